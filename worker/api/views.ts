@@ -1,0 +1,119 @@
+/**
+ * What the API and the live feed answer with, as JSON. Times are UTC ISO 8601 strings; durations carry their unit.
+ * The browser reads these types through the typed client.
+ */
+import type { httpMethods } from '../domain/monitor.ts';
+import type { Health, Reason } from '../domain/outcome.ts';
+import type { Region } from '../domain/region.ts';
+import type { IntervalSeconds } from '../domain/schedule.ts';
+import type { Verdict } from '../domain/uptime.ts';
+import type { DecidedVerdict } from '../domain/verdict.ts';
+
+export interface Page<T> {
+  data: T[];
+  nextCursor: string | null;
+}
+
+export interface TickView {
+  monitorId: string;
+  region: Region;
+  outcome: Health | 'unknown';
+  reason: Reason;
+  status: number | null;
+  latencyMs: number;
+  dataCentre: string | null;
+  scheduledAt: string;
+  startedAt: string;
+}
+
+export interface MonitorView {
+  id: string;
+  kind: 'http';
+  name: string;
+  url: string;
+  method: (typeof httpMethods)[number];
+  /** Values are masked (`maskedSecret`); sending the mask back keeps the stored value. */
+  headers: Record<string, string>;
+  /** Masked as well; null where there is none. */
+  body: string | null;
+  timeoutMs: number;
+  intervalSeconds: IntervalSeconds;
+  regions: Region[];
+  expectedStatus: string;
+  maxRedirects: number;
+  bodyContains: string | null;
+  bodyNotContains: string | null;
+  degradedAboveMs: number | null;
+  tags: string[];
+  verdict: Verdict;
+  verdictSince: string;
+  /** Some region disagrees with the verdict and confirmation is running. */
+  suspect: boolean;
+  regionHealth: Partial<Record<Region, DecidedVerdict>>;
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** A monitor as the list shows it. */
+export interface MonitorListItem extends MonitorView {
+  /** Percent with three decimals over the last 24 h; null without data. */
+  uptime24h: number | null;
+  /** The latest ticks of all regions, oldest first, at most 30. */
+  latestTicks: TickView[];
+}
+
+export interface UptimeView {
+  from: string;
+  to: string;
+  uptimePercent: number | null;
+  seconds: Record<Verdict, number>;
+}
+
+export interface EvidenceView {
+  region: Region;
+  outcome: Health | 'unknown';
+  reason: Reason;
+  status: number | null;
+  latencyMs: number;
+  dataCentre: string | null;
+  at: string;
+}
+
+export interface IncidentView {
+  id: string;
+  monitorId: string;
+  monitorName: string;
+  state: 'open' | 'resolved';
+  /** First failed check; what uptime counts from. */
+  startedAt: string;
+  /** When the verdict became down. */
+  detectedAt: string;
+  endedAt: string | null;
+  resolvedAt: string | null;
+  reason: Reason;
+  evidence: EvidenceView[];
+}
+
+export interface StatusPageView {
+  id: string;
+  slug: string;
+  name: string;
+  components: { monitorId: string; publicName: string | null }[];
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** What `GET /api/v1/live` (WebSocket) pushes, one JSON object per message. The client may send `ping`; the answer is `pong`. */
+export type LiveEvent =
+  | { type: 'ticks'; ticks: TickView[] }
+  | {
+      type: 'verdict';
+      monitorId: string;
+      verdict: Verdict;
+      verdictSince: string;
+      suspect: boolean;
+      regionHealth: Partial<Record<Region, DecidedVerdict>>;
+    }
+  | { type: 'incident'; incidentId: string; monitorId: string; state: 'open' | 'resolved' }
+  /** A monitor was created, changed or deleted: ask again. */
+  | { type: 'monitors-changed' };

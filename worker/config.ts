@@ -1,0 +1,34 @@
+import { z } from 'zod';
+
+const flag = z.enum(['true', 'false']).default('false').transform((v) => v === 'true');
+const list = z.string().default('').transform((v) => v.split(',').map((s) => s.trim()).filter(Boolean));
+
+const schema = z.object({
+  PUBLIC_ORIGIN: z.url(),
+  ALLOWED_ORIGINS: list,
+  BCRYPT_COST: z.coerce.number().int().min(4).max(14).default(10),
+  ALLOW_PRIVATE_TARGETS: flag,
+  PROBER_SHARDS: z.coerce.number().int().min(1).max(1000).default(4),
+  DATA_CENTRE_URL: z.union([z.url(), z.literal('')]).default(''),
+  SESSION_SECRET: z.string().min(32, 'SESSION_SECRET is missing or shorter than 32 characters'),
+  ENCRYPTION_KEY: z.string().min(32, 'ENCRYPTION_KEY is missing or shorter than 32 characters'),
+});
+
+/** The settings of wrangler.toml and the secrets, parsed. Throws with every problem named where one does not fit. */
+export const parseConfig = (env: Env) => {
+  const parsed = schema.safeParse(env);
+  if (!parsed.success) throw new Error(`The configuration is not usable. ${z.prettifyError(parsed.error)}`);
+  const c = parsed.data;
+  return {
+    publicOrigin: new URL(c.PUBLIC_ORIGIN).origin,
+    allowedOrigins: c.ALLOWED_ORIGINS,
+    bcryptCost: c.BCRYPT_COST,
+    allowPrivateTargets: c.ALLOW_PRIVATE_TARGETS,
+    proberShards: c.PROBER_SHARDS,
+    dataCentreUrl: c.DATA_CENTRE_URL || null,
+    sessionSecret: c.SESSION_SECRET,
+    encryptionKey: c.ENCRYPTION_KEY,
+  };
+};
+
+export type Config = ReturnType<typeof parseConfig>;

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { defaultRegions, normalizeRegions, regions } from './region.ts';
+import { intervalsSeconds } from './schedule.ts';
+import { parseStatusRanges } from './statusCodes.ts';
+import { maxUrlLength, targetProblem } from './target.ts';
+
+export const httpMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+
+/** What the API shows in place of a stored secret, and what a change sends back to keep it. */
+export const maskedSecret = '••••••••';
+
+/** Set by the runtime on every request, or meaningful only to one hop. https://fetch.spec.whatwg.org/#forbidden-request-header */
+const reservedHeaders = ['host', 'content-length', 'connection', 'transfer-encoding', 'upgrade', 'keep-alive', 'te', 'trailer', 'expect', 'cf-worker'];
+
+const headerName = z
+  .string()
+  .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/, 'A header name holds letters, digits and hyphens only.')
+  .refine((name) => !reservedHeaders.includes(name.toLowerCase()), 'This header is set by the platform and cannot be chosen.');
+const headerValue = z
+  .string()
+  .max(4096, 'A header value is at most 4,096 characters long.')
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are exactly what is refused
+  .regex(/^[^\u0000-\u0008\u000a-\u001f\u007f]*$/, 'A header value cannot hold line breaks or control characters.');
+
+const tag = z.string().trim().min(1, 'A tag cannot be empty.').max(32, 'A tag is at most 32 characters long.');
+const unique = (list: string[]) => [...new Set(list)];
+
+const optionalText = (max: number, what: string) =>
+  z.string().max(max, `${what} is at most ${max.toLocaleString('en')} characters long.`).nullable();
+
+/** The fields that every kind of monitor has, and those of the kind `http`. Defaults apply on creation only. */
+const fields = {
+  kind: z.literal('http', 'The only kind so far is "http".'),
+  name: z.string('Give the monitor a name.').trim().min(1, 'Give the monitor a name.').max(100, 'A name is at most 100 characters long.'),
+  url: z.string('Enter the address to watch.').trim().min(1, 'Enter the address to watch.').max(maxUrlLength, `The address is longer than ${maxUrlLength} characters.`),
+  method: z.enum(httpMethods, `Choose one of ${httpMethods.join(', ')}.`),
+  headers: z.record(headerName, headerValue).refine((h) => Object.keys(h).length <= 32, 'At most 32 headers.'),
+  body: optionalText(16_384, 'The body'),
+  timeoutMs: z.int('The timeout is a whole number of milliseconds.').min(1_000, 'The timeout is at least 1 second.').max(60_000, 'The timeout is at most 60 seconds.'),
+  intervalSeconds: z.literal(intervalsSeconds, `Choose one of ${intervalsSeconds.join(', ')} seconds.`),
+  regions: z
+    .array(z.enum(regions, `A region is one of ${regions.join(', ')}.`))
+    .min(1, 'Choose at least one region.')
+    .transform(normalizeRegions),
+  expectedStatus: z
+    .string()
+    .max(200)
+    .refine((text) => parseStatusRanges(text) !== null, 'Write codes and ranges such as 200-299, 301.'),
+  maxRedirects: z.int().min(0, 'At least 0 redirects (0: not followed).').max(10, 'At most 10 redirects.'),
+  bodyContains: optionalText(1_000, 'The text'),
+  bodyNotContains: optionalText(1_000, 'The text'),
+  degradedAboveMs: z.int('A whole number of milliseconds.').min(1, 'At least 1 ms.').max(60_000, 'At most 60,000 ms.').nullable(),
+  tags: z.array(tag).max(20, 'At most 20 tags.').transform(unique),
+};
+
+const checkTarget = (allowPrivate: boolean) => (input: { url?: string }, ctx: z.RefinementCtx) => {
+  const problem = input.url === undefined ? null : targetProblem(input.url, allowPrivate);
+  if (problem) ctx.addIssue({ code: 'custom', path: ['url'], message: problem.message });
+};
+
+const bodyless = (input: { method?: string; body?: string | null }, ctx: z.RefinementCtx) => {
+  if (input.body && (input.method === 'GET' || input.method === 'HEAD'))
+    ctx.addIssue({ code: 'custom', path: ['body'], message: `A ${input.method} request cannot carry a body.` });
+};
+
+/** Creation: only the URL is required; the name defaults to its host. */
+export const createMonitorSchema = (allowPrivate: boolean) =>
+  z
+    .strictObject({
+      ...fields,
+      kind: fields.kind.default('http'),
+      name: fields.name.optional(),
+      method: fields.method.default('GET'),
+      headers: fields.headers.default({}),
+      body: fields.body.default(null),
+      timeoutMs: fields.timeoutMs.default(10_000),
+      intervalSeconds: fields.intervalSeconds.default(30),
+      regions: fields.regions.default(defaultRegions),
+      expectedStatus: fields.expectedStatus.default('200-399'),
+      maxRedirects: fields.maxRedirects.default(5),
+      bodyContains: fields.bodyContains.default(null),
+      bodyNotContains: fields.bodyNotContains.default(null),
+      degradedAboveMs: fields.degradedAboveMs.default(null),
+      tags: fields.tags.default([]),
+    })
+    .superRefine(checkTarget(allowPrivate))
+    .superRefine(bodyless);
+
+/** Change: any subset. A header whose value is `maskedSecret`, or a body that is, keeps what is stored. */
+export const changeMonitorSchema = (allowPrivate: boolean) =>
+  z.strictObject(fields).omit({ kind: true }).partial().superRefine(checkTarget(allowPrivate)).superRefine(bodyless);
+
+export type CreateMonitor = z.infer<ReturnType<typeof createMonitorSchema>>;
+export type CreateMonitorInput = z.input<ReturnType<typeof createMonitorSchema>>;
+export type ChangeMonitor = z.infer<ReturnType<typeof changeMonitorSchema>>;
+
+/** How the health of a monitor is decided. */
+export interface Policy {
+  regions: readonly (typeof regions)[number][];
+  quorum: import('./quorum.ts').Quorum;
+  /** Consecutive failing probes of a region before it counts as failing. */
+  confirmations: number;
+  /** Consecutive passing probes of a region before it counts as passing again. */
+  recoveryConfirmations: number;
+  /** Consecutive slow (or again quick) probes of a region before it counts as degraded (or as up). */
+  degradedConfirmations: number;
+}
+
+export const policyOf = (chosen: Policy['regions']): Policy => ({
+  regions: chosen,
+  quorum: 'majority',
+  confirmations: 2,
+  recoveryConfirmations: 2,
+  degradedConfirmations: 3,
+});

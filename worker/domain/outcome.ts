@@ -1,0 +1,46 @@
+import type { Region } from './region.ts';
+
+export type Health = 'up' | 'degraded' | 'down';
+
+/**
+ * Why an outcome is what it is; `ok` goes with `up` and `slow` with `degraded`.
+ * `unsupported` goes with `unknown`: Cloudflare cannot reach such a target at all, which is no outage of it.
+ */
+export const reasons = [
+  'ok', 'slow', 'timeout', 'dns', 'refused', 'unreachable', 'reset', 'tls',
+  'status', 'body', 'redirect', 'blocked', 'unsupported', 'error',
+] as const;
+export type Reason = (typeof reasons)[number];
+
+export interface Outcome {
+  health: Health | 'unknown';
+  reason: Reason;
+  /** HTTP status, where an answer came. */
+  status: number | null;
+  /** From the start of the attempt to the response headers of the last hop (to the end of the body where it was read). */
+  latencyMs: number;
+  region: Region;
+  /** IATA code of the data centre that probed, where known. */
+  dataCentre: string | null;
+  /** When the check was due, ms since the epoch. */
+  scheduledAt: number;
+  /** When the attempt began, ms since the epoch. */
+  startedAt: number;
+}
+
+export const reasonTexts: Record<Reason, string> = {
+  ok: 'Answered as expected',
+  slow: 'Answered, but slowly',
+  timeout: 'No answer within the timeout',
+  dns: 'The name does not resolve',
+  refused: 'Connection refused',
+  unreachable: 'The host could not be reached',
+  reset: 'The connection was closed before an answer',
+  tls: 'The TLS handshake or certificate failed',
+  status: 'Unexpected HTTP status',
+  body: 'The body does not match',
+  redirect: 'Redirected too often or to an invalid place',
+  blocked: 'Redirected to an address that Pharos does not probe',
+  unsupported: 'Cannot be probed from Cloudflare',
+  error: 'The request failed',
+};

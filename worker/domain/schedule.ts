@@ -1,0 +1,48 @@
+/**
+ * When checks are due. A cohort's monitors share an interval and a set of regions; the cohort has an offset of its own
+ * inside the interval, and its regions are spread evenly after it: three regions on 30 s look every 10 s in turn.
+ * Times are ms since the epoch and fall on whole seconds, because a queue delays by whole seconds.
+ */
+
+export const intervalsSeconds = [10, 15, 20, 30, 60, 120, 180, 300, 600, 900, 1800, 3600] as const;
+export type IntervalSeconds = (typeof intervalsSeconds)[number];
+
+/** Each cron minute dispatches the minute after it: a cron that fires late then delays no check. */
+export const dispatchLeadMs = 60_000;
+export const dispatchWindowMs = 60_000;
+
+/** First slot at or after `from`; `offsetMs` spreads cohorts over the interval. */
+export const firstSlot = (from: number, intervalMs: number, offsetMs: number) =>
+  Math.ceil((from - offsetMs) / intervalMs) * intervalMs + offsetMs;
+
+/** All slots in `[from, to)`, ascending. */
+export const slotsBetween = (from: number, to: number, intervalMs: number, offsetMs: number): number[] => {
+  const slots: number[] = [];
+  for (let slot = firstSlot(from, intervalMs, offsetMs); slot < to; slot += intervalMs) slots.push(slot);
+  return slots;
+};
+
+/** FNV-1a, 32 bit: http://www.isthe.com/chongo/tech/comp/fnv/ */
+const hash = (text: string) => {
+  let h = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+  return h >>> 0;
+};
+
+/** Where inside its interval a cohort looks: whole seconds, even over cohorts. */
+export const cohortOffsetMs = (cohort: number, intervalSeconds: number) =>
+  (hash(`cohort ${cohort}`) % intervalSeconds) * 1000;
+
+/** How long after the cohort's first region the region at `index` of `count` looks. */
+export const regionStaggerMs = (index: number, count: number, intervalSeconds: number) =>
+  Math.floor((index * intervalSeconds) / count) * 1000;
+
+/** The window of due times that the cron of `cronAt` dispatches. */
+export const dispatchWindow = (cronAt: number) => {
+  const minute = Math.floor(cronAt / 60_000) * 60_000;
+  return { minute, from: minute + dispatchLeadMs, to: minute + dispatchLeadMs + dispatchWindowMs };
+};
+
+/** A check that could not begin within its interval is never run late: it is missing. */
+export const isStale = (scheduledAt: number, intervalSeconds: number, now: number) =>
+  now - scheduledAt >= intervalSeconds * 1000;

@@ -1,0 +1,38 @@
+/**
+ * What can go wrong, by code. Services throw these; api/problem.ts is the one place that turns them into HTTP.
+ */
+export type ErrorCode =
+  | 'invalid_request'
+  | 'invalid_json'
+  | 'invalid_cursor'
+  | 'body_too_large'
+  | 'unauthenticated'
+  | 'invalid_credentials'
+  | 'session_ended'
+  | 'origin_not_allowed'
+  | 'forbidden'
+  | 'not_found'
+  | 'email_taken'
+  | 'slug_taken'
+  | 'conflict'
+  | 'rate_limited'
+  | 'unavailable'
+  | 'internal';
+
+/** One field's problem: `path` is dotted (`headers.X-Token`). */
+export interface FieldProblem {
+  path: string;
+  message: string;
+}
+
+export class PharosError extends Error {
+  readonly code: ErrorCode;
+  readonly fields: FieldProblem[];
+
+  constructor(code: ErrorCode, message: string, fields: FieldProblem[] = []) {
+    super(message);
+    this.name = 'PharosError';
+    this.code = code;
+    this.fields = fields;
+  }
+}

@@ -1,0 +1,14 @@
+/**
+ * One JSON line per unit of work. `correlationId` follows a check from the cron to its tick. Callers pass ids, counts
+ * and times, never a target's headers, bodies, tokens or passwords.
+ */
+type Unit = 'request' | 'dispatch' | 'batch' | 'stragglers' | 'transition' | 'dead-letter' | 'feed' | 'effect';
+type Value = string | number | boolean | null | undefined | readonly (string | number)[];
+
+export const log = (unit: Unit, correlationId: string, fields: Record<string, Value>) =>
+  console.log(JSON.stringify({ unit, correlationId, ...fields }));
+
+export const logFailure = (unit: Unit, correlationId: string, error: unknown, fields: Record<string, Value> = {}) =>
+  console.error(JSON.stringify({ unit, correlationId, ...fields, error: errorText(error) }));
+
+const errorText = (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, 500);
