@@ -1,7 +1,18 @@
 import { z } from 'zod';
 
-const flag = z.enum(['true', 'false']).default('false').transform((v) => v === 'true');
-const list = z.string().default('').transform((v) => v.split(',').map((s) => s.trim()).filter(Boolean));
+const flag = z
+  .enum(['true', 'false'])
+  .default('false')
+  .transform((v) => v === 'true');
+const list = z
+  .string()
+  .default('')
+  .transform((v) =>
+    v
+      .split(',')
+      .map((s) => s.trim())
+      .filter(Boolean),
+  );
 
 const schema = z.object({
   PUBLIC_ORIGIN: z.url(),

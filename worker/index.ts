@@ -1,4 +1,4 @@
+export { default } from './handlers.ts';
 export { Feed } from './objects/feed.ts';
 export { Monitor } from './objects/monitor.ts';
 export { Prober } from './objects/prober.ts';
-export { default } from './handlers.ts';

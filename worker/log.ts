@@ -11,4 +11,5 @@ export const log = (unit: Unit, correlationId: string, fields: Record<string, Va
 export const logFailure = (unit: Unit, correlationId: string, error: unknown, fields: Record<string, Value> = {}) =>
   console.error(JSON.stringify({ unit, correlationId, ...fields, error: errorText(error) }));
 
-const errorText = (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, 500);
+const errorText = (error: unknown) =>
+  (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, 500);

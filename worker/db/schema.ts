@@ -32,8 +32,12 @@ export const teams = sqliteTable('teams', {
 export const members = sqliteTable(
   'members',
   {
-    teamId: text('team_id').notNull().references(() => teams.id),
-    userId: text('user_id').notNull().references(() => users.id),
+    teamId: text('team_id')
+      .notNull()
+      .references(() => teams.id),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id),
     role: text({ enum: ['owner', 'member'] }).notNull(),
   },
   (t) => [primaryKey({ columns: [t.userId, t.teamId] })],
@@ -44,7 +48,9 @@ export const sessions = sqliteTable(
   'sessions',
   {
     id: text().primaryKey(),
-    userId: text('user_id').notNull().references(() => users.id),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id),
     refreshHash: text('refresh_hash').notNull(),
     /** The hash before the last rotation and when it was rotated: two tabs that refresh at once are no theft. */
     previousHash: text('previous_hash'),
@@ -71,7 +77,9 @@ export const monitors = sqliteTable(
     /** Short internal key: what ticks are stored under. */
     number: integer().primaryKey({ autoIncrement: true }),
     id: text().notNull(),
-    teamId: text('team_id').notNull().references(() => teams.id),
+    teamId: text('team_id')
+      .notNull()
+      .references(() => teams.id),
     kind: text({ enum: ['http'] }).notNull(),
     name: text().notNull(),
     settings: text({ mode: 'json' }).$type<HttpSettings>().notNull(),
@@ -91,7 +99,10 @@ export const monitors = sqliteTable(
     verdict: text().$type<Verdict>().notNull().default('unknown'),
     verdictSince: integer('verdict_since').notNull(),
     /** Per region, what it counts as: an outcome that says the same is quiet. */
-    regionHealth: text('region_health', { mode: 'json' }).$type<Partial<Record<Region, DecidedVerdict>>>().notNull().default({}),
+    regionHealth: text('region_health', { mode: 'json' })
+      .$type<Partial<Record<Region, DecidedVerdict>>>()
+      .notNull()
+      .default({}),
     suspect: integer({ mode: 'boolean' }).notNull().default(false),
     /** Rises with each decision written here, so that a late write never undoes a newer one. */
     decision: integer().notNull().default(0),
@@ -223,7 +234,9 @@ export const statusPages = sqliteTable(
   'status_pages',
   {
     id: text().primaryKey(),
-    teamId: text('team_id').notNull().references(() => teams.id),
+    teamId: text('team_id')
+      .notNull()
+      .references(() => teams.id),
     slug: text().notNull(),
     name: text().notNull(),
     createdAt: integer('created_at').notNull(),
@@ -235,7 +248,9 @@ export const statusPages = sqliteTable(
 export const components = sqliteTable(
   'components',
   {
-    pageId: text('page_id').notNull().references(() => statusPages.id, { onDelete: 'cascade' }),
+    pageId: text('page_id')
+      .notNull()
+      .references(() => statusPages.id, { onDelete: 'cascade' }),
     monitor: integer().notNull(),
     position: integer().notNull(),
     /** What visitors read instead of the monitor's own name. */

@@ -10,12 +10,26 @@ export const httpMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OP
 export const maskedSecret = '••••••••';
 
 /** Set by the runtime on every request, or meaningful only to one hop. https://fetch.spec.whatwg.org/#forbidden-request-header */
-const reservedHeaders = ['host', 'content-length', 'connection', 'transfer-encoding', 'upgrade', 'keep-alive', 'te', 'trailer', 'expect', 'cf-worker'];
+const reservedHeaders = [
+  'host',
+  'content-length',
+  'connection',
+  'transfer-encoding',
+  'upgrade',
+  'keep-alive',
+  'te',
+  'trailer',
+  'expect',
+  'cf-worker',
+];
 
 const headerName = z
   .string()
   .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/, 'A header name holds letters, digits and hyphens only.')
-  .refine((name) => !reservedHeaders.includes(name.toLowerCase()), 'This header is set by the platform and cannot be chosen.');
+  .refine(
+    (name) => !reservedHeaders.includes(name.toLowerCase()),
+    'This header is set by the platform and cannot be chosen.',
+  );
 const headerValue = z
   .string()
   .max(4096, 'A header value is at most 4,096 characters long.')
@@ -26,17 +40,31 @@ const tag = z.string().trim().min(1, 'A tag cannot be empty.').max(32, 'A tag is
 const unique = (list: string[]) => [...new Set(list)];
 
 const optionalText = (max: number, what: string) =>
-  z.string().max(max, `${what} is at most ${max.toLocaleString('en')} characters long.`).nullable();
+  z
+    .string()
+    .max(max, `${what} is at most ${max.toLocaleString('en')} characters long.`)
+    .nullable();
 
 /** The fields that every kind of monitor has, and those of the kind `http`. Defaults apply on creation only. */
 const fields = {
   kind: z.literal('http', 'The only kind so far is "http".'),
-  name: z.string('Give the monitor a name.').trim().min(1, 'Give the monitor a name.').max(100, 'A name is at most 100 characters long.'),
-  url: z.string('Enter the address to watch.').trim().min(1, 'Enter the address to watch.').max(maxUrlLength, `The address is longer than ${maxUrlLength} characters.`),
+  name: z
+    .string('Give the monitor a name.')
+    .trim()
+    .min(1, 'Give the monitor a name.')
+    .max(100, 'A name is at most 100 characters long.'),
+  url: z
+    .string('Enter the address to watch.')
+    .trim()
+    .min(1, 'Enter the address to watch.')
+    .max(maxUrlLength, `The address is longer than ${maxUrlLength} characters.`),
   method: z.enum(httpMethods, `Choose one of ${httpMethods.join(', ')}.`),
   headers: z.record(headerName, headerValue).refine((h) => Object.keys(h).length <= 32, 'At most 32 headers.'),
   body: optionalText(16_384, 'The body'),
-  timeoutMs: z.int('The timeout is a whole number of milliseconds.').min(1_000, 'The timeout is at least 1 second.').max(60_000, 'The timeout is at most 60 seconds.'),
+  timeoutMs: z
+    .int('The timeout is a whole number of milliseconds.')
+    .min(1_000, 'The timeout is at least 1 second.')
+    .max(60_000, 'The timeout is at most 60 seconds.'),
   intervalSeconds: z.literal(intervalsSeconds, `Choose one of ${intervalsSeconds.join(', ')} seconds.`),
   regions: z
     .array(z.enum(regions, `A region is one of ${regions.join(', ')}.`))
@@ -49,7 +77,11 @@ const fields = {
   maxRedirects: z.int().min(0, 'At least 0 redirects (0: not followed).').max(10, 'At most 10 redirects.'),
   bodyContains: optionalText(1_000, 'The text'),
   bodyNotContains: optionalText(1_000, 'The text'),
-  degradedAboveMs: z.int('A whole number of milliseconds.').min(1, 'At least 1 ms.').max(60_000, 'At most 60,000 ms.').nullable(),
+  degradedAboveMs: z
+    .int('A whole number of milliseconds.')
+    .min(1, 'At least 1 ms.')
+    .max(60_000, 'At most 60,000 ms.')
+    .nullable(),
   tags: z.array(tag).max(20, 'At most 20 tags.').transform(unique),
 };
 

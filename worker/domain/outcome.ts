@@ -7,8 +7,20 @@ export type Health = 'up' | 'degraded' | 'down';
  * `unsupported` goes with `unknown`: Cloudflare cannot reach such a target at all, which is no outage of it.
  */
 export const reasons = [
-  'ok', 'slow', 'timeout', 'dns', 'refused', 'unreachable', 'reset', 'tls',
-  'status', 'body', 'redirect', 'blocked', 'unsupported', 'error',
+  'ok',
+  'slow',
+  'timeout',
+  'dns',
+  'refused',
+  'unreachable',
+  'reset',
+  'tls',
+  'status',
+  'body',
+  'redirect',
+  'blocked',
+  'unsupported',
+  'error',
 ] as const;
 export type Reason = (typeof reasons)[number];
 

@@ -2,7 +2,17 @@ import ipaddr from 'ipaddr.js';
 
 export type TargetProblem = { code: string; message: string };
 
-const privateSuffixes = ['.localhost', '.local', '.localdomain', '.internal', '.intranet', '.lan', '.home.arpa', '.corp', '.private'];
+const privateSuffixes = [
+  '.localhost',
+  '.local',
+  '.localdomain',
+  '.internal',
+  '.intranet',
+  '.lan',
+  '.home.arpa',
+  '.corp',
+  '.private',
+];
 const metadataNames = ['metadata.google.internal', 'metadata.goog', 'instance-data', 'metadata.azure.com'];
 
 export const maxUrlLength = 2048;
@@ -16,14 +26,21 @@ export const targetProblem = (input: string, allowPrivate: boolean): TargetProbl
     return { code: 'too_long', message: `The address is longer than ${maxUrlLength} characters.` };
   if (!/^[a-z][a-z0-9+.-]*:/i.test(input) || /^[^/:]+:\d+(\/|$)/.test(input))
     return { code: 'no_scheme', message: 'Begin the address with https:// or http://.' };
-  if (!URL.canParse(input)) return { code: 'not_a_url', message: 'This is not a complete web address, such as https://example.com/.' };
+  if (!URL.canParse(input))
+    return { code: 'not_a_url', message: 'This is not a complete web address, such as https://example.com/.' };
   const url = new URL(input);
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
-    return { code: 'scheme', message: `Only http and https can be watched, not "${url.protocol.slice(0, -1).slice(0, 20)}".` };
+    return {
+      code: 'scheme',
+      message: `Only http and https can be watched, not "${url.protocol.slice(0, -1).slice(0, 20)}".`,
+    };
   if (!/^https?:\/\//i.test(input))
     return { code: 'not_a_url', message: 'This is not a complete web address, such as https://example.com/.' };
   if (url.username || url.password)
-    return { code: 'credentials', message: 'Leave the user name and password out of the address; send them as a header instead.' };
+    return {
+      code: 'credentials',
+      message: 'Leave the user name and password out of the address; send them as a header instead.',
+    };
   return allowPrivate ? null : hostProblem(url.hostname);
 };
 
@@ -34,13 +51,22 @@ const hostProblem = (hostname: string): TargetProblem | null => {
     const range = ipaddr.process(literal).range();
     return range === 'unicast'
       ? { code: 'bare_ip', message: 'Cloudflare cannot fetch a bare IP address. Use a host name that points to it.' }
-      : { code: 'private_address', message: `This address is not on the public internet (${range}), so it cannot be watched from outside.` };
+      : {
+          code: 'private_address',
+          message: `This address is not on the public internet (${range}), so it cannot be watched from outside.`,
+        };
   }
   if (metadataNames.includes(host))
     return { code: 'private_address', message: 'This is a cloud metadata address, which Pharos does not probe.' };
   if (host === 'localhost' || privateSuffixes.some((suffix) => host.endsWith(suffix)))
-    return { code: 'private_address', message: `"${host}" is a private name that does not exist on the public internet.` };
+    return {
+      code: 'private_address',
+      message: `"${host}" is a private name that does not exist on the public internet.`,
+    };
   if (!host.includes('.'))
-    return { code: 'private_address', message: `"${host}" is a name without a domain, which does not exist on the public internet.` };
+    return {
+      code: 'private_address',
+      message: `"${host}" is a name without a domain, which does not exist on the public internet.`,
+    };
   return null;
 };

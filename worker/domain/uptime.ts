@@ -17,7 +17,12 @@ export type VerdictMs = Record<Verdict, number>;
  * Milliseconds per verdict in `[from, to)`. `spans` ascend by `since`; what lies before the first is unknown.
  * `gaps` (ascending, disjoint) are times in which Pharos itself did not look: unknown, whatever the verdict was.
  */
-export const verdictMs = (spans: readonly VerdictSpan[], gaps: readonly Span[], from: number, to: number): VerdictMs => {
+export const verdictMs = (
+  spans: readonly VerdictSpan[],
+  gaps: readonly Span[],
+  from: number,
+  to: number,
+): VerdictMs => {
   const total: VerdictMs = { up: 0, degraded: 0, down: 0, unknown: 0, paused: 0, maintenance: 0 };
   const edges: VerdictSpan[] = [{ since: -Infinity, verdict: 'unknown' }, ...spans];
   edges.forEach((span, i) => {

@@ -46,12 +46,20 @@ export const askAgainMs = 2_500;
 /** A region is asked out of turn at most this often in one suspicion; after that the regular checks decide. */
 const maxAsks = 6;
 
-export const observe = (state: MonitorState, outcome: Outcome, policy: Policy, now: number): [MonitorState, Effect[]] => {
+export const observe = (
+  state: MonitorState,
+  outcome: Outcome,
+  policy: Policy,
+  now: number,
+): [MonitorState, Effect[]] => {
   // An outcome that says nothing about the target (`unsupported`) does not vote.
   if (outcome.health === 'unknown' || !policy.regions.includes(outcome.region)) return [state, []];
   const before = state.regions[outcome.region];
   if (before && outcome.startedAt <= before.latest.startedAt) return [state, []];
-  const regions = { ...state.regions, [outcome.region]: foldRegion(before, { ...outcome, health: outcome.health }, policy) };
+  const regions = {
+    ...state.regions,
+    [outcome.region]: foldRegion(before, { ...outcome, health: outcome.health }, policy),
+  };
   return settle({ ...state, regions }, policy, now);
 };
 
@@ -61,7 +69,11 @@ export const adopt = (state: MonitorState, policy: Policy, now: number): [Monito
   return settle({ ...state, regions: Object.fromEntries(kept) }, policy, now);
 };
 
-const foldRegion = (before: RegionState | undefined, outcome: Outcome & { health: Health }, policy: Policy): RegionState => {
+const foldRegion = (
+  before: RegionState | undefined,
+  outcome: Outcome & { health: Health },
+  policy: Policy,
+): RegionState => {
   const at = outcome.startedAt;
   if (!before) {
     // A first pass needs no confirmation: nobody is told. A first failure does.
@@ -76,7 +88,14 @@ const foldRegion = (before: RegionState | undefined, outcome: Outcome & { health
   const contradictedSince = continues ? before.contradictedSince : at;
   const changed = contradictions >= confirmationsNeeded(before.health, outcome.health, policy);
   return changed
-    ? { health: outcome.health, contradictions: 0, contradictedSince: at, leaning: outcome.health, since: contradictedSince, latest: outcome }
+    ? {
+        health: outcome.health,
+        contradictions: 0,
+        contradictedSince: at,
+        leaning: outcome.health,
+        since: contradictedSince,
+        latest: outcome,
+      }
     : { ...before, contradictions, contradictedSince, leaning: outcome.health, latest: outcome };
 };
 
@@ -97,7 +116,14 @@ const settle = (state: MonitorState, policy: Policy, now: number): [MonitorState
   if (verdict !== state.verdict) {
     const since = countsFrom(state, verdict, policy);
     next = { ...next, verdict, since };
-    effects.push({ type: 'verdict', from: state.verdict, to: verdict, since, at: now, evidence: votes(state, verdict) });
+    effects.push({
+      type: 'verdict',
+      from: state.verdict,
+      to: verdict,
+      since,
+      at: now,
+      evidence: votes(state, verdict),
+    });
   }
   const [suspicion, ask] = suspect(next, policy, now);
   return [{ ...next, suspicion }, [...effects, ...ask]];
@@ -128,13 +154,15 @@ const votes = (state: MonitorState, verdict: DecidedVerdict): Outcome[] =>
  * Never before the verdict that it ends.
  */
 const countsFrom = (state: MonitorState, verdict: DecidedVerdict, policy: Policy): number => {
-  const agrees = (health: DecidedVerdict) => (verdict === 'up' ? health === 'up' || health === 'degraded' : health === verdict);
+  const agrees = (health: DecidedVerdict) =>
+    verdict === 'up' ? health === 'up' || health === 'degraded' : health === verdict;
   const starts = policy.regions.flatMap((r) => {
     const region = state.regions[r];
     if (!region || !agrees(region.health)) return [];
     return region.since > state.since ? [region.since] : [];
   });
-  const first = starts.length > 0 ? Math.min(...starts) : Math.max(...Object.values(state.regions).map((r) => r.latest.startedAt));
+  const first =
+    starts.length > 0 ? Math.min(...starts) : Math.max(...Object.values(state.regions).map((r) => r.latest.startedAt));
   return Math.max(first, state.since);
 };
 

@@ -1,0 +1,78 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/**
+ * A website to watch, which does as its address says: `/status/503`, `/delay/200`, `/hang`, `/reset`,
+ * `/redirect/3` (three hops), `/redirect-to?url=…`, `/body/TEXT`, `/large/BYTES`, `/echo` (method, headers and body as JSON);
+ * everything else answers 200 "ok". `GET /in-flight?key=K` tells how many requests with `?key=K` are open now and were
+ * at most, and `/requests?key=K` when each came.
+ */
+export const startTarget = async (port = 0) => {
+  const flights = new Map<string, { now: number; most: number; times: number[] }>();
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://target');
+    const key = url.searchParams.get('key') ?? '';
+    const flight = flights.get(key) ?? { now: 0, most: 0, times: [] };
+    flights.set(key, flight);
+    if (url.pathname === '/in-flight') return json(response, { now: flight.now, most: flight.most });
+    if (url.pathname === '/requests') return json(response, flight.times);
+    flight.times.push(Date.now());
+    flight.most = Math.max(flight.most, ++flight.now);
+    response.on('close', () => flight.now--);
+    void answer(url, request, response);
+  });
+  await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const stop = async () => {
+    server.closeAllConnections();
+    await new Promise((done) => server.close(done));
+  };
+  return { origin, stop };
+};
+
+const answer = async (url: URL, request: IncomingMessage, response: ServerResponse) => {
+  const [, verb, argument = ''] = url.pathname.split('/');
+  switch (verb) {
+    case 'status':
+      return response.writeHead(Number(argument)).end(`status ${argument}`);
+    case 'delay':
+      await new Promise((done) => setTimeout(done, Number(argument)));
+      return response.writeHead(200).end('ok');
+    case 'hang':
+      return;
+    case 'reset':
+      return request.socket.destroy();
+    case 'redirect':
+      return Number(argument) > 0
+        ? response.writeHead(302, { location: `/redirect/${Number(argument) - 1}${url.search}` }).end()
+        : response.writeHead(200).end('arrived');
+    case 'redirect-to':
+      return response.writeHead(302, { location: url.searchParams.get('url') ?? '/' }).end();
+    case 'body':
+      return response.writeHead(200).end(decodeURIComponent(argument));
+    case 'large':
+      return writeLarge(response, Number(argument));
+    case 'echo':
+      return json(response, { method: request.method, headers: request.headers, body: await readBody(request) });
+    default:
+      return response.writeHead(200).end('ok');
+  }
+};
+
+/** Writes as fast as the reader takes it, so that a reader who stops early is seen to stop. */
+const writeLarge = async (response: ServerResponse, bytes: number) => {
+  response.writeHead(200);
+  const chunk = Buffer.alloc(64 * 1024, 'x');
+  for (let sent = 0; sent < bytes && !response.destroyed; sent += chunk.length)
+    if (!response.write(chunk)) await new Promise((done) => response.once('drain', done).once('close', done));
+  return response.end();
+};
+
+const readBody = async (request: IncomingMessage) => {
+  let text = '';
+  for await (const chunk of request) text += chunk;
+  return text;
+};
+
+const json = (response: ServerResponse, value: unknown) =>
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value));

@@ -1,0 +1,48 @@
+import { fileURLToPath } from 'node:url';
+import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers';
+import { defineConfig } from 'vitest/config';
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'domain', root: path('./domain'), include: ['**/*.test.ts'] } },
+      {
+        plugins: [
+          cloudflareTest(async () => ({
+            wrangler: { configPath: path('../wrangler.toml') },
+            miniflare: {
+              bindings: {
+                MIGRATIONS: await readD1Migrations(path('../migrations')),
+                ALLOW_PRIVATE_TARGETS: 'true',
+                DATA_CENTRE_URL: '',
+                BCRYPT_COST: '4',
+                SESSION_SECRET: 'test-session-secret-of-at-least-32-characters',
+                ENCRYPTION_KEY: 'test-encryption-key-of-at-least-32-characters',
+              },
+            },
+          })),
+        ],
+        test: {
+          name: 'worker',
+          root: path('./worker'),
+          include: ['**/*.test.ts'],
+          setupFiles: ['./setup/migrate.ts'],
+          globalSetup: ['./setup/targets.ts'],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          root: path('./browser'),
+          include: ['**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});

@@ -1,0 +1,49 @@
+import { parseConfig } from './config.ts';
+import { openDatabase } from './db/client.ts';
+import { type Region, regions } from './domain/region.ts';
+import type { Feed } from './objects/feed.ts';
+import type { Monitor } from './objects/monitor.ts';
+import type { Prober } from './objects/prober.ts';
+
+const queueBindings = {
+  wnam: 'CHECKS_WNAM',
+  enam: 'CHECKS_ENAM',
+  weur: 'CHECKS_WEUR',
+  eeur: 'CHECKS_EEUR',
+  apac: 'CHECKS_APAC',
+  'apac-ne': 'CHECKS_APAC_NE',
+  'apac-se': 'CHECKS_APAC_SE',
+  oc: 'CHECKS_OC',
+} as const satisfies Record<Region, keyof Env>;
+
+/**
+ * The composition root: what fetch, queue, cron and Durable Objects work with. Everything below takes what it needs
+ * from here and never reads `env` itself. Throws where the configuration is not usable.
+ */
+export const createServices = (env: Env) => {
+  const config = parseConfig(env);
+  return {
+    config,
+    d1: env.DB,
+    db: openDatabase(env.DB),
+    now: () => Date.now(),
+    authLimit: env.AUTH_LIMIT,
+    apiLimit: env.API_LIMIT,
+    queue: (region: Region): Queue => env[queueBindings[region]],
+    monitor: (id: string) => stub<Monitor>(env.MONITOR, id),
+    /** The hint counts only at the object's first `get`; the name keeps regions apart for good. */
+    prober: (region: Region, name: string) => stub<Prober>(env.PROBER, `${region}:${name}`, region),
+    feed: (teamId: string) => stub<Feed>(env.FEED, teamId),
+  };
+};
+
+export type Services = ReturnType<typeof createServices>;
+
+const stub = <T extends Rpc.DurableObjectBranded>(namespace: DurableObjectNamespace, name: string, region?: Region) =>
+  (namespace as DurableObjectNamespace<T>).get(
+    namespace.idFromName(name),
+    region && { locationHint: region as DurableObjectLocationHint },
+  );
+
+export const regionOfQueue = (queue: string): Region | null =>
+  regions.find((region) => queue === `pharos-checks-${region}`) ?? null;
