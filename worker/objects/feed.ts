@@ -1,3 +1,88 @@
 import { DurableObject } from 'cloudflare:workers';
+import type { LiveEvent } from '../api/views.ts';
+import { logFailure } from '../log.ts';
+import { createServices, type Services } from '../services.ts';
 
-export class Feed extends DurableObject<Env> {}
+/** While sockets are open the team counts as watched, renewed before it runs out. */
+const watchedForMs = 180_000;
+const renewEveryMs = 120_000;
+
+/** Close code that tells the dashboard to sign in again. */
+const sessionEnded = 4401;
+
+interface Attachment {
+  sessionId: string;
+  teamId: string;
+}
+
+/**
+ * Pushes a team's news to its open dashboards. Sockets hibernate: between two pushes the object costs nothing, and a
+ * `ping` is answered without waking it.
+ */
+export class Feed extends DurableObject<Env> {
+  readonly #services: Services = createServices(this.env);
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
+  }
+
+  /** The WebSocket of a session that the API has checked; it names session and team in headers of its own. */
+  override async fetch(request: Request): Promise<Response> {
+    const attachment: Attachment = {
+      sessionId: request.headers.get('x-pharos-session') ?? '',
+      teamId: request.headers.get('x-pharos-team') ?? '',
+    };
+    const { 0: client, 1: server } = new WebSocketPair();
+    this.ctx.acceptWebSocket(server);
+    server.serializeAttachment(attachment);
+    await this.#renew(attachment.teamId);
+    return new Response(null, { status: 101, webSocket: client });
+  }
+
+  publish(event: LiveEvent): void {
+    const text = JSON.stringify(event);
+    for (const socket of this.ctx.getWebSockets()) {
+      try {
+        socket.send(text);
+      } catch (error) {
+        logFailure('feed', 'none', error);
+      }
+    }
+  }
+
+  override webSocketClose(socket: WebSocket, code: number): void {
+    // 1005 and 1006 are reserved: they may be received, not sent.
+    socket.close(code === 1005 || code === 1006 ? 1000 : code);
+  }
+
+  /** Ends the sockets of sessions that were signed out, and goes on watching for the rest. */
+  override async alarm(): Promise<void> {
+    const sockets = this.ctx.getWebSockets();
+    const [first] = sockets;
+    if (!first) return;
+    const live = await this.#liveSessions(sockets.map((socket) => attachmentOf(socket).sessionId));
+    for (const socket of sockets)
+      if (!live.has(attachmentOf(socket).sessionId)) socket.close(sessionEnded, 'The session has ended.');
+    await this.#renew(attachmentOf(first).teamId);
+  }
+
+  async #liveSessions(ids: string[]): Promise<Set<string>> {
+    const { results } = await this.#services.d1
+      .prepare('SELECT id FROM sessions WHERE id IN (SELECT value FROM json_each(?1)) AND expires_at > ?2')
+      .bind(JSON.stringify(ids), Date.now())
+      .all<{ id: string }>();
+    return new Set(results.map((row) => row.id));
+  }
+
+  async #renew(teamId: string): Promise<void> {
+    const now = Date.now();
+    await this.#services.d1
+      .prepare('UPDATE teams SET watched_until = ?2 WHERE id = ?1')
+      .bind(teamId, now + watchedForMs)
+      .run();
+    await this.ctx.storage.setAlarm(now + renewEveryMs);
+  }
+}
+
+const attachmentOf = (socket: WebSocket) => socket.deserializeAttachment() as Attachment;

@@ -1,3 +1,98 @@
 import { DurableObject } from 'cloudflare:workers';
+import type { Batch, Check, CheckResult } from '../checks/check.ts';
+import { deliver } from '../checks/deliver.ts';
+import { probe } from '../checks/probes/kind.ts';
+import { isStale } from '../domain/schedule.ts';
+import { log, logFailure } from '../log.ts';
+import { createServices, type Services } from '../services.ts';
+import { Call } from './call.ts';
+import { Slots } from './slots.ts';
 
-export class Prober extends DurableObject<Env> {}
+/** The platform lets an object have six requests that wait for headers; a seventh would wait inside the platform. */
+export const maxInFlight = 6;
+
+/** Stragglers that end together are delivered together. */
+const gatherMs = 100;
+
+export interface ProbeOptions {
+  /** 0: answer at once, and deliver everything from here. */
+  answerWithinMs: number;
+  mayHandBack: boolean;
+}
+
+export interface ProbeAnswer {
+  done: CheckResult[];
+  /** Not begun: for another Prober. */
+  handedBack: Check[];
+}
+
+/** Probes targets from one region: created with its location hint, at most six requests at a time. */
+export class Prober extends DurableObject<Env> {
+  readonly #services: Services = createServices(this.env);
+  readonly #slots = new Slots(maxInFlight);
+  #dataCentre: Promise<string | null> | undefined;
+
+  /**
+   * Probes `checks` and answers when all are done, after `answerWithinMs`, or when it is stalled. What is under way
+   * then goes on and is delivered from here. A check that could not begin within its interval is dropped: missing.
+   */
+  async probe(batch: Batch, checks: Check[], options: ProbeOptions): Promise<ProbeAnswer> {
+    const call = new Call(batch, checks.length);
+    const tickets = checks.map((check) => this.#slots.enter(() => this.#run(call, check)));
+    await call.untilAnswer(options.answerWithinMs, options.mayHandBack, () => tickets.some((ticket) => ticket.waiting));
+    const handedBack = options.mayHandBack && call.stalled ? checks.filter((_, i) => tickets[i]?.withdraw()) : [];
+    call.forget(handedBack.length);
+    const done = call.take();
+    if (call.open > 0) this.ctx.waitUntil(this.#deliverStragglers(call));
+    return { done, handedBack };
+  }
+
+  async #run(call: Call, check: Check): Promise<void> {
+    const { batch } = call;
+    const startedAt = Date.now();
+    call.begin(startedAt);
+    if (isStale(batch.slot, batch.intervalSeconds, startedAt)) return call.end(null);
+    const dataCentre = await this.#whereAmI();
+    const began = Date.now();
+    const result = await probe({
+      target: check.target,
+      timeoutMs: check.timeoutMs,
+      degradedAboveMs: check.degradedAboveMs,
+      allowPrivateTargets: this.#services.config.allowPrivateTargets,
+    });
+    const outcome = { ...result, region: batch.region, dataCentre, scheduledAt: batch.slot, startedAt: began };
+    call.end({ check, outcome });
+  }
+
+  async #deliverStragglers(call: Call): Promise<void> {
+    while (call.open > 0) {
+      await call.untilSome();
+      if (call.open > 0) await scheduler.wait(gatherMs);
+      const results = call.take();
+      const { batch } = call;
+      try {
+        const { loud } = await deliver(this.#services, batch, results);
+        log('stragglers', batch.correlationId, { ...batch, done: results.length, open: call.open, loud });
+      } catch (error) {
+        // Nobody is left to try again: the outcomes are missing, and the next checks will tell.
+        logFailure('stragglers', batch.correlationId, error, { ...batch, lost: results.length });
+      }
+    }
+  }
+
+  /** Asked once in an object's life, and asked again only by the next check if it failed. */
+  #whereAmI(): Promise<string | null> {
+    this.#dataCentre ??= askDataCentre(this.#services.config.dataCentreUrl);
+    return this.#dataCentre;
+  }
+}
+
+const askDataCentre = async (url: string | null): Promise<string | null> => {
+  if (!url) return null;
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(1_000) });
+    return /^colo=([A-Z]{3})$/m.exec(await response.text())?.[1] ?? null;
+  } catch {
+    return null;
+  }
+};

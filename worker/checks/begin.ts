@@ -1,0 +1,77 @@
+import type { Region } from '../domain/region.ts';
+import { dispatchLeadMs, dispatchWindowMs } from '../domain/schedule.ts';
+import { newId } from '../ids.ts';
+import type { Services } from '../services.ts';
+import { cohortMessages, sendMessages } from './dispatch.ts';
+import type { MonitorRef } from './monitorRef.ts';
+import { askRegions } from './outOfTurn.ts';
+
+interface Row {
+  number: number;
+  cohort: number;
+  interval_seconds: number;
+  regions: string;
+  joined_at: number;
+}
+
+/** `relabelled`: nothing that a check depends on. */
+export type MonitorChange = 'created' | 'changed' | 'relabelled' | 'paused' | 'resumed' | 'deleted';
+
+/** Carries a person's change of a monitor to where it is checked, judged and shown. */
+export const monitorChanged = async (
+  services: Services,
+  { change, ...ref }: MonitorRef & { change: MonitorChange },
+): Promise<void> => {
+  if (change !== 'relabelled') await recheck(services, ref);
+  await services.feed(ref.teamId).publish({ type: 'monitors-changed' });
+};
+
+/** Looks once from every region, out of turn. */
+export const checkNow = async (services: Services, monitor: number): Promise<void> => {
+  const row = await findActive(services, monitor);
+  if (row) await askRegions(services, monitor, JSON.parse(row.regions) as Region[], newId('run'));
+};
+
+const recheck = async (services: Services, ref: MonitorRef) => {
+  const row = await findActive(services, ref.number);
+  const object = services.monitor(ref.id);
+  if (!row) return object.forget();
+  const regions = JSON.parse(row.regions) as Region[];
+  const correlationId = newId('run');
+  await object.adopt(ref, regions, correlationId);
+  await Promise.all([
+    askRegions(services, ref.number, regions, correlationId),
+    fillDispatched(services, row, regions, correlationId),
+  ]);
+};
+
+/**
+ * Sends the slots of the time that was dispatched before the monitor came to its cohort. A dispatch that was under way
+ * just then may send some of them as well: looking twice is harmless, not looking is not.
+ */
+const fillDispatched = async (services: Services, row: Row, regions: Region[], correlationId: string) => {
+  const now = services.now();
+  const cohort = { id: row.cohort, intervalSeconds: row.interval_seconds, regions };
+  const members = [{ number: row.number, cohort: row.cohort, slowRegions: 0 }];
+  const until = await dispatchedBefore(services, row.joined_at + 1_000);
+  await sendMessages(services, cohortMessages(cohort, members, now + 1_000, until, correlationId), now);
+};
+
+/** End of the time whose checks were sent by runs that began before `at`. */
+const dispatchedBefore = async ({ d1 }: Services, at: number) => {
+  const row = await d1
+    .prepare('SELECT max(minute) AS minute FROM dispatches WHERE claimed_at <= ?1')
+    .bind(at)
+    .first<{ minute: number | null }>();
+  return (row?.minute ?? 0) + dispatchLeadMs + dispatchWindowMs;
+};
+
+const findActive = ({ d1 }: Services, number: number) =>
+  d1
+    .prepare(
+      `SELECT m.number, m.cohort, m.interval_seconds, m.regions, max(c.since) AS joined_at
+       FROM monitors AS m JOIN cohort_memberships AS c ON c.monitor = m.number AND c.cohort = m.cohort
+       WHERE m.number = ?1 GROUP BY m.number`,
+    )
+    .bind(number)
+    .first<Row>();

@@ -1,0 +1,102 @@
+import { unseal } from '../auth/seal.ts';
+import type { HttpSettings, Lane } from '../db/schema.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import { type Region, regions } from '../domain/region.ts';
+import type { DecidedVerdict } from '../domain/verdict.ts';
+import type { Services } from '../services.ts';
+import type { Target } from './probes/kind.ts';
+
+/** Where a group of checks belongs: the key of its row of ticks, and the id that follows it through the logs. */
+export interface Batch {
+  correlationId: string;
+  cohort: number;
+  intervalSeconds: number;
+  region: Region;
+  slot: number;
+  lane: Lane;
+}
+
+/** One check, ready to be probed from one region. */
+export interface Check {
+  monitor: number;
+  monitorId: string;
+  teamId: string;
+  target: Target;
+  timeoutMs: number;
+  degradedAboveMs: number | null;
+  /** What is known about the monitor in this region: an outcome that says the same is quiet. */
+  known: { health: DecidedVerdict; suspect: boolean; slow: boolean };
+  /** Somebody of the team has a dashboard open. */
+  watched: boolean;
+}
+
+export interface CheckResult {
+  check: Check;
+  outcome: Outcome;
+}
+
+interface Row {
+  number: number;
+  id: string;
+  team_id: string;
+  settings: string;
+  sealed: string | null;
+  timeout_ms: number;
+  degraded_above_ms: number | null;
+  health: DecidedVerdict | null;
+  suspect: number;
+  slow_regions: number;
+  watched_until: number;
+}
+
+export const regionBit = (region: Region) => 1 << regions.indexOf(region);
+
+/**
+ * The checks of these monitors as they are now. Monitors that were deleted or paused, or that moved to another cohort,
+ * are left out.
+ */
+export const loadChecks = async (
+  services: Services,
+  { cohort, region, monitors }: { cohort: number; region: Region; monitors: readonly number[] },
+): Promise<Check[]> => {
+  const { results } = await services.d1
+    .prepare(
+      `SELECT m.number, m.id, m.team_id, m.settings, m.sealed, m.timeout_ms, m.degraded_above_ms, m.suspect,
+              m.slow_regions, m.region_health ->> ?3 AS health, t.watched_until
+       FROM json_each(?1) AS wanted
+       JOIN monitors AS m ON m.number = wanted.value
+       JOIN teams AS t ON t.id = m.team_id
+       WHERE m.cohort = ?2`,
+    )
+    .bind(JSON.stringify(monitors), cohort, `$."${region}"`)
+    .all<Row>();
+  const now = services.now();
+  return Promise.all(results.map((row) => toCheck(services, row, region, now)));
+};
+
+const toCheck = async (services: Services, row: Row, region: Region, now: number): Promise<Check> => {
+  const settings = JSON.parse(row.settings) as HttpSettings;
+  const secrets = row.sealed
+    ? (JSON.parse(await unseal(services.config.encryptionKey, row.id, row.sealed)) as Secrets)
+    : { headers: {}, body: null };
+  return {
+    monitor: row.number,
+    monitorId: row.id,
+    teamId: row.team_id,
+    target: { kind: 'http', ...settings, ...secrets },
+    timeoutMs: row.timeout_ms,
+    degradedAboveMs: row.degraded_above_ms,
+    known: {
+      health: row.health ?? 'unknown',
+      suspect: row.suspect === 1,
+      slow: (row.slow_regions & regionBit(region)) !== 0,
+    },
+    watched: row.watched_until > now,
+  };
+};
+
+/** What `monitors.sealed` holds. */
+export interface Secrets {
+  headers: Record<string, string>;
+  body: string | null;
+}

@@ -1,0 +1,84 @@
+import { isStale } from '../domain/schedule.ts';
+import { log, logFailure } from '../log.ts';
+import type { ProbeAnswer } from '../objects/prober.ts';
+import type { Services } from '../services.ts';
+import { type Batch, type Check, type CheckResult, loadChecks } from './check.ts';
+import { deliver } from './deliver.ts';
+import { chunks } from './dispatch.ts';
+import { type ChecksMessage, checksMessage } from './message.ts';
+
+const checksPerCall = 24;
+/** As many as a Prober has slots: in the slow lane no check waits for another. */
+const checksPerSlowCall = 6;
+
+/** A call answers after this long with what is done; the Prober delivers the rest itself. */
+export const answerWithinMs = 2_000;
+
+/** How often checks that could not begin are taken to a further Prober before they wait their turn at the last. */
+const maxMoves = 5;
+
+/** Each message settles by itself: one that cannot be read, or whose handling failed, comes again and ends as a dead letter. */
+export const consumeChecks = async (services: Services, queued: MessageBatch<unknown>): Promise<void> => {
+  await Promise.all(queued.messages.map((message) => settle(services, message)));
+};
+
+const settle = async (services: Services, message: Message<unknown>) => {
+  const parsed = checksMessage.safeParse(message.body);
+  if (!parsed.success) {
+    logFailure('batch', 'none', 'The message is none of ours', { messageId: message.id, attempts: message.attempts });
+    return message.retry();
+  }
+  try {
+    await runBatch(services, parsed.data);
+    message.ack();
+  } catch (error) {
+    const { correlationId, cohort, region, slot } = parsed.data;
+    logFailure('batch', correlationId, error, { cohort, region, slot, attempts: message.attempts });
+    message.retry();
+  }
+};
+
+const runBatch = async (services: Services, message: ChecksMessage) => {
+  const { version: _, monitors, ...batch } = message;
+  const begun = services.now();
+  if (isStale(batch.slot, batch.intervalSeconds, begun))
+    return log('batch', batch.correlationId, { ...batch, checks: monitors.length, stale: monitors.length });
+  const checks = await loadChecks(services, { cohort: batch.cohort, region: batch.region, monitors });
+  const size = batch.lane === 'slow' ? checksPerSlowCall : checksPerCall;
+  const answers = await Promise.all(
+    chunks(checks, size).map((chunk, index) => probeChunk(services, batch, chunk, index)),
+  );
+  const results: CheckResult[] = answers.flat();
+  const { loud } = await deliver(services, batch, results);
+  log('batch', batch.correlationId, {
+    ...batch,
+    checks: monitors.length,
+    done: results.length,
+    loud,
+    lagMs: begun - batch.slot,
+    durationMs: services.now() - begun,
+  });
+};
+
+/**
+ * Probes a chunk. A Prober whose slots are all held by targets that do not answer hands back what it could not begin,
+ * and another one takes it over: one hanging target delays nobody. A Prober that fails loses its chunk's call, so the
+ * whole message comes again.
+ */
+const probeChunk = async (services: Services, batch: Batch, chunk: Check[], index: number): Promise<CheckResult[]> => {
+  const results: CheckResult[] = [];
+  let waiting = chunk;
+  for (let move = 0; waiting.length > 0; move++) {
+    const prober = services.prober(batch.region, proberName(services, batch, index, move));
+    const last = move === maxMoves;
+    const answer: ProbeAnswer = await prober.probe(batch, waiting, { answerWithinMs, mayHandBack: !last });
+    results.push(...answer.done);
+    waiting = answer.handedBack;
+  }
+  return results;
+};
+
+const proberName = ({ config }: Services, batch: Batch, index: number, move: number) => {
+  const shard = (batch.cohort * 5 + index) % config.proberShards;
+  return `${batch.lane}:${move}:${shard}`;
+};

@@ -1,0 +1,92 @@
+import type { TickView } from '../api/views.ts';
+import type { Services } from '../services.ts';
+import { appendTicks } from '../ticks/append.ts';
+import { type Batch, type CheckResult, regionBit } from './check.ts';
+
+/** Above this a monitor travels in the slow lane of its region; below the second figure it returns. */
+const slowAboveMs = 1_500;
+const quickBelowMs = 750;
+
+/**
+ * What happens to outcomes, whoever brings them (the consumer in time, a Prober its stragglers): they are stored, loud
+ * ones go to their Monitor objects, and open dashboards are shown them. Everything here may happen twice. Throws where
+ * storing or judging failed, so that the message comes again; a feed that fails is only logged by its object.
+ */
+export const deliver = async (services: Services, batch: Batch, results: readonly CheckResult[]) => {
+  if (results.length === 0) return { loud: 0 };
+  await appendTicks(services, batch, results);
+  const loud = results.filter(isLoud);
+  const done = await Promise.allSettled([
+    ...judge(services, batch, loud),
+    noteSpeed(services, batch, results),
+    publish(services, results),
+  ]);
+  const failed = done.find((d) => d.status === 'rejected');
+  if (failed) throw failed.reason;
+  return { loud: loud.length };
+};
+
+/** Quiet is what only confirms what is known of the monitor in this region. */
+const isLoud = ({ check, outcome }: CheckResult) =>
+  outcome.health !== 'unknown' && (check.known.suspect || outcome.health !== check.known.health);
+
+const judge = (services: Services, batch: Batch, loud: readonly CheckResult[]) =>
+  loud.map(({ check, outcome }) =>
+    services
+      .monitor(check.monitorId)
+      .observe({ id: check.monitorId, number: check.monitor, teamId: check.teamId }, outcome, batch.correlationId),
+  );
+
+/** Writes only where a monitor changes lanes. */
+const noteSpeed = async ({ d1 }: Services, batch: Batch, results: readonly CheckResult[]) => {
+  const numbers = (changed: readonly CheckResult[]) => JSON.stringify(changed.map(({ check }) => check.monitor));
+  const slower = results.filter((r) => !r.check.known.slow && isSlow(r));
+  const quicker = results.filter((r) => r.check.known.slow && isQuick(r));
+  const bit = regionBit(batch.region);
+  const statements = [
+    ...(slower.length > 0
+      ? [
+          d1
+            .prepare(
+              'UPDATE monitors SET slow_regions = slow_regions | ?2 WHERE number IN (SELECT value FROM json_each(?1))',
+            )
+            .bind(numbers(slower), bit),
+        ]
+      : []),
+    ...(quicker.length > 0
+      ? [
+          d1
+            .prepare(
+              'UPDATE monitors SET slow_regions = slow_regions & ~?2 WHERE number IN (SELECT value FROM json_each(?1))',
+            )
+            .bind(numbers(quicker), bit),
+        ]
+      : []),
+  ];
+  if (statements.length > 0) await d1.batch(statements);
+};
+
+const isSlow = ({ outcome }: CheckResult) => outcome.latencyMs > slowAboveMs;
+const isQuick = ({ outcome }: CheckResult) => outcome.health !== 'down' && outcome.latencyMs < quickBelowMs;
+
+const publish = async (services: Services, results: readonly CheckResult[]) => {
+  const byTeam = Map.groupBy(
+    results.filter(({ check }) => check.watched),
+    ({ check }) => check.teamId,
+  );
+  await Promise.all(
+    [...byTeam].map(([teamId, own]) => services.feed(teamId).publish({ type: 'ticks', ticks: own.map(toTickView) })),
+  );
+};
+
+const toTickView = ({ check, outcome }: CheckResult): TickView => ({
+  monitorId: check.monitorId,
+  region: outcome.region,
+  outcome: outcome.health,
+  reason: outcome.reason,
+  status: outcome.status,
+  latencyMs: outcome.latencyMs,
+  dataCentre: outcome.dataCentre,
+  scheduledAt: new Date(outcome.scheduledAt).toISOString(),
+  startedAt: new Date(outcome.startedAt).toISOString(),
+});

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { regions } from '../domain/region.ts';
+
+/** Checks per message: a whole cohort. */
+export const maxChecksPerMessage = 100;
+
+/**
+ * One cohort's checks of one slot and region, on its way through the queue `checks-<region>`. It names monitors instead
+ * of carrying them: what is probed is read when it is probed, so a change or deletion counts at once, no secret lies in
+ * a queue, and a message stays far below the 64 KB that one operation pays for.
+ */
+export const checksMessage = z.strictObject({
+  version: z.literal(1),
+  correlationId: z.string().max(64),
+  cohort: z.int().positive(),
+  intervalSeconds: z.int().positive(),
+  region: z.enum(regions),
+  /** When the checks are due, ms since the epoch. */
+  slot: z.int().positive(),
+  lane: z.enum(['normal', 'slow']),
+  monitors: z.array(z.int().positive()).min(1).max(maxChecksPerMessage),
+});
+
+export type ChecksMessage = z.infer<typeof checksMessage>;

@@ -1,0 +1,86 @@
+import type { Region } from '../domain/region.ts';
+import type { DecidedVerdict, Effect } from '../domain/verdict.ts';
+import type { Evidence } from './schema.ts';
+
+/** A change of verdict, with the incident that it opens or closes. The id is fixed once, so that writing twice is harmless. */
+export type Transition = Extract<Effect, { type: 'verdict' }> & { incidentId: string | null };
+
+export interface Decision {
+  monitor: number;
+  teamId: string;
+  /** Rises with each decision: an older one never overwrites a newer one, or a pause by a person. */
+  revision: number;
+  verdict: DecidedVerdict;
+  verdictSince: number;
+  regionHealth: Partial<Record<Region, DecidedVerdict>>;
+  suspect: boolean;
+  /** Not yet written, oldest first. */
+  transitions: Transition[];
+}
+
+/**
+ * Writes what a Monitor object decided: the monitor's row, the history of verdicts and the incidents, all or nothing.
+ * Harmless when done twice. False where a newer decision was there already, or the monitor is gone.
+ */
+export const writeDecision = async (d1: D1Database, decision: Decision): Promise<boolean> => {
+  const { monitor, revision } = decision;
+  const [row] = await d1.batch([
+    d1
+      .prepare(
+        `UPDATE monitors SET verdict = ?2, verdict_since = ?3, region_health = ?4, suspect = ?5, decision = ?6
+         WHERE number = ?1 AND decision <= ?6 AND cohort IS NOT NULL`,
+      )
+      .bind(
+        monitor,
+        decision.verdict,
+        decision.verdictSince,
+        JSON.stringify(decision.regionHealth),
+        Number(decision.suspect),
+        revision,
+      ),
+    ...decision.transitions.flatMap((transition) => transitionStatements(d1, decision, transition)),
+  ]);
+  return row?.meta.changes === 1;
+};
+
+/** Only where the row above holds this very decision. */
+const decided = 'EXISTS (SELECT 1 FROM monitors WHERE number = ?1 AND decision = ?2)';
+
+const transitionStatements = (d1: D1Database, { monitor, teamId, revision }: Decision, t: Transition) => [
+  d1
+    .prepare(
+      `INSERT OR IGNORE INTO verdict_changes (monitor, since, at, verdict) SELECT ?1, ?3, ?4, ?5 WHERE ${decided}`,
+    )
+    .bind(monitor, revision, t.since, t.at, t.to),
+  ...(t.from === 'down'
+    ? [
+        d1
+          .prepare(
+            `UPDATE incidents SET ended_at = ?3, resolved_at = ?4 WHERE monitor = ?1 AND resolved_at IS NULL AND ${decided}`,
+          )
+          .bind(monitor, revision, t.since, t.at),
+      ]
+    : []),
+  ...(t.to === 'down'
+    ? [
+        d1
+          .prepare(
+            `INSERT OR IGNORE INTO incidents (id, team_id, monitor, started_at, detected_at, reason, evidence)
+             SELECT ?3, ?4, ?1, ?5, ?6, ?7, ?8 WHERE ${decided}`,
+          )
+          .bind(
+            monitor,
+            revision,
+            t.incidentId,
+            teamId,
+            t.since,
+            t.at,
+            t.evidence[0]?.reason ?? 'error',
+            JSON.stringify(evidenceOf(t)),
+          ),
+      ]
+    : []),
+];
+
+const evidenceOf = (transition: Transition): Evidence[] =>
+  transition.evidence.map(({ scheduledAt: _, startedAt, ...outcome }) => ({ ...outcome, at: startedAt }));
