@@ -1,4 +1,32 @@
 import { Hono } from 'hono';
+import { auth } from './api/auth.ts';
 import type { ApiEnv } from './api/context.ts';
+import { me } from './api/me.ts';
+import {
+  limitBody,
+  noStore,
+  openHeaders,
+  provideServices,
+  requireKnownOrigin,
+  secure,
+  shareWithAllowedOrigins,
+  trace,
+} from './api/middleware.ts';
+import { answerNotFound, answerProblem } from './api/problem.ts';
+import { regions } from './api/regions.ts';
 
-export const app = new Hono<ApiEnv>();
+const api = new Hono<ApiEnv>()
+  .basePath('/api/v1')
+  .use(noStore, shareWithAllowedOrigins, requireKnownOrigin, limitBody)
+  .route('/auth', auth)
+  .route('/me', me)
+  .route('/regions', regions);
+
+/** For Hono's typed client: `hc<Api>('/').api.v1.me.$get()`. */
+export type Api = typeof api;
+
+export const app = new Hono<ApiEnv>()
+  .use(trace, secure, openHeaders, provideServices)
+  .onError((error, c) => answerProblem(error, c))
+  .notFound((c) => answerNotFound(c))
+  .route('/', api);

@@ -1,0 +1,117 @@
+import { bodyLimit } from 'hono/body-limit';
+import { cors } from 'hono/cors';
+import { createMiddleware } from 'hono/factory';
+import { matchedRoutes } from 'hono/route';
+import { secureHeaders } from 'hono/secure-headers';
+import { accessCookie } from '../auth/cookies.ts';
+import { limitAttempts } from '../auth/limits.ts';
+import { authenticate } from '../auth/sessions.ts';
+import { PharosError } from '../errors.ts';
+import { newId } from '../ids.ts';
+import { log } from '../log.ts';
+import { createServices, type Services } from '../services.ts';
+import type { ApiEnv } from './context.ts';
+
+/** Names the request and writes its log line: the route's pattern, because a raw path can carry what is not for logs. */
+export const trace = createMiddleware<ApiEnv>(async (c, next) => {
+  const startedAt = Date.now();
+  c.set('requestId', newId('req'));
+  await next();
+  c.res.headers.set('x-request-id', c.var.requestId);
+  log('request', c.var.requestId, {
+    method: c.req.method,
+    route: matchedRoutes(c).at(-1)?.path,
+    status: c.res.status,
+    durationMs: Date.now() - startedAt,
+    teamId: c.var.actor?.teamId,
+  });
+});
+
+/** An answer that came from a Durable Object or a fetch has headers that cannot be added to; its copy's can. */
+export const openHeaders = createMiddleware<ApiEnv>(async (c, next) => {
+  await next();
+  const answer = c.res;
+  c.res = undefined;
+  c.res = new Response(answer.body, answer);
+});
+
+const servicesOf = new WeakMap<Env, Services>();
+
+/** Makes the services once per isolate: parsing the configuration on every request would cost more than most requests do. */
+export const provideServices = createMiddleware<ApiEnv>(async (c, next) => {
+  const services = servicesOf.get(c.env) ?? createServices(c.env);
+  servicesOf.set(c.env, services);
+  c.set('services', services);
+  await next();
+});
+
+/** The strictest there is; a page that needs more sets its own policy, which is kept. */
+export const secure = secureHeaders({
+  overwrite: false,
+  contentSecurityPolicy: {
+    defaultSrc: ["'none'"],
+    frameAncestors: ["'none'"],
+    baseUri: ["'none'"],
+    formAction: ["'none'"],
+  },
+  permissionsPolicy: { camera: [], geolocation: [], microphone: [], payment: [], usb: [] },
+  referrerPolicy: 'no-referrer',
+  strictTransportSecurity: 'max-age=31536000; includeSubDomains',
+  xFrameOptions: 'DENY',
+});
+
+export const noStore = createMiddleware<ApiEnv>(async (c, next) => {
+  await next();
+  if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store');
+});
+
+const shareWithOrigin = cors({
+  origin: (origin) => origin,
+  credentials: true,
+  allowHeaders: ['content-type'],
+  exposeHeaders: ['x-request-id', 'retry-after'],
+  maxAge: 600,
+});
+
+/** Answers no other origin's scripts but those that the configuration names. */
+export const shareWithAllowedOrigins = createMiddleware<ApiEnv>(async (c, next) =>
+  c.var.services.config.allowedOrigins.includes(c.req.header('origin') ?? '') ? shareWithOrigin(c, next) : next(),
+);
+
+export const limitBody = bodyLimit({
+  maxSize: 64 * 1024,
+  onError: () => {
+    throw new PharosError('body_too_large', 'A body is at most 64 KiB large.');
+  },
+});
+
+const reads = ['GET', 'HEAD', 'OPTIONS'];
+
+/**
+ * Refuses what another site makes a signed-in browser send: writes, and WebSockets, which no CORS guards. Browsers put
+ * `Origin` on all of these, so a request without one is either no browser's, and then nobody's cookies are abused, or
+ * it says in `Sec-Fetch-Site` whose it is. `SameSite=Strict` on the cookies is the second wall.
+ * The dashboard's origin is in the configuration because a proxy may show the Worker another host than the browser does.
+ */
+export const requireKnownOrigin = createMiddleware<ApiEnv>(async (c, next) => {
+  if (reads.includes(c.req.method) && c.req.header('upgrade') === undefined) return next();
+  const { publicOrigin, allowedOrigins } = c.var.services.config;
+  const origin = c.req.header('origin');
+  const known = origin
+    ? [publicOrigin, new URL(c.req.url).origin, ...allowedOrigins].includes(origin)
+    : ['same-origin', 'none', undefined].includes(c.req.header('sec-fetch-site'));
+  if (!known) throw new PharosError('origin_not_allowed', 'This request came from a page that is not part of Pharos.');
+  await next();
+});
+
+/** Puts who asks into `c.var.actor`. Throws `unauthenticated`. */
+export const requireSession = createMiddleware<ApiEnv>(async (c, next) => {
+  c.set('actor', await authenticate(c.var.services, accessCookie(c)));
+  await next();
+});
+
+/** Counts writes per user; goes behind `requireSession`. Throws `rate_limited`. */
+export const limitWrites = createMiddleware<ApiEnv>(async (c, next) => {
+  if (!reads.includes(c.req.method)) await limitAttempts(c.var.services.apiLimit, [c.var.actor.userId]);
+  await next();
+});

@@ -1,0 +1,54 @@
+import { base64url, jwtVerify, SignJWT } from 'jose';
+import type { Actor } from '../api/context.ts';
+import { PharosError } from '../errors.ts';
+
+const issuer = 'pharos';
+const audience = 'pharos-api';
+const algorithm = 'HS256';
+export const accessSeconds = 10 * 60;
+
+/** A JWT that names user, team and session for ten minutes. */
+export const signAccessToken = (actor: Actor, secret: string, now: number) =>
+  new SignJWT({ sid: actor.sessionId, tid: actor.teamId })
+    .setProtectedHeader({ alg: algorithm })
+    .setIssuer(issuer)
+    .setAudience(audience)
+    .setSubject(actor.userId)
+    .setIssuedAt(Math.floor(now / 1000))
+    .setExpirationTime(Math.floor(now / 1000) + accessSeconds)
+    .sign(keyOf(secret));
+
+/**
+ * Whom an access token names. The algorithm is ours to choose, never the token's.
+ * Throws `unauthenticated` for anything but a token of ours that still holds.
+ */
+export const readAccessToken = async (token: string, secret: string, now: number): Promise<Actor> => {
+  const { payload } = await jwtVerify(token, keyOf(secret), {
+    algorithms: [algorithm],
+    issuer,
+    audience,
+    requiredClaims: ['exp', 'sub'],
+    currentDate: new Date(now),
+  }).catch(() => {
+    throw new PharosError('unauthenticated', 'The session is not valid or has run out.');
+  });
+  return { userId: String(payload.sub), teamId: String(payload.tid), sessionId: String(payload.sid) };
+};
+
+/** `ses_….secret`: names the session and proves it. Only the secret's hash is stored. */
+export const newRefreshToken = async (sessionId: string) => {
+  const secret = base64url.encode(crypto.getRandomValues(new Uint8Array(32)));
+  return { token: `${sessionId}.${secret}`, hash: await sha256(secret) };
+};
+
+/** The session that a refresh token names and the hash of its secret; null where it has not the form of one. */
+export const readRefreshToken = async (token: string | undefined) => {
+  const [, sessionId, secret] = token?.match(/^(ses_[0-9a-z]+)\.([\w-]{43})$/) ?? [];
+  return sessionId && secret ? { sessionId, hash: await sha256(secret) } : null;
+};
+
+/** Fast on purpose: the secret is 256 random bits, which nobody guesses. */
+const sha256 = async (text: string) =>
+  base64url.encode(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))));
+
+const keyOf = (secret: string) => new TextEncoder().encode(secret);

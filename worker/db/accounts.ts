@@ -1,0 +1,101 @@
+import { and, desc, eq, gt, lte } from 'drizzle-orm';
+import type { Database } from './client.ts';
+import { members, sessions, teams, users } from './schema.ts';
+
+export type User = typeof users.$inferSelect;
+export type Session = typeof sessions.$inferSelect;
+export interface Team {
+  id: string;
+  name: string;
+  role: 'owner' | 'member';
+}
+export interface Account {
+  user: Pick<User, 'id' | 'email' | 'createdAt'>;
+  team: Team;
+}
+
+/** The user, the team of their own and the first session, all or nothing. Answers false where the e-mail is taken. */
+export const insertAccount = async (db: Database, user: User, team: Team, session: Session) => {
+  try {
+    await db.batch([
+      db.insert(users).values(user),
+      db.insert(teams).values({ id: team.id, name: team.name, createdAt: user.createdAt }),
+      db.insert(members).values({ teamId: team.id, userId: user.id, role: team.role }),
+      db.insert(sessions).values(session),
+    ]);
+    return true;
+  } catch (error) {
+    if (isViolationOf('users.email_key', error)) return false;
+    throw error;
+  }
+};
+
+export const findUserByEmail = (db: Database, emailKey: string): Promise<User | undefined> =>
+  db.select().from(users).where(eq(users.emailKey, emailKey)).get();
+
+const userColumns = { id: users.id, email: users.email, createdAt: users.createdAt };
+const teamColumns = { id: teams.id, name: teams.name, role: members.role };
+
+/** The user and that team of theirs; without a team, the one they own. */
+export const findAccount = (db: Database, userId: string, teamId?: string): Promise<Account | undefined> =>
+  db
+    .select({ user: userColumns, team: teamColumns })
+    .from(users)
+    .innerJoin(members, eq(members.userId, users.id))
+    .innerJoin(teams, eq(teams.id, members.teamId))
+    .where(and(eq(users.id, userId), teamId ? eq(teams.id, teamId) : undefined))
+    .orderBy(desc(members.role), teams.id)
+    .limit(1)
+    .get();
+
+/** Also drops the user's sessions that ran out, which nobody else would. */
+export const insertSession = (db: Database, session: Session) =>
+  db.batch([
+    db.delete(sessions).where(and(eq(sessions.userId, session.userId), lte(sessions.expiresAt, session.createdAt))),
+    db.insert(sessions).values(session),
+  ]);
+
+export const findSession = (db: Database, id: string, now: number): Promise<Session | undefined> =>
+  db
+    .select()
+    .from(sessions)
+    .where(and(eq(sessions.id, id), gt(sessions.expiresAt, now)))
+    .get();
+
+/** Whether the session goes on and its user still belongs to the team. One query, because every request asks. */
+export const sessionHolds = async (
+  db: Database,
+  actor: { sessionId: string; userId: string; teamId: string },
+  now: number,
+) => {
+  const row = await db
+    .select({ role: members.role })
+    .from(sessions)
+    .innerJoin(members, and(eq(members.userId, sessions.userId), eq(members.teamId, actor.teamId)))
+    .where(and(eq(sessions.id, actor.sessionId), eq(sessions.userId, actor.userId), gt(sessions.expiresAt, now)))
+    .get();
+  return row !== undefined;
+};
+
+/** Replaces the refresh hash where it is still `from`; answers false where somebody else was first. */
+export const rotateSession = async (
+  db: Database,
+  id: string,
+  change: { from: string; to: string; now: number; expiresAt: number },
+) => {
+  const changed = await db
+    .update(sessions)
+    .set({ refreshHash: change.to, previousHash: change.from, rotatedAt: change.now, expiresAt: change.expiresAt })
+    .where(and(eq(sessions.id, id), eq(sessions.refreshHash, change.from)))
+    .returning({ id: sessions.id });
+  return changed.length === 1;
+};
+
+export const deleteSession = (db: Database, id: string) => db.delete(sessions).where(eq(sessions.id, id));
+
+export const deleteSessionsOf = (db: Database, userId: string) =>
+  db.delete(sessions).where(eq(sessions.userId, userId));
+
+const isViolationOf = (column: string, error: unknown): boolean =>
+  error instanceof Error &&
+  (error.message.includes(`UNIQUE constraint failed: ${column}`) || isViolationOf(column, error.cause));
