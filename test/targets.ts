@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 
 /**
- * A website to watch, which does as its address says: `/status/503`, `/delay/200`, `/hang`, `/reset`,
+ * A website to watch, which does as its address says: `/status/503`, `/delay/200`, `/hang` (until `/release`), `/reset`,
+ * `/switch/NAME` (as the last `?status=503` said),
  * `/redirect/3` (three hops), `/redirect-to?url=…`, `/body/TEXT`, `/large/BYTES`, `/echo` (method, headers and body as JSON);
  * everything else answers 200 "ok". `GET /in-flight?key=K` tells how many requests with `?key=K` are open now and were
  * at most, and `/requests?key=K` when each came.
@@ -30,6 +31,12 @@ export const startTarget = async (port = 0) => {
   return { origin, stop };
 };
 
+/** What `/switch/NAME` answers: as `?status=` said last. */
+const switches = new Map<string, number>();
+
+/** Requests that hang, until somebody asks for `/release`. */
+const held = new Set<ServerResponse>();
+
 const answer = async (url: URL, request: IncomingMessage, response: ServerResponse) => {
   const [, verb, argument = ''] = url.pathname.split('/');
   switch (verb) {
@@ -39,9 +46,16 @@ const answer = async (url: URL, request: IncomingMessage, response: ServerRespon
       await new Promise((done) => setTimeout(done, Number(argument)));
       return response.writeHead(200).end('ok');
     case 'hang':
-      return;
+      return held.add(response);
+    case 'release':
+      for (const other of held) other.writeHead(200).end('released');
+      held.clear();
+      return response.writeHead(200).end();
     case 'reset':
       return request.socket.destroy();
+    case 'switch':
+      switches.set(argument, Number(url.searchParams.get('status') ?? switches.get(argument) ?? 200));
+      return response.writeHead(switches.get(argument) ?? 200).end();
     case 'redirect':
       return Number(argument) > 0
         ? response.writeHead(302, { location: `/redirect/${Number(argument) - 1}${url.search}` }).end()

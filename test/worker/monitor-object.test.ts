@@ -1,0 +1,155 @@
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { expect, inject, test } from 'vitest';
+import type { Outcome } from '../../worker/domain/outcome.ts';
+import type { Region } from '../../worker/domain/region.ts';
+import { eventually, messageFor, readTicks, type Seeded, seedCohort, services } from './seed.ts';
+
+const target = inject('target');
+const three: Region[] = ['enam', 'weur', 'apac'];
+
+const ref = (seeded: Seeded) => ({ ...(seeded.monitors[0] as { id: string; number: number }), teamId: seeded.teamId });
+
+const row = (seeded: Seeded) =>
+  env.DB.prepare('SELECT verdict, verdict_since, suspect, region_health FROM monitors WHERE id = ?')
+    .bind(ref(seeded).id)
+    .first<{ verdict: string; verdict_since: number; suspect: number; region_health: string }>();
+
+const incidents = async (seeded: Seeded) =>
+  (
+    await env.DB.prepare('SELECT * FROM incidents WHERE monitor = ? ORDER BY started_at')
+      .bind(ref(seeded).number)
+      .all<{
+        id: string;
+        started_at: number;
+        detected_at: number;
+        ended_at: number | null;
+        resolved_at: number | null;
+        reason: string;
+        evidence: string;
+      }>()
+  ).results;
+
+const changes = async (seeded: Seeded) =>
+  (
+    await env.DB.prepare('SELECT verdict, since FROM verdict_changes WHERE monitor = ? ORDER BY at')
+      .bind(ref(seeded).number)
+      .all<{ verdict: string; since: number }>()
+  ).results;
+
+const outcome = (region: Region, startedAt: number, health: 'up' | 'down' = 'up'): Outcome => ({
+  health,
+  reason: health === 'up' ? 'ok' : 'refused',
+  status: health === 'up' ? 200 : null,
+  latencyMs: 12,
+  region,
+  dataCentre: null,
+  scheduledAt: startedAt,
+  startedAt,
+});
+
+test('a broken target is told as down once the other regions confirm it, and as up again when it is mended', async () => {
+  const url = `${target}/switch/${crypto.randomUUID()}`;
+  const seeded = await seedCohort({ urls: [url], regions: three, intervalSeconds: 10, verdict: 'unknown' });
+  for (const region of three) await services.queue(region).send(messageFor(seeded, { region }));
+  await eventually(
+    () => row(seeded),
+    (r) => r?.verdict === 'up',
+  );
+
+  await fetch(`${url}?status=503`);
+  const brokenAt = Date.now();
+  await services.queue('weur').send(messageFor(seeded, { region: 'weur' }));
+  await eventually(
+    () => row(seeded),
+    (r) => r?.verdict === 'down',
+    15_000,
+  );
+  const [open, ...others] = await incidents(seeded);
+  expect(others).toEqual([]);
+  expect(open).toMatchObject({ reason: 'status', resolved_at: null, ended_at: null });
+  expect((open?.detected_at ?? 0) - brokenAt).toBeLessThan(15_000);
+  const first = (await readTicks(seeded.cohort)).find((tick) => tick.outcome === 'down');
+  expect(open?.started_at).toBe(first?.started_at);
+  expect(JSON.parse(open?.evidence ?? '[]').length).toBeGreaterThanOrEqual(2);
+
+  await fetch(`${url}?status=200`);
+  await services.queue('apac').send(messageFor(seeded, { region: 'apac' }));
+  await eventually(
+    () => row(seeded),
+    (r) => r?.verdict === 'up' && r.suspect === 0,
+    15_000,
+  );
+  const [closed] = await incidents(seeded);
+  expect(closed?.id).toBe(open?.id);
+  expect(closed?.ended_at).toBeGreaterThan(open?.started_at ?? 0);
+  expect(closed?.resolved_at).toBeGreaterThanOrEqual(closed?.ended_at ?? 0);
+  expect((await changes(seeded)).map((c) => c.verdict)).toEqual(['up', 'down', 'up']);
+});
+
+test('a failure that one region alone sees opens no incident', async () => {
+  const seeded = await seedCohort({ urls: [`${target}/`], regions: three });
+  const object = services.monitor(ref(seeded).id);
+  const start = Date.now();
+  for (const region of three) await object.observe(ref(seeded), outcome(region, start), 'run_test');
+  for (let i = 1; i <= 10; i++) await object.observe(ref(seeded), outcome('apac', start + i * 10, 'down'), 'run_test');
+  expect(await row(seeded)).toMatchObject({ verdict: 'up', region_health: '{"enam":"up","weur":"up","apac":"down"}' });
+  expect(await incidents(seeded)).toEqual([]);
+});
+
+test('an object that is evicted between any two outcomes loses and repeats nothing', async () => {
+  const seeded = await seedCohort({ urls: [`${target}/status/500`], regions: ['weur'], verdict: 'unknown' });
+  const object = services.monitor(ref(seeded).id);
+  const start = Date.now() - 60_000;
+  const healths = ['up', 'down', 'down', 'down', 'up', 'up', 'down', 'down'] as const;
+  for (const [i, health] of healths.entries()) {
+    const seen = outcome('weur', start + i * 1_000, health);
+    await object.observe(ref(seeded), seen, 'run_test');
+    await object.observe(ref(seeded), seen, 'run_test');
+    await evictDurableObject(object);
+  }
+  expect(await changes(seeded)).toEqual([
+    { verdict: 'up', since: start },
+    { verdict: 'down', since: start + 1_000 },
+    { verdict: 'up', since: start + 4_000 },
+    { verdict: 'down', since: start + 6_000 },
+  ]);
+  const found = await incidents(seeded);
+  expect(found.map((i) => [i.started_at, i.ended_at])).toEqual([
+    [start + 1_000, start + 4_000],
+    [start + 6_000, null],
+  ]);
+});
+
+test('what could not be written is written by the alarm', async () => {
+  const seeded = await seedCohort({ urls: [`${target}/`], regions: ['weur'], verdict: 'unknown' });
+  const object = services.monitor(ref(seeded).id);
+  await env.DB.prepare('ALTER TABLE verdict_changes RENAME TO verdict_changes_away').run();
+  await object.observe(ref(seeded), outcome('weur', Date.now()), 'run_test');
+  await env.DB.prepare('ALTER TABLE verdict_changes_away RENAME TO verdict_changes').run();
+  expect(await row(seeded)).toMatchObject({ verdict: 'unknown' });
+  expect(await runDurableObjectAlarm(object)).toBe(true);
+  expect(await row(seeded)).toMatchObject({ verdict: 'up' });
+  expect(await changes(seeded)).toHaveLength(1);
+});
+
+test('outcomes of a paused or deleted monitor change nothing', async () => {
+  const seeded = await seedCohort({ urls: [`${target}/`], regions: ['weur'] });
+  const object = services.monitor(ref(seeded).id);
+  await env.DB.prepare("UPDATE monitors SET cohort = NULL, verdict = 'paused' WHERE id = ?").bind(ref(seeded).id).run();
+  await object.forget();
+  for (let i = 0; i < 3; i++) await object.observe(ref(seeded), outcome('weur', Date.now() + i, 'down'), 'run_test');
+  expect(await row(seeded)).toMatchObject({ verdict: 'paused' });
+  expect(await incidents(seeded)).toEqual([]);
+});
+
+test('a quiet check costs no call of the Monitor object', async () => {
+  const seeded = await seedCohort({ urls: [`${target}/`], regions: ['weur'] });
+  await services.queue('weur').send(messageFor(seeded));
+  await eventually(
+    () => readTicks(seeded.cohort),
+    (ticks) => ticks.length === 1,
+  );
+  const stored = await runInDurableObject(services.monitor(ref(seeded).id), (_, state) => state.storage.list());
+  expect(stored.size).toBe(0);
+});

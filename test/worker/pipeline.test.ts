@@ -1,0 +1,120 @@
+import { runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { expect, inject, test } from 'vitest';
+import { loadChecks } from '../../worker/checks/check.ts';
+import { eventually, messageFor, readTicks, seedCohort, services } from './seed.ts';
+
+const target = inject('target');
+const many = (count: number, path: string) =>
+  Array.from({ length: count }, (_, i) => `${target}${path}?key=${crypto.randomUUID()}-${i}`);
+
+test('a message on the queue ends as stored ticks, and a second delivery of it changes nothing', async () => {
+  const seeded = await seedCohort({ urls: [`${target}/`, `${target}/status/503`] });
+  const message = messageFor(seeded);
+  await services.queue('weur').send(message);
+  const ticks = await eventually(
+    () => readTicks(seeded.cohort),
+    (t) => t.length >= 2,
+  );
+  expect(ticks.filter((t) => t.lane === 'normal').map((t) => [t.outcome, t.reason, t.status])).toEqual([
+    ['up', 'ok', 200],
+    ['down', 'status', 503],
+  ]);
+  await services.queue('weur').send(message);
+  await scheduler.wait(1_000);
+  const again = await readTicks(seeded.cohort);
+  expect(again.filter((t) => t.lane === 'normal')).toEqual(ticks.filter((t) => t.lane === 'normal'));
+});
+
+test('a monitor that is deleted or paused while its checks are queued is not probed', async () => {
+  const seeded = await seedCohort({ urls: many(3, '/') });
+  const [deleted, paused, kept] = seeded.monitors.map((m) => m.number);
+  await env.DB.batch([
+    env.DB.prepare('DELETE FROM monitors WHERE number = ?').bind(deleted),
+    env.DB.prepare('UPDATE monitors SET cohort = NULL WHERE number = ?').bind(paused),
+  ]);
+  await services.queue('weur').send(messageFor(seeded));
+  const ticks = await eventually(
+    () => readTicks(seeded.cohort),
+    (t) => t.length > 0,
+  );
+  expect(ticks.map((t) => t.monitor)).toEqual([kept]);
+});
+
+test('a check that could not begin within its interval is dropped, not run late', async () => {
+  const seeded = await seedCohort({ urls: many(1, '/'), intervalSeconds: 10 });
+  await services.queue('weur').send(messageFor(seeded, { slot: Date.now() - 10_001 }));
+  await services.queue('weur').send(messageFor(seeded, { slot: Date.now() - 5_000 }));
+  await eventually(
+    () => readTicks(seeded.cohort),
+    (t) => t.length > 0,
+  );
+  await scheduler.wait(300);
+  expect(await readTicks(seeded.cohort)).toHaveLength(1);
+});
+
+test('a message that never parses ends as a dead letter', async () => {
+  await services.queue('weur').send({ hello: 'there' });
+  const ask = async () => (await env.DB.prepare('SELECT body FROM dead_letters').all<{ body: string }>()).results;
+  const letters = await eventually(ask, (found) => found.length > 0, 20_000);
+  expect(letters[0]?.body).toBe('{"hello":"there"}');
+});
+
+test('250 monitors in one minute are all checked on time', async () => {
+  const cohorts = await Promise.all([100, 100, 50].map((count) => seedCohort({ urls: many(count, '/delay/20') })));
+  const slot = Date.now();
+  await services.queue('weur').sendBatch(cohorts.map((seeded) => ({ body: messageFor(seeded, { slot }) })));
+  const all = async () => (await Promise.all(cohorts.map((seeded) => readTicks(seeded.cohort)))).flat();
+  const ticks = await eventually(all, (t) => t.length === 250);
+  expect(ticks.every((t) => t.outcome === 'up')).toBe(true);
+});
+
+test('a Prober that dies in the middle of a call loses no check: the message comes again', async () => {
+  const seeded = await seedCohort({ urls: many(2, '/delay/1500') });
+  await services.queue('weur').send(messageFor(seeded));
+  await scheduler.wait(500);
+  for (const shard of Array.from({ length: services.config.proberShards }, (_, i) => i))
+    await runInDurableObject(services.prober('weur', `normal:0:${shard}`), (_, state) =>
+      state.abort('killed by a test'),
+    ).catch(() => {});
+  const ticks = await eventually(
+    () => readTicks(seeded.cohort),
+    (t) => t.length === 2,
+    20_000,
+  );
+  expect(ticks.map((t) => t.outcome)).toEqual(['up', 'up']);
+});
+
+test('monitors that hang for 20 s delay no healthy one of their region', async () => {
+  const urls = Array.from({ length: 130 }, (_, i) => `${target}${i % 13 < 3 ? '/hang' : '/delay/10'}?key=hang-${i}`);
+  const [first, second] = [urls.slice(0, 100), urls.slice(100)];
+  const cohorts = [
+    await seedCohort({ urls: first, timeoutMs: 25_000 }),
+    await seedCohort({ urls: second, timeoutMs: 25_000 }),
+  ];
+  const slot = Date.now();
+  await services.queue('weur').sendBatch(cohorts.map((seeded) => ({ body: messageFor(seeded, { slot }) })));
+  const all = async () => (await Promise.all(cohorts.map((seeded) => readTicks(seeded.cohort)))).flat();
+  const ticks = await eventually(all, (t) => t.filter((tick) => tick.latency_ms < 5_000).length === 100, 8_000);
+  const late = ticks.filter((t) => t.started_at - t.scheduled_at > 1_000);
+  expect(late).toEqual([]);
+  await fetch(`${target}/release`);
+  // The Probers bring the rest themselves, after the queue's message has long been settled.
+  const rest = await eventually(all, (t) => t.length === 130);
+  expect(rest.every((t) => t.outcome === 'up')).toBe(true);
+});
+
+test('one Prober has at most six requests in flight, whatever it is asked for', async () => {
+  const seeded = await seedCohort({ urls: Array.from({ length: 40 }, () => `${target}/delay/50?key=six`) });
+  const { version: _, monitors, ...batch } = messageFor(seeded);
+  const checks = await loadChecks(services, { cohort: seeded.cohort, region: 'weur', monitors });
+  const options = { answerWithinMs: 10_000, mayHandBack: false };
+  const prober = services.prober('weur', 'six');
+  const answers = await Promise.all([
+    prober.probe(batch, checks.slice(0, 20), options),
+    prober.probe(batch, checks.slice(20), options),
+  ]);
+  expect(answers.flatMap((answer) => answer.done)).toHaveLength(40);
+  const seen = await (await fetch(`${target}/in-flight?key=six`)).json<{ most: number }>();
+  expect(seen.most).toBe(6);
+});
