@@ -1,0 +1,77 @@
+import type { SQL } from 'drizzle-orm';
+import type { ChangeMonitor } from '../domain/monitor.ts';
+import { PharosError } from '../errors.ts';
+import type { Services } from '../services.ts';
+import { cohortWithRoom, ensureCohort, followCohort, sameClass } from './cohorts.ts';
+import { mergeSecrets, openSecrets, type SealedColumns, sealSecrets } from './monitorSecrets.ts';
+import type { MonitorRow, OwnId } from './monitors.ts';
+import { monitors } from './schema.ts';
+import { updateUnchanged } from './updateUnchanged.ts';
+
+/**
+ * Changes what is given. Another interval or other regions move the monitor to another cohort; `checksDiffer` says
+ * whether anything changed that a check depends on.
+ * Throws `not_found`; `invalid_request` where the result does not fit together; `conflict`.
+ */
+export const changeMonitor = async (
+  services: Services,
+  { teamId, id, change }: OwnId & { change: ChangeMonitor },
+): Promise<{ monitor: MonitorRow; checksDiffer: boolean }> => {
+  const { before, after } = await updateUnchanged(services, { teamId, id }, async (row, unchanged, now) => {
+    const { headers, body, url, method, expectedStatus, maxRedirects, bodyContains, bodyNotContains, ...columns } =
+      change;
+    const settings = {
+      ...row.settings,
+      ...definedOf({ url, method, expectedStatus, maxRedirects, bodyContains, bodyNotContains }),
+    };
+    const secrets = await changeSecrets(services, row, { headers, body });
+    refuseBody(settings.method, secrets?.hasBody ?? row.hasBody);
+    return write(services, row, unchanged, { ...columns, ...secrets, settings }, now);
+  });
+  return { monitor: after, checksDiffer: whatIsChecked(before) !== whatIsChecked(after) };
+};
+
+type Columns = Omit<ChangeMonitor, 'headers' | 'body' | 'url' | 'method'> &
+  Partial<SealedColumns> &
+  Pick<MonitorRow, 'settings'>;
+
+const write = async ({ db }: Services, row: MonitorRow, unchanged: SQL, columns: Columns, now: number) => {
+  const next = {
+    intervalSeconds: columns.intervalSeconds ?? row.intervalSeconds,
+    regions: columns.regions ?? row.regions,
+  };
+  const moves = row.cohort !== null && !sameClass(row, next);
+  const update = db
+    .update(monitors)
+    .set({
+      ...columns,
+      ...(moves && { cohort: cohortWithRoom(next) }),
+      updatedAt: Math.max(now, row.updatedAt + 1),
+    })
+    .where(unchanged);
+  if (!moves) return update;
+  const [, result] = await db.batch([ensureCohort(db, next), update, ...followCohort(db, row.id, now)]);
+  return result;
+};
+
+const definedOf = <T extends object>(given: T) =>
+  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+
+/** Undefined where they stay as they are; sealing the same again would look like a change. */
+const changeSecrets = async (services: Services, row: MonitorRow, given: Pick<ChangeMonitor, 'headers' | 'body'>) => {
+  if (given.headers === undefined && given.body === undefined) return undefined;
+  const stored = await openSecrets(services, row);
+  const merged = mergeSecrets(stored, given);
+  return JSON.stringify(merged) === JSON.stringify(stored) ? undefined : sealSecrets(services, row.id, merged);
+};
+
+const refuseBody = (method: string, hasBody: boolean) => {
+  if (!hasBody || (method !== 'GET' && method !== 'HEAD')) return;
+  const message = `A ${method} request cannot carry a body.`;
+  throw new PharosError('invalid_request', message, [{ path: 'body', message }]);
+};
+
+const whatIsChecked = (row: MonitorRow) =>
+  JSON.stringify([row.settings, row.sealed, row.timeoutMs, row.intervalSeconds, row.regions, row.degradedAboveMs]);

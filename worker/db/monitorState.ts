@@ -1,0 +1,62 @@
+import { and, eq, isNull, ne, sql } from 'drizzle-orm';
+import type { Verdict } from '../domain/uptime.ts';
+import type { Services } from '../services.ts';
+import { cohortWithRoom, ensureCohort, followCohort } from './cohorts.ts';
+import { getMonitor, type MonitorRow, type OwnId } from './monitors.ts';
+import { incidents, monitors } from './schema.ts';
+import { updateUnchanged } from './updateUnchanged.ts';
+import { recordSetVerdict } from './verdictChanges.ts';
+
+/** `changed` is false where the monitor was as wanted already. */
+type Switched = Promise<{ monitor: MonitorRow; changed: boolean }>;
+
+/** Stops checking; an open incident ends, because nobody will see its end. A paused monitor stays as it is. */
+export const pauseMonitor = async (services: Services, own: OwnId): Switched => {
+  const { db } = services;
+  const before = await getMonitor(db, own);
+  if (before.verdict === 'paused') return { monitor: before, changed: false };
+  const now = services.now();
+  const pausedNow = sql`(SELECT number FROM monitors WHERE id = ${own.id} AND verdict = 'paused')`;
+  await db.batch([
+    db
+      .update(monitors)
+      .set({ cohort: null, ...verdictSetTo('paused', now) })
+      .where(and(eq(monitors.id, own.id), eq(monitors.teamId, own.teamId), ne(monitors.verdict, 'paused'))),
+    ...followCohort(db, own.id, now),
+    recordSetVerdict(db, own.id, 'paused', now),
+    db
+      .update(incidents)
+      .set({ endedAt: now, resolvedAt: now })
+      .where(and(eq(incidents.monitor, pausedNow), isNull(incidents.resolvedAt))),
+  ]);
+  return { monitor: await getMonitor(db, own), changed: true };
+};
+
+/** Starts checking again, as if the monitor were new. One that is not paused stays as it is. */
+export const resumeMonitor = async (services: Services, own: OwnId): Switched => {
+  const { db } = services;
+  const { before, after } = await updateUnchanged(services, own, async (row, unchanged, now) => {
+    if (row.verdict !== 'paused') return null;
+    const [, result] = await db.batch([
+      ensureCohort(db, row),
+      db
+        .update(monitors)
+        .set({ cohort: cohortWithRoom(row), ...verdictSetTo('unknown', now) })
+        .where(unchanged),
+      ...followCohort(db, own.id, now),
+      recordSetVerdict(db, own.id, 'unknown', now),
+    ]);
+    return result;
+  });
+  return { monitor: after, changed: before.verdict !== after.verdict };
+};
+
+/** A late decision of the Monitor object, made before `now`, no longer counts. */
+const verdictSetTo = (verdict: Verdict, now: number) => ({
+  verdict,
+  verdictSince: now,
+  regionHealth: {},
+  suspect: false,
+  decision: sql`max(${monitors.decision}, ${now})`,
+  updatedAt: sql`max(${monitors.updatedAt} + 1, ${now})`,
+});

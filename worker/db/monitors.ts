@@ -1,0 +1,129 @@
+import { and, desc, eq, lt, type SQL, sql } from 'drizzle-orm';
+import type { CreateMonitor } from '../domain/monitor.ts';
+import type { Verdict } from '../domain/uptime.ts';
+import { PharosError } from '../errors.ts';
+import { newId } from '../ids.ts';
+import type { Services } from '../services.ts';
+import type { Database } from './client.ts';
+import { cohortWithRoom, ensureCohort, followCohort } from './cohorts.ts';
+import { mergeSecrets, noSecrets, sealSecrets } from './monitorSecrets.ts';
+import { cohortMemberships, components, incidents, monitors, verdictChanges } from './schema.ts';
+import { recordSetVerdict } from './verdictChanges.ts';
+
+export type MonitorRow = typeof monitors.$inferSelect;
+
+/** A monitor by its public id, within the team that asks. */
+export interface OwnId {
+  teamId: string;
+  id: string;
+}
+
+/** Throws `not_found`, for another team's monitor as well. */
+export const getMonitor = async (db: Database, { teamId, id }: OwnId): Promise<MonitorRow> => {
+  const [row] = await db
+    .select()
+    .from(monitors)
+    .where(and(eq(monitors.id, id), eq(monitors.teamId, teamId)));
+  if (!row) throw new PharosError('not_found', 'There is no such monitor.');
+  return row;
+};
+
+export interface MonitorFilter {
+  verdict?: Verdict | undefined;
+  tag?: string | undefined;
+  /** Part of the name or the address; upper and lower case are one. */
+  search?: string | undefined;
+}
+
+/** Newest first; `before` is the `number` of the last one of the page before. */
+export const listMonitors = (
+  db: Database,
+  { teamId, limit, before, verdict, tag, search }: MonitorFilter & { teamId: string; limit: number; before?: number },
+): Promise<MonitorRow[]> => {
+  // `instr` rather than LIKE: D1 takes LIKE patterns of at most 50 bytes, and nothing needs escaping.
+  const contains = (text: SQL) => sql`instr(lower(${text}), lower(${search})) > 0`;
+  return db
+    .select()
+    .from(monitors)
+    .where(
+      and(
+        eq(monitors.teamId, teamId),
+        before === undefined ? undefined : lt(monitors.number, before),
+        verdict && eq(monitors.verdict, verdict),
+        tag === undefined ? undefined : sql`EXISTS (SELECT 1 FROM json_each(${monitors.tags}) WHERE value = ${tag})`,
+        search === undefined
+          ? undefined
+          : sql`(${contains(sql`${monitors.name}`)} OR ${contains(sql`json_extract(${monitors.settings}, '$.url')`)})`,
+      ),
+    )
+    .orderBy(desc(monitors.number))
+    .limit(limit);
+};
+
+/** Throws `invalid_request` where a header or the body is masked, since nothing is stored yet. */
+export const createMonitor = async (
+  services: Services,
+  { teamId, input }: { teamId: string; input: CreateMonitor },
+): Promise<MonitorRow> => {
+  const { db } = services;
+  const now = services.now();
+  const id = newId('mon');
+  const secrets = mergeSecrets(noSecrets, { headers: input.headers, body: input.body });
+  const values = {
+    ...columnsOf(input),
+    ...(await sealSecrets(services, id, secrets)),
+    id,
+    teamId,
+    kind: input.kind,
+    name: input.name ?? new URL(input.url).host.slice(0, 100),
+    settings: settingsOf(input),
+    cohort: cohortWithRoom(input),
+    verdictSince: now,
+    decision: now,
+    createdAt: now,
+    updatedAt: now,
+  };
+  await db.batch([
+    ensureCohort(db, input),
+    db.insert(monitors).values(values),
+    ...followCohort(db, id, now),
+    recordSetVerdict(db, id, 'unknown', now),
+  ]);
+  return getMonitor(db, { teamId, id });
+};
+
+const columnsOf = ({ timeoutMs, intervalSeconds, regions, degradedAboveMs, tags }: CreateMonitor) => ({
+  timeoutMs,
+  intervalSeconds,
+  regions,
+  degradedAboveMs,
+  tags,
+});
+
+const settingsOf = ({ url, method, expectedStatus, maxRedirects, bodyContains, bodyNotContains }: CreateMonitor) => ({
+  url,
+  method,
+  expectedStatus,
+  maxRedirects,
+  bodyContains,
+  bodyNotContains,
+});
+
+/**
+ * Deletes the monitor and what belongs to it, and returns what it was. Its ticks stay packed in the batches of its
+ * cohort until retention drops these: they are found by number only, and numbers are never given out twice.
+ */
+export const deleteMonitor = async ({ db, now }: Services, own: OwnId): Promise<MonitorRow> => {
+  const row = await getMonitor(db, own);
+  const { number } = row;
+  await db.batch([
+    db.update(monitors).set({ cohort: null }).where(eq(monitors.number, number)),
+    ...followCohort(db, row.id, now()),
+    db.delete(cohortMemberships).where(eq(cohortMemberships.monitor, number)),
+    db.delete(verdictChanges).where(eq(verdictChanges.monitor, number)),
+    db.delete(incidents).where(eq(incidents.monitor, number)),
+    db.delete(components).where(eq(components.monitor, number)),
+    db.delete(monitors).where(eq(monitors.number, number)),
+  ]);
+  return row;
+};

@@ -1,0 +1,55 @@
+import { sql } from 'drizzle-orm';
+import type { Verdict, VerdictSpan } from '../domain/uptime.ts';
+import type { Database } from './client.ts';
+import { verdictChanges } from './schema.ts';
+
+/**
+ * Records that a person set the verdict, in the batch of the write that set it: only where that write took effect, so
+ * that pausing twice is recorded once.
+ */
+export const recordSetVerdict = (db: Database, monitorId: string, verdict: Verdict, now: number) =>
+  db
+    .insert(verdictChanges)
+    .select(
+      sql`SELECT number, ${now}, ${now}, ${verdict} FROM monitors
+          WHERE id = ${monitorId} AND verdict = ${verdict} AND verdict_since = ${now}`,
+    )
+    .onConflictDoNothing();
+
+interface Row {
+  monitor: number;
+  since: number;
+  verdict: Verdict;
+}
+
+/**
+ * The verdicts of each monitor that reach into the time after `from` (ms), ascending. A change is told at `at` and
+ * counts from `since`, never later: what was told last before `from` is the first that can still count.
+ */
+export const listVerdictSpans = async (
+  db: Database,
+  { numbers, from }: { numbers: readonly number[]; from: number },
+): Promise<Map<number, VerdictSpan[]>> => {
+  const rows = await db.all<Row>(
+    sql`SELECT v.monitor, v.since, v.verdict
+        FROM json_each(${JSON.stringify(numbers)}) AS wanted
+        CROSS JOIN verdict_changes AS v
+        WHERE v.monitor = wanted.value AND v.at >= ifnull(
+          (SELECT max(past.at) FROM verdict_changes AS past WHERE past.monitor = wanted.value AND past.at <= ${from}), 0)
+        ORDER BY v.monitor, v.at, v.since`,
+  );
+  const spans = new Map<number, VerdictSpan[]>(numbers.map((number) => [number, []]));
+  for (const { monitor, since, verdict } of rows) spans.get(monitor)?.push({ since, verdict });
+  for (const own of spans.values()) ascending(own);
+  return spans;
+};
+
+/** What was told later wins: it ends whatever would begin after it. */
+const ascending = (spans: VerdictSpan[]) => {
+  let kept = 0;
+  for (const span of spans) {
+    while (kept > 0 && (spans[kept - 1]?.since ?? 0) >= span.since) kept--;
+    spans[kept++] = span;
+  }
+  spans.length = kept;
+};
