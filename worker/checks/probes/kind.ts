@@ -1,0 +1,44 @@
+import type { Health, Reason } from '../../domain/outcome.ts';
+import { probeHttp } from './http.ts';
+
+export interface HttpTarget {
+  kind: 'http';
+  url: string;
+  method: string;
+  headers: Record<string, string>;
+  body: string | null;
+  /** As people write it: `200-399, 401`. */
+  expectedStatus: string;
+  /** 0: a redirect is the answer and is judged as it is. */
+  maxRedirects: number;
+  bodyContains: string | null;
+  bodyNotContains: string | null;
+}
+
+/** What is probed, by kind. A new kind is one file beside this one, one member here and one line in `probes`. */
+export type Target = HttpTarget;
+
+export interface ProbeRequest {
+  target: Target;
+  timeoutMs: number;
+  degradedAboveMs: number | null;
+  /** Lifts the rules about where a host lies (domain/target.ts). */
+  allowPrivateTargets: boolean;
+}
+
+export interface ProbeResult {
+  health: Health | 'unknown';
+  reason: Reason;
+  /** HTTP status of the last hop, where an answer came. */
+  status: number | null;
+  latencyMs: number;
+}
+
+export type Probe<T extends Target> = (request: ProbeRequest & { target: T }) => Promise<ProbeResult>;
+
+const probes: { [Kind in Target['kind']]: Probe<Extract<Target, { kind: Kind }>> } = {
+  http: probeHttp,
+};
+
+/** Never throws: a failing target is a result. */
+export const probe = (request: ProbeRequest): Promise<ProbeResult> => probes[request.target.kind](request);

@@ -1,0 +1,68 @@
+import type { Reason } from '../../domain/outcome.ts';
+import { discard, firstText } from './body.ts';
+import { down, type Judgement, unsupported } from './failure.ts';
+
+/**
+ * Where a target cannot be reached, the platform's `fetch` does not throw but answers in its stead. A target that is
+ * itself behind Cloudflare passes the same statuses on from its own zone, and the two look alike; both mean that its
+ * origin is not there, so both are read the same way, whatever statuses the monitor expects.
+ * https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/
+ */
+const byStatus: Partial<Record<number, Reason>> = {
+  520: 'reset',
+  521: 'refused',
+  522: 'timeout',
+  523: 'unreachable',
+  524: 'timeout',
+  525: 'tls',
+  526: 'tls',
+  527: 'unreachable',
+};
+
+/**
+ * The 1xxx codes that come as a body `error code: 1016` under 530, 403 or 409.
+ * https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-1xxx-errors/
+ */
+const byCode: Partial<Record<number, Judgement['reason']>> = {
+  1000: 'unsupported', // the name points to an address that Cloudflare does not fetch
+  1001: 'dns',
+  1002: 'unsupported', // as 1000
+  1003: 'unsupported', // a bare IP address
+  1016: 'dns',
+  1033: 'unreachable', // a tunnel without a connector
+};
+
+/** What the platform's own answer means, or null where the answer is the target's. */
+export const syntheticAnswer = async (
+  response: Response,
+  expected: boolean,
+  signal: AbortSignal,
+): Promise<Judgement | null> => {
+  const { status } = response;
+  const reason = byStatus[status];
+  if (reason) {
+    discard(response);
+    return down(reason, status);
+  }
+  if (status === 530) return judgeCode(await codeOf(response, signal), status) ?? down('unreachable', status);
+  if (expected || (status !== 403 && status !== 409) || !isShort(response)) return null;
+  return judgeCode(await codeOf(response, signal), status);
+};
+
+const judgeCode = (code: number | null, status: number): Judgement | null => {
+  const reason = code === null ? undefined : byCode[code];
+  if (!reason) return null;
+  return reason === 'unsupported' ? { ...unsupported, status } : down(reason, status);
+};
+
+/** The platform's plain answer says its length; a target's page that happens to be a 403 is not waited for. */
+const isShort = (response: Response) => Number(response.headers.get('content-length') ?? Infinity) <= 64;
+
+const codeOf = async (response: Response, signal: AbortSignal): Promise<number | null> => {
+  try {
+    const code = /error code: (\d{4})/.exec(await firstText(response, 256, signal))?.[1];
+    return code ? Number(code) : null;
+  } catch {
+    return null;
+  }
+};
