@@ -3,7 +3,7 @@ import type * as Bcrypt from '@node-rs/bcrypt';
 import { maxPasswordBytes, utf8Bytes } from '../domain/account.ts';
 import bcryptModule from './bcrypt.wasm';
 
-/** A bcrypt hash (`$2b$…`) with a fresh salt; `cost` is the binary logarithm of its rounds. Takes about 60 ms at cost 10. */
+/** A bcrypt hash (`$2y$…`) with a fresh salt; `cost` is the binary logarithm of its rounds. Takes about 60 ms at cost 10. */
 export const hashPassword = (password: string, cost: number) => {
   if (utf8Bytes(password) > maxPasswordBytes) throw new RangeError('bcrypt reads no more than 72 bytes of a password');
   return loadBcrypt().hashSync(password, cost);
@@ -17,7 +17,7 @@ export const verifyPassword = (password: string, hash: string) =>
   loadBcrypt().verifySync(password, hash) && utf8Bytes(password) <= maxPasswordBytes;
 
 /** A hash that no known password has: verifying against it takes as long as against a real one of that cost. */
-export const hashOfNobody = (cost: number) => `$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(53)}`;
+export const hashOfNobody = (cost: number) => `$2y$${String(cost).padStart(2, '0')}$${'.'.repeat(53)}`;
 
 type Exports = Pick<typeof Bcrypt, 'hashSync' | 'verifySync'>;
 let loaded: Exports | undefined;
