@@ -1,0 +1,143 @@
+import { type Context, Hono } from 'hono';
+import { z } from 'zod';
+import { checkNow, type MonitorChange, monitorChanged } from '../checks/begin.ts';
+import { changeMonitor } from '../db/changeMonitor.ts';
+import { pauseMonitor, resumeMonitor } from '../db/monitorState.ts';
+import { createMonitor, deleteMonitor, getMonitor, listMonitors, type MonitorRow } from '../db/monitors.ts';
+import { readVerdictMs } from '../db/uptime.ts';
+import { changeMonitorSchema, createMonitorSchema } from '../domain/monitor.ts';
+import { regions } from '../domain/region.ts';
+import { uptimeOf, type VerdictMs } from '../domain/uptime.ts';
+import { PharosError } from '../errors.ts';
+import { logFailure } from '../log.ts';
+import { listTicks, type StoredTick } from '../ticks/read.ts';
+import type { ApiEnv } from './context.ts';
+import { limitWrites, requireSession } from './middleware.ts';
+import { toMonitorListItems, toMonitorView } from './monitorView.ts';
+import { decodeCursor, encodeCursor, pageQuery, toPage } from './pagination.ts';
+import { periodOf, periodQuery } from './period.ts';
+import { validJson, validQuery } from './validate.ts';
+import type { MonitorListItem, MonitorView, Page, TickView, UptimeView } from './views.ts';
+
+const listQuery = pageQuery.extend({
+  verdict: z.enum(['up', 'degraded', 'down', 'unknown', 'paused', 'maintenance']).optional(),
+  tag: z.string().max(32).optional(),
+  search: z.string().trim().max(200, 'Search for at most 200 characters.').optional(),
+});
+
+/** A day of three regions at a 30 s interval is 8,640 ticks. */
+const maxTicks = 5_000;
+const ticksLimit = `The limit is a whole number from 1 to ${maxTicks}.`;
+const ticksQuery = periodQuery.extend({
+  region: z.enum(regions, `A region is one of ${regions.join(', ')}.`).optional(),
+  limit: z.coerce.number(ticksLimit).int(ticksLimit).min(1, ticksLimit).max(maxTicks, ticksLimit).default(maxTicks),
+  cursor: pageQuery.shape.cursor,
+});
+const tickPosition = z.strictObject({
+  slot: z.int(),
+  region: z.enum(regions),
+  lane: z.enum(['normal', 'slow', 'extra']),
+  cohort: z.int(),
+});
+
+const secondsOf = (ms: VerdictMs) =>
+  Object.fromEntries(Object.entries(ms).map(([verdict, own]) => [verdict, Math.round(own / 1000)])) as VerdictMs;
+
+const createSchema = (c: Context<ApiEnv>) => createMonitorSchema(c.var.services.config.allowPrivateTargets);
+const changeSchema = (c: Context<ApiEnv>) => changeMonitorSchema(c.var.services.config.allowPrivateTargets);
+
+const ownId = (c: Context<ApiEnv>) => ({ teamId: c.var.actor.teamId, id: c.req.param('id') ?? '' });
+
+/**
+ * What was written counts even if telling the pipeline failed: the next dispatch finds it in the database.
+ * Awaited, because a first check that is dropped with the request is a monitor that seems dead.
+ */
+const tell = async (c: Context<ApiEnv>, { id, teamId, number }: MonitorRow, change: MonitorChange) => {
+  try {
+    await monitorChanged(c.var.services, { id, teamId, number, change });
+  } catch (error) {
+    logFailure('effect', c.var.requestId, error, { monitorId: id, change });
+  }
+};
+
+export const monitors = new Hono<ApiEnv>()
+  .use(requireSession, limitWrites)
+  .post('/', validJson(createSchema), async (c) => {
+    const { services, actor } = c.var;
+    const monitor = await createMonitor(services, { teamId: actor.teamId, input: c.req.valid('json') });
+    await tell(c, monitor, 'created');
+    c.header('location', `/api/v1/monitors/${monitor.id}`);
+    return c.json<MonitorView, 201>(toMonitorView(monitor), 201);
+  })
+  .get('/', validQuery(listQuery), async (c) => {
+    const { services, actor } = c.var;
+    const { limit, cursor, search, ...filter } = c.req.valid('query');
+    const before = decodeCursor(cursor, actor.teamId, z.int()) ?? undefined;
+    const rows = await listMonitors(services.db, {
+      ...filter,
+      search: search || undefined,
+      teamId: actor.teamId,
+      limit: limit + 1,
+      before,
+    });
+    const shown = rows.slice(0, limit);
+    const last = shown.at(-1);
+    return c.json<Page<MonitorListItem>>({
+      data: await toMonitorListItems(services, shown),
+      nextCursor: last && rows.length > limit ? encodeCursor(actor.teamId, last.number) : null,
+    });
+  })
+  .get('/:id', async (c) => {
+    const monitor = await getMonitor(c.var.services.db, ownId(c));
+    const [item] = await toMonitorListItems(c.var.services, [monitor]);
+    return c.json<MonitorListItem>(item as MonitorListItem);
+  })
+  .patch('/:id', validJson(changeSchema), async (c) => {
+    const change = c.req.valid('json');
+    const { monitor, checksDiffer } = await changeMonitor(c.var.services, { ...ownId(c), change });
+    await tell(c, monitor, checksDiffer ? 'changed' : 'relabelled');
+    return c.json<MonitorView>(toMonitorView(monitor));
+  })
+  .delete('/:id', async (c) => {
+    await tell(c, await deleteMonitor(c.var.services, ownId(c)), 'deleted');
+    return c.body(null, 204);
+  })
+  .post('/:id/pause', async (c) => {
+    const { monitor, changed } = await pauseMonitor(c.var.services, ownId(c));
+    if (changed) await tell(c, monitor, 'paused');
+    return c.json<MonitorView>(toMonitorView(monitor));
+  })
+  .post('/:id/resume', async (c) => {
+    const { monitor, changed } = await resumeMonitor(c.var.services, ownId(c));
+    if (changed) await tell(c, monitor, 'resumed');
+    return c.json<MonitorView>(toMonitorView(monitor));
+  })
+  .post('/:id/check', async (c) => {
+    const monitor = await getMonitor(c.var.services.db, ownId(c));
+    if (monitor.verdict === 'paused') throw new PharosError('conflict', 'The monitor is paused; resume it first.');
+    await checkNow(c.var.services, monitor.number);
+    return c.json({ monitorId: monitor.id }, 202);
+  })
+  .get('/:id/ticks', validQuery(ticksQuery), async (c) => {
+    const { services, actor } = c.var;
+    const { region, limit, cursor, ...given } = c.req.valid('query');
+    const after = decodeCursor(cursor, actor.teamId, tickPosition) ?? undefined;
+    const monitor = await getMonitor(services.db, ownId(c));
+    const range = { ...periodOf(given, services.now()), region, after, limit: limit + 1 };
+    const ticks = await listTicks(services.db, monitor, range);
+    const cursorAfter = ({ slot, region, lane, cohort }: StoredTick) =>
+      encodeCursor(actor.teamId, { slot, region, lane, cohort });
+    return c.json<Page<TickView>>(toPage(ticks, limit, (tick) => tick.view, cursorAfter));
+  })
+  .get('/:id/uptime', validQuery(periodQuery), async (c) => {
+    const { services } = c.var;
+    const monitor = await getMonitor(services.db, ownId(c));
+    const { from, to } = periodOf(c.req.valid('query'), services.now());
+    const ms = (await readVerdictMs(services, [monitor], { from, to })).get(monitor.number) as VerdictMs;
+    return c.json<UptimeView>({
+      from: new Date(from).toISOString(),
+      to: new Date(to).toISOString(),
+      uptimePercent: uptimeOf(ms),
+      seconds: secondsOf(ms),
+    });
+  });
