@@ -1,0 +1,28 @@
+import { inject } from 'vitest';
+import { type HttpTarget, type ProbeRequest, probe } from '../../worker/checks/probes/kind.ts';
+import type { Reason } from '../../worker/domain/outcome.ts';
+
+export type Change = Partial<HttpTarget> & Partial<Omit<ProbeRequest, 'target'>>;
+
+/** Probes a path of the target server, or an address, as a monitor with default settings would. */
+export const look = (url: string, { timeoutMs, degradedAboveMs, allowPrivateTargets, ...change }: Change = {}) =>
+  probe({
+    target: {
+      kind: 'http',
+      url: url.startsWith('/') ? inject('target') + url : url,
+      method: 'GET',
+      headers: {},
+      body: null,
+      expectedStatus: '200-399',
+      maxRedirects: 5,
+      bodyContains: null,
+      bodyNotContains: null,
+      ...change,
+    },
+    timeoutMs: timeoutMs ?? 5_000,
+    degradedAboveMs: degradedAboveMs ?? null,
+    allowPrivateTargets: allowPrivateTargets ?? true,
+  });
+
+export const up = (status = 200) => ({ health: 'up', reason: 'ok', status });
+export const down = (reason: Reason, status: number | null = null) => ({ health: 'down', reason, status });
