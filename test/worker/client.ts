@@ -1,6 +1,14 @@
 import { exports } from 'cloudflare:workers';
 import type { AccountView } from '../../worker/api/me.ts';
 
+declare global {
+  namespace Cloudflare {
+    interface GlobalProps {
+      mainModule: typeof import('../../worker/index.ts');
+    }
+  }
+}
+
 export const origin = 'http://localhost:8788';
 
 export interface SendOptions {
@@ -29,7 +37,7 @@ export const createClient = (address = randomAddress()) => {
       new Request(origin + path, {
         method,
         headers,
-        body: options.rawBody ?? ((body && JSON.stringify(body)) || null),
+        body: options.rawBody ?? (body === undefined ? null : JSON.stringify(body)),
       }),
     );
     for (const line of response.headers.getSetCookie()) keep(line);

@@ -1,0 +1,213 @@
+import { env } from 'cloudflare:workers';
+import { expect, test } from 'vitest';
+import type { AccountView } from '../../worker/api/me.ts';
+import type { Problem } from '../../worker/api/problem.ts';
+import { signIn, signUp as signUpAccount } from '../../worker/auth/accounts.ts';
+import { createServices } from '../../worker/services.ts';
+import { bodyOf, createClient, newEmail, password, signUp } from './client.ts';
+
+const path = (name: string) => `/api/v1/auth/${name}`;
+const cookieOf = (response: Response, name: string) =>
+  response.headers.getSetCookie().find((line) => line.startsWith(`${name}=`));
+const codeOf = async (response: Response) => [response.status, (await bodyOf<Problem>(response)).code];
+
+test('signing up answers with the user and a team of their own, and the session works at once', async () => {
+  const client = createClient();
+  const email = newEmail();
+  const response = await client.post(path('signup'), { email: `  ${email} `, password });
+  expect(response.status).toBe(201);
+  const account = await bodyOf<AccountView>(response);
+  expect(account).toEqual({
+    user: { id: expect.stringMatching(/^usr_/), email, createdAt: expect.stringMatching(/^\d{4}-.*Z$/) },
+    team: { id: expect.stringMatching(/^team_/), name: `${email.split('@')[0]}'s team`, role: 'owner' },
+  });
+  const me = await client.get('/api/v1/me');
+  expect(me.status).toBe(200);
+  expect(await bodyOf<AccountView>(me)).toEqual(account);
+});
+
+test('a team can be named on signing up', async () => {
+  const response = await createClient().post(path('signup'), { email: newEmail(), password, teamName: 'Lamplighters' });
+  expect((await bodyOf<AccountView>(response)).team.name).toBe('Lamplighters');
+});
+
+test('the cookies are out of reach of scripts, plain connections and other sites', async () => {
+  const response = await createClient().post(path('signup'), { email: newEmail(), password });
+  const session = cookieOf(response, 'pharos_session');
+  const refresh = cookieOf(response, 'pharos_refresh');
+  for (const cookie of [session, refresh]) {
+    expect(cookie).toMatch(/; HttpOnly(;|$)/);
+    expect(cookie).toMatch(/; Secure(;|$)/);
+    expect(cookie).toMatch(/; SameSite=Strict(;|$)/);
+  }
+  expect(session).toMatch(/; Max-Age=600; Path=\/;/);
+  expect(refresh).toMatch(/; Max-Age=2592000; Path=\/api\/v1\/auth;/);
+});
+
+test('neither password nor refresh token is stored as it is', async () => {
+  const client = await signUp();
+  const row = await env.DB.prepare(
+    'SELECT u.password_hash, s.refresh_hash FROM users u JOIN sessions s ON s.user_id = u.id WHERE u.id = ?',
+  )
+    .bind(client.user.id)
+    .first<{ password_hash: string; refresh_hash: string }>();
+  expect(row?.password_hash).toMatch(/^\$2y\$04\$/);
+  expect(row?.refresh_hash).toHaveLength(43);
+  expect(client.jar.get('pharos_refresh')?.value).not.toContain(row?.refresh_hash);
+});
+
+test('two sign-ups with one e-mail in different case are one too many', async () => {
+  const client = await signUp();
+  const response = await createClient().post(path('signup'), { email: client.user.email.toUpperCase(), password });
+  expect(response.status).toBe(409);
+  const message = 'Somebody signed up with this e-mail already.';
+  expect(await bodyOf<Problem>(response)).toMatchObject({ code: 'email_taken', errors: [{ path: 'email', message }] });
+});
+
+test('two sign-ups with one e-mail at the same moment leave one account', async () => {
+  const email = newEmail();
+  const responses = await Promise.all([1, 2, 3].map(() => createClient().post(path('signup'), { email, password })));
+  expect(responses.map(({ status }) => status).sort()).toEqual([201, 409, 409]);
+  const teams = await env.DB.prepare('SELECT count(*) AS n FROM teams WHERE name = ?')
+    .bind(`${email.split('@')[0]}'s team`)
+    .first('n');
+  expect(teams).toBe(1);
+});
+
+test.each([
+  ['email', 'no-at-sign', 'This is not an e-mail address.'],
+  ['email', 'a@b', 'This is not an e-mail address.'],
+  ['email', `${'a'.repeat(250)}@example.com`, 'An e-mail address is at most 254 characters long.'],
+  ['email', undefined, 'Enter your e-mail address.'],
+  ['email', 7, 'Enter your e-mail address.'],
+  ['password', 'ninechars', 'A password has at least 10 characters.'],
+  ['password', 'x'.repeat(73), 'A password has at most 72 bytes; letters outside of English take more than one each.'],
+  ['password', 'é'.repeat(37), 'A password has at most 72 bytes; letters outside of English take more than one each.'],
+  ['password', 'ten\0letters', 'A password cannot hold a NUL character.'],
+  ['password', undefined, 'Enter a password.'],
+  ['teamName', '   ', 'A team name cannot be empty.'],
+])('signing up with the %s %j says what is wrong with it', async (field, value, message) => {
+  const response = await createClient().post(path('signup'), { email: newEmail(), password, [field]: value });
+  expect(response.status).toBe(400);
+  expect((await bodyOf<Problem>(response)).errors).toContainEqual({ path: field, message });
+});
+
+test('72 bytes are a password, and a letter may be typed in either of its Unicode forms', async () => {
+  const email = newEmail();
+  const composed = 'é'.repeat(36);
+  expect((await createClient().post(path('signup'), { email, password: composed })).status).toBe(201);
+  const signIn = (text: string) => createClient().post(path('signin'), { email, password: text });
+  expect((await signIn(composed.normalize('NFD'))).status).toBe(200);
+  expect((await signIn(`${composed}x`)).status).toBe(401);
+});
+
+test('signing in works with the e-mail in any case and answers like signing up', async () => {
+  const { user, team } = await signUp();
+  const client = createClient();
+  const response = await client.post(path('signin'), { email: user.email.toUpperCase(), password });
+  expect(response.status).toBe(200);
+  expect(await bodyOf<AccountView>(response)).toEqual({ user, team });
+  expect((await client.get('/api/v1/me')).status).toBe(200);
+});
+
+test('an unknown e-mail and a wrong password get the same answer', async () => {
+  const { user } = await signUp();
+  const answers = await Promise.all(
+    [user.email, newEmail()].map(async (email) => {
+      const response = await createClient().post(path('signin'), { email, password: 'a wrong password' });
+      const { requestId, ...problem } = await bodyOf<Problem>(response);
+      return { status: response.status, cookies: response.headers.getSetCookie(), problem };
+    }),
+  );
+  expect(answers[0]).toEqual(answers[1]);
+  expect(answers[0]).toMatchObject({ status: 401, cookies: [], problem: { code: 'invalid_credentials' } });
+});
+
+test('an unknown e-mail takes as long as a wrong password', async () => {
+  const services = createServices(env);
+  const costly = { ...services, config: { ...services.config, bcryptCost: 10 } };
+  const email = newEmail();
+  await signUpAccount(costly, { email, password });
+  const timeOf = async (input: { email: string; password: string }) => {
+    const startedAt = Date.now();
+    await expect(signIn(costly, input)).rejects.toMatchObject({ code: 'invalid_credentials' });
+    await env.DB.prepare('SELECT 1').run(); // workerd's clock only moves with I/O
+    return Date.now() - startedAt;
+  };
+  const times: Record<'known' | 'unknown', number[]> = { known: [], unknown: [] };
+  for (let n = 0; n < 5; n++) {
+    times.known.push(await timeOf({ email, password: 'a wrong password' }));
+    times.unknown.push(await timeOf({ email: newEmail(), password: 'a wrong password' }));
+  }
+  const ratio = Math.min(...times.unknown) / Math.min(...times.known);
+  expect(ratio).toBeGreaterThan(0.5);
+  expect(ratio).toBeLessThan(2);
+});
+
+test('without a session there is nothing to see', async () => {
+  const client = createClient();
+  expect(await codeOf(await client.get('/api/v1/me'))).toEqual([401, 'unauthenticated']);
+  client.jar.set('pharos_session', { value: 'garbage', path: '/' });
+  expect(await codeOf(await client.get('/api/v1/me'))).toEqual([401, 'unauthenticated']);
+});
+
+test('signing out ends the session, also for who kept its token', async () => {
+  const client = await signUp();
+  const kept = client.jar.get('pharos_session');
+  expect((await client.post(path('signout'))).status).toBe(204);
+  expect(client.jar.size).toBe(0);
+  if (kept) client.jar.set('pharos_session', kept);
+  expect(await codeOf(await client.get('/api/v1/me'))).toEqual([401, 'unauthenticated']);
+  expect((await client.post(path('signout'))).status).toBe(204);
+});
+
+test('signing out here leaves the other sessions alone; signing out everywhere ends them at once', async () => {
+  const { user, ...here } = await signUp();
+  const others = await Promise.all(
+    [1, 2].map(async () => {
+      const client = createClient();
+      await client.post(path('signin'), { email: user.email, password });
+      return client;
+    }),
+  );
+  const stranger = await signUp();
+  await here.post(path('signout'));
+  expect((await others[0]?.get('/api/v1/me'))?.status).toBe(200);
+  expect((await others[0]?.post(`${path('signout')}?everywhere=true`))?.status).toBe(204);
+  expect((await others[1]?.get('/api/v1/me'))?.status).toBe(401);
+  expect((await others[1]?.post(path('refresh')))?.status).toBe(401);
+  expect((await stranger.get('/api/v1/me')).status).toBe(200);
+});
+
+test('signing out everywhere without a session does not pretend', async () => {
+  expect(await codeOf(await createClient().post(`${path('signout')}?everywhere=true`))).toEqual([
+    401,
+    'unauthenticated',
+  ]);
+});
+
+test('who was taken out of the team has no session in it any more', async () => {
+  const client = await signUp();
+  await env.DB.prepare('DELETE FROM members WHERE user_id = ?').bind(client.user.id).run();
+  expect(await codeOf(await client.get('/api/v1/me'))).toEqual([401, 'unauthenticated']);
+});
+
+test('guessing is limited per account, wherever the guesses come from', async () => {
+  const { user } = await signUp();
+  const guess = (email: string) => createClient().post(path('signin'), { email, password: 'a wrong guess' });
+  const statuses = [];
+  for (let n = 0; n < 12; n++) statuses.push((await guess(n % 2 ? user.email : user.email.toUpperCase())).status);
+  expect(statuses.slice(0, 10)).toEqual(Array(10).fill(401));
+  const limited = await guess(user.email);
+  expect(limited.headers.get('retry-after')).toBe('60');
+  expect(await codeOf(limited)).toEqual([429, 'rate_limited']);
+  expect((await guess(newEmail())).status).toBe(401);
+});
+
+test('signing up is limited per address, of which an IPv6 network counts as one', async () => {
+  const attempt = (address: string) => createClient(address).post(path('signup'), { email: newEmail(), password });
+  const statuses = [];
+  for (let n = 0; n < 11; n++) statuses.push((await attempt(`2001:db8:1:2::${n}`)).status);
+  expect(statuses).toEqual([...Array(10).fill(201), 429]);
+  expect((await attempt('2001:db8:1:3::1')).status).toBe(201);
+});

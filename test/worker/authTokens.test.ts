@@ -1,0 +1,156 @@
+import { env } from 'cloudflare:workers';
+import { SignJWT, UnsecuredJWT } from 'jose';
+import { expect, test } from 'vitest';
+import type { Problem } from '../../worker/api/problem.ts';
+import { refreshSession } from '../../worker/auth/sessions.ts';
+import { createServices } from '../../worker/services.ts';
+import { bodyOf, type Client, createClient, signUp } from './client.ts';
+
+const key = (secret: string) => new TextEncoder().encode(secret);
+const secretKey = key(env.SESSION_SECRET);
+const refreshPath = '/api/v1/auth/refresh';
+
+interface Claims {
+  user: { id: string };
+  team: { id: string };
+  sessionId: string;
+}
+
+const build = ({ user, team, sessionId }: Claims, alg = 'HS256') =>
+  new SignJWT({ sid: sessionId, tid: team.id })
+    .setProtectedHeader({ alg })
+    .setIssuer('pharos')
+    .setAudience('pharos-api')
+    .setSubject(user.id)
+    .setIssuedAt()
+    .setExpirationTime('10m');
+
+const signedUp = async () => {
+  const client = await signUp();
+  const sessionId = client.jar.get('pharos_refresh')?.value.split('.')[0] ?? '';
+  return { ...client, sessionId };
+};
+
+const askWith = async (token: string) => {
+  const client = createClient();
+  client.jar.set('pharos_session', { value: token, path: '/' });
+  return (await client.get('/api/v1/me')).status;
+};
+
+test('a token that names all that it must is taken', async () => {
+  expect(await askWith(await build(await signedUp()).sign(secretKey))).toBe(200);
+});
+
+test('a token without a signature is refused', async () => {
+  const { user, team, sessionId } = await signedUp();
+  const claims = new UnsecuredJWT({ sid: sessionId, tid: team.id })
+    .setIssuer('pharos')
+    .setAudience('pharos-api')
+    .setSubject(user.id)
+    .setExpirationTime('10m');
+  expect(await askWith(claims.encode())).toBe(401);
+});
+
+type Build = (token: ReturnType<typeof build>) => Promise<string>;
+const forgeries: [string, Build][] = [
+  ['under another secret', (token) => token.sign(key('x'.repeat(45)))],
+  ['for another audience', (token) => token.setAudience('elsewhere').sign(secretKey)],
+  ['from another issuer', (token) => token.setIssuer('elsewhere').sign(secretKey)],
+  ['that has run out', (token) => token.setExpirationTime('-1s').sign(secretKey)],
+  ['for another user', (token) => token.setSubject('usr_somebodyelse').sign(secretKey)],
+];
+
+test.each(forgeries)('a token %s is refused', async (_, sign) => {
+  expect(await askWith(await sign(build(await signedUp())))).toBe(401);
+});
+
+test.each(['HS384', 'HS512'])('a token signed with our secret by %s is refused', async (alg) => {
+  expect(await askWith(await build(await signedUp(), alg).sign(secretKey))).toBe(401);
+});
+
+test('a token that never runs out is refused', async () => {
+  const { user, team, sessionId } = await signedUp();
+  const token = new SignJWT({ sid: sessionId, tid: team.id })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setIssuer('pharos')
+    .setAudience('pharos-api')
+    .setSubject(user.id);
+  expect(await askWith(await token.sign(secretKey))).toBe(401);
+});
+
+test("a token for somebody else's team is refused", async () => {
+  const [one, other] = [await signedUp(), await signedUp()];
+  expect(await askWith(await build({ ...one, team: other.team }).sign(secretKey))).toBe(401);
+});
+
+test("a token that names somebody else's session is refused", async () => {
+  const [one, other] = [await signedUp(), await signedUp()];
+  expect(await askWith(await build({ ...one, sessionId: other.sessionId }).sign(secretKey))).toBe(401);
+});
+
+const refreshToken = (client: Pick<Client, 'jar'>) => client.jar.get('pharos_refresh')?.value ?? '';
+const services = createServices(env);
+const later = (ms: number) => ({ ...services, now: () => Date.now() + ms });
+
+test('refreshing gives new tokens, with which the session goes on', async () => {
+  const client = await signUp();
+  const before = refreshToken(client);
+  client.jar.delete('pharos_session');
+  expect((await client.post(refreshPath)).status).toBe(204);
+  expect(refreshToken(client)).not.toBe(before);
+  expect((await client.get('/api/v1/me')).status).toBe(200);
+  expect((await client.post(refreshPath)).status).toBe(204);
+});
+
+test('two tabs that refresh at once both go on, and only one token is new', async () => {
+  const client = await signUp();
+  const token = refreshToken(client);
+  const answers = await Promise.all([1, 2, 3].map(() => refreshSession(services, token)));
+  expect(answers.filter((tokens) => tokens.refreshToken !== undefined)).toHaveLength(1);
+  for (const { accessToken } of answers) expect(await askWith(accessToken)).toBe(200);
+});
+
+test('a replaced token used after the grace ends the session, also for who holds the new one', async () => {
+  const client = await signUp();
+  const stolen = refreshToken(client);
+  await client.post(refreshPath);
+  expect((await client.get('/api/v1/me')).status).toBe(200);
+  await expect(refreshSession(later(10_500), stolen)).rejects.toMatchObject({ code: 'session_ended' });
+  expect((await client.get('/api/v1/me')).status).toBe(401);
+  expect((await client.post(refreshPath)).status).toBe(401);
+});
+
+test('a token replaced twice ends the session at once, and the answer clears the cookies', async () => {
+  const client = await signUp();
+  const stolen = refreshToken(client);
+  await client.post(refreshPath);
+  await client.post(refreshPath);
+  const thief = createClient();
+  thief.jar.set('pharos_refresh', { value: stolen, path: '/api/v1/auth' });
+  const response = await thief.post(refreshPath);
+  expect(response.status).toBe(401);
+  expect((await bodyOf<Problem>(response)).code).toBe('session_ended');
+  expect(thief.jar.size).toBe(0);
+  expect((await client.get('/api/v1/me')).status).toBe(401);
+});
+
+test('a session that is not refreshed for 30 days has ended', async () => {
+  const client = await signUp();
+  const days = 24 * 60 * 60 * 1000;
+  expect((await refreshSession(later(29 * days), refreshToken(client))).refreshToken).toBeDefined();
+  const idle = await signUp();
+  await expect(refreshSession(later(30 * days + 1000), refreshToken(idle))).rejects.toMatchObject({
+    code: 'session_ended',
+  });
+});
+
+test.each(['', 'garbage', 'ses_x.y', `ses_unknown0000000000.${'a'.repeat(43)}`])(
+  'the refresh token %j is refused',
+  async (value) => {
+    const client = createClient();
+    if (value) client.jar.set('pharos_refresh', { value, path: '/api/v1/auth' });
+    const response = await client.post(refreshPath);
+    expect(response.status).toBe(401);
+    expect((await bodyOf<Problem>(response)).code).toBe('session_ended');
+  },
+);
