@@ -1,6 +1,8 @@
 import { Hono } from 'hono';
 import { auth } from './api/auth.ts';
 import type { ApiEnv } from './api/context.ts';
+import { health } from './api/health.ts';
+import { incidents } from './api/incidents.ts';
 import { me } from './api/me.ts';
 import {
   limitBody,
@@ -12,6 +14,7 @@ import {
   shareWithAllowedOrigins,
   trace,
 } from './api/middleware.ts';
+import { monitors } from './api/monitors.ts';
 import { answerNotFound, answerProblem } from './api/problem.ts';
 import { regions } from './api/regions.ts';
 
@@ -20,6 +23,8 @@ const api = new Hono<ApiEnv>()
   .use(noStore, shareWithAllowedOrigins, requireKnownOrigin, limitBody)
   .route('/auth', auth)
   .route('/me', me)
+  .route('/monitors', monitors)
+  .route('/incidents', incidents)
   .route('/regions', regions);
 
 /** For Hono's typed client: `hc<Api>('/').api.v1.me.$get()`. */
@@ -29,4 +34,5 @@ export const app = new Hono<ApiEnv>()
   .use(trace, secure, openHeaders, provideServices)
   .onError((error, c) => answerProblem(error, c))
   .notFound((c) => answerNotFound(c))
+  .route('/healthz', health)
   .route('/', api);

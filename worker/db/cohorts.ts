@@ -80,3 +80,9 @@ export const listMemberships = (db: Database, monitor: number): Promise<Membersh
     .from(cohortMemberships)
     .where(sql`${cohortMemberships.monitor} = ${monitor}`)
     .orderBy(cohortMemberships.since);
+
+/** Monitors that are not paused, of all teams. */
+export const countActiveMonitors = async (db: Database): Promise<number> => {
+  const [row] = await db.select({ active: sql<number>`ifnull(sum(${cohorts.size}), 0)` }).from(cohorts);
+  return row?.active ?? 0;
+};

@@ -1,0 +1,65 @@
+import { sql } from 'drizzle-orm';
+import { type Region, regions } from '../domain/region.ts';
+import { cohortOffsetMs, dispatchLeadMs, dispatchWindowMs, firstSlot, regionStaggerMs } from '../domain/schedule.ts';
+import type { Database } from './client.ts';
+
+export interface Lag {
+  region: Region;
+  /** Between the newest stored slot and the newest that is due; 0 where nothing is missing. */
+  lagMs: number;
+  /** How much of it is no reason to worry. */
+  allowedMs: number;
+}
+
+/** A random choice of this many shows a queue that stands still, whatever the number of cohorts. */
+const sampleSize = 20;
+const graceMs = 30_000;
+
+/** How far back stored slots are looked for: so many intervals, and the time that is dispatched ahead. */
+const lookbackIntervals = 4;
+const aheadMs = dispatchLeadMs + dispatchWindowMs;
+
+interface Row {
+  id: number;
+  interval_seconds: number;
+  regions: string;
+  region: Region;
+  stored: number | null;
+  held_since: number;
+  timeout_ms: number;
+}
+
+/**
+ * How far the stored ticks of some cohorts are behind their schedule, per region. A batch of targets that do not answer
+ * is stored when their timeout has passed, so that much more is allowed.
+ */
+export const listLags = async (db: Database, now: number): Promise<Lag[]> => {
+  const rows = await db.all<Row>(
+    sql`WITH sample AS (
+          SELECT id, interval_seconds, regions FROM cohorts WHERE size > 0 ORDER BY random() LIMIT ${sampleSize})
+        SELECT s.*, r.value AS region,
+          (SELECT b.slot FROM tick_batches AS b
+           WHERE b.cohort = s.id AND b.region = r.value AND b.lane <> 'extra'
+             AND b.slot > ${now} - s.interval_seconds * ${lookbackIntervals * 1000} - ${aheadMs}
+           ORDER BY b.slot DESC LIMIT 1) AS stored,
+          (SELECT min(c.since) FROM monitors AS m JOIN cohort_memberships AS c
+             ON c.monitor = m.number AND c.cohort = m.cohort AND c.until IS NULL
+           WHERE m.cohort = s.id) AS held_since,
+          (SELECT max(timeout_ms) FROM monitors WHERE cohort = s.id) AS timeout_ms
+        FROM sample AS s CROSS JOIN json_each(${JSON.stringify(regions)}) AS r
+        WHERE instr(',' || s.regions || ',', ',' || r.value || ',') > 0`,
+  );
+  return rows.map((row) => toLag(row, now));
+};
+
+const toLag = (row: Row, now: number): Lag => {
+  const intervalMs = row.interval_seconds * 1000;
+  const chosen = row.regions.split(',');
+  const staggerMs = regionStaggerMs(chosen.indexOf(row.region), chosen.length, row.interval_seconds);
+  const offsetMs = cohortOffsetMs(row.id, row.interval_seconds) + staggerMs;
+  const due = firstSlot(now - intervalMs + 1, intervalMs, offsetMs);
+  const lookedFrom = now - lookbackIntervals * intervalMs - aheadMs;
+  // Who joins is dispatched with the next minute at the earliest.
+  const reached = Math.max(row.stored ?? lookedFrom, row.held_since + aheadMs);
+  return { region: row.region, lagMs: Math.max(0, due - reached), allowedMs: intervalMs + graceMs + row.timeout_ms };
+};
