@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defaultRegions, normalizeRegions, regions } from './region.ts';
 import { intervalsSeconds } from './schedule.ts';
 import { parseStatusRanges } from './statusCodes.ts';
-import { maxUrlLength, targetProblem } from './target.ts';
+import { targetProblem } from './target.ts';
 
 export const httpMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
@@ -36,6 +36,10 @@ const headerValue = z
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are exactly what is refused
   .regex(/^[^\u0000-\u0008\u000a-\u001f\u007f]*$/, 'A header value cannot hold line breaks or control characters.');
 
+/** What is wrong with a name, rather than that some key does not fit. */
+const headersProblem = (issue: z.core.$ZodRawIssue) =>
+  issue.code === 'invalid_key' ? issue.issues[0]?.message : 'Headers are an object from names to values.';
+
 const tag = z.string().trim().min(1, 'A tag cannot be empty.').max(32, 'A tag is at most 32 characters long.');
 const unique = (list: string[]) => [...new Set(list)];
 
@@ -53,13 +57,10 @@ const fields = {
     .trim()
     .min(1, 'Give the monitor a name.')
     .max(100, 'A name is at most 100 characters long.'),
-  url: z
-    .string('Enter the address to watch.')
-    .trim()
-    .min(1, 'Enter the address to watch.')
-    .max(maxUrlLength, `The address is longer than ${maxUrlLength} characters.`),
   method: z.enum(httpMethods, `Choose one of ${httpMethods.join(', ')}.`),
-  headers: z.record(headerName, headerValue).refine((h) => Object.keys(h).length <= 32, 'At most 32 headers.'),
+  headers: z
+    .record(headerName, headerValue, { error: headersProblem })
+    .refine((h) => Object.keys(h).length <= 32, 'At most 32 headers.'),
   body: optionalText(16_384, 'The body'),
   timeoutMs: z
     .int('The timeout is a whole number of milliseconds.')
@@ -85,10 +86,14 @@ const fields = {
   tags: z.array(tag).max(20, 'At most 20 tags.').transform(unique),
 };
 
-const checkTarget = (allowPrivate: boolean) => (input: { url?: string }, ctx: z.RefinementCtx) => {
-  const problem = input.url === undefined ? null : targetProblem(input.url, allowPrivate);
-  if (problem) ctx.addIssue({ code: 'custom', path: ['url'], message: problem.message });
-};
+const target = (allowPrivate: boolean) =>
+  z
+    .string('Enter the address to watch.')
+    .trim()
+    .superRefine((url, ctx) => {
+      const message = url === '' ? 'Enter the address to watch.' : targetProblem(url, allowPrivate)?.message;
+      if (message) ctx.addIssue({ code: 'custom', message });
+    });
 
 const bodyless = (input: { method?: string; body?: string | null }, ctx: z.RefinementCtx) => {
   if (input.body && (input.method === 'GET' || input.method === 'HEAD'))
@@ -100,6 +105,7 @@ export const createMonitorSchema = (allowPrivate: boolean) =>
   z
     .strictObject({
       ...fields,
+      url: target(allowPrivate),
       kind: fields.kind.default('http'),
       name: fields.name.optional(),
       method: fields.method.default('GET'),
@@ -115,12 +121,15 @@ export const createMonitorSchema = (allowPrivate: boolean) =>
       degradedAboveMs: fields.degradedAboveMs.default(null),
       tags: fields.tags.default([]),
     })
-    .superRefine(checkTarget(allowPrivate))
     .superRefine(bodyless);
 
 /** Change: any subset. A header whose value is `maskedSecret`, or a body that is, keeps what is stored. */
 export const changeMonitorSchema = (allowPrivate: boolean) =>
-  z.strictObject(fields).omit({ kind: true }).partial().superRefine(checkTarget(allowPrivate)).superRefine(bodyless);
+  z
+    .strictObject({ ...fields, url: target(allowPrivate) })
+    .omit({ kind: true })
+    .partial()
+    .superRefine(bodyless);
 
 export type CreateMonitor = z.infer<ReturnType<typeof createMonitorSchema>>;
 export type CreateMonitorInput = z.input<ReturnType<typeof createMonitorSchema>>;
