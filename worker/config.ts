@@ -19,7 +19,7 @@ const schema = z.object({
   ALLOWED_ORIGINS: list,
   BCRYPT_COST: z.coerce.number().int().min(4).max(14).default(10),
   ALLOW_PRIVATE_TARGETS: flag,
-  PROBER_SHARDS: z.coerce.number().int().min(1).max(1000).default(4),
+  PROBER_SHARDS: z.coerce.number().int().min(1).max(1000).default(64),
   DATA_CENTRE_URL: z.union([z.url(), z.literal('')]).default(''),
   SESSION_SECRET: z.string().min(32, 'SESSION_SECRET is missing or shorter than 32 characters'),
   ENCRYPTION_KEY: z.string().min(32, 'ENCRYPTION_KEY is missing or shorter than 32 characters'),

@@ -2,6 +2,7 @@ import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, inject, test } from 'vitest';
 import { loadChecks } from '../../worker/checks/check.ts';
+import { proberName } from '../../worker/checks/consume.ts';
 import { eventually, messageFor, readTicks, seedCohort, services } from './seed.ts';
 
 const target = inject('target');
@@ -73,10 +74,8 @@ test('a Prober that dies in the middle of a call loses no check: the message com
   const seeded = await seedCohort({ urls: many(2, '/delay/1500') });
   await services.queue('weur').send(messageFor(seeded));
   await scheduler.wait(500);
-  for (const shard of Array.from({ length: services.config.proberShards }, (_, i) => i))
-    await runInDurableObject(services.prober('weur', `normal:0:${shard}`), (_, state) =>
-      state.abort('killed by a test'),
-    ).catch(() => {});
+  const prober = services.prober('weur', proberName(services, messageFor(seeded), 0, 0));
+  await runInDurableObject(prober, (_, state) => state.abort('killed by a test')).catch(() => {});
   const ticks = await eventually(
     () => readTicks(seeded.cohort),
     (t) => t.length === 2,

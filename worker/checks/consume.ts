@@ -78,7 +78,13 @@ const probeChunk = async (services: Services, batch: Batch, chunk: Check[], inde
   return results;
 };
 
-const proberName = ({ config }: Services, batch: Batch, index: number, move: number) => {
+/** Chunks go to shards in turn; what is moved on goes to objects that only take what was moved. */
+export const proberName = (
+  { config }: Services,
+  batch: Pick<Batch, 'cohort' | 'lane'>,
+  index: number,
+  move: number,
+) => {
   const shard = (batch.cohort * 5 + index) % config.proberShards;
   return `${batch.lane}:${move}:${shard}`;
 };

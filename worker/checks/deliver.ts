@@ -3,9 +3,9 @@ import type { Services } from '../services.ts';
 import { appendTicks } from '../ticks/append.ts';
 import { type Batch, type CheckResult, regionBit } from './check.ts';
 
-/** Above this a monitor travels in the slow lane of its region; below the second figure it returns. */
-const slowAboveMs = 1_500;
-const quickBelowMs = 750;
+/** A monitor that would keep a call of the normal lane waiting travels in the slow lane of its region, until it is quick. */
+const slowAboveMs = 2_000;
+const quickBelowMs = 1_000;
 
 /**
  * What happens to outcomes, whoever brings them (the consumer in time, a Prober its stragglers): they are stored, loud

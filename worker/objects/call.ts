@@ -1,25 +1,17 @@
 import type { Batch, CheckResult } from '../checks/check.ts';
 
-/** When no check of a call could begin for this long, the slots are held by targets that do not answer. */
-const stalledAfterMs = 400;
-
 /** One call of a Prober: which of its checks are still open, and what those that ended brought. */
 export class Call {
   readonly batch: Batch;
   open: number;
   stalled = false;
   #results: CheckResult[] = [];
-  #lastBegunAt = Date.now();
   #wake: (() => void) | undefined;
   #wakeAtEach = false;
 
   constructor(batch: Batch, checks: number) {
     this.batch = batch;
     this.open = checks;
-  }
-
-  begin(at: number) {
-    this.#lastBegunAt = at;
   }
 
   /** A check ended: with a result, or null where it was dropped. */
@@ -38,15 +30,15 @@ export class Call {
     return this.#results.splice(0);
   }
 
-  /** Until all are done, the time is up, or the call is stalled (only asked where checks may be handed back). */
-  async untilAnswer(withinMs: number, mayHandBack: boolean, someWait: () => boolean): Promise<void> {
+  /** Until all are done, the time is up, or `stallAt` (asked again each time, ms since the epoch) has come. */
+  async untilAnswer(withinMs: number, stallAt: () => number): Promise<void> {
     const deadline = Date.now() + withinMs;
     while (this.open > 0) {
       const now = Date.now();
-      const stallAt = mayHandBack && someWait() ? this.#lastBegunAt + stalledAfterMs : Infinity;
-      this.stalled = now >= stallAt;
+      const stall = stallAt();
+      this.stalled = now >= stall;
       if (this.stalled || now >= deadline) return;
-      await this.#sleep(Math.min(deadline, stallAt) - now);
+      await this.#sleep(Math.min(deadline, stall) - now);
     }
   }
 

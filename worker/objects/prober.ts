@@ -11,8 +11,11 @@ import { Slots } from './slots.ts';
 /** The platform lets an object have six requests that wait for headers; a seventh would wait inside the platform. */
 export const maxInFlight = 6;
 
-/** Stragglers that end together are delivered together. */
-const gatherMs = 100;
+/** When no check could begin for this long although some wait, the slots are held by targets that do not answer. */
+const stalledAfterMs = 400;
+
+/** Stragglers that end within this time are delivered together: each delivery writes their row once more. */
+const gatherMs = 500;
 
 export interface ProbeOptions {
   /** 0: answer at once, and deliver everything from here. */
@@ -39,8 +42,11 @@ export class Prober extends DurableObject<Env> {
   async probe(batch: Batch, checks: Check[], options: ProbeOptions): Promise<ProbeAnswer> {
     const call = new Call(batch, checks.length);
     const tickets = checks.map((check) => this.#slots.enter(() => this.#run(call, check)));
-    await call.untilAnswer(options.answerWithinMs, options.mayHandBack, () => tickets.some((ticket) => ticket.waiting));
-    const handedBack = options.mayHandBack && call.stalled ? checks.filter((_, i) => tickets[i]?.withdraw()) : [];
+    const someWait = () => options.mayHandBack && tickets.some((ticket) => ticket.waiting);
+    await call.untilAnswer(options.answerWithinMs, () =>
+      someWait() ? this.#slots.lastBegunAt + stalledAfterMs : Number.POSITIVE_INFINITY,
+    );
+    const handedBack = call.stalled ? checks.filter((_, i) => tickets[i]?.withdraw()) : [];
     call.forget(handedBack.length);
     const done = call.take();
     if (call.open > 0) this.ctx.waitUntil(this.#deliverStragglers(call));
@@ -50,7 +56,6 @@ export class Prober extends DurableObject<Env> {
   async #run(call: Call, check: Check): Promise<void> {
     const { batch } = call;
     const startedAt = Date.now();
-    call.begin(startedAt);
     if (isStale(batch.slot, batch.intervalSeconds, startedAt)) return call.end(null);
     const dataCentre = await this.#whereAmI();
     const began = Date.now();

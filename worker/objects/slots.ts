@@ -10,9 +10,15 @@ export class Slots {
   readonly #size: number;
   readonly #line: (() => Promise<void>)[] = [];
   #busy = 0;
+  #lastBegunAt = Date.now();
 
   constructor(size: number) {
     this.#size = size;
+  }
+
+  /** When a task last got a slot, ms since the epoch: with a line before them, full slots that do not change are stuck. */
+  get lastBegunAt() {
+    return this.#lastBegunAt;
   }
 
   enter(task: () => Promise<void>): Ticket {
@@ -36,6 +42,7 @@ export class Slots {
       const task = this.#line.shift();
       if (!task) return;
       this.#busy++;
+      this.#lastBegunAt = Date.now();
       void task().finally(() => {
         this.#busy--;
         this.#fill();

@@ -1,0 +1,11 @@
+/** The benchmark's target, in a process of its own so that its CPU is not counted: `/delay/50` answers after 50 ms. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+const server = createServer((request, response) => {
+  const delayMs = Number(request.url?.split('?')[0]?.split('/')[2] ?? 0);
+  const answer = () => response.writeHead(200).end('ok');
+  if (delayMs > 0) setTimeout(answer, delayMs);
+  else answer();
+});
+server.listen(0, '127.0.0.1', () => console.log(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));

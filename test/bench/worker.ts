@@ -1,0 +1,122 @@
+/**
+ * The product's worker with counters around its database and its Monitor objects, and a bare loop to compare it with.
+ * Only the benchmarks run it.
+ */
+import { chunks, sendMessages } from '../../worker/checks/dispatch.ts';
+import { type ChecksMessage, maxChecksPerMessage } from '../../worker/checks/message.ts';
+import type { Region } from '../../worker/domain/region.ts';
+import handlers from '../../worker/handlers.ts';
+import { newId } from '../../worker/ids.ts';
+import { Prober as ProductProber } from '../../worker/objects/prober.ts';
+import { createServices } from '../../worker/services.ts';
+
+export { Feed } from '../../worker/objects/feed.ts';
+export { Monitor } from '../../worker/objects/monitor.ts';
+
+const counts = { rowsWritten: 0, monitorCalls: 0 };
+
+const countRows = (result: D1Result) => {
+  counts.rowsWritten += result.meta.rows_written;
+  return result;
+};
+
+const counted = (env: Env): Env => ({
+  ...env,
+  DB: new Proxy(env.DB, {
+    get: (db, name) => {
+      if (name === 'prepare') return (sql: string) => countedStatement(db.prepare(sql));
+      if (name === 'batch')
+        return async (statements: { real: D1PreparedStatement }[]) =>
+          (await db.batch(statements.map((s) => s.real))).map(countRows);
+      return Reflect.get(db, name).bind(db);
+    },
+  }),
+  MONITOR: new Proxy(env.MONITOR, {
+    get: (namespace, name) => {
+      if (name === 'get') counts.monitorCalls++;
+      return Reflect.get(namespace, name).bind(namespace);
+    },
+  }),
+});
+
+const countedStatement = (real: D1PreparedStatement): D1PreparedStatement & { real: D1PreparedStatement } =>
+  ({
+    real,
+    bind: (...values: unknown[]) => countedStatement(real.bind(...values)),
+    run: async () => countRows(await real.run()),
+    all: async () => countRows(await real.all()),
+    first: (column?: string) => (column === undefined ? real.first() : real.first(column)),
+  }) as D1PreparedStatement & { real: D1PreparedStatement };
+
+export class Prober extends ProductProber {
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, counted(env));
+  }
+}
+
+/** Every monitor of the database due now in all of its regions. */
+const startRound = async (env: Env) => {
+  const services = createServices(env);
+  const slot = Date.now();
+  const { results } = await env.DB.prepare(
+    'SELECT cohort, interval_seconds, regions, json_group_array(number) AS numbers FROM monitors GROUP BY cohort',
+  ).all<{ cohort: number; interval_seconds: number; regions: string; numbers: string }>();
+  const messages = results.flatMap((row) =>
+    (JSON.parse(row.regions) as Region[]).flatMap((region) =>
+      chunks(JSON.parse(row.numbers) as number[], maxChecksPerMessage).map(
+        (monitors): ChecksMessage => ({
+          version: 1,
+          correlationId: newId('run'),
+          cohort: row.cohort,
+          intervalSeconds: row.interval_seconds,
+          region,
+          slot,
+          lane: 'normal',
+          monitors,
+        }),
+      ),
+    ),
+  );
+  await sendMessages(services, messages, slot);
+  return slot;
+};
+
+/** The floor: six at a time, nothing stored. */
+const fetchBare = async (urls: string[]) => {
+  const waiting = [...urls];
+  const one = async () => {
+    for (let url = waiting.pop(); url; url = waiting.pop()) await (await fetch(url)).body?.cancel();
+  };
+  await Promise.all(Array.from({ length: 6 }, one));
+};
+
+const answer = async (request: Request, env: Env): Promise<Response | undefined> => {
+  const url = new URL(request.url);
+  switch (url.pathname) {
+    case '/bench/seed':
+      await env.DB.batch((await request.json<string[]>()).map((sql) => env.DB.prepare(sql)));
+      return Response.json({});
+    case '/bench/round': {
+      Object.assign(counts, { rowsWritten: 0, monitorCalls: 0 });
+      return Response.json({ slot: await startRound(env) });
+    }
+    case '/bench/done': {
+      const row = await env.DB.prepare(
+        'SELECT count(*) AS ticks FROM tick_batches AS b, json_each(b.ticks) WHERE b.slot = ?',
+      )
+        .bind(Number(url.searchParams.get('slot')))
+        .first<{ ticks: number }>();
+      return Response.json({ ...row, ...counts });
+    }
+    case '/bench/floor':
+      await fetchBare(await request.json<string[]>());
+      return Response.json({});
+    default:
+      return undefined;
+  }
+};
+
+export default {
+  fetch: async (request, env, ctx) => (await answer(request, env)) ?? handlers.fetch(request, env, ctx),
+  queue: (batch, env) => handlers.queue(batch, counted(env)),
+} satisfies ExportedHandler<Env>;
