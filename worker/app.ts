@@ -3,6 +3,7 @@ import { auth } from './api/auth.ts';
 import type { ApiEnv } from './api/context.ts';
 import { health } from './api/health.ts';
 import { incidents } from './api/incidents.ts';
+import { live } from './api/live.ts';
 import { me } from './api/me.ts';
 import {
   limitBody,
@@ -25,7 +26,8 @@ const api = new Hono<ApiEnv>()
   .route('/me', me)
   .route('/monitors', monitors)
   .route('/incidents', incidents)
-  .route('/regions', regions);
+  .route('/regions', regions)
+  .route('/live', live);
 
 /** For Hono's typed client: `hc<Api>('/').api.v1.me.$get()`. */
 export type Api = typeof api;

@@ -1,0 +1,78 @@
+import { evictDurableObject, runDurableObjectAlarm } from 'cloudflare:test';
+import { expect, inject, test } from 'vitest';
+import type { LiveEvent, MonitorView } from '../../worker/api/views.ts';
+import { type Client, signUp } from './client.ts';
+import { eventually, services } from './seed.ts';
+
+const upgrade = (client: Client, headers: Record<string, string> = {}) =>
+  client.get('/api/v1/live', { headers: { upgrade: 'websocket', ...headers } });
+
+const open = async (client: Client) => {
+  const { webSocket: socket } = await upgrade(client);
+  if (!socket) throw new Error('No socket was opened.');
+  const texts: string[] = [];
+  const closes: number[] = [];
+  socket.accept();
+  socket.addEventListener('message', (message) => void texts.push(String(message.data)));
+  socket.addEventListener('close', (close) => void closes.push(close.code));
+  const events = () => texts.filter((text) => text.startsWith('{')).map((text) => JSON.parse(text) as LiveEvent);
+  return { socket, texts, events, closes };
+};
+
+test('an open dashboard is pushed the first results and the verdict of a monitor that was just added', async () => {
+  const client = await signUp();
+  const { events } = await open(client);
+  const created = await client.post('/api/v1/monitors', { url: `${inject('target')}/`, regions: ['weur', 'enam'] });
+  const { id } = await created.json<MonitorView>();
+  const seen = await eventually(
+    async () => events(),
+    (list) => list.some((e) => e.type === 'verdict' && e.verdict === 'up'),
+  );
+  const ticks = seen.flatMap((event) => (event.type === 'ticks' ? event.ticks : []));
+  expect(ticks.map((tick) => [tick.monitorId, tick.outcome, tick.region]).sort()).toEqual([
+    [id, 'up', 'enam'],
+    [id, 'up', 'weur'],
+  ]);
+  expect(seen.some((event) => event.type === 'monitors-changed')).toBe(true);
+});
+
+test('another team is pushed nothing of it', async () => {
+  const [mine, theirs] = [await signUp(), await signUp()];
+  const [watching, seeing] = [await open(theirs), await open(mine)];
+  await mine.post('/api/v1/monitors', { url: `${inject('target')}/` });
+  await eventually(
+    async () => seeing.events(),
+    (list) => list.some((event) => event.type === 'ticks'),
+  );
+  expect(watching.texts).toEqual([]);
+});
+
+test('a ping is answered, also after the object was evicted', async () => {
+  const client = await signUp();
+  const { socket, texts: received } = await open(client);
+  await evictDurableObject(services.feed(client.team.id));
+  socket.send('ping');
+  await eventually(
+    async () => received,
+    (texts) => texts.includes('pong'),
+  );
+});
+
+test('the socket of a session that was signed out is closed', async () => {
+  const client = await signUp();
+  const { closes } = await open(client);
+  await client.post('/api/v1/auth/signout', { everywhere: true });
+  await runDurableObjectAlarm(services.feed(client.team.id));
+  await eventually(
+    async () => closes,
+    (codes) => codes.includes(4401),
+  );
+});
+
+test('nobody gets a socket without a session, or from a page of another origin', async () => {
+  const client = await signUp();
+  expect((await upgrade(client, { cookie: '' })).status).toBe(401);
+  expect((await upgrade(client, { origin: 'https://evil.example' })).status).toBe(403);
+  const plain = await client.get('/api/v1/live');
+  expect(plain.status).toBe(400);
+});
