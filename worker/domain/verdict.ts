@@ -20,6 +20,10 @@ export interface RegionState {
   leaning: DecidedVerdict;
   /** Since when `health` holds: the first outcome that said so. */
   since: number;
+  /** The last outcome before it, which said otherwise; 0 where there was none. */
+  otherwiseUntil: number;
+  /** The same for `contradictedSince`. */
+  agreedUntil: number;
   /** The latest outcome; an older one is ignored. */
   latest: Outcome;
 }
@@ -60,13 +64,13 @@ export const observe = (
     ...state.regions,
     [outcome.region]: foldRegion(before, { ...outcome, health: outcome.health }, policy),
   };
-  return settle({ ...state, regions }, policy, now);
+  return settle({ ...state, regions }, policy, now, countsFrom);
 };
 
-/** Applies a policy that was changed: regions that are gone no longer vote. */
+/** Applies a policy that was changed: regions that are gone no longer vote. What it changes counts from now on. */
 export const adopt = (state: MonitorState, policy: Policy, now: number): [MonitorState, Effect[]] => {
   const kept = Object.entries(state.regions).filter(([region]) => policy.regions.includes(region as Region));
-  return settle({ ...state, regions: Object.fromEntries(kept) }, policy, now);
+  return settle({ ...state, regions: Object.fromEntries(kept) }, policy, now, () => now);
 };
 
 const foldRegion = (
@@ -74,29 +78,36 @@ const foldRegion = (
   outcome: Outcome & { health: Health },
   policy: Policy,
 ): RegionState => {
+  const heard = { leaning: outcome.health, latest: outcome };
   const at = outcome.startedAt;
   if (!before) {
-    // A first pass needs no confirmation: nobody is told. A first failure does.
-    const health = outcome.health === 'down' && policy.confirmations > 1 ? 'unknown' : outcome.health;
-    const contradictions = health === outcome.health ? 0 : 1;
-    return { health, contradictions, contradictedSince: at, leaning: outcome.health, since: at, latest: outcome };
+    const unheard = { health: 'unknown', since: at, otherwiseUntil: 0 } as const;
+    return turn({ ...unheard, ...heard, contradictions: 1, contradictedSince: at, agreedUntil: 0 }, policy);
   }
-  if (outcome.health === before.health)
-    return { ...before, contradictions: 0, contradictedSince: at, leaning: outcome.health, latest: outcome };
+  if (outcome.health === before.health) return { ...before, ...heard, contradictions: 0, contradictedSince: at };
   const continues = before.contradictions > 0 && leansAlike(before, outcome.health);
-  const contradictions = continues ? before.contradictions + 1 : 1;
-  const contradictedSince = continues ? before.contradictedSince : at;
-  const changed = contradictions >= confirmationsNeeded(before.health, outcome.health, policy);
-  return changed
-    ? {
-        health: outcome.health,
-        contradictions: 0,
-        contradictedSince: at,
-        leaning: outcome.health,
-        since: contradictedSince,
-        latest: outcome,
-      }
-    : { ...before, contradictions, contradictedSince, leaning: outcome.health, latest: outcome };
+  const run = continues
+    ? { contradictions: before.contradictions + 1 }
+    : { contradictions: 1, contradictedSince: at, agreedUntil: before.latest.startedAt };
+  return turn({ ...before, ...heard, ...run }, policy);
+};
+
+/**
+ * Lets the region count as what it has said often enough. Whether it passes and whether it is slow are confirmed one
+ * after the other, so a region that begins to pass slowly counts as up until its slowness is confirmed as well.
+ */
+const turn = (region: RegionState, policy: Policy): RegionState => {
+  const { health, leaning, contradictions, contradictedSince, agreedUntil, latest } = region;
+  if (leaning === 'unknown' || contradictions < confirmationsNeeded(health, leaning, policy)) return region;
+  const turned = {
+    ...region,
+    since: contradictedSince,
+    otherwiseUntil: agreedUntil,
+    contradictedSince: latest.startedAt,
+  };
+  return leaning === 'degraded' && health !== 'up' && policy.degradedConfirmations > 1
+    ? { ...turned, health: 'up', contradictions: 1 }
+    : { ...turned, health: leaning, contradictions: 0 };
 };
 
 /** From down, up and degraded are one: the region passes again. */
@@ -109,21 +120,22 @@ const confirmationsNeeded = (from: DecidedVerdict, to: Health, policy: Policy) =
   return from === 'unknown' ? 1 : policy.degradedConfirmations;
 };
 
-const settle = (state: MonitorState, policy: Policy, now: number): [MonitorState, Effect[]] => {
+const settle = (
+  state: MonitorState,
+  policy: Policy,
+  now: number,
+  sinceOf: (state: MonitorState, verdict: DecidedVerdict, policy: Policy) => number,
+): [MonitorState, Effect[]] => {
   const verdict = decide(state, policy);
   const effects: Effect[] = [];
   let next = state;
   if (verdict !== state.verdict) {
-    const since = countsFrom(state, verdict, policy);
+    const since = Math.max(sinceOf(state, verdict, policy), state.since);
     next = { ...next, verdict, since };
-    effects.push({
-      type: 'verdict',
-      from: state.verdict,
-      to: verdict,
-      since,
-      at: now,
-      evidence: votes(state, verdict),
-    });
+    const evidence = agreeing(state, verdict)
+      .map((region) => region.latest)
+      .sort((a, b) => a.startedAt - b.startedAt);
+    effects.push({ type: 'verdict', from: state.verdict, to: verdict, since, at: now, evidence });
   }
   const [suspicion, ask] = suspect(next, policy, now);
   return [{ ...next, suspicion }, [...effects, ...ask]];
@@ -143,27 +155,33 @@ const decide = (state: MonitorState, policy: Policy): DecidedVerdict => {
   return state.verdict === 'degraded' && count('degraded') === 0 ? 'up' : state.verdict;
 };
 
-const votes = (state: MonitorState, verdict: DecidedVerdict): Outcome[] =>
-  Object.values(state.regions)
-    .filter((region) => (verdict === 'up' ? region.health !== 'down' : region.health === verdict))
-    .map((region) => region.latest)
-    .sort((a, b) => a.startedAt - b.startedAt);
+/** What regions say on which a change to `verdict` rests. */
+const agreeingHealths = (from: DecidedVerdict, verdict: DecidedVerdict): DecidedVerdict[] => {
+  if (verdict === 'down') return ['down'];
+  if (verdict === 'up') return from === 'degraded' ? ['up'] : ['up', 'degraded'];
+  return from === 'down' ? ['degraded', 'up'] : ['degraded', 'down'];
+};
+
+const agreeing = (state: MonitorState, verdict: DecidedVerdict): RegionState[] => {
+  const healths = agreeingHealths(state.verdict, verdict);
+  return Object.values(state.regions).filter((region) => healths.includes(region.health));
+};
 
 /**
- * When the verdict began: an outage with its first failing check, a recovery with the first passing one after it.
- * Never before the verdict that it ends.
+ * When the verdict began: with the first check that said so after enough regions had said otherwise for the last time.
+ * A region that failed alone long before therefore does not lengthen the outage.
  */
 const countsFrom = (state: MonitorState, verdict: DecidedVerdict, policy: Policy): number => {
-  const agrees = (health: DecidedVerdict) =>
-    verdict === 'up' ? health === 'up' || health === 'degraded' : health === verdict;
-  const starts = policy.regions.flatMap((r) => {
-    const region = state.regions[r];
-    if (!region || !agrees(region.health)) return [];
-    return region.since > state.since ? [region.since] : [];
-  });
-  const first =
-    starts.length > 0 ? Math.min(...starts) : Math.max(...Object.values(state.regions).map((r) => r.latest.startedAt));
-  return Math.max(first, state.since);
+  const regions = agreeing(state, verdict);
+  const needed = votesNeeded(policy.quorum, policy.regions.length);
+  const passing = verdict === 'up' || state.verdict === 'down';
+  const votes = Math.min(regions.length, passing ? policy.regions.length - needed + 1 : needed);
+  const otherwiseUntil = regions.map((region) => region.otherwiseUntil).sort((a, b) => a - b)[votes - 1] ?? 0;
+  const joining = Object.values(state.regions)
+    .filter((region) => unsettled(region) && agreeingHealths(state.verdict, verdict).includes(region.leaning))
+    .map((region) => region.contradictedSince);
+  const starts = [...regions.map((region) => region.since), ...joining];
+  return Math.min(...starts.filter((start) => start > otherwiseUntil));
 };
 
 /** A region is unsettled while its latest outcomes say down and it does not count so yet, or the reverse. */
