@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { startCron } from './cron.ts';
+import { dashboardBuild, dashboardFiles, dashboardServer } from './dashboard.ts';
+import { root } from './paths.ts';
+import { claimPort, findFreePort } from './ports.ts';
+import { type Fleet, openFleet, type Running } from './processes.ts';
+import { openState, type State } from './state.ts';
+import { untilAnswer, untilHealthy } from './wait.ts';
+import { localMigrations, workerServer } from './worker.ts';
+
+export interface PharosOptions {
+  /** Port of the dashboard; 0 or none: a free one. */
+  port?: number;
+  /** Port of the worker; 0 or none: a free one. */
+  apiPort?: number;
+  /** Folder of the local state. */
+  stateDir: string;
+  /** Settings of the worker, over those of wrangler.toml. */
+  vars?: Record<string, string>;
+  /** Whether to build and serve the dashboard (default), or to start the worker alone. */
+  dashboard?: boolean;
+  /** Whether to send the cron's events (default); without, the caller does. */
+  cron?: boolean;
+  verbose?: boolean;
+  /** Hears what went wrong later without ending anything, such as a failed cron. */
+  onWarning?: (message: string) => void;
+  /** Ends everything, also while it starts. */
+  signal?: AbortSignal;
+}
+
+export interface Pharos {
+  /** Where people open the dashboard; the worker's own origin where it was started alone. */
+  origin: string;
+  apiOrigin: string;
+  /** Resolves with a message when a process has ended that should not; everything else has been ended then too. */
+  fallen: Promise<string>;
+  /** What the worker has written so far. */
+  log(): string;
+  /** Ends everything; resolves when no process is left. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the real stack on this machine: migrations, worker, built dashboard with its Pages Functions, cron. Resolves
+ * when all of it answers. Throws, with nothing left running, where something fails or `signal` is aborted.
+ */
+export const startPharos = async (options: PharosOptions): Promise<Pharos> => {
+  const port = options.port || (await findFreePort());
+  const apiPort = options.apiPort || (await findFreePort());
+  await claimPort(port, 'PORT');
+  await claimPort(apiPort, 'API_PORT');
+  const state = openState(resolve(root, options.stateDir));
+  const fleet = openFleet();
+  const endings: (() => void)[] = [state.release];
+  const stop = async () => {
+    for (const end of endings.splice(0)) end();
+    await fleet.stop();
+  };
+  options.signal?.addEventListener('abort', () => void stop());
+  try {
+    const running = await startServers({ ...options, port, apiPort }, state, fleet);
+    const fallen = untilOneFalls(running, fleet, stop);
+    const problem = await Promise.race([untilReady({ ...options, port, apiPort }, endings), fallen]);
+    if (problem) throw new Error(problem);
+    const log = () => readFileSync(state.log('worker'), 'utf8');
+    return { ...origins({ ...options, port, apiPort }), fallen, log, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+};
+
+type Settled = PharosOptions & { port: number; apiPort: number };
+
+const origins = ({ port, apiPort, dashboard = true }: Settled) => {
+  const apiOrigin = `http://localhost:${apiPort}`;
+  return { apiOrigin, origin: dashboard ? `http://localhost:${port}` : apiOrigin };
+};
+
+const startServers = async (options: Settled, state: State, fleet: Fleet) => {
+  const { port, apiPort, dashboard = true, verbose = false } = options;
+  const build = dashboardBuild(dashboardFiles(state), state.log('build'), verbose);
+  await Promise.all([fleet.run(localMigrations(state, verbose)), dashboard && fleet.run(build)]);
+  const local = { ALLOW_PRIVATE_TARGETS: 'true', PUBLIC_ORIGIN: origins(options).origin, DATA_CENTRE_URL: '' };
+  const worker = fleet.start(workerServer(state, apiPort, { ...local, ...options.vars }, verbose));
+  return dashboard ? [worker, fleet.start(dashboardServer(state, port, verbose))] : [worker];
+};
+
+const untilReady = async (options: Settled, endings: (() => void)[]): Promise<void> => {
+  const { dashboard = true, cron = true, onWarning = () => {} } = options;
+  const { origin, apiOrigin } = origins(options);
+  await untilAnswer(`${apiOrigin}/healthz`);
+  if (dashboard) await Promise.all([untilAnswer(origin), untilAnswer(`${origin}/api/v1/regions`)]);
+  if (!cron) return;
+  const ticker = startCron(apiOrigin, onWarning);
+  endings.push(ticker.stop);
+  await ticker.first;
+  await untilHealthy(apiOrigin, onWarning);
+};
+
+/** Resolves with a message when a process ends although nobody has asked for it, once the others have been ended. */
+const untilOneFalls = async (running: Running[], fleet: Fleet, stop: () => Promise<void>): Promise<string> => {
+  const first = await Promise.race(running.map(async (process) => ({ process, code: await process.ended })));
+  if (fleet.isStopping()) return new Promise(() => {});
+  await stop();
+  return `The ${first.process.name} ended with code ${first.code}. Its last lines:\n${first.process.tail()}`;
+};

@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isAlive } from './alive.ts';
+
+const secretNames = ['SESSION_SECRET', 'ENCRYPTION_KEY'];
+
+/** A secret of 256 random bits, in characters that no shell or file format takes for something else. */
+export const newSecret = () => randomBytes(32).toString('base64url');
+
+/** Where one local copy of Pharos keeps everything: database, secrets, logs, the built dashboard. */
+export const openState = (directory: string) => {
+  const path = (name: string) => join(directory, name);
+  mkdirSync(directory, { recursive: true });
+  // Wherever STATE_DIR points to, nothing of it is ever committed.
+  writeIfMissing(path('.gitignore'), '*\n');
+  const secretsFile = path('secrets.env');
+  addMissingSecrets(secretsFile);
+  return {
+    directory,
+    secretsFile,
+    database: path('worker'),
+    dashboard: path('dashboard'),
+    registry: path('registry'),
+    log: (name: string) => path(`logs/${name}.log`),
+    release: claim(path('running'), directory),
+  };
+};
+
+export type State = ReturnType<typeof openState>;
+
+const writeIfMissing = (file: string, text: string) => {
+  if (!existsSync(file)) writeFileSync(file, text);
+};
+
+/** What is there stays: with other secrets, sessions would end and stored headers could no longer be read. */
+const addMissingSecrets = (file: string) => {
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const missing = secretNames.filter((name) => !new RegExp(`^${name}=.`, 'm').test(text));
+  if (missing.length === 0) return;
+  const lines = missing.map((name) => `${name}=${newSecret()}\n`).join('');
+  writeFileSync(file, text && !text.endsWith('\n') ? `${text}\n${lines}` : text + lines, { mode: 0o600 });
+};
+
+/** Two runtimes on one SQLite file would damage it. Throws while another copy runs; returns what gives it free. */
+const claim = (file: string, directory: string) => {
+  const owner = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
+  if (owner && isAlive(owner))
+    throw new Error(
+      `Pharos runs on ${directory} already (process ${owner}). For a second copy set STATE_DIR, PORT and API_PORT.`,
+    );
+  writeFileSync(file, String(process.pid));
+  return () => rmSync(file, { force: true });
+};

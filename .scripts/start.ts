@@ -1,0 +1,33 @@
+/** `npm start`: Pharos on this machine. README.md lists the settings. */
+import { varsFrom } from './lib/overrides.ts';
+import { startPharos } from './lib/pharos.ts';
+import { portFrom } from './lib/ports.ts';
+import { endSignal } from './lib/signals.ts';
+
+const say = (message: string) => process.stderr.write(`${message}\n`);
+const signal = endSignal();
+
+const main = async () => {
+  say('Starting Pharos …');
+  const pharos = await startPharos({
+    port: portFrom('PORT', 8788),
+    apiPort: portFrom('API_PORT', 8787),
+    stateDir: process.env.STATE_DIR || '.pharos/state',
+    vars: varsFrom(process.env),
+    verbose: process.env.VERBOSE === '1',
+    onWarning: say,
+    signal,
+  });
+  console.log(`Pharos is ready at ${pharos.origin}`);
+  const asked = new Promise<null>((resolve) => signal.addEventListener('abort', () => resolve(null)));
+  const message = await Promise.race([asked, pharos.fallen]);
+  await pharos.stop();
+  if (message) throw new Error(message);
+};
+
+try {
+  await main();
+} catch (error) {
+  if (!signal.aborted) say(error instanceof Error ? error.message : String(error));
+}
+process.exit(signal.aborted ? 0 : 1);
