@@ -1,0 +1,44 @@
+import { Navigate, Route, Router } from '@solidjs/router';
+import { QueryClientProvider } from '@tanstack/solid-query';
+import { lazy } from 'solid-js';
+import { Shell } from './components/Shell.tsx';
+import { createDocumentTitle } from './primitives/createTitle.ts';
+import { createQueryClient } from './queries.ts';
+
+const SignIn = lazy(() => import('./pages/SignIn.tsx'));
+const SignUp = lazy(() => import('./pages/SignUp.tsx'));
+const Monitors = lazy(() => import('./pages/Monitors.tsx'));
+const Monitor = lazy(() => import('./pages/Monitor.tsx'));
+const MonitorNew = lazy(() => import('./pages/MonitorNew.tsx'));
+const MonitorEdit = lazy(() => import('./pages/MonitorEdit.tsx'));
+const Incidents = lazy(() => import('./pages/Incidents.tsx'));
+const StatusPages = lazy(() => import('./pages/StatusPages.tsx'));
+const StatusPageNew = lazy(() => import('./pages/StatusPageNew.tsx'));
+const StatusPageEdit = lazy(() => import('./pages/StatusPageEdit.tsx'));
+const Settings = lazy(() => import('./pages/Settings.tsx'));
+const NotFound = lazy(() => import('./pages/NotFound.tsx'));
+
+export const App = () => {
+  createDocumentTitle();
+  return (
+    <QueryClientProvider client={createQueryClient()}>
+      <Router>
+        <Route path="/sign-in" component={SignIn} />
+        <Route path="/sign-up" component={SignUp} />
+        <Route path="/" component={() => <Navigate href="/monitors" />} />
+        <Route component={Shell}>
+          <Route path="/monitors" component={Monitors} />
+          <Route path="/monitors/new" component={MonitorNew} />
+          <Route path="/monitors/:id" component={Monitor} />
+          <Route path="/monitors/:id/edit" component={MonitorEdit} />
+          <Route path="/incidents" component={Incidents} />
+          <Route path="/status-pages" component={StatusPages} />
+          <Route path="/status-pages/new" component={StatusPageNew} />
+          <Route path="/status-pages/:id" component={StatusPageEdit} />
+          <Route path="/settings" component={Settings} />
+        </Route>
+        <Route path="*" component={NotFound} />
+      </Router>
+    </QueryClientProvider>
+  );
+};

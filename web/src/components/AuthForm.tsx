@@ -1,0 +1,140 @@
+import { useNavigate, useSearchParams } from '@solidjs/router';
+import { useQueryClient } from '@tanstack/solid-query';
+import Eye from 'lucide-solid/icons/eye';
+import EyeOff from 'lucide-solid/icons/eye-off';
+import { createSignal, type JSX, Show } from 'solid-js';
+import { afterPress } from '../primitives/afterPress.ts';
+import { createAction } from '../primitives/createAction.ts';
+import { sessionBegan } from '../session.ts';
+import { Field } from './Field.tsx';
+import { Logo } from './Logo.tsx';
+import { ProblemMessage } from './ProblemMessage.tsx';
+import '../styles/auth.css';
+
+/** Only a path of this site: an address that comes from outside must not send a person elsewhere. */
+const safeNext = (next: string | string[] | undefined) =>
+  typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : '/monitors';
+
+const passwordBytes = (text: string) => new TextEncoder().encode(text).length;
+
+/** E-mail and password, for signing in and for signing up; the browser's own constraints say what is missing. */
+export const AuthForm = (props: {
+  title: string;
+  lead: string;
+  button: string;
+  newPassword: boolean;
+  submit: (input: { email: string; password: string }) => Promise<unknown>;
+  children: (next: string) => JSX.Element;
+}) => {
+  const [search] = useSearchParams();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const [visible, setVisible] = createSignal(false);
+  const [missing, setMissing] = createSignal<Record<string, string>>({});
+  const action = createAction(async (input: { email: string; password: string }) => {
+    await props.submit(input);
+    client.clear();
+    sessionBegan();
+    navigate(safeNext(search.next), { replace: true });
+  });
+
+  const check = (input: HTMLInputElement) => {
+    const tooLong = props.newPassword && input.name === 'password' && passwordBytes(input.value) > 72;
+    input.setCustomValidity(tooLong ? 'The password is longer than 72 bytes. Choose a shorter one.' : '');
+    setMissing((known) => ({ ...known, [input.name]: input.validationMessage }));
+  };
+  const error = (name: string) => missing()[name] || action.problem()?.field(name);
+  const unplaced = () => {
+    const problem = action.problem();
+    return problem && !problem.field('email') && !problem.field('password') ? problem : null;
+  };
+
+  const onSubmit = (event: SubmitEvent & { currentTarget: HTMLFormElement }) => {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const inputs = [...form.querySelectorAll('input')];
+    inputs.forEach(check);
+    const invalid = inputs.find((input) => !input.validity.valid);
+    if (invalid) return invalid.focus();
+    const data = new FormData(form);
+    void action.run({ email: String(data.get('email')).trim(), password: String(data.get('password')) });
+  };
+  /** Complains on leaving a field that was filled, and takes the complaint back while it is mended. */
+  const watch = {
+    onBlur: (event: FocusEvent & { currentTarget: HTMLInputElement }) => {
+      const input = event.currentTarget;
+      if (input.value !== '') afterPress(() => check(input));
+    },
+    onInput: (event: InputEvent & { currentTarget: HTMLInputElement }) => {
+      action.dismiss();
+      if (missing()[event.currentTarget.name]) check(event.currentTarget);
+    },
+  };
+
+  return (
+    <main class="auth">
+      <form class="auth-card" onSubmit={onSubmit} noValidate>
+        <div class="auth-brand">
+          <Logo size={44} />
+          <h1>{props.title}</h1>
+          <p>{props.lead}</p>
+        </div>
+        <Show when={unplaced()}>{(problem) => <ProblemMessage error={problem()} />}</Show>
+        <Field label="E-mail" error={error('email')}>
+          {(control) => (
+            <input
+              {...control}
+              {...watch}
+              type="email"
+              name="email"
+              required
+              maxLength={254}
+              autocomplete={props.newPassword ? 'email' : 'username'}
+              autocapitalize="none"
+              spellcheck={false}
+              autofocus
+            />
+          )}
+        </Field>
+        <Field
+          label="Password"
+          error={error('password')}
+          hint={props.newPassword ? 'At least 10 characters. A sentence of your own is a good one.' : undefined}
+        >
+          {(control) => (
+            <div class="password">
+              <input
+                {...control}
+                {...watch}
+                type={visible() ? 'text' : 'password'}
+                name="password"
+                required
+                minLength={props.newPassword ? 10 : undefined}
+                autocomplete={props.newPassword ? 'new-password' : 'current-password'}
+                autocapitalize="none"
+                spellcheck={false}
+              />
+              <button
+                type="button"
+                class="icon-button"
+                aria-label={visible() ? 'Hide password' : 'Show password'}
+                aria-pressed={visible()}
+                onClick={() => setVisible((v) => !v)}
+              >
+                <Show when={visible()} fallback={<Eye size={20} aria-hidden="true" />}>
+                  <EyeOff size={20} aria-hidden="true" />
+                </Show>
+              </button>
+            </div>
+          )}
+        </Field>
+        <button type="submit" class="button primary wide" disabled={action.pending()}>
+          {action.pending() ? 'One moment…' : props.button}
+        </button>
+        <p class="auth-other">
+          {props.children(search.next ? `?next=${encodeURIComponent(safeNext(search.next))}` : '')}
+        </p>
+      </form>
+    </main>
+  );
+};

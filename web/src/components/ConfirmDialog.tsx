@@ -1,0 +1,34 @@
+import * as AlertDialog from '@kobalte/core/alert-dialog';
+import { type JSX, Show } from 'solid-js';
+import type { Problem } from '../problem.ts';
+import { ProblemMessage } from './ProblemMessage.tsx';
+
+/** Asks before something is lost; the focus returns to where it was. Loaded when it is first needed. */
+export default function ConfirmDialog(props: {
+  title: string;
+  confirm: string;
+  children: JSX.Element;
+  pending: boolean;
+  problem: Problem | null;
+  onConfirm: () => void;
+  onClose: () => void;
+}) {
+  return (
+    <AlertDialog.Root open onOpenChange={(open) => !open && props.onClose()}>
+      <AlertDialog.Portal>
+        <AlertDialog.Overlay class="overlay" />
+        <AlertDialog.Content class="dialog">
+          <AlertDialog.Title class="dialog-title">{props.title}</AlertDialog.Title>
+          <AlertDialog.Description class="dialog-text">{props.children}</AlertDialog.Description>
+          <Show when={props.problem}>{(problem) => <ProblemMessage error={problem()} />}</Show>
+          <div class="dialog-actions">
+            <AlertDialog.CloseButton class="button">Cancel</AlertDialog.CloseButton>
+            <button type="button" class="button danger" disabled={props.pending} onClick={() => props.onConfirm()}>
+              {props.confirm}
+            </button>
+          </div>
+        </AlertDialog.Content>
+      </AlertDialog.Portal>
+    </AlertDialog.Root>
+  );
+}

@@ -1,0 +1,45 @@
+import { A } from '@solidjs/router';
+import { For, Show } from 'solid-js';
+import type { IncidentView } from '../../../worker/api/views.ts';
+import { regionNames } from '../../../worker/domain/region.ts';
+import { duration } from '../format.ts';
+import { now } from '../primitives/now.ts';
+import { reasonText } from '../words.ts';
+import { Clock } from './Time.tsx';
+
+const until = (incident: IncidentView, time: number) =>
+  (incident.endedAt ? Date.parse(incident.endedAt) : time) - Date.parse(incident.startedAt);
+
+const firstStatus = (incident: IncidentView) =>
+  incident.evidence.find((evidence) => evidence.reason === incident.reason)?.status ?? null;
+
+const places = (incident: IncidentView) =>
+  [...new Set(incident.evidence.map((evidence) => regionNames[evidence.region]))].join(' · ');
+
+/** Incidents, newest first; the monitor is named where the list covers several. */
+export const IncidentList = (props: { incidents: IncidentView[]; named: boolean }) => (
+  <ul class="incidents">
+    <For each={props.incidents}>
+      {(incident) => (
+        <li class="incident" data-state={incident.state} data-testid="incident">
+          <div class="incident-head">
+            <span class="incident-state">{incident.state === 'open' ? 'Open' : 'Resolved'}</span>
+            <Show when={props.named}>
+              <A href={`/monitors/${incident.monitorId}`}>{incident.monitorName}</A>
+            </Show>
+            <span class="incident-length">{duration(until(incident, now()))}</span>
+          </div>
+          <p>{reasonText({ reason: incident.reason, status: firstStatus(incident) })}</p>
+          <p class="caption">
+            <Clock at={incident.startedAt} />
+            {' – '}
+            <Show when={incident.endedAt} fallback="still going on">
+              {(ended) => <Clock at={ended()} />}
+            </Show>
+            <Show when={places(incident)}>{(names) => <> · seen from {names()}</>}</Show>
+          </p>
+        </li>
+      )}
+    </For>
+  </ul>
+);

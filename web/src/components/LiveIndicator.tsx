@@ -1,0 +1,14 @@
+import type { LiveState } from '../primitives/createLive.ts';
+
+const words: Record<LiveState, { text: string; title: string }> = {
+  live: { text: 'Live', title: 'New results appear as they come in.' },
+  reconnecting: { text: 'Reconnecting', title: 'The live connection is being restored.' },
+  polling: { text: 'Polling', title: 'No live connection: the page asks every 15 seconds.' },
+};
+
+export const LiveIndicator = (props: { state: LiveState }) => (
+  <span class="live" data-state={props.state} title={words[props.state].title} role="status" data-testid="live-state">
+    <span class="live-dot" aria-hidden="true" />
+    {words[props.state].text}
+  </span>
+);

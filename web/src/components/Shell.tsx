@@ -1,0 +1,75 @@
+import { A, type RouteSectionProps, useLocation, useNavigate } from '@solidjs/router';
+import { useQuery, useQueryClient } from '@tanstack/solid-query';
+import Activity from 'lucide-solid/icons/activity';
+import Globe from 'lucide-solid/icons/globe';
+import Settings from 'lucide-solid/icons/settings';
+import Siren from 'lucide-solid/icons/siren';
+import { createEffect, ErrorBoundary, For, onCleanup, Suspense } from 'solid-js';
+import { Dynamic } from 'solid-js/web';
+import { applyLiveEvent } from '../liveCache.ts';
+import { createLive } from '../primitives/createLive.ts';
+import { setDownCount } from '../primitives/createTitle.ts';
+import { downQuery } from '../queries.ts';
+import { sessionEnded } from '../session.ts';
+import { LiveIndicator } from './LiveIndicator.tsx';
+import { Logo } from './Logo.tsx';
+import { ProblemMessage } from './ProblemMessage.tsx';
+import { Skeleton } from './Skeleton.tsx';
+
+const places = [
+  { href: '/monitors', text: 'Monitors', icon: Activity },
+  { href: '/incidents', text: 'Incidents', icon: Siren },
+  { href: '/status-pages', text: 'Status pages', icon: Globe },
+  { href: '/settings', text: 'Settings', icon: Settings },
+];
+
+/** The frame around every page of a signed-in person; owns the live connection. */
+export const Shell = (props: RouteSectionProps) => {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const location = useLocation();
+  const live = createLive({
+    onEvent: (event) => applyLiveEvent(client, event),
+    onResume: () => void client.invalidateQueries(),
+    poll: () => void client.invalidateQueries(),
+  });
+  const down = useQuery(downQuery);
+  createEffect(() => setDownCount(down.isSuccess ? down.data : 0));
+  onCleanup(() => setDownCount(0));
+  createEffect(() => {
+    if (!sessionEnded()) return;
+    client.clear();
+    const wanted = location.pathname + location.search;
+    navigate(`/sign-in?next=${encodeURIComponent(wanted)}`, { replace: true });
+  });
+
+  return (
+    <div class="shell">
+      <a class="skip-link" href="#content">
+        Skip to the content
+      </a>
+      <header class="topbar">
+        <A href="/monitors" class="brand" aria-label="Pharos: monitors" activeClass="" inactiveClass="">
+          <Logo />
+          <span>Pharos</span>
+        </A>
+        <nav class="places" aria-label="Main">
+          <For each={places}>
+            {(place) => (
+              <A href={place.href} class="place">
+                <Dynamic component={place.icon} size={20} aria-hidden="true" />
+                <span>{place.text}</span>
+              </A>
+            )}
+          </For>
+        </nav>
+        <LiveIndicator state={live()} />
+      </header>
+      <main id="content" tabIndex={-1}>
+        <ErrorBoundary fallback={(error, reset) => <ProblemMessage error={error} retry={reset} />}>
+          <Suspense fallback={<Skeleton rows={5} height="row" />}>{props.children}</Suspense>
+        </ErrorBoundary>
+      </main>
+    </div>
+  );
+};

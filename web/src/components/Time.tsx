@@ -1,0 +1,16 @@
+import { ago, exactTime, shortTime } from '../format.ts';
+import { now } from '../primitives/now.ts';
+
+/** `3 minutes ago`, with the exact time and its zone in the title. */
+export const Ago = (props: { at: string }) => (
+  <time dateTime={props.at} title={exactTime(props.at)}>
+    {ago(props.at, now())}
+  </time>
+);
+
+/** `14:03:21`, or with the day where that is another, with the exact time and its zone in the title. */
+export const Clock = (props: { at: string }) => (
+  <time dateTime={props.at} title={exactTime(props.at)}>
+    {shortTime(props.at, now())}
+  </time>
+);

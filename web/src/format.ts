@@ -1,0 +1,70 @@
+/** How times, durations and numbers are written. Times are shown in the viewer's zone. */
+
+const exact = new Intl.DateTimeFormat(undefined, {
+  dateStyle: 'medium',
+  timeStyle: 'long',
+});
+const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const dayAndTime = new Intl.DateTimeFormat(undefined, {
+  month: 'short',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+
+/** With the zone's name: for titles and tables. */
+export const exactTime = (iso: string) => exact.format(new Date(iso));
+
+/** The time of day, with the day in front of it when that was not today. */
+export const shortTime = (iso: string, now: number) => {
+  const date = new Date(iso);
+  return date.toDateString() === new Date(now).toDateString() ? clock.format(date) : dayAndTime.format(date);
+};
+
+const units: [name: string, seconds: number][] = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+  ['second', 1],
+];
+
+/** The largest unit, and the next one where it still matters: `2 hours 5 minutes`, `40 seconds`. */
+export const duration = (ms: number): string => {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  const first = units.findIndex(([, size]) => seconds >= size);
+  if (first === -1) return '0 seconds';
+  const parts: string[] = [];
+  let rest = seconds;
+  for (const [name, size] of units.slice(first, first + 2)) {
+    const count = Math.floor(rest / size);
+    rest -= count * size;
+    if (count > 0) parts.push(`${count} ${name}${count === 1 ? '' : 's'}`);
+  }
+  return parts.join(' ');
+};
+
+/** `just now`, `40 seconds ago`, `3 hours ago`. */
+export const ago = (iso: string, now: number): string => {
+  const seconds = Math.round((now - Date.parse(iso)) / 1000);
+  if (seconds < 5) return 'just now';
+  const [name, size] = units.find(([, unit]) => seconds >= unit) ?? ['second', 1];
+  const count = Math.floor(seconds / size);
+  return `${count} ${name}${count === 1 ? '' : 's'} ago`;
+};
+
+/** `84 ms`, `1.24 s`. */
+export const latency = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(2)} s`);
+
+/** Floors to two decimals, so that an outage never displays as 100 %. */
+export const percent = (value: number | null): string =>
+  value === null ? '–' : `${value === 100 ? '100' : (Math.floor(value * 100) / 100).toFixed(2)} %`;
+
+/** `every 30 seconds`, `every 5 minutes`, `every hour`. */
+export const everyText = (seconds: number): string => {
+  const [name, size] = units.find(([, unit]) => seconds >= unit) ?? ['second', 1];
+  const count = seconds / size;
+  return count === 1 ? `every ${name}` : `every ${count} ${name}s`;
+};
+
+/** The address without its scheme, as it is recognised at a glance. */
+export const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : url);

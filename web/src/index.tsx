@@ -1,0 +1,9 @@
+import { render } from 'solid-js/web';
+import { App } from './app.tsx';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/shell.css';
+import './styles/controls.css';
+
+const root = document.getElementById('app');
+if (root) render(() => <App />, root);

@@ -1,0 +1,74 @@
+import type { InfiniteData, QueryClient } from '@tanstack/solid-query';
+import type { LiveEvent, MonitorListItem, MonitorView, Page, TickView } from '../../worker/api/views.ts';
+import { dayMs } from './queries.ts';
+
+/** Writes the feed's events into the query cache, so that a new result asks the API nothing. */
+
+const maxLatestTicks = 30;
+
+const sameTick = (a: TickView, b: TickView) => a.region === b.region && a.scheduledAt === b.scheduledAt;
+
+/** Appends what is new, ascending by time; a tick that arrives twice changes nothing. */
+export const appendTicks = (known: readonly TickView[], arrived: readonly TickView[]): TickView[] => {
+  const recent = known.slice(-200);
+  const fresh = arrived.filter((tick) => !recent.some((other) => sameTick(tick, other)));
+  if (fresh.length === 0) return known as TickView[];
+  const merged = [...known, ...fresh];
+  const last = known.at(-1);
+  const inOrder = !last || fresh.every((tick) => tick.startedAt >= last.startedAt);
+  return inOrder && fresh.length === 1 ? merged : merged.sort((a, b) => a.startedAt.localeCompare(b.startedAt));
+};
+
+const changeListed = (client: QueryClient, change: (item: MonitorListItem) => MonitorListItem) =>
+  client.setQueriesData<InfiniteData<Page<MonitorListItem>>>({ queryKey: ['monitors'] }, (found) => {
+    if (!found) return found;
+    let changed = false;
+    const pages = found.pages.map((page) => {
+      const data = page.data.map(change);
+      if (data.every((item, i) => item === page.data[i])) return page;
+      changed = true;
+      return { ...page, data };
+    });
+    return changed ? { ...found, pages } : found;
+  });
+
+const applyTicks = (client: QueryClient, ticks: TickView[]) => {
+  const byMonitor = Map.groupBy(ticks, (tick) => tick.monitorId);
+  changeListed(client, (item) => {
+    const arrived = byMonitor.get(item.id);
+    return arrived ? { ...item, latestTicks: appendTicks(item.latestTicks, arrived).slice(-maxLatestTicks) } : item;
+  });
+  for (const [monitorId, arrived] of byMonitor)
+    client.setQueryData<TickView[]>(['ticks', monitorId], (known) => {
+      if (!known) return known;
+      const oldest = new Date(Date.now() - dayMs).toISOString();
+      const kept = known[0] && known[0].scheduledAt < oldest ? known.filter((t) => t.scheduledAt >= oldest) : known;
+      return appendTicks(kept, arrived);
+    });
+};
+
+const applyVerdict = (client: QueryClient, event: Extract<LiveEvent, { type: 'verdict' }>) => {
+  const { type: _, monitorId, ...judged } = event;
+  changeListed(client, (item) => (item.id === monitorId ? { ...item, ...judged } : item));
+  client.setQueryData<MonitorView>(['monitor', monitorId], (known) => known && { ...known, ...judged });
+};
+
+export const applyLiveEvent = (client: QueryClient, event: LiveEvent): void => {
+  switch (event.type) {
+    case 'ticks':
+      applyTicks(client, event.ticks);
+      return;
+    case 'verdict':
+      applyVerdict(client, event);
+      void client.invalidateQueries({ queryKey: ['counts'] });
+      return;
+    case 'incident':
+      void client.invalidateQueries({ queryKey: ['incidents'] });
+      void client.invalidateQueries({ queryKey: ['uptime', event.monitorId] });
+      return;
+    case 'monitors-changed':
+      void client.invalidateQueries({ queryKey: ['monitors'] });
+      void client.invalidateQueries({ queryKey: ['monitor'] });
+      void client.invalidateQueries({ queryKey: ['counts'] });
+  }
+};

@@ -1,0 +1,112 @@
+import type { MonitorView } from '../../worker/api/views.ts';
+import { type CreateMonitorInput, createMonitorSchema, maskedSecret } from '../../worker/domain/monitor.ts';
+import { defaultRegions, type Region } from '../../worker/domain/region.ts';
+import { targetProblem } from '../../worker/domain/target.ts';
+
+/** What stands in the form: text as it is typed, so that half a number is not lost. */
+export interface MonitorDraft {
+  name: string;
+  url: string;
+  method: NonNullable<CreateMonitorInput['method']>;
+  headers: { name: string; value: string }[];
+  body: string;
+  timeoutSeconds: string;
+  intervalSeconds: NonNullable<CreateMonitorInput['intervalSeconds']>;
+  regions: Region[];
+  expectedStatus: string;
+  maxRedirects: string;
+  bodyContains: string;
+  bodyNotContains: string;
+  degradedAboveMs: string;
+  tags: string[];
+}
+
+export const emptyDraft = (): MonitorDraft => ({
+  name: '',
+  url: '',
+  method: 'GET',
+  headers: [],
+  body: '',
+  timeoutSeconds: '10',
+  intervalSeconds: 30,
+  regions: [...defaultRegions],
+  expectedStatus: '200-399',
+  maxRedirects: '5',
+  bodyContains: '',
+  bodyNotContains: '',
+  degradedAboveMs: '',
+  tags: [],
+});
+
+export const draftOf = (monitor: MonitorView): MonitorDraft => ({
+  name: monitor.name,
+  url: monitor.url,
+  method: monitor.method,
+  headers: Object.entries(monitor.headers).map(([name, value]) => ({ name, value })),
+  body: monitor.body ?? '',
+  timeoutSeconds: String(monitor.timeoutMs / 1000),
+  intervalSeconds: monitor.intervalSeconds,
+  regions: [...monitor.regions],
+  expectedStatus: monitor.expectedStatus,
+  maxRedirects: String(monitor.maxRedirects),
+  bodyContains: monitor.bodyContains ?? '',
+  bodyNotContains: monitor.bodyNotContains ?? '',
+  degradedAboveMs: monitor.degradedAboveMs === null ? '' : String(monitor.degradedAboveMs),
+  tags: [...monitor.tags],
+});
+
+const numberOf = (text: string) => (text.trim() === '' ? Number.NaN : Number(text.replace(',', '.')));
+const filledRows = (draft: MonitorDraft) => draft.headers.filter((row) => row.name.trim() !== '' || row.value !== '');
+
+/** The draft as the API takes it. An empty name is left out: it then defaults to the host. */
+export const inputOf = (draft: MonitorDraft): CreateMonitorInput => ({
+  ...(draft.name.trim() === '' ? {} : { name: draft.name }),
+  url: draft.url.trim(),
+  method: draft.method,
+  headers: Object.fromEntries(filledRows(draft).map((row) => [row.name.trim(), row.value])),
+  body: draft.body === '' || draft.method === 'GET' || draft.method === 'HEAD' ? null : draft.body,
+  timeoutMs: Math.round(numberOf(draft.timeoutSeconds) * 1000),
+  intervalSeconds: draft.intervalSeconds,
+  regions: [...draft.regions],
+  expectedStatus: draft.expectedStatus,
+  maxRedirects: numberOf(draft.maxRedirects),
+  bodyContains: draft.bodyContains || null,
+  bodyNotContains: draft.bodyNotContains || null,
+  degradedAboveMs: draft.degradedAboveMs.trim() === '' ? null : numberOf(draft.degradedAboveMs),
+  tags: [...draft.tags],
+});
+
+export type Problems = Record<string, string>;
+
+// Whether private targets are allowed is the API's to say: `hostHint` names it before it does.
+const schema = createMonitorSchema(true);
+
+/** What is wrong, by field (`url`, `headers.X-Token`, `headers`), in the words of the schema that the API uses too. */
+export const problemsOf = (draft: MonitorDraft): Problems => {
+  const found: Problems = {};
+  const add = (path: string, message: string) => {
+    found[path] ??= message;
+  };
+  const result = schema.safeParse(inputOf(draft));
+  for (const issue of result.error?.issues ?? []) {
+    const [field, ...rest] = issue.path.map(String);
+    const message = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
+    add(field === 'headers' && rest.length > 0 ? `headers.${rest.join('.')}` : (field ?? ''), message);
+  }
+  // Rules across fields run only once every field is well-formed; the address should not have to wait for that.
+  const target = draft.url.trim() === '' ? null : targetProblem(draft.url.trim(), true);
+  if (target) add('url', target.message);
+  const names = filledRows(draft).map((row) => row.name.trim().toLowerCase());
+  if (names.includes('')) add('headers', 'Give every header a name, or remove its row.');
+  if (new Set(names).size < names.length) add('headers', 'Two headers have the same name.');
+  return found;
+};
+
+/** Says beforehand what the API will refuse about where the host lies. */
+export const hostHint = (url: string): string | undefined => {
+  const text = url.trim();
+  if (text === '' || targetProblem(text, true)) return undefined;
+  return targetProblem(text, false)?.message;
+};
+
+export const isMasked = (value: string) => value === maskedSecret;

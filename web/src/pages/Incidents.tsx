@@ -1,0 +1,72 @@
+import { useSearchParams } from '@solidjs/router';
+import { useInfiniteQuery } from '@tanstack/solid-query';
+import { For, Match, Show, Switch } from 'solid-js';
+import { IncidentList } from '../components/IncidentList.tsx';
+import { ProblemMessage } from '../components/ProblemMessage.tsx';
+import { Skeleton } from '../components/Skeleton.tsx';
+import { createTitle } from '../primitives/createTitle.ts';
+import { incidentsQuery } from '../queries.ts';
+import '../styles/monitor.css';
+
+const states = [
+  { state: undefined, text: 'All' },
+  { state: 'open', text: 'Open' },
+  { state: 'resolved', text: 'Resolved' },
+] as const;
+
+export default function Incidents() {
+  createTitle(() => 'Incidents');
+  const [search, setSearch] = useSearchParams<{ state?: string }>();
+  const state = () => states.find((s) => s.state === search.state)?.state;
+  const list = useInfiniteQuery(() => incidentsQuery({ state: state() }));
+  const all = () => (list.isPending ? [] : (list.data?.pages.flatMap((page) => page.data) ?? []));
+  return (
+    <div class="page narrow">
+      <div class="page-head">
+        <h1>Incidents</h1>
+        <fieldset class="chips" aria-label="Filter by state">
+          <For each={states}>
+            {(choice) => (
+              <button
+                type="button"
+                class="chip"
+                aria-pressed={state() === choice.state}
+                onClick={() => setSearch({ state: choice.state ?? null }, { replace: true })}
+              >
+                {choice.text}
+              </button>
+            )}
+          </For>
+        </fieldset>
+      </div>
+      <Switch>
+        <Match when={list.isPending}>
+          <Skeleton rows={4} height="row" />
+        </Match>
+        <Match when={list.isError && all().length === 0}>
+          <ProblemMessage error={list.error} retry={() => void list.refetch()} />
+        </Match>
+        <Match when={all().length === 0}>
+          <p class="nothing panel">
+            {state() === 'open' ? 'Nothing is down right now.' : 'No incidents here. Every outage will be listed.'}
+          </p>
+        </Match>
+        <Match when={true}>
+          <div class="panel">
+            <IncidentList incidents={all()} named />
+          </div>
+          <Show when={list.hasNextPage}>
+            <button
+              type="button"
+              class="button wide"
+              disabled={list.isFetchingNextPage}
+              onClick={() => void list.fetchNextPage()}
+            >
+              {list.isFetchingNextPage ? 'Loading…' : 'Load more'}
+            </button>
+          </Show>
+        </Match>
+      </Switch>
+    </div>
+  );
+}

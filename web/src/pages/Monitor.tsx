@@ -1,0 +1,152 @@
+import { A, useParams } from '@solidjs/router';
+import { useInfiniteQuery, useQuery } from '@tanstack/solid-query';
+import ArrowLeft from 'lucide-solid/icons/arrow-left';
+import ExternalLink from 'lucide-solid/icons/external-link';
+import { createMemo, lazy, Match, Show, Suspense, Switch } from 'solid-js';
+import { unwrap } from 'solid-js/store';
+import type { MonitorView, TickView } from '../../../worker/api/views.ts';
+import type { Region } from '../../../worker/domain/region.ts';
+import { IncidentList } from '../components/IncidentList.tsx';
+import { LatestChecks } from '../components/LatestChecks.tsx';
+import { MonitorActions } from '../components/MonitorActions.tsx';
+import { ProblemMessage } from '../components/ProblemMessage.tsx';
+import { RegionResults } from '../components/RegionResults.tsx';
+import { Skeleton } from '../components/Skeleton.tsx';
+import { UptimeStat } from '../components/UptimeStat.tsx';
+import { VerdictBadge } from '../components/VerdictBadge.tsx';
+import { duration, everyText, exactTime } from '../format.ts';
+import { createTitle } from '../primitives/createTitle.ts';
+import { now } from '../primitives/now.ts';
+import { incidentsQuery, monitorQuery, ticksQuery } from '../queries.ts';
+import '../styles/monitor.css';
+
+const ResponseChart = lazy(() => import('../components/ResponseChart.tsx'));
+
+export default function Monitor() {
+  const params = useParams<{ id: string }>();
+  const monitor = useQuery(() => monitorQuery(params.id));
+  const known = () => (monitor.isPending ? undefined : monitor.data);
+  createTitle(() => known()?.name);
+  return (
+    <div class="page">
+      <A href="/monitors" class="back">
+        <ArrowLeft size={16} aria-hidden="true" />
+        All monitors
+      </A>
+      <Switch>
+        <Match when={known()}>{(found) => <Detail monitor={found()} />}</Match>
+        <Match when={monitor.isPending}>
+          <Skeleton rows={1} height="card" />
+          <Skeleton rows={3} height="row" />
+          <Skeleton rows={1} height="chart" />
+        </Match>
+        <Match when={monitor.isError}>
+          <ProblemMessage error={monitor.error} retry={() => void monitor.refetch()} />
+        </Match>
+      </Switch>
+    </div>
+  );
+}
+
+const Detail = (props: { monitor: MonitorView }) => {
+  const ticks = useQuery(() => ticksQuery(props.monitor.id));
+  // Thousands of ticks: read once without a proxy each.
+  const plainTicks = createMemo((): TickView[] => (ticks.isPending ? [] : unwrap(ticks.data ?? [])));
+  const latest = createMemo(() => {
+    const found: Partial<Record<Region, TickView>> = {};
+    for (const tick of plainTicks()) found[tick.region] = tick;
+    return found;
+  });
+  return (
+    <>
+      <Headline monitor={props.monitor} />
+      <MonitorActions monitor={props.monitor} />
+      <RegionResults monitor={props.monitor} latest={latest()} />
+      <dl class="stats" aria-label="Uptime">
+        <UptimeStat monitorId={props.monitor.id} days={1} label="24 hours" />
+        <UptimeStat monitorId={props.monitor.id} days={7} label="7 days" />
+        <UptimeStat monitorId={props.monitor.id} days={30} label="30 days" />
+      </dl>
+      <Show when={ticks.isError && plainTicks().length === 0}>
+        <ProblemMessage error={ticks.error} retry={() => void ticks.refetch()} />
+      </Show>
+      <section class="panel" aria-labelledby="chart-title">
+        <h2 id="chart-title">Response time, 24 hours</h2>
+        <Suspense fallback={<Skeleton rows={1} height="chart" />}>
+          <Show when={!ticks.isPending} fallback={<Skeleton rows={1} height="chart" />}>
+            <ResponseChart
+              ticks={plainTicks()}
+              regions={props.monitor.regions}
+              intervalSeconds={props.monitor.intervalSeconds}
+            />
+          </Show>
+        </Suspense>
+      </section>
+      <div class="two-columns">
+        <Show when={!ticks.isPending} fallback={<Skeleton rows={6} height="line" />}>
+          <LatestChecks ticks={plainTicks()} />
+        </Show>
+        <Incidents monitorId={props.monitor.id} />
+      </div>
+    </>
+  );
+};
+
+const Headline = (props: { monitor: MonitorView }) => (
+  <header class="headline" data-testid="headline">
+    <div class="headline-verdict">
+      <VerdictBadge verdict={props.monitor.verdict} large />
+      <span class="since">
+        for{' '}
+        <time dateTime={props.monitor.verdictSince} title={exactTime(props.monitor.verdictSince)}>
+          {duration(now() - Date.parse(props.monitor.verdictSince))}
+        </time>
+      </span>
+      <Show when={props.monitor.suspect}>
+        <span class="suspect" role="status">
+          Confirming…
+        </span>
+      </Show>
+    </div>
+    <h1>{props.monitor.name}</h1>
+    <p class="headline-target">
+      <a href={props.monitor.url} target="_blank" rel="noopener noreferrer">
+        {props.monitor.url}
+        <ExternalLink size={14} aria-label="opens in a new tab" />
+      </a>
+      <span class="caption">
+        {props.monitor.method}, {everyText(props.monitor.intervalSeconds)} from each region, expects{' '}
+        {props.monitor.expectedStatus} within {props.monitor.timeoutMs / 1000} s
+      </span>
+    </p>
+  </header>
+);
+
+const Incidents = (props: { monitorId: string }) => {
+  const incidents = useInfiniteQuery(() => incidentsQuery({ monitorId: props.monitorId }));
+  const all = () => (incidents.isPending ? [] : (incidents.data?.pages.flatMap((page) => page.data) ?? []));
+  return (
+    <section class="panel" aria-labelledby="incidents-title">
+      <h2 id="incidents-title">Incidents</h2>
+      <Switch>
+        <Match when={incidents.isPending}>
+          <Skeleton rows={2} height="row" />
+        </Match>
+        <Match when={incidents.isError && all().length === 0}>
+          <ProblemMessage error={incidents.error} retry={() => void incidents.refetch()} />
+        </Match>
+        <Match when={all().length === 0}>
+          <p class="nothing">None so far. Calm seas.</p>
+        </Match>
+        <Match when={true}>
+          <IncidentList incidents={all()} named={false} />
+          <Show when={incidents.hasNextPage}>
+            <button type="button" class="button small" onClick={() => void incidents.fetchNextPage()}>
+              Show older incidents
+            </button>
+          </Show>
+        </Match>
+      </Switch>
+    </section>
+  );
+};

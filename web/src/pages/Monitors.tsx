@@ -1,0 +1,107 @@
+import { A, useSearchParams } from '@solidjs/router';
+import { useInfiniteQuery } from '@tanstack/solid-query';
+import Plus from 'lucide-solid/icons/plus';
+import { createMemo, For, Match, Show, Switch } from 'solid-js';
+import type { MonitorListItem } from '../../../worker/api/views.ts';
+import type { Verdict } from '../../../worker/domain/uptime.ts';
+import type { MonitorFilter } from '../api.ts';
+import { FirstMonitor } from '../components/FirstMonitor.tsx';
+import { MonitorFilters } from '../components/MonitorFilters.tsx';
+import { MonitorRow } from '../components/MonitorRow.tsx';
+import { ProblemMessage } from '../components/ProblemMessage.tsx';
+import { Skeleton } from '../components/Skeleton.tsx';
+import { createTitle } from '../primitives/createTitle.ts';
+import { monitorsQuery } from '../queries.ts';
+import { verdicts } from '../words.ts';
+import '../styles/monitors.css';
+
+const matches = (monitor: MonitorListItem, filter: MonitorFilter) => {
+  const q = filter.search?.toLowerCase();
+  return (
+    (!q || monitor.name.toLowerCase().includes(q) || monitor.url.toLowerCase().includes(q)) &&
+    (!filter.tag || monitor.tags.includes(filter.tag)) &&
+    (!filter.verdict || monitor.verdict === filter.verdict)
+  );
+};
+
+export default function Monitors() {
+  createTitle(() => 'Monitors');
+  const [search, setSearch] = useSearchParams<{ search?: string; verdict?: string; tag?: string }>();
+  const filter = (): MonitorFilter => ({
+    search: search.search,
+    verdict: verdicts.find((v) => v === search.verdict),
+    tag: search.tag,
+  });
+  const whole = useInfiniteQuery(() => monitorsQuery({}));
+  // What is loaded is filtered here and at once; only where it is not the whole does the API have to search.
+  const searching = () => Boolean(search.search || search.verdict || search.tag) && whole.hasNextPage;
+  const found = useInfiniteQuery(() => ({ ...monitorsQuery(filter()), enabled: searching() }));
+  const list = () => (searching() ? found : whole);
+  const all = createMemo(() => (whole.isPending ? [] : (whole.data?.pages.flatMap((page) => page.data) ?? [])));
+  const shown = createMemo(() => {
+    const answered = searching() && !found.isPending ? (found.data?.pages.flatMap((page) => page.data) ?? []) : all();
+    return answered.filter((monitor) => matches(monitor, filter()));
+  });
+  const counts = createMemo(() => {
+    const found: Partial<Record<Verdict, number>> = {};
+    for (const monitor of all()) found[monitor.verdict] = (found[monitor.verdict] ?? 0) + 1;
+    return found;
+  });
+  const tags = createMemo(() => [...new Set(all().flatMap((monitor) => monitor.tags))].sort());
+  const worst = createMemo(() => shown().toSorted((a, b) => verdicts.indexOf(a.verdict) - verdicts.indexOf(b.verdict)));
+
+  return (
+    <div class="page">
+      <div class="page-head">
+        <h1>Monitors</h1>
+        <Show when={all().length > 0}>
+          <A href="/monitors/new" class="button primary">
+            <Plus size={18} aria-hidden="true" />
+            Add monitor
+          </A>
+        </Show>
+      </div>
+      <Switch>
+        <Match when={whole.isPending}>
+          <Skeleton rows={6} height="row" />
+        </Match>
+        <Match when={whole.isError && all().length === 0}>
+          <ProblemMessage error={whole.error} retry={() => void whole.refetch()} />
+        </Match>
+        <Match when={all().length === 0}>
+          <FirstMonitor />
+        </Match>
+        <Match when={true}>
+          <MonitorFilters
+            filter={filter()}
+            counts={counts()}
+            total={`${all().length}${whole.hasNextPage ? '+' : ''}`}
+            tags={tags()}
+            onChange={(change) => setSearch(change, { replace: true })}
+          />
+          <ul class="monitor-list" aria-label="Monitors">
+            <For each={worst()}>{(monitor) => <MonitorRow monitor={monitor} />}</For>
+          </ul>
+          <Show when={worst().length === 0}>
+            <p class="nothing">
+              No monitor fits these filters.{' '}
+              <button type="button" class="link" onClick={() => setSearch({ search: null, verdict: null, tag: null })}>
+                Show all
+              </button>
+            </p>
+          </Show>
+          <Show when={list().hasNextPage}>
+            <button
+              type="button"
+              class="button wide"
+              disabled={list().isFetchingNextPage}
+              onClick={() => void list().fetchNextPage()}
+            >
+              {list().isFetchingNextPage ? 'Loading…' : 'Load more'}
+            </button>
+          </Show>
+        </Match>
+      </Switch>
+    </div>
+  );
+}

@@ -1,0 +1,20 @@
+import { A } from '@solidjs/router';
+import { Logo } from '../components/Logo.tsx';
+import { createTitle } from '../primitives/createTitle.ts';
+import '../styles/auth.css';
+
+export default function NotFound() {
+  createTitle(() => 'Not found');
+  return (
+    <main class="auth">
+      <div class="auth-card auth-brand">
+        <Logo size={44} />
+        <h1>No light on this shore</h1>
+        <p>There is no page at this address. It may have been deleted, or the link is incomplete.</p>
+        <A href="/monitors" class="button primary">
+          Go to your monitors
+        </A>
+      </div>
+    </main>
+  );
+}

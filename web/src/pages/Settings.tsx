@@ -1,0 +1,64 @@
+import { useNavigate } from '@solidjs/router';
+import { useQuery, useQueryClient } from '@tanstack/solid-query';
+import { For, Show } from 'solid-js';
+import { api } from '../api.ts';
+import { ProblemMessage } from '../components/ProblemMessage.tsx';
+import { createAction } from '../primitives/createAction.ts';
+import { createTheme, themes } from '../primitives/createTheme.ts';
+import { createTitle } from '../primitives/createTitle.ts';
+import { meQuery } from '../queries.ts';
+import '../styles/form.css';
+
+const themeWords = { system: 'As the system', light: 'Light', dark: 'Dark' };
+
+export default function Settings() {
+  createTitle(() => 'Settings');
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const me = useQuery(meQuery);
+  const known = () => (me.isPending ? undefined : me.data);
+  const [theme, setTheme] = createTheme();
+  const signOut = createAction(async (everywhere: boolean) => {
+    await api.signOut({ everywhere });
+    navigate('/sign-in', { replace: true });
+    client.clear();
+  });
+  return (
+    <div class="page narrow">
+      <h1>Settings</h1>
+      <section class="panel" aria-labelledby="account-title">
+        <h2 id="account-title">Account</h2>
+        <dl class="facts">
+          <dt>E-mail</dt>
+          <dd data-testid="account-email">{known()?.user.email ?? '…'}</dd>
+          <dt>Team</dt>
+          <dd>{known() ? `${known()?.team.name} (${known()?.team.role})` : '…'}</dd>
+        </dl>
+        <Show when={signOut.problem()}>{(problem) => <ProblemMessage error={problem()} />}</Show>
+        <div class="actions">
+          <button type="button" class="button" disabled={signOut.pending()} onClick={() => void signOut.run(false)}>
+            Sign out
+          </button>
+          <button type="button" class="button" disabled={signOut.pending()} onClick={() => void signOut.run(true)}>
+            Sign out everywhere
+          </button>
+        </div>
+      </section>
+      <section class="panel">
+        <fieldset class="choices">
+          <legend>
+            <h2>Appearance</h2>
+          </legend>
+          <For each={themes}>
+            {(choice) => (
+              <label class="check">
+                <input type="radio" name="theme" checked={theme() === choice} onChange={() => setTheme(choice)} />
+                {themeWords[choice]}
+              </label>
+            )}
+          </For>
+        </fieldset>
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,44 @@
+import { useNavigate, useParams } from '@solidjs/router';
+import { useQuery, useQueryClient } from '@tanstack/solid-query';
+import { Match, Switch } from 'solid-js';
+import { api } from '../api.ts';
+import { ProblemMessage } from '../components/ProblemMessage.tsx';
+import { Skeleton } from '../components/Skeleton.tsx';
+import { StatusPageForm } from '../components/StatusPageForm.tsx';
+import { createTitle } from '../primitives/createTitle.ts';
+import { statusPageQuery } from '../queries.ts';
+import { statusPageDraftOf } from '../statusPageDraft.ts';
+
+export default function StatusPageEdit() {
+  createTitle(() => 'Edit status page');
+  const params = useParams<{ id: string }>();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const page = useQuery(() => statusPageQuery(params.id));
+  return (
+    <div class="page narrow">
+      <h1>Edit status page</h1>
+      <Switch>
+        <Match when={page.isPending}>
+          <Skeleton rows={4} height="row" />
+        </Match>
+        <Match when={page.data}>
+          {(found) => (
+            <StatusPageForm
+              initial={statusPageDraftOf(found())}
+              button="Save changes"
+              save={async (input) => {
+                await api.changeStatusPage(params.id, input);
+                void client.invalidateQueries({ queryKey: ['status-pages'] });
+                navigate('/status-pages');
+              }}
+            />
+          )}
+        </Match>
+        <Match when={page.isError}>
+          <ProblemMessage error={page.error} retry={() => void page.refetch()} />
+        </Match>
+      </Switch>
+    </div>
+  );
+}

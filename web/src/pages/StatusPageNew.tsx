@@ -1,0 +1,26 @@
+import { useNavigate } from '@solidjs/router';
+import { useQueryClient } from '@tanstack/solid-query';
+import { api } from '../api.ts';
+import { StatusPageForm } from '../components/StatusPageForm.tsx';
+import { createTitle } from '../primitives/createTitle.ts';
+import { emptyStatusPage } from '../statusPageDraft.ts';
+
+export default function StatusPageNew() {
+  createTitle(() => 'New status page');
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  return (
+    <div class="page narrow">
+      <h1>New status page</h1>
+      <StatusPageForm
+        initial={emptyStatusPage()}
+        button="Create page"
+        save={async (input) => {
+          await api.createStatusPage(input);
+          void client.invalidateQueries({ queryKey: ['status-pages'] });
+          navigate('/status-pages');
+        }}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,113 @@
+import { A } from '@solidjs/router';
+import { useQuery, useQueryClient } from '@tanstack/solid-query';
+import ExternalLink from 'lucide-solid/icons/external-link';
+import Pencil from 'lucide-solid/icons/pencil';
+import Plus from 'lucide-solid/icons/plus';
+import Trash from 'lucide-solid/icons/trash';
+import { createSignal, For, lazy, Match, Show, Suspense, Switch } from 'solid-js';
+import type { StatusPageView } from '../../../worker/api/views.ts';
+import { api } from '../api.ts';
+import { ProblemMessage } from '../components/ProblemMessage.tsx';
+import { Skeleton } from '../components/Skeleton.tsx';
+import { createAction } from '../primitives/createAction.ts';
+import { createTitle } from '../primitives/createTitle.ts';
+import { statusPagesQuery } from '../queries.ts';
+import '../styles/first.css';
+import '../styles/form.css';
+
+const ConfirmDialog = lazy(() => import('../components/ConfirmDialog.tsx'));
+
+export default function StatusPages() {
+  createTitle(() => 'Status pages');
+  const client = useQueryClient();
+  const list = useQuery(statusPagesQuery);
+  const all = () => (list.isPending ? [] : (list.data?.data ?? []));
+  const [asking, setAsking] = createSignal<StatusPageView | null>(null);
+  const remove = createAction(async (page: StatusPageView) => {
+    await api.deleteStatusPage(page.id);
+    setAsking(null);
+    await client.invalidateQueries({ queryKey: ['status-pages'] });
+  });
+
+  return (
+    <div class="page narrow">
+      <div class="page-head">
+        <h1>Status pages</h1>
+        <Show when={all().length > 0}>
+          <A href="/status-pages/new" class="button primary">
+            <Plus size={18} aria-hidden="true" />
+            New page
+          </A>
+        </Show>
+      </div>
+      <Switch>
+        <Match when={list.isPending}>
+          <Skeleton rows={3} height="row" />
+        </Match>
+        <Match when={list.isError && all().length === 0}>
+          <ProblemMessage error={list.error} retry={() => void list.refetch()} />
+        </Match>
+        <Match when={all().length === 0}>
+          <div class="first">
+            <h2>Tell people how you are doing</h2>
+            <p>A status page shows the monitors that you choose to everybody, and loads fast even while things burn.</p>
+            <A href="/status-pages/new" class="button primary">
+              Create a status page
+            </A>
+          </div>
+        </Match>
+        <Match when={true}>
+          <ul class="status-pages">
+            <For each={all()}>
+              {(page) => (
+                <li class="panel status-page" data-testid="status-page">
+                  <div>
+                    <h2>{page.name}</h2>
+                    <a href={`/status/${page.slug}`} rel="noopener external" target="_blank">
+                      /status/{page.slug}
+                      <ExternalLink size={14} aria-label="opens in a new tab" />
+                    </a>
+                    <p class="caption">
+                      {page.components.length} {page.components.length === 1 ? 'monitor' : 'monitors'}
+                    </p>
+                  </div>
+                  <div class="actions">
+                    <A href={`/status-pages/${page.id}`} class="button" aria-label={`Edit ${page.name}`}>
+                      <Pencil size={18} aria-hidden="true" />
+                      Edit
+                    </A>
+                    <button
+                      type="button"
+                      class="button danger-quiet"
+                      aria-label={`Delete ${page.name}`}
+                      onClick={() => setAsking(page)}
+                    >
+                      <Trash size={18} aria-hidden="true" />
+                      Delete
+                    </button>
+                  </div>
+                </li>
+              )}
+            </For>
+          </ul>
+        </Match>
+      </Switch>
+      <Show when={asking()}>
+        {(page) => (
+          <Suspense>
+            <ConfirmDialog
+              title={`Delete “${page().name}”?`}
+              confirm="Delete status page"
+              pending={remove.pending()}
+              problem={remove.problem()}
+              onConfirm={() => void remove.run(page())}
+              onClose={() => setAsking(null)}
+            >
+              /status/{page().slug} will answer “not found”. The monitors stay as they are.
+            </ConfirmDialog>
+          </Suspense>
+        )}
+      </Show>
+    </div>
+  );
+}

@@ -1,0 +1,153 @@
+import { createEffect, createSignal, on, onCleanup } from 'solid-js';
+import uPlot from 'uplot';
+import type { ChartData } from '../chartData.ts';
+import { latency } from '../format.ts';
+
+const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const clockSeconds = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+
+/** The look of a chart, read from the style sheet so that it follows the theme. */
+const colours = (element: HTMLElement) => {
+  const style = getComputedStyle(element);
+  const read = (name: string) => style.getPropertyValue(name).trim();
+  return {
+    text: read('--muted'),
+    grid: read('--line'),
+    down: read('--down'),
+    series: (index: number) => read(`--series-${index % 8}`),
+  };
+};
+
+/** Marks failures as short strokes at the foot of the chart, in the colour of an outage. */
+const drawFailures = (plot: uPlot, failures: readonly boolean[][], colour: string) => {
+  const { ctx, bbox } = plot;
+  const size = 7 * devicePixelRatio;
+  ctx.save();
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = 2 * devicePixelRatio;
+  ctx.beginPath();
+  failures.forEach((marks, series) => {
+    if (plot.series[series + 1]?.show === false) return;
+    marks.forEach((mark, i) => {
+      const time = plot.data[0][i];
+      if (!mark || time === undefined) return;
+      const x = plot.valToPos(time, 'x', true);
+      if (x < bbox.left || x > bbox.left + bbox.width) return;
+      ctx.moveTo(x, bbox.top + bbox.height);
+      ctx.lineTo(x, bbox.top + bbox.height - size);
+    });
+  });
+  ctx.stroke();
+  ctx.restore();
+};
+
+const toData = (data: ChartData) => [data.times, ...data.latencies] as uPlot.AlignedData;
+
+/**
+ * A line chart of `data()` inside `host`, as wide as it. Dragging zooms, a double click resets. It is built anew when
+ * the theme or the number of lines changes, and keeps the zoom while data arrives.
+ */
+export const createChart = (host: () => HTMLElement | undefined, data: () => ChartData, hidden: () => boolean[]) => {
+  const [zoomed, setZoomed] = createSignal(false);
+  const [cursor, setCursor] = createSignal<number | null>(null);
+  let plot: uPlot | undefined;
+  let span: [from: number, to: number] | null = null;
+
+  const options = (element: HTMLElement, seriesCount: number): uPlot.Options => {
+    const colour = colours(element);
+    const axis = {
+      stroke: colour.text,
+      grid: { stroke: colour.grid, width: 1 },
+      ticks: { stroke: colour.grid, width: 1 },
+    };
+    const font = `12px ${getComputedStyle(element).fontFamily}`;
+    return {
+      width: element.clientWidth,
+      height: element.clientHeight,
+      legend: { show: false },
+      cursor: { drag: { x: true, y: false, dist: 8 }, points: { size: 6 } },
+      scales: {
+        x: { range: (_, min, max) => span ?? [min ?? 0, max ?? 1] },
+        y: { range: (_, _min, max) => [0, Math.max(10, (max ?? 0) * 1.1)] },
+      },
+      axes: [
+        {
+          ...axis,
+          font,
+          space: 64,
+          values: (u, splits) => {
+            const narrow = (u.scales.x?.max ?? 0) - (u.scales.x?.min ?? 0) < 600;
+            return splits.map((s) => (narrow ? clockSeconds : clock).format(s * 1000));
+          },
+        },
+        { ...axis, font, size: 62, values: (_, splits) => splits.map(latency) },
+      ],
+      series: [
+        {},
+        ...Array.from({ length: seriesCount }, (_, i) => ({
+          stroke: colour.series(i),
+          width: 1.5,
+          spanGaps: false,
+          show: !hidden()[i],
+          points: { size: 4 },
+        })),
+      ],
+      hooks: {
+        draw: [(u) => drawFailures(u, data().failures, colour.down)],
+        setSelect: [
+          (u) =>
+            u.select.width > 0 && zoom(u.posToVal(u.select.left, 'x'), u.posToVal(u.select.left + u.select.width, 'x')),
+        ],
+        setCursor: [(u) => setCursor(u.cursor.idx ?? null)],
+      },
+    };
+  };
+
+  const zoom = (from: number, to: number) => {
+    span = [from, to];
+    setZoomed(true);
+    plot?.setScale('x', { min: from, max: to });
+    plot?.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+  };
+  const reset = () => {
+    span = null;
+    setZoomed(false);
+    plot?.setData(toData(data()));
+  };
+
+  const showChosen = (hide: boolean[]) => {
+    for (const [i, off] of hide.entries()) plot?.setSeries(i + 1, { show: !off });
+  };
+
+  const build = () => {
+    const element = host();
+    if (!element) return;
+    plot?.destroy();
+    plot = new uPlot(options(element, data().latencies.length), toData(data()), element);
+    plot.over.addEventListener('dblclick', reset);
+  };
+
+  createEffect(on([host, () => data().latencies.length], build));
+  createEffect(on(data, () => plot?.setData(toData(data())), { defer: true }));
+  createEffect(on(hidden, showChosen, { defer: true }));
+
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  dark.addEventListener('change', build);
+  const themed = new MutationObserver(build);
+  themed.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+  const resized = new ResizeObserver(() => {
+    const element = host();
+    if (element) plot?.setSize({ width: element.clientWidth, height: element.clientHeight });
+  });
+  createEffect(() => {
+    const element = host();
+    if (element) resized.observe(element);
+  });
+  onCleanup(() => {
+    dark.removeEventListener('change', build);
+    themed.disconnect();
+    resized.disconnect();
+    plot?.destroy();
+  });
+  return { zoomed, cursor, zoom, reset };
+};

@@ -1,0 +1,88 @@
+import { createSignal, onCleanup } from 'solid-js';
+import type { LiveEvent } from '../../../worker/api/views.ts';
+
+/** `polling`: the socket has failed for a while, and the page asks every 15 seconds instead. */
+export type LiveState = 'live' | 'reconnecting' | 'polling';
+
+const pingMs = 30_000;
+const pongMs = 10_000;
+const pollMs = 15_000;
+const triesBeforePolling = 2;
+
+/** Full jitter between half and the whole of 1, 2, 4 … 30 seconds, so that many browsers do not return at once. */
+export const backoffMs = (failures: number, random: number) =>
+  Math.min(30_000, 1_000 * 2 ** Math.max(0, failures - 1)) * (0.5 + random / 2);
+
+/**
+ * Keeps a WebSocket to the team's feed. `onEvent` gets every event, `onResume` is called when events may have been
+ * missed, `poll` every 15 seconds while there is no socket.
+ */
+export const createLive = (handlers: {
+  onEvent: (event: LiveEvent) => void;
+  onResume: () => void;
+  poll: () => void;
+}) => {
+  const [state, setState] = createSignal<LiveState>('reconnecting');
+  let socket: WebSocket | null = null;
+  let failures = 0;
+  let wasLive = false;
+  let retryTimer: number | undefined;
+  let pongTimer: number | undefined;
+
+  const open = () => {
+    window.clearTimeout(retryTimer);
+    const url = new URL('/api/v1/live', location.href);
+    url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+    const current = new WebSocket(url);
+    socket = current;
+    current.onopen = () => {
+      failures = 0;
+      setState('live');
+      if (wasLive) handlers.onResume();
+      wasLive = true;
+    };
+    current.onmessage = (message) => {
+      if (message.data === 'pong') window.clearTimeout(pongTimer);
+      else handlers.onEvent(JSON.parse(message.data) as LiveEvent);
+    };
+    current.onclose = () => socket === current && lost();
+  };
+
+  const lost = () => {
+    window.clearTimeout(pongTimer);
+    socket = null;
+    failures += 1;
+    setState(failures > triesBeforePolling ? 'polling' : 'reconnecting');
+    retryTimer = window.setTimeout(open, backoffMs(failures, Math.random()));
+  };
+
+  const ping = () => {
+    if (socket?.readyState !== WebSocket.OPEN) return;
+    socket.send('ping');
+    window.clearTimeout(pongTimer);
+    // A dead connection does not close by itself: without an answer we close it and begin anew.
+    pongTimer = window.setTimeout(drop, pongMs);
+  };
+
+  const drop = () => {
+    const old = socket;
+    if (!old) return;
+    lost();
+    old.close();
+  };
+
+  const openNow = () => !socket && open();
+  const pingTimer = window.setInterval(ping, pingMs);
+  const pollTimer = window.setInterval(() => state() !== 'live' && handlers.poll(), pollMs);
+  window.addEventListener('online', openNow);
+  open();
+
+  onCleanup(() => {
+    const old = socket;
+    socket = null;
+    old?.close();
+    for (const timer of [retryTimer, pongTimer, pingTimer, pollTimer]) window.clearTimeout(timer);
+    window.removeEventListener('online', openNow);
+  });
+  return state;
+};

@@ -1,0 +1,65 @@
+/** What went wrong, in the words of the API's problem documents (RFC 9457) or, where no answer came, in ours. */
+export class Problem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly fields: { path: string; message: string }[];
+  readonly requestId: string | null;
+
+  constructor(
+    given: Partial<Pick<Problem, 'status' | 'code' | 'detail' | 'fields' | 'requestId'>> & { title: string },
+  ) {
+    super(given.title);
+    this.name = 'Problem';
+    this.status = given.status ?? 0;
+    this.code = given.code ?? 'unknown';
+    this.detail = given.detail ?? '';
+    this.fields = given.fields ?? [];
+    this.requestId = given.requestId ?? null;
+  }
+
+  /** The message of the field at `path` (dotted), if the API named one. */
+  field(path: string): string | undefined {
+    return this.fields.find((problem) => problem.path === path)?.message;
+  }
+}
+
+export const asProblem = (error: unknown): Problem => {
+  if (error instanceof Problem) return error;
+  if (error instanceof TypeError)
+    return new Problem({
+      title: 'Pharos could not be reached',
+      code: 'offline',
+      detail: 'Check your connection and try again.',
+    });
+  return new Problem({ title: 'Something went wrong in the dashboard', detail: String(error) });
+};
+
+/** Reads a problem document; an answer that is none (a proxy's error page) is named by its status. */
+export const readProblem = async (response: Response): Promise<Problem> => {
+  const requestId = response.headers.get('x-request-id');
+  const body: unknown = await response.json().catch(() => null);
+  if (typeof body === 'object' && body !== null && 'title' in body) {
+    const given = body as {
+      title: string;
+      detail?: string;
+      code?: string;
+      errors?: Problem['fields'];
+      requestId?: string;
+    };
+    return new Problem({
+      title: given.title,
+      status: response.status,
+      code: given.code ?? 'unknown',
+      detail: given.detail ?? '',
+      fields: given.errors ?? [],
+      requestId: given.requestId ?? requestId,
+    });
+  }
+  return new Problem({
+    title: `Pharos answered with ${response.status}`,
+    status: response.status,
+    detail: 'Try again in a moment.',
+    requestId,
+  });
+};

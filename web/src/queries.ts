@@ -1,0 +1,88 @@
+import { infiniteQueryOptions, QueryClient, queryOptions } from '@tanstack/solid-query';
+import type { TickView } from '../../worker/api/views.ts';
+import { api, type MonitorFilter } from './api.ts';
+import { Problem } from './problem.ts';
+
+/** Every question that the screens ask, with its place in the cache. `liveCache.ts` writes to the same places. */
+
+export const dayMs = 86_400_000;
+
+export const createQueryClient = () =>
+  new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 30_000,
+        // An answer that says "no" says it again; only a missing answer is worth another try.
+        retry: (failures, error) => failures < 2 && !(error instanceof Problem && error.status < 500),
+        reconcile: 'id',
+      },
+    },
+  });
+
+export const meQuery = () => queryOptions({ queryKey: ['me'], queryFn: api.me, staleTime: Infinity });
+
+export const regionsQuery = () => queryOptions({ queryKey: ['regions'], queryFn: api.regions, staleTime: Infinity });
+
+export const monitorsQuery = (filter: MonitorFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['monitors', filter],
+    queryFn: ({ pageParam }) => api.monitors(filter, pageParam),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    refetchInterval: 120_000,
+  });
+
+export const monitorQuery = (id: string) => queryOptions({ queryKey: ['monitor', id], queryFn: () => api.monitor(id) });
+
+/** All ticks of the last 24 hours, oldest first. Not reconciled: thousands of plain objects stay plain. */
+export const ticksQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['ticks', id],
+    queryFn: async () => {
+      const to = Date.now();
+      const ticks: TickView[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await api.ticks(id, new Date(to - dayMs).toISOString(), new Date(to).toISOString(), cursor);
+        ticks.push(...page.data);
+        cursor = page.nextCursor ?? undefined;
+      } while (cursor);
+      return ticks.sort((a, b) => a.startedAt.localeCompare(b.startedAt));
+    },
+    staleTime: 300_000,
+    reconcile: false,
+  });
+
+export const uptimeQuery = (id: string, days: number) =>
+  queryOptions({
+    queryKey: ['uptime', id, days],
+    queryFn: () => {
+      const to = Date.now();
+      return api.uptime(id, new Date(to - days * dayMs).toISOString(), new Date(to).toISOString());
+    },
+    refetchInterval: 60_000,
+  });
+
+export const incidentsQuery = (filter: { monitorId?: string; state?: 'open' | 'resolved' }) =>
+  infiniteQueryOptions({
+    queryKey: ['incidents', filter],
+    queryFn: ({ pageParam }) => api.incidents(filter, pageParam),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  });
+
+export const statusPagesQuery = () => queryOptions({ queryKey: ['status-pages'], queryFn: api.statusPages });
+
+export const statusPageQuery = (id: string) =>
+  queryOptions({ queryKey: ['status-pages', id], queryFn: () => api.statusPage(id) });
+
+/** How many monitors are down, for the tab's title. */
+export const downQuery = () =>
+  queryOptions({
+    queryKey: ['counts'],
+    queryFn: async () => {
+      const page = await api.monitors({ verdict: 'down' });
+      return page.data.filter((monitor) => monitor.verdict === 'down').length;
+    },
+    refetchInterval: 60_000,
+  });
