@@ -1,0 +1,159 @@
+import { env } from 'cloudflare:workers';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { checkHealth } from '../../worker/api/health.ts';
+import { openDatabase } from '../../worker/db/client.ts';
+import { cohortOffsetMs, firstSlot, regionStaggerMs } from '../../worker/domain/schedule.ts';
+import { bodyOf, createClient } from './client.ts';
+import { type Seeded, seedCohort, services } from './seed.ts';
+
+type Health = Awaited<ReturnType<typeof checkHealth>>;
+
+const tables = [
+  'components',
+  'monitors',
+  'cohorts',
+  'cohort_memberships',
+  'dispatches',
+  'dead_letters',
+  'tick_batches',
+];
+beforeEach(async () => {
+  await env.DB.batch(tables.map((table) => env.DB.prepare(`DELETE FROM ${table}`)));
+});
+
+const ask = async () => {
+  const response = await createClient().get('/healthz');
+  return { status: response.status, body: await bodyOf<Health>(response) };
+};
+
+const dispatchedAgo = (ms: number) =>
+  env.DB.prepare('INSERT INTO dispatches (minute, claimed_at, finished_at) VALUES (?1, ?1, ?1)')
+    .bind(Date.now() - ms)
+    .run();
+
+/** A cohort that has been looked at for an hour. */
+const seedOld = async (options: { regions?: ('weur' | 'oc')[]; timeoutMs?: number } = {}) => {
+  const seeded = await seedCohort({ urls: ['http://127.0.0.1:9/'], regions: ['weur'], ...options });
+  await env.DB.prepare('UPDATE cohort_memberships SET since = since - 3600000').run();
+  return seeded;
+};
+
+const slotOf = (seeded: Seeded, index: number, before: number) => {
+  const { cohort, intervalSeconds, regions } = seeded;
+  const stagger = regionStaggerMs(index, regions.length, intervalSeconds);
+  const offset = cohortOffsetMs(cohort, intervalSeconds) + stagger;
+  return firstSlot(before - intervalSeconds * 1000 + 1, intervalSeconds * 1000, offset);
+};
+
+/** Stores the newest slot that was due so long ago; `justNow` looks ahead, so that no slot comes up in between. */
+const justNow = -1_000;
+const storedAgo = (seeded: Seeded, ms: number, index = 0, lane = 'normal') =>
+  env.DB.prepare("INSERT INTO tick_batches VALUES (?, ?, ?, ?, '{}')")
+    .bind(seeded.cohort, slotOf(seeded, index, Date.now() - ms), seeded.regions[index] ?? '', lane)
+    .run();
+
+test('a fresh installation is healthy and says that nothing was dispatched yet', async () => {
+  const { status, body } = await ask();
+  expect(status).toBe(200);
+  expect(body).toEqual({
+    status: 'ok',
+    checks: {
+      database: { ok: true, latencyMs: expect.any(Number) },
+      dispatch: { ok: true, lastMinute: 'never', ageSeconds: null },
+      queues: { ok: true, lagSeconds: 0, lateRegions: [] },
+      deadLetters: { ok: true, lastHour: 0, total: 0 },
+    },
+  });
+});
+
+test('with monitors to check, no dispatch at all is a failure', async () => {
+  await seedCohort({ urls: ['http://127.0.0.1:9/'] });
+  const { status, body } = await ask();
+  expect([status, body.status, body.checks.dispatch.ok]).toEqual([503, 'failing', false]);
+});
+
+test('a dispatch of two minutes ago is fine, one of four minutes ago is not', async () => {
+  await dispatchedAgo(240_000);
+  const failing = await ask();
+  expect(failing.status).toBe(503);
+  expect(failing.body.checks.dispatch).toMatchObject({ ok: false, ageSeconds: expect.closeTo(240, -1) });
+  await dispatchedAgo(120_000);
+  const fine = await ask();
+  expect([fine.status, fine.body.checks.dispatch.ok]).toEqual([200, true]);
+});
+
+test('a dispatch that never finished does not count', async () => {
+  await dispatchedAgo(240_000);
+  await env.DB.prepare('INSERT INTO dispatches (minute, claimed_at) VALUES (?1, ?1)').bind(Date.now()).run();
+  expect((await ask()).status).toBe(503);
+});
+
+test('ticks that are stored in time are no lag', async () => {
+  await dispatchedAgo(0);
+  await storedAgo(await seedOld(), justNow);
+  const { status, body } = await ask();
+  expect([status, body.checks.queues]).toEqual([200, { ok: true, lagSeconds: 0, lateRegions: [] }]);
+});
+
+test('one region that stands still is seen beside one that works', async () => {
+  await dispatchedAgo(0);
+  const seeded = await seedOld({ regions: ['weur', 'oc'] });
+  await storedAgo(seeded, justNow, 0);
+  await storedAgo(seeded, 150_000, 1);
+  const { status, body } = await ask();
+  expect(status).toBe(503);
+  const { queues } = body.checks;
+  expect(queues).toMatchObject({ ok: false, lateRegions: ['oc'] });
+  expect('lagSeconds' in queues && queues.lagSeconds).toBeGreaterThanOrEqual(150);
+});
+
+test('ticks asked for out of turn do not hide a queue that stands still', async () => {
+  await dispatchedAgo(0);
+  const seeded = await seedOld();
+  await storedAgo(seeded, justNow, 0, 'extra');
+  expect((await ask()).body.checks.queues.ok).toBe(false);
+});
+
+test('a target that hangs until its timeout is no lag of ours', async () => {
+  await dispatchedAgo(0);
+  await storedAgo(await seedOld({ timeoutMs: 60_000 }), 110_000);
+  expect((await ask()).body.checks.queues.ok).toBe(true);
+});
+
+test('a cohort that was just begun is not late', async () => {
+  await dispatchedAgo(0);
+  await seedCohort({ urls: ['http://127.0.0.1:9/'] });
+  expect((await ask()).body.checks.queues).toEqual({ ok: true, lagSeconds: 0, lateRegions: [] });
+});
+
+test('a dead letter fails it for an hour', async () => {
+  const keep = (id: string, ago: number) =>
+    env.DB.prepare('INSERT INTO dead_letters VALUES (?, ?, ?)')
+      .bind(id, Date.now() - ago, 'team_secret')
+      .run();
+  await keep('old', 3_700_000);
+  expect(await ask()).toMatchObject({
+    status: 200,
+    body: { checks: { deadLetters: { ok: true, lastHour: 0, total: 1 } } },
+  });
+  await keep('new', 10_000);
+  const { status, body } = await ask();
+  expect([status, body.checks.deadLetters]).toEqual([503, { ok: false, lastHour: 1, total: 2 }]);
+  expect(JSON.stringify(body)).not.toContain('team_secret');
+});
+
+test('answers in time and without details while the database hangs', async () => {
+  const never = new Promise<never>(() => {});
+  const statement = { bind: () => statement, all: () => never, raw: () => never, run: () => never };
+  const hanging = openDatabase({ prepare: () => statement } as unknown as D1Database);
+  const logged = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const begun = Date.now();
+  const answer = await checkHealth({ ...services, db: hanging }, 'req_test');
+  expect(Date.now() - begun).toBeLessThan(3_000);
+  const silent = { ok: false, error: 'This part did not answer.' };
+  expect(answer).toEqual({
+    status: 'failing',
+    checks: { database: silent, dispatch: silent, queues: silent, deadLetters: silent },
+  });
+  expect(logged).toHaveBeenCalledTimes(4);
+});
