@@ -66,8 +66,12 @@ test('a fresh installation is healthy and says that nothing was dispatched yet',
   });
 });
 
-test('with monitors to check, no dispatch at all is a failure', async () => {
-  await seedCohort({ urls: ['http://127.0.0.1:9/'] });
+test('no dispatch at all is a failure once a monitor has waited for it', async () => {
+  const seeded = await seedCohort({ urls: ['http://127.0.0.1:9/'] });
+  expect((await ask()).status).toBe(200);
+  await env.DB.prepare('UPDATE cohort_memberships SET since = since - 200000 WHERE cohort = ?')
+    .bind(seeded.cohort)
+    .run();
   const { status, body } = await ask();
   expect([status, body.status, body.checks.dispatch.ok]).toEqual([503, 'failing', false]);
 });

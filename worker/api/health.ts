@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { Hono } from 'hono';
-import { countActiveMonitors } from '../db/cohorts.ts';
+import { oldestMembership } from '../db/cohorts.ts';
 import { countDeadLetters } from '../db/deadLetters.ts';
 import { lastDispatchedMinute } from '../db/dispatches.ts';
 import { listLags } from '../db/queueLag.ts';
@@ -20,10 +20,13 @@ const checkDatabase = async ({ db, now }: Services) => {
   return { ok: true, latencyMs: now() - begun };
 };
 
-/** A fresh installation is healthy before its first dispatch, as long as there is nothing to check. */
+/** A fresh installation is healthy before its first dispatch, as long as nothing has waited for one. */
 const checkDispatch = async ({ db, now }: Services) => {
-  const [minute, active] = await Promise.all([lastDispatchedMinute(db), countActiveMonitors(db)]);
-  if (minute === null) return { ok: active === 0, lastMinute: 'never', ageSeconds: null };
+  const minute = await lastDispatchedMinute(db);
+  if (minute === null) {
+    const waitingSince = (await oldestMembership(db)) ?? now();
+    return { ok: now() - waitingSince <= dispatchAgeLimitMs, lastMinute: 'never', ageSeconds: null };
+  }
   const ageMs = now() - minute;
   return {
     ok: ageMs <= dispatchAgeLimitMs,

@@ -1,4 +1,4 @@
-import { and, inArray, isNull, sql } from 'drizzle-orm';
+import { and, inArray, isNull, min, sql } from 'drizzle-orm';
 import type { Region } from '../domain/region.ts';
 import type { Database } from './client.ts';
 import { cohortMemberships, cohorts, monitors } from './schema.ts';
@@ -81,8 +81,11 @@ export const listMemberships = (db: Database, monitor: number): Promise<Membersh
     .where(sql`${cohortMemberships.monitor} = ${monitor}`)
     .orderBy(cohortMemberships.since);
 
-/** Monitors that are not paused, of all teams. */
-export const countActiveMonitors = async (db: Database): Promise<number> => {
-  const [row] = await db.select({ active: sql<number>`ifnull(sum(${cohorts.size}), 0)` }).from(cohorts);
-  return row?.active ?? 0;
+/** Since when (ms) some monitor, of any team, is to be checked; null where none is. */
+export const oldestMembership = async (db: Database): Promise<number | null> => {
+  const [row] = await db
+    .select({ since: min(cohortMemberships.since) })
+    .from(cohortMemberships)
+    .where(isNull(cohortMemberships.until));
+  return row?.since ?? null;
 };
