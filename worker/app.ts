@@ -18,6 +18,7 @@ import {
 import { monitors } from './api/monitors.ts';
 import { answerNotFound, answerProblem } from './api/problem.ts';
 import { regions } from './api/regions.ts';
+import { statusPages } from './api/statusPages.ts';
 
 const api = new Hono<ApiEnv>()
   .basePath('/api/v1')
@@ -26,6 +27,7 @@ const api = new Hono<ApiEnv>()
   .route('/me', me)
   .route('/monitors', monitors)
   .route('/incidents', incidents)
+  .route('/status-pages', statusPages)
   .route('/regions', regions)
   .route('/live', live);
 

@@ -1,0 +1,177 @@
+import { and, asc, desc, eq, sql } from 'drizzle-orm';
+import type { ChangeStatusPage, CreateStatusPage } from '../domain/statusPage.ts';
+import { PharosError } from '../errors.ts';
+import { newId } from '../ids.ts';
+import type { Services } from '../services.ts';
+import type { Database } from './client.ts';
+import { components, monitors, statusPages } from './schema.ts';
+
+export type StatusPageRow = typeof statusPages.$inferSelect & {
+  components: { monitorId: string; publicName: string | null }[];
+};
+
+interface OwnPage {
+  teamId: string;
+  id: string;
+}
+
+/** Throws `slug_taken`, and `invalid_request` for a monitor that the team does not have. */
+export const createStatusPage = async (
+  { db, now }: Services,
+  { teamId, input }: { teamId: string; input: CreateStatusPage },
+): Promise<StatusPageRow> => {
+  const { slug, name, monitorIds, publicNames } = input;
+  await requireMonitors(db, teamId, monitorIds);
+  requireOnPage(publicNames, monitorIds);
+  const id = newId('page');
+  const createdAt = now();
+  await refuseTakenSlug(
+    db.batch([
+      db.insert(statusPages).values({ id, teamId, slug, name, createdAt, updatedAt: createdAt }),
+      insertComponents(db, { teamId, id }, monitorIds, publicNames),
+    ]),
+  );
+  return getStatusPage(db, { teamId, id });
+};
+
+/** Throws `not_found` and what `createStatusPage` throws. */
+export const changeStatusPage = async (
+  { db, now }: Services,
+  { change, ...own }: OwnPage & { change: ChangeStatusPage },
+): Promise<StatusPageRow> => {
+  const page = await getStatusPage(db, own);
+  const monitorIds = change.monitorIds ?? page.components.map((component) => component.monitorId);
+  if (change.monitorIds) await requireMonitors(db, own.teamId, monitorIds);
+  if (change.publicNames) requireOnPage(change.publicNames, monitorIds);
+  const publicNames = change.publicNames ?? namesOf(page);
+  const { slug = page.slug, name = page.name } = change;
+  await refuseTakenSlug(
+    db.batch([
+      db
+        .update(statusPages)
+        .set({ slug, name, updatedAt: now() })
+        .where(and(eq(statusPages.id, own.id), eq(statusPages.teamId, own.teamId))),
+      db.delete(components).where(eq(components.pageId, own.id)),
+      insertComponents(db, own, monitorIds, publicNames),
+    ]),
+  );
+  return getStatusPage(db, own);
+};
+
+/** Throws `not_found`, for another team's page as well. */
+export const deleteStatusPage = async ({ db }: Services, own: OwnPage): Promise<void> => {
+  await getStatusPage(db, own);
+  await db.batch([
+    db.delete(components).where(eq(components.pageId, own.id)),
+    db.delete(statusPages).where(and(eq(statusPages.id, own.id), eq(statusPages.teamId, own.teamId))),
+  ]);
+};
+
+/** Throws `not_found`, for another team's page as well. */
+export const getStatusPage = async (db: Database, { teamId, id }: OwnPage): Promise<StatusPageRow> => {
+  const row = await db
+    .select()
+    .from(statusPages)
+    .where(and(eq(statusPages.id, id), eq(statusPages.teamId, teamId)))
+    .get();
+  if (!row) throw new PharosError('not_found', 'There is no such status page.');
+  const [page] = await withComponents(db, [row]);
+  return page as StatusPageRow;
+};
+
+/** Newest first; `before` is where the last one of the page before lies. */
+export const listStatusPages = async (
+  db: Database,
+  { teamId, limit, before }: { teamId: string; limit: number; before?: { createdAt: number; id: string } | undefined },
+): Promise<StatusPageRow[]> => {
+  const rows = await db
+    .select()
+    .from(statusPages)
+    .where(
+      and(
+        eq(statusPages.teamId, teamId),
+        before && sql`(${statusPages.createdAt}, ${statusPages.id}) < (${before.createdAt}, ${before.id})`,
+      ),
+    )
+    .orderBy(desc(statusPages.createdAt), desc(statusPages.id))
+    .limit(limit);
+  return withComponents(db, rows);
+};
+
+const withComponents = async (db: Database, pages: (typeof statusPages.$inferSelect)[]): Promise<StatusPageRow[]> => {
+  const rows = await db
+    .select({ pageId: components.pageId, monitorId: monitors.id, publicName: components.publicName })
+    .from(components)
+    .innerJoin(monitors, eq(monitors.number, components.monitor))
+    .where(sql`${components.pageId} IN (SELECT value FROM json_each(${JSON.stringify(pages.map((page) => page.id))}))`)
+    .orderBy(asc(components.position));
+  return pages.map((page) => ({
+    ...page,
+    components: rows
+      .filter((row) => row.pageId === page.id)
+      .map(({ monitorId, publicName }) => ({ monitorId, publicName })),
+  }));
+};
+
+/** One statement for any number of monitors; one that was deleted meanwhile, or is another team's, is left out. */
+const insertComponents = (
+  db: Database,
+  { teamId, id }: OwnPage,
+  monitorIds: readonly string[],
+  publicNames: Record<string, string>,
+) => {
+  const chosen = JSON.stringify(monitorIds.map((monitorId) => [monitorId, publicNames[monitorId] ?? null]));
+  return db.insert(components).select(
+    sql`SELECT p.id, m.number, chosen.key, chosen.value ->> 1
+        FROM status_pages AS p
+        CROSS JOIN json_each(${chosen}) AS chosen
+        JOIN monitors AS m ON m.id = chosen.value ->> 0 AND m.team_id = p.team_id
+        WHERE p.id = ${id} AND p.team_id = ${teamId}`,
+  );
+};
+
+const namesOf = (page: StatusPageRow): Record<string, string> =>
+  Object.fromEntries(
+    page.components.flatMap(({ monitorId, publicName }) => (publicName === null ? [] : [[monitorId, publicName]])),
+  );
+
+/** Another team's monitor is answered like one that does not exist. */
+const requireMonitors = async (db: Database, teamId: string, monitorIds: readonly string[]) => {
+  const own = await db
+    .select({ id: monitors.id })
+    .from(monitors)
+    .where(
+      and(
+        eq(monitors.teamId, teamId),
+        sql`${monitors.id} IN (SELECT value FROM json_each(${JSON.stringify(monitorIds)}))`,
+      ),
+    );
+  if (own.length < monitorIds.length)
+    throw new PharosError('invalid_request', 'A monitor does not exist.', [
+      { path: 'monitorIds', message: 'One of these monitors does not exist (any more).' },
+    ]);
+};
+
+const requireOnPage = (publicNames: Record<string, string>, monitorIds: readonly string[]) => {
+  const stray = Object.keys(publicNames).filter((id) => !monitorIds.includes(id));
+  if (stray.length > 0)
+    throw new PharosError(
+      'invalid_request',
+      'A public name belongs to no monitor of the page.',
+      stray.map((id) => ({ path: `publicNames.${id}`, message: 'This monitor is not on the page.' })),
+    );
+};
+
+const refuseTakenSlug = async (written: Promise<unknown>) => {
+  try {
+    await written;
+  } catch (error) {
+    if (!/UNIQUE constraint failed: status_pages\.slug/.test(chain(error))) throw error;
+    throw new PharosError('slug_taken', 'Another status page has this address.', [
+      { path: 'slug', message: 'This address is taken; choose another.' },
+    ]);
+  }
+};
+
+const chain = (error: unknown): string =>
+  error instanceof Error ? `${error.message} ${chain(error.cause)}` : String(error ?? '');
