@@ -1,26 +1,22 @@
-import type {
-  IncidentView,
-  MonitorListItem,
-  MonitorView,
-  Page,
-  StatusPageView,
-  TickView,
-  UptimeView,
-} from '../../worker/api/views.ts';
+import { type ClientResponse, hc } from 'hono/client';
+import type { Api } from '../../worker/app.ts';
 import type { ChangeMonitor, CreateMonitorInput } from '../../worker/domain/monitor.ts';
-import type { Region } from '../../worker/domain/region.ts';
 import type { Verdict } from '../../worker/domain/uptime.ts';
 import { sessionFetch } from './session.ts';
 
-export interface MonitorFilter {
-  search?: string;
-  verdict?: Verdict;
-  tag?: string;
-}
+const {
+  auth,
+  me,
+  monitors,
+  incidents,
+  regions,
+  'status-pages': statusPages,
+} = hc<Api>('/', { fetch: sessionFetch }).api.v1;
 
-export interface Me {
-  user: { id: string; email: string };
-  team: { id: string; name: string; role: string };
+export interface MonitorFilter {
+  search?: string | undefined;
+  verdict?: Verdict | undefined;
+  tag?: string | undefined;
 }
 
 export interface StatusPageInput {
@@ -30,46 +26,39 @@ export interface StatusPageInput {
   publicNames?: Record<string, string>;
 }
 
-const send = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
-  const response = await sessionFetch(`/api/v1${path}`, {
-    method,
-    ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-  });
-  return (response.status === 204 ? undefined : await response.json()) as T;
-};
+/** What a success carries. Failures never come this far: `sessionFetch` throws them as a Problem. */
+const json = async <T>(answer: Promise<ClientResponse<T>>): Promise<T> => (await (await answer).json()) as T;
+const done = async (answer: Promise<ClientResponse<unknown>>): Promise<void> => void (await answer);
 
-const query = (params: Record<string, string | undefined>) => {
-  const given = Object.entries(params).filter((entry): entry is [string, string] => Boolean(entry[1]));
-  return given.length > 0 ? `?${new URLSearchParams(given)}` : '';
-};
-
+/** Every call that the dashboard makes, typed by the API itself. */
 export const api = {
-  signUp: (input: { email: string; password: string }) => send<unknown>('POST', '/auth/signup', input),
-  signIn: (input: { email: string; password: string }) => send<unknown>('POST', '/auth/signin', input),
-  signOut: (input: { everywhere?: boolean }) => send<unknown>('POST', '/auth/signout', input),
-  me: () => send<Me>('GET', '/me'),
-  regions: () => send<{ data: { id: Region; name: string }[]; allowPrivateTargets: boolean }>('GET', '/regions'),
+  signUp: (input: { email: string; password: string }) => done(auth.signup.$post({ json: input })),
+  signIn: (input: { email: string; password: string }) => done(auth.signin.$post({ json: input })),
+  signOut: (everywhere: boolean) => done(auth.signout.$post({ query: { everywhere: everywhere ? 'true' : 'false' } })),
+  me: () => json(me.$get()),
+  regions: () => json(regions.$get()),
 
   monitors: (filter: MonitorFilter, cursor?: string) =>
-    send<Page<MonitorListItem>>('GET', `/monitors${query({ ...filter, limit: '100', cursor })}`),
-  monitor: (id: string) => send<MonitorView>('GET', `/monitors/${id}`),
-  createMonitor: (input: CreateMonitorInput) => send<MonitorView>('POST', '/monitors', input),
-  changeMonitor: (id: string, input: ChangeMonitor) => send<MonitorView>('PATCH', `/monitors/${id}`, input),
-  deleteMonitor: (id: string) => send<void>('DELETE', `/monitors/${id}`),
-  pauseMonitor: (id: string) => send<MonitorView>('POST', `/monitors/${id}/pause`),
-  resumeMonitor: (id: string) => send<MonitorView>('POST', `/monitors/${id}/resume`),
-  checkMonitor: (id: string) => send<unknown>('POST', `/monitors/${id}/check`),
+    json(monitors.$get({ query: { ...filter, limit: 100, cursor } })),
+  monitor: (id: string) => json(monitors[':id'].$get({ param: { id } })),
+  createMonitor: (input: CreateMonitorInput) => json(monitors.$post({ json: input })),
+  changeMonitor: (id: string, change: ChangeMonitor) => json(monitors[':id'].$patch({ param: { id }, json: change })),
+  deleteMonitor: (id: string) => done(monitors[':id'].$delete({ param: { id } })),
+  pauseMonitor: (id: string) => json(monitors[':id'].pause.$post({ param: { id } })),
+  resumeMonitor: (id: string) => json(monitors[':id'].resume.$post({ param: { id } })),
+  checkMonitor: (id: string) => done(monitors[':id'].check.$post({ param: { id } })),
   ticks: (id: string, from: string, to: string, cursor?: string) =>
-    send<Page<TickView>>('GET', `/monitors/${id}/ticks${query({ from, to, cursor })}`),
+    json(monitors[':id'].ticks.$get({ param: { id }, query: { from, to, cursor } })),
   uptime: (id: string, from: string, to: string) =>
-    send<UptimeView>('GET', `/monitors/${id}/uptime${query({ from, to })}`),
+    json(monitors[':id'].uptime.$get({ param: { id }, query: { from, to } })),
 
-  incidents: (filter: { monitorId?: string; state?: 'open' | 'resolved' }, cursor?: string) =>
-    send<Page<IncidentView>>('GET', `/incidents${query({ ...filter, cursor })}`),
+  incidents: (filter: { monitorId?: string | undefined; state?: 'open' | 'resolved' | undefined }, cursor?: string) =>
+    json(incidents.$get({ query: { ...filter, cursor } })),
 
-  statusPages: () => send<Page<StatusPageView>>('GET', '/status-pages'),
-  statusPage: (id: string) => send<StatusPageView>('GET', `/status-pages/${id}`),
-  createStatusPage: (input: StatusPageInput) => send<StatusPageView>('POST', '/status-pages', input),
-  changeStatusPage: (id: string, input: StatusPageInput) => send<StatusPageView>('PATCH', `/status-pages/${id}`, input),
-  deleteStatusPage: (id: string) => send<void>('DELETE', `/status-pages/${id}`),
+  statusPages: (cursor?: string) => json(statusPages.$get({ query: { cursor } })),
+  statusPage: (id: string) => json(statusPages[':id'].$get({ param: { id } })),
+  createStatusPage: (input: StatusPageInput) => json(statusPages.$post({ json: input })),
+  changeStatusPage: (id: string, input: StatusPageInput) =>
+    json(statusPages[':id'].$patch({ param: { id }, json: input })),
+  deleteStatusPage: (id: string) => done(statusPages[':id'].$delete({ param: { id } })),
 };

@@ -71,7 +71,13 @@ export const incidentsQuery = (filter: { monitorId?: string; state?: 'open' | 'r
     getNextPageParam: (page) => page.nextCursor ?? undefined,
   });
 
-export const statusPagesQuery = () => queryOptions({ queryKey: ['status-pages'], queryFn: api.statusPages });
+export const statusPagesQuery = () =>
+  infiniteQueryOptions({
+    queryKey: ['status-pages', 'list'],
+    queryFn: ({ pageParam }) => api.statusPages(pageParam),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  });
 
 export const statusPageQuery = (id: string) =>
   queryOptions({ queryKey: ['status-pages', id], queryFn: () => api.statusPage(id) });

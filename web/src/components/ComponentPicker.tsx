@@ -4,6 +4,7 @@ import Plus from 'lucide-solid/icons/plus';
 import X from 'lucide-solid/icons/x';
 import { createSignal, createUniqueId, For, Show } from 'solid-js';
 import type { MonitorListItem } from '../../../worker/api/views.ts';
+import { shownName } from '../../../worker/domain/statusPage.ts';
 import { FieldNotes } from './Field.tsx';
 
 /** Which monitors a status page shows, in which order and under which public name. */
@@ -19,6 +20,10 @@ export const ComponentPicker = (props: {
   const id = createUniqueId();
   const [said, setSaid] = createSignal('');
   const nameOf = (monitorId: string) => props.monitors.find((monitor) => monitor.id === monitorId)?.name ?? 'Monitor';
+  const unnamed = (monitorId: string, position: number) => {
+    const monitor = props.monitors.find((known) => known.id === monitorId);
+    return monitor ? shownName({ publicName: null, name: monitor.name, address: monitor.url }, position) : '';
+  };
   const others = () => props.monitors.filter((monitor) => !props.chosen.includes(monitor.id));
   const move = (index: number, by: number) => {
     const order = [...props.chosen];
@@ -41,7 +46,7 @@ export const ComponentPicker = (props: {
                 aria-label={`Public name of ${nameOf(monitorId)}`}
                 aria-invalid={props.nameError(monitorId) ? 'true' : undefined}
                 aria-describedby={props.nameError(monitorId) ? `${id}-${monitorId}` : undefined}
-                placeholder={`Public name: ${nameOf(monitorId)}`}
+                placeholder={`Public name: ${unnamed(monitorId, index())}`}
                 value={props.publicNames[monitorId] ?? ''}
                 onInput={(event) => props.onName(monitorId, event.currentTarget.value)}
               />
@@ -103,7 +108,7 @@ export const ComponentPicker = (props: {
       <FieldNotes
         id={id}
         error={props.error}
-        hint="Visitors see the public name, or the monitor's own where none is given; never its address."
+        hint="Visitors see the public name. Without one they see the monitor's own, unless that would tell its address."
       />
     </fieldset>
   );

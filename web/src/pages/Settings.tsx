@@ -19,7 +19,7 @@ export default function Settings() {
   const known = () => (me.isPending ? undefined : me.data);
   const [theme, setTheme] = createTheme();
   const signOut = createAction(async (everywhere: boolean) => {
-    await api.signOut({ everywhere });
+    await api.signOut(everywhere);
     navigate('/sign-in', { replace: true });
     client.clear();
   });

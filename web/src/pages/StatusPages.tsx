@@ -1,5 +1,5 @@
 import { A } from '@solidjs/router';
-import { useQuery, useQueryClient } from '@tanstack/solid-query';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/solid-query';
 import ExternalLink from 'lucide-solid/icons/external-link';
 import Pencil from 'lucide-solid/icons/pencil';
 import Plus from 'lucide-solid/icons/plus';
@@ -20,8 +20,8 @@ const ConfirmDialog = lazy(() => import('../components/ConfirmDialog.tsx'));
 export default function StatusPages() {
   createTitle(() => 'Status pages');
   const client = useQueryClient();
-  const list = useQuery(statusPagesQuery);
-  const all = () => (list.isPending ? [] : (list.data?.data ?? []));
+  const list = useInfiniteQuery(statusPagesQuery);
+  const all = () => (list.isPending ? [] : (list.data?.pages.flatMap((page) => page.data) ?? []));
   const [asking, setAsking] = createSignal<StatusPageView | null>(null);
   const remove = createAction(async (page: StatusPageView) => {
     await api.deleteStatusPage(page.id);
@@ -90,6 +90,16 @@ export default function StatusPages() {
               )}
             </For>
           </ul>
+          <Show when={list.hasNextPage}>
+            <button
+              type="button"
+              class="button wide"
+              disabled={list.isFetchingNextPage}
+              onClick={() => void list.fetchNextPage()}
+            >
+              {list.isFetchingNextPage ? 'Loading…' : 'Load more'}
+            </button>
+          </Show>
         </Match>
       </Switch>
       <Show when={asking()}>
