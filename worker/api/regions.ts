@@ -7,5 +7,7 @@ export const regions = new Hono<ApiEnv>().get('/', (c) =>
   c.json({
     data: list.map((id) => ({ id, name: regionNames[id], chosenByDefault: defaultRegions.includes(id) })),
     nextCursor: null,
+    /** The local start command allows them; a form can say beforehand what would be refused. */
+    allowPrivateTargets: c.var.services.config.allowPrivateTargets,
   }),
 );
