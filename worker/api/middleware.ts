@@ -1,4 +1,3 @@
-import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { createMiddleware } from 'hono/factory';
 import { matchedRoutes } from 'hono/route';
@@ -78,11 +77,25 @@ export const shareWithAllowedOrigins = createMiddleware<ApiEnv>(async (c, next) 
   c.var.services.config.allowedOrigins.includes(c.req.header('origin') ?? '') ? shareWithOrigin(c, next) : next(),
 );
 
-export const limitBody = bodyLimit({
-  maxSize: 64 * 1024,
-  onError: () => {
-    throw new PharosError('body_too_large', 'A body is at most 64 KiB large.');
-  },
+const maxBodyBytes = 64 * 1024;
+const maxDrainedBytes = 32 * 1024 * 1024;
+
+/**
+ * Refuses a body over 64 KiB, whatever its headers say of its length. Reads on after that: a connection closed while the
+ * client still sends is reset, and the client would see that in place of the answer (which is what hono/body-limit does).
+ */
+export const limitBody = createMiddleware<ApiEnv>(async (c, next) => {
+  if (!c.req.raw.body) return next();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of c.req.raw.body) {
+    size += chunk.length;
+    if (size <= maxBodyBytes) chunks.push(chunk);
+    if (size > maxDrainedBytes) break;
+  }
+  if (size > maxBodyBytes) throw new PharosError('body_too_large', 'A body is at most 64 KiB large.');
+  c.req.raw = new Request(c.req.raw, { body: await new Blob(chunks).arrayBuffer() });
+  await next();
 });
 
 const reads = ['GET', 'HEAD', 'OPTIONS'];
