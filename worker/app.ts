@@ -19,6 +19,7 @@ import { monitors } from './api/monitors.ts';
 import { answerNotFound, answerProblem } from './api/problem.ts';
 import { regions } from './api/regions.ts';
 import { statusPages } from './api/statusPages.ts';
+import { pages } from './pages/pages.tsx';
 
 const api = new Hono<ApiEnv>()
   .basePath('/api/v1')
@@ -39,4 +40,5 @@ export const app = new Hono<ApiEnv>()
   .onError((error, c) => answerProblem(error, c))
   .notFound((c) => answerNotFound(c))
   .route('/healthz', health)
+  .route('/status', pages)
   .route('/', api);

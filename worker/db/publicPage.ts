@@ -1,0 +1,96 @@
+import { and, asc, desc, eq, gte, isNull, or, sql } from 'drizzle-orm';
+import { publicReason, shownName } from '../domain/statusPage.ts';
+import type { Verdict } from '../domain/uptime.ts';
+import type { Services } from '../services.ts';
+import type { Database } from './client.ts';
+import { components, incidents, monitors, statusPages } from './schema.ts';
+import { readUptime24h } from './uptime.ts';
+
+/** A status page as visitors may see it: nothing in it tells an address, an id, a header or a team. */
+export interface PublicPage {
+  name: string;
+  /** When it was read, ms. */
+  at: number;
+  components: PublicComponent[];
+  incidents: PublicIncident[];
+}
+
+export interface PublicComponent {
+  name: string;
+  verdict: Verdict;
+  /** Percent of the last 24 h; null without data. */
+  uptime24h: number | null;
+}
+
+export interface PublicIncident {
+  component: string;
+  reason: string;
+  startedAt: number;
+  /** Null while it lasts. */
+  endedAt: number | null;
+}
+
+const incidentsMs = 14 * 86_400_000;
+const maxIncidents = 50;
+
+/** Null where there is no such page. */
+export const readPublicPage = async (services: Services, slug: string): Promise<PublicPage | null> => {
+  const { db } = services;
+  const page = await db.select().from(statusPages).where(eq(statusPages.slug, slug)).get();
+  if (!page) return null;
+  const shown = await listComponents(db, page.id);
+  const at = services.now();
+  const [uptimes, past] = await Promise.all([
+    readUptime24h(services, shown),
+    listRecentIncidents(
+      db,
+      shown.map((component) => component.number),
+      at - incidentsMs,
+    ),
+  ]);
+  const names = new Map(shown.map((component, position) => [component.number, shownName(component, position)]));
+  return {
+    name: page.name,
+    at,
+    components: shown.map(({ number, verdict }) => ({
+      name: names.get(number) ?? '',
+      verdict,
+      uptime24h: uptimes.get(number) ?? null,
+    })),
+    incidents: past.map(({ monitor, reason, startedAt, endedAt, resolvedAt }) => ({
+      component: names.get(monitor) ?? '',
+      reason: publicReason(reason),
+      startedAt,
+      endedAt: endedAt ?? resolvedAt,
+    })),
+  };
+};
+
+const listComponents = (db: Database, pageId: string) =>
+  db
+    .select({
+      number: monitors.number,
+      createdAt: monitors.createdAt,
+      publicName: components.publicName,
+      name: monitors.name,
+      address: sql<string>`json_extract(${monitors.settings}, '$.url')`,
+      verdict: monitors.verdict,
+    })
+    .from(components)
+    .innerJoin(monitors, eq(monitors.number, components.monitor))
+    .where(eq(components.pageId, pageId))
+    .orderBy(asc(components.position));
+
+/** Newest first: those that began after `since` or last. */
+const listRecentIncidents = (db: Database, numbers: readonly number[], since: number) =>
+  db
+    .select()
+    .from(incidents)
+    .where(
+      and(
+        sql`${incidents.monitor} IN (SELECT value FROM json_each(${JSON.stringify(numbers)}))`,
+        or(gte(incidents.startedAt, since), isNull(incidents.resolvedAt)),
+      ),
+    )
+    .orderBy(desc(incidents.startedAt), desc(incidents.id))
+    .limit(maxIncidents);

@@ -1,0 +1,32 @@
+import type { PropsWithChildren } from 'hono/jsx';
+import { style } from './style.ts';
+
+/** A whole document, readable without script, in one response. */
+export const Layout = ({ title, children }: PropsWithChildren<{ title: string }>) => (
+  <html lang="en">
+    <head>
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="color-scheme" content="light dark" />
+      <title>{title}</title>
+      <link rel="icon" href="data:," />
+      {/* As it is: escaping would change its hash. */}
+      <style dangerouslySetInnerHTML={{ __html: style }} />
+    </head>
+    <body>
+      {children}
+      <footer>Powered by Pharos</footer>
+    </body>
+  </html>
+);
+
+let policy: Promise<string> | null = null;
+
+/** Allows the one style sheet in the document and nothing else. */
+export const contentSecurityPolicy = (): Promise<string> => {
+  policy ??= crypto.subtle.digest('SHA-256', new TextEncoder().encode(style)).then((digest) => {
+    const hash = btoa(String.fromCharCode(...new Uint8Array(digest)));
+    return `default-src 'none'; style-src 'sha256-${hash}'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+  });
+  return policy;
+};

@@ -1,0 +1,109 @@
+import type { PublicComponent, PublicIncident, PublicPage } from '../db/publicPage.ts';
+import { overallState } from '../domain/statusPage.ts';
+import { VerdictIcon } from './icon.tsx';
+import { Layout } from './layout.tsx';
+import { durationWords, timeWords, uptimeWords, verdictWords } from './words.ts';
+
+export const StatusPage = ({ page }: { page: PublicPage }) => {
+  const { verdict, sentence } = overallState(page.components.map((component) => component.verdict));
+  return (
+    <Layout title={page.name}>
+      <header>
+        <h1>{page.name}</h1>
+      </header>
+      <main>
+        <div class={`overall ${verdict}`}>
+          <VerdictIcon verdict={verdict} />
+          <p>{sentence}</p>
+        </div>
+        <section aria-labelledby="services">
+          <h2 id="services">Services</h2>
+          <ul class="list">
+            {page.components.map((component) => (
+              <Component component={component} />
+            ))}
+          </ul>
+        </section>
+        <section aria-labelledby="incidents">
+          <h2 id="incidents">Incidents of the last 14 days</h2>
+          {page.incidents.length === 0 ? (
+            <p class="quiet">None.</p>
+          ) : (
+            <ul class="list">
+              {page.incidents.map((incident) => (
+                <Incident incident={incident} now={page.at} />
+              ))}
+            </ul>
+          )}
+        </section>
+        <p class="quiet">
+          As of <Time at={page.at} />
+        </p>
+      </main>
+    </Layout>
+  );
+};
+
+const Component = ({ component: { name, verdict, uptime24h } }: { component: PublicComponent }) => (
+  <li class="component">
+    <h3>{name}</h3>
+    <span class={`verdict ${verdict}`}>
+      <VerdictIcon verdict={verdict} />
+      {verdictWords[verdict]}
+    </span>
+    <p class="quiet">{uptimeWords(uptime24h)}</p>
+  </li>
+);
+
+const Incident = ({
+  incident: { component, reason, startedAt, endedAt },
+  now,
+}: {
+  incident: PublicIncident;
+  now: number;
+}) => (
+  <li>
+    <h3>{component}</h3>
+    <p>
+      {reason}
+      {endedAt === null ? (
+        <>
+          , <span class="ongoing">ongoing</span> for {durationWords(now - startedAt)}
+        </>
+      ) : (
+        <> for {durationWords(endedAt - startedAt)}</>
+      )}
+    </p>
+    <p class="quiet">
+      Since <Time at={startedAt} />
+      {endedAt !== null && (
+        <>
+          {' '}
+          until <Time at={endedAt} />
+        </>
+      )}
+    </p>
+  </li>
+);
+
+const Time = ({ at }: { at: number }) => <time datetime={new Date(at).toISOString()}>{timeWords(at)}</time>;
+
+/** What stands where there is no status page. */
+export const NoStatusPage = () => (
+  <Layout title="No such status page">
+    <main>
+      <h1>There is no status page here</h1>
+      <p>The address may be mistyped, or the page was taken down.</p>
+    </main>
+  </Layout>
+);
+
+/** What stands where a page could not be read. */
+export const BrokenStatusPage = () => (
+  <Layout title="Not available right now">
+    <main>
+      <h1>This status page is not available right now</h1>
+      <p>The trouble is with the page itself; it says nothing about the services on it. Try again in a moment.</p>
+    </main>
+  </Layout>
+);

@@ -1,0 +1,44 @@
+import type { Verdict } from '../domain/uptime.ts';
+
+export const verdictWords: Record<Verdict, string> = {
+  up: 'Operational',
+  degraded: 'Slow',
+  down: 'Down',
+  unknown: 'Unknown',
+  paused: 'Paused',
+  maintenance: 'Maintenance',
+};
+
+/** Percent as people read it: `99.982 %`. What was floored stays so. */
+export const uptimeWords = (percent: number | null) =>
+  percent === null ? 'Last 24 hours: no data yet' : `Last 24 hours: ${percent} % uptime`;
+
+const dateTime = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  timeZone: 'UTC',
+});
+
+/** `21 Nov 2026, 05:06 UTC` */
+export const timeWords = (at: number) => `${dateTime.format(at)} UTC`;
+
+/** The two largest units: `2 d 3 h`, `1 h 12 min`, `4 min`, `45 s`. */
+export const durationWords = (ms: number): string => {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  const parts = [
+    [Math.floor(seconds / 86_400), 'd'],
+    [Math.floor(seconds / 3_600) % 24, 'h'],
+    [Math.floor(seconds / 60) % 60, 'min'],
+    [seconds % 60, 's'],
+  ] as const;
+  const first = parts.findIndex(([count]) => count > 0);
+  if (first === -1) return 'less than a second';
+  return parts
+    .slice(first, seconds < 60 ? first + 1 : Math.min(first + 2, 3))
+    .filter(([count]) => count > 0)
+    .map(([count, unit]) => `${count} ${unit}`)
+    .join(' ');
+};
