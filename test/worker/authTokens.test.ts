@@ -2,12 +2,13 @@ import { env } from 'cloudflare:workers';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { expect, test } from 'vitest';
 import type { Problem } from '../../worker/api/problem.ts';
-import { refreshSession } from '../../worker/auth/sessions.ts';
+import { authenticate, refreshSession } from '../../worker/auth/sessions.ts';
 import { createServices } from '../../worker/services.ts';
 import { bodyOf, type Client, createClient, signUp } from './client.ts';
 
 const key = (secret: string) => new TextEncoder().encode(secret);
 const secretKey = key(env.SESSION_SECRET);
+const services = createServices(env);
 const refreshPath = '/api/v1/auth/refresh';
 
 interface Claims {
@@ -61,7 +62,8 @@ const forgeries: [string, Build][] = [
 ];
 
 test.each(forgeries)('a token %s is refused', async (_, sign) => {
-  expect(await askWith(await sign(build(await signedUp())))).toBe(401);
+  const token = await sign(build(await signedUp()));
+  await expect(authenticate(services, token)).rejects.toMatchObject({ code: 'unauthenticated' });
 });
 
 test.each(['HS384', 'HS512'])('a token signed with our secret by %s is refused', async (alg) => {
@@ -78,9 +80,10 @@ test('a token that never runs out is refused', async () => {
   expect(await askWith(await token.sign(secretKey))).toBe(401);
 });
 
-test("a token for somebody else's team is refused", async () => {
+test("a token for somebody else's team is refused before any route is reached", async () => {
   const [one, other] = [await signedUp(), await signedUp()];
-  expect(await askWith(await build({ ...one, team: other.team }).sign(secretKey))).toBe(401);
+  const token = await build({ ...one, team: other.team }).sign(secretKey);
+  await expect(authenticate(services, token)).rejects.toMatchObject({ code: 'unauthenticated' });
 });
 
 test("a token that names somebody else's session is refused", async () => {
@@ -89,7 +92,6 @@ test("a token that names somebody else's session is refused", async () => {
 });
 
 const refreshToken = (client: Pick<Client, 'jar'>) => client.jar.get('pharos_refresh')?.value ?? '';
-const services = createServices(env);
 const later = (ms: number) => ({ ...services, now: () => Date.now() + ms });
 
 test('refreshing gives new tokens, with which the session goes on', async () => {
