@@ -1,36 +1,32 @@
 const minuteMs = 60_000;
 
 /**
- * Does what the platform's cron does and `wrangler dev` does not: one scheduled event now and one at each full minute.
- * `onFailure` hears of an event that did not arrive or was answered with an error; the next minute is tried all the same.
+ * Does what the platform's cron does and `wrangler dev` does not: one scheduled event now and one at each full minute,
+ * until `signal` is aborted. Resolves when the first has been carried out. `onFailure` hears of an event that did not
+ * arrive or ended with an error; the next minute is tried all the same.
  */
-export const startCron = (apiOrigin: string, onFailure: (message: string) => void) => {
-  let timer: NodeJS.Timeout;
-  const ending = new AbortController();
+export const startCron = (apiOrigin: string, onFailure: (message: string) => void, signal: AbortSignal) => {
   const tick = async () => {
     const minute = Math.floor(Date.now() / minuteMs) * minuteMs;
     try {
-      await sendScheduled(apiOrigin, minute, ending.signal);
+      await sendScheduled(apiOrigin, minute, signal);
     } catch (error) {
-      if (!ending.signal.aborted) onFailure(`The cron of ${new Date(minute).toISOString()} failed: ${reason(error)}`);
+      if (!signal.aborted) onFailure(`The cron of ${new Date(minute).toISOString()} failed: ${reason(error)}`);
     }
   };
-  const schedule = () => {
+  let timer: NodeJS.Timeout;
+  const tickAtNextMinute = () => {
     timer = setTimeout(
       () => {
+        tickAtNextMinute();
         void tick();
-        schedule();
       },
       minuteMs - (Date.now() % minuteMs),
     );
   };
-  schedule();
-  const first = tick();
-  const stop = () => {
-    clearTimeout(timer);
-    ending.abort();
-  };
-  return { first, stop };
+  tickAtNextMinute();
+  signal.addEventListener('abort', () => clearTimeout(timer));
+  return tick();
 };
 
 const sendScheduled = async (apiOrigin: string, minute: number, signal: AbortSignal) => {

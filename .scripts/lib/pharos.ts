@@ -52,16 +52,18 @@ export const startPharos = async (options: PharosOptions): Promise<Pharos> => {
   await claimPort(apiPort, 'API_PORT');
   const state = openState(resolve(root, options.stateDir));
   const fleet = openFleet();
-  const endings: (() => void)[] = [state.release];
+  const ending = new AbortController();
   const stop = async () => {
-    for (const end of endings.splice(0)) end();
+    ending.abort(new Error('Stopped.'));
     await fleet.stop();
+    state.release();
   };
   options.signal?.addEventListener('abort', () => void stop());
   try {
+    options.signal?.throwIfAborted();
     const running = await startServers({ ...options, port, apiPort }, state, fleet);
     const fallen = untilOneFalls(running, fleet, stop);
-    const problem = await Promise.race([untilReady({ ...options, port, apiPort }, endings), fallen]);
+    const problem = await Promise.race([untilReady({ ...options, port, apiPort }, ending.signal), fallen]);
     if (problem) throw new Error(problem);
     const log = () => readFileSync(state.log('worker'), 'utf8');
     return { ...origins({ ...options, port, apiPort }), fallen, log, stop };
@@ -87,16 +89,14 @@ const startServers = async (options: Settled, state: State, fleet: Fleet) => {
   return dashboard ? [worker, fleet.start(dashboardServer(state, port, verbose))] : [worker];
 };
 
-const untilReady = async (options: Settled, endings: (() => void)[]): Promise<void> => {
+const untilReady = async (options: Settled, signal: AbortSignal): Promise<void> => {
   const { dashboard = true, cron = true, onWarning = () => {} } = options;
   const { origin, apiOrigin } = origins(options);
-  await untilAnswer(`${apiOrigin}/healthz`);
-  if (dashboard) await Promise.all([untilAnswer(origin), untilAnswer(`${origin}/api/v1/regions`)]);
+  await untilAnswer(`${apiOrigin}/healthz`, signal);
+  if (dashboard) await Promise.all([untilAnswer(origin, signal), untilAnswer(`${origin}/api/v1/regions`, signal)]);
   if (!cron) return;
-  const ticker = startCron(apiOrigin, onWarning);
-  endings.push(ticker.stop);
-  await ticker.first;
-  await untilHealthy(apiOrigin, onWarning);
+  await startCron(apiOrigin, onWarning, signal);
+  await untilHealthy(apiOrigin, onWarning, signal);
 };
 
 /** Resolves with a message when a process ends although nobody has asked for it, once the others have been ended. */

@@ -52,7 +52,9 @@ const launch = ({ name, script, args, cwd, env, logFile, verbose }: Launch): Run
       lines.push(error.message);
       resolve(1);
     });
-    child.once('close', (code) => resolve(code ?? 129));
+    // A grandchild that lives on keeps the pipes open, so that the end of the output may not come.
+    const closed = new Promise((close) => child.once('close', close));
+    child.once('exit', (code) => void Promise.race([closed, delay(500)]).then(() => resolve(code ?? 129)));
   });
   void ended.then(() => log.end());
   return { name, group: child.pid, ended, tail: () => lines.join('\n'), stop: () => stopGroup(child, ended) };
@@ -76,7 +78,7 @@ const signalGroup = (group: number, signal: NodeJS.Signals) => {
   }
 };
 
-const delay = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref());
+const delay = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /**
  * Processes that end together: by `stop`, or with this process, even if it is killed.
@@ -115,7 +117,8 @@ export type Fleet = ReturnType<typeof openFleet>;
 
 /** A shell in a session of its own that waits for the end of its input, which the system closes in any case. */
 const startReaper = () => {
-  const script = 'while read -r g; do all="$all -$g"; done; kill -TERM -- $all; sleep 3; kill -KILL -- $all';
+  const script =
+    'while read -r g; do all="$all $g"; done; for s in TERM KILL; do for g in $all; do kill -$s -$g; done; sleep 3; done';
   const shell = spawn('/bin/sh', ['-c', script], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
   shell.unref();
   shell.stdin.on('error', () => {});
