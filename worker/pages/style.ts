@@ -36,11 +36,10 @@ time { white-space: nowrap; }
 .list { background: var(--panel); border: 1px solid var(--line); border-radius: .75rem; }
 .list > li { padding: .875rem 1.25rem; }
 .list > li + li { border-top: 1px solid var(--line); }
-.component { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: baseline; gap: .125rem 1rem; }
-.component h3 { flex: 1 1 14rem; }
-.verdict { display: inline-flex; align-items: center; gap: .375rem; font-weight: 600; }
+.component { display: grid; grid-template-columns: 1fr auto; gap: .125rem 1rem; }
+.verdict { display: inline-flex; align-items: center; align-self: start; gap: .375rem; font-weight: 600; }
 .quiet { color: var(--quiet); font-size: .875rem; }
-.component .quiet { flex-basis: 100%; }
+.component .quiet { grid-column: 1 / -1; }
 .ongoing { color: var(--down); font-weight: 600; }
 footer { color: var(--quiet); font-size: .875rem; border-top: 1px solid var(--line); padding-top: 1rem; }
 @media (min-width: 40rem) {
