@@ -17,17 +17,15 @@ const row = (seeded: Seeded) =>
 
 const incidents = async (seeded: Seeded) =>
   (
-    await env.DB.prepare('SELECT * FROM incidents WHERE monitor = ? ORDER BY started_at')
-      .bind(ref(seeded).number)
-      .all<{
-        id: string;
-        started_at: number;
-        detected_at: number;
-        ended_at: number | null;
-        resolved_at: number | null;
-        reason: string;
-        evidence: string;
-      }>()
+    await env.DB.prepare('SELECT * FROM incidents WHERE monitor = ? ORDER BY started_at').bind(ref(seeded).number).all<{
+      id: string;
+      started_at: number;
+      detected_at: number;
+      ended_at: number | null;
+      resolved_at: number | null;
+      reason: string;
+      evidence: string;
+    }>()
   ).results;
 
 const changes = async (seeded: Seeded) =>
