@@ -12,6 +12,12 @@ const dayAndTime = new Intl.DateTimeFormat(undefined, {
   minute: '2-digit',
 });
 
+const zone = new Intl.DateTimeFormat(undefined, { timeZoneName: 'short' });
+
+/** The viewer's time zone as it is called at `now`: `CEST`, `GMT+2`. */
+export const zoneName = (now: number) =>
+  zone.formatToParts(now).find((part) => part.type === 'timeZoneName')?.value ?? '';
+
 /** With the zone's name: for titles and tables. */
 export const exactTime = (iso: string) => exact.format(new Date(iso));
 

@@ -32,25 +32,34 @@ const changeListed = (client: QueryClient, change: (item: MonitorListItem) => Mo
     return changed ? { ...found, pages } : found;
   });
 
+/** An answer on its way may be older than the event: it must not undo it, so it is asked for again. */
+const outdateFetch = (client: QueryClient, queryKey: string[]) => {
+  if (client.isFetching({ queryKey }) > 0) void client.invalidateQueries({ queryKey });
+};
+
 const applyTicks = (client: QueryClient, ticks: TickView[]) => {
   const byMonitor = Map.groupBy(ticks, (tick) => tick.monitorId);
   changeListed(client, (item) => {
     const arrived = byMonitor.get(item.id);
     return arrived ? { ...item, latestTicks: appendTicks(item.latestTicks, arrived).slice(-maxLatestTicks) } : item;
   });
-  for (const [monitorId, arrived] of byMonitor)
+  for (const [monitorId, arrived] of byMonitor) {
+    outdateFetch(client, ['ticks', monitorId]);
     client.setQueryData<TickView[]>(['ticks', monitorId], (known) => {
       if (!known) return known;
       const oldest = new Date(Date.now() - dayMs).toISOString();
       const kept = known[0] && known[0].scheduledAt < oldest ? known.filter((t) => t.scheduledAt >= oldest) : known;
       return appendTicks(kept, arrived);
     });
+  }
 };
 
 const applyVerdict = (client: QueryClient, event: Extract<LiveEvent, { type: 'verdict' }>) => {
   const { type: _, monitorId, ...judged } = event;
   changeListed(client, (item) => (item.id === monitorId ? { ...item, ...judged } : item));
   client.setQueryData<MonitorView>(['monitor', monitorId], (known) => known && { ...known, ...judged });
+  outdateFetch(client, ['monitors']);
+  outdateFetch(client, ['monitor', monitorId]);
 };
 
 export const applyLiveEvent = (client: QueryClient, event: LiveEvent): void => {

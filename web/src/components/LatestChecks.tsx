@@ -1,7 +1,8 @@
 import { createMemo, createSignal, For, Show } from 'solid-js';
 import type { TickView } from '../../../worker/api/views.ts';
 import { regionNames } from '../../../worker/domain/region.ts';
-import { latency } from '../format.ts';
+import { latency, zoneName } from '../format.ts';
+import { now } from '../primitives/now.ts';
 import { failed, reasonText } from '../words.ts';
 import { Clock } from './Time.tsx';
 import { VerdictBadge } from './VerdictBadge.tsx';
@@ -30,7 +31,7 @@ export const LatestChecks = (props: { ticks: TickView[] }) => {
         <table class="checks">
           <thead>
             <tr>
-              <th>Time</th>
+              <th>Time ({zoneName(now())})</th>
               <th>Region</th>
               <th>Result</th>
               <th>Reason</th>

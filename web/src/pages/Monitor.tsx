@@ -63,7 +63,7 @@ const Detail = (props: { monitor: MonitorView }) => {
       <MonitorActions monitor={props.monitor} />
       <RegionResults monitor={props.monitor} latest={latest()} />
       <dl class="stats" aria-label="Uptime">
-        <UptimeStat monitorId={props.monitor.id} days={1} label="24 hours" />
+        <UptimeStat monitorId={props.monitor.id} days={1} label="Uptime 24 hours" />
         <UptimeStat monitorId={props.monitor.id} days={7} label="7 days" />
         <UptimeStat monitorId={props.monitor.id} days={30} label="30 days" />
       </dl>
