@@ -1,23 +1,11 @@
 import type { InfiniteData, QueryClient } from '@tanstack/solid-query';
 import type { LiveEvent, MonitorListItem, MonitorView, Page, TickView } from '../../worker/api/views.ts';
 import { dayMs } from './queries.ts';
+import { appendTicks, rememberTicks } from './ticks.ts';
 
 /** Writes the feed's events into the query cache, so that a new result asks the API nothing. */
 
 const maxLatestTicks = 30;
-
-const sameTick = (a: TickView, b: TickView) => a.region === b.region && a.scheduledAt === b.scheduledAt;
-
-/** Appends what is new, ascending by time; a tick that arrives twice changes nothing. */
-export const appendTicks = (known: readonly TickView[], arrived: readonly TickView[]): TickView[] => {
-  const recent = known.slice(-200);
-  const fresh = arrived.filter((tick) => !recent.some((other) => sameTick(tick, other)));
-  if (fresh.length === 0) return known as TickView[];
-  const merged = [...known, ...fresh];
-  const last = known.at(-1);
-  const inOrder = !last || fresh.every((tick) => tick.startedAt >= last.startedAt);
-  return inOrder && fresh.length === 1 ? merged : merged.sort((a, b) => a.startedAt.localeCompare(b.startedAt));
-};
 
 const changeListed = (client: QueryClient, change: (item: MonitorListItem) => MonitorListItem) =>
   client.setQueriesData<InfiniteData<Page<MonitorListItem>>>({ queryKey: ['monitors'] }, (found) => {
@@ -32,26 +20,25 @@ const changeListed = (client: QueryClient, change: (item: MonitorListItem) => Mo
     return changed ? { ...found, pages } : found;
   });
 
-/** An answer on its way may be older than the event: it must not undo it, so it is asked for again. */
-const outdateFetch = (client: QueryClient, queryKey: string[]) => {
-  if (client.isFetching({ queryKey }) > 0) void client.invalidateQueries({ queryKey });
-};
-
 const applyTicks = (client: QueryClient, ticks: TickView[]) => {
+  rememberTicks(ticks);
   const byMonitor = Map.groupBy(ticks, (tick) => tick.monitorId);
   changeListed(client, (item) => {
     const arrived = byMonitor.get(item.id);
     return arrived ? { ...item, latestTicks: appendTicks(item.latestTicks, arrived).slice(-maxLatestTicks) } : item;
   });
-  for (const [monitorId, arrived] of byMonitor) {
-    outdateFetch(client, ['ticks', monitorId]);
+  for (const [monitorId, arrived] of byMonitor)
     client.setQueryData<TickView[]>(['ticks', monitorId], (known) => {
       if (!known) return known;
       const oldest = new Date(Date.now() - dayMs).toISOString();
       const kept = known[0] && known[0].scheduledAt < oldest ? known.filter((t) => t.scheduledAt >= oldest) : known;
       return appendTicks(kept, arrived);
     });
-  }
+};
+
+/** An answer on its way may be older than the event: it must not undo it, so it is asked for again. */
+const outdateFetch = (client: QueryClient, queryKey: string[]) => {
+  if (client.isFetching({ queryKey }) > 0) void client.invalidateQueries({ queryKey });
 };
 
 const applyVerdict = (client: QueryClient, event: Extract<LiveEvent, { type: 'verdict' }>) => {

@@ -2,6 +2,7 @@ import { infiniteQueryOptions, QueryClient, queryOptions } from '@tanstack/solid
 import type { TickView } from '../../worker/api/views.ts';
 import { api, type MonitorFilter } from './api.ts';
 import { Problem } from './problem.ts';
+import { appendTicks, recentTicks } from './ticks.ts';
 
 /** Every question that the screens ask, with its place in the cache. `liveCache.ts` writes to the same places. */
 
@@ -47,7 +48,8 @@ export const ticksQuery = (id: string) =>
         ticks.push(...page.data);
         cursor = page.nextCursor ?? undefined;
       } while (cursor);
-      return ticks.sort((a, b) => a.startedAt.localeCompare(b.startedAt));
+      ticks.sort((a, b) => a.startedAt.localeCompare(b.startedAt));
+      return appendTicks(ticks, recentTicks(id));
     },
     staleTime: 300_000,
     reconcile: false,
