@@ -20,8 +20,10 @@ const NotFound = lazy(() => import('./pages/NotFound.tsx'));
 
 export const App = () => {
   createDocumentTitle();
+  // Not inline: a property of a component is read anew each time, and each reading would make another cache.
+  const client = createQueryClient();
   return (
-    <QueryClientProvider client={createQueryClient()}>
+    <QueryClientProvider client={client}>
       <Router>
         <Route path="/sign-in" component={SignIn} />
         <Route path="/sign-up" component={SignUp} />
