@@ -82,7 +82,8 @@ const install = () => {
   });
   if (result.error) stop(`npx could not be started (${result.error.message}). It comes with Node; is it on the PATH?`);
   if (result.status !== 0) stop('The packages could not be installed; the messages above say why.');
-  if (!existsSync(at('worker/auth/bcrypt.wasm'))) spawnSync('node', [at('.scripts/patch-bcrypt.mjs')], { stdio: 'inherit' });
+  if (!existsSync(at('worker/auth/bcrypt.wasm')))
+    spawnSync('node', [at('.scripts/patch-bcrypt.mjs')], { stdio: 'inherit' });
   writeFileSync(stamp, fingerprint());
 };
 

@@ -9,6 +9,15 @@ export default defineConfig({
     projects: [
       { test: { name: 'domain', root: path('./domain'), include: ['**/*.test.ts'] } },
       {
+        test: {
+          name: 'node',
+          root: path('./node'),
+          include: ['**/*.test.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
         plugins: [
           cloudflareTest(async () => ({
             wrangler: { configPath: path('../wrangler.toml') },

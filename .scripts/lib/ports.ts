@@ -28,7 +28,9 @@ const isFree = (port: number, host: string) =>
 export const claimPort = async (port: number, variable: string) => {
   for (const host of ['127.0.0.1', '::1'])
     if (!(await isFree(port, host)))
-      throw new Error(`Port ${port} is in use. Give Pharos another one, for example: ${variable}=${port + 100} npm start`);
+      throw new Error(
+        `Port ${port} is in use. Give Pharos another one, for example: ${variable}=${port + 100} npm start`,
+      );
 };
 
 /** Reads a port from the environment. Throws where it is none. */

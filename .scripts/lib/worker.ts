@@ -8,12 +8,7 @@ export const localMigrations = (state: State, verbose: boolean): Launch => ({
   args: ['d1', 'migrations', 'apply', 'pharos', '--local', '--persist-to', state.database],
 });
 
-export const workerServer = (
-  state: State,
-  port: number,
-  vars: Record<string, string>,
-  verbose: boolean,
-): Launch => ({
+export const workerServer = (state: State, port: number, vars: Record<string, string>, verbose: boolean): Launch => ({
   ...wrangler('worker', state, verbose),
   args: [
     ...['dev', '--port', String(port), '--inspector-port', '0', '--show-interactive-dev-session=false'],

@@ -11,22 +11,23 @@ export const passToWorker: PagesFunction<Bindings> = async ({ request, env }) =>
   try {
     return await env.API.fetch(request);
   } catch (error) {
-    console.error(JSON.stringify({ unit: 'proxy', error: String(error) }));
-    return unavailable();
+    const requestId = crypto.randomUUID();
+    console.error(JSON.stringify({ unit: 'proxy', correlationId: requestId, error: String(error) }));
+    return unavailable(requestId);
   }
 };
 
-const unavailable = () =>
-  Response.json(
-    {
-      type: 'about:blank',
-      title: 'Service Unavailable',
-      status: 503,
-      code: 'unavailable',
-      detail: 'Pharos cannot be reached right now. Please try again in a moment.',
-    },
-    {
-      status: 503,
-      headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', 'retry-after': '5' },
-    },
-  );
+/** The same envelope as the worker's own problem documents (worker/api/problem.ts). */
+const unavailable = (requestId: string) => {
+  const problem = {
+    type: 'urn:pharos:problem:unavailable',
+    title: 'Not available right now',
+    status: 503,
+    detail: 'Pharos cannot be reached right now. Please try again in a moment.',
+    code: 'unavailable',
+    errors: [],
+    requestId,
+  };
+  const headers = { 'content-type': 'application/problem+json', 'cache-control': 'no-store', 'retry-after': '5' };
+  return new Response(JSON.stringify(problem), { status: 503, headers });
+};
