@@ -7,8 +7,9 @@ import { appendTicks, rememberTicks } from './ticks.ts';
 
 const maxLatestTicks = 30;
 
+/** Only lists on screen: writing to another would make it pass for fresh, and it is asked for anew when it comes back. */
 const changeListed = (client: QueryClient, change: (item: MonitorListItem) => MonitorListItem) =>
-  client.setQueriesData<InfiniteData<Page<MonitorListItem>>>({ queryKey: ['monitors'] }, (found) => {
+  client.setQueriesData<InfiniteData<Page<MonitorListItem>>>({ queryKey: ['monitors'], type: 'active' }, (found) => {
     if (!found) return found;
     let changed = false;
     const pages = found.pages.map((page) => {

@@ -30,6 +30,7 @@ export const monitorsQuery = (filter: MonitorFilter) =>
     queryFn: ({ pageParam }) => api.monitors(filter, pageParam),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
+    staleTime: 0,
     refetchInterval: 120_000,
   });
 
