@@ -1,5 +1,6 @@
 import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import type { BrokenOrigins } from './provided.ts';
 
 /** Key of the two certificates below. It guards nothing: it was made for these tests and lies here in the open. */
 const key = `-----BEGIN PRIVATE KEY-----
@@ -48,11 +49,6 @@ const behaviours = {
     socket.once('data', () => socket.end(`${head('transfer-encoding: chunked')}64\r\nonly this`)),
   silent: () => undefined,
 } satisfies Record<string, (socket: Socket) => unknown>;
-
-export type BrokenOrigins = Record<
-  keyof typeof behaviours | 'refused' | 'selfSigned' | 'expired' | 'silentTls',
-  string
->;
 
 /** Starts all of them on free ports. `refused` is a port on which nobody listens any more. */
 export const startBrokenTargets = async () => {
