@@ -1,4 +1,4 @@
-import { unseal } from '../auth/seal.ts';
+import { openSecrets } from '../db/monitorSecrets.ts';
 import type { HttpSettings, Lane } from '../db/schema.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { type Region, regions } from '../domain/region.ts';
@@ -76,9 +76,7 @@ export const loadChecks = async (
 
 const toCheck = async (services: Services, row: Row, region: Region, now: number): Promise<Check> => {
   const settings = JSON.parse(row.settings) as HttpSettings;
-  const secrets = row.sealed
-    ? (JSON.parse(await unseal(services.config.encryptionKey, row.id, row.sealed)) as Secrets)
-    : { headers: {}, body: null };
+  const secrets = await openSecrets(services, row);
   return {
     monitor: row.number,
     monitorId: row.id,
@@ -94,9 +92,3 @@ const toCheck = async (services: Services, row: Row, region: Region, now: number
     watched: row.watched_until > now,
   };
 };
-
-/** What `monitors.sealed` holds. */
-export interface Secrets {
-  headers: Record<string, string>;
-  body: string | null;
-}

@@ -1,6 +1,6 @@
-import type { TickView } from '../api/views.ts';
 import type { Services } from '../services.ts';
 import { appendTicks } from '../ticks/append.ts';
+import { toTickView } from '../ticks/view.ts';
 import { type Batch, type CheckResult, regionBit } from './check.ts';
 
 /** A monitor that would keep a call of the normal lane waiting travels in the slow lane of its region, until it is quick. */
@@ -75,18 +75,11 @@ const publish = async (services: Services, results: readonly CheckResult[]) => {
     ({ check }) => check.teamId,
   );
   await Promise.all(
-    [...byTeam].map(([teamId, own]) => services.feed(teamId).publish({ type: 'ticks', ticks: own.map(toTickView) })),
+    [...byTeam].map(([teamId, own]) =>
+      services.feed(teamId).publish({
+        type: 'ticks',
+        ticks: own.map(({ check, outcome }) => toTickView(check.monitorId, outcome)),
+      }),
+    ),
   );
 };
-
-const toTickView = ({ check, outcome }: CheckResult): TickView => ({
-  monitorId: check.monitorId,
-  region: outcome.region,
-  outcome: outcome.health,
-  reason: outcome.reason,
-  status: outcome.status,
-  latencyMs: outcome.latencyMs,
-  dataCentre: outcome.dataCentre,
-  scheduledAt: new Date(outcome.scheduledAt).toISOString(),
-  startedAt: new Date(outcome.startedAt).toISOString(),
-});

@@ -7,6 +7,7 @@ import type { Region } from '../domain/region.ts';
 import { dispatchLeadMs, dispatchWindowMs } from '../domain/schedule.ts';
 import type { Span } from '../domain/uptime.ts';
 import { unpackTick } from './format.ts';
+import { toTickView } from './view.ts';
 
 /** Checks that were dispatched before a monitor left its cohort can still be stored there. */
 const lateMs = dispatchLeadMs + dispatchWindowMs;
@@ -30,20 +31,8 @@ interface Row extends TickKey {
   tick: string;
 }
 
-export const toTickView = (monitorId: string, { tick, region, slot }: Row): TickView => {
-  const { health, scheduledAt, startedAt, reason, status, latencyMs, dataCentre } = unpackTick(tick, region, slot);
-  return {
-    monitorId,
-    region,
-    outcome: health,
-    reason,
-    status,
-    latencyMs,
-    dataCentre,
-    scheduledAt: new Date(scheduledAt).toISOString(),
-    startedAt: new Date(startedAt).toISOString(),
-  };
-};
+const viewOf = (monitorId: string, { tick, region, slot }: Row): TickView =>
+  toTickView(monitorId, unpackTick(tick, region, slot));
 
 /** Of a batch only the one monitor's tuple leaves SQL. The path is built from an integer, never from text. */
 const tupleOf = (number: number) => sql`json_extract(ticks, ${`$."${Math.trunc(number)}"`})`;
@@ -68,7 +57,7 @@ export const listTicks = async (
     if (lastNeeded && scan.from > lastNeeded.slot) break;
     rows = [...rows, ...(await readScan(db, monitor.number, scan, { region, after, limit }))].sort(byKey);
   }
-  return rows.slice(0, limit).map((row) => ({ ...row, view: toTickView(monitor.id, row) }));
+  return rows.slice(0, limit).map((row) => ({ ...row, view: viewOf(monitor.id, row) }));
 };
 
 interface Scan extends Span {
@@ -150,7 +139,7 @@ export const listLatestTicks = async (
   return new Map(
     monitors.map(({ id, number }) => {
       const latest = (byMonitor.get(number) ?? []).slice(-latestCount);
-      return [number, latest.map((row) => toTickView(id, row))];
+      return [number, latest.map((row) => viewOf(id, row))];
     }),
   );
 };
