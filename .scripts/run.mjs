@@ -14,10 +14,9 @@ const commands = {
   start: '.scripts/start.ts',
   test: '.scripts/test.ts',
   verify: '.scripts/verify.ts',
-  types: '.scripts/types.ts',
+  types: '.scripts/env-types.ts',
   deploy: '.scripts/deploy.ts',
   bench: '.scripts/bench.ts',
-  simulate: '.scripts/simulate.ts',
 };
 
 const root = fileURLToPath(new URL('..', import.meta.url));

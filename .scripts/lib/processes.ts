@@ -28,6 +28,7 @@ export interface Running {
 }
 
 const tailLines = 40;
+const stackLine = /^\s+at /;
 const graceMs = 4_000;
 
 /** Starts a Node script at the head of its own process group, so that it can be ended with all that it started. */
@@ -45,7 +46,8 @@ const launch = ({ name, script, args, cwd, env, logFile, verbose }: Launch): Run
     createInterface({ input: stream }).on('line', (line) => {
       log.write(`${line}\n`);
       if (verbose) process.stderr.write(`[${name}] ${line}\n`);
-      if (lines.push(line) > tailLines) lines.shift();
+      // A stack would push out of the tail what it is about; the file has it.
+      if (!stackLine.test(line) && lines.push(line) > tailLines) lines.shift();
     });
   const ended = new Promise<number>((resolve) => {
     child.once('error', (error) => {

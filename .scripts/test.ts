@@ -1,0 +1,15 @@
+/** `npm test`: all tests, or those that the arguments name, as vitest takes them: `npm test -- --project worker`. */
+import { ensureChromium } from './lib/chromium.ts';
+import { runTests } from './lib/tests.ts';
+
+const args = process.argv.slice(2);
+const projects = args.flatMap((arg, i) =>
+  arg === '--project' ? [args[i + 1]] : arg.startsWith('--project=') ? [arg.slice(10)] : [],
+);
+try {
+  if (projects.length === 0 || projects.includes('browser')) process.env.CHROMIUM = ensureChromium();
+  process.exitCode = await runTests(args);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,29 @@
+/** `npm run verify`: format, lint with the layer rules, types, tests. `--no-tests` leaves the tests out. */
+import { ensureChromium } from './lib/chromium.ts';
+import { inRoot, tools } from './lib/paths.ts';
+import { runSteps, type Step } from './lib/steps.ts';
+import { runTests } from './lib/tests.ts';
+
+const typesOf = (name: string, ...args: string[]): Step => ({ name: `types: ${name}`, script: tools.tsc, args });
+
+const steps: Step[] = [
+  {
+    name: 'format, lint and layer rules',
+    script: tools.biome,
+    args: ['check', '--config-path=.biome.json', '--error-on-warnings', '.'],
+  },
+  { name: 'environment types fit wrangler.toml', script: inRoot('.scripts/env-types.ts'), args: [] },
+  typesOf('worker', '-p', 'tsconfig.json'),
+  typesOf('domain, without any platform', '-p', 'worker/domain/tsconfig.json'),
+  typesOf('dashboard', '-b', 'web'),
+  typesOf('Pages Functions', '-p', 'web/functions/tsconfig.json'),
+  typesOf('tests', '-p', 'test/tsconfig.json'),
+  typesOf('scripts', '-p', '.scripts/tsconfig.json'),
+];
+
+const isSound = await runSteps(steps);
+if (!isSound) process.exitCode = 1;
+else if (!process.argv.includes('--no-tests')) {
+  process.env.CHROMIUM = ensureChromium();
+  process.exitCode = await runTests([]);
+}
