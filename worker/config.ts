@@ -4,19 +4,21 @@ const flag = z
   .enum(['true', 'false'])
   .default('false')
   .transform((v) => v === 'true');
-const list = z
+/** Origins as a browser sends them, whatever slash or path was written behind. */
+const origins = z
   .string()
   .default('')
-  .transform((v) =>
-    v
+  .transform((text) =>
+    text
       .split(',')
-      .map((s) => s.trim())
+      .map((part) => part.trim())
       .filter(Boolean),
-  );
+  )
+  .pipe(z.array(z.url().transform((url) => new URL(url).origin)));
 
 const schema = z.object({
   PUBLIC_ORIGIN: z.url(),
-  ALLOWED_ORIGINS: list,
+  ALLOWED_ORIGINS: origins,
   BCRYPT_COST: z.coerce.number().int().min(4).max(14).default(10),
   ALLOW_PRIVATE_TARGETS: flag,
   PROBER_SHARDS: z.coerce.number().int().min(1).max(1000).default(64),

@@ -124,6 +124,17 @@ describe('a body', () => {
     expect(changed({ method, body: 'x' })).toEqual(expected);
     expect(created({ method, body: null })).toEqual([]);
   });
+
+  test('of an answer to HEAD cannot be looked into', () => {
+    const message = 'The answer to HEAD has no body to look into. Choose GET.';
+    const input = { method: 'HEAD', bodyContains: 'a', bodyNotContains: 'b' };
+    const expected = [
+      ['bodyContains', message],
+      ['bodyNotContains', message],
+    ];
+    expect(created(input)).toEqual(expected);
+    expect(changed(input)).toEqual(expected);
+  });
 });
 
 describe('a change', () => {

@@ -135,6 +135,10 @@ describe('changing', () => {
     expect(problem.errors).toEqual([{ path: 'body', message: 'A GET request cannot carry a body.' }]);
     expect((await owner.patch(`${base}/${id}`, { method: 'GET', body: null })).status).toBe(200);
     expect((await problemOf(await owner.patch(`${base}/${id}`, { body: 'y' }))).errors[0]?.path).toBe('body');
+    expect((await owner.patch(`${base}/${id}`, { bodyContains: 'ok' })).status).toBe(200);
+    expect((await problemOf(await owner.patch(`${base}/${id}`, { method: 'HEAD' }))).errors[0]?.path).toBe(
+      'bodyContains',
+    );
   });
 
   test('refuses bad values by name of the field', async () => {

@@ -1,11 +1,11 @@
 import type { SQL } from 'drizzle-orm';
-import type { ChangeMonitor } from '../domain/monitor.ts';
+import { type ChangeMonitor, maskedSecret, methodProblems } from '../domain/monitor.ts';
 import { PharosError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { cohortWithRoom, ensureCohort, followCohort, sameClass } from './cohorts.ts';
 import { mergeSecrets, openSecrets, type SealedColumns, sealSecrets } from './monitorSecrets.ts';
 import type { MonitorRow, OwnId } from './monitors.ts';
-import { monitors } from './schema.ts';
+import { type HttpSettings, monitors } from './schema.ts';
 import { updateUnchanged } from './updateUnchanged.ts';
 
 /**
@@ -25,7 +25,7 @@ export const changeMonitor = async (
       ...definedOf({ url, method, expectedStatus, maxRedirects, bodyContains, bodyNotContains }),
     };
     const secrets = await changeSecrets(services, row, { headers, body });
-    refuseBody(settings.method, secrets?.hasBody ?? row.hasBody);
+    refuseContradiction(settings, secrets?.hasBody ?? row.hasBody);
     return write(services, row, unchanged, { ...columns, ...secrets, settings }, now);
   });
   return { monitor: after, checksDiffer: whatIsChecked(before) !== whatIsChecked(after) };
@@ -67,10 +67,10 @@ const changeSecrets = async (services: Services, row: MonitorRow, given: Pick<Ch
   return JSON.stringify(merged) === JSON.stringify(stored) ? undefined : sealSecrets(services, row.id, merged);
 };
 
-const refuseBody = (method: string, hasBody: boolean) => {
-  if (!hasBody || (method !== 'GET' && method !== 'HEAD')) return;
-  const message = `A ${method} request cannot carry a body.`;
-  throw new PharosError('invalid_request', message, [{ path: 'body', message }]);
+/** Checked on the result: a change of the method alone can contradict what is stored. */
+const refuseContradiction = (settings: HttpSettings, hasBody: boolean) => {
+  const problems = methodProblems({ ...settings, body: hasBody ? maskedSecret : null });
+  if (problems.length > 0) throw new PharosError('invalid_request', 'Some fields are not usable.', problems);
 };
 
 const whatIsChecked = (row: MonitorRow) =>

@@ -95,9 +95,28 @@ const target = (allowPrivate: boolean) =>
       if (message) ctx.addIssue({ code: 'custom', message });
     });
 
-const bodyless = (input: { method?: string; body?: string | null }, ctx: z.RefinementCtx) => {
-  if (input.body && (input.method === 'GET' || input.method === 'HEAD'))
-    ctx.addIssue({ code: 'custom', path: ['body'], message: `A ${input.method} request cannot carry a body.` });
+interface Exchange {
+  method?: string | undefined;
+  body?: string | null | undefined;
+  bodyContains?: string | null | undefined;
+  bodyNotContains?: string | null | undefined;
+}
+
+/** Where request and expectations do not go with the method. https://www.rfc-editor.org/rfc/rfc9110#name-method-definitions */
+export const methodProblems = ({ method, body, bodyContains, bodyNotContains }: Exchange) => [
+  ...(body && (method === 'GET' || method === 'HEAD')
+    ? [{ path: 'body', message: `A ${method} request cannot carry a body.` }]
+    : []),
+  ...(method === 'HEAD' && bodyContains
+    ? [{ path: 'bodyContains', message: 'The answer to HEAD has no body to look into. Choose GET.' }]
+    : []),
+  ...(method === 'HEAD' && bodyNotContains
+    ? [{ path: 'bodyNotContains', message: 'The answer to HEAD has no body to look into. Choose GET.' }]
+    : []),
+];
+
+const goesWithMethod = (input: Exchange, ctx: z.RefinementCtx) => {
+  for (const { path, message } of methodProblems(input)) ctx.addIssue({ code: 'custom', path: [path], message });
 };
 
 /** Creation: only the URL is required; the name defaults to its host. */
@@ -121,7 +140,7 @@ export const createMonitorSchema = (allowPrivate: boolean) =>
       degradedAboveMs: fields.degradedAboveMs.default(null),
       tags: fields.tags.default([]),
     })
-    .superRefine(bodyless);
+    .superRefine(goesWithMethod);
 
 /** Change: any subset. A header whose value is `maskedSecret`, or a body that is, keeps what is stored. */
 export const changeMonitorSchema = (allowPrivate: boolean) =>
@@ -129,7 +148,7 @@ export const changeMonitorSchema = (allowPrivate: boolean) =>
     .strictObject({ ...fields, url: target(allowPrivate) })
     .omit({ kind: true })
     .partial()
-    .superRefine(bodyless);
+    .superRefine(goesWithMethod);
 
 export type CreateMonitor = z.infer<ReturnType<typeof createMonitorSchema>>;
 export type CreateMonitorInput = z.input<ReturnType<typeof createMonitorSchema>>;
