@@ -1,211 +1,170 @@
+import { alertFor } from './alerts.ts';
+import { isFlapping, recentChanges, stableAfterMs } from './flapping.ts';
+import { inMaintenance, maintenanceEnd } from './maintenance.ts';
 import type { Policy } from './monitor.ts';
-import type { Health, Outcome } from './outcome.ts';
-import { votesNeeded } from './quorum.ts';
+import type { Outcome } from './outcome.ts';
 import type { Region } from './region.ts';
+import { freshForMs, type Heard, isFresh, lastHeard, silence } from './verdict/freshness.ts';
+import { agreeing, type Ballot, ballotOf, countsFrom, decide } from './verdict/quorum.ts';
+import { foldRegion, type Telling } from './verdict/region.ts';
+import type { DecidedVerdict, Effect, MonitorState } from './verdict/state.ts';
+import { suspect } from './verdict/suspicion.ts';
+
+export type { Heard } from './verdict/freshness.ts';
+export { freshForMs } from './verdict/freshness.ts';
+export type { DecidedVerdict, Effect, MonitorState, RegionState } from './verdict/state.ts';
+export { initialState, restoreState } from './verdict/state.ts';
+export { askAgainMs } from './verdict/suspicion.ts';
 
 /**
  * The state machine that decides a monitor's verdict: outcomes fold into state, and what is to be done comes out as
  * data. It knows no clock; every time is one of an outcome, or `now` as the caller gives it (ms since the epoch).
  */
 
-export type DecidedVerdict = Health | 'unknown';
+type Folded = [MonitorState, Effect[]];
 
-export interface RegionState {
-  /** What the region counts as, after confirmation. */
-  health: DecidedVerdict;
-  /** The latest outcomes that contradict `health`: how many in a row, and when the first of them began. */
-  contradictions: number;
-  contradictedSince: number;
-  /** What those say. */
-  leaning: DecidedVerdict;
-  /** Since when `health` holds: the first outcome that said so. */
-  since: number;
-  /** The last outcome before it, which said otherwise; 0 where there was none. */
-  otherwiseUntil: number;
-  /** The same for `contradictedSince`. */
-  agreedUntil: number;
-  /** The latest outcome; an older one is ignored. */
-  latest: Outcome;
-}
+/** Folds one outcome. One that is older than what its region said already changes nothing. */
+export const observe = (state: MonitorState, outcome: Outcome, policy: Policy, now: number): Folded => {
+  const { region, startedAt } = outcome;
+  if (!saysSomething(outcome) || !policy.regions.includes(region)) return [state, []];
+  const before = state.regions[region];
+  if (before && startedAt <= before.latest.startedAt) return [state, []];
+  // Nobody is judged now by what was true long ago.
+  if (!isFresh(startedAt, policy, now)) return [state, []];
+  const after = foldRegion(before, outcome, policy, state.outage !== null);
+  const regions = { ...state.regions, [region]: after };
+  const isQuiet =
+    before?.health === after.health &&
+    before.contradictions === 0 &&
+    after.contradictions === 0 &&
+    before.latest.dataCentre === outcome.dataCentre &&
+    state.suspicion === null &&
+    state.holding === null;
+  if (isQuiet) return [{ ...state, regions }, []];
+  const isAlone = Object.values(state.regions).every((other) => other.isSilent);
+  return settle(
+    { ...state, regions, awaitingUntil: isAlone ? now + freshForMs(policy) : state.awaitingUntil },
+    policy,
+    now,
+    countsFrom,
+    isAlone ? policy.regions.filter((r) => state.regions[r]?.isSilent && r !== region) : [],
+  );
+};
 
-export interface MonitorState {
-  verdict: DecidedVerdict;
-  /** From when the verdict counts: the first outcome that belongs to it. */
-  since: number;
-  regions: Partial<Record<Region, RegionState>>;
-  /** Confirmation is running: how often each region was asked out of turn, and for when the last time. */
-  suspicion: { since: number; asked: Partial<Record<Region, { times: number; at: number }>> } | null;
-}
+const saysSomething = (outcome: Outcome): outcome is Telling => outcome.health !== 'unknown';
 
-export type Effect =
-  | { type: 'verdict'; from: DecidedVerdict; to: DecidedVerdict; since: number; at: number; evidence: Outcome[] }
-  /** Ask these regions out of turn, at `at`. */
-  | { type: 'ask'; regions: Region[]; at: number };
+/** Folds time: periods that ended, windows that closed, regions that were waited for. Due at `wakeAt`. */
+export const tick = (state: MonitorState, policy: Policy, now: number): Folded => settle(state, policy, now, countsFrom);
 
-export const initialState: MonitorState = { verdict: 'unknown', since: 0, regions: {}, suspicion: null };
-
-/** A region that just contradicted itself is asked again after this long, so that one hiccup is not counted twice. */
-export const askAgainMs = 2_500;
-
-/** A region is asked out of turn at most this often in one suspicion; after that the regular checks decide. */
-const maxAsks = 6;
-
-export const observe = (
-  state: MonitorState,
-  outcome: Outcome,
-  policy: Policy,
-  now: number,
-): [MonitorState, Effect[]] => {
-  // An outcome that says nothing about the target (`unsupported`) does not vote.
-  if (outcome.health === 'unknown' || !policy.regions.includes(outcome.region)) return [state, []];
-  const before = state.regions[outcome.region];
-  if (before && outcome.startedAt <= before.latest.startedAt) return [state, []];
-  const regions = {
-    ...state.regions,
-    [outcome.region]: foldRegion(before, { ...outcome, health: outcome.health }, policy),
-  };
-  return settle({ ...state, regions }, policy, now, countsFrom);
+/**
+ * Folds what is known of quiet outcomes: when each region was heard last. Regions that have been silent for too long
+ * (`freshForMs`) lose their vote; when none is left, the verdict is unknown since the last outcome.
+ */
+export const hear = (state: MonitorState, heard: Heard, policy: Policy, now: number): Folded => {
+  const after = silence(state, heard, policy, now);
+  if (after === state) return [state, []];
+  const silencedAt = lastHeard({
+    ...after,
+    regions: Object.fromEntries(
+      Object.entries(after.regions).filter(([name, region]) => region !== state.regions[name as Region]),
+    ),
+  });
+  return settle(after, policy, now, (s, verdict, ballot, at) =>
+    ballot.size === 0 ? lastHeard(s) : Math.max(silencedAt, countsFrom(s, verdict, ballot, at)),
+  );
 };
 
 /** Applies a policy that was changed: regions that are gone no longer vote. What it changes counts from now on. */
-export const adopt = (state: MonitorState, policy: Policy, now: number): [MonitorState, Effect[]] => {
+export const adopt = (state: MonitorState, policy: Policy, now: number): Folded => {
   const kept = Object.entries(state.regions).filter(([region]) => policy.regions.includes(region as Region));
-  return settle({ ...state, regions: Object.fromEntries(kept) }, policy, now, () => now);
+  const isNew = policy.regions.some((region) => !state.regions[region]);
+  const awaitingUntil = isNew ? now + freshForMs(policy) : state.awaitingUntil;
+  return settle({ ...state, regions: Object.fromEntries(kept), awaitingUntil }, policy, now, () => now);
 };
 
-const foldRegion = (
-  before: RegionState | undefined,
-  outcome: Outcome & { health: Health },
-  policy: Policy,
-): RegionState => {
-  const heard = { leaning: outcome.health, latest: outcome };
-  const at = outcome.startedAt;
-  if (!before) {
-    const unheard = { health: 'unknown', since: at, otherwiseUntil: 0 } as const;
-    return turn({ ...unheard, ...heard, contradictions: 1, contradictedSince: at, agreedUntil: 0 }, policy);
-  }
-  if (outcome.health === before.health) return { ...before, ...heard, contradictions: 0, contradictedSince: at };
-  const continues = before.contradictions > 0 && leansAlike(before, outcome.health);
-  const run = continues
-    ? { contradictions: before.contradictions + 1 }
-    : { contradictions: 1, contradictedSince: at, agreedUntil: before.latest.startedAt };
-  return turn({ ...before, ...heard, ...run }, policy);
+/** When time must be folded again (`tick`) if nothing else happens before; null where it need not. */
+export const wakeAt = (state: MonitorState, policy: Policy, now: number): number | null => {
+  const times = [
+    state.holding && state.holding.since + periodMs(state, state.holding.to, policy),
+    state.isFlapping && (state.changes.at(-1) ?? 0) + stableAfterMs(policy),
+    state.told !== state.standing && state.standing !== null && maintenanceEnd(policy.maintenance, now),
+    policy.regions.some((r) => state.regions[r]?.isSilent !== false) && state.awaitingUntil,
+  ].filter((at) => typeof at === 'number' && at > now);
+  return times.length > 0 ? Math.min(...(times as number[])) : null;
 };
 
-/**
- * Lets the region count as what it has said often enough. Whether it passes and whether it is slow are confirmed one
- * after the other, so a region that begins to pass slowly counts as up until its slowness is confirmed as well.
- */
-const turn = (region: RegionState, policy: Policy): RegionState => {
-  const { health, leaning, contradictions, contradictedSince, agreedUntil, latest } = region;
-  if (leaning === 'unknown' || contradictions < confirmationsNeeded(health, leaning, policy)) return region;
-  const turned = {
-    ...region,
-    since: contradictedSince,
-    otherwiseUntil: agreedUntil,
-    contradictedSince: latest.startedAt,
-  };
-  return leaning === 'degraded' && health !== 'up' && policy.degradedConfirmations > 1
-    ? { ...turned, health: 'up', contradictions: 1 }
-    : { ...turned, health: leaning, contradictions: 0 };
+/** Silence has no period, and neither has what follows it, except for what would open or close an outage. */
+const periodMs = (state: MonitorState, to: DecidedVerdict, policy: Policy): number => {
+  if (to === 'down' && state.outage === null) return policy.confirmationPeriodMs;
+  return state.outage !== null && (to === 'up' || to === 'degraded') ? policy.recoveryPeriodMs : 0;
 };
 
-/** From down, up and degraded are one: the region passes again. */
-const leansAlike = (before: RegionState, health: Health) =>
-  before.leaning === health || (before.health === 'down' && health !== 'down' && before.leaning !== 'down');
-
-const confirmationsNeeded = (from: DecidedVerdict, to: Health, policy: Policy) => {
-  if (to === 'down') return policy.confirmations;
-  if (from === 'down') return policy.recoveryConfirmations;
-  return from === 'unknown' ? 1 : policy.degradedConfirmations;
-};
+type SinceOf = (state: MonitorState, verdict: DecidedVerdict, ballot: Ballot, now: number) => number;
 
 const settle = (
   state: MonitorState,
   policy: Policy,
   now: number,
-  sinceOf: (state: MonitorState, verdict: DecidedVerdict, policy: Policy) => number,
-): [MonitorState, Effect[]] => {
-  const verdict = decide(state, policy);
+  sinceOf: SinceOf,
+  alsoAsk: Region[] = [],
+): Folded => {
   const effects: Effect[] = [];
+  const ballot = ballotOf(state, policy, now);
+  const verdict = decide(state, ballot);
   let next = state;
-  if (verdict !== state.verdict) {
-    const since = Math.max(sinceOf(state, verdict, policy), state.since);
-    next = { ...next, verdict, since };
-    const evidence = agreeing(state, verdict)
-      .map((region) => region.latest)
-      .sort((a, b) => a.startedAt - b.startedAt);
-    effects.push({ type: 'verdict', from: state.verdict, to: verdict, since, at: now, evidence });
+  if (verdict === state.verdict) {
+    if (state.holding) next = { ...next, holding: null };
+  } else {
+    const since = state.holding?.to === verdict ? state.holding.since : now;
+    if (now - since < periodMs(state, verdict, policy)) next = { ...next, holding: { to: verdict, since } };
+    else next = change(state, verdict, ballot, policy, now, sinceOf, effects);
   }
-  const [suspicion, ask] = suspect(next, policy, now);
-  return [{ ...next, suspicion }, [...effects, ...ask]];
+  next = notify(next, policy, now, effects);
+  const [suspicion, asks] = suspect(next, policy, now);
+  if (alsoAsk.length > 0 && !asks.some((ask) => ask.at === now))
+    effects.push({ type: 'ask', regions: alsoAsk, at: now });
+  return [{ ...next, suspicion }, [...effects, ...asks]];
 };
 
-/**
- * Down with a quorum of failing regions. Up again, or for the first time, only when so many regions pass that no quorum
- * for down is left; in between the verdict stays what it was.
- */
-const decide = (state: MonitorState, policy: Policy): DecidedVerdict => {
-  const count = (...healths: DecidedVerdict[]) =>
-    policy.regions.filter((r) => healths.includes(state.regions[r]?.health ?? 'unknown')).length;
-  const needed = votesNeeded(policy.quorum, policy.regions.length);
-  if (count('down') >= needed) return 'down';
-  if (count('up', 'degraded') > policy.regions.length - needed)
-    return count('degraded', 'down') >= needed && count('degraded') > 0 ? 'degraded' : 'up';
-  return state.verdict === 'degraded' && count('degraded') === 0 ? 'up' : state.verdict;
+const change = (
+  state: MonitorState,
+  verdict: DecidedVerdict,
+  ballot: Ballot,
+  policy: Policy,
+  now: number,
+  sinceOf: SinceOf,
+  effects: Effect[],
+): MonitorState => {
+  const since = Math.max(Math.min(sinceOf(state, verdict, ballot, now), now), state.since);
+  const evidence = agreeing(state, verdict, ballot)
+    .map((region) => region.latest)
+    .sort((a, b) => a.startedAt - b.startedAt);
+  effects.push({ type: 'verdict', from: state.verdict, to: verdict, since, at: now, evidence });
+  const next = { ...state, verdict, since, holding: null };
+  if (verdict === 'unknown') return next;
+  const standing = verdict === 'down' ? 'down' : 'up';
+  if (standing === state.standing) return next;
+  const counts = (state.standing !== null || standing === 'down') && !inMaintenance(policy.maintenance, now);
+  const changes = counts ? recentChanges([...state.changes, now], policy, now) : state.changes;
+  const opens = standing === 'down' && state.outage === null;
+  if (opens) effects.push({ type: 'outage', change: 'opened', since, at: now, evidence });
+  return { ...next, standing, changes, outage: opens ? { since } : state.outage };
 };
 
-/** What regions say on which a change to `verdict` rests. */
-const agreeingHealths = (from: DecidedVerdict, verdict: DecidedVerdict): DecidedVerdict[] => {
-  if (verdict === 'down') return ['down'];
-  if (verdict === 'up') return from === 'degraded' ? ['up'] : ['up', 'degraded'];
-  return from === 'down' ? ['degraded', 'up'] : ['degraded', 'down'];
-};
-
-const agreeing = (state: MonitorState, verdict: DecidedVerdict): RegionState[] => {
-  const healths = agreeingHealths(state.verdict, verdict);
-  return Object.values(state.regions).filter((region) => healths.includes(region.health));
-};
-
-/**
- * When the verdict began: with the first check that said so after enough regions had said otherwise for the last time.
- * A region that failed alone long before therefore does not lengthen the outage.
- */
-const countsFrom = (state: MonitorState, verdict: DecidedVerdict, policy: Policy): number => {
-  const regions = agreeing(state, verdict);
-  const needed = votesNeeded(policy.quorum, policy.regions.length);
-  const passing = verdict === 'up' || state.verdict === 'down';
-  const votes = Math.min(regions.length, passing ? policy.regions.length - needed + 1 : needed);
-  const otherwiseUntil = regions.map((region) => region.otherwiseUntil).sort((a, b) => a - b)[votes - 1] ?? 0;
-  const joining = Object.values(state.regions)
-    .filter((region) => unsettled(region) && agreeingHealths(state.verdict, verdict).includes(region.leaning))
-    .map((region) => region.contradictedSince);
-  const starts = [...regions.map((region) => region.since), ...joining];
-  return Math.min(...starts.filter((start) => start > otherwiseUntil));
-};
-
-/** A region is unsettled while its latest outcomes say down and it does not count so yet, or the reverse. */
-const unsettled = (region: RegionState) =>
-  region.contradictions > 0 && (region.health === 'down') !== (region.leaning === 'down');
-
-const suspect = (state: MonitorState, policy: Policy, now: number): [MonitorState['suspicion'], Effect[]] => {
-  const open = policy.regions.filter((r) => {
-    const region = state.regions[r];
-    return region !== undefined && unsettled(region);
-  });
-  if (open.length === 0) return [null, []];
-  const suspicion = state.suspicion ?? { since: now, asked: {} };
-  const asked = { ...suspicion.asked };
-  const ask = (chosen: Region[], at: number): Effect[] => {
-    for (const r of chosen) asked[r] = { times: (asked[r]?.times ?? 0) + 1, at };
-    return chosen.length > 0 ? [{ type: 'ask', regions: chosen, at }] : [];
-  };
-  const mayAsk = (r: Region) => {
-    const last = asked[r];
-    const answered = !last || last.at <= (state.regions[r]?.latest.startedAt ?? 0);
-    return answered && (last?.times ?? 0) < maxAsks;
-  };
-  const others = state.suspicion ? [] : policy.regions.filter((r) => !open.includes(r));
-  const effects = [...ask(others, now), ...ask(open.filter(mayAsk), now + askAgainMs)];
-  return [{ ...suspicion, asked }, effects];
+/** What follows from how it stands now: flapping begins or ends, the outage closes, people are told. */
+const notify = (state: MonitorState, policy: Policy, now: number, effects: Effect[]): MonitorState => {
+  let next = state;
+  const flapping = isFlapping(state.isFlapping, state.changes, policy, now);
+  if (flapping !== state.isFlapping) next = { ...next, isFlapping: flapping };
+  if (next.outage && !flapping && next.standing === 'up' && next.verdict !== 'unknown') {
+    const ended = effects.find((effect) => effect.type === 'verdict');
+    const evidence = ended?.evidence ?? Object.values(next.regions).map((region) => region.latest);
+    effects.push({ type: 'outage', change: 'closed', since: next.since, at: now, evidence });
+    next = { ...next, outage: null };
+  }
+  const isWithheld = inMaintenance(policy.maintenance, now);
+  const alert = alertFor(next.told, { standing: next.standing, isFlapping: flapping, isWithheld });
+  if (!alert) return next;
+  effects.push({ type: 'alert', event: alert.event, at: now });
+  return { ...next, told: alert.told };
 };

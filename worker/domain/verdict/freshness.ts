@@ -1,0 +1,37 @@
+import type { Policy } from '../monitor.ts';
+import type { Region } from '../region.ts';
+import type { MonitorState, RegionState } from './state.ts';
+
+/** For queues, deliveries and clocks. */
+const allowanceMs = 15_000;
+
+/**
+ * What a region said counts for so long after the start of its latest outcome: two intervals, so that one lost check
+ * silences nobody, the timeout in which the second may still answer, and an allowance.
+ */
+export const freshForMs = ({ intervalMs, timeoutMs }: Pick<Policy, 'intervalMs' | 'timeoutMs'>) =>
+  2 * intervalMs + timeoutMs + allowanceMs;
+
+export const isFresh = (startedAt: number, policy: Pick<Policy, 'intervalMs' | 'timeoutMs'>, now: number) =>
+  now - startedAt <= freshForMs(policy);
+
+/** Start of the latest outcome known of each region. A region that is left out was not heard of. */
+export type Heard = Partial<Record<Region, number>>;
+
+/** Silences the regions of which nothing was heard for too long. The same object where that changes none. */
+export const silence = (state: MonitorState, heard: Heard, policy: Policy, now: number): MonitorState => {
+  let { regions } = state;
+  for (const [name, before] of Object.entries(state.regions) as [Region, RegionState][]) {
+    const heardAt = Math.max(before.heardAt, before.latest.startedAt, heard[name] ?? 0);
+    if (before.isSilent || isFresh(heardAt, policy, now)) continue;
+    regions = {
+      ...regions,
+      [name]: { ...before, heardAt, isSilent: true, health: 'unknown', leaning: 'unknown', contradictions: 0 },
+    };
+  }
+  return regions === state.regions ? state : { ...state, regions };
+};
+
+/** When anything was heard last. */
+export const lastHeard = (state: MonitorState): number =>
+  Math.max(0, ...Object.values(state.regions).map((region) => Math.max(region.heardAt, region.latest.startedAt)));

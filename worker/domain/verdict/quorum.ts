@@ -1,0 +1,111 @@
+import type { Policy } from '../monitor.ts';
+import { votesNeeded } from '../quorum.ts';
+import type { DecidedVerdict, MonitorState, RegionState } from './state.ts';
+
+/** Who votes now, and how many votes change the verdict. */
+export interface Ballot {
+  /** Regions with fresh data that are trusted. */
+  voters: RegionState[];
+  down: number;
+  degraded: number;
+  /** Up or degraded. */
+  passing: number;
+  /** Votes there are: of regions in one data centre one, and one of each region that is still expected to speak. */
+  size: number;
+  needed: number;
+}
+
+/**
+ * Counts the votes. A quorum is one of the regions that can say something now. But where two regions or more had to
+ * agree if all of them spoke, two have to in any case: a view that has shrunk to one region makes no outage.
+ */
+export const ballotOf = (state: MonitorState, policy: Policy, now: number): Ballot => {
+  const ballot: Ballot = { voters: [], down: 0, degraded: 0, passing: 0, size: 0, needed: 0 };
+  let places = 0;
+  for (const name of policy.regions) {
+    const region = state.regions[name];
+    const isHeard = region !== undefined && !region.isSilent;
+    const twin = isHeard ? twinOf(region, ballot.voters) : undefined;
+    if (!twin) places++;
+    if (policy.distrusted.includes(name)) continue;
+    if (isHeard) {
+      ballot.voters.push(region);
+      if (!twin) ballot.size++;
+    } else if (now < state.awaitingUntil) ballot.size++;
+  }
+  for (const region of ballot.voters) count(ballot, region);
+  const atFullSize = votesNeeded(policy.quorum, places);
+  ballot.needed = Math.max(votesNeeded(policy.quorum, ballot.size), Math.min(2, atFullSize));
+  return ballot;
+};
+
+/** A region before it in the list that probes from the same data centre. */
+const twinOf = ({ latest: { dataCentre } }: RegionState, voters: readonly RegionState[]) =>
+  dataCentre === null ? undefined : voters.find((voter) => voter.latest.dataCentre === dataCentre);
+
+/** Regions in one data centre vote once: for down only together, since whoever passes has reached the target. */
+const count = (ballot: Ballot, region: RegionState) => {
+  const { dataCentre } = region.latest;
+  const others = dataCentre === null ? [] : ballot.voters.filter((voter) => voter.latest.dataCentre === dataCentre);
+  const health = others.length > 1 ? jointHealth(region, others) : region.health;
+  if (health === 'down') ballot.down++;
+  else if (health === 'degraded') {
+    ballot.degraded++;
+    ballot.passing++;
+  } else if (health === 'up') ballot.passing++;
+};
+
+/** What those of one data centre say together, as the vote of the first of them; the others have none. */
+const jointHealth = (region: RegionState, together: readonly RegionState[]): DecidedVerdict | null => {
+  if (together[0] !== region) return null;
+  const say = (health: DecidedVerdict) => together.some((voter) => voter.health === health);
+  if (say('up')) return 'up';
+  if (say('degraded')) return 'degraded';
+  return say('unknown') ? 'unknown' : 'down';
+};
+
+/**
+ * Down with a quorum of failing regions. Up again, or for the first time, only when so many regions pass that no quorum
+ * for down is left; in between the verdict stays what it was. Unknown when no region speaks, and when those that do
+ * report a failure but are too few to make a quorum.
+ */
+export const decide = (state: MonitorState, ballot: Ballot): DecidedVerdict => {
+  const { voters, down, degraded, passing, size, needed } = ballot;
+  if (size === 0 || (voters.length > 0 && size < needed && down > 0 && passing === 0 && state.verdict !== 'down'))
+    return 'unknown';
+  if (down >= needed) return 'down';
+  if (passing > 0 && passing > size - needed) return degraded + down >= needed && degraded > 0 ? 'degraded' : 'up';
+  return state.verdict === 'degraded' && degraded === 0 && passing > 0 ? 'up' : state.verdict;
+};
+
+/** What regions say on which a change to `verdict` rests. */
+const agreeingHealths = (from: DecidedVerdict, verdict: DecidedVerdict): DecidedVerdict[] => {
+  if (verdict === 'down' || verdict === 'unknown') return ['down'];
+  if (verdict === 'up') return from === 'degraded' ? ['up'] : ['up', 'degraded'];
+  return from === 'down' ? ['degraded', 'up'] : ['degraded', 'down'];
+};
+
+export const agreeing = (state: MonitorState, verdict: DecidedVerdict, { voters }: Ballot): RegionState[] => {
+  const healths = agreeingHealths(state.verdict, verdict);
+  return voters.filter((region) => healths.includes(region.health));
+};
+
+/**
+ * When the verdict began: with the first check that said so after enough regions had said otherwise for the last time.
+ * A region that failed alone long before therefore does not lengthen the outage.
+ */
+export const countsFrom = (state: MonitorState, verdict: DecidedVerdict, ballot: Ballot, now: number): number => {
+  const regions = agreeing(state, verdict, ballot);
+  const isPassing = verdict === 'up' || state.verdict === 'down';
+  const votes = Math.min(regions.length, isPassing ? ballot.size - ballot.needed + 1 : ballot.needed);
+  const otherwiseUntil = regions.map((region) => region.otherwiseUntil).sort((a, b) => a - b)[votes - 1] ?? 0;
+  const healths = agreeingHealths(state.verdict, verdict);
+  const joining = ballot.voters
+    .filter((region) => isLeaningAway(region) && healths.includes(region.leaning))
+    .map((region) => region.contradictedSince);
+  const starts = [...regions.map((region) => region.since), ...joining].filter((start) => start > otherwiseUntil);
+  return starts.length > 0 ? Math.min(...starts) : now;
+};
+
+const isLeaningAway = ({ contradictions, health, leaning }: RegionState) =>
+  contradictions > 0 && (health === 'down') !== (leaning === 'down');

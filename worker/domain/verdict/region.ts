@@ -1,0 +1,66 @@
+import type { Policy } from '../monitor.ts';
+import type { Health, Outcome } from '../outcome.ts';
+import type { DecidedVerdict, RegionState } from './state.ts';
+
+/** An outcome that says something about the target. */
+export type Telling = Outcome & { health: Health };
+
+/** Folds an outcome that is newer than all before into what its region counts as. */
+export const foldRegion = (
+  before: RegionState | undefined,
+  outcome: Telling,
+  policy: Policy,
+  hasOutage: boolean,
+): RegionState => {
+  const at = outcome.startedAt;
+  const heard = { leaning: outcome.health, latest: outcome, heardAt: at, isSilent: false };
+  if (!before) {
+    const unheard = { health: 'unknown', since: at, otherwiseUntil: 0 } as const;
+    return turn(
+      { ...unheard, ...heard, contradictions: 1, contradictedSince: at, agreedUntil: 0 },
+      policy,
+      hasOutage,
+    );
+  }
+  if (outcome.health === before.health) return { ...before, ...heard, contradictions: 0, contradictedSince: at };
+  const continues = before.contradictions > 0 && leansAlike(before, outcome.health, hasOutage);
+  const run = continues
+    ? { contradictions: before.contradictions + 1 }
+    : { contradictions: 1, contradictedSince: at, agreedUntil: before.latest.startedAt };
+  return turn({ ...before, ...heard, ...run }, policy, hasOutage);
+};
+
+/**
+ * Lets the region count as what it has said often enough. Whether it passes and whether it is slow are confirmed one
+ * after the other, so a region that begins to pass slowly counts as up until its slowness is confirmed as well.
+ */
+const turn = (region: RegionState, policy: Policy, hasOutage: boolean): RegionState => {
+  const { health, leaning, contradictions, contradictedSince, agreedUntil, latest } = region;
+  if (leaning === 'unknown' || contradictions < confirmationsNeeded(health, leaning, policy, hasOutage)) return region;
+  const turned = {
+    ...region,
+    since: contradictedSince,
+    otherwiseUntil: agreedUntil,
+    contradictedSince: latest.startedAt,
+  };
+  return leaning === 'degraded' && health !== 'up' && policy.degradedConfirmations > 1
+    ? { ...turned, health: 'up', contradictions: 1 }
+    : { ...turned, health: leaning, contradictions: 0 };
+};
+
+/** From down, and from silence in an outage, up and degraded are one: the region passes again. */
+const leansAlike = (before: RegionState, health: Health, hasOutage: boolean) =>
+  before.leaning === health ||
+  ((before.health === 'down' || (before.health === 'unknown' && hasOutage)) &&
+    health !== 'down' &&
+    before.leaning !== 'down');
+
+const confirmationsNeeded = (from: DecidedVerdict, to: Health, policy: Policy, hasOutage: boolean) => {
+  if (to === 'down') return policy.confirmations;
+  if (from === 'down' || (from === 'unknown' && hasOutage)) return policy.recoveryConfirmations;
+  return from === 'unknown' ? 1 : policy.degradedConfirmations;
+};
+
+/** A region is unsettled while its latest outcomes say down, or pass, and it does not count so yet. */
+export const isUnsettled = ({ contradictions, health, leaning }: RegionState) =>
+  contradictions > 0 && (leaning === 'down' ? health !== 'down' : health === 'down' || health === 'unknown');

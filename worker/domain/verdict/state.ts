@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { type AlertEvent, standings, toldStates } from '../alerts.ts';
+import { type Health, type Outcome, reasons } from '../outcome.ts';
+import { type Region, regions } from '../region.ts';
+
+/** Times are ms since the epoch. Fields that came later have defaults, so that what was stored before still loads. */
+
+const decided = z.enum(['up', 'degraded', 'down', 'unknown']);
+
+const outcome = z.object({
+  health: decided,
+  reason: z.enum(reasons),
+  status: z.number().nullable(),
+  latencyMs: z.number(),
+  region: z.enum(regions),
+  dataCentre: z.string().nullable(),
+  scheduledAt: z.number(),
+  startedAt: z.number(),
+});
+
+const regionState = z.object({
+  /** What the region counts as, after confirmation; `unknown` while it is silent. */
+  health: decided,
+  /** The latest outcomes that contradict `health`: how many in a row, and when the first of them began. */
+  contradictions: z.number(),
+  contradictedSince: z.number(),
+  /** What those say. */
+  leaning: decided,
+  /** Since when `health` holds: the first outcome that said so. */
+  since: z.number(),
+  /** The last outcome before it, which said otherwise; 0 where there was none. */
+  otherwiseUntil: z.number(),
+  /** The same for `contradictedSince`. */
+  agreedUntil: z.number(),
+  /** The latest outcome that was folded; an older one is ignored. */
+  latest: outcome,
+  /** Start of the latest outcome that is known of, quiet ones included as far as they were reported (`hear`). */
+  heardAt: z.number().default(0),
+  /** Nothing was heard of it for so long that what it said no longer counts. */
+  isSilent: z.boolean().default(false),
+});
+
+const monitorState = z.object({
+  verdict: decided,
+  /** From when the verdict counts: the first outcome that belongs to it. */
+  since: z.number(),
+  regions: z.partialRecord(z.enum(regions), regionState),
+  /** Confirmation is running: how often each region was asked out of turn, and for when the last time. */
+  suspicion: z
+    .object({
+      since: z.number(),
+      asked: z.partialRecord(z.enum(regions), z.object({ times: z.number(), at: z.number() })),
+    })
+    .nullable(),
+  /** A quorum for this verdict holds since then, and must hold on for the policy's period. */
+  holding: z.object({ to: decided, since: z.number() }).nullable().default(null),
+  /** Until then regions that say nothing are expected to speak, and a quorum counts them as undecided. */
+  awaitingUntil: z.number().default(0),
+  /** Up or down as it was known last: silence does not change it. Null before the first. */
+  standing: z.enum(standings).nullable().default(null),
+  /** The outage that is open, with its first failing check. Silence neither opens nor closes one. */
+  outage: z.object({ since: z.number() }).nullable().default(null),
+  /** When `standing` changed, as far as it matters for flapping. */
+  changes: z.array(z.number()).default([]),
+  isFlapping: z.boolean().default(false),
+  /** What people were told last. */
+  told: z.enum(toldStates).default('up'),
+});
+
+export type DecidedVerdict = Health | 'unknown';
+export type RegionState = z.infer<typeof regionState>;
+export type MonitorState = z.infer<typeof monitorState>;
+
+export type Effect =
+  | { type: 'verdict'; from: DecidedVerdict; to: DecidedVerdict; since: number; at: number; evidence: Outcome[] }
+  /** An outage opens with its first failing check, or closes with the first passing one after it. */
+  | { type: 'outage'; change: 'opened' | 'closed'; since: number; at: number; evidence: Outcome[] }
+  | { type: 'alert'; event: AlertEvent; at: number }
+  /** Ask these regions out of turn, at `at`. */
+  | { type: 'ask'; regions: Region[]; at: number };
+
+export const initialState: MonitorState = monitorState.parse({
+  verdict: 'unknown',
+  since: 0,
+  regions: {},
+  suspicion: null,
+});
+
+/** Reads a state as any version stored it. Throws a ZodError where it is none. */
+export const restoreState = (stored: unknown): MonitorState => {
+  const state = monitorState.parse(stored);
+  // Before outages were kept by themselves, a verdict that was down was one.
+  if (state.standing !== null || state.verdict === 'unknown') return state;
+  const standing = state.verdict === 'down' ? 'down' : 'up';
+  return { ...state, standing, told: standing, outage: standing === 'down' ? { since: state.since } : null };
+};
