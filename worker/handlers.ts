@@ -2,13 +2,21 @@ import { app } from './app.ts';
 import { consumeChecks } from './checks/consume.ts';
 import { recordDeadLetters } from './checks/deadLetters.ts';
 import { dispatchMinute } from './checks/dispatch.ts';
-import { createServices, regionOfQueue } from './services.ts';
+import { sweepSilence } from './checks/silence.ts';
+import { createServices, regionOfQueue, type Services } from './services.ts';
 
 export default {
   fetch: app.fetch,
-  scheduled: (controller, env) => dispatchMinute(createServices(env), controller.scheduledTime),
+  scheduled: (controller, env) => runMinute(createServices(env), controller.scheduledTime),
   queue: (batch, env) => {
     const services = createServices(env);
     return regionOfQueue(batch.queue) ? consumeChecks(services, batch) : recordDeadLetters(services, batch);
   },
 } satisfies ExportedHandler<Env>;
+
+/** Neither waits for the other, and a failure of one does not end the other. */
+const runMinute = async (services: Services, cronAt: number) => {
+  const done = await Promise.allSettled([dispatchMinute(services, cronAt), sweepSilence(services)]);
+  const failed = done.find((d) => d.status === 'rejected');
+  if (failed) throw failed.reason;
+};

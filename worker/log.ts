@@ -2,7 +2,17 @@
  * One JSON line per unit of work. `correlationId` follows a check from the cron to its tick. Callers pass ids, counts
  * and times, never a target's headers, bodies, tokens or passwords.
  */
-type Unit = 'request' | 'dispatch' | 'batch' | 'stragglers' | 'transition' | 'dead-letter' | 'feed' | 'effect';
+type Unit =
+  | 'request'
+  | 'dispatch'
+  | 'batch'
+  | 'stragglers'
+  | 'transition'
+  | 'alert'
+  | 'silence'
+  | 'dead-letter'
+  | 'feed'
+  | 'effect';
 type Value = string | number | boolean | null | undefined | readonly (string | number)[];
 
 export const log = (unit: Unit, correlationId: string, fields: Record<string, Value>) =>

@@ -3,13 +3,14 @@ import { dispatchLeadMs, dispatchWindowMs } from '../domain/schedule.ts';
 import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { cohortMessages, sendMessages } from './dispatch.ts';
-import type { MonitorRef } from './monitorRef.ts';
+import { type MonitorRef, settingsOf } from './monitorRef.ts';
 import { askRegions } from './outOfTurn.ts';
 
 interface Row {
   number: number;
   cohort: number;
   interval_seconds: number;
+  timeout_ms: number;
   regions: string;
   joined_at: number;
 }
@@ -38,7 +39,7 @@ const recheck = async (services: Services, ref: MonitorRef) => {
   if (!row) return object.forget();
   const regions = JSON.parse(row.regions) as Region[];
   const correlationId = newId('run');
-  await object.adopt(ref, regions, correlationId);
+  await object.adopt(ref, settingsOf(row), correlationId);
   await Promise.all([
     askRegions(services, ref.number, regions, correlationId),
     fillDispatched(services, row, regions, correlationId),
@@ -69,7 +70,7 @@ const dispatchedBefore = async ({ d1 }: Services, at: number) => {
 const findActive = ({ d1 }: Services, number: number) =>
   d1
     .prepare(
-      `SELECT m.number, m.cohort, m.interval_seconds, m.regions, max(c.since) AS joined_at
+      `SELECT m.number, m.cohort, m.interval_seconds, m.timeout_ms, m.regions, max(c.since) AS joined_at
        FROM monitors AS m JOIN cohort_memberships AS c ON c.monitor = m.number AND c.cohort = m.cohort
        WHERE m.number = ?1 GROUP BY m.number`,
     )

@@ -2,8 +2,10 @@ import type { Region } from '../domain/region.ts';
 import type { DecidedVerdict, Effect } from '../domain/verdict.ts';
 import type { Evidence } from './schema.ts';
 
-/** A change of verdict, with the incident that it opens or closes. The id is fixed once, so that writing twice is harmless. */
-export type Transition = Extract<Effect, { type: 'verdict' }> & { incidentId: string | null };
+/** What history keeps. The id of an incident is fixed once, so that writing twice is harmless. */
+export type Transition = Extract<Effect, { type: 'verdict' }>;
+export type Outage = Extract<Effect, { type: 'outage' }> & { incidentId: string | null };
+export type Fact = Transition | Outage;
 
 export interface Decision {
   monitor: number;
@@ -15,7 +17,7 @@ export interface Decision {
   regionHealth: Partial<Record<Region, DecidedVerdict>>;
   suspect: boolean;
   /** Not yet written, oldest first. */
-  transitions: Transition[];
+  facts: Fact[];
 }
 
 /**
@@ -38,7 +40,7 @@ export const writeDecision = async (d1: D1Database, decision: Decision): Promise
         Number(decision.suspect),
         revision,
       ),
-    ...decision.transitions.flatMap((transition) => transitionStatements(d1, decision, transition)),
+    ...decision.facts.map((fact) => factStatement(d1, decision, fact)),
   ]);
   return row?.meta.changes === 1;
 };
@@ -46,41 +48,29 @@ export const writeDecision = async (d1: D1Database, decision: Decision): Promise
 /** Only where the row above holds this very decision. */
 const decided = 'EXISTS (SELECT 1 FROM monitors WHERE number = ?1 AND decision = ?2)';
 
-const transitionStatements = (d1: D1Database, { monitor, teamId, revision }: Decision, t: Transition) => [
-  d1
+const factStatement = (d1: D1Database, { monitor, teamId, revision }: Decision, fact: Fact) => {
+  if (fact.type === 'verdict')
+    return d1
+      .prepare(
+        `INSERT OR IGNORE INTO verdict_changes (monitor, since, at, verdict) SELECT ?1, ?3, ?4, ?5 WHERE ${decided}`,
+      )
+      .bind(monitor, revision, fact.since, fact.at, fact.to);
+  if (fact.change === 'closed')
+    return d1
+      .prepare(
+        `UPDATE incidents SET ended_at = ?3, resolved_at = ?4 WHERE monitor = ?1 AND resolved_at IS NULL AND ${decided}`,
+      )
+      .bind(monitor, revision, fact.since, fact.at);
+  return d1
     .prepare(
-      `INSERT OR IGNORE INTO verdict_changes (monitor, since, at, verdict) SELECT ?1, ?3, ?4, ?5 WHERE ${decided}`,
+      `INSERT OR IGNORE INTO incidents (id, team_id, monitor, started_at, detected_at, reason, evidence)
+       SELECT ?3, ?4, ?1, ?5, ?6, ?7, ?8 WHERE ${decided}`,
     )
-    .bind(monitor, revision, t.since, t.at, t.to),
-  ...(t.from === 'down'
-    ? [
-        d1
-          .prepare(
-            `UPDATE incidents SET ended_at = ?3, resolved_at = ?4 WHERE monitor = ?1 AND resolved_at IS NULL AND ${decided}`,
-          )
-          .bind(monitor, revision, t.since, t.at),
-      ]
-    : []),
-  ...(t.to === 'down'
-    ? [
-        d1
-          .prepare(
-            `INSERT OR IGNORE INTO incidents (id, team_id, monitor, started_at, detected_at, reason, evidence)
-             SELECT ?3, ?4, ?1, ?5, ?6, ?7, ?8 WHERE ${decided}`,
-          )
-          .bind(
-            monitor,
-            revision,
-            t.incidentId,
-            teamId,
-            t.since,
-            t.at,
-            t.evidence[0]?.reason ?? 'error',
-            JSON.stringify(evidenceOf(t)),
-          ),
-      ]
-    : []),
-];
+    .bind(
+      ...[monitor, revision, fact.incidentId, teamId, fact.since, fact.at],
+      ...[fact.evidence[0]?.reason ?? 'error', JSON.stringify(evidenceOf(fact))],
+    );
+};
 
-const evidenceOf = (transition: Transition): Evidence[] =>
-  transition.evidence.map(({ scheduledAt: _, startedAt, ...outcome }) => ({ ...outcome, at: startedAt }));
+const evidenceOf = (outage: Outage): Evidence[] =>
+  outage.evidence.map(({ scheduledAt: _, startedAt, ...outcome }) => ({ ...outcome, at: startedAt }));

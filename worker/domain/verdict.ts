@@ -54,7 +54,8 @@ export const observe = (state: MonitorState, outcome: Outcome, policy: Policy, n
 const saysSomething = (outcome: Outcome): outcome is Telling => outcome.health !== 'unknown';
 
 /** Folds time: periods that ended, windows that closed, regions that were waited for. Due at `wakeAt`. */
-export const tick = (state: MonitorState, policy: Policy, now: number): Folded => settle(state, policy, now, countsFrom);
+export const tick = (state: MonitorState, policy: Policy, now: number): Folded =>
+  settle(state, policy, now, countsFrom);
 
 /**
  * Folds what is known of quiet outcomes: when each region was heard last. Regions that have been silent for too long
@@ -101,13 +102,7 @@ const periodMs = (state: MonitorState, to: DecidedVerdict, policy: Policy): numb
 
 type SinceOf = (state: MonitorState, verdict: DecidedVerdict, ballot: Ballot, now: number) => number;
 
-const settle = (
-  state: MonitorState,
-  policy: Policy,
-  now: number,
-  sinceOf: SinceOf,
-  alsoAsk: Region[] = [],
-): Folded => {
+const settle = (state: MonitorState, policy: Policy, now: number, sinceOf: SinceOf, alsoAsk: Region[] = []): Folded => {
   const effects: Effect[] = [];
   const ballot = ballotOf(state, policy, now);
   const verdict = decide(state, ballot);

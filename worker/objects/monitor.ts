@@ -1,41 +1,16 @@
 import { DurableObject } from 'cloudflare:workers';
-import type { MonitorRef } from '../checks/monitorRef.ts';
+import { type MonitorRef, type MonitorSettings, policyFrom, settingsOf } from '../checks/monitorRef.ts';
 import { askRegions } from '../checks/outOfTurn.ts';
-import { type Decision, type Transition, writeDecision } from '../db/decisions.ts';
-import { policyOf } from '../domain/monitor.ts';
+import { type Decision, writeDecision } from '../db/decisions.ts';
 import type { Outcome } from '../domain/outcome.ts';
-import type { Region } from '../domain/region.ts';
-import {
-  adopt,
-  type DecidedVerdict,
-  type Effect,
-  initialState,
-  type MonitorState,
-  observe,
-} from '../domain/verdict.ts';
+import { adopt, type Effect, type Heard, hear, type MonitorState, observe, tick, wakeAt } from '../domain/verdict.ts';
 import { newId } from '../ids.ts';
 import { log, logFailure } from '../log.ts';
 import { createServices, type Services } from '../services.ts';
+import { newlyStored, restore, type Stored } from './monitorStore.ts';
 
 /** Effects that could not be carried out are tried again after this long. */
 const retryMs = 5_000;
-
-/** Everything the object knows: written as one value, so that state and pending effects cannot part. */
-interface Stored {
-  ref: MonitorRef;
-  regions: Region[];
-  machine: MonitorState;
-  /** As written to the monitor's row; 0 before the first decision. */
-  revision: number;
-  openIncident: string | null;
-  pending: {
-    /** The monitor's row is behind. */
-    row: boolean;
-    transitions: Transition[];
-    asks: { regions: Region[]; at: number }[];
-  };
-  correlationId: string;
-}
 
 /**
  * Decides one monitor's verdict: folds loud outcomes into the state machine, keeps the result together with what is to
@@ -49,16 +24,24 @@ export class Monitor extends DurableObject<Env> {
   async observe(ref: MonitorRef, outcome: Outcome, correlationId: string): Promise<void> {
     const stored = (await this.#load()) ?? (await this.#begin(ref, outcome.startedAt));
     if (!stored) return;
-    const folded = observe(stored.machine, outcome, policyOf(stored.regions), Date.now());
+    const folded = observe(stored.machine, outcome, policyFrom(stored.settings), Date.now());
     this.#save(stored, folded, correlationId);
     await this.#carryOut();
   }
 
   /** The monitor was created, changed or resumed: regions that are gone no longer vote. */
-  async adopt(ref: MonitorRef, regions: Region[], correlationId: string): Promise<void> {
-    const stored = (await this.#load()) ?? newlyStored(ref, regions, Date.now());
-    const policy = policyOf(regions);
-    this.#save({ ...stored, ref, regions }, adopt(stored.machine, policy, Date.now()), correlationId);
+  async adopt(ref: MonitorRef, settings: MonitorSettings, correlationId: string): Promise<void> {
+    const stored = (await this.#load()) ?? newlyStored(ref, settings, Date.now());
+    const folded = adopt(stored.machine, policyFrom(settings), Date.now());
+    this.#save({ ...stored, ref, settings }, folded, correlationId);
+    await this.#carryOut();
+  }
+
+  /** Of some region nothing was stored for too long: when each was heard last, quiet outcomes included. */
+  async hear(heard: Heard, correlationId: string): Promise<void> {
+    const stored = await this.#load();
+    if (!stored) return;
+    this.#save(stored, hear(stored.machine, heard, policyFrom(stored.settings), Date.now()), correlationId);
     await this.#carryOut();
   }
 
@@ -69,47 +52,60 @@ export class Monitor extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
+    const stored = await this.#load();
+    if (stored && stored.wakeAt !== null && stored.wakeAt <= Date.now())
+      this.#save(stored, tick(stored.machine, policyFrom(stored.settings), Date.now()), stored.correlationId);
     await this.#carryOut();
   }
 
   async #load(): Promise<Stored | undefined> {
-    return this.ctx.storage.get<Stored>('monitor');
+    const stored = await this.ctx.storage.get('monitor');
+    return stored === undefined ? undefined : restore(stored);
   }
 
   /** A first outcome can arrive before `adopt` did. Undefined where the monitor is paused or gone. */
   async #begin(ref: MonitorRef, since: number): Promise<Stored | undefined> {
     const row = await this.#services.d1
-      .prepare('SELECT regions FROM monitors WHERE number = ?1 AND cohort IS NOT NULL')
+      .prepare('SELECT regions, interval_seconds, timeout_ms FROM monitors WHERE number = ?1 AND cohort IS NOT NULL')
       .bind(ref.number)
-      .first<{ regions: string }>();
+      .first<{ regions: string; interval_seconds: number; timeout_ms: number }>();
     // While that was read, somebody else may have begun.
-    return (await this.#load()) ?? (row ? newlyStored(ref, JSON.parse(row.regions) as Region[], since) : undefined);
+    return (await this.#load()) ?? (row ? newlyStored(ref, settingsOf(row), since) : undefined);
   }
 
   #save(stored: Stored, [machine, effects]: [MonitorState, Effect[]], correlationId: string): void {
     if (machine === stored.machine) return;
-    const transitions = effects
-      .filter((effect) => effect.type === 'verdict')
-      .map((effect) => ({ ...effect, incidentId: incidentOf(effect, stored) }));
+    const opens = effects.some((effect) => effect.type === 'outage' && effect.change === 'opened');
+    const openIncident = opens ? newId('inc') : stored.openIncident;
+    const facts = effects.flatMap((effect) => {
+      if (effect.type === 'outage') return { ...effect, incidentId: openIncident };
+      return effect.type === 'verdict' ? effect : [];
+    });
     const asks = effects.filter((e) => e.type === 'ask').map(({ regions, at }) => ({ regions, at }));
-    const changed = shownState(machine) !== shownState(stored.machine);
-    for (const { from, to, since, at } of transitions)
-      log('transition', correlationId, { monitorId: stored.ref.id, from, to, since, at });
+    const changed = facts.length > 0 || shownState(machine) !== shownState(stored.machine);
+    logEffects(stored.ref.id, effects, correlationId);
     const next: Stored = {
       ...stored,
       machine,
       correlationId,
-      openIncident: transitions.at(-1)?.incidentId ?? stored.openIncident,
+      openIncident,
+      wakeAt: wakeAt(machine, policyFrom(stored.settings), Date.now()),
       revision: changed ? Math.max(Date.now(), stored.revision + 1) : stored.revision,
       pending: {
         row: stored.pending.row || changed,
-        transitions: [...stored.pending.transitions, ...transitions],
+        facts: [...stored.pending.facts, ...facts],
         asks: [...stored.pending.asks, ...asks],
       },
     };
     // Not awaited: the output gate holds back every answer until this is on disk.
     void this.ctx.storage.put('monitor', next);
-    if (next.pending.row || next.pending.asks.length > 0) void this.ctx.storage.setAlarm(nextAlarm(next));
+    void this.#setAlarm(next);
+  }
+
+  async #setAlarm(stored: Stored): Promise<void> {
+    const at = nextAlarm(stored);
+    if (Number.isFinite(at)) await this.ctx.storage.setAlarm(at);
+    else await this.ctx.storage.deleteAlarm();
   }
 
   /** One at a time, so that decisions are written in their order. */
@@ -134,11 +130,11 @@ export class Monitor extends DurableObject<Env> {
   async #writeDecision(stored: Stored): Promise<void> {
     const decision = decisionOf(stored);
     if (await writeDecision(this.#services.d1, decision)) await this.#publish(stored);
-    const written = decision.transitions.length;
+    const written = decision.facts.length;
     await this.#update((latest) => ({
       ...latest.pending,
       row: latest.revision !== decision.revision,
-      transitions: latest.pending.transitions.slice(written),
+      facts: latest.pending.facts.slice(written),
     }));
   }
 
@@ -167,8 +163,7 @@ export class Monitor extends DurableObject<Env> {
     if (!latest) return;
     const next = { ...latest, pending: change(latest) };
     void this.ctx.storage.put('monitor', next);
-    if (next.pending.row || next.pending.asks.length > 0) await this.ctx.storage.setAlarm(nextAlarm(next));
-    else await this.ctx.storage.deleteAlarm();
+    await this.#setAlarm(next);
   }
 
   async #publish({ ref, machine, pending }: Stored): Promise<void> {
@@ -181,33 +176,28 @@ export class Monitor extends DurableObject<Env> {
       suspect: machine.suspicion !== null,
       regionHealth: healths(machine),
     });
-    for (const { from, to, incidentId } of pending.transitions)
-      if (incidentId !== null && (from === 'down' || to === 'down'))
+    for (const fact of pending.facts)
+      if (fact.type === 'outage' && fact.incidentId !== null)
         await feed.publish({
           type: 'incident',
-          incidentId,
+          incidentId: fact.incidentId,
           monitorId: ref.id,
-          state: to === 'down' ? 'open' : 'resolved',
+          state: fact.change === 'opened' ? 'open' : 'resolved',
         });
   }
 }
 
-const newlyStored = (ref: MonitorRef, regions: Region[], since: number): Stored => ({
-  ref,
-  regions,
-  machine: { ...initialState, since },
-  revision: 0,
-  openIncident: null,
-  pending: { row: false, transitions: [], asks: [] },
-  correlationId: '',
-});
+const logEffects = (monitorId: string, effects: readonly Effect[], correlationId: string) => {
+  for (const effect of effects) {
+    if (effect.type === 'verdict') {
+      const { from, to, since, at } = effect;
+      log('transition', correlationId, { monitorId, from, to, since, at });
+    } else if (effect.type === 'alert') log('alert', correlationId, { monitorId, event: effect.event, at: effect.at });
+  }
+};
 
-/** The incident that a change of verdict opens or closes; an outage that is over keeps its id until the next. */
-const incidentOf = (effect: { to: DecidedVerdict }, stored: Stored) =>
-  effect.to === 'down' ? newId('inc') : stored.openIncident;
-
-const nextAlarm = ({ pending }: Stored) =>
-  Math.min(pending.row ? Date.now() + retryMs : Infinity, ...pending.asks.map((ask) => ask.at));
+const nextAlarm = ({ pending, wakeAt }: Stored) =>
+  Math.min(pending.row ? Date.now() + retryMs : Infinity, wakeAt ?? Infinity, ...pending.asks.map((ask) => ask.at));
 
 const healths = (machine: MonitorState): Decision['regionHealth'] =>
   Object.fromEntries(Object.entries(machine.regions).map(([region, state]) => [region, state.health]));
@@ -224,5 +214,5 @@ const decisionOf = ({ ref, machine, revision, pending }: Stored): Decision => ({
   verdictSince: machine.since,
   regionHealth: healths(machine),
   suspect: machine.suspicion !== null,
-  transitions: pending.transitions,
+  facts: pending.facts,
 });

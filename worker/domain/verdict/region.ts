@@ -16,11 +16,7 @@ export const foldRegion = (
   const heard = { leaning: outcome.health, latest: outcome, heardAt: at, isSilent: false };
   if (!before) {
     const unheard = { health: 'unknown', since: at, otherwiseUntil: 0 } as const;
-    return turn(
-      { ...unheard, ...heard, contradictions: 1, contradictedSince: at, agreedUntil: 0 },
-      policy,
-      hasOutage,
-    );
+    return turn({ ...unheard, ...heard, contradictions: 1, contradictedSince: at, agreedUntil: 0 }, policy, hasOutage);
   }
   if (outcome.health === before.health) return { ...before, ...heard, contradictions: 0, contradictedSince: at };
   const continues = before.contradictions > 0 && leansAlike(before, outcome.health, hasOutage);

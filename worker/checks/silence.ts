@@ -1,0 +1,63 @@
+import { freshForMs, type Heard } from '../domain/verdict.ts';
+import { newId } from '../ids.ts';
+import { log, logFailure } from '../log.ts';
+import type { Services } from '../services.ts';
+
+/** A run tells so many objects at most; those that are left are found again by the next. */
+const objectsPerSweep = 500;
+
+/** No monitor's timeout is longer. */
+const longestTimeoutMs = 60_000;
+
+interface Row {
+  id: string;
+  heard: string;
+}
+
+/**
+ * Finds monitors of which some region was not heard for too long, and tells their objects. Quiet outcomes cost no call
+ * of an object, so it cannot notice silence itself: this asks D1, once a minute for all monitors, and only of those
+ * that fell silent since the last run an object is called.
+ */
+export const sweepSilence = async (services: Services): Promise<void> => {
+  const rows = await listSilent(services);
+  if (rows.length === 0) return;
+  const correlationId = newId('run');
+  const told = await Promise.allSettled(
+    rows.map(({ id, heard }) => services.monitor(id).hear(JSON.parse(heard) as Heard, correlationId)),
+  );
+  const failed = told.filter((t) => t.status === 'rejected');
+  if (failed[0])
+    logFailure('silence', correlationId, failed[0].reason, { objects: rows.length, failed: failed.length });
+  else log('silence', correlationId, { objects: rows.length });
+};
+
+/**
+ * Reads the ticks of the last intervals of each cohort, a range of the primary key. A monitor that was changed just now
+ * may have moved between cohorts: it gets its time to be heard again.
+ */
+const listSilent = async ({ d1, now }: Services): Promise<Row[]> => {
+  const { results } = await d1
+    .prepare(
+      `WITH heard AS MATERIALIZED (
+         SELECT CAST(t.key AS INTEGER) AS monitor, b.region, max(b.slot + (t.value ->> 4)) AS at
+         FROM cohorts AS c CROSS JOIN tick_batches AS b CROSS JOIN json_each(b.ticks) AS t
+         WHERE c.size > 0 AND b.cohort = c.id AND b.slot >= ?1 - 2000 * c.interval_seconds - ?2 AND t.value ->> 0 < 3
+         GROUP BY 1, 2)
+       SELECT m.id, json_group_object(h.key, ifnull(heard.at, 0)) AS heard
+       FROM monitors AS m CROSS JOIN json_each(m.region_health) AS h
+       LEFT JOIN heard ON heard.monitor = m.number AND heard.region = h.key
+       WHERE m.cohort IS NOT NULL AND h.value <> 'unknown'
+         AND m.updated_at < ?1 - 2000 * m.interval_seconds - m.timeout_ms - ?3
+       GROUP BY m.number
+       HAVING min(ifnull(heard.at, 0)) < ?1 - 2000 * m.interval_seconds - m.timeout_ms - ?3
+       ORDER BY m.number LIMIT ${objectsPerSweep}`,
+    )
+    .bind(
+      now(),
+      freshForMs({ intervalMs: 0, timeoutMs: longestTimeoutMs }),
+      freshForMs({ intervalMs: 0, timeoutMs: 0 }),
+    )
+    .all<Row>();
+  return results;
+};
