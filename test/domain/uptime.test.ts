@@ -31,12 +31,12 @@ const anyPeriod = fc
   .map(([a, b]): Span => ({ from: Math.min(a, b), to: Math.max(a, b) }));
 
 /** The definition, millisecond by millisecond. */
-const counted = (spans: VerdictSpan[], gaps: Span[], { from, to }: Span) => {
+const counted = (spans: VerdictSpan[], gaps: Span[], { from, to }: Span, maintenance: Span[] = []) => {
   const total = { ...none };
   for (let at = from; at < to; at++) {
     const verdict = spans.findLast((span) => span.since <= at)?.verdict ?? 'unknown';
-    const blind = verdict !== 'paused' && gaps.some((gap) => gap.from <= at && at < gap.to);
-    total[blind ? 'unknown' : verdict]++;
+    const isIn = (list: Span[]) => verdict !== 'paused' && list.some((span) => span.from <= at && at < span.to);
+    total[isIn(maintenance) ? 'maintenance' : isIn(gaps) ? 'unknown' : verdict]++;
   }
   return total;
 };
@@ -46,6 +46,14 @@ describe('milliseconds per verdict', () => {
     fc.assert(
       fc.property(anySpans, anyGaps, anyPeriod, (spans, gaps, period) => {
         expect(verdictMs(spans, gaps, period.from, period.to)).toEqual(counted(spans, gaps, period));
+      }),
+    );
+  });
+
+  test('are maintenance in a window, whatever else is known of that time', () => {
+    fc.assert(
+      fc.property(anySpans, anyGaps, anyGaps, anyPeriod, (spans, gaps, windows, period) => {
+        expect(verdictMs(spans, gaps, period.from, period.to, windows)).toEqual(counted(spans, gaps, period, windows));
       }),
     );
   });

@@ -1,0 +1,197 @@
+import { type Policy, policyOf } from '../../worker/domain/monitor.ts';
+import { isLoud, type Outcome } from '../../worker/domain/outcome.ts';
+import { normalizeRegions, type Region } from '../../worker/domain/region.ts';
+import {
+  cohortOffsetMs,
+  dispatchGap,
+  dispatchLeadMs,
+  dispatchWindow,
+  dispatchWindowMs,
+  regionStaggerMs,
+  slotsBetween,
+} from '../../worker/domain/schedule.ts';
+import { type Span, spansOf, uptimeOf, type VerdictMs, verdictMs } from '../../worker/domain/uptime.ts';
+import {
+  adopt,
+  type DecidedVerdict,
+  type Effect,
+  freshForMs,
+  type Heard,
+  hear,
+  initialState,
+  type MonitorState,
+  observe,
+  tick,
+  wakeAt,
+} from '../../worker/domain/verdict.ts';
+import { Clock, randomFrom } from './clock.ts';
+import { faultsAt, type Scenario } from './scenario.ts';
+import { createReturn, meet } from './world.ts';
+
+/** Where virtual time begins: a whole minute, as cron runs do. */
+const base = 1_800_000_000_000;
+
+/** From a slot to its probe: cron, queue and consumer. Seeded within these bounds. */
+const queueLagMs = { least: 50, most: 800 };
+
+/** From the Monitor object's request to the probe, and from the end of a probe to its judgement. */
+const askLagMs = 100;
+const deliverLagMs = 30;
+
+export interface Replayed {
+  effects: Effect[];
+  ms: VerdictMs;
+  uptimePercent: number | null;
+  probes: number;
+  objectCalls: number;
+  machine: MonitorState;
+  base: number;
+}
+
+export const policyOfScenario = ({ monitor }: Scenario): Policy =>
+  policyOf(normalizeRegions(monitor.regions), {
+    quorum: monitor.quorum,
+    confirmations: monitor.confirmations,
+    recoveryConfirmations: monitor.recoveryConfirmations,
+    confirmationPeriodMs: monitor.confirmationPeriodSeconds * 1000,
+    recoveryPeriodMs: monitor.recoveryPeriodSeconds * 1000,
+    intervalMs: monitor.intervalSeconds * 1000,
+    timeoutMs: monitor.timeoutMs,
+    maintenance: monitor.maintenance.map(({ from, to }) => ({ from: base + from * 1000, to: base + to * 1000 })),
+  });
+
+/**
+ * Lives through a scenario on a virtual clock: the same functions decide as in the worker. What lies between them there
+ * (cron, queue, Prober, D1, the object's storage) is here a delay, a counter or a list.
+ */
+export const replay = (scenario: Scenario): Replayed => {
+  const clock = new Clock(base);
+  const end = base + scenario.durationSeconds * 1000;
+  const random = randomFrom(scenario.seed);
+  const policy = policyOfScenario(scenario);
+  const object = createObject(policy, clock, (regions) => ask(regions));
+  const ticks: Heard = {};
+  let probes = 0;
+  const carry = createReturn(scenario, clock, base);
+
+  const probe = (region: Region, scheduledAt: number) => {
+    probes++;
+    const startedAt = clock.now;
+    // As the message's consumer reads it from the monitor's row.
+    const known = { health: object.row.health[region] ?? 'unknown', suspect: object.row.suspect };
+    const answer = meet(scenario, region, (startedAt - base) / 1000, random);
+    const dataCentre = scenario.monitor.dataCentres[region] ?? null;
+    const outcome: Outcome = { ...answer, region, dataCentre, scheduledAt, startedAt };
+    clock.at(startedAt + answer.latencyMs + deliverLagMs, () =>
+      carry(region, () => {
+        ticks[region] = Math.max(ticks[region] ?? 0, startedAt);
+        if (isLoud(known, outcome)) object.observe(outcome);
+      }),
+    );
+  };
+  const ask = (regions: readonly Region[]) => {
+    const at = clock.now;
+    for (const region of regions) clock.at(at + askLagMs, () => probe(region, at));
+  };
+  const runSlots = createSlots(scenario, policy, clock, random, probe);
+  const minutes: number[] = [];
+  const cron = (cronAt: number) => {
+    if (faultsAt(scenario, 'cron-missed', null, (cronAt - base) / 1000).length > 0) return;
+    // As dispatchMinute: its own window, and the one before if no run did that.
+    for (const at of [cronAt - 60_000, cronAt]) {
+      const { minute, from, to } = dispatchWindow(at);
+      if (minutes.includes(minute)) continue;
+      minutes.push(minute);
+      runSlots(Math.max(from, clock.now), to);
+    }
+    if (silentRegions(object.row.health, ticks, policy, clock.now)) object.hear({ ...ticks });
+  };
+
+  // Somebody creates the monitor: a first look at once, and the checks of the time that was dispatched before it came.
+  object.adopt();
+  ask(policy.regions);
+  minutes.push(dispatchWindow(base - 60_000).minute, base);
+  if (faultsAt(scenario, 'cron-missed', null, 0).length === 0)
+    runSlots(base + 1_000, base + dispatchLeadMs + dispatchWindowMs);
+  for (let at = base + 60_000; at < end; at += 60_000) clock.at(at, () => cron(at));
+  clock.runUntil(end);
+  // Whoever reads the result asks for it now: what fell silent in the last minute is heard as by the next cron run.
+  if (silentRegions(object.row.health, ticks, policy, end)) object.hear({ ...ticks });
+  const spans = spansOf(object.effects.filter((effect) => effect.type === 'verdict').map(toSpan));
+  const ms = verdictMs(spans, gapsOf(minutes, end), base, end, policy.maintenance);
+  const { effects, calls, machine } = object;
+  return { effects, ms, uptimePercent: uptimeOf(ms), probes, objectCalls: calls(), machine: machine(), base };
+};
+
+const toSpan = ({ since, to }: Extract<Effect, { type: 'verdict' }>) => ({ since, verdict: to });
+
+/** As in db/uptime.ts: a new monitor's first two minutes are covered without a dispatch. */
+const gapsOf = (minutes: readonly number[], end: number): Span[] => {
+  const edges = [...minutes.toSorted((a, b) => a - b), end - dispatchLeadMs];
+  return edges.flatMap((minute, i) => (i === 0 ? [] : (dispatchGap(edges[i - 1] ?? minute, minute) ?? [])));
+};
+
+/** The rule of checks/silence.ts, which says it in SQL. */
+const silentRegions = (
+  health: Partial<Record<Region, DecidedVerdict>>,
+  ticks: Heard,
+  policy: Policy,
+  now: number,
+): boolean =>
+  policy.regions.some(
+    (r) => health[r] !== undefined && health[r] !== 'unknown' && (ticks[r] ?? 0) < now - freshForMs(policy),
+  );
+
+const createSlots =
+  (
+    { seed, monitor: { intervalSeconds } }: Scenario,
+    { regions }: Policy,
+    clock: Clock,
+    random: () => number,
+    probe: (region: Region, scheduledAt: number) => void,
+  ) =>
+  (from: number, to: number) => {
+    const offsetMs = cohortOffsetMs(seed + 1, intervalSeconds);
+    regions.forEach((region, index) => {
+      const staggerMs = regionStaggerMs(index, regions.length, intervalSeconds);
+      for (const slot of slotsBetween(from, to, intervalSeconds * 1000, offsetMs + staggerMs)) {
+        const lagMs = queueLagMs.least + Math.round(random() * (queueLagMs.most - queueLagMs.least));
+        clock.at(slot + lagMs, () => probe(region, slot));
+      }
+    });
+  };
+
+/** The Monitor object without its storage: folds, keeps what its row shows, and carries effects out. */
+const createObject = (policy: Policy, clock: Clock, ask: (regions: readonly Region[]) => void) => {
+  let machine: MonitorState = { ...initialState, since: clock.now };
+  let alarmAt: number | null = null;
+  let calls = 0;
+  const effects: Effect[] = [];
+  const row: { health: Partial<Record<Region, DecidedVerdict>>; suspect: boolean } = { health: {}, suspect: false };
+  const save = ([next, more]: [MonitorState, Effect[]]) => {
+    machine = next;
+    effects.push(...more);
+    row.health = Object.fromEntries(Object.entries(machine.regions).map(([r, state]) => [r, state.health]));
+    row.suspect = machine.suspicion !== null;
+    for (const effect of more) if (effect.type === 'ask') clock.at(effect.at, () => ask(effect.regions));
+    const at = wakeAt(machine, policy, clock.now);
+    alarmAt = at;
+    if (at !== null) clock.at(at, () => wake(at));
+  };
+  const wake = (at: number) => {
+    if (alarmAt === at) save(tick(machine, policy, clock.now));
+  };
+  const call = (folded: [MonitorState, Effect[]]) => {
+    calls++;
+    save(folded);
+  };
+  return {
+    row,
+    effects,
+    calls: () => calls,
+    machine: () => machine,
+    observe: (outcome: Outcome) => call(observe(machine, outcome, policy, clock.now)),
+    hear: (heard: Heard) => call(hear(machine, heard, policy, clock.now)),
+    adopt: () => call(adopt(machine, policy, clock.now)),
+  };
+};
