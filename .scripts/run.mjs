@@ -17,6 +17,7 @@ const commands = {
   types: '.scripts/env-types.ts',
   deploy: '.scripts/deploy.ts',
   bench: '.scripts/bench.ts',
+  simulate: 'test/simulation/simulate.ts',
 };
 
 const root = fileURLToPath(new URL('..', import.meta.url));

@@ -8,6 +8,7 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: 'domain', root: path('./domain'), include: ['**/*.test.ts'] } },
+      { test: { name: 'simulation', root: path('./simulation'), include: ['**/*.test.ts'], testTimeout: 60_000 } },
       {
         test: {
           name: 'node',

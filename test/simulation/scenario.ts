@@ -51,6 +51,28 @@ const fault = z
   ])
   .refine(isForward, forward);
 
+const alertEvent = z.enum(['down', 'up', 'flapping', 'stable']);
+const range = z.tuple([z.number(), z.number()]);
+
+/** What a scenario of the corpus must come to: properties and ranges, least and most. SIMULATION.md knows only runs. */
+const expected = z.strictObject({
+  downs: z.int().optional(),
+  incidents: z.int().optional(),
+  alerts: z.array(alertEvent).optional(),
+  mostIncidents: z.int().optional(),
+  mostAlerts: z.int().optional(),
+  lastAlert: alertEvent.optional(),
+  /** Of the first outage. */
+  detectionSeconds: range.optional(),
+  recoverySeconds: range.optional(),
+  /** Counted as down, less what was. */
+  downtimeErrorSeconds: range.optional(),
+  seconds: z.partialRecord(z.enum(['up', 'degraded', 'down', 'unknown', 'maintenance']), range).default({}),
+  /** Outages that may be missed, because nobody could see them. */
+  missed: z.int().default(0),
+  lastVerdict: z.enum(['up', 'degraded', 'down', 'unknown']).default('up'),
+});
+
 export const scenarioSchema = z
   .strictObject({
     name: z.string().min(1),
@@ -60,6 +82,7 @@ export const scenarioSchema = z
     monitor,
     target: z.array(target).default([]),
     faults: z.array(fault).default([]),
+    expected: expected.optional(),
   })
   .superRefine(({ monitor, faults }, ctx) => {
     faults.forEach((fault, i) => {

@@ -1,3 +1,4 @@
+import { isLoud } from '../domain/outcome.ts';
 import type { Services } from '../services.ts';
 import { appendTicks } from '../ticks/append.ts';
 import { toTickView } from '../ticks/view.ts';
@@ -15,7 +16,7 @@ const quickBelowMs = 1_000;
 export const deliver = async (services: Services, batch: Batch, results: readonly CheckResult[]) => {
   if (results.length === 0) return { loud: 0 };
   await appendTicks(services, batch, results);
-  const loud = results.filter(isLoud);
+  const loud = results.filter(({ check, outcome }) => isLoud(check.known, outcome));
   const done = await Promise.allSettled([
     ...judge(services, batch, loud),
     noteSpeed(services, batch, results),
@@ -25,10 +26,6 @@ export const deliver = async (services: Services, batch: Batch, results: readonl
   if (failed) throw failed.reason;
   return { loud: loud.length };
 };
-
-/** Quiet is what only confirms what is known of the monitor in this region. */
-const isLoud = ({ check, outcome }: CheckResult) =>
-  outcome.health !== 'unknown' && (check.known.suspect || outcome.health !== check.known.health);
 
 const judge = (services: Services, batch: Batch, loud: readonly CheckResult[]) =>
   loud.map(({ check, outcome }) =>

@@ -1,29 +1,26 @@
 import { desc, isNotNull, sql } from 'drizzle-orm';
-import { dispatchLeadMs, dispatchWindowMs } from '../domain/schedule.ts';
+import { dispatchGap, dispatchLeadMs, dispatchWindowMs } from '../domain/schedule.ts';
 import type { Span } from '../domain/uptime.ts';
 import type { Database } from './client.ts';
 import { dispatches } from './schema.ts';
-
-/** A hole of this length between what two dispatched minutes cover is one missed cron run, which no one need see. */
-const toleratedHoleMs = dispatchWindowMs;
 
 /**
  * Times in `[from, to)` (ms) in which no checks were dispatched, ascending. A dispatched minute covers the minute of
  * due times that begins `dispatchLeadMs` after it. Found inside SQL, since a year has half a million minutes.
  */
-export const listDispatchGaps = (db: Database, { from, to }: Span): Promise<Span[]> => {
+export const listDispatchGaps = async (db: Database, { from, to }: Span): Promise<Span[]> => {
   const coveredAfterMs = dispatchLeadMs + dispatchWindowMs;
   // Two minutes that never ran stand for the edges: one whose cover ends at `from`, one whose cover begins at `to`.
   const first = from - coveredAfterMs;
   const last = to - dispatchLeadMs;
-  return db.all<Span>(
+  const pairs = await db.all<{ previous: number; minute: number }>(
     sql`WITH covered AS (
           SELECT minute FROM dispatches WHERE minute > ${first} AND minute < ${last} AND finished_at IS NOT NULL
           UNION ALL SELECT ${first} UNION ALL SELECT ${last}
         ), pairs AS (SELECT minute, lag(minute) OVER (ORDER BY minute) AS previous FROM covered)
-        SELECT previous + ${coveredAfterMs} AS "from", minute + ${dispatchLeadMs} AS "to" FROM pairs
-        WHERE minute - previous > ${dispatchWindowMs + toleratedHoleMs} ORDER BY minute`,
+        SELECT previous, minute FROM pairs WHERE minute - previous > ${dispatchWindowMs} ORDER BY minute`,
   );
+  return pairs.flatMap(({ previous, minute }) => dispatchGap(previous, minute) ?? []);
 };
 
 /** The newest minute whose dispatch was finished, ms; null before the first. */

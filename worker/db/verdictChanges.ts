@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { Verdict, VerdictSpan } from '../domain/uptime.ts';
+import { spansOf, type Verdict, type VerdictSpan } from '../domain/uptime.ts';
 import type { Database } from './client.ts';
 import { verdictChanges } from './schema.ts';
 
@@ -40,16 +40,5 @@ export const listVerdictSpans = async (
   );
   const spans = new Map<number, VerdictSpan[]>(numbers.map((number) => [number, []]));
   for (const { monitor, since, verdict } of rows) spans.get(monitor)?.push({ since, verdict });
-  for (const own of spans.values()) ascending(own);
-  return spans;
-};
-
-/** What was told later wins: it ends whatever would begin after it. */
-const ascending = (spans: VerdictSpan[]) => {
-  let kept = 0;
-  for (const span of spans) {
-    while (kept > 0 && (spans[kept - 1]?.since ?? 0) >= span.since) kept--;
-    spans[kept++] = span;
-  }
-  spans.length = kept;
+  return new Map([...spans].map(([number, told]) => [number, spansOf(told)]));
 };

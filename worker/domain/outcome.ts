@@ -40,6 +40,13 @@ export interface Outcome {
   startedAt: number;
 }
 
+/**
+ * Quiet is what only confirms what is known of the monitor in this region; it costs no call of the Monitor object.
+ * An outcome that says nothing about the target is quiet as well.
+ */
+export const isLoud = (known: { health: Health | 'unknown'; suspect: boolean }, { health }: Pick<Outcome, 'health'>) =>
+  health !== 'unknown' && (known.suspect || health !== known.health);
+
 export const reasonTexts: Record<Reason, string> = {
   ok: 'Answered as expected',
   slow: 'Answered, but slowly',

@@ -43,6 +43,15 @@ export const dispatchWindow = (cronAt: number) => {
   return { minute, from: minute + dispatchLeadMs, to: minute + dispatchLeadMs + dispatchWindowMs };
 };
 
+/**
+ * The hole between what two dispatched minutes cover, in which nothing was due to be looked at; null where there is
+ * none. One missed cron run is none: its hole is as long as the window that it leaves out, which no one need see.
+ */
+export const dispatchGap = (previous: number, minute: number) =>
+  minute - previous > 2 * dispatchWindowMs
+    ? { from: previous + dispatchLeadMs + dispatchWindowMs, to: minute + dispatchLeadMs }
+    : null;
+
 /** A check that could not begin within its interval is never run late: it is missing. */
 export const isStale = (scheduledAt: number, intervalSeconds: number, now: number) =>
   now - scheduledAt >= intervalSeconds * 1000;

@@ -7,7 +7,7 @@ import type { Region } from './region.ts';
 import { freshForMs, type Heard, isFresh, lastHeard, silence } from './verdict/freshness.ts';
 import { agreeing, type Ballot, ballotOf, countsFrom, decide } from './verdict/quorum.ts';
 import { foldRegion, type Telling } from './verdict/region.ts';
-import type { DecidedVerdict, Effect, MonitorState } from './verdict/state.ts';
+import type { DecidedVerdict, Effect, MonitorState, RegionState } from './verdict/state.ts';
 import { suspect } from './verdict/suspicion.ts';
 
 export type { Heard } from './verdict/freshness.ts';
@@ -42,13 +42,25 @@ export const observe = (state: MonitorState, outcome: Outcome, policy: Policy, n
     state.holding === null;
   if (isQuiet) return [{ ...state, regions }, []];
   const isAlone = Object.values(state.regions).every((other) => other.isSilent);
-  return settle(
-    { ...state, regions, awaitingUntil: isAlone ? now + freshForMs(policy) : state.awaitingUntil },
-    policy,
-    now,
-    countsFrom,
-    isAlone ? policy.regions.filter((r) => state.regions[r]?.isSilent && r !== region) : [],
-  );
+  const next = { ...state, regions, awaitingUntil: isAlone ? now + freshForMs(policy) : state.awaitingUntil };
+  return settle(next, policy, now, countsFrom, alsoAsked(state, before, after, policy, isAlone));
+};
+
+/**
+ * Whom to ask although nobody is unsettled: all others after silence, and all others when one probe was enough to turn
+ * a region, so that they need not wait for their own next look.
+ */
+const alsoAsked = (
+  state: MonitorState,
+  before: RegionState | undefined,
+  after: RegionState,
+  policy: Policy,
+  isAlone: boolean,
+): Region[] => {
+  const others = policy.regions.filter((region) => region !== after.latest.region);
+  if (isAlone) return others.filter((region) => state.regions[region]);
+  const turned = before !== undefined && (before.health === 'down') !== (after.health === 'down');
+  return turned && state.suspicion === null ? others : [];
 };
 
 const saysSomething = (outcome: Outcome): outcome is Telling => outcome.health !== 'unknown';
