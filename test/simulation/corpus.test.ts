@@ -6,7 +6,9 @@ import { simulate } from './report.ts';
 import { scenarioSchema } from './scenario.ts';
 
 const folder = join(import.meta.dirname, 'scenarios');
-const scenarios = readdirSync(folder).map((file) => scenarioSchema.parse(JSON.parse(readFileSync(join(folder, file), 'utf8'))));
+const scenarios = readdirSync(folder).map((file) =>
+  scenarioSchema.parse(JSON.parse(readFileSync(join(folder, file), 'utf8'))),
+);
 
 const within = (value: number | null, [least, most]: readonly [number, number], what: string) => {
   expect(value, what).toBeGreaterThanOrEqual(least);
@@ -42,8 +44,7 @@ describe('of the corpus', () => {
       within(alerts.length, [0, expected.mostAlerts ?? Number.POSITIVE_INFINITY], 'alerts');
       expect(alerts.at(-1)).toBe(expected.lastAlert ?? alerts.at(-1));
       expect(report.verdicts.at(-1)?.verdict).toBe(expected.lastVerdict);
-      if (expected.detectionSeconds)
-        within(detectionSeconds(scenario, report), expected.detectionSeconds, 'detection');
+      if (expected.detectionSeconds) within(detectionSeconds(scenario, report), expected.detectionSeconds, 'detection');
       if (expected.recoverySeconds) within(recoverySeconds(scenario, report), expected.recoverySeconds, 'recovery');
       if (expected.downtimeErrorSeconds)
         within(downtimeError(scenario, report), expected.downtimeErrorSeconds, 'error of downtime');

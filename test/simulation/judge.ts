@@ -97,8 +97,13 @@ export const alertProblem = ({ alerts }: Report): string | null => {
   let told = 'up';
   for (const { event, at } of alerts) {
     const isFine =
-      event === 'down' ? told === 'up' || told === 'stable' : event === 'up' ? told === 'down' || told === 'stable' : true;
-    if (!isFine || event === told || (event === 'stable') !== (told === 'flapping')) return `${event} after ${told} at ${at}`;
+      event === 'down'
+        ? told === 'up' || told === 'stable'
+        : event === 'up'
+          ? told === 'down' || told === 'stable'
+          : true;
+    if (!isFine || event === told || (event === 'stable') !== (told === 'flapping'))
+      return `${event} after ${told} at ${at}`;
     told = event;
   }
   return null;

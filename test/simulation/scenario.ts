@@ -20,7 +20,10 @@ const monitor = z.strictObject({
   degradedAboveMs: z.int().min(1).nullable().default(null),
   regions: regionList,
   quorum: z
-    .union([z.enum(['any', 'majority', 'all']), z.int().min(1)], 'A quorum is "any", "majority", "all" or a whole number.')
+    .union(
+      [z.enum(['any', 'majority', 'all']), z.int().min(1)],
+      'A quorum is "any", "majority", "all" or a whole number.',
+    )
     .default('majority'),
   confirmations: z.int().min(1).default(2),
   recoveryConfirmations: z.int().min(1).default(2),

@@ -55,13 +55,17 @@ export const createReturn = (scenario: Scenario, clock: Clock, base: number) => 
     const arrive = unlessSilent(region, deliver);
     if (faultsAt(scenario, 'silent', region, at).length > 0) return;
     const [late] = faultsAt(scenario, 'late', region, at);
-    if (late) return clock.at(clock.now + late.delaySeconds * 1000, arrive);
+    if (late) {
+      clock.at(clock.now + late.delaySeconds * 1000, arrive);
+      return;
+    }
     if (faultsAt(scenario, 'duplicated', region, at).length > 0) clock.at(clock.now + 1_000, arrive);
     const first = held.get(region);
     const [reordered] = faultsAt(scenario, 'reordered', region, at);
     if (reordered && !first) {
       held.set(region, arrive);
-      return clock.at(base + reordered.to * 1000, () => release(region, arrive));
+      clock.at(base + reordered.to * 1000, () => release(region, arrive));
+      return;
     }
     arrive();
     if (first) release(region, first);

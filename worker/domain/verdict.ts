@@ -112,6 +112,9 @@ const periodMs = (state: MonitorState, to: DecidedVerdict, policy: Policy): numb
   return state.outage !== null && (to === 'up' || to === 'degraded') ? policy.recoveryPeriodMs : 0;
 };
 
+/** Up and degraded are one where it is about an outage. */
+const isDown = (verdict: DecidedVerdict) => verdict === 'down';
+
 type SinceOf = (state: MonitorState, verdict: DecidedVerdict, ballot: Ballot, now: number) => number;
 
 const settle = (state: MonitorState, policy: Policy, now: number, sinceOf: SinceOf, alsoAsk: Region[] = []): Folded => {
@@ -122,9 +125,11 @@ const settle = (state: MonitorState, policy: Policy, now: number, sinceOf: Since
   if (verdict === state.verdict) {
     if (state.holding) next = { ...next, holding: null };
   } else {
-    const since = state.holding?.to === verdict ? state.holding.since : now;
-    if (now - since < periodMs(state, verdict, policy)) next = { ...next, holding: { to: verdict, since } };
-    else next = change(state, verdict, ballot, policy, now, sinceOf, effects);
+    const held = state.holding && isDown(state.holding.to) === isDown(verdict) ? state.holding : null;
+    const from = Math.min(held?.from ?? now, sinceOf(state, verdict, ballot, now));
+    const since = held?.since ?? now;
+    if (now - since < periodMs(state, verdict, policy)) next = { ...next, holding: { to: verdict, since, from } };
+    else next = change(state, verdict, ballot, policy, now, Math.max(from, state.since), effects);
   }
   next = notify(next, policy, now, effects);
   const [suspicion, asks] = suspect(next, policy, now);
@@ -139,10 +144,9 @@ const change = (
   ballot: Ballot,
   policy: Policy,
   now: number,
-  sinceOf: SinceOf,
+  since: number,
   effects: Effect[],
 ): MonitorState => {
-  const since = Math.max(Math.min(sinceOf(state, verdict, ballot, now), now), state.since);
   const evidence = agreeing(state, verdict, ballot)
     .map((region) => region.latest)
     .sort((a, b) => a.startedAt - b.startedAt);

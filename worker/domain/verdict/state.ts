@@ -52,8 +52,8 @@ const monitorState = z.object({
       asked: z.partialRecord(z.enum(regions), z.object({ times: z.number(), at: z.number() })),
     })
     .nullable(),
-  /** A quorum for this verdict holds since then, and must hold on for the policy's period. */
-  holding: z.object({ to: decided, since: z.number() }).nullable().default(null),
+  /** A quorum for this verdict holds `since`, and must hold on for the policy's period; it would count from `from`. */
+  holding: z.object({ to: decided, since: z.number(), from: z.number() }).nullable().default(null),
   /** Until then regions that say nothing are expected to speak, and a quorum counts them as undecided. */
   awaitingUntil: z.number().default(0),
   /** Up or down as it was known last: silence does not change it. Null before the first. */

@@ -1,0 +1,237 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { policyOf } from '../../worker/domain/monitor.ts';
+import type { Outcome } from '../../worker/domain/outcome.ts';
+import { type Region, regions } from '../../worker/domain/region.ts';
+import { initialState, observe } from '../../worker/domain/verdict.ts';
+import { randomFrom } from './clock.ts';
+import { alertProblem, downtimeError, falseAlarms, missedOutages, noticeableSeconds, trueOutages } from './judge.ts';
+import { type Report, simulate } from './report.ts';
+import { type Scenario, type ScenarioInput, scenarioSchema } from './scenario.ts';
+
+const durationSeconds = 1_200;
+
+const spanOf = (most: number) =>
+  fc
+    .tuple(fc.integer({ min: 0, max: durationSeconds - 1 }), fc.integer({ min: 1, max: most }))
+    .map(([from, length]) => ({ from, to: from + length }));
+
+const anyMonitor = fc.record({
+  intervalSeconds: fc.constantFrom(10, 30, 60),
+  timeoutMs: fc.constantFrom(5_000, 10_000),
+  degradedAboveMs: fc.constantFrom(null, 2_000),
+  regions: fc.constantFrom(1, 2, 3, 3, 4, 8).map((count): Region[] => regions.slice(0, count)),
+  quorum: fc.constantFrom<ScenarioInput['monitor']['quorum']>('any', 'majority', 'majority', 'all', 2),
+  confirmations: fc.integer({ min: 1, max: 3 }),
+  recoveryConfirmations: fc.integer({ min: 1, max: 3 }),
+  confirmationPeriodSeconds: fc.constantFrom(0, 0, 45),
+  recoveryPeriodSeconds: fc.constantFrom(0, 0, 45),
+  maintenance: fc.constantFrom<{ from: number; to: number }[]>([], [], [{ from: 300, to: 600 }]),
+});
+
+const anyTruth = fc.array(
+  fc.oneof(
+    spanOf(400).map((span) => ({ ...span, is: 'down' as const })),
+    spanOf(300).map((span) => ({ ...span, is: 'hang' as const })),
+    spanOf(300).map((span) => ({ ...span, is: 'slow' as const, latencyMs: 3_000 })),
+  ),
+  { maxLength: 4 },
+);
+
+const kinds = ['unreachable', 'silent', 'late', 'duplicated', 'reordered'] as const;
+
+const anyFaults = (own: Region[]) =>
+  fc.array(
+    fc
+      .tuple(
+        spanOf(400),
+        fc.constantFrom(...kinds, 'cron-missed' as const),
+        fc.subarray(own, { minLength: 1 }),
+        fc.nat(60),
+      )
+      .map(([span, is, affected, delaySeconds]) => {
+        if (is === 'cron-missed') return { ...span, is };
+        return is === 'late' ? { ...span, is, regions: affected, delaySeconds } : { ...span, is, regions: affected };
+      }),
+    { maxLength: 4 },
+  );
+
+const scenarioOf = (parts: Omit<ScenarioInput, 'name' | 'durationSeconds'>): Scenario =>
+  scenarioSchema.parse({ name: 'any', durationSeconds, ...parts });
+
+const anyScenario = anyMonitor.chain((monitor) =>
+  fc
+    .record({ seed: fc.nat(1_000_000), target: anyTruth, faults: anyFaults(monitor.regions) })
+    .map((parts) => scenarioOf({ monitor, ...parts })),
+);
+
+const total = ({ seconds }: Report) => Object.values(seconds).reduce((sum, s) => sum + s, 0);
+
+describe('whatever is true and whatever breaks,', () => {
+  test('a down verdict has a failure of a quorum under it, alerts alternate, and all seconds are counted once', () => {
+    fc.assert(
+      fc.property(anyScenario, (scenario) => {
+        const report = simulate(scenario);
+        expect(falseAlarms(scenario, report)).toEqual([]);
+        expect(alertProblem(report)).toBeNull();
+        expect(total(report)).toBe(durationSeconds);
+        expect(Object.values(report.seconds).every((s) => s >= 0)).toBe(true);
+      }),
+      { numRuns: 4_000 },
+    );
+  });
+
+  test('incidents follow one another, and only the last can be open', () => {
+    fc.assert(
+      fc.property(anyScenario, (scenario) => {
+        let last = 0;
+        const { incidents } = simulate(scenario);
+        incidents.forEach(({ startedAt, detectedAt, endedAt, resolvedAt }, i) => {
+          expect(startedAt).toBeGreaterThanOrEqual(last);
+          expect(detectedAt).toBeGreaterThanOrEqual(startedAt);
+          if (i < incidents.length - 1) expect(resolvedAt).not.toBeNull();
+          if (endedAt === null || resolvedAt === null) return;
+          expect(endedAt).toBeGreaterThanOrEqual(startedAt);
+          expect(resolvedAt).toBeGreaterThanOrEqual(Math.max(endedAt, detectedAt));
+          last = endedAt;
+        });
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('the same scenario gives the same report', () => {
+    fc.assert(
+      fc.property(anyScenario, (scenario) => {
+        expect(simulate(scenario)).toEqual(simulate(scenario));
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+test('while nothing breaks, every outage that is long enough is told, and counted to about an interval', () => {
+  const sound = fc
+    .record({ monitor: anyMonitor, seed: fc.nat(1_000_000), target: anyTruth })
+    .map(({ monitor, ...parts }) => scenarioOf({ ...parts, monitor: { ...monitor, maintenance: [] } }));
+  fc.assert(
+    fc.property(sound, (scenario) => {
+      const report = simulate(scenario);
+      const { monitor } = scenario;
+      const confirmed = noticeableSeconds(scenario) + (monitor.confirmations + 1) * (monitor.timeoutMs / 1000 + 3);
+      const outages = trueOutages(scenario);
+      const missed = missedOutages(scenario, report).filter(
+        ({ from, to }) => to - from > confirmed && from > monitor.intervalSeconds,
+      );
+      expect(missed).toEqual([]);
+      const [outage] = outages;
+      if (outages.length !== 1 || !outage || outage.to - outage.from < confirmed || outage.to > durationSeconds - 200)
+        return;
+      const bound = monitor.intervalSeconds + monitor.timeoutMs / 1000 + 5;
+      expect(Math.abs(downtimeError(scenario, report))).toBeLessThanOrEqual(bound);
+    }),
+    { numRuns: 3_000 },
+  );
+});
+
+test('a silence of all regions counts as unknown, from the last outcome to the first', () => {
+  const silence = fc
+    .record({
+      monitor: anyMonitor,
+      seed: fc.nat(1_000_000),
+      from: fc.integer({ min: 200, max: 400 }),
+      length: fc.integer({ min: 300, max: 600 }),
+    })
+    .map(({ monitor, seed, from, length }) =>
+      scenarioOf({
+        seed,
+        monitor: { ...monitor, maintenance: [] },
+        faults: [{ from, to: from + length, is: 'silent', regions: monitor.regions }],
+      }),
+    );
+  fc.assert(
+    fc.property(silence, (scenario) => {
+      const [fault] = scenario.faults;
+      const report = simulate(scenario);
+      const length = (fault?.to ?? 0) - (fault?.from ?? 0);
+      expect(report.seconds.down).toBe(0);
+      expect(report.alerts).toEqual([]);
+      expect(report.seconds.unknown).toBeGreaterThanOrEqual(length - 2);
+      expect(report.seconds.unknown).toBeLessThanOrEqual(length + 2 * scenario.monitor.intervalSeconds + 5);
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test('one region of several makes no outage, however it fails and whatever else is silent', () => {
+  const alone = fc
+    .record({
+      seed: fc.nat(1_000_000),
+      count: fc.constantFrom(2, 3, 4, 8),
+      failing: fc.array(spanOf(1_200), { minLength: 1, maxLength: 4 }),
+      silent: fc.array(spanOf(600), { maxLength: 2 }),
+    })
+    .map(({ seed, count, failing, silent }) => {
+      const own = regions.slice(0, count);
+      const [one, ...others] = own as [Region, ...Region[]];
+      return scenarioOf({
+        seed,
+        monitor: { intervalSeconds: 30, regions: own },
+        faults: [
+          ...failing.map((span) => ({ ...span, is: 'unreachable' as const, regions: [one] })),
+          ...silent.map((span) => ({ ...span, is: 'silent' as const, regions: others })),
+        ],
+      });
+    });
+  fc.assert(
+    fc.property(alone, (scenario) => {
+      const { verdicts, incidents, alerts } = simulate(scenario);
+      expect(verdicts.filter(({ verdict }) => verdict === 'down')).toEqual([]);
+      expect([incidents, alerts]).toEqual([[], []]);
+    }),
+    { numRuns: 1_500 },
+  );
+});
+
+test('the order of delivery within a bound does not change where it ends', () => {
+  const three = regions.slice(0, 3);
+  const outcomeAt = (region: Region, health: 'up' | 'down', startedAt: number): Outcome => ({
+    health,
+    reason: health === 'up' ? 'ok' : 'status',
+    status: null,
+    latencyMs: 10,
+    region,
+    dataCentre: null,
+    scheduledAt: startedAt,
+    startedAt,
+  });
+  const policy = policyOf(three);
+  const end = (outcomes: readonly Outcome[], arrivals: readonly number[], settledBy: readonly Outcome[]) => {
+    const order = outcomes
+      .map((outcome, i) => ({ outcome, at: outcome.startedAt + (arrivals[i] ?? 0) }))
+      .sort((a, b) => a.at - b.at);
+    let state = initialState;
+    for (const { outcome, at } of [...order, ...settledBy.map((outcome) => ({ outcome, at: outcome.startedAt }))])
+      [state] = observe(state, outcome, policy, at);
+    const health = three.map((region) => state.regions[region]?.health);
+    return { verdict: state.verdict, standing: state.standing, isOpen: state.outage !== null, health };
+  };
+  const said = fc.array(fc.tuple(fc.nat(2), fc.constantFrom<'up' | 'down'>('up', 'down')), {
+    minLength: 1,
+    maxLength: 30,
+  });
+  const last = fc.tuple(...three.map(() => fc.constantFrom<'up' | 'down'>('up', 'down')));
+  fc.assert(
+    fc.property(said, last, fc.nat(1_000_000), (steps, finally_, seed) => {
+      const outcomes = steps.map(([r, health], i) => outcomeAt(three[r] as Region, health, 10_000 + i * 3_000));
+      const after = 10_000 + steps.length * 3_000 + 40_000;
+      const settledBy = [0, 1, 2, 3].flatMap((round) =>
+        three.map((region, r) => outcomeAt(region, finally_[r] ?? 'up', after + round * 10_000 + r * 3_000)),
+      );
+      const random = randomFrom(seed);
+      const late = outcomes.map(() => Math.floor(random() * 40_000));
+      expect(end(outcomes, late, settledBy)).toEqual(end(outcomes, [], settledBy));
+    }),
+    { numRuns: 3_000 },
+  );
+});
