@@ -1,4 +1,5 @@
 import { votesNeeded } from '../../worker/domain/quorum.ts';
+import type { Region } from '../../worker/domain/region.ts';
 import type { Report } from './report.ts';
 import { faultsAt, type Scenario } from './scenario.ts';
 
@@ -31,11 +32,11 @@ const lateness = ({ faults }: Scenario) =>
 /** Whether so many regions could not reach the target at `at` that, by the policy, it was down for Pharos. */
 const isQuorumCutOff = (scenario: Scenario, at: number) => {
   const { regions, quorum } = scenario.monitor;
-  const count = (is: 'unreachable' | 'silent') =>
-    regions.filter((region) => faultsAt(scenario, is, region, at).length > 0).length;
-  const cutOff = count('unreachable');
-  // Silent regions do not vote: those that are left make the quorum, but never one alone of several.
-  const left = regions.length - count('silent');
+  const suffers = (region: Region, is: 'unreachable' | 'silent' | 'late') =>
+    faultsAt(scenario, is, region, at).length > 0;
+  const cutOff = regions.filter((region) => suffers(region, 'unreachable')).length;
+  // Silent regions, and those that are too late, do not vote: the others make the quorum, but never one alone of several.
+  const left = regions.filter((region) => !suffers(region, 'silent') && !suffers(region, 'late')).length;
   return cutOff > 0 && cutOff >= Math.max(votesNeeded(quorum, left), Math.min(2, votesNeeded(quorum, regions.length)));
 };
 

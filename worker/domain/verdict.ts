@@ -4,8 +4,8 @@ import { inMaintenance, maintenanceEnd } from './maintenance.ts';
 import type { Policy } from './monitor.ts';
 import type { Outcome } from './outcome.ts';
 import type { Region } from './region.ts';
-import { freshForMs, type Heard, isFresh, lastHeard, silence } from './verdict/freshness.ts';
-import { agreeing, type Ballot, ballotOf, countsFrom, decide } from './verdict/quorum.ts';
+import { endAwaiting, freshForMs, type Heard, isFresh, lastHeard, silence } from './verdict/freshness.ts';
+import { agreeing, type Ballot, ballotOf, countsFrom, decide, outdatedVotes } from './verdict/quorum.ts';
 import { foldRegion, type Telling } from './verdict/region.ts';
 import type { DecidedVerdict, Effect, MonitorState, RegionState } from './verdict/state.ts';
 import { suspect } from './verdict/suspicion.ts';
@@ -117,8 +117,9 @@ const isDown = (verdict: DecidedVerdict) => verdict === 'down';
 
 type SinceOf = (state: MonitorState, verdict: DecidedVerdict, ballot: Ballot, now: number) => number;
 
-const settle = (state: MonitorState, policy: Policy, now: number, sinceOf: SinceOf, alsoAsk: Region[] = []): Folded => {
+const settle = (given: MonitorState, policy: Policy, now: number, sinceOf: SinceOf, alsoAsk: Region[] = []): Folded => {
   const effects: Effect[] = [];
+  const state = endAwaiting(given, policy, now);
   const ballot = ballotOf(state, policy, now);
   const verdict = decide(state, ballot);
   let next = state;
@@ -132,7 +133,7 @@ const settle = (state: MonitorState, policy: Policy, now: number, sinceOf: Since
     else next = change(state, verdict, ballot, policy, now, Math.max(from, state.since), effects);
   }
   next = notify(next, policy, now, effects);
-  const [suspicion, asks] = suspect(next, policy, now);
+  const [suspicion, asks] = suspect(next, policy, outdatedVotes(next, ballot), now);
   if (alsoAsk.length > 0 && !asks.some((ask) => ask.at === now))
     effects.push({ type: 'ask', regions: alsoAsk, at: now });
   return [{ ...next, suspicion }, [...effects, ...asks]];

@@ -29,9 +29,16 @@ export const silence = (state: MonitorState, heard: Heard, policy: Policy, now: 
       [name]: { ...before, heardAt, isSilent: true, health: 'unknown', leaning: 'unknown', contradictions: 0 },
     };
   }
-  return regions === state.regions ? state : { ...state, regions };
+  return regions === state.regions ? state : { ...state, regions, shrunkAt: now, awaitingUntil: 0 };
 };
 
 /** When anything was heard last. */
 export const lastHeard = (state: MonitorState): number =>
   Math.max(0, ...Object.values(state.regions).map((region) => Math.max(region.heardAt, region.latest.startedAt)));
+
+/** Ends the time in which silent regions were expected to speak: from then on they are missing from the quorum. */
+export const endAwaiting = (state: MonitorState, policy: Policy, now: number): MonitorState => {
+  if (state.awaitingUntil === 0 || now < state.awaitingUntil) return state;
+  const isMissing = policy.regions.some((region) => state.regions[region]?.isSilent !== false);
+  return { ...state, awaitingUntil: 0, shrunkAt: isMissing ? now : state.shrunkAt };
+};

@@ -7,6 +7,8 @@ export interface Ballot {
   /** Regions with fresh data that are trusted. */
   voters: RegionState[];
   down: number;
+  /** So many of those failed at the same time. */
+  downTogether: number;
   degraded: number;
   /** Up or degraded. */
   passing: number;
@@ -20,7 +22,7 @@ export interface Ballot {
  * agree if all of them spoke, two have to in any case: a view that has shrunk to one region makes no outage.
  */
 export const ballotOf = (state: MonitorState, policy: Policy, now: number): Ballot => {
-  const ballot: Ballot = { voters: [], down: 0, degraded: 0, passing: 0, size: 0, needed: 0 };
+  const ballot: Ballot = { voters: [], down: 0, downTogether: 0, degraded: 0, passing: 0, size: 0, needed: 0 };
   let places = 0;
   for (const name of policy.regions) {
     const region = state.regions[name];
@@ -34,6 +36,7 @@ export const ballotOf = (state: MonitorState, policy: Policy, now: number): Ball
     } else if (now < state.awaitingUntil) ballot.size++;
   }
   for (const region of ballot.voters) count(ballot, region);
+  ballot.downTogether = Math.min(ballot.down, mostTogether(state, ballot.voters));
   const atFullSize = votesNeeded(policy.quorum, places);
   ballot.needed = Math.max(votesNeeded(policy.quorum, ballot.size), Math.min(2, atFullSize));
   return ballot;
@@ -64,16 +67,45 @@ const jointHealth = (region: RegionState, together: readonly RegionState[]): Dec
   return say('unknown') ? 'unknown' : 'down';
 };
 
+/** Failures that lie no further apart are of the same time: regions are asked one after the other. */
+const togetherWithinMs = 5_000;
+
+/** Counts as failing, and its latest outcome was a failure as well. */
+const isFailing = (region: RegionState) => region.health === 'down' && region.leaning === 'down';
+
+/** The most failing regions of which one is known to have failed while the others did. */
+const mostTogether = ({ shrunkAt }: MonitorState, voters: readonly RegionState[]): number => {
+  const failing = voters.filter((region) => isFailing(region) && region.latest.startedAt >= shrunkAt);
+  const at = (time: number) =>
+    failing.filter(({ since, latest }) => since <= time && time <= latest.startedAt + togetherWithinMs).length;
+  return Math.max(0, ...failing.map(({ since }) => at(since)));
+};
+
 /**
- * Down with a quorum of failing regions. Up again, or for the first time, only when so many regions pass that no quorum
+ * Enough regions count as failing, but some of them were heard longer ago than the others began to fail, or than the
+ * view shrank: whether they still do has to be asked before their votes can be added up.
+ */
+export const outdatedVotes = (state: MonitorState, { voters, down, downTogether, needed }: Ballot): RegionState[] => {
+  if (isDownOrHolding(state) || down < needed || downTogether >= needed) return [];
+  const failing = voters.filter(isFailing);
+  const newest = Math.max(...failing.map(({ since }) => since));
+  return failing.filter(
+    ({ latest }) => latest.startedAt + togetherWithinMs < newest || latest.startedAt < state.shrunkAt,
+  );
+};
+
+const isDownOrHolding = ({ verdict, holding }: MonitorState) => verdict === 'down' || holding?.to === 'down';
+
+/**
+ * Down with a quorum of regions that fail at the same time. Up again, or for the first time, only when so many regions pass that no quorum
  * for down is left; in between the verdict stays what it was. Unknown when no region speaks, and when those that do
  * report a failure but are too few to make a quorum.
  */
 export const decide = (state: MonitorState, ballot: Ballot): DecidedVerdict => {
-  const { voters, down, degraded, passing, size, needed } = ballot;
+  const { voters, down, downTogether, degraded, passing, size, needed } = ballot;
   if (size === 0 || (voters.length > 0 && size < needed && down > 0 && passing === 0 && state.verdict !== 'down'))
     return 'unknown';
-  if (down >= needed) return 'down';
+  if ((isDownOrHolding(state) ? down : downTogether) >= needed) return 'down';
   if (passing > 0 && passing > size - needed) return degraded + down >= needed && degraded > 0 ? 'degraded' : 'up';
   return state.verdict === 'degraded' && degraded === 0 && passing > 0 ? 'up' : state.verdict;
 };

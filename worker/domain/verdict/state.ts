@@ -56,6 +56,8 @@ const monitorState = z.object({
   holding: z.object({ to: decided, since: z.number(), from: z.number() }).nullable().default(null),
   /** Until then regions that say nothing are expected to speak, and a quorum counts them as undecided. */
   awaitingUntil: z.number().default(0),
+  /** When a region fell silent last: a failure heard before that has to be heard again before it makes an outage. */
+  shrunkAt: z.number().default(0),
   /** Up or down as it was known last: silence does not change it. Null before the first. */
   standing: z.enum(standings).nullable().default(null),
   /** The outage that is open, with its first failing check. Silence neither opens nor closes one. */
