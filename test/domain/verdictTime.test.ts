@@ -1,0 +1,225 @@
+import { describe, expect, test } from 'vitest';
+import { alertFor } from '../../worker/domain/alerts.ts';
+import { type Policy, policyOf } from '../../worker/domain/monitor.ts';
+import type { Outcome } from '../../worker/domain/outcome.ts';
+import type { Region } from '../../worker/domain/region.ts';
+import {
+  adopt,
+  type Effect,
+  freshForMs,
+  hear,
+  initialState,
+  type MonitorState,
+  observe,
+  restoreState,
+  tick,
+  wakeAt,
+} from '../../worker/domain/verdict.ts';
+
+const three: Region[] = ['enam', 'weur', 'apac'];
+const second = 1_000;
+const begin = 1_000 * second;
+
+type Said = [region: Region, health: 'up' | 'down', atSeconds: number, dataCentre?: string];
+
+const outcomeOf = ([region, health, at, dataCentre = undefined]: Said): Outcome => ({
+  health,
+  reason: health === 'up' ? 'ok' : 'status',
+  status: null,
+  latencyMs: 10,
+  region,
+  dataCentre: dataCentre ?? null,
+  scheduledAt: begin + at * second,
+  startedAt: begin + at * second,
+});
+
+const fold = (said: Said[], policy: Policy, from: MonitorState = initialState) => {
+  let state = from;
+  const effects: Effect[] = [];
+  for (const one of said) {
+    const [next, more] = observe(state, outcomeOf(one), policy, begin + one[2] * second + 10);
+    state = next;
+    effects.push(...more);
+  }
+  return { state, effects };
+};
+
+const allUp: Said[] = three.map((region, i) => [region, 'up', i]);
+const everywhere = (health: 'up' | 'down', at: number): Said[] => three.map((region, i) => [region, health, at + i]);
+const told = (effects: Effect[]) => effects.flatMap((e) => (e.type === 'alert' ? e.event : []));
+const outages = (effects: Effect[]) => effects.flatMap((e) => (e.type === 'outage' ? e.change : []));
+
+describe('a quorum that has to hold', () => {
+  const policy = policyOf(three, { confirmationPeriodMs: 60 * second, recoveryPeriodMs: 60 * second });
+  const failing = fold([...allUp, ...everywhere('down', 20), ...everywhere('down', 25)], policy);
+
+  test('changes nothing yet, and says when to look again', () => {
+    expect([failing.state.verdict, failing.state.holding?.to]).toEqual(['up', 'down']);
+    expect(wakeAt(failing.state, policy, begin + 30 * second)).toBe((failing.state.holding?.since ?? 0) + 60 * second);
+    expect(tick(failing.state, policy, begin + 80 * second)[0].verdict).toBe('up');
+  });
+
+  test('makes the outage when its time is over, counted from the first failing check', () => {
+    const [state, effects] = tick(failing.state, policy, begin + 90 * second);
+    expect([state.verdict, state.since, wakeAt(state, policy, begin + 90 * second)]).toEqual([
+      'down',
+      begin + 20 * second,
+      null,
+    ]);
+    expect([told(effects), outages(effects)]).toEqual([['down'], ['opened']]);
+  });
+
+  test('is given up when enough regions pass again', () => {
+    const { state } = fold([...everywhere('up', 40), ...everywhere('up', 45)], policy, failing.state);
+    expect([state.verdict, state.holding]).toEqual(['up', null]);
+    expect(tick(state, policy, begin + 90 * second)[0].verdict).toBe('up');
+  });
+});
+
+describe('silence', () => {
+  const policy = policyOf(three);
+  const later = begin + freshForMs(policy) + 10 * second;
+
+  test('of all regions is unknown since the last outcome', () => {
+    const [state, effects] = hear(fold(allUp, policy).state, {}, policy, later);
+    expect([state.verdict, state.since, told(effects), outages(effects)]).toEqual(['unknown', begin + 2_000, [], []]);
+  });
+
+  test('is none where quiet outcomes were heard', () => {
+    const { state } = fold(allUp, policy);
+    const heard = { enam: later - second, weur: later - second, apac: later - second };
+    expect(hear(state, heard, policy, later)).toEqual([state, []]);
+  });
+
+  test('neither closes an outage nor opens a second one', () => {
+    const down = fold([...allUp, ...everywhere('down', 20), ...everywhere('down', 25)], policy);
+    const at = later + 25 * second;
+    const [blind] = hear(down.state, {}, policy, at);
+    expect([blind.verdict, blind.outage?.since]).toEqual(['unknown', begin + 20 * second]);
+    const back = (at - begin) / second;
+    const again = fold([...everywhere('down', back), ...everywhere('down', back + 5)], policy, blind);
+    expect([again.state.verdict, told(again.effects), outages(again.effects)]).toEqual(['down', [], []]);
+    const passed = fold([...everywhere('up', back), ...everywhere('up', back + 5)], policy, blind);
+    expect([passed.state.verdict, told(passed.effects), outages(passed.effects)]).toEqual(['up', ['up'], ['closed']]);
+  });
+
+  test('of two regions leaves a failure of the third undecided', () => {
+    const { state } = fold([...allUp, ['apac', 'down', 20], ['apac', 'down', 25]], policy);
+    const [alone] = hear(state, { apac: later }, policy, later);
+    expect([alone.verdict, alone.outage]).toEqual(['unknown', null]);
+  });
+
+  test('asks all others as soon as one region speaks again', () => {
+    const [blind] = hear(fold(allUp, policy).state, {}, policy, later);
+    const { effects } = fold([['weur', 'up', (later - begin) / second]], policy, blind);
+    expect(effects).toEqual([{ type: 'ask', regions: ['enam', 'apac'], at: later + 10 }]);
+  });
+});
+
+describe('votes', () => {
+  const cutOff: Said[] = [
+    ['weur', 'down', 20],
+    ['apac', 'down', 21],
+    ['weur', 'down', 24],
+    ['apac', 'down', 25],
+  ];
+
+  test('of a distrusted region do not count, and neither does its silence', () => {
+    const policy = policyOf(three, { distrusted: ['apac'] });
+    expect(fold([...allUp, ...cutOff], policy).state.verdict).toBe('up');
+    const all = [...allUp, ...cutOff, ['enam', 'down', 26], ['enam', 'down', 29]] as Said[];
+    expect(fold(all, policy).state.verdict).toBe('down');
+  });
+
+  test('of a region that is distrusted later are taken back', () => {
+    const { state } = fold([...allUp, ...cutOff], policyOf(three));
+    expect(state.verdict).toBe('down');
+    const [after] = adopt(state, policyOf(three, { distrusted: ['weur', 'apac'] }), begin + 40 * second);
+    expect(after.verdict).toBe('up');
+  });
+
+  test('of two regions in one data centre count once', () => {
+    const together = cutOff.map(([region, health, at]): Said => [region, health, at, 'FRA']);
+    expect(fold([...allUp, ...together], policyOf(three)).state.verdict).toBe('up');
+    expect(fold([...allUp, ...cutOff], policyOf(three)).state.verdict).toBe('down');
+  });
+
+  test('that lie apart are asked for again before they are added up', () => {
+    const policy = policyOf(three, { confirmations: 1 });
+    const { state, effects } = fold([...allUp, ['apac', 'down', 20], ['weur', 'down', 60]], policy);
+    expect([state.verdict, state.suspicion !== null]).toEqual(['up', true]);
+    expect(effects.at(-1)).toMatchObject({ type: 'ask', at: begin + 60 * second + 10 });
+    expect(fold([['apac', 'down', 61]], policy, state).state.verdict).toBe('down');
+    expect(fold([['apac', 'up', 61]], policyOf(three, { confirmations: 1 }), state).state.verdict).toBe('up');
+  });
+});
+
+describe('flapping', () => {
+  const policy = policyOf(three, { flapping: { changes: 3, withinMs: 1_200 * second } });
+  const turns = (count: number): Said[] =>
+    Array.from({ length: count }, (_, i) => {
+      const health = i % 2 === 0 ? 'down' : 'up';
+      return [...everywhere(health, 60 * i + 60), ...everywhere(health, 60 * i + 65)];
+    }).flat();
+
+  test('is told once, and its end once; the incident stays one', () => {
+    const { state, effects } = fold([...allUp, ...turns(10)], policy);
+    expect([state.isFlapping, state.verdict, told(effects)]).toEqual([true, 'up', ['down', 'up', 'down', 'flapping']]);
+    expect(outages(effects)).toEqual(['opened', 'closed', 'opened']);
+    const at = wakeAt(state, policy, begin + 700 * second) ?? 0;
+    const [stable, more] = tick(state, policy, at);
+    expect([stable.isFlapping, told(more), outages(more)]).toEqual([false, ['stable'], ['closed']]);
+    expect(at).toBe((state.changes.at(-1) ?? 0) + 600 * second);
+  });
+
+  test('does not begin at as many changes as are allowed', () => {
+    expect(fold([...allUp, ...turns(3)], policy).state.isFlapping).toBe(false);
+    expect(fold([...allUp, ...turns(4)], policy).state.isFlapping).toBe(true);
+  });
+});
+
+describe('maintenance', () => {
+  const window = { from: begin + 10 * second, to: begin + 100 * second };
+  const policy = policyOf(three, { maintenance: [window] });
+  const down: Said[] = [...allUp, ...everywhere('down', 20), ...everywhere('down', 25)];
+
+  test('shows the verdict and alerts nobody', () => {
+    const { state, effects } = fold([...down, ...everywhere('up', 50), ...everywhere('up', 55)], policy);
+    expect([state.verdict, told(effects), outages(effects)]).toEqual(['up', [], ['opened', 'closed']]);
+    expect(wakeAt(state, policy, begin + 60 * second)).toBeNull();
+  });
+
+  test('that ends during an outage alerts then', () => {
+    const { state, effects } = fold(down, policy);
+    expect([state.verdict, told(effects)]).toEqual(['down', []]);
+    expect(wakeAt(state, policy, begin + 60 * second)).toBe(window.to);
+    expect(told(tick(state, policy, window.to)[1])).toEqual(['down']);
+  });
+});
+
+describe('alerts', () => {
+  const now = { standing: 'down', isFlapping: false, isWithheld: false } as const;
+  test.for([
+    ['an outage is told', 'up', now, 'down'],
+    ['what was told is not told again', 'down', now, null],
+    ['a recovery follows its outage', 'down', { ...now, standing: 'up' }, 'up'],
+    ['nothing is told of what is not known yet', 'up', { ...now, standing: null }, null],
+    ['nothing is told while it is withheld', 'up', { ...now, isWithheld: true }, null],
+    ['flapping is told', 'down', { ...now, isFlapping: true }, 'flapping'],
+    ['flapping is told once', 'flapping', { ...now, isFlapping: true }, null],
+    ['the end of flapping is told', 'flapping', now, 'stable'],
+  ] as const)('%s', ([, told, situation, event]) => {
+    expect(alertFor(told, situation)?.event ?? null).toBe(event);
+  });
+});
+
+test('what an earlier version stored of an outage still is one', () => {
+  const { state } = fold([...allUp, ...everywhere('down', 20), ...everywhere('down', 25)], policyOf(three));
+  const regions = Object.fromEntries(
+    Object.entries(state.regions).map(([name, { heardAt: _, isSilent: __, ...region }]) => [name, region]),
+  );
+  const restored = restoreState({ verdict: 'down', since: state.since, regions, suspicion: null });
+  expect([restored.standing, restored.told, restored.outage]).toEqual(['down', 'down', { since: state.since }]);
+  const { effects } = fold([...everywhere('up', 40), ...everywhere('up', 45)], policyOf(three), restored);
+  expect([told(effects), outages(effects)]).toEqual([['up'], ['closed']]);
+});
