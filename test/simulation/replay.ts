@@ -94,14 +94,14 @@ export const replay = (scenario: Scenario): Replayed => {
     for (const region of regions) clock.at(at + askLagMs, () => probe(region, at));
   };
   const runSlots = createSlots(scenario, policy, clock, random, probe);
-  const minutes: number[] = [];
+  const minutes = new Set<number>();
   const cron = (cronAt: number) => {
     if (faultsAt(scenario, 'cron-missed', null, (cronAt - base) / 1000).length > 0) return;
     // As dispatchMinute: its own window, and the one before if no run did that.
     for (const at of [cronAt - 60_000, cronAt]) {
       const { minute, from, to } = dispatchWindow(at);
-      if (minutes.includes(minute)) continue;
-      minutes.push(minute);
+      if (minutes.has(minute)) continue;
+      minutes.add(minute);
       runSlots(Math.max(from, clock.now), to);
     }
     if (silentRegions(object.row.health, ticks, policy, clock.now)) object.hear({ ...ticks });
@@ -110,7 +110,7 @@ export const replay = (scenario: Scenario): Replayed => {
   // Somebody creates the monitor: a first look at once, and the checks of the time that was dispatched before it came.
   object.adopt();
   ask(policy.regions);
-  minutes.push(dispatchWindow(base - 60_000).minute, base);
+  minutes.add(dispatchWindow(base - 60_000).minute).add(base);
   if (faultsAt(scenario, 'cron-missed', null, 0).length === 0)
     runSlots(base + 1_000, base + dispatchLeadMs + dispatchWindowMs);
   for (let at = base + 60_000; at < end; at += 60_000) clock.at(at, () => cron(at));
@@ -118,7 +118,7 @@ export const replay = (scenario: Scenario): Replayed => {
   // Whoever reads the result asks for it now: what fell silent in the last minute is heard as by the next cron run.
   if (silentRegions(object.row.health, ticks, policy, end)) object.hear({ ...ticks });
   const spans = spansOf(object.effects.filter((effect) => effect.type === 'verdict').map(toSpan));
-  const ms = verdictMs(spans, gapsOf(minutes, end), base, end, policy.maintenance);
+  const ms = verdictMs(spans, gapsOf([...minutes], end), base, end, policy.maintenance);
   const { effects, calls, machine } = object;
   return { effects, ms, uptimePercent: uptimeOf(ms), probes, objectCalls: calls(), machine: machine(), base };
 };
