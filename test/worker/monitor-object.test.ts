@@ -60,7 +60,8 @@ test('a broken target is told as down once the other regions confirm it, and as 
   await services.queue('weur').send(messageFor(seeded, { region: 'weur' }));
   await eventually(
     () => row(seeded),
-    (r) => r?.verdict === 'down',
+    // Mended while the last region is still confirming, the target would be up there and have to be found so by the others.
+    (r) => r?.verdict === 'down' && r.suspect === 0,
     15_000,
   );
   const [open, ...others] = await incidents(seeded);
