@@ -1,9 +1,9 @@
 import * as AlertDialog from '@kobalte/core/alert-dialog';
-import { type JSX, Show } from 'solid-js';
+import { type JSX, onCleanup, Show } from 'solid-js';
 import type { Problem } from '../problem.ts';
 import { ProblemMessage } from './ProblemMessage.tsx';
 
-/** Asks before something is lost; the focus returns to where it was. Loaded when it is first needed. */
+/** Asks before something is lost; the focus returns to where it was, if that still exists. Loaded when it is first needed. */
 export default function ConfirmDialog(props: {
   title: string;
   confirm: string;
@@ -13,6 +13,8 @@ export default function ConfirmDialog(props: {
   onConfirm: () => void;
   onClose: () => void;
 }) {
+  const before = document.activeElement;
+  onCleanup(() => setTimeout(() => before instanceof HTMLElement && before.isConnected && before.focus()));
   return (
     <AlertDialog.Root open onOpenChange={(open) => !open && props.onClose()}>
       <AlertDialog.Portal>

@@ -28,12 +28,13 @@ export const Shell = (props: RouteSectionProps) => {
   const client = useQueryClient();
   const navigate = useNavigate();
   const location = useLocation();
+  const down = useQuery(downQuery);
   const live = createLive({
     onEvent: (event) => applyLiveEvent(client, event),
     onResume: () => void client.invalidateQueries(),
     poll: () => void client.invalidateQueries(),
+    ready: () => down.isSuccess,
   });
-  const down = useQuery(downQuery);
   createEffect(() => setDownCount(down.isSuccess ? down.data : 0));
   onCleanup(() => setDownCount(0));
   createEffect(() => {

@@ -18,6 +18,9 @@ const colours = (element: HTMLElement) => {
   };
 };
 
+/** A young monitor's first points are not stretched over the whole width. */
+const leastSpanSeconds = 600;
+
 /** Marks failures as short strokes at the foot of the chart, in the colour of an outage. */
 const drawFailures = (plot: uPlot, failures: readonly boolean[][], colour: string) => {
   const { ctx, bbox } = plot;
@@ -64,10 +67,11 @@ export const createChart = (host: () => HTMLElement | undefined, data: () => Cha
     return {
       width: element.clientWidth,
       height: element.clientHeight,
+      padding: [8, 32, 0, 0],
       legend: { show: false },
       cursor: { drag: { x: true, y: false, dist: 8 }, points: { size: 6 } },
       scales: {
-        x: { range: (_, min, max) => span ?? [min ?? 0, max ?? 1] },
+        x: { range: (_, min, max) => span ?? [Math.min(min ?? 0, (max ?? 1) - leastSpanSeconds), max ?? 1] },
         y: { range: (_, _min, max) => [0, Math.max(10, (max ?? 0) * 1.1)] },
       },
       axes: [
