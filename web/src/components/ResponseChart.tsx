@@ -84,7 +84,7 @@ export default function ResponseChart(props: { ticks: TickView[]; regions: Regio
             when={pointed()}
             fallback="Medians of 24 hours. Drag across the chart to zoom in; a double click resets."
           >
-            {(point) => exactTime(point().time)}
+            {(point) => <>{exactTime(point().time)}</>}
           </Show>
         </figcaption>
       </figure>
