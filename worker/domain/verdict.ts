@@ -2,6 +2,7 @@ import type { Policy } from './monitor.ts';
 import type { Health, Outcome } from './outcome.ts';
 import { votesNeeded } from './quorum.ts';
 import type { Region } from './region.ts';
+import { type Asked, suspect, unsettled } from './suspicion.ts';
 
 /**
  * The state machine that decides a monitor's verdict: outcomes fold into state, and what is to be done comes out as
@@ -33,8 +34,10 @@ export interface MonitorState {
   /** From when the verdict counts: the first outcome that belongs to it. */
   since: number;
   regions: Partial<Record<Region, RegionState>>;
-  /** Confirmation is running: how often each region was asked out of turn, and for when the last time. */
-  suspicion: { since: number; asked: Partial<Record<Region, { times: number; at: number }>> } | null;
+  /** Confirmation is running since then. */
+  suspicion: { since: number } | null;
+  /** For when each region was asked out of turn last, and how much of its allowance that used up. */
+  asked: Partial<Record<Region, Asked>>;
 }
 
 export type Effect =
@@ -42,13 +45,7 @@ export type Effect =
   /** Ask these regions out of turn, at `at`. */
   | { type: 'ask'; regions: Region[]; at: number };
 
-export const initialState: MonitorState = { verdict: 'unknown', since: 0, regions: {}, suspicion: null };
-
-/** A region that just contradicted itself is asked again after this long, so that one hiccup is not counted twice. */
-export const askAgainMs = 2_500;
-
-/** A region is asked out of turn at most this often in one suspicion; after that the regular checks decide. */
-const maxAsks = 6;
+export const initialState: MonitorState = { verdict: 'unknown', since: 0, regions: {}, suspicion: null, asked: {} };
 
 export const observe = (
   state: MonitorState,
@@ -137,8 +134,8 @@ const settle = (
       .sort((a, b) => a.startedAt - b.startedAt);
     effects.push({ type: 'verdict', from: state.verdict, to: verdict, since, at: now, evidence });
   }
-  const [suspicion, ask] = suspect(next, policy, now);
-  return [{ ...next, suspicion }, [...effects, ...ask]];
+  const [confirmation, ask] = suspect(next, policy, now);
+  return [{ ...next, ...confirmation }, [...effects, ...ask]];
 };
 
 /**
@@ -182,30 +179,4 @@ const countsFrom = (state: MonitorState, verdict: DecidedVerdict, policy: Policy
     .map((region) => region.contradictedSince);
   const starts = [...regions.map((region) => region.since), ...joining];
   return Math.min(...starts.filter((start) => start > otherwiseUntil));
-};
-
-/** A region is unsettled while its latest outcomes say down and it does not count so yet, or the reverse. */
-const unsettled = (region: RegionState) =>
-  region.contradictions > 0 && (region.health === 'down') !== (region.leaning === 'down');
-
-const suspect = (state: MonitorState, policy: Policy, now: number): [MonitorState['suspicion'], Effect[]] => {
-  const open = policy.regions.filter((r) => {
-    const region = state.regions[r];
-    return region !== undefined && unsettled(region);
-  });
-  if (open.length === 0) return [null, []];
-  const suspicion = state.suspicion ?? { since: now, asked: {} };
-  const asked = { ...suspicion.asked };
-  const ask = (chosen: Region[], at: number): Effect[] => {
-    for (const r of chosen) asked[r] = { times: (asked[r]?.times ?? 0) + 1, at };
-    return chosen.length > 0 ? [{ type: 'ask', regions: chosen, at }] : [];
-  };
-  const mayAsk = (r: Region) => {
-    const last = asked[r];
-    const answered = !last || last.at <= (state.regions[r]?.latest.startedAt ?? 0);
-    return answered && (last?.times ?? 0) < maxAsks;
-  };
-  const others = state.suspicion ? [] : policy.regions.filter((r) => !open.includes(r));
-  const effects = [...ask(others, now), ...ask(open.filter(mayAsk), now + askAgainMs)];
-  return [{ ...suspicion, asked }, effects];
 };
