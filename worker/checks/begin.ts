@@ -5,6 +5,7 @@ import type { Services } from '../services.ts';
 import { cohortMessages, sendMessages } from './dispatch.ts';
 import type { MonitorRef } from './monitorRef.ts';
 import { askRegions } from './outOfTurn.ts';
+import { tellFeed } from './tellFeed.ts';
 
 interface Row {
   number: number;
@@ -22,8 +23,9 @@ export const monitorChanged = async (
   services: Services,
   { change, ...ref }: MonitorRef & { change: MonitorChange },
 ): Promise<void> => {
-  if (change !== 'relabelled') await recheck(services, ref);
-  await services.feed(ref.teamId).publish({ type: 'monitors-changed' });
+  const correlationId = newId('run');
+  await tellFeed(services, ref.teamId, correlationId, { type: 'monitors-changed' });
+  if (change !== 'relabelled') await recheck(services, ref, correlationId);
 };
 
 /** Looks once from every region, out of turn. */
@@ -32,13 +34,20 @@ export const checkNow = async (services: Services, monitor: number): Promise<voi
   if (row) await askRegions(services, monitor, JSON.parse(row.regions) as Region[], newId('run'));
 };
 
-const recheck = async (services: Services, ref: MonitorRef) => {
+/** Each part is of use without the others: what the object is not told, it finds out with the next loud outcome. */
+const recheck = async (services: Services, ref: MonitorRef, correlationId: string) => {
+  const parts = await Promise.allSettled([
+    services.monitor(ref.id).follow(ref, correlationId),
+    look(services, ref, correlationId),
+  ]);
+  const failed = parts.find((part) => part.status === 'rejected');
+  if (failed) throw failed.reason;
+};
+
+const look = async (services: Services, ref: MonitorRef, correlationId: string) => {
   const row = await findActive(services, ref.number);
-  const object = services.monitor(ref.id);
-  if (!row) return object.forget();
+  if (!row) return;
   const regions = JSON.parse(row.regions) as Region[];
-  const correlationId = newId('run');
-  await object.adopt(ref, regions, correlationId);
   await Promise.all([
     askRegions(services, ref.number, regions, correlationId),
     fillDispatched(services, row, regions, correlationId),

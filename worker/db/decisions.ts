@@ -18,6 +18,48 @@ export interface Decision {
   transitions: Transition[];
 }
 
+/** What a monitor's row says: what people set, and the decision that was written last. */
+export interface Standing {
+  regions: Region[];
+  changedAt: number;
+  decision: number;
+  verdict: DecidedVerdict;
+  verdictSince: number;
+  openIncident: string | null;
+}
+
+interface StandingRow {
+  regions: string;
+  updated_at: number;
+  decision: number;
+  verdict: DecidedVerdict;
+  verdict_since: number;
+  open_incident: string | null;
+}
+
+/** Null where the monitor is paused or gone. */
+export const readStanding = async (d1: D1Database, monitor: number): Promise<Standing | null> => {
+  const row = await d1
+    .prepare(
+      `SELECT m.regions, m.updated_at, m.decision, iif(m.verdict = 'maintenance', 'unknown', m.verdict) AS verdict,
+         m.verdict_since,
+         (SELECT i.id FROM incidents AS i WHERE i.monitor = m.number AND i.resolved_at IS NULL) AS open_incident
+       FROM monitors AS m WHERE m.number = ?1 AND m.cohort IS NOT NULL`,
+    )
+    .bind(monitor)
+    .first<StandingRow>();
+  return (
+    row && {
+      regions: JSON.parse(row.regions) as Region[],
+      changedAt: row.updated_at,
+      decision: row.decision,
+      verdict: row.verdict,
+      verdictSince: row.verdict_since,
+      openIncident: row.open_incident,
+    }
+  );
+};
+
 /**
  * Writes what a Monitor object decided: the monitor's row, the history of verdicts and the incidents, all or nothing.
  * Harmless when done twice. False where a newer decision was there already, or the monitor is gone.
