@@ -3,6 +3,7 @@ import type { HttpSettings, Lane } from '../db/schema.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { type Region, regions } from '../domain/region.ts';
 import type { DecidedVerdict } from '../domain/verdict.ts';
+import { logFailure } from '../log.ts';
 import type { Services } from '../services.ts';
 import type { Target } from './probes/kind.ts';
 
@@ -55,8 +56,8 @@ interface Row {
 export const regionBit = (region: Region) => 1 << regions.indexOf(region);
 
 /**
- * The checks of these monitors as they are now. Monitors that were deleted or paused, or that moved to another cohort,
- * are left out.
+ * The checks of these monitors as they are now. Monitors that were deleted or paused, that moved to another cohort, or
+ * that cannot be read, are left out.
  */
 export const loadChecks = async (
   services: Services,
@@ -74,12 +75,18 @@ export const loadChecks = async (
     .bind(JSON.stringify(monitors), cohort, `$."${region}"`)
     .all<Row>();
   const now = services.now();
-  return Promise.all(results.map((row) => toCheck(services, row, region, now)));
+  const checks = await Promise.all(results.map((row) => toCheck(services, row, region, now)));
+  return checks.filter((check) => check !== null);
 };
 
-const toCheck = async (services: Services, row: Row, region: Region, now: number): Promise<Check> => {
+/** Null where the monitor's secrets do not open: the others of its cohort, of whatever team, are checked all the same. */
+const toCheck = async (services: Services, row: Row, region: Region, now: number): Promise<Check | null> => {
+  const secrets = await openSecrets(services, row).catch((error: unknown) => {
+    logFailure('batch', 'none', error, { monitorId: row.id, region });
+    return null;
+  });
+  if (!secrets) return null;
   const settings = JSON.parse(row.settings) as HttpSettings;
-  const secrets = await openSecrets(services, row);
   return {
     monitor: row.number,
     monitorId: row.id,
