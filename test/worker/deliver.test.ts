@@ -75,6 +75,19 @@ test('a feed that cannot be reached brings no message back', async () => {
   expect(await readTicks(seeded.cohort)).toHaveLength(1);
 });
 
+test('a Monitor object that restarts hears of the outcome all the same', async () => {
+  const seeded = await seedCohort({ urls: [`${target}/`], verdict: 'unknown' });
+  const { batch, results } = await prepare(seeded);
+  let restarts = 1;
+  const monitor = (id: string) => {
+    if (restarts-- > 0) throw new Error('Durable Object reset because its code was updated.');
+    return services.monitor(id);
+  };
+  await deliver({ ...services, monitor }, batch, results);
+  const verdict = await env.DB.prepare('SELECT verdict FROM monitors WHERE cohort = ?').bind(seeded.cohort).first();
+  expect(verdict).toEqual({ verdict: 'up' });
+});
+
 test('a monitor whose secrets do not open costs the others of its cohort nothing', async () => {
   const seeded = await seedCohort({ urls: [`${target}/`, `${target}/`] });
   const [damaged, sound] = seeded.monitors.map((monitor) => monitor.number);

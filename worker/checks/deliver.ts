@@ -31,17 +31,13 @@ export const deliver = async (services: Services, batch: Batch, results: readonl
 const isLoud = ({ check, outcome }: CheckResult) =>
   outcome.health !== 'unknown' && (check.known.suspect || outcome.health !== check.known.health);
 
-const judge = (services: Services, batch: Batch, loud: readonly CheckResult[]) =>
-  loud.map(({ check, outcome }) =>
-    services
-      .monitor(check.monitorId)
-      .observe(
-        { id: check.monitorId, number: check.monitor, teamId: check.teamId },
-        outcome,
-        check.changedAt,
-        batch.correlationId,
-      ),
-  );
+const judge = (services: Services, { correlationId }: Batch, loud: readonly CheckResult[]) =>
+  loud.map(({ check, outcome }) => {
+    const ref = { id: check.monitorId, number: check.monitor, teamId: check.teamId };
+    const tell = async () => services.monitor(ref.id).observe(ref, outcome, check.changedAt, correlationId);
+    // Once more here, with a new stub: otherwise one object that restarts has all monitors of the batch probed again.
+    return tell().catch(tell);
+  });
 
 /** Writes only where a monitor changes lanes. */
 const noteSpeed = async ({ d1 }: Services, batch: Batch, results: readonly CheckResult[]) => {
