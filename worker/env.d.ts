@@ -12,6 +12,7 @@ interface __BaseEnv_Env {
 	CHECKS_OC: Queue;
 	AUTH_LIMIT: RateLimit;
 	API_LIMIT: RateLimit;
+	LOOK_LIMIT: RateLimit;
 	PUBLIC_ORIGIN: string;
 	ALLOWED_ORIGINS: string;
 	BCRYPT_COST: string;

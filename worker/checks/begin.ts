@@ -44,9 +44,10 @@ const recheck = async (services: Services, ref: MonitorRef, correlationId: strin
   if (failed) throw failed.reason;
 };
 
+/** Who changes a monitor again and again gets no look for each: then the next dispatch is soon enough. */
 const look = async (services: Services, ref: MonitorRef, correlationId: string) => {
   const row = await findActive(services, ref.number);
-  if (!row) return;
+  if (!row || !(await services.lookLimit.limit({ key: ref.id })).success) return;
   const regions = JSON.parse(row.regions) as Region[];
   await Promise.all([
     askRegions(services, ref.number, regions, correlationId),
