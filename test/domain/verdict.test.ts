@@ -242,6 +242,13 @@ describe('suspicion', () => {
     expect(fold(said, policy, suspect.state).state.suspicion).toBeNull();
   });
 
+  test('ends when the region that was to be confirmed has not been heard of for two of the longest intervals', () => {
+    const { state } = fold([...allUp, ['enam', 'down', 100]]);
+    const heard = (at: number) => observe(state, outcomeOf(['weur', 'up', at]), policy, at)[0].suspicion;
+    expect(heard(3_600_000)).not.toBeNull();
+    expect(heard(7_200_200)).toBeNull();
+  });
+
   test('a region that is known to fail alone is not asked about again', () => {
     const { state } = fold([...allUp, ['enam', 'down', 100], ['enam', 'down', 200]]);
     const { effects } = fold(

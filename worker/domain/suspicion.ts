@@ -1,5 +1,6 @@
 import type { Policy } from './monitor.ts';
 import type { Region } from './region.ts';
+import { intervalsSeconds } from './schedule.ts';
 import type { Effect, MonitorState, RegionState } from './verdict.ts';
 
 export interface Asked {
@@ -17,6 +18,9 @@ export const askAgainMs = 2_500;
  */
 export const asksAtAStretch = 8;
 export const askEveryMs = 30_000;
+
+/** A region that says nothing for so long will not be confirmed: without an end, every check would be loud for ever. */
+const silentAfterMs = 2 * Math.max(...intervalsSeconds) * 1_000;
 
 /** A region is unsettled while its latest outcomes say down and it does not count so yet, or the reverse. */
 export const unsettled = (region: RegionState) =>
@@ -37,7 +41,7 @@ export const suspect = (
 ): [Pick<MonitorState, 'suspicion' | 'asked'>, Effect[]] => {
   const open = policy.regions.filter((r) => {
     const region = state.regions[r];
-    return region !== undefined && unsettled(region);
+    return region !== undefined && unsettled(region) && now - region.latest.startedAt < silentAfterMs;
   });
   if (open.length === 0) return [{ suspicion: null, asked: state.asked }, []];
   const asked = { ...state.asked };
