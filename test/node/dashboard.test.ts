@@ -58,6 +58,9 @@ test.each([
   ['//example.com', 'https://example.com'],
   ['example.com:8443/a', 'https://example.com:8443/a'],
   ['http://example.com', 'http://example.com'],
+  ['localhost:3000', 'http://localhost:3000'],
+  ['127.0.0.1', 'http://127.0.0.1'],
+  ['localhost.example.com', 'https://localhost.example.com'],
   ['javascript:alert(1)', 'javascript:alert(1)'],
   ['', ''],
 ])('of the address %j as typed becomes %j', (typed, completed) => {

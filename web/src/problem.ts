@@ -24,6 +24,9 @@ export class Problem extends Error {
   }
 }
 
+/** The API no longer has what was asked for. */
+export const isGone = (error: unknown): boolean => error instanceof Problem && error.status === 404;
+
 export const asProblem = (error: unknown): Problem => {
   if (error instanceof Problem) return error;
   if (error instanceof TypeError)

@@ -24,7 +24,9 @@ export default function ConfirmDialog(props: {
           <AlertDialog.Description class="dialog-text">{props.children}</AlertDialog.Description>
           <Show when={props.problem}>{(problem) => <ProblemMessage error={problem()} />}</Show>
           <div class="dialog-actions">
-            <AlertDialog.CloseButton class="button">Cancel</AlertDialog.CloseButton>
+            <AlertDialog.CloseButton class="button" aria-label="Cancel">
+              Cancel
+            </AlertDialog.CloseButton>
             <button type="button" class="button danger" disabled={props.pending} onClick={() => props.onConfirm()}>
               {props.confirm}
             </button>

@@ -4,11 +4,11 @@ import Activity from 'lucide-solid/icons/activity';
 import Globe from 'lucide-solid/icons/globe';
 import Settings from 'lucide-solid/icons/settings';
 import Siren from 'lucide-solid/icons/siren';
-import { createEffect, ErrorBoundary, For, onCleanup, Suspense } from 'solid-js';
+import { createEffect, ErrorBoundary, For, on, onCleanup, Suspense } from 'solid-js';
 import { Dynamic } from 'solid-js/web';
 import { applyLiveEvent } from '../liveCache.ts';
 import { createLive } from '../primitives/createLive.ts';
-import { setDownCount } from '../primitives/createTitle.ts';
+import { setDownCount, title } from '../primitives/createTitle.ts';
 import { downQuery } from '../queries.ts';
 import { sessionEnded } from '../session.ts';
 import { LiveIndicator } from './LiveIndicator.tsx';
@@ -37,6 +37,16 @@ export const Shell = (props: RouteSectionProps) => {
   });
   createEffect(() => setDownCount(down.isSuccess ? down.data : 0));
   onCleanup(() => setDownCount(0));
+  let content: HTMLElement | undefined;
+  const catchFocus = () => document.activeElement === document.body && content?.focus({ preventScroll: true });
+  // What had the focus may have gone with the page before it: the keyboard goes on at the new page, not at the top.
+  createEffect(
+    on(
+      () => location.pathname,
+      () => setTimeout(catchFocus),
+      { defer: true },
+    ),
+  );
   createEffect(() => {
     if (!sessionEnded()) return;
     client.clear();
@@ -66,7 +76,10 @@ export const Shell = (props: RouteSectionProps) => {
         </nav>
         <LiveIndicator state={live()} />
       </header>
-      <main id="content" tabIndex={-1}>
+      <p class="visually-hidden" aria-live="polite">
+        {title()}
+      </p>
+      <main id="content" tabIndex={-1} ref={content}>
         <ErrorBoundary fallback={(error, reset) => <ProblemMessage error={error} retry={reset} />}>
           <Suspense fallback={<Skeleton rows={5} height="row" />}>{props.children}</Suspense>
         </ErrorBoundary>

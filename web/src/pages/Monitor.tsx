@@ -17,6 +17,7 @@ import { VerdictBadge } from '../components/VerdictBadge.tsx';
 import { duration, everyText, exactTime } from '../format.ts';
 import { createTitle } from '../primitives/createTitle.ts';
 import { now } from '../primitives/now.ts';
+import { isGone } from '../problem.ts';
 import { incidentsQuery, monitorQuery, ticksQuery } from '../queries.ts';
 import '../styles/monitor.css';
 
@@ -25,7 +26,7 @@ const ResponseChart = lazy(() => import('../components/ResponseChart.tsx'));
 export default function Monitor() {
   const params = useParams<{ id: string }>();
   const monitor = useQuery(() => monitorQuery(params.id));
-  const known = () => (monitor.isPending ? undefined : monitor.data);
+  const known = () => (monitor.isPending || isGone(monitor.error) ? undefined : monitor.data);
   createTitle(() => known()?.name);
   return (
     <div class="page">
