@@ -9,6 +9,7 @@ import { Dynamic } from 'solid-js/web';
 import { applyLiveEvent } from '../liveCache.ts';
 import { createLive } from '../primitives/createLive.ts';
 import { setDownCount, title } from '../primitives/createTitle.ts';
+import { isUnloaded } from '../problem.ts';
 import { downQuery } from '../queries.ts';
 import { sessionEnded } from '../session.ts';
 import { LiveIndicator } from './LiveIndicator.tsx';
@@ -74,13 +75,18 @@ export const Shell = (props: RouteSectionProps) => {
             )}
           </For>
         </nav>
-        <LiveIndicator state={live()} />
+        <LiveIndicator state={live() !== 'live' && down.isError ? 'offline' : live()} />
       </header>
       <p class="visually-hidden" aria-live="polite">
         {title()}
       </p>
       <main id="content" tabIndex={-1} ref={content}>
-        <ErrorBoundary fallback={(error, reset) => <ProblemMessage error={error} retry={reset} />}>
+        <ErrorBoundary
+          fallback={(error, reset) => (
+            // A module that failed to load is not asked for again by the same document.
+            <ProblemMessage error={error} retry={() => (isUnloaded(error) ? window.location.reload() : reset())} />
+          )}
+        >
           <Suspense fallback={<Skeleton rows={5} height="row" />}>{props.children}</Suspense>
         </ErrorBoundary>
       </main>
