@@ -211,3 +211,11 @@ test('signing up is limited per address, of which an IPv6 network counts as one'
   expect(statuses).toEqual([...Array(10).fill(201), 429]);
   expect((await attempt('2001:db8:1:3::1')).status).toBe(201);
 });
+
+test('where only the first may sign up, the second is told so', async () => {
+  await signUp();
+  const open = createServices(env);
+  const closed = { ...open, config: { ...open.config, signUp: 'first' as const } };
+  const second = signUpAccount(closed, { email: newEmail(), password });
+  await expect(second).rejects.toMatchObject({ code: 'forbidden', message: expect.stringContaining('closed') });
+});

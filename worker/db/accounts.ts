@@ -31,6 +31,9 @@ export const insertAccount = async (db: Database, user: User, team: Team, sessio
   }
 };
 
+export const hasUsers = async (db: Database): Promise<boolean> =>
+  (await db.select({ id: users.id }).from(users).limit(1).get()) !== undefined;
+
 export const findUserByEmail = (db: Database, emailKey: string): Promise<User | undefined> =>
   db.select().from(users).where(eq(users.emailKey, emailKey)).get();
 
