@@ -19,7 +19,10 @@ const main = async () => {
     signal,
   });
   console.log(`Pharos is ready at ${pharos.origin}`);
-  const asked = new Promise<null>((resolve) => signal.addEventListener('abort', () => resolve(null)));
+  const asked = new Promise<null>((resolve) => {
+    if (signal.aborted) resolve(null);
+    signal.addEventListener('abort', () => resolve(null));
+  });
   const message = await Promise.race([asked, pharos.fallen]);
   await pharos.stop();
   if (message) throw new Error(message);

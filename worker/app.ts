@@ -7,6 +7,7 @@ import { live } from './api/live.ts';
 import { me } from './api/me.ts';
 import {
   limitBody,
+  limitVisits,
   noStore,
   openHeaders,
   provideServices,
@@ -24,6 +25,7 @@ import { pages } from './pages/pages.tsx';
 const api = new Hono<ApiEnv>()
   .basePath('/api/v1')
   .use(noStore, shareWithAllowedOrigins, requireKnownOrigin, limitBody)
+  .on('POST', ['/auth/refresh', '/auth/signout'], limitVisits)
   .route('/auth', auth)
   .route('/me', me)
   .route('/monitors', monitors)
@@ -39,6 +41,8 @@ export const app = new Hono<ApiEnv>()
   .use(trace, secure, openHeaders, provideServices)
   .onError((error, c) => answerProblem(error, c))
   .notFound((c) => answerNotFound(c))
+  .use('/healthz', limitVisits)
+  .use('/status/*', limitVisits)
   .route('/healthz', health)
   .route('/status', pages)
   .route('/', api);

@@ -19,6 +19,7 @@ const origins = z
 const schema = z.object({
   PUBLIC_ORIGIN: z.url(),
   ALLOWED_ORIGINS: origins,
+  SIGN_UP: z.enum(['open', 'first']).default('open'),
   BCRYPT_COST: z.coerce.number().int().min(4).max(14).default(10),
   ALLOW_PRIVATE_TARGETS: flag,
   PROBER_SHARDS: z.coerce.number().int().min(1).max(1000).default(64),
@@ -35,6 +36,7 @@ export const parseConfig = (env: Env) => {
   return {
     publicOrigin: new URL(c.PUBLIC_ORIGIN).origin,
     allowedOrigins: c.ALLOWED_ORIGINS,
+    signUp: c.SIGN_UP,
     bcryptCost: c.BCRYPT_COST,
     allowPrivateTargets: c.ALLOW_PRIVATE_TARGETS,
     proberShards: c.PROBER_SHARDS,

@@ -21,5 +21,8 @@ export const log = (unit: Unit, correlationId: string, fields: Record<string, Va
 export const logFailure = (unit: Unit, correlationId: string, error: unknown, fields: Record<string, Value> = {}) =>
   console.error(JSON.stringify({ unit, correlationId, ...fields, error: errorText(error) }));
 
-const errorText = (error: unknown) =>
-  (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, 500);
+/** The first cause only: what Drizzle wraps around it quotes the values of the statement, hashes and e-mails among them. */
+const errorText = (error: unknown): string => {
+  if (error instanceof Error && error.cause instanceof Error) return errorText(error.cause);
+  return (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, 500);
+};

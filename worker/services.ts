@@ -29,6 +29,7 @@ export const createServices = (env: Env) => {
     now: () => Date.now(),
     authLimit: env.AUTH_LIMIT,
     apiLimit: env.API_LIMIT,
+    lookLimit: env.LOOK_LIMIT,
     queue: (region: Region): Queue => env[queueBindings[region]],
     monitor: (id: string) => stub<Monitor>(env.MONITOR, id),
     /** The hint counts only at the object's first `get`; the name keeps regions apart for good. */

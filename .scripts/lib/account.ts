@@ -76,6 +76,6 @@ export const ensurePagesProject = async (name: string): Promise<string[]> => {
 export const listSecrets = async (config: string): Promise<string[]> => {
   const { code, stdout, stderr } = await askWrangler(['secret', 'list', '--format', 'json', '--config', config]);
   if (code === 0) return parseJson<{ name: string }[]>(stdout).map(({ name }) => name);
-  if (/\bcode: 10007\b|does not exist/i.test(stdout + stderr)) return [];
+  if (/Worker "[^"]+" not found/.test(stdout + stderr)) return [];
   throw new Error(`Could not list the secrets:\n${stdout}${stderr}`.trim());
 };

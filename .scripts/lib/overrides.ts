@@ -6,6 +6,7 @@ const names = [
   'DATA_CENTRE_URL',
   'PROBER_SHARDS',
   'PUBLIC_ORIGIN',
+  'SIGN_UP',
 ];
 
 export const varsFrom = (environment: NodeJS.ProcessEnv): Record<string, string> =>

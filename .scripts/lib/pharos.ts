@@ -65,6 +65,7 @@ export const startPharos = async (options: PharosOptions): Promise<Pharos> => {
     const fallen = untilOneFalls(running, fleet, stop);
     const problem = await Promise.race([untilReady({ ...options, port, apiPort }, ending.signal), fallen]);
     if (problem) throw new Error(problem);
+    ending.signal.throwIfAborted();
     const log = () => readFileSync(state.log('worker'), 'utf8');
     return { ...origins({ ...options, port, apiPort }), fallen, log, stop };
   } catch (error) {

@@ -10,6 +10,7 @@ export const runTests = (args: string[]) =>
     tools.vitest,
     [
       ...['run', '--config', 'test/vitest.config.ts'],
+      '--silent=passed-only',
       ...['--reporter=default', '--reporter=json', `--outputFile.json=${resultsFile}`],
       ...args,
     ],

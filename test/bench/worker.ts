@@ -46,6 +46,7 @@ const countedStatement = (real: D1PreparedStatement): D1PreparedStatement & { re
     run: async () => countRows(await real.run()),
     all: async () => countRows(await real.all()),
     first: (column?: string) => (column === undefined ? real.first() : real.first(column)),
+    raw: real.raw.bind(real),
   }) as D1PreparedStatement & { real: D1PreparedStatement };
 
 export class Prober extends ProductProber {

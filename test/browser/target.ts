@@ -12,11 +12,12 @@ export const startBreakableTarget = async () => {
 
   const listen = (port: number) =>
     new Promise<number>((resolve) => {
-      server = createServer((_, response) => {
+      const opened = createServer((_, response) => {
         if (mode === 'hanging') return void held.add(response);
         response.writeHead(mode === 'error' ? 500 : 200).end(mode);
       });
-      server.listen(port, '127.0.0.1', () => resolve((server?.address() as AddressInfo).port));
+      server = opened;
+      opened.listen(port, '127.0.0.1', () => resolve((opened.address() as AddressInfo).port));
     });
   const close = async () => {
     const closing = server;

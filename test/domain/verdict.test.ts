@@ -3,14 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { policyOf } from '../../worker/domain/monitor.ts';
 import type { Outcome } from '../../worker/domain/outcome.ts';
 import type { Region } from '../../worker/domain/region.ts';
-import {
-  adopt,
-  askAgainMs,
-  type Effect,
-  initialState,
-  type MonitorState,
-  observe,
-} from '../../worker/domain/verdict.ts';
+import { askAgainMs, askEveryMs, asksAtAStretch } from '../../worker/domain/verdict/suspicion.ts';
+import { adopt, type Effect, initialState, type MonitorState, observe } from '../../worker/domain/verdict.ts';
 
 const three: Region[] = ['enam', 'weur', 'apac'];
 const policy = policyOf(three);
@@ -248,6 +242,13 @@ describe('suspicion', () => {
     expect(fold(said, policy, suspect.state).state.suspicion).toBeNull();
   });
 
+  test('ends when the region that was to be confirmed has not been heard of for two of the longest intervals', () => {
+    const { state } = fold([...allUp, ['enam', 'down', 100]]);
+    const heard = (at: number) => observe(state, outcomeOf(['weur', 'up', at]), policy, at)[0].suspicion;
+    expect(heard(3_600_000)).not.toBeNull();
+    expect(heard(7_200_200)).toBeNull();
+  });
+
   test('a region that is known to fail alone is not asked about again', () => {
     const { state } = fold([...allUp, ['enam', 'down', 100], ['enam', 'down', 200]]);
     const { effects } = fold(
@@ -404,20 +405,46 @@ describe('whatever the regions say,', () => {
     );
   });
 
-  test('a suspicion asks no region more than six times, and lasts only while a region is unsettled', () => {
+  test('a suspicion lasts while a region is unsettled, and no longer', () => {
     fc.assert(
       fc.property(said(three), (steps) => {
         let state: MonitorState = initialState;
         for (const step of steps) {
           [state] = observe(state, outcomeOf(step), policy, step[2]);
-          const asked = Object.values(state.suspicion?.asked ?? {});
-          expect(Math.max(0, ...asked.map(({ times }) => times))).toBeLessThanOrEqual(6);
           const open = Object.values(state.regions).some(
             (r) => r.contradictions > 0 && (r.health === 'down') !== (r.leaning === 'down'),
           );
           expect(state.suspicion !== null).toBe(open);
         }
       }),
+    );
+  });
+
+  test('no region is asked out of turn more than ten times in a minute, nor three times a minute for long', () => {
+    const step = fc.tuple(
+      fc.constantFrom(...three),
+      fc.constantFrom<Outcome['health']>('up', 'down'),
+      fc.integer({ min: 1, max: 3_000 }),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 400, maxLength: 400 }), (steps) => {
+        let at = 0;
+        const flapping = steps.map(([region, says, gap]): Said => {
+          at += gap;
+          return [region, says, at];
+        });
+        const { effects } = fold(flapping);
+        for (const region of three) {
+          const times = asks(effects)
+            .filter((effect) => effect.regions.includes(region))
+            .map((effect) => effect.at)
+            .sort((a, b) => a - b);
+          const inMinute = times.map((from) => times.filter((t) => t >= from && t < from + 60_000).length);
+          expect(Math.max(0, ...inMinute)).toBeLessThanOrEqual(10);
+          expect(times.length).toBeLessThanOrEqual(asksAtAStretch + at / askEveryMs + 1);
+        }
+      }),
+      { numRuns: 30 },
     );
   });
 });

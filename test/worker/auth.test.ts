@@ -33,15 +33,15 @@ test('a team can be named on signing up', async () => {
 
 test('the cookies are out of reach of scripts, plain connections and other sites', async () => {
   const response = await createClient().post(path('signup'), { email: newEmail(), password });
-  const session = cookieOf(response, 'pharos_session');
-  const refresh = cookieOf(response, 'pharos_refresh');
+  const session = cookieOf(response, '__Host-pharos_session');
+  const refresh = cookieOf(response, '__Host-pharos_refresh');
   for (const cookie of [session, refresh]) {
     expect(cookie).toMatch(/; HttpOnly(;|$)/);
     expect(cookie).toMatch(/; Secure(;|$)/);
     expect(cookie).toMatch(/; SameSite=Strict(;|$)/);
   }
   expect(session).toMatch(/; Max-Age=600; Path=\/;/);
-  expect(refresh).toMatch(/; Max-Age=2592000; Path=\/api\/v1\/auth;/);
+  expect(refresh).toMatch(/; Max-Age=2592000; Path=\/;/);
 });
 
 test('neither password nor refresh token is stored as it is', async () => {
@@ -53,7 +53,7 @@ test('neither password nor refresh token is stored as it is', async () => {
     .first<{ password_hash: string; refresh_hash: string }>();
   expect(row?.password_hash).toMatch(/^\$2y\$04\$/);
   expect(row?.refresh_hash).toHaveLength(43);
-  expect(client.jar.get('pharos_refresh')?.value).not.toContain(row?.refresh_hash);
+  expect(client.jar.get('__Host-pharos_refresh')?.value).not.toContain(row?.refresh_hash);
 });
 
 test('two sign-ups with one e-mail in different case are one too many', async () => {
@@ -147,16 +147,16 @@ test('an unknown e-mail takes as long as a wrong password', async () => {
 test('without a session there is nothing to see', async () => {
   const client = createClient();
   expect(await codeOf(await client.get('/api/v1/me'))).toEqual([401, 'unauthenticated']);
-  client.jar.set('pharos_session', { value: 'garbage', path: '/' });
+  client.jar.set('__Host-pharos_session', { value: 'garbage', path: '/' });
   expect(await codeOf(await client.get('/api/v1/me'))).toEqual([401, 'unauthenticated']);
 });
 
 test('signing out ends the session, also for who kept its token', async () => {
   const client = await signUp();
-  const kept = client.jar.get('pharos_session');
+  const kept = client.jar.get('__Host-pharos_session');
   expect((await client.post(path('signout'))).status).toBe(204);
   expect(client.jar.size).toBe(0);
-  if (kept) client.jar.set('pharos_session', kept);
+  if (kept) client.jar.set('__Host-pharos_session', kept);
   expect(await codeOf(await client.get('/api/v1/me'))).toEqual([401, 'unauthenticated']);
   expect((await client.post(path('signout'))).status).toBe(204);
 });
@@ -210,4 +210,12 @@ test('signing up is limited per address, of which an IPv6 network counts as one'
   for (let n = 0; n < 11; n++) statuses.push((await attempt(`2001:db8:1:2::${n}`)).status);
   expect(statuses).toEqual([...Array(10).fill(201), 429]);
   expect((await attempt('2001:db8:1:3::1')).status).toBe(201);
+});
+
+test('where only the first may sign up, the second is told so', async () => {
+  await signUp();
+  const open = createServices(env);
+  const closed = { ...open, config: { ...open.config, signUp: 'first' as const } };
+  const second = signUpAccount(closed, { email: newEmail(), password });
+  await expect(second).rejects.toMatchObject({ code: 'forbidden', message: expect.stringContaining('closed') });
 });

@@ -28,13 +28,13 @@ const build = ({ user, team, sessionId }: Claims, alg = 'HS256') =>
 
 const signedUp = async () => {
   const client = await signUp();
-  const sessionId = client.jar.get('pharos_refresh')?.value.split('.')[0] ?? '';
+  const sessionId = client.jar.get('__Host-pharos_refresh')?.value.split('.')[0] ?? '';
   return { ...client, sessionId };
 };
 
 const askWith = async (token: string) => {
   const client = createClient();
-  client.jar.set('pharos_session', { value: token, path: '/' });
+  client.jar.set('__Host-pharos_session', { value: token, path: '/' });
   return (await client.get('/api/v1/me')).status;
 };
 
@@ -91,13 +91,13 @@ test("a token that names somebody else's session is refused", async () => {
   expect(await askWith(await build({ ...one, sessionId: other.sessionId }).sign(secretKey))).toBe(401);
 });
 
-const refreshToken = (client: Pick<Client, 'jar'>) => client.jar.get('pharos_refresh')?.value ?? '';
+const refreshToken = (client: Pick<Client, 'jar'>) => client.jar.get('__Host-pharos_refresh')?.value ?? '';
 const later = (ms: number) => ({ ...services, now: () => Date.now() + ms });
 
 test('refreshing gives new tokens, with which the session goes on', async () => {
   const client = await signUp();
   const before = refreshToken(client);
-  client.jar.delete('pharos_session');
+  client.jar.delete('__Host-pharos_session');
   expect((await client.post(refreshPath)).status).toBe(204);
   expect(refreshToken(client)).not.toBe(before);
   expect((await client.get('/api/v1/me')).status).toBe(200);
@@ -128,7 +128,7 @@ test('a token replaced twice ends the session at once, and the answer clears the
   await client.post(refreshPath);
   await client.post(refreshPath);
   const thief = createClient();
-  thief.jar.set('pharos_refresh', { value: stolen, path: '/api/v1/auth' });
+  thief.jar.set('__Host-pharos_refresh', { value: stolen, path: '/' });
   const response = await thief.post(refreshPath);
   expect(response.status).toBe(401);
   expect((await bodyOf<Problem>(response)).code).toBe('session_ended');
@@ -150,7 +150,7 @@ test.each(['', 'garbage', 'ses_x.y', `ses_unknown0000000000.${'a'.repeat(43)}`])
   'the refresh token %j is refused',
   async (value) => {
     const client = createClient();
-    if (value) client.jar.set('pharos_refresh', { value, path: '/api/v1/auth' });
+    if (value) client.jar.set('__Host-pharos_refresh', { value, path: '/' });
     const response = await client.post(refreshPath);
     expect(response.status).toBe(401);
     expect((await bodyOf<Problem>(response)).code).toBe('session_ended');

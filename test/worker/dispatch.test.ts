@@ -33,6 +33,20 @@ test('a cron minute that was missed is made up for by the next, for what still l
   expect(rows.map((row) => row.messages)).toEqual([3 * 2, 6 * 2]);
 });
 
+test('a minute that failed half-way is made up for by the next run, and one that is under way is left alone', async () => {
+  const cronAt = minuteOf(Date.now()) + 7_200_000;
+  const claim = (minute: number, at: number) =>
+    env.DB.prepare('INSERT INTO dispatches (minute, claimed_at) VALUES (?, ?)').bind(minute, at).run();
+  await claim(cronAt - 60_000, cronAt - 59_000);
+  await claim(cronAt, cronAt + 500);
+  await dispatchMinute(at(cronAt + 1_000), cronAt);
+  const finished = await env.DB.prepare('SELECT minute, messages FROM dispatches WHERE minute >= ? AND finished_at > 0')
+    .bind(cronAt - 60_000)
+    .all();
+  // The time that the failed minute covers has just begun: nothing of it is lost but what was due before now.
+  expect(finished.results).toEqual([{ minute: cronAt - 60_000, messages: expect.toSatisfy((n) => n >= 6 * 2 - 2) }]);
+});
+
 test('three regions on 30 s look in turn, one every 10 s, and each message passes its own parser', () => {
   const cohort = { id: 3, intervalSeconds: 30, regions: ['enam', 'weur', 'apac'] as ('enam' | 'weur' | 'apac')[] };
   const messages = cohortMessages(cohort, [{ number: 1, cohort: 3, slowRegions: 0 }], 600_000, 660_000, 'run_x');

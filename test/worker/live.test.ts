@@ -1,4 +1,5 @@
-import { evictDurableObject, runDurableObjectAlarm } from 'cloudflare:test';
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
 import { expect, inject, test } from 'vitest';
 import type { LiveEvent, MonitorView } from '../../worker/api/views.ts';
 import { type Client, signUp } from './client.ts';
@@ -67,6 +68,39 @@ test('the socket of a session that was signed out is closed', async () => {
     async () => closes,
     (codes) => codes.includes(4401),
   );
+});
+
+test('the socket of somebody who was taken out of the team is closed', async () => {
+  const client = await signUp();
+  const { closes } = await open(client);
+  await env.DB.prepare('DELETE FROM members WHERE user_id = ?').bind(client.user.id).run();
+  await runDurableObjectAlarm(services.feed(client.team.id));
+  await eventually(
+    async () => closes,
+    (codes) => codes.includes(4401),
+  );
+});
+
+test('a database that fails for a moment does not end the watching', async () => {
+  const client = await signUp();
+  await open(client);
+  await env.DB.prepare('ALTER TABLE teams RENAME TO teams_away').run();
+  await runDurableObjectAlarm(services.feed(client.team.id));
+  await env.DB.prepare('ALTER TABLE teams_away RENAME TO teams').run();
+  const alarm = await runInDurableObject(services.feed(client.team.id), (_, { storage }) => storage.getAlarm());
+  expect(alarm).toBeGreaterThan(Date.now());
+});
+
+test('what a dashboard says beyond its ping is of no consequence', async () => {
+  const client = await signUp();
+  const { socket, texts, closes } = await open(client);
+  for (const nonsense of ['{"type":"ticks"}', 'x'.repeat(100_000), new Uint8Array(3)]) socket.send(nonsense);
+  socket.send('ping');
+  await eventually(
+    async () => texts,
+    (list) => list.includes('pong'),
+  );
+  expect([texts, closes]).toEqual([['pong'], []]);
 });
 
 test('nobody gets a socket without a session, or from a page of another origin', async () => {

@@ -1,8 +1,11 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, inject, test } from 'vitest';
+import { changeMonitor } from '../../worker/db/changeMonitor.ts';
+import { pauseMonitor, resumeMonitor } from '../../worker/db/monitorState.ts';
 import type { Outcome } from '../../worker/domain/outcome.ts';
 import type { Region } from '../../worker/domain/region.ts';
+import type { MonitorRecord } from '../../worker/objects/monitorRecord.ts';
 import { eventually, messageFor, readTicks, type Seeded, seedCohort, services } from './seed.ts';
 
 const target = inject('target');
@@ -46,6 +49,17 @@ const outcome = (region: Region, startedAt: number, health: 'up' | 'down' = 'up'
   startedAt,
 });
 
+/** Its object hears of an outcome whose check found the monitor's row as it was at `changedAt`. */
+const say = (seeded: Seeded, said: Outcome, changedAt = 0) =>
+  services.monitor(ref(seeded).id).observe(ref(seeded), said, changedAt, 'run_test');
+
+const own = (seeded: Seeded) => ({ teamId: seeded.teamId, id: ref(seeded).id });
+
+const updatedAt = async (seeded: Seeded) =>
+  (await env.DB.prepare('SELECT updated_at FROM monitors WHERE id = ?')
+    .bind(ref(seeded).id)
+    .first<number>('updated_at')) ?? 0;
+
 test('a broken target is told as down once the other regions confirm it, and as up again when it is mended', async () => {
   const url = `${target}/switch/${crypto.randomUUID()}`;
   const seeded = await seedCohort({ urls: [url], regions: three, intervalSeconds: 10, verdict: 'unknown' });
@@ -88,24 +102,23 @@ test('a broken target is told as down once the other regions confirm it, and as 
 
 test('a failure that one region alone sees opens no incident', async () => {
   const seeded = await seedCohort({ urls: [`${target}/`], regions: three });
-  const object = services.monitor(ref(seeded).id);
   const start = Date.now();
-  for (const region of three) await object.observe(ref(seeded), outcome(region, start), 'run_test');
-  for (let i = 1; i <= 10; i++) await object.observe(ref(seeded), outcome('apac', start + i * 10, 'down'), 'run_test');
+  for (const region of three) await say(seeded, outcome(region, start));
+  for (let i = 1; i <= 10; i++) await say(seeded, outcome('apac', start + i * 10, 'down'));
   expect(await row(seeded)).toMatchObject({ verdict: 'up', region_health: '{"enam":"up","weur":"up","apac":"down"}' });
   expect(await incidents(seeded)).toEqual([]);
 });
 
 test('an object that is evicted between any two outcomes loses and repeats nothing', async () => {
-  const seeded = await seedCohort({ urls: [`${target}/status/500`], regions: ['weur'], verdict: 'unknown' });
-  const object = services.monitor(ref(seeded).id);
   const start = Date.now() - 60_000;
+  const urls = [`${target}/status/500`];
+  const seeded = await seedCohort({ urls, regions: ['weur'], verdict: 'unknown', createdAt: start });
   const healths = ['up', 'down', 'down', 'down', 'up', 'up', 'down', 'down'] as const;
   for (const [i, health] of healths.entries()) {
     const seen = outcome('weur', start + i * 1_000, health);
-    await object.observe(ref(seeded), seen, 'run_test');
-    await object.observe(ref(seeded), seen, 'run_test');
-    await evictDurableObject(object);
+    await say(seeded, seen);
+    await say(seeded, seen);
+    await evictDurableObject(services.monitor(ref(seeded).id));
   }
   expect(await changes(seeded)).toEqual([
     { verdict: 'up', since: start },
@@ -124,7 +137,7 @@ test('what could not be written is written by the alarm', async () => {
   const seeded = await seedCohort({ urls: [`${target}/`], regions: ['weur'], verdict: 'unknown' });
   const object = services.monitor(ref(seeded).id);
   await env.DB.prepare('ALTER TABLE verdict_changes RENAME TO verdict_changes_away').run();
-  await object.observe(ref(seeded), outcome('weur', Date.now()), 'run_test');
+  await say(seeded, outcome('weur', Date.now()));
   await env.DB.prepare('ALTER TABLE verdict_changes_away RENAME TO verdict_changes').run();
   expect(await row(seeded)).toMatchObject({ verdict: 'unknown' });
   expect(await runDurableObjectAlarm(object)).toBe(true);
@@ -134,12 +147,80 @@ test('what could not be written is written by the alarm', async () => {
 
 test('outcomes of a paused or deleted monitor change nothing', async () => {
   const seeded = await seedCohort({ urls: [`${target}/`], regions: ['weur'] });
-  const object = services.monitor(ref(seeded).id);
-  await env.DB.prepare("UPDATE monitors SET cohort = NULL, verdict = 'paused' WHERE id = ?").bind(ref(seeded).id).run();
-  await object.forget();
-  for (let i = 0; i < 3; i++) await object.observe(ref(seeded), outcome('weur', Date.now() + i, 'down'), 'run_test');
+  await say(seeded, outcome('weur', Date.now(), 'down'));
+  await pauseMonitor(services, own(seeded));
+  await services.monitor(ref(seeded).id).follow(ref(seeded), 'run_test');
+  for (let i = 1; i < 4; i++) await say(seeded, outcome('weur', Date.now() + i, 'down'));
   expect(await row(seeded)).toMatchObject({ verdict: 'paused' });
   expect(await incidents(seeded)).toEqual([]);
+  const kept = await runInDurableObject(services.monitor(ref(seeded).id), async (_, { storage }) => [
+    await storage.getAlarm(),
+    (await storage.list()).size,
+  ]);
+  expect(kept).toEqual([null, 0]);
+});
+
+test('what was paused and resumed begins anew, even where its object could be told of neither', async () => {
+  const seeded = await seedCohort({ urls: [`${target}/`], regions: ['weur'], verdict: 'unknown' });
+  const start = Date.now();
+  await say(seeded, outcome('weur', start));
+  await pauseMonitor(services, own(seeded));
+  await resumeMonitor(services, own(seeded));
+  expect(await row(seeded)).toMatchObject({ verdict: 'unknown', region_health: '{}' });
+  await say(seeded, outcome('weur', start + 1_000), await updatedAt(seeded));
+  expect(await row(seeded)).toMatchObject({ verdict: 'up', region_health: '{"weur":"up"}' });
+});
+
+test('regions that were taken out no longer vote, even where the object could not be told', async () => {
+  const seeded = await seedCohort({ urls: [`${target}/`], regions: three });
+  const start = Date.now();
+  for (const region of three) await say(seeded, outcome(region, start));
+  await changeMonitor(services, { ...own(seeded), change: { regions: ['weur'] } });
+  for (let i = 1; i <= 2; i++) await say(seeded, outcome('weur', start + i, 'down'), await updatedAt(seeded));
+  expect(await row(seeded)).toMatchObject({ verdict: 'down', region_health: '{"weur":"down"}' });
+});
+
+test('a decision counts though the clock that resumed the monitor is ahead', async () => {
+  const seeded = await seedCohort({ urls: [`${target}/`], regions: ['weur'] });
+  const ahead = { ...services, now: () => Date.now() + 5_000 };
+  await pauseMonitor(ahead, own(seeded));
+  await resumeMonitor(ahead, own(seeded));
+  await services.monitor(ref(seeded).id).follow(ref(seeded), 'run_test');
+  await say(seeded, outcome('weur', Date.now()));
+  expect(await row(seeded)).toMatchObject({ verdict: 'up' });
+});
+
+test('an object that has lost its state goes on from the row, and closes the incident that is open', async () => {
+  const seeded = await seedCohort({ urls: [`${target}/`], regions: ['weur'] });
+  const start = Date.now();
+  for (let i = 1; i <= 2; i++) await say(seeded, outcome('weur', start + i, 'down'));
+  const [open] = await incidents(seeded);
+  await runInDurableObject(services.monitor(ref(seeded).id), (_, state) => state.storage.deleteAll());
+  for (let i = 3; i <= 4; i++) await say(seeded, outcome('weur', start + i));
+  const [closed, ...others] = await incidents(seeded);
+  expect(others).toEqual([]);
+  expect(closed).toMatchObject({ id: open?.id, ended_at: start + 3 });
+  expect((await changes(seeded)).map((c) => c.verdict)).toEqual(['down', 'up']);
+});
+
+test('a question that could not be asked in time is not asked late', async () => {
+  const key = crypto.randomUUID();
+  const seeded = await seedCohort({ urls: [`${target}/?key=${key}`], regions: ['weur'] });
+  await say(seeded, outcome('weur', Date.now(), 'down'));
+  const object = services.monitor(ref(seeded).id);
+  const asks = await runInDurableObject(object, async (_, { storage }) => {
+    const record = (await storage.get<MonitorRecord>('monitor')) as MonitorRecord;
+    const [ask] = record.pending.asks;
+    const late = [{ regions: ask?.regions ?? [], at: Date.now() - 60_000 }];
+    await storage.put('monitor', { ...record, pending: { ...record.pending, asks: late } });
+    return record.pending.asks;
+  });
+  expect(asks.map((ask) => ask.regions)).toEqual([['weur']]);
+  await runDurableObjectAlarm(object);
+  await scheduler.wait(300);
+  expect(await (await fetch(`${target}/requests?key=${key}`)).json()).toEqual([]);
+  const left = await runInDurableObject(object, (_, { storage }) => storage.get<MonitorRecord>('monitor'));
+  expect(left?.pending.asks).toEqual([]);
 });
 
 test('a quiet check costs no call of the Monitor object', async () => {

@@ -1,8 +1,8 @@
-import { runInDurableObject } from 'cloudflare:test';
+import { createExecutionContext, createMessageBatch, getQueueResult, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, inject, test } from 'vitest';
 import { loadChecks } from '../../worker/checks/check.ts';
-import { proberName } from '../../worker/checks/consume.ts';
+import { consumeChecks, proberName } from '../../worker/checks/consume.ts';
 import { eventually, messageFor, readTicks, seedCohort, services } from './seed.ts';
 
 const target = inject('target');
@@ -70,7 +70,7 @@ test('250 monitors in one minute are all checked on time', async () => {
   expect(ticks.every((t) => t.outcome === 'up')).toBe(true);
 });
 
-test('a Prober that dies in the middle of a call loses no check: the message comes again', async () => {
+test('a Prober that dies in the middle of a call loses no check: another makes them', async () => {
   const seeded = await seedCohort({ urls: many(2, '/delay/1500') });
   await services.queue('weur').send(messageFor(seeded));
   await scheduler.wait(500);
@@ -82,6 +82,23 @@ test('a Prober that dies in the middle of a call loses no check: the message com
     20_000,
   );
   expect(ticks.map((t) => t.outcome)).toEqual(['up', 'up']);
+});
+
+test('a Prober that always fails costs its own checks, and not those beside them', async () => {
+  const seeded = await seedCohort({ urls: many(30, '/') });
+  const message = messageFor(seeded);
+  const broken = [0, 1].map((move) => proberName(services, message, 1, move));
+  const prober: typeof services.prober = (region, name) => {
+    const real = services.prober(region, name);
+    return broken.includes(name) ? Object.assign(real, { probe: () => Promise.reject(new Error('broken')) }) : real;
+  };
+  const batch = createMessageBatch('pharos-checks-weur', [
+    { id: 'one', timestamp: new Date(), attempts: 1, body: message },
+  ]);
+  await consumeChecks({ ...services, prober }, batch);
+  expect(await readTicks(seeded.cohort)).toHaveLength(24);
+  const result = await getQueueResult(batch, createExecutionContext());
+  expect([result.explicitAcks, result.retryMessages.map((retry) => retry.msgId)]).toEqual([[], ['one']]);
 });
 
 test('monitors that hang for 20 s delay no healthy one of their region', async () => {

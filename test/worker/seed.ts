@@ -12,6 +12,8 @@ export interface SeedOptions {
   intervalSeconds?: number;
   timeoutMs?: number;
   verdict?: 'up' | 'unknown';
+  /** When the monitors were created; now unless told. */
+  createdAt?: number;
 }
 
 /** A cohort with a monitor per URL, of a team of its own, written straight to the tables. */
@@ -21,9 +23,9 @@ export const seedCohort = async ({
   intervalSeconds = 30,
   timeoutMs = 10_000,
   verdict = 'up',
+  createdAt: now = Date.now(),
 }: SeedOptions) => {
   const teamId = newId('team');
-  const now = Date.now();
   await env.DB.prepare('INSERT INTO teams (id, name, created_at) VALUES (?, ?, ?)').bind(teamId, 'Seeded', now).run();
   const cohort = await env.DB.prepare(
     'INSERT INTO cohorts (interval_seconds, regions, size) VALUES (?, ?, ?) RETURNING id',

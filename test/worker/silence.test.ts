@@ -43,10 +43,10 @@ const storeQuiet = (seeded: Seeded, region: Region, at: number, monitors = seede
 /** A monitor that was up from all regions a little later than `at`, and was not changed since. */
 const seedUp = async (at: number, count = 1) => {
   const urls = Array.from({ length: count }, () => `${target}/`);
-  const seeded = await seedCohort({ urls, regions: three, verdict: 'unknown' });
+  const seeded = await seedCohort({ urls, regions: three, verdict: 'unknown', createdAt: at });
   for (const i of seeded.monitors.keys())
     for (const [r, region] of three.entries())
-      await services.monitor(ref(seeded, i).id).observe(ref(seeded, i), outcome(region, at + r), 'run_test');
+      await services.monitor(ref(seeded, i).id).observe(ref(seeded, i), outcome(region, at + r), 0, 'run_test');
   await env.DB.prepare('UPDATE monitors SET updated_at = ? WHERE cohort = ?').bind(at, seeded.cohort).run();
   return seeded;
 };
@@ -70,8 +70,8 @@ test('a monitor that nothing was heard of is unknown since its last outcome, wit
   });
   const incidents = await env.DB.prepare('SELECT id FROM incidents WHERE monitor = ?').bind(ref(seeded).number).all();
   expect(incidents.results).toEqual([]);
-  await services.monitor(ref(seeded).id).observe(ref(seeded), outcome('weur', Date.now()), 'run_test');
-  await services.monitor(ref(seeded).id).observe(ref(seeded), outcome('enam', Date.now()), 'run_test');
+  await services.monitor(ref(seeded).id).observe(ref(seeded), outcome('weur', Date.now()), 0, 'run_test');
+  await services.monitor(ref(seeded).id).observe(ref(seeded), outcome('enam', Date.now()), 0, 'run_test');
   expect(await row(seeded)).toMatchObject({ verdict: 'up' });
 });
 
@@ -104,7 +104,7 @@ test('a monitor that somebody changed just now gets its time to be heard', async
   expect(await row(seeded)).toMatchObject({ verdict: 'up' });
 });
 
-test('what the first version of the object stored still loads, its open incident included', async () => {
+test('an object with an older form of state goes on from the row, its open incident included', async () => {
   const seeded = await seedCohort({ urls: [`${target}/`], regions: ['weur'] });
   const object = services.monitor(ref(seeded).id);
   const at = age(5_000);
@@ -129,9 +129,11 @@ test('what the first version of the object stored still loads, its open incident
       correlationId: 'run_first',
     }),
   );
-  await env.DB.prepare('UPDATE monitors SET decision = ? WHERE id = ?').bind(at, ref(seeded).id).run();
+  await env.DB.prepare("UPDATE monitors SET verdict = 'down', verdict_since = ?, decision = ? WHERE id = ?")
+    .bind(at, at, ref(seeded).id)
+    .run();
   for (const [i, startedAt] of [age(1_000), age(500)].entries()) {
-    await object.observe(ref(seeded), outcome('weur', startedAt + i), 'run_test');
+    await object.observe(ref(seeded), outcome('weur', startedAt + i), 0, 'run_test');
   }
   await runDurableObjectAlarm(object);
   expect(await row(seeded)).toMatchObject({ verdict: 'up' });

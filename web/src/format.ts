@@ -38,7 +38,7 @@ const units: [name: string, seconds: number][] = [
 export const duration = (ms: number): string => {
   const seconds = Math.max(0, Math.round(ms / 1000));
   const first = units.findIndex(([, size]) => seconds >= size);
-  if (first === -1) return '0 seconds';
+  if (first === -1) return 'a moment';
   const parts: string[] = [];
   let rest = seconds;
   for (const [name, size] of units.slice(first, first + 2)) {

@@ -93,6 +93,7 @@ export const problemsOf = (draft: MonitorDraft): Problems => {
     const message = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
     add(field === 'headers' && rest.length > 0 ? `headers.${rest.join('.')}` : (field ?? ''), message);
   }
+  if (Number.isNaN(numberOf(draft.timeoutSeconds))) found.timeoutMs = 'Enter a number of seconds, such as 10.';
   // Rules across fields run only once every field is well-formed; the address should not have to wait for that.
   const target = draft.url.trim() === '' ? null : targetProblem(draft.url.trim(), true);
   if (target) add('url', target.message);

@@ -24,8 +24,21 @@ export class Problem extends Error {
   }
 }
 
+/** The API no longer has what was asked for. */
+export const isGone = (error: unknown): boolean => error instanceof Problem && error.status === 404;
+
+/** A part of the dashboard did not load: no connection, or a new version has replaced it. The words are the browsers' and Vite's. */
+export const isUnloaded = (error: unknown): boolean =>
+  error instanceof Error && /dynamically imported module|module script failed|preload CSS/i.test(error.message);
+
 export const asProblem = (error: unknown): Problem => {
   if (error instanceof Problem) return error;
+  if (isUnloaded(error))
+    return new Problem({
+      title: 'This page could not be loaded',
+      code: 'unloaded',
+      detail: 'Either you are offline, or Pharos was updated in the meantime.',
+    });
   if (error instanceof TypeError)
     return new Problem({
       title: 'Pharos could not be reached',

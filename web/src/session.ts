@@ -28,7 +28,7 @@ const isAuth = (input: RequestInfo | URL) => String(input).includes('/api/v1/aut
 export const sessionFetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
   let response = await fetch(input, init);
   if (response.status === 401 && !isAuth(input)) {
-    if (await refresh()) response = await fetch(input, init);
+    if (!ended() && (await refresh())) response = await fetch(input, init);
     if (response.status === 401) setEnded(true);
   }
   if (!response.ok) throw await readProblem(response);

@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { limitAttempts } from '../auth/limits.ts';
 import { PharosError } from '../errors.ts';
 import type { ApiEnv } from './context.ts';
 import { requireSession } from './middleware.ts';
@@ -7,7 +8,8 @@ import { requireSession } from './middleware.ts';
 export const live = new Hono<ApiEnv>().use(requireSession).get('/', async (c) => {
   if (c.req.header('upgrade')?.toLowerCase() !== 'websocket')
     throw new PharosError('invalid_request', 'This address speaks WebSocket only.');
-  const { teamId, sessionId } = c.var.actor;
+  const { userId, teamId, sessionId } = c.var.actor;
+  await limitAttempts(c.var.services.apiLimit, [userId]);
   const headers = new Headers(c.req.raw.headers);
   headers.set('x-pharos-session', sessionId);
   headers.set('x-pharos-team', teamId);

@@ -3,7 +3,7 @@ import { createMiddleware } from 'hono/factory';
 import { matchedRoutes } from 'hono/route';
 import { secureHeaders } from 'hono/secure-headers';
 import { accessCookie } from '../auth/cookies.ts';
-import { limitAttempts } from '../auth/limits.ts';
+import { addressKey, limitAttempts } from '../auth/limits.ts';
 import { authenticate } from '../auth/sessions.ts';
 import { PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';
@@ -120,6 +120,12 @@ export const requireKnownOrigin = createMiddleware<ApiEnv>(async (c, next) => {
 /** Puts who asks into `c.var.actor`. Throws `unauthenticated`. */
 export const requireSession = createMiddleware<ApiEnv>(async (c, next) => {
   c.set('actor', await authenticate(c.var.services, accessCookie(c)));
+  await next();
+});
+
+/** Counts requests per address, where nobody need sign in although the answer costs queries. Throws `rate_limited`. */
+export const limitVisits = createMiddleware<ApiEnv>(async (c, next) => {
+  await limitAttempts(c.var.services.apiLimit, [`visit:${addressKey(c.req.header('cf-connecting-ip'))}`]);
   await next();
 });
 

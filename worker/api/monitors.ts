@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
+import { limitAttempts } from '../auth/limits.ts';
 import { checkNow, type MonitorChange, monitorChanged } from '../checks/begin.ts';
 import { changeMonitor } from '../db/changeMonitor.ts';
 import { pauseMonitor, resumeMonitor } from '../db/monitorState.ts';
@@ -80,12 +81,13 @@ export const monitors = new Hono<ApiEnv>()
       limit: limit + 1,
       before,
     });
-    const shown = rows.slice(0, limit);
-    const last = shown.at(-1);
-    return c.json<Page<MonitorListItem>>({
-      data: await toMonitorListItems(services, shown),
-      nextCursor: last && rows.length > limit ? encodeCursor(actor.teamId, last.number) : null,
-    });
+    const page = toPage(
+      rows,
+      limit,
+      (row) => row,
+      (row) => encodeCursor(actor.teamId, row.number),
+    );
+    return c.json<Page<MonitorListItem>>({ ...page, data: await toMonitorListItems(services, page.data) });
   })
   .get('/:id', async (c) => {
     const monitor = await getMonitor(c.var.services.db, ownId(c));
@@ -115,6 +117,7 @@ export const monitors = new Hono<ApiEnv>()
   .post('/:id/check', async (c) => {
     const monitor = await getMonitor(c.var.services.db, ownId(c));
     if (monitor.verdict === 'paused') throw new PharosError('conflict', 'The monitor is paused; resume it first.');
+    await limitAttempts(c.var.services.lookLimit, [monitor.id]);
     await checkNow(c.var.services, monitor.number);
     return c.json({ monitorId: monitor.id }, 202);
   })

@@ -1,4 +1,4 @@
-import { type Account, findAccount, findUserByEmail, insertAccount, insertSession } from '../db/accounts.ts';
+import { type Account, findAccount, findUserByEmail, hasUsers, insertAccount, insertSession } from '../db/accounts.ts';
 import { emailKey, type SignInInput, type SignUpInput } from '../domain/account.ts';
 import { PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';
@@ -11,8 +11,10 @@ export interface SignedIn {
   tokens: SessionTokens;
 }
 
-/** A user with a team of their own, signed in. Throws `email_taken`. */
+/** A user with a team of their own, signed in. Throws `email_taken`, and `forbidden` where sign-up is closed. */
 export const signUp = async (services: Services, input: SignUpInput): Promise<SignedIn> => {
+  if (services.config.signUp === 'first' && (await hasUsers(services.db)))
+    throw new PharosError('forbidden', 'Signing up is closed here. Ask whoever runs this Pharos.');
   const now = services.now();
   const user = {
     id: newId('usr'),

@@ -3,16 +3,18 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { type SessionTokens, sessionSeconds } from './sessions.ts';
 import { accessSeconds } from './tokens.ts';
 
-const access = {
-  name: 'pharos_session',
-  options: { path: '/', maxAge: accessSeconds, httpOnly: true, secure: true, sameSite: 'Strict' },
-} as const;
+/**
+ * `__Host-`: browsers take such a cookie from this very host only. No page of a neighbouring subdomain can put its own
+ * session in a visitor's browser. https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis#name-the-__host-prefix
+ */
+const cookie = (name: string, maxAge: number) =>
+  ({
+    name: `__Host-${name}`,
+    options: { path: '/', maxAge, httpOnly: true, secure: true, sameSite: 'Strict' },
+  }) as const;
 
-/** Sent only to where it is used, so that it travels rarely. */
-const refresh = {
-  name: 'pharos_refresh',
-  options: { path: '/api/v1/auth', maxAge: sessionSeconds, httpOnly: true, secure: true, sameSite: 'Strict' },
-} as const;
+const access = cookie('pharos_session', accessSeconds);
+const refresh = cookie('pharos_refresh', sessionSeconds);
 
 export const accessCookie = (c: Context) => getCookie(c, access.name);
 export const refreshCookie = (c: Context) => getCookie(c, refresh.name);

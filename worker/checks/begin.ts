@@ -3,14 +3,14 @@ import { dispatchLeadMs, dispatchWindowMs } from '../domain/schedule.ts';
 import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { cohortMessages, sendMessages } from './dispatch.ts';
-import { type MonitorRef, settingsOf } from './monitorRef.ts';
+import type { MonitorRef } from './monitorRef.ts';
 import { askRegions } from './outOfTurn.ts';
+import { tellFeed } from './tellFeed.ts';
 
 interface Row {
   number: number;
   cohort: number;
   interval_seconds: number;
-  timeout_ms: number;
   regions: string;
   joined_at: number;
 }
@@ -23,8 +23,9 @@ export const monitorChanged = async (
   services: Services,
   { change, ...ref }: MonitorRef & { change: MonitorChange },
 ): Promise<void> => {
-  if (change !== 'relabelled') await recheck(services, ref);
-  await services.feed(ref.teamId).publish({ type: 'monitors-changed' });
+  const correlationId = newId('run');
+  await tellFeed(services, ref.teamId, correlationId, { type: 'monitors-changed' });
+  if (change !== 'relabelled') await recheck(services, ref, correlationId);
 };
 
 /** Looks once from every region, out of turn. */
@@ -33,13 +34,21 @@ export const checkNow = async (services: Services, monitor: number): Promise<voi
   if (row) await askRegions(services, monitor, JSON.parse(row.regions) as Region[], newId('run'));
 };
 
-const recheck = async (services: Services, ref: MonitorRef) => {
+/** Each part is of use without the others: what the object is not told, it finds out with the next loud outcome. */
+const recheck = async (services: Services, ref: MonitorRef, correlationId: string) => {
+  const parts = await Promise.allSettled([
+    services.monitor(ref.id).follow(ref, correlationId),
+    look(services, ref, correlationId),
+  ]);
+  const failed = parts.find((part) => part.status === 'rejected');
+  if (failed) throw failed.reason;
+};
+
+/** Who changes a monitor again and again gets no look for each: then the next dispatch is soon enough. */
+const look = async (services: Services, ref: MonitorRef, correlationId: string) => {
   const row = await findActive(services, ref.number);
-  const object = services.monitor(ref.id);
-  if (!row) return object.forget();
+  if (!row || !(await services.lookLimit.limit({ key: ref.id })).success) return;
   const regions = JSON.parse(row.regions) as Region[];
-  const correlationId = newId('run');
-  await object.adopt(ref, settingsOf(row), correlationId);
   await Promise.all([
     askRegions(services, ref.number, regions, correlationId),
     fillDispatched(services, row, regions, correlationId),
@@ -70,7 +79,7 @@ const dispatchedBefore = async ({ d1 }: Services, at: number) => {
 const findActive = ({ d1 }: Services, number: number) =>
   d1
     .prepare(
-      `SELECT m.number, m.cohort, m.interval_seconds, m.timeout_ms, m.regions, max(c.since) AS joined_at
+      `SELECT m.number, m.cohort, m.interval_seconds, m.regions, max(c.since) AS joined_at
        FROM monitors AS m JOIN cohort_memberships AS c ON c.monitor = m.number AND c.cohort = m.cohort
        WHERE m.number = ?1 GROUP BY m.number`,
     )

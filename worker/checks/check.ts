@@ -3,6 +3,7 @@ import type { HttpSettings, Lane } from '../db/schema.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { type Region, regions } from '../domain/region.ts';
 import type { DecidedVerdict } from '../domain/verdict.ts';
+import { logFailure } from '../log.ts';
 import type { Services } from '../services.ts';
 import type { Target } from './probes/kind.ts';
 
@@ -24,6 +25,8 @@ export interface Check {
   target: Target;
   timeoutMs: number;
   degradedAboveMs: number | null;
+  /** When a person changed the monitor last, as the check found it. */
+  changedAt: number;
   /** What is known about the monitor in this region: an outcome that says the same is quiet. */
   known: { health: DecidedVerdict; suspect: boolean; slow: boolean };
   /** Somebody of the team has a dashboard open. */
@@ -43,6 +46,7 @@ interface Row {
   sealed: string | null;
   timeout_ms: number;
   degraded_above_ms: number | null;
+  updated_at: number;
   health: DecidedVerdict | null;
   suspect: number;
   slow_regions: number;
@@ -52,8 +56,8 @@ interface Row {
 export const regionBit = (region: Region) => 1 << regions.indexOf(region);
 
 /**
- * The checks of these monitors as they are now. Monitors that were deleted or paused, or that moved to another cohort,
- * are left out.
+ * The checks of these monitors as they are now. Monitors that were deleted or paused, that moved to another cohort, or
+ * that cannot be read, are left out.
  */
 export const loadChecks = async (
   services: Services,
@@ -61,8 +65,8 @@ export const loadChecks = async (
 ): Promise<Check[]> => {
   const { results } = await services.d1
     .prepare(
-      `SELECT m.number, m.id, m.team_id, m.settings, m.sealed, m.timeout_ms, m.degraded_above_ms, m.suspect,
-              m.slow_regions, m.region_health ->> ?3 AS health, t.watched_until
+      `SELECT m.number, m.id, m.team_id, m.settings, m.sealed, m.timeout_ms, m.degraded_above_ms, m.updated_at,
+              m.suspect, m.slow_regions, m.region_health ->> ?3 AS health, t.watched_until
        FROM json_each(?1) AS wanted
        JOIN monitors AS m ON m.number = wanted.value
        JOIN teams AS t ON t.id = m.team_id
@@ -71,12 +75,18 @@ export const loadChecks = async (
     .bind(JSON.stringify(monitors), cohort, `$."${region}"`)
     .all<Row>();
   const now = services.now();
-  return Promise.all(results.map((row) => toCheck(services, row, region, now)));
+  const checks = await Promise.all(results.map((row) => toCheck(services, row, region, now)));
+  return checks.filter((check) => check !== null);
 };
 
-const toCheck = async (services: Services, row: Row, region: Region, now: number): Promise<Check> => {
+/** Null where the monitor's secrets do not open: the others of its cohort, of whatever team, are checked all the same. */
+const toCheck = async (services: Services, row: Row, region: Region, now: number): Promise<Check | null> => {
+  const secrets = await openSecrets(services, row).catch((error: unknown) => {
+    logFailure('batch', 'none', error, { monitorId: row.id, region });
+    return null;
+  });
+  if (!secrets) return null;
   const settings = JSON.parse(row.settings) as HttpSettings;
-  const secrets = await openSecrets(services, row);
   return {
     monitor: row.number,
     monitorId: row.id,
@@ -84,6 +94,7 @@ const toCheck = async (services: Services, row: Row, region: Region, now: number
     target: { kind: 'http', ...settings, ...secrets },
     timeoutMs: row.timeout_ms,
     degradedAboveMs: row.degraded_above_ms,
+    changedAt: row.updated_at,
     known: {
       health: row.health ?? 'unknown',
       suspect: row.suspect === 1,

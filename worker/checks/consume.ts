@@ -45,11 +45,13 @@ const runBatch = async (services: Services, message: ChecksMessage) => {
     return log('batch', batch.correlationId, { ...batch, checks: monitors.length, stale: monitors.length });
   const checks = await loadChecks(services, { cohort: batch.cohort, region: batch.region, monitors });
   const size = batch.lane === 'slow' ? checksPerSlowCall : checksPerCall;
-  const answers = await Promise.all(
+  const probed = await Promise.allSettled(
     chunks(checks, size).map((chunk, index) => probeChunk(services, batch, chunk, index)),
   );
-  const results: CheckResult[] = answers.flat();
+  const results = probed.flatMap((chunk) => (chunk.status === 'fulfilled' ? chunk.value : []));
   const { loud } = await deliver(services, batch, results);
+  const failed = probed.find((chunk) => chunk.status === 'rejected');
+  if (failed) throw failed.reason;
   log('batch', batch.correlationId, {
     ...batch,
     checks: monitors.length,
@@ -62,16 +64,23 @@ const runBatch = async (services: Services, message: ChecksMessage) => {
 
 /**
  * Probes a chunk. A Prober whose slots are all held by targets that do not answer hands back what it could not begin,
- * and another one takes it over: one hanging target delays nobody. A Prober that fails loses its chunk's call, so the
- * whole message comes again.
+ * and another one takes it over: one hanging target delays nobody. So it does where a Prober fails, but only once: what
+ * brings down two of them is not tried on more, and the message comes again.
  */
 const probeChunk = async (services: Services, batch: Batch, chunk: Check[], index: number): Promise<CheckResult[]> => {
   const results: CheckResult[] = [];
   let waiting = chunk;
+  let mayFail = true;
+  const takeOver = (error: unknown): ProbeAnswer => {
+    if (!mayFail) throw error;
+    mayFail = false;
+    logFailure('batch', batch.correlationId, error, { region: batch.region, slot: batch.slot, again: waiting.length });
+    return { done: [], handedBack: waiting };
+  };
   for (let move = 0; waiting.length > 0; move++) {
     const prober = services.prober(batch.region, proberName(services, batch, index, move));
-    const last = move === maxMoves;
-    const answer: ProbeAnswer = await prober.probe(batch, waiting, { answerWithinMs, mayHandBack: !last });
+    const options = { answerWithinMs, mayHandBack: move < maxMoves };
+    const answer = await prober.probe(batch, waiting, options).catch(takeOver);
     results.push(...answer.done);
     waiting = answer.handedBack;
   }

@@ -3,6 +3,7 @@ import type { Services } from '../services.ts';
 import { appendTicks } from '../ticks/append.ts';
 import { toTickView } from '../ticks/view.ts';
 import { type Batch, type CheckResult, regionBit } from './check.ts';
+import { tellFeed } from './tellFeed.ts';
 
 /** A monitor that would keep a call of the normal lane waiting travels in the slow lane of its region, until it is quick. */
 const slowAboveMs = 2_000;
@@ -11,7 +12,7 @@ const quickBelowMs = 1_000;
 /**
  * What happens to outcomes, whoever brings them (the consumer in time, a Prober its stragglers): they are stored, loud
  * ones go to their Monitor objects, and open dashboards are shown them. Everything here may happen twice. Throws where
- * storing or judging failed, so that the message comes again; a feed that fails is only logged by its object.
+ * storing or judging failed, so that the message comes again; a feed that fails is only logged.
  */
 export const deliver = async (services: Services, batch: Batch, results: readonly CheckResult[]) => {
   if (results.length === 0) return { loud: 0 };
@@ -20,19 +21,20 @@ export const deliver = async (services: Services, batch: Batch, results: readonl
   const done = await Promise.allSettled([
     ...judge(services, batch, loud),
     noteSpeed(services, batch, results),
-    publish(services, results),
+    publish(services, batch, results),
   ]);
   const failed = done.find((d) => d.status === 'rejected');
   if (failed) throw failed.reason;
   return { loud: loud.length };
 };
 
-const judge = (services: Services, batch: Batch, loud: readonly CheckResult[]) =>
-  loud.map(({ check, outcome }) =>
-    services
-      .monitor(check.monitorId)
-      .observe({ id: check.monitorId, number: check.monitor, teamId: check.teamId }, outcome, batch.correlationId),
-  );
+const judge = (services: Services, { correlationId }: Batch, loud: readonly CheckResult[]) =>
+  loud.map(({ check, outcome }) => {
+    const ref = { id: check.monitorId, number: check.monitor, teamId: check.teamId };
+    const tell = async () => services.monitor(ref.id).observe(ref, outcome, check.changedAt, correlationId);
+    // Once more here, with a new stub: otherwise one object that restarts has all monitors of the batch probed again.
+    return tell().catch(tell);
+  });
 
 /** Writes only where a monitor changes lanes. */
 const noteSpeed = async ({ d1 }: Services, batch: Batch, results: readonly CheckResult[]) => {
@@ -66,14 +68,14 @@ const noteSpeed = async ({ d1 }: Services, batch: Batch, results: readonly Check
 const isSlow = ({ outcome }: CheckResult) => outcome.latencyMs > slowAboveMs;
 const isQuick = ({ outcome }: CheckResult) => outcome.health !== 'down' && outcome.latencyMs < quickBelowMs;
 
-const publish = async (services: Services, results: readonly CheckResult[]) => {
+const publish = async (services: Services, { correlationId }: Batch, results: readonly CheckResult[]) => {
   const byTeam = Map.groupBy(
     results.filter(({ check }) => check.watched),
     ({ check }) => check.teamId,
   );
   await Promise.all(
     [...byTeam].map(([teamId, own]) =>
-      services.feed(teamId).publish({
+      tellFeed(services, teamId, correlationId, {
         type: 'ticks',
         ticks: own.map(({ check, outcome }) => toTickView(check.monitorId, outcome)),
       }),

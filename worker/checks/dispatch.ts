@@ -22,9 +22,12 @@ interface Member {
 /** A queue takes at most 100 messages and 256,000 bytes at once; a message of ours is below 1,500 bytes. */
 const messagesPerSend = 100;
 
+/** A run that has not finished its minute after this long is taken to have failed: cron comes once a minute. */
+const claimMs = 50_000;
+
 /**
- * Dispatches the minute after the cron's own, and the cron's own if no earlier run did: a cron that comes late or not
- * at all once delays nothing. Cron is at-least-once: a minute that was claimed before is left alone.
+ * Dispatches the minute after the cron's own, and the cron's own if no earlier run did: a cron that comes late, fails
+ * or does not come once delays nothing. Cron is at-least-once: a minute that another run does or did is left alone.
  */
 export const dispatchMinute = async (services: Services, cronAt: number): Promise<void> => {
   await dispatchWindowOnce(services, cronAt - 60_000);
@@ -57,8 +60,11 @@ const dispatchWindowOnce = async (services: Services, cronAt: number) => {
 
 const claimMinute = async ({ d1 }: Services, minute: number, now: number) => {
   const claim = await d1
-    .prepare('INSERT OR IGNORE INTO dispatches (minute, claimed_at) VALUES (?1, ?2)')
-    .bind(minute, now)
+    .prepare(
+      `INSERT INTO dispatches (minute, claimed_at) VALUES (?1, ?2)
+       ON CONFLICT DO UPDATE SET claimed_at = ?2 WHERE finished_at IS NULL AND claimed_at <= ?2 - ?3`,
+    )
+    .bind(minute, now, claimMs)
     .run();
   return claim.meta.changes === 1;
 };

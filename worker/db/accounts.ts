@@ -1,6 +1,7 @@
 import { and, desc, eq, gt, lte } from 'drizzle-orm';
 import type { Database } from './client.ts';
 import { members, sessions, teams, users } from './schema.ts';
+import { isUniqueViolation } from './violations.ts';
 
 export type User = typeof users.$inferSelect;
 export type Session = typeof sessions.$inferSelect;
@@ -25,10 +26,13 @@ export const insertAccount = async (db: Database, user: User, team: Team, sessio
     ]);
     return true;
   } catch (error) {
-    if (isViolationOf('users.email_key', error)) return false;
+    if (isUniqueViolation(error, 'users.email_key')) return false;
     throw error;
   }
 };
+
+export const hasUsers = async (db: Database): Promise<boolean> =>
+  (await db.select({ id: users.id }).from(users).limit(1).get()) !== undefined;
 
 export const findUserByEmail = (db: Database, emailKey: string): Promise<User | undefined> =>
   db.select().from(users).where(eq(users.emailKey, emailKey)).get();
@@ -95,7 +99,3 @@ export const deleteSession = (db: Database, id: string) => db.delete(sessions).w
 
 export const deleteSessionsOf = (db: Database, userId: string) =>
   db.delete(sessions).where(eq(sessions.userId, userId));
-
-const isViolationOf = (column: string, error: unknown): boolean =>
-  error instanceof Error &&
-  (error.message.includes(`UNIQUE constraint failed: ${column}`) || isViolationOf(column, error.cause));

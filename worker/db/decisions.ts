@@ -1,3 +1,4 @@
+import type { JudgeSettings } from '../domain/monitor.ts';
 import type { Region } from '../domain/region.ts';
 import type { DecidedVerdict, Effect } from '../domain/verdict.ts';
 import type { Evidence } from './schema.ts';
@@ -19,6 +20,54 @@ export interface Decision {
   /** Not yet written, oldest first. */
   facts: Fact[];
 }
+
+/** What a monitor's row says: what people set, and the decision that was written last. */
+export interface Standing {
+  settings: JudgeSettings;
+  changedAt: number;
+  decision: number;
+  verdict: DecidedVerdict;
+  verdictSince: number;
+  openIncident: string | null;
+}
+
+interface StandingRow {
+  regions: string;
+  interval_seconds: number;
+  timeout_ms: number;
+  updated_at: number;
+  decision: number;
+  verdict: DecidedVerdict;
+  verdict_since: number;
+  open_incident: string | null;
+}
+
+/** Null where the monitor is paused or gone. */
+export const readStanding = async (d1: D1Database, monitor: number): Promise<Standing | null> => {
+  const row = await d1
+    .prepare(
+      `SELECT m.regions, m.interval_seconds, m.timeout_ms, m.updated_at, m.decision, iif(m.verdict = 'maintenance', 'unknown', m.verdict) AS verdict,
+         m.verdict_since,
+         (SELECT i.id FROM incidents AS i WHERE i.monitor = m.number AND i.resolved_at IS NULL) AS open_incident
+       FROM monitors AS m WHERE m.number = ?1 AND m.cohort IS NOT NULL`,
+    )
+    .bind(monitor)
+    .first<StandingRow>();
+  return (
+    row && {
+      settings: {
+        regions: JSON.parse(row.regions) as Region[],
+        intervalSeconds: row.interval_seconds,
+        timeoutMs: row.timeout_ms,
+      },
+      changedAt: row.updated_at,
+      decision: row.decision,
+      verdict: row.verdict,
+      verdictSince: row.verdict_since,
+      openIncident: row.open_incident,
+    }
+  );
+};
 
 /**
  * Writes what a Monitor object decided: the monitor's row, the history of verdicts and the incidents, all or nothing.

@@ -51,12 +51,12 @@ export const resumeMonitor = async (services: Services, own: OwnId): Switched =>
   return { monitor: after, changed: before.verdict !== after.verdict };
 };
 
-/** A late decision of the Monitor object, made before `now`, no longer counts. */
+/** Higher than any decision of the Monitor object so far: one that comes late no longer counts, and it begins anew. */
 const verdictSetTo = (verdict: Verdict, now: number) => ({
   verdict,
   verdictSince: now,
   regionHealth: {},
   suspect: false,
-  decision: sql`max(${monitors.decision}, ${now})`,
+  decision: sql`max(${monitors.decision} + 1, ${now})`,
   updatedAt: sql`max(${monitors.updatedAt} + 1, ${now})`,
 });

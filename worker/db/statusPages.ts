@@ -5,6 +5,7 @@ import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
 import type { Database } from './client.ts';
 import { components, monitors, statusPages } from './schema.ts';
+import { isUniqueViolation } from './violations.ts';
 
 export type StatusPageRow = typeof statusPages.$inferSelect & {
   components: { monitorId: string; publicName: string | null }[];
@@ -166,12 +167,9 @@ const refuseTakenSlug = async (written: Promise<unknown>) => {
   try {
     await written;
   } catch (error) {
-    if (!/UNIQUE constraint failed: status_pages\.slug/.test(chain(error))) throw error;
+    if (!isUniqueViolation(error, 'status_pages.slug')) throw error;
     throw new PharosError('slug_taken', 'Another status page has this address.', [
       { path: 'slug', message: 'This address is taken; choose another.' },
     ]);
   }
 };
-
-const chain = (error: unknown): string =>
-  error instanceof Error ? `${error.message} ${chain(error.cause)}` : String(error ?? '');

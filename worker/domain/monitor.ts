@@ -199,3 +199,13 @@ export const policyOf = (chosen: Policy['regions'], given: Partial<Omit<Policy, 
   ...given,
   regions: chosen,
 });
+
+/** What a monitor's row says about how it is judged. */
+export interface JudgeSettings {
+  regions: Region[];
+  intervalSeconds: number;
+  timeoutMs: number;
+}
+
+export const policyFrom = ({ regions, intervalSeconds, timeoutMs }: JudgeSettings): Policy =>
+  policyOf(regions, { intervalMs: intervalSeconds * 1000, timeoutMs });

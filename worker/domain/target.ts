@@ -17,6 +17,8 @@ const metadataNames = ['metadata.google.internal', 'metadata.goog', 'instance-da
 
 export const maxUrlLength = 2048;
 
+const notComplete = 'This is not a complete web address, such as https://example.com/.';
+
 /**
  * What speaks against probing this URL, or null. `allowPrivate` lifts the rules about where the host lies
  * (the local start command sets it, so that targets on one's own machine can be tried); the rest always holds.
@@ -26,16 +28,15 @@ export const targetProblem = (input: string, allowPrivate: boolean): TargetProbl
     return { code: 'too_long', message: `The address is longer than ${maxUrlLength} characters.` };
   if (!/^[a-z][a-z0-9+.-]*:/i.test(input) || /^[^/:]+:\d+(\/|$)/.test(input))
     return { code: 'no_scheme', message: 'Begin the address with https:// or http://.' };
-  if (!URL.canParse(input))
-    return { code: 'not_a_url', message: 'This is not a complete web address, such as https://example.com/.' };
+  if (!URL.canParse(input)) return { code: 'not_a_url', message: notComplete };
   const url = new URL(input);
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
     return {
       code: 'scheme',
       message: `Only http and https can be watched, not "${url.protocol.slice(0, -1).slice(0, 20)}".`,
     };
-  if (!/^https?:\/\//i.test(input))
-    return { code: 'not_a_url', message: 'This is not a complete web address, such as https://example.com/.' };
+  // A name with an empty part (`localhost..`) is none, and must not pass by the rules about names.
+  if (!/^https?:\/\//i.test(input) || url.hostname.includes('..')) return { code: 'not_a_url', message: notComplete };
   if (url.username || url.password)
     return {
       code: 'credentials',

@@ -133,10 +133,10 @@ const settle = (given: MonitorState, policy: Policy, now: number, sinceOf: Since
     else next = change(state, verdict, ballot, policy, now, Math.max(from, state.since), effects);
   }
   next = notify(next, policy, now, effects);
-  const [suspicion, asks] = suspect(next, policy, outdatedVotes(next, ballot), now);
+  const [confirmation, asks] = suspect(next, policy, outdatedVotes(next, ballot), now);
   if (alsoAsk.length > 0 && !asks.some((ask) => ask.at === now))
     effects.push({ type: 'ask', regions: alsoAsk, at: now });
-  return [{ ...next, suspicion }, [...effects, ...asks]];
+  return [{ ...next, ...confirmation }, [...effects, ...asks]];
 };
 
 const change = (
@@ -167,7 +167,8 @@ const change = (
 const notify = (state: MonitorState, policy: Policy, now: number, effects: Effect[]): MonitorState => {
   let next = state;
   const flapping = isFlapping(state.isFlapping, state.changes, policy, now);
-  if (flapping !== state.isFlapping) next = { ...next, isFlapping: flapping };
+  // What made it flap is over with it: counted on, it would make it flap again at once.
+  if (flapping !== state.isFlapping) next = { ...next, isFlapping: flapping, changes: flapping ? next.changes : [] };
   if (next.outage && !flapping && next.standing === 'up' && next.verdict !== 'unknown') {
     const ended = effects.find((effect) => effect.type === 'verdict');
     const evidence = ended?.evidence ?? Object.values(next.regions).map((region) => region.latest);

@@ -42,10 +42,16 @@ export class Call {
     }
   }
 
-  /** Until there is a result to take, or nothing is open any more. */
-  async untilSome(): Promise<void> {
+  /** What ends from now on, until nothing is open: in groups of what ends within `gatherMs` of their first. */
+  async *rest(gatherMs: number): AsyncGenerator<CheckResult[]> {
     this.#wakeAtEach = true;
-    while (this.open > 0 && this.#results.length === 0) await this.#sleep(60_000);
+    // What ends while a group is being delivered is there when the loop comes round, though nothing may be open then.
+    while (this.open > 0 || this.#results.length > 0) {
+      while (this.open > 0 && this.#results.length === 0) await this.#sleep(60_000);
+      if (this.open > 0) await scheduler.wait(gatherMs);
+      const group = this.take();
+      if (group.length > 0) yield group;
+    }
   }
 
   #sleep(ms: number): Promise<void> {

@@ -6,6 +6,7 @@ import { createServices, type Services } from '../services.ts';
 /** While sockets are open the team counts as watched, renewed before it runs out. */
 const watchedForMs = 180_000;
 const renewEveryMs = 120_000;
+const retryMs = 10_000;
 
 /** Close code that tells the dashboard to sign in again. */
 const sessionEnded = 4401;
@@ -56,21 +57,35 @@ export class Feed extends DurableObject<Env> {
     socket.close(code === 1005 || code === 1006 ? 1000 : code);
   }
 
-  /** Ends the sockets of sessions that were signed out, and goes on watching for the rest. */
+  /** Ends the sockets of who was signed out or left the team, and goes on watching for the rest. */
   override async alarm(): Promise<void> {
-    const sockets = this.ctx.getWebSockets();
-    const [first] = sockets;
-    if (!first) return;
-    const live = await this.#liveSessions(sockets.map((socket) => attachmentOf(socket).sessionId));
-    for (const socket of sockets)
-      if (!live.has(attachmentOf(socket).sessionId)) socket.close(sessionEnded, 'The session has ended.');
-    await this.#renew(attachmentOf(first).teamId);
+    try {
+      await this.#review(this.ctx.getWebSockets());
+    } catch (error) {
+      // The platform gives an alarm up that fails a few times, and with it would end the watching.
+      logFailure('feed', 'none', error);
+      await this.ctx.storage.setAlarm(Date.now() + retryMs);
+    }
   }
 
-  async #liveSessions(ids: string[]): Promise<Set<string>> {
+  async #review(sockets: WebSocket[]): Promise<void> {
+    const [first] = sockets;
+    if (!first) return;
+    const { teamId } = attachmentOf(first);
+    const ids = sockets.map((socket) => attachmentOf(socket).sessionId);
+    const live = await this.#liveSessions(teamId, ids);
+    for (const socket of sockets)
+      if (!live.has(attachmentOf(socket).sessionId)) socket.close(sessionEnded, 'The session has ended.');
+    await this.#renew(teamId);
+  }
+
+  async #liveSessions(teamId: string, ids: string[]): Promise<Set<string>> {
     const { results } = await this.#services.d1
-      .prepare('SELECT id FROM sessions WHERE id IN (SELECT value FROM json_each(?1)) AND expires_at > ?2')
-      .bind(JSON.stringify(ids), Date.now())
+      .prepare(
+        `SELECT s.id FROM sessions AS s JOIN members AS m ON m.user_id = s.user_id AND m.team_id = ?3
+         WHERE s.id IN (SELECT value FROM json_each(?1)) AND s.expires_at > ?2`,
+      )
+      .bind(JSON.stringify(ids), Date.now(), teamId)
       .all<{ id: string }>();
     return new Set(results.map((row) => row.id));
   }

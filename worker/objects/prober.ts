@@ -2,6 +2,7 @@ import { DurableObject } from 'cloudflare:workers';
 import type { Batch, Check, CheckResult } from '../checks/check.ts';
 import { deliver } from '../checks/deliver.ts';
 import { probe } from '../checks/probes/kind.ts';
+import type { Outcome } from '../domain/outcome.ts';
 import { isStale } from '../domain/schedule.ts';
 import { log, logFailure } from '../log.ts';
 import { createServices, type Services } from '../services.ts';
@@ -16,6 +17,10 @@ const stalledAfterMs = 400;
 
 /** Stragglers that end within this time are delivered together: each delivery writes their row once more. */
 const gatherMs = 500;
+
+/** How often they are brought where storing or judging fails, and the pause between. */
+const deliveries = 4;
+const redeliverMs = 2_000;
 
 export interface ProbeOptions {
   /** 0: answer at once, and deliver everything from here. */
@@ -55,40 +60,50 @@ export class Prober extends DurableObject<Env> {
 
   async #run(call: Call, check: Check): Promise<void> {
     const { batch } = call;
-    const startedAt = Date.now();
-    if (isStale(batch.slot, batch.intervalSeconds, startedAt)) return call.end(null);
+    if (isStale(batch.slot, batch.intervalSeconds, Date.now())) return call.end(null);
+    try {
+      const outcome = await this.#look(batch, check);
+      call.end({ check, outcome });
+    } catch (error) {
+      // A failing target is an outcome, so this is a fault of ours: it costs this check and not those beside it.
+      logFailure('batch', batch.correlationId, error, { monitorId: check.monitorId, region: batch.region });
+      call.end(null);
+    }
+  }
+
+  async #look(batch: Batch, { target, timeoutMs, degradedAboveMs }: Check): Promise<Outcome> {
     const dataCentre = await this.#whereAmI();
-    const began = Date.now();
-    const result = await probe({
-      target: check.target,
-      timeoutMs: check.timeoutMs,
-      degradedAboveMs: check.degradedAboveMs,
-      allowPrivateTargets: this.#services.config.allowPrivateTargets,
-    });
-    const outcome = { ...result, region: batch.region, dataCentre, scheduledAt: batch.slot, startedAt: began };
-    call.end({ check, outcome });
+    const startedAt = Date.now();
+    const { allowPrivateTargets } = this.#services.config;
+    const result = await probe({ target, timeoutMs, degradedAboveMs, allowPrivateTargets });
+    return { ...result, region: batch.region, dataCentre, scheduledAt: batch.slot, startedAt };
   }
 
   async #deliverStragglers(call: Call): Promise<void> {
-    while (call.open > 0) {
-      await call.untilSome();
-      if (call.open > 0) await scheduler.wait(gatherMs);
-      const results = call.take();
-      const { batch } = call;
+    for await (const results of call.rest(gatherMs)) await this.#deliverLate(call, results);
+  }
+
+  /** Nobody brings these again, so it is tried again here. After that they are missing, and the next checks will tell. */
+  async #deliverLate({ batch, open }: Call, results: CheckResult[]): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
       try {
         const { loud } = await deliver(this.#services, batch, results);
-        log('stragglers', batch.correlationId, { ...batch, done: results.length, open: call.open, loud });
+        return log('stragglers', batch.correlationId, { ...batch, done: results.length, open, loud });
       } catch (error) {
-        // Nobody is left to try again: the outcomes are missing, and the next checks will tell.
-        logFailure('stragglers', batch.correlationId, error, { ...batch, lost: results.length });
+        const lost = attempt === deliveries ? results.length : 0;
+        logFailure('stragglers', batch.correlationId, error, { ...batch, attempts: attempt, lost });
+        if (lost > 0) return;
+        await scheduler.wait(redeliverMs);
       }
     }
   }
 
-  /** Asked once in an object's life, and asked again only by the next check if it failed. */
-  #whereAmI(): Promise<string | null> {
+  /** Asked once in an object's life, and by a later check again where it failed. */
+  async #whereAmI(): Promise<string | null> {
     this.#dataCentre ??= askDataCentre(this.#services.config.dataCentreUrl);
-    return this.#dataCentre;
+    const found = await this.#dataCentre;
+    if (found === null) this.#dataCentre = undefined;
+    return found;
   }
 }
 

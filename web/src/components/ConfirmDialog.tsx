@@ -1,9 +1,9 @@
 import * as AlertDialog from '@kobalte/core/alert-dialog';
-import { type JSX, Show } from 'solid-js';
+import { type JSX, onCleanup, Show } from 'solid-js';
 import type { Problem } from '../problem.ts';
 import { ProblemMessage } from './ProblemMessage.tsx';
 
-/** Asks before something is lost; the focus returns to where it was. Loaded when it is first needed. */
+/** Asks before something is lost; the focus returns to where it was, if that still exists. Loaded when it is first needed. */
 export default function ConfirmDialog(props: {
   title: string;
   confirm: string;
@@ -13,6 +13,8 @@ export default function ConfirmDialog(props: {
   onConfirm: () => void;
   onClose: () => void;
 }) {
+  const before = document.activeElement;
+  onCleanup(() => setTimeout(() => before instanceof HTMLElement && before.isConnected && before.focus()));
   return (
     <AlertDialog.Root open onOpenChange={(open) => !open && props.onClose()}>
       <AlertDialog.Portal>
@@ -22,7 +24,9 @@ export default function ConfirmDialog(props: {
           <AlertDialog.Description class="dialog-text">{props.children}</AlertDialog.Description>
           <Show when={props.problem}>{(problem) => <ProblemMessage error={problem()} />}</Show>
           <div class="dialog-actions">
-            <AlertDialog.CloseButton class="button">Cancel</AlertDialog.CloseButton>
+            <AlertDialog.CloseButton class="button" aria-label="Cancel">
+              Cancel
+            </AlertDialog.CloseButton>
             <button type="button" class="button danger" disabled={props.pending} onClick={() => props.onConfirm()}>
               {props.confirm}
             </button>

@@ -46,6 +46,8 @@ export const HeadersEditor = (props: {
                 <input
                   type="text"
                   aria-label={`Value of header ${index + 1}`}
+                  aria-invalid={error() ? 'true' : undefined}
+                  aria-describedby={error() ? `${id}-${index}` : undefined}
                   autocomplete="off"
                   autocapitalize="none"
                   spellcheck={false}

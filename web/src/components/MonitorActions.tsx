@@ -9,7 +9,13 @@ import { createSignal, lazy, Show, Suspense } from 'solid-js';
 import type { MonitorView } from '../../../worker/api/views.ts';
 import { api } from '../api.ts';
 import { createAction } from '../primitives/createAction.ts';
+import { isGone } from '../problem.ts';
 import { ProblemMessage } from './ProblemMessage.tsx';
+
+/** Deleted in another window is deleted. */
+const unlessGone = (error: unknown) => {
+  if (!isGone(error)) throw error;
+};
 
 const ConfirmDialog = lazy(() => import('./ConfirmDialog.tsx'));
 
@@ -21,19 +27,26 @@ export const MonitorActions = (props: { monitor: MonitorView }) => {
   const [asking, setAsking] = createSignal(false);
   const paused = () => props.monitor.verdict === 'paused';
 
+  /** Asks for the monitor anew where it is gone, so that the page says so. */
+  const reload = (error: unknown): never => {
+    if (isGone(error)) void client.invalidateQueries({ queryKey: ['monitor', props.monitor.id] });
+    throw error;
+  };
+
   const check = createAction(async () => {
-    await api.checkMonitor(props.monitor.id);
+    await api.checkMonitor(props.monitor.id).catch(reload);
     setSaid('A check from every region is on its way.');
   });
   const pause = createAction(async () => {
-    const changed = await (paused() ? api.resumeMonitor(props.monitor.id) : api.pauseMonitor(props.monitor.id));
+    const change = paused() ? api.resumeMonitor : api.pauseMonitor;
+    const changed = await change(props.monitor.id).catch(reload);
     client.setQueryData(['monitor', props.monitor.id], changed);
     void client.invalidateQueries({ queryKey: ['monitors'] });
     setSaid(changed.verdict === 'paused' ? 'Paused: no checks run.' : 'Resumed: checks run again.');
   });
   const remove = createAction(async () => {
     const id = props.monitor.id;
-    await api.deleteMonitor(id);
+    await api.deleteMonitor(id).catch(unlessGone);
     navigate('/monitors');
     client.removeQueries({ queryKey: ['monitor', id] });
     void client.invalidateQueries({ queryKey: ['monitors'] });

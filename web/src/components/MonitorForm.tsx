@@ -48,7 +48,7 @@ export const MonitorForm = (props: {
 
   return (
     <form class="form panel" ref={element} onSubmit={onSubmit} noValidate>
-      <Field label="Address to watch" error={form.error('url')} hint={hint()}>
+      <Field label="Address to watch" error={form.error('url')} hint={form.error('url') ? undefined : hint()}>
         {(control) => (
           <input
             {...control}

@@ -84,7 +84,7 @@ export default function ResponseChart(props: { ticks: TickView[]; regions: Regio
             when={pointed()}
             fallback="Medians of 24 hours. Drag across the chart to zoom in; a double click resets."
           >
-            {(point) => exactTime(point().time)}
+            {(point) => <>{exactTime(point().time)}</>}
           </Show>
         </figcaption>
       </figure>
@@ -97,7 +97,8 @@ export default function ResponseChart(props: { ticks: TickView[]; regions: Regio
 }
 
 const SummaryTable = (props: { summary: RegionSummary[] }) => (
-  <div class="scroll-x">
+  // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by the keyboard
+  <section class="scroll-x" tabIndex={0} aria-label="The chart as a table">
     <table>
       <thead>
         <tr>
@@ -124,5 +125,5 @@ const SummaryTable = (props: { summary: RegionSummary[] }) => (
         </For>
       </tbody>
     </table>
-  </div>
+  </section>
 );

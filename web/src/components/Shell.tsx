@@ -4,11 +4,12 @@ import Activity from 'lucide-solid/icons/activity';
 import Globe from 'lucide-solid/icons/globe';
 import Settings from 'lucide-solid/icons/settings';
 import Siren from 'lucide-solid/icons/siren';
-import { createEffect, ErrorBoundary, For, onCleanup, Suspense } from 'solid-js';
+import { createEffect, ErrorBoundary, For, on, onCleanup, Suspense } from 'solid-js';
 import { Dynamic } from 'solid-js/web';
 import { applyLiveEvent } from '../liveCache.ts';
 import { createLive } from '../primitives/createLive.ts';
-import { setDownCount } from '../primitives/createTitle.ts';
+import { setDownCount, title } from '../primitives/createTitle.ts';
+import { isUnloaded } from '../problem.ts';
 import { downQuery } from '../queries.ts';
 import { sessionEnded } from '../session.ts';
 import { LiveIndicator } from './LiveIndicator.tsx';
@@ -28,14 +29,25 @@ export const Shell = (props: RouteSectionProps) => {
   const client = useQueryClient();
   const navigate = useNavigate();
   const location = useLocation();
+  const down = useQuery(downQuery);
   const live = createLive({
     onEvent: (event) => applyLiveEvent(client, event),
     onResume: () => void client.invalidateQueries(),
     poll: () => void client.invalidateQueries(),
+    ready: () => down.isSuccess,
   });
-  const down = useQuery(downQuery);
   createEffect(() => setDownCount(down.isSuccess ? down.data : 0));
   onCleanup(() => setDownCount(0));
+  let content: HTMLElement | undefined;
+  const catchFocus = () => document.activeElement === document.body && content?.focus({ preventScroll: true });
+  // What had the focus may have gone with the page before it: the keyboard goes on at the new page, not at the top.
+  createEffect(
+    on(
+      () => location.pathname,
+      () => setTimeout(catchFocus),
+      { defer: true },
+    ),
+  );
   createEffect(() => {
     if (!sessionEnded()) return;
     client.clear();
@@ -63,10 +75,18 @@ export const Shell = (props: RouteSectionProps) => {
             )}
           </For>
         </nav>
-        <LiveIndicator state={live()} />
+        <LiveIndicator state={live() !== 'live' && down.isError ? 'offline' : live()} />
       </header>
-      <main id="content" tabIndex={-1}>
-        <ErrorBoundary fallback={(error, reset) => <ProblemMessage error={error} retry={reset} />}>
+      <p class="visually-hidden" aria-live="polite">
+        {title()}
+      </p>
+      <main id="content" tabIndex={-1} ref={content}>
+        <ErrorBoundary
+          fallback={(error, reset) => (
+            // A module that failed to load is not asked for again by the same document.
+            <ProblemMessage error={error} retry={() => (isUnloaded(error) ? window.location.reload() : reset())} />
+          )}
+        >
           <Suspense fallback={<Skeleton rows={5} height="row" />}>{props.children}</Suspense>
         </ErrorBoundary>
       </main>

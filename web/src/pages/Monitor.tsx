@@ -2,7 +2,7 @@ import { A, useParams } from '@solidjs/router';
 import { useInfiniteQuery, useQuery } from '@tanstack/solid-query';
 import ArrowLeft from 'lucide-solid/icons/arrow-left';
 import ExternalLink from 'lucide-solid/icons/external-link';
-import { createMemo, lazy, Match, Show, Suspense, Switch } from 'solid-js';
+import { createMemo, For, lazy, Match, Show, Suspense, Switch } from 'solid-js';
 import { unwrap } from 'solid-js/store';
 import type { MonitorView, TickView } from '../../../worker/api/views.ts';
 import type { Region } from '../../../worker/domain/region.ts';
@@ -17,6 +17,7 @@ import { VerdictBadge } from '../components/VerdictBadge.tsx';
 import { duration, everyText, exactTime } from '../format.ts';
 import { createTitle } from '../primitives/createTitle.ts';
 import { now } from '../primitives/now.ts';
+import { isGone } from '../problem.ts';
 import { incidentsQuery, monitorQuery, ticksQuery } from '../queries.ts';
 import '../styles/monitor.css';
 
@@ -25,7 +26,7 @@ const ResponseChart = lazy(() => import('../components/ResponseChart.tsx'));
 export default function Monitor() {
   const params = useParams<{ id: string }>();
   const monitor = useQuery(() => monitorQuery(params.id));
-  const known = () => (monitor.isPending ? undefined : monitor.data);
+  const known = () => (monitor.isPending || isGone(monitor.error) ? undefined : monitor.data);
   createTitle(() => known()?.name);
   return (
     <div class="page">
@@ -63,9 +64,9 @@ const Detail = (props: { monitor: MonitorView }) => {
       <MonitorActions monitor={props.monitor} />
       <RegionResults monitor={props.monitor} latest={latest()} />
       <dl class="stats" aria-label="Uptime">
-        <UptimeStat monitorId={props.monitor.id} days={1} label="Uptime 24 hours" />
-        <UptimeStat monitorId={props.monitor.id} days={7} label="7 days" />
-        <UptimeStat monitorId={props.monitor.id} days={30} label="30 days" />
+        <UptimeStat monitorId={props.monitor.id} days={1} label="Uptime 24 h" />
+        <UptimeStat monitorId={props.monitor.id} days={7} label="Uptime 7 d" />
+        <UptimeStat monitorId={props.monitor.id} days={30} label="Uptime 30 d" />
       </dl>
       <Show when={ticks.isError && plainTicks().length === 0}>
         <ProblemMessage error={ticks.error} retry={() => void ticks.refetch()} />
@@ -118,6 +119,7 @@ const Headline = (props: { monitor: MonitorView }) => (
         {props.monitor.method}, {everyText(props.monitor.intervalSeconds)} from each region, expects{' '}
         {props.monitor.expectedStatus} within {props.monitor.timeoutMs / 1000} s
       </span>
+      <For each={props.monitor.tags}>{(tag) => <span class="tag">{tag}</span>}</For>
     </p>
   </header>
 );

@@ -18,6 +18,9 @@ const colours = (element: HTMLElement) => {
   };
 };
 
+/** A young monitor's first points are not stretched over the whole width. */
+const leastSpanSeconds = 600;
+
 /** Marks failures as short strokes at the foot of the chart, in the colour of an outage. */
 const drawFailures = (plot: uPlot, failures: readonly boolean[][], colour: string) => {
   const { ctx, bbox } = plot;
@@ -64,10 +67,10 @@ export const createChart = (host: () => HTMLElement | undefined, data: () => Cha
     return {
       width: element.clientWidth,
       height: element.clientHeight,
+      padding: [8, 32, 0, 0],
       legend: { show: false },
       cursor: { drag: { x: true, y: false, dist: 8 }, points: { size: 6 } },
       scales: {
-        x: { range: (_, min, max) => span ?? [min ?? 0, max ?? 1] },
         y: { range: (_, _min, max) => [0, Math.max(10, (max ?? 0) * 1.1)] },
       },
       axes: [
@@ -103,16 +106,24 @@ export const createChart = (host: () => HTMLElement | undefined, data: () => Cha
     };
   };
 
+  /** uPlot would choose the span anew with each arrival: the zoom has to stay, and one point is no span. */
+  const draw = () => {
+    const last = data().times.at(-1) ?? Date.now() / 1000;
+    const first = data().times[0] ?? last;
+    const [min, max] = span ?? [Math.min(first, last - leastSpanSeconds), last];
+    plot?.setData(toData(data()), false);
+    plot?.setScale('x', { min, max });
+  };
   const zoom = (from: number, to: number) => {
     span = [from, to];
     setZoomed(true);
-    plot?.setScale('x', { min: from, max: to });
+    draw();
     plot?.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
   };
   const reset = () => {
     span = null;
     setZoomed(false);
-    plot?.setData(toData(data()));
+    draw();
   };
 
   const showChosen = (hide: boolean[]) => {
@@ -124,11 +135,12 @@ export const createChart = (host: () => HTMLElement | undefined, data: () => Cha
     if (!element) return;
     plot?.destroy();
     plot = new uPlot(options(element, data().latencies.length), toData(data()), element);
+    draw();
     plot.over.addEventListener('dblclick', reset);
   };
 
   createEffect(on([host, () => data().latencies.length], build));
-  createEffect(on(data, () => plot?.setData(toData(data())), { defer: true }));
+  createEffect(on(data, draw, { defer: true }));
   createEffect(on(hidden, showChosen, { defer: true }));
 
   const dark = matchMedia('(prefers-color-scheme: dark)');

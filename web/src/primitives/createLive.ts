@@ -1,4 +1,4 @@
-import { createSignal, onCleanup } from 'solid-js';
+import { createEffect, createSignal, onCleanup, untrack } from 'solid-js';
 import type { LiveEvent } from '../../../worker/api/views.ts';
 
 /** `polling`: the socket has failed for a while, and the page asks every 15 seconds instead. */
@@ -21,6 +21,8 @@ export const createLive = (handlers: {
   onEvent: (event: LiveEvent) => void;
   onResume: () => void;
   poll: () => void;
+  /** Whether there is a session to connect with. */
+  ready: () => boolean;
 }) => {
   const [state, setState] = createSignal<LiveState>('reconnecting');
   let socket: WebSocket | null = null;
@@ -71,11 +73,11 @@ export const createLive = (handlers: {
     old.close();
   };
 
-  const openNow = () => !socket && open();
+  const openNow = () => !socket && handlers.ready() && open();
   const pingTimer = window.setInterval(ping, pingMs);
   const pollTimer = window.setInterval(() => state() !== 'live' && handlers.poll(), pollMs);
   window.addEventListener('online', openNow);
-  open();
+  createEffect(() => handlers.ready() && untrack(openNow));
 
   onCleanup(() => {
     const old = socket;

@@ -1,6 +1,7 @@
 import { createRenderEffect, createSignal } from 'solid-js';
 
-const [title, setTitle] = createSignal('');
+/** The name of the page that is open. */
+export const [title, setTitle] = createSignal('');
 export const [downCount, setDownCount] = createSignal(0);
 
 /** Names the page in the tab and in the history. */

@@ -45,13 +45,10 @@ const monitorState = z.object({
   /** From when the verdict counts: the first outcome that belongs to it. */
   since: z.number(),
   regions: z.partialRecord(z.enum(regions), regionState),
-  /** Confirmation is running: how often each region was asked out of turn, and for when the last time. */
-  suspicion: z
-    .object({
-      since: z.number(),
-      asked: z.partialRecord(z.enum(regions), z.object({ times: z.number(), at: z.number() })),
-    })
-    .nullable(),
+  /** Confirmation is running since then. */
+  suspicion: z.object({ since: z.number() }).nullable(),
+  /** For when each region was asked out of turn last, and when its whole allowance is there again. */
+  asked: z.partialRecord(z.enum(regions), z.object({ at: z.number(), restoredAt: z.number() })).default({}),
   /** A quorum for this verdict holds `since`, and must hold on for the policy's period; it would count from `from`. */
   holding: z.object({ to: decided, since: z.number(), from: z.number() }).nullable().default(null),
   /** Until then regions that say nothing are expected to speak, and a quorum counts them as undecided. */

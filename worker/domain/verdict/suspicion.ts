@@ -1,13 +1,25 @@
 import type { Policy } from '../monitor.ts';
 import type { Region } from '../region.ts';
+import { intervalsSeconds } from '../schedule.ts';
 import { isUnsettled } from './region.ts';
 import type { Effect, MonitorState, RegionState } from './state.ts';
 
 /** A region that just contradicted itself is asked again after this long, so that one hiccup is not counted twice. */
 export const askAgainMs = 2_500;
 
-/** A region is asked out of turn at most this often in one suspicion; after that the regular checks decide. */
-const maxAsks = 6;
+/**
+ * A region is asked out of turn at most so often at a stretch, and in the long run once in `askEveryMs`; beyond that the
+ * regular checks decide. A target that fails at random is suspect again and again: this is what bounds its cost.
+ */
+export const asksAtAStretch = 8;
+export const askEveryMs = 30_000;
+
+/** A region that says nothing for so long will not be confirmed: without an end, every check would be loud for ever. */
+const silentAfterMs = 2 * Math.max(...intervalsSeconds) * 1_000;
+
+/** Generic cell rate algorithm: https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm */
+const allowsAsk = (last: MonitorState['asked'][Region], at: number) =>
+  !last || last.restoredAt - at <= (asksAtAStretch - 1) * askEveryMs;
 
 type Ask = Extract<Effect, { type: 'ask' }>;
 
@@ -20,26 +32,22 @@ export const suspect = (
   policy: Policy,
   outdated: readonly RegionState[],
   now: number,
-): [MonitorState['suspicion'], Ask[]] => {
+): [Pick<MonitorState, 'suspicion' | 'asked'>, Ask[]] => {
   const open = policy.regions.filter((r) => {
     const region = state.regions[r];
-    return region !== undefined && isUnsettled(region);
+    return region !== undefined && isUnsettled(region) && now - region.latest.startedAt < silentAfterMs;
   });
-  if (open.length === 0 && outdated.length === 0) return [null, []];
-  const suspicion = state.suspicion ?? { since: now, asked: {} };
-  const asked = { ...suspicion.asked };
-  const ask = (chosen: Region[], at: number): Ask[] => {
-    for (const r of chosen) asked[r] = { times: (asked[r]?.times ?? 0) + 1, at };
+  if (open.length === 0 && outdated.length === 0) return [{ suspicion: null, asked: state.asked }, []];
+  const asked = { ...state.asked };
+  const ask = (wanted: Region[], at: number): Ask[] => {
+    const chosen = wanted.filter((r) => allowsAsk(asked[r], at));
+    for (const r of chosen) asked[r] = { at, restoredAt: Math.max(asked[r]?.restoredAt ?? 0, at) + askEveryMs };
     return chosen.length > 0 ? [{ type: 'ask', regions: chosen, at }] : [];
   };
-  const mayAsk = (r: Region) => {
-    const last = asked[r];
-    const answered = !last || last.at <= (state.regions[r]?.latest.startedAt ?? 0);
-    return answered && (last?.times ?? 0) < maxAsks;
-  };
+  const answered = (r: Region) => (asked[r]?.at ?? 0) <= (state.regions[r]?.latest.startedAt ?? 0);
   const atOnce = state.suspicion
-    ? outdated.map(({ latest }) => latest.region).filter((r) => !open.includes(r) && mayAsk(r))
+    ? outdated.map(({ latest }) => latest.region).filter((r) => !open.includes(r) && answered(r))
     : policy.regions.filter((r) => !open.includes(r));
-  const effects = [...ask(atOnce, now), ...ask(open.filter(mayAsk), now + askAgainMs)];
-  return [{ ...suspicion, asked }, effects];
+  const effects = [...ask(atOnce, now), ...ask(open.filter(answered), now + askAgainMs)];
+  return [{ suspicion: state.suspicion ?? { since: now }, asked }, effects];
 };

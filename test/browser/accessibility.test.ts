@@ -1,0 +1,146 @@
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openPage, startStack, widthOverflow } from './stack.ts';
+import { startBreakableTarget } from './target.ts';
+
+/**
+ * Every main screen by the rules of WCAG 2.2 A and AA, in both themes and at both widths, with names that are as long
+ * as the API allows. https://www.w3.org/TR/WCAG22/
+ */
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+const longName = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft';
+const longTag = 'a-tag-of-thirty-two-characters-x';
+
+let stack: Awaited<ReturnType<typeof startStack>>;
+let target: Awaited<ReturnType<typeof startBreakableTarget>>;
+let page: Page;
+let monitorId: string;
+
+beforeAll(async () => {
+  [stack, target] = await Promise.all([startStack(), startBreakableTarget()]);
+  ({ page } = await openPage(stack.browser));
+});
+
+afterAll(async () => {
+  await target?.stop();
+  await stack?.stop();
+});
+
+const violations = async (theme: string) => {
+  await page.evaluate(axe.source);
+  const result = (await page.evaluate(
+    `axe.run(document, { runOnly: ${JSON.stringify(rules)}, resultTypes: ['violations'] })`,
+  )) as axe.AxeResults;
+  return result.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${theme} ${id}: ${node.html}`));
+};
+
+/** What is wrong with the screen that is open. */
+const faults = async () => {
+  const found: string[] = [];
+  for (const [width, colorScheme] of [
+    [1280, 'light'],
+    [390, 'dark'],
+    [390, 'light'],
+    [1280, 'dark'],
+  ] as const) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    found.push(...(await violations(`${width} ${colorScheme}`)));
+    if ((await widthOverflow(page)) > 0) found.push(`${width} ${colorScheme}: wider than the window`);
+  }
+  return found;
+};
+
+/** Asks the API in the name of the person who is signed in. */
+const post = async (path: string, data: unknown): Promise<{ id: string }> => {
+  const response = await page.request.post(`${stack.pharos.origin}/api/v1${path}`, {
+    data,
+    headers: { origin: stack.pharos.origin },
+  });
+  expect(response.status()).toBe(201);
+  return response.json();
+};
+
+const open = async (path: string, heading: string | RegExp) => {
+  await page.goto(stack.pharos.origin + path);
+  await page.getByRole('heading', { name: heading, level: 1 }).waitFor({ timeout: 10_000 });
+};
+
+test('signing in and signing up, also with a complaint at each field', async () => {
+  await open('/sign-in', 'Sign in');
+  expect(await faults()).toEqual([]);
+  await open('/sign-up', /Watch|account|Sign up|Create/i);
+  await page.getByRole('button', { name: /sign up|create/i }).click();
+  await page.locator('.field-error').first().waitFor();
+  expect(await faults()).toEqual([]);
+});
+
+test('the empty dashboard, also with a complaint', async () => {
+  await page.getByLabel('E-mail').fill('grace@example.com');
+  await page.getByLabel('Password', { exact: true }).fill('a lighthouse by the sea');
+  await page.getByRole('button', { name: /sign up|create/i }).click();
+  await page.getByLabel('Address to watch').fill('javascript:alert(1)');
+  await page.getByRole('button', { name: 'Start watching' }).click();
+  await page.locator('.field-error').waitFor();
+  expect(await faults()).toEqual([]);
+});
+
+test('the list of monitors that are up, down and paused', async () => {
+  const down = { url: 'http://127.0.0.1:9/', name: longName, tags: [longTag, 'prod', 'europe', 'checkout'] };
+  monitorId = (await post('/monitors', down)).id;
+  await post('/monitors', { url: target.url, name: 'Lighthouse' });
+  const { id } = await post('/monitors', { url: `${target.url}paused`, name: 'Fog horn' });
+  const paused = await page.request.post(`${stack.pharos.origin}/api/v1/monitors/${id}/pause`, {
+    headers: { origin: stack.pharos.origin },
+  });
+  expect(paused.ok()).toBe(true);
+  await open('/monitors', 'Monitors');
+  const row = (verdict: string) =>
+    page.getByTestId('monitor-row').filter({ has: page.getByText(verdict, { exact: true }) });
+  await row('Down').waitFor({ timeout: 20_000 });
+  await row('Up').waitFor({ timeout: 20_000 });
+  expect((await row('Down').getByText('127.0.0.1:9').boundingBox())?.width).toBeGreaterThan(40);
+  expect(await faults()).toEqual([]);
+});
+
+test('a monitor with its chart, its table and the question before it is deleted', async () => {
+  await open(`/monitors/${monitorId}`, longName);
+  await page.locator('.uplot').waitFor();
+  await page.getByText('The chart as a table').click();
+  expect(await faults()).toEqual([]);
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('alertdialog').waitFor();
+  expect(await faults()).toEqual([]);
+});
+
+test('the form of a monitor with everything open', async () => {
+  await open(`/monitors/${monitorId}/edit`, 'Edit monitor');
+  await page.locator('summary').first().click();
+  await page.getByRole('button', { name: 'Add header' }).click();
+  await page.getByLabel('Address to watch').fill('https://user:secret@example.com');
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await page.locator('.field-error').first().waitFor();
+  expect(await faults()).toEqual([]);
+});
+
+test('incidents and settings', async () => {
+  await open('/incidents', 'Incidents');
+  await page.getByTestId('incident').first().waitFor();
+  expect(await faults()).toEqual([]);
+  await open('/settings', 'Settings');
+  await page.getByText('grace@example.com').waitFor();
+  expect(await faults()).toEqual([]);
+});
+
+test('the editor of status pages, their list, and what visitors see', async () => {
+  await open('/status-pages/new', 'New status page');
+  await page.getByRole('button', { name: longName }).waitFor();
+  expect(await faults()).toEqual([]);
+  await post('/status-pages', { slug: 'keepers', name: longName, monitorIds: [monitorId] });
+  await open('/status-pages', 'Status pages');
+  await page.getByText(longName).first().waitFor();
+  expect(await faults()).toEqual([]);
+  await open('/status/keepers', longName);
+  expect(await faults()).toEqual([]);
+});

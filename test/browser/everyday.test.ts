@@ -1,0 +1,150 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openPage, startStack } from './stack.ts';
+import { startBreakableTarget } from './target.ts';
+
+/** What happens on an ordinary day: no mouse at hand, two windows, a session that runs out, a connection that breaks. */
+
+let stack: Awaited<ReturnType<typeof startStack>>;
+let target: Awaited<ReturnType<typeof startBreakableTarget>>;
+let page: Page;
+
+beforeAll(async () => {
+  [stack, target] = await Promise.all([startStack(), startBreakableTarget()]);
+  ({ page } = await openPage(stack.browser));
+  page.setDefaultTimeout(10_000);
+});
+
+afterAll(async () => {
+  await target?.stop();
+  await stack?.stop();
+});
+
+/** The element that has the focus, as a screen reader would call it. */
+const focused = () =>
+  page.evaluate(`(() => {
+    const element = document.activeElement;
+    return (element.ariaLabel || element.labels?.[0]?.innerText || element.innerText || '').trim();
+  })()`) as Promise<string>;
+
+const focusIsVisible = () =>
+  page.evaluate(`(() => {
+    const element = document.activeElement;
+    const ringed = (pseudo) => parseFloat(getComputedStyle(element, pseudo).outlineWidth) >= 2 &&
+      getComputedStyle(element, pseudo).outlineStyle !== 'none';
+    return ringed(null) || ringed('::after');
+  })()`) as Promise<boolean>;
+
+/** Presses Tab until the focus is where the name says; every stop on the way has to be visible. */
+const tabTo = async (name: RegExp) => {
+  const seen: string[] = [];
+  for (let i = 0; i < 40; i++) {
+    await page.keyboard.press('Tab');
+    const stop = await focused();
+    if (await page.evaluate('document.activeElement === document.body')) continue;
+    expect(await focusIsVisible(), `the focus on "${stop}" is visible`).toBe(true);
+    if (name.test(stop)) return;
+    seen.push(stop);
+  }
+  throw new Error(`Tab never came to ${name}, but to: ${seen.join(' | ')}`);
+};
+
+const addMonitor = async (name: string) => {
+  const response = await page.request.post(`${stack.pharos.origin}/api/v1/monitors`, {
+    data: { url: target.url, name },
+    headers: { origin: stack.pharos.origin },
+  });
+  return `${stack.pharos.origin}/monitors/${((await response.json()) as { id: string }).id}`;
+};
+
+/** Opens a monitor and waits until its first results have arrived, which ask for it anew. */
+const openSettled = async (address: string) => {
+  await page.goto(address);
+  await page.getByTestId('live-state').filter({ hasText: 'Live' }).waitFor();
+  await page.getByTestId('headline').getByText('Up', { exact: true }).waitFor();
+  await page.getByTestId('check-row').nth(2).waitFor();
+};
+
+test('without a mouse, a person signs up, adds a monitor, changes it and deletes it', async () => {
+  await page.goto(`${stack.pharos.origin}/sign-up`);
+  await page.getByLabel('E-mail').waitFor();
+  expect(await focused()).toBe('E-mail');
+  await page.keyboard.type('ada@example.com');
+  await tabTo(/^Password$/);
+  await page.keyboard.type('a lighthouse by the sea');
+  await page.keyboard.press('Enter');
+  await page.getByLabel('Address to watch').waitFor();
+  await tabTo(/^Address to watch$/);
+  await page.keyboard.type(target.url);
+  await page.keyboard.press('Enter');
+  await page.getByTestId('headline').waitFor();
+  await tabTo(/^Edit$/);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Edit monitor' }).waitFor();
+  await tabTo(/^Name/);
+  await page.keyboard.press('ControlOrMeta+A');
+  await page.keyboard.type('The lighthouse');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'The lighthouse' }).waitFor();
+  await tabTo(/^Delete$/);
+  await page.keyboard.press('Enter');
+  await page.getByRole('alertdialog').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('alertdialog').waitFor({ state: 'detached' });
+  await expect.poll(focused).toBe('Delete');
+  await page.keyboard.press('Enter');
+  await page.getByRole('alertdialog').waitFor();
+  await tabTo(/^Delete monitor$/);
+  await page.keyboard.press('Tab');
+  await expect.poll(focused).toBe('Cancel');
+  await tabTo(/^Delete monitor$/);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Watch your first site' }).waitFor();
+});
+
+test('the first stop of a page leads past the navigation', async () => {
+  await page.goto(`${stack.pharos.origin}/settings`);
+  await page.getByRole('heading', { name: 'Settings' }).waitFor();
+  await page.keyboard.press('Tab');
+  expect(await focused()).toBe('Skip to the content');
+  await page.keyboard.press('Enter');
+  await tabTo(/^Sign out$/);
+});
+
+test('a monitor that is gone is said to be gone, and deleting it once more succeeds', async () => {
+  for (const ask of ['Pause', 'Delete']) {
+    const address = await addMonitor('The fog horn');
+    await openSettled(address);
+    await page.request.delete(address.replace('/monitors', '/api/v1/monitors'), {
+      headers: { origin: stack.pharos.origin },
+    });
+    await page.getByRole('button', { name: ask }).click();
+    if (ask === 'Delete') await page.getByRole('button', { name: 'Delete monitor' }).click();
+    await page.getByText(ask === 'Pause' ? 'There is no such monitor.' : 'Watch your first site').waitFor();
+    await page.getByTestId('headline').waitFor({ state: 'detached' });
+  }
+});
+
+test('a session that has run out is renewed unnoticed, and one that is gone leads back to the page', async () => {
+  const address = await addMonitor('The buoy');
+  await page.context().clearCookies({ name: /pharos_session$/ });
+  await openSettled(address);
+  await page.context().clearCookies();
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await page.getByLabel('E-mail').fill('ADA@example.com');
+  await page.getByLabel('Password', { exact: true }).fill('a lighthouse by the sea');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'The buoy' }).waitFor();
+  expect(page.url()).toBe(address);
+});
+
+test('a part of the dashboard that does not load is told, and loads when asked for again', async () => {
+  await page.getByTestId('live-state').filter({ hasText: 'Live' }).waitFor();
+  await page.route(/\/api\/v1\/|\/assets\//, (route) => route.abort());
+  await page.getByRole('link', { name: 'Incidents' }).click();
+  await page.getByText('This page could not be loaded').waitFor();
+  await page.unroute(/\/api\/v1\/|\/assets\//);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('heading', { name: 'Incidents' }).waitFor();
+  await page.getByTestId('live-state').filter({ hasText: 'Live' }).waitFor();
+});

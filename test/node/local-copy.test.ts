@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { isAlive } from '../../.scripts/lib/alive.ts';
+import { claimPort, findFreePort } from '../../.scripts/lib/ports.ts';
+import { openState } from '../../.scripts/lib/state.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'pharos-copy-'));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+test('secrets are created once, for their owner alone, and a missing one is added without touching the others', () => {
+  const first = openState(join(directory, 'one'));
+  first.release();
+  expect(statSync(first.secretsFile).mode & 0o777).toBe(0o600);
+  const [session = ''] = readFileSync(first.secretsFile, 'utf8').split('\n');
+  writeFileSync(first.secretsFile, session);
+  openState(join(directory, 'one')).release();
+  expect(readFileSync(first.secretsFile, 'utf8')).toMatch(new RegExp(`^${session}\nENCRYPTION_KEY=[\\w-]{43}\n$`));
+});
+
+test('two copies have different secrets, and git ignores both', () => {
+  const [a, b] = ['a', 'b'].map((name) => openState(join(directory, name)));
+  const read = (file = '') => readFileSync(file, 'utf8');
+  expect(read(a?.secretsFile)).not.toBe(read(b?.secretsFile));
+  expect(read(join(directory, 'a/.gitignore'))).toBe('*\n');
+});
+
+test('a second copy on the same folder is refused while the first runs, and only then', () => {
+  const state = openState(join(directory, 'shared'));
+  expect(() => openState(join(directory, 'shared'))).toThrow(/already \(process \d+\).*STATE_DIR/);
+  state.release();
+  expect(() => openState(join(directory, 'shared')).release()).not.toThrow();
+  writeFileSync(join(directory, 'shared/running'), '999999999');
+  expect(() => openState(join(directory, 'shared')).release()).not.toThrow();
+});
+
+test('a port in use is named together with the variable that changes it', async () => {
+  const port = await findFreePort();
+  const server = createServer();
+  await new Promise<void>((resolve) => void server.listen(port, '127.0.0.1', resolve));
+  await expect(claimPort(port, 'API_PORT')).rejects.toThrow(`Port ${port} is in use`);
+  await expect(claimPort(port, 'API_PORT')).rejects.toThrow('API_PORT=');
+  await new Promise((resolve) => server.close(resolve));
+  await expect(claimPort(port, 'API_PORT')).resolves.toBeUndefined();
+});
+
+test('a killed owner takes its processes and theirs along, also those that ignore a request to end', async () => {
+  const file = (name: string, code: string) => {
+    writeFileSync(join(directory, name), code);
+    return join(directory, name);
+  };
+  const stubborn = "process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); console.log('pid', process.pid);";
+  const grandchild = file('grandchild.mjs', stubborn);
+  const child = file(
+    'child.mjs',
+    `import { spawn } from 'node:child_process'; spawn(process.execPath, ['${grandchild}'], { stdio: 'inherit' }); ${stubborn}`,
+  );
+  const start = { name: 'child', script: child, args: [], cwd: directory, env: process.env, verbose: true };
+  const library = join(import.meta.dirname, '../../.scripts/lib/processes.ts');
+  const owner = file(
+    'owner.mjs',
+    `import { openFleet } from '${library}';
+     openFleet().start({ ...${JSON.stringify(start)}, env: process.env, logFile: '${directory}/child.log' });`,
+  );
+  const running = spawn(process.execPath, [owner], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const pids = await new Promise<number[]>((resolve) => {
+    let text = '';
+    running.stderr.on('data', (chunk) => {
+      text += chunk;
+      const found = [...text.matchAll(/pid (\d+)/g)].map(([, pid]) => Number(pid));
+      if (found.length === 2) resolve(found);
+    });
+  });
+  expect(pids.map(isAlive)).toEqual([true, true]);
+  running.kill('SIGKILL');
+  await expect.poll(() => pids.map(isAlive), { timeout: 15_000 }).toEqual([false, false]);
+});

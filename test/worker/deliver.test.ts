@@ -1,0 +1,101 @@
+import { env } from 'cloudflare:workers';
+import { expect, inject, test } from 'vitest';
+import { type CheckResult, loadChecks } from '../../worker/checks/check.ts';
+import { deliver } from '../../worker/checks/deliver.ts';
+import type { Outcome } from '../../worker/domain/outcome.ts';
+import { eventually, messageFor, readTicks, type Seeded, seedCohort, services } from './seed.ts';
+
+const target = inject('target');
+
+const prepare = async (seeded: Seeded, outcome: Partial<Outcome> = {}) => {
+  const { version: _, monitors, ...batch } = messageFor(seeded);
+  const checks = await loadChecks(services, { cohort: seeded.cohort, region: 'weur', monitors });
+  const at = { scheduledAt: batch.slot, startedAt: batch.slot };
+  const up = { health: 'up', reason: 'ok', status: 200, latencyMs: 5, region: 'weur', dataCentre: null } as const;
+  return { batch, results: checks.map((check): CheckResult => ({ check, outcome: { ...up, ...at, ...outcome } })) };
+};
+
+interface Counted {
+  real: D1PreparedStatement;
+  bind(...values: unknown[]): Counted;
+  run(): Promise<D1Result>;
+}
+
+/** Services whose database counts, by its own account, the rows that are written. */
+const counting = () => {
+  const written = { rows: 0 };
+  const count = (result: D1Result) => {
+    written.rows += result.meta.rows_written;
+    return result;
+  };
+  const counted = (real: D1PreparedStatement): Counted => ({
+    real,
+    bind: (...values) => counted(real.bind(...values)),
+    run: async () => count(await real.run()),
+  });
+  const d1 = {
+    prepare: (query: string) => counted(env.DB.prepare(query)),
+    batch: async (list: Counted[]) => (await env.DB.batch(list.map(({ real }) => real))).map(count),
+  };
+  return { services: { ...services, d1: d1 as unknown as D1Database }, written };
+};
+
+test('a batch of a hundred is one row, and one more where stragglers join it', async () => {
+  const seeded = await seedCohort({ urls: Array.from({ length: 100 }, () => `${target}/`) });
+  const { batch, results } = await prepare(seeded);
+  const { services: counted, written } = counting();
+  await deliver(counted, batch, results.slice(0, 90));
+  expect(written.rows).toBe(1);
+  await deliver(counted, batch, results.slice(90));
+  expect(written.rows).toBe(2);
+  expect(await readTicks(seeded.cohort)).toHaveLength(100);
+});
+
+test('a monitor that changes lanes costs one row more, and none while it stays', async () => {
+  const seeded = await seedCohort({ urls: [`${target}/`] });
+  const { batch, results } = await prepare(seeded, { latencyMs: 3_000 });
+  const { services: counted, written } = counting();
+  await deliver(counted, batch, results);
+  expect(written.rows).toBe(2);
+  const later = await prepare(seeded, { latencyMs: 3_000 });
+  await deliver(counted, { ...later.batch, slot: batch.slot + 30_000 }, later.results);
+  expect(written.rows).toBe(3);
+});
+
+test('a feed that cannot be reached brings no message back', async () => {
+  const seeded = await seedCohort({ urls: [`${target}/`] });
+  await env.DB.prepare('UPDATE teams SET watched_until = ? WHERE id = ?')
+    .bind(Date.now() + 60_000, seeded.teamId)
+    .run();
+  const { batch, results } = await prepare(seeded);
+  const unreachable = () => {
+    throw new Error('Durable Object is overloaded.');
+  };
+  await deliver({ ...services, feed: unreachable }, batch, results);
+  expect(await readTicks(seeded.cohort)).toHaveLength(1);
+});
+
+test('a Monitor object that restarts hears of the outcome all the same', async () => {
+  const seeded = await seedCohort({ urls: [`${target}/`], verdict: 'unknown' });
+  const { batch, results } = await prepare(seeded);
+  let restarts = 1;
+  const monitor = (id: string) => {
+    if (restarts-- > 0) throw new Error('Durable Object reset because its code was updated.');
+    return services.monitor(id);
+  };
+  await deliver({ ...services, monitor }, batch, results);
+  const verdict = await env.DB.prepare('SELECT verdict FROM monitors WHERE cohort = ?').bind(seeded.cohort).first();
+  expect(verdict).toEqual({ verdict: 'up' });
+});
+
+test('a monitor whose secrets do not open costs the others of its cohort nothing', async () => {
+  const seeded = await seedCohort({ urls: [`${target}/`, `${target}/`] });
+  const [damaged, sound] = seeded.monitors.map((monitor) => monitor.number);
+  await env.DB.prepare("UPDATE monitors SET sealed = 'v1.AAAA.AAAA' WHERE number = ?").bind(damaged).run();
+  await services.queue('weur').send(messageFor(seeded));
+  const ticks = await eventually(
+    () => readTicks(seeded.cohort),
+    (found) => found.length > 0,
+  );
+  expect(ticks.map((tick) => tick.monitor)).toEqual([sound]);
+});

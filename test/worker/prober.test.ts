@@ -1,0 +1,55 @@
+import { env } from 'cloudflare:workers';
+import { expect, inject, test } from 'vitest';
+import { type Check, loadChecks } from '../../worker/checks/check.ts';
+import type { Outcome } from '../../worker/domain/outcome.ts';
+import { Call } from '../../worker/objects/call.ts';
+import { eventually, messageFor, readTicks, type Seeded, seedCohort, services } from './seed.ts';
+
+const target = inject('target');
+
+const prepare = async (seeded: Seeded) => {
+  const { version: _, monitors, ...batch } = messageFor(seeded);
+  const checks = await loadChecks(services, { cohort: seeded.cohort, region: 'weur', monitors });
+  return { batch, checks };
+};
+
+test('a straggler that ends while others are being delivered is delivered after them', async () => {
+  const seeded = await seedCohort({ urls: [`${target}/`, `${target}/`] });
+  const { batch, checks } = await prepare(seeded);
+  const call = new Call(batch, 2);
+  const end = (check: Check) => call.end({ check, outcome: { health: 'up' } as Outcome });
+  end(checks[0] as Check);
+  const delivered: (string | undefined)[][] = [];
+  for await (const group of call.rest(1)) {
+    delivered.push(group.map((result) => result.check.monitorId));
+    if (delivered.length === 1) end(checks[1] as Check);
+  }
+  expect(delivered).toEqual([[checks[0]?.monitorId], [checks[1]?.monitorId]]);
+});
+
+test('a check that Pharos itself cannot make is missing, and holds up nothing', async () => {
+  const seeded = await seedCohort({ urls: [`${target}/`, `${target}/`] });
+  const { batch, checks } = await prepare(seeded);
+  const [bad, good] = checks as [Check, Check];
+  const broken = { ...bad, target: { ...bad.target, kind: 'none such' } } as unknown as Check;
+  const begun = Date.now();
+  const answer = await services
+    .prober('weur', 'broken')
+    .probe(batch, [broken, good], { answerWithinMs: 10_000, mayHandBack: false });
+  expect(answer.done.map((result) => result.check.monitorId)).toEqual([good.monitorId]);
+  expect(Date.now() - begun).toBeLessThan(5_000);
+});
+
+test('stragglers that could not be stored are brought again', async () => {
+  const seeded = await seedCohort({ urls: [`${target}/delay/100`] });
+  const { batch, checks } = await prepare(seeded);
+  await env.DB.prepare('ALTER TABLE tick_batches RENAME TO tick_batches_away').run();
+  await services.prober('weur', 'late').probe(batch, checks, { answerWithinMs: 0, mayHandBack: false });
+  await scheduler.wait(1_000);
+  await env.DB.prepare('ALTER TABLE tick_batches_away RENAME TO tick_batches').run();
+  const ticks = await eventually(
+    () => readTicks(seeded.cohort),
+    (found) => found.length > 0,
+  );
+  expect(ticks).toMatchObject([{ outcome: 'up', reason: 'ok' }]);
+});
