@@ -22,6 +22,8 @@ const gatherMs = 500;
 const deliveries = 4;
 const redeliverMs = 2_000;
 
+const askDataCentreEveryMs = 600_000;
+
 export interface ProbeOptions {
   /** 0: answer at once, and deliver everything from here. */
   answerWithinMs: number;
@@ -39,6 +41,7 @@ export class Prober extends DurableObject<Env> {
   readonly #services: Services = createServices(this.env);
   readonly #slots = new Slots(maxInFlight);
   #dataCentre: Promise<string | null> | undefined;
+  #askDataCentreAt = 0;
 
   /**
    * Probes `checks` and answers when all are done, after `answerWithinMs`, or when it is stalled. What is under way
@@ -49,7 +52,7 @@ export class Prober extends DurableObject<Env> {
     const tickets = checks.map((check) => this.#slots.enter(() => this.#run(call, check)));
     const someWait = () => options.mayHandBack && tickets.some((ticket) => ticket.waiting);
     await call.untilAnswer(options.answerWithinMs, () =>
-      someWait() ? this.#slots.lastBegunAt + stalledAfterMs : Number.POSITIVE_INFINITY,
+      someWait() ? this.#slots.lastBegunAt + stalledAfterMs : null,
     );
     const handedBack = call.stalled ? checks.filter((_, i) => tickets[i]?.withdraw()) : [];
     call.forget(handedBack.length);
@@ -98,12 +101,16 @@ export class Prober extends DurableObject<Env> {
     }
   }
 
-  /** Asked once in an object's life, and by a later check again where it failed. */
-  async #whereAmI(): Promise<string | null> {
-    this.#dataCentre ??= askDataCentre(this.#services.config.dataCentreUrl);
-    const found = await this.#dataCentre;
-    if (found === null) this.#dataCentre = undefined;
-    return found;
+  /** Asked once in an object's life; where it failed, again after a while, because the checks wait for it. */
+  #whereAmI(): Promise<string | null> {
+    if (this.#dataCentre === undefined || Date.now() >= this.#askDataCentreAt) {
+      this.#askDataCentreAt = Date.now() + askDataCentreEveryMs;
+      this.#dataCentre = askDataCentre(this.#services.config.dataCentreUrl).then((found) => {
+        if (found !== null) this.#askDataCentreAt = Number.POSITIVE_INFINITY;
+        return found;
+      });
+    }
+    return this.#dataCentre;
   }
 }
 
