@@ -38,6 +38,10 @@ export interface CheckResult {
   outcome: Outcome;
 }
 
+/** Quiet is what only confirms what is known of the monitor in this region. */
+export const isLoud = (known: Check['known'], health: Outcome['health']) =>
+  health !== 'unknown' && (known.suspect || health !== known.health);
+
 interface Row {
   number: number;
   id: string;

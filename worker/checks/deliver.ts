@@ -1,7 +1,7 @@
 import type { Services } from '../services.ts';
 import { appendTicks } from '../ticks/append.ts';
 import { toTickView } from '../ticks/view.ts';
-import { type Batch, type CheckResult, regionBit } from './check.ts';
+import { type Batch, type CheckResult, isLoud, regionBit } from './check.ts';
 import { tellFeed } from './tellFeed.ts';
 
 /** A monitor that would keep a call of the normal lane waiting travels in the slow lane of its region, until it is quick. */
@@ -16,7 +16,7 @@ const quickBelowMs = 1_500;
 export const deliver = async (services: Services, batch: Batch, results: readonly CheckResult[]) => {
   if (results.length === 0) return { loud: 0 };
   await appendTicks(services, batch, results);
-  const loud = results.filter(isLoud);
+  const loud = results.filter(({ check, outcome }) => isLoud(check.known, outcome.health));
   const done = await Promise.allSettled([
     ...judge(services, batch, loud),
     noteSpeed(services, batch, results),
@@ -26,10 +26,6 @@ export const deliver = async (services: Services, batch: Batch, results: readonl
   if (failed) throw failed.reason;
   return { loud: loud.length };
 };
-
-/** Quiet is what only confirms what is known of the monitor in this region. */
-const isLoud = ({ check, outcome }: CheckResult) =>
-  outcome.health !== 'unknown' && (check.known.suspect || outcome.health !== check.known.health);
 
 const judge = (services: Services, { correlationId }: Batch, loud: readonly CheckResult[]) =>
   loud.map(({ check, outcome }) => {

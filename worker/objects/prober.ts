@@ -1,5 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
-import type { Batch, Check, CheckResult } from '../checks/check.ts';
+import { type Batch, type Check, type CheckResult, isLoud } from '../checks/check.ts';
 import { deliver } from '../checks/deliver.ts';
 import { probe } from '../checks/probes/kind.ts';
 import type { Outcome } from '../domain/outcome.ts';
@@ -74,11 +74,17 @@ export class Prober extends DurableObject<Env> {
     }
   }
 
-  async #look(batch: Batch, { target, timeoutMs, degradedAboveMs }: Check): Promise<Outcome> {
+  async #look(batch: Batch, { target, timeoutMs, degradedAboveMs, known }: Check): Promise<Outcome> {
     const dataCentre = await this.#whereAmI();
     const startedAt = Date.now();
     const { allowPrivateTargets } = this.#services.config;
-    const result = await probe({ target, timeoutMs, degradedAboveMs, allowPrivateTargets });
+    const result = await probe({
+      target,
+      timeoutMs,
+      degradedAboveMs,
+      allowPrivateTargets,
+      keepAnswer: isLoud(known, 'down'),
+    });
     return { ...result, region: batch.region, dataCentre, scheduledAt: batch.slot, startedAt };
   }
 
