@@ -1,6 +1,6 @@
 import type { Region } from '../domain/region.ts';
 import type { DecidedVerdict, Effect } from '../domain/verdict.ts';
-import type { Evidence } from './schema.ts';
+import { closeIncident, decided, recordOutage, type SeenEvidence } from './incidentFacts.ts';
 
 /** A change of verdict, with the incident that it opens or closes. The id is fixed once, so that writing twice is harmless. */
 export type Transition = Extract<Effect, { type: 'verdict' }> & { incidentId: string | null };
@@ -85,24 +85,13 @@ export const writeDecision = async (d1: D1Database, decision: Decision): Promise
   return row?.meta.changes === 1;
 };
 
-/** Only where the row above holds this very decision. */
-const decided = 'EXISTS (SELECT 1 FROM monitors WHERE number = ?1 AND decision = ?2)';
-
 const transitionStatements = (d1: D1Database, { monitor, teamId, revision }: Decision, t: Transition) => [
   d1
     .prepare(
       `INSERT OR IGNORE INTO verdict_changes (monitor, since, at, verdict) SELECT ?1, ?3, ?4, ?5 WHERE ${decided}`,
     )
     .bind(monitor, revision, t.since, t.at, t.to),
-  ...(t.from === 'down'
-    ? [
-        d1
-          .prepare(
-            `UPDATE incidents SET ended_at = ?3, resolved_at = ?4 WHERE monitor = ?1 AND resolved_at IS NULL AND ${decided}`,
-          )
-          .bind(monitor, revision, t.since, t.at),
-      ]
-    : []),
+  ...(t.from === 'down' ? closeIncident(d1, { monitor, revision }, t) : []),
   ...(t.to === 'down'
     ? [
         d1
@@ -118,11 +107,12 @@ const transitionStatements = (d1: D1Database, { monitor, teamId, revision }: Dec
             t.since,
             t.at,
             t.evidence[0]?.reason ?? 'error',
-            JSON.stringify(evidenceOf(t)),
+            JSON.stringify(evidenceOf(t).map(({ answer: _, ...seen }) => seen)),
           ),
+        recordOutage(d1, { monitor, revision }, t, evidenceOf(t)),
       ]
     : []),
 ];
 
-const evidenceOf = (transition: Transition): Evidence[] =>
+const evidenceOf = (transition: Transition): SeenEvidence[] =>
   transition.evidence.map(({ scheduledAt: _, startedAt, ...outcome }) => ({ ...outcome, at: startedAt }));
