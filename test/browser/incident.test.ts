@@ -96,8 +96,8 @@ test('a comment that is too long is refused at its field and stays there', async
 
 test('they write cause and post-mortem, see a preview, and nothing in it runs', async () => {
   await button('Write').click();
-  await page.getByLabel(/^Cause/).fill('A bad deployment');
-  await page.getByLabel(/^Post-mortem/).fill(markdown);
+  await page.getByRole('textbox', { name: /^Cause/ }).fill('A bad deployment');
+  await page.getByRole('textbox', { name: /^Post-mortem/ }).fill(markdown);
   await button('Preview').click();
   await page.getByRole('heading', { name: 'What happened' }).waitFor(within(5));
   await photograph(page, 'incident-preview');
