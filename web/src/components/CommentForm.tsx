@@ -30,7 +30,10 @@ export const CommentForm = (props: { incidentId: string }) => {
             rows={3}
             value={text()}
             placeholder="What you see, what you do about it"
-            onInput={(event) => setDraft({ text: event.currentTarget.value })}
+            onInput={(event) => {
+              setDraft({ text: event.currentTarget.value });
+              send.dismiss();
+            }}
           />
         )}
       </Field>

@@ -25,7 +25,10 @@ export const FindingsEditor = (props: {
 }) => {
   const client = useQueryClient();
   const [previewing, setPreviewing] = createSignal(false);
-  const change = (part: Partial<Findings>) => props.change({ ...props.draft, ...part });
+  const change = (part: Partial<Findings>) => {
+    props.change({ ...props.draft, ...part });
+    save.dismiss();
+  };
   const overtaken = () =>
     (props.incident.cause ?? '') !== props.draft.from.cause ||
     (props.incident.postMortem ?? '') !== props.draft.from.postMortem;
