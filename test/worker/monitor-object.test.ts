@@ -147,7 +147,7 @@ test('what could not be written is written by the alarm', async () => {
 test('outcomes of a paused or deleted monitor change nothing', async () => {
   const seeded = await seedCohort({ urls: [`${target}/`], regions: ['weur'] });
   await say(seeded, outcome('weur', Date.now(), 'down'));
-  await pauseMonitor(services, own(seeded));
+  await pauseMonitor(services, { ...own(seeded), userId: 'usr_keeper' });
   await services.monitor(ref(seeded).id).follow(ref(seeded), 'run_test');
   for (let i = 1; i < 4; i++) await say(seeded, outcome('weur', Date.now() + i, 'down'));
   expect(await row(seeded)).toMatchObject({ verdict: 'paused' });
@@ -163,7 +163,7 @@ test('what was paused and resumed begins anew, even where its object could be to
   const seeded = await seedCohort({ urls: [`${target}/`], regions: ['weur'], verdict: 'unknown' });
   const start = Date.now();
   await say(seeded, outcome('weur', start));
-  await pauseMonitor(services, own(seeded));
+  await pauseMonitor(services, { ...own(seeded), userId: 'usr_keeper' });
   await resumeMonitor(services, own(seeded));
   expect(await row(seeded)).toMatchObject({ verdict: 'unknown', region_health: '{}' });
   await say(seeded, outcome('weur', start + 1_000), await updatedAt(seeded));

@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
+import { tellFeed } from '../checks/tellFeed.ts';
 import {
   acknowledgeIncident,
   commentIncident,
@@ -10,7 +11,6 @@ import {
 import { type IncidentRow, type ListedIncidentRow, listIncidents } from '../db/incidents.ts';
 import { getMonitor } from '../db/monitors.ts';
 import { changeIncidentSchema, commentSchema } from '../domain/incident.ts';
-import { logFailure } from '../log.ts';
 import type { ApiEnv } from './context.ts';
 import { readIncidentDetail, toIncidentView } from './incidentView.ts';
 import { limitWrites, requireSession } from './middleware.ts';
@@ -31,19 +31,12 @@ const act = (c: IncidentContext) => ({ ...ownId(c), userId: c.var.actor.userId }
 
 /** Shows open dashboards what changed, and answers with the incident as it is by now. */
 const answer = async (c: IncidentContext, { incident, changed }: { incident: IncidentRow; changed: boolean }) => {
-  if (changed) await announce(c, incident);
-  return readIncidentDetail(c.var.services, ownId(c));
-};
-
-/** The change is written by now: a feed that cannot be reached must not make it look refused. */
-const announce = async (c: IncidentContext, { id, monitorId, resolvedAt }: IncidentRow) => {
   const { services, actor, requestId } = c.var;
+  const { id, monitorId, resolvedAt } = incident;
   const state = resolvedAt === null ? 'open' : 'resolved';
-  try {
-    await services.feed(actor.teamId).publish({ type: 'incident', incidentId: id, monitorId, state });
-  } catch (error) {
-    logFailure('feed', requestId, error, { teamId: actor.teamId });
-  }
+  if (changed)
+    await tellFeed(services, actor.teamId, requestId, { type: 'incident', incidentId: id, monitorId, state });
+  return readIncidentDetail(services, ownId(c));
 };
 
 export const incidents = new Hono<ApiEnv>()
