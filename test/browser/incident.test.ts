@@ -68,6 +68,11 @@ test('what the target answered is shown as text and without its secrets', async 
 });
 
 test('a person acknowledges and comments, and loses nothing when the network is away', async () => {
+  await page.context().setOffline(true);
+  await button('Acknowledge').click();
+  await page.getByText('Pharos could not be reached').waitFor(within(5));
+  await button('Acknowledge').waitFor(within(5));
+  await page.context().setOffline(false);
   await button('Acknowledge').click();
   await event('acknowledged').filter({ hasText: 'grace@example.com' }).waitFor(within(5));
   expect(await button('Acknowledge').count()).toBe(0);

@@ -182,7 +182,7 @@ test('regions that were taken out no longer vote, even where the object could no
 test('a decision counts though the clock that resumed the monitor is ahead', async () => {
   const seeded = await seedCohort({ urls: [`${target}/`], regions: ['weur'] });
   const ahead = { ...services, now: () => Date.now() + 5_000 };
-  await pauseMonitor(ahead, own(seeded));
+  await pauseMonitor(ahead, { ...own(seeded), userId: 'usr_keeper' });
   await resumeMonitor(ahead, own(seeded));
   await services.monitor(ref(seeded).id).follow(ref(seeded), 'run_test');
   await say(seeded, outcome('weur', Date.now()));
