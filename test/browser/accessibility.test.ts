@@ -124,6 +124,30 @@ test('the form of a monitor with everything open', async () => {
   expect(await faults()).toEqual([]);
 });
 
+test('an incident with its timeline, its editor, its preview and the question before it is resolved', async () => {
+  await open('/incidents', 'Incidents');
+  await page.getByRole('link', { name: 'Connection refused' }).first().click();
+  await page.getByTestId('event').first().waitFor();
+  await page.getByLabel('Comment').fill('x'.repeat(4_001));
+  await page.getByRole('button', { name: 'Add comment' }).click();
+  await page.locator('.field-error').waitFor();
+  await page.getByLabel('Comment').fill('looking-into-it-'.repeat(20));
+  await page.getByRole('button', { name: 'Add comment' }).click();
+  await page.locator('[data-kind=comment]').waitFor();
+  await page.getByRole('button', { name: 'Write' }).click();
+  await page
+    .getByRole('textbox', { name: /^Post-mortem/ })
+    .fill('## Why\n\n- `code`\n\n> quote [link](https://example.com)');
+  expect(await faults()).toEqual([]);
+  await page.getByRole('button', { name: 'Preview' }).click();
+  await page.getByRole('heading', { name: 'Why' }).waitFor();
+  expect(await faults()).toEqual([]);
+  await page.getByRole('button', { name: 'Resolve', exact: true }).click();
+  await page.getByRole('alertdialog').waitFor();
+  expect(await faults()).toEqual([]);
+  await page.getByRole('button', { name: 'Cancel' }).click();
+});
+
 test('incidents and settings', async () => {
   await open('/incidents', 'Incidents');
   await page.getByTestId('incident').first().waitFor();

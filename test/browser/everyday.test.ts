@@ -111,18 +111,26 @@ test('the first stop of a page leads past the navigation', async () => {
   await tabTo(/^Sign out$/);
 });
 
-test('a monitor that is gone is said to be gone, and deleting it once more succeeds', async () => {
-  for (const ask of ['Pause', 'Delete']) {
-    const address = await addMonitor('The fog horn');
-    await openSettled(address);
-    await page.request.delete(address.replace('/monitors', '/api/v1/monitors'), {
-      headers: { origin: stack.pharos.origin },
-    });
-    await page.getByRole('button', { name: ask }).click();
-    if (ask === 'Delete') await page.getByRole('button', { name: 'Delete monitor' }).click();
-    await page.getByText(ask === 'Pause' ? 'There is no such monitor.' : 'Watch your first site').waitFor();
-    await page.getByTestId('headline').waitFor({ state: 'detached' });
-  }
+test('a monitor that somebody else deletes is said to be gone without a reload', async () => {
+  const address = await addMonitor('The fog horn');
+  await openSettled(address);
+  await page.request.delete(address.replace('/monitors', '/api/v1/monitors'), {
+    headers: { origin: stack.pharos.origin },
+  });
+  await page.getByText('There is no such monitor.').waitFor();
+  await page.getByTestId('headline').waitFor({ state: 'detached' });
+});
+
+test('deleting what is deleted already, as after an answer that was lost, leads back to the list', async () => {
+  await openSettled(await addMonitor('The bell'));
+  await page.route('**/api/v1/monitors/*', async (route) => {
+    if (route.request().method() === 'DELETE') await route.fetch();
+    await route.continue();
+  });
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('button', { name: 'Delete monitor' }).click();
+  await page.getByRole('heading', { name: 'Watch your first site' }).waitFor();
+  await page.unroute('**/api/v1/monitors/*');
 });
 
 test('a session that has run out is renewed unnoticed, and one that is gone leads back to the page', async () => {

@@ -1,6 +1,8 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+const failingHeaders = { 'content-type': 'text/html', 'set-cookie': 'visitor=very-secret' };
+
 /**
  * A website that can be broken in the ways in which websites break: it answers an error, its port is closed, or it
  * takes the request and never answers.
@@ -14,7 +16,8 @@ export const startBreakableTarget = async () => {
     new Promise<number>((resolve) => {
       const opened = createServer((_, response) => {
         if (mode === 'hanging') return void held.add(response);
-        response.writeHead(mode === 'error' ? 500 : 200).end(mode);
+        if (mode === 'error') response.writeHead(500, failingHeaders).end('<h1 id="broken">Out of order</h1>');
+        else response.writeHead(200).end(mode);
       });
       server = opened;
       opened.listen(port, '127.0.0.1', () => resolve((opened.address() as AddressInfo).port));

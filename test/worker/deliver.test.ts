@@ -53,11 +53,11 @@ test('a batch of a hundred is one row, and one more where stragglers join it', a
 
 test('a monitor that changes lanes costs one row more, and none while it stays', async () => {
   const seeded = await seedCohort({ urls: [`${target}/`] });
-  const { batch, results } = await prepare(seeded, { latencyMs: 3_000 });
+  const { batch, results } = await prepare(seeded, { latencyMs: 4_000 });
   const { services: counted, written } = counting();
   await deliver(counted, batch, results);
   expect(written.rows).toBe(2);
-  const later = await prepare(seeded, { latencyMs: 3_000 });
+  const later = await prepare(seeded, { latencyMs: 4_000 });
   await deliver(counted, { ...later.batch, slot: batch.slot + 30_000 }, later.results);
   expect(written.rows).toBe(3);
 });

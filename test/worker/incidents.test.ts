@@ -24,7 +24,10 @@ const evidence: Evidence = {
 };
 
 const open = async (id: string, monitor: MonitorView, startedAt: number, endedAt: number | null) =>
-  env.DB.prepare('INSERT INTO incidents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
+  env.DB.prepare(
+    `INSERT INTO incidents (id, team_id, monitor, started_at, detected_at, ended_at, resolved_at, reason, evidence)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  )
     .bind(
       id,
       owner.team.id,
@@ -76,6 +79,11 @@ test('shows an incident with its monitor and what was seen', async () => {
         at: new Date(start).toISOString(),
       },
     ],
+    acknowledgedAt: null,
+    cause: null,
+    postMortem: null,
+    reopenableUntil: new Date(start + 60_000 + 86_400_000).toISOString(),
+    timeline: [],
   });
   expect(await bodyOf(await owner.get(`${base}/inc_b`))).toMatchObject({
     state: 'open',

@@ -148,7 +148,7 @@ test('what could not be written is written by the alarm', async () => {
 test('outcomes of a paused or deleted monitor change nothing', async () => {
   const seeded = await seedCohort({ urls: [`${target}/`], regions: ['weur'] });
   await say(seeded, outcome('weur', Date.now(), 'down'));
-  await pauseMonitor(services, own(seeded));
+  await pauseMonitor(services, { ...own(seeded), userId: 'usr_keeper' });
   await services.monitor(ref(seeded).id).follow(ref(seeded), 'run_test');
   for (let i = 1; i < 4; i++) await say(seeded, outcome('weur', Date.now() + i, 'down'));
   expect(await row(seeded)).toMatchObject({ verdict: 'paused' });
@@ -164,7 +164,7 @@ test('what was paused and resumed begins anew, even where its object could be to
   const seeded = await seedCohort({ urls: [`${target}/`], regions: ['weur'], verdict: 'unknown' });
   const start = Date.now();
   await say(seeded, outcome('weur', start));
-  await pauseMonitor(services, own(seeded));
+  await pauseMonitor(services, { ...own(seeded), userId: 'usr_keeper' });
   await resumeMonitor(services, own(seeded));
   expect(await row(seeded)).toMatchObject({ verdict: 'unknown', region_health: '{}' });
   await say(seeded, outcome('weur', start + 1_000), await updatedAt(seeded));
@@ -183,7 +183,7 @@ test('regions that were taken out no longer vote, even where the object could no
 test('a decision counts though the clock that resumed the monitor is ahead', async () => {
   const seeded = await seedCohort({ urls: [`${target}/`], regions: ['weur'] });
   const ahead = { ...services, now: () => Date.now() + 5_000 };
-  await pauseMonitor(ahead, own(seeded));
+  await pauseMonitor(ahead, { ...own(seeded), userId: 'usr_keeper' });
   await resumeMonitor(ahead, own(seeded));
   await services.monitor(ref(seeded).id).follow(ref(seeded), 'run_test');
   await say(seeded, outcome('weur', Date.now()));

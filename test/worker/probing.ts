@@ -5,7 +5,10 @@ import type { Reason } from '../../worker/domain/outcome.ts';
 export type Change = Partial<HttpTarget> & Partial<Omit<ProbeRequest, 'target'>>;
 
 /** Probes a path of the target server, or an address, as a monitor with default settings would. */
-export const look = (url: string, { timeoutMs, degradedAboveMs, allowPrivateTargets, ...change }: Change = {}) =>
+export const look = (
+  url: string,
+  { timeoutMs, degradedAboveMs, allowPrivateTargets, keepAnswer, ...change }: Change = {},
+) =>
   probe({
     target: {
       kind: 'http',
@@ -22,6 +25,7 @@ export const look = (url: string, { timeoutMs, degradedAboveMs, allowPrivateTarg
     timeoutMs: timeoutMs ?? 5_000,
     degradedAboveMs: degradedAboveMs ?? null,
     allowPrivateTargets: allowPrivateTargets ?? true,
+    keepAnswer: keepAnswer ?? false,
   });
 
 export const up = (status = 200) => ({ health: 'up', reason: 'ok', status });

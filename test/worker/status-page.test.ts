@@ -44,7 +44,10 @@ const setVerdict = async (id: string, verdict: Verdict, since = Date.now() - 10 
 };
 
 const addIncident = async (id: string, startedAt: number, endedAt: number | null, reason = 'timeout') => {
-  await env.DB.prepare('INSERT INTO incidents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
+  await env.DB.prepare(
+    `INSERT INTO incidents (id, team_id, monitor, started_at, detected_at, ended_at, resolved_at, reason, evidence)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  )
     .bind(
       `inc_${crypto.randomUUID()}`,
       owner.team.id,

@@ -1,5 +1,6 @@
 import { type ClientResponse, hc } from 'hono/client';
 import type { Api } from '../../worker/app.ts';
+import type { ChangeIncident } from '../../worker/domain/incident.ts';
 import type { ChangeMonitor, CreateMonitorInput } from '../../worker/domain/monitor.ts';
 import type { Verdict } from '../../worker/domain/uptime.ts';
 import { sessionFetch } from './session.ts';
@@ -54,6 +55,14 @@ export const api = {
 
   incidents: (filter: { monitorId?: string | undefined; state?: 'open' | 'resolved' | undefined }, cursor?: string) =>
     json(incidents.$get({ query: { ...filter, cursor } })),
+  incident: (id: string) => json(incidents[':id'].$get({ param: { id } })),
+  acknowledgeIncident: (id: string) => json(incidents[':id'].acknowledge.$post({ param: { id } })),
+  commentIncident: (id: string, text: string) =>
+    json(incidents[':id'].comments.$post({ param: { id }, json: { text } })),
+  resolveIncident: (id: string) => json(incidents[':id'].resolve.$post({ param: { id } })),
+  reopenIncident: (id: string) => json(incidents[':id'].reopen.$post({ param: { id } })),
+  describeIncident: (id: string, change: ChangeIncident) =>
+    json(incidents[':id'].$patch({ param: { id }, json: change })),
 
   statusPages: (cursor?: string) => json(statusPages.$get({ query: { cursor } })),
   statusPage: (id: string) => json(statusPages[':id'].$get({ param: { id } })),

@@ -12,6 +12,7 @@ const Monitor = lazy(() => import('./pages/Monitor.tsx'));
 const MonitorNew = lazy(() => import('./pages/MonitorNew.tsx'));
 const MonitorEdit = lazy(() => import('./pages/MonitorEdit.tsx'));
 const Incidents = lazy(() => import('./pages/Incidents.tsx'));
+const Incident = lazy(() => import('./pages/Incident.tsx'));
 const StatusPages = lazy(() => import('./pages/StatusPages.tsx'));
 const StatusPageNew = lazy(() => import('./pages/StatusPageNew.tsx'));
 const StatusPageEdit = lazy(() => import('./pages/StatusPageEdit.tsx'));
@@ -34,6 +35,7 @@ export const App = () => {
           <Route path="/monitors/:id" component={Monitor} />
           <Route path="/monitors/:id/edit" component={MonitorEdit} />
           <Route path="/incidents" component={Incidents} />
+          <Route path="/incidents/:id" component={Incident} />
           <Route path="/status-pages" component={StatusPages} />
           <Route path="/status-pages/new" component={StatusPageNew} />
           <Route path="/status-pages/:id" component={StatusPageEdit} />

@@ -61,6 +61,8 @@ export const applyLiveEvent = (client: QueryClient, event: LiveEvent): void => {
       return;
     case 'incident':
       void client.invalidateQueries({ queryKey: ['incidents'] });
+      // Of all incidents: an outage may have joined one that was reopened, whose id the event does not name.
+      void client.invalidateQueries({ queryKey: ['incident'] });
       void client.invalidateQueries({ queryKey: ['uptime', event.monitorId] });
       return;
     case 'monitors-changed':

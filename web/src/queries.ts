@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, QueryClient, queryOptions } from '@tanstack/solid-query';
-import type { TickView } from '../../worker/api/views.ts';
+import type { IncidentDetailView, TickView } from '../../worker/api/views.ts';
 import { api, type MonitorFilter } from './api.ts';
 import { Problem } from './problem.ts';
 import { appendTicks, recentTicks } from './ticks.ts';
@@ -73,6 +73,15 @@ export const incidentsQuery = (filter: { monitorId?: string; state?: 'open' | 'r
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
   });
+
+export const incidentQuery = (id: string) =>
+  queryOptions({ queryKey: ['incident', id], queryFn: () => api.incident(id) });
+
+/** Puts the answer to a change where the screens read it; lists ask anew. */
+export const rememberIncident = (client: QueryClient, incident: IncidentDetailView): void => {
+  client.setQueryData(incidentQuery(incident.id).queryKey, incident);
+  void client.invalidateQueries({ queryKey: ['incidents'] });
+};
 
 export const statusPagesQuery = () =>
   infiniteQueryOptions({

@@ -1,12 +1,22 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { z } from 'zod';
-import { getIncident, type IncidentRow, listIncidents } from '../db/incidents.ts';
+import { tellFeed } from '../checks/tellFeed.ts';
+import {
+  acknowledgeIncident,
+  commentIncident,
+  describeIncident,
+  reopenIncident,
+  resolveIncident,
+} from '../db/incidentActions.ts';
+import { type IncidentRow, type ListedIncidentRow, listIncidents } from '../db/incidents.ts';
 import { getMonitor } from '../db/monitors.ts';
+import { changeIncidentSchema, commentSchema } from '../domain/incident.ts';
 import type { ApiEnv } from './context.ts';
-import { requireSession } from './middleware.ts';
+import { readIncidentDetail, toIncidentView } from './incidentView.ts';
+import { limitWrites, requireSession } from './middleware.ts';
 import { decodeCursor, encodeCursor, pageQuery, toPage } from './pagination.ts';
-import { validQuery } from './validate.ts';
-import type { IncidentView, Page } from './views.ts';
+import { validJson, validQuery } from './validate.ts';
+import type { IncidentDetailView, IncidentView, Page } from './views.ts';
 
 const listQuery = pageQuery.extend({
   monitorId: z.string().max(64).optional(),
@@ -14,23 +24,23 @@ const listQuery = pageQuery.extend({
 });
 const position = z.strictObject({ startedAt: z.int(), id: z.string() });
 
-export const toIncidentView = (row: IncidentRow): IncidentView => ({
-  id: row.id,
-  monitorId: row.monitorId,
-  monitorName: row.monitorName,
-  state: row.resolvedAt === null ? 'open' : 'resolved',
-  startedAt: isoTime(row.startedAt),
-  detectedAt: isoTime(row.detectedAt),
-  endedAt: row.endedAt === null ? null : isoTime(row.endedAt),
-  resolvedAt: row.resolvedAt === null ? null : isoTime(row.resolvedAt),
-  reason: row.reason,
-  evidence: row.evidence.map(({ health, at, ...seen }) => ({ ...seen, outcome: health, at: isoTime(at) })),
-});
+type IncidentContext = Context<ApiEnv, '/:id'>;
 
-const isoTime = (ms: number) => new Date(ms).toISOString();
+const ownId = (c: IncidentContext) => ({ teamId: c.var.actor.teamId, id: c.req.param('id') });
+const act = (c: IncidentContext) => ({ ...ownId(c), userId: c.var.actor.userId });
+
+/** Shows open dashboards what changed, and answers with the incident as it is by now. */
+const answer = async (c: IncidentContext, { incident, changed }: { incident: IncidentRow; changed: boolean }) => {
+  const { services, actor, requestId } = c.var;
+  const { id, monitorId, resolvedAt } = incident;
+  const state = resolvedAt === null ? 'open' : 'resolved';
+  if (changed)
+    await tellFeed(services, actor.teamId, requestId, { type: 'incident', incidentId: id, monitorId, state });
+  return readIncidentDetail(services, ownId(c));
+};
 
 export const incidents = new Hono<ApiEnv>()
-  .use(requireSession)
+  .use(requireSession, limitWrites)
   .get('/', validQuery(listQuery), async (c) => {
     const { services, actor } = c.var;
     const { teamId } = actor;
@@ -39,11 +49,24 @@ export const incidents = new Hono<ApiEnv>()
     const monitor = monitorId === undefined ? undefined : await getMonitor(services.db, { teamId, id: monitorId });
     const filter = { teamId, monitor: monitor?.number, state, before };
     const rows = await listIncidents(services.db, { ...filter, limit: limit + 1 });
-    const cursorAfter = ({ startedAt, id }: IncidentRow) => encodeCursor(teamId, { startedAt, id });
+    const cursorAfter = ({ startedAt, id }: ListedIncidentRow) => encodeCursor(teamId, { startedAt, id });
     return c.json<Page<IncidentView>>(toPage(rows, limit, toIncidentView, cursorAfter));
   })
-  .get('/:id', async (c) => {
-    const { services, actor } = c.var;
-    const incident = await getIncident(services.db, { teamId: actor.teamId, id: c.req.param('id') });
-    return c.json<IncidentView>(toIncidentView(incident));
-  });
+  .get('/:id', async (c) => c.json<IncidentDetailView>(await readIncidentDetail(c.var.services, ownId(c))))
+  .patch('/:id', validJson(changeIncidentSchema), async (c) => {
+    const described = await describeIncident(c.var.services, { ...act(c), ...c.req.valid('json') });
+    return c.json<IncidentDetailView>(await answer(c, described));
+  })
+  .post('/:id/acknowledge', async (c) =>
+    c.json<IncidentDetailView>(await answer(c, await acknowledgeIncident(c.var.services, act(c)))),
+  )
+  .post('/:id/comments', validJson(commentSchema), async (c) => {
+    const commented = await commentIncident(c.var.services, { ...act(c), ...c.req.valid('json') });
+    return c.json<IncidentDetailView, 201>(await answer(c, commented), 201);
+  })
+  .post('/:id/resolve', async (c) =>
+    c.json<IncidentDetailView>(await answer(c, await resolveIncident(c.var.services, act(c)))),
+  )
+  .post('/:id/reopen', async (c) =>
+    c.json<IncidentDetailView>(await answer(c, await reopenIncident(c.var.services, act(c)))),
+  );

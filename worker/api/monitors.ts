@@ -105,7 +105,10 @@ export const monitors = new Hono<ApiEnv>()
     return c.body(null, 204);
   })
   .post('/:id/pause', async (c) => {
-    const { monitor, changed } = await pauseMonitor(c.var.services, ownId(c));
+    const { monitor, changed } = await pauseMonitor(c.var.services, {
+      ...ownId(c),
+      userId: c.var.actor.userId,
+    });
     if (changed) await tell(c, monitor, 'paused');
     return c.json<MonitorView>(toMonitorView(monitor));
   })

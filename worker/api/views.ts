@@ -92,6 +92,42 @@ export interface IncidentView {
   resolvedAt: string | null;
   reason: Reason;
   evidence: EvidenceView[];
+  acknowledgedAt: string | null;
+  /** In a sentence, by a person. */
+  cause: string | null;
+}
+
+/** What a failing target answered, without secrets and as text: never to be shown as HTML. */
+export interface AnswerView {
+  headers: { name: string; value: string }[];
+  /** Its first 2 KiB; null where it could not be read. */
+  body: string | null;
+  cut: boolean;
+}
+
+export type IncidentEventView = {
+  /** Unique within the incident. */
+  id: string;
+  at: string;
+  /** Who did it; null: Pharos, or an account that is gone. */
+  author: { id: string; email: string } | null;
+} & (
+  | { kind: 'failed' | 'confirmed' | 'paused' | 'acknowledged' | 'resolved' | 'reopened' | 'post-mortem' }
+  | { kind: 'evidence'; evidence: EvidenceView & { answer: AnswerView | null } }
+  | { kind: 'recovered'; passingSince: string }
+  | { kind: 'comment'; text: string }
+  /** Null: it was taken away. */
+  | { kind: 'cause'; text: string | null }
+);
+
+/** An incident with all that is known of it. */
+export interface IncidentDetailView extends IncidentView {
+  /** Markdown. */
+  postMortem: string | null;
+  /** Until then it can be reopened; null while it is open. */
+  reopenableUntil: string | null;
+  /** Oldest first. */
+  timeline: IncidentEventView[];
 }
 
 export interface StatusPageView {

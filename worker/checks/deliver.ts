@@ -6,8 +6,8 @@ import { type Batch, type CheckResult, regionBit } from './check.ts';
 import { tellFeed } from './tellFeed.ts';
 
 /** A monitor that would keep a call of the normal lane waiting travels in the slow lane of its region, until it is quick. */
-const slowAboveMs = 2_000;
-const quickBelowMs = 1_000;
+const slowAboveMs = 3_000;
+const quickBelowMs = 1_500;
 
 /**
  * What happens to outcomes, whoever brings them (the consumer in time, a Prober its stragglers): they are stored, loud

@@ -1,7 +1,7 @@
 import type { JudgeSettings } from '../domain/monitor.ts';
 import type { Region } from '../domain/region.ts';
 import type { DecidedVerdict, Effect } from '../domain/verdict.ts';
-import type { Evidence } from './schema.ts';
+import { closeIncident, decided, recordOutage, type SeenEvidence } from './incidentFacts.ts';
 
 /** What history keeps. The id of an incident is fixed once, so that writing twice is harmless. */
 export type Transition = Extract<Effect, { type: 'verdict' }>;
@@ -89,37 +89,35 @@ export const writeDecision = async (d1: D1Database, decision: Decision): Promise
         Number(decision.suspect),
         revision,
       ),
-    ...decision.facts.map((fact) => factStatement(d1, decision, fact)),
+    ...decision.facts.flatMap((fact) => factStatements(d1, decision, fact)),
   ]);
   return row?.meta.changes === 1;
 };
 
-/** Only where the row above holds this very decision. */
-const decided = 'EXISTS (SELECT 1 FROM monitors WHERE number = ?1 AND decision = ?2)';
-
-const factStatement = (d1: D1Database, { monitor, teamId, revision }: Decision, fact: Fact) => {
+const factStatements = (d1: D1Database, { monitor, teamId, revision }: Decision, fact: Fact): D1PreparedStatement[] => {
   if (fact.type === 'verdict')
-    return d1
+    return [
+      d1
+        .prepare(
+          `INSERT OR IGNORE INTO verdict_changes (monitor, since, at, verdict) SELECT ?1, ?3, ?4, ?5 WHERE ${decided}`,
+        )
+        .bind(monitor, revision, fact.since, fact.at, fact.to),
+    ];
+  if (fact.change === 'closed') return closeIncident(d1, { monitor, revision }, fact);
+  const evidence = evidenceOf(fact);
+  return [
+    d1
       .prepare(
-        `INSERT OR IGNORE INTO verdict_changes (monitor, since, at, verdict) SELECT ?1, ?3, ?4, ?5 WHERE ${decided}`,
+        `INSERT OR IGNORE INTO incidents (id, team_id, monitor, started_at, detected_at, reason, evidence)
+         SELECT ?3, ?4, ?1, ?5, ?6, ?7, ?8 WHERE ${decided}`,
       )
-      .bind(monitor, revision, fact.since, fact.at, fact.to);
-  if (fact.change === 'closed')
-    return d1
-      .prepare(
-        `UPDATE incidents SET ended_at = ?3, resolved_at = ?4 WHERE monitor = ?1 AND resolved_at IS NULL AND ${decided}`,
-      )
-      .bind(monitor, revision, fact.since, fact.at);
-  return d1
-    .prepare(
-      `INSERT OR IGNORE INTO incidents (id, team_id, monitor, started_at, detected_at, reason, evidence)
-       SELECT ?3, ?4, ?1, ?5, ?6, ?7, ?8 WHERE ${decided}`,
-    )
-    .bind(
-      ...[monitor, revision, fact.incidentId, teamId, fact.since, fact.at],
-      ...[fact.evidence[0]?.reason ?? 'error', JSON.stringify(evidenceOf(fact))],
-    );
+      .bind(
+        ...[monitor, revision, fact.incidentId, teamId, fact.since, fact.at, evidence[0]?.reason ?? 'error'],
+        JSON.stringify(evidence.map(({ answer: _, ...seen }) => seen)),
+      ),
+    recordOutage(d1, { monitor, revision }, fact, evidence),
+  ];
 };
 
-const evidenceOf = (outage: Outage): Evidence[] =>
+const evidenceOf = (outage: Outage): SeenEvidence[] =>
   outage.evidence.map(({ scheduledAt: _, startedAt, ...outcome }) => ({ ...outcome, at: startedAt }));

@@ -1,16 +1,24 @@
 import { and, desc, eq, getTableColumns, isNotNull, isNull, sql } from 'drizzle-orm';
 import { PharosError } from '../errors.ts';
 import type { Database } from './client.ts';
-import { incidents, monitors } from './schema.ts';
+import { incidentEvents, incidents, monitors, users } from './schema.ts';
+
+const { postMortem, ...listedColumns } = getTableColumns(incidents);
+const named = { ...listedColumns, monitorId: monitors.id, monitorName: monitors.name };
 
 const select = (db: Database) =>
-  db
-    .select({ ...getTableColumns(incidents), monitorId: monitors.id, monitorName: monitors.name })
-    .from(incidents)
-    .innerJoin(monitors, eq(monitors.number, incidents.monitor));
+  db.select(named).from(incidents).innerJoin(monitors, eq(monitors.number, incidents.monitor));
 
-/** An incident with the names of its monitor. */
-export type IncidentRow = Awaited<ReturnType<ReturnType<typeof select>['all']>>[number];
+/** An incident with the names of its monitor, as lists show it. */
+export type ListedIncidentRow = Awaited<ReturnType<ReturnType<typeof select>['all']>>[number];
+
+export type IncidentRow = ListedIncidentRow & { postMortem: string | null };
+
+/** An incident by its id, within the team that asks. */
+export interface OwnIncident {
+  teamId: string;
+  id: string;
+}
 
 export interface IncidentFilter {
   /** Number of a monitor of the team. */
@@ -28,7 +36,7 @@ export const listIncidents = (
     monitor,
     state,
   }: IncidentFilter & { teamId: string; limit: number; before?: { startedAt: number; id: string } | undefined },
-): Promise<IncidentRow[]> =>
+): Promise<ListedIncidentRow[]> =>
   select(db)
     .where(
       and(
@@ -43,13 +51,25 @@ export const listIncidents = (
     .all();
 
 /** Throws `not_found`, for another team's incident as well. */
-export const getIncident = async (
-  db: Database,
-  { teamId, id }: { teamId: string; id: string },
-): Promise<IncidentRow> => {
-  const row = await select(db)
+export const getIncident = async (db: Database, { teamId, id }: OwnIncident): Promise<IncidentRow> => {
+  const row = await db
+    .select({ ...named, postMortem })
+    .from(incidents)
+    .innerJoin(monitors, eq(monitors.number, incidents.monitor))
     .where(and(eq(incidents.id, id), eq(incidents.teamId, teamId)))
     .get();
   if (!row) throw new PharosError('not_found', 'There is no such incident.');
   return row;
 };
+
+/** What happened, oldest first, with the e-mail address of whoever did it (null: Pharos, or an account that is gone). */
+export const listIncidentEvents = (db: Database, incident: string) =>
+  db
+    .select({ ...getTableColumns(incidentEvents), authorEmail: users.email })
+    .from(incidentEvents)
+    .leftJoin(users, eq(users.id, incidentEvents.author))
+    .where(eq(incidentEvents.incident, incident))
+    .orderBy(incidentEvents.at, incidentEvents.kind, incidentEvents.key)
+    .all();
+
+export type IncidentEventRow = Awaited<ReturnType<typeof listIncidentEvents>>[number];

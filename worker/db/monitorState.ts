@@ -1,9 +1,10 @@
-import { and, eq, isNull, ne, sql } from 'drizzle-orm';
+import { and, eq, isNull, ne, type SQL, sql } from 'drizzle-orm';
 import type { Verdict } from '../domain/uptime.ts';
 import type { Services } from '../services.ts';
+import type { Database } from './client.ts';
 import { cohortWithRoom, ensureCohort, followCohort } from './cohorts.ts';
 import { getMonitor, type MonitorRow, type OwnId } from './monitors.ts';
-import { incidents, monitors } from './schema.ts';
+import { incidentEvents, incidents, monitors } from './schema.ts';
 import { updateUnchanged } from './updateUnchanged.ts';
 import { recordSetVerdict } from './verdictChanges.ts';
 
@@ -11,7 +12,7 @@ import { recordSetVerdict } from './verdictChanges.ts';
 type Switched = Promise<{ monitor: MonitorRow; changed: boolean }>;
 
 /** Stops checking; an open incident ends, because nobody will see its end. A paused monitor stays as it is. */
-export const pauseMonitor = async (services: Services, own: OwnId): Switched => {
+export const pauseMonitor = async (services: Services, { userId, ...own }: OwnId & { userId: string }): Switched => {
   const { db } = services;
   const before = await getMonitor(db, own);
   if (before.verdict === 'paused') return { monitor: before, changed: false };
@@ -24,6 +25,7 @@ export const pauseMonitor = async (services: Services, own: OwnId): Switched => 
       .where(and(eq(monitors.id, own.id), eq(monitors.teamId, own.teamId), ne(monitors.verdict, 'paused'))),
     ...followCohort(db, own.id, now),
     recordSetVerdict(db, own.id, 'paused', now),
+    recordPause(db, pausedNow, { userId, now }),
     db
       .update(incidents)
       .set({ endedAt: now, resolvedAt: now })
@@ -31,6 +33,15 @@ export const pauseMonitor = async (services: Services, own: OwnId): Switched => 
   ]);
   return { monitor: await getMonitor(db, own), changed: true };
 };
+
+const recordPause = (db: Database, monitor: SQL, { userId, now }: { userId: string; now: number }) =>
+  db
+    .insert(incidentEvents)
+    .select(
+      sql`SELECT id, ${now}, 'paused', '', ${userId}, '{}' FROM incidents
+          WHERE monitor = ${monitor} AND resolved_at IS NULL`,
+    )
+    .onConflictDoNothing();
 
 /** Starts checking again, as if the monitor were new. One that is not paused stays as it is. */
 export const resumeMonitor = async (services: Services, own: OwnId): Switched => {

@@ -84,7 +84,13 @@ const listComponents = (db: Database, pageId: string) =>
 /** Newest first: those that began after `since` or last. */
 const listRecentIncidents = (db: Database, numbers: readonly number[], since: number) =>
   db
-    .select()
+    .select({
+      monitor: incidents.monitor,
+      reason: incidents.reason,
+      startedAt: incidents.startedAt,
+      endedAt: incidents.endedAt,
+      resolvedAt: incidents.resolvedAt,
+    })
     .from(incidents)
     .where(
       and(

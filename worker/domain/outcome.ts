@@ -24,6 +24,15 @@ export const reasons = [
 ] as const;
 export type Reason = (typeof reasons)[number];
 
+/** The beginning of what a failing target answered, without secrets: evidence for people. */
+export interface Answer {
+  headers: { name: string; value: string }[];
+  /** The first 2 KiB as text; null where it could not be read. */
+  body: string | null;
+  /** There was more of it. */
+  cut: boolean;
+}
+
 export interface Outcome {
   health: Health | 'unknown';
   reason: Reason;
@@ -38,6 +47,8 @@ export interface Outcome {
   scheduledAt: number;
   /** When the attempt began, ms since the epoch. */
   startedAt: number;
+  /** With a failure that says something new, where an answer came at all. */
+  answer?: Answer;
 }
 
 /**

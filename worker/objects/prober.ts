@@ -2,7 +2,7 @@ import { DurableObject } from 'cloudflare:workers';
 import type { Batch, Check, CheckResult } from '../checks/check.ts';
 import { deliver } from '../checks/deliver.ts';
 import { probe } from '../checks/probes/kind.ts';
-import type { Outcome } from '../domain/outcome.ts';
+import { isLoud, type Outcome } from '../domain/outcome.ts';
 import { isStale } from '../domain/schedule.ts';
 import { log, logFailure } from '../log.ts';
 import { createServices, type Services } from '../services.ts';
@@ -22,6 +22,8 @@ const gatherMs = 500;
 const deliveries = 4;
 const redeliverMs = 2_000;
 
+const askDataCentreEveryMs = 600_000;
+
 export interface ProbeOptions {
   /** 0: answer at once, and deliver everything from here. */
   answerWithinMs: number;
@@ -39,6 +41,7 @@ export class Prober extends DurableObject<Env> {
   readonly #services: Services = createServices(this.env);
   readonly #slots = new Slots(maxInFlight);
   #dataCentre: Promise<string | null> | undefined;
+  #askDataCentreAt = 0;
 
   /**
    * Probes `checks` and answers when all are done, after `answerWithinMs`, or when it is stalled. What is under way
@@ -49,7 +52,7 @@ export class Prober extends DurableObject<Env> {
     const tickets = checks.map((check) => this.#slots.enter(() => this.#run(call, check)));
     const someWait = () => options.mayHandBack && tickets.some((ticket) => ticket.waiting);
     await call.untilAnswer(options.answerWithinMs, () =>
-      someWait() ? this.#slots.lastBegunAt + stalledAfterMs : Number.POSITIVE_INFINITY,
+      someWait() ? this.#slots.lastBegunAt + stalledAfterMs : null,
     );
     const handedBack = call.stalled ? checks.filter((_, i) => tickets[i]?.withdraw()) : [];
     call.forget(handedBack.length);
@@ -71,11 +74,17 @@ export class Prober extends DurableObject<Env> {
     }
   }
 
-  async #look(batch: Batch, { target, timeoutMs, degradedAboveMs }: Check): Promise<Outcome> {
+  async #look(batch: Batch, { target, timeoutMs, degradedAboveMs, known }: Check): Promise<Outcome> {
     const dataCentre = await this.#whereAmI();
     const startedAt = Date.now();
     const { allowPrivateTargets } = this.#services.config;
-    const result = await probe({ target, timeoutMs, degradedAboveMs, allowPrivateTargets });
+    const result = await probe({
+      target,
+      timeoutMs,
+      degradedAboveMs,
+      allowPrivateTargets,
+      keepAnswer: isLoud(known, { health: 'down' }),
+    });
     return { ...result, region: batch.region, dataCentre, scheduledAt: batch.slot, startedAt };
   }
 
@@ -98,12 +107,16 @@ export class Prober extends DurableObject<Env> {
     }
   }
 
-  /** Asked once in an object's life, and by a later check again where it failed. */
-  async #whereAmI(): Promise<string | null> {
-    this.#dataCentre ??= askDataCentre(this.#services.config.dataCentreUrl);
-    const found = await this.#dataCentre;
-    if (found === null) this.#dataCentre = undefined;
-    return found;
+  /** Asked once in an object's life; where it failed, again after a while, because the checks wait for it. */
+  #whereAmI(): Promise<string | null> {
+    if (this.#dataCentre === undefined || Date.now() >= this.#askDataCentreAt) {
+      this.#askDataCentreAt = Date.now() + askDataCentreEveryMs;
+      this.#dataCentre = askDataCentre(this.#services.config.dataCentreUrl).then((found) => {
+        if (found !== null) this.#askDataCentreAt = Number.POSITIVE_INFINITY;
+        return found;
+      });
+    }
+    return this.#dataCentre;
   }
 }
 

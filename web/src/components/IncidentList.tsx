@@ -3,15 +3,9 @@ import { For, Show } from 'solid-js';
 import type { IncidentView } from '../../../worker/api/views.ts';
 import { regionNames } from '../../../worker/domain/region.ts';
 import { duration } from '../format.ts';
+import { incidentLength, incidentReason } from '../incident.ts';
 import { now } from '../primitives/now.ts';
-import { reasonText } from '../words.ts';
 import { Clock } from './Time.tsx';
-
-const until = (incident: IncidentView, time: number) =>
-  (incident.endedAt ? Date.parse(incident.endedAt) : time) - Date.parse(incident.startedAt);
-
-const firstStatus = (incident: IncidentView) =>
-  incident.evidence.find((evidence) => evidence.reason === incident.reason)?.status ?? null;
 
 const places = (incident: IncidentView) =>
   [...new Set(incident.evidence.map((evidence) => regionNames[evidence.region]))].join(' · ');
@@ -27,9 +21,19 @@ export const IncidentList = (props: { incidents: IncidentView[]; named: boolean 
             <Show when={props.named}>
               <A href={`/monitors/${incident.monitorId}`}>{incident.monitorName}</A>
             </Show>
-            <span class="incident-length">{duration(until(incident, now()))}</span>
+            <span class="incident-length">{duration(incidentLength(incident, now()))}</span>
           </div>
-          <p>{reasonText({ reason: incident.reason, status: firstStatus(incident) })}</p>
+          <p>
+            <A href={`/incidents/${incident.id}`} class="incident-link">
+              {incidentReason(incident)}
+            </A>
+            <Show when={incident.state === 'open' && incident.acknowledgedAt}>
+              <span class="caption"> · acknowledged</span>
+            </Show>
+          </p>
+          <Show when={incident.cause}>
+            <p class="caption">{incident.cause}</p>
+          </Show>
           <p class="caption">
             <Clock at={incident.startedAt} />
             {' – '}

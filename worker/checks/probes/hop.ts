@@ -11,7 +11,7 @@ export interface Hop {
 export const isRedirect = (status: number) => [301, 302, 303, 307, 308].includes(status);
 
 /** What another origin may see. Any other header may carry a secret, whatever its name. */
-const publicHeaders = ['accept', 'accept-language', 'content-type', 'user-agent'];
+export const publicHeaders = ['accept', 'accept-language', 'content-type', 'user-agent'];
 
 const bodyHeaders = ['content-encoding', 'content-language', 'content-location', 'content-type'];
 

@@ -1,6 +1,7 @@
 import { parseStatusRanges, type StatusRanges, statusExpected } from '../../domain/statusCodes.ts';
 import { targetProblem } from '../../domain/target.ts';
-import { bodyMatches, discard } from './body.ts';
+import { answerBodyBytes, captureAnswer } from './answer.ts';
+import { bodyMatches, discard, HeadKeeper } from './body.ts';
 import { bodyFailure, down, type Judgement, thrownFailure, unsupported } from './failure.ts';
 import { type Hop, isRedirect, nextHop } from './hop.ts';
 import type { HttpTarget, Probe, ProbeRequest, ProbeResult } from './kind.ts';
@@ -41,10 +42,10 @@ const attempt = async (request: HttpRequest, signal: AbortSignal, stopClock: () 
     const response = await send(hop, signal, stopClock);
     if (!(response instanceof Response)) return response;
     if (target.maxRedirects === 0 || !isRedirect(response.status)) return judge(response, request, signal, stopClock);
-    discard(response);
     const next = redirectsLeft > 0 ? nextHop(hop, response) : null;
-    if (!next) return down('redirect', response.status);
-    if (targetProblem(next.url, allowPrivateTargets)) return down('blocked', response.status);
+    const problem = !next ? 'redirect' : targetProblem(next.url, allowPrivateTargets) ? 'blocked' : null;
+    if (!next || problem) return fail(down(problem ?? 'redirect', response.status), response, request, signal);
+    discard(response);
     hop = next;
   }
 };
@@ -72,31 +73,55 @@ const send = async (hop: Hop, signal: AbortSignal, stopClock: () => void): Promi
   }
 };
 
+/** The failure, with the beginning of what was answered where that is news; lets go of the rest. */
+const fail = async (
+  judgement: Judgement,
+  response: Response,
+  { target, keepAnswer }: HttpRequest,
+  signal: AbortSignal,
+  keeper?: HeadKeeper,
+): Promise<Judgement> => {
+  if (keepAnswer && judgement.health === 'down')
+    return { ...judgement, answer: await captureAnswer(response, target, signal, keeper?.head) };
+  discard(response);
+  return judgement;
+};
+
 const judge = async (
   response: Response,
-  { target }: HttpRequest,
+  request: HttpRequest,
   signal: AbortSignal,
   stopClock: () => void,
 ): Promise<Judgement> => {
   const { status } = response;
+  const { target } = request;
   const expected = statusExpected(rangesOf(target.expectedStatus), status);
   const synthetic = await syntheticAnswer(response, expected, signal);
-  if (synthetic) return synthetic;
-  if (!expected) {
-    discard(response);
-    return down('status', status);
-  }
+  if (synthetic) return fail(synthetic, response, request, signal);
+  if (!expected) return fail(down('status', status), response, request, signal);
   if (!target.bodyContains && !target.bodyNotContains) {
     discard(response);
     return { health: 'up', reason: 'ok', status };
   }
+  const keeper = request.keepAnswer ? new HeadKeeper(answerBodyBytes) : undefined;
+  const judgement = await judgeBody(response, target, signal, keeper);
+  stopClock();
+  return judgement.health === 'up' ? judgement : fail(judgement, response, request, signal, keeper);
+};
+
+const judgeBody = async (
+  response: Response,
+  target: HttpTarget,
+  signal: AbortSignal,
+  keeper: HeadKeeper | undefined,
+): Promise<Judgement> => {
+  const { status } = response;
   try {
-    const matches = await bodyMatches(response, target.bodyContains, target.bodyNotContains, signal);
+    const matches = await bodyMatches(response, target.bodyContains, target.bodyNotContains, signal, keeper);
     return matches ? { health: 'up', reason: 'ok', status } : down('body', status);
   } catch (error) {
+    keeper?.end();
     return down(signal.aborted ? 'timeout' : bodyFailure(error), status);
-  } finally {
-    stopClock();
   }
 };
 

@@ -1,4 +1,4 @@
-import type { Health, Reason } from '../../domain/outcome.ts';
+import type { Answer, Health, Reason } from '../../domain/outcome.ts';
 import { probeHttp } from './http.ts';
 
 export interface HttpTarget {
@@ -24,6 +24,8 @@ export interface ProbeRequest {
   degradedAboveMs: number | null;
   /** Lifts the rules about where a host lies (domain/target.ts). */
   allowPrivateTargets: boolean;
+  /** A failure would be news: what was answered is kept as evidence. */
+  keepAnswer: boolean;
 }
 
 export interface ProbeResult {
@@ -32,6 +34,7 @@ export interface ProbeResult {
   /** HTTP status of the last hop, where an answer came. */
   status: number | null;
   latencyMs: number;
+  answer?: Answer;
 }
 
 export type Probe<T extends Target> = (request: ProbeRequest & { target: T }) => Promise<ProbeResult>;

@@ -1,0 +1,84 @@
+import Passed from 'lucide-solid/icons/circle-check';
+import Paused from 'lucide-solid/icons/circle-pause';
+import Failed from 'lucide-solid/icons/circle-x';
+import FileText from 'lucide-solid/icons/file-text';
+import MessageSquare from 'lucide-solid/icons/message-square';
+import Radar from 'lucide-solid/icons/radar';
+import Reopened from 'lucide-solid/icons/rotate-ccw';
+import Siren from 'lucide-solid/icons/siren';
+import Taken from 'lucide-solid/icons/user-check';
+import { For, type JSX, Show } from 'solid-js';
+import { Dynamic } from 'solid-js/web';
+import type { IncidentEventView } from '../../../worker/api/views.ts';
+import { IncidentEvidence } from './IncidentEvidence.tsx';
+import { Clock } from './Time.tsx';
+
+const icons: Record<IncidentEventView['kind'], typeof Failed> = {
+  failed: Failed,
+  evidence: Radar,
+  confirmed: Siren,
+  recovered: Passed,
+  paused: Paused,
+  acknowledged: Taken,
+  comment: MessageSquare,
+  resolved: Passed,
+  reopened: Reopened,
+  cause: FileText,
+  'post-mortem': FileText,
+};
+
+const who = (event: IncidentEventView) => event.author?.email ?? 'Somebody who has left';
+
+const texts: {
+  [Kind in IncidentEventView['kind']]: (event: Extract<IncidentEventView, { kind: Kind }>) => JSX.Element;
+} = {
+  failed: () => 'First failed check',
+  evidence: (event) => <IncidentEvidence evidence={event.evidence} />,
+  confirmed: () => 'Confirmed: the monitor is down',
+  recovered: (event) => (
+    <>
+      Confirmed: the monitor passes again, since <Clock at={event.passingSince} />
+    </>
+  ),
+  paused: (event) => <>{who(event)} paused the monitor, which ended the incident</>,
+  acknowledged: (event) => <>{who(event)} acknowledged it</>,
+  comment: (event) => (
+    <>
+      <span class="event-author">{who(event)}</span>
+      <p class="event-comment">{event.text}</p>
+    </>
+  ),
+  resolved: (event) => <>{who(event)} resolved it by hand</>,
+  reopened: (event) => <>{who(event)} reopened it</>,
+  cause: (event) => (
+    <Show when={event.text} fallback={<>{who(event)} took the cause away</>}>
+      {(text) => (
+        <>
+          {who(event)} gave the cause: <q>{text()}</q>
+        </>
+      )}
+    </Show>
+  ),
+  'post-mortem': (event) => <>{who(event)} changed the post-mortem</>,
+};
+
+const textOf = (event: IncidentEventView) => (texts[event.kind] as (event: IncidentEventView) => JSX.Element)(event);
+
+/** The facts of an incident and what people did, oldest first. */
+export const IncidentTimeline = (props: { events: IncidentEventView[] }) => (
+  <ol class="timeline" aria-label="Timeline">
+    <For each={props.events}>
+      {(event) => (
+        <li class="event" data-kind={event.kind} data-testid="event">
+          <span class="event-icon">
+            <Dynamic component={icons[event.kind]} size={18} aria-hidden="true" />
+          </span>
+          <div class="event-text">{textOf(event)}</div>
+          <span class="event-time">
+            <Clock at={event.at} />
+          </span>
+        </li>
+      )}
+    </For>
+  </ol>
+);

@@ -1,0 +1,88 @@
+import { A, useParams } from '@solidjs/router';
+import { useQuery } from '@tanstack/solid-query';
+import ArrowLeft from 'lucide-solid/icons/arrow-left';
+import { Match, Show, Switch } from 'solid-js';
+import type { IncidentDetailView } from '../../../worker/api/views.ts';
+import { CommentForm } from '../components/CommentForm.tsx';
+import { IncidentActions } from '../components/IncidentActions.tsx';
+import { IncidentFindings } from '../components/IncidentFindings.tsx';
+import { IncidentTimeline } from '../components/IncidentTimeline.tsx';
+import { ProblemMessage } from '../components/ProblemMessage.tsx';
+import { Skeleton } from '../components/Skeleton.tsx';
+import { Clock } from '../components/Time.tsx';
+import { duration } from '../format.ts';
+import { incidentLength, incidentReason } from '../incident.ts';
+import { createTitle } from '../primitives/createTitle.ts';
+import { now } from '../primitives/now.ts';
+import { incidentQuery } from '../queries.ts';
+import '../styles/monitor.css';
+import '../styles/form.css';
+import '../styles/incident.css';
+
+export default function Incident() {
+  const params = useParams<{ id: string }>();
+  const incident = useQuery(() => incidentQuery(params.id));
+  const known = () => (incident.isPending ? undefined : incident.data);
+  createTitle(() => known() && `Incident of ${known()?.monitorName}`);
+  return (
+    <div class="page narrow">
+      <A href="/incidents" class="back">
+        <ArrowLeft size={16} aria-hidden="true" />
+        All incidents
+      </A>
+      <Switch>
+        {/* Keyed by the incident: drafts belong to one. */}
+        <Match when={known()?.id} keyed>
+          <Detail incident={known() as IncidentDetailView} />
+        </Match>
+        <Match when={incident.isPending}>
+          <Skeleton rows={1} height="card" />
+          <Skeleton rows={4} height="row" />
+        </Match>
+        <Match when={incident.isError}>
+          <ProblemMessage error={incident.error} retry={() => void incident.refetch()} />
+        </Match>
+      </Switch>
+    </div>
+  );
+}
+
+const Detail = (props: { incident: IncidentDetailView }) => (
+  <>
+    <Headline incident={props.incident} />
+    <IncidentActions incident={props.incident} />
+    <section class="panel" aria-labelledby="timeline-title">
+      <h2 id="timeline-title">Timeline</h2>
+      <Show
+        when={props.incident.timeline.length > 0}
+        fallback={<p class="nothing">Nothing was recorded. Incidents from before there were timelines have none.</p>}
+      >
+        <IncidentTimeline events={props.incident.timeline} />
+      </Show>
+      <CommentForm incidentId={props.incident.id} />
+    </section>
+    <IncidentFindings incident={props.incident} />
+  </>
+);
+
+const Headline = (props: { incident: IncidentDetailView }) => (
+  <header class="headline incident" data-state={props.incident.state} data-testid="incident-headline">
+    <div class="headline-verdict">
+      <span class="incident-state">{props.incident.state === 'open' ? 'Open' : 'Resolved'}</span>
+      <span class="since">
+        {props.incident.state === 'open' ? 'for' : 'after'} {duration(incidentLength(props.incident, now()))}
+      </span>
+    </div>
+    <h1>{incidentReason(props.incident)}</h1>
+    <p class="headline-target">
+      <A href={`/monitors/${props.incident.monitorId}`}>{props.incident.monitorName}</A>
+      <span class="caption">
+        <Clock at={props.incident.startedAt} />
+        {' – '}
+        <Show when={props.incident.endedAt} fallback="still going on">
+          {(ended) => <Clock at={ended()} />}
+        </Show>
+      </span>
+    </p>
+  </header>
+);

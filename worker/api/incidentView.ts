@@ -1,0 +1,80 @@
+import { reopenWithinMs } from '../db/incidentActions.ts';
+import {
+  getIncident,
+  type IncidentEventRow,
+  type ListedIncidentRow,
+  listIncidentEvents,
+  type OwnIncident,
+} from '../db/incidents.ts';
+import type { Evidence } from '../db/schema.ts';
+import type { Services } from '../services.ts';
+import type { EvidenceView, IncidentDetailView, IncidentEventView, IncidentView } from './views.ts';
+
+/** An incident as lists show it. */
+export const toIncidentView = (row: ListedIncidentRow): IncidentView => ({
+  id: row.id,
+  monitorId: row.monitorId,
+  monitorName: row.monitorName,
+  state: row.resolvedAt === null ? 'open' : 'resolved',
+  startedAt: isoTime(row.startedAt),
+  detectedAt: isoTime(row.detectedAt),
+  endedAt: isoTimeOrNull(row.endedAt),
+  resolvedAt: isoTimeOrNull(row.resolvedAt),
+  reason: row.reason,
+  evidence: row.evidence.map(toEvidenceView),
+  acknowledgedAt: isoTimeOrNull(row.acknowledgedAt),
+  cause: row.cause,
+});
+
+/** An incident with its timeline. Throws `not_found`. */
+export const readIncidentDetail = async ({ db }: Services, own: OwnIncident): Promise<IncidentDetailView> => {
+  const row = await getIncident(db, own);
+  const events = await listIncidentEvents(db, row.id);
+  return {
+    ...toIncidentView(row),
+    postMortem: row.postMortem,
+    reopenableUntil: isoTimeOrNull(row.endedAt === null ? null : row.endedAt + reopenWithinMs),
+    timeline: events.map(toEventView).sort(inOrder),
+  };
+};
+
+const isoTime = (ms: number) => new Date(ms).toISOString();
+const isoTimeOrNull = (ms: number | null) => (ms === null ? null : isoTime(ms));
+
+const toEvidenceView = ({ health, at, region, reason, status, latencyMs, dataCentre }: Evidence): EvidenceView => ({
+  region,
+  reason,
+  status,
+  latencyMs,
+  dataCentre,
+  outcome: health,
+  at: isoTime(at),
+});
+
+const toEventView = ({ at, kind, key, author, authorEmail, detail }: IncidentEventRow): IncidentEventView => {
+  const event = {
+    id: `${at}-${kind}-${key}`,
+    at: isoTime(at),
+    author: author !== null && authorEmail !== null ? { id: author, email: authorEmail } : null,
+  };
+  switch (kind) {
+    case 'evidence': {
+      const seen = detail.evidence;
+      if (!seen) throw new Error('An evidence of an incident says nothing');
+      return { ...event, kind, evidence: { ...toEvidenceView(seen), answer: seen.answer ?? null } };
+    }
+    case 'recovered':
+      return { ...event, kind, passingSince: isoTime(detail.passingSince ?? at) };
+    case 'comment':
+      return { ...event, kind, text: detail.text ?? '' };
+    case 'cause':
+      return { ...event, kind, text: detail.text ?? null };
+    default:
+      return { ...event, kind };
+  }
+};
+
+/** At the same moment, what is seen comes before what follows from it. */
+const ranks: Partial<Record<IncidentEventView['kind'], number>> = { failed: 0, evidence: 1, confirmed: 2 };
+const inOrder = (a: IncidentEventView, b: IncidentEventView) =>
+  a.at.localeCompare(b.at) || (ranks[a.kind] ?? 3) - (ranks[b.kind] ?? 3);

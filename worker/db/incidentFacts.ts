@@ -1,0 +1,63 @@
+import type { Answer } from '../domain/outcome.ts';
+import type { Outage } from './decisions.ts';
+import type { Evidence, IncidentEventDetail, IncidentEventKind } from './schema.ts';
+
+export type SeenEvidence = Evidence & { answer?: Answer };
+
+/** Only where the monitor's row holds this very decision: number is ?1, decision is ?2. */
+export const decided = 'EXISTS (SELECT 1 FROM monitors WHERE number = ?1 AND decision = ?2)';
+
+interface Decided {
+  monitor: number;
+  revision: number;
+}
+
+/** Writes a confirmed outage into the timeline of the monitor's open incident: its own, or one that a person reopened. */
+export const recordOutage = (
+  d1: D1Database,
+  { monitor, revision }: Decided,
+  { since, at }: Outage,
+  evidence: readonly SeenEvidence[],
+) => {
+  const fact = (factAt: number, kind: IncidentEventKind, key = '', detail: IncidentEventDetail = {}) => ({
+    at: factAt,
+    kind,
+    key,
+    detail,
+  });
+  const facts = [
+    fact(since, 'failed'),
+    ...evidence.map((seen) => fact(seen.at, 'evidence', seen.region, { evidence: seen })),
+    fact(at, 'confirmed'),
+  ];
+  return d1
+    .prepare(
+      `INSERT OR IGNORE INTO incident_events (incident, at, kind, key, detail)
+       SELECT i.id, f.value ->> 'at', f.value ->> 'kind', f.value ->> 'key', f.value -> 'detail'
+       FROM incidents AS i, json_each(?3) AS f
+       WHERE i.monitor = ?1 AND i.resolved_at IS NULL AND ${decided}`,
+    )
+    .bind(monitor, revision, JSON.stringify(facts));
+};
+
+/**
+ * Closes the monitor's open incident, and writes the recovery into its timeline and into that of the outage's own
+ * incident, should a person have resolved that before. Written again it changes nothing: not even where a person has
+ * reopened the incident in between.
+ */
+export const closeIncident = (d1: D1Database, { monitor, revision }: Decided, { since, at, incidentId }: Outage) => [
+  d1
+    .prepare(
+      `UPDATE incidents SET ended_at = max(?3, started_at), resolved_at = ?4
+       WHERE monitor = ?1 AND resolved_at IS NULL AND ${decided} AND NOT EXISTS (
+         SELECT 1 FROM incident_events WHERE incident = incidents.id AND at = ?4 AND kind = 'recovered')`,
+    )
+    .bind(monitor, revision, since, at),
+  d1
+    .prepare(
+      `INSERT OR IGNORE INTO incident_events (incident, at, kind, key, detail)
+       SELECT id, ?4, 'recovered', '', json_object('passingSince', ?3) FROM incidents
+       WHERE monitor = ?1 AND (resolved_at = ?4 OR id = ?5) AND ${decided}`,
+    )
+    .bind(monitor, revision, since, at, incidentId),
+];
