@@ -133,14 +133,11 @@ test('the list shows it with its latency, its sparkline and its uptime', async (
 
 test('they publish a status page that visitors read without script, and that tells no address', async () => {
   await page.getByRole('link', { name: 'Status pages' }).first().click();
-  await page
-    .getByRole('link', { name: /new|create|add/i })
-    .first()
-    .click();
+  await page.getByRole('link', { name: 'Create a status page' }).click();
   await page.getByLabel('Name', { exact: true }).fill('Lighthouse keepers');
   await page.getByLabel('Address', { exact: true }).fill('keepers');
   await page.getByRole('group', { name: 'Monitors to add' }).getByRole('button').first().click();
-  await page.getByRole('button', { name: /create|save|publish/i }).click();
+  await page.getByRole('button', { name: 'Create page' }).click();
   await page.getByRole('link', { name: 'Edit Lighthouse keepers' }).waitFor(within(10));
   const context = await stack.browser.newContext({ javaScriptEnabled: false });
   const visitor = await context.newPage();
