@@ -13,7 +13,7 @@ import { Slots } from './slots.ts';
 export const maxInFlight = 6;
 
 /** When no check could begin for this long although some wait, the slots are held by targets that do not answer. */
-const stalledAfterMs = 400;
+const stalledAfterMs = 600;
 
 /** Stragglers that end within this time are delivered together: each delivery writes their row once more. */
 const gatherMs = 500;
