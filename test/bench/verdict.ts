@@ -4,8 +4,9 @@
  * which every outcome contradicts the one before. Then a day of a quiet monitor in the simulator, for the calls of its
  * Monitor object. Ends with one JSON line.
  */
-import { policyOf } from '../../worker/domain/monitor.ts';
+
 import type { Health, Outcome } from '../../worker/domain/outcome.ts';
+import { policyOf } from '../../worker/domain/policy.ts';
 import type { Region } from '../../worker/domain/region.ts';
 import { initialState, observe } from '../../worker/domain/verdict.ts';
 import { simulate } from '../simulation/report.ts';

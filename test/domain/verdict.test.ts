@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { policyOf } from '../../worker/domain/monitor.ts';
 import type { Outcome } from '../../worker/domain/outcome.ts';
+import { policyOf } from '../../worker/domain/policy.ts';
 import type { Region } from '../../worker/domain/region.ts';
 import { askAgainMs, askEveryMs, asksAtAStretch } from '../../worker/domain/verdict/suspicion.ts';
 import { adopt, type Effect, initialState, type MonitorState, observe } from '../../worker/domain/verdict.ts';

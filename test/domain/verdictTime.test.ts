@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { alertFor } from '../../worker/domain/alerts.ts';
-import { type Policy, policyOf } from '../../worker/domain/monitor.ts';
 import type { Outcome } from '../../worker/domain/outcome.ts';
+import { type Policy, policyOf } from '../../worker/domain/policy.ts';
 import type { Region } from '../../worker/domain/region.ts';
 import {
   adopt,

@@ -1,5 +1,5 @@
-import { type Policy, policyOf } from '../../worker/domain/monitor.ts';
 import { isLoud, type Outcome } from '../../worker/domain/outcome.ts';
+import { type Policy, policyOf } from '../../worker/domain/policy.ts';
 import { normalizeRegions, type Region } from '../../worker/domain/region.ts';
 import {
   cohortOffsetMs,

@@ -1,4 +1,5 @@
-import type { JudgeSettings } from '../domain/monitor.ts';
+import type { JudgeSettings } from '../domain/policy.ts';
+import type { Quorum } from '../domain/quorum.ts';
 import type { Region } from '../domain/region.ts';
 import type { DecidedVerdict, Effect } from '../domain/verdict.ts';
 import { closeIncident, decided, recordOutage, type SeenEvidence } from './incidentFacts.ts';
@@ -35,6 +36,14 @@ interface StandingRow {
   regions: string;
   interval_seconds: number;
   timeout_ms: number;
+  quorum: string;
+  confirmations: number;
+  recovery_confirmations: number;
+  degraded_confirmations: number;
+  confirmation_period_seconds: number;
+  recovery_period_seconds: number;
+  flapping_changes: number;
+  flapping_within_minutes: number;
   updated_at: number;
   decision: number;
   verdict: DecidedVerdict;
@@ -46,8 +55,9 @@ interface StandingRow {
 export const readStanding = async (d1: D1Database, monitor: number): Promise<Standing | null> => {
   const row = await d1
     .prepare(
-      `SELECT m.regions, m.interval_seconds, m.timeout_ms, m.updated_at, m.decision, iif(m.verdict = 'maintenance', 'unknown', m.verdict) AS verdict,
-         m.verdict_since,
+      `SELECT m.regions, m.interval_seconds, m.timeout_ms, m.quorum, m.confirmations, m.recovery_confirmations,
+         m.degraded_confirmations, m.confirmation_period_seconds, m.recovery_period_seconds, m.flapping_changes,
+         m.flapping_within_minutes, m.updated_at, m.decision, m.verdict, m.verdict_since,
          (SELECT i.id FROM incidents AS i WHERE i.monitor = m.number AND i.resolved_at IS NULL) AS open_incident
        FROM monitors AS m WHERE m.number = ?1 AND m.cohort IS NOT NULL`,
     )
@@ -59,6 +69,17 @@ export const readStanding = async (d1: D1Database, monitor: number): Promise<Sta
         regions: JSON.parse(row.regions) as Region[],
         intervalSeconds: row.interval_seconds,
         timeoutMs: row.timeout_ms,
+        quorum: JSON.parse(row.quorum) as Quorum,
+        confirmations: row.confirmations,
+        recoveryConfirmations: row.recovery_confirmations,
+        degradedConfirmations: row.degraded_confirmations,
+        confirmationPeriodSeconds: row.confirmation_period_seconds,
+        recoveryPeriodSeconds: row.recovery_period_seconds,
+        flappingChanges: row.flapping_changes,
+        flappingWithinMinutes: row.flapping_within_minutes,
+        maintenance: [],
+        distrusted: [],
+        dependencies: [],
       },
       changedAt: row.updated_at,
       decision: row.decision,

@@ -11,7 +11,7 @@ export const recordSetVerdict = (db: Database, monitorId: string, verdict: Verdi
   db
     .insert(verdictChanges)
     .select(
-      sql`SELECT number, ${now}, ${now}, ${verdict} FROM monitors
+      sql`SELECT number, ${now}, ${now}, ${verdict}, NULL FROM monitors
           WHERE id = ${monitorId} AND verdict = ${verdict} AND verdict_since = ${now}`,
     )
     .onConflictDoNothing();

@@ -1,4 +1,4 @@
-import type { Policy } from './monitor.ts';
+import type { Policy } from './policy.ts';
 
 /** A monitor is stable again when nothing changed for half the time in which its changes were counted. */
 export const stableAfterMs = ({ flapping }: Pick<Policy, 'flapping'>) => Math.floor(flapping.withinMs / 2);

@@ -1,10 +1,8 @@
 import { z } from 'zod';
-import type { Quorum } from './quorum.ts';
-import { defaultRegions, normalizeRegions, type Region, regions } from './region.ts';
+import { defaultRegions, normalizeRegions, regions } from './region.ts';
 import { intervalsSeconds } from './schedule.ts';
 import { parseStatusRanges } from './statusCodes.ts';
 import { targetProblem } from './target.ts';
-import type { Span } from './uptime.ts';
 
 export const httpMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
@@ -155,57 +153,3 @@ export const changeMonitorSchema = (allowPrivate: boolean) =>
 export type CreateMonitor = z.infer<ReturnType<typeof createMonitorSchema>>;
 export type CreateMonitorInput = z.input<ReturnType<typeof createMonitorSchema>>;
 export type ChangeMonitor = z.infer<ReturnType<typeof changeMonitorSchema>>;
-
-/** How the health of a monitor is decided. */
-export interface Policy {
-  regions: readonly Region[];
-  quorum: Quorum;
-  /** Consecutive failing probes of a region before it counts as failing. */
-  confirmations: number;
-  /** Consecutive passing probes of a region before it counts as passing again. */
-  recoveryConfirmations: number;
-  /** Consecutive slow (or again quick) probes of a region before it counts as degraded (or as up). */
-  degradedConfirmations: number;
-  /** How long a quorum must hold before the verdict turns down, or away from down. */
-  confirmationPeriodMs: number;
-  recoveryPeriodMs: number;
-  /** What is to be expected of regions: data that is much older is no longer fresh. */
-  intervalMs: number;
-  timeoutMs: number;
-  /** More than so many changes between up and down within this time are flapping. */
-  flapping: { changes: number; withinMs: number };
-  /** Ascending and disjoint; ms since the epoch. In them nobody is alerted. */
-  maintenance: readonly Span[];
-  /** Regions whose own view is broken: their outcomes do not vote. */
-  distrusted: readonly Region[];
-}
-
-const policyDefaults = {
-  quorum: 'majority',
-  confirmations: 2,
-  recoveryConfirmations: 2,
-  degradedConfirmations: 3,
-  confirmationPeriodMs: 0,
-  recoveryPeriodMs: 0,
-  intervalMs: 30_000,
-  timeoutMs: 10_000,
-  flapping: { changes: 6, withinMs: 1_800_000 },
-  maintenance: [],
-  distrusted: [],
-} as const satisfies Omit<Policy, 'regions'>;
-
-export const policyOf = (chosen: Policy['regions'], given: Partial<Omit<Policy, 'regions'>> = {}): Policy => ({
-  ...policyDefaults,
-  ...given,
-  regions: chosen,
-});
-
-/** What a monitor's row says about how it is judged. */
-export interface JudgeSettings {
-  regions: Region[];
-  intervalSeconds: number;
-  timeoutMs: number;
-}
-
-export const policyFrom = ({ regions, intervalSeconds, timeoutMs }: JudgeSettings): Policy =>
-  policyOf(regions, { intervalMs: intervalSeconds * 1000, timeoutMs });

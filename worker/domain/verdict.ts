@@ -1,8 +1,8 @@
 import { alertFor } from './alerts.ts';
 import { isFlapping, recentChanges, stableAfterMs } from './flapping.ts';
 import { inMaintenance, maintenanceEnd } from './maintenance.ts';
-import type { Policy } from './monitor.ts';
 import type { Outcome } from './outcome.ts';
+import type { Policy } from './policy.ts';
 import type { Region } from './region.ts';
 import { endAwaiting, freshForMs, type Heard, isFresh, lastHeard, silence } from './verdict/freshness.ts';
 import { agreeing, type Ballot, ballotOf, countsFrom, decide, outdatedVotes } from './verdict/quorum.ts';

@@ -1,12 +1,12 @@
 import type { MonitorRef } from '../checks/monitorRef.ts';
 import type { Decision, Fact, Standing } from '../db/decisions.ts';
-import { type JudgeSettings, policyFrom } from '../domain/monitor.ts';
+import { type JudgeSettings, policyFrom } from '../domain/policy.ts';
 import type { Region } from '../domain/region.ts';
 import { type Effect, type MonitorState, restoreState, wakeAt } from '../domain/verdict.ts';
 import { newId } from '../ids.ts';
 
 /** Another form of `MonitorRecord` needs another number here: what was stored in an older form is begun anew from the row. */
-export const recordForm = 2;
+export const recordForm = 3;
 
 /** All that a Monitor object knows: written as one value, so that state and pending effects cannot part. */
 export interface MonitorRecord {

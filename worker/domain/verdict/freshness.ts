@@ -1,4 +1,4 @@
-import type { Policy } from '../monitor.ts';
+import type { Policy } from '../policy.ts';
 import type { Region } from '../region.ts';
 import type { MonitorState, RegionState } from './state.ts';
 

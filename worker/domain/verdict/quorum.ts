@@ -1,4 +1,4 @@
-import type { Policy } from '../monitor.ts';
+import type { Policy } from '../policy.ts';
 import { votesNeeded } from '../quorum.ts';
 import type { DecidedVerdict, MonitorState, RegionState } from './state.ts';
 

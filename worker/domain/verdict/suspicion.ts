@@ -1,4 +1,4 @@
-import type { Policy } from '../monitor.ts';
+import type { Policy } from '../policy.ts';
 import type { Region } from '../region.ts';
 import { intervalsSeconds } from '../schedule.ts';
 import { isUnsettled } from './region.ts';

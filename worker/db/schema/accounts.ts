@@ -1,0 +1,59 @@
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+
+export const users = sqliteTable(
+  'users',
+  {
+    id: text().primaryKey(),
+    /** As the person typed it, for showing and sending. */
+    email: text().notNull(),
+    /** Lower case: what is compared. */
+    emailKey: text('email_key').notNull(),
+    passwordHash: text('password_hash').notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (t) => [uniqueIndex('users_email_key').on(t.emailKey)],
+);
+
+export const teams = sqliteTable('teams', {
+  id: text().primaryKey(),
+  name: text().notNull(),
+  /** IANA name: in which maintenance windows are set and dates are written. */
+  timeZone: text('time_zone').notNull().default('UTC'),
+  /** When something changed that the monitors of the team are judged by, beyond their own rows. */
+  policyChangedAt: integer('policy_changed_at').notNull().default(0),
+  /** Until then somebody has a dashboard open, so results are pushed to the team's Feed. */
+  watchedUntil: integer('watched_until').notNull().default(0),
+  createdAt: integer('created_at').notNull(),
+});
+
+export const members = sqliteTable(
+  'members',
+  {
+    teamId: text('team_id')
+      .notNull()
+      .references(() => teams.id),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id),
+    role: text({ enum: ['owner', 'member'] }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.teamId] })],
+);
+
+/** One row per sign-in (a token family). Refreshing replaces the hash; a hash that was replaced before ends the family. */
+export const sessions = sqliteTable(
+  'sessions',
+  {
+    id: text().primaryKey(),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id),
+    refreshHash: text('refresh_hash').notNull(),
+    /** The hash before the last rotation and when it was rotated: two tabs that refresh at once are no theft. */
+    previousHash: text('previous_hash'),
+    rotatedAt: integer('rotated_at').notNull(),
+    createdAt: integer('created_at').notNull(),
+    expiresAt: integer('expires_at').notNull(),
+  },
+  (t) => [index('sessions_user').on(t.userId)],
+);

@@ -1,0 +1,92 @@
+import { sql } from 'drizzle-orm';
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import type { Answer, Health, Reason } from '../../domain/outcome.ts';
+import type { Region } from '../../domain/region.ts';
+
+export interface Evidence {
+  region: Region;
+  health: Health | 'unknown';
+  reason: Reason;
+  status: number | null;
+  latencyMs: number;
+  dataCentre: string | null;
+  at: number;
+}
+
+export const incidents = sqliteTable(
+  'incidents',
+  {
+    id: text().primaryKey(),
+    teamId: text('team_id').notNull(),
+    monitor: integer().notNull(),
+    /** First failed check. */
+    startedAt: integer('started_at').notNull(),
+    /** When the verdict became down. */
+    detectedAt: integer('detected_at').notNull(),
+    /** First passing check after it. */
+    endedAt: integer('ended_at'),
+    /** When the verdict ceased to be down. */
+    resolvedAt: integer('resolved_at'),
+    reason: text().$type<Reason>().notNull(),
+    evidence: text({ mode: 'json' }).$type<Evidence[]>().notNull(),
+    /** Somebody has taken it on; reopening ends that. */
+    acknowledgedAt: integer('acknowledged_at'),
+    acknowledgedBy: text('acknowledged_by'),
+    /** In a sentence, by a person. */
+    cause: text(),
+    /** Markdown. */
+    postMortem: text('post_mortem'),
+  },
+  (t) => [
+    uniqueIndex('incidents_open').on(t.monitor).where(sql`resolved_at is null`),
+    index('incidents_team').on(t.teamId, t.startedAt, t.id),
+    index('incidents_monitor').on(t.monitor, t.startedAt),
+  ],
+);
+
+/** What an outage is made of, as the state machine tells it, and what people did about it. */
+export const incidentEventKinds = [
+  'failed',
+  'evidence',
+  'confirmed',
+  'recovered',
+  'paused',
+  'acknowledged',
+  'comment',
+  'resolved',
+  'reopened',
+  'cause',
+  'post-mortem',
+] as const;
+export type IncidentEventKind = (typeof incidentEventKinds)[number];
+
+/** What an event says beyond its kind. */
+export interface IncidentEventDetail {
+  /** `evidence` */
+  evidence?: Evidence & { answer?: Answer };
+  /** `recovered`: the first passing check, ms. */
+  passingSince?: number;
+  /** `comment` and `cause`: what was written. */
+  text?: string;
+}
+
+/**
+ * The timeline of an incident. The primary key is the table and its order (WITHOUT ROWID, migrations/0002), and makes
+ * facts unique: the system's by their time, kind and region, however often they are written; a person's by `key`.
+ */
+export const incidentEvents = sqliteTable(
+  'incident_events',
+  {
+    incident: text()
+      .notNull()
+      .references(() => incidents.id, { onDelete: 'cascade' }),
+    at: integer().notNull(),
+    kind: text().$type<IncidentEventKind>().notNull(),
+    /** Region of an `evidence`, id of a `comment`, author of what else people do, otherwise empty. */
+    key: text().notNull(),
+    /** Id of the user; null where it was Pharos. */
+    author: text(),
+    detail: text({ mode: 'json' }).$type<IncidentEventDetail>().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.incident, t.at, t.kind, t.key] })],
+);

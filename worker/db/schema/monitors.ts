@@ -1,0 +1,109 @@
+import { sql } from 'drizzle-orm';
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import type { Quorum } from '../../domain/quorum.ts';
+import type { Region } from '../../domain/region.ts';
+import type { Verdict } from '../../domain/uptime.ts';
+import type { DecidedVerdict } from '../../domain/verdict.ts';
+import { teams } from './accounts.ts';
+
+/** What an `http` monitor asks and expects; kinds to come have their own shape. Secrets are not in here. */
+export interface HttpSettings {
+  url: string;
+  method: string;
+  expectedStatus: string;
+  maxRedirects: number;
+  bodyContains: string | null;
+  bodyNotContains: string | null;
+}
+
+export const monitors = sqliteTable(
+  'monitors',
+  {
+    /** Short internal key: what ticks are stored under. */
+    number: integer().primaryKey({ autoIncrement: true }),
+    id: text().notNull(),
+    teamId: text('team_id')
+      .notNull()
+      .references(() => teams.id),
+    kind: text({ enum: ['http'] }).notNull(),
+    name: text().notNull(),
+    settings: text({ mode: 'json' }).$type<HttpSettings>().notNull(),
+    /** Names of the headers, for showing; their values are in `sealed`. */
+    headerNames: text('header_names', { mode: 'json' }).$type<string[]>().notNull(),
+    hasBody: integer('has_body', { mode: 'boolean' }).notNull(),
+    /** Header values and body, encrypted (auth/seal.ts); null where there are none. */
+    sealed: text(),
+    timeoutMs: integer('timeout_ms').notNull(),
+    intervalSeconds: integer('interval_seconds').notNull(),
+    regions: text({ mode: 'json' }).$type<Region[]>().notNull(),
+    degradedAboveMs: integer('degraded_above_ms'),
+    tags: text({ mode: 'json' }).$type<string[]>().notNull(),
+    /** How it is judged: domain/policy.ts. */
+    quorum: text({ mode: 'json' }).$type<Quorum>().notNull().default(sql`'"majority"'`),
+    confirmations: integer().notNull().default(2),
+    recoveryConfirmations: integer('recovery_confirmations').notNull().default(2),
+    degradedConfirmations: integer('degraded_confirmations').notNull().default(3),
+    confirmationPeriodSeconds: integer('confirmation_period_seconds').notNull().default(0),
+    recoveryPeriodSeconds: integer('recovery_period_seconds').notNull().default(0),
+    flappingChanges: integer('flapping_changes').notNull().default(6),
+    flappingWithinMinutes: integer('flapping_within_minutes').notNull().default(30),
+    /** Cohort that looks at it; null while paused. */
+    cohort: integer(),
+    /** What the Monitor object decided last; `paused` and `maintenance` are set by people. */
+    verdict: text().$type<Verdict>().notNull().default('unknown'),
+    verdictSince: integer('verdict_since').notNull(),
+    /** Per region, what it counts as: an outcome that says the same is quiet. */
+    regionHealth: text('region_health', { mode: 'json' })
+      .$type<Partial<Record<Region, DecidedVerdict>>>()
+      .notNull()
+      .default({}),
+    suspect: integer({ mode: 'boolean' }).notNull().default(false),
+    flapping: integer({ mode: 'boolean' }).notNull().default(false),
+    /** Rises with each decision written here, so that a late write never undoes a newer one. */
+    decision: integer().notNull().default(0),
+    /** Bit n: slow as seen from the region at n in `regions` of domain/region.ts; travels in the slow lane there. */
+    slowRegions: integer('slow_regions').notNull().default(0),
+    createdAt: integer('created_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+  },
+  (t) => [
+    uniqueIndex('monitors_id').on(t.id),
+    index('monitors_team').on(t.teamId, t.number),
+    index('monitors_cohort').on(t.cohort).where(sql`cohort is not null`),
+  ],
+);
+
+/** The monitor's own alerts are withheld while one that it depends on is down. No cycles (db/dependencies.ts). */
+export const monitorDependencies = sqliteTable(
+  'monitor_dependencies',
+  {
+    monitor: integer().notNull(),
+    dependsOn: integer('depends_on').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.monitor, t.dependsOn] }), index('monitor_dependencies_on').on(t.dependsOn)],
+);
+
+/** Up to 100 monitors that are checked together: same interval, same regions. */
+export const cohorts = sqliteTable(
+  'cohorts',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    intervalSeconds: integer('interval_seconds').notNull(),
+    /** Comma-separated, in the order of domain/region.ts. */
+    regions: text().notNull(),
+    size: integer().notNull().default(0),
+  },
+  (t) => [index('cohorts_class').on(t.intervalSeconds, t.regions, t.size)],
+);
+
+/** Which cohort held a monitor's ticks in which time, so that its history survives a change of interval or regions. */
+export const cohortMemberships = sqliteTable(
+  'cohort_memberships',
+  {
+    monitor: integer().notNull(),
+    since: integer().notNull(),
+    cohort: integer().notNull(),
+    until: integer(),
+  },
+  (t) => [primaryKey({ columns: [t.monitor, t.since, t.cohort] })],
+);

@@ -1,0 +1,38 @@
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import type { Region } from '../../domain/region.ts';
+
+/** One row per cron minute: the claim that makes a second run of it do nothing, and the record of minutes never run. */
+export const dispatches = sqliteTable('dispatches', {
+  minute: integer().primaryKey(),
+  claimedAt: integer('claimed_at').notNull(),
+  finishedAt: integer('finished_at'),
+  messages: integer().notNull().default(0),
+  checks: integer().notNull().default(0),
+});
+
+/** Queue messages that could not be handled. */
+export const deadLetters = sqliteTable(
+  'dead_letters',
+  {
+    id: text().primaryKey(),
+    receivedAt: integer('received_at').notNull(),
+    /** The first 4 KiB, for a look. */
+    body: text().notNull(),
+  },
+  (t) => [index('dead_letters_received').on(t.receivedAt)],
+);
+
+/** When a region's own view was broken: most of its monitors failed there and passed elsewhere. Its outcomes did not vote. */
+export const regionDistrusts = sqliteTable(
+  'region_distrusts',
+  {
+    region: text().$type<Region>().notNull(),
+    since: integer().notNull(),
+    /** Null while it lasts. */
+    until: integer(),
+    /** Monitors that failed there alone, of so many that are checked from there, when it began. */
+    failing: integer().notNull(),
+    monitors: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.region, t.since] })],
+);

@@ -1,0 +1,47 @@
+import type { AlertEvent } from '../alerts.ts';
+import type { Health, Outcome } from '../outcome.ts';
+import type { Quorum } from '../quorum.ts';
+import type { Region } from '../region.ts';
+import type { DecidedVerdict } from './state.ts';
+
+/** Why a verdict is what it is, as data: kept with each transition, and made for the present. Times are ms since the epoch. */
+export interface Explanation {
+  verdict: DecidedVerdict;
+  /** From when it counts, and when it was decided (or asked). */
+  since: number;
+  at: number;
+  /** What the policy demands. */
+  quorum: Quorum;
+  confirmations: number;
+  recoveryConfirmations: number;
+  /** Votes that are needed to change the verdict, of so many that there are; regions in one data centre have one together. */
+  needed: number;
+  size: number;
+  /** How the votes were cast. */
+  down: number;
+  passing: number;
+  /** One of each region of the policy, in its order. */
+  votes: RegionVote[];
+  /** A quorum for another verdict holds, but not yet for as long as the policy demands. */
+  holding: { to: DecidedVerdict; since: number; until: number } | null;
+  isFlapping: boolean;
+  /** What people would have been told by now, and why they are not. */
+  withheld: { event: AlertEvent; because: Withholding } | null;
+}
+
+export interface RegionVote {
+  region: Region;
+  /** Null where it has none. */
+  vote: Health | null;
+  /** Why it has no vote, or why its vote does not add to the others. */
+  ignored: 'never-heard' | 'silent' | 'distrusted' | 'same-data-centre' | 'outdated' | null;
+  /** Its latest outcomes say otherwise, but not often enough yet. */
+  confirming: { to: Health; count: number; needed: number } | null;
+  /** Its latest outcome that was judged. */
+  evidence: Pick<Outcome, 'health' | 'reason' | 'status' | 'latencyMs' | 'dataCentre' | 'startedAt'> | null;
+}
+
+export type Withholding =
+  | { type: 'maintenance'; until: number | null }
+  /** Ids of the monitors that are down, or may be in a moment. */
+  | { type: 'dependency'; monitorIds: string[] };
