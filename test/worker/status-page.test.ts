@@ -39,7 +39,12 @@ const setVerdict = async (id: string, verdict: Verdict, since = Date.now() - 10 
   await env.DB.batch([
     env.DB.prepare('UPDATE monitors SET verdict = ?, cohort = NULL WHERE number = ?').bind(verdict, number),
     env.DB.prepare('DELETE FROM verdict_changes WHERE monitor = ?').bind(number),
-    env.DB.prepare('INSERT INTO verdict_changes (monitor, since, at, verdict) VALUES (?, ?, ?, ?)').bind(number, since, since, verdict),
+    env.DB.prepare('INSERT INTO verdict_changes (monitor, since, at, verdict) VALUES (?, ?, ?, ?)').bind(
+      number,
+      since,
+      since,
+      verdict,
+    ),
   ]);
 };
 

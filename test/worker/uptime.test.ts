@@ -29,7 +29,12 @@ const minutesFor = (from: number, to: number) =>
 const decide = async (monitor: number, changes: [since: number, verdict: Verdict, at?: number][]) =>
   env.DB.batch(
     changes.map(([since, verdict, at = since]) =>
-      env.DB.prepare('INSERT INTO verdict_changes (monitor, since, at, verdict) VALUES (?, ?, ?, ?)').bind(monitor, since, at, verdict),
+      env.DB.prepare('INSERT INTO verdict_changes (monitor, since, at, verdict) VALUES (?, ?, ?, ?)').bind(
+        monitor,
+        since,
+        at,
+        verdict,
+      ),
     ),
   );
 
