@@ -35,9 +35,11 @@ const isQuorumCutOff = (scenario: Scenario, at: number) => {
   const suffers = (region: Region, is: 'unreachable' | 'silent' | 'late') =>
     faultsAt(scenario, is, region, at).length > 0;
   const cutOff = regions.filter((region) => suffers(region, 'unreachable')).length;
-  // Silent regions, and those that are too late, do not vote: the others make the quorum, but never one alone of several.
+  // Silent regions, and those that are too late, do not vote: where too few are left for the quorum that all would need,
+  // all of these make it, but never one alone of several.
   const left = regions.filter((region) => !suffers(region, 'silent') && !suffers(region, 'late')).length;
-  return cutOff > 0 && cutOff >= Math.max(votesNeeded(quorum, left), Math.min(2, votesNeeded(quorum, regions.length)));
+  const atFullSize = votesNeeded(quorum, regions.length);
+  return cutOff > 0 && cutOff >= Math.max(Math.min(atFullSize, left), Math.min(2, atFullSize));
 };
 
 /** `down` verdicts under which nothing true lies: neither an outage nor a failure of a quorum of regions. */

@@ -4,73 +4,10 @@ import type { Outcome } from '../../worker/domain/outcome.ts';
 import { policyOf } from '../../worker/domain/policy.ts';
 import { type Region, regions } from '../../worker/domain/region.ts';
 import { initialState, observe } from '../../worker/domain/verdict.ts';
+import { anyMonitor, anyScenario, anyTruth, durationSeconds, scenarioOf, spanOf } from './anyScenario.ts';
 import { randomFrom } from './clock.ts';
 import { alertProblem, downtimeError, falseAlarms, missedOutages, noticeableSeconds, trueOutages } from './judge.ts';
 import { type Report, simulate } from './report.ts';
-import { type Scenario, type ScenarioInput, scenarioSchema } from './scenario.ts';
-
-/**
- * The same worlds in each run: about one in ten thousand random ones still shows a false alarm (two of four regions cut
- * off while the cron is gone as well, so that two of the three fresh regions make a quorum). Until the state machine
- * settles that, which issue 3 asks for, another seed may find it: `fc.configureGlobal({ seed: -2009724863 })`.
- */
-fc.configureGlobal({ seed: 20_261_121 });
-
-const durationSeconds = 1_200;
-
-const spanOf = (most: number) =>
-  fc
-    .tuple(fc.integer({ min: 0, max: durationSeconds - 1 }), fc.integer({ min: 1, max: most }))
-    .map(([from, length]) => ({ from, to: from + length }));
-
-const anyMonitor = fc.record({
-  intervalSeconds: fc.constantFrom(10, 30, 60),
-  timeoutMs: fc.constantFrom(5_000, 10_000),
-  degradedAboveMs: fc.constantFrom(null, 2_000),
-  regions: fc.constantFrom(1, 2, 3, 3, 4, 8).map((count): Region[] => regions.slice(0, count)),
-  quorum: fc.constantFrom<ScenarioInput['monitor']['quorum']>('any', 'majority', 'majority', 'all', 2),
-  confirmations: fc.integer({ min: 1, max: 3 }),
-  recoveryConfirmations: fc.integer({ min: 1, max: 3 }),
-  confirmationPeriodSeconds: fc.constantFrom(0, 0, 45),
-  recoveryPeriodSeconds: fc.constantFrom(0, 0, 45),
-  maintenance: fc.constantFrom<{ from: number; to: number }[]>([], [], [{ from: 300, to: 600 }]),
-});
-
-const anyTruth = fc.array(
-  fc.oneof(
-    spanOf(400).map((span) => ({ ...span, is: 'down' as const })),
-    spanOf(300).map((span) => ({ ...span, is: 'hang' as const })),
-    spanOf(300).map((span) => ({ ...span, is: 'slow' as const, latencyMs: 3_000 })),
-  ),
-  { maxLength: 4 },
-);
-
-const kinds = ['unreachable', 'silent', 'late', 'duplicated', 'reordered'] as const;
-
-const anyFaults = (own: Region[]) =>
-  fc.array(
-    fc
-      .tuple(
-        spanOf(400),
-        fc.constantFrom(...kinds, 'cron-missed' as const),
-        fc.subarray(own, { minLength: 1 }),
-        fc.nat(60),
-      )
-      .map(([span, is, affected, delaySeconds]) => {
-        if (is === 'cron-missed') return { ...span, is };
-        return is === 'late' ? { ...span, is, regions: affected, delaySeconds } : { ...span, is, regions: affected };
-      }),
-    { maxLength: 4 },
-  );
-
-const scenarioOf = (parts: Omit<ScenarioInput, 'name' | 'durationSeconds'>): Scenario =>
-  scenarioSchema.parse({ name: 'any', durationSeconds, ...parts });
-
-const anyScenario = anyMonitor.chain((monitor) =>
-  fc
-    .record({ seed: fc.nat(1_000_000), target: anyTruth, faults: anyFaults(monitor.regions) })
-    .map((parts) => scenarioOf({ monitor, ...parts })),
-);
 
 const total = ({ seconds }: Report) => Object.values(seconds).reduce((sum, s) => sum + s, 0);
 

@@ -71,20 +71,16 @@ export const tick = (state: MonitorState, policy: Policy, now: number): Folded =
 
 /**
  * Folds what is known of quiet outcomes: when each region was heard last. Regions that have been silent for too long
- * (`freshForMs`) lose their vote; when none is left, the verdict is unknown since the last outcome.
+ * (`freshForMs`) lose their vote and are asked; when none is left, the verdict is unknown since the last outcome.
  */
 export const hear = (state: MonitorState, heard: Heard, policy: Policy, now: number): Folded => {
   const after = silence(state, heard, policy, now);
   if (after === state) return [state, []];
-  const silencedAt = lastHeard({
-    ...after,
-    regions: Object.fromEntries(
-      Object.entries(after.regions).filter(([name, region]) => region !== state.regions[name as Region]),
-    ),
-  });
-  return settle(after, policy, now, (s, verdict, ballot, at) =>
-    ballot.size === 0 ? lastHeard(s) : Math.max(silencedAt, countsFrom(s, verdict, ballot, at)),
-  );
+  const silenced = policy.regions.filter((region) => after.regions[region] !== state.regions[region]);
+  const silencedAt = lastHeard(after, silenced);
+  const sinceOf: SinceOf = (s, verdict, ballot, at) =>
+    ballot.voters.length === 0 ? lastHeard(s) : Math.max(silencedAt, countsFrom(s, verdict, ballot, at));
+  return settle(after, policy, now, sinceOf, silenced);
 };
 
 /** Applies a policy that was changed: regions that are gone no longer vote. What it changes counts from now on. */
@@ -134,8 +130,9 @@ const settle = (given: MonitorState, policy: Policy, now: number, sinceOf: Since
   }
   next = notify(next, policy, now, effects);
   const [confirmation, asks] = suspect(next, policy, outdatedVotes(next, ballot), now);
-  if (alsoAsk.length > 0 && !asks.some((ask) => ask.at === now))
-    effects.push({ type: 'ask', regions: alsoAsk, at: now });
+  const atOnce = asks.filter((ask) => ask.at === now).flatMap((ask) => ask.regions);
+  const unasked = alsoAsk.filter((region) => !atOnce.includes(region));
+  if (unasked.length > 0) effects.push({ type: 'ask', regions: unasked, at: now });
   return [{ ...next, ...confirmation }, [...effects, ...asks]];
 };
 

@@ -18,7 +18,13 @@ export const isFresh = (startedAt: number, policy: Pick<Policy, 'intervalMs' | '
 /** Start of the latest outcome known of each region. A region that is left out was not heard of. */
 export type Heard = Partial<Record<Region, number>>;
 
-/** Silences the regions of which nothing was heard for too long. The same object where that changes none. */
+/** A region that is asked out of turn has spoken by then, if it can. */
+const answersWithinMs = ({ timeoutMs }: Pick<Policy, 'timeoutMs'>) => timeoutMs + allowanceMs;
+
+/**
+ * Silences the regions of which nothing was heard for too long. They are still expected to speak, because they are to
+ * be asked now: what was lost may have been theirs alone. The same object where that changes none.
+ */
 export const silence = (state: MonitorState, heard: Heard, policy: Policy, now: number): MonitorState => {
   let { regions } = state;
   for (const [name, before] of Object.entries(state.regions) as [Region, RegionState][]) {
@@ -29,12 +35,13 @@ export const silence = (state: MonitorState, heard: Heard, policy: Policy, now: 
       [name]: { ...before, heardAt, isSilent: true, health: 'unknown', leaning: 'unknown', contradictions: 0 },
     };
   }
-  return regions === state.regions ? state : { ...state, regions, shrunkAt: now, awaitingUntil: 0 };
+  if (regions === state.regions) return state;
+  return { ...state, regions, shrunkAt: now, awaitingUntil: now + answersWithinMs(policy) };
 };
 
-/** When anything was heard last. */
-export const lastHeard = (state: MonitorState): number =>
-  Math.max(0, ...Object.values(state.regions).map((region) => Math.max(region.heardAt, region.latest.startedAt)));
+/** When anything was heard last, of these regions or of all. */
+export const lastHeard = ({ regions }: MonitorState, of = Object.keys(regions) as Region[]): number =>
+  Math.max(0, ...of.map((name) => Math.max(regions[name]?.heardAt ?? 0, regions[name]?.latest.startedAt ?? 0)));
 
 /** Ends the time in which silent regions were expected to speak: from then on they are missing from the quorum. */
 export const endAwaiting = (state: MonitorState, policy: Policy, now: number): MonitorState => {

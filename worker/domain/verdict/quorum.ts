@@ -14,15 +14,31 @@ export interface Ballot {
   passing: number;
   /** Votes there are: of regions in one data centre one, and one of each region that is still expected to speak. */
   size: number;
+  /** Of those, regions that fell silent and are asked just now. */
+  silent: number;
+  /** To stay down; and passing votes that leave no room for so many end it. */
   needed: number;
+  /** To turn down. */
+  neededAnew: number;
 }
 
 /**
  * Counts the votes. A quorum is one of the regions that can say something now. But where two regions or more had to
- * agree if all of them spoke, two have to in any case: a view that has shrunk to one region makes no outage.
+ * agree if all of them spoke, two have to in any case: a view that has shrunk to one region makes no outage. And to
+ * begin one, as many have to agree as if all spoke, or all that are left: whoever is silent is no witness of it.
  */
 export const ballotOf = (state: MonitorState, policy: Policy, now: number): Ballot => {
-  const ballot: Ballot = { voters: [], down: 0, downTogether: 0, degraded: 0, passing: 0, size: 0, needed: 0 };
+  const ballot: Ballot = {
+    voters: [],
+    down: 0,
+    downTogether: 0,
+    degraded: 0,
+    passing: 0,
+    size: 0,
+    silent: 0,
+    needed: 0,
+    neededAnew: 0,
+  };
   let places = 0;
   for (const name of policy.regions) {
     const region = state.regions[name];
@@ -33,12 +49,16 @@ export const ballotOf = (state: MonitorState, policy: Policy, now: number): Ball
     if (isHeard) {
       ballot.voters.push(region);
       if (!twin) ballot.size++;
-    } else if (now < state.awaitingUntil) ballot.size++;
+    } else if (now < state.awaitingUntil) {
+      ballot.size++;
+      if (region) ballot.silent++;
+    }
   }
   for (const region of ballot.voters) count(ballot, region);
   ballot.downTogether = Math.min(ballot.down, mostTogether(state, ballot.voters));
   const atFullSize = votesNeeded(policy.quorum, places);
   ballot.needed = Math.max(votesNeeded(policy.quorum, ballot.size), Math.min(2, atFullSize));
+  ballot.neededAnew = Math.max(ballot.needed, Math.min(atFullSize, ballot.size));
   return ballot;
 };
 
@@ -85,8 +105,11 @@ const mostTogether = ({ shrunkAt }: MonitorState, voters: readonly RegionState[]
  * Enough regions count as failing, but some of them were heard longer ago than the others began to fail, or than the
  * view shrank: whether they still do has to be asked before their votes can be added up.
  */
-export const outdatedVotes = (state: MonitorState, { voters, down, downTogether, needed }: Ballot): RegionState[] => {
-  if (isDownOrHolding(state) || down < needed || downTogether >= needed) return [];
+export const outdatedVotes = (
+  state: MonitorState,
+  { voters, down, downTogether, neededAnew }: Ballot,
+): RegionState[] => {
+  if (isDownOrHolding(state) || down < neededAnew || downTogether >= neededAnew) return [];
   const failing = voters.filter(isFailing);
   const newest = Math.max(...failing.map(({ since }) => since));
   return failing.filter(
@@ -97,17 +120,22 @@ export const outdatedVotes = (state: MonitorState, { voters, down, downTogether,
 const isDownOrHolding = ({ verdict, holding }: MonitorState) => verdict === 'down' || holding?.to === 'down';
 
 /**
- * Down with a quorum of regions that fail at the same time. Up again, or for the first time, only when so many regions pass that no quorum
- * for down is left; in between the verdict stays what it was. Unknown when no region speaks, and when those that do
- * report a failure but are too few to make a quorum.
+ * Down with a quorum of regions that fail at the same time. Up again, or for the first time, only when so many regions
+ * pass that no quorum for down is left; in between the verdict stays what it was. Unknown when no region speaks, and
+ * when those that do report a failure but are too few to make a quorum.
  */
 export const decide = (state: MonitorState, ballot: Ballot): DecidedVerdict => {
-  const { voters, down, downTogether, degraded, passing, size, needed } = ballot;
-  if (size === 0 || (voters.length > 0 && size < needed && down > 0 && passing === 0 && state.verdict !== 'down'))
-    return 'unknown';
-  if ((isDownOrHolding(state) ? down : downTogether) >= needed) return 'down';
+  const { voters, down, degraded, passing, size, silent, needed } = ballot;
+  const isTooSmall = size - silent < needed && down > 0 && passing === 0;
+  if (size === silent || (voters.length > 0 && isTooSmall && state.verdict !== 'down')) return 'unknown';
+  if (isQuorum(state, ballot)) return 'down';
   if (passing > 0 && passing > size - needed) return degraded + down >= needed && degraded > 0 ? 'degraded' : 'up';
   return state.verdict === 'degraded' && degraded === 0 && passing > 0 ? 'up' : state.verdict;
+};
+
+const isQuorum = ({ verdict, holding }: MonitorState, { down, downTogether, needed, neededAnew }: Ballot) => {
+  if (verdict === 'down') return down >= needed;
+  return (holding?.to === 'down' ? down : downTogether) >= neededAnew;
 };
 
 /** What regions say on which a change to `verdict` rests. */
@@ -129,7 +157,8 @@ export const agreeing = (state: MonitorState, verdict: DecidedVerdict, { voters 
 export const countsFrom = (state: MonitorState, verdict: DecidedVerdict, ballot: Ballot, now: number): number => {
   const regions = agreeing(state, verdict, ballot);
   const isPassing = verdict === 'up' || state.verdict === 'down';
-  const votes = Math.min(regions.length, isPassing ? ballot.size - ballot.needed + 1 : ballot.needed);
+  const failing = verdict === 'down' ? ballot.neededAnew : ballot.needed;
+  const votes = Math.min(regions.length, isPassing ? ballot.size - ballot.needed + 1 : failing);
   const otherwiseUntil = regions.map((region) => region.otherwiseUntil).sort((a, b) => a - b)[votes - 1] ?? 0;
   const healths = agreeingHealths(state.verdict, verdict);
   const joining = ballot.voters
