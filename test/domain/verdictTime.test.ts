@@ -1,53 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { alertFor } from '../../worker/domain/alerts.ts';
-import type { Outcome } from '../../worker/domain/outcome.ts';
-import { type Policy, policyOf } from '../../worker/domain/policy.ts';
-import type { Region } from '../../worker/domain/region.ts';
-import {
-  adopt,
-  type Effect,
-  freshForMs,
-  hear,
-  initialState,
-  type MonitorState,
-  observe,
-  restoreState,
-  tick,
-  wakeAt,
-} from '../../worker/domain/verdict.ts';
-
-const three: Region[] = ['enam', 'weur', 'apac'];
-const second = 1_000;
-const begin = 1_000 * second;
-
-type Said = [region: Region, health: 'up' | 'down', atSeconds: number, dataCentre?: string];
-
-const outcomeOf = ([region, health, at, dataCentre = undefined]: Said): Outcome => ({
-  health,
-  reason: health === 'up' ? 'ok' : 'status',
-  status: null,
-  latencyMs: 10,
-  region,
-  dataCentre: dataCentre ?? null,
-  scheduledAt: begin + at * second,
-  startedAt: begin + at * second,
-});
-
-const fold = (said: Said[], policy: Policy, from: MonitorState = initialState) => {
-  let state = from;
-  const effects: Effect[] = [];
-  for (const one of said) {
-    const [next, more] = observe(state, outcomeOf(one), policy, begin + one[2] * second + 10);
-    state = next;
-    effects.push(...more);
-  }
-  return { state, effects };
-};
-
-const allUp: Said[] = three.map((region, i) => [region, 'up', i]);
-const everywhere = (health: 'up' | 'down', at: number): Said[] => three.map((region, i) => [region, health, at + i]);
-const told = (effects: Effect[]) => effects.flatMap((e) => (e.type === 'alert' ? e.event : []));
-const outages = (effects: Effect[]) => effects.flatMap((e) => (e.type === 'outage' ? e.change : []));
+import { policyOf } from '../../worker/domain/policy.ts';
+import { adopt, freshForMs, hear, restoreState, tick, wakeAt } from '../../worker/domain/verdict.ts';
+import { allUp, begin, everywhere, fold, outages, type Said, second, three, told } from './verdictSaid.ts';
 
 describe('a quorum that has to hold', () => {
   const policy = policyOf(three, { confirmationPeriodMs: 60 * second, recoveryPeriodMs: 60 * second });
@@ -198,13 +153,12 @@ describe('maintenance', () => {
 });
 
 describe('alerts', () => {
-  const now = { standing: 'down', isFlapping: false, isWithheld: false } as const;
+  const now = { standing: 'down', isFlapping: false } as const;
   test.for([
     ['an outage is told', 'up', now, 'down'],
     ['what was told is not told again', 'down', now, null],
     ['a recovery follows its outage', 'down', { ...now, standing: 'up' }, 'up'],
     ['nothing is told of what is not known yet', 'up', { ...now, standing: null }, null],
-    ['nothing is told while it is withheld', 'up', { ...now, isWithheld: true }, null],
     ['flapping is told', 'down', { ...now, isFlapping: true }, 'flapping'],
     ['flapping is told once', 'flapping', { ...now, isFlapping: true }, null],
     ['the end of flapping is told', 'flapping', now, 'stable'],

@@ -5,6 +5,7 @@ import { changeMonitor } from '../../worker/db/changeMonitor.ts';
 import { pauseMonitor, resumeMonitor } from '../../worker/db/monitorState.ts';
 import type { Outcome } from '../../worker/domain/outcome.ts';
 import type { Region } from '../../worker/domain/region.ts';
+import { type Explanation, sentenceOf } from '../../worker/domain/verdict.ts';
 import type { MonitorRecord } from '../../worker/objects/monitorRecord.ts';
 import { eventually, messageFor, readTicks, type Seeded, seedCohort, services } from './seed.ts';
 
@@ -98,6 +99,25 @@ test('a broken target is told as down once the other regions confirm it, and as 
   expect(closed?.ended_at).toBeGreaterThan(open?.started_at ?? 0);
   expect(closed?.resolved_at).toBeGreaterThanOrEqual(closed?.ended_at ?? 0);
   expect((await changes(seeded)).map((c) => c.verdict)).toEqual(['up', 'down', 'up']);
+});
+
+test('each change of verdict is kept with its explanation', async () => {
+  const seeded = await seedCohort({ urls: [target], regions: three, verdict: 'unknown' });
+  const now = Date.now();
+  for (const [i, region] of three.entries()) await say(seeded, outcome(region, now - 900 + i));
+  for (const at of [now - 600, now - 300])
+    for (const region of ['weur', 'apac'] as const) await say(seeded, outcome(region, at, 'down'));
+  const { results } = await env.DB.prepare(
+    'SELECT verdict, explanation FROM verdict_changes WHERE monitor = ? ORDER BY at',
+  )
+    .bind(ref(seeded).number)
+    .all<{ verdict: string; explanation: string | null }>();
+  const down = results.find(({ verdict }) => verdict === 'down');
+  const explanation = JSON.parse(down?.explanation ?? 'null') as Explanation;
+  expect(explanation).toMatchObject({ verdict: 'down', down: 2, needed: 2, size: 3 });
+  expect(sentenceOf(explanation)).toBe(
+    'Down, because 2 of 3 regions failed twice in a row (Europe west: connection refused, Asia-Pacific: connection refused) and 2 were needed; North America east passes.',
+  );
 });
 
 test('a failure that one region alone sees opens no incident', async () => {

@@ -120,9 +120,10 @@ const factStatements = (d1: D1Database, { monitor, teamId, revision }: Decision,
     return [
       d1
         .prepare(
-          `INSERT OR IGNORE INTO verdict_changes (monitor, since, at, verdict) SELECT ?1, ?3, ?4, ?5 WHERE ${decided}`,
+          `INSERT OR IGNORE INTO verdict_changes (monitor, since, at, verdict, explanation)
+           SELECT ?1, ?3, ?4, ?5, ?6 WHERE ${decided}`,
         )
-        .bind(monitor, revision, fact.since, fact.at, fact.to),
+        .bind(monitor, revision, fact.since, fact.at, fact.to, JSON.stringify(fact.explanation)),
     ];
   if (fact.change === 'closed') return closeIncident(d1, { monitor, revision }, fact);
   const evidence = evidenceOf(fact);

@@ -1,17 +1,22 @@
 import { alertFor } from './alerts.ts';
-import { isFlapping, recentChanges, stableAfterMs } from './flapping.ts';
-import { inMaintenance, maintenanceEnd } from './maintenance.ts';
+import { stableAfterMs } from './flapping.ts';
 import type { Outcome } from './outcome.ts';
 import type { Policy } from './policy.ts';
 import type { Region } from './region.ts';
-import { endAwaiting, freshForMs, type Heard, isFresh, lastHeard, silence } from './verdict/freshness.ts';
-import { agreeing, type Ballot, ballotOf, countsFrom, decide, outdatedVotes } from './verdict/quorum.ts';
+import { explainBallot } from './verdict/explain.ts';
+import type { Explanation } from './verdict/explanation.ts';
+import { freshForMs, type Heard, isFresh, lastHeard, silence } from './verdict/freshness.ts';
+import { periodMs } from './verdict/period.ts';
+import { ballotOf, countsFrom } from './verdict/quorum.ts';
 import { foldRegion, type Telling } from './verdict/region.ts';
-import type { DecidedVerdict, Effect, MonitorState, RegionState } from './verdict/state.ts';
-import { suspect } from './verdict/suspicion.ts';
+import { type Folded, type SinceOf, settle } from './verdict/settle.ts';
+import type { MonitorState, RegionState } from './verdict/state.ts';
+import { withholdingOf } from './verdict/withholding.ts';
 
+export type { Explanation, RegionVote, Withholding } from './verdict/explanation.ts';
 export type { Heard } from './verdict/freshness.ts';
 export { freshForMs } from './verdict/freshness.ts';
+export { sentenceOf } from './verdict/sentence.ts';
 export type { DecidedVerdict, Effect, MonitorState, RegionState } from './verdict/state.ts';
 export { initialState, restoreState } from './verdict/state.ts';
 export { askAgainMs } from './verdict/suspicion.ts';
@@ -20,8 +25,6 @@ export { askAgainMs } from './verdict/suspicion.ts';
  * The state machine that decides a monitor's verdict: outcomes fold into state, and what is to be done comes out as
  * data. It knows no clock; every time is one of an outcome, or `now` as the caller gives it (ms since the epoch).
  */
-
-type Folded = [MonitorState, Effect[]];
 
 /** Folds one outcome. One that is older than what its region said already changes nothing. */
 export const observe = (state: MonitorState, outcome: Outcome, policy: Policy, now: number): Folded => {
@@ -93,88 +96,16 @@ export const adopt = (state: MonitorState, policy: Policy, now: number): Folded 
 
 /** When time must be folded again (`tick`) if nothing else happens before; null where it need not. */
 export const wakeAt = (state: MonitorState, policy: Policy, now: number): number | null => {
+  const due = alertFor(state.told, state);
   const times = [
     state.holding && state.holding.since + periodMs(state, state.holding.to, policy),
     state.isFlapping && (state.changes.at(-1) ?? 0) + stableAfterMs(policy),
-    state.told !== state.standing && state.standing !== null && maintenanceEnd(policy.maintenance, now),
+    due && withholdingOf(due.event, state, policy, now)?.until,
     policy.regions.some((r) => state.regions[r]?.isSilent !== false) && state.awaitingUntil,
   ].filter((at) => typeof at === 'number' && at > now);
   return times.length > 0 ? Math.min(...(times as number[])) : null;
 };
 
-/** Silence has no period, and neither has what follows it, except for what would open or close an outage. */
-const periodMs = (state: MonitorState, to: DecidedVerdict, policy: Policy): number => {
-  if (to === 'down' && state.outage === null) return policy.confirmationPeriodMs;
-  return state.outage !== null && (to === 'up' || to === 'degraded') ? policy.recoveryPeriodMs : 0;
-};
-
-/** Up and degraded are one where it is about an outage. */
-const isDown = (verdict: DecidedVerdict) => verdict === 'down';
-
-type SinceOf = (state: MonitorState, verdict: DecidedVerdict, ballot: Ballot, now: number) => number;
-
-const settle = (given: MonitorState, policy: Policy, now: number, sinceOf: SinceOf, alsoAsk: Region[] = []): Folded => {
-  const effects: Effect[] = [];
-  const state = endAwaiting(given, policy, now);
-  const ballot = ballotOf(state, policy, now);
-  const verdict = decide(state, ballot);
-  let next = state;
-  if (verdict === state.verdict) {
-    if (state.holding) next = { ...next, holding: null };
-  } else {
-    const held = state.holding && isDown(state.holding.to) === isDown(verdict) ? state.holding : null;
-    const from = Math.min(held?.from ?? now, sinceOf(state, verdict, ballot, now));
-    const since = held?.since ?? now;
-    if (now - since < periodMs(state, verdict, policy)) next = { ...next, holding: { to: verdict, since, from } };
-    else next = change(state, verdict, ballot, policy, now, Math.max(from, state.since), effects);
-  }
-  next = notify(next, policy, now, effects);
-  const [confirmation, asks] = suspect(next, policy, outdatedVotes(next, ballot), now);
-  const atOnce = asks.filter((ask) => ask.at === now).flatMap((ask) => ask.regions);
-  const unasked = alsoAsk.filter((region) => !atOnce.includes(region));
-  if (unasked.length > 0) effects.push({ type: 'ask', regions: unasked, at: now });
-  return [{ ...next, ...confirmation }, [...effects, ...asks]];
-};
-
-const change = (
-  state: MonitorState,
-  verdict: DecidedVerdict,
-  ballot: Ballot,
-  policy: Policy,
-  now: number,
-  since: number,
-  effects: Effect[],
-): MonitorState => {
-  const evidence = agreeing(state, verdict, ballot)
-    .map((region) => region.latest)
-    .sort((a, b) => a.startedAt - b.startedAt);
-  effects.push({ type: 'verdict', from: state.verdict, to: verdict, since, at: now, evidence });
-  const next = { ...state, verdict, since, holding: null };
-  if (verdict === 'unknown') return next;
-  const standing = verdict === 'down' ? 'down' : 'up';
-  if (standing === state.standing) return next;
-  const counts = (state.standing !== null || standing === 'down') && !inMaintenance(policy.maintenance, now);
-  const changes = counts ? recentChanges([...state.changes, now], policy, now) : state.changes;
-  const opens = standing === 'down' && state.outage === null;
-  if (opens) effects.push({ type: 'outage', change: 'opened', since, at: now, evidence });
-  return { ...next, standing, changes, outage: opens ? { since } : state.outage };
-};
-
-/** What follows from how it stands now: flapping begins or ends, the outage closes, people are told. */
-const notify = (state: MonitorState, policy: Policy, now: number, effects: Effect[]): MonitorState => {
-  let next = state;
-  const flapping = isFlapping(state.isFlapping, state.changes, policy, now);
-  // What made it flap is over with it: counted on, it would make it flap again at once.
-  if (flapping !== state.isFlapping) next = { ...next, isFlapping: flapping, changes: flapping ? next.changes : [] };
-  if (next.outage && !flapping && next.standing === 'up' && next.verdict !== 'unknown') {
-    const ended = effects.find((effect) => effect.type === 'verdict');
-    const evidence = ended?.evidence ?? Object.values(next.regions).map((region) => region.latest);
-    effects.push({ type: 'outage', change: 'closed', since: next.since, at: now, evidence });
-    next = { ...next, outage: null };
-  }
-  const isWithheld = inMaintenance(policy.maintenance, now);
-  const alert = alertFor(next.told, { standing: next.standing, isFlapping: flapping, isWithheld });
-  if (!alert) return next;
-  effects.push({ type: 'alert', event: alert.event, at: now });
-  return { ...next, told: alert.told };
-};
+/** Why the verdict is what it is at `now`, whether or not it changed just then. */
+export const explain = (state: MonitorState, policy: Policy, now: number): Explanation =>
+  explainBallot(state, ballotOf(state, policy, now), policy, now);

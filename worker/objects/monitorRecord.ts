@@ -6,7 +6,7 @@ import { type Effect, type MonitorState, restoreState, wakeAt } from '../domain/
 import { newId } from '../ids.ts';
 
 /** Another form of `MonitorRecord` needs another number here: what was stored in an older form is begun anew from the row. */
-export const recordForm = 3;
+export const recordForm = 4;
 
 /** All that a Monitor object knows: written as one value, so that state and pending effects cannot part. */
 export interface MonitorRecord {

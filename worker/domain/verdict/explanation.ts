@@ -14,8 +14,11 @@ export interface Explanation {
   quorum: Quorum;
   confirmations: number;
   recoveryConfirmations: number;
-  /** Votes that are needed to change the verdict, of so many that there are; regions in one data centre have one together. */
+  /** Failing votes that make it down, or keep it so, of `size`. More than `size` where too few regions can be heard. */
   needed: number;
+  /** Passing votes that make it up. */
+  neededPassing: number;
+  /** Votes that there are; regions in one data centre have one together. */
   size: number;
   /** How the votes were cast. */
   down: number;
@@ -37,11 +40,13 @@ export interface RegionVote {
   ignored: 'never-heard' | 'silent' | 'distrusted' | 'same-data-centre' | 'outdated' | null;
   /** Its latest outcomes say otherwise, but not often enough yet. */
   confirming: { to: Health; count: number; needed: number } | null;
-  /** Its latest outcome that was judged. */
+  /** Where it is silent, the start of the last outcome that was heard of it. */
+  silentSince: number | null;
+  /** Its latest outcome that was judged: of a region that only confirms what is known, an old one. */
   evidence: Pick<Outcome, 'health' | 'reason' | 'status' | 'latencyMs' | 'dataCentre' | 'startedAt'> | null;
 }
 
 export type Withholding =
   | { type: 'maintenance'; until: number | null }
-  /** Ids of the monitors that are down, or may be in a moment. */
-  | { type: 'dependency'; monitorIds: string[] };
+  /** Ids of the monitors that are down (`until` is null), or that may be in a moment and are waited for until then. */
+  | { type: 'dependency'; monitorIds: string[]; until: number | null };

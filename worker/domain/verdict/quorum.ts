@@ -55,10 +55,10 @@ export const ballotOf = (state: MonitorState, policy: Policy, now: number): Ball
     }
   }
   for (const region of ballot.voters) count(ballot, region);
-  ballot.downTogether = Math.min(ballot.down, mostTogether(state, ballot.voters));
   const atFullSize = votesNeeded(policy.quorum, places);
   ballot.needed = Math.max(votesNeeded(policy.quorum, ballot.size), Math.min(2, atFullSize));
   ballot.neededAnew = Math.max(ballot.needed, Math.min(atFullSize, ballot.size));
+  if (ballot.down > 0) ballot.downTogether = Math.min(ballot.down, mostTogether(state, ballot.voters));
   return ballot;
 };
 
@@ -68,23 +68,25 @@ const twinOf = ({ latest: { dataCentre } }: RegionState, voters: readonly Region
 
 /** Regions in one data centre vote once: for down only together, since whoever passes has reached the target. */
 const count = (ballot: Ballot, region: RegionState) => {
-  const { dataCentre } = region.latest;
-  const others = dataCentre === null ? [] : ballot.voters.filter((voter) => voter.latest.dataCentre === dataCentre);
-  const health = others.length > 1 ? jointHealth(region, others) : region.health;
-  if (health === 'down') ballot.down++;
-  else if (health === 'degraded') {
+  if (!speaksFor(region, ballot.voters)) return;
+  if (region.health === 'down') ballot.down++;
+  else if (region.health === 'degraded') {
     ballot.degraded++;
     ballot.passing++;
-  } else if (health === 'up') ballot.passing++;
+  } else if (region.health === 'up') ballot.passing++;
 };
 
-/** What those of one data centre say together, as the vote of the first of them; the others have none. */
-const jointHealth = (region: RegionState, together: readonly RegionState[]): DecidedVerdict | null => {
-  if (together[0] !== region) return null;
-  const say = (health: DecidedVerdict) => together.some((voter) => voter.health === health);
-  if (say('up')) return 'up';
-  if (say('degraded')) return 'degraded';
-  return say('unknown') ? 'unknown' : 'down';
+/** Whether the vote of its data centre is the one of this region. */
+export const speaksFor = (region: RegionState, voters: readonly RegionState[]): boolean => {
+  const { dataCentre } = region.latest;
+  if (dataCentre === null) return true;
+  const together = voters.filter((voter) => voter.latest.dataCentre === dataCentre);
+  return together.length < 2 || speakerOf(together) === region;
+};
+
+const speakerOf = (together: readonly RegionState[]) => {
+  const first = (health: DecidedVerdict) => together.find((voter) => voter.health === health);
+  return first('up') ?? first('degraded') ?? first('unknown') ?? first('down');
 };
 
 /** Failures that lie no further apart are of the same time: regions are asked one after the other. */

@@ -51,7 +51,8 @@ const leansAlike = (before: RegionState, health: Health, hasOutage: boolean) =>
     health !== 'down' &&
     before.leaning !== 'down');
 
-const confirmationsNeeded = (from: DecidedVerdict, to: Health, policy: Policy, hasOutage: boolean) => {
+/** Outcomes in a row that let a region count as `to`. */
+export const confirmationsNeeded = (from: DecidedVerdict, to: Health, policy: Policy, hasOutage: boolean) => {
   if (to === 'down') return policy.confirmations;
   if (from === 'down' || (from === 'unknown' && hasOutage)) return policy.recoveryConfirmations;
   return from === 'unknown' ? 1 : policy.degradedConfirmations;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { type AlertEvent, standings, toldStates } from '../alerts.ts';
+import { type AlertEvent, alertEvents, standings, toldStates } from '../alerts.ts';
 import { type Health, type Outcome, reasons } from '../outcome.ts';
 import { type Region, regions } from '../region.ts';
+import type { Explanation, Withholding } from './explanation.ts';
 
 /** Times are ms since the epoch. Fields that came later have defaults, so that what was stored before still loads. */
 
@@ -57,6 +58,8 @@ const monitorState = z.object({
   shrunkAt: z.number().default(0),
   /** Up or down as it was known last: silence does not change it. Null before the first. */
   standing: z.enum(standings).nullable().default(null),
+  /** When that was decided. */
+  stoodAt: z.number().default(0),
   /** The outage that is open, with its first failing check. Silence neither opens nor closes one. */
   outage: z.object({ since: z.number() }).nullable().default(null),
   /** When `standing` changed, as far as it matters for flapping. */
@@ -64,6 +67,11 @@ const monitorState = z.object({
   isFlapping: z.boolean().default(false),
   /** What people were told last. */
   told: z.enum(toldStates).default('up'),
+  /** What they are not told at present; `settling`: until it is clear whether something that it depends on is down. */
+  withheld: z
+    .object({ event: z.enum(alertEvents), because: z.enum(['maintenance', 'dependency', 'settling']) })
+    .nullable()
+    .default(null),
 });
 
 export type DecidedVerdict = Health | 'unknown';
@@ -71,10 +79,20 @@ export type RegionState = z.infer<typeof regionState>;
 export type MonitorState = z.infer<typeof monitorState>;
 
 export type Effect =
-  | { type: 'verdict'; from: DecidedVerdict; to: DecidedVerdict; since: number; at: number; evidence: Outcome[] }
+  | {
+      type: 'verdict';
+      from: DecidedVerdict;
+      to: DecidedVerdict;
+      since: number;
+      at: number;
+      evidence: Outcome[];
+      explanation: Explanation;
+    }
   /** An outage opens with its first failing check, or closes with the first passing one after it. */
   | { type: 'outage'; change: 'opened' | 'closed'; since: number; at: number; evidence: Outcome[] }
   | { type: 'alert'; event: AlertEvent; at: number }
+  /** An alert is due and not told: once for each event and reason. */
+  | { type: 'withheld'; event: AlertEvent; because: Withholding; at: number }
   /** Ask these regions out of turn, at `at`. */
   | { type: 'ask'; regions: Region[]; at: number };
 

@@ -38,11 +38,13 @@ export const suspect = (
     return region !== undefined && isUnsettled(region) && now - region.latest.startedAt < silentAfterMs;
   });
   if (open.length === 0 && outdated.length === 0) return [{ suspicion: null, asked: state.asked }, []];
-  const asked = { ...state.asked };
+  let { asked } = state;
   const ask = (wanted: Region[], at: number): Ask[] => {
     const chosen = wanted.filter((r) => allowsAsk(asked[r], at));
+    if (chosen.length === 0) return [];
+    asked = { ...asked };
     for (const r of chosen) asked[r] = { at, restoredAt: Math.max(asked[r]?.restoredAt ?? 0, at) + askEveryMs };
-    return chosen.length > 0 ? [{ type: 'ask', regions: chosen, at }] : [];
+    return [{ type: 'ask', regions: chosen, at }];
   };
   const answered = (r: Region) => (asked[r]?.at ?? 0) <= (state.regions[r]?.latest.startedAt ?? 0);
   const atOnce = state.suspicion

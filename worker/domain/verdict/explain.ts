@@ -1,0 +1,89 @@
+import { alertFor } from '../alerts.ts';
+import type { Outcome } from '../outcome.ts';
+import type { Policy } from '../policy.ts';
+import type { Region } from '../region.ts';
+import type { Explanation, RegionVote } from './explanation.ts';
+import { lastHeard } from './freshness.ts';
+import { periodMs } from './period.ts';
+import { type Ballot, outdatedVotes, speaksFor } from './quorum.ts';
+import { confirmationsNeeded, isUnsettled } from './region.ts';
+import type { DecidedVerdict, MonitorState, RegionState } from './state.ts';
+import { withholdingOf } from './withholding.ts';
+
+/** Takes apart what these votes make of a state. `from` is the verdict that they were to change or to keep. */
+export const explainBallot = (
+  state: MonitorState,
+  ballot: Ballot,
+  policy: Policy,
+  now: number,
+  from: DecidedVerdict = state.verdict,
+): Explanation => ({
+  verdict: state.verdict,
+  since: state.since,
+  at: now,
+  quorum: policy.quorum,
+  confirmations: policy.confirmations,
+  recoveryConfirmations: policy.recoveryConfirmations,
+  needed: from === 'down' ? ballot.needed : ballot.neededAnew,
+  neededPassing: Math.max(1, ballot.size - ballot.needed + 1),
+  size: ballot.size,
+  down: ballot.down,
+  passing: ballot.passing,
+  votes: policy.regions.map((region) => voteOf(region, state, ballot, policy)),
+  holding: state.holding && {
+    to: state.holding.to,
+    since: state.holding.since,
+    until: state.holding.since + periodMs(state, state.holding.to, policy),
+  },
+  isFlapping: state.isFlapping,
+  withheld: withheldNow(state, policy, now),
+});
+
+const voteOf = (name: Region, state: MonitorState, ballot: Ballot, policy: Policy): RegionVote => {
+  const region = state.regions[name];
+  const ignored = whyIgnored(name, region, state, ballot, policy);
+  const hasVote = region && region.health !== 'unknown' && ignored !== 'distrusted' && ignored !== 'silent';
+  return {
+    region: name,
+    vote: hasVote ? (region.health as Exclude<DecidedVerdict, 'unknown'>) : null,
+    ignored,
+    confirming: region && !region.isSilent ? confirmingOf(region, state, policy) : null,
+    silentSince: region?.isSilent ? lastHeard(state, [name]) : null,
+    evidence: region ? evidenceOf(region.latest) : null,
+  };
+};
+
+const whyIgnored = (
+  name: Region,
+  region: RegionState | undefined,
+  state: MonitorState,
+  ballot: Ballot,
+  policy: Policy,
+): RegionVote['ignored'] => {
+  if (policy.distrusted.includes(name)) return 'distrusted';
+  if (!region) return 'never-heard';
+  if (region.isSilent) return 'silent';
+  if (!speaksFor(region, ballot.voters)) return 'same-data-centre';
+  return outdatedVotes(state, ballot).includes(region) ? 'outdated' : null;
+};
+
+const confirmingOf = (region: RegionState, { outage }: MonitorState, policy: Policy): RegionVote['confirming'] => {
+  const { health, leaning, contradictions } = region;
+  if (leaning === 'unknown' || !isUnsettled(region)) return null;
+  return { to: leaning, count: contradictions, needed: confirmationsNeeded(health, leaning, policy, outage !== null) };
+};
+
+const evidenceOf = ({ health, reason, status, latencyMs, dataCentre, startedAt }: Outcome): RegionVote['evidence'] => ({
+  health,
+  reason,
+  status,
+  latencyMs,
+  dataCentre,
+  startedAt,
+});
+
+const withheldNow = (state: MonitorState, policy: Policy, now: number): Explanation['withheld'] => {
+  const alert = alertFor(state.told, state);
+  const because = alert && withholdingOf(alert.event, state, policy, now);
+  return alert && because ? { event: alert.event, because } : null;
+};

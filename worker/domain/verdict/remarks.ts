@@ -1,0 +1,46 @@
+import type { Explanation, RegionVote } from './explanation.ts';
+import { duration, form, list, placeOf, saw } from './words.ts';
+
+/** What a sentence about a verdict adds to the votes: what is under way, who does not vote, who is not alerted. */
+export const remarksOn = (e: Explanation): string[] =>
+  [
+    e.holding &&
+      `a quorum for ${e.holding.to} has held for ${duration(e.at - e.holding.since)} of the ${duration(e.holding.until - e.holding.since)} demanded`,
+    ...e.votes.map((vote) => vote.confirming && isConfirmed(vote, vote.confirming)),
+    ...(isBlind(e) ? [] : withoutVote(e)),
+    e.isFlapping && 'it changes too often, which is told once as flapping',
+    e.withheld && isWithheld(e.withheld.because),
+  ].filter((remark) => typeof remark === 'string');
+
+/** No region has a vote, nor is it about to have one. */
+export const isBlind = ({ votes }: Explanation) =>
+  votes.every(({ vote, ignored }) => vote === null && ignored !== null);
+
+const isConfirmed = (vote: RegionVote, { to, count, needed }: NonNullable<RegionVote['confirming']>) =>
+  `${to === 'down' ? `a failure of ${placeOf(vote)} (${saw(vote)})` : `that ${placeOf(vote)} passes`} is being confirmed, ${count} of ${needed}`;
+
+const whyWithoutVote: Record<NonNullable<RegionVote['ignored']>, (places: string, count: number) => string> = {
+  'never-heard': (places, n) => `${places} ${form(n, 'has', 'have')} not been heard yet`,
+  silent: (places, n) => `${places} ${form(n, 'is silent and does', 'are silent and do')} not vote`,
+  distrusted: (places, n) => `${places} ${form(n, 'is distrusted and does', 'are distrusted and do')} not vote`,
+  'same-data-centre': (places, n) =>
+    `${places} ${form(n, 'shares', 'share')} a data centre with another region and ${form(n, 'adds', 'add')} no vote`,
+  outdated: (places, n) =>
+    `the ${form(n, 'failure', 'failures')} of ${places} ${form(n, 'is', 'are')} too old to count beside the others and ${form(n, 'is', 'are')} asked again`,
+};
+
+const withoutVote = ({ votes }: Explanation): string[] => {
+  const byReason = Map.groupBy(votes, ({ ignored }) => ignored);
+  return [...byReason].flatMap(([ignored, those]) =>
+    ignored === null ? [] : [whyWithoutVote[ignored](list(those.map(placeOf)), those.length)],
+  );
+};
+
+const isWithheld = (because: NonNullable<Explanation['withheld']>['because']): string => {
+  if (because.type === 'maintenance') return 'nobody is alerted, because it is in maintenance';
+  const count = because.monitorIds.length;
+  const what = `${form(count, 'a monitor', `${count} monitors`)} that it depends on`;
+  return because.until === null
+    ? `nobody is alerted, because ${what} ${form(count, 'is', 'are')} down`
+    : `nobody is alerted yet, because ${what} may turn down in a moment`;
+};

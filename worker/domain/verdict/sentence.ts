@@ -1,0 +1,75 @@
+import type { Explanation, RegionVote } from './explanation.ts';
+import { isBlind, remarksOn } from './remarks.ts';
+import type { DecidedVerdict } from './state.ts';
+import { areNeeded, duration, form, list, placeOf, regionCount, saw } from './words.ts';
+
+/** An explanation in one English sentence. Times are durations: whoever shows it knows the reader's clock. */
+export const sentenceOf = (explanation: Explanation): string =>
+  `${[verdictSentences[explanation.verdict](explanation), ...remarksOn(explanation)].join('; ')}.`;
+
+const down = (e: Explanation): string => {
+  const failing = voting(e, 'down');
+  if (e.down < e.needed)
+    return `Still down, because only ${e.passing} of ${regionCount(e.size)} ${form(e.passing, 'passes', 'pass')} again and ${areNeeded(e.neededPassing)}`;
+  const failed = `failed${inARow(e.confirmations)}`;
+  if (e.size === 1 && failing[0]) return `Down, because ${placeOf(failing[0])} ${failed}${lately(failing[0])}`;
+  const passing = [...voting(e, 'up'), ...voting(e, 'degraded')];
+  const others = passing.length > 0 ? `; ${list(passing.map(placeOf))} ${form(passing.length, 'passes', 'pass')}` : '';
+  const seen = failing.filter(isFailing).map((vote) => `${placeOf(vote)}: ${saw(vote)}`);
+  const evidence = seen.length > 0 ? ` (${seen.join(', ')})` : '';
+  const needed = `${e.needed} ${form(e.needed, 'was', 'were')} needed`;
+  return `Down, because ${e.down} of ${regionCount(e.size)} ${failed}${evidence} and ${needed}${others}`;
+};
+
+const up = (e: Explanation): string => {
+  const failing = voting(e, 'down');
+  if (failing.length === 0) return `Up, because ${whoPasses(e)}`;
+  const fails = list(failing.map((vote) => `${placeOf(vote)} fails${lately(vote)}`));
+  if (e.holding?.to === 'down') return `Not down yet, although ${fails}`;
+  const alone = failing.length === 1 && e.needed > 1 ? 'one region alone is a regional problem, ' : '';
+  return `Up, although ${fails}: ${alone}${e.needed} of ${e.size} would have to agree`;
+};
+
+const whoPasses = (e: Explanation): string => {
+  const [first] = e.votes.filter(({ ignored }) => ignored === null);
+  if (e.size === 1 && first) return `${placeOf(first)} passes`;
+  if (e.passing < e.size)
+    return `${e.passing} of ${regionCount(e.size)} ${form(e.passing, 'passes', 'pass')} and ${areNeeded(e.neededPassing)}`;
+  return `${e.size === 2 ? 'both' : `all ${e.size}`} regions pass`;
+};
+
+const degraded = (e: Explanation): string => {
+  const slow = voting(e, 'degraded');
+  if (e.size === 1 && slow[0]) return `Degraded, because ${placeOf(slow[0])} answers slowly`;
+  const fails = e.down > 0 ? ` and ${e.down} ${form(e.down, 'fails', 'fail')}` : '';
+  return `Degraded, because ${slow.length} of ${regionCount(e.size)} ${form(slow.length, 'answers', 'answer')} slowly${fails}`;
+};
+
+const unknown = (e: Explanation): string => {
+  const ignoredAs = (why: RegionVote['ignored']) => e.votes.filter(({ ignored }) => ignored === why);
+  if (ignoredAs('distrusted').length === e.votes.length)
+    return 'Unknown, because every region is distrusted at present';
+  if (isBlind(e)) {
+    const which = `no region${ignoredAs('distrusted').length > 0 ? ' that is trusted' : ''}`;
+    const silentFor = e.at - Math.max(...ignoredAs('silent').map(({ silentSince }) => silentSince ?? 0));
+    return ignoredAs('silent').length > 0
+      ? `Unknown, because ${which} has been heard for ${duration(silentFor)}`
+      : `Unknown, because ${which} has been heard yet`;
+  }
+  const failing = voting(e, 'down');
+  if (failing.length > 0 && e.passing === 0)
+    return `Unknown, because only ${list(failing.map(placeOf))} can be heard, and ${form(failing.length, 'it fails', 'they fail')} (${failing.map(saw).join(', ')}): ${regionCount(e.needed)} would have to agree`;
+  return `Unknown, because only ${e.passing} of ${regionCount(e.size)} ${form(e.passing, 'passes', 'pass')} so far and ${areNeeded(e.neededPassing)}`;
+};
+
+const verdictSentences: Record<DecidedVerdict, (explanation: Explanation) => string> = { down, up, degraded, unknown };
+
+/** Regions whose own vote this is. */
+const voting = ({ votes }: Explanation, wanted: RegionVote['vote']) =>
+  votes.filter(({ vote, ignored }) => vote === wanted && ignored === null);
+
+/** What it was answered last, unless it begins to pass again. */
+const lately = (vote: RegionVote) => (isFailing(vote) ? ` (${saw(vote)})` : '');
+const isFailing = ({ evidence }: RegionVote) => evidence?.health === 'down';
+
+const inARow = (times: number) => (times === 1 ? '' : times === 2 ? ' twice in a row' : ` ${times} times in a row`);

@@ -1,0 +1,115 @@
+import { alertFor } from '../alerts.ts';
+import { isFlapping, recentChanges } from '../flapping.ts';
+import { inMaintenance } from '../maintenance.ts';
+import type { Outcome } from '../outcome.ts';
+import type { Policy } from '../policy.ts';
+import type { Region } from '../region.ts';
+import { explainBallot } from './explain.ts';
+import { endAwaiting } from './freshness.ts';
+import { periodMs } from './period.ts';
+import { agreeing, type Ballot, ballotOf, decide, outdatedVotes } from './quorum.ts';
+import type { DecidedVerdict, Effect, MonitorState } from './state.ts';
+import { suspect } from './suspicion.ts';
+import { withholdingOf } from './withholding.ts';
+
+export type Folded = [MonitorState, Effect[]];
+
+/** From when a changed verdict counts. */
+export type SinceOf = (state: MonitorState, verdict: DecidedVerdict, ballot: Ballot, now: number) => number;
+
+/** Lets what the regions count as by now, and the time that has passed, have their consequences. */
+export const settle = (
+  given: MonitorState,
+  policy: Policy,
+  now: number,
+  sinceOf: SinceOf,
+  alsoAsk: readonly Region[] = [],
+): Folded => {
+  const state = endAwaiting(given, policy, now);
+  const ballot = ballotOf(state, policy, now);
+  const turned = turn(state, ballot, policy, now, sinceOf);
+  const [next, alerts] = tell(endOutage(flap(turned, policy, now)), policy, now);
+  const changes = changesBetween(state, next, ballot, policy, now);
+  const [{ suspicion, asked }, asks] = suspect(next, policy, outdatedVotes(next, ballot), now);
+  const atOnce = asks.filter((ask) => ask.at === now).flatMap((ask) => ask.regions);
+  const unasked = alsoAsk.filter((region) => !atOnce.includes(region));
+  const also: Effect[] = unasked.length > 0 ? [{ type: 'ask', regions: unasked, at: now }] : [];
+  return [{ ...next, suspicion, asked }, [...changes, ...alerts, ...also, ...asks]];
+};
+
+/** Up and degraded are one where it is about an outage. */
+const isDown = (verdict: DecidedVerdict) => verdict === 'down';
+
+/** Turns the verdict, once a quorum for another one has held for long enough. */
+const turn = (state: MonitorState, ballot: Ballot, policy: Policy, now: number, sinceOf: SinceOf): MonitorState => {
+  const verdict = decide(state, ballot);
+  if (verdict === state.verdict) return state.holding ? { ...state, holding: null } : state;
+  const held = state.holding && isDown(state.holding.to) === isDown(verdict) ? state.holding : null;
+  const from = Math.min(held?.from ?? now, sinceOf(state, verdict, ballot, now));
+  const since = held?.since ?? now;
+  if (now - since < periodMs(state, verdict, policy)) return { ...state, holding: { to: verdict, since, from } };
+  const next = { ...state, verdict, since: Math.max(from, state.since), holding: null };
+  return verdict === 'unknown' ? next : stand(next, verdict === 'down' ? 'down' : 'up', policy, now);
+};
+
+/** Up or down, whatever lies between: an outage begins with the first `down`. */
+const stand = (state: MonitorState, standing: 'up' | 'down', policy: Policy, now: number): MonitorState => {
+  if (standing === state.standing) return state;
+  const counts = (state.standing !== null || standing === 'down') && !inMaintenance(policy.maintenance, now);
+  const changes = counts ? recentChanges([...state.changes, now], policy, now) : state.changes;
+  const outage = standing === 'down' ? (state.outage ?? { since: state.since }) : state.outage;
+  return { ...state, standing, stoodAt: now, changes, outage };
+};
+
+const flap = (state: MonitorState, policy: Policy, now: number): MonitorState => {
+  const flapping = isFlapping(state.isFlapping, state.changes, policy, now);
+  if (flapping === state.isFlapping) return state;
+  // What made it flap is over with it: counted on, it would make it flap again at once.
+  return { ...state, isFlapping: flapping, changes: flapping ? state.changes : [] };
+};
+
+/** While it flaps, the outage stays one. */
+const endOutage = (state: MonitorState): MonitorState =>
+  state.outage && !state.isFlapping && state.standing === 'up' && state.verdict !== 'unknown'
+    ? { ...state, outage: null }
+    : state;
+
+/** Tells people what is due, or says once why it is withheld. */
+const tell = (state: MonitorState, policy: Policy, now: number): Folded => {
+  const alert = alertFor(state.told, state);
+  if (!alert) return [state.withheld ? { ...state, withheld: null } : state, []];
+  const { event, told } = alert;
+  const because = withholdingOf(event, state, policy, now);
+  if (!because) return [{ ...state, told, withheld: null }, [{ type: 'alert', event, at: now }]];
+  const kind = because.type === 'dependency' && because.until !== null ? 'settling' : because.type;
+  if (state.withheld?.event === event && state.withheld.because === kind) return [state, []];
+  return [{ ...state, withheld: { event, because: kind } }, [{ type: 'withheld', event, because, at: now }]];
+};
+
+/** What history keeps of the way from one state to the next. */
+const changesBetween = (
+  before: MonitorState,
+  after: MonitorState,
+  ballot: Ballot,
+  policy: Policy,
+  now: number,
+): Effect[] => {
+  const isTurned = after.verdict !== before.verdict;
+  const hasOutage = after.outage !== null;
+  if (!isTurned && hasOutage === (before.outage !== null)) return [];
+  const evidence = isTurned ? evidenceOf(before, after, ballot) : latestOf(Object.values(after.regions));
+  const { since } = after;
+  const effects: Effect[] = [];
+  if (isTurned) {
+    const explanation = explainBallot(after, ballot, policy, now, before.verdict);
+    effects.push({ type: 'verdict', from: before.verdict, to: after.verdict, since, at: now, evidence, explanation });
+  }
+  if (hasOutage !== (before.outage !== null))
+    effects.push({ type: 'outage', change: hasOutage ? 'opened' : 'closed', since, at: now, evidence });
+  return effects;
+};
+
+const evidenceOf = (before: MonitorState, { verdict }: MonitorState, ballot: Ballot): Outcome[] =>
+  latestOf(agreeing(before, verdict, ballot)).sort((a, b) => a.startedAt - b.startedAt);
+
+const latestOf = (regions: readonly { latest: Outcome }[]) => regions.map(({ latest }) => latest);

@@ -1,0 +1,48 @@
+import type { Reason } from '../outcome.ts';
+import { type Region, regionNames } from '../region.ts';
+import type { RegionVote } from './explanation.ts';
+
+/** Words for sentences about verdicts. */
+
+/** `Europe, west` reads like two places within a sentence. */
+export const placeOf = ({ region }: { region: Region }) => regionNames[region].replace(',', '');
+
+const shortReasons: Record<Reason, string> = {
+  ok: 'answered',
+  slow: 'slow',
+  timeout: 'timeout',
+  dns: 'name not found',
+  refused: 'connection refused',
+  unreachable: 'unreachable',
+  reset: 'connection closed',
+  tls: 'TLS failed',
+  status: 'unexpected status',
+  body: 'unexpected body',
+  redirect: 'wrong redirect',
+  blocked: 'blocked redirect',
+  unsupported: 'not supported',
+  error: 'request failed',
+};
+
+/** What a region was answered last, in a word or two. */
+export const saw = ({ evidence }: RegionVote): string =>
+  evidence?.reason === 'status' && evidence.status !== null
+    ? `${evidence.status}`
+    : shortReasons[evidence?.reason ?? 'error'];
+
+export const duration = (ms: number): string => {
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 120) return `${minutes} minutes`;
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? `${hours} hours` : `${Math.round(hours / 24)} days`;
+};
+
+export const list = (items: readonly string[]) =>
+  items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+
+export const regionCount = (count: number) => (count === 1 ? '1 region' : `${count} regions`);
+/** The form that goes with so many. */
+export const form = (count: number, one: string, many: string) => (count === 1 ? one : many);
+export const areNeeded = (count: number) => `${count} ${form(count, 'is', 'are')} needed`;
