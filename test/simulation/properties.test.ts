@@ -4,7 +4,15 @@ import type { Outcome } from '../../worker/domain/outcome.ts';
 import { policyOf } from '../../worker/domain/policy.ts';
 import { type Region, regions } from '../../worker/domain/region.ts';
 import { initialState, observe } from '../../worker/domain/verdict.ts';
-import { anyMonitor, anyScenario, anyTruth, durationSeconds, scenarioOf, spanOf } from './anyScenario.ts';
+import {
+  anyMonitor,
+  anyScenario,
+  anyTruth,
+  durationSeconds,
+  hostileScenario,
+  scenarioOf,
+  spanOf,
+} from './anyScenario.ts';
 import { randomFrom } from './clock.ts';
 import { alertProblem, downtimeError, falseAlarms, missedOutages, noticeableSeconds, trueOutages } from './judge.ts';
 import { type Report, simulate } from './report.ts';
@@ -22,6 +30,17 @@ describe('whatever is true and whatever breaks,', () => {
         expect(Object.values(report.seconds).every((s) => s >= 0)).toBe(true);
       }),
       { numRuns: 4_000 },
+    );
+  });
+
+  test('while regions are cut off and others, or all, are not heard, nothing less than a quorum is an outage', () => {
+    fc.assert(
+      fc.property(hostileScenario, (scenario) => {
+        const report = simulate(scenario);
+        expect(falseAlarms(scenario, report)).toEqual([]);
+        expect(alertProblem(report)).toBeNull();
+      }),
+      { numRuns: 2_000 },
     );
   });
 
