@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { changeMonitorSchema, createMonitorSchema, httpMethods } from '../../worker/domain/monitor.ts';
-import { policyOf } from '../../worker/domain/policy.ts';
+import { defaultPolicySettings, policyOf } from '../../worker/domain/policy.ts';
 import { normalizeRegions, regions } from '../../worker/domain/region.ts';
 import { intervalsSeconds } from '../../worker/domain/schedule.ts';
 
@@ -28,6 +28,7 @@ describe('creation', () => {
       bodyNotContains: null,
       degradedAboveMs: null,
       tags: [],
+      ...defaultPolicySettings,
     });
   });
 

@@ -1,6 +1,7 @@
 import type { MonitorRow } from '../db/monitors.ts';
 import { readUptime24h } from '../db/uptime.ts';
 import { maskedSecret } from '../domain/monitor.ts';
+import { policySettingsOf } from '../domain/policy.ts';
 import type { Services } from '../services.ts';
 import { listLatestTicks } from '../ticks/read.ts';
 import type { MonitorListItem, MonitorView } from './views.ts';
@@ -23,6 +24,7 @@ export const toMonitorView = (row: MonitorRow): MonitorView => ({
   bodyNotContains: row.settings.bodyNotContains,
   degradedAboveMs: row.degradedAboveMs,
   tags: row.tags,
+  ...policySettingsOf(row),
   verdict: row.verdict,
   verdictSince: new Date(row.verdictSince).toISOString(),
   suspect: row.suspect,

@@ -96,8 +96,8 @@ export const monitors = new Hono<ApiEnv>()
   })
   .patch('/:id', validJson(changeSchema), async (c) => {
     const change = c.req.valid('json');
-    const { monitor, checksDiffer } = await changeMonitor(c.var.services, { ...ownId(c), change });
-    await tell(c, monitor, checksDiffer ? 'changed' : 'relabelled');
+    const { monitor, differs } = await changeMonitor(c.var.services, { ...ownId(c), change });
+    await tell(c, monitor, differs.checks ? 'changed' : differs.policy ? 'rejudged' : 'relabelled');
     return c.json<MonitorView>(toMonitorView(monitor));
   })
   .delete('/:id', async (c) => {

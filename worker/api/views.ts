@@ -4,6 +4,7 @@
  */
 import type { httpMethods } from '../domain/monitor.ts';
 import type { Health, Reason } from '../domain/outcome.ts';
+import type { PolicySettings } from '../domain/policy.ts';
 import type { Region } from '../domain/region.ts';
 import type { IntervalSeconds } from '../domain/schedule.ts';
 import type { Verdict } from '../domain/uptime.ts';
@@ -26,7 +27,7 @@ export interface TickView {
   startedAt: string;
 }
 
-export interface MonitorView {
+export interface MonitorView extends PolicySettings {
   id: string;
   kind: 'http';
   name: string;

@@ -15,8 +15,11 @@ interface Row {
   joined_at: number;
 }
 
-/** `relabelled`: nothing that a check depends on. */
-export type MonitorChange = 'created' | 'changed' | 'relabelled' | 'paused' | 'resumed' | 'deleted';
+/**
+ * `rejudged`: what is known is to be judged by another policy, for which nobody has to look anew; `relabelled`: nothing
+ * that checks or judgement depend on.
+ */
+export type MonitorChange = 'created' | 'changed' | 'rejudged' | 'relabelled' | 'paused' | 'resumed' | 'deleted';
 
 /** Carries a person's change of a monitor to where it is checked, judged and shown. */
 export const monitorChanged = async (
@@ -25,7 +28,8 @@ export const monitorChanged = async (
 ): Promise<void> => {
   const correlationId = newId('run');
   await tellFeed(services, ref.teamId, correlationId, { type: 'monitors-changed' });
-  if (change !== 'relabelled') await recheck(services, ref, correlationId);
+  if (change === 'rejudged') await services.monitor(ref.id).follow(ref, correlationId);
+  else if (change !== 'relabelled') await recheck(services, ref, correlationId);
 };
 
 /** Looks once from every region, out of turn. */

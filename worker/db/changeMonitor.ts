@@ -1,22 +1,23 @@
 import type { SQL } from 'drizzle-orm';
-import { type ChangeMonitor, maskedSecret, methodProblems } from '../domain/monitor.ts';
+import { type ChangeMonitor, contradictions, maskedSecret } from '../domain/monitor.ts';
+import { policySettingsOf } from '../domain/policy.ts';
 import { PharosError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { cohortWithRoom, ensureCohort, followCohort, sameClass } from './cohorts.ts';
 import { mergeSecrets, openSecrets, type SealedColumns, sealSecrets } from './monitorSecrets.ts';
 import type { MonitorRow, OwnId } from './monitors.ts';
-import { type HttpSettings, monitors } from './schema.ts';
+import { monitors } from './schema.ts';
 import { updateUnchanged } from './updateUnchanged.ts';
 
 /**
- * Changes what is given. Another interval or other regions move the monitor to another cohort; `checksDiffer` says
- * whether anything changed that a check depends on.
+ * Changes what is given. Another interval or other regions move the monitor to another cohort; `differs` says what
+ * follows from it: other checks, or only another judgement of them.
  * Throws `not_found`; `invalid_request` where the result does not fit together; `conflict`.
  */
 export const changeMonitor = async (
   services: Services,
   { teamId, id, change }: OwnId & { change: ChangeMonitor },
-): Promise<{ monitor: MonitorRow; checksDiffer: boolean }> => {
+): Promise<{ monitor: MonitorRow; differs: { checks: boolean; policy: boolean } }> => {
   const { before, after } = await updateUnchanged(services, { teamId, id }, async (row, unchanged, now) => {
     const { headers, body, url, method, expectedStatus, maxRedirects, bodyContains, bodyNotContains, ...columns } =
       change;
@@ -25,10 +26,22 @@ export const changeMonitor = async (
       ...definedOf({ url, method, expectedStatus, maxRedirects, bodyContains, bodyNotContains }),
     };
     const secrets = await changeSecrets(services, row, { headers, body });
-    refuseContradiction(settings, secrets?.hasBody ?? row.hasBody);
+    const { quorum, regions } = { ...row, ...definedOf(columns) };
+    refuseContradiction({
+      ...settings,
+      body: (secrets?.hasBody ?? row.hasBody) ? maskedSecret : null,
+      quorum,
+      regions,
+    });
     return write(services, row, unchanged, { ...columns, ...secrets, settings }, now);
   });
-  return { monitor: after, checksDiffer: whatIsChecked(before) !== whatIsChecked(after) };
+  return {
+    monitor: after,
+    differs: {
+      checks: whatIsChecked(before) !== whatIsChecked(after),
+      policy: JSON.stringify(policySettingsOf(before)) !== JSON.stringify(policySettingsOf(after)),
+    },
+  };
 };
 
 type Columns = Omit<ChangeMonitor, 'headers' | 'body' | 'url' | 'method'> &
@@ -67,9 +80,9 @@ const changeSecrets = async (services: Services, row: MonitorRow, given: Pick<Ch
   return JSON.stringify(merged) === JSON.stringify(stored) ? undefined : sealSecrets(services, row.id, merged);
 };
 
-/** Checked on the result: a change of the method alone can contradict what is stored. */
-const refuseContradiction = (settings: HttpSettings, hasBody: boolean) => {
-  const problems = methodProblems({ ...settings, body: hasBody ? maskedSecret : null });
+/** Checked on the result: a change of the method, or of the regions, alone can contradict what is stored. */
+const refuseContradiction = (result: Parameters<typeof contradictions>[0]) => {
+  const problems = contradictions(result);
   if (problems.length > 0) throw new PharosError('invalid_request', 'Some fields are not usable.', problems);
 };
 

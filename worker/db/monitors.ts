@@ -1,5 +1,6 @@
 import { and, desc, eq, lt, type SQL, sql } from 'drizzle-orm';
 import type { CreateMonitor } from '../domain/monitor.ts';
+import { policySettingsOf } from '../domain/policy.ts';
 import type { Verdict } from '../domain/uptime.ts';
 import { PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';
@@ -92,12 +93,13 @@ export const createMonitor = async (
   return getMonitor(db, { teamId, id });
 };
 
-const columnsOf = ({ timeoutMs, intervalSeconds, regions, degradedAboveMs, tags }: CreateMonitor) => ({
-  timeoutMs,
-  intervalSeconds,
-  regions,
-  degradedAboveMs,
-  tags,
+const columnsOf = (input: CreateMonitor) => ({
+  timeoutMs: input.timeoutMs,
+  intervalSeconds: input.intervalSeconds,
+  regions: input.regions,
+  degradedAboveMs: input.degradedAboveMs,
+  tags: input.tags,
+  ...policySettingsOf(input),
 });
 
 const settingsOf = ({ url, method, expectedStatus, maxRedirects, bodyContains, bodyNotContains }: CreateMonitor) => ({

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { policyFields, policyFieldsWithDefaults, quorumProblems } from './policyFields.ts';
+import type { Quorum } from './quorum.ts';
 import { defaultRegions, normalizeRegions, regions } from './region.ts';
 import { intervalsSeconds } from './schedule.ts';
 import { parseStatusRanges } from './statusCodes.ts';
@@ -84,6 +86,7 @@ const fields = {
     .max(60_000, 'At most 60,000 ms.')
     .nullable(),
   tags: z.array(tag).max(20, 'At most 20 tags.').transform(unique),
+  ...policyFields,
 };
 
 const target = (allowPrivate: boolean) =>
@@ -103,7 +106,7 @@ interface Exchange {
 }
 
 /** Where request and expectations do not go with the method. https://www.rfc-editor.org/rfc/rfc9110#name-method-definitions */
-export const methodProblems = ({ method, body, bodyContains, bodyNotContains }: Exchange) => [
+const methodProblems = ({ method, body, bodyContains, bodyNotContains }: Exchange) => [
   ...(body && (method === 'GET' || method === 'HEAD')
     ? [{ path: 'body', message: `A ${method} request cannot carry a body.` }]
     : []),
@@ -115,8 +118,13 @@ export const methodProblems = ({ method, body, bodyContains, bodyNotContains }: 
     : []),
 ];
 
-const goesWithMethod = (input: Exchange, ctx: z.RefinementCtx) => {
-  for (const { path, message } of methodProblems(input)) ctx.addIssue({ code: 'custom', path: [path], message });
+type Together = Exchange & { quorum?: Quorum | undefined; regions?: readonly unknown[] | undefined };
+
+/** What does not go together, by field. */
+export const contradictions = (input: Together) => [...methodProblems(input), ...quorumProblems(input)];
+
+const goesTogether = (input: Together, ctx: z.RefinementCtx) => {
+  for (const { path, message } of contradictions(input)) ctx.addIssue({ code: 'custom', path: [path], message });
 };
 
 /** Creation: only the URL is required; the name defaults to its host. */
@@ -139,8 +147,9 @@ export const createMonitorSchema = (allowPrivate: boolean) =>
       bodyNotContains: fields.bodyNotContains.default(null),
       degradedAboveMs: fields.degradedAboveMs.default(null),
       tags: fields.tags.default([]),
+      ...policyFieldsWithDefaults,
     })
-    .superRefine(goesWithMethod);
+    .superRefine(goesTogether);
 
 /** Change: any subset. A header whose value is `maskedSecret`, or a body that is, keeps what is stored. */
 export const changeMonitorSchema = (allowPrivate: boolean) =>
@@ -148,7 +157,7 @@ export const changeMonitorSchema = (allowPrivate: boolean) =>
     .strictObject({ ...fields, url: target(allowPrivate) })
     .omit({ kind: true })
     .partial()
-    .superRefine(goesWithMethod);
+    .superRefine(goesTogether);
 
 export type CreateMonitor = z.infer<ReturnType<typeof createMonitorSchema>>;
 export type CreateMonitorInput = z.input<ReturnType<typeof createMonitorSchema>>;

@@ -59,6 +59,18 @@ export const defaultPolicySettings: PolicySettings = {
   flappingWithinMinutes: 30,
 };
 
+/** These of all that a monitor has. */
+export const policySettingsOf = (given: PolicySettings): PolicySettings => ({
+  quorum: given.quorum,
+  confirmations: given.confirmations,
+  recoveryConfirmations: given.recoveryConfirmations,
+  degradedConfirmations: given.degradedConfirmations,
+  confirmationPeriodSeconds: given.confirmationPeriodSeconds,
+  recoveryPeriodSeconds: given.recoveryPeriodSeconds,
+  flappingChanges: given.flappingChanges,
+  flappingWithinMinutes: given.flappingWithinMinutes,
+});
+
 /** All that a monitor is judged by: what people chose, and what holds around it just now. */
 export interface JudgeSettings extends PolicySettings, Pick<Policy, 'maintenance' | 'distrusted' | 'dependencies'> {
   regions: Region[];
