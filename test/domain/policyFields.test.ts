@@ -10,15 +10,15 @@ const created = (input: object) => problemsOf(createMonitorSchema(false).safePar
 const changed = (input: object) => problemsOf(changeMonitorSchema(false).safeParse(input));
 
 const quorum = 'Choose "any", "majority", "all", or a whole number of regions from 1 to 8.';
-const checks = 'Enter a whole number of checks from 1 to 10.';
+const checks = 'Enter a whole number of checks from 1 to 8.';
 const seconds = 'Enter whole seconds from 0 to 3,600.';
 const notWhole = [-1, 1.5, -1.5, 1e9, 1e300, '2', null, true, [2], {}];
 
 test.each([
   ['quorum', [0, 9, 'most', '3', '', ...notWhole], quorum],
-  ['confirmations', [0, 11, ...notWhole], checks],
-  ['recoveryConfirmations', [0, 11, ...notWhole], checks],
-  ['degradedConfirmations', [0, 11, ...notWhole], checks],
+  ['confirmations', [0, 9, ...notWhole], checks],
+  ['recoveryConfirmations', [0, 9, ...notWhole], checks],
+  ['degradedConfirmations', [0, 9, ...notWhole], checks],
   ['confirmationPeriodSeconds', [3_601, ...notWhole.slice(0, -4)], seconds],
   ['recoveryPeriodSeconds', [3_601, ...notWhole.slice(0, -4)], seconds],
   ['flappingChanges', [0, 1, 101, ...notWhole.slice(0, 4)], 'Enter a whole number of changes from 2 to 100.'],
@@ -63,7 +63,7 @@ describe('a quorum', () => {
 test('the limits themselves are fine', () => {
   for (const policy of [
     { confirmations: 1, recoveryConfirmations: 1, degradedConfirmations: 1, flappingChanges: 2 },
-    { confirmations: 10, recoveryConfirmations: 10, degradedConfirmations: 10, flappingChanges: 100 },
+    { confirmations: 8, recoveryConfirmations: 8, degradedConfirmations: 8, flappingChanges: 100 },
     { confirmationPeriodSeconds: 0, recoveryPeriodSeconds: 0, flappingWithinMinutes: 5 },
     { confirmationPeriodSeconds: 3_600, recoveryPeriodSeconds: 3_600, flappingWithinMinutes: 1_440 },
   ])

@@ -50,7 +50,7 @@ describe('the policy of a monitor', () => {
 
   test.each([
     ['a quorum of 5 with 3 regions', { quorum: 5 }, 'quorum', 'Only 3 regions are chosen, so at most 3 can agree.'],
-    ['a confirmation of 0', { confirmations: 0 }, 'confirmations', 'Enter a whole number of checks from 1 to 10.'],
+    ['a confirmation of 0', { confirmations: 0 }, 'confirmations', 'Enter a whole number of checks from 1 to 8.'],
     ['a period of an hour and a second', { recoveryPeriodSeconds: 3_601 }, 'recoveryPeriodSeconds', /to 3,600/],
   ])('with %s is refused, on creation and on change', async (_, policy, path, message) => {
     const problem = {
@@ -98,7 +98,7 @@ describe('a change of the policy', () => {
 
   /** One region of three counts as failing: asked again it passes, but not often enough to count so soon. */
   const oneFailing = async () => {
-    const { id } = await watched({ recoveryConfirmations: 10 });
+    const { id } = await watched({ recoveryConfirmations: 8 });
     const ref = { id, number: await numberOf(id), teamId: owner.team.id };
     const now = Date.now();
     for (const after of [1, 2])

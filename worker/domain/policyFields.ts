@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defaultPolicySettings, type PolicySettings } from './policy.ts';
 import type { Quorum } from './quorum.ts';
 import { regions } from './region.ts';
+import { asksAtAStretch } from './verdict/suspicion.ts';
 
 /** The fields of a monitor that say how it is judged, as people may set them. */
 
@@ -18,9 +19,10 @@ const quorumMessage = `Choose "any", "majority", "all", or a whole number of reg
 
 export const policyFields = {
   quorum: z.union([z.enum(['any', 'majority', 'all']), within(1, regions.length, quorumMessage)], quorumMessage),
-  confirmations: wholeNumber('a whole number of checks', 1, 10),
-  recoveryConfirmations: wholeNumber('a whole number of checks', 1, 10),
-  degradedConfirmations: wholeNumber('a whole number of checks', 1, 10),
+  // So many can be had out of turn: more would have to wait for the checks of the next interval, which may be an hour.
+  confirmations: wholeNumber('a whole number of checks', 1, asksAtAStretch),
+  recoveryConfirmations: wholeNumber('a whole number of checks', 1, asksAtAStretch),
+  degradedConfirmations: wholeNumber('a whole number of checks', 1, asksAtAStretch),
   confirmationPeriodSeconds: wholeNumber('whole seconds', 0, 3_600),
   recoveryPeriodSeconds: wholeNumber('whole seconds', 0, 3_600),
   flappingChanges: wholeNumber('a whole number of changes', 2, 100),
