@@ -1,10 +1,13 @@
 import type { MonitorView } from '../../worker/api/views.ts';
 import { type CreateMonitorInput, createMonitorSchema, maskedSecret } from '../../worker/domain/monitor.ts';
+import { quorumProblems } from '../../worker/domain/policyFields.ts';
 import { defaultRegions, type Region } from '../../worker/domain/region.ts';
 import { targetProblem } from '../../worker/domain/target.ts';
+import { numberOf } from './number.ts';
+import { emptyPolicyDraft, type PolicyDraft, policyDraftOf, policyInputOf } from './policyDraft.ts';
 
 /** What stands in the form: text as it is typed, so that half a number is not lost. */
-export interface MonitorDraft {
+export interface MonitorDraft extends PolicyDraft {
   name: string;
   url: string;
   method: NonNullable<CreateMonitorInput['method']>;
@@ -36,6 +39,7 @@ export const emptyDraft = (): MonitorDraft => ({
   bodyNotContains: '',
   degradedAboveMs: '',
   tags: [],
+  ...emptyPolicyDraft(),
 });
 
 export const draftOf = (monitor: MonitorView): MonitorDraft => ({
@@ -53,9 +57,9 @@ export const draftOf = (monitor: MonitorView): MonitorDraft => ({
   bodyNotContains: monitor.bodyNotContains ?? '',
   degradedAboveMs: monitor.degradedAboveMs === null ? '' : String(monitor.degradedAboveMs),
   tags: [...monitor.tags],
+  ...policyDraftOf(monitor),
 });
 
-const numberOf = (text: string) => (text.trim() === '' ? Number.NaN : Number(text.replace(',', '.')));
 const filledRows = (draft: MonitorDraft) => draft.headers.filter((row) => row.name.trim() !== '' || row.value !== '');
 
 /** The draft as the API takes it. An empty name is left out: it then defaults to the host. */
@@ -74,6 +78,7 @@ export const inputOf = (draft: MonitorDraft): CreateMonitorInput => ({
   bodyNotContains: draft.bodyNotContains || null,
   degradedAboveMs: draft.degradedAboveMs.trim() === '' ? null : numberOf(draft.degradedAboveMs),
   tags: [...draft.tags],
+  ...policyInputOf(draft),
 });
 
 export type Problems = Record<string, string>;
@@ -87,16 +92,19 @@ export const problemsOf = (draft: MonitorDraft): Problems => {
   const add = (path: string, message: string) => {
     found[path] ??= message;
   };
-  const result = schema.safeParse(inputOf(draft));
+  const input = inputOf(draft);
+  const result = schema.safeParse(input);
   for (const issue of result.error?.issues ?? []) {
     const [field, ...rest] = issue.path.map(String);
     const message = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
     add(field === 'headers' && rest.length > 0 ? `headers.${rest.join('.')}` : (field ?? ''), message);
   }
   if (Number.isNaN(numberOf(draft.timeoutSeconds))) found.timeoutMs = 'Enter a number of seconds, such as 10.';
-  // Rules across fields run only once every field is well-formed; the address should not have to wait for that.
+  if (Number.isNaN(input.quorum)) found.quorum = 'Enter how many regions must agree, such as 2.';
+  // Rules across fields run only once every field is well-formed; address and quorum should not have to wait for that.
   const target = draft.url.trim() === '' ? null : targetProblem(draft.url.trim(), true);
   if (target) add('url', target.message);
+  for (const { path, message } of quorumProblems(input)) add(path, message);
   const names = filledRows(draft).map((row) => row.name.trim().toLowerCase());
   if (names.includes('')) add('headers', 'Give every header a name, or remove its row.');
   if (new Set(names).size < names.length) add('headers', 'Two headers have the same name.');

@@ -9,6 +9,7 @@ import { createAction } from '../primitives/createAction.ts';
 import { createMonitorForm } from '../primitives/createMonitorForm.ts';
 import { regionsQuery } from '../queries.ts';
 import { withScheme } from '../url.ts';
+import { AlertPreview } from './AlertPreview.tsx';
 import { Field } from './Field.tsx';
 import { AdvancedFields } from './MonitorFormAdvanced.tsx';
 import { ProblemMessage } from './ProblemMessage.tsx';
@@ -110,6 +111,7 @@ export const MonitorForm = (props: {
           form.leave('regions');
         }}
       />
+      <AlertPreview form={form} />
       <AdvancedFields form={form} />
       <Show when={save.problem()}>{(problem) => <ProblemMessage error={problem()} />}</Show>
       <div class="form-actions">

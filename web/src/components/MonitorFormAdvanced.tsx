@@ -1,44 +1,12 @@
 import ChevronRight from 'lucide-solid/icons/chevron-right';
 import { For, Show } from 'solid-js';
 import { httpMethods } from '../../../worker/domain/monitor.ts';
-import type { MonitorDraft } from '../monitorDraft.ts';
 import type { MonitorForm } from '../primitives/createMonitorForm.ts';
 import { Field } from './Field.tsx';
 import { HeadersEditor } from './HeadersEditor.tsx';
 import { TagInput } from './TagInput.tsx';
-
-type TextField = {
-  [K in keyof MonitorDraft]: MonitorDraft[K] extends string ? (string extends MonitorDraft[K] ? K : never) : never;
-}[keyof MonitorDraft];
-
-/** One line of text of the draft; `path` is the API's name of the field where it differs. */
-const TextInput = (props: {
-  form: MonitorForm;
-  field: TextField;
-  path?: string;
-  label: string;
-  hint?: string;
-  optional?: boolean;
-  decimal?: boolean;
-}) => {
-  const path = () => props.path ?? props.field;
-  return (
-    <Field label={props.label} hint={props.hint} optional={props.optional ?? false} error={props.form.error(path())}>
-      {(control) => (
-        <input
-          {...control}
-          type="text"
-          inputmode={props.decimal ? 'decimal' : 'text'}
-          autocomplete="off"
-          spellcheck={false}
-          value={props.form.draft[props.field]}
-          onInput={(event) => props.form.set(props.field, event.currentTarget.value, path())}
-          onBlur={() => props.form.leave(path())}
-        />
-      )}
-    </Field>
-  );
-};
+import { TextInput } from './TextInput.tsx';
+import { WhenToAlert } from './WhenToAlert.tsx';
 
 /** What most monitors never need: the request in detail, what counts as an answer, tags. */
 export const AdvancedFields = (props: { form: MonitorForm }) => (
@@ -117,7 +85,15 @@ export const AdvancedFields = (props: { form: MonitorForm }) => (
         optional
         decimal
       />
+      <TextInput
+        form={props.form}
+        field="degradedConfirmations"
+        label="Slow checks in a row"
+        hint="1 to 8. So many before a region counts as degraded, and so many quick ones before it no longer does."
+        decimal
+      />
     </div>
+    <WhenToAlert form={props.form} />
     <div class="form-group">
       <Field label="Tags" optional error={props.form.error('tags')} hint="Comma or Enter adds a tag.">
         {(control) => (

@@ -12,7 +12,7 @@ export const RegionChoice = (props: {
   const toggle = (region: Region, on: boolean) =>
     props.onChange(normalizeRegions(on ? [...props.chosen, region] : props.chosen.filter((r) => r !== region)));
   return (
-    <fieldset class="field choices" aria-describedby={props.error ? `${id}-error` : `${id}-hint`}>
+    <fieldset class="field choices" aria-describedby={props.error ? `${id}-error` : undefined}>
       <legend>Regions</legend>
       <div class="region-choices">
         <For each={regions}>
@@ -29,7 +29,7 @@ export const RegionChoice = (props: {
           )}
         </For>
       </div>
-      <FieldNotes id={id} error={props.error} hint="More than half of them must agree before the verdict changes." />
+      <FieldNotes id={id} error={props.error} />
     </fieldset>
   );
 };

@@ -15,6 +15,7 @@ import { Skeleton } from '../components/Skeleton.tsx';
 import { UptimeStat } from '../components/UptimeStat.tsx';
 import { VerdictBadge } from '../components/VerdictBadge.tsx';
 import { duration, everyText, exactTime } from '../format.ts';
+import { policyText } from '../policyWords.ts';
 import { createTitle } from '../primitives/createTitle.ts';
 import { now } from '../primitives/now.ts';
 import { isGone } from '../problem.ts';
@@ -119,6 +120,7 @@ const Headline = (props: { monitor: MonitorView }) => (
         {props.monitor.method}, {everyText(props.monitor.intervalSeconds)} from each region, expects{' '}
         {props.monitor.expectedStatus} within {props.monitor.timeoutMs / 1000} s
       </span>
+      <span class="caption">{policyText(props.monitor, props.monitor.regions.length)}</span>
       <For each={props.monitor.tags}>{(tag) => <span class="tag">{tag}</span>}</For>
     </p>
   </header>

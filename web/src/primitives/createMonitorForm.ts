@@ -25,6 +25,8 @@ export const createMonitorForm = (initial: MonitorDraft) => {
     },
     leave: (path: string) => afterPress(() => setLeft(fieldOf(path), true)),
     error: (path: string) => (sent() || left[fieldOf(path)] ? problems()[path] : undefined) ?? refused[path],
+    /** What is wrong with a field by now, whether or not it complains yet. */
+    problem: (path: string) => problems()[path],
     send: () => setSent(true),
     valid: () => Object.keys(problems()).length === 0,
     /** Returns true where at least one of the API's problems has its place in the form. */

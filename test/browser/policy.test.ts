@@ -1,0 +1,71 @@
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openPage, photograph, startStack, widthOverflow } from './stack.ts';
+
+let stack: Awaited<ReturnType<typeof startStack>>;
+let page: Page;
+let complaints: string[];
+
+beforeAll(async () => {
+  stack = await startStack();
+  ({ page, complaints } = await openPage(stack.browser));
+});
+
+afterAll(async () => {
+  await stack?.stop();
+});
+
+const preview = () => page.getByTestId('alert-preview');
+const expectPreview = (text: RegExp) => expect.poll(() => preview().textContent()).toMatch(text);
+
+test('who sets up a monitor reads what to expect of it while typing, and finds it on the page of the monitor', async () => {
+  const { origin } = stack.pharos;
+  await page.request.post(`${origin}/api/v1/auth/signup`, {
+    data: { email: 'ada@example.com', password: 'a lighthouse by the sea' },
+    headers: { origin },
+  });
+  await page.goto(`${origin}/monitors/new`);
+  await page.getByLabel('Address to watch').fill('http://127.0.0.1:9/');
+  await expectPreview(/^An outage is told 2–15 s after it begins; .* One region alone never alerts you\.$/);
+  await page.locator('summary').first().click();
+
+  await page.getByLabel('Any one region').check();
+  await expectPreview(/Each region alone alerts you\.$/);
+  await page.getByLabel('Wait before an outage, in seconds').fill('60');
+  await expectPreview(/^An outage is told 62–75 s/);
+  await page.getByLabel('Failed checks in a row').fill('0');
+  await expectPreview(/not clear yet\. Enter a whole number of checks from 1 to 8\.$/);
+  await page.getByLabel('Failed checks in a row').fill('3');
+
+  await page.getByLabel('A number of regions').check();
+  await page.getByLabel('How many regions must agree').fill('5');
+  await page.getByRole('button', { name: 'Start watching' }).click();
+  await page.getByText('Only 3 regions are chosen, so at most 3 can agree.', { exact: true }).waitFor();
+  expect(await page.evaluate('document.activeElement.getAttribute("aria-label")')).toBe('How many regions must agree');
+  await page.evaluate(axe.source);
+  const { violations } = (await page.evaluate('axe.run()')) as axe.AxeResults;
+  expect(violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`))).toEqual([]);
+  expect(await widthOverflow(page)).toBe(0);
+  await photograph(page, 'policy-form');
+
+  await page.getByLabel('How many regions must agree').fill('2');
+  await page.getByRole('button', { name: 'Start watching' }).click();
+  await page
+    .getByText('Down when 2 of 3 regions fail 3 times in a row and go on failing for 1 minute')
+    .waitFor({ timeout: 10_000 });
+  await photograph(page, 'policy-line');
+
+  await page.getByRole('link', { name: 'Edit' }).click();
+  await page.locator('summary').first().click();
+  expect(await page.getByLabel('A number of regions').isChecked()).toBe(true);
+  expect(await page.getByLabel('Wait before an outage, in seconds').inputValue()).toBe('60');
+  for (const name of ['North America, east', 'Asia-Pacific'])
+    await page.getByRole('checkbox', { name, exact: true }).uncheck();
+  await expectPreview(/Only 1 region is chosen, so at most 1 can agree\.$/);
+  await page.getByText('Only one region is chosen, so it decides alone').waitFor();
+  await page.getByLabel('Most regions').check();
+  await expectPreview(/The one region that looks alerts you alone\.$/);
+  await photograph(page, 'policy-single');
+  expect(complaints).toEqual([]);
+});

@@ -1,0 +1,47 @@
+import type { PolicySettings } from '../../worker/domain/policy.ts';
+import type { Preview, Range } from '../../worker/domain/preview.ts';
+import { type Quorum, votesNeeded } from '../../worker/domain/quorum.ts';
+import { duration } from './format.ts';
+
+/** Policies in words. */
+
+/** From two minutes on the seconds no longer matter: minutes, rounded outwards. */
+const rangeText = ({ least, most }: Range): string => {
+  if (most < 120) return least === most ? `${most} s` : `${least}–${most} s`;
+  const minutes = Math.ceil(most / 60);
+  if (least < 120) return `${least} s to ${minutes} min`;
+  const from = Math.floor(least / 60);
+  return from === minutes ? `${minutes} min` : `${from}–${minutes} min`;
+};
+
+const aloneTexts: Record<Preview['alone'], string> = {
+  never: 'One region alone never alerts you.',
+  alerts: 'Each region alone alerts you.',
+  only: 'The one region that looks alerts you alone.',
+};
+
+/** What is to be expected, in sentences. */
+export const previewText = ({ outage, hang, recovery, alone }: Preview): string =>
+  `An outage is told ${rangeText(outage)} after it begins; if the target hangs, after ${rangeText(hang)}. ` +
+  `Its end is told after ${rangeText(recovery)}. ${aloneTexts[alone]}`;
+
+/** `most of 3 regions (2) fail` */
+const quorumText = (quorum: Quorum, count: number): string => {
+  const needed = votesNeeded(quorum, count);
+  if (count === 1) return 'the one region fails';
+  if (needed === count) return count === 2 ? 'both regions fail' : `all ${count} regions fail`;
+  if (needed === 1) return `any of ${count} regions fails`;
+  return quorum === 'majority' ? `most of ${count} regions (${needed}) fail` : `${needed} of ${count} regions fail`;
+};
+
+const timesText = (count: number) => (count === 1 ? '' : count === 2 ? ' twice in a row' : ` ${count} times in a row`);
+
+/** `Down when most of 3 regions (2) fail twice in a row` */
+export const policyText = (
+  policy: Pick<PolicySettings, 'quorum' | 'confirmations' | 'confirmationPeriodSeconds'>,
+  regionCount: number,
+): string => {
+  const { quorum, confirmations, confirmationPeriodSeconds: seconds } = policy;
+  const holding = seconds > 0 ? ` and go on failing for ${duration(seconds * 1000)}` : '';
+  return `Down when ${quorumText(quorum, regionCount)}${timesText(confirmations)}${holding}`;
+};
