@@ -65,7 +65,7 @@ test('who sets up a monitor reads what to expect of it while typing, and finds i
   await expectPreview(/Only 1 region is chosen, so at most 1 can agree\.$/);
   await page.getByText('Only one region is chosen, so it decides alone').waitFor();
   await page.getByLabel('Most regions').check();
-  await expectPreview(/The one region that looks alerts you alone\.$/);
+  await expectPreview(/Only one region looks: what it alone sees alerts you\.$/);
   await photograph(page, 'policy-single');
   expect(complaints).toEqual([]);
 });

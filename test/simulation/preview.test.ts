@@ -10,7 +10,18 @@ import { scenarioSchema } from './scenario.ts';
 
 /** What the form promises, held against what the simulator lives through: its queues are late by chance, as real ones are. */
 
-const chosen = fc.constantFrom(1, 2, 3, 3, 4, 8).chain((count) =>
+interface Chosen {
+  count: number;
+  quorum: Quorum;
+  intervalSeconds: number;
+  timeoutMs: number;
+  confirmations: number;
+  recoveryConfirmations: number;
+  confirmationPeriodSeconds: number;
+  recoveryPeriodSeconds: number;
+}
+
+const chosen: fc.Arbitrary<Chosen> = fc.constantFrom(1, 2, 3, 3, 4, 8).chain((count) =>
   fc.record({
     count: fc.constant(count),
     quorum: fc.oneof(fc.constantFrom<Quorum>('any', 'majority', 'all'), fc.integer({ min: 1, max: count })),
@@ -22,7 +33,6 @@ const chosen = fc.constantFrom(1, 2, 3, 3, 4, 8).chain((count) =>
     recoveryPeriodSeconds: fc.constantFrom(0, 0, 45),
   }),
 );
-type Chosen = typeof chosen extends fc.Arbitrary<infer T> ? T : never;
 
 const previewed = ({ count, ...settings }: Chosen) =>
   previewOf({ ...defaultPolicySettings, ...settings, regionCount: count });

@@ -5,11 +5,11 @@ import { duration } from './format.ts';
 
 /** Policies in words. */
 
-/** From two minutes on the seconds no longer matter: minutes, rounded outwards. */
+/** From three minutes on the seconds no longer matter: minutes, rounded outwards. */
 const rangeText = ({ least, most }: Range): string => {
-  if (most < 120) return least === most ? `${most} s` : `${least}–${most} s`;
+  if (most < 180) return least === most ? `${most} s` : `${least}–${most} s`;
   const minutes = Math.ceil(most / 60);
-  if (least < 120) return `${least} s to ${minutes} min`;
+  if (least < 180) return `${least} s to ${minutes} min`;
   const from = Math.floor(least / 60);
   return from === minutes ? `${minutes} min` : `${from}–${minutes} min`;
 };
@@ -17,7 +17,7 @@ const rangeText = ({ least, most }: Range): string => {
 const aloneTexts: Record<Preview['alone'], string> = {
   never: 'One region alone never alerts you.',
   alerts: 'Each region alone alerts you.',
-  only: 'The one region that looks alerts you alone.',
+  only: 'Only one region looks: what it alone sees alerts you.',
 };
 
 /** What is to be expected, in sentences. */

@@ -135,7 +135,7 @@ const msUntil = ({ policy, staggersMs, before }: Stage, health: 'up' | 'down', p
     const at = turn + firstLook((staggersMs[i] ?? 0) - moment, policy.intervalMs, pace);
     return { at, type: 'look', region, isRegular: true };
   });
-  for (let i = 0; i < mostEvents && state.verdict !== health; i++) {
+  for (let i = 0; i < mostEvents; i++) {
     const event = takeFirst(due);
     if (event.type === 'look') {
       const { at, region, isRegular } = event;

@@ -31,7 +31,7 @@ export const QuorumChoice = (props: { form: MonitorForm }) => {
   const describedBy = () => [error() && `${id}-error`, hint() && `${id}-hint`].filter(Boolean).join(' ') || undefined;
   return (
     <fieldset class="field choices" aria-describedby={describedBy()}>
-      <legend>An outage is when it fails from</legend>
+      <legend>How many regions must fail for an outage</legend>
       <For each={labels}>
         {([choice, label]) => (
           <label class="check explained">
