@@ -7,7 +7,7 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'domain', root: path('./domain'), include: ['**/*.test.ts'] } },
+      { test: { name: 'domain', root: path('./domain'), include: ['**/*.test.ts'], testTimeout: 30_000 } },
       { test: { name: 'simulation', root: path('./simulation'), include: ['**/*.test.ts'], testTimeout: 60_000 } },
       {
         test: {

@@ -51,10 +51,11 @@ describe('creation', () => {
       },
       { requiredKeys: ['url'] },
     );
+    const schema = createMonitorSchema(true);
     fc.assert(
       fc.property(anyMonitor, (input) => {
-        const parsed = createMonitorSchema(true).parse(input);
-        expect(createMonitorSchema(true).parse(parsed)).toEqual(parsed);
+        const parsed = schema.parse(input);
+        expect(schema.parse(parsed)).toEqual(parsed);
         expect(parsed.regions).toEqual(normalizeRegions(parsed.regions));
         expect(new Set(parsed.tags).size).toBe(parsed.tags.length);
       }),
