@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { limitAttempts } from '../auth/limits.ts';
 import { checkNow, type MonitorChange, monitorChanged } from '../checks/begin.ts';
 import { changeMonitor } from '../db/changeMonitor.ts';
+import { listRelated } from '../db/dependencies.ts';
 import { pauseMonitor, resumeMonitor } from '../db/monitorState.ts';
 import { createMonitor, deleteMonitor, getMonitor, listMonitors, type MonitorRow } from '../db/monitors.ts';
 import { readVerdictMs } from '../db/uptime.ts';
@@ -18,7 +19,7 @@ import { toMonitorListItems, toMonitorView } from './monitorView.ts';
 import { decodeCursor, encodeCursor, pageQuery, toPage } from './pagination.ts';
 import { periodOf, periodQuery } from './period.ts';
 import { validJson, validQuery } from './validate.ts';
-import type { MonitorListItem, MonitorView, Page, TickView, UptimeView } from './views.ts';
+import type { DependenciesView, MonitorListItem, MonitorView, Page, TickView, UptimeView } from './views.ts';
 
 const listQuery = pageQuery.extend({
   verdict: z.enum(['up', 'degraded', 'down', 'unknown', 'paused', 'maintenance']).optional(),
@@ -40,6 +41,8 @@ const tickPosition = z.strictObject({
   lane: z.enum(['normal', 'slow', 'extra']),
   cohort: z.int(),
 });
+
+const maxDependents = 100;
 
 const secondsOf = (ms: VerdictMs) =>
   Object.fromEntries(Object.entries(ms).map(([verdict, own]) => [verdict, Math.round(own / 1000)])) as VerdictMs;
@@ -123,6 +126,11 @@ export const monitors = new Hono<ApiEnv>()
     await limitAttempts(c.var.services.lookLimit, [monitor.id]);
     await checkNow(c.var.services, monitor.number);
     return c.json({ monitorId: monitor.id }, 202);
+  })
+  .get('/:id/dependencies', async (c) => {
+    const { db } = c.var.services;
+    const monitor = await getMonitor(db, ownId(c));
+    return c.json<DependenciesView>(await listRelated(db, monitor.number, maxDependents));
   })
   .get('/:id/ticks', validQuery(ticksQuery), async (c) => {
     const { services, actor } = c.var;

@@ -46,10 +46,14 @@ export interface MonitorView extends PolicySettings {
   bodyNotContains: string | null;
   degradedAboveMs: number | null;
   tags: string[];
+  /** Ids of monitors: while one of these is down, this one alerts nobody. */
+  dependsOn: string[];
   verdict: Verdict;
   verdictSince: string;
   /** Some region disagrees with the verdict and confirmation is running. */
   suspect: boolean;
+  /** It changes so often that its changes are no longer told one by one. */
+  flapping: boolean;
   regionHealth: Partial<Record<Region, DecidedVerdict>>;
   createdAt: string;
   updatedAt: string;
@@ -61,6 +65,19 @@ export interface MonitorListItem extends MonitorView {
   uptime24h: number | null;
   /** The latest ticks of all regions, oldest first, at most 30. */
   latestTicks: TickView[];
+}
+
+/** A monitor as one that is related to it names it. */
+export interface RelatedMonitorView {
+  id: string;
+  name: string;
+  verdict: Verdict;
+}
+
+export interface DependenciesView {
+  dependsOn: RelatedMonitorView[];
+  /** Those that depend on it, at most 100. */
+  dependents: RelatedMonitorView[];
 }
 
 export interface UptimeView {
@@ -149,6 +166,7 @@ export type LiveEvent =
       verdict: Verdict;
       verdictSince: string;
       suspect: boolean;
+      flapping: boolean;
       regionHealth: Partial<Record<Region, DecidedVerdict>>;
     }
   | { type: 'incident'; incidentId: string; monitorId: string; state: 'open' | 'resolved' }

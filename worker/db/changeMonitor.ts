@@ -1,9 +1,10 @@
-import type { SQL } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { type ChangeMonitor, contradictions, maskedSecret } from '../domain/monitor.ts';
 import { policySettingsOf } from '../domain/policy.ts';
 import { PharosError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { cohortWithRoom, ensureCohort, followCohort, sameClass } from './cohorts.ts';
+import { planDependencies, replaceDependencies } from './dependencies.ts';
 import { mergeSecrets, openSecrets, type SealedColumns, sealSecrets } from './monitorSecrets.ts';
 import type { MonitorRow, OwnId } from './monitors.ts';
 import { monitors } from './schema.ts';
@@ -19,8 +20,9 @@ export const changeMonitor = async (
   { teamId, id, change }: OwnId & { change: ChangeMonitor },
 ): Promise<{ monitor: MonitorRow; differs: { checks: boolean; policy: boolean } }> => {
   const { before, after } = await updateUnchanged(services, { teamId, id }, async (row, unchanged, now) => {
-    const { headers, body, url, method, expectedStatus, maxRedirects, bodyContains, bodyNotContains, ...columns } =
+    const { headers, body, url, method, expectedStatus, maxRedirects, bodyContains, bodyNotContains, ...others } =
       change;
+    const { dependsOn, ...columns } = others;
     const settings = {
       ...row.settings,
       ...definedOf({ url, method, expectedStatus, maxRedirects, bodyContains, bodyNotContains }),
@@ -33,27 +35,40 @@ export const changeMonitor = async (
       quorum,
       regions,
     });
-    return write(services, row, unchanged, { ...columns, ...secrets, settings }, now);
+    const dependencies = dependsOn && (await planDependencies(services.db, row, dependsOn));
+    return write(services, row, unchanged, { columns: { ...columns, ...secrets, settings }, dependencies }, now);
   });
   return {
     monitor: after,
     differs: {
       checks: whatIsChecked(before) !== whatIsChecked(after),
-      policy: JSON.stringify(policySettingsOf(before)) !== JSON.stringify(policySettingsOf(after)),
+      policy: howItIsJudged(before) !== howItIsJudged(after),
     },
   };
 };
 
-type Columns = Omit<ChangeMonitor, 'headers' | 'body' | 'url' | 'method'> &
+type Columns = Omit<ChangeMonitor, 'headers' | 'body' | 'url' | 'method' | 'dependsOn'> &
   Partial<SealedColumns> &
   Pick<MonitorRow, 'settings'>;
 
-const write = async ({ db }: Services, row: MonitorRow, unchanged: SQL, columns: Columns, now: number) => {
+interface Written {
+  columns: Columns;
+  dependencies: Awaited<ReturnType<typeof planDependencies>> | undefined;
+}
+
+const write = async (
+  { db }: Services,
+  row: MonitorRow,
+  unchanged: SQL,
+  { columns, dependencies }: Written,
+  now: number,
+) => {
   const next = {
     intervalSeconds: columns.intervalSeconds ?? row.intervalSeconds,
     regions: columns.regions ?? row.regions,
   };
   const moves = row.cohort !== null && !sameClass(row, next);
+  const condition = dependencies ? sql`${unchanged} AND ${dependencies.acyclic}` : unchanged;
   const update = db
     .update(monitors)
     .set({
@@ -61,10 +76,15 @@ const write = async ({ db }: Services, row: MonitorRow, unchanged: SQL, columns:
       ...(moves && { cohort: cohortWithRoom(next) }),
       updatedAt: Math.max(now, row.updatedAt + 1),
     })
-    .where(unchanged);
-  if (!moves) return update;
-  const [, result] = await db.batch([ensureCohort(db, next), update, ...followCohort(db, row.id, now)]);
-  return result;
+    .where(condition);
+  // Before the update, which ends the time in which the condition holds.
+  const before = [
+    ...(moves ? [ensureCohort(db, next)] : []),
+    ...(dependencies ? replaceDependencies(db, row.number, dependencies.numbers, condition) : []),
+  ];
+  const after = moves ? followCohort(db, row.id, now) : [];
+  const results = await db.batch([...before, update, ...after] as unknown as [typeof update, ...(typeof update)[]]);
+  return results[before.length] as D1Result;
 };
 
 const definedOf = <T extends object>(given: T) =>
@@ -88,3 +108,5 @@ const refuseContradiction = (result: Parameters<typeof contradictions>[0]) => {
 
 const whatIsChecked = (row: MonitorRow) =>
   JSON.stringify([row.settings, row.sealed, row.timeoutMs, row.intervalSeconds, row.regions, row.degradedAboveMs]);
+
+const howItIsJudged = (row: MonitorRow) => JSON.stringify([policySettingsOf(row), row.dependsOn]);

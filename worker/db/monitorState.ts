@@ -68,6 +68,7 @@ const verdictSetTo = (verdict: Verdict, now: number) => ({
   verdictSince: now,
   regionHealth: {},
   suspect: false,
+  flapping: false,
   decision: sql`max(${monitors.decision} + 1, ${now})`,
   updatedAt: sql`max(${monitors.updatedAt} + 1, ${now})`,
 });

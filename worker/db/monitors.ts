@@ -1,4 +1,4 @@
-import { and, desc, eq, lt, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, lt, type SQL, sql } from 'drizzle-orm';
 import type { CreateMonitor } from '../domain/monitor.ts';
 import { policySettingsOf } from '../domain/policy.ts';
 import type { Verdict } from '../domain/uptime.ts';
@@ -7,11 +7,15 @@ import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
 import type { Database } from './client.ts';
 import { cohortWithRoom, ensureCohort, followCohort } from './cohorts.ts';
+import { dependsOnColumn, forgetDependencies, insertDependencies, requireDependencies } from './dependencies.ts';
 import { mergeSecrets, noSecrets, sealSecrets } from './monitorSecrets.ts';
 import { cohortMemberships, components, incidents, monitors, verdictChanges } from './schema.ts';
 import { recordSetVerdict } from './verdictChanges.ts';
 
-export type MonitorRow = typeof monitors.$inferSelect;
+/** With the ids of the monitors that it depends on. */
+export type MonitorRow = typeof monitors.$inferSelect & { dependsOn: string[] };
+
+const monitorColumns = { ...getTableColumns(monitors), dependsOn: dependsOnColumn };
 
 /** A monitor by its public id, within the team that asks. */
 export interface OwnId {
@@ -22,7 +26,7 @@ export interface OwnId {
 /** Throws `not_found`, for another team's monitor as well. */
 export const getMonitor = async (db: Database, { teamId, id }: OwnId): Promise<MonitorRow> => {
   const [row] = await db
-    .select()
+    .select(monitorColumns)
     .from(monitors)
     .where(and(eq(monitors.id, id), eq(monitors.teamId, teamId)));
   if (!row) throw new PharosError('not_found', 'There is no such monitor.');
@@ -44,7 +48,7 @@ export const listMonitors = (
   // `instr` rather than LIKE: D1 takes LIKE patterns of at most 50 bytes, and nothing needs escaping.
   const contains = (text: SQL) => sql`instr(lower(${text}), lower(${search})) > 0`;
   return db
-    .select()
+    .select(monitorColumns)
     .from(monitors)
     .where(
       and(
@@ -61,7 +65,10 @@ export const listMonitors = (
     .limit(limit);
 };
 
-/** Throws `invalid_request` where a header or the body is masked, since nothing is stored yet. */
+/**
+ * Throws `invalid_request` where a header or the body is masked, since nothing is stored yet, and where it depends on
+ * what is none of the team's monitors.
+ */
 export const createMonitor = async (
   services: Services,
   { teamId, input }: { teamId: string; input: CreateMonitor },
@@ -69,6 +76,7 @@ export const createMonitor = async (
   const { db } = services;
   const now = services.now();
   const id = newId('mon');
+  const dependsOn = await requireDependencies(db, teamId, input.dependsOn);
   const secrets = mergeSecrets(noSecrets, { headers: input.headers, body: input.body });
   const values = {
     ...columnsOf(input),
@@ -87,6 +95,7 @@ export const createMonitor = async (
   await db.batch([
     ensureCohort(db, input),
     db.insert(monitors).values(values),
+    insertDependencies(db, id, dependsOn),
     ...followCohort(db, id, now),
     recordSetVerdict(db, id, 'unknown', now),
   ]);
@@ -125,6 +134,7 @@ export const deleteMonitor = async ({ db, now }: Services, own: OwnId): Promise<
     db.delete(verdictChanges).where(eq(verdictChanges.monitor, number)),
     db.delete(incidents).where(eq(incidents.monitor, number)),
     db.delete(components).where(eq(components.monitor, number)),
+    forgetDependencies(db, number),
     db.delete(monitors).where(eq(monitors.number, number)),
   ]);
   return row;

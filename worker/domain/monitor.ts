@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { policyFields, policyFieldsWithDefaults, quorumProblems } from './policyFields.ts';
 import type { Quorum } from './quorum.ts';
+import { maxDependencies } from './dependencies.ts';
 import { defaultRegions, normalizeRegions, regions } from './region.ts';
 import { intervalsSeconds } from './schedule.ts';
 import { parseStatusRanges } from './statusCodes.ts';
@@ -87,6 +88,10 @@ const fields = {
     .nullable(),
   tags: z.array(tag).max(20, 'At most 20 tags.').transform(unique),
   ...policyFields,
+  dependsOn: z
+    .array(z.string().max(64, 'This is not the id of a monitor.'), 'A list of ids of monitors.')
+    .max(maxDependencies, `A monitor depends on at most ${maxDependencies} others.`)
+    .transform(unique),
 };
 
 const target = (allowPrivate: boolean) =>
@@ -148,6 +153,7 @@ export const createMonitorSchema = (allowPrivate: boolean) =>
       degradedAboveMs: fields.degradedAboveMs.default(null),
       tags: fields.tags.default([]),
       ...policyFieldsWithDefaults,
+      dependsOn: fields.dependsOn.default([]),
     })
     .superRefine(goesTogether);
 
