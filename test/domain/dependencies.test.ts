@@ -19,7 +19,10 @@ test.each([
 });
 
 test('a graph that grows only by what closes no way round never holds one', () => {
-  const edge = fc.tuple(fc.integer({ min: 0, max: 9 }), fc.uniqueArray(fc.integer({ min: 0, max: 9 }), { maxLength: 4 }));
+  const edge = fc.tuple(
+    fc.integer({ min: 0, max: 9 }),
+    fc.uniqueArray(fc.integer({ min: 0, max: 9 }), { maxLength: 4 }),
+  );
   fc.assert(
     fc.property(fc.array(edge, { maxLength: 40 }), (changes) => {
       const known = new Map<number, number[]>();

@@ -51,6 +51,7 @@ const seed = async () => {
     verdictSince: facts.at(-1)?.since ?? 0,
     regionHealth: {},
     suspect: false,
+    flapping: false,
     facts,
   });
   const write = async (...facts: Outage[]) => {
@@ -181,7 +182,7 @@ test('what a broken target answered reaches the timeline', async () => {
     15_000,
   );
   const { timeline } = await readIncidentDetail(services, { teamId: seeded.teamId, id: open?.id ?? '' });
-  expect(timeline.map((event) => event.kind)).toEqual(['failed', 'evidence', 'confirmed']);
+  expect(timeline.map((event) => event.kind)).toEqual(['failed', 'evidence', 'confirmed', 'alert']);
   const answer = timeline[1]?.kind === 'evidence' ? timeline[1].evidence.answer : null;
   expect(answer).toMatchObject({ body: '<h1>Out of order</h1>', cut: false });
 });

@@ -48,6 +48,7 @@ export const api = {
   pauseMonitor: (id: string) => json(monitors[':id'].pause.$post({ param: { id } })),
   resumeMonitor: (id: string) => json(monitors[':id'].resume.$post({ param: { id } })),
   checkMonitor: (id: string) => done(monitors[':id'].check.$post({ param: { id } })),
+  dependencies: (id: string) => json(monitors[':id'].dependencies.$get({ param: { id } })),
   ticks: (id: string, from: string, to: string, cursor?: string) =>
     json(monitors[':id'].ticks.$get({ param: { id }, query: { from, to, cursor } })),
   uptime: (id: string, from: string, to: string) =>

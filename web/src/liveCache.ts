@@ -1,5 +1,13 @@
 import type { InfiniteData, QueryClient } from '@tanstack/solid-query';
-import type { LiveEvent, MonitorListItem, MonitorView, Page, TickView } from '../../worker/api/views.ts';
+import type {
+  DependenciesView,
+  LiveEvent,
+  MonitorListItem,
+  MonitorView,
+  Page,
+  RelatedMonitorView,
+  TickView,
+} from '../../worker/api/views.ts';
 import { dayMs } from './queries.ts';
 import { appendTicks, rememberTicks } from './ticks.ts';
 
@@ -46,6 +54,10 @@ const applyVerdict = (client: QueryClient, event: Extract<LiveEvent, { type: 've
   const { type: _, monitorId, ...judged } = event;
   changeListed(client, (item) => (item.id === monitorId ? { ...item, ...judged } : item));
   client.setQueryData<MonitorView>(['monitor', monitorId], (known) => known && { ...known, ...judged });
+  client.setQueriesData<DependenciesView>({ queryKey: ['dependencies'] }, (known) => {
+    const judge = (one: RelatedMonitorView) => (one.id === monitorId ? { ...one, verdict: judged.verdict } : one);
+    return known && { dependsOn: known.dependsOn.map(judge), dependents: known.dependents.map(judge) };
+  });
   outdateFetch(client, ['monitors']);
   outdateFetch(client, ['monitor', monitorId]);
 };
@@ -68,6 +80,7 @@ export const applyLiveEvent = (client: QueryClient, event: LiveEvent): void => {
     case 'monitors-changed':
       void client.invalidateQueries({ queryKey: ['monitors'] });
       void client.invalidateQueries({ queryKey: ['monitor'] });
+      void client.invalidateQueries({ queryKey: ['dependencies'] });
       void client.invalidateQueries({ queryKey: ['counts'] });
   }
 };

@@ -22,6 +22,8 @@ export interface MonitorDraft extends PolicyDraft {
   bodyNotContains: string;
   degradedAboveMs: string;
   tags: string[];
+  /** Ids of monitors. */
+  dependsOn: string[];
 }
 
 export const emptyDraft = (): MonitorDraft => ({
@@ -40,6 +42,7 @@ export const emptyDraft = (): MonitorDraft => ({
   degradedAboveMs: '',
   tags: [],
   ...emptyPolicyDraft(),
+  dependsOn: [],
 });
 
 export const draftOf = (monitor: MonitorView): MonitorDraft => ({
@@ -58,6 +61,7 @@ export const draftOf = (monitor: MonitorView): MonitorDraft => ({
   degradedAboveMs: monitor.degradedAboveMs === null ? '' : String(monitor.degradedAboveMs),
   tags: [...monitor.tags],
   ...policyDraftOf(monitor),
+  dependsOn: [...monitor.dependsOn],
 });
 
 const filledRows = (draft: MonitorDraft) => draft.headers.filter((row) => row.name.trim() !== '' || row.value !== '');
@@ -79,6 +83,7 @@ export const inputOf = (draft: MonitorDraft): CreateMonitorInput => ({
   degradedAboveMs: draft.degradedAboveMs.trim() === '' ? null : numberOf(draft.degradedAboveMs),
   tags: [...draft.tags],
   ...policyInputOf(draft),
+  dependsOn: [...draft.dependsOn],
 });
 
 export type Problems = Record<string, string>;

@@ -36,6 +36,10 @@ export const monitorsQuery = (filter: MonitorFilter) =>
 
 export const monitorQuery = (id: string) => queryOptions({ queryKey: ['monitor', id], queryFn: () => api.monitor(id) });
 
+/** What it depends on, and what depends on it. */
+export const dependenciesQuery = (id: string) =>
+  queryOptions({ queryKey: ['dependencies', id], queryFn: () => api.dependencies(id) });
+
 /** All ticks of the last 24 hours, oldest first. Not reconciled: thousands of plain objects stay plain. */
 export const ticksQuery = (id: string) =>
   queryOptions({

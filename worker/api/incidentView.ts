@@ -6,9 +6,15 @@ import {
   listIncidentEvents,
   type OwnIncident,
 } from '../db/incidents.ts';
-import type { Evidence } from '../db/schema.ts';
+import type { Evidence, WithheldBecause } from '../db/schema.ts';
 import type { Services } from '../services.ts';
-import type { EvidenceView, IncidentDetailView, IncidentEventView, IncidentView } from './views.ts';
+import type {
+  EvidenceView,
+  IncidentDetailView,
+  IncidentEventView,
+  IncidentView,
+  WithheldBecauseView,
+} from './views.ts';
 
 /** An incident as lists show it. */
 export const toIncidentView = (row: ListedIncidentRow): IncidentView => ({
@@ -63,6 +69,13 @@ const toEventView = ({ at, kind, key, author, authorEmail, detail }: IncidentEve
       if (!seen) throw new Error('An evidence of an incident says nothing');
       return { ...event, kind, evidence: { ...toEvidenceView(seen), answer: seen.answer ?? null } };
     }
+    case 'alert':
+      return { ...event, kind, alert: detail.alert ?? 'down' };
+    case 'withheld': {
+      const { alert = 'down', because } = detail;
+      if (!because) throw new Error('An alert was withheld for no reason');
+      return { ...event, kind, alert, because: toWithheldView(because) };
+    }
     case 'recovered':
       return { ...event, kind, passingSince: isoTime(detail.passingSince ?? at) };
     case 'comment':
@@ -74,7 +87,19 @@ const toEventView = ({ at, kind, key, author, authorEmail, detail }: IncidentEve
   }
 };
 
+const toWithheldView = (because: WithheldBecause): WithheldBecauseView =>
+  because.type === 'maintenance'
+    ? { ...because, until: isoTimeOrNull(because.until) }
+    : { type: because.type, monitors: because.monitors.map(({ monitorId: id, ...known }) => ({ id, ...known })) };
+
 /** At the same moment, what is seen comes before what follows from it. */
-const ranks: Partial<Record<IncidentEventView['kind'], number>> = { failed: 0, evidence: 1, confirmed: 2 };
+const ranks: Partial<Record<IncidentEventView['kind'], number>> = {
+  failed: 0,
+  evidence: 1,
+  confirmed: 2,
+  recovered: 2,
+  alert: 4,
+  withheld: 4,
+};
 const inOrder = (a: IncidentEventView, b: IncidentEventView) =>
   a.at.localeCompare(b.at) || (ranks[a.kind] ?? 3) - (ranks[b.kind] ?? 3);

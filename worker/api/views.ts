@@ -2,6 +2,7 @@
  * What the API and the live feed answer with, as JSON. Times are UTC ISO 8601 strings; durations carry their unit.
  * The browser reads these types through the typed client.
  */
+import type { AlertEvent } from '../domain/alerts.ts';
 import type { httpMethods } from '../domain/monitor.ts';
 import type { Health, Reason } from '../domain/outcome.ts';
 import type { PolicySettings } from '../domain/policy.ts';
@@ -123,6 +124,11 @@ export interface AnswerView {
   cut: boolean;
 }
 
+/** Why nobody was told, with the names of monitors as they were then. */
+export type WithheldBecauseView =
+  | { type: 'maintenance'; until: string | null }
+  | { type: 'dependency'; monitors: { id: string; name: string; standing: 'up' | 'suspect' | 'down' }[] };
+
 export type IncidentEventView = {
   /** Unique within the incident. */
   id: string;
@@ -132,6 +138,9 @@ export type IncidentEventView = {
 } & (
   | { kind: 'failed' | 'confirmed' | 'paused' | 'acknowledged' | 'resolved' | 'reopened' | 'post-mortem' }
   | { kind: 'evidence'; evidence: EvidenceView & { answer: AnswerView | null } }
+  /** What people are told, as it was decided. */
+  | { kind: 'alert'; alert: AlertEvent }
+  | { kind: 'withheld'; alert: AlertEvent; because: WithheldBecauseView }
   | { kind: 'recovered'; passingSince: string }
   | { kind: 'comment'; text: string }
   /** Null: it was taken away. */

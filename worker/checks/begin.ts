@@ -2,6 +2,7 @@ import type { Region } from '../domain/region.ts';
 import { dispatchLeadMs, dispatchWindowMs } from '../domain/schedule.ts';
 import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
+import { tellDependents } from './dependents.ts';
 import { cohortMessages, sendMessages } from './dispatch.ts';
 import type { MonitorRef } from './monitorRef.ts';
 import { askRegions } from './outOfTurn.ts';
@@ -42,6 +43,7 @@ export const checkNow = async (services: Services, monitor: number): Promise<voi
 const recheck = async (services: Services, ref: MonitorRef, correlationId: string) => {
   const parts = await Promise.allSettled([
     services.monitor(ref.id).follow(ref, correlationId),
+    tellDependents(services, ref.number, correlationId),
     look(services, ref, correlationId),
   ]);
   const failed = parts.find((part) => part.status === 'rejected');

@@ -36,3 +36,30 @@ export const askRegions = async (
     }),
   );
 };
+
+/** A monitor looks at so many of those that it depends on. */
+const maxLooks = 20;
+
+/**
+ * Probes what a monitor depends on, directly or through others, as far as it passes for up: an outage of theirs that no
+ * regular check has seen yet is then found while this one is still being confirmed. Many can depend on one: it is looked
+ * at a few times a minute at most.
+ */
+export const lookAtDependencies = async (services: Services, monitor: number, correlationId: string): Promise<void> => {
+  const { results } = await services.d1
+    .prepare(
+      `WITH RECURSIVE above(number) AS (
+         SELECT depends_on FROM monitor_dependencies WHERE monitor = ?1
+         UNION SELECT d.depends_on FROM above JOIN monitor_dependencies AS d ON d.monitor = above.number)
+       SELECT m.id, m.number, m.regions FROM above JOIN monitors AS m ON m.number = above.number
+       WHERE m.cohort IS NOT NULL AND m.verdict <> 'down' AND m.suspect = 0 LIMIT ${maxLooks}`,
+    )
+    .bind(monitor)
+    .all<{ id: string; number: number; regions: string }>();
+  await Promise.all(
+    results.map(async ({ id, number, regions }) => {
+      if (!(await services.lookLimit.limit({ key: `depended on: ${id}` })).success) return;
+      await askRegions(services, number, JSON.parse(regions) as Region[], correlationId);
+    }),
+  );
+};

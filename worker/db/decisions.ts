@@ -1,13 +1,19 @@
-import type { JudgeSettings } from '../domain/policy.ts';
+import type { Dependency, JudgeSettings } from '../domain/policy.ts';
 import type { Quorum } from '../domain/quorum.ts';
 import type { Region } from '../domain/region.ts';
 import type { DecidedVerdict, Effect } from '../domain/verdict.ts';
-import { closeIncident, decided, recordOutage, type SeenEvidence } from './incidentFacts.ts';
+import { closeIncident, decided, recordAlert, recordOutage, type SeenEvidence } from './incidentFacts.ts';
+import type { WithheldBecause } from './schema.ts';
 
 /** What history keeps. The id of an incident is fixed once, so that writing twice is harmless. */
 export type Transition = Extract<Effect, { type: 'verdict' }>;
 export type Outage = Extract<Effect, { type: 'outage' }> & { incidentId: string | null };
-export type Fact = Transition | Outage;
+export type Alert = Extract<Effect, { type: 'alert' }> & { incidentId: string | null };
+export type Withheld = Omit<Extract<Effect, { type: 'withheld' }>, 'because'> & {
+  incidentId: string | null;
+  because: WithheldBecause;
+};
+export type Fact = Transition | Outage | Alert | Withheld;
 
 export interface Decision {
   monitor: number;
@@ -18,6 +24,7 @@ export interface Decision {
   verdictSince: number;
   regionHealth: Partial<Record<Region, DecidedVerdict>>;
   suspect: boolean;
+  flapping: boolean;
   /** Not yet written, oldest first. */
   facts: Fact[];
 }
@@ -49,7 +56,21 @@ interface StandingRow {
   verdict: DecidedVerdict;
   verdict_since: number;
   open_incident: string | null;
+  dependencies: string;
 }
+
+/**
+ * How what a monitor depends on stands, directly or through others, at most 50. One that is paused is not known to be
+ * down; one that fell silent during an outage is down still.
+ */
+const dependencies = `WITH RECURSIVE above(number) AS (
+    SELECT depends_on FROM monitor_dependencies WHERE monitor = m.number
+    UNION SELECT d.depends_on FROM above JOIN monitor_dependencies AS d ON d.monitor = above.number LIMIT 50)
+  SELECT json_group_array(json_object('monitorId', u.id, 'name', u.name, 'standing', CASE
+    WHEN u.verdict = 'down' OR (u.verdict = 'unknown' AND EXISTS (
+      SELECT 1 FROM incidents AS i WHERE i.monitor = u.number AND i.resolved_at IS NULL)) THEN 'down'
+    WHEN u.suspect = 1 THEN 'suspect' ELSE 'up' END))
+  FROM above JOIN monitors AS u ON u.number = above.number`;
 
 /** Null where the monitor is paused or gone. */
 export const readStanding = async (d1: D1Database, monitor: number): Promise<Standing | null> => {
@@ -58,7 +79,8 @@ export const readStanding = async (d1: D1Database, monitor: number): Promise<Sta
       `SELECT m.regions, m.interval_seconds, m.timeout_ms, m.quorum, m.confirmations, m.recovery_confirmations,
          m.degraded_confirmations, m.confirmation_period_seconds, m.recovery_period_seconds, m.flapping_changes,
          m.flapping_within_minutes, m.updated_at, m.decision, m.verdict, m.verdict_since,
-         (SELECT i.id FROM incidents AS i WHERE i.monitor = m.number AND i.resolved_at IS NULL) AS open_incident
+         (SELECT i.id FROM incidents AS i WHERE i.monitor = m.number AND i.resolved_at IS NULL) AS open_incident,
+         (${dependencies}) AS dependencies
        FROM monitors AS m WHERE m.number = ?1 AND m.cohort IS NOT NULL`,
     )
     .bind(monitor)
@@ -79,7 +101,7 @@ export const readStanding = async (d1: D1Database, monitor: number): Promise<Sta
         flappingWithinMinutes: row.flapping_within_minutes,
         maintenance: [],
         distrusted: [],
-        dependencies: [],
+        dependencies: JSON.parse(row.dependencies) as Dependency[],
       },
       changedAt: row.updated_at,
       decision: row.decision,
@@ -99,7 +121,8 @@ export const writeDecision = async (d1: D1Database, decision: Decision): Promise
   const [row] = await d1.batch([
     d1
       .prepare(
-        `UPDATE monitors SET verdict = ?2, verdict_since = ?3, region_health = ?4, suspect = ?5, decision = ?6
+        `UPDATE monitors SET verdict = ?2, verdict_since = ?3, region_health = ?4, suspect = ?5, decision = ?6,
+           flapping = ?7
          WHERE number = ?1 AND decision <= ?6 AND cohort IS NOT NULL`,
       )
       .bind(
@@ -109,6 +132,7 @@ export const writeDecision = async (d1: D1Database, decision: Decision): Promise
         JSON.stringify(decision.regionHealth),
         Number(decision.suspect),
         revision,
+        Number(decision.flapping),
       ),
     ...decision.facts.flatMap((fact) => factStatements(d1, decision, fact)),
   ]);
@@ -125,6 +149,7 @@ const factStatements = (d1: D1Database, { monitor, teamId, revision }: Decision,
         )
         .bind(monitor, revision, fact.since, fact.at, fact.to, JSON.stringify(fact.explanation)),
     ];
+  if (fact.type !== 'outage') return [recordAlert(d1, { monitor, revision }, fact)];
   if (fact.change === 'closed') return closeIncident(d1, { monitor, revision }, fact);
   const evidence = evidenceOf(fact);
   return [

@@ -9,9 +9,7 @@ import { monitorDependencies, monitors } from './schema.ts';
 /** Public ids of what the monitor of the row at hand depends on, in the order of their creation. */
 export const dependsOnColumn = sql<string[]>`(SELECT json_group_array(id) FROM (
   SELECT upstream.id FROM monitor_dependencies AS d JOIN monitors AS upstream ON upstream.number = d.depends_on
-  WHERE d.monitor = monitors.number ORDER BY upstream.number))`.mapWith(
-  (text: string) => JSON.parse(text) as string[],
-);
+  WHERE d.monitor = monitors.number ORDER BY upstream.number))`.mapWith((text: string) => JSON.parse(text) as string[]);
 
 const listOf = (values: readonly (string | number)[]) => sql`(SELECT value FROM json_each(${JSON.stringify(values)}))`;
 
@@ -49,25 +47,19 @@ export const planDependencies = async (db: Database, row: MonitorRow, ids: reado
 export const replaceDependencies = (db: Database, monitor: number, dependsOn: readonly number[], condition: SQL) => [
   db
     .delete(monitorDependencies)
-    .where(
-      and(eq(monitorDependencies.monitor, monitor), sql`EXISTS (SELECT 1 FROM ${monitors} WHERE ${condition})`),
-    ),
-  db
-    .insert(monitorDependencies)
-    .select(
-      sql`SELECT ${monitor}, upstream.number FROM ${monitors} AS upstream WHERE upstream.number IN ${listOf(dependsOn)}
+    .where(and(eq(monitorDependencies.monitor, monitor), sql`EXISTS (SELECT 1 FROM ${monitors} WHERE ${condition})`)),
+  db.insert(monitorDependencies).select(
+    sql`SELECT ${monitor}, upstream.number FROM ${monitors} AS upstream WHERE upstream.number IN ${listOf(dependsOn)}
           AND EXISTS (SELECT 1 FROM ${monitors} WHERE ${condition})`,
-    ),
+  ),
 ];
 
 /** For the batch that creates a monitor, after it: nothing depends on it yet, so it can close no cycle. */
 export const insertDependencies = (db: Database, id: string, dependsOn: readonly number[]) =>
-  db
-    .insert(monitorDependencies)
-    .select(
-      sql`SELECT m.number, upstream.number FROM ${monitors} AS m CROSS JOIN ${monitors} AS upstream
+  db.insert(monitorDependencies).select(
+    sql`SELECT m.number, upstream.number FROM ${monitors} AS m CROSS JOIN ${monitors} AS upstream
           WHERE m.id = ${id} AND upstream.number IN ${listOf(dependsOn)}`,
-    );
+  );
 
 /** For the batch that deletes a monitor. */
 export const forgetDependencies = (db: Database, monitor: number) =>

@@ -1,5 +1,5 @@
 import type { Answer } from '../domain/outcome.ts';
-import type { Outage } from './decisions.ts';
+import type { Alert, Outage, Withheld } from './decisions.ts';
 import type { Evidence, IncidentEventDetail, IncidentEventKind } from './schema.ts';
 
 export type SeenEvidence = Evidence & { answer?: Answer };
@@ -61,3 +61,20 @@ export const closeIncident = (d1: D1Database, { monitor, revision }: Decided, { 
     )
     .bind(monitor, revision, since, at, incidentId),
 ];
+
+/**
+ * Writes who is told, or why nobody is, into the timeline of the outage's own incident, or else of the one that was the
+ * monitor's at the time: an outage that joins a reopened incident has none of its own.
+ */
+export const recordAlert = (d1: D1Database, { monitor, revision }: Decided, fact: Alert | Withheld) => {
+  const because = fact.type === 'withheld' ? { because: fact.because } : {};
+  const detail: IncidentEventDetail = { alert: fact.event, ...because };
+  return d1
+    .prepare(
+      `INSERT OR IGNORE INTO incident_events (incident, at, kind, key, detail)
+       SELECT id, ?3, ?5, ?6, ?7 FROM incidents
+       WHERE monitor = ?1 AND detected_at <= ?3 AND ${decided}
+       ORDER BY id = ?4 DESC, resolved_at IS NULL DESC, started_at DESC LIMIT 1`,
+    )
+    .bind(monitor, revision, fact.at, fact.incidentId, fact.type, fact.event, JSON.stringify(detail));
+};

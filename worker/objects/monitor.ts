@@ -1,20 +1,24 @@
 import { DurableObject } from 'cloudflare:workers';
+import { tellDependents } from '../checks/dependents.ts';
 import type { MonitorRef } from '../checks/monitorRef.ts';
-import { askRegions } from '../checks/outOfTurn.ts';
-import { tellFeed } from '../checks/tellFeed.ts';
-import { type Fact, readStanding, writeDecision } from '../db/decisions.ts';
+import { askRegions, lookAtDependencies } from '../checks/outOfTurn.ts';
+import { readStanding, writeDecision } from '../db/decisions.ts';
 import type { Outcome } from '../domain/outcome.ts';
-import { policyFrom } from '../domain/policy.ts';
-import { adopt, type Heard, hear, observe, tick } from '../domain/verdict.ts';
-import { log, logFailure } from '../log.ts';
+import { type Policy, policyFrom } from '../domain/policy.ts';
+import { adopt, type Effect, type Heard, hear, type MonitorState, observe, tick } from '../domain/verdict.ts';
+import { logFailure } from '../log.ts';
 import { createServices, type Services } from '../services.ts';
-import { caughtUp, decisionOf, folded, healths, type MonitorRecord, recordForm } from './monitorRecord.ts';
+import { announce } from './announce.ts';
+import { caughtUp, decisionOf, folded, type MonitorRecord, nameOf, recordForm, waitsToTell } from './monitorRecord.ts';
 
 /** Effects that could not be carried out are tried again after this long. */
 const retryMs = 5_000;
 
 /** Later than this nobody need be asked out of turn any more: the regular checks have gone on. */
 const askWithinMs = 30_000;
+
+/** What is folded into the state: an outcome, silence, time. */
+type Step = (machine: MonitorState, policy: Policy, now: number) => [MonitorState, Effect[]];
 
 /**
  * Decides one monitor's verdict: folds loud outcomes into the state machine, keeps the result together with what is to
@@ -30,34 +34,39 @@ export class Monitor extends DurableObject<Env> {
    * tell it.
    */
   async observe(ref: MonitorRef, outcome: Outcome, changedAt: number, correlationId: string): Promise<void> {
-    await this.#catchUp(ref, changedAt, correlationId);
-    const record = await this.#load();
-    if (!record) return;
-    const [machine, effects] = observe(record.machine, outcome, policyFrom(record.settings), Date.now());
-    if (machine !== record.machine) this.#save(folded(record, [machine, effects], correlationId, Date.now()));
+    const known = await this.#load();
+    if (!known || known.changedAt < changedAt) await this.#lookAround(ref, correlationId);
+    await this.#fold((machine, policy, now) => observe(machine, outcome, policy, now), correlationId);
     await this.#carryOut();
   }
 
-  /** A person created, changed, paused, resumed or deleted the monitor: goes on from what its row says by now. */
+  /**
+   * Goes on from what holds around the monitor by now: a person created, changed, paused, resumed or deleted it, or what
+   * it depends on came up again.
+   */
   async follow(ref: MonitorRef, correlationId: string): Promise<void> {
-    await this.#catchUp(ref, Number.POSITIVE_INFINITY, correlationId);
+    await this.#lookAround(ref, correlationId);
+    await this.#foldOnce(tick, correlationId);
     await this.#carryOut();
   }
 
   /** Of some region nothing was stored for too long: when each was heard last, quiet outcomes included. */
   async hear(heard: Heard, correlationId: string): Promise<void> {
-    const record = await this.#load();
-    if (!record) return;
-    const [machine, effects] = hear(record.machine, heard, policyFrom(record.settings), Date.now());
-    if (machine !== record.machine) this.#save(folded(record, [machine, effects], correlationId, Date.now()));
+    await this.#fold((machine, policy, now) => hear(machine, heard, policy, now), correlationId);
     await this.#carryOut();
   }
 
   override async alarm(): Promise<void> {
     const record = await this.#load();
-    const now = Date.now();
-    if (record && record.wakeAt !== null && record.wakeAt <= now)
-      this.#save(folded(record, tick(record.machine, policyFrom(record.settings), now), record.correlationId, now));
+    if (!record) return;
+    try {
+      if (record.wakeAt !== null && record.wakeAt <= Date.now()) {
+        await this.#lookAround(record.ref, record.correlationId);
+        await this.#foldOnce(tick, record.correlationId);
+      }
+    } catch (error) {
+      await this.#tryAgain(record, error);
+    }
     await this.#carryOut();
   }
 
@@ -66,18 +75,39 @@ export class Monitor extends DurableObject<Env> {
     return record?.form === recordForm ? record : undefined;
   }
 
-  /** Reads the monitor's row if the record is older than `changedAt`, and forgets everything where it is not checked. */
-  async #catchUp(ref: MonitorRef, changedAt: number, correlationId: string): Promise<void> {
-    const known = await this.#load();
-    if (known && known.changedAt >= changedAt) return;
+  /** Reads what people set and what holds around the monitor, and forgets everything where it is not checked. */
+  async #lookAround(ref: MonitorRef, correlationId: string): Promise<void> {
     const standing = await readStanding(this.#services.d1, ref.number);
-    if (!standing) return this.ctx.storage.deleteAll();
+    if (!standing) return this.#forget();
     // Another call may have gone on from here while that was read.
     const latest = await this.#load();
     if (latest && latest.changedAt > standing.changedAt) return;
     const record = caughtUp(latest, ref, standing);
+    if (latest && record.machine === latest.machine && latest.changedAt === standing.changedAt)
+      return this.#save(record);
     const now = Date.now();
     this.#save(folded(record, adopt(record.machine, policyFrom(record.settings), now), correlationId, now));
+  }
+
+  /**
+   * Whatever is told rests on how it stands around the monitor just then. That is read when something is to be told, or
+   * waits for it, and never in quiet times: the step is tried with what is known, and taken with what is read.
+   */
+  async #fold(step: Step, correlationId: string): Promise<void> {
+    const record = await this.#load();
+    if (!record) return;
+    const [machine, effects] = step(record.machine, policyFrom(record.settings), Date.now());
+    const isTold = waitsToTell(machine) || effects.some((effect) => effect.type !== 'ask');
+    if (machine !== record.machine && isTold) await this.#lookAround(record.ref, correlationId);
+    await this.#foldOnce(step, correlationId);
+  }
+
+  async #foldOnce(step: Step, correlationId: string): Promise<void> {
+    const record = await this.#load();
+    if (!record) return;
+    const now = Date.now();
+    const [machine, effects] = step(record.machine, policyFrom(record.settings), now);
+    if (machine !== record.machine) this.#save(folded(record, [machine, effects], correlationId, now));
   }
 
   #save(record: MonitorRecord): void {
@@ -87,31 +117,41 @@ export class Monitor extends DurableObject<Env> {
     void (at === null ? this.ctx.storage.deleteAlarm() : this.ctx.storage.setAlarm(at));
   }
 
+  async #forget(): Promise<void> {
+    await this.ctx.storage.deleteAlarm();
+    await this.ctx.storage.deleteAll();
+  }
+
   /** One at a time, so that decisions are written in their order. */
   #carryOut(): Promise<void> {
     this.#carrying = this.#carrying.then(() => this.#carryOutPending());
     return this.#carrying;
   }
 
+  /** Each step is done before it is settled, so that it is done again where this ends in between. */
   async #carryOutPending(): Promise<void> {
     const record = await this.#load();
     if (!record) return;
     try {
       if (record.pending.row) await this.#writeDecision(record);
       await this.#askDue();
+      await this.#lookUpstream();
+      await this.#tellDependents();
     } catch (error) {
-      logFailure('effect', record.correlationId, error, { monitorId: record.ref.id });
-      await this.ctx.storage.setAlarm(Date.now() + retryMs);
+      await this.#tryAgain(record, error);
     }
+  }
+
+  async #tryAgain({ correlationId, ref }: MonitorRecord, error: unknown): Promise<void> {
+    logFailure('effect', correlationId, error, { monitorId: ref.id });
+    await this.ctx.storage.setAlarm(Date.now() + retryMs);
   }
 
   async #writeDecision(record: MonitorRecord): Promise<void> {
     const decision = decisionOf(record);
-    if (await writeDecision(this.#services.d1, decision)) await this.#announce(record);
-    const nameOf = (fact: Fact) => `${fact.type} ${fact.at} ${fact.type === 'verdict' ? fact.to : fact.change}`;
+    if (await writeDecision(this.#services.d1, decision)) await announce(this.#services, record);
     const settled = new Set(decision.facts.map(nameOf));
     await this.#update((latest) => ({
-      ...latest.pending,
       row: latest.revision !== decision.revision,
       facts: latest.pending.facts.filter((fact) => !settled.has(nameOf(fact))),
     }));
@@ -126,49 +166,36 @@ export class Monitor extends DurableObject<Env> {
     const regions = new Set(due.filter((ask) => ask.at > now - askWithinMs).flatMap((ask) => ask.regions));
     await askRegions(this.#services, record.ref.number, [...regions], record.correlationId);
     await this.#update((latest) => ({
-      ...latest.pending,
       asks: latest.pending.asks.filter(
         (ask) => !due.some((d) => d.at === ask.at && `${d.regions}` === `${ask.regions}`),
       ),
     }));
   }
 
-  /** Changes what is pending in the record as it is by now. */
-  async #update(change: (latest: MonitorRecord) => MonitorRecord['pending']): Promise<void> {
-    const latest = await this.#load();
-    if (latest) this.#save({ ...latest, pending: change(latest) });
+  /** What it depends on may have failed as well, and nobody has looked yet: whether to tell of this one hangs on it. */
+  async #lookUpstream(): Promise<void> {
+    const record = await this.#load();
+    if (!record?.pending.lookUpstream) return;
+    await lookAtDependencies(this.#services, record.ref.number, record.correlationId);
+    await this.#update(() => ({ lookUpstream: false }));
   }
 
-  async #announce({ ref, machine, pending, correlationId }: MonitorRecord): Promise<void> {
-    for (const fact of pending.facts)
-      if (fact.type === 'verdict') {
-        const { from, to, since, at } = fact;
-        log('transition', correlationId, { monitorId: ref.id, from, to, since, at });
-      }
-    await tellFeed(this.#services, ref.teamId, correlationId, {
-      type: 'verdict',
-      monitorId: ref.id,
-      verdict: machine.verdict,
-      verdictSince: new Date(machine.since).toISOString(),
-      suspect: machine.suspicion !== null,
-      regionHealth: healths(machine),
-    });
-    for (const fact of pending.facts)
-      if (fact.type === 'outage' && fact.incidentId !== null)
-        await tellFeed(this.#services, ref.teamId, correlationId, {
-          type: 'incident',
-          incidentId: fact.incidentId,
-          monitorId: ref.id,
-          state: fact.change === 'opened' ? 'open' : 'resolved',
-        });
+  async #tellDependents(): Promise<void> {
+    const record = await this.#load();
+    if (!record?.pending.tellDependents) return;
+    await tellDependents(this.#services, record.ref.number, record.correlationId);
+    await this.#update((latest) => ({ tellDependents: latest.revision !== record.revision }));
+  }
+
+  /** Changes what is pending in the record as it is by now. */
+  async #update(change: (latest: MonitorRecord) => Partial<MonitorRecord['pending']>): Promise<void> {
+    const latest = await this.#load();
+    if (latest) this.#save({ ...latest, pending: { ...latest.pending, ...change(latest) } });
   }
 }
 
 const nextAlarm = ({ pending, wakeAt }: MonitorRecord): number | null => {
-  const at = Math.min(
-    wakeAt ?? Infinity,
-    pending.row ? Date.now() + retryMs : Infinity,
-    ...pending.asks.map((ask) => ask.at),
-  );
+  const isBehind = pending.row || pending.lookUpstream || pending.tellDependents;
+  const at = Math.min(wakeAt ?? Infinity, isBehind ? Date.now() + retryMs : Infinity, ...pending.asks.map((a) => a.at));
   return at === Infinity ? null : at;
 };

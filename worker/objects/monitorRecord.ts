@@ -1,12 +1,20 @@
 import type { MonitorRef } from '../checks/monitorRef.ts';
 import type { Decision, Fact, Standing } from '../db/decisions.ts';
-import { type JudgeSettings, policyFrom } from '../domain/policy.ts';
+import type { WithheldBecause } from '../db/schema.ts';
+import { type Dependency, type JudgeSettings, policyFrom } from '../domain/policy.ts';
 import type { Region } from '../domain/region.ts';
+import type { Withholding } from '../domain/verdict/explanation.ts';
 import { type Effect, type MonitorState, restoreState, wakeAt } from '../domain/verdict.ts';
 import { newId } from '../ids.ts';
 
 /** Another form of `MonitorRecord` needs another number here: what was stored in an older form is begun anew from the row. */
-export const recordForm = 4;
+export const recordForm = 5;
+
+/**
+ * While something waits for what holds around the monitor to change, that is looked at so often, should the call that
+ * tells of it be lost.
+ */
+const lookAroundMs = 60_000;
 
 /** All that a Monitor object knows: written as one value, so that state and pending effects cannot part. */
 export interface MonitorRecord {
@@ -26,6 +34,10 @@ export interface MonitorRecord {
     row: boolean;
     facts: Fact[];
     asks: { regions: Region[]; at: number }[];
+    /** What it depends on is to be looked at out of turn. */
+    lookUpstream: boolean;
+    /** Those that depend on it and wait for it are to be told. */
+    tellDependents: boolean;
   };
   correlationId: string;
 }
@@ -53,7 +65,7 @@ const begun = (
   wakeAt: null,
   revision: decision,
   openIncident,
-  pending: { row: false, facts: [], asks: [] },
+  pending: { row: false, facts: [], asks: [], lookUpstream: false, tellDependents: false },
   correlationId: '',
 });
 
@@ -64,27 +76,65 @@ export const folded = (
   correlationId: string,
   now: number,
 ): MonitorRecord => {
+  const { settings, pending } = record;
   const opens = effects.some((effect) => effect.type === 'outage' && effect.change === 'opened');
   const openIncident = opens ? newId('inc') : record.openIncident;
-  const facts = effects.flatMap((effect): Fact[] => {
-    if (effect.type === 'outage') return [{ ...effect, incidentId: openIncident }];
-    return effect.type === 'verdict' ? [effect] : [];
-  });
+  const facts = effects.flatMap((effect) => factOf(effect, openIncident, settings.dependencies));
   const asks = effects.filter((e) => e.type === 'ask').map(({ regions, at }) => ({ regions, at }));
   const changed = facts.length > 0 || shownState(machine) !== shownState(record.machine);
+  const turnsSuspect = record.machine.suspicion === null && machine.suspicion !== null;
+  const before = standingFor(record.machine);
   return {
     ...record,
     machine,
     correlationId,
     openIncident,
-    wakeAt: wakeAt(machine, policyFrom(record.settings), now),
+    wakeAt: nextWake(machine, settings, now),
     revision: changed ? Math.max(now, record.revision + 1) : record.revision,
     pending: {
-      row: record.pending.row || changed,
-      facts: [...record.pending.facts, ...facts],
-      asks: [...record.pending.asks, ...asks],
+      row: pending.row || changed,
+      facts: [...pending.facts, ...facts],
+      asks: [...pending.asks, ...asks],
+      lookUpstream: pending.lookUpstream || (turnsSuspect && settings.dependencies.length > 0),
+      // Nobody waits for one that was up.
+      tellDependents: pending.tellDependents || (before !== 'up' && before !== standingFor(machine)),
     },
   };
+};
+
+const factOf = (effect: Effect, incidentId: string | null, dependencies: readonly Dependency[]): Fact[] => {
+  if (effect.type === 'ask') return [];
+  if (effect.type === 'verdict') return [effect];
+  if (effect.type !== 'withheld') return [{ ...effect, incidentId }];
+  return [{ ...effect, incidentId, because: withheldBecause(effect.because, dependencies) }];
+};
+
+/** With the names of the monitors as they were then. */
+const withheldBecause = (because: Withholding, dependencies: readonly Dependency[]): WithheldBecause =>
+  because.type === 'maintenance'
+    ? because
+    : { type: because.type, monitors: dependencies.filter(({ monitorId }) => because.monitorIds.includes(monitorId)) };
+
+/** Facts are told apart by this; the same fact has the same name however often it is written. */
+export const nameOf = (fact: Fact): string => {
+  if (fact.type === 'verdict') return `${fact.type} ${fact.at} ${fact.to}`;
+  return `${fact.type} ${fact.at} ${fact.type === 'outage' ? fact.change : fact.event}`;
+};
+
+/** How it stands as one that others depend on, as its row will say (db/decisions.ts). */
+const standingFor = ({ verdict, outage, suspicion }: MonitorState): Dependency['standing'] => {
+  if (verdict === 'down' || (verdict === 'unknown' && outage)) return 'down';
+  return suspicion ? 'suspect' : 'up';
+};
+
+/** People do not know yet how it stands. */
+export const waitsToTell = ({ standing, told, isFlapping }: MonitorState): boolean =>
+  standing !== null && told !== (isFlapping ? 'flapping' : standing);
+
+const nextWake = (machine: MonitorState, settings: JudgeSettings, now: number): number | null => {
+  const at = wakeAt(machine, policyFrom(settings), now) ?? Infinity;
+  const next = waitsToTell(machine) || settings.distrusted.length > 0 ? Math.min(at, now + lookAroundMs) : at;
+  return next === Infinity ? null : next;
 };
 
 export const healths = (machine: MonitorState): Decision['regionHealth'] =>
@@ -92,7 +142,7 @@ export const healths = (machine: MonitorState): Decision['regionHealth'] =>
 
 /** What the monitor's row shows of a state, as text to compare. */
 const shownState = (machine: MonitorState) =>
-  JSON.stringify([machine.verdict, machine.since, machine.suspicion !== null, healths(machine)]);
+  JSON.stringify([machine.verdict, machine.since, machine.suspicion !== null, machine.isFlapping, healths(machine)]);
 
 export const decisionOf = ({ ref, machine, revision, pending }: MonitorRecord): Decision => ({
   monitor: ref.number,
@@ -102,5 +152,6 @@ export const decisionOf = ({ ref, machine, revision, pending }: MonitorRecord): 
   verdictSince: machine.since,
   regionHealth: healths(machine),
   suspect: machine.suspicion !== null,
+  flapping: machine.isFlapping,
   facts: pending.facts,
 });

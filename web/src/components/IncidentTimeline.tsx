@@ -1,3 +1,5 @@
+import Told from 'lucide-solid/icons/bell';
+import Withheld from 'lucide-solid/icons/bell-off';
 import Passed from 'lucide-solid/icons/circle-check';
 import Paused from 'lucide-solid/icons/circle-pause';
 import Failed from 'lucide-solid/icons/circle-x';
@@ -10,13 +12,17 @@ import Taken from 'lucide-solid/icons/user-check';
 import { For, type JSX, Show } from 'solid-js';
 import { Dynamic } from 'solid-js/web';
 import type { IncidentEventView } from '../../../worker/api/views.ts';
+import type { AlertEvent } from '../../../worker/domain/alerts.ts';
 import { IncidentEvidence } from './IncidentEvidence.tsx';
 import { Clock } from './Time.tsx';
+import { Withheld as WithheldText } from './Withheld.tsx';
 
 const icons: Record<IncidentEventView['kind'], typeof Failed> = {
   failed: Failed,
   evidence: Radar,
   confirmed: Siren,
+  alert: Told,
+  withheld: Withheld,
   recovered: Passed,
   paused: Paused,
   acknowledged: Taken,
@@ -27,6 +33,13 @@ const icons: Record<IncidentEventView['kind'], typeof Failed> = {
   'post-mortem': FileText,
 };
 
+const alerts: Record<AlertEvent, string> = {
+  down: 'the monitor is down',
+  up: 'the monitor is up again',
+  flapping: 'the monitor is flapping; its changes are told no more until it is stable',
+  stable: 'the monitor is stable again',
+};
+
 const who = (event: IncidentEventView) => event.author?.email ?? 'Somebody who has left';
 
 const texts: {
@@ -35,6 +48,8 @@ const texts: {
   failed: () => 'First failed check',
   evidence: (event) => <IncidentEvidence evidence={event.evidence} />,
   confirmed: () => 'Confirmed: the monitor is down',
+  alert: (event) => <>Alert decided: {alerts[event.alert]}</>,
+  withheld: (event) => <WithheldText because={event.because} />,
   recovered: (event) => (
     <>
       Confirmed: the monitor passes again, since <Clock at={event.passingSince} />

@@ -18,6 +18,8 @@ import '../styles/form.css';
 
 /** Creates or changes a monitor: the simple fields first, the rest under "Advanced". */
 export const MonitorForm = (props: {
+  /** The monitor that is changed; none where it is new. */
+  monitorId?: string;
   initial: MonitorDraft;
   button: string;
   cancelHref: string;
@@ -112,7 +114,7 @@ export const MonitorForm = (props: {
         }}
       />
       <AlertPreview form={form} />
-      <AdvancedFields form={form} />
+      <AdvancedFields form={form} monitorId={props.monitorId} />
       <Show when={save.problem()}>{(problem) => <ProblemMessage error={problem()} />}</Show>
       <div class="form-actions">
         <button type="submit" class="button primary" disabled={save.pending()}>

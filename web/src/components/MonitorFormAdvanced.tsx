@@ -2,6 +2,7 @@ import ChevronRight from 'lucide-solid/icons/chevron-right';
 import { For, Show } from 'solid-js';
 import { httpMethods } from '../../../worker/domain/monitor.ts';
 import type { MonitorForm } from '../primitives/createMonitorForm.ts';
+import { DependencyPicker } from './DependencyPicker.tsx';
 import { Field } from './Field.tsx';
 import { HeadersEditor } from './HeadersEditor.tsx';
 import { TagInput } from './TagInput.tsx';
@@ -9,7 +10,7 @@ import { TextInput } from './TextInput.tsx';
 import { WhenToAlert } from './WhenToAlert.tsx';
 
 /** What most monitors never need: the request in detail, what counts as an answer, tags. */
-export const AdvancedFields = (props: { form: MonitorForm }) => (
+export const AdvancedFields = (props: { form: MonitorForm; monitorId: string | undefined }) => (
   <details class="advanced">
     <summary>
       <ChevronRight size={18} aria-hidden="true" />
@@ -107,6 +108,15 @@ export const AdvancedFields = (props: { form: MonitorForm }) => (
           />
         )}
       </Field>
+      <DependencyPicker
+        self={props.monitorId}
+        chosen={props.form.draft.dependsOn}
+        error={props.form.error('dependsOn')}
+        onChange={(ids) => {
+          props.form.set('dependsOn', ids);
+          props.form.leave('dependsOn');
+        }}
+      />
     </div>
   </details>
 );

@@ -6,6 +6,7 @@ import { createMemo, For, lazy, Match, Show, Suspense, Switch } from 'solid-js';
 import { unwrap } from 'solid-js/store';
 import type { MonitorView, TickView } from '../../../worker/api/views.ts';
 import type { Region } from '../../../worker/domain/region.ts';
+import { Dependencies } from '../components/Dependencies.tsx';
 import { IncidentList } from '../components/IncidentList.tsx';
 import { LatestChecks } from '../components/LatestChecks.tsx';
 import { MonitorActions } from '../components/MonitorActions.tsx';
@@ -63,6 +64,7 @@ const Detail = (props: { monitor: MonitorView }) => {
     <>
       <Headline monitor={props.monitor} />
       <MonitorActions monitor={props.monitor} />
+      <Dependencies monitorId={props.monitor.id} />
       <RegionResults monitor={props.monitor} latest={latest()} />
       <dl class="stats" aria-label="Uptime">
         <UptimeStat monitorId={props.monitor.id} days={1} label="Uptime 24 h" />

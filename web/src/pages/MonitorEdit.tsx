@@ -23,6 +23,7 @@ export default function MonitorEdit() {
         <Match when={known()}>
           {(found) => (
             <MonitorForm
+              monitorId={params.id}
               initial={draftOf(found())}
               button="Save changes"
               cancelHref={`/monitors/${params.id}`}
@@ -33,6 +34,7 @@ export default function MonitorEdit() {
                 const changed = await api.changeMonitor(params.id, { ...change, name });
                 client.setQueryData(['monitor', params.id], changed);
                 void client.invalidateQueries({ queryKey: ['monitors'] });
+                void client.invalidateQueries({ queryKey: ['dependencies'] });
                 navigate(`/monitors/${params.id}`);
               }}
             />

@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import type { AlertEvent } from '../../domain/alerts.ts';
 import type { Answer, Health, Reason } from '../../domain/outcome.ts';
+import type { Dependency } from '../../domain/policy.ts';
 import type { Region } from '../../domain/region.ts';
 
 export interface Evidence {
@@ -49,6 +51,8 @@ export const incidentEventKinds = [
   'failed',
   'evidence',
   'confirmed',
+  'alert',
+  'withheld',
   'recovered',
   'paused',
   'acknowledged',
@@ -60,10 +64,19 @@ export const incidentEventKinds = [
 ] as const;
 export type IncidentEventKind = (typeof incidentEventKinds)[number];
 
+/** Why nobody is told, with the names of monitors as they were then. */
+export type WithheldBecause =
+  | { type: 'maintenance'; until: number | null }
+  | { type: 'dependency'; monitors: Dependency[] };
+
 /** What an event says beyond its kind. */
 export interface IncidentEventDetail {
   /** `evidence` */
   evidence?: Evidence & { answer?: Answer };
+  /** `alert` and `withheld`: what people are told, or are not. */
+  alert?: AlertEvent;
+  /** `withheld` */
+  because?: WithheldBecause;
   /** `recovered`: the first passing check, ms. */
   passingSince?: number;
   /** `comment` and `cause`: what was written. */

@@ -1,0 +1,34 @@
+import { tellFeed } from '../checks/tellFeed.ts';
+import { log } from '../log.ts';
+import type { Services } from '../services.ts';
+import { healths, type MonitorRecord } from './monitorRecord.ts';
+
+/** Shows open dashboards what was decided, and the log how the verdict changed. Twice is harmless. */
+export const announce = async (
+  services: Services,
+  { ref, machine, pending, correlationId }: MonitorRecord,
+): Promise<void> => {
+  for (const fact of pending.facts)
+    if (fact.type === 'verdict') {
+      const { from, to, since, at } = fact;
+      log('transition', correlationId, { monitorId: ref.id, from, to, since, at });
+    }
+  await tellFeed(services, ref.teamId, correlationId, {
+    type: 'verdict',
+    monitorId: ref.id,
+    verdict: machine.verdict,
+    verdictSince: new Date(machine.since).toISOString(),
+    suspect: machine.suspicion !== null,
+    flapping: machine.isFlapping,
+    regionHealth: healths(machine),
+  });
+  const incidents = pending.facts.map((fact) => (fact.type === 'verdict' ? null : fact.incidentId));
+  for (const incidentId of new Set(incidents))
+    if (incidentId !== null)
+      await tellFeed(services, ref.teamId, correlationId, {
+        type: 'incident',
+        incidentId,
+        monitorId: ref.id,
+        state: machine.outage ? 'open' : 'resolved',
+      });
+};
