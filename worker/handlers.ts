@@ -2,6 +2,7 @@ import { app } from './app.ts';
 import { consumeChecks } from './checks/consume.ts';
 import { recordDeadLetters } from './checks/deadLetters.ts';
 import { dispatchMinute } from './checks/dispatch.ts';
+import { sweepDistrust } from './checks/distrust.ts';
 import { sweepSilence } from './checks/silence.ts';
 import { createServices, regionOfQueue, type Services } from './services.ts';
 
@@ -14,9 +15,13 @@ export default {
   },
 } satisfies ExportedHandler<Env>;
 
-/** Neither waits for the other, and a failure of one does not end the other. */
+/** None waits for the others, and a failure of one does not end the others. */
 const runMinute = async (services: Services, cronAt: number) => {
-  const done = await Promise.allSettled([dispatchMinute(services, cronAt), sweepSilence(services)]);
+  const done = await Promise.allSettled([
+    dispatchMinute(services, cronAt),
+    sweepSilence(services),
+    sweepDistrust(services),
+  ]);
   const failed = done.find((d) => d.status === 'rejected');
   if (failed) throw failed.reason;
 };

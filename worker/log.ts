@@ -10,6 +10,7 @@ type Unit =
   | 'transition'
   | 'alert'
   | 'silence'
+  | 'distrust'
   | 'dead-letter'
   | 'feed'
   | 'effect';

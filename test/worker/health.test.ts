@@ -62,6 +62,7 @@ test('a fresh installation is healthy and says that nothing was dispatched yet',
       dispatch: { ok: true, lastMinute: 'never', ageSeconds: null },
       queues: { ok: true, lagSeconds: 0, lateRegions: [] },
       deadLetters: { ok: true, lastHour: 0, total: 0 },
+      regions: { ok: true, distrusted: [] },
     },
   });
 });
@@ -149,15 +150,15 @@ test('a dead letter fails it for an hour', async () => {
 test('answers in time and without details while the database hangs', async () => {
   const never = new Promise<never>(() => {});
   const statement = { bind: () => statement, all: () => never, raw: () => never, run: () => never };
-  const hanging = openDatabase({ prepare: () => statement } as unknown as D1Database);
+  const d1 = { prepare: () => statement } as unknown as D1Database;
   const logged = vi.spyOn(console, 'error').mockImplementation(() => {});
   const begun = Date.now();
-  const answer = await checkHealth({ ...services, db: hanging }, 'req_test');
+  const answer = await checkHealth({ ...services, d1, db: openDatabase(d1) }, 'req_test');
   expect(Date.now() - begun).toBeLessThan(3_000);
   const silent = { ok: false, error: 'This part did not answer.' };
   expect(answer).toEqual({
     status: 'failing',
-    checks: { database: silent, dispatch: silent, queues: silent, deadLetters: silent },
+    checks: { database: silent, dispatch: silent, queues: silent, deadLetters: silent, regions: silent },
   });
-  expect(logged).toHaveBeenCalledTimes(4);
+  expect(logged).toHaveBeenCalledTimes(5);
 });

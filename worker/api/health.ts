@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { oldestMembership } from '../db/cohorts.ts';
 import { countDeadLetters } from '../db/deadLetters.ts';
 import { lastDispatchedMinute } from '../db/dispatches.ts';
+import { listDistrusts } from '../db/distrusts.ts';
 import { listLags } from '../db/queueLag.ts';
 import { logFailure } from '../log.ts';
 import type { Services } from '../services.ts';
@@ -48,6 +49,12 @@ const checkDeadLetters = async ({ db, now }: Services) => {
   return { ok: recent === 0, lastHour: recent, total };
 };
 
+/** Regions whose view is broken do not vote: monitors with no other are not judged. */
+const checkRegions = async ({ d1 }: Services) => {
+  const distrusted = (await listDistrusts(d1)).map(({ region }) => region);
+  return { ok: distrusted.length === 0, distrusted };
+};
+
 /** A part that fails or hangs says so, without the reason: nobody need sign in to read this. */
 const settle = async <T extends { ok: boolean }>(requestId: string, part: string, check: Promise<T>) => {
   let timer: ReturnType<typeof setTimeout> | null = null;
@@ -66,13 +73,14 @@ const settle = async <T extends { ok: boolean }>(requestId: string, part: string
 
 /** Whether this installation does its work, for a monitor elsewhere: 200, or 503 where some part does not. */
 export const checkHealth = async (services: Services, requestId: string) => {
-  const [database, dispatch, queues, deadLetters] = await Promise.all([
+  const [database, dispatch, queues, deadLetters, regions] = await Promise.all([
     settle(requestId, 'database', checkDatabase(services)),
     settle(requestId, 'dispatch', checkDispatch(services)),
     settle(requestId, 'queues', checkQueues(services)),
     settle(requestId, 'deadLetters', checkDeadLetters(services)),
+    settle(requestId, 'regions', checkRegions(services)),
   ]);
-  const checks = { database, dispatch, queues, deadLetters };
+  const checks = { database, dispatch, queues, deadLetters, regions };
   const ok = Object.values(checks).every((check) => check.ok);
   return { status: ok ? ('ok' as const) : ('failing' as const), checks };
 };

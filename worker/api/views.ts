@@ -75,6 +75,17 @@ export interface RelatedMonitorView {
   verdict: Verdict;
 }
 
+export interface RegionView {
+  id: Region;
+  name: string;
+  chosenByDefault: boolean;
+  /**
+   * Where its own view is broken, so that its outcomes do not vote: since when, and how many monitors failed there alone,
+   * of so many, when that began.
+   */
+  distrusted: { since: string; failing: number; monitors: number } | null;
+}
+
 export interface DependenciesView {
   dependsOn: RelatedMonitorView[];
   /** Those that depend on it, at most 100. */
@@ -179,5 +190,7 @@ export type LiveEvent =
       regionHealth: Partial<Record<Region, DecidedVerdict>>;
     }
   | { type: 'incident'; incidentId: string; monitorId: string; state: 'open' | 'resolved' }
+  /** A region is distrusted, or trusted again: ask again. */
+  | { type: 'regions-changed' }
   /** A monitor was created, changed or deleted: ask again. */
   | { type: 'monitors-changed' };

@@ -5,7 +5,8 @@ import type { Services } from '../services.ts';
 import { type Batch, type Check, type CheckResult, loadChecks } from './check.ts';
 import { deliver } from './deliver.ts';
 import { chunks } from './dispatch.ts';
-import { type ChecksMessage, checksMessage } from './message.ts';
+import { reviewRegions } from './distrust.ts';
+import { type ChecksMessage, queueMessage } from './message.ts';
 
 const checksPerCall = 24;
 /** As many as a Prober has slots: in the slow lane no check waits for another. */
@@ -23,17 +24,23 @@ export const consumeChecks = async (services: Services, queued: MessageBatch<unk
 };
 
 const settle = async (services: Services, message: Message<unknown>) => {
-  const parsed = checksMessage.safeParse(message.body);
+  const parsed = queueMessage.safeParse(message.body);
   if (!parsed.success) {
     logFailure('batch', 'none', 'The message is none of ours', { messageId: message.id, attempts: message.attempts });
     return message.retry();
   }
+  const { attempts } = message;
   try {
-    await runBatch(services, parsed.data);
+    if ('review' in parsed.data) await reviewRegions(services, parsed.data.review, parsed.data.correlationId);
+    else await runBatch(services, parsed.data);
     message.ack();
   } catch (error) {
-    const { correlationId, cohort, region, slot } = parsed.data;
-    logFailure('batch', correlationId, error, { cohort, region, slot, attempts: message.attempts });
+    const { correlationId, ...asked } = parsed.data;
+    if ('review' in asked) logFailure('distrust', correlationId, error, { region: asked.review, attempts });
+    else {
+      const { cohort, region, slot } = asked;
+      logFailure('batch', correlationId, error, { cohort, region, slot, attempts });
+    }
     message.retry();
   }
 };

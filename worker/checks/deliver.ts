@@ -3,6 +3,7 @@ import type { Services } from '../services.ts';
 import { appendTicks } from '../ticks/append.ts';
 import { toTickView } from '../ticks/view.ts';
 import { type Batch, type CheckResult, regionBit } from './check.ts';
+import { noteFailures } from './failures.ts';
 import { tellFeed } from './tellFeed.ts';
 
 /** A monitor that would keep a call of the normal lane waiting travels in the slow lane of its region, until it is quick. */
@@ -21,6 +22,7 @@ export const deliver = async (services: Services, batch: Batch, results: readonl
   const done = await Promise.allSettled([
     ...judge(services, batch, loud),
     noteSpeed(services, batch, results),
+    noteFailures(services, batch, loud),
     publish(services, batch, results),
   ]);
   const failed = done.find((d) => d.status === 'rejected');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { regions } from '../domain/region.ts';
+import { type Region, regions } from '../domain/region.ts';
 
 /** Checks per message: a whole cohort. */
 export const maxChecksPerMessage = 100;
@@ -22,3 +22,19 @@ export const checksMessage = z.strictObject({
 });
 
 export type ChecksMessage = z.infer<typeof checksMessage>;
+
+/** Asks for a look at the region itself, whose view may be broken (checks/distrust.ts). */
+const reviewRequest = z.strictObject({
+  version: z.literal(1),
+  correlationId: z.string().max(64),
+  review: z.enum(regions),
+});
+
+export const reviewMessage = (region: Region, correlationId: string): z.infer<typeof reviewRequest> => ({
+  version: 1,
+  correlationId,
+  review: region,
+});
+
+/** All that comes through the queues `checks-<region>`. */
+export const queueMessage = z.union([checksMessage, reviewRequest]);

@@ -57,6 +57,7 @@ interface StandingRow {
   verdict_since: number;
   open_incident: string | null;
   dependencies: string;
+  distrusted: string;
 }
 
 /**
@@ -80,7 +81,8 @@ export const readStanding = async (d1: D1Database, monitor: number): Promise<Sta
          m.degraded_confirmations, m.confirmation_period_seconds, m.recovery_period_seconds, m.flapping_changes,
          m.flapping_within_minutes, m.updated_at, m.decision, m.verdict, m.verdict_since,
          (SELECT i.id FROM incidents AS i WHERE i.monitor = m.number AND i.resolved_at IS NULL) AS open_incident,
-         (${dependencies}) AS dependencies
+         (${dependencies}) AS dependencies,
+         (SELECT json_group_array(region) FROM region_distrusts WHERE until IS NULL) AS distrusted
        FROM monitors AS m WHERE m.number = ?1 AND m.cohort IS NOT NULL`,
     )
     .bind(monitor)
@@ -100,7 +102,7 @@ export const readStanding = async (d1: D1Database, monitor: number): Promise<Sta
         flappingChanges: row.flapping_changes,
         flappingWithinMinutes: row.flapping_within_minutes,
         maintenance: [],
-        distrusted: [],
+        distrusted: JSON.parse(row.distrusted) as Region[],
         dependencies: JSON.parse(row.dependencies) as Dependency[],
       },
       changedAt: row.updated_at,

@@ -1,0 +1,28 @@
+import type { Region } from '../domain/region.ts';
+import type { Services } from '../services.ts';
+import type { Batch, CheckResult } from './check.ts';
+import { reviewMessage } from './message.ts';
+
+/** So many monitors that newly fail in a region within a minute are a reason to look at the region itself. */
+const manyMonitors = 3;
+const withinMs = 60_000;
+
+/** When the region is looked at: soon after the other regions were asked, and again where they took their time. */
+const reviewAfterSeconds = [1, 4] as const;
+
+/** What this isolate has seen. Others see the rest, and once a minute all regions are looked at (checks/distrust.ts). */
+const recent = new Map<Region, Map<number, number>>();
+
+/** Has the region reviewed when many monitors begin to fail there. */
+export const noteFailures = async (services: Services, batch: Batch, loud: readonly CheckResult[]): Promise<void> => {
+  const { region, correlationId } = batch;
+  const now = services.now();
+  const failed = loud.filter(({ outcome }) => outcome.health === 'down').map(({ check }) => check.monitor);
+  if (failed.length === 0) return;
+  const before = [...(recent.get(region) ?? [])].filter(([, at]) => at > now - withinMs);
+  const seen = new Map([...before, ...failed.map((monitor) => [monitor, now] as const)]);
+  recent.set(region, seen.size < manyMonitors ? seen : new Map());
+  if (seen.size < manyMonitors) return;
+  const body = reviewMessage(region, correlationId);
+  await services.queue(region).sendBatch(reviewAfterSeconds.map((delaySeconds) => ({ body, delaySeconds })));
+};
