@@ -77,6 +77,9 @@ export const applyLiveEvent = (client: QueryClient, event: LiveEvent): void => {
       void client.invalidateQueries({ queryKey: ['incident'] });
       void client.invalidateQueries({ queryKey: ['uptime', event.monitorId] });
       return;
+    case 'regions-changed':
+      void client.invalidateQueries({ queryKey: ['regions'] });
+      return;
     case 'monitors-changed':
       void client.invalidateQueries({ queryKey: ['monitors'] });
       void client.invalidateQueries({ queryKey: ['monitor'] });

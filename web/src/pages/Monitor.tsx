@@ -7,6 +7,7 @@ import { unwrap } from 'solid-js/store';
 import type { MonitorView, TickView } from '../../../worker/api/views.ts';
 import type { Region } from '../../../worker/domain/region.ts';
 import { Dependencies } from '../components/Dependencies.tsx';
+import { DistrustNotice } from '../components/DistrustNotice.tsx';
 import { IncidentList } from '../components/IncidentList.tsx';
 import { LatestChecks } from '../components/LatestChecks.tsx';
 import { MonitorActions } from '../components/MonitorActions.tsx';
@@ -63,6 +64,7 @@ const Detail = (props: { monitor: MonitorView }) => {
   return (
     <>
       <Headline monitor={props.monitor} />
+      <DistrustNotice regions={props.monitor.regions} />
       <MonitorActions monitor={props.monitor} />
       <Dependencies monitorId={props.monitor.id} />
       <RegionResults monitor={props.monitor} latest={latest()} />

@@ -5,6 +5,7 @@ import { createMemo, For, Match, Show, Switch } from 'solid-js';
 import type { MonitorListItem } from '../../../worker/api/views.ts';
 import type { Verdict } from '../../../worker/domain/uptime.ts';
 import type { MonitorFilter } from '../api.ts';
+import { DistrustNotice } from '../components/DistrustNotice.tsx';
 import { FirstMonitor } from '../components/FirstMonitor.tsx';
 import { MonitorFilters } from '../components/MonitorFilters.tsx';
 import { MonitorRow } from '../components/MonitorRow.tsx';
@@ -48,6 +49,7 @@ export default function Monitors() {
     return found;
   });
   const tags = createMemo(() => [...new Set(all().flatMap((monitor) => monitor.tags))].sort());
+  const regions = createMemo(() => [...new Set(all().flatMap((monitor) => monitor.regions))]);
   const worst = createMemo(() => shown().toSorted((a, b) => verdicts.indexOf(a.verdict) - verdicts.indexOf(b.verdict)));
 
   return (
@@ -72,6 +74,7 @@ export default function Monitors() {
           <FirstMonitor />
         </Match>
         <Match when={true}>
+          <DistrustNotice regions={regions()} />
           <MonitorFilters
             filter={filter()}
             counts={counts()}

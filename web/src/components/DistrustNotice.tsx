@@ -1,0 +1,33 @@
+import { useQuery } from '@tanstack/solid-query';
+import Alert from 'lucide-solid/icons/triangle-alert';
+import { For } from 'solid-js';
+import type { Region } from '../../../worker/domain/region.ts';
+import { regionsQuery } from '../queries.ts';
+import { Clock } from './Time.tsx';
+
+/** Says which of these regions are distrusted at present, and what that means. */
+export const DistrustNotice = (props: { regions: readonly Region[] }) => {
+  const known = useQuery(() => ({ ...regionsQuery(), staleTime: 30_000, refetchInterval: 60_000 }));
+  const distrusted = () =>
+    (known.isSuccess ? known.data.data : []).flatMap(({ id, name, distrusted }) =>
+      distrusted && props.regions.includes(id) ? [{ name, ...distrusted }] : [],
+    );
+  return (
+    <div role="status">
+      <For each={distrusted()}>
+        {(region) => (
+          <div class="notice">
+            <Alert size={20} aria-hidden="true" />
+            <p>
+              <strong>
+                {region.name} is distrusted since <Clock at={region.since} />:
+              </strong>{' '}
+              {region.failing} of {region.monitors} monitors failed there and passed elsewhere. This is a problem of
+              Pharos, not of your monitors: what it sees from there does not count until it recovers.
+            </p>
+          </div>
+        )}
+      </For>
+    </div>
+  );
+};
