@@ -87,10 +87,15 @@ const toEventView = ({ at, kind, key, author, authorEmail, detail }: IncidentEve
   }
 };
 
-const toWithheldView = (because: WithheldBecause): WithheldBecauseView =>
-  because.type === 'maintenance'
-    ? { ...because, until: isoTimeOrNull(because.until) }
-    : { type: because.type, monitors: because.monitors.map(({ monitorId: id, ...known }) => ({ id, ...known })) };
+const toWithheldView = (because: WithheldBecause): WithheldBecauseView => {
+  const until = isoTimeOrNull(because.until);
+  if (because.type === 'maintenance') return { type: because.type, until };
+  return {
+    type: because.type,
+    until,
+    monitors: because.monitors.map(({ monitorId: id, ...known }) => ({ id, ...known })),
+  };
+};
 
 /** At the same moment, what is seen comes before what follows from it. */
 const ranks: Partial<Record<IncidentEventView['kind'], number>> = {

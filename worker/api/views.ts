@@ -135,10 +135,14 @@ export interface AnswerView {
   cut: boolean;
 }
 
-/** Why nobody was told, with the names of monitors as they were then. */
+/** Why nobody was told, with the names of monitors as they were then; `until`: how long the alert is held back at most. */
 export type WithheldBecauseView =
   | { type: 'maintenance'; until: string | null }
-  | { type: 'dependency'; monitors: { id: string; name: string; standing: 'up' | 'suspect' | 'down' }[] };
+  | {
+      type: 'dependency';
+      monitors: { id: string; name: string; standing: 'up' | 'suspect' | 'down' }[];
+      until: string | null;
+    };
 
 export type IncidentEventView = {
   /** Unique within the incident. */

@@ -110,10 +110,11 @@ const factOf = (effect: Effect, incidentId: string | null, dependencies: readonl
 };
 
 /** With the names of the monitors as they were then. */
-const withheldBecause = (because: Withholding, dependencies: readonly Dependency[]): WithheldBecause =>
-  because.type === 'maintenance'
-    ? because
-    : { type: because.type, monitors: dependencies.filter(({ monitorId }) => because.monitorIds.includes(monitorId)) };
+const withheldBecause = (because: Withholding, dependencies: readonly Dependency[]): WithheldBecause => {
+  if (because.type === 'maintenance') return because;
+  const { type, monitorIds, until } = because;
+  return { type, monitors: dependencies.filter(({ monitorId }) => monitorIds.includes(monitorId)), until };
+};
 
 /** Facts are told apart by this; the same fact has the same name however often it is written. */
 export const nameOf = (fact: Fact): string => {

@@ -1,38 +1,56 @@
 import { A } from '@solidjs/router';
-import { For, Match, Switch } from 'solid-js';
+import { For, Match, Show, Switch } from 'solid-js';
 import type { WithheldBecauseView } from '../../../worker/api/views.ts';
 import { Clock } from './Time.tsx';
 
-const standings = { up: 'which is up again', suspect: 'which may be down as well', down: 'which is down' };
+type Dependency = Extract<WithheldBecauseView, { type: 'dependency' }>;
 
 /** Why nobody was alerted, in a sentence. */
 export const Withheld = (props: { because: WithheldBecauseView }) => {
-  const maintenance = () => (props.because.type === 'maintenance' ? props.because : undefined);
-  const monitors = () => (props.because.type === 'dependency' ? props.because.monitors : []);
+  const dependency = () => (props.because.type === 'dependency' ? props.because : undefined);
   return (
     <Switch>
-      <Match when={maintenance()}>
-        {(window) => (
-          <>
-            Nobody was alerted: the monitor was in maintenance
-            {window().until === null ? '' : ' until '}
-            {window().until === null ? null : <Clock at={window().until as string} />}.
-          </>
-        )}
-      </Match>
-      <Match when={monitors().length === 0}>Nobody was alerted: what it depends on is down.</Match>
+      <Match when={dependency()}>{(because) => <Depending because={because()} />}</Match>
       <Match when={true}>
-        Nobody was alerted: it depends on{' '}
-        <For each={monitors()}>
-          {(monitor, index) => (
+        Nobody was alerted: the monitor was in maintenance
+        <Show when={props.because.until}>
+          {(until) => (
             <>
-              {index() > 0 ? ' and ' : ''}
-              <A href={`/monitors/${monitor.id}`}>{monitor.name}</A>, {standings[monitor.standing]}
+              {' '}
+              until <Clock at={until()} />
             </>
           )}
-        </For>
+        </Show>
         .
       </Match>
     </Switch>
   );
 };
+
+/** `which are down`, `which may be down as well`. */
+const clause = ({ monitors, until }: Dependency) => {
+  if (until !== null) return 'which may be down as well';
+  return monitors.length > 1 ? 'which are down' : 'which is down';
+};
+
+const Depending = (props: { because: Dependency }) => (
+  <>
+    <Show when={props.because.until} fallback="Nobody was alerted">
+      {(until) => (
+        <>
+          The alert waited, until <Clock at={until()} /> at the latest
+        </>
+      )}
+    </Show>
+    : it depends on{' '}
+    <For each={props.because.monitors}>
+      {(monitor, index) => (
+        <>
+          {index() === 0 ? '' : index() === props.because.monitors.length - 1 ? ' and ' : ', '}
+          <A href={`/monitors/${monitor.id}`}>{monitor.name}</A>
+        </>
+      )}
+    </For>
+    , {clause(props.because)}.
+  </>
+);

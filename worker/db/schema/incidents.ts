@@ -67,7 +67,7 @@ export type IncidentEventKind = (typeof incidentEventKinds)[number];
 /** Why nobody is told, with the names of monitors as they were then. */
 export type WithheldBecause =
   | { type: 'maintenance'; until: number | null }
-  | { type: 'dependency'; monitors: Dependency[] };
+  | { type: 'dependency'; monitors: Dependency[]; until: number | null };
 
 /** What an event says beyond its kind. */
 export interface IncidentEventDetail {

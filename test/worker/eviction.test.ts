@@ -1,0 +1,188 @@
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { beforeAll, expect, inject, test } from 'vitest';
+import type { Region } from '../../worker/domain/region.ts';
+import type { MonitorRecord } from '../../worker/objects/monitorRecord.ts';
+import { depend, outcomeOf, refOf, timelineOf } from './judged.ts';
+import { type Seeded, seedCohort, services } from './seed.ts';
+
+/**
+ * Where an object can be killed: before and after each of its statements. It stores its state and what is pending before
+ * the first, and what it has done after each.
+ */
+const killing = {
+  steps: [] as string[],
+  at: Number.POSITIVE_INFINITY,
+  isCounting: false,
+  /** Number of the monitor whose object has reached that step, and is to be killed. */
+  victim: null as number | null,
+};
+
+/** Never goes on where the object is to be killed: what it did not store by then is lost with it. */
+const reach = async (name: string, monitor: number) => {
+  killing.steps.push(name);
+  if (killing.steps.length - 1 !== killing.at) return;
+  killing.victim = monitor;
+  await new Promise(() => {});
+};
+
+interface Statement {
+  query: string;
+  monitor: number;
+}
+
+const statements = new WeakMap<object, Statement>();
+
+const nameOf = ({ query }: Statement) => query.trim().slice(0, 60).replace(/\s+/g, ' ');
+
+/** Nobody is asked out of turn: the answers would come at a time of their own. */
+const isAsking = ({ query }: Statement) =>
+  /^SELECT cohort, interval_seconds|m\.id, m\.number, m\.regions FROM above/.test(query.trim());
+
+type Run = (this: object, ...given: unknown[]) => Promise<unknown>;
+
+const around = (run: Run, nothing: unknown): Run =>
+  async function (this: object, ...given: unknown[]) {
+    const statement = statements.get(this);
+    if (!statement || !killing.isCounting) return run.apply(this, given);
+    await reach(`before ${nameOf(statement)}`, statement.monitor);
+    const answer = isAsking(statement) ? nothing : await run.apply(this, given);
+    await reach(`after ${nameOf(statement)}`, statement.monitor);
+    return answer;
+  };
+
+beforeAll(() => {
+  const database = Object.getPrototypeOf(env.DB);
+  const prepared = Object.getPrototypeOf(env.DB.prepare('SELECT 1'));
+  const { prepare, batch } = database;
+  const { bind, first, all, run } = prepared;
+  database.prepare = function (query: string) {
+    const statement = prepare.call(this, query);
+    statements.set(statement, { query, monitor: 0 });
+    return statement;
+  };
+  prepared.bind = function (...values: unknown[]) {
+    const bound = bind.apply(this, values);
+    // The first value of each statement of a Monitor object is its number.
+    statements.set(bound, { query: statements.get(this)?.query ?? '', monitor: Number(values[0]) });
+    return bound;
+  };
+  prepared.first = around(first, null);
+  prepared.all = around(all, { results: [] });
+  prepared.run = around(run, null);
+  database.batch = async function (list: object[]) {
+    const statement = statements.get(list[0] ?? {});
+    if (!statement || !killing.isCounting) return batch.call(this, list);
+    await reach(`before ${nameOf(statement)}`, statement.monitor);
+    const answer = await batch.call(this, list);
+    await reach(`after ${nameOf(statement)}`, statement.monitor);
+    return answer;
+  };
+});
+
+/** Of database (0) and shop (1), which depends on it: what one region sees, while the other passed at the beginning. */
+const story = [
+  ['0 up', '1 up', '1 down', '0 down', '0 down', '1 down'],
+  ['0 up', '0 up', '1 up', '1 up', '0 down', '0 down'],
+].flat();
+
+/** Calls an object as the pipeline does, again where it did not answer, and kills who is to be killed meanwhile. */
+const call = async (seeded: Seeded, work: () => Promise<unknown>): Promise<void> => {
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const calling = { outcome: 'none' as 'none' | 'answered' | 'killed' };
+    void work().then(
+      () => Object.assign(calling, { outcome: 'answered' }),
+      () => Object.assign(calling, { outcome: 'killed' }),
+    );
+    while (calling.outcome === 'none') {
+      await killVictim(seeded);
+      await scheduler.wait(1);
+    }
+    if (calling.outcome === 'answered') return;
+  }
+  throw new Error('An object did not answer again and again.');
+};
+
+const killVictim = async (seeded: Seeded) => {
+  const ref = seeded.monitors.find(({ number }) => number === killing.victim);
+  if (!ref) return;
+  killing.victim = null;
+  await runInDurableObject(services.monitor(ref.id), (_, state) => state.abort('killed by a test')).catch(() => {});
+};
+
+const bring = (seeded: Seeded, said: string, startedAt: number, region: Region = 'weur') => {
+  const [index, health] = said.split(' ') as [string, 'up' | 'down'];
+  const ref = refOf(seeded, Number(index));
+  const outcome = outcomeOf(region, startedAt, health);
+  return call(seeded, () => services.monitor(ref.id).observe(ref, outcome, 0, 'run_test'));
+};
+
+/** The alarms of both come, until nothing is left to be done. */
+const settle = async (seeded: Seeded) => {
+  for (const index of [0, 1, 0, 1]) {
+    const { id } = refOf(seeded, index);
+    await runInDurableObject(services.monitor(id), async (_, { storage }) => {
+      const record = await storage.get<MonitorRecord>('monitor');
+      if (record?.wakeAt) await storage.put('monitor', { ...record, wakeAt: Date.now() });
+    });
+    await call(seeded, () => runDurableObjectAlarm(services.monitor(id)));
+  }
+};
+
+const result = async (seeded: Seeded) => {
+  const all = async <T>(query: string, index: number) =>
+    (await env.DB.prepare(query).bind(refOf(seeded, index).number).all<T>()).results;
+  return Promise.all(
+    [0, 1].map(async (index) => ({
+      row: await all('SELECT verdict, suspect, flapping, region_health FROM monitors WHERE number = ?', index),
+      verdicts: await all('SELECT verdict, since FROM verdict_changes WHERE monitor = ? ORDER BY at', index),
+      incidents: await all(
+        'SELECT started_at, ended_at, resolved_at IS NULL AS open FROM incidents WHERE monitor = ? ORDER BY started_at',
+        index,
+      ),
+      timeline: (await timelineOf(seeded, index)).map(({ kind, key }) => `${kind} ${key}`).sort(),
+    })),
+  );
+};
+
+/** Plays the story, and kills the object that reaches the step `at`. */
+const play = async (at: number) => {
+  const start = Date.now() - 10_000;
+  const urls = [`${inject('target')}/`, `${inject('target')}/`];
+  const seeded = await seedCohort({ urls, regions: ['enam', 'weur'], verdict: 'unknown', createdAt: start });
+  await env.DB.prepare(`UPDATE monitors SET quorum = '"any"' WHERE cohort = ?`).bind(seeded.cohort).run();
+  await depend(seeded, 1, 0);
+  Object.assign(killing, { steps: [], at, isCounting: true, victim: null });
+  for (const said of ['0 up', '1 up']) await bring(seeded, said, start - 100, 'enam');
+  for (const [i, said] of story.entries()) await bring(seeded, said, start + i * 100);
+  await settle(seeded);
+  const { steps } = killing;
+  killing.isCounting = false;
+  const relative = (await result(seeded)).map((one) =>
+    JSON.parse(JSON.stringify(one), (_, value) =>
+      typeof value === 'number' && value > start - 1 ? value - start : value,
+    ),
+  );
+  return { steps, relative };
+};
+
+test('an object that is killed between any two steps loses and repeats nothing', { timeout: 180_000 }, async () => {
+  const whole = await play(Number.POSITIVE_INFINITY);
+  const [database, shop] = whole.relative as { incidents: unknown[]; timeline: string[] }[];
+  expect(database?.incidents).toHaveLength(2);
+  expect(shop?.incidents).toHaveLength(1);
+  expect(shop?.timeline).toContain('withheld down');
+  for (const step of [
+    'SELECT m.regions',
+    'UPDATE monitors',
+    'SELECT cohort',
+    'WITH RECURSIVE above',
+    'WITH RECURSIVE below',
+  ])
+    expect(whole.steps.some((name) => name.startsWith(`after ${step}`))).toBe(true);
+  for (const [at, name] of whole.steps.entries()) {
+    const killed = await play(at);
+    expect(killed.steps[at], `${at} ${name}`).toBe(name);
+    expect(killed.relative, `${at} ${name}`).toEqual(whole.relative);
+  }
+});
