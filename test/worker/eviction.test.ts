@@ -83,7 +83,7 @@ beforeAll(() => {
 /** Of database (0) and shop (1), which depends on it: what one region sees, while the other passed at the beginning. */
 const story = [
   ['0 up', '1 up', '1 down', '0 down', '0 down', '1 down'],
-  ['0 up', '0 up', '1 up', '1 up', '0 down', '0 down'],
+  ['0 up', '0 up', '1 up', '1 up'],
 ].flat();
 
 /** Calls an object as the pipeline does, again where it did not answer, and kills who is to be killed meanwhile. */
@@ -169,7 +169,7 @@ const play = async (at: number) => {
 test('an object that is killed between any two steps loses and repeats nothing', { timeout: 180_000 }, async () => {
   const whole = await play(Number.POSITIVE_INFINITY);
   const [database, shop] = whole.relative as { incidents: unknown[]; timeline: string[] }[];
-  expect(database?.incidents).toHaveLength(2);
+  expect(database?.incidents).toHaveLength(1);
   expect(shop?.incidents).toHaveLength(1);
   expect(shop?.timeline).toContain('withheld down');
   for (const step of [

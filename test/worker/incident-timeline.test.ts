@@ -186,3 +186,16 @@ test('what a broken target answered reaches the timeline', async () => {
   const answer = timeline[1]?.kind === 'evidence' ? timeline[1].evidence.answer : null;
   expect(answer).toMatchObject({ body: '<h1>Out of order</h1>', cut: false });
 });
+
+test('of two decisions at once that would both open an incident, one does', async () => {
+  const { seeded, decision } = await seed();
+  const decisions = Array.from({ length: 4 }, (_, i) => decision(outage(start + i)));
+  await Promise.all(decisions.map((decided) => writeDecision(env.DB, decided)));
+  const open = (await incidentsOf(seeded)).filter((incident) => incident.resolved_at === null);
+  expect(open).toHaveLength(1);
+  const second = env.DB.prepare(
+    `INSERT INTO incidents (id, team_id, monitor, started_at, detected_at, reason, evidence)
+     SELECT 'inc_second', team_id, monitor, started_at, detected_at, reason, evidence FROM incidents WHERE id = ?`,
+  ).bind(open[0]?.id);
+  await expect(second.run()).rejects.toThrow('UNIQUE constraint failed: incidents.monitor');
+});

@@ -96,7 +96,7 @@ export const DependencyPicker = (props: {
           <span class="caption">and more: search for them</span>
         </Show>
         <Show when={others().length === 0 && found.isSuccess}>
-          <span class="caption">{search() === '' ? 'There is no other monitor yet.' : 'No other monitor fits.'}</span>
+          <span class="caption">{search() === '' ? 'There is no other monitor.' : 'No other monitor fits.'}</span>
         </Show>
         <Show when={found.isError}>
           <span class="caption">The monitors could not be loaded; try again in a moment.</span>

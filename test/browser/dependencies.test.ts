@@ -1,0 +1,109 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { openPage, photograph, screenshotFolder, startStack, widthOverflow } from './stack.ts';
+import { startBreakableTarget } from './target.ts';
+
+let stack: Awaited<ReturnType<typeof startStack>>;
+let database: Awaited<ReturnType<typeof startBreakableTarget>>;
+let shop: Awaited<ReturnType<typeof startBreakableTarget>>;
+let page: Page;
+let complaints: string[];
+
+beforeAll(async () => {
+  [stack, database, shop] = await Promise.all([startStack(), startBreakableTarget(), startBreakableTarget()]);
+  ({ page, complaints } = await openPage(stack.browser));
+});
+
+afterEach(async ({ task }) => {
+  if (task.result?.state !== 'fail') return;
+  await page.screenshot({ path: join(screenshotFolder, 'dependencies-failure.png'), fullPage: true });
+  writeFileSync(join(screenshotFolder, 'dependencies-failure.log'), `${complaints.join('\n')}\n${stack.pharos.log()}`);
+});
+
+afterAll(async () => {
+  await database?.stop();
+  await shop?.stop();
+  await stack?.stop();
+});
+
+const within = (seconds: number) => ({ timeout: seconds * 1000 });
+const button = (name: string) => page.getByRole('button', { name, exact: true });
+const dependencies = () => page.getByRole('region', { name: 'Dependencies' });
+const up = () => page.locator('.verdict.large', { hasText: 'Up' }).waitFor(within(15));
+const down = () => page.locator('.verdict.large', { hasText: 'Down' }).waitFor(within(30));
+
+const watch = async (name: string, url: string) => {
+  await page.goto(`${stack.pharos.origin}/monitors/new`);
+  await page.getByLabel('Address to watch').fill(url);
+  await page.getByLabel('Name').fill(name);
+};
+
+test('a monitor is made to depend on another, found by its name, and each says so', async () => {
+  await page.goto(`${stack.pharos.origin}/sign-up`);
+  await page.getByLabel('E-mail').fill('katherine@example.com');
+  await page.getByLabel('Password', { exact: true }).fill('a lighthouse by the sea');
+  await page.getByRole('button', { name: /sign up|create/i }).click();
+  await page.getByLabel('Address to watch').waitFor(within(10));
+  await watch('Database', database.url);
+  await button('Start watching').click();
+  await up();
+  await watch('Shop', shop.url);
+  await page.getByText('Advanced').click();
+  await page.getByLabel('Depends on').fill('data');
+  await page.getByRole('group', { name: 'Monitors to depend on' }).getByRole('button', { name: 'Database' }).click();
+  await button('No longer depend on Database').waitFor();
+  expect(await widthOverflow(page)).toBe(0);
+  await photograph(page, 'dependency-form');
+  await button('Start watching').click();
+  await up();
+  await dependencies().getByRole('link', { name: 'Database' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Database' }).waitFor();
+  await dependencies().getByRole('link', { name: 'Shop' }).waitFor();
+  await photograph(page, 'dependents');
+});
+
+test('a circle is refused with the way round', async () => {
+  await page.getByRole('link', { name: 'Edit' }).click();
+  await page.getByText('Advanced').click();
+  await page.getByRole('group', { name: 'Monitors to depend on' }).getByRole('button', { name: 'Shop' }).click();
+  await button('Save changes').click();
+  await page.getByText('This would go round in a circle: Database → Shop → Database.').waitFor(within(5));
+  await button('No longer depend on Shop').click();
+  await button('Save changes').click();
+  await dependencies().getByRole('link', { name: 'Shop' }).waitFor(within(5));
+});
+
+test('what fails with what it depends on alerts nobody, and its timeline says why', async () => {
+  database.answerError();
+  shop.answerError();
+  await button('Check now').click();
+  await down();
+  await dependencies().getByRole('link', { name: 'Shop' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Shop' }).waitFor();
+  await button('Check now').click();
+  await down();
+  await dependencies().locator('[data-verdict=down]').waitFor(within(5));
+  await page.getByRole('link', { name: 'Unexpected HTTP status 500' }).click();
+  await page.getByText('Nobody was alerted: it depends on Database, which is down.').waitFor(within(10));
+  expect(await page.locator('[data-testid=event][data-kind=alert]').count()).toBe(0);
+  expect(await widthOverflow(page)).toBe(0);
+  await photograph(page, 'withheld');
+});
+
+test('a distrusted region is named where monitors use it', async () => {
+  const files = readdirSync(stack.stateDir, { recursive: true, encoding: 'utf8' });
+  const file = files.find((name) => /D1DatabaseObject.[0-9a-f]+\.sqlite$/.test(name));
+  const rows = new DatabaseSync(join(stack.stateDir, file ?? ''));
+  rows
+    .prepare("INSERT INTO region_distrusts (region, since, failing, monitors) VALUES ('apac', ?, 40, 42)")
+    .run(Date.now() - 60_000);
+  rows.close();
+  await page.goto(`${stack.pharos.origin}/monitors`);
+  await page.getByText('40 of 42 monitors failed there and passed elsewhere').waitFor(within(10));
+  expect(await widthOverflow(page)).toBe(0);
+  await photograph(page, 'distrusted');
+  expect(complaints.filter((complaint) => !complaint.includes('400'))).toEqual([]);
+});
