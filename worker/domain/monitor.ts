@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { maxDependencies } from './dependencies.ts';
 import { policyFields, policyFieldsWithDefaults, quorumProblems } from './policyFields.ts';
 import type { Quorum } from './quorum.ts';
-import { maxDependencies } from './dependencies.ts';
 import { defaultRegions, normalizeRegions, regions } from './region.ts';
 import { intervalsSeconds } from './schedule.ts';
 import { parseStatusRanges } from './statusCodes.ts';
