@@ -255,7 +255,7 @@ test('the regions are listed with their names', async () => {
   const list = await bodyOf<{ data: { id: string; chosenByDefault: boolean }[] }>(
     await createClient().get('/api/v1/regions'),
   );
-  expect(list.data).toContainEqual({ id: 'weur', name: 'Europe, west', chosenByDefault: true });
+  expect(list.data).toContainEqual({ id: 'weur', name: 'Europe, west', chosenByDefault: true, distrusted: null });
   expect(list.data.filter((region) => region.chosenByDefault)).toHaveLength(3);
 });
 
