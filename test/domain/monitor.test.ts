@@ -28,6 +28,7 @@ describe('creation', () => {
       bodyNotContains: null,
       degradedAboveMs: null,
       tags: [],
+      dependsOn: [],
       ...defaultPolicySettings,
     });
   });
