@@ -32,7 +32,7 @@ export const startStack = async () => {
     await pharos.stop();
     rmSync(stateDir, { recursive: true, force: true });
   };
-  return { pharos, browser, stateDir, stop };
+  return { pharos, browser, stop };
 };
 
 /** A visitor's window; what its console complains about ends up in `complaints`. */
