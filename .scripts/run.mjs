@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 
 const commands = {
   start: '.scripts/start.ts',
+  break: '.scripts/break.ts',
   test: '.scripts/test.ts',
   verify: '.scripts/verify.ts',
   types: '.scripts/env-types.ts',

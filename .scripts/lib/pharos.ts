@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { startCron } from './cron.ts';
 import { dashboardBuild, dashboardFiles, dashboardServer } from './dashboard.ts';
+import { breakRegions, serveFaults } from './faults.ts';
 import { root } from './paths.ts';
 import { claimPort, findFreePort } from './ports.ts';
 import { type Fleet, openFleet, type Running } from './processes.ts';
@@ -37,6 +38,8 @@ export interface Pharos {
   fallen: Promise<string>;
   /** What the worker has written so far. */
   log(): string;
+  /** From now on every probe of these regions fails, and those of others do not. */
+  breakRegions(regions: readonly string[]): void;
   /** Ends everything; resolves when no process is left. */
   stop(): Promise<void>;
 }
@@ -51,23 +54,27 @@ export const startPharos = async (options: PharosOptions): Promise<Pharos> => {
   await claimPort(port, 'PORT');
   await claimPort(apiPort, 'API_PORT');
   const state = openState(resolve(root, options.stateDir));
+  const faults = await serveFaults(state.directory);
   const fleet = openFleet();
   const ending = new AbortController();
   const stop = async () => {
     ending.abort(new Error('Stopped.'));
     await fleet.stop();
+    faults.stop();
     state.release();
   };
   options.signal?.addEventListener('abort', () => void stop());
   try {
     options.signal?.throwIfAborted();
-    const running = await startServers({ ...options, port, apiPort }, state, fleet);
+    const vars = { LOCAL_FAULTS_URL: faults.url, ...options.vars };
+    const running = await startServers({ ...options, port, apiPort, vars }, state, fleet);
     const fallen = untilOneFalls(running, fleet, stop);
     const problem = await Promise.race([untilReady({ ...options, port, apiPort }, ending.signal), fallen]);
     if (problem) throw new Error(problem);
     ending.signal.throwIfAborted();
     const log = () => readFileSync(state.log('worker'), 'utf8');
-    return { ...origins({ ...options, port, apiPort }), fallen, log, stop };
+    const breakThem = (regions: readonly string[]) => breakRegions(state.directory, regions);
+    return { ...origins({ ...options, port, apiPort }), fallen, log, breakRegions: breakThem, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -23,7 +23,7 @@ export const openState = (directory: string) => {
     dashboard: path('dashboard'),
     registry: path('registry'),
     log: (name: string) => path(`logs/${name}.log`),
-    release: claim(path('running'), directory),
+    release: claim(directory),
   };
 };
 
@@ -42,13 +42,25 @@ const addMissingSecrets = (file: string) => {
   writeFileSync(file, text && !text.endsWith('\n') ? `${text}\n${lines}` : text + lines, { mode: 0o600 });
 };
 
-/** Two runtimes on one SQLite file would damage it. Throws while another copy runs; returns what gives it free. */
-const claim = (file: string, directory: string) => {
+const ownerFile = (directory: string) => join(directory, 'running');
+
+/** The process that runs on a folder; 0 where none does. */
+const ownerOf = (directory: string) => {
+  const file = ownerFile(directory);
   const owner = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
-  if (owner && isAlive(owner))
+  return owner && isAlive(owner) ? owner : 0;
+};
+
+export const isRunning = (directory: string) => ownerOf(directory) !== 0;
+
+/** Two runtimes on one SQLite file would damage it. Throws while another copy runs; returns what gives it free. */
+const claim = (directory: string) => {
+  const owner = ownerOf(directory);
+  if (owner)
     throw new Error(
       `Pharos runs on ${directory} already (process ${owner}). For a second copy set STATE_DIR, PORT and API_PORT.`,
     );
+  const file = ownerFile(directory);
   writeFileSync(file, String(process.pid));
   return () => rmSync(file, { force: true });
 };

@@ -1,6 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Batch, Check, CheckResult } from '../checks/check.ts';
 import { deliver } from '../checks/deliver.ts';
+import { createLocalFaults } from '../checks/localFaults.ts';
 import { probe } from '../checks/probes/kind.ts';
 import { isLoud, type Outcome } from '../domain/outcome.ts';
 import { isStale } from '../domain/schedule.ts';
@@ -40,6 +41,7 @@ export interface ProbeAnswer {
 export class Prober extends DurableObject<Env> {
   readonly #services: Services = createServices(this.env);
   readonly #slots = new Slots(maxInFlight);
+  readonly #faultOf = createLocalFaults(this.#services.config.localFaultsUrl);
   #dataCentre: Promise<string | null> | undefined;
   #askDataCentreAt = 0;
 
@@ -76,15 +78,11 @@ export class Prober extends DurableObject<Env> {
 
   async #look(batch: Batch, { target, timeoutMs, degradedAboveMs, known }: Check): Promise<Outcome> {
     const dataCentre = await this.#whereAmI();
+    const fault = await this.#faultOf(batch.region);
     const startedAt = Date.now();
     const { allowPrivateTargets } = this.#services.config;
-    const result = await probe({
-      target,
-      timeoutMs,
-      degradedAboveMs,
-      allowPrivateTargets,
-      keepAnswer: isLoud(known, { health: 'down' }),
-    });
+    const keepAnswer = isLoud(known, { health: 'down' });
+    const result = fault ?? (await probe({ target, timeoutMs, degradedAboveMs, allowPrivateTargets, keepAnswer }));
     return { ...result, region: batch.region, dataCentre, scheduledAt: batch.slot, startedAt };
   }
 
