@@ -19,6 +19,7 @@ import { toMonitorListItems, toMonitorView } from './monitorView.ts';
 import { decodeCursor, encodeCursor, pageQuery, toPage } from './pagination.ts';
 import { periodOf, periodQuery } from './period.ts';
 import { validJson, validQuery } from './validate.ts';
+import { verdicts } from './verdicts.ts';
 import type { DependenciesView, MonitorListItem, MonitorView, Page, TickView, UptimeView } from './views.ts';
 
 const listQuery = pageQuery.extend({
@@ -154,4 +155,5 @@ export const monitors = new Hono<ApiEnv>()
       uptimePercent: uptimeOf(ms),
       seconds: secondsOf(ms),
     });
-  });
+  })
+  .route('/:id', verdicts);

@@ -9,6 +9,7 @@ import type { PolicySettings } from '../domain/policy.ts';
 import type { Region } from '../domain/region.ts';
 import type { IntervalSeconds } from '../domain/schedule.ts';
 import type { Verdict } from '../domain/uptime.ts';
+import type { Explanation, RegionVote } from '../domain/verdict/explanation.ts';
 import type { DecidedVerdict } from '../domain/verdict.ts';
 
 export interface Page<T> {
@@ -98,6 +99,44 @@ export interface UptimeView {
   uptimePercent: number | null;
   seconds: Record<Verdict, number>;
 }
+
+/** Why a monitor has the verdict that it has, or had. */
+export interface VerdictView {
+  monitorId: string;
+  verdict: Verdict;
+  /** From when it counts. */
+  since: string;
+  /** When it was decided; for the present, when this was asked. */
+  at: string;
+  /** Explains the present. False for the past, and where only the latest decision is known of the present. */
+  isPresent: boolean;
+  /** All of it in one sentence. */
+  sentence: string;
+  /** Null where a person set the verdict, and for decisions from before explanations were kept. */
+  explanation: ExplanationView | null;
+}
+
+export type ExplanationView = Pick<
+  Explanation,
+  'quorum' | 'confirmations' | 'recoveryConfirmations' | 'needed' | 'size' | 'down' | 'passing' | 'isFlapping'
+> & {
+  /** One of each region, in the order of the monitor's. */
+  votes: VoteView[];
+  /** Enough votes for another verdict, but not yet for as long as the policy demands. */
+  holding: { to: DecidedVerdict; since: string; until: string } | null;
+  /** What people would have been told by now, and why they are not. */
+  withheld: { event: AlertEvent; because: WithholdingView } | null;
+};
+
+export type VoteView = Omit<RegionVote, 'evidence'> & { evidence: EvidenceView | null };
+
+export type WithholdingView =
+  | { type: 'maintenance'; until: string | null }
+  /** Monitors that this one depends on; a name is null where the monitor is gone. */
+  | { type: 'dependency'; monitors: { id: string; name: string | null }[] };
+
+/** A verdict in the history of a monitor. */
+export type VerdictChangeView = Pick<VerdictView, 'verdict' | 'since' | 'at' | 'sentence'>;
 
 export interface EvidenceView {
   region: Region;

@@ -33,6 +33,20 @@ export const getMonitor = async (db: Database, { teamId, id }: OwnId): Promise<M
   return row;
 };
 
+/** Names by id, of those of the team's monitors that are there. */
+export const readNames = async (
+  db: Database,
+  { teamId, ids }: { teamId: string; ids: readonly string[] },
+): Promise<Map<string, string>> => {
+  const rows = await db
+    .select({ id: monitors.id, name: monitors.name })
+    .from(monitors)
+    .where(
+      and(eq(monitors.teamId, teamId), sql`${monitors.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`),
+    );
+  return new Map(rows.map(({ id, name }) => [id, name]));
+};
+
 export interface MonitorFilter {
   verdict?: Verdict | undefined;
   tag?: string | undefined;

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, lte, sql } from 'drizzle-orm';
 import { spansOf, type Verdict, type VerdictSpan } from '../domain/uptime.ts';
 import type { Database } from './client.ts';
 import { verdictChanges } from './schema.ts';
@@ -15,6 +15,35 @@ export const recordSetVerdict = (db: Database, monitorId: string, verdict: Verdi
           WHERE id = ${monitorId} AND verdict = ${verdict} AND verdict_since = ${now}`,
     )
     .onConflictDoNothing();
+
+/** A change as history keeps it; times in ms. */
+export type VerdictChange = Omit<typeof verdictChanges.$inferSelect, 'monitor'>;
+
+/** Where a change lies in the history of its monitor. */
+export type ChangePosition = Pick<VerdictChange, 'at' | 'since' | 'verdict'>;
+
+const { monitor: _, ...changeColumns } = getTableColumns(verdictChanges);
+
+/** The changes that were decided until `until` (ms), latest first; `before` is where the last one of the page before lies. */
+export const listVerdictChanges = (
+  db: Database,
+  { number, until, before, limit }: { number: number; until: number; before?: ChangePosition; limit: number },
+): Promise<VerdictChange[]> =>
+  db
+    .select(changeColumns)
+    .from(verdictChanges)
+    .where(
+      and(
+        eq(verdictChanges.monitor, number),
+        lte(verdictChanges.at, until),
+        before &&
+          sql`(${verdictChanges.at}, ${verdictChanges.since}, ${verdictChanges.verdict})
+              < (${before.at}, ${before.since}, ${before.verdict})`,
+      ),
+    )
+    .orderBy(desc(verdictChanges.at), desc(verdictChanges.since), desc(verdictChanges.verdict))
+    .limit(limit)
+    .all();
 
 interface Row {
   monitor: number;

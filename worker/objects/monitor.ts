@@ -5,7 +5,7 @@ import { askRegions, lookAtDependencies } from '../checks/outOfTurn.ts';
 import { readStanding, writeDecision } from '../db/decisions.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { type Policy, policyFrom } from '../domain/policy.ts';
-import { adopt, type Effect, type Heard, hear, type MonitorState, observe, tick } from '../domain/verdict.ts';
+import { adopt, type Effect, type Explanation, explain, type Heard, hear, type MonitorState, observe, tick } from '../domain/verdict.ts';
 import { logFailure } from '../log.ts';
 import { createServices, type Services } from '../services.ts';
 import { announce } from './announce.ts';
@@ -54,6 +54,12 @@ export class Monitor extends DurableObject<Env> {
   async hear(heard: Heard, correlationId: string): Promise<void> {
     await this.#fold((machine, policy, now) => hear(machine, heard, policy, now), correlationId);
     await this.#carryOut();
+  }
+
+  /** Why the verdict is what it is, as of now; null where nothing is known of the monitor here. Changes nothing. */
+  async explain(): Promise<Explanation | null> {
+    const record = await this.#load();
+    return record ? explain(record.machine, policyFrom(record.settings), Date.now()) : null;
   }
 
   override async alarm(): Promise<void> {

@@ -1,0 +1,127 @@
+import type { Database } from '../db/client.ts';
+import { type MonitorRow, readNames } from '../db/monitors.ts';
+import { listVerdictChanges, type VerdictChange } from '../db/verdictChanges.ts';
+import { type Explanation, type RegionVote, sentenceOf, type Withholding } from '../domain/verdict/explanation.ts';
+import { unexplained } from '../domain/verdict/unexplained.ts';
+import { PharosError } from '../errors.ts';
+import { logFailure } from '../log.ts';
+import type { Services } from '../services.ts';
+import { listLatestTicks } from '../ticks/read.ts';
+import type { ExplanationView, TickView, VerdictChangeView, VerdictView, VoteView, WithholdingView } from './views.ts';
+
+/** So long the monitor's object may take; after that the latest decision has to do. */
+const explainWithinMs = 2_000;
+
+/** What was decided a moment ago elsewhere may lie ahead of this clock. */
+const clockDifferenceMs = 5_000;
+
+/** Why the monitor has the verdict that it has now. */
+export const readVerdict = async (
+  services: Services,
+  monitor: MonitorRow,
+  correlationId: string,
+): Promise<VerdictView> => {
+  const [explanation, ticks] =
+    monitor.verdict === 'paused'
+      ? [null, new Map<number, TickView[]>()]
+      : await Promise.all([
+          askObject(services, monitor, correlationId),
+          listLatestTicks(services.db, [monitor], services.now()),
+        ]);
+  if (!explanation) return explainDecision(services, monitor, Number.MAX_SAFE_INTEGER);
+  const view = await toExplanationView(services.db, monitor.teamId, explanation);
+  const votes = view.votes.map((vote) => withLatest(vote, ticks.get(monitor.number) ?? []));
+  return {
+    monitorId: monitor.id,
+    ...toVerdictChangeView({ ...explanation, explanation }),
+    isPresent: true,
+    explanation: { ...view, votes },
+  };
+};
+
+/** Why the monitor had the verdict that was decided last until `at` (ms). Throws where that is not known. */
+export const readPastVerdict = async (services: Services, monitor: MonitorRow, at: number): Promise<VerdictView> => {
+  if (at > services.now() + clockDifferenceMs)
+    throw new PharosError('invalid_request', 'The time does not fit.', [
+      { path: 'at', message: 'This time lies in the future.' },
+    ]);
+  return explainDecision(services, monitor, at);
+};
+
+const explainDecision = async ({ db }: Services, monitor: MonitorRow, until: number): Promise<VerdictView> => {
+  const [change] = await listVerdictChanges(db, { number: monitor.number, until, limit: 1 });
+  if (!change) throw new PharosError('not_found', 'Pharos did not watch this monitor yet at that time.');
+  const { explanation } = change;
+  return {
+    monitorId: monitor.id,
+    ...toVerdictChangeView(change),
+    isPresent: change.verdict === 'paused' && monitor.verdict === 'paused',
+    explanation: explanation && (await toExplanationView(db, monitor.teamId, explanation)),
+  };
+};
+
+export const toVerdictChangeView = (change: VerdictChange): VerdictChangeView => ({
+  verdict: change.verdict,
+  since: isoTime(change.since),
+  at: isoTime(change.at),
+  sentence: change.explanation ? sentenceOf(change.explanation) : unexplained(change),
+});
+
+/** Null where the object cannot be asked, or knows nothing of the monitor yet. */
+const askObject = async (
+  services: Services,
+  { id }: MonitorRow,
+  correlationId: string,
+): Promise<Explanation | null> => {
+  const late = scheduler.wait(explainWithinMs).then(() => {
+    throw new Error(`The Monitor object did not explain itself within ${explainWithinMs} ms`);
+  });
+  try {
+    return await Promise.race([services.monitor(id).explain(), late]);
+  } catch (error) {
+    logFailure('request', correlationId, error, { monitorId: id });
+    return null;
+  }
+};
+
+const toExplanationView = async (db: Database, teamId: string, explanation: Explanation): Promise<ExplanationView> => {
+  const { quorum, confirmations, recoveryConfirmations, needed, size, down, passing, isFlapping } = explanation;
+  const { holding, withheld } = explanation;
+  const ids = withheld?.because.type === 'dependency' ? withheld.because.monitorIds : [];
+  const names = ids.length > 0 ? await readNames(db, { teamId, ids }) : new Map<string, string>();
+  return {
+    ...{ quorum, confirmations, recoveryConfirmations, needed, size, down, passing, isFlapping },
+    votes: explanation.votes.map(toVoteView),
+    holding: holding && { ...holding, since: isoTime(holding.since), until: isoTime(holding.until) },
+    withheld: withheld && { ...withheld, because: toWithholdingView(withheld.because, names) },
+  };
+};
+
+const toVoteView = ({ region, vote, ignored, confirming, evidence }: RegionVote): VoteView => ({
+  ...{ region, vote, ignored, confirming },
+  evidence: evidence && {
+    region,
+    outcome: evidence.health,
+    reason: evidence.reason,
+    status: evidence.status,
+    latencyMs: evidence.latencyMs,
+    dataCentre: evidence.dataCentre,
+    at: isoTime(evidence.startedAt),
+  },
+});
+
+/** The object is not told of outcomes that only confirm what it knows: the latest tick that says the same is newer. */
+const withLatest = (vote: VoteView, ticks: readonly TickView[]): VoteView => {
+  const tick = ticks.findLast(({ region }) => region === vote.region);
+  const { evidence } = vote;
+  if (!tick || !evidence || tick.outcome !== evidence.outcome || tick.startedAt <= evidence.at) return vote;
+  const { region, outcome, reason, status, latencyMs, dataCentre, startedAt: at } = tick;
+  return { ...vote, evidence: { region, outcome, reason, status, latencyMs, dataCentre, at } };
+};
+
+const toWithholdingView = (because: Withholding, names: ReadonlyMap<string, string>): WithholdingView =>
+  because.type === 'maintenance'
+    ? { type: 'maintenance', until: because.until === null ? null : isoTime(because.until) }
+    : { type: 'dependency', monitors: because.monitorIds.map((id) => ({ id, name: names.get(id) ?? null })) };
+
+const isoTime = (ms: number) => new Date(ms).toISOString();
