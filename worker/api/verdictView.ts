@@ -1,6 +1,6 @@
 import type { Database } from '../db/client.ts';
 import { type MonitorRow, readNames } from '../db/monitors.ts';
-import { listVerdictChanges, type VerdictChange } from '../db/verdictChanges.ts';
+import { findIncidentAt, listVerdictChanges, type VerdictChange } from '../db/verdictChanges.ts';
 import { type Explanation, type RegionVote, sentenceOf, type Withholding } from '../domain/verdict/explanation.ts';
 import { unexplained } from '../domain/verdict/unexplained.ts';
 import { PharosError } from '../errors.ts';
@@ -21,19 +21,17 @@ export const readVerdict = async (
   monitor: MonitorRow,
   correlationId: string,
 ): Promise<VerdictView> => {
-  const [explanation, ticks] =
-    monitor.verdict === 'paused'
-      ? [null, new Map<number, TickView[]>()]
-      : await Promise.all([
-          askObject(services, monitor, correlationId),
-          listLatestTicks(services.db, [monitor], services.now()),
-        ]);
+  const explanation = monitor.verdict === 'paused' ? null : await askObject(services, monitor, correlationId);
   if (!explanation) return explainDecision(services, monitor, Number.MAX_SAFE_INTEGER);
+  const [ticks, incidentId] = await Promise.all([
+    listLatestTicks(services.db, [monitor], services.now()),
+    findIncidentAt(services.db, monitor.number, explanation.at),
+  ]);
   const view = await toExplanationView(services.db, monitor.teamId, explanation);
   const votes = view.votes.map((vote) => withLatest(vote, ticks.get(monitor.number) ?? []));
   return {
     monitorId: monitor.id,
-    ...toVerdictChangeView({ ...explanation, explanation }),
+    ...toVerdictChangeView({ ...explanation, explanation, incidentId }),
     isPresent: true,
     explanation: { ...view, votes },
   };
@@ -64,6 +62,7 @@ export const toVerdictChangeView = (change: VerdictChange): VerdictChangeView =>
   verdict: change.verdict,
   since: isoTime(change.since),
   at: isoTime(change.at),
+  incidentId: change.incidentId,
   sentence: change.explanation ? sentenceOf(change.explanation) : unexplained(change),
 });
 

@@ -112,6 +112,8 @@ export interface VerdictView {
   isPresent: boolean;
   /** All of it in one sentence. */
   sentence: string;
+  /** The incident that was open then, its first failure and its end included. */
+  incidentId: string | null;
   /** Null where a person set the verdict, and for decisions from before explanations were kept. */
   explanation: ExplanationView | null;
 }
@@ -136,7 +138,7 @@ export type WithholdingView =
   | { type: 'dependency'; monitors: { id: string; name: string | null }[] };
 
 /** A verdict in the history of a monitor. */
-export type VerdictChangeView = Pick<VerdictView, 'verdict' | 'since' | 'at' | 'sentence'>;
+export type VerdictChangeView = Pick<VerdictView, 'verdict' | 'since' | 'at' | 'sentence' | 'incidentId'>;
 
 export interface EvidenceView {
   region: Region;

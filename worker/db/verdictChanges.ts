@@ -1,4 +1,4 @@
-import { and, desc, eq, getTableColumns, lte, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, lte, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import { spansOf, type Verdict, type VerdictSpan } from '../domain/uptime.ts';
 import type { Database } from './client.ts';
 import { verdictChanges } from './schema.ts';
@@ -16,8 +16,8 @@ export const recordSetVerdict = (db: Database, monitorId: string, verdict: Verdi
     )
     .onConflictDoNothing();
 
-/** A change as history keeps it; times in ms. */
-export type VerdictChange = Omit<typeof verdictChanges.$inferSelect, 'monitor'>;
+/** A change as history keeps it, with the incident in whose time it was decided; times in ms. */
+export type VerdictChange = Omit<typeof verdictChanges.$inferSelect, 'monitor'> & { incidentId: string | null };
 
 /** Where a change lies in the history of its monitor. */
 export type ChangePosition = Pick<VerdictChange, 'at' | 'since' | 'verdict'>;
@@ -30,7 +30,7 @@ export const listVerdictChanges = (
   { number, until, before, limit }: { number: number; until: number; before?: ChangePosition; limit: number },
 ): Promise<VerdictChange[]> =>
   db
-    .select(changeColumns)
+    .select({ ...changeColumns, incidentId: incidentAt(verdictChanges.monitor, sql`${verdictChanges.at}`) })
     .from(verdictChanges)
     .where(
       and(
@@ -44,6 +44,16 @@ export const listVerdictChanges = (
     .orderBy(desc(verdictChanges.at), desc(verdictChanges.since), desc(verdictChanges.verdict))
     .limit(limit)
     .all();
+
+export const findIncidentAt = async (db: Database, number: number, at: number): Promise<string | null> =>
+  (await db.get<{ id: string | null }>(sql`SELECT ${incidentAt(sql`${number}`, sql`${at}`)} AS id`))?.id ?? null;
+
+/** Id of the monitor's incident that was open at that time, its first failure and its end included; null where none was. */
+const incidentAt = (monitor: SQLWrapper, at: SQL) =>
+  sql<string | null>`(
+    SELECT incident.id FROM incidents AS incident
+    WHERE incident.monitor = ${monitor} AND incident.started_at <= ${at} AND ifnull(incident.resolved_at, ${at}) >= ${at}
+    ORDER BY incident.started_at DESC LIMIT 1)`;
 
 interface Row {
   monitor: number;

@@ -1,0 +1,29 @@
+import type { Region } from './region.ts';
+import type { Verdict } from './uptime.ts';
+import type { DecidedVerdict } from './verdict.ts';
+
+/** What holds of a monitor beside its verdict, told from what its regions count as. */
+
+export interface Judged {
+  verdict: Verdict;
+  regions: readonly Region[];
+  regionHealth: Partial<Record<Region, DecidedVerdict>>;
+}
+
+export interface RegionalProblem {
+  failing: Region[];
+  /** How many others pass. */
+  passing: number;
+}
+
+/** Regions that fail while the monitor as a whole passes; null where there are none. */
+export const regionalProblem = ({ verdict, regions, regionHealth }: Judged): RegionalProblem | null => {
+  if (verdict !== 'up' && verdict !== 'degraded') return null;
+  const failing = regions.filter((region) => regionHealth[region] === 'down');
+  const passing = regions.filter((region) => regionHealth[region] === 'up' || regionHealth[region] === 'degraded');
+  return failing.length > 0 ? { failing, passing: passing.length } : null;
+};
+
+/** Unknown because some region was not heard for the first time yet, and not because Pharos has lost sight of it. */
+export const isWaiting = ({ verdict, regions, regionHealth }: Judged): boolean =>
+  verdict === 'unknown' && regions.some((region) => regionHealth[region] === undefined);
