@@ -36,13 +36,28 @@ const explained = (change: Partial<Explanation> = {}): Explanation => ({
   confirmations: 2,
   recoveryConfirmations: 2,
   needed: 2,
+  neededPassing: 2,
   size: 3,
   down: 2,
   passing: 1,
   votes: [
-    { region: 'enam', vote: 'down', ignored: null, confirming: null, evidence: outcome('enam', start, 'down') },
-    { region: 'weur', vote: 'down', ignored: null, confirming: null, evidence: outcome('weur', start + 1_000, 'down') },
-    { region: 'apac', vote: null, ignored: 'never-heard', confirming: null, evidence: null },
+    {
+      region: 'enam',
+      vote: 'down',
+      ignored: null,
+      confirming: null,
+      silentSince: null,
+      evidence: outcome('enam', start, 'down'),
+    },
+    {
+      region: 'weur',
+      vote: 'down',
+      ignored: null,
+      confirming: null,
+      silentSince: null,
+      evidence: outcome('weur', start + 1_000, 'down'),
+    },
+    { region: 'apac', vote: null, ignored: 'silent', confirming: null, silentSince: start - 90_000, evidence: null },
   ],
   holding: { to: 'up', since: start + 5_000, until: start + 9_000 },
   isFlapping: false,
@@ -129,7 +144,11 @@ test.each<[what: string, explain: () => Promise<never>]>([
   const verdict = await read(monitor, { monitor: () => ({ explain }) as never });
   expect(verdict).toMatchObject({ verdict: 'down', isPresent: false, since: iso(start), at: iso(start + 3_000) });
   expect(verdict.explanation?.holding).toEqual({ to: 'up', since: iso(start + 5_000), until: iso(start + 9_000) });
-  expect(verdict.explanation?.votes[2]).toMatchObject({ ignored: 'never-heard', evidence: null });
+  expect(verdict.explanation?.votes[2]).toMatchObject({
+    ignored: 'silent',
+    silentSince: iso(start - 90_000),
+    evidence: null,
+  });
 });
 
 test('a past time is explained by what had been decided until then', async () => {
@@ -180,7 +199,7 @@ test('what withholds an alert is named, also where a monitor that it depends on 
     .run();
   const stranger = await seed();
   const becauses: Withholding[] = [
-    { type: 'dependency', monitorIds: [gateway.ref.id, 'mon_gone', stranger.ref.id] },
+    { type: 'dependency', monitorIds: [gateway.ref.id, 'mon_gone', stranger.ref.id], until: start + 30_000 },
     { type: 'maintenance', until: start + 60_000 },
     { type: 'maintenance', until: null },
   ];
@@ -197,6 +216,7 @@ test('what withholds an alert is named, also where a monitor that it depends on 
         { id: 'mon_gone', name: null },
         { id: stranger.ref.id, name: null },
       ],
+      until: iso(start + 30_000),
     },
     { type: 'maintenance', until: iso(start + 60_000) },
     { type: 'maintenance', until: null },

@@ -84,20 +84,20 @@ const askObject = async (
 };
 
 const toExplanationView = async (db: Database, teamId: string, explanation: Explanation): Promise<ExplanationView> => {
-  const { quorum, confirmations, recoveryConfirmations, needed, size, down, passing, isFlapping } = explanation;
-  const { holding, withheld } = explanation;
+  const { verdict: _, since: __, at: ___, votes, holding, withheld, ...counts } = explanation;
   const ids = withheld?.because.type === 'dependency' ? withheld.because.monitorIds : [];
   const names = ids.length > 0 ? await readNames(db, { teamId, ids }) : new Map<string, string>();
   return {
-    ...{ quorum, confirmations, recoveryConfirmations, needed, size, down, passing, isFlapping },
-    votes: explanation.votes.map(toVoteView),
+    ...counts,
+    votes: votes.map(toVoteView),
     holding: holding && { ...holding, since: isoTime(holding.since), until: isoTime(holding.until) },
     withheld: withheld && { ...withheld, because: toWithholdingView(withheld.because, names) },
   };
 };
 
-const toVoteView = ({ region, vote, ignored, confirming, evidence }: RegionVote): VoteView => ({
+const toVoteView = ({ region, vote, ignored, confirming, silentSince, evidence }: RegionVote): VoteView => ({
   ...{ region, vote, ignored, confirming },
+  silentSince: isoTimeOrNull(silentSince),
   evidence: evidence && {
     region,
     outcome: evidence.health,
@@ -118,9 +118,11 @@ const withLatest = (vote: VoteView, ticks: readonly TickView[]): VoteView => {
   return { ...vote, evidence: { region, outcome, reason, status, latencyMs, dataCentre, at } };
 };
 
-const toWithholdingView = (because: Withholding, names: ReadonlyMap<string, string>): WithholdingView =>
-  because.type === 'maintenance'
-    ? { type: 'maintenance', until: because.until === null ? null : isoTime(because.until) }
-    : { type: 'dependency', monitors: because.monitorIds.map((id) => ({ id, name: names.get(id) ?? null })) };
+const toWithholdingView = (because: Withholding, names: ReadonlyMap<string, string>): WithholdingView => {
+  const until = isoTimeOrNull(because.until);
+  if (because.type === 'maintenance') return { type: 'maintenance', until };
+  return { type: 'dependency', monitors: because.monitorIds.map((id) => ({ id, name: names.get(id) ?? null })), until };
+};
 
 const isoTime = (ms: number) => new Date(ms).toISOString();
+const isoTimeOrNull = (ms: number | null) => (ms === null ? null : isoTime(ms));

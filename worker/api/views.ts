@@ -118,10 +118,7 @@ export interface VerdictView {
   explanation: ExplanationView | null;
 }
 
-export type ExplanationView = Pick<
-  Explanation,
-  'quorum' | 'confirmations' | 'recoveryConfirmations' | 'needed' | 'size' | 'down' | 'passing' | 'isFlapping'
-> & {
+export type ExplanationView = Omit<Explanation, 'verdict' | 'since' | 'at' | 'votes' | 'holding' | 'withheld'> & {
   /** One of each region, in the order of the monitor's. */
   votes: VoteView[];
   /** Enough votes for another verdict, but not yet for as long as the policy demands. */
@@ -130,12 +127,18 @@ export type ExplanationView = Pick<
   withheld: { event: AlertEvent; because: WithholdingView } | null;
 };
 
-export type VoteView = Omit<RegionVote, 'evidence'> & { evidence: EvidenceView | null };
+export type VoteView = Omit<RegionVote, 'silentSince' | 'evidence'> & {
+  silentSince: string | null;
+  evidence: EvidenceView | null;
+};
 
 export type WithholdingView =
   | { type: 'maintenance'; until: string | null }
-  /** Monitors that this one depends on; a name is null where the monitor is gone. */
-  | { type: 'dependency'; monitors: { id: string; name: string | null }[] };
+  /**
+   * Monitors that this one depends on, which are down (`until` is null), or may be in a moment and are waited for. A
+   * name is null where the monitor is gone.
+   */
+  | { type: 'dependency'; monitors: { id: string; name: string | null }[]; until: string | null };
 
 /** A verdict in the history of a monitor. */
 export type VerdictChangeView = Pick<VerdictView, 'verdict' | 'since' | 'at' | 'sentence' | 'incidentId'>;
