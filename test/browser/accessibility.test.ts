@@ -1,56 +1,23 @@
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openPage, startStack, widthOverflow } from './stack.ts';
-import { startBreakableTarget } from './target.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { faultsOf } from './faults.ts';
+import { type Stage, useStage } from './stack.ts';
 
-/**
- * Every main screen by the rules of WCAG 2.2 A and AA, in both themes and at both widths, with names that are as long
- * as the API allows. https://www.w3.org/TR/WCAG22/
- */
-const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+/** Every main screen, with names that are as long as the API allows. */
 const longName = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft';
 const longTag = 'a-tag-of-thirty-two-characters-x';
 
-let stack: Awaited<ReturnType<typeof startStack>>;
-let target: Awaited<ReturnType<typeof startBreakableTarget>>;
+const stage = useStage('accessibility');
+let stack: Stage['stack'];
+let target: Stage['target'];
 let page: Page;
 let monitorId: string;
 
-beforeAll(async () => {
-  [stack, target] = await Promise.all([startStack(), startBreakableTarget()]);
-  ({ page } = await openPage(stack.browser));
+beforeAll(() => {
+  ({ stack, target, page } = stage());
 });
 
-afterAll(async () => {
-  await target?.stop();
-  await stack?.stop();
-});
-
-const violations = async (theme: string) => {
-  await page.evaluate(axe.source);
-  const result = (await page.evaluate(
-    `axe.run(document, { runOnly: ${JSON.stringify(rules)}, resultTypes: ['violations'] })`,
-  )) as axe.AxeResults;
-  return result.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${theme} ${id}: ${node.html}`));
-};
-
-/** What is wrong with the screen that is open. */
-const faults = async () => {
-  const found: string[] = [];
-  for (const [width, colorScheme] of [
-    [1280, 'light'],
-    [390, 'dark'],
-    [390, 'light'],
-    [1280, 'dark'],
-  ] as const) {
-    await page.setViewportSize({ width, height: 900 });
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    found.push(...(await violations(`${width} ${colorScheme}`)));
-    if ((await widthOverflow(page)) > 0) found.push(`${width} ${colorScheme}: wider than the window`);
-  }
-  return found;
-};
+const faults = () => faultsOf(page);
 
 /** Asks the API in the name of the person who is signed in. */
 const post = async (path: string, data: unknown): Promise<{ id: string }> => {

@@ -1,23 +1,17 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openPage, startStack } from './stack.ts';
-import { startBreakableTarget } from './target.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { type Stage, useStage } from './stack.ts';
 
 /** What happens on an ordinary day: no mouse at hand, two windows, a session that runs out, a connection that breaks. */
 
-let stack: Awaited<ReturnType<typeof startStack>>;
-let target: Awaited<ReturnType<typeof startBreakableTarget>>;
+const stage = useStage('everyday');
+let stack: Stage['stack'];
+let target: Stage['target'];
 let page: Page;
 
-beforeAll(async () => {
-  [stack, target] = await Promise.all([startStack(), startBreakableTarget()]);
-  ({ page } = await openPage(stack.browser));
+beforeAll(() => {
+  ({ stack, target, page } = stage());
   page.setDefaultTimeout(10_000);
-});
-
-afterAll(async () => {
-  await target?.stop();
-  await stack?.stop();
 });
 
 /** The element that has the focus, as a screen reader would call it. */

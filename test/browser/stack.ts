@@ -1,8 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 import { startPharos } from '../../.scripts/lib/pharos.ts';
+import { startBreakableTarget } from './target.ts';
 
 /** Where the screenshots go, for a person to look at. */
 export const screenshotFolder = join(import.meta.dirname, '../../.pharos/screenshots');
@@ -45,6 +47,49 @@ export const openPage = async (browser: Browser) => {
     if (message.type() === 'error') complaints.push(message.text());
   });
   return { page, complaints };
+};
+
+/**
+ * The stack, a website that can be broken, and a visitor's window for all tests of a file: what it returns gives them
+ * out once they are there. Of a test that fails it keeps what it looked like, and what browser and worker wrote.
+ */
+export const useStage = (name: string) => {
+  const begun: { stage?: Stage } = {};
+  const stage = () => {
+    if (!begun.stage) throw new Error('The stage is there once the hooks before all tests have run');
+    return begun.stage;
+  };
+  beforeAll(async () => {
+    begun.stage = await openStage();
+  });
+  afterEach(async ({ task }) => {
+    if (task.result?.state !== 'fail') return;
+    const { page, complaints, stack } = stage();
+    const file = (kind: string) => join(screenshotFolder, `${name}-failure.${kind}`);
+    await page.screenshot({ path: file('png'), fullPage: true });
+    writeFileSync(file('log'), `${complaints.join('\n')}\n${stack.pharos.log()}`);
+  });
+  afterAll(async () => {
+    await begun.stage?.target.stop();
+    await begun.stage?.stack.stop();
+  });
+  return stage;
+};
+
+export type Stage = Awaited<ReturnType<typeof openStage>>;
+
+const openStage = async () => {
+  const [stack, target] = await Promise.all([startStack(), startBreakableTarget()]);
+  return { stack, target, ...(await openPage(stack.browser)) };
+};
+
+/** Signs up with this address, from any page. */
+export const signUp = async (page: Page, origin: string, email: string) => {
+  await page.goto(`${origin}/sign-up`);
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill('a lighthouse by the sea');
+  await page.getByRole('button', { name: /sign up|create/i }).click();
+  await page.getByLabel('Address to watch').waitFor({ timeout: 10_000 });
 };
 
 /** A phone and a desk, by day and by night. */

@@ -1,30 +1,15 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { openPage, photograph, screenshotFolder, startStack, widthOverflow } from './stack.ts';
-import { startBreakableTarget } from './target.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { photograph, type Stage, useStage, widthOverflow } from './stack.ts';
 
-let stack: Awaited<ReturnType<typeof startStack>>;
-let target: Awaited<ReturnType<typeof startBreakableTarget>>;
+const stage = useStage('watch');
+let stack: Stage['stack'];
+let target: Stage['target'];
 let page: Page;
 let complaints: string[];
 
-beforeAll(async () => {
-  [stack, target] = await Promise.all([startStack(), startBreakableTarget()]);
-  ({ page, complaints } = await openPage(stack.browser));
-});
-
-/** What a failure looked like, and what browser and worker wrote then. */
-afterEach(async ({ task }) => {
-  if (task.result?.state !== 'fail') return;
-  await page.screenshot({ path: join(screenshotFolder, 'failure.png'), fullPage: true });
-  writeFileSync(join(screenshotFolder, 'failure.log'), `${complaints.join('\n')}\n${stack.pharos.log()}`);
-});
-
-afterAll(async () => {
-  await target?.stop();
-  await stack?.stop();
+beforeAll(() => {
+  ({ stack, target, page, complaints } = stage());
 });
 
 const regionVerdicts = () =>

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { isWaiting, type Judged, type RegionalProblem, regionalProblem } from '../../worker/domain/condition.ts';
+import {
+  conditionsOf,
+  isWaiting,
+  type Judged,
+  type RegionalProblem,
+  regionalProblem,
+} from '../../worker/domain/condition.ts';
 import type { Region } from '../../worker/domain/region.ts';
 
 const regions: Region[] = ['enam', 'weur', 'apac'];
@@ -47,4 +53,11 @@ describe('a monitor waits', () => {
   ])('%s', (_, monitor, waits) => {
     expect(isWaiting(monitor)).toBe(waits);
   });
+});
+
+test('several conditions hold at once', () => {
+  const troubled = judged('up', 'up', 'up', 'down');
+  expect(conditionsOf({ ...troubled, flapping: true })).toEqual(['regional', 'flapping']);
+  expect(conditionsOf({ ...troubled, flapping: false })).toEqual(['regional']);
+  expect(conditionsOf({ ...judged('down'), flapping: true })).toEqual(['flapping']);
 });

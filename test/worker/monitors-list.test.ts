@@ -1,3 +1,4 @@
+import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
 import type { MonitorListItem, Page } from '../../worker/api/views.ts';
 import { type Client, signUp } from './client.ts';
@@ -19,7 +20,19 @@ beforeAll(async () => {
   ] as const)
     ids.unshift((await create(client, { name, tags, url: `${url}/${name === 'Gamma' ? 'Needle' : 'hay'}` })).id);
   await client.post(`${base}/${ids[0]}/pause`);
+  const [, delta, gamma, beta, alpha] = ids;
+  await decide(delta, { verdict: 'degraded', regionHealth: { enam: 'degraded', weur: 'up', apac: 'down' } });
+  await decide(gamma, { verdict: 'up', regionHealth: { enam: 'down', weur: 'up', apac: 'up' } });
+  await decide(beta, { verdict: 'up', regionHealth: { enam: 'up', weur: 'up', oc: 'down' }, flapping: true });
+  await decide(alpha, { verdict: 'down', regionHealth: { enam: 'down', weur: 'down', apac: 'up' } });
 });
+const decide = (
+  id = '',
+  { verdict, regionHealth, flapping = false }: { verdict: string; regionHealth: object; flapping?: boolean },
+) =>
+  env.DB.prepare('UPDATE monitors SET verdict = ?, region_health = ?, flapping = ? WHERE id = ?')
+    .bind(verdict, JSON.stringify(regionHealth), Number(flapping), id)
+    .run();
 const names = async (query: string) => (await list(client, query)).data.map((m) => m.name);
 
 test('goes newest first, page by page, each monitor once', async () => {
@@ -50,6 +63,9 @@ test.each([
   ['?tag=prod&search=alpha', ['Alpha 100%']],
   ['?verdict=paused', ['Epsilon']],
   ['?verdict=paused&tag=prod', []],
+  ['?condition=regional', ['delta', 'Gamma']],
+  ['?condition=regional&verdict=up', ['Gamma']],
+  ['?condition=flapping', ['beta_shop']],
 ])('filters by %s', async (query, expected) => {
   expect(await names(query)).toEqual(expected);
 });
@@ -62,7 +78,7 @@ test('pages through what a filter leaves', async () => {
   expect(second.nextCursor).toBeNull();
 });
 
-test.each(['?limit=0', '?limit=101', '?limit=x', '?verdict=fine'])('refuses %s', async (query) => {
+test.each(['?limit=0', '?limit=101', '?limit=x', '?verdict=fine', '?condition=fine'])('refuses %s', async (query) => {
   expect(await problemOf(await client.get(base + query))).toMatchObject({ status: 400, code: 'invalid_request' });
 });
 

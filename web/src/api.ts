@@ -1,5 +1,6 @@
 import { type ClientResponse, hc } from 'hono/client';
 import type { Api } from '../../worker/app.ts';
+import type { Condition } from '../../worker/domain/condition.ts';
 import type { ChangeIncident } from '../../worker/domain/incident.ts';
 import type { ChangeMonitor, CreateMonitorInput } from '../../worker/domain/monitor.ts';
 import type { Verdict } from '../../worker/domain/uptime.ts';
@@ -17,6 +18,7 @@ const {
 export interface MonitorFilter {
   search?: string | undefined;
   verdict?: Verdict | undefined;
+  condition?: Condition | undefined;
   tag?: string | undefined;
 }
 
@@ -51,6 +53,9 @@ export const api = {
   dependencies: (id: string) => json(monitors[':id'].dependencies.$get({ param: { id } })),
   ticks: (id: string, from: string, to: string, cursor?: string) =>
     json(monitors[':id'].ticks.$get({ param: { id }, query: { from, to, cursor } })),
+  verdict: (id: string, at?: string) => json(monitors[':id'].verdict.$get({ param: { id }, query: { at } })),
+  verdicts: (id: string, cursor?: string) =>
+    json(monitors[':id'].verdicts.$get({ param: { id }, query: { limit: 20, cursor } })),
   uptime: (id: string, from: string, to: string) =>
     json(monitors[':id'].uptime.$get({ param: { id }, query: { from, to } })),
 

@@ -70,6 +70,8 @@ export const applyLiveEvent = (client: QueryClient, event: LiveEvent): void => {
     case 'verdict':
       applyVerdict(client, event);
       void client.invalidateQueries({ queryKey: ['counts'] });
+      void client.invalidateQueries({ queryKey: ['verdict', event.monitorId] });
+      void client.invalidateQueries({ queryKey: ['verdicts', event.monitorId] });
       return;
     case 'incident':
       void client.invalidateQueries({ queryKey: ['incidents'] });
@@ -84,6 +86,8 @@ export const applyLiveEvent = (client: QueryClient, event: LiveEvent): void => {
       void client.invalidateQueries({ queryKey: ['monitors'] });
       void client.invalidateQueries({ queryKey: ['monitor'] });
       void client.invalidateQueries({ queryKey: ['dependencies'] });
+      void client.invalidateQueries({ queryKey: ['verdict'] });
+      void client.invalidateQueries({ queryKey: ['verdicts'] });
       void client.invalidateQueries({ queryKey: ['counts'] });
   }
 };

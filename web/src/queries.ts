@@ -70,6 +70,22 @@ export const uptimeQuery = (id: string, days: number) =>
     refetchInterval: 60_000,
   });
 
+/** Asked again now and then, because the evidence of regions that only confirm the verdict makes no event. */
+export const verdictQuery = (id: string) =>
+  queryOptions({ queryKey: ['verdict', id], queryFn: () => api.verdict(id), refetchInterval: 30_000 });
+
+/** What was decided stays as it is. */
+export const pastVerdictQuery = (id: string, at: string) =>
+  queryOptions({ queryKey: ['past-verdict', id, at], queryFn: () => api.verdict(id, at), staleTime: Infinity });
+
+export const verdictsQuery = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: ['verdicts', id],
+    queryFn: ({ pageParam }) => api.verdicts(id, pageParam),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  });
+
 export const incidentsQuery = (filter: { monitorId?: string; state?: 'open' | 'resolved' }) =>
   infiniteQueryOptions({
     queryKey: ['incidents', filter],

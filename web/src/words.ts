@@ -1,5 +1,8 @@
-import type { TickView } from '../../worker/api/views.ts';
+import type { ExplanationView, TickView, VoteView } from '../../worker/api/views.ts';
+import type { AlertEvent } from '../../worker/domain/alerts.ts';
+import type { Condition, RegionalProblem } from '../../worker/domain/condition.ts';
 import { type Reason, reasonTexts } from '../../worker/domain/outcome.ts';
+import { regionNames } from '../../worker/domain/region.ts';
 import type { Verdict } from '../../worker/domain/uptime.ts';
 
 /** In the order in which they ask for attention. */
@@ -9,7 +12,7 @@ export const verdictWords: Record<Verdict, string> = {
   up: 'Up',
   degraded: 'Degraded',
   down: 'Down',
-  unknown: 'Waiting',
+  unknown: 'Unknown',
   paused: 'Paused',
   maintenance: 'Maintenance',
 };
@@ -21,3 +24,36 @@ export const reasonText = (tick: { reason: Reason; status: number | null }): str
     : reasonTexts[tick.reason];
 
 export const failed = (tick: Pick<TickView, 'outcome'>) => tick.outcome === 'down';
+
+export const conditionWords: Record<Condition, string> = { regional: 'Regional problem', flapping: 'Flapping' };
+
+export const alertWords: Record<AlertEvent, string> = {
+  up: 'Up again',
+  down: 'Down',
+  flapping: 'Flapping',
+  stable: 'Stable again',
+};
+
+/** `Regional problem: Asia-Pacific fails, 2 others pass`. */
+export const regionalText = ({ failing, passing }: RegionalProblem): string => {
+  const places = new Intl.ListFormat('en').format(failing.map((region) => regionNames[region]));
+  const others = passing === 1 ? '1 other passes' : `${passing || 'no'} others pass`;
+  return `Regional problem: ${places} ${failing.length === 1 ? 'fails' : 'fail'}, ${others}`;
+};
+
+export const ignoredTexts: Record<NonNullable<VoteView['ignored']>, string> = {
+  'never-heard': 'Not heard yet, so it has no vote.',
+  silent: 'Silent for too long: what it said last no longer counts.',
+  distrusted: 'Distrusted: most monitors began to fail from here at once, so the region itself is in doubt.',
+  'same-data-centre': 'In one data centre with another region: together they have one vote.',
+  outdated: 'Too old to be added to the failures of others: it is being asked again.',
+};
+
+/** What the policy demands of the votes, and how they were cast. */
+export const quorumText = ({ quorum, needed, size, down, passing }: ExplanationView): string => {
+  const who = typeof quorum === 'number' ? `${quorum} regions` : quorumWords[quorum];
+  const votes = size === 1 ? '1 vote' : `${size} votes`;
+  return `Down takes ${who}: ${needed} of ${votes}. ${down} say down, ${passing} pass.`;
+};
+
+const quorumWords = { any: 'any region', majority: 'a majority of the regions', all: 'all regions' };

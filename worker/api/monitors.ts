@@ -7,6 +7,7 @@ import { listRelated } from '../db/dependencies.ts';
 import { pauseMonitor, resumeMonitor } from '../db/monitorState.ts';
 import { createMonitor, deleteMonitor, getMonitor, listMonitors, type MonitorRow } from '../db/monitors.ts';
 import { readVerdictMs } from '../db/uptime.ts';
+import { conditions } from '../domain/condition.ts';
 import { changeMonitorSchema, createMonitorSchema } from '../domain/monitor.ts';
 import { regions } from '../domain/region.ts';
 import { uptimeOf, type VerdictMs } from '../domain/uptime.ts';
@@ -24,6 +25,7 @@ import type { DependenciesView, MonitorListItem, MonitorView, Page, TickView, Up
 
 const listQuery = pageQuery.extend({
   verdict: z.enum(['up', 'degraded', 'down', 'unknown', 'paused', 'maintenance']).optional(),
+  condition: z.enum(conditions, `A condition is one of ${conditions.join(', ')}.`).optional(),
   tag: z.string().max(32).optional(),
   search: z.string().trim().max(200, 'Search for at most 200 characters.').optional(),
 });

@@ -1,4 +1,5 @@
 import { and, desc, eq, getTableColumns, lt, type SQL, sql } from 'drizzle-orm';
+import type { Condition } from '../domain/condition.ts';
 import type { CreateMonitor } from '../domain/monitor.ts';
 import { policySettingsOf } from '../domain/policy.ts';
 import type { Verdict } from '../domain/uptime.ts';
@@ -49,15 +50,32 @@ export const readNames = async (
 
 export interface MonitorFilter {
   verdict?: Verdict | undefined;
+  condition?: Condition | undefined;
   tag?: string | undefined;
   /** Part of the name or the address; upper and lower case are one. */
   search?: string | undefined;
 }
 
+/** As domain/condition.ts tells them. */
+const holds: Record<Condition, SQL> = {
+  regional: sql`${monitors.verdict} IN ('up', 'degraded') AND EXISTS (
+    SELECT 1 FROM json_each(${monitors.regions}) AS region, json_each(${monitors.regionHealth}) AS health
+    WHERE health.key = region.value AND health.value = 'down')`,
+  flapping: sql`${monitors.flapping} = 1`,
+};
+
 /** Newest first; `before` is the `number` of the last one of the page before. */
 export const listMonitors = (
   db: Database,
-  { teamId, limit, before, verdict, tag, search }: MonitorFilter & { teamId: string; limit: number; before?: number },
+  {
+    teamId,
+    limit,
+    before,
+    verdict,
+    condition,
+    tag,
+    search,
+  }: MonitorFilter & { teamId: string; limit: number; before?: number },
 ): Promise<MonitorRow[]> => {
   // `instr` rather than LIKE: D1 takes LIKE patterns of at most 50 bytes, and nothing needs escaping.
   const contains = (text: SQL) => sql`instr(lower(${text}), lower(${search})) > 0`;
@@ -69,6 +87,7 @@ export const listMonitors = (
         eq(monitors.teamId, teamId),
         before === undefined ? undefined : lt(monitors.number, before),
         verdict && eq(monitors.verdict, verdict),
+        condition && holds[condition],
         tag === undefined ? undefined : sql`EXISTS (SELECT 1 FROM json_each(${monitors.tags}) WHERE value = ${tag})`,
         search === undefined
           ? undefined

@@ -4,6 +4,9 @@ import type { DecidedVerdict } from './verdict.ts';
 
 /** What holds of a monitor beside its verdict, told from what its regions count as. */
 
+export const conditions = ['regional', 'flapping'] as const;
+export type Condition = (typeof conditions)[number];
+
 export interface Judged {
   verdict: Verdict;
   regions: readonly Region[];
@@ -27,3 +30,8 @@ export const regionalProblem = ({ verdict, regions, regionHealth }: Judged): Reg
 /** Unknown because some region was not heard for the first time yet, and not because Pharos has lost sight of it. */
 export const isWaiting = ({ verdict, regions, regionHealth }: Judged): boolean =>
   verdict === 'unknown' && regions.some((region) => regionHealth[region] === undefined);
+
+export const conditionsOf = (monitor: Judged & { flapping: boolean }): Condition[] => [
+  ...(regionalProblem(monitor) ? (['regional'] as const) : []),
+  ...(monitor.flapping ? (['flapping'] as const) : []),
+];

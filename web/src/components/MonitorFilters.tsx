@@ -1,18 +1,21 @@
 import Search from 'lucide-solid/icons/search';
 import { For, Show } from 'solid-js';
+import { type Condition, conditions } from '../../../worker/domain/condition.ts';
 import type { Verdict } from '../../../worker/domain/uptime.ts';
 import type { MonitorFilter } from '../api.ts';
-import { verdicts, verdictWords } from '../words.ts';
+import { conditionWords, verdicts, verdictWords } from '../words.ts';
+import { ConditionIcon } from './Conditions.tsx';
 
 /** Search, verdict and tag; the verdict buttons carry the counts, so that they are the summary as well. */
 export const MonitorFilters = (props: {
   filter: MonitorFilter;
-  counts: Partial<Record<Verdict, number>>;
+  counts: Partial<Record<Verdict | Condition, number>>;
   total: string;
   tags: string[];
   onChange: (change: { [K in keyof MonitorFilter]: MonitorFilter[K] | null }) => void;
 }) => {
   const shown = () => verdicts.filter((v) => (props.counts[v] ?? 0) > 0 || props.filter.verdict === v);
+  const holding = () => conditions.filter((c) => (props.counts[c] ?? 0) > 0 || props.filter.condition === c);
   return (
     <div class="filters">
       <label class="search">
@@ -29,8 +32,8 @@ export const MonitorFilters = (props: {
         <button
           type="button"
           class="chip"
-          aria-pressed={!props.filter.verdict}
-          onClick={() => props.onChange({ verdict: null })}
+          aria-pressed={!props.filter.verdict && !props.filter.condition}
+          onClick={() => props.onChange({ verdict: null, condition: null })}
         >
           All <b>{props.total}</b>
         </button>
@@ -45,6 +48,20 @@ export const MonitorFilters = (props: {
             >
               <span class="chip-dot" aria-hidden="true" />
               {verdictWords[verdict]} <b>{props.counts[verdict] ?? 0}</b>
+            </button>
+          )}
+        </For>
+        <For each={holding()}>
+          {(condition) => (
+            <button
+              type="button"
+              class="chip"
+              data-condition={condition}
+              aria-pressed={props.filter.condition === condition}
+              onClick={() => props.onChange({ condition: props.filter.condition === condition ? null : condition })}
+            >
+              <ConditionIcon condition={condition} size={14} />
+              {conditionWords[condition]} <b>{props.counts[condition] ?? 0}</b>
             </button>
           )}
         </For>

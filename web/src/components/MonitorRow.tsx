@@ -1,7 +1,9 @@
 import { A } from '@solidjs/router';
 import { For, Show } from 'solid-js';
 import type { MonitorListItem } from '../../../worker/api/views.ts';
+import { isWaiting } from '../../../worker/domain/condition.ts';
 import { hostOf, latency, percent } from '../format.ts';
+import { Conditions } from './Conditions.tsx';
 import { Sparkline } from './Sparkline.tsx';
 import { VerdictBadge } from './VerdictBadge.tsx';
 
@@ -11,7 +13,8 @@ export const MonitorRow = (props: { monitor: MonitorListItem }) => {
   return (
     <li class="monitor-row" data-testid="monitor-row">
       <div class="monitor-verdict">
-        <VerdictBadge verdict={props.monitor.verdict} />
+        <VerdictBadge verdict={props.monitor.verdict} waiting={isWaiting(props.monitor)} />
+        <Conditions monitor={props.monitor} />
         <Show when={props.monitor.suspect}>
           <span class="suspect">Confirming…</span>
         </Show>

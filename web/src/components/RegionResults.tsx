@@ -14,7 +14,10 @@ export const RegionResults = (props: { monitor: MonitorView; latest: Partial<Rec
         <li class="region" data-testid={`region-${region}`}>
           <div class="region-head">
             <h3>{regionNames[region]}</h3>
-            <VerdictBadge verdict={props.monitor.regionHealth[region] ?? 'unknown'} />
+            <VerdictBadge
+              verdict={props.monitor.regionHealth[region] ?? 'unknown'}
+              waiting={props.monitor.regionHealth[region] === undefined}
+            />
           </div>
           <Show when={props.latest[region]} fallback={<p class="region-wait">Waiting for the first result…</p>}>
             {(tick) => (

@@ -10,10 +10,10 @@ import { verdictWords } from '../words.ts';
 
 const icons = { up: Check, degraded: Degraded, down: Down, unknown: Unknown, paused: Pause, maintenance: Maintenance };
 
-/** Icon, word and colour together: the colour alone never says it. */
-export const VerdictBadge = (props: { verdict: Verdict; large?: boolean }) => (
+/** Icon, word and colour together: the colour alone never says it. `waiting`: unknown, as nothing was heard yet. */
+export const VerdictBadge = (props: { verdict: Verdict; waiting?: boolean; large?: boolean }) => (
   <span class="verdict" classList={{ large: props.large ?? false }} data-verdict={props.verdict} data-testid="verdict">
     <Dynamic component={icons[props.verdict]} size={props.large ? 22 : 18} aria-hidden="true" />
-    <span>{verdictWords[props.verdict]}</span>
+    <span>{props.waiting ? 'Waiting' : verdictWords[props.verdict]}</span>
   </span>
 );

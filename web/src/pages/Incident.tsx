@@ -7,6 +7,7 @@ import { CommentForm } from '../components/CommentForm.tsx';
 import { IncidentActions } from '../components/IncidentActions.tsx';
 import { IncidentFindings } from '../components/IncidentFindings.tsx';
 import { IncidentTimeline } from '../components/IncidentTimeline.tsx';
+import { IncidentVerdicts } from '../components/IncidentVerdicts.tsx';
 import { ProblemMessage } from '../components/ProblemMessage.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { Clock } from '../components/Time.tsx';
@@ -61,6 +62,7 @@ const Detail = (props: { incident: IncidentDetailView }) => (
       </Show>
       <CommentForm incidentId={props.incident.id} />
     </section>
+    <IncidentVerdicts incident={props.incident} />
     <IncidentFindings incident={props.incident} />
   </>
 );

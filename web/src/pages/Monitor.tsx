@@ -5,9 +5,11 @@ import ExternalLink from 'lucide-solid/icons/external-link';
 import { createMemo, For, lazy, Match, Show, Suspense, Switch } from 'solid-js';
 import { unwrap } from 'solid-js/store';
 import type { MonitorView, TickView } from '../../../worker/api/views.ts';
+import { isWaiting } from '../../../worker/domain/condition.ts';
 import type { Region } from '../../../worker/domain/region.ts';
 import { Dependencies } from '../components/Dependencies.tsx';
 import { DistrustNotice } from '../components/DistrustNotice.tsx';
+import { Conditions } from '../components/Conditions.tsx';
 import { IncidentList } from '../components/IncidentList.tsx';
 import { LatestChecks } from '../components/LatestChecks.tsx';
 import { MonitorActions } from '../components/MonitorActions.tsx';
@@ -16,6 +18,8 @@ import { RegionResults } from '../components/RegionResults.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { UptimeStat } from '../components/UptimeStat.tsx';
 import { VerdictBadge } from '../components/VerdictBadge.tsx';
+import { VerdictHistory } from '../components/VerdictHistory.tsx';
+import { WhyVerdict } from '../components/WhyVerdict.tsx';
 import { duration, everyText, exactTime } from '../format.ts';
 import { policyText } from '../policyWords.ts';
 import { createTitle } from '../primitives/createTitle.ts';
@@ -65,6 +69,7 @@ const Detail = (props: { monitor: MonitorView }) => {
     <>
       <Headline monitor={props.monitor} />
       <DistrustNotice regions={props.monitor.regions} />
+      <WhyVerdict monitor={props.monitor} />
       <MonitorActions monitor={props.monitor} />
       <Dependencies monitorId={props.monitor.id} />
       <RegionResults monitor={props.monitor} latest={latest()} />
@@ -94,6 +99,7 @@ const Detail = (props: { monitor: MonitorView }) => {
         </Show>
         <Incidents monitorId={props.monitor.id} />
       </div>
+      <VerdictHistory monitorId={props.monitor.id} />
     </>
   );
 };
@@ -101,7 +107,8 @@ const Detail = (props: { monitor: MonitorView }) => {
 const Headline = (props: { monitor: MonitorView }) => (
   <header class="headline" data-testid="headline">
     <div class="headline-verdict">
-      <VerdictBadge verdict={props.monitor.verdict} large />
+      <VerdictBadge verdict={props.monitor.verdict} waiting={isWaiting(props.monitor)} large />
+      <Conditions monitor={props.monitor} />
       <span class="since">
         for{' '}
         <time dateTime={props.monitor.verdictSince} title={exactTime(props.monitor.verdictSince)}>

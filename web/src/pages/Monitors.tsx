@@ -3,6 +3,7 @@ import { useInfiniteQuery } from '@tanstack/solid-query';
 import Plus from 'lucide-solid/icons/plus';
 import { createMemo, For, Match, Show, Switch } from 'solid-js';
 import type { MonitorListItem } from '../../../worker/api/views.ts';
+import { type Condition, conditions, conditionsOf } from '../../../worker/domain/condition.ts';
 import type { Verdict } from '../../../worker/domain/uptime.ts';
 import type { MonitorFilter } from '../api.ts';
 import { DistrustNotice } from '../components/DistrustNotice.tsx';
@@ -21,21 +22,29 @@ const matches = (monitor: MonitorListItem, filter: MonitorFilter) => {
   return (
     (!q || monitor.name.toLowerCase().includes(q) || monitor.url.toLowerCase().includes(q)) &&
     (!filter.tag || monitor.tags.includes(filter.tag)) &&
-    (!filter.verdict || monitor.verdict === filter.verdict)
+    (!filter.verdict || monitor.verdict === filter.verdict) &&
+    (!filter.condition || conditionsOf(monitor).includes(filter.condition))
   );
 };
 
 export default function Monitors() {
   createTitle(() => 'Monitors');
-  const [search, setSearch] = useSearchParams<{ search?: string; verdict?: string; tag?: string }>();
+  const [search, setSearch] = useSearchParams<{
+    search?: string;
+    verdict?: string;
+    condition?: string;
+    tag?: string;
+  }>();
   const filter = (): MonitorFilter => ({
     search: search.search,
     verdict: verdicts.find((v) => v === search.verdict),
+    condition: conditions.find((c) => c === search.condition),
     tag: search.tag,
   });
   const whole = useInfiniteQuery(() => monitorsQuery({}));
   // What is loaded is filtered here and at once; only where it is not the whole does the API have to search.
-  const searching = () => Boolean(search.search || search.verdict || search.tag) && whole.hasNextPage;
+  const searching = () =>
+    Boolean(search.search || search.verdict || search.condition || search.tag) && whole.hasNextPage;
   const found = useInfiniteQuery(() => ({ ...monitorsQuery(filter()), enabled: searching() }));
   const list = () => (searching() ? found : whole);
   const all = createMemo(() => (whole.isPending ? [] : (whole.data?.pages.flatMap((page) => page.data) ?? [])));
@@ -44,8 +53,9 @@ export default function Monitors() {
     return answered.filter((monitor) => matches(monitor, filter()));
   });
   const counts = createMemo(() => {
-    const found: Partial<Record<Verdict, number>> = {};
-    for (const monitor of all()) found[monitor.verdict] = (found[monitor.verdict] ?? 0) + 1;
+    const found: Partial<Record<Verdict | Condition, number>> = {};
+    for (const monitor of all())
+      for (const kind of [monitor.verdict, ...conditionsOf(monitor)]) found[kind] = (found[kind] ?? 0) + 1;
     return found;
   });
   const tags = createMemo(() => [...new Set(all().flatMap((monitor) => monitor.tags))].sort());
@@ -88,7 +98,11 @@ export default function Monitors() {
           <Show when={worst().length === 0}>
             <p class="nothing">
               No monitor fits these filters.{' '}
-              <button type="button" class="link" onClick={() => setSearch({ search: null, verdict: null, tag: null })}>
+              <button
+                type="button"
+                class="link"
+                onClick={() => setSearch({ search: null, verdict: null, condition: null, tag: null })}
+              >
                 Show all
               </button>
             </p>

@@ -1,0 +1,143 @@
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import { faultsOf } from './faults.ts';
+import { photograph, type Stage, signUp, useStage } from './stack.ts';
+
+/** A region that fails alone, then an outage, then its end; and on the screen, why each verdict is what it is. */
+
+const stage = useStage('verdicts');
+let stack: Stage['stack'];
+let target: Stage['target'];
+let page: Page;
+let complaints: string[];
+let monitorId: string;
+let brokenAt: number;
+
+beforeAll(() => {
+  ({ stack, target, page, complaints } = stage());
+  page.setDefaultTimeout(10_000);
+});
+
+const within = (seconds: number) => ({ timeout: seconds * 1000 });
+const headline = (word: string) => page.locator('.verdict.large', { hasText: word });
+const regional = () => page.getByTestId('regional-problem');
+const sentence = () => page.getByTestId('why').locator('.why-sentence');
+const change = (verdict: string) => page.locator(`[data-testid=verdict-change][data-verdict=${verdict}]`);
+const voteOf = (region: string) => page.locator(`[data-testid=vote][data-region=${region}]:visible`);
+const get = async <T>(path: string) => {
+  const response = await page.request.get(`${stack.pharos.origin}/api/v1${path}`);
+  expect(response.status()).toBe(200);
+  return ((await response.json()) as { data: T[] }).data;
+};
+const openMonitor = () => page.goto(`${stack.pharos.origin}/monitors/${monitorId}`);
+const openDetails = () => page.getByTestId('why').locator('summary').click();
+
+test('a monitor that is up says why', async () => {
+  await signUp(page, stack.pharos.origin, 'ada@example.com');
+  const response = await page.request.post(`${stack.pharos.origin}/api/v1/monitors`, {
+    data: { url: target.url, name: 'The lighthouse', intervalSeconds: 10 },
+    headers: { origin: stack.pharos.origin },
+  });
+  ({ id: monitorId } = (await response.json()) as { id: string });
+  await openMonitor();
+  await headline('Up').waitFor(within(15));
+  await sentence().filter({ hasText: 'Up, because' }).waitFor();
+  await expect.poll(() => get<{ region: string }>(`/monitors/${monitorId}/ticks`)).toHaveLength(3);
+});
+
+test('a region that fails alone is shown as a regional problem, and the monitor stays up', async () => {
+  stack.pharos.breakRegions(['apac']);
+  brokenAt = Date.now();
+  await regional().filter({ hasText: 'Regional problem: Asia-Pacific fails, 2 others pass' }).waitFor(within(40));
+  await sentence().filter({ hasText: 'Up, although Asia-Pacific fails (unreachable)' }).waitFor();
+  expect(await headline('Up').count()).toBe(1);
+  await openDetails();
+  await voteOf('apac')
+    .filter({ hasText: /Down\s+The host could not be reached/ })
+    .waitFor();
+  await voteOf('weur')
+    .filter({ hasText: /Up\s+Answered as expected/ })
+    .waitFor();
+  await page.getByText('Down takes a majority of the regions: 2 of 3 votes. 1 say down, 2 pass.').waitFor();
+  await photograph(page, 'regional-problem');
+  expect(await faultsOf(page)).toEqual([]);
+});
+
+test('the list shows it as a badge of its own, and finds it', async () => {
+  await page.getByRole('link', { name: 'All monitors' }).click();
+  const row = page.getByTestId('monitor-row');
+  await row.getByTestId('condition').filter({ hasText: 'Regional problem' }).waitFor();
+  await page.getByRole('button', { name: 'Regional problem 1' }).click();
+  await row.filter({ hasText: 'The lighthouse' }).waitFor();
+  expect(page.url()).toContain('condition=regional');
+  await photograph(page, 'list-regional-problem');
+  expect(await faultsOf(page)).toEqual([]);
+});
+
+test('however long it lasts, it is no outage: nothing is opened and nothing decided in a minute', async () => {
+  await page.waitForTimeout(Math.max(0, brokenAt + 60_000 - Date.now()));
+  await openMonitor();
+  await regional().waitFor();
+  expect(await headline('Up').count()).toBe(1);
+  await page.getByText('None so far. Calm seas.').waitFor();
+  const ticks = await get<{ region: string; reason: string }>(`/monitors/${monitorId}/ticks`);
+  expect(ticks.filter(({ region, reason }) => region === 'apac' && reason === 'unreachable').length).toBeGreaterThan(3);
+  expect(await get('/incidents')).toEqual([]);
+  const verdicts = await get<{ verdict: string }>(`/monitors/${monitorId}/verdicts`);
+  expect(verdicts.map(({ verdict }) => verdict)).toEqual(['up', 'unknown']);
+});
+
+test('when it fails for all, an incident opens with all that was seen', async () => {
+  const failedAt = Date.now();
+  target.answerError();
+  await headline('Down').waitFor(within(60));
+  await page.locator('[data-testid=incident][data-state=open]').waitFor();
+  console.log(`down for all: told and shown after ${((Date.now() - failedAt) / 1000).toFixed(1)} s`);
+  await regional().waitFor({ state: 'detached' });
+  await sentence()
+    .filter({ hasText: /^Down, because [23] of 3 regions failed twice in a row/ })
+    .waitFor();
+  await openDetails();
+  await voteOf('enam').or(voteOf('weur')).filter({ hasText: 'Unexpected HTTP status 500' }).first().waitFor();
+  await photograph(page, 'why-down');
+  await page.getByTestId('incident').getByRole('link').click();
+  await page.locator('[data-kind=confirmed]').waitFor();
+  const events = page.getByTestId('event');
+  const kinds = await events.evaluateAll((found) => found.map((event) => event.getAttribute('data-kind')));
+  expect(kinds.indexOf('failed')).toBe(0);
+  expect(kinds.filter((kind) => kind === 'evidence').length).toBeGreaterThanOrEqual(2);
+  expect(kinds.indexOf('confirmed')).toBeGreaterThan(kinds.lastIndexOf('evidence'));
+  await events.filter({ hasText: 'Unexpected HTTP status 500' }).first().waitFor();
+});
+
+test('the incident tells why it was opened', async () => {
+  const opened = page.getByTestId('decision').filter({ hasText: 'Opened' });
+  await opened.filter({ hasText: /Down, because [23] of 3 regions failed/ }).waitFor();
+  await opened.locator('summary').click();
+  await voteOf('apac').filter({ hasText: 'The host could not be reached' }).waitFor();
+  await photograph(page, 'incident-why');
+  expect(await faultsOf(page)).toEqual([]);
+});
+
+test('after the recovery, what was decided before can still be taken apart', async () => {
+  stack.pharos.breakRegions([]);
+  await target.mend();
+  await page
+    .getByTestId('decision')
+    .filter({ hasText: 'Recovered' })
+    .filter({ hasText: 'Up, because' })
+    .waitFor(within(60));
+  await openMonitor();
+  await headline('Up').waitFor();
+  await change('up').first().filter({ hasText: 'Up, because' }).waitFor();
+  await change('down').locator('summary').click();
+  await voteOf('apac').filter({ hasText: 'The host could not be reached' }).waitFor();
+  await photograph(page, 'past-verdict');
+  expect(await faultsOf(page)).toEqual([]);
+  await change('down').getByRole('link', { name: 'The incident of that time' }).click();
+  await page.locator('[data-testid=incident-headline][data-state=resolved]').waitFor();
+});
+
+test('the browser had nothing to complain about', () => {
+  expect(complaints.filter((text) => !/status of 401|\/live' failed/.test(text))).toEqual([]);
+});
