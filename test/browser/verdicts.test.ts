@@ -58,7 +58,7 @@ test('a region that fails alone is shown as a regional problem, and the monitor 
   await voteOf('weur')
     .filter({ hasText: /Up\s+Answered as expected/ })
     .waitFor();
-  await page.getByText('Down takes a majority of the regions: 2 of 3 votes. 1 say down, 2 pass.').waitFor();
+  await page.getByText('a majority of the regions: with 3 votes, 2 that fail make it down').waitFor();
   await photograph(page, 'regional-problem');
   expect(await faultsOf(page)).toEqual([]);
 });

@@ -50,10 +50,10 @@ export const ignoredTexts: Record<NonNullable<VoteView['ignored']>, string> = {
 };
 
 /** What the policy demands of the votes, and how they were cast. */
-export const quorumText = ({ quorum, needed, size, down, passing }: ExplanationView): string => {
+export const quorumText = ({ quorum, needed, neededPassing, size, down, passing }: ExplanationView): string => {
   const who = typeof quorum === 'number' ? `${quorum} regions` : quorumWords[quorum];
-  const votes = size === 1 ? '1 vote' : `${size} votes`;
-  return `Down takes ${who}: ${needed} of ${votes}. ${down} say down, ${passing} pass.`;
+  const votes = `${size} ${size === 1 ? 'vote' : 'votes'}`;
+  return `The policy demands ${who}: with ${votes}, ${needed} that fail make it down and ${neededPassing} that pass make it up. Counted here: ${down} failing, ${passing} passing.`;
 };
 
-const quorumWords = { any: 'any region', majority: 'a majority of the regions', all: 'all regions' };
+const quorumWords = { any: 'any one region', majority: 'a majority of the regions', all: 'all regions' };

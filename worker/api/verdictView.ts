@@ -1,8 +1,8 @@
 import type { Database } from '../db/client.ts';
 import { type MonitorRow, readNames } from '../db/monitors.ts';
 import { findIncidentAt, listVerdictChanges, type VerdictChange } from '../db/verdictChanges.ts';
-import { type Explanation, type RegionVote, sentenceOf, type Withholding } from '../domain/verdict/explanation.ts';
 import { unexplained } from '../domain/verdict/unexplained.ts';
+import { type Explanation, type RegionVote, sentenceOf, type Withholding } from '../domain/verdict.ts';
 import { PharosError } from '../errors.ts';
 import { logFailure } from '../log.ts';
 import type { Services } from '../services.ts';

@@ -9,8 +9,7 @@ import type { PolicySettings } from '../domain/policy.ts';
 import type { Region } from '../domain/region.ts';
 import type { IntervalSeconds } from '../domain/schedule.ts';
 import type { Verdict } from '../domain/uptime.ts';
-import type { Explanation, RegionVote } from '../domain/verdict/explanation.ts';
-import type { DecidedVerdict } from '../domain/verdict.ts';
+import type { DecidedVerdict, Explanation, RegionVote } from '../domain/verdict.ts';
 
 export interface Page<T> {
   data: T[];
