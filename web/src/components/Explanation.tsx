@@ -12,8 +12,8 @@ export const Explanation = (props: { explanation: ExplanationView }) => (
     <ul class="explanation-facts">
       <li>{quorumText(props.explanation)}</li>
       <li>
-        A region counts as failing after {times(props.explanation.confirmations)}, and as passing again after{' '}
-        {times(props.explanation.recoveryConfirmations)} in a row.
+        A region counts as failing after {times(props.explanation.confirmations, 'fails', 'fail')}, and as passing again
+        after {times(props.explanation.recoveryConfirmations, 'passes', 'pass')}.
       </li>
       <Show when={props.explanation.holding}>
         {(holding) => (
@@ -37,7 +37,8 @@ export const Explanation = (props: { explanation: ExplanationView }) => (
   </div>
 );
 
-const times = (count: number) => (count === 1 ? 'one check' : `${count} checks`);
+const times = (count: number, one: string, many: string) =>
+  count === 1 ? `one check that ${one}` : `${count} checks in a row that ${many}`;
 
 const Because = (props: { because: WithholdingView }) => (
   <Show

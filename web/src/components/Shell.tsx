@@ -10,7 +10,7 @@ import { applyLiveEvent } from '../liveCache.ts';
 import { createLive } from '../primitives/createLive.ts';
 import { setDownCount, title } from '../primitives/createTitle.ts';
 import { isUnloaded } from '../problem.ts';
-import { downQuery } from '../queries.ts';
+import { downQuery, ticksQuery } from '../queries.ts';
 import { sessionEnded } from '../session.ts';
 import { LiveIndicator } from './LiveIndicator.tsx';
 import { Logo } from './Logo.tsx';
@@ -32,7 +32,12 @@ export const Shell = (props: RouteSectionProps) => {
   const down = useQuery(downQuery);
   const live = createLive({
     onEvent: (event) => applyLiveEvent(client, event),
-    onResume: () => void client.invalidateQueries(),
+    // The first answers may be older than the first socket, and what happened in between was told to nobody. Only the
+    // ticks of a day are too many to be asked for twice.
+    onOpen: (again) =>
+      void client.invalidateQueries({
+        predicate: ({ queryKey }) => again || queryKey[0] !== ticksQuery('').queryKey[0],
+      }),
     poll: () => void client.invalidateQueries(),
     ready: () => down.isSuccess,
   });

@@ -44,12 +44,14 @@ export const VerdictHistory = (props: { monitorId: string }) => {
 
 const Change = (props: { monitorId: string; change: VerdictChangeView }) => {
   const [open, setOpen] = createSignal(false);
+  /** Unknown from the moment at which it was set: the monitor was created or resumed. */
+  const isBeginning = () => props.change.verdict === 'unknown' && props.change.since === props.change.at;
   return (
     <li data-testid="verdict-change" data-verdict={props.change.verdict}>
       <details onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>
           <span class="change-head">
-            <VerdictBadge verdict={props.change.verdict} />
+            <VerdictBadge verdict={props.change.verdict} waiting={isBeginning()} />
             <Clock at={props.change.since} />
           </span>
           <span class="change-sentence">{props.change.sentence}</span>

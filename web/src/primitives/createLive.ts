@@ -14,12 +14,13 @@ export const backoffMs = (failures: number, random: number) =>
   Math.min(30_000, 1_000 * 2 ** Math.max(0, failures - 1)) * (0.5 + random / 2);
 
 /**
- * Keeps a WebSocket to the team's feed. `onEvent` gets every event, `onResume` is called when events may have been
- * missed, `poll` every 15 seconds while there is no socket.
+ * Keeps a WebSocket to the team's feed. `onEvent` gets every event, `onOpen` is called with each new socket, since events
+ * may have been missed before it, `poll` every 15 seconds while there is no socket.
  */
 export const createLive = (handlers: {
   onEvent: (event: LiveEvent) => void;
-  onResume: () => void;
+  /** `again`: there was a socket before. */
+  onOpen: (again: boolean) => void;
   poll: () => void;
   /** Whether there is a session to connect with. */
   ready: () => boolean;
@@ -40,7 +41,7 @@ export const createLive = (handlers: {
     current.onopen = () => {
       failures = 0;
       setState('live');
-      if (wasLive) handlers.onResume();
+      handlers.onOpen(wasLive);
       wasLive = true;
     };
     current.onmessage = (message) => {
