@@ -50,7 +50,9 @@ export default defineConfig({
           include: ['**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
+          // Mostly they wait: two stacks at a time, once everything that computes is done.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
     ],
