@@ -103,6 +103,17 @@ test.each<[what: string, body: unknown, status: number, path: string | undefined
   expect(kinds(await read())).toEqual([]);
 });
 
+test('a comment of a megabyte is answered with what to do, however it is sent', async () => {
+  const text = JSON.stringify({ text: 'x'.repeat(1024 * 1024) });
+  const streamed = new Blob([text]).stream();
+  for (const rawBody of [text, streamed]) {
+    const headers = { 'content-type': 'application/json' };
+    const response = await owner.post(`${base}/${id}/comments`, undefined, { rawBody, headers });
+    expect(response.headers.get('content-type')).toBe('application/problem+json');
+    expect(await bodyOf(response)).toMatchObject({ status: 413, detail: expect.stringContaining('Shorten') });
+  }
+});
+
 test('an incident takes 500 comments and says so at the next', async () => {
   await env.DB.prepare(
     `INSERT INTO incident_events (incident, at, kind, key, detail)

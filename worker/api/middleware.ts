@@ -93,7 +93,8 @@ export const limitBody = createMiddleware<ApiEnv>(async (c, next) => {
     if (size <= maxBodyBytes) chunks.push(chunk);
     if (size > maxDrainedBytes) break;
   }
-  if (size > maxBodyBytes) throw new PharosError('body_too_large', 'A body is at most 64 KiB large.');
+  if (size > maxBodyBytes)
+    throw new PharosError('body_too_large', 'A request carries at most 64 KiB. Shorten what you wrote.');
   c.req.raw = new Request(c.req.raw, { body: await new Blob(chunks).arrayBuffer() });
   await next();
 });
