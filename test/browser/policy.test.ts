@@ -1,19 +1,15 @@
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openPage, photograph, startStack, widthOverflow } from './stack.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { faultsOf } from './faults.ts';
+import { photograph, type Stage, useStage } from './stack.ts';
 
-let stack: Awaited<ReturnType<typeof startStack>>;
+const stage = useStage('policy');
+let stack: Stage['stack'];
 let page: Page;
 let complaints: string[];
 
-beforeAll(async () => {
-  stack = await startStack();
-  ({ page, complaints } = await openPage(stack.browser));
-});
-
-afterAll(async () => {
-  await stack?.stop();
+beforeAll(() => {
+  ({ stack, page, complaints } = stage());
 });
 
 const preview = () => page.getByTestId('alert-preview');
@@ -43,10 +39,7 @@ test('who sets up a monitor reads what to expect of it while typing, and finds i
   await page.getByRole('button', { name: 'Start watching' }).click();
   await page.getByText('Only 3 regions are chosen, so at most 3 can agree.', { exact: true }).waitFor();
   expect(await page.evaluate('document.activeElement.getAttribute("aria-label")')).toBe('How many regions must agree');
-  await page.evaluate(axe.source);
-  const { violations } = (await page.evaluate('axe.run()')) as axe.AxeResults;
-  expect(violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`))).toEqual([]);
-  expect(await widthOverflow(page)).toBe(0);
+  expect(await faultsOf(page)).toEqual([]);
   await photograph(page, 'policy-form');
 
   await page.getByLabel('How many regions must agree').fill('2');
