@@ -108,13 +108,13 @@ const Headline = (props: { monitor: MonitorView }) => (
   <header class="headline" data-testid="headline">
     <div class="headline-verdict">
       <VerdictBadge verdict={props.monitor.verdict} waiting={isWaiting(props.monitor)} large />
-      <Conditions monitor={props.monitor} />
       <span class="since">
         for{' '}
         <time dateTime={props.monitor.verdictSince} title={exactTime(props.monitor.verdictSince)}>
           {duration(now() - Date.parse(props.monitor.verdictSince))}
         </time>
       </span>
+      <Conditions monitor={props.monitor} />
       <Show when={props.monitor.suspect}>
         <span class="suspect" role="status">
           Confirming…
