@@ -5,7 +5,17 @@ import { askRegions, lookAtDependencies } from '../checks/outOfTurn.ts';
 import { readStanding, writeDecision } from '../db/decisions.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { type Policy, policyFrom } from '../domain/policy.ts';
-import { adopt, type Effect, type Explanation, explain, type Heard, hear, type MonitorState, observe, tick } from '../domain/verdict.ts';
+import {
+  adopt,
+  type Effect,
+  type Explanation,
+  explain,
+  type Heard,
+  hear,
+  type MonitorState,
+  observe,
+  tick,
+} from '../domain/verdict.ts';
 import { logFailure } from '../log.ts';
 import { createServices, type Services } from '../services.ts';
 import { announce } from './announce.ts';
