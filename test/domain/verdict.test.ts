@@ -242,6 +242,26 @@ describe('suspicion', () => {
     expect(fold(said, policy, suspect.state).state.suspicion).toBeNull();
   });
 
+  // With one failure each: enam fails alone, then weur long after it.
+  const apart: Said[] = [...allUp, ['enam', 'down', 100], ['apac', 'up', 5_000], ['weur', 'down', 20_000]];
+
+  test.for<[name: string, said: Said[], isSuspect: boolean, verdict: string]>([
+    ['a quorum fails, but not at the same time', [], true, 'up'],
+    ['the other region fails on', [['weur', 'down', 20_500]], true, 'up'],
+    ['the third region passes', [['apac', 'up', 20_500]], true, 'up'],
+    ['the failure that was too old is seen again', [['enam', 'down', 20_500]], false, 'down'],
+    ['what failed long ago passes by now', [['enam', 'up', 20_500]], false, 'up'],
+    ['the newer failure is over', [['weur', 'up', 20_500]], false, 'up'],
+    ['the third region fails with the newer one', [['apac', 'down', 20_500]], false, 'down'],
+  ])('goes on or ends when %s', ([, said, isSuspect, verdict]) => {
+    const once = policyOf(three, { confirmations: 1, recoveryConfirmations: 1 });
+    const { state, effects } = fold([...apart, ...said], once);
+    expect([state.suspicion !== null, state.verdict]).toEqual([isSuspect, verdict]);
+    // Once: it is asked again when it has answered, not with every outcome.
+    const again = asks(effects).filter((ask) => ask.at >= 20_000 && ask.regions.includes('enam'));
+    expect(again.map((ask) => ask.at)).toEqual([20_010]);
+  });
+
   test('ends when the region that was to be confirmed has not been heard of for two of the longest intervals', () => {
     const { state } = fold([...allUp, ['enam', 'down', 100]]);
     const heard = (at: number) => observe(state, outcomeOf(['weur', 'up', at]), policy, at)[0].suspicion;

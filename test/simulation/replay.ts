@@ -13,14 +13,14 @@ import {
 import { type Span, spansOf, uptimeOf, type VerdictMs, verdictMs } from '../../worker/domain/uptime.ts';
 import {
   adopt,
-  type DecidedVerdict,
   type Effect,
-  freshForMs,
   type Heard,
   hear,
   initialState,
   type MonitorState,
   observe,
+  shownOf,
+  silentRegions,
   tick,
   wakeAt,
 } from '../../worker/domain/verdict.ts';
@@ -78,7 +78,8 @@ export const replay = (scenario: Scenario): Replayed => {
     probes++;
     const startedAt = clock.now;
     // As the message's consumer reads it from the monitor's row.
-    const known = { health: object.row.health[region] ?? 'unknown', suspect: object.row.suspect };
+    const { regionHealth, suspect } = object.row();
+    const known = { health: regionHealth[region] ?? 'unknown', suspect };
     const answer = meet(scenario, region, (startedAt - base) / 1000, random);
     const dataCentre = scenario.monitor.dataCentres[region] ?? null;
     const outcome: Outcome = { ...answer, region, dataCentre, scheduledAt, startedAt };
@@ -94,6 +95,12 @@ export const replay = (scenario: Scenario): Replayed => {
     for (const region of regions) clock.at(at + askLagMs, () => probe(region, at));
   };
   const runSlots = createSlots(scenario, policy, clock, random, probe);
+  /** As sweepSilence: of regions that count as something in the monitor's row. */
+  const sweep = () => {
+    const { regionHealth } = object.row();
+    const spoken = policy.regions.filter((region) => (regionHealth[region] ?? 'unknown') !== 'unknown');
+    if (silentRegions(spoken, ticks, policy, clock.now).length > 0) object.hear({ ...ticks });
+  };
   const minutes = new Set<number>();
   const cron = (cronAt: number) => {
     if (faultsAt(scenario, 'cron-missed', null, (cronAt - base) / 1000).length > 0) return;
@@ -104,7 +111,7 @@ export const replay = (scenario: Scenario): Replayed => {
       minutes.add(minute);
       runSlots(Math.max(from, clock.now), to);
     }
-    if (silentRegions(object.row.health, ticks, policy, clock.now)) object.hear({ ...ticks });
+    sweep();
   };
 
   // Somebody creates the monitor: a first look at once, and the checks of the time that was dispatched before it came.
@@ -116,7 +123,7 @@ export const replay = (scenario: Scenario): Replayed => {
   for (let at = base + 60_000; at < end; at += 60_000) clock.at(at, () => cron(at));
   clock.runUntil(end);
   // Whoever reads the result asks for it now: what fell silent in the last minute is heard as by the next cron run.
-  if (silentRegions(object.row.health, ticks, policy, end)) object.hear({ ...ticks });
+  sweep();
   const spans = spansOf(object.effects.filter((effect) => effect.type === 'verdict').map(toSpan));
   const ms = verdictMs(spans, gapsOf([...minutes], end), base, end, policy.maintenance);
   const { effects, calls, machine } = object;
@@ -130,17 +137,6 @@ const gapsOf = (minutes: readonly number[], end: number): Span[] => {
   const edges = [...minutes.toSorted((a, b) => a - b), end - dispatchLeadMs];
   return edges.flatMap((minute, i) => (i === 0 ? [] : (dispatchGap(edges[i - 1] ?? minute, minute) ?? [])));
 };
-
-/** The rule of checks/silence.ts, which says it in SQL. */
-const silentRegions = (
-  health: Partial<Record<Region, DecidedVerdict>>,
-  ticks: Heard,
-  policy: Policy,
-  now: number,
-): boolean =>
-  policy.regions.some(
-    (r) => health[r] !== undefined && health[r] !== 'unknown' && (ticks[r] ?? 0) < now - freshForMs(policy),
-  );
 
 const createSlots =
   (
@@ -167,12 +163,9 @@ const createObject = (policy: Policy, clock: Clock, ask: (regions: readonly Regi
   let alarmAt: number | null = null;
   let calls = 0;
   const effects: Effect[] = [];
-  const row: { health: Partial<Record<Region, DecidedVerdict>>; suspect: boolean } = { health: {}, suspect: false };
   const save = ([next, more]: [MonitorState, Effect[]]) => {
     machine = next;
     effects.push(...more);
-    row.health = Object.fromEntries(Object.entries(machine.regions).map(([r, state]) => [r, state.health]));
-    row.suspect = machine.suspicion !== null;
     for (const effect of more) if (effect.type === 'ask') clock.at(effect.at, () => ask(effect.regions));
     const at = wakeAt(machine, policy, clock.now);
     alarmAt = at;
@@ -186,7 +179,7 @@ const createObject = (policy: Policy, clock: Clock, ask: (regions: readonly Regi
     save(folded);
   };
   return {
-    row,
+    row: () => shownOf(machine),
     effects,
     calls: () => calls,
     machine: () => machine,

@@ -75,6 +75,17 @@ test('a monitor that nothing was heard of is unknown since its last outcome, wit
   expect(await row(seeded)).toMatchObject({ verdict: 'up' });
 });
 
+test('where none of its regions was heard, one interval and the timeout are enough', async () => {
+  const at = age(54_000);
+  const seeded = await seedUp(at);
+  await env.DB.prepare('UPDATE monitors SET updated_at = ? WHERE cohort = ?').bind(age(600_000), seeded.cohort).run();
+  await sweep();
+  expect(await row(seeded)).toMatchObject({ verdict: 'up' });
+  await scheduler.wait(1_500);
+  await sweep();
+  expect(await row(seeded)).toMatchObject({ verdict: 'unknown', verdict_since: at + 2 });
+});
+
 test('quiet outcomes that were stored keep a monitor up, and of two in a batch only the missing one falls silent', async () => {
   const seeded = await seedUp(age(84_000), 2);
   const [kept] = seeded.monitors;

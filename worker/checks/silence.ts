@@ -33,7 +33,8 @@ export const sweepSilence = async (services: Services): Promise<void> => {
 };
 
 /**
- * Reads the ticks of the last intervals of each cohort, a range of the primary key. A monitor that was changed just now
+ * The rule is `silentRegions` of the domain, for all monitors in one statement. It reads the ticks of the last
+ * intervals of each cohort, a range of the primary key. A monitor that was changed just now
  * may have moved between cohorts: it gets its time to be heard again.
  */
 const listSilent = async ({ d1, now }: Services): Promise<Row[]> => {
@@ -51,6 +52,8 @@ const listSilent = async ({ d1, now }: Services): Promise<Row[]> => {
          AND m.updated_at < ?1 - 2000 * m.interval_seconds - m.timeout_ms - ?3
        GROUP BY m.number
        HAVING min(ifnull(heard.at, 0)) < ?1 - 2000 * m.interval_seconds - m.timeout_ms - ?3
+         OR max(ifnull(heard.at, 0))
+            < ?1 - iif(json_array_length(m.regions) > 1, 1000, 2000) * m.interval_seconds - m.timeout_ms - ?3
        ORDER BY m.number LIMIT ${objectsPerSweep}`,
     )
     .bind(

@@ -1,7 +1,7 @@
 import type { Dependency, JudgeSettings } from '../domain/policy.ts';
 import type { Quorum } from '../domain/quorum.ts';
 import type { Region } from '../domain/region.ts';
-import type { DecidedVerdict, Effect } from '../domain/verdict.ts';
+import type { DecidedVerdict, Effect, Shown } from '../domain/verdict.ts';
 import { closeIncident, decided, recordAlert, recordOutage, type SeenEvidence } from './incidentFacts.ts';
 import type { WithheldBecause } from './schema.ts';
 
@@ -15,16 +15,11 @@ export type Withheld = Omit<Extract<Effect, { type: 'withheld' }>, 'because'> & 
 };
 export type Fact = Transition | Outage | Alert | Withheld;
 
-export interface Decision {
+export interface Decision extends Shown {
   monitor: number;
   teamId: string;
   /** Rises with each decision: an older one never overwrites a newer one, or a pause by a person. */
   revision: number;
-  verdict: DecidedVerdict;
-  verdictSince: number;
-  regionHealth: Partial<Record<Region, DecidedVerdict>>;
-  suspect: boolean;
-  flapping: boolean;
   /** Not yet written, oldest first. */
   facts: Fact[];
 }

@@ -15,10 +15,10 @@ import { withholdingOf } from './verdict/withholding.ts';
 
 export type { Explanation, RegionVote, Withholding } from './verdict/explanation.ts';
 export type { Heard } from './verdict/freshness.ts';
-export { freshForMs } from './verdict/freshness.ts';
+export { blindAfterMs, freshForMs, silentRegions } from './verdict/freshness.ts';
 export { sentenceOf } from './verdict/sentence.ts';
-export type { DecidedVerdict, Effect, MonitorState, RegionState } from './verdict/state.ts';
-export { initialState, restoreState } from './verdict/state.ts';
+export type { DecidedVerdict, Effect, MonitorState, RegionState, Shown } from './verdict/state.ts';
+export { initialState, restoreState, shownOf } from './verdict/state.ts';
 export { askAgainMs } from './verdict/suspicion.ts';
 
 /**
@@ -34,7 +34,7 @@ export const observe = (state: MonitorState, outcome: Outcome, policy: Policy, n
   if (before && startedAt <= before.latest.startedAt) return [state, []];
   // Nobody is judged now by what was true long ago.
   if (!isFresh(startedAt, policy, now)) return [state, []];
-  const after = foldRegion(before, outcome, policy, state.outage !== null);
+  const after = foldRegion(before, outcome, policy, state.outage !== null, now);
   const regions = { ...state.regions, [region]: after };
   const isQuiet =
     before?.health === after.health &&

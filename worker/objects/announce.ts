@@ -1,7 +1,8 @@
 import { tellFeed } from '../checks/tellFeed.ts';
+import { shownOf } from '../domain/verdict.ts';
 import { log } from '../log.ts';
 import type { Services } from '../services.ts';
-import { healths, type MonitorRecord } from './monitorRecord.ts';
+import type { MonitorRecord } from './monitorRecord.ts';
 
 /** Shows open dashboards what was decided, and the log how the verdict changed. Twice is harmless. */
 export const announce = async (
@@ -13,14 +14,12 @@ export const announce = async (
       const { from, to, since, at } = fact;
       log('transition', correlationId, { monitorId: ref.id, from, to, since, at });
     }
+  const shown = shownOf(machine);
   await tellFeed(services, ref.teamId, correlationId, {
     type: 'verdict',
     monitorId: ref.id,
-    verdict: machine.verdict,
-    verdictSince: new Date(machine.since).toISOString(),
-    suspect: machine.suspicion !== null,
-    flapping: machine.isFlapping,
-    regionHealth: healths(machine),
+    ...shown,
+    verdictSince: new Date(shown.verdictSince).toISOString(),
   });
   const incidents = pending.facts.map((fact) => (fact.type === 'verdict' ? null : fact.incidentId));
   for (const incidentId of new Set(incidents))

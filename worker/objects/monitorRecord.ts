@@ -4,11 +4,11 @@ import type { WithheldBecause } from '../db/schema.ts';
 import { type Dependency, type JudgeSettings, policyFrom } from '../domain/policy.ts';
 import type { Region } from '../domain/region.ts';
 import type { Withholding } from '../domain/verdict/explanation.ts';
-import { type Effect, type MonitorState, restoreState, wakeAt } from '../domain/verdict.ts';
+import { type Effect, type MonitorState, restoreState, shownOf, wakeAt } from '../domain/verdict.ts';
 import { newId } from '../ids.ts';
 
 /** Another form of `MonitorRecord` needs another number here: what was stored in an older form is begun anew from the row. */
-export const recordForm = 5;
+export const recordForm = 6;
 
 /**
  * While something waits for what holds around the monitor to change, that is looked at so often, should the call that
@@ -81,7 +81,7 @@ export const folded = (
   const openIncident = opens ? newId('inc') : record.openIncident;
   const facts = effects.flatMap((effect) => factOf(effect, openIncident, settings.dependencies));
   const asks = effects.filter((e) => e.type === 'ask').map(({ regions, at }) => ({ regions, at }));
-  const changed = facts.length > 0 || shownState(machine) !== shownState(record.machine);
+  const changed = facts.length > 0 || JSON.stringify(shownOf(machine)) !== JSON.stringify(shownOf(record.machine));
   const turnsSuspect = record.machine.suspicion === null && machine.suspicion !== null;
   const before = standingFor(record.machine);
   return {
@@ -138,21 +138,10 @@ const nextWake = (machine: MonitorState, settings: JudgeSettings, now: number): 
   return next === Infinity ? null : next;
 };
 
-export const healths = (machine: MonitorState): Decision['regionHealth'] =>
-  Object.fromEntries(Object.entries(machine.regions).map(([region, state]) => [region, state.health]));
-
-/** What the monitor's row shows of a state, as text to compare. */
-const shownState = (machine: MonitorState) =>
-  JSON.stringify([machine.verdict, machine.since, machine.suspicion !== null, machine.isFlapping, healths(machine)]);
-
 export const decisionOf = ({ ref, machine, revision, pending }: MonitorRecord): Decision => ({
   monitor: ref.number,
   teamId: ref.teamId,
   revision,
-  verdict: machine.verdict,
-  verdictSince: machine.since,
-  regionHealth: healths(machine),
-  suspect: machine.suspicion !== null,
-  flapping: machine.isFlapping,
+  ...shownOf(machine),
   facts: pending.facts,
 });

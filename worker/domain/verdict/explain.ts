@@ -70,7 +70,8 @@ const whyIgnored = (
 const confirmingOf = (region: RegionState, { outage }: MonitorState, policy: Policy): RegionVote['confirming'] => {
   const { health, leaning, contradictions } = region;
   if (leaning === 'unknown' || !isUnsettled(region)) return null;
-  return { to: leaning, count: contradictions, needed: confirmationsNeeded(health, leaning, policy, outage !== null) };
+  const needed = confirmationsNeeded(health, leaning, policy, outage !== null);
+  return { to: leaning, count: contradictions, needed: Math.max(needed, contradictions + 1) };
 };
 
 const evidenceOf = ({ health, reason, status, latencyMs, dataCentre, startedAt }: Outcome): RegionVote['evidence'] => ({

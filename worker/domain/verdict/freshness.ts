@@ -15,8 +15,30 @@ export const freshForMs = ({ intervalMs, timeoutMs }: Pick<Policy, 'intervalMs' 
 export const isFresh = (startedAt: number, policy: Pick<Policy, 'intervalMs' | 'timeoutMs'>, now: number) =>
   now - startedAt <= freshForMs(policy);
 
+/**
+ * When of none of several regions anything was heard for so long, one lost check does not explain it any more: each of
+ * them should have spoken in the meantime. A region that looks alone has its two intervals.
+ */
+export const blindAfterMs = (policy: Pick<Policy, 'intervalMs' | 'timeoutMs' | 'regions'>) =>
+  freshForMs(policy) - (policy.regions.length > 1 ? policy.intervalMs : 0);
+
 /** Start of the latest outcome known of each region. A region that is left out was not heard of. */
 export type Heard = Partial<Record<Region, number>>;
+
+/**
+ * Which of these regions are silent: those of which nothing was heard for too long, or all of them. `checks/silence.ts`
+ * says the same in SQL.
+ */
+export const silentRegions = (
+  regions: readonly Region[],
+  heard: Heard,
+  policy: Pick<Policy, 'intervalMs' | 'timeoutMs' | 'regions'>,
+  now: number,
+): Region[] => {
+  const latest = Math.max(0, ...regions.map((region) => heard[region] ?? 0));
+  if (now - latest > blindAfterMs(policy)) return [...regions];
+  return regions.filter((region) => !isFresh(heard[region] ?? 0, policy, now));
+};
 
 /** A region that is asked out of turn has spoken by then, if it can. */
 const answersWithinMs = ({ timeoutMs }: Pick<Policy, 'timeoutMs'>) => timeoutMs + allowanceMs;
@@ -26,18 +48,29 @@ const answersWithinMs = ({ timeoutMs }: Pick<Policy, 'timeoutMs'>) => timeoutMs 
  * be asked now: what was lost may have been theirs alone. The same object where that changes none.
  */
 export const silence = (state: MonitorState, heard: Heard, policy: Policy, now: number): MonitorState => {
-  let { regions } = state;
-  for (const [name, before] of Object.entries(state.regions) as [Region, RegionState][]) {
-    const heardAt = Math.max(before.heardAt, before.latest.startedAt, heard[name] ?? 0);
-    if (before.isSilent || isFresh(heardAt, policy, now)) continue;
-    regions = {
-      ...regions,
-      [name]: { ...before, heardAt, isSilent: true, health: 'unknown', leaning: 'unknown', contradictions: 0 },
-    };
+  const speaking = policy.regions.filter((name) => state.regions[name]?.isSilent === false);
+  const latest = Object.fromEntries(
+    speaking.map((name) => [name, Math.max(lastHeard(state, [name]), heard[name] ?? 0)]),
+  );
+  const silent = silentRegions(speaking, latest, policy, now);
+  if (silent.length === 0) return state;
+  const regions = { ...state.regions };
+  for (const name of silent) {
+    const before = regions[name];
+    if (before) regions[name] = silenced(before, latest[name] ?? 0);
   }
-  if (regions === state.regions) return state;
   return { ...state, regions, shrunkAt: now, awaitingUntil: now + answersWithinMs(policy) };
 };
+
+/** It counts as nothing until it speaks again. */
+export const silenced = (region: RegionState, heardAt: number): RegionState => ({
+  ...region,
+  heardAt,
+  isSilent: true,
+  health: 'unknown',
+  leaning: 'unknown',
+  contradictions: 0,
+});
 
 /** When anything was heard last, of these regions or of all. */
 export const lastHeard = ({ regions }: MonitorState, of = Object.keys(regions) as Region[]): number =>

@@ -5,12 +5,21 @@ import type { DecidedVerdict, RegionState } from './state.ts';
 /** An outcome that says something about the target. */
 export type Telling = Outcome & { health: Health };
 
+/**
+ * An outcome that took longer than this from its end to here may be older than one that passed quietly, which nobody
+ * reports: alone it turns no region, but has it asked again.
+ */
+const lateAfterMs = 5_000;
+
+const isLate = ({ startedAt, latencyMs }: Outcome, now: number) => now - startedAt - latencyMs > lateAfterMs;
+
 /** Folds an outcome that is newer than all before into what its region counts as. */
 export const foldRegion = (
   before: RegionState | undefined,
   outcome: Telling,
   policy: Policy,
   hasOutage: boolean,
+  now: number,
 ): RegionState => {
   const at = outcome.startedAt;
   const heard = { leaning: outcome.health, latest: outcome, heardAt: at, isSilent: false };
@@ -23,7 +32,9 @@ export const foldRegion = (
   const run = continues
     ? { contradictions: before.contradictions + 1 }
     : { contradictions: 1, contradictedSince: at, agreedUntil: before.latest.startedAt };
-  return turn({ ...before, ...heard, ...run }, policy, hasOutage);
+  const after = { ...before, ...heard, ...run };
+  const isNews = after.contradictions === 1 && before.health !== 'unknown';
+  return isNews && isLate(outcome, now) ? after : turn(after, policy, hasOutage);
 };
 
 /**

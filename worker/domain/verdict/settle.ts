@@ -10,6 +10,7 @@ import { periodMs } from './period.ts';
 import { agreeing, type Ballot, ballotOf, decide, outdatedVotes } from './quorum.ts';
 import type { DecidedVerdict, Effect, MonitorState } from './state.ts';
 import { suspect } from './suspicion.ts';
+import { followTrust, trustedAgain } from './trust.ts';
 import { withholdingOf } from './withholding.ts';
 
 export type Folded = [MonitorState, Effect[]];
@@ -25,14 +26,14 @@ export const settle = (
   sinceOf: SinceOf,
   alsoAsk: readonly Region[] = [],
 ): Folded => {
-  const state = endAwaiting(given, policy, now);
+  const state = followTrust(endAwaiting(given, policy, now), policy, now);
   const ballot = ballotOf(state, policy, now);
   const turned = turn(state, ballot, policy, now, sinceOf);
   const [next, alerts] = tell(endOutage(flap(turned, policy, now)), policy, now);
   const changes = changesBetween(state, next, ballot, policy, now);
   const [{ suspicion, asked }, asks] = suspect(next, policy, outdatedVotes(next, ballot), now);
   const atOnce = asks.filter((ask) => ask.at === now).flatMap((ask) => ask.regions);
-  const unasked = alsoAsk.filter((region) => !atOnce.includes(region));
+  const unasked = [...alsoAsk, ...trustedAgain(given, policy)].filter((region) => !atOnce.includes(region));
   const also: Effect[] = unasked.length > 0 ? [{ type: 'ask', regions: unasked, at: now }] : [];
   return [{ ...next, suspicion, asked }, [...changes, ...alerts, ...also, ...asks]];
 };

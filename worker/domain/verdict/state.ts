@@ -56,6 +56,8 @@ const monitorState = z.object({
   awaitingUntil: z.number().default(0),
   /** When a region fell silent last: a failure heard before that has to be heard again before it makes an outage. */
   shrunkAt: z.number().default(0),
+  /** Regions whose own view was broken when anything was folded last. */
+  distrusted: z.array(z.enum(regions)).default([]),
   /** Up or down as it was known last: silence does not change it. Null before the first. */
   standing: z.enum(standings).nullable().default(null),
   /** When that was decided. */
@@ -111,3 +113,20 @@ export const restoreState = (stored: unknown): MonitorState => {
   const standing = state.verdict === 'down' ? 'down' : 'up';
   return { ...state, standing, told: standing, outage: standing === 'down' ? { since: state.since } : null };
 };
+
+/** What the monitor's row shows of a state, and checks compare their outcomes with. */
+export interface Shown {
+  verdict: DecidedVerdict;
+  verdictSince: number;
+  regionHealth: Partial<Record<Region, DecidedVerdict>>;
+  suspect: boolean;
+  flapping: boolean;
+}
+
+export const shownOf = ({ verdict, since, regions, suspicion, isFlapping }: MonitorState): Shown => ({
+  verdict,
+  verdictSince: since,
+  regionHealth: Object.fromEntries(Object.entries(regions).map(([region, { health }]) => [region, health])),
+  suspect: suspicion !== null,
+  flapping: isFlapping,
+});
