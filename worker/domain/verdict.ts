@@ -44,7 +44,7 @@ export const observe = (state: MonitorState, outcome: Outcome, policy: Policy, n
     state.suspicion === null &&
     state.holding === null;
   if (isQuiet) return [{ ...state, regions }, []];
-  const isAlone = Object.values(state.regions).every((other) => other.isSilent);
+  const isAlone = policy.regions.every((other) => state.regions[other]?.isSilent !== false);
   const next = { ...state, regions, awaitingUntil: isAlone ? now + freshForMs(policy) : state.awaitingUntil };
   return settle(next, policy, now, countsFrom, alsoAsked(state, before, after, policy, isAlone));
 };

@@ -27,12 +27,14 @@ export const foldRegion = (
     const unheard = { health: 'unknown', since: at, otherwiseUntil: 0 } as const;
     return turn({ ...unheard, ...heard, contradictions: 1, contradictedSince: at, agreedUntil: 0 }, policy, hasOutage);
   }
-  if (outcome.health === before.health) return { ...before, ...heard, contradictions: 0, contradictedSince: at };
+  // Field by field: a second spread costs as much as all the rest.
+  const { leaning, latest, heardAt, isSilent } = heard;
+  const said = { ...before, leaning, latest, heardAt, isSilent };
+  if (outcome.health === before.health) return { ...said, contradictions: 0, contradictedSince: at };
   const continues = before.contradictions > 0 && leansAlike(before, outcome.health, hasOutage);
-  const run = continues
-    ? { contradictions: before.contradictions + 1 }
-    : { contradictions: 1, contradictedSince: at, agreedUntil: before.latest.startedAt };
-  const after = { ...before, ...heard, ...run };
+  const after = continues
+    ? { ...said, contradictions: before.contradictions + 1 }
+    : { ...said, contradictions: 1, contradictedSince: at, agreedUntil: before.latest.startedAt };
   const isNews = after.contradictions === 1 && before.health !== 'unknown';
   return isNews && isLate(outcome, now) ? after : turn(after, policy, hasOutage);
 };

@@ -32,10 +32,18 @@ export const settle = (
   const [next, alerts] = tell(endOutage(flap(turned, policy, now)), policy, now);
   const changes = changesBetween(state, next, ballot, policy, now);
   const [{ suspicion, asked }, asks] = suspect(next, policy, outdatedVotes(next, ballot), now);
+  const also = askAlso([...alsoAsk, ...trustedAgain(given, policy)], asks, now);
+  return [{ ...next, suspicion, asked }, changes.concat(alerts, also, asks)];
+};
+
+type Ask = Extract<Effect, { type: 'ask' }>;
+
+/** Those of them that are not asked now anyway. */
+const askAlso = (regions: readonly Region[], asks: readonly Ask[], now: number): Ask[] => {
+  if (regions.length === 0) return [];
   const atOnce = asks.filter((ask) => ask.at === now).flatMap((ask) => ask.regions);
-  const unasked = [...alsoAsk, ...trustedAgain(given, policy)].filter((region) => !atOnce.includes(region));
-  const also: Effect[] = unasked.length > 0 ? [{ type: 'ask', regions: unasked, at: now }] : [];
-  return [{ ...next, suspicion, asked }, [...changes, ...alerts, ...also, ...asks]];
+  const unasked = regions.filter((region) => !atOnce.includes(region));
+  return unasked.length > 0 ? [{ type: 'ask', regions: unasked, at: now }] : [];
 };
 
 /** Up and degraded are one where it is about an outage. */
