@@ -5,7 +5,7 @@ import type { Policy } from './policy.ts';
 import type { Region } from './region.ts';
 import { explainBallot } from './verdict/explain.ts';
 import type { Explanation } from './verdict/explanation.ts';
-import { freshForMs, type Heard, isFresh, lastHeard, silence } from './verdict/freshness.ts';
+import { answersWithinMs, freshForMs, type Heard, isFresh, lastHeard, silence } from './verdict/freshness.ts';
 import { periodMs } from './verdict/period.ts';
 import { ballotOf, countsFrom } from './verdict/quorum.ts';
 import { foldRegion, type Telling } from './verdict/region.ts';
@@ -44,9 +44,30 @@ export const observe = (state: MonitorState, outcome: Outcome, policy: Policy, n
     state.suspicion === null &&
     state.holding === null;
   if (isQuiet) return [{ ...state, regions }, []];
-  const isAlone = policy.regions.every((other) => state.regions[other]?.isSilent !== false);
-  const next = { ...state, regions, awaitingUntil: isAlone ? now + freshForMs(policy) : state.awaitingUntil };
-  return settle(next, policy, now, countsFrom, alsoAsked(state, before, after, policy, isAlone));
+  const next = { ...state, regions, awaitingUntil: awaitOthers(state, before, after, policy, now) };
+  return settle(next, policy, now, countsFrom, alsoAsked(state, before, after, policy));
+};
+
+const isAlone = ({ regions }: MonitorState, policy: Policy) =>
+  policy.regions.every((region) => regions[region]?.isSilent !== false);
+
+/**
+ * After silence of all, the others are given their time to speak as well. And where a region begins to fail, those that
+ * are silent are asked like all others: a quorum that is one only without them waits for their answer.
+ */
+const awaitOthers = (
+  state: MonitorState,
+  before: RegionState | undefined,
+  { leaning, latest }: RegionState,
+  policy: Policy,
+  now: number,
+): number => {
+  if (isAlone(state, policy)) return now + freshForMs(policy);
+  const beginsToFail = leaning === 'down' && before?.leaning !== 'down';
+  const lacksOthers = policy.regions.some((region) => region !== latest.region && state.regions[region]?.isSilent);
+  return beginsToFail && lacksOthers
+    ? Math.max(state.awaitingUntil, now + answersWithinMs(policy))
+    : state.awaitingUntil;
 };
 
 /**
@@ -58,10 +79,9 @@ const alsoAsked = (
   before: RegionState | undefined,
   after: RegionState,
   policy: Policy,
-  isAlone: boolean,
 ): Region[] => {
   const others = policy.regions.filter((region) => region !== after.latest.region);
-  if (isAlone) return others.filter((region) => state.regions[region]);
+  if (isAlone(state, policy)) return others.filter((region) => state.regions[region]);
   const turned = before !== undefined && (before.health === 'down') !== (after.health === 'down');
   return turned && state.suspicion === null ? others : [];
 };

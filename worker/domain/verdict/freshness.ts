@@ -40,8 +40,8 @@ export const silentRegions = (
   return regions.filter((region) => !isFresh(heard[region] ?? 0, policy, now));
 };
 
-/** A region that is asked out of turn has spoken by then, if it can. */
-const answersWithinMs = ({ timeoutMs }: Pick<Policy, 'timeoutMs'>) => timeoutMs + allowanceMs;
+/** A region that is asked out of turn, past the queue, has spoken by then, if it can. */
+export const answersWithinMs = ({ timeoutMs }: Pick<Policy, 'timeoutMs'>) => timeoutMs + 5_000;
 
 /**
  * Silences the regions of which nothing was heard for too long. They are still expected to speak, because they are to
