@@ -140,7 +140,7 @@ const msUntil = ({ policy, staggersMs, before }: Stage, health: 'up' | 'down', p
     if (event.type === 'look') {
       const { at, region, isRegular } = event;
       const known = { health: state.regions[region]?.health ?? 'unknown', suspect: state.suspicion !== null };
-      const outcome = outcomeOf(region, health, at);
+      const outcome = outcomeOf(region, health, at, pace.answerMs);
       due.push({ at: at + pace.answerMs + pace.judgeMs, type: 'judge', outcome, isLoud: isLoud(known, outcome) });
       if (isRegular) due.push({ ...event, at: at + policy.intervalMs });
     } else if (event.isLoud) {
@@ -167,11 +167,11 @@ const takeFirst = (due: Due[]): Due => {
   return due.splice(first, 1)[0] as Due;
 };
 
-const outcomeOf = (region: Region, health: 'up' | 'down', startedAt: number): Outcome => ({
+const outcomeOf = (region: Region, health: 'up' | 'down', startedAt: number, latencyMs = 0): Outcome => ({
   health,
   reason: health === 'up' ? 'ok' : 'status',
   status: null,
-  latencyMs: 0,
+  latencyMs,
   region,
   dataCentre: null,
   scheduledAt: startedAt,
