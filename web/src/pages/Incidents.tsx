@@ -1,7 +1,8 @@
 import { useSearchParams } from '@solidjs/router';
 import { useInfiniteQuery } from '@tanstack/solid-query';
-import { For, Match, Show, Switch } from 'solid-js';
+import { For, Match, Switch } from 'solid-js';
 import { IncidentList } from '../components/IncidentList.tsx';
+import { LoadMore } from '../components/LoadMore.tsx';
 import { ProblemMessage } from '../components/ProblemMessage.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { createTitle } from '../primitives/createTitle.ts';
@@ -55,16 +56,7 @@ export default function Incidents() {
           <div class="panel">
             <IncidentList incidents={all()} named />
           </div>
-          <Show when={list.hasNextPage}>
-            <button
-              type="button"
-              class="button wide"
-              disabled={list.isFetchingNextPage}
-              onClick={() => void list.fetchNextPage()}
-            >
-              {list.isFetchingNextPage ? 'Loading…' : 'Load more'}
-            </button>
-          </Show>
+          <LoadMore list={list} />
         </Match>
       </Switch>
     </div>

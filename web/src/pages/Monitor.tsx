@@ -7,6 +7,7 @@ import { unwrap } from 'solid-js/store';
 import type { MonitorView, TickView } from '../../../worker/api/views.ts';
 import { isWaiting } from '../../../worker/domain/condition.ts';
 import type { Region } from '../../../worker/domain/region.ts';
+import { Answered } from '../components/Answered.tsx';
 import { Conditions } from '../components/Conditions.tsx';
 import { Dependencies } from '../components/Dependencies.tsx';
 import { DistrustNotice } from '../components/DistrustNotice.tsx';
@@ -41,17 +42,19 @@ export default function Monitor() {
         <ArrowLeft size={16} aria-hidden="true" />
         All monitors
       </A>
-      <Switch>
-        <Match when={known()}>{(found) => <Detail monitor={found()} />}</Match>
-        <Match when={monitor.isPending}>
-          <Skeleton rows={1} height="card" />
-          <Skeleton rows={3} height="row" />
-          <Skeleton rows={1} height="chart" />
-        </Match>
-        <Match when={monitor.isError}>
-          <ProblemMessage error={monitor.error} retry={() => void monitor.refetch()} />
-        </Match>
-      </Switch>
+      <Answered
+        query={monitor}
+        answer={known()}
+        waiting={
+          <>
+            <Skeleton rows={1} height="card" />
+            <Skeleton rows={3} height="row" />
+            <Skeleton rows={1} height="chart" />
+          </>
+        }
+      >
+        {(found) => <Detail monitor={found()} />}
+      </Answered>
     </div>
   );
 }

@@ -8,6 +8,7 @@ import type { Verdict } from '../../../worker/domain/uptime.ts';
 import type { MonitorFilter } from '../api.ts';
 import { DistrustNotice } from '../components/DistrustNotice.tsx';
 import { FirstMonitor } from '../components/FirstMonitor.tsx';
+import { LoadMore } from '../components/LoadMore.tsx';
 import { MonitorFilters } from '../components/MonitorFilters.tsx';
 import { MonitorRow } from '../components/MonitorRow.tsx';
 import { ProblemMessage } from '../components/ProblemMessage.tsx';
@@ -107,16 +108,7 @@ export default function Monitors() {
               </button>
             </p>
           </Show>
-          <Show when={list().hasNextPage}>
-            <button
-              type="button"
-              class="button wide"
-              disabled={list().isFetchingNextPage}
-              onClick={() => void list().fetchNextPage()}
-            >
-              {list().isFetchingNextPage ? 'Loading…' : 'Load more'}
-            </button>
-          </Show>
+          <LoadMore list={list()} />
         </Match>
       </Switch>
     </div>

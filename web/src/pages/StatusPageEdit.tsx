@@ -1,8 +1,7 @@
 import { useNavigate, useParams } from '@solidjs/router';
 import { useQuery, useQueryClient } from '@tanstack/solid-query';
-import { Match, Switch } from 'solid-js';
 import { api } from '../api.ts';
-import { ProblemMessage } from '../components/ProblemMessage.tsx';
+import { Answered } from '../components/Answered.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { StatusPageForm } from '../components/StatusPageForm.tsx';
 import { createTitle } from '../primitives/createTitle.ts';
@@ -18,27 +17,23 @@ export default function StatusPageEdit() {
   return (
     <div class="page narrow">
       <h1>Edit status page</h1>
-      <Switch>
-        <Match when={page.isPending}>
-          <Skeleton rows={4} height="row" />
-        </Match>
-        <Match when={page.data}>
-          {(found) => (
-            <StatusPageForm
-              initial={statusPageDraftOf(found())}
-              button="Save changes"
-              save={async (input) => {
-                await api.changeStatusPage(params.id, input);
-                void client.invalidateQueries({ queryKey: ['status-pages'] });
-                navigate('/status-pages');
-              }}
-            />
-          )}
-        </Match>
-        <Match when={page.isError}>
-          <ProblemMessage error={page.error} retry={() => void page.refetch()} />
-        </Match>
-      </Switch>
+      <Answered
+        query={page}
+        answer={page.isPending ? undefined : page.data}
+        waiting={<Skeleton rows={4} height="row" />}
+      >
+        {(found) => (
+          <StatusPageForm
+            initial={statusPageDraftOf(found())}
+            button="Save changes"
+            save={async (input) => {
+              await api.changeStatusPage(params.id, input);
+              void client.invalidateQueries({ queryKey: ['status-pages'] });
+              navigate('/status-pages');
+            }}
+          />
+        )}
+      </Answered>
     </div>
   );
 }

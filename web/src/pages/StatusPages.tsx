@@ -7,6 +7,7 @@ import Trash from 'lucide-solid/icons/trash';
 import { createSignal, For, lazy, Match, Show, Suspense, Switch } from 'solid-js';
 import type { StatusPageView } from '../../../worker/api/views.ts';
 import { api } from '../api.ts';
+import { LoadMore } from '../components/LoadMore.tsx';
 import { ProblemMessage } from '../components/ProblemMessage.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { createAction } from '../primitives/createAction.ts';
@@ -90,16 +91,7 @@ export default function StatusPages() {
               )}
             </For>
           </ul>
-          <Show when={list.hasNextPage}>
-            <button
-              type="button"
-              class="button wide"
-              disabled={list.isFetchingNextPage}
-              onClick={() => void list.fetchNextPage()}
-            >
-              {list.isFetchingNextPage ? 'Loading…' : 'Load more'}
-            </button>
-          </Show>
+          <LoadMore list={list} />
         </Match>
       </Switch>
       <Show when={asking()}>
