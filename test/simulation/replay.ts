@@ -10,7 +10,7 @@ import {
   regionStaggerMs,
   slotsBetween,
 } from '../../worker/domain/schedule.ts';
-import { type Span, spansOf, uptimeOf, type VerdictMs, verdictMs } from '../../worker/domain/uptime.ts';
+import { countedSpans, type Span, spansOf, uptimeOf, type VerdictMs, verdictMs } from '../../worker/domain/uptime.ts';
 import {
   adopt,
   type Effect,
@@ -125,7 +125,8 @@ export const replay = (scenario: Scenario): Replayed => {
   // Whoever reads the result asks for it now: what fell silent in the last minute is heard as by the next cron run.
   sweep();
   const spans = spansOf(object.effects.filter((effect) => effect.type === 'verdict').map(toSpan));
-  const ms = verdictMs(spans, gapsOf([...minutes], end), base, end, policy.maintenance);
+  const history = { spans, gaps: gapsOf([...minutes], end), maintenance: policy.maintenance };
+  const ms = verdictMs(countedSpans(history, { from: base, to: end }));
   const { effects, calls, machine } = object;
   return { effects, ms, uptimePercent: uptimeOf(ms), probes, objectCalls: calls(), machine: machine(), base };
 };

@@ -11,52 +11,97 @@ export interface Span {
   to: number;
 }
 
-export type VerdictMs = Record<Verdict, number>;
+/** How a person counts a past time: nothing was wrong in it, or the work was planned. */
+export type ReclassifiedAs = 'false-positive' | 'maintenance';
+
+export interface Reclassified extends Span {
+  id: string;
+  as: ReclassifiedAs;
+}
+
+/** What is known of a monitor's time, in ms; each list ascends and is disjoint. */
+export interface History {
+  /** What lies before the first is unknown. */
+  spans: readonly VerdictSpan[];
+  /** Times in which Pharos itself did not look: unknown, whatever the verdict was. */
+  gaps: readonly Span[];
+  /** Planned windows; they come before gaps. */
+  maintenance?: readonly Span[];
+  reclassified?: readonly Reclassified[];
+}
+
+/** A time in which one verdict held and counted as one. */
+export interface CountedSpan extends Span {
+  /** What it was before anybody reclassified it. */
+  verdict: Verdict;
+  countsAs: Verdict;
+  /** Id of the reclassification that it lies in, even where that changes nothing. */
+  reclassification: string | null;
+}
 
 /**
- * Milliseconds per verdict in `[from, to)`. `spans` ascend by `since`; what lies before the first is unknown.
- * `gaps` (ascending, disjoint) are times in which Pharos itself did not look: unknown, whatever the verdict was.
- * `maintenance` (ascending, disjoint) comes before both. What is paused is paused in any case.
+ * The period in ascending spans without holes. What is paused is paused in any case; planned maintenance comes next, so
+ * that a false positive inside of it changes nothing; then gaps, then what was decided.
  */
-export const verdictMs = (
-  spans: readonly VerdictSpan[],
-  gaps: readonly Span[],
-  from: number,
-  to: number,
-  maintenance: readonly Span[] = [],
-): VerdictMs => {
-  const blindGaps = without(gaps, maintenance);
-  const total: VerdictMs = { up: 0, degraded: 0, down: 0, unknown: 0, paused: 0, maintenance: 0 };
-  const edges: VerdictSpan[] = [{ since: -Infinity, verdict: 'unknown' }, ...spans];
-  edges.forEach((span, i) => {
-    const start = Math.max(from, span.since);
-    const end = Math.min(to, edges[i + 1]?.since ?? Infinity);
-    if (end <= start) return;
-    const isPaused = span.verdict === 'paused';
-    const blind = isPaused ? 0 : overlapMs(blindGaps, start, end);
-    const maintained = isPaused ? 0 : overlapMs(maintenance, start, end);
-    total[span.verdict] += end - start - blind - maintained;
-    total.unknown += blind;
-    total.maintenance += maintained;
-  });
-  return total;
+export const countedSpans = (history: History, { from, to }: Span): CountedSpan[] => {
+  const { spans, gaps, maintenance = [], reclassified = [] } = history;
+  const told = spans.map((span, i) => ({ ...span, from: span.since, to: spans[i + 1]?.since ?? Infinity }));
+  const edges = [told, gaps, maintenance, reclassified].flatMap((list) => list.flatMap((span) => [span.from, span.to]));
+  const cuts = [from, ...edges.filter((at) => from < at && at < to).sort((a, b) => a - b), to];
+  const [toldAt, isBlind, isPlanned, reclassifiedAt] = [walk(told), walk(gaps), walk(maintenance), walk(reclassified)];
+  const counted: CountedSpan[] = [];
+  for (let i = 0; i + 1 < cuts.length; i++) {
+    const [start, end] = [cuts[i] as number, cuts[i + 1] as number];
+    if (end <= start) continue;
+    const decided = toldAt(start)?.verdict ?? 'unknown';
+    const seen = isBlind(start) ? 'unknown' : decided;
+    const verdict = decided === 'paused' ? decided : isPlanned(start) ? 'maintenance' : seen;
+    const by = reclassifiedAt(start);
+    append(counted, {
+      from: start,
+      to: end,
+      verdict,
+      countsAs: by ? verdictAs(verdict, by.as) : verdict,
+      reclassification: by?.id ?? null,
+    });
+  }
+  return counted;
 };
 
-const overlapMs = (gaps: readonly Span[], from: number, to: number) =>
-  gaps.reduce((sum, gap) => sum + Math.max(0, Math.min(gap.to, to) - Math.max(gap.from, from)), 0);
+/** Finds what holds at times that are asked for in ascending order. */
+const walk = <T extends Span>(list: readonly T[]) => {
+  let next = 0;
+  return (at: number): T | undefined => {
+    while ((list[next]?.to ?? Infinity) <= at) next++;
+    const found = list[next];
+    return found && found.from <= at ? found : undefined;
+  };
+};
 
-/** What is left of `spans` outside of `taken`, both ascending and disjoint. */
-const without = (spans: readonly Span[], taken: readonly Span[]): Span[] =>
-  taken.reduce<Span[]>(
-    (left, { from, to }) =>
-      left.flatMap((span) =>
-        [
-          { from: span.from, to: Math.min(span.to, from) },
-          { from: Math.max(span.from, to), to: span.to },
-        ].filter((part) => part.from < part.to),
-      ),
-    [...spans],
-  );
+const verdictAs = (verdict: Verdict, as: ReclassifiedAs): Verdict => {
+  if (verdict === 'paused') return verdict;
+  if (as === 'maintenance') return as;
+  return verdict === 'down' || verdict === 'degraded' ? 'up' : verdict;
+};
+
+const append = (spans: CountedSpan[], span: CountedSpan) => {
+  const last = spans.at(-1);
+  const goesOn =
+    last?.verdict === span.verdict &&
+    last.countsAs === span.countsAs &&
+    last.reclassification === span.reclassification;
+  if (last && goesOn) last.to = span.to;
+  else spans.push(span);
+};
+
+export type VerdictMs = Record<Verdict, number>;
+
+/** Milliseconds per verdict: as they count, or as they were before anybody reclassified them. */
+export const verdictMs = (spans: readonly CountedSpan[], by: 'countsAs' | 'verdict' = 'countsAs'): VerdictMs => {
+  const total: VerdictMs = { up: 0, degraded: 0, down: 0, unknown: 0, paused: 0, maintenance: 0 };
+  for (const span of spans) total[span[by]] += span.to - span.from;
+  return total;
+};
 
 /** The spans that remain of changes in the order in which they were told: each ends what would begin after it. */
 export const spansOf = (changes: readonly VerdictSpan[]): VerdictSpan[] => {
