@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { audit } from './api/audit.ts';
 import { auth } from './api/auth.ts';
 import type { ApiEnv } from './api/context.ts';
 import { health } from './api/health.ts';
@@ -31,6 +32,7 @@ const api = new Hono<ApiEnv>()
   .route('/monitors', monitors)
   .route('/incidents', incidents)
   .route('/status-pages', statusPages)
+  .route('/audit', audit)
   .route('/regions', regions)
   .route('/live', live);
 

@@ -18,7 +18,7 @@ const create = (input: Partial<CreateMonitorInput> = {}) =>
     teamId,
     input: createMonitorSchema(true).parse({ url: 'http://127.0.0.1:9/', ...input }),
   });
-const own = ({ id }: { id: string }) => ({ teamId, id });
+const own = ({ id }: { id: string }) => ({ teamId, id, userId: 'usr_keeper' });
 const sizes = async () => (await db.select().from(cohorts).orderBy(cohorts.id)).map((c) => c.size);
 const memberships = async ({ number }: { number: number }) =>
   (await listMemberships(db, number)).map(({ since, until, cohort }) => ({ since, until, cohort }));
@@ -75,7 +75,7 @@ test('pausing leaves the cohort, and resuming comes back to one with room', asyn
   await create();
   const since = clock.now;
   clock.now += 1_000;
-  const { monitor: paused } = await pauseMonitor(services, { ...own(monitor), userId: 'usr_keeper' });
+  const { monitor: paused } = await pauseMonitor(services, own(monitor));
   expect(paused).toMatchObject({ cohort: null, verdict: 'paused', verdictSince: clock.now });
   expect(await sizes()).toEqual([1]);
   clock.now += 1_000;
@@ -90,7 +90,7 @@ test('pausing leaves the cohort, and resuming comes back to one with room', asyn
 
 test('creating, pausing and resuming within one millisecond leaves one open membership', async () => {
   const monitor = await create();
-  await pauseMonitor(services, { ...own(monitor), userId: 'usr_keeper' });
+  await pauseMonitor(services, own(monitor));
   await resumeMonitor(services, own(monitor));
   expect(await memberships(monitor)).toEqual([{ since: clock.now, until: null, cohort: monitor.cohort }]);
   expect(await sizes()).toEqual([1]);
@@ -98,7 +98,7 @@ test('creating, pausing and resuming within one millisecond leaves one open memb
 
 test('a change of interval while paused counts when the monitor is resumed', async () => {
   const monitor = await create();
-  await pauseMonitor(services, { ...own(monitor), userId: 'usr_keeper' });
+  await pauseMonitor(services, own(monitor));
   clock.now += 1_000;
   const { monitor: changed } = await changeMonitor(services, { ...own(monitor), change: { intervalSeconds: 10 } });
   expect(changed.cohort).toBeNull();
@@ -119,7 +119,7 @@ test('sizes are right after changes of every sort at once', async () => {
   await Promise.all(
     monitors.flatMap((monitor, i) => [
       ...(i % 3 === 0 ? [changeMonitor(services, { ...own(monitor), change: { intervalSeconds: 60 } })] : []),
-      ...(i % 3 === 1 ? [pauseMonitor(services, { ...own(monitor), userId: 'usr_keeper' })] : []),
+      ...(i % 3 === 1 ? [pauseMonitor(services, own(monitor))] : []),
       ...(i % 5 === 2 ? [create({ intervalSeconds: 60 })] : []),
     ]),
   );

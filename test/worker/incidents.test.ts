@@ -81,6 +81,7 @@ test('shows an incident with its monitor and what was seen', async () => {
     ],
     acknowledgedAt: null,
     cause: null,
+    reclassifiedAs: null,
     postMortem: null,
     reopenableUntil: new Date(start + 60_000 + 86_400_000).toISOString(),
     timeline: [],

@@ -54,7 +54,7 @@ const outcome = (region: Region, startedAt: number, health: 'up' | 'down' = 'up'
 const say = (seeded: Seeded, said: Outcome, changedAt = 0) =>
   services.monitor(ref(seeded).id).observe(ref(seeded), said, changedAt, 'run_test');
 
-const own = (seeded: Seeded) => ({ teamId: seeded.teamId, id: ref(seeded).id });
+const own = (seeded: Seeded) => ({ teamId: seeded.teamId, id: ref(seeded).id, userId: 'usr_keeper' });
 
 const updatedAt = async (seeded: Seeded) =>
   (await env.DB.prepare('SELECT updated_at FROM monitors WHERE id = ?')
@@ -168,7 +168,7 @@ test('what could not be written is written by the alarm', async () => {
 test('outcomes of a paused or deleted monitor change nothing', async () => {
   const seeded = await seedCohort({ urls: [`${target}/`], regions: ['weur'] });
   await say(seeded, outcome('weur', Date.now(), 'down'));
-  await pauseMonitor(services, { ...own(seeded), userId: 'usr_keeper' });
+  await pauseMonitor(services, own(seeded));
   await services.monitor(ref(seeded).id).follow(ref(seeded), 'run_test');
   for (let i = 1; i < 4; i++) await say(seeded, outcome('weur', Date.now() + i, 'down'));
   expect(await row(seeded)).toMatchObject({ verdict: 'paused' });
@@ -184,7 +184,7 @@ test('what was paused and resumed begins anew, even where its object could be to
   const seeded = await seedCohort({ urls: [`${target}/`], regions: ['weur'], verdict: 'unknown' });
   const start = Date.now();
   await say(seeded, outcome('weur', start));
-  await pauseMonitor(services, { ...own(seeded), userId: 'usr_keeper' });
+  await pauseMonitor(services, own(seeded));
   await resumeMonitor(services, own(seeded));
   expect(await row(seeded)).toMatchObject({ verdict: 'unknown', region_health: '{}' });
   await say(seeded, outcome('weur', start + 1_000), await updatedAt(seeded));
@@ -203,7 +203,7 @@ test('regions that were taken out no longer vote, even where the object could no
 test('a decision counts though the clock that resumed the monitor is ahead', async () => {
   const seeded = await seedCohort({ urls: [`${target}/`], regions: ['weur'] });
   const ahead = { ...services, now: () => Date.now() + 5_000 };
-  await pauseMonitor(ahead, { ...own(seeded), userId: 'usr_keeper' });
+  await pauseMonitor(ahead, own(seeded));
   await resumeMonitor(ahead, own(seeded));
   await services.monitor(ref(seeded).id).follow(ref(seeded), 'run_test');
   await say(seeded, outcome('weur', Date.now()));

@@ -3,7 +3,7 @@ import type { AlertEvent } from '../../worker/domain/alerts.ts';
 import type { Condition, RegionalProblem } from '../../worker/domain/condition.ts';
 import { type Reason, reasonTexts } from '../../worker/domain/outcome.ts';
 import { regionNames } from '../../worker/domain/region.ts';
-import type { Verdict } from '../../worker/domain/uptime.ts';
+import type { ReclassifiedAs, Verdict } from '../../worker/domain/uptime.ts';
 
 /** In the order in which they ask for attention. */
 export const verdicts = ['down', 'degraded', 'unknown', 'up', 'maintenance', 'paused'] as const satisfies Verdict[];
@@ -15,6 +15,12 @@ export const verdictWords: Record<Verdict, string> = {
   unknown: 'Unknown',
   paused: 'Paused',
   maintenance: 'Maintenance',
+};
+
+/** What a time counts as since a person reclassified it, in the middle of a sentence. */
+export const reclassifiedWords: Record<ReclassifiedAs, string> = {
+  'false-positive': 'a false positive',
+  maintenance: 'maintenance',
 };
 
 /** The reason as a person reads it, with the status that the target gave where that is the reason. */

@@ -8,6 +8,7 @@ import {
 } from '../db/incidents.ts';
 import type { Evidence, WithheldBecause } from '../db/schema.ts';
 import type { Services } from '../services.ts';
+import { isoTime, isoTimeOrNull, toAuthorView } from './fields.ts';
 import type {
   EvidenceView,
   IncidentDetailView,
@@ -30,6 +31,7 @@ export const toIncidentView = (row: ListedIncidentRow): IncidentView => ({
   evidence: row.evidence.map(toEvidenceView),
   acknowledgedAt: isoTimeOrNull(row.acknowledgedAt),
   cause: row.cause,
+  reclassifiedAs: row.reclassifiedAs,
 });
 
 /** An incident with its timeline. Throws `not_found`. */
@@ -43,9 +45,6 @@ export const readIncidentDetail = async ({ db }: Services, own: OwnIncident): Pr
     timeline: events.map(toEventView).sort(inOrder),
   };
 };
-
-const isoTime = (ms: number) => new Date(ms).toISOString();
-const isoTimeOrNull = (ms: number | null) => (ms === null ? null : isoTime(ms));
 
 const toEvidenceView = ({ health, at, region, reason, status, latencyMs, dataCentre }: Evidence): EvidenceView => ({
   region,
@@ -61,7 +60,7 @@ const toEventView = ({ at, kind, key, author, authorEmail, detail }: IncidentEve
   const event = {
     id: `${at}-${kind}-${key}`,
     at: isoTime(at),
-    author: author !== null && authorEmail !== null ? { id: author, email: authorEmail } : null,
+    author: toAuthorView(author, authorEmail),
   };
   switch (kind) {
     case 'evidence': {
@@ -82,6 +81,13 @@ const toEventView = ({ at, kind, key, author, authorEmail, detail }: IncidentEve
       return { ...event, kind, text: detail.text ?? '' };
     case 'cause':
       return { ...event, kind, text: detail.text ?? null };
+    case 'reclassified':
+    case 'reclassification-revoked': {
+      const { reclassified, text = '' } = detail;
+      if (!reclassified) throw new Error('A reclassification of an incident says nothing');
+      const { as, from, to } = reclassified;
+      return { ...event, kind, text, reclassified: { as, from: isoTime(from), to: isoTime(to) } };
+    }
     default:
       return { ...event, kind };
   }

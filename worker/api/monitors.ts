@@ -6,22 +6,23 @@ import { changeMonitor } from '../db/changeMonitor.ts';
 import { listRelated } from '../db/dependencies.ts';
 import { pauseMonitor, resumeMonitor } from '../db/monitorState.ts';
 import { createMonitor, deleteMonitor, getMonitor, listMonitors, type MonitorRow } from '../db/monitors.ts';
-import { readVerdictMs } from '../db/uptime.ts';
 import { conditions } from '../domain/condition.ts';
 import { changeMonitorSchema, createMonitorSchema } from '../domain/monitor.ts';
 import { regions } from '../domain/region.ts';
-import { uptimeOf, type VerdictMs } from '../domain/uptime.ts';
 import { PharosError } from '../errors.ts';
 import { logFailure } from '../log.ts';
 import { listTicks, type StoredTick } from '../ticks/read.ts';
 import type { ApiEnv } from './context.ts';
+import { history } from './history.ts';
 import { limitWrites, requireSession } from './middleware.ts';
+import { actOnMonitor, ownMonitor } from './monitorContext.ts';
 import { toMonitorListItems, toMonitorView } from './monitorView.ts';
 import { decodeCursor, encodeCursor, pageQuery, toPage } from './pagination.ts';
 import { periodOf, periodQuery } from './period.ts';
+import { reclassifications } from './reclassifications.ts';
 import { validJson, validQuery } from './validate.ts';
 import { verdicts } from './verdicts.ts';
-import type { DependenciesView, MonitorListItem, MonitorView, Page, TickView, UptimeView } from './views.ts';
+import type { DependenciesView, MonitorListItem, MonitorView, Page, TickView } from './views.ts';
 
 const listQuery = pageQuery.extend({
   verdict: z.enum(['up', 'degraded', 'down', 'unknown', 'paused', 'maintenance']).optional(),
@@ -47,13 +48,8 @@ const tickPosition = z.strictObject({
 
 const maxDependents = 100;
 
-const secondsOf = (ms: VerdictMs) =>
-  Object.fromEntries(Object.entries(ms).map(([verdict, own]) => [verdict, Math.round(own / 1000)])) as VerdictMs;
-
 const createSchema = (c: Context<ApiEnv>) => createMonitorSchema(c.var.services.config.allowPrivateTargets);
 const changeSchema = (c: Context<ApiEnv>) => changeMonitorSchema(c.var.services.config.allowPrivateTargets);
-
-const ownId = (c: Context<ApiEnv>) => ({ teamId: c.var.actor.teamId, id: c.req.param('id') ?? '' });
 
 /**
  * What was written counts even if telling the pipeline failed: the next dispatch finds it in the database.
@@ -96,35 +92,32 @@ export const monitors = new Hono<ApiEnv>()
     return c.json<Page<MonitorListItem>>({ ...page, data: await toMonitorListItems(services, page.data) });
   })
   .get('/:id', async (c) => {
-    const monitor = await getMonitor(c.var.services.db, ownId(c));
+    const monitor = await getMonitor(c.var.services.db, ownMonitor(c));
     const [item] = await toMonitorListItems(c.var.services, [monitor]);
     return c.json<MonitorListItem>(item as MonitorListItem);
   })
   .patch('/:id', validJson(changeSchema), async (c) => {
     const change = c.req.valid('json');
-    const { monitor, differs } = await changeMonitor(c.var.services, { ...ownId(c), change });
+    const { monitor, differs } = await changeMonitor(c.var.services, { ...actOnMonitor(c), change });
     await tell(c, monitor, differs.checks ? 'changed' : differs.policy ? 'rejudged' : 'relabelled');
     return c.json<MonitorView>(toMonitorView(monitor));
   })
   .delete('/:id', async (c) => {
-    await tell(c, await deleteMonitor(c.var.services, ownId(c)), 'deleted');
+    await tell(c, await deleteMonitor(c.var.services, actOnMonitor(c)), 'deleted');
     return c.body(null, 204);
   })
   .post('/:id/pause', async (c) => {
-    const { monitor, changed } = await pauseMonitor(c.var.services, {
-      ...ownId(c),
-      userId: c.var.actor.userId,
-    });
+    const { monitor, changed } = await pauseMonitor(c.var.services, actOnMonitor(c));
     if (changed) await tell(c, monitor, 'paused');
     return c.json<MonitorView>(toMonitorView(monitor));
   })
   .post('/:id/resume', async (c) => {
-    const { monitor, changed } = await resumeMonitor(c.var.services, ownId(c));
+    const { monitor, changed } = await resumeMonitor(c.var.services, actOnMonitor(c));
     if (changed) await tell(c, monitor, 'resumed');
     return c.json<MonitorView>(toMonitorView(monitor));
   })
   .post('/:id/check', async (c) => {
-    const monitor = await getMonitor(c.var.services.db, ownId(c));
+    const monitor = await getMonitor(c.var.services.db, ownMonitor(c));
     if (monitor.verdict === 'paused') throw new PharosError('conflict', 'The monitor is paused; resume it first.');
     await limitAttempts(c.var.services.lookLimit, [monitor.id]);
     await checkNow(c.var.services, monitor.number);
@@ -139,23 +132,13 @@ export const monitors = new Hono<ApiEnv>()
     const { services, actor } = c.var;
     const { region, limit, cursor, ...given } = c.req.valid('query');
     const after = decodeCursor(cursor, actor.teamId, tickPosition) ?? undefined;
-    const monitor = await getMonitor(services.db, ownId(c));
+    const monitor = await getMonitor(services.db, ownMonitor(c));
     const range = { ...periodOf(given, services.now()), region, after, limit: limit + 1 };
     const ticks = await listTicks(services.db, monitor, range);
     const cursorAfter = ({ slot, region, lane, cohort }: StoredTick) =>
       encodeCursor(actor.teamId, { slot, region, lane, cohort });
     return c.json<Page<TickView>>(toPage(ticks, limit, (tick) => tick.view, cursorAfter));
   })
-  .get('/:id/uptime', validQuery(periodQuery), async (c) => {
-    const { services } = c.var;
-    const monitor = await getMonitor(services.db, ownId(c));
-    const { from, to } = periodOf(c.req.valid('query'), services.now());
-    const ms = (await readVerdictMs(services, [monitor], { from, to })).get(monitor.number) as VerdictMs;
-    return c.json<UptimeView>({
-      from: new Date(from).toISOString(),
-      to: new Date(to).toISOString(),
-      uptimePercent: uptimeOf(ms),
-      seconds: secondsOf(ms),
-    });
-  })
-  .route('/:id', verdicts);
+  .route('/:id', verdicts)
+  .route('/:id', history)
+  .route('/:id/reclassifications', reclassifications);

@@ -3,12 +3,13 @@
  * The browser reads these types through the typed client.
  */
 import type { AlertEvent } from '../domain/alerts.ts';
+import type { AuditAction, AuditChange } from '../domain/audit.ts';
 import type { httpMethods } from '../domain/monitor.ts';
 import type { Health, Reason } from '../domain/outcome.ts';
 import type { PolicySettings } from '../domain/policy.ts';
 import type { Region } from '../domain/region.ts';
 import type { IntervalSeconds } from '../domain/schedule.ts';
-import type { Verdict } from '../domain/uptime.ts';
+import type { ReclassifiedAs, Verdict } from '../domain/uptime.ts';
 import type { DecidedVerdict, Explanation, RegionVote } from '../domain/verdict.ts';
 
 export interface Page<T> {
@@ -97,6 +98,67 @@ export interface UptimeView {
   to: string;
   uptimePercent: number | null;
   seconds: Record<Verdict, number>;
+  /** What it was before anybody reclassified a part of the period; null where nothing counts otherwise than it was. */
+  original: { uptimePercent: number | null; seconds: Record<Verdict, number> } | null;
+}
+
+/** A time in which one verdict held and counted as one. */
+export interface HistorySpanView {
+  from: string;
+  to: string;
+  /** What it was before anybody reclassified it. */
+  verdict: Verdict;
+  countsAs: Verdict;
+  /** Id of the reclassification that it lies in. */
+  reclassificationId: string | null;
+}
+
+export interface HistoryView {
+  from: string;
+  to: string;
+  /** Oldest first, without holes. */
+  spans: HistorySpanView[];
+}
+
+/** Who did something; null: an account that is gone. */
+export type AuthorView = { id: string; email: string } | null;
+
+export interface ReclassificationView {
+  id: string;
+  monitorId: string;
+  from: string;
+  to: string;
+  as: ReclassifiedAs;
+  /** Plain text. */
+  reason: string;
+  author: AuthorView;
+  createdAt: string;
+  /** Since then it counts no more; null while it does. */
+  revokedAt: string | null;
+  revokedBy: AuthorView;
+}
+
+/** What a reclassification would change. */
+export interface ReclassificationPreview {
+  /** Of the time itself, seconds per verdict. */
+  seconds: { before: Record<Verdict, number>; after: Record<Verdict, number> };
+  /** Percent of the last 30 days. */
+  uptime30d: { before: number | null; after: number | null };
+}
+
+/** Something that a person did and that changed what is told or counted. */
+export interface AuditEntryView {
+  id: string;
+  at: string;
+  author: AuthorView;
+  action: AuditAction;
+  /** By the name that it had then; it may be gone. */
+  monitor: { id: string; name: string } | null;
+  incidentId: string | null;
+  reason: string | null;
+  reclassification: { id: string; as: ReclassifiedAs; from: string; to: string } | null;
+  /** Of `monitor.changed`; without values where these may be secret. */
+  changes: AuditChange[];
 }
 
 /** Why a monitor has the verdict that it has, or had. */
@@ -168,6 +230,8 @@ export interface IncidentView {
   acknowledgedAt: string | null;
   /** In a sentence, by a person. */
   cause: string | null;
+  /** How the whole of it counts since a person reclassified it; null: as an outage. */
+  reclassifiedAs: ReclassifiedAs | null;
 }
 
 /** What a failing target answered, without secrets and as text: never to be shown as HTML. */
@@ -187,12 +251,18 @@ export type WithheldBecauseView =
       until: string | null;
     };
 
+interface ReclassifiedEvent {
+  /** Why. */
+  text: string;
+  reclassified: { as: ReclassifiedAs; from: string; to: string };
+}
+
 export type IncidentEventView = {
   /** Unique within the incident. */
   id: string;
   at: string;
   /** Who did it; null: Pharos, or an account that is gone. */
-  author: { id: string; email: string } | null;
+  author: AuthorView;
 } & (
   | { kind: 'failed' | 'confirmed' | 'paused' | 'acknowledged' | 'resolved' | 'reopened' | 'post-mortem' }
   | { kind: 'evidence'; evidence: EvidenceView & { answer: AnswerView | null } }
@@ -203,6 +273,8 @@ export type IncidentEventView = {
   | { kind: 'comment'; text: string }
   /** Null: it was taken away. */
   | { kind: 'cause'; text: string | null }
+  | ({ kind: 'reclassified' } & ReclassifiedEvent)
+  | ({ kind: 'reclassification-revoked' } & ReclassifiedEvent)
 );
 
 /** An incident with all that is known of it. */

@@ -1,12 +1,15 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type ChangeMonitor, contradictions, maskedSecret } from '../domain/monitor.ts';
 import { policySettingsOf } from '../domain/policy.ts';
+import type { AuditChange } from '../domain/audit.ts';
 import { PharosError } from '../errors.ts';
 import type { Services } from '../services.ts';
+import { type Done, recordDone } from './audit.ts';
 import { cohortWithRoom, ensureCohort, followCohort, sameClass } from './cohorts.ts';
 import { planDependencies, replaceDependencies } from './dependencies.ts';
+import { judgedChanges } from './monitorChanges.ts';
 import { mergeSecrets, openSecrets, type SealedColumns, sealSecrets } from './monitorSecrets.ts';
-import type { MonitorRow, OwnId } from './monitors.ts';
+import type { ActOnMonitor, MonitorRow } from './monitors.ts';
 import { monitors } from './schema.ts';
 import { updateUnchanged } from './updateUnchanged.ts';
 
@@ -17,7 +20,7 @@ import { updateUnchanged } from './updateUnchanged.ts';
  */
 export const changeMonitor = async (
   services: Services,
-  { teamId, id, change }: OwnId & { change: ChangeMonitor },
+  { teamId, id, userId, change }: ActOnMonitor & { change: ChangeMonitor },
 ): Promise<{ monitor: MonitorRow; differs: { checks: boolean; policy: boolean } }> => {
   const { before, after } = await updateUnchanged(services, { teamId, id }, async (row, unchanged, now) => {
     const { headers, body, url, method, expectedStatus, maxRedirects, bodyContains, bodyNotContains, ...others } =
@@ -36,7 +39,10 @@ export const changeMonitor = async (
       regions,
     });
     const dependencies = dependsOn && (await planDependencies(services.db, row, dependsOn));
-    return write(services, row, unchanged, { columns: { ...columns, ...secrets, settings }, dependencies }, now);
+    const changes = judgedChanges(row, { ...row, ...definedOf({ ...others, ...secrets, settings }) });
+    const done = { author: userId, at: now, action: 'monitor.changed', detail: { changes } } as const;
+    const written = { columns: { ...columns, ...secrets, settings }, dependencies, done };
+    return write(services, row, unchanged, written, now);
   });
   return {
     monitor: after,
@@ -54,13 +60,15 @@ type Columns = Omit<ChangeMonitor, 'headers' | 'body' | 'url' | 'method' | 'depe
 interface Written {
   columns: Columns;
   dependencies: Awaited<ReturnType<typeof planDependencies>> | undefined;
+  /** For the audit trail, where something is different in it. */
+  done: Done & { detail: { changes: AuditChange[] } };
 }
 
 const write = async (
   { db }: Services,
   row: MonitorRow,
   unchanged: SQL,
-  { columns, dependencies }: Written,
+  { columns, dependencies, done }: Written,
   now: number,
 ) => {
   const next = {
@@ -79,6 +87,7 @@ const write = async (
     .where(condition);
   // Before the update, which ends the time in which the condition holds.
   const before = [
+    ...(done.detail.changes.length > 0 ? [recordDone(db, done, condition)] : []),
     ...(moves ? [ensureCohort(db, next)] : []),
     ...(dependencies ? replaceDependencies(db, row.number, dependencies.numbers, condition) : []),
   ];

@@ -1,8 +1,12 @@
+import { and, eq, gte, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
+import type { SQLiteUpdateSetSource } from 'drizzle-orm/sqlite-core';
+import type { AuditAction } from '../domain/audit.ts';
 import { PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
+import { recordDone } from './audit.ts';
 import { getIncident, type IncidentRow, type OwnIncident } from './incidents.ts';
-import type { IncidentEventDetail, IncidentEventKind } from './schema.ts';
+import { type IncidentEventDetail, type IncidentEventKind, incidentEvents, incidents } from './schema.ts';
 
 /** An incident of the team, and who does something about it. */
 export type Act = OwnIncident & { userId: string };
@@ -17,11 +21,11 @@ const maxComments = 500;
 
 /** Somebody takes the incident on; the first one stays. Throws `not_found`; `conflict` where it is resolved already. */
 export const acknowledgeIncident = async (services: Services, act: Act): Acted => {
-  const done = await perform(services, act, {
+  const done = await perform(services, act, (now) => ({
     kind: 'acknowledged',
-    where: 'resolved_at IS NULL AND acknowledged_at IS NULL',
-    set: 'acknowledged_at = ?3, acknowledged_by = ?4',
-  });
+    where: and(isNull(incidents.resolvedAt), isNull(incidents.acknowledgedAt)),
+    set: { acknowledgedAt: now, acknowledgedBy: act.userId },
+  }));
   if (!done.changed && done.incident.acknowledgedAt === null)
     throw new PharosError('conflict', 'The incident is resolved; there is nothing to acknowledge any more.');
   return done;
@@ -29,22 +33,28 @@ export const acknowledgeIncident = async (services: Services, act: Act): Acted =
 
 /** Ends the incident as of now; one that has ended stays as it is. Throws `not_found`. */
 export const resolveIncident = (services: Services, act: Act): Acted =>
-  perform(services, act, {
+  perform(services, act, (now) => ({
     kind: 'resolved',
-    where: 'resolved_at IS NULL',
-    set: 'ended_at = max(?3, started_at), resolved_at = ?3',
-  });
+    where: isNull(incidents.resolvedAt),
+    set: { endedAt: sql`max(${now}, ${incidents.startedAt})`, resolvedAt: now },
+    audited: 'incident.resolved',
+  }));
 
-const anotherIsOpen = `EXISTS (SELECT 1 FROM incidents AS other
+const anotherIsOpen = sql`EXISTS (SELECT 1 FROM incidents AS other
   WHERE other.monitor = incidents.monitor AND other.resolved_at IS NULL AND other.id <> incidents.id)`;
 
 /** Opens the incident again; one that is open stays as it is. Throws `not_found`; `conflict` where it cannot be. */
 export const reopenIncident = async (services: Services, act: Act): Acted => {
-  const done = await perform(services, act, {
+  const done = await perform(services, act, (now) => ({
     kind: 'reopened',
-    where: `resolved_at IS NOT NULL AND ended_at >= ?3 - ${reopenWithinMs} AND NOT ${anotherIsOpen}`,
-    set: 'ended_at = NULL, resolved_at = NULL, acknowledged_at = NULL, acknowledged_by = NULL',
-  });
+    where: and(
+      isNotNull(incidents.resolvedAt),
+      gte(incidents.endedAt, now - reopenWithinMs),
+      sql`NOT ${anotherIsOpen}`,
+    ),
+    set: { endedAt: null, resolvedAt: null, acknowledgedAt: null, acknowledgedBy: null },
+    audited: 'incident.reopened',
+  }));
   const { endedAt } = done.incident;
   if (done.changed || endedAt === null) return done;
   throw new PharosError(
@@ -57,12 +67,13 @@ export const reopenIncident = async (services: Services, act: Act): Acted => {
 
 /** Throws `not_found`; `conflict` where there are too many. */
 export const commentIncident = async (services: Services, { text, ...act }: Act & { text: string }): Acted => {
-  const done = await perform(services, act, {
+  const comments = sql`(SELECT count(*) FROM incident_events WHERE incident = incidents.id AND kind = 'comment')`;
+  const done = await perform(services, act, () => ({
     kind: 'comment',
     key: newId('cmt'),
     detail: { text },
-    where: `(SELECT count(*) FROM incident_events WHERE incident = incidents.id AND kind = 'comment') < ${maxComments}`,
-  });
+    where: sql`${comments} < ${maxComments}`,
+  }));
   if (!done.changed) throw new PharosError('conflict', `An incident holds at most ${maxComments} comments.`);
   return done;
 };
@@ -75,45 +86,55 @@ export const describeIncident = async (
   let changed = false;
   if (cause !== undefined) {
     const detail = cause === null ? {} : { text: cause };
-    const write = { kind: 'cause', where: 'cause IS NOT ?7', set: 'cause = ?7', value: cause, detail } as const;
-    changed = (await perform(services, act, write)).changed;
+    const where = sql`${incidents.cause} IS NOT ${cause}`;
+    changed = (await perform(services, act, () => ({ kind: 'cause', where, set: { cause }, detail }))).changed;
   }
   if (postMortem !== undefined) {
-    const write = { where: 'post_mortem IS NOT ?7', set: 'post_mortem = ?7', value: postMortem } as const;
-    changed = (await perform(services, act, { kind: 'post-mortem', ...write })).changed || changed;
+    const where = sql`${incidents.postMortem} IS NOT ${postMortem}`;
+    const written = await perform(services, act, () => ({ kind: 'post-mortem', where, set: { postMortem } }));
+    changed = written.changed || changed;
   }
   return { incident: await getIncident(services.db, act), changed };
 };
 
 interface Step {
   kind: IncidentEventKind;
-  /** What must hold of the incident; else nothing happens. Time is ?3, author is ?4, `value` is ?7. */
-  where: string;
+  /** What must hold of the incident; else nothing happens. */
+  where: SQL | undefined;
   /** Nothing where the event is all there is to it. */
-  set?: string;
-  value?: string | null;
+  set?: SQLiteUpdateSetSource<typeof incidents>;
   key?: string;
   detail?: IncidentEventDetail;
+  /** Where the audit trail tells of it as well. */
+  audited?: AuditAction;
 }
 
 /**
  * Writes the event and what it changes in one transaction and under one condition, so that of two people who do the same
  * at once one did it. An event of the same person, kind and millisecond is one event.
  */
-const perform = async (services: Services, { teamId, id, userId }: Act, step: Step): Acted => {
-  const { d1, db } = services;
-  const condition = `id = ?1 AND team_id = ?2 AND (${step.where})`;
+const perform = async (services: Services, { teamId, id, userId }: Act, stepAt: (now: number) => Step): Acted => {
+  const { db } = services;
   const now = services.now();
-  const given = [id, teamId, now, userId, step.key ?? userId, JSON.stringify(step.detail ?? {}), step.value ?? null];
-  // A statement takes no more values than it names, and all of ?1 to ?7 where it names the last.
-  const bind = (sql: string) => d1.prepare(sql).bind(...given.slice(0, highestParameter(sql)));
-  const event = bind(
-    `INSERT OR REPLACE INTO incident_events (incident, at, kind, key, author, detail)
-     SELECT id, ?3, '${step.kind}', ?5, ?4, ?6 FROM incidents WHERE ${condition}`,
-  );
-  const update = step.set ? [bind(`UPDATE incidents SET ${step.set} WHERE ${condition}`)] : [];
-  const [written] = await d1.batch([event, ...update]);
-  return { incident: await getIncident(db, { teamId, id }), changed: (written?.meta.changes ?? 0) > 0 };
+  const step = stepAt(now);
+  const condition = and(eq(incidents.id, id), eq(incidents.teamId, teamId), step.where);
+  const event = db
+    .insert(incidentEvents)
+    .select(
+      sql`SELECT id, ${now}, ${step.kind}, ${step.key ?? userId}, ${userId}, ${JSON.stringify(step.detail ?? {})}
+          FROM incidents WHERE ${condition}`,
+    )
+    .onConflictDoUpdate({
+      target: [incidentEvents.incident, incidentEvents.at, incidentEvents.kind, incidentEvents.key],
+      set: { detail: sql`excluded.detail` },
+    });
+  const affected = sql`number = (SELECT monitor FROM incidents WHERE ${condition})`;
+  const [written] = await db.batch([
+    event,
+    ...(step.audited
+      ? [recordDone(db, { author: userId, at: now, action: step.audited, detail: { incidentId: id } }, affected)]
+      : []),
+    ...(step.set ? [db.update(incidents).set(step.set).where(condition)] : []),
+  ]);
+  return { incident: await getIncident(db, { teamId, id }), changed: written.meta.changes > 0 };
 };
-
-const highestParameter = (sql: string) => Math.max(...[...sql.matchAll(/\?(\d)/g)].map(([, number]) => Number(number)));

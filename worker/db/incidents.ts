@@ -1,10 +1,23 @@
 import { and, desc, eq, getTableColumns, isNotNull, isNull, sql } from 'drizzle-orm';
+import type { ReclassifiedAs } from '../domain/uptime.ts';
 import { PharosError } from '../errors.ts';
 import type { Database } from './client.ts';
 import { incidentEvents, incidents, monitors, users } from './schema.ts';
 
 const { postMortem, ...listedColumns } = getTableColumns(incidents);
-const named = { ...listedColumns, monitorId: monitors.id, monitorName: monitors.name };
+
+/** How the whole of an incident that is over counts by now; null: as what it was. */
+export const incidentReclassifiedAs = sql<ReclassifiedAs | null>`(
+  SELECT r."as" FROM reclassifications AS r
+  WHERE r.monitor = ${incidents.monitor} AND r.revoked_at IS NULL AND ${incidents.resolvedAt} IS NOT NULL
+    AND r.from_at <= ${incidents.startedAt} AND r.to_at >= ${incidents.endedAt})`;
+
+const named = {
+  ...listedColumns,
+  monitorId: monitors.id,
+  monitorName: monitors.name,
+  reclassifiedAs: incidentReclassifiedAs,
+};
 
 const select = (db: Database) =>
   db.select(named).from(incidents).innerJoin(monitors, eq(monitors.number, incidents.monitor));

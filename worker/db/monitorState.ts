@@ -1,9 +1,10 @@
 import { and, eq, isNull, ne, type SQL, sql } from 'drizzle-orm';
 import type { Verdict } from '../domain/uptime.ts';
 import type { Services } from '../services.ts';
+import { recordDone } from './audit.ts';
 import type { Database } from './client.ts';
 import { cohortWithRoom, ensureCohort, followCohort } from './cohorts.ts';
-import { getMonitor, type MonitorRow, type OwnId } from './monitors.ts';
+import { type ActOnMonitor, getMonitor, type MonitorRow } from './monitors.ts';
 import { incidentEvents, incidents, monitors } from './schema.ts';
 import { updateUnchanged } from './updateUnchanged.ts';
 import { recordSetVerdict } from './verdictChanges.ts';
@@ -12,17 +13,19 @@ import { recordSetVerdict } from './verdictChanges.ts';
 type Switched = Promise<{ monitor: MonitorRow; changed: boolean }>;
 
 /** Stops checking; an open incident ends, because nobody will see its end. A paused monitor stays as it is. */
-export const pauseMonitor = async (services: Services, { userId, ...own }: OwnId & { userId: string }): Switched => {
+export const pauseMonitor = async (services: Services, { userId, ...own }: ActOnMonitor): Switched => {
   const { db } = services;
   const before = await getMonitor(db, own);
   if (before.verdict === 'paused') return { monitor: before, changed: false };
   const now = services.now();
   const pausedNow = sql`(SELECT number FROM monitors WHERE id = ${own.id} AND verdict = 'paused')`;
+  const notYet = and(eq(monitors.id, own.id), eq(monitors.teamId, own.teamId), ne(monitors.verdict, 'paused'));
   await db.batch([
+    recordDone(db, { author: userId, at: now, action: 'monitor.paused' }, notYet),
     db
       .update(monitors)
       .set({ cohort: null, ...verdictSetTo('paused', now) })
-      .where(and(eq(monitors.id, own.id), eq(monitors.teamId, own.teamId), ne(monitors.verdict, 'paused'))),
+      .where(notYet),
     ...followCohort(db, own.id, now),
     recordSetVerdict(db, own.id, 'paused', now),
     recordPause(db, pausedNow, { userId, now }),
@@ -44,11 +47,12 @@ const recordPause = (db: Database, monitor: SQL, { userId, now }: { userId: stri
     .onConflictDoNothing();
 
 /** Starts checking again, as if the monitor were new. One that is not paused stays as it is. */
-export const resumeMonitor = async (services: Services, own: OwnId): Switched => {
+export const resumeMonitor = async (services: Services, { userId, ...own }: ActOnMonitor): Switched => {
   const { db } = services;
   const { before, after } = await updateUnchanged(services, own, async (row, unchanged, now) => {
     if (row.verdict !== 'paused') return null;
-    const [, result] = await db.batch([
+    const [, , result] = await db.batch([
+      recordDone(db, { author: userId, at: now, action: 'monitor.resumed' }, unchanged),
       ensureCohort(db, row),
       db
         .update(monitors)

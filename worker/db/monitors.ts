@@ -6,11 +6,12 @@ import type { Verdict } from '../domain/uptime.ts';
 import { PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
+import { recordDone } from './audit.ts';
 import type { Database } from './client.ts';
 import { cohortWithRoom, ensureCohort, followCohort } from './cohorts.ts';
 import { dependsOnColumn, forgetDependencies, insertDependencies, requireDependencies } from './dependencies.ts';
 import { mergeSecrets, noSecrets, sealSecrets } from './monitorSecrets.ts';
-import { cohortMemberships, components, incidents, monitors, verdictChanges } from './schema.ts';
+import { cohortMemberships, components, incidents, monitors, reclassifications, verdictChanges } from './schema.ts';
 import { recordSetVerdict } from './verdictChanges.ts';
 
 /** With the ids of the monitors that it depends on. */
@@ -23,6 +24,9 @@ export interface OwnId {
   teamId: string;
   id: string;
 }
+
+/** A monitor, and who does something to it. */
+export type ActOnMonitor = OwnId & { userId: string };
 
 /** Throws `not_found`, for another team's monitor as well. */
 export const getMonitor = async (db: Database, { teamId, id }: OwnId): Promise<MonitorRow> => {
@@ -154,16 +158,18 @@ const settingsOf = ({ url, method, expectedStatus, maxRedirects, bodyContains, b
 });
 
 /**
- * Deletes the monitor and what belongs to it, and returns what it was. Its ticks stay packed in the batches of its
+ * Deletes the monitor and what belongs to it, and returns what it was. The audit trail stays. Its ticks stay packed in the batches of its
  * cohort until retention drops these: they are found by number only, and numbers are never given out twice.
  */
-export const deleteMonitor = async ({ db, now }: Services, own: OwnId): Promise<MonitorRow> => {
+export const deleteMonitor = async ({ db, now }: Services, { userId, ...own }: ActOnMonitor): Promise<MonitorRow> => {
   const row = await getMonitor(db, own);
   const { number } = row;
   await db.batch([
+    recordDone(db, { author: userId, at: now(), action: 'monitor.deleted' }, eq(monitors.number, number)),
     db.update(monitors).set({ cohort: null }).where(eq(monitors.number, number)),
     ...followCohort(db, row.id, now()),
     db.delete(cohortMemberships).where(eq(cohortMemberships.monitor, number)),
+    db.delete(reclassifications).where(eq(reclassifications.monitor, number)),
     db.delete(verdictChanges).where(eq(verdictChanges.monitor, number)),
     db.delete(incidents).where(eq(incidents.monitor, number)),
     db.delete(components).where(eq(components.monitor, number)),

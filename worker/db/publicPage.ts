@@ -3,6 +3,7 @@ import { publicReason, shownName } from '../domain/statusPage.ts';
 import type { Verdict } from '../domain/uptime.ts';
 import type { Services } from '../services.ts';
 import type { Database } from './client.ts';
+import { incidentReclassifiedAs } from './incidents.ts';
 import { components, incidents, monitors, statusPages } from './schema.ts';
 import { readUptime24h } from './uptime.ts';
 
@@ -24,7 +25,8 @@ export interface PublicComponent {
 
 export interface PublicIncident {
   component: string;
-  reason: string;
+  /** What was wrong; null: it was maintenance. */
+  reason: string | null;
   startedAt: number;
   /** Null while it lasts. */
   endedAt: number | null;
@@ -57,9 +59,9 @@ export const readPublicPage = async (services: Services, slug: string): Promise<
       verdict,
       uptime24h: uptimes.get(number) ?? null,
     })),
-    incidents: past.map(({ monitor, reason, startedAt, endedAt, resolvedAt }) => ({
+    incidents: past.map(({ monitor, reason, startedAt, endedAt, resolvedAt, reclassifiedAs }) => ({
       component: names.get(monitor) ?? '',
-      reason: publicReason(reason),
+      reason: reclassifiedAs === 'maintenance' ? null : publicReason(reason),
       startedAt,
       endedAt: endedAt ?? resolvedAt,
     })),
@@ -81,7 +83,7 @@ const listComponents = (db: Database, pageId: string) =>
     .where(eq(components.pageId, pageId))
     .orderBy(asc(components.position));
 
-/** Newest first: those that began after `since` or last. */
+/** Newest first: those that began after `since` or last. What was a false positive was no incident to visitors. */
 const listRecentIncidents = (db: Database, numbers: readonly number[], since: number) =>
   db
     .select({
@@ -90,12 +92,14 @@ const listRecentIncidents = (db: Database, numbers: readonly number[], since: nu
       startedAt: incidents.startedAt,
       endedAt: incidents.endedAt,
       resolvedAt: incidents.resolvedAt,
+      reclassifiedAs: incidentReclassifiedAs,
     })
     .from(incidents)
     .where(
       and(
         sql`${incidents.monitor} IN (SELECT value FROM json_each(${JSON.stringify(numbers)}))`,
         or(gte(incidents.startedAt, since), isNull(incidents.resolvedAt)),
+        sql`${incidentReclassifiedAs} IS NOT 'false-positive'`,
       ),
     )
     .orderBy(desc(incidents.startedAt), desc(incidents.id))

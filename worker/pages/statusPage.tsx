@@ -65,7 +65,7 @@ const Incident = ({
   <li>
     <h3>{component}</h3>
     <p>
-      {reason}
+      {reason ?? 'Maintenance'}
       {endedAt === null ? (
         <>
           , <span class="ongoing">ongoing</span> for {durationWords(now - startedAt)}

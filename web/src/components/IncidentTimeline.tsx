@@ -7,14 +7,16 @@ import FileText from 'lucide-solid/icons/file-text';
 import MessageSquare from 'lucide-solid/icons/message-square';
 import Radar from 'lucide-solid/icons/radar';
 import Reopened from 'lucide-solid/icons/rotate-ccw';
+import Scale from 'lucide-solid/icons/scale';
 import Siren from 'lucide-solid/icons/siren';
 import Taken from 'lucide-solid/icons/user-check';
 import { For, type JSX, Show } from 'solid-js';
 import { Dynamic } from 'solid-js/web';
 import type { IncidentEventView } from '../../../worker/api/views.ts';
 import type { AlertEvent } from '../../../worker/domain/alerts.ts';
+import { reclassifiedWords } from '../words.ts';
 import { IncidentEvidence } from './IncidentEvidence.tsx';
-import { Clock } from './Time.tsx';
+import { Clock, TimeSpan } from './Time.tsx';
 import { Withheld as WithheldText } from './Withheld.tsx';
 
 const icons: Record<IncidentEventView['kind'], typeof Failed> = {
@@ -31,6 +33,8 @@ const icons: Record<IncidentEventView['kind'], typeof Failed> = {
   reopened: Reopened,
   cause: FileText,
   'post-mortem': FileText,
+  reclassified: Scale,
+  'reclassification-revoked': Scale,
 };
 
 const alerts: Record<AlertEvent, string> = {
@@ -75,6 +79,18 @@ const texts: {
     </Show>
   ),
   'post-mortem': (event) => <>{who(event)} changed the post-mortem</>,
+  reclassified: (event) => (
+    <>
+      {who(event)} counts <TimeSpan {...event.reclassified} /> as {reclassifiedWords[event.reclassified.as]}:{' '}
+      <q>{event.text}</q>
+    </>
+  ),
+  'reclassification-revoked': (event) => (
+    <>
+      {who(event)} took back that <TimeSpan {...event.reclassified} /> counts as{' '}
+      {reclassifiedWords[event.reclassified.as]}
+    </>
+  ),
 };
 
 const textOf = (event: IncidentEventView) => (texts[event.kind] as (event: IncidentEventView) => JSX.Element)(event);

@@ -14,3 +14,10 @@ export const Clock = (props: { at: string }) => (
     {shortTime(props.at, now())}
   </time>
 );
+
+/** `14:03:21 – 14:09:04` */
+export const TimeSpan = (props: { from: string; to: string }) => (
+  <>
+    <Clock at={props.from} /> – <Clock at={props.to} />
+  </>
+);

@@ -4,6 +4,7 @@ import type { AlertEvent } from '../../domain/alerts.ts';
 import type { Answer, Health, Reason } from '../../domain/outcome.ts';
 import type { Dependency } from '../../domain/policy.ts';
 import type { Region } from '../../domain/region.ts';
+import type { ReclassifiedAs } from '../../domain/uptime.ts';
 
 export interface Evidence {
   region: Region;
@@ -61,6 +62,8 @@ export const incidentEventKinds = [
   'reopened',
   'cause',
   'post-mortem',
+  'reclassified',
+  'reclassification-revoked',
 ] as const;
 export type IncidentEventKind = (typeof incidentEventKinds)[number];
 
@@ -79,8 +82,10 @@ export interface IncidentEventDetail {
   because?: WithheldBecause;
   /** `recovered`: the first passing check, ms. */
   passingSince?: number;
-  /** `comment` and `cause`: what was written. */
+  /** `comment` and `cause`: what was written; `reclassified`: the reason. */
   text?: string;
+  /** `reclassified` and `reclassification-revoked`: how which time counts, or no longer does, ms. */
+  reclassified?: { as: ReclassifiedAs; from: number; to: number };
 }
 
 /**
@@ -95,7 +100,7 @@ export const incidentEvents = sqliteTable(
       .references(() => incidents.id, { onDelete: 'cascade' }),
     at: integer().notNull(),
     kind: text().$type<IncidentEventKind>().notNull(),
-    /** Region of an `evidence`, id of a `comment`, author of what else people do, otherwise empty. */
+    /** Region of an `evidence`, id of a `comment` or a reclassification, author of what else people do, otherwise empty. */
     key: text().notNull(),
     /** Id of the user; null where it was Pharos. */
     author: text(),

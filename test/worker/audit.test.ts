@@ -1,0 +1,119 @@
+import { env } from 'cloudflare:workers';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
+import type { AuditEntryView, MonitorView, Page } from '../../worker/api/views.ts';
+import { bodyOf, signUp } from './client.ts';
+import { base, create, numberOf } from './monitorApi.ts';
+
+let owner: Awaited<ReturnType<typeof signUp>>;
+let monitor: MonitorView;
+
+beforeAll(async () => {
+  owner = await signUp();
+});
+
+beforeEach(async () => {
+  for (const table of ['audit_entries', 'reclassifications']) await env.DB.exec(`DELETE FROM ${table}`);
+  monitor = await create(owner, { name: 'The lighthouse', intervalSeconds: 3600, regions: ['weur'] });
+});
+
+const trail = async (query = '') => (await bodyOf<Page<AuditEntryView>>(await owner.get(`/api/v1/audit${query}`))).data;
+const path = () => `${base}/${monitor.id}`;
+const told = async (query = '') => (await trail(query)).map((entry) => entry.action).sort();
+
+test('says who paused and resumed what, and when; what changed nothing is not in it', async () => {
+  const before = Date.now();
+  for (const verb of ['pause', 'pause', 'resume', 'resume']) await owner.post(`${path()}/${verb}`);
+  const entries = await trail();
+  expect(entries.map((entry) => entry.action).sort()).toEqual(['monitor.paused', 'monitor.resumed']);
+  for (const entry of entries) {
+    expect(entry.author).toEqual({ id: owner.user.id, email: owner.user.email });
+    expect(entry.monitor).toEqual({ id: monitor.id, name: 'The lighthouse' });
+    expect(Date.parse(entry.at)).toBeGreaterThanOrEqual(before);
+  }
+});
+
+test('of many who pause at once one is told', async () => {
+  await Promise.all(Array.from({ length: 6 }, () => owner.post(`${path()}/pause`)));
+  expect(await told()).toEqual(['monitor.paused']);
+});
+
+test('says why a time was reclassified, and that this was taken back', async () => {
+  await env.DB.prepare('UPDATE monitors SET created_at = 0 WHERE id = ?').bind(monitor.id).run();
+  const span = { from: '2026-01-01T00:00:00.000Z', to: '2026-01-01T01:00:00.000Z' };
+  const input = { ...span, as: 'maintenance', reason: 'Moved the database' };
+  const { id } = await bodyOf<{ id: string }>(await owner.post(`${path()}/reclassifications`, input));
+  await owner.post(`${path()}/reclassifications/${id}/revoke`);
+  await owner.post(`${path()}/reclassifications/${id}/revoke`);
+  expect(await told()).toEqual(['reclassification.created', 'reclassification.revoked']);
+  for (const entry of await trail())
+    expect(entry).toMatchObject({ reason: input.reason, reclassification: { id, as: 'maintenance', ...span } });
+});
+
+test('says what of the policy changed, and of addresses and secrets only that they did', async () => {
+  const change = {
+    intervalSeconds: 30,
+    url: 'http://127.0.0.1:9/?token=very-secret',
+    headers: { authorization: 'Bearer very-secret' },
+    name: 'Renamed',
+  };
+  await owner.patch(path(), change);
+  await owner.patch(path(), { name: 'Renamed again', tags: ['x'] });
+  await owner.patch(path(), change);
+  const entries = await trail();
+  expect(entries.map((entry) => entry.changes)).toEqual([
+    [{ field: 'intervalSeconds', from: 3600, to: 30 }, { field: 'url' }, { field: 'secrets' }],
+  ]);
+  expect(JSON.stringify(entries)).not.toContain('very-secret');
+});
+
+test('says who resolved and reopened an incident by hand', async () => {
+  await env.DB.prepare(
+    `INSERT INTO incidents (id, team_id, monitor, started_at, detected_at, reason, evidence)
+     VALUES ('inc_1', ?1, ?2, ?3, ?3, 'status', '[]')`,
+  )
+    .bind(owner.team.id, await numberOf(monitor.id), Date.now() - 60_000)
+    .run();
+  const post = (verb: string) => owner.post(`/api/v1/incidents/inc_1/${verb}`);
+  await Promise.all([post('resolve'), post('resolve')]);
+  await post('reopen');
+  await post('reopen');
+  await post('acknowledge');
+  expect(await told()).toEqual(['incident.reopened', 'incident.resolved']);
+  expect(await trail()).toMatchObject([{ incidentId: 'inc_1' }, { incidentId: 'inc_1' }]);
+});
+
+test('outlives the monitor, and still names it and finds what was done to it', async () => {
+  await owner.post(`${path()}/pause`);
+  const other = await create(owner, { name: 'Another', intervalSeconds: 3600, regions: ['weur'] });
+  await owner.post(`${base}/${other.id}/pause`);
+  await env.DB.prepare('UPDATE monitors SET created_at = 0 WHERE id = ?').bind(monitor.id).run();
+  const input = { from: '2026-01-01T00:00:00Z', to: '2026-01-01T01:00:00Z', as: 'maintenance', reason: 'x' };
+  await owner.post(`${path()}/reclassifications`, input);
+  await owner.delete(path());
+  expect(await env.DB.prepare('SELECT count(*) AS n FROM reclassifications').first('n')).toBe(0);
+  const query = `?monitorId=${monitor.id}`;
+  expect(await told(query)).toEqual(['monitor.deleted', 'monitor.paused', 'reclassification.created']);
+  for (const entry of await trail(query)) expect(entry.monitor).toEqual({ id: monitor.id, name: 'The lighthouse' });
+});
+
+test('is told in pages, newest first, and to nobody else', async () => {
+  for (const verb of ['pause', 'resume', 'pause', 'resume', 'pause']) await owner.post(`${path()}/${verb}`);
+  const page = async (cursor: string | null) =>
+    bodyOf<Page<AuditEntryView>>(await owner.get(`/api/v1/audit?limit=2${cursor ? `&cursor=${cursor}` : ''}`));
+  const all: AuditEntryView[] = [];
+  let cursor: string | null = null;
+  do {
+    const { data, nextCursor }: Page<AuditEntryView> = await page(cursor);
+    all.push(...data);
+    cursor = nextCursor;
+  } while (cursor);
+  expect(all.length).toBe(5);
+  expect(all.map((entry) => entry.at)).toEqual(
+    all
+      .map((entry) => entry.at)
+      .toSorted()
+      .reverse(),
+  );
+  const stranger = await signUp();
+  expect(await bodyOf(await stranger.get('/api/v1/audit'))).toEqual({ data: [], nextCursor: null });
+});

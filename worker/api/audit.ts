@@ -1,0 +1,40 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { type AuditRow, auditedMonitor, listAudit } from '../db/audit.ts';
+import type { ApiEnv } from './context.ts';
+import { isoTime, toAuthorView } from './fields.ts';
+import { requireSession } from './middleware.ts';
+import { decodeCursor, encodeCursor, pageQuery, toPage } from './pagination.ts';
+import { validQuery } from './validate.ts';
+import type { AuditEntryView, Page } from './views.ts';
+
+const listQuery = pageQuery.extend({ monitorId: z.string().max(64).optional() });
+const position = z.strictObject({ at: z.int(), id: z.string() });
+
+const toView = ({ id, at, author, authorEmail, action, detail }: AuditRow): AuditEntryView => {
+  const { monitorId, monitorName, incidentId = null, reason = null, reclassification, changes = [] } = detail;
+  return {
+    id,
+    at: isoTime(at),
+    author: toAuthorView(author, authorEmail),
+    action,
+    monitor: monitorId !== undefined && monitorName !== undefined ? { id: monitorId, name: monitorName } : null,
+    incidentId,
+    reason,
+    reclassification: reclassification
+      ? { ...reclassification, from: isoTime(reclassification.from), to: isoTime(reclassification.to) }
+      : null,
+    changes,
+  };
+};
+
+export const audit = new Hono<ApiEnv>().use(requireSession).get('/', validQuery(listQuery), async (c) => {
+  const { services, actor } = c.var;
+  const { teamId } = actor;
+  const { limit, cursor, monitorId } = c.req.valid('query');
+  const before = decodeCursor(cursor, teamId, position) ?? undefined;
+  const monitor = monitorId === undefined ? undefined : await auditedMonitor(services.db, { teamId, id: monitorId });
+  const rows = await listAudit(services.db, { teamId, monitor, before, limit: limit + 1 });
+  const cursorAfter = ({ at, id }: AuditRow) => encodeCursor(teamId, { at, id });
+  return c.json<Page<AuditEntryView>>(toPage(rows, limit, toView, cursorAfter));
+});

@@ -1,0 +1,49 @@
+import { Hono } from 'hono';
+import { getMonitor } from '../db/monitors.ts';
+import { readCountedSpans } from '../db/uptime.ts';
+import { type CountedSpan, uptimeOf, type VerdictMs, verdictMs } from '../domain/uptime.ts';
+import type { ApiEnv } from './context.ts';
+import { isoTime } from './fields.ts';
+import { ownMonitor } from './monitorContext.ts';
+import { periodOf, periodQuery } from './period.ts';
+import { validQuery } from './validate.ts';
+import type { HistorySpanView, HistoryView, UptimeView } from './views.ts';
+
+/** A monitor that flaps has thousands of spans a day. */
+const maxHistoryDays = 31;
+
+export const secondsOf = (ms: VerdictMs) =>
+  Object.fromEntries(Object.entries(ms).map(([verdict, own]) => [verdict, Math.round(own / 1000)])) as VerdictMs;
+
+const shareOf = (ms: VerdictMs) => ({ uptimePercent: uptimeOf(ms), seconds: secondsOf(ms) });
+
+const toSpanView = ({ from, to, verdict, countsAs, reclassification }: CountedSpan): HistorySpanView => ({
+  from: isoTime(from),
+  to: isoTime(to),
+  verdict,
+  countsAs,
+  reclassificationId: reclassification,
+});
+
+/** How a monitor's time counts: `/monitors/:id/uptime` and `/history`. Behind the session that `/monitors` requires. */
+export const history = new Hono<ApiEnv>()
+  .get('/uptime', validQuery(periodQuery), async (c) => {
+    const { services } = c.var;
+    const monitor = await getMonitor(services.db, ownMonitor(c));
+    const { from, to } = periodOf(c.req.valid('query'), services.now());
+    const spans = (await readCountedSpans(services, [monitor], { from, to })).get(monitor.number) ?? [];
+    const differs = spans.some((span) => span.countsAs !== span.verdict);
+    return c.json<UptimeView>({
+      from: isoTime(from),
+      to: isoTime(to),
+      ...shareOf(verdictMs(spans)),
+      original: differs ? shareOf(verdictMs(spans, 'verdict')) : null,
+    });
+  })
+  .get('/history', validQuery(periodQuery), async (c) => {
+    const { services } = c.var;
+    const monitor = await getMonitor(services.db, ownMonitor(c));
+    const { from, to } = periodOf(c.req.valid('query'), services.now(), maxHistoryDays);
+    const spans = (await readCountedSpans(services, [monitor], { from, to })).get(monitor.number) ?? [];
+    return c.json<HistoryView>({ from: isoTime(from), to: isoTime(to), spans: spans.map(toSpanView) });
+  });

@@ -1,0 +1,63 @@
+import { and, desc, eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
+import type { AuditAction } from '../domain/audit.ts';
+import { PharosError } from '../errors.ts';
+import { newId } from '../ids.ts';
+import type { Database } from './client.ts';
+import { type AuditDetail, auditEntries, users } from './schema.ts';
+
+export interface Done {
+  author: string;
+  at: number;
+  action: AuditAction;
+  detail?: Omit<AuditDetail, 'monitorId' | 'monitorName'>;
+}
+
+/**
+ * Writes what somebody does to a monitor, in the batch of the change. `where` (of the table `monitors`) must hold there
+ * only if the change takes effect: what of two who do the same changes nothing is not in the trail either.
+ */
+export const recordDone = (db: Database, { author, at, action, detail = {} }: Done, where: SQL | undefined) =>
+  db.insert(auditEntries).select(
+    sql`SELECT ${newId('aud')}, team_id, ${at}, ${author}, ${action}, number,
+          json_patch(${JSON.stringify(detail)}, json_object('monitorId', id, 'monitorName', name))
+        FROM monitors WHERE ${where}`,
+  );
+
+export type AuditRow = Awaited<ReturnType<typeof listAudit>>[number];
+
+/** Newest first; `before` is where the last entry of the page before lies. */
+export const listAudit = (
+  db: Database,
+  {
+    teamId,
+    monitor,
+    before,
+    limit,
+  }: { teamId: string; monitor?: number | undefined; before?: { at: number; id: string } | undefined; limit: number },
+) =>
+  db
+    .select({ ...getTableColumns(auditEntries), authorEmail: users.email })
+    .from(auditEntries)
+    .leftJoin(users, eq(users.id, auditEntries.author))
+    .where(
+      and(
+        eq(auditEntries.teamId, teamId),
+        monitor === undefined ? undefined : eq(auditEntries.monitor, monitor),
+        before && sql`(${auditEntries.at}, ${auditEntries.id}) < (${before.at}, ${before.id})`,
+      ),
+    )
+    .orderBy(desc(auditEntries.at), desc(auditEntries.id))
+    .limit(limit)
+    .all();
+
+/** Number of a monitor of the team, also of one that is gone but in the trail. Throws `not_found`. */
+export const auditedMonitor = async (db: Database, { teamId, id }: { teamId: string; id: string }): Promise<number> => {
+  const [found] = await db.all<{ number: number | null }>(
+    sql`SELECT coalesce(
+          (SELECT number FROM monitors WHERE id = ${id} AND team_id = ${teamId}),
+          (SELECT monitor FROM audit_entries WHERE team_id = ${teamId} AND detail ->> 'monitorId' = ${id} LIMIT 1)
+        ) AS number`,
+  );
+  if (found?.number == null) throw new PharosError('not_found', 'There is no such monitor.');
+  return found.number;
+};
