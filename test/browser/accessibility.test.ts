@@ -115,6 +115,25 @@ test('an incident with its timeline, its editor, its preview and the question be
   await page.getByRole('button', { name: 'Cancel' }).click();
 });
 
+test('a time that is reclassified, with complaints, and the trail that tells of it', async () => {
+  await open(`/monitors/${monitorId}/reclassify`, /^Reclassify a time/);
+  await page.getByRole('button', { name: 'Reclassify' }).click();
+  await page.locator('.field-error').first().waitFor();
+  expect(await faults()).toEqual([]);
+  const { data } = (await (
+    await page.request.get(`${stack.pharos.origin}/api/v1/incidents?monitorId=${monitorId}`)
+  ).json()) as { data: { startedAt: string }[] };
+  const span = { from: data[0]?.startedAt, to: new Date().toISOString() };
+  await post(`/monitors/${monitorId}/reclassifications`, { ...span, as: 'maintenance', reason: 'moved-'.repeat(80) });
+  await open(`/monitors/${monitorId}`, longName);
+  await page.getByTestId('reclassification').waitFor();
+  await page.getByTestId('history-span').first().waitFor();
+  expect(await faults()).toEqual([]);
+  await open(`/settings/audit?monitorId=${monitorId}`, 'Audit trail');
+  await page.getByTestId('audit-entry').first().waitFor();
+  expect(await faults()).toEqual([]);
+});
+
 test('incidents and settings', async () => {
   await open('/incidents', 'Incidents');
   await page.getByTestId('incident').first().waitFor();

@@ -27,7 +27,7 @@ test('says who paused and resumed what, and when; what changed nothing is not in
   expect(entries.map((entry) => entry.action).sort()).toEqual(['monitor.paused', 'monitor.resumed']);
   for (const entry of entries) {
     expect(entry.author).toEqual({ id: owner.user.id, email: owner.user.email });
-    expect(entry.monitor).toEqual({ id: monitor.id, name: 'The lighthouse' });
+    expect(entry.monitor).toEqual({ id: monitor.id, name: 'The lighthouse', deleted: false });
     expect(Date.parse(entry.at)).toBeGreaterThanOrEqual(before);
   }
 });
@@ -93,7 +93,8 @@ test('outlives the monitor, and still names it and finds what was done to it', a
   expect(await env.DB.prepare('SELECT count(*) AS n FROM reclassifications').first('n')).toBe(0);
   const query = `?monitorId=${monitor.id}`;
   expect(await told(query)).toEqual(['monitor.deleted', 'monitor.paused', 'reclassification.created']);
-  for (const entry of await trail(query)) expect(entry.monitor).toEqual({ id: monitor.id, name: 'The lighthouse' });
+  for (const entry of await trail(query))
+    expect(entry.monitor).toEqual({ id: monitor.id, name: 'The lighthouse', deleted: true });
 });
 
 test('is told in pages, newest first, and to nobody else', async () => {

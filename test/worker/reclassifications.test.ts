@@ -144,6 +144,13 @@ test('the history marks what is reclassified, beside what it was', async () => {
   ]);
 });
 
+test('the history begins where the monitor does', async () => {
+  const { from, spans } = await bodyOf<HistoryView>(await owner.get(`${base}/${monitor.id}/history${lastHours(48)}`));
+  expect([from, spans[0]?.from, spans[0]?.verdict]).toEqual([at(now - 20 * hour), at(now - 20 * hour), 'up']);
+  const before = `?from=${at(now - 48 * hour)}&to=${at(now - 47 * hour)}`;
+  expect(await bodyOf(await owner.get(`${base}/${monitor.id}/history${before}`))).toMatchObject({ spans: [] });
+});
+
 test('a preview tells the difference beforehand and changes nothing', async () => {
   const { reason: _, ...span } = input();
   const response = await owner.get(`${path()}/preview?${new URLSearchParams(span)}`);

@@ -3,10 +3,11 @@ import type { Api } from '../../worker/app.ts';
 import type { Condition } from '../../worker/domain/condition.ts';
 import type { ChangeIncident } from '../../worker/domain/incident.ts';
 import type { ChangeMonitor, CreateMonitorInput } from '../../worker/domain/monitor.ts';
-import type { Verdict } from '../../worker/domain/uptime.ts';
+import type { ReclassifiedAs, Verdict } from '../../worker/domain/uptime.ts';
 import { sessionFetch } from './session.ts';
 
 const {
+  audit,
   auth,
   me,
   monitors,
@@ -20,6 +21,12 @@ export interface MonitorFilter {
   verdict?: Verdict | undefined;
   condition?: Condition | undefined;
   tag?: string | undefined;
+}
+
+export interface ReclassifiedTime {
+  from: string;
+  to: string;
+  as: ReclassifiedAs;
 }
 
 export interface StatusPageInput {
@@ -58,6 +65,16 @@ export const api = {
     json(monitors[':id'].verdicts.$get({ param: { id }, query: { limit: 20, cursor } })),
   uptime: (id: string, from: string, to: string) =>
     json(monitors[':id'].uptime.$get({ param: { id }, query: { from, to } })),
+  history: (id: string, from: string, to: string) =>
+    json(monitors[':id'].history.$get({ param: { id }, query: { from, to } })),
+  reclassifications: (id: string, cursor?: string) =>
+    json(monitors[':id'].reclassifications.$get({ param: { id }, query: { cursor } })),
+  previewReclassification: (id: string, time: ReclassifiedTime) =>
+    json(monitors[':id'].reclassifications.preview.$get({ param: { id }, query: time })),
+  reclassify: (id: string, input: ReclassifiedTime & { reason: string }) =>
+    json(monitors[':id'].reclassifications.$post({ param: { id }, json: input })),
+  revokeReclassification: (id: string, reclassification: string) =>
+    json(monitors[':id'].reclassifications[':reclassification'].revoke.$post({ param: { id, reclassification } })),
 
   incidents: (filter: { monitorId?: string | undefined; state?: 'open' | 'resolved' | undefined }, cursor?: string) =>
     json(incidents.$get({ query: { ...filter, cursor } })),
@@ -69,6 +86,8 @@ export const api = {
   reopenIncident: (id: string) => json(incidents[':id'].reopen.$post({ param: { id } })),
   describeIncident: (id: string, change: ChangeIncident) =>
     json(incidents[':id'].$patch({ param: { id }, json: change })),
+
+  audit: (monitorId?: string, cursor?: string) => json(audit.$get({ query: { monitorId, cursor } })),
 
   statusPages: (cursor?: string) => json(statusPages.$get({ query: { cursor } })),
   statusPage: (id: string) => json(statusPages[':id'].$get({ param: { id } })),

@@ -11,12 +11,14 @@ const Monitors = lazy(() => import('./pages/Monitors.tsx'));
 const Monitor = lazy(() => import('./pages/Monitor.tsx'));
 const MonitorNew = lazy(() => import('./pages/MonitorNew.tsx'));
 const MonitorEdit = lazy(() => import('./pages/MonitorEdit.tsx'));
+const Reclassify = lazy(() => import('./pages/Reclassify.tsx'));
 const Incidents = lazy(() => import('./pages/Incidents.tsx'));
 const Incident = lazy(() => import('./pages/Incident.tsx'));
 const StatusPages = lazy(() => import('./pages/StatusPages.tsx'));
 const StatusPageNew = lazy(() => import('./pages/StatusPageNew.tsx'));
 const StatusPageEdit = lazy(() => import('./pages/StatusPageEdit.tsx'));
 const Settings = lazy(() => import('./pages/Settings.tsx'));
+const Audit = lazy(() => import('./pages/Audit.tsx'));
 const NotFound = lazy(() => import('./pages/NotFound.tsx'));
 
 export const App = () => {
@@ -34,12 +36,14 @@ export const App = () => {
           <Route path="/monitors/new" component={MonitorNew} />
           <Route path="/monitors/:id" component={Monitor} />
           <Route path="/monitors/:id/edit" component={MonitorEdit} />
+          <Route path="/monitors/:id/reclassify" component={Reclassify} />
           <Route path="/incidents" component={Incidents} />
           <Route path="/incidents/:id" component={Incident} />
           <Route path="/status-pages" component={StatusPages} />
           <Route path="/status-pages/new" component={StatusPageNew} />
           <Route path="/status-pages/:id" component={StatusPageEdit} />
           <Route path="/settings" component={Settings} />
+          <Route path="/settings/audit" component={Audit} />
         </Route>
         <Route path="*" component={NotFound} />
       </Router>

@@ -8,7 +8,7 @@ import type {
   RelatedMonitorView,
   TickView,
 } from '../../worker/api/views.ts';
-import { dayMs } from './queries.ts';
+import { dayMs, recount } from './queries.ts';
 import { appendTicks, rememberTicks } from './ticks.ts';
 
 /** Writes the feed's events into the query cache, so that a new result asks the API nothing. */
@@ -78,6 +78,7 @@ export const applyLiveEvent = (client: QueryClient, event: LiveEvent): void => {
       // Of all incidents: an outage may have joined one that was reopened, whose id the event does not name.
       void client.invalidateQueries({ queryKey: ['incident'] });
       void client.invalidateQueries({ queryKey: ['uptime', event.monitorId] });
+      void client.invalidateQueries({ queryKey: ['history', event.monitorId] });
       return;
     case 'regions-changed':
       void client.invalidateQueries({ queryKey: ['regions'] });
@@ -89,5 +90,6 @@ export const applyLiveEvent = (client: QueryClient, event: LiveEvent): void => {
       void client.invalidateQueries({ queryKey: ['verdict'] });
       void client.invalidateQueries({ queryKey: ['verdicts'] });
       void client.invalidateQueries({ queryKey: ['counts'] });
+      recount(client);
   }
 };

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, QueryClient, queryOptions } from '@tanstack/solid-query';
 import type { IncidentDetailView, TickView } from '../../worker/api/views.ts';
-import { api, type MonitorFilter } from './api.ts';
+import { api, type MonitorFilter, type ReclassifiedTime } from './api.ts';
 import { Problem } from './problem.ts';
 import { appendTicks, recentTicks } from './ticks.ts';
 
@@ -85,6 +85,46 @@ export const verdictsQuery = (id: string) =>
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
   });
+
+/** The spans of verdicts of the last `days`. */
+export const historyQuery = (id: string, days: number) =>
+  queryOptions({
+    queryKey: ['history', id, days],
+    queryFn: () => {
+      const to = Date.now();
+      return api.history(id, new Date(to - days * dayMs).toISOString(), new Date(to).toISOString());
+    },
+    refetchInterval: 60_000,
+    reconcile: 'from',
+  });
+
+export const reclassificationsQuery = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: ['reclassifications', id],
+    queryFn: ({ pageParam }) => api.reclassifications(id, pageParam),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  });
+
+export const reclassificationPreviewQuery = (id: string, time: ReclassifiedTime) =>
+  queryOptions({
+    queryKey: ['reclassifications', id, 'preview', time],
+    queryFn: () => api.previewReclassification(id, time),
+  });
+
+export const auditQuery = (monitorId: string | undefined) =>
+  infiniteQueryOptions({
+    queryKey: ['audit', monitorId],
+    queryFn: ({ pageParam }) => api.audit(monitorId, pageParam),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  });
+
+/** After a reclassification, here or elsewhere: whatever tells how time counts is asked for anew. */
+export const recount = (client: QueryClient): void => {
+  for (const key of ['uptime', 'history', 'reclassifications', 'incidents', 'incident', 'audit'])
+    void client.invalidateQueries({ queryKey: [key] });
+};
 
 export const incidentsQuery = (filter: { monitorId?: string; state?: 'open' | 'resolved' }) =>
   infiniteQueryOptions({

@@ -11,14 +11,17 @@ import type { AuditEntryView, Page } from './views.ts';
 const listQuery = pageQuery.extend({ monitorId: z.string().max(64).optional() });
 const position = z.strictObject({ at: z.int(), id: z.string() });
 
-const toView = ({ id, at, author, authorEmail, action, detail }: AuditRow): AuditEntryView => {
+const toView = ({ id, at, author, authorEmail, action, detail, existing }: AuditRow): AuditEntryView => {
   const { monitorId, monitorName, incidentId = null, reason = null, reclassification, changes = [] } = detail;
   return {
     id,
     at: isoTime(at),
     author: toAuthorView(author, authorEmail),
     action,
-    monitor: monitorId !== undefined && monitorName !== undefined ? { id: monitorId, name: monitorName } : null,
+    monitor:
+      monitorId !== undefined && monitorName !== undefined
+        ? { id: monitorId, name: monitorName, deleted: existing === null }
+        : null,
     incidentId,
     reason,
     reclassification: reclassification

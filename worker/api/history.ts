@@ -43,7 +43,9 @@ export const history = new Hono<ApiEnv>()
   .get('/history', validQuery(periodQuery), async (c) => {
     const { services } = c.var;
     const monitor = await getMonitor(services.db, ownMonitor(c));
-    const { from, to } = periodOf(c.req.valid('query'), services.now(), maxHistoryDays);
+    const period = periodOf(c.req.valid('query'), services.now(), maxHistoryDays);
+    const { to } = period;
+    const from = Math.min(Math.max(period.from, monitor.createdAt), to);
     const spans = (await readCountedSpans(services, [monitor], { from, to })).get(monitor.number) ?? [];
     return c.json<HistoryView>({ from: isoTime(from), to: isoTime(to), spans: spans.map(toSpanView) });
   });

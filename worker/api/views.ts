@@ -114,6 +114,7 @@ export interface HistorySpanView {
 }
 
 export interface HistoryView {
+  /** Not before the monitor was created. */
   from: string;
   to: string;
   /** Oldest first, without holes. */
@@ -152,8 +153,8 @@ export interface AuditEntryView {
   at: string;
   author: AuthorView;
   action: AuditAction;
-  /** By the name that it had then; it may be gone. */
-  monitor: { id: string; name: string } | null;
+  /** By the name that it had then. */
+  monitor: { id: string; name: string; deleted: boolean } | null;
   incidentId: string | null;
   reason: string | null;
   reclassification: { id: string; as: ReclassifiedAs; from: string; to: string } | null;

@@ -3,7 +3,7 @@ import type { AuditAction } from '../domain/audit.ts';
 import { PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { Database } from './client.ts';
-import { type AuditDetail, auditEntries, users } from './schema.ts';
+import { type AuditDetail, auditEntries, monitors, users } from './schema.ts';
 
 export interface Done {
   author: string;
@@ -36,9 +36,10 @@ export const listAudit = (
   }: { teamId: string; monitor?: number | undefined; before?: { at: number; id: string } | undefined; limit: number },
 ) =>
   db
-    .select({ ...getTableColumns(auditEntries), authorEmail: users.email })
+    .select({ ...getTableColumns(auditEntries), authorEmail: users.email, existing: monitors.number })
     .from(auditEntries)
     .leftJoin(users, eq(users.id, auditEntries.author))
+    .leftJoin(monitors, eq(monitors.number, auditEntries.monitor))
     .where(
       and(
         eq(auditEntries.teamId, teamId),

@@ -1,6 +1,8 @@
+import { A } from '@solidjs/router';
 import { useQueryClient } from '@tanstack/solid-query';
 import Check from 'lucide-solid/icons/circle-check';
 import Reopen from 'lucide-solid/icons/rotate-ccw';
+import Scale from 'lucide-solid/icons/scale';
 import Take from 'lucide-solid/icons/user-check';
 import { createSignal, lazy, Show, Suspense } from 'solid-js';
 import type { IncidentDetailView } from '../../../worker/api/views.ts';
@@ -12,7 +14,11 @@ import { ProblemMessage } from './ProblemMessage.tsx';
 
 const ConfirmDialog = lazy(() => import('./ConfirmDialog.tsx'));
 
-/** Acknowledge, resolve by hand, reopen. */
+/** The form, filled in with the whole of the incident. */
+const reclassifyHref = ({ id, monitorId, startedAt, endedAt }: IncidentDetailView) =>
+  `/monitors/${monitorId}/reclassify?${new URLSearchParams({ from: startedAt, to: endedAt ?? '', incident: id })}`;
+
+/** Acknowledge, resolve by hand, reopen, reclassify. */
 export const IncidentActions = (props: { incident: IncidentDetailView }) => {
   const client = useQueryClient();
   const [asking, setAsking] = createSignal(false);
@@ -65,6 +71,18 @@ export const IncidentActions = (props: { incident: IncidentDetailView }) => {
             <Reopen size={18} aria-hidden="true" />
             {reopen.pending() ? 'Reopening…' : 'Reopen'}
           </button>
+        </Show>
+        <Show when={!isOpen() && props.incident.reclassifiedAs === null}>
+          <A href={reclassifyHref(props.incident)} class="button">
+            <Scale size={18} aria-hidden="true" />
+            This was a false positive…
+          </A>
+        </Show>
+        <Show when={props.incident.reclassifiedAs}>
+          <A href={`/monitors/${props.incident.monitorId}#reclassified`} class="button">
+            <Scale size={18} aria-hidden="true" />
+            See who decided that
+          </A>
         </Show>
         <p class="said" role="status">
           {isOpen() && props.incident.acknowledgedAt !== null ? 'Acknowledged' : ''}

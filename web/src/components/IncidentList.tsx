@@ -3,7 +3,7 @@ import { For, Show } from 'solid-js';
 import type { IncidentView } from '../../../worker/api/views.ts';
 import { regionNames } from '../../../worker/domain/region.ts';
 import { duration } from '../format.ts';
-import { incidentLength, incidentReason } from '../incident.ts';
+import { incidentLength, incidentReason, incidentState } from '../incident.ts';
 import { now } from '../primitives/now.ts';
 import { Clock } from './Time.tsx';
 
@@ -17,7 +17,9 @@ export const IncidentList = (props: { incidents: IncidentView[]; named: boolean 
       {(incident) => (
         <li class="incident" data-state={incident.state} data-testid="incident">
           <div class="incident-head">
-            <span class="incident-state">{incident.state === 'open' ? 'Open' : 'Resolved'}</span>
+            <span class="incident-state" data-reclassified={incident.reclassifiedAs}>
+              {incidentState(incident)}
+            </span>
             <Show when={props.named}>
               <A href={`/monitors/${incident.monitorId}`}>{incident.monitorName}</A>
             </Show>

@@ -12,7 +12,7 @@ import { ProblemMessage } from '../components/ProblemMessage.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { Clock } from '../components/Time.tsx';
 import { duration } from '../format.ts';
-import { incidentLength, incidentReason } from '../incident.ts';
+import { incidentLength, incidentReason, incidentState } from '../incident.ts';
 import { createTitle } from '../primitives/createTitle.ts';
 import { now } from '../primitives/now.ts';
 import { incidentQuery } from '../queries.ts';
@@ -70,7 +70,9 @@ const Detail = (props: { incident: IncidentDetailView }) => (
 const Headline = (props: { incident: IncidentDetailView }) => (
   <header class="headline incident" data-state={props.incident.state} data-testid="incident-headline">
     <div class="headline-verdict">
-      <span class="incident-state">{props.incident.state === 'open' ? 'Open' : 'Resolved'}</span>
+      <span class="incident-state" data-reclassified={props.incident.reclassifiedAs}>
+        {incidentState(props.incident)}
+      </span>
       <span class="since">
         {props.incident.state === 'open' ? 'for' : 'after'} {duration(incidentLength(props.incident, now()))}
       </span>

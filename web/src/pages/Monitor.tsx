@@ -14,7 +14,9 @@ import { DistrustNotice } from '../components/DistrustNotice.tsx';
 import { IncidentList } from '../components/IncidentList.tsx';
 import { LatestChecks } from '../components/LatestChecks.tsx';
 import { MonitorActions } from '../components/MonitorActions.tsx';
+import { MonitorHistory } from '../components/MonitorHistory.tsx';
 import { ProblemMessage } from '../components/ProblemMessage.tsx';
+import { Reclassifications } from '../components/Reclassifications.tsx';
 import { RegionResults } from '../components/RegionResults.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { UptimeStat } from '../components/UptimeStat.tsx';
@@ -96,6 +98,7 @@ const Detail = (props: { monitor: MonitorView }) => {
           </Show>
         </Suspense>
       </section>
+      <MonitorHistory monitorId={props.monitor.id} />
       <div class="two-columns">
         <Show when={!ticks.isPending} fallback={<Skeleton rows={6} height="line" />}>
           <LatestChecks ticks={plainTicks()} />
@@ -103,6 +106,7 @@ const Detail = (props: { monitor: MonitorView }) => {
         <Incidents monitorId={props.monitor.id} />
       </div>
       <VerdictHistory monitorId={props.monitor.id} />
+      <Reclassifications monitorId={props.monitor.id} />
     </>
   );
 };

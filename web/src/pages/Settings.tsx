@@ -1,4 +1,4 @@
-import { useNavigate } from '@solidjs/router';
+import { A, useNavigate } from '@solidjs/router';
 import { useQuery, useQueryClient } from '@tanstack/solid-query';
 import { For, Show } from 'solid-js';
 import { api } from '../api.ts';
@@ -43,6 +43,13 @@ export default function Settings() {
             Sign out everywhere
           </button>
         </div>
+      </section>
+      <section class="panel" aria-labelledby="audit-title">
+        <h2 id="audit-title">Audit trail</h2>
+        <p>Who reclassified a time, changed, paused or deleted a monitor, or ended an incident by hand, and why.</p>
+        <A href="/settings/audit" class="button">
+          Open the audit trail
+        </A>
       </section>
       <section class="panel">
         <fieldset class="choices">

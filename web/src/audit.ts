@@ -1,0 +1,40 @@
+import type { AuditChange } from '../../worker/domain/audit.ts';
+
+/** The monitor's fields as the form names them, in the middle of a sentence. */
+const fieldWords: Record<string, string> = {
+  intervalSeconds: 'interval',
+  timeoutMs: 'timeout',
+  degradedAboveMs: 'degraded above',
+  degradedConfirmations: 'slow checks until degraded',
+  confirmations: 'failed checks until a region fails',
+  recoveryConfirmations: 'passed checks until a region passes again',
+  confirmationPeriodSeconds: 'confirmation period',
+  recoveryPeriodSeconds: 'recovery period',
+  flappingChanges: 'changes until flapping',
+  flappingWithinMinutes: 'flapping within',
+  expectedStatus: 'expected status codes',
+  maxRedirects: 'redirects followed',
+  url: 'address',
+  bodyContains: 'body must contain',
+  bodyNotContains: 'body must not contain',
+  secrets: 'headers or body',
+};
+
+const units: Record<string, string> = { Seconds: 's', Ms: 'ms', Minutes: 'min' };
+
+const valueText = (field: string, value: unknown): string => {
+  if (value === null) return 'none';
+  const unit = Object.entries(units).find(([ending]) => field.endsWith(ending));
+  const text = Array.isArray(value)
+    ? value.join(', ')
+    : typeof value === 'object'
+      ? JSON.stringify(value)
+      : String(value);
+  return unit ? `${text} ${unit[1]}` : text;
+};
+
+/** `interval: 60 s → 30 s`; the name alone where the values are kept from the trail. */
+export const changeText = ({ field, from, to }: AuditChange): string => {
+  const name = fieldWords[field] ?? field;
+  return from === undefined ? name : `${name}: ${valueText(field, from)} → ${valueText(field, to)}`;
+};

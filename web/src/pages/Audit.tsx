@@ -1,0 +1,55 @@
+import { A, useSearchParams } from '@solidjs/router';
+import { useInfiniteQuery } from '@tanstack/solid-query';
+import ArrowLeft from 'lucide-solid/icons/arrow-left';
+import { For, Match, Show, Switch } from 'solid-js';
+import { AuditEntry } from '../components/AuditEntry.tsx';
+import { LoadMore } from '../components/LoadMore.tsx';
+import { ProblemMessage } from '../components/ProblemMessage.tsx';
+import { Skeleton } from '../components/Skeleton.tsx';
+import { createTitle } from '../primitives/createTitle.ts';
+import { auditQuery } from '../queries.ts';
+import '../styles/history.css';
+
+/** What people did that changes what is told or counted; `?monitorId` shows what concerns one monitor. */
+export default function Audit() {
+  createTitle(() => 'Audit trail');
+  const [search] = useSearchParams<{ monitorId?: string }>();
+  const list = useInfiniteQuery(() => auditQuery(search.monitorId));
+  const all = () => (list.isPending ? [] : (list.data?.pages.flatMap((page) => page.data) ?? []));
+  const named = () => all()[0]?.monitor?.name ?? 'one monitor';
+  return (
+    <div class="page narrow">
+      <A href="/settings" class="back">
+        <ArrowLeft size={16} aria-hidden="true" />
+        Settings
+      </A>
+      <h1>Audit trail</h1>
+      <p>Who changed what is told or counted, when and why, newest first.</p>
+      <Show when={search.monitorId}>
+        <p class="audit-filter">
+          Only what concerns {named()}. <A href="/settings/audit">Show all</A>
+        </p>
+      </Show>
+      <Switch>
+        <Match when={list.isPending}>
+          <Skeleton rows={4} height="row" />
+        </Match>
+        <Match when={list.isError && all().length === 0}>
+          <ProblemMessage error={list.error} retry={() => void list.refetch()} />
+        </Match>
+        <Match when={all().length === 0}>
+          <p class="nothing panel">
+            Nothing yet. Reclassified times, changed, paused and deleted monitors, and incidents that were resolved or
+            reopened by hand will be listed here.
+          </p>
+        </Match>
+        <Match when={true}>
+          <ul class="panel audit">
+            <For each={all()}>{(entry) => <AuditEntry entry={entry} />}</For>
+          </ul>
+          <LoadMore list={list} />
+        </Match>
+      </Switch>
+    </div>
+  );
+}
