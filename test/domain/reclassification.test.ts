@@ -19,6 +19,12 @@ describe('a time that can be reclassified', () => {
     ['of 31 days', now - 31 * day, now],
   ])('may reach %s', (_, from, to) => expect(problems(from, to)).toEqual([]));
 
+  test('may begin with the second in which the monitor was created, as people write times', () => {
+    const span = { from: createdAt, to: now };
+    expect(reclassifiedSpanProblems(span, { now, createdAt: createdAt + 999 })).toEqual([]);
+    expect(reclassifiedSpanProblems(span, { now, createdAt: createdAt + 1_000 })).toHaveLength(1);
+  });
+
   test.each([
     ['lies in the future', now + 1_000, now + 5_000, ['from: This is in the future', 'to: This is in the future']],
     ['reaches into the future', now - day, now + 1, ['to: This is in the future']],

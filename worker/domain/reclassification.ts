@@ -44,7 +44,8 @@ export const reclassifiedSpanProblems = (
   const problems: FieldProblem[] = [];
   if (from > now)
     problems.push({ path: 'from', message: 'This is in the future; only what is past can be reclassified.' });
-  else if (from < createdAt)
+  // Of the second in which it was created, because people write seconds.
+  else if (from < Math.floor(createdAt / 1_000) * 1_000)
     problems.push({ path: 'from', message: `The monitor has existed only since ${timeText(createdAt)}.` });
   if (to > now) problems.push({ path: 'to', message: 'This is in the future; only what is past can be reclassified.' });
   else if (to < from) problems.push({ path: 'to', message: 'The end lies before the beginning.' });
