@@ -66,6 +66,13 @@ test('says what of the policy changed, and of addresses and secrets only that th
   expect(JSON.stringify(entries)).not.toContain('very-secret');
 });
 
+test('says that other dependencies were chosen, in whatever order they are sent', async () => {
+  const [a, b] = [(await create(owner)).id, (await create(owner)).id];
+  for (const dependsOn of [[b, a], [a, b, a], [b]]) await owner.patch(path(), { dependsOn });
+  await owner.patch(`${base}/${a}`, { dependsOn: [a] });
+  expect((await trail()).map((entry) => entry.changes)).toEqual([[{ field: 'dependsOn' }], [{ field: 'dependsOn' }]]);
+});
+
 test('says who resolved and reopened an incident by hand', async () => {
   await env.DB.prepare(
     `INSERT INTO incidents (id, team_id, monitor, started_at, detected_at, reason, evidence)

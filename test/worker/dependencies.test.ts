@@ -79,7 +79,12 @@ test('of two changes at once that would close a circle together, one is refused'
   const monitors = [await create(client), await create(client), await create(client)];
   const ids = monitors.map((monitor) => monitor.id);
   const changes = ids.map((id, i) =>
-    changeMonitor(services, { teamId, id, change: { dependsOn: [ids[(i + 1) % 3] as string] } }),
+    changeMonitor(services, {
+      teamId,
+      id,
+      userId: client.user.id,
+      change: { dependsOn: [ids[(i + 1) % 3] as string] },
+    }),
   );
   const done = await Promise.allSettled(changes);
   const refused = done.filter((one) => one.status === 'rejected').map((one) => one.reason);

@@ -5,12 +5,12 @@ const fieldWords: Record<string, string> = {
   intervalSeconds: 'interval',
   timeoutMs: 'timeout',
   degradedAboveMs: 'degraded above',
-  degradedConfirmations: 'slow checks until degraded',
-  confirmations: 'failed checks until a region fails',
-  recoveryConfirmations: 'passed checks until a region passes again',
-  confirmationPeriodSeconds: 'confirmation period',
-  recoveryPeriodSeconds: 'recovery period',
-  flappingChanges: 'changes until flapping',
+  degradedConfirmations: 'slow checks in a row',
+  confirmations: 'failed checks in a row',
+  recoveryConfirmations: 'good checks in a row',
+  confirmationPeriodSeconds: 'wait before an outage',
+  recoveryPeriodSeconds: 'wait before the all-clear',
+  flappingChanges: 'flapping after more changes than',
   flappingWithinMinutes: 'flapping within',
   expectedStatus: 'expected status codes',
   maxRedirects: 'redirects followed',
@@ -18,6 +18,7 @@ const fieldWords: Record<string, string> = {
   bodyContains: 'body must contain',
   bodyNotContains: 'body must not contain',
   secrets: 'headers or body',
+  dependsOn: 'what it depends on',
 };
 
 const units: Record<string, string> = { Seconds: 's', Ms: 'ms', Minutes: 'min' };

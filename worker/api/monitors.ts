@@ -125,7 +125,7 @@ export const monitors = new Hono<ApiEnv>()
   })
   .get('/:id/dependencies', async (c) => {
     const { db } = c.var.services;
-    const monitor = await getMonitor(db, ownId(c));
+    const monitor = await getMonitor(db, ownMonitor(c));
     return c.json<DependenciesView>(await listRelated(db, monitor.number, maxDependents));
   })
   .get('/:id/ticks', validQuery(ticksQuery), async (c) => {

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
+import type { AuditChange } from '../domain/audit.ts';
 import { type ChangeMonitor, contradictions, maskedSecret } from '../domain/monitor.ts';
 import { policySettingsOf } from '../domain/policy.ts';
-import type { AuditChange } from '../domain/audit.ts';
 import { PharosError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { type Done, recordDone } from './audit.ts';

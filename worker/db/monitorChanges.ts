@@ -1,37 +1,36 @@
 import type { AuditChange } from '../domain/audit.ts';
+import { policySettingsOf } from '../domain/policy.ts';
 import type { MonitorRow } from './monitors.ts';
-import type { HttpSettings } from './schema.ts';
 
-/** What decides how a monitor is judged. */
-const judged = [
-  'intervalSeconds',
-  'regions',
-  'timeoutMs',
-  'degradedAboveMs',
-  'quorum',
-  'confirmations',
-  'recoveryConfirmations',
-  'degradedConfirmations',
-  'confirmationPeriodSeconds',
-  'recoveryPeriodSeconds',
-  'flappingChanges',
-  'flappingWithinMinutes',
-] as const satisfies (keyof MonitorRow)[];
+/** What decides how a monitor is judged, in the names of the API. */
+const judgedBy = (row: MonitorRow): Record<string, unknown> => ({
+  intervalSeconds: row.intervalSeconds,
+  regions: row.regions,
+  timeoutMs: row.timeoutMs,
+  degradedAboveMs: row.degradedAboveMs,
+  ...policySettingsOf(row),
+  method: row.settings.method,
+  expectedStatus: row.settings.expectedStatus,
+  maxRedirects: row.settings.maxRedirects,
+});
 
-const asked = ['method', 'expectedStatus', 'maxRedirects'] as const satisfies (keyof HttpSettings)[];
+/** What can hold what is for nobody's eyes, or would tell ids only: that it changed is told, not to what. */
+const untold = ({ settings, sealed, dependsOn }: MonitorRow): Record<string, unknown> => ({
+  url: settings.url,
+  bodyContains: settings.bodyContains,
+  bodyNotContains: settings.bodyNotContains,
+  secrets: sealed,
+  dependsOn: dependsOn.toSorted(),
+});
 
-/** Can hold what is for nobody's eyes: that they changed is told, not to what. */
-const untold = ['url', 'bodyContains', 'bodyNotContains'] as const satisfies (keyof HttpSettings)[];
+const differing = (was: Record<string, unknown>, is: Record<string, unknown>) =>
+  Object.keys(was).filter((field) => JSON.stringify(was[field]) !== JSON.stringify(is[field]));
 
-type Given = { [K in keyof MonitorRow]?: MonitorRow[K] | undefined };
-
-/** What a change alters of how a monitor is checked and judged, in the names of the API and without secrets. */
-export const judgedChanges = (row: MonitorRow, { settings = row.settings, ...given }: Given): AuditChange[] => [
-  ...judged.flatMap((field) => changeOf(field, row[field], given[field] === undefined ? row[field] : given[field])),
-  ...asked.flatMap((field) => changeOf(field, row.settings[field], settings[field])),
-  ...untold.filter((field) => row.settings[field] !== settings[field]).map((field) => ({ field })),
-  ...(given.sealed !== undefined && given.sealed !== row.sealed ? [{ field: 'secrets' }] : []),
-];
-
-const changeOf = (field: string, from: unknown, to: unknown): AuditChange[] =>
-  JSON.stringify(from) === JSON.stringify(to) ? [] : [{ field, from, to }];
+/** What is different in how a monitor is checked and judged. */
+export const judgedChanges = (before: MonitorRow, after: MonitorRow): AuditChange[] => {
+  const [was, is] = [judgedBy(before), judgedBy(after)];
+  return [
+    ...differing(was, is).map((field) => ({ field, from: was[field], to: is[field] })),
+    ...differing(untold(before), untold(after)).map((field) => ({ field })),
+  ];
+};
