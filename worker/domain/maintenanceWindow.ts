@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import { lastWallStart, normalizeRule, ruleProblem, wallStarts } from './recurrence.ts';
+import type { Span } from './uptime.ts';
+import { instantOf, isTimeZone, parseWallTime } from './wallTime.ts';
+
+const dayMs = 86_400_000;
+const maxDays = 30;
+
+export const timeZoneField = z
+  .string('Choose a time zone.')
+  .max(64, 'This is no time zone.')
+  .refine(isTimeZone, 'This is no time zone. Write a name such as Europe/Berlin, or UTC.');
+
+const wallTime = (what: string) =>
+  z
+    .string(what)
+    .refine((text) => parseWallTime(text) !== null, 'Write a day and a time such as 2026-11-21T02:00.')
+    .refine((text) => text >= '2000' && text < '2100', 'Choose a day from 2000 to 2099.');
+
+const unique = (list: string[]) => [...new Set(list)];
+
+const fields = {
+  title: z
+    .string('Give the window a title.')
+    .trim()
+    .min(1, 'Give the window a title.')
+    .max(100, 'A title is at most 100 characters long.'),
+  /** Of the first occurrence, as the clocks of `timeZone` show it. */
+  startsAt: wallTime('Say when it starts.'),
+  endsAt: wallTime('Say when it ends.'),
+  /** That of the team unless told. */
+  timeZone: timeZoneField,
+  /** RFC 5545; null: once. */
+  rrule: z.string('A rule is a text such as FREQ=WEEKLY;BYDAY=SU, or null.').nullable(),
+  monitorIds: z
+    .array(z.string().max(100, 'This is not the id of a monitor.'), 'Choose the monitors.')
+    .max(1_000, 'Name at most 1,000 monitors; choose a tag, or all monitors.')
+    .transform(unique),
+  tags: z
+    .array(z.string().trim().min(1, 'A tag cannot be empty.').max(32, 'A tag is at most 32 characters long.'))
+    .max(20, 'At most 20 tags.')
+    .transform(unique),
+  allMonitors: z.boolean('Write true or false.'),
+};
+
+export const createMaintenanceSchema = z.strictObject({
+  ...fields,
+  timeZone: fields.timeZone.optional(),
+  rrule: fields.rrule.default(null),
+  monitorIds: fields.monitorIds.default([]),
+  tags: fields.tags.default([]),
+  allMonitors: fields.allMonitors.default(false),
+});
+export const changeMaintenanceSchema = z.strictObject(fields).partial();
+
+export type MaintenanceInput = z.output<z.ZodObject<typeof fields>>;
+export type ChangeMaintenance = z.output<typeof changeMaintenanceSchema>;
+
+/** When a window counts. Its end is a wall time too: "02:00 to 04:00" ends at 04:00 on every day. */
+export interface WindowTimes {
+  startsAt: string;
+  timeZone: string;
+  /** From start to end on the wall. */
+  durationSeconds: number;
+  rrule: string | null;
+  /** Only what lies in between counts, ms; null: without end. */
+  effectiveFrom: number;
+  effectiveUntil: number | null;
+}
+
+/** What somebody asked for as it is kept, counting from `now` on. Makes sense only without `windowProblems`. */
+export const windowTimes = ({ startsAt, endsAt, timeZone, rrule }: MaintenanceInput, now: number): WindowTimes => {
+  const start = parseWallTime(startsAt) ?? Number.NaN;
+  const end = parseWallTime(endsAt) ?? Number.NaN;
+  const rule = rrule === null || rrule.trim() === '' ? null : normalizeRule(rrule, timeZone);
+  const times = { startsAt, timeZone, durationSeconds: (end - start) / 1000, rrule: rule, effectiveFrom: now };
+  const last = rule === null ? start : lastWallStart(rule, start);
+  return { ...times, effectiveUntil: last === null ? null : placed(last, end - start, timeZone).to };
+};
+
+/** What does not fit together, by field. */
+export const windowProblems = (input: MaintenanceInput, now: number): { path: string; message: string }[] => {
+  const { startsAt, endsAt, timeZone, rrule, monitorIds, tags, allMonitors } = input;
+  const start = parseWallTime(startsAt) ?? Number.NaN;
+  const durationMs = (parseWallTime(endsAt) ?? Number.NaN) - start;
+  const none = monitorIds.length === 0 && tags.length === 0 && !allMonitors;
+  const problems = none ? [{ path: 'monitorIds', message: 'Choose monitors, tags, or all monitors.' }] : [];
+  if (!(durationMs > 0)) return [...problems, { path: 'endsAt', message: 'The window ends before it starts.' }];
+  if (durationMs > maxDays * dayMs)
+    return [
+      ...problems,
+      { path: 'endsAt', message: `A window is at most ${maxDays} days long. Pause the monitors instead.` },
+    ];
+  const rule = rrule?.trim() ? normalizeRule(rrule, timeZone) : null;
+  const broken = rule === null ? null : ruleProblem(rule, start, durationMs);
+  if (broken) return [...problems, { path: 'rrule', message: broken }];
+  const { effectiveUntil } = windowTimes(input, now);
+  if (effectiveUntil !== null && effectiveUntil <= now) {
+    const message = 'This window is over already. What is past can be reclassified on the page of each monitor.';
+    problems.push({ path: rule === null ? 'endsAt' : 'rrule', message });
+  }
+  return problems;
+};
+
+/**
+ * The occurrences of which some part lies in `[from, to)`, ascending and whole, as far as the window is in effect. In
+ * the hour that clocks skip two of them may overlap.
+ */
+export const occurrences = (window: WindowTimes, from: number, to: number): Span[] => {
+  const start = parseWallTime(window.startsAt);
+  if (start === null || to <= from) return [];
+  const durationMs = window.durationSeconds * 1000;
+  const begins = Math.max(from, window.effectiveFrom);
+  const ends = Math.min(to, window.effectiveUntil ?? Infinity);
+  if (ends <= begins) return [];
+  // No zone is further from UTC than a day, and no clock skips that much.
+  const reach = durationMs + 2 * dayMs;
+  const walls = window.rrule === null ? [start] : wallStarts(window.rrule, start, begins - reach, ends + 2 * dayMs);
+  return walls
+    .map((wall) => placed(wall, durationMs, window.timeZone))
+    .filter((span) => span.from < ends && span.to > begins)
+    .map((span) => ({
+      from: Math.max(span.from, window.effectiveFrom),
+      to: Math.min(span.to, window.effectiveUntil ?? Infinity),
+    }))
+    .sort((a, b) => a.from - b.from);
+};
+
+/** An occurrence that clocks skip from its start to its end, or almost, lasts as long as it was to last. */
+const placed = (wall: number, durationMs: number, timeZone: string): Span => {
+  const from = instantOf(wall, timeZone);
+  const to = instantOf(wall + durationMs, timeZone);
+  return { from, to: to > from ? to : from + durationMs };
+};
+
+/** The running occurrence and those that follow, at most `count`, of the next five years. */
+export const nextOccurrences = (window: WindowTimes, now: number, count: number): Span[] =>
+  [3, 40, 400, 1_830].reduce<Span[]>(
+    (found, days) => (found.length < count ? occurrences(window, now, now + days * dayMs).slice(0, count) : found),
+    [],
+  );
+
+/** When these windows hold in `[from, to)`: whole spans, ascending and disjoint. */
+export const maintenanceSpans = (windows: readonly WindowTimes[], from: number, to: number): Span[] => {
+  const merged: Span[] = [];
+  const all = windows.flatMap((window) => occurrences(window, from, to)).sort((a, b) => a.from - b.from);
+  for (const span of all) {
+    const last = merged.at(-1);
+    if (last && span.from <= last.to) last.to = Math.max(last.to, span.to);
+    else merged.push({ ...span });
+  }
+  return merged;
+};

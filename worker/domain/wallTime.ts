@@ -1,0 +1,64 @@
+/**
+ * Times as a clock on the wall shows them, `2026-11-21T02:00`, and what they are in a time zone. In calculations a wall
+ * time is the ms that it would be in UTC. Offsets come from the time zone database of the runtime (Intl).
+ */
+
+const dayMs = 86_400_000;
+
+/** Whether it is a name of the time zone database, such as Europe/Berlin, and not an offset. */
+export const isTimeZone = (name: string): boolean => {
+  if (!/^[A-Za-z]/.test(name)) return false;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Null where it is none, also for days that no calendar has. */
+export const parseWallTime = (text: string): number | null => {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(text)) return null;
+  const wall = Date.parse(`${text}Z`);
+  return Number.isNaN(wall) || formatWallTime(wall) !== text ? null : wall;
+};
+
+/** To the minute; what is below is cut off. */
+export const formatWallTime = (wall: number): string => new Date(wall).toISOString().slice(0, 16);
+
+/** What the clocks of the zone show at an instant (ms since the epoch). */
+export const wallTimeAt = (instant: number, timeZone: string): number => instant + offsetMs(instant, timeZone);
+
+/**
+ * The instant at which the clocks of the zone show this. Where they show it twice (autumn) it is the first time; where
+ * they skip it (spring) it is later by as much as they skip, as RFC 5545 has it in section 3.3.5.
+ */
+export const instantOf = (wall: number, timeZone: string): number => {
+  const before = offsetMs(wall - dayMs, timeZone);
+  const after = offsetMs(wall + dayMs, timeZone);
+  if (before === after) return wall - before;
+  const shown = [wall - before, wall - after].filter((instant) => wallTimeAt(instant, timeZone) === wall);
+  return shown.length > 0 ? Math.min(...shown) : wall - before;
+};
+
+const offsetMs = (instant: number, timeZone: string): number => {
+  const whole = Math.floor(instant / 1000) * 1000;
+  const part = Object.fromEntries(
+    formatOf(timeZone)
+      .formatToParts(whole)
+      .map(({ type, value }) => [type, Number(value)]),
+  ) as Record<'year' | 'month' | 'day' | 'hour' | 'minute' | 'second', number>;
+  return Date.UTC(part.year, part.month - 1, part.day, part.hour, part.minute, part.second) - whole;
+};
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Making one takes longer than using it a hundred times. */
+const formatOf = (timeZone: string): Intl.DateTimeFormat => {
+  const known = formats.get(timeZone);
+  if (known) return known;
+  const numeric = { year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric' } as const;
+  const made = new Intl.DateTimeFormat('en-US', { ...numeric, second: 'numeric', hourCycle: 'h23', timeZone });
+  formats.set(timeZone, made);
+  return made;
+};
