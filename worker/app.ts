@@ -5,6 +5,7 @@ import type { ApiEnv } from './api/context.ts';
 import { health } from './api/health.ts';
 import { incidents } from './api/incidents.ts';
 import { live } from './api/live.ts';
+import { maintenance } from './api/maintenance.ts';
 import { me } from './api/me.ts';
 import {
   limitBody,
@@ -31,6 +32,7 @@ const api = new Hono<ApiEnv>()
   .route('/me', me)
   .route('/monitors', monitors)
   .route('/incidents', incidents)
+  .route('/maintenance-windows', maintenance)
   .route('/status-pages', statusPages)
   .route('/audit', audit)
   .route('/regions', regions)

@@ -19,7 +19,12 @@ test('signing up answers with the user and a team of their own, and the session 
   const account = await bodyOf<AccountView>(response);
   expect(account).toEqual({
     user: { id: expect.stringMatching(/^usr_/), email, createdAt: expect.stringMatching(/^\d{4}-.*Z$/) },
-    team: { id: expect.stringMatching(/^team_/), name: `${email.split('@')[0]}'s team`, role: 'owner' },
+    team: {
+      id: expect.stringMatching(/^team_/),
+      name: `${email.split('@')[0]}'s team`,
+      timeZone: 'UTC',
+      role: 'owner',
+    },
   });
   const me = await client.get('/api/v1/me');
   expect(me.status).toBe(200);
@@ -29,6 +34,14 @@ test('signing up answers with the user and a team of their own, and the session 
 test('a team can be named on signing up', async () => {
   const response = await createClient().post(path('signup'), { email: newEmail(), password, teamName: 'Lamplighters' });
   expect((await bodyOf<AccountView>(response)).team.name).toBe('Lamplighters');
+});
+
+test.each([
+  ['Asia/Tokyo', 'Asia/Tokyo'],
+  ['Mars/Olympus', 'UTC'],
+])('a browser in %s gives its team the time zone %s', async (timeZone, kept) => {
+  const response = await createClient().post(path('signup'), { email: newEmail(), password, timeZone });
+  expect((await bodyOf<AccountView>(response)).team.timeZone).toBe(kept);
 });
 
 test('the cookies are out of reach of scripts, plain connections and other sites', async () => {

@@ -1,8 +1,11 @@
 import { Hono } from 'hono';
 import { type Account, findAccount } from '../db/accounts.ts';
+import { setTimeZone } from '../db/teams.ts';
+import { changeTeamInput } from '../domain/account.ts';
 import { PharosError } from '../errors.ts';
 import type { ApiEnv } from './context.ts';
-import { requireSession } from './middleware.ts';
+import { limitWrites, requireSession } from './middleware.ts';
+import { validJson } from './validate.ts';
 
 export const toAccountView = ({ user, team }: Account) => ({
   user: { id: user.id, email: user.email, createdAt: new Date(user.createdAt).toISOString() },
@@ -10,9 +13,16 @@ export const toAccountView = ({ user, team }: Account) => ({
 });
 export type AccountView = ReturnType<typeof toAccountView>;
 
-export const me = new Hono<ApiEnv>().use(requireSession).get('/', async (c) => {
-  const { actor, services } = c.var;
+const readAccount = async ({ services, actor }: ApiEnv['Variables']): Promise<AccountView> => {
   const account = await findAccount(services.db, actor.userId, actor.teamId);
   if (!account) throw new PharosError('unauthenticated', 'This account is gone.');
-  return c.json(toAccountView(account));
-});
+  return toAccountView(account);
+};
+
+export const me = new Hono<ApiEnv>()
+  .use(requireSession, limitWrites)
+  .get('/', async (c) => c.json(await readAccount(c.var)))
+  .patch('/team', validJson(changeTeamInput), async (c) => {
+    await setTimeZone(c.var.services.db, c.var.actor.teamId, c.req.valid('json').timeZone);
+    return c.json(await readAccount(c.var));
+  });

@@ -1,9 +1,11 @@
 import type { MonitorRow } from '../db/monitors.ts';
+import { readOccurrencesAround } from '../db/readMaintenance.ts';
 import { readUptime24h } from '../db/uptime.ts';
 import { maskedSecret } from '../domain/monitor.ts';
 import { policySettingsOf } from '../domain/policy.ts';
 import type { Services } from '../services.ts';
 import { listLatestTicks } from '../ticks/read.ts';
+import { toOccurrenceView } from './maintenanceView.ts';
 import type { MonitorListItem, MonitorView } from './views.ts';
 
 /** Secrets are masked: they are not even opened for it. */
@@ -35,18 +37,25 @@ export const toMonitorView = (row: MonitorRow): MonitorView => ({
   updatedAt: new Date(row.updatedAt).toISOString(),
 });
 
-/** With uptime and latest ticks, in three statements for any number of monitors. */
+/** With uptime, latest ticks and maintenance, in a few statements for any number of monitors. */
 export const toMonitorListItems = async (
   services: Services,
   rows: readonly MonitorRow[],
 ): Promise<MonitorListItem[]> => {
-  const [uptimes, ticks] = await Promise.all([
+  const [uptimes, ticks, planned] = await Promise.all([
     readUptime24h(services, rows),
     listLatestTicks(services.db, rows, services.now()),
+    readOccurrencesAround(
+      services.d1,
+      rows.map((row) => row.number),
+      services.now(),
+    ),
   ]);
   return rows.map((row) => ({
     ...toMonitorView(row),
     uptime24h: uptimes.get(row.number) ?? null,
     latestTicks: ticks.get(row.number) ?? [],
+    maintenance: toOccurrenceView(planned.get(row.number)?.current ?? null),
+    nextMaintenance: toOccurrenceView(planned.get(row.number)?.next ?? null),
   }));
 };

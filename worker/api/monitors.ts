@@ -4,6 +4,7 @@ import { limitAttempts } from '../auth/limits.ts';
 import { checkNow, type MonitorChange, monitorChanged } from '../checks/begin.ts';
 import { changeMonitor } from '../db/changeMonitor.ts';
 import { listRelated } from '../db/dependencies.ts';
+import { listRunning } from '../db/maintenanceRows.ts';
 import { pauseMonitor, resumeMonitor } from '../db/monitorState.ts';
 import { createMonitor, deleteMonitor, getMonitor, listMonitors, type MonitorRow } from '../db/monitors.ts';
 import { conditions } from '../domain/condition.ts';
@@ -74,10 +75,11 @@ export const monitors = new Hono<ApiEnv>()
   })
   .get('/', validQuery(listQuery), async (c) => {
     const { services, actor } = c.var;
-    const { limit, cursor, search, ...filter } = c.req.valid('query');
+    const { limit, cursor, search, verdict, ...filter } = c.req.valid('query');
     const before = decodeCursor(cursor, actor.teamId, z.int()) ?? undefined;
     const rows = await listMonitors(services.db, {
       ...filter,
+      ...(verdict === 'maintenance' ? { heldBy: await listRunning(services, actor.teamId) } : { verdict }),
       search: search || undefined,
       teamId: actor.teamId,
       limit: limit + 1,

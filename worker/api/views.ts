@@ -67,6 +67,9 @@ export interface MonitorListItem extends MonitorView {
   uptime24h: number | null;
   /** The latest ticks of all regions, oldest first, at most 30. */
   latestTicks: TickView[];
+  /** The window that holds it just now; of several the one that ends last. Its verdict stays what it is. */
+  maintenance: OccurrenceView | null;
+  nextMaintenance: OccurrenceView | null;
 }
 
 /** A monitor as one that is related to it names it. */
@@ -288,6 +291,41 @@ export interface IncidentDetailView extends IncidentView {
   timeline: IncidentEventView[];
 }
 
+/** One time that a maintenance window holds. */
+export interface OccurrenceView {
+  windowId: string;
+  title: string;
+  from: string;
+  to: string;
+}
+
+export interface MaintenanceWindowView {
+  id: string;
+  title: string;
+  /** Of the first occurrence, as the clocks of `timeZone` show it: `2026-11-21T02:00`. */
+  startsAt: string;
+  endsAt: string;
+  timeZone: string;
+  /** RFC 5545; null: once. */
+  rrule: string | null;
+  monitorIds: string[];
+  tags: string[];
+  allMonitors: boolean;
+  state: 'upcoming' | 'running' | 'over';
+  /** The occurrence that is running. */
+  current: { from: string; to: string } | null;
+  /** The first that has not begun. */
+  next: { from: string; to: string } | null;
+  createdAt: string;
+  updatedAt: string;
+}
+
+export interface MaintenancePreview {
+  timeZone: string;
+  /** The next five. */
+  occurrences: { from: string; to: string }[];
+}
+
 export interface StatusPageView {
   id: string;
   slug: string;
@@ -313,4 +351,6 @@ export type LiveEvent =
   /** A region is distrusted, or trusted again: ask again. */
   | { type: 'regions-changed' }
   /** A monitor was created, changed or deleted: ask again. */
-  | { type: 'monitors-changed' };
+  | { type: 'monitors-changed' }
+  /** A maintenance window was: ask again. When one begins or ends nothing is told; its times are known. */
+  | { type: 'maintenance-changed' };

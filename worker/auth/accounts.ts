@@ -23,7 +23,8 @@ export const signUp = async (services: Services, input: SignUpInput): Promise<Si
     passwordHash: hashPassword(input.password, services.config.bcryptCost),
     createdAt: now,
   };
-  const team = { id: newId('team'), name: input.teamName ?? nameFromEmail(input.email), role: 'owner' } as const;
+  const { teamName = nameFromEmail(input.email), timeZone = 'UTC' } = input;
+  const team = { id: newId('team'), name: teamName, timeZone, role: 'owner' } as const;
   const { session, refreshToken } = await newSession(user.id, now);
   if (!(await insertAccount(services.db, user, team, session))) {
     const message = 'Somebody signed up with this e-mail already.';

@@ -25,7 +25,7 @@ export interface Check {
   target: Target;
   timeoutMs: number;
   degradedAboveMs: number | null;
-  /** When a person changed the monitor last, as the check found it. */
+  /** When a person changed the monitor, or what else it is judged by, last, as the check found it. */
   changedAt: number;
   /** What is known about the monitor in this region: an outcome that says the same is quiet. */
   known: { health: DecidedVerdict; suspect: boolean; slow: boolean };
@@ -46,7 +46,7 @@ interface Row {
   sealed: string | null;
   timeout_ms: number;
   degraded_above_ms: number | null;
-  updated_at: number;
+  changed_at: number;
   health: DecidedVerdict | null;
   suspect: number;
   slow_regions: number;
@@ -65,8 +65,8 @@ export const loadChecks = async (
 ): Promise<Check[]> => {
   const { results } = await services.d1
     .prepare(
-      `SELECT m.number, m.id, m.team_id, m.settings, m.sealed, m.timeout_ms, m.degraded_above_ms, m.updated_at,
-              m.suspect, m.slow_regions, m.region_health ->> ?3 AS health, t.watched_until
+      `SELECT m.number, m.id, m.team_id, m.settings, m.sealed, m.timeout_ms, m.degraded_above_ms,
+              max(m.updated_at, t.policy_changed_at) AS changed_at, m.suspect, m.slow_regions, m.region_health ->> ?3 AS health, t.watched_until
        FROM json_each(?1) AS wanted
        JOIN monitors AS m ON m.number = wanted.value
        JOIN teams AS t ON t.id = m.team_id
@@ -94,7 +94,7 @@ const toCheck = async (services: Services, row: Row, region: Region, now: number
     target: { kind: 'http', ...settings, ...secrets },
     timeoutMs: row.timeout_ms,
     degradedAboveMs: row.degraded_above_ms,
-    changedAt: row.updated_at,
+    changedAt: row.changed_at,
     known: {
       health: row.health ?? 'unknown',
       suspect: row.suspect === 1,

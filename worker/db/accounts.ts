@@ -8,6 +8,8 @@ export type Session = typeof sessions.$inferSelect;
 export interface Team {
   id: string;
   name: string;
+  /** IANA name. */
+  timeZone: string;
   role: 'owner' | 'member';
 }
 export interface Account {
@@ -20,7 +22,7 @@ export const insertAccount = async (db: Database, user: User, team: Team, sessio
   try {
     await db.batch([
       db.insert(users).values(user),
-      db.insert(teams).values({ id: team.id, name: team.name, createdAt: user.createdAt }),
+      db.insert(teams).values({ id: team.id, name: team.name, timeZone: team.timeZone, createdAt: user.createdAt }),
       db.insert(members).values({ teamId: team.id, userId: user.id, role: team.role }),
       db.insert(sessions).values(session),
     ]);
@@ -38,7 +40,7 @@ export const findUserByEmail = (db: Database, emailKey: string): Promise<User | 
   db.select().from(users).where(eq(users.emailKey, emailKey)).get();
 
 const userColumns = { id: users.id, email: users.email, createdAt: users.createdAt };
-const teamColumns = { id: teams.id, name: teams.name, role: members.role };
+const teamColumns = { id: teams.id, name: teams.name, timeZone: teams.timeZone, role: members.role };
 
 /** The user and that team of theirs; without a team, the one they own. */
 export const findAccount = (db: Database, userId: string, teamId?: string): Promise<Account | undefined> =>

@@ -3,6 +3,7 @@ import type { Quorum } from '../domain/quorum.ts';
 import type { Region } from '../domain/region.ts';
 import type { DecidedVerdict, Effect, Shown } from '../domain/verdict.ts';
 import { closeIncident, decided, recordAlert, recordOutage, type SeenEvidence } from './incidentFacts.ts';
+import { readMaintenanceAhead } from './readMaintenance.ts';
 import type { WithheldBecause } from './schema.ts';
 
 /** What history keeps. The id of an incident is fixed once, so that writing twice is harmless. */
@@ -27,6 +28,7 @@ export interface Decision extends Shown {
 /** What a monitor's row says: what people set, and the decision that was written last. */
 export interface Standing {
   settings: JudgeSettings;
+  /** When a person changed the monitor, or what else it is judged by, last. */
   changedAt: number;
   decision: number;
   verdict: DecidedVerdict;
@@ -46,7 +48,7 @@ interface StandingRow {
   recovery_period_seconds: number;
   flapping_changes: number;
   flapping_within_minutes: number;
-  updated_at: number;
+  changed_at: number;
   decision: number;
   verdict: DecidedVerdict;
   verdict_since: number;
@@ -69,19 +71,8 @@ const dependencies = `WITH RECURSIVE above(number) AS (
   FROM above JOIN monitors AS u ON u.number = above.number`;
 
 /** Null where the monitor is paused or gone. */
-export const readStanding = async (d1: D1Database, monitor: number): Promise<Standing | null> => {
-  const row = await d1
-    .prepare(
-      `SELECT m.regions, m.interval_seconds, m.timeout_ms, m.quorum, m.confirmations, m.recovery_confirmations,
-         m.degraded_confirmations, m.confirmation_period_seconds, m.recovery_period_seconds, m.flapping_changes,
-         m.flapping_within_minutes, m.updated_at, m.decision, m.verdict, m.verdict_since,
-         (SELECT i.id FROM incidents AS i WHERE i.monitor = m.number AND i.resolved_at IS NULL) AS open_incident,
-         (${dependencies}) AS dependencies,
-         (SELECT json_group_array(region) FROM region_distrusts WHERE until IS NULL) AS distrusted
-       FROM monitors AS m WHERE m.number = ?1 AND m.cohort IS NOT NULL`,
-    )
-    .bind(monitor)
-    .first<StandingRow>();
+export const readStanding = async (d1: D1Database, monitor: number, now: number): Promise<Standing | null> => {
+  const [row, maintenance] = await Promise.all([readRow(d1, monitor), readMaintenanceAhead(d1, monitor, now)]);
   return (
     row && {
       settings: {
@@ -96,11 +87,11 @@ export const readStanding = async (d1: D1Database, monitor: number): Promise<Sta
         recoveryPeriodSeconds: row.recovery_period_seconds,
         flappingChanges: row.flapping_changes,
         flappingWithinMinutes: row.flapping_within_minutes,
-        maintenance: [],
+        maintenance,
         distrusted: JSON.parse(row.distrusted) as Region[],
         dependencies: JSON.parse(row.dependencies) as Dependency[],
       },
-      changedAt: row.updated_at,
+      changedAt: row.changed_at,
       decision: row.decision,
       verdict: row.verdict,
       verdictSince: row.verdict_since,
@@ -108,6 +99,20 @@ export const readStanding = async (d1: D1Database, monitor: number): Promise<Sta
     }
   );
 };
+
+const readRow = (d1: D1Database, monitor: number): Promise<StandingRow | null> =>
+  d1
+    .prepare(
+      `SELECT m.regions, m.interval_seconds, m.timeout_ms, m.quorum, m.confirmations, m.recovery_confirmations,
+         m.degraded_confirmations, m.confirmation_period_seconds, m.recovery_period_seconds, m.flapping_changes,
+         m.flapping_within_minutes, max(m.updated_at, t.policy_changed_at) AS changed_at, m.decision, m.verdict, m.verdict_since,
+         (SELECT i.id FROM incidents AS i WHERE i.monitor = m.number AND i.resolved_at IS NULL) AS open_incident,
+         (${dependencies}) AS dependencies,
+         (SELECT json_group_array(region) FROM region_distrusts WHERE until IS NULL) AS distrusted
+       FROM monitors AS m JOIN teams AS t ON t.id = m.team_id WHERE m.number = ?1 AND m.cohort IS NOT NULL`,
+    )
+    .bind(monitor)
+    .first<StandingRow>();
 
 /**
  * Writes what a Monitor object decided: the monitor's row, the history of verdicts and the incidents, all or nothing.

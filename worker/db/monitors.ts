@@ -1,4 +1,4 @@
-import { and, desc, eq, getTableColumns, lt, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, lt, ne, type SQL, sql } from 'drizzle-orm';
 import type { Condition } from '../domain/condition.ts';
 import type { CreateMonitor } from '../domain/monitor.ts';
 import { policySettingsOf } from '../domain/policy.ts';
@@ -11,7 +11,15 @@ import type { Database } from './client.ts';
 import { cohortWithRoom, ensureCohort, followCohort } from './cohorts.ts';
 import { dependsOnColumn, forgetDependencies, insertDependencies, requireDependencies } from './dependencies.ts';
 import { mergeSecrets, noSecrets, sealSecrets } from './monitorSecrets.ts';
-import { cohortMemberships, components, incidents, monitors, reclassifications, verdictChanges } from './schema.ts';
+import {
+  cohortMemberships,
+  components,
+  incidents,
+  maintenanceWindowMonitors,
+  monitors,
+  reclassifications,
+  verdictChanges,
+} from './schema.ts';
 import { recordSetVerdict } from './verdictChanges.ts';
 
 /** With the ids of the monitors that it depends on. */
@@ -53,8 +61,11 @@ export const readNames = async (
 };
 
 export interface MonitorFilter {
-  verdict?: Verdict | undefined;
   condition?: Condition | undefined;
+  /** What was decided, or paused. `maintenance` is no verdict: it takes `heldBy`. */
+  verdict?: Exclude<Verdict, 'maintenance'> | undefined;
+  /** Ids of maintenance windows: only what one of them holds, and is not paused. */
+  heldBy?: readonly string[] | undefined;
   tag?: string | undefined;
   /** Part of the name or the address; upper and lower case are one. */
   search?: string | undefined;
@@ -77,9 +88,10 @@ export const listMonitors = (
     before,
     verdict,
     condition,
+    heldBy,
     tag,
     search,
-  }: MonitorFilter & { teamId: string; limit: number; before?: number },
+  }: MonitorFilter & { teamId: string; limit: number; before?: number | undefined },
 ): Promise<MonitorRow[]> => {
   // `instr` rather than LIKE: D1 takes LIKE patterns of at most 50 bytes, and nothing needs escaping.
   const contains = (text: SQL) => sql`instr(lower(${text}), lower(${search})) > 0`;
@@ -92,6 +104,7 @@ export const listMonitors = (
         before === undefined ? undefined : lt(monitors.number, before),
         verdict && eq(monitors.verdict, verdict),
         condition && holds[condition],
+        heldBy && and(ne(monitors.verdict, 'paused'), isHeld(heldBy)),
         tag === undefined ? undefined : sql`EXISTS (SELECT 1 FROM json_each(${monitors.tags}) WHERE value = ${tag})`,
         search === undefined
           ? undefined
@@ -101,6 +114,14 @@ export const listMonitors = (
     .orderBy(desc(monitors.number))
     .limit(limit);
 };
+
+const isHeld = (windowIds: readonly string[]) =>
+  sql`EXISTS (SELECT 1 FROM json_each(${JSON.stringify(windowIds)}) AS chosen
+        JOIN maintenance_windows AS w ON w.id = chosen.value AND w.team_id = ${monitors.teamId}
+        WHERE w.all_monitors
+          OR EXISTS (SELECT 1 FROM maintenance_window_monitors AS named
+                     WHERE named.window_id = w.id AND named.monitor = ${monitors.number})
+          OR EXISTS (SELECT 1 FROM json_each(${monitors.tags}) AS own, json_each(w.tags) AS tag WHERE own.value = tag.value))`;
 
 /**
  * Throws `invalid_request` where a header or the body is masked, since nothing is stored yet, and where it depends on
@@ -174,6 +195,7 @@ export const deleteMonitor = async ({ db, now }: Services, { userId, ...own }: A
     db.delete(incidents).where(eq(incidents.monitor, number)),
     db.delete(components).where(eq(components.monitor, number)),
     forgetDependencies(db, number),
+    db.delete(maintenanceWindowMonitors).where(eq(maintenanceWindowMonitors.monitor, number)),
     db.delete(monitors).where(eq(monitors.number, number)),
   ]);
   return row;

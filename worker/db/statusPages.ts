@@ -4,6 +4,7 @@ import { PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
 import type { Database } from './client.ts';
+import { requireMonitors } from './ownMonitors.ts';
 import { components, monitors, statusPages } from './schema.ts';
 import { isUniqueViolation } from './violations.ts';
 
@@ -135,23 +136,6 @@ const namesOf = (page: StatusPageRow): Record<string, string> =>
   Object.fromEntries(
     page.components.flatMap(({ monitorId, publicName }) => (publicName === null ? [] : [[monitorId, publicName]])),
   );
-
-/** Another team's monitor is answered like one that does not exist. */
-const requireMonitors = async (db: Database, teamId: string, monitorIds: readonly string[]) => {
-  const own = await db
-    .select({ id: monitors.id })
-    .from(monitors)
-    .where(
-      and(
-        eq(monitors.teamId, teamId),
-        sql`${monitors.id} IN (SELECT value FROM json_each(${JSON.stringify(monitorIds)}))`,
-      ),
-    );
-  if (own.length < monitorIds.length)
-    throw new PharosError('invalid_request', 'A monitor does not exist.', [
-      { path: 'monitorIds', message: 'One of these monitors does not exist (any more).' },
-    ]);
-};
 
 const requireOnPage = (publicNames: Record<string, string>, monitorIds: readonly string[]) => {
   const stray = Object.keys(publicNames).filter((id) => !monitorIds.includes(id));

@@ -10,6 +10,7 @@ import {
 } from '../domain/uptime.ts';
 import type { Services } from '../services.ts';
 import { listDispatchGaps } from './dispatches.ts';
+import { readMaintenance } from './readMaintenance.ts';
 import { listReclassified } from './reclassifications.ts';
 import { listVerdictSpans } from './verdictChanges.ts';
 
@@ -18,22 +19,28 @@ const begunByItselfMs = dispatchLeadMs + dispatchWindowMs;
 
 type Monitors = readonly { number: number; createdAt: number }[];
 
-/** What is known of each monitor's time in the period; three statements for any number of monitors. */
+/** What is known of each monitor's time in the period; four statements for any number of monitors. */
 export const readHistories = async (
-  { db }: Services,
+  { db, d1 }: Services,
   monitors: Monitors,
   { from, to }: Span,
 ): Promise<Map<number, History>> => {
   const numbers = monitors.map((monitor) => monitor.number);
-  const [spans, gaps, reclassified] = await Promise.all([
+  const [spans, gaps, reclassified, maintenance] = await Promise.all([
     listVerdictSpans(db, { numbers, from }),
     listDispatchGaps(db, { from, to }),
     listReclassified(db, { numbers, from, to }),
+    readMaintenance(d1, numbers, { from, to }),
   ]);
   return new Map(
     monitors.map(({ number, createdAt }) => {
-      const own = gaps.map((gap) => ({ from: Math.max(gap.from, createdAt + begunByItselfMs), to: gap.to }));
-      return [number, { spans: spans.get(number) ?? [], gaps: own, reclassified: reclassified.get(number) ?? [] }];
+      const history: History = {
+        spans: spans.get(number) ?? [],
+        gaps: since(gaps, createdAt + begunByItselfMs),
+        maintenance: since(maintenance.get(number) ?? [], createdAt),
+        reclassified: reclassified.get(number) ?? [],
+      };
+      return [number, history];
     }),
   );
 };
@@ -58,6 +65,9 @@ export const readVerdictMs = async (
   const counted = await readCountedSpans(services, monitors, period);
   return new Map([...counted].map(([number, spans]) => [number, verdictMs(spans)]));
 };
+
+const since = (spans: readonly Span[], from: number): Span[] =>
+  spans.filter((span) => span.to > from).map((span) => ({ from: Math.max(span.from, from), to: span.to }));
 
 const dayMs = 86_400_000;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { timeZoneField } from './wallTime.ts';
 
 /** bcrypt reads no further. https://www.usenix.org/legacy/events/usenix99/provos/provos.pdf, section 4 */
 export const maxPasswordBytes = 72;
@@ -45,7 +46,12 @@ export const signUpInput = z.object({
     .min(1, 'A team name cannot be empty.')
     .max(100, 'A team name is at most 100 characters long.')
     .optional(),
+  /** The browser's, as a first guess: one that is not known here is no reason to refuse anybody. */
+  timeZone: timeZoneField.optional().catch(undefined),
 });
+
+/** What can be changed of a team. */
+export const changeTeamInput = z.strictObject({ timeZone: timeZoneField });
 
 /** What signing in takes. A password that could never have been chosen is simply a wrong one. */
 export const signInInput = z.object({ email, password: password.min(1, 'Enter your password.') });

@@ -1,20 +1,18 @@
 import { z } from 'zod';
 import { lastWallStart, normalizeRule, ruleProblem, wallStarts } from './recurrence.ts';
 import type { Span } from './uptime.ts';
-import { instantOf, isTimeZone, parseWallTime } from './wallTime.ts';
+import { instantOf, parseWallTime, timeZoneField } from './wallTime.ts';
 
 const dayMs = 86_400_000;
 const maxDays = 30;
 
-export const timeZoneField = z
-  .string('Choose a time zone.')
-  .max(64, 'This is no time zone.')
-  .refine(isTimeZone, 'This is no time zone. Write a name such as Europe/Berlin, or UTC.');
-
 const wallTime = (what: string) =>
   z
     .string(what)
-    .refine((text) => parseWallTime(text) !== null, 'Write a day and a time such as 2026-11-21T02:00.')
+    .refine((text) => parseWallTime(text) !== null, {
+      error: 'Write a day and a time such as 2026-11-21T02:00.',
+      abort: true,
+    })
     .refine((text) => text >= '2000' && text < '2100', 'Choose a day from 2000 to 2099.');
 
 const unique = (list: string[]) => [...new Set(list)];
@@ -50,6 +48,13 @@ export const createMaintenanceSchema = z.strictObject({
   monitorIds: fields.monitorIds.default([]),
   tags: fields.tags.default([]),
   allMonitors: fields.allMonitors.default(false),
+});
+/** When only, for showing what would come of it. */
+export const previewMaintenanceSchema = createMaintenanceSchema.pick({
+  startsAt: true,
+  endsAt: true,
+  timeZone: true,
+  rrule: true,
 });
 export const changeMaintenanceSchema = z.strictObject(fields).partial();
 
@@ -94,11 +99,13 @@ export const windowProblems = (input: MaintenanceInput, now: number): { path: st
   const rule = rrule?.trim() ? normalizeRule(rrule, timeZone) : null;
   const broken = rule === null ? null : ruleProblem(rule, start, durationMs);
   if (broken) return [...problems, { path: 'rrule', message: broken }];
-  const { effectiveUntil } = windowTimes(input, now);
-  if (effectiveUntil !== null && effectiveUntil <= now) {
+  const times = windowTimes(input, now);
+  if (times.effectiveUntil !== null && times.effectiveUntil <= now) {
     const message = 'This window is over already. What is past can be reclassified on the page of each monitor.';
-    problems.push({ path: rule === null ? 'endsAt' : 'rrule', message });
+    return [...problems, { path: rule === null ? 'endsAt' : 'rrule', message }];
   }
+  if (nextOccurrences(times, now, 1).length === 0)
+    return [...problems, { path: 'startsAt', message: 'Choose a day of the next five years.' }];
   return problems;
 };
 

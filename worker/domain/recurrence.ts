@@ -7,7 +7,7 @@ import { wallTimeAt } from './wallTime.ts';
  */
 
 /** More often than that nobody maintains anything, and each occurrence costs time wherever windows are read. */
-const maxPerDay = 50;
+const maxPerDay = 24;
 const maxLength = 300;
 const dayMs = 86_400_000;
 

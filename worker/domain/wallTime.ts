@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /**
  * Times as a clock on the wall shows them, `2026-11-21T02:00`, and what they are in a time zone. In calculations a wall
  * time is the ms that it would be in UTC. Offsets come from the time zone database of the runtime (Intl).
@@ -15,6 +17,11 @@ export const isTimeZone = (name: string): boolean => {
     return false;
   }
 };
+
+export const timeZoneField = z
+  .string('Choose a time zone.')
+  .max(64, 'This is no time zone.')
+  .refine(isTimeZone, 'This is no time zone. Write a name such as Europe/Berlin, or UTC.');
 
 /** Null where it is none, also for days that no calendar has. */
 export const parseWallTime = (text: string): number | null => {
@@ -34,8 +41,9 @@ export const wallTimeAt = (instant: number, timeZone: string): number => instant
  * they skip it (spring) it is later by as much as they skip, as RFC 5545 has it in section 3.3.5.
  */
 export const instantOf = (wall: number, timeZone: string): number => {
-  const before = offsetMs(wall - dayMs, timeZone);
-  const after = offsetMs(wall + dayMs, timeZone);
+  const days = Math.floor(wall / dayMs);
+  const before = offsetOfDay(days - 1, timeZone);
+  const after = offsetOfDay(days + 2, timeZone);
   if (before === after) return wall - before;
   const shown = [wall - before, wall - after].filter((instant) => wallTimeAt(instant, timeZone) === wall);
   return shown.length > 0 ? Math.min(...shown) : wall - before;
@@ -49,6 +57,20 @@ const offsetMs = (instant: number, timeZone: string): number => {
       .map(({ type, value }) => [type, Number(value)]),
   ) as Record<'year' | 'month' | 'day' | 'hour' | 'minute' | 'second', number>;
   return Date.UTC(part.year, part.month - 1, part.day, part.hour, part.minute, part.second) - whole;
+};
+
+const maxDays = 5_000;
+const offsets = new Map<string, number>();
+
+/** At the beginning of a day of UTC; kept, because occurrences share their days and asking Intl is what costs. */
+const offsetOfDay = (days: number, timeZone: string): number => {
+  const key = `${timeZone} ${days}`;
+  const known = offsets.get(key);
+  if (known !== undefined) return known;
+  if (offsets.size >= maxDays) offsets.clear();
+  const offset = offsetMs(days * dayMs, timeZone);
+  offsets.set(key, offset);
+  return offset;
 };
 
 const formats = new Map<string, Intl.DateTimeFormat>();

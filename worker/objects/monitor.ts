@@ -39,9 +39,9 @@ export class Monitor extends DurableObject<Env> {
   #carrying: Promise<void> = Promise.resolve();
 
   /**
-   * Folds an outcome. One that is old, known, or of a monitor that is paused or gone changes nothing. `changedAt` is
-   * `updated_at` of the monitor's row as the check found it: that is how the object hears of a change that nobody could
-   * tell it.
+   * Folds an outcome. One that is old, known, or of a monitor that is paused or gone changes nothing. `changedAt` is when
+   * the monitor, or what its team judges by, was changed last, as the check found it: that is how the object hears of a
+   * change that nobody could tell it.
    */
   async observe(ref: MonitorRef, outcome: Outcome, changedAt: number, correlationId: string): Promise<void> {
     const known = await this.#load();
@@ -93,7 +93,8 @@ export class Monitor extends DurableObject<Env> {
 
   /** Reads what people set and what holds around the monitor, and forgets everything where it is not checked. */
   async #lookAround(ref: MonitorRef, correlationId: string): Promise<void> {
-    const standing = await readStanding(this.#services.d1, ref.number);
+    const now = Date.now();
+    const standing = await readStanding(this.#services.d1, ref.number, now);
     if (!standing) return this.#forget();
     // Another call may have gone on from here while that was read.
     const latest = await this.#load();
@@ -101,7 +102,6 @@ export class Monitor extends DurableObject<Env> {
     const record = caughtUp(latest, ref, standing);
     if (latest && record.machine === latest.machine && latest.changedAt === standing.changedAt)
       return this.#save(record);
-    const now = Date.now();
     this.#save(folded(record, adopt(record.machine, policyFrom(record.settings), now), correlationId, now));
   }
 

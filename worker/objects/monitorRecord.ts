@@ -21,7 +21,7 @@ export interface MonitorRecord {
   form: typeof recordForm;
   ref: MonitorRef;
   settings: JudgeSettings;
-  /** `updated_at` of the monitor's row as it was read last: a later one means that a person did something since. */
+  /** `changedAt` of the standing that was read last: a later one means that a person did something since. */
   changedAt: number;
   machine: MonitorState;
   /** When time must be folded again, ms since the epoch. */

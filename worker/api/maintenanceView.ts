@@ -1,0 +1,40 @@
+import type { MaintenanceRow } from '../db/maintenanceRows.ts';
+import type { Occurrence } from '../db/readMaintenance.ts';
+import { nextOccurrences } from '../domain/maintenanceWindow.ts';
+import type { Span } from '../domain/uptime.ts';
+import { formatWallTime, parseWallTime } from '../domain/wallTime.ts';
+import type { MaintenanceWindowView, OccurrenceView } from './views.ts';
+
+export const toSpanView = ({ from, to }: Span) => ({
+  from: new Date(from).toISOString(),
+  to: new Date(to).toISOString(),
+});
+
+export const toOccurrenceView = <T extends Occurrence | null>(occurrence: T) =>
+  (occurrence && {
+    windowId: occurrence.windowId,
+    title: occurrence.title,
+    ...toSpanView(occurrence),
+  }) as T extends null ? OccurrenceView | null : OccurrenceView;
+
+export const toMaintenanceView = (row: MaintenanceRow, now: number): MaintenanceWindowView => {
+  const soon = nextOccurrences(row, now, 2);
+  const current = soon.find((span) => span.from <= now);
+  const next = soon.find((span) => span.from > now);
+  return {
+    id: row.id,
+    title: row.title,
+    startsAt: row.startsAt,
+    endsAt: formatWallTime((parseWallTime(row.startsAt) ?? 0) + row.durationSeconds * 1000),
+    timeZone: row.timeZone,
+    rrule: row.rrule,
+    monitorIds: row.monitorIds,
+    tags: row.tags,
+    allMonitors: row.allMonitors,
+    state: row.effectiveUntil !== null && row.effectiveUntil <= now ? 'over' : current ? 'running' : 'upcoming',
+    current: current ? toSpanView(current) : null,
+    next: next ? toSpanView(next) : null,
+    createdAt: new Date(row.createdAt).toISOString(),
+    updatedAt: new Date(row.updatedAt).toISOString(),
+  };
+};

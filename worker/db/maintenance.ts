@@ -1,0 +1,203 @@
+import { and, eq, type SQL, sql } from 'drizzle-orm';
+import {
+  type ChangeMaintenance,
+  type MaintenanceInput,
+  nextOccurrences,
+  occurrences,
+  windowProblems,
+  windowTimes,
+} from '../domain/maintenanceWindow.ts';
+import { formatWallTime, parseWallTime } from '../domain/wallTime.ts';
+import { PharosError } from '../errors.ts';
+import { newId } from '../ids.ts';
+import type { Services } from '../services.ts';
+import type { Database } from './client.ts';
+import { getMaintenance, type MaintenanceRow } from './maintenanceRows.ts';
+import type { OwnId } from './monitors.ts';
+import { requireMonitors } from './ownMonitors.ts';
+import { maintenanceWindowMonitors, maintenanceWindows, teams } from './schema.ts';
+import { notePolicyChange } from './teams.ts';
+
+/** Windows that are over do not count; those that are not are read and expanded again and again. */
+const maxWindows = 200;
+const maxAttempts = 5;
+
+type NewMaintenance = Omit<MaintenanceInput, 'timeZone'> & { timeZone?: string | undefined };
+
+/** What was asked for, in the team's time zone unless it names one. Throws `invalid_request` where it does not fit. */
+export const fittingMaintenance = async (
+  { db, now }: Services,
+  teamId: string,
+  given: NewMaintenance,
+): Promise<MaintenanceInput> => {
+  const [team] = await db.select({ timeZone: teams.timeZone }).from(teams).where(eq(teams.id, teamId));
+  const input = { ...given, timeZone: given.timeZone ?? team?.timeZone ?? 'UTC' };
+  const problems = windowProblems(input, now());
+  if (problems.length > 0) throw new PharosError('invalid_request', 'Some values do not fit.', problems);
+  await requireMonitors(db, teamId, input.monitorIds);
+  return input;
+};
+
+/** Throws `invalid_request`, and `conflict` where the team has too many already. */
+export const createMaintenance = async (
+  services: Services,
+  { teamId, userId, given }: { teamId: string; userId: string; given: NewMaintenance },
+): Promise<MaintenanceRow> => {
+  const { db } = services;
+  const input = await fittingMaintenance(services, teamId, given);
+  const now = services.now();
+  const open = sql`${maintenanceWindows.teamId} = ${teamId} AND ifnull(${maintenanceWindows.effectiveUntil}, ${now + 1}) > ${now}`;
+  if ((await db.$count(maintenanceWindows, open)) >= maxWindows)
+    throw new PharosError('conflict', `A team has at most ${maxWindows} windows that are not over. Delete some first.`);
+  const id = newId('mnt');
+  const written = { createdBy: userId, createdAt: now, updatedAt: now };
+  await db.batch([
+    db.insert(maintenanceWindows).values({ id, teamId, ...columnsOf(input, now), ...written }),
+    nameMonitors(db, { teamId, id }, input.monitorIds, now),
+    notePolicyChange(db, teamId, now),
+  ]);
+  return getMaintenance(db, { teamId, id });
+};
+
+/**
+ * Changes what is given, from now on: what the window was before goes on counting as it was, in a row of its own.
+ * Throws `not_found`, `invalid_request`, `conflict`.
+ */
+export const changeMaintenance = (
+  services: Services,
+  { change, ...own }: OwnId & { change: ChangeMaintenance },
+): Promise<MaintenanceRow> =>
+  whileUnchanged(services, own, async (row, now, updatedAt) => {
+    const { db } = services;
+    const input = await fittingMaintenance(services, own.teamId, { ...inputOf(row), ...change });
+    const isRenamed = Object.keys(change).every((field) => field === 'title');
+    const columns = isRenamed ? { title: input.title } : columnsOf(input, now);
+    const [, , changed] = await db.batch([
+      ...keepPast(db, row, now, !isRenamed && hasBegun(row, now)),
+      db
+        .update(maintenanceWindows)
+        .set({ ...columns, updatedAt })
+        .where(unchanged(row)),
+      db
+        .delete(maintenanceWindowMonitors)
+        .where(and(eq(maintenanceWindowMonitors.windowId, row.id), isAt(row, updatedAt))),
+      nameMonitors(db, own, input.monitorIds, updatedAt),
+      notePolicyChange(db, own.teamId, now),
+    ]);
+    return changed;
+  });
+
+/** Ends the occurrence that is running; those to come stay. Throws `not_found`, and `conflict` where none is running. */
+export const endMaintenance = (services: Services, own: OwnId): Promise<MaintenanceRow> =>
+  whileUnchanged(services, own, async (row, now, updatedAt) => {
+    const { db } = services;
+    const [running] = occurrences(row, now, now + 1);
+    if (!running) throw new PharosError('conflict', 'This window is not running just now.');
+    const goesOn = nextOccurrences(row, running.to, 1).length > 0;
+    const [, , changed] = await db.batch([
+      ...keepPast(db, row, now, goesOn),
+      db
+        .update(maintenanceWindows)
+        .set({ ...(goesOn ? { effectiveFrom: running.to } : { effectiveUntil: now }), updatedAt })
+        .where(unchanged(row)),
+      notePolicyChange(db, own.teamId, now),
+    ]);
+    return changed;
+  });
+
+/**
+ * Ends the window, or deletes it where it never occurred. Answers false where it was over already, and stays as it is.
+ * Throws `not_found`.
+ */
+export const deleteMaintenance = async (services: Services, own: OwnId): Promise<boolean> => {
+  const { db } = services;
+  const row = await getMaintenance(db, own);
+  const now = services.now();
+  if (row.effectiveUntil !== null && row.effectiveUntil <= now) return false;
+  const [changed] = await db.batch([
+    hasBegun(row, now)
+      ? db
+          .update(maintenanceWindows)
+          .set({ effectiveUntil: now, updatedAt: Math.max(now, row.updatedAt + 1) })
+          .where(unchanged(row))
+      : db.delete(maintenanceWindows).where(unchanged(row)),
+    notePolicyChange(db, own.teamId, now),
+  ]);
+  return changed.meta.changes > 0 || deleteMaintenance(services, own);
+};
+
+const hasBegun = (row: MaintenanceRow, now: number) => occurrences(row, row.effectiveFrom, now).length > 0;
+
+/**
+ * Copies what the window was until `now` into a row of its own, where `isWanted`; goes before the write that changes it.
+ * Tags are resolved in it: whoever gets or loses one later changes nothing of the past.
+ */
+const keepPast = (db: Database, row: MaintenanceRow, now: number, isWanted: boolean) => {
+  const id = newId('mnt');
+  return [
+    db.insert(maintenanceWindows).select(
+      sql`SELECT ${id}, team_id, title, starts_at, time_zone, duration_seconds, rrule, all_monitors, '[]', effective_from,
+            min(ifnull(effective_until, ${now}), ${now}), created_by, created_at, ${now}
+          FROM maintenance_windows WHERE ${unchanged(row)} AND ${isWanted}`,
+    ),
+    db.insert(maintenanceWindowMonitors).select(
+      sql`SELECT past.id, named.monitor
+          FROM maintenance_windows AS past, maintenance_window_monitors AS named
+          WHERE past.id = ${id} AND named.window_id = ${row.id}
+          UNION
+          SELECT past.id, m.number
+          FROM maintenance_windows AS past, monitors AS m, json_each(m.tags) AS own, json_each(${JSON.stringify(row.tags)}) AS tag
+          WHERE past.id = ${id} AND m.team_id = past.team_id AND own.value = tag.value`,
+    ),
+  ] as const;
+};
+
+/** One statement for any number; a monitor that was deleted meanwhile, or is another team's, is left out. */
+const nameMonitors = (db: Database, { teamId, id }: OwnId, monitorIds: readonly string[], updatedAt: number) =>
+  db.insert(maintenanceWindowMonitors).select(
+    sql`SELECT w.id, m.number
+        FROM maintenance_windows AS w
+        CROSS JOIN json_each(${JSON.stringify(monitorIds)}) AS chosen
+        JOIN monitors AS m ON m.id = chosen.value AND m.team_id = w.team_id
+        WHERE w.id = ${id} AND w.team_id = ${teamId} AND w.updated_at = ${updatedAt}`,
+  );
+
+/** Reads, decides and writes only if nobody else wrote in between. */
+const whileUnchanged = async (
+  services: Services,
+  own: OwnId,
+  write: (row: MaintenanceRow, now: number, updatedAt: number) => Promise<D1Result>,
+): Promise<MaintenanceRow> => {
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
+    const row = await getMaintenance(services.db, own);
+    const now = services.now();
+    const { meta } = await write(row, now, Math.max(now, row.updatedAt + 1));
+    if (meta.changes > 0) return getMaintenance(services.db, own);
+  }
+  throw new PharosError('conflict', 'Somebody else is changing this window; try again.');
+};
+
+const unchanged = ({ id, updatedAt }: MaintenanceRow) =>
+  and(eq(maintenanceWindows.id, id), eq(maintenanceWindows.updatedAt, updatedAt));
+
+/** For statements behind the one that wrote `updatedAt`: whether it did. */
+const isAt = ({ id }: OwnId | MaintenanceRow, updatedAt: number): SQL =>
+  sql`EXISTS (SELECT 1 FROM maintenance_windows WHERE id = ${id} AND updated_at = ${updatedAt})`;
+
+const columnsOf = (input: MaintenanceInput, now: number) => ({
+  ...windowTimes(input, now),
+  title: input.title,
+  tags: input.tags,
+  allMonitors: input.allMonitors,
+});
+
+const inputOf = (row: MaintenanceRow): MaintenanceInput => ({
+  title: row.title,
+  startsAt: row.startsAt,
+  endsAt: formatWallTime((parseWallTime(row.startsAt) ?? 0) + row.durationSeconds * 1000),
+  timeZone: row.timeZone,
+  rrule: row.rrule,
+  monitorIds: row.monitorIds,
+  tags: row.tags,
+  allMonitors: row.allMonitors,
+});

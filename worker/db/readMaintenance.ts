@@ -1,0 +1,122 @@
+import { maintenanceSpans, nextOccurrences, type WindowTimes } from '../domain/maintenanceWindow.ts';
+import type { Span } from '../domain/uptime.ts';
+
+export interface MonitorWindow extends WindowTimes {
+  id: string;
+  title: string;
+}
+
+interface Row {
+  id: string;
+  title: string;
+  starts_at: string;
+  time_zone: string;
+  duration_seconds: number;
+  rrule: string | null;
+  effective_from: number;
+  effective_until: number | null;
+  monitors: string;
+}
+
+/** The windows that count in some part of `[from, to)`, by the `number` of each monitor; one statement for all of them. */
+export const readWindows = async (
+  d1: D1Database,
+  monitors: readonly number[],
+  { from, to }: Span,
+): Promise<Map<number, MonitorWindow[]>> => {
+  const { results } = await d1
+    .prepare(
+      `SELECT w.id, w.title, w.starts_at, w.time_zone, w.duration_seconds, w.rrule, w.effective_from, w.effective_until,
+         (SELECT json_group_array(m.number) FROM json_each(?1) AS chosen JOIN monitors AS m ON m.number = chosen.value
+          WHERE m.team_id = w.team_id AND (w.all_monitors
+            OR EXISTS (SELECT 1 FROM maintenance_window_monitors AS named
+                       WHERE named.window_id = w.id AND named.monitor = m.number)
+            OR EXISTS (SELECT 1 FROM json_each(m.tags) AS own, json_each(w.tags) AS tag WHERE own.value = tag.value))
+         ) AS monitors
+       FROM maintenance_windows AS w
+       WHERE w.team_id IN (SELECT m.team_id FROM json_each(?1) AS chosen JOIN monitors AS m ON m.number = chosen.value)
+         AND w.effective_from < ?3 AND ifnull(w.effective_until, ?3) > ?2
+       ORDER BY w.created_at, w.id`,
+    )
+    .bind(JSON.stringify(monitors), from, to)
+    .all<Row>();
+  const windows = new Map<number, MonitorWindow[]>(monitors.map((number) => [number, []]));
+  for (const row of results) {
+    const window = windowOf(row);
+    for (const number of JSON.parse(row.monitors) as number[]) windows.get(number)?.push(window);
+  }
+  return windows;
+};
+
+const windowOf = (row: Row): MonitorWindow => ({
+  id: row.id,
+  title: row.title,
+  startsAt: row.starts_at,
+  timeZone: row.time_zone,
+  durationSeconds: row.duration_seconds,
+  rrule: row.rrule,
+  effectiveFrom: row.effective_from,
+  effectiveUntil: row.effective_until,
+});
+
+/** When each monitor is in maintenance in `[from, to)`: ascending and disjoint. */
+export const readMaintenance = async (
+  d1: D1Database,
+  monitors: readonly number[],
+  { from, to }: Span,
+): Promise<Map<number, Span[]>> => {
+  const windows = await readWindows(d1, monitors, { from, to });
+  // Most monitors of a team share their windows, which are then expanded once.
+  const known = new Map<string, Span[]>();
+  const spansOf = (own: readonly MonitorWindow[]) => {
+    const key = own.map((window) => window.id).join();
+    const spans = known.get(key) ?? maintenanceSpans(own, from, to);
+    known.set(key, spans);
+    return spans;
+  };
+  return new Map([...windows].map(([number, own]) => [number, spansOf(own)]));
+};
+
+/**
+ * As much of the future as a Monitor object is told: it reads anew before it tells anybody anything, so all that it needs
+ * is when the running span ends.
+ */
+const aheadMs = 35 * 86_400_000;
+const maxSpansAhead = 100;
+
+export const readMaintenanceAhead = async (d1: D1Database, monitor: number, now: number): Promise<Span[]> => {
+  const spans = await readMaintenance(d1, [monitor], { from: now, to: now + aheadMs });
+  return (spans.get(monitor) ?? []).slice(0, maxSpansAhead);
+};
+
+/** One time that a window holds. */
+export interface Occurrence extends Span {
+  windowId: string;
+  title: string;
+}
+
+/** What each monitor is in just now, of several windows the one that ends last, and what comes next. */
+export const readOccurrencesAround = async (
+  d1: D1Database,
+  monitors: readonly number[],
+  now: number,
+): Promise<Map<number, { current: Occurrence | null; next: Occurrence | null }>> => {
+  const period = { from: now, to: now + aheadMs };
+  const windows = await readWindows(d1, monitors, period);
+  const known = new Map<string, Occurrence[]>();
+  const occurrencesOf = (window: MonitorWindow) => {
+    const found = known.get(window.id) ?? nextOccurrences(window, now, 2).map((span) => named(window, span));
+    known.set(window.id, found);
+    return found;
+  };
+  return new Map(
+    [...windows].map(([number, own]) => {
+      const all = own.flatMap(occurrencesOf);
+      const current = all.filter((one) => one.from <= now).sort((a, b) => b.to - a.to)[0] ?? null;
+      const next = all.filter((one) => one.from > now).sort((a, b) => a.from - b.from)[0] ?? null;
+      return [number, { current, next }];
+    }),
+  );
+};
+
+const named = ({ id, title }: MonitorWindow, span: Span): Occurrence => ({ windowId: id, title, ...span });
