@@ -85,7 +85,7 @@ describe('the overall state', () => {
     [['down', 'down'], 'All services are down'],
     [['down'], 'The service is down'],
     [['up', 'degraded'], '1 of 2 services is slow'],
-    [['up', 'maintenance'], '1 of 2 services is in maintenance'],
+    [['up', 'maintenance'], 'Scheduled maintenance of 1 of 2 services'],
     [['up', 'paused'], '1 of 2 services is operational'],
     [['paused'], 'Monitoring is paused'],
     [['unknown', 'paused'], 'No data yet'],

@@ -2,6 +2,7 @@ import { type ClientResponse, hc } from 'hono/client';
 import type { Api } from '../../worker/app.ts';
 import type { Condition } from '../../worker/domain/condition.ts';
 import type { ChangeIncident } from '../../worker/domain/incident.ts';
+import type { ChangeMaintenance } from '../../worker/domain/maintenanceWindow.ts';
 import type { ChangeMonitor, CreateMonitorInput } from '../../worker/domain/monitor.ts';
 import type { ReclassifiedAs, Verdict } from '../../worker/domain/uptime.ts';
 import { sessionFetch } from './session.ts';
@@ -13,6 +14,7 @@ const {
   monitors,
   incidents,
   regions,
+  'maintenance-windows': maintenance,
   'status-pages': statusPages,
 } = hc<Api>('/', { fetch: sessionFetch }).api.v1;
 
@@ -36,16 +38,33 @@ export interface StatusPageInput {
   publicNames?: Record<string, string>;
 }
 
+export interface MaintenanceTimes {
+  startsAt: string;
+  endsAt: string;
+  timeZone?: string;
+  rrule: string | null;
+}
+
+export interface MaintenanceInput extends MaintenanceTimes {
+  title: string;
+  monitorIds: string[];
+  tags: string[];
+  allMonitors: boolean;
+}
+
 /** What a success carries. Failures never come this far: `sessionFetch` throws them as a Problem. */
 const json = async <T>(answer: Promise<ClientResponse<T>>): Promise<T> => (await (await answer).json()) as T;
 const done = async (answer: Promise<ClientResponse<unknown>>): Promise<void> => void (await answer);
 
 /** Every call that the dashboard makes, typed by the API itself. */
 export const api = {
-  signUp: (input: { email: string; password: string }) => done(auth.signup.$post({ json: input })),
+  /** The browser's time zone becomes the team's, until somebody sets another. */
+  signUp: (input: { email: string; password: string }) =>
+    done(auth.signup.$post({ json: { ...input, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone } })),
   signIn: (input: { email: string; password: string }) => done(auth.signin.$post({ json: input })),
   signOut: (everywhere: boolean) => done(auth.signout.$post({ query: { everywhere: everywhere ? 'true' : 'false' } })),
   me: () => json(me.$get()),
+  changeTeam: (change: { timeZone: string }) => json(me.team.$patch({ json: change })),
   regions: () => json(regions.$get()),
 
   monitors: (filter: MonitorFilter, cursor?: string) =>
@@ -87,6 +106,16 @@ export const api = {
   describeIncident: (id: string, change: ChangeIncident) =>
     json(incidents[':id'].$patch({ param: { id }, json: change })),
 
+  maintenanceWindows: (cursor?: string) => json(maintenance.$get({ query: { state: 'open', limit: 100, cursor } })),
+  maintenanceWindow: (id: string) => json(maintenance[':id'].$get({ param: { id } })),
+  occurrences: (from: string, to: string, cursor?: string) =>
+    json(maintenance.occurrences.$get({ query: { from, to, cursor } })),
+  previewMaintenance: (times: MaintenanceTimes) => json(maintenance.preview.$post({ json: times })),
+  createMaintenance: (input: MaintenanceInput) => json(maintenance.$post({ json: input })),
+  changeMaintenance: (id: string, change: ChangeMaintenance) =>
+    json(maintenance[':id'].$patch({ param: { id }, json: change })),
+  endMaintenance: (id: string) => json(maintenance[':id'].end.$post({ param: { id } })),
+  deleteMaintenance: (id: string) => done(maintenance[':id'].$delete({ param: { id } })),
   audit: (monitorId?: string, cursor?: string) => json(audit.$get({ query: { monitorId, cursor } })),
 
   statusPages: (cursor?: string) => json(statusPages.$get({ query: { cursor } })),

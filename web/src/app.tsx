@@ -14,6 +14,9 @@ const MonitorEdit = lazy(() => import('./pages/MonitorEdit.tsx'));
 const Reclassify = lazy(() => import('./pages/Reclassify.tsx'));
 const Incidents = lazy(() => import('./pages/Incidents.tsx'));
 const Incident = lazy(() => import('./pages/Incident.tsx'));
+const Maintenance = lazy(() => import('./pages/Maintenance.tsx'));
+const MaintenanceNew = lazy(() => import('./pages/MaintenanceNew.tsx'));
+const MaintenanceEdit = lazy(() => import('./pages/MaintenanceEdit.tsx'));
 const StatusPages = lazy(() => import('./pages/StatusPages.tsx'));
 const StatusPageNew = lazy(() => import('./pages/StatusPageNew.tsx'));
 const StatusPageEdit = lazy(() => import('./pages/StatusPageEdit.tsx'));
@@ -39,6 +42,9 @@ export const App = () => {
           <Route path="/monitors/:id/reclassify" component={Reclassify} />
           <Route path="/incidents" component={Incidents} />
           <Route path="/incidents/:id" component={Incident} />
+          <Route path="/maintenance" component={Maintenance} />
+          <Route path="/maintenance/new" component={MaintenanceNew} />
+          <Route path="/maintenance/:id" component={MaintenanceEdit} />
           <Route path="/status-pages" component={StatusPages} />
           <Route path="/status-pages/new" component={StatusPageNew} />
           <Route path="/status-pages/:id" component={StatusPageEdit} />

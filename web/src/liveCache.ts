@@ -91,5 +91,11 @@ export const applyLiveEvent = (client: QueryClient, event: LiveEvent): void => {
       void client.invalidateQueries({ queryKey: ['verdicts'] });
       void client.invalidateQueries({ queryKey: ['counts'] });
       recount(client);
+      return;
+    case 'maintenance-changed':
+      void client.invalidateQueries({ queryKey: ['maintenance'] });
+      void client.invalidateQueries({ queryKey: ['monitors'] });
+      void client.invalidateQueries({ queryKey: ['monitor'] });
+      recount(client);
   }
 };

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, QueryClient, queryOptions } from '@tanstack/solid-query';
-import type { IncidentDetailView, TickView } from '../../worker/api/views.ts';
-import { api, type MonitorFilter, type ReclassifiedTime } from './api.ts';
+import type { IncidentDetailView, OccurrenceView, TickView } from '../../worker/api/views.ts';
+import { api, type MaintenanceTimes, type MonitorFilter, type ReclassifiedTime } from './api.ts';
 import { Problem } from './problem.ts';
 import { appendTicks, recentTicks } from './ticks.ts';
 
@@ -142,6 +142,40 @@ export const rememberIncident = (client: QueryClient, incident: IncidentDetailVi
   client.setQueryData(incidentQuery(incident.id).queryKey, incident);
   void client.invalidateQueries({ queryKey: ['incidents'] });
 };
+
+export const maintenanceQuery = () =>
+  infiniteQueryOptions({
+    queryKey: ['maintenance', 'list'],
+    queryFn: ({ pageParam }) => api.maintenanceWindows(pageParam),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    // Windows begin and end by themselves.
+    refetchInterval: 60_000,
+  });
+
+export const maintenanceWindowQuery = (id: string) =>
+  queryOptions({ queryKey: ['maintenance', 'window', id], queryFn: () => api.maintenanceWindow(id) });
+
+/** All occurrences of the period, in their order. */
+export const occurrencesQuery = (from: string, to: string) =>
+  queryOptions({
+    queryKey: ['maintenance', 'occurrences', from, to],
+    queryFn: async () => {
+      const found: OccurrenceView[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await api.occurrences(from, to, cursor);
+        found.push(...page.data);
+        cursor = page.nextCursor ?? undefined;
+      } while (cursor);
+      return found;
+    },
+    reconcile: false,
+  });
+
+/** What would come of these times, or the API's complaint about them. */
+export const maintenancePreviewQuery = (times: MaintenanceTimes) =>
+  queryOptions({ queryKey: ['maintenance-preview', times], queryFn: () => api.previewMaintenance(times) });
 
 export const statusPagesQuery = () =>
   infiniteQueryOptions({

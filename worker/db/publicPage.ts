@@ -1,9 +1,11 @@
 import { and, asc, desc, eq, gte, isNull, or, sql } from 'drizzle-orm';
 import { publicReason, shownName } from '../domain/statusPage.ts';
-import type { Verdict } from '../domain/uptime.ts';
+import type { Span, Verdict } from '../domain/uptime.ts';
 import type { Services } from '../services.ts';
 import type { Database } from './client.ts';
 import { incidentReclassifiedAs } from './incidents.ts';
+import { readPublicMaintenance } from './publicMaintenance.ts';
+import { readMaintenance } from './readMaintenance.ts';
 import { components, incidents, monitors, statusPages } from './schema.ts';
 import { readUptime24h } from './uptime.ts';
 
@@ -13,12 +15,17 @@ export interface PublicPage {
   /** When it was read, ms. */
   at: number;
   components: PublicComponent[];
+  /** What is under way and planned for the next seven days. */
+  maintenance: (Span & { title: string; components: string[] })[];
   incidents: PublicIncident[];
 }
 
 export interface PublicComponent {
   name: string;
+  /** `maintenance` while a window holds it. */
   verdict: Verdict;
+  /** When the window ends that holds it. */
+  maintenanceUntil: number | null;
   /** Percent of the last 24 h; null without data. */
   uptime24h: number | null;
 }
@@ -42,31 +49,45 @@ export const readPublicPage = async (services: Services, slug: string): Promise<
   if (!page) return null;
   const shown = await listComponents(db, page.id);
   const at = services.now();
-  const [uptimes, past] = await Promise.all([
+  const numbers = shown.map((component) => component.number);
+  const [uptimes, past, { planned, until }, maintained] = await Promise.all([
     readUptime24h(services, shown),
-    listRecentIncidents(
-      db,
-      shown.map((component) => component.number),
-      at - incidentsMs,
-    ),
+    listRecentIncidents(db, numbers, at - incidentsMs),
+    readPublicMaintenance(services.d1, numbers, at),
+    readMaintenance(services.d1, numbers, { from: at - incidentsMs, to: at }),
   ]);
+  const wasAnnounced = ({ monitor, startedAt, endedAt, resolvedAt }: (typeof past)[number]) =>
+    maintained.get(monitor)?.some(({ from, to }) => from <= startedAt && (endedAt ?? resolvedAt ?? at) <= to);
   const names = new Map(shown.map((component, position) => [component.number, shownName(component, position)]));
   return {
     name: page.name,
     at,
     components: shown.map(({ number, verdict }) => ({
       name: names.get(number) ?? '',
-      verdict,
+      ...shownState(verdict, until.get(number) ?? null),
       uptime24h: uptimes.get(number) ?? null,
     })),
-    incidents: past.map(({ monitor, reason, startedAt, endedAt, resolvedAt, reclassifiedAs }) => ({
-      component: names.get(monitor) ?? '',
-      reason: reclassifiedAs === 'maintenance' ? null : publicReason(reason),
-      startedAt,
-      endedAt: endedAt ?? resolvedAt,
+    maintenance: planned.map(({ title, from, to, monitors: held }) => ({
+      ...{ title, from, to },
+      components: held.map((number) => names.get(number) ?? ''),
     })),
+    // An outage that began and ended within a window is what the window announced.
+    incidents: past
+      .filter((incident) => !wasAnnounced(incident))
+      .map(({ monitor, reason, startedAt, endedAt, resolvedAt, reclassifiedAs }) => ({
+        component: names.get(monitor) ?? '',
+        reason: reclassifiedAs === 'maintenance' ? null : publicReason(reason),
+        startedAt,
+        endedAt: endedAt ?? resolvedAt,
+      })),
   };
 };
+
+/** To visitors maintenance comes before what the checks say; a monitor that is paused stays so. */
+const shownState = (verdict: Verdict, until: number | null): Pick<PublicComponent, 'verdict' | 'maintenanceUntil'> =>
+  until === null || verdict === 'paused'
+    ? { verdict, maintenanceUntil: null }
+    : { verdict: 'maintenance', maintenanceUntil: until };
 
 const listComponents = (db: Database, pageId: string) =>
   db

@@ -67,6 +67,11 @@ export const shownName = (
 const services = (count: number, of: number) =>
   count === of ? 'All services are' : `${count} of ${of} services ${count === 1 ? 'is' : 'are'}`;
 
+const maintenanceSentence = (count: number, of: number) => {
+  if (of === 1) return 'Scheduled maintenance';
+  return `Scheduled maintenance of ${count === of ? 'all' : `${count} of ${of}`} services`;
+};
+
 /** The page in one sentence, and the verdict whose colour it has. */
 export const overallState = (verdicts: readonly Verdict[]): { verdict: Verdict; sentence: string } => {
   const total = verdicts.length;
@@ -77,7 +82,7 @@ export const overallState = (verdicts: readonly Verdict[]): { verdict: Verdict; 
   if (count('down') > 0) return { verdict: 'down', sentence: say(count('down'), 'down') };
   if (count('degraded') > 0) return { verdict: 'degraded', sentence: say(count('degraded'), 'slow') };
   if (count('maintenance') > 0)
-    return { verdict: 'maintenance', sentence: say(count('maintenance'), 'in maintenance') };
+    return { verdict: 'maintenance', sentence: maintenanceSentence(count('maintenance'), total) };
   if (count('up') === total) return { verdict: 'up', sentence: 'All systems operational' };
   if (count('up') > 0) return { verdict: 'up', sentence: say(count('up'), 'operational') };
   if (count('paused') === total) return { verdict: 'paused', sentence: 'Monitoring is paused' };

@@ -24,6 +24,16 @@ export const StatusPage = ({ page }: { page: PublicPage }) => {
             ))}
           </ul>
         </section>
+        {page.maintenance.length > 0 && (
+          <section aria-labelledby="maintenance">
+            <h2 id="maintenance">Scheduled maintenance</h2>
+            <ul class="list">
+              {page.maintenance.map((window) => (
+                <Maintenance window={window} now={page.at} />
+              ))}
+            </ul>
+          </section>
+        )}
         <section aria-labelledby="incidents">
           <h2 id="incidents">Incidents of the last 14 days</h2>
           {page.incidents.length === 0 ? (
@@ -44,14 +54,30 @@ export const StatusPage = ({ page }: { page: PublicPage }) => {
   );
 };
 
-const Component = ({ component: { name, verdict, uptime24h } }: { component: PublicComponent }) => (
+const Component = ({ component: { name, verdict, maintenanceUntil, uptime24h } }: { component: PublicComponent }) => (
   <li class="component">
     <h3>{name}</h3>
     <span class={`verdict ${verdict}`}>
       <VerdictIcon verdict={verdict} />
       {verdictWords[verdict]}
     </span>
+    {maintenanceUntil !== null && (
+      <p class="quiet">
+        Under maintenance until <Time at={maintenanceUntil} />
+      </p>
+    )}
     <p class="quiet">{uptimeWords(uptime24h)}</p>
+  </li>
+);
+
+const Maintenance = ({ window, now }: { window: PublicPage['maintenance'][number]; now: number }) => (
+  <li>
+    <h3>{window.title}</h3>
+    <p>{window.components.join(', ')}</p>
+    <p class="quiet">
+      {window.from <= now && 'Under way: '}
+      <Time at={window.from} /> until <Time at={window.to} />
+    </p>
   </li>
 );
 

@@ -16,7 +16,7 @@ export const FirstMonitor = () => {
   const [url, setUrl] = createSignal('');
   const add = createAction(async () => {
     const monitor = await api.createMonitor({ url: withScheme(url()) });
-    client.setQueryData(['monitor', monitor.id], monitor);
+    client.setQueryData(['monitor', monitor.id], monitor, { updatedAt: 0 });
     void client.invalidateQueries({ queryKey: ['monitors'] });
     navigate(`/monitors/${monitor.id}`);
   });

@@ -40,7 +40,7 @@ export const MonitorActions = (props: { monitor: MonitorView }) => {
   const pause = createAction(async () => {
     const change = paused() ? api.resumeMonitor : api.pauseMonitor;
     const changed = await change(props.monitor.id).catch(reload);
-    client.setQueryData(['monitor', props.monitor.id], changed);
+    client.setQueryData<MonitorView>(['monitor', props.monitor.id], (known) => known && { ...known, ...changed });
     void client.invalidateQueries({ queryKey: ['monitors'] });
     setSaid(changed.verdict === 'paused' ? 'Paused: no checks run.' : 'Resumed: checks run again.');
   });

@@ -3,6 +3,8 @@ import { For, Show } from 'solid-js';
 import type { MonitorListItem } from '../../../worker/api/views.ts';
 import { isWaiting } from '../../../worker/domain/condition.ts';
 import { hostOf, latency, percent } from '../format.ts';
+import { inMaintenance } from '../maintenance.ts';
+import { now } from '../primitives/now.ts';
 import { Conditions } from './Conditions.tsx';
 import { Sparkline } from './Sparkline.tsx';
 import { VerdictBadge } from './VerdictBadge.tsx';
@@ -17,6 +19,9 @@ export const MonitorRow = (props: { monitor: MonitorListItem }) => {
         <Conditions monitor={props.monitor} />
         <Show when={props.monitor.suspect}>
           <span class="suspect">Confirming…</span>
+        </Show>
+        <Show when={inMaintenance(props.monitor, now())}>
+          <span class="in-maintenance">In maintenance</span>
         </Show>
       </div>
       <div class="monitor-name">

@@ -4,6 +4,7 @@ import Activity from 'lucide-solid/icons/activity';
 import Globe from 'lucide-solid/icons/globe';
 import Settings from 'lucide-solid/icons/settings';
 import Siren from 'lucide-solid/icons/siren';
+import Wrench from 'lucide-solid/icons/wrench';
 import { createEffect, ErrorBoundary, For, on, onCleanup, Suspense } from 'solid-js';
 import { Dynamic } from 'solid-js/web';
 import { applyLiveEvent } from '../liveCache.ts';
@@ -20,6 +21,7 @@ import { Skeleton } from './Skeleton.tsx';
 const places = [
   { href: '/monitors', text: 'Monitors', icon: Activity },
   { href: '/incidents', text: 'Incidents', icon: Siren },
+  { href: '/maintenance', text: 'Maintenance', icon: Wrench },
   { href: '/status-pages', text: 'Status pages', icon: Globe },
   { href: '/settings', text: 'Settings', icon: Settings },
 ];

@@ -4,7 +4,7 @@ import ArrowLeft from 'lucide-solid/icons/arrow-left';
 import ExternalLink from 'lucide-solid/icons/external-link';
 import { createMemo, For, lazy, Match, Show, Suspense, Switch } from 'solid-js';
 import { unwrap } from 'solid-js/store';
-import type { MonitorView, TickView } from '../../../worker/api/views.ts';
+import type { MonitorListItem, MonitorView, TickView } from '../../../worker/api/views.ts';
 import { isWaiting } from '../../../worker/domain/condition.ts';
 import type { Region } from '../../../worker/domain/region.ts';
 import { Answered } from '../components/Answered.tsx';
@@ -13,6 +13,7 @@ import { Dependencies } from '../components/Dependencies.tsx';
 import { DistrustNotice } from '../components/DistrustNotice.tsx';
 import { IncidentList } from '../components/IncidentList.tsx';
 import { LatestChecks } from '../components/LatestChecks.tsx';
+import { MaintenanceBanner } from '../components/MaintenanceBanner.tsx';
 import { MonitorActions } from '../components/MonitorActions.tsx';
 import { MonitorHistory } from '../components/MonitorHistory.tsx';
 import { ProblemMessage } from '../components/ProblemMessage.tsx';
@@ -61,7 +62,7 @@ export default function Monitor() {
   );
 }
 
-const Detail = (props: { monitor: MonitorView }) => {
+const Detail = (props: { monitor: MonitorListItem }) => {
   const ticks = useQuery(() => ticksQuery(props.monitor.id));
   // Thousands of ticks: read once without a proxy each.
   const plainTicks = createMemo((): TickView[] => (ticks.isPending ? [] : unwrap(ticks.data ?? [])));
@@ -74,6 +75,7 @@ const Detail = (props: { monitor: MonitorView }) => {
     <>
       <Headline monitor={props.monitor} />
       <DistrustNotice regions={props.monitor.regions} />
+      <MaintenanceBanner monitor={props.monitor} />
       <WhyVerdict monitor={props.monitor} />
       <MonitorActions monitor={props.monitor} />
       <Dependencies monitorId={props.monitor.id} />

@@ -1,5 +1,6 @@
 import { useNavigate, useParams } from '@solidjs/router';
 import { useQuery, useQueryClient } from '@tanstack/solid-query';
+import type { MonitorView } from '../../../worker/api/views.ts';
 import { api } from '../api.ts';
 import { Answered } from '../components/Answered.tsx';
 import { MonitorForm } from '../components/MonitorForm.tsx';
@@ -30,7 +31,7 @@ export default function MonitorEdit() {
               // The name of a monitor that exists does not default to anything: an empty field names its host.
               const name = input.name ?? new URL(input.url).host;
               const changed = await api.changeMonitor(params.id, { ...change, name });
-              client.setQueryData(['monitor', params.id], changed);
+              client.setQueryData<MonitorView>(['monitor', params.id], (known) => known && { ...known, ...changed });
               void client.invalidateQueries({ queryKey: ['monitors'] });
               void client.invalidateQueries({ queryKey: ['dependencies'] });
               navigate(`/monitors/${params.id}`);

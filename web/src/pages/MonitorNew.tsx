@@ -18,7 +18,7 @@ export default function MonitorNew() {
         cancelHref="/monitors"
         save={async (input) => {
           const monitor = await api.createMonitor(input);
-          client.setQueryData(['monitor', monitor.id], monitor);
+          client.setQueryData(['monitor', monitor.id], monitor, { updatedAt: 0 });
           void client.invalidateQueries({ queryKey: ['monitors'] });
           navigate(`/monitors/${monitor.id}`);
         }}

@@ -13,7 +13,9 @@ import { MonitorFilters } from '../components/MonitorFilters.tsx';
 import { MonitorRow } from '../components/MonitorRow.tsx';
 import { ProblemMessage } from '../components/ProblemMessage.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
+import { inMaintenance } from '../maintenance.ts';
 import { createTitle } from '../primitives/createTitle.ts';
+import { now } from '../primitives/now.ts';
 import { monitorsQuery } from '../queries.ts';
 import { verdicts } from '../words.ts';
 import '../styles/monitors.css';
@@ -23,10 +25,14 @@ const matches = (monitor: MonitorListItem, filter: MonitorFilter) => {
   return (
     (!q || monitor.name.toLowerCase().includes(q) || monitor.url.toLowerCase().includes(q)) &&
     (!filter.tag || monitor.tags.includes(filter.tag)) &&
-    (!filter.verdict || monitor.verdict === filter.verdict) &&
+    (!filter.verdict || isSo(monitor, filter.verdict)) &&
     (!filter.condition || conditionsOf(monitor).includes(filter.condition))
   );
 };
+
+/** Maintenance is no verdict of its own: who is held by a window counts there as well. */
+const isSo = (monitor: MonitorListItem, verdict: Verdict) =>
+  verdict === 'maintenance' ? inMaintenance(monitor, now()) : monitor.verdict === verdict;
 
 export default function Monitors() {
   createTitle(() => 'Monitors');
@@ -57,7 +63,8 @@ export default function Monitors() {
     const found: Partial<Record<Verdict | Condition, number>> = {};
     for (const monitor of all())
       for (const kind of [monitor.verdict, ...conditionsOf(monitor)]) found[kind] = (found[kind] ?? 0) + 1;
-    return found;
+    const held = all().filter((monitor) => inMaintenance(monitor, now())).length;
+    return { ...found, maintenance: held };
   });
   const tags = createMemo(() => [...new Set(all().flatMap((monitor) => monitor.tags))].sort());
   const regions = createMemo(() => [...new Set(all().flatMap((monitor) => monitor.regions))]);

@@ -1,0 +1,50 @@
+import type { OccurrenceView } from '../../worker/api/views.ts';
+import { zonedDate } from './zoned.ts';
+
+/** Days are `2026-11-22`, months `2026-11`; weeks begin on Monday. */
+
+const dayMs = 86_400_000;
+const asDate = (day: string) => new Date(`${day}T00:00:00Z`);
+const dayText = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+
+export const monthOf = (day: string) => day.slice(0, 7);
+
+export const monthAfter = (month: string, by: number): string => {
+  const first = asDate(`${month}-01`);
+  first.setUTCMonth(first.getUTCMonth() + by);
+  return first.toISOString().slice(0, 7);
+};
+
+export const monthText = (month: string): string =>
+  asDate(`${month}-01`).toLocaleDateString(undefined, { month: 'long', year: 'numeric', timeZone: 'UTC' });
+
+export const dayWords = (day: string): string =>
+  asDate(day).toLocaleDateString(undefined, { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' });
+
+/** The weeks that the month touches, of seven days each. */
+export const weeksOf = (month: string): string[][] => {
+  const first = asDate(`${month}-01`);
+  const monday = first.getTime() - ((first.getUTCDay() + 6) % 7) * dayMs;
+  const weeks: string[][] = [];
+  for (let start = monday; monthOf(dayText(start)) <= month; start += 7 * dayMs)
+    weeks.push(Array.from({ length: 7 }, (_, i) => dayText(start + i * dayMs)));
+  return weeks;
+};
+
+/** All that the weeks of a month can hold in any time zone. */
+export const periodOf = (month: string): { from: string; to: string } => {
+  const days = weeksOf(month).flat();
+  const from = asDate(days[0] ?? `${month}-01`).getTime() - dayMs;
+  return { from: new Date(from).toISOString(), to: new Date(from + (days.length + 2) * dayMs).toISOString() };
+};
+
+/** What is held on each day, as the clocks of the zone count days. One that ends at midnight does not reach into the next. */
+export const byDay = (occurrences: readonly OccurrenceView[], timeZone: string): Map<string, OccurrenceView[]> => {
+  const days = new Map<string, OccurrenceView[]>();
+  for (const one of occurrences) {
+    const last = zonedDate(new Date(Date.parse(one.to) - 1).toISOString(), timeZone);
+    for (let day = zonedDate(one.from, timeZone); day <= last; day = dayText(asDate(day).getTime() + dayMs))
+      days.set(day, [...(days.get(day) ?? []), one]);
+  }
+  return days;
+};

@@ -1,0 +1,86 @@
+import type { MaintenanceWindowView } from '../../worker/api/views.ts';
+import type { MaintenanceInput, MaintenanceTimes } from './api.ts';
+import { once, type Recurrence, recurrenceOf, ruleOf, weekdayOf } from './recurrence.ts';
+import { zonedDate } from './zoned.ts';
+
+/** What stands in the form. Times are as the clocks of `timeZone` show them, in the form that the browser's fields have. */
+export interface MaintenanceDraft extends Recurrence {
+  title: string;
+  startsAt: string;
+  endsAt: string;
+  timeZone: string;
+  allMonitors: boolean;
+  monitorIds: string[];
+  tags: string[];
+}
+
+const dayMs = 86_400_000;
+
+/** Tomorrow night from two to four; `monitorId` is chosen where the way led here from a monitor. */
+export const emptyMaintenance = (timeZone: string, now: number, monitorId?: string): MaintenanceDraft => {
+  const tomorrow = zonedDate(new Date(now + dayMs).toISOString(), timeZone);
+  return {
+    ...once,
+    title: '',
+    startsAt: `${tomorrow}T02:00`,
+    endsAt: `${tomorrow}T04:00`,
+    timeZone,
+    allMonitors: false,
+    monitorIds: monitorId ? [monitorId] : [],
+    tags: [],
+  };
+};
+
+export const maintenanceDraftOf = (window: MaintenanceWindowView): MaintenanceDraft => ({
+  ...recurrenceOf(window.rrule, window.startsAt),
+  title: window.title,
+  startsAt: window.startsAt,
+  endsAt: window.endsAt,
+  timeZone: window.timeZone,
+  allMonitors: window.allMonitors,
+  monitorIds: window.monitorIds,
+  tags: window.tags,
+});
+
+export const timesOf = (draft: MaintenanceDraft): MaintenanceTimes => ({
+  startsAt: draft.startsAt.slice(0, 16),
+  endsAt: draft.endsAt.slice(0, 16),
+  timeZone: draft.timeZone,
+  rrule: ruleOf(draft, draft.startsAt),
+});
+
+export const maintenanceInput = (draft: MaintenanceDraft): MaintenanceInput => ({
+  ...timesOf(draft),
+  title: draft.title.trim(),
+  allMonitors: draft.allMonitors,
+  monitorIds: draft.allMonitors ? [] : [...draft.monitorIds],
+  tags: draft.allMonitors ? [] : [...draft.tags],
+});
+
+/** What is missing, by field. What does not fit together is told by the API, with the preview. */
+export const maintenanceProblems = (draft: MaintenanceDraft): Record<string, string> => ({
+  ...(draft.title.trim() === '' && { title: 'Give the window a title.' }),
+  ...(draft.startsAt === '' && { startsAt: 'Say when it starts.' }),
+  ...(draft.endsAt === '' && { endsAt: 'Say when it ends.' }),
+  ...(draft.startsAt !== '' &&
+    draft.endsAt !== '' &&
+    draft.endsAt <= draft.startsAt && { endsAt: 'The window ends before it starts.' }),
+  ...(draft.repeat === 'weekly' && draft.days.length === 0 && { rrule: 'Choose at least one day.' }),
+  ...(draft.repeat === 'custom' &&
+    draft.rule.trim() === '' && { rrule: 'Write a rule, such as FREQ=WEEKLY;BYDAY=SU.' }),
+  ...(!draft.allMonitors &&
+    draft.monitorIds.length === 0 &&
+    draft.tags.length === 0 && { monitorIds: 'Choose monitors, tags, or all monitors.' }),
+});
+
+/** The draft after another start: the end keeps its distance, and a single day of the week follows. */
+export const withStart = (draft: MaintenanceDraft, startsAt: string): Partial<MaintenanceDraft> => {
+  const moved = Date.parse(`${startsAt}Z`) - Date.parse(`${draft.startsAt}Z`);
+  const end = Date.parse(`${draft.endsAt}Z`) + moved;
+  const follows = draft.days.length === 1 && draft.days[0] === weekdayOf(draft.startsAt);
+  return {
+    startsAt,
+    ...(Number.isFinite(end) && { endsAt: new Date(end).toISOString().slice(0, 16) }),
+    ...(follows && startsAt !== '' && { days: [weekdayOf(startsAt)] }),
+  };
+};

@@ -1,0 +1,86 @@
+import { A } from '@solidjs/router';
+import { useInfiniteQuery, useQuery } from '@tanstack/solid-query';
+import Plus from 'lucide-solid/icons/plus';
+import { createMemo, For, lazy, Match, Show, Suspense, Switch } from 'solid-js';
+import type { MaintenanceWindowView } from '../../../worker/api/views.ts';
+import { MaintenanceCard } from '../components/MaintenanceCard.tsx';
+import { PastMaintenance } from '../components/PastMaintenance.tsx';
+import { ProblemMessage } from '../components/ProblemMessage.tsx';
+import { Skeleton } from '../components/Skeleton.tsx';
+import { createTitle } from '../primitives/createTitle.ts';
+import { now } from '../primitives/now.ts';
+import { maintenanceQuery, meQuery } from '../queries.ts';
+import { zoneText } from '../zoned.ts';
+import '../styles/first.css';
+import '../styles/maintenance.css';
+
+const MaintenanceCalendar = lazy(() => import('../components/MaintenanceCalendar.tsx'));
+
+const beginsAt = (window: MaintenanceWindowView) => window.current?.from ?? window.next?.from ?? '9';
+
+export default function Maintenance() {
+  createTitle(() => 'Maintenance');
+  const me = useQuery(meQuery);
+  const list = useInfiniteQuery(maintenanceQuery);
+  const zone = () => (me.isSuccess ? me.data.team.timeZone : 'UTC');
+  const all = createMemo(() =>
+    (list.isPending ? [] : (list.data?.pages.flatMap((page) => page.data) ?? [])).toSorted((a, b) =>
+      beginsAt(a).localeCompare(beginsAt(b)),
+    ),
+  );
+  return (
+    <div class="page">
+      <div class="page-head">
+        <h1>Maintenance</h1>
+        <Show when={all().length > 0}>
+          <A href="/maintenance/new" class="button primary">
+            <Plus size={18} aria-hidden="true" />
+            Plan maintenance
+          </A>
+        </Show>
+      </div>
+      <Switch>
+        <Match when={list.isPending || me.isPending}>
+          <Skeleton rows={3} height="row" />
+        </Match>
+        <Match when={(list.isError && all().length === 0) || me.isError}>
+          <ProblemMessage error={list.error ?? me.error} retry={() => void list.refetch()} />
+        </Match>
+        <Match when={true}>
+          <Show when={all().length > 0} fallback={<NothingPlanned />}>
+            <p class="caption">
+              All times are in the time zone of the team, {zoneText(zone(), now())}.{' '}
+              <A href="/settings">Change it in the settings</A>
+            </p>
+            <ul class="maintenance-list" aria-label="Running and upcoming windows">
+              <For each={all()}>{(window) => <MaintenanceCard window={window} timeZone={zone()} />}</For>
+            </ul>
+            <Show when={list.hasNextPage}>
+              <button type="button" class="button wide" onClick={() => void list.fetchNextPage()}>
+                Load more
+              </button>
+            </Show>
+          </Show>
+          <Suspense fallback={<Skeleton rows={1} height="chart" />}>
+            <MaintenanceCalendar timeZone={zone()} />
+          </Suspense>
+          <PastMaintenance timeZone={zone()} />
+        </Match>
+      </Switch>
+    </div>
+  );
+}
+
+const NothingPlanned = () => (
+  <div class="first">
+    <h2>Work in peace</h2>
+    <p>
+      Plan a maintenance window for a deployment or a backup, once or again and again. Checks go on and verdicts are
+      shown, but nobody is alerted, and the time does not count against uptime. An outage that lasts longer than its
+      window alerts when the window ends.
+    </p>
+    <A href="/maintenance/new" class="button primary">
+      Plan maintenance
+    </A>
+  </div>
+);

@@ -1,0 +1,114 @@
+/** Plain choices of how a window repeats, and the rules (RFC 5545) that they are kept as. */
+
+export const repeats = ['once', 'daily', 'weekly', 'monthly-day', 'monthly-weekday', 'monthly-last', 'custom'] as const;
+export type Repeat = (typeof repeats)[number];
+
+export const weekdays = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'] as const;
+export type Weekday = (typeof weekdays)[number];
+export const weekdayWords: Record<Weekday, string> = {
+  MO: 'Monday',
+  TU: 'Tuesday',
+  WE: 'Wednesday',
+  TH: 'Thursday',
+  FR: 'Friday',
+  SA: 'Saturday',
+  SU: 'Sunday',
+};
+const ordinals = ['first', 'second', 'third', 'fourth', 'fifth'];
+
+export interface Recurrence {
+  repeat: Repeat;
+  /** Every so many days, weeks or months. */
+  interval: number;
+  /** Of `weekly`. */
+  days: Weekday[];
+  /** The last day on which it may begin, `2026-12-31`; empty: it goes on. */
+  until: string;
+  /** Of `custom`. */
+  rule: string;
+}
+
+/** What the day of the first start says: a Saturday, the third of its month, the 21st. */
+const dayOf = (startsAt: string) => {
+  const start = new Date(`${startsAt.slice(0, 10)}T00:00:00Z`);
+  const date = Number.isNaN(start.getTime()) ? 1 : start.getUTCDate();
+  const weekday = weekdays[((start.getUTCDay() || 7) + 6) % 7] ?? 'MO';
+  return { date, weekday, nth: Math.ceil(date / 7) };
+};
+
+export const weekdayOf = (startsAt: string): Weekday => dayOf(startsAt).weekday;
+
+/** The choice in words, which depend on the day of the first start. */
+export const repeatText = (repeat: Repeat, startsAt: string): string => {
+  const { date, weekday, nth } = dayOf(startsAt);
+  const texts: Record<Repeat, string> = {
+    once: 'Once',
+    daily: 'Daily',
+    weekly: 'Weekly, on chosen days',
+    'monthly-day': `Monthly, on day ${date}`,
+    'monthly-weekday': `Monthly, on the ${ordinals[nth - 1]} ${weekdayWords[weekday]}`,
+    'monthly-last': `Monthly, on the last ${weekdayWords[weekday]}`,
+    custom: 'By a rule of my own (RRULE)',
+  };
+  return texts[repeat];
+};
+
+/** What `interval` counts; null where there is nothing to count. */
+export const unitOf = (repeat: Repeat): string | null => {
+  if (repeat === 'once' || repeat === 'custom') return null;
+  return repeat === 'daily' ? 'day' : repeat === 'weekly' ? 'week' : 'month';
+};
+
+const patternOf = ({ repeat, days }: Recurrence, startsAt: string): string => {
+  const { date, weekday, nth } = dayOf(startsAt);
+  if (repeat === 'daily') return 'FREQ=DAILY';
+  if (repeat === 'weekly') return `FREQ=WEEKLY;BYDAY=${weekdays.filter((day) => days.includes(day))}`;
+  if (repeat === 'monthly-day') return `FREQ=MONTHLY;BYMONTHDAY=${date}`;
+  return `FREQ=MONTHLY;BYDAY=${repeat === 'monthly-last' ? -1 : nth}${weekday}`;
+};
+
+/** The rule, or null for once. */
+export const ruleOf = (recurrence: Recurrence, startsAt: string): string | null => {
+  const { repeat, interval, until, rule } = recurrence;
+  if (repeat === 'once') return null;
+  if (repeat === 'custom') return rule;
+  const every = interval === 1 ? '' : `;INTERVAL=${interval}`;
+  return `${patternOf(recurrence, startsAt)}${every}${until && `;UNTIL=${until.replaceAll('-', '')}`}`;
+};
+
+export const once: Recurrence = { repeat: 'once', interval: 1, days: [], until: '', rule: '' };
+
+/** The plain choice that makes this rule, or `custom` where none does. */
+export const recurrenceOf = (rule: string | null, startsAt: string): Recurrence => {
+  if (rule === null) return once;
+  const [, interval = '1'] = rule.match(/;INTERVAL=(\d+)/) ?? [];
+  const [, year, month, day] = rule.match(/;UNTIL=(\d{4})(\d\d)(\d\d)$/) ?? [];
+  const [, days = ''] = rule.match(/^FREQ=WEEKLY;BYDAY=([A-Z,]+)/) ?? [];
+  const plain = {
+    interval: Number(interval),
+    until: year ? `${year}-${month}-${day}` : '',
+    days: weekdays.filter((weekday) => days.split(',').includes(weekday)),
+    rule,
+  };
+  const repeat = repeats.find(
+    (choice) => choice !== 'once' && choice !== 'custom' && ruleOf({ ...plain, repeat: choice }, startsAt) === rule,
+  );
+  return { ...plain, repeat: repeat ?? 'custom' };
+};
+
+/** `every Sunday`, `every 2 weeks on Monday, Friday`, `once`: how it repeats, in a few words. */
+export const recurrenceText = (rule: string | null, startsAt: string): string => {
+  const recurrence = recurrenceOf(rule, startsAt);
+  const { repeat, interval, days, until } = recurrence;
+  if (repeat === 'once') return 'Once';
+  if (repeat === 'custom') return `By the rule ${rule}`;
+  const unit = unitOf(repeat);
+  const every = interval === 1 ? `every ${unit}` : `every ${interval} ${unit}s`;
+  const on =
+    repeat === 'weekly'
+      ? ` on ${days.map((day) => weekdayWords[day]).join(', ')}`
+      : repeat === 'daily'
+        ? ''
+        : repeatText(repeat, startsAt).replace('Monthly,', '');
+  return `${every[0]?.toUpperCase()}${every.slice(1)}${on}${until && `, until ${until}`}`;
+};

@@ -1,0 +1,53 @@
+/** Times as the clocks of a chosen zone show them: maintenance is set and announced in the team's. */
+
+interface Style extends Intl.DateTimeFormatOptions {
+  timeZone: string;
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+const formatOf = (style: Style) => {
+  const key = JSON.stringify(style);
+  const known = formats.get(key) ?? new Intl.DateTimeFormat(undefined, style);
+  formats.set(key, known);
+  return known;
+};
+
+const at = (iso: string, style: Style) => formatOf(style).format(new Date(iso));
+
+const time = { hour: '2-digit', minute: '2-digit' } as const;
+const day = { weekday: 'short', day: 'numeric', month: 'short' } as const;
+
+/** `04:00` */
+export const zonedTime = (iso: string, timeZone: string) => at(iso, { ...time, timeZone });
+
+/** `Sun, 22 Nov` */
+export const zonedDay = (iso: string, timeZone: string) => at(iso, { ...day, timeZone });
+
+/** `2026-11-22`: which day it is there. */
+export const zonedDate = (iso: string, timeZone: string): string => {
+  const style = { year: 'numeric', month: '2-digit', day: '2-digit', timeZone } as const;
+  const part = Object.fromEntries(
+    new Intl.DateTimeFormat('en-US', style).formatToParts(new Date(iso)).map(({ type, value }) => [type, value]),
+  );
+  return `${part.year}-${part.month}-${part.day}`;
+};
+
+/** `Sun, 22 Nov, 02:00 – 04:00`, with the day of the end where that is another; with the year where it is not this one. */
+export const zonedSpan = ({ from, to }: { from: string; to: string }, timeZone: string, now: number): string => {
+  const year = (iso: string) => zonedDate(iso, timeZone).slice(0, 4);
+  const isThisYear = year(from) === year(new Date(now).toISOString());
+  const begin = at(from, { ...day, ...(isThisYear ? {} : { year: 'numeric' as const }), ...time, timeZone });
+  const isSameDay = zonedDate(from, timeZone) === zonedDate(to, timeZone);
+  return `${begin} – ${isSameDay ? zonedTime(to, timeZone) : at(to, { ...day, ...time, timeZone })}`;
+};
+
+/** `Europe/Berlin` → `Europe/Berlin (GMT+1)`. */
+export const zoneText = (timeZone: string, now: number): string => {
+  const parts = formatOf({ timeZone, timeZoneName: 'shortOffset' }).formatToParts(now);
+  const offset = parts.find((part) => part.type === 'timeZoneName')?.value;
+  return offset && offset !== timeZone ? `${timeZone} (${offset})` : timeZone;
+};
+
+/** What the browser knows, with UTC and whatever is chosen already. */
+export const timeZones = (chosen: string): string[] =>
+  [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone'), chosen])].sort();
