@@ -242,3 +242,45 @@ describe('the answer', () => {
     },
   );
 });
+
+describe('maintenance', () => {
+  const dayMs = 86_400_000;
+  const wall = (inMs: number) => new Date(Date.now() + inMs).toISOString().slice(0, 16);
+  const plan = async (given: Record<string, unknown>) => {
+    const times = { timeZone: 'UTC', startsAt: wall(-minuteMs), endsAt: wall(60 * minuteMs) };
+    const response = await owner.post('/api/v1/maintenance-windows', { title: 'Deploy', ...times, ...given });
+    expect(response.status).toBe(201);
+  };
+
+  test('a window that runs comes before the verdict, with its end, and says so for the whole page', async () => {
+    const ids = await withVerdicts(['down', 'up', 'paused']);
+    await plan({ title: 'Deploy <b>database</b>', monitorIds: [ids[0], ids[2]] });
+    await addIncident(ids[0] as string, Date.now(), null);
+    const { html } = await read(await publish(owner, ids));
+    const text = textOf(html);
+    expect(text).toContain('Scheduled maintenance of 1 of 3 services');
+    expect(text).toMatch(/Part 1 Maintenance Under maintenance until \d+ \w+ \d{4}, \d\d:\d\d UTC/);
+    expect(text).toMatch(/Part 3 Paused (?!Under)/);
+    expect(text).toContain('Deploy &lt;b&gt;database&lt;/b&gt; Part 1, Part 3 Under way:');
+    expect(text).toContain('Incidents of the last 14 days None.');
+  });
+
+  test('what is planned for the next seven days is announced, with the services of this page that it holds', async () => {
+    const ids = await withVerdicts(['up', 'up']);
+    const later = (ms: number) => ({ startsAt: wall(ms), endsAt: wall(ms + 60 * minuteMs) });
+    await plan({ title: 'Next week', monitorIds: [ids[0]], ...later(8 * dayMs) });
+    await plan({ title: 'This week', monitorIds: [ids[0]], ...later(6 * dayMs) });
+    const text = textOf((await read(await publish(owner, ids, { [ids[0] as string]: 'Shop' }))).html);
+    expect(text).toContain('All systems operational');
+    expect(text).toContain('Scheduled maintenance This week Shop');
+    expect(text).not.toContain('Next week');
+    expect(textOf((await read(await publish(owner, ids.slice(1)))).html)).not.toContain('Scheduled maintenance');
+  });
+
+  test('an outage that goes on after its window is shown', async () => {
+    const [id = ''] = await withVerdicts(['down']);
+    await plan({ monitorIds: [id] });
+    await addIncident(id, Date.now() - dayMs, null);
+    expect(textOf((await read(await publish(owner, [id]))).html)).toMatch(/Not responding,? .*ongoing/);
+  });
+});

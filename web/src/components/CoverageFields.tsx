@@ -25,24 +25,26 @@ export const CoverageFields = (props: {
   return (
     <fieldset class="field coverage" aria-describedby={error() ? `${id}-error` : `${id}-hint`}>
       <legend>Monitors</legend>
-      <label class="check">
-        <input
-          type="radio"
-          name={id}
-          checked={props.draft.allMonitors}
-          onChange={() => props.onChange({ allMonitors: true })}
-        />
-        All monitors, also those to come
-      </label>
-      <label class="check">
-        <input
-          type="radio"
-          name={id}
-          checked={!props.draft.allMonitors}
-          onChange={() => props.onChange({ allMonitors: false })}
-        />
-        Chosen monitors and tags
-      </label>
+      <div class="choices">
+        <label class="check">
+          <input
+            type="radio"
+            name={id}
+            checked={props.draft.allMonitors}
+            onChange={() => props.onChange({ allMonitors: true })}
+          />
+          All monitors, also those to come
+        </label>
+        <label class="check">
+          <input
+            type="radio"
+            name={id}
+            checked={!props.draft.allMonitors}
+            onChange={() => props.onChange({ allMonitors: false })}
+          />
+          Chosen monitors and tags
+        </label>
+      </div>
       <Show when={!props.draft.allMonitors}>
         <Show when={tags().length > 0}>
           <fieldset class="chips" aria-label="Tags">

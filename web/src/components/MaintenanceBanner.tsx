@@ -35,7 +35,8 @@ export const MaintenanceBanner = (props: { monitor: MonitorListItem }) => {
   const start = createAction(async () => {
     const at = Date.now();
     await api.createMaintenance({
-      title: `Maintenance of ${props.monitor.name}`.slice(0, 100),
+      // Public, so it does not tell the monitor's own name.
+      title: 'Maintenance',
       startsAt: wallTime(at),
       endsAt: wallTime(at + hourMs),
       timeZone: 'UTC',
@@ -90,8 +91,11 @@ export const MaintenanceBanner = (props: { monitor: MonitorListItem }) => {
   );
 };
 
-/** `04:00`, with the day where it is not today. */
+const viewersZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** `04:00`, with the day where it is not today, and with the zone where it is not the viewer's. */
 const until = ({ to }: OccurrenceView, timeZone: string, at: number): string => {
   const isToday = zonedDay(to, timeZone) === zonedDay(new Date(at).toISOString(), timeZone);
-  return isToday ? zonedTime(to, timeZone) : `${zonedDay(to, timeZone)}, ${zonedTime(to, timeZone)}`;
+  const time = isToday ? zonedTime(to, timeZone) : `${zonedDay(to, timeZone)}, ${zonedTime(to, timeZone)}`;
+  return timeZone === viewersZone ? time : `${time}, ${timeZone}`;
 };

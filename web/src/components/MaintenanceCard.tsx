@@ -69,7 +69,7 @@ export const MaintenanceCard = (props: { window: MaintenanceWindowView; timeZone
             type="button"
             class="button"
             disabled={end.pending()}
-            aria-label={`End ${props.window.title} now`}
+            aria-label={`End now: ${props.window.title}`}
             onClick={() => void end.run()}
           >
             <Square size={16} aria-hidden="true" />

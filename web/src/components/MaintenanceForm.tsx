@@ -63,7 +63,7 @@ export const MaintenanceForm = (props: {
           />
         )}
       </Field>
-      <div class="field-row times">
+      <div class="field-row two">
         <Field label="Starts" error={error('startsAt')}>
           {(control) => (
             <input
@@ -86,20 +86,20 @@ export const MaintenanceForm = (props: {
             />
           )}
         </Field>
-        <Field label="Time zone" error={error('timeZone')}>
-          {(control) => (
-            <select {...control} onChange={(event) => change({ timeZone: event.currentTarget.value })}>
-              <For each={timeZones(draft.timeZone)}>
-                {(zone) => (
-                  <option value={zone} selected={zone === draft.timeZone}>
-                    {zone.replaceAll('_', ' ')}
-                  </option>
-                )}
-              </For>
-            </select>
-          )}
-        </Field>
       </div>
+      <Field label="Time zone" error={error('timeZone')}>
+        {(control) => (
+          <select {...control} onChange={(event) => change({ timeZone: event.currentTarget.value })}>
+            <For each={timeZones(draft.timeZone)}>
+              {(zone) => (
+                <option value={zone} selected={zone === draft.timeZone}>
+                  {zone.replaceAll('_', ' ')}
+                </option>
+              )}
+            </For>
+          </select>
+        )}
+      </Field>
       <RecurrenceFields draft={draft} error={error('rrule')} onChange={change} />
       <MaintenancePreview preview={preview} timeZone={draft.timeZone} />
       <CoverageFields draft={draft} error={error} onChange={change} />

@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import { byDay, monthAfter, weeksOf } from '../../web/src/calendar.ts';
+import { emptyMaintenance, maintenanceInput, maintenanceProblems, withStart } from '../../web/src/maintenanceDraft.ts';
+import { recurrenceOf, recurrenceText, ruleOf } from '../../web/src/recurrence.ts';
+import { zonedDate } from '../../web/src/zoned.ts';
+
+/** A Saturday, the third of its month. */
+const startsAt = '2026-11-21T02:00';
+
+describe('how a window repeats', () => {
+  test.each([
+    [null, 'once', 'Once'],
+    ['FREQ=DAILY', 'daily', 'Every day'],
+    ['FREQ=DAILY;INTERVAL=3', 'daily', 'Every 3 days'],
+    ['FREQ=WEEKLY;BYDAY=MO,FR;INTERVAL=2', 'weekly', 'Every 2 weeks on Monday, Friday'],
+    ['FREQ=MONTHLY;BYMONTHDAY=21', 'monthly-day', 'Every month on day 21'],
+    ['FREQ=MONTHLY;BYDAY=3SA;UNTIL=20271231', 'monthly-weekday', 'Every month on the third Saturday, until 2027-12-31'],
+    ['FREQ=MONTHLY;BYDAY=-1SA', 'monthly-last', 'Every month on the last Saturday'],
+    ['FREQ=MONTHLY;BYDAY=2SA', 'custom', 'By the rule FREQ=MONTHLY;BYDAY=2SA'],
+    ['FREQ=DAILY;COUNT=3', 'custom', 'By the rule FREQ=DAILY;COUNT=3'],
+    ['FREQ=WEEKLY;BYDAY=FR,MO', 'custom', 'By the rule FREQ=WEEKLY;BYDAY=FR,MO'],
+  ])('%s is the choice "%s", in words: %s', (rule, repeat, text) => {
+    const recurrence = recurrenceOf(rule, startsAt);
+    expect(recurrence.repeat).toBe(repeat);
+    expect(ruleOf(recurrence, startsAt)).toBe(rule);
+    expect(recurrenceText(rule, startsAt)).toBe(text);
+  });
+});
+
+describe('the form', () => {
+  const draft = emptyMaintenance('Asia/Tokyo', Date.parse('2026-11-21T20:00:00Z'), 'mon_1');
+
+  test('begins with the night after, in the zone of the team', () => {
+    expect([draft.startsAt, draft.endsAt]).toEqual(['2026-11-23T02:00', '2026-11-23T04:00']);
+    expect(maintenanceInput(draft)).toMatchObject({ monitorIds: ['mon_1'], rrule: null, allMonitors: false });
+  });
+
+  test('moves the end with the start, and a single day of the week too', () => {
+    expect(withStart({ ...draft, days: ['MO'] }, '2026-11-24T03:30')).toEqual({
+      startsAt: '2026-11-24T03:30',
+      endsAt: '2026-11-24T05:30',
+      days: ['TU'],
+    });
+    expect(withStart(draft, '')).toEqual({ startsAt: '' });
+  });
+
+  test.each([
+    [{}, ['title']],
+    [{ title: 'Deploy' }, []],
+    [{ title: 'Deploy', monitorIds: [] }, ['monitorIds']],
+    [{ title: 'Deploy', endsAt: '2026-11-23T02:00' }, ['endsAt']],
+    [{ title: 'Deploy', endsAt: '', startsAt: '' }, ['startsAt', 'endsAt']],
+    [{ title: 'Deploy', repeat: 'weekly' as const }, ['rrule']],
+    [{ title: 'Deploy', repeat: 'custom' as const, rule: ' ' }, ['rrule']],
+  ])('%j lacks %j', (given, fields) => {
+    expect(Object.keys(maintenanceProblems({ ...draft, ...given }))).toEqual(fields);
+  });
+});
+
+describe('the calendar', () => {
+  test('a month has whole weeks that begin on Monday', () => {
+    const weeks = weeksOf('2026-11');
+    expect(weeks[0]?.[0]).toBe('2026-10-26');
+    expect(weeks.at(-1)?.at(-1)).toBe('2026-12-06');
+    expect(weeks.every((week) => week.length === 7)).toBe(true);
+    expect([monthAfter('2026-11', 2), monthAfter('2026-01', -1)]).toEqual(['2027-01', '2025-12']);
+  });
+
+  test('an occurrence stands on each day that it touches in the zone, and not on the one at whose midnight it ends', () => {
+    const held = { windowId: 'mnt_1', title: 'Deploy' };
+    const night = { ...held, from: '2026-11-21T22:00:00.000Z', to: '2026-11-22T23:00:00.000Z' };
+    expect([...byDay([night], 'Europe/Berlin').keys()]).toEqual(['2026-11-21', '2026-11-22']);
+    expect([...byDay([night], 'Asia/Tokyo').keys()]).toEqual(['2026-11-22', '2026-11-23']);
+    expect(zonedDate('2026-11-21T23:30:00Z', 'Europe/Berlin')).toBe('2026-11-22');
+  });
+});
