@@ -5,6 +5,7 @@ import type { ChangeIncident } from '../../worker/domain/incident.ts';
 import type { ChangeMaintenance } from '../../worker/domain/maintenanceWindow.ts';
 import type { ChangeMonitor, CreateMonitorInput } from '../../worker/domain/monitor.ts';
 import type { ReclassifiedAs, Verdict } from '../../worker/domain/uptime.ts';
+import type { MaintenanceInput, MaintenanceTimes } from './maintenanceDraft.ts';
 import { sessionFetch } from './session.ts';
 
 const {
@@ -36,20 +37,6 @@ export interface StatusPageInput {
   name: string;
   monitorIds: string[];
   publicNames?: Record<string, string>;
-}
-
-export interface MaintenanceTimes {
-  startsAt: string;
-  endsAt: string;
-  timeZone?: string;
-  rrule: string | null;
-}
-
-export interface MaintenanceInput extends MaintenanceTimes {
-  title: string;
-  monitorIds: string[];
-  tags: string[];
-  allMonitors: boolean;
 }
 
 /** What a success carries. Failures never come this far: `sessionFetch` throws them as a Problem. */

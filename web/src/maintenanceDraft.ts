@@ -1,7 +1,20 @@
 import type { MaintenanceWindowView } from '../../worker/api/views.ts';
-import type { MaintenanceInput, MaintenanceTimes } from './api.ts';
 import { once, type Recurrence, recurrenceOf, ruleOf, weekdayOf } from './recurrence.ts';
 import { zonedDate } from './zoned.ts';
+
+export interface MaintenanceTimes {
+  startsAt: string;
+  endsAt: string;
+  timeZone?: string;
+  rrule: string | null;
+}
+
+export interface MaintenanceInput extends MaintenanceTimes {
+  title: string;
+  monitorIds: string[];
+  tags: string[];
+  allMonitors: boolean;
+}
 
 /** What stands in the form. Times are as the clocks of `timeZone` show them, in the form that the browser's fields have. */
 export interface MaintenanceDraft extends Recurrence {

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, QueryClient, queryOptions } from '@tanstack/solid-query';
 import type { IncidentDetailView, OccurrenceView, TickView } from '../../worker/api/views.ts';
-import { api, type MaintenanceTimes, type MonitorFilter, type ReclassifiedTime } from './api.ts';
+import { api, type MonitorFilter, type ReclassifiedTime } from './api.ts';
+import type { MaintenanceTimes } from './maintenanceDraft.ts';
 import { Problem } from './problem.ts';
 import { appendTicks, recentTicks } from './ticks.ts';
 

@@ -1,8 +1,13 @@
 import { A } from '@solidjs/router';
 import { createMemo, For, Show } from 'solid-js';
 import { createStore, unwrap } from 'solid-js/store';
-import type { MaintenanceInput } from '../api.ts';
-import { type MaintenanceDraft, maintenanceInput, maintenanceProblems, withStart } from '../maintenanceDraft.ts';
+import {
+  type MaintenanceDraft,
+  type MaintenanceInput,
+  maintenanceInput,
+  maintenanceProblems,
+  withStart,
+} from '../maintenanceDraft.ts';
 import { afterPress } from '../primitives/afterPress.ts';
 import { createAction } from '../primitives/createAction.ts';
 import { createPreview } from '../primitives/createPreview.ts';
