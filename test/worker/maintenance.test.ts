@@ -162,6 +162,27 @@ describe('the past does not change', () => {
     expect((await listed(owner, `?monitorId=${monitor.id}`)).map((one) => one.id)).toEqual([over?.id]);
   });
 
+  test('a monitor that gets or loses a tag keeps its past, in windows that go on and in those that are over', async () => {
+    const owner = await signUp();
+    const member = await create(owner, { ...quiet, tags: ['db'] });
+    const stranger = await create(owner, quiet);
+    const goesOn = await plan(owner, { ...twoDays, allMonitors: false, tags: ['db'] });
+    const over = await plan(owner, { ...twoDays, allMonitors: false, tags: ['db'] });
+    for (const { id } of [goesOn, over]) await backdate(id, 10 * day);
+    await owner.delete(`${base}/${over.id}`);
+    const heldBefore = async (monitorId: string) => {
+      const period = `from=${new Date(Date.now() - 10 * day).toISOString()}&to=${new Date().toISOString()}`;
+      return (await occurring(owner, `?${period}&monitorId=${monitorId}`)).length;
+    };
+    const counts = async () => [await heldBefore(member.id), await heldBefore(stranger.id)];
+    expect(await counts()).toEqual([6, 0]);
+    await owner.patch(`${monitorsBase}/${member.id}`, { tags: ['eu'] });
+    await owner.patch(`${monitorsBase}/${stranger.id}`, { tags: ['db'] });
+    expect(await counts()).toEqual([6, 0]);
+    expect((await listed(owner, `?state=open&monitorId=${stranger.id}`)).map((one) => one.id)).toEqual([goesOn.id]);
+    expect(await listed(owner, `?state=open&monitorId=${member.id}`)).toEqual([]);
+  });
+
   test('its title alone is changed in place', async () => {
     const owner = await signUp();
     const window = await plan(owner, twoDays);

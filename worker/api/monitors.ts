@@ -4,6 +4,7 @@ import { limitAttempts } from '../auth/limits.ts';
 import { checkNow, type MonitorChange, monitorChanged } from '../checks/begin.ts';
 import { changeMonitor } from '../db/changeMonitor.ts';
 import { listRelated } from '../db/dependencies.ts';
+import { keepTaggedPast } from '../db/maintenancePast.ts';
 import { listRunning } from '../db/maintenanceRows.ts';
 import { pauseMonitor, resumeMonitor } from '../db/monitorState.ts';
 import { createMonitor, deleteMonitor, getMonitor, listMonitors, type MonitorRow } from '../db/monitors.ts';
@@ -100,6 +101,7 @@ export const monitors = new Hono<ApiEnv>()
   })
   .patch('/:id', validJson(changeSchema), async (c) => {
     const change = c.req.valid('json');
+    if (change.tags) await keepTaggedPast(c.var.services, ownId(c), change.tags);
     const { monitor, differs } = await changeMonitor(c.var.services, { ...actOnMonitor(c), change });
     await tell(c, monitor, differs.checks ? 'changed' : differs.policy ? 'rejudged' : 'relabelled');
     return c.json<MonitorView>(toMonitorView(monitor));

@@ -12,6 +12,7 @@ import { PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
 import type { Database } from './client.ts';
+import { hasBegun, keepPast, unchanged } from './maintenancePast.ts';
 import { getMaintenance, type MaintenanceRow } from './maintenanceRows.ts';
 import type { OwnId } from './monitors.ts';
 import { requireMonitors } from './ownMonitors.ts';
@@ -126,32 +127,6 @@ export const deleteMaintenance = async (services: Services, own: OwnId): Promise
   return changed.meta.changes > 0 || deleteMaintenance(services, own);
 };
 
-const hasBegun = (row: MaintenanceRow, now: number) => occurrences(row, row.effectiveFrom, now).length > 0;
-
-/**
- * Copies what the window was until `now` into a row of its own, where `isWanted`; goes before the write that changes it.
- * Tags are resolved in it: whoever gets or loses one later changes nothing of the past.
- */
-const keepPast = (db: Database, row: MaintenanceRow, now: number, isWanted: boolean) => {
-  const id = newId('mnt');
-  return [
-    db.insert(maintenanceWindows).select(
-      sql`SELECT ${id}, team_id, title, starts_at, time_zone, duration_seconds, rrule, all_monitors, '[]', effective_from,
-            min(ifnull(effective_until, ${now}), ${now}), created_by, created_at, ${now}
-          FROM maintenance_windows WHERE ${unchanged(row)} AND ${isWanted}`,
-    ),
-    db.insert(maintenanceWindowMonitors).select(
-      sql`SELECT past.id, named.monitor
-          FROM maintenance_windows AS past, maintenance_window_monitors AS named
-          WHERE past.id = ${id} AND named.window_id = ${row.id}
-          UNION
-          SELECT past.id, m.number
-          FROM maintenance_windows AS past, monitors AS m, json_each(m.tags) AS own, json_each(${JSON.stringify(row.tags)}) AS tag
-          WHERE past.id = ${id} AND m.team_id = past.team_id AND own.value = tag.value`,
-    ),
-  ] as const;
-};
-
 /** One statement for any number; a monitor that was deleted meanwhile, or is another team's, is left out. */
 const nameMonitors = (db: Database, { teamId, id }: OwnId, monitorIds: readonly string[], updatedAt: number) =>
   db.insert(maintenanceWindowMonitors).select(
@@ -176,9 +151,6 @@ const whileUnchanged = async (
   }
   throw new PharosError('conflict', 'Somebody else is changing this window; try again.');
 };
-
-const unchanged = ({ id, updatedAt }: MaintenanceRow) =>
-  and(eq(maintenanceWindows.id, id), eq(maintenanceWindows.updatedAt, updatedAt));
 
 /** For statements behind the one that wrote `updatedAt`: whether it did. */
 const isAt = ({ id }: OwnId | MaintenanceRow, updatedAt: number): SQL =>
