@@ -153,6 +153,7 @@ describe('what is refused, by field', () => {
     [{ rrule: 'FREQ=WEEKLY;BYDAY=1MO' }, 'rrule', /cannot be used: BYDAY/],
     [{ rrule: 'FREQ=DAILY;BYMONTH=13' }, 'rrule', /BYMONTH takes/],
     [{ rrule: 'FREQ=DAILY;BYMONTH=0' }, 'rrule', /BYMONTH takes/],
+    [{ rrule: 'FREQ=DAILY;BYHOUR=0,6;BYSETPOS=3' }, 'rrule', /not DAILY/],
     [{ rrule: 'INTERVAL=2' }, 'rrule', /says how often/],
     [{ rrule: 'every Sunday' }, 'rrule', /FREQ=WEEKLY;BYDAY=SU/],
     [{ rrule: `FREQ=DAILY;BYHOUR=${'1,'.repeat(200)}1` }, 'rrule', /at most 300 characters/],

@@ -268,6 +268,21 @@ describe('bad input', () => {
     expect(window.monitorIds).toHaveLength(1_000);
   });
 
+  test('a team has at most 100 windows that are not over', async () => {
+    const owner = await signUp();
+    const first = await plan(owner);
+    await env.DB.prepare(
+      `INSERT INTO maintenance_windows SELECT w.id || chosen.value, team_id, title, starts_at, time_zone, duration_seconds, rrule,
+         all_monitors, tags, effective_from, effective_until, created_by, created_at, updated_at
+       FROM maintenance_windows AS w, json_each(?2) AS chosen WHERE w.id = ?1`,
+    )
+      .bind(first.id, JSON.stringify(Array.from({ length: 99 }, (_, i) => i)))
+      .run();
+    expect((await problemOf(await owner.post(base, once()))).status).toBe(409);
+    await owner.delete(`${base}/${first.id}`);
+    expect((await owner.post(base, once())).status).toBe(201);
+  });
+
   test('what belongs to another team is not there', async () => {
     const [owner, stranger] = [await signUp(), await signUp()];
     const monitor = await create(owner, quiet);

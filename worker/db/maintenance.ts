@@ -20,7 +20,7 @@ import { maintenanceWindowMonitors, maintenanceWindows, teams } from './schema.t
 import { notePolicyChange } from './teams.ts';
 
 /** Windows that are over do not count; those that are not are read and expanded again and again. */
-const maxWindows = 200;
+const maxWindows = 100;
 const maxAttempts = 5;
 
 type NewMaintenance = Omit<MaintenanceInput, 'timeZone'> & { timeZone?: string | undefined };

@@ -74,6 +74,8 @@ const formProblem = (rule: string): string | null => {
   if (of.size < given.length) return 'A rule names each of its parts once.';
   if (!of.has('FREQ')) return 'A rule says how often: FREQ=DAILY, WEEKLY, MONTHLY or YEARLY.';
   if (of.has('COUNT') && of.has('UNTIL')) return 'A rule ends after COUNT times or at UNTIL, not both.';
+  if (of.has('BYSETPOS') && of.get('FREQ') === 'DAILY')
+    return 'BYSETPOS picks from a week, a month or a year; not DAILY.';
   const perDay = ['BYHOUR', 'BYMINUTE'].reduce((count, name) => count * (of.get(name)?.split(',').length ?? 1), 1);
   return perDay > maxPerDay ? `A window occurs at most ${maxPerDay} times a day; this rule makes it ${perDay}.` : null;
 };
