@@ -93,8 +93,7 @@ export class Monitor extends DurableObject<Env> {
 
   /** Reads what people set and what holds around the monitor, and forgets everything where it is not checked. */
   async #lookAround(ref: MonitorRef, correlationId: string): Promise<void> {
-    const now = Date.now();
-    const standing = await readStanding(this.#services.d1, ref.number, now);
+    const standing = await readStanding(this.#services.d1, ref.number, Date.now());
     if (!standing) return this.#forget();
     // Another call may have gone on from here while that was read.
     const latest = await this.#load();
@@ -102,6 +101,7 @@ export class Monitor extends DurableObject<Env> {
     const record = caughtUp(latest, ref, standing);
     if (latest && record.machine === latest.machine && latest.changedAt === standing.changedAt)
       return this.#save(record);
+    const now = Date.now();
     this.#save(folded(record, adopt(record.machine, policyFrom(record.settings), now), correlationId, now));
   }
 
