@@ -72,6 +72,7 @@ export const applyLiveEvent = (client: QueryClient, event: LiveEvent): void => {
       void client.invalidateQueries({ queryKey: ['counts'] });
       void client.invalidateQueries({ queryKey: ['verdict', event.monitorId] });
       void client.invalidateQueries({ queryKey: ['verdicts', event.monitorId] });
+      void client.invalidateQueries({ queryKey: ['history', event.monitorId] });
       return;
     case 'incident':
       void client.invalidateQueries({ queryKey: ['incidents'] });

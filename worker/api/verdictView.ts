@@ -7,6 +7,7 @@ import { PharosError } from '../errors.ts';
 import { logFailure } from '../log.ts';
 import type { Services } from '../services.ts';
 import { listLatestTicks } from '../ticks/read.ts';
+import { isoTime, isoTimeOrNull } from './fields.ts';
 import type { ExplanationView, TickView, VerdictChangeView, VerdictView, VoteView, WithholdingView } from './views.ts';
 
 /** So long the monitor's object may take; after that the latest decision has to do. */
@@ -123,6 +124,3 @@ const toWithholdingView = (because: Withholding, names: ReadonlyMap<string, stri
   if (because.type === 'maintenance') return { type: 'maintenance', until };
   return { type: 'dependency', monitors: because.monitorIds.map((id) => ({ id, name: names.get(id) ?? null })), until };
 };
-
-const isoTime = (ms: number) => new Date(ms).toISOString();
-const isoTimeOrNull = (ms: number | null) => (ms === null ? null : isoTime(ms));

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { getMonitor } from '../db/monitors.ts';
 import { listVerdictChanges, type VerdictChange } from '../db/verdictChanges.ts';
 import type { ApiEnv } from './context.ts';
+import { ownMonitor } from './monitorContext.ts';
 import { decodeCursor, encodeCursor, pageQuery, toPage } from './pagination.ts';
 import { periodQuery } from './period.ts';
 import { validQuery } from './validate.ts';
@@ -17,8 +18,7 @@ const position = z.strictObject({
   verdict: z.enum(['up', 'degraded', 'down', 'unknown', 'paused', 'maintenance']),
 });
 
-const findMonitor = (c: Context<ApiEnv>) =>
-  getMonitor(c.var.services.db, { teamId: c.var.actor.teamId, id: c.req.param('id') ?? '' });
+const findMonitor = (c: Context<ApiEnv>) => getMonitor(c.var.services.db, ownMonitor(c));
 
 /** Why a monitor has the verdict that it has, and had those before. Below `/monitors/:id`. */
 export const verdicts = new Hono<ApiEnv>()
