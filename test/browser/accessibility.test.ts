@@ -107,7 +107,7 @@ test('an incident with its timeline, its editor, its preview and the question be
     .fill('## Why\n\n- `code`\n\n> quote [link](https://example.com)');
   expect(await faults()).toEqual([]);
   await page.getByRole('button', { name: 'Preview' }).click();
-  await page.getByRole('heading', { name: 'Why' }).waitFor();
+  await page.getByRole('heading', { name: 'Why', exact: true }).waitFor();
   expect(await faults()).toEqual([]);
   await page.getByRole('button', { name: 'Resolve', exact: true }).click();
   await page.getByRole('alertdialog').waitFor();
