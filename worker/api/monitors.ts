@@ -101,7 +101,7 @@ export const monitors = new Hono<ApiEnv>()
   })
   .patch('/:id', validJson(changeSchema), async (c) => {
     const change = c.req.valid('json');
-    if (change.tags) await keepTaggedPast(c.var.services, ownId(c), change.tags);
+    if (change.tags) await keepTaggedPast(c.var.services, ownMonitor(c), change.tags);
     const { monitor, differs } = await changeMonitor(c.var.services, { ...actOnMonitor(c), change });
     await tell(c, monitor, differs.checks ? 'changed' : differs.policy ? 'rejudged' : 'relabelled');
     return c.json<MonitorView>(toMonitorView(monitor));
