@@ -105,6 +105,27 @@ test('the first stop of a page leads past the navigation', async () => {
   await tabTo(/^Sign out$/);
 });
 
+test('the keyboard stays where it is while the page learns of something new', async () => {
+  const address = await addMonitor('The old name');
+  await openSettled(address);
+  // What is shown from the cache, and then asked for again.
+  await page.getByRole('link', { name: 'All monitors' }).click();
+  await page.getByRole('link', { name: 'The old name' }).click();
+  await page.getByTestId('check-row').nth(2).waitFor();
+  await page.getByRole('link', { name: 'Edit' }).focus();
+  await page.request.patch(address.replace('/monitors', '/api/v1/monitors'), {
+    data: { name: 'The new name' },
+    headers: { origin: stack.pharos.origin },
+  });
+  await page.getByRole('heading', { name: 'The new name' }).waitFor();
+  await page.waitForLoadState('networkidle');
+  expect(await focused()).toBe('Edit');
+  await page.request.delete(address.replace('/monitors', '/api/v1/monitors'), {
+    headers: { origin: stack.pharos.origin },
+  });
+  await page.getByText('There is no such monitor.').waitFor();
+});
+
 test('a monitor that somebody else deletes is said to be gone without a reload', async () => {
   const address = await addMonitor('The fog horn');
   await openSettled(address);

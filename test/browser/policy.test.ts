@@ -50,6 +50,7 @@ test('who sets up a monitor reads what to expect of it while typing, and finds i
   await photograph(page, 'policy-line');
 
   await page.getByRole('link', { name: 'Edit' }).click();
+  await page.getByRole('heading', { name: 'Edit monitor' }).waitFor();
   await page.locator('summary').first().click();
   expect(await page.getByLabel('A number of regions').isChecked()).toBe(true);
   expect(await page.getByLabel('Wait before an outage, in seconds').inputValue()).toBe('60');

@@ -23,6 +23,7 @@ const bad: [file: string, code: string, rule: string][] = [
     'browser-sees-the-domain-and-types',
   ],
   ['web/src/two.ts', "import { app } from '../../worker/app.ts';\napp();", 'browser-sees-the-domain-and-types'],
+  ['web/src/three.ts', "import { useQuery } from '@tanstack/solid-query';\nuseQuery();", 'queries-do-not-suspend'],
   ['web/functions/api/one.ts', "import { app } from '../../../worker/app.ts';\napp();", 'functions-stand-alone'],
   ['.scripts/one.ts', "import { log } from '../worker/log.ts';\nlog();", 'scripts-stand-alone'],
   ['worker/auth/round.ts', "import { trip } from './trip.ts';\nexport const round = () => trip();", 'noImportCycles'],
@@ -34,6 +35,7 @@ const good: [file: string, code: string][] = [
   ['worker/domain/verdict/good.ts', "import { uptime } from '../uptime.ts';\nuptime();"],
   ['worker/objects/good.ts', "import type { TickView } from '../api/views.ts';\nexport type T = TickView;"],
   ['web/src/good.ts', "import type { Api } from '../../worker/app.ts';\nexport type T = Api;"],
+  ['web/src/fine.ts', "import { useQueryClient } from '@tanstack/solid-query';\nuseQueryClient();"],
   ['web/src/pages/good.tsx', "import { regions } from '../../../worker/domain/region.ts';\nregions();"],
 ];
 

@@ -1,6 +1,6 @@
-import { useInfiniteQuery } from '@tanstack/solid-query';
 import { createMemo, createSignal, createUniqueId, For, Show } from 'solid-js';
 import type { MaintenanceDraft } from '../maintenanceDraft.ts';
+import { useInfiniteQuery } from '../primitives/query.ts';
 import { monitorsQuery } from '../queries.ts';
 import { FieldNotes } from './Field.tsx';
 

@@ -1,7 +1,7 @@
 import { A } from '@solidjs/router';
-import { useQuery } from '@tanstack/solid-query';
 import { For, Show } from 'solid-js';
 import type { RelatedMonitorView } from '../../../worker/api/views.ts';
+import { useQuery } from '../primitives/query.ts';
 import { dependenciesQuery } from '../queries.ts';
 import { VerdictBadge } from './VerdictBadge.tsx';
 

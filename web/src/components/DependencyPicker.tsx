@@ -1,7 +1,7 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/solid-query';
 import Plus from 'lucide-solid/icons/plus';
 import X from 'lucide-solid/icons/x';
 import { createEffect, createSignal, For, onCleanup, Show } from 'solid-js';
+import { useInfiniteQuery, useQuery } from '../primitives/query.ts';
 import { dependenciesQuery, monitorsQuery } from '../queries.ts';
 import { Field } from './Field.tsx';
 

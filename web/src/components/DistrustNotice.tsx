@@ -1,7 +1,7 @@
-import { useQuery } from '@tanstack/solid-query';
 import Alert from 'lucide-solid/icons/triangle-alert';
 import { For } from 'solid-js';
 import type { Region } from '../../../worker/domain/region.ts';
+import { useQuery } from '../primitives/query.ts';
 import { regionsQuery } from '../queries.ts';
 import { Clock } from './Time.tsx';
 

@@ -1,9 +1,9 @@
-import { useQuery } from '@tanstack/solid-query';
 import { createSignal, Show } from 'solid-js';
 import type { IncidentDetailView } from '../../../worker/api/views.ts';
 import { pastVerdictQuery } from '../queries.ts';
 import { PastVerdict } from './PastVerdict.tsx';
 import '../styles/why.css';
+import { useQuery } from '../primitives/query.ts';
 
 /** Why the incident was opened, and why it was closed where that was not done by a person. */
 export const IncidentVerdicts = (props: { incident: IncidentDetailView }) => {

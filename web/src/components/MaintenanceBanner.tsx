@@ -1,5 +1,5 @@
 import { A } from '@solidjs/router';
-import { useQuery, useQueryClient } from '@tanstack/solid-query';
+import { useQueryClient } from '@tanstack/solid-query';
 import Wrench from 'lucide-solid/icons/wrench';
 import { Show } from 'solid-js';
 import type { MonitorListItem, OccurrenceView } from '../../../worker/api/views.ts';
@@ -7,6 +7,7 @@ import { api } from '../api.ts';
 import { maintenanceAt } from '../maintenance.ts';
 import { createAction } from '../primitives/createAction.ts';
 import { now } from '../primitives/now.ts';
+import { useQuery } from '../primitives/query.ts';
 import { meQuery } from '../queries.ts';
 import { zonedDay, zonedSpan, zonedTime, zoneText } from '../zoned.ts';
 import { ProblemMessage } from './ProblemMessage.tsx';

@@ -1,11 +1,11 @@
 import { A } from '@solidjs/router';
-import { useQuery } from '@tanstack/solid-query';
 import ChevronLeft from 'lucide-solid/icons/chevron-left';
 import ChevronRight from 'lucide-solid/icons/chevron-right';
 import { createMemo, createSignal, For, Match, Show, Switch } from 'solid-js';
 import type { OccurrenceView } from '../../../worker/api/views.ts';
 import { byDay, dayWords, monthAfter, monthOf, monthText, periodOf, weeksOf } from '../calendar.ts';
 import { now } from '../primitives/now.ts';
+import { useQuery } from '../primitives/query.ts';
 import { occurrencesQuery } from '../queries.ts';
 import { weekdayWords } from '../recurrence.ts';
 import { zonedDate, zonedTime } from '../zoned.ts';

@@ -1,5 +1,4 @@
 import { A } from '@solidjs/router';
-import { useQuery } from '@tanstack/solid-query';
 import { createMemo, For, Show } from 'solid-js';
 import type { CreateMonitorInput } from '../../../worker/domain/monitor.ts';
 import { intervalsSeconds } from '../../../worker/domain/schedule.ts';
@@ -15,6 +14,7 @@ import { AdvancedFields } from './MonitorFormAdvanced.tsx';
 import { ProblemMessage } from './ProblemMessage.tsx';
 import { RegionChoice } from './RegionChoice.tsx';
 import '../styles/form.css';
+import { useQuery } from '../primitives/query.ts';
 
 /** Creates or changes a monitor: the simple fields first, the rest under "Advanced". */
 export const MonitorForm = (props: {

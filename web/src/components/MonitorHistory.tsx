@@ -1,5 +1,4 @@
 import { A } from '@solidjs/router';
-import { useQuery } from '@tanstack/solid-query';
 import { createSignal, For, Match, Show, Switch } from 'solid-js';
 import type { HistorySpanView, HistoryView } from '../../../worker/api/views.ts';
 import { duration } from '../format.ts';
@@ -11,6 +10,7 @@ import { Skeleton } from './Skeleton.tsx';
 import { TimeSpan } from './Time.tsx';
 import { VerdictBadge } from './VerdictBadge.tsx';
 import '../styles/history.css';
+import { useQuery } from '../primitives/query.ts';
 
 const periods = [
   { days: 1, text: '24 hours' },

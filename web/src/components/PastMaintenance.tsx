@@ -1,7 +1,7 @@
-import { useQuery } from '@tanstack/solid-query';
 import { createMemo, createSignal, For, Match, Show, Switch } from 'solid-js';
 import { duration } from '../format.ts';
 import { now } from '../primitives/now.ts';
+import { useQuery } from '../primitives/query.ts';
 import { dayMs, occurrencesQuery } from '../queries.ts';
 import { zonedSpan } from '../zoned.ts';
 import { ProblemMessage } from './ProblemMessage.tsx';

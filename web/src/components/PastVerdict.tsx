@@ -1,6 +1,6 @@
 import { A } from '@solidjs/router';
-import { useQuery } from '@tanstack/solid-query';
 import { Match, Show, Switch } from 'solid-js';
+import { useQuery } from '../primitives/query.ts';
 import { pastVerdictQuery } from '../queries.ts';
 import { Explanation } from './Explanation.tsx';
 import { ProblemMessage } from './ProblemMessage.tsx';

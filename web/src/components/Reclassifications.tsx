@@ -1,9 +1,10 @@
 import { A } from '@solidjs/router';
-import { useInfiniteQuery, useQueryClient } from '@tanstack/solid-query';
+import { useQueryClient } from '@tanstack/solid-query';
 import { createEffect, createSignal, For, lazy, Show, Suspense } from 'solid-js';
 import type { ReclassificationView } from '../../../worker/api/views.ts';
 import { api } from '../api.ts';
 import { createAction } from '../primitives/createAction.ts';
+import { useInfiniteQuery } from '../primitives/query.ts';
 import { reclassificationsQuery, recount } from '../queries.ts';
 import { reclassifiedWords } from '../words.ts';
 import { LoadMore } from './LoadMore.tsx';

@@ -1,5 +1,5 @@
 import { A } from '@solidjs/router';
-import { useQuery, useQueryClient } from '@tanstack/solid-query';
+import { useQueryClient } from '@tanstack/solid-query';
 import { createSignal, For, Show } from 'solid-js';
 import { maxReasonLength } from '../../../worker/domain/reclassification.ts';
 import type { ReclassifiedAs } from '../../../worker/domain/uptime.ts';
@@ -16,6 +16,7 @@ import { ProblemMessage } from './ProblemMessage.tsx';
 import { ReclassificationEffect } from './ReclassificationEffect.tsx';
 import '../styles/form.css';
 import '../styles/history.css';
+import { useQuery } from '../primitives/query.ts';
 
 const meanings: { as: ReclassifiedAs; title: string; text: string }[] = [
   {

@@ -1,5 +1,5 @@
 import { A, type RouteSectionProps, useLocation, useNavigate } from '@solidjs/router';
-import { useQuery, useQueryClient } from '@tanstack/solid-query';
+import { useQueryClient } from '@tanstack/solid-query';
 import Activity from 'lucide-solid/icons/activity';
 import Globe from 'lucide-solid/icons/globe';
 import Settings from 'lucide-solid/icons/settings';
@@ -10,6 +10,7 @@ import { Dynamic } from 'solid-js/web';
 import { applyLiveEvent } from '../liveCache.ts';
 import { createLive } from '../primitives/createLive.ts';
 import { setDownCount, title } from '../primitives/createTitle.ts';
+import { useQuery } from '../primitives/query.ts';
 import { isUnloaded } from '../problem.ts';
 import { downQuery, ticksQuery } from '../queries.ts';
 import { sessionEnded } from '../session.ts';

@@ -1,5 +1,4 @@
 import { A } from '@solidjs/router';
-import { useInfiniteQuery } from '@tanstack/solid-query';
 import { createMemo, createSignal, Show } from 'solid-js';
 import { createStore, unwrap } from 'solid-js/store';
 import type { StatusPageInput } from '../api.ts';
@@ -11,6 +10,7 @@ import { ComponentPicker } from './ComponentPicker.tsx';
 import { Field } from './Field.tsx';
 import { ProblemMessage } from './ProblemMessage.tsx';
 import '../styles/form.css';
+import { useInfiniteQuery } from '../primitives/query.ts';
 
 /** Creates or changes a status page. While the address was not typed, it follows the name. */
 export const StatusPageForm = (props: {

@@ -1,6 +1,6 @@
-import { useQuery } from '@tanstack/solid-query';
 import { Show } from 'solid-js';
 import { percent } from '../format.ts';
+import { useQuery } from '../primitives/query.ts';
 import { uptimeQuery } from '../queries.ts';
 
 /** Uptime over the last `days`; a dash while there is no data, which is not 0 %. What it was before anybody reclassified stays visible. */

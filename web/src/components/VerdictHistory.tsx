@@ -1,6 +1,6 @@
-import { useInfiniteQuery } from '@tanstack/solid-query';
 import { createSignal, For, Match, Show, Switch } from 'solid-js';
 import type { VerdictChangeView } from '../../../worker/api/views.ts';
+import { useInfiniteQuery } from '../primitives/query.ts';
 import { verdictsQuery } from '../queries.ts';
 import { PastVerdict } from './PastVerdict.tsx';
 import { ProblemMessage } from './ProblemMessage.tsx';

@@ -1,4 +1,3 @@
-import { useQuery } from '@tanstack/solid-query';
 import { Match, Show, Switch } from 'solid-js';
 import type { MonitorView } from '../../../worker/api/views.ts';
 import { verdictQuery } from '../queries.ts';
@@ -8,6 +7,7 @@ import { ProblemMessage } from './ProblemMessage.tsx';
 import { Skeleton } from './Skeleton.tsx';
 import { Clock } from './Time.tsx';
 import '../styles/why.css';
+import { useQuery } from '../primitives/query.ts';
 
 /** Why the monitor has its verdict: one sentence, and behind it every vote. */
 export const WhyVerdict = (props: { monitor: MonitorView }) => {

@@ -1,5 +1,4 @@
 import { A, useSearchParams } from '@solidjs/router';
-import { useInfiniteQuery } from '@tanstack/solid-query';
 import ArrowLeft from 'lucide-solid/icons/arrow-left';
 import { For, Match, Show, Switch } from 'solid-js';
 import { AuditEntry } from '../components/AuditEntry.tsx';
@@ -9,6 +8,7 @@ import { Skeleton } from '../components/Skeleton.tsx';
 import { createTitle } from '../primitives/createTitle.ts';
 import { auditQuery } from '../queries.ts';
 import '../styles/history.css';
+import { useInfiniteQuery } from '../primitives/query.ts';
 
 /** What people did that changes what is told or counted; `?monitorId` shows what concerns one monitor. */
 export default function Audit() {

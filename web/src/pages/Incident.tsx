@@ -1,5 +1,4 @@
 import { A, useParams } from '@solidjs/router';
-import { useQuery } from '@tanstack/solid-query';
 import ArrowLeft from 'lucide-solid/icons/arrow-left';
 import { Match, Show, Switch } from 'solid-js';
 import type { IncidentDetailView } from '../../../worker/api/views.ts';
@@ -19,6 +18,7 @@ import { incidentQuery } from '../queries.ts';
 import '../styles/monitor.css';
 import '../styles/form.css';
 import '../styles/incident.css';
+import { useQuery } from '../primitives/query.ts';
 
 export default function Incident() {
   const params = useParams<{ id: string }>();

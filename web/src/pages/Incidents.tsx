@@ -1,5 +1,4 @@
 import { useSearchParams } from '@solidjs/router';
-import { useInfiniteQuery } from '@tanstack/solid-query';
 import { For, Match, Switch } from 'solid-js';
 import { IncidentList } from '../components/IncidentList.tsx';
 import { LoadMore } from '../components/LoadMore.tsx';
@@ -8,6 +7,7 @@ import { Skeleton } from '../components/Skeleton.tsx';
 import { createTitle } from '../primitives/createTitle.ts';
 import { incidentsQuery } from '../queries.ts';
 import '../styles/monitor.css';
+import { useInfiniteQuery } from '../primitives/query.ts';
 
 const states = [
   { state: undefined, text: 'All' },

@@ -1,5 +1,4 @@
 import { A } from '@solidjs/router';
-import { useInfiniteQuery, useQuery } from '@tanstack/solid-query';
 import Plus from 'lucide-solid/icons/plus';
 import { createMemo, For, lazy, Match, Show, Suspense, Switch } from 'solid-js';
 import type { MaintenanceWindowView } from '../../../worker/api/views.ts';
@@ -13,6 +12,7 @@ import { maintenanceQuery, meQuery } from '../queries.ts';
 import { zoneText } from '../zoned.ts';
 import '../styles/first.css';
 import '../styles/maintenance.css';
+import { useInfiniteQuery, useQuery } from '../primitives/query.ts';
 
 const MaintenanceCalendar = lazy(() => import('../components/MaintenanceCalendar.tsx'));
 

@@ -1,5 +1,5 @@
 import { useNavigate, useSearchParams } from '@solidjs/router';
-import { useQuery, useQueryClient } from '@tanstack/solid-query';
+import { useQueryClient } from '@tanstack/solid-query';
 import { Match, Switch } from 'solid-js';
 import { api } from '../api.ts';
 import { MaintenanceForm } from '../components/MaintenanceForm.tsx';
@@ -7,6 +7,7 @@ import { ProblemMessage } from '../components/ProblemMessage.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { emptyMaintenance } from '../maintenanceDraft.ts';
 import { createTitle } from '../primitives/createTitle.ts';
+import { useQuery } from '../primitives/query.ts';
 import { meQuery } from '../queries.ts';
 
 export default function MaintenanceNew() {

@@ -1,5 +1,4 @@
 import { A, useParams } from '@solidjs/router';
-import { useInfiniteQuery, useQuery } from '@tanstack/solid-query';
 import ArrowLeft from 'lucide-solid/icons/arrow-left';
 import ExternalLink from 'lucide-solid/icons/external-link';
 import { createMemo, For, lazy, Match, Show, Suspense, Switch } from 'solid-js';
@@ -31,6 +30,7 @@ import { now } from '../primitives/now.ts';
 import { isGone } from '../problem.ts';
 import { incidentsQuery, monitorQuery, ticksQuery } from '../queries.ts';
 import '../styles/monitor.css';
+import { useInfiniteQuery, useQuery } from '../primitives/query.ts';
 
 const ResponseChart = lazy(() => import('../components/ResponseChart.tsx'));
 

@@ -1,5 +1,5 @@
 import { useNavigate, useParams } from '@solidjs/router';
-import { useQuery, useQueryClient } from '@tanstack/solid-query';
+import { useQueryClient } from '@tanstack/solid-query';
 import type { MonitorView } from '../../../worker/api/views.ts';
 import { api } from '../api.ts';
 import { Answered } from '../components/Answered.tsx';
@@ -7,6 +7,7 @@ import { MonitorForm } from '../components/MonitorForm.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { draftOf } from '../monitorDraft.ts';
 import { createTitle } from '../primitives/createTitle.ts';
+import { useQuery } from '../primitives/query.ts';
 import { monitorQuery } from '../queries.ts';
 
 export default function MonitorEdit() {

@@ -1,5 +1,4 @@
 import { A, useSearchParams } from '@solidjs/router';
-import { useInfiniteQuery } from '@tanstack/solid-query';
 import Plus from 'lucide-solid/icons/plus';
 import { createMemo, For, Match, Show, Switch } from 'solid-js';
 import type { MonitorListItem } from '../../../worker/api/views.ts';
@@ -19,6 +18,7 @@ import { now } from '../primitives/now.ts';
 import { monitorsQuery } from '../queries.ts';
 import { verdicts } from '../words.ts';
 import '../styles/monitors.css';
+import { useInfiniteQuery } from '../primitives/query.ts';
 
 const matches = (monitor: MonitorListItem, filter: MonitorFilter) => {
   const q = filter.search?.toLowerCase();

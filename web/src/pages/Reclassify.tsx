@@ -1,10 +1,10 @@
 import { A, useNavigate, useParams, useSearchParams } from '@solidjs/router';
-import { useQuery } from '@tanstack/solid-query';
 import ArrowLeft from 'lucide-solid/icons/arrow-left';
 import { Answered } from '../components/Answered.tsx';
 import { ReclassifyForm } from '../components/ReclassifyForm.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { createTitle } from '../primitives/createTitle.ts';
+import { useQuery } from '../primitives/query.ts';
 import { monitorQuery } from '../queries.ts';
 
 /** Counts a past time of a monitor otherwise; `?from&to` fill the form in, `?incident` is where it was begun. */

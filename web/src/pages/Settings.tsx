@@ -1,5 +1,5 @@
 import { A, useNavigate } from '@solidjs/router';
-import { useQuery, useQueryClient } from '@tanstack/solid-query';
+import { useQueryClient } from '@tanstack/solid-query';
 import { For, Show } from 'solid-js';
 import { api } from '../api.ts';
 import { ProblemMessage } from '../components/ProblemMessage.tsx';
@@ -9,6 +9,7 @@ import { createTheme, themes } from '../primitives/createTheme.ts';
 import { createTitle } from '../primitives/createTitle.ts';
 import { meQuery } from '../queries.ts';
 import '../styles/form.css';
+import { useQuery } from '../primitives/query.ts';
 
 const themeWords = { system: 'As the system', light: 'Light', dark: 'Dark' };
 

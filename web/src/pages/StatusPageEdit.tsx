@@ -1,10 +1,11 @@
 import { useNavigate, useParams } from '@solidjs/router';
-import { useQuery, useQueryClient } from '@tanstack/solid-query';
+import { useQueryClient } from '@tanstack/solid-query';
 import { api } from '../api.ts';
 import { Answered } from '../components/Answered.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { StatusPageForm } from '../components/StatusPageForm.tsx';
 import { createTitle } from '../primitives/createTitle.ts';
+import { useQuery } from '../primitives/query.ts';
 import { statusPageQuery } from '../queries.ts';
 import { statusPageDraftOf } from '../statusPageDraft.ts';
 

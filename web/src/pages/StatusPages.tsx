@@ -1,5 +1,5 @@
 import { A } from '@solidjs/router';
-import { useInfiniteQuery, useQueryClient } from '@tanstack/solid-query';
+import { useQueryClient } from '@tanstack/solid-query';
 import ExternalLink from 'lucide-solid/icons/external-link';
 import Pencil from 'lucide-solid/icons/pencil';
 import Plus from 'lucide-solid/icons/plus';
@@ -15,6 +15,7 @@ import { createTitle } from '../primitives/createTitle.ts';
 import { statusPagesQuery } from '../queries.ts';
 import '../styles/first.css';
 import '../styles/form.css';
+import { useInfiniteQuery } from '../primitives/query.ts';
 
 const ConfirmDialog = lazy(() => import('../components/ConfirmDialog.tsx'));
 

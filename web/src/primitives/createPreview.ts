@@ -1,8 +1,9 @@
-import { keepPreviousData, useQuery } from '@tanstack/solid-query';
+import { keepPreviousData } from '@tanstack/solid-query';
 import { createEffect, createMemo, createSignal, onCleanup } from 'solid-js';
 import { type MaintenanceDraft, maintenanceProblems, timesOf } from '../maintenanceDraft.ts';
 import { Problem } from '../problem.ts';
 import { maintenancePreviewQuery } from '../queries.ts';
+import { useQuery } from './query.ts';
 
 const pauseMs = 400;
 
