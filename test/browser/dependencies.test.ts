@@ -1,33 +1,22 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RegionView } from '../../worker/api/views.ts';
-import { openPage, photograph, screenshotFolder, startStack, widthOverflow } from './stack.ts';
+import { photograph, type Stage, useStage, widthOverflow } from './stack.ts';
 import { startBreakableTarget } from './target.ts';
 
-let stack: Awaited<ReturnType<typeof startStack>>;
-let database: Awaited<ReturnType<typeof startBreakableTarget>>;
-let shop: Awaited<ReturnType<typeof startBreakableTarget>>;
+const stage = useStage('dependencies');
+let stack: Stage['stack'];
+let database: Stage['target'];
+let shop: Stage['target'];
 let page: Page;
 let complaints: string[];
 
 beforeAll(async () => {
-  [stack, database, shop] = await Promise.all([startStack(), startBreakableTarget(), startBreakableTarget()]);
-  ({ page, complaints } = await openPage(stack.browser));
+  ({ stack, target: database, page, complaints } = stage());
+  shop = await startBreakableTarget();
 });
 
-afterEach(async ({ task }) => {
-  if (task.result?.state !== 'fail') return;
-  await page.screenshot({ path: join(screenshotFolder, 'dependencies-failure.png'), fullPage: true });
-  writeFileSync(join(screenshotFolder, 'dependencies-failure.log'), `${complaints.join('\n')}\n${stack.pharos.log()}`);
-});
-
-afterAll(async () => {
-  await database?.stop();
-  await shop?.stop();
-  await stack?.stop();
-});
+afterAll(() => shop?.stop());
 
 const within = (seconds: number) => ({ timeout: seconds * 1000 });
 const button = (name: string) => page.getByRole('button', { name, exact: true });

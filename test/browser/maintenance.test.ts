@@ -1,10 +1,11 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { faultsOf } from './faults.ts';
-import { openPage, photograph, startStack } from './stack.ts';
+import { photograph, type Stage, useStage } from './stack.ts';
 
 /** A maintenance window from its plan to its end, as a keeper of a lighthouse sees it. */
-let stack: Awaited<ReturnType<typeof startStack>>;
+const stage = useStage('maintenance');
+let stack: Stage['stack'];
 let page: Page;
 let complaints: string[];
 let monitorId: string;
@@ -24,8 +25,7 @@ const open = async (path: string, heading: string | RegExp) => {
 };
 
 beforeAll(async () => {
-  stack = await startStack();
-  ({ page, complaints } = await openPage(stack.browser));
+  ({ stack, page, complaints } = stage());
   await post('/auth/signup', {
     email: 'ada@example.com',
     password: 'a lighthouse by the sea',
@@ -35,10 +35,6 @@ beforeAll(async () => {
   ({ id: monitorId } = await post('/monitors', { ...quiet, name: 'The lighthouse', tags: ['sea'] }));
   await post('/monitors', { ...quiet, name: 'The harbour' });
   await post('/status-pages', { slug: 'keepers', name: 'Keepers', monitorIds: [monitorId] });
-});
-
-afterAll(async () => {
-  await stack?.stop();
 });
 
 test('the empty page teaches, and the form complains where something is wrong', async () => {

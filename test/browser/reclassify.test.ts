@@ -1,30 +1,16 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { openPage, photograph, screenshotFolder, startStack, widthOverflow } from './stack.ts';
-import { startBreakableTarget } from './target.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { photograph, type Stage, signUp, useStage, widthOverflow } from './stack.ts';
 
-let stack: Awaited<ReturnType<typeof startStack>>;
-let target: Awaited<ReturnType<typeof startBreakableTarget>>;
+const stage = useStage('reclassify');
+let stack: Stage['stack'];
+let target: Stage['target'];
 let page: Page;
 let complaints: string[];
 let monitorPath: string;
 
-beforeAll(async () => {
-  [stack, target] = await Promise.all([startStack(), startBreakableTarget()]);
-  ({ page, complaints } = await openPage(stack.browser));
-});
-
-afterEach(async ({ task }) => {
-  if (task.result?.state !== 'fail') return;
-  await page.screenshot({ path: join(screenshotFolder, 'reclassify-failure.png'), fullPage: true });
-  writeFileSync(join(screenshotFolder, 'reclassify-failure.log'), `${complaints.join('\n')}\n${stack.pharos.log()}`);
-});
-
-afterAll(async () => {
-  await target?.stop();
-  await stack?.stop();
+beforeAll(() => {
+  ({ stack, target, page, complaints } = stage());
 });
 
 const within = (seconds: number) => ({ timeout: seconds * 1000 });
@@ -32,10 +18,7 @@ const button = (name: string) => page.getByRole('button', { name, exact: true })
 const reason = '<script>document.title = "broken in"</script> Our firewall dropped the probes.';
 
 test('an outage that is over can be called a false positive, and the effect is told beforehand', async () => {
-  await page.goto(`${stack.pharos.origin}/sign-up`);
-  await page.getByLabel('E-mail').fill('grace@example.com');
-  await page.getByLabel('Password', { exact: true }).fill('a lighthouse by the sea');
-  await page.getByRole('button', { name: /sign up|create/i }).click();
+  await signUp(page, stack.pharos.origin, 'grace@example.com');
   await page.getByLabel('Address to watch').fill(target.url);
   await button('Start watching').click();
   await page.locator('.verdict.large', { hasText: 'Up' }).waitFor(within(15));
