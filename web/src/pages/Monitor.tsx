@@ -75,9 +75,9 @@ const Detail = (props: { monitor: MonitorListItem }) => {
     <>
       <Headline monitor={props.monitor} />
       <DistrustNotice regions={props.monitor.regions} />
-      <MaintenanceBanner monitor={props.monitor} />
       <WhyVerdict monitor={props.monitor} />
       <MonitorActions monitor={props.monitor} />
+      <MaintenanceBanner monitor={props.monitor} />
       <Dependencies monitorId={props.monitor.id} />
       <RegionResults monitor={props.monitor} latest={latest()} />
       <dl class="stats" aria-label="Uptime">
