@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import { problems } from './events.ts';
+
+/**
+ * Who is told, after how long. Not to be taken for `Policy` (domain/policy.ts), by which health is judged.
+ * Everything but down goes to the first step only, once: it is worth knowing, but nobody has to be woken for it.
+ */
+
+export const targetTypes = ['channel', 'person', 'onCall'] as const;
+
+export const choosableEvents = [...problems, 'recovered'] as const;
+export type ChoosableEvent = (typeof choosableEvents)[number];
+
+export const maxSteps = 10;
+export const maxTargetsPerStep = 20;
+const maxDelaySeconds = 86_400;
+const maxRepeat = 20;
+const minPauseSeconds = 60;
+const maxReminderMinutes = 10_080;
+
+const target = z.strictObject(
+  {
+    type: z.enum(targetTypes, 'A target is a "channel", a "person" or an on-call schedule ("onCall").'),
+    id: z.string('Give the id of the target.').min(1, 'Give the id of the target.').max(64, 'This is no id.'),
+  },
+  'A target is an object such as {"type": "channel", "id": "…"}.',
+);
+
+const isSame = (a: Target, b: Target) => a.type === b.type && a.id === b.id;
+
+/** In their order, each once. */
+const unique = (targets: Target[]) =>
+  targets.filter((one, i) => targets.findIndex((other) => isSame(one, other)) === i);
+
+const step = z.strictObject({
+  /** Counted from when the policy began (its first alert may itself have to wait), not from the step before. */
+  afterSeconds: z
+    .int('The delay is a whole number of seconds.')
+    .min(0, 'A delay cannot be negative.')
+    .max(maxDelaySeconds, 'A delay is at most 86,400 seconds (24 hours).'),
+  targets: z.array(target, 'Give the targets of the step as a list.').transform(unique),
+});
+
+/** Which step is wrong, counted from 1 as people do. */
+const checkSteps = (steps: readonly EscalationStep[], ctx: z.RefinementCtx) => {
+  steps.forEach(({ afterSeconds, targets }, i) => {
+    const complain = (field: keyof EscalationStep, message: string) =>
+      ctx.addIssue({ code: 'custom', path: [i, field], message });
+    const before = steps[i - 1];
+    if (before && afterSeconds < before.afterSeconds)
+      complain(
+        'afterSeconds',
+        `Step ${i + 1} comes after ${seconds(afterSeconds)}, but step ${i} before it after ${seconds(before.afterSeconds)}. All delays count from the beginning, so they cannot go backwards.`,
+      );
+    if (targets.length === 0)
+      complain(
+        'targets',
+        `Step ${i + 1} tells nobody. Give it a channel, a person or an on-call schedule, or remove it.`,
+      );
+    if (targets.length > maxTargetsPerStep)
+      complain('targets', `Step ${i + 1} has ${targets.length} targets; at most ${maxTargetsPerStep} are possible.`);
+  });
+};
+
+const seconds = (count: number) => `${count.toLocaleString('en')} seconds`;
+
+const fields = {
+  name: z
+    .string('Give the policy a name.')
+    .trim()
+    .min(1, 'Give the policy a name.')
+    .max(100, 'A name is at most 100 characters long.'),
+  steps: z
+    .array(step, 'Give the steps as a list.')
+    .min(1, 'A policy without steps tells nobody. Give at least one.')
+    .max(maxSteps, `At most ${maxSteps} steps.`)
+    .superRefine(checkSteps),
+  /** How often all steps are gone through again while nobody acknowledges. */
+  repeat: z
+    .int('The number of repetitions is a whole number.')
+    .min(0, 'The number of repetitions cannot be negative; 0 is none.')
+    .max(maxRepeat, `At most ${maxRepeat} repetitions.`),
+  /** Between the last step and the first one of the next round. */
+  pauseSeconds: z
+    .int('The pause is a whole number of seconds.')
+    .min(minPauseSeconds, `The pause is at least ${minPauseSeconds} seconds.`)
+    .max(maxDelaySeconds, 'The pause is at most 86,400 seconds (24 hours).'),
+  /** While it is down and nobody acknowledged. Null for none. */
+  remindEveryMinutes: z
+    .int('The time between reminders is a whole number of minutes, or null for none.')
+    .min(1, 'Reminders are at least 1 minute apart.')
+    .max(maxReminderMinutes, 'Reminders are at most 10,080 minutes (7 days) apart.')
+    .nullable(),
+  events: z
+    .array(z.enum(choosableEvents, `An event is one of ${choosableEvents.join(', ')}.`), 'Give the events as a list.')
+    .min(1, 'Choose at least one event.')
+    .transform((chosen) => choosableEvents.filter((event) => chosen.includes(event))),
+  tellAcknowledgement: z.boolean('Whether an acknowledgement is told is true or false.'),
+};
+
+/** What a policy has that was not said otherwise. */
+export const defaultEscalation = {
+  repeat: 0,
+  pauseSeconds: 300,
+  remindEveryMinutes: null,
+  events: [...choosableEvents],
+  tellAcknowledgement: true,
+};
+
+export const createEscalationPolicySchema = z.strictObject({
+  ...fields,
+  repeat: fields.repeat.default(defaultEscalation.repeat),
+  pauseSeconds: fields.pauseSeconds.default(defaultEscalation.pauseSeconds),
+  remindEveryMinutes: fields.remindEveryMinutes.default(defaultEscalation.remindEveryMinutes),
+  events: fields.events.default(defaultEscalation.events),
+  tellAcknowledgement: fields.tellAcknowledgement.default(defaultEscalation.tellAcknowledgement),
+});
+
+export const changeEscalationPolicySchema = z.strictObject(fields).partial();
+
+export type Target = z.infer<typeof target>;
+export type EscalationStep = z.infer<typeof step>;
+export type CreateEscalationPolicy = z.infer<typeof createEscalationPolicySchema>;
+/** By which an escalation runs. One without steps tells nobody: that of a team that has no channel yet. */
+export type EscalationPolicy = Omit<CreateEscalationPolicy, 'name'>;
+
+/** How a new channel joins a policy: in the first step, which is made where there is none. The same steps where it is full. */
+export const joinFirstStep = (steps: readonly EscalationStep[], joining: Target): EscalationStep[] => {
+  const [first, ...later] = steps;
+  if (!first) return [{ afterSeconds: 0, targets: [joining] }];
+  const targets = unique([...first.targets, joining]);
+  return targets.length > maxTargetsPerStep ? [...steps] : [{ ...first, targets }, ...later];
+};
+
+/** The steps once a target is gone. Those that told nobody else go with it. */
+export const withoutTarget = (steps: readonly EscalationStep[], gone: Target): EscalationStep[] =>
+  steps
+    .map((one) => ({ ...one, targets: one.targets.filter((other) => !isSame(other, gone)) }))
+    .filter(({ targets }) => targets.length > 0);
+
+/** What of `targets` is not in `others`. */
+export const without = (targets: readonly Target[], others: readonly Target[]): Target[] =>
+  targets.filter((one) => !others.some((other) => isSame(one, other)));
