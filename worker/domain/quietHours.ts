@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { timeZoneField } from './wallTime.ts';
+import { isAlways, weeklyHoursEnd, weeklyHoursField } from './weeklyHours.ts';
+
+/** When a channel keeps still. What comes then is held until they end, unless it is severe and the channel lets that through. */
+export const quietHoursSchema = z.strictObject({
+  timeZone: timeZoneField,
+  hours: weeklyHoursField
+    .min(1, 'Give at least one entry, or take the quiet hours away.')
+    .refine((hours) => !isAlways(hours), 'These hours leave no time in which the channel may speak.'),
+  exceptSevere: z.boolean('Whether severe monitors come through is true or false.').default(true),
+});
+
+export type QuietHours = z.infer<typeof quietHoursSchema>;
+
+/** More entries than can follow on one another in a week. */
+const maxInARow = 200;
+
+/** When the channel may speak again, in ms since the epoch; null where it may at once. */
+export const heldUntil = (quiet: QuietHours | null, now: number, isSevere = false): number | null => {
+  if (!quiet || (isSevere && quiet.exceptSevere)) return null;
+  let until: number | null = null;
+  for (let i = 0; i < maxInARow; i++) {
+    const end = weeklyHoursEnd(quiet.hours, quiet.timeZone, until ?? now);
+    if (end === null) return until;
+    until = end;
+  }
+  return until;
+};

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import type { Span } from './uptime.ts';
+import { instantOf, wallTimeAt } from './wallTime.ts';
+
+/**
+ * Hours that come back each week by the clocks of a time zone, such as Monday to Friday from 22:00 to 07:00. Where the
+ * clocks change, they begin and end when the clocks show it (wallTime.ts), so that they last an hour more or less.
+ */
+
+/** In the order of `Date.getUTCDay`, which is that of the week from Sunday. */
+export const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
+
+const dayMs = 86_400_000;
+const weekMinutes = 7 * 24 * 60;
+const maxHours = 20;
+
+const time = z
+  .string('Write a time such as 22:00.')
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Write a time such as 07:00, from 00:00 to 23:59.');
+
+const hours = z.strictObject({
+  /** The days on which they begin. */
+  days: z
+    .array(
+      z.enum(weekdays, `A day is one of ${weekdays.join(', ')}.`),
+      'Give the days as a list such as ["mon", "tue"].',
+    )
+    .min(1, 'Choose at least one day.')
+    .transform((chosen) => weekdays.filter((day) => chosen.includes(day))),
+  from: time,
+  /** Not after `from`: on the next day. The same as `from`: for 24 hours. */
+  to: time,
+});
+
+export type WeeklyHours = z.infer<typeof hours>;
+
+export const weeklyHoursField = z
+  .array(hours, 'Give the hours as a list.')
+  .max(maxHours, `At most ${maxHours} entries.`);
+
+/** What they cover when the clocks do not change, in minutes of a week, ascending; the last may reach into the next. */
+const weekSpans = (entries: readonly WeeklyHours[]): Span[] =>
+  entries
+    .flatMap(({ days, from, to }) =>
+      days.map((day) => ({ day: weekdays.indexOf(day), begin: minutes(from), end: endMinutes(from, to) })),
+    )
+    .map(({ day, begin, end }) => ({ from: day * 1440 + begin, to: day * 1440 + end }))
+    .sort((a, b) => a.from - b.from);
+
+/** Whether they leave no minute of the week out. */
+export const isAlways = (entries: readonly WeeklyHours[]): boolean => {
+  const spans = weekSpans(entries);
+  // What reaches into the next week covers the beginning of this one.
+  let reached = Math.max(0, ...spans.map(({ to }) => to - weekMinutes));
+  for (const { from, to } of spans) {
+    if (from > reached) return false;
+    reached = Math.max(reached, to);
+  }
+  return reached >= weekMinutes;
+};
+
+/** The spans (ms since the epoch) that begin on the days around `[from, to]`: at least all that touch it. Unordered. */
+export const weeklySpans = (entries: readonly WeeklyHours[], timeZone: string, from: number, to: number): Span[] => {
+  const firstDay = Math.floor(wallTimeAt(from, timeZone) / dayMs) - 2;
+  const lastDay = Math.floor(wallTimeAt(to, timeZone) / dayMs) + 1;
+  const spans: Span[] = [];
+  for (let day = firstDay; day <= lastDay; day++) {
+    const weekday = weekdays[new Date(day * dayMs).getUTCDay()];
+    for (const one of entries) {
+      if (!weekday || !one.days.includes(weekday)) continue;
+      const at = (minute: number) => instantOf(day * dayMs + minute * 60_000, timeZone);
+      const span = { from: at(minutes(one.from)), to: at(endMinutes(one.from, one.to)) };
+      if (span.from < span.to) spans.push(span);
+    }
+  }
+  return spans;
+};
+
+/** When the hours that hold at `at` end; null where none do. Others may begin just then. */
+export const weeklyHoursEnd = (entries: readonly WeeklyHours[], timeZone: string, at: number): number | null => {
+  const ends = weeklySpans(entries, timeZone, at, at).flatMap(({ from, to }) => (from <= at && at < to ? [to] : []));
+  return ends.length > 0 ? Math.max(...ends) : null;
+};
+
+const minutes = (text: string) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3));
+const endMinutes = (from: string, to: string) => minutes(to) + (minutes(to) <= minutes(from) ? 1440 : 0);
