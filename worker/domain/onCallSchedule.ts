@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { parseWallTime, timeZoneField } from './wallTime.ts';
+import { weeklyHoursField } from './weeklyHours.ts';
+
+/** Who takes turns, and when. All times but those of overrides are times on the clocks of the schedule's zone. */
+
+const maxLayers = 10;
+const maxParticipants = 50;
+const maxOverrideMs = 366 * 86_400_000;
+
+export const rotationUnits = ['hours', 'days', 'weeks'] as const;
+
+const maxCount: Record<(typeof rotationUnits)[number], number> = { hours: 8_760, days: 365, weeks: 52 };
+
+const name = (what: string) =>
+  z
+    .string(`Give the ${what} a name.`)
+    .trim()
+    .min(1, `Give the ${what} a name.`)
+    .max(100, 'A name is at most 100 characters long.');
+
+const personId = z.string('Give the id of a person.').min(1, 'Give the id of a person.').max(64, 'This is no id.');
+
+const rotation = z
+  .strictObject({
+    count: z.int('How long a shift lasts is a whole number.').min(1, 'A shift lasts at least 1 hour.'),
+    unit: z.enum(rotationUnits, 'The unit is "hours", "days" or "weeks".'),
+  })
+  .superRefine(({ count, unit }, ctx) => {
+    const max = maxCount[unit];
+    const message = `A shift lasts at most ${max.toLocaleString('en')} ${unit}.`;
+    if (count > max) ctx.addIssue({ code: 'custom', path: ['count'], message });
+  });
+
+const layer = z.strictObject({
+  name: name('layer'),
+  /** In the order of their turns. One that is named twice has two turns. */
+  participants: z
+    .array(personId, 'Give the people as a list of their ids.')
+    .min(1, 'A rotation without people leaves nobody on call. Add at least one person.')
+    .max(maxParticipants, `At most ${maxParticipants} people.`),
+  /** The first handover, `2026-11-23T09:00`: all later ones have its time of day, and for weeks its day. */
+  startsAt: z
+    .string('Write the first handover such as 2026-11-23T09:00.')
+    .refine((text) => parseWallTime(text) !== null, 'Write the first handover such as 2026-11-23T09:00.'),
+  rotation,
+  /** The only hours in which the layer counts; none for always. Turns pass also outside of them. */
+  hours: weeklyHoursField.default([]),
+});
+
+export const createOnCallScheduleSchema = z.strictObject({
+  name: name('schedule'),
+  timeZone: timeZoneField,
+  /** A later one covers those before it. */
+  layers: z
+    .array(layer, 'Give the layers as a list.')
+    .min(1, 'A schedule without layers leaves nobody on call. Add at least one.')
+    .max(maxLayers, `At most ${maxLayers} layers.`),
+});
+
+export const changeOnCallScheduleSchema = createOnCallScheduleSchema.partial();
+
+const instant = z.iso
+  .datetime({ offset: true, error: 'Write a time such as 2026-11-23T09:00:00Z.' })
+  .transform((text) => Date.parse(text));
+
+/** Somebody stands in. Times come in as ISO 8601 and are ms since the epoch afterwards. */
+export const overrideSchema = z
+  .strictObject({ personId, from: instant, to: instant })
+  .refine(({ from, to }) => to > from, { path: ['to'], message: 'It has to end after it begins.' })
+  .refine(({ from, to }) => to - from <= maxOverrideMs, { path: ['to'], message: 'It lasts at most 366 days.' });
+
+export type CreateOnCallSchedule = z.infer<typeof createOnCallScheduleSchema>;
+export type Layer = z.infer<typeof layer>;
+export type Override = z.infer<typeof overrideSchema>;
+
+export interface OnCallSchedule extends Pick<CreateOnCallSchedule, 'timeZone' | 'layers'> {
+  /** A later one covers those before it. */
+  overrides: readonly Override[];
+}
