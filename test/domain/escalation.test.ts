@@ -327,6 +327,13 @@ describe('an escalation', () => {
     ]);
   });
 
+  test('does not open again by what comes again, also where it ended in the same millisecond', () => {
+    const [open] = begin(initialEscalation, 'down', policyOf(), start);
+    const [over] = recover(open, policyOf(), start);
+    expect(begin(over, 'down', policyOf(), start)).toEqual([over, []]);
+    expect(reopen(over, policyOf(), start)).toEqual([over, []]);
+  });
+
   test('goes on by the policy as it is by then', () => {
     const [state] = begin(initialEscalation, 'down', policyOf(), start);
     const steps = [...policyOf().steps.slice(0, 1), { afterSeconds: 60, targets: [channel('chat')] }];

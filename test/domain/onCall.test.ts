@@ -75,6 +75,20 @@ describe('an on-call schedule', () => {
       ],
     ],
     [
+      'hands over later by as much as the clocks skip where they skip the handover',
+      scheduleOf([{ startsAt: '2026-03-28T02:30' }]),
+      '2026-03-29T01:15',
+      '2026-03-30T12:00',
+      ['2026-03-29T01:15 ana', '2026-03-29T01:30 ben', '2026-03-30T00:30 ana'],
+    ],
+    [
+      'hands over once where the clocks show the handover twice',
+      scheduleOf([{ startsAt: '2026-10-24T02:45' }]),
+      '2026-10-25T01:15',
+      '2026-10-26T12:00',
+      ['2026-10-25T01:15 ben', '2026-10-26T01:45 ana'],
+    ],
+    [
       'shows as a gap what lies before its beginning',
       scheduleOf(),
       '2026-03-22T00:00',
@@ -247,6 +261,7 @@ describe('whatever a schedule is made of', () => {
           }
         },
       ),
+      { numRuns: 50 },
     );
   });
 
@@ -263,6 +278,7 @@ describe('whatever a schedule is made of', () => {
             : [...before, ...after];
         expect(shifts(schedule, from, middle + second)).toEqual(joined);
       }),
+      { numRuns: 50 },
     );
   });
 
