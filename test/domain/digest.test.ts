@@ -185,18 +185,18 @@ describe('whatever comes, a channel', () => {
       const message = { at, ids, isDigest };
       messages.push(message);
       inFlight.push({ ...message, until: at + takesMs, fails });
-      open = open.map((one) => (ids.includes(one.id) ? { ...one, fate: 'sending' } : one));
+      const own = new Set(ids);
+      open = open.map((one) => (own.has(one.id) ? { ...one, fate: 'sending' } : one));
     };
     const land = (at: number) => {
       for (const message of inFlight.filter(({ until }) => until <= at)) {
         inFlight.splice(inFlight.indexOf(message), 1);
+        const own = new Set(message.ids);
         if (message.fails)
-          open = open.map((one) =>
-            message.ids.includes(one.id) ? { ...one, fate: 'waiting', dueAt: at + 5 * second } : one,
-          );
+          open = open.map((one) => (own.has(one.id) ? { ...one, fate: 'waiting', dueAt: at + 5 * second } : one));
         else {
           delivered.push(...message.ids);
-          open = open.filter(({ id }) => !message.ids.includes(id));
+          open = open.filter(({ id }) => !own.has(id));
         }
       }
     };
