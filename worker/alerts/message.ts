@@ -1,0 +1,133 @@
+import type { Standing } from '../domain/alerts.ts';
+import type { Health, Reason } from '../domain/outcome.ts';
+import type { Region } from '../domain/region.ts';
+
+/** What a message can be about. `digest` stands for many at once, `test` is sent by the button of that name. */
+export const messageEvents = [
+  'down',
+  'up',
+  'degraded',
+  'regional',
+  'unknown',
+  'flapping',
+  'stable',
+  'reminder',
+  'acknowledged',
+  'test',
+  'digest',
+] as const;
+export type MessageEvent = (typeof messageEvents)[number];
+
+/** What one region saw last. */
+export interface RegionReport {
+  region: Region;
+  health: Health | 'unknown';
+  reason: Reason;
+  status: number | null;
+  latencyMs: number;
+  /** IATA code, where known. */
+  dataCentre: string | null;
+}
+
+export interface MonitorRef {
+  id: string;
+  name: string;
+  url: string;
+}
+
+interface Told {
+  /** When what is told began (of an outage: its first failed check), ms since the epoch. */
+  since: number;
+  /** When it was decided to tell it, ms since the epoch. The same in every attempt. */
+  at: number;
+  /** In one sentence. */
+  why: string;
+  teamName: string;
+  /** IANA name, in which times are shown. */
+  timeZone: string;
+}
+
+/** What a person needs at 3 a.m. of one monitor. */
+export interface MonitorMessage extends Told {
+  event: Exclude<MessageEvent, 'digest'>;
+  monitor: MonitorRef;
+  /** `url` is the incident's page in the dashboard. */
+  incident: { id: string; url: string } | null;
+  /** What holds after the message; of `stable` it says what became of the monitor. */
+  standing: Standing | null;
+  /** How long it lasted, in a message that something is over; of a reminder: how long so far. */
+  durationMs: number | null;
+  regions: RegionReport[];
+  /** Name of who has taken it on. */
+  acknowledgedBy: string | null;
+  /** Signed, needs no session; null where there is nothing to acknowledge. */
+  acknowledgeUrl: string | null;
+}
+
+/** Many transitions in one message. */
+export interface DigestMessage extends Told {
+  event: 'digest';
+  /** The same for all digests of one mass outage: the last one closes what the first one opened. */
+  digestId: string;
+  /** How many monitors it tells of, by what became of them. */
+  counts: Partial<Record<MonitorMessage['event'], number>>;
+  /** How many of those that digests of this id told as down are down now; 0 closes it. */
+  stillDown: number;
+  /** The first few of them. */
+  monitors: (MonitorRef & { event: MonitorMessage['event'] })[];
+  /** The dashboard's list. */
+  url: string;
+}
+
+export type AlertMessage = MonitorMessage | DigestMessage;
+
+/** What the button "Send a test" sends. */
+export const testMessage = (
+  { teamName, timeZone, dashboardUrl }: { teamName: string; timeZone: string; dashboardUrl: string },
+  now: number,
+): MonitorMessage => ({
+  event: 'test',
+  monitor: { id: 'mon_example', name: 'Example website', url: 'https://example.com/' },
+  incident: { id: 'inc_example', url: dashboardUrl },
+  since: now,
+  at: now,
+  standing: null,
+  durationMs: null,
+  why: 'Nothing is wrong: somebody pressed "Send a test" in Pharos.',
+  regions: [],
+  acknowledgedBy: null,
+  acknowledgeUrl: null,
+  teamName,
+  timeZone,
+});
+
+/** What a receiver has to do with an incident of its own: open it, note that somebody took it on, or close it. */
+export const actionOf = (message: AlertMessage): 'open' | 'acknowledge' | 'close' => {
+  if (message.event === 'digest') return message.stillDown === 0 ? 'close' : 'open';
+  if (message.event === 'acknowledged') return 'acknowledge';
+  const isOver = message.event === 'up' || (message.event === 'stable' && message.standing === 'up');
+  return isOver ? 'close' : 'open';
+};
+
+/**
+ * Names the story that a message belongs to, so that receivers which keep incidents of their own open and close the
+ * same one: the incident, the digest, or the monitor and what is the matter with it.
+ */
+export const storyOf = (message: AlertMessage): string => {
+  if (message.event === 'digest') return message.digestId;
+  // A test must not open or close anything that is real, nor join an earlier test.
+  if (message.event === 'test') return `test-${message.at}`;
+  return message.incident?.id ?? message.monitor.id;
+};
+
+export type Severity = 'critical' | 'warning' | 'info';
+
+export const severityOf = (message: AlertMessage): Severity => {
+  if (actionOf(message) !== 'open' || message.event === 'test') return 'info';
+  const isDown =
+    message.event === 'digest' ||
+    message.event === 'down' ||
+    message.event === 'reminder' ||
+    (message.event === 'stable' && message.standing === 'down');
+  return isDown ? 'critical' : 'warning';
+};

@@ -1,0 +1,54 @@
+/** How texts are made safe to show elsewhere: signs that steer are taken out, what is too long is cut, markup escaped. */
+
+/** Embeddings, overrides and isolates turn the text behind them around; letters that run from right to left stay. */
+const bidiControls = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** On one line, without signs that steer. */
+export const oneLine = (text: string): string =>
+  text
+    .toWellFormed()
+    .replace(bidiControls, '')
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are exactly what is replaced
+    .replace(/[\s\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')
+    .trim();
+
+/** At most `max` UTF-16 units, which is how receivers count or more strictly; no sign is cut in two. */
+export const cut = (text: string, max: number): string => {
+  if (text.length <= max) return text;
+  const head = text.slice(0, Math.max(0, max - 1));
+  return `${/[\ud800-\udbff]$/.test(head) ? head.slice(0, -1) : head}…`;
+};
+
+/** At most `max` bytes of UTF-8. */
+export const cutBytes = (text: string, max: number): string => {
+  const room = new Uint8Array(max);
+  const { read, written } = new TextEncoder().encodeInto(text, room);
+  if (read === text.length) return text;
+  const ellipsisBytes = 3;
+  const kept = new TextEncoder().encodeInto(
+    text,
+    room.subarray(0, Math.max(0, Math.min(written, max - ellipsisBytes))),
+  );
+  return `${text.slice(0, kept.read)}…`;
+};
+
+/** `text` cut so that `tail`, which holds the links, fits behind it whole. */
+export const cutBefore = (text: string, tail: string, max: number): string =>
+  tail.length >= max ? cut(text, max) : cut(text, max - tail.length) + tail;
+
+const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+export const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (sign) => entities[sign] ?? sign);
+
+/** Slack's own three. https://docs.slack.dev/messaging/formatting-message-text/#escaping */
+export const escapeSlack = (text: string) => text.replace(/[&<>]/g, (sign) => entities[sign] ?? sign);
+
+/** Markdown of any flavour: every sign that may mean something stands for itself. */
+export const escapeMarkdown = (text: string) => text.replace(/[\\`*_{}[\]()<>#+\-.!|~]/g, '\\$&');
+
+/** A zero-width space keeps `@channel` from calling everybody. */
+export const withoutMentions = (text: string) => text.replaceAll('@', '@\u200b');
+
+/** Signs that would end the address are written as what they stand for. */
+export const markdownLink = ({ label, url }: { label: string; url: string }) =>
+  `[${escapeMarkdown(label)}](${url.replace(/[()<>\s\\]/g, (sign) => `%${sign.charCodeAt(0).toString(16).padStart(2, '0')}`)})`;

@@ -1,0 +1,209 @@
+import { reasonTexts } from '../domain/outcome.ts';
+import { regionNames } from '../domain/region.ts';
+import type { AlertMessage, DigestMessage, MessageEvent, MonitorMessage, RegionReport } from './message.ts';
+import { cut, escapeHtml, oneLine } from './text.ts';
+import { durationText, timeText } from './time.ts';
+
+/** What every channel says, in one place. Names and sentences come out on one line, without signs that steer. */
+
+export interface Fact {
+  name: string;
+  value: string;
+}
+
+export interface Link {
+  label: string;
+  url: string;
+}
+
+const maxNameLength = 200;
+const maxSentenceLength = 500;
+
+export const nameOf = ({ name }: { name: string }) => cut(oneLine(name), maxNameLength) || 'A monitor without a name';
+
+/** Without the query, in which people keep keys. */
+export const addressOf = (url: string) => {
+  const parsed = URL.canParse(url) ? new URL(url) : null;
+  return cut(oneLine(parsed ? parsed.origin + parsed.pathname : url), maxSentenceLength);
+};
+
+const symbols: Record<MessageEvent, string> = {
+  down: '🔴',
+  up: '🟢',
+  degraded: '🟡',
+  regional: '🟠',
+  unknown: '⚪',
+  flapping: '🟠',
+  stable: '🔵',
+  reminder: '🔴',
+  acknowledged: '🙋',
+  test: '🔔',
+  digest: '📋',
+};
+
+/** A coloured sign for chats, where the eye finds it before the words. */
+export const symbolOf = ({ event }: AlertMessage) => symbols[event];
+
+const titles: Record<MonitorMessage['event'], (name: string, message: MonitorMessage) => string> = {
+  down: (name) => `Down: ${name}`,
+  up: (name, { durationMs }) =>
+    durationMs === null ? `Recovered: ${name}` : `Recovered: ${name}, after ${durationText(durationMs)}`,
+  degraded: (name) => `Slow: ${name}`,
+  regional: (name) => `Fails in some regions: ${name}`,
+  unknown: (name) => `No news of ${name}`,
+  flapping: (name) => `Keeps changing: ${name}`,
+  stable: (name, { standing }) => `Stable again, ${standing === 'down' ? 'down' : 'up'}: ${name}`,
+  reminder: (name, { durationMs }) =>
+    durationMs === null ? `Still down: ${name}` : `Still down: ${name}, for ${durationText(durationMs)}`,
+  acknowledged: (name, { acknowledgedBy }) => `${acknowledgerOf(acknowledgedBy)} takes care of ${name}`,
+  test: () => 'Test: Pharos can reach you here',
+};
+
+const acknowledgerOf = (name: string | null) => (name === null ? 'Somebody' : cut(oneLine(name), 100));
+
+/** In one line, without markup. */
+export const titleOf = (message: AlertMessage): string =>
+  message.event === 'digest' ? digestTitle(message) : titles[message.event](nameOf(message.monitor), message);
+
+const digestWords: [event: MonitorMessage['event'], words: string][] = [
+  ['down', 'down'],
+  ['reminder', 'still down'],
+  ['up', 'recovered'],
+  ['degraded', 'slow'],
+  ['regional', 'failing in some regions'],
+  ['unknown', 'without news'],
+  ['flapping', 'changing all the time'],
+  ['stable', 'stable again'],
+  ['acknowledged', 'taken care of'],
+];
+
+const digestTitle = ({ counts }: DigestMessage): string => {
+  const parts = digestWords.flatMap(([event, words]) => (counts[event] ? [{ count: counts[event], words }] : []));
+  const [first, ...rest] = parts;
+  if (!first) return 'Monitors changed';
+  const head = `${first.count.toLocaleString('en')} monitor${first.count === 1 ? '' : 's'} ${first.words}`;
+  return [head, ...rest.map(({ count, words }) => `${count.toLocaleString('en')} ${words}`)].join(', ');
+};
+
+const sinceWords: Record<MonitorMessage['event'], string> = {
+  down: 'Down since',
+  up: 'Began',
+  degraded: 'Slow since',
+  regional: 'Since',
+  unknown: 'Last heard of',
+  flapping: 'Since',
+  stable: 'Began',
+  reminder: 'Down since',
+  acknowledged: 'Since',
+  test: 'Sent',
+};
+
+const regionText = ({ region, reason, status, latencyMs, dataCentre }: RegionReport) => {
+  const place = dataCentre ? `${regionNames[region]} (${oneLine(dataCentre)})` : regionNames[region];
+  const said = status === null ? reasonTexts[reason] : `${reasonTexts[reason]} (HTTP ${status})`;
+  return `${place}: ${said}, ${Math.round(latencyMs)} ms`;
+};
+
+const monitorFacts = (message: MonitorMessage): (Fact | null)[] => {
+  const { event, monitor, since, at, timeZone, durationMs, regions, acknowledgedBy } = message;
+  const isOver = event === 'up' || (event === 'stable' && message.standing === 'up');
+  const isOpen = event === 'down' || event === 'reminder';
+  return [
+    event === 'test' ? null : { name: 'Address', value: addressOf(monitor.url) },
+    { name: sinceWords[event], value: timeText(since, timeZone) },
+    isOver ? { name: 'Over since', value: timeText(durationMs === null ? at : since + durationMs, timeZone) } : null,
+    isOver && durationMs !== null ? { name: 'Lasted', value: durationText(durationMs) } : null,
+    regions.length > 0 ? { name: 'Seen from', value: regions.map(regionText).join('\n') } : null,
+    acknowledgedBy !== null
+      ? { name: 'Known by', value: acknowledgerOf(acknowledgedBy) }
+      : isOpen
+        ? { name: 'Known by', value: 'Nobody has acknowledged it yet' }
+        : null,
+  ];
+};
+
+const digestFacts = ({ since, timeZone, counts, monitors, stillDown }: DigestMessage): (Fact | null)[] => {
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const lines = monitors.map((monitor) => {
+    const words = digestWords.find(([event]) => event === monitor.event)?.[1] ?? monitor.event;
+    return `${nameOf(monitor)}: ${words}`;
+  });
+  const more = total - monitors.length;
+  return [
+    { name: 'Since', value: timeText(since, timeZone) },
+    { name: 'Still down', value: stillDown.toLocaleString('en') },
+    lines.length > 0
+      ? {
+          name: 'Monitors',
+          value: [...lines, ...(more > 0 ? [`and ${more.toLocaleString('en')} more`] : [])].join('\n'),
+        }
+      : null,
+  ];
+};
+
+export const whyOf = ({ why }: AlertMessage) => cut(oneLine(why), maxSentenceLength);
+
+/** What is known, in the order in which one asks. A value may hold several lines. */
+export const factsOf = (message: AlertMessage): Fact[] =>
+  [
+    ...(message.event === 'digest' ? digestFacts(message) : monitorFacts(message)),
+    { name: 'Team', value: cut(oneLine(message.teamName), 100) },
+  ].filter((fact) => fact !== null);
+
+/** The most urgent first. */
+export const linksOf = (message: AlertMessage): Link[] =>
+  message.event === 'digest'
+    ? [{ label: 'Open the list', url: message.url }]
+    : [
+        ...(message.acknowledgeUrl ? [{ label: 'Acknowledge', url: message.acknowledgeUrl }] : []),
+        ...(message.incident
+          ? [{ label: message.event === 'test' ? 'Open Pharos' : 'Open the incident', url: message.incident.url }]
+          : []),
+      ];
+
+/** For a phone's screen: title, why, and since when. Links are not in it. */
+export const shortText = (message: AlertMessage): string => {
+  const [since] = factsOf(message).filter(({ name }) => /since|Began|Last heard of|Sent/.test(name));
+  return [`${titleOf(message)}.`, whyOf(message), since ? `${since.name} ${since.value}.` : '']
+    .filter(Boolean)
+    .join(' ');
+};
+
+/** Everything but title and links, as lines without markup. */
+export const bodyText = (message: AlertMessage): string =>
+  [whyOf(message), ...factsOf(message).map(({ name, value }) => factText(name, value))].filter(Boolean).join('\n');
+
+const factText = (name: string, value: string) =>
+  value.includes('\n') ? `${name}:\n${value.replace(/^/gm, '- ')}` : `${name}: ${value}`;
+
+export const linkLines = (message: AlertMessage): string =>
+  linksOf(message)
+    .map(({ label, url }) => `${label}: ${url}`)
+    .join('\n');
+
+/** The whole message as lines without markup. */
+export const plainText = (message: AlertMessage): string =>
+  [titleOf(message), bodyText(message), linkLines(message)].filter(Boolean).join('\n\n');
+
+const cell = 'padding:4px 12px 4px 0;vertical-align:top;text-align:left';
+
+/** The whole message as a page for a mail reader: no script, no picture, nothing loaded from elsewhere. */
+export const htmlText = (message: AlertMessage): string => {
+  const rows = factsOf(message).map(({ name, value }) => {
+    const lines = escapeHtml(value).replaceAll('\n', '<br>');
+    return `<tr><th scope="row" style="${cell}">${escapeHtml(name)}</th><td style="${cell}">${lines}</td></tr>`;
+  });
+  const links = linksOf(message).map(
+    ({ label, url }) => `<p><a href="${escapeHtml(url)}">${escapeHtml(label)}</a></p>`,
+  );
+  return [
+    '<!doctype html><html lang="en"><head><meta charset="utf-8">',
+    `<title>${escapeHtml(titleOf(message))}</title></head>`,
+    '<body style="font:16px/1.5 system-ui,sans-serif">',
+    `<h1 style="font-size:20px">${symbolOf(message)} ${escapeHtml(titleOf(message))}</h1>`,
+    `<p>${escapeHtml(whyOf(message))}</p>`,
+    ...links,
+    `<table style="border-collapse:collapse">${rows.join('')}</table>`,
+    '</body></html>',
+  ].join('\n');
+};
