@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { targetProblem } from '../domain/target.ts';
+
+/** Where messages may go. */
+export interface AddressRules {
+  /** Lifts the rules about where a host lies, as for monitors (ALLOW_PRIVATE_TARGETS). */
+  allowPrivate: boolean;
+  /** Hosts (with port, where there is one) under which Pharos itself answers. */
+  ownHosts: readonly string[];
+}
+
+const problems: Record<string, string> = {
+  too_long: 'The address is longer than 2,048 characters.',
+  no_scheme: 'Begin the address with https://.',
+  not_a_url: 'This is not a complete web address, such as https://example.com/hook.',
+  scheme: 'The address begins with https:// or http://, nothing else.',
+  credentials: 'Leave the user name and password out of the address.',
+  bare_ip: 'Cloudflare cannot send to a bare IP address. Use a host name that points to it.',
+  private_address: 'This address is not on the public internet, so Pharos cannot send there.',
+};
+
+const withoutDot = (host: string) => host.toLowerCase().replace(/\.(?=$|:)/, '');
+
+/** Previews of the dashboard are subdomains of its own address. */
+const isOwn = (url: URL, ownHosts: readonly string[]) =>
+  ownHosts.map(withoutDot).some((own) => {
+    const host = withoutDot(url.host);
+    return host === own || (own.includes('.') && host.endsWith(`.${own}`));
+  });
+
+/** What speaks against sending to this address, or null. */
+export const addressProblem = (address: string, { allowPrivate, ownHosts }: AddressRules): string | null => {
+  const problem = targetProblem(address, allowPrivate);
+  if (problem) return problems[problem.code] ?? problem.message;
+  return isOwn(new URL(address), ownHosts) ? 'This is the address of Pharos itself. Messages go elsewhere.' : null;
+};
+
+export interface Place {
+  /** `hooks.slack.com`, or `.logic.azure.com` for any name below it. Without hosts any is right. */
+  hosts?: readonly string[];
+  /** What path and query look like. */
+  path?: RegExp;
+  /** What to do where host or path are others. */
+  help?: string;
+}
+
+const isAt = (url: URL, { hosts, path }: Place) => {
+  const host = withoutDot(url.hostname);
+  const isHost = !hosts || hosts.some((known) => (known.startsWith('.') ? host.endsWith(known) : host === known));
+  // What belongs to a vendor is on its standard port and encrypted; a key would travel in the open otherwise.
+  const isVendors = !hosts || (url.protocol === 'https:' && url.port === '');
+  return isHost && isVendors && (!path || path.test(url.pathname + url.search));
+};
+
+/** An address in settings. Of a vendor's address host and path are checked as well. */
+export const address = (rules: AddressRules, place: Place = {}) =>
+  z
+    .string('Enter an address.')
+    .trim()
+    .superRefine((text, ctx) => {
+      const problem = text === '' ? 'Enter an address.' : addressProblem(text, rules);
+      const message = problem ?? (isAt(new URL(text), place) ? null : (place.help ?? problems.not_a_url));
+      if (message) ctx.addIssue({ code: 'custom', message });
+    });

@@ -1,0 +1,115 @@
+import type { z } from 'zod';
+import type { AddressRules } from '../address.ts';
+import type { Mail, MailTransport } from '../mail/mail.ts';
+import type { AlertMessage } from '../message.ts';
+
+/** A request as data, so that what a channel sends can be read and tested without sending it. */
+export interface HttpRequest {
+  url: string;
+  method: string;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  body: string | Uint8Array<ArrayBuffer> | null;
+}
+
+/** What was answered: its head, and as much of the body as a vendor's answer needs to be understood. */
+export interface Answer {
+  status: number;
+  body: string;
+}
+
+/** What became of a message. `passing` may be tried again with the same key, `permanent` will fail each time. */
+export interface Judgement {
+  state: 'delivered' | 'passing' | 'permanent';
+  /** For people, in one sentence; null where all is well. */
+  problem: string | null;
+  retryAfterMs?: number;
+}
+
+/** Public and private key of Web Push, base64url. https://www.rfc-editor.org/rfc/rfc8292 */
+export interface VapidKeys {
+  /** `mailto:` or `https:`, how a push service reaches the operator. */
+  subject: string;
+  publicKey: string;
+  privateKey: string;
+}
+
+/** What is configured for the whole of Pharos. */
+export interface ChannelContext {
+  /** Ms since the epoch; signatures carry it. */
+  now: number;
+  publicOrigin: string;
+  /** Null where the operator has not configured how mail is sent. */
+  mail: MailTransport | null;
+  /** Null where the operator has not configured Web Push. */
+  vapid: VapidKeys | null;
+}
+
+/** How a field of the settings is asked for; given by `.meta()` in the schema. */
+export interface FieldMeta {
+  label: string;
+  hint?: string;
+  placeholder?: string;
+  /** Sealed at rest, and masked ever after. Of a record its values are. */
+  isSecret?: boolean;
+  isMultiline?: boolean;
+  /** What the options of a choice are called. */
+  options?: Record<string, string>;
+}
+
+/** The longest text that the receiver takes; channels cut before, and never a link. */
+export interface Limits {
+  text: number;
+  unit: 'characters' | 'bytes';
+}
+
+interface Definition<Schema extends z.ZodObject> {
+  /** As people know it. */
+  label: string;
+  /** Where to get what the form asks for. */
+  help: string;
+  /** A strict object whose fields have `.meta()` of `FieldMeta`. */
+  settings: (rules: AddressRules) => Schema;
+  limits: Limits;
+  /** What the receiver does with the same key a second time. */
+  dedupe: string;
+  /**
+   * What is sent. `key` names the delivery and is the same in every attempt. Throws `NotConfigured` where the operator
+   * has to configure something first.
+   */
+  request: (
+    message: AlertMessage,
+    settings: z.output<Schema>,
+    key: string,
+    context: ChannelContext,
+  ) => HttpRequest | Mail | Promise<HttpRequest | Mail>;
+  /** Where the status alone does not tell; null leaves it to the status. */
+  judge?: (answer: Answer) => Judgement | null;
+}
+
+/** A channel whose settings have been forgotten by the type, so that all of them fit one table. */
+export type Channel = Definition<z.ZodObject>;
+
+/** Settings reach `request` only as the output of the channel's own schema (send.ts), which the table cannot say. */
+export const defineChannel = <Schema extends z.ZodObject>(definition: Definition<Schema>): Channel =>
+  definition as unknown as Channel;
+
+/** The operator has to set something up; the message says what. */
+export class NotConfigured extends Error {}
+
+export const postJson = (url: string, body: unknown, headers: Record<string, string> = {}): HttpRequest => ({
+  url,
+  method: 'POST',
+  headers: { 'content-type': 'application/json', ...headers },
+  body: JSON.stringify(body),
+});
+
+/** The answer as JSON, or null. */
+export const jsonOf = ({ body }: Answer): Record<string, unknown> | null => {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+};

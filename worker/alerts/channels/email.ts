@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import type { Mail } from '../mail/mail.ts';
+import { resendRequest } from '../mail/resend.ts';
+import { storyOf } from '../message.ts';
+import { cut } from '../text.ts';
+import { htmlText, plainText, symbolOf, titleOf } from '../words.ts';
+import { defineChannel, type FieldMeta, NotConfigured } from './channel.ts';
+
+const maxSubject = 200;
+
+/** How the mail leaves is the operator's choice (mail/mail.ts); what it says is the same. */
+export const email = defineChannel({
+  label: 'E-mail',
+  help: 'Enter who is told.',
+  settings: () =>
+    z.strictObject({
+      to: z
+        .array(z.email('This is not an e-mail address.').max(254), 'Enter at least one address.')
+        .min(1, 'Enter at least one address.')
+        .max(10, 'At most 10 addresses; use a mailing list for more.')
+        .meta({ label: 'To', placeholder: 'ada@example.com' } satisfies FieldMeta),
+    }),
+  limits: { text: 100_000, unit: 'characters' },
+  dedupe:
+    'Resend drops a key that it has seen within 24 hours. The other ways do not: a mail that is sent twice comes twice.',
+  request: (message, { to }, key, { mail, publicOrigin }) => {
+    if (!mail) throw new NotConfigured('Pharos has no way to send mail yet: the operator has to configure one.');
+    const story = `<${storyOf(message)}@${new URL(publicOrigin).hostname}>`;
+    const letter: Mail = {
+      kind: 'mail',
+      to,
+      subject: cut(`${symbolOf(message)} ${titleOf(message)}`, maxSubject),
+      text: plainText(message),
+      html: htmlText(message),
+      // Mail readers gather what refers to the same id; automatic replies stay away.
+      headers: { references: story, 'auto-submitted': 'auto-generated', 'x-pharos-delivery': key },
+    };
+    return mail.kind === 'resend' ? resendRequest(letter, key, mail) : letter;
+  },
+});

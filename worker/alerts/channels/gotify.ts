@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { address } from '../address.ts';
+import { severityOf } from '../message.ts';
+import { cut } from '../text.ts';
+import { bodyText, linkLines, linksOf, titleOf } from '../words.ts';
+import { defineChannel, type FieldMeta, postJson } from './channel.ts';
+
+const priorities = { critical: 10, warning: 6, info: 4 };
+
+/** https://gotify.net/docs/pushmsg and https://gotify.net/docs/msgextras */
+export const gotify = defineChannel({
+  label: 'Gotify',
+  help: 'In Gotify, create an application and copy its token.',
+  settings: (rules) =>
+    z.strictObject({
+      server: address(rules, {
+        path: /^[^?]*$/,
+        help: 'Enter the server alone, such as https://gotify.example.com.',
+      }).meta({ label: 'Server', placeholder: 'https://gotify.example.com' } satisfies FieldMeta),
+      token: z
+        .string('Enter the token of the application.')
+        .trim()
+        .regex(/^[\w.-]{10,100}$/, 'Copy the token of an application as Gotify shows it.')
+        .meta({ label: 'Application token', isSecret: true } satisfies FieldMeta),
+    }),
+  limits: { text: 10_000, unit: 'characters' },
+  dedupe: 'None: Gotify shows a message that is sent twice twice.',
+  request: (message, { server, token }) => {
+    const click = linksOf(message).at(-1);
+    return postJson(
+      `${server.replace(/\/+$/, '')}/message`,
+      {
+        title: cut(titleOf(message), 500),
+        message: [cut(bodyText(message), 8000), linkLines(message)].filter(Boolean).join('\n\n'),
+        priority: priorities[severityOf(message)],
+        extras: {
+          'client::display': { contentType: 'text/plain' },
+          ...(click ? { 'client::notification': { click: { url: click.url } } } : {}),
+        },
+      },
+      { 'x-gotify-key': token },
+    );
+  },
+});

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { address } from '../address.ts';
+import { type AlertMessage, severityOf } from '../message.ts';
+import { cutBytes } from '../text.ts';
+import { bodyText, linksOf, titleOf } from '../words.ts';
+import { defineChannel, type FieldMeta, postJson } from './channel.ts';
+
+const priorities = { critical: 5, warning: 4, info: 3 };
+
+/** Names of emoji. https://docs.ntfy.sh/emojis/ */
+const tags = { critical: 'rotating_light', warning: 'warning', info: 'white_check_mark' };
+
+const tagOf = (message: AlertMessage) => (message.event === 'test' ? 'bell' : tags[severityOf(message)]);
+
+/** https://docs.ntfy.sh/publish/#publish-as-json */
+export const ntfy = defineChannel({
+  label: 'ntfy',
+  help: 'Choose a topic that nobody guesses, and subscribe to it in the app.',
+  settings: (rules) =>
+    z.strictObject({
+      server: address(rules, { path: /^\/$/, help: 'Enter the server alone, such as https://ntfy.sh.' })
+        .default('https://ntfy.sh')
+        .meta({ label: 'Server', placeholder: 'https://ntfy.sh' } satisfies FieldMeta),
+      topic: z
+        .string('Enter the topic.')
+        .trim()
+        .regex(/^[\w-]{1,64}$/, 'A topic has up to 64 letters, digits, hyphens and underscores.')
+        .meta({ label: 'Topic', isSecret: true, hint: 'Whoever knows it can read along.' } satisfies FieldMeta),
+      token: z
+        .string()
+        .trim()
+        .regex(/^[\x21-\x7e]{8,200}$/, 'A token begins with tk_.')
+        .nullable()
+        .default(null)
+        .meta({
+          label: 'Access token',
+          hint: 'Only where the topic is protected.',
+          isSecret: true,
+        } satisfies FieldMeta),
+    }),
+  limits: { text: 4096, unit: 'bytes' },
+  dedupe: 'None: ntfy shows a message that is sent twice twice.',
+  request: (message, { server, topic, token }) => {
+    const links = linksOf(message);
+    return postJson(
+      server,
+      {
+        topic,
+        title: cutBytes(titleOf(message), 1000),
+        // A longer message would come as an attachment.
+        message: cutBytes(bodyText(message), 3500),
+        priority: priorities[severityOf(message)],
+        tags: [tagOf(message)],
+        ...(links[0] ? { click: links.at(-1)?.url } : {}),
+        actions: links.map(({ label, url }) => ({ action: 'view', label, url, clear: true })),
+      },
+      token === null ? {} : { authorization: `Bearer ${token}` },
+    );
+  },
+});

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { type AlertMessage, actionOf, severityOf, storyOf } from '../message.ts';
+import { cut } from '../text.ts';
+import { factsOf, linksOf, nameOf, titleOf, whyOf } from '../words.ts';
+import { defineChannel, type FieldMeta, postJson } from './channel.ts';
+
+const hosts = { us: 'events.pagerduty.com', eu: 'events.eu.pagerduty.com' };
+const actions = { open: 'trigger', acknowledge: 'acknowledge', close: 'resolve' };
+
+const sourceOf = (message: AlertMessage) =>
+  message.event === 'digest'
+    ? 'Pharos'
+    : URL.canParse(message.monitor.url)
+      ? new URL(message.monitor.url).host
+      : 'Pharos';
+
+const payload = (message: AlertMessage) => ({
+  summary: cut(titleOf(message), 1024),
+  source: cut(sourceOf(message), 255) || 'Pharos',
+  severity: severityOf(message),
+  timestamp: new Date(message.since).toISOString(),
+  component: message.event === 'digest' ? 'Several monitors' : nameOf(message.monitor),
+  class: message.event,
+  custom_details: {
+    Why: whyOf(message),
+    ...Object.fromEntries(factsOf(message).map(({ name, value }) => [name, value])),
+  },
+});
+
+/** https://developer.pagerduty.com/docs/send-alert-event */
+export const pagerduty = defineChannel({
+  label: 'PagerDuty',
+  help: 'In PagerDuty, open the service, then Integrations, add "Events API V2", and copy its integration key.',
+  settings: () =>
+    z.strictObject({
+      routingKey: z
+        .string('Enter the integration key.')
+        .trim()
+        .regex(/^[0-9a-zA-Z]{32}$/, 'An integration key has 32 letters and digits.')
+        .meta({ label: 'Integration key', isSecret: true } satisfies FieldMeta),
+      region: z
+        .enum(['us', 'eu'], 'Choose us or eu.')
+        .default('us')
+        .meta({
+          label: 'Service region',
+          hint: 'eu, where the address of your PagerDuty has .eu. in it.',
+          options: { us: 'United States', eu: 'Europe' },
+        } satisfies FieldMeta),
+    }),
+  limits: { text: 1024, unit: 'characters' },
+  dedupe: 'dedup_key names the incident: a message that comes twice joins the same alert, a recovery closes it.',
+  request: (message, { routingKey, region }) =>
+    postJson(`https://${hosts[region]}/v2/enqueue`, {
+      routing_key: routingKey,
+      event_action: actions[actionOf(message)],
+      dedup_key: cut(storyOf(message), 255),
+      payload: payload(message),
+      client: 'Pharos',
+      links: linksOf(message).map(({ label, url }) => ({ href: url, text: label })),
+    }),
+});

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { type AlertMessage, severityOf } from '../message.ts';
+import { cut } from '../text.ts';
+import { bodyText, linksOf, titleOf } from '../words.ts';
+import { defineChannel, type FieldMeta, jsonOf, postJson } from './channel.ts';
+
+const key = (what: string) =>
+  z
+    .string(`Enter the ${what}.`)
+    .trim()
+    .regex(/^[A-Za-z0-9]{30}$/, `The ${what} has 30 letters and digits.`);
+
+const maxUrl = 512;
+
+/** The first address that Pushover takes is its button; a signed one may be too long for it. */
+const button = (message: AlertMessage) => {
+  const link = linksOf(message).find(({ url }) => url.length <= maxUrl);
+  return link ? { url: link.url, url_title: cut(link.label, 100) } : {};
+};
+
+/** https://pushover.net/api */
+export const pushover = defineChannel({
+  label: 'Pushover',
+  help: 'On pushover.net, create an application for its token; the user key is on the first page.',
+  settings: () =>
+    z.strictObject({
+      appToken: key('application token').meta({ label: 'Application token', isSecret: true } satisfies FieldMeta),
+      userKey: key('user or group key').meta({ label: 'User or group key', isSecret: true } satisfies FieldMeta),
+      isEmergency: z
+        .boolean('Say true or false.')
+        .default(false)
+        .meta({
+          label: 'Repeat outages until somebody confirms them',
+          hint: 'Sends outages with emergency priority.',
+        } satisfies FieldMeta),
+      retrySeconds: z
+        .int('A whole number of seconds.')
+        .min(30, 'At least every 30 seconds.')
+        .max(3600, 'At most every hour.')
+        .default(60)
+        .meta({ label: 'Repeat every (seconds)' } satisfies FieldMeta),
+      expireSeconds: z
+        .int('A whole number of seconds.')
+        .min(30, 'At least 30 seconds.')
+        .max(10_800, 'At most three hours (10,800 seconds).')
+        .default(3600)
+        .meta({ label: 'Give up after (seconds)' } satisfies FieldMeta),
+    }),
+  limits: { text: 1024, unit: 'characters' },
+  dedupe: 'None: Pushover shows a message that is sent twice twice.',
+  request: (message, { appToken, userKey, isEmergency, retrySeconds, expireSeconds }) => {
+    const severity = severityOf(message);
+    const emergency = isEmergency && severity === 'critical';
+    return postJson('https://api.pushover.net/1/messages.json', {
+      token: appToken,
+      user: userKey,
+      title: cut(titleOf(message), 250),
+      message: cut(bodyText(message), 1024),
+      timestamp: Math.floor(message.at / 1000),
+      priority: emergency ? 2 : severity === 'critical' ? 1 : 0,
+      ...(emergency ? { retry: retrySeconds, expire: expireSeconds } : {}),
+      ...button(message),
+    });
+  },
+  judge: (answer) =>
+    answer.status === 200 && jsonOf(answer)?.status !== 1
+      ? { state: 'permanent', problem: 'Pushover did not accept the message.' }
+      : null,
+});

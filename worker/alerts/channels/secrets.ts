@@ -1,0 +1,77 @@
+import { seal, unseal } from '../../auth/seal.ts';
+import { maskedSecret } from '../../domain/monitor.ts';
+import { type FieldProblem, PharosError } from '../../errors.ts';
+import { formOf } from './form.ts';
+import type { ChannelKind } from './table.ts';
+
+export type Settings = Record<string, unknown>;
+
+const secretNames = (kind: ChannelKind) => formOf(kind).flatMap(({ name, isSecret }) => (isSecret ? [name] : []));
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Of a record the names stay readable. */
+const mask = (value: unknown): unknown =>
+  isRecord(value) ? Object.fromEntries(Object.keys(value).map((name) => [name, maskedSecret])) : maskedSecret;
+
+/** Every text that must not be seen, wherever it lies in the settings. */
+export const secretTexts = (kind: ChannelKind, settings: Settings): string[] =>
+  secretNames(kind)
+    .map((name) => settings[name])
+    .flatMap((value) => (isRecord(value) ? Object.values(value) : [value]))
+    .filter((value) => typeof value === 'string' && value !== '') as string[];
+
+/** `shown` is what the API answers and the table holds in clear; `sealed` is null where nothing is secret. */
+export interface StoredSettings {
+  shown: Settings;
+  sealed: string | null;
+}
+
+/** Settings as they are stored. `channelId` is authenticated with what is sealed (auth/seal.ts). */
+export const storeSettings = async (
+  kind: ChannelKind,
+  channelId: string,
+  settings: Settings,
+  encryptionKey: string,
+): Promise<StoredSettings> => {
+  const secret = secretNames(kind).filter((name) => settings[name] !== null && settings[name] !== undefined);
+  const hidden = Object.fromEntries(secret.map((name) => [name, settings[name]]));
+  const shown = { ...settings, ...Object.fromEntries(secret.map((name) => [name, mask(settings[name])])) };
+  const sealed = secret.length === 0 ? null : await seal(encryptionKey, channelId, JSON.stringify(hidden));
+  return { shown, sealed };
+};
+
+/** The settings as they were given. Throws where the sealed text does not open. */
+export const openSettings = async (
+  channelId: string,
+  { shown, sealed }: StoredSettings,
+  encryptionKey: string,
+): Promise<Settings> =>
+  sealed === null ? shown : { ...shown, ...(JSON.parse(await unseal(encryptionKey, channelId, sealed)) as Settings) };
+
+/**
+ * What a change gives, with what is masked in it taken from `stored`, and with what it leaves out. To be parsed by the
+ * channel's schema afterwards. Throws `invalid_request` where nothing is stored to keep.
+ */
+export const mergeSettings = (kind: ChannelKind, stored: Settings, given: Settings): Settings => {
+  const problems: FieldProblem[] = [];
+  const kept = (path: string, value: unknown, storedValue: unknown): unknown => {
+    if (value !== maskedSecret) return value;
+    if (storedValue === undefined || storedValue === null)
+      problems.push({ path: `settings.${path}`, message: 'Nothing is stored for this yet; enter it.' });
+    return storedValue;
+  };
+  const secret = secretNames(kind);
+  const merged = Object.entries(given).map(([name, value]) => {
+    if (!secret.includes(name)) return [name, value];
+    if (!isRecord(value)) return [name, kept(name, value, stored[name])];
+    const before = isRecord(stored[name]) ? stored[name] : {};
+    const entries = Object.entries(value).map(([key, v]) => [key, kept(`${name}.${key}`, v, own(before, key))]);
+    return [name, Object.fromEntries(entries)];
+  });
+  if (problems.length > 0) throw new PharosError('invalid_request', 'Some fields are not usable.', problems);
+  return { ...stored, ...Object.fromEntries(merged) };
+};
+
+const own = (record: Record<string, unknown>, key: string) => (Object.hasOwn(record, key) ? record[key] : undefined);

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { address } from '../address.ts';
+import { cut, escapeSlack } from '../text.ts';
+import { factsOf, linksOf, shortText, symbolOf, titleOf, whyOf } from '../words.ts';
+import { defineChannel, type FieldMeta, postJson } from './channel.ts';
+
+/** Plain texts are shown as they are: neither markup nor `<!channel>` means anything in them. */
+const plain = (text: string, max: number) => ({ type: 'plain_text', text: cut(text, max), emoji: false });
+
+/** https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks/ */
+export const slack = defineChannel({
+  label: 'Slack',
+  help: 'In Slack, create an app with an incoming webhook for the channel, and copy its address.',
+  settings: (rules) =>
+    z.strictObject({
+      url: address(rules, {
+        hosts: ['hooks.slack.com', 'hooks.slack-gov.com'],
+        path: /^\/services\/[\w/-]+$/,
+        help: 'An incoming webhook of Slack begins with https://hooks.slack.com/services/.',
+      }).meta({
+        label: 'Webhook address',
+        placeholder: 'https://hooks.slack.com/services/…',
+        isSecret: true,
+      } satisfies FieldMeta),
+    }),
+  limits: { text: 3000, unit: 'characters' },
+  dedupe: 'None: Slack shows a message that is sent twice twice.',
+  request: (message, { url }) => {
+    const links = linksOf(message);
+    return postJson(url, {
+      text: cut(escapeSlack(shortText(message)), 3000),
+      blocks: [
+        { type: 'header', text: plain(`${symbolOf(message)} ${titleOf(message)}`, 150) },
+        { type: 'section', text: plain(whyOf(message) || titleOf(message), 3000) },
+        {
+          type: 'section',
+          fields: factsOf(message)
+            .slice(0, 10)
+            .map(({ name, value }) => plain(`${name}\n${value}`, 2000)),
+        },
+        ...(links.length > 0
+          ? [
+              {
+                type: 'actions',
+                elements: links.map(({ label, url }) => ({ type: 'button', text: plain(label, 75), url })),
+              },
+            ]
+          : []),
+      ],
+    });
+  },
+  judge: ({ status, body }) =>
+    status === 200 && body.trim() !== 'ok'
+      ? { state: 'permanent', problem: 'Slack did not answer "ok", so the message was not posted.' }
+      : null,
+});

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { type AlertMessage, severityOf } from '../message.ts';
+import { escapeHtml } from '../text.ts';
+import { factsOf, linksOf, symbolOf, titleOf, whyOf } from '../words.ts';
+import { type Answer, defineChannel, type FieldMeta, type Judgement, jsonOf, postJson } from './channel.ts';
+
+const maxLength = 4096;
+
+/** The limit holds for the text without its tags; facts are left out one by one where it would be passed. */
+const textOf = (message: AlertMessage) => {
+  const lines = [
+    `<b>${escapeHtml(`${symbolOf(message)} ${titleOf(message)}`)}</b>`,
+    escapeHtml(whyOf(message)),
+    ...factsOf(message).map(({ name, value }) => `<b>${escapeHtml(name)}:</b> ${escapeHtml(value)}`),
+  ].filter(Boolean);
+  const links = linksOf(message).map(({ label, url }) => `<a href="${escapeHtml(url)}">${escapeHtml(label)}</a>`);
+  while (lines.length > 2 && [...lines, ...links].join('\n').length > maxLength) lines.pop();
+  return [...lines, ...links].join('\n');
+};
+
+const judge = (answer: Answer): Judgement | null => {
+  const said = jsonOf(answer);
+  if (said?.ok !== false) return null;
+  const { retry_after: seconds, migrate_to_chat_id: movedTo } = (said.parameters ?? {}) as Record<string, unknown>;
+  if (typeof seconds === 'number')
+    return { state: 'passing', problem: 'Telegram asks to wait.', retryAfterMs: seconds * 1000 };
+  if (movedTo !== undefined)
+    return { state: 'permanent', problem: `The group has become a supergroup: its chat id is now ${movedTo}.` };
+  // With 200 the error's own code counts; with any other status that status does.
+  return answer.status === 200 ? { state: 'permanent', problem: 'Telegram did not accept the message.' } : null;
+};
+
+/** https://core.telegram.org/bots/api#sendmessage */
+export const telegram = defineChannel({
+  label: 'Telegram',
+  help: 'Ask @BotFather for a bot, write to it or add it to a group, and take the chat id from getUpdates.',
+  settings: () =>
+    z.strictObject({
+      botToken: z
+        .string('Enter the token of the bot.')
+        .trim()
+        .regex(/^\d{5,20}:[\w-]{30,64}$/, 'A token looks like 123456789:AAE… and comes from @BotFather.')
+        .meta({ label: 'Bot token', placeholder: '123456789:AAE…', isSecret: true } satisfies FieldMeta),
+      chatId: z
+        .string('Enter the id of the chat.')
+        .trim()
+        .regex(/^(-?\d{1,20}|@\w{4,40})$/, 'A chat id is a number, negative for groups, or the @name of a channel.')
+        .meta({ label: 'Chat id', placeholder: '-1001234567890' } satisfies FieldMeta),
+      topicId: z
+        .int('The topic is a whole number.')
+        .positive('The topic is a positive number.')
+        .nullable()
+        .default(null)
+        .meta({ label: 'Topic', hint: 'Only for groups with topics: the number behind the group in its link.' }),
+    }),
+  limits: { text: maxLength, unit: 'characters' },
+  dedupe: 'None: Telegram shows a message that is sent twice twice.',
+  request: (message, { botToken, chatId, topicId }) =>
+    postJson(`https://api.telegram.org/bot${botToken}/sendMessage`, {
+      chat_id: chatId,
+      ...(topicId === null ? {} : { message_thread_id: topicId }),
+      text: textOf(message),
+      parse_mode: 'HTML',
+      link_preview_options: { is_disabled: true },
+      disable_notification: severityOf(message) === 'info' && message.event !== 'test',
+    }),
+  judge,
+});

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { cut, cutBefore } from '../text.ts';
+import { linksOf, shortText } from '../words.ts';
+import { defineChannel, type FieldMeta } from './channel.ts';
+
+/** A text longer than this is sent, and paid for, in several parts more. */
+const thriftyLength = 300;
+const maxLength = 1600;
+
+const number = z
+  .string('Enter a telephone number.')
+  .trim()
+  .transform((text) => text.replace(/[\s()-]/g, ''))
+  .pipe(z.string().regex(/^\+[1-9]\d{6,14}$/, 'Write the number with its country, such as +4915112345678.'));
+
+/** https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource */
+export const twilio = defineChannel({
+  label: 'SMS (Twilio)',
+  help: 'The console of Twilio shows account SID, token, and the number that messages come from.',
+  settings: () =>
+    z.strictObject({
+      accountSid: z
+        .string('Enter the account SID.')
+        .trim()
+        .regex(/^AC[0-9a-fA-F]{32}$/, 'An account SID begins with AC and has 34 characters.')
+        .meta({ label: 'Account SID', placeholder: 'AC…' } satisfies FieldMeta),
+      authToken: z
+        .string('Enter the token.')
+        .trim()
+        .regex(/^[\x21-\x7e]{16,200}$/, 'Copy the token as Twilio shows it.')
+        .meta({ label: 'Auth token', isSecret: true } satisfies FieldMeta),
+      from: z
+        .union(
+          [number, z.string().regex(/^MG[0-9a-fA-F]{32}$/)],
+          'Enter a number such as +15017122661, or a messaging service (MG…).',
+        )
+        .meta({
+          label: 'From',
+          placeholder: '+15017122661',
+          hint: 'Your number at Twilio, or a messaging service (MG…).',
+        } satisfies FieldMeta),
+      to: number.meta({ label: 'To', placeholder: '+4915112345678' } satisfies FieldMeta),
+    }),
+  limits: { text: maxLength, unit: 'characters' },
+  dedupe: 'None: a message that is sent twice comes twice.',
+  request: (message, { accountSid, authToken, from, to }) => {
+    const [link] = linksOf(message);
+    const text = cut(shortText(message), thriftyLength);
+    const form = new URLSearchParams({
+      To: to,
+      ...(from.startsWith('MG') ? { MessagingServiceSid: from } : { From: from }),
+      Body: cutBefore(text, link ? ` ${link.label}: ${link.url}` : '', maxLength),
+    });
+    return {
+      url: `https://api.twilio.com/2010-04-01/Accounts/${accountSid}/Messages.json`,
+      method: 'POST',
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        authorization: `Basic ${btoa(`${accountSid}:${authToken}`)}`,
+      },
+      body: form.toString(),
+    };
+  },
+});

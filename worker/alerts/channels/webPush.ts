@@ -1,0 +1,78 @@
+import { buildPushPayload } from '@block65/webcrypto-web-push';
+import { z } from 'zod';
+import { address } from '../address.ts';
+import { severityOf, storyOf } from '../message.ts';
+import { cutBytes } from '../text.ts';
+import { linksOf, shortText, titleOf } from '../words.ts';
+import { defineChannel, type FieldMeta, NotConfigured } from './channel.ts';
+
+/** A push that nobody fetched for a day has been overtaken by events. */
+const ttlSeconds = 86_400;
+
+const base64Url = (bytes: number, what: string) =>
+  z
+    .string(`The ${what} of the subscription is missing.`)
+    .regex(/^[\w-]+={0,2}$/, `The ${what} of the subscription is not base64url.`)
+    .refine(
+      (text) => Math.floor((text.replace(/=+$/, '').length * 3) / 4) === bytes,
+      `The ${what} of the subscription has another length.`,
+    );
+
+/** A name that push services take: up to 32 signs of base64url. https://www.rfc-editor.org/rfc/rfc8030#section-5.4 */
+const topicOf = async (story: string) => {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(story));
+  return btoa(String.fromCharCode(...new Uint8Array(digest).subarray(0, 24)))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_');
+};
+
+/**
+ * https://www.rfc-editor.org/rfc/rfc8030 (protocol), 8291 (encryption), 8292 (VAPID). The service worker is sent JSON:
+ * `title`, `body`, `tag`, `url` and `actions` of `{title, url}`.
+ */
+export const webPush = defineChannel({
+  label: 'Browser notification',
+  help: 'Press "Notify this browser"; the fields come from the browser.',
+  settings: (rules) =>
+    z.strictObject({
+      endpoint: address(rules, {
+        hosts: [
+          'fcm.googleapis.com',
+          'updates.push.services.mozilla.com',
+          '.push.services.mozilla.com',
+          '.notify.windows.com',
+          '.push.apple.com',
+        ],
+        help: 'This is not the address of a push service that Pharos knows (Google, Mozilla, Microsoft, Apple).',
+      }).meta({ label: 'Endpoint', isSecret: true } satisfies FieldMeta),
+      p256dh: base64Url(65, 'key').meta({ label: 'Public key of the browser' } satisfies FieldMeta),
+      auth: base64Url(16, 'secret').meta({ label: 'Secret of the browser', isSecret: true } satisfies FieldMeta),
+    }),
+  limits: { text: 3993, unit: 'bytes' },
+  dedupe:
+    'A message that is not fetched yet is replaced by a newer one of its incident; the tag replaces it on screen.',
+  request: async (message, { endpoint, p256dh, auth }, _key, { vapid }) => {
+    if (!vapid) throw new NotConfigured('Web Push is not set up: the operator has to configure its keys.');
+    const links = linksOf(message);
+    const data = {
+      title: cutBytes(titleOf(message), 300),
+      body: cutBytes(shortText(message), 1000),
+      tag: storyOf(message),
+      url: links.at(-1)?.url ?? null,
+      actions: links.map(({ label, url }) => ({ title: label, url })),
+    };
+    const urgency = severityOf(message) === 'critical' ? 'high' : 'normal';
+    const { method, headers, body } = await buildPushPayload(
+      { data, options: { ttl: ttlSeconds, urgency, topic: await topicOf(storyOf(message)) } },
+      { endpoint, expirationTime: null, keys: { p256dh, auth } },
+      vapid,
+    );
+    // The runtime counts the length itself.
+    const { 'content-length': _, ...rest } = headers;
+    return { url: endpoint, method: method.toUpperCase(), headers: rest, body: new Uint8Array(body) };
+  },
+  judge: ({ status }) =>
+    status === 404 || status === 410
+      ? { state: 'permanent', problem: 'The browser has ended its subscription; add it again.' }
+      : null,
+});

@@ -1,0 +1,151 @@
+import { type AddressRules, addressProblem } from './address.ts';
+import { capped, judgeStatus, type Mask, maskOf, readAnswer, retryAfterMs, shownAnswer } from './answer.ts';
+import {
+  type Channel,
+  type ChannelContext,
+  type HttpRequest,
+  type Judgement,
+  NotConfigured,
+} from './channels/channel.ts';
+import { type Settings, secretTexts } from './channels/secrets.ts';
+import { type ChannelKind, channels } from './channels/table.ts';
+import type { Mail } from './mail/mail.ts';
+import { sendMail } from './mail/send.ts';
+import type { AlertMessage } from './message.ts';
+
+export const defaultTimeoutMs = 10_000;
+
+export interface SendDeps {
+  now: () => number;
+  rules: AddressRules;
+  context: Omit<ChannelContext, 'now'>;
+  timeoutMs?: number;
+  /** Tests only: stands in for the origin of every request, after its address has been checked. */
+  baseUrl?: string;
+}
+
+/** One attempt. None of its texts holds a secret of the settings or of the configuration. */
+export interface SendResult {
+  state: Judgement['state'];
+  /** Of HTTP, or the code of an SMTP reply; null where no answer came. */
+  status: number | null;
+  /** For people, in one sentence; null where it was delivered. */
+  problem: string | null;
+  /** The first 1 KiB of the answer. */
+  answer: string;
+  latencyMs: number;
+  /** How long the receiver asks to wait, at most an hour; null where it does not. */
+  retryAfterMs: number | null;
+}
+
+/** What one way of sending (HTTP, mail) finds out. */
+export type Attempt = Omit<SendResult, 'latencyMs' | 'retryAfterMs'> & { retryAfterMs?: number | null };
+
+const refused = (problem: string): Attempt => ({ state: 'permanent', status: null, problem, answer: '' });
+
+/**
+ * Tries once to bring `message` to the receiver that `settings` name. `key` names the delivery; give the same one in
+ * every attempt. Never throws and never logs: whatever happens is a result.
+ */
+export const send = async (
+  kind: ChannelKind,
+  settings: Settings,
+  message: AlertMessage,
+  key: string,
+  deps: SendDeps,
+): Promise<SendResult> => {
+  const startedAt = deps.now();
+  const attempted = await attempt(channels[kind], kind, settings, message, key, deps);
+  return { ...attempted, latencyMs: deps.now() - startedAt, retryAfterMs: attempted.retryAfterMs ?? null };
+};
+
+const attempt = async (
+  channel: Channel,
+  kind: ChannelKind,
+  settings: Settings,
+  message: AlertMessage,
+  key: string,
+  deps: SendDeps,
+): Promise<Attempt> => {
+  // Rules and formats may have changed since the settings were stored.
+  const parsed = channel.settings(deps.rules).safeParse(settings);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    return refused(`The settings are not usable any more. ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
+  }
+  const mask = maskOf([...secretTexts(kind, parsed.data), ...secretsOf(deps.context)]);
+  let outgoing: HttpRequest | Mail;
+  try {
+    outgoing = await channel.request(message, parsed.data, key, { ...deps.context, now: deps.now() });
+  } catch (error) {
+    return refused(error instanceof NotConfigured ? error.message : 'No message can be made with these settings.');
+  }
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), deps.timeoutMs ?? defaultTimeoutMs);
+  try {
+    return 'kind' in outgoing
+      ? await sendMail(outgoing, deps.context.mail, deadline.signal, mask)
+      : await sendRequest(outgoing, channel, deps, deadline.signal, mask);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+const secretsOf = ({ mail, vapid }: SendDeps['context']): string[] => [
+  ...(mail?.kind === 'resend' ? [mail.apiKey] : []),
+  ...(mail?.kind === 'smtp' ? [mail.password] : []),
+  ...(vapid ? [vapid.privateKey] : []),
+];
+
+const sendRequest = async (
+  request: HttpRequest,
+  channel: Channel,
+  deps: SendDeps,
+  signal: AbortSignal,
+  mask: Mask,
+): Promise<Attempt> => {
+  const { url, method, headers, body } = request;
+  const problem = addressProblem(url, deps.rules);
+  if (problem) return refused(problem);
+  let response: Response;
+  try {
+    const target = deps.baseUrl ? rebased(url, deps.baseUrl) : url;
+    response = await fetch(target, { method, headers, body, signal, redirect: 'manual' });
+  } catch {
+    const said = signal.aborted ? timedOut(deps) : 'The connection failed, or was closed before an answer.';
+    return { state: 'passing', status: null, problem: said, answer: '' };
+  }
+  const { head, isCut } = await readAnswer(response, signal);
+  const { status } = response;
+  const answer = shownAnswer(head, isCut, mask);
+  if (status >= 300 && status < 400) return { state: 'permanent', status, problem: redirected(response, mask), answer };
+  // An answer that did not come whole is judged by its status alone.
+  const judgement = (isCut ? null : channel.judge?.({ status, body: head })) ?? judgeStatus(status);
+  return {
+    state: judgement.state,
+    status,
+    problem: judgement.problem === null ? null : mask(judgement.problem),
+    answer,
+    retryAfterMs: waitOf(judgement, response, deps.now()),
+  };
+};
+
+const timedOut = ({ timeoutMs = defaultTimeoutMs }: SendDeps) => `No answer within ${timeoutMs / 1000} seconds.`;
+
+const rebased = (url: string, baseUrl: string) => {
+  const { pathname, search } = new URL(url);
+  return baseUrl.replace(/\/$/, '') + pathname + search;
+};
+
+const waitOf = ({ state, retryAfterMs: asked }: Judgement, response: Response, now: number): number | null => {
+  if (state !== 'passing') return null;
+  return asked === undefined ? retryAfterMs(response.headers.get('retry-after'), now) : capped(asked);
+};
+
+/** Keys travel in queries, so only the place is told. */
+const redirected = (response: Response, mask: Mask): string => {
+  const location = response.headers.get('location') ?? '';
+  const to = URL.canParse(location) ? new URL(location) : null;
+  const place = to ? ` to ${mask(to.origin + to.pathname)}` : '';
+  return `The address redirects${place} (HTTP ${response.status}). Enter the address where it ends.`;
+};

@@ -1,0 +1,101 @@
+/**
+ * Templates for the bodies of webhooks: JSON with `{{path}}` in it and nothing else. There are no loops, conditions or
+ * calls, so a template always ends; what it may name is known, and what it yields is JSON whatever the values are.
+ */
+
+export const maxTemplateLength = 16_384;
+const maxPlaceholders = 200;
+const maxOutputLength = 131_072;
+
+type Part = string | { path: string[]; isQuoted: boolean };
+export type Template = Part[];
+
+export type ParsedTemplate = { template: Template } | { problem: string };
+
+/** Neither part can match in two ways, so the time it takes grows with the length alone. */
+const placeholder = /\{\{([^{}]*)\}\}/g;
+const pathForm = /^[A-Za-z]\w{0,40}(\.\w{1,40}){0,5}$/;
+
+export const parseTemplate = (text: string): ParsedTemplate => {
+  if (text.length > maxTemplateLength)
+    return { problem: `A template is at most ${maxTemplateLength.toLocaleString('en')} characters long.` };
+  const template: Template = [];
+  let isQuoted = false;
+  let end = 0;
+  for (const found of text.matchAll(placeholder)) {
+    const [whole] = found;
+    const path = whole.slice(2, -2).trim();
+    const between = text.slice(end, found.index);
+    isQuoted = quotedAfter(between, isQuoted);
+    if (!pathForm.test(path))
+      return { problem: `"${whole.slice(0, 60)}" names no value. Write names such as {{monitor.name}}.` };
+    template.push(between, { path: path.split('.'), isQuoted });
+    end = found.index + whole.length;
+  }
+  const rest = text.slice(end);
+  if (template.length / 2 > maxPlaceholders) return { problem: `At most ${maxPlaceholders} values in a template.` };
+  const isOpen = [...template, rest].some((part) => typeof part === 'string' && part.includes('{{'));
+  return isOpen
+    ? { problem: 'A {{ is not closed. Each value is written as {{name}}.' }
+    : { template: [...template, rest] };
+};
+
+/** Whether JSON stands inside of a string after `text`. */
+const quotedAfter = (text: string, isQuoted: boolean) => {
+  let quoted = isQuoted;
+  for (let i = 0; i < text.length; i++) {
+    if (quoted && text[i] === '\\') i++;
+    else if (text[i] === '"') quoted = !quoted;
+  }
+  return quoted;
+};
+
+/** What a path of a template names, or undefined; of objects only what is their own. */
+const valueAt = (values: unknown, path: readonly string[]): unknown =>
+  path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+        ? (value as Record<string, unknown>)[key]
+        : undefined,
+    values,
+  );
+
+const textOf = (value: unknown) =>
+  value === null || value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value);
+
+/** Between quotation marks a value is text, elsewhere JSON. Throws where the result is too long. */
+export const renderTemplate = (template: Template, values: unknown): string => {
+  let output = '';
+  for (const part of template) {
+    if (typeof part === 'string') output += part;
+    else {
+      const value = valueAt(values, part.path) ?? null;
+      output += part.isQuoted ? JSON.stringify(textOf(value)).slice(1, -1) : JSON.stringify(value);
+    }
+    if (output.length > maxOutputLength) throw new Error('The template yields too long a body.');
+  }
+  return output;
+};
+
+/** What is wrong with a template, or null; `sample` is what a message offers. */
+export const templateProblem = (text: string, sample: unknown): string | null => {
+  const parsed = parseTemplate(text);
+  if ('problem' in parsed) return parsed.problem;
+  const unknown = parsed.template.find((part) => typeof part !== 'string' && valueAt(sample, part.path) === undefined);
+  if (unknown && typeof unknown !== 'string')
+    return `There is no value {{${unknown.path.join('.')}}}. The names are ${names(sample).join(', ')}.`;
+  try {
+    JSON.parse(renderTemplate(parsed.template, sample));
+    return null;
+  } catch {
+    return 'With its values filled in, the template is not JSON. Put texts into quotation marks.';
+  }
+};
+
+/** The names that a template can use: of lists only the list itself. */
+const names = (value: unknown, prefix = ''): string[] =>
+  Object.entries(value as Record<string, unknown>).flatMap(([key, inner]) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? names(inner, `${prefix}${key}.`)
+      : [`${prefix}${key}`],
+  );
