@@ -16,6 +16,23 @@ export type BrokenOrigins = Record<
   string
 >;
 
+/** What the receiver does with a request, as its address says: `/<run>/<plan as base64url JSON>/<the vendor's path>`. */
+export interface Plan {
+  does: 'answer' | 'hang' | 'close';
+  status?: number;
+  headers?: Record<string, string>;
+  body?: string;
+}
+
+/** A request as it came. `body` is base64. */
+export interface Received {
+  method: string;
+  /** Path and query of the vendor. */
+  path: string;
+  headers: Record<string, string>;
+  body: string;
+}
+
 declare module 'vitest' {
   /** What test/worker/setup/targets.ts gives to the tests inside workerd by `inject`. */
   interface ProvidedContext {
@@ -23,5 +40,7 @@ declare module 'vitest' {
     target: string;
     /** Origins of servers that break (test/brokenTargets.ts), by how they do. */
     broken: BrokenOrigins;
+    /** Origin of the server that stands in for the vendors of channels (test/receiver.ts). */
+    receiver: string;
   }
 }

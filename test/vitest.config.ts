@@ -39,7 +39,7 @@ export default defineConfig({
           root: path('./worker'),
           include: ['**/*.test.ts'],
           setupFiles: ['./setup/migrate.ts'],
-          globalSetup: ['./setup/targets.ts'],
+          globalSetup: ['./setup/targets.ts', './setup/receiver.ts'],
           testTimeout: 30_000,
         },
       },

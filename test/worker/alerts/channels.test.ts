@@ -1,0 +1,152 @@
+import { afterEach, beforeEach, describe, expect, inject, test, vi } from 'vitest';
+import { secretTexts } from '../../../worker/alerts/channels/secrets.ts';
+import { type ChannelKind, channelKinds } from '../../../worker/alerts/channels/table.ts';
+import { type AlertMessage, type MonitorMessage, messageEvents, testMessage } from '../../../worker/alerts/message.ts';
+import { type SendDeps, send } from '../../../worker/alerts/send.ts';
+import type { Plan, Received } from '../../provided.ts';
+import { acknowledged, digest, down, downSince, hostileNames, named, up } from './messages.ts';
+import { context, texts, type Vendor, vendors } from './vendors.ts';
+
+const rules = { allowPrivate: false, ownHosts: ['pharos.test'] };
+
+/** Signs of a URL's path only, so that one part of the path holds the whole plan. */
+const encoded = (plan: Plan) => btoa(JSON.stringify(plan)).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+
+let run = '';
+let lines: string[] = [];
+beforeEach(() => {
+  run = crypto.randomUUID();
+  lines = [];
+  for (const method of ['log', 'info', 'warn', 'error', 'debug'] as const)
+    vi.spyOn(console, method).mockImplementation((...args) => void lines.push(args.join(' ')));
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const received = async (): Promise<Received[]> => (await fetch(`${inject('receiver')}/${run}/received`)).json();
+
+const deliver = (kind: ChannelKind, plan: Plan, message: AlertMessage = down, more: Partial<SendDeps> = {}) =>
+  send(kind, vendors[kind].settings, message, 'dlv_1', {
+    now: () => Date.now(),
+    rules,
+    context,
+    baseUrl: `${inject('receiver')}/${run}/${encoded(plan)}`,
+    ...more,
+  });
+
+/** What the vendor takes, checked against what it publishes. */
+const accepted = async (kind: ChannelKind, message: AlertMessage) => {
+  const vendor = vendors[kind];
+  const result = await deliver(kind, { does: 'answer', ...vendor.accepts }, message);
+  expect(result).toMatchObject({
+    state: 'delivered',
+    status: vendor.accepts.status,
+    problem: null,
+    retryAfterMs: null,
+  });
+  const request = (await received()).at(-1) as Received;
+  const body = await vendor.decode(request);
+  await expect(vendor.format.parseAsync(body), JSON.stringify(body).slice(0, 3000)).resolves.toBeDefined();
+  if (vendor.headers) await vendor.headers.parseAsync(request.headers);
+  expect(request.path).toMatch(vendor.path);
+  return { request, body };
+};
+
+const everyEvent: AlertMessage[] = messageEvents.map((event) => {
+  if (event === 'digest') return digest;
+  if (event === 'up') return up;
+  if (event === 'acknowledged') return acknowledged;
+  if (event === 'test')
+    return testMessage({ teamName: 'T', timeZone: 'UTC', dashboardUrl: 'https://pharos.test/' }, downSince);
+  return { ...down, event, durationMs: event === 'reminder' ? 3_900_000 : null } satisfies MonitorMessage;
+});
+
+describe.each(channelKinds)('the channel %s', (kind) => {
+  const vendor: Vendor = vendors[kind];
+
+  test('sends an outage in the format that the vendor publishes, with all that a person needs', async () => {
+    const { body } = await accepted(kind, down);
+    const said = texts(body).join('\n').replaceAll('\\', '').replaceAll('\u200b', '').replaceAll('&amp;', '&');
+    expect(said).toContain('Down: Shop');
+    expect(said).toContain('Two of three regions were answered with HTTP 503.');
+    expect(said).toMatch(/21 Nov 2026, 03:12 GMT\+1 \(Europe\/Berlin\)/);
+    expect(said).toContain(down.acknowledgeUrl);
+    expect(said).not.toContain('of-the-monitor');
+  });
+
+  test.each(everyEvent.map((message) => [message.event, message] as const))(
+    'sends %s in the format that the vendor publishes',
+    async (_, message) => {
+      await accepted(kind, message);
+    },
+  );
+
+  test('says with the recovery how long it lasted', async () => {
+    const { body } = await accepted(kind, up);
+    expect(texts(body).join('\n')).toContain('12 minutes 5 seconds');
+  });
+
+  test.each<[what: string, plan: Plan, state: string, retryAfterMs: number | null]>([
+    ['400', { does: 'answer', status: 400 }, 'permanent', null],
+    ['401', { does: 'answer', status: 401 }, 'permanent', null],
+    ['403', { does: 'answer', status: 403 }, 'permanent', null],
+    ['404', { does: 'answer', status: 404 }, 'permanent', null],
+    ['410', { does: 'answer', status: 410 }, 'permanent', null],
+    ['408', { does: 'answer', status: 408 }, 'passing', null],
+    ['425', { does: 'answer', status: 425 }, 'passing', null],
+    ['429 with seconds', { does: 'answer', status: 429, headers: { 'retry-after': '7' } }, 'passing', 7_000],
+    ['429 for too long', { does: 'answer', status: 429, headers: { 'retry-after': '999999' } }, 'passing', 3_600_000],
+    ['500', { does: 'answer', status: 500 }, 'passing', null],
+    ['503 with a word', { does: 'answer', status: 503, headers: { 'retry-after': 'soon' } }, 'passing', null],
+    ['302', { does: 'answer', status: 302, headers: { location: 'https://evil.example/' } }, 'permanent', null],
+    ['308', { does: 'answer', status: 308, headers: { location: '/elsewhere' } }, 'permanent', null],
+    ['a closed connection', { does: 'close' }, 'passing', null],
+    ['silence', { does: 'hang' }, 'passing', null],
+  ])('takes %s for what it is', async (_, plan, state, retryAfterMs) => {
+    const result = await deliver(kind, plan, down, plan.does === 'hang' ? { timeoutMs: 100 } : {});
+    expect(result).toMatchObject({ state, status: plan.status ?? null, retryAfterMs });
+    expect(result.problem).toMatch(/^[A-Z].+\.$/);
+    expect((await received()).length, 'one request an attempt, and none where a redirect leads').toBe(1);
+  });
+
+  test('gives the same sign in each attempt by which a receiver knows what it has seen', async () => {
+    const [first, second] = [await accepted(kind, down), await accepted(kind, down)];
+    expect(vendor.dedupe(second.request, second.body as never)).toEqual(
+      vendor.dedupe(first.request, first.body as never),
+    );
+  });
+
+  test('shows none of its secrets, whatever the receiver sends back', async () => {
+    const secrets = [...secretTexts(kind, vendor.settings), 're_Secret0fResend', context.vapid?.privateKey ?? ''];
+    await deliver(kind, { does: 'answer', ...vendor.accepts });
+    const [request] = await received();
+    const echo = [...secrets, request?.path, ...Object.values(request?.headers ?? {})].join('\n');
+    for (const plan of [
+      { status: 400, body: echo },
+      { status: 500, body: 'x'.repeat(1000) + echo },
+      { status: 302, headers: { location: `https://other.example${request?.path}` } },
+    ]) {
+      const result = await deliver(kind, { does: 'answer', ...plan });
+      const seen = JSON.stringify(result) + lines.join('\n');
+      for (const secret of secrets) expect(seen).not.toContain(secret);
+      for (const part of ['S3cret', 's3cret', 'XXXXsecretXXXX', 's3cr3t']) expect(seen).not.toContain(part);
+      expect(new TextEncoder().encode(result.answer).length).toBeLessThanOrEqual(1024);
+    }
+    expect(lines).toEqual([]);
+  });
+
+  test.each(hostileNames)('makes %s in names harmless', async (_, name) => {
+    const { body } = await accepted(kind, named(name));
+    expect(vendor.harm?.(body as never) ?? []).toEqual([]);
+    const said = texts(body).join('\n');
+    expect(said).not.toMatch(/[\u202a-\u202e\u2066-\u2069\0]|first\r|first\nSubject/);
+    expect(said.isWellFormed()).toBe(true);
+    expect(said.replaceAll('&amp;', '&')).toContain(down.acknowledgeUrl);
+  });
+
+  test('refuses settings that its form does not name', async () => {
+    const result = await send(kind, { ...vendor.settings, other: 1 }, down, 'dlv_1', { now: Date.now, rules, context });
+    expect(result).toMatchObject({ state: 'permanent', status: null });
+  });
+});

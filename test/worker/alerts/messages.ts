@@ -1,0 +1,86 @@
+import type { DigestMessage, MonitorMessage } from '../../../worker/alerts/message.ts';
+
+export const downSince = Date.UTC(2026, 10, 21, 2, 12, 5);
+
+const links = {
+  incident: { id: 'inc_4k2', url: 'https://pharos.test/incidents/inc_4k2' },
+  acknowledgeUrl: 'https://pharos.test/acknowledge?incident=inc_4k2&until=1795400000&signature=abc_DEF-123',
+};
+
+export const down: MonitorMessage = {
+  event: 'down',
+  monitor: { id: 'mon_shop', name: 'Shop', url: 'https://shop.example.com/health?key=of-the-monitor' },
+  ...links,
+  since: downSince,
+  at: downSince + 8_000,
+  standing: 'down',
+  durationMs: null,
+  why: 'Two of three regions were answered with HTTP 503.',
+  regions: [
+    { region: 'weur', health: 'down', reason: 'status', status: 503, latencyMs: 120, dataCentre: 'FRA' },
+    { region: 'enam', health: 'down', reason: 'timeout', status: null, latencyMs: 10_000, dataCentre: 'EWR' },
+    { region: 'apac', health: 'up', reason: 'ok', status: 200, latencyMs: 310, dataCentre: null },
+  ],
+  acknowledgedBy: null,
+  teamName: 'Night watch',
+  timeZone: 'Europe/Berlin',
+};
+
+export const up: MonitorMessage = {
+  ...down,
+  event: 'up',
+  at: downSince + 750_000,
+  standing: 'up',
+  durationMs: 725_000,
+  why: 'All regions are answered again.',
+  regions: [],
+  acknowledgedBy: 'Ada Lovelace',
+  acknowledgeUrl: null,
+};
+
+export const acknowledged: MonitorMessage = {
+  ...down,
+  event: 'acknowledged',
+  acknowledgedBy: 'Ada Lovelace',
+  acknowledgeUrl: null,
+};
+
+export const digest: DigestMessage = {
+  event: 'digest',
+  digestId: 'digest_7',
+  counts: { down: 9_998, up: 2 },
+  stillDown: 9_996,
+  monitors: [1, 2, 3].map((n) => ({
+    id: `mon_${n}`,
+    name: `Shop ${n}`,
+    url: 'https://shop.example.com/',
+    event: 'down' as const,
+  })),
+  url: 'https://pharos.test/monitors',
+  since: downSince,
+  at: downSince + 60_000,
+  why: 'Many monitors changed at the same time.',
+  teamName: 'Night watch',
+  timeZone: 'UTC',
+};
+
+/** Names that would do something elsewhere, were they not made harmless. */
+export const hostileNames: [what: string, name: string][] = [
+  ['HTML', '<script>alert(1)</script><b>bold</b>'],
+  ['Markdown', '[click](https://evil.example) **bold** `code` ![i](https://evil.example/i.png)'],
+  ['mentions', '@everyone @here @channel <!channel> <@U123> <users/all>'],
+  ['line breaks', 'first\r\nSubject: other\n\nsecond\u2028third'],
+  ['10,000 characters', `long ${'x'.repeat(10_000)}`],
+  ['10,000 emoji', '🚨'.repeat(5_000)],
+  ['text from right to left', 'متجر\u202egnp.exe'],
+  ['half a surrogate pair and NUL', 'a\ud800b\0c'],
+  ['template braces', '{{monitor.url}} {7*7} %s'],
+  ['quotation marks', `"';\\--`],
+];
+
+export const named = (name: string): MonitorMessage => ({
+  ...down,
+  monitor: { ...down.monitor, name },
+  why: `${name} does not answer.`,
+  teamName: name,
+});

@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'vitest';
+import { formOf } from '../../../worker/alerts/channels/form.ts';
+import { mergeSettings, openSettings, secretTexts, storeSettings } from '../../../worker/alerts/channels/secrets.ts';
+import { type ChannelKind, channelKinds, channels } from '../../../worker/alerts/channels/table.ts';
+import { maskedSecret } from '../../../worker/domain/monitor.ts';
+import { vendors } from './vendors.ts';
+
+const rules = { allowPrivate: false, ownHosts: ['pharos.test', 'localhost:8788'] };
+
+const problemOf = (kind: ChannelKind, change: Record<string, unknown>, allowPrivate = false) => {
+  const parsed = channels[kind]
+    .settings({ ...rules, allowPrivate })
+    .safeParse({ ...vendors[kind].settings, ...change });
+  return parsed.success
+    ? null
+    : parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join(' ');
+};
+
+describe('settings', () => {
+  test.each<[kind: ChannelKind, change: Record<string, unknown>, says: RegExp]>([
+    ['webhook', { url: 'http://127.0.0.1/hook' }, /not on the public internet/],
+    ['webhook', { url: 'http://[::1]/hook' }, /not on the public internet/],
+    ['webhook', { url: 'http://169.254.169.254/latest/meta-data' }, /not on the public internet/],
+    ['webhook', { url: 'http://router.lan/hook' }, /not on the public internet/],
+    ['webhook', { url: 'https://pharos.test/api/v1/hook' }, /Pharos itself/],
+    ['webhook', { url: 'https://PHAROS.test./hook' }, /Pharos itself/],
+    ['webhook', { url: 'https://preview.pharos.test/hook' }, /Pharos itself/],
+    ['webhook', { url: 'https://ada:secret@example.com/hook' }, /user name and password/],
+    ['webhook', { url: 'ftp://example.com/hook' }, /https/],
+    ['webhook', { url: 'example.com' }, /Begin the address with https/],
+    ['webhook', { url: '' }, /Enter an address/],
+    ['webhook', { url: undefined }, /Enter an address/],
+    ['webhook', { method: 'TRACE' }, /POST, PUT, PATCH/],
+    ['webhook', { headers: { 'Webhook-Id': '1' } }, /set by Pharos/],
+    ['webhook', { headers: { Host: 'other' } }, /set by Pharos/],
+    ['webhook', { headers: { 'X-A': 'a\nb' } }, /one line/],
+    ['webhook', { signingSecret: 'whsec_c2hvcnQ=' }, /24 to 64/],
+    ['webhook', { signingSecret: 'a-password' }, /whsec_/],
+    ['webhook', { bodyTemplate: '{"a": {{title}}' }, /not JSON/],
+    ['webhook', { bodyTemplate: '{"a": "{{nothing}}"}' }, /no value \{\{nothing\}\}.*monitor\.name/],
+    ['slack', { url: 'https://hooks.slack.com.evil.example/services/T/B/X' }, /hooks\.slack\.com/],
+    ['slack', { url: 'https://example.com/services/T/B/X' }, /hooks\.slack\.com/],
+    ['slack', { url: 'http://hooks.slack.com/services/T/B/X' }, /hooks\.slack\.com/],
+    ['slack', { url: 'https://hooks.slack.com:8443/services/T/B/X' }, /hooks\.slack\.com/],
+    ['slack', { url: 'https://hooks.slack.com/workflows/T/B/X' }, /\/services\//],
+    ['discord', { url: 'https://discord.com/api/webhooks/1/token/slack' }, /ends with its token/],
+    ['teams', { url: 'https://acme.webhook.office.com/webhookb2/x' }, /switched off/],
+    ['teams', { url: 'https://evil.example/workflows/x?sig=1' }, /workflow/],
+    ['google-chat', { url: 'https://chat.googleapis.com/v1/spaces/A/messages' }, /key and token/],
+    ['mattermost', { url: 'https://chat.example.com/api/v4/posts' }, /\/hooks\//],
+    ['mattermost', { url: 'http://localhost:8065/hooks/s3cr3th00kkeyabcdefghijklm' }, /not on the public internet/],
+    ['pagerduty', { routingKey: 'short' }, /32/],
+    ['incident-io', { url: 'https://api.incident.io/v1/alerts' }, /alert_events/],
+    ['ntfy', { topic: 'a/b' }, /64 letters/],
+    ['ntfy', { server: 'https://ntfy.sh/topic' }, /server alone/],
+    ['pushover', { retrySeconds: 5 }, /30 seconds/],
+    ['gotify', { server: 'http://192.168.1.2' }, /not on the public internet/],
+    ['telegram', { botToken: 'x' }, /BotFather/],
+    ['twilio', { to: '0151 1234' }, /\+49/],
+    ['email', { to: [] }, /at least one/],
+    ['email', { to: ['ada@example.com\r\nBcc: eve@example.com'] }, /not an e-mail address/],
+    ['web-push', { endpoint: 'https://push.evil.example/x' }, /push service/],
+    ['web-push', { auth: 'AAAA' }, /another length/],
+  ])('of %s with %j are refused helpfully', (kind, change, says) => {
+    expect(problemOf(kind, change)).toMatch(says);
+  });
+
+  test('may name private addresses where those are allowed, though never Pharos itself', () => {
+    expect(problemOf('webhook', { url: 'http://localhost:3000/hook' }, true)).toBeNull();
+    expect(problemOf('webhook', { url: 'http://localhost:8788/hook' }, true)).toMatch(/Pharos itself/);
+  });
+
+  test('say what a template lacks, in time that does not grow beyond its length', () => {
+    const startedAt = performance.now();
+    for (const bodyTemplate of [
+      '{{'.repeat(8_000),
+      `{{${' '.repeat(16_000)}`,
+      '{{ a '.repeat(3_000),
+      '{{title}}'.repeat(1_800),
+    ])
+      expect(problemOf('webhook', { bodyTemplate })).toMatch(/^bodyTemplate: /);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+  });
+});
+
+describe.each(channelKinds)('the form of %s', (kind) => {
+  test('is derived from its schema, and asks for every field with a label', () => {
+    const form = formOf(kind);
+    const parsed = channels[kind].settings(rules).parse(vendors[kind].settings);
+    expect(form.map(({ name }) => name).toSorted()).toEqual(Object.keys(parsed).toSorted());
+    for (const field of form) {
+      expect(field.label).toMatch(/^\S.*\S$/);
+      expect(field.options === null).toBe(field.type !== 'choice');
+    }
+    const needed = form.filter(({ isRequired }) => isRequired).map(({ name }) => name);
+    const without = channels[kind].settings(rules).safeParse({});
+    expect([...new Set(without.error?.issues.map(({ path }) => path[0]))].toSorted()).toEqual(needed.toSorted());
+  });
+
+  test('says which fields are secret; these are sealed, masked, opened again and kept in a change', async () => {
+    const key = 'a-key-of-at-least-thirty-two-characters';
+    const settings = channels[kind].settings(rules).parse(vendors[kind].settings);
+    const secrets = secretTexts(kind, settings);
+    const stored = await storeSettings(kind, 'chn_1', settings, key);
+    for (const secret of secrets) expect(JSON.stringify(stored)).not.toContain(secret);
+    expect(JSON.stringify(stored.shown).split(maskedSecret).length - 1).toBe(secrets.length);
+    expect(await openSettings('chn_1', stored, key)).toEqual(settings);
+    expect(mergeSettings(kind, settings, stored.shown)).toEqual(settings);
+    if (stored.sealed) await expect(openSettings('chn_2', stored, key)).rejects.toThrow('does not open');
+  });
+});
+
+test('a masked value of which nothing is stored is asked for', () => {
+  const given = { url: 'https://example.com/', headers: { Authorization: maskedSecret, constructor: maskedSecret } };
+  expect(() => mergeSettings('webhook', { headers: { 'X-Other': 'kept' } }, given)).toThrow(
+    expect.objectContaining({
+      code: 'invalid_request',
+      fields: [
+        expect.objectContaining({ path: 'settings.headers.Authorization' }),
+        expect.objectContaining({ path: 'settings.headers.constructor' }),
+      ],
+    }),
+  );
+});
+
+test('a change keeps what it leaves out, and replaces a record as a whole', () => {
+  const stored = { url: 'https://example.com/', headers: { A: 'one', B: 'two' }, signingSecret: 'whsec_x' };
+  expect(mergeSettings('webhook', stored, { headers: { A: maskedSecret, C: 'three' } })).toEqual({
+    ...stored,
+    headers: { A: 'one', C: 'three' },
+  });
+});

@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+import { Webhook } from 'standardwebhooks';
+import { expect, test } from 'vitest';
+import type { HttpRequest } from '../../../worker/alerts/channels/channel.ts';
+import { channels } from '../../../worker/alerts/channels/table.ts';
+import { newSigningSecret } from '../../../worker/alerts/channels/webhook.ts';
+import { parseTemplate, renderTemplate } from '../../../worker/alerts/template.ts';
+import { digest, down, hostileNames, named } from './messages.ts';
+import { context } from './vendors.ts';
+
+const { webhook } = channels;
+const settingsOf = (change: Record<string, unknown>) =>
+  webhook.settings({ allowPrivate: false, ownHosts: [] }).parse({ url: 'https://example.com/hook', ...change });
+
+const now = Date.UTC(2026, 10, 21, 3, 0, 0);
+const requestOf = async (change: Record<string, unknown>, message = down as Parameters<typeof webhook.request>[0]) =>
+  (await webhook.request(message, settingsOf(change), 'dlv_1', { ...context, now })) as HttpRequest;
+
+/** https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#signature-scheme */
+const hmac = async (secret: string, text: string) => {
+  const bytes = Uint8Array.from(atob(secret.replace('whsec_', '')), (sign) => sign.charCodeAt(0));
+  const key = await crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+  const signature = await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(text));
+  return `v1,${btoa(String.fromCharCode(...new Uint8Array(signature)))}`;
+};
+
+test('the library signs the example of the specification as it says', () => {
+  const signature = new Webhook('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw').sign(
+    'msg_p5jXN8AQM9LWM0D4loKWxJek',
+    new Date(1_614_265_330_000),
+    '{"test": 2432232314}',
+  );
+  expect(signature).toBe('v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=');
+});
+
+test('a request is signed over its id, its time and its body', async () => {
+  const signingSecret = newSigningSecret();
+  const { headers, body } = await requestOf({ signingSecret });
+  expect(headers).toMatchObject({ 'webhook-id': 'dlv_1', 'webhook-timestamp': String(now / 1000) });
+  expect(headers['webhook-signature']).toBe(await hmac(signingSecret, `dlv_1.${now / 1000}.${body}`));
+});
+
+test('without a secret nothing is signed, and the id is still there', async () => {
+  const { headers } = await requestOf({});
+  expect(headers['webhook-id']).toBe('dlv_1');
+  expect(headers).not.toHaveProperty('webhook-signature');
+});
+
+test.each(hostileNames)('a template with %s as a value stays JSON', async (_, name) => {
+  const bodyTemplate = '{"text": "{{title}}: {{monitor.name}}", "all": {{regions}}, "by": {{acknowledgedBy}}}';
+  for (const message of [named(name), digest]) {
+    const { body } = await requestOf({ bodyTemplate }, message);
+    const parsed = JSON.parse(body as string);
+    expect(Object.keys(parsed)).toEqual(['text', 'all', 'by']);
+    expect(parsed.by).toBeNull();
+  }
+});
+
+test('whatever a template is filled with, texts stay texts and the rest JSON', () => {
+  const parsed = parseTemplate('{"a\\"{{x}}": "{{x}} and \\\\{{y.z}}", "raw": [{{x}}, {{y}}, {{none.at.all}}]}');
+  if (!('template' in parsed)) throw new Error(parsed.problem);
+  const { template } = parsed;
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.jsonValue(), (x, z) => {
+      const json = JSON.parse(renderTemplate(template, { x, y: { z } }));
+      expect(Object.keys(json)).toHaveLength(2);
+      expect(json.raw).toEqual(JSON.parse(JSON.stringify([x, { z }, null])));
+    }),
+  );
+});
+
+test.each([
+  ['{{', /not closed/],
+  ['{"a": "{{title}"}', /not closed/],
+  ['{"a": "{{constructor.name.length()}}"}', /names no value/],
+  ['{"a": "{{}}"}', /names no value/],
+  ['{"a": "{{#each regions}}{{/each}}"}', /names no value/],
+  ['{"a": "{{ __proto__.x }}"}', /names no value/],
+  ['x'.repeat(20_000), /16,384/],
+])('the template %j does not parse', (text, says) => {
+  expect(parseTemplate(text)).toMatchObject({ problem: expect.stringMatching(says) });
+});
+
+test('a template names nothing but what is offered', () => {
+  const parsed = parseTemplate('"{{constructor.name}}{{toString}}"');
+  expect('template' in parsed && renderTemplate(parsed.template, { a: 1 })).toBe('""');
+});
