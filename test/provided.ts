@@ -33,6 +33,14 @@ export interface Received {
   body: string;
 }
 
+/** What came in one SMTP session. */
+export interface SmtpMail {
+  from: string;
+  to: string[];
+  login: string;
+  data: string;
+}
+
 declare module 'vitest' {
   /** What test/worker/setup/targets.ts gives to the tests inside workerd by `inject`. */
   interface ProvidedContext {
@@ -42,5 +50,7 @@ declare module 'vitest' {
     broken: BrokenOrigins;
     /** Origin of the server that stands in for the vendors of channels (test/receiver.ts). */
     receiver: string;
+    /** Port of its SMTP server on 127.0.0.1 (test/smtpServer.ts). */
+    smtpPort: number;
   }
 }

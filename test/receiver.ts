@@ -1,16 +1,20 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Plan, Received } from './provided.ts';
+import type { Plan, Received, SmtpMail } from './provided.ts';
+import { startSmtpServer } from './smtpServer.ts';
 
 /**
  * Stands in for every vendor: takes a request, keeps it, and does what the plan in its address says.
- * `GET /<run>/received` tells what came in that run.
+ * `GET /<run>/received` tells what came in that run; `/<run>/mail` the mails of its SMTP server (test/smtpServer.ts).
  */
 export const startReceiver = async () => {
   const received = new Map<string, Received[]>();
+  const mails = new Map<string, SmtpMail[]>();
+  const smtp = await startSmtpServer((run, mail) => void mails.set(run, [...(mails.get(run) ?? []), mail]));
   const server = createServer((request, response) => {
     const [, run = '', plan = '', ...rest] = (request.url ?? '').split('/');
     if (plan === 'received') return json(response, received.get(run) ?? []);
+    if (plan === 'mail') return json(response, mails.get(run) ?? []);
     return void take(request).then((body) => {
       const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
       const entry = { method: request.method ?? '', path: `/${rest.join('/')}`, headers, body };
@@ -21,10 +25,11 @@ export const startReceiver = async () => {
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const stop = async () => {
+    await smtp.stop();
     server.closeAllConnections();
     await new Promise((done) => server.close(done));
   };
-  return { origin, stop };
+  return { origin, smtpPort: smtp.port, stop };
 };
 
 const take = async (request: IncomingMessage) => {

@@ -22,18 +22,23 @@ export const email = defineChannel({
     }),
   limits: { text: 100_000, unit: 'characters' },
   dedupe:
-    'Resend drops a key that it has seen within 24 hours. The other ways do not: a mail that is sent twice comes twice.',
+    'Resend drops a key that it has seen within 24 hours. By SMTP the Message-ID stays the same, which many mail servers know; Cloudflare’s binding has nothing of the kind.',
   request: (message, { to }, key, { mail, publicOrigin }) => {
     if (!mail) throw new NotConfigured('Pharos has no way to send mail yet: the operator has to configure one.');
-    const story = `<${storyOf(message)}@${new URL(publicOrigin).hostname}>`;
+    const host = new URL(publicOrigin).hostname;
     const letter: Mail = {
       kind: 'mail',
+      id: `<${key}@${host}>`,
       to,
       subject: cut(`${symbolOf(message)} ${titleOf(message)}`, maxSubject),
       text: plainText(message),
       html: htmlText(message),
       // Mail readers gather what refers to the same id; automatic replies stay away.
-      headers: { references: story, 'auto-submitted': 'auto-generated', 'x-pharos-delivery': key },
+      headers: {
+        references: `<${storyOf(message)}@${host}>`,
+        'auto-submitted': 'auto-generated',
+        'x-pharos-delivery': key,
+      },
     };
     return mail.kind === 'resend' ? resendRequest(letter, key, mail) : letter;
   },

@@ -1,6 +1,8 @@
 /** A mail as data. Its texts hold no line breaks where a header would break. */
 export interface Mail {
   kind: 'mail';
+  /** Message-ID, the same in every attempt; ways that make their own do not use it. */
+  id: string;
   to: string[];
   subject: string;
   text: string;
@@ -18,8 +20,9 @@ export type MailTransport =
       from: string;
       host: string;
       port: number;
-      /** TLS from the first byte (port 465); otherwise STARTTLS is required (port 587). */
-      isTls: boolean;
+      /** From the first byte (port 465), required after it (port 587), or none, for a server on one's own machine. */
+      security: 'tls' | 'starttls' | 'none';
+      /** Empty where the server asks for none. */
       username: string;
       password: string;
     };

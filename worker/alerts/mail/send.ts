@@ -1,6 +1,7 @@
 import { type Mask, shownAnswer } from '../answer.ts';
 import type { Attempt } from '../send.ts';
 import type { Mail, MailTransport } from './mail.ts';
+import { sendBySmtp } from './smtp.ts';
 
 /** Sends by the ways that are not HTTP. Never throws. */
 export const sendMail = async (
@@ -10,6 +11,7 @@ export const sendMail = async (
   mask: Mask,
 ): Promise<Attempt> => {
   if (transport?.kind === 'cloudflare') return sendByBinding(mail, transport, signal, mask);
+  if (transport?.kind === 'smtp') return sendBySmtp(mail, transport, signal, mask);
   return { state: 'permanent', status: null, problem: 'Pharos has no way to send mail.', answer: '' };
 };
 

@@ -1,0 +1,78 @@
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+import type { SmtpMail } from './provided.ts';
+
+/** The first word of a recipient says what happens to it, the second of the first one names the run: `greylist.RUN@…`. */
+const replies: Record<string, string | null> = {
+  accept: '250 ok',
+  refuse: '550 5.1.1 no such user',
+  greylist: '450 4.2.0 greylisted, try again later',
+  hang: null,
+};
+
+/**
+ * A mail server without encryption. The password `wrong` is refused, and the recipients `accept`, `refuse`, `greylist`,
+ * `hang`, `close` and `refusedata` do as they say. `take` is given what was accepted.
+ */
+export const startSmtpServer = async (take: (run: string, mail: SmtpMail) => void) => {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
+    serve(socket, take);
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const stop = async () => {
+    for (const socket of sockets) socket.destroy();
+    await new Promise((done) => server.close(done));
+  };
+  return { port: (server.address() as AddressInfo).port, stop };
+};
+
+const serve = (socket: Socket, take: (run: string, mail: SmtpMail) => void) => {
+  const mail: SmtpMail = { from: '', to: [], login: '', data: '' };
+  let isData = false;
+  const say = (line: string) => socket.write(`${line}\r\n`);
+  const wordsOf = (address = '') => /^(\w+)\.([\w-]+)@/.exec(address) ?? [];
+  const command = (line: string) => {
+    const [verb = '', argument = ''] = line.split(/ (.*)/s);
+    switch (verb.toUpperCase()) {
+      case 'EHLO':
+        return say('250-mail.test\r\n250-8BITMIME\r\n250 AUTH PLAIN');
+      case 'AUTH': {
+        mail.login = Buffer.from(argument.replace('PLAIN ', ''), 'base64').toString().slice(1).replace('\0', ':');
+        return say(mail.login.endsWith(':wrong') ? `535 5.7.8 ${mail.login} is not welcome` : '235 ok');
+      }
+      case 'MAIL':
+        mail.from = /<(.*?)>/.exec(argument)?.[1] ?? '';
+        return say('250 ok');
+      case 'RCPT': {
+        mail.to.push(/<(.*?)>/.exec(argument)?.[1] ?? '');
+        const [, does = ''] = wordsOf(mail.to.at(-1));
+        if (does === 'close') return socket.destroy();
+        const reply = does in replies ? replies[does] : '250 ok';
+        return reply ? say(reply) : undefined;
+      }
+      case 'DATA':
+        isData = true;
+        return say('354 go ahead');
+      case 'QUIT':
+        return socket.end('221 bye\r\n');
+      default:
+        return say('502 what?');
+    }
+  };
+  say('220 mail.test ESMTP');
+  createInterface({ input: socket, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) => {
+    if (!isData) return command(line);
+    if (line !== '.') {
+      mail.data += `${line.replace(/^\./, '')}\r\n`;
+      return;
+    }
+    isData = false;
+    const [, does, run = ''] = wordsOf(mail.to[0]);
+    if (does === 'refusedata') return say('554 5.7.1 this looks like spam');
+    take(run, mail);
+    return say('250 2.0.0 queued as 4k2');
+  });
+};
