@@ -1,25 +1,24 @@
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** A zone that is not known is no reason to lose an alert. */
+/** A zone that is not known is no reason to lose an alert: it is told in UTC. */
 const formatFor = (timeZone: string): Intl.DateTimeFormat => {
   const known = formats.get(timeZone);
   if (known) return known;
-  const options = {
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    timeZoneName: 'shortOffset',
-  } as const;
-  let format: Intl.DateTimeFormat;
   try {
-    format = new Intl.DateTimeFormat('en-GB', { ...options, timeZone });
+    const format = new Intl.DateTimeFormat('en-GB', {
+      day: 'numeric',
+      month: 'short',
+      year: 'numeric',
+      hour: '2-digit',
+      minute: '2-digit',
+      timeZoneName: 'shortOffset',
+      timeZone,
+    });
+    formats.set(timeZone, format);
+    return format;
   } catch {
-    format = new Intl.DateTimeFormat('en-GB', { ...options, timeZone: 'UTC' });
+    return formatFor('UTC');
   }
-  formats.set(timeZone, format);
-  return format;
 };
 
 /**
@@ -28,8 +27,8 @@ const formatFor = (timeZone: string): Intl.DateTimeFormat => {
  */
 export const timeText = (at: number, timeZone: string): string => {
   const format = formatFor(timeZone);
-  const zone = format.resolvedOptions().timeZone;
-  return zone === 'UTC' ? format.format(at).replace(/GMT$/, 'UTC') : `${format.format(at)} (${zone})`;
+  const text = format.format(at);
+  return format.resolvedOptions().timeZone === 'UTC' ? text.replace(/GMT\S*$/, 'UTC') : `${text} (${timeZone})`;
 };
 
 const units: [name: string, seconds: number][] = [

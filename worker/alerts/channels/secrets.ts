@@ -6,7 +6,14 @@ import type { ChannelKind } from './table.ts';
 
 export type Settings = Record<string, unknown>;
 
-const secretNames = (kind: ChannelKind) => formOf(kind).flatMap(({ name, isSecret }) => (isSecret ? [name] : []));
+const known = new Map<ChannelKind, string[]>();
+
+/** Derived once per isolate. */
+const secretNames = (kind: ChannelKind): string[] => {
+  const names = known.get(kind) ?? formOf(kind).flatMap(({ name, isSecret }) => (isSecret ? [name] : []));
+  known.set(kind, names);
+  return names;
+};
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
