@@ -111,7 +111,7 @@ describe.each(channelKinds)('the form of %s', (kind) => {
 });
 
 test('a masked value of which nothing is stored is asked for', () => {
-  const given = { url: 'https://example.com/', headers: { Authorization: maskedSecret, constructor: maskedSecret } };
+  const given = { headers: { Authorization: maskedSecret, constructor: maskedSecret } };
   expect(() => mergeSettings('webhook', { headers: { 'X-Other': 'kept' } }, given)).toThrow(
     expect.objectContaining({
       code: 'invalid_request',
@@ -129,4 +129,30 @@ test('a change keeps what it leaves out, and replaces a record as a whole', () =
     ...stored,
     headers: { A: 'one', C: 'three' },
   });
+});
+
+test.each<[kind: ChannelKind, stored: Record<string, unknown>, given: Record<string, unknown>, asks: string[]]>([
+  [
+    'webhook',
+    { url: 'https://example.com/a', headers: { A: 'one' }, signingSecret: 'whsec_x' },
+    { url: 'https://elsewhere.example/a', headers: { A: maskedSecret } },
+    ['settings.headers.A', 'settings.signingSecret'],
+  ],
+  [
+    'webhook',
+    { url: 'https://example.com/a', headers: { A: 'one' }, signingSecret: null },
+    { url: 'https://example.com/b', headers: { A: maskedSecret } },
+    [],
+  ],
+  ['gotify', { server: 'https://a.example', token: 'one' }, { server: 'https://b.example' }, ['settings.token']],
+  ['gotify', { server: 'https://a.example', token: 'one' }, { server: 'https://b.example', token: 'two' }, []],
+  ['webhook', { url: 'https://a.example', headers: {}, signingSecret: null }, { url: 'https://b.example' }, []],
+])('%s: a change of %j by %j asks again for %j', (kind, stored, given, asks) => {
+  let fields: unknown[] = [];
+  try {
+    mergeSettings(kind, stored, given);
+  } catch (error) {
+    ({ fields } = error as { fields: unknown[] });
+  }
+  expect(fields.map((field) => (field as { path: string }).path)).toEqual(asks);
 });

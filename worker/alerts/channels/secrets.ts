@@ -59,26 +59,42 @@ export const openSettings = async (
 
 /**
  * What a change gives, with what is masked in it taken from `stored`, and with what it leaves out. To be parsed by the
- * channel's schema afterwards. Throws `invalid_request` where nothing is stored to keep.
+ * channel's schema afterwards. Throws `invalid_request` where nothing is stored to keep, or where messages shall go to
+ * another place: whoever names that place must not be sent the secrets of the one before.
  */
 export const mergeSettings = (kind: ChannelKind, stored: Settings, given: Settings): Settings => {
+  const secret = secretNames(kind);
+  const moves = Object.entries(given).some(
+    ([name, value]) => !secret.includes(name) && originOf(value) !== originOf(stored[name]),
+  );
   const problems: FieldProblem[] = [];
-  const kept = (path: string, value: unknown, storedValue: unknown): unknown => {
-    if (value !== maskedSecret) return value;
-    if (storedValue === undefined || storedValue === null)
-      problems.push({ path: `settings.${path}`, message: 'Nothing is stored for this yet; enter it.' });
+  const problem = (path: string, message: string) => problems.push({ path: `settings.${path}`, message });
+  const kept = (path: string, storedValue: unknown): unknown => {
+    if (storedValue === undefined || storedValue === null) problem(path, 'Nothing is stored for this yet; enter it.');
+    else if (moves) problem(path, 'The address is another one now, so enter this again.');
     return storedValue;
   };
-  const secret = secretNames(kind);
-  const merged = Object.entries(given).map(([name, value]) => {
-    if (!secret.includes(name)) return [name, value];
-    if (!isRecord(value)) return [name, kept(name, value, stored[name])];
+  const merge = (name: string): unknown => {
+    const isGiven = Object.hasOwn(given, name);
+    const value = given[name];
+    if (!secret.includes(name)) return isGiven ? value : stored[name];
+    if (!isGiven && isEmpty(stored[name])) return stored[name];
+    if (!isGiven || value === maskedSecret) return kept(name, stored[name]);
+    if (!isRecord(value)) return value;
     const before = isRecord(stored[name]) ? stored[name] : {};
-    const entries = Object.entries(value).map(([key, v]) => [key, kept(`${name}.${key}`, v, own(before, key))]);
-    return [name, Object.fromEntries(entries)];
-  });
+    const entries = Object.entries(value).map(([key, inner]) => [
+      key,
+      inner === maskedSecret ? kept(`${name}.${key}`, Object.hasOwn(before, key) ? before[key] : undefined) : inner,
+    ]);
+    return Object.fromEntries(entries);
+  };
+  const names = [...new Set([...Object.keys(stored), ...Object.keys(given)])];
+  const merged = Object.fromEntries(names.map((name) => [name, merge(name)]));
   if (problems.length > 0) throw new PharosError('invalid_request', 'Some fields are not usable.', problems);
-  return { ...stored, ...Object.fromEntries(merged) };
+  return merged;
 };
 
-const own = (record: Record<string, unknown>, key: string) => (Object.hasOwn(record, key) ? record[key] : undefined);
+const originOf = (value: unknown) => (typeof value === 'string' && URL.canParse(value) ? new URL(value).origin : null);
+
+const isEmpty = (value: unknown) =>
+  value === null || value === undefined || (isRecord(value) && Object.keys(value).length === 0);

@@ -1,7 +1,6 @@
 import { type Mask, shownAnswer } from '../answer.ts';
 import type { Attempt } from '../send.ts';
 import type { Mail, MailTransport } from './mail.ts';
-import { sendBySmtp } from './smtp.ts';
 
 /** Sends by the ways that are not HTTP. Never throws. */
 export const sendMail = async (
@@ -11,7 +10,11 @@ export const sendMail = async (
   mask: Mask,
 ): Promise<Attempt> => {
   if (transport?.kind === 'cloudflare') return sendByBinding(mail, transport, signal, mask);
-  if (transport?.kind === 'smtp') return sendBySmtp(mail, transport, signal, mask);
+  if (transport?.kind === 'smtp') {
+    // nodemailer is larger than all the rest: only who uses it waits for it.
+    const { sendBySmtp } = await import('./smtp.ts');
+    return sendBySmtp(mail, transport, signal, mask);
+  }
   return { state: 'permanent', status: null, problem: 'Pharos has no way to send mail.', answer: '' };
 };
 
