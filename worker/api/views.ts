@@ -2,8 +2,12 @@
  * What the API and the live feed answer with, as JSON. Times are UTC ISO 8601 strings; durations carry their unit.
  * The browser reads these types through the typed client.
  */
+import type { ChannelKind } from '../alerts/channels/table.ts';
 import type { AlertEvent } from '../domain/alerts.ts';
 import type { AuditAction, AuditChange } from '../domain/audit.ts';
+import type { Fate } from '../domain/escalation/delivery.ts';
+import type { DeliveryEvent } from '../domain/escalation/events.ts';
+import type { EscalationPolicy } from '../domain/escalation/policy.ts';
 import type { httpMethods } from '../domain/monitor.ts';
 import type { Health, Reason } from '../domain/outcome.ts';
 import type { PolicySettings } from '../domain/policy.ts';
@@ -335,6 +339,97 @@ export interface StatusPageView {
   updatedAt: string;
 }
 
+export type SettingValue = string | number | boolean | null | string[] | Record<string, string>;
+
+export interface ChannelView {
+  id: string;
+  kind: ChannelKind;
+  name: string;
+  /** By the fields of its kind. What is secret is masked (`maskedSecret`); sending the mask back keeps what is stored. */
+  settings: Record<string, SettingValue>;
+  /** The last delivery that was given up, or is being tried again; null once one has arrived since. */
+  failing: { since: string; problem: string } | null;
+  lastDeliveredAt: string | null;
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** `GET /channel-kinds`: what channels there are, and what each has to be told. */
+export interface ChannelKindView {
+  kind: ChannelKind;
+  label: string;
+  /** Where to get what the form asks for. */
+  help: string;
+  fields: {
+    /** Of `settings`. */
+    name: string;
+    label: string;
+    hint: string | null;
+    placeholder: string | null;
+    type: 'text' | 'multiline' | 'number' | 'checkbox' | 'choice' | 'list' | 'record';
+    isSecret: boolean;
+    isRequired: boolean;
+    default: SettingValue;
+    options: { value: string; label: string }[] | null;
+  }[];
+  /** What the operator has to set up first; null where nothing is missing. */
+  missing: string | null;
+}
+
+/** What `DELETE /channels/:id` answers: the policies that told the channel. */
+export interface ChannelDeletedView {
+  removedFrom: { id: string; name: string; tellsNobody: boolean }[];
+}
+
+/** `permanent` will fail each time; what is `passing` is tried again. */
+export interface AttemptResultView {
+  state: 'delivered' | 'passing' | 'permanent';
+  /** Of HTTP, or the code of an SMTP reply; null where no answer came. */
+  status: number | null;
+  /** In one sentence; null where it was delivered. */
+  problem: string | null;
+  /** The first 1 KiB of the answer, without secrets and as text: never to be shown as HTML. */
+  answer: string;
+  latencyMs: number;
+}
+
+export interface AttemptView extends AttemptResultView {
+  at: string;
+}
+
+/** One alert of an incident on its way through one channel. */
+export interface DeliveryView {
+  id: string;
+  /** Null where it is about a monitor, but no incident of it. */
+  incidentId: string | null;
+  monitorId: string;
+  monitorName: string;
+  /** Null where the channel is gone. */
+  channel: { id: string; name: string; kind: ChannelKind } | null;
+  event: DeliveryEvent;
+  /** Round and step of the escalation policy, from 0; of what follows a problem (`reminder` …) its number, from 1. */
+  round: number;
+  step: number;
+  state: Fate;
+  createdAt: string;
+  /** Null once it is settled. */
+  nextAttemptAt: string | null;
+  settledAt: string | null;
+  attemptCount: number;
+  /** The latest, oldest first, at most 20. */
+  attempts: AttemptView[];
+}
+
+/** Who is told, after how long. `steps` is empty until there is a channel. */
+export interface EscalationPolicyView extends EscalationPolicy {
+  id: string;
+  name: string;
+  /** What monitors without a policy of their own go by. */
+  isDefault: boolean;
+  createdAt: string;
+  updatedAt: string;
+}
+
 /** What `GET /api/v1/live` (WebSocket) pushes, one JSON object per message. The client may send `ping`; the answer is `pong`. */
 export type LiveEvent =
   | { type: 'ticks'; ticks: TickView[] }
@@ -348,6 +443,10 @@ export type LiveEvent =
       regionHealth: Partial<Record<Region, DecidedVerdict>>;
     }
   | { type: 'incident'; incidentId: string; monitorId: string; state: 'open' | 'resolved' }
+  /** A delivery was made, tried or settled; null: of no incident. */
+  | { type: 'delivery'; deliveryId: string; incidentId: string | null; state: Fate }
+  /** A channel or an escalation policy was created, changed or deleted, or a channel began or ceased to fail: ask again. */
+  | { type: 'channels-changed' }
   /** A region is distrusted, or trusted again: ask again. */
   | { type: 'regions-changed' }
   /** A monitor was created, changed or deleted: ask again. */
