@@ -1,7 +1,9 @@
 import { Hono } from 'hono';
 import { audit } from './api/audit.ts';
 import { auth } from './api/auth.ts';
+import { channelKindList, channels } from './api/channels.ts';
 import type { ApiEnv } from './api/context.ts';
+import { deliveries } from './api/deliveries.ts';
 import { health } from './api/health.ts';
 import { incidents } from './api/incidents.ts';
 import { live } from './api/live.ts';
@@ -19,6 +21,7 @@ import {
   trace,
 } from './api/middleware.ts';
 import { monitors } from './api/monitors.ts';
+import { policies } from './api/policies.ts';
 import { answerNotFound, answerProblem } from './api/problem.ts';
 import { regions } from './api/regions.ts';
 import { statusPages } from './api/statusPages.ts';
@@ -33,6 +36,10 @@ const api = new Hono<ApiEnv>()
   .route('/monitors', monitors)
   .route('/incidents', incidents)
   .route('/maintenance-windows', maintenance)
+  .route('/channels', channels)
+  .route('/channel-kinds', channelKindList)
+  .route('/policies', policies)
+  .route('/deliveries', deliveries)
   .route('/status-pages', statusPages)
   .route('/audit', audit)
   .route('/regions', regions)

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { VapidKeys } from './alerts/channels/channel.ts';
+import type { MailTransport } from './alerts/mail/mail.ts';
 
 const flag = z
   .enum(['true', 'false'])
@@ -19,6 +21,32 @@ const origins = z
 
 const isLocal = (url: string) => ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname);
 
+const text = z.string().trim().default('');
+
+const mailHelp =
+  'Set RESEND_API_KEY, or SMTP_URL (such as smtps://user:password@mail.example.com:465), or bind EMAIL (send_email) in wrangler.toml.';
+
+/** `smtps:` is encrypted from the first byte, `smtp:` after STARTTLS, and `smtp+plain:` never, for one's own machine. */
+const securities = { 'smtps:': 'tls', 'smtp:': 'starttls', 'smtp+plain:': 'none' } as const;
+const ports = { tls: 465, starttls: 587, none: 25 } as const;
+
+const smtp = text.transform((given, ctx) => {
+  if (given === '') return null;
+  const url = URL.canParse(given) ? new URL(given) : null;
+  const security = securities[url?.protocol as keyof typeof securities];
+  if (url?.hostname && security)
+    return {
+      host: url.hostname,
+      port: Number(url.port) || ports[security],
+      security,
+      username: decodeURIComponent(url.username),
+      password: decodeURIComponent(url.password),
+    };
+  // Not quoted: it holds a password.
+  ctx.addIssue('SMTP_URL is not of the form smtps://user:password@mail.example.com:465');
+  return z.NEVER;
+});
+
 const schema = z
   .object({
     PUBLIC_ORIGIN: z.url(),
@@ -30,6 +58,15 @@ const schema = z
     DATA_CENTRE_URL: optionalUrl,
     SESSION_SECRET: z.string().min(32, 'SESSION_SECRET is missing or shorter than 32 characters'),
     ENCRYPTION_KEY: z.string().min(32, 'ENCRYPTION_KEY is missing or shorter than 32 characters'),
+    MAIL_FROM: text,
+    RESEND_API_KEY: text,
+    SMTP_URL: smtp,
+    EMAIL: z.custom<SendEmail>().optional(),
+    VAPID_SUBJECT: z
+      .union([z.literal(''), z.string().regex(/^(mailto:|https:)/, 'VAPID_SUBJECT begins with mailto: or https:')])
+      .default(''),
+    VAPID_PUBLIC_KEY: text,
+    VAPID_PRIVATE_KEY: text,
     /** Set by the local start command alone, and in no file. */
     LOCAL_FAULTS_URL: optionalUrl,
   })
@@ -41,6 +78,33 @@ const schema = z
       message: 'LOCAL_FAULTS_URL makes probes fail on purpose: only a local copy may have it',
     },
   );
+
+type Parsed = z.output<typeof schema>;
+
+/** How mail leaves; null where the operator has not set it up. Throws where only half of it is there. */
+const mailOf = ({
+  MAIL_FROM: from,
+  RESEND_API_KEY: apiKey,
+  SMTP_URL: server,
+  EMAIL: binding,
+}: Parsed): MailTransport | null => {
+  if (from === '' && (apiKey !== '' || server))
+    throw new Error('The configuration is not usable. MAIL_FROM is missing.');
+  if (from === '') return null;
+  if (apiKey !== '') return { kind: 'resend', from, apiKey };
+  if (server) return { kind: 'smtp', from, ...server };
+  if (binding) return { kind: 'cloudflare', from, binding };
+  throw new Error(`The configuration is not usable. MAIL_FROM is set, but there is no way to send. ${mailHelp}`);
+};
+
+const vapidOf = ({ VAPID_SUBJECT: subject, VAPID_PUBLIC_KEY: publicKey, VAPID_PRIVATE_KEY: privateKey }: Parsed) => {
+  const given = [subject, publicKey, privateKey].filter(Boolean).length;
+  if (given === 0) return null;
+  if (given === 3) return { subject, publicKey, privateKey } satisfies VapidKeys;
+  throw new Error(
+    'The configuration is not usable. Web Push needs VAPID_SUBJECT, VAPID_PUBLIC_KEY and VAPID_PRIVATE_KEY together.',
+  );
+};
 
 /** The settings of wrangler.toml and the secrets, parsed. Throws with every problem named where one does not fit. */
 export const parseConfig = (env: Env) => {
@@ -58,6 +122,8 @@ export const parseConfig = (env: Env) => {
     localFaultsUrl: c.LOCAL_FAULTS_URL || null,
     sessionSecret: c.SESSION_SECRET,
     encryptionKey: c.ENCRYPTION_KEY,
+    mail: mailOf(c),
+    vapid: vapidOf(c),
   };
 };
 

@@ -1,16 +1,19 @@
+import { consumeAlerts } from './alerts/consume.ts';
+import { sweepDeliveries } from './alerts/sweep.ts';
 import { app } from './app.ts';
 import { consumeChecks } from './checks/consume.ts';
 import { recordDeadLetters } from './checks/deadLetters.ts';
 import { dispatchMinute } from './checks/dispatch.ts';
 import { sweepDistrust } from './checks/distrust.ts';
 import { sweepSilence } from './checks/silence.ts';
-import { createServices, regionOfQueue, type Services } from './services.ts';
+import { alertsQueue, createServices, regionOfQueue, type Services } from './services.ts';
 
 export default {
   fetch: app.fetch,
   scheduled: (controller, env) => runMinute(createServices(env), controller.scheduledTime),
   queue: (batch, env) => {
     const services = createServices(env);
+    if (batch.queue === alertsQueue) return consumeAlerts(services, batch);
     return regionOfQueue(batch.queue) ? consumeChecks(services, batch) : recordDeadLetters(services, batch);
   },
 } satisfies ExportedHandler<Env>;
@@ -21,6 +24,7 @@ const runMinute = async (services: Services, cronAt: number) => {
     dispatchMinute(services, cronAt),
     sweepSilence(services),
     sweepDistrust(services),
+    sweepDeliveries(services),
   ]);
   const failed = done.find((d) => d.status === 'rejected');
   if (failed) throw failed.reason;

@@ -9,6 +9,7 @@ type Unit =
   | 'stragglers'
   | 'transition'
   | 'alert'
+  | 'delivery'
   | 'silence'
   | 'distrust'
   | 'dead-letter'

@@ -3,6 +3,7 @@ import { openDatabase } from './db/client.ts';
 import { type Region, regions } from './domain/region.ts';
 import type { Feed } from './objects/feed.ts';
 import type { Monitor } from './objects/monitor.ts';
+import type { Outbox } from './objects/outbox.ts';
 import type { Prober } from './objects/prober.ts';
 
 const queueBindings = {
@@ -31,9 +32,11 @@ export const createServices = (env: Env) => {
     apiLimit: env.API_LIMIT,
     lookLimit: env.LOOK_LIMIT,
     queue: (region: Region): Queue => env[queueBindings[region]],
+    alerts: env.ALERTS,
     monitor: (id: string) => stub<Monitor>(env.MONITOR, id),
     /** The hint counts only at the object's first `get`; the name keeps regions apart for good. */
     prober: (region: Region, name: string) => stub<Prober>(env.PROBER, `${region}:${name}`, region),
+    outbox: (channelId: string) => stub<Outbox>(env.OUTBOX, channelId),
     feed: (teamId: string) => stub<Feed>(env.FEED, teamId),
   };
 };
@@ -45,6 +48,8 @@ const stub = <T extends Rpc.DurableObjectBranded>(namespace: DurableObjectNamesp
     namespace.idFromName(name),
     region && { locationHint: region as DurableObjectLocationHint },
   );
+
+export const alertsQueue = 'pharos-alerts';
 
 export const regionOfQueue = (queue: string): Region | null =>
   regions.find((region) => queue === `pharos-checks-${region}`) ?? null;

@@ -1,3 +1,4 @@
+import type { ChannelKind } from '../alerts/channels/table.ts';
 import { reopenWithinMs } from '../db/incidentActions.ts';
 import {
   getIncident,
@@ -74,6 +75,12 @@ const toEventView = ({ at, kind, key, author, authorEmail, detail }: IncidentEve
       const { alert = 'down', because } = detail;
       if (!because) throw new Error('An alert was withheld for no reason');
       return { ...event, kind, alert, because: toWithheldView(because) };
+    }
+    case 'told':
+    case 'not-told': {
+      const { event: told = 'down', channel } = detail;
+      if (!channel) throw new Error('Somebody was told through no channel');
+      return { ...event, kind, event: told, channel: { ...channel, kind: channel.kind as ChannelKind } };
     }
     case 'recovered':
       return { ...event, kind, passingSince: isoTime(detail.passingSince ?? at) };

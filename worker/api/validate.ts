@@ -45,7 +45,7 @@ const requireJson = async (c: Context<ApiEnv>) => {
   });
 };
 
-const invalidRequest = (issues: readonly z.core.$ZodIssue[]) =>
+export const invalidRequest = (issues: readonly z.core.$ZodIssue[]) =>
   new PharosError(
     'invalid_request',
     'Some values do not fit; each is named in "errors".',

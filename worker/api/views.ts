@@ -277,6 +277,8 @@ export type IncidentEventView = {
   /** What people are told, as it was decided. */
   | { kind: 'alert'; alert: AlertEvent }
   | { kind: 'withheld'; alert: AlertEvent; because: WithheldBecauseView }
+  /** A message arrived through a channel, or was given up. */
+  | { kind: 'told' | 'not-told'; event: DeliveryEvent; channel: { id: string; name: string; kind: ChannelKind } }
   | { kind: 'recovered'; passingSince: string }
   | { kind: 'comment'; text: string }
   /** Null: it was taken away. */
@@ -402,7 +404,8 @@ export interface DeliveryView {
   id: string;
   /** Null where it is about a monitor, but no incident of it. */
   incidentId: string | null;
-  monitorId: string;
+  /** Null where the monitor is gone. */
+  monitorId: string | null;
   monitorName: string;
   /** Null where the channel is gone. */
   channel: { id: string; name: string; kind: ChannelKind } | null;

@@ -101,3 +101,12 @@ export const deleteSession = (db: Database, id: string) => db.delete(sessions).w
 
 export const deleteSessionsOf = (db: Database, userId: string) =>
   db.delete(sessions).where(eq(sessions.userId, userId));
+
+export const getTeam = async (db: Database, id: string): Promise<{ name: string; timeZone: string }> => {
+  const team = await db
+    .select({ name: teams.name, timeZone: teams.timeZone })
+    .from(teams)
+    .where(eq(teams.id, id))
+    .get();
+  return team ?? { name: 'Pharos', timeZone: 'UTC' };
+};

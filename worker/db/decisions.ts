@@ -2,6 +2,8 @@ import type { Dependency, JudgeSettings } from '../domain/policy.ts';
 import type { Quorum } from '../domain/quorum.ts';
 import type { Region } from '../domain/region.ts';
 import type { DecidedVerdict, Effect, Shown } from '../domain/verdict.ts';
+import { type Alerting, alertingColumn, alertingFrom } from './alerting.ts';
+import { insertDeliveries, type PendingDelivery, planDeliveries } from './deliveryPlan.ts';
 import { closeIncident, decided, recordAlert, recordOutage, type SeenEvidence } from './incidentFacts.ts';
 import { readMaintenanceAhead } from './readMaintenance.ts';
 import type { WithheldBecause } from './schema.ts';
@@ -23,6 +25,8 @@ export interface Decision extends Shown {
   revision: number;
   /** Not yet written, oldest first. */
   facts: Fact[];
+  /** Who is to be told, oldest first. */
+  deliveries: PendingDelivery[];
 }
 
 /** What a monitor's row says: what people set, and the decision that was written last. */
@@ -34,6 +38,7 @@ export interface Standing {
   verdict: DecidedVerdict;
   verdictSince: number;
   openIncident: string | null;
+  alerting: Alerting;
 }
 
 interface StandingRow {
@@ -55,6 +60,7 @@ interface StandingRow {
   open_incident: string | null;
   dependencies: string;
   distrusted: string;
+  alerting: string;
 }
 
 /**
@@ -96,6 +102,7 @@ export const readStanding = async (d1: D1Database, monitor: number, now: number)
       verdict: row.verdict,
       verdictSince: row.verdict_since,
       openIncident: row.open_incident,
+      alerting: alertingFrom(row.alerting),
     }
   );
 };
@@ -108,18 +115,20 @@ const readRow = (d1: D1Database, monitor: number): Promise<StandingRow | null> =
          m.flapping_within_minutes, max(m.updated_at, t.policy_changed_at) AS changed_at, m.decision, m.verdict, m.verdict_since,
          (SELECT i.id FROM incidents AS i WHERE i.monitor = m.number AND i.resolved_at IS NULL) AS open_incident,
          (${dependencies}) AS dependencies,
-         (SELECT json_group_array(region) FROM region_distrusts WHERE until IS NULL) AS distrusted
+         (SELECT json_group_array(region) FROM region_distrusts WHERE until IS NULL) AS distrusted,
+         ${alertingColumn} AS alerting
        FROM monitors AS m JOIN teams AS t ON t.id = m.team_id WHERE m.number = ?1 AND m.cohort IS NOT NULL`,
     )
     .bind(monitor)
     .first<StandingRow>();
 
 /**
- * Writes what a Monitor object decided: the monitor's row, the history of verdicts and the incidents, all or nothing.
- * Harmless when done twice. False where a newer decision was there already, or the monitor is gone.
+ * Writes what a Monitor object decided: the monitor's row, the history of verdicts, the incidents and who is told, all or
+ * nothing. Harmless when done twice. False where a newer decision was there already, or the monitor is gone.
  */
 export const writeDecision = async (d1: D1Database, decision: Decision): Promise<boolean> => {
   const { monitor, revision } = decision;
+  const told = await planDeliveries(d1, decision.deliveries);
   const [row] = await d1.batch([
     d1
       .prepare(
@@ -137,6 +146,7 @@ export const writeDecision = async (d1: D1Database, decision: Decision): Promise
         Number(decision.flapping),
       ),
     ...decision.facts.flatMap((fact) => factStatements(d1, decision, fact)),
+    ...(told.length > 0 ? [insertDeliveries(d1, decision, told)] : []),
   ]);
   return row?.meta.changes === 1;
 };

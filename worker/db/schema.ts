@@ -1,5 +1,6 @@
 /** All tables. Times are integer milliseconds since the epoch unless a name says otherwise. */
 export * from './schema/accounts.ts';
+export * from './schema/alerts.ts';
 export * from './schema/audit.ts';
 export * from './schema/incidents.ts';
 export * from './schema/maintenance.ts';

@@ -1,8 +1,10 @@
 import { DurableObject } from 'cloudflare:workers';
+import { wakeChannels } from '../alerts/wake.ts';
 import { tellDependents } from '../checks/dependents.ts';
 import type { MonitorRef } from '../checks/monitorRef.ts';
 import { askRegions, lookAtDependencies } from '../checks/outOfTurn.ts';
 import { readStanding, writeDecision } from '../db/decisions.ts';
+import { listWaitingChannels } from '../db/deliveryPlan.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { type Policy, policyFrom } from '../domain/policy.ts';
 import {
@@ -19,7 +21,8 @@ import {
 import { logFailure } from '../log.ts';
 import { createServices, type Services } from '../services.ts';
 import { announce } from './announce.ts';
-import { caughtUp, decisionOf, folded, type MonitorRecord, nameOf, recordForm, waitsToTell } from './monitorRecord.ts';
+import { nameOfDelivery, waitsToTell } from './escalating.ts';
+import { caughtUp, decisionOf, folded, type MonitorRecord, nameOf, recordForm } from './monitorRecord.ts';
 
 /** Effects that could not be carried out are tried again after this long. */
 const retryMs = 5_000;
@@ -149,7 +152,7 @@ export class Monitor extends DurableObject<Env> {
     const record = await this.#load();
     if (!record) return;
     try {
-      if (record.pending.row) await this.#writeDecision(record);
+      if (record.pending.row || record.pending.deliveries.length > 0) await this.#writeDecision(record);
       await this.#askDue();
       await this.#lookUpstream();
       await this.#tellDependents();
@@ -166,11 +169,18 @@ export class Monitor extends DurableObject<Env> {
   async #writeDecision(record: MonitorRecord): Promise<void> {
     const decision = decisionOf(record);
     if (await writeDecision(this.#services.d1, decision)) await announce(this.#services, record);
-    const settled = new Set(decision.facts.map(nameOf));
+    if (decision.deliveries.length > 0) await this.#wakeChannels(record);
+    const settled = new Set([...decision.facts.map(nameOf), ...decision.deliveries.map(nameOfDelivery)]);
     await this.#update((latest) => ({
       row: latest.revision !== decision.revision,
       facts: latest.pending.facts.filter((fact) => !settled.has(nameOf(fact))),
+      deliveries: latest.pending.deliveries.filter((delivery) => !settled.has(nameOfDelivery(delivery))),
     }));
+  }
+
+  async #wakeChannels({ pending, correlationId }: MonitorRecord): Promise<void> {
+    const stories = pending.deliveries.map(({ story }) => story);
+    await wakeChannels(this.#services, await listWaitingChannels(this.#services.d1, stories), correlationId);
   }
 
   /** Probers answer such a request at once and deliver what they find like any other outcome. */
@@ -211,7 +221,7 @@ export class Monitor extends DurableObject<Env> {
 }
 
 const nextAlarm = ({ pending, wakeAt }: MonitorRecord): number | null => {
-  const isBehind = pending.row || pending.lookUpstream || pending.tellDependents;
+  const isBehind = pending.row || pending.deliveries.length > 0 || pending.lookUpstream || pending.tellDependents;
   const at = Math.min(wakeAt ?? Infinity, isBehind ? Date.now() + retryMs : Infinity, ...pending.asks.map((a) => a.at));
   return at === Infinity ? null : at;
 };

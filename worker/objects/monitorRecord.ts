@@ -1,11 +1,14 @@
 import type { MonitorRef } from '../checks/monitorRef.ts';
+import type { Alerting } from '../db/alerting.ts';
 import type { Decision, Fact, Standing } from '../db/decisions.ts';
+import type { PendingDelivery } from '../db/deliveryPlan.ts';
 import type { WithheldBecause } from '../db/schema.ts';
 import { type Dependency, type JudgeSettings, policyFrom } from '../domain/policy.ts';
 import type { Region } from '../domain/region.ts';
 import type { Withholding } from '../domain/verdict/explanation.ts';
 import { type Effect, type MonitorState, restoreState, shownOf, wakeAt } from '../domain/verdict.ts';
 import { newId } from '../ids.ts';
+import { type Escalation, escalate, escalationWakeAt, resumedEscalation, waitsToTell } from './escalating.ts';
 
 /** Another form of `MonitorRecord` needs another number here: what was stored in an older form is begun anew from the row. */
 export const recordForm = 6;
@@ -24,6 +27,10 @@ export interface MonitorRecord {
   /** `changedAt` of the standing that was read last: a later one means that a person did something since. */
   changedAt: number;
   machine: MonitorState;
+  /** Who is told how, as it was read last. */
+  alerting: Alerting;
+  /** Of the outage that people were, or are to be, told of last; null before the first. */
+  escalation: Escalation | null;
   /** When time must be folded again, ms since the epoch. */
   wakeAt: number | null;
   /** Of the latest decision, here or in the monitor's row; the next is higher. */
@@ -33,6 +40,7 @@ export interface MonitorRecord {
     /** The monitor's row is behind. */
     row: boolean;
     facts: Fact[];
+    deliveries: PendingDelivery[];
     asks: { regions: Region[]; at: number }[];
     /** What it depends on is to be looked at out of turn. */
     lookUpstream: boolean;
@@ -51,21 +59,24 @@ export const caughtUp = (record: MonitorRecord | undefined, ref: MonitorRef, sta
   ref,
   settings: standing.settings,
   changedAt: standing.changedAt,
+  alerting: standing.alerting,
 });
 
 const begun = (
   ref: MonitorRef,
-  { settings, changedAt, decision, verdict, verdictSince, openIncident }: Standing,
+  { settings, changedAt, decision, verdict, verdictSince, openIncident, alerting }: Standing,
 ): MonitorRecord => ({
   form: recordForm,
   ref,
   settings,
   changedAt,
   machine: restoreState({ verdict, since: verdictSince, regions: {}, suspicion: null }),
+  alerting,
+  escalation: openIncident === null ? null : resumedEscalation(openIncident, verdictSince, alerting.policy),
   wakeAt: null,
   revision: decision,
   openIncident,
-  pending: { row: false, facts: [], asks: [], lookUpstream: false, tellDependents: false },
+  pending: { row: false, facts: [], deliveries: [], asks: [], lookUpstream: false, tellDependents: false },
   correlationId: '',
 });
 
@@ -84,16 +95,19 @@ export const folded = (
   const changed = facts.length > 0 || JSON.stringify(shownOf(machine)) !== JSON.stringify(shownOf(record.machine));
   const turnsSuspect = record.machine.suspicion === null && machine.suspicion !== null;
   const before = standingFor(record.machine);
+  const { escalation, told } = escalate(record, machine, effects, openIncident, now);
   return {
     ...record,
     machine,
     correlationId,
     openIncident,
-    wakeAt: nextWake(machine, settings, now),
+    escalation,
+    wakeAt: nextWake(machine, settings, escalationWakeAt(escalation, record.alerting.policy, machine), now),
     revision: changed ? Math.max(now, record.revision + 1) : record.revision,
     pending: {
       row: pending.row || changed,
       facts: [...pending.facts, ...facts],
+      deliveries: [...pending.deliveries, ...told],
       asks: [...pending.asks, ...asks],
       lookUpstream: pending.lookUpstream || (turnsSuspect && settings.dependencies.length > 0),
       // Nobody waits for one that was up.
@@ -128,12 +142,13 @@ const standingFor = ({ verdict, outage, suspicion }: MonitorState): Dependency['
   return suspicion ? 'suspect' : 'up';
 };
 
-/** People do not know yet how it stands. */
-export const waitsToTell = ({ standing, told, isFlapping }: MonitorState): boolean =>
-  standing !== null && told !== (isFlapping ? 'flapping' : standing);
-
-const nextWake = (machine: MonitorState, settings: JudgeSettings, now: number): number | null => {
-  const at = wakeAt(machine, policyFrom(settings), now) ?? Infinity;
+const nextWake = (
+  machine: MonitorState,
+  settings: JudgeSettings,
+  escalatesAt: number | null,
+  now: number,
+): number | null => {
+  const at = Math.min(wakeAt(machine, policyFrom(settings), now) ?? Infinity, escalatesAt ?? Infinity);
   const next = waitsToTell(machine) || settings.distrusted.length > 0 ? Math.min(at, now + lookAroundMs) : at;
   return next === Infinity ? null : next;
 };
@@ -144,4 +159,5 @@ export const decisionOf = ({ ref, machine, revision, pending }: MonitorRecord): 
   revision,
   ...shownOf(machine),
   facts: pending.facts,
+  deliveries: pending.deliveries,
 });

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { AlertEvent } from '../../domain/alerts.ts';
+import type { DeliveryEvent } from '../../domain/escalation/events.ts';
 import type { Answer, Health, Reason } from '../../domain/outcome.ts';
 import type { Dependency } from '../../domain/policy.ts';
 import type { Region } from '../../domain/region.ts';
@@ -54,6 +55,8 @@ export const incidentEventKinds = [
   'confirmed',
   'alert',
   'withheld',
+  'told',
+  'not-told',
   'recovered',
   'paused',
   'acknowledged',
@@ -80,6 +83,9 @@ export interface IncidentEventDetail {
   alert?: AlertEvent;
   /** `withheld` */
   because?: WithheldBecause;
+  /** `told` and `not-told`: through which channel, as it was called then, and of what. */
+  channel?: { id: string; name: string; kind: string };
+  event?: DeliveryEvent;
   /** `recovered`: the first passing check, ms. */
   passingSince?: number;
   /** `comment` and `cause`: what was written; `reclassified`: the reason. */
@@ -100,7 +106,7 @@ export const incidentEvents = sqliteTable(
       .references(() => incidents.id, { onDelete: 'cascade' }),
     at: integer().notNull(),
     kind: text().$type<IncidentEventKind>().notNull(),
-    /** Region of an `evidence`, id of a `comment` or a reclassification, author of what else people do, otherwise empty. */
+    /** Region of an `evidence`, id of a `comment`, a reclassification or a delivery, author of what else people do, else empty. */
     key: text().notNull(),
     /** Id of the user; null where it was Pharos. */
     author: text(),

@@ -1,0 +1,62 @@
+import { tellFeed } from '../checks/tellFeed.ts';
+import { type Claimed, claimDelivery, type OutboxChannel, recordAttempt, type Settlement } from '../db/outbox.ts';
+import { nextAttempt } from '../domain/backoff.ts';
+import { log } from '../log.ts';
+import type { Services } from '../services.ts';
+import { openSettings } from './channels/secrets.ts';
+import type { ChannelKind } from './channels/table.ts';
+import { linkedMessage } from './linked.ts';
+import { defaultTimeoutMs, type SendResult, send } from './send.ts';
+import { sendDepsOf } from './sendDeps.ts';
+
+/** Who has not recorded an attempt by then has failed, and somebody else tries. */
+const claimMs = 2 * defaultTimeoutMs;
+
+/** Tries a delivery once, if it is due, and records what became of it. */
+export const deliver = async (
+  services: Services,
+  channel: OutboxChannel,
+  number: number,
+  correlationId: string,
+): Promise<void> => {
+  const { d1, now } = services;
+  const at = now();
+  const claimed = await claimDelivery(d1, number, at, at + claimMs);
+  if (!claimed) return;
+  const result = await attempt(services, channel, claimed);
+  const settlement = settle(claimed, result, now());
+  const { state, status, latencyMs } = result;
+  const isDecided = await recordAttempt(d1, channel, claimed, { ...result, at }, settlement);
+  log('delivery', correlationId, { deliveryId: claimed.id, channelId: channel.id, state, status, latencyMs });
+  if (isDecided) await announce(services, channel, claimed, settlement, correlationId);
+};
+
+const attempt = async (services: Services, channel: OutboxChannel, claimed: Claimed): Promise<SendResult> => {
+  const { id, shown, sealed } = channel;
+  const kind = channel.kind as ChannelKind;
+  const settings = await openSettings(id, { shown, sealed }, services.config.encryptionKey).catch(() => null);
+  if (settings)
+    return send(kind, settings, await linkedMessage(services, channel, claimed), claimed.id, sendDepsOf(services));
+  const problem = 'The secrets of the channel cannot be read: ENCRYPTION_KEY is another one. Enter them again.';
+  return { state: 'permanent', status: null, problem, answer: '', latencyMs: 0, retryAfterMs: null };
+};
+
+const settle = ({ attempts, triedSince }: Claimed, { state, retryAfterMs }: SendResult, now: number): Settlement => {
+  if (state === 'delivered') return { state, at: now, nextAttemptAt: now };
+  const next = state === 'passing' ? nextAttempt(attempts, triedSince, now, retryAfterMs, Math.random()) : 'dead';
+  return next === 'dead'
+    ? { state: 'dead', at: now, nextAttemptAt: now }
+    : { state: 'waiting', at: now, nextAttemptAt: next.at };
+};
+
+const announce = async (
+  services: Services,
+  { teamId, isFailing }: OutboxChannel,
+  { id, incident }: Claimed,
+  { state }: Settlement,
+  correlationId: string,
+) => {
+  await tellFeed(services, teamId, correlationId, { type: 'delivery', deliveryId: id, incidentId: incident, state });
+  if (isFailing !== (state !== 'delivered'))
+    await tellFeed(services, teamId, correlationId, { type: 'channels-changed' });
+};

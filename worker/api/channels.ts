@@ -1,0 +1,155 @@
+import { type Context, Hono } from 'hono';
+import { z } from 'zod';
+import { formOf } from '../alerts/channels/form.ts';
+import { mergeSettings, openSettings, storeSettings } from '../alerts/channels/secrets.ts';
+import { type ChannelKind, channelKinds, channels as kinds } from '../alerts/channels/table.ts';
+import { testMessage } from '../alerts/message.ts';
+import { send } from '../alerts/send.ts';
+import { addressRulesOf, sendDepsOf } from '../alerts/sendDeps.ts';
+import { limitAttempts } from '../auth/limits.ts';
+import { tellFeed } from '../checks/tellFeed.ts';
+import type { Config } from '../config.ts';
+import { getTeam } from '../db/accounts.ts';
+import {
+  type ChannelRow,
+  changeChannel,
+  createChannel,
+  deleteChannel,
+  getChannel,
+  listChannels,
+  newChannelId,
+} from '../db/channels.ts';
+import { changeChannelSchema, completeSettings, createChannelSchema } from './channelInput.ts';
+import type { ApiEnv } from './context.ts';
+import { limitWrites, requireSession } from './middleware.ts';
+import { decodeCursor, encodeCursor, pageQuery, toPage } from './pagination.ts';
+import { invalidRequest, validJson, validQuery } from './validate.ts';
+import type {
+  AttemptResultView,
+  ChannelDeletedView,
+  ChannelKindView,
+  ChannelView,
+  Page,
+  SettingValue,
+} from './views.ts';
+
+const position = z.strictObject({ createdAt: z.int(), id: z.string() });
+
+type ChannelContext = Context<ApiEnv, '/:id'>;
+
+const ownId = (c: ChannelContext) => ({ teamId: c.var.actor.teamId, id: c.req.param('id') });
+
+const isoTime = (ms: number) => new Date(ms).toISOString();
+
+const toChannelView = (row: ChannelRow): ChannelView => ({
+  id: row.id,
+  kind: row.kind as ChannelKind,
+  name: row.name,
+  settings: row.settings as Record<string, SettingValue>,
+  failing:
+    row.failingSince === null
+      ? null
+      : { since: isoTime(row.failingSince), problem: row.failure ?? 'The last message did not arrive.' },
+  lastDeliveredAt: row.deliveredAt === null ? null : isoTime(row.deliveredAt),
+  createdAt: isoTime(row.createdAt),
+  updatedAt: isoTime(row.updatedAt),
+});
+
+const settingsOf = ({ id, settings, sealed }: ChannelRow, { encryptionKey }: Config) =>
+  openSettings(id, { shown: settings, sealed }, encryptionKey);
+
+const showChange = (c: Context<ApiEnv>) =>
+  tellFeed(c.var.services, c.var.actor.teamId, c.var.requestId, { type: 'channels-changed' });
+
+/** The channel after a change of its settings, which are parsed as a whole: what is not given stays. */
+const changedSettings = async (row: ChannelRow, given: Record<string, unknown>, c: Context<ApiEnv>) => {
+  const { services } = c.var;
+  const kind = row.kind as ChannelKind;
+  const merged = mergeSettings(kind, await settingsOf(row, services.config), given);
+  const parsed = completeSettings(kind, addressRulesOf(services)).safeParse({ settings: merged });
+  if (!parsed.success) throw invalidRequest(parsed.error.issues);
+  return storeSettings(kind, row.id, parsed.data.settings, services.config.encryptionKey);
+};
+
+/** Where messages go. Secrets in the settings are masked in every answer. */
+export const channels = new Hono<ApiEnv>()
+  .use(requireSession, limitWrites)
+  .post(
+    '/',
+    validJson((c) => createChannelSchema(addressRulesOf(c.var.services))),
+    async (c) => {
+      const { services, actor } = c.var;
+      const { kind, name, settings, join } = c.req.valid('json');
+      const own = { id: newChannelId(), teamId: actor.teamId };
+      const stored = await storeSettings(kind, own.id, settings, services.config.encryptionKey);
+      const row = await createChannel(services, { ...own, kind, name, stored, join });
+      await showChange(c);
+      c.header('location', `/api/v1/channels/${row.id}`);
+      return c.json<ChannelView, 201>(toChannelView(row), 201);
+    },
+  )
+  .get('/', validQuery(pageQuery), async (c) => {
+    const { services, actor } = c.var;
+    const { teamId } = actor;
+    const { limit, cursor } = c.req.valid('query');
+    const after = decodeCursor(cursor, teamId, position) ?? undefined;
+    const rows = await listChannels(services.db, { teamId, limit: limit + 1, after });
+    const cursorAfter = ({ createdAt, id }: ChannelRow) => encodeCursor(teamId, { createdAt, id });
+    return c.json<Page<ChannelView>>(toPage(rows, limit, toChannelView, cursorAfter));
+  })
+  .get('/:id', async (c) => c.json<ChannelView>(toChannelView(await getChannel(c.var.services.db, ownId(c)))))
+  .patch('/:id', validJson(changeChannelSchema), async (c) => {
+    const { name, settings } = c.req.valid('json');
+    const row = await getChannel(c.var.services.db, ownId(c));
+    const stored = settings ? await changedSettings(row, settings, c) : { shown: row.settings, sealed: row.sealed };
+    const changed = await changeChannel(c.var.services, row, { name: name ?? row.name, stored });
+    await showChange(c);
+    return c.json<ChannelView>(toChannelView(changed));
+  })
+  .delete('/:id', async (c) => {
+    const left = await deleteChannel(c.var.services, ownId(c));
+    await showChange(c);
+    const removedFrom = left.map(({ id, name, steps }) => ({ id, name, tellsNobody: steps.length === 0 }));
+    return c.json<ChannelDeletedView>({ removedFrom });
+  })
+  .post('/:id/test', async (c) => {
+    const { services, actor } = c.var;
+    const row = await getChannel(services.db, ownId(c));
+    await limitAttempts(services.lookLimit, [`test:${row.id}`]);
+    const { name: teamName, timeZone } = await getTeam(services.db, actor.teamId);
+    const dashboardUrl = services.config.publicOrigin;
+    const now = services.now();
+    const message = testMessage({ teamName, timeZone, dashboardUrl }, now);
+    const settings = await settingsOf(row, services.config);
+    const key = `test:${row.id}:${now}`;
+    const { retryAfterMs: _, ...result } = await send(
+      row.kind as ChannelKind,
+      settings,
+      message,
+      key,
+      sendDepsOf(services),
+    );
+    return c.json<AttemptResultView>(result);
+  });
+
+/** What the operator has to do before a channel of this kind can send. */
+const missingFor = (kind: ChannelKind, { mail, vapid }: Config): string | null => {
+  if (kind === 'email' && !mail)
+    return 'Pharos has no way to send mail yet: the operator has to configure one (README).';
+  if (kind === 'web-push' && !vapid) return 'Web Push needs keys that the operator has to configure (README).';
+  return null;
+};
+
+/** What channels there are, and what each has to be told. */
+export const channelKindList = new Hono<ApiEnv>().use(requireSession).get('/', (c) =>
+  c.json<Page<ChannelKindView>>({
+    data: channelKinds.map((kind) => ({
+      kind,
+      label: kinds[kind].label,
+      help: kinds[kind].help,
+      fields: formOf(kind).map((field) => ({ ...field, default: field.default as SettingValue })),
+      missing: missingFor(kind, c.var.services.config),
+    })),
+    nextCursor: null,
+  }),
+);

@@ -1,0 +1,65 @@
+import { type Context, Hono } from 'hono';
+import { z } from 'zod';
+import type { ChannelKind } from '../alerts/channels/table.ts';
+import { wakeChannels } from '../alerts/wake.ts';
+import { tellFeed } from '../checks/tellFeed.ts';
+import { type DeliveryRow, getDelivery, listDeliveries, retryDelivery } from '../db/deliveries.ts';
+import { fates } from '../domain/escalation/delivery.ts';
+import type { ApiEnv } from './context.ts';
+import { limitWrites, requireSession } from './middleware.ts';
+import { decodeCursor, encodeCursor, pageQuery, toPage } from './pagination.ts';
+import { validQuery } from './validate.ts';
+import type { DeliveryView, Page } from './views.ts';
+
+const listQuery = pageQuery.extend({
+  incidentId: z.string().max(64).optional(),
+  channelId: z.string().max(64).optional(),
+  state: z.enum(fates, `The state is one of ${fates.join(', ')}.`).optional(),
+});
+const position = z.strictObject({ number: z.int() });
+
+type DeliveryContext = Context<ApiEnv, '/:id'>;
+
+const ownId = (c: DeliveryContext) => ({ teamId: c.var.actor.teamId, id: c.req.param('id') });
+
+const isoTime = (ms: number) => new Date(ms).toISOString();
+
+const toDeliveryView = (row: DeliveryRow): DeliveryView => ({
+  id: row.id,
+  incidentId: row.incident,
+  monitorId: row.monitorId,
+  monitorName: row.monitorName,
+  channel:
+    row.channelName === null ? null : { id: row.channel, name: row.channelName, kind: row.channelKind as ChannelKind },
+  event: row.event,
+  round: row.round,
+  step: row.step,
+  state: row.state,
+  createdAt: isoTime(row.createdAt),
+  nextAttemptAt: row.settledAt === null ? isoTime(row.nextAttemptAt) : null,
+  settledAt: row.settledAt === null ? null : isoTime(row.settledAt),
+  attemptCount: row.attemptCount,
+  attempts: row.attempts.map((attempt) => ({ ...attempt, at: isoTime(attempt.at) })),
+});
+
+/** The log of what was told, through what, and what became of it. */
+export const deliveries = new Hono<ApiEnv>()
+  .use(requireSession, limitWrites)
+  .get('/', validQuery(listQuery), async (c) => {
+    const { services, actor } = c.var;
+    const { teamId } = actor;
+    const { limit, cursor, ...filter } = c.req.valid('query');
+    const before = decodeCursor(cursor, teamId, position)?.number;
+    const rows = await listDeliveries(services, { teamId, limit: limit + 1, before, ...filter });
+    const cursorAfter = ({ number }: DeliveryRow) => encodeCursor(teamId, { number });
+    return c.json<Page<DeliveryView>>(toPage(rows, limit, toDeliveryView, cursorAfter));
+  })
+  .get('/:id', async (c) => c.json<DeliveryView>(toDeliveryView(await getDelivery(c.var.services, ownId(c)))))
+  .post('/:id/retry', async (c) => {
+    const { services, actor, requestId } = c.var;
+    const row = await retryDelivery(services, ownId(c));
+    await wakeChannels(services, [row.channel], requestId);
+    const { id: deliveryId, incident: incidentId, state } = row;
+    await tellFeed(services, actor.teamId, requestId, { type: 'delivery', deliveryId, incidentId, state });
+    return c.json<DeliveryView>(toDeliveryView(row));
+  });

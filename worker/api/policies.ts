@@ -1,0 +1,56 @@
+import { type Context, Hono } from 'hono';
+import { tellFeed } from '../checks/tellFeed.ts';
+import {
+  changeEscalationPolicy,
+  createEscalationPolicy,
+  deleteEscalationPolicy,
+  type EscalationPolicyRow,
+  getEscalationPolicy,
+  listEscalationPolicies,
+} from '../db/escalationPolicies.ts';
+import { changeEscalationPolicySchema, createEscalationPolicySchema } from '../domain/escalation/policy.ts';
+import type { ApiEnv } from './context.ts';
+import { limitWrites, requireSession } from './middleware.ts';
+import { validJson } from './validate.ts';
+import type { EscalationPolicyView, Page } from './views.ts';
+
+type PolicyContext = Context<ApiEnv, '/:id'>;
+
+const ownId = (c: PolicyContext) => ({ teamId: c.var.actor.teamId, id: c.req.param('id') });
+
+const toPolicyView = ({ teamId: _, createdAt, updatedAt, ...policy }: EscalationPolicyRow): EscalationPolicyView => ({
+  ...policy,
+  createdAt: new Date(createdAt).toISOString(),
+  updatedAt: new Date(updatedAt).toISOString(),
+});
+
+const showChange = (c: Context<ApiEnv>) =>
+  tellFeed(c.var.services, c.var.actor.teamId, c.var.requestId, { type: 'channels-changed' });
+
+/** Who is told, after how long. `default` names the team's default policy. */
+export const policies = new Hono<ApiEnv>()
+  .use(requireSession, limitWrites)
+  .get('/', async (c) => {
+    const rows = await listEscalationPolicies(c.var.services, c.var.actor.teamId);
+    return c.json<Page<EscalationPolicyView>>({ data: rows.map(toPolicyView), nextCursor: null });
+  })
+  .post('/', validJson(createEscalationPolicySchema), async (c) => {
+    const { services, actor } = c.var;
+    const row = await createEscalationPolicy(services, { teamId: actor.teamId, input: c.req.valid('json') });
+    await showChange(c);
+    c.header('location', `/api/v1/policies/${row.id}`);
+    return c.json<EscalationPolicyView, 201>(toPolicyView(row), 201);
+  })
+  .get('/:id', async (c) =>
+    c.json<EscalationPolicyView>(toPolicyView(await getEscalationPolicy(c.var.services, ownId(c)))),
+  )
+  .patch('/:id', validJson(changeEscalationPolicySchema), async (c) => {
+    const row = await changeEscalationPolicy(c.var.services, { ...ownId(c), change: c.req.valid('json') });
+    await showChange(c);
+    return c.json<EscalationPolicyView>(toPolicyView(row));
+  })
+  .delete('/:id', async (c) => {
+    await deleteEscalationPolicy(c.var.services, ownId(c));
+    await showChange(c);
+    return c.body(null, 204);
+  });

@@ -1,0 +1,45 @@
+import { defaultEscalation, type EscalationPolicy } from '../domain/escalation/policy.ts';
+
+/** Something that a person did about an incident, as far as it matters to who is told. */
+export interface Act {
+  incidentId: string;
+  kind: 'acknowledged' | 'resolved' | 'reopened';
+  at: number;
+  /** Who, as people are told; null where it is not known. */
+  by: string | null;
+}
+
+/** By what, and with which words, people are told of a monitor. */
+export interface Alerting {
+  policy: EscalationPolicy;
+  monitor: { id: string; name: string; url: string };
+  teamName: string;
+  timeZone: string;
+  /** The latest, oldest first. */
+  acts: Act[];
+}
+
+/** A column for a query of `monitors AS m`: the monitor's own policy, else the team's default. */
+export const alertingColumn = `(SELECT json_object(
+    'monitor', json_object('id', m.id, 'name', m.name, 'url', m.settings ->> 'url'),
+    'teamName', t.name, 'timeZone', t.time_zone,
+    'policy', (SELECT json_object('steps', json(p.steps), 'repeat', p.repeat, 'pauseSeconds', p.pause_seconds,
+        'remindEveryMinutes', p.remind_every_minutes, 'events', json(p.events),
+        'tellAcknowledgement', json(iif(p.tell_acknowledgement, 'true', 'false')))
+      FROM escalation_policies AS p WHERE p.team_id = m.team_id AND (p.id IS m.escalation_policy OR p.is_default = 1)
+      ORDER BY p.id IS m.escalation_policy DESC LIMIT 1),
+    'acts', (SELECT json_group_array(json_object('incidentId', a.incident, 'kind', a.kind, 'at', a.at, 'by', a.by))
+      FROM (SELECT e.incident, e.kind, e.at, ifnull(u.email, e.detail ->> 'through') AS by
+        FROM incident_events AS e LEFT JOIN users AS u ON u.id = e.author
+        WHERE e.incident IN (SELECT id FROM incidents WHERE monitor = m.number ORDER BY started_at DESC LIMIT 3)
+          AND e.kind IN ('acknowledged', 'resolved', 'reopened')
+        ORDER BY e.at DESC LIMIT 20) AS a))
+  FROM teams AS t WHERE t.id = m.team_id)`;
+
+/** A team that has no policy yet tells nobody. */
+export const alertingFrom = (column: string): Alerting => {
+  const { policy, acts, ...named } = JSON.parse(column) as Omit<Alerting, 'policy'> & {
+    policy: EscalationPolicy | null;
+  };
+  return { ...named, policy: policy ?? { ...defaultEscalation, steps: [] }, acts: acts.sort((a, b) => a.at - b.at) };
+};

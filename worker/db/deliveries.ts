@@ -1,0 +1,106 @@
+import { PharosError } from '../errors.ts';
+import type { Services } from '../services.ts';
+import type { Attempted } from './outbox.ts';
+import type { deliveries } from './schema.ts';
+
+/** What people read of deliveries. */
+
+type Columns = Omit<
+  typeof deliveries.$inferSelect,
+  'teamId' | 'monitor' | 'story' | 'message' | 'triedSince' | 'attempts'
+>;
+
+export interface DeliveryRow extends Columns {
+  monitorId: string | null;
+  monitorName: string;
+  channelName: string | null;
+  channelKind: string | null;
+  attemptCount: number;
+  /** The latest, oldest first. */
+  attempts: Attempted[];
+}
+
+export interface DeliveryFilter {
+  incidentId?: string | undefined;
+  channelId?: string | undefined;
+  state?: string | undefined;
+}
+
+const shownAttempts = 20;
+
+const select = `SELECT d.number, d.id, d.incident, d.channel, d.event, d.round, d.step, d.state, d.created_at AS createdAt,
+    d.next_attempt_at AS nextAttemptAt, d.settled_at AS settledAt, m.id AS monitorId,
+    ifnull(m.name, d.message ->> '$.monitor.name') AS monitorName, c.name AS channelName, c.kind AS channelKind,
+    (SELECT count(*) FROM delivery_attempts WHERE delivery = d.number) AS attemptCount,
+    (SELECT json_group_array(json_object('at', a.at, 'state', a.state, 'status', a.status, 'problem', a.problem,
+        'answer', a.answer, 'latencyMs', a.latency_ms))
+      FROM (SELECT * FROM delivery_attempts WHERE delivery = d.number ORDER BY at DESC LIMIT ${shownAttempts}) AS a)
+      AS attempts
+  FROM deliveries AS d LEFT JOIN monitors AS m ON m.number = d.monitor LEFT JOIN channels AS c ON c.id = d.channel`;
+
+type Raw = Omit<DeliveryRow, 'attempts'> & { attempts: string };
+
+const parsed = ({ attempts, ...row }: Raw): DeliveryRow => ({
+  ...row,
+  attempts: (JSON.parse(attempts) as Attempted[]).sort((a, b) => a.at - b.at),
+});
+
+/** Newest first; `before` is the number of the last one of the page before. */
+export const listDeliveries = async (
+  { d1 }: Services,
+  {
+    teamId,
+    limit,
+    before,
+    incidentId,
+    channelId,
+    state,
+  }: DeliveryFilter & {
+    teamId: string;
+    limit: number;
+    before?: number | undefined;
+  },
+): Promise<DeliveryRow[]> => {
+  const conditions = ['d.team_id = ?1'];
+  const values: (string | number)[] = [teamId, limit];
+  const add = (column: string, value: string | number | undefined) => {
+    if (value === undefined) return;
+    values.push(value);
+    conditions.push(`${column} ?${values.length}`);
+  };
+  add('d.incident =', incidentId);
+  add('d.channel =', channelId);
+  add('d.state =', state);
+  add('d.number <', before);
+  const { results } = await d1
+    .prepare(`${select} WHERE ${conditions.join(' AND ')} ORDER BY d.number DESC LIMIT ?2`)
+    .bind(...values)
+    .all<Raw>();
+  return results.map(parsed);
+};
+
+/** Throws `not_found`, for another team's delivery as well. */
+export const getDelivery = async (
+  { d1 }: Services,
+  { teamId, id }: { teamId: string; id: string },
+): Promise<DeliveryRow> => {
+  const row = await d1.prepare(`${select} WHERE d.id = ?1 AND d.team_id = ?2`).bind(id, teamId).first<Raw>();
+  if (!row) throw new PharosError('not_found', 'There is no such delivery.');
+  return parsed(row);
+};
+
+/** Sends one that was given up again, for another day. Throws `not_found`; `conflict` where it was not, or the channel is gone. */
+export const retryDelivery = async (services: Services, own: { teamId: string; id: string }): Promise<DeliveryRow> => {
+  const before = await getDelivery(services, own);
+  if (before.channelName === null) throw new PharosError('conflict', 'The channel of this delivery is gone.');
+  const { meta } = await services.d1
+    .prepare(
+      `UPDATE deliveries SET state = 'waiting', settled_at = NULL, next_attempt_at = ?3, attempts = 0, tried_since = NULL
+       WHERE id = ?1 AND team_id = ?2 AND state = 'dead'`,
+    )
+    .bind(own.id, own.teamId, services.now())
+    .run();
+  if (meta.changes === 0)
+    throw new PharosError('conflict', 'Only a delivery that was given up can be sent again; this one was not.');
+  return getDelivery(services, own);
+};

@@ -1,0 +1,180 @@
+import type { DeliveryRecord, Fate } from '../domain/escalation/delivery.ts';
+
+/** What an outbox (objects/outbox.ts) reads and writes. */
+
+export interface OutboxChannel {
+  id: string;
+  teamId: string;
+  kind: string;
+  name: string;
+  shown: Record<string, unknown>;
+  sealed: string | null;
+  /** The last attempt failed. */
+  isFailing: boolean;
+}
+
+/** Null where the channel is gone. */
+export const readChannel = async (d1: D1Database, id: string): Promise<OutboxChannel | null> => {
+  const row = await d1
+    .prepare(`SELECT id, team_id AS teamId, kind, name, settings, sealed, failing_since AS failingSince
+              FROM channels WHERE id = ?1`)
+    .bind(id)
+    .first<Omit<OutboxChannel, 'shown' | 'isFailing'> & { settings: string; failingSince: number | null }>();
+  if (!row) return null;
+  const { settings, failingSince, ...channel } = row;
+  return { ...channel, isFailing: failingSince !== null, shown: JSON.parse(settings) as Record<string, unknown> };
+};
+
+export interface OpenDelivery extends DeliveryRecord {
+  number: number;
+  story: string;
+  /** ms since the epoch; of one that is being sent: when its claim ends. */
+  nextAttemptAt: number;
+}
+
+/**
+ * All deliveries of the stories that are not settled for this channel, settled ones included, in their order. At most so
+ * many stories at a time, those that are due first: the others come next.
+ */
+export const listOpenStories = async (
+  d1: D1Database,
+  channelId: string,
+  maxStories: number,
+): Promise<OpenDelivery[]> => {
+  const { results } = await d1
+    .prepare(
+      `WITH open AS MATERIALIZED (
+         SELECT story FROM deliveries WHERE channel = ?1 AND settled_at IS NULL
+         GROUP BY story ORDER BY min(next_attempt_at) LIMIT ?2)
+       SELECT d.number, d.id, d.channel AS channelId, d.story, d.event, d.state AS fate, d.created_at AS createdAt,
+         d.next_attempt_at AS nextAttemptAt
+       FROM open JOIN deliveries AS d ON d.story = open.story AND d.channel = ?1 ORDER BY d.number`,
+    )
+    .bind(channelId, maxStories)
+    .all<OpenDelivery>();
+  return results;
+};
+
+export interface Claimed {
+  number: number;
+  id: string;
+  incident: string | null;
+  event: DeliveryRecord['event'];
+  message: unknown;
+  createdAt: number;
+  attempts: number;
+  triedSince: number;
+  claimedUntil: number;
+}
+
+/** Takes a delivery that is due to be sent; null where somebody else did, or it is settled. */
+export const claimDelivery = async (
+  d1: D1Database,
+  number: number,
+  now: number,
+  claimedUntil: number,
+): Promise<Claimed | null> => {
+  const row = await d1
+    .prepare(
+      `UPDATE deliveries SET state = 'sending', next_attempt_at = ?3, attempts = attempts + 1,
+         tried_since = ifnull(tried_since, ?2)
+       WHERE number = ?1 AND settled_at IS NULL AND next_attempt_at <= ?2
+       RETURNING number, id, incident, event, message, created_at AS createdAt, attempts,
+         tried_since AS triedSince`,
+    )
+    .bind(number, now, claimedUntil)
+    .first<Omit<Claimed, 'claimedUntil' | 'message'> & { message: string }>();
+  return row && { ...row, message: JSON.parse(row.message) as unknown, claimedUntil };
+};
+
+export interface Attempted {
+  at: number;
+  state: 'delivered' | 'passing' | 'permanent';
+  status: number | null;
+  problem: string | null;
+  answer: string;
+  latencyMs: number;
+}
+
+/** Where a delivery goes on from its attempt: to another one at `nextAttemptAt`, or it is settled then. */
+export interface Settlement {
+  state: Extract<Fate, 'waiting' | 'delivered' | 'dead'>;
+  at: number;
+  nextAttemptAt: number;
+}
+
+/**
+ * Keeps an attempt and what follows from it, all or nothing. An attempt whose claim ran out is kept, but decides nothing.
+ * False where it decided nothing.
+ */
+export const recordAttempt = async (
+  d1: D1Database,
+  channel: OutboxChannel,
+  { number, claimedUntil, incident, event }: Claimed,
+  attempt: Attempted,
+  { state, at, nextAttemptAt }: Settlement,
+): Promise<boolean> => {
+  const { status, problem, answer, latencyMs } = attempt;
+  const isSettled = state !== 'waiting';
+  const detail = JSON.stringify({ channel: { id: channel.id, name: channel.name, kind: channel.kind }, event });
+  const [, update] = await d1.batch([
+    d1
+      .prepare(
+        `INSERT OR REPLACE INTO delivery_attempts (delivery, at, state, status, problem, answer, latency_ms)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)`,
+      )
+      .bind(number, attempt.at, attempt.state, status, problem, answer, latencyMs),
+    d1
+      .prepare(
+        `UPDATE deliveries SET state = ?3, next_attempt_at = ?4, settled_at = ?5
+         WHERE number = ?1 AND state = 'sending' AND next_attempt_at = ?2`,
+      )
+      .bind(number, claimedUntil, state, nextAttemptAt, isSettled ? at : null),
+    healthOf(d1, channel.id, attempt),
+    ...(isSettled && incident !== null
+      ? [
+          d1
+            .prepare(
+              `INSERT OR IGNORE INTO incident_events (incident, at, kind, key, detail)
+               SELECT i.id, ?2, ?3, d.id, ?4 FROM incidents AS i JOIN deliveries AS d ON d.number = ?5
+               WHERE i.id = ?1 AND d.settled_at = ?2`,
+            )
+            .bind(incident, at, state === 'delivered' ? 'told' : 'not-told', detail, number),
+        ]
+      : []),
+  ]);
+  return update?.meta.changes === 1;
+};
+
+/** What the channel's own row says of its attempts. */
+const healthOf = (d1: D1Database, channelId: string, { at, state, problem }: Attempted) =>
+  state === 'delivered'
+    ? d1
+        .prepare('UPDATE channels SET delivered_at = ?2, failing_since = NULL, failure = NULL WHERE id = ?1')
+        .bind(channelId, at)
+    : d1
+        .prepare('UPDATE channels SET failing_since = ifnull(failing_since, ?2), failure = ?3 WHERE id = ?1')
+        .bind(channelId, at, problem);
+
+/** Settles deliveries that will never go. */
+export const skipDeliveries = (d1: D1Database, numbers: readonly number[], now: number) =>
+  d1
+    .prepare(
+      `UPDATE deliveries SET state = 'skipped', settled_at = ?2
+       WHERE number IN (SELECT value FROM json_each(?1)) AND state = 'waiting'`,
+    )
+    .bind(JSON.stringify(numbers), now)
+    .run();
+
+const maxOverdue = 500;
+
+/** Channels with deliveries that nobody has tried although they were due before `before` (ms). */
+export const listOverdueChannels = async (d1: D1Database, before: number): Promise<string[]> => {
+  const { results } = await d1
+    .prepare(
+      `SELECT DISTINCT channel FROM deliveries WHERE settled_at IS NULL AND next_attempt_at < ?1 LIMIT ${maxOverdue}`,
+    )
+    .bind(before)
+    .all<{ channel: string }>();
+  return results.map(({ channel }) => channel);
+};

@@ -1,0 +1,106 @@
+import { sql } from 'drizzle-orm';
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import type { Fate } from '../../domain/escalation/delivery.ts';
+import type { DeliveryEvent } from '../../domain/escalation/events.ts';
+import type { ChoosableEvent, EscalationStep } from '../../domain/escalation/policy.ts';
+
+/** Where alerts go. */
+export const channels = sqliteTable(
+  'channels',
+  {
+    id: text().primaryKey(),
+    teamId: text('team_id').notNull(),
+    /** One of alerts/channels/table.ts. */
+    kind: text().notNull(),
+    name: text().notNull(),
+    /** As people may see them: what is secret is masked, and lies in `sealed` (auth/seal.ts). */
+    settings: text({ mode: 'json' }).$type<Record<string, unknown>>().notNull(),
+    sealed: text(),
+    /** Of the attempts since something arrived last: when the first one failed, and why the latest did. */
+    failingSince: integer('failing_since'),
+    failure: text(),
+    deliveredAt: integer('delivered_at'),
+    createdAt: integer('created_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+  },
+  (t) => [index('channels_team').on(t.teamId, t.createdAt, t.id)],
+);
+
+/** Who is told, after how long (domain/escalation/policy.ts). */
+export const escalationPolicies = sqliteTable(
+  'escalation_policies',
+  {
+    id: text().primaryKey(),
+    teamId: text('team_id').notNull(),
+    name: text().notNull(),
+    /** Monitors without a policy of their own go by it. */
+    isDefault: integer('is_default', { mode: 'boolean' }).notNull(),
+    steps: text({ mode: 'json' }).$type<EscalationStep[]>().notNull(),
+    repeat: integer().notNull(),
+    pauseSeconds: integer('pause_seconds').notNull(),
+    remindEveryMinutes: integer('remind_every_minutes'),
+    events: text({ mode: 'json' }).$type<ChoosableEvent[]>().notNull(),
+    tellAcknowledgement: integer('tell_acknowledgement', { mode: 'boolean' }).notNull(),
+    createdAt: integer('created_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+  },
+  (t) => [
+    uniqueIndex('escalation_policies_default').on(t.teamId).where(sql`is_default = 1`),
+    index('escalation_policies_team').on(t.teamId, t.createdAt, t.id),
+  ],
+);
+
+/** One alert on its way through one channel. */
+export const deliveries = sqliteTable(
+  'deliveries',
+  {
+    /** The order in which they were made. */
+    number: integer().primaryKey({ autoIncrement: true }),
+    /** `deliveryKey`: the same for the same delivery, so that writing it twice is harmless. */
+    id: text().notNull(),
+    teamId: text('team_id').notNull(),
+    monitor: integer().notNull(),
+    /** What the escalation is about: its deliveries to a channel go one after the other. */
+    story: text().notNull(),
+    /** In whose timeline it shows: the story's own, or one that a person had reopened. */
+    incident: text(),
+    channel: text().notNull(),
+    event: text().$type<DeliveryEvent>().notNull(),
+    round: integer().notNull(),
+    step: integer().notNull(),
+    state: text().$type<Fate>().notNull(),
+    /** What is told, but for the links (alerts/message.ts). */
+    message: text({ mode: 'json' }).notNull(),
+    createdAt: integer('created_at').notNull(),
+    /** When it is tried, or tried again; of one that is being sent: when whoever sends it is taken to have failed. */
+    nextAttemptAt: integer('next_attempt_at').notNull(),
+    /** Since `triedSince`, when its turn came or somebody sent it again. */
+    attempts: integer().notNull().default(0),
+    triedSince: integer('tried_since'),
+    settledAt: integer('settled_at'),
+  },
+  (t) => [
+    uniqueIndex('deliveries_id').on(t.id),
+    index('deliveries_team').on(t.teamId, t.number),
+    index('deliveries_story').on(t.story, t.channel, t.number),
+    index('deliveries_incident').on(t.incident, t.number),
+    index('deliveries_channel').on(t.channel, t.number),
+    index('deliveries_open').on(t.channel, t.number).where(sql`settled_at is null`),
+    index('deliveries_due').on(t.nextAttemptAt).where(sql`settled_at is null`),
+  ],
+);
+
+/** What came of each attempt (alerts/send.ts). WITHOUT ROWID: it is read by its key. */
+export const deliveryAttempts = sqliteTable(
+  'delivery_attempts',
+  {
+    delivery: integer().notNull(),
+    at: integer().notNull(),
+    state: text({ enum: ['delivered', 'passing', 'permanent'] }).notNull(),
+    status: integer(),
+    problem: text(),
+    answer: text().notNull(),
+    latencyMs: integer('latency_ms').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.delivery, t.at] })],
+);

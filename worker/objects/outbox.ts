@@ -1,0 +1,45 @@
+import { DurableObject } from 'cloudflare:workers';
+import { sendDue } from '../alerts/sendDue.ts';
+import { logFailure } from '../log.ts';
+import { createServices, type Services } from '../services.ts';
+
+/** After a failure of our own (the database did not answer). */
+const retryMs = 5_000;
+
+interface OutboxRecord {
+  channelId: string;
+  correlationId: string;
+}
+
+/**
+ * Sends what is due through one channel. There is one object for each, so that a channel that hangs holds up nobody else,
+ * and none sends twice at the same time. What is to be sent lies in the database: an alarm that is lost costs a minute.
+ */
+export class Outbox extends DurableObject<Env> {
+  readonly #services: Services = createServices(this.env);
+
+  /** Something may be due. Answers at once; the alarm sends. */
+  async wake(channelId: string, correlationId: string): Promise<void> {
+    await this.ctx.storage.put<OutboxRecord>('outbox', { channelId, correlationId });
+    await this.ctx.storage.setAlarm(Date.now());
+  }
+
+  override async alarm(): Promise<void> {
+    const record = await this.ctx.storage.get<OutboxRecord>('outbox');
+    if (!record) return;
+    const { channelId, correlationId } = record;
+    try {
+      const againAt = await sendDue(this.#services, channelId, correlationId);
+      if (againAt !== null) await this.#wakeBy(againAt);
+    } catch (error) {
+      logFailure('delivery', correlationId, error, { channelId });
+      await this.#wakeBy(Date.now() + retryMs);
+    }
+  }
+
+  /** Something may have come meanwhile that is due earlier. */
+  async #wakeBy(at: number): Promise<void> {
+    const earlier = await this.ctx.storage.getAlarm();
+    if (earlier === null || earlier > at) await this.ctx.storage.setAlarm(at);
+  }
+}
