@@ -25,6 +25,7 @@ import { policies } from './api/policies.ts';
 import { answerNotFound, answerProblem } from './api/problem.ts';
 import { regions } from './api/regions.ts';
 import { statusPages } from './api/statusPages.ts';
+import { acknowledgePages } from './pages/acknowledge.tsx';
 import { pages } from './pages/pages.tsx';
 
 const api = new Hono<ApiEnv>()
@@ -54,6 +55,8 @@ export const app = new Hono<ApiEnv>()
   .notFound((c) => answerNotFound(c))
   .use('/healthz', limitVisits)
   .use('/status/*', limitVisits)
+  .use('/a/*', limitVisits)
   .route('/healthz', health)
   .route('/status', pages)
+  .route('/a', acknowledgePages)
   .route('/', api);

@@ -1,4 +1,4 @@
-import type { ExplanationView, TickView, VoteView } from '../../worker/api/views.ts';
+import type { DeliveryView, ExplanationView, TickView, VoteView } from '../../worker/api/views.ts';
 import type { AlertEvent } from '../../worker/domain/alerts.ts';
 import type { Condition, RegionalProblem } from '../../worker/domain/condition.ts';
 import { type Reason, reasonTexts } from '../../worker/domain/outcome.ts';
@@ -63,3 +63,18 @@ export const quorumText = ({ quorum, needed, neededPassing, size, down, passing 
 };
 
 const quorumWords = { any: 'any one region', majority: 'a majority of the regions', all: 'all regions' };
+
+/** What a message says, as part of a sentence. */
+export const deliveryText: Record<DeliveryView['event'], string> = {
+  down: 'it is down',
+  flapping: 'it is flapping',
+  degraded: 'it is slow',
+  regional: 'it fails in some regions',
+  expiring: 'its certificate or domain expires',
+  unknown: 'nothing is heard of it',
+  reminder: 'it is still down',
+  stable: 'it is stable again',
+  acknowledged: 'somebody takes care of it',
+  recovered: 'it has recovered',
+  resolved: 'somebody resolved it',
+};

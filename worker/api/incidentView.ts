@@ -76,6 +76,8 @@ const toEventView = ({ at, kind, key, author, authorEmail, detail }: IncidentEve
       if (!because) throw new Error('An alert was withheld for no reason');
       return { ...event, kind, alert, because: toWithheldView(because) };
     }
+    case 'acknowledged':
+      return { ...event, kind, through: detail.through ?? null };
     case 'told':
     case 'not-told': {
       const { event: told = 'down', channel } = detail;
@@ -118,6 +120,8 @@ const ranks: Partial<Record<IncidentEventView['kind'], number>> = {
   recovered: 2,
   alert: 4,
   withheld: 4,
+  told: 5,
+  'not-told': 5,
 };
 const inOrder = (a: IncidentEventView, b: IncidentEventView) =>
   a.at.localeCompare(b.at) || (ranks[a.kind] ?? 3) - (ranks[b.kind] ?? 3);

@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { tellFeed } from '../checks/tellFeed.ts';
+import { tellMonitor } from '../checks/tellMonitor.ts';
 import {
   acknowledgeIncident,
   commentIncident,
@@ -29,13 +30,15 @@ type IncidentContext = Context<ApiEnv, '/:id'>;
 const ownId = (c: IncidentContext) => ({ teamId: c.var.actor.teamId, id: c.req.param('id') });
 const act = (c: IncidentContext) => ({ ...ownId(c), userId: c.var.actor.userId });
 
-/** Shows open dashboards what changed, and answers with the incident as it is by now. */
+/** Shows open dashboards what changed, has the escalation follow it, and answers with the incident as it is by now. */
 const answer = async (c: IncidentContext, { incident, changed }: { incident: IncidentRow; changed: boolean }) => {
   const { services, actor, requestId } = c.var;
   const { id, monitorId, resolvedAt } = incident;
   const state = resolvedAt === null ? 'open' : 'resolved';
-  if (changed)
+  if (changed) {
+    await tellMonitor(services, incident, requestId);
     await tellFeed(services, actor.teamId, requestId, { type: 'incident', incidentId: id, monitorId, state });
+  }
   return readIncidentDetail(services, ownId(c));
 };
 

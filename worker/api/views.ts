@@ -272,13 +272,16 @@ export type IncidentEventView = {
   /** Who did it; null: Pharos, or an account that is gone. */
   author: AuthorView;
 } & (
-  | { kind: 'failed' | 'confirmed' | 'paused' | 'acknowledged' | 'resolved' | 'reopened' | 'post-mortem' }
+  | { kind: 'failed' | 'confirmed' | 'paused' | 'resolved' | 'reopened' | 'post-mortem' }
   | { kind: 'evidence'; evidence: EvidenceView & { answer: AnswerView | null } }
   /** What people are told, as it was decided. */
   | { kind: 'alert'; alert: AlertEvent }
   | { kind: 'withheld'; alert: AlertEvent; because: WithheldBecauseView }
+  /** `through`: by the link in a message that came through this channel, so that nobody knows who it was. */
+  | { kind: 'acknowledged'; through: string | null }
   /** A message arrived through a channel, or was given up. */
-  | { kind: 'told' | 'not-told'; event: DeliveryEvent; channel: { id: string; name: string; kind: ChannelKind } }
+  | { kind: 'told'; event: DeliveryEvent; channel: { id: string; name: string; kind: ChannelKind } }
+  | { kind: 'not-told'; event: DeliveryEvent; channel: { id: string; name: string; kind: ChannelKind } }
   | { kind: 'recovered'; passingSince: string }
   | { kind: 'comment'; text: string }
   /** Null: it was taken away. */

@@ -23,17 +23,17 @@ export interface Alerting {
 export const alertingColumn = `(SELECT json_object(
     'monitor', json_object('id', m.id, 'name', m.name, 'url', m.settings ->> 'url'),
     'teamName', t.name, 'timeZone', t.time_zone,
-    'policy', (SELECT json_object('steps', json(p.steps), 'repeat', p.repeat, 'pauseSeconds', p.pause_seconds,
+    'policy', json((SELECT json_object('steps', json(p.steps), 'repeat', p.repeat, 'pauseSeconds', p.pause_seconds,
         'remindEveryMinutes', p.remind_every_minutes, 'events', json(p.events),
         'tellAcknowledgement', json(iif(p.tell_acknowledgement, 'true', 'false')))
       FROM escalation_policies AS p WHERE p.team_id = m.team_id AND (p.id IS m.escalation_policy OR p.is_default = 1)
-      ORDER BY p.id IS m.escalation_policy DESC LIMIT 1),
-    'acts', (SELECT json_group_array(json_object('incidentId', a.incident, 'kind', a.kind, 'at', a.at, 'by', a.by))
+      ORDER BY p.id IS m.escalation_policy DESC LIMIT 1)),
+    'acts', json((SELECT json_group_array(json_object('incidentId', a.incident, 'kind', a.kind, 'at', a.at, 'by', a.by))
       FROM (SELECT e.incident, e.kind, e.at, ifnull(u.email, e.detail ->> 'through') AS by
         FROM incident_events AS e LEFT JOIN users AS u ON u.id = e.author
         WHERE e.incident IN (SELECT id FROM incidents WHERE monitor = m.number ORDER BY started_at DESC LIMIT 3)
           AND e.kind IN ('acknowledged', 'resolved', 'reopened')
-        ORDER BY e.at DESC LIMIT 20) AS a))
+        ORDER BY e.at DESC LIMIT 20) AS a)))
   FROM teams AS t WHERE t.id = m.team_id)`;
 
 /** A team that has no policy yet tells nobody. */

@@ -11,6 +11,9 @@ import { type IncidentEventDetail, type IncidentEventKind, incidentEvents, incid
 /** An incident of the team, and who does something about it. */
 export type Act = OwnIncident & { userId: string };
 
+/** By a link in a message: nobody in particular, but through which channel the message came is known. */
+export type LinkedAct = OwnIncident & { userId: null; through: string };
+
 /** `changed` is false where the incident was as wanted already. */
 type Acted = Promise<{ incident: IncidentRow; changed: boolean }>;
 
@@ -20,9 +23,10 @@ export const reopenWithinMs = 24 * 3_600_000;
 const maxComments = 500;
 
 /** Somebody takes the incident on; the first one stays. Throws `not_found`; `conflict` where it is resolved already. */
-export const acknowledgeIncident = async (services: Services, act: Act): Acted => {
+export const acknowledgeIncident = async (services: Services, act: Act | LinkedAct): Acted => {
   const done = await perform(services, act, (now) => ({
     kind: 'acknowledged',
+    ...('through' in act && { detail: { through: act.through } }),
     where: and(isNull(incidents.resolvedAt), isNull(incidents.acknowledgedAt)),
     set: { acknowledgedAt: now, acknowledgedBy: act.userId },
   }));
@@ -113,7 +117,7 @@ interface Step {
  * Writes the event and what it changes in one transaction and under one condition, so that of two people who do the same
  * at once one did it. An event of the same person, kind and millisecond is one event.
  */
-const perform = async (services: Services, { teamId, id, userId }: Act, stepAt: (now: number) => Step): Acted => {
+const perform = async (services: Services, { teamId, id, userId }: Act | LinkedAct, stepAt: (now: number) => Step): Acted => {
   const { db } = services;
   const now = services.now();
   const step = stepAt(now);
@@ -121,7 +125,7 @@ const perform = async (services: Services, { teamId, id, userId }: Act, stepAt: 
   const event = db
     .insert(incidentEvents)
     .select(
-      sql`SELECT id, ${now}, ${step.kind}, ${step.key ?? userId}, ${userId}, ${JSON.stringify(step.detail ?? {})}
+      sql`SELECT id, ${now}, ${step.kind}, ${step.key ?? userId ?? ''}, ${userId}, ${JSON.stringify(step.detail ?? {})}
           FROM incidents WHERE ${condition}`,
     )
     .onConflictDoUpdate({
@@ -131,7 +135,7 @@ const perform = async (services: Services, { teamId, id, userId }: Act, stepAt: 
   const affected = sql`number = (SELECT monitor FROM incidents WHERE ${condition})`;
   const [written] = await db.batch([
     event,
-    ...(step.audited
+    ...(step.audited && userId !== null
       ? [recordDone(db, { author: userId, at: now, action: step.audited, detail: { incidentId: id } }, affected)]
       : []),
     ...(step.set ? [db.update(incidents).set(step.set).where(condition)] : []),

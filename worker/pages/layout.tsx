@@ -20,13 +20,12 @@ export const Layout = ({ title, children }: PropsWithChildren<{ title: string }>
   </html>
 );
 
-let policy: Promise<string> | null = null;
+let hash: Promise<string> | null = null;
 
-/** Allows the one style sheet in the document and nothing else. */
-export const contentSecurityPolicy = (): Promise<string> => {
-  policy ??= crypto.subtle.digest('SHA-256', new TextEncoder().encode(style)).then((digest) => {
-    const hash = btoa(String.fromCharCode(...new Uint8Array(digest)));
-    return `default-src 'none'; style-src 'sha256-${hash}'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+/** Allows the one style sheet in the document, forms to where they are told to go, and nothing else. */
+export const contentSecurityPolicy = async (formAction: "'none'" | "'self'" = "'none'"): Promise<string> => {
+  hash ??= crypto.subtle.digest('SHA-256', new TextEncoder().encode(style)).then((digest) => {
+    return btoa(String.fromCharCode(...new Uint8Array(digest)));
   });
-  return policy;
+  return `default-src 'none'; style-src 'sha256-${await hash}'; img-src data:; base-uri 'none'; form-action ${formAction}; frame-ancestors 'none'`;
 };

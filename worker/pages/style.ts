@@ -25,6 +25,12 @@ h3 { font-size: 1rem; font-weight: 600; }
 ul { list-style: none; padding: 0; }
 svg { flex: none; width: 1.25em; height: 1.25em; }
 time { white-space: nowrap; }
+a { color: inherit; }
+button {
+  font: inherit; font-weight: 600; padding: .625rem 1.125rem; border: 0; border-radius: .5rem; cursor: pointer;
+  background: var(--text); color: var(--ground);
+}
+button:focus-visible, a:focus-visible { outline: .1875rem solid var(--up); outline-offset: .125rem; }
 .up { color: var(--up); } .degraded { color: var(--degraded); } .down { color: var(--down); }
 .maintenance, .paused, .unknown { color: var(--calm); }
 .overall {

@@ -1,5 +1,6 @@
-import Told from 'lucide-solid/icons/bell';
+import Alert from 'lucide-solid/icons/bell';
 import Withheld from 'lucide-solid/icons/bell-off';
+import Told from 'lucide-solid/icons/bell-ring';
 import Passed from 'lucide-solid/icons/circle-check';
 import Paused from 'lucide-solid/icons/circle-pause';
 import Failed from 'lucide-solid/icons/circle-x';
@@ -9,12 +10,13 @@ import Radar from 'lucide-solid/icons/radar';
 import Reopened from 'lucide-solid/icons/rotate-ccw';
 import Scale from 'lucide-solid/icons/scale';
 import Siren from 'lucide-solid/icons/siren';
+import NotTold from 'lucide-solid/icons/triangle-alert';
 import Taken from 'lucide-solid/icons/user-check';
 import { For, type JSX, Show } from 'solid-js';
 import { Dynamic } from 'solid-js/web';
 import type { IncidentEventView } from '../../../worker/api/views.ts';
 import type { AlertEvent } from '../../../worker/domain/alerts.ts';
-import { reclassifiedWords } from '../words.ts';
+import { deliveryText, reclassifiedWords } from '../words.ts';
 import { IncidentEvidence } from './IncidentEvidence.tsx';
 import { Clock, TimeSpan } from './Time.tsx';
 import { Withheld as WithheldText } from './Withheld.tsx';
@@ -23,8 +25,10 @@ const icons: Record<IncidentEventView['kind'], typeof Failed> = {
   failed: Failed,
   evidence: Radar,
   confirmed: Siren,
-  alert: Told,
+  alert: Alert,
   withheld: Withheld,
+  told: Told,
+  'not-told': NotTold,
   recovered: Passed,
   paused: Paused,
   acknowledged: Taken,
@@ -54,13 +58,29 @@ const texts: {
   confirmed: () => 'Confirmed: the monitor is down',
   alert: (event) => <>Alert decided: {alerts[event.alert]}</>,
   withheld: (event) => <WithheldText because={event.because} />,
+  told: (event) => (
+    <>
+      Told through {event.channel.name}: {deliveryText[event.event]}
+    </>
+  ),
+  'not-told': (event) => (
+    <>
+      Not told through {event.channel.name}, because the message was given up: {deliveryText[event.event]}
+    </>
+  ),
   recovered: (event) => (
     <>
       Confirmed: the monitor passes again, since <Clock at={event.passingSince} />
     </>
   ),
   paused: (event) => <>{who(event)} paused the monitor, which ended the incident</>,
-  acknowledged: (event) => <>{who(event)} acknowledged it</>,
+  acknowledged: (event) => (
+    <>
+      {event.through
+        ? `Somebody acknowledged it by the link in a message through ${event.through}`
+        : `${who(event)} acknowledged it`}
+    </>
+  ),
   comment: (event) => (
     <>
       <span class="event-author">{who(event)}</span>

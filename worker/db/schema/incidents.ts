@@ -86,6 +86,8 @@ export interface IncidentEventDetail {
   /** `told` and `not-told`: through which channel, as it was called then, and of what. */
   channel?: { id: string; name: string; kind: string };
   event?: DeliveryEvent;
+  /** `acknowledged` by the link in a message: name of the channel through which it came. */
+  through?: string;
   /** `recovered`: the first passing check, ms. */
   passingSince?: number;
   /** `comment` and `cause`: what was written; `reclassified`: the reason. */

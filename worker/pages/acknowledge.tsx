@@ -1,0 +1,140 @@
+import { type Context, Hono } from 'hono';
+import { html } from 'hono/html';
+import type { Child } from 'hono/jsx';
+import type { ApiEnv } from '../api/context.ts';
+import { type Acknowledgement, readAcknowledgement } from '../auth/acknowledgements.ts';
+import { tellFeed } from '../checks/tellFeed.ts';
+import { tellMonitor } from '../checks/tellMonitor.ts';
+import { acknowledgeIncident } from '../db/incidentActions.ts';
+import { getIncident, type IncidentRow } from '../db/incidents.ts';
+import { PharosError } from '../errors.ts';
+import { logFailure } from '../log.ts';
+import { contentSecurityPolicy, Layout } from './layout.tsx';
+import { timeWords } from './words.ts';
+
+type Status = 200 | 403 | 404 | 410 | 503;
+
+const answer = async (c: Context<ApiEnv>, status: Status, title: string, children: Child) =>
+  c.html(
+    html`<!doctype html>${(
+      <Layout title={title}>
+        <main>
+          <h1>{title}</h1>
+          {children}
+        </main>
+      </Layout>
+    )}`,
+    status,
+    {
+      'content-security-policy': await contentSecurityPolicy("'self'"),
+      'cache-control': 'no-store',
+      'x-robots-tag': 'noindex',
+    },
+  );
+
+const dashboard = (c: Context<ApiEnv>, incidentId: string) => (
+  <p>
+    <a href={`${c.var.services.config.publicOrigin}/incidents/${incidentId}`}>Open the incident in Pharos</a>
+  </p>
+);
+
+/** What the link leads to, or the page that says why it leads nowhere. */
+const follow = async (
+  c: Context<ApiEnv, '/:token'>,
+  open: (link: Acknowledgement, incident: IncidentRow) => Promise<Response>,
+): Promise<Response> => {
+  const { services } = c.var;
+  const link = await readAcknowledgement(c.req.param('token'), services.config.sessionSecret, services.now());
+  if (link === 'invalid')
+    return answer(
+      c,
+      403,
+      'This link is not valid',
+      <p>It was cut or changed on its way. Open it from the message again.</p>,
+    );
+  if (link === 'expired')
+    return answer(
+      c,
+      410,
+      'This link has run out',
+      <p>It works for 24 hours. Acknowledge the incident in the dashboard, or use the link of a newer message.</p>,
+    );
+  const incident = await getIncident(services.db, { teamId: link.teamId, id: link.incidentId }).catch((error) => {
+    if (error instanceof PharosError && error.code === 'not_found') return null;
+    throw error;
+  });
+  if (!incident) return answer(c, 404, 'The incident is gone', <p>Its monitor was deleted.</p>);
+  return open(link, incident);
+};
+
+const settled = (c: Context<ApiEnv>, { id, monitorName, resolvedAt, acknowledgedAt }: IncidentRow) => {
+  if (resolvedAt !== null)
+    return answer(
+      c,
+      200,
+      'It is over already',
+      <>
+        <p>
+          The incident of {monitorName} ended on {timeWords(resolvedAt)}. There is nothing to acknowledge any more.
+        </p>
+        {dashboard(c, id)}
+      </>,
+    );
+  if (acknowledgedAt === null) return null;
+  return answer(
+    c,
+    200,
+    'Somebody takes care of it',
+    <>
+      <p>
+        The incident of {monitorName} was acknowledged on {timeWords(acknowledgedAt)}. Nobody else is alerted.
+      </p>
+      {dashboard(c, id)}
+    </>,
+  );
+};
+
+/**
+ * The links in messages by which somebody takes an incident on without a session: `/a/<token>`. Opening one changes
+ * nothing, because mail scanners open links; the button does.
+ */
+export const acknowledgePages = new Hono<ApiEnv>()
+  .onError((error, c) => {
+    logFailure('request', c.var.requestId, error);
+    return answer(c, 503, 'Not available right now', <p>Please try again in a moment.</p>);
+  })
+  .get('/:token', (c) =>
+    follow(
+      c,
+      async (_, incident) =>
+        settled(c, incident) ??
+        answer(
+          c,
+          200,
+          `${incident.monitorName} is down`,
+          <>
+            <p>Since {timeWords(incident.startedAt)}. Nobody has acknowledged it yet.</p>
+            <p>If you take care of it, say so: then nobody else is alerted until it is reopened.</p>
+            <form method="post">
+              <button type="submit">I take care of it</button>
+            </form>
+            {dashboard(c, incident.id)}
+          </>,
+        ),
+    ),
+  )
+  .post('/:token', (c) =>
+    follow(c, async ({ teamId, incidentId, through }, before) => {
+      const { services, requestId } = c.var;
+      const over = await settled(c, before);
+      if (over) return over;
+      const act = { teamId, id: incidentId, userId: null, through };
+      const { incident, changed } = await acknowledgeIncident(services, act);
+      if (changed) {
+        await tellMonitor(services, incident, requestId);
+        const { id, monitorId } = incident;
+        await tellFeed(services, teamId, requestId, { type: 'incident', incidentId: id, monitorId, state: 'open' });
+      }
+      return (await settled(c, incident)) as Response;
+    }),
+  );
