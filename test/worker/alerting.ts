@@ -1,9 +1,12 @@
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { inject } from 'vitest';
 import { storeSettings } from '../../worker/alerts/channels/secrets.ts';
+import { sweepDeliveries } from '../../worker/alerts/sweep.ts';
 import { createChannel, newChannelId } from '../../worker/db/channels.ts';
+import type { MonitorRecord } from '../../worker/objects/monitorRecord.ts';
 import type { Plan, Received } from '../provided.ts';
-import { services } from './seed.ts';
+import { eventually, seedCohort, services } from './seed.ts';
 
 export const signingSecret = `whsec_${btoa('0123456789abcdef0123456789abcdef')}`;
 
@@ -47,3 +50,41 @@ export const deliveriesOf = async (teamId: string): Promise<DeliveryState[]> => 
 
 export const statesOf = async (teamId: string) =>
   (await deliveriesOf(teamId)).map(({ event, state }) => `${event} ${state}`);
+
+/** A monitor whose first failing check is an outage; of the team, or of a team of its own. */
+export const seedMonitor = async (teamId?: string) => {
+  const seeded = await seedCohort({ urls: [`${inject('target')}/`], createdAt: Date.now() - 60_000 });
+  const own = teamId ?? seeded.teamId;
+  await env.DB.prepare(
+    'UPDATE monitors SET confirmations = 1, recovery_confirmations = 1, team_id = ?2 WHERE cohort = ?1',
+  )
+    .bind(seeded.cohort, own)
+    .run();
+  return { ...seeded, teamId: own };
+};
+
+export const eventuallyStates = (teamId: string, expected: string[]) =>
+  eventually(
+    () => statesOf(teamId),
+    (states) => JSON.stringify(states) === JSON.stringify(expected),
+  );
+
+/** What waits is due at once, and nobody has noticed: the sweep does. */
+export const hurry = async (teamId: string) => {
+  await env.DB.prepare('UPDATE deliveries SET next_attempt_at = 0 WHERE team_id = ? AND settled_at IS NULL')
+    .bind(teamId)
+    .run();
+  await sweepDeliveries(services);
+};
+
+/** So much time passes for the escalation of a monitor: its alarm comes. */
+export const pass = async (monitorId: string, seconds: number) => {
+  await runInDurableObject(services.monitor(monitorId), async (_, { storage }) => {
+    const record = await storage.get<MonitorRecord>('monitor');
+    if (!record?.escalation) throw new Error('Nothing escalates.');
+    const { escalation } = record;
+    const state = { ...escalation.state, roundAt: escalation.state.roundAt - seconds * 1000 };
+    await storage.put('monitor', { ...record, escalation: { ...escalation, state }, wakeAt: Date.now() });
+  });
+  await runDurableObjectAlarm(services.monitor(monitorId));
+};

@@ -1,31 +1,147 @@
 import { env } from 'cloudflare:workers';
 import { Webhook } from 'standardwebhooks';
-import { expect, inject, test } from 'vitest';
-import { receiverFor, seedWebhook, signingSecret, statesOf } from './alerting.ts';
+import { expect, test } from 'vitest';
+import type { DeliveryView, IncidentDetailView, Page } from '../../worker/api/views.ts';
+import {
+  deliveriesOf,
+  eventuallyStates,
+  hurry,
+  receiverFor,
+  seedMonitor,
+  seedWebhook,
+  signingSecret,
+  statesOf,
+} from './alerting.ts';
+import { bodyOf, signUp } from './client.ts';
 import { say, timelineOf } from './judged.ts';
-import { eventually, seedCohort } from './seed.ts';
+import { problemOf } from './monitorApi.ts';
+import { eventually, services } from './seed.ts';
 
-const seedMonitor = async () => {
-  const seeded = await seedCohort({ urls: [`${inject('target')}/`], createdAt: Date.now() - 60_000 });
-  await env.DB.prepare('UPDATE monitors SET confirmations = 1, recovery_confirmations = 1 WHERE cohort = ?')
-    .bind(seeded.cohort)
-    .run();
-  return seeded;
+/** A webhook of a new team whose receiver does as planned, and a monitor that is down. */
+const seedOutage = async (plan?: Parameters<typeof receiverFor>[0]) => {
+  const owner = await signUp();
+  const seeded = await seedMonitor(owner.team.id);
+  const receiver = receiverFor(plan);
+  const channel = await seedWebhook(owner.team.id, receiver.url);
+  await say(seeded, 0, 'down');
+  return { owner, seeded, channel, teamId: owner.team.id, ...receiver };
 };
 
+const listOf = async (owner: Awaited<ReturnType<typeof signUp>>, query = '') =>
+  (await bodyOf<Page<DeliveryView>>(await owner.get(`/api/v1/deliveries${query}`))).data;
+
 test('an outage is told by a signed webhook, its end after it, and both are in the timeline', async () => {
-  const seeded = await seedMonitor();
-  const { url, received } = receiverFor();
-  await seedWebhook(seeded.teamId, url);
-  await say(seeded, 0, 'down');
+  const { owner, seeded, teamId, received } = await seedOutage();
   await say(seeded, 0, 'up');
-  await eventually(
-    () => statesOf(seeded.teamId),
-    (states) => states.filter((s) => s.endsWith('delivered')).length === 2,
-  );
+  await eventuallyStates(teamId, ['down delivered', 'recovered delivered']);
   const requests = await received();
   expect(requests.map(({ body }) => body.type)).toEqual(['alert.down', 'alert.up']);
   for (const { headers, text } of requests)
     expect(() => new Webhook(signingSecret).verify(text, headers)).not.toThrow();
+  const { incident, acknowledgeUrl } = requests[0]?.body ?? {};
+  expect(acknowledgeUrl).toMatch(/^http:\/\/localhost:8788\/a\/./);
   expect((await timelineOf(seeded)).map(({ kind }) => kind)).toEqual(expect.arrayContaining(['alert', 'told']));
+  const { timeline } = await bodyOf<IncidentDetailView>(await owner.get(`/api/v1/incidents/${incident.id}`));
+  expect(timeline).toContainEqual(
+    expect.objectContaining({ kind: 'told', event: 'down', channel: expect.objectContaining({ name: 'Hook' }) }),
+  );
+});
+
+test('what a receiver refuses for good is given up at once, its recovery is not sent, and nothing is retried', async () => {
+  const { owner, seeded, teamId, received } = await seedOutage({ does: 'answer', status: 400, body: 'no such room' });
+  await eventuallyStates(teamId, ['down dead']);
+  await say(seeded, 0, 'up');
+  await hurry(teamId);
+  expect(await received()).toHaveLength(1);
+  expect(await statesOf(teamId)).not.toContain('recovered delivered');
+  const [delivery] = await listOf(owner, '?state=dead');
+  expect(delivery).toMatchObject({
+    event: 'down',
+    nextAttemptAt: null,
+    channel: { name: 'Hook', kind: 'webhook' },
+    attempts: [{ state: 'permanent', status: 400, answer: 'no such room' }],
+  });
+  const { data } = await bodyOf<Page<{ failing: unknown }>>(await owner.get('/api/v1/channels'));
+  expect(data[0]?.failing).toMatchObject({ problem: expect.stringContaining('400') });
+});
+
+test('what passes is tried again with the same id, and a recovery waits for its outage', async () => {
+  const { seeded, teamId, received } = await seedOutage({ does: 'answer', status: 503 });
+  await eventually(
+    () => deliveriesOf(teamId),
+    ([one]) => one?.state === 'waiting' && one.tries === 1,
+  );
+  await say(seeded, 0, 'up');
+  await hurry(teamId);
+  await eventually(
+    () => deliveriesOf(teamId),
+    ([one]) => one?.tries === 2,
+  );
+  expect(await statesOf(teamId)).toEqual(['down waiting', 'recovered waiting']);
+  const requests = await received();
+  expect(new Set(requests.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+  expect(new Set(requests.map(({ text }) => text)).size).toBe(1);
+});
+
+test('a receiver that asks to wait is not asked before', async () => {
+  const { owner, teamId } = await seedOutage({ does: 'answer', status: 429, headers: { 'retry-after': '600' } });
+  await eventually(
+    () => deliveriesOf(teamId),
+    ([one]) => one?.state === 'waiting' && one.tries === 1,
+  );
+  const [delivery] = await listOf(owner);
+  const [attempt] = delivery?.attempts ?? [];
+  expect(Date.parse(delivery?.nextAttemptAt ?? '') - Date.parse(attempt?.at ?? '')).toBeGreaterThanOrEqual(600_000);
+});
+
+test('what was tried for a day is given up, and can be sent again by hand', async () => {
+  const { owner, teamId, channel } = await seedOutage({ does: 'answer', status: 500 });
+  await eventually(
+    () => deliveriesOf(teamId),
+    ([one]) => one?.tries === 1,
+  );
+  await env.DB.prepare('UPDATE deliveries SET tried_since = 0 WHERE team_id = ?').bind(teamId).run();
+  await hurry(teamId);
+  await eventuallyStates(teamId, ['down dead']);
+  const repaired = receiverFor();
+  await owner.patch(`/api/v1/channels/${channel.id}`, { settings: { url: repaired.url, signingSecret } });
+  const [dead] = await listOf(owner);
+  const path = `/api/v1/deliveries/${encodeURIComponent(dead?.id ?? '')}`;
+  expect((await owner.post(`${path}/retry`)).status).toBe(200);
+  await eventuallyStates(teamId, ['down delivered']);
+  expect((await repaired.received())[0]?.headers['webhook-id']).toBe(dead?.id);
+  expect(await problemOf(await owner.post(`${path}/retry`))).toMatchObject({ status: 409 });
+  const stranger = await signUp();
+  for (const response of [await stranger.get(path), await stranger.post(`${path}/retry`)])
+    expect(await problemOf(response)).toMatchObject({ status: 404 });
+  expect(await listOf(stranger)).toEqual([]);
+});
+
+test('a channel that hangs holds up no other', async () => {
+  const owner = await signUp();
+  const seeded = await seedMonitor(owner.team.id);
+  const receiver = receiverFor();
+  await seedWebhook(owner.team.id, receiverFor({ does: 'hang' }).url);
+  await seedWebhook(owner.team.id, receiver.url);
+  await say(seeded, 0, 'down');
+  await eventuallyStates(owner.team.id, ['down sending', 'down delivered']);
+});
+
+test('a delivery whose message was lost on its way is found by the sweep', async () => {
+  const owner = await signUp();
+  const seeded = await seedMonitor(owner.team.id);
+  const { url, received } = receiverFor();
+  await seedWebhook(owner.team.id, url);
+  const { alerts } = services;
+  const lost: unknown[] = [];
+  const prototype = Object.getPrototypeOf(alerts);
+  const { sendBatch } = prototype;
+  prototype.sendBatch = async (messages: unknown[]) => void lost.push(...messages);
+  await say(seeded, 0, 'down');
+  prototype.sendBatch = sendBatch;
+  expect(lost).toHaveLength(1);
+  expect(await statesOf(owner.team.id)).toEqual(['down waiting']);
+  await hurry(owner.team.id);
+  await eventuallyStates(owner.team.id, ['down delivered']);
+  expect(await received()).toHaveLength(1);
 });

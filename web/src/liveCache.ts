@@ -81,6 +81,14 @@ export const applyLiveEvent = (client: QueryClient, event: LiveEvent): void => {
       void client.invalidateQueries({ queryKey: ['uptime', event.monitorId] });
       void client.invalidateQueries({ queryKey: ['history', event.monitorId] });
       return;
+    case 'delivery':
+      void client.invalidateQueries({ queryKey: ['deliveries'] });
+      if (event.incidentId) void client.invalidateQueries({ queryKey: ['incident', event.incidentId] });
+      return;
+    case 'channels-changed':
+      void client.invalidateQueries({ queryKey: ['channels'] });
+      void client.invalidateQueries({ queryKey: ['escalation-policies'] });
+      return;
     case 'regions-changed':
       void client.invalidateQueries({ queryKey: ['regions'] });
       return;

@@ -101,8 +101,9 @@ export const deleteEscalationPolicy = async (services: Services, own: OwnPolicy)
 
 /** A new channel joins the first step of the team's default policy. */
 export const joinDefaultPolicy = async (services: Services, teamId: string, channelId: string): Promise<void> => {
-  const { id, steps } = await getEscalationPolicy(services, { teamId, id: 'default' });
-  await writeSteps(services, id, joinFirstStep(steps, { type: 'channel', id: channelId }));
+  const joining: Target = { type: 'channel', id: channelId };
+  const own = { teamId, id: 'default' };
+  await changeSteps(services, own, (steps) => joinFirstStep(steps, joining));
 };
 
 /** Takes a target out of all policies of the team; answers with those that told it. */
@@ -112,17 +113,32 @@ export const leavePolicies = async (
   gone: Target,
 ): Promise<EscalationPolicyRow[]> => {
   const left: EscalationPolicyRow[] = [];
-  for (const policy of await listEscalationPolicies(services, teamId)) {
-    const steps = withoutTarget(policy.steps, gone);
-    if (JSON.stringify(steps) === JSON.stringify(policy.steps)) continue;
-    await writeSteps(services, policy.id, steps);
-    left.push({ ...policy, steps });
-  }
+  for (const { id, steps } of await listEscalationPolicies(services, teamId))
+    if (steps.some(({ targets }) => targets.some((target) => target.type === gone.type && target.id === gone.id)))
+      left.push(await changeSteps(services, { teamId, id }, (latest) => withoutTarget(latest, gone)));
   return left;
 };
 
-const writeSteps = ({ db, now }: Services, id: string, steps: EscalationStep[]) =>
-  db.update(escalationPolicies).set({ steps, updatedAt: now() }).where(eq(escalationPolicies.id, id));
+const maxTries = 5;
+
+/** Changes the steps as they are by now: somebody else may change them at the same time. */
+const changeSteps = async (
+  services: Services,
+  own: OwnPolicy,
+  change: (steps: EscalationStep[]) => EscalationStep[],
+): Promise<EscalationPolicyRow> => {
+  for (let tries = 0; tries < maxTries; tries++) {
+    const policy = await getEscalationPolicy(services, own);
+    const steps = change(policy.steps);
+    const updatedAt = Math.max(services.now(), policy.updatedAt + 1);
+    const { meta } = await services.db
+      .update(escalationPolicies)
+      .set({ steps, updatedAt })
+      .where(and(eq(escalationPolicies.id, policy.id), eq(escalationPolicies.updatedAt, policy.updatedAt)));
+    if (meta.changes === 1) return { ...policy, steps, updatedAt };
+  }
+  throw new PharosError('conflict', 'The escalation policy is being changed by others. Try again.');
+};
 
 const ensureDefaultPolicy = async ({ db, now }: Services, teamId: string) => {
   const at = now();

@@ -117,7 +117,11 @@ interface Step {
  * Writes the event and what it changes in one transaction and under one condition, so that of two people who do the same
  * at once one did it. An event of the same person, kind and millisecond is one event.
  */
-const perform = async (services: Services, { teamId, id, userId }: Act | LinkedAct, stepAt: (now: number) => Step): Acted => {
+const perform = async (
+  services: Services,
+  { teamId, id, userId }: Act | LinkedAct,
+  stepAt: (now: number) => Step,
+): Acted => {
   const { db } = services;
   const now = services.now();
   const step = stepAt(now);

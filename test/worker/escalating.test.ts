@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest';
+import type { IncidentDetailView } from '../../worker/api/views.ts';
+import { signAcknowledgement } from '../../worker/auth/acknowledgements.ts';
+import { acknowledgeIncident } from '../../worker/db/incidentActions.ts';
+import { eventuallyStates, pass, receiverFor, seedMonitor, seedWebhook, statesOf } from './alerting.ts';
+import { bodyOf, createClient, signUp } from './client.ts';
+import { refOf, say } from './judged.ts';
+import { services } from './seed.ts';
+
+/** A monitor is down; the second channel is to be told after five minutes. */
+const seedOutage = async () => {
+  const owner = await signUp();
+  const seeded = await seedMonitor(owner.team.id);
+  const [first, second] = [receiverFor(), receiverFor()];
+  const a = await seedWebhook(owner.team.id, first.url);
+  const b = await seedWebhook(owner.team.id, second.url);
+  const steps = [
+    { afterSeconds: 0, targets: [{ type: 'channel', id: a.id }] },
+    { afterSeconds: 300, targets: [{ type: 'channel', id: b.id }] },
+  ];
+  expect((await owner.patch('/api/v1/policies/default', { steps })).status).toBe(200);
+  await say(seeded, 0, 'down');
+  await eventuallyStates(owner.team.id, ['down delivered']);
+  const [message] = await first.received();
+  return { owner, seeded, teamId: owner.team.id, second, body: message?.body, monitorId: refOf(seeded).id };
+};
+
+const pathOf = (link: string) => new URL(link).pathname;
+
+test('the second step is told when its time has come, and the recovery goes to all who were told', async () => {
+  const { seeded, teamId, second, monitorId } = await seedOutage();
+  await pass(monitorId, 299);
+  expect(await statesOf(teamId)).toEqual(['down delivered']);
+  await pass(monitorId, 1);
+  await eventuallyStates(teamId, ['down delivered', 'down delivered']);
+  expect((await second.received())[0]?.body.type).toBe('alert.down');
+  await say(seeded, 0, 'up');
+  await eventuallyStates(teamId, ['down delivered', 'down delivered', 'recovered delivered', 'recovered delivered']);
+});
+
+test('the link in a message shows a page and changes nothing; its button acknowledges and stops the escalation', async () => {
+  const { owner, teamId, body, monitorId } = await seedOutage();
+  const visitor = createClient();
+  const path = pathOf(body.acknowledgeUrl);
+  const page = await visitor.get(path);
+  expect(page.status).toBe(200);
+  expect(page.headers.get('content-security-policy')).toContain("form-action 'self'");
+  expect(await page.text()).toContain('I take care of it');
+  const read = async () => bodyOf<IncidentDetailView>(await owner.get(`/api/v1/incidents/${body.incident.id}`));
+  expect((await read()).acknowledgedAt).toBeNull();
+  expect(await (await visitor.post(path)).text()).toContain('Somebody takes care of it');
+  expect((await read()).timeline).toContainEqual(
+    expect.objectContaining({ kind: 'acknowledged', author: null, through: 'Hook' }),
+  );
+  await eventuallyStates(teamId, ['down delivered', 'acknowledged delivered']);
+  await pass(monitorId, 300);
+  expect(await statesOf(teamId)).toEqual(['down delivered', 'acknowledged delivered']);
+  for (const again of [await visitor.get(path), await visitor.post(path)]) {
+    expect(again.status).toBe(200);
+    expect(await again.text()).toContain('was acknowledged on');
+  }
+});
+
+test('an acknowledgement of which the object was not told is read before the next step', async () => {
+  const { owner, teamId, body, monitorId } = await seedOutage();
+  await acknowledgeIncident(services, { teamId, id: body.incident.id, userId: owner.user.id });
+  await pass(monitorId, 300);
+  await eventuallyStates(teamId, ['down delivered', 'acknowledged delivered']);
+});
+
+test('what a person resolves is told to those who were told of it, and reopened it escalates from the first step', async () => {
+  const { owner, teamId, body } = await seedOutage();
+  const path = `/api/v1/incidents/${body.incident.id}`;
+  expect((await owner.post(`${path}/resolve`)).status).toBe(200);
+  await eventuallyStates(teamId, ['down delivered', 'resolved delivered']);
+  expect((await owner.post(`${path}/reopen`)).status).toBe(200);
+  await eventuallyStates(teamId, ['down delivered', 'resolved delivered', 'down delivered']);
+});
+
+test('a link that ran out, was altered or is over says so', async () => {
+  const { owner, seeded, body } = await seedOutage();
+  const visitor = createClient();
+  const path = pathOf(body.acknowledgeUrl);
+  const link = { teamId: owner.team.id, incidentId: body.incident.id, through: 'Hook' };
+  const { sessionSecret } = services.config;
+  const old = await signAcknowledgement({ ...link, until: Date.now() - 1_000 }, sessionSecret);
+  const strangers = await signAcknowledgement(
+    { ...link, teamId: 'team_other', until: Date.now() + 60_000 },
+    sessionSecret,
+  );
+  const forged = await signAcknowledgement({ ...link, until: Date.now() + 60_000 }, 'another secret');
+  for (const [at, status, says] of [
+    [`/a/${old}`, 410, 'has run out'],
+    [`${path.slice(0, -3)}abc`, 403, 'not valid'],
+    [`/a/${forged}`, 403, 'not valid'],
+    ['/a/x', 403, 'not valid'],
+    [`/a/${strangers}`, 404, 'is gone'],
+  ] as const)
+    for (const response of [await visitor.get(at), await visitor.post(at)]) {
+      expect([at, response.status]).toEqual([at, status]);
+      expect(await response.text()).toContain(says);
+    }
+  await say(seeded, 0, 'up');
+  expect(await (await visitor.post(path)).text()).toContain('over already');
+});
