@@ -57,6 +57,7 @@ test('says who acknowledged and when, and acknowledging again changes nothing', 
       kind: 'acknowledged',
       at: first.acknowledgedAt,
       author: { id: owner.user.id, email: owner.user.email },
+      through: null,
     },
   ]);
   expect(await done('acknowledge')).toEqual(first);
