@@ -50,6 +50,7 @@ const seed = async () => {
     verdict: facts.at(-1)?.change === 'opened' ? 'down' : 'up',
     verdictSince: facts.at(-1)?.since ?? 0,
     regionHealth: {},
+    deliveries: [],
     suspect: false,
     flapping: false,
     facts,
