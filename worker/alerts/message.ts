@@ -13,6 +13,7 @@ export const messageEvents = [
   'stable',
   'reminder',
   'acknowledged',
+  'resolved',
   'test',
   'digest',
 ] as const;
@@ -105,7 +106,8 @@ export const testMessage = (
 export const actionOf = (message: AlertMessage): 'open' | 'acknowledge' | 'close' => {
   if (message.event === 'digest') return message.stillDown === 0 ? 'close' : 'open';
   if (message.event === 'acknowledged') return 'acknowledge';
-  const isOver = message.event === 'up' || (message.event === 'stable' && message.standing === 'up');
+  const isOver =
+    message.event === 'up' || message.event === 'resolved' || (message.event === 'stable' && message.standing === 'up');
   return isOver ? 'close' : 'open';
 };
 

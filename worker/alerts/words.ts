@@ -37,6 +37,7 @@ const symbols: Record<MessageEvent, string> = {
   stable: '🔵',
   reminder: '🔴',
   acknowledged: '🙋',
+  resolved: '⚪',
   test: '🔔',
   digest: '📋',
 };
@@ -56,6 +57,7 @@ const titles: Record<MonitorMessage['event'], (name: string, message: MonitorMes
   reminder: (name, { durationMs }) =>
     durationMs === null ? `Still down: ${name}` : `Still down: ${name}, for ${durationText(durationMs)}`,
   acknowledged: (name, { acknowledgedBy }) => `${acknowledgerOf(acknowledgedBy)} takes care of ${name}`,
+  resolved: (name) => `Closed by hand: ${name}`,
   test: () => 'Test: Pharos can reach you here',
 };
 
@@ -75,6 +77,7 @@ const digestWords: [event: MonitorMessage['event'], words: string][] = [
   ['flapping', 'changing all the time'],
   ['stable', 'stable again'],
   ['acknowledged', 'taken care of'],
+  ['resolved', 'closed by hand'],
 ];
 
 const digestTitle = ({ counts }: DigestMessage): string => {
@@ -95,6 +98,7 @@ const sinceWords: Record<MonitorMessage['event'], string> = {
   stable: 'Began',
   reminder: 'Down since',
   acknowledged: 'Since',
+  resolved: 'Began',
   test: 'Sent',
 };
 
@@ -106,7 +110,7 @@ const regionText = ({ region, reason, status, latencyMs, dataCentre }: RegionRep
 
 const monitorFacts = (message: MonitorMessage): (Fact | null)[] => {
   const { event, monitor, since, at, timeZone, durationMs, regions, acknowledgedBy } = message;
-  const isOver = event === 'up' || (event === 'stable' && message.standing === 'up');
+  const isOver = event === 'up' || event === 'resolved' || (event === 'stable' && message.standing === 'up');
   const isOpen = event === 'down' || event === 'reminder';
   return [
     event === 'test' ? null : { name: 'Address', value: addressOf(monitor.url) },

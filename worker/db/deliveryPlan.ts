@@ -62,8 +62,8 @@ const listDeliveries = async (d1: D1Database, story: string): Promise<DeliveryRe
 };
 
 /**
- * Writes the rows of a decision, each once. Not where a person paused or deleted the monitor since: then nothing that
- * was decided before is told.
+ * Writes the rows of a decision, each once. Where a person paused or deleted the monitor since, nothing that was decided
+ * before is told, but only that it is over.
  */
 export const insertDeliveries = (
   d1: D1Database,
@@ -81,7 +81,8 @@ export const insertDeliveries = (
          d.value ->> 'at', d.value ->> 'at'
        FROM json_each(?4) AS d CROSS JOIN channels AS c
        WHERE c.id = d.value ->> 'channel' AND c.team_id = ?3
-         AND EXISTS (SELECT 1 FROM monitors WHERE number = ?1 AND decision <= ?2 AND cohort IS NOT NULL)
+         AND (d.value ->> 'event' = 'resolved'
+           OR EXISTS (SELECT 1 FROM monitors WHERE number = ?1 AND decision <= ?2 AND cohort IS NOT NULL))
        ORDER BY d.key`,
     )
     .bind(monitor, revision, teamId, JSON.stringify(rows));

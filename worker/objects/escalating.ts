@@ -81,6 +81,16 @@ export const escalate = (
   return { escalation, told };
 };
 
+/** What is told where the monitor is paused or deleted in an outage: nobody will hear of its end. */
+export const endEscalation = (record: MonitorRecord, now: number): PendingDelivery[] => {
+  const { escalation, alerting, machine } = record;
+  if (!escalation) return [];
+  const [, tellings] = resolve(escalation.state, alerting.policy, Math.max(now, escalation.state.changedAt));
+  const messageOf = messenger(record, machine, now);
+  const why = 'The monitor was paused or deleted, so nobody looks at it any more.';
+  return tellings.map((effect) => ({ effect, story: escalation.story, message: messageOf(escalation, effect, why) }));
+};
+
 /** Not while people are told nothing: how it stands is about to change for them. */
 export const escalationWakeAt = (escalation: Escalation | null, policy: EscalationPolicy, machine: MonitorState) =>
   escalation && !waitsToTell(machine) ? wakeAt(escalation.state, policy) : null;
@@ -131,13 +141,13 @@ const messageEvents: Record<DeliveryEvent, MonitorMessage['event']> = {
   stable: 'stable',
   acknowledged: 'acknowledged',
   recovered: 'up',
-  resolved: 'up',
+  resolved: 'resolved',
 };
 
 /** What is told: all that a channel needs but the links, which are made when it is sent (alerts/linked.ts). */
 const messenger =
   ({ alerting, settings }: MonitorRecord, machine: MonitorState, now: number) =>
-  ({ since, acknowledgedBy }: Escalation, { event, at }: Telling) => {
+  ({ since, acknowledgedBy }: Escalation, { event, at }: Telling, why?: string) => {
     const { monitor, teamName, timeZone } = alerting;
     const isOpen = event !== 'recovered' && event !== 'resolved';
     const somebody = acknowledgedBy ?? 'Somebody';
@@ -151,9 +161,9 @@ const messenger =
       monitor,
       since,
       at,
-      standing: isOpen ? machine.standing : 'up',
+      standing: event === 'recovered' ? 'up' : machine.standing,
       durationMs: isOpen && event !== 'reminder' ? null : endedAt - since,
-      why: said[event] ?? sentenceOf(explain(machine, policyFrom(settings), now)),
+      why: why ?? said[event] ?? sentenceOf(explain(machine, policyFrom(settings), now)),
       regions: isOpen ? regionsOf(machine) : [],
       acknowledgedBy,
       teamName,

@@ -4,7 +4,7 @@ import { tellDependents } from '../checks/dependents.ts';
 import type { MonitorRef } from '../checks/monitorRef.ts';
 import { askRegions, lookAtDependencies } from '../checks/outOfTurn.ts';
 import { readStanding, writeDecision } from '../db/decisions.ts';
-import { listWaitingChannels } from '../db/deliveryPlan.ts';
+import { insertDeliveries, listWaitingChannels, planDeliveries } from '../db/deliveryPlan.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { type Policy, policyFrom } from '../domain/policy.ts';
 import {
@@ -21,7 +21,7 @@ import {
 import { logFailure } from '../log.ts';
 import { createServices, type Services } from '../services.ts';
 import { announce } from './announce.ts';
-import { nameOfDelivery, waitsToTell } from './escalating.ts';
+import { endEscalation, nameOfDelivery, waitsToTell } from './escalating.ts';
 import { caughtUp, decisionOf, folded, type MonitorRecord, nameOf, recordForm } from './monitorRecord.ts';
 
 /** Effects that could not be carried out are tried again after this long. */
@@ -97,7 +97,7 @@ export class Monitor extends DurableObject<Env> {
   /** Reads what people set and what holds around the monitor, and forgets everything where it is not checked. */
   async #lookAround(ref: MonitorRef, correlationId: string): Promise<void> {
     const standing = await readStanding(this.#services.d1, ref.number, Date.now());
-    if (!standing) return this.#forget();
+    if (!standing) return this.#forget(correlationId);
     // Another call may have gone on from here while that was read.
     const latest = await this.#load();
     if (latest && latest.changedAt > standing.changedAt) return;
@@ -136,7 +136,17 @@ export class Monitor extends DurableObject<Env> {
     void (at === null ? this.ctx.storage.deleteAlarm() : this.ctx.storage.setAlarm(at));
   }
 
-  async #forget(): Promise<void> {
+  /** Whoever was told of an outage is told that it is watched no more. Where that fails, the alarm does it again. */
+  async #forget(correlationId: string): Promise<void> {
+    const record = await this.#load();
+    const told = record ? endEscalation(record, Date.now()) : [];
+    if (record && told.length > 0) {
+      this.#save({ ...record, wakeAt: Date.now() + retryMs });
+      const { d1 } = this.#services;
+      const decision = { monitor: record.ref.number, teamId: record.ref.teamId, revision: record.revision };
+      await insertDeliveries(d1, decision, await planDeliveries(d1, told)).run();
+      await this.#wakeChannels({ ...record, correlationId, pending: { ...record.pending, deliveries: told } });
+    }
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
   }
