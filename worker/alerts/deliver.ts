@@ -1,10 +1,10 @@
 import { tellFeed } from '../checks/tellFeed.ts';
 import { type Claimed, claimDelivery, type OutboxChannel, recordAttempt, type Settlement } from '../db/outbox.ts';
 import { nextAttempt } from '../domain/backoff.ts';
+import type { ChannelKind } from '../domain/channelKind.ts';
 import { log } from '../log.ts';
 import type { Services } from '../services.ts';
 import { openSettings } from './channels/secrets.ts';
-import type { ChannelKind } from './channels/table.ts';
 import { linkedMessage } from './linked.ts';
 import { defaultTimeoutMs, type SendResult, send } from './send.ts';
 import { sendDepsOf } from './sendDeps.ts';

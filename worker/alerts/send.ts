@@ -1,3 +1,4 @@
+import type { ChannelKind } from '../domain/channelKind.ts';
 import { type AddressRules, addressProblem } from './address.ts';
 import { capped, judgeStatus, type Mask, maskOf, readAnswer, retryAfterMs, shownAnswer } from './answer.ts';
 import {
@@ -8,7 +9,7 @@ import {
   NotConfigured,
 } from './channels/channel.ts';
 import { type Settings, secretTexts } from './channels/secrets.ts';
-import { type ChannelKind, channels } from './channels/table.ts';
+import { channels } from './channels/table.ts';
 import type { Mail } from './mail/mail.ts';
 import { sendMail } from './mail/send.ts';
 import type { AlertMessage } from './message.ts';

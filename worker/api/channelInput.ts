@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { AddressRules } from '../alerts/address.ts';
 import type { Settings } from '../alerts/channels/secrets.ts';
-import { type ChannelKind, channelKinds, channels } from '../alerts/channels/table.ts';
+import { channels } from '../alerts/channels/table.ts';
+import { type ChannelKind, channelKinds } from '../domain/channelKind.ts';
 
 const name = z
   .string('Give the channel a name.')

@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { formOf } from '../alerts/channels/form.ts';
 import { mergeSettings, openSettings, storeSettings } from '../alerts/channels/secrets.ts';
-import { type ChannelKind, channelKinds, channels as kinds } from '../alerts/channels/table.ts';
+import { channels as kinds } from '../alerts/channels/table.ts';
 import { testMessage } from '../alerts/message.ts';
 import { send } from '../alerts/send.ts';
 import { addressRulesOf, sendDepsOf } from '../alerts/sendDeps.ts';
@@ -19,6 +19,7 @@ import {
   listChannels,
   newChannelId,
 } from '../db/channels.ts';
+import { type ChannelKind, channelKinds } from '../domain/channelKind.ts';
 import { changeChannelSchema, completeSettings, createChannelSchema } from './channelInput.ts';
 import type { ApiEnv } from './context.ts';
 import { limitWrites, requireSession } from './middleware.ts';

@@ -1,9 +1,9 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
-import type { ChannelKind } from '../alerts/channels/table.ts';
 import { wakeChannels } from '../alerts/wake.ts';
 import { tellFeed } from '../checks/tellFeed.ts';
 import { type DeliveryRow, getDelivery, listDeliveries, retryDelivery } from '../db/deliveries.ts';
+import type { ChannelKind } from '../domain/channelKind.ts';
 import { fates } from '../domain/escalation/delivery.ts';
 import type { ApiEnv } from './context.ts';
 import { limitWrites, requireSession } from './middleware.ts';

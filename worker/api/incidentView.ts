@@ -1,4 +1,3 @@
-import type { ChannelKind } from '../alerts/channels/table.ts';
 import { reopenWithinMs } from '../db/incidentActions.ts';
 import {
   getIncident,
@@ -8,6 +7,7 @@ import {
   type OwnIncident,
 } from '../db/incidents.ts';
 import type { Evidence, WithheldBecause } from '../db/schema.ts';
+import type { ChannelKind } from '../domain/channelKind.ts';
 import type { Services } from '../services.ts';
 import { isoTime, isoTimeOrNull, toAuthorView } from './fields.ts';
 import type {

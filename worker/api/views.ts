@@ -2,9 +2,10 @@
  * What the API and the live feed answer with, as JSON. Times are UTC ISO 8601 strings; durations carry their unit.
  * The browser reads these types through the typed client.
  */
-import type { ChannelKind } from '../alerts/channels/table.ts';
+
 import type { AlertEvent } from '../domain/alerts.ts';
 import type { AuditAction, AuditChange } from '../domain/audit.ts';
+import type { ChannelKind } from '../domain/channelKind.ts';
 import type { Fate } from '../domain/escalation/delivery.ts';
 import type { DeliveryEvent } from '../domain/escalation/events.ts';
 import type { EscalationPolicy } from '../domain/escalation/policy.ts';

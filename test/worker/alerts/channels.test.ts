@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, inject, test, vi } from 'vitest';
 import { secretTexts } from '../../../worker/alerts/channels/secrets.ts';
-import { type ChannelKind, channelKinds } from '../../../worker/alerts/channels/table.ts';
 import { type AlertMessage, type MonitorMessage, messageEvents, testMessage } from '../../../worker/alerts/message.ts';
 import { type SendDeps, send } from '../../../worker/alerts/send.ts';
+import { type ChannelKind, channelKinds } from '../../../worker/domain/channelKind.ts';
 import type { Plan, Received } from '../../provided.ts';
 import { acknowledged, digest, down, downSince, hostileNames, named, up } from './messages.ts';
 import { context, texts, type Vendor, vendors } from './vendors.ts';

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { maskOf, retryAfterMs } from '../../../worker/alerts/answer.ts';
-import { type ChannelKind, channels } from '../../../worker/alerts/channels/table.ts';
+import { channels } from '../../../worker/alerts/channels/table.ts';
+import type { ChannelKind } from '../../../worker/domain/channelKind.ts';
 import { maskedSecret } from '../../../worker/domain/monitor.ts';
 
 const now = Date.UTC(2026, 10, 21, 3, 0, 0);

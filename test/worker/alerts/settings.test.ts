@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { formOf } from '../../../worker/alerts/channels/form.ts';
 import { mergeSettings, openSettings, secretTexts, storeSettings } from '../../../worker/alerts/channels/secrets.ts';
-import { type ChannelKind, channelKinds, channels } from '../../../worker/alerts/channels/table.ts';
+import { channels } from '../../../worker/alerts/channels/table.ts';
+import { type ChannelKind, channelKinds } from '../../../worker/domain/channelKind.ts';
 import { maskedSecret } from '../../../worker/domain/monitor.ts';
 import { vendors } from './vendors.ts';
 

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { HttpRequest } from '../../../worker/alerts/channels/channel.ts';
-import { type ChannelKind, channels } from '../../../worker/alerts/channels/table.ts';
+import { channels } from '../../../worker/alerts/channels/table.ts';
 import { type AlertMessage, type MonitorMessage, testMessage } from '../../../worker/alerts/message.ts';
 import { cut, cutBefore, cutBytes, oneLine } from '../../../worker/alerts/text.ts';
 import { durationText, timeText } from '../../../worker/alerts/time.ts';
 import { htmlText, linksOf, plainText, shortText, titleOf } from '../../../worker/alerts/words.ts';
+import type { ChannelKind } from '../../../worker/domain/channelKind.ts';
 import { acknowledged, digest, down, downSince, up } from './messages.ts';
 import { context, vendors } from './vendors.ts';
 

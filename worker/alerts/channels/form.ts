@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import type { ChannelKind } from '../../domain/channelKind.ts';
 import type { FieldMeta } from './channel.ts';
-import { type ChannelKind, channels } from './table.ts';
+import { channels } from './table.ts';
 
 /** One field of a channel's form, as plain data. */
 export interface FormField {

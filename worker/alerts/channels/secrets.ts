@@ -1,8 +1,8 @@
 import { seal, unseal } from '../../auth/seal.ts';
+import type { ChannelKind } from '../../domain/channelKind.ts';
 import { maskedSecret } from '../../domain/monitor.ts';
 import { type FieldProblem, PharosError } from '../../errors.ts';
 import { formOf } from './form.ts';
-import type { ChannelKind } from './table.ts';
 
 export type Settings = Record<string, unknown>;
 

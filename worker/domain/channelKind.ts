@@ -1,0 +1,20 @@
+/** The ways to reach people, in the order in which they are offered. What each is lies in worker/alerts/channels. */
+export const channelKinds = [
+  'email',
+  'webhook',
+  'slack',
+  'discord',
+  'teams',
+  'telegram',
+  'google-chat',
+  'mattermost',
+  'pagerduty',
+  'incident-io',
+  'ntfy',
+  'pushover',
+  'gotify',
+  'twilio',
+  'web-push',
+] as const;
+
+export type ChannelKind = (typeof channelKinds)[number];
