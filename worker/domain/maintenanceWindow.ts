@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mergeSpans } from './maintenance.ts';
 import { lastWallStart, normalizeRule, ruleProblem, wallStarts } from './recurrence.ts';
 import type { Span } from './uptime.ts';
 import { instantOf, parseWallTime, timeZoneField } from './wallTime.ts';
@@ -148,13 +149,5 @@ export const nextOccurrences = (window: WindowTimes, now: number, count: number)
   );
 
 /** When these windows hold in `[from, to)`: whole spans, ascending and disjoint. */
-export const maintenanceSpans = (windows: readonly WindowTimes[], from: number, to: number): Span[] => {
-  const merged: Span[] = [];
-  const all = windows.flatMap((window) => occurrences(window, from, to)).sort((a, b) => a.from - b.from);
-  for (const span of all) {
-    const last = merged.at(-1);
-    if (last && span.from <= last.to) last.to = Math.max(last.to, span.to);
-    else merged.push({ ...span });
-  }
-  return merged;
-};
+export const maintenanceSpans = (windows: readonly WindowTimes[], from: number, to: number): Span[] =>
+  mergeSpans(windows.flatMap((window) => occurrences(window, from, to)));
