@@ -21,7 +21,7 @@ export const isTimeZone = (name: string): boolean => {
 export const timeZoneField = z
   .string('Choose a time zone.')
   .max(64, 'This is no time zone.')
-  .refine(isTimeZone, 'This is no time zone. Write a name such as Europe/Berlin, or UTC.');
+  .refine(isTimeZone, { error: 'This is no time zone. Write a name such as Europe/Berlin, or UTC.', abort: true });
 
 /** Null where it is none, also for days that no calendar has. */
 export const parseWallTime = (text: string): number | null => {
