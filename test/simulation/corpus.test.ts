@@ -42,6 +42,7 @@ describe('of the corpus', () => {
       ]);
       within(report.incidents.length, [0, expected.mostIncidents ?? Number.POSITIVE_INFINITY], 'incidents');
       within(alerts.length, [0, expected.mostAlerts ?? Number.POSITIVE_INFINITY], 'alerts');
+      if (expected.firstAlertAt) within(report.alerts[0]?.at ?? null, expected.firstAlertAt, 'first alert');
       expect(alerts.at(-1)).toBe(expected.lastAlert ?? alerts.at(-1));
       expect(report.verdicts.at(-1)?.verdict).toBe(expected.lastVerdict);
       if (expected.detectionSeconds) within(detectionSeconds(scenario, report), expected.detectionSeconds, 'detection');

@@ -1,3 +1,5 @@
+import { mergeSpans } from '../../worker/domain/maintenance.ts';
+import { maintenanceSpans, windowTimes } from '../../worker/domain/maintenanceWindow.ts';
 import { isLoud, type Outcome } from '../../worker/domain/outcome.ts';
 import { type Policy, policyOf } from '../../worker/domain/policy.ts';
 import { normalizeRegions, type Region } from '../../worker/domain/region.ts';
@@ -25,11 +27,8 @@ import {
   wakeAt,
 } from '../../worker/domain/verdict.ts';
 import { Clock, randomFrom } from './clock.ts';
-import { faultsAt, type Scenario } from './scenario.ts';
+import { faultsAt, forThisMonitor, type Scenario } from './scenario.ts';
 import { createReturn, meet } from './world.ts';
-
-/** Where virtual time begins: a whole minute, as cron runs do. */
-const base = 1_800_000_000_000;
 
 /** From a slot to its probe: cron, queue and consumer. Seeded within these bounds. */
 const queueLagMs = { least: 50, most: 800 };
@@ -48,7 +47,14 @@ export interface Replayed {
   base: number;
 }
 
-export const policyOfScenario = ({ monitor }: Scenario): Policy =>
+/** Everything that is planned, as the object of the monitor would read it. */
+const maintenanceOf = ({ monitor, durationSeconds }: Scenario, base: number): Span[] => {
+  const windows = monitor.recurringMaintenance.map((window) => windowTimes(forThisMonitor(window), base));
+  const once = monitor.maintenance.map(({ from, to }) => ({ from: base + from * 1000, to: base + to * 1000 }));
+  return mergeSpans([...once, ...maintenanceSpans(windows, base, base + durationSeconds * 1000)]);
+};
+
+const policyOfScenario = ({ monitor }: Scenario, maintenance: Span[]): Policy =>
   policyOf(normalizeRegions(monitor.regions), {
     quorum: monitor.quorum,
     confirmations: monitor.confirmations,
@@ -57,7 +63,7 @@ export const policyOfScenario = ({ monitor }: Scenario): Policy =>
     recoveryPeriodMs: monitor.recoveryPeriodSeconds * 1000,
     intervalMs: monitor.intervalSeconds * 1000,
     timeoutMs: monitor.timeoutMs,
-    maintenance: monitor.maintenance.map(({ from, to }) => ({ from: base + from * 1000, to: base + to * 1000 })),
+    maintenance,
   });
 
 /**
@@ -65,10 +71,11 @@ export const policyOfScenario = ({ monitor }: Scenario): Policy =>
  * (cron, queue, Prober, D1, the object's storage) is here a delay, a counter or a list.
  */
 export const replay = (scenario: Scenario): Replayed => {
+  const base = Date.parse(scenario.start);
   const clock = new Clock(base);
   const end = base + scenario.durationSeconds * 1000;
   const random = randomFrom(scenario.seed);
-  const policy = policyOfScenario(scenario);
+  const policy = policyOfScenario(scenario, maintenanceOf(scenario, base));
   const object = createObject(policy, clock, (regions) => ask(regions));
   const ticks: Heard = {};
   let probes = 0;

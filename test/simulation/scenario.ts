@@ -1,5 +1,11 @@
 import { z } from 'zod';
+import {
+  type MaintenanceInput,
+  previewMaintenanceSchema,
+  windowProblems,
+} from '../../worker/domain/maintenanceWindow.ts';
 import { type Region, regions } from '../../worker/domain/region.ts';
+import { timeZoneField } from '../../worker/domain/wallTime.ts';
 
 /** What a scenario file says; times are seconds from the scenario's start. */
 
@@ -30,8 +36,21 @@ const monitor = z.strictObject({
   confirmationPeriodSeconds: seconds.default(0),
   recoveryPeriodSeconds: seconds.default(0),
   maintenance: z.array(z.strictObject(span).refine(isForward, forward)).default([]),
+  /** Beyond SIMULATION.md: windows as the API takes them, on the clocks of a time zone and repeating. */
+  recurringMaintenance: z.array(previewMaintenanceSchema.extend({ timeZone: timeZoneField })).default([]),
   /** Beyond SIMULATION.md: the data centre that probes of a region come from. */
   dataCentres: z.partialRecord(region, z.string().regex(/^[A-Z]{3}$/)).default({}),
+});
+
+type RecurringMaintenance = z.output<typeof monitor>['recurringMaintenance'][number];
+
+/** As the product reads it: a scenario has one monitor, and windows without titles. */
+export const forThisMonitor = (window: RecurringMaintenance): MaintenanceInput => ({
+  ...window,
+  title: '',
+  monitorIds: [],
+  tags: [],
+  allMonitors: true,
 });
 
 const target = z
@@ -65,6 +84,8 @@ const expected = z.strictObject({
   mostIncidents: z.int().optional(),
   mostAlerts: z.int().optional(),
   lastAlert: alertEvent.optional(),
+  /** When the first alert is told. */
+  firstAlertAt: range.optional(),
   /** Of the first outage. */
   detectionSeconds: range.optional(),
   recoverySeconds: range.optional(),
@@ -76,10 +97,17 @@ const expected = z.strictObject({
   lastVerdict: z.enum(['up', 'degraded', 'down', 'unknown']).default('up'),
 });
 
+const isWholeMinute = (text: string) => Date.parse(text) % 60_000 === 0;
+
 export const scenarioSchema = z
   .strictObject({
     name: z.string().min(1),
     seed: z.int().min(0).default(1),
+    /** Beyond SIMULATION.md: when virtual time begins. On whole minutes, as cron runs do. */
+    start: z.iso
+      .datetime('A start is an instant such as 2026-03-29T00:00:00Z.')
+      .refine(isWholeMinute, 'A start is a whole minute.')
+      .default('2027-01-15T08:00:00Z'),
     durationSeconds: z.int().min(1),
     latencyMs: z.int().min(0).default(100),
     monitor,
@@ -87,7 +115,11 @@ export const scenarioSchema = z
     faults: z.array(fault).default([]),
     expected: expected.optional(),
   })
-  .superRefine(({ monitor, faults }, ctx) => {
+  .superRefine(({ start, monitor, faults }, ctx) => {
+    monitor.recurringMaintenance.forEach((window, i) => {
+      for (const { path, message } of windowProblems(forThisMonitor(window), Date.parse(start)))
+        ctx.addIssue({ code: 'custom', path: ['monitor', 'recurringMaintenance', i, path], message });
+    });
     faults.forEach((fault, i) => {
       const foreign = (fault.regions ?? []).filter((r) => !monitor.regions.includes(r));
       if (foreign.length > 0 && fault.is !== 'cron-missed')

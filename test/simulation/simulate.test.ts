@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { ScenarioInput } from './scenario.ts';
 
+type Window = NonNullable<ScenarioInput['monitor']['recurringMaintenance']>[number];
+
 const folder = mkdtempSync(join(tmpdir(), 'pharos-simulate-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -49,6 +51,11 @@ const example: ScenarioInput = {
     { from: 500, to: 1000, regions: ['apac'], is: 'unreachable' },
     { from: 2000, to: 2200, regions: ['weur', 'enam', 'apac'], is: 'silent' },
   ],
+};
+
+const withWindow = (given: Partial<Window>) => {
+  const window: Window = { startsAt: '2027-01-15T10:00', endsAt: '2027-01-15T11:00', timeZone: 'Europe/Berlin' };
+  return { ...example, monitor: { ...example.monitor, recurringMaintenance: [{ ...window, ...given }] } };
 };
 
 test('a line per scenario says what Pharos would have said, the same each time', async () => {
@@ -99,6 +106,9 @@ test.for<[name: string, content: unknown, says: RegExp]>([
     { ...example, faults: [{ from: 1, to: 2, is: 'silent', regions: ['oc'] }] },
     /oc/,
   ],
+  ['a start within a minute', { ...example, start: '2026-03-29T00:00:30Z' }, /whole minute/],
+  ['a window in a zone that there is not', withWindow({ timeZone: 'Mars/Olympus' }), /no time zone/],
+  ['a window that ends before it starts', withWindow({ endsAt: '2027-01-15T01:00' }), /ends before it starts/],
   ['a quorum of none', { ...example, monitor: { ...example.monitor, quorum: 0 } }, /quorum/],
 ])('%s is an error that says so, and the other files are run', async ([name, content, says]) => {
   const { code, stdout, stderr } = await run(write(`bad ${name}.json`, content), write('good.json', example));
