@@ -12,4 +12,4 @@ export const recentChanges = (changes: readonly number[], { flapping }: Flapping
 export const isFlapping = (wasFlapping: boolean, changes: readonly number[], policy: Flapping, now: number): boolean =>
   wasFlapping
     ? (changes.at(-1) ?? Number.NEGATIVE_INFINITY) + stableAfterMs(policy) > now
-    : recentChanges(changes, policy, now).length > policy.flapping.changes;
+    : changes.length > policy.flapping.changes && recentChanges(changes, policy, now).length > policy.flapping.changes;

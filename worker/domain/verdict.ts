@@ -80,10 +80,11 @@ const alsoAsked = (
   after: RegionState,
   policy: Policy,
 ): Region[] => {
-  const others = policy.regions.filter((region) => region !== after.latest.region);
-  if (isAlone(state, policy)) return others.filter((region) => state.regions[region]);
+  const wasAlone = isAlone(state, policy);
   const turned = before !== undefined && (before.health === 'down') !== (after.health === 'down');
-  return turned && state.suspicion === null ? others : [];
+  if (!wasAlone && !(turned && state.suspicion === null)) return [];
+  const others = policy.regions.filter((region) => region !== after.latest.region);
+  return wasAlone ? others.filter((region) => state.regions[region]) : others;
 };
 
 const saysSomething = (outcome: Outcome): outcome is Telling => outcome.health !== 'unknown';

@@ -33,7 +33,7 @@ export const settle = (
   const changes = changesBetween(state, next, ballot, policy, now);
   const [{ suspicion, asked }, asks] = suspect(next, policy, outdatedVotes(next, ballot), now);
   const also = askAlso([...alsoAsk, ...trustedAgain(given, policy)], asks, now);
-  return [{ ...next, suspicion, asked }, changes.concat(alerts, also, asks)];
+  return [{ ...next, suspicion, asked }, [...changes, ...alerts, ...also, ...asks]];
 };
 
 type Ask = Extract<Effect, { type: 'ask' }>;
