@@ -1,10 +1,14 @@
 import { type ClientResponse, hc } from 'hono/client';
+import type { ChannelView } from '../../worker/api/views.ts';
 import type { Api } from '../../worker/app.ts';
 import type { Condition } from '../../worker/domain/condition.ts';
+import type { Fate } from '../../worker/domain/escalation/delivery.ts';
+import type { EscalationPolicy } from '../../worker/domain/escalation/policy.ts';
 import type { ChangeIncident } from '../../worker/domain/incident.ts';
 import type { ChangeMaintenance } from '../../worker/domain/maintenanceWindow.ts';
 import type { ChangeMonitor, CreateMonitorInput } from '../../worker/domain/monitor.ts';
 import type { ReclassifiedAs, Verdict } from '../../worker/domain/uptime.ts';
+import type { ChannelInput } from './channelDraft.ts';
 import type { MaintenanceInput, MaintenanceTimes } from './maintenanceDraft.ts';
 import { sessionFetch } from './session.ts';
 
@@ -16,6 +20,10 @@ const {
   incidents,
   regions,
   'maintenance-windows': maintenance,
+  channels,
+  'channel-kinds': channelKinds,
+  policies,
+  deliveries,
   'status-pages': statusPages,
 } = hc<Api>('/', { fetch: sessionFetch }).api.v1;
 
@@ -30,6 +38,12 @@ export interface ReclassifiedTime {
   from: string;
   to: string;
   as: ReclassifiedAs;
+}
+
+export interface DeliveryFilter {
+  incidentId?: string | undefined;
+  channelId?: string | undefined;
+  state?: Fate | undefined;
 }
 
 export interface StatusPageInput {
@@ -104,6 +118,18 @@ export const api = {
   endMaintenance: (id: string) => json(maintenance[':id'].end.$post({ param: { id } })),
   deleteMaintenance: (id: string) => done(maintenance[':id'].$delete({ param: { id } })),
   audit: (monitorId?: string, cursor?: string) => json(audit.$get({ query: { monitorId, cursor } })),
+
+  channelKinds: () => json(channelKinds.$get()),
+  channels: (cursor?: string) => json(channels.$get({ query: { limit: 100, cursor } })),
+  channel: (id: string) => json(channels[':id'].$get({ param: { id } })),
+  createChannel: (input: ChannelInput & { kind: ChannelView['kind'] }) => json(channels.$post({ json: input })),
+  changeChannel: (id: string, input: ChannelInput) => json(channels[':id'].$patch({ param: { id }, json: input })),
+  deleteChannel: (id: string) => json(channels[':id'].$delete({ param: { id } })),
+  testChannel: (id: string) => json(channels[':id'].test.$post({ param: { id } })),
+  policies: () => json(policies.$get()),
+  changePolicy: (id: string, change: EscalationPolicy) => json(policies[':id'].$patch({ param: { id }, json: change })),
+  deliveries: (filter: DeliveryFilter, cursor?: string) => json(deliveries.$get({ query: { ...filter, cursor } })),
+  retryDelivery: (id: string) => json(deliveries[':id'].retry.$post({ param: { id } })),
 
   statusPages: (cursor?: string) => json(statusPages.$get({ query: { cursor } })),
   statusPage: (id: string) => json(statusPages[':id'].$get({ param: { id } })),

@@ -14,6 +14,11 @@ const MonitorEdit = lazy(() => import('./pages/MonitorEdit.tsx'));
 const Reclassify = lazy(() => import('./pages/Reclassify.tsx'));
 const Incidents = lazy(() => import('./pages/Incidents.tsx'));
 const Incident = lazy(() => import('./pages/Incident.tsx'));
+const Channels = lazy(() => import('./pages/Channels.tsx'));
+const ChannelNew = lazy(() => import('./pages/ChannelNew.tsx'));
+const ChannelEdit = lazy(() => import('./pages/ChannelEdit.tsx'));
+const Escalation = lazy(() => import('./pages/Escalation.tsx'));
+const Deliveries = lazy(() => import('./pages/Deliveries.tsx'));
 const Maintenance = lazy(() => import('./pages/Maintenance.tsx'));
 const MaintenanceNew = lazy(() => import('./pages/MaintenanceNew.tsx'));
 const MaintenanceEdit = lazy(() => import('./pages/MaintenanceEdit.tsx'));
@@ -42,6 +47,11 @@ export const App = () => {
           <Route path="/monitors/:id/reclassify" component={Reclassify} />
           <Route path="/incidents" component={Incidents} />
           <Route path="/incidents/:id" component={Incident} />
+          <Route path="/alerts" component={Channels} />
+          <Route path="/alerts/channels/new" component={ChannelNew} />
+          <Route path="/alerts/channels/:id" component={ChannelEdit} />
+          <Route path="/alerts/policy" component={Escalation} />
+          <Route path="/alerts/deliveries" component={Deliveries} />
           <Route path="/maintenance" component={Maintenance} />
           <Route path="/maintenance/new" component={MaintenanceNew} />
           <Route path="/maintenance/:id" component={MaintenanceEdit} />

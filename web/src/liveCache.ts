@@ -62,6 +62,20 @@ const applyVerdict = (client: QueryClient, event: Extract<LiveEvent, { type: 've
   outdateFetch(client, ['monitor', monitorId]);
 };
 
+const gatherMs = 250;
+const waiting = new Map<string, ReturnType<typeof setTimeout>>();
+
+/** An outage of many monitors makes many deliveries at once: what they outdate is asked for once. */
+const invalidateSoon = (client: QueryClient, queryKey: string[]) => {
+  const name = queryKey.join(' ');
+  if (waiting.has(name)) return;
+  const ask = () => {
+    waiting.delete(name);
+    void client.invalidateQueries({ queryKey });
+  };
+  waiting.set(name, setTimeout(ask, gatherMs));
+};
+
 export const applyLiveEvent = (client: QueryClient, event: LiveEvent): void => {
   switch (event.type) {
     case 'ticks':
@@ -82,12 +96,12 @@ export const applyLiveEvent = (client: QueryClient, event: LiveEvent): void => {
       void client.invalidateQueries({ queryKey: ['history', event.monitorId] });
       return;
     case 'delivery':
-      void client.invalidateQueries({ queryKey: ['deliveries'] });
-      if (event.incidentId) void client.invalidateQueries({ queryKey: ['incident', event.incidentId] });
+      invalidateSoon(client, ['deliveries']);
+      if (event.incidentId) invalidateSoon(client, ['incident', event.incidentId]);
       return;
     case 'channels-changed':
-      void client.invalidateQueries({ queryKey: ['channels'] });
-      void client.invalidateQueries({ queryKey: ['escalation-policies'] });
+      invalidateSoon(client, ['channels']);
+      invalidateSoon(client, ['escalation-policies']);
       return;
     case 'regions-changed':
       void client.invalidateQueries({ queryKey: ['regions'] });

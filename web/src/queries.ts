@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, QueryClient, queryOptions } from '@tanstack/solid-query';
-import type { IncidentDetailView, OccurrenceView, TickView } from '../../worker/api/views.ts';
-import { api, type MonitorFilter, type ReclassifiedTime } from './api.ts';
+import type { ChannelView, IncidentDetailView, OccurrenceView, TickView } from '../../worker/api/views.ts';
+import { api, type DeliveryFilter, type MonitorFilter, type ReclassifiedTime } from './api.ts';
 import type { MaintenanceTimes } from './maintenanceDraft.ts';
 import { Problem } from './problem.ts';
 import { appendTicks, recentTicks } from './ticks.ts';
@@ -177,6 +177,39 @@ export const occurrencesQuery = (from: string, to: string) =>
 /** What would come of these times, or the API's complaint about them. */
 export const maintenancePreviewQuery = (times: MaintenanceTimes) =>
   queryOptions({ queryKey: ['maintenance-preview', times], queryFn: () => api.previewMaintenance(times) });
+
+export const channelKindsQuery = () =>
+  queryOptions({ queryKey: ['channel-kinds'], queryFn: api.channelKinds, staleTime: Infinity });
+
+/** All of the team's channels: there are few. */
+export const channelsQuery = () =>
+  queryOptions({
+    queryKey: ['channels', 'list'],
+    queryFn: async () => {
+      const channels: ChannelView[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await api.channels(cursor);
+        channels.push(...page.data);
+        cursor = page.nextCursor ?? undefined;
+      } while (cursor);
+      return channels;
+    },
+  });
+
+export const channelQuery = (id: string) =>
+  queryOptions({ queryKey: ['channels', id], queryFn: () => api.channel(id) });
+
+export const policiesQuery = () =>
+  queryOptions({ queryKey: ['escalation-policies'], queryFn: async () => (await api.policies()).data });
+
+export const deliveriesQuery = (filter: DeliveryFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['deliveries', filter],
+    queryFn: ({ pageParam }) => api.deliveries(filter, pageParam),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  });
 
 export const statusPagesQuery = () =>
   infiniteQueryOptions({

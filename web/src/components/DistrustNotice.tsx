@@ -1,8 +1,8 @@
-import Alert from 'lucide-solid/icons/triangle-alert';
 import { For } from 'solid-js';
 import type { Region } from '../../../worker/domain/region.ts';
 import { useQuery } from '../primitives/query.ts';
 import { regionsQuery } from '../queries.ts';
+import { Notice } from './Notice.tsx';
 import { Clock } from './Time.tsx';
 
 /** Says which of these regions are distrusted at present, and what that means. */
@@ -16,16 +16,13 @@ export const DistrustNotice = (props: { regions: readonly Region[] }) => {
     <div role="status">
       <For each={distrusted()}>
         {(region) => (
-          <div class="notice">
-            <Alert size={20} aria-hidden="true" />
-            <p>
-              <strong>
-                {region.name} is distrusted since <Clock at={region.since} />:
-              </strong>{' '}
-              {region.failing} of {region.monitors} monitors failed there and passed elsewhere. This is a problem of
-              Pharos, not of your monitors: what it sees from there does not count until it recovers.
-            </p>
-          </div>
+          <Notice>
+            <strong>
+              {region.name} is distrusted since <Clock at={region.since} />:
+            </strong>{' '}
+            {region.failing} of {region.monitors} monitors failed there and passed elsewhere. This is a problem of
+            Pharos, not of your monitors: what it sees from there does not count until it recovers.
+          </Notice>
         )}
       </For>
     </div>

@@ -1,6 +1,7 @@
 import { A, type RouteSectionProps, useLocation, useNavigate } from '@solidjs/router';
 import { useQueryClient } from '@tanstack/solid-query';
 import Activity from 'lucide-solid/icons/activity';
+import Bell from 'lucide-solid/icons/bell';
 import Globe from 'lucide-solid/icons/globe';
 import Settings from 'lucide-solid/icons/settings';
 import Siren from 'lucide-solid/icons/siren';
@@ -22,6 +23,7 @@ import { Skeleton } from './Skeleton.tsx';
 const places = [
   { href: '/monitors', text: 'Monitors', icon: Activity },
   { href: '/incidents', text: 'Incidents', icon: Siren },
+  { href: '/alerts', text: 'Alerts', icon: Bell },
   { href: '/maintenance', text: 'Maintenance', icon: Wrench },
   { href: '/status-pages', text: 'Status pages', icon: Globe },
   { href: '/settings', text: 'Settings', icon: Settings },

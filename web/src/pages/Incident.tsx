@@ -10,6 +10,7 @@ import { IncidentVerdicts } from '../components/IncidentVerdicts.tsx';
 import { ProblemMessage } from '../components/ProblemMessage.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { Clock } from '../components/Time.tsx';
+import { WhoWasTold } from '../components/WhoWasTold.tsx';
 import { duration } from '../format.ts';
 import { incidentLength, incidentReason, incidentState } from '../incident.ts';
 import { createTitle } from '../primitives/createTitle.ts';
@@ -62,6 +63,7 @@ const Detail = (props: { incident: IncidentDetailView }) => (
       </Show>
       <CommentForm incidentId={props.incident.id} />
     </section>
+    <WhoWasTold incidentId={props.incident.id} />
     <IncidentVerdicts incident={props.incident} />
     <IncidentFindings incident={props.incident} />
   </>

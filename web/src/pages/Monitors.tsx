@@ -10,6 +10,7 @@ import { FirstMonitor } from '../components/FirstMonitor.tsx';
 import { LoadMore } from '../components/LoadMore.tsx';
 import { MonitorFilters } from '../components/MonitorFilters.tsx';
 import { MonitorRow } from '../components/MonitorRow.tsx';
+import { NoChannelNotice } from '../components/NoChannelNotice.tsx';
 import { ProblemMessage } from '../components/ProblemMessage.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { inMaintenance } from '../maintenance.ts';
@@ -92,6 +93,7 @@ export default function Monitors() {
           <FirstMonitor />
         </Match>
         <Match when={true}>
+          <NoChannelNotice />
           <DistrustNotice regions={regions()} />
           <MonitorFilters
             filter={filter()}

@@ -1,0 +1,46 @@
+import Eye from 'lucide-solid/icons/eye';
+import EyeOff from 'lucide-solid/icons/eye-off';
+import { createSignal, Show } from 'solid-js';
+import { isMasked } from '../monitorDraft.ts';
+import type { ControlProps } from './Field.tsx';
+
+/** A secret: hidden until it is asked for. A stored one is masked and stays until something else is typed over it. */
+export const SecretInput = (props: {
+  control: ControlProps;
+  label: string;
+  value: string;
+  placeholder: string | undefined;
+  onInput: (value: string) => void;
+  onLeave: () => void;
+}) => {
+  const [visible, setVisible] = createSignal(false);
+  return (
+    <div class="secret">
+      <input
+        {...props.control}
+        type={visible() ? 'text' : 'password'}
+        autocomplete="new-password"
+        autocapitalize="none"
+        spellcheck={false}
+        placeholder={props.placeholder}
+        value={props.value}
+        onFocus={(event) => isMasked(props.value) && event.currentTarget.select()}
+        onInput={(event) => props.onInput(event.currentTarget.value)}
+        onBlur={() => props.onLeave()}
+      />
+      <Show when={!isMasked(props.value)}>
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={`Show what is typed as ${props.label}`}
+          aria-pressed={visible()}
+          onClick={() => setVisible((shown) => !shown)}
+        >
+          <Show when={visible()} fallback={<Eye size={18} aria-hidden="true" />}>
+            <EyeOff size={18} aria-hidden="true" />
+          </Show>
+        </button>
+      </Show>
+    </div>
+  );
+};

@@ -1,0 +1,65 @@
+import { A, useNavigate, useParams } from '@solidjs/router';
+import { useQueryClient } from '@tanstack/solid-query';
+import ArrowLeft from 'lucide-solid/icons/arrow-left';
+import { Match, Switch } from 'solid-js';
+import type { ChannelKindView, ChannelView } from '../../../worker/api/views.ts';
+import { api } from '../api.ts';
+import { channelDraftOf } from '../channelDraft.ts';
+import { ChannelForm } from '../components/ChannelForm.tsx';
+import { ProblemMessage } from '../components/ProblemMessage.tsx';
+import { Skeleton } from '../components/Skeleton.tsx';
+import { createTitle } from '../primitives/createTitle.ts';
+import { useQuery } from '../primitives/query.ts';
+import { channelKindsQuery, channelQuery } from '../queries.ts';
+import '../styles/monitor.css';
+
+export default function ChannelEdit() {
+  const params = useParams<{ id: string }>();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const channel = useQuery(() => channelQuery(params.id));
+  const kinds = useQuery(channelKindsQuery);
+  const known = (): { channel: ChannelView; kind: ChannelKindView } | undefined => {
+    const found = channel.isPending ? undefined : channel.data;
+    const kind = kinds.isPending ? undefined : kinds.data?.data.find((one) => one.kind === found?.kind);
+    return found && kind && { channel: found, kind };
+  };
+  createTitle(() => (known() ? `Edit ${known()?.channel.name}` : 'Edit'));
+  return (
+    <div class="page narrow">
+      <A href="/alerts" class="back">
+        <ArrowLeft size={16} aria-hidden="true" />
+        All channels
+      </A>
+      <h1>Edit channel</h1>
+      <Switch>
+        {/* Keyed by the channel: what is typed stays while the channel is told of anew. */}
+        <Match when={known()?.channel.id} keyed>
+          {(id) => {
+            const { channel, kind } = known() as { channel: ChannelView; kind: ChannelKindView };
+            return (
+              <ChannelForm
+                kind={kind}
+                initial={channelDraftOf(kind, channel)}
+                button="Save changes"
+                save={async (input) => {
+                  client.setQueryData(channelQuery(id).queryKey, await api.changeChannel(id, input));
+                  void client.invalidateQueries({ queryKey: ['channels'] });
+                  navigate('/alerts');
+                }}
+              />
+            );
+          }}
+        </Match>
+        <Match when={channel.error ?? kinds.error}>
+          {(error) => (
+            <ProblemMessage error={error()} retry={() => void Promise.all([channel.refetch(), kinds.refetch()])} />
+          )}
+        </Match>
+        <Match when={true}>
+          <Skeleton rows={4} height="row" />
+        </Match>
+      </Switch>
+    </div>
+  );
+}

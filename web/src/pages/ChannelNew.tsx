@@ -1,0 +1,85 @@
+import { A, useSearchParams } from '@solidjs/router';
+import { useQueryClient } from '@tanstack/solid-query';
+import ArrowLeft from 'lucide-solid/icons/arrow-left';
+import { createSignal, Match, Show, Switch } from 'solid-js';
+import type { ChannelKindView, ChannelView } from '../../../worker/api/views.ts';
+import { api } from '../api.ts';
+import { emptyChannel } from '../channelDraft.ts';
+import { ChannelCreated } from '../components/ChannelCreated.tsx';
+import { ChannelForm } from '../components/ChannelForm.tsx';
+import { KindPicker } from '../components/KindPicker.tsx';
+import { ProblemMessage } from '../components/ProblemMessage.tsx';
+import { Skeleton } from '../components/Skeleton.tsx';
+import { createTitle } from '../primitives/createTitle.ts';
+import { useQuery } from '../primitives/query.ts';
+import { channelKindsQuery } from '../queries.ts';
+import { newSigningSecret } from '../signingSecret.ts';
+import '../styles/alerts.css';
+import '../styles/incident.css';
+import '../styles/monitor.css';
+import '../styles/monitors.css';
+
+export default function ChannelNew() {
+  const [search] = useSearchParams<{ kind?: string }>();
+  const kinds = useQuery(channelKindsQuery);
+  const all = () => (kinds.isPending ? [] : (kinds.data?.data ?? []));
+  const chosen = () => all().find(({ kind }) => kind === search.kind);
+  createTitle(() => (chosen() ? `New channel: ${chosen()?.label}` : 'New channel'));
+  return (
+    <div class="page narrow">
+      <A href={chosen() ? '/alerts/channels/new' : '/alerts'} class="back">
+        <ArrowLeft size={16} aria-hidden="true" />
+        {chosen() ? 'All kinds' : 'All channels'}
+      </A>
+      <h1>{chosen() ? `New channel: ${chosen()?.label}` : 'Through what shall alerts come?'}</h1>
+      <Switch>
+        <Match when={kinds.isPending}>
+          <Skeleton rows={4} height="row" />
+        </Match>
+        <Match when={kinds.isError && all().length === 0}>
+          <ProblemMessage error={kinds.error} retry={() => void kinds.refetch()} />
+        </Match>
+        {/* Keyed: another kind has another form. */}
+        <Match when={chosen()?.kind} keyed>
+          <Creation kind={chosen() as ChannelKindView} />
+        </Match>
+        <Match when={true}>
+          <KindPicker kinds={all()} />
+        </Match>
+      </Switch>
+    </div>
+  );
+}
+
+/** The form with a signing secret of its own, where the kind has one. */
+const initialOf = (kind: ChannelKindView) => {
+  const draft = emptyChannel(kind);
+  if ('signingSecret' in draft.settings) draft.settings.signingSecret = newSigningSecret();
+  return draft;
+};
+
+const Creation = (props: { kind: ChannelKindView }) => {
+  const client = useQueryClient();
+  const [created, setCreated] = createSignal<{ channel: ChannelView; signingSecret: string | null } | null>(null);
+  return (
+    <Show
+      when={created()}
+      fallback={
+        <ChannelForm
+          kind={props.kind}
+          initial={initialOf(props.kind)}
+          button="Create channel"
+          save={async (input) => {
+            const channel = await api.createChannel({ ...input, kind: props.kind.kind });
+            void client.invalidateQueries({ queryKey: ['channels'] });
+            void client.invalidateQueries({ queryKey: ['escalation-policies'] });
+            const { signingSecret } = input.settings;
+            setCreated({ channel, signingSecret: typeof signingSecret === 'string' ? signingSecret : null });
+          }}
+        />
+      }
+    >
+      {(made) => <ChannelCreated channel={made().channel} signingSecret={made().signingSecret} />}
+    </Show>
+  );
+};

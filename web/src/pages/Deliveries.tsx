@@ -1,0 +1,80 @@
+import { useSearchParams } from '@solidjs/router';
+import { For, Match, Switch } from 'solid-js';
+import { fates } from '../../../worker/domain/escalation/delivery.ts';
+import { fateWords } from '../alertWords.ts';
+import { AlertsTabs } from '../components/AlertsTabs.tsx';
+import { DeliveryList } from '../components/DeliveryList.tsx';
+import { LoadMore } from '../components/LoadMore.tsx';
+import { ProblemMessage } from '../components/ProblemMessage.tsx';
+import { Skeleton } from '../components/Skeleton.tsx';
+import { createTitle } from '../primitives/createTitle.ts';
+import { useInfiniteQuery, useQuery } from '../primitives/query.ts';
+import { channelsQuery, deliveriesQuery } from '../queries.ts';
+import '../styles/incident.css';
+
+export default function Deliveries() {
+  createTitle(() => 'Deliveries');
+  const [search, setSearch] = useSearchParams<{ state?: string; channel?: string }>();
+  const state = () => fates.find((fate) => fate === search.state);
+  const list = useInfiniteQuery(() => deliveriesQuery({ state: state(), channelId: search.channel }));
+  const channels = useQuery(channelsQuery);
+  const all = () => (list.isPending ? [] : (list.data?.pages.flatMap((page) => page.data) ?? []));
+  return (
+    <div class="page narrow">
+      <div class="page-head">
+        <h1>Deliveries</h1>
+      </div>
+      <AlertsTabs />
+      <div class="delivery-filters">
+        <fieldset class="chips" aria-label="Filter by state">
+          <For each={[undefined, ...fates]}>
+            {(choice) => (
+              <button
+                type="button"
+                class="chip"
+                aria-pressed={state() === choice}
+                onClick={() => setSearch({ state: choice ?? null }, { replace: true })}
+              >
+                {choice ? fateWords[choice] : 'All'}
+              </button>
+            )}
+          </For>
+        </fieldset>
+        <select
+          aria-label="Filter by channel"
+          onChange={(event) => setSearch({ channel: event.currentTarget.value || null }, { replace: true })}
+        >
+          <option value="">All channels</option>
+          <For each={channels.isSuccess ? channels.data : []}>
+            {(channel) => (
+              <option value={channel.id} selected={channel.id === search.channel}>
+                {channel.name}
+              </option>
+            )}
+          </For>
+        </select>
+      </div>
+      <Switch>
+        <Match when={list.isPending}>
+          <Skeleton rows={4} height="row" />
+        </Match>
+        <Match when={list.isError && all().length === 0}>
+          <ProblemMessage error={list.error} retry={() => void list.refetch()} />
+        </Match>
+        <Match when={all().length === 0}>
+          <p class="nothing panel">
+            {state() || search.channel
+              ? 'No delivery fits these filters.'
+              : 'Nothing was told yet. Every alert will be listed here, with what became of it.'}
+          </p>
+        </Match>
+        <Match when={true}>
+          <div class="panel">
+            <DeliveryList deliveries={all()} named />
+          </div>
+          <LoadMore list={list} />
+        </Match>
+      </Switch>
+    </div>
+  );
+}
