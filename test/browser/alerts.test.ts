@@ -1,0 +1,244 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { Webhook } from 'standardwebhooks';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { startAlertReceiver } from './alertReceiver.ts';
+import { openPage, photograph, screenshotFolder, startStack, widthOverflow } from './stack.ts';
+import { startBreakableTarget } from './target.ts';
+
+let stack: Awaited<ReturnType<typeof startStack>>;
+let target: Awaited<ReturnType<typeof startBreakableTarget>>;
+let receiver: Awaited<ReturnType<typeof startAlertReceiver>>;
+let later: Awaited<ReturnType<typeof startAlertReceiver>>;
+let page: Page;
+let complaints: string[];
+
+beforeAll(async () => {
+  [stack, target, receiver, later] = await Promise.all([
+    startStack(),
+    startBreakableTarget(),
+    startAlertReceiver(),
+    startAlertReceiver(),
+  ]);
+  ({ page, complaints } = await openPage(stack.browser));
+});
+
+afterEach(async ({ task }) => {
+  if (task.result?.state !== 'fail') return;
+  await page.screenshot({ path: join(screenshotFolder, 'alerts-failure.png'), fullPage: true });
+  writeFileSync(join(screenshotFolder, 'alerts-failure.log'), `${complaints.join('\n')}\n${stack.pharos.log()}`);
+});
+
+afterAll(async () => {
+  await Promise.all([target?.stop(), receiver?.stop(), later?.stop()]);
+  await stack?.stop();
+});
+
+const within = (seconds: number) => ({ timeout: seconds * 1000 });
+const button = (name: string) => page.getByRole('button', { name, exact: true });
+const link = (name: string) => page.getByRole('link', { name, exact: true });
+const heading = (name: string) => page.getByRole('heading', { name, level: 1 });
+const step = (number: number) => page.getByTestId('step').nth(number - 1);
+const sentence = () => page.getByTestId('escalation-text');
+
+/** By day and by night, on a phone and at a desk: nothing that axe finds, and nothing to be scrolled sideways. */
+const expectSound = async () => {
+  await page.evaluate(axe.source);
+  for (const [width, colorScheme] of [
+    [390, 'dark'],
+    [390, 'light'],
+    [1280, 'dark'],
+    [1280, 'light'],
+  ] as const) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const { violations } = (await page.evaluate('axe.run()')) as axe.AxeResults;
+    expect(violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`))).toEqual([]);
+    expect(await widthOverflow(page)).toBeLessThanOrEqual(0);
+  }
+};
+
+/** Creates a webhook by the form that is open. */
+const createWebhook = async (name: string, url: string) => {
+  await page.getByLabel('Name').fill(name);
+  await page.getByLabel('Address').fill(url);
+  await button('Create channel').click();
+  await page.getByRole('heading', { name: `“${name}” is ready` }).waitFor(within(10));
+};
+
+test('while there are monitors but no channel, the dashboard says so and leads to the form', async () => {
+  await page.goto(`${stack.pharos.origin}/sign-up`);
+  await page.getByLabel('E-mail').fill('grace@example.com');
+  await page.getByLabel('Password', { exact: true }).fill('a lighthouse by the sea');
+  await page.getByRole('button', { name: /sign up|create/i }).click();
+  await page.getByLabel('Address to watch').fill(target.url);
+  await button('Start watching').click();
+  await page.locator('.verdict.large', { hasText: 'Up' }).waitFor(within(20));
+  await link('Alerts').click();
+  await page.getByText('Add one channel: every outage is then told there.').waitFor(within(10));
+  await expectSound();
+  await photograph(page, 'alerts-empty');
+  await link('Monitors').click();
+  await page.getByText('Nobody is told of an outage yet').waitFor(within(10));
+  await expectSound();
+  await photograph(page, 'alerts-home');
+  await link('Add a channel').click();
+  await heading('Through what shall alerts come?').waitFor(within(10));
+});
+
+test('a kind is found by its name, and its form says what is missing', async () => {
+  await expectSound();
+  await photograph(page, 'alerts-kinds');
+  await page.getByLabel('Search for a kind of channel').fill('hook');
+  await link('Webhook').click();
+  await heading('New channel: Webhook').waitFor(within(10));
+  await button('Create channel').click();
+  await page.getByText('This is needed.').waitFor(within(5));
+  await page.getByLabel('Address').fill('nowhere');
+  await button('Create channel').click();
+  await page.locator('.field-error').waitFor(within(10));
+  await expectSound();
+  await photograph(page, 'alerts-form');
+});
+
+test('a new webhook shows its signing secret once, and a test signed with it arrives', async () => {
+  await createWebhook('#ops', receiver.url);
+  const secret = await page.getByTestId('signing-secret').innerText();
+  await button('Send a test through #ops').click();
+  await page.getByText(/^Delivered in \d/).waitFor(within(10));
+  const [request] = receiver.of('test');
+  expect(request).toBeDefined();
+  const { headers, body } = request as NonNullable<typeof request>;
+  expect(() => new Webhook(secret).verify(JSON.stringify(body), headers as Record<string, string>)).not.toThrow();
+  await expectSound();
+  await photograph(page, 'alerts-created');
+});
+
+test('a test that fails says what went wrong and what to do', async () => {
+  await link('All channels').click();
+  await page.getByTestId('channel').waitFor(within(10));
+  receiver.answer(404);
+  await button('Send a test through #ops').click();
+  await page.getByText('Not delivered').waitFor(within(10));
+  await page.getByText('Look at the settings of the channel, then send another test.').waitFor(within(5));
+  expect(await page.locator('#answered').count()).toBe(0);
+  await expectSound();
+  await photograph(page, 'alerts-channels');
+  receiver.answer(200);
+});
+
+test('a change of the name keeps the secret, which is masked', async () => {
+  await link('Edit #ops').click();
+  expect(await page.getByLabel('Signing secret').inputValue()).toBe('••••••••');
+  await page.getByLabel('Name').fill('#operations');
+  await expectSound();
+  await button('Save changes').click();
+  await page.getByRole('heading', { name: '#operations' }).waitFor(within(10));
+});
+
+test('the policy says in a sentence who is told when, and refuses delays that go backwards', async () => {
+  await link('Add channel').click();
+  await link('Webhook').click();
+  await createWebhook('Night watch', later.url);
+  await link('Change who is told when').click();
+  await expect.poll(() => sentence().textContent(), within(10)).toBe('At once to #operations and Night watch.');
+  await step(1).getByRole('button', { name: 'Night watch' }).click();
+  await button('Add step').click();
+  await step(2).getByRole('button', { name: '#operations' }).click();
+  await step(2).getByLabel('Minutes after the beginning').fill('-1');
+  await button('Save policy').click();
+  await page.locator('.field-error', { hasText: 'A delay cannot be negative.' }).waitFor(within(5));
+  await step(2).getByLabel('Minutes after the beginning').fill('0.5');
+  await step(2).getByRole('button', { name: '#operations' }).click();
+  await page.locator('.field-error', { hasText: 'Step 2 tells nobody.' }).waitFor(within(5));
+  await step(2).getByRole('button', { name: 'Night watch' }).click();
+  await expectSound();
+  await photograph(page, 'alerts-policy');
+});
+
+test('steps move by the keyboard, and the focus goes along', async () => {
+  await button('Move step 2 up').press('Enter');
+  await expect.poll(() => sentence().textContent()).toMatch(/^At once to Night watch; after 30 seconds, .* to #ope/);
+  expect(await page.evaluate('document.activeElement.getAttribute("aria-label")')).toBe('Move step 1 down');
+  await page.keyboard.press('Enter');
+  const wanted = 'At once to #operations; after 30 seconds, unless somebody acknowledges, to Night watch.';
+  await expect.poll(() => sentence().textContent()).toBe(wanted);
+  await step(2).getByLabel('Minutes after the beginning').fill('1');
+  await button('Save policy').click();
+  await page.getByText('Saved', { exact: true }).waitFor(within(10));
+});
+
+test('an outage is told, and the incident says to whom and through what', async () => {
+  await link('Monitors').click();
+  await page.getByTestId('monitor-row').getByRole('link').click();
+  await target.answerError();
+  await button('Check now').click();
+  await page.locator('.verdict.large', { hasText: 'Down' }).waitFor(within(30));
+  await page.getByRole('link', { name: 'Unexpected HTTP status 500' }).click();
+  const delivery = page.getByTestId('delivery').filter({ hasText: '#operations' });
+  await delivery.getByTestId('fate').filter({ hasText: 'Delivered' }).waitFor(within(20));
+  await page.locator('[data-testid=event][data-kind=told]').waitFor(within(10));
+  await delivery.getByText('1 attempt').click();
+  await delivery.getByText('What was answered').click();
+  await delivery.getByText('<b id="answered">well received</b>').waitFor(within(5));
+  expect(await page.locator('#answered').count()).toBe(0);
+  await expectSound();
+  await photograph(page, 'alerts-incident');
+});
+
+test('the link in the message asks for a click, and then the escalation stops', async () => {
+  const acknowledge = receiver.of('down')[0]?.body.acknowledgeUrl;
+  expect(acknowledge).toMatch(/\/a\//);
+  const visitor = await stack.browser.newContext();
+  const phone = await visitor.newPage();
+  await phone.goto(String(acknowledge));
+  await phone.getByRole('button').click();
+  await phone.getByRole('heading', { name: 'Somebody takes care of it' }).waitFor(within(10));
+  await visitor.close();
+  await page.locator('[data-testid=event][data-kind=acknowledged]').waitFor(within(10));
+  await expect.poll(() => receiver.of('acknowledged').length, within(20)).toBe(1);
+  // Step 2 was due a minute after the beginning.
+  await new Promise((done) => setTimeout(done, 65_000));
+  expect(later.of('down')).toEqual([]);
+}, 120_000);
+
+test('what was given up is in the log, and can be sent again', async () => {
+  receiver.answer(400);
+  await target.mend();
+  await page.locator('[data-testid=event][data-kind=recovered]').waitFor(within(60));
+  await page.getByTestId('delivery').filter({ hasText: 'Given up' }).waitFor(within(30));
+  await link('Alerts').click();
+  await page.getByText('Failing', { exact: true }).waitFor(within(10));
+  await photograph(page, 'alerts-failing');
+  await link('Deliveries').click();
+  await button('Given up').click();
+  const dead = page.getByTestId('delivery');
+  await dead.waitFor(within(10));
+  await expectSound();
+  await photograph(page, 'alerts-log');
+  receiver.answer(200);
+  await dead.getByRole('button', { name: /^Send again/ }).click();
+  await page.getByText('No delivery fits these filters.').waitFor(within(20));
+  await button('Delivered').click();
+  await page.getByTestId('delivery').filter({ hasText: 'it has recovered' }).waitFor(within(10));
+  await page.getByLabel('Filter by channel').selectOption({ label: 'Night watch' });
+  await page.getByText('No delivery fits these filters.').waitFor(within(10));
+}, 120_000);
+
+test('deleting a channel says first which steps lose it', async () => {
+  await link('Channels').click();
+  await button('Delete Night watch').click();
+  await page.getByTestId('loss').waitFor(within(10));
+  expect(await page.getByTestId('loss').innerText()).toMatch(/^Step 2 of “.*” loses it\.$/);
+  await expectSound();
+  await photograph(page, 'alerts-delete');
+  await button('Delete channel').click();
+  await expect.poll(() => page.getByTestId('channel').count(), within(10)).toBe(1);
+});
+
+test('the browser had nothing to complain about', () => {
+  // What is refused, and a feed that has to be opened again, is reported by Chromium.
+  expect(complaints.filter((text) => !/status of 4\d\d|\/live' failed/.test(text))).toEqual([]);
+});

@@ -1,0 +1,164 @@
+import { expect, test } from 'vitest';
+import { escalationText } from '../../web/src/alertWords.ts';
+import { channelDraftOf, channelInput, channelProblems, emptyChannel } from '../../web/src/channelDraft.ts';
+import { escalationDraftOf, escalationInput, escalationProblems, moveStep } from '../../web/src/escalationDraft.ts';
+import type { ChannelKindView, ChannelView, EscalationPolicyView } from '../../worker/api/views.ts';
+
+type Field = ChannelKindView['fields'][number];
+
+const field = (name: string, given: Partial<Field>): Field => ({
+  name,
+  label: name,
+  hint: null,
+  placeholder: null,
+  type: 'text',
+  isSecret: false,
+  isRequired: false,
+  default: null,
+  options: null,
+  ...given,
+});
+
+const webhook: ChannelKindView = {
+  kind: 'webhook',
+  label: 'Webhook',
+  help: '',
+  fields: [
+    field('url', { isRequired: true }),
+    field('method', { type: 'choice', default: 'POST', options: [{ value: 'POST', label: 'POST' }] }),
+    field('headers', { type: 'record', isSecret: true, default: {} }),
+    field('bodyTemplate', { type: 'multiline' }),
+    field('signingSecret', { isSecret: true }),
+  ],
+  missing: null,
+};
+
+const pushover: ChannelKindView = {
+  kind: 'pushover',
+  label: 'Pushover',
+  help: '',
+  fields: [
+    field('to', { type: 'list', isRequired: true }),
+    field('repeats', { type: 'checkbox', default: false }),
+    field('retrySeconds', { type: 'number', default: 60 }),
+  ],
+  missing: null,
+};
+
+const policy: EscalationPolicyView = {
+  id: 'pol_1',
+  name: 'Default',
+  isDefault: true,
+  steps: [
+    { afterSeconds: 0, targets: [{ type: 'channel', id: 'ops' }] },
+    { afterSeconds: 600, targets: [{ type: 'channel', id: 'pager' }] },
+  ],
+  repeat: 0,
+  pauseSeconds: 300,
+  remindEveryMinutes: null,
+  events: ['down', 'recovered'],
+  tellAcknowledgement: true,
+  createdAt: '2026-01-01T00:00:00.000Z',
+  updatedAt: '2026-01-01T00:00:00.000Z',
+};
+const nameOf = ({ id }: { id: string }) => (id === 'ops' ? '#ops' : 'PagerDuty');
+
+test('the form complains of what is needed, and of what is no number, and of nothing else', () => {
+  expect(channelProblems(webhook, emptyChannel(webhook))).toEqual({ 'settings.url': 'This is needed.' });
+  const draft = { name: ' ', settings: { to: ' \n', repeats: true, retrySeconds: 'soon' } };
+  expect(channelProblems(pushover, draft)).toEqual({
+    name: 'Give the channel a name.',
+    'settings.to': 'This is needed.',
+    'settings.retrySeconds': 'Enter a number.',
+  });
+});
+
+test('what is left empty has its default, lists are split into lines, and rows without anything are dropped', () => {
+  const draft = emptyChannel(webhook);
+  draft.settings.url = ' https://example.com/hook ';
+  draft.settings.headers = [
+    { name: 'x-team', value: 'ops' },
+    { name: '', value: '' },
+  ];
+  expect(channelInput(webhook, draft)).toEqual({
+    name: 'Webhook',
+    settings: {
+      url: 'https://example.com/hook',
+      method: 'POST',
+      headers: { 'x-team': 'ops' },
+      bodyTemplate: null,
+      signingSecret: null,
+    },
+  });
+  const typed = { name: 'On duty', settings: { to: 'ada\n grace, \n', repeats: true, retrySeconds: '' } };
+  expect(channelInput(pushover, typed).settings).toEqual({ to: ['ada', 'grace'], repeats: true, retrySeconds: 60 });
+});
+
+test('a channel that is opened and saved again is sent as it came, masks included', () => {
+  const settings = {
+    url: 'https://example.com/hook',
+    method: 'PUT',
+    headers: { authorization: '••••••••' },
+    bodyTemplate: '{"text": "{{title}}"}',
+    signingSecret: '••••••••',
+  };
+  const channel: ChannelView = {
+    id: 'chn_1',
+    kind: 'webhook',
+    name: '#ops',
+    settings,
+    failing: null,
+    lastDeliveredAt: null,
+    createdAt: policy.createdAt,
+    updatedAt: policy.updatedAt,
+  };
+  expect(channelInput(webhook, channelDraftOf(webhook, channel))).toEqual({ name: '#ops', settings });
+});
+
+test.each([
+  [policy, 'At once to #ops; after 10 min, unless somebody acknowledges, to PagerDuty.'],
+  [{ ...policy, steps: [] }, 'Nobody is told.'],
+  [
+    { ...policy, steps: policy.steps.slice(1), repeat: 2, remindEveryMinutes: 30 },
+    'After 10 min to PagerDuty. Then all of it 2 times more, 5 min after the last step. A reminder every 30 min while it is down and nobody has acknowledged.',
+  ],
+])('a policy is told in a sentence', (given, sentence) => {
+  expect(escalationText(given, nameOf)).toBe(sentence);
+});
+
+test('the form of a policy gives back what it was made of', () => {
+  const { steps, repeat, pauseSeconds, remindEveryMinutes, events, tellAcknowledgement } = policy;
+  const draft = escalationDraftOf(policy);
+  expect(escalationInput(draft)).toEqual({
+    steps,
+    repeat,
+    pauseSeconds,
+    remindEveryMinutes,
+    events,
+    tellAcknowledgement,
+  });
+  expect(escalationProblems(draft)).toEqual({});
+});
+
+test.each([
+  ['0', ['ops'], 'steps.1.afterSeconds'],
+  ['', ['ops'], 'steps.1.afterSeconds'],
+  ['20', [], 'steps.1.targets'],
+])('a second step after %s minutes that tells %j is wrong at its field', (afterMinutes, ids, path) => {
+  const draft = escalationDraftOf({
+    ...policy,
+    steps: [{ afterSeconds: 60, targets: [{ type: 'channel', id: 'a' }] }],
+  });
+  draft.steps.push({ afterMinutes, targets: ids.map((id) => ({ type: 'channel', id })) });
+  expect(Object.keys(escalationProblems(draft))).toEqual([path]);
+});
+
+test('a step that moves leaves its delay behind, and one at the end stays', () => {
+  const { steps } = escalationDraftOf(policy);
+  const told = (moved: typeof steps) => moved.map(({ afterMinutes, targets }) => [afterMinutes, targets[0]?.id]);
+  expect(told(moveStep(steps, 1, -1))).toEqual([
+    ['0', 'pager'],
+    ['10', 'ops'],
+  ]);
+  expect(moveStep(steps, 1, 1)).toEqual(steps);
+});
