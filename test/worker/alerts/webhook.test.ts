@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import { expect, test } from 'vitest';
+import { newSigningSecret } from '../../../web/src/signingSecret.ts';
 import type { HttpRequest } from '../../../worker/alerts/channels/channel.ts';
 import { channels } from '../../../worker/alerts/channels/table.ts';
-import { newSigningSecret } from '../../../worker/alerts/channels/webhook.ts';
 import { parseTemplate, renderTemplate } from '../../../worker/alerts/template.ts';
 import { digest, down, hostileNames, named } from './messages.ts';
 import { context } from './vendors.ts';

@@ -34,10 +34,6 @@ const isSigningSecret = (text: string) => {
   return bytes >= 24 && bytes <= 64 && base64.length % 4 === 0;
 };
 
-/** A new secret for a webhook that has none. */
-export const newSigningSecret = () =>
-  `whsec_${btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))))}`;
-
 /** Signed as https://www.standardwebhooks.com says; the id is the same in every attempt. */
 const signed = (body: string, key: string, now: number, secret: string | null): Record<string, string> => ({
   'webhook-id': key,
