@@ -5,6 +5,7 @@ import type { Region } from '../../worker/domain/region.ts';
 import type { MonitorRecord } from '../../worker/objects/monitorRecord.ts';
 import { depend, outcomeOf, refOf, timelineOf } from './judged.ts';
 import { type Seeded, seedCohort, services } from './seed.ts';
+import { nameOf, type Statement, watchDatabase } from './steps.ts';
 
 /**
  * Where an object can be killed: before and after each of its statements. It stores its state and what is pending before
@@ -15,7 +16,7 @@ const killing = {
   steps: [] as string[],
   at: Number.POSITIVE_INFINITY,
   isCounting: false,
-  /** Number of the monitor whose object has reached that step, and is to be killed. */
+  /** Number of the monitor whose object has reached that step, and is to be killed; NaN where it is not known. */
   victim: null as number | null,
 };
 
@@ -27,59 +28,21 @@ const reach = async (name: string, monitor: number) => {
   await new Promise(() => {});
 };
 
-interface Statement {
-  query: string;
-  monitor: number;
-}
-
-const statements = new WeakMap<object, Statement>();
-
-const nameOf = ({ query }: Statement) => query.trim().slice(0, 60).replace(/\s+/g, ' ');
-
 /** Nobody is asked out of turn: the answers would come at a time of their own. */
 const isAsking = ({ query }: Statement) =>
   /^SELECT cohort, interval_seconds|m\.id, m\.number, m\.regions FROM above/.test(query.trim());
 
-type Run = (this: object, ...given: unknown[]) => Promise<unknown>;
-
-const around = (run: Run, nothing: unknown): Run =>
-  async function (this: object, ...given: unknown[]) {
-    const statement = statements.get(this);
-    if (!statement || !killing.isCounting) return run.apply(this, given);
-    await reach(`before ${nameOf(statement)}`, statement.monitor);
-    const answer = isAsking(statement) ? nothing : await run.apply(this, given);
-    await reach(`after ${nameOf(statement)}`, statement.monitor);
-    return answer;
-  };
+/** The first value of most statements of a Monitor object is its number, or a JSON list of that alone. */
+const monitorOf = ({ values }: Statement) => Number(String(values[0]).replace(/^\[|\]$/g, ''));
 
 beforeAll(() => {
-  const database = Object.getPrototypeOf(env.DB);
-  const prepared = Object.getPrototypeOf(env.DB.prepare('SELECT 1'));
-  const { prepare, batch } = database;
-  const { bind, first, all, run } = prepared;
-  database.prepare = function (query: string) {
-    const statement = prepare.call(this, query);
-    statements.set(statement, { query, monitor: 0 });
-    return statement;
-  };
-  prepared.bind = function (...values: unknown[]) {
-    const bound = bind.apply(this, values);
-    // The first value of each statement of a Monitor object is its number, or a JSON list of that alone.
-    const monitor = Number(String(values[0]).replace(/^\[|\]$/g, ''));
-    statements.set(bound, { query: statements.get(this)?.query ?? '', monitor });
-    return bound;
-  };
-  prepared.first = around(first, null);
-  prepared.all = around(all, { results: [] });
-  prepared.run = around(run, null);
-  database.batch = async function (list: object[]) {
-    const statement = statements.get(list[0] ?? {});
-    if (!statement || !killing.isCounting) return batch.call(this, list);
-    await reach(`before ${nameOf(statement)}`, statement.monitor);
-    const answer = await batch.call(this, list);
-    await reach(`after ${nameOf(statement)}`, statement.monitor);
+  watchDatabase(async (statement, run, nothing) => {
+    if (!killing.isCounting) return run();
+    await reach(`before ${nameOf(statement)}`, monitorOf(statement));
+    const answer = isAsking(statement) ? nothing : await run();
+    await reach(`after ${nameOf(statement)}`, monitorOf(statement));
     return answer;
-  };
+  });
 });
 
 /** Of database (0) and shop (1), which depends on it: what one region sees, while the other passed at the beginning. */
@@ -109,11 +72,14 @@ const call = async (seeded: Seeded, work: () => Promise<unknown>): Promise<strin
   throw new Error('An object did not answer again and again.');
 };
 
-const killVictim = async (seeded: Seeded) => {
-  const ref = seeded.monitors.find(({ number }) => number === killing.victim);
-  if (!ref) return;
+/** Where a statement does not say whose it is, both: an object that nobody calls loses nothing either. */
+const killVictim = async ({ monitors }: Seeded) => {
+  const { victim } = killing;
+  if (victim === null) return;
   killing.victim = null;
-  await runInDurableObject(services.monitor(ref.id), (_, state) => state.abort('killed by a test')).catch(() => {});
+  const own = monitors.filter(({ number }) => number === victim);
+  for (const { id } of own.length > 0 ? own : monitors)
+    await runInDurableObject(services.monitor(id), (_, state) => state.abort('killed by a test')).catch(() => {});
 };
 
 const bring = (seeded: Seeded, said: string, startedAt: number, region: Region = 'weur') => {
