@@ -15,6 +15,7 @@ type Prefix =
   | 'aud'
   | 'chn'
   | 'pol'
+  | 'dig'
   | 'req'
   | 'run';
 

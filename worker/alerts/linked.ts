@@ -1,14 +1,15 @@
 import { acknowledgeForMs, signAcknowledgement } from '../auth/acknowledgements.ts';
 import type { Claimed, OutboxChannel } from '../db/outbox.ts';
 import type { Services } from '../services.ts';
-import { actionOf, type MonitorMessage } from './message.ts';
+import { type AlertMessage, actionOf, type DigestMessage, type MonitorMessage } from './message.ts';
 
 /** The message of a delivery with its links, the same ones in each attempt. */
 export const linkedMessage = async (
   { config }: Services,
   { teamId, name: through }: OutboxChannel,
-  { incident: incidentId, message, createdAt }: Claimed,
-): Promise<MonitorMessage> => {
+  { incident: incidentId, event, message, createdAt }: Claimed,
+): Promise<AlertMessage> => {
+  if (event === 'digest') return message as DigestMessage;
   const told = message as Omit<MonitorMessage, 'incident' | 'acknowledgeUrl'>;
   const { publicOrigin, sessionSecret } = config;
   const unlinked: MonitorMessage = { ...told, incident: null, acknowledgeUrl: null };

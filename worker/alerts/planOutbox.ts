@@ -1,40 +1,47 @@
 import type { OpenDelivery } from '../db/outbox.ts';
+import { planSending, type Sent, type Unsettled } from '../domain/digest.ts';
 import { superseded, turnFor } from '../domain/escalation/delivery.ts';
 
 interface OutboxPlan {
   /** Numbers of deliveries. */
   skip: number[];
   send: number[];
+  /** To be sent as one message. */
+  digest: number[];
   /** When the next one is due that is not now, ms since the epoch. */
   againAt: number | null;
 }
 
-/** What a channel does now with its open deliveries. `deliveries` are all of their stories, in their order. */
-export const planOutbox = (deliveries: readonly OpenDelivery[], now: number): OutboxPlan => {
-  const plans = [...Map.groupBy(deliveries, ({ story }) => story).values()].map((story) => planStory(story, now));
-  const times = plans.flatMap(({ againAt }) => (againAt === null ? [] : [againAt]));
-  return {
-    skip: plans.flatMap(({ skip }) => skip),
-    send: plans.flatMap(({ send }) => send),
-    againAt: times.length > 0 ? Math.min(...times) : null,
-  };
+/**
+ * What a channel does now with its open deliveries. `deliveries` are all of their stories, in their order; `sent` is what
+ * it tried in the last two minutes.
+ */
+export const planOutbox = (deliveries: readonly OpenDelivery[], sent: readonly Sent[], now: number): OutboxPlan => {
+  const stories = [...Map.groupBy(deliveries, ({ story }) => story).values()];
+  const skipped = new Set(stories.flatMap(skippedOf));
+  const numbers = new Map(deliveries.map(({ id, number }) => [id, number]));
+  const unsettled = deliveries.filter((one) => isOpen(one) && !skipped.has(one.number));
+  const { send, digest, againAt } = planSending(unsettled.map(unsettledOf), sent, now);
+  const numbered = (ids: readonly string[]) => ids.flatMap((id) => numbers.get(id) ?? []);
+  return { skip: [...skipped], send: numbered(send), digest: numbered(digest), againAt };
 };
 
-const planStory = (given: readonly OpenDelivery[], now: number): OutboxPlan => {
+const isOpen = ({ fate }: OpenDelivery) => fate === 'waiting' || fate === 'sending';
+
+/** One that somebody tries by itself is due when the claim ends; one that is in a digest, when that says so. */
+const unsettledOf = ({ id, story, digest, nextAttemptAt }: OpenDelivery): Unsettled => ({
+  id,
+  incidentId: story,
+  fate: digest === null ? 'waiting' : 'sending',
+  dueAt: nextAttemptAt,
+});
+
+const skippedOf = (given: readonly OpenDelivery[]): number[] => {
   const pointless = new Set(superseded(given));
-  let story = given.map((one): OpenDelivery => (pointless.has(one) ? { ...one, fate: 'skipped' } : one));
-  for (const [i, { event, fate, nextAttemptAt, number }] of story.entries()) {
-    if (fate !== 'waiting' && fate !== 'sending') continue;
-    const turn = turnFor(event, story.slice(0, i));
-    if (turn === 'skip' && fate === 'waiting')
-      story = story.with(i, { ...(story[i] as OpenDelivery), fate: 'skipped' });
-    else {
-      const isDue = nextAttemptAt <= now;
-      return { skip: skippedIn(given, story), send: isDue ? [number] : [], againAt: isDue ? null : nextAttemptAt };
-    }
+  const story: OpenDelivery[] = [];
+  for (const one of given) {
+    const isSkipped = one.fate === 'waiting' && (pointless.has(one) || turnFor(one.event, story) === 'skip');
+    story.push(isSkipped ? { ...one, fate: 'skipped' } : one);
   }
-  return { skip: skippedIn(given, story), send: [], againAt: null };
+  return story.filter(({ fate }, i) => fate === 'skipped' && given[i]?.fate !== 'skipped').map(({ number }) => number);
 };
-
-const skippedIn = (before: readonly OpenDelivery[], after: readonly OpenDelivery[]) =>
-  after.filter(({ fate }, i) => fate === 'skipped' && before[i]?.fate !== 'skipped').map(({ number }) => number);

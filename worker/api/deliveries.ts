@@ -38,6 +38,7 @@ const toDeliveryView = (row: DeliveryRow): DeliveryView => ({
   createdAt: isoTime(row.createdAt),
   nextAttemptAt: row.settledAt === null ? isoTime(row.nextAttemptAt) : null,
   settledAt: row.settledAt === null ? null : isoTime(row.settledAt),
+  digestOf: row.digestOf,
   attemptCount: row.attemptCount,
   attempts: row.attempts.map((attempt) => ({ ...attempt, at: isoTime(attempt.at) })),
 });

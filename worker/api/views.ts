@@ -422,6 +422,8 @@ export interface DeliveryView {
   /** Null once it is settled. */
   nextAttemptAt: string | null;
   settledAt: string | null;
+  /** How many were delivered, or given up, with it in one message; null where it goes by itself. */
+  digestOf: number | null;
   attemptCount: number;
   /** The latest, oldest first, at most 20. */
   attempts: AttemptView[];

@@ -1,3 +1,4 @@
+import type { DeliveryEvent } from '../domain/escalation/events.ts';
 import { PharosError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import type { Attempted } from './outbox.ts';
@@ -7,10 +8,13 @@ import type { deliveries } from './schema.ts';
 
 type Columns = Omit<
   typeof deliveries.$inferSelect,
-  'teamId' | 'monitor' | 'story' | 'message' | 'triedSince' | 'attempts'
+  'teamId' | 'monitor' | 'story' | 'event' | 'message' | 'triedSince' | 'triedAt' | 'attempts' | 'digest'
 >;
 
 export interface DeliveryRow extends Columns {
+  event: DeliveryEvent;
+  /** Of the digest that it was told in: how many deliveries; null where it was told by itself. */
+  digestOf: number | null;
   monitorId: string | null;
   monitorName: string;
   channelName: string | null;
@@ -29,12 +33,14 @@ export interface DeliveryFilter {
 const shownAttempts = 20;
 
 const select = `SELECT d.number, d.id, d.incident, d.channel, d.event, d.round, d.step, d.state, d.created_at AS createdAt,
-    d.next_attempt_at AS nextAttemptAt, d.settled_at AS settledAt, m.id AS monitorId,
+    ifnull((SELECT g.next_attempt_at FROM deliveries AS g WHERE g.number = d.digest), d.next_attempt_at) AS nextAttemptAt,
+    iif(d.digest IS NULL, NULL, (SELECT count(*) FROM deliveries AS o WHERE o.digest = d.digest)) AS digestOf,
+    d.settled_at AS settledAt, m.id AS monitorId,
     ifnull(m.name, d.message ->> '$.monitor.name') AS monitorName, c.name AS channelName, c.kind AS channelKind,
-    (SELECT count(*) FROM delivery_attempts WHERE delivery = d.number) AS attemptCount,
+    (SELECT count(*) FROM delivery_attempts WHERE delivery = ifnull(d.digest, d.number)) AS attemptCount,
     (SELECT json_group_array(json_object('at', a.at, 'state', a.state, 'status', a.status, 'problem', a.problem,
         'answer', a.answer, 'latencyMs', a.latency_ms))
-      FROM (SELECT * FROM delivery_attempts WHERE delivery = d.number ORDER BY at DESC LIMIT ${shownAttempts}) AS a)
+      FROM (SELECT * FROM delivery_attempts WHERE delivery = ifnull(d.digest, d.number) ORDER BY at DESC LIMIT ${shownAttempts}) AS a)
       AS attempts
   FROM deliveries AS d LEFT JOIN monitors AS m ON m.number = d.monitor LEFT JOIN channels AS c ON c.id = d.channel`;
 
@@ -61,7 +67,7 @@ export const listDeliveries = async (
     before?: number | undefined;
   },
 ): Promise<DeliveryRow[]> => {
-  const conditions = ['d.team_id = ?1'];
+  const conditions = ['d.team_id = ?1', `d.event <> 'digest'`];
   const values: (string | number)[] = [teamId, limit];
   const add = (column: string, value: string | number | undefined) => {
     if (value === undefined) return;
@@ -84,7 +90,10 @@ export const getDelivery = async (
   { d1 }: Services,
   { teamId, id }: { teamId: string; id: string },
 ): Promise<DeliveryRow> => {
-  const row = await d1.prepare(`${select} WHERE d.id = ?1 AND d.team_id = ?2`).bind(id, teamId).first<Raw>();
+  const row = await d1
+    .prepare(`${select} WHERE d.id = ?1 AND d.team_id = ?2 AND d.event <> 'digest'`)
+    .bind(id, teamId)
+    .first<Raw>();
   if (!row) throw new PharosError('not_found', 'There is no such delivery.');
   return parsed(row);
 };
@@ -95,7 +104,7 @@ export const retryDelivery = async (services: Services, own: { teamId: string; i
   if (before.channelName === null) throw new PharosError('conflict', 'The channel of this delivery is gone.');
   const { meta } = await services.d1
     .prepare(
-      `UPDATE deliveries SET state = 'waiting', settled_at = NULL, next_attempt_at = ?3, attempts = 0, tried_since = NULL
+      `UPDATE deliveries SET state = 'waiting', settled_at = NULL, next_attempt_at = ?3, attempts = 0, tried_since = NULL, digest = NULL
        WHERE id = ?1 AND team_id = ?2 AND state = 'dead'`,
     )
     .bind(own.id, own.teamId, services.now())

@@ -1,4 +1,5 @@
 import type { DeliveryRecord, Fate } from '../domain/escalation/delivery.ts';
+import { settleMembers } from './digests.ts';
 
 /** What an outbox (objects/outbox.ts) reads and writes. */
 
@@ -30,6 +31,8 @@ export interface OpenDelivery extends DeliveryRecord {
   story: string;
   /** ms since the epoch; of one that is being sent: when its claim ends. */
   nextAttemptAt: number;
+  /** Number of the digest that it is told in. */
+  digest: number | null;
 }
 
 /**
@@ -44,10 +47,10 @@ export const listOpenStories = async (
   const { results } = await d1
     .prepare(
       `WITH open AS MATERIALIZED (
-         SELECT story FROM deliveries WHERE channel = ?1 AND settled_at IS NULL
+         SELECT story FROM deliveries WHERE channel = ?1 AND settled_at IS NULL AND event <> 'digest'
          GROUP BY story ORDER BY min(next_attempt_at) LIMIT ?2)
        SELECT d.number, d.id, d.channel AS channelId, d.story, d.event, d.state AS fate, d.created_at AS createdAt,
-         d.next_attempt_at AS nextAttemptAt
+         d.next_attempt_at AS nextAttemptAt, d.digest
        FROM open JOIN deliveries AS d ON d.story = open.story AND d.channel = ?1 ORDER BY d.number`,
     )
     .bind(channelId, maxStories)
@@ -59,7 +62,7 @@ export interface Claimed {
   number: number;
   id: string;
   incident: string | null;
-  event: DeliveryRecord['event'];
+  event: DeliveryRecord['event'] | 'digest';
   message: unknown;
   createdAt: number;
   attempts: number;
@@ -77,8 +80,8 @@ export const claimDelivery = async (
   const row = await d1
     .prepare(
       `UPDATE deliveries SET state = 'sending', next_attempt_at = ?3, attempts = attempts + 1,
-         tried_since = ifnull(tried_since, ?2)
-       WHERE number = ?1 AND settled_at IS NULL AND next_attempt_at <= ?2
+         tried_since = ifnull(tried_since, ?2), tried_at = ?2
+       WHERE number = ?1 AND settled_at IS NULL AND next_attempt_at <= ?2 AND digest IS NULL
        RETURNING number, id, incident, event, message, created_at AS createdAt, attempts,
          tried_since AS triedSince`,
     )
@@ -131,6 +134,7 @@ export const recordAttempt = async (
       )
       .bind(number, claimedUntil, state, nextAttemptAt, isSettled ? at : null),
     healthOf(d1, channel.id, attempt),
+    ...(isSettled && event === 'digest' ? settleMembers(d1, number, { state, at }, channel) : []),
     ...(isSettled && incident !== null
       ? [
           d1

@@ -65,7 +65,8 @@ export const deliveries = sqliteTable(
     /** In whose timeline it shows: the story's own, or one that a person had reopened. */
     incident: text(),
     channel: text().notNull(),
-    event: text().$type<DeliveryEvent>().notNull(),
+    /** `digest` stands for others, which name it in their `digest`. */
+    event: text().$type<DeliveryEvent | 'digest'>().notNull(),
     round: integer().notNull(),
     step: integer().notNull(),
     state: text().$type<Fate>().notNull(),
@@ -77,7 +78,11 @@ export const deliveries = sqliteTable(
     /** Since `triedSince`, when its turn came or somebody sent it again. */
     attempts: integer().notNull().default(0),
     triedSince: integer('tried_since'),
+    /** When its last attempt began. */
+    triedAt: integer('tried_at'),
     settledAt: integer('settled_at'),
+    /** Number of the digest that it is told in, whose fate it shares. */
+    digest: integer(),
   },
   (t) => [
     uniqueIndex('deliveries_id').on(t.id),
@@ -86,6 +91,8 @@ export const deliveries = sqliteTable(
     index('deliveries_incident').on(t.incident, t.number),
     index('deliveries_channel').on(t.channel, t.number),
     index('deliveries_open').on(t.channel, t.number).where(sql`settled_at is null`),
+    index('deliveries_tried').on(t.channel, t.triedAt).where(sql`tried_at is not null`),
+    index('deliveries_digest').on(t.digest).where(sql`digest is not null`),
     index('deliveries_due').on(t.nextAttemptAt).where(sql`settled_at is null`),
   ],
 );
