@@ -35,11 +35,16 @@ describe('a regional problem', () => {
     ['is none where nothing is known', judged('unknown', 'unknown', 'unknown', 'down'), null],
     ['is none of a paused monitor', judged('paused', 'up', 'up', 'down'), null],
   ])('%s', (_, monitor, problem) => {
-    expect(regionalProblem(monitor)).toEqual(problem);
+    expect(regionalProblem(monitor, [])).toEqual(problem);
   });
 
   test('says nothing of regions that are no longer the monitor’s', () => {
-    expect(regionalProblem({ ...judged('up', 'up', 'up', 'down'), regions: ['enam', 'weur'] })).toBeNull();
+    expect(regionalProblem({ ...judged('up', 'up', 'up', 'down'), regions: ['enam', 'weur'] }, [])).toBeNull();
+  });
+
+  test('is none where only distrusted regions fail, and counts these nowhere', () => {
+    expect(regionalProblem(judged('up', 'up', 'up', 'down'), ['apac'])).toBeNull();
+    expect(regionalProblem(judged('up', 'down', 'up', 'up'), ['apac'])).toEqual({ failing: ['enam'], passing: 1 });
   });
 });
 
@@ -57,7 +62,8 @@ describe('a monitor waits', () => {
 
 test('several conditions hold at once', () => {
   const troubled = judged('up', 'up', 'up', 'down');
-  expect(conditionsOf({ ...troubled, flapping: true })).toEqual(['regional', 'flapping']);
-  expect(conditionsOf({ ...troubled, flapping: false })).toEqual(['regional']);
-  expect(conditionsOf({ ...judged('down'), flapping: true })).toEqual(['flapping']);
+  expect(conditionsOf({ ...troubled, flapping: true }, [])).toEqual(['regional', 'flapping']);
+  expect(conditionsOf({ ...troubled, flapping: false }, [])).toEqual(['regional']);
+  expect(conditionsOf({ ...troubled, flapping: true }, ['apac'])).toEqual(['flapping']);
+  expect(conditionsOf({ ...judged('down'), flapping: true }, [])).toEqual(['flapping']);
 });

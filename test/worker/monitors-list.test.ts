@@ -78,6 +78,15 @@ test('pages through what a filter leaves', async () => {
   expect(second.nextCursor).toBeNull();
 });
 
+test('finds no regional problem where only a distrusted region fails', async () => {
+  await env.DB.prepare(
+    "INSERT INTO region_distrusts (region, since, failing, monitors) VALUES ('apac', 1, 3, 4)",
+  ).run();
+  expect(await names('?condition=regional')).toEqual(['Gamma']);
+  await env.DB.prepare('UPDATE region_distrusts SET until = 2').run();
+  expect(await names('?condition=regional')).toEqual(['delta', 'Gamma']);
+});
+
 test.each(['?limit=0', '?limit=101', '?limit=x', '?verdict=fine', '?condition=fine'])('refuses %s', async (query) => {
   expect(await problemOf(await client.get(base + query))).toMatchObject({ status: 400, code: 'invalid_request' });
 });

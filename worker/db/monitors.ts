@@ -75,7 +75,8 @@ export interface MonitorFilter {
 const holds: Record<Condition, SQL> = {
   regional: sql`${monitors.verdict} IN ('up', 'degraded') AND EXISTS (
     SELECT 1 FROM json_each(${monitors.regions}) AS region, json_each(${monitors.regionHealth}) AS health
-    WHERE health.key = region.value AND health.value = 'down')`,
+    WHERE health.key = region.value AND health.value = 'down'
+      AND NOT EXISTS (SELECT 1 FROM region_distrusts AS d WHERE d.region = region.value AND d.until IS NULL))`,
   flapping: sql`${monitors.flapping} = 1`,
 };
 

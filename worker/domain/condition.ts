@@ -19,11 +19,18 @@ export interface RegionalProblem {
   passing: number;
 }
 
-/** Regions that fail while the monitor as a whole passes; null where there are none. */
-export const regionalProblem = ({ verdict, regions, regionHealth }: Judged): RegionalProblem | null => {
+/**
+ * Regions that fail while the monitor as a whole passes; null where there are none. What a distrusted region sees says
+ * nothing of the monitor.
+ */
+export const regionalProblem = (
+  { verdict, regions, regionHealth }: Judged,
+  distrusted: readonly Region[],
+): RegionalProblem | null => {
   if (verdict !== 'up' && verdict !== 'degraded') return null;
-  const failing = regions.filter((region) => regionHealth[region] === 'down');
-  const passing = regions.filter((region) => regionHealth[region] === 'up' || regionHealth[region] === 'degraded');
+  const trusted = regions.filter((region) => !distrusted.includes(region));
+  const failing = trusted.filter((region) => regionHealth[region] === 'down');
+  const passing = trusted.filter((region) => regionHealth[region] === 'up' || regionHealth[region] === 'degraded');
   return failing.length > 0 ? { failing, passing: passing.length } : null;
 };
 
@@ -31,7 +38,7 @@ export const regionalProblem = ({ verdict, regions, regionHealth }: Judged): Reg
 export const isWaiting = ({ verdict, regions, regionHealth }: Judged): boolean =>
   verdict === 'unknown' && regions.some((region) => regionHealth[region] === undefined);
 
-export const conditionsOf = (monitor: Judged & { flapping: boolean }): Condition[] => [
-  ...(regionalProblem(monitor) ? (['regional'] as const) : []),
+export const conditionsOf = (monitor: Judged & { flapping: boolean }, distrusted: readonly Region[]): Condition[] => [
+  ...(regionalProblem(monitor, distrusted) ? (['regional'] as const) : []),
   ...(monitor.flapping ? (['flapping'] as const) : []),
 ];

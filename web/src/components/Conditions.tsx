@@ -4,6 +4,7 @@ import { For, Show } from 'solid-js';
 import { Dynamic } from 'solid-js/web';
 import type { MonitorView } from '../../../worker/api/views.ts';
 import { type Condition, conditionsOf, isWaiting, regionalProblem } from '../../../worker/domain/condition.ts';
+import type { Region } from '../../../worker/domain/region.ts';
 import { conditionWords, regionalText } from '../words.ts';
 
 const icons = { regional: Regional, flapping: Flapping };
@@ -13,8 +14,8 @@ export const ConditionIcon = (props: { condition: Condition; size: number }) => 
 );
 
 /** What holds beside the verdict, as badges of their own. */
-export const Conditions = (props: { monitor: MonitorView }) => (
-  <For each={conditionsOf(props.monitor)}>
+export const Conditions = (props: { monitor: MonitorView; distrusted: readonly Region[] }) => (
+  <For each={conditionsOf(props.monitor, props.distrusted)}>
     {(condition) => (
       <span class="condition" data-testid="condition">
         <ConditionIcon condition={condition} size={15} />
@@ -25,9 +26,9 @@ export const Conditions = (props: { monitor: MonitorView }) => (
 );
 
 /** What these mean, in words: for the monitor's own page. */
-export const ConditionNotes = (props: { monitor: MonitorView }) => (
+export const ConditionNotes = (props: { monitor: MonitorView; distrusted: readonly Region[] }) => (
   <>
-    <Show when={regionalProblem(props.monitor)}>
+    <Show when={regionalProblem(props.monitor, props.distrusted)}>
       {(problem) => (
         <p class="condition-note" data-testid="regional-problem">
           <b>{regionalText(problem())}.</b> Too few for an outage: no incident is opened, and nobody is alerted.

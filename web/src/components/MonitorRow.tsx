@@ -2,6 +2,7 @@ import { A } from '@solidjs/router';
 import { For, Show } from 'solid-js';
 import type { MonitorListItem } from '../../../worker/api/views.ts';
 import { isWaiting } from '../../../worker/domain/condition.ts';
+import type { Region } from '../../../worker/domain/region.ts';
 import { hostOf, latency, percent } from '../format.ts';
 import { inMaintenance } from '../maintenance.ts';
 import { now } from '../primitives/now.ts';
@@ -10,13 +11,13 @@ import { Sparkline } from './Sparkline.tsx';
 import { VerdictBadge } from './VerdictBadge.tsx';
 
 /** One monitor of the list; the whole row leads to its page. */
-export const MonitorRow = (props: { monitor: MonitorListItem }) => {
+export const MonitorRow = (props: { monitor: MonitorListItem; distrusted: readonly Region[] }) => {
   const last = () => props.monitor.latestTicks.at(-1);
   return (
     <li class="monitor-row" data-testid="monitor-row">
       <div class="monitor-verdict">
         <VerdictBadge verdict={props.monitor.verdict} waiting={isWaiting(props.monitor)} />
-        <Conditions monitor={props.monitor} />
+        <Conditions monitor={props.monitor} distrusted={props.distrusted} />
         <Show when={props.monitor.suspect}>
           <span class="suspect">Confirming…</span>
         </Show>

@@ -1,5 +1,6 @@
 import { Match, Show, Switch } from 'solid-js';
 import type { MonitorView } from '../../../worker/api/views.ts';
+import { createDistrusted } from '../primitives/createDistrusted.ts';
 import { verdictQuery } from '../queries.ts';
 import { ConditionNotes } from './Conditions.tsx';
 import { Explanation } from './Explanation.tsx';
@@ -11,6 +12,7 @@ import { useQuery } from '../primitives/query.ts';
 
 /** Why the monitor has its verdict: one sentence, and behind it every vote. */
 export const WhyVerdict = (props: { monitor: MonitorView }) => {
+  const distrusted = createDistrusted();
   const verdict = useQuery(() => verdictQuery(props.monitor.id));
   const known = () => (verdict.isPending ? undefined : verdict.data);
   return (
@@ -36,7 +38,7 @@ export const WhyVerdict = (props: { monitor: MonitorView }) => {
           <ProblemMessage error={verdict.error} retry={() => void verdict.refetch()} />
         </Match>
       </Switch>
-      <ConditionNotes monitor={props.monitor} />
+      <ConditionNotes monitor={props.monitor} distrusted={distrusted.ids()} />
       <Show when={known()?.explanation}>
         {(explanation) => (
           <details class="why-details">

@@ -25,6 +25,7 @@ import { VerdictHistory } from '../components/VerdictHistory.tsx';
 import { WhyVerdict } from '../components/WhyVerdict.tsx';
 import { duration, everyText, exactTime } from '../format.ts';
 import { policyText } from '../policyWords.ts';
+import { createDistrusted } from '../primitives/createDistrusted.ts';
 import { createTitle } from '../primitives/createTitle.ts';
 import { now } from '../primitives/now.ts';
 import { isGone } from '../problem.ts';
@@ -113,38 +114,41 @@ const Detail = (props: { monitor: MonitorListItem }) => {
   );
 };
 
-const Headline = (props: { monitor: MonitorView }) => (
-  <header class="headline" data-testid="headline">
-    <div class="headline-verdict">
-      <VerdictBadge verdict={props.monitor.verdict} waiting={isWaiting(props.monitor)} large />
-      <span class="since">
-        for{' '}
-        <time dateTime={props.monitor.verdictSince} title={exactTime(props.monitor.verdictSince)}>
-          {duration(now() - Date.parse(props.monitor.verdictSince))}
-        </time>
-      </span>
-      <Conditions monitor={props.monitor} />
-      <Show when={props.monitor.suspect}>
-        <span class="suspect" role="status">
-          Confirming…
+const Headline = (props: { monitor: MonitorView }) => {
+  const distrusted = createDistrusted();
+  return (
+    <header class="headline" data-testid="headline">
+      <div class="headline-verdict">
+        <VerdictBadge verdict={props.monitor.verdict} waiting={isWaiting(props.monitor)} large />
+        <span class="since">
+          for{' '}
+          <time dateTime={props.monitor.verdictSince} title={exactTime(props.monitor.verdictSince)}>
+            {duration(now() - Date.parse(props.monitor.verdictSince))}
+          </time>
         </span>
-      </Show>
-    </div>
-    <h1>{props.monitor.name}</h1>
-    <p class="headline-target">
-      <a href={props.monitor.url} target="_blank" rel="noopener noreferrer">
-        {props.monitor.url}
-        <ExternalLink size={14} aria-label="opens in a new tab" />
-      </a>
-      <span class="caption">
-        {props.monitor.method}, {everyText(props.monitor.intervalSeconds)} from each region, expects{' '}
-        {props.monitor.expectedStatus} within {props.monitor.timeoutMs / 1000} s
-      </span>
-      <span class="caption">{policyText(props.monitor, props.monitor.regions.length)}</span>
-      <For each={props.monitor.tags}>{(tag) => <span class="tag">{tag}</span>}</For>
-    </p>
-  </header>
-);
+        <Conditions monitor={props.monitor} distrusted={distrusted.ids()} />
+        <Show when={props.monitor.suspect}>
+          <span class="suspect" role="status">
+            Confirming…
+          </span>
+        </Show>
+      </div>
+      <h1>{props.monitor.name}</h1>
+      <p class="headline-target">
+        <a href={props.monitor.url} target="_blank" rel="noopener noreferrer">
+          {props.monitor.url}
+          <ExternalLink size={14} aria-label="opens in a new tab" />
+        </a>
+        <span class="caption">
+          {props.monitor.method}, {everyText(props.monitor.intervalSeconds)} from each region, expects{' '}
+          {props.monitor.expectedStatus} within {props.monitor.timeoutMs / 1000} s
+        </span>
+        <span class="caption">{policyText(props.monitor, props.monitor.regions.length)}</span>
+        <For each={props.monitor.tags}>{(tag) => <span class="tag">{tag}</span>}</For>
+      </p>
+    </header>
+  );
+};
 
 const Incidents = (props: { monitorId: string }) => {
   const incidents = useInfiniteQuery(() => incidentsQuery({ monitorId: props.monitorId }));

@@ -3,6 +3,7 @@ import Plus from 'lucide-solid/icons/plus';
 import { createMemo, For, Match, Show, Switch } from 'solid-js';
 import type { MonitorListItem } from '../../../worker/api/views.ts';
 import { type Condition, conditions, conditionsOf } from '../../../worker/domain/condition.ts';
+import type { Region } from '../../../worker/domain/region.ts';
 import type { Verdict } from '../../../worker/domain/uptime.ts';
 import type { MonitorFilter } from '../api.ts';
 import { DistrustNotice } from '../components/DistrustNotice.tsx';
@@ -14,6 +15,7 @@ import { NoChannelNotice } from '../components/NoChannelNotice.tsx';
 import { ProblemMessage } from '../components/ProblemMessage.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { inMaintenance } from '../maintenance.ts';
+import { createDistrusted } from '../primitives/createDistrusted.ts';
 import { createTitle } from '../primitives/createTitle.ts';
 import { now } from '../primitives/now.ts';
 import { monitorsQuery } from '../queries.ts';
@@ -21,13 +23,13 @@ import { verdicts } from '../words.ts';
 import '../styles/monitors.css';
 import { useInfiniteQuery } from '../primitives/query.ts';
 
-const matches = (monitor: MonitorListItem, filter: MonitorFilter) => {
+const matches = (monitor: MonitorListItem, filter: MonitorFilter, distrusted: readonly Region[]) => {
   const q = filter.search?.toLowerCase();
   return (
     (!q || monitor.name.toLowerCase().includes(q) || monitor.url.toLowerCase().includes(q)) &&
     (!filter.tag || monitor.tags.includes(filter.tag)) &&
     (!filter.verdict || isSo(monitor, filter.verdict)) &&
-    (!filter.condition || conditionsOf(monitor).includes(filter.condition))
+    (!filter.condition || conditionsOf(monitor, distrusted).includes(filter.condition))
   );
 };
 
@@ -49,6 +51,7 @@ export default function Monitors() {
     condition: conditions.find((c) => c === search.condition),
     tag: search.tag,
   });
+  const distrusted = createDistrusted();
   const whole = useInfiniteQuery(() => monitorsQuery({}));
   // What is loaded is filtered here and at once; only where it is not the whole does the API have to search.
   const searching = () =>
@@ -58,12 +61,13 @@ export default function Monitors() {
   const all = createMemo(() => (whole.isPending ? [] : (whole.data?.pages.flatMap((page) => page.data) ?? [])));
   const shown = createMemo(() => {
     const answered = searching() && !found.isPending ? (found.data?.pages.flatMap((page) => page.data) ?? []) : all();
-    return answered.filter((monitor) => matches(monitor, filter()));
+    return answered.filter((monitor) => matches(monitor, filter(), distrusted.ids()));
   });
   const counts = createMemo(() => {
     const found: Partial<Record<Verdict | Condition, number>> = {};
     for (const monitor of all())
-      for (const kind of [monitor.verdict, ...conditionsOf(monitor)]) found[kind] = (found[kind] ?? 0) + 1;
+      for (const kind of [monitor.verdict, ...conditionsOf(monitor, distrusted.ids())])
+        found[kind] = (found[kind] ?? 0) + 1;
     const held = all().filter((monitor) => inMaintenance(monitor, now())).length;
     return { ...found, maintenance: held };
   });
@@ -103,7 +107,7 @@ export default function Monitors() {
             onChange={(change) => setSearch(change, { replace: true })}
           />
           <ul class="monitor-list" aria-label="Monitors">
-            <For each={worst()}>{(monitor) => <MonitorRow monitor={monitor} />}</For>
+            <For each={worst()}>{(monitor) => <MonitorRow monitor={monitor} distrusted={distrusted.ids()} />}</For>
           </ul>
           <Show when={worst().length === 0}>
             <p class="nothing">
