@@ -164,16 +164,18 @@ test('a past time is explained by what had been decided until then', async () =>
 
 test('a decision leads to the incident in whose time it was made, its beginning and its end included', async () => {
   const monitor = await seed();
-  const incident = (id: string, from: number, until: number | null) =>
+  const incident = (id: string, from: number, until: number | null, number = monitor.number) =>
     env.DB.prepare(
       `INSERT INTO incidents (id, team_id, monitor, started_at, detected_at, resolved_at, reason, evidence)
        VALUES (?, ?, ?, ?, ?, ?, 'status', '[]')`,
     )
-      .bind(id, monitor.ref.teamId, monitor.number, start + from, start + from, until && start + until)
+      .bind(id, monitor.ref.teamId, number, start + from, start + from, until && start + until)
       .run();
   const [first, second] = [`inc_${monitor.number}_a`, `inc_${monitor.number}_b`];
   await incident(first, 1_000, 5_000);
   await incident(second, 9_000, null);
+  const other = await seed();
+  await incident(`inc_${other.number}`, -1_000, null, other.number);
   for (const at of [0, 3_000, 5_000, 7_000, 9_000]) await record(monitor.number, 'up', start + at, explained());
   const at = async (time: number) => (await readPastVerdict(services, await monitor.row(), start + time)).incidentId;
   expect(await Promise.all([0, 3_000, 5_000, 7_000, 9_000].map(at))).toEqual([null, first, first, null, second]);

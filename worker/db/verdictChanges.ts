@@ -1,4 +1,4 @@
-import { and, desc, eq, getTableColumns, lte, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, lte, type SQL, sql } from 'drizzle-orm';
 import { spansOf, type Verdict, type VerdictSpan } from '../domain/uptime.ts';
 import type { Database } from './client.ts';
 import { verdictChanges } from './schema.ts';
@@ -30,7 +30,7 @@ export const listVerdictChanges = (
   { number, until, before, limit }: { number: number; until: number; before?: ChangePosition; limit: number },
 ): Promise<VerdictChange[]> =>
   db
-    .select({ ...changeColumns, incidentId: incidentAt(verdictChanges.monitor, sql`${verdictChanges.at}`) })
+    .select({ ...changeColumns, incidentId: incidentAt(number, sql`verdict_changes.at`) })
     .from(verdictChanges)
     .where(
       and(
@@ -46,10 +46,13 @@ export const listVerdictChanges = (
     .all();
 
 export const findIncidentAt = async (db: Database, number: number, at: number): Promise<string | null> =>
-  (await db.get<{ id: string | null }>(sql`SELECT ${incidentAt(sql`${number}`, sql`${at}`)} AS id`))?.id ?? null;
+  (await db.get<{ id: string | null }>(sql`SELECT ${incidentAt(number, sql`${at}`)} AS id`))?.id ?? null;
 
-/** Id of the monitor's incident that was open at that time, its first failure and its end included; null where none was. */
-const incidentAt = (monitor: SQLWrapper, at: SQL) =>
+/**
+ * Id of the monitor's incident that was open at that time, its first failure and its end included; null where none was.
+ * A column as `at` is to name its table itself: drizzle leaves that out in selected expressions.
+ */
+const incidentAt = (monitor: number, at: SQL) =>
   sql<string | null>`(
     SELECT incident.id FROM incidents AS incident
     WHERE incident.monitor = ${monitor} AND incident.started_at <= ${at} AND ifnull(incident.resolved_at, ${at}) >= ${at}
