@@ -102,6 +102,14 @@ test('the facts of an outage are in its timeline with their times, written once 
   expect(incident.evidence[0]).not.toHaveProperty('answer');
 });
 
+test('an incident is named after what completed the quorum, not after what failed in one region before', async () => {
+  const { write, read } = await seed();
+  const before: Outcome = { ...outcome('weur', start), reason: 'unreachable', status: null };
+  const down = { ...outage(start), evidence: [before, outcome('enam', start + 1_000)] };
+  await write(down);
+  expect(await read(down.incidentId)).toMatchObject({ reason: 'status' });
+});
+
 test('two transitions that race open one incident', async () => {
   const { seeded, decision } = await seed();
   const [one, other] = [decision(outage(start)), decision(outage(start + 5_000))];

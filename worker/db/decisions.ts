@@ -163,6 +163,7 @@ const factStatements = (d1: D1Database, { monitor, teamId, revision }: Decision,
     ];
   if (fact.type !== 'outage') return [recordAlert(d1, { monitor, revision }, fact)];
   if (fact.change === 'closed') return closeIncident(d1, { monitor, revision }, fact);
+  // The last of it completed the quorum; a region that failed before may have had a problem of its own.
   const evidence = evidenceOf(fact);
   return [
     d1
@@ -171,7 +172,7 @@ const factStatements = (d1: D1Database, { monitor, teamId, revision }: Decision,
          SELECT ?3, ?4, ?1, ?5, ?6, ?7, ?8 WHERE ${decided}`,
       )
       .bind(
-        ...[monitor, revision, fact.incidentId, teamId, fact.since, fact.at, evidence[0]?.reason ?? 'error'],
+        ...[monitor, revision, fact.incidentId, teamId, fact.since, fact.at, evidence.at(-1)?.reason ?? 'error'],
         JSON.stringify(evidence.map(({ answer: _, ...seen }) => seen)),
       ),
     recordOutage(d1, { monitor, revision }, fact, evidence),
