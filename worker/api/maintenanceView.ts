@@ -1,8 +1,7 @@
 import type { MaintenanceRow } from '../db/maintenanceRows.ts';
 import type { Occurrence } from '../db/readMaintenance.ts';
-import { nextOccurrences } from '../domain/maintenanceWindow.ts';
+import { endsAtOf, nextOccurrences } from '../domain/maintenanceWindow.ts';
 import type { Span } from '../domain/uptime.ts';
-import { formatWallTime, parseWallTime } from '../domain/wallTime.ts';
 import type { MaintenanceWindowView, OccurrenceView } from './views.ts';
 
 export const toSpanView = ({ from, to }: Span) => ({
@@ -25,7 +24,7 @@ export const toMaintenanceView = (row: MaintenanceRow, now: number): Maintenance
     id: row.id,
     title: row.title,
     startsAt: row.startsAt,
-    endsAt: formatWallTime((parseWallTime(row.startsAt) ?? 0) + row.durationSeconds * 1000),
+    endsAt: endsAtOf(row),
     timeZone: row.timeZone,
     rrule: row.rrule,
     monitorIds: row.monitorIds,

@@ -1,13 +1,13 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import {
   type ChangeMaintenance,
+  endsAtOf,
   type MaintenanceInput,
   nextOccurrences,
   occurrences,
   windowProblems,
   windowTimes,
 } from '../domain/maintenanceWindow.ts';
-import { formatWallTime, parseWallTime } from '../domain/wallTime.ts';
 import { PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
@@ -166,7 +166,7 @@ const columnsOf = (input: MaintenanceInput, now: number) => ({
 const inputOf = (row: MaintenanceRow): MaintenanceInput => ({
   title: row.title,
   startsAt: row.startsAt,
-  endsAt: formatWallTime((parseWallTime(row.startsAt) ?? 0) + row.durationSeconds * 1000),
+  endsAt: endsAtOf(row),
   timeZone: row.timeZone,
   rrule: row.rrule,
   monitorIds: row.monitorIds,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { mergeSpans } from './maintenance.ts';
 import { lastWallStart, normalizeRule, ruleProblem, wallStarts } from './recurrence.ts';
 import type { Span } from './uptime.ts';
-import { instantOf, parseWallTime, timeZoneField } from './wallTime.ts';
+import { formatWallTime, instantOf, parseWallTime, timeZoneField } from './wallTime.ts';
 
 const dayMs = 86_400_000;
 const maxDays = 30;
@@ -73,6 +73,10 @@ export interface WindowTimes {
   effectiveFrom: number;
   effectiveUntil: number | null;
 }
+
+/** The end of the first occurrence, as the clocks of its zone show it. */
+export const endsAtOf = ({ startsAt, durationSeconds }: Pick<WindowTimes, 'startsAt' | 'durationSeconds'>): string =>
+  formatWallTime((parseWallTime(startsAt) ?? 0) + durationSeconds * 1000);
 
 /** What somebody asked for as it is kept, counting from `now` on. Makes sense only without `windowProblems`. */
 export const windowTimes = ({ startsAt, endsAt, timeZone, rrule }: MaintenanceInput, now: number): WindowTimes => {
