@@ -26,7 +26,7 @@ export const previewText = ({ outage, hang, recovery, alone }: Preview): string 
   `Its end is told after ${rangeText(recovery)}. ${aloneTexts[alone]}`;
 
 /** `most of 3 regions (2) fail` */
-const quorumText = (quorum: Quorum, count: number): string => {
+const failuresText = (quorum: Quorum, count: number): string => {
   const needed = votesNeeded(quorum, count);
   if (count === 1) return 'the one region fails';
   if (needed === count) return count === 2 ? 'both regions fail' : `all ${count} regions fail`;
@@ -43,5 +43,5 @@ export const policyText = (
 ): string => {
   const { quorum, confirmations, confirmationPeriodSeconds: seconds } = policy;
   const holding = seconds > 0 ? ` and go on failing for ${duration(seconds * 1000)}` : '';
-  return `Down when ${quorumText(quorum, regionCount)}${timesText(confirmations)}${holding}`;
+  return `Down when ${failuresText(quorum, regionCount)}${timesText(confirmations)}${holding}`;
 };

@@ -2,7 +2,7 @@ import { A } from '@solidjs/router';
 import { For, Show } from 'solid-js';
 import type { ExplanationView, WithholdingView } from '../../../worker/api/views.ts';
 import { alertWords, quorumText, verdictWords } from '../words.ts';
-import { Clock } from './Time.tsx';
+import { Clock, Until } from './Time.tsx';
 import { VoteTable } from './VoteTable.tsx';
 
 /** All that a verdict rests on: the votes, what the policy demands of them, and what holds a change or an alert back. */
@@ -46,15 +46,7 @@ const Because = (props: { because: WithholdingView }) => (
     fallback={
       <>
         the monitor is in maintenance
-        <Show when={props.because.until}>
-          {(until) => (
-            <>
-              {' '}
-              until <Clock at={until()} />
-            </>
-          )}
-        </Show>
-        .
+        <Until at={props.because.until} />.
       </>
     }
   >

@@ -1,3 +1,4 @@
+import { Show } from 'solid-js';
 import { ago, exactTime, shortTime } from '../format.ts';
 import { now } from '../primitives/now.ts';
 
@@ -13,6 +14,18 @@ export const Clock = (props: { at: string }) => (
   <time dateTime={props.at} title={exactTime(props.at)}>
     {shortTime(props.at, now())}
   </time>
+);
+
+/** ` until 14:03:21`, or nothing where the end is not known. */
+export const Until = (props: { at: string | null }) => (
+  <Show when={props.at}>
+    {(at) => (
+      <>
+        {' '}
+        until <Clock at={at()} />
+      </>
+    )}
+  </Show>
 );
 
 /** `14:03:21 – 14:09:04` */

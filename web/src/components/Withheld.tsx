@@ -1,7 +1,7 @@
 import { A } from '@solidjs/router';
 import { For, Match, Show, Switch } from 'solid-js';
 import type { WithheldBecauseView } from '../../../worker/api/views.ts';
-import { Clock } from './Time.tsx';
+import { Clock, Until } from './Time.tsx';
 
 type Dependency = Extract<WithheldBecauseView, { type: 'dependency' }>;
 
@@ -13,15 +13,7 @@ export const Withheld = (props: { because: WithheldBecauseView }) => {
       <Match when={dependency()}>{(because) => <Depending because={because()} />}</Match>
       <Match when={true}>
         Nobody was alerted: the monitor was in maintenance
-        <Show when={props.because.until}>
-          {(until) => (
-            <>
-              {' '}
-              until <Clock at={until()} />
-            </>
-          )}
-        </Show>
-        .
+        <Until at={props.because.until} />.
       </Match>
     </Switch>
   );
