@@ -72,7 +72,7 @@ describe('a verdict is explained', () => {
       'where two fail and that must hold',
       down,
       held,
-      'Not down yet, although North America east fails (503) and Europe west fails (503); a quorum for down has held for 15 s of the 45 s demanded.',
+      'Not down yet, although North America east fails (503) and Europe west fails (503); a quorum for down has held for 15 seconds of the 45 seconds demanded.',
     ],
     [
       'by slow answers',
@@ -137,7 +137,7 @@ describe('a verdict is explained', () => {
   test('after silence of all regions', () => {
     const [state] = hear(fold(allUp, policy).state, {}, policy, later);
     expect(sentenceOf(explain(state, policy, later + 60 * second))).toBe(
-      'Unknown, because no region has been heard for 3 minutes.',
+      'Unknown, because no region has been heard for 2 minutes 33 seconds.',
     );
   });
 

@@ -1,4 +1,8 @@
+import { timeUnits } from '../../worker/domain/duration.ts';
+
 /** How times, durations and numbers are written. Times are shown in the viewer's zone. */
+
+export { duration } from '../../worker/domain/duration.ts';
 
 const exact = new Intl.DateTimeFormat(undefined, {
   dateStyle: 'medium',
@@ -27,33 +31,11 @@ export const shortTime = (iso: string, now: number) => {
   return date.toDateString() === new Date(now).toDateString() ? clock.format(date) : dayAndTime.format(date);
 };
 
-const units: [name: string, seconds: number][] = [
-  ['day', 86_400],
-  ['hour', 3_600],
-  ['minute', 60],
-  ['second', 1],
-];
-
-/** The largest unit, and the next one where it still matters: `2 hours 5 minutes`, `40 seconds`. */
-export const duration = (ms: number): string => {
-  const seconds = Math.max(0, Math.round(ms / 1000));
-  const first = units.findIndex(([, size]) => seconds >= size);
-  if (first === -1) return 'a moment';
-  const parts: string[] = [];
-  let rest = seconds;
-  for (const [name, size] of units.slice(first, first + 2)) {
-    const count = Math.floor(rest / size);
-    rest -= count * size;
-    if (count > 0) parts.push(`${count} ${name}${count === 1 ? '' : 's'}`);
-  }
-  return parts.join(' ');
-};
-
 /** `just now`, `40 seconds ago`, `3 hours ago`. */
 export const ago = (iso: string, now: number): string => {
   const seconds = Math.round((now - Date.parse(iso)) / 1000);
   if (seconds < 5) return 'just now';
-  const [name, size] = units.find(([, unit]) => seconds >= unit) ?? ['second', 1];
+  const [name, size] = timeUnits.find(([, unit]) => seconds >= unit) ?? ['second', 1];
   const count = Math.floor(seconds / size);
   return `${count} ${name}${count === 1 ? '' : 's'} ago`;
 };
@@ -67,7 +49,7 @@ export const percent = (value: number | null): string =>
 
 /** `every 30 seconds`, `every 5 minutes`, `every hour`. */
 export const everyText = (seconds: number): string => {
-  const [name, size] = units.find(([, unit]) => seconds >= unit) ?? ['second', 1];
+  const [name, size] = timeUnits.find(([, unit]) => seconds >= unit) ?? ['second', 1];
   const count = seconds / size;
   return count === 1 ? `every ${name}` : `every ${count} ${name}s`;
 };

@@ -1,5 +1,6 @@
+import { duration } from '../duration.ts';
 import type { Explanation, RegionVote } from './explanation.ts';
-import { duration, form, list, placeOf, saw } from './words.ts';
+import { form, list, placeOf, saw } from './words.ts';
 
 /** What a sentence about a verdict adds to the votes: what is under way, who does not vote, who is not alerted. */
 export const remarksOn = (e: Explanation): string[] =>

@@ -30,15 +30,6 @@ export const saw = ({ evidence }: RegionVote): string =>
     ? `${evidence.status}`
     : shortReasons[evidence?.reason ?? 'error'];
 
-export const duration = (ms: number): string => {
-  const seconds = Math.round(ms / 1000);
-  if (seconds < 120) return `${seconds} s`;
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 120) return `${minutes} minutes`;
-  const hours = Math.round(minutes / 60);
-  return hours < 48 ? `${hours} hours` : `${Math.round(hours / 24)} days`;
-};
-
 export const list = (items: readonly string[]) =>
   items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
 
