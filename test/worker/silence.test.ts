@@ -75,6 +75,18 @@ test('a monitor that nothing was heard of is unknown since its last outcome, wit
   expect(await row(seeded)).toMatchObject({ verdict: 'up' });
 });
 
+test('after minutes without a run, an object is told of the last quiet outcomes, however long ago they were', async () => {
+  const seeded = await seedUp(Date.now());
+  const last = age(400_000);
+  await env.DB.prepare('UPDATE monitors SET updated_at = 0 WHERE cohort = ?').bind(seeded.cohort).run();
+  for (const region of three) await storeQuiet(seeded, region, last);
+  const told: unknown[] = [];
+  const monitor = (id: string) =>
+    ({ hear: async (heard: unknown) => void (id === ref(seeded).id && told.push(heard)) }) as never;
+  await sweepSilence({ ...services, monitor });
+  expect(told).toEqual([{ enam: last, weur: last, apac: last }]);
+});
+
 test('where none of its regions was heard, one interval and the timeout are enough', async () => {
   const at = age(54_000);
   const seeded = await seedUp(at);

@@ -34,8 +34,9 @@ export const sweepSilence = async (services: Services): Promise<void> => {
 
 /**
  * The rule is `silentRegions` of the domain, for all monitors in one statement. It reads the ticks of the last
- * intervals of each cohort, a range of the primary key. A monitor that was changed just now
- * may have moved between cohorts: it gets its time to be heard again.
+ * intervals before the latest of each cohort, a range of the primary key: counted from now, they would hold nothing
+ * after minutes without a run, and objects would take the last loud outcome, however old, for the last one. A monitor
+ * that was changed just now may have moved between cohorts: it gets its time to be heard again.
  */
 const listSilent = async ({ d1, now }: Services): Promise<Row[]> => {
   const { results } = await d1
@@ -43,7 +44,8 @@ const listSilent = async ({ d1, now }: Services): Promise<Row[]> => {
       `WITH heard AS MATERIALIZED (
          SELECT CAST(t.key AS INTEGER) AS monitor, b.region, max(b.slot + (t.value ->> 4)) AS at
          FROM cohorts AS c CROSS JOIN tick_batches AS b CROSS JOIN json_each(b.ticks) AS t
-         WHERE c.size > 0 AND b.cohort = c.id AND b.slot >= ?1 - 2000 * c.interval_seconds - ?2 AND t.value ->> 0 < 3
+         WHERE c.size > 0 AND b.cohort = c.id AND t.value ->> 0 < 3
+           AND b.slot >= min(?1, (SELECT max(slot) FROM tick_batches WHERE cohort = c.id)) - 2000 * c.interval_seconds - ?2
          GROUP BY 1, 2)
        SELECT m.id, json_group_object(h.key, ifnull(heard.at, 0)) AS heard
        FROM monitors AS m CROSS JOIN json_each(m.region_health) AS h
