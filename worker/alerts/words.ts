@@ -1,8 +1,9 @@
+import { duration } from '../domain/duration.ts';
 import { reasonTexts } from '../domain/outcome.ts';
 import { regionNames } from '../domain/region.ts';
 import type { AlertMessage, DigestMessage, MessageEvent, MonitorMessage, RegionReport } from './message.ts';
 import { cut, escapeHtml, oneLine } from './text.ts';
-import { durationText, timeText } from './time.ts';
+import { timeText } from './time.ts';
 
 /** What every channel says, in one place. Names and sentences come out on one line, without signs that steer. */
 
@@ -48,14 +49,14 @@ export const symbolOf = ({ event }: AlertMessage) => symbols[event];
 const titles: Record<MonitorMessage['event'], (name: string, message: MonitorMessage) => string> = {
   down: (name) => `Down: ${name}`,
   up: (name, { durationMs }) =>
-    durationMs === null ? `Recovered: ${name}` : `Recovered: ${name}, after ${durationText(durationMs)}`,
+    durationMs === null ? `Recovered: ${name}` : `Recovered: ${name}, after ${duration(durationMs)}`,
   degraded: (name) => `Slow: ${name}`,
   regional: (name) => `Fails in some regions: ${name}`,
   unknown: (name) => `No news of ${name}`,
   flapping: (name) => `Keeps changing: ${name}`,
   stable: (name, { standing }) => `Stable again, ${standing === 'down' ? 'down' : 'up'}: ${name}`,
   reminder: (name, { durationMs }) =>
-    durationMs === null ? `Still down: ${name}` : `Still down: ${name}, for ${durationText(durationMs)}`,
+    durationMs === null ? `Still down: ${name}` : `Still down: ${name}, for ${duration(durationMs)}`,
   acknowledged: (name, { acknowledgedBy }) => `${acknowledgerOf(acknowledgedBy)} takes care of ${name}`,
   resolved: (name) => `Closed by hand: ${name}`,
   test: () => 'Test: Pharos can reach you here',
@@ -116,7 +117,7 @@ const monitorFacts = (message: MonitorMessage): (Fact | null)[] => {
     event === 'test' ? null : { name: 'Address', value: addressOf(monitor.url) },
     { name: sinceWords[event], value: timeText(since, timeZone) },
     isOver ? { name: 'Over since', value: timeText(durationMs === null ? at : since + durationMs, timeZone) } : null,
-    isOver && durationMs !== null ? { name: 'Lasted', value: durationText(durationMs) } : null,
+    isOver && durationMs !== null ? { name: 'Lasted', value: duration(durationMs) } : null,
     regions.length > 0 ? { name: 'Seen from', value: regions.map(regionText).join('\n') } : null,
     acknowledgedBy !== null
       ? { name: 'Known by', value: acknowledgerOf(acknowledgedBy) }

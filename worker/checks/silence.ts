@@ -6,6 +6,9 @@ import type { Services } from '../services.ts';
 /** A run tells so many objects at most; those that are left are found again by the next. */
 const objectsPerSweep = 500;
 
+/** So much later than it could be is a silent region found at the most: its last tick has to be found even then. */
+const sweepEveryMs = 60_000;
+
 /** No monitor's timeout is longer. */
 const longestTimeoutMs = 60_000;
 
@@ -60,7 +63,7 @@ const listSilent = async ({ d1, now }: Services): Promise<Row[]> => {
     )
     .bind(
       now(),
-      freshForMs({ intervalMs: 0, timeoutMs: longestTimeoutMs }),
+      freshForMs({ intervalMs: 0, timeoutMs: longestTimeoutMs }) + sweepEveryMs,
       freshForMs({ intervalMs: 0, timeoutMs: 0 }),
     )
     .all<Row>();

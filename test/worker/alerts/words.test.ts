@@ -4,9 +4,10 @@ import type { HttpRequest } from '../../../worker/alerts/channels/channel.ts';
 import { channels } from '../../../worker/alerts/channels/table.ts';
 import { type AlertMessage, type MonitorMessage, testMessage } from '../../../worker/alerts/message.ts';
 import { cut, cutBefore, cutBytes, oneLine } from '../../../worker/alerts/text.ts';
-import { durationText, timeText } from '../../../worker/alerts/time.ts';
+import { timeText } from '../../../worker/alerts/time.ts';
 import { htmlText, linksOf, plainText, shortText, titleOf } from '../../../worker/alerts/words.ts';
 import type { ChannelKind } from '../../../worker/domain/channelKind.ts';
+import { duration } from '../../../worker/domain/duration.ts';
 import { acknowledged, digest, down, downSince, up } from './messages.ts';
 import { context, vendors } from './vendors.ts';
 
@@ -68,14 +69,14 @@ test.each([
 });
 
 test.each([
-  [0, 'less than a second'],
+  [0, 'a moment'],
   [1_000, '1 second'],
   [59_600, '1 minute'],
   [3_600_000, '1 hour'],
   [90_061_000, '1 day 1 hour'],
   [172_800_000 + 61_000, '2 days'],
 ])('%d ms last %s', (ms, text) => {
-  expect(durationText(ms)).toBe(text);
+  expect(duration(ms)).toBe(text);
 });
 
 const anyText = fc.string({ unit: 'binary', maxLength: 200 });
