@@ -7,10 +7,8 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { median, origin, post, startWorker, wait } from './start.ts';
 
-const root = join(import.meta.dirname, '../..');
-const port = Number(process.env.API_PORT ?? 18_787);
-const origin = `http://127.0.0.1:${port}`;
 const regions = ['enam', 'weur', 'apac'];
 const rounds = 3;
 
@@ -19,59 +17,12 @@ const list = (given: string | undefined, all: number[]) => (given ? given.split(
 const counts = list(process.argv[2], [100, 1_000]);
 const delaysMs = list(process.argv[3], [0, 50, 200]);
 
-const wait = (ms: number) => new Promise((done) => setTimeout(done, ms));
-const post = async <T>(path: string, body: unknown): Promise<T> =>
-  (await fetch(`${origin}${path}`, { method: 'POST', body: JSON.stringify(body) })).json() as Promise<T>;
-
 const startTargets = async () => {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'target.ts')], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const address = await new Promise<string>((done) => child.stdout.once('data', (data) => done(String(data).trim())));
   return { child, address };
-};
-
-const startWorker = async (state: string) => {
-  const vars = ['ALLOW_PRIVATE_TARGETS:true', 'DATA_CENTRE_URL:', 'PUBLIC_ORIGIN:http://localhost'];
-  const secrets = ['SESSION_SECRET', 'ENCRYPTION_KEY'].map((name) => `${name}:bench-secret-of-at-least-32-characters`);
-  execFileSync(
-    join(root, 'node_modules/.bin/wrangler'),
-    ['d1', 'migrations', 'apply', 'pharos', '--local', '--persist-to', state],
-    { cwd: root, stdio: 'ignore', env: { ...process.env, CI: 'true' } },
-  );
-  const child = spawn(
-    join(root, 'node_modules/.bin/wrangler'),
-    [
-      'dev',
-      'test/bench/worker.ts',
-      '--port',
-      `${port}`,
-      '--inspector-port',
-      '0',
-      '--persist-to',
-      state,
-      '--log-level',
-      'error',
-      ...[...vars, ...secrets].flatMap((v) => ['--var', v]),
-    ],
-    {
-      cwd: root,
-      detached: true,
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, WRANGLER_SEND_METRICS: 'false' },
-    },
-  );
-  for (let i = 0; i < 300; i++) {
-    if (
-      await fetch(`${origin}/bench/done?slot=0`).then(
-        (r) => r.ok,
-        () => false,
-      )
-    )
-      return child;
-    await wait(200);
-  }
-  throw new Error('The worker did not start.');
 };
 
 const seed = async (count: number, urlOf: (i: number) => string) => {
@@ -126,7 +77,6 @@ const cpuSeconds = (child: ChildProcess) => {
   }, 0);
 };
 
-const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 const round = (value: number, digits = 3) => Number(value.toFixed(digits));
 
 const measureFloor = async (child: ChildProcess, urls: string[]) => {

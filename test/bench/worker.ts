@@ -2,16 +2,21 @@
  * The product's worker with counters around its database and its Monitor objects, and a bare loop to compare it with.
  * Only the benchmarks run it.
  */
+import { storeSettings } from '../../worker/alerts/channels/secrets.ts';
 import { chunks, sendMessages } from '../../worker/checks/dispatch.ts';
 import { type ChecksMessage, maxChecksPerMessage } from '../../worker/checks/message.ts';
+import type { MonitorRef } from '../../worker/checks/monitorRef.ts';
+import { createChannel, newChannelId } from '../../worker/db/channels.ts';
+import type { Outcome } from '../../worker/domain/outcome.ts';
 import type { Region } from '../../worker/domain/region.ts';
 import handlers from '../../worker/handlers.ts';
 import { newId } from '../../worker/ids.ts';
 import { Prober as ProductProber } from '../../worker/objects/prober.ts';
-import { createServices } from '../../worker/services.ts';
+import { createServices, type Services } from '../../worker/services.ts';
 
 export { Feed } from '../../worker/objects/feed.ts';
 export { Monitor } from '../../worker/objects/monitor.ts';
+export { Outbox } from '../../worker/objects/outbox.ts';
 
 const counts = { rowsWritten: 0, monitorCalls: 0 };
 
@@ -91,6 +96,33 @@ const fetchBare = async (urls: string[]) => {
   await Promise.all(Array.from({ length: 6 }, one));
 };
 
+/** A webhook of the team, which its default policy tells. */
+const addWebhook = async (services: Services, { teamId, url }: { teamId: string; url: string }) => {
+  const id = newChannelId();
+  const signingSecret = `whsec_${btoa('0123456789abcdef0123456789abcdef')}`;
+  const settings = { url, method: 'POST', headers: {}, bodyTemplate: null, signingSecret };
+  const stored = await storeSettings('webhook', id, settings, services.config.encryptionKey);
+  await createChannel(services, { id, teamId, kind: 'webhook', name: 'Bench', stored, join: true });
+};
+
+/** The Monitor objects hear, so many at a time, of a check that failed or passed. */
+const observeAll = async (
+  services: Services,
+  { refs, health, atOnce }: { refs: MonitorRef[]; health: 'up' | 'down'; atOnce: number },
+) => {
+  const waiting = [...refs];
+  const one = async () => {
+    for (let ref = waiting.pop(); ref; ref = waiting.pop()) {
+      const at = Date.now();
+      const reason = health === 'up' ? 'ok' : 'refused';
+      const times = { latencyMs: 12, scheduledAt: at, startedAt: at };
+      const outcome: Outcome = { health, reason, status: null, region: 'weur', dataCentre: null, ...times };
+      await services.monitor(ref.id).observe(ref, outcome, 0, 'run_bench');
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, one));
+};
+
 const answer = async (request: Request, env: Env): Promise<Response | undefined> => {
   const url = new URL(request.url);
   switch (url.pathname) {
@@ -112,6 +144,21 @@ const answer = async (request: Request, env: Env): Promise<Response | undefined>
     case '/bench/floor':
       await fetchBare(await request.json<string[]>());
       return Response.json({});
+    case '/bench/channel':
+      await addWebhook(createServices(env), await request.json<Parameters<typeof addWebhook>[1]>());
+      return Response.json({});
+    case '/bench/observe':
+      await observeAll(createServices(env), await request.json<Parameters<typeof observeAll>[1]>());
+      return Response.json({});
+    case '/bench/deliveries': {
+      const team = url.searchParams.get('team');
+      const { results } = await env.DB.prepare(
+        `SELECT event = 'digest' AS isDigest, state, count(*) AS count FROM deliveries WHERE team_id = ? GROUP BY 1, 2`,
+      )
+        .bind(team)
+        .all();
+      return Response.json(results);
+    }
     default:
       return undefined;
   }
