@@ -101,6 +101,9 @@ const Details = (props: { delivery: DeliveryView }) => {
   return (
     <p class="caption">
       {place()}
+      <Show when={props.delivery.digestOf}>
+        {(count) => `One of ${count().toLocaleString('en')} alerts that are told together in a digest. `}
+      </Show>
       <Switch>
         <Match when={props.delivery.state === 'skipped'}>
           Not sent: it had been overtaken by events, or would only have repeated another message.
