@@ -42,6 +42,18 @@ describe('votes', () => {
   });
 });
 
+test('a region that fails later than the quorum adds what it sees, once, while the outage lasts', () => {
+  const cutOff = [...twice('weur', 'down', 20), ...twice('apac', 'down', 20)].sort((a, b) => a[2] - b[2]);
+  const joined = (said: readonly Said[]) =>
+    fold([...allUp, ...said], policyOf(three)).effects.flatMap((effect) =>
+      effect.type === 'joined' ? [[effect.evidence.region, effect.evidence.startedAt - begin]] : [],
+    );
+  expect(joined(cutOff)).toEqual([]);
+  expect(joined([...cutOff, ...twice('enam', 'down', 30), ['enam', 'down', 40]])).toEqual([['enam', 34 * second]]);
+  const ended = [...cutOff, ...twice('weur', 'up', 50), ...twice('apac', 'up', 51)].sort((a, b) => a[2] - b[2]);
+  expect(joined([...ended, ...twice('enam', 'down', 70)])).toEqual([]);
+});
+
 describe('regions that are distrusted', () => {
   const trusting = policyOf(three);
   const distrusting = (...distrusted: Region[]) => policyOf(three, { distrusted });

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { expect, inject, test } from 'vitest';
 import { readIncidentDetail } from '../../worker/api/incidentView.ts';
-import { type Decision, type Outage, writeDecision } from '../../worker/db/decisions.ts';
+import { type Decision, type Joined, type Outage, writeDecision } from '../../worker/db/decisions.ts';
 import { reopenIncident, resolveIncident } from '../../worker/db/incidentActions.ts';
 import type { Outcome } from '../../worker/domain/outcome.ts';
 import type { Region } from '../../worker/domain/region.ts';
@@ -43,19 +43,19 @@ const recovery = ({ incidentId }: Outage, since: number): Outage => ({
 const seed = async () => {
   const seeded = await seedCohort({ urls: [`${target}/`], regions: ['weur', 'enam'] });
   let revision = Date.now();
-  const decision = (...facts: Outage[]): Decision => ({
+  const decision = (...facts: (Outage | Joined)[]): Decision => ({
     monitor: seeded.monitors[0]?.number ?? 0,
     teamId: seeded.teamId,
     revision: ++revision,
-    verdict: facts.at(-1)?.change === 'opened' ? 'down' : 'up',
-    verdictSince: facts.at(-1)?.since ?? 0,
+    verdict: facts.some((fact) => fact.type === 'joined' || fact.change === 'opened') ? 'down' : 'up',
+    verdictSince: start,
     regionHealth: {},
     deliveries: [],
     suspect: false,
     flapping: false,
     facts,
   });
-  const write = async (...facts: Outage[]) => {
+  const write = async (...facts: (Outage | Joined)[]) => {
     const decided = decision(...facts);
     await writeDecision(env.DB, decided);
     return () => writeDecision(env.DB, decided);
@@ -179,6 +179,22 @@ test('an outage that begins while an incident is reopened belongs to it, and end
     ['confirmed', 23_000],
     ['recovered', 33_000],
   ]);
+});
+
+test('what a further region sees while the outage lasts is added once, and not after its end', async () => {
+  const { write, read } = await seed();
+  const down = outage(start);
+  const joined = (region: Region, at: number): Joined => {
+    const { incidentId } = down;
+    return { type: 'joined', at: start + at, evidence: outcome(region, start + at), incidentId };
+  };
+  await write(down);
+  const again = await write(joined('apac', 5_000));
+  await again();
+  await write(recovery(down, start + 10_000));
+  await write(joined('oc', 15_000));
+  const evidence = (await shown(read(down.incidentId))).filter(([kind]) => kind === 'evidence');
+  expect(evidence.map(([, at]) => at)).toEqual([0, 1_000, 5_000]);
 });
 
 test('what a broken target answered reaches the timeline', async () => {

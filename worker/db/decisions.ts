@@ -1,22 +1,31 @@
+import type { Outcome } from '../domain/outcome.ts';
 import type { Dependency, JudgeSettings } from '../domain/policy.ts';
 import type { Quorum } from '../domain/quorum.ts';
 import type { Region } from '../domain/region.ts';
 import type { DecidedVerdict, Effect, Shown } from '../domain/verdict.ts';
 import { type Alerting, alertingColumn, alertingFrom } from './alerting.ts';
 import { insertDeliveries, type PendingDelivery, planDeliveries } from './deliveryPlan.ts';
-import { closeIncident, decided, recordAlert, recordOutage, type SeenEvidence } from './incidentFacts.ts';
+import {
+  closeIncident,
+  decided,
+  recordAlert,
+  recordEvidence,
+  recordOutage,
+  type SeenEvidence,
+} from './incidentFacts.ts';
 import { readMaintenanceAhead } from './readMaintenance.ts';
 import type { WithheldBecause } from './schema.ts';
 
 /** What history keeps. The id of an incident is fixed once, so that writing twice is harmless. */
 export type Transition = Extract<Effect, { type: 'verdict' }>;
 export type Outage = Extract<Effect, { type: 'outage' }> & { incidentId: string | null };
+export type Joined = Extract<Effect, { type: 'joined' }> & { incidentId: string | null };
 export type Alert = Extract<Effect, { type: 'alert' }> & { incidentId: string | null };
 export type Withheld = Omit<Extract<Effect, { type: 'withheld' }>, 'because'> & {
   incidentId: string | null;
   because: WithheldBecause;
 };
-export type Fact = Transition | Outage | Alert | Withheld;
+export type Fact = Transition | Outage | Joined | Alert | Withheld;
 
 export interface Decision extends Shown {
   monitor: number;
@@ -161,10 +170,11 @@ const factStatements = (d1: D1Database, { monitor, teamId, revision }: Decision,
         )
         .bind(monitor, revision, fact.since, fact.at, fact.to, JSON.stringify(fact.explanation)),
     ];
+  if (fact.type === 'joined') return [recordEvidence(d1, { monitor, revision }, seenOf(fact.evidence))];
   if (fact.type !== 'outage') return [recordAlert(d1, { monitor, revision }, fact)];
   if (fact.change === 'closed') return closeIncident(d1, { monitor, revision }, fact);
   // The last of it completed the quorum; a region that failed before may have had a problem of its own.
-  const evidence = evidenceOf(fact);
+  const evidence = fact.evidence.map(seenOf);
   return [
     d1
       .prepare(
@@ -179,5 +189,4 @@ const factStatements = (d1: D1Database, { monitor, teamId, revision }: Decision,
   ];
 };
 
-const evidenceOf = (outage: Outage): SeenEvidence[] =>
-  outage.evidence.map(({ scheduledAt: _, startedAt, ...outcome }) => ({ ...outcome, at: startedAt }));
+const seenOf = ({ scheduledAt: _, startedAt, ...outcome }: Outcome): SeenEvidence => ({ ...outcome, at: startedAt });

@@ -19,18 +19,25 @@ export const recordOutage = (
   { since, at }: Outage,
   evidence: readonly SeenEvidence[],
 ) => {
-  const fact = (factAt: number, kind: IncidentEventKind, key = '', detail: IncidentEventDetail = {}) => ({
-    at: factAt,
-    kind,
-    key,
-    detail,
-  });
-  const facts = [
-    fact(since, 'failed'),
-    ...evidence.map((seen) => fact(seen.at, 'evidence', seen.region, { evidence: seen })),
-    fact(at, 'confirmed'),
-  ];
-  return d1
+  const facts = [factOf(since, 'failed'), ...evidence.map(factOfEvidence), factOf(at, 'confirmed')];
+  return recordFacts(d1, { monitor, revision }, facts);
+};
+
+/** Writes what a further region saw while the outage lasts into the timeline of the monitor's open incident. */
+export const recordEvidence = (d1: D1Database, decision: Decided, seen: SeenEvidence) =>
+  recordFacts(d1, decision, [factOfEvidence(seen)]);
+
+const factOf = (at: number, kind: IncidentEventKind, key = '', detail: IncidentEventDetail = {}) => ({
+  at,
+  kind,
+  key,
+  detail,
+});
+
+const factOfEvidence = (seen: SeenEvidence) => factOf(seen.at, 'evidence', seen.region, { evidence: seen });
+
+const recordFacts = (d1: D1Database, { monitor, revision }: Decided, facts: readonly ReturnType<typeof factOf>[]) =>
+  d1
     .prepare(
       `INSERT OR IGNORE INTO incident_events (incident, at, kind, key, detail)
        SELECT i.id, f.value ->> 'at', f.value ->> 'kind', f.value ->> 'key', f.value -> 'detail'
@@ -38,7 +45,6 @@ export const recordOutage = (
        WHERE i.monitor = ?1 AND i.resolved_at IS NULL AND ${decided}`,
     )
     .bind(monitor, revision, JSON.stringify(facts));
-};
 
 /**
  * Closes the monitor's open incident, and writes the recovery into its timeline and into that of the outage's own

@@ -45,7 +45,9 @@ export const observe = (state: MonitorState, outcome: Outcome, policy: Policy, n
     state.holding === null;
   if (isQuiet) return [{ ...state, regions }, []];
   const next = { ...state, regions, awaitingUntil: awaitOthers(state, before, after, policy, now) };
-  return settle(next, policy, now, countsFrom, alsoAsked(state, before, after, policy));
+  const [settled, effects] = settle(next, policy, now, countsFrom, alsoAsked(state, before, after, policy));
+  const joins = state.outage && settled.outage && before?.health !== 'down' && after.health === 'down';
+  return [settled, joins ? [...effects, { type: 'joined', at: now, evidence: outcome }] : effects];
 };
 
 const isAlone = ({ regions }: MonitorState, policy: Policy) =>

@@ -133,6 +133,7 @@ const withheldBecause = (because: Withholding, dependencies: readonly Dependency
 /** Facts are told apart by this; the same fact has the same name however often it is written. */
 export const nameOf = (fact: Fact): string => {
   if (fact.type === 'verdict') return `${fact.type} ${fact.at} ${fact.to}`;
+  if (fact.type === 'joined') return `${fact.type} ${fact.at} ${fact.evidence.region}`;
   return `${fact.type} ${fact.at} ${fact.type === 'outage' ? fact.change : fact.event}`;
 };
 

@@ -92,6 +92,8 @@ export type Effect =
     }
   /** An outage opens with its first failing check, or closes with the first passing one after it. */
   | { type: 'outage'; change: 'opened' | 'closed'; since: number; at: number; evidence: Outcome[] }
+  /** A further region counts as failing while the outage lasts. */
+  | { type: 'joined'; at: number; evidence: Outcome }
   | { type: 'alert'; event: AlertEvent; at: number }
   /** An alert is due and not told: once for each event and reason. */
   | { type: 'withheld'; event: AlertEvent; because: Withholding; at: number }
