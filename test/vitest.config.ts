@@ -6,8 +6,8 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 
 export default defineConfig({
   test: {
-    // On two cores vitest would run one file at a time, although most of them mostly wait.
-    maxWorkers: 3,
+    // On two cores vitest would run one file at a time, although starting each is mostly waiting.
+    maxWorkers: 2,
     projects: [
       { test: { name: 'domain', root: path('./domain'), include: ['**/*.test.ts'], testTimeout: 30_000 } },
       { test: { name: 'simulation', root: path('./simulation'), include: ['**/*.test.ts'], testTimeout: 60_000 } },
@@ -52,6 +52,8 @@ export default defineConfig({
           include: ['**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
+          // Once everything that computes is done.
+          sequence: { groupOrder: 1 },
         },
       },
     ],
