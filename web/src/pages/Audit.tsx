@@ -1,9 +1,9 @@
 import { A, useSearchParams } from '@solidjs/router';
 import ArrowLeft from 'lucide-solid/icons/arrow-left';
 import { For, Match, Show, Switch } from 'solid-js';
-import { AuditEntry } from '../components/AuditEntry.tsx';
 import { LoadMore } from '../components/LoadMore.tsx';
 import { ProblemMessage } from '../components/ProblemMessage.tsx';
+import { AuditEntry } from '../components/reclassifications/AuditEntry.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { createTitle } from '../primitives/createTitle.ts';
 import { auditQuery } from '../queries.ts';

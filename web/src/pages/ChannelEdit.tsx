@@ -5,7 +5,7 @@ import { Match, Switch } from 'solid-js';
 import type { ChannelKindView, ChannelView } from '../../../worker/api/views.ts';
 import { api } from '../api.ts';
 import { channelDraftOf } from '../channelDraft.ts';
-import { ChannelForm } from '../components/ChannelForm.tsx';
+import { ChannelForm } from '../components/alerts/ChannelForm.tsx';
 import { ProblemMessage } from '../components/ProblemMessage.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { createTitle } from '../primitives/createTitle.ts';

@@ -4,8 +4,8 @@ import { createEffect, createSignal, Match, Show, Switch, untrack } from 'solid-
 import type { ChannelView, EscalationPolicyView } from '../../../worker/api/views.ts';
 import type { EscalationPolicy } from '../../../worker/domain/escalation/policy.ts';
 import { api } from '../api.ts';
-import { AlertsTabs } from '../components/AlertsTabs.tsx';
-import { EscalationForm } from '../components/EscalationForm.tsx';
+import { AlertsTabs } from '../components/alerts/AlertsTabs.tsx';
+import { EscalationForm } from '../components/alerts/EscalationForm.tsx';
 import { Notice } from '../components/Notice.tsx';
 import { ProblemMessage } from '../components/ProblemMessage.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';

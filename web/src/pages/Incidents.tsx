@@ -1,6 +1,6 @@
 import { useSearchParams } from '@solidjs/router';
 import { For, Match, Switch } from 'solid-js';
-import { IncidentList } from '../components/IncidentList.tsx';
+import { IncidentList } from '../components/incidents/IncidentList.tsx';
 import { LoadMore } from '../components/LoadMore.tsx';
 import { ProblemMessage } from '../components/ProblemMessage.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';

@@ -2,8 +2,8 @@ import { A } from '@solidjs/router';
 import Plus from 'lucide-solid/icons/plus';
 import { createMemo, For, lazy, Match, Show, Suspense, Switch } from 'solid-js';
 import type { MaintenanceWindowView } from '../../../worker/api/views.ts';
-import { MaintenanceCard } from '../components/MaintenanceCard.tsx';
-import { PastMaintenance } from '../components/PastMaintenance.tsx';
+import { MaintenanceCard } from '../components/maintenance/MaintenanceCard.tsx';
+import { PastMaintenance } from '../components/maintenance/PastMaintenance.tsx';
 import { ProblemMessage } from '../components/ProblemMessage.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { createTitle } from '../primitives/createTitle.ts';
@@ -14,7 +14,7 @@ import '../styles/first.css';
 import '../styles/maintenance.css';
 import { useInfiniteQuery, useQuery } from '../primitives/query.ts';
 
-const MaintenanceCalendar = lazy(() => import('../components/MaintenanceCalendar.tsx'));
+const MaintenanceCalendar = lazy(() => import('../components/maintenance/MaintenanceCalendar.tsx'));
 
 const beginsAt = (window: MaintenanceWindowView) => window.current?.from ?? window.next?.from ?? '9';
 

@@ -2,7 +2,7 @@ import { useNavigate, useParams } from '@solidjs/router';
 import { useQueryClient } from '@tanstack/solid-query';
 import { Match, Show, Switch } from 'solid-js';
 import { api } from '../api.ts';
-import { MaintenanceForm } from '../components/MaintenanceForm.tsx';
+import { MaintenanceForm } from '../components/maintenance/MaintenanceForm.tsx';
 import { ProblemMessage } from '../components/ProblemMessage.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { maintenanceDraftOf } from '../maintenanceDraft.ts';

@@ -7,22 +7,22 @@ import type { MonitorListItem, MonitorView, TickView } from '../../../worker/api
 import { isWaiting } from '../../../worker/domain/condition.ts';
 import type { Region } from '../../../worker/domain/region.ts';
 import { Answered } from '../components/Answered.tsx';
-import { Conditions } from '../components/Conditions.tsx';
-import { Dependencies } from '../components/Dependencies.tsx';
-import { DistrustNotice } from '../components/DistrustNotice.tsx';
-import { IncidentList } from '../components/IncidentList.tsx';
-import { LatestChecks } from '../components/LatestChecks.tsx';
-import { MaintenanceBanner } from '../components/MaintenanceBanner.tsx';
-import { MonitorActions } from '../components/MonitorActions.tsx';
-import { MonitorHistory } from '../components/MonitorHistory.tsx';
+import { IncidentList } from '../components/incidents/IncidentList.tsx';
+import { MaintenanceBanner } from '../components/maintenance/MaintenanceBanner.tsx';
+import { Conditions } from '../components/monitors/Conditions.tsx';
+import { Dependencies } from '../components/monitors/Dependencies.tsx';
+import { LatestChecks } from '../components/monitors/LatestChecks.tsx';
+import { MonitorActions } from '../components/monitors/MonitorActions.tsx';
+import { MonitorHistory } from '../components/monitors/MonitorHistory.tsx';
+import { RegionResults } from '../components/monitors/RegionResults.tsx';
+import { UptimeStat } from '../components/monitors/UptimeStat.tsx';
 import { ProblemMessage } from '../components/ProblemMessage.tsx';
-import { Reclassifications } from '../components/Reclassifications.tsx';
-import { RegionResults } from '../components/RegionResults.tsx';
+import { Reclassifications } from '../components/reclassifications/Reclassifications.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
-import { UptimeStat } from '../components/UptimeStat.tsx';
-import { VerdictBadge } from '../components/VerdictBadge.tsx';
-import { VerdictHistory } from '../components/VerdictHistory.tsx';
-import { WhyVerdict } from '../components/WhyVerdict.tsx';
+import { DistrustNotice } from '../components/verdicts/DistrustNotice.tsx';
+import { VerdictBadge } from '../components/verdicts/VerdictBadge.tsx';
+import { VerdictHistory } from '../components/verdicts/VerdictHistory.tsx';
+import { WhyVerdict } from '../components/verdicts/WhyVerdict.tsx';
 import { duration, everyText, exactTime } from '../format.ts';
 import { policyText } from '../policyWords.ts';
 import { createDistrusted } from '../primitives/createDistrusted.ts';
@@ -33,7 +33,7 @@ import { incidentsQuery, monitorQuery, ticksQuery } from '../queries.ts';
 import '../styles/monitor.css';
 import { useInfiniteQuery, useQuery } from '../primitives/query.ts';
 
-const ResponseChart = lazy(() => import('../components/ResponseChart.tsx'));
+const ResponseChart = lazy(() => import('../components/monitors/ResponseChart.tsx'));
 
 export default function Monitor() {
   const params = useParams<{ id: string }>();

@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/solid-query';
 import type { MonitorView } from '../../../worker/api/views.ts';
 import { api } from '../api.ts';
 import { Answered } from '../components/Answered.tsx';
-import { MonitorForm } from '../components/MonitorForm.tsx';
+import { MonitorForm } from '../components/monitors/MonitorForm.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { draftOf } from '../monitorDraft.ts';
 import { createTitle } from '../primitives/createTitle.ts';

@@ -1,7 +1,7 @@
 import { useNavigate } from '@solidjs/router';
 import { useQueryClient } from '@tanstack/solid-query';
 import { api } from '../api.ts';
-import { MonitorForm } from '../components/MonitorForm.tsx';
+import { MonitorForm } from '../components/monitors/MonitorForm.tsx';
 import { emptyDraft } from '../monitorDraft.ts';
 import { createTitle } from '../primitives/createTitle.ts';
 

@@ -1,7 +1,7 @@
 import { A, useNavigate, useParams, useSearchParams } from '@solidjs/router';
 import ArrowLeft from 'lucide-solid/icons/arrow-left';
 import { Answered } from '../components/Answered.tsx';
-import { ReclassifyForm } from '../components/ReclassifyForm.tsx';
+import { ReclassifyForm } from '../components/reclassifications/ReclassifyForm.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { createTitle } from '../primitives/createTitle.ts';
 import { useQuery } from '../primitives/query.ts';

@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/solid-query';
 import { api } from '../api.ts';
 import { Answered } from '../components/Answered.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
-import { StatusPageForm } from '../components/StatusPageForm.tsx';
+import { StatusPageForm } from '../components/statusPages/StatusPageForm.tsx';
 import { createTitle } from '../primitives/createTitle.ts';
 import { useQuery } from '../primitives/query.ts';
 import { statusPageQuery } from '../queries.ts';

@@ -1,7 +1,7 @@
 import { useNavigate } from '@solidjs/router';
 import { useQueryClient } from '@tanstack/solid-query';
 import { api } from '../api.ts';
-import { StatusPageForm } from '../components/StatusPageForm.tsx';
+import { StatusPageForm } from '../components/statusPages/StatusPageForm.tsx';
 import { createTitle } from '../primitives/createTitle.ts';
 import { emptyStatusPage } from '../statusPageDraft.ts';
 

@@ -1,0 +1,44 @@
+import { For, Show } from 'solid-js';
+import type { AttemptResultView, DeliveryView } from '../../../../worker/api/views.ts';
+import { latency } from '../../format.ts';
+import { Clock } from '../Time.tsx';
+
+/** As text, whatever was answered. */
+export const AttemptAnswer = (props: { attempt: AttemptResultView }) => (
+  <Show when={props.attempt.answer}>
+    <details class="answer">
+      <summary>What was answered</summary>
+      <pre class="answer-body">{props.attempt.answer}</pre>
+    </details>
+  </Show>
+);
+
+/** Each attempt of a delivery, oldest first. */
+export const Attempts = (props: { delivery: DeliveryView }) => (
+  <Show when={props.delivery.attempts.length > 0}>
+    <details class="attempts">
+      <summary>{props.delivery.attemptCount === 1 ? '1 attempt' : `${props.delivery.attemptCount} attempts`}</summary>
+      <Show when={props.delivery.attemptCount > props.delivery.attempts.length}>
+        <p class="caption">The latest {props.delivery.attempts.length} are shown.</p>
+      </Show>
+      <ol>
+        <For each={props.delivery.attempts}>
+          {(attempt) => (
+            <li class="attempt" data-testid="attempt">
+              <p>
+                <Clock at={attempt.at} />: {attempt.state === 'delivered' ? 'delivered' : attempt.problem}
+              </p>
+              <p class="caption">
+                <Show when={attempt.status !== null} fallback="No answer">
+                  Status {attempt.status}
+                </Show>{' '}
+                after {latency(attempt.latencyMs)}
+              </p>
+              <AttemptAnswer attempt={attempt} />
+            </li>
+          )}
+        </For>
+      </ol>
+    </details>
+  </Show>
+);

@@ -1,0 +1,61 @@
+import { A } from '@solidjs/router';
+import Copy from 'lucide-solid/icons/copy';
+import { createSignal, onMount, Show } from 'solid-js';
+import type { ChannelView } from '../../../../worker/api/views.ts';
+import { createChannelTest, TestButton, TestResult } from './ChannelTest.tsx';
+
+/** After a channel was created: the secret that is not shown again, and a test. */
+export const ChannelCreated = (props: { channel: ChannelView; signingSecret: string | null }) => {
+  const test = createChannelTest();
+  let heading: HTMLHeadingElement | undefined;
+  onMount(() => heading?.focus());
+  return (
+    <div class="panel created">
+      <h2 tabIndex={-1} ref={heading}>
+        “{props.channel.name}” is ready
+      </h2>
+      <p>
+        Every outage is told there: it has joined the first step of the default policy.{' '}
+        <A href="/alerts/policy">Change who is told when</A>
+      </p>
+      <Show when={props.signingSecret}>{(secret) => <SigningSecret secret={secret()} />}</Show>
+      <div class="actions">
+        <TestButton test={test} channel={props.channel} />
+        <A href="/alerts" class="button">
+          All channels
+        </A>
+      </div>
+      <TestResult test={test} />
+    </div>
+  );
+};
+
+const SigningSecret = (props: { secret: string }) => {
+  const [said, setSaid] = createSignal('');
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(props.secret);
+      setSaid('Copied');
+    } catch {
+      setSaid('Could not be copied: select it and copy it by hand.');
+    }
+  };
+  return (
+    <div class="signing-secret">
+      <p>
+        <strong>Signing secret.</strong> The receiver checks with it that a message is from Pharos. Copy it now: it is
+        not shown again.
+      </p>
+      <code data-testid="signing-secret">{props.secret}</code>
+      <div class="actions">
+        <button type="button" class="button small" onClick={() => void copy()}>
+          <Copy size={16} aria-hidden="true" />
+          Copy
+        </button>
+        <span class="said" role="status">
+          {said()}
+        </span>
+      </div>
+    </div>
+  );
+};

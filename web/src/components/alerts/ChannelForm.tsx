@@ -1,0 +1,102 @@
+import { A } from '@solidjs/router';
+import { createMemo, For, Show } from 'solid-js';
+import { createStore, unwrap } from 'solid-js/store';
+import type { ChannelKindView } from '../../../../worker/api/views.ts';
+import {
+  type ChannelDraft,
+  type ChannelInput,
+  channelInput,
+  channelProblems,
+  type DraftValue,
+} from '../../channelDraft.ts';
+import { afterPress } from '../../primitives/afterPress.ts';
+import { createAction } from '../../primitives/createAction.ts';
+import { Field } from '../Field.tsx';
+import { Notice } from '../Notice.tsx';
+import { ProblemMessage } from '../ProblemMessage.tsx';
+import { ChannelFieldInput } from './ChannelFieldInput.tsx';
+import '../styles/form.css';
+
+/** Creates or changes a channel; the fields are those that the API names for its kind. */
+export const ChannelForm = (props: {
+  kind: ChannelKindView;
+  initial: ChannelDraft;
+  button: string;
+  save: (input: ChannelInput) => Promise<unknown>;
+}) => {
+  const [draft, setDraft] = createStore(props.initial);
+  const [left, setLeft] = createStore<Record<string, boolean>>({});
+  const problems = createMemo(() => channelProblems(props.kind, draft));
+  const save = createAction((input: ChannelInput) => props.save(input));
+  let element: HTMLFormElement | undefined;
+
+  const refused = (path: string) => {
+    const fields = save.problem()?.fields ?? [];
+    // Of a list the API names the item.
+    return (
+      fields.find((one) => one.path === path) ?? fields.find((one) => /^\d+$/.test(one.path.replace(`${path}.`, '')))
+    )?.message;
+  };
+  const error = (path: string) => (left[path] || left.all ? problems()[path] : undefined) ?? refused(path);
+  /** Each thing that was refused is said at its field. */
+  const isPlaced = () => {
+    const fields = save.problem()?.fields ?? [];
+    const names = ['name', ...props.kind.fields.map((field) => `settings.${field.name}`)];
+    return fields.length > 0 && fields.every(({ path }) => names.some((name) => `${path}.`.startsWith(`${name}.`)));
+  };
+  const leave = (path: string) => afterPress(() => setLeft(path, true));
+  const change = (name: string, value: DraftValue) => {
+    save.dismiss();
+    setDraft('settings', name, value);
+  };
+  const focusFirstInvalid = () => element?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  const onSubmit = async (event: SubmitEvent) => {
+    event.preventDefault();
+    setLeft('all', true);
+    if (Object.keys(problems()).length > 0) return focusFirstInvalid();
+    await save.run(channelInput(props.kind, unwrap(draft)));
+    if (save.problem()) focusFirstInvalid();
+  };
+
+  return (
+    <form class="form panel" ref={element} onSubmit={onSubmit} noValidate>
+      <p class="caption">{props.kind.help}</p>
+      <Show when={props.kind.missing}>{(missing) => <Notice>{missing()}</Notice>}</Show>
+      <Field label="Name" error={error('name')} hint="As your team calls it, such as #ops.">
+        {(control) => (
+          <input
+            {...control}
+            type="text"
+            autocomplete="off"
+            value={draft.name}
+            onInput={(event) => {
+              save.dismiss();
+              setDraft('name', event.currentTarget.value);
+            }}
+            onBlur={() => leave('name')}
+          />
+        )}
+      </Field>
+      <For each={props.kind.fields}>
+        {(field) => (
+          <ChannelFieldInput
+            field={field}
+            value={draft.settings[field.name] ?? ''}
+            error={error}
+            onChange={(value) => change(field.name, value)}
+            onLeave={() => leave(`settings.${field.name}`)}
+          />
+        )}
+      </For>
+      <Show when={!isPlaced() && save.problem()}>{(problem) => <ProblemMessage error={problem()} />}</Show>
+      <div class="form-actions">
+        <button type="submit" class="button primary" disabled={save.pending()}>
+          {save.pending() ? 'Saving…' : props.button}
+        </button>
+        <A href="/alerts" class="button">
+          Cancel
+        </A>
+      </div>
+    </form>
+  );
+};

@@ -1,0 +1,71 @@
+import Passed from 'lucide-solid/icons/circle-check';
+import Failed from 'lucide-solid/icons/circle-x';
+import Send from 'lucide-solid/icons/send';
+import { createSignal, Match, Show, Switch } from 'solid-js';
+import type { AttemptResultView } from '../../../../worker/api/views.ts';
+import { api } from '../../api.ts';
+import { latency } from '../../format.ts';
+import { createAction } from '../../primitives/createAction.ts';
+import { ProblemMessage } from '../ProblemMessage.tsx';
+import { AttemptAnswer } from './Attempts.tsx';
+
+/** Sends a test through the channel, and says at once what became of it. */
+export const createChannelTest = () => {
+  const [result, setResult] = createSignal<AttemptResultView | null>(null);
+  const test = createAction(async (channelId: string) => {
+    setResult(null);
+    setResult(await api.testChannel(channelId));
+  });
+  return { ...test, result };
+};
+
+type Test = ReturnType<typeof createChannelTest>;
+
+export const TestButton = (props: { test: Test; channel: { id: string; name: string } }) => (
+  <button
+    type="button"
+    class="button"
+    aria-label={`Send a test through ${props.channel.name}`}
+    disabled={props.test.pending()}
+    onClick={() => void props.test.run(props.channel.id)}
+  >
+    <Send size={18} aria-hidden="true" />
+    {props.test.pending() ? 'Sending…' : 'Send a test'}
+  </button>
+);
+
+/** What to do after a test that failed. */
+const advice = ({ state }: AttemptResultView) =>
+  state === 'permanent'
+    ? 'Look at the settings of the channel, then send another test.'
+    : 'This may pass: send another test in a moment. Alerts are tried again by themselves.';
+
+export const TestResult = (props: { test: Test }) => (
+  <>
+    <div role="status" class="test-result" data-testid="test-result">
+      <Show when={props.test.result()}>
+        {(result) => (
+          <Switch>
+            <Match when={result().state === 'delivered'}>
+              <p class="fate" data-fate="delivered">
+                <Passed size={18} aria-hidden="true" />
+                Delivered in {latency(result().latencyMs)}
+              </p>
+            </Match>
+            <Match when={true}>
+              <p class="fate" data-fate="dead">
+                <Failed size={18} aria-hidden="true" />
+                Not delivered
+              </p>
+              <p>
+                {result().problem} {advice(result())}
+              </p>
+              <AttemptAnswer attempt={result()} />
+            </Match>
+          </Switch>
+        )}
+      </Show>
+    </div>
+    <Show when={props.test.problem()}>{(problem) => <ProblemMessage error={problem()} />}</Show>
+  </>
+);

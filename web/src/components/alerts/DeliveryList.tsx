@@ -1,0 +1,125 @@
+import { A } from '@solidjs/router';
+import { useQueryClient } from '@tanstack/solid-query';
+import Delivered from 'lucide-solid/icons/circle-check';
+import Skipped from 'lucide-solid/icons/circle-minus';
+import Dead from 'lucide-solid/icons/circle-x';
+import Waiting from 'lucide-solid/icons/clock';
+import Again from 'lucide-solid/icons/rotate-cw';
+import Sending from 'lucide-solid/icons/send';
+import { For, Match, Show, Switch } from 'solid-js';
+import { Dynamic } from 'solid-js/web';
+import type { DeliveryView } from '../../../../worker/api/views.ts';
+import type { Fate } from '../../../../worker/domain/escalation/delivery.ts';
+import { isProblem } from '../../../../worker/domain/escalation/events.ts';
+import { fateWords } from '../../alertWords.ts';
+import { api } from '../../api.ts';
+import { createAction } from '../../primitives/createAction.ts';
+import { deliveryText } from '../../words.ts';
+import { ProblemMessage } from '../ProblemMessage.tsx';
+import { Clock } from '../Time.tsx';
+import { Attempts } from './Attempts.tsx';
+import '../styles/alerts.css';
+
+const icons = { waiting: Waiting, sending: Sending, delivered: Delivered, dead: Dead, skipped: Skipped };
+
+/** Icon, word and colour together: the colour alone never says it. */
+const FateBadge = (props: { fate: Fate }) => (
+  <span class="fate" data-fate={props.fate} data-testid="fate">
+    <Dynamic component={icons[props.fate]} size={18} aria-hidden="true" />
+    {fateWords[props.fate]}
+  </span>
+);
+
+/** What was told, through what, and what became of it; `named`: with monitor and incident. */
+export const DeliveryList = (props: { deliveries: DeliveryView[]; named: boolean }) => (
+  <ul class="deliveries">
+    <For each={props.deliveries}>{(delivery) => <Delivery delivery={delivery} named={props.named} />}</For>
+  </ul>
+);
+
+const Delivery = (props: { delivery: DeliveryView; named: boolean }) => {
+  const client = useQueryClient();
+  const retry = createAction(async () => {
+    await api.retryDelivery(props.delivery.id);
+    await client.invalidateQueries({ queryKey: ['deliveries'] });
+  });
+  const channel = () => props.delivery.channel?.name ?? 'a channel that is gone';
+  return (
+    <li class="delivery" data-state={props.delivery.state} data-testid="delivery">
+      <div class="delivery-head">
+        <FateBadge fate={props.delivery.state} />
+        <span class="delivery-what">
+          <strong>{channel()}</strong>: {deliveryText[props.delivery.event]}
+        </span>
+        <span class="event-time">
+          <Clock at={props.delivery.settledAt ?? props.delivery.createdAt} />
+        </span>
+      </div>
+      <Show when={props.named}>
+        <About delivery={props.delivery} />
+      </Show>
+      <Details delivery={props.delivery} />
+      <Attempts delivery={props.delivery} />
+      <Show when={props.delivery.state === 'dead' && props.delivery.channel}>
+        <div class="actions">
+          <button
+            type="button"
+            class="button small"
+            aria-label={`Send again: ${channel()}, ${deliveryText[props.delivery.event]}`}
+            disabled={retry.pending()}
+            onClick={() => void retry.run()}
+          >
+            <Again size={16} aria-hidden="true" />
+            {retry.pending() ? 'Sending…' : 'Send again'}
+          </button>
+        </div>
+      </Show>
+      <Show when={retry.problem()}>{(problem) => <ProblemMessage error={problem()} />}</Show>
+    </li>
+  );
+};
+
+const About = (props: { delivery: DeliveryView }) => (
+  <p>
+    <A href={`/monitors/${props.delivery.monitorId}`}>{props.delivery.monitorName}</A>
+    <Show when={props.delivery.incidentId}>
+      {(id) => (
+        <>
+          {' · '}
+          <A href={`/incidents/${id()}`}>Incident</A>
+        </>
+      )}
+    </Show>
+  </p>
+);
+
+/** Why it is where it is, and what comes next. */
+const Details = (props: { delivery: DeliveryView }) => {
+  const problem = () => props.delivery.attempts.at(-1)?.problem;
+  const place = () =>
+    isProblem(props.delivery.event) && props.delivery.step > 0 ? `Step ${props.delivery.step + 1} of the policy. ` : '';
+  return (
+    <p class="caption">
+      {place()}
+      <Show when={props.delivery.digestOf}>
+        {(count) => `One of ${count().toLocaleString('en')} alerts that are told together in a digest. `}
+      </Show>
+      <Switch>
+        <Match when={props.delivery.state === 'skipped'}>
+          Not sent: it had been overtaken by events, or would only have repeated another message.
+        </Match>
+        <Match when={props.delivery.state === 'dead'}>{problem()} It is not tried any more.</Match>
+        <Match when={props.delivery.state !== 'delivered' && problem()}>
+          {problem()}{' '}
+          <Show when={props.delivery.nextAttemptAt}>
+            {(next) => (
+              <>
+                Tried again at <Clock at={next()} />.
+              </>
+            )}
+          </Show>
+        </Match>
+      </Switch>
+    </p>
+  );
+};

@@ -1,0 +1,135 @@
+import ArrowDown from 'lucide-solid/icons/arrow-down';
+import ArrowUp from 'lucide-solid/icons/arrow-up';
+import Plus from 'lucide-solid/icons/plus';
+import X from 'lucide-solid/icons/x';
+import { createSignal, Index, Show } from 'solid-js';
+import type { ChannelView } from '../../../../worker/api/views.ts';
+import { maxSteps, type Target } from '../../../../worker/domain/escalation/policy.ts';
+import { moveStep, type StepDraft } from '../../escalationDraft.ts';
+import { numberOf } from '../../number.ts';
+import { NumberField } from '../NumberField.tsx';
+import { StepTargets } from './StepTargets.tsx';
+
+interface StepsProps {
+  steps: StepDraft[];
+  channels: ChannelView[];
+  nameOf: (target: Target) => string;
+  /** By the API's path. */
+  error: (path: string) => string | undefined;
+  onChange: (steps: StepDraft[]) => void;
+  onLeave: (path: string) => void;
+}
+
+/** Ten minutes after the last step. */
+const nextDelay = (steps: readonly StepDraft[]) => {
+  const last = numberOf(steps.at(-1)?.afterMinutes ?? '');
+  if (steps.length === 0) return '0';
+  return String(Number.isNaN(last) ? 10 : last + 10);
+};
+
+/** Who is told after how long: steps that can be added, removed and moved. */
+export const EscalationSteps = (props: StepsProps) => {
+  const [said, setSaid] = createSignal('');
+  let list: HTMLOListElement | undefined;
+  const change = (index: number, part: Partial<StepDraft>) =>
+    props.onChange(props.steps.map((step, i) => (i === index ? { ...step, ...part } : step)));
+  const focus = (index: number, selector: string) =>
+    list?.children[index]?.querySelector<HTMLElement>(selector)?.focus();
+  /** The focus goes along, to the other button where the step has come to an end of the list. */
+  const move = (index: number, by: number) => {
+    props.onChange(moveStep(props.steps, index, by));
+    const to = index + by;
+    setSaid(`Now step ${to + 1} of ${props.steps.length}.`);
+    const isAtEnd = by < 0 ? to === 0 : to === props.steps.length - 1;
+    const direction = by < 0 === isAtEnd ? 'down' : 'up';
+    focus(to, `[data-move=${direction}]`);
+  };
+  const add = () => {
+    props.onChange([...props.steps, { afterMinutes: nextDelay(props.steps), targets: [] }]);
+    focus(props.steps.length - 1, 'input');
+  };
+  const remove = (index: number) => {
+    props.onChange(props.steps.filter((_, i) => i !== index));
+    setSaid(`Step ${index + 1} was removed.`);
+    focus(Math.min(index, props.steps.length - 1), 'input');
+  };
+  return (
+    <fieldset class="field">
+      <legend>Steps of an outage</legend>
+      <ol class="steps" ref={list}>
+        <Index each={props.steps}>
+          {(step, index) => (
+            <li class="step" data-testid="step">
+              <div class="step-head">
+                <h2>Step {index + 1}</h2>
+                <span class="component-tools">
+                  <button
+                    type="button"
+                    class="icon-button"
+                    data-move="up"
+                    aria-label={`Move step ${index + 1} up`}
+                    disabled={index === 0}
+                    onClick={() => move(index, -1)}
+                  >
+                    <ArrowUp size={18} aria-hidden="true" />
+                  </button>
+                  <button
+                    type="button"
+                    class="icon-button"
+                    data-move="down"
+                    aria-label={`Move step ${index + 1} down`}
+                    disabled={index === props.steps.length - 1}
+                    onClick={() => move(index, 1)}
+                  >
+                    <ArrowDown size={18} aria-hidden="true" />
+                  </button>
+                  <button
+                    type="button"
+                    class="icon-button"
+                    aria-label={`Remove step ${index + 1}`}
+                    onClick={() => remove(index)}
+                  >
+                    <X size={18} aria-hidden="true" />
+                  </button>
+                </span>
+              </div>
+              <NumberField
+                label="Minutes after the beginning"
+                hint={index === 0 ? '0: at once.' : 'Counted from the beginning, not from the step before.'}
+                value={step().afterMinutes}
+                error={props.error(`steps.${index}.afterSeconds`)}
+                onInput={(afterMinutes) => change(index, { afterMinutes })}
+                onLeave={() => props.onLeave(`steps.${index}.afterSeconds`)}
+              />
+              <StepTargets
+                number={index + 1}
+                targets={step().targets}
+                channels={props.channels}
+                nameOf={props.nameOf}
+                error={props.error(`steps.${index}.targets`)}
+                onChange={(targets) => change(index, { targets })}
+              />
+            </li>
+          )}
+        </Index>
+      </ol>
+      <p class="visually-hidden" role="status">
+        {said()}
+      </p>
+      <Show when={props.error('steps')}>
+        <p class="field-error">{props.error('steps')}</p>
+      </Show>
+      <Show when={props.steps.length < maxSteps}>
+        <button
+          type="button"
+          class="button small"
+          aria-invalid={props.error('steps') ? 'true' : undefined}
+          onClick={add}
+        >
+          <Plus size={16} aria-hidden="true" />
+          Add step
+        </button>
+      </Show>
+    </fieldset>
+  );
+};

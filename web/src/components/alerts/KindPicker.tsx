@@ -1,0 +1,62 @@
+import { A } from '@solidjs/router';
+import Search from 'lucide-solid/icons/search';
+import { createMemo, createSignal, For, Show } from 'solid-js';
+import type { ChannelKindView } from '../../../../worker/api/views.ts';
+import { KindIcon } from './KindIcon.tsx';
+
+/** Its fields come from the browser that is to be notified, not from a form. */
+const isTyped = ({ kind }: ChannelKindView) => kind !== 'web-push';
+
+/** Through what shall alerts come? Each kind leads to its form. */
+export const KindPicker = (props: { kinds: ChannelKindView[] }) => {
+  const [typed, setTyped] = createSignal('');
+  const shown = createMemo(() => {
+    const wanted = typed().trim().toLowerCase();
+    return props.kinds
+      .filter(isTyped)
+      .filter(({ kind, label }) => label.toLowerCase().includes(wanted) || kind.includes(wanted));
+  });
+  return (
+    <>
+      <label class="search">
+        <span class="visually-hidden">Search for a kind of channel</span>
+        <Search size={18} aria-hidden="true" />
+        <input
+          type="search"
+          placeholder="Slack, e-mail, webhook…"
+          autocomplete="off"
+          value={typed()}
+          onInput={(event) => setTyped(event.currentTarget.value)}
+        />
+      </label>
+      <p class="visually-hidden" role="status">
+        {typed() === '' ? '' : shown().length === 1 ? 'One kind fits.' : `${shown().length} kinds fit.`}
+      </p>
+      <ul class="kinds" aria-label="Kinds of channels">
+        <For each={shown()}>
+          {(kind) => (
+            <li>
+              <A href={`/alerts/channels/new?kind=${kind.kind}`} class="kind">
+                <KindIcon kind={kind.kind} />
+                <span>
+                  {kind.label}
+                  <Show when={kind.missing}>
+                    <small>Not set up by the operator yet</small>
+                  </Show>
+                </span>
+              </A>
+            </li>
+          )}
+        </For>
+      </ul>
+      <Show when={shown().length === 0}>
+        <p class="nothing">
+          Pharos has no channel of this name. A webhook reaches whatever takes JSON.{' '}
+          <button type="button" class="link" onClick={() => setTyped('')}>
+            Show all
+          </button>
+        </p>
+      </Show>
+    </>
+  );
+};

@@ -1,0 +1,105 @@
+import { useQueryClient } from '@tanstack/solid-query';
+import { createSignal, lazy, Show, Suspense } from 'solid-js';
+import type { IncidentDetailView } from '../../../../worker/api/views.ts';
+import { api } from '../../api.ts';
+import { createAction } from '../../primitives/createAction.ts';
+import { rememberIncident } from '../../queries.ts';
+import { Field } from '../Field.tsx';
+import { ProblemMessage } from '../ProblemMessage.tsx';
+import { Skeleton } from '../Skeleton.tsx';
+
+const Markdown = lazy(() => import('../Markdown.tsx'));
+
+interface Findings {
+  cause: string;
+  postMortem: string;
+}
+
+/** `from`: what was stored when the writing began. */
+export type FindingsDraft = Findings & { from: Findings };
+
+export const FindingsEditor = (props: {
+  incident: IncidentDetailView;
+  draft: FindingsDraft;
+  change: (draft: FindingsDraft | null) => void;
+}) => {
+  const client = useQueryClient();
+  const [previewing, setPreviewing] = createSignal(false);
+  const change = (part: Partial<Findings>) => {
+    props.change({ ...props.draft, ...part });
+    save.dismiss();
+  };
+  const overtaken = () =>
+    (props.incident.cause ?? '') !== props.draft.from.cause ||
+    (props.incident.postMortem ?? '') !== props.draft.from.postMortem;
+  const save = createAction(async ({ cause, postMortem }: Findings) => {
+    rememberIncident(client, await api.describeIncident(props.incident.id, { cause, postMortem }));
+    props.change(null);
+  });
+  const unplaced = () => {
+    const problem = save.problem();
+    return problem && problem.fields.length === 0 ? problem : null;
+  };
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    void save.run(props.draft);
+  };
+  return (
+    <form class="form" onSubmit={submit}>
+      <Field label="Cause" optional hint="In a sentence." error={save.problem()?.field('cause')}>
+        {(control) => (
+          <input
+            {...control}
+            type="text"
+            value={props.draft.cause}
+            onInput={(event) => change({ cause: event.currentTarget.value })}
+          />
+        )}
+      </Field>
+      <Show when={!previewing()} fallback={<Preview text={props.draft.postMortem} />}>
+        <Field
+          label="Post-mortem"
+          optional
+          hint="Markdown: # heading, **bold**, - list, [link](https://…), `code`."
+          error={save.problem()?.field('postMortem')}
+        >
+          {(control) => (
+            <textarea
+              {...control}
+              rows={12}
+              value={props.draft.postMortem}
+              onInput={(event) => change({ postMortem: event.currentTarget.value })}
+            />
+          )}
+        </Field>
+      </Show>
+      <Show when={overtaken() && !save.pending()}>
+        <p class="overtaken" role="status">
+          Somebody saved another version while you were writing. Saving yours replaces it.
+        </p>
+      </Show>
+      <Show when={unplaced()}>{(problem) => <ProblemMessage error={problem()} />}</Show>
+      <div class="form-actions">
+        <button type="submit" class="button primary" disabled={save.pending()}>
+          {save.pending() ? 'Saving…' : 'Save'}
+        </button>
+        <button type="button" class="button" aria-pressed={previewing()} onClick={() => setPreviewing(!previewing())}>
+          {previewing() ? 'Write on' : 'Preview'}
+        </button>
+        <button type="button" class="button" disabled={save.pending()} onClick={() => props.change(null)}>
+          Discard
+        </button>
+      </div>
+    </form>
+  );
+};
+
+const Preview = (props: { text: string }) => (
+  <section class="preview" aria-label="Preview of the post-mortem">
+    <Show when={props.text.trim()} fallback={<p class="nothing">Nothing written yet.</p>}>
+      <Suspense fallback={<Skeleton rows={3} height="line" />}>
+        <Markdown text={props.text} />
+      </Suspense>
+    </Show>
+  </section>
+);

@@ -1,0 +1,44 @@
+import { For, Show } from 'solid-js';
+import type { AnswerView, EvidenceView } from '../../../../worker/api/views.ts';
+import { regionNames } from '../../../../worker/domain/region.ts';
+import { latency } from '../../format.ts';
+import { reasonText } from '../../words.ts';
+
+/** What one region saw, with the beginning of the answer where one came. */
+export const IncidentEvidence = (props: { evidence: EvidenceView & { answer: AnswerView | null } }) => (
+  <>
+    <span class="event-author">{regionNames[props.evidence.region]}</span> {reasonText(props.evidence)}
+    <span class="caption">
+      {' '}
+      after {latency(props.evidence.latencyMs)}
+      <Show when={props.evidence.dataCentre}>{(place) => <>, data centre {place()}</>}</Show>
+    </span>
+    <Show when={props.evidence.answer}>{(answer) => <Answer answer={answer()} />}</Show>
+  </>
+);
+
+/** As text, whatever the target answered. */
+const Answer = (props: { answer: AnswerView }) => (
+  <details class="answer">
+    <summary>What it answered</summary>
+    <dl class="answer-headers">
+      <For each={props.answer.headers}>
+        {(header) => (
+          <div>
+            <dt>{header.name}</dt>
+            <dd>{header.value}</dd>
+          </div>
+        )}
+      </For>
+    </dl>
+    <Show when={props.answer.body !== null} fallback={<p class="caption">The body was not kept.</p>}>
+      <Show when={props.answer.body} fallback={<p class="caption">The body is empty.</p>}>
+        <pre class="answer-body">{props.answer.body}</pre>
+      </Show>
+      <Show when={props.answer.cut}>
+        <p class="caption">Only the beginning was kept.</p>
+      </Show>
+    </Show>
+    <p class="caption">Secrets are masked.</p>
+  </details>
+);

@@ -1,0 +1,51 @@
+import { A } from '@solidjs/router';
+import { For, Show } from 'solid-js';
+import type { IncidentView } from '../../../../worker/api/views.ts';
+import { regionNames } from '../../../../worker/domain/region.ts';
+import { duration } from '../../format.ts';
+import { incidentLength, incidentReason, incidentState } from '../../incident.ts';
+import { now } from '../../primitives/now.ts';
+import { Clock } from '../Time.tsx';
+
+const places = (incident: IncidentView) =>
+  [...new Set(incident.evidence.map((evidence) => regionNames[evidence.region]))].join(' · ');
+
+/** Incidents, newest first; the monitor is named where the list covers several. */
+export const IncidentList = (props: { incidents: IncidentView[]; named: boolean }) => (
+  <ul class="incidents">
+    <For each={props.incidents}>
+      {(incident) => (
+        <li class="incident" data-state={incident.state} data-testid="incident">
+          <div class="incident-head">
+            <span class="incident-state" data-reclassified={incident.reclassifiedAs}>
+              {incidentState(incident)}
+            </span>
+            <Show when={props.named}>
+              <A href={`/monitors/${incident.monitorId}`}>{incident.monitorName}</A>
+            </Show>
+            <span class="incident-length">{duration(incidentLength(incident, now()))}</span>
+          </div>
+          <p>
+            <A href={`/incidents/${incident.id}`} class="incident-link">
+              {incidentReason(incident)}
+            </A>
+            <Show when={incident.state === 'open' && incident.acknowledgedAt}>
+              <span class="caption"> · acknowledged</span>
+            </Show>
+          </p>
+          <Show when={incident.cause}>
+            <p class="caption">{incident.cause}</p>
+          </Show>
+          <p class="caption">
+            <Clock at={incident.startedAt} />
+            {' – '}
+            <Show when={incident.endedAt} fallback="still going on">
+              {(ended) => <Clock at={ended()} />}
+            </Show>
+            <Show when={places(incident)}>{(names) => <> · seen from {names()}</>}</Show>
+          </p>
+        </li>
+      )}
+    </For>
+  </ul>
+);

@@ -1,0 +1,135 @@
+import Alert from 'lucide-solid/icons/bell';
+import Withheld from 'lucide-solid/icons/bell-off';
+import Told from 'lucide-solid/icons/bell-ring';
+import Passed from 'lucide-solid/icons/circle-check';
+import Paused from 'lucide-solid/icons/circle-pause';
+import Failed from 'lucide-solid/icons/circle-x';
+import FileText from 'lucide-solid/icons/file-text';
+import MessageSquare from 'lucide-solid/icons/message-square';
+import Radar from 'lucide-solid/icons/radar';
+import Reopened from 'lucide-solid/icons/rotate-ccw';
+import Scale from 'lucide-solid/icons/scale';
+import Siren from 'lucide-solid/icons/siren';
+import NotTold from 'lucide-solid/icons/triangle-alert';
+import Taken from 'lucide-solid/icons/user-check';
+import { For, type JSX, Show } from 'solid-js';
+import { Dynamic } from 'solid-js/web';
+import type { IncidentEventView } from '../../../../worker/api/views.ts';
+import type { AlertEvent } from '../../../../worker/domain/alerts.ts';
+import { deliveryText, reclassifiedWords } from '../../words.ts';
+import { Clock, TimeSpan } from '../Time.tsx';
+import { Withheld as WithheldText } from '../verdicts/Withheld.tsx';
+import { IncidentEvidence } from './IncidentEvidence.tsx';
+
+const icons: Record<IncidentEventView['kind'], typeof Failed> = {
+  failed: Failed,
+  evidence: Radar,
+  confirmed: Siren,
+  alert: Alert,
+  withheld: Withheld,
+  told: Told,
+  'not-told': NotTold,
+  recovered: Passed,
+  paused: Paused,
+  acknowledged: Taken,
+  comment: MessageSquare,
+  resolved: Passed,
+  reopened: Reopened,
+  cause: FileText,
+  'post-mortem': FileText,
+  reclassified: Scale,
+  'reclassification-revoked': Scale,
+};
+
+const alerts: Record<AlertEvent, string> = {
+  down: 'the monitor is down',
+  up: 'the monitor is up again',
+  flapping: 'the monitor is flapping; its changes are told no more until it is stable',
+  stable: 'the monitor is stable again',
+};
+
+const who = (event: IncidentEventView) => event.author?.email ?? 'Somebody who has left';
+
+const texts: {
+  [Kind in IncidentEventView['kind']]: (event: Extract<IncidentEventView, { kind: Kind }>) => JSX.Element;
+} = {
+  failed: () => 'First failed check',
+  evidence: (event) => <IncidentEvidence evidence={event.evidence} />,
+  confirmed: () => 'Confirmed: the monitor is down',
+  alert: (event) => <>Alert decided: {alerts[event.alert]}</>,
+  withheld: (event) => <WithheldText because={event.because} />,
+  told: (event) => (
+    <>
+      Told through {event.channel.name}: {deliveryText[event.event]}
+    </>
+  ),
+  'not-told': (event) => (
+    <>
+      Not told through {event.channel.name}, because the message was given up: {deliveryText[event.event]}
+    </>
+  ),
+  recovered: (event) => (
+    <>
+      Confirmed: the monitor passes again, since <Clock at={event.passingSince} />
+    </>
+  ),
+  paused: (event) => <>{who(event)} paused the monitor, which ended the incident</>,
+  acknowledged: (event) => (
+    <>
+      {event.through
+        ? `Somebody acknowledged it by the link in a message through ${event.through}`
+        : `${who(event)} acknowledged it`}
+    </>
+  ),
+  comment: (event) => (
+    <>
+      <span class="event-author">{who(event)}</span>
+      <p class="event-comment">{event.text}</p>
+    </>
+  ),
+  resolved: (event) => <>{who(event)} resolved it by hand</>,
+  reopened: (event) => <>{who(event)} reopened it</>,
+  cause: (event) => (
+    <Show when={event.text} fallback={<>{who(event)} took the cause away</>}>
+      {(text) => (
+        <>
+          {who(event)} gave the cause: <q>{text()}</q>
+        </>
+      )}
+    </Show>
+  ),
+  'post-mortem': (event) => <>{who(event)} changed the post-mortem</>,
+  reclassified: (event) => (
+    <>
+      {who(event)} counts <TimeSpan {...event.reclassified} /> as {reclassifiedWords[event.reclassified.as]}:{' '}
+      <q>{event.text}</q>
+    </>
+  ),
+  'reclassification-revoked': (event) => (
+    <>
+      {who(event)} took back that <TimeSpan {...event.reclassified} /> counts as{' '}
+      {reclassifiedWords[event.reclassified.as]}
+    </>
+  ),
+};
+
+const textOf = (event: IncidentEventView) => (texts[event.kind] as (event: IncidentEventView) => JSX.Element)(event);
+
+/** The facts of an incident and what people did, oldest first. */
+export const IncidentTimeline = (props: { events: IncidentEventView[] }) => (
+  <ol class="timeline" aria-label="Timeline">
+    <For each={props.events}>
+      {(event) => (
+        <li class="event" data-kind={event.kind} data-testid="event">
+          <span class="event-icon">
+            <Dynamic component={icons[event.kind]} size={18} aria-hidden="true" />
+          </span>
+          <div class="event-text">{textOf(event)}</div>
+          <span class="event-time">
+            <Clock at={event.at} />
+          </span>
+        </li>
+      )}
+    </For>
+  </ol>
+);

@@ -1,0 +1,111 @@
+import { A } from '@solidjs/router';
+import { useQueryClient } from '@tanstack/solid-query';
+import Pencil from 'lucide-solid/icons/pencil';
+import Square from 'lucide-solid/icons/square';
+import Trash from 'lucide-solid/icons/trash';
+import { createSignal, lazy, Show, Suspense } from 'solid-js';
+import type { MaintenanceWindowView } from '../../../../worker/api/views.ts';
+import { api } from '../../api.ts';
+import { duration } from '../../format.ts';
+import { createAction } from '../../primitives/createAction.ts';
+import { now } from '../../primitives/now.ts';
+import { recurrenceText } from '../../recurrence.ts';
+import { zonedSpan } from '../../zoned.ts';
+import { ProblemMessage } from '../ProblemMessage.tsx';
+
+const ConfirmDialog = lazy(() => import('../ConfirmDialog.tsx'));
+
+const coverageText = ({ allMonitors, monitorIds, tags }: MaintenanceWindowView): string => {
+  if (allMonitors) return 'All monitors';
+  const named =
+    monitorIds.length > 0 ? [`${monitorIds.length} ${monitorIds.length === 1 ? 'monitor' : 'monitors'}`] : [];
+  return [...named, ...tags.map((tag) => `tag ${tag}`)].join(', ') || 'No monitor any more';
+};
+
+/** A window that is running or to come. */
+export const MaintenanceCard = (props: { window: MaintenanceWindowView; timeZone: string }) => {
+  const client = useQueryClient();
+  const [asking, setAsking] = createSignal(false);
+  const refresh = () => client.invalidateQueries({ queryKey: ['maintenance'] });
+  const end = createAction(async () => {
+    await api.endMaintenance(props.window.id);
+    await refresh();
+  });
+  const remove = createAction(async () => {
+    await api.deleteMaintenance(props.window.id);
+    setAsking(false);
+    await refresh();
+  });
+  const runs = () => {
+    const { current } = props.window;
+    return current && Date.parse(current.to) > now() ? current : null;
+  };
+  return (
+    <li class="panel maintenance-card" data-running={runs() ? '' : undefined} data-testid="maintenance-window">
+      <div class="maintenance-what">
+        <h2>{props.window.title}</h2>
+        <Show when={runs()}>
+          {(current) => (
+            <p class="maintenance-now" role="status">
+              Running, ends in {duration(Date.parse(current().to) - now())}
+            </p>
+          )}
+        </Show>
+        <Show when={runs() ?? props.window.next}>
+          {(span) => (
+            <p>
+              <time dateTime={span().from}>{zonedSpan(span(), props.timeZone, now())}</time>
+            </p>
+          )}
+        </Show>
+        <p class="caption">
+          {recurrenceText(props.window.rrule, props.window.startsAt)} · {coverageText(props.window)}
+          <Show when={props.window.timeZone !== props.timeZone}> · set in {props.window.timeZone}</Show>
+        </p>
+      </div>
+      <div class="actions">
+        <Show when={runs()}>
+          <button
+            type="button"
+            class="button"
+            disabled={end.pending()}
+            aria-label={`End now: ${props.window.title}`}
+            onClick={() => void end.run()}
+          >
+            <Square size={16} aria-hidden="true" />
+            End now
+          </button>
+        </Show>
+        <A href={`/maintenance/${props.window.id}`} class="button" aria-label={`Edit ${props.window.title}`}>
+          <Pencil size={18} aria-hidden="true" />
+          Edit
+        </A>
+        <button
+          type="button"
+          class="button danger-quiet"
+          aria-label={`Delete ${props.window.title}`}
+          onClick={() => setAsking(true)}
+        >
+          <Trash size={18} aria-hidden="true" />
+          Delete
+        </button>
+      </div>
+      <Show when={end.problem()}>{(problem) => <ProblemMessage error={problem()} />}</Show>
+      <Show when={asking()}>
+        <Suspense>
+          <ConfirmDialog
+            title={`Delete “${props.window.title}”?`}
+            confirm="Delete window"
+            pending={remove.pending()}
+            problem={remove.problem()}
+            onConfirm={() => void remove.run()}
+            onClose={() => setAsking(false)}
+          >
+            It will not occur again{runs() ? ', and it ends now: an outage that lasts alerts at once' : ''}. The past
+            stays as it is: times that it held already go on counting as maintenance.
+          </ConfirmDialog>
+        </Suspense>
+      </Show>
+    </li>
+  );
+};

@@ -1,0 +1,36 @@
+import { createMemo } from 'solid-js';
+import { previewOf } from '../../../../worker/domain/preview.ts';
+import { numberOf } from '../../number.ts';
+import { policyInputOf } from '../../policyDraft.ts';
+import { previewText } from '../../policyWords.ts';
+import type { MonitorForm } from '../../primitives/createMonitorForm.ts';
+
+/** What it depends on, by the API's names. */
+const fields = [
+  'regions',
+  'intervalSeconds',
+  'timeoutMs',
+  'quorum',
+  'confirmations',
+  'recoveryConfirmations',
+  'confirmationPeriodSeconds',
+  'recoveryPeriodSeconds',
+];
+
+/** What to expect of the settings as they are typed: when an outage will be told, and whether one region can cause it. */
+export const AlertPreview = (props: { form: MonitorForm }) => {
+  const text = createMemo(() => {
+    const { form } = props;
+    const problem = fields.map(form.problem).find((message) => message !== undefined);
+    if (problem) return `When an outage will be told is not clear yet. ${problem}`;
+    const { intervalSeconds, timeoutSeconds, regions } = form.draft;
+    const timeoutMs = Math.round(numberOf(timeoutSeconds) * 1000);
+    const settings = { ...policyInputOf(form.draft), intervalSeconds, timeoutMs, regionCount: regions.length };
+    return previewText(previewOf(settings));
+  });
+  return (
+    <p class="alert-preview" aria-live="polite" data-testid="alert-preview">
+      {text()}
+    </p>
+  );
+};

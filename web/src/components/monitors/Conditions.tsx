@@ -1,0 +1,52 @@
+import Regional from 'lucide-solid/icons/map-pin-x';
+import Flapping from 'lucide-solid/icons/repeat';
+import { For, Show } from 'solid-js';
+import { Dynamic } from 'solid-js/web';
+import type { MonitorView } from '../../../../worker/api/views.ts';
+import { type Condition, conditionsOf, isWaiting, regionalProblem } from '../../../../worker/domain/condition.ts';
+import type { Region } from '../../../../worker/domain/region.ts';
+import { conditionWords, regionalText } from '../../words.ts';
+
+const icons = { regional: Regional, flapping: Flapping };
+
+export const ConditionIcon = (props: { condition: Condition; size: number }) => (
+  <Dynamic component={icons[props.condition]} size={props.size} aria-hidden="true" />
+);
+
+/** What holds beside the verdict, as badges of their own. */
+export const Conditions = (props: { monitor: MonitorView; distrusted: readonly Region[] }) => (
+  <For each={conditionsOf(props.monitor, props.distrusted)}>
+    {(condition) => (
+      <span class="condition" data-testid="condition">
+        <ConditionIcon condition={condition} size={15} />
+        {conditionWords[condition]}
+      </span>
+    )}
+  </For>
+);
+
+/** What these mean, in words: for the monitor's own page. */
+export const ConditionNotes = (props: { monitor: MonitorView; distrusted: readonly Region[] }) => (
+  <>
+    <Show when={regionalProblem(props.monitor, props.distrusted)}>
+      {(problem) => (
+        <p class="condition-note" data-testid="regional-problem">
+          <b>{regionalText(problem())}.</b> Too few for an outage: no incident is opened, and nobody is alerted.
+        </p>
+      )}
+    </Show>
+    <Show when={props.monitor.flapping}>
+      <p class="condition-note" data-testid="flapping">
+        <b>Flapping: it changed more than {props.monitor.flappingChanges} times within</b>{' '}
+        <b>{props.monitor.flappingWithinMinutes} minutes.</b> One alert says so, and one follows when it is stable
+        again; all of it is one incident.
+      </p>
+    </Show>
+    <Show when={props.monitor.verdict === 'unknown' && !isWaiting(props.monitor)}>
+      <p class="condition-note" data-testid="unknown">
+        <b>This is a problem of Pharos, not of your target.</b> No outage is claimed, and this time does not count
+        towards uptime.
+      </p>
+    </Show>
+  </>
+);

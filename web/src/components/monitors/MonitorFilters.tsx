@@ -1,0 +1,86 @@
+import Search from 'lucide-solid/icons/search';
+import { For, Show } from 'solid-js';
+import { type Condition, conditions } from '../../../../worker/domain/condition.ts';
+import type { Verdict } from '../../../../worker/domain/uptime.ts';
+import type { MonitorFilter } from '../../api.ts';
+import { conditionWords, verdicts, verdictWords } from '../../words.ts';
+import { ConditionIcon } from './Conditions.tsx';
+
+/** Search, verdict and tag; the verdict buttons carry the counts, so that they are the summary as well. */
+export const MonitorFilters = (props: {
+  filter: MonitorFilter;
+  counts: Partial<Record<Verdict | Condition, number>>;
+  total: string;
+  tags: string[];
+  onChange: (change: { [K in keyof MonitorFilter]: MonitorFilter[K] | null }) => void;
+}) => {
+  const shown = () => verdicts.filter((v) => (props.counts[v] ?? 0) > 0 || props.filter.verdict === v);
+  const holding = () => conditions.filter((c) => (props.counts[c] ?? 0) > 0 || props.filter.condition === c);
+  return (
+    <div class="filters">
+      <label class="search">
+        <span class="visually-hidden">Search monitors</span>
+        <Search size={18} aria-hidden="true" />
+        <input
+          type="search"
+          placeholder="Search by name or address"
+          value={props.filter.search ?? ''}
+          onInput={(event) => props.onChange({ search: event.currentTarget.value || null })}
+        />
+      </label>
+      <fieldset class="chips" aria-label="Filter by verdict">
+        <button
+          type="button"
+          class="chip"
+          aria-pressed={!props.filter.verdict && !props.filter.condition}
+          onClick={() => props.onChange({ verdict: null, condition: null })}
+        >
+          All <b>{props.total}</b>
+        </button>
+        <For each={shown()}>
+          {(verdict) => (
+            <button
+              type="button"
+              class="chip"
+              data-verdict={verdict}
+              aria-pressed={props.filter.verdict === verdict}
+              onClick={() => props.onChange({ verdict: props.filter.verdict === verdict ? null : verdict })}
+            >
+              <span class="chip-dot" aria-hidden="true" />
+              {verdictWords[verdict]} <b>{props.counts[verdict] ?? 0}</b>
+            </button>
+          )}
+        </For>
+        <For each={holding()}>
+          {(condition) => (
+            <button
+              type="button"
+              class="chip"
+              data-condition={condition}
+              aria-pressed={props.filter.condition === condition}
+              onClick={() => props.onChange({ condition: props.filter.condition === condition ? null : condition })}
+            >
+              <ConditionIcon condition={condition} size={14} />
+              {conditionWords[condition]} <b>{props.counts[condition] ?? 0}</b>
+            </button>
+          )}
+        </For>
+      </fieldset>
+      <Show when={props.tags.length > 0}>
+        <label class="tag-filter">
+          <span class="visually-hidden">Filter by tag</span>
+          <select onChange={(e) => props.onChange({ tag: e.currentTarget.value || null })}>
+            <option value="">Every tag</option>
+            <For each={props.tags}>
+              {(tag) => (
+                <option value={tag} selected={props.filter.tag === tag}>
+                  {tag}
+                </option>
+              )}
+            </For>
+          </select>
+        </label>
+      </Show>
+    </div>
+  );
+};

@@ -1,0 +1,122 @@
+import ChevronRight from 'lucide-solid/icons/chevron-right';
+import { For, Show } from 'solid-js';
+import { httpMethods } from '../../../../worker/domain/monitor.ts';
+import type { MonitorForm } from '../../primitives/createMonitorForm.ts';
+import { Field } from '../Field.tsx';
+import { TagInput } from '../TagInput.tsx';
+import { TextInput } from '../TextInput.tsx';
+import { DependencyPicker } from './DependencyPicker.tsx';
+import { HeadersEditor } from './HeadersEditor.tsx';
+import { WhenToAlert } from './WhenToAlert.tsx';
+
+/** What most monitors never need: the request in detail, what counts as an answer, tags. */
+export const AdvancedFields = (props: { form: MonitorForm; monitorId: string | undefined }) => (
+  <details class="advanced">
+    <summary>
+      <ChevronRight size={18} aria-hidden="true" />
+      Advanced
+    </summary>
+    <div class="form-group">
+      <h2>Request</h2>
+      <div class="field-row">
+        <Field label="Method" error={props.form.error('method')}>
+          {(control) => (
+            <select
+              {...control}
+              onChange={(event) => {
+                const chosen = httpMethods.find((method) => method === event.currentTarget.value);
+                if (chosen) props.form.set('method', chosen);
+              }}
+            >
+              <For each={httpMethods}>
+                {(method) => (
+                  <option value={method} selected={method === props.form.draft.method}>
+                    {method}
+                  </option>
+                )}
+              </For>
+            </select>
+          )}
+        </Field>
+        <TextInput form={props.form} field="timeoutSeconds" path="timeoutMs" label="Timeout in seconds" decimal />
+        <TextInput
+          form={props.form}
+          field="maxRedirects"
+          label="Redirects followed"
+          hint="0 to 10. With 0, the redirect itself is the answer."
+          decimal
+        />
+      </div>
+      <HeadersEditor
+        rows={props.form.draft.headers}
+        error={props.form.error}
+        onChange={(rows) => props.form.set('headers', rows)}
+        onLeave={() => props.form.leave('headers')}
+      />
+      <Show when={props.form.draft.method !== 'GET' && props.form.draft.method !== 'HEAD'}>
+        <Field label="Body" optional error={props.form.error('body')} hint="Stored encrypted and never shown again.">
+          {(control) => (
+            <textarea
+              {...control}
+              rows={4}
+              spellcheck={false}
+              value={props.form.draft.body}
+              onInput={(event) => props.form.set('body', event.currentTarget.value)}
+              onBlur={() => props.form.leave('body')}
+            />
+          )}
+        </Field>
+      </Show>
+    </div>
+    <div class="form-group">
+      <h2>What counts as up</h2>
+      <TextInput
+        form={props.form}
+        field="expectedStatus"
+        label="Expected status codes"
+        hint="Codes and ranges, such as 200-299, 301."
+      />
+      <TextInput form={props.form} field="bodyContains" label="Body must contain" optional />
+      <TextInput form={props.form} field="bodyNotContains" label="Body must not contain" optional />
+      <TextInput
+        form={props.form}
+        field="degradedAboveMs"
+        label="Degraded above, in milliseconds"
+        hint="A slower answer counts as degraded. Left empty, speed does not matter."
+        optional
+        decimal
+      />
+      <TextInput
+        form={props.form}
+        field="degradedConfirmations"
+        label="Slow checks in a row"
+        hint="1 to 8. So many before a region counts as degraded, and so many quick ones before it no longer does."
+        decimal
+      />
+    </div>
+    <WhenToAlert form={props.form} />
+    <div class="form-group">
+      <Field label="Tags" optional error={props.form.error('tags')} hint="Comma or Enter adds a tag.">
+        {(control) => (
+          <TagInput
+            control={control}
+            tags={props.form.draft.tags}
+            onChange={(tags) => {
+              props.form.set('tags', tags);
+              props.form.leave('tags');
+            }}
+          />
+        )}
+      </Field>
+      <DependencyPicker
+        self={props.monitorId}
+        chosen={props.form.draft.dependsOn}
+        error={props.form.error('dependsOn')}
+        onChange={(ids) => {
+          props.form.set('dependsOn', ids);
+          props.form.leave('dependsOn');
+        }}
+      />
+    </div>
+  </details>
+);

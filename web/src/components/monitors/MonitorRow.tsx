@@ -1,0 +1,46 @@
+import { A } from '@solidjs/router';
+import { For, Show } from 'solid-js';
+import type { MonitorListItem } from '../../../../worker/api/views.ts';
+import { isWaiting } from '../../../../worker/domain/condition.ts';
+import type { Region } from '../../../../worker/domain/region.ts';
+import { hostOf, latency, percent } from '../../format.ts';
+import { inMaintenance } from '../../maintenance.ts';
+import { now } from '../../primitives/now.ts';
+import { VerdictBadge } from '../verdicts/VerdictBadge.tsx';
+import { Conditions } from './Conditions.tsx';
+import { Sparkline } from './Sparkline.tsx';
+
+/** One monitor of the list; the whole row leads to its page. */
+export const MonitorRow = (props: { monitor: MonitorListItem; distrusted: readonly Region[] }) => {
+  const last = () => props.monitor.latestTicks.at(-1);
+  return (
+    <li class="monitor-row" data-testid="monitor-row">
+      <div class="monitor-verdict">
+        <VerdictBadge verdict={props.monitor.verdict} waiting={isWaiting(props.monitor)} />
+        <Conditions monitor={props.monitor} distrusted={props.distrusted} />
+        <Show when={props.monitor.suspect}>
+          <span class="suspect">Confirming…</span>
+        </Show>
+        <Show when={inMaintenance(props.monitor, now())}>
+          <span class="in-maintenance">In maintenance</span>
+        </Show>
+      </div>
+      <div class="monitor-name">
+        <A href={`/monitors/${props.monitor.id}`}>{props.monitor.name}</A>
+        <span class="monitor-host">
+          <span>{hostOf(props.monitor.url)}</span>
+          <For each={props.monitor.tags}>{(tag) => <span class="tag">{tag}</span>}</For>
+        </span>
+      </div>
+      <Sparkline ticks={props.monitor.latestTicks} />
+      <div class="monitor-latency">
+        <span class="number">{last() ? latency(last()?.latencyMs ?? 0) : '–'}</span>
+        <span class="caption">last answer</span>
+      </div>
+      <div class="monitor-uptime">
+        <span class="number">{percent(props.monitor.uptime24h)}</span>
+        <span class="caption">24 hours</span>
+      </div>
+    </li>
+  );
+};

@@ -1,0 +1,129 @@
+import 'uplot/dist/uPlot.min.css';
+import { createMemo, createSignal, For, Show } from 'solid-js';
+import type { TickView } from '../../../../worker/api/views.ts';
+import { type Region, regionNames } from '../../../../worker/domain/region.ts';
+import { chartData, type RegionSummary, summarize } from '../../chartData.ts';
+import { exactTime, latency } from '../../format.ts';
+import { createChart } from '../../primitives/createChart.ts';
+import '../styles/chart.css';
+
+const spans: [hours: number, text: string][] = [
+  [1, '1 h'],
+  [6, '6 h'],
+  [24, '24 h'],
+];
+
+const orDash = (ms: number | null) => (ms === null ? '–' : latency(ms));
+
+/** Response time per region. Loaded with its library only when a monitor's page needs it. */
+export default function ResponseChart(props: { ticks: TickView[]; regions: Region[]; intervalSeconds: number }) {
+  const [host, setHost] = createSignal<HTMLElement>();
+  const [hidden, setHidden] = createSignal<boolean[]>(props.regions.map(() => false));
+  const data = createMemo(() => chartData(props.ticks, props.regions, props.intervalSeconds));
+  const summary = createMemo(() => summarize(props.ticks, props.regions));
+  const chart = createChart(host, data, hidden);
+
+  const toggle = (index: number) => setHidden((now) => props.regions.map((_, i) => (i === index) !== Boolean(now[i])));
+  const pointed = () => {
+    const index = chart.cursor();
+    const time = index === null ? undefined : data().times[index];
+    return index === null || time === undefined ? null : { index, time: new Date(time * 1000).toISOString() };
+  };
+  const shownValue = (series: number) => {
+    const point = pointed();
+    if (!point) return orDash(summary()[series]?.medianMs ?? null);
+    return data().failures[series]?.[point.index] ? 'failed' : orDash(data().latencies[series]?.[point.index] ?? null);
+  };
+  const showLast = (hours: number) => {
+    const last = data().times.at(-1) ?? Date.now() / 1000;
+    if (hours === 24) chart.reset();
+    else chart.zoom(last - hours * 3600, last);
+  };
+  const words = () =>
+    summary()
+      .map((s) => `${regionNames[s.region]}: median ${orDash(s.medianMs)}, ${s.failures} of ${s.checks} failed`)
+      .join('; ');
+
+  return (
+    <>
+      <div class="chart-tools">
+        <ul class="legend" aria-label="Regions of the chart">
+          <For each={props.regions}>
+            {(region, i) => (
+              <li>
+                <button type="button" class="chip" aria-pressed={!hidden()[i()]} onClick={() => toggle(i())}>
+                  <span class={`swatch series-${i() % 8}`} aria-hidden="true" />
+                  {regionNames[region]} <b>{shownValue(i())}</b>
+                </button>
+              </li>
+            )}
+          </For>
+        </ul>
+        <fieldset class="zoom" aria-label="Time span">
+          <For each={spans}>
+            {([hours, text]) => (
+              <button type="button" class="chip" onClick={() => showLast(hours)}>
+                {text}
+              </button>
+            )}
+          </For>
+          <button type="button" class="chip" disabled={!chart.zoomed()} onClick={chart.reset}>
+            Reset zoom
+          </button>
+        </fieldset>
+      </div>
+      <figure class="chart">
+        <div
+          class="chart-host"
+          ref={setHost}
+          role="img"
+          aria-label={`Response time of the last 24 hours. ${words()}`}
+        />
+        <figcaption class="caption">
+          <Show
+            when={pointed()}
+            fallback="Medians of 24 hours. Drag across the chart to zoom in; a double click resets."
+          >
+            {(point) => <>{exactTime(point().time)}</>}
+          </Show>
+        </figcaption>
+      </figure>
+      <details class="as-table">
+        <summary>The chart as a table</summary>
+        <SummaryTable summary={summary()} />
+      </details>
+    </>
+  );
+}
+
+const SummaryTable = (props: { summary: RegionSummary[] }) => (
+  // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by the keyboard
+  <section class="scroll-x" tabIndex={0} aria-label="The chart as a table">
+    <table>
+      <thead>
+        <tr>
+          <th>Region</th>
+          <th class="right">Checks</th>
+          <th class="right">Failed</th>
+          <th class="right">Median</th>
+          <th class="right">95th percentile</th>
+          <th class="right">Slowest</th>
+        </tr>
+      </thead>
+      <tbody>
+        <For each={props.summary}>
+          {(row) => (
+            <tr>
+              <th scope="row">{regionNames[row.region]}</th>
+              <td class="right">{row.checks}</td>
+              <td class="right">{row.failures}</td>
+              <td class="right">{orDash(row.medianMs)}</td>
+              <td class="right">{orDash(row.p95Ms)}</td>
+              <td class="right">{orDash(row.slowestMs)}</td>
+            </tr>
+          )}
+        </For>
+      </tbody>
+    </table>
+  </section>
+);

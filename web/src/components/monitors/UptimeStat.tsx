@@ -1,0 +1,19 @@
+import { Show } from 'solid-js';
+import { percent } from '../../format.ts';
+import { useQuery } from '../../primitives/query.ts';
+import { uptimeQuery } from '../../queries.ts';
+
+/** Uptime over the last `days`; a dash while there is no data, which is not 0 %. What it was before anybody reclassified stays visible. */
+export const UptimeStat = (props: { monitorId: string; days: number; label: string }) => {
+  const uptime = useQuery(() => uptimeQuery(props.monitorId, props.days));
+  const original = () => (uptime.isPending ? null : (uptime.data?.original ?? null));
+  return (
+    <div class="stat">
+      <dt>{props.label}</dt>
+      <dd class="number">{uptime.isPending ? '…' : percent(uptime.data?.uptimePercent ?? null)}</dd>
+      <Show when={original()}>
+        {(before) => <dd class="caption">{percent(before().uptimePercent)} before reclassifying</dd>}
+      </Show>
+    </div>
+  );
+};

@@ -1,0 +1,98 @@
+import { A } from '@solidjs/router';
+import { For, type JSX, Show } from 'solid-js';
+import type { AuditEntryView } from '../../../../worker/api/views.ts';
+import { changeText } from '../../audit.ts';
+import { reclassifiedWords } from '../../words.ts';
+import { Clock, TimeSpan } from '../Time.tsx';
+
+const Monitor = (props: { entry: AuditEntryView }) => (
+  <Show when={props.entry.monitor} fallback="a monitor">
+    {(monitor) => (
+      <Show when={!monitor().deleted} fallback={<b>{monitor().name}</b>}>
+        <A href={`/monitors/${monitor().id}`}>{monitor().name}</A>
+      </Show>
+    )}
+  </Show>
+);
+
+const Span = (props: { entry: AuditEntryView }) => (
+  <Show when={props.entry.reclassification}>
+    {(span) => (
+      <>
+        <TimeSpan from={span().from} to={span().to} /> of <Monitor entry={props.entry} /> counts as{' '}
+        {reclassifiedWords[span().as]}
+      </>
+    )}
+  </Show>
+);
+
+const Incident = (props: { entry: AuditEntryView }) => (
+  <Show when={!props.entry.monitor?.deleted} fallback="an incident">
+    <A href={`/incidents/${props.entry.incidentId}`}>an incident</A>
+  </Show>
+);
+
+const texts: Record<AuditEntryView['action'], (entry: AuditEntryView) => JSX.Element> = {
+  'reclassification.created': (entry) => (
+    <>
+      decided: <Span entry={entry} />
+    </>
+  ),
+  'reclassification.revoked': (entry) => (
+    <>
+      took back: <Span entry={entry} />
+    </>
+  ),
+  'incident.resolved': (entry) => (
+    <>
+      resolved <Incident entry={entry} /> of <Monitor entry={entry} /> by hand
+    </>
+  ),
+  'incident.reopened': (entry) => (
+    <>
+      reopened <Incident entry={entry} /> of <Monitor entry={entry} />
+    </>
+  ),
+  'monitor.changed': (entry) => (
+    <>
+      changed how <Monitor entry={entry} /> is checked
+    </>
+  ),
+  'monitor.paused': (entry) => (
+    <>
+      paused <Monitor entry={entry} />
+    </>
+  ),
+  'monitor.resumed': (entry) => (
+    <>
+      resumed <Monitor entry={entry} />
+    </>
+  ),
+  'monitor.deleted': (entry) => (
+    <>
+      deleted <Monitor entry={entry} />
+    </>
+  ),
+};
+
+/** Who did what, when and why. */
+export const AuditEntry = (props: { entry: AuditEntryView }) => (
+  <li class="audit-entry" data-testid="audit-entry" data-action={props.entry.action}>
+    <div>
+      <p>
+        <b>{props.entry.author?.email ?? 'Somebody who has left'}</b> {texts[props.entry.action](props.entry)}
+      </p>
+      <Show when={props.entry.reason}>
+        {(reason) => (
+          <p>
+            <q>{reason()}</q>
+          </p>
+        )}
+      </Show>
+      <For each={props.entry.changes}>{(change) => <p class="caption">{changeText(change)}</p>}</For>
+    </div>
+    <span class="caption">
+      <Clock at={props.entry.at} />
+    </span>
+  </li>
+);

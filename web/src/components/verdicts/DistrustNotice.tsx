@@ -1,0 +1,25 @@
+import { For } from 'solid-js';
+import type { Region } from '../../../../worker/domain/region.ts';
+import { createDistrusted } from '../../primitives/createDistrusted.ts';
+import { Notice } from '../Notice.tsx';
+import { Clock } from '../Time.tsx';
+
+/** Says which of these regions are distrusted at present, and what that means. */
+export const DistrustNotice = (props: { regions: readonly Region[] }) => {
+  const distrusted = createDistrusted();
+  return (
+    <div role="status">
+      <For each={distrusted.regions().filter(({ id }) => props.regions.includes(id))}>
+        {({ name, distrusted }) => (
+          <Notice>
+            <strong>
+              {name} is distrusted since <Clock at={distrusted.since} />:
+            </strong>{' '}
+            {distrusted.failing} of {distrusted.monitors} monitors failed there and passed elsewhere. This is a problem
+            of Pharos, not of your monitors: what it sees from there does not count until it recovers.
+          </Notice>
+        )}
+      </For>
+    </div>
+  );
+};

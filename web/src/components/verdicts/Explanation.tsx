@@ -1,0 +1,76 @@
+import { A } from '@solidjs/router';
+import { For, Show } from 'solid-js';
+import type { ExplanationView, WithholdingView } from '../../../../worker/api/views.ts';
+import { alertWords, quorumText, verdictWords } from '../../words.ts';
+import { Clock, Until } from '../Time.tsx';
+import { VoteTable } from './VoteTable.tsx';
+
+/** All that a verdict rests on: the votes, what the policy demands of them, and what holds a change or an alert back. */
+export const Explanation = (props: { explanation: ExplanationView }) => (
+  <div class="explanation">
+    <VoteTable votes={props.explanation.votes} />
+    <ul class="explanation-facts">
+      <li>{quorumText(props.explanation)}</li>
+      <li>
+        A region counts as failing after {times(props.explanation.confirmations, 'fails', 'fail')}, and as passing again
+        after {times(props.explanation.recoveryConfirmations, 'passes', 'pass')}.
+      </li>
+      <Show when={props.explanation.holding}>
+        {(holding) => (
+          <li>
+            Enough votes for {verdictWords[holding().to]} since <Clock at={holding().since} />: it becomes the verdict
+            at <Clock at={holding().until} /> if they last, because the policy demands this period.
+          </li>
+        )}
+      </Show>
+      <Show when={props.explanation.isFlapping}>
+        <li>Flapping: alerts are held to one, and one more when it is stable again.</li>
+      </Show>
+      <Show when={props.explanation.withheld}>
+        {(withheld) => (
+          <li>
+            The alert “{alertWords[withheld().event]}” is withheld: <Because because={withheld().because} />
+          </li>
+        )}
+      </Show>
+    </ul>
+  </div>
+);
+
+const times = (count: number, one: string, many: string) =>
+  count === 1 ? `one check that ${one}` : `${count} checks in a row that ${many}`;
+
+const Because = (props: { because: WithholdingView }) => (
+  <Show
+    when={props.because.type === 'dependency' && props.because}
+    fallback={
+      <>
+        the monitor is in maintenance
+        <Until at={props.because.until} />.
+      </>
+    }
+  >
+    {(dependency) => (
+      <>
+        <For each={dependency().monitors}>
+          {(monitor, i) => (
+            <>
+              {i() > 0 && ', '}
+              <Show when={monitor.name} fallback="a monitor that is gone">
+                <A href={`/monitors/${monitor.id}`}>{monitor.name}</A>
+              </Show>
+            </>
+          )}
+        </For>
+        , which it depends on,{' '}
+        <Show when={dependency().until} fallback="is down.">
+          {(until) => (
+            <>
+              may turn down in a moment. That is waited for until <Clock at={until()} />.
+            </>
+          )}
+        </Show>
+      </>
+    )}
+  </Show>
+);

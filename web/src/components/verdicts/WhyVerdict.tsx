@@ -1,0 +1,52 @@
+import { Match, Show, Switch } from 'solid-js';
+import type { MonitorView } from '../../../../worker/api/views.ts';
+import { createDistrusted } from '../../primitives/createDistrusted.ts';
+import { verdictQuery } from '../../queries.ts';
+import { ConditionNotes } from '../monitors/Conditions.tsx';
+import { ProblemMessage } from '../ProblemMessage.tsx';
+import { Skeleton } from '../Skeleton.tsx';
+import { Clock } from '../Time.tsx';
+import { Explanation } from './Explanation.tsx';
+import '../styles/why.css';
+import { useQuery } from '../../primitives/query.ts';
+
+/** Why the monitor has its verdict: one sentence, and behind it every vote. */
+export const WhyVerdict = (props: { monitor: MonitorView }) => {
+  const distrusted = createDistrusted();
+  const verdict = useQuery(() => verdictQuery(props.monitor.id));
+  const known = () => (verdict.isPending ? undefined : verdict.data);
+  return (
+    <section class="why" aria-label="Why this verdict?" data-testid="why">
+      <Switch>
+        <Match when={known()}>
+          {(found) => (
+            <>
+              <p class="why-sentence">{found().sentence}</p>
+              <Show when={!found().isPresent}>
+                <p class="caption">
+                  Why it is so at this moment could not be asked. This is how it was decided at{' '}
+                  <Clock at={found().at} />.
+                </p>
+              </Show>
+            </>
+          )}
+        </Match>
+        <Match when={verdict.isPending}>
+          <Skeleton rows={1} height="line" />
+        </Match>
+        <Match when={verdict.isError}>
+          <ProblemMessage error={verdict.error} retry={() => void verdict.refetch()} />
+        </Match>
+      </Switch>
+      <ConditionNotes monitor={props.monitor} distrusted={distrusted.ids()} />
+      <Show when={known()?.explanation}>
+        {(explanation) => (
+          <details class="why-details">
+            <summary>Why this verdict?</summary>
+            <Explanation explanation={explanation()} />
+          </details>
+        )}
+      </Show>
+    </section>
+  );
+};
