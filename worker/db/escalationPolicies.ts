@@ -64,7 +64,7 @@ export const createEscalationPolicy = async (
   if ((await listEscalationPolicies(services, teamId)).length >= maxPolicies)
     throw new PharosError('conflict', `A team has at most ${maxPolicies} escalation policies.`);
   const at = now();
-  const row = { id: newId('pol'), teamId, isDefault: false, ...input, createdAt: at, updatedAt: at };
+  const row = { id: newId('pol'), teamId, isDefault: false, tags: [], ...input, createdAt: at, updatedAt: at };
   await db.insert(escalationPolicies).values(row);
   return row;
 };

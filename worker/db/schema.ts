@@ -5,6 +5,7 @@ export * from './schema/audit.ts';
 export * from './schema/incidents.ts';
 export * from './schema/maintenance.ts';
 export * from './schema/monitors.ts';
+export * from './schema/onCall.ts';
 export * from './schema/operations.ts';
 export * from './schema/statusPages.ts';
 export * from './schema/ticks.ts';

@@ -3,6 +3,7 @@ import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'driz
 import type { Fate } from '../../domain/escalation/delivery.ts';
 import type { DeliveryEvent } from '../../domain/escalation/events.ts';
 import type { ChoosableEvent, EscalationStep } from '../../domain/escalation/policy.ts';
+import type { QuietHours } from '../../domain/quietHours.ts';
 
 /** Where alerts go. */
 export const channels = sqliteTable(
@@ -16,9 +17,13 @@ export const channels = sqliteTable(
     /** As people may see them: what is secret is masked, and lies in `sealed` (auth/seal.ts). */
     settings: text({ mode: 'json' }).$type<Record<string, unknown>>().notNull(),
     sealed: text(),
+    /** When it keeps still; null for never. */
+    quietHours: text('quiet_hours', { mode: 'json' }).$type<QuietHours>(),
     /** Of the attempts since something arrived last: when the first one failed, and why the latest did. */
     failingSince: integer('failing_since'),
     failure: text(),
+    /** When the team was told, through another channel, that this one keeps failing; null until then. */
+    failureToldAt: integer('failure_told_at'),
     deliveredAt: integer('delivered_at'),
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
@@ -35,6 +40,8 @@ export const escalationPolicies = sqliteTable(
     name: text().notNull(),
     /** Monitors without a policy of their own go by it. */
     isDefault: integer('is_default', { mode: 'boolean' }).notNull(),
+    /** Monitors with one of these and without a policy of their own go by it; of several, by the oldest. */
+    tags: text({ mode: 'json' }).$type<string[]>().notNull().default([]),
     steps: text({ mode: 'json' }).$type<EscalationStep[]>().notNull(),
     repeat: integer().notNull(),
     pauseSeconds: integer('pause_seconds').notNull(),
@@ -70,6 +77,10 @@ export const deliveries = sqliteTable(
     round: integer().notNull(),
     step: integer().notNull(),
     state: text().$type<Fate>().notNull(),
+    /** Of a severe monitor: comes through the quiet hours of channels that let it. */
+    severe: integer({ mode: 'boolean' }).notNull().default(false),
+    /** Until when it waits because of the channel's quiet hours; null where it does not. */
+    heldUntil: integer('held_until'),
     /** What is told, but for the links (alerts/message.ts). */
     message: text({ mode: 'json' }).notNull(),
     createdAt: integer('created_at').notNull(),
@@ -87,6 +98,7 @@ export const deliveries = sqliteTable(
   (t) => [
     uniqueIndex('deliveries_id').on(t.id),
     index('deliveries_team').on(t.teamId, t.number),
+    index('deliveries_state').on(t.teamId, t.state, t.number),
     index('deliveries_story').on(t.story, t.channel, t.number),
     index('deliveries_incident').on(t.incident, t.number),
     index('deliveries_channel').on(t.channel, t.number),

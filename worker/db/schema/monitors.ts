@@ -47,8 +47,10 @@ export const monitors = sqliteTable(
     recoveryPeriodSeconds: integer('recovery_period_seconds').notNull().default(0),
     flappingChanges: integer('flapping_changes').notNull().default(6),
     flappingWithinMinutes: integer('flapping_within_minutes').notNull().default(30),
-    /** Id of who is told (schema/alerts.ts); null for the team's default. */
+    /** Id of who is told (schema/alerts.ts); null for that of its tags, else the team's default. */
     escalationPolicy: text('escalation_policy'),
+    /** Its alerts come through quiet hours. */
+    severe: integer({ mode: 'boolean' }).notNull().default(false),
     /** Cohort that looks at it; null while paused. */
     cohort: integer(),
     /** What the Monitor object decided last; `paused` and `maintenance` are set by people. */

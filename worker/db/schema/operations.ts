@@ -10,6 +10,15 @@ export const dispatches = sqliteTable('dispatches', {
   checks: integer().notNull().default(0),
 });
 
+/** What came of the latest sign of life that was sent to the operator's dead man's switch. One row. */
+export const deadManPing = sqliteTable('dead_man_ping', {
+  id: integer().primaryKey(),
+  at: integer().notNull(),
+  /** Of the pings since one arrived last; null where the latest arrived. */
+  failingSince: integer('failing_since'),
+  problem: text(),
+});
+
 /** Queue messages that could not be handled. */
 export const deadLetters = sqliteTable(
   'dead_letters',
