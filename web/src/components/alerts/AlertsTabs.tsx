@@ -1,6 +1,6 @@
 import { A } from '@solidjs/router';
 import { For } from 'solid-js';
-import '../styles/alerts.css';
+import '../../styles/alerts.css';
 
 const tabs = [
   { href: '/alerts', text: 'Channels' },

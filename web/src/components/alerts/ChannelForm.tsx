@@ -15,7 +15,7 @@ import { Field } from '../Field.tsx';
 import { Notice } from '../Notice.tsx';
 import { ProblemMessage } from '../ProblemMessage.tsx';
 import { ChannelFieldInput } from './ChannelFieldInput.tsx';
-import '../styles/form.css';
+import '../../styles/form.css';
 
 /** Creates or changes a channel; the fields are those that the API names for its kind. */
 export const ChannelForm = (props: {

@@ -18,7 +18,7 @@ import { deliveryText } from '../../words.ts';
 import { ProblemMessage } from '../ProblemMessage.tsx';
 import { Clock } from '../Time.tsx';
 import { Attempts } from './Attempts.tsx';
-import '../styles/alerts.css';
+import '../../styles/alerts.css';
 
 const icons = { waiting: Waiting, sending: Sending, delivered: Delivered, dead: Dead, skipped: Skipped };
 

@@ -10,7 +10,7 @@ import { NumberField } from '../NumberField.tsx';
 import { ProblemMessage } from '../ProblemMessage.tsx';
 import { EscalationEvents } from './EscalationEvents.tsx';
 import { EscalationSteps } from './EscalationSteps.tsx';
-import '../styles/form.css';
+import '../../styles/form.css';
 
 /** Changes an escalation policy, and says in a sentence what it comes to. */
 export const EscalationForm = (props: {

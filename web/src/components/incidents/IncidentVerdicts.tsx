@@ -2,7 +2,7 @@ import { createSignal, Show } from 'solid-js';
 import type { IncidentDetailView } from '../../../../worker/api/views.ts';
 import { pastVerdictQuery } from '../../queries.ts';
 import { PastVerdict } from '../verdicts/PastVerdict.tsx';
-import '../styles/why.css';
+import '../../styles/why.css';
 import { useQuery } from '../../primitives/query.ts';
 
 /** Why the incident was opened, and why it was closed where that was not done by a person. */

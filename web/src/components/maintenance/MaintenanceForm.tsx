@@ -17,8 +17,8 @@ import { ProblemMessage } from '../ProblemMessage.tsx';
 import { CoverageFields } from './CoverageFields.tsx';
 import { MaintenancePreview } from './MaintenancePreview.tsx';
 import { RecurrenceFields } from './RecurrenceFields.tsx';
-import '../styles/form.css';
-import '../styles/maintenance.css';
+import '../../styles/form.css';
+import '../../styles/maintenance.css';
 
 /** Creates or changes a maintenance window, and shows what comes of it while it is filled in. */
 export const MaintenanceForm = (props: {

@@ -7,7 +7,7 @@ import { withScheme } from '../../url.ts';
 import { Field } from '../Field.tsx';
 import { Logo } from '../Logo.tsx';
 import { ProblemMessage } from '../ProblemMessage.tsx';
-import '../styles/first.css';
+import '../../styles/first.css';
 
 /** The empty list: one field is enough to begin. The API is the authority on what can be watched. */
 export const FirstMonitor = () => {

@@ -13,7 +13,7 @@ import { ProblemMessage } from '../ProblemMessage.tsx';
 import { AlertPreview } from './AlertPreview.tsx';
 import { AdvancedFields } from './MonitorFormAdvanced.tsx';
 import { RegionChoice } from './RegionChoice.tsx';
-import '../styles/form.css';
+import '../../styles/form.css';
 import { useQuery } from '../../primitives/query.ts';
 
 /** Creates or changes a monitor: the simple fields first, the rest under "Advanced". */

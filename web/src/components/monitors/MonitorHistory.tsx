@@ -9,7 +9,7 @@ import { Skeleton } from '../Skeleton.tsx';
 import { TimeSpan } from '../Time.tsx';
 import { VerdictBadge } from '../verdicts/VerdictBadge.tsx';
 import { HistoryStrip } from './HistoryStrip.tsx';
-import '../styles/history.css';
+import '../../styles/history.css';
 import { useQuery } from '../../primitives/query.ts';
 
 const periods = [

@@ -5,7 +5,7 @@ import { type Region, regionNames } from '../../../../worker/domain/region.ts';
 import { chartData, type RegionSummary, summarize } from '../../chartData.ts';
 import { exactTime, latency } from '../../format.ts';
 import { createChart } from '../../primitives/createChart.ts';
-import '../styles/chart.css';
+import '../../styles/chart.css';
 
 const spans: [hours: number, text: string][] = [
   [1, '1 h'],

@@ -14,8 +14,8 @@ import { localText, type ReclassifyDraft, reclassifyProblems, utcText } from '..
 import { Field } from '../Field.tsx';
 import { ProblemMessage } from '../ProblemMessage.tsx';
 import { ReclassificationEffect } from './ReclassificationEffect.tsx';
-import '../styles/form.css';
-import '../styles/history.css';
+import '../../styles/form.css';
+import '../../styles/history.css';
 import { useQuery } from '../../primitives/query.ts';
 
 const meanings: { as: ReclassifiedAs; title: string; text: string }[] = [

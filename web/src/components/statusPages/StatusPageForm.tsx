@@ -9,7 +9,7 @@ import { type StatusPageDraft, slugOf, statusPageInput, statusPageProblems } fro
 import { Field } from '../Field.tsx';
 import { ProblemMessage } from '../ProblemMessage.tsx';
 import { ComponentPicker } from './ComponentPicker.tsx';
-import '../styles/form.css';
+import '../../styles/form.css';
 import { useInfiniteQuery } from '../../primitives/query.ts';
 
 /** Creates or changes a status page. While the address was not typed, it follows the name. */

@@ -7,7 +7,7 @@ import { ProblemMessage } from '../ProblemMessage.tsx';
 import { Skeleton } from '../Skeleton.tsx';
 import { Clock } from '../Time.tsx';
 import { Explanation } from './Explanation.tsx';
-import '../styles/why.css';
+import '../../styles/why.css';
 import { useQuery } from '../../primitives/query.ts';
 
 /** Why the monitor has its verdict: one sentence, and behind it every vote. */
