@@ -9,8 +9,8 @@ import { appendTicks, recentTicks } from './ticks.ts';
 
 export const dayMs = 86_400_000;
 
-export const createQueryClient = () =>
-  new QueryClient({
+export const createQueryClient = () => {
+  const client = new QueryClient({
     defaultOptions: {
       queries: {
         staleTime: 30_000,
@@ -20,6 +20,13 @@ export const createQueryClient = () =>
       },
     },
   });
+  // What is outdated is asked for again where somebody looks. An answer that is on its way to nobody is not, so it must
+  // not be handed to whoever comes next.
+  client.getQueryCache().subscribe(({ type, query }) => {
+    if (type === 'observerRemoved' && query.getObserversCount() === 0) void query.cancel({ revert: true });
+  });
+  return client;
+};
 
 export const meQuery = () => queryOptions({ queryKey: ['me'], queryFn: api.me, staleTime: Infinity });
 
