@@ -2,6 +2,9 @@ import { fileURLToPath } from 'node:url';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers';
 import { defineConfig } from 'vitest/config';
 
+/** What is waited for comes at once or never: only a machine that is overloaded needs so long. */
+const expectWithPatience = { poll: { timeout: 30_000 } };
+
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
 export default defineConfig({
@@ -16,8 +19,9 @@ export default defineConfig({
           name: 'node',
           root: path('./node'),
           include: ['**/*.test.ts'],
-          testTimeout: 30_000,
+          testTimeout: 60_000,
           hookTimeout: 120_000,
+          expect: expectWithPatience,
         },
       },
       {
@@ -42,7 +46,8 @@ export default defineConfig({
           include: ['**/*.test.ts'],
           setupFiles: ['./setup/migrate.ts'],
           globalSetup: ['./setup/targets.ts', './setup/receiver.ts'],
-          testTimeout: 30_000,
+          testTimeout: 60_000,
+          expect: expectWithPatience,
         },
       },
       {
@@ -52,6 +57,7 @@ export default defineConfig({
           include: ['**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
+          expect: expectWithPatience,
           // Once everything that computes is done.
           sequence: { groupOrder: 1 },
         },

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { faultsOf } from './faults.ts';
-import { type Stage, useStage } from './stack.ts';
+import { type Stage, useStage, within } from './stack.ts';
 
 /** Every main screen, with names that are as long as the API allows. */
 const longName = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft';
@@ -31,7 +31,7 @@ const post = async (path: string, data: unknown): Promise<{ id: string }> => {
 
 const open = async (path: string, heading: string | RegExp) => {
   await page.goto(stack.pharos.origin + path);
-  await page.getByRole('heading', { name: heading, level: 1 }).waitFor({ timeout: 10_000 });
+  await page.getByRole('heading', { name: heading, level: 1 }).waitFor(within(10));
 };
 
 test('signing in and signing up, also with a complaint at each field', async () => {
@@ -65,8 +65,8 @@ test('the list of monitors that are up, down and paused', async () => {
   await open('/monitors', 'Monitors');
   const row = (verdict: string) =>
     page.getByTestId('monitor-row').filter({ has: page.getByText(verdict, { exact: true }) });
-  await row('Down').waitFor({ timeout: 20_000 });
-  await row('Up').waitFor({ timeout: 20_000 });
+  await row('Down').waitFor(within(20));
+  await row('Up').waitFor(within(20));
   expect((await row('Down').getByText('127.0.0.1:9').boundingBox())?.width).toBeGreaterThan(40);
   expect(await faults()).toEqual([]);
 });

@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startAlertReceiver } from './alertReceiver.ts';
-import { openPage, photograph, screenshotFolder, startStack, widthOverflow } from './stack.ts';
+import { openPage, photograph, screenshotFolder, startStack, widthOverflow, within } from './stack.ts';
 import { startBreakableTarget } from './target.ts';
 
 let stack: Awaited<ReturnType<typeof startStack>>;
@@ -36,7 +36,6 @@ afterAll(async () => {
   await stack?.stop();
 });
 
-const within = (seconds: number) => ({ timeout: seconds * 1000 });
 const button = (name: string) => page.getByRole('button', { name, exact: true });
 const link = (name: string) => page.getByRole('link', { name, exact: true });
 const heading = (name: string) => page.getByRole('heading', { name, level: 1 });

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RegionView } from '../../worker/api/views.ts';
-import { photograph, type Stage, useStage, widthOverflow } from './stack.ts';
+import { photograph, type Stage, useStage, widthOverflow, within } from './stack.ts';
 import { startBreakableTarget } from './target.ts';
 
 const stage = useStage('dependencies');
@@ -18,7 +18,6 @@ beforeAll(async () => {
 
 afterAll(() => shop?.stop());
 
-const within = (seconds: number) => ({ timeout: seconds * 1000 });
 const button = (name: string) => page.getByRole('button', { name, exact: true });
 const dependencies = () => page.getByRole('region', { name: 'Dependencies' });
 const up = () => page.locator('.verdict.large', { hasText: 'Up' }).waitFor(within(15));

@@ -11,7 +11,6 @@ let page: Page;
 
 beforeAll(() => {
   ({ stack, target, page } = stage());
-  page.setDefaultTimeout(10_000);
 });
 
 /** The element that has the focus, as a screen reader would call it. */

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
-import { photograph, type Stage, signUp, useStage, widthOverflow } from './stack.ts';
+import { photograph, type Stage, signUp, useStage, widthOverflow, within } from './stack.ts';
 
 const stage = useStage('incident');
 let stack: Stage['stack'];
@@ -12,7 +12,6 @@ beforeAll(() => {
   ({ stack, target, page, complaints } = stage());
 });
 
-const within = (seconds: number) => ({ timeout: seconds * 1000 });
 const event = (kind: string) => page.locator(`[data-testid=event][data-kind=${kind}]`);
 const button = (name: string) => page.getByRole('button', { name, exact: true });
 const state = (name: 'open' | 'resolved') => page.locator(`[data-testid=incident-headline][data-state=${name}]`);

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { faultsOf } from './faults.ts';
-import { photograph, type Stage, useStage } from './stack.ts';
+import { photograph, type Stage, useStage, within } from './stack.ts';
 
 /** A maintenance window from its plan to its end, as a keeper of a lighthouse sees it. */
 const stage = useStage('maintenance');
@@ -21,7 +21,7 @@ const post = async (path: string, data: unknown): Promise<{ id: string }> => {
 
 const open = async (path: string, heading: string | RegExp) => {
   await page.goto(stack.pharos.origin + path);
-  await page.getByRole('heading', { name: heading, level: 1 }).waitFor({ timeout: 10_000 });
+  await page.getByRole('heading', { name: heading, level: 1 }).waitFor(within(10));
 };
 
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { faultsOf } from './faults.ts';
-import { photograph, type Stage, useStage } from './stack.ts';
+import { photograph, type Stage, useStage, within } from './stack.ts';
 
 const stage = useStage('policy');
 let stack: Stage['stack'];
@@ -46,7 +46,7 @@ test('who sets up a monitor reads what to expect of it while typing, and finds i
   await page.getByRole('button', { name: 'Start watching' }).click();
   await page
     .getByText('Down when 2 of 3 regions fail 3 times in a row and go on failing for 1 minute')
-    .waitFor({ timeout: 10_000 });
+    .waitFor(within(10));
   await photograph(page, 'policy-line');
 
   await page.getByRole('link', { name: 'Edit' }).click();

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
-import { photograph, type Stage, signUp, useStage, widthOverflow } from './stack.ts';
+import { photograph, type Stage, signUp, useStage, widthOverflow, within } from './stack.ts';
 
 const stage = useStage('reclassify');
 let stack: Stage['stack'];
@@ -13,7 +13,6 @@ beforeAll(() => {
   ({ stack, target, page, complaints } = stage());
 });
 
-const within = (seconds: number) => ({ timeout: seconds * 1000 });
 const button = (name: string) => page.getByRole('button', { name, exact: true });
 const reason = '<script>document.title = "broken in"</script> Our firewall dropped the probes.';
 

@@ -83,13 +83,16 @@ const openStage = async () => {
   return { stack, target, ...(await openPage(stack.browser)) };
 };
 
+/** For what takes so long on a quiet machine. One that is busy with other tests gets four times that. */
+export const within = (seconds: number) => ({ timeout: seconds * 4_000 });
+
 /** Signs up with this address, from any page. */
 export const signUp = async (page: Page, origin: string, email: string) => {
   await page.goto(`${origin}/sign-up`);
   await page.getByLabel('E-mail').fill(email);
   await page.getByLabel('Password', { exact: true }).fill('a lighthouse by the sea');
   await page.getByRole('button', { name: /sign up|create/i }).click();
-  await page.getByLabel('Address to watch').waitFor({ timeout: 10_000 });
+  await page.getByLabel('Address to watch').waitFor(within(10));
 };
 
 /** A phone and a desk, by day and by night. */

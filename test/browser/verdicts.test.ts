@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { faultsOf } from './faults.ts';
-import { photograph, type Stage, signUp, useStage } from './stack.ts';
+import { photograph, type Stage, signUp, useStage, within } from './stack.ts';
 
 /** A region that fails alone, then an outage, then its end; and on the screen, why each verdict is what it is. */
 
@@ -15,10 +15,8 @@ let brokenAt: number;
 
 beforeAll(() => {
   ({ stack, target, page, complaints } = stage());
-  page.setDefaultTimeout(10_000);
 });
 
-const within = (seconds: number) => ({ timeout: seconds * 1000 });
 const headline = (word: string) => page.locator('.verdict.large', { hasText: word });
 const regional = () => page.getByTestId('regional-problem');
 const sentence = () => page.getByTestId('why').locator('.why-sentence');

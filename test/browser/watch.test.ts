@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
-import { photograph, type Stage, useStage, widthOverflow } from './stack.ts';
+import { photograph, type Stage, useStage, widthOverflow, within } from './stack.ts';
 
 const stage = useStage('watch');
 let stack: Stage['stack'];
@@ -16,8 +16,6 @@ const regionVerdicts = () =>
   page.getByRole('list', { name: 'Verdict per region' }).getByTestId('verdict').allInnerTexts();
 const headline = (word: string) => page.locator('.verdict.large', { hasText: word });
 const openIncident = () => page.locator('[data-testid=incident][data-state=open]');
-const within = (seconds: number) => ({ timeout: seconds * 1000 });
-
 /** The verdict turns down for this reason and an incident opens; mended, it turns up and the incident is closed. */
 const seeOutage = async ({
   breakIt,
@@ -70,7 +68,7 @@ test('they add an address from one field and see it up in every region within 10
   await page.getByLabel('Address to watch').fill(target.url);
   const began = Date.now();
   await page.getByRole('button', { name: 'Start watching' }).click();
-  await expect.poll(regionVerdicts, { timeout: 10_000 }).toEqual(['Up', 'Up', 'Up']);
+  await expect.poll(regionVerdicts).toEqual(['Up', 'Up', 'Up']);
   await headline('Up').waitFor(within(10));
   expect(Date.now() - began).toBeLessThan(10_000);
   await page.getByTestId('check-row').nth(2).waitFor(within(5));

@@ -186,10 +186,10 @@ describe('pausing and resuming', () => {
   test('a check on demand is accepted and stored', async () => {
     const { id } = await create(owner, { regions: ['weur'], intervalSeconds: 3600 });
     const ticks = async () => (await bodyOf<Page<unknown>>(await owner.get(`${base}/${id}/ticks`))).data.length;
-    await expect.poll(ticks, { timeout: 10_000 }).toBe(1);
+    await expect.poll(ticks).toBe(1);
     const response = await owner.post(`${base}/${id}/check`);
     expect(response.status).toBe(202);
-    await expect.poll(ticks, { timeout: 10_000 }).toBe(2);
+    await expect.poll(ticks).toBe(2);
   });
 });
 
