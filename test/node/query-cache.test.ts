@@ -1,6 +1,6 @@
 import { QueryObserver } from '@tanstack/solid-query';
 import { expect, test } from 'vitest';
-import { createQueryClient } from '../../web/src/queries.ts';
+import { createQueryClient } from '../../web/src/queryClient.ts';
 
 test('a screen never shows an answer that another, left by now, asked for before something changed', async () => {
   const client = createQueryClient();

@@ -3,7 +3,7 @@ import { QueryClientProvider } from '@tanstack/solid-query';
 import { lazy } from 'solid-js';
 import { Shell } from './components/Shell.tsx';
 import { createDocumentTitle } from './primitives/createTitle.ts';
-import { createQueryClient } from './queries.ts';
+import { createQueryClient } from './queryClient.ts';
 
 const SignIn = lazy(() => import('./pages/SignIn.tsx'));
 const SignUp = lazy(() => import('./pages/SignUp.tsx'));

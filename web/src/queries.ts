@@ -1,32 +1,12 @@
-import { infiniteQueryOptions, QueryClient, queryOptions } from '@tanstack/solid-query';
+import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/solid-query';
 import type { ChannelView, IncidentDetailView, OccurrenceView, TickView } from '../../worker/api/views.ts';
 import { api, type DeliveryFilter, type MonitorFilter, type ReclassifiedTime } from './api.ts';
 import type { MaintenanceTimes } from './maintenanceDraft.ts';
-import { Problem } from './problem.ts';
 import { appendTicks, recentTicks } from './ticks.ts';
 
 /** Every question that the screens ask, with its place in the cache. `liveCache.ts` writes to the same places. */
 
 export const dayMs = 86_400_000;
-
-export const createQueryClient = () => {
-  const client = new QueryClient({
-    defaultOptions: {
-      queries: {
-        staleTime: 30_000,
-        // An answer that says "no" says it again; only a missing answer is worth another try.
-        retry: (failures, error) => failures < 2 && !(error instanceof Problem && error.status < 500),
-        reconcile: 'id',
-      },
-    },
-  });
-  // What is outdated is asked for again where somebody looks. An answer that is on its way to nobody is not, so it must
-  // not be handed to whoever comes next.
-  client.getQueryCache().subscribe(({ type, query }) => {
-    if (type === 'observerRemoved' && query.getObserversCount() === 0) void query.cancel({ revert: true });
-  });
-  return client;
-};
 
 export const meQuery = () => queryOptions({ queryKey: ['me'], queryFn: api.me, staleTime: Infinity });
 
