@@ -1,5 +1,6 @@
 import { consumeAlerts } from './alerts/consume.ts';
 import { sweepDeliveries } from './alerts/sweep.ts';
+import { sweepChannels } from './alerts/sweepChannels.ts';
 import { app } from './app.ts';
 import { consumeChecks } from './checks/consume.ts';
 import { recordDeadLetters } from './checks/deadLetters.ts';
@@ -25,6 +26,7 @@ const runMinute = async (services: Services, cronAt: number) => {
     sweepSilence(services),
     sweepDistrust(services),
     sweepDeliveries(services),
+    sweepChannels(services),
   ]);
   const failed = done.find((d) => d.status === 'rejected');
   if (failed) throw failed.reason;

@@ -8,15 +8,25 @@ import {
   superseded,
   turnFor,
 } from '../../worker/domain/escalation/delivery.ts';
-import { type DeliveryEvent, deliveryEvents, isClosing, isProblem } from '../../worker/domain/escalation/events.ts';
+import {
+  type DeliveryEvent,
+  deliveryEvents,
+  isClosing,
+  isProblem,
+  type ToldEvent,
+} from '../../worker/domain/escalation/events.ts';
 
-type Said = [event: DeliveryEvent, fate: Fate, channelId?: string];
+type Said = [event: ToldEvent, fate: Fate, channelId?: string];
 
 const records = (said: Said[]): DeliveryRecord[] =>
   said.map(([event, fate, channelId = 'mail'], i) => ({ id: `d${i}`, channelId, event, fate, createdAt: i }));
 
 describe('a delivery', () => {
-  test.for<[name: string, event: DeliveryEvent, earlier: Said[], turn: string]>([
+  test.for<[name: string, event: ToldEvent, earlier: Said[], turn: string]>([
+    ['that a channel fails begins a story', 'channel-failing', [], 'send'],
+    ['that it works again follows', 'channel-working', [['channel-failing', 'delivered']], 'send'],
+    ['and waits for it', 'channel-working', [['channel-failing', 'waiting']], 'wait'],
+    ['but goes to nobody who was not told', 'channel-working', [['channel-failing', 'dead']], 'skip'],
     ['of an outage goes at once', 'down', [], 'send'],
     ['of a recovery goes after its outage', 'recovered', [['down', 'delivered']], 'send'],
     ['of a recovery waits while the outage is being sent', 'recovered', [['down', 'sending']], 'wait'],
@@ -188,7 +198,7 @@ describe('whatever befalls its deliveries, a channel', () => {
   /** The events in the order in which they came through, and what is left at the end. */
   const live = (given: Move[]) => {
     let list: DeliveryRecord[] = [];
-    const heard: DeliveryEvent[] = [];
+    const heard: ToldEvent[] = [];
     const settle = (id: string, fate: Fate) => {
       list = list.map((one) => (one.id === id ? { ...one, fate } : one));
     };

@@ -1,8 +1,12 @@
 import type { Standing } from '../domain/alerts.ts';
+import { type ChannelEvent, channelEvents } from '../domain/escalation/events.ts';
 import type { Health, Reason } from '../domain/outcome.ts';
 import type { Region } from '../domain/region.ts';
 
-/** What a message can be about. `digest` stands for many at once, `test` is sent by the button of that name. */
+/**
+ * What a message can say. `digest` stands for many at once, `test` is sent by the button of that name, and those of
+ * channels are about another channel of the team.
+ */
 export const messageEvents = [
   'down',
   'up',
@@ -16,6 +20,7 @@ export const messageEvents = [
   'resolved',
   'test',
   'digest',
+  ...channelEvents,
 ] as const;
 export type MessageEvent = (typeof messageEvents)[number];
 
@@ -50,7 +55,7 @@ interface Told {
 
 /** What a person needs at 3 a.m. of one monitor. */
 export interface MonitorMessage extends Told {
-  event: Exclude<MessageEvent, 'digest'>;
+  event: Exclude<MessageEvent, 'digest' | ChannelEvent>;
   monitor: MonitorRef;
   /** `url` is the incident's page in the dashboard. */
   incident: { id: string; url: string } | null;
@@ -80,7 +85,26 @@ export interface DigestMessage extends Told {
   url: string;
 }
 
-export type AlertMessage = MonitorMessage | DigestMessage;
+/** That alerts do not arrive through another channel of the team, or arrive there again. */
+export interface ChannelMessage extends Told {
+  event: ChannelEvent;
+  /** The same for both of them. */
+  story: string;
+  /** `kind` as people know it. */
+  channel: { id: string; name: string; kind: string };
+  /** How long nothing arrived; null while nothing does. */
+  durationMs: number | null;
+  /** The channel's page in the dashboard. */
+  url: string;
+}
+
+export type AlertMessage = MonitorMessage | DigestMessage | ChannelMessage;
+
+/** Null where a message is about none, or about many. */
+export const monitorOf = (message: AlertMessage): MonitorRef | null => ('monitor' in message ? message.monitor : null);
+
+export const channelOf = (message: AlertMessage): ChannelMessage['channel'] | null =>
+  'channel' in message ? message.channel : null;
 
 /** What the button "Send a test" sends. */
 export const testMessage = (
@@ -106,6 +130,7 @@ export const testMessage = (
 export const actionOf = (message: AlertMessage): 'open' | 'acknowledge' | 'close' => {
   if (message.event === 'digest') return message.stillDown === 0 ? 'close' : 'open';
   if (message.event === 'acknowledged') return 'acknowledge';
+  if ('channel' in message) return message.event === 'channel-working' ? 'close' : 'open';
   const isOver =
     message.event === 'up' || message.event === 'resolved' || (message.event === 'stable' && message.standing === 'up');
   return isOver ? 'close' : 'open';
@@ -113,10 +138,11 @@ export const actionOf = (message: AlertMessage): 'open' | 'acknowledge' | 'close
 
 /**
  * Names the story that a message belongs to, so that receivers which keep incidents of their own open and close the
- * same one: the incident, the digest, or the monitor and what is the matter with it.
+ * same one: the incident, the digest, the channel's failure, or the monitor and what is the matter with it.
  */
 export const storyOf = (message: AlertMessage): string => {
   if (message.event === 'digest') return message.digestId;
+  if ('channel' in message) return message.story;
   // A test must not open or close anything that is real, nor join an earlier test.
   if (message.event === 'test') return `test-${message.at}`;
   return message.incident?.id ?? message.monitor.id;

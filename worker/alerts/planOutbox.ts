@@ -1,6 +1,7 @@
 import type { OpenDelivery } from '../db/outbox.ts';
-import { planSending, type Sent, type Unsettled } from '../domain/digest.ts';
+import { planSending, planSingly, type Sent, type Unsettled } from '../domain/digest.ts';
 import { superseded, turnFor } from '../domain/escalation/delivery.ts';
+import { isOfChannel } from '../domain/escalation/events.ts';
 
 interface OutboxPlan {
   /** Numbers of deliveries. */
@@ -21,9 +22,17 @@ export const planOutbox = (deliveries: readonly OpenDelivery[], sent: readonly S
   const skipped = new Set(stories.flatMap(skippedOf));
   const numbers = new Map(deliveries.map(({ id, number }) => [id, number]));
   const unsettled = deliveries.filter((one) => isOpen(one) && !skipped.has(one.number));
-  const { send, digest, againAt } = planSending(unsettled.map(unsettledOf), sent, now);
+  // Digests tell of monitors: what is about a channel goes by itself, and there are few of these.
+  const ofChannels = planSingly(unsettled.filter(({ event }) => isOfChannel(event)).map(unsettledOf), now);
+  const alerts = planSending(unsettled.filter(({ event }) => !isOfChannel(event)).map(unsettledOf), sent, now);
   const numbered = (ids: readonly string[]) => ids.flatMap((id) => numbers.get(id) ?? []);
-  return { skip: [...skipped], send: numbered(send), digest: numbered(digest), againAt };
+  const times = [ofChannels.againAt, alerts.againAt].filter((at) => at !== null);
+  return {
+    skip: [...skipped],
+    send: numbered([...ofChannels.send, ...alerts.send]),
+    digest: numbered(alerts.digest),
+    againAt: times.length > 0 ? Math.min(...times) : null,
+  };
 };
 
 const isOpen = ({ fate }: OpenDelivery) => fate === 'waiting' || fate === 'sending';

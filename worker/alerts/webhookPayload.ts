@@ -1,4 +1,4 @@
-import type { AlertMessage, MonitorRef } from './message.ts';
+import { type AlertMessage, channelOf, type MonitorRef, monitorOf } from './message.ts';
 import { oneLine } from './text.ts';
 import { addressOf, nameOf, plainText, shortText, titleOf, whyOf } from './words.ts';
 
@@ -6,15 +6,22 @@ const iso = (at: number) => new Date(at).toISOString();
 
 const refOf = (monitor: MonitorRef) => ({ id: monitor.id, name: nameOf(monitor), url: addressOf(monitor.url) });
 
+/** Grouped by full stops, as the specification of Standard Webhooks has it: `alert.down`, `channel.failing`. */
+const typeOf = (message: AlertMessage) =>
+  'channel' in message ? message.event.replace('-', '.') : `alert.${message.event}`;
+
 /**
  * What a webhook is sent, and what its template can name. Every key is always there, so that a template that fits one
  * message fits all.
  */
 export const webhookPayload = (message: AlertMessage, key: string) => {
-  const isDigest = message.event === 'digest';
+  const [monitor, channel] = [monitorOf(message), channelOf(message)];
+  const told = 'monitor' in message ? message : null;
+  const digest = message.event === 'digest' ? message : null;
+  const durationMs = 'durationMs' in message ? message.durationMs : null;
   return {
     id: key,
-    type: `alert.${message.event}`,
+    type: typeOf(message),
     timestamp: iso(message.at),
     event: message.event,
     title: titleOf(message),
@@ -22,22 +29,23 @@ export const webhookPayload = (message: AlertMessage, key: string) => {
     text: plainText(message),
     why: whyOf(message),
     since: iso(message.since),
-    durationSeconds: isDigest || message.durationMs === null ? null : Math.round(message.durationMs / 1000),
+    durationSeconds: durationMs === null ? null : Math.round(durationMs / 1000),
     team: oneLine(message.teamName),
     timeZone: message.timeZone,
-    monitor: isDigest ? { id: null, name: null, url: null } : refOf(message.monitor),
-    incident: isDigest || message.incident === null ? { id: null, url: null } : message.incident,
-    standing: isDigest ? null : message.standing,
-    acknowledgedBy: isDigest ? null : message.acknowledgedBy,
-    acknowledgeUrl: isDigest ? null : message.acknowledgeUrl,
-    regions: isDigest ? [] : message.regions,
-    digest: isDigest
+    monitor: monitor ? refOf(monitor) : { id: null, name: null, url: null },
+    channel: channel ? { ...channel, name: nameOf(channel) } : { id: null, name: null, kind: null },
+    incident: told?.incident ?? { id: null, url: null },
+    standing: told?.standing ?? null,
+    acknowledgedBy: told?.acknowledgedBy ?? null,
+    acknowledgeUrl: told?.acknowledgeUrl ?? null,
+    regions: told?.regions ?? [],
+    digest: digest
       ? {
-          id: message.digestId,
-          counts: message.counts,
-          stillDown: message.stillDown,
-          monitors: message.monitors.map((monitor) => ({ ...refOf(monitor), event: monitor.event })),
-          url: message.url,
+          id: digest.digestId,
+          counts: digest.counts,
+          stillDown: digest.stillDown,
+          monitors: digest.monitors.map((one) => ({ ...refOf(one), event: one.event })),
+          url: digest.url,
         }
       : { id: null, counts: null, stillDown: null, monitors: null, url: null },
   };

@@ -1,7 +1,14 @@
 import { duration } from '../domain/duration.ts';
 import { reasonTexts } from '../domain/outcome.ts';
 import { regionNames } from '../domain/region.ts';
-import type { AlertMessage, DigestMessage, MessageEvent, MonitorMessage, RegionReport } from './message.ts';
+import type {
+  AlertMessage,
+  ChannelMessage,
+  DigestMessage,
+  MessageEvent,
+  MonitorMessage,
+  RegionReport,
+} from './message.ts';
 import { cut, escapeHtml, oneLine } from './text.ts';
 import { timeText } from './time.ts';
 
@@ -41,6 +48,8 @@ const symbols: Record<MessageEvent, string> = {
   resolved: '⚪',
   test: '🔔',
   digest: '📋',
+  'channel-failing': '📵',
+  'channel-working': '📶',
 };
 
 /** A coloured sign for chats, where the eye finds it before the words. */
@@ -66,7 +75,16 @@ const acknowledgerOf = (name: string | null) => (name === null ? 'Somebody' : cu
 
 /** In one line, without markup. */
 export const titleOf = (message: AlertMessage): string =>
-  message.event === 'digest' ? digestTitle(message) : titles[message.event](nameOf(message.monitor), message);
+  message.event === 'digest'
+    ? digestTitle(message)
+    : 'channel' in message
+      ? channelTitle(message)
+      : titles[message.event](nameOf(message.monitor), message);
+
+const channelTitle = ({ event, channel, durationMs }: ChannelMessage) => {
+  if (event === 'channel-failing') return `Alerts do not arrive: ${nameOf(channel)}`;
+  return `Alerts arrive again: ${nameOf(channel)}${durationMs === null ? '' : `, after ${duration(durationMs)}`}`;
+};
 
 const digestWords: [event: MonitorMessage['event'], words: string][] = [
   ['down', 'down'],
@@ -146,12 +164,23 @@ const digestFacts = ({ since, timeZone, counts, monitors, stillDown }: DigestMes
   ];
 };
 
+const channelFacts = ({ event, channel, since, timeZone, durationMs }: ChannelMessage): (Fact | null)[] => [
+  { name: 'Channel', value: `${nameOf(channel)} (${channel.kind})` },
+  { name: event === 'channel-failing' ? 'Since' : 'Began', value: timeText(since, timeZone) },
+  durationMs === null ? null : { name: 'Over since', value: timeText(since + durationMs, timeZone) },
+  durationMs === null ? null : { name: 'Lasted', value: duration(durationMs) },
+];
+
 export const whyOf = ({ why }: AlertMessage) => cut(oneLine(why), maxSentenceLength);
 
 /** What is known, in the order in which one asks. A value may hold several lines. */
 export const factsOf = (message: AlertMessage): Fact[] =>
   [
-    ...(message.event === 'digest' ? digestFacts(message) : monitorFacts(message)),
+    ...(message.event === 'digest'
+      ? digestFacts(message)
+      : 'channel' in message
+        ? channelFacts(message)
+        : monitorFacts(message)),
     { name: 'Team', value: cut(oneLine(message.teamName), 100) },
   ].filter((fact) => fact !== null);
 
@@ -159,12 +188,14 @@ export const factsOf = (message: AlertMessage): Fact[] =>
 export const linksOf = (message: AlertMessage): Link[] =>
   message.event === 'digest'
     ? [{ label: 'Open the list', url: message.url }]
-    : [
-        ...(message.acknowledgeUrl ? [{ label: 'Acknowledge', url: message.acknowledgeUrl }] : []),
-        ...(message.incident
-          ? [{ label: message.event === 'test' ? 'Open Pharos' : 'Open the incident', url: message.incident.url }]
-          : []),
-      ];
+    : 'channel' in message
+      ? [{ label: 'Open the channel', url: message.url }]
+      : [
+          ...(message.acknowledgeUrl ? [{ label: 'Acknowledge', url: message.acknowledgeUrl }] : []),
+          ...(message.incident
+            ? [{ label: message.event === 'test' ? 'Open Pharos' : 'Open the incident', url: message.incident.url }]
+            : []),
+        ];
 
 /** For a phone's screen: title, why, and since when. Links are not in it. */
 export const shortText = (message: AlertMessage): string => {

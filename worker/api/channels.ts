@@ -19,6 +19,7 @@ import {
   listChannels,
   newChannelId,
 } from '../db/channels.ts';
+import { noteArrival } from '../db/failingChannels.ts';
 import { type ChannelKind, channelKinds } from '../domain/channelKind.ts';
 import { changeChannelSchema, completeSettings, createChannelSchema } from './channelInput.ts';
 import type { ApiEnv } from './context.ts';
@@ -50,7 +51,11 @@ const toChannelView = (row: ChannelRow): ChannelView => ({
   failing:
     row.failingSince === null
       ? null
-      : { since: isoTime(row.failingSince), problem: row.failure ?? 'The last message did not arrive.' },
+      : {
+          since: isoTime(row.failingSince),
+          problem: row.failure ?? 'The last message did not arrive.',
+          keepsFailing: row.failureToldAt !== null,
+        },
   lastDeliveredAt: row.deliveredAt === null ? null : isoTime(row.deliveredAt),
   createdAt: isoTime(row.createdAt),
   updatedAt: isoTime(row.updatedAt),
@@ -130,6 +135,10 @@ export const channels = new Hono<ApiEnv>()
       key,
       sendDepsOf(services),
     );
+    if (result.state === 'delivered' && row.failingSince !== null) {
+      await noteArrival(services.d1, row.id, now);
+      await showChange(c);
+    }
     return c.json<AttemptResultView>(result);
   });
 

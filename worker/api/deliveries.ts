@@ -3,13 +3,14 @@ import { z } from 'zod';
 import { wakeChannels } from '../alerts/wake.ts';
 import { tellFeed } from '../checks/tellFeed.ts';
 import { type DeliveryRow, getDelivery, listDeliveries, retryDelivery } from '../db/deliveries.ts';
+import { countOverdue, overdueMs } from '../db/overdue.ts';
 import type { ChannelKind } from '../domain/channelKind.ts';
 import { fates } from '../domain/escalation/delivery.ts';
 import type { ApiEnv } from './context.ts';
 import { limitWrites, requireSession } from './middleware.ts';
 import { decodeCursor, encodeCursor, pageQuery, toPage } from './pagination.ts';
 import { validQuery } from './validate.ts';
-import type { DeliveryView, Page } from './views.ts';
+import type { DeliveryView, OverdueView, Page } from './views.ts';
 
 const listQuery = pageQuery.extend({
   incidentId: z.string().max(64).optional(),
@@ -17,6 +18,9 @@ const listQuery = pageQuery.extend({
   state: z.enum(fates, `The state is one of ${fates.join(', ')}.`).optional(),
 });
 const position = z.strictObject({ number: z.int() });
+
+/** What else the message holds of the channel stays in it. */
+const aboutForm = z.object({ id: z.string(), name: z.string() });
 
 type DeliveryContext = Context<ApiEnv, '/:id'>;
 
@@ -29,6 +33,7 @@ const toDeliveryView = (row: DeliveryRow): DeliveryView => ({
   incidentId: row.incident,
   monitorId: row.monitorId,
   monitorName: row.monitorName,
+  aboutChannel: row.aboutChannel === null ? null : aboutForm.parse(JSON.parse(row.aboutChannel)),
   channel:
     row.channelName === null ? null : { id: row.channel, name: row.channelName, kind: row.channelKind as ChannelKind },
   event: row.event,
@@ -54,6 +59,11 @@ export const deliveries = new Hono<ApiEnv>()
     const rows = await listDeliveries(services, { teamId, limit: limit + 1, before, ...filter });
     const cursorAfter = ({ number }: DeliveryRow) => encodeCursor(teamId, { number });
     return c.json<Page<DeliveryView>>(toPage(rows, limit, toDeliveryView, cursorAfter));
+  })
+  .get('/overdue', async (c) => {
+    const { services, actor } = c.var;
+    const { count, since } = await countOverdue(services.d1, services.now() - overdueMs, actor.teamId);
+    return c.json<OverdueView>({ count, since: since === null ? null : isoTime(since) });
   })
   .get('/:id', async (c) => c.json<DeliveryView>(toDeliveryView(await getDelivery(c.var.services, ownId(c)))))
   .post('/:id/retry', async (c) => {

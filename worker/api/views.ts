@@ -7,7 +7,7 @@ import type { AlertEvent } from '../domain/alerts.ts';
 import type { AuditAction, AuditChange } from '../domain/audit.ts';
 import type { ChannelKind } from '../domain/channelKind.ts';
 import type { Fate } from '../domain/escalation/delivery.ts';
-import type { DeliveryEvent } from '../domain/escalation/events.ts';
+import type { DeliveryEvent, ToldEvent } from '../domain/escalation/events.ts';
 import type { EscalationPolicy } from '../domain/escalation/policy.ts';
 import type { httpMethods } from '../domain/monitor.ts';
 import type { Health, Reason } from '../domain/outcome.ts';
@@ -354,7 +354,12 @@ export interface ChannelView {
   /** By the fields of its kind. What is secret is masked (`maskedSecret`); sending the mask back keeps what is stored. */
   settings: Record<string, SettingValue>;
   /** The last delivery that was given up, or is being tried again; null once one has arrived since. */
-  failing: { since: string; problem: string } | null;
+  failing: {
+    since: string;
+    problem: string;
+    /** It is more than a moment, or something was given up: the team is told through another channel. */
+    keepsFailing: boolean;
+  } | null;
   lastDeliveredAt: string | null;
   createdAt: string;
   updatedAt: string;
@@ -410,10 +415,13 @@ export interface DeliveryView {
   incidentId: string | null;
   /** Null where the monitor is gone. */
   monitorId: string | null;
-  monitorName: string;
-  /** Null where the channel is gone. */
+  /** Null where it is about a channel. */
+  monitorName: string | null;
+  /** The channel that keeps failing, or works again; null where it is about a monitor. */
+  aboutChannel: { id: string; name: string } | null;
+  /** Through which it goes; null where that is gone. */
   channel: { id: string; name: string; kind: ChannelKind } | null;
-  event: DeliveryEvent;
+  event: ToldEvent;
   /** Round and step of the escalation policy, from 0; of what follows a problem (`reminder` …) its number, from 1. */
   round: number;
   step: number;
@@ -437,6 +445,13 @@ export interface EscalationPolicyView extends EscalationPolicy {
   isDefault: boolean;
   createdAt: string;
   updatedAt: string;
+}
+
+/** `GET /deliveries/overdue`: what should have been tried minutes ago and was not, which is a problem of Pharos. */
+export interface OverdueView {
+  count: number;
+  /** Since when the first of them has been due; null where there is none. */
+  since: string | null;
 }
 
 /** What `GET /api/v1/live` (WebSocket) pushes, one JSON object per message. The client may send `ping`; the answer is `pong`. */

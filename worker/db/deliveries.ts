@@ -1,4 +1,4 @@
-import type { DeliveryEvent } from '../domain/escalation/events.ts';
+import type { ToldEvent } from '../domain/escalation/events.ts';
 import { PharosError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import type { Attempted } from './outbox.ts';
@@ -12,11 +12,14 @@ type Columns = Omit<
 >;
 
 export interface DeliveryRow extends Columns {
-  event: DeliveryEvent;
+  event: ToldEvent;
   /** Of the digest that it was told in: how many deliveries; null where it was told by itself. */
   digestOf: number | null;
   monitorId: string | null;
-  monitorName: string;
+  /** Null where it is about a channel. */
+  monitorName: string | null;
+  /** Of the channel that it is about, as JSON; null where it is about a monitor. */
+  aboutChannel: string | null;
   channelName: string | null;
   channelKind: string | null;
   attemptCount: number;
@@ -36,7 +39,7 @@ const select = `SELECT d.number, d.id, d.incident, d.channel, d.event, d.round, 
     ifnull((SELECT g.next_attempt_at FROM deliveries AS g WHERE g.number = d.digest), d.next_attempt_at) AS nextAttemptAt,
     iif(d.digest IS NULL, NULL, (SELECT count(*) FROM deliveries AS o WHERE o.digest = d.digest)) AS digestOf,
     d.settled_at AS settledAt, m.id AS monitorId,
-    ifnull(m.name, d.message ->> '$.monitor.name') AS monitorName, c.name AS channelName, c.kind AS channelKind,
+    ifnull(m.name, d.message ->> '$.monitor.name') AS monitorName, d.message -> '$.channel' AS aboutChannel, c.name AS channelName, c.kind AS channelKind,
     (SELECT count(*) FROM delivery_attempts WHERE delivery = ifnull(d.digest, d.number)) AS attemptCount,
     (SELECT json_group_array(json_object('at', a.at, 'state', a.state, 'status', a.status, 'problem', a.problem,
         'answer', a.answer, 'latencyMs', a.latency_ms))

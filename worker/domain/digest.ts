@@ -54,6 +54,12 @@ export const planSending = (unsettled: readonly Unsettled[], sent: readonly Sent
   return { send: [], digest: ready.map(({ id }) => id), againAt: now + betweenDigestsMs };
 };
 
+/** What is sent by itself however much there is, each story in its order. */
+export const planSingly = (unsettled: readonly Unsettled[], now: number): Omit<SendingPlan, 'digest'> => ({
+  send: firstOfEach(readyAt(unsettled, now)),
+  againAt: nextDue(unsettled, now),
+});
+
 /** Those that may be told now: due, and all before them of the same incident as well, so that the order is kept. */
 const readyAt = (unsettled: readonly Unsettled[], now: number): Unsettled[] => {
   const blocked = new Set<string>();

@@ -4,7 +4,17 @@ import { type AlertMessage, type MonitorMessage, messageEvents, testMessage } fr
 import { type SendDeps, send } from '../../../worker/alerts/send.ts';
 import { type ChannelKind, channelKinds } from '../../../worker/domain/channelKind.ts';
 import type { Plan, Received } from '../../provided.ts';
-import { acknowledged, digest, down, downSince, hostileNames, named, up } from './messages.ts';
+import {
+  acknowledged,
+  channelFailing,
+  channelWorking,
+  digest,
+  down,
+  downSince,
+  hostileNames,
+  named,
+  up,
+} from './messages.ts';
 import { context, texts, type Vendor, vendors } from './vendors.ts';
 
 const rules = { allowPrivate: false, ownHosts: ['pharos.test'] };
@@ -55,6 +65,8 @@ const accepted = async (kind: ChannelKind, message: AlertMessage) => {
 
 const everyEvent: AlertMessage[] = messageEvents.map((event) => {
   if (event === 'digest') return digest;
+  if (event === 'channel-failing') return channelFailing;
+  if (event === 'channel-working') return channelWorking;
   if (event === 'up') return up;
   if (event === 'acknowledged') return acknowledged;
   if (event === 'test')

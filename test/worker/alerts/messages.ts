@@ -1,4 +1,4 @@
-import type { DigestMessage, MonitorMessage } from '../../../worker/alerts/message.ts';
+import type { ChannelMessage, DigestMessage, MonitorMessage } from '../../../worker/alerts/message.ts';
 
 export const downSince = Date.UTC(2026, 10, 21, 2, 12, 5);
 
@@ -62,6 +62,27 @@ export const digest: DigestMessage = {
   why: 'Many monitors changed at the same time.',
   teamName: 'Night watch',
   timeZone: 'UTC',
+};
+
+export const channelFailing: ChannelMessage = {
+  event: 'channel-failing',
+  story: 'chn_1-1795226525000',
+  channel: { id: 'chn_1', name: '#ops', kind: 'Slack' },
+  since: downSince,
+  at: downSince + 900_000,
+  durationMs: null,
+  url: 'https://pharos.test/alerts/channels/chn_1',
+  why: 'The receiver refuses the message (HTTP 400). Look at the settings of this channel and send a test.',
+  teamName: 'Night watch',
+  timeZone: 'Europe/Berlin',
+};
+
+export const channelWorking: ChannelMessage = {
+  ...channelFailing,
+  event: 'channel-working',
+  at: downSince + 1_800_000,
+  durationMs: 1_800_000,
+  why: 'A message arrived there.',
 };
 
 /** Names that would do something elsewhere, were they not made harmless. */

@@ -148,7 +148,7 @@ export const vendors: Record<ChannelKind, Vendor> = {
       'webhook-timestamp': z.string().regex(/^\d{10}$/),
       'webhook-signature': z.string().regex(/^v1,[A-Za-z0-9+/]{43}=$/),
     }),
-    format: z.looseObject({ type: z.string().regex(/^alert\.[a-z]+$/), timestamp: z.iso.datetime() }),
+    format: z.looseObject({ type: z.string().regex(/^(alert|channel)\.[a-z]+$/), timestamp: z.iso.datetime() }),
     dedupe: ({ headers }) => headers['webhook-id'],
   },
 

@@ -8,7 +8,7 @@ import { timeText } from '../../../worker/alerts/time.ts';
 import { htmlText, linksOf, plainText, shortText, titleOf } from '../../../worker/alerts/words.ts';
 import type { ChannelKind } from '../../../worker/domain/channelKind.ts';
 import { duration } from '../../../worker/domain/duration.ts';
-import { acknowledged, digest, down, downSince, up } from './messages.ts';
+import { acknowledged, channelFailing, channelWorking, digest, down, downSince, up } from './messages.ts';
 import { context, vendors } from './vendors.ts';
 
 const test1 = testMessage({ teamName: 'T', timeZone: 'UTC', dashboardUrl: 'https://pharos.test/' }, downSince);
@@ -28,6 +28,8 @@ test.each<[title: string, message: AlertMessage]>([
   ['Ada Lovelace takes care of Shop', acknowledged],
   ['Test: Pharos can reach you here', test1],
   ['9,998 monitors down, 2 recovered', digest],
+  ['Alerts do not arrive: #ops', channelFailing],
+  ['Alerts arrive again: #ops, after 30 minutes', channelWorking],
   ['1 monitor recovered', { ...digest, counts: { up: 1 } }],
 ])('the title is "%s"', (title, message) => {
   expect(titleOf(message)).toBe(title);
@@ -44,6 +46,14 @@ test('the recovery says from when to when, and who knew', () => {
   expect(text).toContain('Began: 21 Nov 2026, 03:12 GMT+1 (Europe/Berlin)');
   expect(text).toContain('Over since: 21 Nov 2026, 03:24 GMT+1 (Europe/Berlin)');
   expect(text).toContain('Known by: Ada Lovelace');
+});
+
+test('what is told of a channel names it, says why, and leads to it', () => {
+  const text = plainText(channelFailing);
+  expect(text).toContain('HTTP 400');
+  expect(text).toContain('Channel: #ops (Slack)');
+  expect(text).toContain('Since: 21 Nov 2026, 03:12 GMT+1 (Europe/Berlin)');
+  expect(text).toContain('Open the channel: https://pharos.test/alerts/channels/chn_1');
 });
 
 test('a digest names the first few and counts the rest', () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { address } from '../address.ts';
-import { actionOf, severityOf, storyOf } from '../message.ts';
+import { actionOf, monitorOf, severityOf, storyOf } from '../message.ts';
 import { cut, escapeMarkdown, markdownLink, oneLine } from '../text.ts';
 import { bodyText, linksOf, titleOf } from '../words.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
@@ -42,7 +42,7 @@ export const incidentIo = defineChannel({
           event: message.event,
           severity: severityOf(message),
           team: oneLine(message.teamName),
-          monitor: message.event === 'digest' ? null : message.monitor.id,
+          monitor: monitorOf(message)?.id ?? null,
         },
       },
       { authorization: `Bearer ${token}` },

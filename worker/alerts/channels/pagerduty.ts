@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type AlertMessage, actionOf, severityOf, storyOf } from '../message.ts';
+import { type AlertMessage, actionOf, channelOf, monitorOf, severityOf, storyOf } from '../message.ts';
 import { cut } from '../text.ts';
 import { factsOf, linksOf, nameOf, titleOf, whyOf } from '../words.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
@@ -7,19 +7,22 @@ import { defineChannel, type FieldMeta, postJson } from './channel.ts';
 const hosts = { us: 'events.pagerduty.com', eu: 'events.eu.pagerduty.com' };
 const actions = { open: 'trigger', acknowledge: 'acknowledge', close: 'resolve' };
 
-const sourceOf = (message: AlertMessage) =>
-  message.event === 'digest'
-    ? 'Pharos'
-    : URL.canParse(message.monitor.url)
-      ? new URL(message.monitor.url).host
-      : 'Pharos';
+const sourceOf = (message: AlertMessage) => {
+  const url = monitorOf(message)?.url ?? '';
+  return URL.canParse(url) ? new URL(url).host : 'Pharos';
+};
+
+const componentOf = (message: AlertMessage) => {
+  const named = monitorOf(message) ?? channelOf(message);
+  return named ? nameOf(named) : 'Several monitors';
+};
 
 const payload = (message: AlertMessage) => ({
   summary: cut(titleOf(message), 1024),
   source: cut(sourceOf(message), 255) || 'Pharos',
   severity: severityOf(message),
   timestamp: new Date(message.since).toISOString(),
-  component: message.event === 'digest' ? 'Several monitors' : nameOf(message.monitor),
+  component: componentOf(message),
   class: message.event,
   custom_details: {
     Why: whyOf(message),

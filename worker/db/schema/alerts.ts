@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { Fate } from '../../domain/escalation/delivery.ts';
-import type { DeliveryEvent } from '../../domain/escalation/events.ts';
+import type { ToldEvent } from '../../domain/escalation/events.ts';
 import type { ChoosableEvent, EscalationStep } from '../../domain/escalation/policy.ts';
 import type { QuietHours } from '../../domain/quietHours.ts';
 
@@ -22,13 +22,17 @@ export const channels = sqliteTable(
     /** Of the attempts since something arrived last: when the first one failed, and why the latest did. */
     failingSince: integer('failing_since'),
     failure: text(),
-    /** When the team was told, through another channel, that this one keeps failing; null until then. */
+    /** When it was found to keep failing, and the team told through another channel where one works; null until then. */
     failureToldAt: integer('failure_told_at'),
     deliveredAt: integer('delivered_at'),
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
   },
-  (t) => [index('channels_team').on(t.teamId, t.createdAt, t.id)],
+  (t) => [
+    index('channels_team').on(t.teamId, t.createdAt, t.id),
+    index('channels_failing').on(t.failingSince).where(sql`failing_since is not null`),
+    index('channels_failure_told').on(t.failureToldAt).where(sql`failure_told_at is not null`),
+  ],
 );
 
 /** Who is told, after how long (domain/escalation/policy.ts). */
@@ -66,6 +70,7 @@ export const deliveries = sqliteTable(
     /** `deliveryKey`: the same for the same delivery, so that writing it twice is harmless. */
     id: text().notNull(),
     teamId: text('team_id').notNull(),
+    /** 0 where it is about none: a digest, or another channel. */
     monitor: integer().notNull(),
     /** What the escalation is about: its deliveries to a channel go one after the other. */
     story: text().notNull(),
@@ -73,7 +78,7 @@ export const deliveries = sqliteTable(
     incident: text(),
     channel: text().notNull(),
     /** `digest` stands for others, which name it in their `digest`. */
-    event: text().$type<DeliveryEvent | 'digest'>().notNull(),
+    event: text().$type<ToldEvent | 'digest'>().notNull(),
     round: integer().notNull(),
     step: integer().notNull(),
     state: text().$type<Fate>().notNull(),
@@ -106,6 +111,7 @@ export const deliveries = sqliteTable(
     index('deliveries_tried').on(t.channel, t.triedAt).where(sql`tried_at is not null`),
     index('deliveries_digest').on(t.digest).where(sql`digest is not null`),
     index('deliveries_due').on(t.nextAttemptAt).where(sql`settled_at is null`),
+    index('deliveries_settled').on(t.settledAt).where(sql`settled_at is not null`),
   ],
 );
 

@@ -25,6 +25,8 @@ export const deadLetters = sqliteTable(
   {
     id: text().primaryKey(),
     receivedAt: integer('received_at').notNull(),
+    /** The dead-letter queue; null where it was not kept yet. */
+    queue: text(),
     /** The first 4 KiB, for a look. */
     body: text().notNull(),
   },

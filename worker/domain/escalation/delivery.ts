@@ -1,4 +1,4 @@
-import { type DeliveryEvent, isClosing, isProblem } from './events.ts';
+import { type DeliveryEvent, isClosing, isOpening, isProblem, type ToldEvent } from './events.ts';
 
 /** `waiting`: for its first or next attempt, for quiet hours to end, or for its turn. */
 export const fates = ['waiting', 'sending', 'delivered', 'dead', 'skipped'] as const;
@@ -8,7 +8,7 @@ export type Fate = (typeof fates)[number];
 export interface DeliveryRecord {
   id: string;
   channelId: string;
-  event: DeliveryEvent;
+  event: ToldEvent;
   fate: Fate;
   /** ms since the epoch. */
   createdAt: number;
@@ -16,7 +16,7 @@ export interface DeliveryRecord {
 
 export interface DeliveryName {
   incidentId: string;
-  event: DeliveryEvent;
+  event: ToldEvent;
   round: number;
   step: number;
   channelId: string;
@@ -41,18 +41,18 @@ const sinceClosing = (deliveries: readonly DeliveryRecord[]) =>
 
 /** The problem was delivered, and not yet that it is over. */
 const wasTold = (earlier: readonly DeliveryRecord[]) =>
-  sinceClosing(earlier).some(({ event, fate }) => isProblem(event) && fate === 'delivered');
+  sinceClosing(earlier).some(({ event, fate }) => isOpening(event) && fate === 'delivered');
 
 /**
  * Whether a delivery may go now, or ever. `earlier` are those of the same incident and channel that were created before
  * it, in that order. They go one after the other; a follow-up goes only to where the problem was delivered. What would
  * only repeat a message that is still being tried is left out.
  */
-export const turnFor = (event: DeliveryEvent, earlier: readonly DeliveryRecord[]): 'send' | 'wait' | 'skip' => {
+export const turnFor = (event: ToldEvent, earlier: readonly DeliveryRecord[]): 'send' | 'wait' | 'skip' => {
   const trying = sinceClosing(earlier).filter(isUnsettled);
   if (trying.some((one) => one.event === event || (event === 'reminder' && isProblem(one.event)))) return 'skip';
   if (earlier.some(isUnsettled)) return 'wait';
-  return isProblem(event) || wasTold(earlier) ? 'send' : 'skip';
+  return isOpening(event) || wasTold(earlier) ? 'send' : 'skip';
 };
 
 /**

@@ -12,7 +12,20 @@ export type FollowUp = (typeof followUps)[number];
 export const deliveryEvents = [...problems, ...followUps] as const;
 export type DeliveryEvent = (typeof deliveryEvents)[number];
 
-export const isProblem = (event: DeliveryEvent): event is Problem => (problems as readonly string[]).includes(event);
+/** Of no monitor, and so of no policy: a channel of the team keeps failing, or works again. Told through another one. */
+export const channelEvents = ['channel-failing', 'channel-working'] as const;
+export type ChannelEvent = (typeof channelEvents)[number];
+
+export type ToldEvent = DeliveryEvent | ChannelEvent;
+
+export const isProblem = (event: ToldEvent): event is Problem => (problems as readonly string[]).includes(event);
+
+export const isOfChannel = (event: ToldEvent): event is ChannelEvent =>
+  (channelEvents as readonly string[]).includes(event);
+
+/** With these a story begins: what follows is for those who were told. */
+export const isOpening = (event: ToldEvent): boolean => isProblem(event) || event === 'channel-failing';
 
 /** With these a story ends, so that the next problem begins another. */
-export const isClosing = (event: DeliveryEvent): boolean => event === 'recovered' || event === 'resolved';
+export const isClosing = (event: ToldEvent): boolean =>
+  event === 'recovered' || event === 'resolved' || event === 'channel-working';

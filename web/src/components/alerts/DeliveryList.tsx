@@ -81,7 +81,12 @@ const Delivery = (props: { delivery: DeliveryView; named: boolean }) => {
 
 const About = (props: { delivery: DeliveryView }) => (
   <p>
-    <A href={`/monitors/${props.delivery.monitorId}`}>{props.delivery.monitorName}</A>
+    <Show when={props.delivery.aboutChannel}>
+      {(channel) => <A href={`/alerts/channels/${channel().id}`}>{channel().name}</A>}
+    </Show>
+    <Show when={props.delivery.monitorId} fallback={props.delivery.monitorName}>
+      {(id) => <A href={`/monitors/${id()}`}>{props.delivery.monitorName}</A>}
+    </Show>
     <Show when={props.delivery.incidentId}>
       {(id) => (
         <>

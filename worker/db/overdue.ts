@@ -1,0 +1,32 @@
+/** The sweep wakes what is late by half a minute: what is not tried after this long will not be without help. */
+export const overdueMs = 5 * 60_000;
+
+/** Of so many that are due it is looked whether one before them holds them up. */
+const maxLookedAt = 10_000;
+
+export interface Overdue {
+  count: number;
+  /** Since when the first of them has been due, ms since the epoch; null where there is none. */
+  since: number | null;
+}
+
+/**
+ * Deliveries that should have been tried before `before` (ms) and were not; of one team, or of all. What waits for quiet
+ * hours to end is not due, and what waits for an earlier message of its story waits for the receiver, not for Pharos.
+ */
+export const countOverdue = async (d1: D1Database, before: number, teamId: string | null = null): Promise<Overdue> => {
+  const row = await d1
+    .prepare(
+      `WITH due AS MATERIALIZED (
+         SELECT number, story, channel, next_attempt_at FROM deliveries
+         WHERE settled_at IS NULL AND next_attempt_at < ?1 AND ifnull(held_until, 0) < ?1
+           AND (?2 IS NULL OR team_id = ?2)
+         ORDER BY next_attempt_at LIMIT ${maxLookedAt})
+       SELECT count(*) AS count, min(next_attempt_at) AS since FROM due
+       WHERE NOT EXISTS (SELECT 1 FROM deliveries AS earlier WHERE earlier.story = due.story
+         AND earlier.channel = due.channel AND earlier.number < due.number AND earlier.settled_at IS NULL)`,
+    )
+    .bind(before, teamId)
+    .first<Overdue>();
+  return row ?? { count: 0, since: null };
+};
