@@ -129,6 +129,7 @@ export const api = {
   policies: () => json(policies.$get()),
   changePolicy: (id: string, change: EscalationPolicy) => json(policies[':id'].$patch({ param: { id }, json: change })),
   deliveries: (filter: DeliveryFilter, cursor?: string) => json(deliveries.$get({ query: { ...filter, cursor } })),
+  overdue: () => json(deliveries.overdue.$get()),
   retryDelivery: (id: string) => json(deliveries[':id'].retry.$post({ param: { id } })),
 
   statusPages: (cursor?: string) => json(statusPages.$get({ query: { cursor } })),

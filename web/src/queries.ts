@@ -198,6 +198,10 @@ export const deliveriesQuery = (filter: DeliveryFilter) =>
     getNextPageParam: (page) => page.nextCursor ?? undefined,
   });
 
+/** What should have been sent minutes ago. Nothing tells that nothing happens, so it is asked for. */
+export const overdueQuery = () =>
+  queryOptions({ queryKey: ['deliveries', 'overdue'], queryFn: api.overdue, refetchInterval: 60_000 });
+
 export const statusPagesQuery = () =>
   infiniteQueryOptions({
     queryKey: ['status-pages', 'list'],

@@ -6,6 +6,7 @@ import { type Condition, conditions, conditionsOf } from '../../../worker/domain
 import type { Region } from '../../../worker/domain/region.ts';
 import type { Verdict } from '../../../worker/domain/uptime.ts';
 import type { MonitorFilter } from '../api.ts';
+import { AlertNotices } from '../components/alerts/AlertNotices.tsx';
 import { NoChannelNotice } from '../components/alerts/NoChannelNotice.tsx';
 import { LoadMore } from '../components/LoadMore.tsx';
 import { FirstMonitor } from '../components/monitors/FirstMonitor.tsx';
@@ -98,6 +99,7 @@ export default function Monitors() {
         </Match>
         <Match when={true}>
           <NoChannelNotice />
+          <AlertNotices />
           <DistrustNotice regions={regions()} />
           <MonitorFilters
             filter={filter()}
