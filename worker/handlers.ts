@@ -3,11 +3,11 @@ import { sweepDeliveries } from './alerts/sweep.ts';
 import { sweepChannels } from './alerts/sweepChannels.ts';
 import { app } from './app.ts';
 import { consumeChecks } from './checks/consume.ts';
-import { recordDeadLetters } from './checks/deadLetters.ts';
 import { dispatchMinute } from './checks/dispatch.ts';
 import { sweepDistrust } from './checks/distrust.ts';
 import { sweepSilence } from './checks/silence.ts';
 import { alertsQueue, createServices, regionOfQueue, type Services } from './services.ts';
+import { recordDeadLetters } from './watcher/deadLetters.ts';
 
 export default {
   fetch: app.fetch,

@@ -127,6 +127,34 @@ test('a channel that hangs holds up no other', async () => {
   await eventuallyStates(owner.team.id, ['down sending', 'down delivered']);
 });
 
+test('a delivery whose wake-up ends as a dead letter is found by the sweep', async () => {
+  const owner = await signUp();
+  const seeded = await seedMonitor(owner.team.id);
+  const { url, received } = receiverFor();
+  await seedWebhook(owner.team.id, url);
+  const prototype = Object.getPrototypeOf(services.alerts);
+  const { sendBatch } = prototype;
+  const spoiled = { spoiledFor: owner.team.id };
+  prototype.sendBatch = function (messages: unknown[]) {
+    return sendBatch.call(
+      this,
+      messages.map(() => ({ body: spoiled })),
+    );
+  };
+  await say(seeded, 0, 'down');
+  prototype.sendBatch = sendBatch;
+  const letters = await eventually(
+    async () => (await env.DB.prepare('SELECT queue, body FROM dead_letters').all()).results,
+    (found) => found.length > 0,
+    20_000,
+  );
+  expect(letters).toEqual([{ queue: 'pharos-alerts-dead', body: JSON.stringify(spoiled) }]);
+  expect(await statesOf(owner.team.id)).toEqual(['down waiting']);
+  await hurry(owner.team.id);
+  await eventuallyStates(owner.team.id, ['down delivered']);
+  expect(await received()).toHaveLength(1);
+});
+
 test('a delivery whose message was lost on its way is found by the sweep', async () => {
   const owner = await signUp();
   const seeded = await seedMonitor(owner.team.id);

@@ -56,9 +56,10 @@ test('a check that could not begin within its interval is dropped, not run late'
 
 test('a message that never parses ends as a dead letter', async () => {
   await services.queue('weur').send({ hello: 'there' });
-  const ask = async () => (await env.DB.prepare('SELECT body FROM dead_letters').all<{ body: string }>()).results;
+  const ask = async () =>
+    (await env.DB.prepare('SELECT queue, body FROM dead_letters').all<{ queue: string; body: string }>()).results;
   const letters = await eventually(ask, (found) => found.length > 0, 20_000);
-  expect(letters[0]?.body).toBe('{"hello":"there"}');
+  expect(letters[0]).toEqual({ queue: 'pharos-checks-dead', body: '{"hello":"there"}' });
 });
 
 test('250 monitors in one minute are all checked on time', async () => {

@@ -1,14 +1,20 @@
-import { count, sql } from 'drizzle-orm';
-import type { Database } from './client.ts';
-import { deadLetters } from './schema.ts';
+/** Of the queue messages that could not be handled. */
+export interface DeadLetterCount {
+  recent: number;
+  total: number;
+  /** The dead-letter queues of the recent ones. */
+  queues: string[];
+}
 
-/** Queue messages that could not be handled: since `since` (ms), and ever. */
-export const countDeadLetters = async (db: Database, since: number): Promise<{ recent: number; total: number }> => {
-  const [row] = await db
-    .select({
-      recent: sql<number>`count(*) FILTER (WHERE ${deadLetters.receivedAt} >= ${since})`,
-      total: count(),
-    })
-    .from(deadLetters);
-  return row ?? { recent: 0, total: 0 };
+/** Recent are those since `since`, ms. */
+export const countDeadLetters = async (d1: D1Database, since: number): Promise<DeadLetterCount> => {
+  const row = await d1
+    .prepare(
+      `SELECT (SELECT count(*) FROM dead_letters) AS total,
+         (SELECT count(*) FROM dead_letters WHERE received_at >= ?1) AS recent,
+         (SELECT json_group_array(DISTINCT queue) FROM dead_letters WHERE received_at >= ?1 AND queue IS NOT NULL) AS queues`,
+    )
+    .bind(since)
+    .first<{ total: number; recent: number; queues: string }>();
+  return row ? { ...row, queues: JSON.parse(row.queues) as string[] } : { recent: 0, total: 0, queues: [] };
 };
