@@ -47,6 +47,19 @@ const smtp = text.transform((given, ctx) => {
   return z.NEVER;
 });
 
+const hostOf = (url: string) => new URL(url).host;
+
+const deadManUrl = text.transform((given, ctx) => {
+  if (given === '') return null;
+  const url = URL.canParse(given) ? new URL(given) : null;
+  if (url && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '') return url.href;
+  // Not quoted: whoever knows it can send signs of life.
+  ctx.addIssue('DEAD_MAN_URL is not of the form https://hc-ping.com/your-check');
+  return z.NEVER;
+});
+
+const days = (least: number, otherwise: number) => z.coerce.number().int().min(least).max(36_500).default(otherwise);
+
 const schema = z
   .object({
     PUBLIC_ORIGIN: z.url(),
@@ -67,6 +80,9 @@ const schema = z
       .default(''),
     VAPID_PUBLIC_KEY: text,
     VAPID_PRIVATE_KEY: text,
+    DEAD_MAN_URL: deadManUrl,
+    DELIVERY_DAYS: days(7, 90),
+    AUDIT_DAYS: days(30, 400),
     /** Set by the local start command alone, and in no file. */
     LOCAL_FAULTS_URL: optionalUrl,
   })
@@ -77,7 +93,15 @@ const schema = z
       path: ['LOCAL_FAULTS_URL'],
       message: 'LOCAL_FAULTS_URL makes probes fail on purpose: only a local copy may have it',
     },
-  );
+  )
+  .refine(({ DEAD_MAN_URL: url, PUBLIC_ORIGIN }) => !url || url.startsWith('https:') || isLocal(PUBLIC_ORIGIN), {
+    path: ['DEAD_MAN_URL'],
+    message: 'DEAD_MAN_URL has to begin with https:// because whoever reads it can send signs of life in your place',
+  })
+  .refine(({ DEAD_MAN_URL: url, PUBLIC_ORIGIN }) => !url || hostOf(url) !== hostOf(PUBLIC_ORIGIN), {
+    path: ['DEAD_MAN_URL'],
+    message: 'DEAD_MAN_URL leads to Pharos itself, which would fall silent with it. Use a service elsewhere',
+  });
 
 type Parsed = z.output<typeof schema>;
 
@@ -119,6 +143,9 @@ export const parseConfig = (env: Env) => {
     allowPrivateTargets: c.ALLOW_PRIVATE_TARGETS,
     proberShards: c.PROBER_SHARDS,
     dataCentreUrl: c.DATA_CENTRE_URL || null,
+    deadManUrl: c.DEAD_MAN_URL,
+    deliveryDays: c.DELIVERY_DAYS,
+    auditDays: c.AUDIT_DAYS,
     localFaultsUrl: c.LOCAL_FAULTS_URL || null,
     sessionSecret: c.SESSION_SECRET,
     encryptionKey: c.ENCRYPTION_KEY,

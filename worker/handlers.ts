@@ -8,6 +8,7 @@ import { sweepDistrust } from './checks/distrust.ts';
 import { sweepSilence } from './checks/silence.ts';
 import { alertsQueue, createServices, regionOfQueue, type Services } from './services.ts';
 import { recordDeadLetters } from './watcher/deadLetters.ts';
+import { sendSignOfLife } from './watcher/deadMan.ts';
 
 export default {
   fetch: app.fetch,
@@ -22,7 +23,7 @@ export default {
 /** None waits for the others, and a failure of one does not end the others. */
 const runMinute = async (services: Services, cronAt: number) => {
   const done = await Promise.allSettled([
-    dispatchMinute(services, cronAt),
+    dispatchMinute(services, cronAt).then(() => sendSignOfLife(services)),
     sweepSilence(services),
     sweepDistrust(services),
     sweepDeliveries(services),

@@ -13,6 +13,9 @@ type Unit =
   | 'silence'
   | 'distrust'
   | 'dead-letter'
+  | 'dead-man'
+  | 'health'
+  | 'retention'
   | 'feed'
   | 'effect';
 type Value = string | number | boolean | null | undefined | readonly (string | number)[];

@@ -88,3 +88,41 @@ export const pass = async (monitorId: string, seconds: number) => {
   });
   await runDurableObjectAlarm(services.monitor(monitorId));
 };
+
+export interface GivenDelivery {
+  dueAgo?: number;
+  state?: 'waiting' | 'sending' | 'dead' | 'delivered';
+  heldForMs?: number;
+  settledAgo?: number;
+  story?: string;
+  incident?: string;
+  teamId?: string;
+  digest?: number;
+}
+
+/** Straight into the table, as if it had come about; answers its number. */
+export const insertDelivery = async ({
+  dueAgo = 0,
+  state = 'waiting',
+  heldForMs,
+  settledAgo = 0,
+  story = 'inc_x',
+  incident,
+  teamId = 'team_x',
+  digest,
+}: GivenDelivery): Promise<number> => {
+  const now = Date.now();
+  const isSettled = state === 'dead' || state === 'delivered';
+  const row = await env.DB.prepare(
+    `INSERT INTO deliveries (id, team_id, monitor, story, incident, channel, event, round, step, state, held_until,
+       message, created_at, next_attempt_at, settled_at, digest)
+     VALUES (?1, ?2, 1, ?3, ?4, 'chn_x', 'down', 0, 0, ?5, ?6, '{}', ?7, ?7, ?8, ?9) RETURNING number`,
+  )
+    .bind(
+      crypto.randomUUID(),
+      ...[teamId, story, incident ?? null, state, heldForMs === undefined ? null : now + heldForMs],
+      ...[now - dueAgo, isSettled ? now - settledAgo : null, digest ?? null],
+    )
+    .first<{ number: number }>();
+  return row?.number ?? 0;
+};

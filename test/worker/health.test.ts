@@ -1,8 +1,9 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { checkHealth } from '../../worker/api/health.ts';
 import { openDatabase } from '../../worker/db/client.ts';
 import { cohortOffsetMs, firstSlot, regionStaggerMs } from '../../worker/domain/schedule.ts';
+import { checkHealth } from '../../worker/watcher/health.ts';
+import { insertDelivery } from './alerting.ts';
 import { bodyOf, createClient } from './client.ts';
 import { type Seeded, seedCohort, services } from './seed.ts';
 
@@ -15,6 +16,9 @@ const tables = [
   'cohort_memberships',
   'dispatches',
   'dead_letters',
+  'deliveries',
+  'channels',
+  'dead_man_ping',
   'tick_batches',
 ];
 beforeEach(async () => {
@@ -61,8 +65,10 @@ test('a fresh installation is healthy and says that nothing was dispatched yet',
       database: { ok: true, latencyMs: expect.any(Number) },
       dispatch: { ok: true, lastMinute: 'never', ageSeconds: null },
       queues: { ok: true, lagSeconds: 0, lateRegions: [] },
-      deadLetters: { ok: true, lastHour: 0, total: 0 },
+      alerts: { ok: true, overdue: 0, overdueSince: null, failingChannels: 0 },
+      deadLetters: { ok: true, lastHour: 0, total: 0, queues: [] },
       regions: { ok: true, distrusted: [] },
+      deadMan: { ok: true, configured: false },
     },
   });
 });
@@ -133,18 +139,48 @@ test('a cohort that was just begun is not late', async () => {
 
 test('a dead letter fails it for an hour', async () => {
   const keep = (id: string, ago: number) =>
-    env.DB.prepare('INSERT INTO dead_letters VALUES (?, ?, ?)')
-      .bind(id, Date.now() - ago, 'team_secret')
+    env.DB.prepare('INSERT INTO dead_letters (id, received_at, queue, body) VALUES (?, ?, ?, ?)')
+      .bind(id, Date.now() - ago, 'pharos-alerts-dead', 'team_secret')
       .run();
   await keep('old', 3_700_000);
   expect(await ask()).toMatchObject({
     status: 200,
-    body: { checks: { deadLetters: { ok: true, lastHour: 0, total: 1 } } },
+    body: { checks: { deadLetters: { ok: true, lastHour: 0, total: 1, queues: [] } } },
   });
   await keep('new', 10_000);
   const { status, body } = await ask();
-  expect([status, body.checks.deadLetters]).toEqual([503, { ok: false, lastHour: 1, total: 2 }]);
+  expect([status, body.checks.deadLetters]).toEqual([
+    503,
+    { ok: false, lastHour: 1, total: 2, queues: ['pharos-alerts-dead'] },
+  ]);
   expect(JSON.stringify(body)).not.toContain('team_secret');
+});
+
+const minute = 60_000;
+
+test.for<[name: string, deliveries: Parameters<typeof insertDelivery>[0][], overdue: number]>([
+  ['one that is due just now is not late', [{ dueAgo: minute }], 0],
+  ['one that has been due for long is', [{ dueAgo: 6 * minute }], 1],
+  ['one that waits for its next attempt is not', [{ dueAgo: -minute }], 0],
+  ['nor is what waits behind it', [{ dueAgo: -minute }, { dueAgo: 60 * minute }], 0],
+  ['what is held by quiet hours is not', [{ dueAgo: 60 * minute, heldForMs: minute }], 0],
+  ['what is settled is not', [{ dueAgo: 60 * minute, state: 'dead' }], 0],
+  ['the first of a story that nobody tries is, the second not', [{ dueAgo: 9 * minute }, { dueAgo: 8 * minute }], 1],
+])('of deliveries, %s', async ([, deliveries, overdue]) => {
+  for (const delivery of deliveries) await insertDelivery(delivery);
+  const { status, body } = await ask();
+  expect(body.checks.alerts).toMatchObject({ ok: overdue === 0, overdue });
+  expect(status).toBe(overdue === 0 ? 200 : 503);
+});
+
+test('channels that keep failing are counted, not named, and fail nobody else', async () => {
+  await env.DB.prepare(
+    `INSERT INTO channels (id, team_id, kind, name, settings, failing_since, failure_told_at, created_at, updated_at)
+     VALUES ('chn_1', 'team_1', 'webhook', 'Secret name', '{}', 1, 2, 1, 1), ('chn_2', 'team_1', 'webhook', 'B', '{}', 1, NULL, 1, 1)`,
+  ).run();
+  const { status, body } = await ask();
+  expect([status, body.checks.alerts]).toMatchObject([200, { ok: true, failingChannels: 1 }]);
+  expect(JSON.stringify(body)).not.toContain('Secret');
 });
 
 test('answers in time and without details while the database hangs', async () => {
@@ -158,7 +194,10 @@ test('answers in time and without details while the database hangs', async () =>
   const silent = { ok: false, error: 'This part did not answer.' };
   expect(answer).toEqual({
     status: 'failing',
-    checks: { database: silent, dispatch: silent, queues: silent, deadLetters: silent, regions: silent },
+    checks: {
+      ...{ database: silent, dispatch: silent, queues: silent, alerts: silent },
+      ...{ deadLetters: silent, regions: silent, deadMan: { ok: true, configured: false } },
+    },
   });
-  expect(logged).toHaveBeenCalledTimes(5);
+  expect(logged).toHaveBeenCalledTimes(6);
 });

@@ -1,0 +1,119 @@
+import { sql } from 'drizzle-orm';
+import { oldestMembership } from '../db/cohorts.ts';
+import { countDeadLetters } from '../db/deadLetters.ts';
+import { readPing } from '../db/deadMan.ts';
+import { lastDispatchedMinute } from '../db/dispatches.ts';
+import { listDistrusts } from '../db/distrusts.ts';
+import { countFailingChannels } from '../db/failingChannels.ts';
+import { countOverdue, overdueMs } from '../db/overdue.ts';
+import { listLags } from '../db/queueLag.ts';
+import { logFailure } from '../log.ts';
+import type { Services } from '../services.ts';
+
+/** Cron runs once a minute and may come a minute late. */
+const minutesLimitMs = 180_000;
+const hourMs = 3_600_000;
+/** A database that hangs must not keep the answer. */
+const partTimeoutMs = 2_000;
+
+const isoTime = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
+
+const checkDatabase = async ({ db, now }: Services) => {
+  const begun = now();
+  await db.get(sql`SELECT id FROM teams LIMIT 1`);
+  return { ok: true, latencyMs: now() - begun };
+};
+
+/** A fresh installation is healthy before its first dispatch, as long as nothing has waited for one. */
+const checkDispatch = async ({ db, now }: Services) => {
+  const minute = await lastDispatchedMinute(db);
+  if (minute === null) {
+    const waitingSince = (await oldestMembership(db)) ?? now();
+    return { ok: now() - waitingSince <= minutesLimitMs, lastMinute: 'never', ageSeconds: null };
+  }
+  const ageMs = now() - minute;
+  return {
+    ok: ageMs <= minutesLimitMs,
+    lastMinute: new Date(minute).toISOString(),
+    ageSeconds: Math.round(ageMs / 1000),
+  };
+};
+
+const checkQueues = async ({ db, now }: Services) => {
+  const lags = await listLags(db, now());
+  const late = lags.filter((lag) => lag.lagMs > lag.allowedMs);
+  const most = Math.max(0, ...lags.map((lag) => lag.lagMs));
+  const lateRegions = [...new Set(late.map((lag) => lag.region))];
+  return { ok: late.length === 0, lagSeconds: Math.round(most / 1000), lateRegions };
+};
+
+/** A channel that fails is its team's matter: anybody's wrong address would make the whole installation fail. */
+const checkAlerts = async ({ d1, now }: Services) => {
+  const [overdue, failingChannels] = await Promise.all([countOverdue(d1, now() - overdueMs), countFailingChannels(d1)]);
+  return { ok: overdue.count === 0, overdue: overdue.count, overdueSince: isoTime(overdue.since), failingChannels };
+};
+
+const checkDeadLetters = async ({ d1, now }: Services) => {
+  const { recent, total, queues } = await countDeadLetters(d1, now() - hourMs);
+  return { ok: recent === 0, lastHour: recent, total, queues };
+};
+
+/** Regions whose view is broken do not vote: monitors with no other are not judged. */
+const checkRegions = async ({ d1 }: Services) => {
+  const distrusted = (await listDistrusts(d1)).map(({ region }) => region);
+  return { ok: distrusted.length === 0, distrusted };
+};
+
+/** One that does not arrive is no failure yet: the services that wait for it allow some minutes as well. */
+const checkDeadMan = async ({ config, d1, now }: Services) => {
+  if (config.deadManUrl === null) return { ok: true, configured: false };
+  const last = await readPing(d1);
+  const arrivedLately = last === null || now() - (last.failingSince ?? last.at) <= minutesLimitMs;
+  return {
+    ok: arrivedLately,
+    configured: true,
+    lastAt: isoTime(last?.at ?? null),
+    failingSince: isoTime(last?.failingSince ?? null),
+    problem: last?.problem ?? null,
+  };
+};
+
+/** A part that fails or hangs says so, without the reason: nobody need sign in to read this. */
+const settle = async <T extends { ok: boolean }>(correlationId: string, part: string, check: Promise<T>) => {
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`No answer within ${partTimeoutMs} ms`)), partTimeoutMs);
+  });
+  try {
+    return await Promise.race([check, tooLate]);
+  } catch (error) {
+    logFailure('health', correlationId, error, { part });
+    return { ok: false as const, error: 'This part did not answer.' };
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+/** Without these nobody is told of an outage. */
+export const checkVitals = async (services: Services, correlationId: string) => {
+  const [database, dispatch, queues, alerts] = await Promise.all([
+    settle(correlationId, 'database', checkDatabase(services)),
+    settle(correlationId, 'dispatch', checkDispatch(services)),
+    settle(correlationId, 'queues', checkQueues(services)),
+    settle(correlationId, 'alerts', checkAlerts(services)),
+  ]);
+  return { database, dispatch, queues, alerts };
+};
+
+/** Whether this installation does its work. */
+export const checkHealth = async (services: Services, correlationId: string) => {
+  const [vitals, deadLetters, regions, deadMan] = await Promise.all([
+    checkVitals(services, correlationId),
+    settle(correlationId, 'deadLetters', checkDeadLetters(services)),
+    settle(correlationId, 'regions', checkRegions(services)),
+    settle(correlationId, 'deadMan', checkDeadMan(services)),
+  ]);
+  const checks = { ...vitals, deadLetters, regions, deadMan };
+  const ok = Object.values(checks).every((check) => check.ok);
+  return { status: ok ? ('ok' as const) : ('failing' as const), checks };
+};
