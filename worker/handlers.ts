@@ -9,6 +9,7 @@ import { sweepSilence } from './checks/silence.ts';
 import { alertsQueue, createServices, regionOfQueue, type Services } from './services.ts';
 import { recordDeadLetters } from './watcher/deadLetters.ts';
 import { sendSignOfLife } from './watcher/deadMan.ts';
+import { dropOldRecords } from './watcher/retention.ts';
 
 export default {
   fetch: app.fetch,
@@ -28,6 +29,7 @@ const runMinute = async (services: Services, cronAt: number) => {
     sweepDistrust(services),
     sweepDeliveries(services),
     sweepChannels(services),
+    dropOldRecords(services),
   ]);
   const failed = done.find((d) => d.status === 'rejected');
   if (failed) throw failed.reason;

@@ -1,0 +1,69 @@
+import { env } from 'cloudflare:workers';
+import { beforeAll, expect, test } from 'vitest';
+import { sweepChannels } from '../../worker/alerts/sweepChannels.ts';
+import { countFailingChannels } from '../../worker/db/failingChannels.ts';
+import { countOverdue } from '../../worker/db/overdue.ts';
+import { dropOldRecords } from '../../worker/watcher/retention.ts';
+import { signUp } from './client.ts';
+import { services } from './seed.ts';
+import { type Statement, watchDatabase } from './steps.ts';
+
+let seen: Statement[] = [];
+let database: ReturnType<typeof watchDatabase>;
+let owner: Awaited<ReturnType<typeof signUp>>;
+
+beforeAll(async () => {
+  owner = await signUp();
+  database = watchDatabase((statement, run) => {
+    seen.push(statement);
+    return run();
+  });
+});
+
+/** How SQLite reads the tables in the statements of `run` that speak of `about`. */
+const plansOf = async (run: () => Promise<unknown>, about: RegExp): Promise<string[]> => {
+  seen = [];
+  await run();
+  const asked = seen.filter(({ query }) => about.test(query));
+  expect(asked).not.toEqual([]);
+  const plans = await Promise.all(
+    asked.map(({ query, values }) =>
+      database
+        .prepare(`EXPLAIN QUERY PLAN ${query}`)
+        .bind(...values)
+        .all<{ detail: string }>(),
+    ),
+  );
+  return plans.flatMap(({ results }) => results.map(({ detail }) => detail));
+};
+
+test.for<[name: string, run: () => Promise<unknown>, about: RegExp, index: RegExp]>([
+  ['deliveries that are overdue', () => countOverdue(env.DB, 1), /held_until/, /deliveries_due/],
+  ['channels that keep failing', () => countFailingChannels(env.DB), /failure_told_at/, /channels_failure_told/],
+  ['channels to tell of', () => sweepChannels(services), /row_number/, /channels_failing/],
+  ['channels that work again', () => sweepChannels(services), /json_group_array\(channel\)/, /channels_failure_told/],
+  ['deliveries to delete', () => dropOldRecords(services), /DELETE FROM delivery_attempts/, /deliveries_settled/],
+  [
+    'deliveries in a state',
+    () => owner.get('/api/v1/deliveries?state=dead&limit=5'),
+    /FROM deliveries AS d/,
+    /deliveries_state/,
+  ],
+  [
+    'deliveries of an incident',
+    () => owner.get('/api/v1/deliveries?incidentId=i'),
+    /FROM deliveries AS d/,
+    /deliveries_incident/,
+  ],
+  [
+    'deliveries of a channel',
+    () => owner.get('/api/v1/deliveries?channelId=c'),
+    /FROM deliveries AS d/,
+    /deliveries_channel/,
+  ],
+])('%s are found by an index, without reading the whole table', async ([, run, about, index]) => {
+  const plan = await plansOf(run, about);
+  expect(plan).toContainEqual(expect.stringMatching(index));
+  const whole = /^SCAN (deliveries|d|delivery_attempts|channels|c|other)\b/;
+  expect(plan.filter((line) => whole.test(line) && !line.includes('channels_failing'))).toEqual([]);
+});

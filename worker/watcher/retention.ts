@@ -1,0 +1,18 @@
+import { deleteOldAuditEntries, deleteOldDeadLetters, deleteOldDeliveries } from '../db/retention.ts';
+import { newId } from '../ids.ts';
+import { log } from '../log.ts';
+import type { Services } from '../services.ts';
+
+const dayMs = 86_400_000;
+
+/** Deletes what is older than the configuration says, a little in each minute. Dead letters go with the deliveries. */
+export const dropOldRecords = async ({ config, d1, now }: Services): Promise<void> => {
+  const at = now();
+  const [deliveries, auditEntries, deadLetters] = [
+    await deleteOldDeliveries(d1, at - config.deliveryDays * dayMs),
+    await deleteOldAuditEntries(d1, at - config.auditDays * dayMs),
+    await deleteOldDeadLetters(d1, at - config.deliveryDays * dayMs),
+  ];
+  if (deliveries + auditEntries + deadLetters === 0) return;
+  log('retention', newId('run'), { deliveries, auditEntries, deadLetters });
+};
