@@ -102,7 +102,15 @@ const addWebhook = async (services: Services, { teamId, url }: { teamId: string;
   const signingSecret = `whsec_${btoa('0123456789abcdef0123456789abcdef')}`;
   const settings = { url, method: 'POST', headers: {}, bodyTemplate: null, signingSecret };
   const stored = await storeSettings('webhook', id, settings, services.config.encryptionKey);
-  await createChannel(services, { id, teamId, kind: 'webhook', name: 'Bench', stored, join: true });
+  await createChannel(services, {
+    id,
+    teamId,
+    userId: 'usr_bench',
+    kind: 'webhook',
+    name: 'Bench',
+    stored,
+    join: true,
+  });
 };
 
 /** The Monitor objects hear, so many at a time, of a check that failed or passed. */

@@ -26,7 +26,7 @@ export const seedWebhook = async (teamId: string, url: string) => {
   const id = newChannelId();
   const settings = { url, method: 'POST', headers: {}, bodyTemplate: null, signingSecret };
   const stored = await storeSettings('webhook', id, settings, services.config.encryptionKey);
-  return createChannel(services, { id, teamId, kind: 'webhook', name: 'Hook', stored, join: true });
+  return createChannel(services, { id, teamId, userId: 'usr_seed', kind: 'webhook', name: 'Hook', stored, join: true });
 };
 
 export interface DeliveryState {

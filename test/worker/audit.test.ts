@@ -14,6 +14,8 @@ beforeAll(async () => {
 beforeEach(async () => {
   for (const table of ['audit_entries', 'reclassifications']) await env.DB.exec(`DELETE FROM ${table}`);
   monitor = await create(owner, { name: 'The lighthouse', intervalSeconds: 3600, regions: ['weur'] });
+  expect(await told()).toEqual(['monitor.created']);
+  await env.DB.exec('DELETE FROM audit_entries');
 });
 
 const trail = async (query = '') => (await bodyOf<Page<AuditEntryView>>(await owner.get(`/api/v1/audit${query}`))).data;
@@ -70,7 +72,8 @@ test('says that other dependencies were chosen, in whatever order they are sent'
   const [a, b] = [(await create(owner)).id, (await create(owner)).id];
   for (const dependsOn of [[b, a], [a, b, a], [b]]) await owner.patch(path(), { dependsOn });
   await owner.patch(`${base}/${a}`, { dependsOn: [a] });
-  expect((await trail()).map((entry) => entry.changes)).toEqual([[{ field: 'dependsOn' }], [{ field: 'dependsOn' }]]);
+  const changed = (await trail()).filter(({ action }) => action === 'monitor.changed');
+  expect(changed.map((entry) => entry.changes)).toEqual([[{ field: 'dependsOn' }], [{ field: 'dependsOn' }]]);
 });
 
 test('says who resolved and reopened an incident by hand', async () => {
@@ -102,6 +105,91 @@ test('outlives the monitor, and still names it and finds what was done to it', a
   expect(await told(query)).toEqual(['monitor.deleted', 'monitor.paused', 'reclassification.created']);
   for (const entry of await trail(query))
     expect(entry.monitor).toEqual({ id: monitor.id, name: 'The lighthouse', deleted: true });
+});
+
+const channelPath = '/api/v1/channels';
+const hook = { kind: 'webhook', name: 'Ops', settings: { url: 'http://127.0.0.1:9/very-secret-path' } };
+
+test('says who created, changed and deleted a channel, and of its settings only which changed', async () => {
+  const { id } = await bodyOf<{ id: string }>(await owner.post(channelPath, hook));
+  const change = {
+    name: 'Operations',
+    settings: { url: 'http://127.0.0.1:9/another-secret-path', headers: { authorization: 'Bearer very-secret' } },
+  };
+  for (const given of [change, change, { name: 'Operations' }]) await owner.patch(`${channelPath}/${id}`, given);
+  const path = `${channelPath}/${id}`;
+  const answers = await Promise.all([owner.delete(path), owner.delete(path), owner.delete(path)]);
+  expect(answers.some(({ ok }) => ok)).toBe(true);
+  const entries = (await trail()).filter(({ action }) => action.startsWith('channel.'));
+  expect(entries.map(({ action }) => action).toSorted()).toEqual([
+    'channel.changed',
+    'channel.created',
+    'channel.deleted',
+  ]);
+  for (const entry of entries) {
+    expect(entry.author).toEqual({ id: owner.user.id, email: owner.user.email });
+    expect(entry.monitor).toBeNull();
+    expect(entry.subject).toMatchObject({ id, deleted: true });
+  }
+  expect(entries.find(({ action }) => action === 'channel.changed')?.changes).toEqual([
+    { field: 'name', from: 'Ops', to: 'Operations' },
+    { field: 'url' },
+    { field: 'headers' },
+  ]);
+  expect(JSON.stringify(entries)).not.toMatch(/secret/);
+});
+
+test('says who created, changed and deleted an escalation policy', async () => {
+  const channel = await bodyOf<{ id: string }>(await owner.post(channelPath, hook));
+  const steps = [{ afterSeconds: 0, targets: [{ type: 'channel', id: channel.id }] }];
+  const policy = await bodyOf<{ id: string }>(await owner.post('/api/v1/policies', { name: 'Nights', steps }));
+  await env.DB.exec('DELETE FROM audit_entries');
+  const path = `/api/v1/policies/${policy.id}`;
+  await owner.patch(path, { repeat: 2, steps: [{ ...steps[0], afterSeconds: 60 }], name: 'Nights' });
+  await owner.patch(path, { repeat: 2 });
+  expect(await trail()).toMatchObject([
+    {
+      action: 'policy.changed',
+      subject: { id: policy.id, name: 'Nights', deleted: false },
+      changes: [{ field: 'repeat', from: 0, to: 2 }, { field: 'steps' }],
+    },
+  ]);
+  await owner.delete(path);
+  await owner.delete(path);
+  expect(await told()).toEqual(['policy.changed', 'policy.deleted']);
+});
+
+test('says who planned, changed, ended and deleted maintenance', async () => {
+  const wall = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString().slice(0, 16);
+  const window = { title: 'Move', startsAt: wall(-5), endsAt: wall(60), timeZone: 'UTC', allMonitors: true };
+  const windows = '/api/v1/maintenance-windows';
+  const { id } = await bodyOf<{ id: string }>(await owner.post(windows, window));
+  await owner.patch(`${windows}/${id}`, { title: 'Move house' });
+  await owner.patch(`${windows}/${id}`, { title: 'Move house' });
+  await Promise.all([owner.post(`${windows}/${id}/end`), owner.post(`${windows}/${id}/end`)]);
+  const planned = await bodyOf<{ id: string }>(await owner.post(windows, { ...window, startsAt: wall(30) }));
+  await owner.delete(`${windows}/${planned.id}`);
+  await owner.delete(`${windows}/${planned.id}`);
+  const entries = await trail();
+  const of = (wanted: string) => entries.filter(({ subject }) => subject?.id === wanted).map(({ action }) => action);
+  expect(of(id).toSorted()).toEqual(['maintenance.changed', 'maintenance.created', 'maintenance.ended']);
+  expect(of(planned.id).toSorted()).toEqual(['maintenance.created', 'maintenance.deleted']);
+  expect(entries.find(({ action }) => action === 'maintenance.changed')).toMatchObject({
+    subject: { name: 'Move', deleted: false },
+    changes: [{ field: 'title', from: 'Move', to: 'Move house' }],
+  });
+});
+
+test('what is refused is not in it', async () => {
+  const before = await told();
+  await owner.post(channelPath, { ...hook, settings: {} });
+  await owner.post('/api/v1/policies', { name: 'Nobody', steps: [] });
+  await owner.delete('/api/v1/policies/default');
+  const stranger = await signUp();
+  const { id } = await bodyOf<{ id: string }>(await owner.post(channelPath, hook));
+  await stranger.delete(`${channelPath}/${id}`);
+  expect(await told()).toEqual([...before, 'channel.created'].toSorted());
+  expect(await bodyOf(await stranger.get('/api/v1/audit'))).toEqual({ data: [], nextCursor: null });
 });
 
 test('is told in pages, newest first, and to nobody else', async () => {

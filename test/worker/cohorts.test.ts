@@ -16,6 +16,7 @@ let teamId = '';
 const create = (input: Partial<CreateMonitorInput> = {}) =>
   createMonitor(services, {
     teamId,
+    userId: 'usr_keeper',
     input: createMonitorSchema(true).parse({ url: 'http://127.0.0.1:9/', ...input }),
   });
 const own = ({ id }: { id: string }) => ({ teamId, id, userId: 'usr_keeper' });

@@ -117,6 +117,7 @@ test('a window that was prolonged in the meantime is honoured when the alarm com
   await goDown(seeded);
   await changeMaintenance(services, {
     teamId: seeded.teamId,
+    userId: 'usr_keeper',
     id: window.id,
     change: { endsAt: wall(Date.now() + 3 * hour) },
   });
@@ -137,14 +138,14 @@ test('an outage that ends inside the window is never told', async () => {
 });
 
 test.each([
-  ['deleting', (own: { teamId: string; id: string }) => deleteMaintenance(services, own)],
-  ['ending', (own: { teamId: string; id: string }) => endMaintenance(services, own)],
+  ['deleting', (own: { teamId: string; id: string; userId: string }) => deleteMaintenance(services, own)],
+  ['ending', (own: { teamId: string; id: string; userId: string }) => endMaintenance(services, own)],
 ])('%s the window during the outage tells it at once', async (_, act) => {
   const seeded = await seed();
   const window = await plan(seeded);
   await goDown(seeded);
   expect(await told(seeded)).toBe('up');
-  await act({ teamId: seeded.teamId, id: window.id });
+  await act({ teamId: seeded.teamId, userId: 'usr_keeper', id: window.id });
   await policyChanged(services, seeded.teamId);
   expect(await told(seeded)).toBe('down');
 });
@@ -155,7 +156,7 @@ test('a window that begins during an outage holds back its end, which is told af
   const window = await plan(seeded);
   for (let i = 2; i < 4; i++) await say(seeded, Date.now() + i, 'up');
   expect(await told(seeded)).toBe('down');
-  await deleteMaintenance(services, { teamId: seeded.teamId, id: window.id });
+  await deleteMaintenance(services, { teamId: seeded.teamId, userId: 'usr_keeper', id: window.id });
   await policyChanged(services, seeded.teamId);
   expect(await told(seeded)).toBe('up');
 });
@@ -229,7 +230,7 @@ test('time in a window counts as maintenance, whatever the verdict was, and paus
     (await readVerdictMs(services, [{ number, createdAt: start - hour }], { from: at(0), to: at(4) })).get(number);
   const expected = { up: 1.5 * hour, down: 0, degraded: 0, unknown: 0, paused: hour, maintenance: 1.5 * hour };
   expect(await read()).toEqual(expected);
-  await deleteMaintenance(services, { teamId: seeded.teamId, id: window.id });
+  await deleteMaintenance(services, { teamId: seeded.teamId, userId: 'usr_keeper', id: window.id });
   expect(await read()).toEqual(expected);
 });
 

@@ -1,6 +1,6 @@
 import type { AuditChange } from '../../worker/domain/audit.ts';
 
-/** The monitor's fields as the form names them, in the middle of a sentence. */
+/** Fields as the forms name them, in the middle of a sentence. */
 const fieldWords: Record<string, string> = {
   intervalSeconds: 'interval',
   timeoutMs: 'timeout',
@@ -19,6 +19,17 @@ const fieldWords: Record<string, string> = {
   bodyNotContains: 'body must not contain',
   secrets: 'headers or body',
   dependsOn: 'what it depends on',
+  startsAt: 'begins',
+  endsAt: 'ends',
+  timeZone: 'time zone',
+  rrule: 'repeats',
+  monitorIds: 'monitors',
+  allMonitors: 'all monitors',
+  pauseSeconds: 'pause before a repetition',
+  remindEveryMinutes: 'reminder every',
+  tellAcknowledgement: 'tells acknowledgements',
+  signingSecret: 'signing secret',
+  bodyTemplate: 'body',
 };
 
 const units: Record<string, string> = { Seconds: 's', Ms: 'ms', Minutes: 'min' };

@@ -11,8 +11,17 @@ import type { AuditEntryView, Page } from './views.ts';
 const listQuery = pageQuery.extend({ monitorId: z.string().max(64).optional() });
 const position = z.strictObject({ at: z.int(), id: z.string() });
 
-const toView = ({ id, at, author, authorEmail, action, detail, existing }: AuditRow): AuditEntryView => {
-  const { monitorId, monitorName, incidentId = null, reason = null, reclassification, changes = [] } = detail;
+const toView = ({ id, at, author, authorEmail, action, detail, existing, subjectExists }: AuditRow): AuditEntryView => {
+  const {
+    monitorId,
+    monitorName,
+    subjectId,
+    subjectName,
+    incidentId = null,
+    reason = null,
+    reclassification,
+    changes = [],
+  } = detail;
   return {
     id,
     at: isoTime(at),
@@ -21,6 +30,10 @@ const toView = ({ id, at, author, authorEmail, action, detail, existing }: Audit
     monitor:
       monitorId !== undefined && monitorName !== undefined
         ? { id: monitorId, name: monitorName, deleted: existing === null }
+        : null,
+    subject:
+      subjectId !== undefined && subjectName !== undefined
+        ? { id: subjectId, name: subjectName, deleted: subjectExists === 0 }
         : null,
     incidentId,
     reason,

@@ -20,6 +20,7 @@ import {
   newChannelId,
 } from '../db/channels.ts';
 import { noteArrival } from '../db/failingChannels.ts';
+import { changedFields, changesBetween } from '../domain/audit.ts';
 import { type ChannelKind, channelKinds } from '../domain/channelKind.ts';
 import { changeChannelSchema, completeSettings, createChannelSchema } from './channelInput.ts';
 import type { ApiEnv } from './context.ts';
@@ -67,15 +68,26 @@ const settingsOf = ({ id, settings, sealed }: ChannelRow, { encryptionKey }: Con
 const showChange = (c: Context<ApiEnv>) =>
   tellFeed(c.var.services, c.var.actor.teamId, c.var.requestId, { type: 'channels-changed' });
 
-/** The channel after a change of its settings, which are parsed as a whole: what is not given stays. */
+/**
+ * The settings after a change, which are parsed as a whole: what is not given stays. `fields` names those that are
+ * different; their values may be secret.
+ */
 const changedSettings = async (row: ChannelRow, given: Record<string, unknown>, c: Context<ApiEnv>) => {
   const { services } = c.var;
   const kind = row.kind as ChannelKind;
-  const merged = mergeSettings(kind, await settingsOf(row, services.config), given);
+  const before = await settingsOf(row, services.config);
+  const merged = mergeSettings(kind, before, given);
   const parsed = completeSettings(kind, addressRulesOf(services)).safeParse({ settings: merged });
   if (!parsed.success) throw invalidRequest(parsed.error.issues);
-  return storeSettings(kind, row.id, parsed.data.settings, services.config.encryptionKey);
+  const { settings } = parsed.data;
+  return {
+    stored: await storeSettings(kind, row.id, settings, services.config.encryptionKey),
+    fields: changedFields({ ...blanks(settings), ...before }, settings),
+  };
 };
+
+/** A field that was not there before counts as changed as well. */
+const blanks = (settings: object) => Object.fromEntries(Object.keys(settings).map((field) => [field, undefined]));
 
 /** Where messages go. Secrets in the settings are masked in every answer. */
 export const channels = new Hono<ApiEnv>()
@@ -86,7 +98,8 @@ export const channels = new Hono<ApiEnv>()
     async (c) => {
       const { services, actor } = c.var;
       const { kind, name, settings, join } = c.req.valid('json');
-      const own = { id: newChannelId(), teamId: actor.teamId };
+      const { teamId, userId } = actor;
+      const own = { id: newChannelId(), teamId, userId };
       const stored = await storeSettings(kind, own.id, settings, services.config.encryptionKey);
       const row = await createChannel(services, { ...own, kind, name, stored, join });
       await showChange(c);
@@ -107,13 +120,22 @@ export const channels = new Hono<ApiEnv>()
   .patch('/:id', validJson(changeChannelSchema), async (c) => {
     const { name, settings } = c.req.valid('json');
     const row = await getChannel(c.var.services.db, ownId(c));
-    const stored = settings ? await changedSettings(row, settings, c) : { shown: row.settings, sealed: row.sealed };
-    const changed = await changeChannel(c.var.services, row, { name: name ?? row.name, stored });
+    const unchanged = { stored: { shown: row.settings, sealed: row.sealed }, fields: [] };
+    const { stored, fields } = settings ? await changedSettings(row, settings, c) : unchanged;
+    const changed = await changeChannel(c.var.services, row, {
+      userId: c.var.actor.userId,
+      name: name ?? row.name,
+      stored,
+      changes: [
+        ...changesBetween({ name: row.name }, { name: name ?? row.name }),
+        ...fields.map((field) => ({ field })),
+      ],
+    });
     await showChange(c);
     return c.json<ChannelView>(toChannelView(changed));
   })
   .delete('/:id', async (c) => {
-    const left = await deleteChannel(c.var.services, ownId(c));
+    const left = await deleteChannel(c.var.services, { ...ownId(c), userId: c.var.actor.userId });
     await showChange(c);
     const removedFrom = left.map(({ id, name, steps }) => ({ id, name, tellsNobody: steps.length === 0 }));
     return c.json<ChannelDeletedView>({ removedFrom });

@@ -54,6 +54,8 @@ const occurrencePosition = z.strictObject({ from: z.int(), id: z.string() });
 const dayMs = 86_400_000;
 const shownInPreview = 5;
 
+const actOn = (c: Context<ApiEnv>) => ({ ...ownId(c), userId: c.var.actor.userId });
+
 const ownId = (c: Context<ApiEnv>) => ({ teamId: c.var.actor.teamId, id: c.req.param('id') ?? '' });
 
 /** What was written counts even if telling of it failed: objects hear of it with their next loud outcome or alarm. */
@@ -140,14 +142,14 @@ export const maintenance = new Hono<ApiEnv>()
   })
   .patch('/:id', validJson(changeMaintenanceSchema), async (c) => {
     const change = c.req.valid('json');
-    const row = await changeMaintenance(c.var.services, { ...ownId(c), change });
+    const row = await changeMaintenance(c.var.services, { ...actOn(c), change });
     return c.json<MaintenanceWindowView>(await answer(c, row));
   })
   .delete('/:id', async (c) => {
-    await deleteMaintenance(c.var.services, ownId(c));
+    await deleteMaintenance(c.var.services, actOn(c));
     await tell(c);
     return c.body(null, 204);
   })
   .post('/:id/end', async (c) =>
-    c.json<MaintenanceWindowView>(await answer(c, await endMaintenance(c.var.services, ownId(c)))),
+    c.json<MaintenanceWindowView>(await answer(c, await endMaintenance(c.var.services, actOn(c)))),
   );

@@ -69,7 +69,7 @@ export const monitors = new Hono<ApiEnv>()
   .use(requireSession, limitWrites)
   .post('/', validJson(createSchema), async (c) => {
     const { services, actor } = c.var;
-    const monitor = await createMonitor(services, { teamId: actor.teamId, input: c.req.valid('json') });
+    const monitor = await createMonitor(services, { ...actor, input: c.req.valid('json') });
     await tell(c, monitor, 'created');
     c.header('location', `/api/v1/monitors/${monitor.id}`);
     return c.json<MonitorView, 201>(toMonitorView(monitor), 201);

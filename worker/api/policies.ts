@@ -16,6 +16,8 @@ import type { EscalationPolicyView, Page } from './views.ts';
 
 type PolicyContext = Context<ApiEnv, '/:id'>;
 
+const actOn = (c: PolicyContext) => ({ ...ownId(c), userId: c.var.actor.userId });
+
 const ownId = (c: PolicyContext) => ({ teamId: c.var.actor.teamId, id: c.req.param('id') });
 
 const toPolicyView = ({ teamId: _, createdAt, updatedAt, ...policy }: EscalationPolicyRow): EscalationPolicyView => ({
@@ -36,7 +38,7 @@ export const policies = new Hono<ApiEnv>()
   })
   .post('/', validJson(createEscalationPolicySchema), async (c) => {
     const { services, actor } = c.var;
-    const row = await createEscalationPolicy(services, { teamId: actor.teamId, input: c.req.valid('json') });
+    const row = await createEscalationPolicy(services, { ...actor, input: c.req.valid('json') });
     await showChange(c);
     c.header('location', `/api/v1/policies/${row.id}`);
     return c.json<EscalationPolicyView, 201>(toPolicyView(row), 201);
@@ -45,12 +47,12 @@ export const policies = new Hono<ApiEnv>()
     c.json<EscalationPolicyView>(toPolicyView(await getEscalationPolicy(c.var.services, ownId(c)))),
   )
   .patch('/:id', validJson(changeEscalationPolicySchema), async (c) => {
-    const row = await changeEscalationPolicy(c.var.services, { ...ownId(c), change: c.req.valid('json') });
+    const row = await changeEscalationPolicy(c.var.services, { ...actOn(c), change: c.req.valid('json') });
     await showChange(c);
     return c.json<EscalationPolicyView>(toPolicyView(row));
   })
   .delete('/:id', async (c) => {
-    await deleteEscalationPolicy(c.var.services, ownId(c));
+    await deleteEscalationPolicy(c.var.services, actOn(c));
     await showChange(c);
     return c.body(null, 204);
   });

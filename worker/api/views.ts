@@ -163,10 +163,12 @@ export interface AuditEntryView {
   action: AuditAction;
   /** By the name that it had then. */
   monitor: { id: string; name: string; deleted: boolean } | null;
+  /** What else it is about, as the first word of the action says, by the name that it had then. */
+  subject: { id: string; name: string; deleted: boolean } | null;
   incidentId: string | null;
   reason: string | null;
   reclassification: { id: string; as: ReclassifiedAs; from: string; to: string } | null;
-  /** Of `monitor.changed`; without values where these may be secret. */
+  /** Of what was changed; without values where these may be secret. */
   changes: AuditChange[];
 }
 

@@ -1,5 +1,5 @@
 import { and, desc, eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
-import type { AuditAction } from '../domain/audit.ts';
+import { type AuditAction, type AuditSubject, subjectOf } from '../domain/audit.ts';
 import { PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { Database } from './client.ts';
@@ -9,19 +9,62 @@ export interface Done {
   author: string;
   at: number;
   action: AuditAction;
-  detail?: Omit<AuditDetail, 'monitorId' | 'monitorName'>;
+  detail?: Omit<AuditDetail, 'monitorId' | 'monitorName' | 'subjectId' | 'subjectName'>;
 }
 
+interface Subject {
+  table: SQL;
+  /** Of a monitor; by it the trail of one is found. */
+  number: SQL;
+  /** An entry stays when what it is about is gone, so it says what that was. */
+  named: SQL;
+}
+
+const ofMonitors: Subject = {
+  table: sql`monitors`,
+  number: sql`number`,
+  named: sql`json_object('monitorId', id, 'monitorName', name)`,
+};
+
+const of = (table: SQL, name = sql`name`): Subject => ({
+  table,
+  number: sql`NULL`,
+  named: sql`json_object('subjectId', id, 'subjectName', ${name})`,
+});
+
+const subjects: Record<AuditSubject, Subject> = {
+  monitor: ofMonitors,
+  incident: ofMonitors,
+  reclassification: ofMonitors,
+  maintenance: of(sql`maintenance_windows`, sql`title`),
+  channel: of(sql`channels`),
+  policy: of(sql`escalation_policies`),
+  person: of(sql`people`),
+  'on-call': of(sql`on_call_schedules`),
+};
+
 /**
- * Writes what somebody does to a monitor, in the batch of the change. `where` (of the table `monitors`) must hold there
- * only if the change takes effect: what of two who do the same changes nothing is not in the trail either.
+ * Writes what somebody does, in the batch of the change. `where` (of the table that the action is about; `monitors` for
+ * incidents and reclassifications) must hold there only if the change takes effect: what of two who do the same changes
+ * nothing is not in the trail either.
  */
-export const recordDone = (db: Database, { author, at, action, detail = {} }: Done, where: SQL | undefined) =>
-  db.insert(auditEntries).select(
-    sql`SELECT ${newId('aud')}, team_id, ${at}, ${author}, ${action}, number,
-          json_patch(${JSON.stringify(detail)}, json_object('monitorId', id, 'monitorName', name))
-        FROM monitors WHERE ${where}`,
+export const recordDone = (db: Database, { author, at, action, detail = {} }: Done, where: SQL | undefined) => {
+  const { table, number, named } = subjects[subjectOf(action)];
+  return db.insert(auditEntries).select(
+    sql`SELECT ${newId('aud')}, team_id, ${at}, ${author}, ${action}, ${number},
+          json_patch(${JSON.stringify(detail)}, ${named})
+        FROM ${table} WHERE ${where}`,
   );
+};
+
+const subjectId = sql`${auditEntries.detail} ->> 'subjectId'`;
+
+/** What is about none of these is about a monitor. */
+const subjectExists = sql<number>`(EXISTS (SELECT 1 FROM channels WHERE id = ${subjectId})
+  OR EXISTS (SELECT 1 FROM escalation_policies WHERE id = ${subjectId})
+  OR EXISTS (SELECT 1 FROM maintenance_windows WHERE id = ${subjectId})
+  OR EXISTS (SELECT 1 FROM people WHERE id = ${subjectId})
+  OR EXISTS (SELECT 1 FROM on_call_schedules WHERE id = ${subjectId}))`;
 
 export type AuditRow = Awaited<ReturnType<typeof listAudit>>[number];
 
@@ -36,7 +79,7 @@ export const listAudit = (
   }: { teamId: string; monitor?: number | undefined; before?: { at: number; id: string } | undefined; limit: number },
 ) =>
   db
-    .select({ ...getTableColumns(auditEntries), authorEmail: users.email, existing: monitors.number })
+    .select({ ...getTableColumns(auditEntries), authorEmail: users.email, existing: monitors.number, subjectExists })
     .from(auditEntries)
     .leftJoin(users, eq(users.id, auditEntries.author))
     .leftJoin(monitors, eq(monitors.number, auditEntries.monitor))

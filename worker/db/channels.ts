@@ -1,10 +1,12 @@
-import { and, asc, eq, sql } from 'drizzle-orm';
+import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import type { AuditChange } from '../domain/audit.ts';
 import { PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
+import { recordDone } from './audit.ts';
 import type { Database } from './client.ts';
 import { type EscalationPolicyRow, joinDefaultPolicy, leavePolicies } from './escalationPolicies.ts';
-import { channels } from './schema.ts';
+import { channels, deliveries } from './schema.ts';
 
 export type ChannelRow = typeof channels.$inferSelect;
 
@@ -12,6 +14,9 @@ export interface OwnChannel {
   teamId: string;
   id: string;
 }
+
+/** Somebody does something to a channel of the team. */
+type ActOnChannel = OwnChannel & { userId: string };
 
 /** Settings as alerts/channels/secrets.ts stores them. */
 interface Stored {
@@ -26,19 +31,23 @@ export const newChannelId = () => newId('chn');
 /** Joins the team's default policy where `join` says so. Throws `conflict` where the team has too many. */
 export const createChannel = async (
   services: Services,
-  { join, ...given }: OwnChannel & { kind: string; name: string; stored: Stored; join: boolean },
+  { join, ...given }: ActOnChannel & { kind: string; name: string; stored: Stored; join: boolean },
 ): Promise<ChannelRow> => {
-  const { id, teamId, kind, name, stored } = given;
+  const { id, teamId, userId, kind, name, stored } = given;
+  const { d1, db } = services;
   const at = services.now();
-  const { meta } = await services.d1
-    .prepare(
-      `INSERT INTO channels (id, team_id, kind, name, settings, sealed, created_at, updated_at)
-       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7
-       WHERE (SELECT count(*) FROM channels WHERE team_id = ?2) < ${maxChannels}`,
-    )
-    .bind(id, teamId, kind, name, JSON.stringify(stored.shown), stored.sealed, at)
-    .run();
-  if (meta.changes === 0) throw new PharosError('conflict', `A team has at most ${maxChannels} channels.`);
+  const done = recordDone(db, { author: userId, at, action: 'channel.created' }, eq(channels.id, id)).toSQL();
+  const [written] = await d1.batch([
+    d1
+      .prepare(
+        `INSERT INTO channels (id, team_id, kind, name, settings, sealed, created_at, updated_at)
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7
+         WHERE (SELECT count(*) FROM channels WHERE team_id = ?2) < ${maxChannels}`,
+      )
+      .bind(id, teamId, kind, name, JSON.stringify(stored.shown), stored.sealed, at),
+    d1.prepare(done.sql).bind(...done.params),
+  ]);
+  if (written?.meta.changes === 0) throw new PharosError('conflict', `A team has at most ${maxChannels} channels.`);
   if (join) await joinDefaultPolicy(services, teamId, id);
   return getChannel(services.db, { teamId, id });
 };
@@ -72,17 +81,27 @@ export const listChannels = (
     .limit(limit)
     .all();
 
+interface ChannelChange {
+  name: string;
+  stored: Stored;
+  /** For the audit trail: what is different. */
+  changes: AuditChange[];
+}
+
 /** Throws `not_found`, and `conflict` where somebody else changed it since it was read (`before`). */
 export const changeChannel = async (
   { db, now }: Services,
   before: ChannelRow,
-  { name, stored }: { name: string; stored: Stored },
+  { userId, name, stored, changes }: ChannelChange & { userId: string },
 ): Promise<ChannelRow> => {
   const { id, teamId, updatedAt } = before;
-  const { meta } = await db
-    .update(channels)
-    .set({ name, settings: stored.shown, sealed: stored.sealed, updatedAt: Math.max(now(), updatedAt + 1) })
-    .where(and(eq(channels.id, id), eq(channels.teamId, teamId), eq(channels.updatedAt, updatedAt)));
+  const at = Math.max(now(), updatedAt + 1);
+  const unchanged = and(eq(channels.id, id), eq(channels.teamId, teamId), eq(channels.updatedAt, updatedAt));
+  const done = { author: userId, at, action: 'channel.changed', detail: { changes } } as const;
+  const [, { meta }] = await db.batch([
+    recordDone(db, done, and(unchanged, sql`${changes.length} > 0`)),
+    db.update(channels).set({ name, settings: stored.shown, sealed: stored.sealed, updatedAt: at }).where(unchanged),
+  ]);
   if (meta.changes === 0)
     throw new PharosError('conflict', 'Somebody else changed the channel just now. Load it again.');
   return getChannel(db, { teamId, id });
@@ -92,15 +111,22 @@ export const changeChannel = async (
  * What waits to be sent through it is not sent any more; what was sent stays in the record. Answers with the policies
  * that told it. Throws `not_found`.
  */
-export const deleteChannel = async (services: Services, own: OwnChannel): Promise<EscalationPolicyRow[]> => {
-  const { d1, db, now } = services;
+export const deleteChannel = async (
+  services: Services,
+  { userId, ...own }: ActOnChannel,
+): Promise<EscalationPolicyRow[]> => {
+  const { db } = services;
   await getChannel(db, own);
   const left = await leavePolicies(services, own.teamId, { type: 'channel', id: own.id });
-  await d1.batch([
-    d1
-      .prepare("UPDATE deliveries SET state = 'skipped', settled_at = ?2 WHERE channel = ?1 AND settled_at IS NULL")
-      .bind(own.id, now()),
-    d1.prepare('DELETE FROM channels WHERE id = ?1 AND team_id = ?2').bind(own.id, own.teamId),
+  const at = services.now();
+  const isOwn = and(eq(channels.id, own.id), eq(channels.teamId, own.teamId));
+  await db.batch([
+    recordDone(db, { author: userId, at, action: 'channel.deleted' }, isOwn),
+    db
+      .update(deliveries)
+      .set({ state: 'skipped', settledAt: at })
+      .where(and(eq(deliveries.channel, own.id), isNull(deliveries.settledAt))),
+    db.delete(channels).where(isOwn),
   ]);
   return left;
 };

@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, sql } from 'drizzle-orm';
+import { changedFields, changesBetween } from '../domain/audit.ts';
 import {
   type CreateEscalationPolicy,
   defaultEscalation,
@@ -10,8 +11,9 @@ import {
 import { PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
+import { recordDone } from './audit.ts';
 import type { Database } from './client.ts';
-import { channels, escalationPolicies } from './schema.ts';
+import { channels, escalationPolicies, monitors } from './schema.ts';
 
 export type EscalationPolicyRow = typeof escalationPolicies.$inferSelect;
 
@@ -19,6 +21,9 @@ interface OwnPolicy {
   teamId: string;
   id: string;
 }
+
+/** Somebody does something to a policy of the team. */
+type ActOnPolicy = OwnPolicy & { userId: string };
 
 const maxPolicies = 100;
 
@@ -57,7 +62,7 @@ export const getEscalationPolicy = async (
 /** Throws `invalid_request` for a channel that the team does not have, and `conflict` where there are too many policies. */
 export const createEscalationPolicy = async (
   services: Services,
-  { teamId, input }: { teamId: string; input: CreateEscalationPolicy },
+  { teamId, userId, input }: { teamId: string; userId: string; input: CreateEscalationPolicy },
 ): Promise<EscalationPolicyRow> => {
   const { db, now } = services;
   await requireTargets(db, teamId, input.steps);
@@ -65,7 +70,10 @@ export const createEscalationPolicy = async (
     throw new PharosError('conflict', `A team has at most ${maxPolicies} escalation policies.`);
   const at = now();
   const row = { id: newId('pol'), teamId, isDefault: false, tags: [], ...input, createdAt: at, updatedAt: at };
-  await db.insert(escalationPolicies).values(row);
+  await db.batch([
+    db.insert(escalationPolicies).values(row),
+    recordDone(db, { author: userId, at, action: 'policy.created' }, eq(escalationPolicies.id, row.id)),
+  ]);
   return row;
 };
 
@@ -75,27 +83,50 @@ type Change = { [Field in keyof CreateEscalationPolicy]?: CreateEscalationPolicy
 /** Throws `not_found`, and what `createEscalationPolicy` throws. */
 export const changeEscalationPolicy = async (
   services: Services,
-  { change, ...own }: OwnPolicy & { change: Change },
+  { change, userId, ...own }: ActOnPolicy & { change: Change },
 ): Promise<EscalationPolicyRow> => {
-  const { id } = await getEscalationPolicy(services, own);
-  if (change.steps) await requireTargets(services.db, own.teamId, change.steps);
-  await services.db
-    .update(escalationPolicies)
-    .set({ ...change, updatedAt: services.now() })
-    .where(and(eq(escalationPolicies.id, id), eq(escalationPolicies.teamId, own.teamId)));
+  const { db } = services;
+  const before = await getEscalationPolicy(services, own);
+  const { id } = before;
+  if (change.steps) await requireTargets(db, own.teamId, change.steps);
+  const at = services.now();
+  const changes = policyChanges(before, change);
+  const isOwn = and(eq(escalationPolicies.id, id), eq(escalationPolicies.teamId, own.teamId));
+  const done = { author: userId, at, action: 'policy.changed', detail: { changes } } as const;
+  await db.batch([
+    recordDone(db, done, and(isOwn, sql`${changes.length} > 0`)),
+    db
+      .update(escalationPolicies)
+      .set({ ...change, updatedAt: at })
+      .where(isOwn),
+  ]);
   return getEscalationPolicy(services, { teamId: own.teamId, id });
 };
 
+/** Steps hold ids, which tell nobody anything: of them it says only that they changed. */
+const policyChanges = (before: EscalationPolicyRow, { steps = before.steps, ...change }: Change) => {
+  const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+  const was = Object.fromEntries(Object.keys(given).map((field) => [field, before[field as keyof typeof before]]));
+  return [
+    ...changesBetween(was, given),
+    ...changedFields({ steps: before.steps }, { steps }).map((field) => ({ field })),
+  ];
+};
+
 /** Its monitors go by the default from then on. Throws `not_found`; `conflict` for the default itself. */
-export const deleteEscalationPolicy = async (services: Services, own: OwnPolicy): Promise<void> => {
+export const deleteEscalationPolicy = async (services: Services, { userId, ...own }: ActOnPolicy): Promise<void> => {
   const { id, isDefault } = await getEscalationPolicy(services, own);
   if (isDefault)
     throw new PharosError('conflict', 'The default policy cannot be deleted: monitors without another one go by it.');
-  await services.d1.batch([
-    services.d1
-      .prepare('UPDATE monitors SET escalation_policy = NULL WHERE team_id = ?2 AND escalation_policy = ?1')
-      .bind(id, own.teamId),
-    services.d1.prepare('DELETE FROM escalation_policies WHERE id = ?1 AND team_id = ?2').bind(id, own.teamId),
+  const { db } = services;
+  const isOwn = and(eq(escalationPolicies.id, id), eq(escalationPolicies.teamId, own.teamId));
+  await db.batch([
+    recordDone(db, { author: userId, at: services.now(), action: 'policy.deleted' }, isOwn),
+    db
+      .update(monitors)
+      .set({ escalationPolicy: null })
+      .where(and(eq(monitors.teamId, own.teamId), eq(monitors.escalationPolicy, id))),
+    db.delete(escalationPolicies).where(isOwn),
   ]);
 };
 

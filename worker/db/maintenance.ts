@@ -1,4 +1,5 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { changedFields, changesBetween } from '../domain/audit.ts';
 import {
   type ChangeMaintenance,
   endsAtOf,
@@ -11,6 +12,7 @@ import {
 import { PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
+import { recordDone } from './audit.ts';
 import type { Database } from './client.ts';
 import { hasBegun, keepPast, unchanged } from './maintenancePast.ts';
 import { getMaintenance, type MaintenanceRow } from './maintenanceRows.ts';
@@ -22,6 +24,9 @@ import { notePolicyChange } from './teams.ts';
 /** Windows that are over do not count; those that are not are read and expanded again and again. */
 const maxWindows = 100;
 const maxAttempts = 5;
+
+/** Somebody does something to a window of the team. */
+type Act = OwnId & { userId: string };
 
 type NewMaintenance = Omit<MaintenanceInput, 'timeZone'> & { timeZone?: string | undefined };
 
@@ -55,6 +60,7 @@ export const createMaintenance = async (
   await db.batch([
     db.insert(maintenanceWindows).values({ id, teamId, ...columnsOf(input, now), ...written }),
     nameMonitors(db, { teamId, id }, input.monitorIds, now),
+    recordDone(db, { author: userId, at: now, action: 'maintenance.created' }, eq(maintenanceWindows.id, id)),
     notePolicyChange(db, teamId, now),
   ]);
   return getMaintenance(db, { teamId, id });
@@ -66,14 +72,17 @@ export const createMaintenance = async (
  */
 export const changeMaintenance = (
   services: Services,
-  { change, ...own }: OwnId & { change: ChangeMaintenance },
+  { change, userId, ...own }: Act & { change: ChangeMaintenance },
 ): Promise<MaintenanceRow> =>
   whileUnchanged(services, own, async (row, now, updatedAt) => {
     const { db } = services;
     const input = await fittingMaintenance(services, own.teamId, { ...inputOf(row), ...change });
     const isRenamed = Object.keys(change).every((field) => field === 'title');
     const columns = isRenamed ? { title: input.title } : columnsOf(input, now);
-    const [, , changed] = await db.batch([
+    const changes = windowChanges(inputOf(row), input);
+    const done = { author: userId, at: now, action: 'maintenance.changed', detail: { changes } } as const;
+    const [, , , changed] = await db.batch([
+      recordDone(db, done, and(unchanged(row), sql`${changes.length} > 0`)),
       ...keepPast(db, row, now, !isRenamed && hasBegun(row, now)),
       db
         .update(maintenanceWindows)
@@ -89,13 +98,14 @@ export const changeMaintenance = (
   });
 
 /** Ends the occurrence that is running; those to come stay. Throws `not_found`, and `conflict` where none is running. */
-export const endMaintenance = (services: Services, own: OwnId): Promise<MaintenanceRow> =>
+export const endMaintenance = (services: Services, { userId, ...own }: Act): Promise<MaintenanceRow> =>
   whileUnchanged(services, own, async (row, now, updatedAt) => {
     const { db } = services;
     const [running] = occurrences(row, now, now + 1);
     if (!running) throw new PharosError('conflict', 'This window is not running just now.');
     const goesOn = nextOccurrences(row, running.to, 1).length > 0;
-    const [, , changed] = await db.batch([
+    const [, , , changed] = await db.batch([
+      recordDone(db, { author: userId, at: now, action: 'maintenance.ended' }, unchanged(row)),
       ...keepPast(db, row, now, goesOn),
       db
         .update(maintenanceWindows)
@@ -110,12 +120,14 @@ export const endMaintenance = (services: Services, own: OwnId): Promise<Maintena
  * Ends the window, or deletes it where it never occurred. Answers false where it was over already, and stays as it is.
  * Throws `not_found`.
  */
-export const deleteMaintenance = async (services: Services, own: OwnId): Promise<boolean> => {
+export const deleteMaintenance = async (services: Services, act: Act): Promise<boolean> => {
   const { db } = services;
+  const { userId, ...own } = act;
   const row = await getMaintenance(db, own);
   const now = services.now();
   if (row.effectiveUntil !== null && row.effectiveUntil <= now) return false;
-  const [changed] = await db.batch([
+  const [, changed] = await db.batch([
+    recordDone(db, { author: userId, at: now, action: 'maintenance.deleted' }, unchanged(row)),
     hasBegun(row, now)
       ? db
           .update(maintenanceWindows)
@@ -124,7 +136,7 @@ export const deleteMaintenance = async (services: Services, own: OwnId): Promise
       : db.delete(maintenanceWindows).where(unchanged(row)),
     notePolicyChange(db, own.teamId, now),
   ]);
-  return changed.meta.changes > 0 || deleteMaintenance(services, own);
+  return changed.meta.changes > 0 || deleteMaintenance(services, act);
 };
 
 /** One statement for any number; a monitor that was deleted meanwhile, or is another team's, is left out. */
@@ -162,6 +174,17 @@ const columnsOf = (input: MaintenanceInput, now: number) => ({
   tags: input.tags,
   allMonitors: input.allMonitors,
 });
+
+/** Ids of monitors tell nobody anything: of them it says only that they changed. */
+const windowChanges = (was: MaintenanceInput, is: MaintenanceInput) => {
+  const { monitorIds: before, ...shown } = was;
+  return [
+    ...changesBetween(shown, { ...is }),
+    ...changedFields({ monitorIds: before.toSorted() }, { monitorIds: is.monitorIds.toSorted() }).map((field) => ({
+      field,
+    })),
+  ];
+};
 
 const inputOf = (row: MaintenanceRow): MaintenanceInput => ({
   title: row.title,

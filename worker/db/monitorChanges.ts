@@ -1,4 +1,4 @@
-import type { AuditChange } from '../domain/audit.ts';
+import { type AuditChange, changedFields, changesBetween } from '../domain/audit.ts';
 import { policySettingsOf } from '../domain/policy.ts';
 import type { MonitorRow } from './monitors.ts';
 
@@ -23,14 +23,8 @@ const untold = ({ settings, sealed, dependsOn }: MonitorRow): Record<string, unk
   dependsOn: dependsOn.toSorted(),
 });
 
-const differing = (was: Record<string, unknown>, is: Record<string, unknown>) =>
-  Object.keys(was).filter((field) => JSON.stringify(was[field]) !== JSON.stringify(is[field]));
-
 /** What is different in how a monitor is checked and judged. */
-export const judgedChanges = (before: MonitorRow, after: MonitorRow): AuditChange[] => {
-  const [was, is] = [judgedBy(before), judgedBy(after)];
-  return [
-    ...differing(was, is).map((field) => ({ field, from: was[field], to: is[field] })),
-    ...differing(untold(before), untold(after)).map((field) => ({ field })),
-  ];
-};
+export const judgedChanges = (before: MonitorRow, after: MonitorRow): AuditChange[] => [
+  ...changesBetween(judgedBy(before), judgedBy(after)),
+  ...changedFields(untold(before), untold(after)).map((field) => ({ field })),
+];

@@ -130,7 +130,7 @@ const isHeld = (windowIds: readonly string[]) =>
  */
 export const createMonitor = async (
   services: Services,
-  { teamId, input }: { teamId: string; input: CreateMonitor },
+  { teamId, userId, input }: { teamId: string; userId: string; input: CreateMonitor },
 ): Promise<MonitorRow> => {
   const { db } = services;
   const now = services.now();
@@ -157,6 +157,7 @@ export const createMonitor = async (
     insertDependencies(db, id, dependsOn),
     ...followCohort(db, id, now),
     recordSetVerdict(db, id, 'unknown', now),
+    recordDone(db, { author: userId, at: now, action: 'monitor.created' }, eq(monitors.id, id)),
   ]);
   return getMonitor(db, { teamId, id });
 };

@@ -1,9 +1,9 @@
 import { A, useSearchParams } from '@solidjs/router';
 import ArrowLeft from 'lucide-solid/icons/arrow-left';
 import { For, Match, Show, Switch } from 'solid-js';
+import { AuditEntry } from '../components/audit/AuditEntry.tsx';
 import { LoadMore } from '../components/LoadMore.tsx';
 import { ProblemMessage } from '../components/ProblemMessage.tsx';
-import { AuditEntry } from '../components/reclassifications/AuditEntry.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { createTitle } from '../primitives/createTitle.ts';
 import { auditQuery } from '../queries.ts';
@@ -39,8 +39,8 @@ export default function Audit() {
         </Match>
         <Match when={all().length === 0}>
           <p class="nothing panel">
-            Nothing yet. Reclassified times, changed, paused and deleted monitors, and incidents that were resolved or
-            reopened by hand will be listed here.
+            Nothing yet. What people do to monitors, maintenance windows, channels and escalation policies, reclassified
+            times, and incidents that were resolved or reopened by hand will be listed here.
           </p>
         </Match>
         <Match when={true}>

@@ -2,10 +2,13 @@ import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { AuditAction, AuditChange } from '../../domain/audit.ts';
 import type { ReclassifiedAs } from '../../domain/uptime.ts';
 
-/** Never a secret. The monitor's id and name are in here because an entry stays when the monitor is gone. */
+/** Never a secret. Ids and names are in here because an entry stays when what it is about is gone. */
 export interface AuditDetail {
   monitorId?: string;
   monitorName?: string;
+  /** Of what is no monitor: a channel, a policy, a window, a person or a schedule. */
+  subjectId?: string;
+  subjectName?: string;
   incidentId?: string;
   /** Of a reclassification, whose time is in ms. */
   reason?: string;

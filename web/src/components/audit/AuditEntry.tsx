@@ -1,6 +1,7 @@
 import { A } from '@solidjs/router';
 import { For, type JSX, Show } from 'solid-js';
 import type { AuditEntryView } from '../../../../worker/api/views.ts';
+import { type AuditSubject, subjectOf } from '../../../../worker/domain/audit.ts';
 import { changeText } from '../../audit.ts';
 import { reclassifiedWords } from '../../words.ts';
 import { Clock, TimeSpan } from '../Time.tsx';
@@ -32,6 +33,46 @@ const Incident = (props: { entry: AuditEntryView }) => (
   </Show>
 );
 
+/** Where it is found in the dashboard, as long as it is there. */
+const pages: Partial<Record<AuditSubject, (id: string) => string>> = {
+  maintenance: (id) => `/maintenance/${id}`,
+  channel: (id) => `/alerts/channels/${id}`,
+  policy: () => '/alerts/policy',
+  person: () => '/alerts/on-call',
+  'on-call': (id) => `/alerts/on-call/${id}`,
+};
+
+const kinds: Partial<Record<AuditSubject, string>> = {
+  maintenance: 'the maintenance window',
+  channel: 'the channel',
+  policy: 'the escalation policy',
+  person: 'the person',
+  'on-call': 'the on-call schedule',
+};
+
+/** `the channel #ops`, with a link where it still is there. */
+const Subject = (props: { entry: AuditEntryView }) => {
+  const word = () => subjectOf(props.entry.action);
+  return (
+    <Show when={props.entry.subject} fallback={kinds[word()]}>
+      {(subject) => (
+        <>
+          {kinds[word()]}{' '}
+          <Show when={!subject().deleted} fallback={<b>{subject().name}</b>}>
+            <A href={pages[word()]?.(subject().id) ?? '/'}>{subject().name}</A>
+          </Show>
+        </>
+      )}
+    </Show>
+  );
+};
+
+const did = (verb: string) => (entry: AuditEntryView) => (
+  <>
+    {verb} <Subject entry={entry} />
+  </>
+);
+
 const texts: Record<AuditEntryView['action'], (entry: AuditEntryView) => JSX.Element> = {
   'reclassification.created': (entry) => (
     <>
@@ -51,6 +92,11 @@ const texts: Record<AuditEntryView['action'], (entry: AuditEntryView) => JSX.Ele
   'incident.reopened': (entry) => (
     <>
       reopened <Incident entry={entry} /> of <Monitor entry={entry} />
+    </>
+  ),
+  'monitor.created': (entry) => (
+    <>
+      created <Monitor entry={entry} />
     </>
   ),
   'monitor.changed': (entry) => (
@@ -73,6 +119,22 @@ const texts: Record<AuditEntryView['action'], (entry: AuditEntryView) => JSX.Ele
       deleted <Monitor entry={entry} />
     </>
   ),
+  'maintenance.created': did('planned'),
+  'maintenance.changed': did('changed'),
+  'maintenance.ended': did('ended early'),
+  'maintenance.deleted': did('deleted'),
+  'channel.created': did('created'),
+  'channel.changed': did('changed'),
+  'channel.deleted': did('deleted'),
+  'policy.created': did('created'),
+  'policy.changed': did('changed'),
+  'policy.deleted': did('deleted'),
+  'person.created': did('added'),
+  'person.changed': did('changed'),
+  'person.deleted': did('deleted'),
+  'on-call.created': did('created'),
+  'on-call.changed': did('changed'),
+  'on-call.deleted': did('deleted'),
 };
 
 /** Who did what, when and why. */
