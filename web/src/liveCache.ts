@@ -97,7 +97,8 @@ export const applyLiveEvent = (client: QueryClient, event: LiveEvent): void => {
       return;
     case 'delivery':
       invalidateSoon(client, ['deliveries']);
-      if (event.incidentId) invalidateSoon(client, ['incident', event.incidentId]);
+      // A digest is of many incidents, and does not name them; only what is on screen is asked for.
+      invalidateSoon(client, event.incidentId ? ['incident', event.incidentId] : ['incident']);
       return;
     case 'channels-changed':
       invalidateSoon(client, ['channels']);

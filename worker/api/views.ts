@@ -469,7 +469,7 @@ export type LiveEvent =
       regionHealth: Partial<Record<Region, DecidedVerdict>>;
     }
   | { type: 'incident'; incidentId: string; monitorId: string; state: 'open' | 'resolved' }
-  /** A delivery was made, tried or settled; null: of no incident. */
+  /** A delivery was made, tried or settled; null: of no incident, or of many, which were told in one digest. */
   | { type: 'delivery'; deliveryId: string; incidentId: string | null; state: Fate }
   /** A channel or an escalation policy was created, changed or deleted, or a channel began or ceased to fail: ask again. */
   | { type: 'channels-changed' }

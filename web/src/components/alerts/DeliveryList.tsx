@@ -44,6 +44,10 @@ const Delivery = (props: { delivery: DeliveryView; named: boolean }) => {
     await client.invalidateQueries({ queryKey: ['deliveries'] });
   });
   const channel = () => props.delivery.channel?.name ?? 'a channel that is gone';
+  const again = () => {
+    const { digestOf } = props.delivery;
+    return digestOf === null ? 'Send again' : `Send all ${digestOf.toLocaleString('en')} again`;
+  };
   return (
     <li class="delivery" data-state={props.delivery.state} data-testid="delivery">
       <div class="delivery-head">
@@ -65,12 +69,12 @@ const Delivery = (props: { delivery: DeliveryView; named: boolean }) => {
           <button
             type="button"
             class="button small"
-            aria-label={`Send again: ${channel()}, ${deliveryText[props.delivery.event]}`}
+            aria-label={`${again()}: ${channel()}, ${deliveryText[props.delivery.event]}`}
             disabled={retry.pending()}
             onClick={() => void retry.run()}
           >
             <Again size={16} aria-hidden="true" />
-            {retry.pending() ? 'Sending…' : 'Send again'}
+            {retry.pending() ? 'Sending…' : again()}
           </button>
         </div>
       </Show>
