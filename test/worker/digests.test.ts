@@ -1,12 +1,29 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, inject, test } from 'vitest';
 import type { DeliveryView, Page } from '../../worker/api/views.ts';
-import { deliveriesOf, hurry, receiverFor, seedWebhook } from './alerting.ts';
+import { deliveriesOf, hurry, receiverFor, seedWebhook, signingSecret } from './alerting.ts';
 import { bodyOf, signUp } from './client.ts';
 import { say } from './judged.ts';
 import { eventually, seedCohort, services } from './seed.ts';
 
 const count = 200;
+
+interface PagerDutyEvent {
+  event_action: string;
+  dedup_key: string;
+}
+
+/** What PagerDuty is sent from now on. */
+const pagerDuty = () => {
+  const events: PagerDutyEvent[] = [];
+  const { fetch } = globalThis;
+  globalThis.fetch = async (input, init) => {
+    if (!String(input).startsWith('https://events.pagerduty.com/')) return fetch(input, init);
+    events.push(JSON.parse(String(init?.body)) as PagerDutyEvent);
+    return Response.json({ status: 'success' }, { status: 202 });
+  };
+  return events;
+};
 
 /** Alerts wait for the sweep, so that all of them are there at once. */
 beforeAll(() => {
@@ -17,8 +34,8 @@ beforeAll(() => {
   };
 });
 
-const seedMany = async (teamId: string) => {
-  const urls = Array.from({ length: count }, (_, i) => `${inject('target')}/?n=${i}`);
+const seedMany = async (teamId: string, size = count) => {
+  const urls = Array.from({ length: size }, (_, i) => `${inject('target')}/?n=${i}`);
   const seeded = await seedCohort({ urls, createdAt: Date.now() - 60_000 });
   await env.DB.prepare(
     'UPDATE monitors SET confirmations = 1, recovery_confirmations = 1, team_id = ?2 WHERE cohort = ?1',
@@ -28,20 +45,48 @@ const seedMany = async (teamId: string) => {
   return { ...seeded, teamId };
 };
 
-const sayAll = async (seeded: Awaited<ReturnType<typeof seedMany>>, health: 'up' | 'down') => {
-  for (let i = 0; i < count; i += 20)
-    await Promise.all(Array.from({ length: 20 }, (_, j) => say(seeded, i + j, health)));
+type Seeded = Awaited<ReturnType<typeof seedMany>>;
+
+const sayAll = async (seeded: Seeded, health: 'up' | 'down', from = 0, to = seeded.monitors.length) => {
+  for (let i = from; i < to; i += 20)
+    await Promise.all(Array.from({ length: Math.min(20, to - i) }, (_, j) => say(seeded, i + j, health)));
 };
 
-const allSettled = (teamId: string, total: number) =>
+const alertsOf = async (teamId: string) => (await deliveriesOf(teamId)).filter(({ event }) => event !== 'digest');
+
+const digestsOf = async (teamId: string) => (await deliveriesOf(teamId)).filter(({ event }) => event === 'digest');
+
+const allAre = (teamId: string, state: string, total: number) =>
   eventually(
-    async () => (await deliveriesOf(teamId)).filter(({ event }) => event !== 'digest'),
-    (all) => all.length === total && all.every(({ state }) => state === 'delivered'),
+    () => alertsOf(teamId),
+    (all) => all.length === total && all.every((one) => one.state === state),
+  );
+
+const triedDigest = (teamId: string, times: number) =>
+  eventually(
+    async () => (await digestsOf(teamId))[0],
+    (digest) => digest?.tries === times && digest.state !== 'sending',
   );
 
 /** What was sent lies so long back that it no longer counts. */
 const passMinutes = (teamId: string) =>
-  env.DB.prepare('UPDATE deliveries SET tried_at = tried_at - 120000 WHERE team_id = ?').bind(teamId).run();
+  env.DB.prepare(
+    'UPDATE deliveries SET tried_at = tried_at - 300000, created_at = created_at - 300000 WHERE team_id = ?',
+  )
+    .bind(teamId)
+    .run();
+
+/** Nobody tries for longer than a day. */
+const passDay = (teamId: string) =>
+  env.DB.prepare('UPDATE deliveries SET tried_since = 0 WHERE team_id = ?').bind(teamId).run();
+
+const repair = (owner: Owner, channelId: string, url: string) =>
+  owner.patch(`/api/v1/channels/${channelId}`, { settings: { url, signingSecret } });
+
+type Owner = Awaited<ReturnType<typeof signUp>>;
+
+const sendAgain = (owner: Owner, id: string | undefined) =>
+  owner.post(`/api/v1/deliveries/${encodeURIComponent(id ?? '')}/retry`);
 
 test('two hundred outages at once, and their ends, are two messages, and each is in the record', async () => {
   const owner = await signUp();
@@ -51,7 +96,7 @@ test('two hundred outages at once, and their ends, are two messages, and each is
   await seedWebhook(teamId, url);
   await sayAll(seeded, 'down');
   await hurry(teamId);
-  await allSettled(teamId, count);
+  await allAre(teamId, 'delivered', count);
   const { data } = await bodyOf<Page<DeliveryView>>(await owner.get('/api/v1/deliveries?limit=100'));
   expect(data).toHaveLength(100);
   for (const one of data) {
@@ -66,41 +111,93 @@ test('two hundred outages at once, and their ends, are two messages, and each is
   await passMinutes(teamId);
   await sayAll(seeded, 'up');
   await hurry(teamId);
-  await allSettled(teamId, 2 * count);
+  await allAre(teamId, 'delivered', 2 * count);
   const digests = (await received()).map(({ body }) => body);
   expect(digests).toMatchObject([
-    { type: 'alert.digest', digest: { counts: { down: count }, stillDown: count } },
-    { type: 'alert.digest', digest: { counts: { up: count }, stillDown: 0, id: digests[0]?.digest.id } },
+    { type: 'alert.digest', digest: { counts: { down: count }, stillOpen: count, stillDown: count } },
+    { type: 'alert.digest', digest: { counts: { up: count }, stillOpen: 0, id: digests[0]?.digest.id } },
   ]);
   expect(digests[0]?.digest.monitors).toHaveLength(20);
 });
 
-test('a digest that failed is tried again as it is, and what is refused can be sent again one by one', async () => {
+test('a digest that failed is tried again as it is, once a minute, and sent again by hand as a whole', async () => {
   const owner = await signUp();
   const teamId = owner.team.id;
-  const seeded = await seedMany(teamId);
+  const seeded = await seedMany(teamId, 20);
   const { url, received } = receiverFor({ does: 'answer', status: 503 });
-  await seedWebhook(teamId, url);
+  const channel = await seedWebhook(teamId, url);
   await sayAll(seeded, 'down');
   await hurry(teamId);
-  const tried = (times: number) =>
-    eventually(
-      async () => (await deliveriesOf(teamId)).find(({ event }) => event === 'digest'),
-      (digest) => digest?.tries === times && digest.state === 'waiting',
-    );
-  await tried(1);
+  await triedDigest(teamId, 1);
+  // Within the same minute it is left alone, whatever the sweep says.
   await hurry(teamId);
-  await tried(2);
-  const requests = await received();
-  expect(requests).toHaveLength(2);
-  expect(new Set(requests.map(({ headers, text }) => `${headers['webhook-id']} ${text}`)).size).toBe(1);
-  await env.DB.prepare('UPDATE deliveries SET tried_since = 0 WHERE team_id = ?').bind(teamId).run();
+  await passMinutes(teamId);
   await hurry(teamId);
-  await eventually(
-    () => deliveriesOf(teamId),
-    (all) => all.every(({ state }) => state === 'dead'),
-  );
+  await triedDigest(teamId, 2);
+  await passMinutes(teamId);
+  await passDay(teamId);
+  await hurry(teamId);
+  await allAre(teamId, 'dead', 20);
+  const repaired = receiverFor();
+  await repair(owner, channel.id, repaired.url);
+  await passMinutes(teamId);
   const { data } = await bodyOf<Page<DeliveryView>>(await owner.get('/api/v1/deliveries?state=dead&limit=1'));
-  const path = `/api/v1/deliveries/${encodeURIComponent(data[0]?.id ?? '')}/retry`;
-  expect(await bodyOf<DeliveryView>(await owner.post(path))).toMatchObject({ state: 'waiting', digestOf: null });
+  expect(data).toMatchObject([{ digestOf: 20, attemptCount: 3 }]);
+  expect(await bodyOf<DeliveryView>(await sendAgain(owner, data[0]?.id))).toMatchObject({ state: 'sending' });
+  expect((await sendAgain(owner, data[0]?.id)).status).toBe(409);
+  await allAre(teamId, 'delivered', 20);
+  const requests = [...(await received()), ...(await repaired.received())];
+  expect(requests).toHaveLength(4);
+  expect(new Set(requests.map(({ headers, text }) => `${headers['webhook-id']} ${text}`)).size).toBe(1);
+});
+
+test('an alert that was tried by itself keeps its id, and is folded into no digest', async () => {
+  const owner = await signUp();
+  const teamId = owner.team.id;
+  const seeded = await seedMany(teamId, 21);
+  const { url, received } = receiverFor({ does: 'answer', status: 503 });
+  const channel = await seedWebhook(teamId, url);
+  await sayAll(seeded, 'down', 0, 1);
+  await hurry(teamId);
+  const [first] = await eventually(
+    () => alertsOf(teamId),
+    ([one]) => one?.tries === 1 && one.state === 'waiting',
+  );
+  const repaired = receiverFor();
+  await repair(owner, channel.id, repaired.url);
+  await sayAll(seeded, 'down', 1);
+  await hurry(teamId);
+  await allAre(teamId, 'delivered', 21);
+  const requests = await repaired.received();
+  expect(requests.map(({ body }) => body.type).toSorted()).toEqual(['alert.digest', 'alert.down']);
+  for (const { headers, body } of [...(await received()), ...requests])
+    if (body.type === 'alert.down') expect(headers['webhook-id']).toBe(first?.id);
+    else expect(body.digest).toMatchObject({ counts: { down: 20 } });
+});
+
+test('where a receiver has incidents of its own, what was told in a digest ends in it, and the rest by itself', async () => {
+  const owner = await signUp();
+  const teamId = owner.team.id;
+  const seeded = await seedMany(teamId, 33);
+  const events = pagerDuty();
+  const settings = { routingKey: '0123456789abcdef0123456789abcdef', region: 'us' };
+  await owner.post('/api/v1/channels', { kind: 'pagerduty', name: 'Duty', settings });
+  const go = async (health: 'up' | 'down', from: number, to: number, total: number) => {
+    await passMinutes(teamId);
+    await sayAll(seeded, health, from, to);
+    await hurry(teamId);
+    await allAre(teamId, 'delivered', total);
+  };
+  await go('down', 0, 1, 1);
+  await go('down', 1, 33, 33);
+  // The first was told by itself: it ends by itself, though it is one of many.
+  await go('up', 0, 20, 53);
+  await go('up', 20, 33, 66);
+  const said = events.map(({ event_action, dedup_key }) => `${event_action} ${dedup_key}`);
+  const [alone, digest] = events.map(({ dedup_key }) => dedup_key);
+  expect(digest).toMatch(/^dig_/);
+  expect(said.toSorted()).toEqual(
+    [`trigger ${alone}`, `trigger ${digest}`, `trigger ${digest}`, `resolve ${alone}`, `resolve ${digest}`].toSorted(),
+  );
+  expect(said.at(-1)).toBe(`resolve ${digest}`);
 });

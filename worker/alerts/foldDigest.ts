@@ -1,59 +1,73 @@
-import { createDigest, listMembers, type Member, readOpenStory } from '../db/digests.ts';
+import {
+  countStillOpen,
+  createDigest,
+  listMembers,
+  type Member,
+  type NamedMember,
+  nameMembers,
+  readOpenDigest,
+} from '../db/digests.ts';
 import type { OutboxChannel } from '../db/outbox.ts';
-import { digestOf } from '../domain/digest.ts';
+import { digestLines } from '../domain/digest.ts';
+import type { SendingPlan } from '../domain/sending.ts';
 import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
 import type { DigestMessage, MonitorMessage } from './message.ts';
 
 const maxLines = 20;
 
+/** What does not fit waits for the next one. */
+const maxMembers = 10_000;
+
+/** A mass outage is decided monitor by monitor; what is told so soon after the last digest is part of the same wave. */
+const sameWaveMs = 10 * 60_000;
+
+type Told = MonitorMessage['event'];
+
 /** Makes one message of many deliveries. It is kept with them, so that each attempt says the same. */
 export const foldDigest = async (
   { d1, config, now }: Services,
   channel: OutboxChannel,
-  numbers: readonly number[],
+  { digestId: given, numbers: all }: NonNullable<SendingPlan['digest']>,
 ): Promise<void> => {
+  const at = now();
+  const numbers = all.slice(0, maxMembers);
   const members = await listMembers(d1, numbers);
   const [first] = members;
   if (!first) return;
-  const open = await readOpenStory(d1, channel.id);
-  const digestId = open?.digestId ?? newId('dig');
-  const at = now();
-  const message = digestMessage(members, { digestId, stillDown: open?.stillDown ?? 0, at, url: config.publicOrigin });
-  await createDigest(d1, channel, { id: `${digestId}:${first.number}`, digestId, message, numbers, at });
+  const digestId = given ?? (await readOpenDigest(d1, channel.id, at - sameWaveMs)) ?? newId('dig');
+  const latest = new Map(members.map((member) => [member.story, member]));
+  const told = members.map(({ story, event }) => ({ incidentId: story, event }));
+  const lines = digestLines(told, maxLines);
+  const named = await nameMembers(
+    d1,
+    lines.flatMap(({ incidentId }) => latest.get(incidentId)?.number ?? []),
+  );
+  const stillOpen = await countStillOpen(d1, { channelId: channel.id, digestId, numbers });
+  const message = { ...digestMessage(members, [...latest.values()], named), ...stillOpen, digestId, at };
+  const id = `${digestId}:${first.number}`;
+  await createDigest(d1, channel, { id, digestId, message: { ...message, url: config.publicOrigin }, numbers, at });
 };
 
-/** `stillDown` are those that earlier digests told as down. */
 const digestMessage = (
   members: readonly Member[],
-  { digestId, stillDown, at, url }: { digestId: string; stillDown: number; at: number; url: string },
-): DigestMessage => {
-  const [{ teamName, timeZone }] = members as [Member];
-  const told = members.map(({ story, name, event }) => ({ incidentId: story, name, event }));
-  const { lines } = digestOf(told, maxLines);
-  const latest = new Map(members.map((member) => [member.story, member]));
+  latest: readonly Member[],
+  named: readonly NamedMember[],
+): Omit<DigestMessage, 'digestId' | 'stillOpen' | 'stillDown' | 'at' | 'url'> => {
   const counts: DigestMessage['counts'] = {};
-  for (const { said } of latest.values()) {
-    const event = said as MonitorMessage['event'];
-    counts[event] = (counts[event] ?? 0) + 1;
-  }
-  const down = [...latest.values()].filter(({ event }) => event === 'down' || event === 'flapping').length;
+  for (const { said } of latest) counts[said as Told] = (counts[said as Told] ?? 0) + 1;
+  const alerts = members.length;
   return {
     event: 'digest',
-    digestId,
+    alerts,
     counts,
-    stillDown: stillDown + down,
-    monitors: lines.flatMap(({ incidentId }) => {
-      const member = latest.get(incidentId);
-      return member
-        ? [{ id: member.id, name: member.name, url: member.url, event: member.said as MonitorMessage['event'] }]
-        : [];
-    }),
-    url,
-    since: Math.min(...members.map(({ since }) => since)),
-    at,
-    why: `${members.length.toLocaleString('en')} alerts came at about the same time, so they are told as one.`,
-    teamName,
-    timeZone,
+    monitors: named.map(({ id, name, url, said }) => ({ id, name, url, event: said as Told })),
+    since: members.reduce((earliest, { since }) => Math.min(earliest, since), Number.POSITIVE_INFINITY),
+    why:
+      alerts === 1
+        ? 'It was told of together with others, and so is what came after.'
+        : `${alerts.toLocaleString('en')} alerts came at about the same time, so they are told as one.`,
+    teamName: named[0]?.teamName ?? '',
+    timeZone: named[0]?.timeZone ?? 'UTC',
   };
 };

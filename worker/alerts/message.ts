@@ -73,11 +73,15 @@ export interface MonitorMessage extends Told {
 /** Many transitions in one message. */
 export interface DigestMessage extends Told {
   event: 'digest';
-  /** The same for all digests of one mass outage: the last one closes what the first one opened. */
+  /** The same for all digests of one wave: the last one closes what the first one opened. */
   digestId: string;
+  /** How many deliveries are told with it. */
+  alerts: number;
   /** How many monitors it tells of, by what became of them. */
   counts: Partial<Record<MonitorMessage['event'], number>>;
-  /** How many of those that digests of this id told as down are down now; 0 closes it. */
+  /** How many incidents of which digests of this id told are not over; 0 closes it. */
+  stillOpen: number;
+  /** How many of these are outages. */
   stillDown: number;
   /** The first few of them. */
   monitors: (MonitorRef & { event: MonitorMessage['event'] })[];
@@ -128,7 +132,7 @@ export const testMessage = (
 
 /** What a receiver has to do with an incident of its own: open it, note that somebody took it on, or close it. */
 export const actionOf = (message: AlertMessage): 'open' | 'acknowledge' | 'close' => {
-  if (message.event === 'digest') return message.stillDown === 0 ? 'close' : 'open';
+  if (message.event === 'digest') return message.stillOpen === 0 ? 'close' : 'open';
   if (message.event === 'acknowledged') return 'acknowledge';
   if ('channel' in message) return message.event === 'channel-working' ? 'close' : 'open';
   const isOver =
@@ -153,7 +157,7 @@ export type Severity = 'critical' | 'warning' | 'info';
 export const severityOf = (message: AlertMessage): Severity => {
   if (actionOf(message) !== 'open' || message.event === 'test') return 'info';
   const isDown =
-    message.event === 'digest' ||
+    (message.event === 'digest' && message.stillDown > 0) ||
     message.event === 'down' ||
     message.event === 'reminder' ||
     (message.event === 'stable' && message.standing === 'down');

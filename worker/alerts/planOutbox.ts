@@ -1,56 +1,68 @@
 import type { OpenDelivery } from '../db/outbox.ts';
-import { planSending, planSingly, type Sent, type Unsettled } from '../domain/digest.ts';
 import { superseded, turnFor } from '../domain/escalation/delivery.ts';
-import { isOfChannel } from '../domain/escalation/events.ts';
+import { isClosing, isOfChannel, isProblem } from '../domain/escalation/events.ts';
+import { planSending, type SendingPlan, type Unsettled } from '../domain/sending.ts';
 
-interface OutboxPlan {
-  /** Numbers of deliveries. */
+interface OutboxPlan extends SendingPlan {
+  /** Numbers of deliveries that will never go. */
   skip: number[];
-  send: number[];
-  /** To be sent as one message. */
-  digest: number[];
-  /** When the next one is due that is not now, ms since the epoch. */
-  againAt: number | null;
 }
 
 /**
- * What a channel does now with its open deliveries. `deliveries` are all of their stories, in their order; `sent` is what
- * it tried in the last two minutes.
+ * What a channel does now with its open deliveries. `deliveries` are those of all of their stories, in their order; `past`
+ * is what it sent before. `keepsIncidents`: the receiver has incidents of its own, which end where they began.
  */
-export const planOutbox = (deliveries: readonly OpenDelivery[], sent: readonly Sent[], now: number): OutboxPlan => {
-  const stories = [...Map.groupBy(deliveries, ({ story }) => story).values()];
-  const skipped = new Set(stories.flatMap(skippedOf));
-  const numbers = new Map(deliveries.map(({ id, number }) => [id, number]));
-  const unsettled = deliveries.filter((one) => isOpen(one) && !skipped.has(one.number));
-  // Digests tell of monitors: what is about a channel goes by itself, and there are few of these.
-  const ofChannels = planSingly(unsettled.filter(({ event }) => isOfChannel(event)).map(unsettledOf), now);
-  const alerts = planSending(unsettled.filter(({ event }) => !isOfChannel(event)).map(unsettledOf), sent, now);
-  const numbered = (ids: readonly string[]) => ids.flatMap((id) => numbers.get(id) ?? []);
-  const times = [ofChannels.againAt, alerts.againAt].filter((at) => at !== null);
-  return {
-    skip: [...skipped],
-    send: numbered([...ofChannels.send, ...alerts.send]),
-    digest: numbered(alerts.digest),
-    againAt: times.length > 0 ? Math.min(...times) : null,
-  };
+export const planOutbox = (
+  deliveries: readonly OpenDelivery[],
+  past: Parameters<typeof planSending>[1],
+  now: number,
+  keepsIncidents: boolean,
+): OutboxPlan => {
+  const unsettled: Unsettled[] = [];
+  const skip: number[] = [];
+  for (const story of Map.groupBy(deliveries, (one) => one.story).values()) {
+    const skipped = skippedOf(story);
+    skip.push(...skipped.map(({ number }) => number));
+    unsettled.push(
+      ...unsettledOf(
+        story.filter((one) => !skipped.includes(one)),
+        keepsIncidents,
+      ),
+    );
+  }
+  unsettled.sort((a, b) => a.number - b.number);
+  return { skip, ...planSending(unsettled, past, now) };
 };
 
-const isOpen = ({ fate }: OpenDelivery) => fate === 'waiting' || fate === 'sending';
-
 /** One that somebody tries by itself is due when the claim ends; one that is in a digest, when that says so. */
-const unsettledOf = ({ id, story, digest, nextAttemptAt }: OpenDelivery): Unsettled => ({
-  id,
-  incidentId: story,
-  fate: digest === null ? 'waiting' : 'sending',
-  dueAt: nextAttemptAt,
-});
+const unsettledOf = (story: readonly OpenDelivery[], keepsIncidents: boolean): Unsettled[] => {
+  let toldIn: Unsettled['belongsTo'] = null;
+  return story.flatMap((one) => {
+    const { number, story: incidentId, nextAttemptAt: dueAt, event, fate, digestId, isTried } = one;
+    const belongsTo = placeFor(one, keepsIncidents ? toldIn : null);
+    if (isClosing(event)) toldIn = null;
+    else if (isProblem(event)) toldIn ??= placeOf(one);
+    if (fate !== 'waiting' && fate !== 'sending') return [];
+    return { number, incidentId, fate: digestId === null ? 'waiting' : 'sending', dueAt, isTried, belongsTo };
+  });
+};
 
-const skippedOf = (given: readonly OpenDelivery[]): number[] => {
+/** Digests tell of monitors: what is about a channel goes by itself, and there are few of these. */
+const placeFor = ({ event }: OpenDelivery, toldIn: Unsettled['belongsTo']) => (isOfChannel(event) ? 'itself' : toldIn);
+
+/** Where a problem was told, or is about to be; null where it is open. */
+const placeOf = ({ fate, digestId, isTried }: OpenDelivery): Unsettled['belongsTo'] => {
+  if (fate === 'dead' || fate === 'skipped') return null;
+  if (digestId !== null) return { digestId };
+  return isTried ? 'itself' : null;
+};
+
+const skippedOf = (given: readonly OpenDelivery[]): OpenDelivery[] => {
   const pointless = new Set(superseded(given));
   const story: OpenDelivery[] = [];
   for (const one of given) {
     const isSkipped = one.fate === 'waiting' && (pointless.has(one) || turnFor(one.event, story) === 'skip');
     story.push(isSkipped ? { ...one, fate: 'skipped' } : one);
   }
-  return story.filter(({ fate }, i) => fate === 'skipped' && given[i]?.fate !== 'skipped').map(({ number }) => number);
+  return given.filter((one, i) => one.fate === 'waiting' && story[i]?.fate === 'skipped');
 };

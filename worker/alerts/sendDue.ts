@@ -1,6 +1,8 @@
-import { listOpenDigests, listSent } from '../db/digests.ts';
+import { listDigests, listSent } from '../db/digests.ts';
 import { listOpenStories, readChannel, skipDeliveries } from '../db/outbox.ts';
+import type { ChannelKind } from '../domain/channelKind.ts';
 import type { Services } from '../services.ts';
+import { channels } from './channels/table.ts';
 import { deliver } from './deliver.ts';
 import { foldDigest } from './foldDigest.ts';
 import { planOutbox } from './planOutbox.ts';
@@ -13,6 +15,7 @@ const atOnce = 6;
 
 /** What planning has to know of the past. */
 const sentWithinMs = 120_000;
+const digestsWithinMs = 3_600_000;
 
 /**
  * Sends what is due through a channel, each incident's messages in their order, or as a digest where there are many.
@@ -24,20 +27,16 @@ export const sendDue = async (services: Services, channelId: string, correlation
   // With a channel its deliveries end.
   if (!channel) return null;
   const [digests, open, sent] = await Promise.all([
-    listOpenDigests(d1, channelId),
+    listDigests(d1, channelId, now() - digestsWithinMs),
     listOpenStories(d1, channelId, maxStories),
     listSent(d1, channelId, now() - sentWithinMs),
   ]);
-  const plan = planOutbox(open, sent, now());
-  if (plan.skip.length > 0) await skipDeliveries(d1, plan.skip, now());
-  if (plan.digest.length > 0) await foldDigest(services, channel, plan.digest);
-  const due = [
-    ...digests.filter(({ nextAttemptAt }) => nextAttemptAt <= now()).map(({ number }) => number),
-    ...plan.send,
-  ];
+  const { keepsIncidents = false } = channels[channel.kind as ChannelKind];
+  const { skip, send, digest, retry, againAt } = planOutbox(open, { sent, digests }, now(), keepsIncidents);
+  if (skip.length > 0) await skipDeliveries(d1, skip, now());
+  if (digest) await foldDigest(services, channel, digest);
+  const due = retry === null ? send : [retry, ...send];
   for (let i = 0; i < due.length; i += atOnce)
     await Promise.all(due.slice(i, i + atOnce).map((number) => deliver(services, channel, number, correlationId)));
-  if (due.length + plan.skip.length + plan.digest.length > 0) return now();
-  const times = [plan.againAt, ...digests.map(({ nextAttemptAt }) => nextAttemptAt)].filter((at) => at !== null);
-  return times.length > 0 ? Math.min(...times) : null;
+  return digest || due.length + skip.length > 0 ? now() : againAt;
 };

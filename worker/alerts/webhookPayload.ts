@@ -43,10 +43,11 @@ export const webhookPayload = (message: AlertMessage, key: string) => {
       ? {
           id: digest.digestId,
           counts: digest.counts,
+          stillOpen: digest.stillOpen,
           stillDown: digest.stillDown,
           monitors: digest.monitors.map((one) => ({ ...refOf(one), event: one.event })),
           url: digest.url,
         }
-      : { id: null, counts: null, stillDown: null, monitors: null, url: null },
+      : { id: null, counts: null, stillOpen: null, stillDown: null, monitors: null, url: null },
   };
 };

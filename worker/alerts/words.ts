@@ -99,10 +99,12 @@ const digestWords: [event: MonitorMessage['event'], words: string][] = [
   ['resolved', 'closed by hand'],
 ];
 
-const digestTitle = ({ counts }: DigestMessage): string => {
+const digestTitle = ({ counts, monitors }: DigestMessage): string => {
   const parts = digestWords.flatMap(([event, words]) => (counts[event] ? [{ count: counts[event], words }] : []));
   const [first, ...rest] = parts;
   if (!first) return 'Monitors changed';
+  const [only] = monitors;
+  if (only && first.count === 1 && rest.length === 0) return `1 monitor ${first.words}: ${nameOf(only)}`;
   const head = `${first.count.toLocaleString('en')} monitor${first.count === 1 ? '' : 's'} ${first.words}`;
   return [head, ...rest.map(({ count, words }) => `${count.toLocaleString('en')} ${words}`)].join(', ');
 };
@@ -145,7 +147,7 @@ const monitorFacts = (message: MonitorMessage): (Fact | null)[] => {
   ];
 };
 
-const digestFacts = ({ since, timeZone, counts, monitors, stillDown }: DigestMessage): (Fact | null)[] => {
+const digestFacts = ({ since, timeZone, counts, monitors, stillOpen, stillDown }: DigestMessage): (Fact | null)[] => {
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const lines = monitors.map((monitor) => {
     const words = digestWords.find(([event]) => event === monitor.event)?.[1] ?? monitor.event;
@@ -155,6 +157,9 @@ const digestFacts = ({ since, timeZone, counts, monitors, stillDown }: DigestMes
   return [
     { name: 'Since', value: timeText(since, timeZone) },
     { name: 'Still down', value: stillDown.toLocaleString('en') },
+    stillOpen > stillDown
+      ? { name: 'Other problems that last', value: (stillOpen - stillDown).toLocaleString('en') }
+      : null,
     lines.length > 0
       ? {
           name: 'Monitors',

@@ -1,6 +1,7 @@
 import type { ToldEvent } from '../domain/escalation/events.ts';
 import { PharosError } from '../errors.ts';
 import type { Services } from '../services.ts';
+import { reopenMembers } from './digests.ts';
 import type { Attempted } from './outbox.ts';
 import type { deliveries } from './schema.ts';
 
@@ -37,7 +38,7 @@ const shownAttempts = 20;
 
 const select = `SELECT d.number, d.id, d.incident, d.channel, d.event, d.round, d.step, d.state, d.created_at AS createdAt,
     ifnull((SELECT g.next_attempt_at FROM deliveries AS g WHERE g.number = d.digest), d.next_attempt_at) AS nextAttemptAt,
-    iif(d.digest IS NULL, NULL, (SELECT count(*) FROM deliveries AS o WHERE o.digest = d.digest)) AS digestOf,
+    (SELECT g.message ->> '$.alerts' FROM deliveries AS g WHERE g.number = d.digest) AS digestOf,
     d.settled_at AS settledAt, m.id AS monitorId,
     ifnull(m.name, d.message ->> '$.monitor.name') AS monitorName, d.message -> '$.channel' AS aboutChannel, c.name AS channelName, c.kind AS channelKind,
     (SELECT count(*) FROM delivery_attempts WHERE delivery = ifnull(d.digest, d.number)) AS attemptCount,
@@ -101,18 +102,24 @@ export const getDelivery = async (
   return parsed(row);
 };
 
-/** Sends one that was given up again, for another day. Throws `not_found`; `conflict` where it was not, or the channel is gone. */
+/**
+ * Sends one that was given up again, for another day; one that was told in a digest together with all of that, as the
+ * receiver may have it already. Throws `not_found`; `conflict` where it was not given up, or the channel is gone.
+ */
 export const retryDelivery = async (services: Services, own: { teamId: string; id: string }): Promise<DeliveryRow> => {
+  const { d1, now } = services;
   const before = await getDelivery(services, own);
   if (before.channelName === null) throw new PharosError('conflict', 'The channel of this delivery is gone.');
-  const { meta } = await services.d1
-    .prepare(
-      `UPDATE deliveries SET state = 'waiting', settled_at = NULL, next_attempt_at = ?3, attempts = 0, tried_since = NULL, digest = NULL
-       WHERE id = ?1 AND team_id = ?2 AND state = 'dead'`,
-    )
-    .bind(own.id, own.teamId, services.now())
-    .run();
-  if (meta.changes === 0)
+  const [revived] = await d1.batch([
+    d1
+      .prepare(
+        `UPDATE deliveries SET state = 'waiting', settled_at = NULL, next_attempt_at = ?2, attempts = 0, tried_since = NULL
+         WHERE number = (SELECT ifnull(digest, number) FROM deliveries WHERE id = ?1) AND state = 'dead'`,
+      )
+      .bind(own.id, now()),
+    reopenMembers(d1, own.id),
+  ]);
+  if (revived?.meta.changes !== 1)
     throw new PharosError('conflict', 'Only a delivery that was given up can be sent again; this one was not.');
   return getDelivery(services, own);
 };

@@ -1,86 +1,128 @@
-import type { Sent } from '../domain/digest.ts';
-import type { DeliveryEvent } from '../domain/escalation/events.ts';
+import { closings, type DeliveryEvent, outages, problems } from '../domain/escalation/events.ts';
+import type { Sent, SentDigest } from '../domain/sending.ts';
 import type { OutboxChannel, Settlement } from './outbox.ts';
 
 /** Digests are deliveries themselves, with the event `digest`: they are claimed, tried and recorded like any other. */
 
-/** What a channel tried since `since` (ms), whatever became of it. */
+/** What a channel tried by itself since `since` (ms), whatever became of it: the latest hundred. */
 export const listSent = async (d1: D1Database, channelId: string, since: number): Promise<Sent[]> => {
   const { results } = await d1
     .prepare(
-      `SELECT tried_at AS at, event = 'digest' AS isDigest FROM deliveries
-       WHERE channel = ?1 AND tried_at >= ?2 ORDER BY tried_at DESC LIMIT 100`,
+      `SELECT number, tried_at AS at FROM deliveries
+       WHERE channel = ?1 AND tried_at >= ?2 AND event <> 'digest' ORDER BY tried_at DESC LIMIT 100`,
     )
     .bind(channelId, since)
-    .all<{ at: number; isDigest: number }>();
-  return results.map(({ at, isDigest }) => ({ at, isDigest: isDigest === 1 }));
-};
-
-/** The digests of a channel that are not settled. */
-export const listOpenDigests = async (
-  d1: D1Database,
-  channelId: string,
-): Promise<{ number: number; nextAttemptAt: number }[]> => {
-  const { results } = await d1
-    .prepare(
-      `SELECT number, next_attempt_at AS nextAttemptAt FROM deliveries
-       WHERE channel = ?1 AND settled_at IS NULL AND event = 'digest' ORDER BY number`,
-    )
-    .bind(channelId)
-    .all<{ number: number; nextAttemptAt: number }>();
+    .all<Sent>();
   return results;
 };
 
-/** A delivery as a digest tells it. */
+/** The digests of a channel that are open, or were tried since `since` (ms). */
+export const listDigests = async (d1: D1Database, channelId: string, since: number): Promise<SentDigest[]> => {
+  const { results } = await d1
+    .prepare(
+      `SELECT number, created_at AS createdAt, tried_at AS triedAt,
+         iif(settled_at IS NULL, next_attempt_at, NULL) AS dueAt
+       FROM deliveries WHERE channel = ?1 AND event = 'digest' AND (settled_at IS NULL OR tried_at >= ?2)
+       ORDER BY number`,
+    )
+    .bind(channelId, since)
+    .all<SentDigest>();
+  return results;
+};
+
+/** A delivery as a digest counts it. */
 export interface Member {
   number: number;
   story: string;
   event: DeliveryEvent;
   /** As messages name it (alerts/message.ts). */
   said: string;
+  since: number;
+}
+
+/** Rows in one answer of the database, each of about 150 bytes. */
+const membersPerPage = 2_000;
+
+/** In their order. */
+export const listMembers = async (d1: D1Database, numbers: readonly number[]): Promise<Member[]> => {
+  const listed: Member[] = [];
+  for (let i = 0; i < numbers.length; i += membersPerPage) {
+    const { results } = await d1
+      .prepare(
+        `SELECT d.number, d.story, d.event, d.message ->> '$.event' AS said, d.message ->> '$.since' AS since
+         FROM json_each(?1) AS n JOIN deliveries AS d ON d.number = n.value`,
+      )
+      .bind(JSON.stringify(numbers.slice(i, i + membersPerPage)))
+      .all<Member>();
+    listed.push(...results);
+  }
+  return listed.sort((a, b) => a.number - b.number);
+};
+
+/** A delivery as a digest names it. */
+export interface NamedMember {
+  story: string;
+  said: string;
   id: string;
   name: string;
   url: string;
-  since: number;
   teamName: string;
   timeZone: string;
 }
 
-export const listMembers = async (d1: D1Database, numbers: readonly number[]): Promise<Member[]> => {
+/** For the few whose names are told. */
+export const nameMembers = async (d1: D1Database, numbers: readonly number[]): Promise<NamedMember[]> => {
   const { results } = await d1
     .prepare(
-      `SELECT d.number, d.story, d.event, d.message ->> '$.event' AS said, d.message ->> '$.monitor.id' AS id,
-         d.message ->> '$.monitor.name' AS name, d.message ->> '$.monitor.url' AS url, d.message ->> '$.since' AS since,
+      `SELECT d.story, d.message ->> '$.event' AS said, d.message ->> '$.monitor.id' AS id,
+         d.message ->> '$.monitor.name' AS name, d.message ->> '$.monitor.url' AS url,
          d.message ->> '$.teamName' AS teamName, d.message ->> '$.timeZone' AS timeZone
-       FROM json_each(?1) AS n JOIN deliveries AS d ON d.number = n.value ORDER BY d.number`,
+       FROM json_each(?1) AS n JOIN deliveries AS d ON d.number = n.value ORDER BY n.key`,
     )
     .bind(JSON.stringify(numbers))
-    .all<Member>();
+    .all<NamedMember>();
   return results;
 };
 
-/** The digests of one mass outage: their name, and how many of the monitors that they told as down are down now. */
-export const readOpenStory = async (
-  d1: D1Database,
-  channelId: string,
-): Promise<{ digestId: string; stillDown: number } | null> =>
+/** Name of the channel's latest digest where that was made since `since` (ms) and told of what is not over. */
+export const readOpenDigest = (d1: D1Database, channelId: string, since: number): Promise<string | null> =>
   d1
     .prepare(
-      `WITH latest AS (SELECT story FROM deliveries
-         WHERE channel = ?1 AND event = 'digest' AND message ->> '$.stillDown' > 0
-           AND number = (SELECT max(number) FROM deliveries WHERE channel = ?1 AND event = 'digest'))
-       SELECT latest.story AS digestId, count(DISTINCT i.id) AS stillDown
-       FROM latest JOIN deliveries AS g ON g.story = latest.story AND g.channel = ?1
-         JOIN deliveries AS d ON d.digest = g.number AND d.event IN ('down', 'flapping')
-         LEFT JOIN incidents AS i ON i.id = d.incident AND i.resolved_at IS NULL
-       GROUP BY latest.story`,
+      `SELECT story FROM (SELECT story, state, message, created_at FROM deliveries
+         WHERE channel = ?1 AND event = 'digest' ORDER BY number DESC LIMIT 1)
+       WHERE created_at >= ?2 AND state <> 'dead' AND message ->> '$.stillOpen' > 0`,
     )
-    .bind(channelId)
-    .first<{ digestId: string; stillDown: number }>();
+    .bind(channelId, since)
+    .first<string>('story');
+
+/** How many stories are not over that digests of a name told of, or that a digest of `numbers` will; and how many of these are outages. */
+export const countStillOpen = async (
+  d1: D1Database,
+  { channelId, digestId, numbers }: { channelId: string; digestId: string; numbers: readonly number[] },
+): Promise<{ stillOpen: number; stillDown: number }> => {
+  const row = await d1
+    .prepare(
+      `WITH told AS (
+         SELECT d.number, d.story, d.event FROM json_each(?3) AS n CROSS JOIN deliveries AS d ON d.number = n.value
+         UNION ALL
+         SELECT d.number, d.story, d.event FROM deliveries AS g CROSS JOIN deliveries AS d ON d.digest = g.number
+         WHERE g.story = ?2 AND g.channel = ?1 AND g.event = 'digest' AND g.state <> 'dead'),
+       latest AS (
+         SELECT story, event, max(number) AS number FROM told
+         WHERE event IN (SELECT value FROM json_each(?4)) GROUP BY story)
+       SELECT count(*) AS stillOpen, count(iif(event IN (SELECT value FROM json_each(?5)), 1, NULL)) AS stillDown
+       FROM latest WHERE NOT EXISTS (
+         SELECT 1 FROM deliveries AS c WHERE c.story = latest.story AND c.channel = ?1 AND c.number > latest.number
+           AND c.event IN (SELECT value FROM json_each(?6)))`,
+    )
+    .bind(channelId, digestId, ...[numbers, problems, outages, closings].map((list) => JSON.stringify(list)))
+    .first<{ stillOpen: number; stillDown: number }>();
+  return row ?? { stillOpen: 0, stillDown: 0 };
+};
 
 export interface NewDigest {
   id: string;
-  /** The same for all digests of one mass outage. */
+  /** Of the digests of one wave; a receiver with incidents of its own has one for it. */
   digestId: string;
   /** DigestMessage (alerts/message.ts). */
   message: unknown;
@@ -139,3 +181,13 @@ export const settleMembers = (
     )
     .bind(digest, at, state === 'delivered' ? 'told' : 'not-told', JSON.stringify({ id, name, kind })),
 ];
+
+/** The digest in which the delivery `id` was given up is tried again, and its members wait for it as before. */
+export const reopenMembers = (d1: D1Database, id: string) =>
+  d1
+    .prepare(
+      `UPDATE deliveries SET state = 'sending', settled_at = NULL, next_attempt_at = ?2
+       WHERE digest = (SELECT g.number FROM deliveries AS d JOIN deliveries AS g ON g.number = d.digest
+         WHERE d.id = ?1 AND g.settled_at IS NULL) AND state = 'dead'`,
+    )
+    .bind(id, never);

@@ -1,4 +1,5 @@
-import type { DeliveryRecord, Fate } from '../domain/escalation/delivery.ts';
+import type { Fate } from '../domain/escalation/delivery.ts';
+import { closings, openings, type ToldEvent } from '../domain/escalation/events.ts';
 import { settleMembers } from './digests.ts';
 
 /** What an outbox (objects/outbox.ts) reads and writes. */
@@ -26,43 +27,65 @@ export const readChannel = async (d1: D1Database, id: string): Promise<OutboxCha
   return { ...channel, isFailing: failingSince !== null, shown: JSON.parse(settings) as Record<string, unknown> };
 };
 
-export interface OpenDelivery extends DeliveryRecord {
+export interface OpenDelivery {
   number: number;
   story: string;
+  event: ToldEvent;
+  fate: Fate;
   /** ms since the epoch; of one that is being sent: when its claim ends. */
   nextAttemptAt: number;
-  /** Number of the digest that it is told in. */
-  digest: number | null;
+  /** An attempt began under its own id. */
+  isTried: boolean;
+  /** Name of the digest that it is told in. */
+  digestId: string | null;
 }
 
+/** Incidents in one answer of the database, each of a few rows of about 150 bytes: a small part of what a Worker may hold. */
+const storiesPerPage = 1_000;
+
 /**
- * All deliveries of the stories that are not settled for this channel, settled ones included, in their order. At most so
- * many stories at a time, those that are due first: the others come next.
+ * The deliveries of the stories with something to be sent through this channel, in their order. Of those that are settled
+ * only what decides about later ones: what began or ended a problem. At most so many stories, those that are due first:
+ * the others come next.
  */
 export const listOpenStories = async (
   d1: D1Database,
   channelId: string,
   maxStories: number,
 ): Promise<OpenDelivery[]> => {
+  // Between two answers something may have come that moves a story to the next.
+  const listed = new Map<number, OpenDelivery>();
+  for (let stories = 0; stories < maxStories; stories += storiesPerPage) {
+    const page = await listPage(d1, channelId, Math.min(storiesPerPage, maxStories - stories), stories);
+    for (const one of page) listed.set(one.number, one);
+    if (page.length < storiesPerPage) break;
+  }
+  return [...listed.values()].sort((a, b) => a.number - b.number);
+};
+
+const listPage = async (d1: D1Database, channelId: string, limit: number, offset: number): Promise<OpenDelivery[]> => {
   const { results } = await d1
     .prepare(
       `WITH open AS MATERIALIZED (
-         SELECT story FROM deliveries WHERE channel = ?1 AND settled_at IS NULL AND event <> 'digest'
-         GROUP BY story ORDER BY min(next_attempt_at) LIMIT ?2)
-       SELECT d.number, d.id, d.channel AS channelId, d.story, d.event, d.state AS fate, d.created_at AS createdAt,
-         d.next_attempt_at AS nextAttemptAt, d.digest
-       FROM open JOIN deliveries AS d ON d.story = open.story AND d.channel = ?1 ORDER BY d.number`,
+         SELECT story FROM deliveries
+         WHERE channel = ?1 AND settled_at IS NULL AND digest IS NULL AND event <> 'digest'
+         GROUP BY story ORDER BY min(next_attempt_at), story LIMIT ?2 OFFSET ?3)
+       SELECT d.number, d.story, d.event, d.state AS fate, d.next_attempt_at AS nextAttemptAt,
+         d.tried_at IS NOT NULL AS isTried, g.story AS digestId
+       FROM open CROSS JOIN deliveries AS d ON d.story = open.story AND d.channel = ?1
+         LEFT JOIN deliveries AS g ON g.number = d.digest
+       WHERE d.settled_at IS NULL OR d.event IN (SELECT value FROM json_each(?4))`,
     )
-    .bind(channelId, maxStories)
-    .all<OpenDelivery>();
-  return results;
+    .bind(channelId, limit, offset, JSON.stringify([...openings, ...closings]))
+    .all<Omit<OpenDelivery, 'isTried'> & { isTried: number }>();
+  return results.map(({ isTried, ...one }) => ({ ...one, isTried: isTried === 1 }));
 };
 
 export interface Claimed {
   number: number;
   id: string;
   incident: string | null;
-  event: DeliveryRecord['event'] | 'digest';
+  event: ToldEvent | 'digest';
   message: unknown;
   createdAt: number;
   attempts: number;

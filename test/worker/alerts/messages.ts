@@ -48,7 +48,9 @@ export const acknowledged: MonitorMessage = {
 export const digest: DigestMessage = {
   event: 'digest',
   digestId: 'digest_7',
+  alerts: 10_000,
   counts: { down: 9_998, up: 2 },
+  stillOpen: 9_996,
   stillDown: 9_996,
   monitors: [1, 2, 3].map((n) => ({
     id: `mon_${n}`,

@@ -30,7 +30,7 @@ test.each<[title: string, message: AlertMessage]>([
   ['9,998 monitors down, 2 recovered', digest],
   ['Alerts do not arrive: #ops', channelFailing],
   ['Alerts arrive again: #ops, after 30 minutes', channelWorking],
-  ['1 monitor recovered', { ...digest, counts: { up: 1 } }],
+  ['1 monitor recovered: Shop 1', { ...digest, counts: { up: 1 } }],
 ])('the title is "%s"', (title, message) => {
   expect(titleOf(message)).toBe(title);
 });
@@ -121,7 +121,8 @@ describe('who keeps incidents of its own', () => {
     [{ ...down, event: 'regional', incident: null }, 'trigger', 'firing', 'mon_shop'],
     [{ ...up, incident: null }, 'resolve', 'resolved', 'mon_shop'],
     [digest, 'trigger', 'firing', 'digest_7'],
-    [{ ...digest, counts: { up: 9_998 }, stillDown: 0 }, 'resolve', 'resolved', 'digest_7'],
+    [{ ...digest, counts: { degraded: 40 }, stillOpen: 40, stillDown: 0 }, 'trigger', 'firing', 'digest_7'],
+    [{ ...digest, counts: { up: 9_998 }, stillOpen: 0, stillDown: 0 }, 'resolve', 'resolved', 'digest_7'],
     [test1, 'trigger', 'firing', `test-${downSince}`],
   ])('$event opens, notes or closes the same one', async (message, action, status, story) => {
     expect(await sent('pagerduty', message)).toMatchObject({ event_action: action, dedup_key: story });

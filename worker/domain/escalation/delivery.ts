@@ -33,14 +33,16 @@ export const deliveryKey = ({ incidentId, event, round, step, channelId }: Deliv
 const escaped = (part: string | number) => encodeURIComponent(part).replaceAll(/[.!~*'()]/g, hex);
 const hex = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 
-const isUnsettled = ({ fate }: DeliveryRecord) => fate === 'waiting' || fate === 'sending';
+type Said = Pick<DeliveryRecord, 'event' | 'fate'>;
+
+const isUnsettled = ({ fate }: Said) => fate === 'waiting' || fate === 'sending';
 
 /** What belongs to the story that is still open: all after the last message that closed one. */
-const sinceClosing = (deliveries: readonly DeliveryRecord[]) =>
+const sinceClosing = <One extends Said>(deliveries: readonly One[]) =>
   deliveries.slice(deliveries.findLastIndex(({ event }) => isClosing(event)) + 1);
 
 /** The problem was delivered, and not yet that it is over. */
-const wasTold = (earlier: readonly DeliveryRecord[]) =>
+const wasTold = (earlier: readonly Said[]) =>
   sinceClosing(earlier).some(({ event, fate }) => isOpening(event) && fate === 'delivered');
 
 /**
@@ -48,7 +50,7 @@ const wasTold = (earlier: readonly DeliveryRecord[]) =>
  * it, in that order. They go one after the other; a follow-up goes only to where the problem was delivered. What would
  * only repeat a message that is still being tried is left out.
  */
-export const turnFor = (event: ToldEvent, earlier: readonly DeliveryRecord[]): 'send' | 'wait' | 'skip' => {
+export const turnFor = (event: ToldEvent, earlier: readonly Said[]): 'send' | 'wait' | 'skip' => {
   const trying = sinceClosing(earlier).filter(isUnsettled);
   if (trying.some((one) => one.event === event || (event === 'reminder' && isProblem(one.event)))) return 'skip';
   if (earlier.some(isUnsettled)) return 'wait';
@@ -60,10 +62,10 @@ export const turnFor = (event: ToldEvent, earlier: readonly DeliveryRecord[]): '
  * knows, once it is over, and reminders once somebody takes care. They would only keep the recovery waiting. `deliveries`
  * are all of one incident and channel, in the order in which they were created.
  */
-export const superseded = (deliveries: readonly DeliveryRecord[]): DeliveryRecord[] =>
+export const superseded = <One extends Said>(deliveries: readonly One[]): One[] =>
   deliveries.filter((one, i) => {
     if (one.fate !== 'waiting' || isClosing(one.event) || !wasTold(deliveries.slice(0, i))) return false;
-    const ends = (later: DeliveryRecord) =>
+    const ends = (later: Said) =>
       isClosing(later.event) || (one.event === 'reminder' && later.event === 'acknowledged');
     return deliveries.slice(i + 1).some(ends);
   });

@@ -3,7 +3,9 @@ export const problems = ['down', 'flapping', 'degraded', 'regional', 'expiring',
 export type Problem = (typeof problems)[number];
 
 /** An outage is urgent: steps follow on one another, reminders come, and it takes the place of a lesser problem. */
-export const isOutage = (problem: Problem | null): boolean => problem === 'down' || problem === 'flapping';
+export const outages = ['down', 'flapping'] as const satisfies readonly Problem[];
+
+export const isOutage = (problem: Problem | null): boolean => (outages as readonly (string | null)[]).includes(problem);
 
 /** What follows for those who were told of a problem. `stable` says that it no longer flaps, but is down. */
 export const followUps = ['reminder', 'stable', 'acknowledged', 'recovered', 'resolved'] as const;
@@ -24,8 +26,11 @@ export const isOfChannel = (event: ToldEvent): event is ChannelEvent =>
   (channelEvents as readonly string[]).includes(event);
 
 /** With these a story begins: what follows is for those who were told. */
-export const isOpening = (event: ToldEvent): boolean => isProblem(event) || event === 'channel-failing';
+export const openings = [...problems, 'channel-failing'] as const satisfies readonly ToldEvent[];
+
+export const isOpening = (event: ToldEvent): boolean => (openings as readonly string[]).includes(event);
 
 /** With these a story ends, so that the next problem begins another. */
-export const isClosing = (event: ToldEvent): boolean =>
-  event === 'recovered' || event === 'resolved' || event === 'channel-working';
+export const closings = ['recovered', 'resolved', 'channel-working'] as const satisfies readonly ToldEvent[];
+
+export const isClosing = (event: ToldEvent): boolean => (closings as readonly string[]).includes(event);
