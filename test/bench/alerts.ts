@@ -1,9 +1,11 @@
 /**
  * `npm run bench -- alerts`: time from the transition to the request at a local receiver, one outage after the other, each
- * of a team of its own; then many outages at once on one channel: time until the last digest, and whether each is in the
- * record. `npm run bench -- alerts 50 1000` takes 50 outages one by one, and 1,000 at once. Ends with one JSON line.
+ * of a team of its own; then many outages at once on one channel: time until the last digest, memory, and whether each is
+ * in the record. To compare: as many bare requests from a Worker, six at a time (the floor of sending each by itself), and
+ * one after the other (as a Worker that awaits each webhook in its loop does), neither decided, stored nor retried.
+ * `npm run bench -- alerts 50 1000` takes 50 outages one by one, and 1,000 at once. Ends with one JSON line.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -13,7 +15,7 @@ import { median, origin, post, quantile, startWorker, wait } from './start.ts';
 const single = Number(process.argv[2] ?? 100);
 const many = Number(process.argv[3] ?? 10_000);
 /** Digests are a minute apart. */
-const patienceMs = 600_000;
+const patienceMs = 900_000;
 
 interface Request {
   at: number;
@@ -84,20 +86,47 @@ const oneByOne = async () => {
   return { alerts: single, medianMs: median(tookMs), p95Ms: quantile(tookMs, 0.95), maxMs: Math.max(...tookMs) };
 };
 
+/** Resident memory of the runtime's processes (workerd), in MB; null where there is no /proc. */
+const residentMb = (group: number): number | null => {
+  try {
+    const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+    const kb = pids.map((pid) => {
+      const [, command, rest = ''] = /\((.*)\) (.*)/s.exec(readOr(`/proc/${pid}/stat`)) ?? [];
+      if (command !== 'workerd' || Number(rest.split(' ')[2]) !== group) return 0;
+      return Number(/VmRSS:\s+(\d+)/.exec(readOr(`/proc/${pid}/status`))?.[1] ?? 0);
+    });
+    return Math.round(kb.reduce((sum, one) => sum + one, 0) / 1024);
+  } catch {
+    return null;
+  }
+};
+
+/** A process may have ended since it was listed. */
+const readOr = (path: string): string => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+};
+
 interface Count {
   isDigest: number;
   state: string;
   count: number;
 }
 
-const allAtOnce = async () => {
+const allAtOnce = async (memory: () => number | null) => {
   const refs = Array.from({ length: many }, (_, i) => {
     return { id: `mon_m${i}`, number: single + i + 1, teamId: 'team_many' };
   });
   await seed(refs);
+  const memoryBeforeMb = memory();
   const begun = Date.now();
   for (let i = 0; i < many; i += 200) await observe(refs.slice(i, i + 200), 20);
   const decidedMs = Date.now() - begun;
+  const decidedMb = memory();
+  let peakMb = decidedMb ?? 0;
   let counts: Count[] = [];
   const delivered = () =>
     counts
@@ -105,12 +134,22 @@ const allAtOnce = async () => {
       .reduce((sum, { count }) => sum + count, 0);
   await until(async () => {
     await wait(480);
+    peakMb = Math.max(peakMb, memory() ?? 0);
     counts = (await (await fetch(`${origin}/bench/deliveries?team=team_many`)).json()) as Count[];
     return delivered() === many;
   });
-  const told = requests.map(({ payload }) => payload.digest.counts?.down ?? 1).reduce((sum, count) => sum + count, 0);
-  const lastMs = Math.max(...requests.map(({ at }) => at)) - begun;
-  return { alerts: many, decidedMs, lastMs, messages: requests.length, told, delivered: delivered() };
+  const atOnce = requests.splice(0);
+  const told = atOnce.map(({ payload }) => payload.digest.counts?.down ?? 1).reduce((sum, count) => sum + count, 0);
+  const lastMs = Math.max(...atOnce.map(({ at }) => at)) - begun;
+  const lost = many - Math.min(told, delivered());
+  const memoryMb = { before: memoryBeforeMb, decided: decidedMb, peak: peakMb };
+  return { alerts: many, decidedMs, lastMs, messages: atOnce.length, told, delivered: delivered(), lost, memoryMb };
+};
+
+const bare = async (atOnce: number) => {
+  const begun = Date.now();
+  await post('/bench/send', { url: hook, count: many, atOnce });
+  return { messages: requests.splice(0).length, tookMs: Date.now() - begun };
 };
 
 const state = mkdtempSync(join(tmpdir(), 'pharos-bench-'));
@@ -119,9 +158,12 @@ try {
   await post('/bench/seed', [`INSERT INTO cohorts (id, interval_seconds, regions, size) VALUES (1, 60, 'weur', 100)`]);
   const latency = await oneByOne();
   console.table([latency]);
-  const mass = await allAtOnce();
+  const { memoryMb, ...mass } = await allAtOnce(() => residentMb(worker.pid ?? 0));
   console.table([mass]);
-  console.log(JSON.stringify({ bench: 'alerts', latency, mass }));
+  const floor = await bare(6);
+  const serial = await bare(1);
+  console.table({ 'six at a time, nothing stored': floor, 'one by one, nothing stored': serial });
+  console.log(JSON.stringify({ bench: 'alerts', latency, mass: { ...mass, memoryMb }, floor, serial }));
 } finally {
   receiver.closeAllConnections();
   receiver.close();

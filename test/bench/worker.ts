@@ -87,13 +87,20 @@ const startRound = async (env: Env) => {
   return slot;
 };
 
-/** The floor: six at a time, nothing stored. */
-const fetchBare = async (urls: string[]) => {
+/** The floor: so many at a time, nothing stored. */
+const fetchBare = async (urls: string[], atOnce = 6, init: RequestInit = {}) => {
   const waiting = [...urls];
   const one = async () => {
-    for (let url = waiting.pop(); url; url = waiting.pop()) await (await fetch(url)).body?.cancel();
+    for (let url = waiting.pop(); url; url = waiting.pop()) await (await fetch(url, init)).body?.cancel();
   };
-  await Promise.all(Array.from({ length: 6 }, one));
+  await Promise.all(Array.from({ length: atOnce }, one));
+};
+
+/** Each alert as a message of its own, nothing stored. */
+const sendBare = ({ url, count, atOnce }: { url: string; count: number; atOnce: number }) => {
+  const body = JSON.stringify({ type: 'alert.down', timestamp: new Date().toISOString(), digest: { counts: null } });
+  const urls = Array.from({ length: count }, () => url);
+  return fetchBare(urls, atOnce, { method: 'POST', body, headers: { 'content-type': 'application/json' } });
 };
 
 /** A webhook of the team, which its default policy tells. */
@@ -151,6 +158,9 @@ const answer = async (request: Request, env: Env): Promise<Response | undefined>
     }
     case '/bench/floor':
       await fetchBare(await request.json<string[]>());
+      return Response.json({});
+    case '/bench/send':
+      await sendBare(await request.json<Parameters<typeof sendBare>[0]>());
       return Response.json({});
     case '/bench/channel':
       await addWebhook(createServices(env), await request.json<Parameters<typeof addWebhook>[1]>());

@@ -48,8 +48,10 @@ export class Monitor extends DurableObject<Env> {
    */
   async observe(ref: MonitorRef, outcome: Outcome, changedAt: number, correlationId: string): Promise<void> {
     const known = await this.#load();
-    if (!known || known.changedAt < changedAt) await this.#lookAround(ref, correlationId);
-    await this.#fold((machine, policy, now) => observe(machine, outcome, policy, now), correlationId);
+    const isBehind = !known || known.changedAt < changedAt;
+    if (isBehind) await this.#lookAround(ref, correlationId);
+    const step: Step = (machine, policy, now) => observe(machine, outcome, policy, now);
+    await (isBehind ? this.#foldOnce(step, correlationId) : this.#fold(step, correlationId));
     await this.#carryOut();
   }
 
