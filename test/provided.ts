@@ -52,5 +52,7 @@ declare module 'vitest' {
     receiver: string;
     /** Port of its SMTP server on 127.0.0.1 (test/smtpServer.ts). */
     smtpPort: number;
+    /** Crash tests kill at every step, which takes minutes: `SOAK=1 npm test -- crash`. */
+    soak: boolean;
   }
 }

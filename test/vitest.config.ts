@@ -44,6 +44,7 @@ export default defineConfig({
           name: 'worker',
           root: path('./worker'),
           include: ['**/*.test.ts'],
+          provide: { soak: Boolean(process.env.SOAK) },
           setupFiles: ['./setup/migrate.ts'],
           globalSetup: ['./setup/targets.ts', './setup/receiver.ts'],
           testTimeout: 60_000,

@@ -42,12 +42,13 @@ export const webhookPayload = (message: AlertMessage, key: string) => {
     digest: digest
       ? {
           id: digest.digestId,
+          alerts: digest.alerts,
           counts: digest.counts,
           stillOpen: digest.stillOpen,
           stillDown: digest.stillDown,
           monitors: digest.monitors.map((one) => ({ ...refOf(one), event: one.event })),
           url: digest.url,
         }
-      : { id: null, counts: null, stillOpen: null, stillDown: null, monitors: null, url: null },
+      : { id: null, alerts: null, counts: null, stillOpen: null, stillDown: null, monitors: null, url: null },
   };
 };
