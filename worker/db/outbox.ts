@@ -69,7 +69,7 @@ const listPage = async (d1: D1Database, channelId: string, limit: number, offset
       `WITH open AS MATERIALIZED (
          SELECT story FROM deliveries
          WHERE channel = ?1 AND settled_at IS NULL AND digest IS NULL AND event <> 'digest'
-         GROUP BY story ORDER BY min(next_attempt_at), story LIMIT ?2 OFFSET ?3)
+         GROUP BY story ORDER BY min(next_attempt_at), min(number) LIMIT ?2 OFFSET ?3)
        SELECT d.number, d.story, d.event, d.state AS fate, d.next_attempt_at AS nextAttemptAt,
          d.tried_at IS NOT NULL AS isTried, g.story AS digestId
        FROM open CROSS JOIN deliveries AS d ON d.story = open.story AND d.channel = ?1
