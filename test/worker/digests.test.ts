@@ -6,7 +6,7 @@ import { bodyOf, signUp } from './client.ts';
 import { say } from './judged.ts';
 import { eventually, seedCohort, services } from './seed.ts';
 
-const count = 200;
+const count = 60;
 
 interface PagerDutyEvent {
   event_action: string;
@@ -88,7 +88,7 @@ type Owner = Awaited<ReturnType<typeof signUp>>;
 const sendAgain = (owner: Owner, id: string | undefined) =>
   owner.post(`/api/v1/deliveries/${encodeURIComponent(id ?? '')}/retry`);
 
-test('two hundred outages at once, and their ends, are two messages, and each is in the record', async () => {
+test('sixty outages at once, and their ends, are two messages, and each is in the record', async () => {
   const owner = await signUp();
   const teamId = owner.team.id;
   const seeded = await seedMany(teamId);
