@@ -98,6 +98,9 @@ export interface GivenDelivery {
   incident?: string;
   teamId?: string;
   digest?: number;
+  event?: string;
+  /** When its last attempt began, in ms before now. */
+  triedAgo?: number;
 }
 
 /** Straight into the table, as if it had come about; answers its number. */
@@ -110,18 +113,21 @@ export const insertDelivery = async ({
   incident,
   teamId = 'team_x',
   digest,
+  event = 'down',
+  triedAgo,
 }: GivenDelivery): Promise<number> => {
   const now = Date.now();
   const isSettled = state === 'dead' || state === 'delivered';
   const row = await env.DB.prepare(
-    `INSERT INTO deliveries (id, team_id, monitor, story, incident, channel, event, round, step, state, held_until,
-       message, created_at, next_attempt_at, settled_at, digest)
-     VALUES (?1, ?2, 1, ?3, ?4, 'chn_x', 'down', 0, 0, ?5, ?6, '{}', ?7, ?7, ?8, ?9) RETURNING number`,
+    `INSERT INTO deliveries (id, team_id, monitor, story, incident, channel, round, step, state, held_until,
+       message, created_at, next_attempt_at, settled_at, digest, event, tried_at)
+     VALUES (?1, ?2, 1, ?3, ?4, 'chn_x', 0, 0, ?5, ?6, '{}', ?7, ?7, ?8, ?9, ?10, ?11) RETURNING number`,
   )
     .bind(
       crypto.randomUUID(),
       ...[teamId, story, incident ?? null, state, heldForMs === undefined ? null : now + heldForMs],
       ...[now - dueAgo, isSettled ? now - settledAgo : null, digest ?? null],
+      ...[event, triedAgo === undefined ? null : now - triedAgo],
     )
     .first<{ number: number }>();
   return row?.number ?? 0;

@@ -164,6 +164,21 @@ test.for<[name: string, deliveries: Parameters<typeof insertDelivery>[0][], over
   ['one that waits for its next attempt is not', [{ dueAgo: -minute }], 0],
   ['nor is what waits behind it', [{ dueAgo: -minute }, { dueAgo: 60 * minute }], 0],
   ['what is held by quiet hours is not', [{ dueAgo: 60 * minute, heldForMs: minute }], 0],
+  [
+    'what is gathered while a digest fails is not',
+    [{ dueAgo: -minute, event: 'digest', triedAgo: 9 * minute, story: 'dig_x' }, { dueAgo: 9 * minute }],
+    0,
+  ],
+  [
+    'a digest that nobody tries is',
+    [{ dueAgo: 9 * minute, event: 'digest', triedAgo: 19 * minute, story: 'dig_x' }],
+    1,
+  ],
+  [
+    'what waits for its turn while others are tried is not',
+    [{ dueAgo: 9 * minute }, { dueAgo: -minute, triedAgo: minute, story: 'inc_y' }],
+    0,
+  ],
   ['what is settled is not', [{ dueAgo: 60 * minute, state: 'dead' }], 0],
   ['the first of a story that nobody tries is, the second not', [{ dueAgo: 9 * minute }, { dueAgo: 8 * minute }], 1],
 ])('of deliveries, %s', async ([, deliveries, overdue]) => {

@@ -1,7 +1,9 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
 import { sweepChannels } from '../../worker/alerts/sweepChannels.ts';
+import { listDigests } from '../../worker/db/digests.ts';
 import { countFailingChannels } from '../../worker/db/failingChannels.ts';
+import { listOpenStories } from '../../worker/db/outbox.ts';
 import { countOverdue } from '../../worker/db/overdue.ts';
 import { dropOldRecords } from '../../worker/watcher/retention.ts';
 import { signUp } from './client.ts';
@@ -38,6 +40,8 @@ const plansOf = async (run: () => Promise<unknown>, about: RegExp): Promise<stri
 };
 
 test.for<[name: string, run: () => Promise<unknown>, about: RegExp, index: RegExp]>([
+  ['digests of a channel', () => listDigests(env.DB, 'c', 1), /tried_at AS triedAt/, /deliveries_digests/],
+  ['what a channel has to send', () => listOpenStories(env.DB, 'c', 9), /WITH open/, /deliveries_open/],
   ['deliveries that are overdue', () => countOverdue(env.DB, 1), /held_until/, /deliveries_due/],
   ['channels that keep failing', () => countFailingChannels(env.DB), /failure_told_at/, /channels_failure_told/],
   ['channels to tell of', () => sweepChannels(services), /row_number/, /channels_failing/],

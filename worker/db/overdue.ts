@@ -12,19 +12,27 @@ export interface Overdue {
 
 /**
  * Deliveries that should have been tried before `before` (ms) and were not; of one team, or of all. What waits for quiet
- * hours to end is not due, and what waits for an earlier message of its story waits for the receiver, not for Pharos.
+ * hours to end is not due, and what waits for an earlier message of its story waits for the receiver, not for Pharos. The
+ * same is true of what is gathered while a digest fails, and of all that waits for its turn in a channel that tries others.
  */
 export const countOverdue = async (d1: D1Database, before: number, teamId: string | null = null): Promise<Overdue> => {
   const row = await d1
     .prepare(
       `WITH due AS MATERIALIZED (
-         SELECT number, story, channel, next_attempt_at FROM deliveries
+         SELECT number, story, channel, event, next_attempt_at FROM deliveries
          WHERE settled_at IS NULL AND next_attempt_at < ?1 AND ifnull(held_until, 0) < ?1
            AND (?2 IS NULL OR team_id = ?2)
-         ORDER BY next_attempt_at LIMIT ${maxLookedAt})
-       SELECT count(*) AS count, min(next_attempt_at) AS since FROM due
-       WHERE NOT EXISTS (SELECT 1 FROM deliveries AS earlier WHERE earlier.story = due.story
-         AND earlier.channel = due.channel AND earlier.number < due.number AND earlier.settled_at IS NULL)`,
+         ORDER BY next_attempt_at LIMIT ${maxLookedAt}),
+       busy AS MATERIALIZED (
+         SELECT channel, EXISTS (
+             SELECT 1 FROM deliveries AS t WHERE t.channel = one.channel AND t.tried_at >= ?1) AS tries,
+           EXISTS (SELECT 1 FROM deliveries AS g WHERE g.channel = one.channel AND g.event = 'digest'
+             AND g.settled_at IS NULL AND g.tried_at IS NOT NULL) AS gathers
+         FROM (SELECT DISTINCT channel FROM due) AS one)
+       SELECT count(*) AS count, min(next_attempt_at) AS since FROM due JOIN busy USING (channel)
+       WHERE NOT tries AND (event = 'digest' OR NOT gathers)
+         AND NOT EXISTS (SELECT 1 FROM deliveries AS earlier WHERE earlier.story = due.story
+           AND earlier.channel = due.channel AND earlier.number < due.number AND earlier.settled_at IS NULL)`,
     )
     .bind(before, teamId)
     .first<Overdue>();

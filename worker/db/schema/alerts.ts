@@ -110,6 +110,7 @@ export const deliveries = sqliteTable(
     index('deliveries_open').on(t.channel, t.number).where(sql`settled_at is null`),
     index('deliveries_tried').on(t.channel, t.triedAt).where(sql`tried_at is not null`),
     index('deliveries_digest').on(t.digest).where(sql`digest is not null`),
+    index('deliveries_digests').on(t.channel, t.number).where(sql`event = 'digest'`),
     index('deliveries_due').on(t.nextAttemptAt).where(sql`settled_at is null`),
     index('deliveries_settled').on(t.settledAt).where(sql`settled_at is not null`),
   ],

@@ -1,0 +1,1 @@
+CREATE INDEX `deliveries_digests` ON `deliveries` (`channel`,`number`) WHERE event = 'digest';
