@@ -203,7 +203,7 @@ test('the link in the message asks for a click, and then the escalation stops', 
   expect(later.of('down')).toEqual([]);
 }, 120_000);
 
-test('what was given up is in the log, and can be sent again', async () => {
+test('what was given up is in the log', async () => {
   receiver.answer(400);
   await target.mend();
   await page.locator('[data-testid=event][data-kind=recovered]').waitFor(within(60));
@@ -213,18 +213,49 @@ test('what was given up is in the log, and can be sent again', async () => {
   await photograph(page, 'alerts-failing');
   await link('Deliveries').click();
   await button('Given up').click();
-  const dead = page.getByTestId('delivery');
-  await dead.waitFor(within(10));
+  await page.getByTestId('delivery').waitFor(within(10));
   await expectSound();
   await photograph(page, 'alerts-log');
+}, 300_000);
+
+test('that a channel keeps failing is said on the dashboard and told through the other one', async () => {
+  await link('Monitors').click();
+  // The cron looks once a minute.
+  await page.getByText('Alerts through #operations have not arrived since').waitFor(within(70));
+  await expectSound();
+  await photograph(page, 'alerts-keeps-failing');
+  await expect.poll(() => later.of('channel-failing').length, within(20)).toBe(1);
+  expect(later.of('channel-failing')[0]?.body.title).toBe('Alerts do not arrive: #operations');
+}, 300_000);
+
+test('what was given up can be sent again, and then nothing is said any more', async () => {
+  await page.locator('.notice').getByRole('link', { name: 'Deliveries' }).click();
+  const dead = page.getByTestId('delivery');
+  await dead.waitFor(within(10));
   receiver.answer(200);
   await dead.getByRole('button', { name: /^Send again/ }).click();
   await page.getByText('No delivery fits these filters.').waitFor(within(20));
   await button('Delivered').click();
   await page.getByTestId('delivery').filter({ hasText: 'it has recovered' }).waitFor(within(10));
   await page.getByLabel('Filter by channel').selectOption({ label: 'Night watch' });
-  await page.getByText('No delivery fits these filters.').waitFor(within(10));
+  await page.getByTestId('delivery').filter({ hasText: 'another channel keeps failing' }).waitFor(within(10));
+  await photograph(page, 'alerts-log-channel');
+  await link('Channels').click();
+  await page.getByTestId('channel').first().waitFor(within(10));
+  expect(await page.getByText('have not arrived since').count()).toBe(0);
 }, 120_000);
+
+test('the audit trail says who did what to channels and policies, and leads there', async () => {
+  await page.goto(`${stack.pharos.origin}/settings/audit`);
+  await page.locator('[data-action="policy.changed"]').first().waitFor(within(10));
+  const created = page.locator('[data-action="channel.created"]').filter({ hasText: 'Night watch' });
+  await expectSound();
+  await photograph(page, 'audit');
+  await created.getByRole('link', { name: 'Night watch' }).click();
+  await heading('Edit channel').waitFor(within(10));
+  expect(await page.getByLabel('Name').inputValue()).toBe('Night watch');
+  await link('Alerts').click();
+});
 
 test('deleting a channel says first which steps lose it', async () => {
   await link('Channels').click();

@@ -77,6 +77,6 @@ export const deliveryText: Record<DeliveryView['event'], string> = {
   acknowledged: 'somebody takes care of it',
   recovered: 'it has recovered',
   resolved: 'somebody resolved it',
-  'channel-failing': 'alerts do not arrive there',
-  'channel-working': 'alerts arrive there again',
+  'channel-failing': 'another channel keeps failing',
+  'channel-working': 'another channel works again',
 };
