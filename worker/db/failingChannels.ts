@@ -162,7 +162,7 @@ export const tellWorking = async (
   ]);
 };
 
-/** They come through quiet hours like those of a severe monitor: what did not arrive was an alert. */
+/** Severe, so that quiet hours do not hold them: what did not arrive was an alert. */
 const insertNotices = (d1: D1Database, event: ChannelEvent, notices: readonly ChannelNotice[], condition: string) =>
   d1
     .prepare(
