@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import { beforeEach, expect, inject, test, vi } from 'vitest';
 import { parseConfig } from '../../worker/config.ts';
 import { readPing } from '../../worker/db/deadMan.ts';
+import handlers from '../../worker/handlers.ts';
 import { sendSignOfLife } from '../../worker/watcher/deadMan.ts';
 import { checkHealth } from '../../worker/watcher/health.ts';
 import type { Plan, Received } from '../provided.ts';
@@ -90,6 +91,25 @@ test('a database that fails costs the minute nothing, and the switch hears nothi
   expect(await heard()).toEqual([]);
   expect(logged).toHaveBeenCalled();
   logged.mockRestore();
+});
+
+/** The cron of this minute, on a Worker with these bindings. */
+const cron = (bindings: object) => {
+  const scheduledTime = Math.floor(Date.now() / 60_000) * 60_000;
+  const controller = { scheduledTime, cron: '* * * * *', noRetry: () => {}, [Symbol.dispose]: () => {} };
+  return handlers.scheduled(controller as unknown as ScheduledController, { ...env, ...bindings } as Env);
+};
+
+test('the cron says so after its dispatch, and not where that fails', async () => {
+  const { heard, pharos } = switchThat({ does: 'answer' });
+  const DEAD_MAN_URL = pharos.config.deadManUrl;
+  await seedCohort({ urls: ['http://127.0.0.1:9/'] });
+  const full = { sendBatch: () => Promise.reject(new Error('The queue is full')) };
+  await expect(cron({ DEAD_MAN_URL, CHECKS_WEUR: full })).rejects.toThrow('The queue is full');
+  expect(await heard()).toEqual([]);
+  await env.DB.exec('DELETE FROM dispatches');
+  await cron({ DEAD_MAN_URL });
+  expect(await heard()).toHaveLength(1);
 });
 
 const deployed: Env = { ...env, PUBLIC_ORIGIN: 'https://pharos.example' };
