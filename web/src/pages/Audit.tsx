@@ -8,6 +8,7 @@ import { Skeleton } from '../components/Skeleton.tsx';
 import { createTitle } from '../primitives/createTitle.ts';
 import { auditQuery } from '../queries.ts';
 import '../styles/history.css';
+import '../styles/monitor.css';
 import { useInfiniteQuery } from '../primitives/query.ts';
 
 /** What people did that changes what is told or counted; `?monitorId` shows what concerns one monitor. */
