@@ -6,6 +6,7 @@ import {
   deliveriesOf,
   eventuallyStates,
   hurry,
+  insertDelivery,
   receiverFor,
   seedMonitor,
   seedWebhook,
@@ -115,6 +116,19 @@ test('what was tried for a day is given up, and can be sent again by hand', asyn
   for (const response of [await stranger.get(path), await stranger.post(`${path}/retry`)])
     expect(await problemOf(response)).toMatchObject({ status: 404 });
   expect(await listOf(stranger)).toEqual([]);
+});
+
+test('what nobody tries although it is due is counted for its team, and for no other', async () => {
+  const [owner, stranger] = [await signUp(), await signUp()];
+  const overdueOf = async (who: typeof owner) => bodyOf(await who.get('/api/v1/deliveries/overdue'));
+  expect(await overdueOf(owner)).toEqual({ count: 0, since: null });
+  const before = Date.now();
+  for (const minutes of [3, 7, 9])
+    await insertDelivery({ teamId: owner.team.id, story: `inc_${minutes}`, dueAgo: minutes * 60_000 });
+  const answer = (await overdueOf(owner)) as { count: number; since: string };
+  expect(answer.count).toBe(2);
+  expect(Date.parse(answer.since)).toBeGreaterThanOrEqual(before - 9 * 60_000);
+  expect(await overdueOf(stranger)).toEqual({ count: 0, since: null });
 });
 
 test('a channel that hangs holds up no other', async () => {
