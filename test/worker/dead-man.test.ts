@@ -1,3 +1,4 @@
+import { createScheduledController } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, inject, test, vi } from 'vitest';
 import { parseConfig } from '../../worker/config.ts';
@@ -95,9 +96,8 @@ test('a database that fails costs the minute nothing, and the switch hears nothi
 
 /** The cron of this minute, on a Worker with these bindings. */
 const cron = (bindings: object) => {
-  const scheduledTime = Math.floor(Date.now() / 60_000) * 60_000;
-  const controller = { scheduledTime, cron: '* * * * *', noRetry: () => {}, [Symbol.dispose]: () => {} };
-  return handlers.scheduled(controller as unknown as ScheduledController, { ...env, ...bindings } as Env);
+  const scheduledTime = new Date(Math.floor(Date.now() / 60_000) * 60_000);
+  return handlers.scheduled(createScheduledController({ scheduledTime }), { ...env, ...bindings } as Env);
 };
 
 test('the cron says so after its dispatch, and not where that fails', async () => {
