@@ -16,6 +16,7 @@ const steps: Step[] = [
   typesOf('worker', '-p', 'tsconfig.json'),
   typesOf('domain, without any platform', '-p', 'worker/domain/tsconfig.json'),
   typesOf('dashboard', '-b', 'web'),
+  typesOf('service worker', '-b', 'web/serviceWorker'),
   typesOf('Pages Functions', '-p', 'web/functions/tsconfig.json'),
   typesOf('tests', '-p', 'test/tsconfig.json'),
   typesOf('scripts', '-p', '.scripts/tsconfig.json'),

@@ -1,10 +1,29 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vite';
+import { build, defineConfig, type Plugin, type Rolldown } from 'vite';
 import solid from 'vite-plugin-solid';
 
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+
+/** A service worker is one file, at an address that never changes. */
+const serviceWorker = (): Plugin => ({
+  name: 'service-worker',
+  async generateBundle() {
+    const input = path('serviceWorker/index.ts');
+    const rolldownOptions = { input, output: { format: 'iife' as const } };
+    const built = await build({
+      configFile: false,
+      logLevel: 'warn',
+      publicDir: false,
+      build: { write: false, rolldownOptions },
+    });
+    const [{ code }] = (built as Rolldown.RolldownOutput).output;
+    this.emitFile({ type: 'asset', fileName: 'service-worker.js', source: code });
+  },
+});
+
 export default defineConfig({
-  root: fileURLToPath(new URL('.', import.meta.url)),
-  plugins: [solid()],
+  root: path('.'),
+  plugins: [solid(), serviceWorker()],
   build: {
     target: 'es2022',
     outDir: 'dist',

@@ -25,6 +25,7 @@ import { policies } from './api/policies.ts';
 import { answerNotFound, answerProblem } from './api/problem.ts';
 import { regions } from './api/regions.ts';
 import { statusPages } from './api/statusPages.ts';
+import { webPush } from './api/webPush.ts';
 import { acknowledgePages } from './pages/acknowledge.tsx';
 import { pages } from './pages/pages.tsx';
 
@@ -39,6 +40,7 @@ const api = new Hono<ApiEnv>()
   .route('/maintenance-windows', maintenance)
   .route('/channels', channels)
   .route('/channel-kinds', channelKindList)
+  .route('/web-push', webPush)
   .route('/policies', policies)
   .route('/deliveries', deliveries)
   .route('/status-pages', statusPages)

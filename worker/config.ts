@@ -121,12 +121,16 @@ const mailOf = ({
   throw new Error(`The configuration is not usable. MAIL_FROM is set, but there is no way to send. ${mailHelp}`);
 };
 
-const vapidOf = ({ VAPID_SUBJECT: subject, VAPID_PUBLIC_KEY: publicKey, VAPID_PRIVATE_KEY: privateKey }: Parsed) => {
-  const given = [subject, publicKey, privateKey].filter(Boolean).length;
-  if (given === 0) return null;
-  if (given === 3) return { subject, publicKey, privateKey } satisfies VapidKeys;
+/** Push services take no other address of the sender; that of a local copy is nobody's (RFC 2606). */
+const subjectOf = ({ VAPID_SUBJECT, PUBLIC_ORIGIN }: Parsed) =>
+  VAPID_SUBJECT || (PUBLIC_ORIGIN.startsWith('https:') ? new URL(PUBLIC_ORIGIN).origin : 'mailto:pharos@example.com');
+
+const vapidOf = (c: Parsed): VapidKeys | null => {
+  const { VAPID_PUBLIC_KEY: publicKey, VAPID_PRIVATE_KEY: privateKey } = c;
+  if (publicKey && privateKey) return { subject: subjectOf(c), publicKey, privateKey };
+  if (!publicKey && !privateKey) return null;
   throw new Error(
-    'The configuration is not usable. Web Push needs VAPID_SUBJECT, VAPID_PUBLIC_KEY and VAPID_PRIVATE_KEY together.',
+    'The configuration is not usable. Web Push needs VAPID_PUBLIC_KEY and VAPID_PRIVATE_KEY together, or neither.',
   );
 };
 

@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { inRoot } from './paths.ts';
-import { newSecret } from './state.ts';
+import { newSecrets } from './secrets.ts';
 
 const folder = inRoot('.pharos/deploy');
 
@@ -49,9 +49,8 @@ export const writePages = () => {
 
 /** Runs `use` with a file of new random values for the missing secrets, and removes it whatever happens. */
 export const withNewSecrets = async (names: string[], use: (file: string) => Promise<unknown>) => {
-  const values = Object.fromEntries(names.map((name) => [name, newSecret()]));
   try {
-    writeFileSync(files.secrets, JSON.stringify(values), { mode: 0o600 });
+    writeFileSync(files.secrets, JSON.stringify(newSecrets(names)), { mode: 0o600 });
     await use(files.secrets);
   } finally {
     rmSync(files.secrets, { force: true });

@@ -1,12 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAlive } from './alive.ts';
+import { newSecrets } from './secrets.ts';
 
-const secretNames = ['SESSION_SECRET', 'ENCRYPTION_KEY'];
-
-/** A secret of 256 random bits, in characters that no shell or file format takes for something else. */
-export const newSecret = () => randomBytes(32).toString('base64url');
+const secretNames = ['SESSION_SECRET', 'ENCRYPTION_KEY', 'VAPID_PUBLIC_KEY', 'VAPID_PRIVATE_KEY'];
 
 /** Where one local copy of Pharos keeps everything: database, secrets, logs, the built dashboard. */
 export const openState = (directory: string) => {
@@ -38,8 +35,10 @@ const addMissingSecrets = (file: string) => {
   const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
   const missing = secretNames.filter((name) => !new RegExp(`^${name}=.`, 'm').test(text));
   if (missing.length === 0) return;
-  const lines = missing.map((name) => `${name}=${newSecret()}\n`).join('');
-  writeFileSync(file, text && !text.endsWith('\n') ? `${text}\n${lines}` : text + lines, { mode: 0o600 });
+  const made = newSecrets(missing);
+  const kept = text.split('\n').filter((line) => line !== '' && !Object.hasOwn(made, line.split('=')[0] ?? ''));
+  const added = Object.entries(made).map(([name, value]) => `${name}=${value}`);
+  writeFileSync(file, `${[...kept, ...added].join('\n')}\n`, { mode: 0o600 });
 };
 
 const ownerFile = (directory: string) => join(directory, 'running');

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createECDH } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -18,7 +19,27 @@ test('secrets are created once, for their owner alone, and a missing one is adde
   const [session = ''] = readFileSync(first.secretsFile, 'utf8').split('\n');
   writeFileSync(first.secretsFile, session);
   openState(join(directory, 'one')).release();
-  expect(readFileSync(first.secretsFile, 'utf8')).toMatch(new RegExp(`^${session}\nENCRYPTION_KEY=[\\w-]{43}\n$`));
+  expect(readFileSync(first.secretsFile, 'utf8')).toMatch(new RegExp(`^${session}\nENCRYPTION_KEY=[\\w-]{43}\n`));
+});
+
+test('the keys of Web Push are a pair, and half of one is replaced by a whole one', async () => {
+  const read = () => {
+    const { secretsFile, release } = openState(join(directory, 'push'));
+    release();
+    return { secretsFile, text: readFileSync(secretsFile, 'utf8') };
+  };
+  const { secretsFile, text } = read();
+  const [, publicKey = ''] = /^VAPID_PUBLIC_KEY=(\S+)$/m.exec(text) ?? [];
+  const [, d = ''] = /^VAPID_PRIVATE_KEY=(\S+)$/m.exec(text) ?? [];
+  const own = createECDH('prime256v1');
+  own.setPrivateKey(Buffer.from(d, 'base64url'));
+  expect(own.getPublicKey().toString('base64url')).toBe(publicKey);
+  writeFileSync(secretsFile, text.replace(/^VAPID_PRIVATE_KEY=.*\n/m, ''));
+  const again = read().text;
+  expect(again.match(/^VAPID_/gm)).toHaveLength(2);
+  expect(again).not.toContain(publicKey);
+  expect(again).toContain(/^SESSION_SECRET=.*$/m.exec(text)?.[0]);
+  expect(read().text).toBe(again);
 });
 
 test('two copies have different secrets, and git ignores both', () => {

@@ -35,6 +35,7 @@ import type {
   Page,
   SettingValue,
 } from './views.ts';
+import { webPushMissing } from './webPush.ts';
 
 const position = z.strictObject({ createdAt: z.int(), id: z.string() });
 
@@ -168,7 +169,7 @@ export const channels = new Hono<ApiEnv>()
 const missingFor = (kind: ChannelKind, { mail, vapid }: Config): string | null => {
   if (kind === 'email' && !mail)
     return 'Pharos has no way to send mail yet: the operator has to configure one (README).';
-  if (kind === 'web-push' && !vapid) return 'Web Push needs keys that the operator has to configure (README).';
+  if (kind === 'web-push' && !vapid) return webPushMissing;
   return null;
 };
 

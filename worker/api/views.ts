@@ -367,6 +367,12 @@ export interface ChannelView {
   updatedAt: string;
 }
 
+/** `GET /web-push`: with what a browser subscribes. */
+export interface WebPushView {
+  /** base64url, the `applicationServerKey` of a subscription. */
+  publicKey: string;
+}
+
 /** `GET /channel-kinds`: what channels there are, and what each has to be told. */
 export interface ChannelKindView {
   kind: ChannelKind;

@@ -1,5 +1,6 @@
 import { buildPushPayload } from '@block65/webcrypto-web-push';
 import { z } from 'zod';
+import type { PushNotification } from '../../domain/pushNotification.ts';
 import { address } from '../address.ts';
 import { severityOf, storyOf } from '../message.ts';
 import { cutBytes } from '../text.ts';
@@ -27,12 +28,12 @@ const topicOf = async (story: string) => {
 };
 
 /**
- * https://www.rfc-editor.org/rfc/rfc8030 (protocol), 8291 (encryption), 8292 (VAPID). The service worker is sent JSON:
- * `title`, `body`, `tag`, `url` and `actions` of `{title, url}`.
+ * https://www.rfc-editor.org/rfc/rfc8030 (protocol), 8291 (encryption), 8292 (VAPID). The service worker is sent a
+ * `PushNotification` as JSON.
  */
 export const webPush = defineChannel({
   label: 'Browser notification',
-  help: 'Press "Notify this browser"; the fields come from the browser.',
+  help: 'This browser shows a notification, also while Pharos is not open in it.',
   settings: (rules) =>
     z.strictObject({
       endpoint: address(rules, {
@@ -52,7 +53,7 @@ export const webPush = defineChannel({
   dedupe:
     'A message that is not fetched yet is replaced by a newer one of its incident; the tag replaces it on screen.',
   request: async (message, { endpoint, p256dh, auth }, _key, { vapid }) => {
-    if (!vapid) throw new NotConfigured('Web Push is not set up: the operator has to configure its keys.');
+    if (!vapid) throw new NotConfigured('Web Push is not set up: the operator has to run "npm run deploy" again.');
     const links = linksOf(message);
     const data = {
       title: cutBytes(titleOf(message), 300),
@@ -60,7 +61,7 @@ export const webPush = defineChannel({
       tag: storyOf(message),
       url: links.at(-1)?.url ?? null,
       actions: links.map(({ label, url }) => ({ title: label, url })),
-    };
+    } satisfies PushNotification;
     const urgency = severityOf(message) === 'critical' ? 'high' : 'normal';
     const { method, headers, body } = await buildPushPayload(
       { data, options: { ttl: ttlSeconds, urgency, topic: await topicOf(storyOf(message)) } },
@@ -73,6 +74,10 @@ export const webPush = defineChannel({
   },
   judge: ({ status }) =>
     status === 404 || status === 410
-      ? { state: 'permanent', problem: 'The browser has ended its subscription; add it again.' }
+      ? {
+          state: 'permanent',
+          problem:
+            'This browser does not take notifications any more. Press “Edit” in that browser, then “Notify this browser”.',
+        }
       : null,
 });
