@@ -22,6 +22,7 @@ const {
   'maintenance-windows': maintenance,
   channels,
   'channel-kinds': channelKinds,
+  'web-push': webPush,
   policies,
   deliveries,
   'status-pages': statusPages,
@@ -120,10 +121,12 @@ export const api = {
   audit: (monitorId?: string, cursor?: string) => json(audit.$get({ query: { monitorId, cursor } })),
 
   channelKinds: () => json(channelKinds.$get()),
+  webPush: () => json(webPush.$get()),
   channels: (cursor?: string) => json(channels.$get({ query: { limit: 100, cursor } })),
   channel: (id: string) => json(channels[':id'].$get({ param: { id } })),
   createChannel: (input: ChannelInput & { kind: ChannelView['kind'] }) => json(channels.$post({ json: input })),
-  changeChannel: (id: string, input: ChannelInput) => json(channels[':id'].$patch({ param: { id }, json: input })),
+  changeChannel: (id: string, input: Partial<ChannelInput>) =>
+    json(channels[':id'].$patch({ param: { id }, json: input })),
   deleteChannel: (id: string) => json(channels[':id'].$delete({ param: { id } })),
   testChannel: (id: string) => json(channels[':id'].test.$post({ param: { id } })),
   policies: () => json(policies.$get()),

@@ -1,11 +1,12 @@
 import { A, useNavigate, useParams } from '@solidjs/router';
 import { useQueryClient } from '@tanstack/solid-query';
 import ArrowLeft from 'lucide-solid/icons/arrow-left';
-import { Match, Switch } from 'solid-js';
+import { Match, Show, Switch } from 'solid-js';
 import type { ChannelKindView, ChannelView } from '../../../worker/api/views.ts';
 import { api } from '../api.ts';
 import { channelDraftOf } from '../channelDraft.ts';
 import { ChannelForm } from '../components/alerts/ChannelForm.tsx';
+import { NotifyBrowserAgain } from '../components/alerts/NotifyBrowser.tsx';
 import { ProblemMessage } from '../components/ProblemMessage.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { createTitle } from '../primitives/createTitle.ts';
@@ -37,17 +38,24 @@ export default function ChannelEdit() {
         <Match when={known()?.channel.id} keyed>
           {(id) => {
             const { channel, kind } = known() as { channel: ChannelView; kind: ChannelKindView };
+            const isPush = kind.kind === 'web-push';
+            const typed = isPush ? { ...kind, fields: [] } : kind;
             return (
-              <ChannelForm
-                kind={kind}
-                initial={channelDraftOf(kind, channel)}
-                button="Save changes"
-                save={async (input) => {
-                  client.setQueryData(channelQuery(id).queryKey, await api.changeChannel(id, input));
-                  void client.invalidateQueries({ queryKey: ['channels'] });
-                  navigate('/alerts');
-                }}
-              />
+              <>
+                <ChannelForm
+                  kind={typed}
+                  initial={channelDraftOf(typed, channel)}
+                  button="Save changes"
+                  save={async (input) => {
+                    client.setQueryData(channelQuery(id).queryKey, await api.changeChannel(id, input));
+                    void client.invalidateQueries({ queryKey: ['channels'] });
+                    navigate('/alerts');
+                  }}
+                />
+                <Show when={isPush}>
+                  <NotifyBrowserAgain kind={kind} channel={channel} />
+                </Show>
+              </>
             );
           }}
         </Match>

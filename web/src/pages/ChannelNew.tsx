@@ -1,13 +1,14 @@
 import { A, useSearchParams } from '@solidjs/router';
 import { useQueryClient } from '@tanstack/solid-query';
 import ArrowLeft from 'lucide-solid/icons/arrow-left';
-import { createSignal, Match, Show, Switch } from 'solid-js';
+import { createSignal, Match, Switch } from 'solid-js';
 import type { ChannelKindView, ChannelView } from '../../../worker/api/views.ts';
 import { api } from '../api.ts';
-import { emptyChannel } from '../channelDraft.ts';
+import { type ChannelInput, emptyChannel } from '../channelDraft.ts';
 import { ChannelCreated } from '../components/alerts/ChannelCreated.tsx';
 import { ChannelForm } from '../components/alerts/ChannelForm.tsx';
 import { KindPicker } from '../components/alerts/KindPicker.tsx';
+import { NotifyBrowser } from '../components/alerts/NotifyBrowser.tsx';
 import { ProblemMessage } from '../components/ProblemMessage.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { createTitle } from '../primitives/createTitle.ts';
@@ -61,25 +62,24 @@ const initialOf = (kind: ChannelKindView) => {
 const Creation = (props: { kind: ChannelKindView }) => {
   const client = useQueryClient();
   const [created, setCreated] = createSignal<{ channel: ChannelView; signingSecret: string | null } | null>(null);
+  const create = async (input: ChannelInput) => {
+    const channel = await api.createChannel({ ...input, kind: props.kind.kind });
+    void client.invalidateQueries({ queryKey: ['channels'] });
+    void client.invalidateQueries({ queryKey: ['escalation-policies'] });
+    const { signingSecret } = input.settings;
+    setCreated({ channel, signingSecret: typeof signingSecret === 'string' ? signingSecret : null });
+    return channel;
+  };
   return (
-    <Show
-      when={created()}
-      fallback={
-        <ChannelForm
-          kind={props.kind}
-          initial={initialOf(props.kind)}
-          button="Create channel"
-          save={async (input) => {
-            const channel = await api.createChannel({ ...input, kind: props.kind.kind });
-            void client.invalidateQueries({ queryKey: ['channels'] });
-            void client.invalidateQueries({ queryKey: ['escalation-policies'] });
-            const { signingSecret } = input.settings;
-            setCreated({ channel, signingSecret: typeof signingSecret === 'string' ? signingSecret : null });
-          }}
-        />
-      }
+    <Switch
+      fallback={<ChannelForm kind={props.kind} initial={initialOf(props.kind)} button="Create channel" save={create} />}
     >
-      {(made) => <ChannelCreated channel={made().channel} signingSecret={made().signingSecret} />}
-    </Show>
+      <Match when={created()}>
+        {(made) => <ChannelCreated channel={made().channel} signingSecret={made().signingSecret} />}
+      </Match>
+      <Match when={props.kind.kind === 'web-push'}>
+        <NotifyBrowser kind={props.kind} create={create} />
+      </Match>
+    </Switch>
   );
 };

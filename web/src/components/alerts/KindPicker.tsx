@@ -4,17 +4,12 @@ import { createMemo, createSignal, For, Show } from 'solid-js';
 import type { ChannelKindView } from '../../../../worker/api/views.ts';
 import { KindIcon } from './KindIcon.tsx';
 
-/** Its fields come from the browser that is to be notified, not from a form. */
-const isTyped = ({ kind }: ChannelKindView) => kind !== 'web-push';
-
 /** Through what shall alerts come? Each kind leads to its form. */
 export const KindPicker = (props: { kinds: ChannelKindView[] }) => {
   const [typed, setTyped] = createSignal('');
   const shown = createMemo(() => {
     const wanted = typed().trim().toLowerCase();
-    return props.kinds
-      .filter(isTyped)
-      .filter(({ kind, label }) => label.toLowerCase().includes(wanted) || kind.includes(wanted));
+    return props.kinds.filter(({ kind, label }) => label.toLowerCase().includes(wanted) || kind.includes(wanted));
   });
   return (
     <>

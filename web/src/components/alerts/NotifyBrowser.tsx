@@ -1,0 +1,138 @@
+import { A } from '@solidjs/router';
+import { useQueryClient } from '@tanstack/solid-query';
+import BellPlus from 'lucide-solid/icons/bell-plus';
+import { createSignal, type JSX, Match, onCleanup, onMount, Show, Switch } from 'solid-js';
+import type { ChannelKindView, ChannelView } from '../../../../worker/api/views.ts';
+import { api } from '../../api.ts';
+import type { ChannelInput } from '../../channelDraft.ts';
+import { createAction } from '../../primitives/createAction.ts';
+import { useQuery } from '../../primitives/query.ts';
+import { browserName, pushObstacle, subscribeToPush } from '../../push.ts';
+import { rememberPushChannel } from '../../pushChannel.ts';
+import { channelQuery, channelsQuery, pushChannelQuery } from '../../queries.ts';
+import { Notice } from '../Notice.tsx';
+import { ProblemMessage } from '../ProblemMessage.tsx';
+import { Skeleton } from '../Skeleton.tsx';
+import { ChannelForm } from './ChannelForm.tsx';
+
+/** What is in the way, also when somebody allows or forbids notifications meanwhile. */
+const createObstacle = () => {
+  const [obstacle, setObstacle] = createSignal(pushObstacle());
+  const left = new AbortController();
+  onCleanup(() => left.abort());
+  onMount(async () => {
+    const permission = await navigator.permissions?.query({ name: 'notifications' }).catch(() => null);
+    permission?.addEventListener('change', () => setObstacle(pushObstacle()), { signal: left.signal });
+  });
+  return obstacle;
+};
+
+const createSubscribing = (anew: boolean) => {
+  const client = useQueryClient();
+  const [asking, setAsking] = createSignal(false);
+  /** Subscribes, has the channel stored, and remembers that it is this browser's. */
+  const run = async (store: (settings: Record<string, string>) => Promise<ChannelView>) => {
+    setAsking(true);
+    const settings = await subscribeToPush(anew).finally(() => setAsking(false));
+    await rememberPushChannel((await store(settings)).id);
+    await client.invalidateQueries({ queryKey: pushChannelQuery().queryKey });
+  };
+  return { asking, run };
+};
+
+const Asking = (props: { when: boolean }) => (
+  <p class="caption" role="status">
+    {props.when ? 'If the browser asks whether Pharos may show notifications, allow it.' : ''}
+  </p>
+);
+
+/** What a browser can do, or why it cannot. */
+const Possible = (props: { missing: string | null; children: JSX.Element }) => {
+  const obstacle = createObstacle();
+  return (
+    <Show when={props.missing ?? obstacle()} fallback={props.children}>
+      {(reason) => <Notice>{reason()}</Notice>}
+    </Show>
+  );
+};
+
+/** Makes a channel that notifies the very browser in which it is made. */
+export const NotifyBrowser = (props: {
+  kind: ChannelKindView;
+  create: (input: ChannelInput) => Promise<ChannelView>;
+}) => {
+  const channels = useQuery(channelsQuery);
+  const own = useQuery(pushChannelQuery);
+  const existing = () =>
+    own.isSuccess && channels.isSuccess ? channels.data.find(({ id }) => id === own.data) : undefined;
+  const subscribing = createSubscribing(false);
+  return (
+    <Possible missing={props.kind.missing}>
+      <Switch>
+        <Match when={own.isPending || channels.isPending}>
+          <Skeleton rows={2} height="row" />
+        </Match>
+        <Match when={existing()}>
+          {(channel) => (
+            <div class="panel created">
+              <h2>This browser is notified already</h2>
+              <p>Its channel is “{channel().name}”.</p>
+              <div class="actions">
+                <A href={`/alerts/channels/${channel().id}`} class="button primary">
+                  Open “{channel().name}”
+                </A>
+              </div>
+            </div>
+          )}
+        </Match>
+        <Match when={true}>
+          <ChannelForm
+            kind={{ ...props.kind, fields: [] }}
+            initial={{ name: browserName(navigator.userAgent), settings: {} }}
+            button="Notify this browser"
+            save={(input) => subscribing.run((settings) => props.create({ ...input, settings }))}
+          />
+          <Asking when={subscribing.asking()} />
+        </Match>
+      </Switch>
+    </Possible>
+  );
+};
+
+/** Lets a channel notify this browser: again, or in place of another one. */
+export const NotifyBrowserAgain = (props: { kind: ChannelKindView; channel: ChannelView }) => {
+  const client = useQueryClient();
+  const own = useQuery(pushChannelQuery);
+  const isOwn = () => own.isSuccess && own.data === props.channel.id;
+  const [done, setDone] = createSignal(false);
+  const subscribing = createSubscribing(true);
+  const renew = createAction(async () => {
+    setDone(false);
+    await subscribing.run((settings) => api.changeChannel(props.channel.id, { settings }));
+    setDone(true);
+    void client.invalidateQueries({ queryKey: channelQuery(props.channel.id).queryKey });
+  });
+  return (
+    <section class="panel created" aria-labelledby="notify-again">
+      <h2 id="notify-again">{isOwn() ? 'It notifies this browser' : 'It notifies another browser'}</h2>
+      <Possible missing={props.kind.missing}>
+        <p>
+          {isOwn()
+            ? 'If its notifications do not arrive any more, subscribe again.'
+            : 'From then on it notifies this browser in place of the other one.'}
+        </p>
+        <div class="actions">
+          <button type="button" class="button" disabled={renew.pending()} onClick={() => void renew.run()}>
+            <BellPlus size={18} aria-hidden="true" />
+            Notify this browser
+          </button>
+        </div>
+        <p class="said" role="status">
+          {done() ? 'Done. Send a test to see a notification.' : ''}
+        </p>
+        <Asking when={subscribing.asking()} />
+        <Show when={renew.problem()}>{(problem) => <ProblemMessage error={problem()} />}</Show>
+      </Possible>
+    </section>
+  );
+};
