@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { escalationText } from '../../web/src/alertWords.ts';
+import { browserName } from '../../web/src/browserName.ts';
 import { channelDraftOf, channelInput, channelProblems, emptyChannel } from '../../web/src/channelDraft.ts';
 import { escalationDraftOf, escalationInput, escalationProblems, moveStep } from '../../web/src/escalationDraft.ts';
 import type { ChannelKindView, ChannelView, EscalationPolicyView } from '../../worker/api/views.ts';
@@ -161,4 +162,20 @@ test('a step that moves leaves its delay behind, and one at the end stays', () =
     ['10', 'ops'],
   ]);
   expect(moveStep(steps, 1, 1)).toEqual(steps);
+});
+
+test.each([
+  ['Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0', 'Firefox on Linux'],
+  [
+    'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36 Edg/140.0',
+    'Edge on Windows',
+  ],
+  ['Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/140.0.0.0 Mobile Safari/537.36', 'Chrome on Android'],
+  [
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 Version/18.5 Mobile Safari/604.1',
+    'Safari on iPhone',
+  ],
+  ['curl/8.5.0', 'Browser on this device'],
+])('a browser that says %j is called %j', (userAgent, name) => {
+  expect(browserName(userAgent)).toBe(name);
 });

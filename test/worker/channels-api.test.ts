@@ -152,6 +152,13 @@ test('each kind of channel has a form, and says what the operator has to set up 
   expect(of('email')?.missing).toContain('operator');
 });
 
+test('where the operator has made no keys, browser notifications say so', async () => {
+  const asked = await owner.get('/api/v1/web-push');
+  expect(asked.status).toBe(404);
+  expect(await bodyOf(asked)).toMatchObject({ detail: expect.stringContaining('npm run deploy') });
+  expect((await createClient().get('/api/v1/web-push')).status).toBe(401);
+});
+
 test('further policies can be made, given to nobody yet, and deleted; the default cannot', async () => {
   const { id } = await create({ url: receiverFor().url });
   const steps = [{ afterSeconds: 0, targets: [{ type: 'channel', id }] }];

@@ -33,7 +33,7 @@ const topicOf = async (story: string) => {
  */
 export const webPush = defineChannel({
   label: 'Browser notification',
-  help: 'This browser shows a notification, also while Pharos is not open in it.',
+  help: 'The browser in which you add it shows a notification, also while Pharos is not open there.',
   settings: (rules) =>
     z.strictObject({
       endpoint: address(rules, {

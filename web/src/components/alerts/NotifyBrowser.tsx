@@ -4,10 +4,11 @@ import BellPlus from 'lucide-solid/icons/bell-plus';
 import { createSignal, type JSX, Match, onCleanup, onMount, Show, Switch } from 'solid-js';
 import type { ChannelKindView, ChannelView } from '../../../../worker/api/views.ts';
 import { api } from '../../api.ts';
+import { browserName } from '../../browserName.ts';
 import type { ChannelInput } from '../../channelDraft.ts';
 import { createAction } from '../../primitives/createAction.ts';
 import { useQuery } from '../../primitives/query.ts';
-import { browserName, pushObstacle, subscribeToPush } from '../../push.ts';
+import { pushObstacle, subscribeToPush } from '../../push.ts';
 import { rememberPushChannel } from '../../pushChannel.ts';
 import { channelQuery, channelsQuery, pushChannelQuery } from '../../queries.ts';
 import { Notice } from '../Notice.tsx';
@@ -40,9 +41,11 @@ const createSubscribing = (anew: boolean) => {
   return { asking, run };
 };
 
-const Asking = (props: { when: boolean }) => (
-  <p class="caption" role="status">
-    {props.when ? 'If the browser asks whether Pharos may show notifications, allow it.' : ''}
+const Said = (props: { asking: boolean; done: boolean }) => (
+  <p class="said" role="status">
+    {props.asking
+      ? 'If the browser asks whether Pharos may show notifications, allow it.'
+      : props.done && 'Done. Send a test to see a notification.'}
   </p>
 );
 
@@ -92,7 +95,7 @@ export const NotifyBrowser = (props: {
             button="Notify this browser"
             save={(input) => subscribing.run((settings) => props.create({ ...input, settings }))}
           />
-          <Asking when={subscribing.asking()} />
+          <Said asking={subscribing.asking()} done={false} />
         </Match>
       </Switch>
     </Possible>
@@ -127,10 +130,7 @@ export const NotifyBrowserAgain = (props: { kind: ChannelKindView; channel: Chan
             Notify this browser
           </button>
         </div>
-        <p class="said" role="status">
-          {done() ? 'Done. Send a test to see a notification.' : ''}
-        </p>
-        <Asking when={subscribing.asking()} />
+        <Said asking={subscribing.asking()} done={done()} />
         <Show when={renew.problem()}>{(problem) => <ProblemMessage error={problem()} />}</Show>
       </Possible>
     </section>
