@@ -15,6 +15,7 @@ import {
   noStore,
   openHeaders,
   provideServices,
+  refuseOwnAlerts,
   requireKnownOrigin,
   secure,
   shareWithAllowedOrigins,
@@ -55,6 +56,7 @@ export const app = new Hono<ApiEnv>()
   .use(trace, secure, openHeaders, provideServices)
   .onError((error, c) => answerProblem(error, c))
   .notFound((c) => answerNotFound(c))
+  .use(refuseOwnAlerts)
   .use('/healthz', limitVisits)
   .use('/status/*', limitVisits)
   .use('/a/*', limitVisits)

@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'slug_taken'
   | 'conflict'
   | 'rate_limited'
+  | 'loop'
   | 'unavailable'
   | 'internal';
 

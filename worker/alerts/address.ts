@@ -9,6 +9,9 @@ export interface AddressRules {
   ownHosts: readonly string[];
 }
 
+/** On every request that carries an alert: by which Pharos it was sent. That one refuses it, whatever name led there. */
+export const originHeader = 'pharos-origin';
+
 const problems: Record<string, string> = {
   too_long: 'The address is longer than 2,048 characters.',
   no_scheme: 'Begin the address with https://.',
@@ -16,6 +19,7 @@ const problems: Record<string, string> = {
   scheme: 'The address begins with https:// or http://, nothing else.',
   credentials: 'Leave the user name and password out of the address.',
   bare_ip: 'Cloudflare cannot send to a bare IP address. Use a host name that points to it.',
+  control: 'Leave line breaks, tabs and backslashes out of the address.',
   private_address: 'This address is not on the public internet, so Pharos cannot send there.',
 };
 
@@ -30,6 +34,8 @@ const isOwn = (url: URL, ownHosts: readonly string[]) =>
 
 /** What speaks against sending to this address, or null. */
 export const addressProblem = (address: string, { allowPrivate, ownHosts }: AddressRules): string | null => {
+  // Parsers drop or turn them, so that the address would not be the one that people read.
+  if (/[\p{Cc}\\]/u.test(address)) return problems.control ?? null;
   const problem = targetProblem(address, allowPrivate);
   if (problem) return problems[problem.code] ?? problem.message;
   return isOwn(new URL(address), ownHosts) ? 'This is the address of Pharos itself. Messages go elsewhere.' : null;

@@ -27,6 +27,8 @@ export const judgeStatus = (status: number): Judgement => {
     return { state: 'permanent', problem: `The token is refused (HTTP ${status}). Enter a new one.` };
   if (status === 404 || status === 410)
     return { state: 'permanent', problem: `Nobody takes messages at this address (any more) (HTTP ${status}).` };
+  if (status === 508)
+    return { state: 'permanent', problem: 'The message came back to Pharos itself (HTTP 508). Enter another address.' };
   if (status === 408 || status === 425 || status === 429 || status >= 500)
     return {
       state: 'passing',

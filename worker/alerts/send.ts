@@ -1,5 +1,5 @@
 import type { ChannelKind } from '../domain/channelKind.ts';
-import { type AddressRules, addressProblem } from './address.ts';
+import { type AddressRules, addressProblem, originHeader } from './address.ts';
 import { capped, judgeStatus, type Mask, maskOf, readAnswer, retryAfterMs, shownAnswer } from './answer.ts';
 import {
   type Channel,
@@ -111,7 +111,8 @@ const sendRequest = async (
   let response: Response;
   try {
     const target = deps.baseUrl ? rebased(url, deps.baseUrl) : url;
-    response = await fetch(target, { method, headers, body, signal, redirect: 'manual' });
+    const own = { [originHeader]: deps.context.publicOrigin };
+    response = await fetch(target, { method, headers: { ...headers, ...own }, body, signal, redirect: 'manual' });
   } catch {
     const said = signal.aborted ? timedOut(deps) : 'The connection failed, or was closed before an answer.';
     return { state: 'passing', status: null, problem: said, answer: '' };

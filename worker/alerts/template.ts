@@ -1,3 +1,5 @@
+import { cut } from './text.ts';
+
 /**
  * Templates for the bodies of webhooks: JSON with `{{path}}` in it and nothing else. There are no loops, conditions or
  * calls, so a template always ends; what it may name is known, and what it yields is JSON whatever the values are.
@@ -7,8 +9,8 @@ export const maxTemplateLength = 16_384;
 const maxPlaceholders = 200;
 const maxOutputLength = 131_072;
 
-type Part = string | { path: string[]; isQuoted: boolean };
-export type Template = Part[];
+type Placeholder = { path: string[]; isQuoted: boolean };
+export type Template = (string | Placeholder)[];
 
 export type ParsedTemplate = { template: Template } | { problem: string };
 
@@ -63,18 +65,29 @@ const valueAt = (values: unknown, path: readonly string[]): unknown =>
 const textOf = (value: unknown) =>
   value === null || value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value);
 
-/** Between quotation marks a value is text, elsewhere JSON. Throws where the result is too long. */
+/**
+ * Between quotation marks a value is text, elsewhere JSON. Every value has its share of what a body may hold, so that
+ * no message is ever too long to be sent: of a text the rest is cut off, anything else that is longer becomes null.
+ */
 export const renderTemplate = (template: Template, values: unknown): string => {
-  let output = '';
-  for (const part of template) {
-    if (typeof part === 'string') output += part;
-    else {
-      const value = valueAt(values, part.path) ?? null;
-      output += part.isQuoted ? JSON.stringify(textOf(value)).slice(1, -1) : JSON.stringify(value);
-    }
-    if (output.length > maxOutputLength) throw new Error('The template yields too long a body.');
-  }
-  return output;
+  const literals = template.filter((part) => typeof part === 'string');
+  const room = maxOutputLength - literals.join('').length;
+  const share = Math.floor(room / Math.max(1, template.length - literals.length));
+  return template.map((part) => (typeof part === 'string' ? part : rendered(part, values, share))).join('');
+};
+
+const rendered = ({ path, isQuoted }: Placeholder, values: unknown, share: number): string => {
+  const value = valueAt(values, path) ?? null;
+  if (isQuoted) return inside(textOf(value), share);
+  if (typeof value === 'string') return `"${inside(value, share - 2)}"`;
+  const json = JSON.stringify(value);
+  return json.length <= share ? json : 'null';
+};
+
+/** A sign takes up to six in JSON. */
+const inside = (text: string, share: number): string => {
+  const most = JSON.stringify(cut(text, share)).slice(1, -1);
+  return most.length <= share ? most : JSON.stringify(cut(text, Math.floor(share / 6))).slice(1, -1);
 };
 
 /** What is wrong with a template, or null; `sample` is what a message offers. */

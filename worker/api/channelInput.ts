@@ -1,14 +1,21 @@
 import { z } from 'zod';
 import type { AddressRules } from '../alerts/address.ts';
-import type { Settings } from '../alerts/channels/secrets.ts';
+import { formOf } from '../alerts/channels/form.ts';
+import { nothingStored, type Settings } from '../alerts/channels/secrets.ts';
 import { channels } from '../alerts/channels/table.ts';
+import { cut } from '../alerts/text.ts';
 import { type ChannelKind, channelKinds } from '../domain/channelKind.ts';
+import { maskedSecret } from '../domain/monitor.ts';
 
 const name = z
   .string('Give the channel a name.')
   .trim()
-  .min(1, 'Give the channel a name.')
-  .max(100, 'A name is at most 100 characters long.');
+  .max(100, 'A name is at most 100 characters long.')
+  .refine(
+    (text) => text.isWellFormed() && !/\p{Cc}/u.test(text),
+    'Write the name on one line, without control characters.',
+  )
+  .refine((text) => /[^\p{C}\p{Z}]/u.test(text), 'Give the channel a name.');
 
 const settings = z.record(z.string(), z.unknown(), 'Give the settings as an object, such as {"url": "https://…"}.');
 
@@ -16,10 +23,22 @@ const settings = z.record(z.string(), z.unknown(), 'Give the settings as an obje
 const parseSettings = (kind: ChannelKind, given: Settings, rules: AddressRules, ctx: z.RefinementCtx): Settings => {
   const parsed = channels[kind].settings(rules).safeParse(given);
   if (parsed.success) return parsed.data;
-  for (const { path, message } of parsed.error.issues)
-    ctx.addIssue({ code: 'custom', path: ['settings', ...path], message });
+  for (const issue of parsed.error.issues) {
+    const isMask = valueAt(given, issue.path) === maskedSecret;
+    const [name] = issue.code === 'unrecognized_keys' ? issue.keys : [];
+    const message = isMask ? nothingStored : name === undefined ? issue.message : unknownSetting(kind, name);
+    ctx.addIssue({ code: 'custom', path: ['settings', ...issue.path, ...(name === undefined ? [] : [name])], message });
+  }
   return z.NEVER;
 };
+
+const valueAt = (settings: unknown, path: readonly PropertyKey[]) =>
+  path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | null | undefined)?.[key], settings);
+
+const unknownSetting = (kind: ChannelKind, name: string) =>
+  `“${cut(name, 60)}” is no setting of this kind. Its settings are ${formOf(kind)
+    .map((field) => field.name)
+    .join(', ')}.`;
 
 export const createChannelSchema = (rules: AddressRules) =>
   z
@@ -30,10 +49,24 @@ export const createChannelSchema = (rules: AddressRules) =>
       /** Whether it joins the first step of the team's default policy. */
       join: z.boolean('Whether the channel joins the default policy is true or false.').default(true),
     })
-    .transform((given, ctx) => ({ ...given, settings: parseSettings(given.kind, given.settings, rules, ctx) }));
+    .transform((given, ctx) => {
+      const made = Object.entries(channels[given.kind].made?.() ?? {}).filter(
+        ([key]) => !Object.hasOwn(given.settings, key),
+      );
+      const complete = { ...given.settings, ...Object.fromEntries(made) };
+      return { ...given, settings: parseSettings(given.kind, complete, rules, ctx), made: Object.fromEntries(made) };
+    });
 
 /** Of settings only what changes is given, so they are parsed once they are complete (`completeSettings`). */
-export const changeChannelSchema = z.strictObject({ name, settings }).partial();
+export const changeChannelSchema = z
+  .strictObject({
+    name,
+    settings,
+    kind: z.undefined('A channel keeps its kind. Make another channel, and delete this one.'),
+    /** As it was read: where somebody else was faster, nothing is changed. */
+    updatedAt: z.iso.datetime('Give "updatedAt" as it was read, such as 2026-01-31T12:00:00.000Z.'),
+  })
+  .partial();
 
 /** Settings after a change. */
 export const completeSettings = (kind: ChannelKind, rules: AddressRules) =>

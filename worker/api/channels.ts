@@ -13,6 +13,7 @@ import { getTeam } from '../db/accounts.ts';
 import {
   type ChannelRow,
   changeChannel,
+  changedMeanwhile,
   createChannel,
   deleteChannel,
   getChannel,
@@ -98,14 +99,18 @@ export const channels = new Hono<ApiEnv>()
     validJson((c) => createChannelSchema(addressRulesOf(c.var.services))),
     async (c) => {
       const { services, actor } = c.var;
-      const { kind, name, settings, join } = c.req.valid('json');
+      const { kind, name, settings, join, made } = c.req.valid('json');
       const { teamId, userId } = actor;
       const own = { id: newChannelId(), teamId, userId };
       const stored = await storeSettings(kind, own.id, settings, services.config.encryptionKey);
       const row = await createChannel(services, { ...own, kind, name, stored, join });
       await showChange(c);
       c.header('location', `/api/v1/channels/${row.id}`);
-      return c.json<ChannelView, 201>(toChannelView(row), 201);
+      const view = toChannelView(row);
+      return c.json<ChannelView, 201>(
+        { ...view, settings: { ...view.settings, ...(made as typeof view.settings) } },
+        201,
+      );
     },
   )
   .get('/', validQuery(pageQuery), async (c) => {
@@ -119,8 +124,9 @@ export const channels = new Hono<ApiEnv>()
   })
   .get('/:id', async (c) => c.json<ChannelView>(toChannelView(await getChannel(c.var.services.db, ownId(c)))))
   .patch('/:id', validJson(changeChannelSchema), async (c) => {
-    const { name, settings } = c.req.valid('json');
+    const { name, settings, updatedAt } = c.req.valid('json');
     const row = await getChannel(c.var.services.db, ownId(c));
+    if (updatedAt !== undefined && Date.parse(updatedAt) !== row.updatedAt) throw changedMeanwhile();
     const unchanged = { stored: { shown: row.settings, sealed: row.sealed }, fields: [] };
     const { stored, fields } = settings ? await changedSettings(row, settings, c) : unchanged;
     const changed = await changeChannel(c.var.services, row, {

@@ -2,6 +2,7 @@ import { cors } from 'hono/cors';
 import { createMiddleware } from 'hono/factory';
 import { matchedRoutes } from 'hono/route';
 import { secureHeaders } from 'hono/secure-headers';
+import { originHeader } from '../alerts/address.ts';
 import { accessCookie } from '../auth/cookies.ts';
 import { addressKey, limitAttempts } from '../auth/limits.ts';
 import { authenticate } from '../auth/sessions.ts';
@@ -57,6 +58,13 @@ export const secure = secureHeaders({
   referrerPolicy: 'no-referrer',
   strictTransportSecurity: 'max-age=31536000; includeSubDomains',
   xFrameOptions: 'DENY',
+});
+
+/** An alert of ours came back: by another name of this Pharos, which the rules about addresses could not know. */
+export const refuseOwnAlerts = createMiddleware<ApiEnv>(async (c, next) => {
+  if (c.req.header(originHeader) === c.var.services.config.publicOrigin)
+    throw new PharosError('loop', 'This is the address of Pharos itself. Messages go elsewhere.');
+  await next();
 });
 
 export const noStore = createMiddleware<ApiEnv>(async (c, next) => {

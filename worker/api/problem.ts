@@ -32,6 +32,7 @@ const problems: Record<ErrorCode, [status: ContentfulStatusCode, title: string]>
   body_too_large: [413, 'The body is too large'],
   rate_limited: [429, 'Too many requests'],
   internal: [500, 'Something went wrong on our side'],
+  loop: [508, 'Pharos calls itself'],
   unavailable: [503, 'Not available right now'],
 };
 

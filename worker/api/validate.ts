@@ -1,7 +1,7 @@
 import { zValidator } from '@hono/zod-validator';
 import type { Context, MiddlewareHandler, ValidationTargets } from 'hono';
 import type { z } from 'zod';
-import { PharosError } from '../errors.ts';
+import { type FieldProblem, PharosError } from '../errors.ts';
 import type { ApiEnv } from './context.ts';
 
 /** A schema, or what makes one for this request where it depends on the configuration. */
@@ -39,15 +39,23 @@ const requireJson = async (c: Context<ApiEnv>) => {
   const mediaType = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
   if (mediaType !== 'application/json')
     throw new PharosError('invalid_json', 'Send the body as JSON, with the header "content-type: application/json".');
-  await c.req.json().catch((error: unknown) => {
+  const body: unknown = await c.req.json().catch((error: unknown) => {
     if (error instanceof SyntaxError) throw new PharosError('invalid_json', 'The body could not be read as JSON.');
     throw error;
   });
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw new PharosError('invalid_json', 'The body is a JSON object, which begins with {.');
 };
 
 export const invalidRequest = (issues: readonly z.core.$ZodIssue[]) =>
   new PharosError(
     'invalid_request',
     'Some values do not fit; each is named in "errors".',
-    issues.map(({ path, message }) => ({ path: path.join('.'), message })),
+    issues.flatMap(fieldProblems),
   );
+
+/** Of names that nobody knows each one is a field of its own. */
+const fieldProblems = (issue: z.core.$ZodIssue): FieldProblem[] =>
+  issue.code === 'unrecognized_keys'
+    ? issue.keys.map((key) => ({ path: [...issue.path, key].join('.'), message: 'There is no field of this name.' }))
+    : [{ path: issue.path.join('.'), message: issue.message }];

@@ -88,6 +88,12 @@ interface ChannelChange {
   changes: AuditChange[];
 }
 
+export const changedMeanwhile = () =>
+  new PharosError(
+    'conflict',
+    'Somebody else has changed the channel meanwhile. Load the page again to see what is there now.',
+  );
+
 /** Throws `not_found`, and `conflict` where somebody else changed it since it was read (`before`). */
 export const changeChannel = async (
   { db, now }: Services,
@@ -102,8 +108,7 @@ export const changeChannel = async (
     recordDone(db, done, and(unchanged, sql`${changes.length} > 0`)),
     db.update(channels).set({ name, settings: stored.shown, sealed: stored.sealed, updatedAt: at }).where(unchanged),
   ]);
-  if (meta.changes === 0)
-    throw new PharosError('conflict', 'Somebody else changed the channel just now. Load it again.');
+  if (meta.changes === 0) throw changedMeanwhile();
   return getChannel(db, { teamId, id });
 };
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import { expect, test } from 'vitest';
-import { newSigningSecret } from '../../../web/src/signingSecret.ts';
 import type { HttpRequest } from '../../../worker/alerts/channels/channel.ts';
+import { newSigningSecret } from '../../../worker/alerts/channels/signingSecret.ts';
 import { channels } from '../../../worker/alerts/channels/table.ts';
 import { parseTemplate, renderTemplate } from '../../../worker/alerts/template.ts';
 import { digest, down, hostileNames, named } from './messages.ts';
@@ -67,6 +67,19 @@ test('whatever a template is filled with, texts stay texts and the rest JSON', (
       expect(json.raw).toEqual(JSON.parse(JSON.stringify([x, { z }, null])));
     }),
   );
+});
+
+test('however long the values are, a template yields JSON of a bounded length', () => {
+  const parts = Array.from({ length: 100 }, () => '"{{x}}", {{x}}').join(', ');
+  const parsed = parseTemplate(`[${parts}]`);
+  if (!('template' in parsed)) throw new Error(parsed.problem);
+  for (const x of ['a'.repeat(500_000), '\0'.repeat(500_000), '🚨'.repeat(250_000), Array(70_000).fill(1)]) {
+    const body = renderTemplate(parsed.template, { x });
+    expect(body.length).toBeLessThanOrEqual(131_072);
+    const values = JSON.parse(body);
+    expect(values).toHaveLength(200);
+    expect(values.every((value: string | null) => value === null || value.isWellFormed())).toBe(true);
+  }
 });
 
 test.each([

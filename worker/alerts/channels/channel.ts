@@ -70,6 +70,8 @@ interface Definition<Schema extends z.ZodObject> {
   help: string;
   /** A strict object whose fields have `.meta()` of `FieldMeta`. */
   settings: (rules: AddressRules) => Schema;
+  /** Settings that Pharos makes for a new channel where they are not given. They are told once, after its creation. */
+  made?: () => Partial<z.input<Schema>>;
   limits: Limits;
   /** What the receiver does with the same key a second time. */
   dedupe: string;

@@ -4,6 +4,9 @@ import { maskedSecret } from '../../domain/monitor.ts';
 import { type FieldProblem, PharosError } from '../../errors.ts';
 import { formOf } from './form.ts';
 
+/** What is said of a masked value where there is none behind the mask. */
+export const nothingStored = 'Nothing is stored for this yet; enter it.';
+
 export type Settings = Record<string, unknown>;
 
 const known = new Map<ChannelKind, string[]>();
@@ -70,7 +73,7 @@ export const mergeSettings = (kind: ChannelKind, stored: Settings, given: Settin
   const problems: FieldProblem[] = [];
   const problem = (path: string, message: string) => problems.push({ path: `settings.${path}`, message });
   const kept = (path: string, storedValue: unknown): unknown => {
-    if (storedValue === undefined || storedValue === null) problem(path, 'Nothing is stored for this yet; enter it.');
+    if (storedValue === undefined || storedValue === null) problem(path, nothingStored);
     else if (moves) problem(path, 'The address is another one now, so enter this again.');
     return storedValue;
   };

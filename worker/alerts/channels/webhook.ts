@@ -5,34 +5,35 @@ import { testMessage } from '../message.ts';
 import { parseTemplate, renderTemplate, templateProblem } from '../template.ts';
 import { webhookPayload } from '../webhookPayload.ts';
 import { defineChannel, type FieldMeta } from './channel.ts';
+import { isSigningSecret, newSigningSecret } from './signingSecret.ts';
 
 const methods = ['POST', 'PUT', 'PATCH'] as const;
 
-/** Set by the runtime, or by Pharos for the signature. */
+/** Set by the runtime, by the network that carries the request, or by Pharos for the signature. */
 const reserved =
-  /^(host|content-length|connection|transfer-encoding|upgrade|keep-alive|te|trailer|expect|cf-worker|content-type|webhook-(id|timestamp|signature))$/i;
+  /^(host|content-length|content-type|connection|transfer-encoding|upgrade|keep-alive|te|trailer|expect|via|date|cdn-loop|x-real-ip|pharos-origin|(cf|proxy|sec|x-forwarded)-.*|webhook-(id|timestamp|signature))$/i;
 
 const headerName = z
   .string()
   .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/, 'A header name holds letters, digits and hyphens only.')
-  .refine((name) => !reserved.test(name), 'This header is set by Pharos and cannot be chosen.');
+  .refine((name) => !reserved.test(name), 'This header is set by Pharos or on the way, and cannot be chosen.');
 
 const headerValue = z
   .string()
   .max(4096, 'A header value is at most 4,096 characters long.')
   .regex(/^[\t\x20-\x7e\u00a0-\u00ff]*$/, 'A header value holds Latin letters, digits and signs on one line.');
 
+/** Of names that are the same for HTTP all but the first. */
+const namedTwice = (headers: Record<string, string>): string[] => {
+  const names = Object.keys(headers);
+  const lower = names.map((name) => name.toLowerCase());
+  return names.filter((_, i) => lower.indexOf(lower[i] ?? '') < i);
+};
+
 const sample = webhookPayload(
   testMessage({ teamName: 'Team', timeZone: 'UTC', dashboardUrl: 'https://p.example/' }, 0),
   'k',
 );
-
-/** 24 to 64 bytes. https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#signature-scheme */
-const isSigningSecret = (text: string) => {
-  const [, base64 = ''] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text) ?? [];
-  const bytes = Math.floor((base64.replace(/=+$/, '').length * 3) / 4);
-  return bytes >= 24 && bytes <= 64 && base64.length % 4 === 0;
-};
 
 /** Signed as https://www.standardwebhooks.com says; the id is the same in every attempt. */
 const signed = (body: string, key: string, now: number, secret: string | null): Record<string, string> => ({
@@ -57,6 +58,14 @@ export const webhook = defineChannel({
             issue.code === 'invalid_key' ? issue.issues[0]?.message : 'Headers are an object from names to values.',
         })
         .refine((headers) => Object.keys(headers).length <= 32, 'At most 32 headers.')
+        .superRefine((headers, ctx) => {
+          for (const name of namedTwice(headers))
+            ctx.addIssue({
+              code: 'custom',
+              path: [name],
+              message: 'This header is there already; names differ not by case.',
+            });
+        })
         .default({})
         .meta({ label: 'Headers', hint: 'For example Authorization.', isSecret: true } satisfies FieldMeta),
       bodyTemplate: z
@@ -81,11 +90,12 @@ export const webhook = defineChannel({
         .default(null)
         .meta({
           label: 'Signing secret',
-          hint: 'The receiver checks with it that a message is from Pharos (standardwebhooks.com).',
+          hint: 'The receiver checks with it that a message is from Pharos (standardwebhooks.com). A new webhook without one gets one, which is shown once.',
           placeholder: 'whsec_…',
           isSecret: true,
         } satisfies FieldMeta),
     }),
+  made: () => ({ signingSecret: newSigningSecret() }),
   limits: { text: 131_072, unit: 'characters' },
   dedupe: 'webhook-id names the delivery: a receiver drops an id that it has seen.',
   request: (message, { url, method, headers, bodyTemplate, signingSecret }, key, { now }) => {
