@@ -45,7 +45,7 @@ test.each(['🚨 #ops 👩‍👩‍👧', 'قناة التنبيهات', '警�
 });
 
 test.each<[what: string, input: Record<string, unknown>, path: string, says: string]>([
-  ['a field that nobody knows', { ...hook, nmae: 'x' }, 'nmae', 'no field of this name'],
+  ['a field that nobody knows', { ...hook, nmae: 'x' }, 'nmae', 'no field “nmae”'],
   ['a setting of another kind', { ...hook, settings: { url, token: 'x' } }, 'settings.token', 'signingSecret'],
   [
     'a mask without a secret',
@@ -73,8 +73,8 @@ test.each<[what: string, input: Record<string, unknown>, path: string, says: str
 test.each<[what: string, options: SendOptions, status: number, code: string]>([
   ['text', { rawBody: JSON.stringify(hook), headers: { 'content-type': 'text/plain' } }, 400, 'invalid_json'],
   ['half of it', { rawBody: '{"kind":', headers: { 'content-type': 'application/json' } }, 400, 'invalid_json'],
-  ['null', { rawBody: 'null', headers: { 'content-type': 'application/json' } }, 400, 'invalid_json'],
-  ['a list', { rawBody: '[]', headers: { 'content-type': 'application/json' } }, 400, 'invalid_json'],
+  ['null', { rawBody: 'null', headers: { 'content-type': 'application/json' } }, 400, 'invalid_request'],
+  ['a list', { rawBody: '[]', headers: { 'content-type': 'application/json' } }, 400, 'invalid_request'],
   [
     '2 MB',
     { rawBody: `{"name":"${'x'.repeat(2_000_000)}"}`, headers: { 'content-type': 'application/json' } },

@@ -243,7 +243,7 @@ describe('bad input', () => {
     [{ allMonitors: false }, 'monitorIds'],
     [{ monitorIds: ['mon_nobody'] }, 'monitorIds'],
     [{ monitorIds: Array.from({ length: 1_001 }, (_, i) => `mon_${i}`) }, 'monitorIds'],
-    [{ colour: 'red' }, ''],
+    [{ colour: 'red' }, 'colour'],
   ])('%#: is answered with the field', async (given, path) => {
     const owner = await signUp();
     const problem = await problemOf(await owner.post(base, once(given)));

@@ -79,7 +79,7 @@ describe('creating', () => {
       '',
       /not on the page/,
     ],
-    ['a field that is none', () => ({ colour: 'red' }), '', /colour/],
+    ['a field that is none', () => ({ colour: 'red' }), 'colour', /colour/],
   ])('refuses %s and says so at the field', async ([, change, path, message]) => {
     const problem = await problemOf(await owner.post(base, input(change())));
     expect(problem).toMatchObject({ status: 400, code: 'invalid_request' });

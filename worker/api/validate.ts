@@ -44,7 +44,7 @@ const requireJson = async (c: Context<ApiEnv>) => {
     throw error;
   });
   if (typeof body !== 'object' || body === null || Array.isArray(body))
-    throw new PharosError('invalid_json', 'The body is a JSON object, which begins with {.');
+    throw new PharosError('invalid_request', 'The body is a JSON object, which begins with {.');
 };
 
 export const invalidRequest = (issues: readonly z.core.$ZodIssue[]) =>
@@ -57,5 +57,5 @@ export const invalidRequest = (issues: readonly z.core.$ZodIssue[]) =>
 /** Of names that nobody knows each one is a field of its own. */
 const fieldProblems = (issue: z.core.$ZodIssue): FieldProblem[] =>
   issue.code === 'unrecognized_keys'
-    ? issue.keys.map((key) => ({ path: [...issue.path, key].join('.'), message: 'There is no field of this name.' }))
+    ? issue.keys.map((key) => ({ path: [...issue.path, key].join('.'), message: `There is no field “${key}”.` }))
     : [{ path: issue.path.join('.'), message: issue.message }];
