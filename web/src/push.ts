@@ -1,6 +1,14 @@
+import { queryOptions } from '@tanstack/solid-query';
 import { api } from './api.ts';
 import { Problem } from './problem.ts';
-import { pushSettings } from './pushChannel.ts';
+import { pushChannel, pushSettings } from './pushChannel.ts';
+
+/** Id of the channel that notifies this browser; null where there is none. */
+export const pushChannelQuery = () =>
+  queryOptions({
+    queryKey: ['push-channel'],
+    queryFn: async () => ('caches' in window ? await pushChannel() : null),
+  });
 
 const isAppleMobile = () =>
   /iPhone|iPad|iPod/.test(navigator.userAgent) ||

@@ -2,7 +2,6 @@ import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/
 import type { ChannelView, IncidentDetailView, OccurrenceView, TickView } from '../../worker/api/views.ts';
 import { api, type DeliveryFilter, type MonitorFilter, type ReclassifiedTime } from './api.ts';
 import type { MaintenanceTimes } from './maintenanceDraft.ts';
-import { pushChannel } from './pushChannel.ts';
 import { appendTicks, recentTicks } from './ticks.ts';
 
 /** Every question that the screens ask, with its place in the cache. `liveCache.ts` writes to the same places. */
@@ -183,13 +182,6 @@ export const channelsQuery = () =>
       } while (cursor);
       return channels;
     },
-  });
-
-/** Id of the channel that notifies this browser; null where there is none. */
-export const pushChannelQuery = () =>
-  queryOptions({
-    queryKey: ['push-channel'],
-    queryFn: async () => ('caches' in window ? await pushChannel() : null),
   });
 
 export const channelQuery = (id: string) =>

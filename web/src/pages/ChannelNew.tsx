@@ -14,7 +14,6 @@ import { Skeleton } from '../components/Skeleton.tsx';
 import { createTitle } from '../primitives/createTitle.ts';
 import { useQuery } from '../primitives/query.ts';
 import { channelKindsQuery } from '../queries.ts';
-import { newSigningSecret } from '../signingSecret.ts';
 import '../styles/alerts.css';
 import '../styles/incident.css';
 import '../styles/monitor.css';
@@ -52,31 +51,29 @@ export default function ChannelNew() {
   );
 }
 
-/** The form with a signing secret of its own, where the kind has one. */
-const initialOf = (kind: ChannelKindView) => {
-  const draft = emptyChannel(kind);
-  if ('signingSecret' in draft.settings) draft.settings.signingSecret = newSigningSecret();
-  return draft;
-};
+/** What Pharos makes where it is not given (a signing secret) is left out while it is empty. */
+const withoutEmpty = ({ settings, ...input }: ChannelInput): ChannelInput => ({
+  ...input,
+  settings: Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null)),
+});
 
 const Creation = (props: { kind: ChannelKindView }) => {
   const client = useQueryClient();
-  const [created, setCreated] = createSignal<{ channel: ChannelView; signingSecret: string | null } | null>(null);
+  const [created, setCreated] = createSignal<ChannelView | null>(null);
   const create = async (input: ChannelInput) => {
-    const channel = await api.createChannel({ ...input, kind: props.kind.kind });
+    const channel = await api.createChannel({ ...withoutEmpty(input), kind: props.kind.kind });
     void client.invalidateQueries({ queryKey: ['channels'] });
     void client.invalidateQueries({ queryKey: ['escalation-policies'] });
-    const { signingSecret } = input.settings;
-    setCreated({ channel, signingSecret: typeof signingSecret === 'string' ? signingSecret : null });
+    setCreated(channel);
     return channel;
   };
   return (
     <Switch
-      fallback={<ChannelForm kind={props.kind} initial={initialOf(props.kind)} button="Create channel" save={create} />}
+      fallback={
+        <ChannelForm kind={props.kind} initial={emptyChannel(props.kind)} button="Create channel" save={create} />
+      }
     >
-      <Match when={created()}>
-        {(made) => <ChannelCreated channel={made().channel} signingSecret={made().signingSecret} />}
-      </Match>
+      <Match when={created()}>{(channel) => <ChannelCreated channel={channel()} />}</Match>
       <Match when={props.kind.kind === 'web-push'}>
         <NotifyBrowser kind={props.kind} create={create} />
       </Match>

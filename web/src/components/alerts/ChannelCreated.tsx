@@ -2,10 +2,16 @@ import { A } from '@solidjs/router';
 import Copy from 'lucide-solid/icons/copy';
 import { createSignal, onMount, Show } from 'solid-js';
 import type { ChannelView } from '../../../../worker/api/views.ts';
+import { isMasked } from '../../monitorDraft.ts';
 import { createChannelTest, TestButton, TestResult } from './ChannelTest.tsx';
 
 /** After a channel was created: the secret that is not shown again, and a test. */
-export const ChannelCreated = (props: { channel: ChannelView; signingSecret: string | null }) => {
+export const ChannelCreated = (props: { channel: ChannelView }) => {
+  /** One that somebody brought along is masked: they have it. */
+  const made = () => {
+    const { signingSecret } = props.channel.settings;
+    return typeof signingSecret === 'string' && !isMasked(signingSecret) ? signingSecret : null;
+  };
   const test = createChannelTest();
   let heading: HTMLHeadingElement | undefined;
   onMount(() => heading?.focus());
@@ -18,7 +24,7 @@ export const ChannelCreated = (props: { channel: ChannelView; signingSecret: str
         Every outage is told there: it has joined the first step of the default policy.{' '}
         <A href="/alerts/policy">Change who is told when</A>
       </p>
-      <Show when={props.signingSecret}>{(secret) => <SigningSecret secret={secret()} />}</Show>
+      <Show when={made()}>{(secret) => <SigningSecret secret={secret()} />}</Show>
       <div class="actions">
         <TestButton test={test} channel={props.channel} />
         <A href="/alerts" class="button">
