@@ -102,9 +102,18 @@ test('a kind is found by its name, and its form says what is missing', async () 
   await photograph(page, 'alerts-form');
 });
 
+test('what is typed outlives a reload, but for secrets, and is gone once it was saved', async () => {
+  await page.getByLabel('Signing secret').fill('whsec_of-somebody');
+  await page.reload();
+  await expect.poll(() => page.getByLabel('Address').inputValue(), within(10)).toBe('nowhere');
+  expect(await page.getByLabel('Signing secret').inputValue()).toBe('');
+  expect(await page.evaluate('JSON.stringify(sessionStorage)')).not.toContain('of-somebody');
+});
+
 test('a new webhook shows its signing secret once, and a test signed with it arrives', async () => {
   await createWebhook('#ops', receiver.url);
   const secret = await page.getByTestId('signing-secret').innerText();
+  expect(await page.evaluate('JSON.stringify(sessionStorage)')).not.toContain('#ops');
   await button('Send a test through #ops').click();
   await page.getByText(/^Delivered in \d/).waitFor(within(10));
   const [request] = receiver.of('test');

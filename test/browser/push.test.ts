@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import type { ChannelView } from '../../worker/api/views.ts';
 import type { PushNotification } from '../../worker/domain/pushNotification.ts';
 import { faultsOf } from './faults.ts';
-import { photograph, signUp, useStage } from './stack.ts';
+import { photograph, signUp, useStage, within } from './stack.ts';
 
 /**
  * The push services of browsers are on the internet, so `PushManager.subscribe` is replaced at the edge of the browser,
@@ -14,7 +14,6 @@ let page: Page;
 let origin: string;
 let cdp: CDPSession;
 
-const within = (seconds: number) => ({ timeout: seconds * 1000 });
 const button = (name: string) => page.getByRole('button', { name, exact: true });
 const endpointOf = (number: number) => `https://updates.push.services.mozilla.com/wpush/v2/${number}`;
 const subscription = (number: number) => ({
@@ -159,9 +158,7 @@ test('a subscription that the browser replaces is replaced in the channel, or so
   await expect
     .poll(
       () => inWorker(`self.registration.getNotifications({ tag: 'subscription-ended' }).then((all) => all.length)`),
-      {
-        timeout: 30_000,
-      },
+      within(30),
     )
     .toBe(1);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { escalationText } from '../../web/src/alertWords.ts';
 import { browserName } from '../../web/src/browserName.ts';
-import { channelDraftOf, channelInput, channelProblems, emptyChannel } from '../../web/src/channelDraft.ts';
+import { channelDraftOf, channelInput, channelProblems, emptyChannel, keptDraft } from '../../web/src/channelDraft.ts';
 import { escalationDraftOf, escalationInput, escalationProblems, moveStep } from '../../web/src/escalationDraft.ts';
 import type { ChannelKindView, ChannelView, EscalationPolicyView } from '../../worker/api/views.ts';
 
@@ -178,4 +178,13 @@ test.each([
   ['curl/8.5.0', 'Browser on this device'],
 ])('a browser that says %j is called %j', (userAgent, name) => {
   expect(browserName(userAgent)).toBe(name);
+});
+
+test('of what is typed, nothing secret is kept in the browser', () => {
+  const headers = [{ name: 'Authorization', value: 'Bearer x' }];
+  const settings = { url: 'https://example.com/', method: 'PUT', headers, bodyTemplate: '', signingSecret: 'whsec_x' };
+  expect(keptDraft(webhook, { name: 'Ops', settings })).toEqual({
+    name: 'Ops',
+    settings: { url: 'https://example.com/', method: 'PUT', bodyTemplate: '' },
+  });
 });

@@ -125,7 +125,7 @@ export const api = {
   channels: (cursor?: string) => json(channels.$get({ query: { limit: 100, cursor } })),
   channel: (id: string) => json(channels[':id'].$get({ param: { id } })),
   createChannel: (input: ChannelInput & { kind: ChannelView['kind'] }) => json(channels.$post({ json: input })),
-  changeChannel: (id: string, input: Partial<ChannelInput>) =>
+  changeChannel: (id: string, input: Partial<ChannelInput> & { updatedAt?: string }) =>
     json(channels[':id'].$patch({ param: { id }, json: input })),
   deleteChannel: (id: string) => json(channels[':id'].$delete({ param: { id } })),
   testChannel: (id: string) => json(channels[':id'].test.$post({ param: { id } })),

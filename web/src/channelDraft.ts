@@ -36,6 +36,12 @@ export const channelDraftOf = ({ fields }: ChannelKindView, { name, settings }: 
   settings: Object.fromEntries(fields.map((field) => [field.name, draftValue(field, settings[field.name] ?? null)])),
 });
 
+/** What may lie in the browser's storage while somebody writes: nothing that is secret. */
+export const keptDraft = ({ fields }: ChannelKindView, { name, settings }: ChannelDraft): ChannelDraft => {
+  const secret = fields.filter(({ isSecret }) => isSecret).map((field) => field.name);
+  return { name, settings: Object.fromEntries(Object.entries(settings).filter(([key]) => !secret.includes(key))) };
+};
+
 const linesOf = (text: string) =>
   text
     .split(/[\n,;]/)

@@ -1,7 +1,7 @@
 import { A, useNavigate, useParams } from '@solidjs/router';
 import { useQueryClient } from '@tanstack/solid-query';
 import ArrowLeft from 'lucide-solid/icons/arrow-left';
-import { Match, Show, Switch } from 'solid-js';
+import { createSignal, Match, Show, Switch } from 'solid-js';
 import type { ChannelKindView, ChannelView } from '../../../worker/api/views.ts';
 import { api } from '../api.ts';
 import { channelDraftOf } from '../channelDraft.ts';
@@ -40,20 +40,27 @@ export default function ChannelEdit() {
             const { channel, kind } = known() as { channel: ChannelView; kind: ChannelKindView };
             const isPush = kind.kind === 'web-push';
             const typed = isPush ? { ...kind, fields: [] } : kind;
+            const [read, setRead] = createSignal(channel);
             return (
               <>
                 <ChannelForm
                   kind={typed}
                   initial={channelDraftOf(typed, channel)}
+                  // What is typed belongs to what was read: after somebody else's change it is not brought back.
+                  draftKey={`channel:${id}:${channel.updatedAt}`}
                   button="Save changes"
                   save={async (input) => {
-                    client.setQueryData(channelQuery(id).queryKey, await api.changeChannel(id, input));
+                    const { updatedAt } = read();
+                    client.setQueryData(
+                      channelQuery(id).queryKey,
+                      await api.changeChannel(id, { ...input, updatedAt }),
+                    );
                     void client.invalidateQueries({ queryKey: ['channels'] });
                     navigate('/alerts');
                   }}
                 />
                 <Show when={isPush}>
-                  <NotifyBrowserAgain kind={kind} channel={channel} />
+                  <NotifyBrowserAgain kind={kind} channel={channel} onChange={setRead} />
                 </Show>
               </>
             );

@@ -70,7 +70,13 @@ const Creation = (props: { kind: ChannelKindView }) => {
   return (
     <Switch
       fallback={
-        <ChannelForm kind={props.kind} initial={emptyChannel(props.kind)} button="Create channel" save={create} />
+        <ChannelForm
+          kind={props.kind}
+          initial={emptyChannel(props.kind)}
+          draftKey={`channel:${props.kind.kind}`}
+          button="Create channel"
+          save={create}
+        />
       }
     >
       <Match when={created()}>{(channel) => <ChannelCreated channel={channel()} />}</Match>

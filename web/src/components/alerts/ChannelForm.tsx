@@ -8,9 +8,11 @@ import {
   channelInput,
   channelProblems,
   type DraftValue,
+  keptDraft,
 } from '../../channelDraft.ts';
 import { afterPress } from '../../primitives/afterPress.ts';
 import { createAction } from '../../primitives/createAction.ts';
+import { createDraft } from '../../primitives/createDraft.ts';
 import { Field } from '../Field.tsx';
 import { Notice } from '../Notice.tsx';
 import { ProblemMessage } from '../ProblemMessage.tsx';
@@ -21,13 +23,22 @@ import '../../styles/form.css';
 export const ChannelForm = (props: {
   kind: ChannelKindView;
   initial: ChannelDraft;
+  /** By what is typed is found again after a reload, but for secrets. */
+  draftKey: string;
   button: string;
   save: (input: ChannelInput) => Promise<unknown>;
 }) => {
-  const [draft, setDraft] = createStore(props.initial);
+  const [kept, keep] = createDraft<ChannelDraft>(props.draftKey);
+  const [draft, setDraft] = createStore<ChannelDraft>({
+    name: kept()?.name ?? props.initial.name,
+    settings: { ...props.initial.settings, ...kept()?.settings },
+  });
   const [left, setLeft] = createStore<Record<string, boolean>>({});
   const problems = createMemo(() => channelProblems(props.kind, draft));
-  const save = createAction((input: ChannelInput) => props.save(input));
+  const save = createAction(async (input: ChannelInput) => {
+    await props.save(input);
+    keep(null);
+  });
   let element: HTMLFormElement | undefined;
 
   const refused = (path: string) => {
@@ -45,9 +56,13 @@ export const ChannelForm = (props: {
     return fields.length > 0 && fields.every(({ path }) => names.some((name) => `${path}.`.startsWith(`${name}.`)));
   };
   const leave = (path: string) => afterPress(() => setLeft(path, true));
-  const change = (name: string, value: DraftValue) => {
+  const changed = () => {
     save.dismiss();
+    keep(keptDraft(props.kind, unwrap(draft)));
+  };
+  const change = (name: string, value: DraftValue) => {
     setDraft('settings', name, value);
+    changed();
   };
   const focusFirstInvalid = () => element?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   const onSubmit = async (event: SubmitEvent) => {
@@ -70,8 +85,8 @@ export const ChannelForm = (props: {
             autocomplete="off"
             value={draft.name}
             onInput={(event) => {
-              save.dismiss();
               setDraft('name', event.currentTarget.value);
+              changed();
             }}
             onBlur={() => leave('name')}
           />
@@ -93,7 +108,7 @@ export const ChannelForm = (props: {
         <button type="submit" class="button primary" disabled={save.pending()}>
           {save.pending() ? 'Saving…' : props.button}
         </button>
-        <A href="/alerts" class="button">
+        <A href="/alerts" class="button" onClick={() => keep(null)}>
           Cancel
         </A>
       </div>

@@ -10,7 +10,7 @@ import { createAction } from '../../primitives/createAction.ts';
 import { useQuery } from '../../primitives/query.ts';
 import { pushChannelQuery, pushObstacle, subscribeToPush } from '../../push.ts';
 import { rememberPushChannel } from '../../pushChannel.ts';
-import { channelQuery, channelsQuery } from '../../queries.ts';
+import { channelsQuery } from '../../queries.ts';
 import { Notice } from '../Notice.tsx';
 import { ProblemMessage } from '../ProblemMessage.tsx';
 import { Skeleton } from '../Skeleton.tsx';
@@ -35,8 +35,10 @@ const createSubscribing = (anew: boolean) => {
   const run = async (store: (settings: Record<string, string>) => Promise<ChannelView>) => {
     setAsking(true);
     const settings = await subscribeToPush(anew).finally(() => setAsking(false));
-    await rememberPushChannel((await store(settings)).id);
+    const channel = await store(settings);
+    await rememberPushChannel(channel.id);
     await client.invalidateQueries({ queryKey: pushChannelQuery().queryKey });
+    return channel;
   };
   return { asking, run };
 };
@@ -92,6 +94,7 @@ export const NotifyBrowser = (props: {
           <ChannelForm
             kind={{ ...props.kind, fields: [] }}
             initial={{ name: browserName(navigator.userAgent), settings: {} }}
+            draftKey={`channel:${props.kind.kind}`}
             button="Notify this browser"
             save={(input) => subscribing.run((settings) => props.create({ ...input, settings }))}
           />
@@ -103,17 +106,20 @@ export const NotifyBrowser = (props: {
 };
 
 /** Lets a channel notify this browser: again, or in place of another one. */
-export const NotifyBrowserAgain = (props: { kind: ChannelKindView; channel: ChannelView }) => {
-  const client = useQueryClient();
+export const NotifyBrowserAgain = (props: {
+  kind: ChannelKindView;
+  channel: ChannelView;
+  onChange: (channel: ChannelView) => void;
+}) => {
   const own = useQuery(pushChannelQuery);
   const isOwn = () => own.isSuccess && own.data === props.channel.id;
   const [done, setDone] = createSignal(false);
   const subscribing = createSubscribing(true);
   const renew = createAction(async () => {
     setDone(false);
-    await subscribing.run((settings) => api.changeChannel(props.channel.id, { settings }));
+    const changed = await subscribing.run((settings) => api.changeChannel(props.channel.id, { settings }));
+    props.onChange(changed);
     setDone(true);
-    void client.invalidateQueries({ queryKey: channelQuery(props.channel.id).queryKey });
   });
   return (
     <section class="panel created" aria-labelledby="notify-again">
