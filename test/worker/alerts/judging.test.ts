@@ -46,7 +46,7 @@ test.each<[kind: ChannelKind, status: number, body: string, judged: unknown]>([
   ['pushover', 200, '{"status":1}', null],
   ['pushover', 200, '{"status":0,"errors":["user identifier is invalid"]}', { state: 'permanent' }],
   ['pushover', 200, 'not JSON', { state: 'permanent' }],
-  ['web-push', 410, '', { state: 'permanent', problem: expect.stringContaining('subscription') }],
+  ['web-push', 410, '', { state: 'permanent', problem: expect.stringContaining('“Notify this browser”') }],
   ['web-push', 201, '', null],
 ])('%s: HTTP %d with %s', (kind, status, body, judged) => {
   const said = channels[kind].judge?.({ status, body }) ?? null;
