@@ -15,8 +15,8 @@ const steps: Step[] = [
   { name: 'environment types fit wrangler.toml', script: inRoot('.scripts/env-types.ts'), args: [] },
   typesOf('worker', '-p', 'tsconfig.json'),
   typesOf('domain, without any platform', '-p', 'worker/domain/tsconfig.json'),
-  typesOf('dashboard', '-b', 'web'),
-  typesOf('service worker', '-b', 'web/serviceWorker'),
+  // In one go: both build the declarations of the worker.
+  typesOf('dashboard and service worker', '-b', 'web', 'web/serviceWorker'),
   typesOf('Pages Functions', '-p', 'web/functions/tsconfig.json'),
   typesOf('tests', '-p', 'test/tsconfig.json'),
   typesOf('scripts', '-p', '.scripts/tsconfig.json'),
