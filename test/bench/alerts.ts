@@ -19,7 +19,7 @@ const patienceMs = 900_000;
 
 interface Request {
   at: number;
-  payload: { type: string; timestamp: string; digest: { counts: Record<string, number> | null } };
+  payload: { id: string; type: string; timestamp: string; digest: { counts: Record<string, number> | null } };
 }
 
 const requests: Request[] = [];
@@ -139,11 +139,21 @@ const allAtOnce = async (memory: () => number | null) => {
     return delivered() === many;
   });
   const atOnce = requests.splice(0);
-  const told = atOnce.map(({ payload }) => payload.digest.counts?.down ?? 1).reduce((sum, count) => sum + count, 0);
+  // What came again had the same id.
+  const messages = [...new Map(atOnce.map((request) => [request.payload.id, request])).values()];
+  const told = messages.map(({ payload }) => payload.digest.counts?.down ?? 1).reduce((sum, count) => sum + count, 0);
   const lastMs = Math.max(...atOnce.map(({ at }) => at)) - begun;
-  const lost = many - Math.min(told, delivered());
+  const fate = { told, delivered: delivered(), lost: many - Math.min(told, delivered()) };
   const memoryMb = { before: memoryBeforeMb, decided: decidedMb, peak: peakMb };
-  return { alerts: many, decidedMs, lastMs, messages: atOnce.length, told, delivered: delivered(), lost, memoryMb };
+  return {
+    alerts: many,
+    decidedMs,
+    lastMs,
+    messages: messages.length,
+    repeated: atOnce.length - messages.length,
+    ...fate,
+    memoryMb,
+  };
 };
 
 const bare = async (atOnce: number) => {
