@@ -61,7 +61,7 @@ const judge = async ({ received, teamId, seeded }: Play, name: string) => {
 };
 
 test('a Worker that is killed between any two steps tells an outage and its end, in this order', {
-  timeout: 120_000,
+  timeout: inject('soak') ? 1_800_000 : 240_000,
 }, async () => {
   let kills = 0;
   let repeated = 0;
