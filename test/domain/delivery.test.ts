@@ -18,8 +18,17 @@ import {
 
 type Said = [event: ToldEvent, fate: Fate, channelId?: string];
 
+const isSettled = (fate: Fate) => fate !== 'waiting' && fate !== 'sending';
+
 const records = (said: Said[]): DeliveryRecord[] =>
-  said.map(([event, fate, channelId = 'mail'], i) => ({ id: `d${i}`, channelId, event, fate, createdAt: i }));
+  said.map(([event, fate, channelId = 'mail'], i) => ({
+    id: `d${i}`,
+    channelId,
+    event,
+    fate,
+    createdAt: i,
+    settledAt: isSettled(fate) ? i : null,
+  }));
 
 describe('a delivery', () => {
   test.for<[name: string, event: ToldEvent, earlier: Said[], turn: string]>([
@@ -69,7 +78,7 @@ describe('a delivery', () => {
       ],
       'send',
     ],
-    ['that repeats one which is still being tried is left out', 'down', [['down', 'waiting']], 'skip'],
+    ['that repeats an outage which is still being tried waits', 'down', [['down', 'waiting']], 'wait'],
     ['that repeats one which was delivered goes', 'down', [['down', 'delivered']], 'send'],
     ['of a reminder is left out while the outage is still being tried', 'reminder', [['down', 'waiting']], 'skip'],
     [
@@ -85,10 +94,54 @@ describe('a delivery', () => {
     ['of an acknowledgement waits for the outage', 'acknowledged', [['down', 'sending']], 'wait'],
     ['of flapping waits for the outage before it', 'flapping', [['down', 'waiting']], 'wait'],
   ])('%s', ([, event, earlier, turn]) => {
-    expect(turnFor(event, records(earlier))).toBe(turn);
+    expect(turnFor({ event, createdAt: earlier.length }, records(earlier))).toBe(turn);
+  });
+
+  test.for<[name: string, fate: Fate, settledAt: number | null, turn: string]>([
+    ['waits while that is being tried', 'waiting', null, 'wait'],
+    ['is left out once that has come through after all', 'delivered', 20, 'skip'],
+    ['goes once that was given up', 'dead', 20, 'send'],
+    ['goes where that had come through before', 'delivered', 5, 'send'],
+  ])('of a repeated step whose first telling is late %s', ([, fate, settledAt, turn]) => {
+    const [first] = records([['down', fate]]) as [DeliveryRecord];
+    expect(turnFor({ event: 'down', createdAt: 10 }, [{ ...first, settledAt }])).toBe(turn);
   });
 
   test.for<[name: string, said: Said[], pointless: string[]]>([
+    [
+      'a repetition once it is over, also while the first telling is being tried',
+      [
+        ['down', 'waiting'],
+        ['down', 'waiting'],
+        ['recovered', 'waiting'],
+      ],
+      ['d1'],
+    ],
+    [
+      'but not one whose first telling was given up',
+      [
+        ['down', 'dead'],
+        ['down', 'waiting'],
+        ['recovered', 'waiting'],
+      ],
+      [],
+    ],
+    [
+      'a lesser problem once it is an outage',
+      [
+        ['degraded', 'waiting'],
+        ['down', 'waiting'],
+      ],
+      ['d0'],
+    ],
+    [
+      'but not once it is another lesser one',
+      [
+        ['degraded', 'waiting'],
+        ['regional', 'waiting'],
+      ],
+      [],
+    ],
     [
       'a reminder once it has recovered',
       [
@@ -199,20 +252,23 @@ describe('whatever befalls its deliveries, a channel', () => {
   const live = (given: Move[]) => {
     let list: DeliveryRecord[] = [];
     const heard: ToldEvent[] = [];
+    let now = 0;
     const settle = (id: string, fate: Fate) => {
-      list = list.map((one) => (one.id === id ? { ...one, fate } : one));
+      const settledAt = isSettled(fate) ? now : null;
+      list = list.map((one) => (one.id === id ? { ...one, fate, settledAt } : one));
     };
     const send = (one: DeliveryRecord, as: Fate) => {
-      const turn = one.fate === 'sending' ? 'send' : turnFor(one.event, list.slice(0, list.indexOf(one)));
+      const turn = one.fate === 'sending' ? 'send' : turnFor(one, list.slice(0, list.indexOf(one)));
       if (turn === 'skip') settle(one.id, 'skipped');
       if (turn !== 'send') return;
       settle(one.id, as);
       if (as === 'delivered') heard.push(one.event);
     };
     for (const move of given) {
+      now++;
       if ('create' in move) {
-        const id = `d${list.length}`;
-        list = [...list, { id, channelId: 'mail', event: move.create, fate: 'waiting', createdAt: list.length }];
+        const record = { id: `d${list.length}`, channelId: 'mail', event: move.create, createdAt: now };
+        list = [...list, { ...record, fate: 'waiting', settledAt: null }];
         for (const pointless of superseded(list)) settle(pointless.id, 'skipped');
       } else {
         const open = list.filter(({ fate }) => fate === 'waiting' || fate === 'sending');
@@ -221,7 +277,7 @@ describe('whatever befalls its deliveries, a channel', () => {
       }
     }
     // In the end everything that may go goes.
-    for (let turn = 0; turn < given.length; turn++)
+    for (now++; now < 2 * given.length + 2; now++)
       for (const { id } of list) {
         const one = list.find((other) => other.id === id);
         if (one && (one.fate === 'waiting' || one.fate === 'sending')) send(one, 'delivered');

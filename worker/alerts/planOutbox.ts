@@ -61,7 +61,7 @@ const skippedOf = (given: readonly OpenDelivery[]): OpenDelivery[] => {
   const pointless = new Set(superseded(given));
   const story: OpenDelivery[] = [];
   for (const one of given) {
-    const isSkipped = one.fate === 'waiting' && (pointless.has(one) || turnFor(one.event, story) === 'skip');
+    const isSkipped = one.fate === 'waiting' && (pointless.has(one) || turnFor(one, story) === 'skip');
     story.push(isSkipped ? { ...one, fate: 'skipped' } : one);
   }
   return given.filter((one, i) => one.fate === 'waiting' && story[i]?.fate === 'skipped');

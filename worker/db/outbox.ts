@@ -32,7 +32,10 @@ export interface OpenDelivery {
   story: string;
   event: ToldEvent;
   fate: Fate;
-  /** ms since the epoch; of one that is being sent: when its claim ends. */
+  /** Times are ms since the epoch. */
+  createdAt: number;
+  settledAt: number | null;
+  /** Of one that is being sent: when its claim ends. */
   nextAttemptAt: number;
   /** An attempt began under its own id. */
   isTried: boolean;
@@ -70,8 +73,8 @@ const listPage = async (d1: D1Database, channelId: string, limit: number, offset
          SELECT story FROM deliveries
          WHERE channel = ?1 AND settled_at IS NULL AND digest IS NULL AND event <> 'digest'
          GROUP BY story ORDER BY min(next_attempt_at), min(number) LIMIT ?2 OFFSET ?3)
-       SELECT d.number, d.story, d.event, d.state AS fate, d.next_attempt_at AS nextAttemptAt,
-         d.tried_at IS NOT NULL AS isTried, g.story AS digestId
+       SELECT d.number, d.story, d.event, d.state AS fate, d.created_at AS createdAt, d.settled_at AS settledAt,
+         d.next_attempt_at AS nextAttemptAt, d.tried_at IS NOT NULL AS isTried, g.story AS digestId
        FROM open CROSS JOIN deliveries AS d ON d.story = open.story AND d.channel = ?1
          LEFT JOIN deliveries AS g ON g.number = d.digest
        WHERE d.settled_at IS NULL OR d.event IN (SELECT value FROM json_each(?4))`,

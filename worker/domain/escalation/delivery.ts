@@ -1,4 +1,4 @@
-import { type DeliveryEvent, isClosing, isOpening, isProblem, type ToldEvent } from './events.ts';
+import { type DeliveryEvent, isClosing, isOpening, isOutage, isProblem, type ToldEvent } from './events.ts';
 
 /** `waiting`: for its first or next attempt, for quiet hours to end, or for its turn. */
 export const fates = ['waiting', 'sending', 'delivered', 'dead', 'skipped'] as const;
@@ -12,6 +12,8 @@ export interface DeliveryRecord {
   fate: Fate;
   /** ms since the epoch. */
   createdAt: number;
+  /** Null while it may still go. */
+  settledAt: number | null;
 }
 
 export interface DeliveryName {
@@ -48,27 +50,41 @@ const wasTold = (earlier: readonly Said[]) =>
 /**
  * Whether a delivery may go now, or ever. `earlier` are those of the same incident and channel that were created before
  * it, in that order. They go one after the other; a follow-up goes only to where the problem was delivered. What would
- * only repeat a message that is still being tried is left out.
+ * only repeat a message that was still being tried is left out: a follow-up at once, a problem when that message has come
+ * through, so that it is told after all where the message was given up.
  */
-export const turnFor = (event: ToldEvent, earlier: readonly Said[]): 'send' | 'wait' | 'skip' => {
-  const trying = sinceClosing(earlier).filter(isUnsettled);
-  if (trying.some((one) => one.event === event || (event === 'reminder' && isProblem(one.event)))) return 'skip';
+export const turnFor = (
+  { event, createdAt }: Pick<DeliveryRecord, 'event' | 'createdAt'>,
+  earlier: readonly (Said & Pick<DeliveryRecord, 'settledAt'>)[],
+): 'send' | 'wait' | 'skip' => {
+  const story = sinceClosing(earlier);
+  const trying = story.filter(isUnsettled);
+  if (!isProblem(event) && trying.some((one) => one.event === event)) return 'skip';
+  if (event === 'reminder' && trying.some((one) => isProblem(one.event))) return 'skip';
+  if (story.some((one) => one.event === event && one.fate === 'delivered' && (one.settledAt ?? 0) > createdAt))
+    return 'skip';
   if (earlier.some(isUnsettled)) return 'wait';
   return isOpening(event) || wasTold(earlier) ? 'send' : 'skip';
 };
 
 /**
  * Deliveries that wait although a later one has made them pointless: repetitions, reminders and the like for somebody who
- * knows, once it is over, and reminders once somebody takes care. They would only keep the recovery waiting. `deliveries`
- * are all of one incident and channel, in the order in which they were created.
+ * knows or will know, once it is over; reminders once somebody takes care; and lesser problems once it is an outage. They
+ * would only keep what follows waiting. `deliveries` are all of one incident and channel, in the order in which they were
+ * created.
  */
 export const superseded = <One extends Said>(deliveries: readonly One[]): One[] =>
   deliveries.filter((one, i) => {
-    if (one.fate !== 'waiting' || isClosing(one.event) || !wasTold(deliveries.slice(0, i))) return false;
-    const ends = (later: Said) =>
-      isClosing(later.event) || (one.event === 'reminder' && later.event === 'acknowledged');
-    return deliveries.slice(i + 1).some(ends);
+    if (one.fate !== 'waiting' || isClosing(one.event)) return false;
+    const [earlier, later] = [deliveries.slice(0, i), deliveries.slice(i + 1)];
+    if (isLesser(one.event) && later.some(({ event }) => isProblem(event) && isOutage(event))) return true;
+    const isTried = sinceClosing(earlier).some((other) => isUnsettled(other) && other.event === one.event);
+    const ends = (ending: Said) =>
+      isClosing(ending.event) || (one.event === 'reminder' && ending.event === 'acknowledged');
+    return (isTried || wasTold(earlier)) && later.some(ends);
   });
+
+const isLesser = (event: ToldEvent) => isProblem(event) && !isOutage(event);
 
 /**
  * The channels that an effect for `told` goes to: those with the problem delivered or still being tried, in the order in
