@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { deliveryKey } from '../../worker/domain/escalation/delivery.ts';
-import { isClosing, isProblem, problems } from '../../worker/domain/escalation/events.ts';
+import { isClosing, isOutage, isProblem, problems } from '../../worker/domain/escalation/events.ts';
 import {
   choosableEvents,
   defaultEscalation,
@@ -64,7 +64,7 @@ const play = (moves: [move: Move, atMinutes: number][], policy: EscalationPolicy
 
 const shown = (effects: Effect[]) =>
   effects.map(({ event, round, step, targets, at }) => {
-    const to = targets === 'told' ? 'told' : targets.map(({ id }) => id).join('+');
+    const to = typeof targets === 'string' ? targets : targets.map(({ id }) => id).join('+');
     return `${(at - start) / minute}: ${event} ${round}.${step} to ${to}`;
   });
 
@@ -190,13 +190,49 @@ describe('an escalation', () => {
       [],
     ],
     [
-      'keeps a recovery to itself where that was not chosen',
+      'tells of a recovery that was not chosen only those who keep an incident of their own',
       { events: ['down'] },
       [
         ['down', 0],
         ['recover', 1],
       ],
-      ['0: down 0.0 to mail'],
+      ['0: down 0.0 to mail', '1: recovered 0.1 to keepers'],
+    ],
+    [
+      'tells of another lesser problem in place of the one before, and of one end',
+      { events: [...choosableEvents] },
+      [
+        ['degraded', 0],
+        ['regional', 10],
+        ['degraded', 20],
+        ['recover', 30],
+      ],
+      ['0: degraded 0.0 to mail', '10: regional 1.0 to mail', '20: degraded 2.0 to mail', '30: recovered 2.1 to told'],
+    ],
+    [
+      'tells of flapping in place of a lesser problem',
+      { events: [...choosableEvents] },
+      [
+        ['regional', 0],
+        ['flapping', 10],
+        ['recover', 20],
+      ],
+      [
+        '0: regional 0.0 to mail',
+        '10: recovered 0.1 to keepers',
+        '10: flapping 1.0 to mail',
+        '20: recovered 1.2 to told',
+      ],
+    ],
+    [
+      'tells those who know of a lesser problem when an outage is over of which they did not want to hear',
+      { events: ['degraded', 'recovered'] },
+      [
+        ['degraded', 0],
+        ['down', 10],
+        ['recover', 20],
+      ],
+      ['0: degraded 0.0 to mail', '10: recovered 0.1 to keepers', '20: recovered 1.2 to told'],
     ],
     [
       'begins anew where the same goes down again',
@@ -221,7 +257,7 @@ describe('an escalation', () => {
     ],
     [
       'goes through its steps where a lesser problem becomes an outage, acknowledged or not',
-      {},
+      { events: [...choosableEvents] },
       [
         ['degraded', 0],
         ['acknowledge', 1],
@@ -233,9 +269,10 @@ describe('an escalation', () => {
       [
         '0: degraded 0.0 to mail',
         '1: acknowledged 0.1 to told',
+        '2: recovered 0.2 to keepers',
         '2: down 1.0 to mail',
         '7: down 1.1 to ana',
-        '11: recovered 1.2 to told',
+        '11: recovered 1.3 to told',
       ],
     ],
     [
@@ -410,7 +447,7 @@ describe('whatever happens, an escalation', () => {
     fc.assert(
       fc.property(stories, (story) => {
         const keys = effectsOf(story).flatMap((effect) =>
-          (effect.targets === 'told' ? [channel('x')] : effect.targets).map(({ type, id }) =>
+          (typeof effect.targets === 'string' ? [channel('x')] : effect.targets).map(({ type, id }) =>
             deliveryKey({ ...effect, incidentId: 'inc', channelId: `${type} ${id}` }),
           ),
         );
@@ -443,10 +480,15 @@ describe('whatever happens, an escalation', () => {
     fc.assert(
       fc.property(stories, (story) => {
         let open = false;
-        for (const { event } of effectsOf(story)) {
+        let isLesser = false;
+        for (const { event, about, targets } of effectsOf(story)) {
           if (!isProblem(event)) expect(open).toBe(true);
-          if (isProblem(event)) open = true;
-          else if (isClosing(event)) open = false;
+          // To those who keep incidents the end of a lesser problem is also that an outage takes its place.
+          if (targets === 'keepers' && isLesser && !isOutage(about)) continue;
+          if (isProblem(event)) {
+            open = true;
+            isLesser = !isOutage(event);
+          } else if (isClosing(event)) open = false;
         }
       }),
     );
@@ -471,7 +513,9 @@ describe('whatever happens, an escalation', () => {
       fc.property(stories, (story) => {
         for (const { before, after, effects } of run(story))
           if (before.status === 'acknowledged' && after.status !== 'open')
-            expect(effects.filter(({ targets, event }) => targets !== 'told' || event === 'reminder')).toEqual([]);
+            expect(effects.filter(({ targets, event }) => typeof targets !== 'string' || event === 'reminder')).toEqual(
+              [],
+            );
       }),
     );
   });
@@ -482,7 +526,7 @@ describe('whatever happens, an escalation', () => {
         for (const { at, after, effects } of run(story)) {
           const [awake] = tick(after, story.policy, at);
           expect(wakeAt(awake, story.policy) ?? Infinity).toBeGreaterThan(at);
-          const told = effects.flatMap(({ targets }) => (targets === 'told' ? [] : targets));
+          const told = effects.flatMap(({ targets }) => (typeof targets === 'string' ? [] : targets));
           expect(new Set(told.map(({ type, id }) => `${type} ${id}`)).size).toBe(told.length);
           expect(effects.filter(({ event }) => event === 'reminder').length).toBeLessThan(2);
         }

@@ -4,6 +4,7 @@ import { inject } from 'vitest';
 import { storeSettings } from '../../worker/alerts/channels/secrets.ts';
 import { sweepDeliveries } from '../../worker/alerts/sweep.ts';
 import { createChannel, newChannelId } from '../../worker/db/channels.ts';
+import type { Region } from '../../worker/domain/region.ts';
 import type { MonitorRecord } from '../../worker/objects/monitorRecord.ts';
 import type { Plan, Received } from '../provided.ts';
 import { eventually, seedCohort, services } from './seed.ts';
@@ -51,12 +52,14 @@ export const deliveriesOf = async (teamId: string): Promise<DeliveryState[]> => 
 export const statesOf = async (teamId: string) =>
   (await deliveriesOf(teamId)).map(({ event, state }) => `${event} ${state}`);
 
-/** A monitor whose first failing check is an outage; of the team, or of a team of its own. */
-export const seedMonitor = async (teamId?: string) => {
-  const seeded = await seedCohort({ urls: [`${inject('target')}/`], createdAt: Date.now() - 60_000 });
+/** A monitor that one check turns, so that the first one that fails is an outage; of the team, or of a team of its own. */
+export const seedMonitor = async (teamId?: string, regions?: Region[]) => {
+  const createdAt = Date.now() - 60_000;
+  const seeded = await seedCohort({ urls: [`${inject('target')}/`], createdAt, ...(regions && { regions }) });
   const own = teamId ?? seeded.teamId;
   await env.DB.prepare(
-    'UPDATE monitors SET confirmations = 1, recovery_confirmations = 1, team_id = ?2 WHERE cohort = ?1',
+    `UPDATE monitors SET confirmations = 1, recovery_confirmations = 1, degraded_confirmations = 1, team_id = ?2
+     WHERE cohort = ?1`,
   )
     .bind(seeded.cohort, own)
     .run();
@@ -75,6 +78,25 @@ export const hurry = async (teamId: string) => {
     .bind(teamId)
     .run();
   await sweepDeliveries(services);
+};
+
+/** So much time passes for the lesser problems of a monitor: its alarm comes. */
+export const passLesser = async (monitorId: string, seconds: number) => {
+  const stub = services.monitor(monitorId);
+  await runInDurableObject(stub, async (_, { storage }) => {
+    const record = await storage.get<MonitorRecord>('monitor');
+    if (!record) throw new Error('Nothing is known of the monitor.');
+    const earlier = (at: number | null) => at && at - seconds * 1000;
+    const seen = Object.entries(record.lesser.seen).map(([problem, { since, goneSince }]) => [
+      problem,
+      { since: earlier(since), goneSince: earlier(goneSince) },
+    ]);
+    const lesser = { ...record.lesser, seen: Object.fromEntries(seen) };
+    const escalation = record.escalation && { ...record.escalation, since: earlier(record.escalation.since) };
+    await storage.put('monitor', { ...record, lesser, escalation, wakeAt: Date.now() });
+    await storage.setAlarm(Date.now() + 60_000);
+  });
+  await runDurableObjectAlarm(stub);
 };
 
 /** So much time passes for the escalation of a monitor: its alarm comes. */

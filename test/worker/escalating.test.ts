@@ -22,7 +22,7 @@ const seedOutage = async () => {
   await say(seeded, 0, 'down');
   await eventuallyStates(owner.team.id, ['down delivered']);
   const [message] = await first.received();
-  return { owner, seeded, teamId: owner.team.id, second, body: message?.body, monitorId: refOf(seeded).id };
+  return { owner, seeded, teamId: owner.team.id, first, second, body: message?.body, monitorId: refOf(seeded).id };
 };
 
 const pathOf = (link: string) => new URL(link).pathname;
@@ -69,12 +69,25 @@ test('an acknowledgement of which the object was not told is read before the nex
 });
 
 test('what a person resolves is told to those who were told of it, and reopened it escalates from the first step', async () => {
-  const { owner, teamId, body } = await seedOutage();
+  const { owner, teamId, body, first } = await seedOutage();
   const path = `/api/v1/incidents/${body.incident.id}`;
   expect((await owner.post(`${path}/resolve`)).status).toBe(200);
   await eventuallyStates(teamId, ['down delivered', 'resolved delivered']);
   expect((await owner.post(`${path}/reopen`)).status).toBe(200);
   await eventuallyStates(teamId, ['down delivered', 'resolved delivered', 'down delivered']);
+  const again = (await first.received()).at(-1)?.body;
+  expect(again.why).toMatch(new RegExp(`^${owner.user.email} reopened the incident in Pharos\\. Down, because`));
+});
+
+test('what is reopened while the monitor is up tells nobody that it is down, and its next outage is told', async () => {
+  const { owner, seeded, teamId, body } = await seedOutage();
+  await say(seeded, 0, 'up');
+  const told = ['down delivered', 'recovered delivered'];
+  await eventuallyStates(teamId, told);
+  expect((await owner.post(`/api/v1/incidents/${body.incident.id}/reopen`)).status).toBe(200);
+  expect(await statesOf(teamId)).toEqual(told);
+  await say(seeded, 0, 'down');
+  await eventuallyStates(teamId, [...told, 'down delivered']);
 });
 
 test('a link that ran out, was altered or is over says so', async () => {

@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers';
-import type { Outcome } from '../../worker/domain/outcome.ts';
+import type { Health, Outcome } from '../../worker/domain/outcome.ts';
 import type { Region } from '../../worker/domain/region.ts';
 import { type Seeded, services } from './seed.ts';
 
@@ -9,10 +9,12 @@ export const refOf = (seeded: Seeded, index = 0) => ({
   teamId: seeded.teamId,
 });
 
-export const outcomeOf = (region: Region, startedAt: number, health: 'up' | 'down' = 'up'): Outcome => ({
+const reasons = { up: 'ok', degraded: 'slow', down: 'refused' } as const;
+
+export const outcomeOf = (region: Region, startedAt: number, health: Health = 'up'): Outcome => ({
   health,
-  reason: health === 'up' ? 'ok' : 'refused',
-  status: health === 'up' ? 200 : null,
+  reason: reasons[health],
+  status: health === 'down' ? null : 200,
   latencyMs: 12,
   region,
   dataCentre: null,
@@ -21,7 +23,7 @@ export const outcomeOf = (region: Region, startedAt: number, health: 'up' | 'dow
 });
 
 /** The monitor's object hears of an outcome of now. */
-export const say = (seeded: Seeded, index: number, health: 'up' | 'down', region: Region = 'weur') =>
+export const say = (seeded: Seeded, index: number, health: Health, region: Region = 'weur') =>
   services
     .monitor(refOf(seeded, index).id)
     .observe(refOf(seeded, index), outcomeOf(region, newer(), health), 0, 'run_test');

@@ -1,6 +1,7 @@
 import type { DeliveryView, ExplanationView, TickView, VoteView } from '../../worker/api/views.ts';
 import type { AlertEvent } from '../../worker/domain/alerts.ts';
 import type { Condition, RegionalProblem } from '../../worker/domain/condition.ts';
+import type { LesserProblem } from '../../worker/domain/lesser.ts';
 import { type Reason, reasonTexts } from '../../worker/domain/outcome.ts';
 import { regionNames } from '../../worker/domain/region.ts';
 import type { ReclassifiedAs, Verdict } from '../../worker/domain/uptime.ts';
@@ -33,11 +34,14 @@ export const failed = (tick: Pick<TickView, 'outcome'>) => tick.outcome === 'dow
 
 export const conditionWords: Record<Condition, string> = { regional: 'Regional problem', flapping: 'Flapping' };
 
-export const alertWords: Record<AlertEvent, string> = {
+export const alertWords: Record<AlertEvent | LesserProblem, string> = {
   up: 'Up again',
   down: 'Down',
   flapping: 'Flapping',
   stable: 'Stable again',
+  degraded: 'Slow',
+  regional: 'Fails in some regions',
+  unknown: 'No news',
 };
 
 /** `Regional problem: Asia-Pacific fails, 2 others pass`. */

@@ -10,17 +10,22 @@ import {
   type MonitorMessage,
 } from './message.ts';
 
+/** As the Monitor object makes it. */
+export type UnlinkedMessage = Omit<MonitorMessage, 'story' | 'monitorPage' | 'incident' | 'acknowledgeUrl'>;
+
 /** The message of a delivery with its links, the same ones in each attempt. */
 export const linkedMessage = async (
   { config }: Services,
   { teamId, name: through }: OutboxChannel,
-  { incident: incidentId, event, message, createdAt }: Claimed,
+  { incident: incidentId, story, event, message, createdAt }: Claimed,
 ): Promise<AlertMessage> => {
   if (event === 'digest') return message as DigestMessage;
   if (isOfChannel(event)) return message as ChannelMessage;
-  const told = message as Omit<MonitorMessage, 'incident' | 'acknowledgeUrl'>;
+  // Before lesser problems were told, everything was about an outage.
+  const told = { about: 'down', ...(message as object) } as UnlinkedMessage;
   const { publicOrigin, sessionSecret } = config;
-  const unlinked: MonitorMessage = { ...told, incident: null, acknowledgeUrl: null };
+  const monitorPage = `${publicOrigin}/monitors/${told.monitor.id}`;
+  const unlinked: MonitorMessage = { ...told, story, monitorPage, incident: null, acknowledgeUrl: null };
   if (incidentId === null) return unlinked;
   const incident = { id: incidentId, url: `${publicOrigin}/incidents/${incidentId}` };
   const linked = { ...unlinked, incident };

@@ -1,5 +1,5 @@
 import type { Standing } from '../domain/alerts.ts';
-import { type ChannelEvent, channelEvents } from '../domain/escalation/events.ts';
+import { type ChannelEvent, channelEvents, type Problem } from '../domain/escalation/events.ts';
 import type { Health, Reason } from '../domain/outcome.ts';
 import type { Region } from '../domain/region.ts';
 
@@ -13,6 +13,7 @@ export const messageEvents = [
   'degraded',
   'regional',
   'unknown',
+  'expiring',
   'flapping',
   'stable',
   'reminder',
@@ -56,8 +57,14 @@ interface Told {
 /** What a person needs at 3 a.m. of one monitor. */
 export interface MonitorMessage extends Told {
   event: Exclude<MessageEvent, 'digest' | ChannelEvent>;
+  /** The problem that begins, goes on or has ended. */
+  about: Problem;
+  /** Names what all messages of the same trouble have in common. */
+  story: string;
   monitor: MonitorRef;
-  /** `url` is the incident's page in the dashboard. */
+  /** The monitor's page in the dashboard. */
+  monitorPage: string;
+  /** `url` is the incident's page in the dashboard. Null where there is none: only an outage has one. */
   incident: { id: string; url: string } | null;
   /** What holds after the message; of `stable` it says what became of the monitor. */
   standing: Standing | null;
@@ -116,6 +123,10 @@ export const testMessage = (
   now: number,
 ): MonitorMessage => ({
   event: 'test',
+  about: 'down',
+  // A test must not open or close anything that is real, nor join an earlier test.
+  story: `test-${now}`,
+  monitorPage: dashboardUrl,
   monitor: { id: 'mon_example', name: 'Example website', url: 'https://example.com/' },
   incident: { id: 'inc_example', url: dashboardUrl },
   since: now,
@@ -140,17 +151,9 @@ export const actionOf = (message: AlertMessage): 'open' | 'acknowledge' | 'close
   return isOver ? 'close' : 'open';
 };
 
-/**
- * Names the story that a message belongs to, so that receivers which keep incidents of their own open and close the
- * same one: the incident, the digest, the channel's failure, or the monitor and what is the matter with it.
- */
-export const storyOf = (message: AlertMessage): string => {
-  if (message.event === 'digest') return message.digestId;
-  if ('channel' in message) return message.story;
-  // A test must not open or close anything that is real, nor join an earlier test.
-  if (message.event === 'test') return `test-${message.at}`;
-  return message.incident?.id ?? message.monitor.id;
-};
+/** By this receivers that keep incidents of their own open and close the same one. */
+export const storyOf = (message: AlertMessage): string =>
+  message.event === 'digest' ? message.digestId : message.story;
 
 export type Severity = 'critical' | 'warning' | 'info';
 

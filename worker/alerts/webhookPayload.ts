@@ -1,4 +1,4 @@
-import { type AlertMessage, channelOf, type MonitorRef, monitorOf } from './message.ts';
+import { type AlertMessage, channelOf, type MonitorRef } from './message.ts';
 import { oneLine } from './text.ts';
 import { addressOf, nameOf, plainText, shortText, titleOf, whyOf } from './words.ts';
 
@@ -15,7 +15,7 @@ const typeOf = (message: AlertMessage) =>
  * message fits all.
  */
 export const webhookPayload = (message: AlertMessage, key: string) => {
-  const [monitor, channel] = [monitorOf(message), channelOf(message)];
+  const channel = channelOf(message);
   const told = 'monitor' in message ? message : null;
   const digest = message.event === 'digest' ? message : null;
   const durationMs = 'durationMs' in message ? message.durationMs : null;
@@ -32,7 +32,10 @@ export const webhookPayload = (message: AlertMessage, key: string) => {
     durationSeconds: durationMs === null ? null : Math.round(durationMs / 1000),
     team: oneLine(message.teamName),
     timeZone: message.timeZone,
-    monitor: monitor ? refOf(monitor) : { id: null, name: null, url: null },
+    about: told?.about ?? null,
+    monitor: told
+      ? { ...refOf(told.monitor), page: told.monitorPage }
+      : { id: null, name: null, url: null, page: null },
     channel: channel ? { ...channel, name: nameOf(channel) } : { id: null, name: null, kind: null },
     incident: told?.incident ?? { id: null, url: null },
     standing: told?.standing ?? null,

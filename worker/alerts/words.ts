@@ -1,4 +1,5 @@
 import { duration } from '../domain/duration.ts';
+import type { Problem } from '../domain/escalation/events.ts';
 import { reasonTexts } from '../domain/outcome.ts';
 import { regionNames } from '../domain/region.ts';
 import type {
@@ -41,6 +42,7 @@ const symbols: Record<MessageEvent, string> = {
   degraded: '🟡',
   regional: '🟠',
   unknown: '⚪',
+  expiring: '🟡',
   flapping: '🟠',
   stable: '🔵',
   reminder: '🔴',
@@ -55,13 +57,24 @@ const symbols: Record<MessageEvent, string> = {
 /** A coloured sign for chats, where the eye finds it before the words. */
 export const symbolOf = ({ event }: AlertMessage) => symbols[event];
 
+/** What is said of the end of a problem. */
+const endings: Record<Problem, (name: string) => string> = {
+  down: (name) => `Recovered: ${name}`,
+  flapping: (name) => `Recovered: ${name}`,
+  degraded: (name) => `No longer slow: ${name}`,
+  regional: (name) => `Regional problem over: ${name}`,
+  unknown: (name) => `News again of ${name}`,
+  expiring: (name) => `No longer about to expire: ${name}`,
+};
+
 const titles: Record<MonitorMessage['event'], (name: string, message: MonitorMessage) => string> = {
   down: (name) => `Down: ${name}`,
-  up: (name, { durationMs }) =>
-    durationMs === null ? `Recovered: ${name}` : `Recovered: ${name}, after ${duration(durationMs)}`,
+  up: (name, { about, durationMs }) =>
+    durationMs === null ? endings[about](name) : `${endings[about](name)}, after ${duration(durationMs)}`,
   degraded: (name) => `Slow: ${name}`,
   regional: (name) => `Fails in some regions: ${name}`,
   unknown: (name) => `No news of ${name}`,
+  expiring: (name) => `Certificate or domain expires soon: ${name}`,
   flapping: (name) => `Keeps changing: ${name}`,
   stable: (name, { standing }) => `Stable again, ${standing === 'down' ? 'down' : 'up'}: ${name}`,
   reminder: (name, { durationMs }) =>
@@ -93,6 +106,7 @@ const digestWords: [event: MonitorMessage['event'], words: string][] = [
   ['degraded', 'slow'],
   ['regional', 'failing in some regions'],
   ['unknown', 'without news'],
+  ['expiring', 'expiring soon'],
   ['flapping', 'changing all the time'],
   ['stable', 'stable again'],
   ['acknowledged', 'taken care of'],
@@ -115,6 +129,7 @@ const sinceWords: Record<MonitorMessage['event'], string> = {
   degraded: 'Slow since',
   regional: 'Since',
   unknown: 'Last heard of',
+  expiring: 'Noticed',
   flapping: 'Since',
   stable: 'Began',
   reminder: 'Down since',
@@ -199,12 +214,12 @@ export const linksOf = (message: AlertMessage): Link[] =>
           ...(message.acknowledgeUrl ? [{ label: 'Acknowledge', url: message.acknowledgeUrl }] : []),
           ...(message.incident
             ? [{ label: message.event === 'test' ? 'Open Pharos' : 'Open the incident', url: message.incident.url }]
-            : []),
+            : [{ label: 'Open the monitor', url: message.monitorPage }]),
         ];
 
 /** For a phone's screen: title, why, and since when. Links are not in it. */
 export const shortText = (message: AlertMessage): string => {
-  const [since] = factsOf(message).filter(({ name }) => /since|Began|Last heard of|Sent/.test(name));
+  const [since] = factsOf(message).filter(({ name }) => /since|Began|Last heard of|Noticed|Sent/.test(name));
   return [`${titleOf(message)}.`, whyOf(message), since ? `${since.name} ${since.value}.` : '']
     .filter(Boolean)
     .join(' ');

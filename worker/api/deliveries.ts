@@ -14,6 +14,7 @@ import type { DeliveryView, OverdueView, Page } from './views.ts';
 
 const listQuery = pageQuery.extend({
   incidentId: z.string().max(64).optional(),
+  monitorId: z.string().max(64).optional(),
   channelId: z.string().max(64).optional(),
   state: z.enum(fates, `The state is one of ${fates.join(', ')}.`).optional(),
 });

@@ -9,6 +9,7 @@ import type { ChannelKind } from '../domain/channelKind.ts';
 import type { Fate } from '../domain/escalation/delivery.ts';
 import type { DeliveryEvent, ToldEvent } from '../domain/escalation/events.ts';
 import type { EscalationPolicy } from '../domain/escalation/policy.ts';
+import type { LesserProblem } from '../domain/lesser.ts';
 import type { httpMethods } from '../domain/monitor.ts';
 import type { Health, Reason } from '../domain/outcome.ts';
 import type { PolicySettings } from '../domain/policy.ts';
@@ -196,7 +197,7 @@ export type ExplanationView = Omit<Explanation, 'verdict' | 'since' | 'at' | 'vo
   /** Enough votes for another verdict, but not yet for as long as the policy demands. */
   holding: { to: DecidedVerdict; since: string; until: string } | null;
   /** What people would have been told by now, and why they are not. */
-  withheld: { event: AlertEvent; because: WithholdingView } | null;
+  withheld: { event: AlertEvent | LesserProblem; because: WithholdingView } | null;
 };
 
 export type VoteView = Omit<RegionVote, 'silentSince' | 'evidence'> & {

@@ -30,6 +30,7 @@ export interface DeliveryRow extends Columns {
 
 export interface DeliveryFilter {
   incidentId?: string | undefined;
+  monitorId?: string | undefined;
   channelId?: string | undefined;
   state?: string | undefined;
 }
@@ -63,6 +64,7 @@ export const listDeliveries = async (
     limit,
     before,
     incidentId,
+    monitorId,
     channelId,
     state,
   }: DeliveryFilter & {
@@ -73,15 +75,16 @@ export const listDeliveries = async (
 ): Promise<DeliveryRow[]> => {
   const conditions = ['d.team_id = ?1', `d.event <> 'digest'`];
   const values: (string | number)[] = [teamId, limit];
-  const add = (column: string, value: string | number | undefined) => {
+  const add = (value: string | number | undefined, condition: (parameter: string) => string) => {
     if (value === undefined) return;
     values.push(value);
-    conditions.push(`${column} ?${values.length}`);
+    conditions.push(condition(`?${values.length}`));
   };
-  add('d.incident =', incidentId);
-  add('d.channel =', channelId);
-  add('d.state =', state);
-  add('d.number <', before);
+  add(incidentId, (it) => `d.incident = ${it}`);
+  add(monitorId, (it) => `d.monitor = (SELECT number FROM monitors WHERE id = ${it})`);
+  add(channelId, (it) => `d.channel = ${it}`);
+  add(state, (it) => `d.state = ${it}`);
+  add(before, (it) => `d.number < ${it}`);
   const { results } = await d1
     .prepare(`${select} WHERE ${conditions.join(' AND ')} ORDER BY d.number DESC LIMIT ?2`)
     .bind(...values)

@@ -1,5 +1,6 @@
+import { type ChannelKind, incidentKeepers } from '../domain/channelKind.ts';
 import { audienceOf, type DeliveryRecord, deliveryKey } from '../domain/escalation/delivery.ts';
-import type { DeliveryEvent } from '../domain/escalation/events.ts';
+import { type DeliveryEvent, isOutage } from '../domain/escalation/events.ts';
 import type { Effect } from '../domain/escalation.ts';
 
 /** What an escalation wants to be told, as the Monitor object keeps it until it is written. */
@@ -18,8 +19,14 @@ interface DeliveryRow {
   event: DeliveryEvent;
   round: number;
   step: number;
+  /** It tells of an outage, which has an incident. */
+  hasIncident: boolean;
   message: unknown;
   at: number;
+}
+
+interface KnownDelivery extends DeliveryRecord {
+  channelKind: ChannelKind | null;
 }
 
 /** Who is told, channel by channel, in the order in which it was decided: a later message may go to those told before. */
@@ -27,37 +34,53 @@ export const planDeliveries = async (
   d1: D1Database,
   pending: readonly PendingDelivery[],
 ): Promise<readonly DeliveryRow[]> => {
-  const stories = new Set(pending.filter(({ effect }) => effect.targets === 'told').map(({ story }) => story));
-  const known = new Map<string, DeliveryRecord[]>();
+  const stories = new Set(pending.filter(({ effect }) => isFollowUp(effect)).map(({ story }) => story));
+  const known = new Map<string, KnownDelivery[]>();
   for (const story of stories) known.set(story, await listDeliveries(d1, story));
   return pending.flatMap(({ effect, story, message }) => {
-    const { event, round, step, at } = effect;
+    const { event, about, round, step, at } = effect;
     const earlier = known.get(story) ?? [];
-    const channels = effect.targets === 'told' ? audienceOf(event, earlier, at) : channelsOf(effect.targets);
-    const rows = channels.map((channel) => {
+    const kindOf = (id: string) => earlier.find(({ channelId }) => channelId === id)?.channelKind ?? null;
+    const rows = channelsOf(effect, earlier).map((channel) => {
       const id = deliveryKey({ incidentId: story, event, round, step, channelId: channel });
-      return { id, story, channel, event, round, step, message, at };
+      return { id, story, channel, event, round, step, hasIncident: isOutage(about), message, at };
     });
-    const made = rows.map(({ id, channel }): DeliveryRecord => {
-      return { id, channelId: channel, event, fate: 'waiting', createdAt: at };
+    const made = rows.map(({ id, channel }): KnownDelivery => {
+      return {
+        id,
+        channelId: channel,
+        channelKind: kindOf(channel),
+        event,
+        fate: 'waiting',
+        createdAt: at,
+        settledAt: null,
+      };
     });
     known.set(story, [...earlier, ...made]);
     return rows;
   });
 };
 
-/** People and on-call schedules lead to no channel yet. */
-const channelsOf = (targets: Exclude<Effect['targets'], 'told'>) =>
-  targets.filter(({ type }) => type === 'channel').map(({ id }) => id);
+const isFollowUp = ({ targets }: Effect) => targets === 'told' || targets === 'keepers';
 
-const listDeliveries = async (d1: D1Database, story: string): Promise<DeliveryRecord[]> => {
+/** People and on-call schedules lead to no channel yet. */
+const channelsOf = ({ event, targets, at }: Effect, earlier: readonly KnownDelivery[]): string[] => {
+  if (targets === 'told') return audienceOf(event, earlier, at);
+  if (targets === 'keepers') return audienceOf(event, earlier.filter(isKept), at);
+  return targets.filter(({ type }) => type === 'channel').map(({ id }) => id);
+};
+
+const isKept = ({ channelKind }: KnownDelivery) => channelKind !== null && incidentKeepers.includes(channelKind);
+
+const listDeliveries = async (d1: D1Database, story: string): Promise<KnownDelivery[]> => {
   const { results } = await d1
     .prepare(
-      `SELECT id, channel AS channelId, event, state AS fate, created_at AS createdAt
-       FROM deliveries WHERE story = ?1 ORDER BY number`,
+      `SELECT d.id, d.channel AS channelId, c.kind AS channelKind, d.event, d.state AS fate, d.created_at AS createdAt,
+         d.settled_at AS settledAt
+       FROM deliveries AS d LEFT JOIN channels AS c ON c.id = d.channel WHERE d.story = ?1 ORDER BY d.number`,
     )
     .bind(story)
-    .all<DeliveryRecord>();
+    .all<KnownDelivery>();
   return results;
 };
 
@@ -75,7 +98,7 @@ export const insertDeliveries = (
       `INSERT OR IGNORE INTO deliveries (id, team_id, monitor, story, incident, channel, event, round, step, state,
          message, created_at, next_attempt_at)
        SELECT d.value ->> 'id', ?3, ?1, d.value ->> 'story',
-         (SELECT i.id FROM incidents AS i WHERE i.monitor = ?1 AND i.detected_at <= d.value ->> 'at'
+         (SELECT i.id FROM incidents AS i WHERE i.monitor = ?1 AND d.value ->> 'hasIncident' AND i.detected_at <= d.value ->> 'at'
           ORDER BY i.id = d.value ->> 'story' DESC, i.resolved_at IS NULL DESC, i.started_at DESC LIMIT 1),
          c.id, d.value ->> 'event', d.value ->> 'round', d.value ->> 'step', 'waiting', d.value -> 'message',
          d.value ->> 'at', d.value ->> 'at'

@@ -87,6 +87,7 @@ const listPage = async (d1: D1Database, channelId: string, limit: number, offset
 export interface Claimed {
   number: number;
   id: string;
+  story: string;
   incident: string | null;
   event: ToldEvent | 'digest';
   message: unknown;
@@ -108,7 +109,7 @@ export const claimDelivery = async (
       `UPDATE deliveries SET state = 'sending', next_attempt_at = ?3, attempts = attempts + 1,
          tried_since = ifnull(tried_since, ?2), tried_at = ?2
        WHERE number = ?1 AND settled_at IS NULL AND next_attempt_at <= ?2 AND digest IS NULL
-       RETURNING number, id, incident, event, message, created_at AS createdAt, attempts,
+       RETURNING number, id, story, incident, event, message, created_at AS createdAt, attempts,
          tried_since AS triedSince`,
     )
     .bind(number, now, claimedUntil)

@@ -18,3 +18,6 @@ export const channelKinds = [
 ] as const;
 
 export type ChannelKind = (typeof channelKinds)[number];
+
+/** These open an incident of their own with the first message, and close it only when they are told of the end. */
+export const incidentKeepers: readonly ChannelKind[] = ['pagerduty', 'incident-io'];

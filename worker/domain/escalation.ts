@@ -11,15 +11,15 @@ export { initialEscalation, restoreEscalation } from './escalation/state.ts';
  */
 
 /**
- * A problem begins. It turns to flapping and back, and takes the place of a lesser one; otherwise, while one is open,
- * nothing changes. Where an incident was over, it opens again.
+ * A problem begins. An outage turns to flapping and back, and nothing takes its place while it is open; otherwise the new
+ * problem takes the place of the one before. Where an incident was over, it opens again.
  */
 export const begin = (state: EscalationState, problem: Problem, policy: EscalationPolicy, at: number): Folded => {
   const isNew = state.status === 'idle' || (state.status === 'over' && at > state.changedAt);
   if (isNew) return settle({ ...open(state, at), problem, known: null }, policy, at);
   if (state.status === 'over' || at < state.changedAt || problem === state.problem) return [state, []];
+  if (!isOutage(state.problem)) return replace(state, problem, policy, at);
   if (!isOutage(problem)) return [state, []];
-  if (!isOutage(state.problem)) return settle({ ...open(state, at), problem }, policy, at);
   return problem === 'flapping' ? flap(state, policy, at) : stabilize(state, policy, at);
 };
 
@@ -60,10 +60,22 @@ const open = (state: EscalationState, at: number): EscalationState => {
   return { ...state, ...fresh, status: 'open', changedAt: at };
 };
 
-const followUp = (state: EscalationState, event: Effect['event'], at: number): Folded => {
+const followUp = (
+  state: EscalationState,
+  event: Effect['event'],
+  at: number,
+  targets: 'told' | 'keepers' = 'told',
+): Folded => {
   const { known: about, round, followUp: step } = state;
   if (about === null) return [state, []];
-  return [{ ...state, followUp: step + 1 }, [{ type: 'deliver', event, about, round, step, targets: 'told', at }]];
+  return [{ ...state, followUp: step + 1 }, [{ type: 'deliver', event, about, round, step, targets, at }]];
+};
+
+/** People hear of the new problem alone. An incident that was opened elsewhere for a slow monitor wakes nobody, so an outage gets another. */
+const replace = (state: EscalationState, problem: Problem, policy: EscalationPolicy, at: number): Folded => {
+  const [closed, closing] = isOutage(problem) ? followUp(state, 'recovered', at, 'keepers') : [state, []];
+  const [settled, more] = settle({ ...open(closed, at), problem }, policy, at);
+  return [settled, [...closing, ...more]];
 };
 
 /** People who know that it is down hear that it flaps now; then the steps stand still. */
@@ -83,11 +95,14 @@ const stabilize = (state: EscalationState, policy: EscalationPolicy, at: number)
   return [settled, [...effects, ...more]];
 };
 
-/** Whoever was told that it flaps is told how that ended, also where recoveries were not chosen. */
+/**
+ * Whoever was told that it flaps is told how that ended, also where recoveries were not chosen; and so is a receiver that
+ * would keep its own incident open for ever.
+ */
 const end = (state: EscalationState, event: 'recovered' | 'resolved', policy: EscalationPolicy, at: number): Folded => {
   if ((state.status !== 'open' && state.status !== 'acknowledged') || at < state.changedAt) return [state, []];
-  const [told, effects] =
-    policy.events.includes('recovered') || state.known === 'flapping' ? followUp(state, event, at) : [state, []];
+  const isChosen = policy.events.includes('recovered') || state.known === 'flapping';
+  const [told, effects] = followUp(state, event, at, isChosen ? 'told' : 'keepers');
   return [{ ...told, status: 'over', known: null, pausedAt: null, changedAt: at }, effects];
 };
 
@@ -126,7 +141,7 @@ const takeSteps = (given: EscalationState, policy: EscalationPolicy, now: number
 const stepDueAt = ({ status, problem, known, step, roundAt }: EscalationState, policy: EscalationPolicy) => {
   const next = policy.steps[step];
   if (status !== 'open' || problem === null || !next || !policy.events.includes(problem)) return null;
-  if (problem !== 'down' && (step > 0 || known !== null)) return null;
+  if (problem !== 'down' && (step > 0 || known === problem)) return null;
   return roundAt + next.afterSeconds * 1000;
 };
 

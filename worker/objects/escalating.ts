@@ -1,7 +1,6 @@
-import type { MonitorMessage } from '../alerts/message.ts';
 import type { Act } from '../db/alerting.ts';
 import type { PendingDelivery } from '../db/deliveryPlan.ts';
-import type { DeliveryEvent, Problem } from '../domain/escalation/events.ts';
+import { isOutage, type Problem } from '../domain/escalation/events.ts';
 import type { EscalationPolicy } from '../domain/escalation/policy.ts';
 import {
   acknowledge,
@@ -15,16 +14,17 @@ import {
   tick,
   wakeAt,
 } from '../domain/escalation.ts';
-import { policyFrom } from '../domain/policy.ts';
-import { type Effect, explain, type MonitorState, sentenceOf } from '../domain/verdict.ts';
+import type { LesserEffect } from '../domain/lesser.ts';
+import type { Effect, MonitorState } from '../domain/verdict.ts';
+import { messenger, type Said } from './messenger.ts';
 import type { MonitorRecord } from './monitorRecord.ts';
 
-/** How far people have been told of an outage: kept in the Monitor object's record. Times are ms since the epoch. */
+/** How far people have been told of an outage, or of a lesser problem: kept in the Monitor object's record. Times are ms since the epoch. */
 export interface Escalation {
   /** Id of the incident, or of the monitor and the time where none is known. */
   story: string;
   state: EscalationState;
-  /** First failed check. */
+  /** First failed check of the outage, or the beginning of the lesser problem. */
   since: number;
   /** Who takes care of it, as people are told. */
   acknowledgedBy: string | null;
@@ -45,40 +45,65 @@ export const resumedEscalation = (story: string, since: number, { steps }: Escal
   return { story, state, since, acknowledgedBy: null, heardAt: 0 };
 };
 
+/** What the state machine, and what is folded beside it, want people to be told. */
+export interface Happened {
+  effects: readonly Effect[];
+  lesser: LesserEffect | null;
+  /** Of the monitor's open incident. */
+  incidentId: string | null;
+}
+
 /**
  * Folds what people did, what is told of the verdict and the time that has passed into the escalation. The same object
  * comes back where nothing changed.
  */
-export const escalate = (
-  record: MonitorRecord,
-  machine: MonitorState,
-  effects: readonly Effect[],
-  incidentId: string | null,
-  now: number,
-): Told => {
+export const escalate = (record: MonitorRecord, machine: MonitorState, happened: Happened, now: number): Told => {
   const { policy, acts } = record.alerting;
+  const { effects, lesser, incidentId } = happened;
   const messageOf = messenger(record, machine, now);
   let { escalation } = record;
   const told: PendingDelivery[] = [];
-  const take = (next: Escalation, [state, tellings]: [EscalationState, Telling[]]) => {
+  const take = (next: Escalation, [state, tellings]: [EscalationState, Telling[]], said: Said = {}) => {
+    const before = escalation ?? next;
     escalation = next.state === state ? next : { ...next, state };
     const { story } = next;
-    for (const effect of tellings) told.push({ effect, story, message: messageOf(next, effect) });
+    for (const effect of tellings)
+      told.push({ effect, story, message: messageOf(effect.about === state.problem ? next : before, effect, said) });
   };
   for (const act of acts)
-    if (escalation && concerns(act, escalation, incidentId)) take(...afterAct(escalation, act, policy));
+    if (escalation && concerns(act, escalation, incidentId)) take(...afterAct(escalation, act, policy, machine));
   for (const effect of effects) {
     if (effect.type !== 'alert') continue;
     const problem = problemOf(effect.event, machine);
     if (problem) {
-      const story = incidentId ?? `${record.ref.id}-${effect.at}`;
       const since = machine.outage?.since ?? effect.at;
-      const next = goesOn(escalation, story) ? escalation : begun(story, since, effect.at);
-      take(next, begin(next.state, problem, policy, effect.at));
+      take(
+        ...beginning(escalation, { problem, since, at: effect.at }, incidentId ?? storyAt(record, effect.at), policy),
+      );
     } else if (escalation) take(escalation, recover(escalation.state, policy, effect.at));
   }
+  if (lesser?.change === 'began') take(...beginning(escalation, lesser, storyAt(record, lesser.at), policy));
+  else if (lesser && escalation)
+    take(escalation, recover(escalation.state, policy, lesser.at), { endedAt: lesser.endedAt });
   if (escalation && !waitsToTell(machine)) take(escalation, tick(escalation.state, policy, now));
   return { escalation, told };
+};
+
+const storyAt = ({ ref }: MonitorRecord, at: number) => `${ref.id}-${at}`;
+
+/** A problem joins the story that goes on, or begins one. */
+const beginning = (
+  escalation: Escalation | null,
+  { problem, since, at: givenAt }: { problem: Problem; since: number; at: number },
+  story: string,
+  policy: EscalationPolicy,
+): [Escalation, [EscalationState, Telling[]]] => {
+  const before = goesOn(escalation, story) ? escalation : begun(story, since, givenAt);
+  // What follows on an end in the same moment comes after it.
+  const at = before.state.status === 'over' ? Math.max(givenAt, before.state.changedAt + 1) : givenAt;
+  const [state, tellings] = begin(before.state, problem, policy, at);
+  const isAnother = state.problem !== before.state.problem && !isOutage(before.state.problem);
+  return [isAnother && policy.events.includes(problem) ? { ...before, since } : before, [state, tellings]];
 };
 
 /** What is told where the monitor is paused or deleted in an outage: nobody will hear of its end. */
@@ -88,7 +113,11 @@ export const endEscalation = (record: MonitorRecord, now: number): PendingDelive
   const [, tellings] = resolve(escalation.state, alerting.policy, Math.max(now, escalation.state.changedAt));
   const messageOf = messenger(record, machine, now);
   const why = 'The monitor was paused or deleted, so nobody looks at it any more.';
-  return tellings.map((effect) => ({ effect, story: escalation.story, message: messageOf(escalation, effect, why) }));
+  return tellings.map((effect) => ({
+    effect,
+    story: escalation.story,
+    message: messageOf(escalation, effect, { why }),
+  }));
 };
 
 /** Not while people are told nothing: how it stands is about to change for them. */
@@ -112,70 +141,30 @@ const problemOf = (event: Extract<Effect, { type: 'alert' }>['event'], machine: 
   return event === 'up' ? null : event;
 };
 
-/** An outage that joined a reopened incident is shown there, and people act there. */
-const concerns = ({ incidentId, at }: Act, { story, heardAt }: Escalation, openIncident: string | null) =>
-  at > heardAt && (incidentId === story || incidentId === openIncident);
+/** An outage that joined a reopened incident is shown there, and people act there. Lesser problems have no incident. */
+const concerns = ({ incidentId, at }: Act, { story, state, heardAt }: Escalation, openIncident: string | null) =>
+  at > heardAt && isOutage(state.problem) && (incidentId === story || incidentId === openIncident);
 
-/** What was done before something that is folded already is taken to have been done right after it. */
+/**
+ * What was done before something that is folded already is taken to have been done right after it. An incident that is
+ * reopened while the monitor is up tells nobody that it is down.
+ */
 const afterAct = (
   escalation: Escalation,
   { kind, at: actedAt, by }: Act,
   policy: EscalationPolicy,
-): [Escalation, [EscalationState, Telling[]]] => {
+  { standing }: MonitorState,
+): [Escalation, [EscalationState, Telling[]], Said?] => {
   const { state } = escalation;
   const at = Math.max(actedAt, state.changedAt + 1);
   const next = { ...escalation, heardAt: actedAt };
   if (kind === 'acknowledged') return [{ ...next, acknowledgedBy: by }, acknowledge(state, policy, at)];
   if (kind === 'resolved') return [{ ...next, acknowledgedBy: by }, resolve(state, policy, at)];
-  return [{ ...next, acknowledgedBy: null }, reopen(state, policy, at)];
+  const reopened = { ...next, acknowledgedBy: null };
+  return standing === 'down'
+    ? [reopened, reopen(state, policy, at), { reopenedBy: by ?? 'Somebody' }]
+    : [reopened, [state, []]];
 };
-
-const messageEvents: Record<DeliveryEvent, MonitorMessage['event']> = {
-  down: 'down',
-  flapping: 'flapping',
-  degraded: 'degraded',
-  regional: 'regional',
-  expiring: 'degraded',
-  unknown: 'unknown',
-  reminder: 'reminder',
-  stable: 'stable',
-  acknowledged: 'acknowledged',
-  recovered: 'up',
-  resolved: 'resolved',
-};
-
-/** What is told: all that a channel needs but the links, which are made when it is sent (alerts/linked.ts). */
-const messenger =
-  ({ alerting, settings }: MonitorRecord, machine: MonitorState, now: number) =>
-  ({ since, acknowledgedBy }: Escalation, { event, at }: Telling, why?: string) => {
-    const { monitor, teamName, timeZone } = alerting;
-    const isOpen = event !== 'recovered' && event !== 'resolved';
-    const somebody = acknowledgedBy ?? 'Somebody';
-    const said: Partial<Record<DeliveryEvent, string>> = {
-      acknowledged: `${somebody} takes care of it.`,
-      resolved: `${somebody} resolved the incident in Pharos.`,
-    };
-    const endedAt = event === 'recovered' ? Math.max(machine.since, since) : at;
-    return {
-      event: messageEvents[event],
-      monitor,
-      since,
-      at,
-      standing: event === 'recovered' ? 'up' : machine.standing,
-      durationMs: isOpen && event !== 'reminder' ? null : endedAt - since,
-      why: why ?? said[event] ?? sentenceOf(explain(machine, policyFrom(settings), now)),
-      regions: isOpen ? regionsOf(machine) : [],
-      acknowledgedBy,
-      teamName,
-      timeZone,
-    } satisfies Omit<MonitorMessage, 'incident' | 'acknowledgeUrl'>;
-  };
-
-const regionsOf = ({ regions }: MonitorState): MonitorMessage['regions'] =>
-  Object.values(regions).map(({ health, latest }) => {
-    const { region, reason, status, latencyMs, dataCentre } = latest;
-    return { region, health, reason, status, latencyMs, dataCentre };
-  });
 
 /** Tells pending deliveries apart; the same one has the same name however often it is written. */
 export const nameOfDelivery = ({ story, effect: { event, round, step } }: PendingDelivery): string =>

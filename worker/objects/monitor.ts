@@ -11,7 +11,6 @@ import {
   adopt,
   type Effect,
   type Explanation,
-  explain,
   type Heard,
   hear,
   type MonitorState,
@@ -21,8 +20,17 @@ import {
 import { logFailure } from '../log.ts';
 import { createServices, type Services } from '../services.ts';
 import { announce } from './announce.ts';
-import { endEscalation, nameOfDelivery, waitsToTell } from './escalating.ts';
-import { caughtUp, decisionOf, folded, type MonitorRecord, nameOf, recordForm } from './monitorRecord.ts';
+import { endEscalation, nameOfDelivery } from './escalating.ts';
+import {
+  caughtUp,
+  decisionOf,
+  explained,
+  folded,
+  hasToTell,
+  type MonitorRecord,
+  nameOf,
+  recordForm,
+} from './monitorRecord.ts';
 
 /** Effects that could not be carried out are tried again after this long. */
 const retryMs = 5_000;
@@ -74,7 +82,7 @@ export class Monitor extends DurableObject<Env> {
   /** Why the verdict is what it is, as of now; null where nothing is known of the monitor here. Changes nothing. */
   async explain(): Promise<Explanation | null> {
     const record = await this.#load();
-    return record ? explain(record.machine, policyFrom(record.settings), Date.now()) : null;
+    return record ? explained(record, Date.now()) : null;
   }
 
   override async alarm(): Promise<void> {
@@ -117,8 +125,9 @@ export class Monitor extends DurableObject<Env> {
   async #fold(step: Step, correlationId: string): Promise<void> {
     const record = await this.#load();
     if (!record) return;
-    const [machine, effects] = step(record.machine, policyFrom(record.settings), Date.now());
-    const isTold = waitsToTell(machine) || effects.some((effect) => effect.type !== 'ask');
+    const now = Date.now();
+    const [machine, effects] = step(record.machine, policyFrom(record.settings), now);
+    const isTold = hasToTell(record, machine, now) || effects.some((effect) => effect.type !== 'ask');
     if (machine !== record.machine && isTold) await this.#lookAround(record.ref, correlationId);
     await this.#foldOnce(step, correlationId);
   }

@@ -3,15 +3,32 @@ import type { Alerting } from '../db/alerting.ts';
 import type { Decision, Fact, Standing } from '../db/decisions.ts';
 import type { PendingDelivery } from '../db/deliveryPlan.ts';
 import type { WithheldBecause } from '../db/schema.ts';
+import {
+  initialLesser,
+  isLesserDue,
+  type LesserState,
+  lesserWakeAt,
+  lesserWithheld,
+  type Watched,
+  watchLesser,
+} from '../domain/lesser.ts';
 import { type Dependency, type JudgeSettings, policyFrom } from '../domain/policy.ts';
 import type { Region } from '../domain/region.ts';
 import type { Withholding } from '../domain/verdict/explanation.ts';
-import { type Effect, type MonitorState, restoreState, shownOf, wakeAt } from '../domain/verdict.ts';
+import {
+  type Effect,
+  type Explanation,
+  explain,
+  type MonitorState,
+  restoreState,
+  shownOf,
+  wakeAt,
+} from '../domain/verdict.ts';
 import { newId } from '../ids.ts';
 import { type Escalation, escalate, escalationWakeAt, resumedEscalation, waitsToTell } from './escalating.ts';
 
 /** Another form of `MonitorRecord` needs another number here: what was stored in an older form is begun anew from the row. */
-export const recordForm = 6;
+export const recordForm = 7;
 
 /**
  * While something waits for what holds around the monitor to change, that is looked at so often, should the call that
@@ -27,9 +44,11 @@ export interface MonitorRecord {
   /** `changedAt` of the standing that was read last: a later one means that a person did something since. */
   changedAt: number;
   machine: MonitorState;
+  /** What is folded beside the state machine. */
+  lesser: LesserState;
   /** Who is told how, as it was read last. */
   alerting: Alerting;
-  /** Of the outage that people were, or are to be, told of last; null before the first. */
+  /** Of the trouble that people were, or are to be, told of last; null before the first. */
   escalation: Escalation | null;
   /** When time must be folded again, ms since the epoch. */
   wakeAt: number | null;
@@ -71,6 +90,7 @@ const begun = (
   settings,
   changedAt,
   machine: restoreState({ verdict, since: verdictSince, regions: {}, suspicion: null }),
+  lesser: initialLesser,
   alerting,
   escalation: openIncident === null ? null : resumedEscalation(openIncident, verdictSince, alerting.policy),
   wakeAt: null,
@@ -95,14 +115,19 @@ export const folded = (
   const changed = facts.length > 0 || JSON.stringify(shownOf(machine)) !== JSON.stringify(shownOf(record.machine));
   const turnsSuspect = record.machine.suspicion === null && machine.suspicion !== null;
   const before = standingFor(record.machine);
-  const { escalation, told } = escalate(record, machine, effects, openIncident, now);
+  const watched = watchedOf(record, machine);
+  const [lesser, lesserEffect] = watchLesser(record.lesser, watched, now);
+  const happened = { effects, lesser: lesserEffect, incidentId: openIncident };
+  const { escalation, told } = escalate(record, machine, happened, now);
+  const times = [escalationWakeAt(escalation, record.alerting.policy, machine), lesserWakeAt(lesser, watched, now)];
   return {
     ...record,
     machine,
+    lesser,
     correlationId,
     openIncident,
     escalation,
-    wakeAt: nextWake(machine, settings, escalationWakeAt(escalation, record.alerting.policy, machine), now),
+    wakeAt: nextWake(watched, times, waitsToTell(machine) || lesserWithheld(lesser, watched, now) !== null, now),
     revision: changed ? Math.max(now, record.revision + 1) : record.revision,
     pending: {
       row: pending.row || changed,
@@ -144,14 +169,34 @@ const standingFor = ({ verdict, outage, suspicion }: MonitorState): Dependency['
 };
 
 const nextWake = (
-  machine: MonitorState,
-  settings: JudgeSettings,
-  escalatesAt: number | null,
+  { machine, policy }: Watched,
+  times: readonly (number | null)[],
+  isWithheld: boolean,
   now: number,
 ): number | null => {
-  const at = Math.min(wakeAt(machine, policyFrom(settings), now) ?? Infinity, escalatesAt ?? Infinity);
-  const next = waitsToTell(machine) || settings.distrusted.length > 0 ? Math.min(at, now + lookAroundMs) : at;
+  const at = Math.min(...[wakeAt(machine, policy, now), ...times].map((time) => time ?? Infinity));
+  const next = isWithheld || policy.distrusted.length > 0 ? Math.min(at, now + lookAroundMs) : at;
   return next === Infinity ? null : next;
+};
+
+const watchedOf = (
+  { settings, alerting }: Pick<MonitorRecord, 'settings' | 'alerting'>,
+  machine: MonitorState,
+): Watched => ({
+  machine,
+  policy: policyFrom(settings),
+  events: alerting.policy.events,
+});
+
+/** Whether something is to be told once the machine has gone there, though it may be withheld. */
+export const hasToTell = (record: MonitorRecord, machine: MonitorState, now: number): boolean =>
+  waitsToTell(machine) || isLesserDue(record.lesser, watchedOf(record, machine), now);
+
+/** Why the verdict is what it is, and whether anything is withheld. */
+export const explained = (record: MonitorRecord, now: number): Explanation => {
+  const { machine, settings, lesser } = record;
+  const explanation = explain(machine, policyFrom(settings), now);
+  return { ...explanation, withheld: explanation.withheld ?? lesserWithheld(lesser, watchedOf(record, machine), now) };
 };
 
 export const decisionOf = ({ ref, machine, revision, pending }: MonitorRecord): Decision => ({

@@ -11,7 +11,9 @@ import {
   digest,
   down,
   downSince,
+  ended,
   hostileNames,
+  lesser,
   named,
   up,
 } from './messages.ts';
@@ -69,6 +71,7 @@ const everyEvent: AlertMessage[] = messageEvents.map((event) => {
   if (event === 'channel-working') return channelWorking;
   if (event === 'up') return up;
   if (event === 'acknowledged') return acknowledged;
+  if (event === 'degraded' || event === 'regional' || event === 'unknown' || event === 'expiring') return lesser(event);
   if (event === 'test')
     return testMessage({ teamName: 'T', timeZone: 'UTC', dashboardUrl: 'https://pharos.test/' }, downSince);
   return { ...down, event, durationMs: event === 'reminder' ? 3_900_000 : null } satisfies MonitorMessage;
@@ -93,6 +96,21 @@ describe.each(channelKinds)('the channel %s', (kind) => {
       await accepted(kind, message);
     },
   );
+
+  test.each([
+    ['Slow: Shop', lesser('degraded')],
+    ['No longer slow: Shop, after 12 minutes 5 seconds', ended(lesser('degraded'))],
+    ['Fails in some regions: Shop', lesser('regional')],
+    ['Regional problem over: Shop, after 12 minutes 5 seconds', ended(lesser('regional'))],
+    ['No news of Shop', lesser('unknown')],
+    ['News again of Shop, after 12 minutes 5 seconds', ended(lesser('unknown'))],
+  ])('says "%s", and leads to the monitor', async (title, message) => {
+    const { body } = await accepted(kind, message);
+    const said = texts(body).join('\n').replaceAll('\\', '').replaceAll('\u200b', '');
+    expect(said).toContain(title);
+    expect(said).toContain(message.monitorPage);
+    expect(said).not.toContain('acknowledge?');
+  });
 
   test('says with the recovery how long it lasted', async () => {
     const { body } = await accepted(kind, up);

@@ -9,6 +9,9 @@ const links = {
 
 export const down: MonitorMessage = {
   event: 'down',
+  about: 'down',
+  story: 'inc_4k2',
+  monitorPage: 'https://pharos.test/monitors/mon_shop',
   monitor: { id: 'mon_shop', name: 'Shop', url: 'https://shop.example.com/health?key=of-the-monitor' },
   ...links,
   since: downSince,
@@ -44,6 +47,26 @@ export const acknowledged: MonitorMessage = {
   acknowledgedBy: 'Ada Lovelace',
   acknowledgeUrl: null,
 };
+
+/** Of a problem that has no incident. */
+export const lesser = (problem: 'degraded' | 'regional' | 'unknown' | 'expiring'): MonitorMessage => ({
+  ...down,
+  event: problem,
+  about: problem,
+  story: `mon_shop-${downSince}`,
+  incident: null,
+  acknowledgeUrl: null,
+  standing: 'up',
+});
+
+/** Its end. */
+export const ended = (message: MonitorMessage): MonitorMessage => ({
+  ...message,
+  event: 'up',
+  at: downSince + 750_000,
+  durationMs: 725_000,
+  regions: [],
+});
 
 export const digest: DigestMessage = {
   event: 'digest',

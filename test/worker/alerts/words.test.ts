@@ -8,7 +8,17 @@ import { timeText } from '../../../worker/alerts/time.ts';
 import { htmlText, linksOf, plainText, shortText, titleOf } from '../../../worker/alerts/words.ts';
 import type { ChannelKind } from '../../../worker/domain/channelKind.ts';
 import { duration } from '../../../worker/domain/duration.ts';
-import { acknowledged, channelFailing, channelWorking, digest, down, downSince, up } from './messages.ts';
+import {
+  acknowledged,
+  channelFailing,
+  channelWorking,
+  digest,
+  down,
+  downSince,
+  ended,
+  lesser,
+  up,
+} from './messages.ts';
 import { context, vendors } from './vendors.ts';
 
 const test1 = testMessage({ teamName: 'T', timeZone: 'UTC', dashboardUrl: 'https://pharos.test/' }, downSince);
@@ -18,9 +28,13 @@ test.each<[title: string, message: AlertMessage]>([
   ['Down: Shop', down],
   ['Recovered: Shop, after 12 minutes 5 seconds', up],
   ['Recovered: Shop', { ...up, durationMs: null }],
-  ['Slow: Shop', { ...down, event: 'degraded' }],
-  ['Fails in some regions: Shop', { ...down, event: 'regional' }],
-  ['No news of Shop', { ...down, event: 'unknown' }],
+  ['Slow: Shop', lesser('degraded')],
+  ['No longer slow: Shop, after 12 minutes 5 seconds', ended(lesser('degraded'))],
+  ['Fails in some regions: Shop', lesser('regional')],
+  ['Regional problem over: Shop, after 12 minutes 5 seconds', ended(lesser('regional'))],
+  ['No news of Shop', lesser('unknown')],
+  ['News again of Shop, after 12 minutes 5 seconds', ended(lesser('unknown'))],
+  ['Certificate or domain expires soon: Shop', lesser('expiring')],
   ['Keeps changing: Shop', { ...down, event: 'flapping' }],
   ['Stable again, up: Shop', stable('up')],
   ['Stable again, down: Shop', stable('down')],
@@ -39,6 +53,12 @@ test('the short text says what, why and since when', () => {
   expect(shortText(down)).toBe(
     'Down: Shop. Two of three regions were answered with HTTP 503. Down since 21 Nov 2026, 03:12 GMT+1 (Europe/Berlin).',
   );
+});
+
+test('what has no incident leads to the monitor, and asks nobody to acknowledge', () => {
+  expect(linksOf(lesser('degraded'))).toEqual([
+    { label: 'Open the monitor', url: 'https://pharos.test/monitors/mon_shop' },
+  ]);
 });
 
 test('the recovery says from when to when, and who knew', () => {
@@ -118,8 +138,8 @@ describe('who keeps incidents of its own', () => {
     [up, 'resolve', 'resolved', 'inc_4k2'],
     [stable('up'), 'resolve', 'resolved', 'inc_4k2'],
     [stable('down'), 'trigger', 'firing', 'inc_4k2'],
-    [{ ...down, event: 'regional', incident: null }, 'trigger', 'firing', 'mon_shop'],
-    [{ ...up, incident: null }, 'resolve', 'resolved', 'mon_shop'],
+    [lesser('regional'), 'trigger', 'firing', `mon_shop-${downSince}`],
+    [ended(lesser('regional')), 'resolve', 'resolved', `mon_shop-${downSince}`],
     [digest, 'trigger', 'firing', 'digest_7'],
     [{ ...digest, counts: { degraded: 40 }, stillOpen: 40, stillDown: 0 }, 'trigger', 'firing', 'digest_7'],
     [{ ...digest, counts: { up: 9_998 }, stillOpen: 0, stillDown: 0 }, 'resolve', 'resolved', 'digest_7'],

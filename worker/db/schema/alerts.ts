@@ -106,6 +106,7 @@ export const deliveries = sqliteTable(
     index('deliveries_state').on(t.teamId, t.state, t.number),
     index('deliveries_story').on(t.story, t.channel, t.number),
     index('deliveries_incident').on(t.incident, t.number),
+    index('deliveries_monitor').on(t.monitor, t.number),
     index('deliveries_channel').on(t.channel, t.number),
     index('deliveries_open').on(t.channel, t.number).where(sql`settled_at is null`),
     index('deliveries_tried').on(t.channel, t.triedAt).where(sql`tried_at is not null`),

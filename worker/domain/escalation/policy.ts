@@ -98,12 +98,18 @@ const fields = {
   tellAcknowledgement: z.boolean('Whether an acknowledgement is told is true or false.'),
 };
 
+/**
+ * What most want to know: that it does not work, that Pharos cannot tell whether it does, and that it will cease to. What
+ * works, though slowly or not from everywhere, is for those who ask for it.
+ */
+const defaultEvents: ChoosableEvent[] = ['down', 'flapping', 'expiring', 'unknown', 'recovered'];
+
 /** What a policy has that was not said otherwise. */
 export const defaultEscalation = {
   repeat: 0,
   pauseSeconds: 300,
   remindEveryMinutes: null,
-  events: [...choosableEvents],
+  events: defaultEvents,
   tellAcknowledgement: true,
 };
 

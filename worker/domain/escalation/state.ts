@@ -39,8 +39,8 @@ export interface Effect {
   round: number;
   /** Position in the policy, from 0; of a follow-up its number, from 1. */
   step: number;
-  /** `told`: whoever was told of this incident before (`audienceOf`). */
-  targets: readonly Target[] | 'told';
+  /** `told`: whoever was told of this incident before (`audienceOf`); `keepers`: of those, who keeps an incident of its own. */
+  targets: readonly Target[] | 'told' | 'keepers';
   at: number;
 }
 

@@ -1,4 +1,5 @@
 import type { AlertEvent } from '../alerts.ts';
+import type { LesserProblem } from '../lesser.ts';
 import type { Health, Outcome } from '../outcome.ts';
 import type { Quorum } from '../quorum.ts';
 import type { Region } from '../region.ts';
@@ -29,7 +30,7 @@ export interface Explanation {
   holding: { to: DecidedVerdict; since: number; until: number } | null;
   isFlapping: boolean;
   /** What people would have been told by now, and why they are not. */
-  withheld: { event: AlertEvent; because: Withholding } | null;
+  withheld: { event: AlertEvent | LesserProblem; because: Withholding } | null;
 }
 
 export interface RegionVote {

@@ -1,4 +1,5 @@
 import type { AlertEvent } from '../alerts.ts';
+import type { LesserProblem } from '../lesser.ts';
 import { maintenanceEnd } from '../maintenance.ts';
 import type { Dependency, Policy } from '../policy.ts';
 import type { Withholding } from './explanation.ts';
@@ -12,7 +13,7 @@ export const dependencySettlesWithinMs = 30_000;
 
 /** Why an alert that is due is not told now; null where it is. */
 export const withholdingOf = (
-  event: AlertEvent,
+  event: AlertEvent | LesserProblem,
   { stoodAt }: Pick<MonitorState, 'stoodAt'>,
   { maintenance, dependencies }: Pick<Policy, 'maintenance' | 'dependencies'>,
   now: number,

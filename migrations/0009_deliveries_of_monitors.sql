@@ -1,0 +1,1 @@
+CREATE INDEX `deliveries_monitor` ON `deliveries` (`monitor`,`number`);
