@@ -1,16 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { lesserHoldMs } from '../../worker/domain/alerts.ts';
 import type { ChoosableEvent } from '../../worker/domain/escalation/policy.ts';
 import {
   initialLesser,
   isLesserDue,
   type LesserEffect,
-  lesserHoldMs,
   lesserProblems,
   lesserWakeAt,
   lesserWithheld,
   watchLesser,
 } from '../../worker/domain/lesser.ts';
+import { isLoud } from '../../worker/domain/outcome.ts';
 import { type Policy, policyOf } from '../../worker/domain/policy.ts';
 import type { Region } from '../../worker/domain/region.ts';
 import { type Effect, hear, initialState, observe, tick, wakeAt } from '../../worker/domain/verdict.ts';
@@ -268,6 +269,11 @@ describe('a lesser problem', () => {
       ).heard,
     ).toEqual(['1530: down']);
   });
+});
+
+test('the end of a slow or failing region is no quiet outcome, so the Monitor object hears of it', () => {
+  for (const health of ['degraded', 'down'] as const)
+    expect(isLoud({ health, suspect: false }, { health: 'up' })).toBe(true);
 });
 
 test('whatever happens, one story is told at a time, each with one end, and none sooner than five minutes after its beginning', () => {

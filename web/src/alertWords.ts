@@ -1,3 +1,4 @@
+import { lesserHoldMs } from '../../worker/domain/alerts.ts';
 import type { Fate } from '../../worker/domain/escalation/delivery.ts';
 import type { ChoosableEvent, EscalationPolicy, Target } from '../../worker/domain/escalation/policy.ts';
 import { duration } from './format.ts';
@@ -12,12 +13,16 @@ export const fateWords: Record<Fate, string> = {
   skipped: 'Left out',
 };
 
-/** The policy knows more events; these are the ones that Pharos tells by now. */
-export const choosableEventWords = {
-  down: 'Down',
-  flapping: 'Flapping between up and down',
-  recovered: 'Recovered',
-} satisfies Partial<Record<ChoosableEvent, string>>;
+/** What each event is called, and when it is told where that is not plain. */
+export const choosableEventWords: Record<ChoosableEvent, { label: string; hint?: string }> = {
+  down: { label: 'Down' },
+  flapping: { label: 'Flapping', hint: 'It changes between up and down again and again: told once.' },
+  degraded: { label: 'Slow', hint: `Answers later than the monitor allows, for ${duration(lesserHoldMs)}.` },
+  regional: { label: 'Fails in some regions', hint: `Too few for an outage, for ${duration(lesserHoldMs)}.` },
+  expiring: { label: 'Expires soon', hint: 'Certificate or domain. Pharos does not look at these yet.' },
+  unknown: { label: 'No news', hint: `Pharos itself has not heard of it for ${duration(lesserHoldMs)}.` },
+  recovered: { label: 'Over', hint: 'Told to those who were told of the problem.' },
+};
 
 /** Minutes as long as they are whole and few: `10 min`. */
 const shortDuration = (seconds: number) =>

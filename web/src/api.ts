@@ -43,8 +43,11 @@ export interface ReclassifiedTime {
 
 export interface DeliveryFilter {
   incidentId?: string | undefined;
+  monitorId?: string | undefined;
   channelId?: string | undefined;
   state?: Fate | undefined;
+  /** Of a page. */
+  limit?: number | undefined;
 }
 
 export interface StatusPageInput {

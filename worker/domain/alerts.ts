@@ -26,3 +26,9 @@ export const alertFor = (told: Told, { standing, isFlapping }: Situation): { eve
   if (told === 'flapping') return { event: 'stable', told: standing };
   return told === standing ? null : { event: standing, told: standing };
 };
+
+/**
+ * A lesser problem (domain/lesser.ts) is told once it has lasted so long, and its end once it has been gone for so long:
+ * nobody has to act within minutes, and what comes and goes is one problem, told once.
+ */
+export const lesserHoldMs = 300_000;

@@ -71,7 +71,10 @@ const followUp = (
   return [{ ...state, followUp: step + 1 }, [{ type: 'deliver', event, about, round, step, targets, at }]];
 };
 
-/** People hear of the new problem alone. An incident that was opened elsewhere for a slow monitor wakes nobody, so an outage gets another. */
+/**
+ * People hear of the new problem alone. Receivers that keep incidents close theirs before an outage: what is sent to one
+ * that is open wakes nobody.
+ */
 const replace = (state: EscalationState, problem: Problem, policy: EscalationPolicy, at: number): Folded => {
   const [closed, closing] = isOutage(problem) ? followUp(state, 'recovered', at, 'keepers') : [state, []];
   const [settled, more] = settle({ ...open(closed, at), problem }, policy, at);

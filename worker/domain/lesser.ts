@@ -1,4 +1,4 @@
-import { type AlertEvent, alertFor } from './alerts.ts';
+import { type AlertEvent, alertFor, lesserHoldMs } from './alerts.ts';
 import { regionalProblem } from './condition.ts';
 import type { ChoosableEvent } from './escalation/policy.ts';
 import type { Policy } from './policy.ts';
@@ -16,12 +16,6 @@ import { withholdingOf } from './verdict/withholding.ts';
 /** The worst first: it takes the place of those after it. */
 export const lesserProblems = ['unknown', 'regional', 'degraded'] as const;
 export type LesserProblem = (typeof lesserProblems)[number];
-
-/**
- * A lesser problem is told once it has lasted so long, and its end once it has been gone for so long: nobody has to act
- * within minutes, and what comes and goes is one problem, told once.
- */
-export const lesserHoldMs = 300_000;
 
 /** Times are ms since the epoch. */
 interface Sighting {

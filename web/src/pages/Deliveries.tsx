@@ -70,7 +70,7 @@ export default function Deliveries() {
         </Match>
         <Match when={true}>
           <div class="panel">
-            <DeliveryList deliveries={all()} named />
+            <DeliveryList deliveries={all()} naming="both" />
           </div>
           <LoadMore list={list} />
         </Match>

@@ -75,8 +75,8 @@ const Policy = (props: { policy: EscalationPolicyView; channels: ChannelView[] }
   return (
     <>
       <p class="caption">
-        This holds for all monitors. An outage goes through the steps until somebody acknowledges it; its end is told to
-        whoever was told of it.
+        This holds for all monitors. An outage goes through the steps until somebody acknowledges it; anything else is
+        told once, to the first step. The end is told to whoever was told of the problem.
       </p>
       <div role="status">
         <Show when={isOutdated() && state() === 'touched'}>

@@ -63,7 +63,7 @@ const Detail = (props: { incident: IncidentDetailView }) => (
       </Show>
       <CommentForm incidentId={props.incident.id} />
     </section>
-    <WhoWasTold incidentId={props.incident.id} />
+    <WhoWasTold of={{ incidentId: props.incident.id }} />
     <IncidentVerdicts incident={props.incident} />
     <IncidentFindings incident={props.incident} />
   </>

@@ -7,6 +7,7 @@ import type { MonitorListItem, MonitorView, TickView } from '../../../worker/api
 import { isWaiting } from '../../../worker/domain/condition.ts';
 import type { Region } from '../../../worker/domain/region.ts';
 import { Answered } from '../components/Answered.tsx';
+import { WhoWasTold } from '../components/alerts/WhoWasTold.tsx';
 import { IncidentList } from '../components/incidents/IncidentList.tsx';
 import { MaintenanceBanner } from '../components/maintenance/MaintenanceBanner.tsx';
 import { Conditions } from '../components/monitors/Conditions.tsx';
@@ -108,6 +109,7 @@ const Detail = (props: { monitor: MonitorListItem }) => {
         </Show>
         <Incidents monitorId={props.monitor.id} />
       </div>
+      <WhoWasTold of={{ monitorId: props.monitor.id }} />
       <VerdictHistory monitorId={props.monitor.id} />
       <Reclassifications monitorId={props.monitor.id} />
     </>

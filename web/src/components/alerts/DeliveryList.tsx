@@ -30,14 +30,17 @@ const FateBadge = (props: { fate: Fate }) => (
   </span>
 );
 
-/** What was told, through what, and what became of it; `named`: with monitor and incident. */
-export const DeliveryList = (props: { deliveries: DeliveryView[]; named: boolean }) => (
+/** What the place where the list stands does not say: which monitor, which incident. */
+type Naming = 'both' | 'incident' | 'nothing';
+
+/** What was told, through what, and what became of it. */
+export const DeliveryList = (props: { deliveries: DeliveryView[]; naming: Naming }) => (
   <ul class="deliveries">
-    <For each={props.deliveries}>{(delivery) => <Delivery delivery={delivery} named={props.named} />}</For>
+    <For each={props.deliveries}>{(delivery) => <Delivery delivery={delivery} naming={props.naming} />}</For>
   </ul>
 );
 
-const Delivery = (props: { delivery: DeliveryView; named: boolean }) => {
+const Delivery = (props: { delivery: DeliveryView; naming: Naming }) => {
   const client = useQueryClient();
   const retry = createAction(async () => {
     await api.retryDelivery(props.delivery.id);
@@ -59,9 +62,7 @@ const Delivery = (props: { delivery: DeliveryView; named: boolean }) => {
           <Clock at={props.delivery.settledAt ?? props.delivery.createdAt} />
         </span>
       </div>
-      <Show when={props.named}>
-        <About delivery={props.delivery} />
-      </Show>
+      <About delivery={props.delivery} naming={props.naming} />
       <Details delivery={props.delivery} />
       <Attempts delivery={props.delivery} />
       <Show when={props.delivery.state === 'dead' && props.delivery.channel}>
@@ -83,24 +84,31 @@ const Delivery = (props: { delivery: DeliveryView; named: boolean }) => {
   );
 };
 
-const About = (props: { delivery: DeliveryView }) => (
-  <p>
-    <Show when={props.delivery.aboutChannel}>
-      {(channel) => <A href={`/alerts/channels/${channel().id}`}>{channel().name}</A>}
+const About = (props: { delivery: DeliveryView; naming: Naming }) => {
+  const incident = () => (props.naming === 'nothing' ? null : props.delivery.incidentId);
+  return (
+    <Show when={props.naming === 'both' || incident()}>
+      <p>
+        <Show when={props.naming === 'both'}>
+          <Show when={props.delivery.aboutChannel}>
+            {(channel) => <A href={`/alerts/channels/${channel().id}`}>{channel().name}</A>}
+          </Show>
+          <Show when={props.delivery.monitorId} fallback={props.delivery.monitorName}>
+            {(id) => <A href={`/monitors/${id()}`}>{props.delivery.monitorName}</A>}
+          </Show>
+        </Show>
+        <Show when={incident()}>
+          {(id) => (
+            <>
+              {props.naming === 'both' ? ' · ' : ''}
+              <A href={`/incidents/${id()}`}>Incident</A>
+            </>
+          )}
+        </Show>
+      </p>
     </Show>
-    <Show when={props.delivery.monitorId} fallback={props.delivery.monitorName}>
-      {(id) => <A href={`/monitors/${id()}`}>{props.delivery.monitorName}</A>}
-    </Show>
-    <Show when={props.delivery.incidentId}>
-      {(id) => (
-        <>
-          {' · '}
-          <A href={`/incidents/${id()}`}>Incident</A>
-        </>
-      )}
-    </Show>
-  </p>
-);
+  );
+};
 
 /** Why it is where it is, and what comes next. */
 const Details = (props: { delivery: DeliveryView }) => {

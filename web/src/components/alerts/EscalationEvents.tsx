@@ -1,9 +1,7 @@
-import { createUniqueId, For } from 'solid-js';
+import { createUniqueId, For, Show } from 'solid-js';
 import { type ChoosableEvent, choosableEvents } from '../../../../worker/domain/escalation/policy.ts';
 import { choosableEventWords } from '../../alertWords.ts';
 import { FieldNotes } from '../Field.tsx';
-
-const told = choosableEvents.filter((event) => event in choosableEventWords) as (keyof typeof choosableEventWords)[];
 
 /** Of what the policy tells. */
 export const EscalationEvents = (props: {
@@ -21,7 +19,7 @@ export const EscalationEvents = (props: {
     <fieldset class="field" aria-describedby={props.error ? `${id}-error` : undefined}>
       <legend>What is told</legend>
       <div class="region-choices">
-        <For each={told}>
+        <For each={choosableEvents}>
           {(event) => (
             <label class="check">
               <input
@@ -30,7 +28,7 @@ export const EscalationEvents = (props: {
                 aria-invalid={props.error ? 'true' : undefined}
                 onChange={(change) => choose(event, change.currentTarget.checked)}
               />
-              {choosableEventWords[event]}
+              <Choice {...choosableEventWords[event]} />
             </label>
           )}
         </For>
@@ -40,10 +38,19 @@ export const EscalationEvents = (props: {
             checked={props.tellAcknowledgement}
             onChange={(change) => props.onChange({ tellAcknowledgement: change.currentTarget.checked })}
           />
-          Acknowledged by somebody
+          <Choice label="Acknowledged" hint="Somebody takes care of it." />
         </label>
       </div>
       <FieldNotes id={id} error={props.error} />
     </fieldset>
   );
 };
+
+const Choice = (props: { label: string; hint?: string | undefined }) => (
+  <span class="check-text">
+    {props.label}
+    <Show when={props.hint}>
+      <span class="caption">{props.hint}</span>
+    </Show>
+  </span>
+);

@@ -1,4 +1,4 @@
-import { Match, Switch } from 'solid-js';
+import { Match, Show, Switch } from 'solid-js';
 import { useInfiniteQuery } from '../../primitives/query.ts';
 import { deliveriesQuery } from '../../queries.ts';
 import { LoadMore } from '../LoadMore.tsx';
@@ -7,9 +7,13 @@ import { Skeleton } from '../Skeleton.tsx';
 import { DeliveryList } from './DeliveryList.tsx';
 import { NoChannelNotice } from './NoChannelNotice.tsx';
 
-/** Who was told of an incident, when, through what, with each attempt. */
-export const WhoWasTold = (props: { incidentId: string }) => {
-  const list = useInfiniteQuery(() => deliveriesQuery({ incidentId: props.incidentId }));
+/** A monitor's page shows many other things. */
+const latestOfMonitor = 5;
+
+/** Who was told of an incident, or lately of a monitor, when, through what, with each attempt. */
+export const WhoWasTold = (props: { of: { incidentId: string } | { monitorId: string } }) => {
+  const isMonitor = () => 'monitorId' in props.of;
+  const list = useInfiniteQuery(() => deliveriesQuery({ ...props.of, ...(isMonitor() && { limit: latestOfMonitor }) }));
   const all = () => (list.isPending ? [] : (list.data?.pages.flatMap((page) => page.data) ?? []));
   return (
     <section class="panel" aria-labelledby="told-title">
@@ -22,11 +26,13 @@ export const WhoWasTold = (props: { incidentId: string }) => {
           <ProblemMessage error={list.error} retry={() => void list.refetch()} />
         </Match>
         <Match when={all().length === 0}>
-          <p class="nothing">Nobody was told of this incident.</p>
+          <Show when={isMonitor()} fallback={<p class="nothing">Nobody was told of this incident.</p>}>
+            <p class="nothing">There was nothing to tell so far.</p>
+          </Show>
           <NoChannelNotice />
         </Match>
         <Match when={true}>
-          <DeliveryList deliveries={all()} named={false} />
+          <DeliveryList deliveries={all()} naming={isMonitor() ? 'incident' : 'nothing'} />
           <LoadMore list={list} />
         </Match>
       </Switch>

@@ -67,7 +67,13 @@ export const IncidentActions = (props: { incident: IncidentDetailView }) => {
           </button>
         </Show>
         <Show when={!isOpen() && canReopen()}>
-          <button type="button" class="button" disabled={reopen.pending()} onClick={() => void reopen.run()}>
+          <button
+            type="button"
+            class="button"
+            title="While the monitor is down, it is told again from the first step."
+            disabled={reopen.pending()}
+            onClick={() => void reopen.run()}
+          >
             <Reopen size={18} aria-hidden="true" />
             {reopen.pending() ? 'Reopening…' : 'Reopen'}
           </button>
@@ -101,7 +107,7 @@ export const IncidentActions = (props: { incident: IncidentDetailView }) => {
           >
             It ends as of now. The monitor keeps the verdict that its checks give it: if it is still down, it stays down
             and counts as down, and only an outage after its recovery opens another incident. You can reopen this one
-            within 24 hours.
+            within 24 hours; while the monitor is down, it is then told again from the first step.
           </ConfirmDialog>
         </Suspense>
       </Show>

@@ -1,10 +1,13 @@
+import { A } from '@solidjs/router';
 import Regional from 'lucide-solid/icons/map-pin-x';
 import Flapping from 'lucide-solid/icons/repeat';
 import { For, Show } from 'solid-js';
 import { Dynamic } from 'solid-js/web';
 import type { MonitorView } from '../../../../worker/api/views.ts';
+import { lesserHoldMs } from '../../../../worker/domain/alerts.ts';
 import { type Condition, conditionsOf, isWaiting, regionalProblem } from '../../../../worker/domain/condition.ts';
 import type { Region } from '../../../../worker/domain/region.ts';
+import { duration } from '../../format.ts';
 import { conditionWords, regionalText } from '../../words.ts';
 
 const icons = { regional: Regional, flapping: Flapping };
@@ -31,7 +34,8 @@ export const ConditionNotes = (props: { monitor: MonitorView; distrusted: readon
     <Show when={regionalProblem(props.monitor, props.distrusted)}>
       {(problem) => (
         <p class="condition-note" data-testid="regional-problem">
-          <b>{regionalText(problem())}.</b> Too few for an outage: no incident is opened, and nobody is alerted.
+          <b>{regionalText(problem())}.</b> Too few for an outage: no incident is opened. Those who{' '}
+          <A href="/alerts/policy">chose to hear of it</A> are told once it has lasted {duration(lesserHoldMs)}.
         </p>
       )}
     </Show>
