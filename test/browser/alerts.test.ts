@@ -174,6 +174,8 @@ test('steps move by the keyboard, and the focus goes along', async () => {
   const wanted = 'At once to #operations; after 30 seconds, unless somebody acknowledges, to Night watch.';
   await expect.poll(() => sentence().textContent()).toBe(wanted);
   await step(2).getByLabel('Minutes after the beginning').fill('0.75');
+  expect(await page.getByLabel(/^No news/).isChecked()).toBe(true);
+  await page.getByLabel(/^Slow/).check();
   await button('Save policy').click();
   await page.getByText('Saved', { exact: true }).waitFor(within(10));
 });
@@ -254,6 +256,17 @@ test('what was given up can be sent again, and then nothing is said any more', a
   expect(await page.getByText('have not arrived since').count()).toBe(0);
 }, 120_000);
 
+test('the page of a monitor says who was told lately, and leads to the incident', async () => {
+  await link('Monitors').click();
+  await page.getByTestId('monitor-row').getByRole('link').click();
+  const told = page.getByRole('region', { name: 'Who was told' });
+  await told.getByTestId('delivery').filter({ hasText: 'it is down' }).first().waitFor(within(10));
+  expect(await widthOverflow(page)).toBeLessThanOrEqual(0);
+  await photograph(page, 'alerts-monitor');
+  await told.getByRole('link', { name: 'Incident' }).first().click();
+  await page.getByTestId('incident-headline').waitFor(within(10));
+});
+
 test('the audit trail says who did what to channels and policies, and leads there', async () => {
   await page.goto(`${stack.pharos.origin}/settings/audit`);
   await page.locator('[data-action="policy.changed"]').first().waitFor(within(10));
@@ -267,7 +280,7 @@ test('the audit trail says who did what to channels and policies, and leads ther
 });
 
 test('deleting a channel says first which steps lose it', async () => {
-  await link('Channels').click();
+  await link('Alerts').click();
   await button('Delete Night watch').click();
   await page.getByTestId('loss').waitFor(within(10));
   expect(await page.getByTestId('loss').innerText()).toMatch(/^Step 2 of “.*” loses it\.$/);

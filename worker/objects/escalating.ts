@@ -94,16 +94,14 @@ const storyAt = ({ ref }: MonitorRecord, at: number) => `${ref.id}-${at}`;
 /** A problem joins the story that goes on, or begins one. */
 const beginning = (
   escalation: Escalation | null,
-  { problem, since, at: givenAt }: { problem: Problem; since: number; at: number },
+  { problem, since, at }: { problem: Problem; since: number; at: number },
   story: string,
   policy: EscalationPolicy,
 ): [Escalation, [EscalationState, Telling[]]] => {
-  const before = goesOn(escalation, story) ? escalation : begun(story, since, givenAt);
-  // What follows on an end in the same moment comes after it.
-  const at = before.state.status === 'over' ? Math.max(givenAt, before.state.changedAt + 1) : givenAt;
+  const before = goesOn(escalation, story) ? escalation : begun(story, since, at);
   const [state, tellings] = begin(before.state, problem, policy, at);
-  const isAnother = state.problem !== before.state.problem && !isOutage(before.state.problem);
-  return [isAnother && policy.events.includes(problem) ? { ...before, since } : before, [state, tellings]];
+  const takesPlace = state.problem !== before.state.problem && !isOutage(before.state.problem);
+  return [takesPlace && policy.events.includes(problem) ? { ...before, since } : before, [state, tellings]];
 };
 
 /** What is told where the monitor is paused or deleted in an outage: nobody will hear of its end. */

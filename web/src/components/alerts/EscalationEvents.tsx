@@ -18,7 +18,7 @@ export const EscalationEvents = (props: {
   return (
     <fieldset class="field" aria-describedby={props.error ? `${id}-error` : undefined}>
       <legend>What is told</legend>
-      <div class="region-choices">
+      <div class="event-choices">
         <For each={choosableEvents}>
           {(event) => (
             <label class="check">
