@@ -73,7 +73,9 @@ describe('a lesser problem', () => {
       expect([body.incident.id, body.acknowledgeUrl, body.monitor.page]).toEqual([null, null, page]);
       expect(body.text).toContain(`Open the monitor: ${body.monitor.page}`);
     }
-    const { data } = await bodyOf<Page<DeliveryView>>(await owner.get(`/api/v1/deliveries?monitorId=${monitorId}`));
+    const path = `/api/v1/deliveries?monitorId=${monitorId}`;
+    const { data } = await bodyOf<Page<DeliveryView>>(await owner.get(path));
+    expect((await bodyOf<Page<DeliveryView>>(await (await signUp()).get(path))).data).toEqual([]);
     expect(data.map(({ event, incidentId }) => [event, incidentId])).toEqual([
       ['recovered', null],
       [problem, null],
