@@ -260,7 +260,7 @@ test('the page of a monitor says who was told lately, and leads to the incident'
   await link('Monitors').click();
   await page.getByTestId('monitor-row').getByRole('link').click();
   const told = page.getByRole('region', { name: 'Who was told' });
-  await told.getByTestId('delivery').filter({ hasText: 'it is down' }).first().waitFor(within(10));
+  await told.getByTestId('delivery').filter({ hasText: 'it has recovered' }).waitFor(within(10));
   expect(await widthOverflow(page)).toBeLessThanOrEqual(0);
   await photograph(page, 'alerts-monitor');
   await told.getByRole('link', { name: 'Incident' }).first().click();
