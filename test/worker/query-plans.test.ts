@@ -60,6 +60,12 @@ test.for<[name: string, run: () => Promise<unknown>, about: RegExp, index: RegEx
     /deliveries_incident/,
   ],
   [
+    'deliveries of a monitor',
+    () => owner.get('/api/v1/deliveries?monitorId=m'),
+    /FROM deliveries AS d/,
+    /deliveries_monitor/,
+  ],
+  [
     'deliveries of a channel',
     () => owner.get('/api/v1/deliveries?channelId=c'),
     /FROM deliveries AS d/,
