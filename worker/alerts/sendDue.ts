@@ -1,8 +1,7 @@
 import { listDigests, listSent } from '../db/digests.ts';
 import { listOpenStories, readChannel, skipDeliveries } from '../db/outbox.ts';
-import type { ChannelKind } from '../domain/channelKind.ts';
+import { keepsIncidents } from '../domain/channelKind.ts';
 import type { Services } from '../services.ts';
-import { channels } from './channels/table.ts';
 import { deliver } from './deliver.ts';
 import { foldDigest } from './foldDigest.ts';
 import { planOutbox } from './planOutbox.ts';
@@ -31,8 +30,8 @@ export const sendDue = async (services: Services, channelId: string, correlation
     listOpenStories(d1, channelId, maxStories),
     listSent(d1, channelId, now() - sentWithinMs),
   ]);
-  const { keepsIncidents = false } = channels[channel.kind as ChannelKind];
-  const { skip, send, digest, retry, againAt } = planOutbox(open, { sent, digests }, now(), keepsIncidents);
+  const keeps = keepsIncidents(channel.kind);
+  const { skip, send, digest, retry, againAt } = planOutbox(open, { sent, digests }, now(), keeps);
   if (skip.length > 0) await skipDeliveries(d1, skip, now());
   if (digest) await foldDigest(services, channel, digest);
   const due = retry === null ? send : [retry, ...send];

@@ -1,4 +1,4 @@
-import { type ChannelKind, incidentKeepers } from '../domain/channelKind.ts';
+import { type ChannelKind, keepsIncidents } from '../domain/channelKind.ts';
 import { audienceOf, type DeliveryRecord, deliveryKey } from '../domain/escalation/delivery.ts';
 import { type DeliveryEvent, isOutage } from '../domain/escalation/events.ts';
 import type { Effect } from '../domain/escalation.ts';
@@ -70,7 +70,7 @@ const channelsOf = ({ event, targets, at }: Effect, earlier: readonly KnownDeliv
   return targets.filter(({ type }) => type === 'channel').map(({ id }) => id);
 };
 
-const isKept = ({ channelKind }: KnownDelivery) => channelKind !== null && incidentKeepers.includes(channelKind);
+const isKept = ({ channelKind }: KnownDelivery) => channelKind !== null && keepsIncidents(channelKind);
 
 const listDeliveries = async (d1: D1Database, story: string): Promise<KnownDelivery[]> => {
   const { results } = await d1

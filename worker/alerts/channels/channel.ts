@@ -75,8 +75,6 @@ interface Definition<Schema extends z.ZodObject> {
   limits: Limits;
   /** What the receiver does with the same key a second time. */
   dedupe: string;
-  /** The receiver has incidents of its own: what tells their end names the one that was opened. */
-  keepsIncidents?: true;
   /**
    * What is sent. `key` names the delivery and is the same in every attempt. Throws `NotConfigured` where the operator
    * has to configure something first.

@@ -28,7 +28,6 @@ export const incidentIo = defineChannel({
   limits: { text: 10_000, unit: 'characters' },
   dedupe:
     'deduplication_key names the incident: a message that comes twice joins the same alert, a recovery closes it.',
-  keepsIncidents: true,
   request: (message, { url, token }) =>
     postJson(
       url,

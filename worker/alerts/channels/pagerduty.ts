@@ -52,7 +52,6 @@ export const pagerduty = defineChannel({
     }),
   limits: { text: 1024, unit: 'characters' },
   dedupe: 'dedup_key names the incident: a message that comes twice joins the same alert, a recovery closes it.',
-  keepsIncidents: true,
   request: (message, { routingKey, region }) =>
     postJson(`https://${hosts[region]}/v2/enqueue`, {
       routing_key: routingKey,
