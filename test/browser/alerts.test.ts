@@ -280,7 +280,6 @@ test('the audit trail says who did what to channels and policies, and leads ther
 });
 
 test('deleting a channel says first which steps lose it', async () => {
-  await link('Alerts').click();
   await button('Delete Night watch').click();
   await page.getByTestId('loss').waitFor(within(10));
   expect(await page.getByTestId('loss').innerText()).toMatch(/^Step 2 of “.*” loses it\.$/);
