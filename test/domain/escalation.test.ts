@@ -16,6 +16,7 @@ import {
   initialEscalation,
   recover,
   reopen,
+  replacePolicy,
   resolve,
   restoreEscalation,
   tick,
@@ -376,6 +377,58 @@ describe('an escalation', () => {
     const steps = [...policyOf().steps.slice(0, 1), { afterSeconds: 60, targets: [channel('chat')] }];
     expect(wakeAt(state, policyOf({ steps }))).toBe(start + minute);
     expect(wakeAt(state, policyOf({ steps: steps.slice(0, 1) }))).toBeNull();
+  });
+
+  describe('that another policy takes over', () => {
+    const before = policyOf({ repeat: 1 });
+    const after = policyOf({
+      repeat: 1,
+      steps: [
+        { afterSeconds: 0, targets: [channel('chat'), channel('mail')] },
+        { afterSeconds: 300, targets: [channel('boss')] },
+      ],
+    });
+    const taken = (state: EscalationState, minutes: number) => replacePolicy(state, after, start + minutes * minute);
+
+    test('tells those who are in that from its first step, but nobody who knows; its next round tells all', () => {
+      const { state } = play([['down', 0]], before);
+      const [next, effects] = taken(state, 4);
+      expect(shown(effects)).toEqual(['4: down 1.0 to chat+mail']);
+      expect(effects.map(({ sparing }) => sparing)).toEqual([true]);
+      const [stepped, second] = tick(next, after, start + 9 * minute);
+      expect(second.map(({ sparing, round, step }) => [sparing, round, step])).toEqual([[true, 1, 1]]);
+      const [, again] = tick(stepped, after, start + 14 * minute);
+      expect(again.map(({ sparing, round, step }) => [sparing, round, step])).toEqual([[undefined, 2, 0]]);
+    });
+
+    test('tells nobody once somebody takes care, or it is over', () => {
+      for (const move of ['acknowledge', 'recover'] as const) {
+        const { state } = play(
+          [
+            ['down', 0],
+            [move, 1],
+          ],
+          before,
+        );
+        expect(taken(state, 4)).toEqual([state, []]);
+      }
+    });
+
+    test('stands still while it flaps', () => {
+      const { state } = play(
+        [
+          ['down', 0],
+          ['flapping', 1],
+        ],
+        before,
+      );
+      const [next, effects] = taken(state, 4);
+      expect(effects).toEqual([]);
+      expect(shown(begin(next, 'down', after, start + 10 * minute)[1])).toEqual([
+        '10: stable 1.2 to told',
+        '10: down 1.0 to chat+mail',
+      ]);
+    });
   });
 
   test('loads what was stored, also with fields that came later', () => {

@@ -28,6 +28,7 @@ describe('an escalation policy', () => {
       remindEveryMinutes: null,
       events: ['down', 'flapping', 'expiring', 'unknown', 'recovered'],
       tellAcknowledgement: true,
+      tags: [],
     });
   });
 

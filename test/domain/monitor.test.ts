@@ -29,6 +29,8 @@ describe('creation', () => {
       degradedAboveMs: null,
       tags: [],
       dependsOn: [],
+      escalationPolicyId: null,
+      severe: false,
       ...defaultPolicySettings,
     });
   });

@@ -30,6 +30,8 @@ const fieldWords: Record<string, string> = {
   tellAcknowledgement: 'tells acknowledgements',
   signingSecret: 'signing secret',
   bodyTemplate: 'body',
+  escalationPolicyId: 'who is told',
+  severe: 'severe',
 };
 
 const units: Record<string, string> = { Seconds: 's', Ms: 'ms', Minutes: 'min' };

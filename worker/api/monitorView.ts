@@ -1,12 +1,14 @@
+import { listPolicyChoices, type NamedPolicy } from '../db/governing.ts';
 import type { MonitorRow } from '../db/monitors.ts';
 import { readOccurrencesAround } from '../db/readMaintenance.ts';
 import { readUptime24h } from '../db/uptime.ts';
+import { type Governing, governing } from '../domain/escalation/governing.ts';
 import { maskedSecret } from '../domain/monitor.ts';
 import { policySettingsOf } from '../domain/policy.ts';
 import type { Services } from '../services.ts';
 import { listLatestTicks } from '../ticks/read.ts';
 import { toOccurrenceView } from './maintenanceView.ts';
-import type { MonitorListItem, MonitorView } from './views.ts';
+import type { MonitorListItem, MonitorView, ToldByView } from './views.ts';
 
 /** Secrets are masked: they are not even opened for it. */
 export const toMonitorView = (row: MonitorRow): MonitorView => ({
@@ -28,6 +30,8 @@ export const toMonitorView = (row: MonitorRow): MonitorView => ({
   tags: row.tags,
   ...policySettingsOf(row),
   dependsOn: row.dependsOn,
+  escalationPolicyId: row.escalationPolicy,
+  severe: row.severe,
   verdict: row.verdict,
   verdictSince: new Date(row.verdictSince).toISOString(),
   suspect: row.suspect,
@@ -37,12 +41,26 @@ export const toMonitorView = (row: MonitorRow): MonitorView => ({
   updatedAt: new Date(row.updatedAt).toISOString(),
 });
 
-/** With uptime, latest ticks and maintenance, in a few statements for any number of monitors. */
+export const toToldBy = (found: Governing<NamedPolicy>): ToldByView => ({
+  id: found.policy.id,
+  name: found.policy.name,
+  because: found.because,
+  tag: found.because === 'tag' ? found.tag : null,
+});
+
+const toldByOf = (row: MonitorRow, policies: readonly NamedPolicy[]) => {
+  const found = governing({ escalationPolicyId: row.escalationPolicy, tags: row.tags }, policies);
+  return found && toToldBy(found);
+};
+
+/** Of one team, with uptime, latest ticks, maintenance and who tells of them, in a few statements for any number of monitors. */
 export const toMonitorListItems = async (
   services: Services,
   rows: readonly MonitorRow[],
 ): Promise<MonitorListItem[]> => {
-  const [uptimes, ticks, planned] = await Promise.all([
+  const teamId = rows[0]?.teamId ?? '';
+  const [policies, uptimes, ticks, planned] = await Promise.all([
+    listPolicyChoices(services.db, teamId),
     readUptime24h(services, rows),
     listLatestTicks(services.db, rows, services.now()),
     readOccurrencesAround(
@@ -57,5 +75,6 @@ export const toMonitorListItems = async (
     latestTicks: ticks.get(row.number) ?? [],
     maintenance: toOccurrenceView(planned.get(row.number)?.current ?? null),
     nextMaintenance: toOccurrenceView(planned.get(row.number)?.next ?? null),
+    toldBy: toldByOf(row, policies),
   }));
 };

@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import { policyChanged } from '../checks/policyChanged.ts';
 import { tellFeed } from '../checks/tellFeed.ts';
 import {
   changeEscalationPolicy,
@@ -8,11 +9,13 @@ import {
   getEscalationPolicy,
   listEscalationPolicies,
 } from '../db/escalationPolicies.ts';
+import { type GovernedMonitor, listGoverned } from '../db/governing.ts';
 import { changeEscalationPolicySchema, createEscalationPolicySchema } from '../domain/escalation/policy.ts';
 import type { ApiEnv } from './context.ts';
 import { limitWrites, requireSession } from './middleware.ts';
+import { toToldBy } from './monitorView.ts';
 import { validJson } from './validate.ts';
-import type { EscalationPolicyView, Page } from './views.ts';
+import type { EscalationPolicyView, GovernedMonitorsView, GovernedMonitorView, Page } from './views.ts';
 
 type PolicyContext = Context<ApiEnv, '/:id'>;
 
@@ -20,14 +23,32 @@ const actOn = (c: PolicyContext) => ({ ...ownId(c), userId: c.var.actor.userId }
 
 const ownId = (c: PolicyContext) => ({ teamId: c.var.actor.teamId, id: c.req.param('id') });
 
+const maxListed = 100;
+
+const toGovernedView = ({ id, name, governing, otherwise }: GovernedMonitor): GovernedMonitorView => ({
+  id,
+  name,
+  toldBy: toToldBy(governing),
+  otherwise: otherwise && toToldBy(otherwise),
+});
+
+const toGovernedList = (governed: readonly GovernedMonitor[]): GovernedMonitorsView => ({
+  total: governed.length,
+  monitors: governed.slice(0, maxListed).map(toGovernedView),
+});
+
 const toPolicyView = ({ teamId: _, createdAt, updatedAt, ...policy }: EscalationPolicyRow): EscalationPolicyView => ({
   ...policy,
   createdAt: new Date(createdAt).toISOString(),
   updatedAt: new Date(updatedAt).toISOString(),
 });
 
-const showChange = (c: Context<ApiEnv>) =>
-  tellFeed(c.var.services, c.var.actor.teamId, c.var.requestId, { type: 'channels-changed' });
+/** Outages that go on are told by it from now on. */
+const carry = async (c: Context<ApiEnv>) => {
+  const { services, actor, requestId } = c.var;
+  await policyChanged(services, actor.teamId);
+  await tellFeed(services, actor.teamId, requestId, { type: 'channels-changed' });
+};
 
 /** Who is told, after how long. `default` names the team's default policy. */
 export const policies = new Hono<ApiEnv>()
@@ -39,7 +60,7 @@ export const policies = new Hono<ApiEnv>()
   .post('/', validJson(createEscalationPolicySchema), async (c) => {
     const { services, actor } = c.var;
     const row = await createEscalationPolicy(services, { ...actor, input: c.req.valid('json') });
-    await showChange(c);
+    await carry(c);
     c.header('location', `/api/v1/policies/${row.id}`);
     return c.json<EscalationPolicyView, 201>(toPolicyView(row), 201);
   })
@@ -48,11 +69,16 @@ export const policies = new Hono<ApiEnv>()
   )
   .patch('/:id', validJson(changeEscalationPolicySchema), async (c) => {
     const row = await changeEscalationPolicy(c.var.services, { ...actOn(c), change: c.req.valid('json') });
-    await showChange(c);
+    await carry(c);
     return c.json<EscalationPolicyView>(toPolicyView(row));
   })
+  .get('/:id/monitors', async (c) => {
+    const { services, actor } = c.var;
+    const { id } = await getEscalationPolicy(services, ownId(c));
+    return c.json<GovernedMonitorsView>(toGovernedList(await listGoverned(services.db, actor.teamId, id)));
+  })
   .delete('/:id', async (c) => {
-    await deleteEscalationPolicy(c.var.services, actOn(c));
-    await showChange(c);
-    return c.body(null, 204);
+    const governed = await deleteEscalationPolicy(c.var.services, actOn(c));
+    await carry(c);
+    return c.json<GovernedMonitorsView>(toGovernedList(governed));
   });

@@ -56,6 +56,10 @@ export interface MonitorView extends PolicySettings {
   tags: string[];
   /** Ids of monitors: while one of these is down, this one alerts nobody. */
   dependsOn: string[];
+  /** The policy that was chosen for it; null: that of its tags, or else the default. */
+  escalationPolicyId: string | null;
+  /** Its alerts come through quiet hours, where the channel lets them. */
+  severe: boolean;
   verdict: Verdict;
   verdictSince: string;
   /** Some region disagrees with the verdict and confirmation is running. */
@@ -76,6 +80,31 @@ export interface MonitorListItem extends MonitorView {
   /** The window that holds it just now; of several the one that ends last. Its verdict stays what it is. */
   maintenance: OccurrenceView | null;
   nextMaintenance: OccurrenceView | null;
+  /** Null where the team has no escalation policy yet. */
+  toldBy: ToldByView | null;
+}
+
+/** The escalation policy that a monitor goes by, and why by that one; `tag`: which of its tags led there. */
+export interface ToldByView {
+  id: string;
+  name: string;
+  because: 'monitor' | 'tag' | 'default';
+  tag: string | null;
+}
+
+/** A monitor that goes by a policy, and what it goes by without that; null: there is always the default. */
+export interface GovernedMonitorView {
+  id: string;
+  name: string;
+  toldBy: ToldByView;
+  otherwise: ToldByView | null;
+}
+
+/** `GET /policies/:id/monitors`, and what `DELETE /policies/:id` answers: the monitors that go, or went, by the policy. */
+export interface GovernedMonitorsView {
+  total: number;
+  /** The newest, at most 100. */
+  monitors: GovernedMonitorView[];
 }
 
 /** A monitor as one that is related to it names it. */
@@ -450,8 +479,10 @@ export interface DeliveryView {
 export interface EscalationPolicyView extends EscalationPolicy {
   id: string;
   name: string;
-  /** What monitors without a policy of their own go by. */
+  /** What monitors go by that no other policy holds for. */
   isDefault: boolean;
+  /** Monitors with one of these go by it, unless another was chosen for them, or an older one has one of their tags. */
+  tags: string[];
   createdAt: string;
   updatedAt: string;
 }

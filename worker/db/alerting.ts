@@ -1,3 +1,4 @@
+import { type Governed, governing, type PolicyChoice } from '../domain/escalation/governing.ts';
 import { defaultEscalation, type EscalationPolicy } from '../domain/escalation/policy.ts';
 
 /** Something that a person did about an incident, as far as it matters to who is told. */
@@ -11,6 +12,8 @@ export interface Act {
 
 /** By what, and with which words, people are told of a monitor. */
 export interface Alerting {
+  /** Null where the team has no policy yet. */
+  policyId: string | null;
   policy: EscalationPolicy;
   monitor: { id: string; name: string; url: string };
   teamName: string;
@@ -19,15 +22,18 @@ export interface Alerting {
   acts: Act[];
 }
 
-/** A column for a query of `monitors AS m`: the monitor's own policy, else the team's default. */
+/** A column for a query of `monitors AS m`: with the policies that it may go by. */
 export const alertingColumn = `(SELECT json_object(
     'monitor', json_object('id', m.id, 'name', m.name, 'url', m.settings ->> 'url'),
     'teamName', t.name, 'timeZone', t.time_zone,
-    'policy', json((SELECT json_object('steps', json(p.steps), 'repeat', p.repeat, 'pauseSeconds', p.pause_seconds,
-        'remindEveryMinutes', p.remind_every_minutes, 'events', json(p.events),
-        'tellAcknowledgement', json(iif(p.tell_acknowledgement, 'true', 'false')))
-      FROM escalation_policies AS p WHERE p.team_id = m.team_id AND (p.id IS m.escalation_policy OR p.is_default = 1)
-      ORDER BY p.id IS m.escalation_policy DESC LIMIT 1)),
+    'escalationPolicyId', m.escalation_policy, 'tags', json(m.tags),
+    'policies', json((SELECT json_group_array(json_object('id', p.id, 'createdAt', p.created_at, 'tags', json(p.tags),
+        'isDefault', json(iif(p.is_default, 'true', 'false')),
+        'policy', json_object('steps', json(p.steps), 'repeat', p.repeat, 'pauseSeconds', p.pause_seconds,
+          'remindEveryMinutes', p.remind_every_minutes, 'events', json(p.events),
+          'tellAcknowledgement', json(iif(p.tell_acknowledgement, 'true', 'false')))))
+      FROM escalation_policies AS p WHERE p.team_id = m.team_id AND (p.is_default = 1 OR p.id = m.escalation_policy
+        OR EXISTS (SELECT 1 FROM json_each(p.tags) AS a JOIN json_each(m.tags) AS b ON b.value = a.value)))),
     'acts', json((SELECT json_group_array(json_object('incidentId', a.incident, 'kind', a.kind, 'at', a.at, 'by', a.by))
       FROM (SELECT e.incident, e.kind, e.at, ifnull(u.email, e.detail ->> 'through') AS by
         FROM incident_events AS e LEFT JOIN users AS u ON u.id = e.author
@@ -36,10 +42,13 @@ export const alertingColumn = `(SELECT json_object(
         ORDER BY e.at DESC LIMIT 20) AS a)))
   FROM teams AS t WHERE t.id = m.team_id)`;
 
+type Column = Omit<Alerting, 'policy' | 'policyId'> &
+  Governed & { policies: (PolicyChoice & { policy: EscalationPolicy })[] };
+
 /** A team that has no policy yet tells nobody. */
 export const alertingFrom = (column: string): Alerting => {
-  const { policy, acts, ...named } = JSON.parse(column) as Omit<Alerting, 'policy'> & {
-    policy: EscalationPolicy | null;
-  };
-  return { ...named, policy: policy ?? { ...defaultEscalation, steps: [] }, acts: acts.sort((a, b) => a.at - b.at) };
+  const { policies, acts, escalationPolicyId, tags, ...named } = JSON.parse(column) as Column;
+  const found = governing({ escalationPolicyId, tags }, policies)?.policy;
+  const policy = found?.policy ?? { ...defaultEscalation, steps: [] };
+  return { ...named, policyId: found?.id ?? null, policy, acts: acts.sort((a, b) => a.at - b.at) };
 };

@@ -7,6 +7,7 @@ import type { Services } from '../services.ts';
 import { type Done, recordDone } from './audit.ts';
 import { cohortWithRoom, ensureCohort, followCohort, sameClass } from './cohorts.ts';
 import { planDependencies, replaceDependencies } from './dependencies.ts';
+import { requirePolicy } from './governing.ts';
 import { judgedChanges } from './monitorChanges.ts';
 import { mergeSecrets, openSecrets, type SealedColumns, sealSecrets } from './monitorSecrets.ts';
 import type { ActOnMonitor, MonitorRow } from './monitors.ts';
@@ -15,17 +16,19 @@ import { updateUnchanged } from './updateUnchanged.ts';
 
 /**
  * Changes what is given. Another interval or other regions move the monitor to another cohort; `differs` says what
- * follows from it: other checks, or only another judgement of them.
+ * follows from it: other checks, or only another judgement of them or others who are told, or whether it is severe.
  * Throws `not_found`; `invalid_request` where the result does not fit together; `conflict`.
  */
 export const changeMonitor = async (
   services: Services,
   { teamId, id, userId, change }: ActOnMonitor & { change: ChangeMonitor },
-): Promise<{ monitor: MonitorRow; differs: { checks: boolean; policy: boolean } }> => {
+): Promise<{ monitor: MonitorRow; differs: { checks: boolean; policy: boolean; severe: boolean } }> => {
   const { before, after } = await updateUnchanged(services, { teamId, id }, async (row, unchanged, now) => {
     const { headers, body, url, method, expectedStatus, maxRedirects, bodyContains, bodyNotContains, ...others } =
       change;
-    const { dependsOn, ...columns } = others;
+    const { dependsOn, escalationPolicyId: escalationPolicy, ...columns } = others;
+    if (escalationPolicy !== undefined && escalationPolicy !== row.escalationPolicy)
+      await requirePolicy(services.db, teamId, escalationPolicy);
     const settings = {
       ...row.settings,
       ...definedOf({ url, method, expectedStatus, maxRedirects, bodyContains, bodyNotContains }),
@@ -39,9 +42,13 @@ export const changeMonitor = async (
       regions,
     });
     const dependencies = dependsOn && (await planDependencies(services.db, row, dependsOn));
-    const changes = judgedChanges(row, { ...row, ...definedOf({ ...others, ...secrets, settings }) });
+    const changes = judgedChanges(row, { ...row, ...definedOf({ ...others, escalationPolicy, ...secrets, settings }) });
     const done = { author: userId, at: now, action: 'monitor.changed', detail: { changes } } as const;
-    const written = { columns: { ...columns, ...secrets, settings }, dependencies, done };
+    const written = {
+      columns: { ...columns, ...definedOf({ escalationPolicy }), ...secrets, settings },
+      dependencies,
+      done,
+    };
     return write(services, row, unchanged, written, now);
   });
   return {
@@ -49,12 +56,13 @@ export const changeMonitor = async (
     differs: {
       checks: whatIsChecked(before) !== whatIsChecked(after),
       policy: howItIsJudged(before) !== howItIsJudged(after),
+      severe: before.severe !== after.severe,
     },
   };
 };
 
-type Columns = Omit<ChangeMonitor, 'headers' | 'body' | 'url' | 'method' | 'dependsOn'> &
-  Partial<SealedColumns> &
+type Columns = Omit<ChangeMonitor, 'headers' | 'body' | 'url' | 'method' | 'dependsOn' | 'escalationPolicyId'> &
+  Partial<SealedColumns & Pick<MonitorRow, 'escalationPolicy'>> &
   Pick<MonitorRow, 'settings'>;
 
 interface Written {
@@ -118,4 +126,5 @@ const refuseContradiction = (result: Parameters<typeof contradictions>[0]) => {
 const whatIsChecked = (row: MonitorRow) =>
   JSON.stringify([row.settings, row.sealed, row.timeoutMs, row.intervalSeconds, row.regions, row.degradedAboveMs]);
 
-const howItIsJudged = (row: MonitorRow) => JSON.stringify([policySettingsOf(row), row.dependsOn]);
+const howItIsJudged = (row: MonitorRow) =>
+  JSON.stringify([policySettingsOf(row), row.dependsOn, row.escalationPolicy, row.tags]);

@@ -34,7 +34,8 @@ export const planDeliveries = async (
   d1: D1Database,
   pending: readonly PendingDelivery[],
 ): Promise<readonly DeliveryRow[]> => {
-  const stories = new Set(pending.filter(({ effect }) => isFollowUp(effect)).map(({ story }) => story));
+  const asking = pending.filter(({ effect }) => isFollowUp(effect) || effect.sparing);
+  const stories = new Set(asking.map(({ story }) => story));
   const known = new Map<string, KnownDelivery[]>();
   for (const story of stories) known.set(story, await listDeliveries(d1, story));
   return pending.flatMap(({ effect, story, message }) => {
@@ -64,10 +65,11 @@ export const planDeliveries = async (
 const isFollowUp = ({ targets }: Effect) => targets === 'told' || targets === 'keepers';
 
 /** People and on-call schedules lead to no channel yet. */
-const channelsOf = ({ event, targets, at }: Effect, earlier: readonly KnownDelivery[]): string[] => {
+const channelsOf = ({ event, targets, sparing, at }: Effect, earlier: readonly KnownDelivery[]): string[] => {
   if (targets === 'told') return audienceOf(event, earlier, at);
   if (targets === 'keepers') return audienceOf(event, earlier.filter(isKept), at);
-  return targets.filter(({ type }) => type === 'channel').map(({ id }) => id);
+  const spared = sparing ? audienceOf(event, earlier, at) : [];
+  return targets.filter(({ type, id }) => type === 'channel' && !spared.includes(id)).map(({ id }) => id);
 };
 
 const isKept = ({ channelKind }: KnownDelivery) => channelKind !== null && keepsIncidents(channelKind);
@@ -86,7 +88,7 @@ const listDeliveries = async (d1: D1Database, story: string): Promise<KnownDeliv
 
 /**
  * Writes the rows of a decision, each once. Where a person paused or deleted the monitor since, nothing that was decided
- * before is told, but only that it is over.
+ * before is told, but only that it is over. Of a deleted monitor that is as severe as what was told of it.
  */
 export const insertDeliveries = (
   d1: D1Database,
@@ -96,12 +98,14 @@ export const insertDeliveries = (
   d1
     .prepare(
       `INSERT OR IGNORE INTO deliveries (id, team_id, monitor, story, incident, channel, event, round, step, state,
-         message, created_at, next_attempt_at)
+         message, created_at, next_attempt_at, severe)
        SELECT d.value ->> 'id', ?3, ?1, d.value ->> 'story',
          (SELECT i.id FROM incidents AS i WHERE i.monitor = ?1 AND d.value ->> 'hasIncident' AND i.detected_at <= d.value ->> 'at'
           ORDER BY i.id = d.value ->> 'story' DESC, i.resolved_at IS NULL DESC, i.started_at DESC LIMIT 1),
          c.id, d.value ->> 'event', d.value ->> 'round', d.value ->> 'step', 'waiting', d.value -> 'message',
-         d.value ->> 'at', d.value ->> 'at'
+         d.value ->> 'at', d.value ->> 'at',
+         ifnull((SELECT m.severe FROM monitors AS m WHERE m.number = ?1),
+           ifnull((SELECT max(o.severe) FROM deliveries AS o WHERE o.story = d.value ->> 'story'), 0))
        FROM json_each(?4) AS d CROSS JOIN channels AS c
        WHERE c.id = d.value ->> 'channel' AND c.team_id = ?3
          AND (d.value ->> 'event' = 'resolved'

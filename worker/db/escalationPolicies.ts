@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, sql } from 'drizzle-orm';
 import { changedFields, changesBetween } from '../domain/audit.ts';
 import {
+  type ChangeEscalationPolicy,
   type CreateEscalationPolicy,
   defaultEscalation,
   type EscalationStep,
@@ -13,7 +14,9 @@ import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { recordDone } from './audit.ts';
 import type { Database } from './client.ts';
+import { type GovernedMonitor, listGoverned } from './governing.ts';
 import { channels, escalationPolicies, monitors } from './schema.ts';
+import { notePolicyChange } from './teams.ts';
 
 export type EscalationPolicyRow = typeof escalationPolicies.$inferSelect;
 
@@ -69,39 +72,56 @@ export const createEscalationPolicy = async (
   if ((await listEscalationPolicies(services, teamId)).length >= maxPolicies)
     throw new PharosError('conflict', `A team has at most ${maxPolicies} escalation policies.`);
   const at = now();
-  const row = { id: newId('pol'), teamId, isDefault: false, tags: [], ...input, createdAt: at, updatedAt: at };
+  const row = { id: newId('pol'), teamId, isDefault: false, ...input, createdAt: at, updatedAt: at };
   await db.batch([
     db.insert(escalationPolicies).values(row),
     recordDone(db, { author: userId, at, action: 'policy.created' }, eq(escalationPolicies.id, row.id)),
+    notePolicyChange(db, teamId, at),
   ]);
   return row;
 };
 
-/** What is given; what is undefined stays as it is. */
-type Change = { [Field in keyof CreateEscalationPolicy]?: CreateEscalationPolicy[Field] | undefined };
-
-/** Throws `not_found`, and what `createEscalationPolicy` throws. */
+/**
+ * Throws `not_found`, what `createEscalationPolicy` throws, and `conflict` where somebody else changed it since the version
+ * that the change was made from.
+ */
 export const changeEscalationPolicy = async (
   services: Services,
-  { change, userId, ...own }: ActOnPolicy & { change: Change },
+  { change: { updatedAt: seen, ...change }, userId, ...own }: ActOnPolicy & { change: ChangeEscalationPolicy },
 ): Promise<EscalationPolicyRow> => {
-  const { db } = services;
+  const { db, now } = services;
   const before = await getEscalationPolicy(services, own);
-  const { id } = before;
+  if (before.isDefault && change.tags?.length)
+    throw new PharosError('invalid_request', 'The default takes no tags.', [untagged]);
   if (change.steps) await requireTargets(db, own.teamId, change.steps);
-  const at = services.now();
+  const { id } = before;
+  const at = Math.max(now(), before.updatedAt + 1);
+  const read = seen === undefined ? before.updatedAt : Date.parse(seen);
   const changes = policyChanges(before, change);
-  const isOwn = and(eq(escalationPolicies.id, id), eq(escalationPolicies.teamId, own.teamId));
+  const unchanged = and(eq(escalationPolicies.id, id), eq(escalationPolicies.updatedAt, read));
   const done = { author: userId, at, action: 'policy.changed', detail: { changes } } as const;
-  await db.batch([
-    recordDone(db, done, and(isOwn, sql`${changes.length} > 0`)),
+  const [, { meta }] = await db.batch([
+    recordDone(db, done, and(unchanged, sql`${changes.length} > 0`)),
     db
       .update(escalationPolicies)
       .set({ ...change, updatedAt: at })
-      .where(isOwn),
+      .where(unchanged),
+    notePolicyChange(db, own.teamId, at),
   ]);
+  if (meta.changes === 0)
+    throw new PharosError(
+      'conflict',
+      'Somebody else changed the policy in the meantime. Look at theirs, then save again.',
+    );
   return getEscalationPolicy(services, { teamId: own.teamId, id });
 };
+
+const untagged = {
+  path: 'tags',
+  message: 'The default holds for all monitors without another policy: it takes no tags.',
+};
+
+type Change = Omit<ChangeEscalationPolicy, 'updatedAt'>;
 
 /** Steps hold ids, which tell nobody anything: of them it says only that they changed. */
 const policyChanges = (before: EscalationPolicyRow, { steps = before.steps, ...change }: Change) => {
@@ -113,21 +133,31 @@ const policyChanges = (before: EscalationPolicyRow, { steps = before.steps, ...c
   ];
 };
 
-/** Its monitors go by the default from then on. Throws `not_found`; `conflict` for the default itself. */
-export const deleteEscalationPolicy = async (services: Services, { userId, ...own }: ActOnPolicy): Promise<void> => {
+/**
+ * Answers with the monitors that went by it, and what they go by from then on. Throws `not_found`; `conflict` for the
+ * default itself.
+ */
+export const deleteEscalationPolicy = async (
+  services: Services,
+  { userId, ...own }: ActOnPolicy,
+): Promise<GovernedMonitor[]> => {
+  const { db, now } = services;
   const { id, isDefault } = await getEscalationPolicy(services, own);
   if (isDefault)
     throw new PharosError('conflict', 'The default policy cannot be deleted: monitors without another one go by it.');
-  const { db } = services;
-  const isOwn = and(eq(escalationPolicies.id, id), eq(escalationPolicies.teamId, own.teamId));
+  const governed = await listGoverned(db, own.teamId, id);
+  const at = now();
+  const isOwn = eq(escalationPolicies.id, id);
   await db.batch([
-    recordDone(db, { author: userId, at: services.now(), action: 'policy.deleted' }, isOwn),
+    recordDone(db, { author: userId, at, action: 'policy.deleted' }, isOwn),
     db
       .update(monitors)
-      .set({ escalationPolicy: null })
+      .set({ escalationPolicy: null, updatedAt: sql`max(${monitors.updatedAt} + 1, ${at})` })
       .where(and(eq(monitors.teamId, own.teamId), eq(monitors.escalationPolicy, id))),
     db.delete(escalationPolicies).where(isOwn),
+    notePolicyChange(db, own.teamId, at),
   ]);
+  return governed;
 };
 
 /** A new channel joins the first step of the team's default policy. */
@@ -162,10 +192,13 @@ const changeSteps = async (
     const policy = await getEscalationPolicy(services, own);
     const steps = change(policy.steps);
     const updatedAt = Math.max(services.now(), policy.updatedAt + 1);
-    const { meta } = await services.db
-      .update(escalationPolicies)
-      .set({ steps, updatedAt })
-      .where(and(eq(escalationPolicies.id, policy.id), eq(escalationPolicies.updatedAt, policy.updatedAt)));
+    const [{ meta }] = await services.db.batch([
+      services.db
+        .update(escalationPolicies)
+        .set({ steps, updatedAt })
+        .where(and(eq(escalationPolicies.id, policy.id), eq(escalationPolicies.updatedAt, policy.updatedAt))),
+      notePolicyChange(services.db, own.teamId, updatedAt),
+    ]);
     if (meta.changes === 1) return { ...policy, steps, updatedAt };
   }
   throw new PharosError('conflict', 'The escalation policy is being changed by others. Try again.');

@@ -9,18 +9,20 @@ const judgedBy = (row: MonitorRow): Record<string, unknown> => ({
   timeoutMs: row.timeoutMs,
   degradedAboveMs: row.degradedAboveMs,
   ...policySettingsOf(row),
+  severe: row.severe,
   method: row.settings.method,
   expectedStatus: row.settings.expectedStatus,
   maxRedirects: row.settings.maxRedirects,
 });
 
 /** What can hold what is for nobody's eyes, or would tell ids only: that it changed is told, not to what. */
-const untold = ({ settings, sealed, dependsOn }: MonitorRow): Record<string, unknown> => ({
+const untold = ({ settings, sealed, dependsOn, escalationPolicy }: MonitorRow): Record<string, unknown> => ({
   url: settings.url,
   bodyContains: settings.bodyContains,
   bodyNotContains: settings.bodyNotContains,
   secrets: sealed,
   dependsOn: dependsOn.toSorted(),
+  escalationPolicyId: escalationPolicy,
 });
 
 /** What is different in how a monitor is checked and judged. */

@@ -10,6 +10,7 @@ import { recordDone } from './audit.ts';
 import type { Database } from './client.ts';
 import { cohortWithRoom, ensureCohort, followCohort } from './cohorts.ts';
 import { dependsOnColumn, forgetDependencies, insertDependencies, requireDependencies } from './dependencies.ts';
+import { requirePolicy } from './governing.ts';
 import { mergeSecrets, noSecrets, sealSecrets } from './monitorSecrets.ts';
 import {
   cohortMemberships,
@@ -126,7 +127,7 @@ const isHeld = (windowIds: readonly string[]) =>
 
 /**
  * Throws `invalid_request` where a header or the body is masked, since nothing is stored yet, and where it depends on
- * what is none of the team's monitors.
+ * what is none of the team's monitors, or is told by what is none of its policies.
  */
 export const createMonitor = async (
   services: Services,
@@ -136,6 +137,7 @@ export const createMonitor = async (
   const now = services.now();
   const id = newId('mon');
   const dependsOn = await requireDependencies(db, teamId, input.dependsOn);
+  await requirePolicy(db, teamId, input.escalationPolicyId);
   const secrets = mergeSecrets(noSecrets, { headers: input.headers, body: input.body });
   const values = {
     ...columnsOf(input),
@@ -168,6 +170,8 @@ const columnsOf = (input: CreateMonitor) => ({
   regions: input.regions,
   degradedAboveMs: input.degradedAboveMs,
   tags: input.tags,
+  escalationPolicy: input.escalationPolicyId,
+  severe: input.severe,
   ...policySettingsOf(input),
 });
 

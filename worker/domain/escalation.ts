@@ -44,6 +44,15 @@ export const reopen = (state: EscalationState, policy: EscalationPolicy, at: num
   return isClosed && at > state.changedAt ? settle(open(state, at), policy, at) : [state, []];
 };
 
+/**
+ * Another policy holds from now on, and not only a change of it: who is in that is told from its first step on, but nobody
+ * who knows already. A change of the same policy needs nothing: the steps go on where they stand.
+ */
+export const replacePolicy = (state: EscalationState, policy: EscalationPolicy, at: number): Folded =>
+  state.status === 'open' && at >= state.changedAt
+    ? settle({ ...open(state, at), known: state.known, pausedAt: state.pausedAt && at, sparing: true }, policy, at)
+    : [state, []];
+
 /** Folds time: what is due by now. Due at `wakeAt`. What sleep has made late is told once, not as often as it was missed. */
 export const tick = (state: EscalationState, policy: EscalationPolicy, now: number): Folded =>
   settle(state, policy, now);
@@ -56,7 +65,7 @@ export const wakeAt = (state: EscalationState, policy: EscalationPolicy): number
 
 const open = (state: EscalationState, at: number): EscalationState => {
   const round = state.status === 'idle' ? 0 : state.round + 1;
-  const fresh = { round, firstRound: round, roundAt: at, step: 0, pausedAt: null, remindedAt: at };
+  const fresh = { round, firstRound: round, roundAt: at, step: 0, pausedAt: null, remindedAt: at, sparing: false };
   return { ...state, ...fresh, status: 'open', changedAt: at };
 };
 
@@ -129,13 +138,17 @@ const takeSteps = (given: EscalationState, policy: EscalationPolicy, now: number
     const targets = without(policy.steps[step]?.targets ?? [], told);
     state = { ...state, step: step + 1 };
     if (problem !== null && targets.length > 0) {
-      effects.push({ type: 'deliver', event: problem, about: problem, round, step, targets, at: now });
+      const sparing = state.sparing ? { sparing: true } : {};
+      effects.push({ type: 'deliver', event: problem, about: problem, round, step, targets, at: now, ...sparing });
       state = { ...state, known: problem, remindedAt: state.known === problem ? state.remindedAt : now };
     }
     told.push(...targets);
     const isLast = problem === 'down' && step + 1 >= policy.steps.length;
     if (isLast && round - state.firstRound < policy.repeat)
-      return [{ ...state, round: round + 1, step: 0, roundAt: now + policy.pauseSeconds * 1000 }, effects];
+      return [
+        { ...state, round: round + 1, step: 0, roundAt: now + policy.pauseSeconds * 1000, sparing: false },
+        effects,
+      ];
   }
   return [state, effects];
 };

@@ -5,6 +5,7 @@ import type { Quorum } from './quorum.ts';
 import { defaultRegions, normalizeRegions, regions } from './region.ts';
 import { intervalsSeconds } from './schedule.ts';
 import { parseStatusRanges } from './statusCodes.ts';
+import { tagField } from './tag.ts';
 import { targetProblem } from './target.ts';
 
 export const httpMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
@@ -43,7 +44,6 @@ const headerValue = z
 const headersProblem = (issue: z.core.$ZodRawIssue) =>
   issue.code === 'invalid_key' ? issue.issues[0]?.message : 'Headers are an object from names to values.';
 
-const tag = z.string().trim().min(1, 'A tag cannot be empty.').max(32, 'A tag is at most 32 characters long.');
 const unique = (list: string[]) => [...new Set(list)];
 
 const optionalText = (max: number, what: string) =>
@@ -86,12 +86,17 @@ const fields = {
     .min(1, 'At least 1 ms.')
     .max(60_000, 'At most 60,000 ms.')
     .nullable(),
-  tags: z.array(tag).max(20, 'At most 20 tags.').transform(unique),
+  tags: z.array(tagField).max(20, 'At most 20 tags.').transform(unique),
   ...policyFields,
   dependsOn: z
     .array(z.string().max(64, 'This is not the id of a monitor.'), 'A list of ids of monitors.')
     .max(maxDependencies, `A monitor depends on at most ${maxDependencies} others.`)
     .transform(unique),
+  escalationPolicyId: z
+    .string('Give the id of an escalation policy, or null for that of its tags or the default.')
+    .max(64, 'This is not the id of a policy.')
+    .nullable(),
+  severe: z.boolean('Whether the monitor is severe is true or false.'),
 };
 
 const target = (allowPrivate: boolean) =>
@@ -154,6 +159,8 @@ export const createMonitorSchema = (allowPrivate: boolean) =>
       tags: fields.tags.default([]),
       ...policyFieldsWithDefaults,
       dependsOn: fields.dependsOn.default([]),
+      escalationPolicyId: fields.escalationPolicyId.default(null),
+      severe: fields.severe.default(false),
     })
     .superRefine(goesTogether);
 

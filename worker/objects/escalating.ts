@@ -1,4 +1,4 @@
-import type { Act } from '../db/alerting.ts';
+import type { Act, Alerting } from '../db/alerting.ts';
 import type { PendingDelivery } from '../db/deliveryPlan.ts';
 import { isOutage, type Problem } from '../domain/escalation/events.ts';
 import type { EscalationPolicy } from '../domain/escalation/policy.ts';
@@ -9,6 +9,7 @@ import {
   initialEscalation,
   recover,
   reopen,
+  replacePolicy,
   resolve,
   type Effect as Telling,
   tick,
@@ -24,6 +25,8 @@ export interface Escalation {
   /** Id of the incident, or of the monitor and the time where none is known. */
   story: string;
   state: EscalationState;
+  /** Id of the policy by which its steps were taken last; null where there was none. */
+  policyId: string | null;
   /** First failed check of the outage, or the beginning of the lesser problem. */
   since: number;
   /** Who takes care of it, as people are told. */
@@ -39,10 +42,14 @@ export const waitsToTell = ({ standing, told, isFlapping }: MonitorState): boole
   standing !== null && told !== (isFlapping ? 'flapping' : standing);
 
 /** Of an object that is begun anew in an outage: who was told is known from the deliveries, so no step is told again. */
-export const resumedEscalation = (story: string, since: number, { steps }: EscalationPolicy): Escalation => {
+export const resumedEscalation = (
+  story: string,
+  since: number,
+  { policy: { steps }, policyId }: Alerting,
+): Escalation => {
   const told = { status: 'open', problem: 'down', known: 'down', step: steps.length } as const;
   const state = { ...initialEscalation, ...told, changedAt: since, roundAt: since, remindedAt: Date.now() };
-  return { story, state, since, acknowledgedBy: null, heardAt: 0 };
+  return { story, state, policyId, since, acknowledgedBy: null, heardAt: 0 };
 };
 
 /** What the state machine, and what is folded beside it, want people to be told. */
@@ -58,7 +65,7 @@ export interface Happened {
  * comes back where nothing changed.
  */
 export const escalate = (record: MonitorRecord, machine: MonitorState, happened: Happened, now: number): Told => {
-  const { policy, acts } = record.alerting;
+  const { policy, policyId, acts } = record.alerting;
   const { effects, lesser, incidentId } = happened;
   const messageOf = messenger(record, machine, now);
   let { escalation } = record;
@@ -70,6 +77,8 @@ export const escalate = (record: MonitorRecord, machine: MonitorState, happened:
     for (const effect of tellings)
       told.push({ effect, story, message: messageOf(effect.about === state.problem ? next : before, effect, said) });
   };
+  if (escalation && escalation.policyId !== policyId && !waitsToTell(machine))
+    take({ ...escalation, policyId }, replacePolicy(escalation.state, policy, now));
   for (const act of acts)
     if (escalation && concerns(act, escalation, incidentId)) take(...afterAct(escalation, act, policy, machine));
   for (const effect of effects) {
@@ -77,12 +86,11 @@ export const escalate = (record: MonitorRecord, machine: MonitorState, happened:
     const problem = problemOf(effect.event, machine);
     if (problem) {
       const since = machine.outage?.since ?? effect.at;
-      take(
-        ...beginning(escalation, { problem, since, at: effect.at }, incidentId ?? storyAt(record, effect.at), policy),
-      );
+      const story = incidentId ?? storyAt(record, effect.at);
+      take(...beginning(escalation, { problem, since, at: effect.at }, story, record.alerting));
     } else if (escalation) take(escalation, recover(escalation.state, policy, effect.at));
   }
-  if (lesser?.change === 'began') take(...beginning(escalation, lesser, storyAt(record, lesser.at), policy));
+  if (lesser?.change === 'began') take(...beginning(escalation, lesser, storyAt(record, lesser.at), record.alerting));
   else if (lesser && escalation)
     take(escalation, recover(escalation.state, policy, lesser.at), { endedAt: lesser.endedAt });
   if (escalation && !waitsToTell(machine)) take(escalation, tick(escalation.state, policy, now));
@@ -96,9 +104,9 @@ const beginning = (
   escalation: Escalation | null,
   { problem, since, at }: { problem: Problem; since: number; at: number },
   story: string,
-  policy: EscalationPolicy,
+  { policy, policyId }: Alerting,
 ): [Escalation, [EscalationState, Telling[]]] => {
-  const before = goesOn(escalation, story) ? escalation : begun(story, since, at);
+  const before = goesOn(escalation, story) ? escalation : begun(story, policyId, since, at);
   const [state, tellings] = begin(before.state, problem, policy, at);
   const takesPlace = state.problem !== before.state.problem && !isOutage(before.state.problem);
   return [takesPlace && policy.events.includes(problem) ? { ...before, since } : before, [state, tellings]];
@@ -122,9 +130,10 @@ export const endEscalation = (record: MonitorRecord, now: number): PendingDelive
 export const escalationWakeAt = (escalation: Escalation | null, policy: EscalationPolicy, machine: MonitorState) =>
   escalation && !waitsToTell(machine) ? wakeAt(escalation.state, policy) : null;
 
-const begun = (story: string, since: number, heardAt: number): Escalation => ({
+const begun = (story: string, policyId: string | null, since: number, heardAt: number): Escalation => ({
   story,
   state: initialEscalation,
+  policyId,
   since,
   acknowledgedBy: null,
   heardAt,

@@ -28,7 +28,7 @@ import { newId } from '../ids.ts';
 import { type Escalation, escalate, escalationWakeAt, resumedEscalation, waitsToTell } from './escalating.ts';
 
 /** Another form of `MonitorRecord` needs another number here: what was stored in an older form is begun anew from the row. */
-export const recordForm = 7;
+export const recordForm = 8;
 
 /**
  * While something waits for what holds around the monitor to change, that is looked at so often, should the call that
@@ -92,7 +92,7 @@ const begun = (
   machine: restoreState({ verdict, since: verdictSince, regions: {}, suspicion: null }),
   lesser: initialLesser,
   alerting,
-  escalation: openIncident === null ? null : resumedEscalation(openIncident, verdictSince, alerting.policy),
+  escalation: openIncident === null ? null : resumedEscalation(openIncident, verdictSince, alerting),
   wakeAt: null,
   revision: decision,
   openIncident,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tagField } from '../tag.ts';
 import { problems } from './events.ts';
 
 /**
@@ -40,6 +41,8 @@ const step = z.strictObject({
     .max(maxDelaySeconds, 'A delay is at most 86,400 seconds (24 hours).'),
   targets: z.array(target, 'Give the targets of the step as a list.').transform(unique),
 });
+
+const distinct = (tags: string[]) => [...new Set(tags)];
 
 /** Which step is wrong, counted from 1 as people do. */
 const checkSteps = (steps: readonly EscalationStep[], ctx: z.RefinementCtx) => {
@@ -96,6 +99,8 @@ const fields = {
     .min(1, 'Choose at least one event.')
     .transform((chosen) => choosableEvents.filter((event) => chosen.includes(event))),
   tellAcknowledgement: z.boolean('Whether an acknowledgement is told is true or false.'),
+  /** Monitors with one of these go by it, unless another policy was chosen for them. */
+  tags: z.array(tagField, 'Give the tags as a list.').max(20, 'At most 20 tags.').transform(distinct),
 };
 
 /**
@@ -120,15 +125,23 @@ export const createEscalationPolicySchema = z.strictObject({
   remindEveryMinutes: fields.remindEveryMinutes.default(defaultEscalation.remindEveryMinutes),
   events: fields.events.default(defaultEscalation.events),
   tellAcknowledgement: fields.tellAcknowledgement.default(defaultEscalation.tellAcknowledgement),
+  tags: fields.tags.default([]),
 });
 
-export const changeEscalationPolicySchema = z.strictObject(fields).partial();
+export const changeEscalationPolicySchema = z
+  .strictObject({
+    ...fields,
+    /** That of the policy as it was read: the change is refused where somebody else was faster. */
+    updatedAt: z.iso.datetime('Give "updatedAt" as it was read.'),
+  })
+  .partial();
 
 export type Target = z.infer<typeof target>;
 export type EscalationStep = z.infer<typeof step>;
 export type CreateEscalationPolicy = z.infer<typeof createEscalationPolicySchema>;
 /** By which an escalation runs. One without steps tells nobody: that of a team that has no channel yet. */
-export type EscalationPolicy = Omit<CreateEscalationPolicy, 'name'>;
+export type EscalationPolicy = Omit<CreateEscalationPolicy, 'name' | 'tags'>;
+export type ChangeEscalationPolicy = z.infer<typeof changeEscalationPolicySchema>;
 
 /** How a new channel joins a policy: in the first step, which is made where there is none. The same steps where it is full. */
 export const joinFirstStep = (steps: readonly EscalationStep[], joining: Target): EscalationStep[] => {

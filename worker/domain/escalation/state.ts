@@ -24,6 +24,8 @@ const escalationState = z.object({
   pausedAt: z.number().nullable().default(null),
   /** The last reminder, or what it is counted from. */
   remindedAt: z.number().default(0),
+  /** This round leaves out whoever knows already: it goes through a policy that took the place of another. */
+  sparing: z.boolean().default(false),
   /** The number of the next follow-up. */
   followUp: z.number().default(1),
 });
@@ -41,6 +43,8 @@ export interface Effect {
   step: number;
   /** `told`: whoever was told of this incident before (`audienceOf`); `keepers`: of those, who keeps an incident of its own. */
   targets: readonly Target[] | 'told' | 'keepers';
+  /** Leaves out channels that were told of the problem, or are still to be. */
+  sparing?: boolean;
   at: number;
 }
 
