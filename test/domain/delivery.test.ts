@@ -200,6 +200,21 @@ describe('a delivery', () => {
     expect(superseded(records(said)).map(({ id }) => id)).toEqual(pointless);
   });
 
+  test.for<[name: string, later: Fate, isHeld: boolean, pointless: string[]]>([
+    ['once they hold a newer one', 'waiting', true, ['d1']],
+    ['but not where the newer one was left out', 'skipped', true, []],
+    ['but not where none hold it', 'waiting', false, []],
+  ])('is pointless: a reminder that quiet hours hold, %s', ([, later, isHeld, pointless]) => {
+    const [down, reminder, newer] = records([
+      ['down', 'delivered'],
+      ['reminder', 'waiting'],
+      ['reminder', later],
+    ]);
+    if (!down || !reminder || !newer) throw new Error('Three were made.');
+    const held = { ...reminder, heldUntil: isHeld ? 100 : null };
+    expect(superseded([down, held, newer]).map(({ id }) => id)).toEqual(pointless);
+  });
+
   test('has a name that no other has, and that a header can carry', () => {
     const names = fc.record({
       incidentId: fc.string({ maxLength: 6 }),

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { heldUntil, type QuietHours, quietHoursSchema } from '../../worker/domain/quietHours.ts';
+import {
+  type Holdable,
+  heldUntil,
+  holdUntil,
+  type QuietHours,
+  quietHoursSchema,
+} from '../../worker/domain/quietHours.ts';
 import { weekdays } from '../../worker/domain/weeklyHours.ts';
 
 const quietOf = (given: Partial<QuietHours> = {}): QuietHours => ({
@@ -115,6 +121,33 @@ describe('a channel with quiet hours', () => {
       { days: ['sun'], from: '00:01', to: '00:00' },
     ];
     expect(problems({ hours: nearly })).toBeUndefined();
+  });
+});
+
+describe('a delivery in quiet hours', () => {
+  const now = at('2026-11-21T23:00');
+  const end = '2026-11-22T06:00';
+  const due = { isSevere: false, dueAt: now, heldUntil: null, triedAt: null };
+  test.for<[name: string, given: Partial<Holdable>, until: string | null]>([
+    ['waits for their end', {}, end],
+    ['that is severe goes', { isSevere: true }, null],
+    ['that is not due is left as it is', { dueAt: now + 1 }, null],
+    ['waits as a retry, too', { triedAt: now - 5_000 }, end],
+    ['goes once it was let go', { heldUntil: now }, null],
+    [
+      'goes once it was let go, also where it had been tried before',
+      { heldUntil: now - 1, triedAt: now - 5_000 },
+      null,
+    ],
+    ['waits again where it was let go and failed', { heldUntil: now - 5_000, triedAt: now - 4_000 }, end],
+    ['goes on waiting when it is looked at again', { heldUntil: now + 1_000 }, end],
+  ])('%s', ([, given, until]) => {
+    expect(shown(holdUntil({ ...due, ...given }, quietOf(), now))).toBe(until);
+  });
+
+  test('goes outside of them', () => {
+    expect(holdUntil({ ...due, dueAt: 0 }, quietOf(), at('2026-11-22T06:00'))).toBeNull();
+    expect(holdUntil(due, null, now)).toBeNull();
   });
 });
 

@@ -45,6 +45,12 @@ describe('a channel', () => {
     ['with nothing to say waits for nothing', [], {}, {}],
     ['sends a few one by one', waiting(3), {}, { send: numbers(3) }],
     ['sends ten one by one', waiting(10), {}, { send: numbers(10) }],
+    [
+      'folds what is to be told together, however few, and sends the others',
+      [...waiting(2, { incidentId: 'i', together: true }), ...waiting(1, {}, 2)],
+      {},
+      { send: [2], digest: folded(numbers(2)) },
+    ],
     ['folds eleven', waiting(11), {}, { digest: folded(numbers(11)) }],
     ['folds a few after many', waiting(3), { sent: sent(8, 30 * second) }, { digest: folded(numbers(3)) }],
     ['sends them one by one a minute later', waiting(3), { sent: sent(8, minute) }, { send: numbers(3) }],

@@ -105,7 +105,9 @@ export const pass = async (monitorId: string, seconds: number) => {
     const record = await storage.get<MonitorRecord>('monitor');
     if (!record?.escalation) throw new Error('Nothing escalates.');
     const { escalation } = record;
-    const state = { ...escalation.state, roundAt: escalation.state.roundAt - seconds * 1000 };
+    const earlier = (at: number) => at - seconds * 1000;
+    const { roundAt, remindedAt } = escalation.state;
+    const state = { ...escalation.state, roundAt: earlier(roundAt), remindedAt: earlier(remindedAt) };
     await storage.put('monitor', { ...record, escalation: { ...escalation, state }, wakeAt: Date.now() });
   });
   await runDurableObjectAlarm(services.monitor(monitorId));

@@ -57,16 +57,22 @@ const digestMessage = (
   const counts: DigestMessage['counts'] = {};
   for (const { said } of latest) counts[said as Told] = (counts[said as Told] ?? 0) + 1;
   const alerts = members.length;
+  const when = members.every(({ wasHeld }) => wasHeld)
+    ? 'in the quiet hours of this channel'
+    : 'at about the same time';
   return {
     event: 'digest',
     alerts,
     counts,
-    monitors: named.map(({ id, name, url, said }) => ({ id, name, url, event: said as Told })),
+    monitors: named.map(({ said, id, name, url, since, durationMs }) => ({
+      ...{ id, name, url, event: said as Told },
+      ...{ since, durationMs },
+    })),
     since: members.reduce((earliest, { since }) => Math.min(earliest, since), Number.POSITIVE_INFINITY),
     why:
       alerts === 1
         ? 'It was told of together with others, and so is what came after.'
-        : `${alerts.toLocaleString('en')} alerts came at about the same time, so they are told as one.`,
+        : `${alerts.toLocaleString('en')} alerts came ${when}, so they are told as one.`,
     teamName: named[0]?.teamName ?? '',
     timeZone: named[0]?.timeZone ?? 'UTC',
   };

@@ -91,7 +91,7 @@ export interface DigestMessage extends Told {
   /** How many of these are outages. */
   stillDown: number;
   /** The first few of them. */
-  monitors: (MonitorRef & { event: MonitorMessage['event'] })[];
+  monitors: (MonitorRef & Pick<MonitorMessage, 'event' | 'since' | 'durationMs'>)[];
   /** The dashboard's list. */
   url: string;
 }

@@ -37,24 +37,35 @@ export const planOutbox = (
 /** One that somebody tries by itself is due when the claim ends; one that is in a digest, when that says so. */
 const unsettledOf = (story: readonly OpenDelivery[], keepsIncidents: boolean): Unsettled[] => {
   let toldIn: Unsettled['belongsTo'] = null;
+  const together = isSleptThrough(story.filter(isOpen));
   return story.flatMap((one) => {
-    const { number, story: incidentId, nextAttemptAt: dueAt, event, fate, digestId, isTried } = one;
+    const { number, story: incidentId, nextAttemptAt: dueAt, event, digestId } = one;
+    const isTried = one.triedAt !== null;
     const belongsTo = placeFor(one, keepsIncidents ? toldIn : null);
     if (isClosing(event)) toldIn = null;
     else if (isProblem(event)) toldIn ??= placeOf(one);
-    if (fate !== 'waiting' && fate !== 'sending') return [];
-    return { number, incidentId, fate: digestId === null ? 'waiting' : 'sending', dueAt, isTried, belongsTo };
+    if (!isOpen(one)) return [];
+    return { number, incidentId, fate: digestId === null ? 'waiting' : 'sending', dueAt, isTried, belongsTo, together };
   });
+};
+
+export const isOpen = ({ fate }: OpenDelivery) => fate === 'waiting' || fate === 'sending';
+
+/** Held by quiet hours from its beginning to its end, so that one message tells all of it. */
+const isSleptThrough = (open: readonly OpenDelivery[]): boolean => {
+  const [first, last] = [open[0], open.at(-1)];
+  const areHeld = open.every((one) => one.heldUntil !== null && one.triedAt === null && one.digestId === null);
+  return areHeld && first !== undefined && last !== undefined && isProblem(first.event) && isClosing(last.event);
 };
 
 /** Digests tell of monitors: what is about a channel goes by itself, and there are few of these. */
 const placeFor = ({ event }: OpenDelivery, toldIn: Unsettled['belongsTo']) => (isOfChannel(event) ? 'itself' : toldIn);
 
 /** Where a problem was told, or is about to be; null where it is open. */
-const placeOf = ({ fate, digestId, isTried }: OpenDelivery): Unsettled['belongsTo'] => {
+const placeOf = ({ fate, digestId, triedAt }: OpenDelivery): Unsettled['belongsTo'] => {
   if (fate === 'dead' || fate === 'skipped') return null;
   if (digestId !== null) return { digestId };
-  return isTried ? 'itself' : null;
+  return triedAt === null ? null : 'itself';
 };
 
 const skippedOf = (given: readonly OpenDelivery[]): OpenDelivery[] => {

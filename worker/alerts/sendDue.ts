@@ -1,10 +1,11 @@
-import { listDigests, listSent } from '../db/digests.ts';
-import { listOpenStories, readChannel, skipDeliveries } from '../db/outbox.ts';
+import { listDigests, listSent, type OpenDigest } from '../db/digests.ts';
+import { listOpenStories, type OpenDelivery, readChannel, skipDeliveries } from '../db/outbox.ts';
 import { keepsIncidents } from '../domain/channelKind.ts';
 import type { Services } from '../services.ts';
 import { deliver } from './deliver.ts';
 import { foldDigest } from './foldDigest.ts';
-import { planOutbox } from './planOutbox.ts';
+import { isOpen, planOutbox } from './planOutbox.ts';
+import { keepQuiet } from './quiet.ts';
 
 /** So many incidents are looked at at a time, and fit into one digest; those that are due first come first. */
 const maxStories = 5_000;
@@ -25,11 +26,18 @@ export const sendDue = async (services: Services, channelId: string, correlation
   const channel = await readChannel(d1, channelId);
   // With a channel its deliveries end.
   if (!channel) return null;
-  const [digests, open, sent] = await Promise.all([
+  const [listedDigests, listed, sent] = await Promise.all([
     listDigests(d1, channelId, now() - digestsWithinMs),
     listOpenStories(d1, channelId, maxStories),
     listSent(d1, channelId, now() - sentWithinMs),
   ]);
+  const untils = await keepQuiet(services, channel, [...listedDigests, ...listed].flatMap(openOf), correlationId);
+  const held = ({ number }: { number: number }) => untils.get(number);
+  const digests = listedDigests.map((one) => ({ ...one, dueAt: held(one) ?? one.dueAt }));
+  const open = listed.map((one) => {
+    const heldUntil = held(one);
+    return heldUntil === undefined ? one : { ...one, heldUntil, nextAttemptAt: heldUntil };
+  });
   const keeps = keepsIncidents(channel.kind);
   const { skip, send, digest, retry, againAt } = planOutbox(open, { sent, digests }, now(), keeps);
   if (skip.length > 0) await skipDeliveries(d1, skip, now());
@@ -38,4 +46,10 @@ export const sendDue = async (services: Services, channelId: string, correlation
   for (let i = 0; i < due.length; i += atOnce)
     await Promise.all(due.slice(i, i + atOnce).map((number) => deliver(services, channel, number, correlationId)));
   return digest || due.length + skip.length > 0 ? now() : againAt;
+};
+
+/** What may be held: neither settled nor in a digest, which is held in its place. */
+const openOf = (one: OpenDigest | OpenDelivery) => {
+  const dueAt = 'dueAt' in one ? one.dueAt : isOpen(one) && one.digestId === null ? one.nextAttemptAt : null;
+  return dueAt === null ? [] : [{ ...one, dueAt }];
 };

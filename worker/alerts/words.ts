@@ -166,7 +166,12 @@ const digestFacts = ({ since, timeZone, counts, monitors, stillOpen, stillDown }
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const lines = monitors.map((monitor) => {
     const words = digestWords.find(([event]) => event === monitor.event)?.[1] ?? monitor.event;
-    return `${nameOf(monitor)}: ${words}`;
+    // One that was stored by an earlier version does not know how long.
+    const lasted =
+      monitor.event === 'up' && monitor.durationMs
+        ? `, was down from ${timeText(monitor.since, timeZone)} for ${duration(monitor.durationMs)}`
+        : '';
+    return `${nameOf(monitor)}: ${words}${lasted}`;
   });
   const more = total - monitors.length;
   return [

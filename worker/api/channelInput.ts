@@ -6,6 +6,7 @@ import { channels } from '../alerts/channels/table.ts';
 import { cut } from '../alerts/text.ts';
 import { type ChannelKind, channelKinds } from '../domain/channelKind.ts';
 import { maskedSecret } from '../domain/monitor.ts';
+import { quietHoursSchema } from '../domain/quietHours.ts';
 
 const name = z
   .string('Give the channel a name.')
@@ -18,6 +19,9 @@ const name = z
   .refine((text) => /[^\p{C}\p{Z}]/u.test(text), 'Give the channel a name.');
 
 const settings = z.record(z.string(), z.unknown(), 'Give the settings as an object, such as {"url": "https://…"}.');
+
+/** When it keeps still; null for never. */
+const quietHours = quietHoursSchema.nullable();
 
 /** The settings of a kind as they are stored; every problem is named by its field. */
 const parseSettings = (kind: ChannelKind, given: Settings, rules: AddressRules, ctx: z.RefinementCtx): Settings => {
@@ -46,6 +50,7 @@ export const createChannelSchema = (rules: AddressRules) =>
       kind: z.enum(channelKinds, `The kind is one of ${channelKinds.join(', ')}.`),
       name,
       settings,
+      quietHours: quietHours.default(null),
       /** Whether it joins the first step of the team's default policy. */
       join: z.boolean('Whether the channel joins the default policy is true or false.').default(true),
     })
@@ -62,6 +67,7 @@ export const changeChannelSchema = z
   .strictObject({
     name,
     settings,
+    quietHours,
     kind: z.undefined('A channel keeps its kind. Make another channel, and delete this one.'),
     /** As it was read: where somebody else was faster, nothing is changed. */
     updatedAt: z.iso.datetime('Give "updatedAt" as it was read, such as 2026-01-31T12:00:00.000Z.'),

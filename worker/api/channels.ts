@@ -6,7 +6,9 @@ import { channels as kinds } from '../alerts/channels/table.ts';
 import { testMessage } from '../alerts/message.ts';
 import { send } from '../alerts/send.ts';
 import { addressRulesOf, sendDepsOf } from '../alerts/sendDeps.ts';
+import { wakeChannels } from '../alerts/wake.ts';
 import { limitAttempts } from '../auth/limits.ts';
+import { policyChanged } from '../checks/policyChanged.ts';
 import { tellFeed } from '../checks/tellFeed.ts';
 import type { Config } from '../config.ts';
 import { getTeam } from '../db/accounts.ts';
@@ -59,6 +61,7 @@ const toChannelView = (row: ChannelRow): ChannelView => ({
           problem: row.failure ?? 'The last message did not arrive.',
           keepsFailing: row.failureToldAt !== null,
         },
+  quietHours: row.quietHours,
   lastDeliveredAt: row.deliveredAt === null ? null : isoTime(row.deliveredAt),
   createdAt: isoTime(row.createdAt),
   updatedAt: isoTime(row.updatedAt),
@@ -99,11 +102,12 @@ export const channels = new Hono<ApiEnv>()
     validJson((c) => createChannelSchema(addressRulesOf(c.var.services))),
     async (c) => {
       const { services, actor } = c.var;
-      const { kind, name, settings, join, made } = c.req.valid('json');
+      const { kind, name, settings, quietHours, join, made } = c.req.valid('json');
       const { teamId, userId } = actor;
       const own = { id: newChannelId(), teamId, userId };
       const stored = await storeSettings(kind, own.id, settings, services.config.encryptionKey);
-      const row = await createChannel(services, { ...own, kind, name, stored, join });
+      const row = await createChannel(services, { ...own, kind, name, stored, quietHours, join });
+      if (join) await policyChanged(services, actor.teamId);
       await showChange(c);
       c.header('location', `/api/v1/channels/${row.id}`);
       const view = toChannelView(row);
@@ -124,25 +128,26 @@ export const channels = new Hono<ApiEnv>()
   })
   .get('/:id', async (c) => c.json<ChannelView>(toChannelView(await getChannel(c.var.services.db, ownId(c)))))
   .patch('/:id', validJson(changeChannelSchema), async (c) => {
-    const { name, settings, updatedAt } = c.req.valid('json');
-    const row = await getChannel(c.var.services.db, ownId(c));
+    const { services, actor, requestId } = c.var;
+    const row = await getChannel(services.db, ownId(c));
+    const { name = row.name, settings, quietHours = row.quietHours, updatedAt } = c.req.valid('json');
     if (updatedAt !== undefined && Date.parse(updatedAt) !== row.updatedAt) throw changedMeanwhile();
     const unchanged = { stored: { shown: row.settings, sealed: row.sealed }, fields: [] };
     const { stored, fields } = settings ? await changedSettings(row, settings, c) : unchanged;
-    const changed = await changeChannel(c.var.services, row, {
-      userId: c.var.actor.userId,
-      name: name ?? row.name,
-      stored,
+    const changed = await changeChannel(services, row, {
+      ...{ userId: actor.userId, name, stored, quietHours },
       changes: [
-        ...changesBetween({ name: row.name }, { name: name ?? row.name }),
-        ...fields.map((field) => ({ field })),
+        ...changesBetween({ name: row.name }, { name }),
+        ...[...changedFields({ quietHours: row.quietHours }, { quietHours }), ...fields].map((field) => ({ field })),
       ],
     });
+    await wakeChannels(services, [row.id], requestId);
     await showChange(c);
     return c.json<ChannelView>(toChannelView(changed));
   })
   .delete('/:id', async (c) => {
     const left = await deleteChannel(c.var.services, { ...ownId(c), userId: c.var.actor.userId });
+    if (left.length > 0) await policyChanged(c.var.services, c.var.actor.teamId);
     await showChange(c);
     const removedFrom = left.map(({ id, name, steps }) => ({ id, name, tellsNobody: steps.length === 0 }));
     return c.json<ChannelDeletedView>({ removedFrom });

@@ -29,7 +29,7 @@ const ownId = (c: DeliveryContext) => ({ teamId: c.var.actor.teamId, id: c.req.p
 
 const isoTime = (ms: number) => new Date(ms).toISOString();
 
-const toDeliveryView = (row: DeliveryRow): DeliveryView => ({
+const toDeliveryView = (row: DeliveryRow, now: number): DeliveryView => ({
   id: row.id,
   incidentId: row.incident,
   monitorId: row.monitorId,
@@ -44,10 +44,17 @@ const toDeliveryView = (row: DeliveryRow): DeliveryView => ({
   createdAt: isoTime(row.createdAt),
   nextAttemptAt: row.settledAt === null ? isoTime(row.nextAttemptAt) : null,
   settledAt: row.settledAt === null ? null : isoTime(row.settledAt),
+  held: heldOf(row, now),
   digestOf: row.digestOf,
   attemptCount: row.attemptCount,
   attempts: row.attempts.map((attempt) => ({ ...attempt, at: isoTime(attempt.at) })),
 });
+
+/** A hold that is over is no news. */
+const heldOf = ({ heldUntil, settledAt, quietTimeZone }: DeliveryRow, now: number): DeliveryView['held'] =>
+  heldUntil === null || heldUntil <= now || settledAt !== null
+    ? null
+    : { until: isoTime(heldUntil), timeZone: quietTimeZone ?? 'UTC' };
 
 /** The log of what was told, through what, and what became of it. */
 export const deliveries = new Hono<ApiEnv>()
@@ -59,19 +66,23 @@ export const deliveries = new Hono<ApiEnv>()
     const before = decodeCursor(cursor, teamId, position)?.number;
     const rows = await listDeliveries(services, { teamId, limit: limit + 1, before, ...filter });
     const cursorAfter = ({ number }: DeliveryRow) => encodeCursor(teamId, { number });
-    return c.json<Page<DeliveryView>>(toPage(rows, limit, toDeliveryView, cursorAfter));
+    const now = services.now();
+    return c.json<Page<DeliveryView>>(toPage(rows, limit, (row) => toDeliveryView(row, now), cursorAfter));
   })
   .get('/overdue', async (c) => {
     const { services, actor } = c.var;
     const { count, since } = await countOverdue(services.d1, services.now() - overdueMs, actor.teamId);
     return c.json<OverdueView>({ count, since: since === null ? null : isoTime(since) });
   })
-  .get('/:id', async (c) => c.json<DeliveryView>(toDeliveryView(await getDelivery(c.var.services, ownId(c)))))
+  .get('/:id', async (c) => {
+    const { services } = c.var;
+    return c.json<DeliveryView>(toDeliveryView(await getDelivery(services, ownId(c)), services.now()));
+  })
   .post('/:id/retry', async (c) => {
     const { services, actor, requestId } = c.var;
     const row = await retryDelivery(services, ownId(c));
     await wakeChannels(services, [row.channel], requestId);
     const { id: deliveryId, incident: incidentId, state } = row;
     await tellFeed(services, actor.teamId, requestId, { type: 'delivery', deliveryId, incidentId, state });
-    return c.json<DeliveryView>(toDeliveryView(row));
+    return c.json<DeliveryView>(toDeliveryView(row, services.now()));
   });

@@ -1,9 +1,11 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
+import { wakeChannels } from '../alerts/wake.ts';
 import { limitAttempts } from '../auth/limits.ts';
 import { checkNow, type MonitorChange, monitorChanged } from '../checks/begin.ts';
 import { changeMonitor } from '../db/changeMonitor.ts';
 import { listRelated } from '../db/dependencies.ts';
+import { releaseSevere } from '../db/holds.ts';
 import { keepTaggedPast } from '../db/maintenancePast.ts';
 import { listRunning } from '../db/maintenanceRows.ts';
 import { pauseMonitor, resumeMonitor } from '../db/monitorState.ts';
@@ -65,6 +67,12 @@ const tell = async (c: Context<ApiEnv>, { id, teamId, number }: MonitorRow, chan
   }
 };
 
+/** Alerts of a monitor that has become severe, which quiet hours hold. */
+const releaseAlerts = async ({ var: { services, requestId } }: Context<ApiEnv>, { teamId, number }: MonitorRow) => {
+  const released = await releaseSevere(services.d1, { teamId, monitor: number }, services.now());
+  await wakeChannels(services, released, requestId);
+};
+
 export const monitors = new Hono<ApiEnv>()
   .use(requireSession, limitWrites)
   .post('/', validJson(createSchema), async (c) => {
@@ -103,6 +111,7 @@ export const monitors = new Hono<ApiEnv>()
     const change = c.req.valid('json');
     if (change.tags) await keepTaggedPast(c.var.services, ownMonitor(c), change.tags);
     const { monitor, differs } = await changeMonitor(c.var.services, { ...actOnMonitor(c), change });
+    if (differs.severe && monitor.severe) await releaseAlerts(c, monitor);
     await tell(c, monitor, differs.checks ? 'changed' : differs.policy ? 'rejudged' : 'relabelled');
     return c.json<MonitorView>(toMonitorView(monitor));
   })

@@ -13,6 +13,7 @@ import type { LesserProblem } from '../domain/lesser.ts';
 import type { httpMethods } from '../domain/monitor.ts';
 import type { Health, Reason } from '../domain/outcome.ts';
 import type { PolicySettings } from '../domain/policy.ts';
+import type { QuietHours } from '../domain/quietHours.ts';
 import type { Region } from '../domain/region.ts';
 import type { IntervalSeconds } from '../domain/schedule.ts';
 import type { ReclassifiedAs, Verdict } from '../domain/uptime.ts';
@@ -385,6 +386,8 @@ export interface ChannelView {
   name: string;
   /** By the fields of its kind. What is secret is masked (`maskedSecret`); sending the mask back keeps what is stored. */
   settings: Record<string, SettingValue>;
+  /** When it keeps still; null for never. */
+  quietHours: QuietHours | null;
   /** The last delivery that was given up, or is being tried again; null once one has arrived since. */
   failing: {
     since: string;
@@ -468,6 +471,8 @@ export interface DeliveryView {
   /** Null once it is settled. */
   nextAttemptAt: string | null;
   settledAt: string | null;
+  /** While it waits for the quiet hours of its channel to end, on the clocks of `timeZone`. */
+  held: { until: string; timeZone: string } | null;
   /** How many were delivered, or given up, with it in one message; null where it goes by itself. */
   digestOf: number | null;
   attemptCount: number;

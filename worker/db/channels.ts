@@ -6,6 +6,7 @@ import type { Services } from '../services.ts';
 import { recordDone } from './audit.ts';
 import type { Database } from './client.ts';
 import { type EscalationPolicyRow, joinDefaultPolicy, leavePolicies } from './escalationPolicies.ts';
+import { rehold } from './holds.ts';
 import { channels, deliveries } from './schema.ts';
 
 export type ChannelRow = typeof channels.$inferSelect;
@@ -31,20 +32,28 @@ export const newChannelId = () => newId('chn');
 /** Joins the team's default policy where `join` says so. Throws `conflict` where the team has too many. */
 export const createChannel = async (
   services: Services,
-  { join, ...given }: ActOnChannel & { kind: string; name: string; stored: Stored; join: boolean },
+  {
+    join,
+    ...given
+  }: ActOnChannel &
+    Pick<ChannelRow, 'kind' | 'name'> &
+    Partial<Pick<ChannelRow, 'quietHours'>> & { stored: Stored; join: boolean },
 ): Promise<ChannelRow> => {
-  const { id, teamId, userId, kind, name, stored } = given;
+  const { id, teamId, userId, kind, name, stored, quietHours = null } = given;
   const { d1, db } = services;
   const at = services.now();
   const done = recordDone(db, { author: userId, at, action: 'channel.created' }, eq(channels.id, id)).toSQL();
   const [written] = await d1.batch([
     d1
       .prepare(
-        `INSERT INTO channels (id, team_id, kind, name, settings, sealed, created_at, updated_at)
-         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7
+        `INSERT INTO channels (id, team_id, kind, name, settings, sealed, quiet_hours, created_at, updated_at)
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?8, ?7, ?7
          WHERE (SELECT count(*) FROM channels WHERE team_id = ?2) < ${maxChannels}`,
       )
-      .bind(id, teamId, kind, name, JSON.stringify(stored.shown), stored.sealed, at),
+      .bind(
+        ...[id, teamId, kind, name, JSON.stringify(stored.shown), stored.sealed, at],
+        quietHours && JSON.stringify(quietHours),
+      ),
     d1.prepare(done.sql).bind(...done.params),
   ]);
   if (written?.meta.changes === 0) throw new PharosError('conflict', `A team has at most ${maxChannels} channels.`);
@@ -81,8 +90,7 @@ export const listChannels = (
     .limit(limit)
     .all();
 
-interface ChannelChange {
-  name: string;
+interface ChannelChange extends Pick<ChannelRow, 'name' | 'quietHours'> {
   stored: Stored;
   /** For the audit trail: what is different. */
   changes: AuditChange[];
@@ -94,21 +102,32 @@ export const changedMeanwhile = () =>
     'Somebody else has changed the channel meanwhile. Load the page again to see what is there now.',
   );
 
-/** Throws `not_found`, and `conflict` where somebody else changed it since it was read (`before`). */
+/**
+ * What other quiet hours held goes by the new ones. Throws `not_found`, and `conflict` where somebody else changed it
+ * since it was read (`before`).
+ */
 export const changeChannel = async (
-  { db, now }: Services,
+  { db, d1, now }: Services,
   before: ChannelRow,
-  { userId, name, stored, changes }: ChannelChange & { userId: string },
+  { userId, name, stored, quietHours, changes }: ChannelChange & { userId: string },
 ): Promise<ChannelRow> => {
-  const { id, teamId, updatedAt } = before;
-  const at = Math.max(now(), updatedAt + 1);
-  const unchanged = and(eq(channels.id, id), eq(channels.teamId, teamId), eq(channels.updatedAt, updatedAt));
-  const done = { author: userId, at, action: 'channel.changed', detail: { changes } } as const;
-  const [, { meta }] = await db.batch([
+  const { id, teamId } = before;
+  const at = now();
+  const updatedAt = Math.max(at, before.updatedAt + 1);
+  const unchanged = and(eq(channels.id, id), eq(channels.teamId, teamId), eq(channels.updatedAt, before.updatedAt));
+  const done = { author: userId, at: updatedAt, action: 'channel.changed', detail: { changes } } as const;
+  const { shown: settings, sealed } = stored;
+  const written = [
     recordDone(db, done, and(unchanged, sql`${changes.length} > 0`)),
-    db.update(channels).set({ name, settings: stored.shown, sealed: stored.sealed, updatedAt: at }).where(unchanged),
+    db.update(channels).set({ name, settings, sealed, quietHours, updatedAt }).where(unchanged),
+  ].map((query) => query.toSQL());
+  const [, update] = await d1.batch([
+    ...written.map((query) => d1.prepare(query.sql).bind(...query.params)),
+    ...(JSON.stringify(quietHours) === JSON.stringify(before.quietHours)
+      ? []
+      : [rehold(d1, { id, quietHours, updatedAt }, at)]),
   ]);
-  if (meta.changes === 0) throw changedMeanwhile();
+  if (update?.meta.changes === 0) throw changedMeanwhile();
   return getChannel(db, { teamId, id });
 };
 

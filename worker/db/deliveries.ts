@@ -2,6 +2,7 @@ import type { ToldEvent } from '../domain/escalation/events.ts';
 import { PharosError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { reopenMembers } from './digests.ts';
+import { releaseHeld } from './holds.ts';
 import type { Attempted } from './outbox.ts';
 import type { deliveries } from './schema.ts';
 
@@ -9,7 +10,7 @@ import type { deliveries } from './schema.ts';
 
 type Columns = Omit<
   typeof deliveries.$inferSelect,
-  'teamId' | 'monitor' | 'story' | 'event' | 'message' | 'triedSince' | 'triedAt' | 'attempts' | 'digest'
+  'teamId' | 'monitor' | 'story' | 'event' | 'message' | 'triedSince' | 'triedAt' | 'attempts' | 'digest' | 'severe'
 >;
 
 export interface DeliveryRow extends Columns {
@@ -23,6 +24,8 @@ export interface DeliveryRow extends Columns {
   aboutChannel: string | null;
   channelName: string | null;
   channelKind: string | null;
+  /** In which the channel's quiet hours are set. */
+  quietTimeZone: string | null;
   attemptCount: number;
   /** The latest, oldest first. */
   attempts: Attempted[];
@@ -39,9 +42,11 @@ const shownAttempts = 20;
 
 const select = `SELECT d.number, d.id, d.incident, d.channel, d.event, d.round, d.step, d.state, d.created_at AS createdAt,
     ifnull((SELECT g.next_attempt_at FROM deliveries AS g WHERE g.number = d.digest), d.next_attempt_at) AS nextAttemptAt,
+    ifnull((SELECT g.held_until FROM deliveries AS g WHERE g.number = d.digest), d.held_until) AS heldUntil,
     (SELECT g.message ->> '$.alerts' FROM deliveries AS g WHERE g.number = d.digest) AS digestOf,
     d.settled_at AS settledAt, m.id AS monitorId,
-    ifnull(m.name, d.message ->> '$.monitor.name') AS monitorName, d.message -> '$.channel' AS aboutChannel, c.name AS channelName, c.kind AS channelKind,
+    ifnull(m.name, d.message ->> '$.monitor.name') AS monitorName, d.message -> '$.channel' AS aboutChannel,
+    c.name AS channelName, c.kind AS channelKind, c.quiet_hours ->> '$.timeZone' AS quietTimeZone,
     (SELECT count(*) FROM delivery_attempts WHERE delivery = ifnull(d.digest, d.number)) AS attemptCount,
     (SELECT json_group_array(json_object('at', a.at, 'state', a.state, 'status', a.status, 'problem', a.problem,
         'answer', a.answer, 'latencyMs', a.latency_ms))
@@ -107,22 +112,28 @@ export const getDelivery = async (
 
 /**
  * Sends one that was given up again, for another day; one that was told in a digest together with all of that, as the
- * receiver may have it already. Throws `not_found`; `conflict` where it was not given up, or the channel is gone.
+ * receiver may have it already. Or one that quiet hours hold; neither waits for quiet hours. Throws `not_found`; `conflict`
+ * where it was not given up and is not held, or the channel is gone.
  */
 export const retryDelivery = async (services: Services, own: { teamId: string; id: string }): Promise<DeliveryRow> => {
   const { d1, now } = services;
   const before = await getDelivery(services, own);
   if (before.channelName === null) throw new PharosError('conflict', 'The channel of this delivery is gone.');
+  const at = now();
   const [revived] = await d1.batch([
     d1
       .prepare(
-        `UPDATE deliveries SET state = 'waiting', settled_at = NULL, next_attempt_at = ?2, attempts = 0, tried_since = NULL
+        `UPDATE deliveries SET state = 'waiting', settled_at = NULL, next_attempt_at = ?2, held_until = ?2,
+           attempts = 0, tried_since = NULL
          WHERE number = (SELECT ifnull(digest, number) FROM deliveries WHERE id = ?1) AND state = 'dead'`,
       )
-      .bind(own.id, now()),
+      .bind(own.id, at),
     reopenMembers(d1, own.id),
   ]);
-  if (revived?.meta.changes !== 1)
-    throw new PharosError('conflict', 'Only a delivery that was given up can be sent again; this one was not.');
+  if (revived?.meta.changes !== 1 && !(await releaseHeld(d1, own, at)))
+    throw new PharosError(
+      'conflict',
+      'Only a delivery that was given up, or is held by quiet hours, can be sent by hand; this one is neither.',
+    );
   return getDelivery(services, own);
 };

@@ -1,6 +1,6 @@
 import { closings, type DeliveryEvent, outages, problems } from '../domain/escalation/events.ts';
 import type { Sent, SentDigest } from '../domain/sending.ts';
-import type { OutboxChannel, Settlement } from './outbox.ts';
+import type { OpenDelivery, OutboxChannel, Settlement } from './outbox.ts';
 
 /** Digests are deliveries themselves, with the event `digest`: they are claimed, tried and recorded like any other. */
 
@@ -16,17 +16,19 @@ export const listSent = async (d1: D1Database, channelId: string, since: number)
   return results;
 };
 
+export type OpenDigest = SentDigest & Pick<OpenDelivery, 'severe' | 'heldUntil'>;
+
 /** The digests of a channel that are open, or were tried since `since` (ms). */
-export const listDigests = async (d1: D1Database, channelId: string, since: number): Promise<SentDigest[]> => {
+export const listDigests = async (d1: D1Database, channelId: string, since: number): Promise<OpenDigest[]> => {
   const { results } = await d1
     .prepare(
       `SELECT number, created_at AS createdAt, tried_at AS triedAt,
-         iif(settled_at IS NULL, next_attempt_at, NULL) AS dueAt
+         iif(settled_at IS NULL, next_attempt_at, NULL) AS dueAt, severe, held_until AS heldUntil
        FROM deliveries WHERE channel = ?1 AND event = 'digest' AND (settled_at IS NULL OR tried_at >= ?2)
        ORDER BY number`,
     )
     .bind(channelId, since)
-    .all<SentDigest>();
+    .all<OpenDigest>();
   return results;
 };
 
@@ -38,6 +40,8 @@ export interface Member {
   /** As messages name it (alerts/message.ts). */
   said: string;
   since: number;
+  /** It had to wait for quiet hours to end. */
+  wasHeld: 0 | 1;
 }
 
 /** Rows in one answer of the database, each of about 150 bytes. */
@@ -49,7 +53,8 @@ export const listMembers = async (d1: D1Database, numbers: readonly number[]): P
   for (let i = 0; i < numbers.length; i += membersPerPage) {
     const { results } = await d1
       .prepare(
-        `SELECT d.number, d.story, d.event, d.message ->> '$.event' AS said, d.message ->> '$.since' AS since
+        `SELECT d.number, d.story, d.event, d.message ->> '$.event' AS said, d.message ->> '$.since' AS since,
+           d.held_until IS NOT NULL AS wasHeld
          FROM json_each(?1) AS n JOIN deliveries AS d ON d.number = n.value`,
       )
       .bind(JSON.stringify(numbers.slice(i, i + membersPerPage)))
@@ -66,6 +71,8 @@ export interface NamedMember {
   id: string;
   name: string;
   url: string;
+  since: number;
+  durationMs: number | null;
   teamName: string;
   timeZone: string;
 }
@@ -76,6 +83,7 @@ export const nameMembers = async (d1: D1Database, numbers: readonly number[]): P
     .prepare(
       `SELECT d.story, d.message ->> '$.event' AS said, d.message ->> '$.monitor.id' AS id,
          d.message ->> '$.monitor.name' AS name, d.message ->> '$.monitor.url' AS url,
+         d.message ->> '$.since' AS since, d.message ->> '$.durationMs' AS durationMs,
          d.message ->> '$.teamName' AS teamName, d.message ->> '$.timeZone' AS timeZone
        FROM json_each(?1) AS n JOIN deliveries AS d ON d.number = n.value ORDER BY n.key`,
     )
@@ -143,8 +151,10 @@ export const createDigest = async (
     d1
       .prepare(
         `INSERT OR IGNORE INTO deliveries (id, team_id, monitor, story, channel, event, round, step, state, message,
-           created_at, next_attempt_at)
-         SELECT ?1, ?2, 0, ?3, ?4, 'digest', 0, 0, 'waiting', ?5, ?6, ?6
+           created_at, next_attempt_at, severe, held_until)
+         SELECT ?1, ?2, 0, ?3, ?4, 'digest', 0, 0, 'waiting', ?5, ?6, ?6,
+           (SELECT max(d.severe) FROM json_each(?7) AS n JOIN deliveries AS d ON d.number = n.value),
+           (SELECT max(d.held_until) FROM json_each(?7) AS n JOIN deliveries AS d ON d.number = n.value)
          WHERE (SELECT count(*) FROM json_each(?7) AS n JOIN deliveries AS d ON d.number = n.value
            WHERE d.settled_at IS NULL AND d.digest IS NULL AND d.next_attempt_at <= ?6) = json_array_length(?7)`,
       )

@@ -1,5 +1,6 @@
 import type { Fate } from '../domain/escalation/delivery.ts';
 import { closings, openings, type ToldEvent } from '../domain/escalation/events.ts';
+import type { QuietHours } from '../domain/quietHours.ts';
 import { settleMembers } from './digests.ts';
 
 /** What an outbox (objects/outbox.ts) reads and writes. */
@@ -11,6 +12,9 @@ export interface OutboxChannel {
   name: string;
   shown: Record<string, unknown>;
   sealed: string | null;
+  quietHours: QuietHours | null;
+  /** Of what a person set. */
+  updatedAt: number;
   /** The last attempt failed. */
   isFailing: boolean;
 }
@@ -18,14 +22,26 @@ export interface OutboxChannel {
 /** Null where the channel is gone. */
 export const readChannel = async (d1: D1Database, id: string): Promise<OutboxChannel | null> => {
   const row = await d1
-    .prepare(`SELECT id, team_id AS teamId, kind, name, settings, sealed, failing_since AS failingSince
+    .prepare(`SELECT id, team_id AS teamId, kind, name, settings, sealed, quiet_hours AS quietHours,
+                updated_at AS updatedAt, failing_since AS failingSince
               FROM channels WHERE id = ?1`)
     .bind(id)
-    .first<Omit<OutboxChannel, 'shown' | 'isFailing'> & { settings: string; failingSince: number | null }>();
+    .first<ChannelColumns>();
   if (!row) return null;
-  const { settings, failingSince, ...channel } = row;
-  return { ...channel, isFailing: failingSince !== null, shown: JSON.parse(settings) as Record<string, unknown> };
+  const { settings, quietHours, failingSince, ...channel } = row;
+  return {
+    ...channel,
+    isFailing: failingSince !== null,
+    shown: JSON.parse(settings) as Record<string, unknown>,
+    quietHours: quietHours === null ? null : (JSON.parse(quietHours) as QuietHours),
+  };
 };
+
+interface ChannelColumns extends Omit<OutboxChannel, 'shown' | 'isFailing' | 'quietHours'> {
+  settings: string;
+  quietHours: string | null;
+  failingSince: number | null;
+}
 
 export interface OpenDelivery {
   number: number;
@@ -37,8 +53,11 @@ export interface OpenDelivery {
   settledAt: number | null;
   /** Of one that is being sent: when its claim ends. */
   nextAttemptAt: number;
-  /** An attempt began under its own id. */
-  isTried: boolean;
+  /** When its last attempt under its own id began; null before the first. */
+  triedAt: number | null;
+  severe: 0 | 1;
+  /** Until when quiet hours hold it, or did last. */
+  heldUntil: number | null;
   /** Name of the digest that it is told in. */
   digestId: string | null;
 }
@@ -74,14 +93,14 @@ const listPage = async (d1: D1Database, channelId: string, limit: number, offset
          WHERE channel = ?1 AND settled_at IS NULL AND digest IS NULL AND event <> 'digest'
          GROUP BY story ORDER BY min(next_attempt_at), min(number) LIMIT ?2 OFFSET ?3)
        SELECT d.number, d.story, d.event, d.state AS fate, d.created_at AS createdAt, d.settled_at AS settledAt,
-         d.next_attempt_at AS nextAttemptAt, d.tried_at IS NOT NULL AS isTried, g.story AS digestId
+         d.next_attempt_at AS nextAttemptAt, d.tried_at AS triedAt, d.severe, d.held_until AS heldUntil, g.story AS digestId
        FROM open CROSS JOIN deliveries AS d ON d.story = open.story AND d.channel = ?1
          LEFT JOIN deliveries AS g ON g.number = d.digest
        WHERE d.settled_at IS NULL OR d.event IN (SELECT value FROM json_each(?4))`,
     )
     .bind(channelId, limit, offset, JSON.stringify([...openings, ...closings]))
-    .all<Omit<OpenDelivery, 'isTried'> & { isTried: number }>();
-  return results.map(({ isTried, ...one }) => ({ ...one, isTried: isTried === 1 }));
+    .all<OpenDelivery>();
+  return results;
 };
 
 export interface Claimed {

@@ -27,3 +27,26 @@ export const heldUntil = (quiet: QuietHours | null, now: number, isSevere = fals
   }
   return until;
 };
+
+/** A delivery that is not settled, as far as it matters here. Times are ms since the epoch. */
+export interface Holdable {
+  isSevere: boolean;
+  dueAt: number;
+  /** Until when it was held last; null where it never was. */
+  heldUntil: number | null;
+  /** When its last attempt began; null before the first. */
+  triedAt: number | null;
+}
+
+/**
+ * Until when a delivery waits although it is due; null where it goes, or is not due. Retries wait too. What was held goes
+ * once that is over, or a person let it go; should that attempt fail, its retries keep the quiet hours that come then.
+ */
+export const holdUntil = (
+  { isSevere, dueAt, heldUntil: held, triedAt }: Holdable,
+  quiet: QuietHours | null,
+  now: number,
+): number | null => {
+  const isReleased = held !== null && held <= now && (triedAt === null || triedAt < held);
+  return dueAt > now || isReleased ? null : heldUntil(quiet, now, isSevere);
+};

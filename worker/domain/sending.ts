@@ -22,6 +22,8 @@ export interface Unsettled {
   isTried: boolean;
   /** Where it has to be told because its problem was told there: by itself, or in digests of this name. */
   belongsTo: 'itself' | { digestId: string } | null;
+  /** Told in one digest with all others of its incident, however few they are. */
+  together?: boolean;
 }
 
 /** A message that was tried by itself, whatever became of it. */
@@ -98,8 +100,8 @@ const planFree = (
   const free = rest.filter(({ belongsTo }) => belongsTo === null);
   const onTheirWay = new Set([...numbersOf(recent), ...numbersOf(unsettled.filter(({ isTried }) => isTried))]);
   const areFew = free.length <= maxPerMinute - onTheirWay.size;
-  const send = areFew ? firstOfEach(free) : [];
-  const [oldest, ...others] = areFew ? rest.filter(({ belongsTo }) => belongsTo !== null) : rest;
+  const send = areFew ? firstOfEach(free.filter(({ together }) => !together)) : [];
+  const [oldest, ...others] = areFew ? rest.filter((one) => one.belongsTo !== null || one.together) : rest;
   if (!oldest) return { send, digest: null, againAt: null };
   const digestId = digestIdOf(oldest);
   const folded = [oldest, ...others.filter((one) => digestIdOf(one) === digestId)];

@@ -80,6 +80,8 @@ export const digest: DigestMessage = {
     name: `Shop ${n}`,
     url: 'https://shop.example.com/',
     event: 'down' as const,
+    since: downSince,
+    durationMs: null,
   })),
   url: 'https://pharos.test/monitors',
   since: downSince,

@@ -84,7 +84,7 @@ export const deliveries = sqliteTable(
     state: text().$type<Fate>().notNull(),
     /** Of a severe monitor: comes through the quiet hours of channels that let it. */
     severe: integer({ mode: 'boolean' }).notNull().default(false),
-    /** Until when it waits because of the channel's quiet hours; null where it does not. */
+    /** Until when the channel's quiet hours hold it, or did last; if by hand, when it was let go. Null: they never have. */
     heldUntil: integer('held_until'),
     /** What is told, but for the links (alerts/message.ts). */
     message: text({ mode: 'json' }).notNull(),

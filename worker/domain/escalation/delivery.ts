@@ -14,6 +14,8 @@ export interface DeliveryRecord {
   createdAt: number;
   /** Null while it may still go. */
   settledAt: number | null;
+  /** Until when quiet hours hold it, or did last. */
+  heldUntil?: number | null;
 }
 
 export interface DeliveryName {
@@ -35,9 +37,11 @@ export const deliveryKey = ({ incidentId, event, round, step, channelId }: Deliv
 const escaped = (part: string | number) => encodeURIComponent(part).replaceAll(/[.!~*'()]/g, hex);
 const hex = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 
-type Said = Pick<DeliveryRecord, 'event' | 'fate'>;
+type Said = Pick<DeliveryRecord, 'event' | 'fate' | 'heldUntil'>;
 
 const isUnsettled = ({ fate }: Said) => fate === 'waiting' || fate === 'sending';
+
+const isHeld = ({ heldUntil }: Said) => heldUntil !== null && heldUntil !== undefined;
 
 /** What belongs to the story that is still open: all after the last message that closed one. */
 const sinceClosing = <One extends Said>(deliveries: readonly One[]) =>
@@ -69,9 +73,9 @@ export const turnFor = (
 
 /**
  * Deliveries that wait although a later one has made them pointless: repetitions, reminders and the like for somebody who
- * knows or will know, once it is over; reminders once somebody takes care; and lesser problems once it is an outage. They
- * would only keep what follows waiting. `deliveries` are all of one incident and channel, in the order in which they were
- * created.
+ * knows or will know, once it is over; reminders once somebody takes care, or once quiet hours hold a newer one; and lesser
+ * problems once it is an outage. They would only keep what follows waiting. `deliveries` are all of one incident and
+ * channel, in the order in which they were created.
  */
 export const superseded = <One extends Said>(deliveries: readonly One[]): One[] =>
   deliveries.filter((one, i) => {
@@ -80,7 +84,9 @@ export const superseded = <One extends Said>(deliveries: readonly One[]): One[] 
     if (isLesser(one.event) && later.some(({ event }) => isProblem(event) && isOutage(event))) return true;
     const isTried = sinceClosing(earlier).some((other) => isUnsettled(other) && other.event === one.event);
     const ends = (ending: Said) =>
-      isClosing(ending.event) || (one.event === 'reminder' && ending.event === 'acknowledged');
+      isClosing(ending.event) ||
+      (one.event === 'reminder' &&
+        (ending.event === 'acknowledged' || (ending.event === 'reminder' && isHeld(one) && isUnsettled(ending))));
     return (isTried || wasTold(earlier)) && later.some(ends);
   });
 

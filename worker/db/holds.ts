@@ -1,0 +1,98 @@
+import { heldUntil, type QuietHours } from '../domain/quietHours.ts';
+
+/** Deliveries that wait for the quiet hours of their channel to end. */
+
+interface Hold {
+  number: number;
+  until: number;
+  /** As it was read. */
+  severe: 0 | 1;
+  heldUntil: number | null;
+}
+
+/**
+ * Has deliveries wait until quiet hours end, from when they are tried for a whole day again. Not those which changed since
+ * they were read, and none where a person has changed the channel since. Answers with the id of the first.
+ */
+export const holdDeliveries = async (
+  d1: D1Database,
+  channel: { id: string; updatedAt: number },
+  holds: readonly Hold[],
+  now: number,
+): Promise<string> => {
+  const [, first] = await d1.batch<{ id: string }>([
+    d1
+      .prepare(
+        `UPDATE deliveries SET state = 'waiting', held_until = h.value ->> 'until', next_attempt_at = h.value ->> 'until',
+           attempts = 0, tried_since = NULL
+         FROM json_each(?1) AS h
+         WHERE deliveries.number = h.value ->> 'number' AND settled_at IS NULL AND digest IS NULL
+           AND next_attempt_at <= ?2 AND severe = h.value ->> 'severe' AND held_until IS h.value ->> 'heldUntil'
+           AND EXISTS (SELECT 1 FROM channels WHERE id = ?3 AND updated_at = ?4)`,
+      )
+      .bind(
+        JSON.stringify(holds.map(({ number, until, severe, heldUntil }) => ({ number, until, severe, heldUntil }))),
+        ...[now, channel.id, channel.updatedAt],
+      ),
+    d1.prepare('SELECT id FROM deliveries WHERE number = ?1').bind(holds[0]?.number ?? 0),
+  ]);
+  return first?.results[0]?.id ?? '';
+};
+
+/**
+ * What a channel's quiet hours held goes at once, or when those that hold now end. Belongs behind the change itself, by which
+ * the channel is `updatedAt`: nothing where that did not come to be.
+ */
+export const rehold = (
+  d1: D1Database,
+  { id, quietHours, updatedAt }: { id: string; quietHours: QuietHours | null; updatedAt: number },
+  now: number,
+): D1PreparedStatement => {
+  const until = (isSevere: boolean) => heldUntil(quietHours, now, isSevere) ?? now;
+  return d1
+    .prepare(
+      `UPDATE deliveries SET held_until = iif(severe, ?3, ?4), next_attempt_at = iif(severe, ?3, ?4)
+       WHERE channel = ?1 AND settled_at IS NULL AND held_until > ?2 AND digest IS NULL
+         AND EXISTS (SELECT 1 FROM channels WHERE id = ?1 AND updated_at = ?5)`,
+    )
+    .bind(id, now, until(true), until(false), updatedAt);
+};
+
+/** What is open of a monitor that has become severe comes through quiet hours that let it. Answers with the channels. */
+export const releaseSevere = async (
+  d1: D1Database,
+  { teamId, monitor }: { teamId: string; monitor: number },
+  now: number,
+): Promise<string[]> => {
+  const { results } = await d1
+    .prepare(
+      `UPDATE deliveries SET severe = 1,
+         held_until = iif(held_until > ?3 AND c.lets, ?3, held_until),
+         next_attempt_at = iif(held_until > ?3 AND c.lets AND digest IS NULL, ?3, next_attempt_at)
+       FROM (SELECT id, ifnull(quiet_hours ->> '$.exceptSevere', 0) AS lets FROM channels WHERE team_id = ?1) AS c
+       WHERE deliveries.channel = c.id AND settled_at IS NULL AND monitor = ?2
+       RETURNING channel`,
+    )
+    .bind(teamId, monitor, now)
+    .all<{ channel: string }>();
+  return [...new Set(results.map(({ channel }) => channel))];
+};
+
+/** By hand: a held delivery, or its digest, goes at once, with what has to go before it. False where none is held. */
+export const releaseHeld = async (
+  d1: D1Database,
+  { teamId, id }: { teamId: string; id: string },
+  now: number,
+): Promise<boolean> => {
+  const { meta } = await d1
+    .prepare(
+      `UPDATE deliveries SET held_until = ?3, next_attempt_at = ?3
+       FROM (SELECT story, channel, number FROM deliveries WHERE settled_at IS NULL AND held_until > ?3
+             AND number = (SELECT ifnull(digest, number) FROM deliveries WHERE id = ?1 AND team_id = ?2)) AS asked
+       WHERE deliveries.story = asked.story AND deliveries.channel = asked.channel AND deliveries.number <= asked.number
+         AND settled_at IS NULL AND held_until > ?3 AND digest IS NULL`,
+    )
+    .bind(id, teamId, now)
+    .run();
+  return meta.changes > 0;
+};
