@@ -182,9 +182,11 @@ test.each([
 
 test('of what is typed, nothing secret is kept in the browser', () => {
   const headers = [{ name: 'Authorization', value: 'Bearer x' }];
+  const quiet = quietDraftOf(null, 'UTC');
   const settings = { url: 'https://example.com/', method: 'PUT', headers, bodyTemplate: '', signingSecret: 'whsec_x' };
-  expect(keptDraft(webhook, { name: 'Ops', settings })).toEqual({
+  expect(keptDraft(webhook, { name: 'Ops', settings, quiet })).toEqual({
     name: 'Ops',
+    quiet,
     settings: { url: 'https://example.com/', method: 'PUT', bodyTemplate: '' },
   });
 });

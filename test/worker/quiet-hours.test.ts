@@ -4,7 +4,7 @@ import { sendDue } from '../../worker/alerts/sendDue.ts';
 import type { ChannelView, DeliveryView, Page } from '../../worker/api/views.ts';
 import { type QuietHours, quietHoursSchema } from '../../worker/domain/quietHours.ts';
 import { weekdays } from '../../worker/domain/weeklyHours.ts';
-import { pass, receiverFor, seedMonitor, seedWebhook, statesOf } from './alerting.ts';
+import { eventuallyStates, pass, receiverFor, seedMonitor, seedWebhook, statesOf } from './alerting.ts';
 import { bodyOf, signUp } from './client.ts';
 import { refOf, say } from './judged.ts';
 import { problemOf } from './monitorApi.ts';
@@ -43,13 +43,6 @@ const eventuallyHeld = (owner: Owner, count: number) =>
     (all) => all.length === count && all.every(({ state, held }) => state === 'waiting' && held !== null),
     patiently,
   );
-const eventuallyTold = (teamId: string, expected: string[]) =>
-  eventually(
-    () => statesOf(teamId),
-    (states) => JSON.stringify(states) === JSON.stringify(expected),
-    patiently,
-  );
-
 /** What the channel sends at a time. */
 const sendAt = async (channelId: string, at: number) => {
   const then = { ...services, now: () => at };
@@ -114,7 +107,7 @@ test('severe monitors come through, unless the channel lets nobody', async () =>
     const { owner, seeded, teamId, monitorId } = await prepare(quietNow({ exceptSevere }));
     expect((await owner.patch(`/api/v1/monitors/${monitorId}`, { severe: true })).status).toBe(200);
     await say(seeded, 0, 'down');
-    await (state === 'delivered' ? eventuallyTold(teamId, ['down delivered']) : eventuallyHeld(owner, 1));
+    await (state === 'delivered' ? eventuallyStates(teamId, ['down delivered']) : eventuallyHeld(owner, 1));
   }
 });
 
@@ -123,7 +116,7 @@ test('what is held goes when the monitor becomes severe', async () => {
   await say(seeded, 0, 'down');
   await eventuallyHeld(owner, 1);
   await owner.patch(`/api/v1/monitors/${monitorId}`, { severe: true });
-  await eventuallyTold(teamId, ['down delivered']);
+  await eventuallyStates(teamId, ['down delivered']);
 });
 
 test('what is held goes when quiet hours are taken away, and waits longer when they get longer', async () => {
@@ -136,7 +129,7 @@ test('what is held goes when quiet hours are taken away, and waits longer when t
   const [after] = await eventuallyHeld(owner, 1);
   expect(Date.parse(after?.held?.until ?? '') - Date.parse(before?.held?.until ?? '')).toBeGreaterThan(2 * hourMs);
   await setQuiet(owner, channel.id, null);
-  await eventuallyTold(teamId, ['down delivered']);
+  await eventuallyStates(teamId, ['down delivered']);
 });
 
 test('by hand a held recovery goes at once, after its outage; a stranger lets nothing go', async () => {
@@ -148,7 +141,7 @@ test('by hand a held recovery goes at once, after its outage; a stranger lets no
   const retry = `/api/v1/deliveries/${recovery?.id}/retry`;
   expect((await (await signUp()).post(retry)).status).toBe(404);
   expect(await bodyOf<DeliveryView>(await owner.post(retry))).toMatchObject({ state: 'waiting', held: null });
-  await eventuallyTold(teamId, ['down delivered', 'recovered delivered', 'digest delivered']);
+  await eventuallyStates(teamId, ['down delivered', 'recovered delivered', 'digest delivered']);
   expect(await problemOf(await owner.post(retry))).toMatchObject({ status: 409, code: 'conflict' });
 });
 
@@ -200,12 +193,12 @@ test('reminders go on, and only the latest waits', async () => {
   const { owner, seeded, teamId, channel, monitorId } = await prepare(null);
   expect((await owner.patch('/api/v1/policies/default', { remindEveryMinutes: 30 })).status).toBe(200);
   await say(seeded, 0, 'down');
-  await eventuallyTold(teamId, ['down delivered']);
+  await eventuallyStates(teamId, ['down delivered']);
   await setQuiet(owner, channel.id, quietNow());
   await pass(monitorId, 1_800);
-  await eventuallyTold(teamId, ['down delivered', 'reminder waiting']);
+  await eventuallyStates(teamId, ['down delivered', 'reminder waiting']);
   await pass(monitorId, 3_600);
-  await eventuallyTold(teamId, ['down delivered', 'reminder skipped', 'reminder waiting']);
+  await eventuallyStates(teamId, ['down delivered', 'reminder skipped', 'reminder waiting']);
 });
 
 test.for([

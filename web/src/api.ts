@@ -3,7 +3,7 @@ import type { ChannelView } from '../../worker/api/views.ts';
 import type { Api } from '../../worker/app.ts';
 import type { Condition } from '../../worker/domain/condition.ts';
 import type { Fate } from '../../worker/domain/escalation/delivery.ts';
-import type { EscalationPolicy } from '../../worker/domain/escalation/policy.ts';
+import type { ChangeEscalationPolicy, CreateEscalationPolicy } from '../../worker/domain/escalation/policy.ts';
 import type { ChangeIncident } from '../../worker/domain/incident.ts';
 import type { ChangeMaintenance } from '../../worker/domain/maintenanceWindow.ts';
 import type { ChangeMonitor, CreateMonitorInput } from '../../worker/domain/monitor.ts';
@@ -133,7 +133,11 @@ export const api = {
   deleteChannel: (id: string) => json(channels[':id'].$delete({ param: { id } })),
   testChannel: (id: string) => json(channels[':id'].test.$post({ param: { id } })),
   policies: () => json(policies.$get()),
-  changePolicy: (id: string, change: EscalationPolicy) => json(policies[':id'].$patch({ param: { id }, json: change })),
+  policyMonitors: (id: string) => json(policies[':id'].monitors.$get({ param: { id } })),
+  createPolicy: (input: CreateEscalationPolicy) => json(policies.$post({ json: input })),
+  changePolicy: (id: string, change: ChangeEscalationPolicy) =>
+    json(policies[':id'].$patch({ param: { id }, json: change })),
+  deletePolicy: (id: string) => json(policies[':id'].$delete({ param: { id } })),
   deliveries: (filter: DeliveryFilter, cursor?: string) => json(deliveries.$get({ query: { ...filter, cursor } })),
   overdue: () => json(deliveries.overdue.$get()),
   retryDelivery: (id: string) => json(deliveries[':id'].retry.$post({ param: { id } })),

@@ -17,7 +17,9 @@ const Incident = lazy(() => import('./pages/Incident.tsx'));
 const Channels = lazy(() => import('./pages/Channels.tsx'));
 const ChannelNew = lazy(() => import('./pages/ChannelNew.tsx'));
 const ChannelEdit = lazy(() => import('./pages/ChannelEdit.tsx'));
-const Escalation = lazy(() => import('./pages/Escalation.tsx'));
+const Policies = lazy(() => import('./pages/Policies.tsx'));
+const PolicyNew = lazy(() => import('./pages/PolicyNew.tsx'));
+const PolicyEdit = lazy(() => import('./pages/PolicyEdit.tsx'));
 const Deliveries = lazy(() => import('./pages/Deliveries.tsx'));
 const Maintenance = lazy(() => import('./pages/Maintenance.tsx'));
 const MaintenanceNew = lazy(() => import('./pages/MaintenanceNew.tsx'));
@@ -50,7 +52,9 @@ export const App = () => {
           <Route path="/alerts" component={Channels} />
           <Route path="/alerts/channels/new" component={ChannelNew} />
           <Route path="/alerts/channels/:id" component={ChannelEdit} />
-          <Route path="/alerts/policy" component={Escalation} />
+          <Route path="/alerts/policy" component={Policies} />
+          <Route path="/alerts/policy/new" component={PolicyNew} />
+          <Route path="/alerts/policy/:id" component={PolicyEdit} />
           <Route path="/alerts/deliveries" component={Deliveries} />
           <Route path="/maintenance" component={Maintenance} />
           <Route path="/maintenance/new" component={MaintenanceNew} />

@@ -1,5 +1,7 @@
 import type { ChannelKindView, ChannelView, SettingValue } from '../../worker/api/views.ts';
+import type { QuietHours } from '../../worker/domain/quietHours.ts';
 import { numberOf } from './number.ts';
+import { type QuietDraft, quietDraftOf, quietInput, quietProblems } from './quietDraft.ts';
 
 export type ChannelField = ChannelKindView['fields'][number];
 type Row = { name: string; value: string };
@@ -9,12 +11,14 @@ export type DraftValue = string | boolean | Row[];
 export interface ChannelDraft {
   name: string;
   settings: Record<string, DraftValue>;
+  quiet: QuietDraft;
 }
 
 /** As the API takes it. */
 export interface ChannelInput {
   name: string;
   settings: Record<string, SettingValue>;
+  quietHours: QuietHours | null;
 }
 
 const draftValue = (field: ChannelField, value: SettingValue): DraftValue => {
@@ -26,20 +30,27 @@ const draftValue = (field: ChannelField, value: SettingValue): DraftValue => {
   return value === null ? '' : String(value);
 };
 
-export const emptyChannel = ({ label, fields }: ChannelKindView): ChannelDraft => ({
+export const emptyChannel = ({ label, fields }: ChannelKindView, timeZone: string): ChannelDraft => ({
   name: label,
+  quiet: quietDraftOf(null, timeZone),
   settings: Object.fromEntries(fields.map((field) => [field.name, draftValue(field, field.default)])),
 });
 
-export const channelDraftOf = ({ fields }: ChannelKindView, { name, settings }: ChannelView): ChannelDraft => ({
+export const channelDraftOf = (
+  { fields }: ChannelKindView,
+  { name, settings, quietHours }: ChannelView,
+  timeZone: string,
+): ChannelDraft => ({
   name,
+  quiet: quietDraftOf(quietHours, timeZone),
   settings: Object.fromEntries(fields.map((field) => [field.name, draftValue(field, settings[field.name] ?? null)])),
 });
 
 /** What may lie in the browser's storage while somebody writes: nothing that is secret. */
-export const keptDraft = ({ fields }: ChannelKindView, { name, settings }: ChannelDraft): ChannelDraft => {
+export const keptDraft = ({ fields }: ChannelKindView, { name, settings, quiet }: ChannelDraft): ChannelDraft => {
   const secret = fields.filter(({ isSecret }) => isSecret).map((field) => field.name);
-  return { name, settings: Object.fromEntries(Object.entries(settings).filter(([key]) => !secret.includes(key))) };
+  const kept = Object.entries(settings).filter(([key]) => !secret.includes(key));
+  return { name, quiet, settings: Object.fromEntries(kept) };
 };
 
 const linesOf = (text: string) =>
@@ -61,14 +72,15 @@ const settingOf = (field: ChannelField, value: DraftValue | undefined): SettingV
 };
 
 /** The draft as the API takes it. An empty field has its default. */
-export const channelInput = ({ fields }: ChannelKindView, { name, settings }: ChannelDraft): ChannelInput => ({
+export const channelInput = ({ fields }: ChannelKindView, { name, settings, quiet }: ChannelDraft): ChannelInput => ({
   name: name.trim(),
+  quietHours: quietInput(quiet),
   settings: Object.fromEntries(fields.map((field) => [field.name, settingOf(field, settings[field.name])])),
 });
 
 /** What can be seen to be wrong without asking the API, which is the authority. By path. */
 export const channelProblems = (kind: ChannelKindView, draft: ChannelDraft): Record<string, string> => {
-  const found: Record<string, string> = {};
+  const found = quietProblems(draft.quiet);
   const input = channelInput(kind, draft);
   if (input.name === '') found.name = 'Give the channel a name.';
   for (const field of kind.fields) {

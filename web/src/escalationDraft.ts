@@ -1,7 +1,8 @@
-import type { EscalationPolicyView } from '../../worker/api/views.ts';
 import {
   type ChoosableEvent,
+  type CreateEscalationPolicy,
   changeEscalationPolicySchema,
+  defaultEscalation,
   type EscalationPolicy,
   type Target,
 } from '../../worker/domain/escalation/policy.ts';
@@ -14,6 +15,9 @@ export interface StepDraft {
 }
 
 export interface EscalationDraft {
+  name: string;
+  /** Of the default there are none. */
+  tags: string[];
   steps: StepDraft[];
   repeat: string;
   pauseMinutes: string;
@@ -23,7 +27,13 @@ export interface EscalationDraft {
   tellAcknowledgement: boolean;
 }
 
-export const escalationDraftOf = (policy: EscalationPolicyView): EscalationDraft => ({
+/** With one step that tells nobody yet. */
+export const emptyEscalation = (): EscalationDraft =>
+  escalationDraftOf({ ...defaultEscalation, name: '', tags: [], steps: [{ afterSeconds: 0, targets: [] }] });
+
+export const escalationDraftOf = (policy: EscalationPolicy & { name: string; tags: string[] }): EscalationDraft => ({
+  name: policy.name,
+  tags: [...policy.tags],
   steps: policy.steps.map(({ afterSeconds, targets }) => ({
     afterMinutes: String(afterSeconds / 60),
     targets: targets.map((target) => ({ ...target })),
@@ -37,7 +47,8 @@ export const escalationDraftOf = (policy: EscalationPolicyView): EscalationDraft
 
 const secondsOf = (minutes: string) => Math.round(numberOf(minutes) * 60);
 
-export const escalationInput = (draft: EscalationDraft): EscalationPolicy => ({
+/** By which an escalation would run. */
+export const escalationOf = (draft: EscalationDraft): EscalationPolicy => ({
   steps: draft.steps.map(({ afterMinutes, targets }) => ({
     afterSeconds: secondsOf(afterMinutes),
     targets: targets.map((target) => ({ ...target })),
@@ -49,10 +60,22 @@ export const escalationInput = (draft: EscalationDraft): EscalationPolicy => ({
   tellAcknowledgement: draft.tellAcknowledgement,
 });
 
-/** What is wrong, by field (`steps.1.afterSeconds`), in the words of the schema that the API uses too. */
-export const escalationProblems = (draft: EscalationDraft): Record<string, string> => {
+/** As the API takes it. */
+export const escalationInput = (draft: EscalationDraft): CreateEscalationPolicy => ({
+  ...escalationOf(draft),
+  name: draft.name.trim(),
+  tags: [...draft.tags],
+});
+
+/**
+ * What is wrong, by field (`steps.1.afterSeconds`), in the words of the schema that the API uses too. A policy that has no
+ * steps already may stay without (`mayBeEmpty`), so that the rest of it can be changed.
+ */
+export const escalationProblems = (draft: EscalationDraft, mayBeEmpty: boolean): Record<string, string> => {
   const found: Record<string, string> = {};
-  for (const issue of changeEscalationPolicySchema.safeParse(escalationInput(draft)).error?.issues ?? [])
+  const { steps, ...rest } = escalationInput(draft);
+  const given = mayBeEmpty && steps.length === 0 ? rest : { ...rest, steps };
+  for (const issue of changeEscalationPolicySchema.safeParse(given).error?.issues ?? [])
     found[issue.path.join('.')] ??= issue.message;
   draft.steps.forEach(({ afterMinutes }, i) => {
     if (Number.isNaN(numberOf(afterMinutes)))

@@ -103,6 +103,8 @@ export const applyLiveEvent = (client: QueryClient, event: LiveEvent): void => {
     case 'channels-changed':
       invalidateSoon(client, ['channels']);
       invalidateSoon(client, ['escalation-policies']);
+      // By which policy it goes.
+      invalidateSoon(client, ['monitor']);
       return;
     case 'regions-changed':
       void client.invalidateQueries({ queryKey: ['regions'] });
@@ -114,6 +116,7 @@ export const applyLiveEvent = (client: QueryClient, event: LiveEvent): void => {
       void client.invalidateQueries({ queryKey: ['verdict'] });
       void client.invalidateQueries({ queryKey: ['verdicts'] });
       void client.invalidateQueries({ queryKey: ['counts'] });
+      void client.invalidateQueries({ queryKey: ['escalation-policies'] });
       recount(client);
       return;
     case 'maintenance-changed':

@@ -24,6 +24,9 @@ export interface MonitorDraft extends PolicyDraft {
   tags: string[];
   /** Ids of monitors. */
   dependsOn: string[];
+  /** Empty: that of its tags, or else the default. */
+  escalationPolicyId: string;
+  severe: boolean;
 }
 
 export const emptyDraft = (): MonitorDraft => ({
@@ -43,6 +46,8 @@ export const emptyDraft = (): MonitorDraft => ({
   tags: [],
   ...emptyPolicyDraft(),
   dependsOn: [],
+  escalationPolicyId: '',
+  severe: false,
 });
 
 export const draftOf = (monitor: MonitorView): MonitorDraft => ({
@@ -62,6 +67,8 @@ export const draftOf = (monitor: MonitorView): MonitorDraft => ({
   tags: [...monitor.tags],
   ...policyDraftOf(monitor),
   dependsOn: [...monitor.dependsOn],
+  escalationPolicyId: monitor.escalationPolicyId ?? '',
+  severe: monitor.severe,
 });
 
 const filledRows = (draft: MonitorDraft) => draft.headers.filter((row) => row.name.trim() !== '' || row.value !== '');
@@ -84,6 +91,8 @@ export const inputOf = (draft: MonitorDraft): CreateMonitorInput => ({
   tags: [...draft.tags],
   ...policyInputOf(draft),
   dependsOn: [...draft.dependsOn],
+  escalationPolicyId: draft.escalationPolicyId || null,
+  severe: draft.severe,
 });
 
 export type Problems = Record<string, string>;

@@ -188,7 +188,11 @@ export const channelQuery = (id: string) =>
   queryOptions({ queryKey: ['channels', id], queryFn: () => api.channel(id) });
 
 export const policiesQuery = () =>
-  queryOptions({ queryKey: ['escalation-policies'], queryFn: async () => (await api.policies()).data });
+  queryOptions({ queryKey: ['escalation-policies', 'list'], queryFn: async () => (await api.policies()).data });
+
+/** Those that go by it, and what they would go by without. */
+export const policyMonitorsQuery = (id: string) =>
+  queryOptions({ queryKey: ['escalation-policies', id, 'monitors'], queryFn: () => api.policyMonitors(id) });
 
 export const deliveriesQuery = (filter: DeliveryFilter) =>
   infiniteQueryOptions({

@@ -41,6 +41,13 @@ export const zonedSpan = ({ from, to }: { from: string; to: string }, timeZone: 
   return `${begin} – ${isSameDay ? zonedTime(to, timeZone) : at(to, { ...day, ...time, timeZone })}`;
 };
 
+/** `07:00`, or with the day where that is another there: `Mon, 23 Nov, 07:00`. Times are ms since the epoch. */
+export const zonedUntil = (until: number, timeZone: string, now: number): string => {
+  const [end, today] = [new Date(until).toISOString(), new Date(now).toISOString()];
+  const isToday = zonedDate(end, timeZone) === zonedDate(today, timeZone);
+  return isToday ? zonedTime(end, timeZone) : at(end, { ...day, ...time, timeZone });
+};
+
 /** `Europe/Berlin` → `Europe/Berlin (GMT+1)`. */
 export const zoneText = (timeZone: string, now: number): string => {
   const parts = formatOf({ timeZone, timeZoneName: 'shortOffset' }).formatToParts(now);

@@ -3,7 +3,13 @@ import { createSignal, For } from 'solid-js';
 import type { ControlProps } from './Field.tsx';
 
 /** Tags as chips: comma or Enter adds what was typed, Backspace in the empty field takes the last one back. */
-export const TagInput = (props: { control: ControlProps; tags: string[]; onChange: (tags: string[]) => void }) => {
+export const TagInput = (props: {
+  control: ControlProps;
+  tags: string[];
+  /** Id of a datalist. */
+  suggestions?: string;
+  onChange: (tags: string[]) => void;
+}) => {
   const [typed, setTyped] = createSignal('');
   const add = () => {
     const fresh = typed()
@@ -41,6 +47,7 @@ export const TagInput = (props: { control: ControlProps; tags: string[]; onChang
       <input
         {...props.control}
         type="text"
+        list={props.suggestions}
         value={typed()}
         enterkeyhint="enter"
         onInput={(event) => setTyped(event.currentTarget.value)}

@@ -11,7 +11,7 @@ import { ProblemMessage } from '../components/ProblemMessage.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { createTitle } from '../primitives/createTitle.ts';
 import { useQuery } from '../primitives/query.ts';
-import { channelKindsQuery, channelQuery } from '../queries.ts';
+import { channelKindsQuery, channelQuery, meQuery } from '../queries.ts';
 import '../styles/monitor.css';
 
 export default function ChannelEdit() {
@@ -20,10 +20,12 @@ export default function ChannelEdit() {
   const navigate = useNavigate();
   const channel = useQuery(() => channelQuery(params.id));
   const kinds = useQuery(channelKindsQuery);
-  const known = (): { channel: ChannelView; kind: ChannelKindView } | undefined => {
+  const me = useQuery(meQuery);
+  const known = (): { channel: ChannelView; kind: ChannelKindView; timeZone: string } | undefined => {
     const found = channel.isPending ? undefined : channel.data;
     const kind = kinds.isPending ? undefined : kinds.data?.data.find((one) => one.kind === found?.kind);
-    return found && kind && { channel: found, kind };
+    const timeZone = me.isPending ? undefined : me.data?.team.timeZone;
+    return found && kind && timeZone ? { channel: found, kind, timeZone } : undefined;
   };
   createTitle(() => (known() ? `Edit ${known()?.channel.name}` : 'Edit'));
   return (
@@ -37,7 +39,7 @@ export default function ChannelEdit() {
         {/* Keyed by the channel: what is typed stays while the channel is told of anew. */}
         <Match when={known()?.channel.id} keyed>
           {(id) => {
-            const { channel, kind } = known() as { channel: ChannelView; kind: ChannelKindView };
+            const { channel, kind, timeZone } = known() as NonNullable<ReturnType<typeof known>>;
             const isPush = kind.kind === 'web-push';
             const typed = isPush ? { ...kind, fields: [] } : kind;
             const [read, setRead] = createSignal(channel);
@@ -45,7 +47,7 @@ export default function ChannelEdit() {
               <>
                 <ChannelForm
                   kind={typed}
-                  initial={channelDraftOf(typed, channel)}
+                  initial={channelDraftOf(typed, channel, timeZone)}
                   // What is typed belongs to what was read: after somebody else's change it is not brought back.
                   draftKey={`channel:${id}:${channel.updatedAt}`}
                   button="Save changes"
@@ -66,9 +68,12 @@ export default function ChannelEdit() {
             );
           }}
         </Match>
-        <Match when={channel.error ?? kinds.error}>
+        <Match when={channel.error ?? kinds.error ?? me.error}>
           {(error) => (
-            <ProblemMessage error={error()} retry={() => void Promise.all([channel.refetch(), kinds.refetch()])} />
+            <ProblemMessage
+              error={error()}
+              retry={() => void Promise.all([channel.refetch(), kinds.refetch(), me.refetch()])}
+            />
           )}
         </Match>
         <Match when={true}>

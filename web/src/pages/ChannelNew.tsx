@@ -13,7 +13,7 @@ import { ProblemMessage } from '../components/ProblemMessage.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { createTitle } from '../primitives/createTitle.ts';
 import { useQuery } from '../primitives/query.ts';
-import { channelKindsQuery } from '../queries.ts';
+import { channelKindsQuery, meQuery } from '../queries.ts';
 import '../styles/alerts.css';
 import '../styles/incident.css';
 import '../styles/monitor.css';
@@ -22,6 +22,8 @@ import '../styles/monitors.css';
 export default function ChannelNew() {
   const [search] = useSearchParams<{ kind?: string }>();
   const kinds = useQuery(channelKindsQuery);
+  const me = useQuery(meQuery);
+  const timeZone = () => (me.isPending ? undefined : me.data?.team.timeZone);
   const all = () => (kinds.isPending ? [] : (kinds.data?.data ?? []));
   const chosen = () => all().find(({ kind }) => kind === search.kind);
   createTitle(() => (chosen() ? `New channel: ${chosen()?.label}` : 'New channel'));
@@ -33,15 +35,18 @@ export default function ChannelNew() {
       </A>
       <h1>{chosen() ? `New channel: ${chosen()?.label}` : 'Through what shall alerts come?'}</h1>
       <Switch>
-        <Match when={kinds.isPending}>
+        <Match when={kinds.isPending || me.isPending}>
           <Skeleton rows={4} height="row" />
         </Match>
         <Match when={kinds.isError && all().length === 0}>
           <ProblemMessage error={kinds.error} retry={() => void kinds.refetch()} />
         </Match>
+        <Match when={me.isError && timeZone() === undefined}>
+          <ProblemMessage error={me.error} retry={() => void me.refetch()} />
+        </Match>
         {/* Keyed: another kind has another form. */}
         <Match when={chosen()?.kind} keyed>
-          <Creation kind={chosen() as ChannelKindView} />
+          <Creation kind={chosen() as ChannelKindView} timeZone={timeZone() ?? 'UTC'} />
         </Match>
         <Match when={true}>
           <KindPicker kinds={all()} />
@@ -57,7 +62,7 @@ const withoutEmpty = ({ settings, ...input }: ChannelInput): ChannelInput => ({
   settings: Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null)),
 });
 
-const Creation = (props: { kind: ChannelKindView }) => {
+const Creation = (props: { kind: ChannelKindView; timeZone: string }) => {
   const client = useQueryClient();
   const [created, setCreated] = createSignal<ChannelView | null>(null);
   const create = async (input: ChannelInput) => {
@@ -72,7 +77,7 @@ const Creation = (props: { kind: ChannelKindView }) => {
       fallback={
         <ChannelForm
           kind={props.kind}
-          initial={emptyChannel(props.kind)}
+          initial={emptyChannel(props.kind, props.timeZone)}
           draftKey={`channel:${props.kind.kind}`}
           button="Create channel"
           save={create}
@@ -81,7 +86,7 @@ const Creation = (props: { kind: ChannelKindView }) => {
     >
       <Match when={created()}>{(channel) => <ChannelCreated channel={channel()} />}</Match>
       <Match when={props.kind.kind === 'web-push'}>
-        <NotifyBrowser kind={props.kind} create={create} />
+        <NotifyBrowser kind={props.kind} timeZone={props.timeZone} create={create} />
       </Match>
     </Switch>
   );

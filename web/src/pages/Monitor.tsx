@@ -3,7 +3,7 @@ import ArrowLeft from 'lucide-solid/icons/arrow-left';
 import ExternalLink from 'lucide-solid/icons/external-link';
 import { createMemo, For, lazy, Match, Show, Suspense, Switch } from 'solid-js';
 import { unwrap } from 'solid-js/store';
-import type { MonitorListItem, MonitorView, TickView } from '../../../worker/api/views.ts';
+import type { MonitorListItem, TickView } from '../../../worker/api/views.ts';
 import { isWaiting } from '../../../worker/domain/condition.ts';
 import type { Region } from '../../../worker/domain/region.ts';
 import { Answered } from '../components/Answered.tsx';
@@ -16,6 +16,7 @@ import { LatestChecks } from '../components/monitors/LatestChecks.tsx';
 import { MonitorActions } from '../components/monitors/MonitorActions.tsx';
 import { MonitorHistory } from '../components/monitors/MonitorHistory.tsx';
 import { RegionResults } from '../components/monitors/RegionResults.tsx';
+import { ToldBy } from '../components/monitors/ToldBy.tsx';
 import { UptimeStat } from '../components/monitors/UptimeStat.tsx';
 import { ProblemMessage } from '../components/ProblemMessage.tsx';
 import { Reclassifications } from '../components/reclassifications/Reclassifications.tsx';
@@ -116,7 +117,7 @@ const Detail = (props: { monitor: MonitorListItem }) => {
   );
 };
 
-const Headline = (props: { monitor: MonitorView }) => {
+const Headline = (props: { monitor: MonitorListItem }) => {
   const distrusted = createDistrusted();
   return (
     <header class="headline" data-testid="headline">
@@ -146,6 +147,7 @@ const Headline = (props: { monitor: MonitorView }) => {
           {props.monitor.expectedStatus} within {props.monitor.timeoutMs / 1000} s
         </span>
         <span class="caption">{policyText(props.monitor, props.monitor.regions.length)}</span>
+        <ToldBy monitor={props.monitor} />
         <For each={props.monitor.tags}>{(tag) => <span class="tag">{tag}</span>}</For>
       </p>
     </header>

@@ -22,7 +22,7 @@ export const ChannelCreated = (props: { channel: ChannelView }) => {
       </h2>
       <p>
         Every outage is told there: it has joined the first step of the default policy.{' '}
-        <A href="/alerts/policy">Change who is told when</A>
+        <A href="/alerts/policy/default">Change who is told when</A>
       </p>
       <Show when={made()}>{(secret) => <SigningSecret secret={secret()} />}</Show>
       <div class="actions">

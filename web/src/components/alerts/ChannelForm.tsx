@@ -13,10 +13,12 @@ import {
 import { afterPress } from '../../primitives/afterPress.ts';
 import { createAction } from '../../primitives/createAction.ts';
 import { createDraft } from '../../primitives/createDraft.ts';
+import type { QuietDraft } from '../../quietDraft.ts';
 import { Field } from '../Field.tsx';
 import { Notice } from '../Notice.tsx';
 import { ProblemMessage } from '../ProblemMessage.tsx';
 import { ChannelFieldInput } from './ChannelFieldInput.tsx';
+import { QuietHoursFields } from './QuietHoursFields.tsx';
 import '../../styles/form.css';
 
 /** Creates or changes a channel; the fields are those that the API names for its kind. */
@@ -32,6 +34,8 @@ export const ChannelForm = (props: {
   const [draft, setDraft] = createStore<ChannelDraft>({
     name: kept()?.name ?? props.initial.name,
     settings: { ...props.initial.settings, ...kept()?.settings },
+    // One that was kept by an earlier version has none.
+    quiet: kept()?.quiet ?? props.initial.quiet,
   });
   const [left, setLeft] = createStore<Record<string, boolean>>({});
   const problems = createMemo(() => channelProblems(props.kind, draft));
@@ -52,7 +56,7 @@ export const ChannelForm = (props: {
   /** Each thing that was refused is said at its field. */
   const isPlaced = () => {
     const fields = save.problem()?.fields ?? [];
-    const names = ['name', ...props.kind.fields.map((field) => `settings.${field.name}`)];
+    const names = ['name', 'quietHours', ...props.kind.fields.map((field) => `settings.${field.name}`)];
     return fields.length > 0 && fields.every(({ path }) => names.some((name) => `${path}.`.startsWith(`${name}.`)));
   };
   const leave = (path: string) => afterPress(() => setLeft(path, true));
@@ -62,6 +66,10 @@ export const ChannelForm = (props: {
   };
   const change = (name: string, value: DraftValue) => {
     setDraft('settings', name, value);
+    changed();
+  };
+  const changeQuiet = (part: Partial<QuietDraft>) => {
+    setDraft('quiet', part);
     changed();
   };
   const focusFirstInvalid = () => element?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
@@ -103,6 +111,7 @@ export const ChannelForm = (props: {
           />
         )}
       </For>
+      <QuietHoursFields draft={draft.quiet} error={error} onChange={changeQuiet} />
       <Show when={!isPlaced() && save.problem()}>{(problem) => <ProblemMessage error={problem()} />}</Show>
       <div class="form-actions">
         <button type="submit" class="button primary" disabled={save.pending()}>

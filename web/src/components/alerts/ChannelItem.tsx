@@ -4,8 +4,12 @@ import Unused from 'lucide-solid/icons/circle-dashed';
 import Pencil from 'lucide-solid/icons/pencil';
 import Trash from 'lucide-solid/icons/trash';
 import Failing from 'lucide-solid/icons/triangle-alert';
-import { Match, Show, Switch } from 'solid-js';
+import { createMemo, Match, Show, Switch } from 'solid-js';
 import type { ChannelView } from '../../../../worker/api/views.ts';
+import { heldUntil, type QuietHours } from '../../../../worker/domain/quietHours.ts';
+import { now } from '../../primitives/now.ts';
+import { weeklyHoursText } from '../../weeklyHoursWords.ts';
+import { zonedUntil } from '../../zoned.ts';
 import { Ago, Clock } from '../Time.tsx';
 import { createChannelTest, TestButton, TestResult } from './ChannelTest.tsx';
 import { KindIcon } from './KindIcon.tsx';
@@ -20,6 +24,7 @@ export const ChannelItem = (props: { channel: ChannelView; kindLabel: string; on
         <div class="channel-name">
           <h2>{props.channel.name}</h2>
           <p class="caption">{props.kindLabel}</p>
+          <Show when={props.channel.quietHours}>{(quiet) => <Quiet quiet={quiet()} />}</Show>
         </div>
         <ChannelState channel={props.channel} />
       </div>
@@ -48,6 +53,19 @@ export const ChannelItem = (props: { channel: ChannelView; kindLabel: string; on
       </div>
       <TestResult test={test} />
     </li>
+  );
+};
+
+const Quiet = (props: { quiet: QuietHours }) => {
+  const until = createMemo(() => heldUntil(props.quiet, now()));
+  return (
+    <p class="caption">
+      Quiet {weeklyHoursText(props.quiet.hours)} ({props.quiet.timeZone})
+      <Show when={props.quiet.exceptSevere}>, but for severe monitors</Show>
+      <Show when={until()}>
+        {(at) => <strong>. Quiet now, until {zonedUntil(at(), props.quiet.timeZone, now())}</strong>}
+      </Show>
+    </p>
   );
 };
 

@@ -14,7 +14,9 @@ import { isProblem } from '../../../../worker/domain/escalation/events.ts';
 import { fateWords } from '../../alertWords.ts';
 import { api } from '../../api.ts';
 import { createAction } from '../../primitives/createAction.ts';
+import { now } from '../../primitives/now.ts';
 import { deliveryText } from '../../words.ts';
+import { zonedUntil } from '../../zoned.ts';
 import { ProblemMessage } from '../ProblemMessage.tsx';
 import { Clock } from '../Time.tsx';
 import { Attempts } from './Attempts.tsx';
@@ -47,9 +49,12 @@ const Delivery = (props: { delivery: DeliveryView; naming: Naming }) => {
     await client.invalidateQueries({ queryKey: ['deliveries'] });
   });
   const channel = () => props.delivery.channel?.name ?? 'a channel that is gone';
-  const again = () => {
-    const { digestOf } = props.delivery;
-    return digestOf === null ? 'Send again' : `Send all ${digestOf.toLocaleString('en')} again`;
+  /** A member of a digest goes with all of it. */
+  const byHand = () => {
+    const { state, held, digestOf } = props.delivery;
+    const all = digestOf === null ? '' : ` all ${digestOf.toLocaleString('en')}`;
+    if (state === 'dead') return `Send${all} again`;
+    return held ? `Send${all} now` : undefined;
   };
   return (
     <li class="delivery" data-state={props.delivery.state} data-testid="delivery">
@@ -65,17 +70,17 @@ const Delivery = (props: { delivery: DeliveryView; naming: Naming }) => {
       <About delivery={props.delivery} naming={props.naming} />
       <Details delivery={props.delivery} />
       <Attempts delivery={props.delivery} />
-      <Show when={props.delivery.state === 'dead' && props.delivery.channel}>
+      <Show when={byHand() && props.delivery.channel}>
         <div class="actions">
           <button
             type="button"
             class="button small"
-            aria-label={`${again()}: ${channel()}, ${deliveryText[props.delivery.event]}`}
+            aria-label={`${byHand()}: ${channel()}, ${deliveryText[props.delivery.event]}`}
             disabled={retry.pending()}
             onClick={() => void retry.run()}
           >
             <Again size={16} aria-hidden="true" />
-            {retry.pending() ? 'Sending…' : again()}
+            {retry.pending() ? 'Sending…' : byHand()}
           </button>
         </div>
       </Show>
@@ -124,6 +129,14 @@ const Details = (props: { delivery: DeliveryView }) => {
       <Switch>
         <Match when={props.delivery.state === 'skipped'}>
           Not sent: it had been overtaken by events, or would only have repeated another message.
+        </Match>
+        <Match when={props.delivery.held}>
+          {(held) => (
+            <>
+              Held until {zonedUntil(Date.parse(held().until), held().timeZone, now())} ({held().timeZone}) by the quiet
+              hours of the channel. {problem()}
+            </>
+          )}
         </Match>
         <Match when={props.delivery.state === 'dead'}>{problem()} It is not tried any more.</Match>
         <Match when={props.delivery.state !== 'delivered' && problem()}>

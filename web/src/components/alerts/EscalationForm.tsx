@@ -1,28 +1,42 @@
+import { A } from '@solidjs/router';
 import { createMemo, Show } from 'solid-js';
 import { createStore, unwrap } from 'solid-js/store';
 import type { ChannelView, EscalationPolicyView } from '../../../../worker/api/views.ts';
-import type { EscalationPolicy, Target } from '../../../../worker/domain/escalation/policy.ts';
+import type { ChangeEscalationPolicy, CreateEscalationPolicy } from '../../../../worker/domain/escalation/policy.ts';
 import { escalationText } from '../../alertWords.ts';
-import { type EscalationDraft, escalationDraftOf, escalationInput, escalationProblems } from '../../escalationDraft.ts';
+import {
+  type EscalationDraft,
+  emptyEscalation,
+  escalationDraftOf,
+  escalationInput,
+  escalationOf,
+  escalationProblems,
+} from '../../escalationDraft.ts';
 import { afterPress } from '../../primitives/afterPress.ts';
 import { createAction } from '../../primitives/createAction.ts';
+import { targetNames } from '../../targetNames.ts';
+import { Field } from '../Field.tsx';
 import { NumberField } from '../NumberField.tsx';
 import { ProblemMessage } from '../ProblemMessage.tsx';
 import { EscalationEvents } from './EscalationEvents.tsx';
 import { EscalationSteps } from './EscalationSteps.tsx';
+import { PolicyTags } from './PolicyTags.tsx';
 import '../../styles/form.css';
 
-/** Changes an escalation policy, and says in a sentence what it comes to. */
+/** Creates or changes an escalation policy, and says in a sentence what it comes to. */
 export const EscalationForm = (props: {
-  policy: EscalationPolicyView;
+  /** The policy that is changed; none where it is new. */
+  policy?: EscalationPolicyView;
+  policies: EscalationPolicyView[];
   channels: ChannelView[];
-  onTouch: () => void;
-  save: (change: EscalationPolicy) => Promise<unknown>;
+  onTouch?: () => void;
+  save: (change: ChangeEscalationPolicy & CreateEscalationPolicy) => Promise<unknown>;
 }) => {
-  const [draft, setDraft] = createStore(escalationDraftOf(props.policy));
+  const [draft, setDraft] = createStore(props.policy ? escalationDraftOf(props.policy) : emptyEscalation());
   const [left, setLeft] = createStore<Record<string, boolean>>({});
-  const problems = createMemo(() => escalationProblems(draft));
-  const save = createAction((change: EscalationPolicy) => props.save(change));
+  const isEmpty = () => props.policy?.steps.length === 0 && draft.steps.length === 0;
+  const problems = createMemo(() => escalationProblems(draft, isEmpty()));
+  const save = createAction((change: Parameters<typeof props.save>[0]) => props.save(change));
   let element: HTMLFormElement | undefined;
 
   const error = (path: string) =>
@@ -30,25 +44,27 @@ export const EscalationForm = (props: {
   const leave = (path: string) => afterPress(() => setLeft(path, true));
   const change = (part: Partial<EscalationDraft>) => {
     save.dismiss();
-    props.onTouch();
+    props.onTouch?.();
     setDraft(part);
   };
-  const nameOf = (target: Target) => {
-    if (target.type === 'onCall') return 'whoever is on call';
-    if (target.type === 'person') return 'a person';
-    return props.channels.find(({ id }) => id === target.id)?.name ?? 'a channel that is gone';
-  };
+  const nameOf = createMemo(() => targetNames(props.channels));
   const sentence = createMemo(() =>
     Object.keys(problems()).length === 0
-      ? escalationText(escalationInput(draft), nameOf)
+      ? escalationText(escalationOf(draft), nameOf())
       : `Not clear yet. ${Object.values(problems())[0]}`,
   );
   const focusFirstInvalid = () => element?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  /** Steps that are still missing are left as they are, and so are the tags of the default, which takes none. */
+  const inputOf = (typed: EscalationDraft) => {
+    const { steps, tags, ...input } = escalationInput(typed);
+    const given = { ...input, ...(!isEmpty() && { steps }), ...(!props.policy?.isDefault && { tags }) };
+    return given as Parameters<typeof props.save>[0];
+  };
   const onSubmit = async (event: SubmitEvent) => {
     event.preventDefault();
     setLeft('all', true);
     if (Object.keys(problems()).length > 0) return focusFirstInvalid();
-    await save.run(escalationInput(unwrap(draft)));
+    await save.run(inputOf(unwrap(draft)));
     if (save.problem()) focusFirstInvalid();
   };
 
@@ -57,10 +73,32 @@ export const EscalationForm = (props: {
       <p class="alert-preview" aria-live="polite" data-testid="escalation-text">
         {sentence()}
       </p>
+      <Field label="Name" error={error('name')}>
+        {(control) => (
+          <input
+            {...control}
+            type="text"
+            autocomplete="off"
+            placeholder="Payments"
+            value={draft.name}
+            onInput={(event) => change({ name: event.currentTarget.value })}
+            onBlur={() => leave('name')}
+          />
+        )}
+      </Field>
+      <Show when={!props.policy?.isDefault}>
+        <PolicyTags
+          policy={props.policy}
+          policies={props.policies}
+          tags={draft.tags}
+          error={error('tags')}
+          onChange={(tags) => change({ tags })}
+        />
+      </Show>
       <EscalationSteps
         steps={draft.steps}
         channels={props.channels}
-        nameOf={nameOf}
+        nameOf={nameOf()}
         error={error}
         onChange={(steps) => change({ steps })}
         onLeave={leave}
@@ -101,8 +139,11 @@ export const EscalationForm = (props: {
       <Show when={save.problem()}>{(problem) => <ProblemMessage error={problem()} />}</Show>
       <div class="form-actions">
         <button type="submit" class="button primary" disabled={save.pending()}>
-          {save.pending() ? 'Saving…' : 'Save policy'}
+          {save.pending() ? 'Saving…' : props.policy ? 'Save policy' : 'Create policy'}
         </button>
+        <A href="/alerts/policy" class="button">
+          All policies
+        </A>
       </div>
     </form>
   );

@@ -11,6 +11,7 @@ import { useQuery } from '../../primitives/query.ts';
 import { pushChannelQuery, pushObstacle, subscribeToPush } from '../../push.ts';
 import { rememberPushChannel } from '../../pushChannel.ts';
 import { channelsQuery } from '../../queries.ts';
+import { quietDraftOf } from '../../quietDraft.ts';
 import { Notice } from '../Notice.tsx';
 import { ProblemMessage } from '../ProblemMessage.tsx';
 import { Skeleton } from '../Skeleton.tsx';
@@ -64,6 +65,8 @@ const Possible = (props: { missing: string | null; children: JSX.Element }) => {
 /** Makes a channel that notifies the very browser in which it is made. */
 export const NotifyBrowser = (props: {
   kind: ChannelKindView;
+  /** Of the team. */
+  timeZone: string;
   create: (input: ChannelInput) => Promise<ChannelView>;
 }) => {
   const channels = useQuery(channelsQuery);
@@ -93,7 +96,11 @@ export const NotifyBrowser = (props: {
         <Match when={true}>
           <ChannelForm
             kind={{ ...props.kind, fields: [] }}
-            initial={{ name: browserName(navigator.userAgent), settings: {} }}
+            initial={{
+              name: browserName(navigator.userAgent),
+              settings: {},
+              quiet: quietDraftOf(null, props.timeZone),
+            }}
             draftKey={`channel:${props.kind.kind}`}
             button="Notify this browser"
             save={(input) => subscribing.run((settings) => props.create({ ...input, settings }))}

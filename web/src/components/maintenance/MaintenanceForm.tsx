@@ -1,5 +1,5 @@
 import { A } from '@solidjs/router';
-import { createMemo, For, Show } from 'solid-js';
+import { createMemo, Show } from 'solid-js';
 import { createStore, unwrap } from 'solid-js/store';
 import {
   type MaintenanceDraft,
@@ -11,9 +11,9 @@ import {
 import { afterPress } from '../../primitives/afterPress.ts';
 import { createAction } from '../../primitives/createAction.ts';
 import { createPreview } from '../../primitives/createPreview.ts';
-import { timeZones } from '../../zoned.ts';
 import { Field } from '../Field.tsx';
 import { ProblemMessage } from '../ProblemMessage.tsx';
+import { TimeZoneField } from '../TimeZoneField.tsx';
 import { CoverageFields } from './CoverageFields.tsx';
 import { MaintenancePreview } from './MaintenancePreview.tsx';
 import { RecurrenceFields } from './RecurrenceFields.tsx';
@@ -92,19 +92,11 @@ export const MaintenanceForm = (props: {
           )}
         </Field>
       </div>
-      <Field label="Time zone" error={error('timeZone')}>
-        {(control) => (
-          <select {...control} onChange={(event) => change({ timeZone: event.currentTarget.value })}>
-            <For each={timeZones(draft.timeZone)}>
-              {(zone) => (
-                <option value={zone} selected={zone === draft.timeZone}>
-                  {zone.replaceAll('_', ' ')}
-                </option>
-              )}
-            </For>
-          </select>
-        )}
-      </Field>
+      <TimeZoneField
+        timeZone={draft.timeZone}
+        error={error('timeZone')}
+        onChange={(timeZone) => change({ timeZone })}
+      />
       <RecurrenceFields draft={draft} error={error('rrule')} onChange={change} />
       <MaintenancePreview preview={preview} timeZone={draft.timeZone} />
       <CoverageFields draft={draft} error={error} onChange={change} />

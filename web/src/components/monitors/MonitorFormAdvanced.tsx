@@ -8,6 +8,7 @@ import { TextInput } from '../TextInput.tsx';
 import { DependencyPicker } from './DependencyPicker.tsx';
 import { HeadersEditor } from './HeadersEditor.tsx';
 import { WhenToAlert } from './WhenToAlert.tsx';
+import { WhoIsTold } from './WhoIsTold.tsx';
 
 /** What most monitors never need: the request in detail, what counts as an answer, tags. */
 export const AdvancedFields = (props: { form: MonitorForm; monitorId: string | undefined }) => (
@@ -95,6 +96,7 @@ export const AdvancedFields = (props: { form: MonitorForm; monitorId: string | u
       />
     </div>
     <WhenToAlert form={props.form} />
+    <WhoIsTold form={props.form} />
     <div class="form-group">
       <Field label="Tags" optional error={props.form.error('tags')} hint="Comma or Enter adds a tag.">
         {(control) => (

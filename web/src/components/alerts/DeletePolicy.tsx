@@ -1,0 +1,61 @@
+import { useQueryClient } from '@tanstack/solid-query';
+import { For, lazy, Show, Suspense } from 'solid-js';
+import type { EscalationPolicyView, GovernedMonitorView } from '../../../../worker/api/views.ts';
+import { api } from '../../api.ts';
+import { monitorCount } from '../../governingWords.ts';
+import { createAction } from '../../primitives/createAction.ts';
+import { useQuery } from '../../primitives/query.ts';
+import { policyMonitorsQuery } from '../../queries.ts';
+
+const ConfirmDialog = lazy(() => import('../ConfirmDialog.tsx'));
+
+const maxNames = 5;
+
+const namesOf = (monitors: readonly GovernedMonitorView[]) => {
+  const names = monitors.slice(0, maxNames).map(({ name }) => name);
+  const more = monitors.length - names.length;
+  return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+};
+
+/** Asks before a policy is deleted, and says by which others its monitors go from then on. */
+export const DeletePolicy = (props: { policy: EscalationPolicyView; onClose: () => void }) => {
+  const client = useQueryClient();
+  const governed = useQuery(() => policyMonitorsQuery(props.policy.id));
+  const known = () => (governed.isSuccess ? governed.data : { total: 0, monitors: [] });
+  const falls = () => [...Map.groupBy(known().monitors, ({ otherwise }) => otherwise?.name ?? '')];
+  const remove = createAction(async () => {
+    await api.deletePolicy(props.policy.id);
+    props.onClose();
+    await Promise.all([
+      client.invalidateQueries({ queryKey: ['escalation-policies'] }),
+      client.invalidateQueries({ queryKey: ['monitor'] }),
+    ]);
+  });
+  return (
+    <Suspense>
+      <ConfirmDialog
+        title={`Delete “${props.policy.name}”?`}
+        confirm="Delete policy"
+        pending={remove.pending()}
+        problem={remove.problem()}
+        onConfirm={() => void remove.run()}
+        onClose={props.onClose}
+      >
+        <Show when={known().total > 0} fallback="No monitor goes by it at present.">
+          {monitorCount(known().total)} {known().total === 1 ? 'goes' : 'go'} by it. An outage that goes on is told by
+          the other policy from its first step on, but to nobody who knows.
+        </Show>
+        <For each={falls()}>
+          {([name, monitors]) => (
+            <span class="dialog-line" data-testid="fallback">
+              By “{name}” from then on: {namesOf(monitors)}.
+            </span>
+          )}
+        </For>
+        <Show when={known().total > known().monitors.length}>
+          <span class="dialog-line">These are the newest {known().monitors.length}.</span>
+        </Show>
+      </ConfirmDialog>
+    </Suspense>
+  );
+};

@@ -1,0 +1,78 @@
+import { A } from '@solidjs/router';
+import Pencil from 'lucide-solid/icons/pencil';
+import Trash from 'lucide-solid/icons/trash';
+import { For, Show } from 'solid-js';
+import type { ChannelView, EscalationPolicyView } from '../../../../worker/api/views.ts';
+import { escalationText } from '../../alertWords.ts';
+import { becauseText, monitorCount } from '../../governingWords.ts';
+import { useQuery } from '../../primitives/query.ts';
+import { policyMonitorsQuery } from '../../queries.ts';
+import { targetNames } from '../../targetNames.ts';
+
+/** A policy in the list: what it comes to, and which monitors go by it. */
+export const PolicyItem = (props: { policy: EscalationPolicyView; channels: ChannelView[]; onDelete: () => void }) => (
+  <li class="panel channel" data-testid="policy">
+    <div class="channel-head">
+      <h2 class="channel-name">{props.policy.name}</h2>
+      <For each={props.policy.tags}>{(tag) => <span class="tag">{tag}</span>}</For>
+    </div>
+    <p>{escalationText(props.policy, targetNames(props.channels))}</p>
+    <Covered policy={props.policy} />
+    <div class="actions">
+      <A href={`/alerts/policy/${props.policy.id}`} class="button" aria-label={`Edit ${props.policy.name}`}>
+        <Pencil size={18} aria-hidden="true" />
+        Edit
+      </A>
+      <Show when={!props.policy.isDefault}>
+        <button
+          type="button"
+          class="button danger-quiet"
+          aria-label={`Delete ${props.policy.name}`}
+          onClick={() => props.onDelete()}
+        >
+          <Trash size={18} aria-hidden="true" />
+          Delete
+        </button>
+      </Show>
+    </div>
+  </li>
+);
+
+const Covered = (props: { policy: EscalationPolicyView }) => {
+  const governed = useQuery(() => policyMonitorsQuery(props.policy.id));
+  const known = () => (governed.isSuccess ? governed.data : undefined);
+  const holdsFor = () => {
+    if (props.policy.isDefault) return 'Holds for all monitors that no other policy holds for';
+    return props.policy.tags.length > 0
+      ? 'Holds for monitors with its tags, and those in whose form it is chosen'
+      : 'Holds for monitors in whose form it is chosen';
+  };
+  return (
+    <>
+      <p class="caption">
+        {holdsFor()}
+        <Show when={known()} fallback=".">
+          {(found) => <>: {found().total === 0 ? 'none at present.' : `${monitorCount(found().total)} at present.`}</>}
+        </Show>
+      </p>
+      <Show when={(known()?.total ?? 0) > 0}>
+        <details class="attempts">
+          <summary>Which monitors</summary>
+          <ul>
+            <For each={known()?.monitors}>
+              {(monitor) => (
+                <li>
+                  <A href={`/monitors/${monitor.id}`}>{monitor.name}</A>
+                  <Show when={monitor.toldBy.because !== 'default'}>, {becauseText(monitor.toldBy)}</Show>
+                </li>
+              )}
+            </For>
+          </ul>
+          <Show when={(known()?.total ?? 0) > (known()?.monitors.length ?? 0)}>
+            <p class="caption">The newest {known()?.monitors.length} are shown.</p>
+          </Show>
+        </details>
+      </Show>
+    </>
+  );
+};

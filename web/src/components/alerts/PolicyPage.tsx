@@ -1,0 +1,49 @@
+import { A } from '@solidjs/router';
+import ArrowLeft from 'lucide-solid/icons/arrow-left';
+import { type JSX, Match, Switch } from 'solid-js';
+import type { ChannelView, EscalationPolicyView } from '../../../../worker/api/views.ts';
+import { useQuery } from '../../primitives/query.ts';
+import { channelsQuery, policiesQuery } from '../../queries.ts';
+import { ProblemMessage } from '../ProblemMessage.tsx';
+import { Skeleton } from '../Skeleton.tsx';
+import { NoChannelNotice } from './NoChannelNotice.tsx';
+import '../../styles/monitor.css';
+
+/** What the pages of one policy have in common: all policies and channels are known before its form is shown. */
+export const PolicyPage = (props: {
+  title: string;
+  children: (known: { policies: EscalationPolicyView[]; channels: ChannelView[] }) => JSX.Element;
+}) => {
+  const policies = useQuery(policiesQuery);
+  const channels = useQuery(channelsQuery);
+  const isKnown = () => !policies.isPending && !channels.isPending && policies.data && channels.data;
+  const known = {
+    get policies() {
+      return policies.data ?? [];
+    },
+    get channels() {
+      return channels.data ?? [];
+    },
+  };
+  return (
+    <div class="page narrow">
+      <A href="/alerts/policy" class="back">
+        <ArrowLeft size={16} aria-hidden="true" />
+        All policies
+      </A>
+      <h1>{props.title}</h1>
+      <NoChannelNotice />
+      <Switch>
+        <Match when={isKnown()}>{props.children(known)}</Match>
+        <Match when={policies.error ?? channels.error}>
+          {(error) => (
+            <ProblemMessage error={error()} retry={() => void Promise.all([policies.refetch(), channels.refetch()])} />
+          )}
+        </Match>
+        <Match when={true}>
+          <Skeleton rows={3} height="card" />
+        </Match>
+      </Switch>
+    </div>
+  );
+};

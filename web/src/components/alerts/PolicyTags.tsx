@@ -1,0 +1,94 @@
+import { createMemo, createUniqueId, For, Show } from 'solid-js';
+import type { EscalationPolicyView, MonitorListItem } from '../../../../worker/api/views.ts';
+import { governing } from '../../../../worker/domain/escalation/governing.ts';
+import { becauseText, monitorCount } from '../../governingWords.ts';
+import { useInfiniteQuery } from '../../primitives/query.ts';
+import { monitorsQuery } from '../../queries.ts';
+import { Field } from '../Field.tsx';
+import { TagInput } from '../TagInput.tsx';
+
+/** Which monitors a policy holds for by their tags, and which of these go by another all the same. */
+export const PolicyTags = (props: {
+  policy: EscalationPolicyView | undefined;
+  policies: EscalationPolicyView[];
+  tags: string[];
+  error: string | undefined;
+  onChange: (tags: string[]) => void;
+}) => {
+  const known = createUniqueId();
+  const monitors = useInfiniteQuery(() => monitorsQuery({}));
+  const all = createMemo(() => (monitors.isPending ? [] : (monitors.data?.pages.flatMap((page) => page.data) ?? [])));
+  const tagsInUse = () => [...new Set(all().flatMap(({ tags }) => tags))].sort();
+  /** As they will be once this one is saved; one that is new is the newest. */
+  const choices = () => {
+    const { id, createdAt } = props.policy ?? { id: '', createdAt: '9999-12-31T00:00:00.000Z' };
+    const self = { id, name: '', isDefault: false, tags: props.tags, createdAt };
+    return [self, ...props.policies.filter((one) => one.id !== id)].map((one) => ({
+      ...one,
+      createdAt: Date.parse(one.createdAt),
+    }));
+  };
+  const rows = createMemo(() =>
+    all()
+      .filter(({ tags }) => tags.some((tag) => props.tags.includes(tag)))
+      .map((monitor) => ({ monitor, found: governing(monitor, choices()) })),
+  );
+  const isCovered = ({ found }: ReturnType<typeof rows>[number]) => found?.policy.id === (props.policy?.id ?? '');
+  const elsewhere = () => rows().filter((row) => !isCovered(row));
+  return (
+    <>
+      <Field
+        label="For monitors with a tag"
+        optional
+        error={props.error}
+        hint="Comma or Enter adds a tag. Without tags the policy holds for monitors in whose form you choose it."
+      >
+        {(control) => <TagInput control={control} tags={props.tags} suggestions={known} onChange={props.onChange} />}
+      </Field>
+      <datalist id={known}>
+        <For each={tagsInUse()}>{(tag) => <option value={tag} />}</For>
+      </datalist>
+      <Show when={props.tags.length > 0 && !monitors.isPending}>
+        <div class="caption" role="status" data-testid="coverage">
+          <p>
+            {monitorCount(rows().filter(isCovered).length)} by these tags
+            <Names
+              monitors={rows()
+                .filter(isCovered)
+                .map(({ monitor }) => monitor)}
+            />
+          </p>
+          <For each={elsewhere()}>
+            {({ monitor, found }) => (
+              <p>
+                {monitor.name} goes by “{found?.policy.name}”,{' '}
+                {found?.because === 'tag' ? 'which is older and has one of its tags' : found && becauseText(found)}.
+              </p>
+            )}
+          </For>
+          <Show when={monitors.hasNextPage}>
+            <button type="button" class="button small" onClick={() => void monitors.fetchNextPage()}>
+              Look at older monitors too
+            </button>
+          </Show>
+        </div>
+      </Show>
+    </>
+  );
+};
+
+const maxNames = 8;
+
+const Names = (props: { monitors: MonitorListItem[] }) => (
+  <Show when={props.monitors.length > 0} fallback=".">
+    :{' '}
+    {props.monitors
+      .slice(0, maxNames)
+      .map(({ name }) => name)
+      .join(', ')}
+    <Show when={props.monitors.length > maxNames} fallback=".">
+      {' '}
+      and {props.monitors.length - maxNames} more.
+    </Show>
+  </Show>
+);

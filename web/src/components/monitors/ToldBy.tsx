@@ -1,0 +1,18 @@
+import { A } from '@solidjs/router';
+import { Show } from 'solid-js';
+import type { MonitorListItem } from '../../../../worker/api/views.ts';
+import { becauseText } from '../../governingWords.ts';
+
+/** Which escalation policy tells of the monitor, and why that one. */
+export const ToldBy = (props: { monitor: MonitorListItem }) => (
+  <span class="caption" data-testid="told-by">
+    <Show when={props.monitor.toldBy} fallback="Nobody is told of it yet.">
+      {(policy) => (
+        <>
+          Told by <A href={`/alerts/policy/${policy().id}`}>{policy().name}</A>, {becauseText(policy())}.
+        </>
+      )}
+    </Show>
+    <Show when={props.monitor.severe}> Severe: comes through quiet hours.</Show>
+  </span>
+);

@@ -1,0 +1,74 @@
+import { createMemo, For, Show } from 'solid-js';
+import { governing } from '../../../../worker/domain/escalation/governing.ts';
+import { escalationText } from '../../alertWords.ts';
+import { becauseText } from '../../governingWords.ts';
+import type { MonitorForm } from '../../primitives/createMonitorForm.ts';
+import { useQuery } from '../../primitives/query.ts';
+import { channelsQuery, policiesQuery } from '../../queries.ts';
+import { targetNames } from '../../targetNames.ts';
+import { Field } from '../Field.tsx';
+
+/** By which escalation policy the monitor is told, and whether that comes through quiet hours. */
+export const WhoIsTold = (props: { form: MonitorForm }) => {
+  const policies = useQuery(policiesQuery);
+  const channels = useQuery(channelsQuery);
+  const all = () => (policies.isPending ? [] : (policies.data ?? []));
+  const nameOf = () => targetNames(channels.isPending ? [] : (channels.data ?? []));
+  const chosen = () => props.form.draft.escalationPolicyId;
+  const isGone = () => chosen() !== '' && !policies.isPending && !all().some(({ id }) => id === chosen());
+  const hint = createMemo(() => {
+    const given = { escalationPolicyId: chosen() || null, tags: props.form.draft.tags };
+    const found = governing(
+      given,
+      all().map((one) => ({ ...one, createdAt: Date.parse(one.createdAt) })),
+    );
+    if (!found) return undefined;
+    const why = found.because === 'monitor' ? '' : `“${found.policy.name}”, ${becauseText(found)}: `;
+    return `${why}${escalationText(found.policy, nameOf())}`;
+  });
+  return (
+    <div class="form-group">
+      <h2>Who is told</h2>
+      <Field label="Policy" error={props.form.error('escalationPolicyId')} hint={hint()}>
+        {(control) => (
+          <select
+            {...control}
+            onChange={(event) => {
+              props.form.set('escalationPolicyId', event.currentTarget.value);
+              props.form.leave('escalationPolicyId');
+            }}
+          >
+            <option value="" selected={chosen() === ''}>
+              By its tags, or else the default
+            </option>
+            <For each={all()}>
+              {(policy) => (
+                <option value={policy.id} selected={policy.id === chosen()}>
+                  {policy.name}
+                </option>
+              )}
+            </For>
+            <Show when={isGone()}>
+              <option value={chosen()} selected>
+                A policy that is gone
+              </option>
+            </Show>
+          </select>
+        )}
+      </Field>
+      <div class="field">
+        <label class="check explained">
+          <input
+            type="checkbox"
+            checked={props.form.draft.severe}
+            onChange={(event) => props.form.set('severe', event.currentTarget.checked)}
+          />
+          <span>
+            Severe
+            <small>Its alerts come through the quiet hours of channels, but for those that let nobody through.</small>
+          </span>
+        </label>
+      </div>
+    </div>
+  );
+};

@@ -1,0 +1,63 @@
+import { A } from '@solidjs/router';
+import Plus from 'lucide-solid/icons/plus';
+import { createSignal, For, Match, Show, Switch } from 'solid-js';
+import type { EscalationPolicyView } from '../../../worker/api/views.ts';
+import { AlertsTabs } from '../components/alerts/AlertsTabs.tsx';
+import { DeletePolicy } from '../components/alerts/DeletePolicy.tsx';
+import { NoChannelNotice } from '../components/alerts/NoChannelNotice.tsx';
+import { PolicyItem } from '../components/alerts/PolicyItem.tsx';
+import { ProblemMessage } from '../components/ProblemMessage.tsx';
+import { Skeleton } from '../components/Skeleton.tsx';
+import { createTitle } from '../primitives/createTitle.ts';
+import { useQuery } from '../primitives/query.ts';
+import { channelsQuery, policiesQuery } from '../queries.ts';
+import '../styles/incident.css';
+
+export default function Policies() {
+  createTitle(() => 'Who is told when');
+  const policies = useQuery(policiesQuery);
+  const channels = useQuery(channelsQuery);
+  const known = () => (channels.isPending || policies.isPending ? undefined : policies.data);
+  const [asking, setAsking] = createSignal<EscalationPolicyView | null>(null);
+  return (
+    <div class="page narrow">
+      <div class="page-head">
+        <h1>Who is told when</h1>
+        <A href="/alerts/policy/new" class="button primary">
+          <Plus size={18} aria-hidden="true" />
+          Add policy
+        </A>
+      </div>
+      <AlertsTabs />
+      <NoChannelNotice />
+      <p class="caption">
+        An outage goes through the steps of its monitor's policy until somebody acknowledges it. That is the policy
+        chosen in the monitor's form, else the oldest for one of its tags, else the default.
+      </p>
+      <Switch>
+        <Match when={known()}>
+          {(found) => (
+            <ul class="channels">
+              <For each={found()}>
+                {(policy) => (
+                  <PolicyItem policy={policy} channels={channels.data ?? []} onDelete={() => setAsking(policy)} />
+                )}
+              </For>
+            </ul>
+          )}
+        </Match>
+        <Match when={policies.error ?? channels.error}>
+          {(error) => (
+            <ProblemMessage error={error()} retry={() => void Promise.all([policies.refetch(), channels.refetch()])} />
+          )}
+        </Match>
+        <Match when={true}>
+          <Skeleton rows={2} height="card" />
+        </Match>
+      </Switch>
+      <Show when={asking()} keyed>
+        {(policy) => <DeletePolicy policy={policy} onClose={() => setAsking(null)} />}
+      </Show>
+    </div>
+  );
+}

@@ -1,0 +1,86 @@
+import { useParams } from '@solidjs/router';
+import { useQueryClient } from '@tanstack/solid-query';
+import { createEffect, createSignal, Show, untrack } from 'solid-js';
+import type { ChannelView, EscalationPolicyView } from '../../../worker/api/views.ts';
+import type { ChangeEscalationPolicy } from '../../../worker/domain/escalation/policy.ts';
+import { api } from '../api.ts';
+import { EscalationForm } from '../components/alerts/EscalationForm.tsx';
+import { PolicyPage } from '../components/alerts/PolicyPage.tsx';
+import { Notice } from '../components/Notice.tsx';
+import { createTitle } from '../primitives/createTitle.ts';
+import { policiesQuery } from '../queries.ts';
+
+export default function PolicyEdit() {
+  createTitle(() => 'Edit policy');
+  const params = useParams<{ id: string }>();
+  const isAsked = ({ id, isDefault }: EscalationPolicyView) => (params.id === 'default' ? isDefault : id === params.id);
+  return (
+    <PolicyPage title="Who is told when">
+      {(known) => (
+        <Show
+          when={known.policies.find(isAsked)}
+          fallback={<p class="nothing panel">This policy does not exist any more.</p>}
+        >
+          {(policy) => <Policy policy={policy()} policies={known.policies} channels={known.channels} />}
+        </Show>
+      )}
+    </PolicyPage>
+  );
+}
+
+/** What somebody else changes is shown at once, but never in place of what is being typed. */
+const Policy = (props: { policy: EscalationPolicyView; policies: EscalationPolicyView[]; channels: ChannelView[] }) => {
+  const client = useQueryClient();
+  const [shown, setShown] = createSignal(props.policy.updatedAt);
+  /** The version that was shown or saved here last. */
+  const [known, setKnown] = createSignal(props.policy.updatedAt);
+  const [state, setState] = createSignal<'untouched' | 'touched' | 'saved'>('untouched');
+  const isOutdated = () => props.policy.updatedAt > known();
+  const load = () => {
+    setState('untouched');
+    setKnown(props.policy.updatedAt);
+    setShown(props.policy.updatedAt);
+  };
+  createEffect(() => isOutdated() && state() !== 'touched' && untrack(load));
+  /** Who was told that somebody else was faster replaces that; who was not is refused, and told then. */
+  const save = async (change: ChangeEscalationPolicy) => {
+    const changed = await api
+      .changePolicy(props.policy.id, { ...change, updatedAt: props.policy.updatedAt })
+      .finally(() => void client.invalidateQueries({ queryKey: ['escalation-policies'] }));
+    setKnown(changed.updatedAt);
+    setState('saved');
+    client.setQueryData(policiesQuery().queryKey, (all) =>
+      all?.map((policy) => (policy.id === changed.id ? changed : policy)),
+    );
+    void client.invalidateQueries({ queryKey: ['monitor'] });
+  };
+  return (
+    <>
+      <Show when={props.policy.isDefault}>
+        <p class="caption">This holds for all monitors that no other policy holds for.</p>
+      </Show>
+      <div role="status">
+        <Show when={isOutdated() && state() === 'touched'}>
+          <Notice>
+            Somebody else changed the policy in the meantime. Saving yours replaces it.{' '}
+            <button type="button" class="link" onClick={load}>
+              Show theirs instead
+            </button>
+          </Notice>
+        </Show>
+      </div>
+      <Show when={shown()} keyed>
+        <EscalationForm
+          policy={props.policy}
+          policies={props.policies}
+          channels={props.channels}
+          onTouch={() => setState('touched')}
+          save={save}
+        />
+      </Show>
+      <p class="said" role="status">
+        {state() === 'saved' ? 'Saved' : ''}
+      </p>
+    </>
+  );
+};

@@ -1,0 +1,28 @@
+import { useNavigate } from '@solidjs/router';
+import { useQueryClient } from '@tanstack/solid-query';
+import { api } from '../api.ts';
+import { EscalationForm } from '../components/alerts/EscalationForm.tsx';
+import { PolicyPage } from '../components/alerts/PolicyPage.tsx';
+import { createTitle } from '../primitives/createTitle.ts';
+
+export default function PolicyNew() {
+  createTitle(() => 'New policy');
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  return (
+    <PolicyPage title="New policy">
+      {(known) => (
+        <EscalationForm
+          policies={known.policies}
+          channels={known.channels}
+          save={async (input) => {
+            await api.createPolicy(input);
+            void client.invalidateQueries({ queryKey: ['escalation-policies'] });
+            void client.invalidateQueries({ queryKey: ['monitor'] });
+            navigate('/alerts/policy');
+          }}
+        />
+      )}
+    </PolicyPage>
+  );
+}
