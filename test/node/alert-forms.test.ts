@@ -3,7 +3,11 @@ import { escalationText } from '../../web/src/alertWords.ts';
 import { browserName } from '../../web/src/browserName.ts';
 import { channelDraftOf, channelInput, channelProblems, emptyChannel, keptDraft } from '../../web/src/channelDraft.ts';
 import { escalationDraftOf, escalationInput, escalationProblems, moveStep } from '../../web/src/escalationDraft.ts';
+import { quietDraftOf } from '../../web/src/quietDraft.ts';
+import { weekFromMonday, weeklyHoursText } from '../../web/src/weeklyHoursWords.ts';
 import type { ChannelKindView, ChannelView, EscalationPolicyView } from '../../worker/api/views.ts';
+import type { QuietHours } from '../../worker/domain/quietHours.ts';
+import type { WeeklyHours } from '../../worker/domain/weeklyHours.ts';
 
 type Field = ChannelKindView['fields'][number];
 
@@ -50,6 +54,7 @@ const policy: EscalationPolicyView = {
   id: 'pol_1',
   name: 'Default',
   isDefault: true,
+  tags: [],
   steps: [
     { afterSeconds: 0, targets: [{ type: 'channel', id: 'ops' }] },
     { afterSeconds: 600, targets: [{ type: 'channel', id: 'pager' }] },
@@ -65,8 +70,9 @@ const policy: EscalationPolicyView = {
 const nameOf = ({ id }: { id: string }) => (id === 'ops' ? '#ops' : 'PagerDuty');
 
 test('the form complains of what is needed, and of what is no number, and of nothing else', () => {
-  expect(channelProblems(webhook, emptyChannel(webhook))).toEqual({ 'settings.url': 'This is needed.' });
-  const draft = { name: ' ', settings: { to: ' \n', repeats: true, retrySeconds: 'soon' } };
+  expect(channelProblems(webhook, emptyChannel(webhook, 'UTC'))).toEqual({ 'settings.url': 'This is needed.' });
+  const quiet = quietDraftOf(null, 'UTC');
+  const draft = { name: ' ', quiet, settings: { to: ' \n', repeats: true, retrySeconds: 'soon' } };
   expect(channelProblems(pushover, draft)).toEqual({
     name: 'Give the channel a name.',
     'settings.to': 'This is needed.',
@@ -75,7 +81,7 @@ test('the form complains of what is needed, and of what is no number, and of not
 });
 
 test('what is left empty has its default, lists are split into lines, and rows without anything are dropped', () => {
-  const draft = emptyChannel(webhook);
+  const draft = emptyChannel(webhook, 'UTC');
   draft.settings.url = ' https://example.com/hook ';
   draft.settings.headers = [
     { name: 'x-team', value: 'ops' },
@@ -83,6 +89,7 @@ test('what is left empty has its default, lists are split into lines, and rows w
   ];
   expect(channelInput(webhook, draft)).toEqual({
     name: 'Webhook',
+    quietHours: null,
     settings: {
       url: 'https://example.com/hook',
       method: 'POST',
@@ -91,7 +98,11 @@ test('what is left empty has its default, lists are split into lines, and rows w
       signingSecret: null,
     },
   });
-  const typed = { name: 'On duty', settings: { to: 'ada\n grace, \n', repeats: true, retrySeconds: '' } };
+  const typed = {
+    name: 'On duty',
+    quiet: draft.quiet,
+    settings: { to: 'ada\n grace, \n', repeats: true, retrySeconds: '' },
+  };
   expect(channelInput(pushover, typed).settings).toEqual({ to: ['ada', 'grace'], repeats: true, retrySeconds: 60 });
 });
 
@@ -103,17 +114,27 @@ test('a channel that is opened and saved again is sent as it came, masks include
     bodyTemplate: '{"text": "{{title}}"}',
     signingSecret: '••••••••',
   };
+  const quietHours: QuietHours = {
+    timeZone: 'Europe/Berlin',
+    hours: [{ days: ['mon'], from: '22:00', to: '07:00' }],
+    exceptSevere: false,
+  };
   const channel: ChannelView = {
     id: 'chn_1',
     kind: 'webhook',
     name: '#ops',
     settings,
+    quietHours,
     failing: null,
     lastDeliveredAt: null,
     createdAt: policy.createdAt,
     updatedAt: policy.updatedAt,
   };
-  expect(channelInput(webhook, channelDraftOf(webhook, channel))).toEqual({ name: '#ops', settings });
+  expect(channelInput(webhook, channelDraftOf(webhook, channel, 'UTC'))).toEqual({
+    name: '#ops',
+    settings,
+    quietHours,
+  });
 });
 
 test.each([
@@ -131,6 +152,8 @@ test('the form of a policy gives back what it was made of', () => {
   const { steps, repeat, pauseSeconds, remindEveryMinutes, events, tellAcknowledgement } = policy;
   const draft = escalationDraftOf(policy);
   expect(escalationInput(draft)).toEqual({
+    name: 'Default',
+    tags: [],
     steps,
     repeat,
     pauseSeconds,
@@ -138,7 +161,35 @@ test('the form of a policy gives back what it was made of', () => {
     events,
     tellAcknowledgement,
   });
-  expect(escalationProblems(draft)).toEqual({});
+  expect(escalationProblems(draft, false)).toEqual({});
+});
+
+test('a policy that has no steps already may stay without, and one that has some may not lose them', () => {
+  const draft = escalationDraftOf({ ...policy, steps: [] });
+  expect(escalationProblems(draft, true)).toEqual({});
+  expect(escalationProblems(draft, false)).toEqual({ steps: expect.stringContaining('Give at least one') });
+});
+
+test('quiet hours complain at their fields, and only while they are on', () => {
+  const draft = emptyChannel(pushover, 'UTC');
+  draft.settings.to = 'ada';
+  draft.quiet = { ...draft.quiet, isOn: true, hours: [{ days: [], from: '', to: '07:00' }] };
+  expect(Object.keys(channelProblems(pushover, draft))).toEqual(['quietHours.hours.0.days', 'quietHours.hours.0.from']);
+  draft.quiet = { ...draft.quiet, isOn: false };
+  expect(channelProblems(pushover, draft)).toEqual({});
+});
+
+test.each([
+  [[{ days: [...weekFromMonday], from: '22:00', to: '07:00' }], 'daily 22:00–07:00'],
+  [
+    [
+      { days: ['mon', 'tue', 'wed'], from: '22:00', to: '07:00' },
+      { days: ['sun', 'sat'], from: '00:00', to: '00:00' },
+    ],
+    'Mon–Wed 22:00–07:00, Sat, Sun 00:00–24:00',
+  ],
+] as [WeeklyHours[], string][])('weekly hours are told as %s', (hours, text) => {
+  expect(weeklyHoursText(hours)).toBe(text);
 });
 
 test.each([
@@ -151,7 +202,7 @@ test.each([
     steps: [{ afterSeconds: 60, targets: [{ type: 'channel', id: 'a' }] }],
   });
   draft.steps.push({ afterMinutes, targets: ids.map((id) => ({ type: 'channel', id })) });
-  expect(Object.keys(escalationProblems(draft))).toEqual([path]);
+  expect(Object.keys(escalationProblems(draft, false))).toEqual([path]);
 });
 
 test('a step that moves leaves its delay behind, and one at the end stays', () => {
