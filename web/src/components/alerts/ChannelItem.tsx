@@ -63,7 +63,11 @@ const Quiet = (props: { quiet: QuietHours }) => {
       Quiet {weeklyHoursText(props.quiet.hours)} ({props.quiet.timeZone})
       <Show when={props.quiet.exceptSevere}>, but for severe monitors</Show>
       <Show when={until()}>
-        {(at) => <strong>. Quiet now, until {zonedUntil(at(), props.quiet.timeZone, now())}</strong>}
+        {(at) => (
+          <>
+            . <strong>Quiet now, until {zonedUntil(at(), props.quiet.timeZone, now())}</strong>
+          </>
+        )}
       </Show>
     </p>
   );

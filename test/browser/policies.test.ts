@@ -1,0 +1,129 @@
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startAlertReceiver } from './alertReceiver.ts';
+import { photograph, type Stage, signUp, useStage, widthOverflow, within } from './stack.ts';
+
+const stage = useStage('policies');
+let stack: Stage['stack'];
+let target: Stage['target'];
+let page: Page;
+let complaints: string[];
+let receiver: Awaited<ReturnType<typeof startAlertReceiver>>;
+
+beforeAll(async () => {
+  ({ stack, target, page, complaints } = stage());
+  receiver = await startAlertReceiver();
+});
+
+afterAll(() => receiver?.stop());
+
+const button = (name: string) => page.getByRole('button', { name, exact: true });
+const link = (name: string) => page.getByRole('link', { name, exact: true });
+
+/** By day and by night, on a phone and at a desk: nothing that axe finds, and nothing to be scrolled sideways. */
+const expectSound = async (name: string) => {
+  await photograph(page, name);
+  await page.evaluate(axe.source);
+  for (const [width, colorScheme] of [
+    [390, 'dark'],
+    [1280, 'light'],
+  ] as const) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const { violations } = (await page.evaluate('axe.run()')) as axe.AxeResults;
+    expect(violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`))).toEqual([]);
+    expect(await widthOverflow(page)).toBeLessThanOrEqual(0);
+  }
+};
+
+const create = async (path: string, data: object) => {
+  const { origin } = stack.pharos;
+  const response = await page.request.post(`${origin}/api/v1${path}`, { data, headers: { origin } });
+  expect(response.status()).toBe(201);
+  return (await response.json()) as { id: string };
+};
+
+test('a policy is made for a tag, and says which monitors go by it', async () => {
+  await signUp(page, stack.pharos.origin, 'hedy@example.com');
+  await create('/channels', { kind: 'webhook', name: '#payments', settings: { url: receiver.url } });
+  await create('/monitors', { url: target.url, name: 'Shop', tags: ['payments'] });
+  await create('/monitors', { url: target.url, name: 'Blog' });
+  await page.goto(`${stack.pharos.origin}/alerts/policy`);
+  await page.getByTestId('policy').waitFor(within(10));
+  await link('Add policy').click();
+  await page.getByLabel('Name').fill('Payments');
+  await page.getByLabel('For monitors with a tag').fill('payments');
+  await page.getByLabel('For monitors with a tag').press('Enter');
+  await page.getByTestId('coverage').getByText('1 monitor by these tags: Shop.').waitFor(within(10));
+  await button('#payments').click();
+  await page.getByTestId('escalation-text').getByText('At once to #payments.').waitFor(within(5));
+  await expectSound('policies-form');
+  await button('Create policy').click();
+  const made = page.getByTestId('policy').filter({ has: page.getByRole('heading', { name: 'Payments', exact: true }) });
+  await made.getByText('1 monitor at present.').waitFor(within(10));
+  await made.getByText('Which monitors').click();
+  await expectSound('policies-list');
+  await made.getByRole('link', { name: 'Shop' }).click();
+  await page.getByTestId('told-by').getByText('because of its tag “payments”').waitFor(within(10));
+  await photograph(page, 'policies-monitor');
+});
+
+test('the form of a monitor says by which policy it goes, and takes another', async () => {
+  await link('Edit').click();
+  await page.getByText('Advanced').click();
+  await page.getByText('“Payments”, because of its tag “payments”: At once to #payments.').waitFor(within(10));
+  await page.getByLabel('Policy', { exact: true }).selectOption({ label: 'Default' });
+  await page.getByLabel('Severe').check();
+  await expectSound('policies-monitor-form');
+  await button('Save changes').click();
+  await page.getByTestId('told-by').getByText('Told by Default, chosen for this monitor. Severe').waitFor(within(10));
+  await link('Edit').click();
+  await page.getByText('Advanced').click();
+  await page.getByLabel('Policy', { exact: true }).selectOption({ label: 'By its tags, or else the default' });
+  await page.getByLabel('Severe').uncheck();
+  await button('Save changes').click();
+  await page.getByTestId('told-by').getByText('Told by Payments').waitFor(within(10));
+});
+
+test('a channel that keeps still holds an outage, says so, and lets it go by hand', async () => {
+  const clock = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString().slice(11, 16);
+  await link('Alerts').click();
+  await link('Edit #payments').click();
+  await page.getByLabel('Keep still at some hours').check();
+  await page.getByLabel('Time zone').selectOption('UTC');
+  await page.getByLabel('From', { exact: true }).fill(clock(-2));
+  await page.getByLabel('To', { exact: true }).fill('');
+  await button('Save changes').click();
+  await page.locator('.field-error', { hasText: 'Write a time such as 07:00' }).waitFor(within(5));
+  await page.getByLabel('To', { exact: true }).fill(clock(3));
+  await expectSound('quiet-form');
+  await button('Save changes').click();
+  await page.getByText('Quiet now, until').waitFor(within(10));
+  await target.answerError();
+  await link('Monitors').click();
+  await page.getByTestId('monitor-row').getByRole('link', { name: 'Shop' }).click();
+  await button('Check now').click();
+  await page.locator('.verdict.large', { hasText: 'Down' }).waitFor(within(30));
+  await page.getByRole('link', { name: 'Unexpected HTTP status 500' }).click();
+  await page.getByText(/Held until .* \(UTC\) by the quiet hours of the channel\./).waitFor(within(20));
+  expect(receiver.of('down')).toEqual([]);
+  await expectSound('quiet-incident');
+  await page.getByRole('button', { name: /^Send now/ }).click();
+  await page.getByTestId('fate').filter({ hasText: 'Delivered' }).waitFor(within(20));
+  expect(receiver.of('down')).toHaveLength(1);
+});
+
+test('deleting a policy says first by what its monitors go then', async () => {
+  await link('Alerts').click();
+  await link('Who is told when').click();
+  await button('Delete Payments').click();
+  await page.getByTestId('fallback').getByText('By “Default” from then on: Shop.').waitFor(within(10));
+  await button('Delete policy').click();
+  await expect.poll(() => page.getByTestId('policy').count(), within(10)).toBe(1);
+});
+
+test('the browser had nothing to complain about', () => {
+  // What is refused, and a feed that has to be opened again, is reported by Chromium.
+  expect(complaints.filter((text) => !/status of 4\d\d|\/live' failed/.test(text))).toEqual([]);
+});
