@@ -32,6 +32,7 @@ const fieldWords: Record<string, string> = {
   bodyTemplate: 'body',
   escalationPolicyId: 'who is told',
   severe: 'severe',
+  quietHours: 'quiet hours',
 };
 
 const units: Record<string, string> = { Seconds: 's', Ms: 'ms', Minutes: 'min' };
