@@ -31,9 +31,9 @@ export default function Policies() {
       <AlertsTabs />
       <NoChannelNotice />
       <p class="caption">
-        An outage goes through the steps of its monitor's policy until somebody acknowledges it; anything else is told once,
-        to the first step. The end is told to whoever was told of the problem. A monitor goes by the policy chosen in its
-        form, else by the oldest for one of its tags, else by the default.
+        An outage goes through the steps of its monitor's policy until somebody acknowledges it; anything else is told
+        once, to the first step. The end is told to whoever was told of the problem. A monitor goes by the policy chosen
+        in its form, else by the oldest for one of its tags, else by the default.
       </p>
       <Switch>
         <Match when={known()}>
