@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { gaps, shifts, whoIsOnCall } from '../../worker/domain/onCall.ts';
+import { gaps, onCallNow, shifts, whoIsOnCall } from '../../worker/domain/onCall.ts';
 import {
   createOnCallScheduleSchema,
   type Layer,
@@ -144,6 +144,43 @@ describe('an on-call schedule', () => {
     expect(gaps(schedule, at('2026-03-24T12:00'), at('2026-03-25T12:00'))).toEqual([
       { from: at('2026-03-24T16:00'), to: at('2026-03-25T08:00'), personId: null },
     ]);
+  });
+
+  test.for<[name: string, schedule: OnCallSchedule, expected: ReturnType<typeof onCallNow>]>([
+    [
+      'says who is on call, until when, and who is next',
+      scheduleOf(),
+      {
+        personId: 'ben',
+        until: at('2026-03-29T07:00'),
+        next: { personId: 'ana', from: at('2026-03-29T07:00'), to: at('2026-03-30T07:00') },
+      },
+    ],
+    [
+      'says so of shifts that last for months',
+      scheduleOf([{ rotation: { count: 20, unit: 'weeks' } }]),
+      {
+        personId: 'ana',
+        until: at('2026-08-10T07:00'),
+        next: { personId: 'ben', from: at('2026-08-10T07:00'), to: at('2026-12-28T08:00') },
+      },
+    ],
+    [
+      'knows no end of the shift of somebody who is alone',
+      scheduleOf([{ participants: ['ana'] }]),
+      { personId: 'ana', until: null, next: null },
+    ],
+    [
+      'knows a gap, and who ends it',
+      scheduleOf([{ startsAt: '2026-04-01T09:00', participants: ['ana'] }]),
+      {
+        personId: null,
+        until: at('2026-04-01T07:00'),
+        next: { personId: 'ana', from: at('2026-04-01T07:00'), to: null },
+      },
+    ],
+  ])('%s', ([, schedule, expected]) => {
+    expect(onCallNow(schedule, at('2026-03-28T12:00'))).toEqual(expected);
   });
 
   const given = {

@@ -46,6 +46,26 @@ export const shifts = (schedule: OnCallSchedule, from: number, to: number): Shif
 export const gaps = (schedule: OnCallSchedule, from: number, to: number): Shift[] =>
   shifts(schedule, from, to).filter(({ personId }) => personId === null);
 
+/** Who is on call, and what comes then. A time is null where it lies more than a year ahead, or never comes. */
+export interface OnCallNow {
+  personId: string | null;
+  until: number | null;
+  next: { personId: string | null; from: number; to: number | null } | null;
+}
+
+const maxAheadMs = 366 * 24 * hourMs;
+
+/** Most shifts last a day or a week: a year is looked at only where the end of the next shift is not found before. */
+export const onCallNow = (schedule: OnCallSchedule, at: number, aheadMs = 48 * hourMs): OnCallNow => {
+  const [now, next, after] = shifts(schedule, at, at + aheadMs);
+  if (!after && aheadMs < maxAheadMs) return onCallNow(schedule, at, Math.min(aheadMs * 8, maxAheadMs));
+  return {
+    personId: now?.personId ?? null,
+    until: next?.from ?? null,
+    next: next ? { personId: next.personId, from: next.from, to: after?.from ?? null } : null,
+  };
+};
+
 const whoseTurn = (layer: Layer, timeZone: string, at: number): string | null => {
   const turn = turnAt(layer, timeZone, at);
   if (turn < 0) return null;
