@@ -37,6 +37,7 @@ const toDeliveryView = (row: DeliveryRow, now: number): DeliveryView => ({
   aboutChannel: row.aboutChannel === null ? null : aboutForm.parse(JSON.parse(row.aboutChannel)),
   channel:
     row.channelName === null ? null : { id: row.channel, name: row.channelName, kind: row.channelKind as ChannelKind },
+  person: row.person,
   event: row.event,
   round: row.round,
   step: row.step,

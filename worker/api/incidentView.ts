@@ -84,6 +84,8 @@ const toEventView = ({ at, kind, key, author, authorEmail, detail }: IncidentEve
       if (!channel) throw new Error('Somebody was told through no channel');
       return { ...event, kind, event: told, channel: { ...channel, kind: channel.kind as ChannelKind } };
     }
+    case 'unreached':
+      return { ...event, kind, unreached: detail.unreached ?? [], inPlace: detail.inPlace ?? null };
     case 'recovered':
       return { ...event, kind, passingSince: isoTime(detail.passingSince ?? at) };
     case 'comment':
@@ -120,6 +122,7 @@ const ranks: Partial<Record<IncidentEventView['kind'], number>> = {
   recovered: 2,
   alert: 4,
   withheld: 4,
+  unreached: 4,
   told: 5,
   'not-told': 5,
 };

@@ -137,7 +137,7 @@ const readRow = (d1: D1Database, monitor: number): Promise<StandingRow | null> =
  */
 export const writeDecision = async (d1: D1Database, decision: Decision): Promise<boolean> => {
   const { monitor, revision } = decision;
-  const told = await planDeliveries(d1, decision.deliveries);
+  const told = await planDeliveries(d1, decision.teamId, decision.deliveries);
   const [row] = await d1.batch([
     d1
       .prepare(
@@ -155,7 +155,7 @@ export const writeDecision = async (d1: D1Database, decision: Decision): Promise
         Number(decision.flapping),
       ),
     ...decision.facts.flatMap((fact) => factStatements(d1, decision, fact)),
-    ...(told.length > 0 ? [insertDeliveries(d1, decision, told)] : []),
+    ...(decision.deliveries.length > 0 ? insertDeliveries(d1, decision, told) : []),
   ]);
   return row?.meta.changes === 1;
 };

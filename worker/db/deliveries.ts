@@ -40,7 +40,7 @@ export interface DeliveryFilter {
 
 const shownAttempts = 20;
 
-const select = `SELECT d.number, d.id, d.incident, d.channel, d.event, d.round, d.step, d.state, d.created_at AS createdAt,
+const select = `SELECT d.number, d.id, d.incident, d.channel, d.person, d.event, d.round, d.step, d.state, d.created_at AS createdAt,
     ifnull((SELECT g.next_attempt_at FROM deliveries AS g WHERE g.number = d.digest), d.next_attempt_at) AS nextAttemptAt,
     ifnull((SELECT g.held_until FROM deliveries AS g WHERE g.number = d.digest), d.held_until) AS heldUntil,
     (SELECT g.message ->> '$.alerts' FROM deliveries AS g WHERE g.number = d.digest) AS digestOf,

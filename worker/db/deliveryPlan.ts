@@ -1,7 +1,11 @@
 import { type ChannelKind, keepsIncidents } from '../domain/channelKind.ts';
 import { audienceOf, type DeliveryRecord, deliveryKey } from '../domain/escalation/delivery.ts';
 import { type DeliveryEvent, isOutage } from '../domain/escalation/events.ts';
+import type { Target } from '../domain/escalation/policy.ts';
+import { type Reachable, type Reached, recipientsOf } from '../domain/escalation/recipients.ts';
 import type { Effect } from '../domain/escalation.ts';
+import { readReachable } from './reachable.ts';
+import type { IncidentEventDetail } from './schema.ts';
 
 /** What an escalation wants to be told, as the Monitor object keeps it until it is written. */
 export interface PendingDelivery {
@@ -10,12 +14,16 @@ export interface PendingDelivery {
   story: string;
   /** MonitorMessage without links (alerts/linked.ts). */
   message: unknown;
+  /** Of an outage: the targets of the steps that take the place of this one where it leads to nobody. */
+  later?: Target[][];
 }
 
 interface DeliveryRow {
   id: string;
   story: string;
   channel: string;
+  /** For whom it is (`Recipient`). */
+  person: string | null;
   event: DeliveryEvent;
   round: number;
   step: number;
@@ -25,66 +33,115 @@ interface DeliveryRow {
   at: number;
 }
 
-interface KnownDelivery extends DeliveryRecord {
-  channelKind: ChannelKind | null;
+/** A step of which some target led to no channel. */
+type MissedStep = Pick<Reached, 'unreached' | 'inPlace'> &
+  Pick<DeliveryRow, 'story' | 'event' | 'round' | 'step' | 'hasIncident' | 'at'>;
+
+interface Plan {
+  rows: DeliveryRow[];
+  missed: MissedStep[];
 }
+
+type Known = DeliveryRecord & Pick<Effect, 'round' | 'step'> & { channelKind: ChannelKind | null };
 
 /** Who is told, channel by channel, in the order in which it was decided: a later message may go to those told before. */
 export const planDeliveries = async (
   d1: D1Database,
+  teamId: string,
   pending: readonly PendingDelivery[],
-): Promise<readonly DeliveryRow[]> => {
-  const asking = pending.filter(({ effect }) => isFollowUp(effect) || effect.sparing);
+): Promise<Plan> => {
+  const reachable = pending.some(isLookedUp) ? await readReachable(d1, teamId) : null;
+  const asking = pending.filter((one) => isFollowUp(one) || one.effect.sparing || isLookedUp(one));
   const stories = new Set(asking.map(({ story }) => story));
-  const known = new Map<string, KnownDelivery[]>();
+  const known = new Map<string, Known[]>();
   for (const story of stories) known.set(story, await listDeliveries(d1, story));
-  return pending.flatMap(({ effect, story, message }) => {
-    const { event, about, round, step, at } = effect;
+  const plan: Plan = { rows: [], missed: [] };
+  for (const one of pending) {
+    const { story, message } = one;
+    const { event, about, round, step, at } = one.effect;
     const earlier = known.get(story) ?? [];
-    const kindOf = (id: string) => earlier.find(({ channelId }) => channelId === id)?.channelKind ?? null;
-    const rows = channelsOf(effect, earlier).map((channel) => {
-      const id = deliveryKey({ incidentId: story, event, round, step, channelId: channel });
-      return { id, story, channel, event, round, step, hasIncident: isOutage(about), message, at };
+    const { recipients, unreached, inPlace } = reachedBy(one, earlier, reachable);
+    const shared = { story, event, round, step, hasIncident: isOutage(about), at };
+    const rows = recipients.map(({ channelId, person }) => {
+      const id = deliveryKey({ incidentId: story, event, round, step, channelId });
+      return { id, channel: channelId, person, message, ...shared };
     });
-    const made = rows.map(({ id, channel }): KnownDelivery => {
-      return {
-        id,
-        channelId: channel,
-        channelKind: kindOf(channel),
-        event,
-        fate: 'waiting',
-        createdAt: at,
-        settledAt: null,
-      };
-    });
-    known.set(story, [...earlier, ...made]);
-    return rows;
-  });
+    known.set(story, [...earlier, ...rows.map((row) => asKnown(row, earlier))]);
+    plan.rows.push(...rows);
+    if (unreached.length > 0) plan.missed.push({ ...shared, unreached, inPlace });
+  }
+  return plan;
 };
 
-const isFollowUp = ({ targets }: Effect) => targets === 'told' || targets === 'keepers';
+const asKnown = ({ id, channel, event, round, step, at }: DeliveryRow, earlier: readonly Known[]): Known => ({
+  ...{ id, channelId: channel, event, round, step },
+  channelKind: earlier.find(({ channelId }) => channelId === channel)?.channelKind ?? null,
+  fate: 'waiting',
+  createdAt: at,
+  settledAt: null,
+});
 
-/** People and on-call schedules lead to no channel yet. */
-const channelsOf = ({ event, targets, sparing, at }: Effect, earlier: readonly KnownDelivery[]): string[] => {
-  if (targets === 'told') return audienceOf(event, earlier, at);
-  if (targets === 'keepers') return audienceOf(event, earlier.filter(isKept), at);
+const none = { recipients: [], unreached: [], inPlace: null } satisfies Reached;
+const asNamed = (channelId: string) => ({ channelId, person: null });
+
+const reachedBy = (one: PendingDelivery, earlier: readonly Known[], reachable: Reachable | null): Reached => {
+  const { targets, event, at, sparing } = one.effect;
+  if (targets === 'told') return { ...none, recipients: audienceOf(event, earlier, at).map(asNamed) };
+  if (targets === 'keepers') return { ...none, recipients: audienceOf(event, earlier.filter(isKept), at).map(asNamed) };
+  const reached = reachable && isLookedUp(one) ? lookUp(one, targets, earlier, reachable) : named(targets);
   const spared = sparing ? audienceOf(event, earlier, at) : [];
-  return targets.filter(({ type, id }) => type === 'channel' && !spared.includes(id)).map(({ id }) => id);
+  return { ...reached, recipients: reached.recipients.filter(({ channelId }) => !spared.includes(channelId)) };
 };
 
-const isKept = ({ channelKind }: KnownDelivery) => channelKind !== null && keepsIncidents(channelKind);
+const named = (targets: readonly Target[]): Reached => ({ ...none, recipients: targets.map(({ id }) => asNamed(id)) });
 
-const listDeliveries = async (d1: D1Database, story: string): Promise<KnownDelivery[]> => {
+const lookUp = (
+  { effect: { event, round, step, at }, later = null }: PendingDelivery,
+  targets: readonly Target[],
+  earlier: readonly Known[],
+  reachable: Reachable,
+): Reached => {
+  // What was written stays: should another person be on call since, two would be told.
+  if (earlier.some((known) => known.event === event && known.round === round && known.step === step)) return none;
+  const reached = recipientsOf(targets, { later, reachable, at });
+  // Steps that fall together do not tell the same channel twice.
+  const isTold = (channelId: string) =>
+    earlier.some((known) => known.channelId === channelId && known.event === event && known.createdAt === at);
+  return { ...reached, recipients: reached.recipients.filter(({ channelId }) => !isTold(channelId)) };
+};
+
+const isFollowUp = ({ effect: { targets } }: PendingDelivery) => targets === 'told' || targets === 'keepers';
+
+/** A channel is as it is named; who is behind the other targets is found when it is written. */
+const isLookedUp = ({ effect: { targets } }: PendingDelivery) =>
+  typeof targets !== 'string' && targets.some(({ type }) => type !== 'channel');
+
+const isKept = ({ channelKind }: Known) => channelKind !== null && keepsIncidents(channelKind);
+
+const listDeliveries = async (d1: D1Database, story: string): Promise<Known[]> => {
   const { results } = await d1
     .prepare(
-      `SELECT d.id, d.channel AS channelId, c.kind AS channelKind, d.event, d.state AS fate, d.created_at AS createdAt,
-         d.settled_at AS settledAt
+      `SELECT d.id, d.channel AS channelId, c.kind AS channelKind, d.event, d.round, d.step, d.state AS fate,
+         d.created_at AS createdAt, d.settled_at AS settledAt
        FROM deliveries AS d LEFT JOIN channels AS c ON c.id = d.channel WHERE d.story = ?1 ORDER BY d.number`,
     )
     .bind(story)
-    .all<KnownDelivery>();
+    .all<Known>();
   return results;
 };
+
+/** In whose timeline it shows: that of the story's own incident, or of the one that was the monitor's then. */
+const incidentOf = (told: string) => `(SELECT i.id FROM incidents AS i
+  WHERE i.monitor = ?1 AND ${told}.value ->> 'hasIncident' AND i.detected_at <= ${told}.value ->> 'at'
+  ORDER BY i.id = ${told}.value ->> 'story' DESC, i.resolved_at IS NULL DESC, i.started_at DESC LIMIT 1)`;
+
+const isWatched = 'EXISTS (SELECT 1 FROM monitors WHERE number = ?1 AND decision <= ?2 AND cohort IS NOT NULL)';
+
+interface Writing {
+  monitor: number;
+  teamId: string;
+  revision: number;
+}
 
 /**
  * Writes the rows of a decision, each once. Where a person paused or deleted the monitor since, nothing that was decided
@@ -92,27 +149,39 @@ const listDeliveries = async (d1: D1Database, story: string): Promise<KnownDeliv
  */
 export const insertDeliveries = (
   d1: D1Database,
-  { monitor, teamId, revision }: { monitor: number; teamId: string; revision: number },
-  rows: readonly DeliveryRow[],
-): D1PreparedStatement =>
+  { monitor, teamId, revision }: Writing,
+  { rows, missed }: Plan,
+): D1PreparedStatement[] => [
   d1
     .prepare(
-      `INSERT OR IGNORE INTO deliveries (id, team_id, monitor, story, incident, channel, event, round, step, state,
-         message, created_at, next_attempt_at, severe)
-       SELECT d.value ->> 'id', ?3, ?1, d.value ->> 'story',
-         (SELECT i.id FROM incidents AS i WHERE i.monitor = ?1 AND d.value ->> 'hasIncident' AND i.detected_at <= d.value ->> 'at'
-          ORDER BY i.id = d.value ->> 'story' DESC, i.resolved_at IS NULL DESC, i.started_at DESC LIMIT 1),
-         c.id, d.value ->> 'event', d.value ->> 'round', d.value ->> 'step', 'waiting', d.value -> 'message',
+      `INSERT OR IGNORE INTO deliveries (id, team_id, monitor, story, incident, channel, person, event, round, step,
+         state, message, created_at, next_attempt_at, severe)
+       SELECT d.value ->> 'id', ?3, ?1, d.value ->> 'story', ${incidentOf('d')}, c.id, d.value ->> 'person',
+         d.value ->> 'event', d.value ->> 'round', d.value ->> 'step', 'waiting', d.value -> 'message',
          d.value ->> 'at', d.value ->> 'at',
          ifnull((SELECT m.severe FROM monitors AS m WHERE m.number = ?1),
            ifnull((SELECT max(o.severe) FROM deliveries AS o WHERE o.story = d.value ->> 'story'), 0))
        FROM json_each(?4) AS d CROSS JOIN channels AS c
-       WHERE c.id = d.value ->> 'channel' AND c.team_id = ?3
-         AND (d.value ->> 'event' = 'resolved'
-           OR EXISTS (SELECT 1 FROM monitors WHERE number = ?1 AND decision <= ?2 AND cohort IS NOT NULL))
+       WHERE c.id = d.value ->> 'channel' AND c.team_id = ?3 AND (d.value ->> 'event' = 'resolved' OR ${isWatched})
        ORDER BY d.key`,
     )
-    .bind(monitor, revision, teamId, JSON.stringify(rows));
+    .bind(monitor, revision, teamId, JSON.stringify(rows)),
+  ...(missed.length > 0 ? [recordMissed(d1, monitor, revision, missed)] : []),
+];
+
+const recordMissed = (d1: D1Database, monitor: number, revision: number, missed: readonly MissedStep[]) => {
+  const facts = missed.map(({ story, event, round, step, hasIncident, at, unreached, inPlace }) => {
+    const detail: IncidentEventDetail = { unreached, ...(inPlace && { inPlace }) };
+    return { story, hasIncident, at, key: `${event}-${round}-${step}`, detail };
+  });
+  return d1
+    .prepare(
+      `INSERT OR IGNORE INTO incident_events (incident, at, kind, key, detail)
+       SELECT ${incidentOf('f')} AS incident, f.value ->> 'at', 'unreached', f.value ->> 'key', f.value -> 'detail'
+       FROM json_each(?3) AS f WHERE incident IS NOT NULL AND ${isWatched}`,
+    )
+    .bind(monitor, revision, JSON.stringify(facts));
+};
 
 /** The channels that have something of these stories to send. */
 export const listWaitingChannels = async (d1: D1Database, stories: readonly string[]): Promise<string[]> => {

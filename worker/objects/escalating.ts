@@ -75,7 +75,10 @@ export const escalate = (record: MonitorRecord, machine: MonitorState, happened:
     escalation = next.state === state ? next : { ...next, state };
     const { story } = next;
     for (const effect of tellings)
-      told.push({ effect, story, message: messageOf(effect.about === state.problem ? next : before, effect, said) });
+      told.push({
+        ...{ effect, story, message: messageOf(effect.about === state.problem ? next : before, effect, said) },
+        ...laterSteps(effect, policy),
+      });
   };
   if (escalation && escalation.policyId !== policyId && !waitsToTell(machine))
     take({ ...escalation, policyId }, replacePolicy(escalation.state, policy, now));
@@ -111,6 +114,10 @@ const beginning = (
   const takesPlace = state.problem !== before.state.problem && !isOutage(before.state.problem);
   return [takesPlace && policy.events.includes(problem) ? { ...before, since } : before, [state, tellings]];
 };
+
+/** An outage must not pass unheard because of a gap in a schedule. */
+const laterSteps = ({ targets, about, step }: Telling, { steps }: EscalationPolicy): Pick<PendingDelivery, 'later'> =>
+  typeof targets === 'string' || !isOutage(about) ? {} : { later: steps.slice(step + 1).map((later) => later.targets) };
 
 /** What is told where the monitor is paused or deleted in an outage: nobody will hear of its end. */
 export const endEscalation = (record: MonitorRecord, now: number): PendingDelivery[] => {

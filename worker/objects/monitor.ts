@@ -154,8 +154,9 @@ export class Monitor extends DurableObject<Env> {
     if (record && told.length > 0) {
       this.#save({ ...record, wakeAt: Date.now() + retryMs });
       const { d1 } = this.#services;
-      const decision = { monitor: record.ref.number, teamId: record.ref.teamId, revision: record.revision };
-      await insertDeliveries(d1, decision, await planDeliveries(d1, told)).run();
+      const { number: monitor, teamId } = record.ref;
+      const plan = await planDeliveries(d1, teamId, told);
+      await d1.batch(insertDeliveries(d1, { monitor, teamId, revision: record.revision }, plan));
       await this.#wakeChannels({ ...record, correlationId, pending: { ...record.pending, deliveries: told } });
     }
     await this.ctx.storage.deleteAlarm();

@@ -77,6 +77,8 @@ export const deliveries = sqliteTable(
     /** In whose timeline it shows: the story's own, or one that a person had reopened. */
     incident: text(),
     channel: text().notNull(),
+    /** For whom it is, as it was then (`Ada, on call in Ops`); null where the policy names the channel itself. */
+    person: text(),
     /** `digest` stands for others, which name it in their `digest`. */
     event: text().$type<ToldEvent | 'digest'>().notNull(),
     round: integer().notNull(),

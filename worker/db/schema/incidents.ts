@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { AlertEvent } from '../../domain/alerts.ts';
 import type { DeliveryEvent } from '../../domain/escalation/events.ts';
+import type { InPlace, Unreached } from '../../domain/escalation/recipients.ts';
 import type { Answer, Health, Reason } from '../../domain/outcome.ts';
 import type { Dependency } from '../../domain/policy.ts';
 import type { Region } from '../../domain/region.ts';
@@ -57,6 +58,7 @@ export const incidentEventKinds = [
   'withheld',
   'told',
   'not-told',
+  'unreached',
   'recovered',
   'paused',
   'acknowledged',
@@ -86,6 +88,9 @@ export interface IncidentEventDetail {
   /** `told` and `not-told`: through which channel, as it was called then, and of what. */
   channel?: { id: string; name: string; kind: string };
   event?: DeliveryEvent;
+  /** `unreached`: what of a step led to no channel, and who was told in its place, where it told nobody. */
+  unreached?: Unreached[];
+  inPlace?: InPlace;
   /** `acknowledged` by the link in a message: name of the channel through which it came. */
   through?: string;
   /** `recovered`: the first passing check, ms. */
@@ -108,7 +113,7 @@ export const incidentEvents = sqliteTable(
       .references(() => incidents.id, { onDelete: 'cascade' }),
     at: integer().notNull(),
     kind: text().$type<IncidentEventKind>().notNull(),
-    /** Region of an `evidence`, id of a `comment`, a reclassification or a delivery, author of what else people do, else empty. */
+    /** Region of an `evidence`, id of a `comment`, a reclassification or a delivery, step of an `unreached`, author of what else people do, else empty. */
     key: text().notNull(),
     /** Id of the user; null where it was Pharos. */
     author: text(),

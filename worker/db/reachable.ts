@@ -1,0 +1,31 @@
+import type { Reachable } from '../domain/escalation/recipients.ts';
+import type { OnCallSchedule } from '../domain/onCallSchedule.ts';
+
+type Row = { id: string; name: string } & (
+  | { type: 'channel' }
+  | { type: 'person'; what: string }
+  | { type: 'schedule'; what: string }
+);
+
+/** All that a team's policies can lead to. */
+export const readReachable = async (d1: D1Database, teamId: string): Promise<Reachable> => {
+  const { results } = await d1
+    .prepare(
+      `SELECT 'channel' AS type, id, name, NULL AS what FROM channels WHERE team_id = ?1
+       UNION ALL SELECT 'person', id, name, channels FROM people WHERE team_id = ?1
+       UNION ALL SELECT 'schedule', id, name,
+         json_object('timeZone', time_zone, 'layers', json(layers), 'overrides', json(overrides))
+         FROM on_call_schedules WHERE team_id = ?1`,
+    )
+    .bind(teamId)
+    .all<Row>();
+  const channels = new Set<string>();
+  const people = new Map<string, { name: string; channels: string[] }>();
+  const schedules = new Map<string, OnCallSchedule & { name: string }>();
+  for (const row of results) {
+    if (row.type === 'channel') channels.add(row.id);
+    else if (row.type === 'person') people.set(row.id, { name: row.name, channels: JSON.parse(row.what) as string[] });
+    else schedules.set(row.id, { name: row.name, ...(JSON.parse(row.what) as OnCallSchedule) });
+  }
+  return { channels, people, schedules };
+};
