@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { audit } from './api/audit.ts';
 import { auth } from './api/auth.ts';
+import { calendars } from './api/calendars.ts';
 import { channelKindList, channels } from './api/channels.ts';
 import type { ApiEnv } from './api/context.ts';
 import { deliveries } from './api/deliveries.ts';
@@ -22,6 +23,8 @@ import {
   trace,
 } from './api/middleware.ts';
 import { monitors } from './api/monitors.ts';
+import { onCall } from './api/onCall.ts';
+import { people } from './api/people.ts';
 import { policies } from './api/policies.ts';
 import { answerNotFound, answerProblem } from './api/problem.ts';
 import { regions } from './api/regions.ts';
@@ -42,6 +45,8 @@ const api = new Hono<ApiEnv>()
   .route('/channels', channels)
   .route('/channel-kinds', channelKindList)
   .route('/web-push', webPush)
+  .route('/people', people)
+  .route('/on-call', onCall)
   .route('/policies', policies)
   .route('/deliveries', deliveries)
   .route('/status-pages', statusPages)
@@ -60,7 +65,9 @@ export const app = new Hono<ApiEnv>()
   .use('/healthz', limitVisits)
   .use('/status/*', limitVisits)
   .use('/a/*', limitVisits)
+  .use('/calendars/*', limitVisits)
   .route('/healthz', health)
   .route('/status', pages)
   .route('/a', acknowledgePages)
+  .route('/calendars', calendars)
   .route('/', api);

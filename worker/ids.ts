@@ -15,6 +15,9 @@ type Prefix =
   | 'aud'
   | 'chn'
   | 'pol'
+  | 'per'
+  | 'onc'
+  | 'ovr'
   | 'dig'
   | 'req'
   | 'run';

@@ -22,12 +22,12 @@ export const receiverFor = (plan: Plan = { does: 'answer' }) => {
   return { url: `${inject('receiver')}/${run}/${path}/hook`, received };
 };
 
-/** A webhook of the team, which joins its default policy. */
-export const seedWebhook = async (teamId: string, url: string) => {
+/** A webhook of the team, which joins its default policy unless told. */
+export const seedWebhook = async (teamId: string, url: string, { join } = { join: true }) => {
   const id = newChannelId();
   const settings = { url, method: 'POST', headers: {}, bodyTemplate: null, signingSecret };
   const stored = await storeSettings('webhook', id, settings, services.config.encryptionKey);
-  return createChannel(services, { id, teamId, userId: 'usr_seed', kind: 'webhook', name: 'Hook', stored, join: true });
+  return createChannel(services, { id, teamId, userId: 'usr_seed', kind: 'webhook', name: 'Hook', stored, join });
 };
 
 export interface DeliveryState {

@@ -134,7 +134,8 @@ test.each([
 test.each([
   [{ steps: [{ afterSeconds: 60, targets: [] }] }, 'steps.0.targets'],
   [{ steps: [] }, 'steps'],
-  [{ steps: [{ afterSeconds: 0, targets: [{ type: 'person', id: 'usr_1' }] }] }, 'steps.0.targets.0.type'],
+  [{ steps: [{ afterSeconds: 0, targets: [{ type: 'person', id: 'usr_1' }] }] }, 'steps.0.targets.0.id'],
+  [{ steps: [{ afterSeconds: 0, targets: [{ type: 'onCall', id: 'onc_1' }] }] }, 'steps.0.targets.0.id'],
   [{ remindEveryMinutes: 0 }, 'remindEveryMinutes'],
   [{ events: [] }, 'events'],
 ])('the policy %j is refused', async (change, path) => {

@@ -8,8 +8,6 @@ import { send } from '../alerts/send.ts';
 import { addressRulesOf, sendDepsOf } from '../alerts/sendDeps.ts';
 import { wakeChannels } from '../alerts/wake.ts';
 import { limitAttempts } from '../auth/limits.ts';
-import { policyChanged } from '../checks/policyChanged.ts';
-import { tellFeed } from '../checks/tellFeed.ts';
 import type { Config } from '../config.ts';
 import { getTeam } from '../db/accounts.ts';
 import {
@@ -25,8 +23,10 @@ import {
 import { noteArrival } from '../db/failingChannels.ts';
 import { changedFields, changesBetween } from '../domain/audit.ts';
 import { type ChannelKind, channelKinds } from '../domain/channelKind.ts';
+import { carryPolicies, showAlertingChange } from './alertingChange.ts';
 import { changeChannelSchema, completeSettings, createChannelSchema } from './channelInput.ts';
 import type { ApiEnv } from './context.ts';
+import { toRemovedFrom } from './fields.ts';
 import { limitWrites, requireSession } from './middleware.ts';
 import { decodeCursor, encodeCursor, pageQuery, toPage } from './pagination.ts';
 import { invalidRequest, validJson, validQuery } from './validate.ts';
@@ -70,9 +70,6 @@ const toChannelView = (row: ChannelRow): ChannelView => ({
 const settingsOf = ({ id, settings, sealed }: ChannelRow, { encryptionKey }: Config) =>
   openSettings(id, { shown: settings, sealed }, encryptionKey);
 
-const showChange = (c: Context<ApiEnv>) =>
-  tellFeed(c.var.services, c.var.actor.teamId, c.var.requestId, { type: 'channels-changed' });
-
 /**
  * The settings after a change, which are parsed as a whole: what is not given stays. `fields` names those that are
  * different; their values may be secret.
@@ -107,8 +104,7 @@ export const channels = new Hono<ApiEnv>()
       const own = { id: newChannelId(), teamId, userId };
       const stored = await storeSettings(kind, own.id, settings, services.config.encryptionKey);
       const row = await createChannel(services, { ...own, kind, name, stored, quietHours, join });
-      if (join) await policyChanged(services, actor.teamId);
-      await showChange(c);
+      await (join ? carryPolicies(c) : showAlertingChange(c));
       c.header('location', `/api/v1/channels/${row.id}`);
       const view = toChannelView(row);
       return c.json<ChannelView, 201>(
@@ -142,15 +138,16 @@ export const channels = new Hono<ApiEnv>()
       ],
     });
     await wakeChannels(services, [row.id], requestId);
-    await showChange(c);
+    await showAlertingChange(c);
     return c.json<ChannelView>(toChannelView(changed));
   })
   .delete('/:id', async (c) => {
-    const left = await deleteChannel(c.var.services, { ...ownId(c), userId: c.var.actor.userId });
-    if (left.length > 0) await policyChanged(c.var.services, c.var.actor.teamId);
-    await showChange(c);
-    const removedFrom = left.map(({ id, name, steps }) => ({ id, name, tellsNobody: steps.length === 0 }));
-    return c.json<ChannelDeletedView>({ removedFrom });
+    const { policies, people } = await deleteChannel(c.var.services, { ...ownId(c), userId: c.var.actor.userId });
+    await (policies.length > 0 ? carryPolicies(c) : showAlertingChange(c));
+    return c.json<ChannelDeletedView>({
+      removedFrom: policies.map(toRemovedFrom),
+      people: people.map(({ id, name, channels: left }) => ({ id, name, isReached: left.length > 0 })),
+    });
   })
   .post('/:id/test', async (c) => {
     const { services, actor } = c.var;
@@ -171,7 +168,7 @@ export const channels = new Hono<ApiEnv>()
     );
     if (result.state === 'delivered' && row.failingSince !== null) {
       await noteArrival(services.d1, row.id, now);
-      await showChange(c);
+      await showAlertingChange(c);
     }
     return c.json<AttemptResultView>(result);
   });

@@ -1,4 +1,5 @@
-import type { AuthorView } from './views.ts';
+import type { EscalationPolicyRow } from '../db/escalationPolicies.ts';
+import type { AuthorView, TargetDeletedView } from './views.ts';
 
 /** How times and people are written in answers. */
 
@@ -8,3 +9,10 @@ export const isoTimeOrNull = (ms: number | null) => (ms === null ? null : isoTim
 /** Null where there is no account of that id any more. */
 export const toAuthorView = (id: string | null, email: string | null): AuthorView =>
   id !== null && email !== null ? { id, email } : null;
+
+/** A policy that told what was deleted. */
+export const toRemovedFrom = ({ id, name, steps }: EscalationPolicyRow): TargetDeletedView['removedFrom'][number] => ({
+  id,
+  name,
+  tellsNobody: steps.length === 0,
+});

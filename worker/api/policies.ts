@@ -1,6 +1,4 @@
 import { type Context, Hono } from 'hono';
-import { policyChanged } from '../checks/policyChanged.ts';
-import { tellFeed } from '../checks/tellFeed.ts';
 import {
   changeEscalationPolicy,
   createEscalationPolicy,
@@ -11,6 +9,7 @@ import {
 } from '../db/escalationPolicies.ts';
 import { type GovernedMonitor, listGoverned } from '../db/governing.ts';
 import { changeEscalationPolicySchema, createEscalationPolicySchema } from '../domain/escalation/policy.ts';
+import { carryPolicies } from './alertingChange.ts';
 import type { ApiEnv } from './context.ts';
 import { limitWrites, requireSession } from './middleware.ts';
 import { toToldBy } from './monitorView.ts';
@@ -43,13 +42,6 @@ const toPolicyView = ({ teamId: _, createdAt, updatedAt, ...policy }: Escalation
   updatedAt: new Date(updatedAt).toISOString(),
 });
 
-/** Outages that go on are told by it from now on. */
-const carry = async (c: Context<ApiEnv>) => {
-  const { services, actor, requestId } = c.var;
-  await policyChanged(services, actor.teamId);
-  await tellFeed(services, actor.teamId, requestId, { type: 'channels-changed' });
-};
-
 /** Who is told, after how long. `default` names the team's default policy. */
 export const policies = new Hono<ApiEnv>()
   .use(requireSession, limitWrites)
@@ -60,7 +52,7 @@ export const policies = new Hono<ApiEnv>()
   .post('/', validJson(createEscalationPolicySchema), async (c) => {
     const { services, actor } = c.var;
     const row = await createEscalationPolicy(services, { ...actor, input: c.req.valid('json') });
-    await carry(c);
+    await carryPolicies(c);
     c.header('location', `/api/v1/policies/${row.id}`);
     return c.json<EscalationPolicyView, 201>(toPolicyView(row), 201);
   })
@@ -69,7 +61,7 @@ export const policies = new Hono<ApiEnv>()
   )
   .patch('/:id', validJson(changeEscalationPolicySchema), async (c) => {
     const row = await changeEscalationPolicy(c.var.services, { ...actOn(c), change: c.req.valid('json') });
-    await carry(c);
+    await carryPolicies(c);
     return c.json<EscalationPolicyView>(toPolicyView(row));
   })
   .get('/:id/monitors', async (c) => {
@@ -79,6 +71,6 @@ export const policies = new Hono<ApiEnv>()
   })
   .delete('/:id', async (c) => {
     const governed = await deleteEscalationPolicy(c.var.services, actOn(c));
-    await carry(c);
+    await carryPolicies(c);
     return c.json<GovernedMonitorsView>(toGovernedList(governed));
   });

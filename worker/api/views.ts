@@ -10,7 +10,9 @@ import type { Fate } from '../domain/escalation/delivery.ts';
 import type { DeliveryEvent, ToldEvent } from '../domain/escalation/events.ts';
 import type { EscalationPolicy } from '../domain/escalation/policy.ts';
 import type { LesserProblem } from '../domain/lesser.ts';
+import type { InPlace, Unreached } from '../domain/escalation/recipients.ts';
 import type { httpMethods } from '../domain/monitor.ts';
+import type { Layer } from '../domain/onCallSchedule.ts';
 import type { Health, Reason } from '../domain/outcome.ts';
 import type { PolicySettings } from '../domain/policy.ts';
 import type { QuietHours } from '../domain/quietHours.ts';
@@ -316,6 +318,8 @@ export type IncidentEventView = {
   /** A message arrived through a channel, or was given up. */
   | { kind: 'told'; event: DeliveryEvent; channel: { id: string; name: string; kind: ChannelKind } }
   | { kind: 'not-told'; event: DeliveryEvent; channel: { id: string; name: string; kind: ChannelKind } }
+  /** Targets of a step that led to no channel; `inPlace`: who was told in its place, where it told nobody. */
+  | { kind: 'unreached'; unreached: Unreached[]; inPlace: InPlace | null }
   | { kind: 'recovered'; passingSince: string }
   | { kind: 'comment'; text: string }
   /** Null: it was taken away. */
@@ -428,9 +432,65 @@ export interface ChannelKindView {
   missing: string | null;
 }
 
-/** What `DELETE /channels/:id` answers: the policies that told the channel. */
-export interface ChannelDeletedView {
+/** What deleting a person or an on-call schedule answers: the policies that told it. */
+export interface TargetDeletedView {
   removedFrom: { id: string; name: string; tellsNobody: boolean }[];
+}
+
+/** What `DELETE /channels/:id` answers: also whom the channel reached, and whether another one does. */
+export interface ChannelDeletedView extends TargetDeletedView {
+  people: { id: string; name: string; isReached: boolean }[];
+}
+
+/** Whom alerts are for. Without channels nobody is told. */
+export interface PersonView {
+  id: string;
+  name: string;
+  channelIds: string[];
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** A person as shifts name them; the name is null where they are gone. */
+export interface OnCallPersonView {
+  id: string;
+  name: string | null;
+}
+
+/** `person` is null in a gap, in which nobody is on call. */
+export interface ShiftView {
+  from: string;
+  to: string;
+  person: OnCallPersonView | null;
+}
+
+/** Who is on call, and what comes then. A time is null where it lies more than a year ahead, or never comes. */
+export interface OnCallNowView {
+  person: OnCallPersonView | null;
+  until: string | null;
+  next: { person: OnCallPersonView | null; from: string; to: string | null } | null;
+}
+
+export interface OnCallOverrideView {
+  id: string;
+  person: OnCallPersonView;
+  from: string;
+  to: string;
+}
+
+export interface OnCallScheduleView {
+  id: string;
+  name: string;
+  timeZone: string;
+  /** A later one covers those before it. */
+  layers: Layer[];
+  /** Those that are not over; a later one covers those before it, and all cover the layers. */
+  overrides: OnCallOverrideView[];
+  now: OnCallNowView;
+  /** Whoever has this address can read the calendar, without a session. */
+  calendarUrl: string;
+  createdAt: string;
+  updatedAt: string;
 }
 
 /** `permanent` will fail each time; what is `passing` is tried again. */
@@ -462,6 +522,8 @@ export interface DeliveryView {
   aboutChannel: { id: string; name: string } | null;
   /** Through which it goes; null where that is gone. */
   channel: { id: string; name: string; kind: ChannelKind } | null;
+  /** For whom it is, as it was then: `Ada, on call in Ops`. Null where the policy names the channel itself. */
+  person: string | null;
   event: ToldEvent;
   /** Round and step of the escalation policy, from 0; of what follows a problem (`reminder` …) its number, from 1. */
   round: number;
@@ -514,7 +576,7 @@ export type LiveEvent =
   | { type: 'incident'; incidentId: string; monitorId: string; state: 'open' | 'resolved' }
   /** A delivery was made, tried or settled; null: of no incident, or of many, which were told in one digest. */
   | { type: 'delivery'; deliveryId: string; incidentId: string | null; state: Fate }
-  /** A channel or an escalation policy was created, changed or deleted, or a channel began or ceased to fail: ask again. */
+  /** A channel, an escalation policy, a person or an on-call schedule was created, changed or deleted, or a channel began or ceased to fail: ask again. */
   | { type: 'channels-changed' }
   /** A region is distrusted, or trusted again: ask again. */
   | { type: 'regions-changed' }

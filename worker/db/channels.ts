@@ -7,6 +7,7 @@ import { recordDone } from './audit.ts';
 import type { Database } from './client.ts';
 import { type EscalationPolicyRow, joinDefaultPolicy, leavePolicies } from './escalationPolicies.ts';
 import { rehold } from './holds.ts';
+import { leavePeople } from './people.ts';
 import { channels, deliveries } from './schema.ts';
 
 export type ChannelRow = typeof channels.$inferSelect;
@@ -131,17 +132,21 @@ export const changeChannel = async (
   return getChannel(db, { teamId, id });
 };
 
+/** Who lost a channel that was deleted. */
+interface Losses {
+  policies: EscalationPolicyRow[];
+  people: { id: string; name: string; channels: string[] }[];
+}
+
 /**
  * What waits to be sent through it is not sent any more; what was sent stays in the record. Answers with the policies
- * that told it. Throws `not_found`.
+ * that told it and the people whom it reached. Throws `not_found`.
  */
-export const deleteChannel = async (
-  services: Services,
-  { userId, ...own }: ActOnChannel,
-): Promise<EscalationPolicyRow[]> => {
+export const deleteChannel = async (services: Services, { userId, ...own }: ActOnChannel): Promise<Losses> => {
   const { db } = services;
   await getChannel(db, own);
-  const left = await leavePolicies(services, own.teamId, { type: 'channel', id: own.id });
+  const policies = await leavePolicies(services, own.teamId, { type: 'channel', id: own.id });
+  const people = await leavePeople(services, own);
   const at = services.now();
   const isOwn = and(eq(channels.id, own.id), eq(channels.teamId, own.teamId));
   await db.batch([
@@ -152,5 +157,5 @@ export const deleteChannel = async (
       .where(and(eq(deliveries.channel, own.id), isNull(deliveries.settledAt))),
     db.delete(channels).where(isOwn),
   ]);
-  return left;
+  return { policies, people };
 };

@@ -7,15 +7,17 @@ import {
   type EscalationStep,
   joinFirstStep,
   type Target,
+  targetTypes,
   withoutTarget,
 } from '../domain/escalation/policy.ts';
-import { PharosError } from '../errors.ts';
+import { type FieldProblem, PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { recordDone } from './audit.ts';
 import type { Database } from './client.ts';
 import { type GovernedMonitor, listGoverned } from './governing.ts';
-import { channels, escalationPolicies, monitors } from './schema.ts';
+import { ownIds } from './ownIds.ts';
+import { channels, escalationPolicies, monitors, onCallSchedules, people } from './schema.ts';
 import { notePolicyChange } from './teams.ts';
 
 export type EscalationPolicyRow = typeof escalationPolicies.$inferSelect;
@@ -62,7 +64,7 @@ export const getEscalationPolicy = async (
   return row;
 };
 
-/** Throws `invalid_request` for a channel that the team does not have, and `conflict` where there are too many policies. */
+/** Throws `invalid_request` for a target that the team does not have, and `conflict` where there are too many policies. */
 export const createEscalationPolicy = async (
   services: Services,
   { teamId, userId, input }: { teamId: string; userId: string; input: CreateEscalationPolicy },
@@ -215,24 +217,24 @@ const ensureDefaultPolicy = async ({ db, now }: Services, teamId: string) => {
     .onConflictDoNothing();
 };
 
-/** Another team's channel is answered like one that does not exist. */
+const tables = { channel: channels, person: people, onCall: onCallSchedules } satisfies Record<Target['type'], unknown>;
+const targetWords = { channel: 'channel', person: 'person', onCall: 'on-call schedule' };
+
 const requireTargets = async (db: Database, teamId: string, steps: readonly EscalationStep[]) => {
   const targets = steps.flatMap((step, i) =>
-    step.targets.map((target, j) => ({ ...target, path: `steps.${i}.targets.${j}` })),
+    step.targets.map((target, j) => ({ ...target, path: `steps.${i}.targets.${j}.id` })),
   );
-  const ids = targets.filter(({ type }) => type === 'channel').map(({ id }) => id);
-  const own = await db
-    .select({ id: channels.id })
-    .from(channels)
-    .where(
-      and(eq(channels.teamId, teamId), sql`${channels.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`),
+  const problems: FieldProblem[] = [];
+  for (const type of targetTypes) {
+    const named = targets.filter((target) => target.type === type);
+    const own = await ownIds(
+      db,
+      tables[type],
+      teamId,
+      named.map(({ id }) => id),
     );
-  const problems = targets.flatMap(({ type, id, path }) => {
-    if (type !== 'channel')
-      return [{ path: `${path}.type`, message: 'People and on-call schedules cannot be told yet. Choose a channel.' }];
-    return own.some((channel) => channel.id === id)
-      ? []
-      : [{ path: `${path}.id`, message: 'This channel does not exist (any more).' }];
-  });
+    for (const { id, path } of named)
+      if (!own.has(id)) problems.push({ path, message: `This ${targetWords[type]} does not exist (any more).` });
+  }
   if (problems.length > 0) throw new PharosError('invalid_request', 'A target cannot be told.', problems);
 };

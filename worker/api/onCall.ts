@@ -1,0 +1,109 @@
+import { type Context, Hono } from 'hono';
+import {
+  changeSchedule,
+  createSchedule,
+  deleteSchedule,
+  getSchedule,
+  listSchedules,
+  renewCalendar,
+  type ScheduleRow,
+} from '../db/onCall.ts';
+import { addOverride, removeOverride } from '../db/onCallOverrides.ts';
+import { listPeople } from '../db/people.ts';
+import { isoTime } from '../domain/isoTime.ts';
+import { onCallNow, shifts } from '../domain/onCall.ts';
+import { changeOnCallScheduleSchema, createOnCallScheduleSchema, overrideSchema } from '../domain/onCallSchedule.ts';
+import { PharosError } from '../errors.ts';
+import { carryPolicies, showAlertingChange } from './alertingChange.ts';
+import type { ApiEnv } from './context.ts';
+import { toRemovedFrom } from './fields.ts';
+import { limitWrites, requireSession } from './middleware.ts';
+import { toNowView, toScheduleView, toShiftView } from './onCallView.ts';
+import { periodQuery } from './period.ts';
+import { validJson, validQuery } from './validate.ts';
+import type { OnCallNowView, OnCallScheduleView, Page, ShiftView, TargetDeletedView } from './views.ts';
+
+const dayMs = 86_400_000;
+const maxDays = 62;
+
+/** `updatedAt` of the version that the change rests on: what somebody else changed since is not overwritten. */
+const changeSchema = changeOnCallScheduleSchema.extend({ updatedAt: isoTime.optional() });
+
+const ownId = (c: Context<ApiEnv>) => ({ teamId: c.var.actor.teamId, id: c.req.param('id') ?? '' });
+
+const namesOf = async (c: Context<ApiEnv>) =>
+  new Map((await listPeople(c.var.services.db, c.var.actor.teamId)).map(({ id, name }) => [id, name]));
+
+const views = async (c: Context<ApiEnv>, rows: readonly ScheduleRow[]): Promise<OnCallScheduleView[]> => {
+  const { services } = c.var;
+  const around = { names: await namesOf(c), now: services.now(), origin: services.config.publicOrigin };
+  return rows.map((row) => toScheduleView(row, around));
+};
+
+const view = async (c: Context<ApiEnv>, row: ScheduleRow) => (await views(c, [row]))[0] as OnCallScheduleView;
+
+const changed = async (c: Context<ApiEnv>, row: ScheduleRow): Promise<OnCallScheduleView> => {
+  await showAlertingChange(c);
+  return view(c, row);
+};
+
+/** The next month unless told; past and future alike. Throws `invalid_request`. */
+const periodAround = ({ from, to }: { from?: number | undefined; to?: number | undefined }, now: number) => {
+  const begin = from ?? now;
+  const end = to ?? begin + 31 * dayMs;
+  if (begin < end && end - begin <= maxDays * dayMs) return { begin, end };
+  const message = begin < end ? `A period is at most ${maxDays} days long.` : 'The period ends before it begins.';
+  throw new PharosError('invalid_request', 'The period does not fit.', [{ path: 'to', message }]);
+};
+
+/** Who is on call: schedules of rotations in layers, with overrides. */
+export const onCall = new Hono<ApiEnv>()
+  .use(requireSession, limitWrites)
+  .get('/', async (c) => {
+    const rows = await listSchedules(c.var.services.db, c.var.actor.teamId);
+    return c.json<Page<OnCallScheduleView>>({ data: await views(c, rows), nextCursor: null });
+  })
+  .post('/', validJson(createOnCallScheduleSchema), async (c) => {
+    const { services, actor } = c.var;
+    const row = await createSchedule(services, { teamId: actor.teamId, input: c.req.valid('json') });
+    c.header('location', `/api/v1/on-call/${row.id}`);
+    return c.json<OnCallScheduleView, 201>(await changed(c, row), 201);
+  })
+  .get('/:id', async (c) => c.json<OnCallScheduleView>(await view(c, await getSchedule(c.var.services.db, ownId(c)))))
+  .patch('/:id', validJson(changeSchema), async (c) => {
+    const { updatedAt: seenAt, ...change } = c.req.valid('json');
+    return c.json<OnCallScheduleView>(
+      await changed(c, await changeSchedule(c.var.services, ownId(c), { ...change, seenAt })),
+    );
+  })
+  .delete('/:id', async (c) => {
+    const left = await deleteSchedule(c.var.services, ownId(c));
+    await carryPolicies(c);
+    return c.json<TargetDeletedView>({ removedFrom: left.map(toRemovedFrom) });
+  })
+  .get('/:id/now', async (c) => {
+    const row = await getSchedule(c.var.services.db, ownId(c));
+    return c.json<OnCallNowView>(toNowView(onCallNow(row, c.var.services.now()), await namesOf(c)));
+  })
+  .get('/:id/shifts', validQuery(periodQuery), async (c) => {
+    const { services } = c.var;
+    const { begin, end } = periodAround(c.req.valid('query'), services.now());
+    const row = await getSchedule(services.db, ownId(c));
+    const names = await namesOf(c);
+    const data = shifts(row, begin, end).map((shift) => toShiftView(shift, names));
+    return c.json<Page<ShiftView>>({ data, nextCursor: null });
+  })
+  .post('/:id/overrides', validJson(overrideSchema), async (c) =>
+    c.json<OnCallScheduleView, 201>(
+      await changed(c, await addOverride(c.var.services, ownId(c), c.req.valid('json'))),
+      201,
+    ),
+  )
+  .delete('/:id/overrides/:override', async (c) =>
+    c.json<OnCallScheduleView>(
+      await changed(c, await removeOverride(c.var.services, ownId(c), c.req.param('override'))),
+    ),
+  )
+  .post('/:id/calendar/renew', async (c) =>
+    c.json<OnCallScheduleView>(await changed(c, await renewCalendar(c.var.services, ownId(c)))),
+  );

@@ -1,0 +1,45 @@
+import { type Context, Hono } from 'hono';
+import { changePerson, createPerson, deletePerson, getPerson, listPeople, type PersonRow } from '../db/people.ts';
+import { changePersonSchema, createPersonSchema } from '../domain/person.ts';
+import { carryPolicies, showAlertingChange } from './alertingChange.ts';
+import type { ApiEnv } from './context.ts';
+import { isoTime, toRemovedFrom } from './fields.ts';
+import { limitWrites, requireSession } from './middleware.ts';
+import { validJson } from './validate.ts';
+import type { Page, PersonView, TargetDeletedView } from './views.ts';
+
+const ownId = (c: Context<ApiEnv, '/:id'>) => ({ teamId: c.var.actor.teamId, id: c.req.param('id') });
+
+const toPersonView = ({ id, name, channels, createdAt, updatedAt }: PersonRow): PersonView => ({
+  id,
+  name,
+  channelIds: channels,
+  createdAt: isoTime(createdAt),
+  updatedAt: isoTime(updatedAt),
+});
+
+/** Whom alerts are for, and the channels that reach them. */
+export const people = new Hono<ApiEnv>()
+  .use(requireSession, limitWrites)
+  .get('/', async (c) => {
+    const rows = await listPeople(c.var.services.db, c.var.actor.teamId);
+    return c.json<Page<PersonView>>({ data: rows.map(toPersonView), nextCursor: null });
+  })
+  .post('/', validJson(createPersonSchema), async (c) => {
+    const { services, actor } = c.var;
+    const row = await createPerson(services, { teamId: actor.teamId, input: c.req.valid('json') });
+    await showAlertingChange(c);
+    c.header('location', `/api/v1/people/${row.id}`);
+    return c.json<PersonView, 201>(toPersonView(row), 201);
+  })
+  .get('/:id', async (c) => c.json<PersonView>(toPersonView(await getPerson(c.var.services.db, ownId(c)))))
+  .patch('/:id', validJson(changePersonSchema), async (c) => {
+    const row = await changePerson(c.var.services, ownId(c), c.req.valid('json'));
+    await showAlertingChange(c);
+    return c.json<PersonView>(toPersonView(row));
+  })
+  .delete('/:id', async (c) => {
+    const left = await deletePerson(c.var.services, ownId(c));
+    await carryPolicies(c);
+    return c.json<TargetDeletedView>({ removedFrom: left.map(toRemovedFrom) });
+  });

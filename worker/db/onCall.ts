@@ -1,0 +1,126 @@
+import { and, asc, eq, type SQL } from 'drizzle-orm';
+import type { CreateOnCallSchedule, Layer } from '../domain/onCallSchedule.ts';
+import { type FieldProblem, PharosError } from '../errors.ts';
+import { newId } from '../ids.ts';
+import type { Services } from '../services.ts';
+import type { Database } from './client.ts';
+import { type EscalationPolicyRow, leavePolicies } from './escalationPolicies.ts';
+import { ownIds } from './ownIds.ts';
+import { onCallSchedules, people } from './schema.ts';
+
+export type ScheduleRow = typeof onCallSchedules.$inferSelect;
+
+export interface OwnSchedule {
+  teamId: string;
+  id: string;
+}
+
+const maxSchedules = 50;
+
+/** In the order in which they were made. */
+export const listSchedules = (db: Database, teamId: string): Promise<ScheduleRow[]> =>
+  db
+    .select()
+    .from(onCallSchedules)
+    .where(eq(onCallSchedules.teamId, teamId))
+    .orderBy(asc(onCallSchedules.createdAt), asc(onCallSchedules.id))
+    .limit(maxSchedules)
+    .all();
+
+const isOwnSchedule = ({ teamId, id }: OwnSchedule): SQL | undefined =>
+  and(eq(onCallSchedules.id, id), eq(onCallSchedules.teamId, teamId));
+
+/** Throws `not_found`, for another team's schedule as well. */
+export const getSchedule = async (db: Database, own: OwnSchedule): Promise<ScheduleRow> => {
+  const row = await db.select().from(onCallSchedules).where(isOwnSchedule(own)).get();
+  if (!row) throw new PharosError('not_found', 'There is no such on-call schedule.');
+  return row;
+};
+
+/** Null where there is none, or the key is not that of its calendar. */
+export const findCalendar = async (
+  db: Database,
+  { id, key }: { id: string; key: string },
+): Promise<ScheduleRow | null> =>
+  (await db
+    .select()
+    .from(onCallSchedules)
+    .where(and(eq(onCallSchedules.id, id), eq(onCallSchedules.feedKey, key)))
+    .get()) ?? null;
+
+/** 192 random bits, as long as addresses may carry them. */
+const newFeedKey = () =>
+  [...crypto.getRandomValues(new Uint8Array(24))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+
+/** Throws `invalid_request` for a person whom the team does not have, and `conflict` where it has too many schedules. */
+export const createSchedule = async (
+  { d1, db, now }: Services,
+  { teamId, input: { name, timeZone, layers } }: { teamId: string; input: CreateOnCallSchedule },
+): Promise<ScheduleRow> => {
+  await requireParticipants(db, teamId, layers);
+  const id = newId('onc');
+  const { meta } = await d1
+    .prepare(
+      `INSERT INTO on_call_schedules
+         (id, team_id, name, time_zone, layers, overrides, feed_key, created_at, updated_at)
+       SELECT ?1, ?2, ?3, ?4, ?5, '[]', ?6, ?7, ?7
+       WHERE (SELECT count(*) FROM on_call_schedules WHERE team_id = ?2) < ${maxSchedules}`,
+    )
+    .bind(id, teamId, name, timeZone, JSON.stringify(layers), newFeedKey(), now())
+    .run();
+  if (meta.changes === 0) throw new PharosError('conflict', `A team has at most ${maxSchedules} on-call schedules.`);
+  return getSchedule(db, { teamId, id });
+};
+
+/** What is undefined stays as it is. */
+type Change = { [Field in keyof CreateOnCallSchedule]?: CreateOnCallSchedule[Field] | undefined };
+
+/**
+ * `seenAt` is the `updatedAt` of the version that the change rests on, where whoever changes it says so. Throws
+ * `not_found`, what `createSchedule` throws, and `conflict` where somebody else changed it since.
+ */
+export const changeSchedule = async (
+  { db, now }: Services,
+  own: OwnSchedule,
+  { seenAt, ...change }: Change & { seenAt: number | undefined },
+): Promise<ScheduleRow> => {
+  const before = await getSchedule(db, own);
+  if (change.layers) await requireParticipants(db, own.teamId, change.layers);
+  const { meta } = await db
+    .update(onCallSchedules)
+    .set({ ...change, updatedAt: Math.max(now(), before.updatedAt + 1) })
+    .where(and(isOwnSchedule(own), eq(onCallSchedules.updatedAt, seenAt ?? before.updatedAt)));
+  if (meta.changes === 0)
+    throw new PharosError('conflict', 'Somebody else changed the schedule in the meantime. Load it again.');
+  return getSchedule(db, own);
+};
+
+/** Answers with the policies that told whoever was on call in it. Throws `not_found`. */
+export const deleteSchedule = async (services: Services, own: OwnSchedule): Promise<EscalationPolicyRow[]> => {
+  await getSchedule(services.db, own);
+  const left = await leavePolicies(services, own.teamId, { type: 'onCall', id: own.id });
+  await services.db.delete(onCallSchedules).where(isOwnSchedule(own));
+  return left;
+};
+
+/** The address of its calendar works no more; another one does. Throws `not_found`. */
+export const renewCalendar = async ({ db }: Services, own: OwnSchedule): Promise<ScheduleRow> => {
+  await db.update(onCallSchedules).set({ feedKey: newFeedKey() }).where(isOwnSchedule(own));
+  return getSchedule(db, own);
+};
+
+const requireParticipants = async (db: Database, teamId: string, layers: readonly Layer[]) => {
+  const named = layers.flatMap(({ participants }, i) =>
+    participants.map((id, j) => ({ id, path: `layers.${i}.participants.${j}` })),
+  );
+  const own = await ownIds(
+    db,
+    people,
+    teamId,
+    named.map(({ id }) => id),
+  );
+  const problems = named.flatMap(({ id, path }): FieldProblem[] => (own.has(id) ? [] : [{ path, message: unknown }]));
+  if (problems.length > 0) throw new PharosError('invalid_request', 'A person cannot take turns.', problems);
+};
+
+const unknown = 'This person does not exist (any more).';

@@ -1,0 +1,136 @@
+import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
+import type { ChangePerson, CreatePerson } from '../domain/person.ts';
+import { type FieldProblem, PharosError } from '../errors.ts';
+import { newId } from '../ids.ts';
+import type { Services } from '../services.ts';
+import type { Database } from './client.ts';
+import { type EscalationPolicyRow, leavePolicies } from './escalationPolicies.ts';
+import { ownIds } from './ownIds.ts';
+import { channels, onCallSchedules, people } from './schema.ts';
+
+export type PersonRow = typeof people.$inferSelect;
+
+export interface OwnPerson {
+  teamId: string;
+  id: string;
+}
+
+export const maxPeople = 200;
+
+/** In the order in which they were made. */
+export const listPeople = (db: Database, teamId: string): Promise<PersonRow[]> =>
+  db
+    .select()
+    .from(people)
+    .where(eq(people.teamId, teamId))
+    .orderBy(asc(people.createdAt), asc(people.id))
+    .limit(maxPeople)
+    .all();
+
+/** Throws `not_found`, for another team's person as well. */
+export const getPerson = async (db: Database, { teamId, id }: OwnPerson): Promise<PersonRow> => {
+  const row = await db
+    .select()
+    .from(people)
+    .where(and(eq(people.id, id), eq(people.teamId, teamId)))
+    .get();
+  if (!row) throw new PharosError('not_found', 'There is no such person.');
+  return row;
+};
+
+/** Throws `invalid_request` for a channel that the team does not have, and `conflict` where it has too many people. */
+export const createPerson = async (
+  services: Services,
+  { teamId, input: { name, channelIds } }: { teamId: string; input: CreatePerson },
+): Promise<PersonRow> => {
+  const { d1, db, now } = services;
+  await requireChannels(db, teamId, channelIds);
+  const id = newId('per');
+  const { meta } = await d1
+    .prepare(
+      `INSERT INTO people (id, team_id, name, channels, created_at, updated_at) SELECT ?1, ?2, ?3, ?4, ?5, ?5
+       WHERE (SELECT count(*) FROM people WHERE team_id = ?2) < ${maxPeople}`,
+    )
+    .bind(id, teamId, name, JSON.stringify(channelIds), now())
+    .run();
+  if (meta.changes === 0) throw new PharosError('conflict', `A team has at most ${maxPeople} people.`);
+  return getPerson(db, { teamId, id });
+};
+
+/** Throws `not_found`, what `createPerson` throws, and `conflict` where somebody else changed the person meanwhile. */
+export const changePerson = async (
+  { db, now }: Services,
+  own: OwnPerson,
+  { name, channelIds }: { [Field in keyof ChangePerson]: ChangePerson[Field] | undefined },
+): Promise<PersonRow> => {
+  const before = await getPerson(db, own);
+  if (channelIds) await requireChannels(db, own.teamId, channelIds);
+  const { meta } = await db
+    .update(people)
+    .set({
+      name: name ?? before.name,
+      channels: channelIds ?? before.channels,
+      updatedAt: Math.max(now(), before.updatedAt + 1),
+    })
+    .where(and(isOwn(own), eq(people.updatedAt, before.updatedAt)));
+  if (meta.changes === 0)
+    throw new PharosError('conflict', 'Somebody else changed this person just now. Load it again.');
+  return getPerson(db, own);
+};
+
+const isOwn = ({ teamId, id }: OwnPerson): SQL | undefined => and(eq(people.id, id), eq(people.teamId, teamId));
+
+/** Layers, and overrides that are not over, in which somebody takes turns. */
+const takesTurns = (personId: string, now: number) => sql`(
+  EXISTS (SELECT 1 FROM json_each(${onCallSchedules.layers}) AS l, json_each(l.value, '$.participants') AS p
+    WHERE p.value = ${personId})
+  OR EXISTS (SELECT 1 FROM json_each(${onCallSchedules.overrides}) AS o
+    WHERE o.value ->> 'personId' = ${personId} AND o.value ->> 'to' > ${now}))`;
+
+/**
+ * Answers with the policies that told the person. Throws `not_found`, and `conflict` for somebody who takes turns: to
+ * take such a one out would give their shifts to others, or to nobody, without a word.
+ */
+export const deletePerson = async (services: Services, own: OwnPerson): Promise<EscalationPolicyRow[]> => {
+  const { db } = services;
+  const now = services.now();
+  const { name } = await getPerson(db, own);
+  const inTeam = eq(onCallSchedules.teamId, own.teamId);
+  const { meta } = await db
+    .delete(people)
+    .where(
+      and(isOwn(own), sql`NOT EXISTS (SELECT 1 FROM ${onCallSchedules} WHERE ${and(inTeam, takesTurns(own.id, now))})`),
+    );
+  if (meta.changes === 0) {
+    const busy = await db
+      .select({ name: onCallSchedules.name })
+      .from(onCallSchedules)
+      .where(and(inTeam, takesTurns(own.id, now)));
+    const names = busy.map((schedule) => `“${schedule.name}”`).join(', ');
+    throw new PharosError('conflict', `${name} takes turns in ${names}. Let others take them first.`);
+  }
+  return leavePolicies(services, own.teamId, { type: 'person', id: own.id });
+};
+
+/** Another team's channel is answered like one that does not exist. */
+const requireChannels = async (db: Database, teamId: string, ids: readonly string[]) => {
+  const own = await ownIds(db, channels, teamId, ids);
+  const problems = ids.flatMap((id, i): FieldProblem[] =>
+    own.has(id) ? [] : [{ path: `channelIds.${i}`, message: 'This channel does not exist (any more).' }],
+  );
+  if (problems.length > 0) throw new PharosError('invalid_request', 'A channel cannot be used.', problems);
+};
+
+/** Takes a channel out of all people's lists; answers with those whom it reached, and what reaches them still. */
+export const leavePeople = async ({ d1, now }: Services, { teamId, id }: { teamId: string; id: string }) => {
+  const { results } = await d1
+    .prepare(
+      `UPDATE people SET updated_at = max(?3, updated_at + 1), channels = (
+         SELECT json_group_array(c.value) FROM json_each(channels) AS c WHERE c.value <> ?2)
+       WHERE team_id = ?1 AND EXISTS (SELECT 1 FROM json_each(channels) AS c WHERE c.value = ?2)
+       RETURNING id, name, channels`,
+    )
+    .bind(teamId, id, now())
+    .all<{ id: string; name: string; channels: string }>();
+  return results.map((row) => ({ ...row, channels: JSON.parse(row.channels) as string[] }));
+};
