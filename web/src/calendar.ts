@@ -1,5 +1,4 @@
-import type { OccurrenceView } from '../../worker/api/views.ts';
-import { zonedDate } from './zoned.ts';
+import { zonedDate, zonedTime } from './zoned.ts';
 
 /** Days are `2026-11-22`, months `2026-11`; weeks begin on Monday. */
 
@@ -39,12 +38,23 @@ export const periodOf = (month: string): { from: string; to: string } => {
 };
 
 /** What is held on each day, as the clocks of the zone count days. One that ends at midnight does not reach into the next. */
-export const byDay = (occurrences: readonly OccurrenceView[], timeZone: string): Map<string, OccurrenceView[]> => {
-  const days = new Map<string, OccurrenceView[]>();
-  for (const one of occurrences) {
+export const byDay = <T extends { from: string; to: string }>(
+  held: readonly T[],
+  timeZone: string,
+): Map<string, T[]> => {
+  const days = new Map<string, T[]>();
+  for (const one of held) {
     const last = zonedDate(new Date(Date.parse(one.to) - 1).toISOString(), timeZone);
     for (let day = zonedDate(one.from, timeZone); day <= last; day = dayText(asDate(day).getTime() + dayMs))
       days.set(day, [...(days.get(day) ?? []), one]);
   }
   return days;
+};
+
+/** `02:00–04:00`; what began before or ends after that day has an open end there. */
+export const timesOn = ({ from, to }: { from: string; to: string }, day: string, timeZone: string): string => {
+  const begins = zonedDate(from, timeZone) === day;
+  const ends = zonedDate(new Date(Date.parse(to) - 1).toISOString(), timeZone) === day;
+  if (!begins && !ends) return 'all day';
+  return `${begins ? zonedTime(from, timeZone) : '…'}–${ends ? zonedTime(to, timeZone) : '…'}`;
 };
