@@ -7,6 +7,8 @@ import type { ChangeEscalationPolicy, CreateEscalationPolicy } from '../../worke
 import type { ChangeIncident } from '../../worker/domain/incident.ts';
 import type { ChangeMaintenance } from '../../worker/domain/maintenanceWindow.ts';
 import type { ChangeMonitor, CreateMonitorInput } from '../../worker/domain/monitor.ts';
+import type { CreateOnCallSchedule } from '../../worker/domain/onCallSchedule.ts';
+import type { CreatePerson } from '../../worker/domain/person.ts';
 import type { ReclassifiedAs, Verdict } from '../../worker/domain/uptime.ts';
 import type { ChannelInput } from './channelDraft.ts';
 import type { MaintenanceInput, MaintenanceTimes } from './maintenanceDraft.ts';
@@ -23,6 +25,8 @@ const {
   channels,
   'channel-kinds': channelKinds,
   'web-push': webPush,
+  people,
+  'on-call': onCall,
   policies,
   deliveries,
   'status-pages': statusPages,
@@ -48,6 +52,13 @@ export interface DeliveryFilter {
   state?: Fate | undefined;
   /** Of a page. */
   limit?: number | undefined;
+}
+
+/** Times are UTC. */
+export interface OverrideInput {
+  personId: string;
+  from: string;
+  to: string;
 }
 
 export interface StatusPageInput {
@@ -132,6 +143,23 @@ export const api = {
     json(channels[':id'].$patch({ param: { id }, json: input })),
   deleteChannel: (id: string) => json(channels[':id'].$delete({ param: { id } })),
   testChannel: (id: string) => json(channels[':id'].test.$post({ param: { id } })),
+  people: () => json(people.$get()),
+  createPerson: (input: CreatePerson) => json(people.$post({ json: input })),
+  changePerson: (id: string, input: CreatePerson) => json(people[':id'].$patch({ param: { id }, json: input })),
+  deletePerson: (id: string) => json(people[':id'].$delete({ param: { id } })),
+  schedules: () => json(onCall.$get()),
+  schedule: (id: string) => json(onCall[':id'].$get({ param: { id } })),
+  createSchedule: (input: CreateOnCallSchedule) => json(onCall.$post({ json: input })),
+  changeSchedule: (id: string, input: CreateOnCallSchedule & { updatedAt: string }) =>
+    json(onCall[':id'].$patch({ param: { id }, json: input })),
+  deleteSchedule: (id: string) => json(onCall[':id'].$delete({ param: { id } })),
+  shifts: (id: string, from: string, to: string) =>
+    json(onCall[':id'].shifts.$get({ param: { id }, query: { from, to } })),
+  addOverride: (id: string, input: OverrideInput) =>
+    json(onCall[':id'].overrides.$post({ param: { id }, json: input })),
+  removeOverride: (id: string, override: string) =>
+    json(onCall[':id'].overrides[':override'].$delete({ param: { id, override } })),
+  renewCalendar: (id: string) => json(onCall[':id'].calendar.renew.$post({ param: { id } })),
   policies: () => json(policies.$get()),
   policyMonitors: (id: string) => json(policies[':id'].monitors.$get({ param: { id } })),
   createPolicy: (input: CreateEscalationPolicy) => json(policies.$post({ json: input })),

@@ -20,6 +20,10 @@ const ChannelEdit = lazy(() => import('./pages/ChannelEdit.tsx'));
 const Policies = lazy(() => import('./pages/Policies.tsx'));
 const PolicyNew = lazy(() => import('./pages/PolicyNew.tsx'));
 const PolicyEdit = lazy(() => import('./pages/PolicyEdit.tsx'));
+const OnCall = lazy(() => import('./pages/OnCall.tsx'));
+const ScheduleNew = lazy(() => import('./pages/ScheduleNew.tsx'));
+const Schedule = lazy(() => import('./pages/Schedule.tsx'));
+const ScheduleEdit = lazy(() => import('./pages/ScheduleEdit.tsx'));
 const Deliveries = lazy(() => import('./pages/Deliveries.tsx'));
 const Maintenance = lazy(() => import('./pages/Maintenance.tsx'));
 const MaintenanceNew = lazy(() => import('./pages/MaintenanceNew.tsx'));
@@ -55,6 +59,10 @@ export const App = () => {
           <Route path="/alerts/policy" component={Policies} />
           <Route path="/alerts/policy/new" component={PolicyNew} />
           <Route path="/alerts/policy/:id" component={PolicyEdit} />
+          <Route path="/alerts/on-call" component={OnCall} />
+          <Route path="/alerts/on-call/new" component={ScheduleNew} />
+          <Route path="/alerts/on-call/:id" component={Schedule} />
+          <Route path="/alerts/on-call/:id/edit" component={ScheduleEdit} />
           <Route path="/alerts/deliveries" component={Deliveries} />
           <Route path="/maintenance" component={Maintenance} />
           <Route path="/maintenance/new" component={MaintenanceNew} />

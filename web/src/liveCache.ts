@@ -105,6 +105,8 @@ export const applyLiveEvent = (client: QueryClient, event: LiveEvent): void => {
       invalidateSoon(client, ['escalation-policies']);
       // By which policy it goes.
       invalidateSoon(client, ['monitor']);
+      invalidateSoon(client, ['people']);
+      invalidateSoon(client, ['on-call']);
       return;
     case 'regions-changed':
       void client.invalidateQueries({ queryKey: ['regions'] });

@@ -187,6 +187,38 @@ export const channelsQuery = () =>
 export const channelQuery = (id: string) =>
   queryOptions({ queryKey: ['channels', id], queryFn: () => api.channel(id) });
 
+export const peopleQuery = () => queryOptions({ queryKey: ['people'], queryFn: async () => (await api.people()).data });
+
+/** Shifts begin and end by themselves. */
+const onCallRefetchMs = 60_000;
+
+export const schedulesQuery = () =>
+  queryOptions({
+    queryKey: ['on-call', 'list'],
+    queryFn: async () => (await api.schedules()).data,
+    refetchInterval: onCallRefetchMs,
+  });
+
+export const scheduleQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['on-call', 'schedule', id],
+    queryFn: () => api.schedule(id),
+    refetchInterval: onCallRefetchMs,
+  });
+
+export const shiftsQuery = (id: string, from: string, to: string) =>
+  queryOptions({
+    queryKey: ['on-call', 'shifts', id, from, to],
+    queryFn: async () => (await api.shifts(id, from, to)).data,
+    reconcile: false,
+  });
+
+/** After a change of who is told how. */
+export const askAlertingAnew = async (client: QueryClient): Promise<void> => {
+  const keys = ['channels', 'escalation-policies', 'deliveries', 'people', 'on-call'];
+  await Promise.all(keys.map((key) => client.invalidateQueries({ queryKey: [key] })));
+};
+
 export const policiesQuery = () =>
   queryOptions({ queryKey: ['escalation-policies', 'list'], queryFn: async () => (await api.policies()).data });
 

@@ -32,11 +32,16 @@ export const zonedDate = (iso: string, timeZone: string): string => {
   return `${part.year}-${part.month}-${part.day}`;
 };
 
+const isThisYear = (iso: string, timeZone: string, now: number) =>
+  zonedDate(iso, timeZone).slice(0, 4) === zonedDate(new Date(now).toISOString(), timeZone).slice(0, 4);
+
+/** `Sun, 22 Nov, 02:00`, with the year where it is not this one. */
+export const zonedMoment = (iso: string, timeZone: string, now: number): string =>
+  at(iso, { ...day, ...(isThisYear(iso, timeZone, now) ? {} : { year: 'numeric' }), ...time, timeZone });
+
 /** `Sun, 22 Nov, 02:00 – 04:00`, with the day of the end where that is another; with the year where it is not this one. */
 export const zonedSpan = ({ from, to }: { from: string; to: string }, timeZone: string, now: number): string => {
-  const year = (iso: string) => zonedDate(iso, timeZone).slice(0, 4);
-  const isThisYear = year(from) === year(new Date(now).toISOString());
-  const begin = at(from, { ...day, ...(isThisYear ? {} : { year: 'numeric' as const }), ...time, timeZone });
+  const begin = zonedMoment(from, timeZone, now);
   const isSameDay = zonedDate(from, timeZone) === zonedDate(to, timeZone);
   return `${begin} – ${isSameDay ? zonedTime(to, timeZone) : at(to, { ...day, ...time, timeZone })}`;
 };

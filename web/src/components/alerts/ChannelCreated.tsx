@@ -1,8 +1,8 @@
 import { A } from '@solidjs/router';
-import Copy from 'lucide-solid/icons/copy';
-import { createSignal, onMount, Show } from 'solid-js';
+import { onMount, Show } from 'solid-js';
 import type { ChannelView } from '../../../../worker/api/views.ts';
 import { isMasked } from '../../monitorDraft.ts';
+import { CopyButton } from '../CopyButton.tsx';
 import { createChannelTest, TestButton, TestResult } from './ChannelTest.tsx';
 
 /** After a channel was created: the secret that is not shown again, and a test. */
@@ -36,32 +36,15 @@ export const ChannelCreated = (props: { channel: ChannelView }) => {
   );
 };
 
-const SigningSecret = (props: { secret: string }) => {
-  const [said, setSaid] = createSignal('');
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(props.secret);
-      setSaid('Copied');
-    } catch {
-      setSaid('Could not be copied: select it and copy it by hand.');
-    }
-  };
-  return (
-    <div class="signing-secret">
-      <p>
-        <strong>Signing secret.</strong> The receiver checks with it that a message is from Pharos. Copy it now: it is
-        not shown again.
-      </p>
-      <code data-testid="signing-secret">{props.secret}</code>
-      <div class="actions">
-        <button type="button" class="button small" onClick={() => void copy()}>
-          <Copy size={16} aria-hidden="true" />
-          Copy
-        </button>
-        <span class="said" role="status">
-          {said()}
-        </span>
-      </div>
+const SigningSecret = (props: { secret: string }) => (
+  <div class="signing-secret">
+    <p>
+      <strong>Signing secret.</strong> The receiver checks with it that a message is from Pharos. Copy it now: it is not
+      shown again.
+    </p>
+    <code data-testid="signing-secret">{props.secret}</code>
+    <div class="actions">
+      <CopyButton text={props.secret} />
     </div>
-  );
-};
+  </div>
+);

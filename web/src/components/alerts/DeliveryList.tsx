@@ -61,7 +61,9 @@ const Delivery = (props: { delivery: DeliveryView; naming: Naming }) => {
       <div class="delivery-head">
         <FateBadge fate={props.delivery.state} />
         <span class="delivery-what">
-          <strong>{channel()}</strong>: {deliveryText[props.delivery.event]}
+          <strong>{channel()}</strong>
+          <Show when={props.delivery.person}>{(person) => <>, for {person()}</>}</Show>:{' '}
+          {deliveryText[props.delivery.event]}
         </span>
         <span class="event-time">
           <Clock at={props.delivery.settledAt ?? props.delivery.createdAt} />

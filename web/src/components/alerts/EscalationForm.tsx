@@ -14,7 +14,7 @@ import {
 } from '../../escalationDraft.ts';
 import { afterPress } from '../../primitives/afterPress.ts';
 import { createAction } from '../../primitives/createAction.ts';
-import { targetNames } from '../../targetNames.ts';
+import { createTargets } from '../../primitives/createTargets.ts';
 import { Field } from '../Field.tsx';
 import { NumberField } from '../NumberField.tsx';
 import { ProblemMessage } from '../ProblemMessage.tsx';
@@ -34,6 +34,7 @@ export const EscalationForm = (props: {
 }) => {
   const [draft, setDraft] = createStore(props.policy ? escalationDraftOf(props.policy) : emptyEscalation());
   const [left, setLeft] = createStore<Record<string, boolean>>({});
+  const { known, nameOf } = createTargets(() => props.channels);
   const isEmpty = () => props.policy?.steps.length === 0 && draft.steps.length === 0;
   const problems = createMemo(() => escalationProblems(draft, isEmpty()));
   const save = createAction((change: Parameters<typeof props.save>[0]) => props.save(change));
@@ -47,10 +48,9 @@ export const EscalationForm = (props: {
     props.onTouch?.();
     setDraft(part);
   };
-  const nameOf = createMemo(() => targetNames(props.channels));
   const sentence = createMemo(() =>
     Object.keys(problems()).length === 0
-      ? escalationText(escalationOf(draft), nameOf())
+      ? escalationText(escalationOf(draft), nameOf)
       : `Not clear yet. ${Object.values(problems())[0]}`,
   );
   const focusFirstInvalid = () => element?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
@@ -97,8 +97,8 @@ export const EscalationForm = (props: {
       </Show>
       <EscalationSteps
         steps={draft.steps}
-        channels={props.channels}
-        nameOf={nameOf()}
+        known={known()}
+        nameOf={nameOf}
         error={error}
         onChange={(steps) => change({ steps })}
         onLeave={leave}

@@ -3,7 +3,6 @@ import ArrowUp from 'lucide-solid/icons/arrow-up';
 import Plus from 'lucide-solid/icons/plus';
 import X from 'lucide-solid/icons/x';
 import { createSignal, Index, Show } from 'solid-js';
-import type { ChannelView } from '../../../../worker/api/views.ts';
 import { maxSteps, type Target } from '../../../../worker/domain/escalation/policy.ts';
 import { moveStep, type StepDraft } from '../../escalationDraft.ts';
 import { numberOf } from '../../number.ts';
@@ -12,7 +11,8 @@ import { StepTargets } from './StepTargets.tsx';
 
 interface StepsProps {
   steps: StepDraft[];
-  channels: ChannelView[];
+  /** All that can be told. */
+  known: Target[];
   nameOf: (target: Target) => string;
   /** By the API's path. */
   error: (path: string) => string | undefined;
@@ -104,7 +104,7 @@ export const EscalationSteps = (props: StepsProps) => {
               <StepTargets
                 number={index + 1}
                 targets={step().targets}
-                channels={props.channels}
+                known={props.known}
                 nameOf={props.nameOf}
                 error={props.error(`steps.${index}.targets`)}
                 onChange={(targets) => change(index, { targets })}

@@ -5,38 +5,41 @@ import { For, Show } from 'solid-js';
 import type { ChannelView, EscalationPolicyView } from '../../../../worker/api/views.ts';
 import { escalationText } from '../../alertWords.ts';
 import { becauseText, monitorCount } from '../../governingWords.ts';
+import { createTargets } from '../../primitives/createTargets.ts';
 import { useQuery } from '../../primitives/query.ts';
 import { policyMonitorsQuery } from '../../queries.ts';
-import { targetNames } from '../../targetNames.ts';
 
 /** A policy in the list: what it comes to, and which monitors go by it. */
-export const PolicyItem = (props: { policy: EscalationPolicyView; channels: ChannelView[]; onDelete: () => void }) => (
-  <li class="panel channel" data-testid="policy">
-    <div class="channel-head">
-      <h2 class="channel-name">{props.policy.name}</h2>
-      <For each={props.policy.tags}>{(tag) => <span class="tag">{tag}</span>}</For>
-    </div>
-    <p>{escalationText(props.policy, targetNames(props.channels))}</p>
-    <Covered policy={props.policy} />
-    <div class="actions">
-      <A href={`/alerts/policy/${props.policy.id}`} class="button" aria-label={`Edit ${props.policy.name}`}>
-        <Pencil size={18} aria-hidden="true" />
-        Edit
-      </A>
-      <Show when={!props.policy.isDefault}>
-        <button
-          type="button"
-          class="button danger-quiet"
-          aria-label={`Delete ${props.policy.name}`}
-          onClick={() => props.onDelete()}
-        >
-          <Trash size={18} aria-hidden="true" />
-          Delete
-        </button>
-      </Show>
-    </div>
-  </li>
-);
+export const PolicyItem = (props: { policy: EscalationPolicyView; channels: ChannelView[]; onDelete: () => void }) => {
+  const { nameOf } = createTargets(() => props.channels);
+  return (
+    <li class="panel channel" data-testid="policy">
+      <div class="channel-head">
+        <h2 class="channel-name">{props.policy.name}</h2>
+        <For each={props.policy.tags}>{(tag) => <span class="tag">{tag}</span>}</For>
+      </div>
+      <p>{escalationText(props.policy, nameOf)}</p>
+      <Covered policy={props.policy} />
+      <div class="actions">
+        <A href={`/alerts/policy/${props.policy.id}`} class="button" aria-label={`Edit ${props.policy.name}`}>
+          <Pencil size={18} aria-hidden="true" />
+          Edit
+        </A>
+        <Show when={!props.policy.isDefault}>
+          <button
+            type="button"
+            class="button danger-quiet"
+            aria-label={`Delete ${props.policy.name}`}
+            onClick={() => props.onDelete()}
+          >
+            <Trash size={18} aria-hidden="true" />
+            Delete
+          </button>
+        </Show>
+      </div>
+    </li>
+  );
+};
 
 const Covered = (props: { policy: EscalationPolicyView }) => {
   const governed = useQuery(() => policyMonitorsQuery(props.policy.id));

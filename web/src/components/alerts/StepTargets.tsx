@@ -1,24 +1,21 @@
 import Check from 'lucide-solid/icons/check';
 import { createUniqueId, For, Show } from 'solid-js';
-import type { ChannelView } from '../../../../worker/api/views.ts';
-import type { Target } from '../../../../worker/domain/escalation/policy.ts';
+import { type Target, without } from '../../../../worker/domain/escalation/policy.ts';
 import { FieldNotes } from '../Field.tsx';
 
-/** Whom a step tells. Chosen targets that are no channel stay until they are taken away here. */
+/** Whom a step tells. Chosen targets that are gone stay until they are taken away here. */
 export const StepTargets = (props: {
   number: number;
   targets: Target[];
-  channels: ChannelView[];
+  /** All that can be told. */
+  known: Target[];
   nameOf: (target: Target) => string;
   error: string | undefined;
   onChange: (targets: Target[]) => void;
 }) => {
   const id = createUniqueId();
   const isChosen = (target: Target) => props.targets.some((one) => one.type === target.type && one.id === target.id);
-  const choices = (): Target[] => {
-    const channels = props.channels.map((channel): Target => ({ type: 'channel', id: channel.id }));
-    return [...channels, ...props.targets.filter((one) => !channels.some((channel) => channel.id === one.id))];
-  };
+  const choices = () => [...props.known, ...without(props.targets, props.known)];
   const toggle = (target: Target) =>
     props.onChange(
       isChosen(target)

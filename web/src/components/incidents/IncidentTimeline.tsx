@@ -6,6 +6,7 @@ import Paused from 'lucide-solid/icons/circle-pause';
 import Failed from 'lucide-solid/icons/circle-x';
 import FileText from 'lucide-solid/icons/file-text';
 import MessageSquare from 'lucide-solid/icons/message-square';
+import Unreached from 'lucide-solid/icons/phone-off';
 import Radar from 'lucide-solid/icons/radar';
 import Reopened from 'lucide-solid/icons/rotate-ccw';
 import Scale from 'lucide-solid/icons/scale';
@@ -16,6 +17,7 @@ import { For, type JSX, Show } from 'solid-js';
 import { Dynamic } from 'solid-js/web';
 import type { IncidentEventView } from '../../../../worker/api/views.ts';
 import type { AlertEvent } from '../../../../worker/domain/alerts.ts';
+import { unreachedText } from '../../onCallWords.ts';
 import { deliveryText, reclassifiedWords } from '../../words.ts';
 import { Clock, TimeSpan } from '../Time.tsx';
 import { Withheld as WithheldText } from '../verdicts/Withheld.tsx';
@@ -29,6 +31,7 @@ const icons: Record<IncidentEventView['kind'], typeof Failed> = {
   withheld: Withheld,
   told: Told,
   'not-told': NotTold,
+  unreached: Unreached,
   recovered: Passed,
   paused: Paused,
   acknowledged: Taken,
@@ -68,6 +71,7 @@ const texts: {
       Not told through {event.channel.name}, because the message was given up: {deliveryText[event.event]}
     </>
   ),
+  unreached: unreachedText,
   recovered: (event) => (
     <>
       Confirmed: the monitor passes again, since <Clock at={event.passingSince} />

@@ -3,9 +3,9 @@ import { governing } from '../../../../worker/domain/escalation/governing.ts';
 import { escalationText } from '../../alertWords.ts';
 import { becauseText } from '../../governingWords.ts';
 import type { MonitorForm } from '../../primitives/createMonitorForm.ts';
+import { createTargets } from '../../primitives/createTargets.ts';
 import { useQuery } from '../../primitives/query.ts';
 import { channelsQuery, policiesQuery } from '../../queries.ts';
-import { targetNames } from '../../targetNames.ts';
 import { Field } from '../Field.tsx';
 
 /** By which escalation policy the monitor is told, and whether that comes through quiet hours. */
@@ -13,7 +13,7 @@ export const WhoIsTold = (props: { form: MonitorForm }) => {
   const policies = useQuery(policiesQuery);
   const channels = useQuery(channelsQuery);
   const all = () => (policies.isPending ? [] : (policies.data ?? []));
-  const nameOf = () => targetNames(channels.isPending ? [] : (channels.data ?? []));
+  const { nameOf } = createTargets(() => (channels.isPending ? [] : (channels.data ?? [])));
   const chosen = () => props.form.draft.escalationPolicyId;
   const isGone = () => chosen() !== '' && !policies.isPending && !all().some(({ id }) => id === chosen());
   const hint = createMemo(() => {
@@ -24,7 +24,7 @@ export const WhoIsTold = (props: { form: MonitorForm }) => {
     );
     if (!found) return undefined;
     const why = found.because === 'monitor' ? '' : `“${found.policy.name}”, ${becauseText(found)}: `;
-    return `${why}${escalationText(found.policy, nameOf())}`;
+    return `${why}${escalationText(found.policy, nameOf)}`;
   });
   return (
     <div class="form-group">

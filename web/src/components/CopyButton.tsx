@@ -1,0 +1,26 @@
+import Copy from 'lucide-solid/icons/copy';
+import { createSignal } from 'solid-js';
+
+/** Copies a text, and says whether that went well. */
+export const CopyButton = (props: { text: string; label?: string }) => {
+  const [said, setSaid] = createSignal('');
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(props.text);
+      setSaid('Copied');
+    } catch {
+      setSaid('Could not be copied: select it and copy it by hand.');
+    }
+  };
+  return (
+    <>
+      <button type="button" class="button small" aria-label={props.label} onClick={() => void copy()}>
+        <Copy size={16} aria-hidden="true" />
+        Copy
+      </button>
+      <span class="said" role="status">
+        {said()}
+      </span>
+    </>
+  );
+};

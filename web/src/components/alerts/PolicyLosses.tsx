@@ -1,0 +1,24 @@
+import { For, Show } from 'solid-js';
+import type { Target } from '../../../../worker/domain/escalation/policy.ts';
+import { policyLosses } from '../../onCallWords.ts';
+import { useQuery } from '../../primitives/query.ts';
+import { policiesQuery } from '../../queries.ts';
+
+/** Which steps of which policies lose a target that is about to be deleted. */
+export const PolicyLosses = (props: { target: Target }) => {
+  const policies = useQuery(policiesQuery);
+  const losses = () => policyLosses(policies.isSuccess ? policies.data : [], props.target);
+  return (
+    <For each={losses()}>
+      {(loss) => (
+        <span class="dialog-line" data-testid="loss">
+          {loss.steps.length === 1 ? 'Step' : 'Steps'} {loss.steps.join(', ')} of “{loss.name}”{' '}
+          {loss.steps.length === 1 ? 'loses' : 'lose'} it
+          <Show when={loss.tellsNobody} fallback=".">
+            , and nobody is told by that policy any more.
+          </Show>
+        </span>
+      )}
+    </For>
+  );
+};

@@ -1,0 +1,57 @@
+import { useQueryClient } from '@tanstack/solid-query';
+import { createSignal, lazy, Show, Suspense } from 'solid-js';
+import type { OnCallScheduleView } from '../../../../worker/api/views.ts';
+import { api } from '../../api.ts';
+import { createAction } from '../../primitives/createAction.ts';
+import { scheduleQuery } from '../../queries.ts';
+import { CopyButton } from '../CopyButton.tsx';
+
+const ConfirmDialog = lazy(() => import('../ConfirmDialog.tsx'));
+
+/** The address by which calendar programs show the shifts. */
+export const CalendarFeed = (props: { schedule: OnCallScheduleView }) => {
+  const client = useQueryClient();
+  const [isAsking, setAsking] = createSignal(false);
+  const [said, setSaid] = createSignal('');
+  const renew = createAction(async () => {
+    const renewed = await api.renewCalendar(props.schedule.id);
+    client.setQueryData(scheduleQuery(renewed.id).queryKey, renewed);
+    setAsking(false);
+    setSaid('There is a new address.');
+  });
+  return (
+    <section class="panel people" aria-labelledby="feed-title">
+      <h2 id="feed-title">In your calendar</h2>
+      <p>
+        Subscribe to this address in a calendar program, and the shifts appear there. Whoever has it can read them
+        without signing in, so share it only within the team.
+      </p>
+      <code class="feed-address" data-testid="calendar-address">
+        {props.schedule.calendarUrl}
+      </code>
+      <div class="actions">
+        <CopyButton text={props.schedule.calendarUrl} label="Copy the address" />
+        <button type="button" class="button small" onClick={() => setAsking(true)}>
+          Make a new address
+        </button>
+        <span class="said" role="status">
+          {said()}
+        </span>
+      </div>
+      <Show when={isAsking()}>
+        <Suspense>
+          <ConfirmDialog
+            title="Make a new address?"
+            confirm="Make a new address"
+            pending={renew.pending()}
+            problem={renew.problem()}
+            onConfirm={() => void renew.run()}
+            onClose={() => setAsking(false)}
+          >
+            The old one works no more: whoever subscribed to it has to subscribe anew.
+          </ConfirmDialog>
+        </Suspense>
+      </Show>
+    </section>
+  );
+};

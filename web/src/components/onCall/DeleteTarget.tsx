@@ -1,0 +1,42 @@
+import { useQueryClient } from '@tanstack/solid-query';
+import { lazy, Suspense } from 'solid-js';
+import type { Target } from '../../../../worker/domain/escalation/policy.ts';
+import { createAction } from '../../primitives/createAction.ts';
+import { askAlertingAnew } from '../../queries.ts';
+import { PolicyLosses } from '../alerts/PolicyLosses.tsx';
+
+const ConfirmDialog = lazy(() => import('../ConfirmDialog.tsx'));
+
+/** Asks before a person or a schedule is deleted, and says which steps of which policies lose it. */
+export const DeleteTarget = (props: {
+  target: Target;
+  name: string;
+  button: string;
+  text: string;
+  remove: () => Promise<unknown>;
+  onClose: () => void;
+  onDeleted?: () => void;
+}) => {
+  const client = useQueryClient();
+  const remove = createAction(async () => {
+    await props.remove();
+    props.onClose();
+    props.onDeleted?.();
+    await askAlertingAnew(client);
+  });
+  return (
+    <Suspense>
+      <ConfirmDialog
+        title={`Delete “${props.name}”?`}
+        confirm={props.button}
+        pending={remove.pending()}
+        problem={remove.problem()}
+        onConfirm={() => void remove.run()}
+        onClose={props.onClose}
+      >
+        {props.text}
+        <PolicyLosses target={props.target} />
+      </ConfirmDialog>
+    </Suspense>
+  );
+};

@@ -1,0 +1,112 @@
+import X from 'lucide-solid/icons/x';
+import { For, Show } from 'solid-js';
+import type { PersonView } from '../../../../worker/api/views.ts';
+import { rotationUnits } from '../../../../worker/domain/onCallSchedule.ts';
+import type { LayerDraft } from '../../scheduleDraft.ts';
+import { Field } from '../Field.tsx';
+import { NumberField } from '../NumberField.tsx';
+import { WeeklyHoursFields } from '../WeeklyHoursFields.tsx';
+import { Turns } from './Turns.tsx';
+
+const unitWords = { hours: 'hours', days: 'days', weeks: 'weeks' } satisfies Record<LayerDraft['unit'], string>;
+
+/** One rotation of a schedule. */
+export const LayerFields = (props: {
+  number: number;
+  layer: LayerDraft;
+  people: PersonView[];
+  /** By the path within the layer. */
+  error: (path: string) => string | undefined;
+  onChange: (part: Partial<LayerDraft>) => void;
+  onLeave: (path: string) => void;
+  /** Undefined for the only one. */
+  onRemove: (() => void) | undefined;
+}) => {
+  const called = () => `layer ${props.number}`;
+  return (
+    <li class="layer" data-testid="layer">
+      <div class="step-head">
+        <h2>Layer {props.number}</h2>
+        <Show when={props.onRemove}>
+          {(remove) => (
+            <button type="button" class="icon-button" aria-label={`Remove ${called()}`} onClick={() => remove()()}>
+              <X size={18} aria-hidden="true" />
+            </button>
+          )}
+        </Show>
+      </div>
+      <Field label="Name of the layer" error={props.error('name')}>
+        {(control) => (
+          <input
+            {...control}
+            type="text"
+            autocomplete="off"
+            value={props.layer.name}
+            onInput={(event) => props.onChange({ name: event.currentTarget.value })}
+            onBlur={() => props.onLeave('name')}
+          />
+        )}
+      </Field>
+      <Turns
+        layer={called()}
+        participants={props.layer.participants}
+        people={props.people}
+        error={props.error('participants')}
+        onChange={(participants) => props.onChange({ participants })}
+      />
+      <div class="field-row">
+        <NumberField
+          label="A turn lasts"
+          value={props.layer.every}
+          error={props.error('rotation.count')}
+          onInput={(every) => props.onChange({ every })}
+          onLeave={() => props.onLeave('rotation.count')}
+        />
+        <Field label="Unit">
+          {(control) => (
+            <select
+              {...control}
+              onChange={(event) => props.onChange({ unit: event.currentTarget.value as LayerDraft['unit'] })}
+            >
+              <For each={rotationUnits}>
+                {(unit) => (
+                  <option value={unit} selected={unit === props.layer.unit}>
+                    {unitWords[unit]}
+                  </option>
+                )}
+              </For>
+            </select>
+          )}
+        </Field>
+        <Field
+          label="First handover"
+          error={props.error('startsAt')}
+          hint="Later ones have the same time of day, also when the clocks change."
+        >
+          {(control) => (
+            <input
+              {...control}
+              type="datetime-local"
+              value={props.layer.startsAt}
+              onInput={(event) => props.onChange({ startsAt: event.currentTarget.value })}
+              onBlur={() => props.onLeave('startsAt')}
+            />
+          )}
+        </Field>
+      </div>
+      <fieldset class="field">
+        <legend>Only at certain hours</legend>
+        <p class="field-hint">
+          {props.layer.hours.length === 0
+            ? 'Now it holds at any time. With hours it leaves the rest to the layers before it, or to nobody.'
+            : 'Outside of these hours the layers before it hold, or nobody. Turns pass on all the same.'}
+        </p>
+        <WeeklyHoursFields
+          hours={props.layer.hours}
+          error={(path) => props.error(path === '' ? 'hours' : `hours.${path}`)}
+          onChange={(hours) => props.onChange({ hours })}
+        />
+      </fieldset>
+    </li>
+  );
+};

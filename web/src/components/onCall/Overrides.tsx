@@ -1,0 +1,96 @@
+import { useQueryClient } from '@tanstack/solid-query';
+import Plus from 'lucide-solid/icons/plus';
+import Trash from 'lucide-solid/icons/trash';
+import { createSignal, For, lazy, Show, Suspense } from 'solid-js';
+import type { OnCallOverrideView, OnCallScheduleView, PersonView } from '../../../../worker/api/views.ts';
+import { api } from '../../api.ts';
+import { personName } from '../../onCallWords.ts';
+import { createAction } from '../../primitives/createAction.ts';
+import { now } from '../../primitives/now.ts';
+import { zonedSpan } from '../../zoned.ts';
+import { OverrideForm } from './OverrideForm.tsx';
+
+const ConfirmDialog = lazy(() => import('../ConfirmDialog.tsx'));
+
+/** Who stands in for whom the rotation names, and when. */
+export const Overrides = (props: { schedule: OnCallScheduleView; people: PersonView[] }) => {
+  const client = useQueryClient();
+  const [isOpen, setOpen] = createSignal(false);
+  const [asking, setAsking] = createSignal<OnCallOverrideView | null>(null);
+  let section: HTMLElement | undefined;
+  const ask = () => client.invalidateQueries({ queryKey: ['on-call'] });
+  const close = () => {
+    setOpen(false);
+    section?.querySelector<HTMLElement>('[data-add]')?.focus();
+  };
+  const remove = createAction(async (id: string) => {
+    await api.removeOverride(props.schedule.id, id);
+    setAsking(null);
+    await ask();
+  });
+  const spanOf = (one: OnCallOverrideView) => zonedSpan(one, props.schedule.timeZone, now());
+  return (
+    <section class="panel people" aria-labelledby="overrides-title" ref={section}>
+      <div class="panel-head">
+        <h2 id="overrides-title">Stand-ins</h2>
+        <Show when={!isOpen()}>
+          <button type="button" class="button small" data-add="" onClick={() => setOpen(true)}>
+            <Plus size={16} aria-hidden="true" />
+            Somebody stands in
+          </button>
+        </Show>
+      </div>
+      <Show when={props.schedule.overrides.length === 0 && !isOpen()}>
+        <p class="nothing">Everybody takes their own turns.</p>
+      </Show>
+      <ul class="people-list">
+        <For each={props.schedule.overrides}>
+          {(one) => (
+            <li class="person" data-testid="override">
+              <div class="channel-name">
+                <strong>{personName(one.person)}</strong>
+                <p class="caption">{spanOf(one)}</p>
+              </div>
+              <button
+                type="button"
+                class="icon-button"
+                aria-label={`Remove ${personName(one.person)}, ${spanOf(one)}`}
+                onClick={() => setAsking(one)}
+              >
+                <Trash size={18} aria-hidden="true" />
+              </button>
+            </li>
+          )}
+        </For>
+      </ul>
+      <Show when={isOpen()}>
+        <OverrideForm
+          timeZone={props.schedule.timeZone}
+          people={props.people}
+          save={async (input) => {
+            await api.addOverride(props.schedule.id, input);
+            close();
+            await ask();
+          }}
+          onCancel={close}
+        />
+      </Show>
+      <Show when={asking()} keyed>
+        {(one) => (
+          <Suspense>
+            <ConfirmDialog
+              title={`${personName(one.person)} does not stand in?`}
+              confirm="Remove stand-in"
+              pending={remove.pending()}
+              problem={remove.problem()}
+              onConfirm={() => void remove.run(one.id)}
+              onClose={() => setAsking(null)}
+            >
+              {spanOf(one)}: whose turn it is takes it again.
+            </ConfirmDialog>
+          </Suspense>
+        )}
+      </Show>
+    </section>
+  );
+};

@@ -1,0 +1,125 @@
+import { useQueryClient } from '@tanstack/solid-query';
+import Pencil from 'lucide-solid/icons/pencil';
+import Plus from 'lucide-solid/icons/plus';
+import Trash from 'lucide-solid/icons/trash';
+import Unreached from 'lucide-solid/icons/triangle-alert';
+import { createSignal, For, Show } from 'solid-js';
+import type { ChannelView, PersonView } from '../../../../worker/api/views.ts';
+import type { CreatePerson } from '../../../../worker/domain/person.ts';
+import { api } from '../../api.ts';
+import { askAlertingAnew } from '../../queries.ts';
+import { DeleteTarget } from './DeleteTarget.tsx';
+import { PersonForm } from './PersonForm.tsx';
+
+/** The people who can be on call, and the channels that reach them. */
+export const People = (props: { people: PersonView[]; channels: ChannelView[] }) => {
+  const client = useQueryClient();
+  /** Id of the person whose form is open; empty: of one who is being added. */
+  const [open, setOpen] = createSignal<string | null>(null);
+  const [asking, setAsking] = createSignal<PersonView | null>(null);
+  let section: HTMLElement | undefined;
+  const close = () => {
+    setOpen(null);
+    section?.querySelector<HTMLElement>('[data-add]')?.focus();
+  };
+  const save = (id: string) => async (input: CreatePerson) => {
+    await (id === '' ? api.createPerson(input) : api.changePerson(id, input));
+    await askAlertingAnew(client);
+    close();
+  };
+  return (
+    <section class="panel people" aria-labelledby="people-title" ref={section}>
+      <div class="panel-head">
+        <h2 id="people-title">People</h2>
+        <Show when={open() === null}>
+          <button type="button" class="button small" data-add="" onClick={() => setOpen('')}>
+            <Plus size={16} aria-hidden="true" />
+            Add person
+          </button>
+        </Show>
+      </div>
+      <Show when={props.people.length === 0 && open() === null}>
+        <p class="nothing">
+          Nobody yet. A person has a name and the channels that reach them, with or without an account here.
+        </p>
+      </Show>
+      <ul class="people-list">
+        <For each={props.people}>
+          {(person) => (
+            <li data-testid="person">
+              <Show
+                when={open() === person.id}
+                fallback={
+                  <Person
+                    person={person}
+                    channels={props.channels}
+                    onEdit={() => setOpen(person.id)}
+                    onDelete={() => setAsking(person)}
+                  />
+                }
+              >
+                <PersonForm person={person} channels={props.channels} save={save(person.id)} onCancel={close} />
+              </Show>
+            </li>
+          )}
+        </For>
+      </ul>
+      <Show when={open() === ''}>
+        <PersonForm person={null} channels={props.channels} save={save('')} onCancel={close} />
+      </Show>
+      <Show when={asking()} keyed>
+        {(person) => (
+          <DeleteTarget
+            target={{ type: 'person', id: person.id }}
+            name={person.name}
+            button="Delete person"
+            text="What they were told stays in the log."
+            remove={() => api.deletePerson(person.id)}
+            onClose={() => setAsking(null)}
+          />
+        )}
+      </Show>
+    </section>
+  );
+};
+
+const Person = (props: { person: PersonView; channels: ChannelView[]; onEdit: () => void; onDelete: () => void }) => {
+  const names = () =>
+    props.person.channelIds.map((id) => props.channels.find((channel) => channel.id === id)?.name ?? '…').join(', ');
+  return (
+    <div class="person">
+      <div class="channel-name">
+        <strong>{props.person.name}</strong>
+        <Show
+          when={props.person.channelIds.length > 0}
+          fallback={
+            <p class="fate" data-fate="dead">
+              <Unreached size={18} aria-hidden="true" />
+              No channel: cannot be told
+            </p>
+          }
+        >
+          <p class="caption">{names()}</p>
+        </Show>
+      </div>
+      <div class="actions">
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={`Edit ${props.person.name}`}
+          onClick={() => props.onEdit()}
+        >
+          <Pencil size={18} aria-hidden="true" />
+        </button>
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={`Delete ${props.person.name}`}
+          onClick={() => props.onDelete()}
+        >
+          <Trash size={18} aria-hidden="true" />
+        </button>
+      </div>
+    </div>
+  );
+};

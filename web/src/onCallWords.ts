@@ -1,0 +1,48 @@
+import type { IncidentEventView, OnCallNowView, OnCallPersonView, TargetDeletedView } from '../../worker/api/views.ts';
+import { type EscalationPolicy, type Target, withoutTarget } from '../../worker/domain/escalation/policy.ts';
+import { zonedMoment } from './zoned.ts';
+
+/** On-call in words. */
+
+/** `null`: a gap. */
+export const personName = (person: OnCallPersonView | null): string => {
+  if (person === null) return 'Nobody';
+  return person.name ?? 'Somebody who is gone';
+};
+
+/** Until when, and who comes then, behind the name: `is on call until Mon, 23 Nov, 09:00; then Ben.` */
+export const onCallText = ({ until, next }: OnCallNowView, timeZone: string, now: number): string => {
+  if (until === null || next === null) return 'is on call, with no handover within a year.';
+  const then = next.person === null ? 'nobody' : personName(next.person);
+  return `is on call until ${zonedMoment(until, timeZone, now)}; then ${then}.`;
+};
+
+type UnreachedEvent = Extract<IncidentEventView, { kind: 'unreached' }>;
+
+const inPlaceWords: Record<NonNullable<UnreachedEvent['inPlace']>, string> = {
+  'later-step': '. The next step that reaches somebody was told at once',
+  'all-channels': '. No step reached anybody, so all channels were told',
+  nobody: '. So nobody was told',
+};
+
+/** `Nobody was on call in Ops. The next step …` */
+export const unreachedText = ({ unreached, inPlace }: UnreachedEvent): string => {
+  const phrases = unreached.map(({ schedule, person }) => {
+    if (person === null) return `Nobody was on call in ${schedule}`;
+    return `${person}${schedule === null ? '' : `, on call in ${schedule},`} has no channel`;
+  });
+  return `${phrases.join('. ')}${inPlace === null ? '' : inPlaceWords[inPlace]}`;
+};
+
+/** A policy that loses a target: in which of its steps, counted from 1. */
+export interface PolicyLoss extends Pick<TargetDeletedView['removedFrom'][number], 'name' | 'tellsNobody'> {
+  steps: number[];
+}
+
+export const policyLosses = (policies: readonly (EscalationPolicy & { name: string })[], gone: Target): PolicyLoss[] =>
+  policies.flatMap(({ name, steps }) => {
+    const numbers = steps.flatMap(({ targets }, i) =>
+      targets.some(({ type, id }) => type === gone.type && id === gone.id) ? [i + 1] : [],
+    );
+    return numbers.length > 0 ? [{ name, steps: numbers, tellsNobody: withoutTarget(steps, gone).length === 0 }] : [];
+  });

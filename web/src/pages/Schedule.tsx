@@ -1,0 +1,81 @@
+import { A, useNavigate, useParams } from '@solidjs/router';
+import ArrowLeft from 'lucide-solid/icons/arrow-left';
+import Pencil from 'lucide-solid/icons/pencil';
+import Trash from 'lucide-solid/icons/trash';
+import { createSignal, Match, Show, Switch } from 'solid-js';
+import { api } from '../api.ts';
+import { CalendarFeed } from '../components/onCall/CalendarFeed.tsx';
+import { DeleteTarget } from '../components/onCall/DeleteTarget.tsx';
+import { NowLine } from '../components/onCall/NowLine.tsx';
+import { Overrides } from '../components/onCall/Overrides.tsx';
+import { ShiftCalendar } from '../components/onCall/ShiftCalendar.tsx';
+import { ProblemMessage } from '../components/ProblemMessage.tsx';
+import { Skeleton } from '../components/Skeleton.tsx';
+import { createTitle } from '../primitives/createTitle.ts';
+import { useQuery } from '../primitives/query.ts';
+import { peopleQuery, scheduleQuery } from '../queries.ts';
+import '../styles/alerts.css';
+import '../styles/monitor.css';
+import '../styles/onCall.css';
+
+export default function Schedule() {
+  const params = useParams<{ id: string }>();
+  const navigate = useNavigate();
+  const schedule = useQuery(() => scheduleQuery(params.id));
+  const people = useQuery(peopleQuery);
+  const known = () => (schedule.isPending ? undefined : schedule.data);
+  const [isAsking, setAsking] = createSignal(false);
+  createTitle(() => known()?.name ?? 'On call');
+  return (
+    <div class="page">
+      <A href="/alerts/on-call" class="back">
+        <ArrowLeft size={16} aria-hidden="true" />
+        All schedules
+      </A>
+      <Switch>
+        <Match when={known()}>
+          {(found) => (
+            <>
+              <div class="page-head">
+                <h1>{found().name}</h1>
+                <div class="actions">
+                  <A href={`/alerts/on-call/${found().id}/edit`} class="button">
+                    <Pencil size={18} aria-hidden="true" />
+                    Edit
+                  </A>
+                  <button type="button" class="button danger-quiet" onClick={() => setAsking(true)}>
+                    <Trash size={18} aria-hidden="true" />
+                    Delete
+                  </button>
+                </div>
+              </div>
+              <NowLine schedule={found()} />
+              <ShiftCalendar schedule={found()} />
+              <Overrides schedule={found()} people={people.isSuccess ? people.data : []} />
+              <CalendarFeed schedule={found()} />
+              <Show when={isAsking()}>
+                <DeleteTarget
+                  target={{ type: 'onCall', id: found().id }}
+                  name={found().name}
+                  button="Delete schedule"
+                  text="Its rotation, its stand-ins and its calendar address are gone with it."
+                  remove={() => api.deleteSchedule(found().id)}
+                  onClose={() => setAsking(false)}
+                  onDeleted={() => navigate('/alerts/on-call')}
+                />
+              </Show>
+            </>
+          )}
+        </Match>
+        <Match when={schedule.error}>
+          <h1>On call</h1>
+          <ProblemMessage error={schedule.error} retry={() => void schedule.refetch()} />
+        </Match>
+        <Match when={true}>
+          <h1>On call</h1>
+          <Skeleton rows={3} height="card" />
+        </Match>
+      </Switch>
+    </div>
+  );
+}
