@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startAlertReceiver } from './alertReceiver.ts';
 import { faultsOf } from './faults.ts';
-import { photograph, type Stage, signUp, useStage } from './stack.ts';
+import { photograph, type Stage, signUp, useStage, within } from './stack.ts';
 
 /** A team takes turns: people, a schedule with a gap, a stand-in, and an outage that wakes only who is on call. */
 const stage = useStage('on-call');
@@ -21,7 +21,6 @@ afterAll(async () => {
   await Promise.all([toAda?.stop(), toBen?.stop()]);
 });
 
-const within = (seconds: number) => ({ timeout: seconds * 1000 });
 const button = (name: string) => page.getByRole('button', { name, exact: true });
 const link = (name: string) => page.getByRole('link', { name, exact: true });
 const onCallNow = () => page.getByTestId('on-call-now');
@@ -46,7 +45,7 @@ const addPerson = async (name: string, channel: string) => {
   await button(channel).focus();
   await page.keyboard.press('Space');
   await button('Add person').press('Enter');
-  await page.getByTestId('person').filter({ hasText: channel }).waitFor(within(30));
+  await page.getByTestId('person').filter({ hasText: channel }).waitFor(within(10));
 };
 
 test('people are added by the keyboard, with the channels that reach them', async () => {
@@ -55,10 +54,10 @@ test('people are added by the keyboard, with the channels that reach them', asyn
   for (const [name, { url }] of [['Pager of Ada', toAda] as const, ['Pager of Ben', toBen] as const])
     await post('/channels', { kind: 'webhook', name, settings: { url }, join: false });
   await page.goto(`${stack.pharos.origin}/alerts/on-call`);
-  await page.getByText('First add the people below').waitFor(within(30));
+  await page.getByText('First add the people below').waitFor(within(10));
   await expectSound('on-call-empty');
   await addPerson('Ada', 'Pager of Ada');
-  expect(await page.evaluate('document.activeElement.textContent')).toBe('Add person');
+  await expect.poll(() => page.evaluate('document.activeElement.textContent'), within(10)).toBe('Add person');
   await addPerson('Ben', 'Pager of Ben');
 });
 
@@ -66,29 +65,29 @@ test('the form of a schedule says what is missing, and what gaps it leaves', asy
   await link('Add a schedule').click();
   await page.getByLabel('Name', { exact: true }).fill('Ops');
   await button('Create schedule').click();
-  await page.locator('.field-error', { hasText: 'A rotation without people' }).waitFor(within(30));
+  await page.locator('.field-error', { hasText: 'A rotation without people' }).waitFor(within(10));
   await page.getByLabel('Time zone').selectOption('Europe/Berlin');
   await button('Add Ben').press('Enter');
   await button('Add Ada').press('Enter');
-  await expect.poll(() => coverage().textContent(), within(30)).toContain('Somebody is on call at any time');
+  await expect.poll(() => coverage().textContent(), within(10)).toContain('Somebody is on call at any time');
   await button('Move Ada up').press('Enter');
-  expect(await page.getByTestId('turn').allInnerTexts()).toEqual(['1. Ada', '2. Ben']);
+  await expect.poll(() => page.getByTestId('turn').allInnerTexts(), within(10)).toEqual(['1. Ada', '2. Ben']);
   await page.getByRole('button', { name: /^Add hours/ }).click();
-  await expect.poll(() => coverage().textContent(), within(30)).toMatch(/nobody is on call for .* first from/);
+  await expect.poll(() => coverage().textContent(), within(10)).toMatch(/nobody is on call for .* first from/);
   await expectSound('on-call-form');
   await page.getByRole('button', { name: /^Remove entry 1/ }).click();
 });
 
 test('the schedule says who is on call and who is next, and shows a gap as a gap', async () => {
   await button('Create schedule').click();
-  await page.getByRole('heading', { name: 'Ops', level: 1 }).waitFor(within(30));
-  expect(await onCallNow().innerText()).toMatch(
-    /^Ada is on call until .+, .*09:00.*; then Ben\.\s+Times of Europe\/Berlin/,
-  );
-  await page.getByTestId('shift').filter({ hasText: 'Ada', visible: true }).first().waitFor(within(30));
+  await page.getByRole('heading', { name: 'Ops', level: 1 }).waitFor(within(10));
+  await expect
+    .poll(() => onCallNow().innerText(), within(10))
+    .toMatch(/^Ada is on call until .+, .*09:00.*; then Ben\.\s+Times of Europe\/Berlin/);
+  await page.getByTestId('shift').filter({ hasText: 'Ada', visible: true }).first().waitFor(within(10));
   await expectSound('on-call-schedule');
   await button('Month before').click();
-  await page.getByTestId('shift').filter({ hasText: 'Nobody', visible: true }).first().waitFor(within(30));
+  await page.getByTestId('shift').filter({ hasText: 'Nobody', visible: true }).first().waitFor(within(10));
   await expectSound('on-call-gap');
 });
 
@@ -97,19 +96,19 @@ test('somebody stands in from an hour ago, and the address of the calendar can b
   await page.getByLabel('Who stands in').selectOption('Ben');
   await page.getByLabel('Until').fill('2020-01-01T00:00');
   await button('Stand in').click();
-  await page.locator('.field-error', { hasText: 'It has to end after it begins.' }).waitFor(within(30));
+  await page.locator('.field-error', { hasText: 'It has to end after it begins.' }).waitFor(within(10));
   const wall = (ms: number) => new Date(Date.now() + ms).toISOString().slice(0, 16);
   await page.getByLabel('From').fill(wall(-7_200_000));
   await page.getByLabel('Until').fill(wall(86_400_000));
   await expectSound('on-call-stand-in');
   await button('Stand in').click();
-  await onCallNow().filter({ hasText: 'Ben is on call until' }).waitFor(within(30));
-  await page.getByTestId('override').waitFor(within(30));
+  await onCallNow().filter({ hasText: 'Ben is on call until' }).waitFor(within(10));
+  await page.getByTestId('override').waitFor(within(10));
   const address = await page.getByTestId('calendar-address').innerText();
   const calendar = await (await fetch(address)).text();
   expect(calendar).toContain('SUMMARY:Ben (Ops)');
   await page.getByTestId('override').getByRole('button').click();
-  await page.getByRole('alertdialog').waitFor(within(30));
+  await page.getByRole('alertdialog').waitFor(within(10));
   await button('Cancel').click();
 });
 
@@ -120,26 +119,26 @@ test('a step of the policy tells whoever is on call, and an outage wakes only th
   await button('whoever is on call in Ops').click();
   await expectSound('on-call-policy');
   await button('Save policy').click();
-  await page.getByText('Saved', { exact: true }).waitFor(within(30));
+  await page.getByText('Saved', { exact: true }).waitFor(within(10));
   await link('Monitors').click();
   await page.getByTestId('monitor-row').getByRole('link').click();
   await target.answerError();
   await button('Check now').click();
-  await page.locator('.verdict.large', { hasText: 'Down' }).waitFor(within(60));
+  await page.locator('.verdict.large', { hasText: 'Down' }).waitFor(within(30));
   await page.getByRole('link', { name: 'Unexpected HTTP status 500' }).click();
-  await page.getByTestId('delivery').filter({ hasText: 'Pager of Ben, for Ben, on call in Ops' }).waitFor(within(60));
-  await expect.poll(() => toBen.of('down').length, within(60)).toBe(1);
+  await page.getByTestId('delivery').filter({ hasText: 'Pager of Ben, for Ben, on call in Ops' }).waitFor(within(30));
+  await expect.poll(() => toBen.of('down').length, within(30)).toBe(1);
   expect(toAda.received).toEqual([]);
 }, 120_000);
 
 test('somebody who takes turns is not deleted without a word', async () => {
   await page.goto(`${stack.pharos.origin}/alerts/on-call`);
-  await page.getByTestId('schedule').waitFor(within(30));
+  await page.getByTestId('schedule').waitFor(within(10));
   await expectSound('on-call');
   await button('Delete Ada').click();
   await button('Delete person').click();
-  await page.getByText('Ada takes turns in “Ops”.').waitFor(within(30));
+  await page.getByText('Ada takes turns in “Ops”.').waitFor(within(10));
   await button('Cancel').click();
   await button('Delete Ops').click();
-  await page.getByTestId('loss').filter({ hasText: 'nobody is told by that policy any more' }).waitFor(within(30));
+  await page.getByTestId('loss').filter({ hasText: 'nobody is told by that policy any more' }).waitFor(within(10));
 });
