@@ -35,6 +35,8 @@ export const MonthCalendar = <T extends Held>(
     error: unknown;
     retry: () => void;
     onMonth: (month: string) => void;
+    /** What a phone shows in place of the days, where what is held lasts for days. */
+    list?: (held: readonly T[]) => JSX.Element;
   },
 ) => {
   const today = createMemo(() => zonedDate(new Date(now()).toISOString(), props.timeZone));
@@ -67,7 +69,9 @@ export const MonthCalendar = <T extends Held>(
         </Match>
         <Match when={true}>
           <MonthTable {...props} today={today()} days={days()} />
-          <Agenda {...props} today={today()} days={days()} />
+          <Show when={props.list} fallback={<Agenda {...props} today={today()} days={days()} />}>
+            {(list) => <div class="agenda">{list()(props.held ?? [])}</div>}
+          </Show>
         </Match>
       </Switch>
     </section>

@@ -1,12 +1,12 @@
 import GapIcon from 'lucide-solid/icons/phone-off';
-import { createMemo, createSignal, Show } from 'solid-js';
-import type { OnCallScheduleView } from '../../../../worker/api/views.ts';
+import { createMemo, createSignal, For, Show } from 'solid-js';
+import type { OnCallScheduleView, ShiftView } from '../../../../worker/api/views.ts';
 import { monthOf, periodOf, timesOn } from '../../calendar.ts';
 import { personName } from '../../onCallWords.ts';
 import { now } from '../../primitives/now.ts';
 import { useQuery } from '../../primitives/query.ts';
 import { shiftsQuery } from '../../queries.ts';
-import { zonedDate } from '../../zoned.ts';
+import { zonedDate, zonedSpan } from '../../zoned.ts';
 import { MonthCalendar } from '../MonthCalendar.tsx';
 
 /** A month of shifts; gaps are shifts of nobody, in words and in red. */
@@ -23,20 +23,36 @@ export const ShiftCalendar = (props: { schedule: OnCallScheduleView }) => {
       error={query.error}
       retry={() => void query.refetch()}
       onMonth={setMonth}
+      list={(shifts) => <ShiftList shifts={shifts} timeZone={props.schedule.timeZone} />}
     >
-      {(shift, day) => (
-        <span
-          class="occurrence"
-          data-gap={shift.person === null ? '' : undefined}
-          data-past={Date.parse(shift.to) <= now() ? '' : undefined}
-          data-testid="shift"
-        >
-          <Show when={shift.person === null}>
-            <GapIcon size={14} aria-hidden="true" />{' '}
-          </Show>
-          {personName(shift.person)} <span class="number">{timesOn(shift, day, props.schedule.timeZone)}</span>
-        </span>
-      )}
+      {(shift, day) => <Shift shift={shift} times={timesOn(shift, day, props.schedule.timeZone)} />}
     </MonthCalendar>
   );
 };
+
+/** On a phone each shift once: one that lasts a week would fill seven days. */
+const ShiftList = (props: { shifts: readonly ShiftView[]; timeZone: string }) => (
+  <ol class="shift-list">
+    <For each={props.shifts}>
+      {(shift) => (
+        <li>
+          <Shift shift={shift} times={zonedSpan(shift, props.timeZone, now())} />
+        </li>
+      )}
+    </For>
+  </ol>
+);
+
+const Shift = (props: { shift: ShiftView; times: string }) => (
+  <span
+    class="occurrence"
+    data-gap={props.shift.person === null ? '' : undefined}
+    data-past={Date.parse(props.shift.to) <= now() ? '' : undefined}
+    data-testid="shift"
+  >
+    <Show when={props.shift.person === null}>
+      <GapIcon size={14} aria-hidden="true" />{' '}
+    </Show>
+    {personName(props.shift.person)} <span class="number">{props.times}</span>
+  </span>
+);
