@@ -95,7 +95,9 @@ const turnAt = (layer: Layer, timeZone: string, at: number): number => {
 const edgesBetween = ({ timeZone, layers, overrides }: OnCallSchedule, from: number, to: number): number[] => {
   const edges = overrides.flatMap((override) => [override.from, override.to]);
   for (const layer of layers) {
-    for (let turn = Math.max(0, turnAt(layer, timeZone, from)); ; turn++) {
+    // Whoever is alone hands over to nobody else.
+    const lastTurn = layer.participants.length > 1 ? Infinity : 0;
+    for (let turn = Math.max(0, turnAt(layer, timeZone, from)); turn <= lastTurn; turn++) {
       const at = handover(layer, timeZone, turn);
       if (at >= to) break;
       edges.push(at);
