@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import type {
+  AuditEntryView,
   ChannelDeletedView,
   EscalationPolicyView,
   OnCallNowView,
@@ -216,4 +217,38 @@ test('another team sees and uses nothing of it, and a visitor has to sign in', a
     ]);
   }
   for (const path of [people, onCall, `${onCall}/${id}/now`]) expect((await createClient().get(path)).status).toBe(401);
+});
+
+test('the audit trail says who changed people and schedules, and of stand-ins that they did', async () => {
+  const keeper = await signUp();
+  const { id: personId } = await seedPerson(keeper, 'Ada');
+  const schedule = await seedSchedule(keeper, 'Ops', [layerOf([personId])]);
+  const path = `${onCall}/${schedule.id}`;
+  await keeper.patch(`${people}/${personId}`, { name: 'Ada L.' });
+  await keeper.patch(`${people}/${personId}`, { name: 'Ada L.' });
+  await keeper.delete(`${people}/${personId}`);
+  await keeper.patch(path, { name: 'Operations' });
+  const span = { from: iso('2027-03-01T10:00Z'), to: iso('2027-03-01T12:00Z') };
+  const added = await keeper.post(`${path}/overrides`, { personId, ...span });
+  const { overrides } = await bodyOf<OnCallScheduleView>(added);
+  await keeper.delete(`${path}/overrides/${overrides[0]?.id}`);
+  await keeper.delete(`${path}/overrides/${overrides[0]?.id}`);
+  await keeper.post(`${path}/calendar/renew`);
+  await keeper.delete(path);
+  await keeper.delete(`${people}/${personId}`);
+  const { data } = await bodyOf<Page<AuditEntryView>>(await keeper.get('/api/v1/audit'));
+  const told = data.map(({ action, subject, changes }) =>
+    [action, subject?.name, ...changes.map(({ field }) => field)].join(' '),
+  );
+  expect(told.toSorted()).toEqual([
+    'on-call.changed Operations calendarUrl',
+    'on-call.changed Operations overrides',
+    'on-call.changed Operations overrides',
+    'on-call.changed Ops name',
+    'on-call.created Ops',
+    'on-call.deleted Operations',
+    'person.changed Ada name',
+    'person.created Ada',
+    'person.deleted Ada L.',
+  ]);
 });

@@ -28,6 +28,8 @@ const fieldWords: Record<string, string> = {
   pauseSeconds: 'pause before a repetition',
   remindEveryMinutes: 'reminder every',
   tellAcknowledgement: 'tells acknowledgements',
+  overrides: 'stand-ins',
+  calendarUrl: 'address of the calendar',
   signingSecret: 'signing secret',
   bodyTemplate: 'body',
   escalationPolicyId: 'who is told',

@@ -31,6 +31,8 @@ const changeSchema = changeOnCallScheduleSchema.extend({ updatedAt: isoTime.opti
 
 const ownId = (c: Context<ApiEnv>) => ({ teamId: c.var.actor.teamId, id: c.req.param('id') ?? '' });
 
+const actOn = (c: Context<ApiEnv>) => ({ ...ownId(c), userId: c.var.actor.userId });
+
 const namesOf = async (c: Context<ApiEnv>) =>
   new Map((await listPeople(c.var.services.db, c.var.actor.teamId)).map(({ id, name }) => [id, name]));
 
@@ -65,7 +67,7 @@ export const onCall = new Hono<ApiEnv>()
   })
   .post('/', validJson(createOnCallScheduleSchema), async (c) => {
     const { services, actor } = c.var;
-    const row = await createSchedule(services, { teamId: actor.teamId, input: c.req.valid('json') });
+    const row = await createSchedule(services, { ...actor, input: c.req.valid('json') });
     c.header('location', `/api/v1/on-call/${row.id}`);
     return c.json<OnCallScheduleView, 201>(await changed(c, row), 201);
   })
@@ -73,11 +75,11 @@ export const onCall = new Hono<ApiEnv>()
   .patch('/:id', validJson(changeSchema), async (c) => {
     const { updatedAt: seenAt, ...change } = c.req.valid('json');
     return c.json<OnCallScheduleView>(
-      await changed(c, await changeSchedule(c.var.services, ownId(c), { ...change, seenAt })),
+      await changed(c, await changeSchedule(c.var.services, actOn(c), { ...change, seenAt })),
     );
   })
   .delete('/:id', async (c) => {
-    const left = await deleteSchedule(c.var.services, ownId(c));
+    const left = await deleteSchedule(c.var.services, actOn(c));
     await carryPolicies(c);
     return c.json<TargetDeletedView>({ removedFrom: left.map(toRemovedFrom) });
   })
@@ -95,15 +97,15 @@ export const onCall = new Hono<ApiEnv>()
   })
   .post('/:id/overrides', validJson(overrideSchema), async (c) =>
     c.json<OnCallScheduleView, 201>(
-      await changed(c, await addOverride(c.var.services, ownId(c), c.req.valid('json'))),
+      await changed(c, await addOverride(c.var.services, actOn(c), c.req.valid('json'))),
       201,
     ),
   )
   .delete('/:id/overrides/:override', async (c) =>
     c.json<OnCallScheduleView>(
-      await changed(c, await removeOverride(c.var.services, ownId(c), c.req.param('override'))),
+      await changed(c, await removeOverride(c.var.services, actOn(c), c.req.param('override'))),
     ),
   )
   .post('/:id/calendar/renew', async (c) =>
-    c.json<OnCallScheduleView>(await changed(c, await renewCalendar(c.var.services, ownId(c)))),
+    c.json<OnCallScheduleView>(await changed(c, await renewCalendar(c.var.services, actOn(c)))),
   );

@@ -10,6 +10,8 @@ import type { Page, PersonView, TargetDeletedView } from './views.ts';
 
 const ownId = (c: Context<ApiEnv, '/:id'>) => ({ teamId: c.var.actor.teamId, id: c.req.param('id') });
 
+const actOn = (c: Context<ApiEnv, '/:id'>) => ({ ...ownId(c), userId: c.var.actor.userId });
+
 const toPersonView = ({ id, name, channels, createdAt, updatedAt }: PersonRow): PersonView => ({
   id,
   name,
@@ -27,19 +29,19 @@ export const people = new Hono<ApiEnv>()
   })
   .post('/', validJson(createPersonSchema), async (c) => {
     const { services, actor } = c.var;
-    const row = await createPerson(services, { teamId: actor.teamId, input: c.req.valid('json') });
+    const row = await createPerson(services, { ...actor, input: c.req.valid('json') });
     await showAlertingChange(c);
     c.header('location', `/api/v1/people/${row.id}`);
     return c.json<PersonView, 201>(toPersonView(row), 201);
   })
   .get('/:id', async (c) => c.json<PersonView>(toPersonView(await getPerson(c.var.services.db, ownId(c)))))
   .patch('/:id', validJson(changePersonSchema), async (c) => {
-    const row = await changePerson(c.var.services, ownId(c), c.req.valid('json'));
+    const row = await changePerson(c.var.services, actOn(c), c.req.valid('json'));
     await showAlertingChange(c);
     return c.json<PersonView>(toPersonView(row));
   })
   .delete('/:id', async (c) => {
-    const left = await deletePerson(c.var.services, ownId(c));
+    const left = await deletePerson(c.var.services, actOn(c));
     await carryPolicies(c);
     return c.json<TargetDeletedView>({ removedFrom: left.map(toRemovedFrom) });
   });

@@ -1,8 +1,10 @@
-import { and, asc, eq, type SQL } from 'drizzle-orm';
+import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
+import { type AuditChange, changedFields, changesBetween } from '../domain/audit.ts';
 import type { CreateOnCallSchedule, Layer } from '../domain/onCallSchedule.ts';
 import { type FieldProblem, PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
+import { recordDone } from './audit.ts';
 import type { Database } from './client.ts';
 import { type EscalationPolicyRow, leavePolicies } from './escalationPolicies.ts';
 import { ownIds } from './ownIds.ts';
@@ -14,6 +16,9 @@ export interface OwnSchedule {
   teamId: string;
   id: string;
 }
+
+/** Somebody does something to a schedule of the team. */
+export type ActOnSchedule = OwnSchedule & { userId: string };
 
 const maxSchedules = 50;
 
@@ -55,20 +60,26 @@ const newFeedKey = () =>
 /** Throws `invalid_request` for a person whom the team does not have, and `conflict` where it has too many schedules. */
 export const createSchedule = async (
   { d1, db, now }: Services,
-  { teamId, input: { name, timeZone, layers } }: { teamId: string; input: CreateOnCallSchedule },
+  given: { teamId: string; userId: string; input: CreateOnCallSchedule },
 ): Promise<ScheduleRow> => {
-  await requireParticipants(db, teamId, layers);
+  const { teamId, userId, input } = given;
+  await requireParticipants(db, teamId, input.layers);
   const id = newId('onc');
-  const { meta } = await d1
-    .prepare(
-      `INSERT INTO on_call_schedules
-         (id, team_id, name, time_zone, layers, overrides, feed_key, created_at, updated_at)
-       SELECT ?1, ?2, ?3, ?4, ?5, '[]', ?6, ?7, ?7
-       WHERE (SELECT count(*) FROM on_call_schedules WHERE team_id = ?2) < ${maxSchedules}`,
-    )
-    .bind(id, teamId, name, timeZone, JSON.stringify(layers), newFeedKey(), now())
-    .run();
-  if (meta.changes === 0) throw new PharosError('conflict', `A team has at most ${maxSchedules} on-call schedules.`);
+  const at = now();
+  const done = recordDone(db, { author: userId, at, action: 'on-call.created' }, eq(onCallSchedules.id, id)).toSQL();
+  const [written] = await d1.batch([
+    d1
+      .prepare(
+        `INSERT INTO on_call_schedules
+           (id, team_id, name, time_zone, layers, overrides, feed_key, created_at, updated_at)
+         SELECT ?1, ?2, ?3, ?4, ?5, '[]', ?6, ?7, ?7
+         WHERE (SELECT count(*) FROM on_call_schedules WHERE team_id = ?2) < ${maxSchedules}`,
+      )
+      .bind(id, teamId, input.name, input.timeZone, JSON.stringify(input.layers), newFeedKey(), at),
+    d1.prepare(done.sql).bind(...done.params),
+  ]);
+  if (written?.meta.changes === 0)
+    throw new PharosError('conflict', `A team has at most ${maxSchedules} on-call schedules.`);
   return getSchedule(db, { teamId, id });
 };
 
@@ -81,31 +92,63 @@ type Change = { [Field in keyof CreateOnCallSchedule]?: CreateOnCallSchedule[Fie
  */
 export const changeSchedule = async (
   { db, now }: Services,
-  own: OwnSchedule,
+  { userId, ...own }: ActOnSchedule,
   { seenAt, ...change }: Change & { seenAt: number | undefined },
 ): Promise<ScheduleRow> => {
   const before = await getSchedule(db, own);
   if (change.layers) await requireParticipants(db, own.teamId, change.layers);
-  const { meta } = await db
-    .update(onCallSchedules)
-    .set({ ...change, updatedAt: Math.max(now(), before.updatedAt + 1) })
-    .where(and(isOwnSchedule(own), eq(onCallSchedules.updatedAt, seenAt ?? before.updatedAt)));
+  const at = Math.max(now(), before.updatedAt + 1);
+  const unchanged = and(isOwnSchedule(own), eq(onCallSchedules.updatedAt, seenAt ?? before.updatedAt));
+  const [, { meta }] = await db.batch([
+    recordScheduleChange(db, { userId, at, changes: changesOf(before, change) }, unchanged),
+    db
+      .update(onCallSchedules)
+      .set({ ...change, updatedAt: at })
+      .where(unchanged),
+  ]);
   if (meta.changes === 0)
     throw new PharosError('conflict', 'Somebody else changed the schedule in the meantime. Load it again.');
   return getSchedule(db, own);
 };
 
+const changesOf = ({ name, timeZone, layers }: ScheduleRow, change: Change): AuditChange[] => {
+  const is = { name: change.name ?? name, timeZone: change.timeZone ?? timeZone, layers: change.layers ?? layers };
+  return [...changesBetween({ name, timeZone }, is), ...changedFields({ layers }, is).map((field) => ({ field }))];
+};
+
+/** For the batch of the change; nothing where nothing is different. */
+export const recordScheduleChange = (
+  db: Database,
+  { userId, at, changes }: { userId: string; at: number; changes: AuditChange[] },
+  where: SQL | undefined,
+) =>
+  recordDone(
+    db,
+    { author: userId, at, action: 'on-call.changed', detail: { changes } },
+    and(where, sql`${changes.length} > 0`),
+  );
+
 /** Answers with the policies that told whoever was on call in it. Throws `not_found`. */
-export const deleteSchedule = async (services: Services, own: OwnSchedule): Promise<EscalationPolicyRow[]> => {
-  await getSchedule(services.db, own);
+export const deleteSchedule = async (
+  services: Services,
+  { userId, ...own }: ActOnSchedule,
+): Promise<EscalationPolicyRow[]> => {
+  const { db, now } = services;
+  await getSchedule(db, own);
   const left = await leavePolicies(services, own.teamId, { type: 'onCall', id: own.id });
-  await services.db.delete(onCallSchedules).where(isOwnSchedule(own));
+  await db.batch([
+    recordDone(db, { author: userId, at: now(), action: 'on-call.deleted' }, isOwnSchedule(own)),
+    db.delete(onCallSchedules).where(isOwnSchedule(own)),
+  ]);
   return left;
 };
 
 /** The address of its calendar works no more; another one does. Throws `not_found`. */
-export const renewCalendar = async ({ db }: Services, own: OwnSchedule): Promise<ScheduleRow> => {
-  await db.update(onCallSchedules).set({ feedKey: newFeedKey() }).where(isOwnSchedule(own));
+export const renewCalendar = async ({ db, now }: Services, { userId, ...own }: ActOnSchedule): Promise<ScheduleRow> => {
+  await db.batch([
+    recordScheduleChange(db, { userId, at: now(), changes: [{ field: 'calendarUrl' }] }, isOwnSchedule(own)),
+    db.update(onCallSchedules).set({ feedKey: newFeedKey() }).where(isOwnSchedule(own)),
+  ]);
   return getSchedule(db, own);
 };
 

@@ -1,10 +1,11 @@
+import { and, eq, sql } from 'drizzle-orm';
 import type { Override } from '../domain/onCallSchedule.ts';
 import { PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
-import { getSchedule, type OwnSchedule, type ScheduleRow } from './onCall.ts';
+import { type ActOnSchedule, getSchedule, recordScheduleChange, type ScheduleRow } from './onCall.ts';
 import { ownIds } from './ownIds.ts';
-import { people } from './schema.ts';
+import { onCallSchedules, people } from './schema.ts';
 
 const maxOverrides = 100;
 /** Those that ended longer ago go when another one comes. */
@@ -16,7 +17,7 @@ const keptMs = 100 * 86_400_000;
  */
 export const addOverride = async (
   { d1, db, now }: Services,
-  own: OwnSchedule,
+  { userId, ...own }: ActOnSchedule,
   override: Override,
 ): Promise<ScheduleRow> => {
   const at = now();
@@ -29,34 +30,58 @@ export const addOverride = async (
     throw new PharosError('invalid_request', 'This person cannot stand in.', [
       { path: 'personId', message: 'This person does not exist (any more).' },
     ]);
-  const { meta } = await d1
-    .prepare(
-      `UPDATE on_call_schedules SET updated_at = max(?3, updated_at + 1), overrides = json_insert(
-         (SELECT json_group_array(json(o.value)) FROM json_each(overrides) AS o WHERE o.value ->> 'to' > ?4),
-         '$[#]', json(?5))
-       WHERE id = ?1 AND team_id = ?2
-         AND (SELECT count(*) FROM json_each(overrides) AS o WHERE o.value ->> 'to' > ?4) < ${maxOverrides}`,
-    )
-    .bind(own.id, own.teamId, at, at - keptMs, JSON.stringify({ id: newId('ovr'), ...override }))
-    .run();
-  if (meta.changes === 0) throw new PharosError('conflict', `A schedule has at most ${maxOverrides} overrides.`);
+  const id = newId('ovr');
+  const [written] = await d1.batch([
+    d1
+      .prepare(
+        `UPDATE on_call_schedules SET updated_at = max(?3, updated_at + 1), overrides = json_insert(
+           (SELECT json_group_array(json(o.value)) FROM json_each(overrides) AS o WHERE o.value ->> 'to' > ?4),
+           '$[#]', json(?5))
+         WHERE id = ?1 AND team_id = ?2
+           AND (SELECT count(*) FROM json_each(overrides) AS o WHERE o.value ->> 'to' > ?4) < ${maxOverrides}`,
+      )
+      .bind(own.id, own.teamId, at, at - keptMs, JSON.stringify({ id, ...override })),
+    recordOverride({ d1, db }, { ...own, userId, at }, id),
+  ]);
+  if (written?.meta.changes === 0)
+    throw new PharosError('conflict', `A schedule has at most ${maxOverrides} overrides.`);
   return getSchedule(db, own);
 };
 
 /** Those whose turn it was take it again. Throws `not_found`. */
 export const removeOverride = async (
   { d1, db, now }: Services,
-  own: OwnSchedule,
+  { userId, ...own }: ActOnSchedule,
   overrideId: string,
 ): Promise<ScheduleRow> => {
-  const { meta } = await d1
-    .prepare(
-      `UPDATE on_call_schedules SET updated_at = max(?4, updated_at + 1), overrides = (
-         SELECT json_group_array(json(o.value)) FROM json_each(overrides) AS o WHERE o.value ->> 'id' <> ?3)
-       WHERE id = ?1 AND team_id = ?2 AND EXISTS (SELECT 1 FROM json_each(overrides) AS o WHERE o.value ->> 'id' = ?3)`,
-    )
-    .bind(own.id, own.teamId, overrideId, now())
-    .run();
-  if (meta.changes === 0) throw new PharosError('not_found', 'There is no such override.');
+  const at = now();
+  const [, written] = await d1.batch([
+    recordOverride({ d1, db }, { ...own, userId, at }, overrideId),
+    d1
+      .prepare(
+        `UPDATE on_call_schedules SET updated_at = max(?4, updated_at + 1), overrides = (
+           SELECT json_group_array(json(o.value)) FROM json_each(overrides) AS o WHERE o.value ->> 'id' <> ?3)
+         WHERE id = ?1 AND team_id = ?2
+           AND EXISTS (SELECT 1 FROM json_each(overrides) AS o WHERE o.value ->> 'id' = ?3)`,
+      )
+      .bind(own.id, own.teamId, overrideId, at),
+  ]);
+  if (written?.meta.changes === 0) throw new PharosError('not_found', 'There is no such override.');
   return getSchedule(db, own);
+};
+
+/** Where the schedule has the override: after it was added, or before it is removed. */
+const recordOverride = (
+  { d1, db }: Pick<Services, 'd1' | 'db'>,
+  { id, teamId, ...done }: ActOnSchedule & { at: number },
+  overrideId: string,
+) => {
+  const isThere = sql`EXISTS (SELECT 1 FROM json_each(overrides) AS o WHERE o.value ->> 'id' = ${overrideId})`;
+  const isOwn = and(eq(onCallSchedules.id, id), eq(onCallSchedules.teamId, teamId), isThere);
+  const { sql: query, params } = recordScheduleChange(
+    db,
+    { ...done, changes: [{ field: 'overrides' }] },
+    isOwn,
+  ).toSQL();
+  return d1.prepare(query).bind(...params);
 };

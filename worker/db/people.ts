@@ -1,8 +1,10 @@
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
+import { changedFields, changesBetween } from '../domain/audit.ts';
 import type { ChangePerson, CreatePerson } from '../domain/person.ts';
 import { type FieldProblem, PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
+import { recordDone } from './audit.ts';
 import type { Database } from './client.ts';
 import { type EscalationPolicyRow, leavePolicies } from './escalationPolicies.ts';
 import { ownIds } from './ownIds.ts';
@@ -14,6 +16,9 @@ export interface OwnPerson {
   teamId: string;
   id: string;
 }
+
+/** Somebody does something to a person of the team. */
+type ActOnPerson = OwnPerson & { userId: string };
 
 export const maxPeople = 200;
 
@@ -41,38 +46,49 @@ export const getPerson = async (db: Database, { teamId, id }: OwnPerson): Promis
 /** Throws `invalid_request` for a channel that the team does not have, and `conflict` where it has too many people. */
 export const createPerson = async (
   services: Services,
-  { teamId, input: { name, channelIds } }: { teamId: string; input: CreatePerson },
+  { teamId, userId, input: { name, channelIds } }: { teamId: string; userId: string; input: CreatePerson },
 ): Promise<PersonRow> => {
   const { d1, db, now } = services;
   await requireChannels(db, teamId, channelIds);
   const id = newId('per');
-  const { meta } = await d1
-    .prepare(
-      `INSERT INTO people (id, team_id, name, channels, created_at, updated_at) SELECT ?1, ?2, ?3, ?4, ?5, ?5
-       WHERE (SELECT count(*) FROM people WHERE team_id = ?2) < ${maxPeople}`,
-    )
-    .bind(id, teamId, name, JSON.stringify(channelIds), now())
-    .run();
-  if (meta.changes === 0) throw new PharosError('conflict', `A team has at most ${maxPeople} people.`);
+  const at = now();
+  const done = recordDone(db, { author: userId, at, action: 'person.created' }, eq(people.id, id)).toSQL();
+  const [written] = await d1.batch([
+    d1
+      .prepare(
+        `INSERT INTO people (id, team_id, name, channels, created_at, updated_at) SELECT ?1, ?2, ?3, ?4, ?5, ?5
+         WHERE (SELECT count(*) FROM people WHERE team_id = ?2) < ${maxPeople}`,
+      )
+      .bind(id, teamId, name, JSON.stringify(channelIds), at),
+    d1.prepare(done.sql).bind(...done.params),
+  ]);
+  if (written?.meta.changes === 0) throw new PharosError('conflict', `A team has at most ${maxPeople} people.`);
   return getPerson(db, { teamId, id });
 };
 
 /** Throws `not_found`, what `createPerson` throws, and `conflict` where somebody else changed the person meanwhile. */
 export const changePerson = async (
   { db, now }: Services,
-  own: OwnPerson,
+  { userId, ...own }: ActOnPerson,
   { name, channelIds }: { [Field in keyof ChangePerson]: ChangePerson[Field] | undefined },
 ): Promise<PersonRow> => {
   const before = await getPerson(db, own);
   if (channelIds) await requireChannels(db, own.teamId, channelIds);
-  const { meta } = await db
-    .update(people)
-    .set({
-      name: name ?? before.name,
-      channels: channelIds ?? before.channels,
-      updatedAt: Math.max(now(), before.updatedAt + 1),
-    })
-    .where(and(isOwn(own), eq(people.updatedAt, before.updatedAt)));
+  const is = { name: name ?? before.name, channels: channelIds ?? before.channels };
+  const at = Math.max(now(), before.updatedAt + 1);
+  const unchanged = and(isOwn(own), eq(people.updatedAt, before.updatedAt));
+  const changes = [
+    ...changesBetween({ name: before.name }, is),
+    ...changedFields({ channels: before.channels }, is).map((field) => ({ field })),
+  ];
+  const done = { author: userId, at, action: 'person.changed', detail: { changes } } as const;
+  const [, { meta }] = await db.batch([
+    recordDone(db, done, and(unchanged, sql`${changes.length} > 0`)),
+    db
+      .update(people)
+      .set({ ...is, updatedAt: at })
+      .where(unchanged),
+  ]);
   if (meta.changes === 0)
     throw new PharosError('conflict', 'Somebody else changed this person just now. Load it again.');
   return getPerson(db, own);
@@ -91,16 +107,22 @@ const takesTurns = (personId: string, now: number) => sql`(
  * Answers with the policies that told the person. Throws `not_found`, and `conflict` for somebody who takes turns: to
  * take such a one out would give their shifts to others, or to nobody, without a word.
  */
-export const deletePerson = async (services: Services, own: OwnPerson): Promise<EscalationPolicyRow[]> => {
+export const deletePerson = async (
+  services: Services,
+  { userId, ...own }: ActOnPerson,
+): Promise<EscalationPolicyRow[]> => {
   const { db } = services;
   const now = services.now();
   const { name } = await getPerson(db, own);
   const inTeam = eq(onCallSchedules.teamId, own.teamId);
-  const { meta } = await db
-    .delete(people)
-    .where(
-      and(isOwn(own), sql`NOT EXISTS (SELECT 1 FROM ${onCallSchedules} WHERE ${and(inTeam, takesTurns(own.id, now))})`),
-    );
+  const isFree = and(
+    isOwn(own),
+    sql`NOT EXISTS (SELECT 1 FROM ${onCallSchedules} WHERE ${and(inTeam, takesTurns(own.id, now))})`,
+  );
+  const [, { meta }] = await db.batch([
+    recordDone(db, { author: userId, at: now, action: 'person.deleted' }, isFree),
+    db.delete(people).where(isFree),
+  ]);
   if (meta.changes === 0) {
     const busy = await db
       .select({ name: onCallSchedules.name })
