@@ -115,6 +115,7 @@ test('somebody stands in from an hour ago, and the address of the calendar can b
 test('a step of the policy tells whoever is on call, and an outage wakes only that person', async () => {
   await link('Alerts').click();
   await link('Who is told when').click();
+  await link('Edit Default').click();
   await button('Add step').click();
   await button('whoever is on call in Ops').click();
   await expectSound('on-call-policy');

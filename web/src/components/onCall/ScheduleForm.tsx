@@ -1,6 +1,6 @@
 import { A } from '@solidjs/router';
 import Plus from 'lucide-solid/icons/plus';
-import { createMemo, For, Index, Show } from 'solid-js';
+import { createMemo, Index, Show } from 'solid-js';
 import { createStore, unwrap } from 'solid-js/store';
 import type { PersonView } from '../../../../worker/api/views.ts';
 import type { CreateOnCallSchedule, Override } from '../../../../worker/domain/onCallSchedule.ts';
@@ -15,9 +15,9 @@ import {
   scheduleInput,
   scheduleProblems,
 } from '../../scheduleDraft.ts';
-import { timeZones } from '../../zoned.ts';
 import { Field } from '../Field.tsx';
 import { ProblemMessage } from '../ProblemMessage.tsx';
+import { TimeZoneField } from '../TimeZoneField.tsx';
 import { LayerFields } from './LayerFields.tsx';
 import '../../styles/form.css';
 import '../../styles/alerts.css';
@@ -79,19 +79,12 @@ export const ScheduleForm = (props: {
             />
           )}
         </Field>
-        <Field label="Time zone" error={error('timeZone')} hint="All times here are on its clocks.">
-          {(control) => (
-            <select {...control} onChange={(event) => change({ timeZone: event.currentTarget.value })}>
-              <For each={timeZones(draft.timeZone)}>
-                {(zone) => (
-                  <option value={zone} selected={zone === draft.timeZone}>
-                    {zone.replaceAll('_', ' ')}
-                  </option>
-                )}
-              </For>
-            </select>
-          )}
-        </Field>
+        <TimeZoneField
+          timeZone={draft.timeZone}
+          hint="All times here are on its clocks."
+          error={error('timeZone')}
+          onChange={(timeZone) => change({ timeZone })}
+        />
       </div>
       <ol class="steps">
         <Index each={draft.layers}>
