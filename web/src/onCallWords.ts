@@ -1,6 +1,6 @@
 import type { IncidentEventView, OnCallNowView, OnCallPersonView, TargetDeletedView } from '../../worker/api/views.ts';
 import { type EscalationPolicy, type Target, withoutTarget } from '../../worker/domain/escalation/policy.ts';
-import { zonedMoment } from './zoned.ts';
+import { zonedMoment, zonedSpan } from './zoned.ts';
 
 /** On-call in words. */
 
@@ -32,6 +32,19 @@ export const unreachedText = ({ unreached, inPlace }: UnreachedEvent): string =>
     return `${person}${schedule === null ? '' : `, on call in ${schedule},`} has no channel`;
   });
   return `${phrases.join('. ')}${inPlace === null ? '' : inPlaceWords[inPlace]}`;
+};
+
+export interface Period {
+  from: string;
+  to: string;
+}
+
+/** When a shift is, of which only what lies within the period is known. */
+export const shiftTimes = ({ from, to }: Period, period: Period, timeZone: string, now: number): string => {
+  const [begins, ends] = [from !== period.from, to !== period.to];
+  if (begins && ends) return zonedSpan({ from, to }, timeZone, now);
+  if (begins) return `from ${zonedMoment(from, timeZone, now)}`;
+  return ends ? `until ${zonedMoment(to, timeZone, now)}` : 'all the time';
 };
 
 /** A policy that loses a target: in which of its steps, counted from 1. */

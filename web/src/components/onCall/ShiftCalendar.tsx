@@ -2,11 +2,11 @@ import GapIcon from 'lucide-solid/icons/phone-off';
 import { createMemo, createSignal, For, Show } from 'solid-js';
 import type { OnCallScheduleView, ShiftView } from '../../../../worker/api/views.ts';
 import { monthOf, periodOf, timesOn } from '../../calendar.ts';
-import { personName } from '../../onCallWords.ts';
+import { type Period, personName, shiftTimes } from '../../onCallWords.ts';
 import { now } from '../../primitives/now.ts';
 import { useQuery } from '../../primitives/query.ts';
 import { shiftsQuery } from '../../queries.ts';
-import { zonedDate, zonedSpan } from '../../zoned.ts';
+import { zonedDate } from '../../zoned.ts';
 import { MonthCalendar } from '../MonthCalendar.tsx';
 
 /** A month of shifts; gaps are shifts of nobody, in words and in red. */
@@ -23,25 +23,31 @@ export const ShiftCalendar = (props: { schedule: OnCallScheduleView }) => {
       error={query.error}
       retry={() => void query.refetch()}
       onMonth={setMonth}
-      list={(shifts) => <ShiftList shifts={shifts} timeZone={props.schedule.timeZone} />}
+      list={(shifts) => (
+        <ShiftList shifts={shifts} month={month()} period={period()} timeZone={props.schedule.timeZone} />
+      )}
     >
       {(shift, day) => <Shift shift={shift} times={timesOn(shift, day, props.schedule.timeZone)} />}
     </MonthCalendar>
   );
 };
 
-/** On a phone each shift once: one that lasts a week would fill seven days. */
-const ShiftList = (props: { shifts: readonly ShiftView[]; timeZone: string }) => (
-  <ol class="shift-list">
-    <For each={props.shifts}>
-      {(shift) => (
-        <li>
-          <Shift shift={shift} times={zonedSpan(shift, props.timeZone, now())} />
-        </li>
-      )}
-    </For>
-  </ol>
-);
+/** On a phone each shift of the month once: one that lasts a week would fill seven days. */
+const ShiftList = (props: { shifts: readonly ShiftView[]; month: string; period: Period; timeZone: string }) => {
+  const monthAt = (iso: string) => monthOf(zonedDate(iso, props.timeZone));
+  const held = () => props.shifts.filter(({ from, to }) => monthAt(from) <= props.month && props.month <= monthAt(to));
+  return (
+    <ol class="shift-list">
+      <For each={held()}>
+        {(shift) => (
+          <li>
+            <Shift shift={shift} times={shiftTimes(shift, props.period, props.timeZone, now())} />
+          </li>
+        )}
+      </For>
+    </ol>
+  );
+};
 
 const Shift = (props: { shift: ShiftView; times: string }) => (
   <span
