@@ -54,7 +54,7 @@ export const LayerFields = (props: {
         error={props.error('participants')}
         onChange={(participants) => props.onChange({ participants })}
       />
-      <div class="field-row">
+      <div class="field-row two">
         <NumberField
           label="A turn lasts"
           value={props.layer.every}
@@ -78,22 +78,22 @@ export const LayerFields = (props: {
             </select>
           )}
         </Field>
-        <Field
-          label="First handover"
-          error={props.error('startsAt')}
-          hint="Later ones have the same time of day, also when the clocks change."
-        >
-          {(control) => (
-            <input
-              {...control}
-              type="datetime-local"
-              value={props.layer.startsAt}
-              onInput={(event) => props.onChange({ startsAt: event.currentTarget.value })}
-              onBlur={() => props.onLeave('startsAt')}
-            />
-          )}
-        </Field>
       </div>
+      <Field
+        label="First handover"
+        error={props.error('startsAt')}
+        hint="Later ones have the same time of day, also when the clocks change."
+      >
+        {(control) => (
+          <input
+            {...control}
+            type="datetime-local"
+            value={props.layer.startsAt}
+            onInput={(event) => props.onChange({ startsAt: event.currentTarget.value })}
+            onBlur={() => props.onLeave('startsAt')}
+          />
+        )}
+      </Field>
       <fieldset class="field">
         <legend>Only at certain hours</legend>
         <p class="field-hint">

@@ -44,20 +44,20 @@ export const OverrideForm = (props: {
   };
   return (
     <form class="form person-form" ref={element} onSubmit={onSubmit} noValidate>
-      <div class="field-row">
-        <Field label="Who stands in" error={save.problem()?.field('personId')}>
-          {(control) => (
-            <select {...control} onChange={(event) => change({ personId: event.currentTarget.value })}>
-              <For each={props.people}>
-                {(person) => (
-                  <option value={person.id} selected={person.id === draft.personId}>
-                    {person.name}
-                  </option>
-                )}
-              </For>
-            </select>
-          )}
-        </Field>
+      <Field label="Who stands in" error={save.problem()?.field('personId')}>
+        {(control) => (
+          <select {...control} onChange={(event) => change({ personId: event.currentTarget.value })}>
+            <For each={props.people}>
+              {(person) => (
+                <option value={person.id} selected={person.id === draft.personId}>
+                  {person.name}
+                </option>
+              )}
+            </For>
+          </select>
+        )}
+      </Field>
+      <div class="field-row two">
         <For each={['from', 'to'] as const}>
           {(end) => (
             <Field label={end === 'from' ? 'From' : 'Until'} error={save.problem()?.field(end)}>
