@@ -154,7 +154,7 @@ test('of an end that nobody chose to hear of those are told who keep an incident
   }
   const ended = { type: 'deliver', event: 'recovered', about: 'down', round: 0, step: 1, at: 2 } as const;
   const told = async (targets: 'told' | 'keepers') =>
-    (await planDeliveries(env.DB, [{ effect: { ...ended, targets }, story, message: {} }])).map(
+    (await planDeliveries(env.DB, teamId, [{ effect: { ...ended, targets }, story, message: {} }])).rows.map(
       ({ channel }) => channel,
     );
   expect(await told('keepers')).toEqual([`${story}pagerduty`, `${story}incident-io`]);

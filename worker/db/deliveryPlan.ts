@@ -96,14 +96,14 @@ const reachedBy = (one: PendingDelivery, earlier: readonly Known[], reachable: R
 const named = (targets: readonly Target[]): Reached => ({ ...none, recipients: targets.map(({ id }) => asNamed(id)) });
 
 const lookUp = (
-  { effect: { event, round, step, at }, later = null }: PendingDelivery,
+  { effect: { event, round, step, at }, later }: PendingDelivery,
   targets: readonly Target[],
   earlier: readonly Known[],
   reachable: Reachable,
 ): Reached => {
   // What was written stays: should another person be on call since, two would be told.
   if (earlier.some((known) => known.event === event && known.round === round && known.step === step)) return none;
-  const reached = recipientsOf(targets, { later, reachable, at });
+  const reached = recipientsOf(targets, { later: later ?? null, reachable, at });
   // Steps that fall together do not tell the same channel twice.
   const isTold = (channelId: string) =>
     earlier.some((known) => known.channelId === channelId && known.event === event && known.createdAt === at);
