@@ -98,6 +98,8 @@ test('a kind is found by its name, and its form says what is missing', async () 
   await page.getByLabel('Address').fill('nowhere');
   await button('Create channel').click();
   await page.locator('.field-error').waitFor(within(10));
+  await page.getByRole('alert').getByText('Some values do not fit').waitFor(within(10));
+  expect(await page.evaluate('document.activeElement.getAttribute("aria-invalid")')).toBe('true');
   await expectSound();
   await photograph(page, 'alerts-form');
 });

@@ -53,12 +53,6 @@ export const ChannelForm = (props: {
     )?.message;
   };
   const error = (path: string) => (left[path] || left.all ? problems()[path] : undefined) ?? refused(path);
-  /** Each thing that was refused is said at its field. */
-  const isPlaced = () => {
-    const fields = save.problem()?.fields ?? [];
-    const names = ['name', 'quietHours', ...props.kind.fields.map((field) => `settings.${field.name}`)];
-    return fields.length > 0 && fields.every(({ path }) => names.some((name) => `${path}.`.startsWith(`${name}.`)));
-  };
   const leave = (path: string) => afterPress(() => setLeft(path, true));
   const changed = () => {
     save.dismiss();
@@ -112,7 +106,7 @@ export const ChannelForm = (props: {
         )}
       </For>
       <QuietHoursFields draft={draft.quiet} error={error} onChange={changeQuiet} />
-      <Show when={!isPlaced() && save.problem()}>{(problem) => <ProblemMessage error={problem()} />}</Show>
+      <Show when={save.problem()}>{(problem) => <ProblemMessage error={problem()} />}</Show>
       <div class="form-actions">
         <button type="submit" class="button primary" disabled={save.pending()}>
           {save.pending() ? 'Saving…' : props.button}

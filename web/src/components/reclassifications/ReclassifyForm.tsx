@@ -64,11 +64,6 @@ export const ReclassifyForm = (props: {
   const refused = () => save.problem() ?? (preview.isError ? asProblem(preview.error) : null);
   const error = (field: keyof ReclassifyDraft) =>
     (sent() ? reclassifyProblems(input())[field] : undefined) ?? refused()?.field(field);
-  const unplaced = () => {
-    const problem = save.problem();
-    return problem && problem.fields.length === 0 ? problem : null;
-  };
-
   let element: HTMLFormElement | undefined;
   const focusFirstInvalid = () => element?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   const save = createAction(async (wanted: ReclassifiedTime & { reason: string }) => {
@@ -145,7 +140,7 @@ export const ReclassifyForm = (props: {
         )}
       </Field>
       <ReclassificationEffect preview={preview.isSuccess ? preview.data : undefined} as={draft().as} />
-      <Show when={unplaced()}>{(problem) => <ProblemMessage error={problem()} />}</Show>
+      <Show when={save.problem()}>{(problem) => <ProblemMessage error={problem()} />}</Show>
       <div class="form-actions">
         <button type="submit" class="button primary" disabled={save.pending()}>
           {save.pending() ? 'Saving…' : 'Reclassify'}
