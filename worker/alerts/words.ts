@@ -10,7 +10,7 @@ import type {
   MonitorMessage,
   RegionReport,
 } from './message.ts';
-import { cut, escapeHtml, oneLine } from './text.ts';
+import { cut, oneLine } from './text.ts';
 import { timeText } from './time.ts';
 
 /** What every channel says, in one place. Names and sentences come out on one line, without signs that steer. */
@@ -141,7 +141,7 @@ const sinceWords: Record<MonitorMessage['event'], string> = {
 const regionText = ({ region, reason, status, latencyMs, dataCentre }: RegionReport) => {
   const place = dataCentre ? `${regionNames[region]} (${oneLine(dataCentre)})` : regionNames[region];
   const said = status === null ? reasonTexts[reason] : `${reasonTexts[reason]} (HTTP ${status})`;
-  return `${place}: ${said}, ${Math.round(latencyMs)} ms`;
+  return `${place}: ${said}, ${Math.round(latencyMs).toLocaleString('en')} ms`;
 };
 
 const monitorFacts = (message: MonitorMessage): (Fact | null)[] => {
@@ -245,26 +245,3 @@ export const linkLines = (message: AlertMessage): string =>
 /** The whole message as lines without markup. */
 export const plainText = (message: AlertMessage): string =>
   [titleOf(message), bodyText(message), linkLines(message)].filter(Boolean).join('\n\n');
-
-const cell = 'padding:4px 12px 4px 0;vertical-align:top;text-align:left';
-
-/** The whole message as a page for a mail reader: no script, no picture, nothing loaded from elsewhere. */
-export const htmlText = (message: AlertMessage): string => {
-  const rows = factsOf(message).map(({ name, value }) => {
-    const lines = escapeHtml(value).replaceAll('\n', '<br>');
-    return `<tr><th scope="row" style="${cell}">${escapeHtml(name)}</th><td style="${cell}">${lines}</td></tr>`;
-  });
-  const links = linksOf(message).map(
-    ({ label, url }) => `<p><a href="${escapeHtml(url)}">${escapeHtml(label)}</a></p>`,
-  );
-  return [
-    '<!doctype html><html lang="en"><head><meta charset="utf-8">',
-    `<title>${escapeHtml(titleOf(message))}</title></head>`,
-    '<body style="font:16px/1.5 system-ui,sans-serif">',
-    `<h1 style="font-size:20px">${symbolOf(message)} ${escapeHtml(titleOf(message))}</h1>`,
-    `<p>${escapeHtml(whyOf(message))}</p>`,
-    ...links,
-    `<table style="border-collapse:collapse">${rows.join('')}</table>`,
-    '</body></html>',
-  ].join('\n');
-};

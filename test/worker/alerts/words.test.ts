@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { HttpRequest } from '../../../worker/alerts/channels/channel.ts';
 import { channels } from '../../../worker/alerts/channels/table.ts';
+import { htmlText } from '../../../worker/alerts/mail/html.ts';
 import { type AlertMessage, type MonitorMessage, testMessage } from '../../../worker/alerts/message.ts';
 import { cut, cutBefore, cutBytes, oneLine } from '../../../worker/alerts/text.ts';
 import { timeText } from '../../../worker/alerts/time.ts';
-import { htmlText, linksOf, plainText, shortText, titleOf } from '../../../worker/alerts/words.ts';
+import { linksOf, plainText, shortText, titleOf } from '../../../worker/alerts/words.ts';
 import type { ChannelKind } from '../../../worker/domain/channelKind.ts';
 import { duration } from '../../../worker/domain/duration.ts';
 import {

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { htmlText } from '../mail/html.ts';
 import type { Mail } from '../mail/mail.ts';
 import { resendRequest } from '../mail/resend.ts';
 import { storyOf } from '../message.ts';
 import { cut } from '../text.ts';
-import { htmlText, plainText, symbolOf, titleOf } from '../words.ts';
+import { plainText, symbolOf, titleOf } from '../words.ts';
 import { defineChannel, type FieldMeta, NotConfigured } from './channel.ts';
 
 const maxSubject = 200;

@@ -1,0 +1,49 @@
+import { type AlertMessage, actionOf, severityOf } from '../message.ts';
+import { escapeHtml } from '../text.ts';
+import { factsOf, linksOf, symbolOf, titleOf, whyOf } from '../words.ts';
+
+/**
+ * By day as attributes, because some mail readers drop the style sheet; by night in the style sheet, because nothing
+ * else can tell night from day.
+ */
+const night = `@media (prefers-color-scheme: dark) {
+  body, .page { background: #0d1422 !important; color: #e8edf6 !important; }
+  th { color: #a9b5ca !important; }
+  .button { border-color: #8fbaff !important; color: #8fbaff !important; }
+  .first { background: #8fbaff !important; color: #0d1422 !important; }
+}`;
+
+const colors = { critical: '#c0362c', warning: '#a66300', info: '#2b62ad', over: '#1c7c4c' };
+
+const colorOf = (message: AlertMessage) => colors[actionOf(message) === 'close' ? 'over' : severityOf(message)];
+
+const cell = 'padding:6px 0;vertical-align:top;text-align:left;overflow-wrap:anywhere';
+
+const row = (name: string, value: string) =>
+  `<tr><th scope="row" width="104" style="${cell};padding-right:12px;font-weight:600;color:#55617a">${escapeHtml(name)}</th>` +
+  `<td style="${cell}">${escapeHtml(value).replaceAll('\n', '<br>')}</td></tr>`;
+
+const link = ({ label, url }: { label: string; url: string }, isFirst: boolean) => {
+  const filled = isFirst ? 'background:#1d4f98;color:#ffffff' : 'color:#1d4f98';
+  const style = `display:inline-block;margin:0 8px 8px 0;padding:10px 18px;border:1px solid #1d4f98;border-radius:8px;font-weight:600;text-decoration:none;${filled}`;
+  return `<a class="button${isFirst ? ' first' : ''}" href="${escapeHtml(url)}" style="${style}">${escapeHtml(label)}</a>`;
+};
+
+/** The whole message as a page for a mail reader: no script, no picture, nothing loaded from elsewhere. */
+export const htmlText = (message: AlertMessage): string =>
+  [
+    '<!doctype html><html lang="en"><head><meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">',
+    `<title>${escapeHtml(titleOf(message))}</title><style>${night}</style></head>`,
+    '<body style="margin:0;background:#ffffff;color:#1a2233;font:16px/1.5 system-ui,sans-serif">',
+    '<div class="page" style="max-width:600px;margin:0 auto;padding:20px 16px;background:#ffffff;color:#1a2233;overflow-wrap:anywhere">',
+    `<h1 style="margin:0 0 12px;padding-left:12px;border-left:4px solid ${colorOf(message)};font-size:21px;line-height:1.3">`,
+    `${symbolOf(message)} ${escapeHtml(titleOf(message))}</h1>`,
+    `<p style="margin:0 0 16px">${escapeHtml(whyOf(message))}</p>`,
+    `<p style="margin:0 0 12px">${linksOf(message)
+      .map((one, i) => link(one, i === 0))
+      .join('')}</p>`,
+    '<table width="100%" style="border-collapse:collapse;table-layout:fixed">',
+    ...factsOf(message).map(({ name, value }) => row(name, value)),
+    '</table></div></body></html>',
+  ].join('\n');
