@@ -51,7 +51,8 @@ declare module 'vitest' {
     /** Origin of the server that stands in for the vendors of channels (test/receiver.ts). */
     receiver: string;
     /** Port of its SMTP server on 127.0.0.1 (test/smtpServer.ts). */
-    smtpPort: number;
+    /** By how the server encrypts. */
+    smtpPorts: Record<'none' | 'starttls' | 'tls', number>;
     /** Crash tests kill at every step, which takes minutes: `SOAK=1 npm test -- crash`. */
     soak: boolean;
   }

@@ -10,7 +10,10 @@ import { startSmtpServer } from './smtpServer.ts';
 export const startReceiver = async () => {
   const received = new Map<string, Received[]>();
   const mails = new Map<string, SmtpMail[]>();
-  const smtp = await startSmtpServer((run, mail) => void mails.set(run, [...(mails.get(run) ?? []), mail]));
+  const takeMail = (run: string, mail: SmtpMail) => void mails.set(run, [...(mails.get(run) ?? []), mail]);
+  const [plain, startTls, tls] = await Promise.all(
+    (['none', 'starttls', 'tls'] as const).map((security) => startSmtpServer(security, takeMail)),
+  );
   const server = createServer((request, response) => {
     const [, run = '', plan = '', ...rest] = (request.url ?? '').split('/');
     if (plan === 'received') return json(response, received.get(run) ?? []);
@@ -25,11 +28,12 @@ export const startReceiver = async () => {
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const stop = async () => {
-    await smtp.stop();
+    await Promise.all([plain, startTls, tls].map((smtp) => smtp?.stop()));
     server.closeAllConnections();
     await new Promise((done) => server.close(done));
   };
-  return { origin, smtpPort: smtp.port, stop };
+  const smtpPorts = { none: plain?.port ?? 0, starttls: startTls?.port ?? 0, tls: tls?.port ?? 0 };
+  return { origin, smtpPorts, stop };
 };
 
 const take = async (request: IncomingMessage) => {

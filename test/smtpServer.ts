@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import { createServer as createTlsServer, TLSSocket } from 'node:tls';
 import type { SmtpMail } from './provided.ts';
 
 /** The first word of a recipient says what happens to it, the second of the first one names the run: `greylist.RUN@…`. */
@@ -10,17 +12,25 @@ const replies: Record<string, string | null> = {
   hang: null,
 };
 
+const read = (name: string) => readFileSync(new URL(`./certificate/${name}.pem`, import.meta.url));
+/** For `localhost`; test/vitest.config.ts has the runtime trust it. */
+const certificate = () => ({ key: read('key'), cert: read('certificate') });
+
+export type Security = 'none' | 'starttls' | 'tls';
+
 /**
- * A mail server without encryption. The password `wrong` is refused, and the recipients `accept`, `refuse`, `greylist`,
+ * A mail server, encrypted after STARTTLS, from the first byte, or never. The password `wrong` is refused, and the recipients `accept`, `refuse`, `greylist`,
  * `hang`, `close` and `refusedata` do as they say. `take` is given what was accepted.
  */
-export const startSmtpServer = async (take: (run: string, mail: SmtpMail) => void) => {
+export const startSmtpServer = async (security: Security, take: (run: string, mail: SmtpMail) => void) => {
   const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
+  const welcome = (socket: Socket) => {
     sockets.add(socket);
     socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
-    serve(socket, take);
-  });
+    socket.write('220 mail.test ESMTP\r\n');
+    serve(socket, take, security === 'starttls');
+  };
+  const server = security === 'tls' ? createTlsServer(certificate(), welcome) : createServer(welcome);
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const stop = async () => {
     for (const socket of sockets) socket.destroy();
@@ -29,7 +39,7 @@ export const startSmtpServer = async (take: (run: string, mail: SmtpMail) => voi
   return { port: (server.address() as AddressInfo).port, stop };
 };
 
-const serve = (socket: Socket, take: (run: string, mail: SmtpMail) => void) => {
+const serve = (socket: Socket, take: (run: string, mail: SmtpMail) => void, offersTls: boolean) => {
   const mail: SmtpMail = { from: '', to: [], login: '', data: '' };
   let isData = false;
   const say = (line: string) => socket.write(`${line}\r\n`);
@@ -38,7 +48,15 @@ const serve = (socket: Socket, take: (run: string, mail: SmtpMail) => void) => {
     const [verb = '', argument = ''] = line.split(/ (.*)/s);
     switch (verb.toUpperCase()) {
       case 'EHLO':
-        return say('250-mail.test\r\n250-8BITMIME\r\n250 AUTH PLAIN');
+        return say(offersTls ? '250-mail.test\r\n250 STARTTLS' : '250-mail.test\r\n250-8BITMIME\r\n250 AUTH PLAIN');
+      case 'STARTTLS': {
+        if (!offersTls) return say('502 what?');
+        lines.close();
+        socket.write('220 go ahead\r\n');
+        const encrypted = new TLSSocket(socket, { isServer: true, ...certificate() });
+        encrypted.on('error', () => socket.destroy());
+        return serve(encrypted, take, false);
+      }
       case 'AUTH': {
         mail.login = Buffer.from(argument.replace('PLAIN ', ''), 'base64').toString().slice(1).replace('\0', ':');
         return say(mail.login.endsWith(':wrong') ? `535 5.7.8 ${mail.login} is not welcome` : '235 ok');
@@ -62,8 +80,7 @@ const serve = (socket: Socket, take: (run: string, mail: SmtpMail) => void) => {
         return say('502 what?');
     }
   };
-  say('220 mail.test ESMTP');
-  createInterface({ input: socket, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) => {
+  const lines = createInterface({ input: socket, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) => {
     if (!isData) return command(line);
     if (line !== '.') {
       mail.data += `${line.replace(/^\./, '')}\r\n`;

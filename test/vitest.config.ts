@@ -1,11 +1,14 @@
 import { fileURLToPath } from 'node:url';
-import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers';
 import { defineConfig } from 'vitest/config';
 
 /** What is waited for comes at once or never: only a machine that is overloaded needs so long. */
 const expectWithPatience = { poll: { timeout: 30_000 } };
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+
+// miniflare reads it when it is loaded: what the runtime of the tests trusts besides the public authorities.
+process.env.NODE_EXTRA_CA_CERTS = path('./certificate/certificate.pem');
+const { cloudflareTest, readD1Migrations } = await import('@cloudflare/vitest-pool-workers');
 
 export default defineConfig({
   test: {

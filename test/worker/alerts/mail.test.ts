@@ -23,7 +23,7 @@ const smtp = (change: Partial<Extract<MailTransport, { kind: 'smtp' }>> = {}): M
   kind: 'smtp',
   from: 'Pharos <alerts@pharos.test>',
   host: '127.0.0.1',
-  port: inject('smtpPort'),
+  port: inject('smtpPorts').none,
   security: 'none',
   username: 'pharos',
   password: 's3cretOfTheMailServer',
@@ -87,6 +87,16 @@ test.each<[does: string, change: Parameters<typeof smtp>[0], state: string, stat
   expect(await mails()).toEqual([]);
   expect(JSON.stringify(result) + lines.join('')).not.toMatch(/s3cretOfTheMailServer|:wrong/);
 });
+
+test.each(['starttls', 'tls'] as const)(
+  'a mail goes out encrypted by %s, to a server whose certificate is good',
+  async (security) => {
+    const port = inject('smtpPorts')[security];
+    const result = await mailTo('accept', smtp({ host: 'localhost', port, security }));
+    expect(result).toMatchObject({ state: 'delivered', status: 250 });
+    expect(await mails()).toMatchObject([{ login: 'pharos:s3cretOfTheMailServer' }]);
+  },
+);
 
 test('a mail that some are refused is delivered, and says who did not get it', async () => {
   const to = [`accept.${run}@example.com`, `refuse.${run}@example.com`];

@@ -5,6 +5,6 @@ import { startReceiver } from '../../receiver.ts';
 export default async (project: TestProject) => {
   const receiver = await startReceiver();
   project.provide('receiver', receiver.origin);
-  project.provide('smtpPort', receiver.smtpPort);
+  project.provide('smtpPorts', receiver.smtpPorts);
   return receiver.stop;
 };
