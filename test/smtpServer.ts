@@ -13,7 +13,7 @@ const replies: Record<string, string | null> = {
 };
 
 const read = (name: string) => readFileSync(new URL(`./certificate/${name}.pem`, import.meta.url));
-/** For `localhost`; test/vitest.config.ts has the runtime trust it. */
+/** For the name `localhost` and for no address; test/vitest.config.ts has the runtime trust it. */
 const certificate = () => ({ key: read('key'), cert: read('certificate') });
 
 export type Security = 'none' | 'starttls' | 'tls';

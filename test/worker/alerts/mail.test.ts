@@ -98,6 +98,16 @@ test.each(['starttls', 'tls'] as const)(
   },
 );
 
+test.each(['starttls', 'tls'] as const)(
+  'by %s a server with the certificate of another name is told nothing',
+  async (security) => {
+    const port = inject('smtpPorts')[security];
+    const result = await mailTo('accept', smtp({ host: '127.0.0.1', port, security }));
+    expect(result).toMatchObject({ state: 'passing', problem: expect.stringContaining('connection') });
+    expect(await mails()).toEqual([]);
+  },
+);
+
 test('a mail that some are refused is delivered, and says who did not get it', async () => {
   const to = [`accept.${run}@example.com`, `refuse.${run}@example.com`];
   const result = await send('email', { to }, down, 'dlv_1', {
