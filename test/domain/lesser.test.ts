@@ -197,6 +197,25 @@ describe('a lesser problem', () => {
     expect(ended).toMatchObject({ problem: 'degraded', endedAt: begin + 1_210 * second });
   });
 
+  test('is looked at when it has lasted, because somebody may want to hear of it by then', () => {
+    const turns: Turn[] = [
+      [0, 'up'],
+      [600, oneFails],
+    ];
+    const { machine, lesser, heard } = live(turns, 700, once, []);
+    const nobody = { machine, policy: once, events: [] };
+    const at = begin + 900 * second;
+    expect([heard, lesserWakeAt(lesser, nobody, begin + 700 * second), lesserWakeAt(lesser, nobody, at)]).toEqual([
+      [],
+      at,
+      null,
+    ]);
+    expect(watchLesser(lesser, { ...nobody, events: all }, at)[1]).toMatchObject({
+      change: 'began',
+      problem: 'regional',
+    });
+  });
+
   test('that was told has its end told also where nobody wants to hear of it any more', () => {
     const { machine, lesser } = live(
       [

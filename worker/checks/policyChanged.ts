@@ -17,7 +17,8 @@ export const policyChanged = async (services: Services, teamId: string): Promise
   const { results } = await services.d1
     .prepare(
       `SELECT id, number, team_id AS teamId FROM monitors
-       WHERE team_id = ?1 AND cohort IS NOT NULL AND (verdict = 'down' OR suspect OR flapping OR verdict_since > ?2)
+       WHERE team_id = ?1 AND cohort IS NOT NULL
+         AND (verdict <> 'up' OR suspect OR flapping OR verdict_since > ?2 OR region_health LIKE '%"down"%')
        ORDER BY verdict = 'down' DESC, number LIMIT ${maxTold}`,
     )
     .bind(teamId, services.now() - recentlyMs)

@@ -74,14 +74,17 @@ export const lesserWithheld = (
 export const isLesserDue = (state: LesserState, watched: Watched, now: number): boolean =>
   watched.machine.told === 'up' && dueOf(look(state, watched, now), watched, now) !== null;
 
-/** When time must be folded again if nothing else happens before; null where it need not. */
+/**
+ * When time must be folded again if nothing else happens before; null where it need not. That somebody wants to hear of a
+ * problem may be known only then.
+ */
 export const lesserWakeAt = (state: LesserState, watched: Watched, now: number): number | null => {
   const holds = lesserProblems.flatMap((problem) => {
     const sighting = state.seen[problem];
     if (!sighting) return [];
     const { since, goneSince } = sighting;
     if (problem === state.told) return goneSince === null ? [] : [goneSince + lesserHoldMs];
-    return goneSince === null && watched.events.includes(problem) ? [since + lesserHoldMs] : [];
+    return goneSince === null ? [since + lesserHoldMs] : [];
   });
   const times = [...holds, lesserWithheld(state, watched, now)?.because.until ?? 0].filter((at) => at > now);
   return times.length > 0 ? Math.min(...times) : null;
