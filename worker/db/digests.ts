@@ -45,7 +45,7 @@ export interface Member {
 }
 
 /** Rows in one answer of the database, each of about 150 bytes. */
-const membersPerPage = 2_000;
+const membersPerPage = 1_000;
 
 /** In their order. */
 export const listMembers = async (d1: D1Database, numbers: readonly number[]): Promise<Member[]> => {
