@@ -37,7 +37,7 @@ const Incident = (props: { entry: AuditEntryView }) => (
 const pages: Partial<Record<AuditSubject, (id: string) => string>> = {
   maintenance: (id) => `/maintenance/${id}`,
   channel: (id) => `/alerts/channels/${id}`,
-  policy: () => '/alerts/policy',
+  policy: (id) => `/alerts/policy/${id}`,
   person: () => '/alerts/on-call',
   'on-call': (id) => `/alerts/on-call/${id}`,
 };
