@@ -5,9 +5,10 @@ import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { recordDone } from './audit.ts';
 import type { Database } from './client.ts';
-import { type EscalationPolicyRow, joinDefaultPolicy, leavePolicies } from './escalationPolicies.ts';
+import type { EscalationPolicyRow } from './escalationPolicies.ts';
 import { rehold } from './holds.ts';
 import { leavePeople } from './people.ts';
+import { joinDefaultPolicy, leavePolicies } from './policyTargets.ts';
 import { channels, deliveries } from './schema.ts';
 
 export type ChannelRow = typeof channels.$inferSelect;

@@ -6,8 +6,9 @@ import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { recordDone } from './audit.ts';
 import type { Database } from './client.ts';
-import { type EscalationPolicyRow, leavePolicies } from './escalationPolicies.ts';
+import type { EscalationPolicyRow } from './escalationPolicies.ts';
 import { ownIds } from './ownIds.ts';
+import { leavePolicies } from './policyTargets.ts';
 import { onCallSchedules, people } from './schema.ts';
 
 export type ScheduleRow = typeof onCallSchedules.$inferSelect;
