@@ -1,4 +1,7 @@
 import { beforeAll, expect, inject, test } from 'vitest';
+import { changeEscalationPolicy } from '../../worker/db/escalationPolicies.ts';
+import { createSchedule } from '../../worker/db/onCall.ts';
+import { createPerson } from '../../worker/db/people.ts';
 import { receiverFor, seedMonitor, seedWebhook } from './alerting.ts';
 import { outcomeOf, refOf, timelineOf } from './judged.ts';
 import { alive, begin, drain, restart, watchWorker, worker } from './killing.ts';
@@ -10,12 +13,25 @@ beforeAll(async () => {
   database = await watchWorker();
 });
 
-const seed = async () => {
+/** The default policy tells whoever is on call, and that is one person whom the channel reaches. */
+const putOnCall = async (teamId: string, channelId: string) => {
+  const userId = 'usr_seed';
+  const person = await createPerson(services, { teamId, userId, input: { name: 'Ada', channelIds: [channelId] } });
+  const layer = { name: 'First', participants: [person.id], startsAt: '2026-01-05T09:00', hours: [] };
+  const rotation = { count: 1, unit: 'weeks' as const };
+  const input = { name: 'Ops', timeZone: 'UTC', layers: [{ ...layer, rotation }] };
+  const { id } = await createSchedule(services, { teamId, userId, input });
+  const steps = [{ afterSeconds: 0, targets: [{ type: 'onCall' as const, id }] }];
+  await changeEscalationPolicy(services, { teamId, userId, id: 'default', change: { steps } });
+};
+
+const seed = async (isOnCall: boolean) => {
   worker.isWatched = false;
   const seeded = await seedMonitor();
   const { teamId } = seeded;
   const { url, received } = receiverFor();
   const channel = await seedWebhook(teamId, url);
+  if (isOnCall) await putOnCall(teamId, channel.id);
   begin();
   const ref = refOf(seeded);
   return { seeded, ref, monitorIds: [ref.id], teamId, channelId: channel.id, received };
@@ -29,10 +45,13 @@ const bring = async (play: Play, health: 'up' | 'down', startedAt: number) => {
   while (!(await alive(services.monitor(play.ref.id).observe(play.ref, outcome, 0, 'run_test')))) await restart(play);
 };
 
-/** A monitor goes down and comes up; the end is told while the outage is still on its way, or after it. */
+/**
+ * A monitor goes down and comes up; the end is told while the outage is still on its way, or after it, and then to whoever
+ * is on call.
+ */
 const play = async (killAt: number[], isQuick: boolean) => {
   const now = Date.now();
-  const own = await seed();
+  const own = await seed(!isQuick);
   worker.killAt = killAt;
   await bring(own, 'down', now - 2_000);
   if (!isQuick) await drain(database, own);
@@ -74,6 +93,7 @@ test('a Worker that is killed between any two steps tells an outage and its end,
       ...['storage put', 'storage setAlarm'],
     ])
       expect(whole.steps.some((name) => name.startsWith(`after ${step}`))).toBe(true);
+    expect(whole.steps.some((name) => name.startsWith("after SELECT 'channel' AS type"))).toBe(!isQuick);
     // The other steps come later in a list.
     for (let at = 0; at < whole.steps.length; at += inject('soak') ? 1 : 5) {
       const killAt = [at, at + 3, at + 8, at + 17, at + 26, at + 41];
