@@ -185,7 +185,7 @@ test.each<[what: string, body: unknown, path: string]>([
   ['a post-mortem of more than 20,000 signs', { postMortem: 'x'.repeat(20_001) }, 'postMortem'],
   ['a cause of more than 500 signs', { cause: 'x'.repeat(501) }, 'cause'],
   ['nothing at all', {}, ''],
-  ['a field that there is not', { reason: 'ok' }, ''],
+  ['a field that there is not', { reason: 'ok' }, 'reason'],
 ])('refuses %s', async (_, body, path) => {
   const problem = await problemOf(await owner.patch(`${base}/${id}`, body));
   expect([problem.status, problem.errors[0]?.path]).toEqual([400, path]);

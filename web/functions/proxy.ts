@@ -9,16 +9,21 @@ interface Bindings {
  */
 export const passToWorker: PagesFunction<Bindings> = async ({ request, env }) => {
   try {
-    return await env.API.fetch(request);
+    const answer = await env.API.fetch(request);
+    return isAnswered(answer) ? answer : unavailable(await answer.text());
   } catch (error) {
-    const requestId = crypto.randomUUID();
-    console.error(JSON.stringify({ unit: 'proxy', correlationId: requestId, error: String(error) }));
-    return unavailable(requestId);
+    return unavailable(String(error));
   }
 };
 
+/** `wrangler dev` does not throw where the worker has gone: it answers in its place, in plain text. */
+const isAnswered = ({ status, headers }: Response) =>
+  status !== 503 || !headers.get('content-type')?.startsWith('text/plain');
+
 /** The same envelope as the worker's own problem documents (worker/api/problem.ts). */
-const unavailable = (requestId: string) => {
+const unavailable = (error: string) => {
+  const requestId = crypto.randomUUID();
+  console.error(JSON.stringify({ unit: 'proxy', correlationId: requestId, error }));
   const problem = {
     type: 'urn:pharos:problem:unavailable',
     title: 'Not available right now',
