@@ -1,10 +1,8 @@
 import { A, useSearchParams } from '@solidjs/router';
 import ArrowLeft from 'lucide-solid/icons/arrow-left';
-import { For, Match, Show, Switch } from 'solid-js';
+import { For, Show } from 'solid-js';
 import { AuditEntry } from '../components/audit/AuditEntry.tsx';
-import { LoadMore } from '../components/LoadMore.tsx';
-import { ProblemMessage } from '../components/ProblemMessage.tsx';
-import { Skeleton } from '../components/Skeleton.tsx';
+import { PagedList } from '../components/PagedList.tsx';
 import { createTitle } from '../primitives/createTitle.ts';
 import { auditQuery } from '../queries.ts';
 import '../styles/history.css';
@@ -31,26 +29,20 @@ export default function Audit() {
           Only what concerns {named()}. <A href="/settings/audit">Show all</A>
         </p>
       </Show>
-      <Switch>
-        <Match when={list.isPending}>
-          <Skeleton rows={4} height="row" />
-        </Match>
-        <Match when={list.isError && all().length === 0}>
-          <ProblemMessage error={list.error} retry={() => void list.refetch()} />
-        </Match>
-        <Match when={all().length === 0}>
+      <PagedList
+        list={list}
+        isEmpty={all().length === 0}
+        empty={
           <p class="nothing panel">
             Nothing yet. What people do to monitors, maintenance windows, channels and escalation policies, reclassified
             times, and incidents that were resolved or reopened by hand will be listed here.
           </p>
-        </Match>
-        <Match when={true}>
-          <ul class="panel audit">
-            <For each={all()}>{(entry) => <AuditEntry entry={entry} />}</For>
-          </ul>
-          <LoadMore list={list} />
-        </Match>
-      </Switch>
+        }
+      >
+        <ul class="panel audit">
+          <For each={all()}>{(entry) => <AuditEntry entry={entry} />}</For>
+        </ul>
+      </PagedList>
     </div>
   );
 }

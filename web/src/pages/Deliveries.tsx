@@ -1,12 +1,10 @@
 import { useSearchParams } from '@solidjs/router';
-import { For, Match, Switch } from 'solid-js';
+import { For } from 'solid-js';
 import { fates } from '../../../worker/domain/escalation/delivery.ts';
 import { fateWords } from '../alertWords.ts';
 import { AlertsTabs } from '../components/alerts/AlertsTabs.tsx';
 import { DeliveryList } from '../components/alerts/DeliveryList.tsx';
-import { LoadMore } from '../components/LoadMore.tsx';
-import { ProblemMessage } from '../components/ProblemMessage.tsx';
-import { Skeleton } from '../components/Skeleton.tsx';
+import { PagedList } from '../components/PagedList.tsx';
 import { createTitle } from '../primitives/createTitle.ts';
 import { useInfiniteQuery, useQuery } from '../primitives/query.ts';
 import { channelsQuery, deliveriesQuery } from '../queries.ts';
@@ -54,27 +52,21 @@ export default function Deliveries() {
           </For>
         </select>
       </div>
-      <Switch>
-        <Match when={list.isPending}>
-          <Skeleton rows={4} height="row" />
-        </Match>
-        <Match when={list.isError && all().length === 0}>
-          <ProblemMessage error={list.error} retry={() => void list.refetch()} />
-        </Match>
-        <Match when={all().length === 0}>
+      <PagedList
+        list={list}
+        isEmpty={all().length === 0}
+        empty={
           <p class="nothing panel">
             {state() || search.channel
               ? 'No delivery fits these filters.'
               : 'Nothing was told yet. Every alert will be listed here, with what became of it.'}
           </p>
-        </Match>
-        <Match when={true}>
-          <div class="panel">
-            <DeliveryList deliveries={all()} naming="both" />
-          </div>
-          <LoadMore list={list} />
-        </Match>
-      </Switch>
+        }
+      >
+        <div class="panel">
+          <DeliveryList deliveries={all()} naming="both" />
+        </div>
+      </PagedList>
     </div>
   );
 }

@@ -1,9 +1,7 @@
 import { useSearchParams } from '@solidjs/router';
-import { For, Match, Switch } from 'solid-js';
+import { For } from 'solid-js';
 import { IncidentList } from '../components/incidents/IncidentList.tsx';
-import { LoadMore } from '../components/LoadMore.tsx';
-import { ProblemMessage } from '../components/ProblemMessage.tsx';
-import { Skeleton } from '../components/Skeleton.tsx';
+import { PagedList } from '../components/PagedList.tsx';
 import { createTitle } from '../primitives/createTitle.ts';
 import { incidentsQuery } from '../queries.ts';
 import '../styles/monitor.css';
@@ -40,25 +38,19 @@ export default function Incidents() {
           </For>
         </fieldset>
       </div>
-      <Switch>
-        <Match when={list.isPending}>
-          <Skeleton rows={4} height="row" />
-        </Match>
-        <Match when={list.isError && all().length === 0}>
-          <ProblemMessage error={list.error} retry={() => void list.refetch()} />
-        </Match>
-        <Match when={all().length === 0}>
+      <PagedList
+        list={list}
+        isEmpty={all().length === 0}
+        empty={
           <p class="nothing panel">
             {state() === 'open' ? 'Nothing is down right now.' : 'No incidents here. Every outage will be listed.'}
           </p>
-        </Match>
-        <Match when={true}>
-          <div class="panel">
-            <IncidentList incidents={all()} named />
-          </div>
-          <LoadMore list={list} />
-        </Match>
-      </Switch>
+        }
+      >
+        <div class="panel">
+          <IncidentList incidents={all()} named />
+        </div>
+      </PagedList>
     </div>
   );
 }

@@ -4,12 +4,10 @@ import ExternalLink from 'lucide-solid/icons/external-link';
 import Pencil from 'lucide-solid/icons/pencil';
 import Plus from 'lucide-solid/icons/plus';
 import Trash from 'lucide-solid/icons/trash';
-import { createSignal, For, lazy, Match, Show, Suspense, Switch } from 'solid-js';
+import { createSignal, For, lazy, Show, Suspense } from 'solid-js';
 import type { StatusPageView } from '../../../worker/api/views.ts';
 import { api } from '../api.ts';
-import { LoadMore } from '../components/LoadMore.tsx';
-import { ProblemMessage } from '../components/ProblemMessage.tsx';
-import { Skeleton } from '../components/Skeleton.tsx';
+import { PagedList } from '../components/PagedList.tsx';
 import { createAction } from '../primitives/createAction.ts';
 import { createTitle } from '../primitives/createTitle.ts';
 import { statusPagesQuery } from '../queries.ts';
@@ -42,14 +40,10 @@ export default function StatusPages() {
           </A>
         </Show>
       </div>
-      <Switch>
-        <Match when={list.isPending}>
-          <Skeleton rows={3} height="row" />
-        </Match>
-        <Match when={list.isError && all().length === 0}>
-          <ProblemMessage error={list.error} retry={() => void list.refetch()} />
-        </Match>
-        <Match when={all().length === 0}>
+      <PagedList
+        list={list}
+        isEmpty={all().length === 0}
+        empty={
           <div class="first">
             <h2>Tell people how you are doing</h2>
             <p>A status page shows the monitors that you choose to everybody, and loads fast even while things burn.</p>
@@ -57,44 +51,42 @@ export default function StatusPages() {
               Create a status page
             </A>
           </div>
-        </Match>
-        <Match when={true}>
-          <ul class="status-pages">
-            <For each={all()}>
-              {(page) => (
-                <li class="panel status-page" data-testid="status-page">
-                  <div>
-                    <h2>{page.name}</h2>
-                    <a href={`/status/${page.slug}`} rel="noopener external" target="_blank">
-                      /status/{page.slug}
-                      <ExternalLink size={14} aria-label="opens in a new tab" />
-                    </a>
-                    <p class="caption">
-                      {page.components.length} {page.components.length === 1 ? 'monitor' : 'monitors'}
-                    </p>
-                  </div>
-                  <div class="actions">
-                    <A href={`/status-pages/${page.id}`} class="button" aria-label={`Edit ${page.name}`}>
-                      <Pencil size={18} aria-hidden="true" />
-                      Edit
-                    </A>
-                    <button
-                      type="button"
-                      class="button danger-quiet"
-                      aria-label={`Delete ${page.name}`}
-                      onClick={() => setAsking(page)}
-                    >
-                      <Trash size={18} aria-hidden="true" />
-                      Delete
-                    </button>
-                  </div>
-                </li>
-              )}
-            </For>
-          </ul>
-          <LoadMore list={list} />
-        </Match>
-      </Switch>
+        }
+      >
+        <ul class="status-pages">
+          <For each={all()}>
+            {(page) => (
+              <li class="panel status-page" data-testid="status-page">
+                <div>
+                  <h2>{page.name}</h2>
+                  <a href={`/status/${page.slug}`} rel="noopener external" target="_blank">
+                    /status/{page.slug}
+                    <ExternalLink size={14} aria-label="opens in a new tab" />
+                  </a>
+                  <p class="caption">
+                    {page.components.length} {page.components.length === 1 ? 'monitor' : 'monitors'}
+                  </p>
+                </div>
+                <div class="actions">
+                  <A href={`/status-pages/${page.id}`} class="button" aria-label={`Edit ${page.name}`}>
+                    <Pencil size={18} aria-hidden="true" />
+                    Edit
+                  </A>
+                  <button
+                    type="button"
+                    class="button danger-quiet"
+                    aria-label={`Delete ${page.name}`}
+                    onClick={() => setAsking(page)}
+                  >
+                    <Trash size={18} aria-hidden="true" />
+                    Delete
+                  </button>
+                </div>
+              </li>
+            )}
+          </For>
+        </ul>
+      </PagedList>
       <Show when={asking()}>
         {(page) => (
           <Suspense>
