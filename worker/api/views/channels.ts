@@ -1,0 +1,62 @@
+import type { ChannelKind } from '../../domain/channelKind.ts';
+import type { QuietHours } from '../../domain/quietHours.ts';
+
+export type SettingValue = string | number | boolean | null | string[] | Record<string, string>;
+
+export interface ChannelView {
+  id: string;
+  kind: ChannelKind;
+  name: string;
+  /** By the fields of its kind. What is secret is masked (`maskedSecret`); sending the mask back keeps what is stored. */
+  settings: Record<string, SettingValue>;
+  /** When it keeps still; null for never. */
+  quietHours: QuietHours | null;
+  /** The last delivery that was given up, or is being tried again; null once one has arrived since. */
+  failing: {
+    since: string;
+    problem: string;
+    /** It is more than a moment, or something was given up: the team is told through another channel. */
+    keepsFailing: boolean;
+  } | null;
+  lastDeliveredAt: string | null;
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** `GET /web-push`: with what a browser subscribes. */
+export interface WebPushView {
+  /** base64url, the `applicationServerKey` of a subscription. */
+  publicKey: string;
+}
+
+/** `GET /channel-kinds`: what channels there are, and what each has to be told. */
+export interface ChannelKindView {
+  kind: ChannelKind;
+  label: string;
+  /** Where to get what the form asks for. */
+  help: string;
+  fields: {
+    /** Of `settings`. */
+    name: string;
+    label: string;
+    hint: string | null;
+    placeholder: string | null;
+    type: 'text' | 'multiline' | 'number' | 'checkbox' | 'choice' | 'list' | 'record';
+    isSecret: boolean;
+    isRequired: boolean;
+    default: SettingValue;
+    options: { value: string; label: string }[] | null;
+  }[];
+  /** What the operator has to set up first; null where nothing is missing. */
+  missing: string | null;
+}
+
+/** What deleting a person or an on-call schedule answers: the policies that told it. */
+export interface TargetDeletedView {
+  removedFrom: { id: string; name: string; tellsNobody: boolean }[];
+}
+
+/** What `DELETE /channels/:id` answers: also whom the channel reached, and whether another one does. */
+export interface ChannelDeletedView extends TargetDeletedView {
+  people: { id: string; name: string; isReached: boolean }[];
+}

@@ -1,0 +1,59 @@
+import type { ChannelKind } from '../../domain/channelKind.ts';
+import type { Fate } from '../../domain/escalation/delivery.ts';
+import type { ToldEvent } from '../../domain/escalation/events.ts';
+
+/** `permanent` will fail each time; what is `passing` is tried again. */
+export interface AttemptResultView {
+  state: 'delivered' | 'passing' | 'permanent';
+  /** Of HTTP, or the code of an SMTP reply; null where no answer came. */
+  status: number | null;
+  /** In one sentence; null where it was delivered. */
+  problem: string | null;
+  /** The first 1 KiB of the answer, without secrets and as text: never to be shown as HTML. */
+  answer: string;
+  latencyMs: number;
+}
+
+export interface AttemptView extends AttemptResultView {
+  at: string;
+}
+
+/** One alert of an incident on its way through one channel. */
+export interface DeliveryView {
+  id: string;
+  /** Null where it is about a monitor, but no incident of it. */
+  incidentId: string | null;
+  /** Null where the monitor is gone. */
+  monitorId: string | null;
+  /** Null where it is about a channel. */
+  monitorName: string | null;
+  /** The channel that keeps failing, or works again; null where it is about a monitor. */
+  aboutChannel: { id: string; name: string } | null;
+  /** Through which it goes; null where that is gone. */
+  channel: { id: string; name: string; kind: ChannelKind } | null;
+  /** For whom it is, as it was then: `Ada, on call in Ops`. Null where the policy names the channel itself. */
+  person: string | null;
+  event: ToldEvent;
+  /** Round and step of the escalation policy, from 0; of what follows a problem (`reminder` …) its number, from 1. */
+  round: number;
+  step: number;
+  state: Fate;
+  createdAt: string;
+  /** Null once it is settled. */
+  nextAttemptAt: string | null;
+  settledAt: string | null;
+  /** While it waits for the quiet hours of its channel to end, on the clocks of `timeZone`. */
+  held: { until: string; timeZone: string } | null;
+  /** How many were delivered, or given up, with it in one message; null where it goes by itself. */
+  digestOf: number | null;
+  attemptCount: number;
+  /** The latest, oldest first, at most 20. */
+  attempts: AttemptView[];
+}
+
+/** `GET /deliveries/overdue`: what should have been tried minutes ago and was not, which is a problem of Pharos. */
+export interface OverdueView {
+  count: number;
+  /** Since when the first of them has been due; null where there is none. */
+  since: string | null;
+}

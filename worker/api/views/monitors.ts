@@ -1,0 +1,127 @@
+import type { httpMethods } from '../../domain/monitor.ts';
+import type { Health, Reason } from '../../domain/outcome.ts';
+import type { PolicySettings } from '../../domain/policy.ts';
+import type { Region } from '../../domain/region.ts';
+import type { IntervalSeconds } from '../../domain/schedule.ts';
+import type { Verdict } from '../../domain/uptime.ts';
+import type { DecidedVerdict } from '../../domain/verdict.ts';
+import type { OccurrenceView } from './maintenance.ts';
+import type { ToldByView } from './policies.ts';
+
+export interface Page<T> {
+  data: T[];
+  nextCursor: string | null;
+}
+
+export interface TickView {
+  monitorId: string;
+  region: Region;
+  outcome: Health | 'unknown';
+  reason: Reason;
+  status: number | null;
+  latencyMs: number;
+  dataCentre: string | null;
+  scheduledAt: string;
+  startedAt: string;
+}
+
+export interface MonitorView extends PolicySettings {
+  id: string;
+  kind: 'http';
+  name: string;
+  url: string;
+  method: (typeof httpMethods)[number];
+  /** Values are masked (`maskedSecret`); sending the mask back keeps the stored value. */
+  headers: Record<string, string>;
+  /** Masked as well; null where there is none. */
+  body: string | null;
+  timeoutMs: number;
+  intervalSeconds: IntervalSeconds;
+  regions: Region[];
+  expectedStatus: string;
+  maxRedirects: number;
+  bodyContains: string | null;
+  bodyNotContains: string | null;
+  degradedAboveMs: number | null;
+  tags: string[];
+  /** Ids of monitors: while one of these is down, this one alerts nobody. */
+  dependsOn: string[];
+  /** The policy that was chosen for it; null: that of its tags, or else the default. */
+  escalationPolicyId: string | null;
+  /** Its alerts come through quiet hours, where the channel lets them. */
+  severe: boolean;
+  verdict: Verdict;
+  verdictSince: string;
+  /** Some region disagrees with the verdict and confirmation is running. */
+  suspect: boolean;
+  /** It changes so often that its changes are no longer told one by one. */
+  flapping: boolean;
+  regionHealth: Partial<Record<Region, DecidedVerdict>>;
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** A monitor as the list shows it. */
+export interface MonitorListItem extends MonitorView {
+  /** Percent with three decimals over the last 24 h; null without data. */
+  uptime24h: number | null;
+  /** The latest ticks of all regions, oldest first, at most 30. */
+  latestTicks: TickView[];
+  /** The window that holds it just now; of several the one that ends last. Its verdict stays what it is. */
+  maintenance: OccurrenceView | null;
+  nextMaintenance: OccurrenceView | null;
+  /** Null where the team has no escalation policy yet. */
+  toldBy: ToldByView | null;
+}
+
+/** A monitor as one that is related to it names it. */
+export interface RelatedMonitorView {
+  id: string;
+  name: string;
+  verdict: Verdict;
+}
+
+export interface RegionView {
+  id: Region;
+  name: string;
+  chosenByDefault: boolean;
+  /**
+   * Where its own view is broken, so that its outcomes do not vote: since when, and how many monitors failed there alone,
+   * of so many, when that began.
+   */
+  distrusted: { since: string; failing: number; monitors: number } | null;
+}
+
+export interface DependenciesView {
+  dependsOn: RelatedMonitorView[];
+  /** Those that depend on it, at most 100. */
+  dependents: RelatedMonitorView[];
+}
+
+export interface UptimeView {
+  from: string;
+  to: string;
+  uptimePercent: number | null;
+  seconds: Record<Verdict, number>;
+  /** What it was before anybody reclassified a part of the period; null where nothing counts otherwise than it was. */
+  original: { uptimePercent: number | null; seconds: Record<Verdict, number> } | null;
+}
+
+/** A time in which one verdict held and counted as one. */
+export interface HistorySpanView {
+  from: string;
+  to: string;
+  /** What it was before anybody reclassified it. */
+  verdict: Verdict;
+  countsAs: Verdict;
+  /** Id of the reclassification that it lies in. */
+  reclassificationId: string | null;
+}
+
+export interface HistoryView {
+  /** Not before the monitor was created. */
+  from: string;
+  to: string;
+  /** Oldest first, without holes. */
+  spans: HistorySpanView[];
+}
