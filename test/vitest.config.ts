@@ -62,8 +62,9 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 180_000,
           expect: expectWithPatience,
-          // Once everything that computes is done.
+          // Once everything that computes is done. Most of it is waiting, so one file more than there are cores.
           sequence: { groupOrder: 1 },
+          maxWorkers: 3,
         },
       },
     ],
