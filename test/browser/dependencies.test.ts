@@ -58,7 +58,9 @@ test('a circle is refused with the way round', async () => {
   await page.getByText('Advanced').click();
   await page.getByRole('group', { name: 'Monitors to depend on' }).getByRole('button', { name: 'Shop' }).click();
   await button('Save changes').click();
-  await page.getByText('This would go round in a circle: Database → Shop → Database.').waitFor(within(5));
+  await page
+    .locator('.field-error', { hasText: 'This would go round in a circle: Database → Shop → Database.' })
+    .waitFor(within(5));
   await button('No longer depend on Shop').click();
   await button('Save changes').click();
   await dependencies().getByRole('link', { name: 'Shop' }).waitFor(within(5));
