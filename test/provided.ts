@@ -42,7 +42,7 @@ export interface SmtpMail {
 }
 
 declare module 'vitest' {
-  /** What test/worker/setup/targets.ts gives to the tests inside workerd by `inject`. */
+  /** What the set-ups of the projects give to their tests by `inject`. */
   interface ProvidedContext {
     /** Origin of the target server (test/targets.ts), such as `http://127.0.0.1:41234`. */
     target: string;
@@ -50,10 +50,11 @@ declare module 'vitest' {
     broken: BrokenOrigins;
     /** Origin of the server that stands in for the vendors of channels (test/receiver.ts). */
     receiver: string;
-    /** Port of its SMTP server on 127.0.0.1 (test/smtpServer.ts). */
-    /** By how the server encrypts. */
+    /** Ports of its SMTP servers on 127.0.0.1 (test/smtpServer.ts), by how they encrypt. */
     smtpPorts: Record<'none' | 'starttls' | 'tls', number>;
     /** Crash tests kill at every step, which takes minutes: `SOAK=1 npm test -- crash`. */
     soak: boolean;
+    /** Folder with a built dashboard and a migrated database (test/browser/prepare.ts). */
+    prepared: string;
   }
 }

@@ -59,6 +59,7 @@ export default defineConfig({
           name: 'browser',
           root: path('./browser'),
           include: ['**/*.test.ts'],
+          globalSetup: ['./prepare.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           expect: expectWithPatience,

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { cpSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { startCron } from './cron.ts';
 import { dashboardBuild, dashboardFiles, dashboardServer } from './dashboard.ts';
 import { breakRegions, serveFaults } from './faults.ts';
@@ -17,6 +17,8 @@ export interface PharosOptions {
   apiPort?: number;
   /** Folder of the local state. */
   stateDir: string;
+  /** Folder that `preparePharos` has filled, to begin with instead of building and migrating. */
+  prepared?: string;
   /** Settings of the worker, over those of wrangler.toml. */
   vars?: Record<string, string>;
   /** Whether to build and serve the dashboard (default), or to start the worker alone. */
@@ -81,6 +83,18 @@ export const startPharos = async (options: PharosOptions): Promise<Pharos> => {
   }
 };
 
+/** Builds the dashboard and migrates an empty database in a folder of its own, for copies that are to begin alike. */
+export const preparePharos = async (stateDir: string): Promise<void> => {
+  const state = openState(resolve(root, stateDir));
+  const fleet = openFleet();
+  try {
+    await build(state, fleet, { dashboard: true, verbose: false });
+  } finally {
+    await fleet.stop();
+    state.release();
+  }
+};
+
 type Settled = PharosOptions & { port: number; apiPort: number };
 
 const origins = ({ port, apiPort, dashboard = true }: Settled) => {
@@ -88,10 +102,17 @@ const origins = ({ port, apiPort, dashboard = true }: Settled) => {
   return { apiOrigin, origin: dashboard ? `http://localhost:${port}` : apiOrigin };
 };
 
+const build = async (state: State, fleet: Fleet, { dashboard, verbose }: { dashboard: boolean; verbose: boolean }) => {
+  const files = dashboardBuild(dashboardFiles(state), state.log('build'), verbose);
+  await Promise.all([fleet.run(localMigrations(state, verbose)), dashboard && fleet.run(files)]);
+};
+
 const startServers = async (options: Settled, state: State, fleet: Fleet) => {
-  const { port, apiPort, dashboard = true, verbose = false } = options;
-  const build = dashboardBuild(dashboardFiles(state), state.log('build'), verbose);
-  await Promise.all([fleet.run(localMigrations(state, verbose)), dashboard && fleet.run(build)]);
+  const { port, apiPort, dashboard = true, verbose = false, prepared } = options;
+  if (prepared)
+    for (const part of ['worker', 'dashboard'])
+      cpSync(join(prepared, part), join(state.directory, part), { recursive: true });
+  else await build(state, fleet, { dashboard, verbose });
   const local = { ALLOW_PRIVATE_TARGETS: 'true', PUBLIC_ORIGIN: origins(options).origin, DATA_CENTRE_URL: '' };
   const worker = fleet.start(workerServer(state, apiPort, { ...local, ...options.vars }, verbose));
   return dashboard ? [worker, fleet.start(dashboardServer(state, port, verbose))] : [worker];

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll, inject } from 'vitest';
 import { startPharos } from '../../.scripts/lib/pharos.ts';
 import { startBreakableTarget } from './target.ts';
 
@@ -27,7 +27,7 @@ export const launchChromium = () =>
 /** The whole product on free ports with a state of its own. */
 export const startStack = async () => {
   const stateDir = mkdtempSync(join(tmpdir(), 'pharos-browser-'));
-  const pharos = await startPharos({ stateDir });
+  const pharos = await startPharos({ stateDir, prepared: inject('prepared') });
   const browser = await launchChromium();
   const stop = async () => {
     await browser.close();
