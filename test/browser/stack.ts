@@ -8,6 +8,7 @@ import { startBreakableTarget } from './target.ts';
 
 /** Where the screenshots go, for a person to look at. */
 export const screenshotFolder = join(import.meta.dirname, '../../.pharos/screenshots');
+mkdirSync(screenshotFolder, { recursive: true });
 
 /** Chromium without the habits that want the internet. */
 export const launchChromium = () =>
@@ -95,9 +96,9 @@ export const signUp = async (page: Page, origin: string, email: string) => {
   await page.getByLabel('Address to watch').waitFor(within(10));
 };
 
-/** A phone and a desk, by day and by night. */
+/** A phone and a desk, by day and by night; only where SCREENSHOTS is set, because it takes longer than many a test. */
 export const photograph = async (page: Page, name: string) => {
-  mkdirSync(screenshotFolder, { recursive: true });
+  if (!process.env.SCREENSHOTS) return;
   for (const colorScheme of ['light', 'dark'] as const)
     for (const width of [390, 1280]) {
       await page.setViewportSize({ width, height: 900 });
