@@ -189,6 +189,7 @@ test('an outage is told, and the incident says to whom and through what', async 
   await button('Check now').click();
   await page.locator('.verdict.large', { hasText: 'Down' }).waitFor(within(30));
   await page.getByRole('link', { name: 'Unexpected HTTP status 500' }).click();
+  await page.getByTestId('incident-headline').waitFor(within(10));
   const delivery = page.getByTestId('delivery').filter({ hasText: '#operations' });
   await delivery.getByTestId('fate').filter({ hasText: 'Delivered' }).waitFor(within(20));
   await page.locator('[data-testid=event][data-kind=told]').waitFor(within(10));

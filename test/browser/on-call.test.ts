@@ -127,6 +127,7 @@ test('a step of the policy tells whoever is on call, and an outage wakes only th
   await button('Check now').click();
   await page.locator('.verdict.large', { hasText: 'Down' }).waitFor(within(30));
   await page.getByRole('link', { name: 'Unexpected HTTP status 500' }).click();
+  await page.getByTestId('incident-headline').waitFor(within(10));
   await page.getByTestId('delivery').filter({ hasText: 'Pager of Ben, for Ben, on call in Ops' }).waitFor(within(30));
   await expect.poll(() => toBen.of('down').length, within(30)).toBe(1);
   expect(toAda.received).toEqual([]);

@@ -106,6 +106,7 @@ test('a channel that keeps still holds an outage, says so, and lets it go by han
   await button('Check now').click();
   await page.locator('.verdict.large', { hasText: 'Down' }).waitFor(within(30));
   await page.getByRole('link', { name: 'Unexpected HTTP status 500' }).click();
+  await page.getByTestId('incident-headline').waitFor(within(10));
   await page.getByText(/Held until .* \(UTC\) by the quiet hours of the channel\./).waitFor(within(20));
   expect(receiver.of('down')).toEqual([]);
   await expectSound('quiet-incident');
