@@ -337,3 +337,8 @@ describe('whatever a schedule is made of', () => {
     );
   });
 });
+
+test('the clocks of the first century are not those of the last one', () => {
+  for (const year of ['0001', '0050', '0099', '0100'])
+    expect(wallTimeAt(at(`${year}-06-01T12:00`), 'UTC')).toBe(at(`${year}-06-01T12:00`));
+});

@@ -56,7 +56,10 @@ const offsetMs = (instant: number, timeZone: string): number => {
       .formatToParts(whole)
       .map(({ type, value }) => [type, Number(value)]),
   ) as Record<'year' | 'month' | 'day' | 'hour' | 'minute' | 'second', number>;
-  return Date.UTC(part.year, part.month - 1, part.day, part.hour, part.minute, part.second) - whole;
+  // Date.UTC takes the years before 100 for those of the last century.
+  const shown = new Date(0);
+  shown.setUTCFullYear(part.year, part.month - 1, part.day);
+  return shown.setUTCHours(part.hour, part.minute, part.second) - whole;
 };
 
 const maxDays = 5_000;
