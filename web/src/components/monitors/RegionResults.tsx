@@ -13,7 +13,7 @@ export const RegionResults = (props: { monitor: MonitorView; latest: Partial<Rec
       {(region) => (
         <li class="region" data-testid={`region-${region}`}>
           <div class="region-head">
-            <h3>{regionNames[region]}</h3>
+            <h2>{regionNames[region]}</h2>
             <VerdictBadge
               verdict={props.monitor.regionHealth[region] ?? 'unknown'}
               waiting={props.monitor.regionHealth[region] === undefined}

@@ -8,9 +8,9 @@ import { NowLine } from './NowLine.tsx';
 /** A schedule in the list, with who is on call. */
 export const ScheduleCard = (props: { schedule: OnCallScheduleView; onDelete: () => void }) => (
   <li class="panel channel" data-testid="schedule">
-    <h3>
+    <h2>
       <A href={`/alerts/on-call/${props.schedule.id}`}>{props.schedule.name}</A>
-    </h3>
+    </h2>
     <NowLine schedule={props.schedule} />
     <div class="actions">
       <A
