@@ -61,6 +61,17 @@ test('people are added by the keyboard, with the channels that reach them', asyn
   await addPerson('Ben', 'Pager of Ben');
 });
 
+test('what is typed of a person outlives a reload, and is gone once it is cancelled', async () => {
+  await button('Edit Ben').click();
+  await page.getByLabel('Name', { exact: true }).fill('Benjamin');
+  await page.reload();
+  await expect.poll(() => page.getByLabel('Name', { exact: true }).inputValue(), within(10)).toBe('Benjamin');
+  await button('Cancel').click();
+  await page.reload();
+  await button('Edit Ben').waitFor(within(10));
+  expect(await page.getByLabel('Name', { exact: true }).count()).toBe(0);
+});
+
 test('the form of a schedule says what is missing, and what gaps it leaves', async () => {
   await link('Add a schedule').click();
   await page.getByLabel('Name', { exact: true }).fill('Ops');
@@ -75,6 +86,8 @@ test('the form of a schedule says what is missing, and what gaps it leaves', asy
   await page.getByRole('button', { name: /^Add hours/ }).click();
   await expect.poll(() => coverage().textContent(), within(10)).toMatch(/nobody is on call for .* first from/);
   await expectSound('on-call-form');
+  await page.reload();
+  await expect.poll(() => page.getByTestId('turn').allInnerTexts(), within(10)).toEqual(['1. Ada', '2. Ben']);
   await page.getByRole('button', { name: /^Remove entry 1/ }).click();
 });
 

@@ -72,6 +72,8 @@ const Policy = (props: { policy: EscalationPolicyView; policies: EscalationPolic
       <Show when={shown()} keyed>
         <EscalationForm
           policy={props.policy}
+          draftKey={`policy:${props.policy.id}`}
+          version={known()}
           policies={props.policies}
           channels={props.channels}
           onTouch={() => setState('touched')}

@@ -13,6 +13,7 @@ export default function PolicyNew() {
     <PolicyPage title="New policy">
       {(known) => (
         <EscalationForm
+          draftKey="policy"
           policies={known.policies}
           channels={known.channels}
           save={async (input) => {

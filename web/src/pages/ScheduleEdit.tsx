@@ -33,6 +33,8 @@ export default function ScheduleEdit() {
             return (
               <ScheduleForm
                 initial={scheduleDraftOf(found)}
+                // What is typed belongs to what was read: after somebody else's change it is not brought back.
+                draftKey={`schedule:${id}:${found.updatedAt}`}
                 overrides={overridesOf(found)}
                 people={people.data ?? []}
                 button="Save changes"

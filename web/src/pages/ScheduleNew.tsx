@@ -26,6 +26,7 @@ export default function ScheduleNew() {
           {(timeZone) => (
             <ScheduleForm
               initial={emptySchedule(timeZone, Date.now())}
+              draftKey="schedule"
               overrides={[]}
               people={people.data ?? []}
               button="Create schedule"

@@ -14,6 +14,7 @@ import {
 } from '../../escalationDraft.ts';
 import { afterPress } from '../../primitives/afterPress.ts';
 import { createAction } from '../../primitives/createAction.ts';
+import { createDraft } from '../../primitives/createDraft.ts';
 import { createTargets } from '../../primitives/createTargets.ts';
 import { Field } from '../Field.tsx';
 import { NumberField } from '../NumberField.tsx';
@@ -23,21 +24,37 @@ import { EscalationSteps } from './EscalationSteps.tsx';
 import { PolicyTags } from './PolicyTags.tsx';
 import '../../styles/form.css';
 
+/** What is typed is not brought back over what somebody else has changed since. */
+interface Kept {
+  version: string | undefined;
+  typed: EscalationDraft;
+}
+
 /** Creates or changes an escalation policy, and says in a sentence what it comes to. */
 export const EscalationForm = (props: {
   /** The policy that is changed; none where it is new. */
   policy?: EscalationPolicyView;
+  /** By what is typed is found again after a reload. */
+  draftKey: string;
+  /** `updatedAt` of the policy that is known to whoever types. */
+  version?: string;
   policies: EscalationPolicyView[];
   channels: ChannelView[];
   onTouch?: () => void;
   save: (change: ChangeEscalationPolicy & CreateEscalationPolicy) => Promise<unknown>;
 }) => {
-  const [draft, setDraft] = createStore(props.policy ? escalationDraftOf(props.policy) : emptyEscalation());
+  const [kept, keep] = createDraft<Kept>(props.draftKey);
+  const again = kept()?.version === props.version ? kept()?.typed : undefined;
+  if (again) props.onTouch?.();
+  const [draft, setDraft] = createStore(again ?? (props.policy ? escalationDraftOf(props.policy) : emptyEscalation()));
   const [left, setLeft] = createStore<Record<string, boolean>>({});
   const { known, nameOf } = createTargets(() => props.channels);
   const isEmpty = () => props.policy?.steps.length === 0 && draft.steps.length === 0;
   const problems = createMemo(() => escalationProblems(draft, isEmpty()));
-  const save = createAction((change: Parameters<typeof props.save>[0]) => props.save(change));
+  const save = createAction(async (change: Parameters<typeof props.save>[0]) => {
+    await props.save(change);
+    keep(null);
+  });
   let element: HTMLFormElement | undefined;
 
   const error = (path: string) =>
@@ -47,6 +64,7 @@ export const EscalationForm = (props: {
     save.dismiss();
     props.onTouch?.();
     setDraft(part);
+    keep({ version: props.version, typed: unwrap(draft) });
   };
   const sentence = createMemo(() =>
     Object.keys(problems()).length === 0
@@ -141,7 +159,7 @@ export const EscalationForm = (props: {
         <button type="submit" class="button primary" disabled={save.pending()}>
           {save.pending() ? 'Saving…' : props.policy ? 'Save policy' : 'Create policy'}
         </button>
-        <A href="/alerts/policy" class="button">
+        <A href="/alerts/policy" class="button" onClick={() => keep(null)}>
           All policies
         </A>
       </div>

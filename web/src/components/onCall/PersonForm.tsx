@@ -7,24 +7,32 @@ import { createAction } from '../../primitives/createAction.ts';
 import { Field, FieldNotes } from '../Field.tsx';
 import { ProblemMessage } from '../ProblemMessage.tsx';
 
+/** What is typed, and of whom: it is not brought back over what somebody else has changed. */
+export type PersonDraft = CreatePerson & { version: string };
+
+/** Empty for somebody who is being added. */
+export const versionOf = (person: PersonView | null) => (person ? `${person.id}:${person.updatedAt}` : '');
+
 /** Adds a person, or changes one, in the place where they stand in the list. */
 export const PersonForm = (props: {
   person: PersonView | null;
   channels: ChannelView[];
+  kept: PersonDraft | null;
+  keep: (draft: PersonDraft) => void;
   save: (input: CreatePerson) => Promise<unknown>;
   onCancel: () => void;
 }) => {
   const id = createUniqueId();
-  const [draft, setDraft] = createStore<CreatePerson>({
-    name: props.person?.name ?? '',
-    channelIds: [...(props.person?.channelIds ?? [])],
-  });
+  const version = versionOf(props.person);
+  const { name = '', channelIds = [] } = (props.kept?.version === version ? props.kept : props.person) ?? {};
+  const [draft, setDraft] = createStore<CreatePerson>({ name, channelIds: [...channelIds] });
   const save = createAction((input: CreatePerson) => props.save(input));
   let element: HTMLFormElement | undefined;
   onMount(() => element?.querySelector('input')?.focus());
   const change = (part: Partial<CreatePerson>) => {
     save.dismiss();
     setDraft(part);
+    props.keep({ ...unwrap(draft), version });
   };
   const toggle = (channelId: string) =>
     change({

@@ -6,6 +6,7 @@ import type { PersonView } from '../../../../worker/api/views.ts';
 import type { CreateOnCallSchedule, Override } from '../../../../worker/domain/onCallSchedule.ts';
 import { afterPress } from '../../primitives/afterPress.ts';
 import { createAction } from '../../primitives/createAction.ts';
+import { createDraft } from '../../primitives/createDraft.ts';
 import { now } from '../../primitives/now.ts';
 import {
   coverageText,
@@ -28,16 +29,22 @@ const maxLayers = 10;
 /** Creates or changes a schedule, and says while it is filled in whether it leaves gaps. */
 export const ScheduleForm = (props: {
   initial: ScheduleDraft;
+  /** By what is typed is found again after a reload. */
+  draftKey: string;
   overrides: readonly Override[];
   people: PersonView[];
   button: string;
   back: string;
   save: (input: CreateOnCallSchedule) => Promise<unknown>;
 }) => {
-  const [draft, setDraft] = createStore(props.initial);
+  const [kept, keep] = createDraft<ScheduleDraft>(props.draftKey);
+  const [draft, setDraft] = createStore(kept() ?? props.initial);
   const [left, setLeft] = createStore<Record<string, boolean>>({});
   const problems = createMemo(() => scheduleProblems(draft));
-  const save = createAction((input: CreateOnCallSchedule) => props.save(input));
+  const save = createAction(async (input: CreateOnCallSchedule) => {
+    await props.save(input);
+    keep(null);
+  });
   let element: HTMLFormElement | undefined;
 
   const error = (path: string) =>
@@ -47,6 +54,7 @@ export const ScheduleForm = (props: {
   const change = (part: Partial<ScheduleDraft>) => {
     save.dismiss();
     setDraft(part);
+    keep(unwrap(draft));
   };
   const setLayers = (layers: LayerDraft[]) => change({ layers });
   const coverage = createMemo(() =>
@@ -132,7 +140,7 @@ export const ScheduleForm = (props: {
         <button type="submit" class="button primary" disabled={save.pending()}>
           {save.pending() ? 'Saving…' : props.button}
         </button>
-        <A href={props.back} class="button">
+        <A href={props.back} class="button" onClick={() => keep(null)}>
           Cancel
         </A>
       </div>
