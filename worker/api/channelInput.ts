@@ -6,17 +6,10 @@ import { channels } from '../alerts/channels/table.ts';
 import { cut } from '../alerts/text.ts';
 import { type ChannelKind, channelKinds } from '../domain/channelKind.ts';
 import { maskedSecret } from '../domain/monitor.ts';
+import { nameField } from '../domain/name.ts';
 import { quietHoursSchema } from '../domain/quietHours.ts';
 
-const name = z
-  .string('Give the channel a name.')
-  .trim()
-  .max(100, 'A name is at most 100 characters long.')
-  .refine(
-    (text) => text.isWellFormed() && !/\p{Cc}/u.test(text),
-    'Write the name on one line, without control characters.',
-  )
-  .refine((text) => /[^\p{C}\p{Z}]/u.test(text), 'Give the channel a name.');
+const name = nameField('channel');
 
 const settings = z.record(z.string(), z.unknown(), 'Give the settings as an object, such as {"url": "https://…"}.');
 

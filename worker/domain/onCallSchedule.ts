@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nameField } from './name.ts';
 import { parseWallTime, timeZoneField } from './wallTime.ts';
 import { weeklyHoursField } from './weeklyHours.ts';
 
@@ -11,13 +12,6 @@ const maxOverrideMs = 366 * 86_400_000;
 export const rotationUnits = ['hours', 'days', 'weeks'] as const;
 
 const maxCount: Record<(typeof rotationUnits)[number], number> = { hours: 8_760, days: 365, weeks: 52 };
-
-const name = (what: string) =>
-  z
-    .string(`Give the ${what} a name.`)
-    .trim()
-    .min(1, `Give the ${what} a name.`)
-    .max(100, 'A name is at most 100 characters long.');
 
 const personId = z.string('Give the id of a person.').min(1, 'Give the id of a person.').max(64, 'This is no id.');
 
@@ -33,7 +27,7 @@ const rotation = z
   });
 
 const layer = z.strictObject({
-  name: name('layer'),
+  name: nameField('layer'),
   /** In the order of their turns. One that is named twice has two turns. */
   participants: z
     .array(personId, 'Give the people as a list of their ids.')
@@ -49,7 +43,7 @@ const layer = z.strictObject({
 });
 
 export const createOnCallScheduleSchema = z.strictObject({
-  name: name('schedule'),
+  name: nameField('schedule'),
   timeZone: timeZoneField,
   /** A later one covers those before it. */
   layers: z

@@ -1,15 +1,12 @@
 import { z } from 'zod';
+import { nameField } from './name.ts';
 
 /** Whom alerts are for, with or without an account: a name, and the channels that reach them. */
 
 const maxChannelsOfPerson = 10;
 
 const fields = {
-  name: z
-    .string('Give the person a name.')
-    .trim()
-    .min(1, 'Give the person a name.')
-    .max(100, 'A name is at most 100 characters long.'),
+  name: nameField('person'),
   /** All of them are told. Without any, nobody is. */
   channelIds: z
     .array(z.string('Give the id of a channel.').max(64, 'This is no id.'), 'Give the channels as a list of their ids.')

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nameField } from '../name.ts';
 import { tagField } from '../tag.ts';
 import { problems } from './events.ts';
 
@@ -68,11 +69,7 @@ const checkSteps = (steps: readonly EscalationStep[], ctx: z.RefinementCtx) => {
 const seconds = (count: number) => `${count.toLocaleString('en')} seconds`;
 
 const fields = {
-  name: z
-    .string('Give the policy a name.')
-    .trim()
-    .min(1, 'Give the policy a name.')
-    .max(100, 'A name is at most 100 characters long.'),
+  name: nameField('policy'),
   steps: z
     .array(step, 'Give the steps as a list.')
     .min(1, 'A policy without steps tells nobody. Give at least one.')
