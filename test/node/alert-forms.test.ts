@@ -164,6 +164,14 @@ test('the form of a policy gives back what it was made of', () => {
   expect(escalationProblems(draft, false)).toEqual({});
 });
 
+test('a delay of any whole number of seconds is shown short, and saved as it was', () => {
+  const step = (afterSeconds: number) => ({ afterSeconds, targets: [] });
+  const draft = escalationDraftOf({ ...policy, steps: [step(10), step(90), step(86_399)] });
+  expect(draft.steps.map(({ afterMinutes }) => afterMinutes)).toEqual(['0.1667', '1.5', '1439.9833']);
+  for (let seconds = 0; seconds <= 86_400; seconds += 37)
+    expect(escalationInput(escalationDraftOf({ ...policy, steps: [step(seconds)] })).steps[0]).toEqual(step(seconds));
+});
+
 test('a policy that has no steps already may stay without, and one that has some may not lose them', () => {
   const draft = escalationDraftOf({ ...policy, steps: [] });
   expect(escalationProblems(draft, true)).toEqual({});

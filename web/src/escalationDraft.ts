@@ -35,15 +35,18 @@ export const escalationDraftOf = (policy: EscalationPolicy & { name: string; tag
   name: policy.name,
   tags: [...policy.tags],
   steps: policy.steps.map(({ afterSeconds, targets }) => ({
-    afterMinutes: String(afterSeconds / 60),
+    afterMinutes: minutesOf(afterSeconds),
     targets: targets.map((target) => ({ ...target })),
   })),
   repeat: String(policy.repeat),
-  pauseMinutes: String(policy.pauseSeconds / 60),
+  pauseMinutes: minutesOf(policy.pauseSeconds),
   remindEveryMinutes: policy.remindEveryMinutes === null ? '' : String(policy.remindEveryMinutes),
   events: [...policy.events],
   tellAcknowledgement: policy.tellAcknowledgement,
 });
+
+/** Of 10 seconds 0.1667: as few digits as lead back to the same second. */
+const minutesOf = (seconds: number) => String(Number((seconds / 60).toFixed(4)));
 
 const secondsOf = (minutes: string) => Math.round(numberOf(minutes) * 60);
 

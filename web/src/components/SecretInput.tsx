@@ -3,6 +3,7 @@ import EyeOff from 'lucide-solid/icons/eye-off';
 import { createSignal, Show } from 'solid-js';
 import { isMasked } from '../monitorDraft.ts';
 import type { ControlProps } from './Field.tsx';
+import '../styles/alerts.css';
 
 /** A secret: hidden until it is asked for. A stored one is masked and stays until something else is typed over it. */
 export const SecretInput = (props: {

@@ -2,6 +2,7 @@ import { For, Show } from 'solid-js';
 import type { AttemptResultView, DeliveryView } from '../../../../worker/api/views.ts';
 import { latency } from '../../format.ts';
 import { Clock } from '../Time.tsx';
+import '../../styles/incident.css';
 
 /** As text, whatever was answered. */
 export const AttemptAnswer = (props: { attempt: AttemptResultView }) => (

@@ -21,6 +21,7 @@ import { ProblemMessage } from '../ProblemMessage.tsx';
 import { Clock } from '../Time.tsx';
 import { Attempts } from './Attempts.tsx';
 import '../../styles/alerts.css';
+import '../../styles/incident.css';
 
 const icons = { waiting: Waiting, sending: Sending, delivered: Delivered, dead: Dead, skipped: Skipped };
 

@@ -8,6 +8,7 @@ import { moveStep, type StepDraft } from '../../escalationDraft.ts';
 import { numberOf } from '../../number.ts';
 import { NumberField } from '../NumberField.tsx';
 import { StepTargets } from './StepTargets.tsx';
+import '../../styles/alerts.css';
 
 interface StepsProps {
   steps: StepDraft[];

@@ -16,6 +16,7 @@ import { Notice } from '../Notice.tsx';
 import { ProblemMessage } from '../ProblemMessage.tsx';
 import { Skeleton } from '../Skeleton.tsx';
 import { ChannelForm } from './ChannelForm.tsx';
+import '../../styles/alerts.css';
 
 /** What is in the way, also when somebody allows or forbids notifications meanwhile. */
 const createObstacle = () => {

@@ -9,6 +9,7 @@ import { type Condition, conditionsOf, isWaiting, regionalProblem } from '../../
 import type { Region } from '../../../../worker/domain/region.ts';
 import { duration } from '../../format.ts';
 import { conditionWords, regionalText } from '../../words.ts';
+import '../../styles/why.css';
 
 const icons = { regional: Regional, flapping: Flapping };
 

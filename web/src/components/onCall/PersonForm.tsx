@@ -6,6 +6,7 @@ import type { CreatePerson } from '../../../../worker/domain/person.ts';
 import { createAction } from '../../primitives/createAction.ts';
 import { Field, FieldNotes } from '../Field.tsx';
 import { ProblemMessage } from '../ProblemMessage.tsx';
+import '../../styles/form.css';
 
 /** What is typed, and of whom: it is not brought back over what somebody else has changed. */
 export type PersonDraft = CreatePerson & { version: string };
