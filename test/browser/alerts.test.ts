@@ -264,7 +264,7 @@ test('the page of a monitor says who was told lately, and leads to the incident'
   await page.getByTestId('monitor-row').getByRole('link').click();
   const told = page.getByRole('region', { name: 'Who was told' });
   await told.getByTestId('delivery').filter({ hasText: 'it has recovered' }).waitFor(within(10));
-  expect(await widthOverflow(page)).toBeLessThanOrEqual(0);
+  await expectSound();
   await photograph(page, 'alerts-monitor');
   await told.getByRole('link', { name: 'Incident' }).first().click();
   await page.getByTestId('incident-headline').waitFor(within(10));
