@@ -13,7 +13,11 @@ const { cloudflareTest, readD1Migrations } = await import('@cloudflare/vitest-po
 export default defineConfig({
   test: {
     // On two cores vitest would run one file at a time, although starting each is mostly waiting.
-    maxWorkers: 2,
+    maxWorkers: 3,
+    // Where the handshake of STARTTLS fails, the runtime leaves a rejection of its own behind, which nobody can catch.
+    onUnhandledError: (error) =>
+      !/^internal error; reference = /.test(error.message) ||
+      !('VITEST_TEST_PATH' in error && String(error.VITEST_TEST_PATH).endsWith('/mail.test.ts')),
     projects: [
       { test: { name: 'domain', root: path('./domain'), include: ['**/*.test.ts'], testTimeout: 30_000 } },
       { test: { name: 'simulation', root: path('./simulation'), include: ['**/*.test.ts'], testTimeout: 60_000 } },

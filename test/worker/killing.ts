@@ -15,6 +15,8 @@ export const worker = {
   steps: [] as string[],
   /** Of the steps, counted over all lives, those at which it is killed. */
   killAt: [] as number[],
+  /** Beginning of the name of a step at whose first time it is killed as well. */
+  killOn: null as string | null,
   kills: 0,
   isDead: false,
   life: 0,
@@ -37,7 +39,9 @@ const diesAt = (name: string): boolean => {
   // The others have died with it.
   if (worker.isDead) return true;
   worker.steps.push(name);
-  if (!worker.killAt.includes(worker.steps.length - 1)) return false;
+  const isNamed = worker.killOn !== null && name.startsWith(worker.killOn);
+  if (!isNamed && !worker.killAt.includes(worker.steps.length - 1)) return false;
+  if (isNamed) worker.killOn = null;
   worker.kills++;
   worker.isDead = true;
   return true;
@@ -94,7 +98,16 @@ export interface Play {
 }
 
 export const begin = () =>
-  Object.assign(worker, { steps: [], kills: 0, isDead: false, running: 0, queue: [], isWatched: true });
+  Object.assign(worker, {
+    steps: [],
+    killAt: [],
+    killOn: null,
+    kills: 0,
+    isDead: false,
+    running: 0,
+    queue: [],
+    isWatched: true,
+  });
 
 /** What ran is gone; what comes next finds a new Worker. */
 export const restart = async ({ monitorIds, channelId }: Play) => {
