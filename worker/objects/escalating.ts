@@ -137,6 +137,9 @@ export const endEscalation = (record: MonitorRecord, now: number): PendingDelive
 export const escalationWakeAt = (escalation: Escalation | null, policy: EscalationPolicy, machine: MonitorState) =>
   escalation && !waitsToTell(machine) ? wakeAt(escalation.state, policy) : null;
 
+/** People know of a problem, and not yet that it is over. */
+export const isTold = (escalation: Escalation | null): boolean => (escalation?.state.known ?? null) !== null;
+
 const begun = (story: string, policyId: string | null, since: number, heardAt: number): Escalation => ({
   story,
   state: initialEscalation,

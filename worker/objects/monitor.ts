@@ -31,6 +31,7 @@ import {
   nameOf,
   recordForm,
 } from './monitorRecord.ts';
+import { recordOfOlderForm } from './olderForm.ts';
 
 /** Effects that could not be carried out are tried again after this long. */
 const retryMs = 5_000;
@@ -86,10 +87,11 @@ export class Monitor extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
-    const record = await this.#load();
+    const known = await this.#load();
+    const record = known ?? (await this.#loadAnyForm());
     if (!record) return;
     try {
-      if (record.wakeAt !== null && record.wakeAt <= Date.now()) {
+      if (!known || (record.wakeAt !== null && record.wakeAt <= Date.now())) {
         await this.#lookAround(record.ref, record.correlationId);
         await this.#foldOnce(tick, record.correlationId);
       }
@@ -104,17 +106,22 @@ export class Monitor extends DurableObject<Env> {
     return record?.form === recordForm ? record : undefined;
   }
 
+  /** Before anything is folded into one of an older form, what holds around the monitor has to be read. */
+  async #loadAnyForm(): Promise<MonitorRecord | undefined> {
+    return (await this.#load()) ?? recordOfOlderForm(await this.ctx.storage.get('monitor'));
+  }
+
   /** Reads what people set and what holds around the monitor, and forgets everything where it is not checked. */
   async #lookAround(ref: MonitorRef, correlationId: string): Promise<void> {
     const standing = await readStanding(this.#services.d1, ref.number, Date.now());
     if (!standing) return this.#forget(correlationId);
     // Another call may have gone on from here while that was read.
-    const latest = await this.#load();
+    const latest = await this.#loadAnyForm();
     if (latest && latest.changedAt > standing.changedAt) return;
-    const record = caughtUp(latest, ref, standing);
+    const now = Date.now();
+    const record = caughtUp(latest, ref, standing, now);
     if (latest && record.machine === latest.machine && latest.changedAt === standing.changedAt)
       return this.#save(record);
-    const now = Date.now();
     this.#save(folded(record, adopt(record.machine, policyFrom(record.settings), now), correlationId, now));
   }
 
@@ -149,7 +156,7 @@ export class Monitor extends DurableObject<Env> {
 
   /** Whoever was told of an outage is told that it is watched no more. Where that fails, the alarm does it again. */
   async #forget(correlationId: string): Promise<void> {
-    const record = await this.#load();
+    const record = await this.#loadAnyForm();
     const told = record ? endEscalation(record, Date.now()) : [];
     if (record && told.length > 0) {
       this.#save({ ...record, wakeAt: Date.now() + retryMs });

@@ -25,9 +25,17 @@ import {
   wakeAt,
 } from '../domain/verdict.ts';
 import { newId } from '../ids.ts';
-import { type Escalation, escalate, escalationWakeAt, resumedEscalation, waitsToTell } from './escalating.ts';
+import {
+  type Escalation,
+  endEscalation,
+  escalate,
+  escalationWakeAt,
+  isTold,
+  resumedEscalation,
+  waitsToTell,
+} from './escalating.ts';
 
-/** Another form of `MonitorRecord` needs another number here: what was stored in an older form is begun anew from the row. */
+/** Another form of `MonitorRecord` needs another number here: of an older form only what `recordOfOlderForm` reads goes on. */
 export const recordForm = 8;
 
 /**
@@ -35,6 +43,9 @@ export const recordForm = 8;
  * tells of it be lost.
  */
 const lookAroundMs = 60_000;
+
+/** The same, while people know of a problem: that nobody looks at the monitor any more ends it as well. */
+const lookWhileToldMs = 600_000;
 
 /** All that a Monitor object knows: written as one value, so that state and pending effects cannot part. */
 export interface MonitorRecord {
@@ -71,10 +82,16 @@ export interface MonitorRecord {
 
 /**
  * The record after what people did. A decision in the row that is none of ours was set by a person who paused or
- * resumed, so that nothing from before counts: it is begun anew, as where there was none, from what the row says.
+ * resumed, so that nothing from before counts: it is begun anew, as where there was none, from what the row says. Whoever
+ * was told of a problem before hears that it was watched no more.
  */
-export const caughtUp = (record: MonitorRecord | undefined, ref: MonitorRef, standing: Standing): MonitorRecord => ({
-  ...(record && record.revision >= standing.decision ? record : begun(ref, standing)),
+export const caughtUp = (
+  record: MonitorRecord | undefined,
+  ref: MonitorRef,
+  standing: Standing,
+  now: number,
+): MonitorRecord => ({
+  ...(record && record.revision >= standing.decision ? record : begun(ref, standing, record, now)),
   ref,
   settings: standing.settings,
   changedAt: standing.changedAt,
@@ -84,6 +101,8 @@ export const caughtUp = (record: MonitorRecord | undefined, ref: MonitorRef, sta
 const begun = (
   ref: MonitorRef,
   { settings, changedAt, decision, verdict, verdictSince, openIncident, alerting }: Standing,
+  before: MonitorRecord | undefined,
+  now: number,
 ): MonitorRecord => ({
   form: recordForm,
   ref,
@@ -96,9 +115,18 @@ const begun = (
   wakeAt: null,
   revision: decision,
   openIncident,
-  pending: { row: false, facts: [], deliveries: [], asks: [], lookUpstream: false, tellDependents: false },
+  pending: { ...nothingPending, deliveries: before ? endEscalation(before, now) : [] },
   correlationId: '',
 });
+
+const nothingPending: MonitorRecord['pending'] = {
+  row: false,
+  facts: [],
+  deliveries: [],
+  asks: [],
+  lookUpstream: false,
+  tellDependents: false,
+};
 
 /** The record with a folded state and what is to be done about it. */
 export const folded = (
@@ -119,7 +147,11 @@ export const folded = (
   const [lesser, lesserEffect] = watchLesser(record.lesser, watched, now);
   const happened = { effects, lesser: lesserEffect, incidentId: openIncident };
   const { escalation, told } = escalate(record, machine, happened, now);
-  const times = [escalationWakeAt(escalation, record.alerting.policy, machine), lesserWakeAt(lesser, watched, now)];
+  const times = [
+    escalationWakeAt(escalation, record.alerting.policy, machine),
+    lesserWakeAt(lesser, watched, now),
+    isTold(escalation) ? now + lookWhileToldMs : null,
+  ];
   return {
     ...record,
     machine,

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { restoreEscalation } from '../domain/escalation.ts';
+import { lesserProblems } from '../domain/lesser.ts';
+import { restoreState } from '../domain/verdict.ts';
+import { type MonitorRecord, recordForm } from './monitorRecord.ts';
+
+const list = z.array(z.unknown());
+const policy = z.looseObject({ events: list, steps: list });
+
+/** As an earlier version, or a later one that was taken back, stored it: what decides who is told, and of what. */
+const older = z.object({
+  ref: z.object({ id: z.string(), number: z.number(), teamId: z.string() }),
+  settings: z
+    .looseObject({ regions: list, maintenance: list, distrusted: list, dependencies: list })
+    .transform((settings) => settings as unknown as MonitorRecord['settings']),
+  machine: z.unknown().transform(restoreState),
+  lesser: z.object({
+    seen: z.partialRecord(z.enum(lesserProblems), z.object({ since: z.number(), goneSince: z.number().nullable() })),
+    told: z.enum(lesserProblems).nullable(),
+  }),
+  alerting: z
+    .looseObject({ monitor: z.object({ id: z.string(), name: z.string(), url: z.string() }), policy })
+    .transform((alerting) => alerting as unknown as MonitorRecord['alerting']),
+  escalation: z
+    .object({
+      story: z.string(),
+      state: z.unknown().transform(restoreEscalation),
+      policyId: z.string().nullable(),
+      since: z.number(),
+      acknowledgedBy: z.string().nullable(),
+      heardAt: z.number(),
+    })
+    .nullable(),
+  revision: z.number(),
+  openIncident: z.string().nullable(),
+});
+
+/**
+ * A record of another form, as far as it can be read: without it people would not hear of the end of what they were told.
+ * Undefined where it cannot, or there is none: then the monitor is begun anew from its row.
+ */
+export const recordOfOlderForm = (stored: unknown): MonitorRecord | undefined => {
+  try {
+    const record = older.parse(stored);
+    const pending = { row: true, facts: [], deliveries: [], asks: [], lookUpstream: false, tellDependents: false };
+    // What a person set, and who is told how, is of the older form still, and to be read anew before it is used.
+    return { ...record, form: recordForm, changedAt: 0, wakeAt: null, pending, correlationId: '' };
+  } catch {
+    return undefined;
+  }
+};
