@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import { sendDue } from '../../worker/alerts/sendDue.ts';
 import type { ChannelView, DeliveryView, Page } from '../../worker/api/views.ts';
+import { changeMonitor } from '../../worker/db/changeMonitor.ts';
 import { type QuietHours, quietHoursSchema } from '../../worker/domain/quietHours.ts';
 import { weekdays } from '../../worker/domain/weeklyHours.ts';
 import { eventuallyStates, pass, receiverFor, seedMonitor, seedWebhook, statesOf } from './alerting.ts';
@@ -117,6 +118,33 @@ test('what is held goes when the monitor becomes severe', async () => {
   await eventuallyHeld(owner, 1);
   await owner.patch(`/api/v1/monitors/${monitorId}`, { severe: true });
   await eventuallyStates(teamId, ['down delivered']);
+});
+
+test('that the monitor is severe and what it lets go are written together, also a digest that is tried again', async () => {
+  const { owner, seeded, teamId, channel, monitorId } = await prepare();
+  await say(seeded, 0, 'down');
+  const [held] = await eventuallyHeld(owner, 1);
+  await env.DB.prepare(
+    `INSERT INTO deliveries (id, team_id, monitor, story, channel, event, round, step, state, message, created_at,
+       next_attempt_at, held_until)
+     SELECT 'dig:' || id, team_id, 0, 'dig_x', channel, 'digest', 0, 0, 'waiting', '{}', created_at, next_attempt_at, held_until
+     FROM deliveries WHERE id = ?`,
+  )
+    .bind(held?.id)
+    .run();
+  await env.DB.prepare(
+    `UPDATE deliveries SET digest = (SELECT number FROM deliveries AS g WHERE g.id = 'dig:' || deliveries.id) WHERE id = ?`,
+  )
+    .bind(held?.id)
+    .run();
+  const change = { severe: true };
+  await changeMonitor(services, { teamId, id: monitorId, userId: 'usr_seed', change });
+  const released = env.DB.prepare('SELECT severe, held_until <= ? AS goes FROM deliveries WHERE channel = ?');
+  const { results } = await released.bind(Date.now(), channel.id).all();
+  expect(results).toEqual([
+    { severe: 1, goes: 1 },
+    { severe: 1, goes: 1 },
+  ]);
 });
 
 test('what is held goes when quiet hours are taken away, and waits longer when they get longer', async () => {

@@ -5,7 +5,7 @@ import { limitAttempts } from '../auth/limits.ts';
 import { checkNow, type MonitorChange, monitorChanged } from '../checks/begin.ts';
 import { changeMonitor } from '../db/changeMonitor.ts';
 import { listRelated } from '../db/dependencies.ts';
-import { releaseSevere } from '../db/holds.ts';
+import { listOpenChannels } from '../db/holds.ts';
 import { keepTaggedPast } from '../db/maintenancePast.ts';
 import { listRunning } from '../db/maintenanceRows.ts';
 import { pauseMonitor, resumeMonitor } from '../db/monitorState.ts';
@@ -67,11 +67,9 @@ const tell = async (c: Context<ApiEnv>, { id, teamId, number }: MonitorRow, chan
   }
 };
 
-/** Alerts of a monitor that has become severe, which quiet hours hold. */
-const releaseAlerts = async ({ var: { services, requestId } }: Context<ApiEnv>, { teamId, number }: MonitorRow) => {
-  const released = await releaseSevere(services.d1, { teamId, monitor: number }, services.now());
-  await wakeChannels(services, released, requestId);
-};
+/** Alerts of a monitor that has become severe may be held no more. */
+const wakeAlerts = async ({ var: { services, requestId } }: Context<ApiEnv>, { number }: MonitorRow) =>
+  wakeChannels(services, await listOpenChannels(services.d1, number), requestId);
 
 export const monitors = new Hono<ApiEnv>()
   .use(requireSession, limitWrites)
@@ -111,7 +109,7 @@ export const monitors = new Hono<ApiEnv>()
     const change = c.req.valid('json');
     if (change.tags) await keepTaggedPast(c.var.services, ownMonitor(c), change.tags);
     const { monitor, differs } = await changeMonitor(c.var.services, { ...actOnMonitor(c), change });
-    if (differs.severe && monitor.severe) await releaseAlerts(c, monitor);
+    if (differs.severe && monitor.severe) await wakeAlerts(c, monitor);
     await tell(c, monitor, differs.checks ? 'changed' : differs.policy ? 'rejudged' : 'relabelled');
     return c.json<MonitorView>(toMonitorView(monitor));
   })

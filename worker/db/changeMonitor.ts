@@ -8,6 +8,7 @@ import { type Done, recordDone } from './audit.ts';
 import { cohortWithRoom, ensureCohort, followCohort, sameClass } from './cohorts.ts';
 import { planDependencies, replaceDependencies } from './dependencies.ts';
 import { requirePolicy } from './governing.ts';
+import { releaseSevere } from './holds.ts';
 import { judgedChanges } from './monitorChanges.ts';
 import { mergeSecrets, openSecrets, type SealedColumns, sealSecrets } from './monitorSecrets.ts';
 import type { ActOnMonitor, MonitorRow } from './monitors.ts';
@@ -99,7 +100,10 @@ const write = async (
     ...(moves ? [ensureCohort(db, next)] : []),
     ...(dependencies ? replaceDependencies(db, row.number, dependencies.numbers, condition) : []),
   ];
-  const after = moves ? followCohort(db, row.id, now) : [];
+  const after = [
+    ...(moves ? followCohort(db, row.id, now) : []),
+    ...(columns.severe && !row.severe ? [releaseSevere(db, row.number, now)] : []),
+  ];
   const results = await db.batch([...before, update, ...after] as unknown as [typeof update, ...(typeof update)[]]);
   return results[before.length] as D1Result;
 };

@@ -1,4 +1,7 @@
+import { and, isNull, sql } from 'drizzle-orm';
 import { heldUntil, type QuietHours } from '../domain/quietHours.ts';
+import type { Database } from './client.ts';
+import { deliveries } from './schema.ts';
 
 /** Deliveries that wait for the quiet hours of their channel to end. */
 
@@ -58,24 +61,38 @@ export const rehold = (
     .bind(id, now, until(true), until(false), updatedAt);
 };
 
-/** What is open of a monitor that has become severe comes through quiet hours that let it. Answers with the channels. */
-export const releaseSevere = async (
-  d1: D1Database,
-  { teamId, monitor }: { teamId: string; monitor: number },
-  now: number,
-): Promise<string[]> => {
+/**
+ * What is open of a monitor that has become severe comes through quiet hours that let it, and so does its digest. Belongs
+ * behind the change itself: nothing where that did not come to be.
+ */
+export const releaseSevere = (db: Database, number: number, now: number) => {
+  const isLet = sql`${deliveries.heldUntil} > ${now} AND EXISTS (
+    SELECT 1 FROM channels AS c WHERE c.id = ${deliveries.channel} AND c.quiet_hours ->> '$.exceptSevere')`;
+  const own = sql`SELECT number FROM deliveries WHERE monitor = ${number} AND settled_at IS NULL
+    UNION SELECT digest FROM deliveries WHERE monitor = ${number} AND settled_at IS NULL`;
+  return db
+    .update(deliveries)
+    .set({
+      severe: true,
+      heldUntil: sql`iif(${isLet}, ${now}, ${deliveries.heldUntil})`,
+      nextAttemptAt: sql`iif(${isLet} AND ${deliveries.digest} IS NULL, ${now}, ${deliveries.nextAttemptAt})`,
+    })
+    .where(
+      and(
+        isNull(deliveries.settledAt),
+        sql`${deliveries.number} IN (${own})`,
+        sql`EXISTS (SELECT 1 FROM monitors WHERE number = ${number} AND severe = 1)`,
+      ),
+    );
+};
+
+/** The channels that have something of a monitor to send. */
+export const listOpenChannels = async (d1: D1Database, monitor: number): Promise<string[]> => {
   const { results } = await d1
-    .prepare(
-      `UPDATE deliveries SET severe = 1,
-         held_until = iif(held_until > ?3 AND c.lets, ?3, held_until),
-         next_attempt_at = iif(held_until > ?3 AND c.lets AND digest IS NULL, ?3, next_attempt_at)
-       FROM (SELECT id, ifnull(quiet_hours ->> '$.exceptSevere', 0) AS lets FROM channels WHERE team_id = ?1) AS c
-       WHERE deliveries.channel = c.id AND settled_at IS NULL AND monitor = ?2
-       RETURNING channel`,
-    )
-    .bind(teamId, monitor, now)
+    .prepare('SELECT DISTINCT channel FROM deliveries WHERE monitor = ?1 AND settled_at IS NULL')
+    .bind(monitor)
     .all<{ channel: string }>();
-  return [...new Set(results.map(({ channel }) => channel))];
+  return results.map(({ channel }) => channel);
 };
 
 /** By hand: a held delivery, or its digest, goes at once, with what has to go before it. False where none is held. */
