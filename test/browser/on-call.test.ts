@@ -24,6 +24,7 @@ afterAll(async () => {
 const button = (name: string) => page.getByRole('button', { name, exact: true });
 const link = (name: string) => page.getByRole('link', { name, exact: true });
 const onCallNow = () => page.getByTestId('on-call-now');
+const focused = (property: string) => page.evaluate(`document.activeElement.${property}`);
 const coverage = () => page.getByTestId('coverage');
 
 const post = async (path: string, data: unknown) => {
@@ -57,7 +58,7 @@ test('people are added by the keyboard, with the channels that reach them', asyn
   await page.getByText('First add the people below').waitFor(within(10));
   await expectSound('on-call-empty');
   await addPerson('Ada', 'Pager of Ada');
-  await expect.poll(() => page.evaluate('document.activeElement.textContent'), within(10)).toBe('Add person');
+  await expect.poll(() => focused('textContent'), within(10)).toBe('Add person');
   await addPerson('Ben', 'Pager of Ben');
 });
 
@@ -88,7 +89,12 @@ test('the form of a schedule says what is missing, and what gaps it leaves', asy
   await expectSound('on-call-form');
   await page.reload();
   await expect.poll(() => page.getByTestId('turn').allInnerTexts(), within(10)).toEqual(['1. Ada', '2. Ben']);
-  await page.getByRole('button', { name: /^Remove entry 1/ }).click();
+  await page.getByRole('button', { name: /^Remove entry 1/ }).press('Enter');
+  expect(await focused('textContent')).toBe('Add hours');
+  await button('Add layer').press('Enter');
+  expect(await focused('value')).toBe('Layer 2');
+  await button('Remove layer 2').press('Enter');
+  expect(await focused('value')).toBe('Everybody in turn');
 });
 
 test('the schedule says who is on call and who is next, and shows a gap as a gap', async () => {
@@ -147,7 +153,14 @@ test('a step of the policy tells whoever is on call, and an outage wakes only th
 }, 120_000);
 
 test('somebody who takes turns is not deleted without a word', async () => {
-  await page.goto(`${stack.pharos.origin}/alerts/on-call`);
+  const { origin } = stack.pharos;
+  const name = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft';
+  const renamed = await page.request.patch(`${origin}/api/v1/policies/default`, {
+    data: { name },
+    headers: { origin },
+  });
+  expect(renamed.status()).toBe(200);
+  await page.goto(`${origin}/alerts/on-call`);
   await page.getByTestId('schedule').waitFor(within(10));
   await expectSound('on-call');
   await button('Delete Ada').click();
@@ -156,4 +169,5 @@ test('somebody who takes turns is not deleted without a word', async () => {
   await button('Cancel').click();
   await button('Delete Ops').click();
   await page.getByTestId('loss').filter({ hasText: 'nobody is told by that policy any more' }).waitFor(within(10));
+  await expectSound('on-call-delete');
 });

@@ -109,6 +109,9 @@ export const photograph = async (page: Page, name: string) => {
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
 };
 
-/** The page is as wide as the window: nothing has to be scrolled sideways. */
+/** The page is as wide as the window, and a dialog holds what is in it: nothing has to be scrolled sideways. */
 export const widthOverflow = (page: Page) =>
-  page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth') as Promise<number>;
+  page.evaluate(
+    `Math.max(...[document.documentElement, ...document.querySelectorAll('[role=alertdialog]')]
+      .map((element) => element.scrollWidth - element.clientWidth))`,
+  ) as Promise<number>;

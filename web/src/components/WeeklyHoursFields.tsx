@@ -16,6 +16,7 @@ export const WeeklyHoursFields = (props: {
   onChange: (hours: WeeklyHours[]) => void;
 }) => {
   let list: HTMLOListElement | undefined;
+  let adding: HTMLButtonElement | undefined;
   const change = (index: number, part: Partial<WeeklyHours>) =>
     props.onChange(props.hours.map((one, i) => (i === index ? { ...one, ...part } : one)));
   const focus = (index: number) => list?.children[index]?.querySelector<HTMLElement>('input')?.focus();
@@ -52,7 +53,8 @@ export const WeeklyHoursFields = (props: {
                   aria-label={`Remove entry ${index + 1}`}
                   onClick={() => {
                     props.onChange(props.hours.filter((_, i) => i !== index));
-                    focus(Math.min(index, props.hours.length - 1));
+                    if (props.hours.length === 0) adding?.focus();
+                    else focus(Math.min(index, props.hours.length - 1));
                   }}
                 >
                   <X size={18} aria-hidden="true" />
@@ -68,6 +70,7 @@ export const WeeklyHoursFields = (props: {
       <button
         type="button"
         class="button small"
+        ref={adding}
         aria-invalid={props.error('') ? 'true' : undefined}
         onClick={() => {
           props.onChange([...props.hours, { ...added, days: [...added.days] }]);

@@ -1,4 +1,4 @@
-import type { Accessor } from 'solid-js';
+import { type Accessor, createMemo } from 'solid-js';
 import type { ChannelView } from '../../../worker/api/views.ts';
 import type { Target } from '../../../worker/domain/escalation/policy.ts';
 import { peopleQuery, schedulesQuery } from '../queries.ts';
@@ -13,8 +13,14 @@ export const createTargets = (channels: Accessor<ChannelView[]>) => {
     person: people.isPending ? [] : (people.data ?? []),
     onCall: schedules.isPending ? [] : (schedules.data ?? []),
   });
-  const known = (): Target[] =>
-    Object.entries(found()).flatMap(([type, list]) => list.map(({ id }) => ({ type: type as Target['type'], id })));
+  // The same objects as before, so that the buttons of those that stay are the same, and the focus stays in one of them.
+  const known = createMemo<Target[]>(
+    (before) =>
+      Object.entries(found()).flatMap(([type, list]) =>
+        list.map(({ id }) => before.find((one) => one.type === type && one.id === id) ?? targetOf(type, id)),
+      ),
+    [],
+  );
   const nameOf = ({ type, id }: Target): string => {
     const name = found()[type].find((one) => one.id === id)?.name;
     if (name === undefined) return people.isPending || schedules.isPending ? '…' : goneWords[type];
@@ -22,6 +28,8 @@ export const createTargets = (channels: Accessor<ChannelView[]>) => {
   };
   return { known, nameOf };
 };
+
+const targetOf = (type: string, id: string): Target => ({ type: type as Target['type'], id });
 
 const goneWords: Record<Target['type'], string> = {
   channel: 'a channel that is gone',

@@ -10,7 +10,7 @@ import { For, Match, Show, Switch } from 'solid-js';
 import { Dynamic } from 'solid-js/web';
 import type { DeliveryView } from '../../../../worker/api/views.ts';
 import type { Fate } from '../../../../worker/domain/escalation/delivery.ts';
-import { isProblem } from '../../../../worker/domain/escalation/events.ts';
+import { isOpening, isProblem } from '../../../../worker/domain/escalation/events.ts';
 import { fateWords } from '../../alertWords.ts';
 import { api } from '../../api.ts';
 import { createAction } from '../../primitives/createAction.ts';
@@ -118,6 +118,16 @@ const About = (props: { delivery: DeliveryView; naming: Naming }) => {
   );
 };
 
+const promptMs = 10_000;
+
+/** What tells of an end, or that somebody takes care, comes after what it is about. */
+const waitsForOthers = ({ state, event, attemptCount, nextAttemptAt }: DeliveryView) =>
+  state === 'waiting' &&
+  attemptCount === 0 &&
+  !isOpening(event) &&
+  nextAttemptAt !== null &&
+  now() - Date.parse(nextAttemptAt) > promptMs;
+
 /** Why it is where it is, and what comes next. */
 const Details = (props: { delivery: DeliveryView }) => {
   const problem = () => props.delivery.attempts.at(-1)?.problem;
@@ -142,6 +152,9 @@ const Details = (props: { delivery: DeliveryView }) => {
           )}
         </Match>
         <Match when={props.delivery.state === 'dead'}>{problem()} It is not tried any more.</Match>
+        <Match when={waitsForOthers(props.delivery)}>
+          It follows what is still being tried through this channel, and is left out if that does not arrive.
+        </Match>
         <Match when={props.delivery.state !== 'delivered' && problem()}>
           {problem()}{' '}
           <Show when={props.delivery.nextAttemptAt}>

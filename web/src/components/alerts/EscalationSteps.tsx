@@ -32,6 +32,7 @@ const nextDelay = (steps: readonly StepDraft[]) => {
 export const EscalationSteps = (props: StepsProps) => {
   const [said, setSaid] = createSignal('');
   let list: HTMLOListElement | undefined;
+  let adding: HTMLButtonElement | undefined;
   const change = (index: number, part: Partial<StepDraft>) =>
     props.onChange(props.steps.map((step, i) => (i === index ? { ...step, ...part } : step)));
   const focus = (index: number, selector: string) =>
@@ -52,7 +53,8 @@ export const EscalationSteps = (props: StepsProps) => {
   const remove = (index: number) => {
     props.onChange(props.steps.filter((_, i) => i !== index));
     setSaid(`Step ${index + 1} was removed.`);
-    focus(Math.min(index, props.steps.length - 1), 'input');
+    if (props.steps.length === 0) adding?.focus();
+    else focus(Math.min(index, props.steps.length - 1), 'input');
   };
   return (
     <fieldset class="field">
@@ -124,6 +126,7 @@ export const EscalationSteps = (props: StepsProps) => {
         <button
           type="button"
           class="button small"
+          ref={adding}
           aria-invalid={props.error('steps') ? 'true' : undefined}
           onClick={add}
         >

@@ -57,6 +57,17 @@ export const ScheduleForm = (props: {
     keep(unwrap(draft));
   };
   const setLayers = (layers: LayerDraft[]) => change({ layers });
+  let list: HTMLOListElement | undefined;
+  /** The focus goes to the name of a layer that comes, and of the one in the place of a layer that goes. */
+  const focusLayer = (index: number) => list?.children[index]?.querySelector('input')?.focus();
+  const addLayer = () => {
+    setLayers([...unwrap(draft).layers, emptyLayer(draft.layers.length + 1, draft.timeZone, Date.now())]);
+    focusLayer(draft.layers.length - 1);
+  };
+  const removeLayer = (index: number) => {
+    setLayers(unwrap(draft).layers.filter((_, i) => i !== index));
+    focusLayer(Math.min(index, draft.layers.length - 1));
+  };
   const coverage = createMemo(() =>
     Object.keys(problems()).length === 0
       ? coverageText({ ...scheduleInput(draft), overrides: props.overrides }, now())
@@ -94,7 +105,7 @@ export const ScheduleForm = (props: {
           onChange={(timeZone) => change({ timeZone })}
         />
       </div>
-      <ol class="steps">
+      <ol class="steps" ref={list}>
         <Index each={draft.layers}>
           {(layer, index) => (
             <LayerFields
@@ -106,24 +117,14 @@ export const ScheduleForm = (props: {
                 setLayers(unwrap(draft).layers.map((one, i) => (i === index ? { ...one, ...part } : one)))
               }
               onLeave={(path) => leave(`layers.${index}.${path}`)}
-              onRemove={
-                draft.layers.length > 1
-                  ? () => setLayers(unwrap(draft).layers.filter((_, i) => i !== index))
-                  : undefined
-              }
+              onRemove={draft.layers.length > 1 ? () => removeLayer(index) : undefined}
             />
           )}
         </Index>
       </ol>
       <Show when={draft.layers.length < maxLayers}>
         <div class="field">
-          <button
-            type="button"
-            class="button small"
-            onClick={() =>
-              setLayers([...unwrap(draft).layers, emptyLayer(draft.layers.length + 1, draft.timeZone, Date.now())])
-            }
-          >
+          <button type="button" class="button small" onClick={addLayer}>
             <Plus size={16} aria-hidden="true" />
             Add layer
           </button>

@@ -18,6 +18,7 @@ export const Turns = (props: {
   const id = createUniqueId();
   const [said, setSaid] = createSignal('');
   let list: HTMLOListElement | undefined;
+  let people: HTMLDivElement | undefined;
   const nameOf = (personId: string) => props.people.find((one) => one.id === personId)?.name ?? 'Somebody who is gone';
   const focus = (index: number, selector: string) =>
     list?.children[index]?.querySelector<HTMLElement>(selector)?.focus();
@@ -32,7 +33,8 @@ export const Turns = (props: {
   const remove = (index: number, name: string) => {
     props.onChange(props.participants.filter((_, i) => i !== index));
     setSaid(`${name} was removed.`);
-    focus(Math.min(index, props.participants.length - 1), '[data-remove]');
+    if (props.participants.length === 0) people?.querySelector('button')?.focus();
+    else focus(Math.min(index, props.participants.length - 1), '[data-remove]');
   };
   return (
     <fieldset class="field" aria-describedby={props.error ? `${id}-error` : `${id}-hint`}>
@@ -79,7 +81,7 @@ export const Turns = (props: {
           )}
         </Index>
       </ol>
-      <div class="chips">
+      <div class="chips" ref={people}>
         <For each={props.people}>
           {(person) => (
             <button
@@ -95,7 +97,15 @@ export const Turns = (props: {
           )}
         </For>
       </div>
-      <FieldNotes id={id} error={props.error} hint="In this order, then from the first one again." />
+      <FieldNotes
+        id={id}
+        error={props.error}
+        hint={
+          props.people.length === 0
+            ? 'There is nobody yet. Add people under On call, with the channels that reach them, and choose them here.'
+            : 'In this order, then from the first one again.'
+        }
+      />
       <p class="visually-hidden" role="status">
         {said()}
       </p>
