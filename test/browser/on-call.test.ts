@@ -138,8 +138,9 @@ test('a step of the policy tells whoever is on call, and an outage wakes only th
   await button('Add step').click();
   await button('whoever is on call in Ops').click();
   await expectSound('on-call-policy');
-  await button('Save policy').click();
+  await button('Save policy').press('Enter');
   await page.getByText('Saved', { exact: true }).waitFor(within(10));
+  expect(await focused('textContent')).toBe('Save policy');
   await link('Monitors').click();
   await page.getByTestId('monitor-row').getByRole('link').click();
   await target.answerError();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { IncidentDetailView } from '../../worker/api/views.ts';
+import type { DeliveryView, IncidentDetailView, Page } from '../../worker/api/views.ts';
 import { signAcknowledgement } from '../../worker/auth/acknowledgements.ts';
 import { acknowledgeIncident } from '../../worker/db/incidentActions.ts';
 import { eventuallyStates, pass, receiverFor, seedMonitor, seedWebhook, statesOf } from './alerting.ts';
@@ -123,8 +123,10 @@ test('whoever was told of an outage is told that a paused monitor is watched no 
   await eventuallyStates(teamId, ['down delivered', 'resolved delivered']);
 });
 
-test('whoever was told of an outage is told that the monitor was deleted', async () => {
+test('whoever was told of an outage is told that the monitor was deleted, and the log leads to nothing that is gone', async () => {
   const { owner, teamId, monitorId } = await seedOutage();
   expect((await owner.delete(`/api/v1/monitors/${monitorId}`)).status).toBe(204);
   await eventuallyStates(teamId, ['down delivered', 'resolved delivered']);
+  const { data } = await bodyOf<Page<DeliveryView>>(await owner.get('/api/v1/deliveries'));
+  expect(data.map(({ monitorId: id, incidentId }) => [id, incidentId])).toEqual(data.map(() => [null, null]));
 });

@@ -31,7 +31,8 @@ const isoTime = (ms: number) => new Date(ms).toISOString();
 
 const toDeliveryView = (row: DeliveryRow, now: number): DeliveryView => ({
   id: row.id,
-  incidentId: row.incident,
+  // An incident is deleted with its monitor.
+  incidentId: row.monitorId === null ? null : row.incident,
   monitorId: row.monitorId,
   monitorName: row.monitorName,
   aboutChannel: row.aboutChannel === null ? null : aboutForm.parse(JSON.parse(row.aboutChannel)),

@@ -1,6 +1,11 @@
 import { createSignal } from 'solid-js';
 import { asProblem, type Problem } from '../problem.ts';
 
+/** A button that cannot be pressed while its write runs loses the focus, and whoever uses the keyboard their place. */
+const focusAgain = (pressed: Element | null) => {
+  if (document.activeElement === document.body && pressed instanceof HTMLElement) pressed.focus();
+};
+
 /**
  * A write that a person starts: `pending()` while it runs, `problem()` when it failed. A second start while one runs is
  * ignored, so that a double click does not write twice. `run` resolves to undefined on failure.
@@ -10,6 +15,7 @@ export const createAction = <Args extends unknown[], Result>(perform: (...args: 
   const [problem, setProblem] = createSignal<Problem | null>(null);
   const run = async (...args: Args): Promise<Result | undefined> => {
     if (pending()) return undefined;
+    const pressed = document.activeElement;
     setPending(true);
     setProblem(null);
     try {
@@ -19,6 +25,7 @@ export const createAction = <Args extends unknown[], Result>(perform: (...args: 
       return undefined;
     } finally {
       setPending(false);
+      focusAgain(pressed);
     }
   };
   return { run, pending, problem, dismiss: () => setProblem(null) };

@@ -21,7 +21,7 @@ export interface AttemptView extends AttemptResultView {
 /** One alert of an incident on its way through one channel. */
 export interface DeliveryView {
   id: string;
-  /** Null where it is about a monitor, but no incident of it. */
+  /** Null where it is about a monitor, but no incident of it, and where the monitor is gone. */
   incidentId: string | null;
   /** Null where the monitor is gone. */
   monitorId: string | null;
