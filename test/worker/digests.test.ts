@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, inject, test } from 'vitest';
+import { sweepDeliveries } from '../../worker/alerts/sweep.ts';
 import type { DeliveryView, Page } from '../../worker/api/views.ts';
 import { deliveriesOf, hurry, receiverFor, seedWebhook, signingSecret } from './alerting.ts';
 import { bodyOf, signUp } from './client.ts';
@@ -11,15 +12,18 @@ const count = 60;
 interface PagerDutyEvent {
   event_action: string;
   dedup_key: string;
+  payload: { summary: string };
 }
 
-/** What PagerDuty is sent from now on. */
-const pagerDuty = () => {
+/** What PagerDuty takes from now on. */
+const pagerDuty = (refuses = (_: PagerDutyEvent) => false) => {
   const events: PagerDutyEvent[] = [];
   const { fetch } = globalThis;
   globalThis.fetch = async (input, init) => {
     if (!String(input).startsWith('https://events.pagerduty.com/')) return fetch(input, init);
-    events.push(JSON.parse(String(init?.body)) as PagerDutyEvent);
+    const event = JSON.parse(String(init?.body)) as PagerDutyEvent;
+    if (refuses(event)) return new Response(null, { status: 503 });
+    events.push(event);
     return Response.json({ status: 'success' }, { status: 202 });
   };
   return events;
@@ -75,6 +79,17 @@ const passMinutes = (teamId: string) =>
   )
     .bind(teamId)
     .run();
+
+/** What was tried has to wait for an hour more. */
+const hurryNewDigest = async (teamId: string) => {
+  await env.DB.prepare(
+    `UPDATE deliveries SET next_attempt_at = iif(tried_at IS NULL, 0, ?2)
+     WHERE team_id = ?1 AND event = 'digest' AND settled_at IS NULL`,
+  )
+    .bind(teamId, Date.now() + 3_600_000)
+    .run();
+  await sweepDeliveries(services);
+};
 
 /** Nobody tries for longer than a day. */
 const passDay = (teamId: string) =>
@@ -200,4 +215,47 @@ test('where a receiver has incidents of its own, what was told in a digest ends 
     [`trigger ${alone}`, `trigger ${digest}`, `trigger ${digest}`, `resolve ${alone}`, `resolve ${digest}`].toSorted(),
   );
   expect(said.at(-1)).toBe(`resolve ${digest}`);
+});
+
+test('a digest that is given up keeps the incident of the others open for nobody', async () => {
+  const owner = await signUp();
+  const teamId = owner.team.id;
+  const seeded = await seedMany(teamId, 33);
+  const refused = new Set<number>();
+  const events = pagerDuty(({ payload }) => refused.has(Number(payload.summary.split(' ')[0])));
+  const settings = { routingKey: '0123456789abcdef0123456789abcdef', region: 'us' };
+  await owner.post('/api/v1/channels', { kind: 'pagerduty', name: 'Duty', settings });
+  const go = async (health: 'up' | 'down', from: number, to: number) => {
+    await passMinutes(teamId);
+    await sayAll(seeded, health, from, to);
+    await hurry(teamId);
+  };
+  await go('down', 0, 20);
+  await allAre(teamId, 'delivered', 20);
+  refused.add(13);
+  await go('down', 20, 33);
+  await eventually(
+    () => digestsOf(teamId),
+    ([, second]) => second?.tries === 1 && second.state === 'waiting',
+  );
+  await go('up', 0, 20);
+  await eventually(
+    () => digestsOf(teamId),
+    (all) => all.length === 3,
+  );
+  await passMinutes(teamId);
+  await hurryNewDigest(teamId);
+  await eventually(
+    () => digestsOf(teamId),
+    ([, , third]) => third?.state === 'delivered',
+  );
+  await passMinutes(teamId);
+  await passDay(teamId);
+  await hurry(teamId);
+  await eventually(
+    () => digestsOf(teamId),
+    ([, second]) => second?.state === 'dead',
+  );
+  await go('up', 20, 33);
+  expect(events.map(({ event_action }) => event_action)).toEqual(['trigger', 'resolve']);
 });

@@ -103,7 +103,11 @@ export const readOpenDigest = (d1: D1Database, channelId: string, since: number)
     .bind(channelId, since)
     .first<string>('story');
 
-/** How many stories are not over that digests of a name told of, or that a digest of `numbers` will; and how many of these are outages. */
+/**
+ * How many stories are not over that digests of a name told of, or that a digest of `numbers` will; and how many of these are
+ * outages. A digest that is still being tried does not count: should it be given up, nobody would close what the others
+ * opened; should it arrive, it opens that again, and the ends of what it told close it.
+ */
 export const countStillOpen = async (
   d1: D1Database,
   { channelId, digestId, numbers }: { channelId: string; digestId: string; numbers: readonly number[] },
@@ -114,7 +118,7 @@ export const countStillOpen = async (
          SELECT d.number, d.story, d.event FROM json_each(?3) AS n CROSS JOIN deliveries AS d ON d.number = n.value
          UNION ALL
          SELECT d.number, d.story, d.event FROM deliveries AS g CROSS JOIN deliveries AS d ON d.digest = g.number
-         WHERE g.story = ?2 AND g.channel = ?1 AND g.event = 'digest' AND g.state <> 'dead'),
+         WHERE g.story = ?2 AND g.channel = ?1 AND g.event = 'digest' AND g.state = 'delivered'),
        latest AS (
          SELECT story, event, max(number) AS number FROM told
          WHERE event IN (SELECT value FROM json_each(?4)) GROUP BY story)
