@@ -187,3 +187,27 @@ test('a delivery whose message was lost on its way is found by the sweep', async
   await eventuallyStates(owner.team.id, ['down delivered']);
   expect(await received()).toHaveLength(1);
 });
+
+test.for(['recovered', 'resolved'] as const)(
+  'what is sent again by hand although it is over is told together with its end: %s',
+  async (ending) => {
+    const { owner, seeded, channel, teamId } = await seedOutage({ does: 'answer', status: 404 });
+    await eventuallyStates(teamId, ['down dead']);
+    const [down] = await listOf(owner);
+    if (ending === 'recovered') await say(seeded, 0, 'up');
+    else expect((await owner.post(`/api/v1/incidents/${down?.incidentId}/resolve`)).status).toBe(200);
+    expect(await statesOf(teamId)).toEqual(['down dead']);
+    const again = () => owner.post(`/api/v1/deliveries/${encodeURIComponent(down?.id ?? '')}/retry`);
+    expect((await again()).status).toBe(200);
+    await eventuallyStates(teamId, ['down dead', `${ending} skipped`]);
+    const repaired = receiverFor();
+    const settings = { url: repaired.url, signingSecret };
+    expect((await owner.patch(`/api/v1/channels/${channel.id}`, { settings })).status).toBe(200);
+    expect((await again()).status).toBe(200);
+    await eventuallyStates(teamId, ['down delivered', `${ending} delivered`]);
+    const bodies = (await repaired.received()).map(({ body }) => body);
+    expect(bodies.map(({ event }) => event)).toEqual(['down', ending === 'recovered' ? 'up' : 'resolved']);
+    expect(bodies[1]).toMatchObject({ why: 'It was over already when somebody sent the alert again.' });
+    expect(bodies[1].incident).toEqual(bodies[0].incident);
+  },
+);

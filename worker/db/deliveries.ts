@@ -2,6 +2,7 @@ import type { ToldEvent } from '../domain/escalation/events.ts';
 import { PharosError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { reopenMembers } from './digests.ts';
+import { endRevived } from './endAgain.ts';
 import { releaseHeld } from './holds.ts';
 import type { Attempted } from './outbox.ts';
 import type { deliveries } from './schema.ts';
@@ -129,6 +130,7 @@ export const retryDelivery = async (services: Services, own: { teamId: string; i
       )
       .bind(own.id, at),
     reopenMembers(d1, own.id),
+    ...endRevived(d1, own.id, at),
   ]);
   if (revived?.meta.changes !== 1 && !(await releaseHeld(d1, own, at)))
     throw new PharosError(
