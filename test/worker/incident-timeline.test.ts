@@ -57,8 +57,8 @@ const seed = async () => {
   });
   const write = async (...facts: (Outage | Joined)[]) => {
     const decided = decision(...facts);
-    await writeDecision(env.DB, decided);
-    return () => writeDecision(env.DB, decided);
+    await writeDecision(env.DB, decided, Date.now());
+    return () => writeDecision(env.DB, decided, Date.now());
   };
   const read = (id: string | null) => readIncidentDetail(services, { teamId: seeded.teamId, id: id ?? '' });
   const act = (id: string | null) => ({ teamId: seeded.teamId, id: id ?? '', userId: 'usr_ada' });
@@ -113,7 +113,7 @@ test('an incident is named after what completed the quorum, not after what faile
 test('two transitions that race open one incident', async () => {
   const { seeded, decision } = await seed();
   const [one, other] = [decision(outage(start)), decision(outage(start + 5_000))];
-  await Promise.all([writeDecision(env.DB, one), writeDecision(env.DB, other)]);
+  await Promise.all([writeDecision(env.DB, one, Date.now()), writeDecision(env.DB, other, Date.now())]);
   expect(await incidentsOf(seeded)).toHaveLength(1);
 });
 
@@ -215,7 +215,7 @@ test('what a broken target answered reaches the timeline', async () => {
 test('of two decisions at once that would both open an incident, one does', async () => {
   const { seeded, decision } = await seed();
   const decisions = Array.from({ length: 4 }, (_, i) => decision(outage(start + i)));
-  await Promise.all(decisions.map((decided) => writeDecision(env.DB, decided)));
+  await Promise.all(decisions.map((decided) => writeDecision(env.DB, decided, Date.now())));
   const open = (await incidentsOf(seeded)).filter((incident) => incident.resolved_at === null);
   expect(open).toHaveLength(1);
   const second = env.DB.prepare(

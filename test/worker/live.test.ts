@@ -1,8 +1,11 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { expect, inject, test } from 'vitest';
+import { expect, inject, test, vi } from 'vitest';
 import type { LiveEvent, MonitorView } from '../../worker/api/views.ts';
+import { Feed } from '../../worker/objects/feed.ts';
+import { seedMonitor } from './alerting.ts';
 import { type Client, signUp } from './client.ts';
+import { say } from './judged.ts';
 import { eventually, services } from './seed.ts';
 
 const upgrade = (client: Client, headers: Record<string, string> = {}) =>
@@ -42,6 +45,24 @@ test('an open dashboard is pushed the first results and the verdict of a monitor
     [id, 'up', 'weur'],
   ]);
   expect(seen.some((event) => event.type === 'monitors-changed')).toBe(true);
+});
+
+test('a decision is pushed while somebody watches, and costs nothing while nobody does', async () => {
+  const client = await signUp();
+  const seeded = await seedMonitor(client.team.id);
+  const publish = vi.spyOn(Feed.prototype, 'publish');
+  await say(seeded, 0, 'down');
+  const verdicts = () => publish.mock.calls.filter(([event]) => event.type === 'verdict').length;
+  expect(verdicts()).toBe(0);
+  const { events } = await open(client);
+  await say(seeded, 0, 'up');
+  expect(verdicts()).toBe(1);
+  await eventually(
+    async () => events(),
+    (list) => list.some((event) => event.type === 'verdict' && event.verdict === 'up'),
+    30_000,
+  );
+  publish.mockRestore();
 });
 
 test('another team is pushed nothing of it', async () => {

@@ -133,12 +133,17 @@ const readRow = (d1: D1Database, monitor: number): Promise<StandingRow | null> =
 
 /**
  * Writes what a Monitor object decided: the monitor's row, the history of verdicts, the incidents and who is told, all or
- * nothing. Harmless when done twice. False where a newer decision was there already, or the monitor is gone.
+ * nothing. Harmless when done twice. `isWritten` is false where a newer decision was there already, or the monitor is gone;
+ * `isWatched`: somebody of the team looks at a dashboard at `now`.
  */
-export const writeDecision = async (d1: D1Database, decision: Decision): Promise<boolean> => {
+export const writeDecision = async (
+  d1: D1Database,
+  decision: Decision,
+  now: number,
+): Promise<{ isWritten: boolean; isWatched: boolean }> => {
   const { monitor, revision } = decision;
   const told = await planDeliveries(d1, decision.teamId, decision.deliveries);
-  const [row] = await d1.batch([
+  const [row, watching] = await d1.batch([
     d1
       .prepare(
         `UPDATE monitors SET verdict = ?2, verdict_since = ?3, region_health = ?4, suspect = ?5, decision = ?6,
@@ -154,10 +159,11 @@ export const writeDecision = async (d1: D1Database, decision: Decision): Promise
         revision,
         Number(decision.flapping),
       ),
+    d1.prepare('SELECT id FROM teams WHERE id = ?1 AND watched_until > ?2').bind(decision.teamId, now),
     ...decision.facts.flatMap((fact) => factStatements(d1, decision, fact)),
     ...(decision.deliveries.length > 0 ? insertDeliveries(d1, decision, told) : []),
   ]);
-  return row?.meta.changes === 1;
+  return { isWritten: row?.meta.changes === 1, isWatched: watching?.results.length === 1 };
 };
 
 const factStatements = (d1: D1Database, { monitor, teamId, revision }: Decision, fact: Fact): D1PreparedStatement[] => {

@@ -4,16 +4,20 @@ import { log } from '../log.ts';
 import type { Services } from '../services.ts';
 import type { MonitorRecord } from './monitorRecord.ts';
 
-/** Shows open dashboards what was decided, and the log how the verdict changed. Twice is harmless. */
-export const announce = async (
-  services: Services,
-  { ref, machine, pending, correlationId }: MonitorRecord,
-): Promise<void> => {
+/** How the verdict changed, in the log. */
+export const logTransitions = ({ ref, pending, correlationId }: MonitorRecord): void => {
   for (const fact of pending.facts)
     if (fact.type === 'verdict') {
       const { from, to, since, at } = fact;
       log('transition', correlationId, { monitorId: ref.id, from, to, since, at });
     }
+};
+
+/** Shows open dashboards what was decided. Twice is harmless. */
+export const announce = async (
+  services: Services,
+  { ref, machine, pending, correlationId }: MonitorRecord,
+): Promise<void> => {
   const shown = shownOf(machine);
   await tellFeed(services, ref.teamId, correlationId, {
     type: 'verdict',

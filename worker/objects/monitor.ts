@@ -19,7 +19,7 @@ import {
 } from '../domain/verdict.ts';
 import { logFailure } from '../log.ts';
 import { createServices, type Services } from '../services.ts';
-import { announce } from './announce.ts';
+import { announce, logTransitions } from './announce.ts';
 import { endEscalation, nameOfDelivery } from './escalating.ts';
 import {
   caughtUp,
@@ -197,7 +197,9 @@ export class Monitor extends DurableObject<Env> {
 
   async #writeDecision(record: MonitorRecord): Promise<void> {
     const decision = decisionOf(record);
-    if (await writeDecision(this.#services.d1, decision)) await announce(this.#services, record);
+    const { isWritten, isWatched } = await writeDecision(this.#services.d1, decision, Date.now());
+    if (isWritten) logTransitions(record);
+    if (isWritten && isWatched) await announce(this.#services, record);
     if (decision.deliveries.length > 0) await this.#wakeChannels(record);
     const settled = new Set([...decision.facts.map(nameOf), ...decision.deliveries.map(nameOfDelivery)]);
     await this.#update((latest) => ({
