@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
 import { sweepChannels } from '../../worker/alerts/sweepChannels.ts';
 import type { ChannelView, DeliveryView, Page } from '../../worker/api/views.ts';
+import { weekdays } from '../../worker/domain/weeklyHours.ts';
 import type { Plan } from '../provided.ts';
 import { deliveriesOf, hurry, receiverFor, seedMonitor, seedWebhook, signingSecret, statesOf } from './alerting.ts';
 import { bodyOf, signUp } from './client.ts';
@@ -198,4 +199,14 @@ test('many channels that fail together are told a few at a time', async () => {
     Array.from({ length: 8 }, () => 'channel-failing delivered'),
   );
   expect(await received()).toHaveLength(8);
+});
+
+test('that a channel fails comes through the quiet hours of the other one, as alerts of severe monitors do', async () => {
+  const { owner, teamId, other } = await seedFailing({ does: 'answer', status: 404 });
+  const clock = (at: number) => new Date(at).toISOString().slice(11, 16);
+  const hours = [{ days: weekdays, from: clock(Date.now() - 7_200_000), to: clock(Date.now() + 7_200_000) }];
+  const quietHours = { timeZone: 'UTC', hours, exceptSevere: true };
+  expect((await owner.patch(`/api/v1/channels/${other.id}`, { quietHours })).status).toBe(200);
+  await sweep();
+  await eventuallyNotices(teamId, ['channel-failing delivered']);
 });
