@@ -97,7 +97,12 @@ test('a Prober that always fails costs its own checks, and not those beside them
     { id: 'one', timestamp: new Date(), attempts: 1, body: message },
   ]);
   await consumeChecks({ ...services, prober }, batch);
-  expect(await readTicks(seeded.cohort)).toHaveLength(24);
+  // On a busy machine a call answers before all of its checks are done, and the Prober stores the others itself.
+  const ticks = await eventually(
+    () => readTicks(seeded.cohort),
+    (t) => t.length >= 24,
+  );
+  expect(ticks).toHaveLength(24);
   const result = await getQueueResult(batch, createExecutionContext());
   expect([result.explicitAcks, result.retryMessages.map((retry) => retry.msgId)]).toEqual([[], ['one']]);
 });
