@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startAlertReceiver } from './alertReceiver.ts';
-import { openPage, photograph, screenshotFolder, startStack, widthOverflow, within } from './stack.ts';
+import { faultsOf } from './faults.ts';
+import { openPage, photograph, screenshotFolder, startStack, within } from './stack.ts';
 import { startBreakableTarget } from './target.ts';
 
 let stack: Awaited<ReturnType<typeof startStack>>;
@@ -44,19 +44,7 @@ const sentence = () => page.getByTestId('escalation-text');
 
 /** By day and by night, on a phone and at a desk: nothing that axe finds, and nothing to be scrolled sideways. */
 const expectSound = async () => {
-  await page.evaluate(axe.source);
-  for (const [width, colorScheme] of [
-    [390, 'dark'],
-    [390, 'light'],
-    [1280, 'dark'],
-    [1280, 'light'],
-  ] as const) {
-    await page.setViewportSize({ width, height: 900 });
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const { violations } = (await page.evaluate('axe.run()')) as axe.AxeResults;
-    expect(violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`))).toEqual([]);
-    expect(await widthOverflow(page)).toBeLessThanOrEqual(0);
-  }
+  expect(await faultsOf(page, true)).toEqual([]);
 };
 
 /** Creates a webhook by the form that is open. */

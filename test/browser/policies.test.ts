@@ -1,8 +1,8 @@
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startAlertReceiver } from './alertReceiver.ts';
-import { photograph, type Stage, signUp, useStage, widthOverflow, within } from './stack.ts';
+import { faultsOf } from './faults.ts';
+import { photograph, type Stage, signUp, useStage, within } from './stack.ts';
 
 const stage = useStage('policies');
 let stack: Stage['stack'];
@@ -24,17 +24,7 @@ const link = (name: string) => page.getByRole('link', { name, exact: true });
 /** By day and by night, on a phone and at a desk: nothing that axe finds, and nothing to be scrolled sideways. */
 const expectSound = async (name: string) => {
   await photograph(page, name);
-  await page.evaluate(axe.source);
-  for (const [width, colorScheme] of [
-    [390, 'dark'],
-    [1280, 'light'],
-  ] as const) {
-    await page.setViewportSize({ width, height: 900 });
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const { violations } = (await page.evaluate('axe.run()')) as axe.AxeResults;
-    expect(violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`))).toEqual([]);
-    expect(await widthOverflow(page)).toBeLessThanOrEqual(0);
-  }
+  expect(await faultsOf(page, true)).toEqual([]);
 };
 
 const create = async (path: string, data: object) => {

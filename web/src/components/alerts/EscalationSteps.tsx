@@ -1,12 +1,10 @@
-import ArrowDown from 'lucide-solid/icons/arrow-down';
-import ArrowUp from 'lucide-solid/icons/arrow-up';
 import Plus from 'lucide-solid/icons/plus';
-import X from 'lucide-solid/icons/x';
 import { createSignal, Index, Show } from 'solid-js';
 import { maxSteps, type Target } from '../../../../worker/domain/escalation/policy.ts';
 import { moveStep, type StepDraft } from '../../escalationDraft.ts';
 import { numberOf } from '../../number.ts';
 import { NumberField } from '../NumberField.tsx';
+import { OrderButtons } from '../OrderButtons.tsx';
 import { StepTargets } from './StepTargets.tsx';
 import '../../styles/alerts.css';
 
@@ -66,34 +64,13 @@ export const EscalationSteps = (props: StepsProps) => {
               <div class="step-head">
                 <h2>Step {index + 1}</h2>
                 <span class="component-tools">
-                  <button
-                    type="button"
-                    class="icon-button"
-                    data-move="up"
-                    aria-label={`Move step ${index + 1} up`}
-                    disabled={index === 0}
-                    onClick={() => move(index, -1)}
-                  >
-                    <ArrowUp size={18} aria-hidden="true" />
-                  </button>
-                  <button
-                    type="button"
-                    class="icon-button"
-                    data-move="down"
-                    aria-label={`Move step ${index + 1} down`}
-                    disabled={index === props.steps.length - 1}
-                    onClick={() => move(index, 1)}
-                  >
-                    <ArrowDown size={18} aria-hidden="true" />
-                  </button>
-                  <button
-                    type="button"
-                    class="icon-button"
-                    aria-label={`Remove step ${index + 1}`}
-                    onClick={() => remove(index)}
-                  >
-                    <X size={18} aria-hidden="true" />
-                  </button>
+                  <OrderButtons
+                    what={`step ${index + 1}`}
+                    isFirst={index === 0}
+                    isLast={index === props.steps.length - 1}
+                    onMove={(by) => move(index, by)}
+                    onRemove={() => remove(index)}
+                  />
                 </span>
               </div>
               <NumberField

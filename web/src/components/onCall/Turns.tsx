@@ -1,11 +1,9 @@
-import ArrowDown from 'lucide-solid/icons/arrow-down';
-import ArrowUp from 'lucide-solid/icons/arrow-up';
 import Plus from 'lucide-solid/icons/plus';
-import X from 'lucide-solid/icons/x';
 import { createSignal, createUniqueId, For, Index } from 'solid-js';
 import type { PersonView } from '../../../../worker/api/views.ts';
 import { moved } from '../../scheduleDraft.ts';
 import { FieldNotes } from '../Field.tsx';
+import { OrderButtons } from '../OrderButtons.tsx';
 
 /** Who takes turns, in their order. Somebody who is added twice has two turns. */
 export const Turns = (props: {
@@ -48,35 +46,13 @@ export const Turns = (props: {
               <span class="turn-name">
                 {index + 1}. {nameOf(personId())}
               </span>
-              <button
-                type="button"
-                class="icon-button"
-                data-move="up"
-                aria-label={`Move ${nameOf(personId())} up`}
-                disabled={index === 0}
-                onClick={() => move(index, -1)}
-              >
-                <ArrowUp size={18} aria-hidden="true" />
-              </button>
-              <button
-                type="button"
-                class="icon-button"
-                data-move="down"
-                aria-label={`Move ${nameOf(personId())} down`}
-                disabled={index === props.participants.length - 1}
-                onClick={() => move(index, 1)}
-              >
-                <ArrowDown size={18} aria-hidden="true" />
-              </button>
-              <button
-                type="button"
-                class="icon-button"
-                data-remove=""
-                aria-label={`Remove ${nameOf(personId())}`}
-                onClick={() => remove(index, nameOf(personId()))}
-              >
-                <X size={18} aria-hidden="true" />
-              </button>
+              <OrderButtons
+                what={nameOf(personId())}
+                isFirst={index === 0}
+                isLast={index === props.participants.length - 1}
+                onMove={(by) => move(index, by)}
+                onRemove={() => remove(index, nameOf(personId()))}
+              />
             </li>
           )}
         </Index>

@@ -1,11 +1,9 @@
-import ArrowDown from 'lucide-solid/icons/arrow-down';
-import ArrowUp from 'lucide-solid/icons/arrow-up';
 import Plus from 'lucide-solid/icons/plus';
-import X from 'lucide-solid/icons/x';
 import { createSignal, createUniqueId, For, Show } from 'solid-js';
 import type { MonitorListItem } from '../../../../worker/api/views.ts';
 import { shownName } from '../../../../worker/domain/statusPage.ts';
 import { FieldNotes } from '../Field.tsx';
+import { OrderButtons } from '../OrderButtons.tsx';
 
 /** Which monitors a status page shows, in which order and under which public name. */
 export const ComponentPicker = (props: {
@@ -51,32 +49,14 @@ export const ComponentPicker = (props: {
                 onInput={(event) => props.onName(monitorId, event.currentTarget.value)}
               />
               <span class="component-tools">
-                <button
-                  type="button"
-                  class="icon-button"
-                  aria-label={`Move ${nameOf(monitorId)} up`}
-                  disabled={index() === 0}
-                  onClick={() => move(index(), -1)}
-                >
-                  <ArrowUp size={18} aria-hidden="true" />
-                </button>
-                <button
-                  type="button"
-                  class="icon-button"
-                  aria-label={`Move ${nameOf(monitorId)} down`}
-                  disabled={index() === props.chosen.length - 1}
-                  onClick={() => move(index(), 1)}
-                >
-                  <ArrowDown size={18} aria-hidden="true" />
-                </button>
-                <button
-                  type="button"
-                  class="icon-button"
-                  aria-label={`Take ${nameOf(monitorId)} off the page`}
-                  onClick={() => props.onChoose(props.chosen.filter((other) => other !== monitorId))}
-                >
-                  <X size={18} aria-hidden="true" />
-                </button>
+                <OrderButtons
+                  what={nameOf(monitorId)}
+                  removing={`Take ${nameOf(monitorId)} off the page`}
+                  isFirst={index() === 0}
+                  isLast={index() === props.chosen.length - 1}
+                  onMove={(by) => move(index(), by)}
+                  onRemove={() => props.onChoose(props.chosen.filter((other) => other !== monitorId))}
+                />
               </span>
               <Show when={props.nameError(monitorId)}>
                 <p class="field-error" id={`${id}-${monitorId}`}>
