@@ -131,7 +131,8 @@ test('a monitor that somebody else deletes is said to be gone without a reload',
   await page.request.delete(address.replace('/monitors', '/api/v1/monitors'), {
     headers: { origin: stack.pharos.origin },
   });
-  await page.getByText('There is no such monitor.').waitFor();
+  // Each part of the page says so for a moment, then the page as a whole.
+  await page.getByText('There is no such monitor.').first().waitFor();
   await page.getByTestId('headline').waitFor({ state: 'detached' });
 });
 
