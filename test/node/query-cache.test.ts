@@ -2,7 +2,8 @@ import { QueryObserver } from '@tanstack/solid-query';
 import { expect, test } from 'vitest';
 import { createQueryClient } from '../../web/src/queryClient.ts';
 
-test('a screen never shows an answer that another, left by now, asked for before something changed', async () => {
+/** A client, and screens of one list; `answers` are its requests, each to be answered by hand. */
+const listed = () => {
   const client = createQueryClient();
   const answers: ((names: string[]) => void)[] = [];
   const open = () => {
@@ -10,6 +11,11 @@ test('a screen never shows an answer that another, left by now, asked for before
     const observer = new QueryObserver<string[]>(client, { queryKey: ['monitors'], queryFn, staleTime: 0 });
     return { observer, close: observer.subscribe(() => undefined) };
   };
+  return { client, answers, open };
+};
+
+test('a screen never shows an answer that another, left by now, asked for before something changed', async () => {
+  const { client, answers, open } = listed();
   const list = open();
   answers[0]?.(['The lighthouse']);
   await expect.poll(() => list.observer.getCurrentResult().data).toEqual(['The lighthouse']);
@@ -23,4 +29,16 @@ test('a screen never shows an answer that another, left by now, asked for before
   await expect.poll(() => again.observer.getCurrentResult().isFetching).toBe(false);
   expect(again.observer.getCurrentResult().data).toEqual([]);
   again.close();
+});
+
+test('a first answer that was on its way when something changed is asked for again', async () => {
+  const { client, answers, open } = listed();
+  const list = open();
+  void client.invalidateQueries({ queryKey: ['monitors'] });
+  answers[0]?.(['The lighthouse']);
+  await expect.poll(() => answers.length).toBe(2);
+  answers[1]?.([]);
+  await expect.poll(() => list.observer.getCurrentResult().data).toEqual([]);
+  expect(answers).toHaveLength(2);
+  list.close();
 });

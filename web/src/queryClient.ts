@@ -1,4 +1,4 @@
-import { QueryClient } from '@tanstack/solid-query';
+import { type Query, QueryClient } from '@tanstack/solid-query';
 import { Problem } from './problem.ts';
 
 /** The cache of all answers (queries.ts). */
@@ -13,10 +13,32 @@ export const createQueryClient = () => {
       },
     },
   });
-  // What is outdated is asked for again where somebody looks. An answer that is on its way to nobody is not, so it must
-  // not be handed to whoever comes next.
+  dropUnwatched(client);
+  askAgainAfterOutdatedFirst(client);
+  return client;
+};
+
+/**
+ * What is outdated is asked for again where somebody looks. An answer that is on its way to nobody is not, so it must not
+ * be handed to whoever comes next.
+ */
+const dropUnwatched = (client: QueryClient) =>
   client.getQueryCache().subscribe(({ type, query }) => {
     if (type === 'observerRemoved' && query.getObserversCount() === 0) void query.cancel({ revert: true });
   });
-  return client;
+
+/**
+ * A fetch that is outdated on its way is begun anew, but not the first of a query: there the library waits for the old
+ * answer and takes it for fresh.
+ */
+const askAgainAfterOutdatedFirst = (client: QueryClient) => {
+  const outdated = new WeakSet<Query>();
+  client.getQueryCache().subscribe((event) => {
+    if (event.type !== 'updated') return;
+    const { query, action } = event;
+    if (action.type === 'invalidate' && query.state.data === undefined && query.state.fetchStatus !== 'idle')
+      outdated.add(query);
+    if (action.type === 'success' && outdated.delete(query))
+      void client.invalidateQueries({ queryKey: query.queryKey, exact: true });
+  });
 };
