@@ -6,6 +6,7 @@ import type { Region } from '../../../../worker/domain/region.ts';
 import { hostOf, latency, percent } from '../../format.ts';
 import { inMaintenance } from '../../maintenance.ts';
 import { now } from '../../primitives/now.ts';
+import { hasAnswered } from '../../words.ts';
 import { VerdictBadge } from '../verdicts/VerdictBadge.tsx';
 import { Conditions } from './Conditions.tsx';
 import { Sparkline } from './Sparkline.tsx';
@@ -13,6 +14,10 @@ import { Sparkline } from './Sparkline.tsx';
 /** One monitor of the list; the whole row leads to its page. */
 export const MonitorRow = (props: { monitor: MonitorListItem; distrusted: readonly Region[] }) => {
   const last = () => props.monitor.latestTicks.at(-1);
+  const answer = () => {
+    const tick = last();
+    return tick && hasAnswered(tick) ? latency(tick.latencyMs) : undefined;
+  };
   return (
     <li class="monitor-row" data-testid="monitor-row">
       <div class="monitor-verdict">
@@ -34,8 +39,8 @@ export const MonitorRow = (props: { monitor: MonitorListItem; distrusted: readon
       </div>
       <Sparkline ticks={props.monitor.latestTicks} />
       <div class="monitor-latency">
-        <span class="number">{last() ? latency(last()?.latencyMs ?? 0) : '–'}</span>
-        <span class="caption">last answer</span>
+        <span class="number">{answer() ?? '–'}</span>
+        <span class="caption">{answer() || !last() ? 'last answer' : 'no answer'}</span>
       </div>
       <div class="monitor-uptime">
         <span class="number">{percent(props.monitor.uptime24h)}</span>

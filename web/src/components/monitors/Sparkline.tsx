@@ -1,7 +1,7 @@
 import { createMemo } from 'solid-js';
 import type { TickView } from '../../../../worker/api/views.ts';
 import { latency } from '../../format.ts';
-import { failed } from '../../words.ts';
+import { failed, hasAnswered } from '../../words.ts';
 
 const bars = 30;
 const step = 6;
@@ -29,7 +29,8 @@ export const Sparkline = (props: { ticks: TickView[] }) => {
     const last = props.ticks.at(-1);
     if (!last) return 'No checks yet';
     const words = failures === 0 ? 'none failed' : `${failures} failed`;
-    return `Latest ${count} checks: ${words}; last answer after ${latency(last.latencyMs)}`;
+    const answer = hasAnswered(last) ? `last answer after ${latency(last.latencyMs)}` : 'no answer to the last';
+    return `Latest ${count} checks: ${words}; ${answer}`;
   };
   return (
     <svg
