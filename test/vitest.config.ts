@@ -10,6 +10,17 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 process.env.NODE_EXTRA_CA_CERTS = path('./certificate/certificate.pem');
 const { cloudflareTest, readD1Migrations } = await import('@cloudflare/vitest-pool-workers');
 
+/**
+ * What the worker takes from packages, as packages are imported. Each file of its tests loads the whole worker into a
+ * runtime of its own: a bundle for each package takes a quarter less time there than the hundreds of modules in them.
+ */
+const packages = [
+  ...['@block65/webcrypto-web-push', '@hono/zod-validator', '@napi-rs/wasm-runtime'],
+  ...['drizzle-orm', 'drizzle-orm/d1', 'drizzle-orm/sqlite-core', 'ipaddr.js', 'jose', 'nanoid'],
+  ...['hono', 'hono/cookie', 'hono/cors', 'hono/factory', 'hono/http-exception', 'hono/route', 'hono/secure-headers'],
+  ...['rrule-temporal', 'standardwebhooks', 'zod'],
+];
+
 export default defineConfig({
   test: {
     // On two cores vitest would run one file at a time, although starting each is mostly waiting.
@@ -32,7 +43,14 @@ export default defineConfig({
         },
       },
       {
+        // Otherwise the bundles would lie in a node_modules of their own among the tests.
+        cacheDir: path('../node_modules/.vite'),
         plugins: [
+          {
+            name: 'packages-without-source-maps',
+            enforce: 'post',
+            transform: (code, id) => (id.includes('/node_modules/') ? { code, map: { mappings: '' } } : undefined),
+          },
           cloudflareTest(async () => ({
             wrangler: { configPath: path('../wrangler.toml') },
             miniflare: {
@@ -50,6 +68,7 @@ export default defineConfig({
         test: {
           name: 'worker',
           root: path('./worker'),
+          deps: { optimizer: { ssr: { enabled: true, include: packages } } },
           include: ['**/*.test.ts'],
           provide: { soak: Boolean(process.env.SOAK) },
           setupFiles: ['./setup/migrate.ts'],
