@@ -1,5 +1,5 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { pauseMonitor, resumeMonitor } from '../../worker/db/monitorState.ts';
 import { choosableEvents } from '../../worker/domain/escalation/policy.ts';
 import { type MonitorRecord, recordForm } from '../../worker/objects/monitorRecord.ts';
@@ -7,6 +7,24 @@ import { eventuallyStates, pass, passLesser, receiverFor, seedMonitor, seedWebho
 import { signUp } from './client.ts';
 import { outcomeOf, refOf, say } from './judged.ts';
 import { services } from './seed.ts';
+import { watchDatabase } from './steps.ts';
+
+const database = { isRefusing: false };
+
+beforeAll(() => {
+  watchDatabase(({ query }, run) => {
+    if (database.isRefusing && query.startsWith('UPDATE monitors SET verdict')) throw new Error('D1 is not there.');
+    return run();
+  });
+});
+
+/** What a Monitor object decides in `work` stays pending. */
+const unwritten = async (work: () => Promise<unknown>) => {
+  database.isRefusing = true;
+  await work().finally(() => {
+    database.isRefusing = false;
+  });
+};
 
 const prepare = async (policy: object = {}) => {
   const owner = await signUp();
@@ -28,8 +46,7 @@ const changeRecord = (monitorId: string, change: (record: MonitorRecord) => obje
   });
 
 /** What is stored of the monitor comes from an earlier version. */
-const upgrade = (monitorId: string) =>
-  changeRecord(monitorId, (record) => ({ ...record, form: recordForm - 1, pending: undefined }));
+const upgrade = (monitorId: string) => changeRecord(monitorId, (record) => ({ ...record, form: recordForm - 1 }));
 
 const tellLesser = async ({ seeded, monitorId, teamId }: Awaited<ReturnType<typeof prepare>>) => {
   await say(seeded, 0, 'degraded');
@@ -118,4 +135,59 @@ test('a pause that ended before the object heard of it is told too', async () =>
   await services.monitor(monitorId).observe(refOf(seeded), again, Date.now(), 'run_test');
   await eventuallyStates(teamId, ['down delivered', 'resolved delivered', 'down delivered']);
   expect(await statesOf(teamId)).toHaveLength(3);
+});
+
+test('an outage that was decided and not yet written when the upgrade came is told, with its incident', async () => {
+  const { seeded, teamId, monitorId, receiver } = await prepare();
+  await unwritten(() => say(seeded, 0, 'down'));
+  await upgrade(monitorId);
+  await say(seeded, 0, 'down');
+  await eventuallyStates(teamId, ['down delivered']);
+  const [told] = await receiver.received();
+  expect(told?.body.incident.id).toMatch(/^inc_/);
+  await say(seeded, 0, 'up');
+  await eventuallyStates(teamId, ['down delivered', 'recovered delivered']);
+});
+
+test('an end that was decided and not yet written when the upgrade came is told', async () => {
+  const prepared = await prepare();
+  const { seeded, teamId, monitorId } = prepared;
+  await tellLesser(prepared);
+  await say(seeded, 0, 'up');
+  await unwritten(() => passLesser(monitorId, 300));
+  await upgrade(monitorId);
+  await runDurableObjectAlarm(services.monitor(monitorId));
+  await eventuallyStates(teamId, ['degraded delivered', 'recovered delivered']);
+});
+
+test('of what an older form holds pending only what cannot be read is lost', async () => {
+  const { seeded, teamId, monitorId } = await prepare();
+  await unwritten(() => say(seeded, 0, 'down'));
+  await changeRecord(monitorId, ({ pending, ...record }) => {
+    const facts = [{ type: 'omen', at: 1 }, ...pending.facts];
+    const deliveries = [{ effect: { event: 'omen' } }, ...pending.deliveries];
+    return { ...record, form: recordForm - 1, pending: { ...pending, facts, deliveries, asks: undefined } };
+  });
+  await say(seeded, 0, 'down');
+  await eventuallyStates(teamId, ['down delivered']);
+});
+
+test('the end of an outage is told where the monitor is paused before that was written', async () => {
+  const { owner, seeded, teamId, monitorId } = await prepare();
+  await say(seeded, 0, 'down');
+  await eventuallyStates(teamId, ['down delivered']);
+  await unwritten(() => say(seeded, 0, 'up'));
+  expect((await owner.post(`/api/v1/monitors/${monitorId}/pause`)).status).toBe(200);
+  await eventuallyStates(teamId, ['down delivered', 'recovered delivered']);
+});
+
+test('the end of an outage is told where a pause came and went before that was written', async () => {
+  const { own, seeded, teamId, monitorId } = await prepare();
+  await say(seeded, 0, 'down');
+  await eventuallyStates(teamId, ['down delivered']);
+  await unwritten(() => say(seeded, 0, 'up'));
+  await pauseMonitor(services, own);
+  await resumeMonitor(services, own);
+  await services.monitor(monitorId).follow(refOf(seeded), 'run_test');
+  await eventuallyStates(teamId, ['down delivered', 'recovered delivered']);
 });

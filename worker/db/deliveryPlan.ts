@@ -1,6 +1,6 @@
 import { type ChannelKind, keepsIncidents } from '../domain/channelKind.ts';
 import { audienceOf, type DeliveryRecord, deliveryKey } from '../domain/escalation/delivery.ts';
-import { type DeliveryEvent, isOutage } from '../domain/escalation/events.ts';
+import { closings, type DeliveryEvent, isOutage } from '../domain/escalation/events.ts';
 import type { Target } from '../domain/escalation/policy.ts';
 import { type Reachable, type Reached, recipientsOf } from '../domain/escalation/recipients.ts';
 import type { Effect } from '../domain/escalation.ts';
@@ -162,10 +162,11 @@ export const insertDeliveries = (
          ifnull((SELECT m.severe FROM monitors AS m WHERE m.number = ?1),
            ifnull((SELECT max(o.severe) FROM deliveries AS o WHERE o.story = d.value ->> 'story'), 0))
        FROM json_each(?4) AS d CROSS JOIN channels AS c
-       WHERE c.id = d.value ->> 'channel' AND c.team_id = ?3 AND (d.value ->> 'event' = 'resolved' OR ${isWatched})
+       WHERE c.id = d.value ->> 'channel' AND c.team_id = ?3
+         AND (d.value ->> 'event' IN (SELECT value FROM json_each(?5)) OR ${isWatched})
        ORDER BY d.key`,
     )
-    .bind(monitor, revision, teamId, JSON.stringify(rows)),
+    .bind(monitor, revision, teamId, JSON.stringify(rows), JSON.stringify(closings)),
   ...(missed.length > 0 ? [recordMissed(d1, monitor, revision, missed)] : []),
 ];
 

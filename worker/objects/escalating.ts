@@ -1,6 +1,6 @@
 import type { Act, Alerting } from '../db/alerting.ts';
 import type { PendingDelivery } from '../db/deliveryPlan.ts';
-import { isOutage, type Problem } from '../domain/escalation/events.ts';
+import { isClosing, isOutage, type Problem } from '../domain/escalation/events.ts';
 import type { EscalationPolicy } from '../domain/escalation/policy.ts';
 import {
   acknowledge,
@@ -119,18 +119,23 @@ const beginning = (
 const laterSteps = ({ targets, about, step }: Telling, { steps }: EscalationPolicy): Pick<PendingDelivery, 'later'> =>
   typeof targets === 'string' || !isOutage(about) ? {} : { later: steps.slice(step + 1).map((later) => later.targets) };
 
-/** What is told where the monitor is paused or deleted in an outage: nobody will hear of its end. */
+/**
+ * What is told where the monitor is paused or deleted: ends that were decided before, and of a problem that goes on that
+ * nobody will hear of its end.
+ */
 export const endEscalation = (record: MonitorRecord, now: number): PendingDelivery[] => {
-  const { escalation, alerting, machine } = record;
-  if (!escalation) return [];
+  const { escalation, alerting, machine, pending } = record;
+  const decided = pending.deliveries.filter(({ effect }) => isClosing(effect.event));
+  if (!escalation) return decided;
   const [, tellings] = resolve(escalation.state, alerting.policy, Math.max(now, escalation.state.changedAt));
   const messageOf = messenger(record, machine, now);
   const why = 'The monitor was paused or deleted, so nobody looks at it any more.';
-  return tellings.map((effect) => ({
+  const told = tellings.map((effect) => ({
     effect,
     story: escalation.story,
     message: messageOf(escalation, effect, { why }),
   }));
+  return [...decided, ...told];
 };
 
 /** Not while people are told nothing: how it stands is about to change for them. */
