@@ -5,6 +5,7 @@ import {
   type DeliveryRecord,
   deliveryKey,
   type Fate,
+  missedBy,
   superseded,
   turnFor,
 } from '../../worker/domain/escalation/delivery.ts';
@@ -244,7 +245,13 @@ describe('those who were told', () => {
   ]);
 
   test('are the channels with an open story that came through or still may', () => {
-    expect(audienceOf('recovered', said, 9)).toEqual(['chat', 'phone']);
+    expect(audienceOf('acknowledged', said, 9)).toEqual(['chat', 'phone']);
+  });
+
+  test('have an end at hand also where the problem was given up, should somebody send that again', () => {
+    expect(audienceOf('recovered', said, 9)).toEqual(['pager', 'chat', 'phone']);
+    expect(missedBy(said)).toEqual(['pager']);
+    expect(missedBy([...said, ...records([['down', 'delivered', 'pager']])])).toEqual([]);
   });
 
   test('are not reminded of what they hear at the same time', () => {

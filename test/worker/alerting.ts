@@ -4,6 +4,7 @@ import { inject } from 'vitest';
 import { storeSettings } from '../../worker/alerts/channels/secrets.ts';
 import { sweepDeliveries } from '../../worker/alerts/sweep.ts';
 import { createChannel, newChannelId } from '../../worker/db/channels.ts';
+import type { Fate } from '../../worker/domain/escalation/delivery.ts';
 import type { Region } from '../../worker/domain/region.ts';
 import type { MonitorRecord } from '../../worker/objects/monitorRecord.ts';
 import type { Plan, Received } from '../provided.ts';
@@ -116,12 +117,13 @@ export const pass = async (monitorId: string, seconds: number) => {
 
 export interface GivenDelivery {
   dueAgo?: number;
-  state?: 'waiting' | 'sending' | 'dead' | 'delivered';
+  state?: Fate;
   heldForMs?: number;
   settledAgo?: number;
   story?: string;
   incident?: string;
   teamId?: string;
+  channel?: string;
   digest?: number;
   event?: string;
   /** When its last attempt began, in ms before now. */
@@ -137,22 +139,23 @@ export const insertDelivery = async ({
   story = 'inc_x',
   incident,
   teamId = 'team_x',
+  channel = 'chn_x',
   digest,
   event = 'down',
   triedAgo,
 }: GivenDelivery): Promise<number> => {
   const now = Date.now();
-  const isSettled = state === 'dead' || state === 'delivered';
+  const isSettled = state !== 'waiting' && state !== 'sending';
   const row = await env.DB.prepare(
     `INSERT INTO deliveries (id, team_id, monitor, story, incident, channel, round, step, state, held_until,
        message, created_at, next_attempt_at, settled_at, digest, event, tried_at)
-     VALUES (?1, ?2, 1, ?3, ?4, 'chn_x', 0, 0, ?5, ?6, '{}', ?7, ?7, ?8, ?9, ?10, ?11) RETURNING number`,
+     VALUES (?1, ?2, 1, ?3, ?4, ?12, 0, 0, ?5, ?6, '{}', ?7, ?7, ?8, ?9, ?10, ?11) RETURNING number`,
   )
     .bind(
       crypto.randomUUID(),
       ...[teamId, story, incident ?? null, state, heldForMs === undefined ? null : now + heldForMs],
       ...[now - dueAgo, isSettled ? now - settledAgo : null, digest ?? null],
-      ...[event, triedAgo === undefined ? null : now - triedAgo],
+      ...[event, triedAgo === undefined ? null : now - triedAgo, channel],
     )
     .first<{ number: number }>();
   return row?.number ?? 0;

@@ -2,10 +2,10 @@ import type { ToldEvent } from '../domain/escalation/events.ts';
 import { PharosError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { reopenMembers } from './digests.ts';
-import { endRevived } from './endAgain.ts';
 import { releaseHeld } from './holds.ts';
 import type { Attempted } from './outbox.ts';
 import type { deliveries } from './schema.ts';
+import { endAgain, givenForAgain, isNews } from './sendAgain.ts';
 
 /** What people read of deliveries. */
 
@@ -112,30 +112,35 @@ export const getDelivery = async (
 };
 
 /**
- * Sends one that was given up again, for another day; one that was told in a digest together with all of that, as the
- * receiver may have it already. Or one that quiet hours hold; neither waits for quiet hours. Throws `not_found`; `conflict`
- * where it was not given up and is not held, or the channel is gone.
+ * Sends one that was given up again, for another day, with the end of what is over; one that was told in a digest together
+ * with all of that, as the receiver may have it already. Or one that quiet hours hold; neither waits for quiet hours. Throws
+ * `not_found`; `conflict` where it was not given up and is not held, the receiver knows better, or the channel is gone.
  */
 export const retryDelivery = async (services: Services, own: { teamId: string; id: string }): Promise<DeliveryRow> => {
   const { d1, now } = services;
   const before = await getDelivery(services, own);
   if (before.channelName === null) throw new PharosError('conflict', 'The channel of this delivery is gone.');
   const at = now();
+  const given = givenForAgain(own.id, at);
   const [revived] = await d1.batch([
     d1
       .prepare(
         `UPDATE deliveries SET state = 'waiting', settled_at = NULL, next_attempt_at = ?2, held_until = ?2,
            attempts = 0, tried_since = NULL
-         WHERE number = (SELECT ifnull(digest, number) FROM deliveries WHERE id = ?1) AND state = 'dead'`,
+         WHERE number = (SELECT ifnull(digest, number) FROM deliveries WHERE id = ?1) AND state = 'dead' AND ${isNews}`,
       )
-      .bind(own.id, at),
+      .bind(...given),
     reopenMembers(d1, own.id),
-    ...endRevived(d1, own.id, at),
+    endAgain(d1, given),
   ]);
-  if (revived?.meta.changes !== 1 && !(await releaseHeld(d1, own, at)))
-    throw new PharosError(
-      'conflict',
-      'Only a delivery that was given up, or is held by quiet hours, can be sent by hand; this one is neither.',
-    );
+  if (revived?.meta.changes !== 1 && !(await releaseHeld(d1, own, at))) throw refusalOf(before);
   return getDelivery(services, own);
 };
+
+const refusalOf = ({ state }: DeliveryRow) =>
+  new PharosError(
+    'conflict',
+    state === 'dead'
+      ? 'This is outdated: the channel was told since that it is over, or of what came after. Sent again it would mislead.'
+      : 'Only a delivery that was given up, or is held by quiet hours, can be sent by hand; this one is neither.',
+  );

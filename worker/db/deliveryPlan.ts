@@ -1,5 +1,5 @@
 import { type ChannelKind, keepsIncidents } from '../domain/channelKind.ts';
-import { audienceOf, type DeliveryRecord, deliveryKey } from '../domain/escalation/delivery.ts';
+import { audienceOf, type DeliveryRecord, deliveryKey, missedBy } from '../domain/escalation/delivery.ts';
 import { closings, type DeliveryEvent, isOutage } from '../domain/escalation/events.ts';
 import type { Target } from '../domain/escalation/policy.ts';
 import { type Reachable, type Reached, recipientsOf } from '../domain/escalation/recipients.ts';
@@ -87,7 +87,10 @@ const asNamed = (channelId: string) => ({ channelId, person: null });
 const reachedBy = (one: PendingDelivery, earlier: readonly Known[], reachable: Reachable | null): Reached => {
   const { targets, event, at, sparing } = one.effect;
   if (targets === 'told') return { ...none, recipients: audienceOf(event, earlier, at).map(asNamed) };
-  if (targets === 'keepers') return { ...none, recipients: audienceOf(event, earlier.filter(isKept), at).map(asNamed) };
+  if (targets === 'keepers') {
+    const keepers = audienceOf(event, earlier.filter(isKept), at);
+    return { ...none, recipients: [...new Set([...keepers, ...missedBy(earlier)])].map(asNamed) };
+  }
   const reached = reachable && isLookedUp(one) ? lookUp(one, targets, earlier, reachable) : named(targets);
   const spared = sparing ? audienceOf(event, earlier, at) : [];
   return { ...reached, recipients: reached.recipients.filter(({ channelId }) => !spared.includes(channelId)) };

@@ -94,7 +94,7 @@ export const listFailingChannels = async (d1: D1Database, before: number, now: n
 export interface WorkingChannel extends ToldChannel {
   failingSince: number;
   deliveredAt: number;
-  /** The channels through which the failure was told, or is being told. */
+  /** The channels through which the failure was told, is being told, or can be told by hand where it was given up. */
   through: string[];
 }
 
@@ -107,7 +107,7 @@ export const listWorkingChannels = async (d1: D1Database): Promise<WorkingChanne
          ifnull((SELECT min(message ->> '$.since') FROM deliveries WHERE story = ${storyColumn}), c.failure_told_at)
            AS failingSince,
          (SELECT json_group_array(channel) FROM deliveries WHERE story = ${storyColumn}
-           AND event = 'channel-failing' AND state NOT IN ('dead', 'skipped')) AS through
+           AND event = 'channel-failing' AND state <> 'skipped') AS through
        FROM channels AS c JOIN teams AS t ON t.id = c.team_id
        WHERE c.failure_told_at IS NOT NULL AND c.failing_since IS NULL
        ORDER BY c.failure_told_at LIMIT ${maxTold}`,

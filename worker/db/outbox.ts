@@ -206,14 +206,17 @@ const healthOf = (d1: D1Database, channelId: string, { at, state, problem }: Att
         .prepare('UPDATE channels SET failing_since = ifnull(failing_since, ?2), failure = ?3 WHERE id = ?1')
         .bind(channelId, at, problem);
 
-/** Settles deliveries that will never go. */
+/** Settles deliveries that will never go. No end whose problem somebody has sent again since this was decided. */
 export const skipDeliveries = (d1: D1Database, numbers: readonly number[], now: number) =>
   d1
     .prepare(
       `UPDATE deliveries SET state = 'skipped', settled_at = ?2
-       WHERE number IN (SELECT value FROM json_each(?1)) AND state = 'waiting'`,
+       WHERE number IN (SELECT value FROM json_each(?1)) AND state = 'waiting'
+         AND NOT (event IN (SELECT value FROM json_each(?3)) AND EXISTS (SELECT 1 FROM deliveries AS p
+           WHERE p.story = deliveries.story AND p.channel = deliveries.channel AND p.number < deliveries.number
+             AND p.settled_at IS NULL))`,
     )
-    .bind(JSON.stringify(numbers), now)
+    .bind(JSON.stringify(numbers), now, JSON.stringify(closings))
     .run();
 
 const maxOverdue = 500;

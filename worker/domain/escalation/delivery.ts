@@ -92,16 +92,29 @@ export const superseded = <One extends Said>(deliveries: readonly One[]): One[] 
 
 const isLesser = (event: ToldEvent) => isProblem(event) && !isOutage(event);
 
+const isToldBy = ({ event, fate }: Said) => isProblem(event) && fate !== 'dead' && fate !== 'skipped';
+
+const isGivenUp = ({ event, fate }: Said) => isProblem(event) && fate === 'dead';
+
+/** The channels of whose deliveries this holds, in the order in which they were told. */
+const channelsWhere = (deliveries: readonly DeliveryRecord[], holds: (own: readonly DeliveryRecord[]) => boolean) =>
+  [...Map.groupBy(deliveries, ({ channelId }) => channelId)].flatMap(([channelId, own]) =>
+    holds(own) ? [channelId] : [],
+  );
+
 /**
- * The channels that an effect for `told` goes to: those with the problem delivered or still being tried, in the order in
- * which they were told. A reminder leaves out whoever hears of the incident at the same time anyway. `deliveries` are all
- * of the incident, in the order in which they were created.
+ * The channels that an effect for `told` goes to: those with the problem delivered or still being tried. An end goes also
+ * to where it was given up, and is left out there (`turnFor`) unless a person sends the problem again. A reminder leaves
+ * out whoever hears of the incident at the same time anyway. `deliveries` are all of the incident, in the order in which
+ * they were created.
  */
-export const audienceOf = (event: DeliveryEvent, deliveries: readonly DeliveryRecord[], at: number): string[] => {
-  const channels = [...new Set(deliveries.map(({ channelId }) => channelId))];
-  return channels.filter((channelId) => {
-    const own = deliveries.filter((one) => one.channelId === channelId);
+export const audienceOf = (event: DeliveryEvent, deliveries: readonly DeliveryRecord[], at: number): string[] =>
+  channelsWhere(deliveries, (own) => {
     if (event === 'reminder' && own.some(({ createdAt }) => createdAt >= at)) return false;
-    return sinceClosing(own).some((one) => isProblem(one.event) && one.fate !== 'dead' && one.fate !== 'skipped');
+    const story = sinceClosing(own);
+    return story.some(isToldBy) || (isClosing(event) && story.some(isGivenUp));
   });
-};
+
+/** The channels where the problem was given up, and that were not told of it otherwise. `deliveries` are as above. */
+export const missedBy = (deliveries: readonly DeliveryRecord[]): string[] =>
+  channelsWhere(deliveries, (own) => sinceClosing(own).some(isGivenUp) && !sinceClosing(own).some(isToldBy));

@@ -41,7 +41,10 @@ export interface Effect {
   round: number;
   /** Position in the policy, from 0; of a follow-up its number, from 1. */
   step: number;
-  /** `told`: whoever was told of this incident before (`audienceOf`); `keepers`: of those, who keeps an incident of its own. */
+  /**
+   * `told`: whoever was told of this incident before (`audienceOf`); `keepers`: of those, who keeps an incident of its own,
+   * and where the problem was given up (`missedBy`).
+   */
   targets: readonly Target[] | 'told' | 'keepers';
   /** Leaves out channels that were told of the problem, or are still to be. */
   sparing?: boolean;

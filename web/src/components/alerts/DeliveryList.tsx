@@ -10,7 +10,7 @@ import { For, Match, Show, Switch } from 'solid-js';
 import { Dynamic } from 'solid-js/web';
 import type { DeliveryView } from '../../../../worker/api/views.ts';
 import type { Fate } from '../../../../worker/domain/escalation/delivery.ts';
-import { isOpening, isProblem } from '../../../../worker/domain/escalation/events.ts';
+import { isClosing, isOpening, isProblem } from '../../../../worker/domain/escalation/events.ts';
 import { fateWords } from '../../alertWords.ts';
 import { api } from '../../api.ts';
 import { createAction } from '../../primitives/createAction.ts';
@@ -140,6 +140,9 @@ const Details = (props: { delivery: DeliveryView }) => {
         {(count) => `One of ${count().toLocaleString('en')} alerts that are told together in a digest. `}
       </Show>
       <Switch>
+        <Match when={props.delivery.state === 'skipped' && isClosing(props.delivery.event) && props.delivery.channel}>
+          Not sent: the problem that is over had not arrived through this channel.
+        </Match>
         <Match when={props.delivery.state === 'skipped'}>
           Not sent: it had been overtaken by events, or would only have repeated another message.
         </Match>
