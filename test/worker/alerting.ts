@@ -124,6 +124,7 @@ export interface GivenDelivery {
   incident?: string;
   teamId?: string;
   channel?: string;
+  monitor?: number;
   digest?: number;
   event?: string;
   /** When its last attempt began, in ms before now. */
@@ -140,6 +141,7 @@ export const insertDelivery = async ({
   incident,
   teamId = 'team_x',
   channel = 'chn_x',
+  monitor = 1,
   digest,
   event = 'down',
   triedAgo,
@@ -149,13 +151,13 @@ export const insertDelivery = async ({
   const row = await env.DB.prepare(
     `INSERT INTO deliveries (id, team_id, monitor, story, incident, channel, round, step, state, held_until,
        message, created_at, next_attempt_at, settled_at, digest, event, tried_at)
-     VALUES (?1, ?2, 1, ?3, ?4, ?12, 0, 0, ?5, ?6, '{}', ?7, ?7, ?8, ?9, ?10, ?11) RETURNING number`,
+     VALUES (?1, ?2, ?13, ?3, ?4, ?12, 0, 0, ?5, ?6, '{}', ?7, ?7, ?8, ?9, ?10, ?11) RETURNING number`,
   )
     .bind(
       crypto.randomUUID(),
       ...[teamId, story, incident ?? null, state, heldForMs === undefined ? null : now + heldForMs],
       ...[now - dueAgo, isSettled ? now - settledAgo : null, digest ?? null],
-      ...[event, triedAgo === undefined ? null : now - triedAgo, channel],
+      ...[event, triedAgo === undefined ? null : now - triedAgo, channel, monitor],
     )
     .first<{ number: number }>();
   return row?.number ?? 0;
