@@ -234,6 +234,21 @@ describe('a lesser problem', () => {
     });
   });
 
+  test('that nobody wants to hear of any more gives way to one that somebody does, and does not come back', () => {
+    const turns: Turn[] = [
+      [0, 'up'],
+      [600, ['down', 'degraded', 'degraded']],
+    ];
+    const { machine, lesser, heard } = live(turns, 1_200);
+    expect(heard.map((line) => line.split(': ')[1])).toEqual(['regional']);
+    const slowOnly = { machine, policy: once, events: ['degraded'] as const };
+    const now = begin + 1_200 * second;
+    expect(isLesserDue(lesser, slowOnly, now)).toBe(true);
+    const [next, effect] = watchLesser(lesser, slowOnly, now);
+    expect(effect).toMatchObject({ change: 'began', problem: 'degraded' });
+    expect(isLesserDue(next, slowOnly, now)).toBe(false);
+  });
+
   test('is withheld in maintenance, with the reason, and told after it', () => {
     const window = { from: begin + 700 * second, to: begin + 1_400 * second };
     const policy = { ...once, maintenance: [window] };

@@ -160,3 +160,35 @@ test('of an end that nobody chose to hear of those are told who keep an incident
   expect(await told('keepers')).toEqual([`${story}pagerduty`, `${story}incident-io`]);
   expect(await told('told')).toHaveLength(3);
 });
+
+test.for<[LesserProblem, begin: (seeded: Seeded) => Promise<void>, regions?: Region[]]>([
+  ['degraded', (seeded) => say(seeded, 0, 'degraded')],
+  ['regional', (seeded) => say(seeded, 0, 'down', 'apac'), three],
+  ['unknown', fallSilent],
+])(
+  'one that lasts is told at once to those who choose to hear of it only then: %s',
+  async ([problem, beginIt, regions]) => {
+    const { owner, seeded, teamId, monitorId } = await seedWatched(regions);
+    const choose = async (events: readonly string[]) =>
+      expect((await owner.patch('/api/v1/policies/default', { events })).status).toBe(200);
+    await choose(['down', 'recovered']);
+    await beginIt(seeded);
+    await passLesser(monitorId, 300);
+    expect(await statesOf(teamId)).toEqual([]);
+    await choose(['down', 'recovered', problem]);
+    await eventuallyStates(teamId, [`${problem} delivered`]);
+  },
+);
+
+test('one that lasts gives way at once where a policy asks for another, and both have one end', async () => {
+  const { owner, seeded, teamId, monitorId } = await seedWatched(three);
+  await say(seeded, 0, 'down', 'apac');
+  for (const region of ['enam', 'weur'] as const) await say(seeded, 0, 'degraded', region);
+  await passLesser(monitorId, 300);
+  await eventuallyStates(teamId, ['regional delivered']);
+  expect((await owner.patch('/api/v1/policies/default', { events: ['degraded', 'recovered'] })).status).toBe(200);
+  await eventuallyStates(teamId, ['regional delivered', 'degraded delivered']);
+  for (const region of three) await say(seeded, 0, 'up', region);
+  await passLesser(monitorId, 300);
+  await eventuallyStates(teamId, ['regional delivered', 'degraded delivered', 'recovered delivered']);
+});

@@ -107,7 +107,9 @@ const dueOf = (
     if (problem === told) return goneSince === null || now < goneSince + lesserHoldMs;
     return goneSince === null && now >= since + lesserHoldMs && events.includes(problem);
   };
-  const current = lesserProblems.find(isOn) ?? null;
+  const on = lesserProblems.filter(isOn);
+  // One that nobody wants to hear of any more goes on only where it hides no other.
+  const current = on.find((problem) => events.includes(problem)) ?? on[0] ?? null;
   const event = current ?? told;
   return current === told || event === null ? null : { current, event };
 };
