@@ -142,6 +142,18 @@ test('after the recovery, what was decided before can still be taken apart', asy
   await page.locator('[data-testid=incident-headline][data-state=resolved]').waitFor();
 });
 
+test('when Pharos itself has stopped, every page says so', async () => {
+  const standstillSince = new Date(Date.now() - 600_000).toISOString();
+  await page.route('**/api/v1/regions', async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: { ...(await answer.json()), standstillSince } });
+  });
+  await page.goto(`${stack.pharos.origin}/settings`);
+  await page.getByRole('status').filter({ hasText: 'Pharos has run no checks since' }).waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  await page.unrouteAll({ behavior: 'wait' });
+});
+
 test('the browser had nothing to complain about', () => {
   expect(complaints.filter((text) => !/status of 401|\/live' failed/.test(text))).toEqual([]);
 });

@@ -8,7 +8,9 @@ import type {
   RelatedMonitorView,
   TickView,
 } from '../../worker/api/views.ts';
+import { invalidateSoon } from './askSoon.ts';
 import { dayMs, recount } from './queries.ts';
+import { askVerdictsAnew, isUnchecked } from './standstill.ts';
 import { appendTicks, rememberTicks } from './ticks.ts';
 
 /** Writes the feed's events into the query cache, so that a new result asks the API nothing. */
@@ -32,6 +34,7 @@ const changeListed = (client: QueryClient, change: (item: MonitorListItem) => Mo
 const applyTicks = (client: QueryClient, ticks: TickView[]) => {
   rememberTicks(ticks);
   const byMonitor = Map.groupBy(ticks, (tick) => tick.monitorId);
+  if (isUnchecked(client, (id) => byMonitor.has(id))) askVerdictsAnew(client);
   changeListed(client, (item) => {
     const arrived = byMonitor.get(item.id);
     return arrived ? { ...item, latestTicks: appendTicks(item.latestTicks, arrived).slice(-maxLatestTicks) } : item;
@@ -52,6 +55,7 @@ const outdateFetch = (client: QueryClient, queryKey: string[]) => {
 
 const applyVerdict = (client: QueryClient, event: Extract<LiveEvent, { type: 'verdict' }>) => {
   const { type: _, monitorId, ...judged } = event;
+  if (isUnchecked(client, (id) => id === monitorId)) return askVerdictsAnew(client);
   changeListed(client, (item) => (item.id === monitorId ? { ...item, ...judged } : item));
   client.setQueryData<MonitorView>(['monitor', monitorId], (known) => known && { ...known, ...judged });
   client.setQueriesData<DependenciesView>({ queryKey: ['dependencies'] }, (known) => {
@@ -60,20 +64,6 @@ const applyVerdict = (client: QueryClient, event: Extract<LiveEvent, { type: 've
   });
   outdateFetch(client, ['monitors']);
   outdateFetch(client, ['monitor', monitorId]);
-};
-
-const gatherMs = 250;
-const waiting = new Map<string, ReturnType<typeof setTimeout>>();
-
-/** An outage of many monitors makes many deliveries at once: what they outdate is asked for once. */
-const invalidateSoon = (client: QueryClient, queryKey: string[]) => {
-  const name = queryKey.join(' ');
-  if (waiting.has(name)) return;
-  const ask = () => {
-    waiting.delete(name);
-    void client.invalidateQueries({ queryKey });
-  };
-  waiting.set(name, setTimeout(ask, gatherMs));
 };
 
 export const applyLiveEvent = (client: QueryClient, event: LiveEvent): void => {

@@ -12,6 +12,9 @@ export const meQuery = () => queryOptions({ queryKey: ['me'], queryFn: api.me, s
 
 export const regionsQuery = () => queryOptions({ queryKey: ['regions'], queryFn: api.regions, staleTime: Infinity });
 
+/** What may change of the regions by itself: that one is distrusted, and that no checks are run from anywhere. */
+export const presentRegionsQuery = () => ({ ...regionsQuery(), staleTime: 30_000, refetchInterval: 60_000 });
+
 export const monitorsQuery = (filter: MonitorFilter) =>
   infiniteQueryOptions({
     queryKey: ['monitors', filter],

@@ -1,17 +1,21 @@
 import { listPolicyChoices, type NamedPolicy } from '../db/governing.ts';
 import type { MonitorRow } from '../db/monitors.ts';
 import { readOccurrencesAround } from '../db/readMaintenance.ts';
+import { asShown } from '../db/unchecked.ts';
 import { readUptime24h } from '../db/uptime.ts';
 import { type Governing, governing } from '../domain/escalation/governing.ts';
 import { maskedSecret } from '../domain/monitor.ts';
 import { policySettingsOf } from '../domain/policy.ts';
 import type { Services } from '../services.ts';
 import { listLatestTicks } from '../ticks/read.ts';
+import { isoTimeOrNull } from './fields.ts';
 import { toOccurrenceView } from './maintenanceView.ts';
 import type { MonitorListItem, MonitorView, ToldByView } from './views.ts';
 
+type ShownMonitor = MonitorRow & { uncheckedSince: number | null };
+
 /** Secrets are masked: they are not even opened for it. */
-export const toMonitorView = (row: MonitorRow): MonitorView => ({
+export const toMonitorView = (row: ShownMonitor): MonitorView => ({
   id: row.id,
   kind: row.kind,
   name: row.name,
@@ -36,10 +40,16 @@ export const toMonitorView = (row: MonitorRow): MonitorView => ({
   verdictSince: new Date(row.verdictSince).toISOString(),
   suspect: row.suspect,
   flapping: row.flapping,
+  uncheckedSince: isoTimeOrNull(row.uncheckedSince),
   regionHealth: row.regionHealth,
   createdAt: new Date(row.createdAt).toISOString(),
   updatedAt: new Date(row.updatedAt).toISOString(),
 });
+
+export const readMonitorView = async (services: Services, row: MonitorRow): Promise<MonitorView> => {
+  const [shown] = await asShown(services, [row]);
+  return toMonitorView(shown as ShownMonitor);
+};
 
 export const toToldBy = (found: Governing<NamedPolicy>): ToldByView => ({
   id: found.policy.id,
@@ -59,7 +69,8 @@ export const toMonitorListItems = async (
   rows: readonly MonitorRow[],
 ): Promise<MonitorListItem[]> => {
   const teamId = rows[0]?.teamId ?? '';
-  const [policies, uptimes, ticks, planned] = await Promise.all([
+  const [shown, policies, uptimes, ticks, planned] = await Promise.all([
+    asShown(services, rows),
     listPolicyChoices(services.db, teamId),
     readUptime24h(services, rows),
     listLatestTicks(services.db, rows, services.now()),
@@ -69,7 +80,7 @@ export const toMonitorListItems = async (
       services.now(),
     ),
   ]);
-  return rows.map((row) => ({
+  return shown.map((row) => ({
     ...toMonitorView(row),
     uptime24h: uptimes.get(row.number) ?? null,
     latestTicks: ticks.get(row.number) ?? [],

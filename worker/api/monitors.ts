@@ -9,18 +9,28 @@ import { listOpenChannels } from '../db/holds.ts';
 import { keepTaggedPast } from '../db/maintenancePast.ts';
 import { listRunning } from '../db/maintenanceRows.ts';
 import { pauseMonitor, resumeMonitor } from '../db/monitorState.ts';
-import { createMonitor, deleteMonitor, getMonitor, listMonitors, type MonitorRow } from '../db/monitors.ts';
-import { conditions } from '../domain/condition.ts';
+import {
+  createMonitor,
+  deleteMonitor,
+  getMonitor,
+  listMonitors,
+  type MonitorFilter,
+  type MonitorRow,
+} from '../db/monitors.ts';
+import { listUnchecked } from '../db/unchecked.ts';
+import { type Condition, conditions } from '../domain/condition.ts';
 import { changeMonitorSchema, createMonitorSchema } from '../domain/monitor.ts';
 import { regions } from '../domain/region.ts';
+import type { Verdict } from '../domain/uptime.ts';
 import { PharosError } from '../errors.ts';
 import { logFailure } from '../log.ts';
+import type { Services } from '../services.ts';
 import { listTicks, type StoredTick } from '../ticks/read.ts';
 import type { ApiEnv } from './context.ts';
 import { history } from './history.ts';
 import { limitWrites, requireSession } from './middleware.ts';
 import { actOnMonitor, ownMonitor } from './monitorContext.ts';
-import { toMonitorListItems, toMonitorView } from './monitorView.ts';
+import { readMonitorView, toMonitorListItems, toMonitorView } from './monitorView.ts';
 import { decodeCursor, encodeCursor, pageQuery, toPage } from './pagination.ts';
 import { periodOf, periodQuery } from './period.ts';
 import { reclassifications } from './reclassifications.ts';
@@ -71,6 +81,19 @@ const tell = async (c: Context<ApiEnv>, { id, teamId, number }: MonitorRow, chan
 const wakeAlerts = async ({ var: { services, requestId } }: Context<ApiEnv>, { number }: MonitorRow) =>
   wakeChannels(services, await listOpenChannels(services.d1, number), requestId);
 
+/** Maintenance is no verdict, and what is not checked is unknown, whatever was decided. */
+const shownAs = async (
+  services: Services,
+  teamId: string,
+  { verdict, condition }: { verdict: Verdict | undefined; condition: Condition | undefined },
+): Promise<MonitorFilter> => {
+  if (!verdict && !condition) return {};
+  const unchecked = [...(await listUnchecked(services, teamId)).keys()];
+  return verdict === 'maintenance'
+    ? { condition, unchecked, heldBy: await listRunning(services, teamId) }
+    : { condition, unchecked, verdict };
+};
+
 export const monitors = new Hono<ApiEnv>()
   .use(requireSession, limitWrites)
   .post('/', validJson(createSchema), async (c) => {
@@ -78,15 +101,15 @@ export const monitors = new Hono<ApiEnv>()
     const monitor = await createMonitor(services, { ...actor, input: c.req.valid('json') });
     await tell(c, monitor, 'created');
     c.header('location', `/api/v1/monitors/${monitor.id}`);
-    return c.json<MonitorView, 201>(toMonitorView(monitor), 201);
+    return c.json<MonitorView, 201>(toMonitorView({ ...monitor, uncheckedSince: null }), 201);
   })
   .get('/', validQuery(listQuery), async (c) => {
     const { services, actor } = c.var;
-    const { limit, cursor, search, verdict, ...filter } = c.req.valid('query');
+    const { limit, cursor, search, verdict, condition, tag } = c.req.valid('query');
     const before = decodeCursor(cursor, actor.teamId, z.int()) ?? undefined;
     const rows = await listMonitors(services.db, {
-      ...filter,
-      ...(verdict === 'maintenance' ? { heldBy: await listRunning(services, actor.teamId) } : { verdict }),
+      ...(await shownAs(services, actor.teamId, { verdict, condition })),
+      tag,
       search: search || undefined,
       teamId: actor.teamId,
       limit: limit + 1,
@@ -111,7 +134,7 @@ export const monitors = new Hono<ApiEnv>()
     const { monitor, differs } = await changeMonitor(c.var.services, { ...actOnMonitor(c), change });
     if (differs.severe && monitor.severe) await wakeAlerts(c, monitor);
     await tell(c, monitor, differs.checks ? 'changed' : differs.policy ? 'rejudged' : 'relabelled');
-    return c.json<MonitorView>(toMonitorView(monitor));
+    return c.json<MonitorView>(await readMonitorView(c.var.services, monitor));
   })
   .delete('/:id', async (c) => {
     await tell(c, await deleteMonitor(c.var.services, actOnMonitor(c)), 'deleted');
@@ -120,12 +143,12 @@ export const monitors = new Hono<ApiEnv>()
   .post('/:id/pause', async (c) => {
     const { monitor, changed } = await pauseMonitor(c.var.services, actOnMonitor(c));
     if (changed) await tell(c, monitor, 'paused');
-    return c.json<MonitorView>(toMonitorView(monitor));
+    return c.json<MonitorView>(await readMonitorView(c.var.services, monitor));
   })
   .post('/:id/resume', async (c) => {
     const { monitor, changed } = await resumeMonitor(c.var.services, actOnMonitor(c));
     if (changed) await tell(c, monitor, 'resumed');
-    return c.json<MonitorView>(toMonitorView(monitor));
+    return c.json<MonitorView>(await readMonitorView(c.var.services, monitor));
   })
   .post('/:id/check', async (c) => {
     const monitor = await getMonitor(c.var.services.db, ownMonitor(c));
@@ -135,9 +158,9 @@ export const monitors = new Hono<ApiEnv>()
     return c.json({ monitorId: monitor.id }, 202);
   })
   .get('/:id/dependencies', async (c) => {
-    const { db } = c.var.services;
-    const monitor = await getMonitor(db, ownMonitor(c));
-    return c.json<DependenciesView>(await listRelated(db, monitor.number, maxDependents));
+    const { services } = c.var;
+    const monitor = await getMonitor(services.db, ownMonitor(c));
+    return c.json<DependenciesView>(await listRelated(services, monitor.number, maxDependents));
   })
   .get('/:id/ticks', validQuery(ticksQuery), async (c) => {
     const { services, actor } = c.var;

@@ -1,18 +1,18 @@
 import { Hono } from 'hono';
+import { readStandstill } from '../db/dispatches.ts';
 import { listDistrusts } from '../db/distrusts.ts';
 import { defaultRegions, regions as list, type Region, regionNames } from '../domain/region.ts';
 import type { ApiEnv } from './context.ts';
+import { isoTime } from './fields.ts';
 import type { RegionView } from './views.ts';
 
-/** Where probes run from. The same for everybody, so nobody needs to sign in. */
+/** Where probes run from, and whether they do. The same for everybody, so nobody needs to sign in. */
 export const regions = new Hono<ApiEnv>().get('/', async (c) => {
-  const { d1, config } = c.var.services;
-  const distrusts = await listDistrusts(d1);
+  const { db, d1, config, now } = c.var.services;
+  const [distrusts, standstill] = await Promise.all([listDistrusts(d1), readStandstill(db, now())]);
   const distrustOf = (id: Region): RegionView['distrusted'] => {
     const found = distrusts.find(({ region }) => region === id);
-    return found
-      ? { since: new Date(found.since).toISOString(), failing: found.failing, monitors: found.monitors }
-      : null;
+    return found ? { since: isoTime(found.since), failing: found.failing, monitors: found.monitors } : null;
   };
   return c.json({
     data: list.map(
@@ -24,6 +24,8 @@ export const regions = new Hono<ApiEnv>().get('/', async (c) => {
       }),
     ),
     nextCursor: null,
+    /** Since when no checks are run from anywhere, by a fault of Pharos itself; null while they are. */
+    standstillSince: standstill?.to === null ? isoTime(standstill.from) : null,
     /** The local start command allows them; a form can say beforehand what would be refused. */
     allowPrivateTargets: config.allowPrivateTargets,
   });

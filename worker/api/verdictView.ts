@@ -1,7 +1,8 @@
 import type { Database } from '../db/client.ts';
 import { type MonitorRow, readNames } from '../db/monitors.ts';
+import { asShown } from '../db/unchecked.ts';
 import { findIncidentAt, listVerdictChanges, type VerdictChange } from '../db/verdictChanges.ts';
-import { unexplained } from '../domain/verdict/unexplained.ts';
+import { uncheckedSentence, unexplained } from '../domain/verdict/unexplained.ts';
 import { type Explanation, type RegionVote, sentenceOf, type Withholding } from '../domain/verdict.ts';
 import { PharosError } from '../errors.ts';
 import { logFailure } from '../log.ts';
@@ -22,6 +23,8 @@ export const readVerdict = async (
   monitor: MonitorRow,
   correlationId: string,
 ): Promise<VerdictView> => {
+  const unchecked = await explainUnchecked(services, monitor);
+  if (unchecked) return unchecked;
   const explanation = monitor.verdict === 'paused' ? null : await askObject(services, monitor, correlationId);
   if (!explanation) return explainDecision(services, monitor, Number.MAX_SAFE_INTEGER);
   const [ticks, incidentId] = await Promise.all([
@@ -35,6 +38,23 @@ export const readVerdict = async (
     ...toVerdictChangeView({ ...explanation, explanation, incidentId }),
     isPresent: true,
     explanation: { ...view, votes },
+  };
+};
+
+/** Null where the monitor is checked: else there are no votes of the present, whatever its object thinks. */
+const explainUnchecked = async (services: Services, monitor: MonitorRow): Promise<VerdictView | null> => {
+  const [shown] = await asShown(services, [monitor]);
+  if (!shown?.uncheckedSince) return null;
+  const at = services.now();
+  return {
+    monitorId: monitor.id,
+    verdict: shown.verdict,
+    since: isoTime(shown.verdictSince),
+    at: isoTime(at),
+    isPresent: true,
+    sentence: uncheckedSentence(monitor.verdict, at - shown.uncheckedSince),
+    incidentId: await findIncidentAt(services.db, monitor.number, at),
+    explanation: null,
   };
 };
 

@@ -1,10 +1,13 @@
 import { and, eq, or, type SQL, sql } from 'drizzle-orm';
 import { type DependencyGraph, describeWay, wayRound } from '../domain/dependencies.ts';
+import type { Region } from '../domain/region.ts';
 import type { Verdict } from '../domain/uptime.ts';
 import { type FieldProblem, PharosError } from '../errors.ts';
+import type { Services } from '../services.ts';
 import type { Database } from './client.ts';
 import type { MonitorRow } from './monitors.ts';
 import { monitorDependencies, monitors } from './schema.ts';
+import { readUnchecked } from './unchecked.ts';
 
 /** Public ids of what the monitor of the row at hand depends on, in the order of their creation. */
 export const dependsOnColumn = sql<string[]>`(SELECT json_group_array(id) FROM (
@@ -98,17 +101,35 @@ export interface Related {
   verdict: Verdict;
 }
 
+interface RelatedRow extends Related {
+  direction: 'up' | 'down';
+  number: number;
+  createdAt: number;
+  intervalSeconds: number;
+  timeoutMs: number;
+  regions: string;
+}
+
+const relatedColumns = sql`m.number, m.id, m.name, m.verdict, m.created_at AS createdAt,
+  m.interval_seconds AS intervalSeconds, m.timeout_ms AS timeoutMs, m.regions`;
+
 /** What the monitor depends on directly, and the first `limit` of those that depend on it, in the order of their names. */
-export const listRelated = async (db: Database, monitor: number, limit: number) => {
-  const rows = await db.all<Related & { direction: 'up' | 'down' }>(
-    sql`SELECT * FROM (SELECT 'up' AS direction, m.id, m.name, m.verdict FROM monitor_dependencies AS d
+export const listRelated = async (services: Services, monitor: number, limit: number) => {
+  const rows = await services.db.all<RelatedRow>(
+    sql`SELECT * FROM (SELECT 'up' AS direction, ${relatedColumns} FROM monitor_dependencies AS d
           JOIN monitors AS m ON m.number = d.depends_on WHERE d.monitor = ${monitor})
         UNION ALL
-        SELECT * FROM (SELECT 'down', m.id, m.name, m.verdict FROM monitor_dependencies AS d
+        SELECT * FROM (SELECT 'down', ${relatedColumns} FROM monitor_dependencies AS d
           JOIN monitors AS m ON m.number = d.monitor WHERE d.depends_on = ${monitor} ORDER BY m.name, m.number
           LIMIT ${limit})`,
   );
-  const of = (wanted: 'up' | 'down') =>
-    rows.filter(({ direction }) => direction === wanted).map(({ direction: _, ...related }) => related);
+  const unchecked = await readUnchecked(
+    services,
+    rows.map((row) => ({ ...row, regions: JSON.parse(row.regions) as Region[] })),
+  );
+  const of = (wanted: 'up' | 'down'): Related[] =>
+    rows
+      .filter(({ direction }) => direction === wanted)
+      .map(({ number, id, name, verdict }) => ({ id, name, verdict: unchecked.has(number) ? 'unknown' : verdict }));
   return { dependsOn: of('up').sort((a, b) => a.name.localeCompare(b.name)), dependents: of('down') };
 };

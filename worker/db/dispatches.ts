@@ -1,7 +1,9 @@
 import { desc, isNotNull, sql } from 'drizzle-orm';
 import { dispatchGap, dispatchLeadMs, dispatchWindowMs } from '../domain/schedule.ts';
+import { type Standstill, standstillAt } from '../domain/standstill.ts';
 import type { Span } from '../domain/uptime.ts';
 import type { Database } from './client.ts';
+import { oldestMembership } from './cohorts.ts';
 import { dispatches } from './schema.ts';
 
 /**
@@ -32,4 +34,28 @@ export const lastDispatchedMinute = async (db: Database): Promise<number | null>
     .orderBy(desc(dispatches.minute))
     .limit(1);
   return row?.minute ?? null;
+};
+
+/** After a standstill each monitor is checked, and found silent where it was not, within its interval, which is an hour at most. */
+const settledAfterMs = 2 * 3_600_000;
+
+/** The standstill that lasts at `now` (ms), or the last one that ended in the hours before; null where there is none. */
+export const readStandstill = async (db: Database, now: number): Promise<Standstill | null> => {
+  // Where nothing was ever dispatched, the first monitor has waited for it since it was created.
+  const lastMinute = (await lastDispatchedMinute(db)) ?? (await oldestMembership(db)) ?? now;
+  return standstillAt(lastMinute, now) ?? lastGap(db, now - settledAfterMs);
+};
+
+/** The last hole between dispatched minutes that ended after `since`, with its true beginning. */
+const lastGap = async (db: Database, since: number): Promise<Span | null> => {
+  const [pair] = await db.all<{ previous: number; minute: number }>(
+    sql`WITH lately AS (
+          SELECT minute, lag(minute) OVER (ORDER BY minute) AS previous FROM dispatches
+          WHERE finished_at IS NOT NULL AND minute >= ifnull(
+            (SELECT minute FROM dispatches WHERE finished_at IS NOT NULL AND minute < ${since}
+             ORDER BY minute DESC LIMIT 1), 0))
+        SELECT previous, minute FROM lately WHERE minute - previous > ${2 * dispatchWindowMs}
+        ORDER BY minute DESC LIMIT 1`,
+  );
+  return pair ? dispatchGap(pair.previous, pair.minute) : null;
 };

@@ -1,4 +1,4 @@
-import { and, desc, eq, getTableColumns, lt, ne, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, lt, ne, not, or, type SQL, sql } from 'drizzle-orm';
 import type { Condition } from '../domain/condition.ts';
 import type { CreateMonitor } from '../domain/monitor.ts';
 import { policySettingsOf } from '../domain/policy.ts';
@@ -65,6 +65,8 @@ export interface MonitorFilter {
   condition?: Condition | undefined;
   /** What was decided, or paused. `maintenance` is no verdict: it takes `heldBy`. */
   verdict?: Exclude<Verdict, 'maintenance'> | undefined;
+  /** Numbers of monitors that are not checked just now: they are shown as unknown, whatever was decided. */
+  unchecked?: readonly number[] | undefined;
   /** Ids of maintenance windows: only what one of them holds, and is not paused. */
   heldBy?: readonly string[] | undefined;
   tag?: string | undefined;
@@ -90,6 +92,7 @@ export const listMonitors = (
     before,
     verdict,
     condition,
+    unchecked = [],
     heldBy,
     tag,
     search,
@@ -104,8 +107,9 @@ export const listMonitors = (
       and(
         eq(monitors.teamId, teamId),
         before === undefined ? undefined : lt(monitors.number, before),
-        verdict && eq(monitors.verdict, verdict),
+        verdict && isShownAs(verdict, unchecked),
         condition && holds[condition],
+        condition === 'regional' ? not(isOneOf(unchecked)) : undefined,
         heldBy && and(ne(monitors.verdict, 'paused'), isHeld(heldBy)),
         tag === undefined ? undefined : sql`EXISTS (SELECT 1 FROM json_each(${monitors.tags}) WHERE value = ${tag})`,
         search === undefined
@@ -116,6 +120,14 @@ export const listMonitors = (
     .orderBy(desc(monitors.number))
     .limit(limit);
 };
+
+const isShownAs = (verdict: NonNullable<MonitorFilter['verdict']>, unchecked: readonly number[]) => {
+  const isDecided = eq(monitors.verdict, verdict);
+  return verdict === 'unknown' ? or(isDecided, isOneOf(unchecked)) : and(isDecided, not(isOneOf(unchecked)));
+};
+
+const isOneOf = (numbers: readonly number[]) =>
+  sql`${monitors.number} IN (SELECT value FROM json_each(${JSON.stringify(numbers)}))`;
 
 const isHeld = (windowIds: readonly string[]) =>
   sql`EXISTS (SELECT 1 FROM json_each(${JSON.stringify(windowIds)}) AS chosen

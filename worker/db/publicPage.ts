@@ -7,6 +7,7 @@ import { incidentReclassifiedAs } from './incidents.ts';
 import { readPublicMaintenance } from './publicMaintenance.ts';
 import { readMaintenance } from './readMaintenance.ts';
 import { components, incidents, monitors, statusPages } from './schema.ts';
+import { readUnchecked } from './unchecked.ts';
 import { readUptime24h } from './uptime.ts';
 
 /** A status page as visitors may see it: nothing in it tells an address, an id, a header or a team. */
@@ -26,6 +27,8 @@ export interface PublicComponent {
   verdict: Verdict;
   /** When the window ends that holds it. */
   maintenanceUntil: number | null;
+  /** Since when it is not checked, so that nothing is known of it; null while it is. */
+  uncheckedSince: number | null;
   /** Percent of the last 24 h; null without data. */
   uptime24h: number | null;
 }
@@ -50,7 +53,8 @@ export const readPublicPage = async (services: Services, slug: string): Promise<
   const shown = await listComponents(db, page.id);
   const at = services.now();
   const numbers = shown.map((component) => component.number);
-  const [uptimes, past, { planned, until }, maintained] = await Promise.all([
+  const [unchecked, uptimes, past, { planned, until }, maintained] = await Promise.all([
+    readUnchecked(services, shown),
     readUptime24h(services, shown),
     listRecentIncidents(db, numbers, at - incidentsMs),
     readPublicMaintenance(services.d1, numbers, at),
@@ -64,7 +68,7 @@ export const readPublicPage = async (services: Services, slug: string): Promise<
     at,
     components: shown.map(({ number, verdict }) => ({
       name: names.get(number) ?? '',
-      ...shownState(verdict, until.get(number) ?? null),
+      ...shownState(verdict, until.get(number) ?? null, unchecked.get(number) ?? null),
       uptime24h: uptimes.get(number) ?? null,
     })),
     maintenance: planned.map(({ title, from, to, monitors: held }) => ({
@@ -84,16 +88,24 @@ export const readPublicPage = async (services: Services, slug: string): Promise<
 };
 
 /** To visitors maintenance comes before what the checks say; a monitor that is paused stays so. */
-const shownState = (verdict: Verdict, until: number | null): Pick<PublicComponent, 'verdict' | 'maintenanceUntil'> =>
-  until === null || verdict === 'paused'
-    ? { verdict, maintenanceUntil: null }
-    : { verdict: 'maintenance', maintenanceUntil: until };
+const shownState = (
+  verdict: Verdict,
+  maintenanceUntil: number | null,
+  uncheckedSince: number | null,
+): Pick<PublicComponent, 'verdict' | 'maintenanceUntil' | 'uncheckedSince'> => {
+  if (maintenanceUntil !== null && verdict !== 'paused')
+    return { verdict: 'maintenance', maintenanceUntil, uncheckedSince };
+  return { verdict: uncheckedSince === null ? verdict : 'unknown', maintenanceUntil: null, uncheckedSince };
+};
 
 const listComponents = (db: Database, pageId: string) =>
   db
     .select({
       number: monitors.number,
       createdAt: monitors.createdAt,
+      intervalSeconds: monitors.intervalSeconds,
+      timeoutMs: monitors.timeoutMs,
+      regions: monitors.regions,
       publicName: components.publicName,
       name: monitors.name,
       address: sql<string>`json_extract(${monitors.settings}, '$.url')`,

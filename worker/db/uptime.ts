@@ -1,4 +1,4 @@
-import { dispatchLeadMs, dispatchWindowMs } from '../domain/schedule.ts';
+import { begunByItselfMs } from '../domain/standstill.ts';
 import {
   type CountedSpan,
   countedSpans,
@@ -13,9 +13,6 @@ import { listDispatchGaps } from './dispatches.ts';
 import { readMaintenance } from './readMaintenance.ts';
 import { listReclassified } from './reclassifications.ts';
 import { listVerdictSpans } from './verdictChanges.ts';
-
-/** A new monitor is looked at at once, and until the next dispatch by checks of its own (checks/begin.ts). */
-const begunByItselfMs = dispatchLeadMs + dispatchWindowMs;
 
 type Monitors = readonly { number: number; createdAt: number }[];
 

@@ -73,7 +73,10 @@ const maintenanceSentence = (count: number, of: number) => {
 };
 
 /** The page in one sentence, and the verdict whose colour it has. */
-export const overallState = (verdicts: readonly Verdict[]): { verdict: Verdict; sentence: string } => {
+export const overallState = (
+  components: readonly { verdict: Verdict; uncheckedSince: number | null }[],
+): { verdict: Verdict; sentence: string } => {
+  const verdicts = components.map(({ verdict }) => verdict);
   const total = verdicts.length;
   const count = (verdict: Verdict) => verdicts.filter((v) => v === verdict).length;
   const say = (count: number, what: string) =>
@@ -86,7 +89,8 @@ export const overallState = (verdicts: readonly Verdict[]): { verdict: Verdict; 
   if (count('up') === total) return { verdict: 'up', sentence: 'All systems operational' };
   if (count('up') > 0) return { verdict: 'up', sentence: say(count('up'), 'operational') };
   if (count('paused') === total) return { verdict: 'paused', sentence: 'Monitoring is paused' };
-  return { verdict: 'unknown', sentence: 'No data yet' };
+  const isUnchecked = components.some(({ uncheckedSince }) => uncheckedSince !== null);
+  return { verdict: 'unknown', sentence: isUnchecked ? 'Not known at the moment' : 'No data yet' };
 };
 
 /** What visitors may know of why: nothing that tells of addresses or of how something is checked. */

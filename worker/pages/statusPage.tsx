@@ -5,7 +5,7 @@ import { Layout } from './layout.tsx';
 import { durationWords, timeWords, uptimeWords, verdictWords } from './words.ts';
 
 export const StatusPage = ({ page }: { page: PublicPage }) => {
-  const { verdict, sentence } = overallState(page.components.map((component) => component.verdict));
+  const { verdict, sentence } = overallState(page.components);
   return (
     <Layout title={page.name}>
       <header>
@@ -54,7 +54,11 @@ export const StatusPage = ({ page }: { page: PublicPage }) => {
   );
 };
 
-const Component = ({ component: { name, verdict, maintenanceUntil, uptime24h } }: { component: PublicComponent }) => (
+const Component = ({
+  component: { name, verdict, maintenanceUntil, uncheckedSince, uptime24h },
+}: {
+  component: PublicComponent;
+}) => (
   <li class="component">
     <h3>{name}</h3>
     <span class={`verdict ${verdict}`}>
@@ -64,6 +68,11 @@ const Component = ({ component: { name, verdict, maintenanceUntil, uptime24h } }
     {maintenanceUntil !== null && (
       <p class="quiet">
         Under maintenance until <Time at={maintenanceUntil} />
+      </p>
+    )}
+    {uncheckedSince !== null && (
+      <p class="quiet">
+        Not checked since <Time at={uncheckedSince} />
       </p>
     )}
     <p class="quiet">{uptimeWords(uptime24h)}</p>

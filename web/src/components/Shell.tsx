@@ -19,6 +19,7 @@ import { LiveIndicator } from './LiveIndicator.tsx';
 import { Logo } from './Logo.tsx';
 import { ProblemMessage } from './ProblemMessage.tsx';
 import { Skeleton } from './Skeleton.tsx';
+import { StandstillNotice } from './StandstillNotice.tsx';
 
 const places = [
   { href: '/monitors', text: 'Monitors', icon: Activity },
@@ -91,6 +92,7 @@ export const Shell = (props: RouteSectionProps) => {
         {title()}
       </p>
       <main id="content" tabIndex={-1} ref={content}>
+        <StandstillNotice />
         <ErrorBoundary
           fallback={(error, reset) => (
             // A module that failed to load is not asked for again by the same document.

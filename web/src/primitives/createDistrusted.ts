@@ -1,13 +1,13 @@
 import { createMemo } from 'solid-js';
 import type { RegionView } from '../../../worker/api/views.ts';
-import { regionsQuery } from '../queries.ts';
+import { presentRegionsQuery } from '../queries.ts';
 import { useQuery } from './query.ts';
 
 type DistrustedRegion = RegionView & { distrusted: NonNullable<RegionView['distrusted']> };
 
 /** The regions whose outcomes do not vote at present; none until that is known. */
 export const createDistrusted = () => {
-  const known = useQuery(() => ({ ...regionsQuery(), staleTime: 30_000, refetchInterval: 60_000 }));
+  const known = useQuery(presentRegionsQuery);
   const regions = createMemo(() =>
     (known.isSuccess ? known.data.data : []).filter((region): region is DistrustedRegion => region.distrusted !== null),
   );

@@ -56,6 +56,8 @@ export interface MonitorView extends PolicySettings {
   suspect: boolean;
   /** It changes so often that its changes are no longer told one by one. */
   flapping: boolean;
+  /** Since when Pharos does not check it, so that it is unknown whatever was decided before; null while it does. */
+  uncheckedSince: string | null;
   regionHealth: Partial<Record<Region, DecidedVerdict>>;
   createdAt: string;
   updatedAt: string;

@@ -19,7 +19,7 @@ export interface VerdictView {
   sentence: string;
   /** The incident that was open then, its first failure and its end included. */
   incidentId: string | null;
-  /** Null where a person set the verdict, and for decisions from before explanations were kept. */
+  /** Null where a person set the verdict, while Pharos does not check the monitor, and for decisions from before explanations were kept. */
   explanation: ExplanationView | null;
 }
 

@@ -1,3 +1,4 @@
+import { duration } from '../duration.ts';
 import type { Verdict, VerdictSpan } from '../uptime.ts';
 
 /** What is said of a verdict, in a sentence, where no explanation was kept. `at` is when it was decided or set, ms. */
@@ -10,4 +11,10 @@ export const unexplained = ({ verdict, since, at }: VerdictSpan & { at: number }
 const setByPeople: Partial<Record<Verdict, string>> = {
   paused: 'A person paused this monitor: it is not checked, and this time does not count.',
   maintenance: 'A person put this monitor into maintenance: nobody is alerted, and this time does not count.',
+};
+
+/** What is said of a monitor that has not been checked for so long, in place of the verdict that it had. */
+export const uncheckedSentence = (before: Verdict, forMs: number): string => {
+  const last = before === 'unknown' ? '' : `; until then it was ${before}`;
+  return `Unknown, because Pharos itself has not run its checks for ${duration(forMs)}${last}.`;
 };

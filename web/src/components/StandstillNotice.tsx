@@ -1,0 +1,31 @@
+import { useQueryClient } from '@tanstack/solid-query';
+import { createEffect, createMemo, on, Show } from 'solid-js';
+import { useQuery } from '../primitives/query.ts';
+import { presentRegionsQuery } from '../queries.ts';
+import { askVerdictsAnew } from '../standstill.ts';
+import { Notice } from './Notice.tsx';
+import { Clock } from './Time.tsx';
+
+/** Says that Pharos itself has stopped. No event tells of that, so it is asked for, and with it what the screens show. */
+export const StandstillNotice = () => {
+  const client = useQueryClient();
+  const regions = useQuery(presentRegionsQuery);
+  const since = createMemo(() => (regions.isSuccess ? regions.data.standstillSince : undefined));
+  createEffect(on(since, (_, before) => before !== undefined && askVerdictsAnew(client), { defer: true }));
+  return (
+    <div role="status" class="standstill">
+      <Show when={since()}>
+        {(at) => (
+          <Notice>
+            <strong>
+              Pharos has run no checks since <Clock at={at()} />:
+            </strong>{' '}
+            until it does again nobody can tell how your monitors are, no outage is noticed, and this time does not
+            count towards uptime. This is a problem of Pharos, not of your monitors; whoever runs Pharos finds more at
+            its address <code>/healthz</code>.
+          </Notice>
+        )}
+      </Show>
+    </div>
+  );
+};
