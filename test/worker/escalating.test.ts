@@ -42,10 +42,13 @@ test('the link in a message shows a page and changes nothing; its button acknowl
   const { owner, teamId, body, monitorId } = await seedOutage();
   const visitor = createClient();
   const path = pathOf(body.acknowledgeUrl);
+  expect((await owner.patch('/api/v1/me/team', { timeZone: 'Asia/Tokyo' })).status).toBe(200);
   const page = await visitor.get(path);
   expect(page.status).toBe(200);
   expect(page.headers.get('content-security-policy')).toContain("form-action 'self'");
-  expect(await page.text()).toContain('I take care of it');
+  const text = await page.text();
+  expect(text).toContain('I take care of it');
+  expect(text).toMatch(/Since <time datetime="[\d:.TZ-]+">\d+ \w+ \d{4}, \d\d:\d\d GMT\+9 \(Asia\/Tokyo\)<\/time>/);
   const read = async () => bodyOf<IncidentDetailView>(await owner.get(`/api/v1/incidents/${body.incident.id}`));
   expect((await read()).acknowledgedAt).toBeNull();
   expect(await (await visitor.post(path)).text()).toContain('Somebody takes care of it');
@@ -57,7 +60,7 @@ test('the link in a message shows a page and changes nothing; its button acknowl
   expect(await statesOf(teamId)).toEqual(['down delivered', 'acknowledged delivered']);
   for (const again of [await visitor.get(path), await visitor.post(path)]) {
     expect(again.status).toBe(200);
-    expect(await again.text()).toContain('was acknowledged on');
+    expect(await again.text()).toMatch(/was acknowledged on <time [^>]+>[^<]+ \(Asia\/Tokyo\)</);
   }
 });
 

@@ -1,16 +1,17 @@
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import type { Child } from 'hono/jsx';
+import { timeText } from '../alerts/time.ts';
 import type { ApiEnv } from '../api/context.ts';
 import { type Acknowledgement, readAcknowledgement } from '../auth/acknowledgements.ts';
 import { tellFeed } from '../checks/tellFeed.ts';
 import { tellMonitor } from '../checks/tellMonitor.ts';
+import { getTeam } from '../db/accounts.ts';
 import { acknowledgeIncident } from '../db/incidentActions.ts';
 import { getIncident, type IncidentRow } from '../db/incidents.ts';
 import { PharosError } from '../errors.ts';
 import { logFailure } from '../log.ts';
 import { contentSecurityPolicy, Layout } from './layout.tsx';
-import { timeWords } from './words.ts';
 
 type Status = 200 | 403 | 404 | 410 | 503;
 
@@ -38,10 +39,20 @@ const dashboard = (c: Context<ApiEnv>, incidentId: string) => (
   </p>
 );
 
+/** What a link leads to, and the zone of the team, on whose clocks the message that held the link told the time. */
+interface Found {
+  incident: IncidentRow;
+  timeZone: string;
+}
+
+const Time = ({ at, timeZone }: { at: number; timeZone: string }) => (
+  <time datetime={new Date(at).toISOString()}>{timeText(at, timeZone)}</time>
+);
+
 /** What the link leads to, or the page that says why it leads nowhere. */
 const follow = async (
   c: Context<ApiEnv, '/:token'>,
-  open: (link: Acknowledgement, incident: IncidentRow) => Promise<Response>,
+  open: (link: Acknowledgement, found: Found) => Promise<Response>,
 ): Promise<Response> => {
   const { services } = c.var;
   const link = await readAcknowledgement(c.req.param('token'), services.config.sessionSecret, services.now());
@@ -64,10 +75,12 @@ const follow = async (
     throw error;
   });
   if (!incident) return answer(c, 404, 'The incident is gone', <p>Its monitor was deleted.</p>);
-  return open(link, incident);
+  const { timeZone } = await getTeam(services.db, link.teamId);
+  return open(link, { incident, timeZone });
 };
 
-const settled = (c: Context<ApiEnv>, { id, monitorName, resolvedAt, acknowledgedAt }: IncidentRow) => {
+const settled = (c: Context<ApiEnv>, { incident, timeZone }: Found) => {
+  const { id, monitorName, resolvedAt, acknowledgedAt } = incident;
   if (resolvedAt !== null)
     return answer(
       c,
@@ -75,7 +88,8 @@ const settled = (c: Context<ApiEnv>, { id, monitorName, resolvedAt, acknowledged
       'It is over already',
       <>
         <p>
-          The incident of {monitorName} ended on {timeWords(resolvedAt)}. There is nothing to acknowledge any more.
+          The incident of {monitorName} ended on <Time at={resolvedAt} timeZone={timeZone} />. There is nothing to
+          acknowledge any more.
         </p>
         {dashboard(c, id)}
       </>,
@@ -87,7 +101,8 @@ const settled = (c: Context<ApiEnv>, { id, monitorName, resolvedAt, acknowledged
     'Somebody takes care of it',
     <>
       <p>
-        The incident of {monitorName} was acknowledged on {timeWords(acknowledgedAt)}. Nobody else is alerted.
+        The incident of {monitorName} was acknowledged on <Time at={acknowledgedAt} timeZone={timeZone} />. Nobody else
+        is alerted.
       </p>
       {dashboard(c, id)}
     </>,
@@ -106,27 +121,29 @@ export const acknowledgePages = new Hono<ApiEnv>()
   .get('/:token', (c) =>
     follow(
       c,
-      async (_, incident) =>
-        settled(c, incident) ??
+      async (_, found) =>
+        settled(c, found) ??
         answer(
           c,
           200,
-          `${incident.monitorName} is down`,
+          `${found.incident.monitorName} is down`,
           <>
-            <p>Since {timeWords(incident.startedAt)}. Nobody has acknowledged it yet.</p>
+            <p>
+              Since <Time at={found.incident.startedAt} timeZone={found.timeZone} />. Nobody has acknowledged it yet.
+            </p>
             <p>If you take care of it, say so: then nobody else is alerted until it is reopened.</p>
             <form method="post">
               <button type="submit">I take care of it</button>
             </form>
-            {dashboard(c, incident.id)}
+            {dashboard(c, found.incident.id)}
           </>,
         ),
     ),
   )
   .post('/:token', (c) =>
-    follow(c, async ({ teamId, incidentId, through }, before) => {
+    follow(c, async ({ teamId, incidentId, through }, found) => {
       const { services, requestId } = c.var;
-      const over = await settled(c, before);
+      const over = await settled(c, found);
       if (over) return over;
       const act = { teamId, id: incidentId, userId: null, through };
       const { incident, changed } = await acknowledgeIncident(services, act);
@@ -135,6 +152,6 @@ export const acknowledgePages = new Hono<ApiEnv>()
         const { id, monitorId } = incident;
         await tellFeed(services, teamId, requestId, { type: 'incident', incidentId: id, monitorId, state: 'open' });
       }
-      return (await settled(c, incident)) as Response;
+      return (await settled(c, { ...found, incident })) as Response;
     }),
   );

@@ -25,6 +25,7 @@ h3 { font-size: 1rem; font-weight: 600; }
 ul { list-style: none; padding: 0; }
 svg { flex: none; width: 1.25em; height: 1.25em; }
 time { white-space: nowrap; }
+main > p time { white-space: normal; }
 a { color: inherit; }
 button {
   font: inherit; font-weight: 600; padding: .625rem 1.125rem; border: 0; border-radius: .5rem; cursor: pointer;
