@@ -1,5 +1,5 @@
 import { useSearchParams } from '@solidjs/router';
-import { For } from 'solid-js';
+import { For, Show } from 'solid-js';
 import { fates } from '../../../worker/domain/escalation/delivery.ts';
 import { fateWords } from '../alertWords.ts';
 import { AlertsTabs } from '../components/alerts/AlertsTabs.tsx';
@@ -16,7 +16,11 @@ export default function Deliveries() {
   const state = () => fates.find((fate) => fate === search.state);
   const list = useInfiniteQuery(() => deliveriesQuery({ state: state(), channelId: search.channel }));
   const channels = useQuery(channelsQuery);
+  /** One that is not known yet, or no longer: the list goes by it all the same. */
+  const isUnlisted = () =>
+    search.channel && !(channels.isSuccess && channels.data.some(({ id }) => id === search.channel));
   const all = () => (list.isPending ? [] : (list.data?.pages.flatMap((page) => page.data) ?? []));
+  const showAll = () => setSearch({ state: null, channel: null }, { replace: true });
   return (
     <div class="page narrow">
       <div class="page-head">
@@ -50,17 +54,28 @@ export default function Deliveries() {
               </option>
             )}
           </For>
+          <Show when={isUnlisted()}>
+            <option value={search.channel} selected>
+              {channels.isSuccess ? 'A channel that is gone' : 'One channel'}
+            </option>
+          </Show>
         </select>
       </div>
       <PagedList
         list={list}
         isEmpty={all().length === 0}
         empty={
-          <p class="nothing panel">
-            {state() || search.channel
-              ? 'No delivery fits these filters.'
-              : 'Nothing was told yet. Every alert will be listed here, with what became of it.'}
-          </p>
+          <div class="nothing panel">
+            <Show
+              when={state() || search.channel}
+              fallback="Nothing was told yet. Every alert will be listed here, with what became of it."
+            >
+              <p>No delivery fits these filters.</p>
+              <button type="button" class="button small" onClick={showAll}>
+                Show all deliveries
+              </button>
+            </Show>
+          </div>
         }
       >
         <div class="panel">

@@ -1,5 +1,5 @@
 import { A } from '@solidjs/router';
-import { For } from 'solid-js';
+import { For, onMount } from 'solid-js';
 import '../../styles/alerts.css';
 
 const tabs = [
@@ -9,15 +9,19 @@ const tabs = [
   { href: '/alerts/deliveries', text: 'Deliveries' },
 ];
 
-/** The pages of the alerts. */
-export const AlertsTabs = () => (
-  <nav class="tabs" aria-label="Alerts">
-    <For each={tabs}>
-      {(tab) => (
-        <A href={tab.href} class="tab" end>
-          {tab.text}
-        </A>
-      )}
-    </For>
-  </nav>
-);
+/** The pages of the alerts. Where a window is too narrow for all of them, the chosen one is in view. */
+export const AlertsTabs = () => {
+  let nav: HTMLElement | undefined;
+  onMount(() => nav?.querySelector('[aria-current=page]')?.scrollIntoView({ block: 'nearest', inline: 'center' }));
+  return (
+    <nav class="tabs" aria-label="Alerts" ref={nav}>
+      <For each={tabs}>
+        {(tab) => (
+          <A href={tab.href} class="tab" end>
+            {tab.text}
+          </A>
+        )}
+      </For>
+    </nav>
+  );
+};
