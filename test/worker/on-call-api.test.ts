@@ -52,6 +52,24 @@ test('a person has channels of the team, can be changed and deleted', async () =
   expect(await problemOf(await owner.get(`${people}/${eve.id}`))).toMatchObject({ status: 404 });
 });
 
+test('of two who change a person from the same version the second is refused', async () => {
+  const eve = await seedPerson(owner, 'Eve');
+  const path = `${people}/${eve.id}`;
+  const first = await bodyOf<PersonView>(await owner.patch(path, { name: 'Eva', updatedAt: eve.updatedAt }));
+  expect(await problemOf(await owner.patch(path, { name: 'Evi', updatedAt: eve.updatedAt }))).toMatchObject({
+    status: 409,
+    code: 'conflict',
+  });
+  expect(await bodyOf(await owner.get(path))).toEqual(first);
+  expect(await problemOf(await owner.patch(path, { updatedAt: 'just now' }))).toMatchObject({
+    status: 400,
+    errors: [{ path: 'updatedAt' }],
+  });
+  const again = await owner.patch(path, { name: 'Evi', updatedAt: first.updatedAt });
+  expect(await bodyOf(again)).toMatchObject({ name: 'Evi' });
+  await owner.delete(path);
+});
+
 test('a deleted channel leaves the lists of people, and the answer says whom nothing reaches any more', async () => {
   const [hook, other] = [await seedOwnHook(owner, receiverFor().url), await seedOwnHook(owner, receiverFor().url)];
   const [eve, fay] = [await seedPerson(owner, 'Eve', [hook]), await seedPerson(owner, 'Fay', [hook, other])];

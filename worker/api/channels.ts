@@ -10,10 +10,10 @@ import { wakeChannels } from '../alerts/wake.ts';
 import { limitAttempts } from '../auth/limits.ts';
 import type { Config } from '../config.ts';
 import { getTeam } from '../db/accounts.ts';
+import { changedMeanwhile } from '../db/changedMeanwhile.ts';
 import {
   type ChannelRow,
   changeChannel,
-  changedMeanwhile,
   createChannel,
   deleteChannel,
   getChannel,
@@ -127,7 +127,7 @@ export const channels = new Hono<ApiEnv>()
     const { services, actor, requestId } = c.var;
     const row = await getChannel(services.db, ownId(c));
     const { name = row.name, settings, quietHours = row.quietHours, updatedAt } = c.req.valid('json');
-    if (updatedAt !== undefined && Date.parse(updatedAt) !== row.updatedAt) throw changedMeanwhile();
+    if (updatedAt !== undefined && Date.parse(updatedAt) !== row.updatedAt) throw changedMeanwhile('the channel');
     const unchanged = { stored: { shown: row.settings, sealed: row.sealed }, fields: [] };
     const { stored, fields } = settings ? await changedSettings(row, settings, c) : unchanged;
     const changed = await changeChannel(services, row, {

@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { changePerson, createPerson, deletePerson, getPerson, listPeople, type PersonRow } from '../db/people.ts';
+import { isoTime as isoTimeField } from '../domain/isoTime.ts';
 import { changePersonSchema, createPersonSchema } from '../domain/person.ts';
 import { carryPolicies, showAlertingChange } from './alertingChange.ts';
 import type { ApiEnv } from './context.ts';
@@ -7,6 +8,9 @@ import { isoTime, toRemovedFrom } from './fields.ts';
 import { limitWrites, requireSession } from './middleware.ts';
 import { validJson } from './validate.ts';
 import type { Page, PersonView, TargetDeletedView } from './views.ts';
+
+/** `updatedAt` of the version that the change rests on: what somebody else changed since is not overwritten. */
+const changeSchema = changePersonSchema.extend({ updatedAt: isoTimeField.optional() });
 
 const ownId = (c: Context<ApiEnv, '/:id'>) => ({ teamId: c.var.actor.teamId, id: c.req.param('id') });
 
@@ -35,8 +39,9 @@ export const people = new Hono<ApiEnv>()
     return c.json<PersonView, 201>(toPersonView(row), 201);
   })
   .get('/:id', async (c) => c.json<PersonView>(toPersonView(await getPerson(c.var.services.db, ownId(c)))))
-  .patch('/:id', validJson(changePersonSchema), async (c) => {
-    const row = await changePerson(c.var.services, actOn(c), c.req.valid('json'));
+  .patch('/:id', validJson(changeSchema), async (c) => {
+    const { updatedAt: seenAt, ...change } = c.req.valid('json');
+    const row = await changePerson(c.var.services, actOn(c), { ...change, seenAt });
     await showAlertingChange(c);
     return c.json<PersonView>(toPersonView(row));
   })

@@ -4,6 +4,7 @@ import { PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { recordDone } from './audit.ts';
+import { changedMeanwhile } from './changedMeanwhile.ts';
 import type { Database } from './client.ts';
 import type { EscalationPolicyRow } from './escalationPolicies.ts';
 import { rehold } from './holds.ts';
@@ -98,12 +99,6 @@ interface ChannelChange extends Pick<ChannelRow, 'name' | 'quietHours'> {
   changes: AuditChange[];
 }
 
-export const changedMeanwhile = () =>
-  new PharosError(
-    'conflict',
-    'Somebody else has changed the channel meanwhile. Load the page again to see what is there now.',
-  );
-
 /**
  * What other quiet hours held goes by the new ones. Throws `not_found`, and `conflict` where somebody else changed it
  * since it was read (`before`).
@@ -129,7 +124,7 @@ export const changeChannel = async (
       ? []
       : [rehold(d1, { id, quietHours, updatedAt }, at)]),
   ]);
-  if (update?.meta.changes === 0) throw changedMeanwhile();
+  if (update?.meta.changes === 0) throw changedMeanwhile('the channel');
   return getChannel(db, { teamId, id });
 };
 

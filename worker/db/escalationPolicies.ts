@@ -12,6 +12,7 @@ import { type FieldProblem, PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { recordDone } from './audit.ts';
+import { changedMeanwhile } from './changedMeanwhile.ts';
 import type { Database } from './client.ts';
 import { type GovernedMonitor, listGoverned } from './governing.ts';
 import { ownIds } from './ownIds.ts';
@@ -108,11 +109,7 @@ export const changeEscalationPolicy = async (
       .where(unchanged),
     notePolicyChange(db, own.teamId, at),
   ]);
-  if (meta.changes === 0)
-    throw new PharosError(
-      'conflict',
-      'Somebody else changed the policy in the meantime. Look at theirs, then save again.',
-    );
+  if (meta.changes === 0) throw changedMeanwhile('the policy');
   return getEscalationPolicy(services, { teamId: own.teamId, id });
 };
 

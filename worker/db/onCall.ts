@@ -5,6 +5,7 @@ import { type FieldProblem, PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { recordDone } from './audit.ts';
+import { changedMeanwhile } from './changedMeanwhile.ts';
 import type { Database } from './client.ts';
 import type { EscalationPolicyRow } from './escalationPolicies.ts';
 import { ownIds } from './ownIds.ts';
@@ -107,8 +108,7 @@ export const changeSchedule = async (
       .set({ ...change, updatedAt: at })
       .where(unchanged),
   ]);
-  if (meta.changes === 0)
-    throw new PharosError('conflict', 'Somebody else changed the schedule in the meantime. Load it again.');
+  if (meta.changes === 0) throw changedMeanwhile('the schedule');
   return getSchedule(db, own);
 };
 

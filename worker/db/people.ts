@@ -5,6 +5,7 @@ import { type FieldProblem, PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { recordDone } from './audit.ts';
+import { changedMeanwhile } from './changedMeanwhile.ts';
 import type { Database } from './client.ts';
 import type { EscalationPolicyRow } from './escalationPolicies.ts';
 import { ownIds } from './ownIds.ts';
@@ -67,17 +68,23 @@ export const createPerson = async (
   return getPerson(db, { teamId, id });
 };
 
-/** Throws `not_found`, what `createPerson` throws, and `conflict` where somebody else changed the person meanwhile. */
+/** What is undefined stays as it is. */
+type Change = { [Field in keyof ChangePerson]: ChangePerson[Field] | undefined };
+
+/**
+ * `seenAt` is the `updatedAt` of the version that the change rests on, where whoever changes it says so. Throws
+ * `not_found`, what `createPerson` throws, and `conflict` where somebody else changed the person since.
+ */
 export const changePerson = async (
   { db, now }: Services,
   { userId, ...own }: ActOnPerson,
-  { name, channelIds }: { [Field in keyof ChangePerson]: ChangePerson[Field] | undefined },
+  { seenAt, name, channelIds }: Change & { seenAt: number | undefined },
 ): Promise<PersonRow> => {
   const before = await getPerson(db, own);
   if (channelIds) await requireChannels(db, own.teamId, channelIds);
   const is = { name: name ?? before.name, channels: channelIds ?? before.channels };
   const at = Math.max(now(), before.updatedAt + 1);
-  const unchanged = and(isOwn(own), eq(people.updatedAt, before.updatedAt));
+  const unchanged = and(isOwn(own), eq(people.updatedAt, seenAt ?? before.updatedAt));
   const changes = [
     ...changesBetween({ name: before.name }, is),
     ...changedFields({ channels: before.channels }, is).map((field) => ({ field })),
@@ -90,8 +97,7 @@ export const changePerson = async (
       .set({ ...is, updatedAt: at })
       .where(unchanged),
   ]);
-  if (meta.changes === 0)
-    throw new PharosError('conflict', 'Somebody else changed this person just now. Load it again.');
+  if (meta.changes === 0) throw changedMeanwhile(before.name);
   return getPerson(db, own);
 };
 
