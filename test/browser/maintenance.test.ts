@@ -51,6 +51,12 @@ test('the empty page teaches, and the form complains where something is wrong', 
   await page.getByLabel('Ends').fill('2026-01-01T00:00');
   await page.getByText('The window ends before it starts.').waitFor();
   expect(await faultsOf(page)).toEqual([]);
+  await page.reload();
+  await page.getByText('What you typed before is here again.').waitFor(within(10));
+  expect(await page.getByLabel('Ends').inputValue()).toBe('2026-01-01T00:00');
+  await page.getByRole('link', { name: 'Cancel' }).click();
+  await page.getByRole('link', { name: 'Plan maintenance' }).click();
+  await expect.poll(() => page.getByLabel('Ends').inputValue(), within(10)).not.toBe('2026-01-01T00:00');
 });
 
 test('a weekly window is planned with a preview, and stands in the list, the calendar and on the status page', async () => {

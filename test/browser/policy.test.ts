@@ -61,5 +61,20 @@ test('who sets up a monitor reads what to expect of it while typing, and finds i
   await page.getByLabel('Most regions').check();
   await expectPreview(/Only one region looks: what it alone sees alerts you\.$/);
   await photograph(page, 'policy-single');
+
+  await page.getByRole('button', { name: 'Add header' }).click();
+  await page.getByLabel('Name of header 1').fill('X-Token');
+  await page.getByLabel('Value of header 1').fill('of-somebody');
+  await page.reload();
+  await page.getByText('but for secrets', { exact: false }).waitFor(within(10));
+  await page.locator('summary').first().click();
+  expect(await page.getByLabel('Most regions').isChecked()).toBe(true);
+  expect(await page.getByLabel('Name of header 1').count()).toBe(0);
+  expect(await page.evaluate('JSON.stringify(sessionStorage)')).not.toContain('of-somebody');
+  expect(await faultsOf(page)).toEqual([]);
+  await photograph(page, 'policy-again');
+  await page.getByRole('button', { name: 'Start anew' }).click();
+  expect(await page.getByLabel('A number of regions').isChecked()).toBe(true);
+  expect(await page.evaluate('sessionStorage.length')).toBe(0);
   expect(complaints).toEqual([]);
 });

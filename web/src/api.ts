@@ -145,7 +145,8 @@ export const api = {
   testChannel: (id: string) => json(channels[':id'].test.$post({ param: { id } })),
   people: () => json(people.$get()),
   createPerson: (input: CreatePerson) => json(people.$post({ json: input })),
-  changePerson: (id: string, input: CreatePerson) => json(people[':id'].$patch({ param: { id }, json: input })),
+  changePerson: (id: string, input: CreatePerson & { updatedAt: string }) =>
+    json(people[':id'].$patch({ param: { id }, json: input })),
   deletePerson: (id: string) => json(people[':id'].$delete({ param: { id } })),
   schedules: () => json(onCall.$get()),
   schedule: (id: string) => json(onCall[':id'].$get({ param: { id } })),

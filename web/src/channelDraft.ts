@@ -53,6 +53,13 @@ export const keptDraft = ({ fields }: ChannelKindView, { name, settings, quiet }
   return { name, quiet, settings: Object.fromEntries(kept) };
 };
 
+/** What was kept, with the secrets as they are stored. */
+export const completeDraft = (initial: ChannelDraft, kept: Partial<ChannelDraft>): ChannelDraft => ({
+  ...initial,
+  ...kept,
+  settings: { ...initial.settings, ...kept.settings },
+});
+
 const linesOf = (text: string) =>
   text
     .split(/[\n,;]/)

@@ -6,6 +6,7 @@ import {
   type EscalationPolicy,
   type Target,
 } from '../../worker/domain/escalation/policy.ts';
+import { issuesOf } from './issues.ts';
 import { numberOf } from './number.ts';
 
 /** A step as it stands in the form: the delay in minutes, as it is typed. */
@@ -71,15 +72,12 @@ export const escalationInput = (draft: EscalationDraft): CreateEscalationPolicy 
 });
 
 /**
- * What is wrong, by field (`steps.1.afterSeconds`), in the words of the schema that the API uses too. A policy that has no
- * steps already may stay without (`mayBeEmpty`), so that the rest of it can be changed.
+ * A policy that has no steps already may stay without (`mayBeEmpty`), so that the rest of it can be changed.
  */
 export const escalationProblems = (draft: EscalationDraft, mayBeEmpty: boolean): Record<string, string> => {
-  const found: Record<string, string> = {};
   const { steps, ...rest } = escalationInput(draft);
   const given = mayBeEmpty && steps.length === 0 ? rest : { ...rest, steps };
-  for (const issue of changeEscalationPolicySchema.safeParse(given).error?.issues ?? [])
-    found[issue.path.join('.')] ??= issue.message;
+  const found = issuesOf(changeEscalationPolicySchema.safeParse(given));
   draft.steps.forEach(({ afterMinutes }, i) => {
     if (Number.isNaN(numberOf(afterMinutes)))
       found[`steps.${i}.afterSeconds`] = 'Enter the delay in minutes; 0 is at once.';

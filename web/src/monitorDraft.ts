@@ -71,6 +71,9 @@ export const draftOf = (monitor: MonitorView): MonitorDraft => ({
   severe: monitor.severe,
 });
 
+/** What may lie in the browser's storage while somebody writes: headers and bodies may hold secrets. */
+export const keptMonitor = ({ headers: _headers, body: _body, ...draft }: MonitorDraft): Partial<MonitorDraft> => draft;
+
 const filledRows = (draft: MonitorDraft) => draft.headers.filter((row) => row.name.trim() !== '' || row.value !== '');
 
 /** The draft as the API takes it. An empty name is left out: it then defaults to the host. */
@@ -95,14 +98,12 @@ export const inputOf = (draft: MonitorDraft): CreateMonitorInput => ({
   severe: draft.severe,
 });
 
-export type Problems = Record<string, string>;
-
 // Whether private targets are allowed is the API's to say: `hostHint` names it before it does.
 const schema = createMonitorSchema(true);
 
 /** What is wrong, by field (`url`, `headers.X-Token`, `headers`), in the words of the schema that the API uses too. */
-export const problemsOf = (draft: MonitorDraft): Problems => {
-  const found: Problems = {};
+export const problemsOf = (draft: MonitorDraft): Record<string, string> => {
+  const found: Record<string, string> = {};
   const add = (path: string, message: string) => {
     found[path] ??= message;
   };

@@ -8,6 +8,7 @@ import {
 } from '../../worker/domain/onCallSchedule.ts';
 import type { WeeklyHours } from '../../worker/domain/weeklyHours.ts';
 import { duration } from './format.ts';
+import { issuesOf } from './issues.ts';
 import { numberOf } from './number.ts';
 import { zonedDate, zonedMoment } from './zoned.ts';
 
@@ -78,13 +79,8 @@ export const scheduleInput = (draft: ScheduleDraft): CreateOnCallSchedule => ({
   })),
 });
 
-/** What is wrong, by field (`layers.0.participants`), in the words of the schema that the API uses too. */
-export const scheduleProblems = (draft: ScheduleDraft): Record<string, string> => {
-  const found: Record<string, string> = {};
-  for (const issue of createOnCallScheduleSchema.safeParse(scheduleInput(draft)).error?.issues ?? [])
-    found[issue.path.join('.')] ??= issue.message;
-  return found;
-};
+export const scheduleProblems = (draft: ScheduleDraft): Record<string, string> =>
+  issuesOf(createOnCallScheduleSchema.safeParse(scheduleInput(draft)));
 
 const shownDays = 28;
 

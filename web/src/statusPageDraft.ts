@@ -1,6 +1,7 @@
 import type { StatusPageView } from '../../worker/api/views.ts';
 import { createStatusPageSchema } from '../../worker/domain/statusPage.ts';
 import type { StatusPageInput } from './api.ts';
+import { issuesOf } from './issues.ts';
 
 /** What stands in the form; `publicNames` keeps what was typed even for a monitor that is taken off the page again. */
 export interface StatusPageDraft {
@@ -34,13 +35,8 @@ export const statusPageInput = (draft: StatusPageDraft): StatusPageInput => ({
   ),
 });
 
-/** What is wrong, by field, in the words of the schema that the API uses too. */
-export const statusPageProblems = (draft: StatusPageDraft): Record<string, string> => {
-  const found: Record<string, string> = {};
-  for (const issue of createStatusPageSchema.safeParse(statusPageInput(draft)).error?.issues ?? [])
-    found[issue.path.join('.')] ??= issue.message;
-  return found;
-};
+export const statusPageProblems = (draft: StatusPageDraft): Record<string, string> =>
+  issuesOf(createStatusPageSchema.safeParse(statusPageInput(draft)));
 
 /** `Example shop` → `example-shop`. */
 export const slugOf = (name: string): string =>

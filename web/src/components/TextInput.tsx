@@ -1,36 +1,27 @@
-import type { MonitorDraft } from '../monitorDraft.ts';
-import type { MonitorForm } from '../primitives/createMonitorForm.ts';
-import { Field } from './Field.tsx';
+import type { FieldsOf } from '../primitives/createForm.ts';
+import { type LineProps, TextField } from './TextField.tsx';
 
-type TextField = {
-  [K in keyof MonitorDraft]: MonitorDraft[K] extends string ? (string extends MonitorDraft[K] ? K : never) : never;
-}[keyof MonitorDraft];
+type TextName<Draft> = {
+  [K in keyof Draft]: Draft[K] extends string ? (string extends Draft[K] ? K : never) : never;
+}[keyof Draft] &
+  string;
 
-/** One line of text of the draft; `path` is the API's name of the field where it differs. */
-export const TextInput = (props: {
-  form: MonitorForm;
-  field: TextField;
-  path?: string;
-  label: string;
-  hint?: string;
-  optional?: boolean;
-  decimal?: boolean;
-}) => {
+/** A line of text of a form's draft; `path` is the API's name of the field where it differs. */
+export const TextInput = <Draft extends object>(
+  props: LineProps & { form: FieldsOf<Draft>; field: TextName<Draft>; path?: string },
+) => {
   const path = () => props.path ?? props.field;
   return (
-    <Field label={props.label} hint={props.hint} optional={props.optional ?? false} error={props.form.error(path())}>
-      {(control) => (
-        <input
-          {...control}
-          type="text"
-          inputmode={props.decimal ? 'decimal' : 'text'}
-          autocomplete="off"
-          spellcheck={false}
-          value={props.form.draft[props.field]}
-          onInput={(event) => props.form.set(props.field, event.currentTarget.value, path())}
-          onBlur={() => props.form.leave(path())}
-        />
-      )}
-    </Field>
+    <TextField
+      label={props.label}
+      hint={props.hint}
+      optional={props.optional}
+      placeholder={props.placeholder}
+      decimal={props.decimal}
+      value={props.form.draft[props.field] as string}
+      error={props.form.error(path())}
+      onInput={(value) => props.form.change({ [props.field]: value } as Partial<Draft>)}
+      onLeave={() => props.form.leave(path())}
+    />
   );
 };

@@ -1,9 +1,8 @@
 import { useNavigate, useSearchParams } from '@solidjs/router';
 import { useQueryClient } from '@tanstack/solid-query';
-import { Match, Switch } from 'solid-js';
 import { api } from '../api.ts';
+import { Answered } from '../components/Answered.tsx';
 import { MaintenanceForm } from '../components/maintenance/MaintenanceForm.tsx';
-import { ProblemMessage } from '../components/ProblemMessage.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { emptyMaintenance } from '../maintenanceDraft.ts';
 import { createTitle } from '../primitives/createTitle.ts';
@@ -19,27 +18,20 @@ export default function MaintenanceNew() {
   return (
     <div class="page narrow">
       <h1>Plan maintenance</h1>
-      <Switch>
-        <Match when={me.isPending}>
-          <Skeleton rows={5} height="row" />
-        </Match>
-        <Match when={me.data}>
-          {(found) => (
-            <MaintenanceForm
-              initial={emptyMaintenance(found().team.timeZone, Date.now(), search.monitor)}
-              button="Plan maintenance"
-              save={async (input) => {
-                await api.createMaintenance(input);
-                void client.invalidateQueries({ queryKey: ['maintenance'] });
-                navigate('/maintenance');
-              }}
-            />
-          )}
-        </Match>
-        <Match when={me.isError}>
-          <ProblemMessage error={me.error} retry={() => void me.refetch()} />
-        </Match>
-      </Switch>
+      <Answered query={me} answer={me.isPending ? undefined : me.data} waiting={<Skeleton rows={5} height="row" />}>
+        {(found) => (
+          <MaintenanceForm
+            initial={emptyMaintenance(found().team.timeZone, Date.now(), search.monitor)}
+            draftKey={`maintenance:${search.monitor ?? ''}`}
+            button="Plan maintenance"
+            save={async (input) => {
+              await api.createMaintenance(input);
+              void client.invalidateQueries({ queryKey: ['maintenance'] });
+              navigate('/maintenance');
+            }}
+          />
+        )}
+      </Answered>
     </div>
   );
 }

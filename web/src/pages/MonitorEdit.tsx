@@ -25,6 +25,7 @@ export default function MonitorEdit() {
           <MonitorForm
             monitorId={params.id}
             initial={draftOf(found())}
+            draftKey={`monitor:${params.id}:${found().updatedAt}`}
             button="Save changes"
             cancelHref={`/monitors/${params.id}`}
             save={async (input) => {

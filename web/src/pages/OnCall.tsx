@@ -1,16 +1,17 @@
 import { A } from '@solidjs/router';
 import Plus from 'lucide-solid/icons/plus';
-import { createSignal, For, Match, Show, Switch } from 'solid-js';
+import { createSignal, For, Show } from 'solid-js';
 import type { OnCallScheduleView } from '../../../worker/api/views.ts';
 import { api } from '../api.ts';
+import { Answered } from '../components/Answered.tsx';
 import { AlertsTabs } from '../components/alerts/AlertsTabs.tsx';
 import { DeleteTarget } from '../components/onCall/DeleteTarget.tsx';
 import { People } from '../components/onCall/People.tsx';
 import { ScheduleCard } from '../components/onCall/ScheduleCard.tsx';
-import { ProblemMessage } from '../components/ProblemMessage.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { createTitle } from '../primitives/createTitle.ts';
 import { useQuery } from '../primitives/query.ts';
+import { together } from '../primitives/together.ts';
 import { channelsQuery, peopleQuery, schedulesQuery } from '../queries.ts';
 import '../styles/first.css';
 import '../styles/incident.css';
@@ -21,16 +22,14 @@ export default function OnCall() {
   const schedules = useQuery(schedulesQuery);
   const people = useQuery(peopleQuery);
   const channels = useQuery(channelsQuery);
-  const known = () => {
-    const [s, p, c] = [schedules, people, channels].map((query) => (query.isPending ? undefined : query.data));
-    return s && p && c ? true : undefined;
-  };
+  const all = together(schedules, people, channels);
+  const known = () => (all.isPending ? undefined : people.data && channels.data && schedules.data);
   const [asking, setAsking] = createSignal<OnCallScheduleView | null>(null);
   return (
     <div class="page narrow">
       <div class="page-head">
         <h1>On call</h1>
-        <Show when={known() && (schedules.data ?? []).length > 0}>
+        <Show when={known()?.length}>
           <A href="/alerts/on-call/new" class="button primary">
             <Plus size={18} aria-hidden="true" />
             Add schedule
@@ -38,32 +37,20 @@ export default function OnCall() {
         </Show>
       </div>
       <AlertsTabs />
-      <Switch>
-        <Match when={known()}>
-          <Show
-            when={(schedules.data ?? []).length > 0}
-            fallback={<NoSchedule hasPeople={(people.data ?? []).length > 0} />}
-          >
-            <ul class="channels" aria-label="Schedules">
-              <For each={schedules.data ?? []}>
-                {(schedule) => <ScheduleCard schedule={schedule} onDelete={() => setAsking(schedule)} />}
-              </For>
-            </ul>
-          </Show>
-          <People people={people.data ?? []} channels={channels.data ?? []} />
-        </Match>
-        <Match when={schedules.error ?? people.error ?? channels.error}>
-          {(error) => (
-            <ProblemMessage
-              error={error()}
-              retry={() => void Promise.all([schedules.refetch(), people.refetch(), channels.refetch()])}
-            />
-          )}
-        </Match>
-        <Match when={true}>
-          <Skeleton rows={3} height="card" />
-        </Match>
-      </Switch>
+      <Answered query={all} answer={known()} waiting={<Skeleton rows={3} height="card" />}>
+        {(found) => (
+          <>
+            <Show when={found().length > 0} fallback={<NoSchedule hasPeople={(people.data ?? []).length > 0} />}>
+              <ul class="channels" aria-label="Schedules">
+                <For each={found()}>
+                  {(schedule) => <ScheduleCard schedule={schedule} onDelete={() => setAsking(schedule)} />}
+                </For>
+              </ul>
+            </Show>
+            <People people={people.data ?? []} channels={channels.data ?? []} />
+          </>
+        )}
+      </Answered>
       <Show when={asking()} keyed>
         {(schedule) => (
           <DeleteTarget

@@ -1,15 +1,16 @@
 import { A } from '@solidjs/router';
 import Plus from 'lucide-solid/icons/plus';
-import { createSignal, For, Match, Show, Switch } from 'solid-js';
+import { createSignal, For, Show } from 'solid-js';
 import type { EscalationPolicyView } from '../../../worker/api/views.ts';
+import { Answered } from '../components/Answered.tsx';
 import { AlertsTabs } from '../components/alerts/AlertsTabs.tsx';
 import { DeletePolicy } from '../components/alerts/DeletePolicy.tsx';
 import { NoChannelNotice } from '../components/alerts/NoChannelNotice.tsx';
 import { PolicyItem } from '../components/alerts/PolicyItem.tsx';
-import { ProblemMessage } from '../components/ProblemMessage.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { createTitle } from '../primitives/createTitle.ts';
 import { useQuery } from '../primitives/query.ts';
+import { together } from '../primitives/together.ts';
 import { channelsQuery, policiesQuery } from '../queries.ts';
 import '../styles/incident.css';
 
@@ -17,7 +18,7 @@ export default function Policies() {
   createTitle(() => 'Who is told when');
   const policies = useQuery(policiesQuery);
   const channels = useQuery(channelsQuery);
-  const known = () => (channels.isPending || policies.isPending ? undefined : policies.data);
+  const both = together(policies, channels);
   const [asking, setAsking] = createSignal<EscalationPolicyView | null>(null);
   return (
     <div class="page narrow">
@@ -35,27 +36,21 @@ export default function Policies() {
         once, to the first step. The end is told to whoever was told of the problem. A monitor goes by the policy chosen
         in its form, else by the oldest for one of its tags, else by the default.
       </p>
-      <Switch>
-        <Match when={known()}>
-          {(found) => (
-            <ul class="channels">
-              <For each={found()}>
-                {(policy) => (
-                  <PolicyItem policy={policy} channels={channels.data ?? []} onDelete={() => setAsking(policy)} />
-                )}
-              </For>
-            </ul>
-          )}
-        </Match>
-        <Match when={policies.error ?? channels.error}>
-          {(error) => (
-            <ProblemMessage error={error()} retry={() => void Promise.all([policies.refetch(), channels.refetch()])} />
-          )}
-        </Match>
-        <Match when={true}>
-          <Skeleton rows={2} height="card" />
-        </Match>
-      </Switch>
+      <Answered
+        query={both}
+        answer={both.isPending ? undefined : policies.data}
+        waiting={<Skeleton rows={2} height="card" />}
+      >
+        {(found) => (
+          <ul class="channels">
+            <For each={found()}>
+              {(policy) => (
+                <PolicyItem policy={policy} channels={channels.data ?? []} onDelete={() => setAsking(policy)} />
+              )}
+            </For>
+          </ul>
+        )}
+      </Answered>
       <Show when={asking()} keyed>
         {(policy) => <DeletePolicy policy={policy} onClose={() => setAsking(null)} />}
       </Show>

@@ -34,21 +34,28 @@ const Policy = (props: { policy: EscalationPolicyView; policies: EscalationPolic
   const [shown, setShown] = createSignal(props.policy.updatedAt);
   /** The version that was shown or saved here last. */
   const [known, setKnown] = createSignal(props.policy.updatedAt);
-  const [state, setState] = createSignal<'untouched' | 'touched' | 'saved'>('untouched');
+  const [state, setState] = createSignal<'untouched' | 'touched' | 'saving' | 'saved'>('untouched');
   const isOutdated = () => props.policy.updatedAt > known();
   const load = () => {
     setState('untouched');
     setKnown(props.policy.updatedAt);
     setShown(props.policy.updatedAt);
   };
-  createEffect(() => isOutdated() && state() !== 'touched' && untrack(load));
+  const isBeingTyped = () => state() === 'touched' || state() === 'saving';
+  createEffect(() => isOutdated() && !isBeingTyped() && untrack(load));
   /** Who was told that somebody else was faster replaces that; who was not is refused, and told then. */
   const save = async (change: ChangeEscalationPolicy) => {
+    setState('saving');
     const changed = await api
       .changePolicy(props.policy.id, { ...change, updatedAt: props.policy.updatedAt })
+      .catch((error: unknown) => {
+        setState('touched');
+        throw error;
+      })
       .finally(() => void client.invalidateQueries({ queryKey: ['escalation-policies'] }));
     setKnown(changed.updatedAt);
-    setState('saved');
+    // Somebody may have typed on while it was saved.
+    if (state() === 'saving') setState('saved');
     client.setQueryData(policiesQuery().queryKey, (all) =>
       all?.map((policy) => (policy.id === changed.id ? changed : policy)),
     );
@@ -72,8 +79,8 @@ const Policy = (props: { policy: EscalationPolicyView; policies: EscalationPolic
       <Show when={shown()} keyed>
         <EscalationForm
           policy={props.policy}
-          draftKey={`policy:${props.policy.id}`}
-          version={known()}
+          // What is typed belongs to what was read: after somebody else's change it is not brought back.
+          draftKey={`policy:${props.policy.id}:${known()}`}
           policies={props.policies}
           channels={props.channels}
           onTouch={() => setState('touched')}

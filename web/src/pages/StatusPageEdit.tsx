@@ -26,6 +26,7 @@ export default function StatusPageEdit() {
         {(found) => (
           <StatusPageForm
             initial={statusPageDraftOf(found())}
+            draftKey={`status-page:${params.id}:${found().updatedAt}`}
             button="Save changes"
             save={async (input) => {
               await api.changeStatusPage(params.id, input);

@@ -14,6 +14,7 @@ export default function StatusPageNew() {
       <h1>New status page</h1>
       <StatusPageForm
         initial={emptyStatusPage()}
+        draftKey="status-page"
         button="Create page"
         save={async (input) => {
           await api.createStatusPage(input);

@@ -3,8 +3,8 @@ import { createSignal, Index, Show } from 'solid-js';
 import { maxSteps, type Target } from '../../../../worker/domain/escalation/policy.ts';
 import { moveStep, type StepDraft } from '../../escalationDraft.ts';
 import { numberOf } from '../../number.ts';
-import { NumberField } from '../NumberField.tsx';
 import { OrderButtons } from '../OrderButtons.tsx';
+import { TextField } from '../TextField.tsx';
 import { StepTargets } from './StepTargets.tsx';
 import '../../styles/alerts.css';
 
@@ -73,7 +73,8 @@ export const EscalationSteps = (props: StepsProps) => {
                   />
                 </span>
               </div>
-              <NumberField
+              <TextField
+                decimal
                 label="Minutes after the beginning"
                 hint={index === 0 ? '0: at once.' : 'Counted from the beginning, not from the step before.'}
                 value={step().afterMinutes}

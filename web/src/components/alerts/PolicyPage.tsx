@@ -1,10 +1,11 @@
 import { A } from '@solidjs/router';
 import ArrowLeft from 'lucide-solid/icons/arrow-left';
-import { type JSX, Match, Switch } from 'solid-js';
+import type { JSX } from 'solid-js';
 import type { ChannelView, EscalationPolicyView } from '../../../../worker/api/views.ts';
 import { useQuery } from '../../primitives/query.ts';
+import { together } from '../../primitives/together.ts';
 import { channelsQuery, policiesQuery } from '../../queries.ts';
-import { ProblemMessage } from '../ProblemMessage.tsx';
+import { Answered } from '../Answered.tsx';
 import { Skeleton } from '../Skeleton.tsx';
 import { NoChannelNotice } from './NoChannelNotice.tsx';
 import '../../styles/monitor.css';
@@ -16,7 +17,7 @@ export const PolicyPage = (props: {
 }) => {
   const policies = useQuery(policiesQuery);
   const channels = useQuery(channelsQuery);
-  const isKnown = () => !policies.isPending && !channels.isPending && policies.data && channels.data;
+  const both = together(policies, channels);
   const known = {
     get policies() {
       return policies.data ?? [];
@@ -33,17 +34,13 @@ export const PolicyPage = (props: {
       </A>
       <h1>{props.title}</h1>
       <NoChannelNotice />
-      <Switch>
-        <Match when={isKnown()}>{props.children(known)}</Match>
-        <Match when={policies.error ?? channels.error}>
-          {(error) => (
-            <ProblemMessage error={error()} retry={() => void Promise.all([policies.refetch(), channels.refetch()])} />
-          )}
-        </Match>
-        <Match when={true}>
-          <Skeleton rows={3} height="card" />
-        </Match>
-      </Switch>
+      <Answered
+        query={both}
+        answer={both.isPending ? undefined : policies.data && channels.data}
+        waiting={<Skeleton rows={3} height="card" />}
+      >
+        {() => props.children(known)}
+      </Answered>
     </div>
   );
 };

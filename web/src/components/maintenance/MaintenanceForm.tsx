@@ -1,6 +1,3 @@
-import { A } from '@solidjs/router';
-import { createMemo, Show } from 'solid-js';
-import { createStore, unwrap } from 'solid-js/store';
 import {
   type MaintenanceDraft,
   type MaintenanceInput,
@@ -8,75 +5,52 @@ import {
   maintenanceProblems,
   withStart,
 } from '../../maintenanceDraft.ts';
-import { afterPress } from '../../primitives/afterPress.ts';
-import { createAction } from '../../primitives/createAction.ts';
+import { createForm } from '../../primitives/createForm.ts';
 import { createPreview } from '../../primitives/createPreview.ts';
 import { Field } from '../Field.tsx';
-import { ProblemMessage } from '../ProblemMessage.tsx';
+import { Form } from '../Form.tsx';
+import { TextInput } from '../TextInput.tsx';
 import { TimeZoneField } from '../TimeZoneField.tsx';
 import { CoverageFields } from './CoverageFields.tsx';
 import { MaintenancePreview } from './MaintenancePreview.tsx';
 import { RecurrenceFields } from './RecurrenceFields.tsx';
-import '../../styles/form.css';
 import '../../styles/maintenance.css';
 
 /** Creates or changes a maintenance window, and shows what comes of it while it is filled in. */
 export const MaintenanceForm = (props: {
   initial: MaintenanceDraft;
+  draftKey: string;
   button: string;
   save: (input: MaintenanceInput) => Promise<unknown>;
 }) => {
-  const [draft, setDraft] = createStore(props.initial);
-  const [left, setLeft] = createStore<Record<string, boolean>>({});
-  const problems = createMemo(() => maintenanceProblems(draft));
-  const preview = createPreview(draft);
-  const save = createAction((input: MaintenanceInput) => props.save(input));
-  const error = (path: string) =>
-    (left[path] || left.all ? problems()[path] : undefined) ?? save.problem()?.field(path) ?? preview.field(path);
-  let element: HTMLFormElement | undefined;
-
-  const change = (part: Partial<MaintenanceDraft>) => {
-    save.dismiss();
-    setDraft(part);
-  };
-  const leave = (path: string) => afterPress(() => setLeft(path, true));
-  const focusFirstInvalid = () => element?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-  const onSubmit = async (event: SubmitEvent) => {
-    event.preventDefault();
-    setLeft('all', true);
-    if (Object.keys(problems()).length > 0) return focusFirstInvalid();
-    await save.run(maintenanceInput(unwrap(draft)));
-    if (save.problem()) focusFirstInvalid();
-  };
+  const form = createForm({
+    initial: props.initial,
+    draftKey: props.draftKey,
+    problems: maintenanceProblems,
+    input: maintenanceInput,
+    save: (input: MaintenanceInput) => props.save(input),
+  });
+  const preview = createPreview(form.draft);
+  const error = (path: string) => form.error(path) ?? preview.field(path);
 
   return (
-    <form class="form panel" ref={element} onSubmit={onSubmit} noValidate>
-      <Field
+    <Form form={form} button={props.button} cancel="/maintenance">
+      <TextInput
+        form={form}
+        field="title"
         label="Title"
-        error={error('title')}
+        placeholder="Deploy database"
         hint="It is public: status pages that show one of these monitors announce the window by its title."
-      >
-        {(control) => (
-          <input
-            {...control}
-            type="text"
-            autocomplete="off"
-            placeholder="Deploy database"
-            value={draft.title}
-            onInput={(event) => change({ title: event.currentTarget.value })}
-            onBlur={() => leave('title')}
-          />
-        )}
-      </Field>
+      />
       <div class="field-row two">
         <Field label="Starts" error={error('startsAt')}>
           {(control) => (
             <input
               {...control}
               type="datetime-local"
-              value={draft.startsAt}
-              onInput={(event) => change(withStart(unwrap(draft), event.currentTarget.value))}
-              onBlur={() => leave('startsAt')}
+              value={form.draft.startsAt}
+              onInput={(event) => form.change(withStart(form.plain(), event.currentTarget.value))}
+              onBlur={() => form.leave('startsAt')}
             />
           )}
         </Field>
@@ -85,30 +59,21 @@ export const MaintenanceForm = (props: {
             <input
               {...control}
               type="datetime-local"
-              value={draft.endsAt}
-              onInput={(event) => change({ endsAt: event.currentTarget.value })}
-              onBlur={() => leave('endsAt')}
+              value={form.draft.endsAt}
+              onInput={(event) => form.change({ endsAt: event.currentTarget.value })}
+              onBlur={() => form.leave('endsAt')}
             />
           )}
         </Field>
       </div>
       <TimeZoneField
-        timeZone={draft.timeZone}
+        timeZone={form.draft.timeZone}
         error={error('timeZone')}
-        onChange={(timeZone) => change({ timeZone })}
+        onChange={(timeZone) => form.change({ timeZone })}
       />
-      <RecurrenceFields draft={draft} error={error('rrule')} onChange={change} />
-      <MaintenancePreview preview={preview} timeZone={draft.timeZone} />
-      <CoverageFields draft={draft} error={error} onChange={change} />
-      <Show when={save.problem()}>{(problem) => <ProblemMessage error={problem()} />}</Show>
-      <div class="form-actions">
-        <button type="submit" class="button primary" disabled={save.pending()}>
-          {save.pending() ? 'Saving…' : props.button}
-        </button>
-        <A href="/maintenance" class="button">
-          Cancel
-        </A>
-      </div>
-    </form>
+      <RecurrenceFields draft={form.draft} error={error('rrule')} onChange={form.change} />
+      <MaintenancePreview preview={preview} timeZone={form.draft.timeZone} />
+      <CoverageFields draft={form.draft} error={error} onChange={form.change} />
+    </Form>
   );
 };

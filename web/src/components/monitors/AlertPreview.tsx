@@ -1,9 +1,10 @@
 import { createMemo } from 'solid-js';
 import { previewOf } from '../../../../worker/domain/preview.ts';
+import type { MonitorDraft } from '../../monitorDraft.ts';
 import { numberOf } from '../../number.ts';
 import { policyInputOf } from '../../policyDraft.ts';
 import { previewText } from '../../policyWords.ts';
-import type { MonitorForm } from '../../primitives/createMonitorForm.ts';
+import type { FieldsOf } from '../../primitives/createForm.ts';
 
 /** What it depends on, by the API's names. */
 const fields = [
@@ -18,7 +19,7 @@ const fields = [
 ];
 
 /** What to expect of the settings as they are typed: when an outage will be told, and whether one region can cause it. */
-export const AlertPreview = (props: { form: MonitorForm }) => {
+export const AlertPreview = (props: { form: FieldsOf<MonitorDraft> }) => {
   const text = createMemo(() => {
     const { form } = props;
     const problem = fields.map(form.problem).find((message) => message !== undefined);

@@ -1,7 +1,8 @@
 import ChevronRight from 'lucide-solid/icons/chevron-right';
 import { For, Show } from 'solid-js';
 import { httpMethods } from '../../../../worker/domain/monitor.ts';
-import type { MonitorForm } from '../../primitives/createMonitorForm.ts';
+import type { MonitorDraft } from '../../monitorDraft.ts';
+import type { FieldsOf } from '../../primitives/createForm.ts';
 import { Field } from '../Field.tsx';
 import { TagInput } from '../TagInput.tsx';
 import { TextInput } from '../TextInput.tsx';
@@ -11,7 +12,7 @@ import { WhenToAlert } from './WhenToAlert.tsx';
 import { WhoIsTold } from './WhoIsTold.tsx';
 
 /** What most monitors never need: the request in detail, what counts as an answer, tags. */
-export const AdvancedFields = (props: { form: MonitorForm; monitorId: string | undefined }) => (
+export const AdvancedFields = (props: { form: FieldsOf<MonitorDraft>; monitorId: string | undefined }) => (
   <details class="advanced">
     <summary>
       <ChevronRight size={18} aria-hidden="true" />
@@ -26,7 +27,7 @@ export const AdvancedFields = (props: { form: MonitorForm; monitorId: string | u
               {...control}
               onChange={(event) => {
                 const chosen = httpMethods.find((method) => method === event.currentTarget.value);
-                if (chosen) props.form.set('method', chosen);
+                if (chosen) props.form.change({ method: chosen });
               }}
             >
               <For each={httpMethods}>
@@ -51,7 +52,7 @@ export const AdvancedFields = (props: { form: MonitorForm; monitorId: string | u
       <HeadersEditor
         rows={props.form.draft.headers}
         error={props.form.error}
-        onChange={(rows) => props.form.set('headers', rows)}
+        onChange={(rows) => props.form.change({ headers: rows })}
         onLeave={() => props.form.leave('headers')}
       />
       <Show when={props.form.draft.method !== 'GET' && props.form.draft.method !== 'HEAD'}>
@@ -62,7 +63,7 @@ export const AdvancedFields = (props: { form: MonitorForm; monitorId: string | u
               rows={4}
               spellcheck={false}
               value={props.form.draft.body}
-              onInput={(event) => props.form.set('body', event.currentTarget.value)}
+              onInput={(event) => props.form.change({ body: event.currentTarget.value })}
               onBlur={() => props.form.leave('body')}
             />
           )}
@@ -104,7 +105,7 @@ export const AdvancedFields = (props: { form: MonitorForm; monitorId: string | u
             control={control}
             tags={props.form.draft.tags}
             onChange={(tags) => {
-              props.form.set('tags', tags);
+              props.form.change({ tags });
               props.form.leave('tags');
             }}
           />
@@ -115,7 +116,7 @@ export const AdvancedFields = (props: { form: MonitorForm; monitorId: string | u
         chosen={props.form.draft.dependsOn}
         error={props.form.error('dependsOn')}
         onChange={(ids) => {
-          props.form.set('dependsOn', ids);
+          props.form.change({ dependsOn: ids });
           props.form.leave('dependsOn');
         }}
       />

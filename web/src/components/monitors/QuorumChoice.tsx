@@ -1,7 +1,8 @@
 import { createUniqueId, For, Show } from 'solid-js';
 import { votesNeeded } from '../../../../worker/domain/quorum.ts';
+import type { MonitorDraft } from '../../monitorDraft.ts';
 import type { PolicyDraft } from '../../policyDraft.ts';
-import type { MonitorForm } from '../../primitives/createMonitorForm.ts';
+import type { FieldsOf } from '../../primitives/createForm.ts';
 import { FieldNotes } from '../Field.tsx';
 
 type Choice = PolicyDraft['quorumChoice'];
@@ -22,7 +23,7 @@ const explanation = (choice: Choice, count: number): string => {
 };
 
 /** How many regions must agree, as a group of radio buttons. */
-export const QuorumChoice = (props: { form: MonitorForm }) => {
+export const QuorumChoice = (props: { form: FieldsOf<MonitorDraft> }) => {
   const id = createUniqueId();
   const error = () => props.form.error('quorum');
   const count = () => props.form.draft.regions.length;
@@ -39,7 +40,7 @@ export const QuorumChoice = (props: { form: MonitorForm }) => {
               type="radio"
               name={`${id}-quorum`}
               checked={props.form.draft.quorumChoice === choice}
-              onChange={() => props.form.set('quorumChoice', choice, 'quorum')}
+              onChange={() => props.form.change({ quorumChoice: choice })}
             />
             <span>
               {label}
@@ -60,7 +61,7 @@ export const QuorumChoice = (props: { form: MonitorForm }) => {
           aria-invalid={error() ? 'true' : undefined}
           aria-describedby={describedBy()}
           value={props.form.draft.quorumNumber}
-          onInput={(event) => props.form.set('quorumNumber', event.currentTarget.value, 'quorum')}
+          onInput={(event) => props.form.change({ quorumNumber: event.currentTarget.value })}
           onBlur={() => props.form.leave('quorum')}
         />
       </Show>

@@ -1,9 +1,10 @@
-import type { MonitorForm } from '../../primitives/createMonitorForm.ts';
+import type { MonitorDraft } from '../../monitorDraft.ts';
+import type { FieldsOf } from '../../primitives/createForm.ts';
 import { TextInput } from '../TextInput.tsx';
 import { QuorumChoice } from './QuorumChoice.tsx';
 
 /** How many regions, how many checks and how much time it takes until an outage is told, and until its end is. */
-export const WhenToAlert = (props: { form: MonitorForm }) => (
+export const WhenToAlert = (props: { form: FieldsOf<MonitorDraft> }) => (
   <div class="form-group">
     <h2>When to alert</h2>
     <QuorumChoice form={props.form} />

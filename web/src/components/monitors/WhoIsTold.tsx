@@ -2,14 +2,15 @@ import { createMemo, For, Show } from 'solid-js';
 import { governing } from '../../../../worker/domain/escalation/governing.ts';
 import { escalationText } from '../../alertWords.ts';
 import { becauseText } from '../../governingWords.ts';
-import type { MonitorForm } from '../../primitives/createMonitorForm.ts';
+import type { MonitorDraft } from '../../monitorDraft.ts';
+import type { FieldsOf } from '../../primitives/createForm.ts';
 import { createTargets } from '../../primitives/createTargets.ts';
 import { useQuery } from '../../primitives/query.ts';
 import { channelsQuery, policiesQuery } from '../../queries.ts';
 import { Field } from '../Field.tsx';
 
 /** By which escalation policy the monitor is told, and whether that comes through quiet hours. */
-export const WhoIsTold = (props: { form: MonitorForm }) => {
+export const WhoIsTold = (props: { form: FieldsOf<MonitorDraft> }) => {
   const policies = useQuery(policiesQuery);
   const channels = useQuery(channelsQuery);
   const all = () => (policies.isPending ? [] : (policies.data ?? []));
@@ -34,7 +35,7 @@ export const WhoIsTold = (props: { form: MonitorForm }) => {
           <select
             {...control}
             onChange={(event) => {
-              props.form.set('escalationPolicyId', event.currentTarget.value);
+              props.form.change({ escalationPolicyId: event.currentTarget.value });
               props.form.leave('escalationPolicyId');
             }}
           >
@@ -61,7 +62,7 @@ export const WhoIsTold = (props: { form: MonitorForm }) => {
           <input
             type="checkbox"
             checked={props.form.draft.severe}
-            onChange={(event) => props.form.set('severe', event.currentTarget.checked)}
+            onChange={(event) => props.form.change({ severe: event.currentTarget.checked })}
           />
           <span>
             Severe

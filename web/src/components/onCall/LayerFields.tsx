@@ -4,7 +4,7 @@ import type { PersonView } from '../../../../worker/api/views.ts';
 import { rotationUnits } from '../../../../worker/domain/onCallSchedule.ts';
 import type { LayerDraft } from '../../scheduleDraft.ts';
 import { Field } from '../Field.tsx';
-import { NumberField } from '../NumberField.tsx';
+import { TextField } from '../TextField.tsx';
 import { WeeklyHoursFields } from '../WeeklyHoursFields.tsx';
 import { Turns } from './Turns.tsx';
 
@@ -35,18 +35,13 @@ export const LayerFields = (props: {
           )}
         </Show>
       </div>
-      <Field label="Name of the layer" error={props.error('name')}>
-        {(control) => (
-          <input
-            {...control}
-            type="text"
-            autocomplete="off"
-            value={props.layer.name}
-            onInput={(event) => props.onChange({ name: event.currentTarget.value })}
-            onBlur={() => props.onLeave('name')}
-          />
-        )}
-      </Field>
+      <TextField
+        label="Name of the layer"
+        value={props.layer.name}
+        error={props.error('name')}
+        onInput={(name) => props.onChange({ name })}
+        onLeave={() => props.onLeave('name')}
+      />
       <Turns
         layer={called()}
         participants={props.layer.participants}
@@ -55,7 +50,8 @@ export const LayerFields = (props: {
         onChange={(participants) => props.onChange({ participants })}
       />
       <div class="field-row two">
-        <NumberField
+        <TextField
+          decimal
           label="A turn lasts"
           value={props.layer.every}
           error={props.error('rotation.count')}

@@ -7,27 +7,26 @@ import { createSignal, For, Show } from 'solid-js';
 import type { ChannelView, PersonView } from '../../../../worker/api/views.ts';
 import type { CreatePerson } from '../../../../worker/domain/person.ts';
 import { api } from '../../api.ts';
-import { createDraft } from '../../primitives/createDraft.ts';
+import { hasDraft } from '../../primitives/createDraft.ts';
 import { askAlertingAnew } from '../../queries.ts';
 import { DeleteTarget } from './DeleteTarget.tsx';
-import { type PersonDraft, PersonForm, versionOf } from './PersonForm.tsx';
+import { PersonForm, personKey } from './PersonForm.tsx';
 
 /** The people who can be on call, and the channels that reach them. */
 export const People = (props: { people: PersonView[]; channels: ChannelView[] }) => {
   const client = useQueryClient();
-  const [kept, keep] = createDraft<PersonDraft>('person');
-  const typedOf = (person: PersonView | null) => kept()?.version === versionOf(person);
   /** Id of the person whose form is open; empty: of one who is being added. After a reload, the one that was typed in. */
-  const [open, setOpen] = createSignal(typedOf(null) ? '' : (props.people.find(typedOf)?.id ?? null));
+  const [open, setOpen] = createSignal(
+    hasDraft(personKey(null)) ? '' : (props.people.find((person) => hasDraft(personKey(person)))?.id ?? null),
+  );
   const [asking, setAsking] = createSignal<PersonView | null>(null);
   let section: HTMLElement | undefined;
   const close = () => {
-    keep(null);
     setOpen(null);
     section?.querySelector<HTMLElement>('[data-add]')?.focus();
   };
-  const save = (id: string) => async (input: CreatePerson) => {
-    await (id === '' ? api.createPerson(input) : api.changePerson(id, input));
+  const save = (id: string) => async (input: CreatePerson, updatedAt: string) => {
+    await (id === '' ? api.createPerson(input) : api.changePerson(id, { ...input, updatedAt }));
     await askAlertingAnew(client);
     close();
   };
@@ -62,28 +61,14 @@ export const People = (props: { people: PersonView[]; channels: ChannelView[] })
                   />
                 }
               >
-                <PersonForm
-                  person={person}
-                  channels={props.channels}
-                  kept={kept()}
-                  keep={keep}
-                  save={save(person.id)}
-                  onCancel={close}
-                />
+                <PersonForm person={person} channels={props.channels} save={save(person.id)} onCancel={close} />
               </Show>
             </li>
           )}
         </For>
       </ul>
       <Show when={open() === ''}>
-        <PersonForm
-          person={null}
-          channels={props.channels}
-          kept={kept()}
-          keep={keep}
-          save={save('')}
-          onCancel={close}
-        />
+        <PersonForm person={null} channels={props.channels} save={save('')} onCancel={close} />
       </Show>
       <Show when={asking()} keyed>
         {(person) => (

@@ -145,7 +145,7 @@ export const ReclassifyForm = (props: {
         <button type="submit" class="button primary" disabled={save.pending()}>
           {save.pending() ? 'Saving…' : 'Reclassify'}
         </button>
-        <A href={props.cancelHref} class="button">
+        <A href={props.cancelHref} class="button" onClick={() => setTyped(null)}>
           Cancel
         </A>
       </div>

@@ -1,65 +1,45 @@
-import { A } from '@solidjs/router';
-import { createMemo, createSignal, Show } from 'solid-js';
-import { createStore, unwrap } from 'solid-js/store';
+import { createSignal, Show } from 'solid-js';
 import type { StatusPageInput } from '../../api.ts';
-import { afterPress } from '../../primitives/afterPress.ts';
-import { createAction } from '../../primitives/createAction.ts';
+import { createForm } from '../../primitives/createForm.ts';
+import { useInfiniteQuery } from '../../primitives/query.ts';
 import { monitorsQuery } from '../../queries.ts';
 import { type StatusPageDraft, slugOf, statusPageInput, statusPageProblems } from '../../statusPageDraft.ts';
 import { Field } from '../Field.tsx';
-import { ProblemMessage } from '../ProblemMessage.tsx';
+import { Form } from '../Form.tsx';
+import { TextField } from '../TextField.tsx';
 import { ComponentPicker } from './ComponentPicker.tsx';
-import '../../styles/form.css';
-import { useInfiniteQuery } from '../../primitives/query.ts';
 
 /** Creates or changes a status page. While the address was not typed, it follows the name. */
 export const StatusPageForm = (props: {
   initial: StatusPageDraft;
+  draftKey: string;
   button: string;
   save: (input: StatusPageInput) => Promise<unknown>;
 }) => {
-  const [draft, setDraft] = createStore(props.initial);
-  const [left, setLeft] = createStore<Record<string, boolean>>({});
-  const [slugTyped, setSlugTyped] = createSignal(props.initial.slug !== '');
-  const problems = createMemo(() => statusPageProblems(draft));
+  const form = createForm({
+    initial: props.initial,
+    draftKey: props.draftKey,
+    problems: statusPageProblems,
+    input: statusPageInput,
+    save: (input: StatusPageInput) => props.save(input),
+  });
+  const [slugTyped, setSlugTyped] = createSignal(
+    props.initial.slug !== '' || form.draft.slug !== slugOf(form.draft.name),
+  );
   const monitors = useInfiniteQuery(() => monitorsQuery({}));
   const known = () => (monitors.isPending ? [] : (monitors.data?.pages.flatMap((page) => page.data) ?? []));
-  const save = createAction((input: StatusPageInput) => props.save(input));
-  const error = (path: string) =>
-    (left[path] || left.all ? problems()[path] : undefined) ?? save.problem()?.field(path);
-  let element: HTMLFormElement | undefined;
-
-  const change = (part: Partial<StatusPageDraft>) => {
-    save.dismiss();
-    setDraft(part);
-  };
-  const focusFirstInvalid = () => element?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-  const onSubmit = async (event: SubmitEvent) => {
-    event.preventDefault();
-    setLeft('all', true);
-    if (Object.keys(problems()).length > 0) return focusFirstInvalid();
-    await save.run(statusPageInput(unwrap(draft)));
-    if (save.problem()) focusFirstInvalid();
-  };
 
   return (
-    <form class="form panel" ref={element} onSubmit={onSubmit} noValidate>
-      <Field label="Name" error={error('name')} hint="The heading of the page.">
-        {(control) => (
-          <input
-            {...control}
-            type="text"
-            autocomplete="off"
-            value={draft.name}
-            onInput={(event) => {
-              const name = event.currentTarget.value;
-              change(slugTyped() ? { name } : { name, slug: slugOf(name) });
-            }}
-            onBlur={() => afterPress(() => setLeft('name', true))}
-          />
-        )}
-      </Field>
-      <Field label="Address" error={error('slug')} hint={`${location.origin}/status/${draft.slug || '…'}`}>
+    <Form form={form} button={props.button} cancel="/status-pages">
+      <TextField
+        label="Name"
+        hint="The heading of the page."
+        value={form.draft.name}
+        error={form.error('name')}
+        onInput={(name) => form.change(slugTyped() ? { name } : { name, slug: slugOf(name) })}
+        onLeave={() => form.leave('name')}
+      />
+      <Field label="Address" error={form.error('slug')} hint={`${location.origin}/status/${form.draft.slug || '…'}`}>
         {(control) => (
           <input
             {...control}
@@ -67,26 +47,25 @@ export const StatusPageForm = (props: {
             autocomplete="off"
             autocapitalize="none"
             spellcheck={false}
-            value={draft.slug}
+            value={form.draft.slug}
             onInput={(event) => {
               setSlugTyped(true);
-              change({ slug: event.currentTarget.value });
+              form.change({ slug: event.currentTarget.value });
             }}
-            onBlur={() => afterPress(() => setLeft('slug', true))}
+            onBlur={() => form.leave('slug')}
           />
         )}
       </Field>
       <ComponentPicker
         monitors={known()}
-        chosen={draft.monitorIds}
-        publicNames={draft.publicNames}
-        error={error('monitorIds')}
-        nameError={(id) => error(`publicNames.${id}`)}
-        onChoose={(monitorIds) => change({ monitorIds })}
+        chosen={form.draft.monitorIds}
+        publicNames={form.draft.publicNames}
+        error={form.error('monitorIds')}
+        nameError={(id) => form.error(`publicNames.${id}`)}
+        onChoose={(monitorIds) => form.change({ monitorIds })}
         onName={(id, name) => {
-          save.dismiss();
-          setDraft('publicNames', id, name);
-          setLeft(`publicNames.${id}`, true);
+          form.change({ publicNames: { ...form.draft.publicNames, [id]: name } });
+          form.leave(`publicNames.${id}`);
         }}
       />
       <Show when={monitors.hasNextPage}>
@@ -94,15 +73,6 @@ export const StatusPageForm = (props: {
           Show more monitors
         </button>
       </Show>
-      <Show when={save.problem()}>{(problem) => <ProblemMessage error={problem()} />}</Show>
-      <div class="form-actions">
-        <button type="submit" class="button primary" disabled={save.pending()}>
-          {save.pending() ? 'Saving…' : props.button}
-        </button>
-        <A href="/status-pages" class="button">
-          Cancel
-        </A>
-      </div>
-    </form>
+    </Form>
   );
 };
