@@ -181,6 +181,20 @@ test('cause and post-mortem are kept as written, and their changes recorded with
   ]);
 });
 
+test('of two who write from the same version the second is refused, and nothing of theirs is written', async () => {
+  const patch = (body: unknown) => owner.patch(`${base}/${id}`, body);
+  const describedAt = (await read()).describedAt;
+  expect(describedAt).toBeNull();
+  const first = await bodyOf<IncidentDetailView>(await patch({ cause: 'A bad deployment', describedAt }));
+  const second = await patch({ cause: 'The weather', postMortem: 'It rained.', describedAt });
+  expect(second.status).toBe(409);
+  expect((await bodyOf<{ detail: string }>(second)).detail).toContain('Somebody else changed');
+  expect(await read()).toEqual(first);
+  const again = await patch({ cause: 'The weather', describedAt: first.describedAt });
+  expect(await bodyOf(again)).toMatchObject({ cause: 'The weather' });
+  expect((await read()).timeline).toHaveLength(2);
+});
+
 test.each<[what: string, body: unknown, path: string]>([
   ['a post-mortem of more than 20,000 signs', { postMortem: 'x'.repeat(20_001) }, 'postMortem'],
   ['a cause of more than 500 signs', { cause: 'x'.repeat(501) }, 'cause'],

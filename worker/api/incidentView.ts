@@ -42,6 +42,7 @@ export const readIncidentDetail = async ({ db }: Services, own: OwnIncident): Pr
   return {
     ...toIncidentView(row),
     postMortem: row.postMortem,
+    describedAt: isoTimeOrNull(row.describedAt),
     reopenableUntil: isoTimeOrNull(row.endedAt === null ? null : row.endedAt + reopenWithinMs),
     timeline: events.map(toEventView).sort(inOrder),
   };

@@ -2,13 +2,8 @@ import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { tellFeed } from '../checks/tellFeed.ts';
 import { tellMonitor } from '../checks/tellMonitor.ts';
-import {
-  acknowledgeIncident,
-  commentIncident,
-  describeIncident,
-  reopenIncident,
-  resolveIncident,
-} from '../db/incidentActions.ts';
+import { describeIncident } from '../db/describeIncident.ts';
+import { acknowledgeIncident, commentIncident, reopenIncident, resolveIncident } from '../db/incidentActions.ts';
 import { type IncidentRow, type ListedIncidentRow, listIncidents } from '../db/incidents.ts';
 import { getMonitor } from '../db/monitors.ts';
 import { changeIncidentSchema, commentSchema } from '../domain/incident.ts';
@@ -57,7 +52,8 @@ export const incidents = new Hono<ApiEnv>()
   })
   .get('/:id', async (c) => c.json<IncidentDetailView>(await readIncidentDetail(c.var.services, ownId(c))))
   .patch('/:id', validJson(changeIncidentSchema), async (c) => {
-    const described = await describeIncident(c.var.services, { ...act(c), ...c.req.valid('json') });
+    const { describedAt: seenAt, ...change } = c.req.valid('json');
+    const described = await describeIncident(c.var.services, { ...act(c), ...change, seenAt });
     return c.json<IncidentDetailView>(await answer(c, described));
   })
   .post('/:id/acknowledge', async (c) =>

@@ -5,6 +5,7 @@ import { PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { recordDone } from './audit.ts';
+import type { Database } from './client.ts';
 import { getIncident, type IncidentRow, type OwnIncident } from './incidents.ts';
 import { type IncidentEventDetail, type IncidentEventKind, incidentEvents, incidents } from './schema.ts';
 
@@ -15,7 +16,7 @@ export type Act = OwnIncident & { userId: string };
 export type LinkedAct = OwnIncident & { userId: null; through: string };
 
 /** `changed` is false where the incident was as wanted already. */
-type Acted = Promise<{ incident: IncidentRow; changed: boolean }>;
+export type Acted = Promise<{ incident: IncidentRow; changed: boolean }>;
 
 /** After this long a further outage is a story of its own. */
 export const reopenWithinMs = 24 * 3_600_000;
@@ -82,25 +83,6 @@ export const commentIncident = async (services: Services, { text, ...act }: Act 
   return done;
 };
 
-/** Writes what differs; null takes it away. Throws `not_found`. */
-export const describeIncident = async (
-  services: Services,
-  { cause, postMortem, ...act }: Act & { cause?: string | null | undefined; postMortem?: string | null | undefined },
-): Acted => {
-  let changed = false;
-  if (cause !== undefined) {
-    const detail = cause === null ? {} : { text: cause };
-    const where = sql`${incidents.cause} IS NOT ${cause}`;
-    changed = (await perform(services, act, () => ({ kind: 'cause', where, set: { cause }, detail }))).changed;
-  }
-  if (postMortem !== undefined) {
-    const where = sql`${incidents.postMortem} IS NOT ${postMortem}`;
-    const written = await perform(services, act, () => ({ kind: 'post-mortem', where, set: { postMortem } }));
-    changed = written.changed || changed;
-  }
-  return { incident: await getIncident(services.db, act), changed };
-};
-
 interface Step {
   kind: IncidentEventKind;
   /** What must hold of the incident; else nothing happens. */
@@ -126,16 +108,8 @@ const perform = async (
   const now = services.now();
   const step = stepAt(now);
   const condition = and(eq(incidents.id, id), eq(incidents.teamId, teamId), step.where);
-  const event = db
-    .insert(incidentEvents)
-    .select(
-      sql`SELECT id, ${now}, ${step.kind}, ${step.key ?? userId ?? ''}, ${userId}, ${JSON.stringify(step.detail ?? {})}
-          FROM incidents WHERE ${condition}`,
-    )
-    .onConflictDoUpdate({
-      target: [incidentEvents.incident, incidentEvents.at, incidentEvents.kind, incidentEvents.key],
-      set: { detail: sql`excluded.detail` },
-    });
+  const { kind, key = userId ?? '', detail = {} } = step;
+  const event = recordEvents(db, [{ at: now, kind, key, author: userId, detail }], condition);
   const affected = sql`number = (SELECT monitor FROM incidents WHERE ${condition})`;
   const [written] = await db.batch([
     event,
@@ -146,3 +120,24 @@ const perform = async (
   ]);
   return { incident: await getIncident(db, { teamId, id }), changed: written.meta.changes > 0 };
 };
+
+interface Recorded {
+  at: number;
+  kind: IncidentEventKind;
+  key: string;
+  author: string | null;
+  detail: IncidentEventDetail;
+}
+
+/** For the batch of the change, before what ends the time in which the condition holds. */
+export const recordEvents = (db: Database, events: readonly Recorded[], condition: SQL | undefined) =>
+  db
+    .insert(incidentEvents)
+    .select(
+      sql`SELECT incidents.id, e.value ->> 'at', e.value ->> 'kind', e.value ->> 'key', e.value ->> 'author', e.value ->> 'detail'
+          FROM incidents CROSS JOIN json_each(${JSON.stringify(events)}) AS e WHERE ${condition}`,
+    )
+    .onConflictDoUpdate({
+      target: [incidentEvents.incident, incidentEvents.at, incidentEvents.kind, incidentEvents.key],
+      set: { detail: sql`excluded.detail` },
+    });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isoTime } from './isoTime.ts';
 
 export const maxCommentLength = 4_000;
 export const maxCauseLength = 500;
@@ -31,7 +32,9 @@ export const changeIncidentSchema = z
     cause: described(maxCauseLength, 'The cause'),
     /** Markdown. */
     postMortem: described(maxPostMortemLength, 'The post-mortem'),
+    /** That of the incident as it was read: the change is refused where somebody else wrote since. */
+    describedAt: isoTime.nullable().optional(),
   })
-  .refine((change) => Object.keys(change).length > 0, 'Give a cause or a post-mortem.');
+  .refine(({ cause, postMortem }) => cause !== undefined || postMortem !== undefined, 'Give a cause or a post-mortem.');
 
 export type ChangeIncident = z.input<typeof changeIncidentSchema>;

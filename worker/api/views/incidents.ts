@@ -81,6 +81,8 @@ export type IncidentEventView = {
 export interface IncidentDetailView extends IncidentView {
   /** Markdown. */
   postMortem: string | null;
+  /** When cause or post-mortem were written last; null: never. */
+  describedAt: string | null;
   /** Until then it can be reopened; null while it is open. */
   reopenableUntil: string | null;
   /** Oldest first. */

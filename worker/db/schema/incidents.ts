@@ -41,6 +41,8 @@ export const incidents = sqliteTable(
     cause: text(),
     /** Markdown. */
     postMortem: text('post_mortem'),
+    /** When one of these two was written last. */
+    describedAt: integer('described_at'),
   },
   (t) => [
     uniqueIndex('incidents_open').on(t.monitor).where(sql`resolved_at is null`),

@@ -32,8 +32,13 @@ export const FindingsEditor = (props: {
   const overtaken = () =>
     (props.incident.cause ?? '') !== props.draft.from.cause ||
     (props.incident.postMortem ?? '') !== props.draft.from.postMortem;
+  /** Who was told that somebody else was faster replaces that; who was not is refused, and told then. */
   const save = createAction(async ({ cause, postMortem }: Findings) => {
-    rememberIncident(client, await api.describeIncident(props.incident.id, { cause, postMortem }));
+    const { id, describedAt } = props.incident;
+    const described = await api
+      .describeIncident(id, { cause, postMortem, describedAt })
+      .finally(() => void client.invalidateQueries({ queryKey: ['incident', id] }));
+    rememberIncident(client, described);
     props.change(null);
   });
   const unplaced = () => {
