@@ -39,6 +39,13 @@ export const asProblem = (error: unknown): Problem => {
       code: 'unloaded',
       detail: 'Either you are offline, or Pharos was updated in the meantime.',
     });
+  if (error instanceof DOMException && error.name === 'TimeoutError')
+    return new Problem({
+      title: 'Pharos did not answer in time',
+      code: 'timeout',
+      detail:
+        'Try again. If you were saving something, it may have arrived all the same: look before you save it twice.',
+    });
   if (error instanceof TypeError)
     return new Problem({
       title: 'Pharos could not be reached',

@@ -7,28 +7,39 @@ const [ended, setEnded] = createSignal(false);
 export const sessionEnded = ended;
 export const sessionBegan = () => setEnded(false);
 
+type Wanted = Parameters<typeof fetch>[0];
+
+/** Longer than the slowest answer, that of the test of a channel. */
+const timeoutMs = 60_000;
+
+const ask = (input: Wanted, init?: RequestInit): Promise<Response> =>
+  fetch(input, { ...init, signal: init?.signal ?? AbortSignal.timeout(timeoutMs) });
+
 let refreshing: Promise<boolean> | null = null;
 
-/** Asks once for a new session, however many requests failed at the same time. */
+/** Asks once for a new session, however many requests failed at the same time. Only a "no" ends the session. */
 const refresh = (): Promise<boolean> => {
-  refreshing ??= fetch('/api/v1/auth/refresh', { method: 'POST' })
-    .then((response) => response.ok)
+  refreshing ??= ask('/api/v1/auth/refresh', { method: 'POST' })
+    .then(async (response) => {
+      if (!response.ok && response.status !== 401) throw await readProblem(response);
+      return response.ok;
+    })
     .finally(() => {
       refreshing = null;
     });
   return refreshing;
 };
 
-const isAuth = (input: RequestInfo | URL) => String(input).includes('/api/v1/auth/');
+const isAuth = (input: Wanted) => String(input).includes('/api/v1/auth/');
 
 /**
  * `fetch` for the API: renews an expired session once and then repeats the request.
- * Throws a Problem for every answer that is not a success, and a TypeError where none came.
+ * Throws a Problem for every answer that is not a success, and a TypeError or a TimeoutError where none came.
  */
-export const sessionFetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
-  let response = await fetch(input, init);
+export const sessionFetch = async (input: Wanted, init?: RequestInit): Promise<Response> => {
+  let response = await ask(input, init);
   if (response.status === 401 && !isAuth(input)) {
-    if (!ended() && (await refresh())) response = await fetch(input, init);
+    if (!ended() && (await refresh())) response = await ask(input, init);
     if (response.status === 401) setEnded(true);
   }
   if (!response.ok) throw await readProblem(response);

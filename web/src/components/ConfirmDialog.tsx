@@ -28,7 +28,7 @@ export default function ConfirmDialog(props: {
               Cancel
             </AlertDialog.CloseButton>
             <button type="button" class="button danger" disabled={props.pending} onClick={() => props.onConfirm()}>
-              {props.confirm}
+              {props.pending ? 'One moment…' : props.confirm}
             </button>
           </div>
         </AlertDialog.Content>

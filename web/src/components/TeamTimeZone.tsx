@@ -10,10 +10,16 @@ import { TimeZoneField } from './TimeZoneField.tsx';
 export const TeamTimeZone = (props: { timeZone: string }) => {
   const client = useQueryClient();
   const [said, setSaid] = createSignal('');
+  const [chosen, setChosen] = createSignal(props.timeZone);
   const save = createAction(async (timeZone: string) => {
     client.setQueryData(meQuery().queryKey, await api.changeTeam({ timeZone }));
     setSaid(`Saved: ${timeZone}.`);
   });
+  const choose = (timeZone: string) => {
+    setSaid('');
+    setChosen(timeZone);
+    void save.run(timeZone);
+  };
   return (
     <section class="panel" aria-labelledby="zone-title">
       <h2 id="zone-title">Time zone of the team</h2>
@@ -22,15 +28,14 @@ export const TeamTimeZone = (props: { timeZone: string }) => {
         error={save.problem()?.field('timeZone')}
         hint="Maintenance is set and shown in it. Windows that are planned already stay where they are."
         disabled={save.pending()}
-        onChange={(timeZone) => {
-          setSaid('');
-          void save.run(timeZone);
-        }}
+        onChange={choose}
       />
       <p class="said" role="status">
         {said()}
       </p>
-      <Show when={save.problem()}>{(problem) => <ProblemMessage error={problem()} />}</Show>
+      <Show when={save.problem()}>
+        {(problem) => <ProblemMessage error={problem()} retry={() => choose(chosen())} />}
+      </Show>
     </section>
   );
 };

@@ -5,6 +5,7 @@ import { api } from '../api.ts';
 import { ProblemMessage } from '../components/ProblemMessage.tsx';
 import { TeamTimeZone } from '../components/TeamTimeZone.tsx';
 import { createAction } from '../primitives/createAction.ts';
+import { forgetDrafts } from '../primitives/createDraft.ts';
 import { createTheme, themes } from '../primitives/createTheme.ts';
 import { createTitle } from '../primitives/createTitle.ts';
 import { meQuery } from '../queries.ts';
@@ -22,6 +23,7 @@ export default function Settings() {
   const [theme, setTheme] = createTheme();
   const signOut = createAction(async (everywhere: boolean) => {
     await api.signOut(everywhere);
+    forgetDrafts();
     navigate('/sign-in', { replace: true });
     client.clear();
   });
