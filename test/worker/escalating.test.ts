@@ -29,9 +29,9 @@ const pathOf = (link: string) => new URL(link).pathname;
 
 test('the second step is told when its time has come, and the recovery goes to all who were told', async () => {
   const { seeded, teamId, second, monitorId } = await seedOutage();
-  await pass(monitorId, 299);
+  await pass(monitorId, 200);
   expect(await statesOf(teamId)).toEqual(['down delivered']);
-  await pass(monitorId, 1);
+  await pass(monitorId, 100);
   await eventuallyStates(teamId, ['down delivered', 'down delivered']);
   expect((await second.received())[0]?.body.type).toBe('alert.down');
   await say(seeded, 0, 'up');
