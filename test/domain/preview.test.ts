@@ -24,7 +24,9 @@ test.each([
   ['any', 1, 'only'],
   ['any', 3, 'alerts'],
   [1, 8, 'alerts'],
-  ['majority', 2, 'never'],
+  [2, 2, 'pair'],
+  ['majority', 2, 'pair'],
+  ['any', 2, 'alerts'],
   ['all', 3, 'never'],
   [2, 8, 'never'],
 ] as const)('with a quorum of %s of %i, one region alone: %s', (quorum, regionCount, alone) => {

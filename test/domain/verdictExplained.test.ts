@@ -141,6 +141,25 @@ describe('a verdict is explained', () => {
     );
   });
 
+  test('after silence of one of two: an outage could not be told', () => {
+    const pair = policyOf(['weur', 'enam']);
+    const said: Said[] = [
+      ['weur', 'up', 1],
+      ['enam', 'up', 2],
+    ];
+    const [state] = hear(fold(said, pair).state, { weur: later }, pair, later);
+    expect(sentenceOf(explain(state, pair, later + 60 * second))).toBe(
+      'Up, because Europe west passes; North America east is silent and does not vote; an outage could not be told at present, because 2 regions would have to agree.',
+    );
+  });
+
+  test('after silence of one of three: an outage could still be told', () => {
+    const [state] = hear(fold(allUp, policy).state, { weur: later, apac: later }, policy, later);
+    expect(sentenceOf(explain(state, policy, later + 60 * second))).toBe(
+      'Up, because both regions pass; North America east is silent and does not vote.',
+    );
+  });
+
   test('after silence of all but one, which fails', () => {
     const [state] = hear(fold([...allUp, ...twice('apac', 'down', 20)], policy).state, { apac: later }, policy, later);
     expect(sentenceOf(explain(state, policy, later))).toBe(

@@ -16,6 +16,7 @@ const rangeText = ({ least, most }: Range): string => {
 
 const aloneTexts: Record<Preview['alone'], string> = {
   never: 'One region alone never alerts you.',
+  pair: 'One region alone never alerts you, so while one of the two is silent no outage can be told; a third region helps.',
   alerts: 'Each region alone alerts you.',
   only: 'Only one region looks: what it alone sees alerts you.',
 };

@@ -32,8 +32,11 @@ export interface Preview {
   hang: Range;
   /** From its end to the verdict that ends it, once it was known everywhere. */
   recovery: Range;
-  /** Whether a failure that one region alone sees is told: never, always, or always because there is no other region. */
-  alone: 'never' | 'alerts' | 'only';
+  /**
+   * Whether a failure that one region alone sees is told: never, never although the only other one may be silent, always,
+   * or always because there is no other region.
+   */
+  alone: 'never' | 'pair' | 'alerts' | 'only';
 }
 
 /** When the target turns; what the machine remembers has to lie after 0, which stands for never. */
@@ -54,17 +57,22 @@ const quickest: Pace = { jitterMs: -800, askMs: 50, judgeMs: 20, answerMs: 0 };
 const slowest: Pace = { jitterMs: 800, askMs: 200, judgeMs: 100, answerMs: 300 };
 
 export const previewOf = (settings: PreviewSettings): Preview => {
-  const { regionCount, timeoutMs, confirmationPeriodSeconds, recoveryPeriodSeconds } = settings;
+  const { timeoutMs, confirmationPeriodSeconds, recoveryPeriodSeconds } = settings;
   const stage = stageOf(settings);
   const told = (health: 'up' | 'down', answerMs?: number) =>
     rangeOf(stage, health, answerMs, health === 'down' ? confirmationPeriodSeconds : recoveryPeriodSeconds);
-  const canAlone = votesNeeded(settings.quorum, regionCount) <= 1;
   return {
     outage: told('down'),
     hang: told('down', timeoutMs),
     recovery: told('up'),
-    alone: regionCount === 1 ? 'only' : canAlone ? 'alerts' : 'never',
+    alone: aloneOf(settings),
   };
+};
+
+const aloneOf = ({ quorum, regionCount }: PreviewSettings): Preview['alone'] => {
+  if (regionCount === 1) return 'only';
+  if (votesNeeded(quorum, regionCount) === 1) return 'alerts';
+  return regionCount === 2 ? 'pair' : 'never';
 };
 
 interface Stage {

@@ -1,6 +1,6 @@
 import { duration } from '../duration.ts';
 import type { Explanation, RegionVote } from './explanation.ts';
-import { form, list, placeOf, saw } from './words.ts';
+import { form, list, placeOf, regionCount, saw } from './words.ts';
 
 /** What a sentence about a verdict adds to the votes: what is under way, who does not vote, who is not alerted. */
 export const remarksOn = (e: Explanation): string[] =>
@@ -9,6 +9,7 @@ export const remarksOn = (e: Explanation): string[] =>
       `a quorum for ${e.holding.to} has held for ${duration(e.at - e.holding.since)} of the ${duration(e.holding.until - e.holding.since)} demanded`,
     ...e.votes.map((vote) => vote.confirming && isConfirmed(vote, vote.confirming)),
     ...(isBlind(e) ? [] : withoutVote(e)),
+    cannotTurnDown(e) && `an outage could not be told at present, because ${regionCount(e.needed)} would have to agree`,
     e.isFlapping && 'it changes too often, which is told once as flapping',
     e.withheld && isWithheld(e.withheld.because),
   ].filter((remark) => typeof remark === 'string');
@@ -16,6 +17,10 @@ export const remarksOn = (e: Explanation): string[] =>
 /** No region has a vote, nor is it about to have one. */
 export const isBlind = ({ votes }: Explanation) =>
   votes.every(({ vote, ignored }) => vote === null && ignored !== null);
+
+/** Too few regions can be heard to make it down, however many of them fail. An unknown verdict says so itself. */
+const cannotTurnDown = ({ verdict, needed, size }: Explanation) =>
+  (verdict === 'up' || verdict === 'degraded') && needed > size;
 
 const isConfirmed = (vote: RegionVote, { to, count, needed }: NonNullable<RegionVote['confirming']>) =>
   `${to === 'down' ? `a failure of ${placeOf(vote)} (${saw(vote)})` : `that ${placeOf(vote)} passes`} is being confirmed, ${count} of ${needed}`;
