@@ -24,6 +24,8 @@ export type ErrorCode =
 export interface FieldProblem {
   path: string;
   message: string;
+  /** Times that the message names in UTC, as ISO 8601: the dashboard puts those of the reader's clock in their place. */
+  times?: string[];
 }
 
 export class PharosError extends Error {

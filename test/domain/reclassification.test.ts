@@ -69,9 +69,10 @@ describe('what people send', () => {
 test('an overlap is named with its time and reason, at the end that is in the way', () => {
   const other = { id: 'rcl_1', from: now - day, to: now, as: 'maintenance', reason: 'Moved the database' } as const;
   expect(overlapProblem({ from: now - 1_000, to: now }, other)).toMatchObject({ path: 'from' });
-  const { path, message } = overlapProblem({ from: now - 2 * day, to: now }, other);
+  const { path, message, times } = overlapProblem({ from: now - 2 * day, to: now }, other);
   expect(path).toBe('to');
   expect(message).toContain(
     'maintenance from 2026-11-20 12:00:00 UTC to 2026-11-21 12:00:00 UTC (“Moved the database”)',
   );
+  expect(times).toEqual(['2026-11-20T12:00:00.000Z', '2026-11-21T12:00:00.000Z']);
 });

@@ -236,6 +236,7 @@ test('one that overlaps another is refused and names that', async () => {
     const problem = await problemOf(await owner.post(path(), input(span)));
     expect(problem).toMatchObject({ status: 409, code: 'conflict' });
     expect(problem.errors[0]?.message).toContain('Our firewall dropped the probes.');
+    expect(problem.errors[0]?.times).toEqual([at(now - 4 * hour), at(now - 3 * hour)]);
   }
   await reclassify({ from: at(now - 3 * hour), to: at(now - 2 * hour) });
 });

@@ -1,3 +1,6 @@
+import { utcText } from '../../worker/domain/utcText.ts';
+import { exactTime } from './format.ts';
+
 /** What went wrong, in the words of the API's problem documents (RFC 9457) or, where no answer came, in ours. */
 export class Problem extends Error {
   readonly status: number;
@@ -55,6 +58,12 @@ export const asProblem = (error: unknown): Problem => {
   return new Problem({ title: 'Something went wrong in the dashboard', detail: String(error) });
 };
 
+/** The API names times in UTC, and gives them beside the message. */
+const onReadersClock = ({ path, message, times = [] }: { path: string; message: string; times?: string[] }) => ({
+  path,
+  message: times.reduce((text, at) => text.replace(utcText(Date.parse(at)), exactTime(at)), message),
+});
+
 /** Reads a problem document; an answer that is none (a proxy's error page) is named by its status. */
 export const readProblem = async (response: Response): Promise<Problem> => {
   const requestId = response.headers.get('x-request-id');
@@ -64,7 +73,7 @@ export const readProblem = async (response: Response): Promise<Problem> => {
       title: string;
       detail?: string;
       code?: string;
-      errors?: Problem['fields'];
+      errors?: (Problem['fields'][number] & { times?: string[] })[];
       requestId?: string;
     };
     return new Problem({
@@ -72,7 +81,7 @@ export const readProblem = async (response: Response): Promise<Problem> => {
       status: response.status,
       code: given.code ?? 'unknown',
       detail: given.detail ?? '',
-      fields: given.errors ?? [],
+      fields: (given.errors ?? []).map(onReadersClock),
       requestId: given.requestId ?? requestId,
     });
   }

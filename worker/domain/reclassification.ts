@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isoTime } from './isoTime.ts';
 import type { Reclassified, ReclassifiedAs, Span } from './uptime.ts';
+import { utcText } from './utcText.ts';
 
 export const maxReasonLength = 500;
 
@@ -34,6 +35,7 @@ export type CreateReclassification = z.output<typeof createReclassificationSchem
 interface FieldProblem {
   path: 'from' | 'to';
   message: string;
+  times?: string[];
 }
 
 /** What is wrong with a span to be reclassified, per field. */
@@ -46,7 +48,10 @@ export const reclassifiedSpanProblems = (
     problems.push({ path: 'from', message: 'This is in the future; only what is past can be reclassified.' });
   // Of the second in which it was created, because people write seconds.
   else if (from < Math.floor(createdAt / 1_000) * 1_000)
-    problems.push({ path: 'from', message: `The monitor has existed only since ${timeText(createdAt)}.` });
+    problems.push({
+      path: 'from',
+      ...namingTimes(([since]) => `The monitor has existed only since ${since}.`, createdAt),
+    });
   if (to > now) problems.push({ path: 'to', message: 'This is in the future; only what is past can be reclassified.' });
   else if (to < from) problems.push({ path: 'to', message: 'The end lies before the beginning.' });
   else if (to - from < minReclassifiedMs)
@@ -59,12 +64,18 @@ export const reclassifiedSpanProblems = (
 /** Which other reclassification is in the way, and at which end. */
 export const overlapProblem = ({ from }: Span, other: Reclassified & { reason: string }): FieldProblem => ({
   path: other.from <= from ? 'from' : 'to',
-  message:
-    `Overlaps what counts as ${asText[other.as]} from ${timeText(other.from)} to ${timeText(other.to)} ` +
-    `(“${other.reason.slice(0, 80)}”). Take that back first, or choose another time.`,
+  ...namingTimes(
+    ([begins, ends]) =>
+      `Overlaps what counts as ${asText[other.as]} from ${begins} to ${ends} ` +
+      `(“${other.reason.slice(0, 80)}”). Take that back first, or choose another time.`,
+    ...[other.from, other.to],
+  ),
+});
+
+/** A message with these times (ms) in it, and beside it for who shows them on other clocks. */
+const namingTimes = (say: (texts: string[]) => string, ...times: number[]) => ({
+  message: say(times.map(utcText)),
+  times: times.map((ms) => new Date(ms).toISOString()),
 });
 
 const asText: Record<ReclassifiedAs, string> = { 'false-positive': 'a false positive', maintenance: 'maintenance' };
-
-/** `2026-11-21 12:00:05 UTC` */
-const timeText = (ms: number) => `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
