@@ -120,7 +120,10 @@ const play = ({ policy: first, moves }: { policy: EscalationPolicy; moves: [Move
         if (row.settledAt === null && row.nextAttemptAt <= now && now < until)
           [row.heldUntil, row.nextAttemptAt] = [until, until];
       // Alone in its channel, nothing is kept back because there is too much.
-      const plan = planOutbox(own, { sent: [], digests: [] }, now, channelId === keeper);
+      const plan = planOutbox(own, { sent: [], digests: [] }, now, {
+        keepsIncidents: channelId === keeper,
+        onlyEnds: false,
+      });
       for (const number of plan.skip) Object.assign(rows[number] ?? {}, { fate: 'skipped', settledAt: now });
       for (const number of plan.send) settle(rows[number] as Row);
       for (const number of plan.digest?.numbers ?? []) {

@@ -2,32 +2,12 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, expect, inject, test } from 'vitest';
 import { sweepDeliveries } from '../../worker/alerts/sweep.ts';
 import type { DeliveryView, Page } from '../../worker/api/views.ts';
-import { deliveriesOf, hurry, receiverFor, seedWebhook, signingSecret } from './alerting.ts';
+import { deliveriesOf, hurry, pagerDuty, receiverFor, seedWebhook, signingSecret } from './alerting.ts';
 import { bodyOf, signUp } from './client.ts';
 import { say } from './judged.ts';
 import { eventually, seedCohort, services } from './seed.ts';
 
 const count = 60;
-
-interface PagerDutyEvent {
-  event_action: string;
-  dedup_key: string;
-  payload: { summary: string };
-}
-
-/** What PagerDuty takes from now on. */
-const pagerDuty = (refuses = (_: PagerDutyEvent) => false) => {
-  const events: PagerDutyEvent[] = [];
-  const { fetch } = globalThis;
-  globalThis.fetch = async (input, init) => {
-    if (!String(input).startsWith('https://events.pagerduty.com/')) return fetch(input, init);
-    const event = JSON.parse(String(init?.body)) as PagerDutyEvent;
-    if (refuses(event)) return new Response(null, { status: 503 });
-    events.push(event);
-    return Response.json({ status: 'success' }, { status: 202 });
-  };
-  return events;
-};
 
 /** Alerts wait for the sweep, so that all of them are there at once. */
 beforeAll(() => {
@@ -222,7 +202,7 @@ test('a digest that is given up keeps the incident of the others open for nobody
   const teamId = owner.team.id;
   const seeded = await seedMany(teamId, 33);
   const refused = new Set<number>();
-  const events = pagerDuty(({ payload }) => refused.has(Number(payload.summary.split(' ')[0])));
+  const events = pagerDuty(({ payload }) => (refused.has(Number(payload.summary.split(' ')[0])) ? 503 : 202));
   const settings = { routingKey: '0123456789abcdef0123456789abcdef', region: 'us' };
   await owner.post('/api/v1/channels', { kind: 'pagerduty', name: 'Duty', settings });
   const go = async (health: 'up' | 'down', from: number, to: number) => {

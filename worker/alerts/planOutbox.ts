@@ -10,18 +10,19 @@ interface OutboxPlan extends SendingPlan {
 
 /**
  * What a channel does now with its open deliveries. `deliveries` are those of all of their stories, in their order; `past`
- * is what it sent before. `keepsIncidents`: the receiver has incidents of its own, which end where they began.
+ * is what it sent before. `keepsIncidents`: the receiver has incidents of its own, which end where they began. `onlyEnds`:
+ * nothing new is told there.
  */
 export const planOutbox = (
   deliveries: readonly OpenDelivery[],
   past: Parameters<typeof planSending>[1],
   now: number,
-  keepsIncidents: boolean,
+  { keepsIncidents, onlyEnds }: { keepsIncidents: boolean; onlyEnds: boolean },
 ): OutboxPlan => {
   const unsettled: Unsettled[] = [];
   const skip: number[] = [];
   for (const story of Map.groupBy(deliveries, (one) => one.story).values()) {
-    const skipped = skippedOf(story);
+    const skipped = skippedOf(story, onlyEnds);
     skip.push(...skipped.map(({ number }) => number));
     unsettled.push(
       ...unsettledOf(
@@ -68,11 +69,12 @@ const placeOf = ({ fate, digestId, triedAt }: OpenDelivery): Unsettled['belongsT
   return triedAt === null ? null : 'itself';
 };
 
-const skippedOf = (given: readonly OpenDelivery[]): OpenDelivery[] => {
+const skippedOf = (given: readonly OpenDelivery[], onlyEnds: boolean): OpenDelivery[] => {
   const pointless = new Set(superseded(given));
   const story: OpenDelivery[] = [];
   for (const one of given) {
-    const isSkipped = one.fate === 'waiting' && (pointless.has(one) || turnFor(one, story) === 'skip');
+    const isUnwanted = pointless.has(one) || (onlyEnds && !isClosing(one.event));
+    const isSkipped = one.fate === 'waiting' && (isUnwanted || turnFor(one, story) === 'skip');
     story.push(isSkipped ? { ...one, fate: 'skipped' } : one);
   }
   return given.filter((one, i) => one.fate === 'waiting' && story[i]?.fate === 'skipped');

@@ -38,8 +38,8 @@ export const sendDue = async (services: Services, channelId: string, correlation
     const heldUntil = held(one);
     return heldUntil === undefined ? one : { ...one, heldUntil, nextAttemptAt: heldUntil };
   });
-  const keeps = keepsIncidents(channel.kind);
-  const { skip, send, digest, retry, againAt } = planOutbox(open, { sent, digests }, now(), keeps);
+  const receiver = { keepsIncidents: keepsIncidents(channel.kind), onlyEnds: channel.isDeleted };
+  const { skip, send, digest, retry, againAt } = planOutbox(open, { sent, digests }, now(), receiver);
   if (skip.length > 0) await skipDeliveries(d1, skip, now());
   if (digest) await foldDigest(services, channel, digest);
   const due = retry === null ? send : [retry, ...send];

@@ -142,7 +142,9 @@ export const channels = new Hono<ApiEnv>()
     return c.json<ChannelView>(toChannelView(changed));
   })
   .delete('/:id', async (c) => {
-    const { policies, people } = await deleteChannel(c.var.services, { ...ownId(c), userId: c.var.actor.userId });
+    const { services, actor, requestId } = c.var;
+    const { policies, people } = await deleteChannel(services, { ...ownId(c), userId: actor.userId });
+    await wakeChannels(services, [c.req.param('id')], requestId);
     await (policies.length > 0 ? carryPolicies(c) : showAlertingChange(c));
     return c.json<ChannelDeletedView>({
       removedFrom: policies.map(toRemovedFrom),

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, sql } from 'drizzle-orm';
 import type { AuditChange } from '../domain/audit.ts';
 import { PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';
@@ -6,11 +6,12 @@ import type { Services } from '../services.ts';
 import { recordDone } from './audit.ts';
 import { changedMeanwhile } from './changedMeanwhile.ts';
 import type { Database } from './client.ts';
+import { keepForEnds } from './deletedChannels.ts';
 import type { EscalationPolicyRow } from './escalationPolicies.ts';
 import { rehold } from './holds.ts';
 import { leavePeople } from './people.ts';
 import { joinDefaultPolicy, leavePolicies } from './policyTargets.ts';
-import { channels, deliveries } from './schema.ts';
+import { channels } from './schema.ts';
 
 export type ChannelRow = typeof channels.$inferSelect;
 
@@ -135,8 +136,8 @@ interface Losses {
 }
 
 /**
- * What waits to be sent through it is not sent any more; what was sent stays in the record. Answers with the policies
- * that told it and the people whom it reached. Throws `not_found`.
+ * What waits to be sent through it is not sent any more, but for the ends that its receiver needs (`keepForEnds`); what was
+ * sent stays in the record. Answers with the policies that told it and the people whom it reached. Throws `not_found`.
  */
 export const deleteChannel = async (services: Services, { userId, ...own }: ActOnChannel): Promise<Losses> => {
   const { db } = services;
@@ -147,10 +148,7 @@ export const deleteChannel = async (services: Services, { userId, ...own }: ActO
   const isOwn = and(eq(channels.id, own.id), eq(channels.teamId, own.teamId));
   await db.batch([
     recordDone(db, { author: userId, at, action: 'channel.deleted' }, isOwn),
-    db
-      .update(deliveries)
-      .set({ state: 'skipped', settledAt: at })
-      .where(and(eq(deliveries.channel, own.id), isNull(deliveries.settledAt))),
+    ...keepForEnds(db, own, at),
     db.delete(channels).where(isOwn),
   ]);
   return { policies, people };

@@ -124,9 +124,11 @@ const isKept = ({ channelKind }: Known) => channelKind !== null && keepsIncident
 const listDeliveries = async (d1: D1Database, story: string): Promise<Known[]> => {
   const { results } = await d1
     .prepare(
-      `SELECT d.id, d.channel AS channelId, c.kind AS channelKind, d.event, d.round, d.step, d.state AS fate,
+      `SELECT d.id, d.channel AS channelId, ifnull(c.kind, gone.kind) AS channelKind, d.event, d.round, d.step, d.state AS fate,
          d.created_at AS createdAt, d.settled_at AS settledAt
-       FROM deliveries AS d LEFT JOIN channels AS c ON c.id = d.channel WHERE d.story = ?1 ORDER BY d.number`,
+       FROM deliveries AS d LEFT JOIN channels AS c ON c.id = d.channel
+         LEFT JOIN deleted_channels AS gone ON gone.id = d.channel
+       WHERE d.story = ?1 ORDER BY d.number`,
     )
     .bind(story)
     .all<Known>();
@@ -140,6 +142,10 @@ const incidentOf = (told: string) => `(SELECT i.id FROM incidents AS i
 
 const isWatched = 'EXISTS (SELECT 1 FROM monitors WHERE number = ?1 AND decision <= ?2 AND cohort IS NOT NULL)';
 
+const isIn = (table: string) =>
+  `EXISTS (SELECT 1 FROM ${table} AS c WHERE c.id = d.value ->> 'channel' AND c.team_id = ?3)`;
+const isEnd = `d.value ->> 'event' IN (SELECT value FROM json_each(?5))`;
+
 interface Writing {
   monitor: number;
   teamId: string;
@@ -148,7 +154,8 @@ interface Writing {
 
 /**
  * Writes the rows of a decision, each once. Where a person paused or deleted the monitor since, nothing that was decided
- * before is told, but only that it is over. Of a deleted monitor that is as severe as what was told of it.
+ * before is told, but only that it is over; and so it is where the channel was deleted (db/deletedChannels.ts). Of a deleted
+ * monitor that is as severe as what was told of it.
  */
 export const insertDeliveries = (
   d1: D1Database,
@@ -159,14 +166,13 @@ export const insertDeliveries = (
     .prepare(
       `INSERT OR IGNORE INTO deliveries (id, team_id, monitor, story, incident, channel, person, event, round, step,
          state, message, created_at, next_attempt_at, severe)
-       SELECT d.value ->> 'id', ?3, ?1, d.value ->> 'story', ${incidentOf('d')}, c.id, d.value ->> 'person',
+       SELECT d.value ->> 'id', ?3, ?1, d.value ->> 'story', ${incidentOf('d')}, d.value ->> 'channel', d.value ->> 'person',
          d.value ->> 'event', d.value ->> 'round', d.value ->> 'step', 'waiting', d.value -> 'message',
          d.value ->> 'at', d.value ->> 'at',
          ifnull((SELECT m.severe FROM monitors AS m WHERE m.number = ?1),
            ifnull((SELECT max(o.severe) FROM deliveries AS o WHERE o.story = d.value ->> 'story'), 0))
-       FROM json_each(?4) AS d CROSS JOIN channels AS c
-       WHERE c.id = d.value ->> 'channel' AND c.team_id = ?3
-         AND (d.value ->> 'event' IN (SELECT value FROM json_each(?5)) OR ${isWatched})
+       FROM json_each(?4) AS d
+       WHERE (${isIn('channels')} AND (${isEnd} OR ${isWatched})) OR (${isIn('deleted_channels')} AND ${isEnd})
        ORDER BY d.key`,
     )
     .bind(monitor, revision, teamId, JSON.stringify(rows), JSON.stringify(closings)),

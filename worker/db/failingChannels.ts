@@ -172,7 +172,8 @@ const insertNotices = (d1: D1Database, event: ChannelEvent, notices: readonly Ch
          n.value ->> 'at', n.value ->> 'at'
        FROM json_each(?1) AS n
          JOIN channels AS c ON c.id = n.value ->> 'about' AND c.failure_told_at = n.value ->> 'toldAt'
-         JOIN channels AS other ON other.id = n.value ->> 'through' AND other.team_id = c.team_id
+         JOIN (SELECT id, team_id FROM channels UNION ALL SELECT id, team_id FROM deleted_channels WHERE ?2 = 'channel-working')
+           AS other ON other.id = n.value ->> 'through' AND other.team_id = c.team_id
        WHERE ${condition} ORDER BY n.key`,
     )
     .bind(JSON.stringify(notices.map((notice) => rowOf(event, notice))), event);

@@ -17,30 +17,38 @@ export interface OutboxChannel {
   updatedAt: number;
   /** The last attempt failed. */
   isFailing: boolean;
+  /** It is gone for everybody, and only ends are told there. */
+  isDeleted: boolean;
 }
 
-/** Null where the channel is gone. */
+/** Null where nothing is sent there any more. */
 export const readChannel = async (d1: D1Database, id: string): Promise<OutboxChannel | null> => {
   const row = await d1
-    .prepare(`SELECT id, team_id AS teamId, kind, name, settings, sealed, quiet_hours AS quietHours,
-                updated_at AS updatedAt, failing_since AS failingSince
-              FROM channels WHERE id = ?1`)
+    .prepare(
+      `SELECT id, team_id AS teamId, kind, name, settings, sealed, quiet_hours AS quietHours, updated_at AS updatedAt,
+         failing_since AS failingSince, 0 AS isDeleted
+       FROM channels WHERE id = ?1
+       UNION ALL SELECT id, team_id, kind, name, settings, sealed, NULL, deleted_at, NULL, 1
+       FROM deleted_channels WHERE id = ?1`,
+    )
     .bind(id)
     .first<ChannelColumns>();
   if (!row) return null;
-  const { settings, quietHours, failingSince, ...channel } = row;
+  const { settings, quietHours, failingSince, isDeleted, ...channel } = row;
   return {
     ...channel,
     isFailing: failingSince !== null,
+    isDeleted: isDeleted === 1,
     shown: JSON.parse(settings) as Record<string, unknown>,
     quietHours: quietHours === null ? null : (JSON.parse(quietHours) as QuietHours),
   };
 };
 
-interface ChannelColumns extends Omit<OutboxChannel, 'shown' | 'isFailing' | 'quietHours'> {
+interface ChannelColumns extends Omit<OutboxChannel, 'shown' | 'isFailing' | 'isDeleted' | 'quietHours'> {
   settings: string;
   quietHours: string | null;
   failingSince: number | null;
+  isDeleted: 0 | 1;
 }
 
 export interface OpenDelivery {

@@ -19,7 +19,7 @@ export const channelKinds = [
 
 export type ChannelKind = (typeof channelKinds)[number];
 
-const incidentKeepers: readonly ChannelKind[] = ['pagerduty', 'incident-io'];
-
 /** They open an incident of their own with the first message, and close it only when they are told of the end of that. */
+export const incidentKeepers: readonly ChannelKind[] = ['pagerduty', 'incident-io'];
+
 export const keepsIncidents = (kind: string): boolean => (incidentKeepers as readonly string[]).includes(kind);

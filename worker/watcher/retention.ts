@@ -1,3 +1,4 @@
+import { purgeDeletedChannels } from '../db/deletedChannels.ts';
 import { deleteOldAuditEntries, deleteOldDeadLetters, deleteOldDeliveries } from '../db/retention.ts';
 import { newId } from '../ids.ts';
 import { log } from '../log.ts';
@@ -5,9 +6,13 @@ import type { Services } from '../services.ts';
 
 const dayMs = 86_400_000;
 
-/** Deletes what is older than the configuration says, a little in each minute. Dead letters go with the deliveries. */
-export const dropOldRecords = async ({ config, d1, now }: Services): Promise<void> => {
+/**
+ * Deletes what is older than the configuration says, a little in each minute. Dead letters go with the deliveries, and what
+ * was kept of a deleted channel with its last end.
+ */
+export const dropOldRecords = async ({ config, d1, db, now }: Services): Promise<void> => {
   const at = now();
+  await purgeDeletedChannels(db);
   const [deliveries, auditEntries, deadLetters] = [
     await deleteOldDeliveries(d1, at - config.deliveryDays * dayMs),
     await deleteOldAuditEntries(d1, at - config.auditDays * dayMs),

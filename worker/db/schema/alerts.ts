@@ -35,6 +35,20 @@ export const channels = sqliteTable(
   ],
 );
 
+/**
+ * Channels that were deleted while their receiver had an incident of its own open: with what it takes to close that, until
+ * it is closed. WITHOUT ROWID: they are few, and read by their key.
+ */
+export const deletedChannels = sqliteTable('deleted_channels', {
+  id: text().primaryKey(),
+  teamId: text('team_id').notNull(),
+  kind: text().notNull(),
+  name: text().notNull(),
+  settings: text({ mode: 'json' }).$type<Record<string, unknown>>().notNull(),
+  sealed: text(),
+  deletedAt: integer('deleted_at').notNull(),
+});
+
 /** Who is told, after how long (domain/escalation/policy.ts). */
 export const escalationPolicies = sqliteTable(
   'escalation_policies',

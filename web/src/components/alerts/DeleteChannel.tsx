@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/solid-query';
-import { For, lazy, Suspense } from 'solid-js';
+import { For, lazy, Show, Suspense } from 'solid-js';
 import type { ChannelView } from '../../../../worker/api/views.ts';
+import { keepsIncidents } from '../../../../worker/domain/channelKind.ts';
 import { api } from '../../api.ts';
 import { createAction } from '../../primitives/createAction.ts';
 import { useQuery } from '../../primitives/query.ts';
@@ -31,6 +32,12 @@ export const DeleteChannel = (props: { channel: ChannelView; onClose: () => void
         onClose={props.onClose}
       >
         Nothing is told through it any more; what was told stays in the log.
+        <Show when={keepsIncidents(props.channel.kind)}>
+          <span class="dialog-line">
+            Only the end of what goes on and was told there is still told, so that no incident stays open. Until then
+            its settings are kept, out of sight.
+          </span>
+        </Show>
         <PolicyLosses target={{ type: 'channel', id: props.channel.id }} />
         <For each={unreached()}>
           {(person) => <span class="dialog-line">No other channel reaches {person.name}.</span>}
