@@ -1,64 +1,12 @@
 import { z } from 'zod';
-import { alertEvents } from '../domain/alerts.ts';
-import { deliveryEvents, problems } from '../domain/escalation/events.ts';
-import { targetTypes } from '../domain/escalation/policy.ts';
 import { restoreEscalation } from '../domain/escalation.ts';
 import { lesserProblems } from '../domain/lesser.ts';
-import { regions } from '../domain/region.ts';
 import { restoreState } from '../domain/verdict.ts';
 import { type MonitorRecord, recordForm } from './monitorRecord.ts';
+import { olderPending } from './olderPending.ts';
 
 const list = z.array(z.unknown());
 const policy = z.looseObject({ events: list, steps: list });
-
-/** As far as writing them depends on it (db/decisions.ts). */
-const at = { at: z.number() };
-const evidence = z.looseObject({ region: z.enum(regions), reason: z.string(), startedAt: z.number() });
-const incidentId = z.string().nullable();
-const verdicts = ['up', 'degraded', 'down', 'unknown'];
-const fact = z.discriminatedUnion('type', [
-  z.looseObject({
-    ...{ type: z.literal('verdict'), since: z.number(), ...at },
-    ...{ to: z.enum(verdicts), explanation: z.looseObject({}) },
-  }),
-  z.looseObject({
-    ...{ type: z.literal('outage'), since: z.number(), ...at },
-    ...{ change: z.enum(['opened', 'closed']), evidence: z.array(evidence), incidentId },
-  }),
-  z.looseObject({ type: z.literal('joined'), ...at, evidence }),
-  z.looseObject({ type: z.literal('alert'), ...at, event: z.enum(alertEvents), incidentId }),
-  z.looseObject({
-    ...{ type: z.literal('withheld'), ...at, event: z.enum(alertEvents), incidentId },
-    because: z.looseObject({ type: z.string() }),
-  }),
-]);
-
-const targets = z.array(z.object({ type: z.enum(targetTypes), id: z.string() }));
-const delivery = z.object({
-  story: z.string(),
-  message: z.looseObject({}),
-  later: z.array(targets).optional(),
-  effect: z.object({
-    ...{ type: z.literal('deliver'), event: z.enum(deliveryEvents), about: z.enum(problems) },
-    ...{ round: z.number(), step: z.number(), targets: z.union([z.enum(['told', 'keepers']), targets]) },
-    ...{ sparing: z.boolean().optional(), ...at },
-  }),
-});
-
-const ask = z.object({ regions: z.array(z.enum(regions)), ...at });
-
-/** Those that can be read: one that cannot must not hold up the others. */
-const readable = <One extends z.ZodType>(one: One) =>
-  list.catch([]).transform((all) => all.flatMap((given) => one.safeParse(given).data ?? []));
-
-/** What was decided, and not yet carried out when the version changed. */
-const pending = z.object({
-  facts: readable(fact).transform((facts) => facts as unknown as MonitorRecord['pending']['facts']),
-  deliveries: readable(delivery),
-  asks: readable(ask),
-  lookUpstream: z.boolean().catch(false),
-  tellDependents: z.boolean().catch(false),
-});
 
 /** As an earlier version, or a later one that was taken back, stored it: what decides who is told, and of what. */
 const older = z.object({
@@ -86,7 +34,7 @@ const older = z.object({
     .nullable(),
   revision: z.number(),
   openIncident: z.string().nullable(),
-  pending,
+  pending: olderPending,
 });
 
 /**

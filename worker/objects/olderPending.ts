@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { alertEvents } from '../domain/alerts.ts';
+import { deliveryEvents, problems } from '../domain/escalation/events.ts';
+import { targetTypes } from '../domain/escalation/policy.ts';
+import { regions } from '../domain/region.ts';
+import type { MonitorRecord } from './monitorRecord.ts';
+
+/** Of a fact and a delivery is read what their writing depends on (db/decisions.ts). */
+
+const at = z.number();
+const evidence = z.looseObject({ region: z.enum(regions), reason: z.string(), startedAt: at });
+const incidentId = z.string().nullable();
+const event = z.enum(alertEvents);
+
+const fact = z.discriminatedUnion('type', [
+  z.looseObject({
+    type: z.literal('verdict'),
+    to: z.enum(['up', 'degraded', 'down', 'unknown']),
+    since: at,
+    at,
+    explanation: z.looseObject({}),
+  }),
+  z.looseObject({
+    type: z.literal('outage'),
+    change: z.enum(['opened', 'closed']),
+    since: at,
+    at,
+    evidence: z.array(evidence),
+    incidentId,
+  }),
+  z.looseObject({ type: z.literal('joined'), at, evidence }),
+  z.looseObject({ type: z.literal('alert'), event, at, incidentId }),
+  z.looseObject({
+    type: z.literal('withheld'),
+    event,
+    at,
+    incidentId,
+    because: z.looseObject({ type: z.string() }),
+  }),
+]);
+
+const targets = z.array(z.object({ type: z.enum(targetTypes), id: z.string() }));
+
+const delivery = z.object({
+  story: z.string(),
+  message: z.looseObject({}),
+  later: z.array(targets).optional(),
+  effect: z.object({
+    type: z.literal('deliver'),
+    event: z.enum(deliveryEvents),
+    about: z.enum(problems),
+    round: z.number(),
+    step: z.number(),
+    targets: z.union([z.enum(['told', 'keepers']), targets]),
+    sparing: z.boolean().optional(),
+    at,
+  }),
+});
+
+const ask = z.object({ regions: z.array(z.enum(regions)), at });
+
+/** Those that can be read: one that cannot must not hold up the others. */
+const readable = <One extends z.ZodType>(one: One) =>
+  z
+    .array(z.unknown())
+    .catch([])
+    .transform((all) => all.flatMap((given) => one.safeParse(given).data ?? []));
+
+/** What was decided, and not yet carried out when the version changed. */
+export const olderPending = z.object({
+  facts: readable(fact).transform((facts) => facts as unknown as MonitorRecord['pending']['facts']),
+  deliveries: readable(delivery),
+  asks: readable(ask),
+  lookUpstream: z.boolean().catch(false),
+  tellDependents: z.boolean().catch(false),
+});
