@@ -91,6 +91,21 @@ test('what is given up is told once through the channel that works, and that it 
   expect(await bodyOf(await owner.get(`/api/v1/channels/${broken.id}`))).toMatchObject({ failing: null });
 });
 
+test('that a channel is deleted is told to whoever knows that it fails', async () => {
+  const { owner, teamId, broken, received } = await seedFailing({ does: 'answer', status: 404 });
+  await sweep();
+  await eventuallyNotices(teamId, ['channel-failing delivered']);
+  expect((await owner.delete(`/api/v1/channels/${broken.id}`)).status).toBe(200);
+  await eventuallyNotices(teamId, ['channel-failing delivered', 'channel-working delivered']);
+  const [failing, deleted] = (await received()).map(({ body }) => body);
+  expect(deleted).toMatchObject({
+    type: 'channel.working',
+    title: 'Deleted, after alerts did not arrive: Night watch',
+    why: expect.stringContaining('Somebody deleted this channel'),
+    since: failing.since,
+  });
+});
+
 test('what passes is told after a quarter of an hour and three attempts, not before', async () => {
   const { teamId, broken } = await seedFailing({ does: 'answer', status: 503 });
   const tried = (count: number) =>

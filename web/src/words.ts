@@ -85,5 +85,5 @@ export const deliveryText: Record<DeliveryView['event'], string> = {
   recovered: 'it has recovered',
   resolved: 'somebody resolved it',
   'channel-failing': 'another channel keeps failing',
-  'channel-working': 'another channel works again',
+  'channel-working': 'another channel fails no more',
 };

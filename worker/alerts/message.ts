@@ -105,6 +105,8 @@ export interface ChannelMessage extends Told {
   channel: { id: string; name: string; kind: string };
   /** How long nothing arrived; null while nothing does. */
   durationMs: number | null;
+  /** It fails no more because it is gone. */
+  isDeleted?: boolean;
   /** The channel's page in the dashboard. */
   url: string;
 }

@@ -3,7 +3,9 @@ import {
   type ChannelNotice,
   type FailingChannel,
   listFailingChannels,
+  listToldChannel,
   listWorkingChannels,
+  tellDeleted,
   tellFailing,
   tellWorking,
   type WorkingChannel,
@@ -38,6 +40,25 @@ export const sweepChannels = async (services: Services): Promise<void> => {
   if (woken.length > 0) await wakeChannels(services, woken, correlationId);
   const teamIds = new Set([...failing, ...working].map(({ teamId }) => teamId));
   await Promise.all([...teamIds].map((id) => tellFeed(services, id, correlationId, { type: 'channels-changed' })));
+};
+
+/** Whoever was told that a channel keeps failing is told that it is no more. To be called before it is deleted. */
+export const tellDeletion = async (
+  services: Services,
+  own: { teamId: string; id: string },
+  correlationId: string,
+): Promise<void> => {
+  const { d1, now } = services;
+  const at = now();
+  const [channel] = await listToldChannel(d1, own);
+  if (!channel || channel.through.length === 0) return;
+  const why = 'Somebody deleted this channel, so nothing is sent there any more.';
+  const notices = workingNotices(services, { ...channel, deliveredAt: at }, at);
+  await tellDeleted(
+    d1,
+    notices.map((notice) => ({ ...notice, message: { ...notice.message, why, isDeleted: true } })),
+  );
+  await wakeChannels(services, channel.through, correlationId);
 };
 
 type Named = Pick<FailingChannel, 'id' | 'name' | 'kind' | 'teamName' | 'timeZone' | 'failingSince'>;

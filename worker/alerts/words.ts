@@ -94,8 +94,9 @@ export const titleOf = (message: AlertMessage): string =>
       ? channelTitle(message)
       : titles[message.event](nameOf(message.monitor), message);
 
-const channelTitle = ({ event, channel, durationMs }: ChannelMessage) => {
+const channelTitle = ({ event, channel, durationMs, isDeleted }: ChannelMessage) => {
   if (event === 'channel-failing') return `Alerts do not arrive: ${nameOf(channel)}`;
+  if (isDeleted) return `Deleted, after alerts did not arrive: ${nameOf(channel)}`;
   return `Alerts arrive again: ${nameOf(channel)}${durationMs === null ? '' : `, after ${duration(durationMs)}`}`;
 };
 

@@ -6,6 +6,7 @@ import { channels as kinds } from '../alerts/channels/table.ts';
 import { testMessage } from '../alerts/message.ts';
 import { send } from '../alerts/send.ts';
 import { addressRulesOf, sendDepsOf } from '../alerts/sendDeps.ts';
+import { tellDeletion } from '../alerts/sweepChannels.ts';
 import { wakeChannels } from '../alerts/wake.ts';
 import { limitAttempts } from '../auth/limits.ts';
 import type { Config } from '../config.ts';
@@ -143,6 +144,7 @@ export const channels = new Hono<ApiEnv>()
   })
   .delete('/:id', async (c) => {
     const { services, actor, requestId } = c.var;
+    await tellDeletion(services, ownId(c), requestId);
     const { policies, people } = await deleteChannel(services, { ...ownId(c), userId: actor.userId });
     await wakeChannels(services, [c.req.param('id')], requestId);
     await (policies.length > 0 ? carryPolicies(c) : showAlertingChange(c));

@@ -99,20 +99,27 @@ export interface WorkingChannel extends ToldChannel {
 }
 
 /** Channels whose failure was told, and that work again. */
-export const listWorkingChannels = async (d1: D1Database): Promise<WorkingChannel[]> => {
-  const { results } = await d1
-    .prepare(
-      `SELECT c.id, c.team_id AS teamId, c.name, c.kind, c.failure_told_at AS toldAt, t.name AS teamName,
-         t.time_zone AS timeZone, ifnull(c.delivered_at, c.updated_at) AS deliveredAt,
-         ifnull((SELECT min(message ->> '$.since') FROM deliveries WHERE story = ${storyColumn}), c.failure_told_at)
-           AS failingSince,
-         (SELECT json_group_array(channel) FROM deliveries WHERE story = ${storyColumn}
-           AND event = 'channel-failing' AND state <> 'skipped') AS through
-       FROM channels AS c JOIN teams AS t ON t.id = c.team_id
-       WHERE c.failure_told_at IS NOT NULL AND c.failing_since IS NULL
-       ORDER BY c.failure_told_at LIMIT ${maxTold}`,
-    )
-    .all<Omit<WorkingChannel, 'through'> & { through: string }>();
+export const listWorkingChannels = (d1: D1Database): Promise<WorkingChannel[]> =>
+  read(d1.prepare(toldChannels('c.failing_since IS NULL')));
+
+/** The channel where its failure was told, whether it works again or not; else none. */
+export const listToldChannel = (
+  d1: D1Database,
+  { teamId, id }: { teamId: string; id: string },
+): Promise<WorkingChannel[]> => read(d1.prepare(toldChannels('c.team_id = ?1 AND c.id = ?2')).bind(teamId, id));
+
+const toldChannels = (condition: string) =>
+  `SELECT c.id, c.team_id AS teamId, c.name, c.kind, c.failure_told_at AS toldAt, t.name AS teamName,
+     t.time_zone AS timeZone, ifnull(c.delivered_at, c.updated_at) AS deliveredAt,
+     ifnull((SELECT min(message ->> '$.since') FROM deliveries WHERE story = ${storyColumn}), c.failure_told_at)
+       AS failingSince,
+     (SELECT json_group_array(channel) FROM deliveries WHERE story = ${storyColumn}
+       AND event = 'channel-failing' AND state <> 'skipped') AS through
+   FROM channels AS c JOIN teams AS t ON t.id = c.team_id
+   WHERE c.failure_told_at IS NOT NULL AND ${condition} ORDER BY c.failure_told_at LIMIT ${maxTold}`;
+
+const read = async (statement: D1PreparedStatement): Promise<WorkingChannel[]> => {
+  const { results } = await statement.all<Omit<WorkingChannel, 'through'> & { through: string }>();
   return results.map((row) => ({ ...row, through: JSON.parse(row.through) as string[] }));
 };
 
@@ -161,6 +168,10 @@ export const tellWorking = async (
       .bind(JSON.stringify(channels.map(({ id, toldAt }) => ({ id, toldAt })))),
   ]);
 };
+
+/** The deliveries that say that a channel is about to be deleted: nobody will hear that it works. */
+export const tellDeleted = (d1: D1Database, notices: readonly ChannelNotice[]) =>
+  insertNotices(d1, 'channel-working', notices, 'TRUE').run();
 
 /** Severe, so that quiet hours do not hold them: what did not arrive was an alert. */
 const insertNotices = (d1: D1Database, event: ChannelEvent, notices: readonly ChannelNotice[], condition: string) =>

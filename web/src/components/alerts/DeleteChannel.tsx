@@ -34,8 +34,8 @@ export const DeleteChannel = (props: { channel: ChannelView; onClose: () => void
         Nothing is told through it any more; what was told stays in the log.
         <Show when={keepsIncidents(props.channel.kind)}>
           <span class="dialog-line">
-            Only the end of what goes on and was told there is still told, so that no incident stays open. Until then
-            its settings are kept, out of sight.
+            An incident that is open there is still closed when its problem is over. Until then Pharos keeps the
+            settings, out of sight.
           </span>
         </Show>
         <PolicyLosses target={{ type: 'channel', id: props.channel.id }} />
