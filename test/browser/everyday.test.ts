@@ -1,8 +1,11 @@
+import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
-import { type Stage, useStage } from './stack.ts';
+import { openPage, type Stage, useStage, within } from './stack.ts';
 
 /** What happens on an ordinary day: no mouse at hand, two windows, a session that runs out, a connection that breaks. */
+
+const budgetBytes = 90 * 1024;
 
 const stage = useStage('everyday');
 let stack: Stage['stack'];
@@ -173,4 +176,29 @@ test('a part of the dashboard that does not load is told, and loads when asked f
   await page.getByRole('button', { name: 'Try again' }).click();
   await page.getByRole('heading', { name: 'Incidents' }).waitFor();
   await page.getByTestId('live-state').filter({ hasText: 'Live' }).waitFor();
+});
+
+test('the scripts that load before the list of monitors shows are at most 90 KB, gzipped', async () => {
+  // A visitor of its own, who has nothing in the cache.
+  const { page } = await openPage(stack.browser);
+  const api = (path: string, data: unknown) =>
+    page.request.post(`${stack.pharos.origin}/api/v1${path}`, { data, headers: { origin: stack.pharos.origin } });
+  await api('/auth/signup', { email: 'grace@example.com', password: 'a lighthouse by the sea' });
+  await api('/monitors', { url: 'http://127.0.0.1:9/', name: 'The lighthouse' });
+  const scripts: Promise<[name: string, bytes: number]>[] = [];
+  page.on('response', (response) => {
+    if (response.request().resourceType() !== 'script') return;
+    const name = new URL(response.url()).pathname;
+    scripts.push(response.body().then((body) => [name, gzipSync(body).length]));
+  });
+  await page.goto(`${stack.pharos.origin}/monitors`);
+  await page.getByTestId('monitor-row').filter({ hasText: 'The lighthouse' }).waitFor(within(10));
+  await page.waitForLoadState('networkidle');
+  const loaded = await Promise.all(scripts);
+  const bytes = loaded.reduce((sum, [, each]) => sum + each, 0);
+  console.log(
+    `initial JavaScript: ${bytes} bytes gzipped\n${loaded.map(([name, each]) => `${each} ${name}`).join('\n')}`,
+  );
+  expect(loaded.map(([name]) => name).some((name) => name.includes('index'))).toBe(true);
+  expect(bytes).toBeLessThanOrEqual(budgetBytes);
 });
