@@ -7,7 +7,7 @@ const minuteMs = 60_000;
  */
 export const startCron = (apiOrigin: string, onFailure: (message: string) => void, signal: AbortSignal) => {
   const tick = async () => {
-    const minute = Math.floor(Date.now() / minuteMs) * minuteMs;
+    const minute = currentMinute();
     try {
       await sendScheduled(apiOrigin, minute, signal);
     } catch (error) {
@@ -28,6 +28,11 @@ export const startCron = (apiOrigin: string, onFailure: (message: string) => voi
   signal.addEventListener('abort', () => clearTimeout(timer));
   return tick();
 };
+
+/** Sends the event of this minute, also where it has been sent: events come twice now and then. Throws where it fails. */
+export const sendCron = (apiOrigin: string, signal: AbortSignal) => sendScheduled(apiOrigin, currentMinute(), signal);
+
+const currentMinute = () => Math.floor(Date.now() / minuteMs) * minuteMs;
 
 const sendScheduled = async (apiOrigin: string, minute: number, signal: AbortSignal) => {
   const query = new URLSearchParams({ cron: '* * * * *', time: String(minute) });

@@ -1,6 +1,6 @@
 import { cpSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { startCron } from './cron.ts';
+import { sendCron, startCron } from './cron.ts';
 import { dashboardBuild, dashboardFiles, dashboardServer } from './dashboard.ts';
 import { breakRegions, serveFaults } from './faults.ts';
 import { root } from './paths.ts';
@@ -42,6 +42,8 @@ export interface Pharos {
   log(): string;
   /** From now on every probe of these regions fails, and those of others do not. */
   breakRegions(regions: readonly string[]): void;
+  /** Sends the cron's event now, for who does not want to wait for the next minute. */
+  sendCron(): Promise<void>;
   /** Ends everything; resolves when no process is left. */
   stop(): Promise<void>;
 }
@@ -76,7 +78,8 @@ export const startPharos = async (options: PharosOptions): Promise<Pharos> => {
     ending.signal.throwIfAborted();
     const log = () => readFileSync(state.log('worker'), 'utf8');
     const breakThem = (regions: readonly string[]) => breakRegions(state.directory, regions);
-    return { ...origins({ ...options, port, apiPort }), fallen, log, breakRegions: breakThem, stop };
+    const at = origins({ ...options, port, apiPort });
+    return { ...at, fallen, log, breakRegions: breakThem, sendCron: () => sendCron(at.apiOrigin, ending.signal), stop };
   } catch (error) {
     await stop();
     throw error;

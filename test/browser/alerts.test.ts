@@ -222,8 +222,8 @@ test('what was given up is in the log', async () => {
 
 test('that a channel keeps failing is said on the dashboard and told through the other one', async () => {
   await link('Monitors').click();
-  // The cron looks once a minute.
-  await page.getByText('Alerts through #operations have not arrived since').waitFor(within(70));
+  await stack.pharos.sendCron();
+  await page.getByText('Alerts through #operations have not arrived since').waitFor(within(10));
   await expectSound();
   await photograph(page, 'alerts-keeps-failing');
   await expect.poll(() => later.of('channel-failing').length, within(20)).toBe(1);
