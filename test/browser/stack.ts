@@ -28,8 +28,10 @@ export const launchChromium = () =>
 /** The whole product on free ports with a state of its own. */
 export const startStack = async () => {
   const stateDir = mkdtempSync(join(tmpdir(), 'pharos-browser-'));
-  const pharos = await startPharos({ stateDir, prepared: inject('prepared') });
-  const browser = await launchChromium();
+  const [pharos, browser] = await Promise.all([
+    startPharos({ stateDir, prepared: inject('prepared') }),
+    launchChromium(),
+  ]);
   const stop = async () => {
     await browser.close();
     await pharos.stop();
