@@ -30,8 +30,17 @@ export default defineConfig({
       !/^internal error; reference = /.test(error.message) ||
       !('VITEST_TEST_PATH' in error && String(error.VITEST_TEST_PATH).endsWith('/mail.test.ts')),
     projects: [
-      { test: { name: 'domain', root: path('./domain'), include: ['**/*.test.ts'], testTimeout: 30_000 } },
-      { test: { name: 'simulation', root: path('./simulation'), include: ['**/*.test.ts'], testTimeout: 60_000 } },
+      {
+        test: {
+          name: 'domain',
+          root: path('./domain'),
+          include: ['**/*.test.ts'],
+          testTimeout: 120_000,
+          // What is pure has nothing that a file could leave behind for the next one.
+          isolate: false,
+        },
+      },
+      { test: { name: 'simulation', root: path('./simulation'), include: ['**/*.test.ts'], testTimeout: 120_000 } },
       {
         test: {
           name: 'node',
