@@ -1,4 +1,4 @@
-import { type Query, QueryClient } from '@tanstack/solid-query';
+import { type Query, QueryClient, type QueryKey } from '@tanstack/solid-query';
 import { Problem } from './problem.ts';
 
 /** The cache of all answers (queries.ts). */
@@ -36,9 +36,39 @@ const askAgainAfterOutdatedFirst = (client: QueryClient) => {
   client.getQueryCache().subscribe((event) => {
     if (event.type !== 'updated') return;
     const { query, action } = event;
+    // After a failure the library takes it for outdated already, and would not tell that it is once more.
+    if (action.type === 'fetch' && query.state.data === undefined && query.state.isInvalidated)
+      query.setState({ isInvalidated: false });
     if (action.type === 'invalidate' && query.state.data === undefined && query.state.fetchStatus !== 'idle')
       outdated.add(query);
     if (action.type === 'success' && outdated.delete(query))
       void client.invalidateQueries({ queryKey: query.queryKey, exact: true });
   });
+};
+
+/** An answer on its way may be older than what is known by now: it must not undo that, so it is asked for again. */
+export const outdateFetch = (client: QueryClient, queryKey: QueryKey): void => {
+  if (client.isFetching({ queryKey }) > 0) void client.invalidateQueries({ queryKey });
+};
+
+/** Puts the answer to a change where the screens read it. */
+export const remember = <T>(
+  client: QueryClient,
+  queryKey: QueryKey,
+  answer: T | ((known: T | undefined) => T | undefined),
+): void => {
+  client.setQueryData<T>(queryKey, answer);
+  outdateFetch(client, queryKey);
+};
+
+/**
+ * Changes a part of what is known of the questions that begin with this key. What else is known grows no fresher by that:
+ * an answer that is outdated stays so, and is asked for as soon as somebody looks.
+ */
+export const amend = <T>(client: QueryClient, queryKey: QueryKey, change: (known: T) => T): void => {
+  for (const query of client.getQueryCache().findAll({ queryKey })) {
+    const known = query.state.data as T | undefined;
+    const changed = known === undefined ? known : change(known);
+    if (changed !== known) query.setState({ data: changed });
+  }
 };

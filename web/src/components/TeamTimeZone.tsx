@@ -3,6 +3,7 @@ import { createSignal, Show } from 'solid-js';
 import { api } from '../api.ts';
 import { createAction } from '../primitives/createAction.ts';
 import { meQuery } from '../queries.ts';
+import { remember } from '../queryClient.ts';
 import { ProblemMessage } from './ProblemMessage.tsx';
 import { TimeZoneField } from './TimeZoneField.tsx';
 
@@ -12,7 +13,7 @@ export const TeamTimeZone = (props: { timeZone: string }) => {
   const [said, setSaid] = createSignal('');
   const [chosen, setChosen] = createSignal(props.timeZone);
   const save = createAction(async (timeZone: string) => {
-    client.setQueryData(meQuery().queryKey, await api.changeTeam({ timeZone }));
+    remember(client, meQuery().queryKey, await api.changeTeam({ timeZone }));
     setSaid(`Saved: ${timeZone}.`);
   });
   const choose = (timeZone: string) => {

@@ -9,6 +9,7 @@ import { draftOf } from '../monitorDraft.ts';
 import { createTitle } from '../primitives/createTitle.ts';
 import { useQuery } from '../primitives/query.ts';
 import { monitorQuery } from '../queries.ts';
+import { remember } from '../queryClient.ts';
 
 export default function MonitorEdit() {
   const params = useParams<{ id: string }>();
@@ -33,7 +34,7 @@ export default function MonitorEdit() {
               // The name of a monitor that exists does not default to anything: an empty field names its host.
               const name = input.name ?? new URL(input.url).host;
               const changed = await api.changeMonitor(params.id, { ...change, name });
-              client.setQueryData<MonitorView>(['monitor', params.id], (known) => known && { ...known, ...changed });
+              remember<MonitorView>(client, ['monitor', params.id], (known) => known && { ...known, ...changed });
               void client.invalidateQueries({ queryKey: ['monitors'] });
               void client.invalidateQueries({ queryKey: ['dependencies'] });
               navigate(`/monitors/${params.id}`);

@@ -10,6 +10,7 @@ import type { MonitorView } from '../../../../worker/api/views.ts';
 import { api } from '../../api.ts';
 import { createAction } from '../../primitives/createAction.ts';
 import { isGone } from '../../problem.ts';
+import { remember } from '../../queryClient.ts';
 import { ProblemMessage } from '../ProblemMessage.tsx';
 
 /** Deleted in another window is deleted. */
@@ -40,7 +41,7 @@ export const MonitorActions = (props: { monitor: MonitorView }) => {
   const pause = createAction(async () => {
     const change = paused() ? api.resumeMonitor : api.pauseMonitor;
     const changed = await change(props.monitor.id).catch(reload);
-    client.setQueryData<MonitorView>(['monitor', props.monitor.id], (known) => known && { ...known, ...changed });
+    remember<MonitorView>(client, ['monitor', props.monitor.id], (known) => known && { ...known, ...changed });
     void client.invalidateQueries({ queryKey: ['monitors'] });
     setSaid(changed.verdict === 'paused' ? 'Paused: no checks run.' : 'Resumed: checks run again.');
   });

@@ -4,6 +4,7 @@ import type { OnCallScheduleView } from '../../../../worker/api/views.ts';
 import { api } from '../../api.ts';
 import { createAction } from '../../primitives/createAction.ts';
 import { scheduleQuery } from '../../queries.ts';
+import { remember } from '../../queryClient.ts';
 import { CopyButton } from '../CopyButton.tsx';
 
 const ConfirmDialog = lazy(() => import('../ConfirmDialog.tsx'));
@@ -15,7 +16,7 @@ export const CalendarFeed = (props: { schedule: OnCallScheduleView }) => {
   const [said, setSaid] = createSignal('');
   const renew = createAction(async () => {
     const renewed = await api.renewCalendar(props.schedule.id);
-    client.setQueryData(scheduleQuery(renewed.id).queryKey, renewed);
+    remember(client, scheduleQuery(renewed.id).queryKey, renewed);
     setAsking(false);
     setSaid('There is a new address.');
   });
