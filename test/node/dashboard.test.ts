@@ -52,6 +52,12 @@ test('a tick that arrives twice is shown once, and a late one in its place', () 
   expect(appendTicks(known, [tick('weur', 10)]).map((t) => t.region)).toEqual(['enam', 'weur', 'enam']);
 });
 
+test('however many ticks arrive again, none is shown twice', () => {
+  const known = Array.from({ length: 600 }, (_, i) => tick('enam', i * 10));
+  expect(appendTicks(known, structuredClone(known.slice(50, 550)))).toBe(known);
+  expect(appendTicks([], [...known, ...structuredClone(known)])).toEqual(known);
+});
+
 test.each([
   ['example.com', 'https://example.com'],
   [' example.com/a ', 'https://example.com/a'],

@@ -9,18 +9,14 @@ import type {
   TickView,
 } from '../../worker/api/views.ts';
 import { invalidateSoon } from './askSoon.ts';
-import { dayMs, recount } from './queries.ts';
+import { amend, outdateFetch } from './queryClient.ts';
 import { askVerdictsAnew, isUnchecked } from './standstill.ts';
-import { appendTicks, rememberTicks } from './ticks.ts';
+import { appendTicks, latestTicks, ofLastDay, rememberTicks } from './ticks.ts';
 
 /** Writes the feed's events into the query cache, so that a new result asks the API nothing. */
 
-const maxLatestTicks = 30;
-
-/** Only lists on screen: writing to another would make it pass for fresh, and it is asked for anew when it comes back. */
 const changeListed = (client: QueryClient, change: (item: MonitorListItem) => MonitorListItem) =>
-  client.setQueriesData<InfiniteData<Page<MonitorListItem>>>({ queryKey: ['monitors'], type: 'active' }, (found) => {
-    if (!found) return found;
+  amend<InfiniteData<Page<MonitorListItem>>>(client, ['monitors'], (found) => {
     let changed = false;
     const pages = found.pages.map((page) => {
       const data = page.data.map(change);
@@ -37,33 +33,28 @@ const applyTicks = (client: QueryClient, ticks: TickView[]) => {
   if (isUnchecked(client, (id) => byMonitor.has(id))) askVerdictsAnew(client);
   changeListed(client, (item) => {
     const arrived = byMonitor.get(item.id);
-    return arrived ? { ...item, latestTicks: appendTicks(item.latestTicks, arrived).slice(-maxLatestTicks) } : item;
+    return arrived ? { ...item, latestTicks: latestTicks(item.latestTicks, arrived) } : item;
   });
   for (const [monitorId, arrived] of byMonitor)
-    client.setQueryData<TickView[]>(['ticks', monitorId], (known) => {
-      if (!known) return known;
-      const oldest = new Date(Date.now() - dayMs).toISOString();
-      const kept = known[0] && known[0].scheduledAt < oldest ? known.filter((t) => t.scheduledAt >= oldest) : known;
-      return appendTicks(kept, arrived);
-    });
-};
-
-/** An answer on its way may be older than the event: it must not undo it, so it is asked for again. */
-const outdateFetch = (client: QueryClient, queryKey: string[]) => {
-  if (client.isFetching({ queryKey }) > 0) void client.invalidateQueries({ queryKey });
+    amend<TickView[]>(client, ['ticks', monitorId], (known) => appendTicks(ofLastDay(known, Date.now()), arrived));
 };
 
 const applyVerdict = (client: QueryClient, event: Extract<LiveEvent, { type: 'verdict' }>) => {
   const { type: _, monitorId, ...judged } = event;
   if (isUnchecked(client, (id) => id === monitorId)) return askVerdictsAnew(client);
   changeListed(client, (item) => (item.id === monitorId ? { ...item, ...judged } : item));
-  client.setQueryData<MonitorView>(['monitor', monitorId], (known) => known && { ...known, ...judged });
-  client.setQueriesData<DependenciesView>({ queryKey: ['dependencies'] }, (known) => {
+  amend<MonitorView>(client, ['monitor', monitorId], (known) => ({ ...known, ...judged }));
+  amend<DependenciesView>(client, ['dependencies'], (known) => {
     const judge = (one: RelatedMonitorView) => (one.id === monitorId ? { ...one, verdict: judged.verdict } : one);
-    return known && { dependsOn: known.dependsOn.map(judge), dependents: known.dependents.map(judge) };
+    return { dependsOn: known.dependsOn.map(judge), dependents: known.dependents.map(judge) };
   });
-  outdateFetch(client, ['monitors']);
-  outdateFetch(client, ['monitor', monitorId]);
+  for (const queryKey of [['monitors'], ['monitor', monitorId], ['dependencies']]) outdateFetch(client, queryKey);
+};
+
+/** After a reclassification, here or elsewhere: whatever tells how time counts is asked for anew. */
+export const recount = (client: QueryClient): void => {
+  for (const key of ['uptime', 'history', 'reclassifications', 'incidents', 'incident', 'audit'])
+    void client.invalidateQueries({ queryKey: [key] });
 };
 
 export const applyLiveEvent = (client: QueryClient, event: LiveEvent): void => {

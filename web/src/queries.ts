@@ -1,12 +1,17 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/solid-query';
-import type { ChannelView, IncidentDetailView, OccurrenceView, TickView } from '../../worker/api/views.ts';
+import type {
+  ChannelView,
+  IncidentDetailView,
+  MonitorListItem,
+  OccurrenceView,
+  TickView,
+} from '../../worker/api/views.ts';
 import { api, type DeliveryFilter, type MonitorFilter, type ReclassifiedTime } from './api.ts';
 import type { MaintenanceTimes } from './maintenanceDraft.ts';
-import { appendTicks, recentTicks } from './ticks.ts';
+import { remember } from './queryClient.ts';
+import { askTicks, dayMs, latestTicks, recentTicks } from './ticks.ts';
 
 /** Every question that the screens ask, with its place in the cache. `liveCache.ts` writes to the same places. */
-
-export const dayMs = 86_400_000;
 
 export const meQuery = () => queryOptions({ queryKey: ['me'], queryFn: api.me, staleTime: Infinity });
 
@@ -18,7 +23,11 @@ export const presentRegionsQuery = () => ({ ...regionsQuery(), staleTime: 30_000
 export const monitorsQuery = (filter: MonitorFilter) =>
   infiniteQueryOptions({
     queryKey: ['monitors', filter],
-    queryFn: ({ pageParam }) => api.monitors(filter, pageParam),
+    queryFn: async ({ pageParam }) => {
+      const page = await api.monitors(filter, pageParam);
+      const told = (item: MonitorListItem) => latestTicks(item.latestTicks, recentTicks(item.id));
+      return { ...page, data: page.data.map((item) => ({ ...item, latestTicks: told(item) })) };
+    },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
     staleTime: 0,
@@ -31,23 +40,29 @@ export const monitorQuery = (id: string) => queryOptions({ queryKey: ['monitor',
 export const dependenciesQuery = (id: string) =>
   queryOptions({ queryKey: ['dependencies', id], queryFn: () => api.dependencies(id) });
 
-/** All ticks of the last 24 hours, oldest first. Not reconciled: thousands of plain objects stay plain. */
+/**
+ * All ticks of the last 24 hours, oldest first. Asked for again now and then, because the feed tells only of checks that
+ * were sent out while somebody looked. Not reconciled: thousands of plain objects stay plain.
+ */
 export const ticksQuery = (id: string) =>
   queryOptions({
     queryKey: ['ticks', id],
-    queryFn: async () => {
-      const to = Date.now();
-      const ticks: TickView[] = [];
-      let cursor: string | undefined;
-      do {
-        const page = await api.ticks(id, new Date(to - dayMs).toISOString(), new Date(to).toISOString(), cursor);
-        ticks.push(...page.data);
-        cursor = page.nextCursor ?? undefined;
-      } while (cursor);
-      ticks.sort((a, b) => a.startedAt.localeCompare(b.startedAt));
-      return appendTicks(ticks, recentTicks(id));
-    },
-    staleTime: 300_000,
+    queryFn: ({ client, queryKey }) =>
+      askTicks(
+        id,
+        () => client.getQueryState<TickView[]>(queryKey),
+        async (from, to) => {
+          const ticks: TickView[] = [];
+          let cursor: string | undefined;
+          do {
+            const page = await api.ticks(id, from, to, cursor);
+            ticks.push(...page.data);
+            cursor = page.nextCursor ?? undefined;
+          } while (cursor);
+          return ticks;
+        },
+      ),
+    refetchInterval: 60_000,
     reconcile: false,
   });
 
@@ -111,12 +126,6 @@ export const auditQuery = (monitorId: string | undefined) =>
     getNextPageParam: (page) => page.nextCursor ?? undefined,
   });
 
-/** After a reclassification, here or elsewhere: whatever tells how time counts is asked for anew. */
-export const recount = (client: QueryClient): void => {
-  for (const key of ['uptime', 'history', 'reclassifications', 'incidents', 'incident', 'audit'])
-    void client.invalidateQueries({ queryKey: [key] });
-};
-
 export const incidentsQuery = (filter: { monitorId?: string; state?: 'open' | 'resolved' }) =>
   infiniteQueryOptions({
     queryKey: ['incidents', filter],
@@ -130,7 +139,7 @@ export const incidentQuery = (id: string) =>
 
 /** Puts the answer to a change where the screens read it; lists ask anew. */
 export const rememberIncident = (client: QueryClient, incident: IncidentDetailView): void => {
-  client.setQueryData(incidentQuery(incident.id).queryKey, incident);
+  remember(client, incidentQuery(incident.id).queryKey, incident);
   void client.invalidateQueries({ queryKey: ['incidents'] });
 };
 

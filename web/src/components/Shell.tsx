@@ -13,7 +13,7 @@ import { createLive } from '../primitives/createLive.ts';
 import { setDownCount, title } from '../primitives/createTitle.ts';
 import { useQuery } from '../primitives/query.ts';
 import { isUnloaded } from '../problem.ts';
-import { downQuery, ticksQuery } from '../queries.ts';
+import { downQuery } from '../queries.ts';
 import { sessionEnded } from '../session.ts';
 import { LiveIndicator } from './LiveIndicator.tsx';
 import { Logo } from './Logo.tsx';
@@ -38,12 +38,8 @@ export const Shell = (props: RouteSectionProps) => {
   const down = useQuery(downQuery);
   const live = createLive({
     onEvent: (event) => applyLiveEvent(client, event),
-    // The first answers may be older than the first socket, and what happened in between was told to nobody. Only the
-    // ticks of a day are too many to be asked for twice.
-    onOpen: (again) =>
-      void client.invalidateQueries({
-        predicate: ({ queryKey }) => again || queryKey[0] !== ticksQuery('').queryKey[0],
-      }),
+    // Answers may be older than the socket, and what happened in between was told to nobody.
+    onOpen: () => void client.invalidateQueries(),
     poll: () => void client.invalidateQueries(),
     ready: () => down.isSuccess,
   });

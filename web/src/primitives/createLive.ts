@@ -19,8 +19,7 @@ export const backoffMs = (failures: number, random: number) =>
  */
 export const createLive = (handlers: {
   onEvent: (event: LiveEvent) => void;
-  /** `again`: there was a socket before. */
-  onOpen: (again: boolean) => void;
+  onOpen: () => void;
   poll: () => void;
   /** Whether there is a session to connect with. */
   ready: () => boolean;
@@ -28,7 +27,6 @@ export const createLive = (handlers: {
   const [state, setState] = createSignal<LiveState>('reconnecting');
   let socket: WebSocket | null = null;
   let failures = 0;
-  let wasLive = false;
   let retryTimer: number | undefined;
   let pongTimer: number | undefined;
 
@@ -41,8 +39,7 @@ export const createLive = (handlers: {
     current.onopen = () => {
       failures = 0;
       setState('live');
-      handlers.onOpen(wasLive);
-      wasLive = true;
+      handlers.onOpen();
     };
     current.onmessage = (message) => {
       if (message.data === 'pong') window.clearTimeout(pongTimer);
