@@ -1,5 +1,6 @@
 // biome-ignore lint/style/noRestrictedImports: this is what the rule names
 import { useInfiniteQuery as suspendingInfiniteQuery, useQuery as suspendingQuery } from '@tanstack/solid-query';
+import { nextPage } from '../nextPage.ts';
 
 /**
  * The query's own store, read past the resource that solid-query puts in front of its data. Where a query begins with
@@ -7,8 +8,11 @@ import { useInfiniteQuery as suspendingInfiniteQuery, useQuery as suspendingQuer
  * moment and comes back, and the place of the keyboard is lost. So ask `isPending` first: until then there is no data.
  */
 const past: ProxyHandler<object> = {
-  get: (query, name) =>
-    name === 'data' ? Reflect.getOwnPropertyDescriptor(query, name)?.get?.() : Reflect.get(query, name),
+  get: (query, name, self) => {
+    if (name === 'data') return Reflect.getOwnPropertyDescriptor(query, name)?.get?.();
+    if (name === 'fetchNextPage') return () => nextPage({ data: self.data, fetchNextPage: Reflect.get(query, name) });
+    return Reflect.get(query, name);
+  },
 };
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever the overloads take
