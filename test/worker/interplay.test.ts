@@ -1,10 +1,11 @@
 import { env } from 'cloudflare:workers';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { sendDue } from '../../worker/alerts/sendDue.ts';
 import { sweepDeliveries } from '../../worker/alerts/sweep.ts';
 import { choosableEvents } from '../../worker/domain/escalation/policy.ts';
 import type { QuietHours } from '../../worker/domain/quietHours.ts';
 import { weekdays } from '../../worker/domain/weeklyHours.ts';
+import { Feed } from '../../worker/objects/feed.ts';
 import { eventuallyStates, passLesser, receiverFor, seedMonitor, seedWebhook, statesOf } from './alerting.ts';
 import { signUp } from './client.ts';
 import { refOf, say } from './judged.ts';
@@ -53,8 +54,12 @@ test('a lesser problem, the outage out of it and its end, all in quiet hours, ar
   await say(seeded, 0, 'degraded');
   await passLesser(monitorId, 300);
   await eventuallyHeld(teamId, 1);
+  const publish = vi.spyOn(Feed.prototype, 'publish');
   await say(seeded, 0, 'down');
   await eventuallyStates(teamId, ['degraded skipped', 'down waiting']);
+  const skipped = expect.objectContaining({ type: 'delivery', state: 'skipped' });
+  await expect.poll(() => publish.mock.calls.flat()).toContainEqual(skipped);
+  publish.mockRestore();
   await say(seeded, 0, 'up');
   await eventuallyHeld(teamId, 2);
   await setQuiet(null);

@@ -1,5 +1,6 @@
+import { tellFeed } from '../checks/tellFeed.ts';
 import { listDigests, listSent, type OpenDigest } from '../db/digests.ts';
-import { listOpenStories, type OpenDelivery, readChannel, skipDeliveries } from '../db/outbox.ts';
+import { listOpenStories, type OpenDelivery, type OutboxChannel, readChannel, skipDeliveries } from '../db/outbox.ts';
 import { keepsIncidents } from '../domain/channelKind.ts';
 import type { Services } from '../services.ts';
 import { deliver } from './deliver.ts';
@@ -40,12 +41,29 @@ export const sendDue = async (services: Services, channelId: string, correlation
   });
   const receiver = { keepsIncidents: keepsIncidents(channel.kind), onlyEnds: channel.isDeleted };
   const { skip, send, digest, retry, againAt } = planOutbox(open, { sent, digests }, now(), receiver);
-  if (skip.length > 0) await skipDeliveries(d1, skip, now());
+  if (skip.length > 0) await leaveOut(services, channel, skip, correlationId);
   if (digest) await foldDigest(services, channel, digest);
   const due = retry === null ? send : [retry, ...send];
   for (let i = 0; i < due.length; i += atOnce)
     await Promise.all(due.slice(i, i + atOnce).map((number) => deliver(services, channel, number, correlationId)));
   return digest || due.length + skip.length > 0 ? now() : againAt;
+};
+
+/** One is enough to have dashboards ask for all of them. */
+const leaveOut = async (
+  services: Services,
+  { teamId }: OutboxChannel,
+  numbers: readonly number[],
+  correlationId: string,
+): Promise<void> => {
+  const deliveryId = await skipDeliveries(services.d1, numbers, services.now());
+  if (deliveryId !== null)
+    await tellFeed(services, teamId, correlationId, {
+      type: 'delivery',
+      deliveryId,
+      incidentId: null,
+      state: 'skipped',
+    });
 };
 
 /** What may be held: neither settled nor in a digest, which is held in its place. */

@@ -214,18 +214,28 @@ const healthOf = (d1: D1Database, channelId: string, { at, state, problem }: Att
         .prepare('UPDATE channels SET failing_since = ifnull(failing_since, ?2), failure = ?3 WHERE id = ?1')
         .bind(channelId, at, problem);
 
-/** Settles deliveries that will never go. No end whose problem somebody has sent again since this was decided. */
-export const skipDeliveries = (d1: D1Database, numbers: readonly number[], now: number) =>
-  d1
+/**
+ * Settles deliveries that will never go. No end whose problem somebody has sent again since this was decided. Answers with
+ * the id of one of them; null where there was none any more.
+ */
+export const skipDeliveries = async (
+  d1: D1Database,
+  numbers: readonly number[],
+  now: number,
+): Promise<string | null> => {
+  const skipped = await d1
     .prepare(
       `UPDATE deliveries SET state = 'skipped', settled_at = ?2
        WHERE number IN (SELECT value FROM json_each(?1)) AND state = 'waiting'
          AND NOT (event IN (SELECT value FROM json_each(?3)) AND EXISTS (SELECT 1 FROM deliveries AS p
            WHERE p.story = deliveries.story AND p.channel = deliveries.channel AND p.number < deliveries.number
-             AND p.settled_at IS NULL))`,
+             AND p.settled_at IS NULL))
+       RETURNING id`,
     )
     .bind(JSON.stringify(numbers), now, JSON.stringify(closings))
-    .run();
+    .first<{ id: string }>();
+  return skipped?.id ?? null;
+};
 
 const maxOverdue = 500;
 
