@@ -52,6 +52,19 @@ const verdict = (monitorId: string) =>
     regionHealth: {},
   }) as const;
 
+test.each([
+  ['channels-changed', 'deliveries'],
+  ['channels-changed', 'audit'],
+  ['monitors-changed', 'deliveries'],
+  ['monitors-changed', 'maintenance'],
+  ['monitors-changed', 'status-pages'],
+] as const)('after %s, %s are asked for again', async (type, name) => {
+  const { client, answers, close } = await answered([name, 'list'], []);
+  applyLiveEvent(client, { type });
+  await expect.poll(() => answers.length).toBe(2);
+  close();
+});
+
 test('a list that comes back shows each tick once, however many arrive', async () => {
   const ticks = Array.from({ length: 30 }, (_, i) => tick('mon_row', i));
   const list = { pages: [{ data: [{ id: 'mon_row', latestTicks: ticks }], nextCursor: null }], pageParams: [null] };

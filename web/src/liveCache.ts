@@ -51,6 +51,12 @@ const applyVerdict = (client: QueryClient, event: Extract<LiveEvent, { type: 've
   for (const queryKey of [['monitors'], ['monitor', monitorId], ['dependencies']]) outdateFetch(client, queryKey);
 };
 
+/** What names monitors, or tells of what was decided about them. */
+const listingMonitors = [
+  ...['monitors', 'monitor', 'dependencies', 'counts', 'verdict', 'verdicts'],
+  ...['escalation-policies', 'deliveries', 'maintenance', 'status-pages'],
+];
+
 /** After a reclassification, here or elsewhere: whatever tells how time counts is asked for anew. */
 export const recount = (client: QueryClient): void => {
   for (const key of ['uptime', 'history', 'reclassifications', 'incidents', 'incident', 'audit'])
@@ -82,24 +88,15 @@ export const applyLiveEvent = (client: QueryClient, event: LiveEvent): void => {
       invalidateSoon(client, event.incidentId ? ['incident', event.incidentId] : ['incident']);
       return;
     case 'channels-changed':
-      invalidateSoon(client, ['channels']);
-      invalidateSoon(client, ['escalation-policies']);
-      // By which policy it goes.
-      invalidateSoon(client, ['monitor']);
-      invalidateSoon(client, ['people']);
-      invalidateSoon(client, ['on-call']);
+      // A monitor tells by which policy it goes.
+      for (const name of ['channels', 'escalation-policies', 'monitor', 'people', 'on-call', 'deliveries', 'audit'])
+        invalidateSoon(client, [name]);
       return;
     case 'regions-changed':
       void client.invalidateQueries({ queryKey: ['regions'] });
       return;
     case 'monitors-changed':
-      void client.invalidateQueries({ queryKey: ['monitors'] });
-      void client.invalidateQueries({ queryKey: ['monitor'] });
-      void client.invalidateQueries({ queryKey: ['dependencies'] });
-      void client.invalidateQueries({ queryKey: ['verdict'] });
-      void client.invalidateQueries({ queryKey: ['verdicts'] });
-      void client.invalidateQueries({ queryKey: ['counts'] });
-      void client.invalidateQueries({ queryKey: ['escalation-policies'] });
+      for (const name of listingMonitors) void client.invalidateQueries({ queryKey: [name] });
       recount(client);
       return;
     case 'maintenance-changed':
