@@ -71,7 +71,6 @@ export const eventuallyStates = (teamId: string, expected: string[]) =>
   eventually(
     () => statesOf(teamId),
     (states) => JSON.stringify(states) === JSON.stringify(expected),
-    30_000,
   );
 
 /** What waits is due at once, and nobody has noticed: the sweep does. */

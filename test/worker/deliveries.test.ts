@@ -172,7 +172,6 @@ test('a delivery whose wake-up ends as a dead letter is found by the sweep', asy
   const letters = await eventually(
     async () => (await env.DB.prepare('SELECT queue, body FROM dead_letters').all()).results,
     (found) => found.length > 0,
-    20_000,
   );
   expect(letters).toEqual([{ queue: 'pharos-alerts-dead', body: JSON.stringify(spoiled) }]);
   expect(await statesOf(owner.team.id)).toEqual(['down waiting']);

@@ -204,7 +204,6 @@ test('what a broken target answered reaches the timeline', async () => {
   const [open] = await eventually(
     () => incidentsOf(seeded),
     (found) => found.length > 0,
-    15_000,
   );
   const { timeline } = await readIncidentDetail(services, { teamId: seeded.teamId, id: open?.id ?? '' });
   expect(timeline.map((event) => event.kind)).toEqual(['failed', 'evidence', 'confirmed', 'alert']);

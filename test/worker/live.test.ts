@@ -60,7 +60,6 @@ test('a decision is pushed while somebody watches, and costs nothing while nobod
   await eventually(
     async () => events(),
     (list) => list.some((event) => event.type === 'verdict' && event.verdict === 'up'),
-    30_000,
   );
   publish.mockRestore();
 });

@@ -43,8 +43,8 @@ test('a monitor that is deleted or paused while its checks are queued is not pro
 });
 
 test('a check that could not begin within its interval is dropped, not run late', async () => {
-  const seeded = await seedCohort({ urls: many(1, '/'), intervalSeconds: 10 });
-  await services.queue('weur').send(messageFor(seeded, { slot: Date.now() - 10_001 }));
+  const seeded = await seedCohort({ urls: many(1, '/'), intervalSeconds: 60 });
+  await services.queue('weur').send(messageFor(seeded, { slot: Date.now() - 60_001 }));
   await services.queue('weur').send(messageFor(seeded, { slot: Date.now() - 5_000 }));
   await eventually(
     () => readTicks(seeded.cohort),
@@ -58,7 +58,7 @@ test('a message that never parses ends as a dead letter', async () => {
   await services.queue('weur').send({ hello: 'there' });
   const ask = async () =>
     (await env.DB.prepare('SELECT queue, body FROM dead_letters').all<{ queue: string; body: string }>()).results;
-  const letters = await eventually(ask, (found) => found.length > 0, 20_000);
+  const letters = await eventually(ask, (found) => found.length > 0);
   expect(letters[0]).toEqual({ queue: 'pharos-checks-dead', body: '{"hello":"there"}' });
 });
 
@@ -80,7 +80,6 @@ test('a Prober that dies in the middle of a call loses no check: another makes t
   const ticks = await eventually(
     () => readTicks(seeded.cohort),
     (t) => t.length === 2,
-    20_000,
   );
   expect(ticks.map((t) => t.outcome)).toEqual(['up', 'up']);
 });
@@ -107,18 +106,18 @@ test('a Prober that always fails costs its own checks, and not those beside them
   expect([result.explicitAcks, result.retryMessages.map((retry) => retry.msgId)]).toEqual([[], ['one']]);
 });
 
-test('monitors that hang for 20 s delay no healthy one of their region', async () => {
+test('monitors that hang delay no healthy one of their region', async () => {
   const urls = Array.from({ length: 130 }, (_, i) => `${target}${i % 13 < 3 ? '/hang' : '/delay/10'}?key=hang-${i}`);
   const [first, second] = [urls.slice(0, 100), urls.slice(100)];
   const cohorts = [
-    await seedCohort({ urls: first, timeoutMs: 25_000 }),
-    await seedCohort({ urls: second, timeoutMs: 25_000 }),
+    await seedCohort({ urls: first, timeoutMs: 60_000 }),
+    await seedCohort({ urls: second, timeoutMs: 60_000 }),
   ];
   const slot = Date.now();
   await services.queue('weur').sendBatch(cohorts.map((seeded) => ({ body: messageFor(seeded, { slot }) })));
   const all = async () => (await Promise.all(cohorts.map((seeded) => readTicks(seeded.cohort)))).flat();
   // All of them are done while the others still hang: that ends with the release alone.
-  const ticks = await eventually(all, (t) => t.length >= 100, 18_000);
+  const ticks = await eventually(all, (t) => t.length >= 100);
   expect(ticks).toHaveLength(100);
   await fetch(`${target}/release`);
   // The Probers bring the rest themselves, after the queue's message has long been settled.

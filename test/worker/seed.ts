@@ -104,7 +104,7 @@ export const readTicks = async (cohort: number): Promise<TickRow[]> => {
 export const eventually = async <T>(
   ask: () => Promise<T>,
   fits: (answer: T) => boolean,
-  withinMs = 10_000,
+  withinMs = 30_000,
 ): Promise<T> => {
   const until = Date.now() + withinMs;
   for (;;) {

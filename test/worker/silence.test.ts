@@ -1,6 +1,6 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { expect, inject, test } from 'vitest';
+import { expect, inject, test, vi } from 'vitest';
 import { sweepSilence } from '../../worker/checks/silence.ts';
 import type { Outcome } from '../../worker/domain/outcome.ts';
 import type { Region } from '../../worker/domain/region.ts';
@@ -51,18 +51,22 @@ const seedUp = async (at: number, count = 1) => {
   return seeded;
 };
 
-const sweep = () => sweepSilence(services);
+/** A run at that time: sweep and objects go by the same clock. */
+const sweepAt = async (at: number) => {
+  const clock = vi.spyOn(Date, 'now').mockReturnValue(at);
+  await sweepSilence(services);
+  clock.mockRestore();
+};
 
 const age = (ms: number) => Date.now() - ms;
 
 test('a monitor that nothing was heard of is unknown since its last outcome, without an incident', async () => {
-  const at = age(84_000);
+  const at = age(20_000);
   const seeded = await seedUp(at);
   expect(await row(seeded)).toMatchObject({ verdict: 'up' });
-  await sweep();
+  await sweepAt(at + 84_000);
   expect(await row(seeded)).toMatchObject({ verdict: 'up' });
-  await scheduler.wait(1_500);
-  await sweep();
+  await sweepAt(at + 85_500);
   expect(await row(seeded)).toMatchObject({
     verdict: 'unknown',
     verdict_since: at + 2,
@@ -88,31 +92,30 @@ test('after minutes without a run, an object is told of the last quiet outcomes,
 });
 
 test('where none of its regions was heard, one interval and the timeout are enough', async () => {
-  const at = age(54_000);
+  const at = age(20_000);
   const seeded = await seedUp(at);
   await env.DB.prepare('UPDATE monitors SET updated_at = ? WHERE cohort = ?').bind(age(600_000), seeded.cohort).run();
-  await sweep();
+  await sweepAt(at + 54_000);
   expect(await row(seeded)).toMatchObject({ verdict: 'up' });
-  await scheduler.wait(1_500);
-  await sweep();
+  await sweepAt(at + 55_500);
   expect(await row(seeded)).toMatchObject({ verdict: 'unknown', verdict_since: at + 2 });
 });
 
 test('quiet outcomes that were stored keep a monitor up, and of two in a batch only the missing one falls silent', async () => {
-  const seeded = await seedUp(age(84_000), 2);
+  const at = age(20_000);
+  const seeded = await seedUp(at, 2);
   const [kept] = seeded.monitors;
-  for (const region of three) await storeQuiet(seeded, region, age(10_000), kept ? [kept] : []);
-  await scheduler.wait(1_500);
-  await sweep();
+  for (const region of three) await storeQuiet(seeded, region, at + 75_000, kept ? [kept] : []);
+  await sweepAt(at + 85_500);
   expect(await row(seeded, 0)).toMatchObject({ verdict: 'up' });
   expect(await row(seeded, 1)).toMatchObject({ verdict: 'unknown' });
 });
 
 test('one silent region loses its vote, and the others decide', async () => {
-  const seeded = await seedUp(age(84_000));
-  for (const region of ['enam', 'weur'] as const) await storeQuiet(seeded, region, age(5_000));
-  await scheduler.wait(1_500);
-  await sweep();
+  const at = age(20_000);
+  const seeded = await seedUp(at);
+  for (const region of ['enam', 'weur'] as const) await storeQuiet(seeded, region, at + 80_000);
+  await sweepAt(at + 85_500);
   expect(await row(seeded)).toMatchObject({
     verdict: 'up',
     region_health: '{"enam":"up","weur":"up","apac":"unknown"}',
@@ -120,10 +123,12 @@ test('one silent region loses its vote, and the others decide', async () => {
 });
 
 test('a monitor that somebody changed just now gets its time to be heard', async () => {
-  const seeded = await seedUp(age(84_000));
-  await env.DB.prepare('UPDATE monitors SET updated_at = ? WHERE cohort = ?').bind(Date.now(), seeded.cohort).run();
-  await scheduler.wait(1_500);
-  await sweep();
+  const at = age(20_000);
+  const seeded = await seedUp(at);
+  await env.DB.prepare('UPDATE monitors SET updated_at = ? WHERE cohort = ?')
+    .bind(at + 85_000, seeded.cohort)
+    .run();
+  await sweepAt(at + 85_500);
   expect(await row(seeded)).toMatchObject({ verdict: 'up' });
 });
 
