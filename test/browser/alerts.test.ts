@@ -270,6 +270,20 @@ test('the audit trail says who did what to channels and policies, and leads ther
   await link('Alerts').click();
 });
 
+test('a form that opens again begins with what somebody else has saved meanwhile', async () => {
+  const { origin } = stack.pharos;
+  const listed = await page.request.get(`${origin}/api/v1/channels`);
+  const { data } = (await listed.json()) as { data: { id: string; name: string }[] };
+  const id = data.find(({ name }) => name === 'Night watch')?.id;
+  await page.request.patch(`${origin}/api/v1/channels/${id}`, { data: { name: 'Night owl' }, headers: { origin } });
+  await link('Edit Night owl').click();
+  await page.getByLabel('Name').waitFor(within(10));
+  expect(await page.getByLabel('Name').inputValue()).toBe('Night owl');
+  await page.getByLabel('Name').fill('Night watch');
+  await button('Save changes').click();
+  await button('Delete Night watch').waitFor(within(10));
+});
+
 test('deleting a channel says first which steps lose it', async () => {
   await button('Delete Night watch').click();
   await page.getByTestId('loss').waitFor(within(10));

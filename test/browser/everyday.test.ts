@@ -77,6 +77,7 @@ test('without a mouse, a person signs up, adds a monitor, changes it and deletes
   await tabTo(/^Edit$/);
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Edit monitor' }).waitFor();
+  await page.getByLabel('Name').waitFor();
   await tabTo(/^Name/);
   await page.keyboard.press('ControlOrMeta+A');
   await page.keyboard.type('The lighthouse');

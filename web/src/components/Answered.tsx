@@ -3,14 +3,13 @@ import { ProblemMessage } from './ProblemMessage.tsx';
 
 /** What was asked for: until it is there what stands for it, and what went wrong where it does not come. */
 export const Answered = <T,>(props: {
-  query: { isPending: boolean; isError: boolean; error: unknown; refetch: () => unknown };
+  query: { isError: boolean; error: unknown; refetch: () => unknown };
   answer: T | undefined;
   waiting: JSX.Element;
   children: (answer: Accessor<NonNullable<T>>) => JSX.Element;
 }) => (
-  <Switch>
+  <Switch fallback={props.waiting}>
     <Match when={props.answer}>{(answer) => props.children(answer)}</Match>
-    <Match when={props.query.isPending}>{props.waiting}</Match>
     <Match when={props.query.isError}>
       <ProblemMessage error={props.query.error} retry={() => void props.query.refetch()} />
     </Match>

@@ -8,6 +8,7 @@ import { Answered } from '../components/Answered.tsx';
 import { ChannelForm } from '../components/alerts/ChannelForm.tsx';
 import { NotifyBrowserAgain } from '../components/alerts/NotifyBrowser.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
+import { askedAnew, createBeginning } from '../primitives/createBeginning.ts';
 import { createTitle } from '../primitives/createTitle.ts';
 import { useQuery } from '../primitives/query.ts';
 import { together } from '../primitives/together.ts';
@@ -18,12 +19,13 @@ export default function ChannelEdit() {
   const params = useParams<{ id: string }>();
   const client = useQueryClient();
   const navigate = useNavigate();
-  const channel = useQuery(() => channelQuery(params.id));
+  const channel = useQuery(() => ({ ...channelQuery(params.id), ...askedAnew }));
+  const beginning = createBeginning(channel);
   const kinds = useQuery(channelKindsQuery);
   const me = useQuery(meQuery);
   const all = together(channel, kinds, me);
   const known = () => {
-    const found = all.isPending ? undefined : channel.data;
+    const found = beginning();
     const kind = all.isPending ? undefined : kinds.data?.data.find((one) => one.kind === found?.kind);
     const timeZone = all.isPending ? undefined : me.data?.team.timeZone;
     return found && kind && timeZone ? { channel: found, kind, timeZone } : undefined;

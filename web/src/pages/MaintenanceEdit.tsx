@@ -6,6 +6,7 @@ import { Answered } from '../components/Answered.tsx';
 import { MaintenanceForm } from '../components/maintenance/MaintenanceForm.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { maintenanceDraftOf } from '../maintenanceDraft.ts';
+import { askedAnew, createBeginning } from '../primitives/createBeginning.ts';
 import { createTitle } from '../primitives/createTitle.ts';
 import { useQuery } from '../primitives/query.ts';
 import { maintenanceWindowQuery } from '../queries.ts';
@@ -15,15 +16,12 @@ export default function MaintenanceEdit() {
   const params = useParams<{ id: string }>();
   const client = useQueryClient();
   const navigate = useNavigate();
-  const window = useQuery(() => maintenanceWindowQuery(params.id));
+  const window = useQuery(() => ({ ...maintenanceWindowQuery(params.id), ...askedAnew }));
+  const beginning = createBeginning(window);
   return (
     <div class="page narrow">
       <h1>Edit maintenance</h1>
-      <Answered
-        query={window}
-        answer={window.isPending ? undefined : window.data}
-        waiting={<Skeleton rows={5} height="row" />}
-      >
+      <Answered query={window} answer={beginning()} waiting={<Skeleton rows={5} height="row" />}>
         {(found) => (
           <>
             <Show when={found().state === 'running'}>

@@ -6,6 +6,7 @@ import { Answered } from '../components/Answered.tsx';
 import { MonitorForm } from '../components/monitors/MonitorForm.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { draftOf } from '../monitorDraft.ts';
+import { askedAnew, createBeginning } from '../primitives/createBeginning.ts';
 import { createTitle } from '../primitives/createTitle.ts';
 import { useQuery } from '../primitives/query.ts';
 import { monitorQuery } from '../queries.ts';
@@ -15,8 +16,8 @@ export default function MonitorEdit() {
   const params = useParams<{ id: string }>();
   const client = useQueryClient();
   const navigate = useNavigate();
-  const monitor = useQuery(() => monitorQuery(params.id));
-  const known = () => (monitor.isPending ? undefined : monitor.data);
+  const monitor = useQuery(() => ({ ...monitorQuery(params.id), ...askedAnew }));
+  const known = createBeginning(monitor);
   createTitle(() => (known() ? `Edit ${known()?.name}` : 'Edit'));
   return (
     <div class="page narrow">

@@ -5,6 +5,7 @@ import { api } from '../api.ts';
 import { Answered } from '../components/Answered.tsx';
 import { ScheduleForm } from '../components/onCall/ScheduleForm.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
+import { askedAnew, createBeginning } from '../primitives/createBeginning.ts';
 import { createTitle } from '../primitives/createTitle.ts';
 import { useQuery } from '../primitives/query.ts';
 import { together } from '../primitives/together.ts';
@@ -19,7 +20,8 @@ export default function ScheduleEdit() {
   const params = useParams<{ id: string }>();
   const client = useQueryClient();
   const navigate = useNavigate();
-  const schedule = useQuery(() => scheduleQuery(params.id));
+  const schedule = useQuery(() => ({ ...scheduleQuery(params.id), ...askedAnew }));
+  const beginning = createBeginning(schedule);
   const people = useQuery(peopleQuery);
   const both = together(schedule, people);
   return (
@@ -27,7 +29,7 @@ export default function ScheduleEdit() {
       <h1>Edit schedule</h1>
       <Answered
         query={both}
-        answer={both.isPending ? undefined : schedule.data}
+        answer={both.isPending ? undefined : beginning()}
         waiting={<Skeleton rows={5} height="row" />}
       >
         {(answer) => {

@@ -4,6 +4,7 @@ import { api } from '../api.ts';
 import { Answered } from '../components/Answered.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { StatusPageForm } from '../components/statusPages/StatusPageForm.tsx';
+import { askedAnew, createBeginning } from '../primitives/createBeginning.ts';
 import { createTitle } from '../primitives/createTitle.ts';
 import { useQuery } from '../primitives/query.ts';
 import { statusPageQuery } from '../queries.ts';
@@ -14,15 +15,12 @@ export default function StatusPageEdit() {
   const params = useParams<{ id: string }>();
   const client = useQueryClient();
   const navigate = useNavigate();
-  const page = useQuery(() => statusPageQuery(params.id));
+  const page = useQuery(() => ({ ...statusPageQuery(params.id), ...askedAnew }));
+  const beginning = createBeginning(page);
   return (
     <div class="page narrow">
       <h1>Edit status page</h1>
-      <Answered
-        query={page}
-        answer={page.isPending ? undefined : page.data}
-        waiting={<Skeleton rows={4} height="row" />}
-      >
+      <Answered query={page} answer={beginning()} waiting={<Skeleton rows={4} height="row" />}>
         {(found) => (
           <StatusPageForm
             initial={statusPageDraftOf(found())}
