@@ -3,6 +3,7 @@ import type { ChecksMessage } from '../../worker/checks/message.ts';
 import type { Region } from '../../worker/domain/region.ts';
 import { newId } from '../../worker/ids.ts';
 import { createServices } from '../../worker/services.ts';
+import '../../worker/index.ts'; // as in client.ts
 
 export const services = createServices(env);
 
