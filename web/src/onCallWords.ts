@@ -17,6 +17,10 @@ export const onCallText = ({ until, next }: OnCallNowView, timeZone: string, now
   return `is on call until ${zonedMoment(until, timeZone, now)}; then ${then}.`;
 };
 
+/** What becomes of alerts in a gap. An outage says so in its incident; other problems have none. */
+export const gapText =
+  'An outage that finds nobody on call goes to the next step of its policy, or to all channels. What is no outage, such as a slow monitor, is told to nobody then.';
+
 type UnreachedEvent = Extract<IncidentEventView, { kind: 'unreached' }>;
 
 const inPlaceWords: Record<NonNullable<UnreachedEvent['inPlace']>, string> = {

@@ -10,6 +10,7 @@ import type { WeeklyHours } from '../../worker/domain/weeklyHours.ts';
 import { duration } from './format.ts';
 import { issuesOf } from './issues.ts';
 import { numberOf } from './number.ts';
+import { gapText } from './onCallWords.ts';
 import { zonedDate, zonedMoment } from './zoned.ts';
 
 /** A layer as it stands in the form: the number as it is typed. */
@@ -89,9 +90,9 @@ export const coverageText = (schedule: OnCallSchedule, now: number): string => {
   const [first, ...others] = gaps(schedule, now, now + shownDays * dayMs);
   if (!first) return `Somebody is on call at any time of the next ${shownDays} days.`;
   const total = [first, ...others].reduce((sum, { from, to }) => sum + to - from, 0);
-  if (total === shownDays * dayMs) return `Nobody is on call in the next ${shownDays} days.`;
+  if (total === shownDays * dayMs) return `Nobody is on call in the next ${shownDays} days. ${gapText}`;
   const from = zonedMoment(new Date(first.from).toISOString(), schedule.timeZone, now);
-  return `In the next ${shownDays} days nobody is on call for ${duration(total)}, first from ${from}. An outage in such a gap goes to the next step of the policy, or to all channels.`;
+  return `In the next ${shownDays} days nobody is on call for ${duration(total)}, first from ${from}. ${gapText}`;
 };
 
 /** A participant changes places with its neighbour. */

@@ -2,7 +2,7 @@ import GapIcon from 'lucide-solid/icons/phone-off';
 import { createMemo, createSignal, For, Show } from 'solid-js';
 import type { OnCallScheduleView, ShiftView } from '../../../../worker/api/views.ts';
 import { monthOf, periodOf, timesOn } from '../../calendar.ts';
-import { type Period, personName, shiftTimes } from '../../onCallWords.ts';
+import { gapText, type Period, personName, shiftTimes } from '../../onCallWords.ts';
 import { now } from '../../primitives/now.ts';
 import { useQuery } from '../../primitives/query.ts';
 import { shiftsQuery } from '../../queries.ts';
@@ -14,21 +14,27 @@ export const ShiftCalendar = (props: { schedule: OnCallScheduleView }) => {
   const [month, setMonth] = createSignal(monthOf(zonedDate(new Date().toISOString(), props.schedule.timeZone)));
   const period = createMemo(() => periodOf(month()));
   const query = useQuery(() => shiftsQuery(props.schedule.id, period().from, period().to));
+  const shifts = () => (query.isPending ? undefined : query.data);
   return (
-    <MonthCalendar
-      month={month()}
-      timeZone={props.schedule.timeZone}
-      nothing="Nothing in this month."
-      held={query.isPending ? undefined : query.data}
-      error={query.error}
-      retry={() => void query.refetch()}
-      onMonth={setMonth}
-      list={(shifts) => (
-        <ShiftList shifts={shifts} month={month()} period={period()} timeZone={props.schedule.timeZone} />
-      )}
-    >
-      {(shift, day) => <Shift shift={shift} times={timesOn(shift, day, props.schedule.timeZone)} />}
-    </MonthCalendar>
+    <>
+      <MonthCalendar
+        month={month()}
+        timeZone={props.schedule.timeZone}
+        nothing="Nothing in this month."
+        held={shifts()}
+        error={query.error}
+        retry={() => void query.refetch()}
+        onMonth={setMonth}
+        list={(shifts) => (
+          <ShiftList shifts={shifts} month={month()} period={period()} timeZone={props.schedule.timeZone} />
+        )}
+      >
+        {(shift, day) => <Shift shift={shift} times={timesOn(shift, day, props.schedule.timeZone)} />}
+      </MonthCalendar>
+      <Show when={shifts()?.some(({ person }) => person === null)}>
+        <p class="caption">{gapText}</p>
+      </Show>
+    </>
   );
 };
 
