@@ -1,5 +1,6 @@
 import { tellFeed } from '../checks/tellFeed.ts';
-import { type Claimed, claimDelivery, type OutboxChannel, recordAttempt, type Settlement } from '../db/outbox.ts';
+import { type Claimed, claimDelivery, recordAttempt, type Settlement } from '../db/attempts.ts';
+import type { OutboxChannel } from '../db/outbox.ts';
 import { nextAttempt } from '../domain/backoff.ts';
 import type { ChannelKind } from '../domain/channelKind.ts';
 import { log } from '../log.ts';

@@ -1,5 +1,6 @@
 import { acknowledgeForMs, signAcknowledgement } from '../auth/acknowledgements.ts';
-import type { Claimed, OutboxChannel } from '../db/outbox.ts';
+import type { Claimed } from '../db/attempts.ts';
+import type { OutboxChannel } from '../db/outbox.ts';
 import { isOfChannel } from '../domain/escalation/events.ts';
 import type { Services } from '../services.ts';
 import {

@@ -1,9 +1,9 @@
 import type { ToldEvent } from '../domain/escalation/events.ts';
 import { PharosError } from '../errors.ts';
 import type { Services } from '../services.ts';
+import type { Attempted } from './attempts.ts';
 import { reopenMembers } from './digests.ts';
 import { releaseHeld } from './holds.ts';
-import type { Attempted } from './outbox.ts';
 import type { deliveries } from './schema.ts';
 import { endAgain, givenForAgain, isNews } from './sendAgain.ts';
 

@@ -1,6 +1,7 @@
 import { closings, type DeliveryEvent, outages, problems } from '../domain/escalation/events.ts';
 import type { Sent, SentDigest } from '../domain/sending.ts';
-import type { OpenDelivery, OutboxChannel, Settlement } from './outbox.ts';
+import type { Settlement } from './attempts.ts';
+import type { OpenDelivery, OutboxChannel } from './outbox.ts';
 
 /** Digests are deliveries themselves, with the event `digest`: they are claimed, tried and recorded like any other. */
 

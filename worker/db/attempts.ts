@@ -1,0 +1,109 @@
+import type { Fate } from '../domain/escalation/delivery.ts';
+import type { ToldEvent } from '../domain/escalation/events.ts';
+import { settleMembers } from './digests.ts';
+import type { OutboxChannel } from './outbox.ts';
+
+/** What an outbox (objects/outbox.ts) tries, and what came of it. */
+
+export interface Claimed {
+  number: number;
+  id: string;
+  story: string;
+  incident: string | null;
+  event: ToldEvent | 'digest';
+  message: unknown;
+  createdAt: number;
+  attempts: number;
+  triedSince: number;
+  claimedUntil: number;
+}
+
+/** Takes a delivery that is due to be sent; null where somebody else did, or it is settled. */
+export const claimDelivery = async (
+  d1: D1Database,
+  number: number,
+  now: number,
+  claimedUntil: number,
+): Promise<Claimed | null> => {
+  const row = await d1
+    .prepare(
+      `UPDATE deliveries SET state = 'sending', next_attempt_at = ?3, attempts = attempts + 1,
+         tried_since = ifnull(tried_since, ?2), tried_at = ?2
+       WHERE number = ?1 AND settled_at IS NULL AND next_attempt_at <= ?2 AND digest IS NULL
+       RETURNING number, id, story, incident, event, message, created_at AS createdAt, attempts,
+         tried_since AS triedSince`,
+    )
+    .bind(number, now, claimedUntil)
+    .first<Omit<Claimed, 'claimedUntil' | 'message'> & { message: string }>();
+  return row && { ...row, message: JSON.parse(row.message) as unknown, claimedUntil };
+};
+
+export interface Attempted {
+  at: number;
+  state: 'delivered' | 'passing' | 'permanent';
+  status: number | null;
+  problem: string | null;
+  answer: string;
+  latencyMs: number;
+}
+
+/** Where a delivery goes on from its attempt: to another one at `nextAttemptAt`, or it is settled then. */
+export interface Settlement {
+  state: Extract<Fate, 'waiting' | 'delivered' | 'dead'>;
+  at: number;
+  nextAttemptAt: number;
+}
+
+/**
+ * Keeps an attempt and what follows from it, all or nothing. An attempt whose claim ran out is kept, but decides nothing.
+ * False where it decided nothing.
+ */
+export const recordAttempt = async (
+  d1: D1Database,
+  channel: OutboxChannel,
+  { number, claimedUntil, incident, event }: Claimed,
+  attempt: Attempted,
+  { state, at, nextAttemptAt }: Settlement,
+): Promise<boolean> => {
+  const { status, problem, answer, latencyMs } = attempt;
+  const isSettled = state !== 'waiting';
+  const detail = JSON.stringify({ channel: { id: channel.id, name: channel.name, kind: channel.kind }, event });
+  const [, update] = await d1.batch([
+    d1
+      .prepare(
+        `INSERT OR REPLACE INTO delivery_attempts (delivery, at, state, status, problem, answer, latency_ms)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)`,
+      )
+      .bind(number, attempt.at, attempt.state, status, problem, answer, latencyMs),
+    d1
+      .prepare(
+        `UPDATE deliveries SET state = ?3, next_attempt_at = ?4, settled_at = ?5
+         WHERE number = ?1 AND state = 'sending' AND next_attempt_at = ?2`,
+      )
+      .bind(number, claimedUntil, state, nextAttemptAt, isSettled ? at : null),
+    healthOf(d1, channel.id, attempt),
+    ...(isSettled && event === 'digest' ? settleMembers(d1, number, { state, at }, channel) : []),
+    ...(isSettled && incident !== null
+      ? [
+          d1
+            .prepare(
+              `INSERT OR IGNORE INTO incident_events (incident, at, kind, key, detail)
+               SELECT i.id, ?2, ?3, d.id, ?4 FROM incidents AS i JOIN deliveries AS d ON d.number = ?5
+               WHERE i.id = ?1 AND d.settled_at = ?2`,
+            )
+            .bind(incident, at, state === 'delivered' ? 'told' : 'not-told', detail, number),
+        ]
+      : []),
+  ]);
+  return update?.meta.changes === 1;
+};
+
+/** What the channel's own row says of its attempts. */
+const healthOf = (d1: D1Database, channelId: string, { at, state, problem }: Attempted) =>
+  state === 'delivered'
+    ? d1
+        .prepare('UPDATE channels SET delivered_at = ?2, failing_since = NULL, failure = NULL WHERE id = ?1')
+        .bind(channelId, at)
+    : d1
+        .prepare('UPDATE channels SET failing_since = ifnull(failing_since, ?2), failure = ?3 WHERE id = ?1')
+        .bind(channelId, at, problem);
