@@ -88,6 +88,22 @@ test('a weekly window is planned with a preview, and stands in the list, the cal
   expect(await faultsOf(page)).toEqual([]);
 });
 
+test('the next time of a window is skipped, and the skip undone', async () => {
+  await open('/maintenance', 'Maintenance');
+  const card = page.getByTestId('maintenance-window');
+  const next = card.locator('.maintenance-what > p > time');
+  const planned = await next.getAttribute('datetime');
+  await card.getByRole('button', { name: /^Skip next: Deploy/ }).press('Enter');
+  await card.getByTestId('skipped').waitFor();
+  await expect.poll(() => next.getAttribute('datetime')).not.toBe(planned);
+  expect(await faultsOf(page)).toEqual([]);
+  await photograph(page, 'maintenance-skipped');
+  await card.getByRole('button', { name: /^Undo: Deploy/ }).press('Enter');
+  await card.getByTestId('skipped').waitFor({ state: 'detached' });
+  await expect.poll(() => next.getAttribute('datetime')).toBe(planned);
+  await expect.poll(() => page.evaluate('document.activeElement?.textContent')).toBe('Skip next');
+});
+
 test('an hour of maintenance begins and ends on the page of a monitor', async () => {
   await open(`/monitors/${monitorId}`, 'The lighthouse');
   await page.getByRole('button', { name: 'Start maintenance for 1 hour' }).click();

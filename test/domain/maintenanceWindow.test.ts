@@ -7,7 +7,10 @@ import {
   maintenanceSpans,
   nextOccurrences,
   occurrences,
+  skippedAfter,
+  stillSkipped,
   type WindowTimes,
+  wallStartAt,
   windowProblems,
   windowTimes,
 } from '../../worker/domain/maintenanceWindow.ts';
@@ -25,6 +28,7 @@ const input = (given: Partial<MaintenanceInput>): MaintenanceInput => ({
   endsAt: '2026-02-01T04:00',
   timeZone: 'Europe/Berlin',
   rrule: null,
+  skipped: [],
   monitorIds: [],
   tags: [],
   allMonitors: true,
@@ -35,6 +39,58 @@ const shown = (spans: readonly Span[]) =>
   spans.map(({ from, to }) => `${formatWallTime(from)}Z ${formatWallTime(to)}Z`.replaceAll('2026-', ''));
 const on = (window: WindowTimes, text: string) =>
   shown(occurrences(window, at(`2026-${text}T00:00:00Z`), at(`2026-${text}T12:00:00Z`)));
+
+describe('an occurrence that is skipped', () => {
+  const rrule = 'FREQ=WEEKLY;BYDAY=SU';
+  const skipped = ['2026-03-29T02:00', '2026-04-05T02:00'];
+  const window = times({ rrule, skipped });
+
+  test('is left out, and the others stay, whatever the clocks do on that day', () => {
+    expect(['03-22', '03-29', '04-05', '04-12'].flatMap((date) => on(window, date))).toEqual([
+      '03-22T01:00Z 03-22T03:00Z',
+      '04-12T00:00Z 04-12T02:00Z',
+    ]);
+  });
+
+  test('counts among those of a rule that ends after some', () => {
+    const three = times({ rrule: 'FREQ=DAILY;COUNT=3', skipped: ['2026-02-02T02:00'] });
+    expect(shown(nextOccurrences(three, now, 9))).toEqual(['02-01T01:00Z 02-01T03:00Z', '02-03T01:00Z 02-03T03:00Z']);
+  });
+
+  test('is told with its time, until that is over', () => {
+    expect(shown(skippedAfter(window, now))).toEqual(['03-29T01:00Z 03-29T02:00Z', '04-05T00:00Z 04-05T02:00Z']);
+    expect(skippedAfter(window, at('2026-04-01T00:00:00Z')).map(({ startsAt }) => startsAt)).toEqual([skipped[1]]);
+  });
+
+  test.each([
+    ['2026-03-22T01:00:00Z', '2026-03-22T02:00'],
+    ['2026-03-29T01:00:00Z', '2026-03-29T02:00'],
+    ['2026-04-05T00:00:00Z', '2026-04-05T02:00'],
+    ['2026-04-05T00:00:01Z', null],
+    ['2026-01-25T01:00:00Z', null],
+  ])('is found by the instant of its beginning: %s is %s', (from, startsAt) => {
+    expect(wallStartAt(window, at(from))).toBe(startsAt);
+  });
+
+  test.each<[what: string, change: Partial<MaintenanceInput>, path: string | undefined]>([
+    ['is one of the window', { skipped }, undefined],
+    ['has to be one of the window', { skipped: ['2026-03-30T02:00'] }, 'skipped'],
+    ['has to leave something', { rrule: 'FREQ=DAILY;COUNT=1', skipped: ['2026-02-01T02:00'] }, 'skipped'],
+    ['has to leave something of a window that is held once', { rrule: null, skipped: ['2026-02-01T02:00'] }, 'skipped'],
+  ])('%s', (_, change, path) => {
+    expect(windowProblems(input({ rrule, ...change }), now)[0]?.path).toBe(path);
+  });
+
+  test.each<[what: string, change: Partial<MaintenanceInput>, left: string[]]>([
+    ['stays so where the window has another title', { title: 'Other' }, skipped],
+    ['stays so where the end moves', { endsAt: '2026-02-01T05:00' }, skipped],
+    ['is forgotten where the window begins at another time', { startsAt: '2026-02-01T03:00' }, []],
+    ['is forgotten where the rule no longer has it', { rrule: 'FREQ=MONTHLY;BYMONTHDAY=5' }, ['2026-04-05T02:00']],
+    ['is forgotten where the rule is none', { rrule: 'FREQ=NEVER' }, []],
+  ])('%s', (_, change, left) => {
+    expect(stillSkipped(input({ rrule, skipped, ...change }), now)).toEqual(left);
+  });
+});
 
 describe('a window through both changes of the clocks in Berlin', () => {
   const sundays = times({ rrule: 'FREQ=WEEKLY;BYDAY=SU' });
@@ -240,7 +296,7 @@ const anyWindow = fc
   .map(({ timeZone, rrule, startMinute, hour: startHour, durationMinutes }): WindowTimes => {
     const start =
       at('2023-01-01T00:00Z') + Math.floor(startMinute / 1440) * day + startHour * hour + (startMinute % 60) * 60_000;
-    const counts = { effectiveFrom: 0, effectiveUntil: null };
+    const counts = { skipped: [], effectiveFrom: 0, effectiveUntil: null };
     return { startsAt: formatWallTime(start), timeZone, rrule, durationSeconds: durationMinutes * 60, ...counts };
   });
 

@@ -33,6 +33,7 @@ const plan = (seeded: Seeded, given: Record<string, unknown> = {}, at = Date.now
       endsAt: wall(at + hour),
       timeZone: 'UTC',
       rrule: null,
+      skipped: [],
       monitorIds: [],
       tags: [],
       allMonitors: true,

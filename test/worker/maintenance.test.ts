@@ -41,6 +41,90 @@ const occurring = async (client: Client, query = '') =>
   (await bodyOf<Page<OccurrenceView>>(await client.get(`${base}/occurrences${query}`))).data;
 const quiet = { intervalSeconds: 3600, regions: ['weur'] };
 
+describe('skipping an occurrence', () => {
+  const seen = (window: MaintenanceWindowView) => ({
+    next: window.next?.from,
+    skipped: window.skipped.map((s) => s.from),
+  });
+  const act = async (client: Client, { id }: { id: string }, how: 'skip' | 'unskip', from = '') =>
+    client.post(`${base}/${id}/${how}`, { from });
+  const changed = async (...given: Parameters<typeof act>) => bodyOf<MaintenanceWindowView>(await act(...given));
+  const weekly = { rrule: 'FREQ=WEEKLY' };
+
+  test('leaves it out everywhere until somebody takes that back', async () => {
+    const owner = await signUp();
+    const window = await plan(owner, weekly);
+    const from = window.next?.from ?? '';
+    const after = new Date(Date.parse(from) + 7 * day).toISOString();
+    const skipped = await changed(owner, window, 'skip', from);
+    expect(seen(skipped)).toEqual({ next: after, skipped: [from] });
+    expect((await occurring(owner)).map((one) => one.from)).not.toContain(from);
+    expect(seen(await changed(owner, window, 'skip', from))).toEqual({ next: after, skipped: [from] });
+    expect(seen(await changed(owner, window, 'unskip', from))).toEqual({ next: from, skipped: [] });
+    expect(seen(await changed(owner, window, 'unskip', from))).toEqual({ next: from, skipped: [] });
+    const { data } = await bodyOf<Page<{ action: string }>>(await owner.get('/api/v1/audit'));
+    expect(data.map(({ action }) => action)).toEqual([
+      'maintenance.changed',
+      'maintenance.changed',
+      'maintenance.created',
+    ]);
+  });
+
+  test('leaves what runs just now as it is, and what was', async () => {
+    const owner = await signUp();
+    const window = await plan(owner, daily());
+    const skipped = await changed(owner, window, 'skip', window.next?.from);
+    expect(skipped).toMatchObject({ id: window.id, state: 'running', current: window.current });
+    expect(await occurring(owner, `?from=${wall(-day)}:00Z&to=${wall(hour)}:00Z`)).toHaveLength(1);
+  });
+
+  test('of two people at once both do', async () => {
+    const owner = await signUp();
+    const window = await plan(owner, weekly);
+    const froms = [0, 1, 2].map((weeks) =>
+      new Date(Date.parse(window.next?.from ?? '') + weeks * 7 * day).toISOString(),
+    );
+    await Promise.all(froms.map((from) => act(owner, window, 'skip', from)));
+    expect((await listed(owner)).map(seen)).toEqual([{ next: expect.any(String), skipped: froms }]);
+  });
+
+  test.each<[what: string, given: object, from: (window: MaintenanceWindowView) => string, message: RegExp]>([
+    ['that there is not', weekly, () => '2030-01-01T00:00:30Z', /^No occurrence of this window begins then\.$/],
+    ['that has begun', daily(), (window) => `${window.startsAt}:00Z`, /has begun already.*can be ended/],
+    ['that is the only one', {}, (window) => window.next?.from ?? '', /none to come. Delete the window/],
+    ['that is no time', weekly, () => 'Sunday', /^Write a time/],
+  ])('refuses one %s', async (_, given, from, message) => {
+    const owner = await signUp();
+    const window = await plan(owner, given as Record<string, unknown>);
+    const problem = await problemOf(await act(owner, window, 'skip', from(window)));
+    expect(problem).toMatchObject({ status: 400, errors: [{ path: 'from', message: expect.stringMatching(message) }] });
+  });
+
+  test('is for the own team', async () => {
+    const window = await plan(await signUp(), weekly);
+    expect((await act(await signUp(), window, 'skip', window.next?.from)).status).toBe(404);
+  });
+
+  test('can be asked for beforehand, by the wall; a change of the rule forgets what no longer fits', async () => {
+    const owner = await signUp();
+    const startsAt = wall(hour);
+    const second = new Date(Date.parse(`${startsAt}Z`) + 7 * day).toISOString().slice(0, 16);
+    const window = await plan(owner, { ...weekly, startsAt, skipped: [second] });
+    expect(window.skipped.map((one) => one.startsAt)).toEqual([second]);
+    const times = { startsAt, endsAt: window.endsAt, timeZone: 'UTC', rrule: 'FREQ=DAILY', skipped: [second, wall(0)] };
+    const preview = await bodyOf<MaintenancePreview>(
+      await owner.post(`${base}/preview`, { ...times, rrule: 'FREQ=WEEKLY' }),
+    );
+    expect(preview.occurrences.map(({ from }) => from)).not.toContain(`${second}:00.000Z`);
+    const patched = await owner.patch(`${base}/${window.id}`, { rrule: 'FREQ=WEEKLY;INTERVAL=2' });
+    expect(await bodyOf(patched)).toMatchObject({ skipped: [] });
+    const refused = await problemOf(await owner.patch(`${base}/${window.id}`, { skipped: [second] }));
+    expect(refused).toMatchObject({ status: 400, errors: [{ path: 'skipped' }] });
+    const exdate = await problemOf(await owner.post(base, once({ rrule: 'FREQ=DAILY;EXDATE=20261129T020000' })));
+    expect(exdate.errors).toEqual([{ path: 'rrule', message: expect.stringContaining('"skipped"') }]);
+  });
+});
+
 describe('planning', () => {
   test('a window is created, read, listed, changed and deleted', async () => {
     const owner = await signUp();
@@ -272,7 +356,9 @@ describe('bad input', () => {
     const owner = await signUp();
     const first = await plan(owner);
     await env.DB.prepare(
-      `INSERT INTO maintenance_windows SELECT w.id || chosen.value, team_id, title, starts_at, time_zone, duration_seconds, rrule,
+      `INSERT INTO maintenance_windows (id, team_id, title, starts_at, time_zone, duration_seconds, rrule, all_monitors, tags,
+         effective_from, effective_until, created_by, created_at, updated_at)
+       SELECT w.id || chosen.value, team_id, title, starts_at, time_zone, duration_seconds, rrule,
          all_monitors, tags, effective_from, effective_until, created_by, created_at, updated_at
        FROM maintenance_windows AS w, json_each(?2) AS chosen WHERE w.id = ?1`,
     )

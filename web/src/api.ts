@@ -130,6 +130,9 @@ export const api = {
   createMaintenance: (input: MaintenanceInput) => json(maintenance.$post({ json: input })),
   changeMaintenance: (id: string, change: ChangeMaintenance) =>
     json(maintenance[':id'].$patch({ param: { id }, json: change })),
+  skipMaintenance: (id: string, from: string) => json(maintenance[':id'].skip.$post({ param: { id }, json: { from } })),
+  unskipMaintenance: (id: string, from: string) =>
+    json(maintenance[':id'].unskip.$post({ param: { id }, json: { from } })),
   endMaintenance: (id: string) => json(maintenance[':id'].end.$post({ param: { id } })),
   deleteMaintenance: (id: string) => done(maintenance[':id'].$delete({ param: { id } })),
   audit: (monitorId?: string, cursor?: string) => json(audit.$get({ query: { monitorId, cursor } })),

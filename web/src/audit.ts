@@ -23,6 +23,7 @@ const fieldWords: Record<string, string> = {
   endsAt: 'ends',
   timeZone: 'time zone',
   rrule: 'repeats',
+  skipped: 'skipped times',
   monitorIds: 'monitors',
   allMonitors: 'all monitors',
   pauseSeconds: 'pause before a repetition',
@@ -43,7 +44,7 @@ const valueText = (field: string, value: unknown): string => {
   if (value === null) return 'none';
   const unit = Object.entries(units).find(([ending]) => field.endsWith(ending));
   const text = Array.isArray(value)
-    ? value.join(', ')
+    ? value.join(', ') || 'none'
     : typeof value === 'object'
       ? JSON.stringify(value)
       : String(value);

@@ -7,9 +7,11 @@ export interface MaintenanceTimes {
   endsAt: string;
   timeZone?: string;
   rrule: string | null;
+  /** What is left out, for showing what would come of the times; saving leaves it as it is. */
+  skipped: string[];
 }
 
-export interface MaintenanceInput extends MaintenanceTimes {
+export interface MaintenanceInput extends Omit<MaintenanceTimes, 'skipped'> {
   title: string;
   monitorIds: string[];
   tags: string[];
@@ -25,6 +27,7 @@ export interface MaintenanceDraft extends Recurrence {
   allMonitors: boolean;
   monitorIds: string[];
   tags: string[];
+  skipped: string[];
 }
 
 const dayMs = 86_400_000;
@@ -41,6 +44,7 @@ export const emptyMaintenance = (timeZone: string, now: number, monitorId?: stri
     allMonitors: false,
     monitorIds: monitorId ? [monitorId] : [],
     tags: [],
+    skipped: [],
   };
 };
 
@@ -53,6 +57,7 @@ export const maintenanceDraftOf = (window: MaintenanceWindowView): MaintenanceDr
   allMonitors: window.allMonitors,
   monitorIds: window.monitorIds,
   tags: window.tags,
+  skipped: window.skipped.map(({ startsAt }) => startsAt),
 });
 
 export const timesOf = (draft: MaintenanceDraft): MaintenanceTimes => ({
@@ -60,15 +65,19 @@ export const timesOf = (draft: MaintenanceDraft): MaintenanceTimes => ({
   endsAt: draft.endsAt.slice(0, 16),
   timeZone: draft.timeZone,
   rrule: ruleOf(draft, draft.startsAt),
+  skipped: [...draft.skipped],
 });
 
-export const maintenanceInput = (draft: MaintenanceDraft): MaintenanceInput => ({
-  ...timesOf(draft),
-  title: draft.title.trim(),
-  allMonitors: draft.allMonitors,
-  monitorIds: draft.allMonitors ? [] : [...draft.monitorIds],
-  tags: draft.allMonitors ? [] : [...draft.tags],
-});
+export const maintenanceInput = (draft: MaintenanceDraft): MaintenanceInput => {
+  const { skipped: _, ...times } = timesOf(draft);
+  return {
+    ...times,
+    title: draft.title.trim(),
+    allMonitors: draft.allMonitors,
+    monitorIds: draft.allMonitors ? [] : [...draft.monitorIds],
+    tags: draft.allMonitors ? [] : [...draft.tags],
+  };
+};
 
 /** What is missing, by field. What does not fit together is told by the API, with the preview. */
 export const maintenanceProblems = (draft: MaintenanceDraft): Record<string, string> => ({

@@ -11,12 +11,15 @@ import {
 } from '../db/maintenance.ts';
 import { getMaintenance, listEffective, listMaintenance, type MaintenanceRow } from '../db/maintenanceRows.ts';
 import { getMonitor } from '../db/monitors.ts';
+import { skipOccurrence } from '../db/skipOccurrence.ts';
 import {
   changeMaintenanceSchema,
   createMaintenanceSchema,
   nextOccurrences,
   occurrences,
   previewMaintenanceSchema,
+  skipSchema,
+  stillSkipped,
   windowTimes,
 } from '../domain/maintenanceWindow.ts';
 import { PharosError } from '../errors.ts';
@@ -70,6 +73,9 @@ const answer = async (c: Context<ApiEnv>, row: MaintenanceRow): Promise<Maintena
   await tell(c);
   return toMaintenanceView(row, c.var.services.now());
 };
+
+const skip = (c: Context<ApiEnv>, which: { from: number; isSkipped: boolean }) =>
+  skipOccurrence(c.var.services, { ...actOn(c), ...which });
 
 const numberOf = async (c: Context<ApiEnv>, id: string | undefined): Promise<number | undefined> =>
   id === undefined ? undefined : (await getMonitor(c.var.services.db, { teamId: c.var.actor.teamId, id })).number;
@@ -128,12 +134,14 @@ export const maintenance = new Hono<ApiEnv>()
   })
   .post('/preview', validJson(previewMaintenanceSchema), async (c) => {
     const { services, actor } = c.var;
-    const whole = { ...c.req.valid('json'), title: 'Preview', allMonitors: true, monitorIds: [], tags: [] };
+    const { skipped, ...times } = c.req.valid('json');
+    const whole = { ...times, skipped: [], title: 'Preview', allMonitors: true, monitorIds: [], tags: [] };
     const input = await fittingMaintenance(services, actor.teamId, whole);
     const now = services.now();
+    const shown = { ...input, skipped: stillSkipped({ ...input, skipped }, now) };
     return c.json<MaintenancePreview>({
       timeZone: input.timeZone,
-      occurrences: nextOccurrences(windowTimes(input, now), now, shownInPreview).map(toSpanView),
+      occurrences: nextOccurrences(windowTimes(shown, now), now, shownInPreview).map(toSpanView),
     });
   })
   .get('/:id', async (c) => {
@@ -150,6 +158,12 @@ export const maintenance = new Hono<ApiEnv>()
     await tell(c);
     return c.body(null, 204);
   })
+  .post('/:id/skip', validJson(skipSchema), async (c) =>
+    c.json<MaintenanceWindowView>(await answer(c, await skip(c, { ...c.req.valid('json'), isSkipped: true }))),
+  )
+  .post('/:id/unskip', validJson(skipSchema), async (c) =>
+    c.json<MaintenanceWindowView>(await answer(c, await skip(c, { ...c.req.valid('json'), isSkipped: false }))),
+  )
   .post('/:id/end', async (c) =>
     c.json<MaintenanceWindowView>(await answer(c, await endMaintenance(c.var.services, actOn(c)))),
   );

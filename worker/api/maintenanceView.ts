@@ -1,6 +1,6 @@
 import type { MaintenanceRow } from '../db/maintenanceRows.ts';
 import type { Occurrence } from '../db/readMaintenance.ts';
-import { endsAtOf, nextOccurrences } from '../domain/maintenanceWindow.ts';
+import { endsAtOf, nextOccurrences, skippedAfter } from '../domain/maintenanceWindow.ts';
 import type { Span } from '../domain/uptime.ts';
 import type { MaintenanceWindowView, OccurrenceView } from './views.ts';
 
@@ -27,6 +27,7 @@ export const toMaintenanceView = (row: MaintenanceRow, now: number): Maintenance
     endsAt: endsAtOf(row),
     timeZone: row.timeZone,
     rrule: row.rrule,
+    skipped: skippedAfter(row, now).map(({ startsAt, ...span }) => ({ startsAt, ...toSpanView(span) })),
     monitorIds: row.monitorIds,
     tags: row.tags,
     allMonitors: row.allMonitors,

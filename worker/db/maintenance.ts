@@ -6,6 +6,7 @@ import {
   type MaintenanceInput,
   nextOccurrences,
   occurrences,
+  stillSkipped,
   windowProblems,
   windowTimes,
 } from '../domain/maintenanceWindow.ts';
@@ -26,7 +27,7 @@ const maxWindows = 100;
 const maxAttempts = 5;
 
 /** Somebody does something to a window of the team. */
-type Act = OwnId & { userId: string };
+export type ActOnMaintenance = OwnId & { userId: string };
 
 type NewMaintenance = Omit<MaintenanceInput, 'timeZone'> & { timeZone?: string | undefined };
 
@@ -72,11 +73,13 @@ export const createMaintenance = async (
  */
 export const changeMaintenance = (
   services: Services,
-  { change, userId, ...own }: Act & { change: ChangeMaintenance },
+  { change, userId, ...own }: ActOnMaintenance & { change: ChangeMaintenance },
 ): Promise<MaintenanceRow> =>
   whileUnchanged(services, own, async (row, now, updatedAt) => {
     const { db } = services;
-    const input = await fittingMaintenance(services, own.teamId, { ...inputOf(row), ...change });
+    const asked = { ...inputOf(row), ...change };
+    const skipped = change.skipped ?? stillSkipped(asked, now);
+    const input = await fittingMaintenance(services, own.teamId, { ...asked, skipped });
     const isRenamed = Object.keys(change).every((field) => field === 'title');
     const columns = isRenamed ? { title: input.title } : columnsOf(input, now);
     const changes = windowChanges(inputOf(row), input);
@@ -98,7 +101,7 @@ export const changeMaintenance = (
   });
 
 /** Ends the occurrence that is running; those to come stay. Throws `not_found`, and `conflict` where none is running. */
-export const endMaintenance = (services: Services, { userId, ...own }: Act): Promise<MaintenanceRow> =>
+export const endMaintenance = (services: Services, { userId, ...own }: ActOnMaintenance): Promise<MaintenanceRow> =>
   whileUnchanged(services, own, async (row, now, updatedAt) => {
     const { db } = services;
     const [running] = occurrences(row, now, now + 1);
@@ -120,7 +123,7 @@ export const endMaintenance = (services: Services, { userId, ...own }: Act): Pro
  * Ends the window, or deletes it where it never occurred. Answers false where it was over already, and stays as it is.
  * Throws `not_found`.
  */
-export const deleteMaintenance = async (services: Services, act: Act): Promise<boolean> => {
+export const deleteMaintenance = async (services: Services, act: ActOnMaintenance): Promise<boolean> => {
   const { db } = services;
   const { userId, ...own } = act;
   const row = await getMaintenance(db, own);
@@ -150,7 +153,7 @@ const nameMonitors = (db: Database, { teamId, id }: OwnId, monitorIds: readonly 
   );
 
 /** Reads, decides and writes only if nobody else wrote in between. */
-const whileUnchanged = async (
+export const whileUnchanged = async (
   services: Services,
   own: OwnId,
   write: (row: MaintenanceRow, now: number, updatedAt: number) => Promise<D1Result>,
@@ -186,12 +189,13 @@ const windowChanges = (was: MaintenanceInput, is: MaintenanceInput) => {
   ];
 };
 
-const inputOf = (row: MaintenanceRow): MaintenanceInput => ({
+export const inputOf = (row: MaintenanceRow): MaintenanceInput => ({
   title: row.title,
   startsAt: row.startsAt,
   endsAt: endsAtOf(row),
   timeZone: row.timeZone,
   rrule: row.rrule,
+  skipped: row.skipped,
   monitorIds: row.monitorIds,
   tags: row.tags,
   allMonitors: row.allMonitors,

@@ -17,7 +17,7 @@ export const keepPast = (db: Database, row: WindowRow, now: number, isWanted: bo
   const id = newId('mnt');
   return [
     db.insert(maintenanceWindows).select(
-      sql`SELECT ${id}, team_id, title, starts_at, time_zone, duration_seconds, rrule, all_monitors, '[]', effective_from,
+      sql`SELECT ${id}, team_id, title, starts_at, time_zone, duration_seconds, rrule, skipped, all_monitors, '[]', effective_from,
             min(ifnull(effective_until, ${now}), ${now}), created_by, created_at, ${now}
           FROM maintenance_windows WHERE ${unchanged(row)} AND ${isWanted}`,
     ),

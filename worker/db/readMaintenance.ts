@@ -13,6 +13,7 @@ interface Row {
   time_zone: string;
   duration_seconds: number;
   rrule: string | null;
+  skipped: string;
   effective_from: number;
   effective_until: number | null;
   monitors: string;
@@ -26,7 +27,7 @@ export const readWindows = async (
 ): Promise<Map<number, MonitorWindow[]>> => {
   const { results } = await d1
     .prepare(
-      `SELECT w.id, w.title, w.starts_at, w.time_zone, w.duration_seconds, w.rrule, w.effective_from, w.effective_until,
+      `SELECT w.id, w.title, w.starts_at, w.time_zone, w.duration_seconds, w.rrule, w.skipped, w.effective_from, w.effective_until,
          (SELECT json_group_array(m.number) FROM json_each(?1) AS chosen JOIN monitors AS m ON m.number = chosen.value
           WHERE m.team_id = w.team_id AND (w.all_monitors
             OR EXISTS (SELECT 1 FROM maintenance_window_monitors AS named
@@ -55,6 +56,7 @@ const windowOf = (row: Row): MonitorWindow => ({
   timeZone: row.time_zone,
   durationSeconds: row.duration_seconds,
   rrule: row.rrule,
+  skipped: JSON.parse(row.skipped) as string[],
   effectiveFrom: row.effective_from,
   effectiveUntil: row.effective_until,
 });

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { isoTime } from './isoTime.ts';
 import { mergeSpans } from './maintenance.ts';
 import { lastWallStart, normalizeRule, ruleProblem, wallStarts } from './recurrence.ts';
 import type { Span } from './uptime.ts';
-import { formatWallTime, instantOf, parseWallTime, timeZoneField } from './wallTime.ts';
+import { formatWallTime, instantOf, parseWallTime, timeZoneField, wallTimeAt } from './wallTime.ts';
 
 const dayMs = 86_400_000;
 const maxDays = 30;
@@ -18,6 +19,8 @@ const wallTime = (what: string) =>
 
 const unique = (list: string[]) => [...new Set(list)];
 
+const maxSkipped = 100;
+
 const fields = {
   title: z
     .string('Give the window a title.')
@@ -31,6 +34,11 @@ const fields = {
   timeZone: timeZoneField,
   /** RFC 5545; null: once. */
   rrule: z.string('A rule is a text such as FREQ=WEEKLY;BYDAY=SU, or null.').nullable(),
+  /** Occurrences that are left out (EXDATE), by the time at which they would start, as the clocks of `timeZone` show it. */
+  skipped: z
+    .array(wallTime('Write when the occurrence would start, such as 2026-11-29T02:00.'), 'Skipped times are a list.')
+    .max(maxSkipped, `At most ${maxSkipped} occurrences can be skipped. Change the rule instead.`)
+    .transform((times) => unique(times).sort()),
   monitorIds: z
     .array(z.string().max(100, 'This is not the id of a monitor.'), 'Choose the monitors.')
     .max(1_000, 'Name at most 1,000 monitors; choose a tag, or all monitors.')
@@ -46,6 +54,7 @@ export const createMaintenanceSchema = z.strictObject({
   ...fields,
   timeZone: fields.timeZone.optional(),
   rrule: fields.rrule.default(null),
+  skipped: fields.skipped.default([]),
   monitorIds: fields.monitorIds.default([]),
   tags: fields.tags.default([]),
   allMonitors: fields.allMonitors.default(false),
@@ -56,7 +65,10 @@ export const previewMaintenanceSchema = createMaintenanceSchema.pick({
   endsAt: true,
   timeZone: true,
   rrule: true,
+  skipped: true,
 });
+/** One occurrence, by the instant at which it begins. */
+export const skipSchema = z.strictObject({ from: isoTime });
 export const changeMaintenanceSchema = z.strictObject(fields).partial();
 
 export type MaintenanceInput = z.output<z.ZodObject<typeof fields>>;
@@ -69,6 +81,8 @@ export interface WindowTimes {
   /** From start to end on the wall. */
   durationSeconds: number;
   rrule: string | null;
+  /** Starts on the wall of occurrences that are left out. */
+  skipped: string[];
   /** Only what lies in between counts, ms; null: without end. */
   effectiveFrom: number;
   effectiveUntil: number | null;
@@ -79,18 +93,21 @@ export const endsAtOf = ({ startsAt, durationSeconds }: Pick<WindowTimes, 'start
   formatWallTime((parseWallTime(startsAt) ?? 0) + durationSeconds * 1000);
 
 /** What somebody asked for as it is kept, counting from `now` on. Makes sense only without `windowProblems`. */
-export const windowTimes = ({ startsAt, endsAt, timeZone, rrule }: MaintenanceInput, now: number): WindowTimes => {
+export const windowTimes = (
+  { startsAt, endsAt, timeZone, rrule, skipped }: MaintenanceInput,
+  now: number,
+): WindowTimes => {
   const start = parseWallTime(startsAt) ?? Number.NaN;
   const end = parseWallTime(endsAt) ?? Number.NaN;
   const rule = rrule === null || rrule.trim() === '' ? null : normalizeRule(rrule, timeZone);
-  const times = { startsAt, timeZone, durationSeconds: (end - start) / 1000, rrule: rule, effectiveFrom: now };
+  const times = { startsAt, timeZone, durationSeconds: (end - start) / 1000, rrule: rule, skipped, effectiveFrom: now };
   const last = rule === null ? start : lastWallStart(rule, start);
   return { ...times, effectiveUntil: last === null ? null : placed(last, end - start, timeZone).to };
 };
 
 /** What does not fit together, by field. */
 export const windowProblems = (input: MaintenanceInput, now: number): { path: string; message: string }[] => {
-  const { startsAt, endsAt, timeZone, rrule, monitorIds, tags, allMonitors } = input;
+  const { startsAt, endsAt, timeZone, rrule, skipped, monitorIds, tags, allMonitors } = input;
   const start = parseWallTime(startsAt) ?? Number.NaN;
   const durationMs = (parseWallTime(endsAt) ?? Number.NaN) - start;
   const none = monitorIds.length === 0 && tags.length === 0 && !allMonitors;
@@ -109,6 +126,11 @@ export const windowProblems = (input: MaintenanceInput, now: number): { path: st
     const message = 'This window is over already. What is past can be reclassified on the page of each monitor.';
     return [...problems, { path: rule === null ? 'endsAt' : 'rrule', message }];
   }
+  const unknown = skipped.find((time) => !startsThen(times, time));
+  if (unknown !== undefined)
+    return [...problems, { path: 'skipped', message: `No occurrence starts at ${unknown}, so it cannot be skipped.` }];
+  if (skipped.length > 0 && nextOccurrences(times, now, 1).length === 0)
+    return [...problems, { path: 'skipped', message: 'This would leave none to come. Delete the window instead.' }];
   if (nextOccurrences(times, now, 1).length === 0)
     return [...problems, { path: 'startsAt', message: 'Choose a day of the next five years.' }];
   return problems;
@@ -129,6 +151,7 @@ export const occurrences = (window: WindowTimes, from: number, to: number): Span
   const reach = durationMs + 2 * dayMs;
   const walls = window.rrule === null ? [start] : wallStarts(window.rrule, start, begins - reach, ends + 2 * dayMs);
   return walls
+    .filter((wall) => !window.skipped.includes(formatWallTime(wall)))
     .map((wall) => placed(wall, durationMs, window.timeZone))
     .filter((span) => span.from < ends && span.to > begins)
     .map((span) => ({
@@ -137,6 +160,37 @@ export const occurrences = (window: WindowTimes, from: number, to: number): Span
     }))
     .sort((a, b) => a.from - b.from);
 };
+
+/** Whether an occurrence starts then, left out or not. */
+const startsThen = ({ startsAt, rrule }: Pick<WindowTimes, 'startsAt' | 'rrule'>, time: string): boolean => {
+  const [start, wall] = [parseWallTime(startsAt), parseWallTime(time)];
+  if (start === null || wall === null) return false;
+  return rrule === null ? wall === start : wallStarts(rrule, start, wall, wall).length > 0;
+};
+
+/** The start on the wall of the occurrence that begins at `from` (ms), left out or not; null where none does. */
+export const wallStartAt = ({ startsAt, timeZone, rrule }: WindowTimes, from: number): string | null => {
+  const start = parseWallTime(startsAt);
+  if (start === null) return null;
+  const near = wallTimeAt(from, timeZone);
+  const walls = rrule === null ? [start] : wallStarts(rrule, start, near - dayMs, near + dayMs);
+  const wall = walls.find((one) => instantOf(one, timeZone) === from);
+  return wall === undefined ? null : formatWallTime(wall);
+};
+
+/** Of what was left out, what the times as they are now would hold again and is not over: the rest needs no keeping. */
+export const stillSkipped = (input: MaintenanceInput, now: number): string[] => {
+  if (windowProblems({ ...input, skipped: [] }, now).length > 0) return [];
+  const times = windowTimes(input, now);
+  return input.skipped.filter((time) => startsThen(times, time) && spanOf(times, time).to > now);
+};
+
+/** The occurrences that are left out and would not be over at `now`. */
+export const skippedAfter = (window: WindowTimes, now: number): (Span & { startsAt: string })[] =>
+  window.skipped.map((time) => ({ startsAt: time, ...spanOf(window, time) })).filter(({ to }) => to > now);
+
+const spanOf = ({ durationSeconds, timeZone }: WindowTimes, time: string): Span =>
+  placed(parseWallTime(time) ?? 0, durationSeconds * 1000, timeZone);
 
 /** An occurrence that clocks skip from its start to its end, or almost, lasts as long as it was to last. */
 const placed = (wall: number, durationMs: number, timeZone: string): Span => {

@@ -64,6 +64,8 @@ const formProblem = (rule: string): string | null => {
   const given = rule.split(';').map((part) => part.split('='));
   for (const [name = '', value = '', ...more] of given) {
     const known = parts[name];
+    if (/^EXDATE/.test(name))
+      return 'A rule takes no EXDATE. Skip a time in the list of windows, or name it in "skipped".';
     if (!known)
       return `A rule has parts such as FREQ=WEEKLY;BYDAY=SU; "${name.slice(0, 20)}" is none that is known here.`;
     if (name === 'FREQ' && /^(SECOND|MINUTE|HOUR)LY$/.test(value))

@@ -15,6 +15,8 @@ export interface MaintenanceWindowView {
   timeZone: string;
   /** RFC 5545; null: once. */
   rrule: string | null;
+  /** Occurrences that are left out and would not be over yet; `startsAt` is on the clocks of `timeZone`. */
+  skipped: { startsAt: string; from: string; to: string }[];
   monitorIds: string[];
   tags: string[];
   allMonitors: boolean;

@@ -20,6 +20,8 @@ export const maintenanceWindows = sqliteTable(
     durationSeconds: integer('duration_seconds').notNull(),
     /** RFC 5545, without `RRULE:`; null: once. */
     rrule: text(),
+    /** Wall-clock times at which an occurrence would start and is left out, as `startsAt` writes them. */
+    skipped: text({ mode: 'json' }).$type<string[]>().notNull().default([]),
     allMonitors: integer('all_monitors', { mode: 'boolean' }).notNull().default(false),
     /** Monitors with one of these tags belong to it, beside those of `maintenance_window_monitors`. */
     tags: text({ mode: 'json' }).$type<string[]>().notNull(),

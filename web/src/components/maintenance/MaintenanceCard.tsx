@@ -12,6 +12,7 @@ import { now } from '../../primitives/now.ts';
 import { recurrenceText } from '../../recurrence.ts';
 import { zonedSpan } from '../../zoned.ts';
 import { ProblemMessage } from '../ProblemMessage.tsx';
+import { SkippedOccurrences } from './SkippedOccurrences.tsx';
 
 const ConfirmDialog = lazy(() => import('../ConfirmDialog.tsx'));
 
@@ -62,6 +63,7 @@ export const MaintenanceCard = (props: { window: MaintenanceWindowView; timeZone
           {recurrenceText(props.window.rrule, props.window.startsAt)} · {coverageText(props.window)}
           <Show when={props.window.timeZone !== props.timeZone}> · set in {props.window.timeZone}</Show>
         </p>
+        <SkippedOccurrences window={props.window} timeZone={props.timeZone} />
       </div>
       <div class="actions">
         <Show when={runs()}>
