@@ -44,7 +44,7 @@ export const ConditionNotes = (props: { monitor: MonitorView; distrusted: readon
       <p class="condition-note" data-testid="flapping">
         <b>Flapping: it changed more than {props.monitor.flappingChanges} times within</b>{' '}
         <b>{props.monitor.flappingWithinMinutes} minutes.</b> One alert says so, and one follows when it is stable
-        again; all of it is one incident.
+        again; all that happens between them is one incident.
       </p>
     </Show>
     <Show when={props.monitor.verdict === 'unknown' && !isWaiting(props.monitor)}>
