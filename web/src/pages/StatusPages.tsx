@@ -1,9 +1,7 @@
 import { A } from '@solidjs/router';
 import { useQueryClient } from '@tanstack/solid-query';
 import ExternalLink from 'lucide-solid/icons/external-link';
-import Pencil from 'lucide-solid/icons/pencil';
 import Plus from 'lucide-solid/icons/plus';
-import Trash from 'lucide-solid/icons/trash';
 import { createSignal, For, lazy, Show, Suspense } from 'solid-js';
 import type { StatusPageView } from '../../../worker/api/views.ts';
 import { api } from '../api.ts';
@@ -13,6 +11,7 @@ import { createTitle } from '../primitives/createTitle.ts';
 import { statusPagesQuery } from '../queries.ts';
 import '../styles/first.css';
 import '../styles/form.css';
+import { EditAndDelete } from '../components/EditAndDelete.tsx';
 import { useInfiniteQuery } from '../primitives/query.ts';
 
 const ConfirmDialog = lazy(() => import('../components/ConfirmDialog.tsx'));
@@ -68,19 +67,7 @@ export default function StatusPages() {
                   </p>
                 </div>
                 <div class="actions">
-                  <A href={`/status-pages/${page.id}`} class="button" aria-label={`Edit ${page.name}`}>
-                    <Pencil size={18} aria-hidden="true" />
-                    Edit
-                  </A>
-                  <button
-                    type="button"
-                    class="button danger-quiet"
-                    aria-label={`Delete ${page.name}`}
-                    onClick={() => setAsking(page)}
-                  >
-                    <Trash size={18} aria-hidden="true" />
-                    Delete
-                  </button>
+                  <EditAndDelete name={page.name} href={`/status-pages/${page.id}`} onDelete={() => setAsking(page)} />
                 </div>
               </li>
             )}

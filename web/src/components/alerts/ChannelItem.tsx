@@ -1,8 +1,5 @@
-import { A } from '@solidjs/router';
 import Delivered from 'lucide-solid/icons/circle-check';
 import Unused from 'lucide-solid/icons/circle-dashed';
-import Pencil from 'lucide-solid/icons/pencil';
-import Trash from 'lucide-solid/icons/trash';
 import Failing from 'lucide-solid/icons/triangle-alert';
 import { createMemo, Match, Show, Switch } from 'solid-js';
 import type { ChannelView } from '../../../../worker/api/views.ts';
@@ -10,6 +7,7 @@ import { heldUntil, type QuietHours } from '../../../../worker/domain/quietHours
 import { now } from '../../primitives/now.ts';
 import { weeklyHoursText } from '../../weeklyHoursWords.ts';
 import { zonedUntil } from '../../zoned.ts';
+import { EditAndDelete } from '../EditAndDelete.tsx';
 import { Ago, Clock } from '../Time.tsx';
 import { createChannelTest, TestButton, TestResult } from './ChannelTest.tsx';
 import { KindIcon } from './KindIcon.tsx';
@@ -37,19 +35,11 @@ export const ChannelItem = (props: { channel: ChannelView; kindLabel: string; on
       </Show>
       <div class="actions">
         <TestButton test={test} channel={props.channel} />
-        <A href={`/alerts/channels/${props.channel.id}`} class="button" aria-label={`Edit ${props.channel.name}`}>
-          <Pencil size={18} aria-hidden="true" />
-          Edit
-        </A>
-        <button
-          type="button"
-          class="button danger-quiet"
-          aria-label={`Delete ${props.channel.name}`}
-          onClick={() => props.onDelete()}
-        >
-          <Trash size={18} aria-hidden="true" />
-          Delete
-        </button>
+        <EditAndDelete
+          name={props.channel.name}
+          href={`/alerts/channels/${props.channel.id}`}
+          onDelete={() => props.onDelete()}
+        />
       </div>
       <TestResult test={test} />
     </li>

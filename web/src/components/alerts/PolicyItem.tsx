@@ -1,6 +1,4 @@
 import { A } from '@solidjs/router';
-import Pencil from 'lucide-solid/icons/pencil';
-import Trash from 'lucide-solid/icons/trash';
 import { For, Show } from 'solid-js';
 import type { ChannelView, EscalationPolicyView } from '../../../../worker/api/views.ts';
 import { escalationText } from '../../alertWords.ts';
@@ -8,6 +6,7 @@ import { becauseText, monitorCount } from '../../governingWords.ts';
 import { createTargets } from '../../primitives/createTargets.ts';
 import { useQuery } from '../../primitives/query.ts';
 import { policyMonitorsQuery } from '../../queries.ts';
+import { EditAndDelete } from '../EditAndDelete.tsx';
 
 /** A policy in the list: what it comes to, and which monitors go by it. */
 export const PolicyItem = (props: { policy: EscalationPolicyView; channels: ChannelView[]; onDelete: () => void }) => {
@@ -21,21 +20,11 @@ export const PolicyItem = (props: { policy: EscalationPolicyView; channels: Chan
       <p>{escalationText(props.policy, nameOf)}</p>
       <Covered policy={props.policy} />
       <div class="actions">
-        <A href={`/alerts/policy/${props.policy.id}`} class="button" aria-label={`Edit ${props.policy.name}`}>
-          <Pencil size={18} aria-hidden="true" />
-          Edit
-        </A>
-        <Show when={!props.policy.isDefault}>
-          <button
-            type="button"
-            class="button danger-quiet"
-            aria-label={`Delete ${props.policy.name}`}
-            onClick={() => props.onDelete()}
-          >
-            <Trash size={18} aria-hidden="true" />
-            Delete
-          </button>
-        </Show>
+        <EditAndDelete
+          name={props.policy.name}
+          href={`/alerts/policy/${props.policy.id}`}
+          onDelete={props.policy.isDefault ? undefined : props.onDelete}
+        />
       </div>
     </li>
   );

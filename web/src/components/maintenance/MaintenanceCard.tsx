@@ -1,8 +1,5 @@
-import { A } from '@solidjs/router';
 import { useQueryClient } from '@tanstack/solid-query';
-import Pencil from 'lucide-solid/icons/pencil';
 import Square from 'lucide-solid/icons/square';
-import Trash from 'lucide-solid/icons/trash';
 import { createSignal, lazy, Show, Suspense } from 'solid-js';
 import type { MaintenanceWindowView } from '../../../../worker/api/views.ts';
 import { api } from '../../api.ts';
@@ -11,6 +8,7 @@ import { createAction } from '../../primitives/createAction.ts';
 import { now } from '../../primitives/now.ts';
 import { recurrenceText } from '../../recurrence.ts';
 import { zonedSpan } from '../../zoned.ts';
+import { EditAndDelete } from '../EditAndDelete.tsx';
 import { ProblemMessage } from '../ProblemMessage.tsx';
 import { SkippedOccurrences } from './SkippedOccurrences.tsx';
 
@@ -78,19 +76,11 @@ export const MaintenanceCard = (props: { window: MaintenanceWindowView; timeZone
             End now
           </button>
         </Show>
-        <A href={`/maintenance/${props.window.id}`} class="button" aria-label={`Edit ${props.window.title}`}>
-          <Pencil size={18} aria-hidden="true" />
-          Edit
-        </A>
-        <button
-          type="button"
-          class="button danger-quiet"
-          aria-label={`Delete ${props.window.title}`}
-          onClick={() => setAsking(true)}
-        >
-          <Trash size={18} aria-hidden="true" />
-          Delete
-        </button>
+        <EditAndDelete
+          name={props.window.title}
+          href={`/maintenance/${props.window.id}`}
+          onDelete={() => setAsking(true)}
+        />
       </div>
       <Show when={end.problem()}>{(problem) => <ProblemMessage error={problem()} />}</Show>
       <Show when={asking()}>

@@ -1,8 +1,7 @@
 import { A } from '@solidjs/router';
 import Calendar from 'lucide-solid/icons/calendar-days';
-import Pencil from 'lucide-solid/icons/pencil';
-import Trash from 'lucide-solid/icons/trash';
 import type { OnCallScheduleView } from '../../../../worker/api/views.ts';
+import { EditAndDelete } from '../EditAndDelete.tsx';
 import { NowLine } from './NowLine.tsx';
 
 /** A schedule in the list, with who is on call. */
@@ -21,19 +20,11 @@ export const ScheduleCard = (props: { schedule: OnCallScheduleView; onDelete: ()
         <Calendar size={18} aria-hidden="true" />
         Calendar and stand-ins
       </A>
-      <A href={`/alerts/on-call/${props.schedule.id}/edit`} class="button" aria-label={`Edit ${props.schedule.name}`}>
-        <Pencil size={18} aria-hidden="true" />
-        Edit
-      </A>
-      <button
-        type="button"
-        class="button danger-quiet"
-        aria-label={`Delete ${props.schedule.name}`}
-        onClick={() => props.onDelete()}
-      >
-        <Trash size={18} aria-hidden="true" />
-        Delete
-      </button>
+      <EditAndDelete
+        name={props.schedule.name}
+        href={`/alerts/on-call/${props.schedule.id}/edit`}
+        onDelete={() => props.onDelete()}
+      />
     </div>
   </li>
 );
