@@ -134,7 +134,13 @@ test('a window is edited, and deleted after a question that says what becomes of
   expect(await page.getByLabel('Repeats').inputValue()).toBe('weekly');
   await page.getByLabel('Title').fill('Deploy database');
   await page.getByRole('button', { name: 'Save changes' }).click();
-  await page.getByRole('button', { name: 'Delete Deploy database' }).click();
+  await page.getByRole('link', { name: 'Edit Deploy database' }).click();
+  await page.getByRole('heading', { name: 'Edit maintenance' }).waitFor();
+  expect(await page.getByLabel('Title').inputValue()).toBe('Deploy database');
+  await page.getByLabel('Title').fill('Deploy the database');
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await page.getByRole('link', { name: 'Edit Deploy the database' }).waitFor(within(10));
+  await page.getByRole('button', { name: 'Delete Deploy the database' }).click();
   await page.getByText(/The past stays as it is/).waitFor();
   expect(await faultsOf(page)).toEqual([]);
   await page.getByRole('button', { name: 'Delete window' }).click();

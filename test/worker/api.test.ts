@@ -297,3 +297,34 @@ test('a limit is a whole number from 1 to 100, and 50 unless told', () => {
   expect(pageQuery.parse({ limit: '100' }).limit).toBe(100);
   for (const limit of ['0', '101', '1.5', 'many', '']) expect(pageQuery.safeParse({ limit }).success).toBe(false);
 });
+
+const monitor = { url: 'https://example.com/', name: 'Shop' };
+const window = {
+  title: 'Deploy',
+  startsAt: '2030-01-01T02:00',
+  endsAt: '2030-01-01T04:00',
+  timeZone: 'UTC',
+  rrule: null,
+  allMonitors: true,
+};
+
+test.each<[path: string, made: object, change: object]>([
+  ['monitors', monitor, { name: 'Theirs' }],
+  ['maintenance-windows', window, { title: 'Theirs' }],
+  ['status-pages', { slug: 'changed-meanwhile', name: 'Shop' }, { name: 'Theirs' }],
+])('of two who change one of the %s from the same version the second is refused', async (path, made, change) => {
+  const owner = await signUp();
+  const shown = path === 'status-pages' && [
+    (await bodyOf<{ id: string }>(await owner.post('/api/v1/monitors', monitor))).id,
+  ];
+  const created = await owner.post(`/api/v1/${path}`, { ...made, ...(shown && { monitorIds: shown }) });
+  expect(created.status).toBe(201);
+  const { id, updatedAt } = await bodyOf<{ id: string; updatedAt: string }>(created);
+  const patch = (body: object) => owner.patch(`/api/v1/${path}/${id}`, body);
+  const answers = await Promise.all([patch({ ...change, updatedAt }), patch({ ...change, updatedAt })]);
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+  const refused = answers.find(({ status }) => status === 409) as Response;
+  expect((await bodyOf<Problem>(refused)).detail).toContain('Somebody else changed');
+  expect(await bodyOf(await owner.get(`/api/v1/${path}/${id}`))).toMatchObject(change);
+  expect((await patch({ updatedAt: 'lately' })).status).toBe(400);
+});

@@ -54,6 +54,11 @@ export interface DeliveryFilter {
   limit?: number | undefined;
 }
 
+/** The version that a change rests on: where somebody else was faster, nothing is changed. */
+interface Seen {
+  updatedAt: string;
+}
+
 /** Times are UTC. */
 export interface OverrideInput {
   personId: string;
@@ -87,7 +92,8 @@ export const api = {
     json(monitors.$get({ query: { ...filter, limit: 100, cursor } })),
   monitor: (id: string) => json(monitors[':id'].$get({ param: { id } })),
   createMonitor: (input: CreateMonitorInput) => json(monitors.$post({ json: input })),
-  changeMonitor: (id: string, change: ChangeMonitor) => json(monitors[':id'].$patch({ param: { id }, json: change })),
+  changeMonitor: (id: string, change: ChangeMonitor & Seen) =>
+    json(monitors[':id'].$patch({ param: { id }, json: change })),
   deleteMonitor: (id: string) => done(monitors[':id'].$delete({ param: { id } })),
   pauseMonitor: (id: string) => json(monitors[':id'].pause.$post({ param: { id } })),
   resumeMonitor: (id: string) => json(monitors[':id'].resume.$post({ param: { id } })),
@@ -128,7 +134,7 @@ export const api = {
     json(maintenance.occurrences.$get({ query: { from, to, cursor } })),
   previewMaintenance: (times: MaintenanceTimes) => json(maintenance.preview.$post({ json: times })),
   createMaintenance: (input: MaintenanceInput) => json(maintenance.$post({ json: input })),
-  changeMaintenance: (id: string, change: ChangeMaintenance) =>
+  changeMaintenance: (id: string, change: ChangeMaintenance & Seen) =>
     json(maintenance[':id'].$patch({ param: { id }, json: change })),
   skipMaintenance: (id: string, from: string) => json(maintenance[':id'].skip.$post({ param: { id }, json: { from } })),
   unskipMaintenance: (id: string, from: string) =>
@@ -142,19 +148,18 @@ export const api = {
   channels: (cursor?: string) => json(channels.$get({ query: { limit: 100, cursor } })),
   channel: (id: string) => json(channels[':id'].$get({ param: { id } })),
   createChannel: (input: ChannelInput & { kind: ChannelView['kind'] }) => json(channels.$post({ json: input })),
-  changeChannel: (id: string, input: Partial<ChannelInput> & { updatedAt?: string }) =>
+  changeChannel: (id: string, input: Partial<ChannelInput> & Partial<Seen>) =>
     json(channels[':id'].$patch({ param: { id }, json: input })),
   deleteChannel: (id: string) => json(channels[':id'].$delete({ param: { id } })),
   testChannel: (id: string) => json(channels[':id'].test.$post({ param: { id } })),
   people: () => json(people.$get()),
   createPerson: (input: CreatePerson) => json(people.$post({ json: input })),
-  changePerson: (id: string, input: CreatePerson & { updatedAt: string }) =>
-    json(people[':id'].$patch({ param: { id }, json: input })),
+  changePerson: (id: string, input: CreatePerson & Seen) => json(people[':id'].$patch({ param: { id }, json: input })),
   deletePerson: (id: string) => json(people[':id'].$delete({ param: { id } })),
   schedules: () => json(onCall.$get()),
   schedule: (id: string) => json(onCall[':id'].$get({ param: { id } })),
   createSchedule: (input: CreateOnCallSchedule) => json(onCall.$post({ json: input })),
-  changeSchedule: (id: string, input: CreateOnCallSchedule & { updatedAt: string }) =>
+  changeSchedule: (id: string, input: CreateOnCallSchedule & Seen) =>
     json(onCall[':id'].$patch({ param: { id }, json: input })),
   deleteSchedule: (id: string) => json(onCall[':id'].$delete({ param: { id } })),
   shifts: (id: string, from: string, to: string) =>
@@ -177,7 +182,7 @@ export const api = {
   statusPages: (cursor?: string) => json(statusPages.$get({ query: { cursor } })),
   statusPage: (id: string) => json(statusPages[':id'].$get({ param: { id } })),
   createStatusPage: (input: StatusPageInput) => json(statusPages.$post({ json: input })),
-  changeStatusPage: (id: string, input: StatusPageInput) =>
+  changeStatusPage: (id: string, input: StatusPageInput & Seen) =>
     json(statusPages[':id'].$patch({ param: { id }, json: input })),
   deleteStatusPage: (id: string) => done(statusPages[':id'].$delete({ param: { id } })),
 };

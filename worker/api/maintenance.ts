@@ -12,6 +12,7 @@ import {
 import { getMaintenance, listEffective, listMaintenance, type MaintenanceRow } from '../db/maintenanceRows.ts';
 import { getMonitor } from '../db/monitors.ts';
 import { skipOccurrence } from '../db/skipOccurrence.ts';
+import { isoTime } from '../domain/isoTime.ts';
 import {
   changeMaintenanceSchema,
   createMaintenanceSchema,
@@ -56,6 +57,9 @@ const occurrencePosition = z.strictObject({ from: z.int(), id: z.string() });
 
 const dayMs = 86_400_000;
 const shownInPreview = 5;
+
+/** `updatedAt` of the version that the change rests on: what somebody else changed since is not overwritten. */
+const changeSchema = changeMaintenanceSchema.extend({ updatedAt: isoTime.optional() });
 
 const actOn = (c: Context<ApiEnv>) => ({ ...ownId(c), userId: c.var.actor.userId });
 
@@ -148,9 +152,9 @@ export const maintenance = new Hono<ApiEnv>()
     const row = await getMaintenance(c.var.services.db, ownId(c));
     return c.json<MaintenanceWindowView>(toMaintenanceView(row, c.var.services.now()));
   })
-  .patch('/:id', validJson(changeMaintenanceSchema), async (c) => {
-    const change = c.req.valid('json');
-    const row = await changeMaintenance(c.var.services, { ...actOn(c), change });
+  .patch('/:id', validJson(changeSchema), async (c) => {
+    const { updatedAt: seenAt, ...change } = c.req.valid('json');
+    const row = await changeMaintenance(c.var.services, { ...actOn(c), seenAt, change });
     return c.json<MaintenanceWindowView>(await answer(c, row));
   })
   .delete('/:id', async (c) => {

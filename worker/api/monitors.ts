@@ -19,6 +19,7 @@ import {
 } from '../db/monitors.ts';
 import { listUnchecked } from '../db/unchecked.ts';
 import { type Condition, conditions } from '../domain/condition.ts';
+import { isoTime } from '../domain/isoTime.ts';
 import { changeMonitorSchema, createMonitorSchema } from '../domain/monitor.ts';
 import { regions } from '../domain/region.ts';
 import type { Verdict } from '../domain/uptime.ts';
@@ -63,7 +64,9 @@ const tickPosition = z.strictObject({
 const maxDependents = 100;
 
 const createSchema = (c: Context<ApiEnv>) => createMonitorSchema(c.var.services.config.allowPrivateTargets);
-const changeSchema = (c: Context<ApiEnv>) => changeMonitorSchema(c.var.services.config.allowPrivateTargets);
+/** `updatedAt` of the version that the change rests on: what somebody else changed since is not overwritten. */
+const changeSchema = (c: Context<ApiEnv>) =>
+  changeMonitorSchema(c.var.services.config.allowPrivateTargets).safeExtend({ updatedAt: isoTime.optional() });
 
 /**
  * What was written counts even if telling the pipeline failed: the next dispatch finds it in the database.
@@ -129,9 +132,9 @@ export const monitors = new Hono<ApiEnv>()
     return c.json<MonitorListItem>(item as MonitorListItem);
   })
   .patch('/:id', validJson(changeSchema), async (c) => {
-    const change = c.req.valid('json');
+    const { updatedAt: seenAt, ...change } = c.req.valid('json');
     if (change.tags) await keepTaggedPast(c.var.services, ownMonitor(c), change.tags);
-    const { monitor, differs } = await changeMonitor(c.var.services, { ...actOnMonitor(c), change });
+    const { monitor, differs } = await changeMonitor(c.var.services, { ...actOnMonitor(c), seenAt, change });
     if (differs.severe && monitor.severe) await wakeAlerts(c, monitor);
     await tell(c, monitor, differs.checks ? 'changed' : differs.policy ? 'rejudged' : 'relabelled');
     return c.json<MonitorView>(await readMonitorView(c.var.services, monitor));

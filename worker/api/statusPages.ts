@@ -8,12 +8,16 @@ import {
   listStatusPages,
   type StatusPageRow,
 } from '../db/statusPages.ts';
+import { isoTime } from '../domain/isoTime.ts';
 import { changeStatusPageSchema, createStatusPageSchema } from '../domain/statusPage.ts';
 import type { ApiEnv } from './context.ts';
 import { limitWrites, requireSession } from './middleware.ts';
 import { decodeCursor, encodeCursor, pageQuery, toPage } from './pagination.ts';
 import { validJson, validQuery } from './validate.ts';
 import type { Page, StatusPageView } from './views.ts';
+
+/** `updatedAt` of the version that the change rests on: what somebody else changed since is not overwritten. */
+const changeSchema = changeStatusPageSchema.extend({ updatedAt: isoTime.optional() });
 
 const position = z.strictObject({ createdAt: z.int(), id: z.string() });
 
@@ -45,8 +49,9 @@ export const statusPages = new Hono<ApiEnv>()
     return c.json<Page<StatusPageView>>(toPage(rows, limit, toStatusPageView, cursorAfter));
   })
   .get('/:id', async (c) => c.json<StatusPageView>(toStatusPageView(await getStatusPage(c.var.services.db, ownId(c)))))
-  .patch('/:id', validJson(changeStatusPageSchema), async (c) => {
-    const page = await changeStatusPage(c.var.services, { ...ownId(c), change: c.req.valid('json') });
+  .patch('/:id', validJson(changeSchema), async (c) => {
+    const { updatedAt: seenAt, ...change } = c.req.valid('json');
+    const page = await changeStatusPage(c.var.services, { ...ownId(c), seenAt, change });
     return c.json<StatusPageView>(toStatusPageView(page));
   })
   .delete('/:id', async (c) => {

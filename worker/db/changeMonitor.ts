@@ -5,6 +5,7 @@ import { policySettingsOf } from '../domain/policy.ts';
 import { PharosError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { type Done, recordDone } from './audit.ts';
+import { changedMeanwhile } from './changedMeanwhile.ts';
 import { cohortWithRoom, ensureCohort, followCohort, sameClass } from './cohorts.ts';
 import { planDependencies, replaceDependencies } from './dependencies.ts';
 import { requirePolicy } from './governing.ts';
@@ -18,13 +19,15 @@ import { updateUnchanged } from './updateUnchanged.ts';
 /**
  * Changes what is given. Another interval or other regions move the monitor to another cohort; `differs` says what
  * follows from it: other checks, or only another judgement of them or others who are told, or whether it is severe.
- * Throws `not_found`; `invalid_request` where the result does not fit together; `conflict`.
+ * `seenAt` is the `updatedAt` of the version that the change rests on, where whoever changes it says so. Throws
+ * `not_found`; `invalid_request` where the result does not fit together; `conflict`.
  */
 export const changeMonitor = async (
   services: Services,
-  { teamId, id, userId, change }: ActOnMonitor & { change: ChangeMonitor },
+  { teamId, id, userId, seenAt, change }: ActOnMonitor & { seenAt?: number | undefined; change: ChangeMonitor },
 ): Promise<{ monitor: MonitorRow; differs: { checks: boolean; policy: boolean; severe: boolean } }> => {
   const { before, after } = await updateUnchanged(services, { teamId, id }, async (row, unchanged, now) => {
+    if (seenAt !== undefined && seenAt !== row.updatedAt) throw changedMeanwhile('the monitor');
     const { headers, body, url, method, expectedStatus, maxRedirects, bodyContains, bodyNotContains, ...others } =
       change;
     const { dependsOn, escalationPolicyId: escalationPolicy, ...columns } = others;

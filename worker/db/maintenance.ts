@@ -14,6 +14,7 @@ import { PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { recordDone } from './audit.ts';
+import { changedMeanwhile } from './changedMeanwhile.ts';
 import type { Database } from './client.ts';
 import { hasBegun, keepPast, unchanged } from './maintenancePast.ts';
 import { getMaintenance, type MaintenanceRow } from './maintenanceRows.ts';
@@ -69,13 +70,15 @@ export const createMaintenance = async (
 
 /**
  * Changes what is given, from now on: what the window was before goes on counting as it was, in a row of its own.
- * Throws `not_found`, `invalid_request`, `conflict`.
+ * `seenAt` is the `updatedAt` of the version that the change rests on, where whoever changes it says so. Throws
+ * `not_found`, `invalid_request`, `conflict`.
  */
 export const changeMaintenance = (
   services: Services,
-  { change, userId, ...own }: ActOnMaintenance & { change: ChangeMaintenance },
+  { seenAt, change, userId, ...own }: ActOnMaintenance & { seenAt?: number | undefined; change: ChangeMaintenance },
 ): Promise<MaintenanceRow> =>
   whileUnchanged(services, own, async (row, now, updatedAt) => {
+    if (seenAt !== undefined && seenAt !== row.updatedAt) throw changedMeanwhile('the window');
     const { db } = services;
     const asked = { ...inputOf(row), ...change };
     const skipped = change.skipped ?? stillSkipped(asked, now);

@@ -3,6 +3,7 @@ import type { ChangeStatusPage, CreateStatusPage } from '../domain/statusPage.ts
 import { PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
+import { changedMeanwhile } from './changedMeanwhile.ts';
 import type { Database } from './client.ts';
 import { requireMonitors } from './ownMonitors.ts';
 import { components, monitors, statusPages } from './schema.ts';
@@ -30,16 +31,19 @@ export const createStatusPage = async (
   await refuseTakenSlug(
     db.batch([
       db.insert(statusPages).values({ id, teamId, slug, name, createdAt, updatedAt: createdAt }),
-      insertComponents(db, { teamId, id }, monitorIds, publicNames),
+      insertComponents(db, { teamId, id, updatedAt: createdAt }, monitorIds, publicNames),
     ]),
   );
   return getStatusPage(db, { teamId, id });
 };
 
-/** Throws `not_found` and what `createStatusPage` throws. */
+/**
+ * `seenAt` is the `updatedAt` of the version that the change rests on, where whoever changes it says so. Throws
+ * `not_found`, what `createStatusPage` throws, and `conflict` where somebody else changed it since.
+ */
 export const changeStatusPage = async (
   { db, now }: Services,
-  { change, ...own }: OwnPage & { change: ChangeStatusPage },
+  { seenAt, change, ...own }: OwnPage & { seenAt: number | undefined; change: ChangeStatusPage },
 ): Promise<StatusPageRow> => {
   const page = await getStatusPage(db, own);
   const monitorIds = change.monitorIds ?? page.components.map((component) => component.monitorId);
@@ -47,16 +51,26 @@ export const changeStatusPage = async (
   if (change.publicNames) requireOnPage(change.publicNames, monitorIds);
   const publicNames = change.publicNames ?? namesOf(page);
   const { slug = page.slug, name = page.name } = change;
-  await refuseTakenSlug(
+  const updatedAt = Math.max(now(), page.updatedAt + 1);
+  const isOwn = and(eq(statusPages.id, own.id), eq(statusPages.teamId, own.teamId));
+  const [{ meta }] = await refuseTakenSlug(
     db.batch([
       db
         .update(statusPages)
-        .set({ slug, name, updatedAt: now() })
-        .where(and(eq(statusPages.id, own.id), eq(statusPages.teamId, own.teamId))),
-      db.delete(components).where(eq(components.pageId, own.id)),
-      insertComponents(db, own, monitorIds, publicNames),
+        .set({ slug, name, updatedAt })
+        .where(and(isOwn, eq(statusPages.updatedAt, seenAt ?? page.updatedAt))),
+      db
+        .delete(components)
+        .where(
+          and(
+            eq(components.pageId, own.id),
+            sql`EXISTS (SELECT 1 FROM ${statusPages} WHERE ${and(isOwn, eq(statusPages.updatedAt, updatedAt))})`,
+          ),
+        ),
+      insertComponents(db, { ...own, updatedAt }, monitorIds, publicNames),
     ]),
   );
+  if (meta.changes === 0) throw changedMeanwhile('the page');
   return getStatusPage(db, own);
 };
 
@@ -118,7 +132,7 @@ const withComponents = async (db: Database, pages: (typeof statusPages.$inferSel
 /** One statement for any number of monitors; one that was deleted meanwhile, or is another team's, is left out. */
 const insertComponents = (
   db: Database,
-  { teamId, id }: OwnPage,
+  { teamId, id, updatedAt }: OwnPage & { updatedAt: number },
   monitorIds: readonly string[],
   publicNames: Record<string, string>,
 ) => {
@@ -128,7 +142,7 @@ const insertComponents = (
         FROM status_pages AS p
         CROSS JOIN json_each(${chosen}) AS chosen
         JOIN monitors AS m ON m.id = chosen.value ->> 0 AND m.team_id = p.team_id
-        WHERE p.id = ${id} AND p.team_id = ${teamId}`,
+        WHERE p.id = ${id} AND p.team_id = ${teamId} AND p.updated_at = ${updatedAt}`,
   );
 };
 
@@ -147,9 +161,9 @@ const requireOnPage = (publicNames: Record<string, string>, monitorIds: readonly
     );
 };
 
-const refuseTakenSlug = async (written: Promise<unknown>) => {
+const refuseTakenSlug = async <T>(written: Promise<T>): Promise<T> => {
   try {
-    await written;
+    return await written;
   } catch (error) {
     if (!isUniqueViolation(error, 'status_pages.slug')) throw error;
     throw new PharosError('slug_taken', 'Another status page has this address.', [

@@ -22,25 +22,28 @@ export default function MaintenanceEdit() {
     <div class="page narrow">
       <h1>Edit maintenance</h1>
       <Answered query={window} answer={beginning()} waiting={<Skeleton rows={5} height="row" />}>
-        {(found) => (
-          <>
-            <Show when={found().state === 'running'}>
-              <p class="notice">
-                This window is running. What you change counts from now on; the time until now stays as it was.
-              </p>
-            </Show>
-            <MaintenanceForm
-              initial={maintenanceDraftOf(found())}
-              draftKey={`maintenance:${params.id}:${found().updatedAt}`}
-              button="Save changes"
-              save={async (input) => {
-                await api.changeMaintenance(params.id, input);
-                void client.invalidateQueries({ queryKey: ['maintenance'] });
-                navigate('/maintenance');
-              }}
-            />
-          </>
-        )}
+        {(found) => {
+          const { updatedAt } = found();
+          return (
+            <>
+              <Show when={found().state === 'running'}>
+                <p class="notice">
+                  This window is running. What you change counts from now on; the time until now stays as it was.
+                </p>
+              </Show>
+              <MaintenanceForm
+                initial={maintenanceDraftOf(found())}
+                draftKey={`maintenance:${params.id}:${updatedAt}`}
+                button="Save changes"
+                save={async (input) => {
+                  await api.changeMaintenance(params.id, { ...input, updatedAt });
+                  void client.invalidateQueries({ queryKey: ['maintenance'] });
+                  navigate('/maintenance');
+                }}
+              />
+            </>
+          );
+        }}
       </Answered>
     </div>
   );

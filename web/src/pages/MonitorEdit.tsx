@@ -23,25 +23,28 @@ export default function MonitorEdit() {
     <div class="page narrow">
       <h1>Edit monitor</h1>
       <Answered query={monitor} answer={known()} waiting={<Skeleton rows={5} height="row" />}>
-        {(found) => (
-          <MonitorForm
-            monitorId={params.id}
-            initial={draftOf(found())}
-            draftKey={`monitor:${params.id}:${found().updatedAt}`}
-            button="Save changes"
-            cancelHref={`/monitors/${params.id}`}
-            save={async (input) => {
-              const { kind: _, ...change } = input;
-              // The name of a monitor that exists does not default to anything: an empty field names its host.
-              const name = input.name ?? new URL(input.url).host;
-              const changed = await api.changeMonitor(params.id, { ...change, name });
-              remember<MonitorView>(client, ['monitor', params.id], (known) => known && { ...known, ...changed });
-              void client.invalidateQueries({ queryKey: ['monitors'] });
-              void client.invalidateQueries({ queryKey: ['dependencies'] });
-              navigate(`/monitors/${params.id}`);
-            }}
-          />
-        )}
+        {(found) => {
+          const { updatedAt } = found();
+          return (
+            <MonitorForm
+              monitorId={params.id}
+              initial={draftOf(found())}
+              draftKey={`monitor:${params.id}:${updatedAt}`}
+              button="Save changes"
+              cancelHref={`/monitors/${params.id}`}
+              save={async (input) => {
+                const { kind: _, ...change } = input;
+                // The name of a monitor that exists does not default to anything: an empty field names its host.
+                const name = input.name ?? new URL(input.url).host;
+                const changed = await api.changeMonitor(params.id, { ...change, name, updatedAt });
+                remember<MonitorView>(client, ['monitor', params.id], (known) => known && { ...known, ...changed });
+                void client.invalidateQueries({ queryKey: ['monitors'] });
+                void client.invalidateQueries({ queryKey: ['dependencies'] });
+                navigate(`/monitors/${params.id}`);
+              }}
+            />
+          );
+        }}
       </Answered>
     </div>
   );

@@ -21,18 +21,21 @@ export default function StatusPageEdit() {
     <div class="page narrow">
       <h1>Edit status page</h1>
       <Answered query={page} answer={beginning()} waiting={<Skeleton rows={4} height="row" />}>
-        {(found) => (
-          <StatusPageForm
-            initial={statusPageDraftOf(found())}
-            draftKey={`status-page:${params.id}:${found().updatedAt}`}
-            button="Save changes"
-            save={async (input) => {
-              await api.changeStatusPage(params.id, input);
-              void client.invalidateQueries({ queryKey: ['status-pages'] });
-              navigate('/status-pages');
-            }}
-          />
-        )}
+        {(found) => {
+          const { updatedAt } = found();
+          return (
+            <StatusPageForm
+              initial={statusPageDraftOf(found())}
+              draftKey={`status-page:${params.id}:${updatedAt}`}
+              button="Save changes"
+              save={async (input) => {
+                await api.changeStatusPage(params.id, { ...input, updatedAt });
+                void client.invalidateQueries({ queryKey: ['status-pages'] });
+                navigate('/status-pages');
+              }}
+            />
+          );
+        }}
       </Answered>
     </div>
   );
