@@ -1,11 +1,13 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import type { ChannelView, DeliveryView, EscalationPolicyView, Page } from '../../worker/api/views.ts';
+import { purgeDeletedChannels } from '../../worker/db/deletedChannels.ts';
 import { choosableEvents } from '../../worker/domain/escalation/policy.ts';
 import { dropOldRecords } from '../../worker/watcher/retention.ts';
 import {
   deliveriesOf,
   eventuallyStates,
+  insertDelivery,
   pagerDuty,
   passLesser,
   receiverFor,
@@ -131,6 +133,23 @@ test('an end that is given up is the last that is kept of a deleted channel', as
   expect(await keptOf(teamId)).toEqual([]);
   const [, end] = await deliveriesOf(teamId);
   expect((await owner.post(`/api/v1/deliveries/${encodeURIComponent(end?.id ?? '')}/retry`)).status).toBe(409);
+});
+
+test('what a deleted channel told before is not gone through once a minute', async () => {
+  const { teamId, seeded, path, remove } = await prepare();
+  const past = { teamId, channel: path.split('/').at(-1) ?? '', state: 'delivered' } as const;
+  for (let i = 0; i < 100; i++)
+    for (const event of ['down', 'recovered']) await insertDelivery({ ...past, event, story: `inc_past_${i}` });
+  await say(seeded, 0, 'down');
+  await eventually(
+    () => statesOf(teamId),
+    (states) => states.length === 201 && states.at(-1) === 'down delivered',
+    30_000,
+  );
+  await remove();
+  const { meta } = await purgeDeletedChannels(services.db);
+  expect(await keptOf(teamId)).toHaveLength(1);
+  expect(meta.rows_read).toBeLessThan(30);
 });
 
 test('nothing is kept of a deleted channel whose receiver keeps no incidents', async () => {

@@ -1,14 +1,13 @@
-import { and, eq, inArray, notExists, type SQL, sql } from 'drizzle-orm';
+import { and, eq, inArray, notExists, sql } from 'drizzle-orm';
 import { incidentKeepers } from '../domain/channelKind.ts';
 import { closings, openings } from '../domain/escalation/events.ts';
 import type { Database } from './client.ts';
 import { channels, deletedChannels, deliveries } from './schema.ts';
 
-/** Something began there, or just begins, whose end it was not told, and the attempts to tell it go on or are to come. */
-const awaitsEnd = (channelId: SQL) => sql`EXISTS (SELECT 1 FROM deliveries AS o
-  WHERE o.channel = ${channelId} AND o.event IN ${openings} AND o.state IN ('delivered', 'sending') AND NOT EXISTS (
-    SELECT 1 FROM deliveries AS c WHERE c.story = o.story AND c.channel = o.channel AND c.number > o.number
-      AND c.event IN ${closings} AND c.settled_at IS NOT NULL))`;
+/** With `o` something began there, or just begins, whose end it was not told, and the attempts to tell it go on or are to come. */
+const awaitsEnd = sql`(o.event IN ${openings} AND o.state IN ('delivered', 'sending') AND NOT EXISTS (
+  SELECT 1 FROM deliveries AS c WHERE c.story = o.story AND c.channel = o.channel AND c.number > o.number
+    AND c.event IN ${closings} AND c.settled_at IS NOT NULL))`;
 
 /**
  * What belongs before the deletion of a channel: a receiver with incidents of its own that has one open is still told the
@@ -18,9 +17,12 @@ export const keepForEnds = (db: Database, own: { teamId: string; id: string }, a
   const isOwn = and(eq(channels.id, own.id), eq(channels.teamId, own.teamId));
   const isKept = db.select().from(deletedChannels).where(eq(deletedChannels.id, own.id));
   return [
+    // What waits is looked at later as well: whoever just sends does not know yet that the channel is gone.
     db.insert(deletedChannels).select(
-      sql`SELECT id, team_id, kind, name, settings, sealed, ${at} FROM channels
-            WHERE ${and(isOwn, inArray(channels.kind, incidentKeepers))} AND ${awaitsEnd(sql`channels.id`)}`,
+      sql`SELECT id, team_id, kind, name, settings, sealed, ${at}, (SELECT json_group_array(DISTINCT o.story) FROM deliveries AS o
+              WHERE o.channel = channels.id AND (o.settled_at IS NULL OR ${awaitsEnd}))
+            FROM channels WHERE ${and(isOwn, inArray(channels.kind, incidentKeepers))}
+              AND EXISTS (SELECT 1 FROM deliveries AS o WHERE o.channel = channels.id AND ${awaitsEnd})`,
     ),
     db
       .update(deliveries)
@@ -32,6 +34,7 @@ export const keepForEnds = (db: Database, own: { teamId: string; id: string }, a
 /** Deletes for good what was kept of channels that have nothing left to tell; once a minute. */
 export const purgeDeletedChannels = (db: Database) =>
   db.delete(deletedChannels).where(
-    sql`NOT ${awaitsEnd(sql`deleted_channels.id`)}
+    sql`NOT EXISTS (SELECT 1 FROM json_each(deleted_channels.stories) AS s
+          CROSS JOIN deliveries AS o ON o.story = s.value AND o.channel = deleted_channels.id WHERE ${awaitsEnd})
       AND NOT EXISTS (SELECT 1 FROM deliveries WHERE channel = deleted_channels.id AND settled_at IS NULL)`,
   );

@@ -47,6 +47,8 @@ export const deletedChannels = sqliteTable('deleted_channels', {
   settings: text({ mode: 'json' }).$type<Record<string, unknown>>().notNull(),
   sealed: text(),
   deletedAt: integer('deleted_at').notNull(),
+  /** What was open there, or on its way: once a minute it is looked whether these are over, and not at all of the channel. */
+  stories: text({ mode: 'json' }).$type<string[]>().notNull().default([]),
 });
 
 /** Who is told, after how long (domain/escalation/policy.ts). */
