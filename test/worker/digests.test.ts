@@ -1,8 +1,12 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, inject, test } from 'vitest';
 import { sweepDeliveries } from '../../worker/alerts/sweep.ts';
-import type { DeliveryView, Page } from '../../worker/api/views.ts';
-import { deliveriesOf, hurry, pagerDuty, receiverFor, seedWebhook, signingSecret } from './alerting.ts';
+import type { ChannelView, DeliveryView, Page } from '../../worker/api/views.ts';
+import { dissolveDigests } from '../../worker/db/deletedChannels.ts';
+import { createDigest } from '../../worker/db/digests.ts';
+import { readChannel } from '../../worker/db/outbox.ts';
+import { dropOldRecords } from '../../worker/watcher/retention.ts';
+import { deliveriesOf, hurry, insertDelivery, pagerDuty, receiverFor, seedWebhook, signingSecret } from './alerting.ts';
 import { bodyOf, signUp } from './client.ts';
 import { say } from './judged.ts';
 import { eventually, seedCohort, services } from './seed.ts';
@@ -238,4 +242,59 @@ test('a digest that is given up keeps the incident of the others open for nobody
   );
   await go('up', 20, 33);
   expect(events.map(({ event_action }) => event_action)).toEqual(['trigger', 'resolve']);
+});
+
+test('a digest that fails is not told any more once its channel is deleted', async () => {
+  const owner = await signUp();
+  const teamId = owner.team.id;
+  const seeded = await seedMany(teamId, 20);
+  let status = 503;
+  const events = pagerDuty(() => status);
+  const settings = { routingKey: '0123456789abcdef0123456789abcdef', region: 'us' };
+  const created = await owner.post('/api/v1/channels', { kind: 'pagerduty', name: 'Duty', settings });
+  const { id } = await bodyOf<ChannelView>(created);
+  await sayAll(seeded, 'down');
+  await hurry(teamId);
+  await triedDigest(teamId, 1);
+  status = 202;
+  expect((await owner.delete(`/api/v1/channels/${id}`)).status).toBe(200);
+  await allAre(teamId, 'skipped', 20);
+  await dropOldRecords(services);
+  expect(await readChannel(env.DB, id)).toBe(null);
+  await sayAll(seeded, 'up');
+  await hurry(teamId);
+  expect(await digestsOf(teamId)).toMatchObject([{ state: 'skipped', tries: 1 }]);
+  expect(events).toEqual([]);
+});
+
+test('of a digest that is dissolved the ends are told in another one of its name, and one of ends alone stays', async () => {
+  const owner = await signUp();
+  const teamId = owner.team.id;
+  const { id: channel } = await seedWebhook(teamId, receiverFor().url);
+  const outbox = await readChannel(env.DB, channel);
+  if (!outbox) throw new Error('The channel is gone.');
+  const given = { teamId, channel, dueAgo: 1 } as const;
+  const fold = async (id: string, numbers: number[]) =>
+    createDigest(env.DB, outbox, { id, digestId: 'dig_1', message: {}, numbers, at: Date.now() });
+  const [end, taken] = [
+    await insertDelivery({ ...given, event: 'recovered', story: 'inc_a' }),
+    await insertDelivery({ ...given, event: 'acknowledged', story: 'inc_b' }),
+  ];
+  const id = `dig_1:${crypto.randomUUID()}`;
+  await fold(id, [end, taken]);
+  const other = await insertDelivery({ ...given, event: 'recovered', story: 'inc_c' });
+  await fold(`${id}:other`, [other]);
+  await dissolveDigests(env.DB, channel, Date.now());
+  expect(await deliveriesOf(teamId)).toMatchObject([
+    { event: 'recovered', state: 'waiting' },
+    { event: 'acknowledged', state: 'waiting' },
+    { event: 'digest', state: 'skipped' },
+    { event: 'recovered', state: 'sending' },
+    { event: 'digest', state: 'waiting' },
+  ]);
+  await fold(id, [end]);
+  expect((await deliveriesOf(teamId)).map(({ event, state }) => `${event} ${state}`)).toEqual([
+    ...['recovered sending', 'acknowledged waiting', 'digest skipped', 'recovered sending', 'digest waiting'],
+    'digest waiting',
+  ]);
 });

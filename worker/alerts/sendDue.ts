@@ -1,4 +1,5 @@
 import { tellFeed } from '../checks/tellFeed.ts';
+import { dissolveDigests } from '../db/deletedChannels.ts';
 import { listDigests, listSent, type OpenDigest } from '../db/digests.ts';
 import { listOpenStories, type OpenDelivery, type OutboxChannel, readChannel, skipDeliveries } from '../db/outbox.ts';
 import { keepsIncidents } from '../domain/channelKind.ts';
@@ -27,6 +28,7 @@ export const sendDue = async (services: Services, channelId: string, correlation
   const channel = await readChannel(d1, channelId);
   // With a channel its deliveries end.
   if (!channel) return null;
+  if (channel.isDeleted) await dissolveDigests(d1, channelId, now());
   const [listedDigests, listed, sent] = await Promise.all([
     listDigests(d1, channelId, now() - digestsWithinMs),
     listOpenStories(d1, channelId, maxStories),

@@ -31,6 +31,32 @@ export const keepForEnds = (db: Database, own: { teamId: string; id: string }, a
   ] as const;
 };
 
+/**
+ * Those digests of a deleted channel that tell of something new and are not just being sent are sent no more: what is told in them
+ * stands for itself again. They leave their name to the digest that tells the rest of it.
+ */
+export const dissolveDigests = async (d1: D1Database, channelId: string, at: number): Promise<void> => {
+  const isNew = 'event NOT IN (SELECT value FROM json_each(?3))';
+  const dissolved = `SELECT g.number FROM deliveries AS g
+    WHERE g.channel = ?1 AND g.event = 'digest' AND g.state = 'waiting'
+      AND EXISTS (SELECT 1 FROM deliveries WHERE digest = g.number AND ${isNew})`;
+  const given = [channelId, at, JSON.stringify(closings)];
+  await d1.batch([
+    d1
+      .prepare(
+        `UPDATE deliveries SET state = 'skipped', settled_at = ?2, id = id || ':' || number WHERE number IN (${dissolved})`,
+      )
+      .bind(...given),
+    d1
+      .prepare(
+        `UPDATE deliveries SET state = 'waiting', next_attempt_at = ?2, digest = NULL
+         WHERE digest IN (SELECT number FROM deliveries WHERE channel = ?1 AND event = 'digest' AND state = 'skipped')
+           AND settled_at IS NULL`,
+      )
+      .bind(channelId, at),
+  ]);
+};
+
 /** Deletes for good what was kept of channels that have nothing left to tell; once a minute. */
 export const purgeDeletedChannels = (db: Database) =>
   db.delete(deletedChannels).where(
