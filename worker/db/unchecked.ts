@@ -8,7 +8,7 @@ type Row = Omit<Watched, 'heardSince'> & { number: number };
 
 /**
  * Since when (ms) those of these monitors are not checked whose verdict says nothing of the present, by number. Costs a look
- * at the last minutes that were dispatched; ticks are read only in the hours after a standstill.
+ * at the last minutes that were dispatched; ticks are read only in the hours after a standstill, and of those in doubt.
  */
 export const readUnchecked = async (services: Services, rows: readonly Row[]): Promise<Map<number, number>> =>
   judge(services, rows, await readStandstill(services.db, services.now()));
@@ -38,12 +38,12 @@ export const asShown = async <T extends Row & Parameters<typeof whileUnchecked>[
 };
 
 const judge = async (services: Services, rows: readonly Row[], standstill: Standstill | null) => {
-  const heard = standstill?.to ? await listHeard(services, rows, standstill.from) : new Set<number>();
   const now = services.now();
-  const judged = rows.map((row) => {
-    const since = uncheckedSince({ ...row, heardSince: heard.has(row.number) }, standstill, now);
-    return [row.number, since] as const;
-  });
+  const sinceWhen = (row: Row, heardSince: boolean) => uncheckedSince({ ...row, heardSince }, standstill, now);
+  const doubtful = rows.filter((row) => sinceWhen(row, false) !== null);
+  const isAsked = standstill?.to && doubtful.length > 0;
+  const heard = isAsked ? await listHeard(services, doubtful, standstill.from) : new Set<number>();
+  const judged = doubtful.map((row) => [row.number, sinceWhen(row, heard.has(row.number))] as const);
   return new Map(judged.filter((one): one is readonly [number, number] => one[1] !== null));
 };
 

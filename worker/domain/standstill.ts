@@ -37,12 +37,14 @@ export interface Watched {
  * Since when (ms) a monitor has not been checked, so that its verdict says nothing of the present; null where it counts,
  * and where a person paused it.
  * When the standstill is over the verdict counts again with the first outcome, or at once where what was heard before is
- * not too old yet; the sweep for silence takes a while where many monitors are left.
+ * not too old yet; the sweep for silence takes a while where many monitors are left. What that turned unknown, or a person
+ * who resumed it, is shown as it is: checks are run again, and its own state tells more.
  */
 export const uncheckedSince = (monitor: Watched, standstill: Standstill | null, now: number): number | null => {
   if (!standstill || monitor.verdict === 'paused') return null;
   const from = Math.max(standstill.from, monitor.createdAt + begunByItselfMs);
   if (standstill.to === null) return now - from > dispatchWindowMs ? from : null;
+  if (monitor.verdict === 'unknown') return null;
   const countsForMs = blindAfterMs({ ...monitor, intervalMs: monitor.intervalSeconds * 1000 });
   return from < standstill.to && !monitor.heardSince && now - from > countsForMs ? from : null;
 };
