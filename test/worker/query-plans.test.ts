@@ -1,8 +1,9 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
+import { sweepDeliveries } from '../../worker/alerts/sweep.ts';
 import { sweepChannels } from '../../worker/alerts/sweepChannels.ts';
 import { listDigests } from '../../worker/db/digests.ts';
-import { countFailingChannels } from '../../worker/db/failingChannels.ts';
+import { countFailingChannels, tellWorking } from '../../worker/db/failingChannels.ts';
 import { listOpenStories } from '../../worker/db/outbox.ts';
 import { countOverdue } from '../../worker/db/overdue.ts';
 import { dropOldRecords } from '../../worker/watcher/retention.ts';
@@ -43,6 +44,9 @@ test.for<[name: string, run: () => Promise<unknown>, about: RegExp, index: RegEx
   ['digests of a channel', () => listDigests(env.DB, 'c', 1), /tried_at AS triedAt/, /deliveries_digests/],
   ['what a channel has to send', () => listOpenStories(env.DB, 'c', 9), /WITH open/, /deliveries_open/],
   ['deliveries that are overdue', () => countOverdue(env.DB, 1), /held_until/, /deliveries_due/],
+  ['channels to wake', () => sweepDeliveries(services), /DISTINCT/, /deliveries_due/],
+  ['stories of deleted channels', () => dropOldRecords(services), /stories/, /deliveries_story/],
+  ['channels that tell of others', () => tellWorking(env.DB, [], []), /through/, /channels_1 \(id=/],
   ['channels that keep failing', () => countFailingChannels(env.DB), /failure_told_at/, /channels_failure_told/],
   ['channels to tell of', () => sweepChannels(services), /row_number/, /channels_failing/],
   ['channels that work again', () => sweepChannels(services), /json_group_array\(channel\)/, /channels_failure_told/],

@@ -173,19 +173,21 @@ export const tellWorking = async (
 export const tellDeleted = (d1: D1Database, notices: readonly ChannelNotice[]) =>
   insertNotices(d1, 'channel-working', notices, 'TRUE').run();
 
+const isIn = (table: string) =>
+  `EXISTS (SELECT 1 FROM ${table} AS other WHERE other.id = n.value ->> 'through' AND other.team_id = c.team_id)`;
+
 /** Severe, so that quiet hours do not hold them: what did not arrive was an alert. */
 const insertNotices = (d1: D1Database, event: ChannelEvent, notices: readonly ChannelNotice[], condition: string) =>
   d1
     .prepare(
       `INSERT OR IGNORE INTO deliveries (id, team_id, monitor, story, channel, event, round, step, state, severe,
          message, created_at, next_attempt_at)
-       SELECT n.value ->> 'id', c.team_id, 0, ${storyColumn}, other.id, ?2, 0, 0, 'waiting', 1, n.value -> 'message',
-         n.value ->> 'at', n.value ->> 'at'
+       SELECT n.value ->> 'id', c.team_id, 0, ${storyColumn}, n.value ->> 'through', ?2, 0, 0, 'waiting', 1,
+         n.value -> 'message', n.value ->> 'at', n.value ->> 'at'
        FROM json_each(?1) AS n
          JOIN channels AS c ON c.id = n.value ->> 'about' AND c.failure_told_at = n.value ->> 'toldAt'
-         JOIN (SELECT id, team_id FROM channels UNION ALL SELECT id, team_id FROM deleted_channels WHERE ?2 = 'channel-working')
-           AS other ON other.id = n.value ->> 'through' AND other.team_id = c.team_id
-       WHERE ${condition} ORDER BY n.key`,
+       WHERE (${isIn('channels')} OR (?2 = 'channel-working' AND ${isIn('deleted_channels')})) AND ${condition}
+       ORDER BY n.key`,
     )
     .bind(JSON.stringify(notices.map((notice) => rowOf(event, notice))), event);
 
