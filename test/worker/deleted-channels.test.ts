@@ -83,6 +83,43 @@ test('a deleted channel is told ends and nothing else, also of a lesser problem 
   expect(await keptOf(teamId)).toEqual([]);
 });
 
+test('what is just being sent when its channel is deleted ends there as well', async () => {
+  const answer = Promise.withResolvers<void>();
+  const { teamId, seeded, said, remove } = await prepare();
+  const { fetch } = globalThis;
+  globalThis.fetch = async (input, init) => {
+    if (String(input).startsWith('https://events.pagerduty.com/')) await answer.promise;
+    return fetch(input, init);
+  };
+  await say(seeded, 0, 'down');
+  await eventuallyStates(teamId, ['down sending']);
+  await remove();
+  await dropOldRecords(services);
+  answer.resolve();
+  await eventuallyStates(teamId, ['down delivered']);
+  await dropOldRecords(services);
+  expect(await keptOf(teamId)).toEqual([{ name: 'Duty' }]);
+  await say(seeded, 0, 'up');
+  await eventuallyStates(teamId, ['down delivered', 'recovered delivered']);
+  expect(said()).toEqual(['trigger Down', 'resolve Recovered']);
+});
+
+test.each(['paused', 'deleted'])(
+  'nothing is kept of a deleted channel once the monitor was %s as well',
+  async (how) => {
+    const { owner, teamId, seeded, taken, remove, monitorId } = await prepare();
+    await say(seeded, 0, 'down');
+    await eventuallyStates(teamId, ['down delivered']);
+    await remove();
+    const path = `/api/v1/monitors/${monitorId}`;
+    expect((await (how === 'paused' ? owner.post(`${path}/pause`) : owner.delete(path))).ok).toBe(true);
+    await eventuallyStates(teamId, ['down delivered', 'resolved delivered']);
+    await dropOldRecords(services);
+    expect(await keptOf(teamId)).toEqual([]);
+    expect(taken.map(({ event_action }) => event_action)).toEqual(['trigger', 'resolve']);
+  },
+);
+
 test('of a channel that is deleted what waits is left out, and nothing is kept where nothing is open', async () => {
   const { teamId, seeded, remove } = await prepare(() => 503);
   await say(seeded, 0, 'down');
