@@ -87,17 +87,16 @@ export const changeMaintenance = (
     const columns = isRenamed ? { title: input.title } : columnsOf(input, now);
     const changes = windowChanges(inputOf(row), input);
     const done = { author: userId, at: now, action: 'maintenance.changed', detail: { changes } } as const;
-    const [, , , changed] = await db.batch([
+    const [, , , , , changed] = await db.batch([
       recordDone(db, done, and(unchanged(row), sql`${changes.length} > 0`)),
       ...keepPast(db, row, now, !isRenamed && hasBegun(row, now)),
+      db.delete(maintenanceWindowMonitors).where(and(eq(maintenanceWindowMonitors.windowId, row.id), isStill(row))),
+      nameMonitors(db, own, input.monitorIds, row.updatedAt),
+      // Behind them, since it ends the time in which the condition holds.
       db
         .update(maintenanceWindows)
         .set({ ...columns, updatedAt })
         .where(unchanged(row)),
-      db
-        .delete(maintenanceWindowMonitors)
-        .where(and(eq(maintenanceWindowMonitors.windowId, row.id), isAt(row, updatedAt))),
-      nameMonitors(db, own, input.monitorIds, updatedAt),
       notePolicyChange(db, own.teamId, now),
     ]);
     return changed;
@@ -170,8 +169,7 @@ export const whileUnchanged = async (
   throw new PharosError('conflict', 'Somebody else is changing this window; try again.');
 };
 
-/** For statements behind the one that wrote `updatedAt`: whether it did. */
-const isAt = ({ id }: OwnId | MaintenanceRow, updatedAt: number): SQL =>
+const isStill = ({ id, updatedAt }: MaintenanceRow): SQL =>
   sql`EXISTS (SELECT 1 FROM maintenance_windows WHERE id = ${id} AND updated_at = ${updatedAt})`;
 
 const columnsOf = (input: MaintenanceInput, now: number) => ({

@@ -51,23 +51,20 @@ export const changeStatusPage = async (
   if (change.publicNames) requireOnPage(change.publicNames, monitorIds);
   const publicNames = change.publicNames ?? namesOf(page);
   const { slug = page.slug, name = page.name } = change;
-  const updatedAt = Math.max(now(), page.updatedAt + 1);
   const isOwn = and(eq(statusPages.id, own.id), eq(statusPages.teamId, own.teamId));
-  const [{ meta }] = await refuseTakenSlug(
+  const restsOn = seenAt ?? page.updatedAt;
+  const unchanged = and(isOwn, eq(statusPages.updatedAt, restsOn));
+  const [, , { meta }] = await refuseTakenSlug(
     db.batch([
       db
-        .update(statusPages)
-        .set({ slug, name, updatedAt })
-        .where(and(isOwn, eq(statusPages.updatedAt, seenAt ?? page.updatedAt))),
-      db
         .delete(components)
-        .where(
-          and(
-            eq(components.pageId, own.id),
-            sql`EXISTS (SELECT 1 FROM ${statusPages} WHERE ${and(isOwn, eq(statusPages.updatedAt, updatedAt))})`,
-          ),
-        ),
-      insertComponents(db, { ...own, updatedAt }, monitorIds, publicNames),
+        .where(and(eq(components.pageId, own.id), sql`EXISTS (SELECT 1 FROM ${statusPages} WHERE ${unchanged})`)),
+      insertComponents(db, { ...own, updatedAt: restsOn }, monitorIds, publicNames),
+      // Last, since it ends the time in which the condition holds.
+      db
+        .update(statusPages)
+        .set({ slug, name, updatedAt: Math.max(now(), page.updatedAt + 1) })
+        .where(unchanged),
     ]),
   );
   if (meta.changes === 0) throw changedMeanwhile('the page');
