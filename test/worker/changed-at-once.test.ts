@@ -1,13 +1,17 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import type { MaintenanceWindowView, StatusPageView } from '../../worker/api/views.ts';
+import { changeChannel } from '../../worker/db/channels.ts';
 import { changeMaintenance } from '../../worker/db/maintenance.ts';
 import { changeStatusPage } from '../../worker/db/statusPages.ts';
+import { heldUntil, type QuietHours } from '../../worker/domain/quietHours.ts';
+import { weekdays } from '../../worker/domain/weeklyHours.ts';
+import { insertDelivery, receiverFor, seedWebhook } from './alerting.ts';
 import { bodyOf, signUp } from './client.ts';
 import { create } from './monitorApi.ts';
 import { services } from './seed.ts';
 
-/** Two people save other monitors in the same millisecond, and both rest on the same version. */
+/** Two people save different things in the same millisecond, and both rest on the same version. */
 
 const at = Date.now() + 60_000;
 const frozen = { ...services, now: () => at };
@@ -58,4 +62,22 @@ test('a maintenance window has the monitors of the one that was not refused', as
   const window = await bodyOf<MaintenanceWindowView>(await owner.get(`${path}/${id}`));
   expect(window.title).toBe(title);
   expect(window.monitorIds).toEqual([title]);
+});
+
+test('what a channel holds waits as the quiet hours of the one that was not refused say', async () => {
+  const { teamId, userId } = await prepare();
+  const before = await seedWebhook(teamId, receiverFor().url);
+  const number = await insertDelivery({ teamId, channel: before.id, heldForMs: 7 * 86_400_000 });
+  const until = (to: string): QuietHours => ({
+    ...{ timeZone: 'UTC', exceptSevere: true },
+    hours: [{ days: [...weekdays], from: '00:00', to }],
+  });
+  const stored = { shown: before.settings, sealed: before.sealed };
+  const change = (quietHours: QuietHours) =>
+    changeChannel(frozen, before, { userId, name: before.name, stored, quietHours, changes: [] });
+  const { quietHours } = await winnerOf(['23:58', '23:59'].map((to) => change(until(to))));
+  const held = await env.DB.prepare('SELECT held_until FROM deliveries WHERE number = ?')
+    .bind(number)
+    .first('held_until');
+  expect(held).toBe(heldUntil(quietHours, at, false) ?? at);
 });

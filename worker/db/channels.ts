@@ -115,17 +115,16 @@ export const changeChannel = async (
   const unchanged = and(eq(channels.id, id), eq(channels.teamId, teamId), eq(channels.updatedAt, before.updatedAt));
   const done = { author: userId, at: updatedAt, action: 'channel.changed', detail: { changes } } as const;
   const { shown: settings, sealed } = stored;
+  const isHeldAnew = JSON.stringify(quietHours) !== JSON.stringify(before.quietHours);
   const written = [
     recordDone(db, done, and(unchanged, sql`${changes.length} > 0`)),
     db.update(channels).set({ name, settings, sealed, quietHours, updatedAt }).where(unchanged),
   ].map((query) => query.toSQL());
-  const [, update] = await d1.batch([
+  const results = await d1.batch([
+    ...(isHeldAnew ? [rehold(d1, { id, quietHours, updatedAt: before.updatedAt }, at)] : []),
     ...written.map((query) => d1.prepare(query.sql).bind(...query.params)),
-    ...(JSON.stringify(quietHours) === JSON.stringify(before.quietHours)
-      ? []
-      : [rehold(d1, { id, quietHours, updatedAt }, at)]),
   ]);
-  if (update?.meta.changes === 0) throw changedMeanwhile('the channel');
+  if (results.at(-1)?.meta.changes === 0) throw changedMeanwhile('the channel');
   return getChannel(db, { teamId, id });
 };
 

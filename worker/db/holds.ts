@@ -43,8 +43,8 @@ export const holdDeliveries = async (
 };
 
 /**
- * What a channel's quiet hours held goes at once, or when those that hold now end. Belongs behind the change itself, by which
- * the channel is `updatedAt`: nothing where that did not come to be.
+ * What a channel's quiet hours held goes at once, or when those that hold now end. Belongs before the change itself, while the
+ * channel is still of the version `updatedAt`: nothing where that will not come to be.
  */
 export const rehold = (
   d1: D1Database,
