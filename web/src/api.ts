@@ -81,8 +81,8 @@ const done = async (answer: Promise<ClientResponse<unknown>>): Promise<void> => 
 export const api = {
   /** The browser's time zone becomes the team's, until somebody sets another. */
   signUp: (input: { email: string; password: string }) =>
-    done(auth.signup.$post({ json: { ...input, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone } })),
-  signIn: (input: { email: string; password: string }) => done(auth.signin.$post({ json: input })),
+    json(auth.signup.$post({ json: { ...input, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone } })),
+  signIn: (input: { email: string; password: string }) => json(auth.signin.$post({ json: input })),
   signOut: (everywhere: boolean) => done(auth.signout.$post({ query: { everywhere: everywhere ? 'true' : 'false' } })),
   me: () => json(me.$get()),
   changeTeam: (change: { timeZone: string }) => json(me.team.$patch({ json: change })),

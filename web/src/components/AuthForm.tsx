@@ -3,8 +3,10 @@ import { useQueryClient } from '@tanstack/solid-query';
 import Eye from 'lucide-solid/icons/eye';
 import EyeOff from 'lucide-solid/icons/eye-off';
 import { createSignal, type JSX, Show } from 'solid-js';
+import { accountBegan } from '../account.ts';
 import { afterPress } from '../primitives/afterPress.ts';
 import { createAction } from '../primitives/createAction.ts';
+import { forgetDraftsOfOthers } from '../primitives/createDraft.ts';
 import { sessionBegan } from '../session.ts';
 import { Field } from './Field.tsx';
 import { Logo } from './Logo.tsx';
@@ -23,7 +25,7 @@ export const AuthForm = (props: {
   lead: string;
   button: string;
   newPassword: boolean;
-  submit: (input: { email: string; password: string }) => Promise<unknown>;
+  submit: (input: { email: string; password: string }) => Promise<{ user: { id: string } }>;
   children: (next: string) => JSX.Element;
 }) => {
   const [search] = useSearchParams();
@@ -32,7 +34,9 @@ export const AuthForm = (props: {
   const [visible, setVisible] = createSignal(false);
   const [missing, setMissing] = createSignal<Record<string, string>>({});
   const action = createAction(async (input: { email: string; password: string }) => {
-    await props.submit(input);
+    const { user } = await props.submit(input);
+    accountBegan(user.id);
+    forgetDraftsOfOthers();
     client.clear();
     sessionBegan();
     navigate(safeNext(search.next), { replace: true });

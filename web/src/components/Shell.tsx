@@ -11,6 +11,7 @@ import { Dynamic } from 'solid-js/web';
 import { applyLiveEvent } from '../liveCache.ts';
 import { createLive } from '../primitives/createLive.ts';
 import { setDownCount, title } from '../primitives/createTitle.ts';
+import { onOtherAccount } from '../primitives/onOtherAccount.ts';
 import { useQuery } from '../primitives/query.ts';
 import { isUnloaded } from '../problem.ts';
 import { downQuery } from '../queries.ts';
@@ -45,6 +46,8 @@ export const Shell = (props: RouteSectionProps) => {
   });
   createEffect(() => setDownCount(down.isSuccess ? down.data : 0));
   onCleanup(() => setDownCount(0));
+  // What this window shows is of the one before, and what is typed in it would go to the other's team.
+  onOtherAccount(() => window.location.assign('/'));
   let content: HTMLElement | undefined;
   const catchFocus = () => document.activeElement === document.body && content?.focus({ preventScroll: true });
   // What had the focus may have gone with the page before it: the keyboard goes on at the new page, not at the top.

@@ -1,6 +1,9 @@
 import { createSignal } from 'solid-js';
+import { knownAccount } from '../account.ts';
 
-const nameOf = (key: string) => `draft:${key}`;
+const every = 'draft:';
+const ofAccount = () => `${every}${knownAccount()}:`;
+const nameOf = (key: string) => `${ofAccount()}${key}`;
 
 const read = <T>(key: string): T | null => {
   try {
@@ -38,11 +41,17 @@ export const createDraft = <T extends object>(key: string | (() => string)) => {
 
 export const hasDraft = (key: string): boolean => read(key) !== null;
 
-/** Whoever signs out leaves nothing behind for the next one at this browser. */
-export const forgetDrafts = (): void => {
+const forgetWhere = (isMeant: (name: string) => boolean): void => {
   try {
-    for (const name of Object.keys(sessionStorage)) if (name.startsWith(nameOf(''))) sessionStorage.removeItem(name);
+    for (const name of Object.keys(sessionStorage))
+      if (name.startsWith(every) && isMeant(name)) sessionStorage.removeItem(name);
   } catch {
     // Without storage there are none.
   }
 };
+
+/** Whoever signs out leaves nothing behind for the next one at this browser. */
+export const forgetDrafts = (): void => forgetWhere(() => true);
+
+/** Nor does somebody whose session ended, once another signs in. */
+export const forgetDraftsOfOthers = (): void => forgetWhere((name) => !name.startsWith(ofAccount()));
