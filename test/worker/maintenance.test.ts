@@ -100,6 +100,18 @@ describe('skipping an occurrence', () => {
     expect(problem).toMatchObject({ status: 400, errors: [{ path: 'from', message: expect.stringMatching(message) }] });
   });
 
+  test('of one that would run by now is not undone, and is shown until it would be over', async () => {
+    const owner = await signUp();
+    const { startsAt, ...times } = daily();
+    const window = await plan(owner, { startsAt, ...times, skipped: [startsAt] });
+    const from = `${startsAt}:00.000Z`;
+    expect(window).toMatchObject({ state: 'upcoming', skipped: [{ from }] });
+    expect(await problemOf(await act(owner, window, 'unskip', from))).toMatchObject({
+      status: 400,
+      errors: [{ path: 'from', message: expect.stringContaining('would have begun already') }],
+    });
+  });
+
   test('is for the own team', async () => {
     const window = await plan(await signUp(), weekly);
     expect((await act(await signUp(), window, 'skip', window.next?.from)).status).toBe(404);

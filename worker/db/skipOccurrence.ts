@@ -22,8 +22,14 @@ export const skipOccurrence = (
   whileUnchanged(services, own, async (row, now, updatedAt) => {
     const { db } = services;
     const time = wallStartAt(row, from);
+    const refused = refusal(isSkipped);
     if (time === null) throw refused('No occurrence of this window begins then.');
-    if (from <= now) throw refused('It has begun already. One that is running can be ended.');
+    if (from <= now)
+      throw refused(
+        isSkipped
+          ? 'It has begun already. One that is running can be ended.'
+          : 'It would have begun already. Plan another window for the rest of it.',
+      );
     const others = row.skipped.filter((one) => one !== time);
     const skipped = isSkipped ? [...others, time].sort() : others;
     const [problem] = windowProblems({ ...inputOf(row), skipped }, now);
@@ -39,5 +45,7 @@ export const skipOccurrence = (
     return changed;
   });
 
-const refused = (message: string) =>
-  new PharosError('invalid_request', 'This cannot be skipped.', [{ path: 'from', message }]);
+const refusal = (isSkipped: boolean) => (message: string) =>
+  new PharosError('invalid_request', isSkipped ? 'This cannot be skipped.' : 'This skip cannot be undone.', [
+    { path: 'from', message },
+  ]);

@@ -44,15 +44,17 @@ export const SkippedOccurrences = (props: { window: MaintenanceWindowView; timeZ
             {(one) => (
               <li data-testid="skipped">
                 Skipped: <time dateTime={one.from}>{text(one)}</time>{' '}
-                <button
-                  type="button"
-                  class="link"
-                  disabled={undo.pending()}
-                  aria-label={`Undo: ${props.window.title} is skipped, ${text(one)}`}
-                  onClick={() => void undo.run(one.from)}
-                >
-                  Undo
-                </button>
+                <Show when={Date.parse(one.from) > now()}>
+                  <button
+                    type="button"
+                    class="link"
+                    disabled={undo.pending()}
+                    aria-label={`Undo: ${props.window.title} is skipped, ${text(one)}`}
+                    onClick={() => void undo.run(one.from)}
+                  >
+                    Undo
+                  </button>
+                </Show>
               </li>
             )}
           </For>
