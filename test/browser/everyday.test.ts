@@ -152,6 +152,33 @@ test('deleting what is deleted already, as after an answer that was lost, leads 
   await page.unroute('**/api/v1/monitors/*');
 });
 
+test('the form of one monitor is not that of another, and whoever leaves it while it is saved is not called back', async () => {
+  const [one, other] = [await addMonitor('The lens'), await addMonitor('The stairs')];
+  const goTo = (address: string) =>
+    page.evaluate(`history.pushState({}, '', '${address}'); dispatchEvent(new PopStateEvent('popstate'))`);
+  const name = page.getByLabel('Name (optional)');
+  await page.goto(`${one}/edit`);
+  await expect.poll(() => name.inputValue()).toBe('The lens');
+  await name.fill('The lamp');
+  await goTo(`${other}/edit`);
+  await expect.poll(() => name.inputValue()).toBe('The stairs');
+  const gate = Promise.withResolvers<void>();
+  await page.route('**/api/v1/monitors/*', async (route) => {
+    if (route.request().method() === 'PATCH') await gate.promise;
+    await route.continue();
+  });
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await page.getByRole('link', { name: 'Incidents' }).click();
+  await page.getByRole('heading', { name: 'Incidents' }).waitFor();
+  const saved = page.waitForResponse((response) => response.request().method() === 'PATCH');
+  gate.resolve();
+  await (await saved).finished();
+  await page.unroute('**/api/v1/monitors/*');
+  // Once round: whatever follows on the answer has begun by then.
+  await page.evaluate(`fetch('/api/v1/me')`);
+  expect(page.url()).toMatch(/\/incidents$/);
+});
+
 test('a session that has run out is renewed unnoticed, and one that is gone leads back to the page', async () => {
   const address = await addMonitor('The buoy');
   await page.context().clearCookies({ name: /pharos_session$/ });

@@ -1,36 +1,46 @@
-import { Navigate, Route, Router } from '@solidjs/router';
+import { Navigate, Route, Router, useParams } from '@solidjs/router';
 import { QueryClientProvider } from '@tanstack/solid-query';
-import { lazy } from 'solid-js';
+import { type Component, lazy, Show } from 'solid-js';
 import { Shell } from './components/Shell.tsx';
 import { createDocumentTitle } from './primitives/createTitle.ts';
 import { createQueryClient } from './queryClient.ts';
+
+/** Of another thing the page begins anew: a form of the one must not stand under the address of the other. */
+const anew = (Page: Component) => () => {
+  const params = useParams<{ id: string }>();
+  return (
+    <Show when={params.id} keyed>
+      <Page />
+    </Show>
+  );
+};
 
 const SignIn = lazy(() => import('./pages/SignIn.tsx'));
 const SignUp = lazy(() => import('./pages/SignUp.tsx'));
 const Monitors = lazy(() => import('./pages/Monitors.tsx'));
 const Monitor = lazy(() => import('./pages/Monitor.tsx'));
 const MonitorNew = lazy(() => import('./pages/MonitorNew.tsx'));
-const MonitorEdit = lazy(() => import('./pages/MonitorEdit.tsx'));
-const Reclassify = lazy(() => import('./pages/Reclassify.tsx'));
+const MonitorEdit = anew(lazy(() => import('./pages/MonitorEdit.tsx')));
+const Reclassify = anew(lazy(() => import('./pages/Reclassify.tsx')));
 const Incidents = lazy(() => import('./pages/Incidents.tsx'));
-const Incident = lazy(() => import('./pages/Incident.tsx'));
+const Incident = anew(lazy(() => import('./pages/Incident.tsx')));
 const Channels = lazy(() => import('./pages/Channels.tsx'));
 const ChannelNew = lazy(() => import('./pages/ChannelNew.tsx'));
-const ChannelEdit = lazy(() => import('./pages/ChannelEdit.tsx'));
+const ChannelEdit = anew(lazy(() => import('./pages/ChannelEdit.tsx')));
 const Policies = lazy(() => import('./pages/Policies.tsx'));
 const PolicyNew = lazy(() => import('./pages/PolicyNew.tsx'));
-const PolicyEdit = lazy(() => import('./pages/PolicyEdit.tsx'));
+const PolicyEdit = anew(lazy(() => import('./pages/PolicyEdit.tsx')));
 const OnCall = lazy(() => import('./pages/OnCall.tsx'));
 const ScheduleNew = lazy(() => import('./pages/ScheduleNew.tsx'));
 const Schedule = lazy(() => import('./pages/Schedule.tsx'));
-const ScheduleEdit = lazy(() => import('./pages/ScheduleEdit.tsx'));
+const ScheduleEdit = anew(lazy(() => import('./pages/ScheduleEdit.tsx')));
 const Deliveries = lazy(() => import('./pages/Deliveries.tsx'));
 const Maintenance = lazy(() => import('./pages/Maintenance.tsx'));
 const MaintenanceNew = lazy(() => import('./pages/MaintenanceNew.tsx'));
-const MaintenanceEdit = lazy(() => import('./pages/MaintenanceEdit.tsx'));
+const MaintenanceEdit = anew(lazy(() => import('./pages/MaintenanceEdit.tsx')));
 const StatusPages = lazy(() => import('./pages/StatusPages.tsx'));
 const StatusPageNew = lazy(() => import('./pages/StatusPageNew.tsx'));
-const StatusPageEdit = lazy(() => import('./pages/StatusPageEdit.tsx'));
+const StatusPageEdit = anew(lazy(() => import('./pages/StatusPageEdit.tsx')));
 const Settings = lazy(() => import('./pages/Settings.tsx'));
 const Audit = lazy(() => import('./pages/Audit.tsx'));
 const NotFound = lazy(() => import('./pages/NotFound.tsx'));

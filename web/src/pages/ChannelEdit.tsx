@@ -1,4 +1,4 @@
-import { A, useNavigate, useParams } from '@solidjs/router';
+import { A, useParams } from '@solidjs/router';
 import { useQueryClient } from '@tanstack/solid-query';
 import ArrowLeft from 'lucide-solid/icons/arrow-left';
 import { createSignal, Show } from 'solid-js';
@@ -10,6 +10,7 @@ import { NotifyBrowserAgain } from '../components/alerts/NotifyBrowser.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { askedAnew, createBeginning } from '../primitives/createBeginning.ts';
 import { createTitle } from '../primitives/createTitle.ts';
+import { createWayOn } from '../primitives/createWayOn.ts';
 import { useQuery } from '../primitives/query.ts';
 import { together } from '../primitives/together.ts';
 import { channelKindsQuery, channelQuery, meQuery } from '../queries.ts';
@@ -18,7 +19,7 @@ import '../styles/monitor.css';
 export default function ChannelEdit() {
   const params = useParams<{ id: string }>();
   const client = useQueryClient();
-  const navigate = useNavigate();
+  const goOn = createWayOn();
   const channel = useQuery(() => ({ ...channelQuery(params.id), ...askedAnew }));
   const beginning = createBeginning(channel);
   const kinds = useQuery(channelKindsQuery);
@@ -57,7 +58,7 @@ export default function ChannelEdit() {
                   const { updatedAt } = read();
                   client.setQueryData(channelQuery(id).queryKey, await api.changeChannel(id, { ...input, updatedAt }));
                   void client.invalidateQueries({ queryKey: ['channels'] });
-                  navigate('/alerts');
+                  goOn('/alerts');
                 }}
               />
               <Show when={isPush}>

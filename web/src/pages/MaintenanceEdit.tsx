@@ -1,4 +1,4 @@
-import { useNavigate, useParams } from '@solidjs/router';
+import { useParams } from '@solidjs/router';
 import { useQueryClient } from '@tanstack/solid-query';
 import { Show } from 'solid-js';
 import { api } from '../api.ts';
@@ -8,6 +8,7 @@ import { Skeleton } from '../components/Skeleton.tsx';
 import { maintenanceDraftOf } from '../maintenanceDraft.ts';
 import { askedAnew, createBeginning } from '../primitives/createBeginning.ts';
 import { createTitle } from '../primitives/createTitle.ts';
+import { createWayOn } from '../primitives/createWayOn.ts';
 import { useQuery } from '../primitives/query.ts';
 import { maintenanceWindowQuery } from '../queries.ts';
 
@@ -15,7 +16,7 @@ export default function MaintenanceEdit() {
   createTitle(() => 'Edit maintenance');
   const params = useParams<{ id: string }>();
   const client = useQueryClient();
-  const navigate = useNavigate();
+  const goOn = createWayOn();
   const window = useQuery(() => ({ ...maintenanceWindowQuery(params.id), ...askedAnew }));
   const beginning = createBeginning(window);
   return (
@@ -38,7 +39,7 @@ export default function MaintenanceEdit() {
                 save={async (input) => {
                   await api.changeMaintenance(params.id, { ...input, updatedAt });
                   void client.invalidateQueries({ queryKey: ['maintenance'] });
-                  navigate('/maintenance');
+                  goOn('/maintenance');
                 }}
               />
             </>

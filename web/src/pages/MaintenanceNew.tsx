@@ -1,4 +1,4 @@
-import { useNavigate, useSearchParams } from '@solidjs/router';
+import { useSearchParams } from '@solidjs/router';
 import { useQueryClient } from '@tanstack/solid-query';
 import { api } from '../api.ts';
 import { Answered } from '../components/Answered.tsx';
@@ -6,13 +6,14 @@ import { MaintenanceForm } from '../components/maintenance/MaintenanceForm.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { emptyMaintenance } from '../maintenanceDraft.ts';
 import { createTitle } from '../primitives/createTitle.ts';
+import { createWayOn } from '../primitives/createWayOn.ts';
 import { useQuery } from '../primitives/query.ts';
 import { meQuery } from '../queries.ts';
 
 export default function MaintenanceNew() {
   createTitle(() => 'Plan maintenance');
   const client = useQueryClient();
-  const navigate = useNavigate();
+  const goOn = createWayOn();
   const [search] = useSearchParams<{ monitor?: string }>();
   const me = useQuery(meQuery);
   return (
@@ -27,7 +28,7 @@ export default function MaintenanceNew() {
             save={async (input) => {
               await api.createMaintenance(input);
               void client.invalidateQueries({ queryKey: ['maintenance'] });
-              navigate('/maintenance');
+              goOn('/maintenance');
             }}
           />
         )}

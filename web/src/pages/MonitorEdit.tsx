@@ -1,4 +1,4 @@
-import { useNavigate, useParams } from '@solidjs/router';
+import { useParams } from '@solidjs/router';
 import { useQueryClient } from '@tanstack/solid-query';
 import type { MonitorView } from '../../../worker/api/views.ts';
 import { api } from '../api.ts';
@@ -8,6 +8,7 @@ import { Skeleton } from '../components/Skeleton.tsx';
 import { draftOf } from '../monitorDraft.ts';
 import { askedAnew, createBeginning } from '../primitives/createBeginning.ts';
 import { createTitle } from '../primitives/createTitle.ts';
+import { createWayOn } from '../primitives/createWayOn.ts';
 import { useQuery } from '../primitives/query.ts';
 import { monitorQuery } from '../queries.ts';
 import { remember } from '../queryClient.ts';
@@ -15,7 +16,7 @@ import { remember } from '../queryClient.ts';
 export default function MonitorEdit() {
   const params = useParams<{ id: string }>();
   const client = useQueryClient();
-  const navigate = useNavigate();
+  const goOn = createWayOn();
   const monitor = useQuery(() => ({ ...monitorQuery(params.id), ...askedAnew }));
   const known = createBeginning(monitor);
   createTitle(() => (known() ? `Edit ${known()?.name}` : 'Edit'));
@@ -24,23 +25,23 @@ export default function MonitorEdit() {
       <h1>Edit monitor</h1>
       <Answered query={monitor} answer={known()} waiting={<Skeleton rows={5} height="row" />}>
         {(found) => {
-          const { updatedAt } = found();
+          const { id, updatedAt } = found();
           return (
             <MonitorForm
-              monitorId={params.id}
+              monitorId={id}
               initial={draftOf(found())}
-              draftKey={`monitor:${params.id}:${updatedAt}`}
+              draftKey={`monitor:${id}:${updatedAt}`}
               button="Save changes"
-              cancelHref={`/monitors/${params.id}`}
+              cancelHref={`/monitors/${id}`}
               save={async (input) => {
                 const { kind: _, ...change } = input;
                 // The name of a monitor that exists does not default to anything: an empty field names its host.
                 const name = input.name ?? new URL(input.url).host;
-                const changed = await api.changeMonitor(params.id, { ...change, name, updatedAt });
-                remember<MonitorView>(client, ['monitor', params.id], (known) => known && { ...known, ...changed });
+                const changed = await api.changeMonitor(id, { ...change, name, updatedAt });
+                remember<MonitorView>(client, ['monitor', id], (known) => known && { ...known, ...changed });
                 void client.invalidateQueries({ queryKey: ['monitors'] });
                 void client.invalidateQueries({ queryKey: ['dependencies'] });
-                navigate(`/monitors/${params.id}`);
+                goOn(`/monitors/${id}`);
               }}
             />
           );

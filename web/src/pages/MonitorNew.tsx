@@ -1,14 +1,14 @@
-import { useNavigate } from '@solidjs/router';
 import { useQueryClient } from '@tanstack/solid-query';
 import { api } from '../api.ts';
 import { MonitorForm } from '../components/monitors/MonitorForm.tsx';
 import { emptyDraft } from '../monitorDraft.ts';
 import { createTitle } from '../primitives/createTitle.ts';
+import { createWayOn } from '../primitives/createWayOn.ts';
 
 export default function MonitorNew() {
   createTitle(() => 'Add a monitor');
   const client = useQueryClient();
-  const navigate = useNavigate();
+  const goOn = createWayOn();
   return (
     <div class="page narrow">
       <h1>Add a monitor</h1>
@@ -21,7 +21,7 @@ export default function MonitorNew() {
           const monitor = await api.createMonitor(input);
           client.setQueryData(['monitor', monitor.id], monitor, { updatedAt: 0 });
           void client.invalidateQueries({ queryKey: ['monitors'] });
-          navigate(`/monitors/${monitor.id}`);
+          goOn(`/monitors/${monitor.id}`);
         }}
       />
     </div>

@@ -1,14 +1,14 @@
-import { useNavigate } from '@solidjs/router';
 import { useQueryClient } from '@tanstack/solid-query';
 import { api } from '../api.ts';
 import { EscalationForm } from '../components/alerts/EscalationForm.tsx';
 import { PolicyPage } from '../components/alerts/PolicyPage.tsx';
 import { createTitle } from '../primitives/createTitle.ts';
+import { createWayOn } from '../primitives/createWayOn.ts';
 
 export default function PolicyNew() {
   createTitle(() => 'New policy');
   const client = useQueryClient();
-  const navigate = useNavigate();
+  const goOn = createWayOn();
   return (
     <PolicyPage title="New policy">
       {(known) => (
@@ -20,7 +20,7 @@ export default function PolicyNew() {
             await api.createPolicy(input);
             void client.invalidateQueries({ queryKey: ['escalation-policies'] });
             void client.invalidateQueries({ queryKey: ['monitor'] });
-            navigate('/alerts/policy');
+            goOn('/alerts/policy');
           }}
         />
       )}

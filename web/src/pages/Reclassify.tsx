@@ -1,9 +1,10 @@
-import { A, useNavigate, useParams, useSearchParams } from '@solidjs/router';
+import { A, useParams, useSearchParams } from '@solidjs/router';
 import ArrowLeft from 'lucide-solid/icons/arrow-left';
 import { Answered } from '../components/Answered.tsx';
 import { ReclassifyForm } from '../components/reclassifications/ReclassifyForm.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { createTitle } from '../primitives/createTitle.ts';
+import { createWayOn } from '../primitives/createWayOn.ts';
 import { useQuery } from '../primitives/query.ts';
 import { monitorQuery } from '../queries.ts';
 import '../styles/monitor.css';
@@ -13,7 +14,7 @@ export default function Reclassify() {
   createTitle(() => 'Reclassify a time');
   const params = useParams<{ id: string }>();
   const [search] = useSearchParams<{ from?: string; to?: string; incident?: string }>();
-  const navigate = useNavigate();
+  const goOn = createWayOn();
   const monitor = useQuery(() => monitorQuery(params.id));
   const back = () => (search.incident ? `/incidents/${search.incident}` : `/monitors/${params.id}`);
   return (
@@ -39,7 +40,7 @@ export default function Reclassify() {
               from={search.from}
               to={search.to}
               cancelHref={back()}
-              saved={() => navigate(back())}
+              saved={() => goOn(back())}
             />
           </>
         )}

@@ -1,4 +1,4 @@
-import { useNavigate, useParams } from '@solidjs/router';
+import { useParams } from '@solidjs/router';
 import { useQueryClient } from '@tanstack/solid-query';
 import type { OnCallScheduleView } from '../../../worker/api/views.ts';
 import { api } from '../api.ts';
@@ -7,6 +7,7 @@ import { ScheduleForm } from '../components/onCall/ScheduleForm.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { askedAnew, createBeginning } from '../primitives/createBeginning.ts';
 import { createTitle } from '../primitives/createTitle.ts';
+import { createWayOn } from '../primitives/createWayOn.ts';
 import { useQuery } from '../primitives/query.ts';
 import { together } from '../primitives/together.ts';
 import { peopleQuery, scheduleQuery } from '../queries.ts';
@@ -19,7 +20,7 @@ export default function ScheduleEdit() {
   createTitle(() => 'Edit schedule');
   const params = useParams<{ id: string }>();
   const client = useQueryClient();
-  const navigate = useNavigate();
+  const goOn = createWayOn();
   const schedule = useQuery(() => ({ ...scheduleQuery(params.id), ...askedAnew }));
   const beginning = createBeginning(schedule);
   const people = useQuery(peopleQuery);
@@ -46,7 +47,7 @@ export default function ScheduleEdit() {
               save={async (input) => {
                 await api.changeSchedule(found.id, { ...input, updatedAt: found.updatedAt });
                 void client.invalidateQueries({ queryKey: ['on-call'] });
-                navigate(`/alerts/on-call/${found.id}`);
+                goOn(`/alerts/on-call/${found.id}`);
               }}
             />
           );

@@ -1,10 +1,10 @@
-import { useNavigate } from '@solidjs/router';
 import { useQueryClient } from '@tanstack/solid-query';
 import { api } from '../api.ts';
 import { Answered } from '../components/Answered.tsx';
 import { ScheduleForm } from '../components/onCall/ScheduleForm.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { createTitle } from '../primitives/createTitle.ts';
+import { createWayOn } from '../primitives/createWayOn.ts';
 import { useQuery } from '../primitives/query.ts';
 import { together } from '../primitives/together.ts';
 import { meQuery, peopleQuery } from '../queries.ts';
@@ -13,7 +13,7 @@ import { emptySchedule } from '../scheduleDraft.ts';
 export default function ScheduleNew() {
   createTitle(() => 'New schedule');
   const client = useQueryClient();
-  const navigate = useNavigate();
+  const goOn = createWayOn();
   const me = useQuery(meQuery);
   const people = useQuery(peopleQuery);
   const both = together(me, people);
@@ -32,7 +32,7 @@ export default function ScheduleNew() {
             save={async (input) => {
               const { id } = await api.createSchedule(input);
               void client.invalidateQueries({ queryKey: ['on-call'] });
-              navigate(`/alerts/on-call/${id}`);
+              goOn(`/alerts/on-call/${id}`);
             }}
           />
         )}

@@ -1,4 +1,4 @@
-import { useNavigate, useParams } from '@solidjs/router';
+import { useParams } from '@solidjs/router';
 import { useQueryClient } from '@tanstack/solid-query';
 import { api } from '../api.ts';
 import { Answered } from '../components/Answered.tsx';
@@ -6,6 +6,7 @@ import { Skeleton } from '../components/Skeleton.tsx';
 import { StatusPageForm } from '../components/statusPages/StatusPageForm.tsx';
 import { askedAnew, createBeginning } from '../primitives/createBeginning.ts';
 import { createTitle } from '../primitives/createTitle.ts';
+import { createWayOn } from '../primitives/createWayOn.ts';
 import { useQuery } from '../primitives/query.ts';
 import { statusPageQuery } from '../queries.ts';
 import { statusPageDraftOf } from '../statusPageDraft.ts';
@@ -14,7 +15,7 @@ export default function StatusPageEdit() {
   createTitle(() => 'Edit status page');
   const params = useParams<{ id: string }>();
   const client = useQueryClient();
-  const navigate = useNavigate();
+  const goOn = createWayOn();
   const page = useQuery(() => ({ ...statusPageQuery(params.id), ...askedAnew }));
   const beginning = createBeginning(page);
   return (
@@ -31,7 +32,7 @@ export default function StatusPageEdit() {
               save={async (input) => {
                 await api.changeStatusPage(params.id, { ...input, updatedAt });
                 void client.invalidateQueries({ queryKey: ['status-pages'] });
-                navigate('/status-pages');
+                goOn('/status-pages');
               }}
             />
           );

@@ -1,14 +1,14 @@
-import { useNavigate } from '@solidjs/router';
 import { useQueryClient } from '@tanstack/solid-query';
 import { api } from '../api.ts';
 import { StatusPageForm } from '../components/statusPages/StatusPageForm.tsx';
 import { createTitle } from '../primitives/createTitle.ts';
+import { createWayOn } from '../primitives/createWayOn.ts';
 import { emptyStatusPage } from '../statusPageDraft.ts';
 
 export default function StatusPageNew() {
   createTitle(() => 'New status page');
   const client = useQueryClient();
-  const navigate = useNavigate();
+  const goOn = createWayOn();
   return (
     <div class="page narrow">
       <h1>New status page</h1>
@@ -19,7 +19,7 @@ export default function StatusPageNew() {
         save={async (input) => {
           await api.createStatusPage(input);
           void client.invalidateQueries({ queryKey: ['status-pages'] });
-          navigate('/status-pages');
+          goOn('/status-pages');
         }}
       />
     </div>
