@@ -14,6 +14,7 @@ import {
 import { decodeCursor, encodeCursor, pageQuery, toPage } from '../../worker/api/pagination.ts';
 import { answerProblem, type Problem } from '../../worker/api/problem.ts';
 import { bodyOf, createClient, newEmail, origin, password, signUp } from './client.ts';
+import { problemOf } from './monitorApi.ts';
 
 const signUpPath = '/api/v1/auth/signup';
 
@@ -327,4 +328,16 @@ test.each<[path: string, made: object, change: object]>([
   expect((await bodyOf<Problem>(refused)).detail).toContain('Somebody else changed');
   expect(await bodyOf(await owner.get(`/api/v1/${path}/${id}`))).toMatchObject(change);
   expect((await patch({ updatedAt: 'lately' })).status).toBe(400);
+});
+
+test.each([
+  ['audit', 'monitorId', 'This is not an id.'],
+  ['deliveries', 'channelId', 'This is not an id.'],
+  ['incidents', 'monitorId', 'This is not an id.'],
+  ['maintenance-windows', 'monitorId', 'This is not an id.'],
+  ['monitors', 'verdict', 'A verdict is one of up, degraded, down, unknown, paused, maintenance.'],
+  ['monitors', 'tag', 'A tag is at most 32 characters long.'],
+])('a list of %s that is filtered by a %s that there cannot be says so', async (list, filter, message) => {
+  const response = await (await signUp()).get(`/api/v1/${list}?${filter}=${'x'.repeat(65)}`);
+  expect(await problemOf(response)).toMatchObject({ status: 400, errors: [{ path: filter, message }] });
 });

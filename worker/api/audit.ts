@@ -4,11 +4,11 @@ import { type AuditRow, auditedMonitor, listAudit } from '../db/audit.ts';
 import type { ApiEnv } from './context.ts';
 import { isoTime, toAuthorView } from './fields.ts';
 import { requireSession } from './middleware.ts';
-import { decodeCursor, encodeCursor, pageQuery, toPage } from './pagination.ts';
+import { decodeCursor, encodeCursor, idQuery, pageQuery, toPage } from './pagination.ts';
 import { validQuery } from './validate.ts';
 import type { AuditEntryView, Page } from './views.ts';
 
-const listQuery = pageQuery.extend({ monitorId: z.string().max(64).optional() });
+const listQuery = pageQuery.extend({ monitorId: idQuery });
 const position = z.strictObject({ at: z.int(), id: z.string() });
 
 const toView = ({ id, at, author, authorEmail, action, detail, existing, subjectExists }: AuditRow): AuditEntryView => {

@@ -8,14 +8,14 @@ import type { ChannelKind } from '../domain/channelKind.ts';
 import { fates } from '../domain/escalation/delivery.ts';
 import type { ApiEnv } from './context.ts';
 import { limitWrites, requireSession } from './middleware.ts';
-import { decodeCursor, encodeCursor, pageQuery, toPage } from './pagination.ts';
+import { decodeCursor, encodeCursor, idQuery, pageQuery, toPage } from './pagination.ts';
 import { validQuery } from './validate.ts';
 import type { DeliveryView, OverdueView, Page } from './views.ts';
 
 const listQuery = pageQuery.extend({
-  incidentId: z.string().max(64).optional(),
-  monitorId: z.string().max(64).optional(),
-  channelId: z.string().max(64).optional(),
+  incidentId: idQuery,
+  monitorId: idQuery,
+  channelId: idQuery,
   state: z.enum(fates, `The state is one of ${fates.join(', ')}.`).optional(),
 });
 const position = z.strictObject({ number: z.int() });

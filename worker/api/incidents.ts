@@ -10,12 +10,12 @@ import { changeIncidentSchema, commentSchema } from '../domain/incident.ts';
 import type { ApiEnv } from './context.ts';
 import { readIncidentDetail, toIncidentView } from './incidentView.ts';
 import { limitWrites, requireSession } from './middleware.ts';
-import { decodeCursor, encodeCursor, pageQuery, toPage } from './pagination.ts';
+import { decodeCursor, encodeCursor, idQuery, pageQuery, toPage } from './pagination.ts';
 import { validJson, validQuery } from './validate.ts';
 import type { IncidentDetailView, IncidentView, Page } from './views.ts';
 
 const listQuery = pageQuery.extend({
-  monitorId: z.string().max(64).optional(),
+  monitorId: idQuery,
   state: z.enum(['open', 'resolved'], 'Ask for "open" or "resolved".').optional(),
 });
 const position = z.strictObject({ startedAt: z.int(), id: z.string() });

@@ -28,14 +28,13 @@ import { logFailure } from '../log.ts';
 import type { ApiEnv } from './context.ts';
 import { toMaintenanceView, toOccurrenceView, toSpanView } from './maintenanceView.ts';
 import { limitWrites, requireSession } from './middleware.ts';
-import { decodeCursor, encodeCursor, pageQuery, toPage } from './pagination.ts';
+import { decodeCursor, encodeCursor, idQuery, pageQuery, toPage } from './pagination.ts';
 import { periodQuery } from './period.ts';
 import { validJson, validQuery } from './validate.ts';
 import type { MaintenancePreview, MaintenanceWindowView, OccurrenceView, Page } from './views.ts';
 
-const monitorId = z.string().max(64).optional();
 const listQuery = pageQuery.extend({
-  monitorId,
+  monitorId: idQuery,
   state: z.enum(['open', 'over'], 'Ask for "open" (upcoming or running) or "over".').optional(),
 });
 const position = z.strictObject({ createdAt: z.int(), id: z.string() });
@@ -44,7 +43,7 @@ const maxOccurrences = 500;
 const maxDays = 100;
 const occurrencesLimit = `The limit is a whole number from 1 to ${maxOccurrences}.`;
 const occurrencesQuery = periodQuery.extend({
-  monitorId,
+  monitorId: idQuery,
   limit: z.coerce
     .number(occurrencesLimit)
     .int(occurrencesLimit)

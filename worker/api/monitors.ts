@@ -39,10 +39,12 @@ import { validJson, validQuery } from './validate.ts';
 import { verdicts } from './verdicts.ts';
 import type { DependenciesView, MonitorListItem, MonitorView, Page, TickView } from './views.ts';
 
+const verdictFilters = ['up', 'degraded', 'down', 'unknown', 'paused', 'maintenance'] as const;
+
 const listQuery = pageQuery.extend({
-  verdict: z.enum(['up', 'degraded', 'down', 'unknown', 'paused', 'maintenance']).optional(),
+  verdict: z.enum(verdictFilters, `A verdict is one of ${verdictFilters.join(', ')}.`).optional(),
   condition: z.enum(conditions, `A condition is one of ${conditions.join(', ')}.`).optional(),
-  tag: z.string().max(32).optional(),
+  tag: z.string().max(32, 'A tag is at most 32 characters long.').optional(),
   search: z.string().trim().max(200, 'Search for at most 200 characters.').optional(),
 });
 

@@ -14,6 +14,9 @@ export const pageQuery = z.object({
   cursor: z.string().max(1_000, 'This is not a cursor.').optional(),
 });
 
+/** The id of something to filter a list by. */
+export const idQuery = z.string().max(64, 'This is not an id.').optional();
+
 /**
  * Names the place after which a team's next page begins. Opaque to clients, but no secret: all it can do is ask for
  * another page of the same team.
