@@ -29,12 +29,23 @@ export const Form = (props: {
   </form>
 );
 
+/** The button goes with the note: the keyboard goes on at the first field. */
+const focusFirstField = (form: HTMLFormElement | null) =>
+  form?.querySelector<HTMLElement>('input, select, textarea')?.focus();
+
 const KeptNote = (props: { isPartial: boolean; onStartAnew: () => void }) => (
   <p class="kept-note" role="status">
     {props.isPartial
       ? 'What you typed before is here again, but for secrets, which are not kept in the browser: type these again.'
       : 'What you typed before is here again.'}{' '}
-    <button type="button" class="link" onClick={() => props.onStartAnew()}>
+    <button
+      type="button"
+      class="link"
+      onClick={({ currentTarget: { form } }) => {
+        props.onStartAnew();
+        focusFirstField(form);
+      }}
+    >
       Start anew
     </button>
   </p>
