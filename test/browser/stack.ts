@@ -73,6 +73,8 @@ export const useStage = (name: string) => {
     writeFileSync(file('log'), `${complaints.join('\n')}\n${stack.pharos.log()}`);
   });
   afterAll(async () => {
+    // A request that a test still answers in place of the worker must not lose the browser on its way.
+    await begun.stage?.page.unrouteAll({ behavior: 'wait' });
     await begun.stage?.target.stop();
     await begun.stage?.stack.stop();
   });

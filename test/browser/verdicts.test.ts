@@ -151,7 +151,6 @@ test('when Pharos itself has stopped, every page says so', async () => {
   await page.goto(`${stack.pharos.origin}/settings`);
   await page.getByRole('status').filter({ hasText: 'Pharos has run no checks since' }).waitFor();
   expect(await faultsOf(page)).toEqual([]);
-  await page.unrouteAll({ behavior: 'wait' });
 });
 
 test('the browser had nothing to complain about', () => {
