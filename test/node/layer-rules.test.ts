@@ -9,6 +9,7 @@ const bad: [file: string, code: string, rule: string][] = [
   ['worker/domain/one.ts', "import { log } from '../log.ts';\nlog();", 'domain-is-pure'],
   ['worker/domain/two.ts', "import { Hono } from 'hono';\nnew Hono();", 'domain-is-pure'],
   ['worker/domain/verdict/one.ts', "import { log } from '../../log.ts';\nlog();", 'domain-is-pure'],
+  ['worker/domain/checks/one.ts', "import { log } from '../../log.ts';\nlog();", 'domain-is-pure'],
   ['worker/db/one.ts', "import { audit } from '../checks/audit.ts';\naudit();", 'db-knows-only-the-domain'],
   ['worker/checks/probes/one.ts', "import { x } from '../../api/problem.ts';\nx();", 'pipeline-does-not-know-the-api'],
   ['worker/objects/one.ts', "import { x } from '../api/problem.ts';\nx();", 'pipeline-does-not-know-the-api'],
@@ -33,6 +34,7 @@ const bad: [file: string, code: string, rule: string][] = [
 const good: [file: string, code: string][] = [
   ['worker/domain/good.ts', "import { z } from 'zod';\nimport { uptime } from './uptime.ts';\nuptime(z);"],
   ['worker/domain/verdict/good.ts', "import { uptime } from '../uptime.ts';\nuptime();"],
+  ['worker/domain/checks/good.ts', "import { parse } from 'tldts';\nparse('a');"],
   ['worker/objects/good.ts', "import type { TickView } from '../api/views.ts';\nexport type T = TickView;"],
   ['web/src/good.ts', "import type { Api } from '../../worker/app.ts';\nexport type T = Api;"],
   ['web/src/fine.ts', "import { useQueryClient } from '@tanstack/solid-query';\nuseQueryClient();"],
