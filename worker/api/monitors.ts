@@ -8,6 +8,7 @@ import { listRelated } from '../db/dependencies.ts';
 import { listOpenChannels } from '../db/holds.ts';
 import { keepTaggedPast } from '../db/maintenancePast.ts';
 import { listRunning } from '../db/maintenanceRows.ts';
+import { countMonitors } from '../db/monitorCounts.ts';
 import { pauseMonitor, resumeMonitor } from '../db/monitorState.ts';
 import {
   createMonitor,
@@ -37,7 +38,7 @@ import { periodOf, periodQuery } from './period.ts';
 import { reclassifications } from './reclassifications.ts';
 import { validJson, validQuery } from './validate.ts';
 import { verdicts } from './verdicts.ts';
-import type { DependenciesView, MonitorListItem, MonitorView, Page, TickView } from './views.ts';
+import type { DependenciesView, MonitorCountsView, MonitorListItem, MonitorView, Page, TickView } from './views.ts';
 
 const verdictFilters = ['up', 'degraded', 'down', 'unknown', 'paused', 'maintenance'] as const;
 
@@ -127,6 +128,16 @@ export const monitors = new Hono<ApiEnv>()
       (row) => encodeCursor(actor.teamId, row.number),
     );
     return c.json<Page<MonitorListItem>>({ ...page, data: await toMonitorListItems(services, page.data) });
+  })
+  .get('/counts', async (c) => {
+    const { services, actor } = c.var;
+    const [unchecked, heldBy] = await Promise.all([
+      listUnchecked(services, actor.teamId),
+      listRunning(services, actor.teamId),
+    ]);
+    return c.json<MonitorCountsView>(
+      await countMonitors(services.db, { teamId: actor.teamId, unchecked: [...unchecked.keys()], heldBy }),
+    );
   })
   .get('/:id', async (c) => {
     const monitor = await getMonitor(c.var.services.db, ownMonitor(c));

@@ -75,7 +75,7 @@ export interface MonitorFilter {
 }
 
 /** As domain/condition.ts tells them. */
-const holds: Record<Condition, SQL> = {
+export const conditionHolds: Record<Condition, SQL> = {
   regional: sql`${monitors.verdict} IN ('up', 'degraded') AND EXISTS (
     SELECT 1 FROM json_each(${monitors.regions}) AS region, json_each(${monitors.regionHealth}) AS health
     WHERE health.key = region.value AND health.value = 'down'
@@ -108,7 +108,7 @@ export const listMonitors = (
         eq(monitors.teamId, teamId),
         before === undefined ? undefined : lt(monitors.number, before),
         verdict && isShownAs(verdict, unchecked),
-        condition && holds[condition],
+        condition && conditionHolds[condition],
         condition === 'regional' ? not(isOneOf(unchecked)) : undefined,
         heldBy && and(ne(monitors.verdict, 'paused'), isHeld(heldBy)),
         tag === undefined ? undefined : sql`EXISTS (SELECT 1 FROM json_each(${monitors.tags}) WHERE value = ${tag})`,
@@ -126,10 +126,10 @@ const isShownAs = (verdict: NonNullable<MonitorFilter['verdict']>, unchecked: re
   return verdict === 'unknown' ? or(isDecided, isOneOf(unchecked)) : and(isDecided, not(isOneOf(unchecked)));
 };
 
-const isOneOf = (numbers: readonly number[]) =>
+export const isOneOf = (numbers: readonly number[]) =>
   sql`${monitors.number} IN (SELECT value FROM json_each(${JSON.stringify(numbers)}))`;
 
-const isHeld = (windowIds: readonly string[]) =>
+export const isHeld = (windowIds: readonly string[]) =>
   sql`EXISTS (SELECT 1 FROM json_each(${JSON.stringify(windowIds)}) AS chosen
         JOIN maintenance_windows AS w ON w.id = chosen.value AND w.team_id = ${monitors.teamId}
         WHERE w.all_monitors

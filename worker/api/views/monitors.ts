@@ -1,3 +1,4 @@
+import type { Condition } from '../../domain/condition.ts';
 import type { httpMethods } from '../../domain/monitor.ts';
 import type { Health, Reason } from '../../domain/outcome.ts';
 import type { PolicySettings } from '../../domain/policy.ts';
@@ -74,6 +75,14 @@ export interface MonitorListItem extends MonitorView {
   nextMaintenance: OccurrenceView | null;
   /** Null where the team has no escalation policy yet. */
   toldBy: ToldByView | null;
+}
+
+/** How many monitors the whole team has, by what `?verdict=` and `?condition=` of the list find. */
+export interface MonitorCountsView {
+  total: number;
+  /** `maintenance` counts what a window holds now; these monitors also count under their own verdict. */
+  verdicts: Record<Verdict, number>;
+  conditions: Record<Condition, number>;
 }
 
 /** A monitor as one that is related to it names it. */

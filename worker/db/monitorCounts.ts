@@ -1,0 +1,58 @@
+import { eq, sql } from 'drizzle-orm';
+import { type Condition, conditions } from '../domain/condition.ts';
+import type { Verdict } from '../domain/uptime.ts';
+import type { Database } from './client.ts';
+import { conditionHolds, isHeld, isOneOf } from './monitors.ts';
+import { monitors } from './schema.ts';
+
+export interface MonitorCounts {
+  total: number;
+  /** As shown; `maintenance` counts monitors held by a window, which have another verdict as well. */
+  verdicts: Record<Verdict, number>;
+  conditions: Record<Condition, number>;
+}
+
+interface CountedTeam {
+  teamId: string;
+  /** Numbers of monitors that are not checked: shown as unknown, whatever was decided. */
+  unchecked: readonly number[];
+  /** Ids of the maintenance windows that are running. */
+  heldBy: readonly string[];
+}
+
+/** Counts all monitors of a team as `listMonitors` filters them. Reads each of the team's rows once. */
+export const countMonitors = async (
+  db: Database,
+  { teamId, unchecked, heldBy }: CountedTeam,
+): Promise<MonitorCounts> => {
+  const isUnchecked = unchecked.length > 0 ? isOneOf(unchecked) : sql`0`;
+  const rows = await db
+    .select({
+      verdict: sql<Verdict>`CASE WHEN ${isUnchecked} THEN 'unknown' ELSE ${monitors.verdict} END`.as('shown'),
+      total: sql<number>`count(*)`,
+      held:
+        heldBy.length > 0 ? sql<number>`sum(${monitors.verdict} <> 'paused' AND ${isHeld(heldBy)})` : sql<number>`0`,
+      regional: sql<number>`sum(NOT ${isUnchecked} AND ${conditionHolds.regional})`,
+      flapping: sql<number>`sum(${conditionHolds.flapping})`,
+    })
+    .from(monitors)
+    .where(eq(monitors.teamId, teamId))
+    .groupBy(sql`shown`);
+  const sumOf = (key: 'total' | 'held' | Condition) => rows.reduce((sum, row) => sum + row[key], 0);
+  const verdictCount = (verdict: Verdict) => rows.find((row) => row.verdict === verdict)?.total ?? 0;
+  return {
+    total: sumOf('total'),
+    verdicts: {
+      up: verdictCount('up'),
+      degraded: verdictCount('degraded'),
+      down: verdictCount('down'),
+      unknown: verdictCount('unknown'),
+      paused: verdictCount('paused'),
+      maintenance: sumOf('held'),
+    },
+    conditions: Object.fromEntries(conditions.map((condition) => [condition, sumOf(condition)])) as Record<
+      Condition,
+      number
+    >,
+  };
+};
