@@ -3,6 +3,7 @@ import { expect, inject, test } from 'vitest';
 import { type CheckResult, loadChecks } from '../../worker/checks/check.ts';
 import { deliver } from '../../worker/checks/deliver.ts';
 import type { Outcome } from '../../worker/domain/outcome.ts';
+import { billedServices } from './rows.ts';
 import { eventually, messageFor, readTicks, type Seeded, seedCohort, services } from './seed.ts';
 
 const target = inject('target');
@@ -15,51 +16,43 @@ const prepare = async (seeded: Seeded, outcome: Partial<Outcome> = {}) => {
   return { batch, results: checks.map((check): CheckResult => ({ check, outcome: { ...up, ...at, ...outcome } })) };
 };
 
-interface Counted {
-  real: D1PreparedStatement;
-  bind(...values: unknown[]): Counted;
-  run(): Promise<D1Result>;
-}
-
-/** Services whose database counts, by its own account, the rows that are written. */
-const counting = () => {
-  const written = { rows: 0 };
-  const count = (result: D1Result) => {
-    written.rows += result.meta.rows_written;
-    return result;
-  };
-  const counted = (real: D1PreparedStatement): Counted => ({
-    real,
-    bind: (...values) => counted(real.bind(...values)),
-    run: async () => count(await real.run()),
-  });
-  const d1 = {
-    prepare: (query: string) => counted(env.DB.prepare(query)),
-    batch: async (list: Counted[]) => (await env.DB.batch(list.map(({ real }) => real))).map(count),
-  };
-  return { services: { ...services, d1: d1 as unknown as D1Database }, written };
-};
-
 test('a batch of a hundred is one row, and one more where stragglers join it', async () => {
   const seeded = await seedCohort({ urls: Array.from({ length: 100 }, () => `${target}/`) });
   const { batch, results } = await prepare(seeded);
-  const { services: counted, written } = counting();
+  const { services: counted, rowsWritten } = billedServices();
   await deliver(counted, batch, results.slice(0, 90));
-  expect(written.rows).toBe(1);
+  expect(rowsWritten()).toBe(1);
   await deliver(counted, batch, results.slice(90));
-  expect(written.rows).toBe(2);
+  expect(rowsWritten()).toBe(2);
   expect(await readTicks(seeded.cohort)).toHaveLength(100);
 });
 
 test('a monitor that changes lanes costs one row more, and none while it stays', async () => {
   const seeded = await seedCohort({ urls: [`${target}/`] });
   const { batch, results } = await prepare(seeded, { latencyMs: 4_000 });
-  const { services: counted, written } = counting();
+  const { services: counted, rowsWritten } = billedServices();
   await deliver(counted, batch, results);
-  expect(written.rows).toBe(2);
+  expect(rowsWritten()).toBe(2);
   const later = await prepare(seeded, { latencyMs: 4_000 });
   await deliver(counted, { ...later.batch, slot: batch.slot + 30_000 }, later.results);
-  expect(written.rows).toBe(3);
+  expect(rowsWritten()).toBe(3);
+});
+
+test('an outcome is judged although its tick cannot be stored', async () => {
+  const seeded = await seedCohort({ urls: [`${target}/`], verdict: 'unknown' });
+  const { batch, results } = await prepare(seeded);
+  const d1 = new Proxy(env.DB, {
+    get: (real, name) => {
+      if (name !== 'prepare') return Reflect.get(real, name).bind(real);
+      return (query: string) => {
+        if (query.includes('INTO tick_batches')) throw new Error('D1_ERROR: the database is overloaded');
+        return real.prepare(query);
+      };
+    },
+  });
+  await expect(deliver({ ...services, d1 }, batch, results)).rejects.toThrow('overloaded');
+  const verdict = await env.DB.prepare('SELECT verdict FROM monitors WHERE cohort = ?').bind(seeded.cohort).first();
+  expect(verdict).toEqual({ verdict: 'up' });
 });
 
 test('a feed that cannot be reached brings no message back', async () => {

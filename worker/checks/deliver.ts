@@ -17,9 +17,10 @@ const quickBelowMs = 1_500;
  */
 export const deliver = async (services: Services, batch: Batch, results: readonly CheckResult[]) => {
   if (results.length === 0) return { loud: 0 };
-  await appendTicks(services, batch, results);
   const loud = results.filter(({ check, outcome }) => isLoud(check.known, outcome));
+  // Beside each other: a database that stores no ticks must not keep an outage from being judged.
   const done = await Promise.allSettled([
+    appendTicks(services, batch, results),
     ...judge(services, batch, loud),
     noteSpeed(services, batch, results),
     noteFailures(services, batch, loud),

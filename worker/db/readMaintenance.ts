@@ -28,14 +28,14 @@ export const readWindows = async (
   const { results } = await d1
     .prepare(
       `SELECT w.id, w.title, w.starts_at, w.time_zone, w.duration_seconds, w.rrule, w.skipped, w.effective_from, w.effective_until,
-         (SELECT json_group_array(m.number) FROM json_each(?1) AS chosen JOIN monitors AS m ON m.number = chosen.value
+         (SELECT json_group_array(m.number) FROM json_each(?1) AS chosen CROSS JOIN monitors AS m ON m.number = chosen.value
           WHERE m.team_id = w.team_id AND (w.all_monitors
             OR EXISTS (SELECT 1 FROM maintenance_window_monitors AS named
                        WHERE named.window_id = w.id AND named.monitor = m.number)
             OR EXISTS (SELECT 1 FROM json_each(m.tags) AS own, json_each(w.tags) AS tag WHERE own.value = tag.value))
          ) AS monitors
        FROM maintenance_windows AS w
-       WHERE w.team_id IN (SELECT m.team_id FROM json_each(?1) AS chosen JOIN monitors AS m ON m.number = chosen.value)
+       WHERE w.team_id IN (SELECT m.team_id FROM json_each(?1) AS chosen CROSS JOIN monitors AS m ON m.number = chosen.value)
          AND w.effective_from < ?3 AND ifnull(w.effective_until, ?3) > ?2
        ORDER BY w.created_at, w.id`,
     )
