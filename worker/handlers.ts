@@ -30,6 +30,7 @@ const runMinute = async (services: Services, cronAt: number) => {
     sweepDeliveries(services),
     sweepChannels(services),
     dropOldRecords(services),
+    fillSearchText(services),
   ]);
   const failed = done.find((d) => d.status === 'rejected');
   if (failed) throw failed.reason;

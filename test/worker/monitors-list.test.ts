@@ -1,8 +1,10 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
 import type { MonitorListItem, Page } from '../../worker/api/views.ts';
+import { fillSearchText } from '../../worker/db/fillSearchText.ts';
 import { type Client, signUp } from './client.ts';
 import { base, create, list, problemOf, url } from './monitorApi.ts';
+import { services } from './seed.ts';
 
 let stranger: Client;
 let client: Client;
@@ -35,20 +37,23 @@ const decide = (
     .run();
 const names = async (query: string) => (await list(client, query)).data.map((m) => m.name);
 
-test('goes newest first, page by page, each monitor once', async () => {
+test.each([
+  ['newest', ['Epsilon', 'delta', 'Gamma', 'beta_shop', 'Alpha 100%']],
+  ['worst', ['Alpha 100%', 'delta', 'Gamma', 'beta_shop', 'Epsilon']],
+])('goes through the %s first, page by page, each monitor once', async (order, expected) => {
   const seen: string[] = [];
   let cursor: string | null = '';
   const sizes: number[] = [];
   while (cursor !== null) {
     const page: Page<MonitorListItem> = await list(
       client,
-      `?limit=2${cursor && `&cursor=${encodeURIComponent(cursor)}`}`,
+      `?order=${order}&limit=2${cursor && `&cursor=${encodeURIComponent(cursor)}`}`,
     );
-    seen.push(...page.data.map((m) => m.id));
+    seen.push(...page.data.map((m) => m.name));
     sizes.push(page.data.length);
     cursor = page.nextCursor;
   }
-  expect(seen).toEqual(ids);
+  expect(seen).toEqual(expected);
   expect(sizes).toEqual([2, 2, 1]);
 });
 
@@ -57,9 +62,12 @@ test.each([
   ['?search=%25', ['Alpha 100%']],
   ['?search=_', ['beta_shop']],
   ['?search=needle', ['Gamma']],
-  ['?search=', ['Epsilon', 'delta', 'Gamma', 'beta_shop', 'Alpha 100%']],
+  ['?search=', ['Alpha 100%', 'delta', 'Gamma', 'beta_shop', 'Epsilon']],
+  ['?search=ДЕЛЬТА', []],
+  ['?search=hay+alpha', ['Alpha 100%']],
+  ['?search=alpha+needle', []],
   [`?search=${'x'.repeat(200)}`, []],
-  ['?tag=eu', ['Epsilon', 'beta_shop']],
+  ['?tag=eu', ['beta_shop', 'Epsilon']],
   ['?tag=prod&search=alpha', ['Alpha 100%']],
   ['?verdict=paused', ['Epsilon']],
   ['?verdict=paused&tag=prod', []],
@@ -72,9 +80,9 @@ test.each([
 
 test('pages through what a filter leaves', async () => {
   const first = await list(client, '?tag=eu&limit=1');
-  expect(first.data.map((m) => m.name)).toEqual(['Epsilon']);
+  expect(first.data.map((m) => m.name)).toEqual(['beta_shop']);
   const second = await list(client, `?tag=eu&limit=1&cursor=${first.nextCursor}`);
-  expect(second.data.map((m) => m.name)).toEqual(['beta_shop']);
+  expect(second.data.map((m) => m.name)).toEqual(['Epsilon']);
   expect(second.nextCursor).toBeNull();
 });
 
@@ -87,9 +95,12 @@ test('finds no regional problem where only a distrusted region fails', async () 
   expect(await names('?condition=regional')).toEqual(['delta', 'Gamma']);
 });
 
-test.each(['?limit=0', '?limit=101', '?limit=x', '?verdict=fine', '?condition=fine'])('refuses %s', async (query) => {
-  expect(await problemOf(await client.get(base + query))).toMatchObject({ status: 400, code: 'invalid_request' });
-});
+test.each(['?limit=0', '?limit=101', '?limit=x', '?verdict=fine', '?condition=fine', '?order=fine'])(
+  'refuses %s',
+  async (query) => {
+    expect(await problemOf(await client.get(base + query))).toMatchObject({ status: 400, code: 'invalid_request' });
+  },
+);
 
 test('refuses a cursor from somebody else, and one that is none', async () => {
   const { nextCursor } = await list(client, '?limit=1');
@@ -102,4 +113,53 @@ test('refuses a cursor from somebody else, and one that is none', async () => {
 
 test('shows nothing of other teams', async () => {
   expect((await list(stranger, '')).data).toEqual([]);
+});
+
+test('finds by ids what is there and of the team', async () => {
+  const foreign = await create(stranger);
+  expect(await names(`?ids=${ids[4]},${ids[1]},mon_none,${foreign.id}`)).toEqual(['Alpha 100%', 'delta']);
+  expect(await names('?ids=')).toEqual([]);
+  const many = Array.from({ length: 101 }, (_, i) => `m${i}`).join();
+  expect((await client.get(`${base}?ids=${many}`)).status).toBe(400);
+});
+
+test('goes on behind a monitor that was deleted, and shows nothing twice of what has come up meanwhile', async () => {
+  const own = await signUp();
+  const made = [];
+  for (const name of ['one', 'two', 'three', 'four']) made.push(await create(own, { name }));
+  const [one, two, three, four] = made;
+  for (const { id } of made) await decide(id, { verdict: 'up', regionHealth: {} });
+  await decide(three?.id, { verdict: 'down', regionHealth: {} });
+  await decide(four?.id, { verdict: 'down', regionHealth: {} });
+  const first = await list(own, '?limit=2');
+  expect(first.data.map(({ name }) => name)).toEqual(['four', 'three']);
+  expect((await own.delete(`${base}/${three?.id}`)).status).toBe(204);
+  await decide(one?.id, { verdict: 'degraded', regionHealth: {} });
+  const second = await list(own, `?limit=2&cursor=${first.nextCursor}`);
+  expect(second.data.map(({ name }) => name)).toEqual(['one', 'two']);
+  expect(two?.id).toBe(second.data[1]?.id);
+});
+
+test.each(['münchen', 'MUNCHEN', 'ost shöp', 'Mu\u0308nchen ost'])(
+  'finds “Shop MÜNCHEN-Ost” by “%s”',
+  async (search) => {
+    const own = await signUp();
+    const { id } = await create(own, { name: 'Shop MÜNCHEN-Ost' });
+    await create(own, { name: 'Berlin' });
+    const found = async () => (await list(own, `?search=${encodeURIComponent(search)}`)).data.map(({ name }) => name);
+    expect(await found()).toEqual(['Shop MÜNCHEN-Ost']);
+    expect((await own.patch(`${base}/${id}`, { name: 'Köln' })).status).toBe(200);
+    expect(await found()).toEqual([]);
+    expect((await list(own, '?search=KOLN')).data).toHaveLength(1);
+  },
+);
+
+test('finds monitors of an older version, in part at once and in full once a minute has passed', async () => {
+  const own = await signUp();
+  await create(own, { name: 'ÖL Store' });
+  await env.DB.prepare('UPDATE monitors SET search_text = NULL WHERE team_id = ?').bind(own.team.id).run();
+  expect((await list(own, '?search=store')).data).toHaveLength(1);
+  expect((await list(own, '?search=ol')).data).toHaveLength(0);
+  await fillSearchText(services);
+  expect((await list(own, '?search=ol')).data).toHaveLength(1);
 });

@@ -4,6 +4,7 @@ import { sweepDeliveries } from '../../worker/alerts/sweep.ts';
 import { sweepChannels } from '../../worker/alerts/sweepChannels.ts';
 import { listDigests } from '../../worker/db/digests.ts';
 import { countFailingChannels, tellWorking } from '../../worker/db/failingChannels.ts';
+import { fillSearchText } from '../../worker/db/fillSearchText.ts';
 import { listOpenStories } from '../../worker/db/outbox.ts';
 import { countOverdue } from '../../worker/db/overdue.ts';
 import { dropOldRecords } from '../../worker/watcher/retention.ts';
@@ -17,10 +18,13 @@ let owner: Awaited<ReturnType<typeof signUp>>;
 
 beforeAll(async () => {
   owner = await signUp();
-  database = watchDatabase((statement, run) => {
-    seen.push(statement);
-    return run();
-  });
+  database = watchDatabase(
+    (statement, run) => {
+      seen.push(statement);
+      return run();
+    },
+    { drizzleReads: true },
+  );
 });
 
 /** How SQLite reads the tables in the statements of `run` that speak of `about`. */
@@ -51,6 +55,9 @@ test.for<[name: string, run: () => Promise<unknown>, about: RegExp, index: RegEx
   ['channels to tell of', () => sweepChannels(services), /row_number/, /channels_failing/],
   ['channels that work again', () => sweepChannels(services), /json_group_array\(channel\)/, /channels_failure_told/],
   ['deliveries to delete', () => dropOldRecords(services), /DELETE FROM delivery_attempts/, /deliveries_settled/],
+  ['the worst monitors of a team', () => owner.get('/api/v1/monitors'), /order by .*urgency/, /monitors_urgency/],
+  ['what is down', () => owner.get('/api/v1/monitors?verdict=down'), /order by .*urgency/, /monitors_urgency/],
+  ['monitors without a text to search', () => fillSearchText(services), /search_text/, /monitors_unsearchable/],
   [
     'deliveries in a state',
     () => owner.get('/api/v1/deliveries?state=dead&limit=5'),
@@ -78,6 +85,6 @@ test.for<[name: string, run: () => Promise<unknown>, about: RegExp, index: RegEx
 ])('%s are found by an index, without reading the whole table', async ([, run, about, index]) => {
   const plan = await plansOf(run, about);
   expect(plan).toContainEqual(expect.stringMatching(index));
-  const whole = /^SCAN (deliveries|d|delivery_attempts|channels|c|other)\b/;
-  expect(plan.filter((line) => whole.test(line) && !line.includes('channels_failing'))).toEqual([]);
+  const whole = /^SCAN (deliveries|d|monitors|delivery_attempts|channels|c|other)\b/;
+  expect(plan.filter((line) => whole.test(line) && !/channels_failing|monitors_unsearchable/.test(line))).toEqual([]);
 });

@@ -15,14 +15,14 @@ export const nameOf = ({ query }: Statement) => query.trim().slice(0, 60).replac
 
 /**
  * Puts `around` about every statement that is prepared from now on, by whomever in this isolate. Answers with the database
- * as it was, for what a test asks itself.
+ * as it was, for what a test asks itself. `drizzleReads`: also selections of Drizzle, which change nothing.
  */
-export const watchDatabase = (around: Around) => {
+export const watchDatabase = (around: Around, { drizzleReads = false } = {}) => {
   const statements = new WeakMap<object, Statement>();
   const database = Object.getPrototypeOf(env.DB);
   const prepared = Object.getPrototypeOf(env.DB.prepare('SELECT 1'));
   const { prepare, batch } = database;
-  const { bind, first, all, run } = prepared;
+  const { bind, first, all, run, raw } = prepared;
   database.prepare = function (query: string) {
     const statement = prepare.call(this, query);
     statements.set(statement, { query, values: [] });
@@ -43,6 +43,7 @@ export const watchDatabase = (around: Around) => {
   prepared.first = watched(first, null);
   prepared.all = watched(all, { results: [] });
   prepared.run = watched(run, null);
+  if (drizzleReads) prepared.raw = watched(raw, []);
   database.batch = function (list: object[]) {
     const statement = statements.get(list[0] ?? {});
     const go = () => batch.call(this, list);

@@ -37,12 +37,3 @@ export const statusPageInput = (draft: StatusPageDraft): StatusPageInput => ({
 
 export const statusPageProblems = (draft: StatusPageDraft): Record<string, string> =>
   issuesOf(createStatusPageSchema.safeParse(statusPageInput(draft)));
-
-/** `Example shop` → `example-shop`. */
-export const slugOf = (name: string): string =>
-  name
-    .toLowerCase()
-    .normalize('NFKD')
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 48);

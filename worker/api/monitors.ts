@@ -17,6 +17,7 @@ import {
   listMonitors,
   type MonitorFilter,
   type MonitorRow,
+  monitorOrders,
 } from '../db/monitors.ts';
 import { listUnchecked } from '../db/unchecked.ts';
 import { type Condition, conditions } from '../domain/condition.ts';
@@ -42,12 +43,24 @@ import type { DependenciesView, MonitorCountsView, MonitorListItem, MonitorView,
 
 const verdictFilters = ['up', 'degraded', 'down', 'unknown', 'paused', 'maintenance'] as const;
 
+/** As many as a page can hold. */
+const maxIds = 100;
+
 const listQuery = pageQuery.extend({
   verdict: z.enum(verdictFilters, `A verdict is one of ${verdictFilters.join(', ')}.`).optional(),
   condition: z.enum(conditions, `A condition is one of ${conditions.join(', ')}.`).optional(),
   tag: z.string().max(32, 'A tag is at most 32 characters long.').optional(),
   search: z.string().trim().max(200, 'Search for at most 200 characters.').optional(),
+  ids: z
+    .string()
+    .max(65 * maxIds, 'This is not a list of ids.')
+    .transform((ids) => ids.split(',').filter(Boolean))
+    .refine((ids) => ids.length <= maxIds, `Ask for at most ${maxIds} ids.`)
+    .optional(),
+  order: z.enum(monitorOrders, `An order is one of ${monitorOrders.join(', ')}.`).optional(),
 });
+
+const listPosition = z.strictObject({ urgency: z.int(), number: z.int() });
 
 /** A day of three regions at a 30 s interval is 8,640 ticks. */
 const maxTicks = 5_000;
@@ -93,7 +106,6 @@ const shownAs = async (
   teamId: string,
   { verdict, condition }: { verdict: Verdict | undefined; condition: Condition | undefined },
 ): Promise<MonitorFilter> => {
-  if (!verdict && !condition) return {};
   const unchecked = [...(await listUnchecked(services, teamId)).keys()];
   return verdict === 'maintenance'
     ? { condition, unchecked, heldBy: await listRunning(services, teamId) }
@@ -111,21 +123,23 @@ export const monitors = new Hono<ApiEnv>()
   })
   .get('/', validQuery(listQuery), async (c) => {
     const { services, actor } = c.var;
-    const { limit, cursor, search, verdict, condition, tag } = c.req.valid('query');
-    const before = decodeCursor(cursor, actor.teamId, z.int()) ?? undefined;
+    const { limit, cursor, search, verdict, condition, tag, ids, order } = c.req.valid('query');
+    const after = decodeCursor(cursor, actor.teamId, listPosition) ?? undefined;
     const rows = await listMonitors(services.db, {
       ...(await shownAs(services, actor.teamId, { verdict, condition })),
       tag,
       search: search || undefined,
       teamId: actor.teamId,
       limit: limit + 1,
-      before,
+      ids,
+      order,
+      after,
     });
     const page = toPage(
       rows,
       limit,
       (row) => row,
-      (row) => encodeCursor(actor.teamId, row.number),
+      ({ urgency, number }) => encodeCursor(actor.teamId, { urgency, number }),
     );
     return c.json<Page<MonitorListItem>>({ ...page, data: await toMonitorListItems(services, page.data) });
   })

@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { AuditChange } from '../domain/audit.ts';
 import { type ChangeMonitor, contradictions, maskedSecret } from '../domain/monitor.ts';
 import { policySettingsOf } from '../domain/policy.ts';
+import { searchTextOf } from '../domain/searchText.ts';
 import { PharosError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { type Done, recordDone } from './audit.ts';
@@ -49,7 +50,13 @@ export const changeMonitor = async (
     const changes = judgedChanges(row, { ...row, ...definedOf({ ...others, escalationPolicy, ...secrets, settings }) });
     const done = { author: userId, at: now, action: 'monitor.changed', detail: { changes } } as const;
     const written = {
-      columns: { ...columns, ...definedOf({ escalationPolicy }), ...secrets, settings },
+      columns: {
+        ...columns,
+        ...definedOf({ escalationPolicy }),
+        ...secrets,
+        settings,
+        searchText: searchTextOf({ name: columns.name ?? row.name, url: settings.url }),
+      },
       dependencies,
       done,
     };
@@ -67,7 +74,7 @@ export const changeMonitor = async (
 
 type Columns = Omit<ChangeMonitor, 'headers' | 'body' | 'url' | 'method' | 'dependsOn' | 'escalationPolicyId'> &
   Partial<SealedColumns & Pick<MonitorRow, 'escalationPolicy'>> &
-  Pick<MonitorRow, 'settings'>;
+  Pick<MonitorRow, 'settings' | 'searchText'>;
 
 interface Written {
   columns: Columns;

@@ -1,7 +1,8 @@
 import { and, desc, eq, getTableColumns, lt, ne, not, or, type SQL, sql } from 'drizzle-orm';
-import type { Condition } from '../domain/condition.ts';
+import { type Condition, urgencies } from '../domain/condition.ts';
 import type { CreateMonitor } from '../domain/monitor.ts';
 import { policySettingsOf } from '../domain/policy.ts';
+import { searchTextOf, searchWords } from '../domain/searchText.ts';
 import type { Verdict } from '../domain/uptime.ts';
 import { PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';
@@ -70,8 +71,18 @@ export interface MonitorFilter {
   /** Ids of maintenance windows: only what one of them holds, and is not paused. */
   heldBy?: readonly string[] | undefined;
   tag?: string | undefined;
-  /** Part of the name or the address; upper and lower case are one. */
+  /** Each of its words is in the name or the address; case and accents are ignored. */
   search?: string | undefined;
+  /** Ids of monitors: only those of them that are there. */
+  ids?: readonly string[] | undefined;
+}
+
+export const monitorOrders = ['worst', 'newest'] as const;
+
+/** Where a page ended. `urgency` is that of its last row, which may have changed since or be gone. */
+export interface MonitorPosition {
+  urgency: number;
+  number: number;
 }
 
 /** As domain/condition.ts tells them. */
@@ -83,46 +94,63 @@ export const conditionHolds: Record<Condition, SQL> = {
   flapping: sql`${monitors.flapping} = 1`,
 };
 
-/** Newest first; `before` is the `number` of the last one of the page before. */
+/**
+ * The worst first and then the newest, or only the newest first: that order alone never changes while somebody pages
+ * through it. `after` is the position of the last one of the page before.
+ */
 export const listMonitors = (
   db: Database,
   {
     teamId,
     limit,
-    before,
-    verdict,
-    condition,
+    after,
+    order = 'worst',
     unchecked = [],
-    heldBy,
-    tag,
-    search,
-  }: MonitorFilter & { teamId: string; limit: number; before?: number | undefined },
+    ...filter
+  }: MonitorFilter & {
+    teamId: string;
+    limit: number;
+    order?: (typeof monitorOrders)[number] | undefined;
+    after?: MonitorPosition | undefined;
+  },
 ): Promise<MonitorRow[]> => {
-  // `instr` rather than LIKE: D1 takes LIKE patterns of at most 50 bytes, and nothing needs escaping.
-  const contains = (text: SQL) => sql`instr(lower(${text}), lower(${search})) > 0`;
+  const isNewest = order === 'newest';
+  const urgency = shownUrgency(unchecked);
+  const later = after && (isNewest ? lt(monitors.number, after.number) : isAfter(urgency, after));
   return db
-    .select(monitorColumns)
+    .select({ ...monitorColumns, urgency: sql<number>`${urgency}` })
     .from(monitors)
-    .where(
-      and(
-        eq(monitors.teamId, teamId),
-        before === undefined ? undefined : lt(monitors.number, before),
-        verdict && isShownAs(verdict, unchecked),
-        condition && conditionHolds[condition],
-        condition === 'regional' ? not(isOneOf(unchecked)) : undefined,
-        heldBy && and(ne(monitors.verdict, 'paused'), isHeld(heldBy)),
-        tag === undefined ? undefined : sql`EXISTS (SELECT 1 FROM json_each(${monitors.tags}) WHERE value = ${tag})`,
-        search === undefined
-          ? undefined
-          : sql`(${contains(sql`${monitors.name}`)} OR ${contains(sql`json_extract(${monitors.settings}, '$.url')`)})`,
-      ),
-    )
-    .orderBy(desc(monitors.number))
+    .where(and(eq(monitors.teamId, teamId), later, ...matching({ ...filter, unchecked })))
+    .orderBy(...(isNewest ? [] : [desc(urgency)]), desc(monitors.number))
     .limit(limit);
 };
 
+/** Of what is unknown only because it is not checked, whatever was decided. */
+const shownUrgency = (unchecked: readonly number[]) =>
+  unchecked.length === 0
+    ? sql`${monitors.urgency}`
+    : sql`CASE WHEN ${isOneOf(unchecked)} THEN ${urgencies.unknown} ELSE ${monitors.urgency} END`;
+
+const isAfter = (urgency: SQL, after: MonitorPosition) =>
+  sql`${urgency} <= ${after.urgency} AND (${urgency} < ${after.urgency} OR ${monitors.number} < ${after.number})`;
+
+const matching = ({ verdict, condition, unchecked = [], heldBy, tag, search, ids }: MonitorFilter) => [
+  verdict && isShownAs(verdict, unchecked),
+  condition && conditionHolds[condition],
+  condition === 'regional' ? not(isOneOf(unchecked)) : undefined,
+  heldBy && and(ne(monitors.verdict, 'paused'), isHeld(heldBy)),
+  tag === undefined ? undefined : sql`EXISTS (SELECT 1 FROM json_each(${monitors.tags}) WHERE value = ${tag})`,
+  search === undefined ? undefined : isFoundBy(search),
+  ids && sql`${monitors.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,
+];
+
+/** `instr` rather than LIKE: D1 takes LIKE patterns of at most 50 bytes, and nothing needs escaping. */
+const isFoundBy = (search: string) =>
+  sql`NOT EXISTS (SELECT 1 FROM json_each(${JSON.stringify(searchWords(search))}) AS word
+        WHERE instr(coalesce(${monitors.searchText}, lower(${monitors.name} || char(10) || json_extract(${monitors.settings}, '$.url'))), word.value) = 0)`;
+
 const isShownAs = (verdict: NonNullable<MonitorFilter['verdict']>, unchecked: readonly number[]) => {
-  const isDecided = eq(monitors.verdict, verdict);
+  const isDecided = eq(monitors.urgency, urgencies[verdict]);
   return verdict === 'unknown' ? or(isDecided, isOneOf(unchecked)) : and(isDecided, not(isOneOf(unchecked)));
 };
 
@@ -148,6 +176,7 @@ export const createMonitor = async (
   const { db } = services;
   const now = services.now();
   const id = newId('mon');
+  const name = input.name ?? new URL(input.url).host.slice(0, 100);
   const dependsOn = await requireDependencies(db, teamId, input.dependsOn);
   await requirePolicy(db, teamId, input.escalationPolicyId);
   const secrets = mergeSecrets(noSecrets, { headers: input.headers, body: input.body });
@@ -157,7 +186,8 @@ export const createMonitor = async (
     id,
     teamId,
     kind: input.kind,
-    name: input.name ?? new URL(input.url).host.slice(0, 100),
+    name,
+    searchText: searchTextOf({ name, url: input.url }),
     settings: settingsOf(input),
     cohort: cohortWithRoom(input),
     verdictSince: now,

@@ -7,6 +7,16 @@ import type { DecidedVerdict } from './verdict.ts';
 export const conditions = ['regional', 'flapping'] as const;
 export type Condition = (typeof conditions)[number];
 
+/** How urgently a verdict asks for attention; lists show the highest first. The database derives the same (db/schema/monitors.ts). */
+export const urgencies: Record<Verdict, number> = {
+  down: 5,
+  degraded: 4,
+  unknown: 3,
+  up: 2,
+  maintenance: 1,
+  paused: 0,
+};
+
 export interface Judged {
   verdict: Verdict;
   regions: readonly Region[];

@@ -16,6 +16,9 @@ export interface HttpSettings {
   bodyNotContains: string | null;
 }
 
+/** In steps, as `urgencies` of domain/condition.ts has them. */
+const urgencyOfVerdict = sql`CASE verdict WHEN 'down' THEN 5 WHEN 'degraded' THEN 4 WHEN 'unknown' THEN 3 WHEN 'up' THEN 2 WHEN 'maintenance' THEN 1 ELSE 0 END`;
+
 export const monitors = sqliteTable(
   'monitors',
   {
@@ -69,8 +72,14 @@ export const monitors = sqliteTable(
     slowRegions: integer('slow_regions').notNull().default(0),
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
+    /** Name and address as searches compare them (domain/searchText.ts); null in rows of older versions until the cron has filled it. */
+    searchText: text('search_text'),
+    /** The worst verdict is the highest. */
+    urgency: integer().notNull().generatedAlwaysAs(urgencyOfVerdict, { mode: 'virtual' }),
   },
   (t) => [
+    index('monitors_urgency').on(t.teamId, t.urgency),
+    index('monitors_unsearchable').on(t.number).where(sql`search_text is null`),
     uniqueIndex('monitors_id').on(t.id),
     index('monitors_team').on(t.teamId, t.number),
     index('monitors_cohort').on(t.cohort).where(sql`cohort is not null`),
