@@ -4,6 +4,7 @@ import { createMemo, For, Match, Show, Switch } from 'solid-js';
 import type { MonitorListItem } from '../../../worker/api/views.ts';
 import { type Condition, conditions, conditionsOf } from '../../../worker/domain/condition.ts';
 import type { Region } from '../../../worker/domain/region.ts';
+import { fitsSearch } from '../../../worker/domain/searchText.ts';
 import type { Verdict } from '../../../worker/domain/uptime.ts';
 import type { MonitorFilter } from '../api.ts';
 import { AlertNotices } from '../components/alerts/AlertNotices.tsx';
@@ -25,9 +26,8 @@ import '../styles/monitors.css';
 import { useInfiniteQuery } from '../primitives/query.ts';
 
 const matches = (monitor: MonitorListItem, filter: MonitorFilter, distrusted: readonly Region[]) => {
-  const q = filter.search?.toLowerCase();
   return (
-    (!q || monitor.name.toLowerCase().includes(q) || monitor.url.toLowerCase().includes(q)) &&
+    (!filter.search || fitsSearch(filter.search, monitor.name, monitor.url)) &&
     (!filter.tag || monitor.tags.includes(filter.tag)) &&
     (!filter.verdict || isSo(monitor, filter.verdict)) &&
     (!filter.condition || conditionsOf(monitor, distrusted).includes(filter.condition))

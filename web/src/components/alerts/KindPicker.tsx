@@ -2,15 +2,13 @@ import { A } from '@solidjs/router';
 import Search from 'lucide-solid/icons/search';
 import { createMemo, createSignal, For, Show } from 'solid-js';
 import type { ChannelKindView } from '../../../../worker/api/views.ts';
+import { fitsSearch } from '../../../../worker/domain/searchText.ts';
 import { KindIcon } from './KindIcon.tsx';
 
 /** Through what shall alerts come? Each kind leads to its form. */
 export const KindPicker = (props: { kinds: ChannelKindView[] }) => {
   const [typed, setTyped] = createSignal('');
-  const shown = createMemo(() => {
-    const wanted = typed().trim().toLowerCase();
-    return props.kinds.filter(({ kind, label }) => label.toLowerCase().includes(wanted) || kind.includes(wanted));
-  });
+  const shown = createMemo(() => props.kinds.filter(({ kind, label }) => fitsSearch(typed(), kind, label)));
   return (
     <>
       <label class="search">
