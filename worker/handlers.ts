@@ -6,6 +6,7 @@ import { consumeChecks } from './checks/consume.ts';
 import { dispatchMinute } from './checks/dispatch.ts';
 import { sweepDistrust } from './checks/distrust.ts';
 import { sweepSilence } from './checks/silence.ts';
+import { fillSearchText } from './db/fillSearchText.ts';
 import { alertsQueue, createServices, regionOfQueue, type Services } from './services.ts';
 import { recordDeadLetters } from './watcher/deadLetters.ts';
 import { sendSignOfLife } from './watcher/deadMan.ts';
