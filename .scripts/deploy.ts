@@ -11,8 +11,11 @@ import {
   wrangler,
 } from './lib/account.ts';
 import { dashboardBuild } from './lib/dashboard.ts';
-import { files, queueNames, secretNames, withNewSecrets, writeConfig, writePages } from './lib/deployment.ts';
+import { files, withSecretFile, writeConfig, writePages } from './lib/deployment.ts';
 import { openFleet } from './lib/processes.ts';
+import { newSecrets } from './lib/secrets.ts';
+import { keyNames, secretsToDeploy } from './lib/settings.ts';
+import { queueNames } from './lib/workerConfig.ts';
 
 const project = 'pharos-dashboard';
 const say = (text: string) => console.log(text);
@@ -38,7 +41,7 @@ const originOf = (domains: string[]): string => {
 };
 
 const tryWithoutAccount = async () => {
-  writeConfig(null);
+  writeConfig();
   await buildPages();
   await wrangler('bundle the worker', ['deploy', '--dry-run', '--config', files.config, '--outdir', files.worker]);
   say('✓ The worker is bundled and its configuration accepted (wrangler deploy --dry-run).');
@@ -49,17 +52,22 @@ const tryWithoutAccount = async () => {
   say('  create the D1 database pharos and apply the migrations to it');
   say(`  create the queues ${queueNames().join(', ')}`);
   say(`  create the Pages project ${project}`);
-  say(`  set the secrets ${secretNames().join(', ')} to random values`);
+  say(`  set the secrets ${keyNames.join(', ')} to random values, or to those of the environment`);
+  const chosen = Object.keys(secretsToDeploy(process.env, keyNames));
+  if (chosen.length > 0) say(`  set from the environment: ${chosen.join(', ')}`);
   say('  and then deploy the worker and the dashboard.');
 };
 
 const deployWorker = async (origin: string) => {
-  const missing = new Set(secretNames());
-  for (const name of await listSecrets(files.config)) missing.delete(name);
+  const present = await listSecrets(files.config);
+  const given = secretsToDeploy(process.env, present);
+  const missing = keyNames.filter((name) => !present.includes(name) && !(name in given));
+  const secrets = { ...newSecrets(missing), ...given };
   const args = ['deploy', '--config', files.config, '--var', `PUBLIC_ORIGIN:${origin}`];
-  if (missing.size === 0) await wrangler('deploy the worker', args);
-  else await withNewSecrets([...missing], (file) => wrangler('deploy the worker', [...args, '--secrets-file', file]));
-  say(`✓ The worker is deployed${missing.size ? `, with new secrets (${[...missing].join(', ')})` : ''}.`);
+  const names = Object.keys(secrets);
+  if (names.length === 0) await wrangler('deploy the worker', args);
+  else await withSecretFile(secrets, (file) => wrangler('deploy the worker', [...args, '--secrets-file', file]));
+  say(`✓ The worker is deployed${names.length ? `, with the secrets ${names.join(', ')}` : ''}.`);
 };
 
 const deployAll = async () => {

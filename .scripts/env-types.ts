@@ -1,6 +1,10 @@
-/** Compares worker/env.d.ts with what wrangler generates from wrangler.toml now; `--write` writes it instead. */
+/**
+ * Compares worker/env.d.ts with what wrangler generates from wrangler.toml now, and the README's tables of settings with
+ * worker/settings.ts; `--write` writes them instead.
+ */
 import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { inRoot, tools } from './lib/paths.ts';
+import { isReadmeCurrent, writeReadme } from './lib/settingsTables.ts';
 import { collect } from './lib/steps.ts';
 import { quietEnvironment } from './lib/wrangler.ts';
 
@@ -27,8 +31,18 @@ const check = async () => {
   }
 };
 
-if (process.argv.includes('--write')) await generate(inRoot('.'));
-else if (!(await check())) {
-  console.error(`${typesFile} does not fit wrangler.toml any more. Write it anew: npm run types`);
-  process.exitCode = 1;
+if (process.argv.includes('--write')) {
+  await generate(inRoot('.'));
+  writeReadme();
+} else {
+  if (!(await check())) {
+    console.error(`${typesFile} no longer fits wrangler.toml. Write it again: npm run types`);
+    process.exitCode = 1;
+  }
+  if (!isReadmeCurrent()) {
+    console.error(
+      'The tables of settings in README.md no longer fit worker/settings.ts. Write them again: npm run types',
+    );
+    process.exitCode = 1;
+  }
 }

@@ -1,7 +1,7 @@
 /** `npm start`: Pharos on this machine. README.md lists the settings. */
-import { varsFrom } from './lib/overrides.ts';
 import { startPharos } from './lib/pharos.ts';
 import { portFrom } from './lib/ports.ts';
+import { localOverrides } from './lib/settings.ts';
 import { endSignal } from './lib/signals.ts';
 
 const say = (message: string) => process.stderr.write(`${message}\n`);
@@ -13,7 +13,7 @@ const main = async () => {
     port: portFrom('PORT', 8788),
     apiPort: portFrom('API_PORT', 8787),
     stateDir: process.env.STATE_DIR || '.pharos/state',
-    vars: varsFrom(process.env),
+    vars: localOverrides(process.env),
     verbose: process.env.VERBOSE === '1',
     onWarning: say,
     signal,

@@ -1,6 +1,7 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { inRoot } from './paths.ts';
-import { newSecrets } from './secrets.ts';
+import { writeSecretFile } from './secretFile.ts';
+import { configText } from './workerConfig.ts';
 
 const folder = inRoot('.pharos/deploy');
 
@@ -16,27 +17,10 @@ export const files = {
   log: `${folder}/build.log`,
 };
 
-const committed = () => readFileSync(inRoot('wrangler.toml'), 'utf8');
-
-/** Every queue that wrangler.toml names, dead letters included. */
-export const queueNames = (): string[] => [
-  ...new Set([...committed().matchAll(/^(?:queue|dead_letter_queue) = "([^"]+)"/gm)].map(([, name = '']) => name)),
-];
-
-export const secretNames = (): string[] => {
-  const [, list = ''] = /^\[secrets\]\nrequired = \[([^\]]*)\]/m.exec(committed()) ?? [];
-  return [...list.matchAll(/"([^"]+)"/g)].map(([, name = '']) => name);
-};
-
-/** wrangler.toml with the real id of the database, its paths as seen from the folder of the deployment. */
-export const writeConfig = (databaseId: string | null) => {
+/** wrangler.toml with the real id of the database; without one where nothing is deployed. */
+export const writeConfig = (databaseId?: string) => {
   mkdirSync(folder, { recursive: true });
-  const id = databaseId ?? '00000000-0000-0000-0000-000000000000';
-  const text = committed()
-    .replace(/^database_id = "[^"]*"/m, `database_id = "${id}"`)
-    .replace(/^main = "/m, 'main = "../../')
-    .replace(/^migrations_dir = "/m, 'migrations_dir = "../../');
-  writeFileSync(files.config, text);
+  writeFileSync(files.config, configText({ databaseId }));
 };
 
 /** The Pages project as it is uploaded, beside the built dashboard; outside of `web/` so that no other file comes along. */
@@ -47,10 +31,10 @@ export const writePages = () => {
   cpSync(inRoot('web/wrangler.toml'), `${files.pages}/wrangler.toml`);
 };
 
-/** Runs `use` with a file of new random values for the missing secrets, and removes it whatever happens. */
-export const withNewSecrets = async (names: string[], use: (file: string) => Promise<unknown>) => {
+/** Runs `use` with a file of these secrets that nobody else can read, and removes it whatever happens. */
+export const withSecretFile = async (secrets: Record<string, string>, use: (file: string) => Promise<unknown>) => {
   try {
-    writeFileSync(files.secrets, JSON.stringify(newSecrets(names)), { mode: 0o600 });
+    writeSecretFile(files.secrets, JSON.stringify(secrets));
     await use(files.secrets);
   } finally {
     rmSync(files.secrets, { force: true });

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAlive } from './alive.ts';
+import { writeSecretFile } from './secretFile.ts';
 import { newSecrets } from './secrets.ts';
-
-const secretNames = ['SESSION_SECRET', 'ENCRYPTION_KEY', 'VAPID_PUBLIC_KEY', 'VAPID_PRIVATE_KEY'];
+import { keyNames } from './settings.ts';
 
 /** Where one local copy of Pharos keeps everything: database, secrets, logs, the built dashboard. */
 export const openState = (directory: string) => {
@@ -13,14 +13,18 @@ export const openState = (directory: string) => {
   writeIfMissing(path('.gitignore'), '*\n');
   const secretsFile = path('secrets.env');
   addMissingSecrets(secretsFile);
+  const workerSecrets = path('.dev.vars');
   return {
     directory,
     secretsFile,
+    workerConfig: path('wrangler.toml'),
+    /** Beside the configuration, where wrangler looks for it. */
+    workerSecrets,
     database: path('worker'),
     dashboard: path('dashboard'),
     registry: path('registry'),
     log: (name: string) => path(`logs/${name}.log`),
-    release: claim(directory),
+    release: claim(directory, workerSecrets),
   };
 };
 
@@ -33,12 +37,12 @@ const writeIfMissing = (file: string, text: string) => {
 /** What is there stays: with other secrets, sessions would end and stored headers could no longer be read. */
 const addMissingSecrets = (file: string) => {
   const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  const missing = secretNames.filter((name) => !new RegExp(`^${name}=.`, 'm').test(text));
+  const missing = keyNames.filter((name) => !new RegExp(`^${name}=.`, 'm').test(text));
   if (missing.length === 0) return;
   const made = newSecrets(missing);
   const kept = text.split('\n').filter((line) => line !== '' && !Object.hasOwn(made, line.split('=')[0] ?? ''));
   const added = Object.entries(made).map(([name, value]) => `${name}=${value}`);
-  writeFileSync(file, `${[...kept, ...added].join('\n')}\n`, { mode: 0o600 });
+  writeSecretFile(file, `${[...kept, ...added].join('\n')}\n`);
 };
 
 const ownerFile = (directory: string) => join(directory, 'running');
@@ -53,7 +57,7 @@ const ownerOf = (directory: string) => {
 export const isRunning = (directory: string) => ownerOf(directory) !== 0;
 
 /** Two runtimes on one SQLite file would damage it. Throws while another copy runs; returns what gives it free. */
-const claim = (directory: string) => {
+const claim = (directory: string, secrets: string) => {
   const owner = ownerOf(directory);
   if (owner)
     throw new Error(
@@ -61,5 +65,8 @@ const claim = (directory: string) => {
     );
   const file = ownerFile(directory);
   writeFileSync(file, String(process.pid));
-  return () => rmSync(file, { force: true });
+  return () => {
+    rmSync(secrets, { force: true });
+    rmSync(file, { force: true });
+  };
 };

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { inRoot } from './paths.ts';
+
+const committed = () => readFileSync(inRoot('wrangler.toml'), 'utf8');
+
+/** A TOML basic string; JSON escapes the same characters. https://toml.io/en/v1.0.0#string */
+const quoted = (text: string) => JSON.stringify(text);
+
+/** Every queue that wrangler.toml names, dead letters included. */
+export const queueNames = (): string[] => [
+  ...new Set([...committed().matchAll(/^(?:queue|dead_letter_queue) = "([^"]+)"/gm)].map(([, name = '']) => name)),
+];
+
+/**
+ * wrangler.toml for a copy that lies elsewhere. `secrets`: names that wrangler takes from the file of secrets beside it;
+ * of that file it reads what is named here or in [vars], and refuses what is named in both.
+ */
+export const configText = ({ databaseId, secrets }: { databaseId?: string; secrets?: readonly string[] }): string => {
+  let text = committed().replace(/^(main|migrations_dir) = "([^"]*)"/gm, (_, name, path) => {
+    return `${name} = ${quoted(inRoot(path))}`;
+  });
+  if (databaseId) text = text.replace(/^database_id = "[^"]*"/m, `database_id = "${databaseId}"`);
+  if (!secrets) return text;
+  const variables = variableDefaults();
+  const required = secrets.filter((name) => !(name in variables)).map(quoted);
+  return text.replace(/^required = \[.*\]$/m, `required = [${required.join(', ')}]`);
+};
+
+/** The values of [vars] in wrangler.toml by name. */
+export const variableDefaults = (): Record<string, string> => {
+  const [, section = ''] = /^\[vars\]\n((?:(?!\[).*\n)*)/m.exec(committed()) ?? [];
+  return Object.fromEntries(
+    [...section.matchAll(/^([A-Z_]+) = "([^"]*)"/gm)].map(([, name = '', value = '']) => [name, value]),
+  );
+};
+
+/** The secrets without which wrangler does not deploy. */
+export const requiredSecrets = (): string[] => {
+  const [, list = ''] = /^\[secrets\]\nrequired = \[([^\]]*)\]/m.exec(committed()) ?? [];
+  return [...list.matchAll(/"([^"]+)"/g)].map(([, name = '']) => name);
+};

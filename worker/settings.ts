@@ -1,0 +1,187 @@
+import { z } from 'zod';
+
+/**
+ * Where a setting comes from.
+ * - `variable`: `[vars]` of wrangler.toml, the same for every deployment.
+ * - `key`: a secret that the local start and the deployment create at random where it is missing.
+ * - `secret`: optional; a deployment keeps it. Also for what is not confidential but belongs to one installation alone.
+ * - `binding`: of the platform, in wrangler.toml.
+ * - `local`: given by the local start command alone.
+ */
+export type SettingKind = 'variable' | 'key' | 'secret' | 'binding' | 'local';
+
+export interface Setting {
+  kind: SettingKind;
+  /** What the README says instead of the value in wrangler.toml; Markdown. */
+  default?: string;
+  /** What it does, for the README; Markdown. None for what people do not set. */
+  meaning?: string;
+  schema: z.ZodType;
+}
+
+const flag = z
+  .enum(['true', 'false'])
+  .default('false')
+  .transform((v) => v === 'true');
+const optionalUrl = z.union([z.url(), z.literal('')]).default('');
+const text = z.string().trim().default('');
+const days = (least: number, otherwise: number) => z.coerce.number().int().min(least).max(36_500).default(otherwise);
+const key = (name: string) => z.string().min(32, `${name} is missing or shorter than 32 characters`);
+
+/** Origins as a browser sends them, whatever slash or path was written behind. */
+const origins = z
+  .string()
+  .default('')
+  .transform((list) =>
+    list
+      .split(',')
+      .map((part) => part.trim())
+      .filter(Boolean),
+  )
+  .pipe(z.array(z.url().transform((url) => new URL(url).origin)));
+
+/** `smtps:` is encrypted from the first byte, `smtp:` after STARTTLS, and `smtp+plain:` never, for one's own machine. */
+const securities = { 'smtps:': 'tls', 'smtp:': 'starttls', 'smtp+plain:': 'none' } as const;
+const ports = { tls: 465, starttls: 587, none: 25 } as const;
+
+const smtp = text.transform((given, ctx) => {
+  if (given === '') return null;
+  const url = URL.canParse(given) ? new URL(given) : null;
+  const security = securities[url?.protocol as keyof typeof securities];
+  if (url?.hostname && security)
+    return {
+      host: url.hostname,
+      port: Number(url.port) || ports[security],
+      security,
+      username: decodeURIComponent(url.username),
+      password: decodeURIComponent(url.password),
+    };
+  // Not quoted: it holds a password.
+  ctx.addIssue('SMTP_URL is not of the form smtps://user:password@mail.example.com:465');
+  return z.NEVER;
+});
+
+const deadManUrl = text.transform((given, ctx) => {
+  if (given === '') return null;
+  const url = URL.canParse(given) ? new URL(given) : null;
+  if (url && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '') return url.href;
+  // Not quoted: whoever knows it can send signs of life.
+  ctx.addIssue('DEAD_MAN_URL is not of the form https://hc-ping.com/your-check');
+  return z.NEVER;
+});
+
+/**
+ * Every setting of the worker. From this list the worker parses its environment (config.ts), the local start and the
+ * deployment take theirs (.scripts/lib/settings.ts), and `npm run types` writes the README's tables.
+ */
+export const settings = {
+  PUBLIC_ORIGIN: {
+    kind: 'variable',
+    default: 'set by `npm start` and `npm run deploy`',
+    meaning: 'where people open the dashboard; writes from another origin are refused',
+    schema: z.url(),
+  },
+  ALLOWED_ORIGINS: {
+    kind: 'variable',
+    meaning: 'further origins that may call the API from a browser, comma-separated',
+    schema: origins,
+  },
+  SIGN_UP: {
+    kind: 'variable',
+    meaning: 'who can sign up: everybody, or with `first` only the first person',
+    schema: z.enum(['open', 'first']).default('open'),
+  },
+  BCRYPT_COST: {
+    kind: 'variable',
+    meaning: 'cost of password hashes, 4 to 14; 10 takes about 60 ms of CPU',
+    schema: z.coerce.number().int().min(4).max(14).default(10),
+  },
+  ALLOW_PRIVATE_TARGETS: {
+    kind: 'variable',
+    default: '`false`; `npm start`: `true`',
+    meaning: 'whether monitors may watch private and local addresses. Never turn this on where strangers can sign up',
+    schema: flag,
+  },
+  PROBER_SHARDS: {
+    kind: 'variable',
+    meaning: 'Prober objects per region and lane; a call takes 24 checks, six of them at a time',
+    schema: z.coerce.number().int().min(1).max(1000).default(64),
+  },
+  DATA_CENTRE_URL: {
+    kind: 'variable',
+    default: 'Cloudflare’s trace page; `npm start`: none',
+    meaning: 'tells a Prober which data centre it runs in; empty: not asked',
+    schema: optionalUrl,
+  },
+  DELIVERY_DAYS: {
+    kind: 'variable',
+    meaning: 'how many days deliveries and dead letters are kept; those of what still lasts stay. At least 7',
+    schema: days(7, 90),
+  },
+  AUDIT_DAYS: {
+    kind: 'variable',
+    meaning: 'how many days the audit trail is kept. At least 30',
+    schema: days(30, 400),
+  },
+  SESSION_SECRET: {
+    kind: 'key',
+    meaning: 'signs sessions, at least 32 characters. A new one signs everybody out',
+    schema: key('SESSION_SECRET'),
+  },
+  ENCRYPTION_KEY: {
+    kind: 'key',
+    meaning:
+      'seals the headers and bodies of monitors, at least 32 characters. Without it they cannot be read any more, so keep a copy if you set it yourself',
+    schema: key('ENCRYPTION_KEY'),
+  },
+  VAPID_PUBLIC_KEY: {
+    kind: 'key',
+    meaning: 'with `VAPID_PRIVATE_KEY` the pair of keys by which browsers know this Pharos',
+    schema: text,
+  },
+  VAPID_PRIVATE_KEY: {
+    kind: 'key',
+    meaning: 'the other half. With a new pair every browser has to be added again',
+    schema: text,
+  },
+  MAIL_FROM: {
+    kind: 'secret',
+    meaning: 'the sender of mail: an address, or `Pharos <alerts@example.com>`',
+    schema: text,
+  },
+  RESEND_API_KEY: { kind: 'secret', meaning: 'mail leaves by Resend', schema: text },
+  SMTP_URL: {
+    kind: 'secret',
+    meaning:
+      'mail leaves by SMTP: `smtps://user:password@mail.example.com:465`, or `smtp://…:587` for STARTTLS. Both need a certificate for that name from a public authority; without encryption nothing is sent',
+    schema: smtp,
+  },
+  EMAIL: {
+    kind: 'binding',
+    meaning: 'a `send_email` binding in `wrangler.toml`: mail leaves by Cloudflare, where neither of the two is set',
+    schema: z.unknown(),
+  },
+  VAPID_SUBJECT: {
+    kind: 'secret',
+    meaning: 'how push services of browsers reach you, `mailto:` or `https:`; by default the address of the dashboard',
+    schema: z
+      .union([z.literal(''), z.string().regex(/^(mailto:|https:)/, 'VAPID_SUBJECT begins with mailto: or https:')])
+      .default(''),
+  },
+  DEAD_MAN_URL: {
+    kind: 'secret',
+    meaning:
+      'Pharos sends a GET there once a minute while it can notify of an outage, so that you notice when it falls silent; an `https:` address elsewhere',
+    schema: deadManUrl,
+  },
+  LOCAL_FAULTS_URL: { kind: 'local', schema: optionalUrl },
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof settings;
+
+type Shape = { [Name in SettingName]: (typeof settings)[Name]['schema'] };
+
+/** The schemas by name, for `z.object`. */
+export const settingsShape = Object.fromEntries(
+  Object.entries(settings).map(([name, setting]) => [name, setting.schema]),
+) as Shape;
