@@ -43,7 +43,7 @@ const serve = (socket: Socket, take: (run: string, mail: SmtpMail) => void, offe
   const mail: SmtpMail = { from: '', to: [], login: '', data: '' };
   let isData = false;
   const say = (line: string) => socket.write(`${line}\r\n`);
-  const wordsOf = (address = '') => /^(\w+)\.([\w-]+)@/.exec(address) ?? [];
+  const wordsOf = (address = '') => /^(\w+)\.([\w-]+)(?:\+[^@]*)?@/.exec(address) ?? [];
   const command = (line: string) => {
     const [verb = '', argument = ''] = line.split(/ (.*)/s);
     switch (verb.toUpperCase()) {

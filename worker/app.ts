@@ -31,6 +31,7 @@ import { regions } from './api/regions.ts';
 import { statusPages } from './api/statusPages.ts';
 import { webPush } from './api/webPush.ts';
 import { acknowledgePages } from './pages/acknowledge.tsx';
+import { confirmPages } from './pages/confirm.tsx';
 import { pages } from './pages/pages.tsx';
 
 const api = new Hono<ApiEnv>()
@@ -65,9 +66,11 @@ export const app = new Hono<ApiEnv>()
   .use('/healthz', limitVisits)
   .use('/status/*', limitVisits)
   .use('/a/*', limitVisits)
+  .use('/confirm/*', limitVisits)
   .use('/calendars/*', limitVisits)
   .route('/healthz', health)
   .route('/status', pages)
   .route('/a', acknowledgePages)
+  .route('/confirm', confirmPages)
   .route('/calendars', calendars)
   .route('/', api);

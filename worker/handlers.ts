@@ -1,3 +1,4 @@
+import { sweepRecipients } from './alerts/askRecipients.ts';
 import { consumeAlerts } from './alerts/consume.ts';
 import { sweepDeliveries } from './alerts/sweep.ts';
 import { sweepChannels } from './alerts/sweepChannels.ts';
@@ -7,6 +8,7 @@ import { dispatchMinute } from './checks/dispatch.ts';
 import { sweepDistrust } from './checks/distrust.ts';
 import { sweepSilence } from './checks/silence.ts';
 import { fillSearchText } from './db/fillSearchText.ts';
+import { newId } from './ids.ts';
 import { alertsQueue, createServices, regionOfQueue, type Services } from './services.ts';
 import { recordDeadLetters } from './watcher/deadLetters.ts';
 import { sendSignOfLife } from './watcher/deadMan.ts';
@@ -30,6 +32,7 @@ const runMinute = async (services: Services, cronAt: number) => {
     sweepDistrust(services),
     sweepDeliveries(services),
     sweepChannels(services),
+    sweepRecipients(services, newId('run')),
     dropOldRecords(services),
     fillSearchText(services),
   ]);

@@ -127,6 +127,7 @@ test('a channel that is opened and saved again is sent as it came, masks include
     quietHours,
     failing: null,
     lastDeliveredAt: null,
+    recipients: null,
     createdAt: policy.createdAt,
     updatedAt: policy.updatedAt,
   };

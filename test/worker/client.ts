@@ -22,7 +22,10 @@ export interface SendOptions {
  * A browser's manners without the browser: keeps cookies by name and path, sends `Origin`, and comes from an address of
  * its own, so that tests do not share a rate limit.
  */
-export const createClient = (address = randomAddress()) => {
+export const createClient = (
+  address = randomAddress(),
+  ask: (request: Request) => Promise<Response> = (request) => exports.default.fetch(request),
+) => {
   const jar = new Map<string, { value: string; path: string }>();
 
   const send = async (method: string, path: string, body?: unknown, options: SendOptions = {}) => {
@@ -34,7 +37,7 @@ export const createClient = (address = randomAddress()) => {
     if (cookies.length > 0) headers.set('cookie', cookies.join('; '));
     for (const [name, value] of Object.entries(options.headers ?? {}))
       value === '' ? headers.delete(name) : headers.set(name, value);
-    const response = await exports.default.fetch(
+    const response = await ask(
       new Request(origin + path, {
         method,
         headers,

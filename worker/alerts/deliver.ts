@@ -6,6 +6,7 @@ import type { ChannelKind } from '../domain/channelKind.ts';
 import { log } from '../log.ts';
 import type { Services } from '../services.ts';
 import { openSettings } from './channels/secrets.ts';
+import { confirmedRecipients, noting, type Suppressed, suppressed } from './confirmedRecipients.ts';
 import { linkedMessage } from './linked.ts';
 import { defaultTimeoutMs, type SendResult, send } from './send.ts';
 import { sendDepsOf } from './sendDeps.ts';
@@ -32,18 +33,31 @@ export const deliver = async (
   if (isDecided) await announce(services, channel, claimed, settlement, correlationId);
 };
 
-const attempt = async (services: Services, channel: OutboxChannel, claimed: Claimed): Promise<SendResult> => {
+const attempt = async (
+  services: Services,
+  channel: OutboxChannel,
+  claimed: Claimed,
+): Promise<SendResult | Suppressed> => {
   const { id, shown, sealed } = channel;
   const kind = channel.kind as ChannelKind;
-  const settings = await openSettings(id, { shown, sealed }, services.config.encryptionKey).catch(() => null);
-  if (settings)
-    return send(kind, settings, await linkedMessage(services, channel, claimed), claimed.id, sendDepsOf(services));
-  const problem = 'The secrets of the channel cannot be read: ENCRYPTION_KEY is another one. Enter them again.';
-  return { state: 'permanent', status: null, problem, answer: '', latencyMs: 0, retryAfterMs: null };
+  const stored = await openSettings(id, { shown, sealed }, services.config.encryptionKey).catch(() => null);
+  if (!stored) {
+    const problem = 'The secrets of the channel cannot be read: ENCRYPTION_KEY is another one. Enter them again.';
+    return { state: 'permanent', status: null, problem, answer: '', latencyMs: 0, retryAfterMs: null };
+  }
+  const { settings, held } = await confirmedRecipients(services, channel, stored);
+  if (!settings) return suppressed(held);
+  const message = await linkedMessage(services, channel, claimed);
+  return noting(await send(kind, settings, message, claimed.id, sendDepsOf(services)), held);
 };
 
-const settle = ({ attempts, triedSince }: Claimed, { state, retryAfterMs }: SendResult, now: number): Settlement => {
+const settle = (
+  { attempts, triedSince }: Claimed,
+  { state, retryAfterMs }: SendResult | Suppressed,
+  now: number,
+): Settlement => {
   if (state === 'delivered') return { state, at: now, nextAttemptAt: now };
+  if (state === 'suppressed') return { state: 'skipped', at: now, nextAttemptAt: now };
   const next = state === 'passing' ? nextAttempt(attempts, triedSince, now, retryAfterMs, Math.random()) : 'dead';
   return next === 'dead'
     ? { state: 'dead', at: now, nextAttemptAt: now }
@@ -58,6 +72,6 @@ const announce = async (
   correlationId: string,
 ) => {
   await tellFeed(services, teamId, correlationId, { type: 'delivery', deliveryId: id, incidentId: incident, state });
-  if (isFailing !== (state !== 'delivered'))
+  if (state !== 'skipped' && isFailing !== (state !== 'delivered'))
     await tellFeed(services, teamId, correlationId, { type: 'channels-changed' });
 };

@@ -10,7 +10,8 @@ import {
 } from './channels/channel.ts';
 import { type Settings, secretTexts } from './channels/secrets.ts';
 import { channels } from './channels/table.ts';
-import type { Mail } from './mail/mail.ts';
+import { type Mail, mailMissing } from './mail/mail.ts';
+import { resendRequest } from './mail/resend.ts';
 import { sendMail } from './mail/send.ts';
 import type { AlertMessage } from './message.ts';
 
@@ -81,12 +82,32 @@ const attempt = async (
   } catch (error) {
     return refused(error instanceof NotConfigured ? error.message : 'No message can be made with these settings.');
   }
+  return carry(outgoing, channel.judge, deps, mask);
+};
+
+/**
+ * Tries once to send a mail that is no alert. Never throws. `key` names it; give the same one in every attempt. Where the
+ * operator has configured no way to send mail the result is `permanent` and says so.
+ */
+export const sendLetter = async (letter: Mail, key: string, deps: SendDeps): Promise<Attempt> => {
+  const { mail } = deps.context;
+  if (!mail) return refused(mailMissing);
+  const outgoing = mail.kind === 'resend' ? resendRequest(letter, key, mail) : letter;
+  return carry(outgoing, undefined, deps, maskOf(secretsOf(deps.context)));
+};
+
+const carry = async (
+  outgoing: HttpRequest | Mail,
+  judge: Channel['judge'],
+  deps: SendDeps,
+  mask: Mask,
+): Promise<Attempt> => {
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), deps.timeoutMs ?? defaultTimeoutMs);
   try {
     return 'kind' in outgoing
       ? await sendMail(outgoing, deps.context.mail, deadline.signal, mask)
-      : await sendRequest(outgoing, channel, deps, deadline.signal, mask);
+      : await sendRequest(outgoing, judge, deps, deadline.signal, mask);
   } finally {
     clearTimeout(timer);
   }
@@ -100,7 +121,7 @@ const secretsOf = ({ mail, vapid }: SendDeps['context']): string[] => [
 
 const sendRequest = async (
   request: HttpRequest,
-  channel: Channel,
+  judge: Channel['judge'],
   deps: SendDeps,
   signal: AbortSignal,
   mask: Mask,
@@ -122,7 +143,7 @@ const sendRequest = async (
   const answer = shownAnswer(head, isCut, mask);
   if (status >= 300 && status < 400) return { state: 'permanent', status, problem: redirected(response, mask), answer };
   // An answer that did not come whole is judged by its status alone.
-  const judgement = (isCut ? null : channel.judge?.({ status, body: head })) ?? judgeStatus(status);
+  const judgement = (isCut ? null : judge?.({ status, body: head })) ?? judgeStatus(status);
   return {
     state: judgement.state,
     status,

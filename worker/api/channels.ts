@@ -1,8 +1,11 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
+import { askRecipients } from '../alerts/askRecipients.ts';
 import { formOf } from '../alerts/channels/form.ts';
 import { mergeSettings, openSettings, storeSettings } from '../alerts/channels/secrets.ts';
 import { channels as kinds } from '../alerts/channels/table.ts';
+import { confirmedRecipients, noting, suppressed } from '../alerts/confirmedRecipients.ts';
+import { mailMissing } from '../alerts/mail/mail.ts';
 import { testMessage } from '../alerts/message.ts';
 import { send } from '../alerts/send.ts';
 import { addressRulesOf, sendDepsOf } from '../alerts/sendDeps.ts';
@@ -24,12 +27,15 @@ import {
 import { noteArrival } from '../db/failingChannels.ts';
 import { changedFields, changesBetween } from '../domain/audit.ts';
 import { type ChannelKind, channelKinds } from '../domain/channelKind.ts';
+import { logFailure } from '../log.ts';
 import { carryPolicies, showAlertingChange } from './alertingChange.ts';
 import { changeChannelSchema, completeSettings, createChannelSchema } from './channelInput.ts';
+import { channelViews } from './channelView.ts';
 import type { ApiEnv } from './context.ts';
 import { toRemovedFrom } from './fields.ts';
 import { limitWrites, requireSession } from './middleware.ts';
 import { decodeCursor, encodeCursor, pageQuery, toPage } from './pagination.ts';
+import { recipients } from './recipients.ts';
 import { invalidRequest, validJson, validQuery } from './validate.ts';
 import type {
   AttemptResultView,
@@ -47,26 +53,20 @@ type ChannelContext = Context<ApiEnv, '/:id'>;
 
 const ownId = (c: ChannelContext) => ({ teamId: c.var.actor.teamId, id: c.req.param('id') });
 
-const isoTime = (ms: number) => new Date(ms).toISOString();
+const viewOf = async (c: Context<ApiEnv>, row: ChannelRow): Promise<ChannelView> => {
+  const [view] = await channelViews(c.var.services, [row]);
+  return view as ChannelView;
+};
 
-const toChannelView = (row: ChannelRow): ChannelView => ({
-  id: row.id,
-  kind: row.kind as ChannelKind,
-  name: row.name,
-  settings: row.settings as Record<string, SettingValue>,
-  failing:
-    row.failingSince === null
-      ? null
-      : {
-          since: isoTime(row.failingSince),
-          problem: row.failure ?? 'The last message did not arrive.',
-          keepsFailing: row.failureToldAt !== null,
-        },
-  quietHours: row.quietHours,
-  lastDeliveredAt: row.deliveredAt === null ? null : isoTime(row.deliveredAt),
-  createdAt: isoTime(row.createdAt),
-  updatedAt: isoTime(row.updatedAt),
-});
+/** After the answer: the cron asks those whose mail does not leave at once. */
+const askSoon = (c: Context<ApiEnv>, { kind, teamId }: ChannelRow) => {
+  const { services, requestId } = c.var;
+  if (kind !== 'email') return;
+  const asked = askRecipients(services, { teamId }, requestId).catch((error) =>
+    logFailure('delivery', requestId, error, { teamId }),
+  );
+  c.executionCtx.waitUntil(asked);
+};
 
 const settingsOf = ({ id, settings, sealed }: ChannelRow, { encryptionKey }: Config) =>
   openSettings(id, { shown: settings, sealed }, encryptionKey);
@@ -107,7 +107,8 @@ export const channels = new Hono<ApiEnv>()
       const row = await createChannel(services, { ...own, kind, name, stored, quietHours, join });
       await (join ? carryPolicies(c) : showAlertingChange(c));
       c.header('location', `/api/v1/channels/${row.id}`);
-      const view = toChannelView(row);
+      const view = await viewOf(c, row);
+      askSoon(c, row);
       return c.json<ChannelView, 201>(
         { ...view, settings: { ...view.settings, ...(made as typeof view.settings) } },
         201,
@@ -121,9 +122,10 @@ export const channels = new Hono<ApiEnv>()
     const after = decodeCursor(cursor, teamId, position) ?? undefined;
     const rows = await listChannels(services.db, { teamId, limit: limit + 1, after });
     const cursorAfter = ({ createdAt, id }: ChannelRow) => encodeCursor(teamId, { createdAt, id });
-    return c.json<Page<ChannelView>>(toPage(rows, limit, toChannelView, cursorAfter));
+    const page = toPage(rows, limit, (row) => row, cursorAfter);
+    return c.json<Page<ChannelView>>({ ...page, data: await channelViews(services, page.data) });
   })
-  .get('/:id', async (c) => c.json<ChannelView>(toChannelView(await getChannel(c.var.services.db, ownId(c)))))
+  .get('/:id', async (c) => c.json<ChannelView>(await viewOf(c, await getChannel(c.var.services.db, ownId(c)))))
   .patch('/:id', validJson(changeChannelSchema), async (c) => {
     const { services, actor, requestId } = c.var;
     const row = await getChannel(services.db, ownId(c));
@@ -140,7 +142,8 @@ export const channels = new Hono<ApiEnv>()
     });
     await wakeChannels(services, [row.id], requestId);
     await showAlertingChange(c);
-    return c.json<ChannelView>(toChannelView(changed));
+    askSoon(c, changed);
+    return c.json<ChannelView>(await viewOf(c, changed));
   })
   .delete('/:id', async (c) => {
     const { services, actor, requestId } = c.var;
@@ -161,26 +164,22 @@ export const channels = new Hono<ApiEnv>()
     const dashboardUrl = services.config.publicOrigin;
     const now = services.now();
     const message = testMessage({ teamName, timeZone, dashboardUrl }, now);
-    const settings = await settingsOf(row, services.config);
+    const { settings, held } = await confirmedRecipients(services, row, await settingsOf(row, services.config));
     const key = `test:${row.id}:${now}`;
-    const { retryAfterMs: _, ...result } = await send(
-      row.kind as ChannelKind,
-      settings,
-      message,
-      key,
-      sendDepsOf(services),
-    );
+    const { retryAfterMs: _, ...result } = settings
+      ? noting(await send(row.kind as ChannelKind, settings, message, key, sendDepsOf(services)), held)
+      : suppressed(held);
     if (result.state === 'delivered' && row.failingSince !== null) {
       await noteArrival(services.d1, row.id, now);
       await showAlertingChange(c);
     }
     return c.json<AttemptResultView>(result);
-  });
+  })
+  .route('/', recipients);
 
 /** What the operator has to do before a channel of this kind can send. */
 const missingFor = (kind: ChannelKind, { mail, vapid }: Config): string | null => {
-  if (kind === 'email' && !mail)
-    return 'Pharos has no way to send mail yet: the operator has to configure one (README).';
+  if (kind === 'email' && !mail) return mailMissing;
   if (kind === 'web-push' && !vapid) return webPushMissing;
   return null;
 };

@@ -20,6 +20,7 @@ export const signUp = async (services: Services, input: SignUpInput): Promise<Si
     id: newId('usr'),
     email: input.email,
     emailKey: emailKey(input.email),
+    emailConfirmedAt: null,
     passwordHash: hashPassword(input.password, services.config.bcryptCost),
     createdAt: now,
   };

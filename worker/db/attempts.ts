@@ -40,7 +40,8 @@ export const claimDelivery = async (
 
 export interface Attempted {
   at: number;
-  state: 'delivered' | 'passing' | 'permanent';
+  /** `suppressed`: not sent, because no recipient may get it. */
+  state: 'delivered' | 'passing' | 'permanent' | 'suppressed';
   status: number | null;
   problem: string | null;
   answer: string;
@@ -49,7 +50,7 @@ export interface Attempted {
 
 /** Where a delivery goes on from its attempt: to another one at `nextAttemptAt`, or it is settled then. */
 export interface Settlement {
-  state: Extract<Fate, 'waiting' | 'delivered' | 'dead'>;
+  state: Extract<Fate, 'waiting' | 'delivered' | 'dead' | 'skipped'>;
   at: number;
   nextAttemptAt: number;
 }
@@ -81,7 +82,7 @@ export const recordAttempt = async (
          WHERE number = ?1 AND state = 'sending' AND next_attempt_at = ?2`,
       )
       .bind(number, claimedUntil, state, nextAttemptAt, isSettled ? at : null),
-    healthOf(d1, channel.id, attempt),
+    ...healthOf(d1, channel.id, attempt),
     ...(isSettled && event === 'digest' ? settleMembers(d1, number, { state, at }, channel) : []),
     ...(isSettled && incident !== null
       ? [
@@ -98,12 +99,16 @@ export const recordAttempt = async (
   return update?.meta.changes === 1;
 };
 
-/** What the channel's own row says of its attempts. */
-const healthOf = (d1: D1Database, channelId: string, { at, state, problem }: Attempted) =>
-  state === 'delivered'
-    ? d1
-        .prepare('UPDATE channels SET delivered_at = ?2, failing_since = NULL, failure = NULL WHERE id = ?1')
-        .bind(channelId, at)
-    : d1
-        .prepare('UPDATE channels SET failing_since = ifnull(failing_since, ?2), failure = ?3 WHERE id = ?1')
-        .bind(channelId, at, problem);
+/** What the channel's own row says of its attempts; what was not sent says nothing of the channel. */
+const healthOf = (d1: D1Database, channelId: string, { at, state, problem }: Attempted): D1PreparedStatement[] => {
+  if (state === 'suppressed') return [];
+  return [
+    state === 'delivered'
+      ? d1
+          .prepare('UPDATE channels SET delivered_at = ?2, failing_since = NULL, failure = NULL WHERE id = ?1')
+          .bind(channelId, at)
+      : d1
+          .prepare('UPDATE channels SET failing_since = ifnull(failing_since, ?2), failure = ?3 WHERE id = ?1')
+          .bind(channelId, at, problem),
+  ];
+};

@@ -11,6 +11,7 @@ import type { EscalationPolicyRow } from './escalationPolicies.ts';
 import { rehold } from './holds.ts';
 import { leavePeople } from './people.ts';
 import { joinDefaultPolicy, leavePolicies } from './policyTargets.ts';
+import { nameRecipients } from './recipients.ts';
 import { channels } from './schema.ts';
 
 export type ChannelRow = typeof channels.$inferSelect;
@@ -59,6 +60,7 @@ export const createChannel = async (
         quietHours && JSON.stringify(quietHours),
       ),
     d1.prepare(done.sql).bind(...done.params),
+    nameRecipients(d1, id, at),
   ]);
   if (written?.meta.changes === 0) throw new PharosError('conflict', `A team has at most ${maxChannels} channels.`);
   if (join) await joinDefaultPolicy(services, teamId, id);
@@ -123,8 +125,9 @@ export const changeChannel = async (
   const results = await d1.batch([
     ...(isHeldAnew ? [rehold(d1, { id, quietHours, updatedAt: before.updatedAt }, at)] : []),
     ...written.map((query) => d1.prepare(query.sql).bind(...query.params)),
+    nameRecipients(d1, id, at),
   ]);
-  if (results.at(-1)?.meta.changes === 0) throw changedMeanwhile('the channel');
+  if (results.at(-2)?.meta.changes === 0) throw changedMeanwhile('the channel');
   return getChannel(db, { teamId, id });
 };
 

@@ -7,6 +7,8 @@ export * from './schema/maintenance.ts';
 export * from './schema/monitors.ts';
 export * from './schema/onCall.ts';
 export * from './schema/operations.ts';
+export * from './schema/recipients.ts';
+export * from './schema/signIns.ts';
 export * from './schema/statusPages.ts';
 export * from './schema/ticks.ts';
 export * from './schema/verdicts.ts';

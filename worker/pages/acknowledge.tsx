@@ -1,6 +1,4 @@
 import { type Context, Hono } from 'hono';
-import { html } from 'hono/html';
-import type { Child } from 'hono/jsx';
 import { timeText } from '../alerts/time.ts';
 import type { ApiEnv } from '../api/context.ts';
 import { type Acknowledgement, readAcknowledgement } from '../auth/acknowledgements.ts';
@@ -11,27 +9,7 @@ import { acknowledgeIncident } from '../db/incidentActions.ts';
 import { getIncident, type IncidentRow } from '../db/incidents.ts';
 import { PharosError } from '../errors.ts';
 import { logFailure } from '../log.ts';
-import { contentSecurityPolicy, Layout } from './layout.tsx';
-
-type Status = 200 | 403 | 404 | 410 | 503;
-
-const answer = async (c: Context<ApiEnv>, status: Status, title: string, children: Child) =>
-  c.html(
-    html`<!doctype html>${(
-      <Layout title={title}>
-        <main>
-          <h1>{title}</h1>
-          {children}
-        </main>
-      </Layout>
-    )}`,
-    status,
-    {
-      'content-security-policy': await contentSecurityPolicy("'self'"),
-      'cache-control': 'no-store',
-      'x-robots-tag': 'noindex',
-    },
-  );
+import { answerForm as answer } from './answerForm.tsx';
 
 const dashboard = (c: Context<ApiEnv>, incidentId: string) => (
   <p>

@@ -31,6 +31,7 @@ button {
   font: inherit; font-weight: 600; padding: .625rem 1.125rem; border: 0; border-radius: .5rem; cursor: pointer;
   background: var(--text); color: var(--ground);
 }
+button.secondary { background: none; color: var(--text); box-shadow: inset 0 0 0 1px var(--quiet); }
 button:focus-visible, a:focus-visible { outline: .1875rem solid var(--up); outline-offset: .125rem; }
 .up { color: var(--up); } .degraded { color: var(--degraded); } .down { color: var(--down); }
 .maintenance, .paused, .unknown { color: var(--calm); }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { htmlText } from '../mail/html.ts';
-import type { Mail } from '../mail/mail.ts';
+import { type Mail, mailMissing } from '../mail/mail.ts';
 import { resendRequest } from '../mail/resend.ts';
 import { storyOf } from '../message.ts';
 import { cut } from '../text.ts';
@@ -12,7 +12,7 @@ const maxSubject = 200;
 /** How the mail leaves is the operator's choice (mail/mail.ts); what it says is the same. */
 export const email = defineChannel({
   label: 'E-mail',
-  help: 'Enter who is told.',
+  help: 'Each recipient gets a mail with a link and confirms once. Until then Pharos sends them no alerts.',
   settings: () =>
     z.strictObject({
       to: z
@@ -25,7 +25,7 @@ export const email = defineChannel({
   dedupe:
     'Resend drops a key that it has seen within 24 hours. By SMTP the Message-ID stays the same, which many mail servers know; Cloudflare’s binding has nothing of the kind.',
   request: (message, { to }, key, { mail, publicOrigin }) => {
-    if (!mail) throw new NotConfigured('Pharos has no way to send mail yet: the operator has to configure one.');
+    if (!mail) throw new NotConfigured(mailMissing);
     const host = new URL(publicOrigin).hostname;
     const letter: Mail = {
       kind: 'mail',

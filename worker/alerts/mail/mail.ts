@@ -26,3 +26,6 @@ export type MailTransport =
       username: string;
       password: string;
     };
+
+/** What a team reads where the operator has not set up how mail leaves. */
+export const mailMissing = 'Pharos has no way to send mail yet: the operator has to configure one (README).';

@@ -1,7 +1,22 @@
 import type { ChannelKind } from '../../domain/channelKind.ts';
 import type { QuietHours } from '../../domain/quietHours.ts';
+import type { RecipientState } from '../../domain/recipient.ts';
 
 export type SettingValue = string | number | boolean | null | string[] | Record<string, string>;
+
+/** Somebody who gets the mails of a channel once they have confirmed that they want them. */
+export interface RecipientView {
+  address: string;
+  state: RecipientState;
+  /** When the last mail that asks them left; null where none has. */
+  askedAt: string | null;
+  /** From when another one can be sent; null where none is needed, or none will help. */
+  askAgainFrom: string | null;
+  /** One from before confirmations: gets alerts until then all the same. */
+  receivesUntil: string | null;
+  /** Why the mail did not leave. */
+  problem: string | null;
+}
 
 export interface ChannelView {
   id: string;
@@ -19,6 +34,8 @@ export interface ChannelView {
     keepsFailing: boolean;
   } | null;
   lastDeliveredAt: string | null;
+  /** Of an e-mail channel; null for other kinds. */
+  recipients: RecipientView[] | null;
   createdAt: string;
   updatedAt: string;
 }

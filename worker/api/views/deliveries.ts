@@ -2,9 +2,9 @@ import type { ChannelKind } from '../../domain/channelKind.ts';
 import type { Fate } from '../../domain/escalation/delivery.ts';
 import type { ToldEvent } from '../../domain/escalation/events.ts';
 
-/** `permanent` will fail each time; what is `passing` is tried again. */
+/** `permanent` will fail each time; what is `passing` is tried again; `suppressed` was not sent, `problem` says why. */
 export interface AttemptResultView {
-  state: 'delivered' | 'passing' | 'permanent';
+  state: 'delivered' | 'passing' | 'permanent' | 'suppressed';
   /** Of HTTP, or the code of an SMTP reply; null where no answer came. */
   status: number | null;
   /** In one sentence; null where it was delivered. */

@@ -9,6 +9,8 @@ export const users = sqliteTable(
     /** Lower case: what is compared. */
     emailKey: text('email_key').notNull(),
     passwordHash: text('password_hash').notNull(),
+    /** When the owner of the address confirmed it, as a recipient of alerts of a team of theirs. */
+    emailConfirmedAt: integer('email_confirmed_at'),
     createdAt: integer('created_at').notNull(),
   },
   (t) => [uniqueIndex('users_email_key').on(t.emailKey)],

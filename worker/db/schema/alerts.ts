@@ -141,7 +141,7 @@ export const deliveryAttempts = sqliteTable(
   {
     delivery: integer().notNull(),
     at: integer().notNull(),
-    state: text({ enum: ['delivered', 'passing', 'permanent'] }).notNull(),
+    state: text({ enum: ['delivered', 'passing', 'permanent', 'suppressed'] }).notNull(),
     status: integer(),
     problem: text(),
     answer: text().notNull(),

@@ -1,0 +1,52 @@
+import { escapeHtml } from '../text.ts';
+import { timeText } from '../time.ts';
+import type { Mail } from './mail.ts';
+
+interface Given {
+  to: string;
+  /** Names the mail; the same in every attempt. */
+  key: string;
+  /** The page on which the recipient answers. */
+  url: string;
+  publicOrigin: string;
+  /** Until when the link works, ms since the epoch. */
+  until: number;
+}
+
+/**
+ * Asks a recipient whether they want alerts. The wording is fixed, so that no team can send a message of its own to a
+ * stranger. Not even the address is quoted: what stands behind a `+` in it is the team's text.
+ */
+export const confirmationMail = ({ to, key, url, publicOrigin, until }: Given): Mail => {
+  const { host, hostname } = new URL(publicOrigin);
+  const subject = 'Confirm that you want alerts from Pharos';
+  const paragraphs = [
+    `A user of Pharos at ${host} entered this address as a recipient of alerts. Pharos watches websites and sends a message when one of them is down.`,
+    'To get these alerts, open this page and confirm:',
+    'If you did not expect this, do nothing, or refuse on the same page. Without your confirmation Pharos sends no alerts to this address.',
+    `The link works until ${timeText(until, 'UTC')}.`,
+  ] as const;
+  const [intro, confirm, otherwise, expiry] = paragraphs;
+  const text = [intro, `${confirm}\n${url}`, otherwise, expiry].join('\n\n');
+  const paragraph = (content: string) => `<p style="margin:0 0 16px">${content}</p>`;
+  const html = [
+    '<!doctype html><html lang="en"><head><meta charset="utf-8">',
+    `<meta name="viewport" content="width=device-width"><title>${subject}</title></head>`,
+    '<body style="margin:0;font:16px/1.5 system-ui,sans-serif">',
+    '<div style="max-width:600px;margin:0 auto;padding:20px 16px;overflow-wrap:anywhere">',
+    paragraph(escapeHtml(intro)),
+    paragraph(`${confirm}<br><a href="${escapeHtml(url)}">${escapeHtml(url)}</a>`),
+    paragraph(otherwise),
+    paragraph(escapeHtml(expiry)),
+    '</div></body></html>',
+  ].join('\n');
+  return {
+    kind: 'mail',
+    id: `<${key}@${hostname}>`,
+    to: [to],
+    subject,
+    text,
+    html,
+    headers: { 'auto-submitted': 'auto-generated' },
+  };
+};

@@ -1,0 +1,58 @@
+import type { ChannelRow } from '../db/channels.ts';
+import { listRecipients, type RecipientRow } from '../db/recipients.ts';
+import { emailKey } from '../domain/account.ts';
+import type { ChannelKind } from '../domain/channelKind.ts';
+import { askAgainAfterMs } from '../domain/recipient.ts';
+import type { Services } from '../services.ts';
+import { isoTime, isoTimeOrNull } from './fields.ts';
+import type { ChannelView, RecipientView, SettingValue } from './views.ts';
+
+export const toRecipientView = ({ address, state, askedAt, graceUntil, problem }: RecipientRow): RecipientView => ({
+  address,
+  state,
+  askedAt: isoTimeOrNull(askedAt),
+  askAgainFrom: state === 'waiting' ? isoTime(askedAt === null ? 0 : askedAt + askAgainAfterMs) : null,
+  receivesUntil: state === 'waiting' ? isoTimeOrNull(graceUntil) : null,
+  problem,
+});
+
+export const addressesOf = ({ kind, settings }: Pick<ChannelRow, 'kind' | 'settings'>): string[] =>
+  kind === 'email' && Array.isArray(settings.to) ? settings.to.map(String) : [];
+
+/** Addresses as the channel names them; none is missing, because they are written with the channel. */
+const recipientsOf = (channel: ChannelRow, rows: readonly RecipientRow[]) => {
+  if (channel.kind !== 'email') return null;
+  const { teamId } = channel;
+  return addressesOf(channel).map((address): RecipientView => {
+    const row = rows.find(({ addressKey }) => addressKey === emailKey(address));
+    const none = { teamId, addressKey: '', askDueAt: null, askAttempts: 0, askedAt: null, problem: null } as const;
+    return { ...toRecipientView(row ?? { ...none, address, state: 'waiting', graceUntil: null }), address };
+  });
+};
+
+const toChannelView = (row: ChannelRow, recipients: readonly RecipientRow[]): ChannelView => ({
+  id: row.id,
+  kind: row.kind as ChannelKind,
+  name: row.name,
+  settings: row.settings as Record<string, SettingValue>,
+  failing:
+    row.failingSince === null
+      ? null
+      : {
+          since: isoTime(row.failingSince),
+          problem: row.failure ?? 'The last message did not arrive.',
+          keepsFailing: row.failureToldAt !== null,
+        },
+  quietHours: row.quietHours,
+  lastDeliveredAt: isoTimeOrNull(row.deliveredAt),
+  recipients: recipientsOf(row, recipients),
+  createdAt: isoTime(row.createdAt),
+  updatedAt: isoTime(row.updatedAt),
+});
+
+/** Channels of one team, with what their recipients decided, in one query for all of them. */
+export const channelViews = async ({ d1 }: Services, rows: readonly ChannelRow[]): Promise<ChannelView[]> => {
+  const keys = [...new Set(rows.flatMap(addressesOf).map(emailKey))];
+  const recipients = await listRecipients(d1, rows[0]?.teamId ?? '', keys);
+  return rows.map((row) => toChannelView(row, recipients));
+};

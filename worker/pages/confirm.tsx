@@ -1,0 +1,105 @@
+import { type Context, Hono } from 'hono';
+import { hashOfConfirmToken } from '../alerts/askRecipients.ts';
+import type { ApiEnv } from '../api/context.ts';
+import { tellFeed } from '../checks/tellFeed.ts';
+import { decide, type FoundRecipient, findByToken } from '../db/recipients.ts';
+import type { RecipientState } from '../domain/recipient.ts';
+import { logFailure } from '../log.ts';
+import { answerForm } from './answerForm.tsx';
+
+type TokenContext = Context<ApiEnv, '/:token' | '/:token/refuse'>;
+
+/** The recipient that the link names, or the page that says why it names none. */
+const follow = async (c: TokenContext, open: (found: FoundRecipient) => Promise<Response>): Promise<Response> => {
+  const { services } = c.var;
+  const token = c.req.param('token');
+  const found = /^[\w-]{43}$/.test(token) ? await findByToken(services.d1, await hashOfConfirmToken(token)) : null;
+  if (!found)
+    return answerForm(
+      c,
+      404,
+      'This link does not work',
+      <p>It was cut on its way, or it is very old. Open it from the latest mail again.</p>,
+    );
+  if (found.expiresAt <= services.now())
+    return answerForm(
+      c,
+      410,
+      'This link has expired',
+      <p>It works for 30 days. Ask the people who run the monitoring to send you another mail.</p>,
+    );
+  return open(found);
+};
+
+const Refuse = ({ token, text }: { token: string; text: string }) => (
+  <form method="post" action={`/confirm/${token}/refuse`}>
+    <button type="submit" class="secondary">
+      {text}
+    </button>
+  </form>
+);
+
+const Confirm = ({ token, text }: { token: string; text: string }) => (
+  <form method="post" action={`/confirm/${token}`}>
+    <button type="submit">{text}</button>
+  </form>
+);
+
+const stated = (c: TokenContext, { address, state }: Pick<FoundRecipient, 'address' | 'state'>) => {
+  const token = c.req.param('token');
+  if (state === 'confirmed')
+    return answerForm(
+      c,
+      200,
+      'You get alerts at this address',
+      <>
+        <p>Pharos sends alerts of the team that entered {address} to you. You can stop them here for 30 days.</p>
+        <Refuse token={token} text="Stop these alerts" />
+      </>,
+    );
+  if (state === 'refused')
+    return answerForm(
+      c,
+      200,
+      'You get no alerts at this address',
+      <>
+        <p>The team that entered {address} cannot send alerts to it, and Pharos does not ask you for it again.</p>
+        <Confirm token={token} text="I want these alerts after all" />
+      </>,
+    );
+  return answerForm(
+    c,
+    200,
+    'Do you want these alerts?',
+    <>
+      <p>
+        A user of Pharos entered {address} as a recipient of alerts. Pharos watches websites and sends a message when
+        one of them is down.
+      </p>
+      <Confirm token={token} text="I want these alerts" />
+      <p>If you do not expect alerts, refuse. Pharos then sends none of this team to your address.</p>
+      <Refuse token={token} text="This was not me" />
+    </>,
+  );
+};
+
+const answering = (c: TokenContext, state: Exclude<RecipientState, 'waiting'>) =>
+  follow(c, async (found) => {
+    const { services, requestId } = c.var;
+    await decide(services.d1, found, state, services.now());
+    await tellFeed(services, found.teamId, requestId, { type: 'channels-changed' });
+    return stated(c, { ...found, state });
+  });
+
+/**
+ * The links of confirmation mails: `/confirm/<token>`. Opening one changes nothing, because mail scanners open links; the
+ * buttons do. The pages hold no text of the team either.
+ */
+export const confirmPages = new Hono<ApiEnv>()
+  .onError((error, c) => {
+    logFailure('request', c.var.requestId, error);
+    return answerForm(c, 503, 'Not available right now', <p>Please try again in a moment.</p>);
+  })
+  .get('/:token', (c) => follow(c, (found) => stated(c, found)))
+  .post('/:token', (c) => answering(c, 'confirmed'))
+  .post('/:token/refuse', (c) => answering(c, 'refused'));
