@@ -11,9 +11,9 @@ import {
   confirmPathOf,
   fetchMailed,
   mailedEnv,
-  mailedServices as services,
   newRun,
   readable,
+  mailedServices as services,
   signUpMailed,
 } from './mailed.ts';
 
@@ -46,7 +46,11 @@ test('the attack: tests through channels of many accounts bring a stranger at mo
   for (let account = 0; account < 5; account++) {
     const client = createClient(undefined, fetchMailed);
     const email = newEmail();
-    const signed = await client.post('/api/v1/auth/signup', { email, password: 'lantern-Orchid-92', teamName: invoice });
+    const signed = await client.post('/api/v1/auth/signup', {
+      email,
+      password: 'lantern-Orchid-92',
+      teamName: invoice,
+    });
     expect(signed.status).toBe(201);
     const attacker = { ...client, email };
     for (let n = 0; n < 4; n++) {
@@ -105,7 +109,10 @@ test('who refuses is sent nothing by that team, also through another channel, an
   const other = await create([run.addressOf('ada').toUpperCase().replace('ACCEPT', 'accept')]);
   expect(await statesOf(other.id)).toEqual(['refused']);
   for (const channel of [id, other.id])
-    expect(await sendTest(channel)).toMatchObject({ state: 'suppressed', problem: expect.stringMatching(/does not want/) });
+    expect(await sendTest(channel)).toMatchObject({
+      state: 'suppressed',
+      problem: expect.stringMatching(/does not want/),
+    });
   const again = await owner.post(`${base}/${id}/recipients/ask`, { address: run.addressOf('ada') });
   expect(again.status).toBe(409);
   expect(await run.mails()).toHaveLength(1);
@@ -153,7 +160,9 @@ test('the confirmation is sent again by hand, at most every ten minutes and thre
   const { id } = await create([address]);
   const again = () => owner.post(`${base}/${id}/recipients/ask`, { address });
   const later = () =>
-    env.DB.prepare('UPDATE recipients SET asked_at = asked_at - ?1 WHERE address = ?2').bind(askAgainAfterMs, address).run();
+    env.DB.prepare('UPDATE recipients SET asked_at = asked_at - ?1 WHERE address = ?2')
+      .bind(askAgainAfterMs, address)
+      .run();
   expect((await again()).status).toBe(409);
   for (let n = 0; n < 4; n++) {
     await later();
@@ -183,7 +192,10 @@ test('links expire, and made-up ones lead nowhere', async () => {
 
 test('no token is stored as it is', async () => {
   await create([run.addressOf('ada')]);
-  const token = confirmPathOf((await run.mails())[0]).split('/').at(-1) ?? '';
+  const token =
+    confirmPathOf((await run.mails())[0])
+      .split('/')
+      .at(-1) ?? '';
   const { results } = await env.DB.prepare('SELECT hash FROM recipient_tokens').all<{ hash: string }>();
   expect(results.length).toBeGreaterThan(0);
   expect(JSON.stringify(results)).not.toContain(token);
@@ -220,7 +232,9 @@ test('a mail that the server does not take at once is tried again by the cron, a
   expect((await read(id)).recipients).toMatchObject([{ problem: expect.stringContaining('450') }, { problem: null }]);
   await env.DB.prepare('UPDATE recipients SET ask_due_at = 0 WHERE ask_due_at IS NOT NULL').run();
   await Promise.all([sweepRecipients(services, 'run_a'), sweepRecipients(services, 'run_b')]);
-  const row = await env.DB.prepare('SELECT ask_attempts AS n FROM recipients WHERE address = ?').bind(address).first('n');
+  const row = await env.DB.prepare('SELECT ask_attempts AS n FROM recipients WHERE address = ?')
+    .bind(address)
+    .first('n');
   expect(row).toBe(2);
   expect(await run.mails()).toHaveLength(1);
   const asks = await env.DB.prepare('SELECT count FROM mailbox_asks WHERE mailbox = ?').bind(address).first('count');
@@ -232,7 +246,10 @@ test('without a way to send mail the channel and its test say so, and the recipi
   const { id } = await create([run.addressOf('ada')], without);
   const shown = await bodyOf<ChannelView>(await without.get(`${base}/${id}`));
   expect(shown.recipients).toMatchObject([{ state: 'waiting', problem: expect.stringContaining('operator') }]);
-  expect(await sendTest(id, without)).toMatchObject({ state: 'permanent', problem: expect.stringContaining('operator') });
+  expect(await sendTest(id, without)).toMatchObject({
+    state: 'permanent',
+    problem: expect.stringContaining('operator'),
+  });
   await env.DB.prepare('UPDATE recipients SET ask_due_at = 0 WHERE address = ?').bind(run.addressOf('ada')).run();
   await sweepRecipients(services, 'run_test');
   expect(await run.mails()).toHaveLength(1);

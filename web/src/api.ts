@@ -151,6 +151,8 @@ export const api = {
   changeChannel: (id: string, input: Partial<ChannelInput> & Partial<Seen>) =>
     json(channels[':id'].$patch({ param: { id }, json: input })),
   deleteChannel: (id: string) => json(channels[':id'].$delete({ param: { id } })),
+  askRecipient: (id: string, address: string) =>
+    json(channels[':id'].recipients.ask.$post({ param: { id }, json: { address } })),
   testChannel: (id: string) => json(channels[':id'].test.$post({ param: { id } })),
   people: () => json(people.$get()),
   createPerson: (input: CreatePerson) => json(people.$post({ json: input })),

@@ -7,6 +7,7 @@ import { channelDraftOf } from '../channelDraft.ts';
 import { Answered } from '../components/Answered.tsx';
 import { ChannelForm } from '../components/alerts/ChannelForm.tsx';
 import { NotifyBrowserAgain } from '../components/alerts/NotifyBrowser.tsx';
+import { Recipients } from '../components/alerts/Recipients.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { askedAnew, createBeginning } from '../primitives/createBeginning.ts';
 import { createTitle } from '../primitives/createTitle.ts';
@@ -22,6 +23,7 @@ export default function ChannelEdit() {
   const goOn = createWayOn();
   const channel = useQuery(() => ({ ...channelQuery(params.id), ...askedAnew }));
   const beginning = createBeginning(channel);
+  const latest = () => (channel.isSuccess ? channel.data : undefined);
   const kinds = useQuery(channelKindsQuery);
   const me = useQuery(meQuery);
   const all = together(channel, kinds, me);
@@ -61,6 +63,7 @@ export default function ChannelEdit() {
                   goOn('/alerts');
                 }}
               />
+              <Recipients channel={latest() ?? channel} />
               <Show when={isPush}>
                 <NotifyBrowserAgain kind={kind} channel={channel} onChange={setRead} />
               </Show>

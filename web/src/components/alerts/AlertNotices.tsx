@@ -1,10 +1,12 @@
 import { A } from '@solidjs/router';
 import { For, Show } from 'solid-js';
 import type { ChannelView } from '../../../../worker/api/views.ts';
+import { now } from '../../primitives/now.ts';
 import { useQuery } from '../../primitives/query.ts';
 import { channelsQuery, overdueQuery } from '../../queries.ts';
 import { Notice } from '../Notice.tsx';
 import { Clock } from '../Time.tsx';
+import { unconfirmed } from './Recipients.tsx';
 
 /** Says what keeps alerts from arriving: channels that keep failing, and deliveries that Pharos does not get done. */
 export const AlertNotices = () => {
@@ -13,6 +15,7 @@ export const AlertNotices = () => {
   return (
     <div role="status">
       <For each={failing()}>{(channel) => <FailingNotice channel={channel} />}</For>
+      <UnconfirmedNotice channels={channels.isSuccess ? channels.data : []} />
       <OverdueNotice />
     </div>
   );
@@ -32,6 +35,36 @@ const FailingNotice = (props: { channel: ChannelView }) => (
     )}
   </Show>
 );
+
+/** Recipients from before confirmations, whose alerts end soon, and channels that reach nobody yet. */
+const UnconfirmedNotice = (props: { channels: ChannelView[] }) => {
+  const open = () => props.channels.filter((one) => unconfirmed(one).some(({ state }) => state === 'waiting'));
+  const until = () =>
+    open()
+      .flatMap(unconfirmed)
+      .flatMap(({ receivesUntil }) => receivesUntil ?? [])
+      .filter((at) => Date.parse(at) > now())
+      .toSorted()[0];
+  const names = () =>
+    open()
+      .map(({ name }) => name)
+      .join(', ');
+  return (
+    <Show when={open().length > 0}>
+      <Notice>
+        <strong>Recipients of {names()} have not confirmed.</strong>{' '}
+        <Show when={until()} fallback="Alerts do not go to them until they do.">
+          {(at) => (
+            <>
+              From <Clock at={at()} /> on alerts go only to those who have.
+            </>
+          )}
+        </Show>{' '}
+        <A href="/alerts">Look at the channels</A> to send the confirmation again.
+      </Notice>
+    </Show>
+  );
+};
 
 const OverdueNotice = () => {
   const overdue = useQuery(overdueQuery);

@@ -29,12 +29,14 @@ export const Attempts = (props: { delivery: DeliveryView }) => (
               <p>
                 <Clock at={attempt.at} />: {attempt.state === 'delivered' ? 'delivered' : attempt.problem}
               </p>
-              <p class="caption">
-                <Show when={attempt.status !== null} fallback="No answer">
-                  Status {attempt.status}
-                </Show>{' '}
-                after {latency(attempt.latencyMs)}
-              </p>
+              <Show when={attempt.state !== 'suppressed'}>
+                <p class="caption">
+                  <Show when={attempt.status !== null} fallback="No answer">
+                    Status {attempt.status}
+                  </Show>{' '}
+                  after {latency(attempt.latencyMs)}
+                </p>
+              </Show>
               <AttemptAnswer attempt={attempt} />
             </li>
           )}

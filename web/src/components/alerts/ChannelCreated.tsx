@@ -2,8 +2,11 @@ import { A } from '@solidjs/router';
 import { onMount, Show } from 'solid-js';
 import type { ChannelView } from '../../../../worker/api/views.ts';
 import { isMasked } from '../../monitorDraft.ts';
+import { useQuery } from '../../primitives/query.ts';
+import { channelsQuery } from '../../queries.ts';
 import { CopyButton } from '../CopyButton.tsx';
 import { createChannelTest, TestButton, TestResult } from './ChannelTest.tsx';
+import { Recipients, unconfirmed } from './Recipients.tsx';
 
 /** After a channel was created: the secret that is not shown again, and a test. */
 export const ChannelCreated = (props: { channel: ChannelView }) => {
@@ -12,14 +15,23 @@ export const ChannelCreated = (props: { channel: ChannelView }) => {
     const { signingSecret } = props.channel.settings;
     return typeof signingSecret === 'string' && !isMasked(signingSecret) ? signingSecret : null;
   };
+  const channels = useQuery(channelsQuery);
+  /** As it is by now: recipients confirm while the page is open. */
+  const channel = () =>
+    (channels.isSuccess ? channels.data.find(({ id }) => id === props.channel.id) : undefined) ?? props.channel;
+  const waiting = () => unconfirmed(channel()).length > 0;
   const test = createChannelTest();
   let heading: HTMLHeadingElement | undefined;
   onMount(() => heading?.focus());
   return (
     <div class="panel created">
       <h2 tabIndex={-1} ref={heading}>
-        “{props.channel.name}” is ready
+        {waiting() ? `“${props.channel.name}” waits for its recipients` : `“${props.channel.name}” is ready`}
       </h2>
+      <Show when={waiting()}>
+        <p>Pharos has sent each recipient a mail with a link. No alerts go to an address until its owner confirms.</p>
+        <Recipients channel={channel()} />
+      </Show>
       <p>
         Every outage is told there: it has joined the first step of the default policy.{' '}
         <A href="/alerts/policy/default">Change who is told when</A>

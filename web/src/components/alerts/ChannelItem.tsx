@@ -11,6 +11,7 @@ import { EditAndDelete } from '../EditAndDelete.tsx';
 import { Ago, Clock } from '../Time.tsx';
 import { createChannelTest, TestButton, TestResult } from './ChannelTest.tsx';
 import { KindIcon } from './KindIcon.tsx';
+import { Recipients, unconfirmed } from './Recipients.tsx';
 
 /** A channel in the list, with what became of its last message. */
 export const ChannelItem = (props: { channel: ChannelView; kindLabel: string; onDelete: () => void }) => {
@@ -33,6 +34,7 @@ export const ChannelItem = (props: { channel: ChannelView; kindLabel: string; on
           </p>
         )}
       </Show>
+      <Recipients channel={props.channel} />
       <div class="actions">
         <TestButton test={test} channel={props.channel} />
         <EditAndDelete
@@ -76,6 +78,14 @@ const ChannelState = (props: { channel: ChannelView }) => (
       <span class="fate" data-fate="dead">
         <Failing size={18} aria-hidden="true" />
         Failing
+      </span>
+    </Match>
+    <Match
+      when={props.channel.recipients?.length && unconfirmed(props.channel).length === props.channel.recipients.length}
+    >
+      <span class="fate" data-fate="waiting">
+        <Unused size={18} aria-hidden="true" />
+        Nobody has confirmed
       </span>
     </Match>
     <Match when={props.channel.lastDeliveredAt}>

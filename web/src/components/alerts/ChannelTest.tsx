@@ -34,11 +34,13 @@ export const TestButton = (props: { test: Test; channel: { id: string; name: str
   </button>
 );
 
-/** What to do after a test that failed. */
+/** What to do after a test that did not arrive. */
 const advice = ({ state }: AttemptResultView) =>
-  state === 'permanent'
-    ? 'Look at the settings of the channel, then send another test.'
-    : 'This may pass: send another test in a moment. Alerts are tried again by themselves.';
+  state === 'suppressed'
+    ? 'The mail that asks them holds a link.'
+    : state === 'permanent'
+      ? 'Look at the settings of the channel, then send another test.'
+      : 'This may pass: send another test in a moment. Alerts are tried again by themselves.';
 
 export const TestResult = (props: { test: Test }) => (
   <>
@@ -55,7 +57,7 @@ export const TestResult = (props: { test: Test }) => (
             <Match when={true}>
               <p class="fate" data-fate="dead">
                 <Failed size={18} aria-hidden="true" />
-                Not delivered
+                {result().state === 'suppressed' ? 'Not sent' : 'Not delivered'}
               </p>
               <p>
                 {result().problem} {advice(result())}

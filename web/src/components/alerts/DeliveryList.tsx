@@ -140,6 +140,7 @@ const Details = (props: { delivery: DeliveryView }) => {
         {(count) => `One of ${count().toLocaleString('en')} alerts that are told together in a digest. `}
       </Show>
       <Switch>
+        <Match when={props.delivery.state === 'skipped' && problem()}>Not sent. {problem()}</Match>
         <Match when={props.delivery.state === 'skipped' && isClosing(props.delivery.event) && props.delivery.channel}>
           Not sent: the problem that is over had not arrived through this channel.
         </Match>

@@ -1,0 +1,113 @@
+import { useQueryClient } from '@tanstack/solid-query';
+import Confirmed from 'lucide-solid/icons/circle-check';
+import Refused from 'lucide-solid/icons/circle-x';
+import Waiting from 'lucide-solid/icons/clock';
+import { For, Match, Show, Switch } from 'solid-js';
+import { Dynamic } from 'solid-js/web';
+import type { ChannelView, RecipientView } from '../../../../worker/api/views.ts';
+import type { RecipientState } from '../../../../worker/domain/recipient.ts';
+import { api } from '../../api.ts';
+import { createAction } from '../../primitives/createAction.ts';
+import { now } from '../../primitives/now.ts';
+import { ProblemMessage } from '../ProblemMessage.tsx';
+import { Clock } from '../Time.tsx';
+
+const words: Record<RecipientState, string> = {
+  waiting: 'Waiting for confirmation',
+  confirmed: 'Confirmed',
+  refused: 'Refused',
+};
+const icons = { waiting: Waiting, confirmed: Confirmed, refused: Refused };
+const fates = { waiting: 'waiting', confirmed: 'delivered', refused: 'dead' } as const;
+
+/** Who gets the mails of a channel, and whether they have confirmed that they want them. */
+export const Recipients = (props: { channel: ChannelView }) => (
+  <Show when={props.channel.recipients}>
+    {(recipients) => (
+      <ul class="recipients" aria-label="Recipients">
+        <For each={recipients()}>{(recipient) => <Recipient channelId={props.channel.id} recipient={recipient} />}</For>
+      </ul>
+    )}
+  </Show>
+);
+
+const Recipient = (props: { channelId: string; recipient: RecipientView }) => {
+  const client = useQueryClient();
+  const again = createAction(async (channelId: string, address: string) => {
+    await api.askRecipient(channelId, address);
+    await client.invalidateQueries({ queryKey: ['channels'] });
+  });
+  const mayAsk = () => {
+    const from = props.recipient.askAgainFrom;
+    return from !== null && Date.parse(from) <= now();
+  };
+  return (
+    <li class="recipient" data-testid="recipient" data-state={props.recipient.state}>
+      <div class="recipient-head">
+        <strong class="recipient-address">{props.recipient.address}</strong>
+        <span class="fate" data-fate={fates[props.recipient.state]}>
+          <Dynamic component={icons[props.recipient.state]} size={18} aria-hidden="true" />
+          {words[props.recipient.state]}
+        </span>
+      </div>
+      <Show when={props.recipient.state !== 'confirmed'}>
+        <p class="caption">
+          <Explanation recipient={props.recipient} />
+        </p>
+      </Show>
+      <Show when={mayAsk()}>
+        <div class="actions">
+          <button
+            type="button"
+            class="button small"
+            aria-label={`Send the confirmation again to ${props.recipient.address}`}
+            disabled={again.pending()}
+            onClick={() => void again.run(props.channelId, props.recipient.address)}
+          >
+            {again.pending() ? 'Sending…' : 'Send again'}
+          </button>
+        </div>
+      </Show>
+      <Show when={again.problem()}>{(problem) => <ProblemMessage error={problem()} />}</Show>
+    </li>
+  );
+};
+
+/** What is sent to the recipient now, and what happens next. */
+const Explanation = (props: { recipient: RecipientView }) => (
+  <Switch
+    fallback={
+      <>
+        <Switch fallback="Pharos sends a mail with a link. ">
+          <Match when={props.recipient.problem}>The last mail did not leave: {props.recipient.problem} </Match>
+          <Match when={props.recipient.askedAt}>
+            {(at) => (
+              <>
+                Pharos sent a mail with a link at <Clock at={at()} />.{' '}
+              </>
+            )}
+          </Match>
+        </Switch>
+        <Show
+          when={props.recipient.receivesUntil}
+          fallback="No alerts go to this address until the recipient confirms."
+        >
+          {(until) => (
+            <>
+              Alerts go to this address until <Clock at={until()} />, and after that only if the recipient has
+              confirmed.
+            </>
+          )}
+        </Show>
+      </>
+    }
+  >
+    <Match when={props.recipient.state === 'refused'}>
+      The recipient does not want alerts of this team. Remove the address; Pharos does not ask again.
+    </Match>
+  </Switch>
+);
+
+/** Nobody, or not everybody, gets the mails of the channel. */
+export const unconfirmed = ({ recipients }: ChannelView): RecipientView[] =>
+  (recipients ?? []).filter(({ state }) => state !== 'confirmed');
