@@ -104,15 +104,18 @@ test('what is just being sent when its channel is deleted ends there as well', a
   expect(said()).toEqual(['trigger Down', 'resolve Recovered']);
 });
 
-test.each(['paused', 'deleted'])(
-  'nothing is kept of a deleted channel once the monitor was %s as well',
+test.each(['resolved', 'deleted'])(
+  'nothing is kept of a deleted channel once the outage of a paused monitor was %s as well',
   async (how) => {
     const { owner, teamId, seeded, taken, remove, monitorId } = await prepare();
     await say(seeded, 0, 'down');
     await eventuallyStates(teamId, ['down delivered']);
     await remove();
     const path = `/api/v1/monitors/${monitorId}`;
-    expect((await (how === 'paused' ? owner.post(`${path}/pause`) : owner.delete(path))).ok).toBe(true);
+    expect((await owner.post(`${path}/pause`)).ok).toBe(true);
+    const { data } = await bodyOf<Page<{ id: string }>>(await owner.get('/api/v1/incidents'));
+    const resolve = () => owner.post(`/api/v1/incidents/${data[0]?.id}/resolve`);
+    expect((await (how === 'resolved' ? resolve() : owner.delete(path))).ok).toBe(true);
     await eventuallyStates(teamId, ['down delivered', 'resolved delivered']);
     await dropOldRecords(services);
     expect(await keptOf(teamId)).toEqual([]);

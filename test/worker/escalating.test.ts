@@ -120,12 +120,6 @@ test('a link that ran out, was altered or is over says so', async () => {
   expect(await (await visitor.post(path)).text()).toContain('over already');
 });
 
-test('whoever was told of an outage is told that a paused monitor is watched no more', async () => {
-  const { owner, teamId, monitorId } = await seedOutage();
-  expect((await owner.post(`/api/v1/monitors/${monitorId}/pause`)).status).toBe(200);
-  await eventuallyStates(teamId, ['down delivered', 'resolved delivered']);
-});
-
 test('whoever was told of an outage is told that the monitor was deleted, and the log leads to nothing that is gone', async () => {
   const { owner, teamId, monitorId } = await seedOutage();
   expect((await owner.delete(`/api/v1/monitors/${monitorId}`)).status).toBe(204);

@@ -239,12 +239,17 @@ test('open dashboards hear of each change, and of nothing that changed nothing',
   socket.close();
 });
 
-test('pausing the monitor ends the incident and says who did that', async () => {
+test('the incident of a paused monitor stays open, and says who paused and resumed it', async () => {
   await owner.post(`/api/v1/monitors/${monitor.id}/pause`);
-  const { state, timeline } = await read();
-  expect(state).toBe('resolved');
-  expect(timeline).toMatchObject([{ kind: 'paused', author: { id: owner.user.id } }]);
+  expect(await read()).toMatchObject({ state: 'open', paused: true, endedAt: null });
   await owner.post(`/api/v1/monitors/${monitor.id}/resume`);
+  const { state, paused, timeline } = await read();
+  expect([state, paused]).toEqual(['open', false]);
+  const author = { id: owner.user.id };
+  expect(timeline).toMatchObject([
+    { kind: 'paused', author },
+    { kind: 'resumed', author },
+  ]);
 });
 
 test('a monitor that is deleted takes its incidents and their timelines with it', async () => {

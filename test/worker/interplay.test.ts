@@ -82,12 +82,12 @@ test('of an outage that was told before quiet hours, its end and the next lesser
   expect((await titlesOf(receiver)).toSorted()).toEqual(['degraded degraded', 'down down', 'up down']);
 });
 
-test('a monitor that is paused with a held outage is one message in the end', async () => {
+test('a monitor that is deleted with a held outage is one message in the end', async () => {
   const { owner, seeded, teamId, monitorId, receiver, setQuiet } = await prepare();
   await setQuiet(quietNow());
   await say(seeded, 0, 'down');
   await eventuallyHeld(teamId, 1);
-  expect((await owner.post(`/api/v1/monitors/${monitorId}/pause`)).status).toBe(200);
+  expect((await owner.delete(`/api/v1/monitors/${monitorId}`)).status).toBe(204);
   await eventuallyHeld(teamId, 2);
   await setQuiet(null);
   await eventuallyStates(teamId, ['down delivered', 'resolved delivered', 'digest delivered']);

@@ -8,7 +8,7 @@ import {
   deleteMaintenance,
   endMaintenance,
 } from '../../worker/db/maintenance.ts';
-import { pauseMonitor } from '../../worker/db/monitorState.ts';
+import { pauseMonitor, resumeMonitor } from '../../worker/db/monitorState.ts';
 import { readVerdictMs } from '../../worker/db/uptime.ts';
 import type { Outcome } from '../../worker/domain/outcome.ts';
 import type { MonitorRecord } from '../../worker/objects/monitorRecord.ts';
@@ -235,12 +235,16 @@ test('time in a window counts as maintenance, whatever the verdict was, and paus
   expect(await read()).toEqual(expected);
 });
 
-test('pausing during a window ends the incident, and nobody is told', async () => {
+test('an outage in a window goes on after a pause, and nobody is told of it or of its end', async () => {
   const seeded = await seed();
   await plan(seeded);
   await goDown(seeded);
   await pauseMonitor(services, { teamId: seeded.teamId, id: ref(seeded).id, userId: 'usr_keeper' });
   await services.monitor(ref(seeded).id).follow(ref(seeded), 'run_test');
-  expect(await openIncidents(seeded)).toBe(0);
   expect(await record(seeded)).toBeUndefined();
+  await resumeMonitor(services, { teamId: seeded.teamId, id: ref(seeded).id, userId: 'usr_keeper' });
+  await goDown(seeded);
+  expect([await openIncidents(seeded), await told(seeded)]).toEqual([1, 'up']);
+  for (let i = 10; i < 12; i++) await say(seeded, Date.now() + i, 'up');
+  expect([await openIncidents(seeded), await told(seeded)]).toEqual([0, 'up']);
 });

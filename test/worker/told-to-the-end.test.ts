@@ -1,6 +1,7 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { beforeAll, expect, test } from 'vitest';
 import { pauseMonitor, resumeMonitor } from '../../worker/db/monitorState.ts';
+import { deleteMonitor } from '../../worker/db/monitors.ts';
 import { choosableEvents } from '../../worker/domain/escalation/policy.ts';
 import { type MonitorRecord, recordForm } from '../../worker/objects/monitorRecord.ts';
 import { eventuallyStates, pass, passLesser, receiverFor, seedMonitor, seedWebhook, statesOf } from './alerting.ts';
@@ -104,20 +105,22 @@ test('after an upgrade the reminders go on', async () => {
   await eventuallyStates(teamId, ['down delivered', 'reminder delivered', 'reminder delivered']);
 });
 
-test('who was hears also of a monitor that is paused right after an upgrade', async () => {
-  const { owner, seeded, teamId, monitorId } = await prepare();
+test('an outage rests in the pause of a monitor that is paused right after an upgrade', async () => {
+  const { owner, own, seeded, teamId, monitorId } = await prepare();
   await say(seeded, 0, 'down');
   await eventuallyStates(teamId, ['down delivered']);
   await upgrade(monitorId);
   expect((await owner.post(`/api/v1/monitors/${monitorId}/pause`)).status).toBe(200);
-  await eventuallyStates(teamId, ['down delivered', 'resolved delivered']);
+  await resumeMonitor(services, own);
+  await say(seeded, 0, 'up');
+  await eventuallyStates(teamId, ['down delivered', 'recovered delivered']);
 });
 
-test('a pause of which the object was not told is found by its alarm, and those hear of it who were told', async () => {
+test('a deletion of which the object was not told is found by its alarm, and those hear of it who were told', async () => {
   const { own, seeded, teamId, monitorId } = await prepare();
   await say(seeded, 0, 'down');
   await eventuallyStates(teamId, ['down delivered']);
-  await pauseMonitor(services, own);
+  await deleteMonitor(services, own);
   const alarmAt = await runInDurableObject(services.monitor(monitorId), (_, { storage }) => storage.getAlarm());
   expect(alarmAt).toBeLessThanOrEqual(Date.now() + 600_000);
   await changeRecord(monitorId, (record) => ({ ...record, wakeAt: Date.now() }));
@@ -125,15 +128,15 @@ test('a pause of which the object was not told is found by its alarm, and those 
   await eventuallyStates(teamId, ['down delivered', 'resolved delivered']);
 });
 
-test('a pause that ended before the object heard of it is told too', async () => {
-  const { own, seeded, teamId, monitorId } = await prepare();
-  await say(seeded, 0, 'down');
-  await eventuallyStates(teamId, ['down delivered']);
+test('a lesser problem that was told ends with a pause that ended before the object heard of it', async () => {
+  const prepared = await prepare();
+  const { own, seeded, teamId, monitorId } = prepared;
+  await tellLesser(prepared);
   await pauseMonitor(services, own);
   await resumeMonitor(services, own);
   const again = outcomeOf('weur', Date.now(), 'down');
   await services.monitor(monitorId).observe(refOf(seeded), again, Date.now(), 'run_test');
-  await eventuallyStates(teamId, ['down delivered', 'resolved delivered', 'down delivered']);
+  await eventuallyStates(teamId, ['degraded delivered', 'resolved delivered', 'down delivered']);
   expect(await statesOf(teamId)).toHaveLength(3);
 });
 

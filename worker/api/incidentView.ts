@@ -1,5 +1,6 @@
 import { reopenWithinMs } from '../db/incidentActions.ts';
 import {
+  countAlerted,
   getIncident,
   type IncidentEventRow,
   type ListedIncidentRow,
@@ -7,6 +8,7 @@ import {
   type OwnIncident,
 } from '../db/incidents.ts';
 import type { Evidence, WithheldBecause } from '../db/schema.ts';
+import type { AlertEvent } from '../domain/alerts.ts';
 import type { ChannelKind } from '../domain/channelKind.ts';
 import type { Services } from '../services.ts';
 import { isoTime, isoTimeOrNull, toAuthorView } from './fields.ts';
@@ -24,6 +26,7 @@ export const toIncidentView = (row: ListedIncidentRow): IncidentView => ({
   monitorId: row.monitorId,
   monitorName: row.monitorName,
   state: row.resolvedAt === null ? 'open' : 'resolved',
+  paused: row.monitorVerdict === 'paused',
   startedAt: isoTime(row.startedAt),
   detectedAt: isoTime(row.detectedAt),
   endedAt: isoTimeOrNull(row.endedAt),
@@ -38,13 +41,13 @@ export const toIncidentView = (row: ListedIncidentRow): IncidentView => ({
 /** An incident with its timeline. Throws `not_found`. */
 export const readIncidentDetail = async ({ db }: Services, own: OwnIncident): Promise<IncidentDetailView> => {
   const row = await getIncident(db, own);
-  const events = await listIncidentEvents(db, row.id);
+  const [events, alerted] = await Promise.all([listIncidentEvents(db, row.id), countAlerted(db, row.id)]);
   return {
     ...toIncidentView(row),
     postMortem: row.postMortem,
     describedAt: isoTimeOrNull(row.describedAt),
     reopenableUntil: isoTimeOrNull(row.endedAt === null ? null : row.endedAt + reopenWithinMs),
-    timeline: events.map(toEventView).sort(inOrder),
+    timeline: events.map((event) => toEventView(event, alerted)).sort(inOrder),
   };
 };
 
@@ -58,7 +61,13 @@ const toEvidenceView = ({ health, at, region, reason, status, latencyMs, dataCen
   at: isoTime(at),
 });
 
-const toEventView = ({ at, kind, key, author, authorEmail, detail }: IncidentEventRow): IncidentEventView => {
+/** As deliveries name it. */
+const deliveredAs = { down: 'down', up: 'recovered', flapping: 'flapping', stable: 'stable' } as const;
+
+const toEventView = (
+  { at, kind, key, author, authorEmail, detail }: IncidentEventRow,
+  alerted: ReadonlyMap<string, number>,
+): IncidentEventView => {
   const event = {
     id: `${at}-${kind}-${key}`,
     at: isoTime(at),
@@ -71,7 +80,7 @@ const toEventView = ({ at, kind, key, author, authorEmail, detail }: IncidentEve
       return { ...event, kind, evidence: { ...toEvidenceView(seen), answer: seen.answer ?? null } };
     }
     case 'alert':
-      return { ...event, kind, alert: detail.alert ?? 'down' };
+      return { ...event, kind, ...alertView(detail.alert ?? 'down', alerted) };
     case 'withheld': {
       const { alert = 'down', because } = detail;
       if (!because) throw new Error('An alert was withheld for no reason');
@@ -104,6 +113,11 @@ const toEventView = ({ at, kind, key, author, authorEmail, detail }: IncidentEve
       return { ...event, kind };
   }
 };
+
+const alertView = (alert: AlertEvent, alerted: ReadonlyMap<string, number>) => ({
+  alert,
+  channels: alerted.get(deliveredAs[alert]) ?? 0,
+});
 
 const toWithheldView = (because: WithheldBecause): WithheldBecauseView => {
   const until = isoTimeOrNull(because.until);

@@ -44,9 +44,11 @@ export interface Standing {
   /** When a person changed the monitor, or what else it is judged by, last. */
   changedAt: number;
   decision: number;
+  isPaused: boolean;
+  /** `unknown` while it is paused. */
   verdict: DecidedVerdict;
   verdictSince: number;
-  openIncident: string | null;
+  openIncident: { id: string; startedAt: number } | null;
   alerting: Alerting;
 }
 
@@ -64,8 +66,9 @@ interface StandingRow {
   flapping_within_minutes: number;
   changed_at: number;
   decision: number;
-  verdict: DecidedVerdict;
+  verdict: DecidedVerdict | 'paused';
   verdict_since: number;
+  is_paused: number;
   open_incident: string | null;
   dependencies: string;
   distrusted: string;
@@ -85,7 +88,7 @@ const dependencies = `WITH RECURSIVE above(number) AS (
     WHEN u.suspect = 1 THEN 'suspect' ELSE 'up' END))
   FROM above JOIN monitors AS u ON u.number = above.number`;
 
-/** Null where the monitor is paused or gone. */
+/** Null where the monitor is gone. */
 export const readStanding = async (d1: D1Database, monitor: number, now: number): Promise<Standing | null> => {
   const [row, maintenance] = await Promise.all([readRow(d1, monitor), readMaintenanceAhead(d1, monitor, now)]);
   return (
@@ -108,9 +111,10 @@ export const readStanding = async (d1: D1Database, monitor: number, now: number)
       },
       changedAt: row.changed_at,
       decision: row.decision,
-      verdict: row.verdict,
+      isPaused: row.is_paused === 1,
+      verdict: row.verdict === 'paused' ? 'unknown' : row.verdict,
       verdictSince: row.verdict_since,
-      openIncident: row.open_incident,
+      openIncident: row.open_incident === null ? null : (JSON.parse(row.open_incident) as Standing['openIncident']),
       alerting: alertingFrom(row.alerting),
     }
   );
@@ -122,11 +126,12 @@ const readRow = (d1: D1Database, monitor: number): Promise<StandingRow | null> =
       `SELECT m.regions, m.interval_seconds, m.timeout_ms, m.quorum, m.confirmations, m.recovery_confirmations,
          m.degraded_confirmations, m.confirmation_period_seconds, m.recovery_period_seconds, m.flapping_changes,
          m.flapping_within_minutes, max(m.updated_at, t.policy_changed_at) AS changed_at, m.decision, m.verdict, m.verdict_since,
-         (SELECT i.id FROM incidents AS i WHERE i.monitor = m.number AND i.resolved_at IS NULL) AS open_incident,
+         m.cohort IS NULL AS is_paused,
+         (SELECT json_object('id', i.id, 'startedAt', i.started_at) FROM incidents AS i WHERE i.monitor = m.number AND i.resolved_at IS NULL) AS open_incident,
          (${dependencies}) AS dependencies,
          (SELECT json_group_array(region) FROM region_distrusts WHERE until IS NULL) AS distrusted,
          ${alertingColumn} AS alerting
-       FROM monitors AS m JOIN teams AS t ON t.id = m.team_id WHERE m.number = ?1 AND m.cohort IS NOT NULL`,
+       FROM monitors AS m JOIN teams AS t ON t.id = m.team_id WHERE m.number = ?1`,
     )
     .bind(monitor)
     .first<StandingRow>();

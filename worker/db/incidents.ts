@@ -16,6 +16,7 @@ const named = {
   ...listedColumns,
   monitorId: monitors.id,
   monitorName: monitors.name,
+  monitorVerdict: monitors.verdict,
   reclassifiedAs: incidentReclassifiedAs,
 };
 
@@ -86,3 +87,16 @@ export const listIncidentEvents = (db: Database, incident: string) =>
     .all();
 
 export type IncidentEventRow = Awaited<ReturnType<typeof listIncidentEvents>>[number];
+
+/** To how many channels there are deliveries of each event, or were, where these have been deleted since. */
+export const countAlerted = async (db: Database, incident: string): Promise<Map<string, number>> => {
+  const rows = await db.all<{ event: string; channels: number }>(
+    sql`SELECT event, count(DISTINCT channel) AS channels FROM (
+          SELECT event, channel FROM deliveries WHERE incident = ${incident}
+          UNION ALL
+          SELECT detail ->> 'event', detail ->> '$.channel.id' FROM incident_events
+          WHERE incident = ${incident} AND kind IN ('told', 'not-told'))
+        GROUP BY event`,
+  );
+  return new Map(rows.map(({ event, channels }) => [event, channels]));
+};

@@ -1,18 +1,21 @@
-import { and, eq, isNull, ne, type SQL, sql } from 'drizzle-orm';
+import { and, eq, ne, type SQL, sql } from 'drizzle-orm';
 import type { Verdict } from '../domain/uptime.ts';
 import type { Services } from '../services.ts';
 import { recordDone } from './audit.ts';
 import type { Database } from './client.ts';
 import { cohortWithRoom, ensureCohort, followCohort } from './cohorts.ts';
 import { type ActOnMonitor, getMonitor, type MonitorRow } from './monitors.ts';
-import { incidentEvents, incidents, monitors } from './schema.ts';
+import { incidentEvents, monitors } from './schema.ts';
 import { updateUnchanged } from './updateUnchanged.ts';
 import { recordSetVerdict } from './verdictChanges.ts';
 
 /** `changed` is false where the monitor was as wanted already. */
 type Switched = Promise<{ monitor: MonitorRow; changed: boolean }>;
 
-/** Stops checking; an open incident ends, because nobody will see its end. A paused monitor stays as it is. */
+/**
+ * Stops checking. An open incident stays open, since a pause says nothing about the target: its escalation rests until the
+ * monitor is resumed or somebody resolves it. A paused monitor stays as it is.
+ */
 export const pauseMonitor = async (services: Services, { userId, ...own }: ActOnMonitor): Switched => {
   const { db } = services;
   const before = await getMonitor(db, own);
@@ -28,31 +31,33 @@ export const pauseMonitor = async (services: Services, { userId, ...own }: ActOn
       .where(notYet),
     ...followCohort(db, own.id, now),
     recordSetVerdict(db, own.id, 'paused', now),
-    recordPause(db, pausedNow, { userId, now }),
-    db
-      .update(incidents)
-      .set({ endedAt: now, resolvedAt: now })
-      .where(and(eq(incidents.monitor, pausedNow), isNull(incidents.resolvedAt))),
+    recordInIncident(db, 'paused', pausedNow, { userId, now }),
   ]);
   return { monitor: await getMonitor(db, own), changed: true };
 };
 
-const recordPause = (db: Database, monitor: SQL, { userId, now }: { userId: string; now: number }) =>
+const recordInIncident = (
+  db: Database,
+  kind: 'paused' | 'resumed',
+  monitor: SQL,
+  { userId, now }: { userId: string; now: number },
+) =>
   db
     .insert(incidentEvents)
     .select(
-      sql`SELECT id, ${now}, 'paused', '', ${userId}, '{}' FROM incidents
+      sql`SELECT id, ${now}, ${kind}, '', ${userId}, '{}' FROM incidents
           WHERE monitor = ${monitor} AND resolved_at IS NULL`,
     )
     .onConflictDoNothing();
 
-/** Starts checking again, as if the monitor were new. One that is not paused stays as it is. */
+/** Starts checking again, as if the monitor were new but for its open incident. One that is not paused stays as it is. */
 export const resumeMonitor = async (services: Services, { userId, ...own }: ActOnMonitor): Switched => {
   const { db } = services;
   const { before, after } = await updateUnchanged(services, own, async (row, unchanged, now) => {
     if (row.verdict !== 'paused') return null;
-    const [, , result] = await db.batch([
+    const [, , , result] = await db.batch([
       recordDone(db, { author: userId, at: now, action: 'monitor.resumed' }, unchanged),
+      recordInIncident(db, 'resumed', sql`(SELECT number FROM monitors WHERE ${unchanged})`, { userId, now }),
       ensureCohort(db, row),
       db
         .update(monitors)

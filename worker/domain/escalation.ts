@@ -53,6 +53,14 @@ export const replacePolicy = (state: EscalationState, policy: EscalationPolicy, 
     ? settle({ ...open(state, at), known: state.known, pausedAt: state.pausedAt && at, sparing: true }, policy, at)
     : [state, []];
 
+/** It has stood still for so long: what is to come, comes as much later. */
+export const defer = (state: EscalationState, byMs: number): EscalationState => ({
+  ...state,
+  roundAt: state.roundAt + byMs,
+  remindedAt: state.remindedAt + byMs,
+  pausedAt: state.pausedAt && state.pausedAt + byMs,
+});
+
 /** Folds time: what is due by now. Due at `wakeAt`. What sleep has made late is told once, not as often as it was missed. */
 export const tick = (state: EscalationState, policy: EscalationPolicy, now: number): Folded =>
   settle(state, policy, now);

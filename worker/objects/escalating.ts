@@ -65,39 +65,56 @@ export interface Happened {
  * comes back where nothing changed.
  */
 export const escalate = (record: MonitorRecord, machine: MonitorState, happened: Happened, now: number): Told => {
-  const { policy, policyId, acts } = record.alerting;
+  const { policy, policyId } = record.alerting;
   const { effects, lesser, incidentId } = happened;
-  const messageOf = messenger(record, machine, now);
-  let { escalation } = record;
-  const told: PendingDelivery[] = [];
-  const take = (next: Escalation, [state, tellings]: [EscalationState, Telling[]], said: Said = {}) => {
-    const before = escalation ?? next;
-    escalation = next.state === state ? next : { ...next, state };
-    const { story } = next;
-    for (const effect of tellings)
-      told.push({
-        ...{ effect, story, message: messageOf(effect.about === state.problem ? next : before, effect, said) },
-        ...laterSteps(effect, policy),
-      });
-  };
-  if (escalation && escalation.policyId !== policyId && !waitsToTell(machine))
-    take({ ...escalation, policyId }, replacePolicy(escalation.state, policy, now));
-  for (const act of acts)
-    if (escalation && concerns(act, escalation, incidentId)) take(...afterAct(escalation, act, policy, machine));
+  const folding = foldingOf(record, machine, now);
+  const { so, take } = folding;
+  if (so.escalation && so.escalation.policyId !== policyId && !waitsToTell(machine))
+    take({ ...so.escalation, policyId }, replacePolicy(so.escalation.state, policy, now));
+  hearActs(folding, record.alerting, incidentId, machine);
   for (const effect of effects) {
     if (effect.type !== 'alert') continue;
     const problem = problemOf(effect.event, machine);
     if (problem) {
       const since = machine.outage?.since ?? effect.at;
       const story = incidentId ?? storyAt(record, effect.at);
-      take(...beginning(escalation, { problem, since, at: effect.at }, story, record.alerting));
-    } else if (escalation) take(escalation, recover(escalation.state, policy, effect.at));
+      take(...beginning(so.escalation, { problem, since, at: effect.at }, story, record.alerting));
+    } else if (so.escalation) take(so.escalation, recover(so.escalation.state, policy, effect.at));
   }
-  if (lesser?.change === 'began') take(...beginning(escalation, lesser, storyAt(record, lesser.at), record.alerting));
-  else if (lesser && escalation)
-    take(escalation, recover(escalation.state, policy, lesser.at), { endedAt: lesser.endedAt });
-  if (escalation && !waitsToTell(machine)) take(escalation, tick(escalation.state, policy, now));
-  return { escalation, told };
+  if (lesser?.change === 'began')
+    take(...beginning(so.escalation, lesser, storyAt(record, lesser.at), record.alerting));
+  else if (lesser && so.escalation)
+    take(so.escalation, recover(so.escalation.state, policy, lesser.at), { endedAt: lesser.endedAt });
+  if (so.escalation && !waitsToTell(machine)) take(so.escalation, tick(so.escalation.state, policy, now));
+  return so;
+};
+
+/** `so`: how far it has come; `take` goes one step on. */
+const foldingOf = (record: MonitorRecord, machine: MonitorState, now: number) => {
+  const messageOf = messenger(record, machine, now);
+  const so: Told = { escalation: record.escalation, told: [] };
+  const take = (next: Escalation, [state, tellings]: [EscalationState, Telling[]], said: Said = {}) => {
+    const before = so.escalation ?? next;
+    so.escalation = next.state === state ? next : { ...next, state };
+    const { story } = next;
+    for (const effect of tellings)
+      so.told.push({
+        ...{ effect, story, message: messageOf(effect.about === state.problem ? next : before, effect, said) },
+        ...laterSteps(effect, record.alerting.policy),
+      });
+  };
+  return { so, take };
+};
+
+const hearActs = (
+  { so, take }: ReturnType<typeof foldingOf>,
+  { acts, policy }: Alerting,
+  incidentId: string | null,
+  machine: MonitorState,
+) => {
+  for (const act of acts)
+    if (so.escalation && concerns(act, so.escalation, incidentId))
+      take(...afterAct(so.escalation, act, policy, machine));
 };
 
 const storyAt = ({ ref }: MonitorRecord, at: number) => `${ref.id}-${at}`;
@@ -120,12 +137,15 @@ const laterSteps = ({ targets, about, step }: Telling, { steps }: EscalationPoli
   typeof targets === 'string' || !isOutage(about) ? {} : { later: steps.slice(step + 1).map((later) => later.targets) };
 
 /**
- * What is told where the monitor is paused or deleted: ends that were decided before, and of a problem that goes on that
- * nobody will hear of its end.
+ * What is told where the monitor is paused or deleted: ends that were decided before, that somebody resolved it while it was
+ * paused, and of a problem that goes on that nobody will hear of its end.
  */
 export const endEscalation = (record: MonitorRecord, now: number): PendingDelivery[] => {
-  const { escalation, alerting, machine, pending } = record;
-  const decided = pending.deliveries.filter(({ effect }) => isClosing(effect.event));
+  const { alerting, machine, pending } = record;
+  const folding = foldingOf(record, machine, now);
+  hearActs(folding, alerting, record.openIncident, machine);
+  const { escalation } = folding.so;
+  const decided = [...pending.deliveries, ...folding.so.told].filter(({ effect }) => isClosing(effect.event));
   if (!escalation) return decided;
   const [, tellings] = resolve(escalation.state, alerting.policy, Math.max(now, escalation.state.changedAt));
   const messageOf = messenger(record, machine, now);

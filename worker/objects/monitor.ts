@@ -3,7 +3,7 @@ import { wakeChannels } from '../alerts/wake.ts';
 import { tellDependents } from '../checks/dependents.ts';
 import type { MonitorRef } from '../checks/monitorRef.ts';
 import { askRegions, lookAtDependencies } from '../checks/outOfTurn.ts';
-import { readStanding, writeDecision } from '../db/decisions.ts';
+import { readStanding, type Standing, writeDecision } from '../db/decisions.ts';
 import { insertDeliveries, listWaitingChannels, planDeliveries } from '../db/deliveryPlan.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { type Policy, policyFrom } from '../domain/policy.ts';
@@ -20,15 +20,17 @@ import {
 import { logFailure } from '../log.ts';
 import { createServices, type Services } from '../services.ts';
 import { announce, logTransitions } from './announce.ts';
-import { endEscalation, nameOfDelivery } from './escalating.ts';
+import { nameOfDelivery } from './escalating.ts';
 import {
   caughtUp,
   decisionOf,
   explained,
   folded,
   hasToTell,
+  left,
   type MonitorRecord,
   nameOf,
+  type RestingRecord,
   recordForm,
 } from './monitorRecord.ts';
 import { recordOfOlderForm } from './olderForm.ts';
@@ -38,6 +40,9 @@ const retryMs = 5_000;
 
 /** Later than this nobody need be asked out of turn any more: the regular checks have gone on. */
 const askWithinMs = 30_000;
+
+/** Should the call be lost that tells of the end of a pause, or that the monitor is deleted. */
+const lookWhileRestingMs = 6 * 3_600_000;
 
 /** What is folded into the state: an outcome, silence, time. */
 type Step = (machine: MonitorState, policy: Policy, now: number) => [MonitorState, Effect[]];
@@ -88,7 +93,7 @@ export class Monitor extends DurableObject<Env> {
 
   override async alarm(): Promise<void> {
     const known = await this.#load();
-    const record = known ?? (await this.#loadAnyForm());
+    const record = known ?? (await this.#loadAnyForm()) ?? (await this.#loadResting())?.record;
     if (!record) return;
     try {
       if (!known || (record.wakeAt !== null && record.wakeAt <= Date.now())) {
@@ -111,15 +116,24 @@ export class Monitor extends DurableObject<Env> {
     return (await this.#load()) ?? recordOfOlderForm(await this.ctx.storage.get('monitor'));
   }
 
-  /** Reads what people set and what holds around the monitor, and forgets everything where it is not checked. */
+  /** Of before a pause; undefined where nothing rests. */
+  async #loadResting(): Promise<RestingRecord | undefined> {
+    const resting = await this.ctx.storage.get<RestingRecord>('resting');
+    const record = resting?.record.form === recordForm ? resting.record : recordOfOlderForm(resting?.record);
+    return resting && record && { ...resting, record };
+  }
+
+  /** Reads what people set and what holds around the monitor, and forgets what no longer counts where it is not checked. */
   async #lookAround(ref: MonitorRef, correlationId: string): Promise<void> {
     const standing = await readStanding(this.#services.d1, ref.number, Date.now());
-    if (!standing) return this.#forget(correlationId);
+    if (!standing || standing.isPaused) return this.#leave(standing, correlationId);
     // Another call may have gone on from here while that was read.
-    const latest = await this.#loadAnyForm();
+    const [known, resting] = [await this.#loadAnyForm(), await this.#loadResting()];
+    const latest = known ?? resting?.record;
     if (latest && latest.changedAt > standing.changedAt) return;
     const now = Date.now();
-    const record = caughtUp(latest, ref, standing, now);
+    const record = caughtUp(latest, ref, standing, now, !known && resting ? now - resting.since : 0);
+    if (resting) void this.ctx.storage.delete('resting');
     if (latest && record.machine === latest.machine && latest.changedAt === standing.changedAt)
       return this.#save(record);
     this.#save(folded(record, adopt(record.machine, policyFrom(record.settings), now), correlationId, now));
@@ -154,10 +168,14 @@ export class Monitor extends DurableObject<Env> {
     void (at === null ? this.ctx.storage.deleteAlarm() : this.ctx.storage.setAlarm(at));
   }
 
-  /** Whoever was told of an outage is told that it is watched no more. Where that fails, the alarm does it again. */
-  async #forget(correlationId: string): Promise<void> {
-    const record = await this.#loadAnyForm();
-    const told = record ? endEscalation(record, Date.now()) : [];
+  /**
+   * It is not checked any more. Whoever was told of a problem is told that nobody looks, but for an outage that is open while
+   * the monitor is paused: that rests. Where telling fails, the alarm does it again.
+   */
+  async #leave(standing: Standing | null, correlationId: string): Promise<void> {
+    const before = await this.#loadResting();
+    const record = (await this.#loadAnyForm()) ?? before?.record;
+    const { told, resting } = record ? left(record, standing, Date.now()) : { told: [], resting: null };
     if (record && told.length > 0) {
       this.#save({ ...record, wakeAt: Date.now() + retryMs });
       const { d1 } = this.#services;
@@ -166,8 +184,14 @@ export class Monitor extends DurableObject<Env> {
       await d1.batch(insertDeliveries(d1, { monitor, teamId, revision: record.revision }, plan));
       await this.#wakeChannels({ ...record, correlationId, pending: { ...record.pending, deliveries: told } });
     }
-    await this.ctx.storage.deleteAlarm();
-    await this.ctx.storage.deleteAll();
+    const { storage } = this.ctx;
+    if (!resting) {
+      await storage.deleteAlarm();
+      return storage.deleteAll();
+    }
+    void storage.put<RestingRecord>('resting', { record: resting, since: before?.since ?? Date.now() });
+    void storage.delete('monitor');
+    await storage.setAlarm(Date.now() + lookWhileRestingMs);
   }
 
   /** One at a time, so that decisions are written in their order. */

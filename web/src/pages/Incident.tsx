@@ -8,6 +8,7 @@ import { IncidentActions } from '../components/incidents/IncidentActions.tsx';
 import { IncidentFindings } from '../components/incidents/IncidentFindings.tsx';
 import { IncidentTimeline } from '../components/incidents/IncidentTimeline.tsx';
 import { IncidentVerdicts } from '../components/incidents/IncidentVerdicts.tsx';
+import { Notice } from '../components/Notice.tsx';
 import { ProblemMessage } from '../components/ProblemMessage.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { Clock } from '../components/Time.tsx';
@@ -79,6 +80,12 @@ const Headline = (props: { incident: IncidentDetailView }) => (
         {props.incident.state === 'open' ? 'for' : 'after'} {duration(incidentLength(props.incident, now()))}
       </span>
     </div>
+    <Show when={props.incident.state === 'open' && props.incident.paused}>
+      <Notice>
+        <strong>The monitor is paused:</strong> nobody checks whether the outage is over, and the escalation waits.
+        Resume the monitor, or resolve the incident by hand.
+      </Notice>
+    </Show>
     <h1>{incidentReason(props.incident)}</h1>
     <p class="headline-target">
       <A href={`/monitors/${props.incident.monitorId}`}>{props.incident.monitorName}</A>

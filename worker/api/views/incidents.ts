@@ -12,6 +12,8 @@ export interface IncidentView {
   monitorId: string;
   monitorName: string;
   state: 'open' | 'resolved';
+  /** Its monitor is paused: while the incident is open nobody looks whether it is over, and its escalation rests. */
+  paused: boolean;
   /** First failed check; what uptime counts from. */
   startedAt: string;
   /** When the verdict became down. */
@@ -57,10 +59,10 @@ export type IncidentEventView = {
   /** Who did it; null: Pharos, or an account that is gone. */
   author: AuthorView;
 } & (
-  | { kind: 'failed' | 'confirmed' | 'paused' | 'resolved' | 'reopened' | 'post-mortem' }
+  | { kind: 'failed' | 'confirmed' | 'paused' | 'resumed' | 'resolved' | 'reopened' | 'post-mortem' }
   | { kind: 'evidence'; evidence: EvidenceView & { answer: AnswerView | null } }
-  /** What people are told, as it was decided. */
-  | { kind: 'alert'; alert: AlertEvent }
+  /** What is to be told, as it was decided; `channels`: to how many there are, or were, deliveries of it. */
+  | { kind: 'alert'; alert: AlertEvent; channels: number }
   | { kind: 'withheld'; alert: AlertEvent; because: WithheldBecauseView }
   /** `through`: by the link in a message that came through this channel, so that nobody knows who it was. */
   | { kind: 'acknowledged'; through: string | null }

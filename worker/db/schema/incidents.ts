@@ -63,6 +63,7 @@ export const incidentEventKinds = [
   'unreached',
   'recovered',
   'paused',
+  'resumed',
   'acknowledged',
   'comment',
   'resolved',

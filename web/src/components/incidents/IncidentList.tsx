@@ -32,6 +32,9 @@ export const IncidentList = (props: { incidents: IncidentView[]; named: boolean 
             <Show when={incident.state === 'open' && incident.acknowledgedAt}>
               <span class="caption"> · acknowledged</span>
             </Show>
+            <Show when={incident.state === 'open' && incident.paused}>
+              <span class="caption"> · monitor paused</span>
+            </Show>
           </p>
           <Show when={incident.cause}>
             <p class="caption">{incident.cause}</p>

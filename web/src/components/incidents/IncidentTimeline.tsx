@@ -3,6 +3,7 @@ import Withheld from 'lucide-solid/icons/bell-off';
 import Told from 'lucide-solid/icons/bell-ring';
 import Passed from 'lucide-solid/icons/circle-check';
 import Paused from 'lucide-solid/icons/circle-pause';
+import Resumed from 'lucide-solid/icons/circle-play';
 import Failed from 'lucide-solid/icons/circle-x';
 import FileText from 'lucide-solid/icons/file-text';
 import MessageSquare from 'lucide-solid/icons/message-square';
@@ -34,6 +35,7 @@ const icons: Record<IncidentEventView['kind'], typeof Failed> = {
   unreached: Unreached,
   recovered: Passed,
   paused: Paused,
+  resumed: Resumed,
   acknowledged: Taken,
   comment: MessageSquare,
   resolved: Passed,
@@ -59,7 +61,14 @@ const texts: {
   failed: () => 'First failed check',
   evidence: (event) => <IncidentEvidence evidence={event.evidence} />,
   confirmed: () => 'Confirmed: the monitor is down',
-  alert: (event) => <>Alert decided: {alerts[event.alert]}</>,
+  alert: ({ alert, channels }) =>
+    channels === 0 ? (
+      <>Nobody was notified that {alerts[alert]}</>
+    ) : (
+      <>
+        Alert to {channels} {channels === 1 ? 'channel' : 'channels'}: {alerts[alert]}
+      </>
+    ),
   withheld: (event) => <WithheldText because={event.because} />,
   told: (event) => (
     <>
@@ -77,7 +86,8 @@ const texts: {
       Confirmed: the monitor passes again, since <Clock at={event.passingSince} />
     </>
   ),
-  paused: (event) => <>{who(event)} paused the monitor, which ended the incident</>,
+  paused: (event) => <>{who(event)} paused the monitor</>,
+  resumed: (event) => <>{who(event)} resumed the monitor</>,
   acknowledged: (event) => (
     <>
       {event.through
