@@ -207,6 +207,7 @@ test('what a broken target answered reaches the timeline', async () => {
   );
   const { timeline } = await readIncidentDetail(services, { teamId: seeded.teamId, id: open?.id ?? '' });
   expect(timeline.map((event) => event.kind)).toEqual(['failed', 'evidence', 'confirmed', 'alert']);
+  expect(timeline[3]).toMatchObject({ alert: 'down', channels: 0 });
   const answer = timeline[1]?.kind === 'evidence' ? timeline[1].evidence.answer : null;
   expect(answer).toMatchObject({ body: '<h1>Out of order</h1>', cut: false });
 });

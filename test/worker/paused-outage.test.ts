@@ -1,6 +1,7 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
+import { readIncidentDetail } from '../../worker/api/incidentView.ts';
 import { pauseMonitor, resumeMonitor } from '../../worker/db/monitorState.ts';
 import type { RestingRecord } from '../../worker/objects/monitorRecord.ts';
 import { eventuallyStates, pass, receiverFor, seedMonitor, seedWebhook, statesOf } from './alerting.ts';
@@ -66,6 +67,12 @@ test('an outage that lasts through a pause is one incident and one alert', async
   await say(seeded, 0, 'up');
   await eventuallyStates(teamId, ['down delivered', 'recovered delivered']);
   expect(await incidents()).toMatchObject([{ open: 0 }]);
+  const [{ id = '' } = {}] = await incidents();
+  const { timeline } = await readIncidentDetail(services, { teamId, id });
+  expect(timeline.filter(({ kind }) => kind === 'alert')).toMatchObject([
+    { alert: 'down', channels: 1 },
+    { alert: 'up', channels: 1 },
+  ]);
   const kinds = (await timelineOf(seeded)).map(({ kind }) => kind);
   expect(kinds.filter((kind) => ['paused', 'resumed', 'recovered'].includes(kind))).toEqual([
     'paused',
