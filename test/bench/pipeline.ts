@@ -1,21 +1,32 @@
 /**
- * `npm run bench -- pipeline`: one round of N monitors in three regions, from dispatch to the last stored tick, against
- * a local target that answers after 0, 50 and 200 ms; beside it a bare worker that fetches the same URLs six at a time
- * and stores nothing (the floor). CPU is that of the workerd processes. Ends with one JSON line.
+ * `npm run bench -- pipeline`: rounds of N monitors in three regions, from dispatch to the last stored tick, against a
+ * local target that answers after 0 to 1,000 ms, some of it with 5 % that never answer; beside it a bare worker that
+ * fetches the same URLs six at a time and stores nothing (the floor). CPU is that of the workerd processes. Last comes
+ * the overload: other processes take most of the CPU, and what counts is the share of checks that are stored within
+ * their interval, and that the work for each does not grow. Ends with one JSON line.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { median, origin, post, startWorker, wait } from './start.ts';
 
 const regions = ['enam', 'weur', 'apac'];
 const rounds = 3;
 
-/** `npm run bench -- pipeline 1000 200` measures one case alone. */
+/** `npm run bench -- pipeline 1000 200 5 calm`: monitors, ms, percent that hang, `calm` or `overload`; each a list. */
 const list = (given: string | undefined, all: number[]) => (given ? given.split(',').map(Number) : all);
-const counts = list(process.argv[2], [100, 1_000]);
-const delaysMs = list(process.argv[3], [0, 50, 200]);
+const [countsGiven, delaysGiven, hangingGiven, loadsGiven] = process.argv.slice(2);
+const counts = list(countsGiven, [100, 1_000]);
+const delaysMs = list(delaysGiven, [0, 50, 200, 1_000]);
+const hangingPercents = list(hangingGiven, [0, 5]);
+const loads = (loadsGiven ?? 'calm,overload').split(',');
+
+/** Of each check: what is not stored by then is never stored. */
+const intervalMs = 60_000;
+
+/** Processes that only compute, for each core. */
+const hogsPerCore = 4;
 
 const startTargets = async () => {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'target.ts')], {
@@ -25,8 +36,10 @@ const startTargets = async () => {
   return { child, address };
 };
 
-const seed = async (count: number, urlOf: (i: number) => string) => {
+/** Those that never answer are known to be down, as they are after their first minute. */
+const seed = async (count: number, urlOf: (i: number) => string, hangs: (i: number) => boolean) => {
   const now = Date.now();
+  const healthOf = (i: number) => (hangs(i) ? 'down' : 'up');
   const cohorts = Math.ceil(count / 100);
   const numbers = Array.from({ length: count }, (_, i) => i);
   await post('/bench/seed', [
@@ -42,16 +55,23 @@ const seed = async (count: number, urlOf: (i: number) => string) => {
       ) => `INSERT INTO monitors (id, team_id, kind, name, settings, header_names, has_body, timeout_ms, interval_seconds,
         regions, tags, cohort, verdict, verdict_since, region_health, created_at, updated_at)
         VALUES ('mon_${i}', 'team_bench', 'http', 'bench', '${JSON.stringify({ url: urlOf(i), method: 'GET', expectedStatus: '200-399', maxRedirects: 5, bodyContains: null, bodyNotContains: null })}',
-        '[]', 0, 10000, 60, '${JSON.stringify(regions)}', '[]', ${Math.floor(i / 100) + 1}, 'up', ${now},
-        '${JSON.stringify(Object.fromEntries(regions.map((r) => [r, 'up'])))}', ${now}, ${now})`,
+        '[]', 0, 10000, 60, '${JSON.stringify(regions)}', '[]', ${Math.floor(i / 100) + 1},
+        '${healthOf(i)}', ${now}, '${JSON.stringify(Object.fromEntries(regions.map((r) => [r, healthOf(i)])))}', ${now}, ${now})`,
     ),
   ]);
 };
 
 interface Done {
   ticks: number;
+  rowsRead: number;
   rowsWritten: number;
+  appends: number;
+  laneChanges: number;
   monitorCalls: number;
+  proberCalls: number;
+  handedOn: number;
+  probers: number;
+  logLines: number;
 }
 
 const runRound = async (ticks: number) => {
@@ -59,8 +79,8 @@ const runRound = async (ticks: number) => {
   const { slot } = await post<{ slot: number }>('/bench/round', {});
   for (;;) {
     const done = (await (await fetch(`${origin}/bench/done?slot=${slot}`)).json()) as Done;
-    if (done.ticks >= ticks) return { ...done, wallMs: performance.now() - began };
-    if (performance.now() - began > 60_000) throw new Error(`Only ${done.ticks} of ${ticks} ticks came.`);
+    const wallMs = performance.now() - began;
+    if (done.ticks >= ticks || wallMs > intervalMs) return { ...done, wallMs };
     await wait(100);
   }
 };
@@ -91,11 +111,40 @@ const measureFloor = async (child: ChildProcess, urls: string[]) => {
   return ((cpuSeconds(child) - before) * 1000) / urls.length;
 };
 
-const measure = async (child: ChildProcess, target: string, count: number, delayMs: number) => {
-  const urlOf = (i: number) => `${target}/delay/${delayMs}?n=${i}`;
-  await seed(count, urlOf);
-  const ticks = count * regions.length;
-  const urls = Array.from({ length: ticks }, (_, i) => urlOf(i % count));
+interface Case {
+  monitors: number;
+  delayMs: number;
+  hangingPercent: number;
+}
+
+const prepare = async (target: string, { monitors, delayMs, hangingPercent }: Case) => {
+  const hangs = (i: number) => (i * hangingPercent) % 100 < hangingPercent;
+  const urlOf = (i: number) => `${target}/${hangs(i) ? 'hang' : `delay/${delayMs}`}?n=${i}`;
+  await seed(monitors, urlOf, hangs);
+  const ticks = monitors * regions.length;
+  const answering = Array.from({ length: monitors }, (_, i) => i).filter((i) => !hangs(i));
+  return { ticks, urls: regions.flatMap(() => answering.map(urlOf)) };
+};
+
+/** What a round did, for each 1,000 checks, so that cases compare. */
+const workOf = (done: Done[], ticks: number) => {
+  const per1000 = (of: (one: Done) => number) => round((median(done.map(of)) * 1000) / ticks, 1);
+  return {
+    storedShare: round(median(done.map((one) => one.ticks)) / ticks),
+    rowsWrittenPer1000: per1000((one) => one.rowsWritten),
+    appendsPer1000: per1000((one) => one.appends),
+    rowsReadPer1000: per1000((one) => one.rowsRead),
+    proberCallsPer1000: per1000((one) => one.proberCalls),
+    handedOnPer1000: per1000((one) => one.handedOn),
+    probers: Math.max(...done.map((one) => one.probers)),
+    logLinesPer1000: per1000((one) => one.logLines),
+    monitorObjectCalls: Math.max(...done.map((one) => one.monitorCalls)),
+    laneChanges: Math.max(...done.map((one) => one.laneChanges)),
+  };
+};
+
+const measure = async (child: ChildProcess, target: string, one: Case) => {
+  const { ticks, urls } = await prepare(target, one);
   await runRound(ticks);
   await measureFloor(child, urls);
   const results: { wallMs: number; cpuMs: number; floorMs: number; done: Done }[] = [];
@@ -108,15 +157,42 @@ const measure = async (child: ChildProcess, target: string, count: number, delay
   const cpuMsPerCheck = median(results.map((r) => r.cpuMs));
   const floorCpuMsPerCheck = median(results.map((r) => r.floorMs));
   return {
-    monitors: count,
-    delayMs,
+    ...one,
     roundMs: Math.round(median(results.map((r) => r.wallMs))),
     cpuMsPerCheck: round(cpuMsPerCheck),
     floorCpuMsPerCheck: round(floorCpuMsPerCheck),
     ratioToFloor: round(cpuMsPerCheck / floorCpuMsPerCheck, 2),
-    rowsWrittenPer1000Ticks: round((median(results.map((r) => r.done.rowsWritten)) * 1000) / ticks, 1),
-    monitorObjectCalls: Math.max(...results.map((r) => r.done.monitorCalls)),
+    ...workOf(
+      results.map((r) => r.done),
+      ticks,
+    ),
   };
+};
+
+const withHogs = async <T>(run: () => Promise<T>): Promise<T> => {
+  const hogs = Array.from({ length: hogsPerCore * availableParallelism() }, () =>
+    spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }),
+  );
+  try {
+    return await run();
+  } finally {
+    for (const hog of hogs) hog.kill('SIGKILL');
+  }
+};
+
+/** The same rounds on a calm machine and on one whose cores many others share. */
+const measureOverload = async (target: string, one: Case) => {
+  const { ticks } = await prepare(target, one);
+  await runRound(ticks);
+  const play = async () => {
+    const done: Done[] = [];
+    for (let i = 0; i < rounds; i++) done.push(await runRound(ticks));
+    return workOf(done, ticks);
+  };
+  const calm = await play();
+  const overload = await withHogs(play);
+  const shareOfCalm = round(overload.storedShare / calm.storedShare);
+  return { ...one, hogsPerCore, shareOfCalm, calm, overload };
 };
 
 const state = mkdtempSync(join(tmpdir(), 'pharos-bench-'));
@@ -124,12 +200,25 @@ const targets = await startTargets();
 const worker = await startWorker(state);
 try {
   const rows: Awaited<ReturnType<typeof measure>>[] = [];
-  for (const count of counts)
-    for (const delayMs of delaysMs) {
-      rows.push(await measure(worker, targets.address, count, delayMs));
-      console.table(rows.slice(-1));
+  const cases = counts.flatMap((monitors) =>
+    hangingPercents.flatMap((hangingPercent) =>
+      delaysMs.map((delayMs): Case => ({ monitors, delayMs, hangingPercent })),
+    ),
+  );
+  if (loads.includes('calm'))
+    for (const one of cases) {
+      rows.push(await measure(worker, targets.address, one));
+      console.log(JSON.stringify(rows.at(-1)));
     }
-  console.log(JSON.stringify({ bench: 'pipeline', rounds, rows }));
+  const overloads: Awaited<ReturnType<typeof measureOverload>>[] = [];
+  if (loads.includes('overload'))
+    for (const delayMs of delaysMs) {
+      overloads.push(
+        await measureOverload(targets.address, { monitors: Math.max(...counts), delayMs, hangingPercent: 0 }),
+      );
+      console.log(JSON.stringify(overloads.at(-1), null, 1));
+    }
+  console.log(JSON.stringify({ bench: 'pipeline', rounds, rows, overloads }));
 } finally {
   targets.child.kill();
   if (worker.pid) process.kill(-worker.pid);

@@ -3,8 +3,9 @@
  * Only the benchmarks run it.
  */
 import { storeSettings } from '../../worker/alerts/channels/secrets.ts';
-import { chunks, sendMessages } from '../../worker/checks/dispatch.ts';
-import { type ChecksMessage, maxChecksPerMessage } from '../../worker/checks/message.ts';
+import { regionBit } from '../../worker/checks/check.ts';
+import { sendMessages } from '../../worker/checks/dispatch.ts';
+import type { ChecksMessage } from '../../worker/checks/message.ts';
 import type { MonitorRef } from '../../worker/checks/monitorRef.ts';
 import { createChannel, newChannelId } from '../../worker/db/channels.ts';
 import type { Outcome } from '../../worker/domain/outcome.ts';
@@ -13,46 +14,11 @@ import handlers from '../../worker/handlers.ts';
 import { newId } from '../../worker/ids.ts';
 import { Prober as ProductProber } from '../../worker/objects/prober.ts';
 import { createServices, type Services } from '../../worker/services.ts';
+import { counted, counts, proberNames, reset } from './counters.ts';
 
 export { Feed } from '../../worker/objects/feed.ts';
 export { Monitor } from '../../worker/objects/monitor.ts';
 export { Outbox } from '../../worker/objects/outbox.ts';
-
-const counts = { rowsWritten: 0, monitorCalls: 0 };
-
-const countRows = (result: D1Result) => {
-  counts.rowsWritten += result.meta.rows_written;
-  return result;
-};
-
-const counted = (env: Env): Env => ({
-  ...env,
-  DB: new Proxy(env.DB, {
-    get: (db, name) => {
-      if (name === 'prepare') return (sql: string) => countedStatement(db.prepare(sql));
-      if (name === 'batch')
-        return async (statements: { real: D1PreparedStatement }[]) =>
-          (await db.batch(statements.map((s) => s.real))).map(countRows);
-      return Reflect.get(db, name).bind(db);
-    },
-  }),
-  MONITOR: new Proxy(env.MONITOR, {
-    get: (namespace, name) => {
-      if (name === 'get') counts.monitorCalls++;
-      return Reflect.get(namespace, name).bind(namespace);
-    },
-  }),
-});
-
-const countedStatement = (real: D1PreparedStatement): D1PreparedStatement & { real: D1PreparedStatement } =>
-  ({
-    real,
-    bind: (...values: unknown[]) => countedStatement(real.bind(...values)),
-    run: async () => countRows(await real.run()),
-    all: async () => countRows(await real.all()),
-    first: (column?: string) => (column === undefined ? real.first() : real.first(column)),
-    raw: real.raw.bind(real),
-  }) as D1PreparedStatement & { real: D1PreparedStatement };
 
 export class Prober extends ProductProber {
   constructor(ctx: DurableObjectState, env: Env) {
@@ -60,28 +26,40 @@ export class Prober extends ProductProber {
   }
 }
 
-/** Every monitor of the database due now in all of its regions. */
+interface Member {
+  number: number;
+  cohort: number;
+  interval_seconds: number;
+  regions: string;
+  slow_regions: number;
+  failing: number;
+}
+
+/** Every monitor of the database due now in all of its regions, each in the lane that dispatch gives it. */
 const startRound = async (env: Env) => {
   const services = createServices(env);
   const slot = Date.now();
   const { results } = await env.DB.prepare(
-    'SELECT cohort, interval_seconds, regions, json_group_array(number) AS numbers FROM monitors GROUP BY cohort',
-  ).all<{ cohort: number; interval_seconds: number; regions: string; numbers: string }>();
-  const messages = results.flatMap((row) =>
-    (JSON.parse(row.regions) as Region[]).flatMap((region) =>
-      chunks(JSON.parse(row.numbers) as number[], maxChecksPerMessage).map(
-        (monitors): ChecksMessage => ({
+    `SELECT number, cohort, interval_seconds, regions, slow_regions, suspect OR verdict = 'down' AS failing FROM monitors`,
+  ).all<Member>();
+  const groups = [...Map.groupBy(results, ({ cohort }) => cohort).values()];
+  const messages = groups.flatMap((members) =>
+    (JSON.parse(members[0]?.regions ?? '[]') as Region[]).flatMap((region) => {
+      const isSlow = (member: Member) => member.failing === 1 || (member.slow_regions & regionBit(region)) !== 0;
+      const lanes = Map.groupBy(members, (member) => (isSlow(member) ? 'slow' : 'normal'));
+      return [...lanes].map(
+        ([lane, own]): ChecksMessage => ({
           version: 1,
           correlationId: newId('run'),
-          cohort: row.cohort,
-          intervalSeconds: row.interval_seconds,
+          cohort: own[0]?.cohort ?? 0,
+          intervalSeconds: own[0]?.interval_seconds ?? 60,
           region,
           slot,
-          lane: 'normal',
-          monitors,
+          lane,
+          monitors: own.map(({ number }) => number),
         }),
-      ),
-    ),
+      );
+    }),
   );
   await sendMessages(services, messages, slot);
   return slot;
@@ -145,7 +123,7 @@ const answer = async (request: Request, env: Env): Promise<Response | undefined>
       await env.DB.batch((await request.json<string[]>()).map((sql) => env.DB.prepare(sql)));
       return Response.json({});
     case '/bench/round': {
-      Object.assign(counts, { rowsWritten: 0, monitorCalls: 0 });
+      reset();
       return Response.json({ slot: await startRound(env) });
     }
     case '/bench/done': {
@@ -154,7 +132,7 @@ const answer = async (request: Request, env: Env): Promise<Response | undefined>
       )
         .bind(Number(url.searchParams.get('slot')))
         .first<{ ticks: number }>();
-      return Response.json({ ...row, ...counts });
+      return Response.json({ ...row, ...counts, probers: proberNames.size });
     }
     case '/bench/floor':
       await fetchBare(await request.json<string[]>());

@@ -1,0 +1,92 @@
+/** What the pipeline did since the last reset. One isolate runs consumer and objects alike, so a module can count. */
+export const fresh = () => ({
+  rowsRead: 0,
+  rowsWritten: 0,
+  /** Statements that wrote ticks. */
+  appends: 0,
+  /** Monitors that changed lanes. */
+  laneChanges: 0,
+  monitorCalls: 0,
+  proberCalls: 0,
+  /** Of these, calls that took over what another object could not begin. */
+  handedOn: 0,
+  logLines: 0,
+});
+
+export const counts = fresh();
+export const proberNames = new Set<string>();
+
+export const reset = () => {
+  Object.assign(counts, fresh());
+  proberNames.clear();
+};
+
+const countResult = (query: string, result: D1Result) => {
+  counts.rowsRead += result.meta.rows_read;
+  counts.rowsWritten += result.meta.rows_written;
+  if (query.includes('INTO tick_batches')) counts.appends++;
+  if (query.includes('SET slow_regions')) counts.laneChanges += result.meta.changes;
+  return result;
+};
+
+interface Counted {
+  query: string;
+  real: D1PreparedStatement;
+}
+
+const countedStatement = (query: string, real: D1PreparedStatement): D1PreparedStatement & Counted =>
+  ({
+    query,
+    real,
+    bind: (...values: unknown[]) => countedStatement(query, real.bind(...values)),
+    run: async () => countResult(query, await real.run()),
+    all: async () => countResult(query, await real.all()),
+    first: (column?: string) => (column === undefined ? real.first() : real.first(column)),
+    raw: real.raw.bind(real),
+  }) as D1PreparedStatement & Counted;
+
+/** `lane:move:shard` behind the region (checks/consume.ts). */
+const countProber = (name: string) => {
+  counts.proberCalls++;
+  proberNames.add(name);
+  if (Number(name.split(':')[2] ?? 0) > 0) counts.handedOn++;
+};
+
+/** The platform's bindings, with counters around database, Monitor and Prober objects. */
+export const counted = (env: Env): Env => ({
+  ...env,
+  DB: new Proxy(env.DB, {
+    get: (db, name) => {
+      if (name === 'prepare') return (query: string) => countedStatement(query, db.prepare(query));
+      if (name === 'batch')
+        return async (statements: Counted[]) => {
+          const results = await db.batch(statements.map((s) => s.real));
+          return results.map((result, i) => countResult(statements[i]?.query ?? '', result));
+        };
+      return Reflect.get(db, name).bind(db);
+    },
+  }),
+  MONITOR: new Proxy(env.MONITOR, {
+    get: (namespace, name) => {
+      if (name === 'get') counts.monitorCalls++;
+      return Reflect.get(namespace, name).bind(namespace);
+    },
+  }),
+  PROBER: new Proxy(env.PROBER, {
+    get: (namespace, name) => {
+      if (name !== 'idFromName') return Reflect.get(namespace, name).bind(namespace);
+      return (named: string) => {
+        countProber(named);
+        return namespace.idFromName(named);
+      };
+    },
+  }),
+});
+
+for (const method of ['log', 'error'] as const) {
+  const write = console[method].bind(console);
+  console[method] = (...given: unknown[]) => {
+    counts.logLines++;
+    write(...given);
+  };
+}
