@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import { expect, inject, test } from 'vitest';
 import { type CheckResult, loadChecks } from '../../worker/checks/check.ts';
 import { deliver } from '../../worker/checks/deliver.ts';
+import { noteSpeed } from '../../worker/checks/noteSpeed.ts';
 import type { Outcome } from '../../worker/domain/outcome.ts';
 import { billedServices } from './rows.ts';
 import { eventually, messageFor, readTicks, type Seeded, seedCohort, services } from './seed.ts';
@@ -27,15 +28,21 @@ test('a batch of a hundred is one row, and one more where stragglers join it', a
   expect(await readTicks(seeded.cohort)).toHaveLength(100);
 });
 
-test('a monitor that changes lanes costs one row more, and none while it stays', async () => {
+test('a monitor that changes lanes costs one row, and none while it stays', async () => {
   const seeded = await seedCohort({ urls: [`${target}/`] });
   const { batch, results } = await prepare(seeded, { latencyMs: 4_000 });
   const { services: counted, rowsWritten } = billedServices();
-  await deliver(counted, batch, results);
-  expect(rowsWritten()).toBe(2);
+  await noteSpeed(counted, batch, results);
+  expect(rowsWritten()).toBe(1);
   const later = await prepare(seeded, { latencyMs: 4_000 });
-  await deliver(counted, { ...later.batch, slot: batch.slot + 30_000 }, later.results);
-  expect(rowsWritten()).toBe(3);
+  await noteSpeed(counted, later.batch, later.results);
+  expect(rowsWritten()).toBe(1);
+  const between = await prepare(seeded, { latencyMs: 1_400 });
+  await noteSpeed(counted, between.batch, between.results);
+  expect(rowsWritten()).toBe(1);
+  const quick = await prepare(seeded, { latencyMs: 1_000 });
+  await noteSpeed(counted, quick.batch, quick.results);
+  expect(rowsWritten()).toBe(2);
 });
 
 test('an outcome is judged although its tick cannot be stored', async () => {

@@ -129,7 +129,7 @@ test('one Prober has at most six requests in flight, whatever it is asked for', 
   const seeded = await seedCohort({ urls: Array.from({ length: 40 }, () => `${target}/delay/50?key=six`) });
   const { version: _, monitors, ...batch } = messageFor(seeded);
   const checks = await loadChecks(services, { cohort: seeded.cohort, region: 'weur', monitors });
-  const options = { answerWithinMs: 10_000, mayHandBack: false };
+  const options = { answerWithinMs: 10_000, mayHandBack: false, gatherer: null, isOnlyCall: true };
   const prober = services.prober('weur', 'six');
   const answers = await Promise.all([
     prober.probe(batch, checks.slice(0, 20), options),

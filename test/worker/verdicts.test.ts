@@ -132,8 +132,8 @@ test('the evidence of a region that only confirmed is its latest check, and of o
     ['apac', 'down'],
   ] as const) {
     const { version: _, monitors: __, ...batch } = messageFor(monitor.seeded, { region, slot: now - 5_000 });
-    const check = { monitor: monitor.number } as never;
-    await appendTicks(services, batch, [{ check, outcome: outcome(region, now - 5_000, health) }]);
+    const tick = { monitor: monitor.number, outcome: outcome(region, now - 5_000, health) };
+    await appendTicks(services, batch, [tick]);
   }
   const { explanation } = await read(monitor);
   expect(explanation?.votes.map(({ evidence }) => [evidence?.outcome, evidence?.at])).toEqual([

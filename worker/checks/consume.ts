@@ -16,7 +16,7 @@ const checksPerSlowCall = 6;
 export const answerWithinMs = 2_000;
 
 /** How often checks that could not begin are taken to a further Prober before they wait their turn at the last. */
-const maxMoves = 5;
+const maxMoves = 3;
 
 /** Each message settles by itself: one that cannot be read, or whose handling failed, comes again and ends as a dead letter. */
 export const consumeChecks = async (services: Services, queued: MessageBatch<unknown>): Promise<void> => {
@@ -52,10 +52,15 @@ const runBatch = async (services: Services, message: ChecksMessage) => {
     return log('batch', batch.correlationId, { ...batch, checks: monitors.length, stale: monitors.length });
   const checks = await loadChecks(services, { cohort: batch.cohort, region: batch.region, monitors });
   const size = batch.lane === 'slow' ? checksPerSlowCall : checksPerCall;
+  const groups = chunks(checks, size);
   const probed = await Promise.allSettled(
-    chunks(checks, size).map((chunk, index) => probeChunk(services, batch, chunk, index)),
+    groups.map((group, index) => probeChunk(services, batch, group, { index, count: groups.length })),
   );
-  const results = probed.flatMap((chunk) => (chunk.status === 'fulfilled' ? chunk.value : []));
+  const answered = probed.flatMap((chunk) => (chunk.status === 'fulfilled' ? [chunk.value] : []));
+  const results = answered.flatMap((chunk) => chunk.results);
+  const openCalls = answered.reduce((sum, chunk) => sum + chunk.openCalls, 0);
+  const calls = answered.reduce((sum, chunk) => sum + chunk.calls, 0);
+  if (openCalls > 0 && calls > 1) await announceStragglers(services, batch, openCalls);
   const { loud } = await deliver(services, batch, results);
   const failed = probed.find((chunk) => chunk.status === 'rejected');
   if (failed) throw failed.reason;
@@ -69,30 +74,66 @@ const runBatch = async (services: Services, message: ChecksMessage) => {
   });
 };
 
+/** Where the gatherer cannot be reached, it stores the ticks of the stragglers when they may not wait any longer. */
+const announceStragglers = async (services: Services, batch: Batch, openCalls: number) => {
+  try {
+    await services.prober(batch.region, proberName(services, batch, 0, 0)).expect(batch, openCalls);
+  } catch (error) {
+    logFailure('stragglers', batch.correlationId, error, { region: batch.region, slot: batch.slot });
+  }
+};
+
+interface Probed {
+  results: CheckResult[];
+  calls: number;
+  /** Calls that had checks under way when they answered. */
+  openCalls: number;
+}
+
 /**
  * Probes a chunk. A Prober whose slots are all held by targets that do not answer hands back what it could not begin,
  * and another one takes it over: one hanging target delays nobody. So it does where a Prober fails, but only once: what
  * brings down two of them is not tried on more, and the message comes again.
  */
-const probeChunk = async (services: Services, batch: Batch, chunk: Check[], index: number): Promise<CheckResult[]> => {
-  const results: CheckResult[] = [];
+const probeChunk = async (services: Services, batch: Batch, chunk: Check[], place: Place): Promise<Probed> => {
+  const probed: Probed = { results: [], calls: 0, openCalls: 0 };
   let waiting = chunk;
   let mayFail = true;
   const takeOver = (error: unknown): ProbeAnswer => {
     if (!mayFail) throw error;
     mayFail = false;
     logFailure('batch', batch.correlationId, error, { region: batch.region, slot: batch.slot, again: waiting.length });
-    return { done: [], handedBack: waiting };
+    return { done: [], handedBack: waiting.map(({ monitor }) => monitor), open: 0 };
   };
   for (let move = 0; waiting.length > 0; move++) {
-    const prober = services.prober(batch.region, proberName(services, batch, index, move));
-    const options = { answerWithinMs, mayHandBack: move < maxMoves };
-    const answer = await prober.probe(batch, waiting, options).catch(takeOver);
-    results.push(...answer.done);
-    waiting = answer.handedBack;
+    const name = proberName(services, batch, place.index, move);
+    const gatherer = proberName(services, batch, 0, 0);
+    const answer = await services
+      .prober(batch.region, name)
+      .probe(batch, waiting, {
+        answerWithinMs,
+        mayHandBack: move < maxMoves,
+        gatherer: name === gatherer ? null : gatherer,
+        isOnlyCall: place.count === 1 && move === 0,
+      })
+      .catch(takeOver);
+    const outcomes = new Map(answer.done.map(({ monitor, outcome }) => [monitor, outcome]));
+    for (const check of waiting) {
+      const outcome = outcomes.get(check.monitor);
+      if (outcome) probed.results.push({ check, outcome });
+    }
+    probed.calls++;
+    if (answer.open > 0) probed.openCalls++;
+    waiting = waiting.filter(({ monitor }) => answer.handedBack.includes(monitor));
   }
-  return results;
+  return probed;
 };
+
+/** Which chunk of how many. */
+interface Place {
+  index: number;
+  count: number;
+}
 
 /** Chunks go to shards in turn; what is moved on goes to objects that only take what was moved. */
 export const proberName = (

@@ -32,7 +32,8 @@ export const askRegions = async (
       };
       // A Prober of its own shard: confirmation must not stand in line behind the targets that make it necessary.
       const shard = monitor % services.config.proberShards;
-      await services.prober(region, `extra:${shard}`).probe(batch, checks, { answerWithinMs: 0, mayHandBack: false });
+      const options = { answerWithinMs: 0, mayHandBack: false, gatherer: null, isOnlyCall: true };
+      await services.prober(region, `extra:${shard}`).probe(batch, checks, options);
     }),
   );
 };

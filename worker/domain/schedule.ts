@@ -55,3 +55,9 @@ export const dispatchGap = (previous: number, minute: number) =>
 /** A check that could not begin within its interval is never run late: it is missing. */
 export const isStale = (scheduledAt: number, intervalSeconds: number, now: number) =>
   now - scheduledAt >= intervalSeconds * 1000;
+
+/**
+ * A target that takes longer than this is slow: it travels in the slow lane, and where such targets hold all slots of a
+ * Prober it hands the waiting checks on. The round trip to the most distant healthy target takes less.
+ */
+export const slowAfterMs = 1_500;

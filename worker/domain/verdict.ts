@@ -15,7 +15,7 @@ import { withholdingOf } from './verdict/withholding.ts';
 
 export type { Explanation, RegionVote, Withholding } from './verdict/explanation.ts';
 export type { Heard } from './verdict/freshness.ts';
-export { blindAfterMs, freshForMs, silentRegions } from './verdict/freshness.ts';
+export { blindAfterMs, freshForMs, silentRegions, storedWithinMs } from './verdict/freshness.ts';
 export { sentenceOf } from './verdict/sentence.ts';
 export type { DecidedVerdict, Effect, MonitorState, RegionState, Shown } from './verdict/state.ts';
 export { initialState, restoreState, shownOf } from './verdict/state.ts';

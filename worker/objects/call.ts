@@ -1,11 +1,32 @@
 import type { Batch, CheckResult } from '../checks/check.ts';
+import { slowAfterMs } from '../domain/schedule.ts';
+
+/** A timer that fires this much too late was held up by the machine: the targets are not to blame. */
+const lateTimerMs = 300;
+
+/** What ends one after the other is answered in one piece, up to this many times the time that is asked for. */
+const patience = 3;
+
+/** Stragglers that end within this time are brought together. */
+const groupMs = 100;
+
+/** How the line before the slots stands, for checks of this call. */
+export interface Line {
+  /** When any check last got a slot, ms since the epoch. */
+  movedAt: number;
+  /** Checks of the call wait in it, and may be handed back. */
+  waits: boolean;
+}
 
 /** One call of a Prober: which of its checks are still open, and what those that ended brought. */
 export class Call {
   readonly batch: Batch;
   open: number;
   stalled = false;
+  /** A timer of this call just fired too late: what was measured meanwhile says more about this machine than about targets. */
+  isBusy = false;
   #results: CheckResult[] = [];
+  #endedAt = 0;
   #wake: (() => void) | undefined;
   #wakeAtEach = false;
 
@@ -17,6 +38,7 @@ export class Call {
   /** A check ended: with a result, or null where it was dropped. */
   end(result: CheckResult | null) {
     this.open--;
+    this.#endedAt = Date.now();
     if (result) this.#results.push(result);
     if (this.#wakeAtEach || this.open === 0) this.#wake?.();
   }
@@ -31,31 +53,46 @@ export class Call {
   }
 
   /**
-   * Until all are done, the time is up, or `stallAt` (asked again each time, ms since the epoch) has come. While checks
-   * wait and their line moves, the time is twice as long: what is only busy is better answered in one piece.
+   * Until all are done, or the time is up, or the call is stalled: checks wait and nothing moves. While checks keep
+   * ending, the time is longer, because two answers cost two rows. A timer that fires late speaks of a busy machine,
+   * where handing checks on to further objects would only add to the work: then nothing counts as stalled.
    */
-  async untilAnswer(withinMs: number, stallAt: () => number | null): Promise<void> {
+  async untilAnswer(withinMs: number, lineNow: () => Line): Promise<void> {
     const startedAt = Date.now();
+    let busyAt = startedAt;
     while (this.open > 0) {
       const now = Date.now();
-      const stall = stallAt();
-      const deadline = startedAt + (stall === null ? withinMs : 2 * withinMs);
-      this.stalled = stall !== null && now >= stall;
-      if (this.stalled || now >= deadline) return;
-      await this.#sleep(Math.min(deadline, stall ?? deadline) - now);
+      const { movedAt, waits } = lineNow();
+      const stallAt = Math.max(busyAt, movedAt, this.#endedAt) + slowAfterMs;
+      this.stalled = waits && now >= stallAt;
+      const answerAt = this.#endedAt > 0 || waits ? Math.min(startedAt + patience * withinMs, stallAt) : 0;
+      const until = Math.max(startedAt + withinMs, answerAt);
+      if (this.stalled || now >= until) return;
+      const wakeAt = waits ? Math.min(until, stallAt) : until;
+      await this.#sleep(wakeAt - now);
+      if (this.#noteTimer(wakeAt)) busyAt = Date.now();
     }
   }
 
-  /** What ends from now on, until nothing is open: in groups of what ends within `gatherMs` of their first. */
-  async *rest(gatherMs: number): AsyncGenerator<CheckResult[]> {
+  /** What ends from now on, in groups, until nothing is open; what is there at `until()` (ms since the epoch) at the latest. */
+  async *rest(until: () => number): AsyncGenerator<CheckResult[]> {
     this.#wakeAtEach = true;
     // What ends while a group is being delivered is there when the loop comes round, though nothing may be open then.
     while (this.open > 0 || this.#results.length > 0) {
-      while (this.open > 0 && this.#results.length === 0) await this.#sleep(60_000);
-      if (this.open > 0) await scheduler.wait(gatherMs);
-      const group = this.take();
-      if (group.length > 0) yield group;
+      if (this.open > 0 && this.#results.length === 0)
+        await this.#sleep(Math.max(0, Math.min(60_000, until() - Date.now())));
+      if (this.open > 0 && this.#results.length > 0) {
+        const wakeAt = Date.now() + groupMs;
+        await scheduler.wait(groupMs);
+        this.#noteTimer(wakeAt);
+      }
+      yield this.take();
     }
+  }
+
+  #noteTimer(wakeAt: number): boolean {
+    this.isBusy = Date.now() > wakeAt + lateTimerMs;
+    return this.isBusy;
   }
 
   #sleep(ms: number): Promise<void> {

@@ -1,27 +1,28 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Batch, Check, CheckResult } from '../checks/check.ts';
-import { deliver } from '../checks/deliver.ts';
+import { judge } from '../checks/deliver.ts';
 import { createLocalFaults } from '../checks/localFaults.ts';
+import { noteSpeed } from '../checks/noteSpeed.ts';
 import { probe } from '../checks/probes/kind.ts';
 import { isLoud, type Outcome } from '../domain/outcome.ts';
 import { isStale } from '../domain/schedule.ts';
+import { storedWithinMs } from '../domain/verdict.ts';
 import { log, logFailure } from '../log.ts';
 import { createServices, type Services } from '../services.ts';
+import { appendTicks, type Tick } from '../ticks/append.ts';
 import { Call } from './call.ts';
+import { Gathering, type LatePart } from './gathering.ts';
 import { Slots } from './slots.ts';
 
 /** The platform lets an object have six requests that wait for headers; a seventh would wait inside the platform. */
 export const maxInFlight = 6;
 
-/** When no check could begin for this long although some wait, the slots are held by targets that do not answer. */
-const stalledAfterMs = 600;
+/** How often it is tried to judge or to store what ended late, and the pause between. */
+const attempts = 4;
+const retryAfterMs = 2_000;
 
-/** Stragglers that end within this time are delivered together: each delivery writes their row once more. */
-const gatherMs = 500;
-
-/** How often they are brought where storing or judging fails, and the pause between. */
-const deliveries = 4;
-const redeliverMs = 2_000;
+/** A timeout that is noticed this much too late was held up by the machine: the check is missing. */
+const lateTimeoutMs = 1_000;
 
 const askDataCentreEveryMs = 600_000;
 
@@ -29,12 +30,19 @@ export interface ProbeOptions {
   /** 0: answer at once, and deliver everything from here. */
   answerWithinMs: number;
   mayHandBack: boolean;
+  /** Name of the Prober that stores what ends after the answer; null: this one. */
+  gatherer: string | null;
+  /** No other call is made for the batch, unless checks are handed back. */
+  isOnlyCall: boolean;
 }
 
+/** Checks are named by the numbers of their monitors: whoever asked has the rest. */
 export interface ProbeAnswer {
-  done: CheckResult[];
+  done: Tick[];
   /** Not begun: for another Prober. */
-  handedBack: Check[];
+  handedBack: number[];
+  /** How many are under way; their ticks go to the gatherer. */
+  open: number;
 }
 
 /** Probes targets from one region: created with its location hint, at most six requests at a time. */
@@ -42,25 +50,41 @@ export class Prober extends DurableObject<Env> {
   readonly #services: Services = createServices(this.env);
   readonly #slots = new Slots(maxInFlight);
   readonly #faultOf = createLocalFaults(this.#services.config.localFaultsUrl);
+  readonly #gatherings = new Map<string, Gathering>();
   #dataCentre: Promise<string | null> | undefined;
   #askDataCentreAt = 0;
 
   /**
    * Probes `checks` and answers when all are done, after `answerWithinMs`, or when it is stalled. What is under way
-   * then goes on and is delivered from here. A check that could not begin within its interval is dropped: missing.
+   * then goes on: its outcomes are judged from here, and its ticks are gathered with those of the batch's other calls.
+   * A check that could not begin within its interval is dropped: missing.
    */
   async probe(batch: Batch, checks: Check[], options: ProbeOptions): Promise<ProbeAnswer> {
     const call = new Call(batch, checks.length);
     const tickets = checks.map((check) => this.#slots.enter(() => this.#run(call, check)));
-    const someWait = () => options.mayHandBack && tickets.some((ticket) => ticket.waiting);
-    await call.untilAnswer(options.answerWithinMs, () =>
-      someWait() ? this.#slots.lastBegunAt + stalledAfterMs : null,
-    );
+    await call.untilAnswer(options.answerWithinMs, () => ({
+      movedAt: this.#slots.lastBegunAt,
+      waits: options.mayHandBack && tickets.some((ticket) => ticket.waiting),
+    }));
     const handedBack = call.stalled ? checks.filter((_, i) => tickets[i]?.withdraw()) : [];
     call.forget(handedBack.length);
-    const done = call.take();
-    if (call.open > 0) this.ctx.waitUntil(this.#deliverStragglers(call));
-    return { done, handedBack };
+    const results = call.take();
+    this.#learnSpeed(call, results);
+    if (call.open > 0) {
+      if (options.isOnlyCall && handedBack.length === 0) this.#gatheringOf(batch).expect(1);
+      this.ctx.waitUntil(this.#followUp(call, options.gatherer));
+    }
+    return { done: results.map(toTick), handedBack: handedBack.map(({ monitor }) => monitor), open: call.open };
+  }
+
+  /** Ticks of a batch for its one row, of which this object is the gatherer. */
+  async gather(batch: Batch, part: LatePart): Promise<void> {
+    this.#gatheringOf(batch).add(part);
+  }
+
+  /** All calls of the batch have answered, and so many of them have ticks to bring. */
+  async expect(batch: Batch, calls: number): Promise<void> {
+    this.#gatheringOf(batch).expect(calls);
   }
 
   async #run(call: Call, check: Check): Promise<void> {
@@ -68,7 +92,9 @@ export class Prober extends DurableObject<Env> {
     if (isStale(batch.slot, batch.intervalSeconds, Date.now())) return call.end(null);
     try {
       const outcome = await this.#look(batch, check);
-      call.end({ check, outcome });
+      // Its answer may have waited here as well: nobody is down because this machine is busy.
+      const isOurFault = outcome.reason === 'timeout' && outcome.latencyMs > check.timeoutMs + lateTimeoutMs;
+      call.end(isOurFault ? null : { check, outcome });
     } catch (error) {
       // A failing target is an outcome, so this is a fault of ours: it costs this check and not those beside it.
       logFailure('batch', batch.correlationId, error, { monitorId: check.monitorId, region: batch.region });
@@ -86,21 +112,77 @@ export class Prober extends DurableObject<Env> {
     return { ...result, region: batch.region, dataCentre, scheduledAt: batch.slot, startedAt };
   }
 
-  async #deliverStragglers(call: Call): Promise<void> {
-    for await (const results of call.rest(gatherMs)) await this.#deliverLate(call, results);
+  /** Judges what ends after the answer at once; its ticks wait, unless they are loud, until all of the call has ended. */
+  async #followUp(call: Call, gatherer: string | null): Promise<void> {
+    const { batch } = call;
+    let ticks: Tick[] = [];
+    let storeBy = Number.POSITIVE_INFINITY;
+    for await (const results of call.rest(() => storeBy)) {
+      if (results.length > 0) this.ctx.waitUntil(this.#judgeLate(batch, results));
+      this.#learnSpeed(call, results);
+      ticks.push(...results.map(toTick));
+      storeBy = Math.min(storeBy, ...results.map(storeByOf));
+      if (call.open > 0 && Date.now() < storeBy) continue;
+      await this.#bring(batch, gatherer, { ticks, storeBy, closes: call.open === 0 });
+      ticks = [];
+      storeBy = Number.POSITIVE_INFINITY;
+    }
+  }
+
+  /** A busy machine makes every target slow, and moving them all to other lanes would only add to its work. */
+  #learnSpeed({ batch, isBusy }: Call, results: readonly CheckResult[]): void {
+    if (isBusy) return;
+    const noted = noteSpeed(this.#services, batch, results).catch((error: unknown) =>
+      logFailure('batch', batch.correlationId, error, { region: batch.region, slot: batch.slot }),
+    );
+    this.ctx.waitUntil(noted);
+  }
+
+  /** A gatherer that cannot be reached costs a row more, and no tick. */
+  async #bring(batch: Batch, gatherer: string | null, part: LatePart): Promise<void> {
+    if (gatherer === null) return this.#gatheringOf(batch).add(part);
+    try {
+      await this.#services.prober(batch.region, gatherer).gather(batch, part);
+    } catch (error) {
+      logFailure('stragglers', batch.correlationId, error, { region: batch.region, slot: batch.slot });
+      await this.#storeLate(batch, part.ticks);
+    }
+  }
+
+  #gatheringOf(batch: Batch): Gathering {
+    const key = `${batch.cohort} ${batch.slot} ${batch.lane}`;
+    const known = this.#gatherings.get(key);
+    if (known) return known;
+    const gathering = new Gathering();
+    this.#gatherings.set(key, gathering);
+    const store = async () => {
+      for await (const ticks of gathering.rows()) await this.#storeLate(batch, ticks);
+      this.#gatherings.delete(key);
+    };
+    this.ctx.waitUntil(store());
+    return gathering;
+  }
+
+  #judgeLate(batch: Batch, results: CheckResult[]): Promise<void> {
+    return this.#persist(batch, results.length, () => judge(this.#services, batch, results));
+  }
+
+  async #storeLate(batch: Batch, ticks: Tick[]): Promise<void> {
+    await this.#persist(batch, ticks.length, () => appendTicks(this.#services, batch, ticks));
+    log('stragglers', batch.correlationId, { ...batch, done: ticks.length });
   }
 
   /** Nobody brings these again, so it is tried again here. After that they are missing, and the next checks will tell. */
-  async #deliverLate({ batch, open }: Call, results: CheckResult[]): Promise<void> {
+  async #persist(batch: Batch, count: number, work: () => Promise<unknown>): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
-        const { loud } = await deliver(this.#services, batch, results);
-        return log('stragglers', batch.correlationId, { ...batch, done: results.length, open, loud });
+        await work();
+        return;
       } catch (error) {
-        const lost = attempt === deliveries ? results.length : 0;
+        const lost = attempt === attempts ? count : 0;
         logFailure('stragglers', batch.correlationId, error, { ...batch, attempts: attempt, lost });
         if (lost > 0) return;
-        await scheduler.wait(redeliverMs);
+        await scheduler.wait(retryAfterMs);
       }
     }
   }
@@ -117,6 +199,12 @@ export class Prober extends DurableObject<Env> {
     return this.#dataCentre;
   }
 }
+
+const toTick = ({ check, outcome }: CheckResult): Tick => ({ monitor: check.monitor, outcome });
+
+/** Loud ticks are stored at once: whoever looks at a region or an outage reads them. */
+const storeByOf = ({ check, outcome }: CheckResult) =>
+  isLoud(check.known, outcome) ? 0 : outcome.startedAt + storedWithinMs(check);
 
 const askDataCentre = async (url: string | null): Promise<string | null> => {
   if (!url) return null;

@@ -1,18 +1,24 @@
-import type { Batch, CheckResult } from '../checks/check.ts';
+import type { Batch } from '../checks/check.ts';
+import type { Outcome } from '../domain/outcome.ts';
 import type { Services } from '../services.ts';
 import { packTicks } from './format.ts';
 
+/** An outcome on its way into its batch's row. `monitor` is the number of the monitor. */
+export interface Tick {
+  monitor: number;
+  outcome: Outcome;
+}
+
 /**
  * Stores the outcomes of a batch, or of the part of it that is known so far, in the batch's one row. Appending twice
- * changes nothing: what a row already says about a monitor stays.
+ * changes nothing: what a row already says about a monitor stays. D1 bills one row for each call.
  */
-export const appendTicks = async ({ d1 }: Services, batch: Batch, results: readonly CheckResult[]): Promise<void> => {
-  const packed = packTicks(results.map(({ check, outcome }) => ({ monitor: check.monitor, outcome })));
+export const appendTicks = async ({ d1 }: Services, batch: Batch, ticks: readonly Tick[]): Promise<void> => {
   await d1
     .prepare(
       `INSERT INTO tick_batches (cohort, slot, region, lane, ticks) VALUES (?1, ?2, ?3, ?4, ?5)
        ON CONFLICT DO UPDATE SET ticks = json_patch(excluded.ticks, ticks)`,
     )
-    .bind(batch.cohort, batch.slot, batch.region, batch.lane, packed)
+    .bind(batch.cohort, batch.slot, batch.region, batch.lane, packTicks(ticks))
     .run();
 };

@@ -12,6 +12,12 @@ const allowanceMs = 15_000;
 export const freshForMs = ({ intervalMs, timeoutMs }: Pick<Policy, 'intervalMs' | 'timeoutMs'>) =>
   2 * intervalMs + timeoutMs + allowanceMs;
 
+/**
+ * A quiet outcome may wait so long after its start before it is stored: one lost check beside it then still silences
+ * nobody (`freshForMs`, `blindAfterMs`), with a few seconds to spare for what stores it.
+ */
+export const storedWithinMs = ({ timeoutMs }: Pick<Policy, 'timeoutMs'>) => timeoutMs + allowanceMs - 5_000;
+
 export const isFresh = (startedAt: number, policy: Pick<Policy, 'intervalMs' | 'timeoutMs'>, now: number) =>
   now - startedAt <= freshForMs(policy);
 

@@ -1,0 +1,81 @@
+import type { Tick } from '../ticks/append.ts';
+
+/** What urgent ticks of other Probers may still join before the row is written. */
+const joinWithinMs = 500;
+
+/** Longer than any timeout: after so long without news nobody brings anything any more. */
+const forgetAfterMs = 75_000;
+
+/** What a Prober brings of a batch after its call has answered. */
+export interface LatePart {
+  ticks: Tick[];
+  /** By when these have to be stored, ms since the epoch: loud ones at once. */
+  storeBy: number;
+  /** Its call brings nothing more. */
+  closes: boolean;
+}
+
+/**
+ * The ticks of one batch that ended after their calls had answered, gathered from all of its Probers: the row is written
+ * once, when the last of them is done, or earlier where a tick may not wait so long. Lost when the object dies: their
+ * outcomes were judged before.
+ */
+export class Gathering {
+  readonly #ticks = new Map<number, Tick>();
+  #expected: number | null = null;
+  #closed = 0;
+  #storeAt = Number.POSITIVE_INFINITY;
+  #forgetAt = Date.now() + forgetAfterMs;
+  #wake: (() => void) | undefined;
+
+  /** How many calls have something to bring. Said once all of them have answered. */
+  expect(calls: number) {
+    this.#expected = calls;
+    this.#note();
+  }
+
+  add({ ticks, storeBy, closes }: LatePart) {
+    for (const tick of ticks) this.#ticks.set(tick.monitor, tick);
+    if (ticks.length > 0) this.#storeAt = Math.min(this.#storeAt, Math.max(storeBy, Date.now() + joinWithinMs));
+    if (closes) this.#closed++;
+    this.#note();
+  }
+
+  /** All calls have brought everything. */
+  get isComplete() {
+    return this.#expected !== null && this.#closed >= this.#expected;
+  }
+
+  /** The ticks to write, each time it is time to write some, until there is nothing more to come. */
+  async *rows(): AsyncGenerator<Tick[]> {
+    for (;;) {
+      const now = Date.now();
+      const isDue = this.isComplete || now >= this.#storeAt || now >= this.#forgetAt;
+      if (!isDue) {
+        await this.#sleep(Math.min(this.#storeAt, this.#forgetAt) - now);
+        continue;
+      }
+      const ticks = [...this.#ticks.values()];
+      this.#ticks.clear();
+      this.#storeAt = Number.POSITIVE_INFINITY;
+      if (ticks.length > 0) yield ticks;
+      // What came while that was stored is there when the loop comes round.
+      if (this.#ticks.size === 0 && (this.isComplete || now >= this.#forgetAt)) return;
+    }
+  }
+
+  #note() {
+    this.#forgetAt = Date.now() + forgetAfterMs;
+    this.#wake?.();
+  }
+
+  #sleep(ms: number): Promise<void> {
+    return new Promise((done) => {
+      const timer = setTimeout(done, ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        done();
+      };
+    });
+  }
+}
