@@ -1,3 +1,4 @@
+import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
 import type {
   AuditEntryView,
@@ -169,6 +170,54 @@ test('a calendar program reads the shifts without a session, until the address i
   expect((await program.get(new URL(renewed.calendarUrl).pathname)).status).toBe(200);
   for (const path of [pathname, `/calendars/${made.id}/x.ics`, `/calendars/onc_none/${'0'.repeat(48)}.ics`])
     expect(await problemOf(await program.get(path))).toMatchObject({ status: 404 });
+});
+
+test('a calendar that a program has already is not sent again, until something in it changes', async () => {
+  const eve = await seedPerson(owner, 'Eve');
+  const made = await seedSchedule(owner, 'Cached', [layerOf([ada.id, eve.id])]);
+  const { pathname } = new URL(made.calendarUrl);
+  const program = createClient();
+  const first = await program.get(pathname);
+  const tag = first.headers.get('etag') ?? '';
+  const headers = { 'if-none-match': `"another", ${tag}` };
+  const again = await program.get(pathname, { headers });
+  expect([again.status, await again.text(), again.headers.get('etag')]).toEqual([304, '', tag]);
+  expect(await (await program.get(pathname)).text()).toBe(await first.text());
+  await owner.patch(`${people}/${eve.id}`, { name: 'Eva' });
+  const renamed = await program.get(pathname, { headers });
+  expect([renamed.status, (await renamed.text()).includes('SUMMARY:Eva (Cached)')]).toEqual([200, true]);
+  await owner.patch(`${onCall}/${made.id}`, { layers: [layerOf([ada.id])] });
+  const changed = await program.get(pathname, { headers: { 'if-none-match': renamed.headers.get('etag') ?? '' } });
+  expect([changed.status, (await changed.text()).includes('Eva')]).toEqual([200, false]);
+});
+
+test('a schedule from before the limit of changes keeps working: its shifts come in pages, its calendar has an end', async () => {
+  const made = await seedSchedule(owner, 'Busy bees', [layerOf([ada.id, ben.id])]);
+  const hourly = { ...layerOf([ada.id, ben.id]), rotation: { count: 1, unit: 'hours' } };
+  const minutes = (offset: number) =>
+    Array.from({ length: 20 }, (_, i) => {
+      const at = (minute: number) => new Date(minute * 60_000).toISOString().slice(11, 16);
+      return {
+        days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'],
+        from: at(i * 72 + offset),
+        to: at(i * 72 + offset + 7),
+      };
+    });
+  const layers = Array.from({ length: 10 }, (_, i) => ({ ...hourly, hours: minutes(i * 7) }));
+  const refused = await problemOf(await owner.patch(`${onCall}/${made.id}`, { layers }));
+  expect(refused).toMatchObject({ status: 400, errors: [{ path: 'layers' }] });
+  await env.DB.prepare('UPDATE on_call_schedules SET layers = ?1 WHERE id = ?2')
+    .bind(JSON.stringify(layers), made.id)
+    .run();
+  const path = `${onCall}/${made.id}/shifts?from=2027-03-01T00:00:00Z&to=2027-05-01T00:00:00Z`;
+  const first = await bodyOf<Page<ShiftView>>(await owner.get(path));
+  expect(first.data).toHaveLength(1_000);
+  const second = await bodyOf<Page<ShiftView>>(await owner.get(`${path}&cursor=${first.nextCursor}`));
+  expect(second.data[0]?.from).toBe(first.data.at(-1)?.to);
+  expect(await problemOf(await stranger.get(`${path}&cursor=${first.nextCursor}`))).toMatchObject({ status: 400 });
+  expect((await owner.patch(`${onCall}/${made.id}`, { name: 'Still busy' })).status).toBe(200);
+  const calendar = await (await createClient().get(new URL(made.calendarUrl).pathname)).text();
+  expect(calendar.match(/BEGIN:VEVENT/g)).toHaveLength(3_000);
 });
 
 test.each<[input: unknown, path: string, says: string]>([

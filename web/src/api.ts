@@ -164,8 +164,8 @@ export const api = {
   changeSchedule: (id: string, input: CreateOnCallSchedule & Seen) =>
     json(onCall[':id'].$patch({ param: { id }, json: input })),
   deleteSchedule: (id: string) => json(onCall[':id'].$delete({ param: { id } })),
-  shifts: (id: string, from: string, to: string) =>
-    json(onCall[':id'].shifts.$get({ param: { id }, query: { from, to } })),
+  shifts: (id: string, from: string, to: string, cursor?: string) =>
+    json(onCall[':id'].shifts.$get({ param: { id }, query: { from, to, cursor } })),
   addOverride: (id: string, input: OverrideInput) =>
     json(onCall[':id'].overrides.$post({ param: { id }, json: input })),
   removeOverride: (id: string, override: string) =>

@@ -6,6 +6,7 @@ import type {
   OccurrenceView,
   TickView,
 } from '../../worker/api/views.ts';
+import { allPages } from './allPages.ts';
 import { api, type DeliveryFilter, type MonitorFilter, type ReclassifiedTime } from './api.ts';
 import type { MaintenanceTimes } from './maintenanceDraft.ts';
 import { remember } from './queryClient.ts';
@@ -221,7 +222,7 @@ export const scheduleQuery = (id: string) =>
 export const shiftsQuery = (id: string, from: string, to: string) =>
   queryOptions({
     queryKey: ['on-call', 'shifts', id, from, to],
-    queryFn: async () => (await api.shifts(id, from, to)).data,
+    queryFn: () => allPages((cursor) => api.shifts(id, from, to, cursor)),
     reconcile: false,
   });
 

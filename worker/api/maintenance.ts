@@ -13,11 +13,11 @@ import { getMaintenance, listEffective, listMaintenance, type MaintenanceRow } f
 import { getMonitor } from '../db/monitors.ts';
 import { skipOccurrence } from '../db/skipOccurrence.ts';
 import { isoTime } from '../domain/isoTime.ts';
+import { firstOccurrences } from '../domain/maintenanceOccurrences.ts';
 import {
   changeMaintenanceSchema,
   createMaintenanceSchema,
   nextOccurrences,
-  occurrences,
   previewMaintenanceSchema,
   skipSchema,
   stillSkipped,
@@ -125,12 +125,8 @@ export const maintenance = new Hono<ApiEnv>()
     const { from, to } = periodAround(query, services.now());
     const after = decodeCursor(cursor, teamId, occurrencePosition);
     const windows = await listEffective(services.db, { teamId, monitor: await numberOf(c, query.monitorId), from, to });
-    const all = windows
-      .flatMap(({ id, title, ...window }) =>
-        occurrences(window, from, to).map((span) => ({ windowId: id, title, ...span })),
-      )
-      .sort((a, b) => a.from - b.from || (a.windowId < b.windowId ? -1 : 1))
-      .filter((one) => !after || one.from > after.from || (one.from === after.from && one.windowId > after.id));
+    const { found } = firstOccurrences(windows, { from, to }, limit + 1, after);
+    const all = found.map(({ window, ...span }) => ({ windowId: window.id, title: window.title, ...span }));
     return c.json<Page<OccurrenceView>>(
       toPage(all, limit, toOccurrenceView, (one) => encodeCursor(teamId, { from: one.from, id: one.windowId })),
     );

@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import { z } from 'zod';
 import {
   changeSchedule,
   createSchedule,
@@ -11,7 +12,7 @@ import {
 import { addOverride, removeOverride } from '../db/onCallOverrides.ts';
 import { listPeople } from '../db/people.ts';
 import { isoTime } from '../domain/isoTime.ts';
-import { onCallNow, shifts } from '../domain/onCall.ts';
+import { onCallNow, shiftPage } from '../domain/onCall.ts';
 import { changeOnCallScheduleSchema, createOnCallScheduleSchema, overrideSchema } from '../domain/onCallSchedule.ts';
 import { PharosError } from '../errors.ts';
 import { carryPolicies, showAlertingChange } from './alertingChange.ts';
@@ -19,12 +20,18 @@ import type { ApiEnv } from './context.ts';
 import { toRemovedFrom } from './fields.ts';
 import { limitWrites, requireSession } from './middleware.ts';
 import { toNowView, toScheduleView, toShiftView } from './onCallView.ts';
+import { decodeCursor, encodeCursor, pageQuery } from './pagination.ts';
 import { periodQuery } from './period.ts';
 import { validJson, validQuery } from './validate.ts';
 import type { OnCallNowView, OnCallScheduleView, Page, ShiftView, TargetDeletedView } from './views.ts';
 
 const dayMs = 86_400_000;
 const maxDays = 62;
+/** In one answer. */
+const maxShifts = 1_000;
+
+const shiftsQuery = periodQuery.extend({ cursor: pageQuery.shape.cursor });
+const shiftPosition = z.strictObject({ from: z.int() });
 
 /** `updatedAt` of the version that the change rests on: what somebody else changed since is not overwritten. */
 const changeSchema = changeOnCallScheduleSchema.extend({ updatedAt: isoTime.optional() });
@@ -87,13 +94,19 @@ export const onCall = new Hono<ApiEnv>()
     const row = await getSchedule(c.var.services.db, ownId(c));
     return c.json<OnCallNowView>(toNowView(onCallNow(row, c.var.services.now()), await namesOf(c)));
   })
-  .get('/:id/shifts', validQuery(periodQuery), async (c) => {
-    const { services } = c.var;
-    const { begin, end } = periodAround(c.req.valid('query'), services.now());
+  .get('/:id/shifts', validQuery(shiftsQuery), async (c) => {
+    const { services, actor } = c.var;
+    const { cursor, ...query } = c.req.valid('query');
+    const { begin, end } = periodAround(query, services.now());
+    const after = decodeCursor(cursor, actor.teamId, shiftPosition);
     const row = await getSchedule(services.db, ownId(c));
     const names = await namesOf(c);
-    const data = shifts(row, begin, end).map((shift) => toShiftView(shift, names));
-    return c.json<Page<ShiftView>>({ data, nextCursor: null });
+    const { shifts, next } = shiftPage(row, Math.max(begin, after?.from ?? begin), end, maxShifts);
+    const data = shifts.map((shift) => toShiftView(shift, names));
+    return c.json<Page<ShiftView>>({
+      data,
+      nextCursor: next === null ? null : encodeCursor(actor.teamId, { from: next }),
+    });
   })
   .post('/:id/overrides', validJson(overrideSchema), async (c) =>
     c.json<OnCallScheduleView, 201>(

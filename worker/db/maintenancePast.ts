@@ -1,5 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm';
-import { occurrences } from '../domain/maintenanceWindow.ts';
+import { firstOccurrences } from '../domain/maintenanceOccurrences.ts';
 import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
 import type { Database } from './client.ts';
@@ -7,7 +7,8 @@ import type { WindowRow } from './maintenanceRows.ts';
 import { getMonitor, type OwnId } from './monitors.ts';
 import { maintenanceWindowMonitors, maintenanceWindows } from './schema.ts';
 
-export const hasBegun = (row: WindowRow, now: number) => occurrences(row, row.effectiveFrom, now).length > 0;
+export const hasBegun = (row: WindowRow, now: number) =>
+  firstOccurrences([row], { from: row.effectiveFrom, to: now }, 1).found.length > 0;
 
 /**
  * Copies what the window was until `now` into a row of its own, where `isWanted`; goes before the write that changes it.

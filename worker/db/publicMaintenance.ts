@@ -1,7 +1,7 @@
-import { maintenanceEnd } from '../domain/maintenance.ts';
-import { maintenanceSpans, occurrences } from '../domain/maintenanceWindow.ts';
+import { firstOccurrences, isCovered } from '../domain/maintenanceOccurrences.ts';
+import { occurrences } from '../domain/maintenanceWindow.ts';
 import type { Span } from '../domain/uptime.ts';
-import { readWindows } from './readMaintenance.ts';
+import { type MonitorWindow, readWindows } from './readMaintenance.ts';
 
 /** A window as visitors read it: its title is public. */
 export interface PublicMaintenance extends Span {
@@ -13,27 +13,31 @@ export interface PublicMaintenance extends Span {
 const announcedMs = 7 * 86_400_000;
 const maxAnnounced = 20;
 
-/** Until when each monitor is in maintenance just now, and what is planned for the next seven days, in its order. */
-export const readPublicMaintenance = async (d1: D1Database, monitors: readonly number[], now: number) => {
-  const period = { from: now, to: now + announcedMs };
-  const windows = await readWindows(d1, monitors, period);
+/** Until when each monitor is in maintenance, what is planned for the next seven days, in its order, and what was since `since`. */
+export const readPublicMaintenance = async (
+  d1: D1Database,
+  monitors: readonly number[],
+  { since, now }: { since: number; now: number },
+) => {
+  const windows = await readWindows(d1, monitors, { from: since, to: now + announcedMs });
   const held = Map.groupBy(
     [...windows].flatMap(([number, own]) => own.map((window) => ({ number, window }))),
     ({ window }) => window,
   );
-  const planned: PublicMaintenance[] = [...held]
-    .flatMap(([window, holding]) =>
-      occurrences(window, period.from, period.to).map((span) => ({
-        ...span,
-        title: window.title,
-        monitors: holding.map(({ number }) => number),
-      })),
-    )
-    .sort((a, b) => a.from - b.from);
+  const numbersOf = (window: MonitorWindow) => (held.get(window) ?? []).map(({ number }) => number);
+  const all = [...held.keys()];
+  const { found } = firstOccurrences(all, { from: now, to: now + announcedMs }, maxAnnounced);
+  const ends = new Map(all.map((window) => [window, occurrences(window, now, now + 1).map(({ to }) => to)]));
   return {
-    planned: planned.slice(0, maxAnnounced),
-    until: new Map(
-      [...windows].map(([number, own]) => [number, maintenanceEnd(maintenanceSpans(own, now, now + 1), now)]),
+    planned: found.map(
+      ({ window, ...span }): PublicMaintenance => ({ ...span, title: window.title, monitors: numbersOf(window) }),
     ),
+    until: new Map(
+      [...windows].map(([number, own]) => [number, latest(own.flatMap((window) => ends.get(window) ?? []))]),
+    ),
+    /** Whether a monitor was in maintenance all the time. */
+    wasHeld: (number: number, span: Span) => isCovered(windows.get(number) ?? [], span),
   };
 };
+
+const latest = (times: readonly number[]) => (times.length > 0 ? Math.max(...times) : null);

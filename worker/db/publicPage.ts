@@ -5,7 +5,6 @@ import type { Services } from '../services.ts';
 import type { Database } from './client.ts';
 import { incidentReclassifiedAs } from './incidents.ts';
 import { readPublicMaintenance } from './publicMaintenance.ts';
-import { readMaintenance } from './readMaintenance.ts';
 import { components, incidents, monitors, statusPages } from './schema.ts';
 import { readUnchecked } from './unchecked.ts';
 import { readUptime24h } from './uptime.ts';
@@ -53,15 +52,14 @@ export const readPublicPage = async (services: Services, slug: string): Promise<
   const shown = await listComponents(db, page.id);
   const at = services.now();
   const numbers = shown.map((component) => component.number);
-  const [unchecked, uptimes, past, { planned, until }, maintained] = await Promise.all([
+  const [unchecked, uptimes, past, { planned, until, wasHeld }] = await Promise.all([
     readUnchecked(services, shown),
     readUptime24h(services, shown),
     listRecentIncidents(db, numbers, at - incidentsMs),
-    readPublicMaintenance(services.d1, numbers, at),
-    readMaintenance(services.d1, numbers, { from: at - incidentsMs, to: at }),
+    readPublicMaintenance(services.d1, numbers, { since: at - incidentsMs, now: at }),
   ]);
   const wasAnnounced = ({ monitor, startedAt, endedAt, resolvedAt }: (typeof past)[number]) =>
-    maintained.get(monitor)?.some(({ from, to }) => from <= startedAt && (endedAt ?? resolvedAt ?? at) <= to);
+    wasHeld(monitor, { from: startedAt, to: endedAt ?? resolvedAt ?? at });
   const names = new Map(shown.map((component, position) => [component.number, shownName(component, position)]));
   return {
     name: page.name,

@@ -1,4 +1,6 @@
-import { maintenanceSpans, nextOccurrences, type WindowTimes } from '../domain/maintenanceWindow.ts';
+import { mergeSpans } from '../domain/maintenance.ts';
+import { firstOccurrences } from '../domain/maintenanceOccurrences.ts';
+import { nextOccurrences, occurrences, type WindowTimes } from '../domain/maintenanceWindow.ts';
 import type { Span } from '../domain/uptime.ts';
 
 export interface MonitorWindow extends WindowTimes {
@@ -68,11 +70,17 @@ export const readMaintenance = async (
   { from, to }: Span,
 ): Promise<Map<number, Span[]>> => {
   const windows = await readWindows(d1, monitors, { from, to });
-  // Most monitors of a team share their windows, which are then expanded once.
+  // Monitors of a team share their windows, each of which is expanded once, and most share all of them.
+  const expanded = new Map<string, Span[]>();
+  const occurrencesOf = (window: MonitorWindow) => {
+    const spans = expanded.get(window.id) ?? occurrences(window, from, to);
+    expanded.set(window.id, spans);
+    return spans;
+  };
   const known = new Map<string, Span[]>();
   const spansOf = (own: readonly MonitorWindow[]) => {
     const key = own.map((window) => window.id).join();
-    const spans = known.get(key) ?? maintenanceSpans(own, from, to);
+    const spans = known.get(key) ?? mergeSpans(own.flatMap(occurrencesOf));
     known.set(key, spans);
     return spans;
   };
@@ -87,8 +95,9 @@ const aheadMs = 35 * 86_400_000;
 const maxSpansAhead = 100;
 
 export const readMaintenanceAhead = async (d1: D1Database, monitor: number, now: number): Promise<Span[]> => {
-  const spans = await readMaintenance(d1, [monitor], { from: now, to: now + aheadMs });
-  return (spans.get(monitor) ?? []).slice(0, maxSpansAhead);
+  const period = { from: now, to: now + aheadMs };
+  const windows = (await readWindows(d1, [monitor], period)).get(monitor) ?? [];
+  return mergeSpans(firstOccurrences(windows, period, maxSpansAhead).found);
 };
 
 /** One time that a window holds. */

@@ -66,8 +66,12 @@ const escaped = (text: string) =>
 
 const maxLineBytes = 75;
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant
+const isAscii = (text: string) => /^[\u0000-\u007f]*$/.test(text);
+
 /** Section 3.1: lines of at most 75 bytes of UTF-8, cut between characters; the blank that continues one counts. */
 const folded = (line: string): string => {
+  if (line.length <= maxLineBytes && (isAscii(line) || utf8Bytes(line) <= maxLineBytes)) return line;
   let text = '';
   let room = maxLineBytes;
   for (const character of line) {

@@ -3,7 +3,7 @@ import { isoTime } from './isoTime.ts';
 import { mergeSpans } from './maintenance.ts';
 import { lastWallStart, normalizeRule, ruleProblem, wallStarts } from './recurrence.ts';
 import type { Span } from './uptime.ts';
-import { formatWallTime, instantOf, parseWallTime, timeZoneField, wallTimeAt } from './wallTime.ts';
+import { formatWallTime, instantOf, parseWallTime, timeZoneField, wallRange, wallTimeAt } from './wallTime.ts';
 
 const dayMs = 86_400_000;
 const maxDays = 30;
@@ -147,11 +147,11 @@ export const occurrences = (window: WindowTimes, from: number, to: number): Span
   const begins = Math.max(from, window.effectiveFrom);
   const ends = Math.min(to, window.effectiveUntil ?? Infinity);
   if (ends <= begins) return [];
-  // No zone is further from UTC than a day, and no clock skips that much.
-  const reach = durationMs + 2 * dayMs;
-  const walls = window.rrule === null ? [start] : wallStarts(window.rrule, start, begins - reach, ends + 2 * dayMs);
+  const { from: first, to: last } = wallRange(begins, ends, window.timeZone);
+  const walls = window.rrule === null ? [start] : wallStarts(window.rrule, start, first - durationMs, last);
+  const skipped = new Set(window.skipped);
   return walls
-    .filter((wall) => !window.skipped.includes(formatWallTime(wall)))
+    .filter((wall) => skipped.size === 0 || !skipped.has(formatWallTime(wall)))
     .map((wall) => placed(wall, durationMs, window.timeZone))
     .filter((span) => span.from < ends && span.to > begins)
     .map((span) => ({
@@ -199,12 +199,40 @@ const placed = (wall: number, durationMs: number, timeZone: string): Span => {
   return { from, to: to > from ? to : from + durationMs };
 };
 
-/** The running occurrence and those that follow, at most `count`, of the next five years. */
-export const nextOccurrences = (window: WindowTimes, now: number, count: number): Span[] =>
-  [3, 40, 400, 1_830].reduce<Span[]>(
+interface Kept {
+  at: number;
+  count: number;
+  spans: Span[];
+}
+
+const maxKept = 500;
+const kept = new Map<string, Kept>();
+
+/** Whether what was found then is what would be found now. */
+const stillHolds = ({ at, spans }: Kept, now: number) =>
+  at <= now && now < at + dayMs && spans.every(({ to }) => now < to);
+
+/**
+ * The running occurrence and those that follow, at most `count`, of the next five years. Kept until the first is over:
+ * every list of monitors asks, and a rule that seldom fires takes long to look through.
+ */
+export const nextOccurrences = (window: WindowTimes, now: number, count: number): Span[] => {
+  const key = JSON.stringify([
+    ...[window.startsAt, window.timeZone, window.durationSeconds, window.rrule],
+    ...[window.skipped, window.effectiveFrom, window.effectiveUntil],
+  ]);
+  const known = kept.get(key);
+  if (known && known.count >= count && stillHolds(known, now)) return known.spans.slice(0, count);
+  const spans = [3, 40, 400, 1_830].reduce<Span[]>(
     (found, days) => (found.length < count ? occurrences(window, now, now + days * dayMs).slice(0, count) : found),
     [],
   );
+  kept.delete(key);
+  const [oldest] = kept.keys();
+  if (kept.size >= maxKept && oldest !== undefined) kept.delete(oldest);
+  kept.set(key, { at: now, count, spans });
+  return spans;
+};
 
 /** When these windows hold in `[from, to)`: whole spans, ascending and disjoint. */
 export const maintenanceSpans = (windows: readonly WindowTimes[], from: number, to: number): Span[] =>

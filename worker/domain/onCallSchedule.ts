@@ -42,6 +42,28 @@ const layer = z.strictObject({
   hours: weeklyHoursField.default([]),
 });
 
+/**
+ * Every change of a shift is an entry in calendars, and asked for again and again. Four an hour are more than people do;
+ * the most that layers could make of it is 4,480.
+ */
+export const maxChangesPerWeek = 672;
+const weekHours = 168;
+const turnHours = { hours: 1, days: 24, weeks: weekHours } as const;
+
+/** How often layers can change who is on call in a week, at most: each handover, and each beginning and end of hours. */
+export const changesPerWeek = (layers: readonly Pick<Layer, 'participants' | 'rotation' | 'hours'>[]): number =>
+  layers.reduce((sum, { participants, rotation, hours }) => {
+    const turns = new Set(participants).size > 1 ? weekHours / (rotation.count * turnHours[rotation.unit]) : 0;
+    return sum + Math.ceil(turns) + 2 * hours.reduce((count, { days }) => count + days.length, 0);
+  }, 0);
+
+const changesTooOften = (layers: readonly Layer[]): string | null => {
+  const changes = changesPerWeek(layers);
+  return changes <= maxChangesPerWeek
+    ? null
+    : `These layers could change who is on call ${changes.toLocaleString('en')} times a week. At most ${maxChangesPerWeek} are possible: use longer shifts, fewer hours or fewer layers.`;
+};
+
 export const createOnCallScheduleSchema = z.strictObject({
   name: nameField('schedule'),
   timeZone: timeZoneField,
@@ -49,7 +71,11 @@ export const createOnCallScheduleSchema = z.strictObject({
   layers: z
     .array(layer, 'Give the layers as a list.')
     .min(1, 'A schedule without layers leaves nobody on call. Add at least one.')
-    .max(maxLayers, `At most ${maxLayers} layers.`),
+    .max(maxLayers, `At most ${maxLayers} layers.`)
+    .superRefine((layers, ctx) => {
+      const message = changesTooOften(layers);
+      if (message) ctx.addIssue({ code: 'custom', message });
+    }),
 });
 
 export const changeOnCallScheduleSchema = createOnCallScheduleSchema.partial();

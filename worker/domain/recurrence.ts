@@ -78,7 +78,7 @@ const formProblem = (rule: string): string | null => {
   if (of.has('COUNT') && of.has('UNTIL')) return 'A rule ends after COUNT times or at UNTIL, not both.';
   if (of.has('BYSETPOS') && of.get('FREQ') === 'DAILY')
     return 'BYSETPOS picks from a week, a month or a year; not DAILY.';
-  const perDay = ['BYHOUR', 'BYMINUTE'].reduce((count, name) => count * (of.get(name)?.split(',').length ?? 1), 1);
+  const perDay = firesPerDay(rule);
   return perDay > maxPerDay ? `A window occurs at most ${maxPerDay} times a day; this rule makes it ${perDay}.` : null;
 };
 
@@ -109,21 +109,55 @@ export const lastWallStart = (rule: string, start: number): number | null => {
 };
 
 /** The wall times in `[from, to]` at which a rule that begins at `start` fires, ascending. */
-export const wallStarts = (rule: string, start: number, from: number, to: number): number[] =>
-  parsed(rule, start)
-    .between(new Date(from), new Date(to), true)
-    .map((occurrence) => occurrence.epochMilliseconds);
+export const wallStarts = (rule: string, start: number, from: number, to: number): number[] => {
+  const { blockMs, blocks, ...one } = parsed(rule, start);
+  const [first, last] = [Math.floor(from / blockMs), Math.floor(to / blockMs)];
+  if (last - first >= maxBlocks) return expanded(one.rule, from, to);
+  const found: number[] = [];
+  for (let block = first; block <= last; block++) {
+    const known = blocks.get(block) ?? expanded(one.rule, block * blockMs, (block + 1) * blockMs - 1);
+    blocks.set(block, known);
+    for (const wall of known) if (from <= wall && wall <= to) found.push(wall);
+  }
+  if (blocks.size > maxBlocks) blocks.clear();
+  return found;
+};
 
-const maxParsed = 500;
-const known = new Map<string, RRuleTemporal>();
+const expanded = (rule: RRuleTemporal, from: number, to: number): number[] =>
+  rule.between(new Date(from), new Date(to), true).map((occurrence) => occurrence.epochMilliseconds);
+
+/** How often a rule can fire on a day, at most. */
+export const firesPerDay = (rule: string): number =>
+  ['BYHOUR', 'BYMINUTE'].reduce((count, name) => {
+    const [, values] = rule.match(new RegExp(`${name}=([^;]*)`)) ?? [];
+    return count * (values?.split(',').length ?? 1);
+  }, 1);
+
+interface Parsed {
+  rule: RRuleTemporal;
+  blockMs: number;
+  /** What fires in each block, by its number: the same days are asked for again and again. */
+  blocks: Map<number, number[]>;
+}
+
+/** Occurrences in a block, at most; a rule that fires daily has blocks of 48 days. */
+const blockSize = 48;
+const maxBlocks = 32;
+const maxParsed = 300;
+const known = new Map<string, Parsed>();
 
 /** Parsing takes several times as long as expanding a month. */
-const parsed = (rule: string, start: number): RRuleTemporal => {
+const parsed = (rule: string, start: number): Parsed => {
   const key = `DTSTART:${compact(start)}Z\nRRULE:${withUntil(rule)}`;
   const found = known.get(key);
   if (found) return found;
-  if (known.size >= maxParsed) known.clear();
-  const made = new RRuleTemporal({ rruleString: key, strict: true, cache: false });
+  const [oldest] = known.keys();
+  if (known.size >= maxParsed && oldest !== undefined) known.delete(oldest);
+  const made = {
+    rule: new RRuleTemporal({ rruleString: key, strict: true, cache: false }),
+    blockMs: Math.floor(blockSize / firesPerDay(rule)) * dayMs,
+    blocks: new Map(),
+  };
   known.set(key, made);
   return made;
 };

@@ -49,12 +49,48 @@ export const instantOf = (wall: number, timeZone: string): number => {
   return shown.length > 0 ? Math.min(...shown) : wall - before;
 };
 
+/**
+ * The wall times between which everything begins that begins in `[from, to]`: exactly the clocks' own, and two days more
+ * where they change nearby.
+ */
+export const wallRange = (from: number, to: number, timeZone: string): { from: number; to: number } => ({
+  from: wallTimeAt(from, timeZone) - slackAt(from, timeZone),
+  to: wallTimeAt(to, timeZone) + slackAt(to, timeZone),
+});
+
+const slackAt = (instant: number, timeZone: string): number => {
+  const day = Math.floor(instant / dayMs);
+  return offsetOfDay(day - 2, timeZone) === offsetOfDay(day + 3, timeZone) ? 0 : 2 * dayMs;
+};
+
 const offsetMs = (instant: number, timeZone: string): number => {
+  const day = Math.floor(instant / dayMs);
+  const offset = offsetOfDay(day, timeZone);
+  return offset === offsetOfDay(day + 1, timeZone) ? offset : askedOffset(instant, zoneOf(timeZone));
+};
+
+/** At the beginning of a day of UTC. Between two weeks that begin alike, all days are like them. */
+const offsetOfDay = (day: number, timeZone: string): number => {
+  const zone = zoneOf(timeZone);
+  const week = Math.floor(day / 7) * 7;
+  const offset = keptOffset(week, zone);
+  return offset === keptOffset(week + 7, zone) ? offset : keptOffset(day, zone);
+};
+
+/** Kept, because occurrences share their days and asking Intl is what costs. */
+const keptOffset = (day: number, zone: Zone): number => {
+  const known = zone.offsets.get(day);
+  if (known !== undefined) return known;
+  if (zone.offsets.size >= maxDays) zone.offsets.clear();
+  const offset = askedOffset(day * dayMs, zone);
+  zone.offsets.set(day, offset);
+  return offset;
+};
+
+const askedOffset = (instant: number, { format }: Zone): number => {
   const whole = Math.floor(instant / 1000) * 1000;
   const part = Object.fromEntries(
-    formatOf(timeZone)
-      .formatToParts(whole)
-      .map(({ type, value }) => [type, Number(value)]),
+    format.formatToParts(whole).map(({ type, value }) => [type, Number(value)]),
   ) as Record<'year' | 'month' | 'day' | 'hour' | 'minute' | 'second', number>;
   // Date.UTC takes the years before 100 for those of the last century.
   const shown = new Date(0);
@@ -62,28 +98,25 @@ const offsetMs = (instant: number, timeZone: string): number => {
   return shown.setUTCHours(part.hour, part.minute, part.second) - whole;
 };
 
-const maxDays = 5_000;
-const offsets = new Map<string, number>();
+interface Zone {
+  format: Intl.DateTimeFormat;
+  /** By days since the epoch. */
+  offsets: Map<number, number>;
+}
 
-/** At the beginning of a day of UTC; kept, because occurrences share their days and asking Intl is what costs. */
-const offsetOfDay = (days: number, timeZone: string): number => {
-  const key = `${timeZone} ${days}`;
-  const known = offsets.get(key);
-  if (known !== undefined) return known;
-  if (offsets.size >= maxDays) offsets.clear();
-  const offset = offsetMs(days * dayMs, timeZone);
-  offsets.set(key, offset);
-  return offset;
-};
+const maxZones = 100;
+const maxDays = 1_000;
+const zones = new Map<string, Zone>();
 
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-/** Making one takes longer than using it a hundred times. */
-const formatOf = (timeZone: string): Intl.DateTimeFormat => {
-  const known = formats.get(timeZone);
+/** Making a format takes longer than using it a hundred times. Names can be spelled in many ways, so few are kept. */
+const zoneOf = (timeZone: string): Zone => {
+  const known = zones.get(timeZone);
   if (known) return known;
+  const [oldest] = zones.keys();
+  if (zones.size >= maxZones && oldest !== undefined) zones.delete(oldest);
   const numeric = { year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric' } as const;
-  const made = new Intl.DateTimeFormat('en-US', { ...numeric, second: 'numeric', hourCycle: 'h23', timeZone });
-  formats.set(timeZone, made);
-  return made;
+  const format = new Intl.DateTimeFormat('en-US', { ...numeric, second: 'numeric', hourCycle: 'h23', timeZone });
+  const zone = { format, offsets: new Map<number, number>() };
+  zones.set(timeZone, zone);
+  return zone;
 };

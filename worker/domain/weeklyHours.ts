@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mergeSpans } from './maintenance.ts';
 import type { Span } from './uptime.ts';
 import { instantOf, wallTimeAt } from './wallTime.ts';
 
@@ -64,16 +65,47 @@ export const weeklySpans = (entries: readonly WeeklyHours[], timeZone: string, f
   const firstDay = Math.floor(wallTimeAt(from, timeZone) / dayMs) - 2;
   const lastDay = Math.floor(wallTimeAt(to, timeZone) / dayMs) + 1;
   const spans: Span[] = [];
-  for (let day = firstDay; day <= lastDay; day++) {
-    const weekday = weekdays[new Date(day * dayMs).getUTCDay()];
-    for (const one of entries) {
-      if (!weekday || !one.days.includes(weekday)) continue;
-      const at = (minute: number) => instantOf(day * dayMs + minute * 60_000, timeZone);
-      const span = { from: at(minutes(one.from)), to: at(endMinutes(one.from, one.to)) };
-      if (span.from < span.to) spans.push(span);
-    }
-  }
+  for (let day = firstDay; day <= lastDay; day++) spans.push(...spansOfDay(entries, timeZone, day));
   return spans;
+};
+
+/** `day` in days since the epoch, on the wall: what begins on it. */
+const spansOfDay = (entries: readonly WeeklyHours[], timeZone: string, day: number): Span[] => {
+  const weekday = weekdays[new Date(day * dayMs).getUTCDay()];
+  const at = (minute: number) => instantOf(day * dayMs + minute * 60_000, timeZone);
+  return entries.flatMap(({ days, from, to }) => {
+    if (!weekday || !days.includes(weekday)) return [];
+    const span = { from: at(minutes(from)), to: at(endMinutes(from, to)) };
+    return span.from < span.to ? [span] : [];
+  });
+};
+
+/**
+ * When they hold within `within`, which is ascending and disjoint, as the answer is. Only days that it touches are
+ * expanded; `steps` counts what was.
+ */
+export const hoursWithin = (
+  entries: readonly WeeklyHours[],
+  timeZone: string,
+  within: readonly Span[],
+): { spans: Span[]; steps: number } => {
+  const days = new Set<number>();
+  let last = Number.NEGATIVE_INFINITY;
+  for (const { from, to } of within) {
+    const end = Math.floor(wallTimeAt(to, timeZone) / dayMs) + 1;
+    for (let day = Math.max(last + 1, Math.floor(wallTimeAt(from, timeZone) / dayMs) - 2); day <= end; day++)
+      days.add(day);
+    last = Math.max(last, end);
+  }
+  const held = mergeSpans([...days].flatMap((day) => spansOfDay(entries, timeZone, day)));
+  const spans: Span[] = [];
+  let i = 0;
+  for (const { from, to } of within) {
+    while ((held[i]?.to ?? Number.POSITIVE_INFINITY) <= from) i++;
+    for (let j = i, one = held[j]; one && one.from < to; one = held[++j])
+      spans.push({ from: Math.max(from, one.from), to: Math.min(to, one.to) });
+  }
+  return { spans, steps: days.size * entries.length + spans.length };
 };
 
 /** When the hours that hold at `at` end; null where none do. Others may begin just then. */

@@ -1,0 +1,16 @@
+interface Page<T> {
+  data: T[];
+  nextCursor: string | null;
+}
+
+/** What all pages of a list hold, in their order. */
+export const allPages = async <T>(ask: (cursor: string | undefined) => Promise<Page<T>>): Promise<T[]> => {
+  const found: T[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await ask(cursor);
+    found.push(...page.data);
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor);
+  return found;
+};
