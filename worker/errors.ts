@@ -6,6 +6,7 @@ export type ErrorCode =
   | 'invalid_json'
   | 'invalid_cursor'
   | 'body_too_large'
+  | 'body_too_slow'
   | 'unauthenticated'
   | 'invalid_credentials'
   | 'session_ended'

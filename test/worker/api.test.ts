@@ -13,6 +13,7 @@ import {
 } from '../../worker/api/middleware.ts';
 import { decodeCursor, encodeCursor, pageQuery, toPage } from '../../worker/api/pagination.ts';
 import { answerProblem, type Problem } from '../../worker/api/problem.ts';
+import { readBody } from '../../worker/api/readBody.ts';
 import { bodyOf, createClient, newEmail, origin, password, signUp } from './client.ts';
 import { problemOf } from './monitorApi.ts';
 
@@ -106,6 +107,49 @@ test.each([
   });
   expect(response.status).toBe(413);
   expect((await bodyOf<Problem>(response)).code).toBe('body_too_large');
+});
+
+/** Counts what is read of it. */
+const counted = (body: () => Uint8Array | null) => {
+  const seen = { bytes: 0, cancelled: false };
+  const stream = new ReadableStream<Uint8Array>(
+    {
+      pull: (controller) => {
+        const chunk = body();
+        if (!chunk) return;
+        seen.bytes += chunk.length;
+        controller.enqueue(chunk);
+      },
+      cancel: () => {
+        seen.cancelled = true;
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  return { seen, stream };
+};
+
+const limits = { maxBytes: 1_000, drainBytes: 5_000, deadlineMs: 60_000 };
+
+test('of a body that is too large only a bounded part is read', async () => {
+  const { seen, stream } = counted(() => new Uint8Array(500));
+  expect(await readBody(stream, limits)).toBe('too large');
+  expect(seen).toEqual({ bytes: 6_500, cancelled: true });
+});
+
+test.for<[name: string, firstBytes: number, answer: string]>([
+  ['that stops coming is given up', 10, 'too slow'],
+  ['that is too large already is refused as that', 1_001, 'too large'],
+])('a body %s after its deadline', async ([, firstBytes, answer]) => {
+  let left = 1;
+  const { seen, stream } = counted(() => (left-- > 0 ? new Uint8Array(firstBytes) : null));
+  expect(await readBody(stream, { ...limits, deadlineMs: 20 })).toBe(answer);
+  expect(seen.cancelled).toBe(true);
+});
+
+test('a body of just the limit arrives whole', async () => {
+  const body = await readBody(new Blob([new Uint8Array(1_000)]).stream(), limits);
+  expect((body as ArrayBuffer).byteLength).toBe(1_000);
 });
 
 test('a body sent in small chunks arrives', async () => {

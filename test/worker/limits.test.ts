@@ -10,6 +10,7 @@ const exhaust = async (key: string, limiter = services.apiLimit) => {
 test.for<[what: string, ask: (client: Client) => Promise<Response>, status: number]>([
   ['health', (client) => client.get('/healthz'), 200],
   ['a status page', (client) => client.get('/status/none-such'), 404],
+  ['the regions', (client) => client.get('/api/v1/regions'), 200],
   ['a refresh', (client) => client.post('/api/v1/auth/refresh'), 401],
   ['a sign-out', (client) => client.post('/api/v1/auth/signout'), 204],
 ])('who need not sign in is limited by address: %s', async ([, ask, status]) => {

@@ -121,13 +121,33 @@ test('a database that fails for a moment does not end the watching', async () =>
 test('what a dashboard says beyond its ping is of no consequence', async () => {
   const client = await signUp();
   const { socket, texts, closes } = await open(client);
-  for (const nonsense of ['{"type":"ticks"}', 'x'.repeat(100_000), new Uint8Array(3)]) socket.send(nonsense);
+  for (const nonsense of ['{"type":"ticks"}', 'x'.repeat(1_000), new Uint8Array(3)]) socket.send(nonsense);
   socket.send('ping');
   await eventually(
     async () => texts,
     (list) => list.includes('pong'),
   );
   expect([texts, closes]).toEqual([['pong'], []]);
+});
+
+test.for<[what: string, messages: (string | Uint8Array)[], code: number]>([
+  ['a message of 900 kB', ['x'.repeat(900_000)], 1009],
+  ['bytes that are too many', [new Uint8Array(1_025)], 1009],
+  ['2,000 messages', Array.from({ length: 2_000 }, () => 'x'.repeat(1_000)), 1008],
+])('a socket that sends %s is closed, and others stay', async ([, messages, code]) => {
+  const client = await signUp();
+  const [loud, quiet] = [await open(client), await open(client)];
+  for (const message of messages) loud.socket.send(message);
+  await eventually(
+    async () => loud.closes,
+    (closes) => closes.length > 0,
+  );
+  quiet.socket.send('ping');
+  await eventually(
+    async () => quiet.texts,
+    (list) => list.includes('pong'),
+  );
+  expect([loud.closes, quiet.closes]).toEqual([[code], []]);
 });
 
 test('nobody gets a socket without a session, or from a page of another origin', async () => {

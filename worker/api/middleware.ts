@@ -11,6 +11,7 @@ import { newId } from '../ids.ts';
 import { log } from '../log.ts';
 import { createServices, type Services } from '../services.ts';
 import type { ApiEnv } from './context.ts';
+import { readBody } from './readBody.ts';
 
 /** Names the request and writes its log line: the route's pattern, because a raw path can carry what is not for logs. */
 export const trace = createMiddleware<ApiEnv>(async (c, next) => {
@@ -85,25 +86,20 @@ export const shareWithAllowedOrigins = createMiddleware<ApiEnv>(async (c, next) 
   c.var.services.config.allowedOrigins.includes(c.req.header('origin') ?? '') ? shareWithOrigin(c, next) : next(),
 );
 
-const maxBodyBytes = 64 * 1024;
-const maxDrainedBytes = 32 * 1024 * 1024;
+const bodyLimits = { maxBytes: 64 * 1024, drainBytes: 1024 * 1024, deadlineMs: 15_000 };
 
 /**
- * Refuses a body over 64 KiB, whatever its headers say of its length. Reads on after that: a connection closed while the
- * client still sends is reset, and the client would see that in place of the answer (which is what hono/body-limit does).
+ * Refuses a body over 64 KiB, whatever its headers say of its length, and one that takes longer than 15 s. Reads on for a
+ * bounded while after that, so that the client sees the answer (hono/body-limit resets the connection instead).
  */
 export const limitBody = createMiddleware<ApiEnv>(async (c, next) => {
   if (!c.req.raw.body) return next();
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of c.req.raw.body) {
-    size += chunk.length;
-    if (size <= maxBodyBytes) chunks.push(chunk);
-    if (size > maxDrainedBytes) break;
-  }
-  if (size > maxBodyBytes)
+  const body = await readBody(c.req.raw.body, bodyLimits);
+  if (body === 'too large')
     throw new PharosError('body_too_large', 'A request carries at most 64 KiB. Shorten what you wrote.');
-  c.req.raw = new Request(c.req.raw, { body: await new Blob(chunks).arrayBuffer() });
+  if (body === 'too slow')
+    throw new PharosError('body_too_slow', 'The body did not arrive within 15 seconds. Send the request again.');
+  c.req.raw = new Request(c.req.raw, { body });
   await next();
 });
 

@@ -30,6 +30,7 @@ const problems: Record<ErrorCode, [status: ContentfulStatusCode, title: string]>
   slug_taken: [409, 'The address is taken'],
   conflict: [409, 'Conflict'],
   body_too_large: [413, 'The body is too large'],
+  body_too_slow: [408, 'The body came too slowly'],
   rate_limited: [429, 'Too many requests'],
   internal: [500, 'Something went wrong on our side'],
   loop: [508, 'Pharos calls itself'],

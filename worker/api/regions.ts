@@ -4,10 +4,11 @@ import { listDistrusts } from '../db/distrusts.ts';
 import { defaultRegions, regions as list, type Region, regionNames } from '../domain/region.ts';
 import type { ApiEnv } from './context.ts';
 import { isoTime } from './fields.ts';
+import { limitVisits } from './middleware.ts';
 import type { RegionView } from './views.ts';
 
 /** Where probes run from, and whether they do. The same for everybody, so nobody needs to sign in. */
-export const regions = new Hono<ApiEnv>().get('/', async (c) => {
+export const regions = new Hono<ApiEnv>().use(limitVisits).get('/', async (c) => {
   const { db, d1, config, now } = c.var.services;
   const [distrusts, standstill] = await Promise.all([listDistrusts(d1), readStandstill(db, now())]);
   const distrustOf = (id: Region): RegionView['distrusted'] => {

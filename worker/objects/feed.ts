@@ -11,9 +11,18 @@ const retryMs = 10_000;
 /** Close code that tells the dashboard to sign in again. */
 const sessionEnded = 4401;
 
+/** A dashboard says `ping`, which is answered before it gets here, and nothing else. */
+const maxMessageBytes = 1_024;
+const maxMessages = 20;
+/** RFC 6455, section 7.4.1. */
+const policyViolation = 1008;
+const messageTooBig = 1009;
+
 interface Attachment {
   sessionId: string;
   teamId: string;
+  /** How many messages came that no dashboard sends. */
+  messages: number;
 }
 
 /**
@@ -33,6 +42,7 @@ export class Feed extends DurableObject<Env> {
     const attachment: Attachment = {
       sessionId: request.headers.get('x-pharos-session') ?? '',
       teamId: request.headers.get('x-pharos-team') ?? '',
+      messages: 0,
     };
     const { 0: client, 1: server } = new WebSocketPair();
     this.ctx.acceptWebSocket(server);
@@ -50,6 +60,16 @@ export class Feed extends DurableObject<Env> {
         logFailure('feed', 'none', error);
       }
     }
+  }
+
+  /** Closes a socket that says too much: each message wakes the object. */
+  override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
+    const attachment = attachmentOf(socket);
+    const messages = (attachment.messages ?? 0) + 1;
+    socket.serializeAttachment({ ...attachment, messages });
+    const size = typeof message === 'string' ? message.length : message.byteLength;
+    if (size > maxMessageBytes) socket.close(messageTooBig, 'Messages are at most 1 KiB long.');
+    else if (messages > maxMessages) socket.close(policyViolation, 'Too many messages; only "ping" is expected.');
   }
 
   override webSocketClose(socket: WebSocket, code: number): void {
