@@ -13,7 +13,7 @@ export const readBody = async (
   { maxBytes, drainBytes, deadlineMs }: BodyLimits,
 ): Promise<ArrayBuffer | 'too large' | 'too slow'> => {
   const reader = body.getReader();
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let timer: ReturnType<typeof setTimeout> | null = null;
   const late = new Promise<'late'>((resolve) => {
     timer = setTimeout(() => resolve('late'), deadlineMs);
   });
