@@ -1,0 +1,76 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { app } from '../../worker/app.ts';
+import { type Case, routes } from './authorisation/routes.ts';
+import { rowsOfOthers, seedWorld, type World } from './authorisation/world.ts';
+import { type Client, createClient, signUp } from './client.ts';
+
+/** Generated from the app's own route table, so that no route can be forgotten: test/worker/authorisation/routes.ts. */
+const known = [...new Set(app.routes.filter(({ method }) => method !== 'ALL').map((r) => `${r.method} ${r.path}`))];
+
+let world: World;
+let stranger: Awaited<ReturnType<typeof signUp>>;
+
+beforeAll(async () => {
+  world = await seedWorld();
+  stranger = await signUp();
+});
+
+test('every route has a line, and every line a route', () => {
+  expect(Object.keys(routes).toSorted()).toEqual(known.toSorted());
+});
+
+const cells = Object.entries(routes).flatMap(([route, cases]) =>
+  cases.map((one, i): [name: string, method: string, one: Case] => [
+    cases.length > 1 ? `${route} (${i + 1})` : route,
+    route.split(' ')[0] ?? '',
+    one,
+  ]),
+);
+
+const ask = (client: Client, method: string, { path, body, headers = {} }: Case) => {
+  const send = { GET: client.get, DELETE: client.delete }[method];
+  if (send) return send(path(world), { headers });
+  const given = body?.(world);
+  return { POST: client.post, PATCH: client.patch, PUT: client.put }[method]?.(path(world), given, { headers });
+};
+
+/** What no answer to anybody else may hold, wherever it was not in the question. */
+const secretsOf = ({ owner, ...rest }: World) => [
+  owner.user.email,
+  owner.user.id,
+  'of the other team',
+  ...Object.values(rest).filter((value) => typeof value === 'string'),
+];
+
+/** Columns to come (roles, API tokens) are callers as well. */
+const callers: [name: 'visitor' | 'stranger', client: () => Client][] = [
+  ['visitor', () => createClient()],
+  ['stranger', () => stranger],
+];
+
+describe.for(callers)('%s', ([caller, client]) => {
+  test.for(cells)('%s', async ([, method, one]) => {
+    const before = await rowsOfOthers([stranger.team.id, stranger.user.id]);
+    const response = await ask(client(), method, one);
+    const text = await response?.text();
+    expect([response?.status, text]).toEqual([one[caller], expect.anything()]);
+    if (one[caller] >= 400 && !one.isPublic)
+      expect(response?.headers.get('content-type')).toBe('application/problem+json');
+    const asked = one.path(world) + JSON.stringify(one.body?.(world) ?? '');
+    const leaked = one.isPublic
+      ? []
+      : secretsOf(world).filter((secret) => text?.includes(secret) && !asked.includes(secret));
+    expect(leaked).toEqual([]);
+    expect(await rowsOfOthers([stranger.team.id, stranger.user.id])).toEqual(before);
+  });
+});
+
+/** Shows that each refusal above was one of somebody else, and not of a wrong request. Reads first, deletions last. */
+const rank = (method: string) => (method === 'GET' ? 0 : method === 'DELETE' ? 2 : 1);
+
+describe('the owner', () => {
+  test.for(cells.toSorted((a, b) => rank(a[1]) - rank(b[1])))('%s', async ([, method, one]) => {
+    const response = await ask(world.owner, method, one);
+    expect([response?.status, await response?.text()]).toEqual([one.owner, expect.anything()]);
+  });
+});
