@@ -1,5 +1,5 @@
 /** `npm test`: all tests, or those that the arguments name, as vitest takes them: `npm test -- --project worker`. */
-import { ensureChromium } from './lib/chromium.ts';
+import { ensureChromium, ensureFirefox } from './lib/browsers.ts';
 import { runTests } from './lib/tests.ts';
 
 const args = process.argv.slice(2);
@@ -8,6 +8,7 @@ const projects = args.flatMap((arg, i) =>
 );
 try {
   if (projects.length === 0 || projects.includes('browser')) process.env.CHROMIUM = ensureChromium();
+  if (projects.length === 0 || projects.includes('firefox')) process.env.FIREFOX = ensureFirefox() ?? '';
   process.exitCode = await runTests(args);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

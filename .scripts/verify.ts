@@ -1,5 +1,5 @@
 /** `npm run verify`: format, lint with the layer rules, types, tests. `--no-tests` leaves the tests out. */
-import { ensureChromium } from './lib/chromium.ts';
+import { ensureChromium, ensureFirefox } from './lib/browsers.ts';
 import { inRoot, tools } from './lib/paths.ts';
 import { runSteps, type Step } from './lib/steps.ts';
 import { runTests } from './lib/tests.ts';
@@ -26,5 +26,6 @@ const isSound = await runSteps(steps);
 if (!isSound) process.exitCode = 1;
 else if (!process.argv.includes('--no-tests')) {
   process.env.CHROMIUM = ensureChromium();
+  process.env.FIREFOX = ensureFirefox() ?? '';
   process.exitCode = await runTests([]);
 }

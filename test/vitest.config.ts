@@ -21,6 +21,23 @@ const packages = [
   ...['rrule-temporal', 'standardwebhooks', 'tldts', 'zod'],
 ];
 
+/** Tests on the real stack, in Chromium or, in the project `firefox`, in Firefox. */
+const browserTests = (name: 'browser' | 'firefox', include: string[]) => ({
+  test: {
+    name,
+    root: path('./browser'),
+    include,
+    env: { BROWSER: name === 'firefox' ? 'firefox' : 'chromium' },
+    globalSetup: ['./prepare.ts'],
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    expect: expectWithPatience,
+    // Once everything that computes is done. Most of it is waiting, so one file more than there are cores.
+    sequence: { groupOrder: 1 },
+    maxWorkers: 3,
+  },
+});
+
 export default defineConfig({
   test: {
     // On two cores vitest would run one file at a time, although starting each is mostly waiting.
@@ -86,20 +103,9 @@ export default defineConfig({
           expect: expectWithPatience,
         },
       },
-      {
-        test: {
-          name: 'browser',
-          root: path('./browser'),
-          include: ['**/*.test.ts'],
-          globalSetup: ['./prepare.ts'],
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
-          expect: expectWithPatience,
-          // Once everything that computes is done. Most of it is waiting, so one file more than there are cores.
-          sequence: { groupOrder: 1 },
-          maxWorkers: 3,
-        },
-      },
+      browserTests('browser', ['**/*.test.ts']),
+      // The ordinary day once more; where there is no Firefox, `npm test` has said so.
+      ...(process.env.FIREFOX ? [browserTests('firefox', ['everyday.test.ts', 'browsers.test.ts'])] : []),
     ],
   },
 });

@@ -4,6 +4,9 @@ import solid from 'vite-plugin-solid';
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
+/** The oldest versions that have what the dashboard uses (`public/supported.js` looks for it, the README names them). */
+const browsers = ['chrome123', 'edge123', 'firefox120', 'safari17.5'];
+
 /** A service worker is one file, at an address that never changes. */
 const serviceWorker = (): Plugin => ({
   name: 'service-worker',
@@ -14,7 +17,7 @@ const serviceWorker = (): Plugin => ({
       configFile: false,
       logLevel: 'warn',
       publicDir: false,
-      build: { write: false, rolldownOptions },
+      build: { write: false, target: browsers, rolldownOptions },
     });
     const [{ code }] = (built as Rolldown.RolldownOutput).output;
     this.emitFile({ type: 'asset', fileName: 'service-worker.js', source: code });
@@ -25,7 +28,7 @@ export default defineConfig({
   root: path('.'),
   plugins: [solid(), serviceWorker()],
   build: {
-    target: 'es2022',
+    target: browsers,
     outDir: 'dist',
     emptyOutDir: true,
     // The Content-Security-Policy allows no data: scripts, and a preload polyfill would be an inline one.

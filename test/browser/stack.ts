@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, inject } from 'vitest';
+import { type Browser, chromium, firefox, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
 import { startPharos } from '../../.scripts/lib/pharos.ts';
 import { startBreakableTarget } from './target.ts';
 
@@ -10,8 +10,10 @@ import { startBreakableTarget } from './target.ts';
 export const screenshotFolder = join(import.meta.dirname, '../../.pharos/screenshots');
 mkdirSync(screenshotFolder, { recursive: true });
 
+export const isFirefox = process.env.BROWSER === 'firefox';
+
 /** Chromium without the habits that want the internet. */
-export const launchChromium = () =>
+const launchChromium = () =>
   chromium.launch({
     executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
     args: [
@@ -25,12 +27,20 @@ export const launchChromium = () =>
     ],
   });
 
+/** An ordinary Firefox, driven by WebDriver BiDi, which cannot emulate media features yet. */
+const launchFirefox = () =>
+  firefox.launch({
+    channel: 'moz-firefox',
+    executablePath: process.env.FIREFOX || '/usr/bin/firefox-esr',
+    firefoxUserPrefs: { 'ui.prefersReducedMotion': 1 },
+  });
+
 /** The whole product on free ports with a state of its own. */
 export const startStack = async () => {
   const stateDir = mkdtempSync(join(tmpdir(), 'pharos-browser-'));
   const [pharos, browser] = await Promise.all([
     startPharos({ stateDir, prepared: inject('prepared') }),
-    launchChromium(),
+    isFirefox ? launchFirefox() : launchChromium(),
   ]);
   const stop = async () => {
     await browser.close();
@@ -40,14 +50,27 @@ export const startStack = async () => {
   return { pharos, browser, stop };
 };
 
+/** What the Content-Security-Policy refused in any window of this file. */
+const violations: string[] = [];
+afterEach(() => expect(violations.splice(0), 'violations of the Content-Security-Policy').toEqual([]));
+
+/** Browsers do not write all violations to the console, so the page itself reports them there. */
+const reportViolations = `addEventListener('securitypolicyviolation', (event) =>
+  console.error('CSP violation:', event.violatedDirective, event.blockedURI, event.sourceFile))`;
+
 /** A visitor's window; what its console complains about ends up in `complaints`. */
 export const openPage = async (browser: Browser) => {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' });
+  const viewport = { width: 1280, height: 900 };
+  const context = await browser.newContext(isFirefox ? { viewport } : { viewport, reducedMotion: 'reduce' });
+  await context.addInitScript(reportViolations);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
+    const text = message.text();
+    // Playwright itself adds a style for screenshots.
+    if (text.startsWith('CSP violation:') && !text.includes('eval')) violations.push(`${text} at ${page.url()}`);
+    if (message.type() === 'error') complaints.push(text);
   });
   return { page, complaints };
 };
@@ -102,7 +125,7 @@ export const signUp = async (page: Page, origin: string, email: string) => {
 
 /** A phone and a desk, by day and by night; only where SCREENSHOTS is set, because it takes longer than many a test. */
 export const photograph = async (page: Page, name: string) => {
-  if (!process.env.SCREENSHOTS) return;
+  if (!process.env.SCREENSHOTS || isFirefox) return;
   for (const colorScheme of ['light', 'dark'] as const)
     for (const width of [390, 1280]) {
       await page.setViewportSize({ width, height: 900 });

@@ -38,10 +38,31 @@ describe('the form', () => {
   test('moves the end with the start, and a single day of the week too', () => {
     expect(withStart({ ...draft, days: ['MO'] }, '2026-11-24T03:30')).toEqual({
       startsAt: '2026-11-24T03:30',
+      lastStartsAt: '2026-11-24T03:30',
       endsAt: '2026-11-24T05:30',
       days: ['TU'],
     });
-    expect(withStart(draft, '')).toEqual({ startsAt: '' });
+  });
+
+  test.each([
+    ['the month is cleared and typed', ['', '2026-12-23T02:00'], '2026-12-23T04:00'],
+    [
+      'the year is typed',
+      ['0002-11-23T02:00', '0020-11-23T02:00', '0202-11-23T02:00', '2027-11-23T02:00'],
+      '2027-11-23T04:00',
+    ],
+    ['a digit too many is typed', ['20261-11-23T02:00', '', '2026-11-30T02:00'], '2026-11-30T04:00'],
+    ['nothing complete is typed', ['', '0002-11-23T02:00'], '2026-11-23T04:00'],
+    ['seconds come and go', ['2026-11-23T02:00:30', '2026-11-24T02:00'], '2026-11-24T04:00'],
+  ])('keeps the distance of the end while %s', (_, typed, endsAt) => {
+    let after = draft;
+    for (const startsAt of typed) after = { ...after, ...withStart(after, startsAt) };
+    expect(after.endsAt).toBe(endsAt);
+  });
+
+  test('measures from the last complete start when the end is changed meanwhile', () => {
+    const cleared = { ...draft, ...withStart(draft, ''), endsAt: '2026-11-23T05:00' };
+    expect(withStart(cleared, '2026-12-01T02:00')).toMatchObject({ endsAt: '2026-12-01T05:00' });
   });
 
   test.each([

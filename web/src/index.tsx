@@ -1,3 +1,4 @@
+import './zodConfig.ts';
 import { render } from 'solid-js/web';
 import { App } from './app.tsx';
 import './styles/tokens.css';
@@ -6,4 +7,5 @@ import './styles/shell.css';
 import './styles/controls.css';
 
 const root = document.getElementById('app');
-if (root) render(() => <App />, root);
+const isSupported = !document.documentElement.hasAttribute('data-unsupported');
+if (root && isSupported) render(() => <App />, root);

@@ -22,6 +22,8 @@ export interface MaintenanceInput extends Omit<MaintenanceTimes, 'skipped'> {
 export interface MaintenanceDraft extends Recurrence {
   title: string;
   startsAt: string;
+  /** The last start that was complete, from which the end is measured while another one is typed. */
+  lastStartsAt: string;
   endsAt: string;
   timeZone: string;
   allMonitors: boolean;
@@ -39,6 +41,7 @@ export const emptyMaintenance = (timeZone: string, now: number, monitorId?: stri
     ...once,
     title: '',
     startsAt: `${tomorrow}T02:00`,
+    lastStartsAt: `${tomorrow}T02:00`,
     endsAt: `${tomorrow}T04:00`,
     timeZone,
     allMonitors: false,
@@ -52,6 +55,7 @@ export const maintenanceDraftOf = (window: MaintenanceWindowView): MaintenanceDr
   ...recurrenceOf(window.rrule, window.startsAt),
   title: window.title,
   startsAt: window.startsAt,
+  lastStartsAt: window.startsAt,
   endsAt: window.endsAt,
   timeZone: window.timeZone,
   allMonitors: window.allMonitors,
@@ -95,14 +99,25 @@ export const maintenanceProblems = (draft: MaintenanceDraft): Record<string, str
     draft.tags.length === 0 && { monitorIds: 'Choose monitors, tags, or all monitors.' }),
 });
 
-/** The draft after another start: the end keeps its distance, and a single day of the week follows. */
+/** Has all its parts, and a year that is typed to its end. */
+const isComplete = (time: string) => /^(19|[2-9]\d)\d\d-\d\d-\d\dT\d\d:\d\d/.test(time);
+
+/** Windows are kept to the minute; some browsers add seconds. */
+const atMinute = (time: string) => Date.parse(`${time.slice(0, 16)}Z`);
+
+/**
+ * The draft after another start: the end keeps its distance, and a single day of the week follows. While a start is
+ * typed nothing moves; the distance counts from the last complete one.
+ */
 export const withStart = (draft: MaintenanceDraft, startsAt: string): Partial<MaintenanceDraft> => {
-  const moved = Date.parse(`${startsAt}Z`) - Date.parse(`${draft.startsAt}Z`);
-  const end = Date.parse(`${draft.endsAt}Z`) + moved;
-  const follows = draft.days.length === 1 && draft.days[0] === weekdayOf(draft.startsAt);
+  const before = isComplete(draft.startsAt) ? draft.startsAt : draft.lastStartsAt;
+  if (!isComplete(startsAt)) return { startsAt, lastStartsAt: before };
+  const end = atMinute(draft.endsAt) + atMinute(startsAt) - atMinute(before);
+  const follows = draft.days.length === 1 && draft.days[0] === weekdayOf(before);
   return {
     startsAt,
-    ...(Number.isFinite(end) && { endsAt: new Date(end).toISOString().slice(0, 16) }),
-    ...(follows && startsAt !== '' && { days: [weekdayOf(startsAt)] }),
+    lastStartsAt: startsAt,
+    ...(isComplete(draft.endsAt) && Number.isFinite(end) && { endsAt: new Date(end).toISOString().slice(0, 16) }),
+    ...(follows && { days: [weekdayOf(startsAt)] }),
   };
 };

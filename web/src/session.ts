@@ -1,5 +1,5 @@
 import { createSignal } from 'solid-js';
-import { readProblem } from './problem.ts';
+import { Problem, readProblem } from './problem.ts';
 
 const [ended, setEnded] = createSignal(false);
 
@@ -44,4 +44,18 @@ export const sessionFetch = async (input: Wanted, init?: RequestInit): Promise<R
   }
   if (!response.ok) throw await readProblem(response);
   return response;
+};
+
+const cookieHelp = {
+  'http:':
+    'Safari does not keep secure cookies for http://localhost. Use Chrome, Edge or Firefox for a local copy, or open Pharos over HTTPS.',
+  'https:': 'Allow cookies for this site in the settings of the browser, then try again.',
+};
+
+/** Right after a sign-in: throws a Problem that says what to do where the browser did not keep the session's cookie. */
+export const requireCookie = async (): Promise<void> => {
+  const response = await ask('/api/v1/me');
+  if (response.status !== 401) return;
+  const detail = cookieHelp[location.protocol === 'http:' ? 'http:' : 'https:'];
+  throw new Problem({ title: 'This browser did not keep the session cookie', code: 'cookie_refused', detail });
 };

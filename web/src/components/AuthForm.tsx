@@ -7,7 +7,7 @@ import { accountBegan } from '../account.ts';
 import { afterPress } from '../primitives/afterPress.ts';
 import { createAction } from '../primitives/createAction.ts';
 import { forgetDraftsOfOthers } from '../primitives/createDraft.ts';
-import { sessionBegan } from '../session.ts';
+import { requireCookie, sessionBegan } from '../session.ts';
 import { Field } from './Field.tsx';
 import { Logo } from './Logo.tsx';
 import { ProblemMessage } from './ProblemMessage.tsx';
@@ -35,6 +35,7 @@ export const AuthForm = (props: {
   const [missing, setMissing] = createSignal<Record<string, string>>({});
   const action = createAction(async (input: { email: string; password: string }) => {
     const { user } = await props.submit(input);
+    await requireCookie();
     accountBegan(user.id);
     forgetDraftsOfOthers();
     client.clear();

@@ -1,5 +1,6 @@
 import * as AlertDialog from '@kobalte/core/alert-dialog';
 import { type JSX, onCleanup, Show } from 'solid-js';
+import { opener } from '../primitives/opener.ts';
 import type { Problem } from '../problem.ts';
 import { ProblemMessage } from './ProblemMessage.tsx';
 
@@ -13,8 +14,8 @@ export default function ConfirmDialog(props: {
   onConfirm: () => void;
   onClose: () => void;
 }) {
-  const before = document.activeElement;
-  onCleanup(() => setTimeout(() => before instanceof HTMLElement && before.isConnected && before.focus()));
+  const before = opener();
+  onCleanup(() => setTimeout(() => before?.isConnected && before.focus()));
   return (
     <AlertDialog.Root open onOpenChange={(open) => !open && props.onClose()}>
       <AlertDialog.Portal>

@@ -1,4 +1,5 @@
 import type { LiveState } from '../primitives/createLive.ts';
+import { guarded } from './guarded.tsx';
 
 /** `offline`: polling fails as well, so what the page shows is old. */
 type Shown = LiveState | 'offline';
@@ -10,9 +11,9 @@ const words: Record<Shown, { text: string; title: string }> = {
   offline: { text: 'Offline', title: 'Pharos cannot be reached. What you see is from before.' },
 };
 
-export const LiveIndicator = (props: { state: Shown }) => (
+export const LiveIndicator = guarded((props: { state: Shown }) => (
   <span class="live" data-state={props.state} title={words[props.state].title} role="status" data-testid="live-state">
     <span class="live-dot" aria-hidden="true" />
     {words[props.state].text}
   </span>
-);
+));

@@ -3,11 +3,12 @@ import { createEffect, createMemo, on, Show } from 'solid-js';
 import { useQuery } from '../primitives/query.ts';
 import { presentRegionsQuery } from '../queries.ts';
 import { askVerdictsAnew } from '../standstill.ts';
+import { guarded } from './guarded.tsx';
 import { Notice } from './Notice.tsx';
 import { Clock } from './Time.tsx';
 
 /** Says that Pharos itself has stopped. No event tells of that, so it is asked for, and with it what the screens show. */
-export const StandstillNotice = () => {
+export const StandstillNotice = guarded(() => {
   const client = useQueryClient();
   const regions = useQuery(presentRegionsQuery);
   const since = createMemo(() => (regions.isSuccess ? regions.data.standstillSince : undefined));
@@ -28,4 +29,4 @@ export const StandstillNotice = () => {
       </Show>
     </div>
   );
-};
+});

@@ -4,6 +4,7 @@ import { createUniqueId, For, Index, Show } from 'solid-js';
 import type { WeeklyHours } from '../../../worker/domain/weeklyHours.ts';
 import { dayWords, weekFromMonday } from '../weeklyHoursWords.ts';
 import { Field, FieldNotes } from './Field.tsx';
+import { TimeInput } from './TimeInput.tsx';
 import '../styles/form.css';
 
 const added: WeeklyHours = { days: ['sat', 'sun'], from: '00:00', to: '00:00' };
@@ -37,11 +38,11 @@ export const WeeklyHoursFields = (props: {
                   {(end) => (
                     <Field label={end === 'from' ? 'From' : 'To'} error={props.error(`${index}.${end}`)}>
                       {(control) => (
-                        <input
-                          {...control}
+                        <TimeInput
+                          control={control}
                           type="time"
                           value={row()[end]}
-                          onInput={(event) => change(index, { [end]: event.currentTarget.value })}
+                          onInput={(value) => change(index, { [end]: value })}
                         />
                       )}
                     </Field>

@@ -8,6 +8,7 @@ import { isWaiting } from '../../../worker/domain/condition.ts';
 import type { Region } from '../../../worker/domain/region.ts';
 import { Answered } from '../components/Answered.tsx';
 import { WhoWasTold } from '../components/alerts/WhoWasTold.tsx';
+import { guarded } from '../components/guarded.tsx';
 import { IncidentList } from '../components/incidents/IncidentList.tsx';
 import { MaintenanceBanner } from '../components/maintenance/MaintenanceBanner.tsx';
 import { Conditions } from '../components/monitors/Conditions.tsx';
@@ -35,7 +36,7 @@ import { incidentsQuery, monitorQuery, ticksQuery } from '../queries.ts';
 import '../styles/monitor.css';
 import { useInfiniteQuery, useQuery } from '../primitives/query.ts';
 
-const ResponseChart = lazy(() => import('../components/monitors/ResponseChart.tsx'));
+const ResponseChart = guarded(lazy(() => import('../components/monitors/ResponseChart.tsx')));
 
 export default function Monitor() {
   const params = useParams<{ id: string }>();
@@ -154,7 +155,7 @@ const Headline = (props: { monitor: MonitorListItem }) => {
   );
 };
 
-const Incidents = (props: { monitorId: string }) => {
+const Incidents = guarded((props: { monitorId: string }) => {
   const incidents = useInfiniteQuery(() => incidentsQuery({ monitorId: props.monitorId }));
   const all = () => (incidents.isPending ? [] : (incidents.data?.pages.flatMap((page) => page.data) ?? []));
   return (
@@ -181,4 +182,4 @@ const Incidents = (props: { monitorId: string }) => {
       </Switch>
     </section>
   );
-};
+});

@@ -1,9 +1,10 @@
 import { createSignal } from 'solid-js';
 import { asProblem, type Problem } from '../problem.ts';
+import { opener } from './opener.ts';
 
 /** A button that cannot be pressed while its write runs loses the focus, and whoever uses the keyboard their place. */
-const focusAgain = (pressed: Element | null) => {
-  if (document.activeElement === document.body && pressed instanceof HTMLElement) pressed.focus();
+const focusAgain = (pressed: HTMLElement | null) => {
+  if (document.activeElement === document.body) pressed?.focus();
 };
 
 /**
@@ -15,7 +16,7 @@ export const createAction = <Args extends unknown[], Result>(perform: (...args: 
   const [problem, setProblem] = createSignal<Problem | null>(null);
   const run = async (...args: Args): Promise<Result | undefined> => {
     if (pending()) return undefined;
-    const pressed = document.activeElement;
+    const pressed = opener();
     setPending(true);
     setProblem(null);
     try {

@@ -4,12 +4,13 @@ import type { ChannelView } from '../../../../worker/api/views.ts';
 import { now } from '../../primitives/now.ts';
 import { useQuery } from '../../primitives/query.ts';
 import { channelsQuery, overdueQuery } from '../../queries.ts';
+import { guarded } from '../guarded.tsx';
 import { Notice } from '../Notice.tsx';
 import { Clock } from '../Time.tsx';
 import { unconfirmed } from './Recipients.tsx';
 
 /** Says what keeps alerts from arriving: channels that keep failing, and deliveries that Pharos does not get done. */
-export const AlertNotices = () => {
+export const AlertNotices = guarded(() => {
   const channels = useQuery(channelsQuery);
   const failing = () => (channels.isSuccess ? channels.data.filter((one) => one.failing?.keepsFailing) : []);
   return (
@@ -19,7 +20,7 @@ export const AlertNotices = () => {
       <OverdueNotice />
     </div>
   );
-};
+});
 
 const FailingNotice = (props: { channel: ChannelView }) => (
   <Show when={props.channel.failing}>

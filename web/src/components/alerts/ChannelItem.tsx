@@ -8,13 +8,14 @@ import { now } from '../../primitives/now.ts';
 import { weeklyHoursText } from '../../weeklyHoursWords.ts';
 import { zonedUntil } from '../../zoned.ts';
 import { EditAndDelete } from '../EditAndDelete.tsx';
+import { guarded } from '../guarded.tsx';
 import { Ago, Clock } from '../Time.tsx';
 import { createChannelTest, TestButton, TestResult } from './ChannelTest.tsx';
 import { KindIcon } from './KindIcon.tsx';
 import { Recipients, unconfirmed } from './Recipients.tsx';
 
 /** A channel in the list, with what became of its last message. */
-export const ChannelItem = (props: { channel: ChannelView; kindLabel: string; onDelete: () => void }) => {
+export const ChannelItem = guarded((props: { channel: ChannelView; kindLabel: string; onDelete: () => void }) => {
   const test = createChannelTest();
   return (
     <li class="panel channel" data-testid="channel">
@@ -46,7 +47,7 @@ export const ChannelItem = (props: { channel: ChannelView; kindLabel: string; on
       <TestResult test={test} />
     </li>
   );
-};
+});
 
 const Quiet = (props: { quiet: QuietHours }) => {
   const until = createMemo(() => heldUntil(props.quiet, now()));

@@ -22,6 +22,7 @@ import { Clock } from '../Time.tsx';
 import { Attempts } from './Attempts.tsx';
 import '../../styles/alerts.css';
 import '../../styles/incident.css';
+import { guarded } from '../guarded.tsx';
 
 const icons = { waiting: Waiting, sending: Sending, delivered: Delivered, dead: Dead, skipped: Skipped };
 
@@ -37,11 +38,11 @@ const FateBadge = (props: { fate: Fate }) => (
 type Naming = 'both' | 'incident' | 'nothing';
 
 /** What was told, through what, and what became of it. */
-export const DeliveryList = (props: { deliveries: DeliveryView[]; naming: Naming }) => (
+export const DeliveryList = guarded((props: { deliveries: DeliveryView[]; naming: Naming }) => (
   <ul class="deliveries">
     <For each={props.deliveries}>{(delivery) => <Delivery delivery={delivery} naming={props.naming} />}</For>
   </ul>
-);
+));
 
 const Delivery = (props: { delivery: DeliveryView; naming: Naming }) => {
   const client = useQueryClient();

@@ -2,10 +2,11 @@ import { A } from '@solidjs/router';
 import { Show } from 'solid-js';
 import { useQuery } from '../../primitives/query.ts';
 import { channelsQuery } from '../../queries.ts';
+import { guarded } from '../guarded.tsx';
 import { Notice } from '../Notice.tsx';
 
 /** While a team has no channel, outages are seen here only. */
-export const NoChannelNotice = () => {
+export const NoChannelNotice = guarded(() => {
   const channels = useQuery(channelsQuery);
   return (
     <Show when={channels.isSuccess && channels.data.length === 0}>
@@ -14,4 +15,4 @@ export const NoChannelNotice = () => {
       </Notice>
     </Show>
   );
-};
+});

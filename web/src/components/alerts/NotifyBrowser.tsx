@@ -17,6 +17,7 @@ import { ProblemMessage } from '../ProblemMessage.tsx';
 import { Skeleton } from '../Skeleton.tsx';
 import { ChannelForm } from './ChannelForm.tsx';
 import '../../styles/alerts.css';
+import { guarded } from '../guarded.tsx';
 
 /** What is in the way, also when somebody allows or forbids notifications meanwhile. */
 const createObstacle = () => {
@@ -64,54 +65,56 @@ const Possible = (props: { missing: string | null; children: JSX.Element }) => {
 };
 
 /** Makes a channel that notifies the very browser in which it is made. */
-export const NotifyBrowser = (props: {
-  kind: ChannelKindView;
-  /** Of the team. */
-  timeZone: string;
-  create: (input: ChannelInput) => Promise<ChannelView>;
-}) => {
-  const channels = useQuery(channelsQuery);
-  const own = useQuery(pushChannelQuery);
-  const existing = () =>
-    own.isSuccess && channels.isSuccess ? channels.data.find(({ id }) => id === own.data) : undefined;
-  const subscribing = createSubscribing(false);
-  return (
-    <Possible missing={props.kind.missing}>
-      <Switch>
-        <Match when={own.isPending || channels.isPending}>
-          <Skeleton rows={2} height="row" />
-        </Match>
-        <Match when={existing()}>
-          {(channel) => (
-            <div class="panel created">
-              <h2>This browser is notified already</h2>
-              <p>Its channel is “{channel().name}”.</p>
-              <div class="actions">
-                <A href={`/alerts/channels/${channel().id}`} class="button primary">
-                  Open “{channel().name}”
-                </A>
+export const NotifyBrowser = guarded(
+  (props: {
+    kind: ChannelKindView;
+    /** Of the team. */
+    timeZone: string;
+    create: (input: ChannelInput) => Promise<ChannelView>;
+  }) => {
+    const channels = useQuery(channelsQuery);
+    const own = useQuery(pushChannelQuery);
+    const existing = () =>
+      own.isSuccess && channels.isSuccess ? channels.data.find(({ id }) => id === own.data) : undefined;
+    const subscribing = createSubscribing(false);
+    return (
+      <Possible missing={props.kind.missing}>
+        <Switch>
+          <Match when={own.isPending || channels.isPending}>
+            <Skeleton rows={2} height="row" />
+          </Match>
+          <Match when={existing()}>
+            {(channel) => (
+              <div class="panel created">
+                <h2>This browser is notified already</h2>
+                <p>Its channel is “{channel().name}”.</p>
+                <div class="actions">
+                  <A href={`/alerts/channels/${channel().id}`} class="button primary">
+                    Open “{channel().name}”
+                  </A>
+                </div>
               </div>
-            </div>
-          )}
-        </Match>
-        <Match when={true}>
-          <ChannelForm
-            kind={{ ...props.kind, fields: [] }}
-            initial={{
-              name: browserName(navigator.userAgent),
-              settings: {},
-              quiet: quietDraftOf(null, props.timeZone),
-            }}
-            draftKey={`channel:${props.kind.kind}`}
-            button="Notify this browser"
-            save={(input) => subscribing.run((settings) => props.create({ ...input, settings }))}
-          />
-          <Said asking={subscribing.asking()} done={false} />
-        </Match>
-      </Switch>
-    </Possible>
-  );
-};
+            )}
+          </Match>
+          <Match when={true}>
+            <ChannelForm
+              kind={{ ...props.kind, fields: [] }}
+              initial={{
+                name: browserName(navigator.userAgent),
+                settings: {},
+                quiet: quietDraftOf(null, props.timeZone),
+              }}
+              draftKey={`channel:${props.kind.kind}`}
+              button="Notify this browser"
+              save={(input) => subscribing.run((settings) => props.create({ ...input, settings }))}
+            />
+            <Said asking={subscribing.asking()} done={false} />
+          </Match>
+        </Switch>
+      </Possible>
+    );
+  },
+);
 
 /** Lets a channel notify this browser: again, or in place of another one. */
 export const NotifyBrowserAgain = (props: {

@@ -7,28 +7,31 @@ import { createTargets } from '../../primitives/createTargets.ts';
 import { useQuery } from '../../primitives/query.ts';
 import { policyMonitorsQuery } from '../../queries.ts';
 import { EditAndDelete } from '../EditAndDelete.tsx';
+import { guarded } from '../guarded.tsx';
 
 /** A policy in the list: what it comes to, and which monitors go by it. */
-export const PolicyItem = (props: { policy: EscalationPolicyView; channels: ChannelView[]; onDelete: () => void }) => {
-  const { nameOf } = createTargets(() => props.channels);
-  return (
-    <li class="panel channel" data-testid="policy">
-      <div class="channel-head">
-        <h2 class="channel-name">{props.policy.name}</h2>
-        <For each={props.policy.tags}>{(tag) => <span class="tag">{tag}</span>}</For>
-      </div>
-      <p>{escalationText(props.policy, nameOf)}</p>
-      <Covered policy={props.policy} />
-      <div class="actions">
-        <EditAndDelete
-          name={props.policy.name}
-          href={`/alerts/policy/${props.policy.id}`}
-          onDelete={props.policy.isDefault ? undefined : props.onDelete}
-        />
-      </div>
-    </li>
-  );
-};
+export const PolicyItem = guarded(
+  (props: { policy: EscalationPolicyView; channels: ChannelView[]; onDelete: () => void }) => {
+    const { nameOf } = createTargets(() => props.channels);
+    return (
+      <li class="panel channel" data-testid="policy">
+        <div class="channel-head">
+          <h2 class="channel-name">{props.policy.name}</h2>
+          <For each={props.policy.tags}>{(tag) => <span class="tag">{tag}</span>}</For>
+        </div>
+        <p>{escalationText(props.policy, nameOf)}</p>
+        <Covered policy={props.policy} />
+        <div class="actions">
+          <EditAndDelete
+            name={props.policy.name}
+            href={`/alerts/policy/${props.policy.id}`}
+            onDelete={props.policy.isDefault ? undefined : props.onDelete}
+          />
+        </div>
+      </li>
+    );
+  },
+);
 
 const Covered = (props: { policy: EscalationPolicyView }) => {
   const governed = useQuery(() => policyMonitorsQuery(props.policy.id));

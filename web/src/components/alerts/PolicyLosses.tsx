@@ -3,9 +3,10 @@ import type { Target } from '../../../../worker/domain/escalation/policy.ts';
 import { policyLosses } from '../../onCallWords.ts';
 import { useQuery } from '../../primitives/query.ts';
 import { policiesQuery } from '../../queries.ts';
+import { guarded } from '../guarded.tsx';
 
 /** Which steps of which policies lose a target that is about to be deleted. */
-export const PolicyLosses = (props: { target: Target }) => {
+export const PolicyLosses = guarded((props: { target: Target }) => {
   const policies = useQuery(policiesQuery);
   const losses = () => policyLosses(policies.isSuccess ? policies.data : [], props.target);
   return (
@@ -21,4 +22,4 @@ export const PolicyLosses = (props: { target: Target }) => {
       )}
     </For>
   );
-};
+});

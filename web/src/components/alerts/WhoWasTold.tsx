@@ -1,6 +1,7 @@
 import { Match, Show, Switch } from 'solid-js';
 import { useInfiniteQuery } from '../../primitives/query.ts';
 import { deliveriesQuery } from '../../queries.ts';
+import { guarded } from '../guarded.tsx';
 import { LoadMore } from '../LoadMore.tsx';
 import { ProblemMessage } from '../ProblemMessage.tsx';
 import { Skeleton } from '../Skeleton.tsx';
@@ -11,7 +12,7 @@ import { NoChannelNotice } from './NoChannelNotice.tsx';
 const latestOfMonitor = 5;
 
 /** Who was told of an incident, or lately of a monitor, when, through what, with each attempt. */
-export const WhoWasTold = (props: { of: { incidentId: string } | { monitorId: string } }) => {
+export const WhoWasTold = guarded((props: { of: { incidentId: string } | { monitorId: string } }) => {
   const isMonitor = () => 'monitorId' in props.of;
   const list = useInfiniteQuery(() => deliveriesQuery({ ...props.of, ...(isMonitor() && { limit: latestOfMonitor }) }));
   const all = () => (list.isPending ? [] : (list.data?.pages.flatMap((page) => page.data) ?? []));
@@ -38,4 +39,4 @@ export const WhoWasTold = (props: { of: { incidentId: string } | { monitorId: st
       </Switch>
     </section>
   );
-};
+});

@@ -4,6 +4,7 @@ import type { AuditEntryView } from '../../../../worker/api/views.ts';
 import { type AuditSubject, subjectOf } from '../../../../worker/domain/audit.ts';
 import { changeText } from '../../audit.ts';
 import { reclassifiedWords } from '../../words.ts';
+import { guarded } from '../guarded.tsx';
 import { Clock, TimeSpan } from '../Time.tsx';
 
 const Monitor = (props: { entry: AuditEntryView }) => (
@@ -138,7 +139,7 @@ const texts: Record<AuditEntryView['action'], (entry: AuditEntryView) => JSX.Ele
 };
 
 /** Who did what, when and why. */
-export const AuditEntry = (props: { entry: AuditEntryView }) => (
+export const AuditEntry = guarded((props: { entry: AuditEntryView }) => (
   <li class="audit-entry" data-testid="audit-entry" data-action={props.entry.action}>
     <div>
       <p>
@@ -157,4 +158,4 @@ export const AuditEntry = (props: { entry: AuditEntryView }) => (
       <Clock at={props.entry.at} />
     </span>
   </li>
-);
+));

@@ -10,6 +10,7 @@ import { api } from '../../api.ts';
 import { createAction } from '../../primitives/createAction.ts';
 import { now } from '../../primitives/now.ts';
 import { incidentQuery, rememberIncident } from '../../queries.ts';
+import { guarded } from '../guarded.tsx';
 import { ProblemMessage } from '../ProblemMessage.tsx';
 
 const ConfirmDialog = lazy(() => import('../ConfirmDialog.tsx'));
@@ -19,7 +20,7 @@ const reclassifyHref = ({ id, monitorId, startedAt, endedAt }: IncidentDetailVie
   `/monitors/${monitorId}/reclassify?${new URLSearchParams({ from: startedAt, to: endedAt ?? '', incident: id })}`;
 
 /** Acknowledge, resolve by hand, reopen, reclassify. */
-export const IncidentActions = (props: { incident: IncidentDetailView }) => {
+export const IncidentActions = guarded((props: { incident: IncidentDetailView }) => {
   const client = useQueryClient();
   const [asking, setAsking] = createSignal(false);
   const isOpen = () => props.incident.state === 'open';
@@ -113,4 +114,4 @@ export const IncidentActions = (props: { incident: IncidentDetailView }) => {
       </Show>
     </>
   );
-};
+});

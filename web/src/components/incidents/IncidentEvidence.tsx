@@ -3,9 +3,10 @@ import type { AnswerView, EvidenceView } from '../../../../worker/api/views.ts';
 import { regionNames } from '../../../../worker/domain/region.ts';
 import { latency } from '../../format.ts';
 import { reasonText } from '../../words.ts';
+import { guarded } from '../guarded.tsx';
 
 /** What one region saw, with the beginning of the answer where one came. */
-export const IncidentEvidence = (props: { evidence: EvidenceView & { answer: AnswerView | null } }) => (
+export const IncidentEvidence = guarded((props: { evidence: EvidenceView & { answer: AnswerView | null } }) => (
   <>
     <span class="event-author">{regionNames[props.evidence.region]}</span> {reasonText(props.evidence)}
     <span class="caption">
@@ -15,7 +16,7 @@ export const IncidentEvidence = (props: { evidence: EvidenceView & { answer: Ans
     </span>
     <Show when={props.evidence.answer}>{(answer) => <Answer answer={answer()} />}</Show>
   </>
-);
+));
 
 /** As text, whatever the target answered. */
 const Answer = (props: { answer: AnswerView }) => (

@@ -2,13 +2,14 @@ import Pencil from 'lucide-solid/icons/pencil';
 import { lazy, Show, Suspense } from 'solid-js';
 import type { IncidentDetailView } from '../../../../worker/api/views.ts';
 import { createDraft } from '../../primitives/createDraft.ts';
+import { guarded } from '../guarded.tsx';
 import { Skeleton } from '../Skeleton.tsx';
 import { type FindingsDraft, FindingsEditor } from './FindingsEditor.tsx';
 
 const Markdown = lazy(() => import('../Markdown.tsx'));
 
 /** Cause and post-mortem: read, or written by whoever edits them. */
-export const IncidentFindings = (props: { incident: IncidentDetailView }) => {
+export const IncidentFindings = guarded((props: { incident: IncidentDetailView }) => {
   const [draft, setDraft] = createDraft<FindingsDraft>(`findings:${props.incident.id}`);
   const begin = () => {
     const cause = props.incident.cause ?? '';
@@ -31,7 +32,7 @@ export const IncidentFindings = (props: { incident: IncidentDetailView }) => {
       </Show>
     </section>
   );
-};
+});
 
 const Findings = (props: { cause: string | null; postMortem: string | null }) => (
   <Show

@@ -5,13 +5,14 @@ import { regionNames } from '../../../../worker/domain/region.ts';
 import { duration } from '../../format.ts';
 import { incidentLength, incidentReason, incidentState } from '../../incident.ts';
 import { now } from '../../primitives/now.ts';
+import { guarded } from '../guarded.tsx';
 import { Clock } from '../Time.tsx';
 
 const places = (incident: IncidentView) =>
   [...new Set(incident.evidence.map((evidence) => regionNames[evidence.region]))].join(' · ');
 
 /** Incidents, newest first; the monitor is named where the list covers several. */
-export const IncidentList = (props: { incidents: IncidentView[]; named: boolean }) => (
+export const IncidentList = guarded((props: { incidents: IncidentView[]; named: boolean }) => (
   <ul class="incidents">
     <For each={props.incidents}>
       {(incident) => (
@@ -51,4 +52,4 @@ export const IncidentList = (props: { incidents: IncidentView[]; named: boolean 
       )}
     </For>
   </ul>
-);
+));

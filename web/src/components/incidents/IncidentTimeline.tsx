@@ -20,6 +20,7 @@ import type { IncidentEventView } from '../../../../worker/api/views.ts';
 import type { AlertEvent } from '../../../../worker/domain/alerts.ts';
 import { unreachedText } from '../../onCallWords.ts';
 import { deliveryText, reclassifiedWords } from '../../words.ts';
+import { guarded } from '../guarded.tsx';
 import { Clock, TimeSpan } from '../Time.tsx';
 import { Withheld as WithheldText } from '../verdicts/Withheld.tsx';
 import { IncidentEvidence } from './IncidentEvidence.tsx';
@@ -130,7 +131,7 @@ const texts: {
 const textOf = (event: IncidentEventView) => (texts[event.kind] as (event: IncidentEventView) => JSX.Element)(event);
 
 /** The facts of an incident and what people did, oldest first. */
-export const IncidentTimeline = (props: { events: IncidentEventView[] }) => (
+export const IncidentTimeline = guarded((props: { events: IncidentEventView[] }) => (
   <ol class="timeline" aria-label="Timeline">
     <For each={props.events}>
       {(event) => (
@@ -146,4 +147,4 @@ export const IncidentTimeline = (props: { events: IncidentEventView[] }) => (
       )}
     </For>
   </ol>
-);
+));

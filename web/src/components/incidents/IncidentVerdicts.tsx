@@ -4,9 +4,10 @@ import { pastVerdictQuery } from '../../queries.ts';
 import { PastVerdict } from '../verdicts/PastVerdict.tsx';
 import '../../styles/why.css';
 import { useQuery } from '../../primitives/query.ts';
+import { guarded } from '../guarded.tsx';
 
 /** Why the incident was opened, and why it was closed where that was not done by a person. */
-export const IncidentVerdicts = (props: { incident: IncidentDetailView }) => {
+export const IncidentVerdicts = guarded((props: { incident: IncidentDetailView }) => {
   const recoveredAt = () => props.incident.timeline.findLast((event) => event.kind === 'recovered')?.at;
   return (
     <section class="panel" aria-labelledby="why-title">
@@ -17,7 +18,7 @@ export const IncidentVerdicts = (props: { incident: IncidentDetailView }) => {
       </Show>
     </section>
   );
-};
+});
 
 const Decision = (props: { title: string; monitorId: string; at: string }) => {
   const verdict = useQuery(() => pastVerdictQuery(props.monitorId, props.at));

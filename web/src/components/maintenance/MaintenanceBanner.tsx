@@ -10,6 +10,7 @@ import { now } from '../../primitives/now.ts';
 import { useQuery } from '../../primitives/query.ts';
 import { meQuery } from '../../queries.ts';
 import { zonedDay, zonedSpan, zonedTime, zoneText } from '../../zoned.ts';
+import { guarded } from '../guarded.tsx';
 import { ProblemMessage } from '../ProblemMessage.tsx';
 
 const hourMs = 3_600_000;
@@ -17,7 +18,7 @@ const hourMs = 3_600_000;
 const wallTime = (at: number) => new Date(at).toISOString().slice(0, 16);
 
 /** Says that the monitor is in maintenance and what comes next; begins an hour of it, and ends what runs. */
-export const MaintenanceBanner = (props: { monitor: MonitorListItem }) => {
+export const MaintenanceBanner = guarded((props: { monitor: MonitorListItem }) => {
   const client = useQueryClient();
   const me = useQuery(meQuery);
   const zone = () => (me.isSuccess ? me.data.team.timeZone : 'UTC');
@@ -90,7 +91,7 @@ export const MaintenanceBanner = (props: { monitor: MonitorListItem }) => {
       <Show when={start.problem() ?? end.problem()}>{(problem) => <ProblemMessage error={problem()} />}</Show>
     </section>
   );
-};
+});
 
 const viewersZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 

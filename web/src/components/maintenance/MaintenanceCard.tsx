@@ -9,6 +9,7 @@ import { now } from '../../primitives/now.ts';
 import { recurrenceText } from '../../recurrence.ts';
 import { zonedSpan } from '../../zoned.ts';
 import { EditAndDelete } from '../EditAndDelete.tsx';
+import { guarded } from '../guarded.tsx';
 import { ProblemMessage } from '../ProblemMessage.tsx';
 import { SkippedOccurrences } from './SkippedOccurrences.tsx';
 
@@ -22,7 +23,7 @@ const coverageText = ({ allMonitors, monitorIds, tags }: MaintenanceWindowView):
 };
 
 /** A window that is running or to come. */
-export const MaintenanceCard = (props: { window: MaintenanceWindowView; timeZone: string }) => {
+export const MaintenanceCard = guarded((props: { window: MaintenanceWindowView; timeZone: string }) => {
   const client = useQueryClient();
   const [asking, setAsking] = createSignal(false);
   const refresh = () => client.invalidateQueries({ queryKey: ['maintenance'] });
@@ -100,4 +101,4 @@ export const MaintenanceCard = (props: { window: MaintenanceWindowView; timeZone
       </Show>
     </li>
   );
-};
+});

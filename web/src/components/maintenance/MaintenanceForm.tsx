@@ -10,6 +10,7 @@ import { createPreview } from '../../primitives/createPreview.ts';
 import { Field } from '../Field.tsx';
 import { Form } from '../Form.tsx';
 import { TextInput } from '../TextInput.tsx';
+import { TimeInput } from '../TimeInput.tsx';
 import { TimeZoneField } from '../TimeZoneField.tsx';
 import { CoverageFields } from './CoverageFields.tsx';
 import { MaintenancePreview } from './MaintenancePreview.tsx';
@@ -45,23 +46,23 @@ export const MaintenanceForm = (props: {
       <div class="field-row two">
         <Field label="Starts" error={error('startsAt')}>
           {(control) => (
-            <input
-              {...control}
+            <TimeInput
+              control={control}
               type="datetime-local"
               value={form.draft.startsAt}
-              onInput={(event) => form.change(withStart(form.plain(), event.currentTarget.value))}
-              onBlur={() => form.leave('startsAt')}
+              onInput={(startsAt) => form.change(withStart(form.plain(), startsAt))}
+              onLeave={() => form.leave('startsAt')}
             />
           )}
         </Field>
         <Field label="Ends" error={error('endsAt')}>
           {(control) => (
-            <input
-              {...control}
+            <TimeInput
+              control={control}
               type="datetime-local"
               value={form.draft.endsAt}
-              onInput={(event) => form.change({ endsAt: event.currentTarget.value })}
-              onBlur={() => form.leave('endsAt')}
+              onInput={(endsAt) => form.change({ endsAt })}
+              onLeave={() => form.leave('endsAt')}
             />
           )}
         </Field>

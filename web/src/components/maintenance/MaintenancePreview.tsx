@@ -2,9 +2,10 @@ import { For, Show } from 'solid-js';
 import type { Preview } from '../../primitives/createPreview.ts';
 import { now } from '../../primitives/now.ts';
 import { zonedSpan, zoneText } from '../../zoned.ts';
+import { guarded } from '../guarded.tsx';
 
 /** The next times of the window that is being filled in. */
-export const MaintenancePreview = (props: { preview: Preview; timeZone: string }) => (
+export const MaintenancePreview = guarded((props: { preview: Preview; timeZone: string }) => (
   <section class="next-times" aria-label="Next occurrences" aria-live="polite">
     <h2>Next occurrences</h2>
     <Show
@@ -23,4 +24,4 @@ export const MaintenancePreview = (props: { preview: Preview; timeZone: string }
       <p class="caption">On the clocks of {zoneText(props.timeZone, now())}, also when these change.</p>
     </Show>
   </section>
-);
+));

@@ -5,6 +5,7 @@ import { useQuery } from '../../primitives/query.ts';
 import { occurrencesQuery } from '../../queries.ts';
 import { dayMs } from '../../ticks.ts';
 import { zonedSpan } from '../../zoned.ts';
+import { guarded } from '../guarded.tsx';
 import { ProblemMessage } from '../ProblemMessage.tsx';
 import { Skeleton } from '../Skeleton.tsx';
 
@@ -12,7 +13,7 @@ const pastDays = 90;
 const atOnce = 20;
 
 /** What was held in the last 90 days, newest first. */
-export const PastMaintenance = (props: { timeZone: string }) => {
+export const PastMaintenance = guarded((props: { timeZone: string }) => {
   const at = Date.now();
   const query = useQuery(() =>
     occurrencesQuery(new Date(at - pastDays * dayMs).toISOString(), new Date(at).toISOString()),
@@ -57,4 +58,4 @@ export const PastMaintenance = (props: { timeZone: string }) => {
       </Switch>
     </section>
   );
-};
+});

@@ -11,6 +11,7 @@ import {
   weekdayWords,
 } from '../../recurrence.ts';
 import { Field, FieldNotes } from '../Field.tsx';
+import { TimeInput } from '../TimeInput.tsx';
 
 /** How a window repeats: a plain choice, and a rule for what no choice says. */
 export const RecurrenceFields = (props: {
@@ -84,19 +85,22 @@ export const RecurrenceFields = (props: {
                   min={1}
                   max={99}
                   value={props.draft.interval}
-                  onInput={(event) =>
-                    props.onChange({ interval: Math.max(1, Math.min(99, event.currentTarget.valueAsNumber || 1)) })
-                  }
+                  onInput={({ currentTarget: { valueAsNumber: interval } }) => {
+                    if (Number.isInteger(interval) && interval >= 1 && interval <= 99) props.onChange({ interval });
+                  }}
+                  onBlur={(event) => {
+                    event.currentTarget.value = String(props.draft.interval);
+                  }}
                 />
               )}
             </Field>
             <Field label="Until" optional hint="The last day on which it begins.">
               {(control) => (
-                <input
-                  {...control}
+                <TimeInput
+                  control={control}
                   type="date"
                   value={props.draft.until}
-                  onInput={(event) => props.onChange({ until: event.currentTarget.value })}
+                  onInput={(until) => props.onChange({ until })}
                 />
               )}
             </Field>

@@ -5,10 +5,11 @@ import { api } from '../../api.ts';
 import { createAction } from '../../primitives/createAction.ts';
 import { now } from '../../primitives/now.ts';
 import { zonedSpan } from '../../zoned.ts';
+import { guarded } from '../guarded.tsx';
 import { ProblemMessage } from '../ProblemMessage.tsx';
 
 /** Leaves out the next time of a window that repeats, and shows what is left out, so that it can be taken back. */
-export const SkippedOccurrences = (props: { window: MaintenanceWindowView; timeZone: string }) => {
+export const SkippedOccurrences = guarded((props: { window: MaintenanceWindowView; timeZone: string }) => {
   const client = useQueryClient();
   const refresh = () => client.invalidateQueries({ queryKey: ['maintenance'] });
   let skipButton: HTMLButtonElement | undefined;
@@ -63,4 +64,4 @@ export const SkippedOccurrences = (props: { window: MaintenanceWindowView; timeZ
       </div>
     </Show>
   );
-};
+});

@@ -5,6 +5,7 @@ import { numberOf } from '../../number.ts';
 import { policyInputOf } from '../../policyDraft.ts';
 import { previewText } from '../../policyWords.ts';
 import type { FieldsOf } from '../../primitives/createForm.ts';
+import { guarded } from '../guarded.tsx';
 
 /** What it depends on, by the API's names. */
 const fields = [
@@ -19,7 +20,7 @@ const fields = [
 ];
 
 /** What to expect of the settings as they are typed: when an outage will be told, and whether one region can cause it. */
-export const AlertPreview = (props: { form: FieldsOf<MonitorDraft> }) => {
+export const AlertPreview = guarded((props: { form: FieldsOf<MonitorDraft> }) => {
   const text = createMemo(() => {
     const { form } = props;
     const problem = fields.map(form.problem).find((message) => message !== undefined);
@@ -34,4 +35,4 @@ export const AlertPreview = (props: { form: FieldsOf<MonitorDraft> }) => {
       {text()}
     </p>
   );
-};
+});

@@ -10,6 +10,7 @@ import type { Region } from '../../../../worker/domain/region.ts';
 import { duration } from '../../format.ts';
 import { conditionWords, regionalText } from '../../words.ts';
 import '../../styles/why.css';
+import { guarded } from '../guarded.tsx';
 
 const icons = { regional: Regional, flapping: Flapping };
 
@@ -18,7 +19,7 @@ export const ConditionIcon = (props: { condition: Condition; size: number }) => 
 );
 
 /** What holds beside the verdict, as badges of their own. */
-export const Conditions = (props: { monitor: MonitorView; distrusted: readonly Region[] }) => (
+export const Conditions = guarded((props: { monitor: MonitorView; distrusted: readonly Region[] }) => (
   <For each={conditionsOf(props.monitor, props.distrusted)}>
     {(condition) => (
       <span class="condition" data-testid="condition">
@@ -27,7 +28,7 @@ export const Conditions = (props: { monitor: MonitorView; distrusted: readonly R
       </span>
     )}
   </For>
-);
+));
 
 /** What these mean, in words: for the monitor's own page. */
 export const ConditionNotes = (props: { monitor: MonitorView; distrusted: readonly Region[] }) => (

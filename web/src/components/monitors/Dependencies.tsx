@@ -3,10 +3,11 @@ import { For, Show } from 'solid-js';
 import type { RelatedMonitorView } from '../../../../worker/api/views.ts';
 import { useQuery } from '../../primitives/query.ts';
 import { dependenciesQuery } from '../../queries.ts';
+import { guarded } from '../guarded.tsx';
 import { VerdictBadge } from '../verdicts/VerdictBadge.tsx';
 
 /** What the monitor depends on and what depends on it; nothing where there is neither. */
-export const Dependencies = (props: { monitorId: string }) => {
+export const Dependencies = guarded((props: { monitorId: string }) => {
   const related = useQuery(() => dependenciesQuery(props.monitorId));
   const known = () => (related.isSuccess ? related.data : { dependsOn: [], dependents: [] });
   return (
@@ -17,7 +18,7 @@ export const Dependencies = (props: { monitorId: string }) => {
       </section>
     </Show>
   );
-};
+});
 
 const Related = (props: { title: string; monitors: RelatedMonitorView[] }) => (
   <Show when={props.monitors.length > 0}>

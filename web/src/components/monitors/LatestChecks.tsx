@@ -4,13 +4,14 @@ import { regionNames } from '../../../../worker/domain/region.ts';
 import { latency, zoneName } from '../../format.ts';
 import { now } from '../../primitives/now.ts';
 import { failed, reasonText } from '../../words.ts';
+import { guarded } from '../guarded.tsx';
 import { Clock } from '../Time.tsx';
 import { VerdictBadge } from '../verdicts/VerdictBadge.tsx';
 
 const step = 12;
 
 /** The latest checks of all regions, newest first. `ticks` ascend by time. */
-export const LatestChecks = (props: { ticks: TickView[] }) => {
+export const LatestChecks = guarded((props: { ticks: TickView[] }) => {
   const [count, setCount] = createSignal(step);
   const [onlyFailures, setOnlyFailures] = createSignal(false);
   const chosen = createMemo(() => (onlyFailures() ? props.ticks.filter(failed) : props.ticks));
@@ -66,4 +67,4 @@ export const LatestChecks = (props: { ticks: TickView[] }) => {
       </Show>
     </section>
   );
-};
+});

@@ -11,6 +11,7 @@ import { api } from '../../api.ts';
 import { createAction } from '../../primitives/createAction.ts';
 import { isGone } from '../../problem.ts';
 import { remember } from '../../queryClient.ts';
+import { guarded } from '../guarded.tsx';
 import { ProblemMessage } from '../ProblemMessage.tsx';
 
 /** Deleted in another window is deleted. */
@@ -21,7 +22,7 @@ const unlessGone = (error: unknown) => {
 const ConfirmDialog = lazy(() => import('../ConfirmDialog.tsx'));
 
 /** Check now, pause or resume, edit, delete; says in words how it went. */
-export const MonitorActions = (props: { monitor: MonitorView }) => {
+export const MonitorActions = guarded((props: { monitor: MonitorView }) => {
   const client = useQueryClient();
   const navigate = useNavigate();
   const [said, setSaid] = createSignal('');
@@ -97,4 +98,4 @@ export const MonitorActions = (props: { monitor: MonitorView }) => {
       </Show>
     </>
   );
-};
+});

@@ -11,6 +11,7 @@ import { VerdictBadge } from '../verdicts/VerdictBadge.tsx';
 import { HistoryStrip } from './HistoryStrip.tsx';
 import '../../styles/history.css';
 import { useQuery } from '../../primitives/query.ts';
+import { guarded } from '../guarded.tsx';
 
 const periods = [
   { days: 1, text: '24 hours' },
@@ -29,7 +30,7 @@ const noteworthy = ({ spans }: HistoryView) =>
     .reverse();
 
 /** How the time of a monitor counts: a strip, and a line for each time in which something was. */
-export const MonitorHistory = (props: { monitorId: string }) => {
+export const MonitorHistory = guarded((props: { monitorId: string }) => {
   const [days, setDays] = createSignal<1 | 7>(1);
   const history = useQuery(() => historyQuery(props.monitorId, days()));
   const known = () => (history.isPending ? undefined : history.data);
@@ -73,7 +74,7 @@ export const MonitorHistory = (props: { monitorId: string }) => {
       </A>
     </section>
   );
-};
+});
 
 /** `end`: what reaches it is still going on, and can be reclassified when it is over. */
 const Spans = (props: { spans: HistorySpanView[]; end: string; monitorId: string }) => (

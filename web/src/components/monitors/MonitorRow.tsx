@@ -7,12 +7,13 @@ import { hostOf, latency, percent } from '../../format.ts';
 import { inMaintenance } from '../../maintenance.ts';
 import { now } from '../../primitives/now.ts';
 import { hasAnswered } from '../../words.ts';
+import { guarded } from '../guarded.tsx';
 import { VerdictBadge } from '../verdicts/VerdictBadge.tsx';
 import { Conditions } from './Conditions.tsx';
 import { Sparkline } from './Sparkline.tsx';
 
 /** One monitor of the list; the whole row leads to its page. */
-export const MonitorRow = (props: { monitor: MonitorListItem; distrusted: readonly Region[] }) => {
+export const MonitorRow = guarded((props: { monitor: MonitorListItem; distrusted: readonly Region[] }) => {
   const last = () => props.monitor.latestTicks.at(-1);
   const answer = () => {
     const tick = last();
@@ -48,4 +49,4 @@ export const MonitorRow = (props: { monitor: MonitorListItem; distrusted: readon
       </div>
     </li>
   );
-};
+});

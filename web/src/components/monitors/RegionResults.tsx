@@ -3,11 +3,12 @@ import type { MonitorView, TickView } from '../../../../worker/api/views.ts';
 import { type Region, regionNames } from '../../../../worker/domain/region.ts';
 import { latency } from '../../format.ts';
 import { reasonText } from '../../words.ts';
+import { guarded } from '../guarded.tsx';
 import { Ago } from '../Time.tsx';
 import { VerdictBadge } from '../verdicts/VerdictBadge.tsx';
 
 /** What each region says: its confirmed verdict and its latest answer. */
-export const RegionResults = (props: { monitor: MonitorView; latest: Partial<Record<Region, TickView>> }) => (
+export const RegionResults = guarded((props: { monitor: MonitorView; latest: Partial<Record<Region, TickView>> }) => (
   <ul class="regions" aria-label="Verdict per region">
     <For each={props.monitor.regions}>
       {(region) => (
@@ -37,4 +38,4 @@ export const RegionResults = (props: { monitor: MonitorView; latest: Partial<Rec
       )}
     </For>
   </ul>
-);
+));

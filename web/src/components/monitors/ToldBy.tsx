@@ -2,9 +2,10 @@ import { A } from '@solidjs/router';
 import { Show } from 'solid-js';
 import type { MonitorListItem } from '../../../../worker/api/views.ts';
 import { becauseText } from '../../governingWords.ts';
+import { guarded } from '../guarded.tsx';
 
 /** Which escalation policy tells of the monitor, and why that one. */
-export const ToldBy = (props: { monitor: MonitorListItem }) => (
+export const ToldBy = guarded((props: { monitor: MonitorListItem }) => (
   <span class="caption" data-testid="told-by">
     <Show when={props.monitor.toldBy} fallback="Nobody is told of it yet.">
       {(policy) => (
@@ -15,4 +16,4 @@ export const ToldBy = (props: { monitor: MonitorListItem }) => (
     </Show>
     <Show when={props.monitor.severe}> Severe: comes through quiet hours.</Show>
   </span>
-);
+));

@@ -2,9 +2,10 @@ import { Show } from 'solid-js';
 import { percent } from '../../format.ts';
 import { useQuery } from '../../primitives/query.ts';
 import { uptimeQuery } from '../../queries.ts';
+import { guarded } from '../guarded.tsx';
 
 /** Uptime over the last `days`; a dash while there is no data, which is not 0 %. What it was before anybody reclassified stays visible. */
-export const UptimeStat = (props: { monitorId: string; days: number; label: string }) => {
+export const UptimeStat = guarded((props: { monitorId: string; days: number; label: string }) => {
   const uptime = useQuery(() => uptimeQuery(props.monitorId, props.days));
   const original = () => (uptime.isPending ? null : (uptime.data?.original ?? null));
   return (
@@ -16,4 +17,4 @@ export const UptimeStat = (props: { monitorId: string; days: number; label: stri
       </Show>
     </div>
   );
-};
+});

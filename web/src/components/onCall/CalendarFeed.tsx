@@ -6,11 +6,12 @@ import { createAction } from '../../primitives/createAction.ts';
 import { scheduleQuery } from '../../queries.ts';
 import { remember } from '../../queryClient.ts';
 import { CopyButton } from '../CopyButton.tsx';
+import { guarded } from '../guarded.tsx';
 
 const ConfirmDialog = lazy(() => import('../ConfirmDialog.tsx'));
 
 /** The address by which calendar programs show the shifts. */
-export const CalendarFeed = (props: { schedule: OnCallScheduleView }) => {
+export const CalendarFeed = guarded((props: { schedule: OnCallScheduleView }) => {
   const client = useQueryClient();
   const [isAsking, setAsking] = createSignal(false);
   const [said, setSaid] = createSignal('');
@@ -55,4 +56,4 @@ export const CalendarFeed = (props: { schedule: OnCallScheduleView }) => {
       </Show>
     </section>
   );
-};
+});

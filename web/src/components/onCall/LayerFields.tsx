@@ -5,6 +5,7 @@ import { rotationUnits } from '../../../../worker/domain/onCallSchedule.ts';
 import type { LayerDraft } from '../../scheduleDraft.ts';
 import { Field } from '../Field.tsx';
 import { TextField } from '../TextField.tsx';
+import { TimeInput } from '../TimeInput.tsx';
 import { WeeklyHoursFields } from '../WeeklyHoursFields.tsx';
 import { Turns } from './Turns.tsx';
 
@@ -81,12 +82,12 @@ export const LayerFields = (props: {
         hint="Later ones have the same time of day, also when the clocks change."
       >
         {(control) => (
-          <input
-            {...control}
+          <TimeInput
+            control={control}
             type="datetime-local"
             value={props.layer.startsAt}
-            onInput={(event) => props.onChange({ startsAt: event.currentTarget.value })}
-            onBlur={() => props.onLeave('startsAt')}
+            onInput={(startsAt) => props.onChange({ startsAt })}
+            onLeave={() => props.onLeave('startsAt')}
           />
         )}
       </Field>

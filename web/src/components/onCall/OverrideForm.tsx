@@ -9,6 +9,7 @@ import { now } from '../../primitives/now.ts';
 import { zoneText } from '../../zoned.ts';
 import { Field } from '../Field.tsx';
 import { Form } from '../Form.tsx';
+import { TimeInput } from '../TimeInput.tsx';
 
 const hourMs = 3_600_000;
 
@@ -60,12 +61,12 @@ export const OverrideForm = (props: {
           {(end) => (
             <Field label={end === 'from' ? 'From' : 'Until'} error={form.error(end)}>
               {(control) => (
-                <input
-                  {...control}
+                <TimeInput
+                  control={control}
                   type="datetime-local"
                   value={form.draft[end]}
-                  onBlur={() => form.leave(end)}
-                  onInput={(event) => form.change({ [end]: event.currentTarget.value })}
+                  onInput={(value) => form.change({ [end]: value })}
+                  onLeave={() => form.leave(end)}
                 />
               )}
             </Field>

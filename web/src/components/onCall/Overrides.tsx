@@ -8,12 +8,13 @@ import { personName } from '../../onCallWords.ts';
 import { createAction } from '../../primitives/createAction.ts';
 import { now } from '../../primitives/now.ts';
 import { zonedSpan } from '../../zoned.ts';
+import { guarded } from '../guarded.tsx';
 import { OverrideForm } from './OverrideForm.tsx';
 
 const ConfirmDialog = lazy(() => import('../ConfirmDialog.tsx'));
 
 /** Who stands in for whom the rotation names, and when. */
-export const Overrides = (props: { schedule: OnCallScheduleView; people: PersonView[] }) => {
+export const Overrides = guarded((props: { schedule: OnCallScheduleView; people: PersonView[] }) => {
   const client = useQueryClient();
   const [isOpen, setOpen] = createSignal(false);
   const [asking, setAsking] = createSignal<OnCallOverrideView | null>(null);
@@ -93,4 +94,4 @@ export const Overrides = (props: { schedule: OnCallScheduleView; people: PersonV
       </Show>
     </section>
   );
-};
+});

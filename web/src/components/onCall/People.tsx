@@ -9,11 +9,12 @@ import type { CreatePerson } from '../../../../worker/domain/person.ts';
 import { api } from '../../api.ts';
 import { hasDraft } from '../../primitives/createDraft.ts';
 import { askAlertingAnew } from '../../queries.ts';
+import { guarded } from '../guarded.tsx';
 import { DeleteTarget } from './DeleteTarget.tsx';
 import { PersonForm, personKey } from './PersonForm.tsx';
 
 /** The people who can be on call, and the channels that reach them. */
-export const People = (props: { people: PersonView[]; channels: ChannelView[] }) => {
+export const People = guarded((props: { people: PersonView[]; channels: ChannelView[] }) => {
   const client = useQueryClient();
   /** Id of the person whose form is open; empty: of one who is being added. After a reload, the one that was typed in. */
   const [open, setOpen] = createSignal(
@@ -84,7 +85,7 @@ export const People = (props: { people: PersonView[]; channels: ChannelView[] })
       </Show>
     </section>
   );
-};
+});
 
 const Person = (props: { person: PersonView; channels: ChannelView[]; onEdit: () => void; onDelete: () => void }) => {
   const names = () =>

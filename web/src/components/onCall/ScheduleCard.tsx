@@ -2,10 +2,11 @@ import { A } from '@solidjs/router';
 import Calendar from 'lucide-solid/icons/calendar-days';
 import type { OnCallScheduleView } from '../../../../worker/api/views.ts';
 import { EditAndDelete } from '../EditAndDelete.tsx';
+import { guarded } from '../guarded.tsx';
 import { NowLine } from './NowLine.tsx';
 
 /** A schedule in the list, with who is on call. */
-export const ScheduleCard = (props: { schedule: OnCallScheduleView; onDelete: () => void }) => (
+export const ScheduleCard = guarded((props: { schedule: OnCallScheduleView; onDelete: () => void }) => (
   <li class="panel channel" data-testid="schedule">
     <h2>
       <A href={`/alerts/on-call/${props.schedule.id}`}>{props.schedule.name}</A>
@@ -27,4 +28,4 @@ export const ScheduleCard = (props: { schedule: OnCallScheduleView; onDelete: ()
       />
     </div>
   </li>
-);
+));

@@ -7,10 +7,11 @@ import { now } from '../../primitives/now.ts';
 import { useQuery } from '../../primitives/query.ts';
 import { shiftsQuery } from '../../queries.ts';
 import { zonedDate } from '../../zoned.ts';
+import { guarded } from '../guarded.tsx';
 import { MonthCalendar } from '../MonthCalendar.tsx';
 
 /** A month of shifts; gaps are shifts of nobody, in words and in red. */
-export const ShiftCalendar = (props: { schedule: OnCallScheduleView }) => {
+export const ShiftCalendar = guarded((props: { schedule: OnCallScheduleView }) => {
   const [month, setMonth] = createSignal(monthOf(zonedDate(new Date().toISOString(), props.schedule.timeZone)));
   const period = createMemo(() => periodOf(month()));
   const query = useQuery(() => shiftsQuery(props.schedule.id, period().from, period().to));
@@ -36,7 +37,7 @@ export const ShiftCalendar = (props: { schedule: OnCallScheduleView }) => {
       </Show>
     </>
   );
-};
+});
 
 /** On a phone each shift of the month once: one that lasts a week would fill seven days. */
 const ShiftList = (props: { shifts: readonly ShiftView[]; month: string; period: Period; timeZone: string }) => {

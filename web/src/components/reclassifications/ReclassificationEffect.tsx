@@ -3,6 +3,7 @@ import type { ReclassificationPreview } from '../../../../worker/api/views.ts';
 import type { ReclassifiedAs } from '../../../../worker/domain/uptime.ts';
 import { duration, percent } from '../../format.ts';
 import { verdicts, verdictWords } from '../../words.ts';
+import { guarded } from '../guarded.tsx';
 
 /** `6 minutes down, 54 minutes up`: what would no longer count as what it was. */
 const changed = ({ seconds: { before, after } }: ReclassificationPreview) =>
@@ -12,31 +13,33 @@ const changed = ({ seconds: { before, after } }: ReclassificationPreview) =>
     .join(', ');
 
 /** What saving would change, in words. */
-export const ReclassificationEffect = (props: { preview: ReclassificationPreview | undefined; as: ReclassifiedAs }) => (
-  <div class="effect" role="status">
-    <Show when={props.preview} fallback={<p class="caption">What it changes is shown once the times fit.</p>}>
-      {(preview) => (
-        <>
-          <p>
-            <Show
-              when={changed(preview())}
-              fallback={
-                props.as === 'maintenance'
-                  ? 'Nothing changes: this time counts as maintenance or as paused already.'
-                  : 'Nothing changes: in this time the monitor was neither down nor degraded.'
-              }
-            >
-              {(what) => `${what()} will count as ${props.as === 'maintenance' ? 'maintenance' : 'up'}.`}
-            </Show>
-          </p>
-          <p data-testid="effect">
-            Uptime of the last 30 days:{' '}
-            <b>
-              {percent(preview().uptime30d.before)} → {percent(preview().uptime30d.after)}
-            </b>
-          </p>
-        </>
-      )}
-    </Show>
-  </div>
+export const ReclassificationEffect = guarded(
+  (props: { preview: ReclassificationPreview | undefined; as: ReclassifiedAs }) => (
+    <div class="effect" role="status">
+      <Show when={props.preview} fallback={<p class="caption">What it changes is shown once the times fit.</p>}>
+        {(preview) => (
+          <>
+            <p>
+              <Show
+                when={changed(preview())}
+                fallback={
+                  props.as === 'maintenance'
+                    ? 'Nothing changes: this time counts as maintenance or as paused already.'
+                    : 'Nothing changes: in this time the monitor was neither down nor degraded.'
+                }
+              >
+                {(what) => `${what()} will count as ${props.as === 'maintenance' ? 'maintenance' : 'up'}.`}
+              </Show>
+            </p>
+            <p data-testid="effect">
+              Uptime of the last 30 days:{' '}
+              <b>
+                {percent(preview().uptime30d.before)} → {percent(preview().uptime30d.after)}
+              </b>
+            </p>
+          </>
+        )}
+      </Show>
+    </div>
+  ),
 );

@@ -8,6 +8,7 @@ import { createAction } from '../../primitives/createAction.ts';
 import { useInfiniteQuery } from '../../primitives/query.ts';
 import { reclassificationsQuery } from '../../queries.ts';
 import { reclassifiedWords } from '../../words.ts';
+import { guarded } from '../guarded.tsx';
 import { LoadMore } from '../LoadMore.tsx';
 import { ProblemMessage } from '../ProblemMessage.tsx';
 import { Ago, TimeSpan } from '../Time.tsx';
@@ -15,7 +16,7 @@ import { Ago, TimeSpan } from '../Time.tsx';
 const ConfirmDialog = lazy(() => import('../ConfirmDialog.tsx'));
 
 /** Which times of a monitor count otherwise than they were found, who decided that and why; can be taken back. */
-export const Reclassifications = (props: { monitorId: string }) => {
+export const Reclassifications = guarded((props: { monitorId: string }) => {
   const client = useQueryClient();
   const list = useInfiniteQuery(() => reclassificationsQuery(props.monitorId));
   const all = () => (list.isPending ? [] : (list.data?.pages.flatMap((page) => page.data) ?? []));
@@ -69,7 +70,7 @@ export const Reclassifications = (props: { monitorId: string }) => {
       </Show>
     </section>
   );
-};
+});
 
 const Reclassification = (props: { one: ReclassificationView; takeBack: () => void }) => (
   <li class="reclassification" classList={{ revoked: props.one.revokedAt !== null }} data-testid="reclassification">

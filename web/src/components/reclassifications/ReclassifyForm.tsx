@@ -14,6 +14,7 @@ import { reclassificationPreviewQuery } from '../../queries.ts';
 import { localText, type ReclassifyDraft, reclassifyProblems, utcText } from '../../reclassifyDraft.ts';
 import { Field } from '../Field.tsx';
 import { ProblemMessage } from '../ProblemMessage.tsx';
+import { TimeInput } from '../TimeInput.tsx';
 import { ReclassificationEffect } from './ReclassificationEffect.tsx';
 import '../../styles/form.css';
 import '../../styles/history.css';
@@ -89,12 +90,12 @@ export const ReclassifyForm = (props: {
       hint={`In your time zone, ${zoneName(Date.parse(input()[field.name] ?? '') || now())}.`}
     >
       {(control) => (
-        <input
-          {...control}
+        <TimeInput
+          control={control}
           type="datetime-local"
           step="1"
           value={draft()[field.name]}
-          onInput={(event) => change({ [field.name]: event.currentTarget.value })}
+          onInput={(value) => change({ [field.name]: value })}
         />
       )}
     </Field>

@@ -1,11 +1,12 @@
 import { For } from 'solid-js';
 import type { Region } from '../../../../worker/domain/region.ts';
 import { createDistrusted } from '../../primitives/createDistrusted.ts';
+import { guarded } from '../guarded.tsx';
 import { Notice } from '../Notice.tsx';
 import { Clock } from '../Time.tsx';
 
 /** Says which of these regions are distrusted at present, and what that means. */
-export const DistrustNotice = (props: { regions: readonly Region[] }) => {
+export const DistrustNotice = guarded((props: { regions: readonly Region[] }) => {
   const distrusted = createDistrusted();
   return (
     <div role="status">
@@ -22,4 +23,4 @@ export const DistrustNotice = (props: { regions: readonly Region[] }) => {
       </For>
     </div>
   );
-};
+});

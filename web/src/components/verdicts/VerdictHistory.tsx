@@ -2,6 +2,7 @@ import { createSignal, For, Match, Show, Switch } from 'solid-js';
 import type { VerdictChangeView } from '../../../../worker/api/views.ts';
 import { useInfiniteQuery } from '../../primitives/query.ts';
 import { verdictsQuery } from '../../queries.ts';
+import { guarded } from '../guarded.tsx';
 import { ProblemMessage } from '../ProblemMessage.tsx';
 import { Skeleton } from '../Skeleton.tsx';
 import { Clock } from '../Time.tsx';
@@ -9,7 +10,7 @@ import { PastVerdict } from './PastVerdict.tsx';
 import { VerdictBadge } from './VerdictBadge.tsx';
 
 /** The verdicts that a monitor had, latest first; each can be opened and taken apart. */
-export const VerdictHistory = (props: { monitorId: string }) => {
+export const VerdictHistory = guarded((props: { monitorId: string }) => {
   const verdicts = useInfiniteQuery(() => verdictsQuery(props.monitorId));
   const all = () => (verdicts.isPending ? [] : (verdicts.data?.pages.flatMap((page) => page.data) ?? []));
   return (
@@ -40,7 +41,7 @@ export const VerdictHistory = (props: { monitorId: string }) => {
       </Switch>
     </section>
   );
-};
+});
 
 const Change = (props: { monitorId: string; change: VerdictChangeView }) => {
   const [open, setOpen] = createSignal(false);

@@ -9,9 +9,10 @@ import { Clock } from '../Time.tsx';
 import { Explanation } from './Explanation.tsx';
 import '../../styles/why.css';
 import { useQuery } from '../../primitives/query.ts';
+import { guarded } from '../guarded.tsx';
 
 /** Why the monitor has its verdict: one sentence, and behind it every vote. */
-export const WhyVerdict = (props: { monitor: MonitorView }) => {
+export const WhyVerdict = guarded((props: { monitor: MonitorView }) => {
   const distrusted = createDistrusted();
   const verdict = useQuery(() => verdictQuery(props.monitor.id));
   const known = () => (verdict.isPending ? undefined : verdict.data);
@@ -49,4 +50,4 @@ export const WhyVerdict = (props: { monitor: MonitorView }) => {
       </Show>
     </section>
   );
-};
+});

@@ -1,0 +1,153 @@
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import { isFirefox, openPage, photograph, type Stage, signUp, useStage, widthOverflow } from './stack.ts';
+
+/** What differs between browsers and windows: widths, fields for dates, focus, cookies, old versions. Also in Firefox. */
+
+const stage = useStage('browsers');
+let stack: Stage['stack'];
+let page: Page;
+let origin: string;
+let monitorId: string;
+
+const at = (path: string) => `${origin}${path}`;
+
+beforeAll(async () => {
+  ({ stack, page } = stage());
+  ({ origin } = stack.pharos);
+  await signUp(page, origin, 'ada@example.com');
+  const created = await page.request.post(at('/api/v1/monitors'), {
+    data: { url: stage().target.url, name: 'The lighthouse of Alexandria on the island of Pharos' },
+    headers: { origin },
+  });
+  ({ id: monitorId } = (await created.json()) as { id: string });
+});
+
+/** Links of the navigation and the live state that are not wholly inside the window, or that cover one another. */
+const misplaced = () =>
+  page.evaluate(`(() => {
+    const parts = [...document.querySelectorAll('.brand, .place, .live')];
+    const boxes = parts.map((part) => ({ text: part.textContent, ...part.getBoundingClientRect().toJSON() }));
+    const outside = boxes.filter(({ left, right }) => left < -1 || right > document.documentElement.clientWidth + 1);
+    const cut = parts.filter((part) => part.scrollWidth > part.clientWidth + 1);
+    const covered = boxes.filter((a) => boxes.some((b) => a !== b && a.left < b.right - 1 && b.left < a.right - 1
+      && a.top < b.bottom - 1 && b.top < a.bottom - 1));
+    return [
+      ...outside.map(({ text, left, right }) => text + ' from ' + left + ' to ' + right),
+      ...covered.map(({ text }) => text + ' is covered'),
+      ...cut.map((part) => part.textContent + ' is cut'),
+    ];
+  })()`) as Promise<string[]>;
+
+/** What reaches furthest to the right, for the message. */
+const widest = () =>
+  page.evaluate(`(() => {
+    const reach = (element) => element.getBoundingClientRect().right;
+    const [first] = [...document.querySelectorAll('#content *:not(.scroll-x *)')].sort((a, b) => reach(b) - reach(a));
+    return first?.outerHTML.slice(0, 120);
+  })()`) as Promise<string>;
+
+const widths = [320, 360, 390, 480, 600, 719, 720, 768, 820, 863, 864, 920, 1024, 1055, 1056, 1120, 1280, 1600, 1920];
+
+test.each([
+  ['/monitors', /monitors/i],
+  ['/monitors/:id', /lighthouse/],
+  ['/incidents', 'Incidents'],
+  ['/alerts', /channel/i],
+  ['/alerts/on-call', /call|alert/i],
+  ['/maintenance/new', /maintenance|window/i],
+  ['/settings', 'Settings'],
+])('%s fits into every width from 320 to 1,920', async (path, heading) => {
+  await page.goto(at(path.replace(':id', monitorId)));
+  await page.getByRole('heading', { name: heading }).first().waitFor();
+  await page.getByTestId('live-state').filter({ hasText: 'Live' }).waitFor();
+  await page.waitForLoadState('networkidle');
+  const faults: string[] = [];
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 900 });
+    const overflow = await widthOverflow(page);
+    if (overflow > 0) faults.push(`${width}: ${overflow} px too wide: ${await widest()}`);
+    for (const text of await misplaced()) faults.push(`${width}: ${text}`);
+  }
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await photograph(page, `browsers${path.replaceAll(/[/:]/g, '-')}`);
+  expect(faults).toEqual([]);
+});
+
+test('clearing one part of a date leaves the others, and the end keeps its distance from the start', async () => {
+  await page.goto(at('/maintenance/new'));
+  const [starts, ends] = [page.getByLabel('Starts'), page.getByLabel('Ends')];
+  await starts.fill('2027-03-05T02:00');
+  await ends.fill('2027-03-05T05:30');
+  await starts.focus();
+  await page.keyboard.press('Backspace');
+  await expect.poll(() => starts.inputValue()).toBe('');
+  expect(await ends.inputValue()).toBe('2027-03-05T05:30');
+  await page.keyboard.type('11');
+  await expect.poll(() => starts.inputValue()).toBe('2027-11-05T02:00');
+  expect(await ends.inputValue()).toBe('2027-11-05T05:30');
+  // The day has the focus, then the year, whose digits come one by one.
+  await page.keyboard.type('30');
+  await page.keyboard.type('2028');
+  await expect.poll(() => starts.inputValue()).toBe('2028-11-30T02:00');
+  expect(await ends.inputValue()).toBe('2028-11-30T05:30');
+});
+
+test('a dialog gives the focus back to its button also where pressing one does not focus it, as in Safari', async () => {
+  await page.goto(at(`/monitors/${monitorId}`));
+  await page.getByTestId('headline').waitFor();
+  await page.evaluate(`addEventListener('mousedown', (event) => event.preventDefault(), true)`);
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('alertdialog').waitFor();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('alertdialog').waitFor({ state: 'detached' });
+  await expect.poll(() => page.evaluate('document.activeElement.innerText')).toBe('Delete');
+});
+
+test('a chart that fails takes nothing else of the page with it, and can be tried again', async () => {
+  const { page, complaints } = await openPage(stack.browser);
+  await page.context().addCookies(await stage().page.context().cookies());
+  await page.addInitScript(`{
+    const { getContext } = HTMLCanvasElement.prototype;
+    HTMLCanvasElement.prototype.getContext = () => { throw new Error('The canvas is broken'); };
+    window.mend = () => { HTMLCanvasElement.prototype.getContext = getContext; };
+  }`);
+  await page.goto(at(`/monitors/${monitorId}`));
+  await page.getByText('The canvas is broken').waitFor();
+  await page.getByTestId('check-row').first().waitFor();
+  await page.getByTestId('headline').waitFor();
+  await page.evaluate('window.mend()');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.locator('.panel canvas').first().waitFor();
+  expect(complaints.filter((text) => text.includes('CSP'))).toEqual([]);
+  await page.context().close();
+});
+
+// In Firefox, playwright cannot pass the answer on without its cookie.
+test.skipIf(isFirefox)('a browser that refuses the cookie of the session is told what to do', async () => {
+  const { page } = await openPage(stack.browser);
+  await page.route('**/api/v1/auth/signin', async (route) => {
+    const response = await route.fetch();
+    const headers = Object.fromEntries(Object.entries(response.headers()).filter(([name]) => name !== 'set-cookie'));
+    await page.context().clearCookies();
+    await route.fulfill({ status: response.status(), headers, body: await response.body() });
+  });
+  await page.goto(at('/sign-in'));
+  await page.getByLabel('E-mail').fill('ada@example.com');
+  await page.getByLabel('Password', { exact: true }).fill('a lighthouse by the sea');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText('This browser did not keep the session cookie').waitFor();
+  await page.getByText('Use Chrome, Edge or Firefox for a local copy').waitFor();
+  await photograph(page, 'browsers-cookie-refused');
+  await page.context().close();
+});
+
+test('an old browser is told that it is too old, and which versions are not', async () => {
+  const { page } = await openPage(stack.browser);
+  await page.addInitScript('delete Map.groupBy');
+  await page.goto(at('/sign-in'));
+  await page.getByRole('heading', { name: 'This browser is too old for the dashboard' }).waitFor();
+  expect(await page.getByLabel('E-mail').count()).toBe(0);
+  await photograph(page, 'browsers-too-old');
+  await page.context().close();
+});
