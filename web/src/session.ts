@@ -53,9 +53,9 @@ const cookieHelp = {
 };
 
 /** Right after a sign-in: throws a Problem that says what to do where the browser did not keep the session's cookie. */
-export const requireCookie = async (): Promise<void> => {
+export const requireCookie = async (protocol: string): Promise<void> => {
   const response = await ask('/api/v1/me');
   if (response.status !== 401) return;
-  const detail = cookieHelp[location.protocol === 'http:' ? 'http:' : 'https:'];
+  const detail = cookieHelp[protocol === 'http:' ? 'http:' : 'https:'];
   throw new Problem({ title: 'This browser did not keep the session cookie', code: 'cookie_refused', detail });
 };

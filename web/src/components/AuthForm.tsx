@@ -35,7 +35,7 @@ export const AuthForm = (props: {
   const [missing, setMissing] = createSignal<Record<string, string>>({});
   const action = createAction(async (input: { email: string; password: string }) => {
     const { user } = await props.submit(input);
-    await requireCookie();
+    await requireCookie(location.protocol);
     accountBegan(user.id);
     forgetDraftsOfOthers();
     client.clear();
