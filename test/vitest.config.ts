@@ -84,6 +84,7 @@ export default defineConfig({
                 MIGRATIONS: await readD1Migrations(path('../migrations')),
                 ALLOW_PRIVATE_TARGETS: 'true',
                 DATA_CENTRE_URL: '',
+                REFERENCE_TARGETS: 'none',
                 BCRYPT_COST: '4',
                 SESSION_SECRET: 'test-session-secret-of-at-least-32-characters',
                 ENCRYPTION_KEY: 'test-encryption-key-of-at-least-32-characters',

@@ -73,6 +73,7 @@ export const parseConfig = (env: Env) => {
     allowPrivateTargets: c.ALLOW_PRIVATE_TARGETS,
     proberShards: c.PROBER_SHARDS,
     dataCentreUrl: c.DATA_CENTRE_URL || null,
+    referenceTargets: c.REFERENCE_TARGETS,
     deadManUrl: c.DEAD_MAN_URL,
     deliveryDays: c.DELIVERY_DAYS,
     auditDays: c.AUDIT_DAYS,

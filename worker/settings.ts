@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { referenceProblem } from './domain/references.ts';
+import { targetProblem } from './domain/target.ts';
 
 /**
  * Where a setting comes from.
@@ -71,6 +73,31 @@ const deadManUrl = text.transform((given, ctx) => {
 });
 
 /**
+ * Made to be asked whether the network is there (but for the last), by operators whose networks do not depend on one
+ * another, nor on Cloudflare.
+ */
+const defaultReferences = [
+  'https://www.gstatic.com/generate_204',
+  'https://captive.apple.com/hotspot-detect.html',
+  'http://www.msftconnecttest.com/connecttest.txt',
+  'https://checkip.amazonaws.com/',
+  'https://www.wikimedia.org/robots.txt',
+].join(',');
+
+const references = z
+  .string()
+  .trim()
+  .default(defaultReferences)
+  .transform((given, ctx) => {
+    const urls = given === 'none' ? [] : given.split(/[\s,]+/).filter(Boolean);
+    const wrong = urls.find((url) => targetProblem(url, true) !== null);
+    const problem = wrong === undefined ? referenceProblem(urls) : `holds "${wrong}", which is no web address`;
+    if (problem === null) return urls.map((url) => new URL(url).href);
+    ctx.addIssue(`REFERENCE_TARGETS ${problem}`);
+    return z.NEVER;
+  });
+
+/**
  * Every setting of the worker. From this list the worker parses its environment (config.ts), the local start and the
  * deployment take theirs (.scripts/lib/settings.ts), and `npm run types` writes the README's tables.
  */
@@ -112,6 +139,13 @@ export const settings = {
     default: 'Cloudflare’s trace page; `npm start`: none',
     meaning: 'tells a Prober which data centre it runs in; empty: not asked',
     schema: optionalUrl,
+  },
+  REFERENCE_TARGETS: {
+    kind: 'variable',
+    default: 'five addresses, of Google, Apple, Microsoft, Amazon and Wikimedia',
+    meaning:
+      'three to six addresses of different domains, comma-separated, that tell whether a region is broken; asked only while one is in doubt. `none`: the monitors of several teams decide instead',
+    schema: references,
   },
   DELIVERY_DAYS: {
     kind: 'variable',

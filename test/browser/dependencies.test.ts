@@ -89,7 +89,7 @@ test('a distrusted region is named where monitors use it', async () => {
     const answer = await route.fetch();
     const { data, ...rest } = (await answer.json()) as { data: RegionView[] };
     const since = new Date(Date.now() - 60_000).toISOString();
-    const distrusted = { since, failing: 40, monitors: 42 };
+    const distrusted = { since, failing: 40, monitors: 42, references: null };
     await route.fulfill({
       response: answer,
       json: { ...rest, data: data.map((region) => (region.id === 'apac' ? { ...region, distrusted } : region)) },

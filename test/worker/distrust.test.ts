@@ -10,7 +10,7 @@ import { eventually, messageFor, type Seeded, seedCohort, services } from './see
 const three: Region[] = ['enam', 'weur', 'apac'];
 
 beforeEach(async () => {
-  const tables = ['region_distrusts', 'tick_batches', 'monitors', 'cohorts'];
+  const tables = ['region_distrusts', 'region_reviews', 'tick_batches', 'monitors', 'cohorts'];
   await env.DB.batch(tables.map((table) => env.DB.prepare(`DELETE FROM ${table}`)));
 });
 
@@ -81,7 +81,8 @@ test('of many reviews at once one begins the distrust, and one ends it', async (
 });
 
 test('a distrusted region is no witness against others', async () => {
-  const seeded = await seedCohort({ urls: hosts(4), regions: ['enam', 'apac'] });
+  // Of five regions two may be distrusted at once.
+  const seeded = await seedCohort({ urls: hosts(4), regions: ['wnam', 'enam', 'weur', 'eeur', 'apac'] });
   await store(seeded, 'apac', age(20_000), '✗✗✗✗');
   await store(seeded, 'enam', age(10_000), '✓✓✓✓');
   await review();
@@ -123,7 +124,7 @@ test('regions and health name what is distrusted', async () => {
   const client = createClient();
   const regions = await bodyOf<{ data: { id: Region; distrusted: unknown }[] }>(await client.get('/api/v1/regions'));
   expect(regions.data.filter(({ distrusted }) => distrusted)).toMatchObject([
-    { id: 'apac', distrusted: { since: expect.stringMatching(/Z$/), failing: 3, monitors: 4 } },
+    { id: 'apac', distrusted: { since: expect.stringMatching(/Z$/), failing: 3, monitors: 4, references: null } },
   ]);
   const health = await client.get('/healthz');
   expect(health.status).toBe(503);
@@ -133,9 +134,10 @@ test('regions and health name what is distrusted', async () => {
 test('a batch in which many begin to fail has its region reviewed within seconds', async () => {
   // Nobody answers at port 9, and each of the names of the loopback network is a host of its own.
   const urls = [1, 2, 3, 4].map((i) => `http://127.0.0.${i}:9/`);
-  const seeded = await seedCohort({ urls, regions: ['apac', 'weur'] });
+  const seeded = await seedCohort({ urls, regions: ['enam', 'weur', 'apac'] });
   // From elsewhere they pass, as far as is stored: what is probed from there now is older than what is stored.
-  for (let i = 0; i < 40; i++) await store(seeded, 'weur', Date.now() + i * 500 + 100, '✓✓✓✓');
+  for (let i = 0; i < 40; i++)
+    for (const region of ['enam', 'weur'] as const) await store(seeded, region, Date.now() + i * 500 + 100, '✓✓✓✓');
   await services.queue('apac').send(messageFor(seeded, { region: 'apac' }));
   await eventually(distrusts, (found) => found.length > 0);
 });

@@ -15,9 +15,11 @@ export interface SeedOptions {
   verdict?: 'up' | 'unknown';
   /** When the monitors were created; now unless told. */
   createdAt?: number;
+  /** Of a team that is there already; a team of its own unless told. */
+  teamId?: string;
 }
 
-/** A cohort with a monitor per URL, of a team of its own, written straight to the tables. */
+/** A cohort with a monitor per URL, written straight to the tables. */
 export const seedCohort = async ({
   urls,
   regions = ['weur'],
@@ -25,9 +27,11 @@ export const seedCohort = async ({
   timeoutMs = 10_000,
   verdict = 'up',
   createdAt: now = Date.now(),
+  teamId = newId('team'),
 }: SeedOptions) => {
-  const teamId = newId('team');
-  await env.DB.prepare('INSERT INTO teams (id, name, created_at) VALUES (?, ?, ?)').bind(teamId, 'Seeded', now).run();
+  await env.DB.prepare('INSERT OR IGNORE INTO teams (id, name, created_at) VALUES (?, ?, ?)')
+    .bind(teamId, 'Seeded', now)
+    .run();
   const cohort = await env.DB.prepare(
     'INSERT INTO cohorts (interval_seconds, regions, size) VALUES (?, ?, ?) RETURNING id',
   )

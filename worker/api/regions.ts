@@ -13,7 +13,9 @@ export const regions = new Hono<ApiEnv>().use(limitVisits).get('/', async (c) =>
   const [distrusts, standstill] = await Promise.all([listDistrusts(d1), readStandstill(db, now())]);
   const distrustOf = (id: Region): RegionView['distrusted'] => {
     const found = distrusts.find(({ region }) => region === id);
-    return found ? { since: isoTime(found.since), failing: found.failing, monitors: found.monitors } : null;
+    if (!found) return null;
+    const { since, failing, monitors, references } = found;
+    return { since: isoTime(since), failing, monitors, references };
   };
   return c.json({
     data: list.map(

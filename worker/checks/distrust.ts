@@ -1,20 +1,28 @@
-import { beginDistrust, endDistrust, listDistrusts } from '../db/distrusts.ts';
-import { isBroken, isMended, type RegionView } from '../domain/distrust.ts';
+import { beginDistrust, type Distrust, endDistrust, listDistrusts } from '../db/distrusts.ts';
+import { readRegionUse, readTeamViews } from '../db/regionViews.ts';
+import {
+  type Evidence,
+  isBroken,
+  isMended,
+  isSuspect,
+  monitorsAlone,
+  mostDistrusted,
+  type ReferenceFinding,
+  regionsInUse,
+} from '../domain/distrust.ts';
 import type { Region } from '../domain/region.ts';
 import { newId } from '../ids.ts';
 import { log, logFailure } from '../log.ts';
 import type { Services } from '../services.ts';
 import type { MonitorRef } from './monitorRef.ts';
+import { askReferences } from './references.ts';
 import { tellFeed } from './tellFeed.ts';
-
-/** So far back, or as far as an interval reaches, a region's latest tick says how it sees a monitor. */
-const lookBackMs = 60_000;
 
 /** A call tells so many objects at most; those that are left are told by the sweeps of the next minutes. */
 const objectsPerCall = 500;
 const atOnce = 20;
 
-/** Once a minute: distrusts regions whose view is broken, trusts those whose view is mended, and tells monitors of it. */
+/** Once a minute: distrusts regions whose view is broken, trusts those whose view is mended, and notifies monitors. */
 export const sweepDistrust = async (services: Services): Promise<void> => {
   const correlationId = newId('run');
   await reviewRegions(services, null, correlationId);
@@ -22,24 +30,78 @@ export const sweepDistrust = async (services: Services): Promise<void> => {
   for (const { region } of distrusted) await tellMonitors(services, region, correlationId);
 };
 
-/** Looks at one region, or at all, as the latest ticks show it. Harmless when done twice. */
+/**
+ * Reviews one region for a distrust that begins, or all of them for distrusts that begin and end. Harmless when done
+ * twice. What teams watch only says which regions to look at more closely; in calm times it is one statement.
+ */
 export const reviewRegions = async (services: Services, only: Region | null, correlationId: string): Promise<void> => {
-  const [views, distrusts] = await Promise.all([readViews(services, only), listDistrusts(services.d1)]);
-  for (const view of views) {
-    const { region, alone, hosts, monitors } = view;
-    const isDistrusted = distrusts.some((distrust) => distrust.region === region);
-    if (isDistrusted || !isBroken(view)) continue;
-    if (!(await beginDistrust(services.d1, view, services.now()))) continue;
-    log('distrust', correlationId, { region, begins: true, alone, hosts, monitors });
-    await announce(services, region, correlationId);
-  }
-  for (const { region } of distrusts) {
-    const view = views.find((one) => one.region === region) ?? { alone: 0, undecided: 0, monitors: 0 };
-    if ((only !== null && only !== region) || !isMended(view)) continue;
-    if (!(await endDistrust(services.d1, region, services.now()))) continue;
-    log('distrust', correlationId, { region, begins: false, alone: view.alone, monitors: view.monitors });
-    await announce(services, region, correlationId);
-  }
+  const { d1 } = services;
+  const [seen, distrusts] = await Promise.all([readTeamViews(d1, services.now(), only), listDistrusts(d1)]);
+  const distrusted = distrusts.map(({ region }) => region);
+  const suspects = [...seen].flatMap(([region, { views }]) =>
+    isSuspect(views) && !distrusted.includes(region) ? [region] : [],
+  );
+  const doubted = only === null ? distrusted : [];
+  if (suspects.length + doubted.length === 0) return;
+  const use = await readRegionUse(d1);
+  const isOnlyTeam = use.teams === 1;
+  const around = { inUse: regionsInUse(use), distrusted };
+  const findings = isOnlyTeam
+    ? new Map<Region, ReferenceFinding>()
+    : await askReferences(services, [...suspects, ...doubted], around, correlationId);
+  const evidenceOf = (region: Region): Evidence => ({
+    teams: use.teamsByRegion[region] ?? 0,
+    isOnlyTeam,
+    views: seen.get(region)?.views ?? [],
+    references: findings.get(region) ?? { says: 'silent' },
+  });
+  const most = mostDistrusted(use);
+  const review = (region: Region): Review => ({
+    region,
+    evidence: evidenceOf(region),
+    monitors: seen.get(region)?.monitors ?? 0,
+    correlationId,
+  });
+  const [broken, mended] = [suspects.map(review), doubted.map(review)];
+  // What was distrusted while more regions were in use ends as well, the newest first.
+  for (const [index, one] of mended.entries()) if (index >= most || isMended(one.evidence)) await end(services, one);
+  for (const one of broken) if (isBroken(one.evidence)) await begin(services, one, most);
+};
+
+interface Review {
+  region: Region;
+  evidence: Evidence;
+  /** Of all teams that were compared there. */
+  monitors: number;
+  correlationId: string;
+}
+
+const begin = async (services: Services, review: Review, most: number) => {
+  const { region } = review;
+  if (!(await beginDistrust(services.d1, { region, ...foundBy(review) }, most, services.now()))) return;
+  logReview(review, true);
+  await announce(services, region, review.correlationId);
+};
+
+const end = async (services: Services, review: Review) => {
+  if (!(await endDistrust(services.d1, review.region, services.now()))) return;
+  logReview(review, false);
+  await announce(services, review.region, review.correlationId);
+};
+
+const foundBy = ({ evidence, monitors }: Review): Pick<Distrust, 'failing' | 'monitors' | 'references'> => {
+  const { views, references } = evidence;
+  return {
+    failing: monitorsAlone(views),
+    monitors,
+    references: references.says === 'silent' ? null : { failing: references.failing, count: references.references },
+  };
+};
+
+const logReview = (review: Review, begins: boolean) => {
+  const { references, ...monitors } = foundBy(review);
+  const { region, correlationId } = review;
+  log('distrust', correlationId, { region, begins, ...monitors, references: references?.failing ?? null });
 };
 
 const announce = async (services: Services, region: Region, correlationId: string) => {
@@ -78,46 +140,3 @@ const tellMonitors = async (services: Services, region: Region, correlationId: s
     if (failed[0]) logFailure('distrust', correlationId, failed[0].reason, { region, failed: failed.length });
   }
 };
-
-/**
- * How each region's latest ticks compare with those of the others: one statement, which reads a range of the primary key
- * per cohort. Of the others, a region that fails as well is a witness, and so is one that passed after the failures here began;
- * one that passed before says nothing about them. Distrusted regions are no witnesses.
- */
-const readViews = async ({ d1, now }: Services, only: Region | null): Promise<(RegionView & { region: Region })[]> => {
-  const { results } = await d1
-    .prepare(
-      `WITH ticks AS MATERIALIZED (
-         SELECT CAST(t.key AS INTEGER) AS monitor, b.region, t.value ->> 0 = 2 AS fails, b.slot + (t.value ->> 4) AS at
-         FROM cohorts AS c CROSS JOIN tick_batches AS b CROSS JOIN json_each(b.ticks) AS t
-         WHERE c.size > 0 AND b.cohort = c.id AND b.slot >= ?1 - max(?2, 1000 * c.interval_seconds)
-           AND (?3 IS NULL OR instr(',' || c.regions || ',', ',' || ?3 || ',') > 0) AND t.value ->> 0 < 3),
-       latest AS MATERIALIZED (
-         SELECT monitor, region, max(at * 2 + fails) / 2 AS at, max(at * 2 + fails) % 2 AS fails,
-           min(iif(fails, at, NULL)) AS failing_since
-         FROM ticks GROUP BY monitor, region),
-       trusted AS MATERIALIZED (
-         SELECT * FROM latest WHERE region NOT IN (SELECT region FROM region_distrusts WHERE until IS NULL)),
-       compared AS (
-         SELECT here.region, here.monitor, here.fails, count(iif(other.fails OR other.at >= here.failing_since, 1, NULL)) AS witnesses,
-           count(iif(other.at >= here.failing_since AND NOT other.fails, 1, NULL)) AS passing
-         FROM latest AS here JOIN trusted AS other ON other.monitor = here.monitor AND other.region <> here.region
-         WHERE ?3 IS NULL OR here.region = ?3
-         GROUP BY here.region, here.monitor),
-       judged AS (
-         SELECT region, monitor, fails AND passing * 2 > witnesses AS alone, fails AND witnesses = 0 AS undecided
-         FROM compared
-         WHERE NOT (fails AND witnesses > 0 AND passing * 2 <= witnesses))
-       SELECT region, count(*) AS monitors, sum(alone) AS alone, sum(undecided) AS undecided,
-         count(DISTINCT iif(alone, (SELECT ${hostOf} FROM monitors WHERE number = monitor), NULL)) AS hosts
-       FROM judged GROUP BY region`,
-    )
-    .bind(now(), lookBackMs, only)
-    .all<RegionView & { region: Region }>();
-  return results;
-};
-
-/** Of `settings`: what stands between the scheme and the first of `/?#:`. */
-const afterScheme = "substr(settings ->> 'url', instr(settings ->> 'url', '://') + 3)";
-const cut = `replace(replace(replace(${afterScheme}, '?', '/'), '#', '/'), ':', '/')`;
-const hostOf = `lower(substr(${cut}, 1, instr(${cut} || '/', '/') - 1))`;

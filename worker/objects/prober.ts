@@ -3,8 +3,11 @@ import type { Batch, Check, CheckResult } from '../checks/check.ts';
 import { judge } from '../checks/deliver.ts';
 import { createLocalFaults } from '../checks/localFaults.ts';
 import { noteSpeed } from '../checks/noteSpeed.ts';
+import { discard } from '../checks/probes/body.ts';
+import { userAgent } from '../checks/probes/http.ts';
 import { probe } from '../checks/probes/kind.ts';
 import { isLoud, type Outcome } from '../domain/outcome.ts';
+import type { Region } from '../domain/region.ts';
 import { isStale } from '../domain/schedule.ts';
 import { storedWithinMs } from '../domain/verdict.ts';
 import { log, logFailure } from '../log.ts';
@@ -85,6 +88,12 @@ export class Prober extends DurableObject<Env> {
   /** All calls of the batch have answered, and so many of them have ticks to bring. */
   async expect(batch: Batch, calls: number): Promise<void> {
     this.#gatheringOf(batch).expect(calls);
+  }
+
+  /** Whether each of these reference targets answers here, with whatever is no failure of its own. Nothing is stored. */
+  async reach(region: Region, urls: readonly string[]): Promise<boolean[]> {
+    if (await this.#faultOf(region)) return urls.map(() => false);
+    return Promise.all(urls.slice(0, maxInFlight).map(answers));
   }
 
   async #run(call: Call, check: Check): Promise<void> {
@@ -205,6 +214,21 @@ const toTick = ({ check, outcome }: CheckResult): Tick => ({ monitor: check.moni
 /** Loud ticks are stored at once: whoever looks at a region or an outage reads them. */
 const storeByOf = ({ check, outcome }: CheckResult) =>
   isLoud(check.known, outcome) ? 0 : outcome.startedAt + storedWithinMs(check);
+
+const referenceTimeoutMs = 3_000;
+
+/** 429 or 403 come from an operator who was reached as well; 52x and 530 are the platform's own (synthetic.ts). */
+const answers = async (url: string): Promise<boolean> => {
+  try {
+    const signal = AbortSignal.timeout(referenceTimeoutMs);
+    const headers = { 'user-agent': userAgent };
+    const response = await fetch(url, { signal, headers, redirect: 'manual', cache: 'no-store' });
+    discard(response);
+    return response.status < 500;
+  } catch {
+    return false;
+  }
+};
 
 const askDataCentre = async (url: string | null): Promise<string | null> => {
   if (!url) return null;

@@ -100,7 +100,14 @@ export interface RegionView {
    * Where its own view is broken, so that its outcomes do not vote: since when, and how many monitors failed there alone,
    * of so many, when that began.
    */
-  distrusted: { since: string; failing: number; monitors: number } | null;
+  distrusted: {
+    since: string;
+    /** Monitors that failed there and passed elsewhere, of so many, when it began. */
+    failing: number;
+    monitors: number;
+    /** Reference targets that did not answer there and did elsewhere; null where these said nothing. */
+    references: { failing: number; count: number } | null;
+  } | null;
 }
 
 export interface DependenciesView {

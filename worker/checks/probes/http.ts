@@ -50,7 +50,9 @@ const attempt = async (request: HttpRequest, signal: AbortSignal, stopClock: () 
   }
 };
 
-const defaultHeaders = { 'user-agent': 'Pharos/1.0 (+uptime monitor)', accept: '*/*' };
+export const userAgent = 'Pharos/1.0 (+uptime monitor)';
+
+const defaultHeaders = { 'user-agent': userAgent, accept: '*/*' };
 
 const firstHop = ({ url, method, headers, body }: HttpTarget): Hop => {
   const own = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));

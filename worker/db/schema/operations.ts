@@ -44,6 +44,19 @@ export const regionDistrusts = sqliteTable(
     /** Monitors that failed there alone, of so many that are checked from there, when it began. */
     failing: integer().notNull(),
     monitors: integer().notNull(),
+    /** Reference targets that did not answer there and did elsewhere, of so many; null where these said nothing. */
+    referencesFailing: integer('references_failing'),
+    referenceCount: integer('reference_count'),
   },
   (t) => [primaryKey({ columns: [t.region, t.since] })],
 );
+
+/** Bounds how often regions are reviewed and reference targets are asked, whatever the monitors of teams do. One row a region. */
+export const regionReviews = sqliteTable('region_reviews', {
+  region: text().$type<Region>().primaryKey(),
+  /** For when a review was requested last. */
+  reviewAt: integer('review_at').notNull().default(0),
+  /** When reference targets were asked from there last, and which of them answered (JSON by address). */
+  lookedAt: integer('looked_at').notNull().default(0),
+  look: text().notNull().default('{}'),
+});

@@ -16,8 +16,10 @@ export const DistrustNotice = guarded((props: { regions: readonly Region[] }) =>
             <strong>
               {name} is distrusted since <Clock at={distrusted.since} />:
             </strong>{' '}
-            {distrusted.failing} of {distrusted.monitors} monitors failed there and passed elsewhere. This is a problem
-            of Pharos, not of your monitors: what it sees from there does not count until it recovers.
+            {distrusted.references
+              ? `${distrusted.references.failing} of ${distrusted.references.count} reference targets did not answer there and did elsewhere.`
+              : `${distrusted.failing} of ${distrusted.monitors} monitors failed there and passed elsewhere.`}{' '}
+            This is a problem of Pharos, not of your monitors: results from this region do not count until it recovers.
           </Notice>
         )}
       </For>
