@@ -7,6 +7,7 @@ import type { ApiEnv } from './api/context.ts';
 import { deliveries } from './api/deliveries.ts';
 import { health } from './api/health.ts';
 import { incidents } from './api/incidents.ts';
+import { limits } from './api/limits.ts';
 import { live } from './api/live.ts';
 import { maintenance } from './api/maintenance.ts';
 import { me } from './api/me.ts';
@@ -53,6 +54,7 @@ const api = new Hono<ApiEnv>()
   .route('/status-pages', statusPages)
   .route('/audit', audit)
   .route('/regions', regions)
+  .route('/limits', limits)
   .route('/live', live);
 
 /** For Hono's typed client: `hc<Api>('/').api.v1.me.$get()`. */

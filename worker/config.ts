@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { VapidKeys } from './alerts/channels/channel.ts';
 import type { MailTransport } from './alerts/mail/mail.ts';
+import { withDefaults } from './domain/limits.ts';
 import { settingsShape } from './settings.ts';
 
 const isLocal = (url: string) => ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname);
@@ -77,6 +78,7 @@ export const parseConfig = (env: Env) => {
     deadManUrl: c.DEAD_MAN_URL,
     deliveryDays: c.DELIVERY_DAYS,
     auditDays: c.AUDIT_DAYS,
+    teamLimits: withDefaults(c.TEAM_LIMITS),
     localFaultsUrl: c.LOCAL_FAULTS_URL || null,
     sessionSecret: c.SESSION_SECRET,
     encryptionKey: c.ENCRYPTION_KEY,

@@ -1,3 +1,5 @@
+import { definitionOf, type LimitName } from './domain/limits.ts';
+
 /**
  * What can go wrong, by code. Services throw these; api/problem.ts is the one place that turns them into HTTP.
  */
@@ -12,6 +14,7 @@ export type ErrorCode =
   | 'session_ended'
   | 'origin_not_allowed'
   | 'forbidden'
+  | 'limit_reached'
   | 'not_found'
   | 'email_taken'
   | 'slug_taken'
@@ -38,5 +41,20 @@ export class PharosError extends Error {
     this.name = 'PharosError';
     this.code = code;
     this.fields = fields;
+  }
+}
+
+/** A team has all that it may have. `until` (ms): when a rate begins again. */
+export class LimitReached extends PharosError {
+  readonly limit: { name: LimitName; used: number; limit: number; until: string | null; howToRaise: string };
+
+  constructor(name: LimitName, used: number, limit: number, until?: number) {
+    const howToRaise = `The operator of this Pharos can raise the limit "${name}" (README, Limits).`;
+    const relief = until === undefined ? 'Delete or pause something first' : 'Wait until it begins again';
+    super(
+      'limit_reached',
+      `The team has reached a limit: ${definitionOf(name).label}, ${Math.round(used)} of ${limit}. ${relief}. ${howToRaise}`,
+    );
+    this.limit = { name, used, limit, until: until === undefined ? null : new Date(until).toISOString(), howToRaise };
   }
 }

@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { parseTeamLimits } from './domain/limits.ts';
 import { referenceProblem } from './domain/references.ts';
 import { targetProblem } from './domain/target.ts';
+
+export { teamLimits } from './domain/limits.ts';
 
 /**
  * Where a setting comes from.
@@ -69,6 +72,13 @@ const deadManUrl = text.transform((given, ctx) => {
   if (url && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '') return url.href;
   // Not quoted: whoever knows it can send signs of life.
   ctx.addIssue('DEAD_MAN_URL is not of the form https://hc-ping.com/your-check');
+  return z.NEVER;
+});
+
+const limitNumbers = text.transform((given, ctx) => {
+  const numbers = parseTeamLimits(given);
+  if (!('problem' in numbers)) return numbers;
+  ctx.addIssue(`TEAM_LIMITS: ${numbers.problem}`);
   return z.NEVER;
 });
 
@@ -156,6 +166,11 @@ export const settings = {
     kind: 'variable',
     meaning: 'how many days the audit trail is kept. At least 30',
     schema: days(30, 400),
+  },
+  TEAM_LIMITS: {
+    kind: 'variable',
+    meaning: 'limits of every team other than the defaults, such as `monitors=2000, statusPages=50`; see Limits',
+    schema: limitNumbers,
   },
   SESSION_SECRET: {
     kind: 'key',

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type Setting, type SettingKind, settings } from '../../worker/settings.ts';
+import { type Setting, type SettingKind, settings, teamLimits } from '../../worker/settings.ts';
 import { inRoot } from './paths.ts';
 import { variableDefaults } from './workerConfig.ts';
 
@@ -30,6 +30,11 @@ const tables: Record<string, () => string[]> = {
     row('secret or binding', 'meaning'),
     row('---', '---'),
     ...described('secret', 'binding').map(([name, { meaning = '' }]) => row(`\`${name}\``, meaning)),
+  ],
+  limits: () => [
+    row('limit', 'name', 'default'),
+    row('---', '---', '---'),
+    ...Object.entries(teamLimits).map(([name, { label, max }]) => row(label, `\`${name}\``, max.toLocaleString('en'))),
   ],
 };
 

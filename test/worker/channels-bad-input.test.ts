@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { originHeader } from '../../worker/alerts/address.ts';
 import { judgeStatus } from '../../worker/alerts/answer.ts';
 import type { ChannelView, EscalationPolicyView } from '../../worker/api/views.ts';
-import { maxChannels } from '../../worker/db/channels.ts';
+import { teamLimits } from '../../worker/domain/limits.ts';
 import { maskedSecret } from '../../worker/domain/monitor.ts';
 import { receiverFor, signingSecret } from './alerting.ts';
 import { bodyOf, origin, type SendOptions, signUp } from './client.ts';
@@ -129,7 +129,7 @@ test('an alert that comes back by another name of Pharos is refused, for good an
   expect(judgeStatus(508)).toMatchObject({ state: 'permanent', problem: expect.stringContaining('Pharos itself') });
 });
 
-test('a team has at most 200 channels, and its lists and policies bear them', async () => {
+test('a team has at most 100 channels, and its lists and policies bear them', async () => {
   const team = await signUp();
   const [first] = [await bodyOf<ChannelView>(await team.post(base, hook))];
   await env.DB.prepare(
@@ -137,9 +137,9 @@ test('a team has at most 200 channels, and its lists and policies bear them', as
      INSERT INTO channels (id, team_id, kind, name, settings, created_at, updated_at)
      SELECT 'chn_many' || ?1 || i, team_id, kind, name || i, settings, created_at + i, updated_at FROM n, channels WHERE id = ?2`,
   )
-    .bind(first.id, first.id, maxChannels - 1)
+    .bind(first.id, first.id, teamLimits.channels.max - 1)
     .run();
-  expect(await problemOf(await team.post(base, hook))).toMatchObject({ status: 409, code: 'conflict' });
+  expect(await problemOf(await team.post(base, hook))).toMatchObject({ status: 403, code: 'limit_reached' });
   const seen: string[] = [];
   let cursor = '';
   do {
@@ -149,7 +149,7 @@ test('a team has at most 200 channels, and its lists and policies bear them', as
     seen.push(...page.data.map(({ id }) => id));
     cursor = page.nextCursor ?? '';
   } while (cursor);
-  expect(new Set(seen).size).toBe(maxChannels);
+  expect(new Set(seen).size).toBe(teamLimits.channels.max);
   const policy = await bodyOf<EscalationPolicyView>(await team.get('/api/v1/policies/default'));
   expect(policy.steps[0]?.targets).toHaveLength(1);
 });

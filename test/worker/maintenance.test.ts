@@ -376,7 +376,7 @@ describe('bad input', () => {
     )
       .bind(first.id, JSON.stringify(Array.from({ length: 99 }, (_, i) => i)))
       .run();
-    expect((await problemOf(await owner.post(base, once()))).status).toBe(409);
+    expect(await problemOf(await owner.post(base, once()))).toMatchObject({ status: 403, code: 'limit_reached' });
     await owner.delete(`${base}/${first.id}`);
     expect((await owner.post(base, once())).status).toBe(201);
   });

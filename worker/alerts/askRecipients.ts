@@ -71,7 +71,7 @@ const tryToAsk = async (services: Services, to: RecipientRow): Promise<Asked> =>
     publicOrigin: config.publicOrigin,
     until: now() + confirmForMs,
   });
-  const attempt = await sendLetter(letter, `confirm-${hash}`, sendDepsOf(services));
+  const attempt = await sendLetter(letter, `confirm-${hash}`, sendDepsOf(services, to.teamId));
   if (attempt.state === 'delivered') return { askDueAt: null, askedAt: now(), problem: null };
   if (wasRefused(attempt)) await returnMailboxAsk(d1, to.address, now());
   const wait = attempt.state === 'passing' ? retryAfterMinutes[to.askAttempts - 1] : undefined;

@@ -48,7 +48,7 @@ const attempt = async (
   const { settings, held } = await confirmedRecipients(services, channel, stored);
   if (!settings) return suppressed(held);
   const message = await linkedMessage(services, channel, claimed);
-  return noting(await send(kind, settings, message, claimed.id, sendDepsOf(services)), held);
+  return noting(await send(kind, settings, message, claimed.id, sendDepsOf(services, channel.teamId)), held);
 };
 
 const settle = (

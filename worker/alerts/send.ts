@@ -22,6 +22,8 @@ export interface SendDeps {
   rules: AddressRules;
   context: Omit<ChannelContext, 'now'>;
   timeoutMs?: number;
+  /** Takes recipients from what the team may write to today; answers with the reason where it may not. Without it any number is right. */
+  mailAllowance?: { take(recipients: number): Promise<string | null>; giveBack(recipients: number): Promise<void> };
   /** Tests only: stands in for the origin of every request, after its address has been checked. */
   baseUrl?: string;
 }
@@ -82,7 +84,8 @@ const attempt = async (
   } catch (error) {
     return refused(error instanceof NotConfigured ? error.message : 'No message can be made with these settings.');
   }
-  return carry(outgoing, channel.judge, deps, mask);
+  const recipients = kind === 'email' ? (parsed.data as { to: string[] }).to.length : 0;
+  return metered(recipients, deps, () => carry(outgoing, channel.judge, deps, mask));
 };
 
 /**
@@ -93,7 +96,19 @@ export const sendLetter = async (letter: Mail, key: string, deps: SendDeps): Pro
   const { mail } = deps.context;
   if (!mail) return refused(mailMissing);
   const outgoing = mail.kind === 'resend' ? resendRequest(letter, key, mail) : letter;
-  return carry(outgoing, undefined, deps, maskOf(secretsOf(deps.context)));
+  const mask = maskOf(secretsOf(deps.context));
+  return metered(letter.to.length, deps, () => carry(outgoing, undefined, deps, mask));
+};
+
+/** Sends to so many recipients of e-mail only if the team may write to as many today. */
+const metered = async (recipients: number, deps: SendDeps, bring: () => Promise<Attempt>): Promise<Attempt> => {
+  if (recipients === 0 || !deps.mailAllowance) return bring();
+  const refusal = await deps.mailAllowance.take(recipients);
+  if (refusal) return refused(refusal);
+  const attempted = await bring();
+  // What was not delivered is tried again, and must not use up the day.
+  if (attempted.state !== 'delivered') await deps.mailAllowance.giveBack(recipients);
+  return attempted;
 };
 
 const carry = async (

@@ -1,3 +1,5 @@
+import { giveAllowanceBack, tryAllowance } from '../db/limits.ts';
+import { logFailure } from '../log.ts';
 import type { Services } from '../services.ts';
 import type { AddressRules } from './address.ts';
 import type { SendDeps } from './send.ts';
@@ -7,8 +9,32 @@ export const addressRulesOf = ({ config }: Services): AddressRules => ({
   ownHosts: [config.publicOrigin, ...config.allowedOrigins].map((origin) => new URL(origin).host),
 });
 
-/** What sending needs of the configuration. */
-export const sendDepsOf = (services: Services): SendDeps => {
+/** What sending for a team needs of configuration and limits. */
+export const sendDepsOf = (services: Services, teamId: string): SendDeps => {
   const { publicOrigin, mail, vapid } = services.config;
-  return { now: services.now, rules: addressRulesOf(services), context: { publicOrigin, mail, vapid } };
+  return {
+    now: services.now,
+    rules: addressRulesOf(services),
+    context: { publicOrigin, mail, vapid },
+    mailAllowance: mailAllowanceOf(services, teamId),
+  };
 };
+
+/** An allowance that cannot be read holds no alert back: it is there against misuse. */
+const mailAllowanceOf = (services: Services, teamId: string): SendDeps['mailAllowance'] => ({
+  take: async (recipients) => {
+    try {
+      const { taken, limit, until } = await tryAllowance(services, teamId, 'emailsPerDay', recipients);
+      if (taken) return null;
+      const again = new Date(until).toISOString().slice(0, 16).replace('T', ' ');
+      return `Not sent: the team may write to ${limit} e-mail recipients a day (limit emailsPerDay). It begins again at ${again} UTC; the operator can raise it.`;
+    } catch (error) {
+      logFailure('effect', 'none', error, { teamId, limit: 'emailsPerDay' });
+      return null;
+    }
+  },
+  giveBack: (recipients) =>
+    giveAllowanceBack(services, teamId, 'emailsPerDay', recipients).catch((error: unknown) =>
+      logFailure('effect', 'none', error, { teamId, limit: 'emailsPerDay' }),
+    ),
+});

@@ -25,6 +25,7 @@ import {
   newChannelId,
 } from '../db/channels.ts';
 import { noteArrival } from '../db/failingChannels.ts';
+import { takeAllowance } from '../db/limits.ts';
 import { changedFields, changesBetween } from '../domain/audit.ts';
 import { type ChannelKind, channelKinds } from '../domain/channelKind.ts';
 import { logFailure } from '../log.ts';
@@ -160,6 +161,7 @@ export const channels = new Hono<ApiEnv>()
     const { services, actor } = c.var;
     const row = await getChannel(services.db, ownId(c));
     await limitAttempts(services.lookLimit, [`test:${row.id}`]);
+    await takeAllowance(services, actor.teamId, 'channelTestsPerHour');
     const { name: teamName, timeZone } = await getTeam(services.db, actor.teamId);
     const dashboardUrl = services.config.publicOrigin;
     const now = services.now();
@@ -167,7 +169,7 @@ export const channels = new Hono<ApiEnv>()
     const { settings, held } = await confirmedRecipients(services, row, await settingsOf(row, services.config));
     const key = `test:${row.id}:${now}`;
     const { retryAfterMs: _, ...result } = settings
-      ? noting(await send(row.kind as ChannelKind, settings, message, key, sendDepsOf(services)), held)
+      ? noting(await send(row.kind as ChannelKind, settings, message, key, sendDepsOf(services, actor.teamId)), held)
       : suppressed(held);
     if (result.state === 'delivered' && row.failingSince !== null) {
       await noteArrival(services.d1, row.id, now);

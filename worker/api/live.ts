@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { limitAttempts } from '../auth/limits.ts';
-import { PharosError } from '../errors.ts';
+import { socketLimit } from '../db/limits.ts';
+import { LimitReached, PharosError } from '../errors.ts';
 import type { ApiEnv } from './context.ts';
 import { requireSession } from './middleware.ts';
 
@@ -8,12 +9,16 @@ import { requireSession } from './middleware.ts';
 export const live = new Hono<ApiEnv>().use(requireSession).get('/', async (c) => {
   if (c.req.header('upgrade')?.toLowerCase() !== 'websocket')
     throw new PharosError('invalid_request', 'This address speaks WebSocket only.');
+  const { services } = c.var;
   const { userId, teamId, sessionId } = c.var.actor;
-  await limitAttempts(c.var.services.apiLimit, [userId]);
+  await limitAttempts(services.apiLimit, [userId]);
+  const limit = await socketLimit(services, teamId);
   const headers = new Headers(c.req.raw.headers);
   headers.set('x-pharos-session', sessionId);
   headers.set('x-pharos-team', teamId);
-  const { webSocket } = await c.var.services.feed(teamId).fetch(new Request(c.req.raw, { headers }));
+  headers.set('x-pharos-socket-limit', String(limit));
+  const opened = await services.feed(teamId).fetch(new Request(c.req.raw, { headers }));
+  if (opened.status === 403) throw new LimitReached('sockets', (await opened.json()) as number, limit);
   // The object's own answer has headers that the middleware could not add to.
-  return new Response(null, { status: 101, webSocket });
+  return new Response(null, { status: 101, webSocket: opened.webSocket });
 });

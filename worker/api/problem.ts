@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { type ErrorCode, type FieldProblem, PharosError } from '../errors.ts';
+import { type ErrorCode, type FieldProblem, LimitReached, PharosError } from '../errors.ts';
 import { logFailure } from '../log.ts';
 import type { ApiEnv } from './context.ts';
 
@@ -14,6 +14,8 @@ export interface Problem {
   code: ErrorCode;
   errors: FieldProblem[];
   requestId: string;
+  /** Where `code` is `limit_reached`: which, and how to raise it. */
+  limit?: LimitReached['limit'];
 }
 
 const problems: Record<ErrorCode, [status: ContentfulStatusCode, title: string]> = {
@@ -24,6 +26,7 @@ const problems: Record<ErrorCode, [status: ContentfulStatusCode, title: string]>
   invalid_credentials: [401, 'E-mail or password is wrong'],
   session_ended: [401, 'The session has ended'],
   forbidden: [403, 'Not allowed'],
+  limit_reached: [403, 'A limit is reached'],
   origin_not_allowed: [403, 'Not allowed from this origin'],
   not_found: [404, 'Not found'],
   email_taken: [409, 'The e-mail is taken'],
@@ -54,6 +57,7 @@ export const answerProblem = (thrown: unknown, c: Context<ApiEnv>) => {
     code,
     errors: error?.fields ?? [],
     requestId: c.var.requestId,
+    ...(error instanceof LimitReached && { limit: error.limit }),
   };
   if (code === 'rate_limited') c.header('retry-after', String(retryAfterSeconds));
   return c.body(JSON.stringify(problem), status, { 'content-type': 'application/problem+json' });

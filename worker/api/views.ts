@@ -7,6 +7,7 @@ export type * from './views/audit.ts';
 export type * from './views/channels.ts';
 export type * from './views/deliveries.ts';
 export type * from './views/incidents.ts';
+export type * from './views/limits.ts';
 export type * from './views/live.ts';
 export type * from './views/maintenance.ts';
 export type * from './views/monitors.ts';

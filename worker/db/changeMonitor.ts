@@ -11,6 +11,7 @@ import { cohortWithRoom, ensureCohort, followCohort, sameClass } from './cohorts
 import { planDependencies, replaceDependencies } from './dependencies.ts';
 import { requirePolicy } from './governing.ts';
 import { releaseSevere } from './holds.ts';
+import { guardChecks, withinLimits } from './limits.ts';
 import { judgedChanges } from './monitorChanges.ts';
 import { mergeSecrets, openSecrets, type SealedColumns, sealSecrets } from './monitorSecrets.ts';
 import type { ActOnMonitor, MonitorRow } from './monitors.ts';
@@ -21,7 +22,7 @@ import { updateUnchanged } from './updateUnchanged.ts';
  * Changes what is given. Another interval or other regions move the monitor to another cohort; `differs` says what
  * follows from it: other checks, or only another judgement of them or others who are told, or whether it is severe.
  * `seenAt` is the `updatedAt` of the version that the change rests on, where whoever changes it says so. Throws
- * `not_found`; `invalid_request` where the result does not fit together; `conflict`.
+ * `not_found`; `invalid_request` where the result does not fit together; `conflict`; `limit_reached`.
  */
 export const changeMonitor = async (
   services: Services,
@@ -84,12 +85,13 @@ interface Written {
 }
 
 const write = async (
-  { db }: Services,
+  services: Services,
   row: MonitorRow,
   unchanged: SQL,
   { columns, dependencies, done }: Written,
   now: number,
 ) => {
+  const { db } = services;
   const next = {
     intervalSeconds: columns.intervalSeconds ?? row.intervalSeconds,
     regions: columns.regions ?? row.regions,
@@ -106,6 +108,7 @@ const write = async (
     .where(condition);
   // Before the update, which ends the time in which the condition holds.
   const before = [
+    ...(moves ? guardChecks(services, { teamId: row.teamId, monitorId: row.id, before: row, next }) : []),
     ...(done.detail.changes.length > 0 ? [recordDone(db, done, condition)] : []),
     ...(moves ? [ensureCohort(db, next)] : []),
     ...(dependencies ? replaceDependencies(db, row.number, dependencies.numbers, condition) : []),
@@ -114,7 +117,8 @@ const write = async (
     ...(moves ? followCohort(db, row.id, now) : []),
     ...(columns.severe && !row.severe ? [releaseSevere(db, row.number, now)] : []),
   ];
-  const results = await db.batch([...before, update, ...after] as unknown as [typeof update, ...(typeof update)[]]);
+  const batch = db.batch([...before, update, ...after] as unknown as [typeof update, ...(typeof update)[]]);
+  const results = await withinLimits(batch);
   return results[before.length] as D1Result;
 };
 

@@ -9,6 +9,7 @@ import type { Database } from './client.ts';
 import { keepForEnds } from './deletedChannels.ts';
 import type { EscalationPolicyRow } from './escalationPolicies.ts';
 import { rehold } from './holds.ts';
+import { guardOneMore, prepared, withinLimits } from './limits.ts';
 import { leavePeople } from './people.ts';
 import { joinDefaultPolicy, leavePolicies } from './policyTargets.ts';
 import { nameRecipients } from './recipients.ts';
@@ -30,11 +31,9 @@ interface Stored {
   sealed: string | null;
 }
 
-export const maxChannels = 200;
-
 export const newChannelId = () => newId('chn');
 
-/** Joins the team's default policy where `join` says so. Throws `conflict` where the team has too many. */
+/** Joins the team's default policy where `join` says so. Throws `limit_reached`. */
 export const createChannel = async (
   services: Services,
   {
@@ -48,12 +47,12 @@ export const createChannel = async (
   const { d1, db } = services;
   const at = services.now();
   const done = recordDone(db, { author: userId, at, action: 'channel.created' }, eq(channels.id, id)).toSQL();
-  const [written] = await d1.batch([
+  const written = d1.batch([
+    prepared(d1, guardOneMore(services, teamId, 'channels')),
     d1
       .prepare(
         `INSERT INTO channels (id, team_id, kind, name, settings, sealed, quiet_hours, created_at, updated_at)
-         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?8, ?7, ?7
-         WHERE (SELECT count(*) FROM channels WHERE team_id = ?2) < ${maxChannels}`,
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?8, ?7, ?7)`,
       )
       .bind(
         ...[id, teamId, kind, name, JSON.stringify(stored.shown), stored.sealed, at],
@@ -62,7 +61,7 @@ export const createChannel = async (
     d1.prepare(done.sql).bind(...done.params),
     nameRecipients(d1, id, at),
   ]);
-  if (written?.meta.changes === 0) throw new PharosError('conflict', `A team has at most ${maxChannels} channels.`);
+  await withinLimits(written);
   if (join) await joinDefaultPolicy(services, teamId, id);
   return getChannel(services.db, { teamId, id });
 };

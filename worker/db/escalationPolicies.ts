@@ -8,6 +8,7 @@ import {
   type Target,
   targetTypes,
 } from '../domain/escalation/policy.ts';
+import { teamLimits } from '../domain/limits.ts';
 import { type FieldProblem, PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
@@ -15,6 +16,7 @@ import { recordDone } from './audit.ts';
 import { changedMeanwhile } from './changedMeanwhile.ts';
 import type { Database } from './client.ts';
 import { type GovernedMonitor, listGoverned } from './governing.ts';
+import { guardOneMore, withinLimits } from './limits.ts';
 import { ownIds } from './ownIds.ts';
 import { channels, escalationPolicies, monitors, onCallSchedules, people } from './schema.ts';
 import { notePolicyChange } from './teams.ts';
@@ -29,7 +31,7 @@ export interface OwnPolicy {
 /** Somebody does something to a policy of the team. */
 type ActOnPolicy = OwnPolicy & { userId: string };
 
-const maxPolicies = 100;
+const maxPolicies = teamLimits.escalationPolicies.ceiling;
 
 /** The default first, then in the order in which they were made. A team has the default from its first look on. */
 export const listEscalationPolicies = async (services: Services, teamId: string): Promise<EscalationPolicyRow[]> => {
@@ -63,22 +65,23 @@ export const getEscalationPolicy = async (
   return row;
 };
 
-/** Throws `invalid_request` for a target that the team does not have, and `conflict` where there are too many policies. */
+/** Throws `invalid_request` for a target that the team does not have, and `limit_reached`. */
 export const createEscalationPolicy = async (
   services: Services,
   { teamId, userId, input }: { teamId: string; userId: string; input: CreateEscalationPolicy },
 ): Promise<EscalationPolicyRow> => {
   const { db, now } = services;
   await requireTargets(db, teamId, input.steps);
-  if ((await listEscalationPolicies(services, teamId)).length >= maxPolicies)
-    throw new PharosError('conflict', `A team has at most ${maxPolicies} escalation policies.`);
+  await ensureDefaultPolicy(services, teamId);
   const at = now();
   const row = { id: newId('pol'), teamId, isDefault: false, ...input, createdAt: at, updatedAt: at };
-  await db.batch([
+  const written = db.batch([
+    guardOneMore(services, teamId, 'escalationPolicies'),
     db.insert(escalationPolicies).values(row),
     recordDone(db, { author: userId, at, action: 'policy.created' }, eq(escalationPolicies.id, row.id)),
     notePolicyChange(db, teamId, at),
   ]);
+  await withinLimits(written);
   return row;
 };
 

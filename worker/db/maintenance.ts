@@ -16,6 +16,7 @@ import type { Services } from '../services.ts';
 import { recordDone } from './audit.ts';
 import { changedMeanwhile } from './changedMeanwhile.ts';
 import type { Database } from './client.ts';
+import { guardOneMore, withinLimits } from './limits.ts';
 import { hasBegun, keepPast, unchanged } from './maintenancePast.ts';
 import { getMaintenance, type MaintenanceRow } from './maintenanceRows.ts';
 import type { OwnId } from './monitors.ts';
@@ -23,8 +24,6 @@ import { requireMonitors } from './ownMonitors.ts';
 import { maintenanceWindowMonitors, maintenanceWindows, teams } from './schema.ts';
 import { notePolicyChange } from './teams.ts';
 
-/** Windows that are over do not count; those that are not are read and expanded again and again. */
-const maxWindows = 100;
 const maxAttempts = 5;
 
 /** Somebody does something to a window of the team. */
@@ -46,7 +45,7 @@ export const fittingMaintenance = async (
   return input;
 };
 
-/** Throws `invalid_request`, and `conflict` where the team has too many already. */
+/** Throws `invalid_request`, and `limit_reached`: windows that are not over are read and expanded again and again. */
 export const createMaintenance = async (
   services: Services,
   { teamId, userId, given }: { teamId: string; userId: string; given: NewMaintenance },
@@ -54,17 +53,16 @@ export const createMaintenance = async (
   const { db } = services;
   const input = await fittingMaintenance(services, teamId, given);
   const now = services.now();
-  const open = sql`${maintenanceWindows.teamId} = ${teamId} AND ifnull(${maintenanceWindows.effectiveUntil}, ${now + 1}) > ${now}`;
-  if ((await db.$count(maintenanceWindows, open)) >= maxWindows)
-    throw new PharosError('conflict', `A team has at most ${maxWindows} windows that are not over. Delete some first.`);
   const id = newId('mnt');
   const written = { createdBy: userId, createdAt: now, updatedAt: now };
-  await db.batch([
+  const batch = db.batch([
+    guardOneMore(services, teamId, 'maintenanceWindows'),
     db.insert(maintenanceWindows).values({ id, teamId, ...columnsOf(input, now), ...written }),
     nameMonitors(db, { teamId, id }, input.monitorIds, now),
     recordDone(db, { author: userId, at: now, action: 'maintenance.created' }, eq(maintenanceWindows.id, id)),
     notePolicyChange(db, teamId, now),
   ]);
+  await withinLimits(batch);
   return getMaintenance(db, { teamId, id });
 };
 

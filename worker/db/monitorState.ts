@@ -4,6 +4,7 @@ import type { Services } from '../services.ts';
 import { recordDone } from './audit.ts';
 import type { Database } from './client.ts';
 import { cohortWithRoom, ensureCohort, followCohort } from './cohorts.ts';
+import { guardChecks, withinLimits } from './limits.ts';
 import { type ActOnMonitor, getMonitor, type MonitorRow } from './monitors.ts';
 import { incidentEvents, monitors } from './schema.ts';
 import { updateUnchanged } from './updateUnchanged.ts';
@@ -50,12 +51,16 @@ const recordInIncident = (
     )
     .onConflictDoNothing();
 
-/** Starts checking again, as if the monitor were new but for its open incident. One that is not paused stays as it is. */
+/**
+ * Starts checking again, as if the monitor were new but for its open incident. One that is not paused stays as it is.
+ * Throws `limit_reached`.
+ */
 export const resumeMonitor = async (services: Services, { userId, ...own }: ActOnMonitor): Switched => {
   const { db } = services;
   const { before, after } = await updateUnchanged(services, own, async (row, unchanged, now) => {
     if (row.verdict !== 'paused') return null;
-    const [, , , result] = await db.batch([
+    const batch = db.batch([
+      ...guardChecks(services, { teamId: row.teamId, monitorId: row.id, next: row }),
       recordDone(db, { author: userId, at: now, action: 'monitor.resumed' }, unchanged),
       recordInIncident(db, 'resumed', sql`(SELECT number FROM monitors WHERE ${unchanged})`, { userId, now }),
       ensureCohort(db, row),
@@ -66,6 +71,7 @@ export const resumeMonitor = async (services: Services, { userId, ...own }: ActO
       ...followCohort(db, own.id, now),
       recordSetVerdict(db, own.id, 'unknown', now),
     ]);
+    const [, , , , , result] = await withinLimits(batch);
     return result;
   });
   return { monitor: after, changed: before.verdict !== after.verdict };

@@ -12,6 +12,7 @@ import type { Database } from './client.ts';
 import { cohortWithRoom, ensureCohort, followCohort } from './cohorts.ts';
 import { dependsOnColumn, forgetDependencies, insertDependencies, requireDependencies } from './dependencies.ts';
 import { requirePolicy } from './governing.ts';
+import { guardChecks, guardOneMore, withinLimits } from './limits.ts';
 import { mergeSecrets, noSecrets, sealSecrets } from './monitorSecrets.ts';
 import {
   cohortMemberships,
@@ -167,7 +168,7 @@ export const isHeld = (windowIds: readonly string[]) =>
 
 /**
  * Throws `invalid_request` where a header or the body is masked, since nothing is stored yet, and where it depends on
- * what is none of the team's monitors, or is told by what is none of its policies.
+ * what is none of the team's monitors, or is told by what is none of its policies. Throws `limit_reached`.
  */
 export const createMonitor = async (
   services: Services,
@@ -195,14 +196,18 @@ export const createMonitor = async (
     createdAt: now,
     updatedAt: now,
   };
-  await db.batch([
-    ensureCohort(db, input),
-    db.insert(monitors).values(values),
-    insertDependencies(db, id, dependsOn),
-    ...followCohort(db, id, now),
-    recordSetVerdict(db, id, 'unknown', now),
-    recordDone(db, { author: userId, at: now, action: 'monitor.created' }, eq(monitors.id, id)),
-  ]);
+  await withinLimits(
+    db.batch([
+      guardOneMore(services, teamId, 'monitors'),
+      ...guardChecks(services, { teamId, monitorId: id, next: input }),
+      ensureCohort(db, input),
+      db.insert(monitors).values(values),
+      insertDependencies(db, id, dependsOn),
+      ...followCohort(db, id, now),
+      recordSetVerdict(db, id, 'unknown', now),
+      recordDone(db, { author: userId, at: now, action: 'monitor.created' }, eq(monitors.id, id)),
+    ]),
+  );
   return getMonitor(db, { teamId, id });
 };
 

@@ -1,5 +1,6 @@
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
 import { type AuditChange, changedFields, changesBetween } from '../domain/audit.ts';
+import { teamLimits } from '../domain/limits.ts';
 import type { CreateOnCallSchedule, Layer } from '../domain/onCallSchedule.ts';
 import { type FieldProblem, PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';
@@ -8,6 +9,7 @@ import { recordDone } from './audit.ts';
 import { changedMeanwhile } from './changedMeanwhile.ts';
 import type { Database } from './client.ts';
 import type { EscalationPolicyRow } from './escalationPolicies.ts';
+import { guardOneMore, prepared, withinLimits } from './limits.ts';
 import { ownIds } from './ownIds.ts';
 import { leavePolicies } from './policyTargets.ts';
 import { onCallSchedules, people } from './schema.ts';
@@ -22,7 +24,7 @@ export interface OwnSchedule {
 /** Somebody does something to a schedule of the team. */
 export type ActOnSchedule = OwnSchedule & { userId: string };
 
-const maxSchedules = 50;
+const maxSchedules = teamLimits.schedules.ceiling;
 
 /** In the order in which they were made. */
 export const listSchedules = (db: Database, teamId: string): Promise<ScheduleRow[]> =>
@@ -59,29 +61,29 @@ export const findCalendar = async (
 const newFeedKey = () =>
   [...crypto.getRandomValues(new Uint8Array(24))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
-/** Throws `invalid_request` for a person whom the team does not have, and `conflict` where it has too many schedules. */
+/** Throws `invalid_request` for a person whom the team does not have, and `limit_reached`. */
 export const createSchedule = async (
-  { d1, db, now }: Services,
+  services: Services,
   given: { teamId: string; userId: string; input: CreateOnCallSchedule },
 ): Promise<ScheduleRow> => {
+  const { d1, db, now } = services;
   const { teamId, userId, input } = given;
   await requireParticipants(db, teamId, input.layers);
   const id = newId('onc');
   const at = now();
   const done = recordDone(db, { author: userId, at, action: 'on-call.created' }, eq(onCallSchedules.id, id)).toSQL();
-  const [written] = await d1.batch([
+  const written = d1.batch([
+    prepared(d1, guardOneMore(services, teamId, 'schedules')),
     d1
       .prepare(
         `INSERT INTO on_call_schedules
            (id, team_id, name, time_zone, layers, overrides, feed_key, created_at, updated_at)
-         SELECT ?1, ?2, ?3, ?4, ?5, '[]', ?6, ?7, ?7
-         WHERE (SELECT count(*) FROM on_call_schedules WHERE team_id = ?2) < ${maxSchedules}`,
+         VALUES (?1, ?2, ?3, ?4, ?5, '[]', ?6, ?7, ?7)`,
       )
       .bind(id, teamId, input.name, input.timeZone, JSON.stringify(input.layers), newFeedKey(), at),
     d1.prepare(done.sql).bind(...done.params),
   ]);
-  if (written?.meta.changes === 0)
-    throw new PharosError('conflict', `A team has at most ${maxSchedules} on-call schedules.`);
+  await withinLimits(written);
   return getSchedule(db, { teamId, id });
 };
 

@@ -1,5 +1,6 @@
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
 import { changedFields, changesBetween } from '../domain/audit.ts';
+import { teamLimits } from '../domain/limits.ts';
 import type { ChangePerson, CreatePerson } from '../domain/person.ts';
 import { type FieldProblem, PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';
@@ -8,6 +9,7 @@ import { recordDone } from './audit.ts';
 import { changedMeanwhile } from './changedMeanwhile.ts';
 import type { Database } from './client.ts';
 import type { EscalationPolicyRow } from './escalationPolicies.ts';
+import { guardOneMore, prepared, withinLimits } from './limits.ts';
 import { ownIds } from './ownIds.ts';
 import { leavePolicies } from './policyTargets.ts';
 import { channels, onCallSchedules, people } from './schema.ts';
@@ -22,7 +24,7 @@ export interface OwnPerson {
 /** Somebody does something to a person of the team. */
 type ActOnPerson = OwnPerson & { userId: string };
 
-export const maxPeople = 200;
+const maxPeople = teamLimits.people.ceiling;
 
 /** In the order in which they were made. */
 export const listPeople = (db: Database, teamId: string): Promise<PersonRow[]> =>
@@ -45,7 +47,7 @@ export const getPerson = async (db: Database, { teamId, id }: OwnPerson): Promis
   return row;
 };
 
-/** Throws `invalid_request` for a channel that the team does not have, and `conflict` where it has too many people. */
+/** Throws `invalid_request` for a channel that the team does not have, and `limit_reached`. */
 export const createPerson = async (
   services: Services,
   { teamId, userId, input: { name, channelIds } }: { teamId: string; userId: string; input: CreatePerson },
@@ -55,16 +57,16 @@ export const createPerson = async (
   const id = newId('per');
   const at = now();
   const done = recordDone(db, { author: userId, at, action: 'person.created' }, eq(people.id, id)).toSQL();
-  const [written] = await d1.batch([
+  const written = d1.batch([
+    prepared(d1, guardOneMore(services, teamId, 'people')),
     d1
       .prepare(
-        `INSERT INTO people (id, team_id, name, channels, created_at, updated_at) SELECT ?1, ?2, ?3, ?4, ?5, ?5
-         WHERE (SELECT count(*) FROM people WHERE team_id = ?2) < ${maxPeople}`,
+        'INSERT INTO people (id, team_id, name, channels, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?5)',
       )
       .bind(id, teamId, name, JSON.stringify(channelIds), at),
     d1.prepare(done.sql).bind(...done.params),
   ]);
-  if (written?.meta.changes === 0) throw new PharosError('conflict', `A team has at most ${maxPeople} people.`);
+  await withinLimits(written);
   return getPerson(db, { teamId, id });
 };
 

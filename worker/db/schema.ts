@@ -3,6 +3,7 @@ export * from './schema/accounts.ts';
 export * from './schema/alerts.ts';
 export * from './schema/audit.ts';
 export * from './schema/incidents.ts';
+export * from './schema/limits.ts';
 export * from './schema/maintenance.ts';
 export * from './schema/monitors.ts';
 export * from './schema/onCall.ts';

@@ -5,6 +5,7 @@ import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { changedMeanwhile } from './changedMeanwhile.ts';
 import type { Database } from './client.ts';
+import { guardOneMore, withinLimits } from './limits.ts';
 import { requireMonitors } from './ownMonitors.ts';
 import { components, monitors, statusPages } from './schema.ts';
 import { isUniqueViolation } from './violations.ts';
@@ -18,22 +19,25 @@ interface OwnPage {
   id: string;
 }
 
-/** Throws `slug_taken`, and `invalid_request` for a monitor that the team does not have. */
+/** Throws `slug_taken`, `limit_reached`, and `invalid_request` for a monitor that the team does not have. */
 export const createStatusPage = async (
-  { db, now }: Services,
+  services: Services,
   { teamId, input }: { teamId: string; input: CreateStatusPage },
 ): Promise<StatusPageRow> => {
+  const { db, now } = services;
   const { slug, name, monitorIds, publicNames } = input;
   await requireMonitors(db, teamId, monitorIds);
   requireOnPage(publicNames, monitorIds);
   const id = newId('page');
   const createdAt = now();
-  await refuseTakenSlug(
+  const written = withinLimits(
     db.batch([
+      guardOneMore(services, teamId, 'statusPages'),
       db.insert(statusPages).values({ id, teamId, slug, name, createdAt, updatedAt: createdAt }),
       insertComponents(db, { teamId, id, updatedAt: createdAt }, monitorIds, publicNames),
     ]),
   );
+  await refuseTakenSlug(written);
   return getStatusPage(db, { teamId, id });
 };
 

@@ -37,18 +37,24 @@ export class Feed extends DurableObject<Env> {
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
   }
 
-  /** The WebSocket of a session that the API has checked; it names session and team in headers of its own. */
+  /** The WebSocket of a session that the API has checked; it names session, team and limit in headers of its own. */
   override async fetch(request: Request): Promise<Response> {
     const attachment: Attachment = {
       sessionId: request.headers.get('x-pharos-session') ?? '',
       teamId: request.headers.get('x-pharos-team') ?? '',
       messages: 0,
     };
+    const open = this.countSockets();
+    if (open >= Number(request.headers.get('x-pharos-socket-limit'))) return Response.json(open, { status: 403 });
     const { 0: client, 1: server } = new WebSocketPair();
     this.ctx.acceptWebSocket(server);
     server.serializeAttachment(attachment);
     await this.#renew(attachment.teamId);
     return new Response(null, { status: 101, webSocket: client });
+  }
+
+  countSockets(): number {
+    return this.ctx.getWebSockets().length;
   }
 
   publish(event: LiveEvent): void {

@@ -1,0 +1,25 @@
+import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import type { LimitName, RateName } from '../../domain/limits.ts';
+
+/** A team's own number in place of the default (domain/limits.ts); the operator writes it. */
+export const teamLimits = sqliteTable(
+  'team_limits',
+  {
+    teamId: text('team_id').notNull(),
+    name: text().$type<LimitName>().notNull(),
+    value: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.teamId, t.name] })],
+);
+
+/** What a team has used of a rate in the period that began then; one row a rate. */
+export const teamAllowances = sqliteTable(
+  'team_allowances',
+  {
+    teamId: text('team_id').notNull(),
+    name: text().$type<RateName>().notNull(),
+    periodStart: integer('period_start').notNull(),
+    used: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.teamId, t.name] })],
+);
