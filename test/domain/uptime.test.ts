@@ -6,6 +6,7 @@ import {
   type Reclassified,
   type Span,
   uptimeOf,
+  partOfPeriod,
   uptimePercent,
   type Verdict,
   verdictMs,
@@ -190,4 +191,17 @@ describe('uptime', () => {
     expect(uptimeOf({ up: 50, degraded: 25, down: 25, unknown: 1_000, paused: 1_000, maintenance: 1_000 })).toBe(75);
     expect(uptimeOf({ ...none, unknown: 1_000, paused: 1_000, maintenance: 1_000 })).toBeNull();
   });
+});
+
+test.each([
+  [0, null],
+  [5_500, '5 seconds'],
+  [500, '1 second'],
+  [2.9 * 60_000, '2 minutes'],
+  [3_600_000, '1 hour'],
+  [22 * 3_600_000, '22 hours'],
+  [23 * 3_600_000, null],
+  [86_400_000, null],
+])('a day of which %d ms were observed is told as %s', (observed, part) => {
+  expect(partOfPeriod(observed, 86_400_000)).toBe(part);
 });

@@ -9,7 +9,7 @@ import type {
 import { eventuallyStates, pass, receiverFor, seedMonitor, seedWebhook, statesOf } from './alerting.ts';
 import { bodyOf, signUp } from './client.ts';
 import { refOf, say } from './judged.ts';
-import { create, problemOf } from './monitorApi.ts';
+import { create, problemOf, url } from './monitorApi.ts';
 import { eventually } from './seed.ts';
 
 const base = '/api/v1/policies';
@@ -210,4 +210,23 @@ test('a policy that is deleted in an outage leaves it to the default', async () 
   await eventuallyTold(byDefault, ['alert.down']);
   await say(seeded, 0, 'up');
   for (const channel of [own, byDefault]) await eventuallyTold(channel, ['alert.down', 'alert.up']);
+});
+
+test('the answers to creating, changing, pausing and resuming a monitor say all that its page shows', async () => {
+  const fresh = await signUp();
+  await fresh.get('/api/v1/policies');
+  const made = await fresh.post('/api/v1/monitors', { url, regions: ['weur'], intervalSeconds: 3600 });
+  const { id } = await bodyOf<MonitorListItem>(made.clone());
+  const path = `/api/v1/monitors/${id}`;
+  const answers = [made, await fresh.patch(path, { name: 'Other' })];
+  for (const verb of ['pause', 'resume']) answers.push(await fresh.post(`${path}/${verb}`));
+  for (const answer of answers)
+    expect(await bodyOf<MonitorListItem>(answer)).toMatchObject({
+      toldBy: { name: 'Default', because: 'default', hasSteps: false },
+      latestTicks: expect.any(Array),
+      maintenance: null,
+    });
+  const kind = { kind: 'webhook', name: 'Hook', settings: { url: 'https://example.com/hook' } };
+  expect((await fresh.post('/api/v1/channels', kind)).status).toBe(201);
+  expect((await bodyOf<MonitorListItem>(await fresh.get(path))).toldBy).toMatchObject({ hasSteps: true });
 });

@@ -1,6 +1,11 @@
 import { lesserHoldMs } from '../../worker/domain/alerts.ts';
 import type { Fate } from '../../worker/domain/escalation/delivery.ts';
-import type { ChoosableEvent, EscalationPolicy, Target } from '../../worker/domain/escalation/policy.ts';
+import {
+  type ChoosableEvent,
+  choosableEvents,
+  type EscalationPolicy,
+  type Target,
+} from '../../worker/domain/escalation/policy.ts';
 import { duration } from './format.ts';
 
 /** Alerts in words. */
@@ -13,13 +18,16 @@ export const fateWords: Record<Fate, string> = {
   skipped: 'Left out',
 };
 
+/** Those that something detects: certificates and domains are not checked yet, and nobody shall rely on hearing of them. */
+export const occurringEvents = choosableEvents.filter((event) => event !== 'expiring');
+
 /** What each event is called, and when it is told where that is not plain. */
 export const choosableEventWords: Record<ChoosableEvent, { label: string; hint?: string }> = {
   down: { label: 'Down' },
   flapping: { label: 'Flapping', hint: 'It changes between up and down again and again: told once.' },
   degraded: { label: 'Slow', hint: `Answers later than the monitor allows, for ${duration(lesserHoldMs)}.` },
   regional: { label: 'Fails in some regions', hint: `Too few for an outage, for ${duration(lesserHoldMs)}.` },
-  expiring: { label: 'Expires soon', hint: 'Certificate or domain. Pharos does not look at these yet.' },
+  expiring: { label: 'Expires soon', hint: 'Certificate or domain.' },
   unknown: { label: 'No news', hint: `Pharos itself has not heard of it for ${duration(lesserHoldMs)}.` },
   recovered: { label: 'Over', hint: 'Told to those who were told of the problem.' },
 };

@@ -1,3 +1,4 @@
+import { dateFormat } from './dates.ts';
 import { zonedDate, zonedTime } from './zoned.ts';
 
 /** Days are `2026-11-22`, months `2026-11`; weeks begin on Monday. */
@@ -15,10 +16,10 @@ export const monthAfter = (month: string, by: number): string => {
 };
 
 export const monthText = (month: string): string =>
-  asDate(`${month}-01`).toLocaleDateString(undefined, { month: 'long', year: 'numeric', timeZone: 'UTC' });
+  dateFormat({ month: 'long', year: 'numeric', timeZone: 'UTC' }).format(asDate(`${month}-01`));
 
 export const dayWords = (day: string): string =>
-  asDate(day).toLocaleDateString(undefined, { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' });
+  dateFormat({ weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' }).format(asDate(day));
 
 /** The weeks that the month touches, of seven days each. */
 export const weeksOf = (month: string): string[][] => {

@@ -1,22 +1,23 @@
 import { timeUnits } from '../../worker/domain/duration.ts';
+import { dateFormat } from './dates.ts';
 
 /** How times, durations and numbers are written. Times are shown in the viewer's zone. */
 
 export { duration } from '../../worker/domain/duration.ts';
 
-const exact = new Intl.DateTimeFormat(undefined, {
+const exact = dateFormat({
   dateStyle: 'medium',
   timeStyle: 'long',
 });
-const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
-const dayAndTime = new Intl.DateTimeFormat(undefined, {
+const clock = dateFormat({ hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const dayAndTime = dateFormat({
   month: 'short',
   day: 'numeric',
   hour: '2-digit',
   minute: '2-digit',
 });
 
-const zone = new Intl.DateTimeFormat(undefined, { timeZoneName: 'short' });
+const zone = dateFormat({ timeZoneName: 'short' });
 
 /** The viewer's time zone as it is called at `now`: `CEST`, `GMT+2`. */
 export const zoneName = (now: number) =>

@@ -1,3 +1,5 @@
+import { dateFormat } from './dates.ts';
+
 /** Times as the clocks of a chosen zone show them: maintenance is set and announced in the team's. */
 
 interface Style extends Intl.DateTimeFormatOptions {
@@ -7,7 +9,7 @@ interface Style extends Intl.DateTimeFormatOptions {
 const formats = new Map<string, Intl.DateTimeFormat>();
 const formatOf = (style: Style) => {
   const key = JSON.stringify(style);
-  const known = formats.get(key) ?? new Intl.DateTimeFormat(undefined, style);
+  const known = formats.get(key) ?? dateFormat(style);
   formats.set(key, known);
   return known;
 };
@@ -53,11 +55,18 @@ export const zonedUntil = (until: number, timeZone: string, now: number): string
   return isToday ? zonedTime(end, timeZone) : at(end, { ...day, ...time, timeZone });
 };
 
-/** `Europe/Berlin` → `Europe/Berlin (GMT+1)`. */
+/** Other names of UTC, which has no offset to tell. */
+const isUtc = (timeZone: string) => /^(?:Etc\/)?(?:UTC|UCT|Zulu|Universal|GMT[+-]?0?|Greenwich)$/i.test(timeZone);
+
+/** `America/New_York` → `America/New York`. */
+export const zoneLabel = (timeZone: string): string => (isUtc(timeZone) ? 'UTC' : timeZone.replaceAll('_', ' '));
+
+/** `Europe/Berlin` → `Europe/Berlin (GMT+1)`, `UTC` → `UTC`. */
 export const zoneText = (timeZone: string, now: number): string => {
+  if (isUtc(timeZone)) return 'UTC';
   const parts = formatOf({ timeZone, timeZoneName: 'shortOffset' }).formatToParts(now);
-  const offset = parts.find((part) => part.type === 'timeZoneName')?.value;
-  return offset && offset !== timeZone ? `${timeZone} (${offset})` : timeZone;
+  const offset = parts.find((part) => part.type === 'timeZoneName')?.value.replace(/^GMT[+-]0$/, 'GMT');
+  return offset && offset !== timeZone ? `${zoneLabel(timeZone)} (${offset})` : zoneLabel(timeZone);
 };
 
 /** What the browser knows, with UTC and whatever is chosen already. */

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { getMonitor } from '../db/monitors.ts';
 import { readCountedSpans } from '../db/uptime.ts';
-import { type CountedSpan, uptimeOf, type VerdictMs, verdictMs } from '../domain/uptime.ts';
+import { type CountedSpan, observedMs, uptimeOf, type VerdictMs, verdictMs } from '../domain/uptime.ts';
 import type { ApiEnv } from './context.ts';
 import { isoTime } from './fields.ts';
 import { ownMonitor } from './monitorContext.ts';
@@ -37,6 +37,7 @@ export const history = new Hono<ApiEnv>()
       from: isoTime(from),
       to: isoTime(to),
       ...shareOf(verdictMs(spans)),
+      observedSeconds: Math.round(observedMs(verdictMs(spans)) / 1000),
       original: differs ? shareOf(verdictMs(spans, 'verdict')) : null,
     });
   })

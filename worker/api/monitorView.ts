@@ -46,16 +46,12 @@ export const toMonitorView = (row: ShownMonitor): MonitorView => ({
   updatedAt: new Date(row.updatedAt).toISOString(),
 });
 
-export const readMonitorView = async (services: Services, row: MonitorRow): Promise<MonitorView> => {
-  const [shown] = await asShown(services, [row]);
-  return toMonitorView(shown as ShownMonitor);
-};
-
 export const toToldBy = (found: Governing<NamedPolicy>): ToldByView => ({
   id: found.policy.id,
   name: found.policy.name,
   because: found.because,
   tag: found.because === 'tag' ? found.tag : null,
+  hasSteps: found.policy.hasSteps,
 });
 
 const toldByOf = (row: MonitorRow, policies: readonly NamedPolicy[]) => {
@@ -82,10 +78,17 @@ export const toMonitorListItems = async (
   ]);
   return shown.map((row) => ({
     ...toMonitorView(row),
-    uptime24h: uptimes.get(row.number) ?? null,
+    uptime24h: uptimes.get(row.number)?.percent ?? null,
+    observed24hSeconds: Math.round((uptimes.get(row.number)?.observedMs ?? 0) / 1000),
     latestTicks: ticks.get(row.number) ?? [],
     maintenance: toOccurrenceView(planned.get(row.number)?.current ?? null),
     nextMaintenance: toOccurrenceView(planned.get(row.number)?.next ?? null),
     toldBy: toldByOf(row, policies),
   }));
+};
+
+/** One monitor with all that lists and its page show, so that an answer to a change leaves nothing behind. */
+export const readMonitorItem = async (services: Services, row: MonitorRow): Promise<MonitorListItem> => {
+  const [item] = await toMonitorListItems(services, [row]);
+  return item as MonitorListItem;
 };

@@ -33,13 +33,13 @@ import type { ApiEnv } from './context.ts';
 import { history } from './history.ts';
 import { limitWrites, requireSession } from './middleware.ts';
 import { actOnMonitor, ownMonitor } from './monitorContext.ts';
-import { readMonitorView, toMonitorListItems, toMonitorView } from './monitorView.ts';
+import { readMonitorItem, toMonitorListItems } from './monitorView.ts';
 import { decodeCursor, encodeCursor, pageQuery, toPage } from './pagination.ts';
 import { periodOf, periodQuery } from './period.ts';
 import { reclassifications } from './reclassifications.ts';
 import { validJson, validQuery } from './validate.ts';
 import { verdicts } from './verdicts.ts';
-import type { DependenciesView, MonitorCountsView, MonitorListItem, MonitorView, Page, TickView } from './views.ts';
+import type { DependenciesView, MonitorCountsView, MonitorListItem, Page, TickView } from './views.ts';
 
 const verdictFilters = ['up', 'degraded', 'down', 'unknown', 'paused', 'maintenance'] as const;
 
@@ -119,7 +119,7 @@ export const monitors = new Hono<ApiEnv>()
     const monitor = await createMonitor(services, { ...actor, input: c.req.valid('json') });
     await tell(c, monitor, 'created');
     c.header('location', `/api/v1/monitors/${monitor.id}`);
-    return c.json<MonitorView, 201>(toMonitorView({ ...monitor, uncheckedSince: null }), 201);
+    return c.json<MonitorListItem, 201>(await readMonitorItem(services, monitor), 201);
   })
   .get('/', validQuery(listQuery), async (c) => {
     const { services, actor } = c.var;
@@ -155,8 +155,7 @@ export const monitors = new Hono<ApiEnv>()
   })
   .get('/:id', async (c) => {
     const monitor = await getMonitor(c.var.services.db, ownMonitor(c));
-    const [item] = await toMonitorListItems(c.var.services, [monitor]);
-    return c.json<MonitorListItem>(item as MonitorListItem);
+    return c.json<MonitorListItem>(await readMonitorItem(c.var.services, monitor));
   })
   .patch('/:id', validJson(changeSchema), async (c) => {
     const { updatedAt: seenAt, ...change } = c.req.valid('json');
@@ -164,7 +163,7 @@ export const monitors = new Hono<ApiEnv>()
     const { monitor, differs } = await changeMonitor(c.var.services, { ...actOnMonitor(c), seenAt, change });
     if (differs.severe && monitor.severe) await wakeAlerts(c, monitor);
     await tell(c, monitor, differs.checks ? 'changed' : differs.policy ? 'rejudged' : 'relabelled');
-    return c.json<MonitorView>(await readMonitorView(c.var.services, monitor));
+    return c.json<MonitorListItem>(await readMonitorItem(c.var.services, monitor));
   })
   .delete('/:id', async (c) => {
     await tell(c, await deleteMonitor(c.var.services, actOnMonitor(c)), 'deleted');
@@ -173,12 +172,12 @@ export const monitors = new Hono<ApiEnv>()
   .post('/:id/pause', async (c) => {
     const { monitor, changed } = await pauseMonitor(c.var.services, actOnMonitor(c));
     if (changed) await tell(c, monitor, 'paused');
-    return c.json<MonitorView>(await readMonitorView(c.var.services, monitor));
+    return c.json<MonitorListItem>(await readMonitorItem(c.var.services, monitor));
   })
   .post('/:id/resume', async (c) => {
     const { monitor, changed } = await resumeMonitor(c.var.services, actOnMonitor(c));
     if (changed) await tell(c, monitor, 'resumed');
-    return c.json<MonitorView>(await readMonitorView(c.var.services, monitor));
+    return c.json<MonitorListItem>(await readMonitorItem(c.var.services, monitor));
   })
   .post('/:id/check', async (c) => {
     const monitor = await getMonitor(c.var.services.db, ownMonitor(c));

@@ -6,13 +6,14 @@ import { escalationPolicies, monitors } from './schema.ts';
 
 /** By which escalation policy the monitors of a team go. */
 
-export type NamedPolicy = PolicyChoice & { name: string };
+export type NamedPolicy = PolicyChoice & { name: string; hasSteps: boolean };
 
 /** All of the team's policies, the oldest first; none where nobody has looked for them yet. */
 export const listPolicyChoices = (db: Database, teamId: string): Promise<NamedPolicy[]> => {
   const { id, name, isDefault, tags, createdAt } = escalationPolicies;
+  const hasSteps = sql<number>`json_array_length(${escalationPolicies.steps}) > 0`.mapWith(Boolean);
   return db
-    .select({ id, name, isDefault, tags, createdAt })
+    .select({ id, name, isDefault, tags, createdAt, hasSteps })
     .from(escalationPolicies)
     .where(eq(escalationPolicies.teamId, teamId))
     .orderBy(asc(createdAt), asc(id));

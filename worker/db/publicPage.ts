@@ -7,7 +7,7 @@ import { incidentReclassifiedAs } from './incidents.ts';
 import { readPublicMaintenance } from './publicMaintenance.ts';
 import { components, incidents, monitors, statusPages } from './schema.ts';
 import { readUnchecked } from './unchecked.ts';
-import { readUptime24h } from './uptime.ts';
+import { readUptime24h, type Uptime24h } from './uptime.ts';
 
 /** A status page as visitors may see it: nothing in it tells an address, an id, a header or a team. */
 export interface PublicPage {
@@ -28,8 +28,7 @@ export interface PublicComponent {
   maintenanceUntil: number | null;
   /** Since when it is not checked, so that nothing is known of it; null while it is. */
   uncheckedSince: number | null;
-  /** Percent of the last 24 h; null without data. */
-  uptime24h: number | null;
+  uptime24h: Uptime24h;
 }
 
 export interface PublicIncident {
@@ -67,7 +66,7 @@ export const readPublicPage = async (services: Services, slug: string): Promise<
     components: shown.map(({ number, verdict }) => ({
       name: names.get(number) ?? '',
       ...shownState(verdict, until.get(number) ?? null, unchecked.get(number) ?? null),
-      uptime24h: uptimes.get(number) ?? null,
+      uptime24h: uptimes.get(number) ?? { percent: null, observedMs: 0 },
     })),
     maintenance: planned.map(({ title, from, to, monitors: held }) => ({
       ...{ title, from, to },

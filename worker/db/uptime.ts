@@ -3,6 +3,7 @@ import {
   type CountedSpan,
   countedSpans,
   type History,
+  observedMs,
   type Span,
   uptimeOf,
   type VerdictMs,
@@ -68,9 +69,16 @@ const since = (spans: readonly Span[], from: number): Span[] =>
 
 const dayMs = 86_400_000;
 
-/** Percent of the last 24 h per monitor, null without data. */
-export const readUptime24h = async (services: Services, monitors: Monitors): Promise<Map<number, number | null>> => {
+export interface Uptime24h {
+  /** With three decimals; null without data. */
+  percent: number | null;
+  /** How much of the 24 h it stands for. */
+  observedMs: number;
+}
+
+/** Of the last 24 h, per monitor. */
+export const readUptime24h = async (services: Services, monitors: Monitors): Promise<Map<number, Uptime24h>> => {
   const to = services.now();
   const ms = await readVerdictMs(services, monitors, { from: to - dayMs, to });
-  return new Map([...ms].map(([number, own]) => [number, uptimeOf(own)]));
+  return new Map([...ms].map(([number, own]) => [number, { percent: uptimeOf(own), observedMs: observedMs(own) }]));
 };

@@ -1,3 +1,5 @@
+import { timeUnits } from './duration.ts';
+
 export type Verdict = 'up' | 'degraded' | 'down' | 'unknown' | 'paused' | 'maintenance';
 
 /** From `since` (ms) the verdict held until the next span begins. */
@@ -114,9 +116,22 @@ export const spansOf = (changes: readonly VerdictSpan[]): VerdictSpan[] => {
 };
 
 /** Percent with three decimals, or null without data. Floors, so that an outage never displays as 100 %. */
-export const uptimePercent = (upMs: number, observedMs: number): number | null =>
-  observedMs === 0 ? null : Math.floor((upMs * 100_000) / observedMs) / 1_000;
+export const uptimePercent = (upMs: number, ofMs: number): number | null =>
+  ofMs === 0 ? null : Math.floor((upMs * 100_000) / ofMs) / 1_000;
 
-/** Degraded counts as up: the target answered as it should, only slowly. Unknown, paused and maintenance do not count. */
-export const uptimeOf = (ms: VerdictMs): number | null =>
-  uptimePercent(ms.up + ms.degraded, ms.up + ms.degraded + ms.down);
+/** How much of the time uptime speaks of, in ms. Unknown, paused and maintenance do not count. */
+export const observedMs = (ms: VerdictMs): number => ms.up + ms.degraded + ms.down;
+
+/** Degraded counts as up: the target answered as it should, only slowly. */
+export const uptimeOf = (ms: VerdictMs): number | null => uptimePercent(ms.up + ms.degraded, observedMs(ms));
+
+/** So much of a period has to be observed for its percentage to stand for all of it. */
+const enough = 0.95;
+
+/** Where a percentage stands for only a part of its period, for how much: `2 minutes`, in its largest unit. Else null. */
+export const partOfPeriod = (observed: number, period: number): string | null => {
+  if (observed === 0 || observed >= period * enough) return null;
+  const [name, size] = timeUnits.find(([, unit]) => observed >= unit * 1000) ?? ['second', 1];
+  const count = Math.max(1, Math.floor(observed / (size * 1000)));
+  return `${count} ${name}${count === 1 ? '' : 's'}`;
+};

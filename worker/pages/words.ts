@@ -1,4 +1,5 @@
-import type { Verdict } from '../domain/uptime.ts';
+import type { Uptime24h } from '../db/uptime.ts';
+import { partOfPeriod, type Verdict } from '../domain/uptime.ts';
 
 export const verdictWords: Record<Verdict, string> = {
   up: 'Operational',
@@ -9,9 +10,12 @@ export const verdictWords: Record<Verdict, string> = {
   maintenance: 'Maintenance',
 };
 
-/** Percent as people read it: `99.982 %`. What was floored stays so. */
-export const uptimeWords = (percent: number | null) =>
-  percent === null ? 'Last 24 hours: no data yet' : `Last 24 hours: ${percent} % uptime`;
+/** Percent as people read it: `99.982 %`, with how much data there is where that is not all. What was floored stays so. */
+export const uptimeWords = ({ percent, observedMs }: Uptime24h) => {
+  if (percent === null) return 'Last 24 hours: no data yet';
+  const part = partOfPeriod(observedMs, 86_400_000);
+  return `Last 24 hours: ${percent} % uptime${part ? ` (${part} of data)` : ''}`;
+};
 
 const dateTime = new Intl.DateTimeFormat('en-GB', {
   day: 'numeric',

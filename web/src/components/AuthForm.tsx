@@ -2,8 +2,9 @@ import { useNavigate, useSearchParams } from '@solidjs/router';
 import { useQueryClient } from '@tanstack/solid-query';
 import Eye from 'lucide-solid/icons/eye';
 import EyeOff from 'lucide-solid/icons/eye-off';
-import { createSignal, type JSX, Show } from 'solid-js';
-import { accountBegan } from '../account.ts';
+import { createSignal, type JSX, onCleanup, Show } from 'solid-js';
+import { accountBegan, knownAccount } from '../account.ts';
+import { api } from '../api.ts';
 import { afterPress } from '../primitives/afterPress.ts';
 import { createAction } from '../primitives/createAction.ts';
 import { forgetDraftsOfOthers } from '../primitives/createDraft.ts';
@@ -19,6 +20,27 @@ const safeNext = (next: string | string[] | undefined) =>
 
 const passwordBytes = (text: string) => new TextEncoder().encode(text).length;
 
+/** Longer than that nobody waits for the form, should the API not answer. */
+const askForMs = 2_000;
+
+/** True while it is not known whether this browser is signed in already; whoever is goes on to `next`. */
+const createAlreadySignedIn = (goOn: () => void) => {
+  const [isAsking, setAsking] = createSignal(knownAccount() !== '');
+  if (!isAsking()) return isAsking;
+  const timer = setTimeout(() => setAsking(false), askForMs);
+  let isHere = true;
+  onCleanup(() => {
+    isHere = false;
+    clearTimeout(timer);
+  });
+  const signedIn = () => isHere && isAsking() && goOn();
+  void api
+    .me()
+    .then(signedIn, () => {})
+    .finally(() => setAsking(false));
+  return isAsking;
+};
+
 /** E-mail and password, for signing in and for signing up; the browser's own constraints say what is missing. */
 export const AuthForm = (props: {
   title: string;
@@ -31,6 +53,7 @@ export const AuthForm = (props: {
   const [search] = useSearchParams();
   const client = useQueryClient();
   const navigate = useNavigate();
+  const isAsking = createAlreadySignedIn(() => navigate(safeNext(search.next), { replace: true }));
   const [visible, setVisible] = createSignal(false);
   const [missing, setMissing] = createSignal<Record<string, string>>({});
   const action = createAction(async (input: { email: string; password: string }) => {
@@ -77,69 +100,71 @@ export const AuthForm = (props: {
   };
 
   return (
-    <main class="auth">
-      <form class="auth-card" onSubmit={onSubmit} noValidate>
-        <div class="auth-brand">
-          <Logo size={44} />
-          <h1>{props.title}</h1>
-          <p>{props.lead}</p>
-        </div>
-        <Show when={unplaced()}>{(problem) => <ProblemMessage error={problem()} />}</Show>
-        <Field label="E-mail" error={error('email')}>
-          {(control) => (
-            <input
-              {...control}
-              {...watch}
-              type="email"
-              name="email"
-              required
-              maxLength={254}
-              autocomplete={props.newPassword ? 'email' : 'username'}
-              autocapitalize="none"
-              spellcheck={false}
-              autofocus
-            />
-          )}
-        </Field>
-        <Field
-          label="Password"
-          error={error('password')}
-          hint={props.newPassword ? 'At least 10 characters. A sentence of your own is a good one.' : undefined}
-        >
-          {(control) => (
-            <div class="password">
+    <main class="auth" aria-busy={isAsking()}>
+      <Show when={!isAsking()}>
+        <form class="auth-card" onSubmit={onSubmit} noValidate>
+          <div class="auth-brand">
+            <Logo size={44} />
+            <h1>{props.title}</h1>
+            <p>{props.lead}</p>
+          </div>
+          <Show when={unplaced()}>{(problem) => <ProblemMessage error={problem()} />}</Show>
+          <Field label="E-mail" error={error('email')}>
+            {(control) => (
               <input
                 {...control}
                 {...watch}
-                type={visible() ? 'text' : 'password'}
-                name="password"
+                type="email"
+                name="email"
                 required
-                minLength={props.newPassword ? 10 : undefined}
-                autocomplete={props.newPassword ? 'new-password' : 'current-password'}
+                maxLength={254}
+                autocomplete={props.newPassword ? 'email' : 'username'}
                 autocapitalize="none"
                 spellcheck={false}
+                autofocus
               />
-              <button
-                type="button"
-                class="icon-button"
-                aria-label={visible() ? 'Hide password' : 'Show password'}
-                aria-pressed={visible()}
-                onClick={() => setVisible((v) => !v)}
-              >
-                <Show when={visible()} fallback={<Eye size={20} aria-hidden="true" />}>
-                  <EyeOff size={20} aria-hidden="true" />
-                </Show>
-              </button>
-            </div>
-          )}
-        </Field>
-        <button type="submit" class="button primary wide" disabled={action.pending()}>
-          {action.pending() ? 'One moment…' : props.button}
-        </button>
-        <p class="auth-other">
-          {props.children(search.next ? `?next=${encodeURIComponent(safeNext(search.next))}` : '')}
-        </p>
-      </form>
+            )}
+          </Field>
+          <Field
+            label="Password"
+            error={error('password')}
+            hint={props.newPassword ? 'At least 10 characters. A sentence of your own is a good one.' : undefined}
+          >
+            {(control) => (
+              <div class="password">
+                <input
+                  {...control}
+                  {...watch}
+                  type={visible() ? 'text' : 'password'}
+                  name="password"
+                  required
+                  minLength={props.newPassword ? 10 : undefined}
+                  autocomplete={props.newPassword ? 'new-password' : 'current-password'}
+                  autocapitalize="none"
+                  spellcheck={false}
+                />
+                <button
+                  type="button"
+                  class="icon-button"
+                  aria-label={visible() ? 'Hide password' : 'Show password'}
+                  aria-pressed={visible()}
+                  onClick={() => setVisible((v) => !v)}
+                >
+                  <Show when={visible()} fallback={<Eye size={20} aria-hidden="true" />}>
+                    <EyeOff size={20} aria-hidden="true" />
+                  </Show>
+                </button>
+              </div>
+            )}
+          </Field>
+          <button type="submit" class="button primary wide" disabled={action.pending()}>
+            {action.pending() ? 'One moment…' : props.button}
+          </button>
+          <p class="auth-other">
+            {props.children(search.next ? `?next=${encodeURIComponent(safeNext(search.next))}` : '')}
+          </p>
+        </form>
+      </Show>
     </main>
   );
 };

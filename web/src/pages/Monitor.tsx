@@ -80,7 +80,7 @@ const Detail = (props: { monitor: MonitorListItem }) => {
       <Headline monitor={props.monitor} />
       <DistrustNotice regions={props.monitor.regions} />
       <WhyVerdict monitor={props.monitor} />
-      <MonitorActions monitor={props.monitor} />
+      <MonitorActions monitor={props.monitor} latest={latest()} />
       <MaintenanceBanner monitor={props.monitor} />
       <Dependencies monitorId={props.monitor.id} />
       <RegionResults monitor={props.monitor} latest={latest()} />

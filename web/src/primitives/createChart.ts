@@ -1,10 +1,11 @@
 import { createEffect, createSignal, on, onCleanup } from 'solid-js';
 import uPlot from 'uplot';
 import type { ChartData } from '../chartData.ts';
+import { dateFormat } from '../dates.ts';
 import { latency } from '../format.ts';
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
-const clockSeconds = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const clock = dateFormat({ hour: '2-digit', minute: '2-digit' });
+const clockSeconds = dateFormat({ hour: '2-digit', minute: '2-digit', second: '2-digit' });
 
 /** The look of a chart, read from the style sheet so that it follows the theme. */
 const colours = (element: HTMLElement) => {

@@ -68,6 +68,8 @@ export interface MonitorView extends PolicySettings {
 export interface MonitorListItem extends MonitorView {
   /** Percent with three decimals over the last 24 h; null without data. */
   uptime24h: number | null;
+  /** How much of these 24 h it stands for: neither unknown nor paused nor in maintenance. */
+  observed24hSeconds: number;
   /** The latest ticks of all regions, oldest first, at most 30. */
   latestTicks: TickView[];
   /** The window that holds it just now; of several the one that ends last. Its verdict stays what it is. */
@@ -121,6 +123,8 @@ export interface UptimeView {
   to: string;
   uptimePercent: number | null;
   seconds: Record<Verdict, number>;
+  /** How much of the period the percentage stands for. */
+  observedSeconds: number;
   /** What it was before anybody reclassified a part of the period; null where nothing counts otherwise than it was. */
   original: { uptimePercent: number | null; seconds: Record<Verdict, number> } | null;
 }

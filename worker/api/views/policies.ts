@@ -6,6 +6,8 @@ export interface ToldByView {
   name: string;
   because: 'monitor' | 'tag' | 'default';
   tag: string | null;
+  /** False: it notifies nobody yet. */
+  hasSteps: boolean;
 }
 
 /** A monitor that goes by a policy, and what it goes by without that; null: there is always the default. */

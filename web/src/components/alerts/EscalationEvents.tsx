@@ -1,6 +1,6 @@
 import { createUniqueId, For, Show } from 'solid-js';
 import { type ChoosableEvent, choosableEvents } from '../../../../worker/domain/escalation/policy.ts';
-import { choosableEventWords } from '../../alertWords.ts';
+import { choosableEventWords, occurringEvents } from '../../alertWords.ts';
 import { FieldNotes } from '../Field.tsx';
 
 /** Of what the policy tells. */
@@ -19,7 +19,7 @@ export const EscalationEvents = (props: {
     <fieldset class="field" aria-describedby={props.error ? `${id}-error` : undefined}>
       <legend>What is told</legend>
       <div class="event-choices">
-        <For each={choosableEvents}>
+        <For each={occurringEvents}>
           {(event) => (
             <label class="check">
               <input

@@ -5,8 +5,9 @@ import Pencil from 'lucide-solid/icons/pencil';
 import Play from 'lucide-solid/icons/play';
 import Refresh from 'lucide-solid/icons/refresh-cw';
 import Trash from 'lucide-solid/icons/trash';
-import { createSignal, lazy, Show, Suspense } from 'solid-js';
-import type { MonitorView } from '../../../../worker/api/views.ts';
+import { createEffect, createSignal, lazy, Show, Suspense } from 'solid-js';
+import type { MonitorView, TickView } from '../../../../worker/api/views.ts';
+import type { Region } from '../../../../worker/domain/region.ts';
 import { api } from '../../api.ts';
 import { createAction } from '../../primitives/createAction.ts';
 import { isGone } from '../../problem.ts';
@@ -22,7 +23,7 @@ const unlessGone = (error: unknown) => {
 const ConfirmDialog = lazy(() => import('../ConfirmDialog.tsx'));
 
 /** Check now, pause or resume, edit, delete; says in words how it went. */
-export const MonitorActions = guarded((props: { monitor: MonitorView }) => {
+export const MonitorActions = guarded((props: { monitor: MonitorView; latest: Partial<Record<Region, TickView>> }) => {
   const client = useQueryClient();
   const navigate = useNavigate();
   const [said, setSaid] = createSignal('');
@@ -35,11 +36,25 @@ export const MonitorActions = guarded((props: { monitor: MonitorView }) => {
     throw error;
   };
 
+  /** When each region was heard last as the check was asked for; null where none is waited for. */
+  const [asked, setAsked] = createSignal<Partial<Record<Region, string>> | null>(null);
+  const awaited = () => {
+    const before = asked();
+    return before && props.monitor.regions.filter((region) => props.latest[region]?.startedAt === before[region]);
+  };
+  createEffect(() => {
+    if (awaited()?.length !== 0) return;
+    setAsked(null);
+    setSaid('The results are here.');
+  });
   const check = createAction(async () => {
+    const heard = Object.entries(props.latest).map(([region, tick]) => [region, tick.startedAt]);
     await api.checkMonitor(props.monitor.id).catch(reload);
     setSaid('A check from every region is on its way.');
+    setAsked(Object.fromEntries(heard));
   });
   const pause = createAction(async () => {
+    setAsked(null);
     const change = paused() ? api.resumeMonitor : api.pauseMonitor;
     const changed = await change(props.monitor.id).catch(reload);
     remember<MonitorView>(client, ['monitor', props.monitor.id], (known) => known && { ...known, ...changed });

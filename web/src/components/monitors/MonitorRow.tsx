@@ -3,9 +3,11 @@ import { For, Show } from 'solid-js';
 import type { MonitorListItem } from '../../../../worker/api/views.ts';
 import { isWaiting } from '../../../../worker/domain/condition.ts';
 import type { Region } from '../../../../worker/domain/region.ts';
+import { partOfPeriod } from '../../../../worker/domain/uptime.ts';
 import { hostOf, latency, percent } from '../../format.ts';
 import { inMaintenance } from '../../maintenance.ts';
 import { now } from '../../primitives/now.ts';
+import { dayMs } from '../../ticks.ts';
 import { hasAnswered } from '../../words.ts';
 import { guarded } from '../guarded.tsx';
 import { VerdictBadge } from '../verdicts/VerdictBadge.tsx';
@@ -19,6 +21,7 @@ export const MonitorRow = guarded((props: { monitor: MonitorListItem; distrusted
     const tick = last();
     return tick && hasAnswered(tick) ? latency(tick.latencyMs) : undefined;
   };
+  const observed = () => partOfPeriod(props.monitor.observed24hSeconds * 1000, dayMs);
   return (
     <li class="monitor-row" data-testid="monitor-row">
       <div class="monitor-verdict">
@@ -45,7 +48,7 @@ export const MonitorRow = guarded((props: { monitor: MonitorListItem; distrusted
       </div>
       <div class="monitor-uptime">
         <span class="number">{percent(props.monitor.uptime24h)}</span>
-        <span class="caption">24 hours</span>
+        <span class="caption">{observed() ? `of ${observed()}` : '24 hours'}</span>
       </div>
     </li>
   );

@@ -7,35 +7,46 @@ import { guarded } from '../guarded.tsx';
 import { Ago } from '../Time.tsx';
 import { VerdictBadge } from '../verdicts/VerdictBadge.tsx';
 
-/** What each region says: its confirmed verdict and its latest answer. */
-export const RegionResults = guarded((props: { monitor: MonitorView; latest: Partial<Record<Region, TickView>> }) => (
-  <ul class="regions" aria-label="Verdict per region">
-    <For each={props.monitor.regions}>
-      {(region) => (
-        <li class="region" data-testid={`region-${region}`}>
-          <div class="region-head">
-            <h2>{regionNames[region]}</h2>
-            <VerdictBadge
-              verdict={props.monitor.regionHealth[region] ?? 'unknown'}
-              waiting={props.monitor.regionHealth[region] === undefined}
-            />
-          </div>
-          <Show when={props.latest[region]} fallback={<p class="region-wait">Waiting for the first result…</p>}>
-            {(tick) => (
-              <>
-                <p class="region-answer">
-                  <span class="number">{latency(tick().latencyMs)}</span>
-                  <span>{reasonText(tick())}</span>
-                </p>
-                <p class="caption">
-                  <Ago at={tick().startedAt} />
-                  <Show when={tick().dataCentre}>{(code) => <> · data centre {code()}</>}</Show>
-                </p>
-              </>
-            )}
-          </Show>
-        </li>
-      )}
-    </For>
-  </ul>
-));
+/** What each region says: its confirmed verdict and its latest answer. What was answered before a pause says nothing of now. */
+export const RegionResults = guarded((props: { monitor: MonitorView; latest: Partial<Record<Region, TickView>> }) => {
+  const isPaused = () => props.monitor.verdict === 'paused';
+  const isOld = (region: Region, tick: TickView) =>
+    props.monitor.regionHealth[region] === undefined && tick.startedAt < props.monitor.verdictSince;
+  return (
+    <ul class="regions" aria-label="Verdict per region">
+      <For each={props.monitor.regions}>
+        {(region) => (
+          <li class="region" data-testid={`region-${region}`}>
+            <div class="region-head">
+              <h2>{regionNames[region]}</h2>
+              <VerdictBadge
+                verdict={isPaused() ? 'paused' : (props.monitor.regionHealth[region] ?? 'unknown')}
+                waiting={!isPaused() && props.monitor.regionHealth[region] === undefined}
+              />
+            </div>
+            <Show
+              when={props.latest[region]}
+              fallback={
+                <p class="region-wait">{isPaused() ? 'No checks while paused.' : 'Waiting for the first result…'}</p>
+              }
+            >
+              {(tick) => (
+                <>
+                  <p class="region-answer" classList={{ old: isOld(region, tick()) }}>
+                    <span class="number">{latency(tick().latencyMs)}</span>
+                    <span>{reasonText(tick())}</span>
+                  </p>
+                  <p class="caption">
+                    <Show when={isOld(region, tick())}>Before the pause, </Show>
+                    <Ago at={tick().startedAt} />
+                    <Show when={tick().dataCentre}>{(code) => <> · data centre {code()}</>}</Show>
+                  </p>
+                </>
+              )}
+            </Show>
+          </li>
+        )}
+      </For>
+    </ul>
+  );
+});

@@ -7,10 +7,11 @@ import { guarded } from '../guarded.tsx';
 /** Which escalation policy tells of the monitor, and why that one. */
 export const ToldBy = guarded((props: { monitor: MonitorListItem }) => (
   <span class="caption" data-testid="told-by">
-    <Show when={props.monitor.toldBy} fallback="Nobody is told of it yet.">
+    <Show when={props.monitor.toldBy} fallback="Nobody is notified yet.">
       {(policy) => (
         <>
-          Told by <A href={`/alerts/policy/${policy().id}`}>{policy().name}</A>, {becauseText(policy())}.
+          {policy().hasSteps ? 'Told by' : 'Nobody is notified yet, as there are no steps in'}{' '}
+          <A href={`/alerts/policy/${policy().id}`}>{policy().name}</A>, {becauseText(policy())}.
         </>
       )}
     </Show>
