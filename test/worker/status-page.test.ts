@@ -113,7 +113,7 @@ test('each component has its name, its verdict in words and its uptime, in the o
   for (const line of lines) expect(text).toContain(line);
   expect(text).toContain('Part 4 Unknown Last 24 hours: no data yet');
   expect(text).toContain('Part 3 Down Last 24 hours: 0 % uptime');
-  expect(text).toContain('Part 1 Operational Last 24 hours: 100 % uptime');
+  expect(text).toContain('Part 1 Operational Last 24 hours: 100 % uptime (10 minutes of data)');
 });
 
 test('the page is titled, whole without script, and escaped', async () => {
