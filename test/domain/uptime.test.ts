@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest';
 import {
   countedSpans,
   type History,
+  partOfPeriod,
   type Reclassified,
   type Span,
   uptimeOf,
-  partOfPeriod,
   uptimePercent,
   type Verdict,
   verdictMs,
