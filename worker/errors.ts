@@ -35,12 +35,15 @@ export interface FieldProblem {
 export class PharosError extends Error {
   readonly code: ErrorCode;
   readonly fields: FieldProblem[];
+  /** Of `rate_limited`: after how long it is worth trying again. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(code: ErrorCode, message: string, fields: FieldProblem[] = []) {
+  constructor(code: ErrorCode, message: string, fields: FieldProblem[] = [], retryAfterSeconds?: number) {
     super(message);
     this.name = 'PharosError';
     this.code = code;
     this.fields = fields;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import type { AuditEntryView, MonitorView, Page } from '../../worker/api/views.ts';
-import { bodyOf, signUp } from './client.ts';
+import { bodyOf, createClient, password, signUp } from './client.ts';
 import { base, create, numberOf } from './monitorApi.ts';
 
 let owner: Awaited<ReturnType<typeof signUp>>;
@@ -189,7 +189,10 @@ test('what is refused is not in it', async () => {
   const { id } = await bodyOf<{ id: string }>(await owner.post(channelPath, hook));
   await stranger.delete(`${channelPath}/${id}`);
   expect(await told()).toEqual([...before, 'channel.created'].toSorted());
-  expect(await bodyOf(await stranger.get('/api/v1/audit'))).toEqual({ data: [], nextCursor: null });
+  expect(await bodyOf(await stranger.get('/api/v1/audit'))).toMatchObject({
+    data: [{ action: 'team.created', author: { id: stranger.user.id } }],
+    nextCursor: null,
+  });
 });
 
 test('is told in pages, newest first, and to nobody else', async () => {
@@ -211,5 +214,79 @@ test('is told in pages, newest first, and to nobody else', async () => {
       .reverse(),
   );
   const stranger = await signUp();
-  expect(await bodyOf(await stranger.get('/api/v1/audit'))).toEqual({ data: [], nextCursor: null });
+  expect(await bodyOf(await stranger.get('/api/v1/audit'))).toMatchObject({
+    data: [{ action: 'team.created', author: { id: stranger.user.id } }],
+    nextCursor: null,
+  });
+});
+
+const pages = '/api/v1/status-pages';
+
+test('says who created, changed and deleted a status page', async () => {
+  const slug = `page-${crypto.randomUUID().slice(0, 8)}`;
+  const input = { slug, name: 'Shop', monitorIds: [monitor.id] };
+  const { id } = await bodyOf<{ id: string }>(await owner.post(pages, input));
+  const change = { name: 'The shop', publicNames: { [monitor.id]: 'Checkout' } };
+  await owner.patch(`${pages}/${id}`, change);
+  await owner.patch(`${pages}/${id}`, change);
+  await owner.delete(`${pages}/${id}`);
+  await owner.delete(`${pages}/${id}`);
+  const entries = (await trail()).filter(({ action }) => action.startsWith('status-page.'));
+  expect(entries.map(({ action }) => action).toSorted()).toEqual([
+    'status-page.changed',
+    'status-page.created',
+    'status-page.deleted',
+  ]);
+  for (const { subject, author } of entries)
+    expect([subject?.id, subject?.deleted, author?.id]).toEqual([id, true, owner.user.id]);
+  expect(entries.find(({ action }) => action === 'status-page.changed')?.changes).toEqual([
+    { field: 'name', from: 'Shop', to: 'The shop' },
+    { field: 'publicNames' },
+  ]);
+});
+
+test('says who changed the settings of the team, once', async () => {
+  for (let n = 0; n < 2; n++) await owner.patch('/api/v1/me/team', { timeZone: 'Asia/Tokyo' });
+  const entries = (await trail()).filter(({ action }) => action === 'team.changed');
+  expect(entries).toMatchObject([
+    { subject: { id: owner.team.id, deleted: false }, changes: [{ field: 'timeZone', to: 'Asia/Tokyo' }] },
+  ]);
+});
+
+const signIns = async () => (await trail()).filter(({ action }) => action.startsWith('sign-'));
+const auth = (name: string) => `/api/v1/auth/${name}`;
+
+test('tells sign-ins with their network and whether it was known, and sign-outs', async () => {
+  const { email } = owner.user;
+  const signIn = { email, password };
+  const client = createClient('203.0.113.5');
+  await client.post(auth('signin'), signIn);
+  await createClient('203.0.113.5').post(auth('signin'), signIn);
+  await client.post(auth('signout'));
+  await client.post(auth('signout'));
+  const entries = await signIns();
+  expect(entries.map(({ action }) => action).toSorted()).toEqual([
+    'sign-in.succeeded',
+    'sign-in.succeeded',
+    'sign-out.here',
+  ]);
+  const succeeded = entries.filter(({ action }) => action === 'sign-in.succeeded').map((entry) => entry.signIn);
+  expect(succeeded).toContainEqual({ network: '203.0.113.5', isKnown: false, attempts: null });
+  expect(succeeded).toContainEqual({ network: '203.0.113.5', isKnown: true, attempts: null });
+  await owner.post(`${auth('signout')}?everywhere=true`);
+  await owner.post(auth('signin'), signIn);
+  expect((await signIns()).map(({ action }) => action)).toContain('sign-out.everywhere');
+});
+
+test('failed sign-ins are one entry an hour, however many there are, and none for what is refused unread', async () => {
+  const hour = () => Math.floor(Date.now() / 3_600_000);
+  const before = hour();
+  for (let n = 0; n < 70; n++)
+    await createClient().post(auth('signin'), { email: owner.user.email, password: 'wrong' });
+  const failed = (await signIns()).filter(({ action }) => action === 'sign-in.failed');
+  expect(failed.length).toBeLessThanOrEqual(1 + hour() - before);
+  expect(failed.length).toBeGreaterThan(0);
+  const attempts = failed.reduce((sum, { signIn }) => sum + (signIn?.attempts ?? 0), 0);
+  expect(attempts).toBeGreaterThanOrEqual(60);
+  expect(attempts).toBeLessThanOrEqual(60 * failed.length);
 });

@@ -4,7 +4,7 @@ import type { AccountView } from '../../worker/api/me.ts';
 import type { Problem } from '../../worker/api/problem.ts';
 import { signIn, signUp as signUpAccount } from '../../worker/auth/accounts.ts';
 import { createServices } from '../../worker/services.ts';
-import { bodyOf, createClient, newEmail, password, signUp } from './client.ts';
+import { bodyOf, type Client, createClient, newEmail, password, signUp } from './client.ts';
 
 const path = (name: string) => `/api/v1/auth/${name}`;
 const cookieOf = (response: Response, name: string) =>
@@ -140,10 +140,12 @@ test('an unknown e-mail takes as long as a wrong password', async () => {
   const services = createServices(env);
   const costly = { ...services, config: { ...services.config, bcryptCost: 10 } };
   const email = newEmail();
-  await signUpAccount(costly, { email, password });
+  await signUpAccount(costly, { email, password }, '10.0.0.1');
   const timeOf = async (input: { email: string; password: string }) => {
     const startedAt = Date.now();
-    await expect(signIn(costly, input)).rejects.toMatchObject({ code: 'invalid_credentials' });
+    await expect(signIn(costly, input, { network: '10.0.0.2', device: undefined })).rejects.toMatchObject({
+      code: 'invalid_credentials',
+    });
     await env.DB.prepare('SELECT 1').run(); // workerd's clock only moves with I/O
     return Date.now() - startedAt;
   };
@@ -168,7 +170,7 @@ test('signing out ends the session, also for who kept its token', async () => {
   const client = await signUp();
   const kept = client.jar.get('__Host-pharos_session');
   expect((await client.post(path('signout'))).status).toBe(204);
-  expect(client.jar.size).toBe(0);
+  expect([...client.jar.keys()]).toEqual(['__Host-pharos_device']);
   if (kept) client.jar.set('__Host-pharos_session', kept);
   expect(await codeOf(await client.get('/api/v1/me'))).toEqual([401, 'unauthenticated']);
   expect((await client.post(path('signout'))).status).toBe(204);
@@ -205,16 +207,107 @@ test('who was taken out of the team has no session in it any more', async () => 
   expect(await codeOf(await client.get('/api/v1/me'))).toEqual([401, 'unauthenticated']);
 });
 
-test('guessing is limited per account, wherever the guesses come from', async () => {
+const guess = (email: string, address?: string) =>
+  createClient(address).post(path('signin'), { email, password: 'a wrong guess' });
+
+test('one network may guess ten times at an account, known or not, and is told how long to wait', async () => {
   const { user } = await signUp();
-  const guess = (email: string) => createClient().post(path('signin'), { email, password: 'a wrong guess' });
+  for (const email of [user.email, newEmail()]) {
+    const statuses = [];
+    for (let n = 0; n < 10; n++)
+      statuses.push((await guess(n % 2 ? email : email.toUpperCase(), `2001:db8:7:7::${n}`)).status);
+    expect(statuses).toEqual(Array(10).fill(401));
+    const limited = await guess(email, '2001:db8:7:7::ffff');
+    const seconds = Number(limited.headers.get('retry-after'));
+    expect(seconds).toBeGreaterThan(0);
+    expect(seconds).toBeLessThanOrEqual(15 * 60);
+    expect(await codeOf(limited)).toEqual([429, 'rate_limited']);
+    expect((await guess(email)).status).toBe(401);
+  }
+});
+
+test('guesses at the same moment cannot pass together', async () => {
+  const { user } = await signUp();
+  const statuses = await Promise.all(
+    Array.from({ length: 25 }, async () => (await guess(user.email, '10.1.1.1')).status),
+  );
+  expect(statuses.filter((status) => status === 401)).toHaveLength(10);
+});
+
+test('whoever spreads over many networks is bounded, and the owner gets in by device and by network all the same', async () => {
+  const owner = await signUp();
+  const { user } = owner;
   const statuses = [];
-  for (let n = 0; n < 12; n++) statuses.push((await guess(n % 2 ? user.email : user.email.toUpperCase())).status);
-  expect(statuses.slice(0, 10)).toEqual(Array(10).fill(401));
-  const limited = await guess(user.email);
-  expect(limited.headers.get('retry-after')).toBe('60');
-  expect(await codeOf(limited)).toEqual([429, 'rate_limited']);
-  expect((await guess(newEmail())).status).toBe(401);
+  for (let n = 0; n < 61; n++) statuses.push((await guess(user.email)).status);
+  expect(statuses).toEqual([...Array(60).fill(401), 429]);
+  const signIn = (client: Client) => client.post(path('signin'), { email: user.email, password });
+  // Signed out, in the same browser, wherever it is now.
+  await owner.post(path('signout'));
+  const abroad = createClient('203.0.113.9');
+  for (const [name, cookie] of owner.jar) abroad.jar.set(name, cookie);
+  expect((await signIn(abroad)).status).toBe(200);
+  // In another browser at the place from where they signed in before.
+  expect((await signIn(createClient('203.0.113.9'))).status).toBe(200);
+  // Even the right password does not help somebody unknown: else guesses could go on.
+  expect(await codeOf(await signIn(createClient()))).toEqual([429, 'rate_limited']);
+});
+
+test('a stranger with the device cookie of another account, or a made-up one, is a stranger', async () => {
+  const [owner, other] = [await signUp(), await signUp()];
+  for (let n = 0; n < 60; n++) await guess(owner.user.email);
+  const stolen = other.jar.get('__Host-pharos_device');
+  for (const value of [stolen?.value ?? '', `${'A'.repeat(22)}.${'A'.repeat(22)}`, 'x']) {
+    const client = createClient();
+    client.jar.set('__Host-pharos_device', { value, path: '/' });
+    expect((await client.post(path('signin'), { email: owner.user.email, password })).status).toBe(429);
+  }
+});
+
+test('a known device guesses within its own bound', async () => {
+  const { jar, user } = await signUp();
+  const device = jar.get('__Host-pharos_device');
+  const statuses = [];
+  for (let n = 0; n < 21; n++) {
+    const client = createClient();
+    if (device) client.jar.set('__Host-pharos_device', device);
+    statuses.push((await client.post(path('signin'), { email: user.email, password: 'a wrong guess' })).status);
+  }
+  expect(statuses).toEqual([...Array(20).fill(401), 429]);
+});
+
+test('one network at many accounts is bounded as well, and what succeeds is not counted', async () => {
+  const statuses = [];
+  for (let n = 0; n < 101; n++) statuses.push((await guess(newEmail(), '198.51.100.1')).status);
+  expect(statuses).toEqual([...Array(100).fill(401), 429]);
+  const { user } = await signUp();
+  for (let n = 0; n < 12; n++)
+    expect((await createClient('198.51.100.2').post(path('signin'), { email: user.email, password })).status).toBe(200);
+});
+
+test('neither e-mails nor addresses are kept where failures are counted', async () => {
+  const email = newEmail();
+  await guess(email, '198.51.100.77');
+  const { results } = await env.DB.prepare('SELECT * FROM sign_in_failures').all();
+  expect(results.length).toBeGreaterThan(0);
+  expect(JSON.stringify(results)).not.toMatch(new RegExp(`${email}|198\\.51`));
+});
+
+test.each([
+  ['user-agent', 'Pharos/1.0 (+uptime monitor)'],
+  ['cf-worker', 'pharos.example.workers.dev'],
+])('Pharos itself cannot sign in or up (%s: %s), and counts for nobody', async (name, value) => {
+  const { user } = await signUp();
+  const headers = { [name]: value };
+  for (let n = 0; n < 12; n++) {
+    const tried = await createClient('10.2.2.2').post(
+      path('signin'),
+      { email: user.email, password: 'x' },
+      { headers },
+    );
+    expect(await codeOf(tried)).toEqual([403, 'forbidden']);
+  }
+  expect((await createClient().post(path('signup'), { email: newEmail(), password }, { headers })).status).toBe(403);
+  expect((await guess(user.email, '10.2.2.2')).status).toBe(401);
 });
 
 test('signing up is limited per address, of which an IPv6 network counts as one', async () => {
@@ -229,6 +322,6 @@ test('where only the first may sign up, the second is told so', async () => {
   await signUp();
   const open = createServices(env);
   const closed = { ...open, config: { ...open.config, signUp: 'first' as const } };
-  const second = signUpAccount(closed, { email: newEmail(), password });
+  const second = signUpAccount(closed, { email: newEmail(), password }, '10.0.0.1');
   await expect(second).rejects.toMatchObject({ code: 'forbidden', message: expect.stringContaining('closed') });
 });

@@ -136,6 +136,39 @@ test('a token replaced twice ends the session at once, and the answer clears the
   expect((await client.get('/api/v1/me')).status).toBe(401);
 });
 
+test.each([
+  ['a made-up secret', (token: string) => `${token.split('.')[0]}.${'A'.repeat(43)}`],
+  ['a made-up secret and tag', (token: string) => `${token.split('.')[0]}.${'A'.repeat(43)}.${'A'.repeat(22)}`],
+  ['another secret under its tag', (token: string) => token.replace(/\.[\w-]{43}\./, `.${'A'.repeat(43)}.`)],
+])('a refresh token with %s is refused, and the session goes on', async (_, forge) => {
+  const client = await signUp();
+  const attacker = createClient();
+  const value = forge(refreshToken(client));
+  for (const path of [refreshPath, '/api/v1/auth/signout?everywhere=true']) {
+    attacker.jar.set('__Host-pharos_refresh', { value, path: '/' });
+    expect((await attacker.post(path)).status).toBe(401);
+  }
+  expect((await client.get('/api/v1/me')).status).toBe(200);
+  expect((await client.post(refreshPath)).status).toBe(204);
+});
+
+test('the token of another session does not pass under the id of this one', async () => {
+  const [client, other] = [await signUp(), await signUp()];
+  const [, ...rest] = refreshToken(other).split('.');
+  const [id] = refreshToken(client).split('.');
+  await expect(refreshSession(services, [id, ...rest].join('.'))).rejects.toMatchObject({ code: 'session_ended' });
+  expect((await client.get('/api/v1/me')).status).toBe(200);
+});
+
+test('a token from before tags refreshes once more, and ends the session where it had been replaced', async () => {
+  const client = await signUp();
+  const [id, secret] = refreshToken(client).split('.');
+  const old = `${id}.${secret}`;
+  expect((await refreshSession(services, old)).refreshToken).toBeDefined();
+  await expect(refreshSession(later(10_500), old)).rejects.toMatchObject({ code: 'session_ended' });
+  expect((await client.get('/api/v1/me')).status).toBe(401);
+});
+
 test('a session that is not refreshed for 30 days has ended', async () => {
   const client = await signUp();
   const days = 24 * 60 * 60 * 1000;

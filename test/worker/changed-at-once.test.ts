@@ -36,12 +36,12 @@ const winnerOf = async <T>(changes: Promise<T>[]): Promise<T> => {
 };
 
 test('a status page has the monitors of the one that was not refused', async () => {
-  const { owner, teamId, first, both } = await prepare();
+  const { owner, teamId, userId, first, both } = await prepare();
   const input = { slug: `page-${crypto.randomUUID().slice(0, 8)}`, name: 'Page', monitorIds: [first] };
   const { id, updatedAt } = await bodyOf<StatusPageView>(await owner.post('/api/v1/status-pages', input));
   const seenAt = Date.parse(updatedAt);
   const change = (monitorId: string) =>
-    changeStatusPage(frozen, { teamId, id, seenAt, change: { name: monitorId, monitorIds: [monitorId] } });
+    changeStatusPage(frozen, { teamId, userId, id, seenAt, change: { name: monitorId, monitorIds: [monitorId] } });
   const { name } = await winnerOf(both.map(change));
   const page = await bodyOf<StatusPageView>(await owner.get(`/api/v1/status-pages/${id}`));
   expect(page.name).toBe(name);

@@ -2,9 +2,10 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'c
 import { env } from 'cloudflare:workers';
 import { expect, inject, test, vi } from 'vitest';
 import type { LiveEvent, MonitorView } from '../../worker/api/views.ts';
+import { refreshSession } from '../../worker/auth/sessions.ts';
 import { Feed } from '../../worker/objects/feed.ts';
 import { seedMonitor } from './alerting.ts';
-import { type Client, signUp } from './client.ts';
+import { type Client, createClient, password, signUp } from './client.ts';
 import { say } from './judged.ts';
 import { eventually, services } from './seed.ts';
 
@@ -86,15 +87,69 @@ test('a ping is answered, also after the object was evicted', async () => {
   );
 });
 
-test('the socket of a session that was signed out is closed', async () => {
-  const client = await signUp();
-  const { closes } = await open(client);
-  await client.post('/api/v1/auth/signout', { everywhere: true });
-  await runDurableObjectAlarm(services.feed(client.team.id));
-  await eventually(
+const closed = (closes: readonly number[]) =>
+  eventually(
     async () => closes,
     (codes) => codes.includes(4401),
   );
+
+test('the socket of a session that was signed out is closed at once, and no other', async () => {
+  const client = await signUp();
+  const other = createClient();
+  await other.post('/api/v1/auth/signin', { email: client.user.email, password });
+  const [left, staying] = [await open(client), await open(other)];
+  await client.post('/api/v1/auth/signout');
+  await closed(left.closes);
+  await services.feed(client.team.id).publish({ type: 'monitors-changed' });
+  await eventually(
+    async () => staying.events(),
+    (events) => events.length > 0,
+  );
+  expect([left.events(), staying.closes]).toEqual([[], []]);
+});
+
+test('signing out everywhere closes the sockets of all sessions at once, also after the object was evicted', async () => {
+  const client = await signUp();
+  const other = createClient();
+  await other.post('/api/v1/auth/signin', { email: client.user.email, password });
+  const sockets = [await open(client), await open(other)];
+  await evictDurableObject(services.feed(client.team.id));
+  await client.post('/api/v1/auth/signout?everywhere=true');
+  for (const { closes } of sockets) await closed(closes);
+});
+
+test('a stolen refresh token that ends the session closes its socket', async () => {
+  const client = await signUp();
+  const { closes } = await open(client);
+  const stolen = client.jar.get('__Host-pharos_refresh')?.value ?? '';
+  for (let n = 0; n < 2; n++) await client.post('/api/v1/auth/refresh');
+  await expect(refreshSession(services, stolen)).rejects.toMatchObject({ code: 'session_ended' });
+  await closed(closes);
+});
+
+test('a session that ends while its socket is being opened leaves no socket', async () => {
+  const client = await signUp();
+  const sessionId = client.jar.get('__Host-pharos_refresh')?.value.split('.')[0] ?? '';
+  await env.DB.prepare('DELETE FROM sessions WHERE id = ?').bind(sessionId).run();
+  // As the API hands it on when it has checked the session a moment before.
+  const headers = { upgrade: 'websocket', 'x-pharos-session': sessionId, 'x-pharos-team': client.team.id };
+  const { webSocket } = await services.feed(client.team.id).fetch('http://feed/', { headers });
+  const closes: number[] = [];
+  webSocket?.accept();
+  webSocket?.addEventListener('close', ({ code }) => void closes.push(code));
+  await closed(closes);
+});
+
+test('a socket is closed when its session expires', async () => {
+  const client = await signUp();
+  const { closes } = await open(client);
+  const feed = services.feed(client.team.id);
+  const soon = Date.now() + 2_000;
+  await env.DB.prepare('UPDATE sessions SET expires_at = ?2 WHERE user_id = ?1').bind(client.user.id, soon).run();
+  await runDurableObjectAlarm(feed);
+  const alarm = await runInDurableObject(feed, (_, { storage }) => storage.getAlarm());
+  expect(alarm).toBe(soon);
+  await closed(closes);
 });
 
 test('the socket of somebody who was taken out of the team is closed', async () => {

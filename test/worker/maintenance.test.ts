@@ -67,6 +67,7 @@ describe('skipping an occurrence', () => {
       'maintenance.changed',
       'maintenance.changed',
       'maintenance.created',
+      'team.created',
     ]);
   });
 

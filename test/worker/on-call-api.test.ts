@@ -317,5 +317,6 @@ test('the audit trail says who changed people and schedules, and of stand-ins th
     'person.changed Ada name',
     'person.created Ada',
     'person.deleted Ada L.',
+    `team.created ${keeper.team.name}`,
   ]);
 });

@@ -21,6 +21,9 @@ const toView = ({ id, at, author, authorEmail, action, detail, existing, subject
     reason = null,
     reclassification,
     changes = [],
+    network = null,
+    isKnown = null,
+    attempts = null,
   } = detail;
   return {
     id,
@@ -40,6 +43,7 @@ const toView = ({ id, at, author, authorEmail, action, detail, existing, subject
     reclassification: reclassification
       ? { ...reclassification, from: isoTime(reclassification.from), to: isoTime(reclassification.to) }
       : null,
+    signIn: action.startsWith('sign-in.') ? { network, isKnown, attempts } : null,
     changes,
   };
 };

@@ -1,13 +1,21 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { signIn, signUp } from '../auth/accounts.ts';
-import { clearSessionCookies, refreshCookie, setSessionCookies } from '../auth/cookies.ts';
+import {
+  clearSessionCookies,
+  deviceCookie,
+  refreshCookie,
+  setDeviceCookie,
+  setSessionCookies,
+} from '../auth/cookies.ts';
 import { addressKey, limitAttempts } from '../auth/limits.ts';
 import { endSession, refreshSession } from '../auth/sessions.ts';
-import { emailKey, signInInput, signUpInput } from '../domain/account.ts';
+import { deviceTokenFor } from '../auth/throttle.ts';
+import { signInInput, signUpInput } from '../domain/account.ts';
 import { PharosError } from '../errors.ts';
 import type { ApiEnv } from './context.ts';
 import { toAccountView } from './me.ts';
+import { refuseProbes } from './middleware.ts';
 import { validJson, validQuery } from './validate.ts';
 
 const signOutQuery = z.object({
@@ -15,20 +23,24 @@ const signOutQuery = z.object({
 });
 
 export const auth = new Hono<ApiEnv>()
-  .post('/signup', validJson(signUpInput), async (c) => {
+  .post('/signup', refuseProbes, validJson(signUpInput), async (c) => {
     const { services } = c.var;
-    await limitAttempts(services.authLimit, [`signup:${clientOf(c)}`]);
-    const { account, tokens } = await signUp(services, c.req.valid('json'));
+    const network = networkOf(c);
+    await limitAttempts(services.authLimit, [`signup:${network}`]);
+    const { account, tokens } = await signUp(services, c.req.valid('json'), network);
     setSessionCookies(c, tokens);
+    setDeviceCookie(c, await deviceTokenFor(services, account.user.email));
     return c.json(toAccountView(account), 201);
   })
 
-  .post('/signin', validJson(signInInput), async (c) => {
+  .post('/signin', refuseProbes, validJson(signInInput), async (c) => {
     const { services } = c.var;
-    const input = c.req.valid('json');
-    await limitAttempts(services.authLimit, [`signin:${clientOf(c)}`, `signin:${emailKey(input.email)}`]);
-    const { account, tokens } = await signIn(services, input);
+    const { account, tokens } = await signIn(services, c.req.valid('json'), {
+      network: networkOf(c),
+      device: deviceCookie(c),
+    });
     setSessionCookies(c, tokens);
+    setDeviceCookie(c, await deviceTokenFor(services, account.user.email));
     return c.json(toAccountView(account));
   })
 
@@ -50,4 +62,4 @@ export const auth = new Hono<ApiEnv>()
     return c.body(null, 204);
   });
 
-const clientOf = (c: Context<ApiEnv>) => addressKey(c.req.header('cf-connecting-ip'));
+const networkOf = (c: Context<ApiEnv>) => addressKey(c.req.header('cf-connecting-ip'));

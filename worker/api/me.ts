@@ -23,6 +23,7 @@ export const me = new Hono<ApiEnv>()
   .use(requireSession, limitWrites)
   .get('/', async (c) => c.json(await readAccount(c.var)))
   .patch('/team', validJson(changeTeamInput), async (c) => {
-    await setTimeZone(c.var.services.db, c.var.actor.teamId, c.req.valid('json').timeZone);
+    const { services, actor } = c.var;
+    await setTimeZone(services.db, actor, c.req.valid('json').timeZone, services.now());
     return c.json(await readAccount(c.var));
   });

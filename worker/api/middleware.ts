@@ -68,6 +68,16 @@ export const refuseOwnAlerts = createMiddleware<ApiEnv>(async (c, next) => {
   await next();
 });
 
+/**
+ * Nobody signs in by a check or an alert: Cloudflare names the Worker behind a request in `cf-worker`, which no monitor
+ * can change, and Pharos calls itself by name in `user-agent`. Throws `forbidden`.
+ */
+export const refuseProbes = createMiddleware<ApiEnv>(async (c, next) => {
+  if (c.req.header('cf-worker') !== undefined || /^Pharos\b/i.test(c.req.header('user-agent') ?? ''))
+    throw new PharosError('forbidden', 'Accounts are for people: a Worker or a check of Pharos cannot sign in.');
+  await next();
+});
+
 export const noStore = createMiddleware<ApiEnv>(async (c, next) => {
   await next();
   if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store');

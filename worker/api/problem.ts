@@ -59,7 +59,7 @@ export const answerProblem = (thrown: unknown, c: Context<ApiEnv>) => {
     requestId: c.var.requestId,
     ...(error instanceof LimitReached && { limit: error.limit }),
   };
-  if (code === 'rate_limited') c.header('retry-after', String(retryAfterSeconds));
+  if (code === 'rate_limited') c.header('retry-after', String(error?.retryAfterSeconds ?? retryAfterSeconds));
   return c.body(JSON.stringify(problem), status, { 'content-type': 'application/problem+json' });
 };
 

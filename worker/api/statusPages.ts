@@ -23,6 +23,8 @@ const position = z.strictObject({ createdAt: z.int(), id: z.string() });
 
 const ownId = (c: Context<ApiEnv>) => ({ teamId: c.var.actor.teamId, id: c.req.param('id') ?? '' });
 
+const actOn = (c: Context<ApiEnv>) => ({ ...ownId(c), userId: c.var.actor.userId });
+
 const toStatusPageView = ({ id, slug, name, components, createdAt, updatedAt }: StatusPageRow): StatusPageView => ({
   id,
   slug,
@@ -36,7 +38,7 @@ export const statusPages = new Hono<ApiEnv>()
   .use(requireSession, limitWrites)
   .post('/', validJson(createStatusPageSchema), async (c) => {
     const { services, actor } = c.var;
-    const page = await createStatusPage(services, { teamId: actor.teamId, input: c.req.valid('json') });
+    const page = await createStatusPage(services, { ...actor, input: c.req.valid('json') });
     c.header('location', `/api/v1/status-pages/${page.id}`);
     return c.json<StatusPageView, 201>(toStatusPageView(page), 201);
   })
@@ -51,10 +53,10 @@ export const statusPages = new Hono<ApiEnv>()
   .get('/:id', async (c) => c.json<StatusPageView>(toStatusPageView(await getStatusPage(c.var.services.db, ownId(c)))))
   .patch('/:id', validJson(changeSchema), async (c) => {
     const { updatedAt: seenAt, ...change } = c.req.valid('json');
-    const page = await changeStatusPage(c.var.services, { ...ownId(c), seenAt, change });
+    const page = await changeStatusPage(c.var.services, { ...actOn(c), seenAt, change });
     return c.json<StatusPageView>(toStatusPageView(page));
   })
   .delete('/:id', async (c) => {
-    await deleteStatusPage(c.var.services, ownId(c));
+    await deleteStatusPage(c.var.services, actOn(c));
     return c.body(null, 204);
   });

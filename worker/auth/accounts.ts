@@ -1,10 +1,12 @@
-import { type Account, findAccount, findUserByEmail, hasUsers, insertAccount, insertSession } from '../db/accounts.ts';
+import { type Account, findAccount, hasUsers, insertAccount, insertSession } from '../db/accounts.ts';
+import { rememberPlace } from '../db/signIns.ts';
 import { emailKey, type SignInInput, type SignUpInput } from '../domain/account.ts';
 import { PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { hashOfNobody, hashPassword, verifyPassword } from './passwords.ts';
 import { accessTokenFor, newSession, type SessionTokens } from './sessions.ts';
+import { countSignIn, type Origin, placeOf } from './throttle.ts';
 
 export interface SignedIn {
   account: Account;
@@ -12,7 +14,7 @@ export interface SignedIn {
 }
 
 /** A user with a team of their own, signed in. Throws `email_taken`, and `forbidden` where sign-up is closed. */
-export const signUp = async (services: Services, input: SignUpInput): Promise<SignedIn> => {
+export const signUp = async (services: Services, input: SignUpInput, network: string): Promise<SignedIn> => {
   if (services.config.signUp === 'first' && (await hasUsers(services.db)))
     throw new PharosError('forbidden', 'Signing up is closed here. Ask whoever runs this Pharos.');
   const now = services.now();
@@ -26,27 +28,34 @@ export const signUp = async (services: Services, input: SignUpInput): Promise<Si
   };
   const { teamName = nameFromEmail(input.email), timeZone = 'UTC' } = input;
   const team = { id: newId('team'), name: teamName, timeZone, role: 'owner' } as const;
-  const { session, refreshToken } = await newSession(user.id, now);
+  const { session, refreshToken } = await newSession(services, user.id, now);
   if (!(await insertAccount(services.db, user, team, session))) {
     const message = 'Somebody signed up with this e-mail already.';
     throw new PharosError('email_taken', message, [{ path: 'email', message }]);
   }
+  await services.d1.batch(rememberPlace(services.d1, user.id, await placeOf(services, network), now));
   const account = { user: { id: user.id, email: user.email, createdAt: now }, team };
   return { account, tokens: { accessToken: await accessTokenFor(services, account, session.id), refreshToken } };
 };
 
 /**
- * Throws `invalid_credentials`, in the same time and words for an unknown e-mail as for a wrong password, so that nobody
- * learns here who has an account.
+ * Throws `rate_limited`, and `invalid_credentials` in the same time and words for an unknown e-mail as for a wrong
+ * password, so that nobody learns here who has an account.
  */
-export const signIn = async (services: Services, input: SignInInput): Promise<SignedIn> => {
+export const signIn = async (services: Services, input: SignInInput, origin: Origin): Promise<SignedIn> => {
+  const { d1, db } = services;
   const now = services.now();
-  const user = await findUserByEmail(services.db, emailKey(input.email));
+  const { user, isKnown, uncount, fail } = await countSignIn(services, input.email, origin);
   const fits = verifyPassword(input.password, user?.passwordHash ?? hashOfNobody(services.config.bcryptCost));
-  const account = user && fits && (await findAccount(services.db, user.id));
-  if (!account) throw new PharosError('invalid_credentials', 'No account has this e-mail and password.');
-  const { session, refreshToken } = await newSession(account.user.id, now);
-  await insertSession(services.db, session);
+  const account = user && fits && (await findAccount(db, user.id));
+  if (!account) {
+    await fail().run();
+    throw new PharosError('invalid_credentials', 'No account has this e-mail and password.');
+  }
+  const { session, refreshToken } = await newSession(services, account.user.id, now);
+  const place = await placeOf(services, origin.network);
+  await d1.batch([uncount(), ...rememberPlace(d1, account.user.id, place, now)]);
+  await insertSession(db, session, { network: origin.network, isKnown });
   return { account, tokens: { accessToken: await accessTokenFor(services, account, session.id), refreshToken } };
 };
 

@@ -14,10 +14,18 @@ const cookie = (name: string, maxAge: number) =>
   }) as const;
 
 const access = cookie('pharos_session', accessSeconds);
+/** How long browsers keep a cookie at most. */
+const deviceSeconds = 400 * 24 * 60 * 60;
+const device = cookie('pharos_device', deviceSeconds);
 const refresh = cookie('pharos_refresh', sessionSeconds);
 
 export const accessCookie = (c: Context) => getCookie(c, access.name);
 export const refreshCookie = (c: Context) => getCookie(c, refresh.name);
+
+export const deviceCookie = (c: Context) => getCookie(c, device.name);
+
+/** Stays when somebody signs out: it lets the owner of the account in while others guess the password. */
+export const setDeviceCookie = (c: Context, token: string) => setCookie(c, device.name, token, device.options);
 
 export const setSessionCookies = (c: Context, { accessToken, refreshToken }: SessionTokens) => {
   setCookie(c, access.name, accessToken, access.options);

@@ -1,8 +1,7 @@
 import type { Actor } from '../api/context.ts';
 import {
   type Account,
-  deleteSession,
-  deleteSessionsOf,
+  endSessions,
   findAccount,
   findSession,
   rotateSession,
@@ -11,6 +10,7 @@ import {
 } from '../db/accounts.ts';
 import { PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';
+import { logFailure } from '../log.ts';
 import type { Services } from '../services.ts';
 import { newRefreshToken, readAccessToken, readRefreshToken, signAccessToken } from './tokens.ts';
 
@@ -26,9 +26,13 @@ export interface SessionTokens {
 }
 
 /** A new session's row, for the caller to store, and the token that refreshes it. */
-export const newSession = async (userId: string, now: number): Promise<{ session: Session; refreshToken: string }> => {
+export const newSession = async (
+  { config: { sessionSecret } }: Services,
+  userId: string,
+  now: number,
+): Promise<{ session: Session; refreshToken: string }> => {
   const id = newId('ses');
-  const { token, hash } = await newRefreshToken(id);
+  const { token, hash } = await newRefreshToken(id, sessionSecret);
   const times = { rotatedAt: now, createdAt: now, expiresAt: now + sessionSeconds * 1000 };
   return { session: { id, userId, refreshHash: hash, previousHash: null, ...times }, refreshToken: token };
 };
@@ -51,35 +55,52 @@ export const authenticate = async (services: Services, accessToken: string | und
 };
 
 /**
- * New tokens for a refresh token. A token that had been replaced before ends the session: either it was stolen, or its
- * owner uses one that was. Throws `session_ended`.
+ * New tokens for a refresh token. One that Pharos made and has replaced since ends the session: either it was stolen, or
+ * its owner uses one that was. One that Pharos never made proves nothing, so it is refused and the session goes on: else
+ * whoever learns a session's id could end it. Throws `session_ended`.
  */
 export const refreshSession = async (services: Services, presented: string | undefined): Promise<SessionTokens> => {
-  const { db } = services;
+  const { config, db } = services;
   const now = services.now();
-  const named = await readRefreshToken(presented);
+  const named = await readRefreshToken(presented, config.sessionSecret);
   const session = named && (await findSession(db, named.sessionId, now));
   const account = session && (await findAccount(db, session.userId));
   if (!named || !session || !account) throw ended();
-  const next = await newRefreshToken(session.id);
+  const next = await newRefreshToken(session.id, config.sessionSecret);
   const rotation = { from: named.hash, to: next.hash, now, expiresAt: now + sessionSeconds * 1000 };
   if (await rotateSession(db, session.id, rotation))
     return { accessToken: await accessTokenFor(services, account, session.id), refreshToken: next.token };
   // Read again: what made the rotation fail may have happened after the first look.
   const current = await findSession(db, session.id, now);
-  if (current?.previousHash === named.hash && now - current.rotatedAt <= graceMs)
+  const isPrevious = current?.previousHash === named.hash;
+  if (current && isPrevious && now - current.rotatedAt <= graceMs)
     return { accessToken: await accessTokenFor(services, account, session.id) };
-  await deleteSession(db, session.id);
+  if (isPrevious || named.isOurs) await close(services, session, session.id, false);
   throw ended();
 };
 
 /** Ends the session that the refresh token proves, or all of its user's. Answers whether there was one. */
 export const endSession = async (services: Services, presented: string | undefined, everywhere: boolean) => {
-  const named = await readRefreshToken(presented);
+  const named = await readRefreshToken(presented, services.config.sessionSecret);
   const session = named && (await findSession(services.db, named.sessionId, services.now()));
   if (!session || ![session.refreshHash, session.previousHash].includes(named.hash)) return false;
-  await (everywhere ? deleteSessionsOf(services.db, session.userId) : deleteSession(services.db, session.id));
+  await close(services, session, everywhere ? null : session.id, true);
   return true;
+};
+
+/** Ends sessions in the database, and then at once the sockets that they opened. */
+const close = async (services: Services, { userId }: Session, sessionId: string | null, audited: boolean) => {
+  const { sessionIds, teamIds } = await endSessions(services.db, { userId, sessionId, audited }, services.now());
+  await Promise.all(teamIds.map((teamId) => closeSockets(services, teamId, sessionIds)));
+};
+
+/** A feed that cannot be reached closes them by itself within two minutes. */
+const closeSockets = async (services: Services, teamId: string, sessionIds: string[]): Promise<void> => {
+  try {
+    await services.feed(teamId).endSessions(sessionIds);
+  } catch (error) {
+    logFailure('feed', 'none', error, { teamId });
+  }
 };
 
 const ended = () => new PharosError('session_ended', 'This session has ended; sign in again.');

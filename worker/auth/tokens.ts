@@ -1,6 +1,7 @@
 import { base64url, jwtVerify, SignJWT } from 'jose';
 import type { Actor } from '../api/context.ts';
 import { PharosError } from '../errors.ts';
+import { tagFits, tagOf } from './derivedKey.ts';
 
 const issuer = 'pharos';
 const audience = 'pharos-api';
@@ -35,16 +36,24 @@ export const readAccessToken = async (token: string, secret: string, now: number
   return { userId: String(payload.sub), teamId: String(payload.tid), sessionId: String(payload.sid) };
 };
 
-/** `ses_….secret`: names the session and proves it. Only the secret's hash is stored. */
-export const newRefreshToken = async (sessionId: string) => {
+const refreshPurpose = 'refresh tokens v1';
+
+/** `ses_….secret.tag`: names the session, proves it, and shows that Pharos made it. Only the secret's hash is stored. */
+export const newRefreshToken = async (sessionId: string, sessionSecret: string) => {
   const secret = base64url.encode(crypto.getRandomValues(new Uint8Array(32)));
-  return { token: `${sessionId}.${secret}`, hash: await sha256(secret) };
+  const tag = await tagOf(sessionSecret, refreshPurpose, `${sessionId}.${secret}`);
+  return { token: `${sessionId}.${secret}.${tag}`, hash: await sha256(secret) };
 };
 
-/** The session that a refresh token names and the hash of its secret; null where it has not the form of one. */
-export const readRefreshToken = async (token: string | undefined) => {
-  const [, sessionId, secret] = token?.match(/^(ses_[0-9a-z]+)\.([\w-]{43})$/) ?? [];
-  return sessionId && secret ? { sessionId, hash: await sha256(secret) } : null;
+/**
+ * The session that a refresh token names, the hash of its secret, and whether Pharos made it; null where it has not the
+ * form of one. Tokens from before tags have none.
+ */
+export const readRefreshToken = async (token: string | undefined, sessionSecret: string) => {
+  const [, sessionId, secret, tag] = token?.match(/^(ses_[0-9a-z]+)\.([\w-]{43})(?:\.([\w-]{22}))?$/) ?? [];
+  if (!sessionId || !secret) return null;
+  const isOurs = tag !== undefined && (await tagFits(sessionSecret, refreshPurpose, `${sessionId}.${secret}`, tag));
+  return { sessionId, hash: await sha256(secret), isOurs };
 };
 
 /** Fast on purpose: the secret is 256 random bits, which nobody guesses. */

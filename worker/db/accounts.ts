@@ -1,4 +1,5 @@
-import { and, desc, eq, gt, lte } from 'drizzle-orm';
+import { and, desc, eq, gt, lte, sql } from 'drizzle-orm';
+import { recordDone } from './audit.ts';
 import type { Database } from './client.ts';
 import { members, sessions, teams, users } from './schema.ts';
 import { isUniqueViolation } from './violations.ts';
@@ -25,6 +26,7 @@ export const insertAccount = async (db: Database, user: User, team: Team, sessio
       db.insert(teams).values({ id: team.id, name: team.name, timeZone: team.timeZone, createdAt: user.createdAt }),
       db.insert(members).values({ teamId: team.id, userId: user.id, role: team.role }),
       db.insert(sessions).values(session),
+      recordDone(db, { author: user.id, at: user.createdAt, action: 'team.created' }, eq(teams.id, team.id)),
     ]);
     return true;
   } catch (error) {
@@ -55,11 +57,15 @@ export const findAccount = (db: Database, userId: string, teamId?: string): Prom
     .get();
 
 /** Also drops the user's sessions that ran out, which nobody else would. */
-export const insertSession = (db: Database, session: Session) =>
-  db.batch([
-    db.delete(sessions).where(and(eq(sessions.userId, session.userId), lte(sessions.expiresAt, session.createdAt))),
+export const insertSession = (db: Database, session: Session, from: { network: string; isKnown: boolean }) => {
+  const { userId, createdAt: at } = session;
+  const done = { author: userId, at, action: 'sign-in.succeeded', detail: from } as const;
+  return db.batch([
+    db.delete(sessions).where(and(eq(sessions.userId, userId), lte(sessions.expiresAt, at))),
     db.insert(sessions).values(session),
+    recordDone(db, done, eq(users.id, userId)),
   ]);
+};
 
 export const findSession = (db: Database, id: string, now: number): Promise<Session | undefined> =>
   db
@@ -97,10 +103,28 @@ export const rotateSession = async (
   return changed.length === 1;
 };
 
-export const deleteSession = (db: Database, id: string) => db.delete(sessions).where(eq(sessions.id, id));
+/** A session that ended, and the teams whose dashboards it may have open. */
+export interface EndedSessions {
+  sessionIds: string[];
+  teamIds: string[];
+}
 
-export const deleteSessionsOf = (db: Database, userId: string) =>
-  db.delete(sessions).where(eq(sessions.userId, userId));
+/** Ends these sessions of the user, or all of them; `audited` where a person wanted it. */
+export const endSessions = async (
+  db: Database,
+  { userId, sessionId, audited }: { userId: string; sessionId: string | null; audited: boolean },
+  now: number,
+): Promise<EndedSessions> => {
+  const wanted = and(eq(sessions.userId, userId), sessionId === null ? undefined : eq(sessions.id, sessionId));
+  const action = sessionId === null ? 'sign-out.everywhere' : 'sign-out.here';
+  const ends = sql`EXISTS (SELECT 1 FROM ${sessions} WHERE ${wanted})`;
+  const [, ended, teamsOf] = await db.batch([
+    recordDone(db, { author: userId, at: now, action }, and(eq(users.id, userId), ends, sql`${audited ? 1 : 0} = 1`)),
+    db.delete(sessions).where(wanted).returning({ id: sessions.id }),
+    db.select({ id: members.teamId }).from(members).where(eq(members.userId, userId)),
+  ]);
+  return { sessionIds: ended.map(({ id }) => id), teamIds: teamsOf.map(({ id }) => id) };
+};
 
 export const getTeam = async (db: Database, id: string): Promise<{ name: string; timeZone: string }> => {
   const team = await db

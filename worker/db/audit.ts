@@ -32,6 +32,12 @@ const of = (table: SQL, name = sql`name`): Subject => ({
   named: sql`json_object('subjectId', id, 'subjectName', ${name})`,
 });
 
+/** In each of the account's teams. */
+const ofAccounts = of(
+  sql`(SELECT u.id, u.email, m.team_id FROM users AS u JOIN members AS m ON m.user_id = u.id) AS users`,
+  sql`email`,
+);
+
 const subjects: Record<AuditSubject, Subject> = {
   monitor: ofMonitors,
   incident: ofMonitors,
@@ -41,6 +47,10 @@ const subjects: Record<AuditSubject, Subject> = {
   policy: of(sql`escalation_policies`),
   person: of(sql`people`),
   'on-call': of(sql`on_call_schedules`),
+  'status-page': of(sql`status_pages`),
+  team: of(sql`(SELECT id, id AS team_id, name, time_zone FROM teams) AS teams`),
+  'sign-in': ofAccounts,
+  'sign-out': ofAccounts,
 };
 
 /**
@@ -51,7 +61,7 @@ const subjects: Record<AuditSubject, Subject> = {
 export const recordDone = (db: Database, { author, at, action, detail = {} }: Done, where: SQL | undefined) => {
   const { table, number, named } = subjects[subjectOf(action)];
   return db.insert(auditEntries).select(
-    sql`SELECT ${newId('aud')}, team_id, ${at}, ${author}, ${action}, ${number},
+    sql`SELECT ${newId('aud')} || iif(row_number() OVER () = 1, '', row_number() OVER ()), team_id, ${at}, ${author}, ${action}, ${number},
           json_patch(${JSON.stringify(detail)}, ${named})
         FROM ${table} WHERE ${where}`,
   );
@@ -64,7 +74,10 @@ const subjectExists = sql<number>`(EXISTS (SELECT 1 FROM channels WHERE id = ${s
   OR EXISTS (SELECT 1 FROM escalation_policies WHERE id = ${subjectId})
   OR EXISTS (SELECT 1 FROM maintenance_windows WHERE id = ${subjectId})
   OR EXISTS (SELECT 1 FROM people WHERE id = ${subjectId})
-  OR EXISTS (SELECT 1 FROM on_call_schedules WHERE id = ${subjectId}))`;
+  OR EXISTS (SELECT 1 FROM on_call_schedules WHERE id = ${subjectId})
+  OR EXISTS (SELECT 1 FROM status_pages WHERE id = ${subjectId})
+  OR EXISTS (SELECT 1 FROM teams WHERE id = ${subjectId})
+  OR EXISTS (SELECT 1 FROM users WHERE id = ${subjectId}))`;
 
 export type AuditRow = Awaited<ReturnType<typeof listAudit>>[number];
 

@@ -1,8 +1,10 @@
 import { and, asc, desc, eq, sql } from 'drizzle-orm';
+import { type AuditChange, changedFields, changesBetween } from '../domain/audit.ts';
 import type { ChangeStatusPage, CreateStatusPage } from '../domain/statusPage.ts';
 import { PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
+import { recordDone } from './audit.ts';
 import { changedMeanwhile } from './changedMeanwhile.ts';
 import type { Database } from './client.ts';
 import { guardOneMore, withinLimits } from './limits.ts';
@@ -19,10 +21,13 @@ interface OwnPage {
   id: string;
 }
 
+/** Somebody does something to a page of the team. */
+type ActOnPage = OwnPage & { userId: string };
+
 /** Throws `slug_taken`, `limit_reached`, and `invalid_request` for a monitor that the team does not have. */
 export const createStatusPage = async (
   services: Services,
-  { teamId, input }: { teamId: string; input: CreateStatusPage },
+  { teamId, userId, input }: { teamId: string; userId: string; input: CreateStatusPage },
 ): Promise<StatusPageRow> => {
   const { db, now } = services;
   const { slug, name, monitorIds, publicNames } = input;
@@ -35,6 +40,7 @@ export const createStatusPage = async (
       guardOneMore(services, teamId, 'statusPages'),
       db.insert(statusPages).values({ id, teamId, slug, name, createdAt, updatedAt: createdAt }),
       insertComponents(db, { teamId, id, updatedAt: createdAt }, monitorIds, publicNames),
+      recordDone(db, { author: userId, at: createdAt, action: 'status-page.created' }, eq(statusPages.id, id)),
     ]),
   );
   await refuseTakenSlug(written);
@@ -47,7 +53,7 @@ export const createStatusPage = async (
  */
 export const changeStatusPage = async (
   { db, now }: Services,
-  { seenAt, change, ...own }: OwnPage & { seenAt: number | undefined; change: ChangeStatusPage },
+  { seenAt, change, userId, ...own }: ActOnPage & { seenAt: number | undefined; change: ChangeStatusPage },
 ): Promise<StatusPageRow> => {
   const page = await getStatusPage(db, own);
   const monitorIds = change.monitorIds ?? page.components.map((component) => component.monitorId);
@@ -55,20 +61,21 @@ export const changeStatusPage = async (
   if (change.publicNames) requireOnPage(change.publicNames, monitorIds);
   const publicNames = change.publicNames ?? namesOf(page);
   const { slug = page.slug, name = page.name } = change;
+  const changes = changesOf(page, { slug, name, monitorIds, publicNames });
   const isOwn = and(eq(statusPages.id, own.id), eq(statusPages.teamId, own.teamId));
   const restsOn = seenAt ?? page.updatedAt;
   const unchanged = and(isOwn, eq(statusPages.updatedAt, restsOn));
-  const [, , { meta }] = await refuseTakenSlug(
+  const at = Math.max(now(), page.updatedAt + 1);
+  const done = { author: userId, at, action: 'status-page.changed', detail: { changes } } as const;
+  const [, , , { meta }] = await refuseTakenSlug(
     db.batch([
+      recordDone(db, done, and(unchanged, sql`${changes.length} > 0`)),
       db
         .delete(components)
         .where(and(eq(components.pageId, own.id), sql`EXISTS (SELECT 1 FROM ${statusPages} WHERE ${unchanged})`)),
       insertComponents(db, { ...own, updatedAt: restsOn }, monitorIds, publicNames),
       // Last, since it ends the time in which the condition holds.
-      db
-        .update(statusPages)
-        .set({ slug, name, updatedAt: Math.max(now(), page.updatedAt + 1) })
-        .where(unchanged),
+      db.update(statusPages).set({ slug, name, updatedAt: at }).where(unchanged),
     ]),
   );
   if (meta.changes === 0) throw changedMeanwhile('the page');
@@ -76,11 +83,13 @@ export const changeStatusPage = async (
 };
 
 /** Throws `not_found`, for another team's page as well. */
-export const deleteStatusPage = async ({ db }: Services, own: OwnPage): Promise<void> => {
+export const deleteStatusPage = async ({ db, now }: Services, { userId, ...own }: ActOnPage): Promise<void> => {
   await getStatusPage(db, own);
+  const isOwn = and(eq(statusPages.id, own.id), eq(statusPages.teamId, own.teamId));
   await db.batch([
+    recordDone(db, { author: userId, at: now(), action: 'status-page.deleted' }, isOwn),
     db.delete(components).where(eq(components.pageId, own.id)),
-    db.delete(statusPages).where(and(eq(statusPages.id, own.id), eq(statusPages.teamId, own.teamId))),
+    db.delete(statusPages).where(isOwn),
   ]);
 };
 
@@ -151,6 +160,16 @@ const namesOf = (page: StatusPageRow): Record<string, string> =>
   Object.fromEntries(
     page.components.flatMap(({ monitorId, publicName }) => (publicName === null ? [] : [[monitorId, publicName]])),
   );
+
+/** Names and addresses of a page are public, its monitors are not named. */
+const changesOf = (page: StatusPageRow, is: Required<ChangeStatusPage>): AuditChange[] => {
+  const monitorIds = page.components.map(({ monitorId }) => monitorId);
+  const inside = changedFields({ monitorIds, publicNames: namesOf(page) }, { ...is });
+  return [
+    ...changesBetween({ slug: page.slug, name: page.name }, { slug: is.slug, name: is.name }),
+    ...inside.map((field) => ({ field })),
+  ];
+};
 
 const requireOnPage = (publicNames: Record<string, string>, monitorIds: readonly string[]) => {
   const stray = Object.keys(publicNames).filter((id) => !monitorIds.includes(id));

@@ -1,4 +1,6 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, ne, sql } from 'drizzle-orm';
+import { getTeam } from './accounts.ts';
+import { recordDone } from './audit.ts';
 import type { Database } from './client.ts';
 import { teams } from './schema.ts';
 
@@ -12,5 +14,16 @@ export const notePolicyChange = (db: Database, teamId: string, now: number) =>
     .set({ policyChangedAt: sql`max(${teams.policyChangedAt} + 1, ${now})` })
     .where(eq(teams.id, teamId));
 
-export const setTimeZone = (db: Database, teamId: string, timeZone: string) =>
-  db.update(teams).set({ timeZone }).where(eq(teams.id, teamId));
+export const setTimeZone = async (
+  db: Database,
+  { teamId, userId }: { teamId: string; userId: string },
+  timeZone: string,
+  now: number,
+): Promise<void> => {
+  const differs = and(eq(teams.id, teamId), ne(teams.timeZone, timeZone));
+  const before = await getTeam(db, teamId);
+  const changes = [{ field: 'timeZone', from: before.timeZone, to: timeZone }];
+  const done = { author: userId, at: now, action: 'team.changed', detail: { changes } } as const;
+  const isRead = and(differs, eq(teams.timeZone, before.timeZone));
+  await db.batch([recordDone(db, done, isRead), db.update(teams).set({ timeZone }).where(differs)]);
+};

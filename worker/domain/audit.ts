@@ -1,4 +1,4 @@
-/** What is kept of what people do: what changes what is told or what is counted. The first word says what it is about. */
+/** What people do that changes what is told, counted or shown, and who signs in. The first word says what it is about. */
 export const auditActions = [
   'reclassification.created',
   'reclassification.revoked',
@@ -25,6 +25,15 @@ export const auditActions = [
   'on-call.created',
   'on-call.changed',
   'on-call.deleted',
+  'status-page.created',
+  'status-page.changed',
+  'status-page.deleted',
+  'team.created',
+  'team.changed',
+  'sign-in.succeeded',
+  'sign-in.failed',
+  'sign-out.here',
+  'sign-out.everywhere',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 

@@ -49,7 +49,8 @@ export class Feed extends DurableObject<Env> {
     const { 0: client, 1: server } = new WebSocketPair();
     this.ctx.acceptWebSocket(server);
     server.serializeAttachment(attachment);
-    await this.#renew(attachment.teamId);
+    // Looked at after the socket is there: a session that ends from now on finds it, one that ended before is found here.
+    await this.#review(this.ctx.getWebSockets());
     return new Response(null, { status: 101, webSocket: client });
   }
 
@@ -78,6 +79,12 @@ export class Feed extends DurableObject<Env> {
     else if (messages > maxMessages) socket.close(policyViolation, 'Too many messages; only "ping" is expected.');
   }
 
+  /** These sessions have just ended. */
+  endSessions(sessionIds: string[]): void {
+    const ended = new Set(sessionIds);
+    for (const socket of this.ctx.getWebSockets()) if (ended.has(attachmentOf(socket).sessionId)) endSocket(socket);
+  }
+
   override webSocketClose(socket: WebSocket, code: number): void {
     // 1005 and 1006 are reserved: they may be received, not sent.
     socket.close(code === 1005 || code === 1006 ? 1000 : code);
@@ -98,32 +105,38 @@ export class Feed extends DurableObject<Env> {
     const [first] = sockets;
     if (!first) return;
     const { teamId } = attachmentOf(first);
-    const ids = sockets.map((socket) => attachmentOf(socket).sessionId);
-    const live = await this.#liveSessions(teamId, ids);
-    for (const socket of sockets)
-      if (!live.has(attachmentOf(socket).sessionId)) socket.close(sessionEnded, 'The session has ended.');
-    await this.#renew(teamId);
+    const expiries = await this.#liveSessions(
+      teamId,
+      sockets.map((socket) => attachmentOf(socket).sessionId),
+    );
+    for (const socket of sockets) if (!expiries.has(attachmentOf(socket).sessionId)) endSocket(socket);
+    await this.#renew(teamId, Math.min(...expiries.values()));
   }
 
-  async #liveSessions(teamId: string, ids: string[]): Promise<Set<string>> {
+  /** When each of these sessions that goes on ends, ms since the epoch. */
+  async #liveSessions(teamId: string, ids: string[]): Promise<Map<string, number>> {
     const { results } = await this.#services.d1
       .prepare(
-        `SELECT s.id FROM sessions AS s JOIN members AS m ON m.user_id = s.user_id AND m.team_id = ?3
+        `SELECT s.id, s.expires_at AS expiresAt FROM sessions AS s
+         JOIN members AS m ON m.user_id = s.user_id AND m.team_id = ?3
          WHERE s.id IN (SELECT value FROM json_each(?1)) AND s.expires_at > ?2`,
       )
-      .bind(JSON.stringify(ids), Date.now(), teamId)
-      .all<{ id: string }>();
-    return new Set(results.map((row) => row.id));
+      .bind(JSON.stringify([...new Set(ids)]), Date.now(), teamId)
+      .all<{ id: string; expiresAt: number }>();
+    return new Map(results.map(({ id, expiresAt }) => [id, expiresAt]));
   }
 
-  async #renew(teamId: string): Promise<void> {
+  /** Comes again before the watching ends, or when the first session does. */
+  async #renew(teamId: string, firstExpiry: number): Promise<void> {
     const now = Date.now();
     await this.#services.d1
       .prepare('UPDATE teams SET watched_until = ?2 WHERE id = ?1')
       .bind(teamId, now + watchedForMs)
       .run();
-    await this.ctx.storage.setAlarm(now + renewEveryMs);
+    await this.ctx.storage.setAlarm(Math.min(now + renewEveryMs, firstExpiry));
   }
 }
+
+const endSocket = (socket: WebSocket) => socket.close(sessionEnded, 'The session has ended.');
 
 const attachmentOf = (socket: WebSocket) => socket.deserializeAttachment() as Attachment;

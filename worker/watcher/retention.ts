@@ -1,5 +1,6 @@
 import { purgeDeletedChannels } from '../db/deletedChannels.ts';
 import { deleteOldAuditEntries, deleteOldDeadLetters, deleteOldDeliveries } from '../db/retention.ts';
+import { purgeSignIns } from '../db/signIns.ts';
 import { newId } from '../ids.ts';
 import { log } from '../log.ts';
 import type { Services } from '../services.ts';
@@ -13,6 +14,7 @@ const dayMs = 86_400_000;
 export const dropOldRecords = async ({ config, d1, db, now }: Services): Promise<void> => {
   const at = now();
   await purgeDeletedChannels(db);
+  await purgeSignIns(d1, at);
   const [deliveries, auditEntries, deadLetters] = [
     await deleteOldDeliveries(d1, at - config.deliveryDays * dayMs),
     await deleteOldAuditEntries(d1, at - config.auditDays * dayMs),

@@ -23,7 +23,7 @@ export default function Audit() {
         Settings
       </A>
       <h1>Audit trail</h1>
-      <p>Who changed what is told or counted, when and why, newest first.</p>
+      <p>Who changed what is told, counted or shown, when and why, and who signed in, newest first.</p>
       <Show when={search.monitorId}>
         <p class="audit-filter">
           Only what concerns {named()}. <A href="/settings/audit">Show all</A>
@@ -34,8 +34,8 @@ export default function Audit() {
         isEmpty={all().length === 0}
         empty={
           <p class="nothing panel">
-            Nothing yet. What people do to monitors, maintenance windows, channels and escalation policies, reclassified
-            times, and incidents that were resolved or reopened by hand will be listed here.
+            Nothing yet. Changes of monitors, maintenance windows, channels, policies, status pages and settings,
+            reclassified times, incidents resolved or reopened by hand, and sign-ins will be listed here.
           </p>
         }
       >

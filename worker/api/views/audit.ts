@@ -17,6 +17,8 @@ export interface AuditEntryView {
   incidentId: string | null;
   reason: string | null;
   reclassification: { id: string; as: ReclassifiedAs; from: string; to: string } | null;
+  /** Of sign-ins: from which network, whether the account knew that or the device, and of failed ones how many in that hour. */
+  signIn: { network: string | null; isKnown: boolean | null; attempts: number | null } | null;
   /** Of what was changed; without values where these may be secret. */
   changes: AuditChange[];
 }

@@ -14,6 +14,11 @@ export interface AuditDetail {
   reason?: string;
   reclassification?: { id: string; as: ReclassifiedAs; from: number; to: number };
   changes?: AuditChange[];
+  /** Of a sign-in: from which network, and whether the account knew it or the device. */
+  network?: string;
+  isKnown?: boolean;
+  /** Of failed sign-ins: how many in that hour. */
+  attempts?: number;
 }
 
 /** Who did what, when and why, where it changes what people are told or what is counted. Written with the change. */

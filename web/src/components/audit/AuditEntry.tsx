@@ -41,6 +41,8 @@ const pages: Partial<Record<AuditSubject, (id: string) => string>> = {
   policy: (id) => `/alerts/policy/${id}`,
   person: () => '/alerts/on-call',
   'on-call': (id) => `/alerts/on-call/${id}`,
+  'status-page': (id) => `/status-pages/${id}`,
+  team: () => '/settings',
 };
 
 const kinds: Partial<Record<AuditSubject, string>> = {
@@ -49,6 +51,8 @@ const kinds: Partial<Record<AuditSubject, string>> = {
   policy: 'the escalation policy',
   person: 'the person',
   'on-call': 'the on-call schedule',
+  'status-page': 'the status page',
+  team: 'the team',
 };
 
 /** `the channel #ops`, with a link where it still is there. */
@@ -73,6 +77,17 @@ const did = (verb: string) => (entry: AuditEntryView) => (
     {verb} <Subject entry={entry} />
   </>
 );
+
+/** A sign-in from a network and device that the account did not know is what its owner looks for. */
+const signInText = ({ signIn }: AuditEntryView) => {
+  const from = signIn?.network ? ` from ${signIn.network}` : '';
+  return signIn?.isKnown === false ? `${from}, with a browser and from a network that are new` : from;
+};
+
+const failedSignIns = ({ signIn }: AuditEntryView) => {
+  const attempts = signIn?.attempts ?? 1;
+  return attempts === 1 ? 'a failed sign-in' : `${attempts.toLocaleString('en')} failed sign-ins`;
+};
 
 const texts: Record<AuditEntryView['action'], (entry: AuditEntryView) => JSX.Element> = {
   'reclassification.created': (entry) => (
@@ -136,6 +151,15 @@ const texts: Record<AuditEntryView['action'], (entry: AuditEntryView) => JSX.Ele
   'on-call.created': did('created'),
   'on-call.changed': did('changed'),
   'on-call.deleted': did('deleted'),
+  'status-page.created': did('created'),
+  'status-page.changed': did('changed'),
+  'status-page.deleted': did('deleted'),
+  'team.created': did('created'),
+  'team.changed': did('changed the settings of'),
+  'sign-in.succeeded': (entry) => <>signed in{signInText(entry)}</>,
+  'sign-in.failed': (entry) => <>had {failedSignIns(entry)} within an hour</>,
+  'sign-out.here': () => 'signed out',
+  'sign-out.everywhere': () => 'signed out everywhere',
 };
 
 /** Who did what, when and why. */

@@ -1,0 +1,83 @@
+import { base64url } from 'jose';
+import { type Count, countAttempt, findSigningIn, recordFailure, uncountAttempt } from '../db/signIns.ts';
+import { emailKey } from '../domain/account.ts';
+import { type Subject, signInLimits, subjectsOf, windowEnd } from '../domain/signIn.ts';
+import { PharosError } from '../errors.ts';
+import type { Services } from '../services.ts';
+import { tagFits, tagOf } from './derivedKey.ts';
+
+/** From where somebody signs in. */
+export interface Origin {
+  /** Of the client (`addressKey`). */
+  network: string;
+  /** The cookie that a browser keeps which has signed in before. */
+  device: string | undefined;
+}
+
+const devicePurpose = 'known devices v1';
+const countPurpose = 'sign-in counts v1';
+
+/** For the cookie of a browser that has signed in: names the device, and holds for one account. */
+export const deviceTokenFor = async ({ config }: Services, email: string): Promise<string> => {
+  const nonce = base64url.encode(crypto.getRandomValues(new Uint8Array(16)));
+  return `${nonce}.${await tagOf(config.sessionSecret, devicePurpose, `${nonce}.${emailKey(email)}`)}`;
+};
+
+/** The name of the device; null where the account does not know it. */
+const knownDevice = async ({ config }: Services, token: string | undefined, email: string): Promise<string | null> => {
+  const [, nonce, tag] = token?.match(/^([\w-]{22})\.([\w-]{22})$/) ?? [];
+  if (!nonce || !tag) return null;
+  return (await tagFits(config.sessionSecret, devicePurpose, `${nonce}.${emailKey(email)}`, tag)) ? nonce : null;
+};
+
+/** Hashed under a secret: neither addresses nor the e-mails of strangers are kept. */
+const hashed = ({ config }: Services, text: string) => tagOf(config.sessionSecret, countPurpose, text);
+
+export const placeOf = (services: Services, network: string) => hashed(services, `place ${network}`);
+
+/**
+ * Counts an attempt to sign in before its password is looked at. Answers the user, whether the device or network is
+ * known, and how to take the count back. Throws `rate_limited`. An unknown e-mail is counted like a known one.
+ */
+export const countSignIn = async (services: Services, email: string, { network, device }: Origin) => {
+  const { d1, now } = services;
+  const key = emailKey(email);
+  const [knownNonce, user] = await Promise.all([
+    knownDevice(services, device, email),
+    placeOf(services, network).then((place) => findSigningIn(d1, key, place)),
+  ]);
+  const knows = { device: knownNonce !== null && user !== null, network: user?.knowsPlace ?? false };
+  const names: Record<Subject, string> = {
+    pair: `pair ${network} ${key}`,
+    account: `account ${key}`,
+    network: `network ${network}`,
+    device: `device ${knownNonce}`,
+  };
+  const counts = await Promise.all(
+    subjectsOf(knows).map(
+      async (subject): Promise<Count> => ({
+        subject: await hashed(services, names[subject]),
+        until: windowEnd(signInLimits[subject], now()),
+        limit: signInLimits[subject].failures,
+      }),
+    ),
+  );
+  const waitUntil = await countAttempt(d1, counts);
+  if (waitUntil !== null) throw tooMany(waitUntil - now());
+  return {
+    user,
+    isKnown: knows.device || knows.network,
+    uncount: () => uncountAttempt(d1, counts),
+    fail: () => recordFailure(d1, key, now()),
+  };
+};
+
+const tooMany = (waitMs: number) => {
+  const minutes = Math.max(1, Math.ceil(waitMs / 60_000));
+  return new PharosError(
+    'rate_limited',
+    `Too many failed sign-ins. Wait ${minutes === 1 ? 'a minute' : `${minutes} minutes`}, or use a browser in which you have signed in before.`,
+    [],
+    Math.ceil(waitMs / 1000),
+  );
+};
