@@ -47,6 +47,16 @@ const behaviours = {
   truncatedBody: (socket: Socket) => socket.once('data', () => socket.end(`${head('content-length: 100')}only this`)),
   truncatedChunk: (socket: Socket) =>
     socket.once('data', () => socket.end(`${head('transfer-encoding: chunked')}64\r\nonly this`)),
+  folded: (socket: Socket) => socket.once('data', () => socket.end(`${head('x-a: b\r\n c\r\ncontent-length: 2')}ok`)),
+  newerVersion: (socket: Socket) =>
+    socket.once('data', () => socket.end('HTTP/1.2 200 OK\r\ncontent-length: 2\r\n\r\nok')),
+  tlsBytes: (socket: Socket) => socket.once('data', () => socket.end(Buffer.from([0x15, 3, 1, 0, 2, 2, 0x46]))),
+  /** Keeps a connection open, and resets it when it is asked on it once more. */
+  resetsKept: (socket: Socket) =>
+    socket.once('data', () => {
+      socket.write(`${head('content-length: 2')}ok`);
+      socket.once('data', () => socket.resetAndDestroy());
+    }),
   silent: () => undefined,
 } satisfies Record<string, (socket: Socket) => unknown>;
 

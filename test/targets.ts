@@ -1,11 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import zlib from 'node:zlib';
 
 /**
  * A website to watch, which does as its address says: `/status/503`, `/delay/200`, `/hang` (until `/release`), `/reset`,
  * `/switch/NAME` (as the last `?status=503` said),
- * `/redirect/3` (three hops), `/redirect-to?url=…&status=307`, `/loop`, `/body/TEXT`, `/answer?status=530&body=…`,
- * `/chunks/BASE64,BASE64` (each sent on its own), `/large/BYTES`, `/drip` (headers at once, then a byte now and then for
+ * `/redirect/3` (three hops), `/redirect-to?url=…&status=307&cookie=…`, `/loop`, `/cookie-wall` (a redirect to itself until its cookie comes), `/body/TEXT`, `/answer?status=530&body=…`,
+ * `/packed/gzip,br?as=GZIP&bytes=N&text=…&type=…` (N times "x" and the text, packed in this order, as the header `as`
+ * says; `cut` leaves out the last bytes), `/bytes/BASE64?type=…`, `/chunks/BASE64,BASE64` (each sent on its own), `/large/BYTES`, `/drip` (headers at once, then a byte now and then for
  * ever), `/echo` (method, headers and body as JSON); everything else answers 200 "ok".
  * `GET /in-flight?key=K` tells how many requests with `?key=K` are open now and were at most, and how many bytes
  * `/large` could send; `/requests?key=K` when each came.
@@ -72,16 +74,27 @@ const answer = async (url: URL, request: IncomingMessage, response: ServerRespon
         : response.writeHead(200).end('arrived');
     case 'redirect-to':
       return response
-        .writeHead(Number(url.searchParams.get('status') ?? 302), { location: url.searchParams.get('url') ?? '/' })
+        .writeHead(Number(url.searchParams.get('status') ?? 302), {
+          location: url.searchParams.get('url') ?? '/',
+          'set-cookie': url.searchParams.getAll('cookie'),
+        })
         .end();
+    case 'cookie-wall':
+      return request.headers.cookie === 'seen=1'
+        ? response.writeHead(200).end('welcome')
+        : response.writeHead(302, { location: url.pathname, 'set-cookie': 'seen=1' }).end();
     case 'loop':
       return response.writeHead(302, { location: url.pathname + url.search }).end();
     case 'answer':
       return answerWith(response, Number(url.searchParams.get('status')), url.searchParams.get('body') ?? '');
     case 'chunks':
       return writeChunks(response, decodeURIComponent(argument).split(','));
+    case 'packed':
+      return writePacked(response, argument.split(','), url.searchParams);
+    case 'bytes':
+      return response.writeHead(200, typed(url.searchParams)).end(Buffer.from(decodeURIComponent(argument), 'base64'));
     case 'drip':
-      return drip(response);
+      return drip(response, url.searchParams.get('as'));
     case 'body':
       return response.writeHead(200).end(decodeURIComponent(argument));
     case 'large':
@@ -91,6 +104,32 @@ const answer = async (url: URL, request: IncomingMessage, response: ServerRespon
     default:
       return response.writeHead(200).end('ok');
   }
+};
+
+const packings: Record<string, (bytes: Buffer) => Buffer> = {
+  gzip: zlib.gzipSync,
+  deflate: zlib.deflateSync,
+  'deflate-raw': zlib.deflateRawSync,
+  br: (bytes) => zlib.brotliCompressSync(bytes, { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 5 } }),
+  zstd: zlib.zstdCompressSync,
+  cut: (bytes) => bytes.subarray(0, -10),
+  none: (bytes) => bytes,
+};
+
+const typed = (query: URLSearchParams) => (query.has('type') ? { 'content-type': query.get('type') ?? '' } : {});
+
+/** What was packed last: large bodies are asked for more than once, and take this server's only thread. */
+let packedLast: { as: string; packed: Buffer } = { as: '', packed: Buffer.alloc(0) };
+
+const writePacked = (response: ServerResponse, names: string[], query: URLSearchParams) => {
+  const bytes = Number(query.get('bytes') ?? 0);
+  const text = query.get('text') ?? '';
+  const as = JSON.stringify([names, bytes, text]);
+  const pack = () =>
+    names.reduce((packed, name) => packings[name]?.(packed) ?? packed, Buffer.from('x'.repeat(bytes) + text));
+  if (packedLast.as !== as) packedLast = { as, packed: pack() };
+  response.writeHead(200, { 'content-encoding': query.get('as') ?? '', ...typed(query) });
+  return response.end(bytes + text.length === 0 ? undefined : packedLast.packed);
 };
 
 const answerWith = (response: ServerResponse, status: number, body: string) =>
@@ -116,8 +155,10 @@ const writeChunks = async (response: ServerResponse, chunks: string[]) => {
   return response.end();
 };
 
-const drip = (response: ServerResponse) => {
-  const timer = setInterval(() => response.write('.'), 50);
+/** Packed, it begins as deflate does and adds blocks of nothing. */
+const drip = (response: ServerResponse, as: string | null) => {
+  if (as) response.writeHead(200, { 'content-encoding': as }).write(Buffer.from([0x78, 0x9c]));
+  const timer = setInterval(() => response.write(as ? Buffer.from([0, 0, 0, 0xff, 0xff]) : '.'), 50);
   response.on('close', () => clearInterval(timer));
 };
 

@@ -18,7 +18,7 @@ const packages = [
   ...['@block65/webcrypto-web-push', '@hono/zod-validator', '@napi-rs/wasm-runtime'],
   ...['drizzle-orm', 'drizzle-orm/d1', 'drizzle-orm/sqlite-core', 'ipaddr.js', 'jose', 'nanoid'],
   ...['hono', 'hono/cookie', 'hono/cors', 'hono/factory', 'hono/http-exception', 'hono/route', 'hono/secure-headers'],
-  ...['rrule-temporal', 'standardwebhooks', 'tldts', 'zod'],
+  ...['rrule-temporal', 'standardwebhooks', 'tldts', 'tough-cookie', 'zod'],
 ];
 
 /** Tests on the real stack, in Chromium or, in the project `firefox`, in Firefox. */

@@ -1,5 +1,6 @@
 import { expect, inject, test } from 'vitest';
-import { down, look, up } from './probing.ts';
+import { Cookies } from '../../worker/checks/probes/cookies.ts';
+import { type Change, down, look, up } from './probing.ts';
 
 const target = inject('target');
 
@@ -76,4 +77,140 @@ test('the reason is that of the last hop', async () => {
   expect(await look(via(inject('broken').refused))).toMatchObject(down('refused'));
   expect(await look(via(inject('broken').selfSigned))).toMatchObject(down('tls'));
   expect(await look(via('/status/503'))).toMatchObject(down('status', 503));
+});
+
+test.for([
+  [307, 'POST'],
+  [308, 'POST'],
+  [307, 'PUT'],
+  [301, 'PUT'],
+  [302, 'PATCH'],
+  [308, 'DELETE'],
+] as const)('a %i to another origin does not take the body of a %s along: it is blocked', async ([status, method]) => {
+  const key = `body-${status}-${method}`;
+  const away = via(`${elsewhere}/echo?key=${key}`, status);
+  expect(await look(away, { method, body: 'password=s3cret' })).toMatchObject(down('blocked', status));
+  expect(await (await fetch(`${target}/requests?key=${key}`)).json()).toEqual([]);
+  expect(await look(via(`${elsewhere}/echo`, status), { method, bodyContains: `"method":"${method}"` })).toMatchObject(
+    up(),
+  );
+});
+
+test.for([301, 302, 303])('a %i to another origin turns a POST into a GET without its body', async (status) => {
+  const change = { method: 'POST', body: 'password=s3cret' };
+  expect(await look(via(`${elsewhere}/echo`, status), { ...change, bodyContains: '"method":"GET"' })).toMatchObject(
+    up(),
+  );
+  expect(await look(via(`${elsewhere}/echo`, status), { ...change, bodyNotContains: 's3cret' })).toMatchObject(up());
+});
+
+test.for<[body: string, type: string | null]>([
+  ['{"a":1}', 'application/json'],
+  [' [1, 2]', 'application/json'],
+  ['"text"', 'application/json'],
+  ['null', 'application/json'],
+  ['a=1', null],
+  ['{"a":', null],
+])('a body of %j without a type is sent as %s', async ([body, type]) => {
+  const wanted = `"content-type":"${type ?? 'text/plain;charset=UTF-8'}"`;
+  expect(await look('/echo', { method: 'POST', body, bodyContains: wanted })).toMatchObject(up());
+  const own = { headers: { 'Content-Type': 'text/x-own' }, bodyContains: '"content-type":"text/x-own"' };
+  expect(await look('/echo', { method: 'POST', body, ...own })).toMatchObject(up());
+});
+
+const setting = (url: string, ...cookies: string[]) =>
+  `/redirect-to?${new URLSearchParams([['url', url], ...cookies.map((cookie) => ['cookie', cookie] as [string, string])])}`;
+
+const sendsBack = async (url: string, cookie: string | null, change: Change = {}) => {
+  const assertion = cookie === null ? { bodyNotContains: '"cookie"' } : { bodyContains: `"cookie":"${cookie}"` };
+  expect(await look(url, { ...change, ...assertion })).toMatchObject(up());
+};
+
+test('a cookie that a redirect sets is sent to where it leads', async () => {
+  await sendsBack(setting('/echo', 'session=abc; Path=/; HttpOnly', 'b=2; Path=/'), 'session=abc; b=2');
+  await sendsBack(setting(setting('/echo', 'a=2; Path=/'), 'a=1; Path=/', 'b=1; Path=/'), 'a=2; b=1');
+  await sendsBack('/echo', null);
+});
+
+test('a site that sets a cookie and redirects to itself is up', async () => {
+  expect(await look('/cookie-wall')).toMatchObject(up());
+});
+
+test('cookies go to their host and path alone, and not after they are over', async () => {
+  await sendsBack(setting(`${elsewhere}/echo`, 'a=1; Path=/'), null);
+  await sendsBack(setting(elsewhere + setting(`${target}/echo`, 'b=1; Path=/'), 'a=1; Path=/'), 'a=1');
+  await sendsBack(setting('/echo', 'a=1; Path=/elsewhere'), null);
+  await sendsBack(setting('/echo', 'a=1; Path=/echo', 'b=1; Path=/; Max-Age=0'), 'a=1');
+  await sendsBack(setting('/echo', 'a=1; Path=/; Domain=com', 'b=1; Path=/; Domain=example.com', 'c=1; Path=/'), 'c=1');
+  await sendsBack(setting('/echo', 'no cookie at all', '=', 'b=1; Path=/'), 'b=1');
+});
+
+test('no cookie spans a public suffix, whoever sets it', async () => {
+  const cookies = new Cookies();
+  const set = (url: string, line: string) => cookies.take(url, new Response(null, { headers: { 'set-cookie': line } }));
+  const sent = (url: string) => cookies.addTo({ url, method: 'GET', headers: {}, body: null }).headers.cookie ?? null;
+  await set('https://a.example.co.uk/', 'suffix=1; Domain=co.uk');
+  await set('https://a.example.co.uk/', 'site=1; Domain=example.co.uk');
+  await set('https://a.github.io/', 'hosted=1; Domain=github.io');
+  await set('https://a.example.co.uk/', 'secure=1; Domain=example.co.uk; Secure');
+  expect(sent('https://b.example.co.uk/')).toBe('site=1; secure=1');
+  expect(sent('http://b.example.co.uk/')).toBe('site=1');
+  expect([sent('https://other.co.uk/'), sent('https://b.github.io/')]).toEqual([null, null]);
+});
+
+test('a cookie set on the way counts rather than the monitor’s own of that name, and is masked like it', async () => {
+  const change = { headers: { Cookie: 'session=mine; theme=dark' } };
+  await sendsBack(setting('/echo', 'session=theirs; Path=/'), 'theme=dark; session=theirs', change);
+  const url = setting('/echo', 'session=s3cret-of-the-way; Path=/');
+  const { answer } = await look(url, { expectedStatus: '204', keepAnswer: true });
+  expect(answer?.body).toContain('session=');
+  expect(answer?.body).not.toContain('s3cret-of-the-way');
+});
+
+test('no more than 50 cookies are kept, and none that is long', async () => {
+  const cookies = new Cookies();
+  const headers = new Headers([['set-cookie', `long=${'x'.repeat(5000)}`]]);
+  for (let i = 0; i < 60; i++) headers.append('set-cookie', `c${i}=1`);
+  await cookies.take('https://example.com/', new Response(null, { headers }));
+  const { headers: sent } = cookies.addTo({ url: 'https://example.com/', method: 'GET', headers: {}, body: null });
+  expect(sent.cookie).toBe(Array.from({ length: 50 }, (_, i) => `c${i}=1`).join('; '));
+});
+
+test.for([
+  'http://localhost/',
+  'http://127.0.0.1/',
+  'http://[::1]/',
+  'http://a.local/',
+  'http://co.uk/',
+  'http://intranet/',
+])('a cookie of %s never stops a check', async (url) => {
+  const cookies = new Cookies();
+  await cookies.take(url, new Response(null, { headers: { 'set-cookie': 'a=1' } }));
+  expect(cookies.addTo({ url, method: 'GET', headers: {}, body: null })).toMatchObject({ url });
+  expect(cookies.addTo({ url: 'http://localhost/', method: 'GET', headers: {}, body: null })).toBeDefined();
+});
+
+test.for(['GET', 'HEAD'])(
+  'a %s is asked again where a kept connection is reset before any byte came',
+  async (method) => {
+    const results = [];
+    for (let i = 0; i < 4; i++) results.push(await look(inject('broken').resetsKept, { method }));
+    expect(results).toEqual(Array(4).fill({ ...up(), latencyMs: expect.any(Number) }));
+  },
+);
+
+test('the evidence says of an answer that it was the second attempt', async () => {
+  const origin = inject('broken').resetsKept;
+  const change = { expectedStatus: '204', keepAnswer: true };
+  const answers = [];
+  for (let i = 0; i < 4; i++) answers.push((await look(origin, change)).answer?.retried ?? false);
+  expect(answers).toContain(true);
+  expect(answers).toContain(false);
+});
+
+test('a POST is never sent twice', async () => {
+  const change = { method: 'POST', body: 'a=1' };
+  const results = [];
+  for (let i = 0; i < 4; i++) results.push((await look(inject('broken').resetsKept, change)).reason);
+  expect(results).toContain('reset');
 });

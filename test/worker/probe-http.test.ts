@@ -1,5 +1,5 @@
 import { expect, inject, test, vi } from 'vitest';
-import { nextHop } from '../../worker/checks/probes/hop.ts';
+import { type Hop, nextHop } from '../../worker/checks/probes/hop.ts';
 import { targetProblem } from '../../worker/domain/target.ts';
 import { type Change, down, look, up } from './probing.ts';
 
@@ -49,7 +49,8 @@ test.for<[name: string, url: string, expected: object, change?: Change]>([
     { maxRedirects: 0, expectedStatus: '200' },
   ],
   ['a loop', '/loop', down('redirect', 302)],
-  ['a redirect without a place', '/status/302', down('redirect', 302)],
+  ['a redirect without a place, which is an answer like any other', '/status/302', up(302)],
+  ['a redirect without a place that is not expected', '/status/301', down('status', 301), { expectedStatus: '200' }],
   ['a redirect to no address', '/redirect-to?url=http%3A%2F%2F%5B', down('redirect', 302)],
   ['a 304, which is no redirect', '/status/304', up(304)],
   ['a redirect to another scheme', '/redirect-to?url=javascript%3Aalert(1)', down('blocked', 302)],
@@ -66,8 +67,11 @@ test.for<[name: string, url: string, expected: object]>([
   ['a connection closed at once', broken.closes, down('reset')],
   ['a connection closed after the request', broken.closesAfterRequest, down('reset')],
   ['a connection reset after the request', broken.resets, down('reset')],
-  ['an answer that is not HTTP', broken.garbage, down('reset')],
-  ['a status line without a status', broken.badStatus, down('reset')],
+  ['an answer that is not HTTP', broken.garbage, down('protocol')],
+  ['a status line without a status', broken.badStatus, down('protocol')],
+  ['a header on two lines', broken.folded, down('protocol')],
+  ['a version of HTTP that there is not', broken.newerVersion, down('protocol')],
+  ['an answer in TLS', broken.tlsBytes, down('protocol')],
   ['headers that break off', broken.truncatedHeaders, down('reset')],
   ['a certificate signed by itself', broken.selfSigned, down('tls')],
   ['a certificate that has expired', broken.expired, down('tls')],
@@ -165,10 +169,14 @@ test('a large body is not read where no assertion needs it', async () => {
   expect((await flight('unread')).bytes).toBeLessThan(10_000_000);
 });
 
-test('a body is read up to 1 MiB and no further', async () => {
-  expect(await look('/large/100000000?key=capped', { bodyContains: 'y' })).toMatchObject(down('body', 200));
+test('a body is read up to 8 MiB and no further', async () => {
+  const change = { timeoutMs: 30_000 };
+  for (const assertion of [{ bodyContains: 'y' }, { bodyNotContains: 'y' }])
+    expect(await look('/large/100000000?key=capped', { ...change, ...assertion })).toMatchObject(
+      down('too_large', 200),
+    );
   await nothingHangs('capped');
-  expect((await flight('capped')).bytes).toBeLessThan(10_000_000);
+  expect((await flight('capped')).bytes).toBeLessThan(20_000_000);
 });
 
 test('reading stops as soon as the answer is known', async () => {
@@ -187,7 +195,7 @@ test.for([1, 2, 3, 7])('text is found across chunks of %i bytes, split character
 test('the place that a redirect leads to is one that the target rules refuse where it is not public', () => {
   const hop = { url: 'https://example.com/', method: 'GET', headers: {}, body: null };
   const next = nextHop(hop, new Response(null, { status: 302, headers: { location: 'http://169.254.169.254/' } }));
-  expect(targetProblem(next?.url ?? '', false)).not.toBeNull();
+  expect(targetProblem((next as Hop).url, false)).not.toBeNull();
 });
 
 test('a target that Pharos does not probe is unsupported, not down, and gets no request', async () => {

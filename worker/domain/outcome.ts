@@ -17,6 +17,9 @@ export const reasons = [
   'tls',
   'status',
   'body',
+  'undecodable',
+  'too_large',
+  'protocol',
   'redirect',
   'blocked',
   'unsupported',
@@ -31,6 +34,8 @@ export interface Answer {
   body: string | null;
   /** There was more of it. */
   cut: boolean;
+  /** It is the answer to a second request: the connection of the first one ended without a valid answer. */
+  retried?: true;
 }
 
 export interface Outcome {
@@ -65,12 +70,15 @@ export const reasonTexts: Record<Reason, string> = {
   dns: 'The name does not resolve',
   refused: 'Connection refused',
   unreachable: 'The host could not be reached',
-  reset: 'The connection was closed before an answer',
+  reset: 'The connection ended without a valid answer',
   tls: 'The TLS handshake or certificate failed',
   status: 'Unexpected HTTP status',
   body: 'The body does not match',
+  undecodable: 'The body cannot be decoded, so its text was not checked',
+  too_large: 'The body is too large to be checked to its end',
+  protocol: 'The answer is not valid HTTP',
   redirect: 'Redirected too often or to an invalid place',
-  blocked: 'Redirected to an address that Pharos does not probe',
+  blocked: 'Redirected to where Pharos does not follow, or must not send the body',
   unsupported: 'Cannot be probed from Cloudflare',
   error: 'The request failed',
 };

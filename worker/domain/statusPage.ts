@@ -95,7 +95,8 @@ export const overallState = (
 
 /** What visitors may know of why: nothing that tells of addresses or of how something is checked. */
 export const publicReason = (reason: Reason): string => {
-  if (['status', 'body', 'redirect', 'blocked'].includes(reason)) return 'Answering with errors';
+  if (['status', 'body', 'undecodable', 'too_large', 'protocol', 'redirect', 'blocked'].includes(reason))
+    return 'Answering with errors';
   if (['timeout', 'dns', 'refused', 'unreachable', 'reset', 'tls'].includes(reason)) return 'Not responding';
   return 'Not working as expected';
 };

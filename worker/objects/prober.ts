@@ -4,7 +4,7 @@ import { judge } from '../checks/deliver.ts';
 import { createLocalFaults } from '../checks/localFaults.ts';
 import { noteSpeed } from '../checks/noteSpeed.ts';
 import { discard } from '../checks/probes/body.ts';
-import { userAgent } from '../checks/probes/http.ts';
+import { userAgent } from '../checks/probes/hop.ts';
 import { probe } from '../checks/probes/kind.ts';
 import { isLoud, type Outcome } from '../domain/outcome.ts';
 import type { Region } from '../domain/region.ts';

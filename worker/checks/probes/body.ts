@@ -1,4 +1,5 @@
-const capBytes = 1024 * 1024;
+import { type Charset, charsetOf } from './charset.ts';
+import { type Chunks, ContentProblem, codingsLeft, isUnpackedByRuntime, unpack } from './coding.ts';
 
 /** Lets go of an answer unread, so that its connection does not count as in flight. */
 export const discard = (response: Response) => {
@@ -51,68 +52,133 @@ export const readHead = async (response: Response, bytes: number, signal: AbortS
   return keeper.head;
 };
 
+/** What a body says about the texts of an assertion. */
+export type BodyMatch = 'matches' | 'differs' | 'ended_early' | ContentProblem['reason'];
+
 /**
- * Whether the body holds `wanted` and lacks `unwanted` (an empty or missing text asks nothing), in its first 1 MiB.
- * Reads no further than the answer needs; `keeper` keeps the beginning of it. Rejects where the body breaks off or `signal` aborts.
+ * Whether the body holds `wanted` and lacks `unwanted` (an empty or missing text asks nothing). Reads no further than the
+ * answer needs; `keeper` keeps the beginning of it. Content that was not understood, or not to its end, neither holds
+ * nor lacks what was not found in it; `ended_early`: it may as well be empty. Rejects where the body breaks off or `signal` aborts.
  */
-export const bodyMatches = async (
+export const matchBody = async (
   response: Response,
   wanted: string | null,
   unwanted: string | null,
   signal: AbortSignal,
   keeper?: HeadKeeper,
-): Promise<boolean> => {
+): Promise<BodyMatch> => {
   let found = !wanted;
   const overlap = Math.max(wanted?.length ?? 0, unwanted?.length ?? 0, 1) - 1;
   let tail = '';
-  for await (const text of textOf(response, signal)) {
-    keeper?.take(text);
-    const seen = tail + text;
-    if (unwanted && seen.includes(unwanted)) {
-      keeper?.end();
-      return false;
+  let misfits = false;
+  const page: Page = { charset: null };
+  try {
+    for await (const text of textOf(response, signal, Number.POSITIVE_INFINITY, page)) {
+      keeper?.take(text);
+      misfits ||= page.charset?.isGuess === true && text.includes('\ufffd');
+      const seen = tail + text;
+      if (unwanted && seen.includes(unwanted)) {
+        keeper?.end();
+        return 'differs';
+      }
+      found ||= wanted !== null && seen.includes(wanted);
+      if (found && !unwanted) return 'matches';
+      tail = overlap > 0 ? seen.slice(-overlap) : '';
     }
-    found ||= wanted !== null && seen.includes(wanted);
-    if (found && !unwanted) return true;
-    tail = overlap > 0 ? seen.slice(-overlap) : '';
+  } catch (error) {
+    if (!(error instanceof ContentProblem)) throw error;
+    keeper?.end();
+    return error instanceof EndedEarly ? 'ended_early' : error.reason;
   }
-  return found;
+  // In another encoding Latin letters are mostly the same, other signs are not.
+  const missing = [found ? null : wanted, unwanted].some((text) => text !== null && /[^\0-\x7f]/.test(text));
+  if (misfits && missing) return 'undecodable';
+  return found ? 'matches' : 'differs';
 };
 
-/** The first bytes of the body as text; rejects as `bodyMatches` does. */
+/** The first bytes of the body as text; rejects as `matchBody` does. */
 export const firstText = async (response: Response, bytes: number, signal: AbortSignal): Promise<string> => {
   let head = '';
   for await (const text of textOf(response, signal, bytes)) head += text;
   return head;
 };
 
-async function* textOf(response: Response, signal: AbortSignal, cap = capBytes): AsyncGenerator<string> {
-  if (!response.body) return;
+/** How the text turned out to be written, once the first of it was read. */
+interface Page {
+  charset: Charset | null;
+}
+
+/** The text in the first `cap` bytes, unpacked. */
+async function* textOf(
+  response: Response,
+  signal: AbortSignal,
+  cap: number,
+  page: Page = { charset: null },
+): AsyncGenerator<string> {
+  if (!response.body || response.headers.get('content-length') === '0') return;
   const reader = response.body.getReader();
   // A pending read then ends, and what was not read is let go.
   const stop = () => void reader.cancel().catch(() => undefined);
   signal.addEventListener('abort', stop);
-  const decoder = decoderFor(response.headers.get('content-type') ?? '');
+  const coding = response.headers.get('content-encoding');
   try {
-    for (let left = cap; left > 0; ) {
-      const { done, value } = await reader.read();
-      signal.throwIfAborted();
-      if (done) break;
-      const chunk = value.subarray(0, left);
-      left -= chunk.length;
-      yield decoder.decode(chunk, { stream: true });
-    }
-    yield decoder.decode();
+    const bytes = unpack(arriving(reader, signal, response), codingsLeft(coding));
+    yield* decoded(bytes, response.headers.get('content-type') ?? '', cap, page);
   } finally {
     signal.removeEventListener('abort', stop);
     stop();
   }
 }
 
-const decoderFor = (contentType: string): TextDecoder => {
-  try {
-    return new TextDecoder(/charset="?([^\s;"]+)/i.exec(contentType)?.[1] ?? 'utf-8');
-  } catch {
-    return new TextDecoder();
+async function* decoded(bytes: Chunks, contentType: string, cap: number, page: Page): AsyncGenerator<string> {
+  let left = cap;
+  let head: Uint8Array = new Uint8Array();
+  let decoder: TextDecoder | null = null;
+  for await (const arrived of bytes) {
+    const chunk = arrived.subarray(0, left);
+    left -= chunk.length;
+    if (!decoder) {
+      head = head.length === 0 ? chunk : new Uint8Array([...head, ...chunk]);
+      page.charset = charsetOf(contentType, head, left <= 0);
+      decoder = page.charset && decoderFor(page.charset);
+      if (decoder) yield decoder.decode(head, { stream: true });
+    } else yield decoder.decode(chunk, { stream: true });
+    if (left <= 0) break;
   }
+  if (!decoder && head.length > 0) {
+    page.charset = charsetOf(contentType, head, true);
+    decoder = page.charset && decoderFor(page.charset);
+    yield decoder?.decode(head, { stream: true }) ?? '';
+  }
+  if (decoder) yield decoder.decode();
+}
+
+const decoderFor = ({ label }: Charset) => {
+  if (label === null) throw new ContentProblem('undecodable');
+  return new TextDecoder(label);
+};
+
+async function* arriving(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  signal: AbortSignal,
+  response: Response,
+): Chunks {
+  for (let isFirst = true; ; isFirst = false) {
+    const { done, value } = await reader.read().catch((error: unknown) => {
+      throw unpackedByRuntime(error, response, isFirst);
+    });
+    signal.throwIfAborted();
+    if (done) return;
+    yield value;
+  }
+}
+
+/** The runtime says it of a body of nothing as well as of one that breaks off at once. */
+class EndedEarly extends ContentProblem {}
+
+const unpackedByRuntime = (error: unknown, { headers }: Response, isFirst: boolean): unknown => {
+  if (!isUnpackedByRuntime(headers.get('content-encoding'))) return error;
+  const message = error instanceof Error ? error.message : '';
+  if (isFirst && /compressed stream ended/i.test(message)) return new EndedEarly('undecodable');
+  return /compressed stream ended|decompression failed/i.test(message) ? new ContentProblem('undecodable') : error;
 };

@@ -1,3 +1,5 @@
+import type { HttpTarget } from './kind.ts';
+
 /** One request of a chain of redirects. */
 export interface Hop {
   url: string;
@@ -7,24 +9,53 @@ export interface Hop {
   body: string | null;
 }
 
+export const userAgent = 'Pharos/1.0 (+uptime monitor)';
+
+const defaultHeaders = { 'user-agent': userAgent, accept: '*/*' };
+
+export const firstHop = ({ url, method, headers, body }: HttpTarget): Hop => {
+  const own = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  const sent = method === 'GET' || method === 'HEAD' ? null : body;
+  return { url, method, headers: { ...defaultHeaders, ...(sent && isJson(sent) && jsonType), ...own }, body: sent };
+};
+
+const jsonType = { 'content-type': 'application/json' };
+
+const isJson = (text: string) => {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
 /** https://fetch.spec.whatwg.org/#redirect-status */
-export const isRedirect = (status: number) => [301, 302, 303, 307, 308].includes(status);
+export const redirectStatuses = [301, 302, 303, 307, 308];
+
+/** Without a place to go it is an answer like any other. */
+export const isRedirect = ({ status, headers }: Response) =>
+  redirectStatuses.includes(status) && headers.has('location');
 
 /** What another origin may see. Any other header may carry a secret, whatever its name. */
 export const publicHeaders = ['accept', 'accept-language', 'content-type', 'user-agent'];
 
 const bodyHeaders = ['content-encoding', 'content-language', 'content-location', 'content-type'];
 
-/** The request that this redirect asks for, or null where it leads nowhere. https://fetch.spec.whatwg.org/#http-redirect-fetch */
-export const nextHop = (hop: Hop, response: Response): Hop | null => {
+/**
+ * The request that this redirect asks for; `redirect` where it leads to no address, `blocked` where it asks to hand the
+ * body to another origin: every body is stored as a secret. https://fetch.spec.whatwg.org/#http-redirect-fetch
+ */
+export const nextHop = (hop: Hop, response: Response): Hop | 'redirect' | 'blocked' => {
   const location = response.headers.get('location');
-  if (!location || !URL.canParse(location, hop.url)) return null;
+  if (!location || !URL.canParse(location, hop.url)) return 'redirect';
   const url = new URL(location, hop.url);
   const becomesGet =
     response.status === 303
       ? hop.method !== 'GET' && hop.method !== 'HEAD'
       : hop.method === 'POST' && (response.status === 301 || response.status === 302);
   const crossesOrigin = url.origin !== new URL(hop.url).origin;
+  if (crossesOrigin && !becomesGet && hop.body) return 'blocked';
   const kept = Object.entries(hop.headers).filter(
     ([name]) => !(becomesGet && bodyHeaders.includes(name)) && !(crossesOrigin && !publicHeaders.includes(name)),
   );

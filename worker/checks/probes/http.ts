@@ -1,29 +1,43 @@
 import { parseStatusRanges, type StatusRanges, statusExpected } from '../../domain/statusCodes.ts';
 import { targetProblem } from '../../domain/target.ts';
 import { answerBodyBytes, captureAnswer } from './answer.ts';
-import { bodyMatches, discard, HeadKeeper } from './body.ts';
-import { bodyFailure, down, type Judgement, thrownFailure, unsupported } from './failure.ts';
-import { type Hop, isRedirect, nextHop } from './hop.ts';
+import { discard, HeadKeeper, matchBody } from './body.ts';
+import { Cookies } from './cookies.ts';
+import { bodyFailure, down, isConnectionLost, type Judgement, thrownFailure, unsupported } from './failure.ts';
+import { firstHop, type Hop, isRedirect, nextHop } from './hop.ts';
 import type { HttpTarget, Probe, ProbeRequest, ProbeResult } from './kind.ts';
 import { syntheticAnswer } from './synthetic.ts';
 
 type HttpRequest = ProbeRequest & { target: HttpTarget };
+
+/** One check on its way. */
+interface Attempt {
+  request: HttpRequest;
+  signal: AbortSignal;
+  cookies: Cookies;
+  startedAt: number;
+  latencyMs: number;
+  /** The connection of a first request ended without a valid answer. */
+  isRetried: boolean;
+}
+
+const stopClock = (attempt: Attempt) => {
+  attempt.latencyMs = Date.now() - attempt.startedAt;
+};
 
 /**
  * Asks the target once, redirects included, and judges the answer. `latencyMs` ends with the headers of the last hop,
  * or with what was read of the body where an assertion needs it.
  */
 export const probeHttp: Probe<HttpTarget> = async (request) => {
-  const startedAt = Date.now();
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), request.timeoutMs);
-  let latencyMs = 0;
-  const stopClock = () => {
-    latencyMs = Date.now() - startedAt;
-  };
+  const { signal } = deadline;
+  const cookies = new Cookies();
+  const attempt: Attempt = { request, signal, cookies, startedAt: Date.now(), latencyMs: 0, isRetried: false };
   try {
-    const judgement = await attempt(request, deadline.signal, stopClock);
-    return withLatency(judgement, latencyMs, request.degradedAboveMs);
+    const judgement = await follow(attempt);
+    return withLatency(judgement, attempt.latencyMs, request.degradedAboveMs);
   } finally {
     clearTimeout(timer);
   }
@@ -34,44 +48,57 @@ const withLatency = (judgement: Judgement, latencyMs: number, degradedAboveMs: n
     ? { ...judgement, health: 'degraded', reason: 'slow', latencyMs }
     : { ...judgement, latencyMs };
 
-const attempt = async (request: HttpRequest, signal: AbortSignal, stopClock: () => void): Promise<Judgement> => {
-  const { target, allowPrivateTargets } = request;
+const follow = async (attempt: Attempt): Promise<Judgement> => {
+  const { target, allowPrivateTargets } = attempt.request;
   if (targetProblem(target.url, allowPrivateTargets)) return unsupported;
   let hop = firstHop(target);
   for (let redirectsLeft = target.maxRedirects; ; redirectsLeft--) {
-    const response = await send(hop, signal, stopClock);
+    const response = await send(hop, attempt);
     if (!(response instanceof Response)) return response;
-    if (target.maxRedirects === 0 || !isRedirect(response.status)) return judge(response, request, signal, stopClock);
-    const next = redirectsLeft > 0 ? nextHop(hop, response) : null;
-    const problem = !next ? 'redirect' : targetProblem(next.url, allowPrivateTargets) ? 'blocked' : null;
-    if (!next || problem) return fail(down(problem ?? 'redirect', response.status), response, request, signal);
+    if (target.maxRedirects === 0 || !isRedirect(response)) return judge(response, hop, attempt);
+    const next = redirectsLeft > 0 ? nextHop(hop, response) : 'redirect';
+    if (typeof next === 'string') return fail(down(next, response.status), response, attempt);
+    if (targetProblem(next.url, allowPrivateTargets)) return fail(down('blocked', response.status), response, attempt);
+    await attempt.cookies.take(hop.url, response);
     discard(response);
     hop = next;
   }
 };
 
-export const userAgent = 'Pharos/1.0 (+uptime monitor)';
-
-const defaultHeaders = { 'user-agent': userAgent, accept: '*/*' };
-
-const firstHop = ({ url, method, headers, body }: HttpTarget): Hop => {
-  const own = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-  const bodyless = method === 'GET' || method === 'HEAD';
-  return { url, method, headers: { ...defaultHeaders, ...own }, body: bodyless ? null : body };
+/** Asks again, at once, where nothing can come of asking twice: a connection that was kept open may have been closed. */
+const send = async (hop: Hop, attempt: Attempt): Promise<Response | Judgement> => {
+  const repeatable = hop.method === 'GET' || hop.method === 'HEAD' ? hop.method : null;
+  const first = await ask(hop, attempt);
+  if (!('error' in first)) return first;
+  const isRetried = repeatable !== null && !attempt.signal.aborted && isConnectionLost(first.error);
+  if (isRetried) {
+    attempt.startedAt = Date.now();
+    attempt.isRetried = true;
+  }
+  const last = isRetried ? await ask(hop, attempt) : first;
+  if (!('error' in last)) return last;
+  return attempt.signal.aborted ? down('timeout') : thrownFailure(last.error, hop.url, repeatable, attempt.signal);
 };
 
-const send = async (hop: Hop, signal: AbortSignal, stopClock: () => void): Promise<Response | Judgement> => {
-  const { url, method, headers, body } = hop;
+const ask = async (hop: Hop, attempt: Attempt): Promise<Response | Judgement | { error: unknown }> => {
+  const { url, method, headers, body } = attempt.cookies.addTo(hop);
   let request: Request;
   try {
-    request = new Request(url, { method, headers, body, signal, redirect: 'manual', cache: 'no-store' });
+    request = new Request(url, {
+      method,
+      headers,
+      body,
+      signal: attempt.signal,
+      redirect: 'manual',
+      cache: 'no-store',
+    });
   } catch {
     return unsupported; // The runtime refuses to build such a request at all.
   }
   try {
-    return await fetch(request).finally(stopClock);
+    return await fetch(request).finally(() => stopClock(attempt));
   } catch (error) {
-    return signal.aborted ? down('timeout') : thrownFailure(error, url);
+    return { error };
   }
 };
 
@@ -79,52 +106,74 @@ const send = async (hop: Hop, signal: AbortSignal, stopClock: () => void): Promi
 const fail = async (
   judgement: Judgement,
   response: Response,
-  { target, keepAnswer }: HttpRequest,
-  signal: AbortSignal,
+  { request: { target, keepAnswer }, signal, cookies, isRetried }: Attempt,
   keeper?: HeadKeeper,
 ): Promise<Judgement> => {
-  if (keepAnswer && judgement.health === 'down')
-    return { ...judgement, answer: await captureAnswer(response, target, signal, keeper?.head) };
-  discard(response);
-  return judgement;
+  if (!keepAnswer || judgement.health !== 'down') {
+    discard(response);
+    return judgement;
+  }
+  const sent = { headers: target.headers, body: target.body, cookies: cookies.values };
+  const answer = await captureAnswer(response, sent, signal, keeper?.head);
+  return { ...judgement, answer: isRetried ? { ...answer, retried: true } : answer };
 };
 
-const judge = async (
-  response: Response,
-  request: HttpRequest,
-  signal: AbortSignal,
-  stopClock: () => void,
-): Promise<Judgement> => {
+const judge = async (response: Response, hop: Hop, attempt: Attempt): Promise<Judgement> => {
   const { status } = response;
-  const { target } = request;
+  const { target, keepAnswer } = attempt.request;
   const expected = statusExpected(rangesOf(target.expectedStatus), status);
-  const synthetic = await syntheticAnswer(response, expected, signal);
-  if (synthetic) return fail(synthetic, response, request, signal);
-  if (!expected) return fail(down('status', status), response, request, signal);
+  const synthetic = await syntheticAnswer(response, expected, attempt.signal);
+  if (synthetic) return fail(synthetic, response, attempt);
+  if (!expected) return fail(down('status', status), response, attempt);
   if (!target.bodyContains && !target.bodyNotContains) {
     discard(response);
     return { health: 'up', reason: 'ok', status };
   }
-  const keeper = request.keepAnswer ? new HeadKeeper(answerBodyBytes) : undefined;
-  const judgement = await judgeBody(response, target, signal, keeper);
-  stopClock();
-  return judgement.health === 'up' ? judgement : fail(judgement, response, request, signal, keeper);
+  const keeper = keepAnswer ? new HeadKeeper(answerBodyBytes) : undefined;
+  const judgement = await judgeBody(response, hop, attempt, keeper);
+  return judgement.health === 'up' ? judgement : fail(judgement, response, attempt, keeper);
 };
 
+/** What could not be read to its end proves nothing: the assertion fails, with the reason why. */
 const judgeBody = async (
   response: Response,
-  target: HttpTarget,
-  signal: AbortSignal,
+  hop: Hop,
+  attempt: Attempt,
   keeper: HeadKeeper | undefined,
 ): Promise<Judgement> => {
   const { status } = response;
+  const { signal } = attempt;
+  const { bodyContains, bodyNotContains } = attempt.request.target;
   try {
-    const matches = await bodyMatches(response, target.bodyContains, target.bodyNotContains, signal, keeper);
-    return matches ? { health: 'up', reason: 'ok', status } : down('body', status);
+    const found = await matchBody(response, bodyContains, bodyNotContains, signal, keeper);
+    stopClock(attempt);
+    const isEmpty = found === 'ended_early' && (await isPackedNothing(hop, attempt));
+    if (found === 'matches' || (isEmpty && !bodyContains)) return { health: 'up', reason: 'ok', status };
+    if (found === 'differs' || isEmpty) return down('body', status);
+    return down(found === 'too_large' ? found : 'undecodable', status);
   } catch (error) {
+    stopClock(attempt);
     keeper?.end();
     return down(signal.aborted ? 'timeout' : bodyFailure(error), status);
   }
+};
+
+/** The runtime cannot say whether a body was empty or broke off at once, so what may be asked twice is asked for it packed. */
+const isPackedNothing = async (hop: Hop, { cookies, signal }: Attempt): Promise<boolean> => {
+  if (hop.method !== 'GET') return false;
+  const { url, method, headers } = cookies.addTo(hop);
+  const asked = {
+    method,
+    headers,
+    signal,
+    redirect: 'manual',
+    cache: 'no-store',
+    encodeResponseBody: 'manual',
+  } as const;
+  const reader = (await fetch(url, asked)).body?.getReader();
+  const first = await reader?.read();
+  reader?.cancel().catch(() => undefined);
+  return first?.done !== false;
 };
 
 const parsed = new Map<string, StatusRanges>();

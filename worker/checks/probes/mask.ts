@@ -5,6 +5,8 @@ import { publicHeaders } from './hop.ts';
 export interface Sent {
   headers: Record<string, string>;
   body: string | null;
+  /** Values that the target itself has set on the way. */
+  cookies?: readonly string[];
 }
 
 /** Headers of an answer that may carry what opens a door, whatever they are called. */
@@ -50,11 +52,13 @@ const maskEnd = (text: string, secrets: readonly string[]) => {
   return longest === 0 ? text : text.slice(0, -longest) + maskedSecret;
 };
 
-const secretsOf = ({ headers, body }: Sent): string[] => {
+const secretsOf = ({ headers, body, cookies = [] }: Sent): string[] => {
   const values = Object.entries(headers)
     .filter(([name]) => !publicHeaders.includes(name.toLowerCase()))
     .flatMap(([, value]) => [value, ...headerParts(value)]);
-  return [...values, ...(body === null ? [] : [body, ...bodyParts(body)])].filter((secret) => secret.trim() !== '');
+  return [...values, ...cookies, ...(body === null ? [] : [body, ...bodyParts(body)])].filter(
+    (secret) => secret.trim() !== '',
+  );
 };
 
 /** `Bearer <token>`, `Basic <user:password>`, `a=b; c=d`: each part alone. */
