@@ -69,3 +69,42 @@ test('secrets that are not stored cannot be kept', async () => {
   expect(problem.status).toBe(400);
   expect(problem.errors.map((e) => e.path)).toEqual(['headers.X-A', 'body']);
 });
+
+const elsewhere = [
+  'https://elsewhere.example/',
+  'https://www.example.com/',
+  'http://example.com/',
+  'https://example.com:8443/',
+];
+
+test.for(elsewhere)('stored secrets do not move to %s: they are entered again', async (url) => {
+  const headers = { Authorization: token, Accept: 'text/html' };
+  const { id } = await create(owner, { url: 'https://example.com/a', method: 'POST', headers, body });
+  const masked = { headers: { authorization: maskedSecret, accept: maskedSecret }, body: maskedSecret };
+  for (const [change, paths] of [
+    [{ url }, ['headers.Authorization', 'body']],
+    [{ url, ...masked }, ['headers.authorization', 'body']],
+    [{ url, method: 'GET' }, ['headers.Authorization', 'body']],
+    [{ url, headers: { Authorization: 'other' } }, ['body']],
+    [{ url, body: 'other' }, ['headers.Authorization']],
+  ] as const) {
+    const problem = await problemOf(await owner.patch(`${base}/${id}`, change));
+    expect([problem.status, problem.errors.map((e) => e.path)]).toEqual([400, paths]);
+    expect(JSON.stringify(problem)).not.toContain('s3cr3t');
+  }
+  expect((await stored(id)).settings).toContain('https://example.com/a');
+  expect(await opened(id)).toEqual({ headers, body });
+
+  const entered = { headers: { Authorization: 'new', accept: maskedSecret }, body: 'new' };
+  expect((await owner.patch(`${base}/${id}`, { url, ...entered })).status).toBe(200);
+  expect(await opened(id)).toEqual({ headers: { Authorization: 'new', accept: 'text/html' }, body: 'new' });
+});
+
+test('secrets stay with another path of the same origin, and can be left behind', async () => {
+  const { id } = await create(owner, { url: 'https://example.com/a', headers: { Authorization: token } });
+  const kept = { url: 'https://EXAMPLE.com:443/b?c', headers: { Authorization: maskedSecret } };
+  expect((await owner.patch(`${base}/${id}`, kept)).status).toBe(200);
+  expect(await opened(id)).toEqual({ headers: { Authorization: token }, body: null });
+  expect((await owner.patch(`${base}/${id}`, { url: 'https://other.example/', headers: {} })).status).toBe(200);
+  expect((await stored(id)).sealed).toBeNull();
+});

@@ -232,3 +232,24 @@ describe('somebody else', () => {
     expect((await nobody.get('/api/v1/incidents')).status).toBe(401);
   });
 });
+
+test('a change that makes settings contradict each other is refused, and names the field', async () => {
+  const { id } = await create(owner, { expectedStatus: '302', maxRedirects: 0, timeoutMs: 20_000 });
+  const pathsOf = async (change: object) => {
+    const problem = await problemOf(await owner.patch(`${base}/${id}`, change));
+    return [problem.status, ...problem.errors.map((e) => e.path)];
+  };
+  expect(await pathsOf({ maxRedirects: 5 })).toEqual([400, 'expectedStatus']);
+  expect(await pathsOf({ intervalSeconds: 10 })).toEqual([400, 'timeoutMs']);
+  expect(await pathsOf({ degradedAboveMs: 30_000 })).toEqual([400, 'degradedAboveMs']);
+  expect((await owner.patch(`${base}/${id}`, { maxRedirects: 5, expectedStatus: '200' })).status).toBe(200);
+});
+
+test('a monitor that was stored with contradictory settings can still be renamed', async () => {
+  const { id } = await create(owner, { expectedStatus: '302', maxRedirects: 0 });
+  await env.DB.prepare(`UPDATE monitors SET settings = json_set(settings, '$.maxRedirects', 5) WHERE id = ?`)
+    .bind(id)
+    .run();
+  expect((await owner.patch(`${base}/${id}`, { name: 'Renamed' })).status).toBe(200);
+  expect((await owner.patch(`${base}/${id}`, { maxRedirects: 4 })).status).toBe(400);
+});

@@ -1,8 +1,8 @@
 import type { MonitorView } from '../../worker/api/views.ts';
-import { type CreateMonitorInput, createMonitorSchema, maskedSecret } from '../../worker/domain/monitor.ts';
-import { quorumProblems } from '../../worker/domain/policyFields.ts';
+import { contradictions } from '../../worker/domain/contradictions.ts';
+import { type CreateMonitorInput, createMonitorSchema, enterAgain, maskedSecret } from '../../worker/domain/monitor.ts';
 import { defaultRegions, type Region } from '../../worker/domain/region.ts';
-import { targetProblem } from '../../worker/domain/target.ts';
+import { publicHeaders, targetProblem } from '../../worker/domain/target.ts';
 import { numberOf } from './number.ts';
 import { emptyPolicyDraft, type PolicyDraft, policyDraftOf, policyInputOf } from './policyDraft.ts';
 
@@ -101,9 +101,27 @@ export const inputOf = (draft: MonitorDraft): CreateMonitorInput => ({
 // Whether private targets are allowed is the API's to say: `hostHint` names it before it does.
 const schema = createMonitorSchema(true);
 
-/** What is wrong, by field (`url`, `headers.X-Token`, `headers`), in the words of the schema that the API uses too. */
-export const problemsOf = (draft: MonitorDraft): Record<string, string> => {
-  const found: Record<string, string> = {};
+const originOf = (url: string) => (URL.canParse(url) ? new URL(url).origin : null);
+
+/** A stored secret stays with the origin that it was entered for. */
+const leftBehind = (draft: MonitorDraft, storedUrl: string): Record<string, string> => {
+  const origin = originOf(draft.url.trim());
+  if (origin === null || origin === originOf(storedUrl)) return {};
+  const masked = filledRows(draft).filter(
+    ({ name, value }) => isMasked(value) && !publicHeaders.includes(name.trim().toLowerCase()),
+  );
+  return {
+    ...Object.fromEntries(masked.map(({ name }) => [`headers.${name.trim()}`, enterAgain])),
+    ...(isMasked(draft.body) && inputOf(draft).body !== null ? { body: enterAgain } : {}),
+  };
+};
+
+/**
+ * What is wrong, by field (`url`, `headers.X-Token`, `headers`), in the words of the schema that the API uses too.
+ * `storedUrl` is the address before a change.
+ */
+export const problemsOf = (draft: MonitorDraft, storedUrl?: string): Record<string, string> => {
+  const found: Record<string, string> = storedUrl === undefined ? {} : leftBehind(draft, storedUrl);
   const add = (path: string, message: string) => {
     found[path] ??= message;
   };
@@ -116,10 +134,10 @@ export const problemsOf = (draft: MonitorDraft): Record<string, string> => {
   }
   if (Number.isNaN(numberOf(draft.timeoutSeconds))) found.timeoutMs = 'Enter a number of seconds, such as 10.';
   if (Number.isNaN(input.quorum)) found.quorum = 'Enter how many regions must agree, such as 2.';
-  // Rules across fields run only once every field is well-formed; address and quorum should not have to wait for that.
+  // Rules across fields run only once every field is well-formed; address and contradictions should not have to wait.
   const target = draft.url.trim() === '' ? null : targetProblem(draft.url.trim(), true);
   if (target) add('url', target.message);
-  for (const { path, message } of quorumProblems(input)) add(path, message);
+  for (const { path, message } of contradictions(input)) add(path, message);
   const names = filledRows(draft).map((row) => row.name.trim().toLowerCase());
   if (names.includes('')) add('headers', 'Give every header a name, or remove its row.');
   if (new Set(names).size < names.length) add('headers', 'Two headers have the same name.');

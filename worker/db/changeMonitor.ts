@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { AuditChange } from '../domain/audit.ts';
-import { type ChangeMonitor, contradictions, maskedSecret } from '../domain/monitor.ts';
+import { newContradictions, type Together } from '../domain/contradictions.ts';
+import { type ChangeMonitor, maskedSecret } from '../domain/monitor.ts';
 import { policySettingsOf } from '../domain/policy.ts';
 import { searchTextOf } from '../domain/searchText.ts';
 import { PharosError } from '../errors.ts';
@@ -39,14 +40,9 @@ export const changeMonitor = async (
       ...row.settings,
       ...definedOf({ url, method, expectedStatus, maxRedirects, bodyContains, bodyNotContains }),
     };
-    const secrets = await changeSecrets(services, row, { headers, body });
-    const { quorum, regions } = { ...row, ...definedOf(columns) };
-    refuseContradiction({
-      ...settings,
-      body: (secrets?.hasBody ?? row.hasBody) ? maskedSecret : null,
-      quorum,
-      regions,
-    });
+    const moves = new URL(settings.url).origin !== new URL(row.settings.url).origin;
+    const secrets = await changeSecrets(services, row, { headers, body }, moves);
+    refuseContradiction(togetherOf(row), togetherOf({ ...row, ...definedOf(columns), ...secrets, settings }));
     const dependencies = dependsOn && (await planDependencies(services.db, row, dependsOn));
     const changes = judgedChanges(row, { ...row, ...definedOf({ ...others, escalationPolicy, ...secrets, settings }) });
     const done = { author: userId, at: now, action: 'monitor.changed', detail: { changes } } as const;
@@ -128,16 +124,27 @@ const definedOf = <T extends object>(given: T) =>
   };
 
 /** Undefined where they stay as they are; sealing the same again would look like a change. */
-const changeSecrets = async (services: Services, row: MonitorRow, given: Pick<ChangeMonitor, 'headers' | 'body'>) => {
-  if (given.headers === undefined && given.body === undefined) return undefined;
+const changeSecrets = async (
+  services: Services,
+  row: MonitorRow,
+  given: Pick<ChangeMonitor, 'headers' | 'body'>,
+  moves: boolean,
+) => {
+  if (given.headers === undefined && given.body === undefined && !(moves && row.sealed !== null)) return undefined;
   const stored = await openSecrets(services, row);
-  const merged = mergeSecrets(stored, given);
+  const merged = mergeSecrets(stored, given, moves);
   return JSON.stringify(merged) === JSON.stringify(stored) ? undefined : sealSecrets(services, row.id, merged);
 };
 
+const togetherOf = (row: MonitorRow): Together => ({
+  ...row,
+  ...row.settings,
+  body: row.hasBody ? maskedSecret : null,
+});
+
 /** Checked on the result: a change of the method, or of the regions, alone can contradict what is stored. */
-const refuseContradiction = (result: Parameters<typeof contradictions>[0]) => {
-  const problems = contradictions(result);
+const refuseContradiction = (before: Together, after: Together) => {
+  const problems = newContradictions(before, after).map(({ path, message }) => ({ path, message }));
   if (problems.length > 0) throw new PharosError('invalid_request', 'Some fields are not usable.', problems);
 };
 

@@ -1,5 +1,6 @@
 import { seal, unseal } from '../auth/seal.ts';
-import { maskedSecret } from '../domain/monitor.ts';
+import { enterAgain, maskedSecret } from '../domain/monitor.ts';
+import { publicHeaders } from '../domain/target.ts';
 import { type FieldProblem, PharosError } from '../errors.ts';
 import type { Services } from '../services.ts';
 
@@ -40,24 +41,33 @@ export const openSecrets = async (
     : (JSON.parse(await unseal(config.encryptionKey, monitor.id, monitor.sealed)) as Secrets);
 
 /**
- * The secrets after a change: a masked value keeps the stored one, and what is not given stays.
- * Throws `invalid_request` with a problem per field where nothing is stored to keep, or a header cannot be sent.
+ * The secrets after a change: a masked value keeps the stored one, and what is not given stays. `moves`: requests go to
+ * another origin now, and whoever named it must not be sent the secrets of the one before.
+ * Throws `invalid_request` with a problem per field where nothing is stored to keep, where what is stored may not be kept,
+ * or a header cannot be sent.
  */
-export const mergeSecrets = (stored: Secrets, given: Partial<Secrets>): Secrets => {
+export const mergeSecrets = (stored: Secrets, given: Partial<Secrets>, moves: boolean): Secrets => {
   const problems: FieldProblem[] = [];
-  const headers = given.headers ? mergeHeaders(stored.headers, given.headers, problems) : stored.headers;
-  const body = mergeBody(stored.body, given.body, problems);
+  const kept = Object.fromEntries(Object.keys(stored.headers).map((name) => [name, maskedSecret]));
+  const headers = mergeHeaders(stored.headers, given.headers ?? kept, moves, problems);
+  const body = mergeBody(stored.body, given.body, moves, problems);
   if (problems.length > 0) throw new PharosError('invalid_request', 'Some fields are not usable.', problems);
   return { headers, body };
 };
 
-const mergeHeaders = (stored: Secrets['headers'], given: Secrets['headers'], problems: FieldProblem[]) => {
+const mergeHeaders = (
+  stored: Secrets['headers'],
+  given: Secrets['headers'],
+  moves: boolean,
+  problems: FieldProblem[],
+) => {
   const storedByKey = new Map(Object.entries(stored).map(([name, value]) => [name.toLowerCase(), value]));
   const seen = new Set<string>();
   const merged = Object.entries(given).map(([name, value]) => {
     const key = name.toLowerCase();
     const kept = value === maskedSecret ? storedByKey.get(key) : value;
-    const problem = seen.has(key) ? 'This header is given twice.' : headerProblem(kept);
+    const staysBehind = moves && value === maskedSecret && kept !== undefined && !publicHeaders.includes(key);
+    const problem = seen.has(key) ? 'This header is given twice.' : staysBehind ? enterAgain : headerProblem(kept);
     if (problem) problems.push({ path: `headers.${name}`, message: problem });
     seen.add(key);
     return [name, kept ?? ''] as const;
@@ -73,9 +83,15 @@ const headerProblem = (value: string | undefined) => {
     : null;
 };
 
-const mergeBody = (stored: string | null, given: string | null | undefined, problems: FieldProblem[]) => {
-  if (given === undefined) return stored;
-  if (given !== maskedSecret) return given || null;
-  if (stored === null) problems.push({ path: 'body', message: 'No body is stored yet; enter it.' });
+const mergeBody = (
+  stored: string | null,
+  given: string | null | undefined,
+  moves: boolean,
+  problems: FieldProblem[],
+) => {
+  if (given !== undefined && given !== maskedSecret) return given || null;
+  if (stored !== null && moves) problems.push({ path: 'body', message: enterAgain });
+  if (stored === null && given === maskedSecret)
+    problems.push({ path: 'body', message: 'No body is stored yet; enter it.' });
   return stored;
 };

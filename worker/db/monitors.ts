@@ -180,7 +180,7 @@ export const createMonitor = async (
   const name = input.name ?? new URL(input.url).host.slice(0, 100);
   const dependsOn = await requireDependencies(db, teamId, input.dependsOn);
   await requirePolicy(db, teamId, input.escalationPolicyId);
-  const secrets = mergeSecrets(noSecrets, { headers: input.headers, body: input.body });
+  const secrets = mergeSecrets(noSecrets, { headers: input.headers, body: input.body }, false);
   const values = {
     ...columnsOf(input),
     ...(await sealSecrets(services, id, secrets)),

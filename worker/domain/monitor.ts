@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { contradictions, type Together } from './contradictions.ts';
 import { maxDependencies } from './dependencies.ts';
-import { policyFields, policyFieldsWithDefaults, quorumProblems } from './policyFields.ts';
-import type { Quorum } from './quorum.ts';
+import { policyFields, policyFieldsWithDefaults } from './policyFields.ts';
 import { defaultRegions, normalizeRegions, regions } from './region.ts';
 import { intervalsSeconds } from './schedule.ts';
 import { parseStatusRanges } from './statusCodes.ts';
@@ -12,6 +12,9 @@ export const httpMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OP
 
 /** What the API shows in place of a stored secret, and what a change sends back to keep it. */
 export const maskedSecret = '••••••••';
+
+/** What is said of a stored secret that a change would send to another origin. */
+export const enterAgain = 'The address leads to another origin now, so enter this again.';
 
 /** Set by the runtime on every request, or meaningful only to one hop. https://fetch.spec.whatwg.org/#forbidden-request-header */
 const reservedHeaders = [
@@ -108,33 +111,11 @@ const target = (allowPrivate: boolean) =>
       if (message) ctx.addIssue({ code: 'custom', message });
     });
 
-interface Exchange {
-  method?: string | undefined;
-  body?: string | null | undefined;
-  bodyContains?: string | null | undefined;
-  bodyNotContains?: string | null | undefined;
-}
-
-/** Where request and expectations do not go with the method. https://www.rfc-editor.org/rfc/rfc9110#name-method-definitions */
-const methodProblems = ({ method, body, bodyContains, bodyNotContains }: Exchange) => [
-  ...(body && (method === 'GET' || method === 'HEAD')
-    ? [{ path: 'body', message: `A ${method} request cannot carry a body.` }]
-    : []),
-  ...(method === 'HEAD' && bodyContains
-    ? [{ path: 'bodyContains', message: 'The answer to HEAD has no body to look into. Choose GET.' }]
-    : []),
-  ...(method === 'HEAD' && bodyNotContains
-    ? [{ path: 'bodyNotContains', message: 'The answer to HEAD has no body to look into. Choose GET.' }]
-    : []),
-];
-
-type Together = Exchange & { quorum?: Quorum | undefined; regions?: readonly unknown[] | undefined };
-
-/** What does not go together, by field. */
-export const contradictions = (input: Together) => [...methodProblems(input), ...quorumProblems(input)];
-
+/** Not of a field that is wrong by itself. */
 const goesTogether = (input: Together, ctx: z.RefinementCtx) => {
-  for (const { path, message } of contradictions(input)) ctx.addIssue({ code: 'custom', path: [path], message });
+  const wrong = ctx.issues.map(({ path }) => path?.[0]);
+  for (const { path, message } of contradictions(input))
+    if (!wrong.includes(path)) ctx.addIssue({ code: 'custom', path: [path], message });
 };
 
 /** Creation: only the URL is required; the name defaults to its host. */

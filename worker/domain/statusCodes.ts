@@ -17,3 +17,6 @@ export const parseStatusRanges = (text: string): StatusRanges | null => {
 
 export const statusExpected = (ranges: StatusRanges, status: number) =>
   ranges.some(([from, to]) => status >= from && status <= to);
+
+/** https://fetch.spec.whatwg.org/#redirect-status */
+export const redirectStatuses: readonly number[] = [301, 302, 303, 307, 308];

@@ -17,6 +17,9 @@ const metadataNames = ['metadata.google.internal', 'metadata.goog', 'instance-da
 
 export const maxUrlLength = 2048;
 
+/** What another origin may see of a request's headers. Any other one may carry a secret, whatever its name. */
+export const publicHeaders: readonly string[] = ['accept', 'accept-language', 'content-type', 'user-agent'];
+
 const notComplete = 'This is not a complete web address, such as https://example.com/.';
 
 /**

@@ -35,6 +35,8 @@ export interface AnswerView {
   /** Its first 2 KiB; null where it could not be read. */
   body: string | null;
   cut: boolean;
+  /** It came to the second attempt: the connection of the first one ended without a valid answer. */
+  retried?: true;
 }
 
 /** Why nobody was told, with the names of monitors as they were then; `until`: how long the alert is held back at most. */

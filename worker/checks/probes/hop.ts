@@ -1,3 +1,5 @@
+import { redirectStatuses } from '../../domain/statusCodes.ts';
+import { publicHeaders } from '../../domain/target.ts';
 import type { HttpTarget } from './kind.ts';
 
 /** One request of a chain of redirects. */
@@ -30,15 +32,9 @@ const isJson = (text: string) => {
   }
 };
 
-/** https://fetch.spec.whatwg.org/#redirect-status */
-export const redirectStatuses = [301, 302, 303, 307, 308];
-
 /** Without a place to go it is an answer like any other. */
 export const isRedirect = ({ status, headers }: Response) =>
   redirectStatuses.includes(status) && headers.has('location');
-
-/** What another origin may see. Any other header may carry a secret, whatever its name. */
-export const publicHeaders = ['accept', 'accept-language', 'content-type', 'user-agent'];
 
 const bodyHeaders = ['content-encoding', 'content-language', 'content-location', 'content-type'];
 

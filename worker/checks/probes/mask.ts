@@ -1,5 +1,5 @@
 import { maskedSecret } from '../../domain/monitor.ts';
-import { publicHeaders } from './hop.ts';
+import { publicHeaders } from '../../domain/target.ts';
 
 /** What a monitor sends that others must not read, should its target send it back. */
 export interface Sent {

@@ -40,6 +40,9 @@ const Answer = (props: { answer: AnswerView }) => (
         <p class="caption">Only the beginning was kept.</p>
       </Show>
     </Show>
+    <Show when={props.answer.retried}>
+      <p class="caption">The second attempt: the first connection ended without a valid answer.</p>
+    </Show>
     <p class="caption">Secrets are masked.</p>
   </details>
 );

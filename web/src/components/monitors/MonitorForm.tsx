@@ -30,7 +30,7 @@ export const MonitorForm = (props: {
     initial: props.initial,
     draftKey: props.draftKey,
     keepable: keptMonitor,
-    problems: (draft) => problemsOf(withAddress(draft)),
+    problems: (draft) => problemsOf(withAddress(draft), props.monitorId === undefined ? undefined : props.initial.url),
     input: (draft) => inputOf(withAddress(draft)),
     save: (input: CreateMonitorInput) => props.save(input),
   });

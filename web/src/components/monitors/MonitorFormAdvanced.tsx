@@ -56,7 +56,12 @@ export const AdvancedFields = (props: { form: FieldsOf<MonitorDraft>; monitorId:
         onLeave={() => props.form.leave('headers')}
       />
       <Show when={props.form.draft.method !== 'GET' && props.form.draft.method !== 'HEAD'}>
-        <Field label="Body" optional error={props.form.error('body')} hint="Stored encrypted and never shown again.">
+        <Field
+          label="Body"
+          optional
+          error={props.form.error('body')}
+          hint="Stored encrypted and never shown again. JSON is sent as application/json unless a header says otherwise."
+        >
           {(control) => (
             <textarea
               {...control}
@@ -78,7 +83,13 @@ export const AdvancedFields = (props: { form: FieldsOf<MonitorDraft>; monitorId:
         label="Expected status codes"
         hint="Codes and ranges, such as 200-299, 301."
       />
-      <TextInput form={props.form} field="bodyContains" label="Body must contain" optional />
+      <TextInput
+        form={props.form}
+        field="bodyContains"
+        label="Body must contain"
+        hint="Searched as far as 8 MiB. A body that is larger, or cannot be decoded, counts as down."
+        optional
+      />
       <TextInput form={props.form} field="bodyNotContains" label="Body must not contain" optional />
       <TextInput
         form={props.form}
