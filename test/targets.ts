@@ -126,7 +126,7 @@ const writePacked = (response: ServerResponse, names: string[], query: URLSearch
   const text = query.get('text') ?? '';
   const as = JSON.stringify([names, bytes, text]);
   const pack = () =>
-    names.reduce((packed, name) => packings[name]?.(packed) ?? packed, Buffer.from('x'.repeat(bytes) + text));
+    names.reduce<Buffer>((packed, name) => packings[name]?.(packed) ?? packed, Buffer.from('x'.repeat(bytes) + text));
   if (packedLast.as !== as) packedLast = { as, packed: pack() };
   response.writeHead(200, { 'content-encoding': query.get('as') ?? '', ...typed(query) });
   return response.end(bytes + text.length === 0 ? undefined : packedLast.packed);
