@@ -23,7 +23,9 @@ test('who sets up a monitor reads what to expect of it while typing, and finds i
   });
   await page.goto(`${origin}/monitors/new`);
   await page.getByLabel('Address to watch').fill('http://127.0.0.1:9/');
-  await expectPreview(/^An outage is told 2–15 s after it begins; .* One region alone never alerts you\.$/);
+  await expectPreview(
+    /^An outage is told 2–15 s after it begins; .* One region alone never alerts you\. While more than 1 region is silent, the monitor is unknown instead of down\.$/,
+  );
   await page.locator('summary').first().click();
 
   await page.getByLabel('Any one region').check();
@@ -55,7 +57,7 @@ test('who sets up a monitor reads what to expect of it while typing, and finds i
   expect(await page.getByLabel('A number of regions').isChecked()).toBe(true);
   expect(await page.getByLabel('Wait before an outage, in seconds').inputValue()).toBe('60');
   await page.getByRole('checkbox', { name: 'North America, east', exact: true }).uncheck();
-  await expectPreview(/while one of the two is silent no outage can be told; a third region helps\.$/);
+  await expectPreview(/while one of the two is silent the monitor is unknown instead of down; a third region helps\.$/);
   await page.getByRole('checkbox', { name: 'Asia-Pacific', exact: true }).uncheck();
   await expectPreview(/Only 1 region is chosen, so at most 1 can agree\.$/);
   await page.getByText('Only one region is chosen, so it decides alone').waitFor();

@@ -16,7 +16,22 @@ test('three regions at 30 s tell an outage within 15 s', () => {
     hang: { least: 22, most: 34 },
     recovery: { least: 2, most: 15 },
     alone: 'never',
+    silent: 1,
   });
+});
+
+test.each([
+  ['any', 4, 3],
+  ['majority', 4, 1],
+  ['all', 4, 1],
+  ['majority', 5, 2],
+  ['all', 6, 2],
+  [2, 6, 4],
+  [5, 6, 2],
+  ['all', 8, 3],
+  ['all', 1, 0],
+] as const)('with a quorum of %s of %i, an outage is told while %i are silent', (quorum, regionCount, silent) => {
+  expect(preview({ quorum, regionCount }).silent).toBe(silent);
 });
 
 test.each([

@@ -36,10 +36,11 @@ const isQuorumCutOff = (scenario: Scenario, at: number) => {
     faultsAt(scenario, is, region, at).length > 0;
   const cutOff = regions.filter((region) => suffers(region, 'unreachable')).length;
   // Silent regions, and those that are too late, do not vote: where too few are left for the quorum that all would need,
-  // all of these make it, but never one alone of several.
+  // all of these make it, but never fewer than a majority of all that were chosen.
   const left = regions.filter((region) => !suffers(region, 'silent') && !suffers(region, 'late')).length;
   const atFullSize = votesNeeded(quorum, regions.length);
-  return cutOff > 0 && cutOff >= Math.max(Math.min(atFullSize, left), Math.min(2, atFullSize));
+  const majority = Math.floor(regions.length / 2) + 1;
+  return cutOff > 0 && cutOff >= Math.min(atFullSize, Math.max(left, majority));
 };
 
 /** `down` verdicts under which nothing true lies: neither an outage nor a failure of a quorum of regions. */

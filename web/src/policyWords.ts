@@ -14,17 +14,21 @@ const rangeText = ({ least, most }: Range): string => {
   return from === minutes ? `${minutes} min` : `${from}–${minutes} min`;
 };
 
+const silentText = (silent: number) =>
+  `While more than ${silent === 1 ? '1 region is' : `${silent} regions are`} silent, the monitor is unknown instead of down.`;
+
 const aloneTexts: Record<Preview['alone'], string> = {
   never: 'One region alone never alerts you.',
-  pair: 'One region alone never alerts you, so while one of the two is silent no outage can be told; a third region helps.',
+  pair: 'One region alone never alerts you, so while one of the two is silent the monitor is unknown instead of down; a third region helps.',
   alerts: 'Each region alone alerts you.',
   only: 'Only one region looks: what it alone sees alerts you.',
 };
 
 /** What is to be expected, in sentences. */
-export const previewText = ({ outage, hang, recovery, alone }: Preview): string =>
+export const previewText = ({ outage, hang, recovery, alone, silent }: Preview): string =>
   `An outage is told ${rangeText(outage)} after it begins; if the target hangs, after ${rangeText(hang)}. ` +
-  `Its end is told after ${rangeText(recovery)}. ${aloneTexts[alone]}`;
+  `Its end is told after ${rangeText(recovery)}. ${aloneTexts[alone]}` +
+  (alone === 'never' ? ` ${silentText(silent)}` : '');
 
 /** `most of 3 regions (2) fail` */
 const failuresText = (quorum: Quorum, count: number): string => {

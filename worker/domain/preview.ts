@@ -1,6 +1,6 @@
 import { isLoud, type Outcome } from './outcome.ts';
 import { type Policy, type PolicySettings, policyFrom } from './policy.ts';
-import { votesNeeded } from './quorum.ts';
+import { quorumFloor, votesNeeded } from './quorum.ts';
 import { type Region, regions } from './region.ts';
 import { regionStaggerMs } from './schedule.ts';
 import { initialState, type MonitorState, observe } from './verdict.ts';
@@ -37,6 +37,8 @@ export interface Preview {
    * or always because there is no other region.
    */
   alone: 'never' | 'pair' | 'alerts' | 'only';
+  /** So many regions may be silent, and an outage that all others see is still told. */
+  silent: number;
 }
 
 /** When the target turns; what the machine remembers has to lie after 0, which stands for never. */
@@ -66,6 +68,7 @@ export const previewOf = (settings: PreviewSettings): Preview => {
     hang: told('down', timeoutMs),
     recovery: told('up'),
     alone: aloneOf(settings),
+    silent: settings.regionCount - quorumFloor(settings.quorum, settings.regionCount),
   };
 };
 

@@ -7,3 +7,10 @@ export const votesNeeded = (quorum: Quorum, count: number): number => {
   if (quorum === 'majority') return Math.floor(count / 2) + 1;
   return Math.min(Math.max(1, quorum), count);
 };
+
+/**
+ * So many have to agree to begin an outage however many are silent: a majority of all that were chosen, unless the policy
+ * demands fewer. A quorum of one is a choice, and one region suffices for it.
+ */
+export const quorumFloor = (quorum: Quorum, count: number): number =>
+  Math.min(votesNeeded(quorum, count), votesNeeded('majority', count));

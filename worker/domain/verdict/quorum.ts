@@ -1,5 +1,5 @@
 import type { Policy } from '../policy.ts';
-import { votesNeeded } from '../quorum.ts';
+import { quorumFloor, votesNeeded } from '../quorum.ts';
 import type { DecidedVerdict, MonitorState, RegionState } from './state.ts';
 
 /** Who votes now, and how many votes change the verdict. */
@@ -18,14 +18,15 @@ export interface Ballot {
   silent: number;
   /** To stay down; and passing votes that leave no room for so many end it. */
   needed: number;
-  /** To turn down. */
+  /** To turn down; more than `size` where too few can be heard. */
   neededAnew: number;
 }
 
 /**
  * Counts the votes. A quorum is one of the regions that can say something now. But where two regions or more had to
- * agree if all of them spoke, two have to in any case: a view that has shrunk to one region makes no outage. And to
- * begin one, as many have to agree as if all spoke, or all that are left: whoever is silent is no witness of it.
+ * agree if all of them spoke, two have to in any case: a view that has shrunk to one region makes no outage. To begin one,
+ * as many have to agree as if all spoke, or all that are left, and never fewer than a majority of all that were chosen,
+ * unless the policy demands fewer: silent regions are no witnesses.
  */
 export const ballotOf = (state: MonitorState, policy: Policy, now: number): Ballot => {
   const ballot: Ballot = {
@@ -57,7 +58,7 @@ export const ballotOf = (state: MonitorState, policy: Policy, now: number): Ball
   for (const region of ballot.voters) count(ballot, region);
   const atFullSize = votesNeeded(policy.quorum, places);
   ballot.needed = Math.max(votesNeeded(policy.quorum, ballot.size), Math.min(2, atFullSize));
-  ballot.neededAnew = Math.max(ballot.needed, Math.min(atFullSize, ballot.size));
+  ballot.neededAnew = Math.max(ballot.needed, Math.min(atFullSize, ballot.size), quorumFloor(policy.quorum, places));
   if (ballot.down > 0) ballot.downTogether = Math.min(ballot.down, mostTogether(state, ballot.voters));
   return ballot;
 };
@@ -127,8 +128,8 @@ const isDownOrHolding = ({ verdict, holding }: MonitorState) => verdict === 'dow
  * when those that do report a failure but are too few to make a quorum.
  */
 export const decide = (state: MonitorState, ballot: Ballot): DecidedVerdict => {
-  const { voters, down, degraded, passing, size, silent, needed } = ballot;
-  const isTooSmall = size - silent < needed && down > 0 && passing === 0;
+  const { voters, down, degraded, passing, size, silent, needed, neededAnew } = ballot;
+  const isTooSmall = size - silent < neededAnew && down > 0 && passing === 0;
   if (size === silent || (voters.length > 0 && isTooSmall && state.verdict !== 'down')) return 'unknown';
   if (isQuorum(state, ballot)) return 'down';
   if (passing > 0 && passing > size - needed) return degraded + down >= needed && degraded > 0 ? 'degraded' : 'up';
