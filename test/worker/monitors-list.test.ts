@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
 import type { MonitorListItem, Page } from '../../worker/api/views.ts';
 import { fillSearchText } from '../../worker/db/fillSearchText.ts';
-import { type Client, signUp } from './client.ts';
+import { bodyOf, type Client, signUp } from './client.ts';
 import { base, create, list, problemOf, url } from './monitorApi.ts';
 import { services } from './seed.ts';
 
@@ -162,4 +162,10 @@ test('finds monitors of an older version, in part at once and in full once a min
   expect((await list(own, '?search=ol')).data).toHaveLength(0);
   await fillSearchText(services);
   expect((await list(own, '?search=ol')).data).toHaveLength(1);
+});
+
+test('tells the tags of all monitors of the team, each once', async () => {
+  const tagsOf = async (of: Client) => (await bodyOf<{ data: string[] }>(await of.get(`${base}/tags`))).data;
+  expect(await tagsOf(client)).toEqual(['EU', 'eu', 'prod']);
+  expect(await tagsOf(stranger)).toEqual([]);
 });

@@ -8,7 +8,7 @@ import { listRelated } from '../db/dependencies.ts';
 import { listOpenChannels } from '../db/holds.ts';
 import { keepTaggedPast } from '../db/maintenancePast.ts';
 import { listRunning } from '../db/maintenanceRows.ts';
-import { countMonitors } from '../db/monitorCounts.ts';
+import { countMonitors, listMonitorTags } from '../db/monitorCounts.ts';
 import { pauseMonitor, resumeMonitor } from '../db/monitorState.ts';
 import {
   createMonitor,
@@ -39,7 +39,7 @@ import { periodOf, periodQuery } from './period.ts';
 import { reclassifications } from './reclassifications.ts';
 import { validJson, validQuery } from './validate.ts';
 import { verdicts } from './verdicts.ts';
-import type { DependenciesView, MonitorCountsView, MonitorListItem, Page, TickView } from './views.ts';
+import type { DependenciesView, MonitorCountsView, MonitorListItem, Page, TagsView, TickView } from './views.ts';
 
 const verdictFilters = ['up', 'degraded', 'down', 'unknown', 'paused', 'maintenance'] as const;
 
@@ -153,6 +153,9 @@ export const monitors = new Hono<ApiEnv>()
       await countMonitors(services.db, { teamId: actor.teamId, unchecked: [...unchecked.keys()], heldBy }),
     );
   })
+  .get('/tags', async (c) =>
+    c.json<TagsView>({ data: await listMonitorTags(c.var.services.db, c.var.actor.teamId) }),
+  )
   .get('/:id', async (c) => {
     const monitor = await getMonitor(c.var.services.db, ownMonitor(c));
     return c.json<MonitorListItem>(await readMonitorItem(c.var.services, monitor));

@@ -105,6 +105,7 @@ export const routes: Record<string, Case[]> = {
     { ...session, path: ({ monitor }) => `${api}/monitors?dependsOn=${monitor}`, stranger: 200, owner: 200 },
   ],
   'GET /api/v1/monitors/counts': team('/monitors/counts'),
+  'GET /api/v1/monitors/tags': team('/monitors/tags'),
   'POST /api/v1/monitors': [
     ...outOf('/monitors', ({ monitor }) => ({ url: 'http://localhost:9/', dependsOn: [monitor] })),
     ...outOf('/monitors', ({ policy }) => ({ url: 'http://localhost:9/', escalationPolicyId: policy })),

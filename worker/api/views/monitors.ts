@@ -87,6 +87,11 @@ export interface MonitorCountsView {
   conditions: Record<Condition, number>;
 }
 
+/** All tags that the team's monitors have, in their order, at most 1,000. */
+export interface TagsView {
+  data: string[];
+}
+
 /** A monitor as one that is related to it names it. */
 export interface RelatedMonitorView {
   id: string;
