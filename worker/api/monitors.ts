@@ -153,9 +153,7 @@ export const monitors = new Hono<ApiEnv>()
       await countMonitors(services.db, { teamId: actor.teamId, unchecked: [...unchecked.keys()], heldBy }),
     );
   })
-  .get('/tags', async (c) =>
-    c.json<TagsView>({ data: await listMonitorTags(c.var.services.db, c.var.actor.teamId) }),
-  )
+  .get('/tags', async (c) => c.json<TagsView>({ data: await listMonitorTags(c.var.services.db, c.var.actor.teamId) }))
   .get('/:id', async (c) => {
     const monitor = await getMonitor(c.var.services.db, ownMonitor(c));
     return c.json<MonitorListItem>(await readMonitorItem(c.var.services, monitor));
