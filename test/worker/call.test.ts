@@ -2,11 +2,13 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Batch } from '../../worker/checks/check.ts';
 import { Call } from '../../worker/objects/call.ts';
 import { Gathering } from '../../worker/objects/gathering.ts';
+import { noteTimer } from '../../worker/objects/pressure.ts';
 import { Slots } from '../../worker/objects/slots.ts';
 import type { Tick } from '../../worker/ticks/append.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
+  noteTimer(Date.now());
 });
 
 afterEach(() => {
@@ -22,7 +24,7 @@ const answerOf = async (latencies: number[], whileItRuns: (ms: number) => unknow
   const run = async (ms: number) => {
     if (ms < forever) await new Promise((done) => setTimeout(done, ms));
     else await new Promise(() => {});
-    call.end({} as never);
+    call.end({} as never, 0);
   };
   const tickets = latencies.map((ms) => slots.enter(() => run(ms)));
   const startedAt = Date.now();
@@ -73,6 +75,31 @@ test('timers that fire late are no reason to hand checks on', async () => {
   const answer = await answerOf(many(24, 1_450), (ms) => ms % 1_000 === 0 && vi.setSystemTime(Date.now() + 1_000));
   expect(answer.stalled).toBe(false);
 });
+
+/** How many of these tasks a Prober has begun. */
+const begun = { count: 0 };
+
+test.for<[lagMs: number, atOnce: number]>([
+  [0, 6],
+  [150, 4],
+  [400, 2],
+  [3_000, 1],
+])(
+  'where timers are %i ms late, a Prober begins %i checks at a time, and all of them once it is calm',
+  async ([lagMs, atOnce]) => {
+    noteTimer(Date.now() - lagMs);
+    const slots = new Slots(6);
+    begun.count = 0;
+    const hang = async () => {
+      begun.count++;
+      await new Promise(() => {});
+    };
+    for (let i = 0; i < 8; i++) slots.enter(hang);
+    expect(begun.count).toBe(atOnce);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(begun.count).toBe(6);
+  },
+);
 
 const tick = (monitor: number) => ({ monitor, outcome: {} }) as Tick;
 

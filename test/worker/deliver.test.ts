@@ -28,21 +28,35 @@ test('a batch of a hundred is one row, and one more where stragglers join it', a
   expect(await readTicks(seeded.cohort)).toHaveLength(100);
 });
 
-test('a monitor that changes lanes costs one row, and none while it stays', async () => {
-  const seeded = await seedCohort({ urls: [`${target}/`] });
-  const { batch, results } = await prepare(seeded, { latencyMs: 4_000 });
+/** A batch after the first, of which these took so long (ms), while all others were quick; the rows that learning wrote. */
+const learn = async (seeded: Seeded, slot: number, slow: number[], latencyMs: number) => {
+  const { batch, results } = await prepare(seeded);
+  const measured = results.map((result) =>
+    slow.includes(result.check.monitor) ? { ...result, outcome: { ...result.outcome, latencyMs } } : result,
+  );
   const { services: counted, rowsWritten } = billedServices();
-  await noteSpeed(counted, batch, results);
-  expect(rowsWritten()).toBe(1);
-  const later = await prepare(seeded, { latencyMs: 4_000 });
-  await noteSpeed(counted, later.batch, later.results);
-  expect(rowsWritten()).toBe(1);
-  const between = await prepare(seeded, { latencyMs: 1_400 });
-  await noteSpeed(counted, between.batch, between.results);
-  expect(rowsWritten()).toBe(1);
-  const quick = await prepare(seeded, { latencyMs: 1_000 });
-  await noteSpeed(counted, quick.batch, quick.results);
-  expect(rowsWritten()).toBe(2);
+  const at = { ...batch, slot };
+  await noteSpeed(counted, at, { checks: measured.map(({ check }) => check), results: measured, underWay: [] });
+  await deliver(services, at, measured);
+  return rowsWritten();
+};
+
+test('a monitor that was slow twice in a row changes lanes for one row, and back when it was quick twice', async () => {
+  const seeded = await seedCohort({ urls: Array.from({ length: 8 }, () => `${target}/`) });
+  const slow = seeded.monitors.slice(0, 2).map(({ number }) => number);
+  const latencies = [4_000, 1_000, 4_000, 4_000, 4_000, 1_400, 1_000, 1_000, 1_000];
+  const rows: number[] = [];
+  for (const [i, latencyMs] of latencies.entries())
+    rows.push(await learn(seeded, 1_700_000_000_000 + i * 30_000, slow, latencyMs));
+  expect(rows).toEqual([0, 0, 0, 2, 0, 0, 0, 2, 0]);
+});
+
+test('where most of a batch is slow, no monitor changes lanes: there are none to keep apart', async () => {
+  const seeded = await seedCohort({ urls: Array.from({ length: 8 }, () => `${target}/`) });
+  const slow = seeded.monitors.slice(0, 3).map(({ number }) => number);
+  const rows: number[] = [];
+  for (const i of [0, 1, 2]) rows.push(await learn(seeded, 1_700_000_000_000 + i * 30_000, slow, 4_000));
+  expect(rows).toEqual([0, 0, 0]);
 });
 
 test('an outcome is judged although its tick cannot be stored', async () => {

@@ -3,6 +3,7 @@ import { expect, inject, test } from 'vitest';
 import { type Check, loadChecks } from '../../worker/checks/check.ts';
 import type { Outcome } from '../../worker/domain/outcome.ts';
 import { Call } from '../../worker/objects/call.ts';
+import { measurePressure, noteTimer } from '../../worker/objects/pressure.ts';
 import { eventually, messageFor, readTicks, type Seeded, seedCohort, services } from './seed.ts';
 
 const target = inject('target');
@@ -20,7 +21,7 @@ test('a straggler that ends while others are being delivered is delivered after 
   const seeded = await seedCohort({ urls: [`${target}/`, `${target}/`] });
   const { batch, checks } = await prepare(seeded);
   const call = new Call(batch, 2);
-  const end = (check: Check) => call.end({ check, outcome: { health: 'up' } as Outcome });
+  const end = (check: Check) => call.end({ check, outcome: { health: 'up' } as Outcome }, check.monitor);
   end(checks[0] as Check);
   const delivered: (string | undefined)[][] = [];
   for await (const group of call.rest(() => Number.POSITIVE_INFINITY)) {
@@ -41,6 +42,18 @@ test('a check that Pharos itself cannot make is missing, and holds up nothing', 
     .probe(batch, [broken, good], { ...alone, answerWithinMs: 30_000 });
   expect(answer.done.map(({ monitor }) => monitor)).toEqual([good.monitor]);
   expect(Date.now() - begun).toBeLessThan(30_000);
+});
+
+test('a target that seems not to answer in time while the machine is busy is missing, not down', async () => {
+  const seeded = await seedCohort({ urls: [`${target}/hang`], timeoutMs: 500 });
+  const { batch, checks } = await prepare(seeded);
+  const busy = setInterval(() => noteTimer(Date.now() - 400), 20);
+  const asked = services.prober('weur', 'busy').probe(batch, checks, { ...alone, answerWithinMs: 30_000 });
+  const answer = await asked.finally(() => clearInterval(busy));
+  expect(answer).toEqual({ done: [], handedBack: [], open: 0, slow: [] });
+  await measurePressure();
+  const calm = await services.prober('weur', 'busy').probe(batch, checks, { ...alone, answerWithinMs: 30_000 });
+  expect(calm.done).toMatchObject([{ outcome: { health: 'down', reason: 'timeout' } }]);
 });
 
 test('stragglers that could not be stored are brought again', async () => {

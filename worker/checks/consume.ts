@@ -7,6 +7,7 @@ import { deliver } from './deliver.ts';
 import { chunks } from './dispatch.ts';
 import { reviewRegions } from './distrust.ts';
 import { type ChecksMessage, queueMessage } from './message.ts';
+import { noteSpeed, type Speed } from './noteSpeed.ts';
 
 const checksPerCall = 24;
 /** As many as a Prober has slots: in the slow lane no check waits for another. */
@@ -61,7 +62,11 @@ const runBatch = async (services: Services, message: ChecksMessage) => {
   const openCalls = answered.reduce((sum, chunk) => sum + chunk.openCalls, 0);
   const calls = answered.reduce((sum, chunk) => sum + chunk.calls, 0);
   if (openCalls > 0 && calls > 1) await announceStragglers(services, batch, openCalls);
-  const { loud } = await deliver(services, batch, results);
+  const underWay = answered.flatMap((chunk) => chunk.slow);
+  const [{ loud }] = await Promise.all([
+    deliver(services, batch, results),
+    learnSpeed(services, batch, { checks, results, underWay }),
+  ]);
   const failed = probed.find((chunk) => chunk.status === 'rejected');
   if (failed) throw failed.reason;
   log('batch', batch.correlationId, {
@@ -72,6 +77,15 @@ const runBatch = async (services: Services, message: ChecksMessage) => {
     lagMs: begun - batch.slot,
     durationMs: services.now() - begun,
   });
+};
+
+/** What is not learned now is learned from the next checks: for that no check is made twice. */
+const learnSpeed = async (services: Services, batch: Batch, speed: Speed) => {
+  try {
+    await noteSpeed(services, batch, speed);
+  } catch (error) {
+    logFailure('batch', batch.correlationId, error, { region: batch.region, slot: batch.slot });
+  }
 };
 
 /** Where the gatherer cannot be reached, it stores the ticks of the stragglers when they may not wait any longer. */
@@ -88,6 +102,8 @@ interface Probed {
   calls: number;
   /** Calls that had checks under way when they answered. */
   openCalls: number;
+  /** Numbers of monitors whose checks take long. */
+  slow: number[];
 }
 
 /**
@@ -96,14 +112,14 @@ interface Probed {
  * brings down two of them is not tried on more, and the message comes again.
  */
 const probeChunk = async (services: Services, batch: Batch, chunk: Check[], place: Place): Promise<Probed> => {
-  const probed: Probed = { results: [], calls: 0, openCalls: 0 };
+  const probed: Probed = { results: [], calls: 0, openCalls: 0, slow: [] };
   let waiting = chunk;
   let mayFail = true;
   const takeOver = (error: unknown): ProbeAnswer => {
     if (!mayFail) throw error;
     mayFail = false;
     logFailure('batch', batch.correlationId, error, { region: batch.region, slot: batch.slot, again: waiting.length });
-    return { done: [], handedBack: waiting.map(({ monitor }) => monitor), open: 0 };
+    return { done: [], handedBack: waiting.map(({ monitor }) => monitor), open: 0, slow: [] };
   };
   for (let move = 0; waiting.length > 0; move++) {
     const name = proberName(services, batch, place.index, move);
@@ -124,6 +140,7 @@ const probeChunk = async (services: Services, batch: Batch, chunk: Check[], plac
     }
     probed.calls++;
     if (answer.open > 0) probed.openCalls++;
+    probed.slow.push(...answer.slow);
     waiting = waiting.filter(({ monitor }) => answer.handedBack.includes(monitor));
   }
   return probed;

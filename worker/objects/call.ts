@@ -1,8 +1,6 @@
 import type { Batch, CheckResult } from '../checks/check.ts';
 import { slowAfterMs } from '../domain/schedule.ts';
-
-/** A timer that fires this much too late was held up by the machine: the targets are not to blame. */
-const lateTimerMs = 300;
+import { isBusy, noteTimer } from './pressure.ts';
 
 /** What ends one after the other is answered in one piece, up to this many times the time that is asked for. */
 const patience = 3;
@@ -23,9 +21,8 @@ export class Call {
   readonly batch: Batch;
   open: number;
   stalled = false;
-  /** A timer of this call just fired too late: what was measured meanwhile says more about this machine than about targets. */
-  isBusy = false;
   #results: CheckResult[] = [];
+  readonly #begunAt = new Map<number, number>();
   #endedAt = 0;
   #wake: (() => void) | undefined;
   #wakeAtEach = false;
@@ -35,9 +32,14 @@ export class Call {
     this.open = checks;
   }
 
+  begin(monitor: number) {
+    this.#begunAt.set(monitor, Date.now());
+  }
+
   /** A check ended: with a result, or null where it was dropped. */
-  end(result: CheckResult | null) {
+  end(result: CheckResult | null, monitor: number) {
     this.open--;
+    this.#begunAt.delete(monitor);
     this.#endedAt = Date.now();
     if (result) this.#results.push(result);
     if (this.#wakeAtEach || this.open === 0) this.#wake?.();
@@ -48,14 +50,20 @@ export class Call {
     this.open -= checks;
   }
 
+  /** Numbers of monitors whose checks have been under way for too long. */
+  slow(): number[] {
+    const since = Date.now() - slowAfterMs;
+    return [...this.#begunAt].filter(([, begunAt]) => begunAt < since).map(([monitor]) => monitor);
+  }
+
   take(): CheckResult[] {
     return this.#results.splice(0);
   }
 
   /**
    * Until all are done, or the time is up, or the call is stalled: checks wait and nothing moves. While checks keep
-   * ending, the time is longer, because two answers cost two rows. A timer that fires late speaks of a busy machine,
-   * where handing checks on to further objects would only add to the work: then nothing counts as stalled.
+   * ending, the time is longer, because two answers cost two rows. On a busy machine nothing counts as stalled: handing
+   * checks on to further objects would only add to the work.
    */
   async untilAnswer(withinMs: number, lineNow: () => Line): Promise<void> {
     const startedAt = Date.now();
@@ -70,7 +78,8 @@ export class Call {
       if (this.stalled || now >= until) return;
       const wakeAt = waits ? Math.min(until, stallAt) : until;
       await this.#sleep(wakeAt - now);
-      if (this.#noteTimer(wakeAt)) busyAt = Date.now();
+      if (Date.now() >= wakeAt) noteTimer(wakeAt);
+      if (isBusy()) busyAt = Date.now();
     }
   }
 
@@ -81,18 +90,9 @@ export class Call {
     while (this.open > 0 || this.#results.length > 0) {
       if (this.open > 0 && this.#results.length === 0)
         await this.#sleep(Math.max(0, Math.min(60_000, until() - Date.now())));
-      if (this.open > 0 && this.#results.length > 0) {
-        const wakeAt = Date.now() + groupMs;
-        await scheduler.wait(groupMs);
-        this.#noteTimer(wakeAt);
-      }
+      if (this.open > 0 && this.#results.length > 0) await scheduler.wait(groupMs);
       yield this.take();
     }
-  }
-
-  #noteTimer(wakeAt: number): boolean {
-    this.isBusy = Date.now() > wakeAt + lateTimerMs;
-    return this.isBusy;
   }
 
   #sleep(ms: number): Promise<void> {

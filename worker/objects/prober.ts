@@ -2,7 +2,6 @@ import { DurableObject } from 'cloudflare:workers';
 import type { Batch, Check, CheckResult } from '../checks/check.ts';
 import { judge } from '../checks/deliver.ts';
 import { createLocalFaults } from '../checks/localFaults.ts';
-import { noteSpeed } from '../checks/noteSpeed.ts';
 import { discard } from '../checks/probes/body.ts';
 import { userAgent } from '../checks/probes/hop.ts';
 import { probe } from '../checks/probes/kind.ts';
@@ -15,17 +14,18 @@ import { createServices, type Services } from '../services.ts';
 import { appendTicks, type Tick } from '../ticks/append.ts';
 import { Call } from './call.ts';
 import { Gathering, type LatePart } from './gathering.ts';
+import { lagMs, measurePressure, refreshPressure } from './pressure.ts';
 import { Slots } from './slots.ts';
 
 /** The platform lets an object have six requests that wait for headers; a seventh would wait inside the platform. */
 export const maxInFlight = 6;
 
+/** So often a request waits for its turn in this isolate: connection, handshake, headers, body. */
+const turnsPerRequest = 4;
+
 /** How often it is tried to judge or to store what ended late, and the pause between. */
 const attempts = 4;
 const retryAfterMs = 2_000;
-
-/** A timeout that is noticed this much too late was held up by the machine: the check is missing. */
-const lateTimeoutMs = 1_000;
 
 const askDataCentreEveryMs = 600_000;
 
@@ -46,6 +46,8 @@ export interface ProbeAnswer {
   handedBack: number[];
   /** How many are under way; their ticks go to the gatherer. */
   open: number;
+  /** Which of these have been under way for longer than `slowAfterMs`. */
+  slow: number[];
 }
 
 /** Probes targets from one region: created with its location hint, at most six requests at a time. */
@@ -63,6 +65,7 @@ export class Prober extends DurableObject<Env> {
    * A check that could not begin within its interval is dropped: missing.
    */
   async probe(batch: Batch, checks: Check[], options: ProbeOptions): Promise<ProbeAnswer> {
+    await measurePressure();
     const call = new Call(batch, checks.length);
     const tickets = checks.map((check) => this.#slots.enter(() => this.#run(call, check)));
     await call.untilAnswer(options.answerWithinMs, () => ({
@@ -71,13 +74,12 @@ export class Prober extends DurableObject<Env> {
     }));
     const handedBack = call.stalled ? checks.filter((_, i) => tickets[i]?.withdraw()) : [];
     call.forget(handedBack.length);
-    const results = call.take();
-    this.#learnSpeed(call, results);
+    const done = call.take().map(toTick);
     if (call.open > 0) {
       if (options.isOnlyCall && handedBack.length === 0) this.#gatheringOf(batch).expect(1);
       this.ctx.waitUntil(this.#followUp(call, options.gatherer));
     }
-    return { done: results.map(toTick), handedBack: handedBack.map(({ monitor }) => monitor), open: call.open };
+    return { done, handedBack: handedBack.map(({ monitor }) => monitor), open: call.open, slow: call.slow() };
   }
 
   /** Ticks of a batch for its one row, of which this object is the gatherer. */
@@ -98,16 +100,16 @@ export class Prober extends DurableObject<Env> {
 
   async #run(call: Call, check: Check): Promise<void> {
     const { batch } = call;
-    if (isStale(batch.slot, batch.intervalSeconds, Date.now())) return call.end(null);
+    if (isStale(batch.slot, batch.intervalSeconds, Date.now())) return call.end(null, check.monitor);
+    call.begin(check.monitor);
     try {
       const outcome = await this.#look(batch, check);
-      // Its answer may have waited here as well: nobody is down because this machine is busy.
-      const isOurFault = outcome.reason === 'timeout' && outcome.latencyMs > check.timeoutMs + lateTimeoutMs;
-      call.end(isOurFault ? null : { check, outcome });
+      await refreshPressure();
+      call.end(isOurFault(check, outcome) ? null : { check, outcome }, check.monitor);
     } catch (error) {
       // A failing target is an outcome, so this is a fault of ours: it costs this check and not those beside it.
       logFailure('batch', batch.correlationId, error, { monitorId: check.monitorId, region: batch.region });
-      call.end(null);
+      call.end(null, check.monitor);
     }
   }
 
@@ -128,23 +130,13 @@ export class Prober extends DurableObject<Env> {
     let storeBy = Number.POSITIVE_INFINITY;
     for await (const results of call.rest(() => storeBy)) {
       if (results.length > 0) this.ctx.waitUntil(this.#judgeLate(batch, results));
-      this.#learnSpeed(call, results);
-      ticks.push(...results.map(toTick));
+      ticks.push(...results.map(toLateTick));
       storeBy = Math.min(storeBy, ...results.map(storeByOf));
       if (call.open > 0 && Date.now() < storeBy) continue;
       await this.#bring(batch, gatherer, { ticks, storeBy, closes: call.open === 0 });
       ticks = [];
       storeBy = Number.POSITIVE_INFINITY;
     }
-  }
-
-  /** A busy machine makes every target slow, and moving them all to other lanes would only add to its work. */
-  #learnSpeed({ batch, isBusy }: Call, results: readonly CheckResult[]): void {
-    if (isBusy) return;
-    const noted = noteSpeed(this.#services, batch, results).catch((error: unknown) =>
-      logFailure('batch', batch.correlationId, error, { region: batch.region, slot: batch.slot }),
-    );
-    this.ctx.waitUntil(noted);
   }
 
   /** A gatherer that cannot be reached costs a row more, and no tick. */
@@ -209,7 +201,19 @@ export class Prober extends DurableObject<Env> {
   }
 }
 
+/** An answer in time may have waited in this machine: nobody is down or slow because of that, so the check is missing. */
+const isOurFault = ({ timeoutMs, degradedAboveMs }: Check, { reason, latencyMs }: Outcome) => {
+  if (reason === 'timeout') return turnsPerRequest * Math.max(lagMs(), latencyMs - timeoutMs) > timeoutMs;
+  return reason === 'slow' && turnsPerRequest * lagMs() > (degradedAboveMs ?? Number.POSITIVE_INFINITY);
+};
+
 const toTick = ({ check, outcome }: CheckResult): Tick => ({ monitor: check.monitor, outcome });
+
+/** What a target answered is evidence for the verdict, and no part of a stored tick. */
+const toLateTick = ({ check, outcome: { answer: _, ...outcome } }: CheckResult): Tick => ({
+  monitor: check.monitor,
+  outcome,
+});
 
 /** Loud ticks are stored at once: whoever looks at a region or an outage reads them. */
 const storeByOf = ({ check, outcome }: CheckResult) =>

@@ -1,3 +1,5 @@
+import { capacityOf, noteTimer } from './pressure.ts';
+
 /** A place in the line before the slots. */
 export interface Ticket {
   readonly waiting: boolean;
@@ -5,12 +7,16 @@ export interface Ticket {
   withdraw(): boolean;
 }
 
-/** Runs at most `size` tasks at a time, first come first served. Tasks must not throw. */
+/** While the machine is busy, it is looked after so long whether more slots may be taken. */
+const lookAgainMs = 250;
+
+/** Runs at most `size` tasks at a time, fewer on a busy machine, first come first served. Tasks must not throw. */
 export class Slots {
   readonly #size: number;
   readonly #line: (() => Promise<void>)[] = [];
   #busy = 0;
   #lastBegunAt = Date.now();
+  #looksAgain = false;
 
   constructor(size: number) {
     this.#size = size;
@@ -38,7 +44,8 @@ export class Slots {
   }
 
   #fill() {
-    while (this.#busy < this.#size) {
+    while (this.#line.length > 0 && this.#busy < this.#size) {
+      if (this.#busy >= capacityOf(this.#size)) return this.#lookAgain();
       const task = this.#line.shift();
       if (!task) return;
       this.#busy++;
@@ -48,5 +55,17 @@ export class Slots {
         this.#fill();
       });
     }
+  }
+
+  /** A machine that is calm again is no event of its own. */
+  #lookAgain() {
+    if (this.#looksAgain) return;
+    this.#looksAgain = true;
+    const dueAt = Date.now() + lookAgainMs;
+    setTimeout(() => {
+      noteTimer(dueAt);
+      this.#looksAgain = false;
+      this.#fill();
+    }, lookAgainMs);
   }
 }
