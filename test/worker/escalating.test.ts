@@ -22,7 +22,16 @@ const seedOutage = async () => {
   await say(seeded, 0, 'down');
   await eventuallyStates(owner.team.id, ['down delivered']);
   const [message] = await first.received();
-  return { owner, seeded, teamId: owner.team.id, first, second, body: message?.body, monitorId: refOf(seeded).id };
+  return {
+    owner,
+    seeded,
+    teamId: owner.team.id,
+    first,
+    second,
+    channelId: a.id,
+    body: message?.body,
+    monitorId: refOf(seeded).id,
+  };
 };
 
 const pathOf = (link: string) => new URL(link).pathname;
@@ -94,10 +103,11 @@ test('what is reopened while the monitor is up tells nobody that it is down, and
 });
 
 test('a link that ran out, was altered or is over says so', async () => {
-  const { owner, seeded, body } = await seedOutage();
+  const { owner, seeded, channelId, body } = await seedOutage();
   const visitor = createClient();
   const path = pathOf(body.acknowledgeUrl);
-  const link = { teamId: owner.team.id, incidentId: body.incident.id, through: 'Hook' };
+  const bound = { channelId, round: 0, policyId: null, at: Date.now() };
+  const link = { teamId: owner.team.id, incidentId: body.incident.id, ...bound };
   const { sessionSecret } = services.config;
   const old = await signAcknowledgement({ ...link, until: Date.now() - 1_000 }, sessionSecret);
   const strangers = await signAcknowledgement(
@@ -118,6 +128,52 @@ test('a link that ran out, was altered or is over says so', async () => {
     }
   await say(seeded, 0, 'up');
   expect(await (await visitor.post(path)).text()).toContain('over already');
+});
+
+const expectDead = async (path: string, says: string) => {
+  const visitor = createClient();
+  for (const response of [await visitor.get(path), await visitor.post(path)]) {
+    expect(response.status).toBe(410);
+    expect(await response.text()).toContain(says);
+  }
+};
+
+const isAcknowledged = async (owner: { get: (path: string) => Promise<Response> }, id: string) =>
+  (await bodyOf<{ acknowledgedAt: string | null }>(await owner.get(`/api/v1/incidents/${id}`))).acknowledgedAt !== null;
+
+test('a link dies with its channel', async () => {
+  const { owner, channelId, body } = await seedOutage();
+  await owner.delete(`/api/v1/channels/${channelId}`);
+  await expectDead(pathOf(body.acknowledgeUrl), 'was deleted');
+  expect(await isAcknowledged(owner, body.incident.id)).toBe(false);
+});
+
+test('a link dies when the incident is reopened, and that of the message after it works', async () => {
+  const { owner, teamId, body, first } = await seedOutage();
+  const path = `/api/v1/incidents/${body.incident.id}`;
+  await owner.post(`${path}/resolve`);
+  await owner.post(`${path}/reopen`);
+  await expectDead(pathOf(body.acknowledgeUrl), 'reopened');
+  expect(await isAcknowledged(owner, body.incident.id)).toBe(false);
+  await eventuallyStates(teamId, ['down delivered', 'resolved delivered', 'down delivered']);
+  const newer = (await first.received()).at(-1)?.body;
+  expect((await createClient().post(pathOf(newer.acknowledgeUrl))).status).toBe(200);
+  expect(await isAcknowledged(owner, body.incident.id)).toBe(true);
+});
+
+test('a link dies when the policy no longer notifies its channel, and lives as long as any step does', async () => {
+  const { owner, teamId, channelId, body } = await seedOutage();
+  const policy = '/api/v1/policies/default';
+  const to = (targets: { type: string; id: string }[]) => ({ steps: [{ afterSeconds: 0, targets }] });
+  const person = await bodyOf<{ id: string }>(
+    await owner.post('/api/v1/people', { name: 'Ada', channelIds: [channelId] }),
+  );
+  await owner.patch(policy, to([{ type: 'person', id: person.id }]));
+  expect((await createClient().get(pathOf(body.acknowledgeUrl))).status).toBe(200);
+  const other = await seedWebhook(teamId, receiverFor().url, { join: false });
+  await owner.patch(policy, to([{ type: 'channel', id: other.id }]));
+  await expectDead(pathOf(body.acknowledgeUrl), 'no longer notified');
+  expect(await isAcknowledged(owner, body.incident.id)).toBe(false);
 });
 
 test('whoever was told of an outage is told that the monitor was deleted, and the log leads to nothing that is gone', async () => {

@@ -1,3 +1,4 @@
+import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { MonitorView, Page, StatusPageView } from '../../worker/api/views.ts';
 import { bodyOf, type Client, createClient, signUp } from './client.ts';
@@ -175,4 +176,25 @@ test('the list is the team’s own, newest first, and pages by cursor', async ()
   expect([...seen].sort()).toEqual([...slugs].sort());
   const foreignCursor = (await bodyOf<Page<StatusPageView>>(await lister.get(`${base}?limit=1`))).nextCursor;
   expect(await problemOf(await owner.get(`${base}?cursor=${foreignCursor}`))).toMatchObject({ code: 'invalid_cursor' });
+});
+
+test.each([
+  ['login', /reserved/],
+  ['adm1n', /reserved/],
+  ['pay-pal', /well-known company/],
+  ['paypa1-support', /well-known company/],
+])('the address %s is refused for a new page and for a change', async (slug, says) => {
+  const page = await createPage();
+  for (const response of [await owner.post(base, input({ slug })), await owner.patch(`${base}/${page.id}`, { slug })]) {
+    const { status, errors } = await problemOf(response);
+    expect(status).toBe(400);
+    expect(errors).toMatchObject([{ path: 'slug', message: expect.stringMatching(says) }]);
+  }
+});
+
+test('a page from before an address was reserved keeps it', async () => {
+  const page = await createPage();
+  await env.DB.prepare("UPDATE status_pages SET slug = 'support' WHERE id = ?").bind(page.id).run();
+  const changed = await owner.patch(`${base}/${page.id}`, { slug: 'support', name: 'Renamed' });
+  expect([changed.status, (await bodyOf<StatusPageView>(changed)).name]).toEqual([200, 'Renamed']);
 });

@@ -1,4 +1,5 @@
 import { acknowledgeForMs, signAcknowledgement } from '../auth/acknowledgements.ts';
+import { readLinkBinding } from '../db/acknowledgeLinks.ts';
 import type { Claimed } from '../db/attempts.ts';
 import type { OutboxChannel } from '../db/outbox.ts';
 import { isOfChannel } from '../domain/escalation/events.ts';
@@ -16,8 +17,8 @@ export type UnlinkedMessage = Omit<MonitorMessage, 'story' | 'monitorPage' | 'in
 
 /** The message of a delivery with its links, the same ones in each attempt. */
 export const linkedMessage = async (
-  { config }: Services,
-  { teamId, name: through }: OutboxChannel,
+  { config, d1 }: Services,
+  { teamId, id: channelId }: OutboxChannel,
   { incident: incidentId, story, event, message, createdAt }: Claimed,
 ): Promise<AlertMessage> => {
   if (event === 'digest') return message as DigestMessage;
@@ -32,6 +33,7 @@ export const linkedMessage = async (
   const linked = { ...unlinked, incident };
   if (actionOf(linked) !== 'open' || told.acknowledgedBy !== null) return linked;
   const until = createdAt + acknowledgeForMs;
-  const token = await signAcknowledgement({ teamId, incidentId, through, until }, sessionSecret);
+  const bound = { channelId, at: createdAt, ...(await readLinkBinding(d1, incidentId, createdAt)) };
+  const token = await signAcknowledgement({ teamId, incidentId, ...bound, until }, sessionSecret);
   return { ...linked, acknowledgeUrl: `${publicOrigin}/a/${token}` };
 };

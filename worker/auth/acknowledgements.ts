@@ -1,4 +1,5 @@
 import { errors, jwtVerify, SignJWT } from 'jose';
+import { z } from 'zod';
 
 /** Links in messages by which whoever reads them takes an incident on, without a session. */
 
@@ -12,21 +13,44 @@ export const acknowledgeForMs = 24 * 3_600_000;
 export interface Acknowledgement {
   teamId: string;
   incidentId: string;
-  /** Name of the channel whose message holds the link. */
-  through: string;
+  /** Whose message holds the link. */
+  channelId: string;
+  /** How often the incident had been reopened when the message was made. */
+  round: number;
+  /** By which policy the monitor went then; null where the team had none. */
+  policyId: string | null;
+  /** When the message was made, ms since the epoch. */
+  at: number;
 }
 
 export const signAcknowledgement = async (
-  { teamId, incidentId, through, until }: Acknowledgement & { until: number },
+  { teamId, incidentId, channelId, round, policyId, at, until }: Acknowledgement & { until: number },
   secret: string,
 ): Promise<string> =>
-  new SignJWT({ tid: teamId, via: through })
+  new SignJWT({ tid: teamId, chn: channelId, rnd: round, pol: policyId, at })
     .setProtectedHeader({ alg: algorithm })
     .setIssuer(issuer)
     .setAudience(audience)
     .setSubject(incidentId)
     .setExpirationTime(Math.floor(until / 1000))
     .sign(await keyOf(secret));
+
+/** Links from before they were bound to a channel lack these, and are valid no more. */
+const claims = z
+  .object({
+    incidentId: z.string(),
+    tid: z.string(),
+    chn: z.string(),
+    rnd: z.number(),
+    pol: z.string().nullable(),
+    at: z.number(),
+  })
+  .transform(
+    ({ incidentId, tid, chn, rnd, pol, at }): Acknowledgement => ({
+      ...{ incidentId, teamId: tid, channelId: chn, round: rnd },
+      ...{ policyId: pol, at },
+    }),
+  );
 
 /** What a link says; `expired` where its time is over, `invalid` for anything that is none of ours. */
 export const readAcknowledgement = async (
@@ -42,7 +66,7 @@ export const readAcknowledgement = async (
       requiredClaims: ['exp', 'sub'],
       currentDate: new Date(now),
     });
-    return { incidentId: String(payload.sub), teamId: String(payload.tid), through: String(payload.via) };
+    return claims.parse({ ...payload, incidentId: payload.sub });
   } catch (error) {
     return error instanceof errors.JWTExpired ? 'expired' : 'invalid';
   }

@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, sql } from 'drizzle-orm';
 import { type AuditChange, changedFields, changesBetween } from '../domain/audit.ts';
+import { slugProblem, slugProblemText } from '../domain/reservedSlugs.ts';
 import type { ChangeStatusPage, CreateStatusPage } from '../domain/statusPage.ts';
 import { PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';
@@ -31,6 +32,7 @@ export const createStatusPage = async (
 ): Promise<StatusPageRow> => {
   const { db, now } = services;
   const { slug, name, monitorIds, publicNames } = input;
+  refuseReservedSlug(slug);
   await requireMonitors(db, teamId, monitorIds);
   requireOnPage(publicNames, monitorIds);
   const id = newId('page');
@@ -61,6 +63,7 @@ export const changeStatusPage = async (
   if (change.publicNames) requireOnPage(change.publicNames, monitorIds);
   const publicNames = change.publicNames ?? namesOf(page);
   const { slug = page.slug, name = page.name } = change;
+  if (slug !== page.slug) refuseReservedSlug(slug);
   const changes = changesOf(page, { slug, name, monitorIds, publicNames });
   const isOwn = and(eq(statusPages.id, own.id), eq(statusPages.teamId, own.teamId));
   const restsOn = seenAt ?? page.updatedAt;
@@ -179,6 +182,14 @@ const requireOnPage = (publicNames: Record<string, string>, monitorIds: readonly
       'A public name belongs to no monitor of the page.',
       stray.map((id) => ({ path: `publicNames.${id}`, message: 'This monitor is not on the page.' })),
     );
+};
+
+/** A page keeps the address that it has, whatever is reserved since. Throws `invalid_request`. */
+const refuseReservedSlug = (slug: string): void => {
+  const problem = slugProblem(slug);
+  if (!problem) return;
+  const message = slugProblemText[problem];
+  throw new PharosError('invalid_request', 'The address cannot be used.', [{ path: 'slug', message }]);
 };
 
 const refuseTakenSlug = async <T>(written: Promise<T>): Promise<T> => {

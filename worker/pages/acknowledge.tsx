@@ -5,6 +5,7 @@ import { type Acknowledgement, readAcknowledgement } from '../auth/acknowledgeme
 import { tellFeed } from '../checks/tellFeed.ts';
 import { tellMonitor } from '../checks/tellMonitor.ts';
 import { getTeam } from '../db/accounts.ts';
+import { type DeadLink, followLink } from '../db/acknowledgeLinks.ts';
 import { acknowledgeIncident } from '../db/incidentActions.ts';
 import { getIncident, type IncidentRow } from '../db/incidents.ts';
 import { PharosError } from '../errors.ts';
@@ -27,10 +28,16 @@ const Time = ({ at, timeZone }: { at: number; timeZone: string }) => (
   <time datetime={new Date(at).toISOString()}>{timeText(at, timeZone)}</time>
 );
 
+const deadLinkTexts: Record<DeadLink, string> = {
+  channel: 'The channel whose message it came with was deleted.',
+  reopened: 'The incident was reopened since. Use the link of a newer message.',
+  policy: 'The channel whose message it came with is no longer notified of this monitor.',
+};
+
 /** What the link leads to, or the page that says why it leads nowhere. */
 const follow = async (
   c: Context<ApiEnv, '/:token'>,
-  open: (link: Acknowledgement, found: Found) => Promise<Response>,
+  open: (link: Acknowledgement & { through: string }, found: Found) => Promise<Response>,
 ): Promise<Response> => {
   const { services } = c.var;
   const link = await readAcknowledgement(c.req.param('token'), services.config.sessionSecret, services.now());
@@ -52,9 +59,20 @@ const follow = async (
     if (error instanceof PharosError && error.code === 'not_found') return null;
     throw error;
   });
-  if (!incident) return answer(c, 404, 'The incident is gone', <p>Its monitor was deleted.</p>);
+  const bound = incident && (await followLink(services.d1, link, services.now()));
+  if (!incident || !bound) return answer(c, 404, 'The incident is gone', <p>Its monitor was deleted.</p>);
+  if (typeof bound === 'string')
+    return answer(
+      c,
+      410,
+      'This link does not work any more',
+      <>
+        <p>{deadLinkTexts[bound]}</p>
+        {dashboard(c, incident.id)}
+      </>,
+    );
   const { timeZone } = await getTeam(services.db, link.teamId);
-  return open(link, { incident, timeZone });
+  return open({ ...link, through: bound.channelName }, { incident, timeZone });
 };
 
 const settled = (c: Context<ApiEnv>, { incident, timeZone }: Found) => {

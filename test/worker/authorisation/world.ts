@@ -70,7 +70,7 @@ export const seedWorld = async () => {
     }),
     occurrence: `${tomorrow}T02:00:00.000Z`,
     link: await signAcknowledgement(
-      { teamId: team, incidentId: incident, through: 'Hook', until: now + day },
+      { teamId: team, incidentId: incident, channelId: channel, round: 0, policyId: null, at: now, until: now + day },
       services.config.sessionSecret,
     ),
     period: { from: new Date(now - 5 * hour).toISOString(), to: new Date(now - 4 * hour).toISOString() },
@@ -101,7 +101,7 @@ const deliver = async (teamId: string, channel: string, monitor: number) => {
 export const rowsOfOthers = async (strangers: readonly string[]): Promise<string[]> => {
   const { results: tables } = await env.DB.prepare(
     `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '_cf_%'
-       AND name NOT LIKE 'd1_%' ORDER BY name`,
+       AND name NOT LIKE 'd1_%' AND name NOT IN ('sign_in_failures') ORDER BY name`,
   ).all<{ name: string }>();
   const contents = await env.DB.batch(tables.map(({ name }) => env.DB.prepare(`SELECT * FROM "${name}"`)));
   return contents

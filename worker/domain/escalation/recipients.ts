@@ -54,6 +54,25 @@ export const recipientsOf = (
   return { recipients: all, unreached, inPlace: all.length > 0 ? 'all-channels' : 'nobody' };
 };
 
+/** Whether a policy can notify the channel: itself, through a person, or through anybody who takes turns. */
+export const canNotify = (
+  steps: readonly { targets: readonly Target[] }[],
+  channelId: string,
+  all: Reachable,
+): boolean => {
+  const reaches = (personId: string) => all.people.get(personId)?.channels.includes(channelId) ?? false;
+  const leads = ({ type, id }: Target): boolean => {
+    if (type === 'channel') return id === channelId;
+    if (type === 'person') return reaches(id);
+    const schedule = all.schedules.get(id);
+    const people = schedule
+      ? [...schedule.layers.flatMap((layer) => layer.participants), ...schedule.overrides.map((one) => one.personId)]
+      : [];
+    return people.some((personId) => personId !== null && reaches(personId));
+  };
+  return all.channels.has(channelId) && steps.some(({ targets }) => targets.some(leads));
+};
+
 interface Led {
   recipients: Recipient[];
   unreached: Unreached | null;
