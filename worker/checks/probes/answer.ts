@@ -7,6 +7,8 @@ export const answerBodyBytes = 2 * 1024;
 
 const maxHeaders = 40;
 const maxHeaderLength = 500;
+/** What is looked through for secrets before that. */
+const lookedThrough = 2 * 1024;
 
 /**
  * How long the body may take beyond the headers, ms: below the time after which a Prober thinks its slots are held by
@@ -42,7 +44,8 @@ export const toAnswer = (
   const mask = masker(sent);
   return {
     headers: headers.slice(0, maxHeaders).map(([name, value]) => {
-      const masked = maskHeader(name, value, mask);
+      const isCut = value.length > lookedThrough;
+      const masked = maskHeader(name, value.slice(0, lookedThrough), (text) => mask(text, isCut));
       return { name, value: masked.length > maxHeaderLength ? `${masked.slice(0, maxHeaderLength)}…` : masked };
     }),
     body: head && readable(mask(head.text, head.cut)),

@@ -1,5 +1,6 @@
 import { maskedSecret } from '../../domain/monitor.ts';
 import { publicHeaders } from '../../domain/target.ts';
+import { type Reading, readingsOf, withoutEscapes } from './decodings.ts';
 
 /** What a monitor sends that others must not read, should its target send it back. */
 export interface Sent {
@@ -13,20 +14,127 @@ export interface Sent {
 const secretName = /auth|cookie|token|secret|passw|credential|session|signature|csrf|xsrf|api-?key/i;
 const queriedNames = ['location', 'content-location', 'refresh', 'link'];
 
-/** Below this many characters a value is only masked where it stands alone: `de` in `index` is no secret. */
+/**
+ * How short a secret may be to be masked inside of other letters and digits: `de` in `index` is no secret, nor is `test` in
+ * `latest`. What mixes letters, digits and signs is no word.
+ */
 const distinctLength = 4;
+const longLength = 8;
+
+const isWord = (text: string) => /^(?:\p{L}+|\p{N}+)$/u.test(text);
+
+interface Needle {
+  /** In lower case. */
+  text: string;
+  /** Masked only where it stands between other signs than letters and digits. */
+  isAlone: boolean;
+  /** Too short to be told from chance among bytes. */
+  isOnlyText: boolean;
+}
 
 /**
- * A function that masks the monitor's own secrets in a text, in the spellings in which targets send things back. A text
- * that was cut off (`isCut`) may end with the beginning of one.
+ * A function that masks the monitor's own secrets in a text, in whatever case and encoding a target sends them back
+ * (decodings.ts). A text that was cut off (`isCut`) may end with the beginning of one. Never throws, takes time that
+ * grows with the length of the text; a text with more in it than can be looked at is masked as a whole.
  */
 export const masker = (sent: Sent): ((text: string, isCut?: boolean) => string) => {
-  const secrets = [...new Set(secretsOf(sent).flatMap(spellings))].sort((a, b) => b.length - a.length);
+  const needles = needlesOf(secretsOf(sent));
   return (text, isCut = false) => {
-    let masked = text;
-    for (const secret of secrets) masked = maskOne(masked, secret);
-    return isCut ? maskEnd(masked, secrets) : masked;
+    if (needles.length === 0 || text === '') return text;
+    const readings = readingsOf(text);
+    if (!readings) return maskedSecret;
+    return replaced(
+      text,
+      readings.flatMap((reading) => found(reading, needles, isCut, text.length)),
+    );
   };
+};
+
+const needlesOf = (secrets: readonly string[]): Needle[] => {
+  const texts = secrets
+    .flatMap(withoutEscapes)
+    // A form writes a space as a plus sign.
+    .flatMap((text) => [text, bytesOf(text), text.replaceAll(' ', '+')])
+    .map(fold);
+  return [...new Set(texts)]
+    .filter((text) => text !== '')
+    .map((text) => ({
+      text,
+      isAlone: text.length < distinctLength || (text.length < longLength && isWord(text)),
+      isOnlyText: text.length < distinctLength,
+    }));
+};
+
+/** As it looks where each byte of its UTF-8 is shown as a character. */
+const bytesOf = (text: string) =>
+  /^[\0-\x7f]*$/.test(text) ? text : String.fromCharCode(...new TextEncoder().encode(text));
+
+/** In lower case, with every character in its place. */
+const fold = (text: string): string => {
+  const lower = text.toLowerCase();
+  if (lower.length === text.length) return lower;
+  return [...text].map((sign) => (sign.toLowerCase().length === sign.length ? sign.toLowerCase() : sign)).join('');
+};
+
+type Range = [from: number, to: number];
+
+const found = (reading: Reading, needles: readonly Needle[], isCut: boolean, length: number): Range[] => {
+  const text = fold(reading.text);
+  const ranges: Range[] = [];
+  for (const needle of needles) {
+    if (needle.isOnlyText && reading.isBytes) continue;
+    for (let at = text.indexOf(needle.text); at >= 0; at = text.indexOf(needle.text, at + 1)) {
+      const end = at + needle.text.length;
+      const joins = needle.isAlone && (isSign(text, at - 1) || isSign(text, end));
+      if (!joins) ranges.push([reading.from[at] ?? 0, reading.to[end - 1] ?? length]);
+    }
+    if (!isCut || !reading.isAtEnd) continue;
+    const begun = beginningAtEnd(text, needle.text);
+    const at = text.length - begun;
+    if (begun >= distinctLength && !(needle.isAlone && isSign(text, at - 1)))
+      ranges.push([reading.from[at] ?? 0, length]);
+  }
+  return ranges;
+};
+
+const isSign = (text: string, at: number) => /[\p{L}\p{N}]/u.test(text[at] ?? '');
+
+/** How many characters of `needle`, not all, end the text: by the failure function of Knuth, Morris and Pratt. */
+const beginningAtEnd = (text: string, needle: string): number => {
+  const failure = [0];
+  const step = (state: number, sign: string | undefined) => {
+    let next = state;
+    while (next > 0 && (next === needle.length || needle[next] !== sign)) next = failure[next - 1] ?? 0;
+    return needle[next] === sign ? next + 1 : next;
+  };
+  const last = Math.min(needle.length - 1, text.length);
+  for (let i = 1, state = 0; i < last; i++) {
+    state = step(state, needle[i]);
+    failure[i] = state;
+  }
+  let state = 0;
+  for (let i = text.length - last; i < text.length; i++) state = step(state, text[i]);
+  return state;
+};
+
+const replaced = (text: string, ranges: Range[]): string => {
+  const parts: string[] = [];
+  let at = 0;
+  for (const [from, to] of merged(ranges)) {
+    parts.push(text.slice(at, from), maskedSecret);
+    at = to;
+  }
+  return parts.join('') + text.slice(at);
+};
+
+const merged = (ranges: Range[]): Range[] => {
+  const all: Range[] = [];
+  for (const [from, to] of ranges.sort(([a], [b]) => a - b)) {
+    const last = all.at(-1);
+    if (last && from < last[1]) last[1] = Math.max(last[1], to);
+    else all.push([from, to]);
+  }
+  return all;
 };
 
 /** The value of an answer's header as it may be shown. */
@@ -34,22 +142,6 @@ export const maskHeader = (name: string, value: string, mask: (text: string) => 
   if (secretName.test(name)) return maskedSecret;
   const masked = mask(value);
   return queriedNames.includes(name.toLowerCase()) ? masked.replace(/\?[^\s<>;,"]*/g, `?${maskedSecret}`) : masked;
-};
-
-const maskOne = (text: string, secret: string) => {
-  if (secret.length >= distinctLength) return text.replaceAll(secret, maskedSecret);
-  const alone = new RegExp(`(?<![\\p{L}\\p{N}])${escaped(secret)}(?![\\p{L}\\p{N}])`, 'gu');
-  return text.replace(alone, maskedSecret);
-};
-
-const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
-
-const maskEnd = (text: string, secrets: readonly string[]) => {
-  let longest = 0;
-  for (const secret of secrets)
-    for (let length = Math.min(secret.length - 1, text.length); length >= distinctLength && length > longest; length--)
-      if (text.endsWith(secret.slice(0, length))) longest = length;
-  return longest === 0 ? text : text.slice(0, -longest) + maskedSecret;
 };
 
 const secretsOf = ({ headers, body, cookies = [] }: Sent): string[] => {
@@ -89,18 +181,6 @@ const leaves = (value: unknown): string[] => {
 
 /** Parts of a whole are words as often as secrets; the whole is masked at any length. */
 const isDistinct = (part: string) => part.length >= distinctLength;
-
-const htmlEntities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-
-const spellings = (secret: string): string[] => [
-  secret,
-  JSON.stringify(secret).slice(1, -1),
-  // Not well-formed text has no such form.
-  ...(secret.isWellFormed()
-    ? [encodeURIComponent(secret), new URLSearchParams({ '': secret }).toString().slice(1)]
-    : []),
-  secret.replace(/[&<>"']/g, (sign) => htmlEntities[sign] ?? sign),
-];
 
 const fromBase64 = (text: string): string | null => {
   try {

@@ -1,0 +1,136 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { masker } from '../../worker/checks/probes/mask.ts';
+import { maskedSecret } from '../../worker/domain/monitor.ts';
+
+const secret = 'S3cr3t-Key/42+x';
+const mask = masker({ headers: { 'x-key': secret, authorization: `Bearer ${secret}` }, body: null });
+
+const bytes = (text: string) => [...new TextEncoder().encode(text)];
+const base64 = (text: string) => btoa(String.fromCharCode(...bytes(text)));
+const hex = (text: string, between = '') =>
+  bytes(text)
+    .map((byte) => byte.toString(16).padStart(2, '0'))
+    .join(between);
+const each = (text: string, write: (code: number) => string) =>
+  [...text].map((sign) => write(sign.charCodeAt(0))).join('');
+const padded = (code: number) => code.toString(16).padStart(4, '0');
+
+const encodings: Record<string, (text: string) => string> = {
+  'as it is': (text) => text,
+  'upper case': (text) => text.toUpperCase(),
+  'lower case': (text) => text.toLowerCase(),
+  base64,
+  'base64 without padding': (text) => base64(text).replace(/=+$/, ''),
+  'base64 for addresses': (text) => base64(text).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, ''),
+  'base64 in lines': (text) => base64(text).replace(/.{8}/g, '$&\r\n'),
+  'base64 in JSON': (text) => base64(text).replaceAll('/', '\\/'),
+  'base64 in base64': (text) => base64(base64(text)),
+  hex: (text) => hex(text),
+  'upper hex': (text) => hex(text).toUpperCase(),
+  'hex with colons': (text) => hex(text, ':'),
+  'hex with spaces': (text) => hex(text, ' '),
+  'hex as numbers': (text) =>
+    bytes(text)
+      .map((byte) => `0x${byte.toString(16)}`)
+      .join(', '),
+  'hex of base64': (text) => hex(base64(text)),
+  percent: (text) =>
+    bytes(text)
+      .map((byte) => `%${byte.toString(16).padStart(2, '0')}`)
+      .join(''),
+  'percent as an address has it': encodeURIComponent,
+  'percent twice': (text) => encodeURIComponent(encodeURIComponent(text)),
+  'JSON escapes': (text) => each(text, (code) => `\\u${padded(code)}`),
+  'upper JSON escapes': (text) => each(text, (code) => `\\u${padded(code).toUpperCase()}`),
+  'JSON in JSON': (text) => JSON.stringify(JSON.stringify(`"${text}"`)),
+  'braced escapes': (text) => each(text, (code) => `\\u{${code.toString(16)}}`),
+  'byte escapes': (text) => each(text, (code) => `\\x${code.toString(16).padStart(2, '0')}`),
+  'escapes of old': (text) => each(text, (code) => `%u${padded(code)}`),
+  'decimal entities': (text) => each(text, (code) => `&#${code};`),
+  'long decimal entities': (text) => each(text, (code) => `&#${String(code).padStart(7, '0')};`),
+  'hex entities': (text) => each(text, (code) => `&#x${code.toString(16)};`),
+  'upper hex entities': (text) => each(text, (code) => `&#X${code.toString(16).toUpperCase()};`),
+  'named entities': (text) => text.replaceAll('/', '&sol;').replaceAll('+', '&plus;').replaceAll('-', '&#45;'),
+  'entities of entities': (text) => each(text, (code) => `&amp;#${code};`),
+};
+
+test.for(Object.entries(encodings))('masks a secret that is sent back in %s', ([, encode]) => {
+  for (const around of ['', 'a', 'ab', 'abc', 'a b', '"', '{"x":"']) {
+    const quoted = encode(`${around}${secret}${around}`);
+    const masked = mask(`you sent: ${quoted} <end>`);
+    expect(masked).toContain('you sent: ');
+    expect(masked).toContain(' <end>');
+    expect(masked).toContain(maskedSecret);
+    // Nothing is left of it but what stood around, and the signs that share a group with it.
+    expect(masked.replaceAll(maskedSecret, '').length).toBeLessThan(20 + 24 * (around.length + 1));
+  }
+});
+
+test.for(Object.entries(encodings))('masks a secret that is cut off in %s', ([, encode]) => {
+  const whole = `it is ${encode(secret)}`;
+  const half = Math.floor((whole.length - 6) * 0.8) + 6;
+  const masked = mask(whole.slice(0, half), true);
+  expect(masked).toContain(maskedSecret);
+  expect(masked.length).toBeLessThan(6 + maskedSecret.length + 12);
+});
+
+test.for([
+  ['a password of Basic', { authorization: `Basic ${base64('ada:lovelace-1')}` }, `user ${base64('lovelace-1')}`],
+  ['a whole header', { authorization: `Bearer ${secret}` }, hex(`authorization: Bearer ${secret}`)],
+  [
+    'a secret with other letters',
+    { 'x-key': 'Gr\u00f6\u00dfe-42!' },
+    `${base64('Gr\u00f6\u00dfe-42!')} ${encodeURIComponent('Gr\u00f6\u00dfe-42!')} Gr&ouml;&szlig;e-42!`,
+  ],
+  ['a secret with escapes of its own', { 'x-key': 'p%41"x\\n&amp;' }, JSON.stringify('p%41"x\\n&amp;')],
+] as const)('masks %s', ([, headers, text]) => {
+  const masked = masker({ headers, body: null })(`<${text}>`);
+  for (const part of ['lovelace', 'Gr', '42!', '534', '%41'])
+    expect(masked.replaceAll(maskedSecret, '')).not.toContain(part);
+});
+
+test('does not mask parts of words for short secrets, and does where they stand alone or are no words', () => {
+  const short = masker({ headers: { 'x-a': 'test', 'x-b': 'de', 'x-c': '1234', 'x-d': 'a1b2' }, body: null });
+  const text = 'the latest index of 51234 contests';
+  expect(short(text)).toBe(text);
+  expect(short('a test, DE 1234 xa1b2x')).toBe(`a ${maskedSecret}, ${maskedSecret} ${maskedSecret} x${maskedSecret}x`);
+  const long = 'correcthorse';
+  expect(masker({ headers: { 'x-a': long }, body: null })(`x${long}s`)).toBe(`x${maskedSecret}s`);
+});
+
+test('leaves ordinary pages alone', () => {
+  const page =
+    '<!doctype html><p class="message-of-the-day">Internal Server Error &amp; more: 4d5a9000, dGhpcyBpcyBmaW5l</p>';
+  expect(mask(page)).toBe(page);
+});
+
+test('never throws, is well-formed, and shows the secret in none of the encodings, whatever stands around it', () => {
+  const part = fc.oneof(
+    fc.string(),
+    fc.constantFrom('%', '%4', '\\u00', '&#', '&amp', '=', '\ud800', 'AAAA', '0x', '\r\n'),
+  );
+  const encode = fc.constantFrom(...Object.values(encodings));
+  fc.assert(
+    fc.property(part, part, encode, fc.boolean(), (before, after, write, isCut) => {
+      const masked = mask(`${before} ${write(secret)} ${after}`, isCut);
+      expect(masked.toLowerCase()).not.toContain(secret.toLowerCase());
+      expect(masked).toContain(maskedSecret);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('a text that could be read in endless ways is masked as a whole or in bounded time', () => {
+  for (const text of [
+    'A'.repeat(100_000),
+    'ab'.repeat(50_000),
+    '%25'.repeat(30_000),
+    '\\\\'.repeat(50_000),
+    '&amp;'.repeat(20_000),
+  ]) {
+    const startedAt = Date.now();
+    mask(text, true);
+    expect(Date.now() - startedAt).toBeLessThan(5_000);
+  }
+});
