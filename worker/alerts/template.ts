@@ -28,7 +28,12 @@ export const parseTemplate = (text: string): ParsedTemplate => {
     const [whole] = found;
     const path = whole.slice(2, -2).trim();
     const between = text.slice(end, found.index);
-    isQuoted = quotedAfter(between, isQuoted);
+    const state = quotedAfter(between, isQuoted);
+    isQuoted = state.isQuoted;
+    if (state.isEscaping)
+      return {
+        problem: `The backslash before ${whole.slice(0, 60)} would take the first character of the value with it. Write \\\\ for a backslash.`,
+      };
     if (!pathForm.test(path))
       return { problem: `"${whole.slice(0, 60)}" names no value. Write names such as {{monitor.name}}.` };
     template.push(between, { path: path.split('.'), isQuoted });
@@ -42,14 +47,17 @@ export const parseTemplate = (text: string): ParsedTemplate => {
     : { template: [...template, rest] };
 };
 
-/** Whether JSON stands inside of a string after `text`. */
+/** Whether JSON stands inside of a string after `text`, and in the middle of an escape that what follows would end. */
 const quotedAfter = (text: string, isQuoted: boolean) => {
   let quoted = isQuoted;
+  let escapeEnds = 0;
   for (let i = 0; i < text.length; i++) {
-    if (quoted && text[i] === '\\') i++;
-    else if (text[i] === '"') quoted = !quoted;
+    if (quoted && text[i] === '\\') {
+      escapeEnds = i + (text[i + 1] === 'u' ? 6 : 2);
+      i++;
+    } else if (text[i] === '"') quoted = !quoted;
   }
-  return quoted;
+  return { isQuoted: quoted, isEscaping: quoted && escapeEnds > text.length };
 };
 
 /** What a path of a template names, or undefined; of objects only what is their own. */
@@ -97,11 +105,23 @@ export const templateProblem = (text: string, sample: unknown): string | null =>
   const unknown = parsed.template.find((part) => typeof part !== 'string' && valueAt(sample, part.path) === undefined);
   if (unknown && typeof unknown !== 'string')
     return `There is no value {{${unknown.path.join('.')}}}. The names are ${names(sample).join(', ')}.`;
+  return anyValues.every((value) => isJson(filledWith(parsed.template, value)))
+    ? null
+    : 'With its values filled in, the template is not JSON. Put texts into quotation marks, and nothing else beside a value.';
+};
+
+/** One of each type: where all of them fit, so does whatever an event has to say there. */
+const anyValues = ['null', '""', '0', '[]', '{}'];
+
+const filledWith = (template: Template, value: string) =>
+  template.map((part) => (typeof part === 'string' ? part : part.isQuoted ? 'x' : value)).join('');
+
+export const isJson = (text: string) => {
   try {
-    JSON.parse(renderTemplate(parsed.template, sample));
-    return null;
+    JSON.parse(text);
+    return true;
   } catch {
-    return 'With its values filled in, the template is not JSON. Put texts into quotation marks.';
+    return false;
   }
 };
 

@@ -4,8 +4,10 @@ import { expect, test } from 'vitest';
 import type { HttpRequest } from '../../../worker/alerts/channels/channel.ts';
 import { newSigningSecret } from '../../../worker/alerts/channels/signingSecret.ts';
 import { channels } from '../../../worker/alerts/channels/table.ts';
-import { parseTemplate, renderTemplate } from '../../../worker/alerts/template.ts';
-import { digest, down, hostileNames, named } from './messages.ts';
+import { type AlertMessage, type MonitorMessage, messageEvents } from '../../../worker/alerts/message.ts';
+import { parseTemplate, renderTemplate, templateProblem } from '../../../worker/alerts/template.ts';
+import { webhookPayload } from '../../../worker/alerts/webhookPayload.ts';
+import { acknowledged, channelFailing, channelWorking, digest, down, hostileNames, named, up } from './messages.ts';
 import { context } from './vendors.ts';
 
 const { webhook } = channels;
@@ -97,4 +99,117 @@ test.each([
 test('a template names nothing but what is offered', () => {
   const parsed = parseTemplate('"{{constructor.name}}{{toString}}"');
   expect('template' in parsed && renderTemplate(parsed.template, { a: 1 })).toBe('""');
+});
+
+/** One of each event, and again with names that begin with what an escape could begin with. */
+const everyMessage: AlertMessage[] = [
+  ...messageEvents
+    .filter((event) => event !== 'digest' && !event.startsWith('channel-'))
+    .flatMap((event) =>
+      [
+        down,
+        up,
+        acknowledged,
+        ...hostileNames.map(([, name]) => named(name)),
+        named('u0041'),
+        named('00'),
+        named('"'),
+      ].map((message) => ({ ...message, event: event as MonitorMessage['event'] })),
+    ),
+  digest,
+  { ...digest, stillOpen: 0, monitors: [], counts: {} },
+  channelFailing,
+  channelWorking,
+];
+const everyPayload = everyMessage.map((message) => webhookPayload(message, 'dlv_1'));
+const sample = everyPayload[0];
+
+test('every event has a message in these tests', () => {
+  expect(new Set(everyMessage.map(({ event }) => event))).toEqual(new Set(messageEvents));
+});
+
+test.each([
+  [String.raw`{"a": "\{{event}}"}`, /backslash/],
+  [String.raw`{"a": "\u{{event}}"}`, /backslash/],
+  [String.raw`{"a": "\u00{{event}}"}`, /backslash/],
+  [String.raw`{"a": "\\\{{event}}"}`, /backslash/],
+  ['{"a": 1{{durationSeconds}}}', /not JSON/],
+  ['{"a": -{{durationSeconds}}}', /not JSON/],
+  ['{"a": {{durationSeconds}}0}', /not JSON/],
+  ['{"a": {{digest.alerts}}.5}', /not JSON/],
+  ['{"a": {{event}}{{title}}}', /not JSON/],
+  ['{{{monitor.name}}: 1}', /not closed|names no value|not JSON/],
+  ['{ {{monitor.name}}: 1}', /not JSON/],
+  ['{"a": "{{event}}}', /not JSON/],
+  ["{'a': '{{event}}'}", /not JSON/],
+])('the template %s does not pass: it would not fit every event', (text, says) => {
+  expect(templateProblem(text, sample)).toMatch(says);
+  expect(
+    webhook.settings({ allowPrivate: false, ownHosts: [] }).safeParse({ url: 'https://a.example/', bodyTemplate: text })
+      .success,
+  ).toBe(false);
+});
+
+test('a template that passes is JSON for every event, whatever it is made of', () => {
+  const paths = [
+    'event',
+    'title',
+    'text',
+    'monitor.name',
+    'durationSeconds',
+    'regions',
+    'about',
+    'digest.counts',
+    'incident',
+  ];
+  const piece = fc.oneof(
+    fc.constantFrom(...paths.map((path) => `{{${path}}}`), ...paths.map((path) => `"{{${path}}}"`)),
+    fc.constantFrom(
+      '"',
+      '\\',
+      '\\\\',
+      '\\u',
+      '\\u00',
+      '\\"',
+      '-',
+      '1',
+      '.5',
+      'e',
+      ',',
+      ':',
+      '[',
+      ']',
+      '{',
+      '}',
+      ' ',
+      '"a":',
+      'null',
+    ),
+    fc.string({ maxLength: 3 }),
+  );
+  const wrapped = fc
+    .tuple(
+      fc.constantFrom(['"', '"'], ['[', ']'], ['{"a":', '}'], ['{"a":"', '"}'], ['', '']),
+      fc.array(piece, { maxLength: 4 }),
+    )
+    .map(([[open, close], pieces]) => open + pieces.join('') + close);
+  let passed = 0;
+  fc.assert(
+    fc.property(wrapped, (text) => {
+      const parsed = parseTemplate(text);
+      if (templateProblem(text, sample) !== null || !('template' in parsed)) return;
+      if (text.includes('{{')) passed++;
+      for (const payload of everyPayload) JSON.parse(renderTemplate(parsed.template, payload));
+    }),
+    { numRuns: 3_000 },
+  );
+  expect(passed).toBeGreaterThan(100);
+});
+
+test('a template that was stored before and fits no longer sends all that is known', async () => {
+  for (const bodyTemplate of [String.raw`{"a": "\{{event}}"}`, '{"a": -{{durationSeconds}}}']) {
+    const settings = { ...settingsOf({}), bodyTemplate };
+    const { body } = (await webhook.request(down, settings, 'dlv_1', { ...context, now })) as HttpRequest;
+    expect(JSON.parse(body as string)).toMatchObject({ event: 'down', id: 'dlv_1' });
+  }
 });

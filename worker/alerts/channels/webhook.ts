@@ -2,7 +2,7 @@ import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
 import { address } from '../address.ts';
 import { testMessage } from '../message.ts';
-import { parseTemplate, renderTemplate, templateProblem } from '../template.ts';
+import { isJson, parseTemplate, renderTemplate, templateProblem } from '../template.ts';
 import { webhookPayload } from '../webhookPayload.ts';
 import { defineChannel, type FieldMeta } from './channel.ts';
 import { isSigningSecret, newSigningSecret } from './signingSecret.ts';
@@ -101,7 +101,9 @@ export const webhook = defineChannel({
   request: (message, { url, method, headers, bodyTemplate, signingSecret }, key, { now }) => {
     const payload = webhookPayload(message, key);
     const parsed = bodyTemplate === null ? null : parseTemplate(bodyTemplate);
-    const body = parsed && 'template' in parsed ? renderTemplate(parsed.template, payload) : JSON.stringify(payload);
+    const filled = parsed && 'template' in parsed ? renderTemplate(parsed.template, payload) : '';
+    // Templates of before may not fit every event: the receiver is then told all there is.
+    const body = isJson(filled) ? filled : JSON.stringify(payload);
     const own = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
     return {
       url,
