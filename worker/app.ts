@@ -12,6 +12,7 @@ import { live } from './api/live.ts';
 import { maintenance } from './api/maintenance.ts';
 import { me } from './api/me.ts';
 import {
+  limitAddress,
   limitBody,
   limitVisits,
   noStore,
@@ -37,7 +38,7 @@ import { pages } from './pages/pages.tsx';
 
 const api = new Hono<ApiEnv>()
   .basePath('/api/v1')
-  .use(noStore, shareWithAllowedOrigins, requireKnownOrigin, limitBody)
+  .use(noStore, shareWithAllowedOrigins, limitAddress, requireKnownOrigin, limitBody)
   .on('POST', ['/auth/refresh', '/auth/signout'], limitVisits)
   .route('/auth', auth)
   .route('/me', me)

@@ -72,6 +72,9 @@ export const parseConfig = (env: Env) => {
     signUp: c.SIGN_UP,
     bcryptCost: c.BCRYPT_COST,
     allowPrivateTargets: c.ALLOW_PRIVATE_TARGETS,
+    /** Hosts (with port, where there is one) under which Pharos itself answers. */
+    ownHosts: [c.PUBLIC_ORIGIN, ...c.ALLOWED_ORIGINS].map(hostOf),
+    abuseContact: c.ABUSE_CONTACT || null,
     proberShards: c.PROBER_SHARDS,
     dataCentreUrl: c.DATA_CENTRE_URL || null,
     referenceTargets: c.REFERENCE_TARGETS,

@@ -30,6 +30,8 @@ export const createServices = (env: Env) => {
     now: () => Date.now(),
     authLimit: env.AUTH_LIMIT,
     apiLimit: env.API_LIMIT,
+    readLimit: env.READ_LIMIT,
+    addressLimit: env.ADDRESS_LIMIT,
     lookLimit: env.LOOK_LIMIT,
     queue: (region: Region): Queue => env[queueBindings[region]],
     alerts: env.ALERTS,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseTeamLimits } from './domain/limits.ts';
 import { referenceProblem } from './domain/references.ts';
+import { parseSignUpRule } from './domain/signUpRule.ts';
 import { targetProblem } from './domain/target.ts';
 
 export { teamLimits } from './domain/limits.ts';
@@ -75,6 +76,19 @@ const deadManUrl = text.transform((given, ctx) => {
   return z.NEVER;
 });
 
+const signUp = text.transform((given, ctx) => {
+  const rule = parseSignUpRule(given);
+  if (rule) return rule;
+  ctx.addIssue('SIGN_UP is open, first, closed, or a list of e-mail domains such as example.com, example.org');
+  return z.NEVER;
+});
+
+/** Sent in a header, so plain characters without what would end its comment. */
+const abuseContact = text.refine(
+  (given) => given === '' || /^[\x21-\x27\x2a-\x5b\x5d-\x7e]{3,200}$/.test(given),
+  'ABUSE_CONTACT is an e-mail address or a web address, without spaces and brackets',
+);
+
 const limitNumbers = text.transform((given, ctx) => {
   const numbers = parseTeamLimits(given);
   if (!('problem' in numbers)) return numbers;
@@ -125,8 +139,9 @@ export const settings = {
   },
   SIGN_UP: {
     kind: 'variable',
-    meaning: 'who can sign up: everybody, or with `first` only the first person',
-    schema: z.enum(['open', 'first']).default('open'),
+    meaning:
+      'who can sign up: `open` for everybody, `first` for the first person alone, `closed` for nobody, or a list of e-mail domains such as `example.com, example.org`',
+    schema: signUp,
   },
   BCRYPT_COST: {
     kind: 'variable',
@@ -166,6 +181,12 @@ export const settings = {
     kind: 'variable',
     meaning: 'how many days the audit trail is kept. At least 30',
     schema: days(30, 400),
+  },
+  ABUSE_CONTACT: {
+    kind: 'secret',
+    meaning:
+      'an e-mail or web address by which owners of targets reach you; it is in the User-Agent of every check. Set it where strangers can sign up',
+    schema: abuseContact,
   },
   TEAM_LIMITS: {
     kind: 'variable',

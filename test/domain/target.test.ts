@@ -125,3 +125,28 @@ test('never throws, and never allows another scheme, whatever is typed', () => {
     ),
   );
 });
+
+describe('Pharos itself is not watched', () => {
+  const ownHosts = ['pharos.example.com', 'localhost:8788'];
+  const codeOfOwn = (url: string) => targetProblem(url, { allowPrivate: true, ownHosts })?.code ?? null;
+
+  test.each([
+    'https://pharos.example.com/',
+    'http://PHAROS.example.com./healthz',
+    'https://pharos.example.com:443/',
+    'https://preview.pharos.example.com/',
+    'https://ｐharos.example.com/',
+    'http://localhost:8788/status/x',
+    'http://127.0.0.1:8788/',
+    'http://127.1:8788/',
+    'http://0x7f000001:8788/',
+    'http://127.0.0.2:8788/',
+    'http://[::1]:8788/',
+    'http://[::ffff:127.0.0.1]:8788/',
+  ])('%s', (url) => expect(codeOfOwn(url)).toBe('own_address'));
+
+  test.each(['https://example.com/', 'https://notpharos.example.com/', 'http://localhost:3000/', 'http://127.0.0.1/'])(
+    'but %s is',
+    (url) => expect(codeOfOwn(url)).toBeNull(),
+  );
+});

@@ -321,7 +321,7 @@ test('signing up is limited per address, of which an IPv6 network counts as one'
 test('where only the first may sign up, the second is told so', async () => {
   await signUp();
   const open = createServices(env);
-  const closed = { ...open, config: { ...open.config, signUp: 'first' as const } };
+  const closed = { ...open, config: { ...open.config, signUp: { kind: 'first' as const } } };
   const second = signUpAccount(closed, { email: newEmail(), password }, '10.0.0.1');
   await expect(second).rejects.toMatchObject({ code: 'forbidden', message: expect.stringContaining('closed') });
 });

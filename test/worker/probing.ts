@@ -7,7 +7,7 @@ export type Change = Partial<HttpTarget> & Partial<Omit<ProbeRequest, 'target'>>
 /** Probes a path of the target server, or an address, as a monitor with default settings would. */
 export const look = (
   url: string,
-  { timeoutMs, degradedAboveMs, allowPrivateTargets, keepAnswer, ...change }: Change = {},
+  { timeoutMs, degradedAboveMs, allowPrivateTargets, keepAnswer, identity, ...change }: Change = {},
 ) =>
   probe({
     target: {
@@ -26,6 +26,7 @@ export const look = (
     degradedAboveMs: degradedAboveMs ?? null,
     allowPrivateTargets: allowPrivateTargets ?? true,
     keepAnswer: keepAnswer ?? false,
+    ...(identity && { identity }),
   });
 
 export const up = (status = 200) => ({ health: 'up', reason: 'ok', status });

@@ -21,6 +21,7 @@ const {
   monitors,
   incidents,
   regions,
+  limits,
   'maintenance-windows': maintenance,
   channels,
   'channel-kinds': channelKinds,
@@ -87,6 +88,7 @@ export const api = {
   me: () => json(me.$get()),
   changeTeam: (change: { timeZone: string }) => json(me.team.$patch({ json: change })),
   regions: () => json(regions.$get()),
+  limits: () => json(limits.$get()),
 
   monitors: (filter: MonitorFilter, cursor?: string) =>
     json(monitors.$get({ query: { ...filter, limit: 100, cursor } })),

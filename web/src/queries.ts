@@ -18,6 +18,10 @@ export const meQuery = () => queryOptions({ queryKey: ['me'], queryFn: api.me, s
 
 export const regionsQuery = () => queryOptions({ queryKey: ['regions'], queryFn: api.regions, staleTime: Infinity });
 
+/** What the team uses of its limits. Each entry is found again by its name. */
+export const limitsQuery = () =>
+  queryOptions({ queryKey: ['limits'], queryFn: api.limits, staleTime: 0, reconcile: 'name' as const });
+
 /** What may change of the regions by itself: that one is distrusted, and that no checks are run from anywhere. */
 export const presentRegionsQuery = () => ({ ...regionsQuery(), staleTime: 30_000, refetchInterval: 60_000 });
 

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { targetProblem } from '../domain/target.ts';
+import { isOwnHost, targetProblem } from '../domain/target.ts';
+
+export { originHeader } from '../domain/target.ts';
 
 /** Where messages may go. */
 export interface AddressRules {
@@ -8,9 +10,6 @@ export interface AddressRules {
   /** Hosts (with port, where there is one) under which Pharos itself answers. */
   ownHosts: readonly string[];
 }
-
-/** On every request that carries an alert: by which Pharos it was sent. That one refuses it, whatever name led there. */
-export const originHeader = 'pharos-origin';
 
 const problems: Record<string, string> = {
   too_long: 'The address is longer than 2,048 characters.',
@@ -25,20 +24,13 @@ const problems: Record<string, string> = {
 
 const withoutDot = (host: string) => host.toLowerCase().replace(/\.(?=$|:)/, '');
 
-/** Previews of the dashboard are subdomains of its own address. */
-const isOwn = (url: URL, ownHosts: readonly string[]) =>
-  ownHosts.map(withoutDot).some((own) => {
-    const host = withoutDot(url.host);
-    return host === own || (own.includes('.') && host.endsWith(`.${own}`));
-  });
-
 /** What speaks against sending to this address, or null. */
 export const addressProblem = (address: string, { allowPrivate, ownHosts }: AddressRules): string | null => {
   // Parsers drop or turn them, so that the address would not be the one that people read.
   if (/[\p{Cc}\\]/u.test(address)) return problems.control ?? null;
   const problem = targetProblem(address, allowPrivate);
   if (problem) return problems[problem.code] ?? problem.message;
-  return isOwn(new URL(address), ownHosts) ? 'This is the address of Pharos itself. Messages go elsewhere.' : null;
+  return isOwnHost(new URL(address), ownHosts) ? 'This is the address of Pharos itself. Messages go elsewhere.' : null;
 };
 
 export interface Place {

@@ -6,7 +6,7 @@ import type { SendDeps } from './send.ts';
 
 export const addressRulesOf = ({ config }: Services): AddressRules => ({
   allowPrivate: config.allowPrivateTargets,
-  ownHosts: [config.publicOrigin, ...config.allowedOrigins].map((origin) => new URL(origin).host),
+  ownHosts: config.ownHosts,
 });
 
 /** What sending for a team needs of configuration and limits. */

@@ -132,9 +132,17 @@ export const requireKnownOrigin = createMiddleware<ApiEnv>(async (c, next) => {
   await next();
 });
 
-/** Puts who asks into `c.var.actor`. Throws `unauthenticated`. */
+/** Counts all requests of an address, whoever signs in there. Throws `rate_limited`. */
+export const limitAddress = createMiddleware<ApiEnv>(async (c, next) => {
+  await limitAttempts(c.var.services.addressLimit, [addressKey(c.req.header('cf-connecting-ip'))]);
+  await next();
+});
+
+/** Puts who asks into `c.var.actor`, and counts reads per user. Throws `unauthenticated`, `rate_limited`. */
 export const requireSession = createMiddleware<ApiEnv>(async (c, next) => {
-  c.set('actor', await authenticate(c.var.services, accessCookie(c)));
+  const actor = await authenticate(c.var.services, accessCookie(c));
+  if (reads.includes(c.req.method)) await limitAttempts(c.var.services.readLimit, [actor.userId]);
+  c.set('actor', actor);
   await next();
 });
 

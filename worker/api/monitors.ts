@@ -24,6 +24,7 @@ import { type Condition, conditions } from '../domain/condition.ts';
 import { isoTime } from '../domain/isoTime.ts';
 import { changeMonitorSchema, createMonitorSchema } from '../domain/monitor.ts';
 import { regions } from '../domain/region.ts';
+import type { TargetRules } from '../domain/target.ts';
 import type { Verdict } from '../domain/uptime.ts';
 import { PharosError } from '../errors.ts';
 import { logFailure } from '../log.ts';
@@ -79,10 +80,15 @@ const tickPosition = z.strictObject({
 
 const maxDependents = 100;
 
-const createSchema = (c: Context<ApiEnv>) => createMonitorSchema(c.var.services.config.allowPrivateTargets);
+const rulesOf = ({ var: { services } }: Context<ApiEnv>): TargetRules => ({
+  allowPrivate: services.config.allowPrivateTargets,
+  ownHosts: services.config.ownHosts,
+});
+
+const createSchema = (c: Context<ApiEnv>) => createMonitorSchema(rulesOf(c));
 /** `updatedAt` of the version that the change rests on: what somebody else changed since is not overwritten. */
 const changeSchema = (c: Context<ApiEnv>) =>
-  changeMonitorSchema(c.var.services.config.allowPrivateTargets).safeExtend({ updatedAt: isoTime.optional() });
+  changeMonitorSchema(rulesOf(c)).safeExtend({ updatedAt: isoTime.optional() });
 
 /**
  * What was written counts even if telling the pipeline failed: the next dispatch finds it in the database.

@@ -1,6 +1,7 @@
 import { type Account, findAccount, hasUsers, insertAccount, insertSession } from '../db/accounts.ts';
 import { rememberPlace } from '../db/signIns.ts';
 import { emailKey, type SignInInput, type SignUpInput } from '../domain/account.ts';
+import { signUpRefusal } from '../domain/signUpRule.ts';
 import { PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
@@ -15,8 +16,12 @@ export interface SignedIn {
 
 /** A user with a team of their own, signed in. Throws `email_taken`, and `forbidden` where sign-up is closed. */
 export const signUp = async (services: Services, input: SignUpInput, network: string): Promise<SignedIn> => {
-  if (services.config.signUp === 'first' && (await hasUsers(services.db)))
-    throw new PharosError('forbidden', 'Signing up is closed here. Ask whoever runs this Pharos.');
+  const rule = services.config.signUp;
+  const refusal = signUpRefusal(rule, input.email, rule.kind === 'first' && (await hasUsers(services.db)));
+  if (refusal) {
+    const fields = rule.kind === 'domains' ? [{ path: 'email', message: refusal }] : [];
+    throw new PharosError('forbidden', refusal, fields);
+  }
   const now = services.now();
   const user = {
     id: newId('usr'),

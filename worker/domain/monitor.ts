@@ -6,7 +6,7 @@ import { defaultRegions, normalizeRegions, regions } from './region.ts';
 import { intervalsSeconds } from './schedule.ts';
 import { parseStatusRanges } from './statusCodes.ts';
 import { tagField } from './tag.ts';
-import { targetProblem } from './target.ts';
+import { type TargetRules, targetProblem } from './target.ts';
 
 export const httpMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
@@ -102,12 +102,12 @@ const fields = {
   severe: z.boolean('Whether the monitor is severe is true or false.'),
 };
 
-const target = (allowPrivate: boolean) =>
+const target = (rules: TargetRules | boolean) =>
   z
     .string('Enter the address to watch.')
     .trim()
     .superRefine((url, ctx) => {
-      const message = url === '' ? 'Enter the address to watch.' : targetProblem(url, allowPrivate)?.message;
+      const message = url === '' ? 'Enter the address to watch.' : targetProblem(url, rules)?.message;
       if (message) ctx.addIssue({ code: 'custom', message });
     });
 
@@ -119,11 +119,11 @@ const goesTogether = (input: Together, ctx: z.RefinementCtx) => {
 };
 
 /** Creation: only the URL is required; the name defaults to its host. */
-export const createMonitorSchema = (allowPrivate: boolean) =>
+export const createMonitorSchema = (rules: TargetRules | boolean) =>
   z
     .strictObject({
       ...fields,
-      url: target(allowPrivate),
+      url: target(rules),
       kind: fields.kind.default('http'),
       name: fields.name.optional(),
       method: fields.method.default('GET'),
@@ -146,9 +146,9 @@ export const createMonitorSchema = (allowPrivate: boolean) =>
     .superRefine(goesTogether);
 
 /** Change: any subset. A header whose value is `maskedSecret`, or a body that is, keeps what is stored. */
-export const changeMonitorSchema = (allowPrivate: boolean) =>
+export const changeMonitorSchema = (rules: TargetRules | boolean) =>
   z
-    .strictObject({ ...fields, url: target(allowPrivate) })
+    .strictObject({ ...fields, url: target(rules) })
     .omit({ kind: true })
     .partial()
     .superRefine(goesTogether);

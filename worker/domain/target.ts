@@ -1,5 +1,8 @@
 import ipaddr from 'ipaddr.js';
 
+/** On every request of ours: which Pharos sent it. That one refuses it, whatever name led there. */
+export const originHeader = 'pharos-origin';
+
 export type TargetProblem = { code: string; message: string };
 
 const privateSuffixes = [
@@ -15,18 +18,41 @@ const privateSuffixes = [
 ];
 const metadataNames = ['metadata.google.internal', 'metadata.goog', 'instance-data', 'metadata.azure.com'];
 
+/** Where monitors may look. */
+export interface TargetRules {
+  /** Lifts the rules about where a host lies, so that targets on one's own machine can be tried. */
+  allowPrivate: boolean;
+  /** Hosts (with port, where there is one) under which Pharos itself answers. */
+  ownHosts: readonly string[];
+}
+
+/** All names of this machine are one. */
+const canonicalHost = (host: string) =>
+  host
+    .toLowerCase()
+    .replace(/\.(?=$|:)/, '')
+    .replace(/^(?:localhost|127(?:\.\d+){3}|\[::1\]|\[::ffff:7f[\da-f]{2}:[\da-f]+\])(?=$|:)/, 'localhost');
+
+/** Whether Pharos itself answers there. Previews of the dashboard are subdomains of its own address. */
+export const isOwnHost = (url: URL, ownHosts: readonly string[]) =>
+  ownHosts.map(canonicalHost).some((own) => {
+    const host = canonicalHost(url.host);
+    return host === own || (own.includes('.') && host.endsWith(`.${own}`));
+  });
+
 export const maxUrlLength = 2048;
 
 /** What another origin may see of a request's headers. Any other one may carry a secret, whatever its name. */
-export const publicHeaders: readonly string[] = ['accept', 'accept-language', 'content-type', 'user-agent'];
+export const publicHeaders: readonly string[] = ['accept', 'accept-language', 'content-type', 'user-agent', originHeader];
 
 const notComplete = 'This is not a complete web address, such as https://example.com/.';
 
 /**
- * What speaks against probing this URL, or null. `allowPrivate` lifts the rules about where the host lies
+ * What speaks against probing this URL, or null. `rules` may be `allowPrivate` alone, which lifts the rules about where the host lies
  * (the local start command sets it, so that targets on one's own machine can be tried); the rest always holds.
  */
-export const targetProblem = (input: string, allowPrivate: boolean): TargetProblem | null => {
+export const targetProblem = (input: string, rules: TargetRules | boolean): TargetProblem | null => {
+  const { allowPrivate, ownHosts } = typeof rules === 'boolean' ? { allowPrivate: rules, ownHosts: [] } : rules;
   if (input.length > maxUrlLength)
     return { code: 'too_long', message: `The address is longer than ${maxUrlLength} characters.` };
   if (!/^[a-z][a-z0-9+.-]*:/i.test(input) || /^[^/:]+:\d+(\/|$)/.test(input))
@@ -45,6 +71,8 @@ export const targetProblem = (input: string, allowPrivate: boolean): TargetProbl
       code: 'credentials',
       message: 'Leave the user name and password out of the address; send them as a header instead.',
     };
+  if (isOwnHost(url, ownHosts))
+    return { code: 'own_address', message: 'This is the address of Pharos itself, which it does not watch.' };
   return allowPrivate ? null : hostProblem(url.hostname);
 };
 

@@ -3,7 +3,7 @@ import type { Batch, Check, CheckResult } from '../checks/check.ts';
 import { judge } from '../checks/deliver.ts';
 import { createLocalFaults } from '../checks/localFaults.ts';
 import { discard } from '../checks/probes/body.ts';
-import { userAgent } from '../checks/probes/hop.ts';
+import { identityOf } from '../checks/probes/identity.ts';
 import { probe } from '../checks/probes/kind.ts';
 import { isLoud, type Outcome } from '../domain/outcome.ts';
 import type { Region } from '../domain/region.ts';
@@ -117,9 +117,12 @@ export class Prober extends DurableObject<Env> {
     const dataCentre = await this.#whereAmI();
     const fault = await this.#faultOf(batch.region);
     const startedAt = Date.now();
-    const { allowPrivateTargets } = this.#services.config;
+    const { config } = this.#services;
+    const allowPrivateTargets = { allowPrivate: config.allowPrivateTargets, ownHosts: config.ownHosts };
+    const identity = identityOf(config);
     const keepAnswer = isLoud(known, { health: 'down' });
-    const result = fault ?? (await probe({ target, timeoutMs, degradedAboveMs, allowPrivateTargets, keepAnswer }));
+    const result =
+      fault ?? (await probe({ target, timeoutMs, degradedAboveMs, allowPrivateTargets, keepAnswer, identity }));
     return { ...result, region: batch.region, dataCentre, scheduledAt: batch.slot, startedAt };
   }
 
@@ -225,7 +228,7 @@ const referenceTimeoutMs = 3_000;
 const answers = async (url: string): Promise<boolean> => {
   try {
     const signal = AbortSignal.timeout(referenceTimeoutMs);
-    const headers = { 'user-agent': userAgent };
+    const headers = { 'user-agent': identityOf(this.#services.config)['user-agent'] };
     const response = await fetch(url, { signal, headers, redirect: 'manual', cache: 'no-store' });
     discard(response);
     return response.status < 500;

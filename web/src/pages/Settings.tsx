@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/solid-query';
 import { For, Show } from 'solid-js';
 import { api } from '../api.ts';
 import { ProblemMessage } from '../components/ProblemMessage.tsx';
+import { TeamLimits } from '../components/TeamLimits.tsx';
 import { TeamTimeZone } from '../components/TeamTimeZone.tsx';
 import { createAction } from '../primitives/createAction.ts';
 import { forgetDrafts } from '../primitives/createDraft.ts';
@@ -49,6 +50,7 @@ export default function Settings() {
         </div>
       </section>
       <Show when={known()}>{(account) => <TeamTimeZone timeZone={account().team.timeZone} />}</Show>
+      <TeamLimits />
       <section class="panel" aria-labelledby="audit-title">
         <h2 id="audit-title">Audit trail</h2>
         <p>Who reclassified a time, changed, paused or deleted a monitor, or ended an incident by hand, and why.</p>

@@ -1,5 +1,5 @@
 import { redirectStatuses } from '../../domain/statusCodes.ts';
-import { publicHeaders } from '../../domain/target.ts';
+import { originHeader, publicHeaders } from '../../domain/target.ts';
 import type { HttpTarget } from './kind.ts';
 
 /** One request of a chain of redirects. */
@@ -15,11 +15,20 @@ export const userAgent = 'Pharos/1.0 (+uptime monitor)';
 
 const defaultHeaders = { 'user-agent': userAgent, accept: '*/*' };
 
-export const firstHop = ({ url, method, headers, body }: HttpTarget): Hop => {
+export const firstHop = ({ url, method, headers, body }: HttpTarget, identity: Record<string, string> = {}): Hop => {
   const own = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
   const sent = method === 'GET' || method === 'HEAD' ? null : body;
-  return { url, method, headers: { ...defaultHeaders, ...(sent && isJson(sent) && jsonType), ...own }, body: sent };
+  return {
+    url,
+    method,
+    headers: { ...defaultHeaders, ...identity, ...(sent && isJson(sent) && jsonType), ...own, ...markerOf(identity) },
+    body: sent,
+  };
 };
+
+/** Nobody's own header may take its place. */
+const markerOf = ({ [originHeader]: marker }: Record<string, string>): Record<string, string> =>
+  marker ? { [originHeader]: marker } : {};
 
 const jsonType = { 'content-type': 'application/json' };
 

@@ -51,7 +51,7 @@ const withLatency = (judgement: Judgement, latencyMs: number, degradedAboveMs: n
 const follow = async (attempt: Attempt): Promise<Judgement> => {
   const { target, allowPrivateTargets } = attempt.request;
   if (targetProblem(target.url, allowPrivateTargets)) return unsupported;
-  let hop = firstHop(target);
+  let hop = firstHop(target, attempt.request.identity);
   for (let redirectsLeft = target.maxRedirects; ; redirectsLeft--) {
     const response = await send(hop, attempt);
     if (!(response instanceof Response)) return response;

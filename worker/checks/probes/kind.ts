@@ -1,4 +1,5 @@
 import type { Answer, Health, Reason } from '../../domain/outcome.ts';
+import type { TargetRules } from '../../domain/target.ts';
 import { probeHttp } from './http.ts';
 
 export interface HttpTarget {
@@ -22,8 +23,10 @@ export interface ProbeRequest {
   target: Target;
   timeoutMs: number;
   degradedAboveMs: number | null;
-  /** Lifts the rules about where a host lies (domain/target.ts). */
-  allowPrivateTargets: boolean;
+  /** Where it may look, redirects included (domain/target.ts). */
+  allowPrivateTargets: TargetRules | boolean;
+  /** Headers that say who asks. */
+  identity?: Record<string, string>;
   /** A failure would be news: what was answered is kept as evidence. */
   keepAnswer: boolean;
 }

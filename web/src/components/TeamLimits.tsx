@@ -1,0 +1,51 @@
+import { For, Show } from 'solid-js';
+import type { LimitView } from '../../../worker/api/views.ts';
+import { useQuery } from '../primitives/query.ts';
+import { limitsQuery } from '../queries.ts';
+import { Answered } from './Answered.tsx';
+import { Skeleton } from './Skeleton.tsx';
+import { Until } from './Time.tsx';
+import '../styles/limits.css';
+
+const stateWords = { free: '', near: 'Nearly reached', reached: 'Limit reached' };
+
+const share = ({ used, limit }: LimitView) => (limit === 0 ? 100 : Math.min(100, (used / limit) * 100));
+
+const number = (value: number) => value.toLocaleString('en');
+
+/** What the team uses of each of its limits, and may. */
+export const TeamLimits = () => {
+  const limits = useQuery(limitsQuery);
+  const known = () => (limits.isPending ? undefined : limits.data?.data);
+  return (
+    <section class="panel" aria-labelledby="limits-title">
+      <h2 id="limits-title">Limits of the team</h2>
+      <p>Beyond a limit nothing more can be added. The operator of this Pharos can raise it.</p>
+      <Answered query={limits} answer={known()} waiting={<Skeleton rows={12} height="line" />}>
+        {(list) => (
+          <ul class="limits">
+            <For each={list()}>
+              {(one) => (
+                <li data-state={one.state} data-limit={one.name}>
+                  <span class="limit-label">{one.label}</span>
+                  <span class="limit-numbers">
+                    {number(one.used)} / {number(one.limit)}
+                  </span>
+                  <span class="limit-bar" aria-hidden="true">
+                    <span style={{ width: `${share(one)}%` }} />
+                  </span>
+                  <Show when={one.state !== 'free'}>
+                    <span class="limit-state">
+                      {stateWords[one.state]}
+                      <Until at={one.resetsAt} />
+                    </span>
+                  </Show>
+                </li>
+              )}
+            </For>
+          </ul>
+        )}
+      </Answered>
+    </section>
+  );
+};
