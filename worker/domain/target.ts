@@ -43,7 +43,13 @@ export const isOwnHost = (url: URL, ownHosts: readonly string[]) =>
 export const maxUrlLength = 2048;
 
 /** What another origin may see of a request's headers. Any other one may carry a secret, whatever its name. */
-export const publicHeaders: readonly string[] = ['accept', 'accept-language', 'content-type', 'user-agent', originHeader];
+export const publicHeaders: readonly string[] = [
+  'accept',
+  'accept-language',
+  'content-type',
+  'user-agent',
+  originHeader,
+];
 
 const notComplete = 'This is not a complete web address, such as https://example.com/.';
 

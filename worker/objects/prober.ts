@@ -3,6 +3,7 @@ import type { Batch, Check, CheckResult } from '../checks/check.ts';
 import { judge } from '../checks/deliver.ts';
 import { createLocalFaults } from '../checks/localFaults.ts';
 import { discard } from '../checks/probes/body.ts';
+import { userAgent } from '../checks/probes/hop.ts';
 import { identityOf } from '../checks/probes/identity.ts';
 import { probe } from '../checks/probes/kind.ts';
 import { isLoud, type Outcome } from '../domain/outcome.ts';
@@ -228,7 +229,7 @@ const referenceTimeoutMs = 3_000;
 const answers = async (url: string): Promise<boolean> => {
   try {
     const signal = AbortSignal.timeout(referenceTimeoutMs);
-    const headers = { 'user-agent': identityOf(this.#services.config)['user-agent'] };
+    const headers = { 'user-agent': userAgent };
     const response = await fetch(url, { signal, headers, redirect: 'manual', cache: 'no-store' });
     discard(response);
     return response.status < 500;
