@@ -6,6 +6,7 @@ import {
   initialLesser,
   isLesserDue,
   type LesserEffect,
+  lastHeardOf,
   lesserProblems,
   lesserWakeAt,
   lesserWithheld,
@@ -115,6 +116,32 @@ describe('a lesser problem', () => {
       ],
       2_400,
       ['890: unknown', '1810: no longer unknown'],
+    ],
+    [
+      'that is a silence is not one with a silence before it: each has to last five minutes by itself',
+      [
+        [0, 'up'],
+        [600, null],
+        [780, 'up'],
+        [860, null],
+        [1_000, 'up'],
+        [1_060, null],
+        [1_200, 'up'],
+      ],
+      2_400,
+      [],
+    ],
+    [
+      'that is a silence is told to be over before the next silence is told',
+      [
+        [0, 'up'],
+        [600, null],
+        [1_200, 'up'],
+        [1_290, null],
+        [1_900, 'up'],
+      ],
+      3_000,
+      ['890: unknown', '1510: no longer unknown', '1580: unknown', '2210: no longer unknown'],
     ],
     ['is not that nothing was ever heard', [[0, null]], 2_400, []],
     [
@@ -351,4 +378,33 @@ test('whatever happens, one story is told at a time, each with one end, and none
     }),
     { numRuns: 150 },
   );
+});
+
+test('two silences are two reports, each with when something was heard last and when it was heard again', () => {
+  const turns: Turn[] = [
+    [0, 'up'],
+    [600, null],
+    [1_200, 'up'],
+    [1_290, null],
+    [1_900, 'up'],
+  ];
+  const seconds = live(turns, 3_000).effects.map((effect) =>
+    effect.change === 'began' ? (effect.since - begin) / second : (effect.endedAt - begin) / second,
+  );
+  expect(seconds).toEqual([590, 1_200, 1_280, 1_900]);
+});
+
+test('what is heard of one region in between is when something was heard last, though too little to tell anything', () => {
+  const policy = policyOf(three, { confirmations: 1 });
+  let machine = initialState;
+  for (const [i, region] of three.entries())
+    [machine] = observe(machine, outcomeOf([region, 'up', i]), policy, begin + i * second);
+  [machine] = hear(machine, {}, policy, begin + 200 * second);
+  expect([machine.verdict, lastHeardOf(machine, policy)]).toEqual(['unknown', begin + 2 * second]);
+  [machine] = observe(machine, outcomeOf(['weur', 'up', 210]), policy, begin + 210 * second);
+  expect([machine.verdict, lastHeardOf(machine, policy)]).toEqual(['unknown', null]);
+  [machine] = hear(machine, {}, policy, begin + 400 * second);
+  expect([machine.verdict, lastHeardOf(machine, policy)]).toEqual(['unknown', begin + 210 * second]);
+  const [{ seen }] = watchLesser(initialLesser, { machine, policy, events: all }, begin + 400 * second);
+  expect(seen.unknown?.since).toBe(begin + 210 * second);
 });

@@ -1,9 +1,18 @@
-import type { IncidentView } from '../../worker/api/views.ts';
+import type { IncidentDetailView, IncidentView } from '../../worker/api/views.ts';
+import { lastedText } from '../../worker/domain/lasted.ts';
 import { reasonText } from './words.ts';
 
 /** How long it lasted, or has lasted by `now`, ms. */
 export const incidentLength = ({ startedAt, endedAt }: IncidentView, now: number) =>
   (endedAt ? Date.parse(endedAt) : now) - Date.parse(startedAt);
+
+/** How long one that is over lasted, and what of that uptime counts as what; null where that is the same. */
+export const incidentTime = (incident: IncidentDetailView): string | null => {
+  if (!incident.countedSeconds) return null;
+  const counted = Object.fromEntries(Object.entries(incident.countedSeconds).map(([name, s]) => [name, s * 1000]));
+  const text = lastedText(incidentLength(incident, 0), counted);
+  return text.includes(', of which ') ? `Lasted ${text}.` : null;
+};
 
 /** Why, with the status that was seen first. */
 export const incidentReason = ({ reason, evidence }: IncidentView) =>

@@ -9,6 +9,7 @@ import {
 } from '../db/digests.ts';
 import type { OutboxChannel } from '../db/outbox.ts';
 import { digestLines } from '../domain/digest.ts';
+import type { CountedTime } from '../domain/lasted.ts';
 import type { SendingPlan } from '../domain/sending.ts';
 import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
@@ -64,9 +65,9 @@ const digestMessage = (
     event: 'digest',
     alerts,
     counts,
-    monitors: named.map(({ said, id, name, url, since, durationMs }) => ({
+    monitors: named.map(({ said, id, name, url, since, durationMs, counted }) => ({
       ...{ id, name, url, event: said as Told },
-      ...{ since, durationMs },
+      ...{ since, durationMs, counted: counted === null ? null : (JSON.parse(counted) as CountedTime) },
     })),
     since: members.reduce((earliest, { since }) => Math.min(earliest, since), Number.POSITIVE_INFINITY),
     why:

@@ -1,5 +1,6 @@
 import type { Standing } from '../domain/alerts.ts';
 import { type ChannelEvent, channelEvents, type Problem } from '../domain/escalation/events.ts';
+import type { CountedTime } from '../domain/lasted.ts';
 import type { Health, Reason } from '../domain/outcome.ts';
 import type { Region } from '../domain/region.ts';
 
@@ -70,6 +71,10 @@ export interface MonitorMessage extends Told {
   standing: Standing | null;
   /** How long it lasted, in a message that something is over; of a reminder: how long so far. */
   durationMs: number | null;
+  /** How that time counts, in a message that an outage is over; missing in what an earlier version stored. */
+  counted?: CountedTime | null;
+  /** When any region was heard last, of `unknown`; null while some region is heard. Missing as `counted` is. */
+  lastHeardAt?: number | null;
   regions: RegionReport[];
   /** Name of who has taken it on. */
   acknowledgedBy: string | null;
@@ -91,7 +96,7 @@ export interface DigestMessage extends Told {
   /** How many of these are outages. */
   stillDown: number;
   /** The first few of them. */
-  monitors: (MonitorRef & Pick<MonitorMessage, 'event' | 'since' | 'durationMs'>)[];
+  monitors: (MonitorRef & Pick<MonitorMessage, 'event' | 'since' | 'durationMs' | 'counted'>)[];
   /** The dashboard's list. */
   url: string;
 }

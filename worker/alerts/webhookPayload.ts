@@ -1,3 +1,5 @@
+import type { CountedTime } from '../domain/lasted.ts';
+import type { Verdict } from '../domain/uptime.ts';
 import { type AlertMessage, channelOf, type MonitorRef } from './message.ts';
 import { oneLine } from './text.ts';
 import { addressOf, nameOf, plainText, shortText, titleOf, whyOf } from './words.ts';
@@ -5,6 +7,19 @@ import { addressOf, nameOf, plainText, shortText, titleOf, whyOf } from './words
 const iso = (at: number) => new Date(at).toISOString();
 
 const refOf = (monitor: MonitorRef) => ({ id: monitor.id, name: nameOf(monitor), url: addressOf(monitor.url) });
+
+/** What of the duration uptime counts as what; nulls where that is not known or not over. */
+const countedSeconds = (counted: CountedTime | null | undefined) => {
+  const secondsOf = (...verdicts: Verdict[]) =>
+    counted ? Math.round(verdicts.reduce((sum, verdict) => sum + (counted[verdict] ?? 0), 0) / 1000) : null;
+  return {
+    downSeconds: secondsOf('down'),
+    noDataSeconds: secondsOf('unknown'),
+    upSeconds: secondsOf('up', 'degraded'),
+    maintenanceSeconds: secondsOf('maintenance'),
+    pausedSeconds: secondsOf('paused'),
+  };
+};
 
 /** Grouped by full stops, as the specification of Standard Webhooks has it: `alert.down`, `channel.failing`. */
 const typeOf = (message: AlertMessage) =>
@@ -30,6 +45,7 @@ export const webhookPayload = (message: AlertMessage, key: string) => {
     why: whyOf(message),
     since: iso(message.since),
     durationSeconds: durationMs === null ? null : Math.round(durationMs / 1000),
+    counted: countedSeconds(told?.counted),
     team: oneLine(message.teamName),
     timeZone: message.timeZone,
     about: told?.about ?? null,

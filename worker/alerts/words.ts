@@ -1,5 +1,6 @@
 import { duration } from '../domain/duration.ts';
 import type { Problem } from '../domain/escalation/events.ts';
+import { lastedText } from '../domain/lasted.ts';
 import { reasonTexts } from '../domain/outcome.ts';
 import { regionNames } from '../domain/region.ts';
 import type {
@@ -146,14 +147,14 @@ const regionText = ({ region, reason, status, latencyMs, dataCentre }: RegionRep
 };
 
 const monitorFacts = (message: MonitorMessage): (Fact | null)[] => {
-  const { event, monitor, since, at, timeZone, durationMs, regions, acknowledgedBy } = message;
+  const { event, monitor, since, at, timeZone, durationMs, counted, regions, acknowledgedBy } = message;
   const isOver = event === 'up' || event === 'resolved' || (event === 'stable' && message.standing === 'up');
   const isOpen = event === 'down' || event === 'reminder';
   return [
     event === 'test' ? null : { name: 'Address', value: addressOf(monitor.url) },
-    { name: sinceWords[event], value: timeText(since, timeZone) },
+    event === 'unknown' ? unknownSince(message) : { name: sinceWords[event], value: timeText(since, timeZone) },
     isOver ? { name: 'Over since', value: timeText(durationMs === null ? at : since + durationMs, timeZone) } : null,
-    isOver && durationMs !== null ? { name: 'Lasted', value: duration(durationMs) } : null,
+    isOver && durationMs !== null ? { name: 'Lasted', value: lastedText(durationMs, counted) } : null,
     regions.length > 0 ? { name: 'Seen from', value: regions.map(regionText).join('\n') } : null,
     acknowledgedBy !== null
       ? { name: 'Known by', value: acknowledgerOf(acknowledgedBy) }
@@ -163,6 +164,12 @@ const monitorFacts = (message: MonitorMessage): (Fact | null)[] => {
   ];
 };
 
+/** Some region may be heard, and yet too few to tell. */
+const unknownSince = ({ since, lastHeardAt, timeZone }: MonitorMessage): Fact =>
+  lastHeardAt === null
+    ? { name: 'Unknown since', value: timeText(since, timeZone) }
+    : { name: sinceWords.unknown, value: timeText(lastHeardAt ?? since, timeZone) };
+
 const digestFacts = ({ since, timeZone, counts, monitors, stillOpen, stillDown }: DigestMessage): (Fact | null)[] => {
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const lines = monitors.map((monitor) => {
@@ -170,7 +177,7 @@ const digestFacts = ({ since, timeZone, counts, monitors, stillOpen, stillDown }
     // One that was stored by an earlier version does not know how long.
     const lasted =
       monitor.event === 'up' && monitor.durationMs
-        ? `, was down from ${timeText(monitor.since, timeZone)} for ${duration(monitor.durationMs)}`
+        ? `, was down from ${timeText(monitor.since, timeZone)} for ${lastedText(monitor.durationMs, monitor.counted)}`
         : '';
     return `${nameOf(monitor)}: ${words}${lasted}`;
   });
@@ -225,8 +232,15 @@ export const linksOf = (message: AlertMessage): Link[] =>
 
 /** For a phone's screen: title, why, and since when. Links are not in it. */
 export const shortText = (message: AlertMessage): string => {
-  const [since] = factsOf(message).filter(({ name }) => /since|Began|Last heard of|Noticed|Sent/.test(name));
-  return [`${titleOf(message)}.`, whyOf(message), since ? `${since.name} ${since.value}.` : '']
+  const facts = factsOf(message);
+  const [since] = facts.filter(({ name }) => /since|Began|Last heard of|Noticed|Sent/.test(name));
+  // The title has the length; what counts as what is worth a sentence where it is not the same.
+  const lasted = facts.find(({ name, value }) => name === 'Lasted' && value.includes(', of which '));
+  return [
+    `${titleOf(message)}.`,
+    whyOf(message),
+    ...[since, lasted].map((fact) => (fact ? `${fact.name} ${fact.value}.` : '')),
+  ]
     .filter(Boolean)
     .join(' ');
 };

@@ -7,11 +7,13 @@ import {
   listIncidentEvents,
   type OwnIncident,
 } from '../db/incidents.ts';
+import { readCountedTime } from '../db/incidentTime.ts';
 import type { Evidence, WithheldBecause } from '../db/schema.ts';
 import type { AlertEvent } from '../domain/alerts.ts';
 import type { ChannelKind } from '../domain/channelKind.ts';
 import type { Services } from '../services.ts';
 import { isoTime, isoTimeOrNull, toAuthorView } from './fields.ts';
+import { secondsOf } from './history.ts';
 import type {
   EvidenceView,
   IncidentDetailView,
@@ -39,11 +41,18 @@ export const toIncidentView = (row: ListedIncidentRow): IncidentView => ({
 });
 
 /** An incident with its timeline. Throws `not_found`. */
-export const readIncidentDetail = async ({ db }: Services, own: OwnIncident): Promise<IncidentDetailView> => {
+export const readIncidentDetail = async (services: Services, own: OwnIncident): Promise<IncidentDetailView> => {
+  const { db } = services;
   const row = await getIncident(db, own);
-  const [events, alerted] = await Promise.all([listIncidentEvents(db, row.id), countAlerted(db, row.id)]);
+  const { monitor, startedAt: from, endedAt: to } = row;
+  const [events, alerted, counted] = await Promise.all([
+    listIncidentEvents(db, row.id),
+    countAlerted(db, row.id),
+    to === null ? null : readCountedTime(services, monitor, { from, to }),
+  ]);
   return {
     ...toIncidentView(row),
+    countedSeconds: counted && secondsOf(counted),
     postMortem: row.postMortem,
     describedAt: isoTimeOrNull(row.describedAt),
     reopenableUntil: isoTimeOrNull(row.endedAt === null ? null : row.endedAt + reopenWithinMs),

@@ -4,6 +4,7 @@ import type { ChoosableEvent } from './escalation/policy.ts';
 import type { Policy } from './policy.ts';
 import type { Region } from './region.ts';
 import type { Withholding } from './verdict/explanation.ts';
+import { lastHeard } from './verdict/freshness.ts';
 import { type MonitorState, shownOf } from './verdict/state.ts';
 import { withholdingOf } from './verdict/withholding.ts';
 
@@ -20,8 +21,12 @@ export type LesserProblem = (typeof lesserProblems)[number];
 /** Times are ms since the epoch. */
 interface Sighting {
   since: number;
-  /** Null while it holds. */
+  /** When that was noticed; null while it holds. */
   goneSince: number | null;
+  /** Of what is gone: its last moment, where that was another one. */
+  endedAt?: number;
+  /** Of silence: when something was heard last, as it was known then. */
+  heardAt?: number;
 }
 
 export interface LesserState {
@@ -55,8 +60,8 @@ export const watchLesser = (state: LesserState, watched: Watched, now: number): 
   if (current !== null)
     return [told, { change: 'began', problem: current, since: next.seen[current]?.since ?? now, at: now }];
   const { [due.event]: ended, ...seen } = next.seen;
-  const effect: LesserEffect = { change: 'ended', problem: due.event, endedAt: ended?.goneSince ?? now, at: now };
-  return [{ ...told, seen }, effect];
+  const endedAt = ended?.endedAt ?? ended?.goneSince ?? now;
+  return [look({ ...told, seen }, watched, now), { change: 'ended', problem: due.event, endedAt, at: now }];
 };
 
 /** What people would be told at `now`, and why they are not; null where nothing is held back. */
@@ -123,21 +128,55 @@ const look = ({ seen, told }: LesserState, watched: Watched, now: number): Lesse
     const isOver = (before?.goneSince ?? now) + lesserHoldMs <= now && problem !== told;
     const kept = isOver ? undefined : before;
     const since = found[problem];
-    if (typeof since === 'number') next[problem] = { since: kept?.since ?? since, goneSince: null };
-    else if (kept) next[problem] = since === null ? { ...kept, goneSince: kept.goneSince ?? now } : kept;
+    if (typeof since === 'number') next[problem] = sightingOf(problem, since, kept, told);
+    else if (kept) next[problem] = since === null && kept.goneSince === null ? gone(problem, kept, watched, now) : kept;
   }
   return { seen: next, told };
+};
+
+/** A silence ended with the first outcome of the verdict that followed. */
+const gone = (problem: LesserProblem, sighting: Sighting, { machine }: Watched, now: number): Sighting => ({
+  ...sighting,
+  goneSince: now,
+  ...(problem === 'unknown' ? { endedAt: Math.max(sighting.since, Math.min(now, machine.since)) } : {}),
+});
+
+/**
+ * Silence is never one with a silence before: what was heard in between would be denied. Anything else that comes and goes
+ * within the hold is one problem.
+ */
+const sightingOf = (
+  problem: LesserProblem,
+  since: number,
+  before: Sighting | undefined,
+  told: LesserProblem | null,
+): Sighting => {
+  if (problem !== 'unknown') return { since: before?.since ?? since, goneSince: null };
+  // People know of the one before, and are notified of its end first, which is due before this one can be.
+  if (told === 'unknown' && before && before.goneSince !== null) return before;
+  const heardAt = Math.max(since, before?.heardAt ?? 0);
+  const goesOn = before?.goneSince === null && (told === 'unknown' || since <= (before.heardAt ?? since));
+  return { since: goesOn ? before.since : since, goneSince: null, heardAt };
 };
 
 /** Since when each problem holds; null where it does not, and left out where nobody can tell just now. */
 const problemsOf = ({ machine, policy }: Watched): Partial<Record<LesserProblem, number | null>> => {
   const { verdict, standing, since, stoodAt, isFlapping } = machine;
   if (standing === null) return {};
-  if (verdict === 'unknown') return { unknown: since };
+  // Of a region that was heard in between, and not often enough to change the verdict, people are not told otherwise.
+  if (verdict === 'unknown') return { unknown: Math.max(since, lastHeardOf(machine, policy) ?? 0) };
   if (standing === 'down' || isFlapping) return { unknown: null };
   // What an outage leaves behind has to last by itself.
   const degraded = verdict === 'degraded' ? Math.max(since, stoodAt) : null;
   return { unknown: null, degraded, regional: regionalSince(machine, policy) };
+};
+
+/** When any region was heard last, where none is heard now; null otherwise. */
+export const lastHeardOf = (machine: MonitorState, { regions, distrusted }: Policy): number | null => {
+  const own = regions.filter((region) => !distrusted.includes(region));
+  const isHeard = own.some((region) => machine.regions[region]?.isSilent === false);
+  const at = lastHeard(machine, [...own]);
+  return isHeard || at === 0 ? null : at;
 };
 
 /** As the dashboard shows it. */

@@ -2,6 +2,7 @@ import type { UnlinkedMessage } from '../alerts/linked.ts';
 import type { MonitorMessage } from '../alerts/message.ts';
 import { type DeliveryEvent, isOutage } from '../domain/escalation/events.ts';
 import type { Effect } from '../domain/escalation.ts';
+import { lastHeardOf } from '../domain/lesser.ts';
 import { policyFrom } from '../domain/policy.ts';
 import { explain, type MonitorState, sentenceOf } from '../domain/verdict.ts';
 import type { Escalation } from './escalating.ts';
@@ -44,6 +45,7 @@ export const messenger =
       since,
       at,
       standing: machine.standing,
+      ...(event === 'unknown' ? { lastHeardAt: lastHeardOf(machine, policyFrom(settings)) } : {}),
       durationMs: isOpen && event !== 'reminder' ? null : endedAt - since,
       why:
         said.why ??

@@ -20,6 +20,7 @@ import {
 import { logFailure } from '../log.ts';
 import { createServices, type Services } from '../services.ts';
 import { announce, logTransitions } from './announce.ts';
+import { withCountedTime } from './countedTime.ts';
 import { nameOfDelivery } from './escalating.ts';
 import {
   caughtUp,
@@ -180,7 +181,7 @@ export class Monitor extends DurableObject<Env> {
       this.#save({ ...record, wakeAt: Date.now() + retryMs });
       const { d1 } = this.#services;
       const { number: monitor, teamId } = record.ref;
-      const plan = await planDeliveries(d1, teamId, told);
+      const plan = await planDeliveries(d1, teamId, await withCountedTime(this.#services, record, told));
       await d1.batch(insertDeliveries(d1, { monitor, teamId, revision: record.revision }, plan));
       await this.#wakeChannels({ ...record, correlationId, pending: { ...record.pending, deliveries: told } });
     }
@@ -220,7 +221,8 @@ export class Monitor extends DurableObject<Env> {
   }
 
   async #writeDecision(record: MonitorRecord): Promise<void> {
-    const decision = decisionOf(record);
+    const deliveries = await withCountedTime(this.#services, record, record.pending.deliveries);
+    const decision = { ...decisionOf(record), deliveries };
     const { isWritten, isWatched } = await writeDecision(this.#services.d1, decision, Date.now());
     if (isWritten) logTransitions(record);
     if (isWritten && isWatched) await announce(this.#services, record);

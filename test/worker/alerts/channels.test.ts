@@ -97,6 +97,15 @@ describe.each(channelKinds)('the channel %s', (kind) => {
     },
   );
 
+  test('says of a recovery how long it lasted, and what of that uptime counts as what', async () => {
+    const counted = { down: 40_000, unknown: 685_000 };
+    const { body } = await accepted(kind, { ...up, counted });
+    const said = texts(body).join('\n').replaceAll('\\', '').replaceAll('\u200b', '');
+    expect(said).toContain(
+      '12 minutes 5 seconds, of which 40 seconds were observed down and 11 minutes 25 seconds had no data',
+    );
+  });
+
   test.each([
     ['Slow: Shop', lesser('degraded')],
     ['No longer slow: Shop, after 12 minutes 5 seconds', ended(lesser('degraded'))],

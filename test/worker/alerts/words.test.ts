@@ -69,6 +69,26 @@ test('the recovery says from when to when, and who knew', () => {
   expect(text).toContain('Known by: Ada Lovelace');
 });
 
+test('a digest says of each recovery what of its length had no data', () => {
+  const [first] = digest.monitors as [(typeof digest.monitors)[number]];
+  const counted = { down: 40_000, unknown: 269_000 };
+  const one = { ...first, event: 'up' as const, durationMs: 309_000, counted };
+  expect(plainText({ ...digest, counts: { up: 1 }, monitors: [one] })).toContain(
+    'for 5 minutes 9 seconds, of which 40 seconds were observed down and 4 minutes 29 seconds had no data',
+  );
+});
+
+test.each([
+  ['no region is heard', downSince + 30_000, 'Last heard of: 21 Nov 2026, 03:12 GMT+1 (Europe/Berlin)'],
+  ['some region is heard', null, 'Unknown since: 21 Nov 2026, 03:12 GMT+1 (Europe/Berlin)'],
+  ['an earlier version stored it', undefined, 'Last heard of: 21 Nov 2026, 03:12 GMT+1 (Europe/Berlin)'],
+])('of a monitor that is unknown it says since when, where %s', (_, lastHeardAt, fact) => {
+  const { lastHeardAt: __, ...message } = lesser('unknown');
+  const told = lastHeardAt === undefined ? message : { ...message, lastHeardAt };
+  expect(plainText(told)).toContain(fact);
+  expect(shortText(told)).toContain(fact.replace(': ', ' '));
+});
+
 test('what is told of a channel names it, says why, and leads to it', () => {
   const text = plainText(channelFailing);
   expect(text).toContain('HTTP 400');

@@ -13,7 +13,7 @@ import { ProblemMessage } from '../components/ProblemMessage.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { Clock } from '../components/Time.tsx';
 import { duration } from '../format.ts';
-import { incidentLength, incidentReason, incidentState } from '../incident.ts';
+import { incidentLength, incidentReason, incidentState, incidentTime } from '../incident.ts';
 import { createTitle } from '../primitives/createTitle.ts';
 import { now } from '../primitives/now.ts';
 import { incidentQuery } from '../queries.ts';
@@ -87,6 +87,13 @@ const Headline = (props: { incident: IncidentDetailView }) => (
       </Notice>
     </Show>
     <h1>{incidentReason(props.incident)}</h1>
+    <Show when={incidentTime(props.incident)}>
+      {(text) => (
+        <p class="caption" data-testid="incident-time">
+          {text()}
+        </p>
+      )}
+    </Show>
     <p class="headline-target">
       <A href={`/monitors/${props.incident.monitorId}`}>{props.incident.monitorName}</A>
       <span class="caption">

@@ -3,7 +3,7 @@ import type { ChannelKind } from '../../domain/channelKind.ts';
 import type { DeliveryEvent } from '../../domain/escalation/events.ts';
 import type { InPlace, Unreached } from '../../domain/escalation/recipients.ts';
 import type { Reason } from '../../domain/outcome.ts';
-import type { ReclassifiedAs } from '../../domain/uptime.ts';
+import type { ReclassifiedAs, Verdict } from '../../domain/uptime.ts';
 import type { AuthorView } from './audit.ts';
 import type { EvidenceView } from './verdicts.ts';
 
@@ -83,6 +83,8 @@ export type IncidentEventView = {
 
 /** An incident with all that is known of it. */
 export interface IncidentDetailView extends IncidentView {
+  /** How the time from `startedAt` to `endedAt` counts in uptime, seconds by verdict; null while it is open. */
+  countedSeconds: Record<Verdict, number> | null;
   /** Markdown. */
   postMortem: string | null;
   /** When cause or post-mortem were written last; null: never. */

@@ -1,0 +1,50 @@
+import type { UnlinkedMessage } from '../alerts/linked.ts';
+import type { PendingDelivery } from '../db/deliveryPlan.ts';
+import { readCountedTime } from '../db/incidentTime.ts';
+import { isClosing, isOutage } from '../domain/escalation/events.ts';
+import { logFailure } from '../log.ts';
+import type { Services } from '../services.ts';
+import type { MonitorRecord } from './monitorRecord.ts';
+
+/** Longer, and people are notified without it. */
+const withinMs = 2_000;
+
+/**
+ * The deliveries with how the time of an outage counts, in messages that it is over. Read from the database, once for
+ * each end; where that fails people are notified all the same.
+ */
+export const withCountedTime = async (
+  services: Services,
+  record: MonitorRecord,
+  deliveries: readonly PendingDelivery[],
+): Promise<PendingDelivery[]> =>
+  Promise.all(
+    deliveries.map(async (delivery) => {
+      const { event, about } = delivery.effect;
+      const message = delivery.message as UnlinkedMessage;
+      if (!isClosing(event) || !isOutage(about) || message.durationMs === null) return delivery;
+      const period = { from: message.since, to: message.since + message.durationMs };
+      const counted = await inTime(readCountedTime(services, record.ref.number, period, decidedIn(record))).catch(
+        (error: unknown) => {
+          logFailure('effect', record.correlationId, error, { monitorId: record.ref.id, part: 'counted-time' });
+          return null;
+        },
+      );
+      return { ...delivery, message: { ...message, counted } };
+    }),
+  );
+
+const decidedIn = ({ pending }: MonitorRecord) =>
+  pending.facts.flatMap((fact) => (fact.type === 'verdict' ? [{ since: fact.since, verdict: fact.to }] : []));
+
+const inTime = async <T>(reading: Promise<T>): Promise<T> => {
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`No answer within ${withinMs} ms`)), withinMs);
+  });
+  try {
+    return await Promise.race([reading, tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
