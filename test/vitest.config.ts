@@ -16,6 +16,7 @@ const { cloudflareTest, readD1Migrations } = await import('@cloudflare/vitest-po
  */
 const packages = [
   ...['@block65/webcrypto-web-push', '@hono/zod-validator', '@napi-rs/wasm-runtime'],
+  ...['@zxcvbn-ts/core', '@zxcvbn-ts/language-common'],
   ...['drizzle-orm', 'drizzle-orm/d1', 'drizzle-orm/sqlite-core', 'ipaddr.js', 'jose', 'nanoid'],
   ...['hono', 'hono/cookie', 'hono/cors', 'hono/factory', 'hono/http-exception', 'hono/route', 'hono/secure-headers'],
   ...['rrule-temporal', 'standardwebhooks', 'tldts', 'tough-cookie', 'zod'],
@@ -84,6 +85,7 @@ export default defineConfig({
                 MIGRATIONS: await readD1Migrations(path('../migrations')),
                 ALLOW_PRIVATE_TARGETS: 'true',
                 DATA_CENTRE_URL: '',
+                BREACHED_PASSWORDS_URL: '',
                 REFERENCE_TARGETS: 'none',
                 BCRYPT_COST: '4',
                 SESSION_SECRET: 'test-session-secret-of-at-least-32-characters',

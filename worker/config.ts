@@ -77,6 +77,7 @@ export const parseConfig = (env: Env) => {
     abuseContact: c.ABUSE_CONTACT || null,
     proberShards: c.PROBER_SHARDS,
     dataCentreUrl: c.DATA_CENTRE_URL || null,
+    breachedPasswordsUrl: c.BREACHED_PASSWORDS_URL || null,
     referenceTargets: c.REFERENCE_TARGETS,
     deadManUrl: c.DEAD_MAN_URL,
     deliveryDays: c.DELIVERY_DAYS,

@@ -148,6 +148,13 @@ export const settings = {
     meaning: 'cost of password hashes, 4 to 14; 10 takes about 60 ms of CPU',
     schema: z.coerce.number().int().min(4).max(14).default(10),
   },
+  BREACHED_PASSWORDS_URL: {
+    kind: 'variable',
+    default: 'that of Have I Been Pwned; `npm start`: none',
+    meaning:
+      'tells which passwords were stolen elsewhere; a sign-up sends it the first five digits of a SHA-1. Empty: not asked',
+    schema: optionalUrl,
+  },
   ALLOW_PRIVATE_TARGETS: {
     kind: 'variable',
     default: '`false`; `npm start`: `true`',

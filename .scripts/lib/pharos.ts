@@ -116,7 +116,11 @@ const startServers = async (options: Settled, state: State, fleet: Fleet) => {
     for (const part of ['worker', 'dashboard'])
       cpSync(join(prepared, part), join(state.directory, part), { recursive: true });
   else await build(state, fleet, { dashboard, verbose });
-  const local = { ALLOW_PRIVATE_TARGETS: 'true', PUBLIC_ORIGIN: origins(options).origin, DATA_CENTRE_URL: '' };
+  const local = {
+    ALLOW_PRIVATE_TARGETS: 'true',
+    PUBLIC_ORIGIN: origins(options).origin,
+    ...{ DATA_CENTRE_URL: '', BREACHED_PASSWORDS_URL: '' },
+  };
   const worker = fleet.start(workerServer(state, apiPort, { ...local, ...options.vars }, verbose));
   return dashboard ? [worker, fleet.start(dashboardServer(state, port, verbose))] : [worker];
 };

@@ -1,9 +1,11 @@
 import { env } from 'cloudflare:workers';
-import { expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import type { AccountView } from '../../worker/api/me.ts';
 import type { Problem } from '../../worker/api/problem.ts';
 import { signIn, signUp as signUpAccount } from '../../worker/auth/accounts.ts';
+import { requireGoodPassword } from '../../worker/auth/passwordRules.ts';
 import { createServices } from '../../worker/services.ts';
+import type { Plan, Received } from '../provided.ts';
 import { bodyOf, type Client, createClient, newEmail, password, signUp } from './client.ts';
 
 const path = (name: string) => `/api/v1/auth/${name}`;
@@ -107,11 +109,77 @@ test.each([
 
 test('72 bytes are a password, and a letter may be typed in either of its Unicode forms', async () => {
   const email = newEmail();
-  const composed = 'é'.repeat(36);
-  expect((await createClient().post(path('signup'), { email, password: composed })).status).toBe(201);
+  const composed = 'Käse Öl Übung Lärm Äther Größe füllt Döner Mühe Rübe Zähne'.normalize('NFC');
+  const whole = composed.padEnd(composed.length + 72 - new TextEncoder().encode(composed).length, 'z');
+  expect(new TextEncoder().encode(whole)).toHaveLength(72);
+  expect((await createClient().post(path('signup'), { email, password: whole })).status).toBe(201);
   const signIn = (text: string) => createClient().post(path('signin'), { email, password: text });
-  expect((await signIn(composed.normalize('NFD'))).status).toBe(200);
-  expect((await signIn(`${composed}x`)).status).toBe(401);
+  expect((await signIn(whole.normalize('NFD'))).status).toBe(200);
+  expect((await signIn(`${whole}x`)).status).toBe(401);
+});
+
+test.each([
+  ['password1234', /common password/],
+  ['P@ssw0rd2024', /common password/],
+  [' '.repeat(12), /repeats/],
+  ['aaaaaaaaaaaa', /repeats/],
+  ['abcdefghijkl', /sequence/],
+  ['qwertyuiop123', /common password/],
+  ['Summer2026!!', /easy to guess|tried first/],
+  ['pharospharos', /tried first|repeats/],
+])('the password %j is refused with a reason and with what to do', async (weak, reason) => {
+  const response = await createClient().post(path('signup'), { email: newEmail(), password: weak });
+  expect(response.status).toBe(400);
+  const { errors } = await bodyOf<Problem>(response);
+  expect(errors).toMatchObject([{ path: 'password', message: expect.stringMatching(reason) }]);
+  expect(errors[0]?.message).toContain('Use several words');
+});
+
+test('a password that is the e-mail address is refused', async () => {
+  const email = `ada.lovelace.${crypto.randomUUID().slice(0, 8)}@example.com`;
+  expect((await createClient().post(path('signup'), { email, password: email })).status).toBe(400);
+});
+
+/** The receiver stands in for Have I Been Pwned; it answers one text, whatever comes after its address. */
+const range = (answer: Plan) => {
+  const plan = btoa(JSON.stringify(answer)).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+  const run = crypto.randomUUID();
+  const asked = async () => (await (await fetch(`${inject('receiver')}/${run}/received`)).json()) as Received[];
+  return { url: `${inject('receiver')}/${run}/${plan}/range/`, asked };
+};
+
+const sha1 = async (text: string) =>
+  [...new Uint8Array(await crypto.subtle.digest('SHA-1', new TextEncoder().encode(text)))]
+    .map((byte) => byte.toString(16).padStart(2, '0'))
+    .join('')
+    .toUpperCase();
+
+const judge = (breachedPasswordsUrl: string | null) =>
+  requireGoodPassword(
+    { config: { ...createServices(env).config, breachedPasswordsUrl } },
+    { email: newEmail(), password },
+  );
+
+test('a stolen password is refused, and only five digits of its hash are sent', async () => {
+  const hash = await sha1(password);
+  const { url, asked } = range({
+    does: 'answer',
+    body: `0018A45C4D1DEF81644B54AB7F969B88D65:1\r\n${hash.slice(5)}:42\r\n`,
+  });
+  await expect(judge(url)).rejects.toMatchObject({
+    fields: [{ path: 'password', message: expect.stringContaining('stolen') }],
+  });
+  const [request] = await asked();
+  expect([request?.path, request?.headers['add-padding']]).toEqual([`/range/${hash.slice(0, 5)}`, 'true']);
+});
+
+test('what only pads the answer, an error, and silence keep nobody out', async () => {
+  const hash = await sha1(password);
+  await judge(range({ does: 'answer', body: `${hash.slice(5)}:0\r\n` }).url);
+  await judge(range({ does: 'answer', status: 503 }).url);
+  await judge(range({ does: 'close' }).url);
+  await judge(range({ does: 'hang' }).url);
+  await judge(null);
 });
 
 test('signing in works with the e-mail in any case and answers like signing up', async () => {

@@ -9,6 +9,7 @@ import {
   setSessionCookies,
 } from '../auth/cookies.ts';
 import { addressKey, limitAttempts } from '../auth/limits.ts';
+import { requireGoodPassword } from '../auth/passwordRules.ts';
 import { endSession, refreshSession } from '../auth/sessions.ts';
 import { deviceTokenFor } from '../auth/throttle.ts';
 import { signInInput, signUpInput } from '../domain/account.ts';
@@ -27,7 +28,9 @@ export const auth = new Hono<ApiEnv>()
     const { services } = c.var;
     const network = networkOf(c);
     await limitAttempts(services.authLimit, [`signup:${network}`]);
-    const { account, tokens } = await signUp(services, c.req.valid('json'), network);
+    const input = c.req.valid('json');
+    await requireGoodPassword(services, input);
+    const { account, tokens } = await signUp(services, input, network);
     setSessionCookies(c, tokens);
     setDeviceCookie(c, await deviceTokenFor(services, account.user.email));
     return c.json(toAccountView(account), 201);

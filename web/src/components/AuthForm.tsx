@@ -8,6 +8,7 @@ import { api } from '../api.ts';
 import { afterPress } from '../primitives/afterPress.ts';
 import { createAction } from '../primitives/createAction.ts';
 import { forgetDraftsOfOthers } from '../primitives/createDraft.ts';
+import { createPasswordCheck } from '../primitives/createPasswordCheck.ts';
 import { requireCookie, sessionBegan } from '../session.ts';
 import { Field } from './Field.tsx';
 import { Logo } from './Logo.tsx';
@@ -41,6 +42,15 @@ const createAlreadySignedIn = (goOn: () => void) => {
   return isAsking;
 };
 
+/** What makes a good password, or that this is one. Weak ones are an error of the field. */
+const PasswordHint = (props: { judged: { weakness: string | null } | null }) => (
+  <span role="status">
+    {props.judged?.weakness === null
+      ? 'This password is hard to guess.'
+      : 'At least 10 characters. Several words that do not belong together are a good one.'}
+  </span>
+);
+
 /** E-mail and password, for signing in and for signing up; the browser's own constraints say what is missing. */
 export const AuthForm = (props: {
   title: string;
@@ -56,6 +66,7 @@ export const AuthForm = (props: {
   const isAsking = createAlreadySignedIn(() => navigate(safeNext(search.next), { replace: true }));
   const [visible, setVisible] = createSignal(false);
   const [missing, setMissing] = createSignal<Record<string, string>>({});
+  const strength = createPasswordCheck();
   const action = createAction(async (input: { email: string; password: string }) => {
     const { user } = await props.submit(input);
     await requireCookie(location.protocol);
@@ -77,15 +88,22 @@ export const AuthForm = (props: {
     return problem && !problem.field('email') && !problem.field('password') ? problem : null;
   };
 
-  const onSubmit = (event: SubmitEvent & { currentTarget: HTMLFormElement }) => {
+  /** Of a new password, the one that was looked at last. */
+  const weakness = () => strength.judged()?.weakness ?? undefined;
+
+  const onSubmit = async (event: SubmitEvent & { currentTarget: HTMLFormElement }) => {
     event.preventDefault();
+    if (action.pending()) return;
     const form = event.currentTarget;
     const inputs = [...form.querySelectorAll('input')];
     inputs.forEach(check);
     const invalid = inputs.find((input) => !input.validity.valid);
     if (invalid) return invalid.focus();
     const data = new FormData(form);
-    void action.run({ email: String(data.get('email')).trim(), password: String(data.get('password')) });
+    const given = { email: String(data.get('email')).trim(), password: String(data.get('password')) };
+    if (props.newPassword && (await strength.judge(given.password, given.email)))
+      return form.querySelector<HTMLInputElement>('[name=password]')?.focus();
+    void action.run(given);
   };
   /** Complains on leaving a field that was filled, and takes the complaint back while it is mended. */
   const watch = {
@@ -95,7 +113,11 @@ export const AuthForm = (props: {
     },
     onInput: (event: InputEvent & { currentTarget: HTMLInputElement }) => {
       action.dismiss();
-      if (missing()[event.currentTarget.name]) check(event.currentTarget);
+      const input = event.currentTarget;
+      if (missing()[input.name]) check(input);
+      if (!props.newPassword) return;
+      const typed = (name: string) => input.form?.querySelector<HTMLInputElement>(`[name=${name}]`)?.value ?? '';
+      strength.look(typed('password'), typed('email'));
     },
   };
 
@@ -127,8 +149,8 @@ export const AuthForm = (props: {
           </Field>
           <Field
             label="Password"
-            error={error('password')}
-            hint={props.newPassword ? 'At least 10 characters. A sentence of your own is a good one.' : undefined}
+            error={error('password') || weakness()}
+            hint={props.newPassword ? <PasswordHint judged={strength.judged()} /> : undefined}
           >
             {(control) => (
               <div class="password">
@@ -137,6 +159,7 @@ export const AuthForm = (props: {
                   {...watch}
                   type={visible() ? 'text' : 'password'}
                   name="password"
+                  onFocus={() => props.newPassword && strength.prepare()}
                   required
                   minLength={props.newPassword ? 10 : undefined}
                   autocomplete={props.newPassword ? 'new-password' : 'current-password'}

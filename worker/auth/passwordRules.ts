@@ -1,0 +1,18 @@
+import { passwordWeakness } from '../domain/passwordStrength.ts';
+import { PharosError } from '../errors.ts';
+import type { Services } from '../services.ts';
+import { isBreached } from './breachedPassword.ts';
+
+const stolen =
+  'This password is in a list of passwords that were stolen elsewhere, so it is tried first. Choose another one.';
+
+/** Throws `invalid_request`, with what to do, for a password that is easy to guess or known to have been stolen. */
+export const requireGoodPassword = async (
+  { config }: Pick<Services, 'config'>,
+  { password, email }: { password: string; email: string },
+): Promise<void> => {
+  const weakness = await passwordWeakness(password, email);
+  const message = weakness ?? ((await isBreached(config.breachedPasswordsUrl, password)) ? stolen : null);
+  if (message)
+    throw new PharosError('invalid_request', 'The password cannot be used.', [{ path: 'password', message }]);
+};
