@@ -9,4 +9,7 @@ const server = createServer((request, response) => {
   if (delayMs > 0) setTimeout(answer, delayMs);
   else answer();
 });
-server.listen(0, '127.0.0.1', () => console.log(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
+// A round opens hundreds of connections at once: what does not fit waits for seconds to be tried again.
+server.listen({ port: 0, host: '127.0.0.1', backlog: 4_096 }, () =>
+  console.log(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
+);

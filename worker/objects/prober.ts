@@ -21,8 +21,11 @@ import { Slots } from './slots.ts';
 /** The platform lets an object have six requests that wait for headers; a seventh would wait inside the platform. */
 export const maxInFlight = 6;
 
-/** So often a request waits for its turn in this isolate: connection, handshake, headers, body. */
-const turnsPerRequest = 4;
+/**
+ * Lag of a tenth of what was waited for, within these limits (ms), explains that an answer did not come in time: a request
+ * waits for its turn in this isolate several times.
+ */
+const explainingLag = { share: 0.1, least: 250, most: 1_000 };
 
 /** How often it is tried to judge or to store what ended late, and the pause between. */
 const attempts = 4;
@@ -207,8 +210,13 @@ export class Prober extends DurableObject<Env> {
 
 /** An answer in time may have waited in this machine: nobody is down or slow because of that, so the check is missing. */
 const isOurFault = ({ timeoutMs, degradedAboveMs }: Check, { reason, latencyMs }: Outcome) => {
-  if (reason === 'timeout') return turnsPerRequest * Math.max(lagMs(), latencyMs - timeoutMs) > timeoutMs;
-  return reason === 'slow' && turnsPerRequest * lagMs() > (degradedAboveMs ?? Number.POSITIVE_INFINITY);
+  if (reason === 'timeout') return explains(Math.max(lagMs(), latencyMs - timeoutMs), timeoutMs);
+  return reason === 'slow' && explains(lagMs(), degradedAboveMs ?? timeoutMs);
+};
+
+const explains = (lag: number, waitedMs: number) => {
+  const { share, least, most } = explainingLag;
+  return lag > Math.min(most, Math.max(least, share * waitedMs));
 };
 
 const toTick = ({ check, outcome }: CheckResult): Tick => ({ monitor: check.monitor, outcome });
