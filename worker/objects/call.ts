@@ -5,6 +5,9 @@ import { isBusy, noteTimer } from './pressure.ts';
 /** What ends one after the other is answered in one piece, up to this many times the time that is asked for. */
 const patience = 3;
 
+/** A busy machine gets longer: two answers would add to its work, and meanwhile its queue brings nothing further. */
+const busyPatience = 5;
+
 /** Stragglers that end within this time are brought together. */
 const groupMs = 100;
 
@@ -71,9 +74,11 @@ export class Call {
     while (this.open > 0) {
       const now = Date.now();
       const { movedAt, waits } = lineNow();
-      const stallAt = Math.max(busyAt, movedAt, this.#endedAt) + slowAfterMs;
+      const quietAt = Math.max(startedAt, movedAt, this.#endedAt) + slowAfterMs;
+      const stallAt = Math.max(quietAt, busyAt + slowAfterMs);
       this.stalled = waits && now >= stallAt;
-      const answerAt = this.#endedAt > 0 || waits ? Math.min(startedAt + patience * withinMs, stallAt) : 0;
+      const longestAt = startedAt + (isBusy() ? busyPatience : patience) * withinMs;
+      const answerAt = this.#endedAt > 0 || waits ? Math.min(longestAt, waits ? stallAt : quietAt) : 0;
       const until = Math.max(startedAt + withinMs, answerAt);
       if (this.stalled || now >= until) return;
       const wakeAt = waits ? Math.min(until, stallAt) : until;
