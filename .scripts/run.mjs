@@ -17,6 +17,7 @@ const commands = {
   verify: '.scripts/verify.ts',
   types: '.scripts/env-types.ts',
   deploy: '.scripts/deploy.ts',
+  'rotate-keys': '.scripts/rotate-keys.ts',
   bench: '.scripts/bench.ts',
   simulate: 'test/simulation/simulate.ts',
 };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { VapidKeys } from './alerts/channels/channel.ts';
 import type { MailTransport } from './alerts/mail/mail.ts';
+import { type Keyring, keyringOf } from './auth/keyring.ts';
 import { withDefaults } from './domain/limits.ts';
 import { settingsShape } from './settings.ts';
 
@@ -61,6 +62,12 @@ const vapidOf = (c: Parsed): VapidKeys | null => {
   );
 };
 
+const keysOf = (name: string, ...settings: string[]): Keyring => {
+  const keys = keyringOf(settings);
+  if (!keys) throw new Error(`The configuration is not usable. Two keys of ${name} and ${name}_2 have the same id.`);
+  return keys;
+};
+
 /** The settings of wrangler.toml and the secrets, parsed. Throws with every problem named where one does not fit. */
 export const parseConfig = (env: Env) => {
   const parsed = schema.safeParse(env);
@@ -84,8 +91,8 @@ export const parseConfig = (env: Env) => {
     auditDays: c.AUDIT_DAYS,
     teamLimits: withDefaults(c.TEAM_LIMITS),
     localFaultsUrl: c.LOCAL_FAULTS_URL || null,
-    sessionSecret: c.SESSION_SECRET,
-    encryptionKey: c.ENCRYPTION_KEY,
+    sessionSecret: keysOf('SESSION_SECRET', c.SESSION_SECRET, c.SESSION_SECRET_2),
+    encryptionKey: keysOf('ENCRYPTION_KEY', c.ENCRYPTION_KEY, c.ENCRYPTION_KEY_2),
     mail: mailOf(c),
     vapid: vapidOf(c),
   };

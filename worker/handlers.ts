@@ -12,6 +12,7 @@ import { newId } from './ids.ts';
 import { alertsQueue, createServices, regionOfQueue, type Services } from './services.ts';
 import { recordDeadLetters } from './watcher/deadLetters.ts';
 import { sendSignOfLife } from './watcher/deadMan.ts';
+import { resealOld } from './watcher/reseal.ts';
 import { dropOldRecords } from './watcher/retention.ts';
 
 export default {
@@ -34,6 +35,7 @@ const runMinute = async (services: Services, cronAt: number) => {
     sweepChannels(services),
     sweepRecipients(services, newId('run')),
     dropOldRecords(services),
+    resealOld(services),
     fillSearchText(services),
   ]);
   const failed = done.find((d) => d.status === 'rejected');

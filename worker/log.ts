@@ -14,6 +14,7 @@ type Unit =
   | 'distrust'
   | 'dead-letter'
   | 'dead-man'
+  | 'reseal'
   | 'health'
   | 'retention'
   | 'feed'

@@ -202,14 +202,26 @@ export const settings = {
   },
   SESSION_SECRET: {
     kind: 'key',
-    meaning: 'signs sessions, at least 32 characters. A new one signs everybody out',
+    meaning:
+      'signs sessions and links, at least 32 characters. `npm run rotate-keys` replaces it without signing anybody out',
     schema: key('SESSION_SECRET'),
+  },
+  SESSION_SECRET_2: {
+    kind: 'secret',
+    meaning:
+      'the second place for it: of the two the newest signs, and both are valid. Leave it to `npm run rotate-keys`',
+    schema: text,
   },
   ENCRYPTION_KEY: {
     kind: 'key',
     meaning:
-      'seals the headers and bodies of monitors, at least 32 characters. Without it they cannot be read any more, so keep a copy if you set it yourself',
+      'seals the secrets of monitors and channels, at least 32 characters. Without it they cannot be read any more, so keep a copy if you set it yourself',
     schema: key('ENCRYPTION_KEY'),
+  },
+  ENCRYPTION_KEY_2: {
+    kind: 'secret',
+    meaning: 'the second place for it: of the two the newest seals, and both open. Leave it to `npm run rotate-keys`',
+    schema: text,
   },
   VAPID_PUBLIC_KEY: {
     kind: 'key',

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAlive } from './alive.ts';
 import { writeSecretFile } from './secretFile.ts';
@@ -8,7 +8,7 @@ import { keyNames } from './settings.ts';
 /** Where one local copy of Pharos keeps everything: database, secrets, logs, the built dashboard. */
 export const openState = (directory: string) => {
   const path = (name: string) => join(directory, name);
-  mkdirSync(directory, { recursive: true });
+  keepPrivate(directory);
   // Wherever STATE_DIR points to, nothing of it is ever committed.
   writeIfMissing(path('.gitignore'), '*\n');
   const secretsFile = path('secrets.env');
@@ -29,6 +29,28 @@ export const openState = (directory: string) => {
 };
 
 export type State = ReturnType<typeof openState>;
+
+/**
+ * Databases and logs hold what belongs to the people of this copy alone. Whatever processes write there from now on is
+ * nobody else's (umask), and what older versions left there is taken back.
+ */
+const keepPrivate = (directory: string) => {
+  process.umask(0o077);
+  mkdirSync(directory, { recursive: true });
+  chmodSync(directory, 0o700);
+  for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true }))
+    if (entry.isDirectory() || entry.isFile())
+      takeBack(join(entry.parentPath, entry.name), entry.isDirectory() ? 0o700 : 0o600);
+};
+
+/** A copy that still runs on the folder may remove files meanwhile. */
+const takeBack = (path: string, mode: number) => {
+  try {
+    chmodSync(path, mode);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+};
 
 const writeIfMissing = (file: string, text: string) => {
   if (!existsSync(file)) writeFileSync(file, text);

@@ -18,6 +18,7 @@ const field = (name: string, given: Partial<Field>): Field => ({
   placeholder: null,
   type: 'text',
   isSecret: false,
+  showsOrigin: false,
   isRequired: false,
   default: null,
   options: null,
@@ -29,7 +30,7 @@ const webhook: ChannelKindView = {
   label: 'Webhook',
   help: '',
   fields: [
-    field('url', { isRequired: true }),
+    field('url', { isRequired: true, isSecret: true, showsOrigin: true }),
     field('method', { type: 'choice', default: 'POST', options: [{ value: 'POST', label: 'POST' }] }),
     field('headers', { type: 'record', isSecret: true, default: {} }),
     field('bodyTemplate', { type: 'multiline' }),
@@ -247,6 +248,6 @@ test('of what is typed, nothing secret is kept in the browser', () => {
   expect(keptDraft(webhook, { name: 'Ops', settings, quiet })).toEqual({
     name: 'Ops',
     quiet,
-    settings: { url: 'https://example.com/', method: 'PUT', bodyTemplate: '' },
+    settings: { method: 'PUT', bodyTemplate: '' },
   });
 });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createECDH } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,6 +20,24 @@ test('secrets are created once, for their owner alone, and a missing one is adde
   writeFileSync(first.secretsFile, session);
   openState(join(directory, 'one')).release();
   expect(readFileSync(first.secretsFile, 'utf8')).toMatch(new RegExp(`^${session}\nENCRYPTION_KEY=[\\w-]{43}\n`));
+});
+
+test('nobody else on the machine can look into the folder of a copy, nor into what an older version left there', () => {
+  const folder = join(directory, 'private');
+  mkdirSync(join(folder, 'worker/v3'), { recursive: true });
+  writeFileSync(join(folder, 'worker/v3/db.sqlite'), '', { mode: 0o644 });
+  chmodSync(folder, 0o755);
+  openState(folder).release();
+  mkdirSync(join(folder, 'logs'));
+  writeFileSync(join(folder, 'logs/worker.log'), '');
+  const modeOf = (path: string) => (statSync(join(folder, path)).mode & 0o777).toString(8);
+  expect(['.', 'worker', 'worker/v3', 'logs'].map(modeOf)).toEqual(['700', '700', '700', '700']);
+  expect(['worker/v3/db.sqlite', 'logs/worker.log', 'secrets.env', '.gitignore'].map(modeOf)).toEqual([
+    '600',
+    '600',
+    '600',
+    '600',
+  ]);
 });
 
 test('the keys of Web Push are a pair, and half of one is replaced by a whole one', async () => {

@@ -1,3 +1,4 @@
+import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
 import type {
   AttemptResultView,
@@ -34,7 +35,10 @@ test('a webhook joins the first step of the default policy, and its secrets are 
   const { url } = receiverFor();
   const made = await create({ url, signingSecret, headers: { Authorization: 'Bearer of-the-receiver' } });
   expect(made).toMatchObject({ kind: 'webhook', name: 'Hook', failing: null, lastDeliveredAt: null });
-  expect(made.settings).toMatchObject({ url, signingSecret: maskedSecret, headers: { Authorization: maskedSecret } });
+  const shown = `${new URL(url).origin}/${maskedSecret}`;
+  expect(made.settings).toMatchObject({
+    ...{ url: shown, signingSecret: maskedSecret, headers: { Authorization: maskedSecret } },
+  });
   const policy = await defaultPolicy();
   expect(policy).toMatchObject({ isDefault: true, name: 'Default' });
   expect(channelsIn(policy)).toContain(made.id);
@@ -42,7 +46,28 @@ test('a webhook joins the first step of the default policy, and its secrets are 
     const text = await response.text();
     expect(text).not.toContain('of-the-receiver');
     expect(text).not.toContain(signingSecret);
+    expect(text).not.toContain(new URL(url).pathname);
   }
+  const row = await env.DB.prepare('SELECT * FROM channels WHERE id = ?').bind(made.id).first();
+  expect(JSON.stringify(row)).not.toContain(new URL(url).pathname);
+});
+
+test('a form that sends an address back as it was shown keeps it, and what the receiver echoes of it is masked', async () => {
+  const { url } = receiverFor({ does: 'answer', status: 500 });
+  const made = await create({ url });
+  const kept = await owner.patch(`${base}/${made.id}`, { name: 'Kept', settings: made.settings });
+  expect([kept.status, (await bodyOf<ChannelView>(kept)).settings.url]).toEqual([200, made.settings.url]);
+  const sent = await owner.post(`${base}/${made.id}/test`);
+  expect(await bodyOf(sent)).toMatchObject({ status: 500 });
+  const elsewhere = { url: `https://elsewhere.example/${maskedSecret}` };
+  expect(await problemOf(await owner.patch(`${base}/${made.id}`, { settings: elsewhere }))).toMatchObject({
+    ...{ status: 400, errors: expect.arrayContaining([expect.objectContaining({ path: 'settings.url' })]) },
+  });
+  const fresh = { kind: 'webhook', name: 'Fresh', settings: { url: made.settings.url } };
+  expect(await problemOf(await owner.post(base, fresh))).toMatchObject({
+    status: 400,
+    errors: [{ path: 'settings.url' }],
+  });
 });
 
 test('one that shall not join does not', async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { DeliveryView, IncidentDetailView, Page } from '../../worker/api/views.ts';
 import { signAcknowledgement } from '../../worker/auth/acknowledgements.ts';
+import { type Keyring, keyringOf } from '../../worker/auth/keyring.ts';
 import { acknowledgeIncident } from '../../worker/db/incidentActions.ts';
 import { eventuallyStates, pass, receiverFor, seedMonitor, seedWebhook, statesOf } from './alerting.ts';
 import { bodyOf, createClient, signUp } from './client.ts';
@@ -114,7 +115,10 @@ test('a link that ran out, was altered or is over says so', async () => {
     { ...link, teamId: 'team_other', until: Date.now() + 60_000 },
     sessionSecret,
   );
-  const forged = await signAcknowledgement({ ...link, until: Date.now() + 60_000 }, 'another secret');
+  const forged = await signAcknowledgement(
+    { ...link, until: Date.now() + 60_000 },
+    keyringOf(['another secret']) as Keyring,
+  );
   for (const [at, status, says] of [
     [`/a/${old}`, 410, 'has run out'],
     [`${path.slice(0, -3)}abc`, 403, 'not valid'],

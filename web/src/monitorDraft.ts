@@ -151,4 +151,5 @@ export const hostHint = (url: string): string | undefined => {
   return targetProblem(text, false)?.message;
 };
 
-export const isMasked = (value: string) => value === maskedSecret;
+/** Of some addresses the mask begins with the origin. */
+export const isMasked = (value: string) => value.endsWith(maskedSecret);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maskedSecret } from '../domain/monitor.ts';
 import { isOwnHost, targetProblem } from '../domain/target.ts';
 
 export { originHeader } from '../domain/target.ts';
@@ -56,7 +57,8 @@ export const address = (rules: AddressRules, place: Place = {}) =>
     .string('Enter an address.')
     .trim()
     .superRefine((text, ctx) => {
-      const problem = text === '' ? 'Enter an address.' : addressProblem(text, rules);
+      const isMask = text.includes(maskedSecret);
+      const problem = text === '' || isMask ? 'Enter an address.' : addressProblem(text, rules);
       const message = problem ?? (isAt(new URL(text), place) ? null : (place.help ?? problems.not_a_url));
       if (message) ctx.addIssue({ code: 'custom', message });
     });

@@ -21,7 +21,8 @@ const parseSettings = (kind: ChannelKind, given: Settings, rules: AddressRules, 
   const parsed = channels[kind].settings(rules).safeParse(given);
   if (parsed.success) return parsed.data;
   for (const issue of parsed.error.issues) {
-    const isMask = valueAt(given, issue.path) === maskedSecret;
+    const value = valueAt(given, issue.path);
+    const isMask = typeof value === 'string' && value.includes(maskedSecret);
     const [name] = issue.code === 'unrecognized_keys' ? issue.keys : [];
     const message = isMask ? nothingStored : name === undefined ? issue.message : unknownSetting(kind, name);
     ctx.addIssue({ code: 'custom', path: ['settings', ...issue.path, ...(name === undefined ? [] : [name])], message });

@@ -1,3 +1,4 @@
+import { maskSettings } from '../alerts/channels/secrets.ts';
 import type { ChannelRow } from '../db/channels.ts';
 import { listRecipients, type RecipientRow } from '../db/recipients.ts';
 import { emailKey } from '../domain/account.ts';
@@ -34,7 +35,7 @@ const toChannelView = (row: ChannelRow, recipients: readonly RecipientRow[]): Ch
   id: row.id,
   kind: row.kind as ChannelKind,
   name: row.name,
-  settings: row.settings as Record<string, SettingValue>,
+  settings: maskSettings(row.kind as ChannelKind, row.settings) as Record<string, SettingValue>,
   failing:
     row.failingSince === null
       ? null

@@ -1,5 +1,7 @@
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
+import type { Key, Keyring } from './keyring.ts';
+import { namedKey } from './tokens.ts';
 
 /** Links in messages by which whoever reads them takes an incident on, without a session. */
 
@@ -25,15 +27,15 @@ export interface Acknowledgement {
 
 export const signAcknowledgement = async (
   { teamId, incidentId, channelId, round, policyId, at, until }: Acknowledgement & { until: number },
-  secret: string,
+  keys: Keyring,
 ): Promise<string> =>
   new SignJWT({ tid: teamId, chn: channelId, rnd: round, pol: policyId, at })
-    .setProtectedHeader({ alg: algorithm })
+    .setProtectedHeader({ alg: algorithm, kid: keys.newest.id })
     .setIssuer(issuer)
     .setAudience(audience)
     .setSubject(incidentId)
     .setExpirationTime(Math.floor(until / 1000))
-    .sign(await keyOf(secret));
+    .sign(await keyOf(keys.newest));
 
 /** Links from before they were bound to a channel lack these, and are valid no more. */
 const claims = z
@@ -55,11 +57,11 @@ const claims = z
 /** What a link says; `expired` where its time is over, `invalid` for anything that is none of ours. */
 export const readAcknowledgement = async (
   token: string,
-  secret: string,
+  keys: Keyring,
   now: number,
 ): Promise<Acknowledgement | 'expired' | 'invalid'> => {
   try {
-    const { payload } = await jwtVerify(token, await keyOf(secret), {
+    const { payload } = await jwtVerify(token, ({ kid }) => keyOf(namedKey(keys, kid)), {
       algorithms: [algorithm],
       issuer,
       audience,
@@ -73,7 +75,7 @@ export const readAcknowledgement = async (
 };
 
 /** Of its own, so that no link can pass for a session. HKDF-SHA-256, https://www.rfc-editor.org/rfc/rfc5869 */
-const keyOf = async (secret: string) => {
+const keyOf = async ({ secret }: Key) => {
   const encode = (text: string) => new TextEncoder().encode(text);
   const material = await crypto.subtle.importKey('raw', encode(secret), 'HKDF', false, ['deriveBits']);
   const derivation = { name: 'HKDF', hash: 'SHA-256', salt: encode('pharos'), info: encode('acknowledge links v1') };

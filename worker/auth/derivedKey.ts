@@ -1,4 +1,5 @@
 import { base64url } from 'jose';
+import type { Keyring } from './keyring.ts';
 
 const encode = (text: string) => new TextEncoder().encode(text);
 
@@ -9,15 +10,21 @@ const derivedKey = async (secret: string, purpose: string): Promise<CryptoKey> =
   return crypto.subtle.deriveKey(derivation, material, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify']);
 };
 
-/** HMAC-SHA-256 of a text, its first 16 bytes as base64url (22 characters). */
-export const tagOf = async (secret: string, purpose: string, text: string): Promise<string> => {
+/** HMAC-SHA-256 of a text under the newest key, its first 16 bytes as base64url (22 characters). */
+export const tagOf = ({ newest }: Keyring, purpose: string, text: string): Promise<string> =>
+  tagUnder(newest.secret, purpose, text);
+
+const tagUnder = async (secret: string, purpose: string, text: string): Promise<string> => {
   const signed = await crypto.subtle.sign('HMAC', await derivedKey(secret, purpose), encode(text));
   return base64url.encode(new Uint8Array(signed, 0, 16));
 };
 
-/** In constant time. */
-export const tagFits = async (secret: string, purpose: string, text: string, tag: string): Promise<boolean> => {
-  const expected = encode(await tagOf(secret, purpose, text));
+/** Whether one of the keys made it; in constant time for each. */
+export const tagFits = async (keys: Keyring, purpose: string, text: string, tag: string): Promise<boolean> => {
   const given = encode(tag);
-  return expected.length === given.length && crypto.subtle.timingSafeEqual(expected, given);
+  for (const { secret } of keys.byId.values()) {
+    const expected = encode(await tagUnder(secret, purpose, text));
+    if (expected.length === given.length && crypto.subtle.timingSafeEqual(expected, given)) return true;
+  }
+  return false;
 };

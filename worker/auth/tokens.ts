@@ -2,6 +2,7 @@ import { base64url, jwtVerify, SignJWT } from 'jose';
 import type { Actor } from '../api/context.ts';
 import { PharosError } from '../errors.ts';
 import { tagFits, tagOf } from './derivedKey.ts';
+import { type Key, type Keyring, plainKeyId } from './keyring.ts';
 
 const issuer = 'pharos';
 const audience = 'pharos-api';
@@ -9,22 +10,22 @@ const algorithm = 'HS256';
 export const accessSeconds = 10 * 60;
 
 /** A JWT that names user, team and session for ten minutes. */
-export const signAccessToken = (actor: Actor, secret: string, now: number) =>
+export const signAccessToken = (actor: Actor, { newest }: Keyring, now: number) =>
   new SignJWT({ sid: actor.sessionId, tid: actor.teamId })
-    .setProtectedHeader({ alg: algorithm })
+    .setProtectedHeader({ alg: algorithm, kid: newest.id })
     .setIssuer(issuer)
     .setAudience(audience)
     .setSubject(actor.userId)
     .setIssuedAt(Math.floor(now / 1000))
     .setExpirationTime(Math.floor(now / 1000) + accessSeconds)
-    .sign(keyOf(secret));
+    .sign(keyOf(newest));
 
 /**
  * Whom an access token names. The algorithm is ours to choose, never the token's.
  * Throws `unauthenticated` for anything but a token of ours that still holds.
  */
-export const readAccessToken = async (token: string, secret: string, now: number): Promise<Actor> => {
-  const { payload } = await jwtVerify(token, keyOf(secret), {
+export const readAccessToken = async (token: string, keys: Keyring, now: number): Promise<Actor> => {
+  const { payload } = await jwtVerify(token, ({ kid }) => keyOf(namedKey(keys, kid)), {
     algorithms: [algorithm],
     issuer,
     audience,
@@ -39,9 +40,9 @@ export const readAccessToken = async (token: string, secret: string, now: number
 const refreshPurpose = 'refresh tokens v1';
 
 /** `ses_….secret.tag`: names the session, proves it, and shows that Pharos made it. Only the secret's hash is stored. */
-export const newRefreshToken = async (sessionId: string, sessionSecret: string) => {
+export const newRefreshToken = async (sessionId: string, keys: Keyring) => {
   const secret = base64url.encode(crypto.getRandomValues(new Uint8Array(32)));
-  const tag = await tagOf(sessionSecret, refreshPurpose, `${sessionId}.${secret}`);
+  const tag = await tagOf(keys, refreshPurpose, `${sessionId}.${secret}`);
   return { token: `${sessionId}.${secret}.${tag}`, hash: await sha256(secret) };
 };
 
@@ -49,10 +50,10 @@ export const newRefreshToken = async (sessionId: string, sessionSecret: string) 
  * The session that a refresh token names, the hash of its secret, and whether Pharos made it; null where it has not the
  * form of one. Tokens from before tags have none.
  */
-export const readRefreshToken = async (token: string | undefined, sessionSecret: string) => {
+export const readRefreshToken = async (token: string | undefined, keys: Keyring) => {
   const [, sessionId, secret, tag] = token?.match(/^(ses_[0-9a-z]+)\.([\w-]{43})(?:\.([\w-]{22}))?$/) ?? [];
   if (!sessionId || !secret) return null;
-  const isOurs = tag !== undefined && (await tagFits(sessionSecret, refreshPurpose, `${sessionId}.${secret}`, tag));
+  const isOurs = tag !== undefined && (await tagFits(keys, refreshPurpose, `${sessionId}.${secret}`, tag));
   return { sessionId, hash: await sha256(secret), isOurs };
 };
 
@@ -60,4 +61,11 @@ export const readRefreshToken = async (token: string | undefined, sessionSecret:
 const sha256 = async (text: string) =>
   base64url.encode(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))));
 
-const keyOf = (secret: string) => new TextEncoder().encode(secret);
+/** Throws where the key is not there any more. Tokens from before keys had ids name none. */
+export const namedKey = ({ byId }: Keyring, id = plainKeyId): Key => {
+  const key = byId.get(id);
+  if (!key) throw new Error('This was signed with a key that is not there any more.');
+  return key;
+};
+
+const keyOf = ({ secret }: Key) => new TextEncoder().encode(secret);

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { formOf } from '../../../worker/alerts/channels/form.ts';
 import { mergeSettings, openSettings, secretTexts, storeSettings } from '../../../worker/alerts/channels/secrets.ts';
 import { channels } from '../../../worker/alerts/channels/table.ts';
+import { type Keyring, keyringOf } from '../../../worker/auth/keyring.ts';
 import { type ChannelKind, channelKinds } from '../../../worker/domain/channelKind.ts';
 import { maskedSecret } from '../../../worker/domain/monitor.ts';
 import { vendors } from './vendors.ts';
@@ -115,7 +116,7 @@ describe.each(channelKinds)('the form of %s', (kind) => {
   });
 
   test('says which fields are secret; these are sealed, masked, opened again and kept in a change', async () => {
-    const key = 'a-key-of-at-least-thirty-two-characters';
+    const key = keyringOf(['a-key-of-at-least-thirty-two-characters']) as Keyring;
     const settings = channels[kind].settings(rules).parse(vendors[kind].settings);
     const secrets = secretTexts(kind, settings);
     const stored = await storeSettings(kind, 'chn_1', settings, key);
@@ -164,6 +165,24 @@ test.each<[kind: ChannelKind, stored: Record<string, unknown>, given: Record<str
   ['gotify', { server: 'https://a.example', token: 'one' }, { server: 'https://b.example' }, ['settings.token']],
   ['gotify', { server: 'https://a.example', token: 'one' }, { server: 'https://b.example', token: 'two' }, []],
   ['webhook', { url: 'https://a.example', headers: {}, signingSecret: null }, { url: 'https://b.example' }, []],
+  [
+    'webhook',
+    { url: 'https://a.example/key', headers: { A: 'one' }, signingSecret: 'whsec_x' },
+    { url: `https://a.example/${maskedSecret}`, headers: { A: maskedSecret } },
+    [],
+  ],
+  [
+    'webhook',
+    { url: 'https://a.example/key', headers: { A: 'one' }, signingSecret: null },
+    { url: `https://b.example/${maskedSecret}`, headers: { A: maskedSecret } },
+    ['settings.url', 'settings.headers.A'],
+  ],
+  [
+    'incident-io',
+    { url: 'https://api.incident.io/v2/alert_events/http/01', token: 'one' },
+    { url: 'https://api.incident.io/v2/alert_events/http/02' },
+    [],
+  ],
 ])('%s: a change of %j by %j asks again for %j', (kind, stored, given, asks) => {
   let fields: unknown[] = [];
   try {

@@ -52,6 +52,8 @@ export interface FieldMeta {
   placeholder?: string;
   /** Sealed at rest, and masked ever after. Of a record its values are. */
   isSecret?: boolean;
+  /** Of a secret address that may lie anywhere the origin stays readable. */
+  showsOrigin?: boolean;
   isMultiline?: boolean;
   /** What the options of a choice are called. */
   options?: Record<string, string>;

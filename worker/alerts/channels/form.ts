@@ -11,6 +11,7 @@ export interface FormField {
   placeholder: string | null;
   type: 'text' | 'multiline' | 'number' | 'checkbox' | 'choice' | 'list' | 'record';
   isSecret: boolean;
+  showsOrigin: boolean;
   isRequired: boolean;
   default: unknown;
   options: { value: string; label: string }[] | null;
@@ -53,6 +54,7 @@ export const formOf = (kind: ChannelKind): FormField[] => {
       placeholder: meta.placeholder ?? null,
       type: typeOf(inner, meta),
       isSecret: meta.isSecret ?? false,
+      showsOrigin: meta.showsOrigin ?? false,
       isRequired: !schema.safeParse(undefined).success,
       default: fallback ?? null,
       options:

@@ -18,6 +18,8 @@ export const incidentIo = defineChannel({
       }).meta({
         label: 'Source address',
         placeholder: 'https://api.incident.io/v2/alert_events/http/01…',
+        isSecret: true,
+        showsOrigin: true,
       } satisfies FieldMeta),
       token: z
         .string('Enter the token of the source.')

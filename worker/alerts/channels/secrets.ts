@@ -1,29 +1,41 @@
+import type { Keyring } from '../../auth/keyring.ts';
 import { seal, unseal } from '../../auth/seal.ts';
 import type { ChannelKind } from '../../domain/channelKind.ts';
 import { maskedSecret } from '../../domain/monitor.ts';
 import { type FieldProblem, PharosError } from '../../errors.ts';
-import { formOf } from './form.ts';
+import { type FormField, formOf } from './form.ts';
 
 /** What is said of a masked value where there is none behind the mask. */
 export const nothingStored = 'Nothing is stored for this yet; enter it.';
 
 export type Settings = Record<string, unknown>;
 
-const known = new Map<ChannelKind, string[]>();
+const known = new Map<ChannelKind, FormField[]>();
 
 /** Derived once per isolate. */
-const secretNames = (kind: ChannelKind): string[] => {
-  const names = known.get(kind) ?? formOf(kind).flatMap(({ name, isSecret }) => (isSecret ? [name] : []));
-  known.set(kind, names);
-  return names;
+const secretFields = (kind: ChannelKind): FormField[] => {
+  const fields = known.get(kind) ?? formOf(kind).filter(({ isSecret }) => isSecret);
+  known.set(kind, fields);
+  return fields;
 };
+
+const secretNames = (kind: ChannelKind): string[] => secretFields(kind).map(({ name }) => name);
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Of a record the names stay readable. */
-const mask = (value: unknown): unknown =>
-  isRecord(value) ? Object.fromEntries(Object.keys(value).map((name) => [name, maskedSecret])) : maskedSecret;
+/** Of a record the names stay readable, of some addresses the origin. */
+const mask = ({ showsOrigin }: FormField, value: unknown): unknown => {
+  if (isRecord(value)) return Object.fromEntries(Object.keys(value).map((name) => [name, maskedSecret]));
+  const origin = showsOrigin ? originOf(value) : null;
+  return origin === null ? maskedSecret : `${origin}/${maskedSecret}`;
+};
+
+const isMask = (value: unknown): boolean => typeof value === 'string' && value.includes(maskedSecret);
+
+/** Whether settings are stored as they would be stored now: fields of older ones may have become secret since. */
+export const isStoredInClear = (kind: ChannelKind, shown: Settings): boolean =>
+  secretFields(kind).some(({ name }) => typeof shown[name] === 'string' && shown[name] !== '' && !isMask(shown[name]));
 
 /** Every text that must not be seen, wherever it lies in the settings. */
 export const secretTexts = (kind: ChannelKind, settings: Settings): string[] =>
@@ -38,16 +50,25 @@ export interface StoredSettings {
   sealed: string | null;
 }
 
+/** Settings as they may be shown, also where they lie in the table from before a field of theirs became secret. */
+export const maskSettings = (kind: ChannelKind, shown: Settings): Settings =>
+  isStoredInClear(kind, shown) ? maskedOf(kind, shown) : shown;
+
+const maskedOf = (kind: ChannelKind, settings: Settings): Settings => {
+  const fields = secretFields(kind).filter(({ name }) => settings[name] !== null && settings[name] !== undefined);
+  return { ...settings, ...Object.fromEntries(fields.map((field) => [field.name, mask(field, settings[field.name])])) };
+};
+
 /** Settings as they are stored. `channelId` is authenticated with what is sealed (auth/seal.ts). */
 export const storeSettings = async (
   kind: ChannelKind,
   channelId: string,
   settings: Settings,
-  encryptionKey: string,
+  encryptionKey: Keyring,
 ): Promise<StoredSettings> => {
   const secret = secretNames(kind).filter((name) => settings[name] !== null && settings[name] !== undefined);
   const hidden = Object.fromEntries(secret.map((name) => [name, settings[name]]));
-  const shown = { ...settings, ...Object.fromEntries(secret.map((name) => [name, mask(settings[name])])) };
+  const shown = maskedOf(kind, settings);
   const sealed = secret.length === 0 ? null : await seal(encryptionKey, channelId, JSON.stringify(hidden));
   return { shown, sealed };
 };
@@ -56,7 +77,7 @@ export const storeSettings = async (
 export const openSettings = async (
   channelId: string,
   { shown, sealed }: StoredSettings,
-  encryptionKey: string,
+  encryptionKey: Keyring,
 ): Promise<Settings> =>
   sealed === null ? shown : { ...shown, ...(JSON.parse(await unseal(encryptionKey, channelId, sealed)) as Settings) };
 
@@ -67,8 +88,10 @@ export const openSettings = async (
  */
 export const mergeSettings = (kind: ChannelKind, stored: Settings, given: Settings): Settings => {
   const secret = secretNames(kind);
+  const shownAs = new Map(secretFields(kind).map((field) => [field.name, mask(field, stored[field.name])]));
+  const isKept = (name: string, value: unknown) => value === maskedSecret || value === shownAs.get(name);
   const moves = Object.entries(given).some(
-    ([name, value]) => !secret.includes(name) && originOf(value) !== originOf(stored[name]),
+    ([name, value]) => !isKept(name, value) && originOf(value) !== originOf(stored[name]),
   );
   const problems: FieldProblem[] = [];
   const problem = (path: string, message: string) => problems.push({ path: `settings.${path}`, message });
@@ -82,7 +105,8 @@ export const mergeSettings = (kind: ChannelKind, stored: Settings, given: Settin
     const value = given[name];
     if (!secret.includes(name)) return isGiven ? value : stored[name];
     if (!isGiven && isEmpty(stored[name])) return stored[name];
-    if (!isGiven || value === maskedSecret) return kept(name, stored[name]);
+    if (!isGiven || isKept(name, value)) return kept(name, stored[name]);
+    if (isMask(value)) problem(name, 'Enter this again: only the value that is shown keeps what is stored.');
     if (!isRecord(value)) return value;
     const before = isRecord(stored[name]) ? stored[name] : {};
     const entries = Object.entries(value).map(([key, inner]) => [
@@ -97,7 +121,8 @@ export const mergeSettings = (kind: ChannelKind, stored: Settings, given: Settin
   return merged;
 };
 
-const originOf = (value: unknown) => (typeof value === 'string' && URL.canParse(value) ? new URL(value).origin : null);
+const originOf = (value: unknown) =>
+  typeof value === 'string' && /^https?:/i.test(value) && URL.canParse(value) ? new URL(value).origin : null;
 
 const isEmpty = (value: unknown) =>
   value === null || value === undefined || (isRecord(value) && Object.keys(value).length === 0);

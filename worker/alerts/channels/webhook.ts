@@ -47,7 +47,13 @@ export const webhook = defineChannel({
   help: 'Pharos sends JSON to the address. Answer with any status from 200 to 299 to say that it arrived.',
   settings: (rules) =>
     z.strictObject({
-      url: address(rules).meta({ label: 'Address', placeholder: 'https://example.com/hook' } satisfies FieldMeta),
+      url: address(rules).meta({
+        label: 'Address',
+        placeholder: 'https://example.com/hook',
+        hint: 'Path and query are not shown again: they may hold a key.',
+        isSecret: true,
+        showsOrigin: true,
+      } satisfies FieldMeta),
       method: z
         .enum(methods, `Choose one of ${methods.join(', ')}.`)
         .default('POST')

@@ -60,6 +60,8 @@ export interface ChannelKindView {
     placeholder: string | null;
     type: 'text' | 'multiline' | 'number' | 'checkbox' | 'choice' | 'list' | 'record';
     isSecret: boolean;
+    /** Of a secret address the mask begins with its origin. */
+    showsOrigin: boolean;
     isRequired: boolean;
     default: SettingValue;
     options: { value: string; label: string }[] | null;

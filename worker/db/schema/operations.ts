@@ -19,6 +19,24 @@ export const deadManPing = sqliteTable('dead_man_ping', {
   problem: text(),
 });
 
+/** How far everything that is sealed has been sealed as it would be today (watcher/reseal.ts). One row. */
+export const resealing = sqliteTable('resealing', {
+  id: integer().primaryKey(),
+  /** The key, and the form of what is sealed: another one begins anew. */
+  version: text().notNull(),
+  /** When this version was first seen. */
+  since: integer().notNull(),
+  /** When the pass began that goes on, or was the last. */
+  passAt: integer('pass_at').notNull(),
+  /** The table of it by its number, and the key of the last row that was looked at. */
+  part: integer().notNull(),
+  after: text().notNull(),
+  resealed: integer().notNull().default(0),
+  /** Rows of the pass that open under no key. */
+  failed: integer().notNull().default(0),
+  doneAt: integer('done_at'),
+});
+
 /** Queue messages that could not be handled. */
 export const deadLetters = sqliteTable(
   'dead_letters',

@@ -79,6 +79,7 @@ const TextControl = (props: InputProps & { control: ControlProps; text: string }
           spellcheck={false}
           placeholder={placeholder()}
           value={props.text}
+          onFocus={(event) => isMasked(props.text) && event.currentTarget.select()}
           onInput={(event) => props.onChange(event.currentTarget.value)}
           onBlur={() => props.onLeave()}
         />
@@ -107,7 +108,7 @@ const TextControl = (props: InputProps & { control: ControlProps; text: string }
           onBlur={() => props.onLeave()}
         />
       </Match>
-      <Match when={props.field.isSecret}>
+      <Match when={props.field.isSecret && !props.field.showsOrigin}>
         <SecretInput
           control={props.control}
           label={props.field.label}
