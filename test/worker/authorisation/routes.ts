@@ -88,6 +88,7 @@ export const routes: Record<string, Case[]> = {
   'GET /api/v1/live': team('/live', undefined, 400),
 
   'GET /api/v1/me': team('/me'),
+  'GET /api/v1/limits': team('/limits'),
   'PATCH /api/v1/me/team': team('/me/team', () => ({ timeZone: 'Europe/Berlin' })),
 
   // Before the monitor is paused, which may end its incident.

@@ -97,7 +97,10 @@ const deliver = async (teamId: string, channel: string, monitor: number) => {
   );
 };
 
-/** Rows of all tables that name none of `strangers`: whatever a stranger does leaves them as they are. */
+/**
+ * Rows of all tables that name none of `strangers`: whatever a stranger does leaves them as they are. Failed sign-ins are
+ * counted under hashes that name nobody.
+ */
 export const rowsOfOthers = async (strangers: readonly string[]): Promise<string[]> => {
   const { results: tables } = await env.DB.prepare(
     `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '_cf_%'
