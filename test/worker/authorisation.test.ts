@@ -42,7 +42,7 @@ const ask = (client: Client, method: string, { path, body, headers = {} }: Case)
 };
 
 /** What no answer to anybody else may hold, wherever it was not in the question. */
-const secretsOf = ({ owner, ...rest }: World) => [
+const secretsOf = ({ owner, tomorrow: _, occurrence: __, ...rest }: World) => [
   owner.user.email,
   owner.user.id,
   'of the other team',
