@@ -382,6 +382,24 @@ describe('bad input', () => {
     expect((await owner.post(base, once())).status).toBe(201);
   });
 
+  test('the windows of a team occur at most 240 times a day together', async () => {
+    const owner = await signUp();
+    const hourly = `FREQ=DAILY;BYHOUR=${Array.from({ length: 24 }, (_, i) => i).join()}`;
+    const often = { ...once(), endsAt: '2027-02-01T02:30', startsAt: '2027-02-01T02:00', rrule: hourly };
+    for (let i = 0; i < 10; i++) expect((await owner.post(base, often)).status).toBe(201);
+    expect(await problemOf(await owner.post(base, often))).toMatchObject({
+      status: 400,
+      errors: [
+        { path: 'rrule', message: expect.stringContaining('240 times a day together; with this one it would be 264') },
+      ],
+    });
+    const { id } = await plan(owner);
+    expect(await problemOf(await owner.patch(`${base}/${id}`, { rrule: 'FREQ=DAILY' }))).toMatchObject({ status: 400 });
+    // What is there already can be changed as long as it does not occur more often.
+    const first = (await listed(owner)).find(({ rrule }) => rrule === hourly);
+    expect((await owner.patch(`${base}/${first?.id}`, { title: 'Renamed', rrule: hourly })).status).toBe(200);
+  });
+
   test('what belongs to another team is not there', async () => {
     const [owner, stranger] = [await signUp(), await signUp()];
     const monitor = await create(owner, quiet);

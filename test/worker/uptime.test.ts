@@ -205,3 +205,22 @@ describe('over HTTP', () => {
     expect([status, errors.map((e) => e.path)]).toEqual([400, [path]]);
   });
 });
+
+test('a period with more changes than can be put together is refused, and a part of it answered', async () => {
+  const owner = await signUp();
+  const { id } = await create(owner, { intervalSeconds: 3600, regions: ['weur'] });
+  const number = await numberOf(id);
+  await env.DB.batch([
+    env.DB.prepare('UPDATE monitors SET created_at = ?2 WHERE number = ?1').bind(number, now - 20 * 24 * hour),
+    env.DB.prepare(
+      `WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 20100)
+       INSERT INTO verdict_changes (monitor, since, at, verdict) SELECT ?1, ?2 + i * 60000, ?2 + i * 60000, iif(i % 2, 'up', 'down') FROM n`,
+    ).bind(number, now - 15 * 24 * hour),
+  ]);
+  const ask = (what: string, days: number) =>
+    owner.get(`${base}/${id}/${what}?from=${new Date(now - days * 24 * hour).toISOString()}`);
+  for (const what of ['uptime', 'history']) {
+    expect(await problemOf(await ask(what, 16))).toMatchObject({ status: 400, errors: [{ path: 'from' }] });
+    expect((await ask(what, 2)).status).toBe(200);
+  }
+});

@@ -1,7 +1,10 @@
 import { Hono } from 'hono';
+import type { Database } from '../db/client.ts';
 import { getMonitor } from '../db/monitors.ts';
 import { readCountedSpans } from '../db/uptime.ts';
-import { type CountedSpan, observedMs, uptimeOf, type VerdictMs, verdictMs } from '../domain/uptime.ts';
+import { countVerdictChanges } from '../db/verdictChanges.ts';
+import { type CountedSpan, observedMs, type Span, uptimeOf, type VerdictMs, verdictMs } from '../domain/uptime.ts';
+import { PharosError } from '../errors.ts';
 import type { ApiEnv } from './context.ts';
 import { isoTime } from './fields.ts';
 import { ownMonitor } from './monitorContext.ts';
@@ -25,12 +28,23 @@ const toSpanView = ({ from, to, verdict, countsAs, reclassification }: CountedSp
   reclassificationId: reclassification,
 });
 
+/** A day of a monitor that flaps without end has about 4,000: more are read in parts. */
+const maxChanges = 20_000;
+
+/** Throws `invalid_request` where the answer would have to be put together from too many changes. */
+const requireFewChanges = async (db: Database, number: number, period: Span) => {
+  if ((await countVerdictChanges(db, { number, ...period }, maxChanges)) <= maxChanges) return;
+  const message = `The monitor changed more than ${maxChanges.toLocaleString('en')} times in this period. Ask for a shorter one.`;
+  throw new PharosError('invalid_request', 'The period does not fit.', [{ path: 'from', message }]);
+};
+
 /** How a monitor's time counts: `/monitors/:id/uptime` and `/history`. Behind the session that `/monitors` requires. */
 export const history = new Hono<ApiEnv>()
   .get('/uptime', validQuery(periodQuery), async (c) => {
     const { services } = c.var;
     const monitor = await getMonitor(services.db, ownMonitor(c));
     const { from, to } = periodOf(c.req.valid('query'), services.now());
+    await requireFewChanges(services.db, monitor.number, { from, to });
     const spans = (await readCountedSpans(services, [monitor], { from, to })).get(monitor.number) ?? [];
     const differs = spans.some((span) => span.countsAs !== span.verdict);
     return c.json<UptimeView>({
@@ -47,6 +61,7 @@ export const history = new Hono<ApiEnv>()
     const period = periodOf(c.req.valid('query'), services.now(), maxHistoryDays);
     const { to } = period;
     const from = Math.min(Math.max(period.from, monitor.createdAt), to);
+    await requireFewChanges(services.db, monitor.number, { from, to });
     const spans = (await readCountedSpans(services, [monitor], { from, to })).get(monitor.number) ?? [];
     return c.json<HistoryView>({ from: isoTime(from), to: isoTime(to), spans: spans.map(toSpanView) });
   });

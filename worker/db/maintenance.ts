@@ -10,6 +10,7 @@ import {
   windowProblems,
   windowTimes,
 } from '../domain/maintenanceWindow.ts';
+import { firesPerDay, normalizeRule } from '../domain/recurrence.ts';
 import { PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
@@ -45,6 +46,38 @@ export const fittingMaintenance = async (
   return input;
 };
 
+/** Of all open windows of a team together: each occurrence costs time in every list, page and report of its period. */
+const maxFiresPerDay = 240;
+
+const perDay = (rule: string | null) => (rule === null ? 0 : firesPerDay(rule));
+
+/** Throws `invalid_request` where the team's windows would occur too often with this one in place of what it was. */
+const requireSeldom = async (
+  db: Database,
+  { teamId, id, now }: { teamId: string; id?: string; now: number },
+  { rrule, timeZone }: MaintenanceInput,
+) => {
+  const open = await db
+    .select({ id: maintenanceWindows.id, rrule: maintenanceWindows.rrule })
+    .from(maintenanceWindows)
+    .where(
+      and(
+        eq(maintenanceWindows.teamId, teamId),
+        sql`ifnull(${maintenanceWindows.effectiveUntil}, ${now + 1}) > ${now}`,
+      ),
+    );
+  const before = perDay(open.find((window) => window.id === id)?.rrule ?? null);
+  const own = perDay(rrule?.trim() ? normalizeRule(rrule, timeZone) : null);
+  const others = open.reduce((sum, window) => sum + (window.id === id ? 0 : perDay(window.rrule)), 0);
+  if (own <= before || others + own <= maxFiresPerDay) return;
+  throw new PharosError('invalid_request', 'The windows of the team would occur too often.', [
+    {
+      path: 'rrule',
+      message: `All windows of a team occur at most ${maxFiresPerDay} times a day together; with this one it would be ${others + own}. Repeat it less often, or let one window hold several monitors.`,
+    },
+  ]);
+};
+
 /** Throws `invalid_request`, and `limit_reached`: windows that are not over are read and expanded again and again. */
 export const createMaintenance = async (
   services: Services,
@@ -53,6 +86,7 @@ export const createMaintenance = async (
   const { db } = services;
   const input = await fittingMaintenance(services, teamId, given);
   const now = services.now();
+  await requireSeldom(db, { teamId, now }, input);
   const id = newId('mnt');
   const written = { createdBy: userId, createdAt: now, updatedAt: now };
   const batch = db.batch([
@@ -81,6 +115,7 @@ export const changeMaintenance = (
     const asked = { ...inputOf(row), ...change };
     const skipped = change.skipped ?? stillSkipped(asked, now);
     const input = await fittingMaintenance(services, own.teamId, { ...asked, skipped });
+    await requireSeldom(db, { ...own, now }, input);
     const isRenamed = Object.keys(change).every((field) => field === 'title');
     const columns = isRenamed ? { title: input.title } : columnsOf(input, now);
     const changes = windowChanges(inputOf(row), input);

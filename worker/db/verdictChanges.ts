@@ -1,5 +1,5 @@
 import { and, desc, eq, getTableColumns, lte, type SQL, sql } from 'drizzle-orm';
-import { spansOf, type Verdict, type VerdictSpan } from '../domain/uptime.ts';
+import { type Span, spansOf, type Verdict, type VerdictSpan } from '../domain/uptime.ts';
 import type { Database } from './client.ts';
 import { verdictChanges } from './schema.ts';
 
@@ -57,6 +57,19 @@ const incidentAt = (monitor: number, at: SQL) =>
     SELECT incident.id FROM incidents AS incident
     WHERE incident.monitor = ${monitor} AND incident.started_at <= ${at} AND ifnull(incident.resolved_at, ${at}) >= ${at}
     ORDER BY incident.started_at DESC LIMIT 1)`;
+
+/** How many changes of a monitor were told in `[from, to)`; counts no further than `most` + 1. */
+export const countVerdictChanges = async (
+  db: Database,
+  { number, from, to }: Span & { number: number },
+  most: number,
+): Promise<number> =>
+  (
+    await db.get<{ count: number }>(
+      sql`SELECT count(*) AS count FROM (SELECT 1 FROM verdict_changes
+          WHERE monitor = ${number} AND at >= ${from} AND at < ${to} LIMIT ${most + 1})`,
+    )
+  )?.count ?? 0;
 
 interface Row {
   monitor: number;
