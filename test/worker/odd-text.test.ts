@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { MonitorView } from '../../worker/api/views.ts';
 import { bodyOf, type Client, createClient, newEmail, signUp } from './client.ts';
-import { base, create, list, url } from './monitorApi.ts';
+import { base, create, list, problemOf, url } from './monitorApi.ts';
 
 const odd: [name: string, text: string][] = [
   ['NUL', 'a\0b'],
@@ -19,9 +19,18 @@ beforeAll(async () => {
   owner = await signUp();
 });
 
-test.for(odd)('%s in any text of a monitor is kept, and found again', async ([, text]) => {
-  const fields = { name: text, tags: [text], bodyContains: text, bodyNotContains: text, method: 'POST', body: text };
-  const { id } = await create(owner, { ...fields, url: `${url}/?q=${text}` });
+test.for(odd)('%s in any text of a monitor is kept, and found again, or refused as a name', async ([, text]) => {
+  const expected = { bodyContains: `${text}!`, bodyNotContains: `${text}?`, method: 'POST', body: text };
+  const named = { name: text, tags: [text], url: `${url}/?q=${text}` };
+  const answer = await owner.post(base, { ...expected, ...named });
+  const isName = text.isWellFormed() && !/[\p{Cc}\u202e]/u.test(text);
+  expect(answer.status).toBe(isName ? 201 : 400);
+  if (!isName) {
+    expect((await problemOf(answer)).errors.map(({ path }) => path)).toEqual(['name', 'tags.0', 'url']);
+    await create(owner, expected);
+    return;
+  }
+  const { id } = await bodyOf<MonitorView>(answer);
   const sought = encodeURIComponent(text.toWellFormed());
   for (const query of [`?search=${sought}`, `?tag=${sought}`]) {
     const found = (await list(owner, query)).data.map((monitor) => monitor.id);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { maskedSecret } from '../domain/monitor.ts';
+import { hasClearLine } from '../domain/name.ts';
 import { isOwnHost, targetProblem } from '../domain/target.ts';
 
 export { originHeader } from '../domain/target.ts';
@@ -28,7 +29,7 @@ const withoutDot = (host: string) => host.toLowerCase().replace(/\.(?=$|:)/, '')
 /** What speaks against sending to this address, or null. */
 export const addressProblem = (address: string, { allowPrivate, ownHosts }: AddressRules): string | null => {
   // Parsers drop or turn them, so that the address would not be the one that people read.
-  if (/[\p{Cc}\\]/u.test(address)) return problems.control ?? null;
+  if (!hasClearLine(address) || address.includes('\\')) return problems.control ?? null;
   const problem = targetProblem(address, allowPrivate);
   if (problem) return problems[problem.code] ?? problem.message;
   return isOwnHost(new URL(address), ownHosts) ? 'This is the address of Pharos itself. Messages go elsewhere.' : null;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lineField } from './name.ts';
 import { timeZoneField } from './wallTime.ts';
 
 /** bcrypt reads no further. https://www.usenix.org/legacy/events/usenix99/provos/provos.pdf, section 4 */
@@ -40,12 +41,7 @@ const newPassword = password
 export const signUpInput = z.object({
   email,
   password: newPassword,
-  teamName: z
-    .string()
-    .trim()
-    .min(1, 'A team name cannot be empty.')
-    .max(100, 'A team name is at most 100 characters long.')
-    .optional(),
+  teamName: lineField({ what: 'team name', missing: 'A team name cannot be empty.', max: 100 }).optional(),
   /** The browser's, as a first guess: one that is not known here is no reason to refuse anybody. */
   timeZone: timeZoneField.optional().catch(undefined),
 });

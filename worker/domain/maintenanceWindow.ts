@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { isoTime } from './isoTime.ts';
 import { mergeSpans } from './maintenance.ts';
+import { lineField } from './name.ts';
 import { lastWallStart, normalizeRule, ruleProblem, wallStarts } from './recurrence.ts';
+import { tagField } from './tag.ts';
 import type { Span } from './uptime.ts';
 import { formatWallTime, instantOf, parseWallTime, timeZoneField, wallRange, wallTimeAt } from './wallTime.ts';
 
@@ -22,11 +24,7 @@ const unique = (list: string[]) => [...new Set(list)];
 const maxSkipped = 100;
 
 const fields = {
-  title: z
-    .string('Give the window a title.')
-    .trim()
-    .min(1, 'Give the window a title.')
-    .max(100, 'A title is at most 100 characters long.'),
+  title: lineField({ what: 'title', missing: 'Give the window a title.', max: 100 }),
   /** Of the first occurrence, as the clocks of `timeZone` show it. */
   startsAt: wallTime('Say when it starts.'),
   endsAt: wallTime('Say when it ends.'),
@@ -43,10 +41,7 @@ const fields = {
     .array(z.string().max(100, 'This is not the id of a monitor.'), 'Choose the monitors.')
     .max(1_000, 'Name at most 1,000 monitors; choose a tag, or all monitors.')
     .transform(unique),
-  tags: z
-    .array(z.string().trim().min(1, 'A tag cannot be empty.').max(32, 'A tag is at most 32 characters long.'))
-    .max(20, 'At most 20 tags.')
-    .transform(unique),
+  tags: z.array(tagField).max(20, 'At most 20 tags.').transform(unique),
   allMonitors: z.boolean('Write true or false.'),
 };
 

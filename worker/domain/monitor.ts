@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { contradictions, type Together } from './contradictions.ts';
 import { maxDependencies } from './dependencies.ts';
+import { hasClearLine, nameField } from './name.ts';
 import { policyFields, policyFieldsWithDefaults } from './policyFields.ts';
 import { defaultRegions, normalizeRegions, regions } from './region.ts';
 import { intervalsSeconds } from './schedule.ts';
@@ -58,11 +59,7 @@ const optionalText = (max: number, what: string) =>
 /** The fields that every kind of monitor has, and those of the kind `http`. Defaults apply on creation only. */
 const fields = {
   kind: z.literal('http', 'The only kind so far is "http".'),
-  name: z
-    .string('Give the monitor a name.')
-    .trim()
-    .min(1, 'Give the monitor a name.')
-    .max(100, 'A name is at most 100 characters long.'),
+  name: nameField('monitor'),
   method: z.enum(httpMethods, `Choose one of ${httpMethods.join(', ')}.`),
   headers: z
     .record(headerName, headerValue, { error: headersProblem })
@@ -107,7 +104,12 @@ const target = (rules: TargetRules | boolean) =>
     .string('Enter the address to watch.')
     .trim()
     .superRefine((url, ctx) => {
-      const message = url === '' ? 'Enter the address to watch.' : targetProblem(url, rules)?.message;
+      const message =
+        url === ''
+          ? 'Enter the address to watch.'
+          : hasClearLine(url)
+            ? targetProblem(url, rules)?.message
+            : 'Leave control characters, and marks that turn the direction, out of the address.';
       if (message) ctx.addIssue({ code: 'custom', message });
     });
 

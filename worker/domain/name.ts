@@ -1,13 +1,57 @@
 import { z } from 'zod';
 
-/** What people call what they made (`channel`, `person` …): one line, in which there is something to see. */
-export const nameField = (what: string) =>
+/** Marks that turn the direction of what follows, so that a text reads as another one than it is. https://trojansource.codes */
+const turning = /[\u202a-\u202e\u2066-\u2069]/;
+
+/** Something to see: no blanks, no characters without a shape, not the empty pattern of Braille. */
+const visible = /[^\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u;
+
+/** Neither control characters (but those in `allowed`), nor turning marks, nor half of a surrogate pair. */
+const isClean = (text: string, allowed: RegExp) =>
+  text.isWellFormed() && !turning.test(text) && !/[\p{Cc}\u2028\u2029]/u.test(text.replace(allowed, ''));
+
+export const hasClearLine = (text: string) => isClean(text, /$^/g);
+
+interface Rule {
+  /** `name`, `title` …: as it is called in problems. */
+  what: string;
+  /** What is said where there is nothing, or nothing to see. */
+  missing: string;
+  max: number;
+}
+
+const limited = ({ what, missing, max }: Rule) =>
   z
-    .string(`Give the ${what} a name.`)
+    .string(missing)
     .trim()
-    .max(100, 'A name is at most 100 characters long.')
+    .max(max, `A ${what} is at most ${max.toLocaleString('en')} characters long.`);
+
+/** One line that people write, in which there is something to see. */
+export const lineField = (rule: Rule) =>
+  limited(rule)
     .refine(
-      (text) => text.isWellFormed() && !/\p{Cc}/u.test(text),
-      'Write the name on one line, without control characters.',
+      hasClearLine,
+      `Write the ${rule.what} on one line, without control characters or marks that turn its direction.`,
     )
-    .refine((text) => /[^\p{C}\p{Z}]/u.test(text), `Give the ${what} a name.`);
+    .refine((text) => visible.test(text), rule.missing);
+
+const textProblem = (what: string) =>
+  `Write the ${what} without control characters, other than line breaks and tabs, or marks that turn its direction.`;
+
+export const isClearText = (text: string) => isClean(text, /[\n\r\t]/g);
+
+/** A text of any number of lines, in which there is something to see. */
+export const textField = (rule: Rule) =>
+  limited(rule)
+    .refine(isClearText, textProblem(rule.what))
+    .refine((text) => visible.test(text), rule.missing);
+
+/** As `textField`, where nothing to see is nothing: null. */
+export const optionalTextField = ({ what, max }: Omit<Rule, 'missing'>) =>
+  limited({ what, max, missing: `The ${what} is a text, or null.` })
+    .refine(isClearText, textProblem(what))
+    .transform((text) => (visible.test(text) ? text : null))
+    .nullable();
+
+/** What people call what they made (`channel`, `person` …). */
+export const nameField = (owner: string) => lineField({ what: 'name', missing: `Give the ${owner} a name.`, max: 100 });

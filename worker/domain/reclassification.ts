@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isoTime } from './isoTime.ts';
+import { textField } from './name.ts';
 import type { Reclassified, ReclassifiedAs, Span } from './uptime.ts';
 import { utcText } from './utcText.ts';
 
@@ -23,11 +24,11 @@ export const previewReclassificationSchema = z.strictObject(span);
 export const createReclassificationSchema = z.strictObject({
   ...span,
   /** Plain text. */
-  reason: z
-    .string('Say why, as "reason".')
-    .trim()
-    .min(1, 'Say why: others will read it in the audit trail.')
-    .max(maxReasonLength, `A reason is at most ${maxReasonLength} characters long.`),
+  reason: textField({
+    what: 'reason',
+    missing: 'Say why: others will read it in the audit trail.',
+    max: maxReasonLength,
+  }),
 });
 
 export type CreateReclassification = z.output<typeof createReclassificationSchema>;

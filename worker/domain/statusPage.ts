@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lineField, nameField } from './name.ts';
 import type { Reason } from './outcome.ts';
 import type { Verdict } from './uptime.ts';
 
@@ -11,11 +12,7 @@ const fields = {
     .max(48, { error: 'The address is at most 48 characters long.', abort: true })
     .regex(/^[a-z0-9-]*$/, { error: 'Use small letters a to z, digits and hyphens only.', abort: true })
     .regex(/^(?!-).*(?<!-)$/, 'The address begins and ends with a letter or digit.'),
-  name: z
-    .string('Give the page a name.')
-    .trim()
-    .min(1, 'Give the page a name.')
-    .max(100, 'A name is at most 100 characters long.'),
+  name: nameField('page'),
   monitorIds: z
     .array(z.string().max(100, 'This is not the id of a monitor.'), 'Choose the monitors to show.')
     .min(1, 'Choose at least one monitor.')
@@ -23,11 +20,7 @@ const fields = {
     .refine((ids) => new Set(ids).size === ids.length, 'Each monitor can be on the page once.'),
   publicNames: z.record(
     z.string(),
-    z
-      .string('A public name is a text.')
-      .trim()
-      .min(1, 'A public name cannot be empty.')
-      .max(100, 'A public name is at most 100 characters long.'),
+    lineField({ what: 'public name', missing: 'A public name cannot be empty.', max: 100 }),
     'Public names are an object from monitor ids to names.',
   ),
 };

@@ -1,8 +1,4 @@
-import { z } from 'zod';
+import { lineField } from './name.ts';
 
 /** A word that monitors have in common. */
-export const tagField = z
-  .string('A tag is a text.')
-  .trim()
-  .min(1, 'A tag cannot be empty.')
-  .max(32, 'A tag is at most 32 characters long.');
+export const tagField = lineField({ what: 'tag', missing: 'A tag cannot be empty.', max: 32 });
