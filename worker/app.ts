@@ -30,6 +30,7 @@ import { people } from './api/people.ts';
 import { policies } from './api/policies.ts';
 import { answerNotFound, answerProblem } from './api/problem.ts';
 import { regions } from './api/regions.ts';
+import { refuseOtherThanShown } from './api/shownFor.ts';
 import { statusPages } from './api/statusPages.ts';
 import { webPush } from './api/webPush.ts';
 import { acknowledgePages } from './pages/acknowledge.tsx';
@@ -38,7 +39,7 @@ import { pages } from './pages/pages.tsx';
 
 const api = new Hono<ApiEnv>()
   .basePath('/api/v1')
-  .use(noStore, shareWithAllowedOrigins, limitAddress, requireKnownOrigin, limitBody)
+  .use(noStore, shareWithAllowedOrigins, limitAddress, requireKnownOrigin, refuseOtherThanShown, limitBody)
   .on('POST', ['/auth/refresh', '/auth/signout'], limitVisits)
   .route('/auth', auth)
   .route('/me', me)

@@ -1,13 +1,10 @@
 import { QueryObserver } from '@tanstack/solid-query';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { applyLiveEvent } from '../../web/src/liveCache.ts';
-import { createQueryClient } from '../../web/src/queryClient.ts';
-import { askTicks, dayMs } from '../../web/src/ticks.ts';
+import { askAgainSince, createQueryClient } from '../../web/src/queryClient.ts';
+import { askTicks, dayMs, withArrived } from '../../web/src/ticks.ts';
 import type { TickView } from '../../worker/api/views.ts';
-
-/** Node is given the half of the store that is meant for servers, which reconciles nothing. */
-const browsersStore = 'solid-js/store/dist/store.js';
-const { createStore, reconcile }: typeof import('solid-js/store') = await import(browsersStore);
+import { unpackChecks } from '../../worker/domain/recentChecks.ts';
 
 const start = Math.floor(Date.now() / 1000) * 1000 - 3_600_000;
 
@@ -65,19 +62,23 @@ test.each([
   close();
 });
 
-test('a list that comes back shows each tick once, however many arrive', async () => {
+test('a row shows each tick once, however often it arrives, and the newest thirty', async () => {
   const ticks = Array.from({ length: 30 }, (_, i) => tick('mon_row', i));
-  const list = { pages: [{ data: [{ id: 'mon_row', latestTicks: ticks }], nextCursor: null }], pageParams: [null] };
+  const item = { id: 'mon_row', recentChecks: withArrived('', ticks) };
+  const list = { pages: [{ data: [item], nextCursor: null }], pageParams: [null] };
   const { client, observer, close } = await answered(['monitors', 'all'], list);
-  const known = () => observer.getCurrentResult().data as typeof list;
-  const [shown, setShown] = createStore({ data: known() });
-  for (let i = 30; i < 40; i++) {
-    applyLiveEvent(client, { type: 'ticks', ticks: [tick('mon_row', i)] });
-    setShown(({ data }) => ({ data: reconcile(known(), { key: 'id' })(data) }));
-  }
-  const expected = Array.from({ length: 30 }, (_, i) => i + 10);
-  expect(shown.data.pages[0]?.data[0]?.latestTicks.map(({ latencyMs }) => latencyMs)).toEqual(expected);
-  expect(known().pages[0]?.data[0]?.latestTicks.map(({ latencyMs }) => latencyMs)).toEqual(expected);
+  const shown = () => {
+    const { pages } = observer.getCurrentResult().data as typeof list;
+    return unpackChecks(pages[0]?.data[0]?.recentChecks ?? '');
+  };
+  for (let i = 30; i < 40; i++)
+    for (const arrived of [[tick('mon_row', i)], [tick('mon_row', i), tick('mon_row', i - 5)]])
+      applyLiveEvent(client, { type: 'ticks', ticks: arrived });
+  expect(shown().map(({ latencyMs }) => latencyMs)).toEqual(Array.from({ length: 30 }, (_, i) => i + 10));
+  expect(shown()[0]).toEqual({
+    ...{ region: 'enam', outcome: 'up', answered: true, latencyMs: 10 },
+    at: Date.parse(tick('mon_row', 10).scheduledAt),
+  });
   close();
 });
 
@@ -100,7 +101,8 @@ test('an answer on its way does not undo what a verdict did to those that depend
   void observer.refetch();
   applyLiveEvent(client, verdict('mon_1'));
   answers[1]?.({ dependsOn: [{ id: 'mon_1', verdict: 'up' }], dependents: [] });
-  expect(answers).toHaveLength(3);
+  expect(observer.getCurrentResult().data).toMatchObject({ dependsOn: [{ id: 'mon_1', verdict: 'down' }] });
+  await expect.poll(() => answers.length).toBe(3);
   expect(observer.getCurrentResult().data).toMatchObject({ dependsOn: [{ id: 'mon_1', verdict: 'down' }] });
   close();
 });
@@ -138,4 +140,78 @@ test('ticks of more than a day ago are let go', async () => {
       async () => [],
     ),
   ).toEqual([recent]);
+});
+
+test('what the feed told while an answer was on its way stays where the screen is left before it comes', async () => {
+  const { client, answers, open, close, observer } = await answered(['monitor', 'mon_1'], {
+    name: 'Shop',
+    verdict: 'up',
+  });
+  void observer.refetch();
+  applyLiveEvent(client, verdict('mon_1'));
+  void observer.refetch();
+  applyLiveEvent(client, { ...verdict('mon_1'), verdict: 'degraded' });
+  close();
+  const again = open();
+  expect(again.observer.getCurrentResult().data).toMatchObject({ verdict: 'degraded' });
+  await expect.poll(() => answers.length).toBeGreaterThan(3);
+  again.close();
+});
+
+test('what many events outdate is asked for at once and then at intervals, and not once for each event', async () => {
+  vi.useFakeTimers();
+  try {
+    const client = createQueryClient();
+    const asked: number[] = [];
+    const observer = new QueryObserver(client, {
+      queryKey: ['counts'],
+      queryFn: async () => asked.push(Date.now()),
+      staleTime: Infinity,
+    });
+    const close = observer.subscribe(() => undefined);
+    await vi.advanceTimersByTimeAsync(10);
+    expect(asked).toHaveLength(1);
+    // Fifty monitors break within 40 seconds, and each is told of four times.
+    for (let i = 0; i < 200; i++) {
+      applyLiveEvent(client, verdict(`mon_${i % 50}`));
+      await vi.advanceTimersByTimeAsync(200);
+    }
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(asked.length).toBeGreaterThan(10);
+    expect(asked.length).toBeLessThanOrEqual(16);
+    applyLiveEvent(client, verdict('mon_1'));
+    await vi.advanceTimersByTimeAsync(300);
+    expect(Date.now() - (asked.at(-1) ?? 0)).toBeLessThan(300);
+    close();
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('a new socket asks again for what was answered before it and for what failed, and for nothing else', async () => {
+  const client = createQueryClient();
+  const asked: string[] = [];
+  const open = (name: string, answer: () => Promise<string>) => {
+    const queryFn = () => {
+      asked.push(name);
+      return answer();
+    };
+    const observer = new QueryObserver(client, { queryKey: [name], queryFn, retry: false, staleTime: Infinity });
+    return observer.subscribe(() => undefined);
+  };
+  const closes = [
+    open('before', async () => 'known'),
+    open('past-verdict', async () => 'known'),
+    open('failed', async () => Promise.reject(new Error('away'))),
+    open('on its way', () => new Promise(() => undefined)),
+  ];
+  await expect.poll(() => client.getQueryState(['failed'])?.status).toBe('error');
+  const openedAt = (client.getQueryState(['before'])?.dataUpdatedAt ?? 0) + 1;
+  await expect.poll(() => Date.now()).toBeGreaterThan(openedAt);
+  closes.push(open('after', async () => 'known'));
+  await expect.poll(() => client.getQueryState(['after'])?.status).toBe('success');
+  asked.length = 0;
+  askAgainSince(client, openedAt);
+  await expect.poll(() => asked.toSorted()).toEqual(['before', 'failed']);
+  for (const close of closes) close();
 });

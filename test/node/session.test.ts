@@ -46,3 +46,16 @@ test('a request without an answer is given up, in words', async () => {
   const failed = sessionFetch('/api/v1/me', { method: 'POST' });
   await expect(failed).rejects.toSatisfy((error) => asProblem(error).code === 'timeout');
 });
+
+test('a change names the object whose page asks for it, also when it is sent again; a question names none', async () => {
+  const named: (string | null)[] = [];
+  vi.stubGlobal('location', { pathname: '/monitors/mon_a1/edit' });
+  vi.stubGlobal('fetch', async (input: string, init: RequestInit = {}) => {
+    if (input !== refresh) named.push(new Headers(init.headers).get('pharos-shown-for'));
+    vi.stubGlobal('location', { pathname: '/monitors/mon_b2' });
+    return new Response(null, { status: named.length === 1 && input !== refresh ? 401 : 200 });
+  });
+  await sessionFetch('/api/v1/monitors/mon_a1', { method: 'PATCH', headers: { 'content-type': 'text/plain' } });
+  await sessionFetch('/api/v1/monitors/mon_a1', { method: 'GET' });
+  expect(named).toEqual(['mon_a1', 'mon_a1', null]);
+});

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type {
   EscalationPolicyView,
   GovernedMonitorsView,
-  MonitorListItem,
+  MonitorDetailView,
   MonitorView,
 } from '../../worker/api/views.ts';
 import { eventuallyStates, pass, receiverFor, seedMonitor, seedWebhook, statesOf } from './alerting.ts';
@@ -35,7 +35,7 @@ const createPolicy = async (owner: Owner, name: string, channels: Channel[], mor
 };
 
 const readMonitor = async (owner: Owner, id: string) =>
-  bodyOf<MonitorListItem>(await owner.get(`/api/v1/monitors/${id}`));
+  bodyOf<MonitorDetailView>(await owner.get(`/api/v1/monitors/${id}`));
 
 const changeMonitor = async (owner: Owner, id: string, change: Record<string, unknown>) =>
   expect((await owner.patch(`/api/v1/monitors/${id}`, change)).status).toBe(200);
@@ -216,17 +216,17 @@ test('the answers to creating, changing, pausing and resuming a monitor say all 
   const fresh = await signUp();
   await fresh.get('/api/v1/policies');
   const made = await fresh.post('/api/v1/monitors', { url, regions: ['weur'], intervalSeconds: 3600 });
-  const { id } = await bodyOf<MonitorListItem>(made.clone());
+  const { id } = await bodyOf<MonitorDetailView>(made.clone());
   const path = `/api/v1/monitors/${id}`;
   const answers = [made, await fresh.patch(path, { name: 'Other' })];
   for (const verb of ['pause', 'resume']) answers.push(await fresh.post(`${path}/${verb}`));
   for (const answer of answers)
-    expect(await bodyOf<MonitorListItem>(answer)).toMatchObject({
+    expect(await bodyOf<MonitorDetailView>(answer)).toMatchObject({
       toldBy: { name: 'Default', because: 'default', hasSteps: false },
       latestTicks: expect.any(Array),
       maintenance: null,
     });
   const kind = { kind: 'webhook', name: 'Hook', settings: { url: 'https://example.com/hook' } };
   expect((await fresh.post('/api/v1/channels', kind)).status).toBe(201);
-  expect((await bodyOf<MonitorListItem>(await fresh.get(path))).toldBy).toMatchObject({ hasSteps: true });
+  expect((await bodyOf<MonitorDetailView>(await fresh.get(path))).toldBy).toMatchObject({ hasSteps: true });
 });

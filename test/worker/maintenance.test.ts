@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type {
   MaintenancePreview,
   MaintenanceWindowView,
-  MonitorListItem,
+  MonitorDetailView,
   OccurrenceView,
   Page,
 } from '../../worker/api/views.ts';
@@ -429,7 +429,7 @@ test('monitors say which window holds them and which comes next; the verdict sta
   await owner.post(`${monitorsBase}/${paused.id}/pause`);
   const window = await plan(owner, daily({ allMonitors: false, tags: ['db'] }));
   const next = await plan(owner, { title: 'Later' });
-  const item = await bodyOf<MonitorListItem>(await owner.get(`${monitorsBase}/${held.id}`));
+  const item = await bodyOf<MonitorDetailView>(await owner.get(`${monitorsBase}/${held.id}`));
   expect(item.verdict).not.toBe('maintenance');
   expect(item.maintenance).toEqual({ windowId: window.id, title: window.title, ...window.current });
   expect(item.nextMaintenance).toEqual({ windowId: next.id, title: 'Later', ...next.next });

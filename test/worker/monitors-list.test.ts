@@ -2,9 +2,11 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
 import type { MonitorListItem, Page } from '../../worker/api/views.ts';
 import { fillSearchText } from '../../worker/db/fillSearchText.ts';
+import { unpackChecks } from '../../worker/domain/recentChecks.ts';
+import { packTicks } from '../../worker/ticks/format.ts';
 import { bodyOf, type Client, signUp } from './client.ts';
 import { base, create, list, problemOf, url } from './monitorApi.ts';
-import { services } from './seed.ts';
+import { seedCohort, services } from './seed.ts';
 
 let stranger: Client;
 let client: Client;
@@ -76,6 +78,42 @@ test.each([
   ['?condition=flapping', ['beta_shop']],
 ])('filters by %s', async (query, expected) => {
   expect(await names(query)).toEqual(expected);
+});
+
+test('a page of a hundred monitors takes at most 60 KB', async () => {
+  const owner = await signUp();
+  const now = Math.floor(Date.now() / 1000) * 1000;
+  const urls = Array.from({ length: 100 }, (_, i) => `https://shop-${i}.example.com/health`);
+  const chosen = ['enam', 'weur', 'apac'] as const;
+  const seeded = await seedCohort({ urls, regions: [...chosen], createdAt: now - 600_000 });
+  await env.DB.prepare(
+    `UPDATE monitors SET team_id = ?2, name = 'Checkout of shop ' || number, tags = '["production"]' WHERE cohort = ?1`,
+  )
+    .bind(seeded.cohort, owner.team.id)
+    .run();
+  const ticks = Array.from({ length: 30 }, (_, i) => {
+    const region = chosen[i % 3] ?? 'enam';
+    const at = now - (30 - i) * 10_000;
+    const outcome = {
+      ...({ health: 'up', reason: 'ok', status: 200, region, dataCentre: null } as const),
+      scheduledAt: at,
+    };
+    const packed = packTicks(
+      seeded.monitors.map(({ number }) => ({
+        monitor: number,
+        outcome: { ...outcome, startedAt: at + 3, latencyMs: 80 + ((number * 37 + i * 91) % 900) },
+      })),
+    );
+    return env.DB.prepare(
+      "INSERT INTO tick_batches (cohort, slot, region, lane, ticks) VALUES (?, ?, ?, 'normal', ?)",
+    ).bind(...([seeded.cohort, at, region, packed] as const));
+  });
+  await env.DB.batch(ticks);
+  const answer = await (await owner.get(`${base}?limit=100`)).text();
+  const { data } = JSON.parse(answer) as Page<MonitorListItem>;
+  expect(data).toHaveLength(100);
+  expect(unpackChecks(data[0]?.recentChecks ?? '')).toHaveLength(30);
+  expect(answer.length).toBeLessThanOrEqual(60_000);
 });
 
 test('pages through what a filter leaves', async () => {

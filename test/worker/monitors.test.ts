@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { MonitorListItem, MonitorView, Page } from '../../worker/api/views.ts';
+import type { MonitorDetailView, MonitorView, Page } from '../../worker/api/views.ts';
 import { maskedSecret } from '../../worker/domain/monitor.ts';
 import { bodyOf, type Client, createClient, signUp } from './client.ts';
 import { base, create, numberOf, problemOf, url } from './monitorApi.ts';
@@ -40,7 +40,7 @@ describe('creating', () => {
   test('brings a first tick from every region within seconds', async () => {
     const { id } = await create(owner, { regions: ['weur', 'oc'] });
     await expect
-      .poll(async () => (await bodyOf<MonitorListItem>(await owner.get(`${base}/${id}`))).latestTicks, {
+      .poll(async () => (await bodyOf<MonitorDetailView>(await owner.get(`${base}/${id}`))).latestTicks, {
         timeout: 10_000,
       })
       .toEqual(

@@ -4,7 +4,7 @@ import type {
   HistoryView,
   IncidentDetailView,
   LiveEvent,
-  MonitorListItem,
+  MonitorDetailView,
   MonitorView,
   Page,
   ReclassificationPreview,
@@ -107,7 +107,7 @@ test('a false positive counts as up, and the answer still says what it was', asy
 });
 
 test('the list of monitors counts it as well', async () => {
-  const shown = async () => (await bodyOf<MonitorListItem>(await owner.get(`${base}/${monitor.id}`))).uptime24h;
+  const shown = async () => (await bodyOf<MonitorDetailView>(await owner.get(`${base}/${monitor.id}`))).uptime24h;
   const before = await shown();
   expect(before).toBeGreaterThan(90);
   expect(before).toBeLessThan(100);

@@ -1,6 +1,12 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { DependenciesView, MonitorListItem, UptimeView, VerdictView } from '../../worker/api/views.ts';
+import type {
+  DependenciesView,
+  MonitorDetailView,
+  MonitorListItem,
+  UptimeView,
+  VerdictView,
+} from '../../worker/api/views.ts';
 import type { Outcome } from '../../worker/domain/outcome.ts';
 import { packTicks } from '../../worker/ticks/format.ts';
 import { bodyOf, createClient, signUp } from './client.ts';
@@ -53,7 +59,7 @@ const hear = (one: { number: number }, at: number) => {
     .run();
 };
 
-const read = async <T = MonitorListItem>(path: string) => bodyOf<T>(await owner.get(`${base}/${path}`));
+const read = async <T = MonitorDetailView>(path: string) => bodyOf<T>(await owner.get(`${base}/${path}`));
 const names = async (query: string) => (await list(owner, query)).data.map(({ name }) => name).sort();
 const iso = (ms: number) => new Date(ms).toISOString();
 

@@ -3,6 +3,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { MonitorListItem, Page, TickView } from '../../worker/api/views.ts';
 import type { Lane } from '../../worker/db/schema.ts';
 import type { Reason } from '../../worker/domain/outcome.ts';
+import { unpackChecks } from '../../worker/domain/recentChecks.ts';
 import type { Region } from '../../worker/domain/region.ts';
 import { packTicks } from '../../worker/ticks/format.ts';
 import { listLatestTicks, listTicks } from '../../worker/ticks/read.ts';
@@ -192,7 +193,8 @@ describe('over HTTP', () => {
   test('the list shows the latest ticks', async () => {
     await store([{ cohort: 77, slot: now - 20_000, numbers: [500] }]);
     const { data } = await bodyOf<Page<MonitorListItem>>(await owner.get(base));
-    expect(data[0]?.latestTicks).toMatchObject([{ monitorId: id, latencyMs: 500 }]);
+    const checks = unpackChecks(data[0]?.recentChecks ?? '');
+    expect(checks).toEqual([{ region: 'weur', outcome: 'up', answered: true, latencyMs: 500, at: now - 20_000 }]);
   });
 
   test.each([

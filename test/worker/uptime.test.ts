@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { MonitorListItem, UptimeView } from '../../worker/api/views.ts';
+import type { MonitorDetailView, MonitorListItem, UptimeView } from '../../worker/api/views.ts';
 import { listDispatchGaps } from '../../worker/db/dispatches.ts';
 import { readUptime24h, readVerdictMs } from '../../worker/db/uptime.ts';
 import type { Verdict } from '../../worker/domain/uptime.ts';
@@ -185,7 +185,7 @@ describe('over HTTP', () => {
     expect(uptime).toMatchObject({ uptimePercent: 99.999, observedSeconds: 86_400 });
     expect(Date.parse(uptime.to) - Date.parse(uptime.from)).toBe(24 * hour);
     expect(uptime.seconds).toEqual({ ...none, up: 86_400 });
-    const item = await bodyOf<MonitorListItem>(await owner.get(`${base}/${id}`));
+    const item = await bodyOf<MonitorDetailView>(await owner.get(`${base}/${id}`));
     expect(item).toMatchObject({ uptime24h: 99.999, observed24hSeconds: 86_400 });
     const { data } = await bodyOf<{ data: MonitorListItem[] }>(await owner.get(base));
     expect(data.map((m) => m.uptime24h)).toEqual([99.999]);

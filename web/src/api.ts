@@ -92,6 +92,7 @@ export const api = {
 
   monitors: (filter: MonitorFilter, cursor?: string) =>
     json(monitors.$get({ query: { ...filter, limit: 100, cursor } })),
+  monitorCounts: () => json(monitors.counts.$get()),
   monitor: (id: string) => json(monitors[':id'].$get({ param: { id } })),
   createMonitor: (input: CreateMonitorInput) => json(monitors.$post({ json: input })),
   changeMonitor: (id: string, change: ChangeMonitor & Seen) =>

@@ -5,8 +5,8 @@ import { Shell } from './components/Shell.tsx';
 import { createDocumentTitle } from './primitives/createTitle.ts';
 import { createQueryClient } from './queryClient.ts';
 
-/** Of another thing the page begins anew: a form of the one must not stand under the address of the other. */
-const anew = (Page: Component) => () => {
+/** Of another thing the page begins again: neither a form nor a dialog of the one stands under the address of the other. */
+const byId = (Page: Component) => () => {
   const params = useParams<{ id: string }>();
   return (
     <Show when={params.id} keyed>
@@ -15,35 +15,47 @@ const anew = (Page: Component) => () => {
   );
 };
 
+type Load = () => Promise<{ default: Component }>;
+
+/** The pages of a signed-in person. */
+const pages: [path: string, load: Load][] = [
+  ['/monitors', () => import('./pages/Monitors.tsx')],
+  ['/monitors/new', () => import('./pages/MonitorNew.tsx')],
+  ['/monitors/:id', () => import('./pages/Monitor.tsx')],
+  ['/monitors/:id/edit', () => import('./pages/MonitorEdit.tsx')],
+  ['/monitors/:id/reclassify', () => import('./pages/Reclassify.tsx')],
+  ['/incidents', () => import('./pages/Incidents.tsx')],
+  ['/incidents/:id', () => import('./pages/Incident.tsx')],
+  ['/alerts', () => import('./pages/Channels.tsx')],
+  ['/alerts/channels/new', () => import('./pages/ChannelNew.tsx')],
+  ['/alerts/channels/:id', () => import('./pages/ChannelEdit.tsx')],
+  ['/alerts/policy', () => import('./pages/Policies.tsx')],
+  ['/alerts/policy/new', () => import('./pages/PolicyNew.tsx')],
+  ['/alerts/policy/:id', () => import('./pages/PolicyEdit.tsx')],
+  ['/alerts/on-call', () => import('./pages/OnCall.tsx')],
+  ['/alerts/on-call/new', () => import('./pages/ScheduleNew.tsx')],
+  ['/alerts/on-call/:id', () => import('./pages/Schedule.tsx')],
+  ['/alerts/on-call/:id/edit', () => import('./pages/ScheduleEdit.tsx')],
+  ['/alerts/deliveries', () => import('./pages/Deliveries.tsx')],
+  ['/maintenance', () => import('./pages/Maintenance.tsx')],
+  ['/maintenance/new', () => import('./pages/MaintenanceNew.tsx')],
+  ['/maintenance/:id', () => import('./pages/MaintenanceEdit.tsx')],
+  ['/status-pages', () => import('./pages/StatusPages.tsx')],
+  ['/status-pages/new', () => import('./pages/StatusPageNew.tsx')],
+  ['/status-pages/:id', () => import('./pages/StatusPageEdit.tsx')],
+  ['/settings', () => import('./pages/Settings.tsx')],
+  ['/settings/audit', () => import('./pages/Audit.tsx')],
+];
+
+const pageOf = ([path, load]: (typeof pages)[number]) => {
+  const Page = lazy(load);
+  return { path, component: path.includes(':id') ? byId(Page) : Page };
+};
+
 const SignIn = lazy(() => import('./pages/SignIn.tsx'));
 const SignUp = lazy(() => import('./pages/SignUp.tsx'));
-const Monitors = lazy(() => import('./pages/Monitors.tsx'));
-const Monitor = lazy(() => import('./pages/Monitor.tsx'));
-const MonitorNew = lazy(() => import('./pages/MonitorNew.tsx'));
-const MonitorEdit = anew(lazy(() => import('./pages/MonitorEdit.tsx')));
-const Reclassify = anew(lazy(() => import('./pages/Reclassify.tsx')));
-const Incidents = lazy(() => import('./pages/Incidents.tsx'));
-const Incident = anew(lazy(() => import('./pages/Incident.tsx')));
-const Channels = lazy(() => import('./pages/Channels.tsx'));
-const ChannelNew = lazy(() => import('./pages/ChannelNew.tsx'));
-const ChannelEdit = anew(lazy(() => import('./pages/ChannelEdit.tsx')));
-const Policies = lazy(() => import('./pages/Policies.tsx'));
-const PolicyNew = lazy(() => import('./pages/PolicyNew.tsx'));
-const PolicyEdit = anew(lazy(() => import('./pages/PolicyEdit.tsx')));
-const OnCall = lazy(() => import('./pages/OnCall.tsx'));
-const ScheduleNew = lazy(() => import('./pages/ScheduleNew.tsx'));
-const Schedule = lazy(() => import('./pages/Schedule.tsx'));
-const ScheduleEdit = anew(lazy(() => import('./pages/ScheduleEdit.tsx')));
-const Deliveries = lazy(() => import('./pages/Deliveries.tsx'));
-const Maintenance = lazy(() => import('./pages/Maintenance.tsx'));
-const MaintenanceNew = lazy(() => import('./pages/MaintenanceNew.tsx'));
-const MaintenanceEdit = anew(lazy(() => import('./pages/MaintenanceEdit.tsx')));
-const StatusPages = lazy(() => import('./pages/StatusPages.tsx'));
-const StatusPageNew = lazy(() => import('./pages/StatusPageNew.tsx'));
-const StatusPageEdit = anew(lazy(() => import('./pages/StatusPageEdit.tsx')));
-const Settings = lazy(() => import('./pages/Settings.tsx'));
-const Audit = lazy(() => import('./pages/Audit.tsx'));
 const NotFound = lazy(() => import('./pages/NotFound.tsx'));
+const places = pages.map(pageOf);
 
 export const App = () => {
   createDocumentTitle();
@@ -56,32 +68,9 @@ export const App = () => {
         <Route path="/sign-up" component={SignUp} />
         <Route path="/" component={() => <Navigate href="/monitors" />} />
         <Route component={Shell}>
-          <Route path="/monitors" component={Monitors} />
-          <Route path="/monitors/new" component={MonitorNew} />
-          <Route path="/monitors/:id" component={Monitor} />
-          <Route path="/monitors/:id/edit" component={MonitorEdit} />
-          <Route path="/monitors/:id/reclassify" component={Reclassify} />
-          <Route path="/incidents" component={Incidents} />
-          <Route path="/incidents/:id" component={Incident} />
-          <Route path="/alerts" component={Channels} />
-          <Route path="/alerts/channels/new" component={ChannelNew} />
-          <Route path="/alerts/channels/:id" component={ChannelEdit} />
-          <Route path="/alerts/policy" component={Policies} />
-          <Route path="/alerts/policy/new" component={PolicyNew} />
-          <Route path="/alerts/policy/:id" component={PolicyEdit} />
-          <Route path="/alerts/on-call" component={OnCall} />
-          <Route path="/alerts/on-call/new" component={ScheduleNew} />
-          <Route path="/alerts/on-call/:id" component={Schedule} />
-          <Route path="/alerts/on-call/:id/edit" component={ScheduleEdit} />
-          <Route path="/alerts/deliveries" component={Deliveries} />
-          <Route path="/maintenance" component={Maintenance} />
-          <Route path="/maintenance/new" component={MaintenanceNew} />
-          <Route path="/maintenance/:id" component={MaintenanceEdit} />
-          <Route path="/status-pages" component={StatusPages} />
-          <Route path="/status-pages/new" component={StatusPageNew} />
-          <Route path="/status-pages/:id" component={StatusPageEdit} />
-          <Route path="/settings" component={Settings} />
-          <Route path="/settings/audit" component={Audit} />
+          {places.map((place) => (
+            <Route {...place} />
+          ))}
         </Route>
         <Route path="*" component={NotFound} />
       </Router>

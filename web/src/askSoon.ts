@@ -1,15 +1,47 @@
-import type { QueryClient } from '@tanstack/solid-query';
+import type { QueryClient, QueryKey } from '@tanstack/solid-query';
 
+/** What comes within this time is asked for once, and the same is not asked for more often than every `gapMs`. */
 const gatherMs = 250;
-const waiting = new Map<string, ReturnType<typeof setTimeout>>();
+const gapMs = 3_000;
 
-/** An outage of many monitors makes many deliveries at once: what they outdate is asked for once. */
-export const invalidateSoon = (client: QueryClient, queryKey: string[]) => {
-  const name = queryKey.join(' ');
-  if (waiting.has(name)) return;
-  const ask = () => {
-    waiting.delete(name);
+interface Asking {
+  waiting: Map<string, QueryKey>;
+  askedAt: Map<string, number>;
+  timer: ReturnType<typeof setTimeout> | undefined;
+}
+
+const askings = new WeakMap<QueryClient, Asking>();
+
+const askingOf = (client: QueryClient): Asking => {
+  const known = askings.get(client) ?? { waiting: new Map(), askedAt: new Map(), timer: undefined };
+  askings.set(client, known);
+  return known;
+};
+
+/** Asks for all that is due, and comes back for the rest. */
+const ask = (client: QueryClient, asking: Asking): void => {
+  const now = Date.now();
+  asking.timer = undefined;
+  let next = Number.POSITIVE_INFINITY;
+  for (const [name, queryKey] of asking.waiting) {
+    const dueAt = (asking.askedAt.get(name) ?? 0) + gapMs;
+    if (dueAt > now) {
+      next = Math.min(next, dueAt - now);
+      continue;
+    }
+    asking.waiting.delete(name);
+    asking.askedAt.set(name, now);
     void client.invalidateQueries({ queryKey });
-  };
-  waiting.set(name, setTimeout(ask, gatherMs));
+  }
+  for (const [name, at] of asking.askedAt) if (at + gapMs <= now) asking.askedAt.delete(name);
+  if (next < Number.POSITIVE_INFINITY) asking.timer = setTimeout(() => ask(client, asking), next);
+};
+
+/** An outage of many monitors makes many events at once: what they outdate is asked for once, and at intervals. */
+export const invalidateSoon = (client: QueryClient, queryKey: QueryKey): void => {
+  const asking = askingOf(client);
+  asking.waiting.set(JSON.stringify(queryKey), queryKey);
+  // Whoever opens a page meanwhile asks at once.
+  void client.invalidateQueries({ queryKey, refetchType: 'none' });
+  asking.timer ??= setTimeout(() => ask(client, asking), gatherMs);
 };

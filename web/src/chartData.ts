@@ -11,6 +11,18 @@ export interface ChartData {
   failures: boolean[][];
 }
 
+/** Parsed once: a day of ticks is drawn again with each tick that arrives. */
+const parsed = new WeakMap<TickView, number>();
+
+/** When it was due, in seconds since the epoch. */
+const secondsOf = (tick: TickView): number => {
+  const known = parsed.get(tick);
+  if (known !== undefined) return known;
+  const seconds = Date.parse(tick.scheduledAt) / 1000;
+  parsed.set(tick, seconds);
+  return seconds;
+};
+
 /**
  * Puts the ticks of all regions onto one time axis of whole intervals, so that gaps stay gaps.
  * `ticks` ascend by time; points without any tick get nulls.
@@ -20,7 +32,7 @@ export const chartData = (
   regions: readonly Region[],
   intervalSeconds: number,
 ): ChartData => {
-  const slotOf = (tick: TickView) => Math.floor(Date.parse(tick.scheduledAt) / 1000 / intervalSeconds);
+  const slotOf = (tick: TickView) => Math.floor(secondsOf(tick) / intervalSeconds);
   const first = ticks[0];
   const last = ticks.at(-1);
   if (!first || !last) return { times: [], latencies: regions.map(() => []), failures: regions.map(() => []) };
@@ -50,23 +62,28 @@ export interface RegionSummary {
 }
 
 /** Nearest-rank quantile of ascending values: https://en.wikipedia.org/wiki/Percentile#The_nearest-rank_method */
-const quantile = (ascending: readonly number[], share: number): number | null =>
+const quantile = (ascending: Float64Array, share: number): number | null =>
   ascending[Math.max(0, Math.ceil(share * ascending.length) - 1)] ?? null;
 
 /** What the chart shows, in numbers, for those who cannot see it. Latencies are of answers, not of failures. */
-export const summarize = (ticks: readonly TickView[], regions: readonly Region[]): RegionSummary[] =>
-  regions.map((region) => {
-    const own = ticks.filter((tick) => tick.region === region);
-    const answers = own
-      .filter((tick) => !failed(tick))
-      .map((tick) => tick.latencyMs)
-      .sort((a, b) => a - b);
+export const summarize = (ticks: readonly TickView[], regions: readonly Region[]): RegionSummary[] => {
+  const latencies = new Map(regions.map((region) => [region, [] as number[]]));
+  const failures = new Map<Region, number>();
+  for (const tick of ticks) {
+    if (failed(tick)) failures.set(tick.region, (failures.get(tick.region) ?? 0) + 1);
+    else latencies.get(tick.region)?.push(tick.latencyMs);
+  }
+  return regions.map((region) => {
+    // Typed arrays sort numbers several times as fast.
+    const answers = Float64Array.from(latencies.get(region) ?? []).sort();
+    const failed = failures.get(region) ?? 0;
     return {
       region,
-      checks: own.length,
-      failures: own.filter(failed).length,
+      checks: answers.length + failed,
+      failures: failed,
       medianMs: quantile(answers, 0.5),
       p95Ms: quantile(answers, 0.95),
       slowestMs: answers.at(-1) ?? null,
     };
   });
+};

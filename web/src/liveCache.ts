@@ -9,9 +9,9 @@ import type {
   TickView,
 } from '../../worker/api/views.ts';
 import { invalidateSoon } from './askSoon.ts';
-import { amend, outdateFetch } from './queryClient.ts';
+import { amend, discardFetch } from './queryClient.ts';
 import { askVerdictsAnew, isUnchecked } from './standstill.ts';
-import { appendTicks, latestTicks, ofLastDay, rememberTicks } from './ticks.ts';
+import { appendTicks, ofLastDay, rememberTicks, withArrived } from './ticks.ts';
 
 /** Writes the feed's events into the query cache, so that a new result asks the API nothing. */
 
@@ -33,7 +33,7 @@ const applyTicks = (client: QueryClient, ticks: TickView[]) => {
   if (isUnchecked(client, (id) => byMonitor.has(id))) askVerdictsAnew(client);
   changeListed(client, (item) => {
     const arrived = byMonitor.get(item.id);
-    return arrived ? { ...item, latestTicks: latestTicks(item.latestTicks, arrived) } : item;
+    return arrived ? { ...item, recentChecks: withArrived(item.recentChecks, arrived) } : item;
   });
   for (const [monitorId, arrived] of byMonitor)
     amend<TickView[]>(client, ['ticks', monitorId], (known) => appendTicks(ofLastDay(known, Date.now()), arrived));
@@ -48,7 +48,7 @@ const applyVerdict = (client: QueryClient, event: Extract<LiveEvent, { type: 've
     const judge = (one: RelatedMonitorView) => (one.id === monitorId ? { ...one, verdict: judged.verdict } : one);
     return { dependsOn: known.dependsOn.map(judge), dependents: known.dependents.map(judge) };
   });
-  for (const queryKey of [['monitors'], ['monitor', monitorId], ['dependencies']]) outdateFetch(client, queryKey);
+  for (const queryKey of [['monitors'], ['monitor', monitorId], ['dependencies']]) discardFetch(client, queryKey);
 };
 
 /** What names monitors, or tells of what was decided about them. */
@@ -57,10 +57,10 @@ const listingMonitors = [
   ...['escalation-policies', 'deliveries', 'maintenance', 'status-pages'],
 ];
 
-/** After a reclassification, here or elsewhere: whatever tells how time counts is asked for anew. */
+/** After a reclassification, here or elsewhere: whatever tells how time counts is asked for again. */
 export const recount = (client: QueryClient): void => {
   for (const key of ['uptime', 'history', 'reclassifications', 'incidents', 'incident', 'audit'])
-    void client.invalidateQueries({ queryKey: [key] });
+    invalidateSoon(client, [key]);
 };
 
 export const applyLiveEvent = (client: QueryClient, event: LiveEvent): void => {
@@ -70,17 +70,17 @@ export const applyLiveEvent = (client: QueryClient, event: LiveEvent): void => {
       return;
     case 'verdict':
       applyVerdict(client, event);
-      void client.invalidateQueries({ queryKey: ['counts'] });
-      void client.invalidateQueries({ queryKey: ['verdict', event.monitorId] });
-      void client.invalidateQueries({ queryKey: ['verdicts', event.monitorId] });
-      void client.invalidateQueries({ queryKey: ['history', event.monitorId] });
+      invalidateSoon(client, ['counts']);
+      invalidateSoon(client, ['verdict', event.monitorId]);
+      invalidateSoon(client, ['verdicts', event.monitorId]);
+      invalidateSoon(client, ['history', event.monitorId]);
       return;
     case 'incident':
-      void client.invalidateQueries({ queryKey: ['incidents'] });
+      invalidateSoon(client, ['incidents']);
       // Of all incidents: an outage may have joined one that was reopened, whose id the event does not name.
-      void client.invalidateQueries({ queryKey: ['incident'] });
-      void client.invalidateQueries({ queryKey: ['uptime', event.monitorId] });
-      void client.invalidateQueries({ queryKey: ['history', event.monitorId] });
+      invalidateSoon(client, ['incident']);
+      invalidateSoon(client, ['uptime', event.monitorId]);
+      invalidateSoon(client, ['history', event.monitorId]);
       return;
     case 'delivery':
       invalidateSoon(client, ['deliveries']);
@@ -93,16 +93,16 @@ export const applyLiveEvent = (client: QueryClient, event: LiveEvent): void => {
         invalidateSoon(client, [name]);
       return;
     case 'regions-changed':
-      void client.invalidateQueries({ queryKey: ['regions'] });
+      invalidateSoon(client, ['regions']);
       return;
     case 'monitors-changed':
-      for (const name of listingMonitors) void client.invalidateQueries({ queryKey: [name] });
+      for (const name of listingMonitors) invalidateSoon(client, [name]);
       recount(client);
       return;
     case 'maintenance-changed':
-      void client.invalidateQueries({ queryKey: ['maintenance'] });
-      void client.invalidateQueries({ queryKey: ['monitors'] });
-      void client.invalidateQueries({ queryKey: ['monitor'] });
+      invalidateSoon(client, ['maintenance']);
+      invalidateSoon(client, ['monitors']);
+      invalidateSoon(client, ['monitor']);
       recount(client);
   }
 };

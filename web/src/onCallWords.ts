@@ -1,5 +1,4 @@
-import type { IncidentEventView, OnCallNowView, OnCallPersonView, TargetDeletedView } from '../../worker/api/views.ts';
-import { type EscalationPolicy, type Target, withoutTarget } from '../../worker/domain/escalation/policy.ts';
+import type { IncidentEventView, OnCallNowView, OnCallPersonView } from '../../worker/api/views.ts';
 import { zonedMoment, zonedSpan } from './zoned.ts';
 
 /** On-call in words. */
@@ -50,16 +49,3 @@ export const shiftTimes = ({ from, to }: Period, period: Period, timeZone: strin
   if (begins) return `from ${zonedMoment(from, timeZone, now)}`;
   return ends ? `until ${zonedMoment(to, timeZone, now)}` : 'all the time';
 };
-
-/** A policy that loses a target: in which of its steps, counted from 1. */
-export interface PolicyLoss extends Pick<TargetDeletedView['removedFrom'][number], 'name' | 'tellsNobody'> {
-  steps: number[];
-}
-
-export const policyLosses = (policies: readonly (EscalationPolicy & { name: string })[], gone: Target): PolicyLoss[] =>
-  policies.flatMap(({ name, steps }) => {
-    const numbers = steps.flatMap(({ targets }, i) =>
-      targets.some(({ type, id }) => type === gone.type && id === gone.id) ? [i + 1] : [],
-    );
-    return numbers.length > 0 ? [{ name, steps: numbers, tellsNobody: withoutTarget(steps, gone).length === 0 }] : [];
-  });

@@ -1,12 +1,13 @@
-import { queryOptions } from '@tanstack/solid-query';
 import { api } from './api.ts';
+import { question } from './primitives/query.ts';
 import { Problem } from './problem.ts';
 import { pushChannel, pushSettings } from './pushChannel.ts';
 
 /** Id of the channel that notifies this browser; null where there is none. */
 export const pushChannelQuery = () =>
-  queryOptions({
+  question({
     queryKey: ['push-channel'],
+    identity: ['id'],
     queryFn: async () => ('caches' in window ? await pushChannel() : null),
   });
 

@@ -1,6 +1,7 @@
-import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/solid-query';
+import type { QueryClient } from '@tanstack/solid-query';
 import type {
   ChannelView,
+  HistoryView,
   IncidentDetailView,
   MonitorListItem,
   OccurrenceView,
@@ -9,49 +10,52 @@ import type {
 import { allPages } from './allPages.ts';
 import { api, type DeliveryFilter, type MonitorFilter, type ReclassifiedTime } from './api.ts';
 import type { MaintenanceTimes } from './maintenanceDraft.ts';
+import { paged, question } from './primitives/query.ts';
 import { remember } from './queryClient.ts';
-import { askTicks, dayMs, latestTicks, recentTicks } from './ticks.ts';
+import { askTicks, dayMs, recentTicks, withArrived } from './ticks.ts';
 
 /** Every question that the screens ask, with its place in the cache. `liveCache.ts` writes to the same places. */
 
-export const meQuery = () => queryOptions({ queryKey: ['me'], queryFn: api.me, staleTime: Infinity });
+export const meQuery = () => question({ queryKey: ['me'], identity: ['id'], queryFn: api.me, staleTime: Infinity });
 
-export const regionsQuery = () => queryOptions({ queryKey: ['regions'], queryFn: api.regions, staleTime: Infinity });
+export const regionsQuery = () =>
+  question({ queryKey: ['regions'], identity: ['id'], queryFn: api.regions, staleTime: Infinity });
 
 /** What the team uses of its limits. Each entry is found again by its name. */
 export const limitsQuery = () =>
-  queryOptions({ queryKey: ['limits'], queryFn: api.limits, staleTime: 0, reconcile: 'name' as const });
+  question({ queryKey: ['limits'], identity: ['name'], queryFn: api.limits, staleTime: 0 });
 
 /** What may change of the regions by itself: that one is distrusted, and that no checks are run from anywhere. */
 export const presentRegionsQuery = () => ({ ...regionsQuery(), staleTime: 30_000, refetchInterval: 60_000 });
 
 export const monitorsQuery = (filter: MonitorFilter) =>
-  infiniteQueryOptions({
+  paged({
     queryKey: ['monitors', filter],
+    identity: ['id'],
     queryFn: async ({ pageParam }) => {
       const page = await api.monitors(filter, pageParam);
-      const told = (item: MonitorListItem) => latestTicks(item.latestTicks, recentTicks(item.id));
-      return { ...page, data: page.data.map((item) => ({ ...item, latestTicks: told(item) })) };
+      const told = (item: MonitorListItem) => withArrived(item.recentChecks, recentTicks(item.id));
+      return { ...page, data: page.data.map((item) => ({ ...item, recentChecks: told(item) })) };
     },
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.nextCursor ?? undefined,
     staleTime: 0,
     refetchInterval: 120_000,
   });
 
-export const monitorQuery = (id: string) => queryOptions({ queryKey: ['monitor', id], queryFn: () => api.monitor(id) });
+export const monitorQuery = (id: string) =>
+  question({ queryKey: ['monitor', id], identity: ['id'], queryFn: () => api.monitor(id) });
 
 /** What it depends on, and what depends on it. */
 export const dependenciesQuery = (id: string) =>
-  queryOptions({ queryKey: ['dependencies', id], queryFn: () => api.dependencies(id) });
+  question({ queryKey: ['dependencies', id], identity: ['id'], queryFn: () => api.dependencies(id) });
 
 /**
  * All ticks of the last 24 hours, oldest first. Asked for again now and then, because the feed tells only of checks that
- * were sent out while somebody looked. Not reconciled: thousands of plain objects stay plain.
+ * were sent out while somebody looked.
  */
 export const ticksQuery = (id: string) =>
-  queryOptions({
+  question({
     queryKey: ['ticks', id],
+    identity: 'bulk',
     queryFn: ({ client, queryKey }) =>
       askTicks(
         id,
@@ -68,12 +72,12 @@ export const ticksQuery = (id: string) =>
         },
       ),
     refetchInterval: 60_000,
-    reconcile: false,
   });
 
 export const uptimeQuery = (id: string, days: number) =>
-  queryOptions({
+  question({
     queryKey: ['uptime', id, days],
+    identity: ['id'],
     queryFn: () => {
       const to = Date.now();
       return api.uptime(id, new Date(to - days * dayMs).toISOString(), new Date(to).toISOString());
@@ -83,64 +87,77 @@ export const uptimeQuery = (id: string, days: number) =>
 
 /** Asked again now and then, because the evidence of regions that only confirm the verdict makes no event. */
 export const verdictQuery = (id: string) =>
-  queryOptions({ queryKey: ['verdict', id], queryFn: () => api.verdict(id), refetchInterval: 30_000 });
+  question({
+    queryKey: ['verdict', id],
+    identity: ['region', 'id'],
+    queryFn: () => api.verdict(id),
+    refetchInterval: 30_000,
+  });
 
 /** What was decided stays as it is. */
 export const pastVerdictQuery = (id: string, at: string) =>
-  queryOptions({ queryKey: ['past-verdict', id, at], queryFn: () => api.verdict(id, at), staleTime: Infinity });
+  question({
+    queryKey: ['past-verdict', id, at],
+    identity: ['region', 'id'],
+    queryFn: () => api.verdict(id, at),
+    staleTime: Infinity,
+  });
 
 export const verdictsQuery = (id: string) =>
-  infiniteQueryOptions({
+  paged({
     queryKey: ['verdicts', id],
+    identity: ['at', 'since', 'verdict'],
     queryFn: ({ pageParam }) => api.verdicts(id, pageParam),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.nextCursor ?? undefined,
   });
+
+/** The period slides on: its first span is told by its end, the others by their beginning. */
+const withIds = ({ spans, ...history }: HistoryView) => ({
+  ...history,
+  spans: spans.map((span, i) => ({ ...span, id: i > 0 ? span.from : spans.length > 1 ? `to ${span.to}` : 'only' })),
+});
 
 /** The spans of verdicts of the last `days`. */
 export const historyQuery = (id: string, days: number) =>
-  queryOptions({
+  question({
     queryKey: ['history', id, days],
-    queryFn: () => {
+    identity: ['id'],
+    queryFn: async () => {
       const to = Date.now();
-      return api.history(id, new Date(to - days * dayMs).toISOString(), new Date(to).toISOString());
+      return withIds(await api.history(id, new Date(to - days * dayMs).toISOString(), new Date(to).toISOString()));
     },
     refetchInterval: 60_000,
-    reconcile: 'from',
   });
 
 export const reclassificationsQuery = (id: string) =>
-  infiniteQueryOptions({
+  paged({
     queryKey: ['reclassifications', id],
+    identity: ['id'],
     queryFn: ({ pageParam }) => api.reclassifications(id, pageParam),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.nextCursor ?? undefined,
   });
 
 export const reclassificationPreviewQuery = (id: string, time: ReclassifiedTime) =>
-  queryOptions({
+  question({
     queryKey: ['reclassifications', id, 'preview', time],
+    identity: ['id'],
     queryFn: () => api.previewReclassification(id, time),
   });
 
 export const auditQuery = (monitorId: string | undefined) =>
-  infiniteQueryOptions({
+  paged({
     queryKey: ['audit', monitorId],
+    identity: ['id', 'field'],
     queryFn: ({ pageParam }) => api.audit(monitorId, pageParam),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.nextCursor ?? undefined,
   });
 
 export const incidentsQuery = (filter: { monitorId?: string; state?: 'open' | 'resolved' }) =>
-  infiniteQueryOptions({
+  paged({
     queryKey: ['incidents', filter],
+    identity: ['id', 'region', 'at'],
     queryFn: ({ pageParam }) => api.incidents(filter, pageParam),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.nextCursor ?? undefined,
   });
 
 export const incidentQuery = (id: string) =>
-  queryOptions({ queryKey: ['incident', id], queryFn: () => api.incident(id) });
+  question({ queryKey: ['incident', id], identity: ['id', 'region', 'at', 'name'], queryFn: () => api.incident(id) });
 
 /** Puts the answer to a change where the screens read it; lists ask anew. */
 export const rememberIncident = (client: QueryClient, incident: IncidentDetailView): void => {
@@ -149,22 +166,26 @@ export const rememberIncident = (client: QueryClient, incident: IncidentDetailVi
 };
 
 export const maintenanceQuery = () =>
-  infiniteQueryOptions({
+  paged({
     queryKey: ['maintenance', 'list'],
+    identity: ['id', 'from'],
     queryFn: ({ pageParam }) => api.maintenanceWindows(pageParam),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.nextCursor ?? undefined,
     // Windows begin and end by themselves.
     refetchInterval: 60_000,
   });
 
 export const maintenanceWindowQuery = (id: string) =>
-  queryOptions({ queryKey: ['maintenance', 'window', id], queryFn: () => api.maintenanceWindow(id) });
+  question({
+    queryKey: ['maintenance', 'window', id],
+    identity: ['id', 'from'],
+    queryFn: () => api.maintenanceWindow(id),
+  });
 
 /** All occurrences of the period, in their order. */
 export const occurrencesQuery = (from: string, to: string) =>
-  queryOptions({
+  question({
     queryKey: ['maintenance', 'occurrences', from, to],
+    identity: ['windowId', 'from'],
     queryFn: async () => {
       const found: OccurrenceView[] = [];
       let cursor: string | undefined;
@@ -175,20 +196,29 @@ export const occurrencesQuery = (from: string, to: string) =>
       } while (cursor);
       return found;
     },
-    reconcile: false,
   });
 
 /** What would come of these times, or the API's complaint about them. */
 export const maintenancePreviewQuery = (times: MaintenanceTimes) =>
-  queryOptions({ queryKey: ['maintenance-preview', times], queryFn: () => api.previewMaintenance(times) });
+  question({
+    queryKey: ['maintenance-preview', times],
+    identity: ['from'],
+    queryFn: () => api.previewMaintenance(times),
+  });
 
 export const channelKindsQuery = () =>
-  queryOptions({ queryKey: ['channel-kinds'], queryFn: api.channelKinds, staleTime: Infinity });
+  question({
+    queryKey: ['channel-kinds'],
+    identity: ['kind', 'name', 'value'],
+    queryFn: api.channelKinds,
+    staleTime: Infinity,
+  });
 
 /** All of the team's channels: there are few. */
 export const channelsQuery = () =>
-  queryOptions({
+  question({
     queryKey: ['channels', 'list'],
+    identity: ['id'],
     queryFn: async () => {
       const channels: ChannelView[] = [];
       let cursor: string | undefined;
@@ -202,32 +232,35 @@ export const channelsQuery = () =>
   });
 
 export const channelQuery = (id: string) =>
-  queryOptions({ queryKey: ['channels', id], queryFn: () => api.channel(id) });
+  question({ queryKey: ['channels', id], identity: ['id'], queryFn: () => api.channel(id) });
 
-export const peopleQuery = () => queryOptions({ queryKey: ['people'], queryFn: async () => (await api.people()).data });
+export const peopleQuery = () =>
+  question({ queryKey: ['people'], identity: ['id'], queryFn: async () => (await api.people()).data });
 
 /** Shifts begin and end by themselves. */
 const onCallRefetchMs = 60_000;
 
 export const schedulesQuery = () =>
-  queryOptions({
+  question({
     queryKey: ['on-call', 'list'],
+    identity: ['id'],
     queryFn: async () => (await api.schedules()).data,
     refetchInterval: onCallRefetchMs,
   });
 
 export const scheduleQuery = (id: string) =>
-  queryOptions({
+  question({
     queryKey: ['on-call', 'schedule', id],
+    identity: ['id'],
     queryFn: () => api.schedule(id),
     refetchInterval: onCallRefetchMs,
   });
 
 export const shiftsQuery = (id: string, from: string, to: string) =>
-  queryOptions({
+  question({
     queryKey: ['on-call', 'shifts', id, from, to],
+    identity: ['from'],
     queryFn: () => allPages((cursor) => api.shifts(id, from, to, cursor)),
-    reconcile: false,
   });
 
 /** After a change of who is told how. */
@@ -237,42 +270,41 @@ export const askAlertingAnew = async (client: QueryClient): Promise<void> => {
 };
 
 export const policiesQuery = () =>
-  queryOptions({ queryKey: ['escalation-policies', 'list'], queryFn: async () => (await api.policies()).data });
+  question({
+    queryKey: ['escalation-policies', 'list'],
+    identity: ['id', 'type'],
+    queryFn: async () => (await api.policies()).data,
+  });
 
 /** Those that go by it, and what they would go by without. */
 export const policyMonitorsQuery = (id: string) =>
-  queryOptions({ queryKey: ['escalation-policies', id, 'monitors'], queryFn: () => api.policyMonitors(id) });
+  question({
+    queryKey: ['escalation-policies', id, 'monitors'],
+    identity: ['id'],
+    queryFn: () => api.policyMonitors(id),
+  });
 
 export const deliveriesQuery = (filter: DeliveryFilter) =>
-  infiniteQueryOptions({
+  paged({
     queryKey: ['deliveries', filter],
+    identity: ['id', 'at'],
     queryFn: ({ pageParam }) => api.deliveries(filter, pageParam),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.nextCursor ?? undefined,
   });
 
 /** What should have been sent minutes ago. Nothing tells that nothing happens, so it is asked for. */
 export const overdueQuery = () =>
-  queryOptions({ queryKey: ['deliveries', 'overdue'], queryFn: api.overdue, refetchInterval: 60_000 });
+  question({ queryKey: ['deliveries', 'overdue'], identity: ['id'], queryFn: api.overdue, refetchInterval: 60_000 });
 
 export const statusPagesQuery = () =>
-  infiniteQueryOptions({
+  paged({
     queryKey: ['status-pages', 'list'],
+    identity: ['id', 'monitorId'],
     queryFn: ({ pageParam }) => api.statusPages(pageParam),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.nextCursor ?? undefined,
   });
 
 export const statusPageQuery = (id: string) =>
-  queryOptions({ queryKey: ['status-pages', id], queryFn: () => api.statusPage(id) });
+  question({ queryKey: ['status-pages', id], identity: ['id', 'monitorId'], queryFn: () => api.statusPage(id) });
 
-/** How many monitors are down, for the tab's title. */
-export const downQuery = () =>
-  queryOptions({
-    queryKey: ['counts'],
-    queryFn: async () => {
-      const page = await api.monitors({ verdict: 'down' });
-      return page.data.filter((monitor) => monitor.verdict === 'down').length;
-    },
-    refetchInterval: 60_000,
-  });
+/** How many monitors the team has in each state, whatever of the list is loaded. */
+export const countsQuery = () =>
+  question({ queryKey: ['counts'], identity: ['id'], queryFn: api.monitorCounts, refetchInterval: 60_000 });

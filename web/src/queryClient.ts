@@ -1,5 +1,9 @@
 import { type Query, QueryClient, type QueryKey } from '@tanstack/solid-query';
+import { invalidateSoon } from './askSoon.ts';
 import { Problem } from './problem.ts';
+
+const isWorthAnotherTry = (error: Error) =>
+  error instanceof Problem ? error.status >= 500 : error.name !== 'TimeoutError';
 
 /** The cache of all answers (queries.ts). */
 export const createQueryClient = () => {
@@ -7,9 +11,8 @@ export const createQueryClient = () => {
     defaultOptions: {
       queries: {
         staleTime: 30_000,
-        // An answer that says "no" says it again; only a missing answer is worth another try.
-        retry: (failures, error) => failures < 2 && !(error instanceof Problem && error.status < 500),
-        reconcile: 'id',
+        // An answer that says "no" says it again, and one that did not come in time has been waited for long enough.
+        retry: (failures, error) => failures < 2 && isWorthAnotherTry(error),
       },
     },
   });
@@ -18,13 +21,21 @@ export const createQueryClient = () => {
   return client;
 };
 
+/** The library goes back to what was known when the fetch began: what the feed told since then stays. */
+const dropFetch = (query: Query): void => {
+  const { data, isInvalidated } = query.state;
+  void query.cancel({ revert: true });
+  if (data !== undefined && (query.state.data !== data || query.state.isInvalidated !== isInvalidated))
+    query.setState({ data, isInvalidated });
+};
+
 /**
  * What is outdated is asked for again where somebody looks. An answer that is on its way to nobody is not, so it must not
  * be handed to whoever comes next.
  */
 const dropUnwatched = (client: QueryClient) =>
   client.getQueryCache().subscribe(({ type, query }) => {
-    if (type === 'observerRemoved' && query.getObserversCount() === 0) void query.cancel({ revert: true });
+    if (type === 'observerRemoved' && query.getObserversCount() === 0) dropFetch(query);
   });
 
 /**
@@ -45,6 +56,29 @@ const askAgainAfterOutdatedFirst = (client: QueryClient) => {
       void client.invalidateQueries({ queryKey: query.queryKey, exact: true });
   });
 };
+
+/**
+ * The same after an event of the feed, of which many come at once: what is on its way is dropped, and asked for again with
+ * what else they outdate.
+ */
+export const discardFetch = (client: QueryClient, queryKey: QueryKey): void => {
+  for (const query of client.getQueryCache().findAll({ queryKey, fetchStatus: 'fetching' })) {
+    if (query.state.data === undefined) query.invalidate();
+    else dropFetch(query);
+    invalidateSoon(client, query.queryKey);
+  }
+};
+
+/** Decided once and for all: no event and no new connection outdates these. */
+const settled = ['past-verdict', 'channel-kinds'];
+
+/** Asks again for what was answered before `at` (ms), or not at all, and may be outdated unheard of. */
+export const askAgainSince = (client: QueryClient, at: number): void =>
+  void client.invalidateQueries({
+    predicate: ({ state, queryKey }) =>
+      !settled.includes(String(queryKey[0])) &&
+      (state.data === undefined ? state.status === 'error' : state.dataUpdatedAt < at),
+  });
 
 /** An answer on its way may be older than what is known by now: it must not undo that, so it is asked for again. */
 export const outdateFetch = (client: QueryClient, queryKey: QueryKey): void => {

@@ -1,4 +1,5 @@
 import { createSignal } from 'solid-js';
+import { firstSocket } from './firstSocket.ts';
 import { Problem, readProblem } from './problem.ts';
 
 const [ended, setEnded] = createSignal(false);
@@ -9,11 +10,18 @@ export const sessionBegan = () => setEnded(false);
 
 type Wanted = Parameters<typeof fetch>[0];
 
-/** Longer than the slowest answer, that of the test of a channel. */
-const timeoutMs = 60_000;
+/** Of a change: longer than the slowest answer, that of the test of a channel. */
+const changeTimeoutMs = 60_000;
+/** Whoever waits for a page that long is told so. */
+const readTimeoutMs = 15_000;
 
-const ask = (input: Wanted, init?: RequestInit): Promise<Response> =>
-  fetch(input, { ...init, signal: init?.signal ?? AbortSignal.timeout(timeoutMs) });
+const isRead = (init: RequestInit | undefined) => ['GET', undefined].includes(init?.method);
+
+const ask = async (input: Wanted, init?: RequestInit): Promise<Response> => {
+  if (isRead(init)) await firstSocket();
+  const signal = init?.signal ?? AbortSignal.timeout(isRead(init) ? readTimeoutMs : changeTimeoutMs);
+  return fetch(input, { ...init, signal });
+};
 
 let refreshing: Promise<boolean> | null = null;
 
@@ -30,13 +38,26 @@ const refresh = (): Promise<boolean> => {
   return refreshing;
 };
 
+/** None where this is read without a page, as by scripts. */
+const pathname = () => (globalThis as { location?: { pathname: string } }).location?.pathname ?? '';
+
+/** Names the object of this page with a change, so that the API refuses to change another one of its kind. */
+const namingPage = (init: RequestInit | undefined): RequestInit | undefined => {
+  const [, id] = pathname().match(/\/([a-z]+_[0-9a-z]+)(?=\/|$)/) ?? [];
+  if (!id || isRead(init)) return init;
+  const headers = new Headers(init?.headers);
+  headers.set('pharos-shown-for', id);
+  return { ...init, headers };
+};
+
 const isAuth = (input: Wanted) => String(input).includes('/api/v1/auth/');
 
 /**
  * `fetch` for the API: renews an expired session once and then repeats the request.
  * Throws a Problem for every answer that is not a success, and a TypeError or a TimeoutError where none came.
  */
-export const sessionFetch = async (input: Wanted, init?: RequestInit): Promise<Response> => {
+export const sessionFetch = async (input: Wanted, given?: RequestInit): Promise<Response> => {
+  const init = namingPage(given);
   let response = await ask(input, init);
   if (response.status === 401 && !isAuth(input)) {
     if (!ended() && (await refresh())) response = await ask(input, init);

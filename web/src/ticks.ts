@@ -1,28 +1,62 @@
 import type { TickView } from '../../worker/api/views.ts';
+import { packChecks, unpackChecks } from '../../worker/domain/recentChecks.ts';
+import type { Region } from '../../worker/domain/region.ts';
 
 export const dayMs = 86_400_000;
 
+/** So late a check may come: what was asked for so long after it may lack it. */
+const lateMs = 600_000;
+
 const nameOf = ({ region, scheduledAt }: TickView) => `${region} ${scheduledAt}`;
 
-/** Appends what is new, ascending by time; a tick that arrives twice changes nothing. */
-export const appendTicks = (known: readonly TickView[], arrived: readonly TickView[]): TickView[] => {
-  const [first = ''] = arrived.map(({ scheduledAt }) => scheduledAt).sort();
-  const names = new Set(known.filter(({ scheduledAt }) => scheduledAt >= first).map(nameOf));
-  const fresh = arrived.filter((tick) => !names.has(nameOf(tick)) && names.add(nameOf(tick)));
-  if (fresh.length === 0) return known as TickView[];
-  return [...known, ...fresh].sort((a, b) => a.startedAt.localeCompare(b.startedAt));
-};
-
-const maxLatest = 30;
+/** ISO 8601 in UTC sorts as plain text. */
+const byStart = (a: TickView, b: TickView) => (a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : 0);
 
 /**
- * The newest ticks of a monitor, for its row. They are copies: what a screen showed before is changed in place, and the
- * charts show ticks that arrived together with these.
+ * Appends what is new, ascending by time; a tick that arrives twice changes nothing. Of a whole day of ticks only the end
+ * is looked at, back to the first that arrived: a check begins within `lateMs` of its time.
  */
-export const latestTicks = (known: readonly TickView[], arrived: readonly TickView[]): TickView[] =>
-  appendTicks(known, arrived)
-    .slice(-maxLatest)
-    .map((tick) => ({ ...tick }));
+export const appendTicks = (known: readonly TickView[], arrived: readonly TickView[]): TickView[] => {
+  const [first] = arrived.map(({ scheduledAt }) => scheduledAt).sort();
+  if (first === undefined) return known as TickView[];
+  const from = new Date(Date.parse(first) - lateMs).toISOString();
+  let end = known.length;
+  while (end > 0 && (known[end - 1] as TickView).startedAt >= from) end--;
+  const recent = known.slice(end);
+  const names = new Set(recent.map(nameOf));
+  const fresh = arrived.filter((tick) => !names.has(nameOf(tick)) && names.add(nameOf(tick)));
+  if (fresh.length === 0) return known as TickView[];
+  return known.slice(0, end).concat([...recent, ...fresh].sort(byStart));
+};
+
+const maxRecentChecks = 30;
+
+/** The checks of a monitor's row with those that arrived; one that arrives twice changes nothing. */
+export const withArrived = (packed: string, arrived: readonly TickView[]): string => {
+  const known = unpackChecks(packed);
+  const names = new Set(known.map(({ region, at }) => `${region} ${at}`));
+  const fresh = arrived
+    .map(({ scheduledAt, status, region, outcome, latencyMs }) => ({
+      ...{ region, outcome, latencyMs, answered: status !== null },
+      at: Date.parse(scheduledAt),
+    }))
+    .filter(({ region, at }) => !names.has(`${region} ${at}`) && names.add(`${region} ${at}`));
+  if (fresh.length === 0) return packed;
+  return packChecks([...known, ...fresh].sort((a, b) => a.at - b.at).slice(-maxRecentChecks));
+};
+
+/** The newest tick of each of these regions, without a walk through the whole day. */
+export const latestOf = (ticks: readonly TickView[], regions: readonly Region[]): Partial<Record<Region, TickView>> => {
+  const found: Partial<Record<Region, TickView>> = {};
+  let missing = regions.length;
+  for (let i = ticks.length - 1; i >= 0 && missing > 0; i--) {
+    const tick = ticks[i] as TickView;
+    if (found[tick.region] || !regions.includes(tick.region)) continue;
+    found[tick.region] = tick;
+    missing--;
+  }
+  return found;
+};
 
 const maxRecent = 500;
 let recent: TickView[] = [];
@@ -37,12 +71,9 @@ export const recentTicks = (monitorId: string): TickView[] => recent.filter((tic
 /** Those of the last 24 hours. */
 export const ofLastDay = (ticks: readonly TickView[], now: number): TickView[] => {
   const oldest = new Date(now - dayMs).toISOString();
-  const isOlder = (tick: TickView | undefined) => tick !== undefined && tick.scheduledAt < oldest;
-  return isOlder(ticks[0]) ? ticks.filter((tick) => !isOlder(tick)) : (ticks as TickView[]);
+  const first = ticks.findIndex((tick) => tick.scheduledAt >= oldest);
+  return first === 0 ? (ticks as TickView[]) : ticks.slice(first === -1 ? ticks.length : first);
 };
-
-/** So late a check may come: what was asked for so long after it may lack it. */
-const lateMs = 600_000;
 
 /**
  * A monitor's ticks of the last 24 hours: `ask` is asked for all of them where none are `known`, later only for what may

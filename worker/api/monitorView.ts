@@ -6,11 +6,12 @@ import { readUptime24h } from '../db/uptime.ts';
 import { type Governing, governing } from '../domain/escalation/governing.ts';
 import { maskedSecret } from '../domain/monitor.ts';
 import { policySettingsOf } from '../domain/policy.ts';
+import { packChecks, type RecentCheck } from '../domain/recentChecks.ts';
 import type { Services } from '../services.ts';
 import { listLatestTicks } from '../ticks/read.ts';
 import { isoTimeOrNull } from './fields.ts';
 import { toOccurrenceView } from './maintenanceView.ts';
-import type { MonitorListItem, MonitorView, ToldByView } from './views.ts';
+import type { MonitorDetailView, MonitorListItem, MonitorView, TickView, ToldByView } from './views.ts';
 
 type ShownMonitor = MonitorRow & { uncheckedSince: number | null };
 
@@ -59,36 +60,68 @@ const toldByOf = (row: MonitorRow, policies: readonly NamedPolicy[]) => {
   return found && toToldBy(found);
 };
 
-/** Of one team, with uptime, latest ticks, maintenance and who tells of them, in a few statements for any number of monitors. */
+/** What lists and pages show of monitors beside their rows, in a few statements for any number of them. */
+const readSurroundings = async (services: Services, rows: readonly MonitorRow[]) => {
+  const numbers = rows.map((row) => row.number);
+  const [shown, uptimes, ticks, planned] = await Promise.all([
+    asShown(services, rows),
+    readUptime24h(services, rows),
+    listLatestTicks(services.db, rows, services.now()),
+    readOccurrencesAround(services.d1, numbers, services.now()),
+  ]);
+  return shown.map((row) => ({
+    row,
+    ticks: ticks.get(row.number) ?? [],
+    uptime24h: uptimes.get(row.number)?.percent ?? null,
+    observed24hSeconds: Math.round((uptimes.get(row.number)?.observedMs ?? 0) / 1000),
+    maintenance: toOccurrenceView(planned.get(row.number)?.current ?? null),
+    nextMaintenance: toOccurrenceView(planned.get(row.number)?.next ?? null),
+  }));
+};
+
+/** Of one team. */
 export const toMonitorListItems = async (
   services: Services,
   rows: readonly MonitorRow[],
 ): Promise<MonitorListItem[]> => {
-  const teamId = rows[0]?.teamId ?? '';
-  const [shown, policies, uptimes, ticks, planned] = await Promise.all([
-    asShown(services, rows),
-    listPolicyChoices(services.db, teamId),
-    readUptime24h(services, rows),
-    listLatestTicks(services.db, rows, services.now()),
-    readOccurrencesAround(
-      services.d1,
-      rows.map((row) => row.number),
-      services.now(),
-    ),
-  ]);
-  return shown.map((row) => ({
-    ...toMonitorView(row),
-    uptime24h: uptimes.get(row.number)?.percent ?? null,
-    observed24hSeconds: Math.round((uptimes.get(row.number)?.observedMs ?? 0) / 1000),
-    latestTicks: ticks.get(row.number) ?? [],
-    maintenance: toOccurrenceView(planned.get(row.number)?.current ?? null),
-    nextMaintenance: toOccurrenceView(planned.get(row.number)?.next ?? null),
-    toldBy: toldByOf(row, policies),
-  }));
+  const found = await readSurroundings(services, rows);
+  return found.map(({ row, ticks, ...surroundings }) => {
+    const view = toMonitorView(row);
+    return {
+      id: view.id,
+      name: view.name,
+      url: view.url,
+      tags: view.tags,
+      regions: view.regions,
+      escalationPolicyId: view.escalationPolicyId,
+      verdict: view.verdict,
+      suspect: view.suspect,
+      flapping: view.flapping,
+      uncheckedSince: view.uncheckedSince,
+      regionHealth: view.regionHealth,
+      ...surroundings,
+      recentChecks: packChecks(ticks.map(toRecentCheck)),
+    };
+  });
 };
 
-/** One monitor with all that lists and its page show, so that an answer to a change leaves nothing behind. */
-export const readMonitorItem = async (services: Services, row: MonitorRow): Promise<MonitorListItem> => {
-  const [item] = await toMonitorListItems(services, [row]);
-  return item as MonitorListItem;
+const toRecentCheck = ({ region, outcome, status, latencyMs, scheduledAt }: TickView): RecentCheck => ({
+  region,
+  outcome,
+  answered: status !== null,
+  latencyMs,
+  at: Date.parse(scheduledAt),
+});
+
+/** One monitor with all that its page shows, so that an answer to a change leaves nothing behind. */
+export const readMonitorDetail = async (services: Services, monitor: MonitorRow): Promise<MonitorDetailView> => {
+  const [policies, found] = await Promise.all([
+    listPolicyChoices(services.db, monitor.teamId),
+    readSurroundings(services, [monitor]),
+  ]);
+  const [{ row, ticks, ...surroundings } = { row: { ...monitor, uncheckedSince: null }, ticks: [], ...nothingAround }] =
+    found;
+  return { ...toMonitorView(row), ...surroundings, latestTicks: ticks, toldBy: toldByOf(row, policies) };
 };
+
+const nothingAround = { uptime24h: null, observed24hSeconds: 0, maintenance: null, nextMaintenance: null };

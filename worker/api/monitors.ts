@@ -34,13 +34,21 @@ import type { ApiEnv } from './context.ts';
 import { history } from './history.ts';
 import { limitWrites, requireSession } from './middleware.ts';
 import { actOnMonitor, ownMonitor } from './monitorContext.ts';
-import { readMonitorItem, toMonitorListItems } from './monitorView.ts';
+import { readMonitorDetail, toMonitorListItems } from './monitorView.ts';
 import { decodeCursor, encodeCursor, pageQuery, toPage } from './pagination.ts';
 import { periodOf, periodQuery } from './period.ts';
 import { reclassifications } from './reclassifications.ts';
 import { validJson, validQuery } from './validate.ts';
 import { verdicts } from './verdicts.ts';
-import type { DependenciesView, MonitorCountsView, MonitorListItem, Page, TagsView, TickView } from './views.ts';
+import type {
+  DependenciesView,
+  MonitorCountsView,
+  MonitorDetailView,
+  MonitorListItem,
+  Page,
+  TagsView,
+  TickView,
+} from './views.ts';
 
 const verdictFilters = ['up', 'degraded', 'down', 'unknown', 'paused', 'maintenance'] as const;
 
@@ -125,7 +133,7 @@ export const monitors = new Hono<ApiEnv>()
     const monitor = await createMonitor(services, { ...actor, input: c.req.valid('json') });
     await tell(c, monitor, 'created');
     c.header('location', `/api/v1/monitors/${monitor.id}`);
-    return c.json<MonitorListItem, 201>(await readMonitorItem(services, monitor), 201);
+    return c.json<MonitorDetailView, 201>(await readMonitorDetail(services, monitor), 201);
   })
   .get('/', validQuery(listQuery), async (c) => {
     const { services, actor } = c.var;
@@ -162,7 +170,7 @@ export const monitors = new Hono<ApiEnv>()
   .get('/tags', async (c) => c.json<TagsView>({ data: await listMonitorTags(c.var.services.db, c.var.actor.teamId) }))
   .get('/:id', async (c) => {
     const monitor = await getMonitor(c.var.services.db, ownMonitor(c));
-    return c.json<MonitorListItem>(await readMonitorItem(c.var.services, monitor));
+    return c.json<MonitorDetailView>(await readMonitorDetail(c.var.services, monitor));
   })
   .patch('/:id', validJson(changeSchema), async (c) => {
     const { updatedAt: seenAt, ...change } = c.req.valid('json');
@@ -170,7 +178,7 @@ export const monitors = new Hono<ApiEnv>()
     const { monitor, differs } = await changeMonitor(c.var.services, { ...actOnMonitor(c), seenAt, change });
     if (differs.severe && monitor.severe) await wakeAlerts(c, monitor);
     await tell(c, monitor, differs.checks ? 'changed' : differs.policy ? 'rejudged' : 'relabelled');
-    return c.json<MonitorListItem>(await readMonitorItem(c.var.services, monitor));
+    return c.json<MonitorDetailView>(await readMonitorDetail(c.var.services, monitor));
   })
   .delete('/:id', async (c) => {
     await tell(c, await deleteMonitor(c.var.services, actOnMonitor(c)), 'deleted');
@@ -179,12 +187,12 @@ export const monitors = new Hono<ApiEnv>()
   .post('/:id/pause', async (c) => {
     const { monitor, changed } = await pauseMonitor(c.var.services, actOnMonitor(c));
     if (changed) await tell(c, monitor, 'paused');
-    return c.json<MonitorListItem>(await readMonitorItem(c.var.services, monitor));
+    return c.json<MonitorDetailView>(await readMonitorDetail(c.var.services, monitor));
   })
   .post('/:id/resume', async (c) => {
     const { monitor, changed } = await resumeMonitor(c.var.services, actOnMonitor(c));
     if (changed) await tell(c, monitor, 'resumed');
-    return c.json<MonitorListItem>(await readMonitorItem(c.var.services, monitor));
+    return c.json<MonitorDetailView>(await readMonitorDetail(c.var.services, monitor));
   })
   .post('/:id/check', async (c) => {
     const monitor = await getMonitor(c.var.services.db, ownMonitor(c));

@@ -8,13 +8,15 @@ import Siren from 'lucide-solid/icons/siren';
 import Wrench from 'lucide-solid/icons/wrench';
 import { createEffect, ErrorBoundary, For, on, onCleanup, Suspense } from 'solid-js';
 import { Dynamic } from 'solid-js/web';
+import { knownAccount } from '../account.ts';
 import { applyLiveEvent } from '../liveCache.ts';
 import { createLive } from '../primitives/createLive.ts';
 import { setDownCount, title } from '../primitives/createTitle.ts';
 import { onOtherAccount } from '../primitives/onOtherAccount.ts';
 import { useQuery } from '../primitives/query.ts';
 import { isUnloaded } from '../problem.ts';
-import { downQuery } from '../queries.ts';
+import { countsQuery } from '../queries.ts';
+import { askAgainSince } from '../queryClient.ts';
 import { sessionEnded } from '../session.ts';
 import { LiveIndicator } from './LiveIndicator.tsx';
 import { Logo } from './Logo.tsx';
@@ -36,15 +38,16 @@ export const Shell = (props: RouteSectionProps) => {
   const client = useQueryClient();
   const navigate = useNavigate();
   const location = useLocation();
-  const down = useQuery(downQuery);
+  const counts = useQuery(countsQuery);
   const live = createLive({
     onEvent: (event) => applyLiveEvent(client, event),
-    // Answers may be older than the socket, and what happened in between was told to nobody.
-    onOpen: () => void client.invalidateQueries(),
+    // What happened between an answer and the socket was told to nobody.
+    onOpen: (at) => askAgainSince(client, at),
     poll: () => void client.invalidateQueries(),
-    ready: () => down.isSuccess,
+    mayBegin: knownAccount() !== '',
+    ready: () => counts.isSuccess,
   });
-  createEffect(() => setDownCount(down.isSuccess ? down.data : 0));
+  createEffect(() => setDownCount(counts.isSuccess ? counts.data.verdicts.down : 0));
   onCleanup(() => setDownCount(0));
   // What this window shows is of the one before, and what is typed in it would go to the other's team.
   onOtherAccount(() => window.location.assign('/'));
@@ -85,7 +88,7 @@ export const Shell = (props: RouteSectionProps) => {
             )}
           </For>
         </nav>
-        <LiveIndicator state={live() !== 'live' && down.isError ? 'offline' : live()} />
+        <LiveIndicator state={live() !== 'live' && counts.isError ? 'offline' : live()} />
       </header>
       <p class="visually-hidden" aria-live="polite">
         {title()}
@@ -93,14 +96,27 @@ export const Shell = (props: RouteSectionProps) => {
       <main id="content" tabIndex={-1} ref={content}>
         <StandstillNotice />
         <ErrorBoundary
-          fallback={(error, reset) => (
-            // A module that failed to load is not asked for again by the same document.
-            <ProblemMessage error={error} retry={() => (isUnloaded(error) ? window.location.reload() : reset())} />
-          )}
+          fallback={(error, reset) => <Failed error={error} reset={reset} isPolling={live() === 'polling'} />}
         >
           <Suspense fallback={<Skeleton rows={5} height="row" />}>{props.children}</Suspense>
         </ErrorBoundary>
       </main>
     </div>
   );
+};
+
+/** A page that broke, or did not load: then it is loaded again as soon as there is a connection. */
+const Failed = (props: { error: unknown; reset: () => void; isPolling: boolean }) => {
+  // A module that failed to load is not asked for again by the same document.
+  const again = () => (isUnloaded(props.error) ? window.location.reload() : props.reset());
+  const onOnline = () => isUnloaded(props.error) && window.location.reload();
+  window.addEventListener('online', onOnline);
+  onCleanup(() => window.removeEventListener('online', onOnline));
+  createEffect(
+    on(
+      () => props.isPolling,
+      (isPolling, before) => before && !isPolling && onOnline(),
+    ),
+  );
+  return <ProblemMessage error={props.error} retry={again} />;
 };

@@ -14,7 +14,7 @@ export default function Audit() {
   createTitle(() => 'Audit trail');
   const [search] = useSearchParams<{ monitorId?: string }>();
   const list = useInfiniteQuery(() => auditQuery(search.monitorId));
-  const all = () => (list.isPending ? [] : (list.data?.pages.flatMap((page) => page.data) ?? []));
+  const all = () => list.items;
   const named = () => all()[0]?.monitor?.name ?? 'one monitor';
   return (
     <div class="page narrow">

@@ -19,7 +19,7 @@ export default function Deliveries() {
   /** One that is not known yet, or no longer: the list goes by it all the same. */
   const isUnlisted = () =>
     search.channel && !(channels.isSuccess && channels.data.some(({ id }) => id === search.channel));
-  const all = () => (list.isPending ? [] : (list.data?.pages.flatMap((page) => page.data) ?? []));
+  const all = () => list.items;
   const showAll = () => setSearch({ state: null, channel: null }, { replace: true });
   return (
     <div class="page narrow">

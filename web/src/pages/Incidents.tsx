@@ -18,7 +18,7 @@ export default function Incidents() {
   const [search, setSearch] = useSearchParams<{ state?: string }>();
   const state = () => states.find((s) => s.state === search.state)?.state;
   const list = useInfiniteQuery(() => incidentsQuery({ state: state() }));
-  const all = () => (list.isPending ? [] : (list.data?.pages.flatMap((page) => page.data) ?? []));
+  const all = () => list.items;
   return (
     <div class="page narrow">
       <div class="page-head">

@@ -23,11 +23,7 @@ export default function Maintenance() {
   const me = useQuery(meQuery);
   const list = useInfiniteQuery(maintenanceQuery);
   const zone = () => (me.isSuccess ? me.data.team.timeZone : 'UTC');
-  const all = createMemo(() =>
-    (list.isPending ? [] : (list.data?.pages.flatMap((page) => page.data) ?? [])).toSorted((a, b) =>
-      beginsAt(a).localeCompare(beginsAt(b)),
-    ),
-  );
+  const all = createMemo(() => list.items.toSorted((a, b) => beginsAt(a).localeCompare(beginsAt(b))));
   return (
     <div class="page">
       <div class="page-head">

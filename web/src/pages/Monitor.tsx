@@ -2,10 +2,8 @@ import { A, useParams } from '@solidjs/router';
 import ArrowLeft from 'lucide-solid/icons/arrow-left';
 import ExternalLink from 'lucide-solid/icons/external-link';
 import { createMemo, For, lazy, Match, Show, Suspense, Switch } from 'solid-js';
-import { unwrap } from 'solid-js/store';
-import type { MonitorListItem, TickView } from '../../../worker/api/views.ts';
+import type { MonitorDetailView } from '../../../worker/api/views.ts';
 import { isWaiting } from '../../../worker/domain/condition.ts';
-import type { Region } from '../../../worker/domain/region.ts';
 import { Answered } from '../components/Answered.tsx';
 import { WhoWasTold } from '../components/alerts/WhoWasTold.tsx';
 import { guarded } from '../components/guarded.tsx';
@@ -33,6 +31,7 @@ import { createTitle } from '../primitives/createTitle.ts';
 import { now } from '../primitives/now.ts';
 import { isGone } from '../problem.ts';
 import { incidentsQuery, monitorQuery, ticksQuery } from '../queries.ts';
+import { latestOf } from '../ticks.ts';
 import '../styles/monitor.css';
 import { useInfiniteQuery, useQuery } from '../primitives/query.ts';
 
@@ -66,15 +65,10 @@ export default function Monitor() {
   );
 }
 
-const Detail = (props: { monitor: MonitorListItem }) => {
+const Detail = (props: { monitor: MonitorDetailView }) => {
   const ticks = useQuery(() => ticksQuery(props.monitor.id));
-  // Thousands of ticks: read once without a proxy each.
-  const plainTicks = createMemo((): TickView[] => (ticks.isPending ? [] : unwrap(ticks.data ?? [])));
-  const latest = createMemo(() => {
-    const found: Partial<Record<Region, TickView>> = {};
-    for (const tick of plainTicks()) found[tick.region] = tick;
-    return found;
-  });
+  const plainTicks = () => ticks.data ?? [];
+  const latest = createMemo(() => latestOf(plainTicks(), props.monitor.regions));
   return (
     <>
       <Headline monitor={props.monitor} />
@@ -118,7 +112,7 @@ const Detail = (props: { monitor: MonitorListItem }) => {
   );
 };
 
-const Headline = (props: { monitor: MonitorListItem }) => {
+const Headline = (props: { monitor: MonitorDetailView }) => {
   const distrusted = createDistrusted();
   return (
     <header class="headline" data-testid="headline">
@@ -157,7 +151,7 @@ const Headline = (props: { monitor: MonitorListItem }) => {
 
 const Incidents = guarded((props: { monitorId: string }) => {
   const incidents = useInfiniteQuery(() => incidentsQuery({ monitorId: props.monitorId }));
-  const all = () => (incidents.isPending ? [] : (incidents.data?.pages.flatMap((page) => page.data) ?? []));
+  const all = () => incidents.items;
   return (
     <section class="panel" aria-labelledby="incidents-title">
       <h2 id="incidents-title">Incidents</h2>

@@ -59,9 +59,9 @@ export default function Monitors() {
     Boolean(search.search || search.verdict || search.condition || search.tag) && whole.hasNextPage;
   const found = useInfiniteQuery(() => ({ ...monitorsQuery(filter()), enabled: searching() }));
   const list = () => (searching() ? found : whole);
-  const all = createMemo(() => (whole.isPending ? [] : (whole.data?.pages.flatMap((page) => page.data) ?? [])));
+  const all = () => whole.items;
   const shown = createMemo(() => {
-    const answered = searching() && !found.isPending ? (found.data?.pages.flatMap((page) => page.data) ?? []) : all();
+    const answered = searching() && !found.isPending ? found.items : all();
     return answered.filter((monitor) => matches(monitor, filter(), distrusted.ids()));
   });
   const counts = createMemo(() => {

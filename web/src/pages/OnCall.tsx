@@ -58,7 +58,7 @@ export default function OnCall() {
             name={schedule.name}
             button="Delete schedule"
             text="Its rotation, its stand-ins and its calendar address are gone with it."
-            remove={() => api.deleteSchedule(schedule.id)}
+            remove={api.deleteSchedule}
             onClose={() => setAsking(null)}
           />
         )}

@@ -56,7 +56,7 @@ const Policy = (props: { policy: EscalationPolicyView; policies: EscalationPolic
     setKnown(changed.updatedAt);
     // Somebody may have typed on while it was saved.
     if (state() === 'saving') setState('saved');
-    client.setQueryData(policiesQuery().queryKey, (all) =>
+    client.setQueryData<EscalationPolicyView[]>(policiesQuery().queryKey, (all) =>
       all?.map((policy) => (policy.id === changed.id ? changed : policy)),
     );
     void client.invalidateQueries({ queryKey: ['monitor'] });

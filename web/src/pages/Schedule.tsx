@@ -1,4 +1,4 @@
-import { A, useNavigate, useParams } from '@solidjs/router';
+import { A, useParams } from '@solidjs/router';
 import ArrowLeft from 'lucide-solid/icons/arrow-left';
 import Pencil from 'lucide-solid/icons/pencil';
 import Trash from 'lucide-solid/icons/trash';
@@ -12,6 +12,7 @@ import { ShiftCalendar } from '../components/onCall/ShiftCalendar.tsx';
 import { ProblemMessage } from '../components/ProblemMessage.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { createTitle } from '../primitives/createTitle.ts';
+import { createWayOn } from '../primitives/createWayOn.ts';
 import { useQuery } from '../primitives/query.ts';
 import { peopleQuery, scheduleQuery } from '../queries.ts';
 import '../styles/alerts.css';
@@ -20,7 +21,7 @@ import '../styles/onCall.css';
 
 export default function Schedule() {
   const params = useParams<{ id: string }>();
-  const navigate = useNavigate();
+  const goOn = createWayOn();
   const schedule = useQuery(() => scheduleQuery(params.id));
   const people = useQuery(peopleQuery);
   const known = () => (schedule.isPending ? undefined : schedule.data);
@@ -59,9 +60,9 @@ export default function Schedule() {
                   name={found().name}
                   button="Delete schedule"
                   text="Its rotation, its stand-ins and its calendar address are gone with it."
-                  remove={() => api.deleteSchedule(found().id)}
+                  remove={api.deleteSchedule}
                   onClose={() => setAsking(false)}
-                  onDeleted={() => navigate('/alerts/on-call')}
+                  onDeleted={() => goOn('/alerts/on-call')}
                 />
               </Show>
             </>

@@ -20,7 +20,7 @@ export default function StatusPages() {
   createTitle(() => 'Status pages');
   const client = useQueryClient();
   const list = useInfiniteQuery(statusPagesQuery);
-  const all = () => (list.isPending ? [] : (list.data?.pages.flatMap((page) => page.data) ?? []));
+  const all = () => list.items;
   const [asking, setAsking] = createSignal<StatusPageView | null>(null);
   const remove = createAction(async (page: StatusPageView) => {
     await api.deleteStatusPage(page.id);

@@ -1,4 +1,4 @@
-import { createEffect, createSignal, on, onCleanup } from 'solid-js';
+import { createEffect, createMemo, createSignal, on, onCleanup } from 'solid-js';
 import uPlot from 'uplot';
 import type { ChartData } from '../chartData.ts';
 import { dateFormat } from '../dates.ts';
@@ -140,7 +140,9 @@ export const createChart = (host: () => HTMLElement | undefined, data: () => Cha
     plot.over.addEventListener('dblclick', reset);
   };
 
-  createEffect(on([host, () => data().latencies.length], build));
+  // A memo: the chart is built again where the number of lines changes, and not with each tick.
+  const lines = createMemo(() => data().latencies.length);
+  createEffect(on([host, lines], build));
   createEffect(on(data, draw, { defer: true }));
   createEffect(on(hidden, showChosen, { defer: true }));
 

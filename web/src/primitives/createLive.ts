@@ -1,11 +1,13 @@
 import { createEffect, createSignal, onCleanup, untrack } from 'solid-js';
 import type { LiveEvent } from '../../../worker/api/views.ts';
+import { holdForSocket } from '../firstSocket.ts';
 
 /** `polling`: the socket has failed for a while, and the page asks every 15 seconds instead. */
 export type LiveState = 'live' | 'reconnecting' | 'polling';
 
-const pingMs = 30_000;
-const pongMs = 10_000;
+/** A server that hangs is noticed within the sum of both. A ping costs nothing: the platform answers it. */
+const pingMs = 10_000;
+const pongMs = 5_000;
 const pollMs = 15_000;
 const triesBeforePolling = 2;
 
@@ -15,16 +17,19 @@ export const backoffMs = (failures: number, random: number) =>
 
 /**
  * Keeps a WebSocket to the team's feed. `onEvent` gets every event, `onOpen` is called with each new socket, since events
- * may have been missed before it, `poll` every 15 seconds while there is no socket.
+ * may have been missed before it (`at`: when it opened, ms), `poll` every 15 seconds while there is no socket.
  */
 export const createLive = (handlers: {
   onEvent: (event: LiveEvent) => void;
-  onOpen: () => void;
+  onOpen: (at: number) => void;
   poll: () => void;
+  /** Whether somebody was signed in here, so that the socket need not wait for the first answer. */
+  mayBegin: boolean;
   /** Whether there is a session to connect with. */
   ready: () => boolean;
 }) => {
   const [state, setState] = createSignal<LiveState>('reconnecting');
+  const goOn = handlers.mayBegin ? holdForSocket() : () => undefined;
   let socket: WebSocket | null = null;
   let failures = 0;
   let retryTimer: number | undefined;
@@ -38,8 +43,9 @@ export const createLive = (handlers: {
     socket = current;
     current.onopen = () => {
       failures = 0;
+      goOn();
       setState('live');
-      handlers.onOpen();
+      handlers.onOpen(Date.now());
     };
     current.onmessage = (message) => {
       if (message.data === 'pong') window.clearTimeout(pongTimer);
@@ -50,6 +56,7 @@ export const createLive = (handlers: {
 
   const lost = () => {
     window.clearTimeout(pongTimer);
+    goOn();
     socket = null;
     failures += 1;
     setState(failures > triesBeforePolling ? 'polling' : 'reconnecting');
@@ -71,15 +78,18 @@ export const createLive = (handlers: {
     old.close();
   };
 
-  const openNow = () => !socket && handlers.ready() && open();
+  const openNow = () => !socket && (handlers.mayBegin || handlers.ready()) && open();
   const pingTimer = window.setInterval(ping, pingMs);
   const pollTimer = window.setInterval(() => state() !== 'live' && handlers.poll(), pollMs);
   window.addEventListener('online', openNow);
+  openNow();
+  // The session may have been renewed after the socket was refused.
   createEffect(() => handlers.ready() && untrack(openNow));
 
   onCleanup(() => {
     const old = socket;
     socket = null;
+    goOn();
     old?.close();
     for (const timer of [retryTimer, pongTimer, pingTimer, pollTimer]) window.clearTimeout(timer);
     window.removeEventListener('online', openNow);

@@ -1,4 +1,3 @@
-import { keepPreviousData } from '@tanstack/solid-query';
 import { createEffect, createMemo, createSignal, onCleanup } from 'solid-js';
 import { type MaintenanceDraft, maintenanceProblems, timesOf } from '../maintenanceDraft.ts';
 import { Problem } from '../problem.ts';
@@ -27,7 +26,7 @@ export const createPreview = (draft: MaintenanceDraft) => {
   const query = useQuery(() => ({
     ...maintenancePreviewQuery(asked()),
     enabled: isCurrent(),
-    placeholderData: keepPreviousData,
+    placeholderData: (before) => before,
   }));
   const problem = () => (isCurrent() && query.isError && query.error instanceof Problem ? query.error : null);
   return {

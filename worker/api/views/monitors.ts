@@ -64,8 +64,8 @@ export interface MonitorView extends PolicySettings {
   updatedAt: string;
 }
 
-/** A monitor as the list shows it. */
-export interface MonitorListItem extends MonitorView {
+/** A monitor as its page shows it: `GET /monitors/:id`. */
+export interface MonitorDetailView extends MonitorView {
   /** Percent with three decimals over the last 24 h; null without data. */
   uptime24h: number | null;
   /** How much of these 24 h it stands for: neither unknown nor paused nor in maintenance. */
@@ -91,6 +91,32 @@ export interface MonitorCountsView {
 export interface TagsView {
   data: string[];
 }
+
+/**
+ * A monitor as the list shows it, in at most about 600 bytes; `GET /monitors/:id` has the rest.
+ * `recentChecks`: the latest checks of all regions, oldest first, at most 30, packed. It begins with the time of the first,
+ * in ms since the epoch; each check is `<outcome><region>[!]<latency>[.<step>]`, such as `U13f.7ps`: U up, G degraded,
+ * D down or N unknown; the place of the region in `GET /regions`, from 0; `!` where nothing answered; ms of latency; ms
+ * since the check before, left out where they are the same as there. Numbers are in base 36 (domain/recentChecks.ts).
+ */
+export type MonitorListItem = Pick<
+  MonitorDetailView,
+  | 'id'
+  | 'name'
+  | 'url'
+  | 'tags'
+  | 'regions'
+  | 'escalationPolicyId'
+  | 'verdict'
+  | 'suspect'
+  | 'flapping'
+  | 'uncheckedSince'
+  | 'regionHealth'
+  | 'uptime24h'
+  | 'observed24hSeconds'
+  | 'maintenance'
+  | 'nextMaintenance'
+> & { recentChecks: string };
 
 /** A monitor as one that is related to it names it. */
 export interface RelatedMonitorView {

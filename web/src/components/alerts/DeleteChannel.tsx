@@ -16,8 +16,8 @@ export const DeleteChannel = (props: { channel: ChannelView; onClose: () => void
   const people = useQuery(peopleQuery);
   const unreached = () =>
     (people.isSuccess ? people.data : []).filter(({ channelIds }) => `${channelIds}` === props.channel.id);
-  const remove = createAction(async () => {
-    await api.deleteChannel(props.channel.id);
+  const remove = createAction(async (id: string) => {
+    await api.deleteChannel(id);
     props.onClose();
     await askAlertingAnew(client);
   });
@@ -28,7 +28,7 @@ export const DeleteChannel = (props: { channel: ChannelView; onClose: () => void
         confirm="Delete channel"
         pending={remove.pending()}
         problem={remove.problem()}
-        onConfirm={() => void remove.run()}
+        onConfirm={() => void remove.run(props.channel.id)}
         onClose={props.onClose}
       >
         Nothing is told through it any more; what was told stays in the log.

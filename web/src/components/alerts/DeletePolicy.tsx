@@ -23,8 +23,8 @@ export const DeletePolicy = (props: { policy: EscalationPolicyView; onClose: () 
   const governed = useQuery(() => policyMonitorsQuery(props.policy.id));
   const known = () => (governed.isSuccess ? governed.data : { total: 0, monitors: [] });
   const falls = () => [...Map.groupBy(known().monitors, ({ otherwise }) => otherwise?.name ?? '')];
-  const remove = createAction(async () => {
-    await api.deletePolicy(props.policy.id);
+  const remove = createAction(async (id: string) => {
+    await api.deletePolicy(id);
     props.onClose();
     await Promise.all([
       client.invalidateQueries({ queryKey: ['escalation-policies'] }),
@@ -38,7 +38,7 @@ export const DeletePolicy = (props: { policy: EscalationPolicyView; onClose: () 
         confirm="Delete policy"
         pending={remove.pending()}
         problem={remove.problem()}
-        onConfirm={() => void remove.run()}
+        onConfirm={() => void remove.run(props.policy.id)}
         onClose={props.onClose}
       >
         <Show when={known().total > 0} fallback="No monitor goes by it at present.">

@@ -46,8 +46,8 @@ export const DeliveryList = guarded((props: { deliveries: DeliveryView[]; naming
 
 const Delivery = (props: { delivery: DeliveryView; naming: Naming }) => {
   const client = useQueryClient();
-  const retry = createAction(async () => {
-    await api.retryDelivery(props.delivery.id);
+  const retry = createAction(async (id: string) => {
+    await api.retryDelivery(id);
     await client.invalidateQueries({ queryKey: ['deliveries'] });
   });
   const channel = () => props.delivery.channel?.name ?? 'a channel that is gone';
@@ -81,7 +81,7 @@ const Delivery = (props: { delivery: DeliveryView; naming: Naming }) => {
             class="button small"
             aria-label={`${byHand()}: ${channel()}, ${deliveryText[props.delivery.event]}`}
             disabled={retry.pending()}
-            onClick={() => void retry.run()}
+            onClick={() => void retry.run(props.delivery.id)}
           >
             <Again size={16} aria-hidden="true" />
             {retry.pending() ? 'Sending…' : byHand()}

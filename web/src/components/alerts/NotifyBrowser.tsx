@@ -126,9 +126,9 @@ export const NotifyBrowserAgain = (props: {
   const isOwn = () => own.isSuccess && own.data === props.channel.id;
   const [done, setDone] = createSignal(false);
   const subscribing = createSubscribing(true);
-  const renew = createAction(async () => {
+  const renew = createAction(async (id: string) => {
     setDone(false);
-    const changed = await subscribing.run((settings) => api.changeChannel(props.channel.id, { settings }));
+    const changed = await subscribing.run((settings) => api.changeChannel(id, { settings }));
     props.onChange(changed);
     setDone(true);
   });
@@ -142,7 +142,12 @@ export const NotifyBrowserAgain = (props: {
             : 'From then on it notifies this browser in place of the other one.'}
         </p>
         <div class="actions">
-          <button type="button" class="button" disabled={renew.pending()} onClick={() => void renew.run()}>
+          <button
+            type="button"
+            class="button"
+            disabled={renew.pending()}
+            onClick={() => void renew.run(props.channel.id)}
+          >
             <BellPlus size={18} aria-hidden="true" />
             Notify this browser
           </button>

@@ -1,6 +1,6 @@
 import { For, Show } from 'solid-js';
 import type { Target } from '../../../../worker/domain/escalation/policy.ts';
-import { policyLosses } from '../../onCallWords.ts';
+import { policyLosses } from '../../policyLosses.ts';
 import { useQuery } from '../../primitives/query.ts';
 import { policiesQuery } from '../../queries.ts';
 import { guarded } from '../guarded.tsx';

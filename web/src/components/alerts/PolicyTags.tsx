@@ -17,7 +17,7 @@ export const PolicyTags = (props: {
 }) => {
   const known = createUniqueId();
   const monitors = useInfiniteQuery(() => monitorsQuery({}));
-  const all = createMemo(() => (monitors.isPending ? [] : (monitors.data?.pages.flatMap((page) => page.data) ?? [])));
+  const all = () => monitors.items;
   const tagsInUse = () => [...new Set(all().flatMap(({ tags }) => tags))].sort();
   /** As they will be once this one is saved; one that is new is the newest. */
   const choices = () => {

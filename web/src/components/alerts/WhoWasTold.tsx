@@ -15,7 +15,7 @@ const latestOfMonitor = 5;
 export const WhoWasTold = guarded((props: { of: { incidentId: string } | { monitorId: string } }) => {
   const isMonitor = () => 'monitorId' in props.of;
   const list = useInfiniteQuery(() => deliveriesQuery({ ...props.of, ...(isMonitor() && { limit: latestOfMonitor }) }));
-  const all = () => (list.isPending ? [] : (list.data?.pages.flatMap((page) => page.data) ?? []));
+  const all = () => list.items;
   return (
     <section class="panel" aria-labelledby="told-title">
       <h2 id="told-title">Who was told</h2>

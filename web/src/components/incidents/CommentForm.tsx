@@ -11,15 +11,15 @@ import { ProblemMessage } from '../ProblemMessage.tsx';
 export const CommentForm = (props: { incidentId: string }) => {
   const client = useQueryClient();
   const [draft, setDraft] = createDraft<{ text: string }>(`comment:${props.incidentId}`);
-  const send = createAction(async (text: string) => {
-    rememberIncident(client, await api.commentIncident(props.incidentId, text));
+  const send = createAction(async (id: string, text: string) => {
+    rememberIncident(client, await api.commentIncident(id, text));
     // Somebody may have typed on while it was sent.
     if (draft()?.text === text) setDraft(null);
   });
   const text = () => draft()?.text ?? '';
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    if (text().trim() !== '') void send.run(text());
+    if (text().trim() !== '') void send.run(props.incidentId, text());
   };
   return (
     <form class="comment-form" onSubmit={submit}>

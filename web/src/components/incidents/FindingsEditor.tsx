@@ -15,6 +15,8 @@ interface Findings {
   postMortem: string;
 }
 
+type Described = Pick<IncidentDetailView, 'id' | 'describedAt'>;
+
 /** `from`: what was stored when the writing began. */
 export type FindingsDraft = Findings & { from: Findings };
 
@@ -33,8 +35,7 @@ export const FindingsEditor = (props: {
     (props.incident.cause ?? '') !== props.draft.from.cause ||
     (props.incident.postMortem ?? '') !== props.draft.from.postMortem;
   /** Who was told that somebody else was faster replaces that; who was not is refused, and told then. */
-  const save = createAction(async ({ cause, postMortem }: Findings) => {
-    const { id, describedAt } = props.incident;
+  const save = createAction(async ({ id, describedAt }: Described, { cause, postMortem }: Findings) => {
     const described = await api
       .describeIncident(id, { cause, postMortem, describedAt })
       .finally(() => void client.invalidateQueries({ queryKey: ['incident', id] }));
@@ -47,7 +48,8 @@ export const FindingsEditor = (props: {
   };
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    void save.run(props.draft);
+    const { id, describedAt } = props.incident;
+    void save.run({ id, describedAt }, props.draft);
   };
   return (
     <form class="form" onSubmit={submit}>

@@ -29,8 +29,7 @@ export const IncidentActions = guarded((props: { incident: IncidentDetailView })
     return until !== null && Date.parse(until) > now();
   };
 
-  const acknowledge = createAction(async () => {
-    const { id } = props.incident;
+  const acknowledge = createAction(async (id: string) => {
     const { queryKey } = incidentQuery(id);
     // An answer on its way was asked for before this.
     await client.cancelQueries({ queryKey });
@@ -46,17 +45,17 @@ export const IncidentActions = guarded((props: { incident: IncidentDetailView })
       throw error;
     }
   });
-  const resolve = createAction(async () => {
-    rememberIncident(client, await api.resolveIncident(props.incident.id));
+  const resolve = createAction(async (id: string) => {
+    rememberIncident(client, await api.resolveIncident(id));
     setAsking(false);
   });
-  const reopen = createAction(async () => rememberIncident(client, await api.reopenIncident(props.incident.id)));
+  const reopen = createAction(async (id: string) => rememberIncident(client, await api.reopenIncident(id)));
 
   return (
     <>
       <div class="actions">
         <Show when={isOpen() && props.incident.acknowledgedAt === null}>
-          <button type="button" class="button primary" onClick={() => void acknowledge.run()}>
+          <button type="button" class="button primary" onClick={() => void acknowledge.run(props.incident.id)}>
             <Take size={18} aria-hidden="true" />
             Acknowledge
           </button>
@@ -73,7 +72,7 @@ export const IncidentActions = guarded((props: { incident: IncidentDetailView })
             class="button"
             title="While the monitor is down, it is told again from the first step."
             disabled={reopen.pending()}
-            onClick={() => void reopen.run()}
+            onClick={() => void reopen.run(props.incident.id)}
           >
             <Reopen size={18} aria-hidden="true" />
             {reopen.pending() ? 'Reopening…' : 'Reopen'}
@@ -103,7 +102,7 @@ export const IncidentActions = guarded((props: { incident: IncidentDetailView })
             confirm="Resolve incident"
             pending={resolve.pending()}
             problem={resolve.problem()}
-            onConfirm={() => void resolve.run()}
+            onConfirm={() => void resolve.run(props.incident.id)}
             onClose={() => setAsking(false)}
           >
             It ends as of now. The monitor keeps the verdict that its checks give it: if it is still down, it stays down

@@ -1,4 +1,4 @@
-import { createMemo, createSignal, createUniqueId, For, Show } from 'solid-js';
+import { createSignal, createUniqueId, For, Show } from 'solid-js';
 import type { MaintenanceDraft } from '../../maintenanceDraft.ts';
 import { useInfiniteQuery } from '../../primitives/query.ts';
 import { monitorsQuery } from '../../queries.ts';
@@ -15,7 +15,7 @@ export const CoverageFields = (props: {
 }) => {
   const id = createUniqueId();
   const monitors = useInfiniteQuery(() => monitorsQuery({}));
-  const known = createMemo(() => (monitors.isPending ? [] : (monitors.data?.pages.flatMap((page) => page.data) ?? [])));
+  const known = () => monitors.items;
   const [search, setSearch] = createSignal('');
   const shown = () => known().filter((monitor) => monitor.name.toLowerCase().includes(search().toLowerCase()));
   const tags = () => [...new Set([...known().flatMap((monitor) => monitor.tags), ...props.draft.tags])].sort();

@@ -2,7 +2,7 @@ import { A } from '@solidjs/router';
 import { useQueryClient } from '@tanstack/solid-query';
 import Wrench from 'lucide-solid/icons/wrench';
 import { Show } from 'solid-js';
-import type { MonitorListItem, OccurrenceView } from '../../../../worker/api/views.ts';
+import type { MonitorDetailView, OccurrenceView } from '../../../../worker/api/views.ts';
 import { api } from '../../api.ts';
 import { maintenanceAt } from '../../maintenance.ts';
 import { createAction } from '../../primitives/createAction.ts';
@@ -18,7 +18,7 @@ const hourMs = 3_600_000;
 const wallTime = (at: number) => new Date(at).toISOString().slice(0, 16);
 
 /** Says that the monitor is in maintenance and what comes next; begins an hour of it, and ends what runs. */
-export const MaintenanceBanner = guarded((props: { monitor: MonitorListItem }) => {
+export const MaintenanceBanner = guarded((props: { monitor: MonitorDetailView }) => {
   const client = useQueryClient();
   const me = useQuery(meQuery);
   const zone = () => (me.isSuccess ? me.data.team.timeZone : 'UTC');
@@ -27,14 +27,12 @@ export const MaintenanceBanner = guarded((props: { monitor: MonitorListItem }) =
     const planned = props.monitor.nextMaintenance;
     return planned && Date.parse(planned.from) > now() ? planned : null;
   };
-  const refresh = async () => {
+  const refresh = async (monitorId: string) => {
     await Promise.all(
-      [['monitor', props.monitor.id], ['monitors'], ['maintenance']].map((queryKey) =>
-        client.invalidateQueries({ queryKey }),
-      ),
+      [['monitor', monitorId], ['monitors'], ['maintenance']].map((queryKey) => client.invalidateQueries({ queryKey })),
     );
   };
-  const start = createAction(async () => {
+  const start = createAction(async (monitorId: string) => {
     const at = Date.now();
     await api.createMaintenance({
       // Public, so it does not tell the monitor's own name.
@@ -43,15 +41,15 @@ export const MaintenanceBanner = guarded((props: { monitor: MonitorListItem }) =
       endsAt: wallTime(at + hourMs),
       timeZone: 'UTC',
       rrule: null,
-      monitorIds: [props.monitor.id],
+      monitorIds: [monitorId],
       tags: [],
       allMonitors: false,
     });
-    await refresh();
+    await refresh(monitorId);
   });
-  const end = createAction(async (window: OccurrenceView) => {
-    await api.endMaintenance(window.windowId);
-    await refresh();
+  const end = createAction(async (monitorId: string, windowId: string) => {
+    await api.endMaintenance(windowId);
+    await refresh(monitorId);
   });
   return (
     <section class="maintenance-banner" data-verdict="maintenance" aria-label="Maintenance">
@@ -59,7 +57,12 @@ export const MaintenanceBanner = guarded((props: { monitor: MonitorListItem }) =
         when={current()}
         fallback={
           <Show when={props.monitor.verdict !== 'paused'}>
-            <button type="button" class="button small" disabled={start.pending()} onClick={() => void start.run()}>
+            <button
+              type="button"
+              class="button small"
+              disabled={start.pending()}
+              onClick={() => void start.run(props.monitor.id)}
+            >
               <Wrench size={16} aria-hidden="true" />
               {start.pending() ? 'One moment…' : 'Start maintenance for 1 hour'}
             </button>
@@ -72,7 +75,12 @@ export const MaintenanceBanner = guarded((props: { monitor: MonitorListItem }) =
             <p>
               <b>In maintenance until {until(window(), zone(), now())}</b> ({window().title}). Nobody is alerted.
             </p>
-            <button type="button" class="button small" disabled={end.pending()} onClick={() => void end.run(window())}>
+            <button
+              type="button"
+              class="button small"
+              disabled={end.pending()}
+              onClick={() => void end.run(props.monitor.id, window().windowId)}
+            >
               End now
             </button>
           </div>

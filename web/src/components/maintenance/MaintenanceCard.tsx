@@ -27,12 +27,12 @@ export const MaintenanceCard = guarded((props: { window: MaintenanceWindowView; 
   const client = useQueryClient();
   const [asking, setAsking] = createSignal(false);
   const refresh = () => client.invalidateQueries({ queryKey: ['maintenance'] });
-  const end = createAction(async () => {
-    await api.endMaintenance(props.window.id);
+  const end = createAction(async (id: string) => {
+    await api.endMaintenance(id);
     await refresh();
   });
-  const remove = createAction(async () => {
-    await api.deleteMaintenance(props.window.id);
+  const remove = createAction(async (id: string) => {
+    await api.deleteMaintenance(id);
     setAsking(false);
     await refresh();
   });
@@ -71,7 +71,7 @@ export const MaintenanceCard = guarded((props: { window: MaintenanceWindowView; 
             class="button"
             disabled={end.pending()}
             aria-label={`End now: ${props.window.title}`}
-            onClick={() => void end.run()}
+            onClick={() => void end.run(props.window.id)}
           >
             <Square size={16} aria-hidden="true" />
             End now
@@ -91,7 +91,7 @@ export const MaintenanceCard = guarded((props: { window: MaintenanceWindowView; 
             confirm="Delete window"
             pending={remove.pending()}
             problem={remove.problem()}
-            onConfirm={() => void remove.run()}
+            onConfirm={() => void remove.run(props.window.id)}
             onClose={() => setAsking(false)}
           >
             It will not occur again{runs() ? ', and it ends now: an outage that lasts alerts at once' : ''}. The past

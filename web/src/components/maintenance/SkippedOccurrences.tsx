@@ -13,12 +13,12 @@ export const SkippedOccurrences = guarded((props: { window: MaintenanceWindowVie
   const client = useQueryClient();
   const refresh = () => client.invalidateQueries({ queryKey: ['maintenance'] });
   let skipButton: HTMLButtonElement | undefined;
-  const skip = createAction(async (from: string) => {
-    await api.skipMaintenance(props.window.id, from);
+  const skip = createAction(async (id: string, from: string) => {
+    await api.skipMaintenance(id, from);
     await refresh();
   });
-  const undo = createAction(async (from: string) => {
-    await api.unskipMaintenance(props.window.id, from);
+  const undo = createAction(async (id: string, from: string) => {
+    await api.unskipMaintenance(id, from);
     await refresh();
     skipButton?.focus();
   });
@@ -34,7 +34,7 @@ export const SkippedOccurrences = guarded((props: { window: MaintenanceWindowVie
               ref={skipButton}
               disabled={skip.pending()}
               aria-label={`Skip next: ${props.window.title}, ${text(next())}`}
-              onClick={() => void skip.run(next().from)}
+              onClick={() => void skip.run(props.window.id, next().from)}
             >
               Skip next
             </button>
@@ -51,7 +51,7 @@ export const SkippedOccurrences = guarded((props: { window: MaintenanceWindowVie
                     class="link"
                     disabled={undo.pending()}
                     aria-label={`Undo: ${props.window.title} is skipped, ${text(one)}`}
-                    onClick={() => void undo.run(one.from)}
+                    onClick={() => void undo.run(props.window.id, one.from)}
                   >
                     Undo
                   </button>

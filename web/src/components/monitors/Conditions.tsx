@@ -5,7 +5,13 @@ import { For, Show } from 'solid-js';
 import { Dynamic } from 'solid-js/web';
 import type { MonitorView } from '../../../../worker/api/views.ts';
 import { lesserHoldMs } from '../../../../worker/domain/alerts.ts';
-import { type Condition, conditionsOf, isWaiting, regionalProblem } from '../../../../worker/domain/condition.ts';
+import {
+  type Condition,
+  conditionsOf,
+  isWaiting,
+  type Judged,
+  regionalProblem,
+} from '../../../../worker/domain/condition.ts';
 import type { Region } from '../../../../worker/domain/region.ts';
 import { duration } from '../../format.ts';
 import { conditionWords, regionalText } from '../../words.ts';
@@ -19,16 +25,18 @@ export const ConditionIcon = (props: { condition: Condition; size: number }) => 
 );
 
 /** What holds beside the verdict, as badges of their own. */
-export const Conditions = guarded((props: { monitor: MonitorView; distrusted: readonly Region[] }) => (
-  <For each={conditionsOf(props.monitor, props.distrusted)}>
-    {(condition) => (
-      <span class="condition" data-testid="condition">
-        <ConditionIcon condition={condition} size={15} />
-        {conditionWords[condition]}
-      </span>
-    )}
-  </For>
-));
+export const Conditions = guarded(
+  (props: { monitor: Judged & { flapping: boolean }; distrusted: readonly Region[] }) => (
+    <For each={conditionsOf(props.monitor, props.distrusted)}>
+      {(condition) => (
+        <span class="condition" data-testid="condition">
+          <ConditionIcon condition={condition} size={15} />
+          {conditionWords[condition]}
+        </span>
+      )}
+    </For>
+  ),
+);
 
 /** What these mean, in words: for the monitor's own page. */
 export const ConditionNotes = (props: { monitor: MonitorView; distrusted: readonly Region[] }) => (

@@ -26,7 +26,7 @@ export const DependencyPicker = (props: {
   });
   const found = useInfiniteQuery(() => monitorsQuery(search() === '' ? {} : { search: search() }));
   const known = useQuery(() => ({ ...dependenciesQuery(props.self ?? ''), enabled: props.self !== undefined }));
-  const listed = () => (found.isSuccess ? found.data.pages.flatMap((page) => page.data) : []);
+  const listed = () => found.items;
   const others = () => listed().filter(({ id }) => id !== props.self && !props.chosen.includes(id));
   const nameOf = (id: string) => {
     const related = known.isSuccess ? known.data.dependsOn.find((one) => one.id === id)?.name : undefined;

@@ -1,4 +1,4 @@
-import { A, useNavigate } from '@solidjs/router';
+import { A } from '@solidjs/router';
 import { useQueryClient } from '@tanstack/solid-query';
 import Pause from 'lucide-solid/icons/pause';
 import Pencil from 'lucide-solid/icons/pencil';
@@ -10,6 +10,7 @@ import type { MonitorView, TickView } from '../../../../worker/api/views.ts';
 import type { Region } from '../../../../worker/domain/region.ts';
 import { api } from '../../api.ts';
 import { createAction } from '../../primitives/createAction.ts';
+import { createWayOn } from '../../primitives/createWayOn.ts';
 import { isGone } from '../../problem.ts';
 import { remember } from '../../queryClient.ts';
 import { guarded } from '../guarded.tsx';
@@ -25,16 +26,18 @@ const ConfirmDialog = lazy(() => import('../ConfirmDialog.tsx'));
 /** Check now, pause or resume, edit, delete; says in words how it went. */
 export const MonitorActions = guarded((props: { monitor: MonitorView; latest: Partial<Record<Region, TickView>> }) => {
   const client = useQueryClient();
-  const navigate = useNavigate();
+  const goOn = createWayOn();
   const [said, setSaid] = createSignal('');
-  const [asking, setAsking] = createSignal(false);
+  const [asking, setAsking] = createSignal<{ id: string; name: string } | null>(null);
   const paused = () => props.monitor.verdict === 'paused';
 
-  /** Asks for the monitor anew where it is gone, so that the page says so. */
-  const reload = (error: unknown): never => {
-    if (isGone(error)) void client.invalidateQueries({ queryKey: ['monitor', props.monitor.id] });
-    throw error;
-  };
+  /** Asks for the monitor again where it is gone, so that the page says so. */
+  const reload =
+    (id: string) =>
+    (error: unknown): never => {
+      if (isGone(error)) void client.invalidateQueries({ queryKey: ['monitor', id] });
+      throw error;
+    };
 
   /** When each region was heard last as the check was asked for; null where none is waited for. */
   const [asked, setAsked] = createSignal<Partial<Record<Region, string>> | null>(null);
@@ -47,24 +50,22 @@ export const MonitorActions = guarded((props: { monitor: MonitorView; latest: Pa
     setAsked(null);
     setSaid('The results are here.');
   });
-  const check = createAction(async () => {
+  const check = createAction(async (id: string) => {
     const heard = Object.entries(props.latest).map(([region, tick]) => [region, tick.startedAt]);
-    await api.checkMonitor(props.monitor.id).catch(reload);
+    await api.checkMonitor(id).catch(reload(id));
     setSaid('A check from every region is on its way.');
     setAsked(Object.fromEntries(heard));
   });
-  const pause = createAction(async () => {
+  const pause = createAction(async (id: string, change: typeof api.pauseMonitor) => {
     setAsked(null);
-    const change = paused() ? api.resumeMonitor : api.pauseMonitor;
-    const changed = await change(props.monitor.id).catch(reload);
-    remember<MonitorView>(client, ['monitor', props.monitor.id], (known) => known && { ...known, ...changed });
+    const changed = await change(id).catch(reload(id));
+    remember<MonitorView>(client, ['monitor', id], (known) => known && { ...known, ...changed });
     void client.invalidateQueries({ queryKey: ['monitors'] });
     setSaid(changed.verdict === 'paused' ? 'Paused: no checks run.' : 'Resumed: checks run again.');
   });
-  const remove = createAction(async () => {
-    const id = props.monitor.id;
+  const remove = createAction(async (id: string) => {
     await api.deleteMonitor(id).catch(unlessGone);
-    navigate('/monitors');
+    goOn('/monitors');
     client.removeQueries({ queryKey: ['monitor', id] });
     void client.invalidateQueries({ queryKey: ['monitors'] });
     void client.invalidateQueries({ queryKey: ['incidents'] });
@@ -73,11 +74,21 @@ export const MonitorActions = guarded((props: { monitor: MonitorView; latest: Pa
   return (
     <>
       <div class="actions">
-        <button type="button" class="button" disabled={check.pending() || paused()} onClick={() => void check.run()}>
+        <button
+          type="button"
+          class="button"
+          disabled={check.pending() || paused()}
+          onClick={() => void check.run(props.monitor.id)}
+        >
           <Refresh size={18} aria-hidden="true" class={check.pending() ? 'spin' : undefined} />
           Check now
         </button>
-        <button type="button" class="button" disabled={pause.pending()} onClick={() => void pause.run()}>
+        <button
+          type="button"
+          class="button"
+          disabled={pause.pending()}
+          onClick={() => void pause.run(props.monitor.id, paused() ? api.resumeMonitor : api.pauseMonitor)}
+        >
           <Show when={paused()} fallback={<Pause size={18} aria-hidden="true" />}>
             <Play size={18} aria-hidden="true" />
           </Show>
@@ -87,7 +98,11 @@ export const MonitorActions = guarded((props: { monitor: MonitorView; latest: Pa
           <Pencil size={18} aria-hidden="true" />
           Edit
         </A>
-        <button type="button" class="button danger-quiet" onClick={() => setAsking(true)}>
+        <button
+          type="button"
+          class="button danger-quiet"
+          onClick={() => setAsking({ id: props.monitor.id, name: props.monitor.name })}
+        >
           <Trash size={18} aria-hidden="true" />
           Delete
         </button>
@@ -97,19 +112,21 @@ export const MonitorActions = guarded((props: { monitor: MonitorView; latest: Pa
       </div>
       <Show when={check.problem() ?? pause.problem()}>{(problem) => <ProblemMessage error={problem()} />}</Show>
       <Show when={asking()}>
-        <Suspense>
-          <ConfirmDialog
-            title={`Delete “${props.monitor.name}”?`}
-            confirm="Delete monitor"
-            pending={remove.pending()}
-            problem={remove.problem()}
-            onConfirm={() => void remove.run()}
-            onClose={() => setAsking(false)}
-          >
-            Its checks stop, and its history and incidents are deleted. This cannot be undone. To stop the checks and
-            keep the history, pause it instead.
-          </ConfirmDialog>
-        </Suspense>
+        {(asked) => (
+          <Suspense>
+            <ConfirmDialog
+              title={`Delete “${asked().name}”?`}
+              confirm="Delete monitor"
+              pending={remove.pending()}
+              problem={remove.problem()}
+              onConfirm={() => void remove.run(asked().id)}
+              onClose={() => setAsking(null)}
+            >
+              Its checks stop, and its history and incidents are deleted. This cannot be undone. To stop the checks and
+              keep the history, pause it instead.
+            </ConfirmDialog>
+          </Suspense>
+        )}
       </Show>
     </>
   );

@@ -1,14 +1,14 @@
 import { A } from '@solidjs/router';
-import { For, Show } from 'solid-js';
+import { createMemo, For, Show } from 'solid-js';
 import type { MonitorListItem } from '../../../../worker/api/views.ts';
 import { isWaiting } from '../../../../worker/domain/condition.ts';
+import { unpackChecks } from '../../../../worker/domain/recentChecks.ts';
 import type { Region } from '../../../../worker/domain/region.ts';
 import { partOfPeriod } from '../../../../worker/domain/uptime.ts';
 import { hostOf, latency, percent } from '../../format.ts';
 import { inMaintenance } from '../../maintenance.ts';
 import { now } from '../../primitives/now.ts';
 import { dayMs } from '../../ticks.ts';
-import { hasAnswered } from '../../words.ts';
 import { guarded } from '../guarded.tsx';
 import { VerdictBadge } from '../verdicts/VerdictBadge.tsx';
 import { Conditions } from './Conditions.tsx';
@@ -16,10 +16,11 @@ import { Sparkline } from './Sparkline.tsx';
 
 /** One monitor of the list; the whole row leads to its page. */
 export const MonitorRow = guarded((props: { monitor: MonitorListItem; distrusted: readonly Region[] }) => {
-  const last = () => props.monitor.latestTicks.at(-1);
+  const checks = createMemo(() => unpackChecks(props.monitor.recentChecks));
+  const last = () => checks().at(-1);
   const answer = () => {
-    const tick = last();
-    return tick && hasAnswered(tick) ? latency(tick.latencyMs) : undefined;
+    const check = last();
+    return check?.answered ? latency(check.latencyMs) : undefined;
   };
   const observed = () => partOfPeriod(props.monitor.observed24hSeconds * 1000, dayMs);
   return (
@@ -41,7 +42,7 @@ export const MonitorRow = guarded((props: { monitor: MonitorListItem; distrusted
           <For each={props.monitor.tags}>{(tag) => <span class="tag">{tag}</span>}</For>
         </span>
       </div>
-      <Sparkline ticks={props.monitor.latestTicks} />
+      <Sparkline checks={checks()} />
       <div class="monitor-latency">
         <span class="number">{answer() ?? '–'}</span>
         <span class="caption">{answer() || !last() ? 'last answer' : 'no answer'}</span>

@@ -1,7 +1,7 @@
 import { createMemo } from 'solid-js';
-import type { TickView } from '../../../../worker/api/views.ts';
+import type { RecentCheck } from '../../../../worker/domain/recentChecks.ts';
 import { latency } from '../../format.ts';
-import { failed, hasAnswered } from '../../words.ts';
+import { failed } from '../../words.ts';
 
 const bars = 30;
 const step = 6;
@@ -11,25 +11,25 @@ const height = 28;
 const barPath = (x: number, size: number) => `M${x} ${height}v${-size.toFixed(1)}`;
 
 /** The latest checks, oldest left. Failures are told from passes by form (full height, capped by a dot) and by colour. */
-export const Sparkline = (props: { ticks: TickView[] }) => {
+export const Sparkline = (props: { checks: readonly RecentCheck[] }) => {
   const shapes = createMemo(() => {
-    const ticks = props.ticks.slice(-bars);
-    const slowest = Math.max(1, ...ticks.filter((tick) => !failed(tick)).map((tick) => tick.latencyMs));
+    const checks = props.checks.slice(-bars);
+    const slowest = Math.max(1, ...checks.filter((check) => !failed(check)).map((check) => check.latencyMs));
     const paths = { up: '', degraded: '', down: '', unknown: '' };
-    ticks.forEach((tick, i) => {
-      const x = (bars - ticks.length + i) * step + step / 2;
-      if (failed(tick)) paths.down += `${barPath(x, height - 7)}M${x} 2.500v0`;
-      else paths[tick.outcome] += barPath(x, 4 + (height - 6) * Math.sqrt(tick.latencyMs / slowest) * 0.9);
+    checks.forEach((check, i) => {
+      const x = (bars - checks.length + i) * step + step / 2;
+      if (failed(check)) paths.down += `${barPath(x, height - 7)}M${x} 2.500v0`;
+      else paths[check.outcome] += barPath(x, 4 + (height - 6) * Math.sqrt(check.latencyMs / slowest) * 0.9);
     });
     return paths;
   });
   const label = () => {
-    const count = Math.min(bars, props.ticks.length);
-    const failures = props.ticks.slice(-bars).filter(failed).length;
-    const last = props.ticks.at(-1);
+    const count = Math.min(bars, props.checks.length);
+    const failures = props.checks.slice(-bars).filter(failed).length;
+    const last = props.checks.at(-1);
     if (!last) return 'No checks yet';
     const words = failures === 0 ? 'none failed' : `${failures} failed`;
-    const answer = hasAnswered(last) ? `last answer after ${latency(last.latencyMs)}` : 'no answer to the last';
+    const answer = last.answered ? `last answer after ${latency(last.latencyMs)}` : 'no answer to the last';
     return `Latest ${count} checks: ${words}; ${answer}`;
   };
   return (

@@ -1,11 +1,11 @@
 import { A } from '@solidjs/router';
 import { Show } from 'solid-js';
-import type { MonitorListItem } from '../../../../worker/api/views.ts';
+import type { MonitorDetailView } from '../../../../worker/api/views.ts';
 import { becauseText } from '../../governingWords.ts';
 import { guarded } from '../guarded.tsx';
 
 /** Which escalation policy tells of the monitor, and why that one. */
-export const ToldBy = guarded((props: { monitor: MonitorListItem }) => (
+export const ToldBy = guarded((props: { monitor: MonitorDetailView }) => (
   <span class="caption" data-testid="told-by">
     <Show when={props.monitor.toldBy} fallback="Nobody is notified yet.">
       {(policy) => (

@@ -15,8 +15,8 @@ export const CalendarFeed = guarded((props: { schedule: OnCallScheduleView }) =>
   const client = useQueryClient();
   const [isAsking, setAsking] = createSignal(false);
   const [said, setSaid] = createSignal('');
-  const renew = createAction(async () => {
-    const renewed = await api.renewCalendar(props.schedule.id);
+  const renew = createAction(async (id: string) => {
+    const renewed = await api.renewCalendar(id);
     remember(client, scheduleQuery(renewed.id).queryKey, renewed);
     setAsking(false);
     setSaid('There is a new address.');
@@ -47,7 +47,7 @@ export const CalendarFeed = guarded((props: { schedule: OnCallScheduleView }) =>
             confirm="Make a new address"
             pending={renew.pending()}
             problem={renew.problem()}
-            onConfirm={() => void renew.run()}
+            onConfirm={() => void renew.run(props.schedule.id)}
             onClose={() => setAsking(false)}
           >
             The old one works no more: whoever subscribed to it has to subscribe anew.

@@ -13,13 +13,13 @@ export const DeleteTarget = (props: {
   name: string;
   button: string;
   text: string;
-  remove: () => Promise<unknown>;
+  remove: (id: string) => Promise<unknown>;
   onClose: () => void;
   onDeleted?: () => void;
 }) => {
   const client = useQueryClient();
-  const remove = createAction(async () => {
-    await props.remove();
+  const remove = createAction(async (id: string) => {
+    await props.remove(id);
     props.onClose();
     props.onDeleted?.();
     await askAlertingAnew(client);
@@ -31,7 +31,7 @@ export const DeleteTarget = (props: {
         confirm={props.button}
         pending={remove.pending()}
         problem={remove.problem()}
-        onConfirm={() => void remove.run()}
+        onConfirm={() => void remove.run(props.target.id)}
         onClose={props.onClose}
       >
         {props.text}

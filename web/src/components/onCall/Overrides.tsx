@@ -3,7 +3,7 @@ import Plus from 'lucide-solid/icons/plus';
 import Trash from 'lucide-solid/icons/trash';
 import { createSignal, For, lazy, Show, Suspense } from 'solid-js';
 import type { OnCallOverrideView, OnCallScheduleView, PersonView } from '../../../../worker/api/views.ts';
-import { api } from '../../api.ts';
+import { api, type OverrideInput } from '../../api.ts';
 import { personName } from '../../onCallWords.ts';
 import { createAction } from '../../primitives/createAction.ts';
 import { now } from '../../primitives/now.ts';
@@ -24,8 +24,13 @@ export const Overrides = guarded((props: { schedule: OnCallScheduleView; people:
     setOpen(false);
     section?.querySelector<HTMLElement>('[data-add]')?.focus();
   };
-  const remove = createAction(async (id: string) => {
-    await api.removeOverride(props.schedule.id, id);
+  const add = async (scheduleId: string, input: OverrideInput) => {
+    await api.addOverride(scheduleId, input);
+    close();
+    await ask();
+  };
+  const remove = createAction(async (scheduleId: string, id: string) => {
+    await api.removeOverride(scheduleId, id);
     setAsking(null);
     await ask();
   });
@@ -68,11 +73,7 @@ export const Overrides = guarded((props: { schedule: OnCallScheduleView; people:
         <OverrideForm
           timeZone={props.schedule.timeZone}
           people={props.people}
-          save={async (input) => {
-            await api.addOverride(props.schedule.id, input);
-            close();
-            await ask();
-          }}
+          save={(input) => add(props.schedule.id, input)}
           onCancel={close}
         />
       </Show>
@@ -84,7 +85,7 @@ export const Overrides = guarded((props: { schedule: OnCallScheduleView; people:
               confirm="Remove stand-in"
               pending={remove.pending()}
               problem={remove.problem()}
-              onConfirm={() => void remove.run(one.id)}
+              onConfirm={() => void remove.run(props.schedule.id, one.id)}
               onClose={() => setAsking(null)}
             >
               {spanOf(one)}: whose turn it is takes it again.

@@ -19,10 +19,10 @@ const ConfirmDialog = lazy(() => import('../ConfirmDialog.tsx'));
 export const Reclassifications = guarded((props: { monitorId: string }) => {
   const client = useQueryClient();
   const list = useInfiniteQuery(() => reclassificationsQuery(props.monitorId));
-  const all = () => (list.isPending ? [] : (list.data?.pages.flatMap((page) => page.data) ?? []));
+  const all = () => list.items;
   const [asking, setAsking] = createSignal<ReclassificationView | null>(null);
-  const takeBack = createAction(async ({ id }: ReclassificationView) => {
-    await api.revokeReclassification(props.monitorId, id);
+  const takeBack = createAction(async ({ id, monitorId }: ReclassificationView) => {
+    await api.revokeReclassification(monitorId, id);
     setAsking(null);
     recount(client);
   });

@@ -68,8 +68,8 @@ export const ReclassifyForm = (props: {
     (sent() ? reclassifyProblems(input())[field] : undefined) ?? refused()?.field(field);
   let element: HTMLFormElement | undefined;
   const focusFirstInvalid = () => element?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-  const save = createAction(async (wanted: ReclassifiedTime & { reason: string }) => {
-    await api.reclassify(props.monitorId, wanted);
+  const save = createAction(async (monitorId: string, wanted: ReclassifiedTime & { reason: string }) => {
+    await api.reclassify(monitorId, wanted);
     setTyped(null);
     recount(client);
     props.saved();
@@ -79,7 +79,7 @@ export const ReclassifyForm = (props: {
     setSent(true);
     const wanted = time();
     if (!wanted || Object.keys(reclassifyProblems(input())).length > 0) return focusFirstInvalid();
-    await save.run({ ...wanted, reason: draft().reason });
+    await save.run(props.monitorId, { ...wanted, reason: draft().reason });
     if (save.problem()) focusFirstInvalid();
   };
 

@@ -28,7 +28,7 @@ export const StatusPageForm = (props: {
     props.initial.slug !== '' || form.draft.slug !== slugOf(form.draft.name),
   );
   const monitors = useInfiniteQuery(() => monitorsQuery({}));
-  const known = () => (monitors.isPending ? [] : (monitors.data?.pages.flatMap((page) => page.data) ?? []));
+  const known = () => monitors.items;
 
   return (
     <Form form={form} button={props.button} cancel="/status-pages">

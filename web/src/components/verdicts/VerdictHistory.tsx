@@ -12,7 +12,7 @@ import { VerdictBadge } from './VerdictBadge.tsx';
 /** The verdicts that a monitor had, latest first; each can be opened and taken apart. */
 export const VerdictHistory = guarded((props: { monitorId: string }) => {
   const verdicts = useInfiniteQuery(() => verdictsQuery(props.monitorId));
-  const all = () => (verdicts.isPending ? [] : (verdicts.data?.pages.flatMap((page) => page.data) ?? []));
+  const all = () => verdicts.items;
   return (
     <section class="panel" aria-labelledby="verdicts-title">
       <h2 id="verdicts-title">Verdicts</h2>

@@ -1,0 +1,168 @@
+import type { Page, Route } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startAlertReceiver } from './alertReceiver.ts';
+import { type Stage, signUp, useStage, within } from './stack.ts';
+import { createTwoOfEach, follow, type Pair, shownName } from './twoOfEach.ts';
+
+/** Page, address and actions agree, however one comes from one thing to another and however late answers are. */
+const stage = useStage('navigation');
+let stack: Stage['stack'];
+let page: Page;
+let receiver: Awaited<ReturnType<typeof startAlertReceiver>>;
+let pairs: Pair[];
+
+const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
+const steps = 40;
+
+/** https://en.wikipedia.org/wiki/Linear_congruential_generator */
+const createRandom = (state: number) => () => {
+  state = (state * 1_664_525 + 1_013_904_223) % 4_294_967_296;
+  return state / 4_294_967_296;
+};
+const random = createRandom(seed);
+const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
+
+beforeAll(async () => {
+  ({ stack, page } = stage());
+  receiver = await startAlertReceiver();
+});
+afterAll(() => receiver?.stop());
+
+test('there are two of each kind', async () => {
+  const { target } = stage();
+  target.answerError();
+  await signUp(page, stack.pharos.origin, 'emmy@example.com');
+  pairs = await createTwoOfEach(page, stack.pharos.origin, target.url, receiver.url);
+  expect(pairs.every(({ paths }) => paths[0] !== paths[1])).toBe(true);
+});
+
+const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true });
+const asked: string[] = [];
+
+/** Answers come late, each by another while; a change is refused, so that the things stay what they are. */
+const handle = async (route: Route) => {
+  const request = route.request();
+  if (request.method() !== 'GET') {
+    asked.push(new URL(request.url()).pathname);
+    return route.fulfill({ status: 409, json: { title: 'Refused by the test', code: 'conflict', detail: '' } });
+  }
+  await new Promise((done) => setTimeout(done, random() * 400));
+  await route.continue().catch(() => undefined);
+};
+
+const save = () => button(/^Save/).click();
+const act: Record<string, () => Promise<unknown>> = {
+  monitor: () => button('Pause').click(),
+  incident: async () => {
+    await page.getByLabel('Comment').fill('Looking into it');
+    await button('Add comment').click();
+  },
+  channel: save,
+  policy: save,
+  schedule: async () => {
+    await button('Make a new address').click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Make a new address' }).click();
+    await button('Cancel').click();
+  },
+  window: save,
+  'status page': save,
+};
+
+const lists = ['/monitors', '/incidents', '/incidents?state=open', '/alerts', '/maintenance', '/status-pages'];
+
+/** Entries of the history before this one belong to other documents, or are a reserve for hops that overtake each other. */
+let firstEntry = 0;
+const entry = () => page.evaluate('navigation.currentEntry.index') as Promise<number>;
+
+const go = async (by: 1 | -1) => {
+  const isWithin = by === 1 ? 'navigation.canGoForward' : `navigation.currentEntry.index > ${firstEntry}`;
+  await page.evaluate(`${isWithin} && history.go(${by})`);
+};
+
+const move = () => {
+  const at = random();
+  if (at < 0.35) return go(at < 0.25 ? -1 : 1);
+  return follow(page, pick(at < 0.5 ? lists : pick(pairs).paths));
+};
+
+/** The address, once no navigation is on its way any more. */
+const settledUrl = async (): Promise<string> => {
+  await expect.poll(() => page.evaluate("document.querySelectorAll('.skeleton').length"), within(10)).toBe(0);
+  const before = page.url();
+  await page.evaluate('new Promise((done) => setTimeout(done, 150))');
+  return page.url() === before ? before : settledUrl();
+};
+
+const placeOf = (path: string) => pairs.find(({ paths }) => paths.includes(path));
+
+test(`what is shown and changed is what the address names (SEED=${seed})`, async () => {
+  await page.goto(`${stack.pharos.origin}/monitors`);
+  for (const path of ['/incidents', '/alerts', '/maintenance', '/monitors']) {
+    await follow(page, path);
+    await page.waitForURL(`**${path}`);
+  }
+  firstEntry = await entry();
+  await page.route('**/api/v1/**', handle);
+  let looked = 0;
+  for (let step = 0; step < steps; step++) {
+    // Some pages are left before they have their answers.
+    const hops = 1 + Math.floor(random() * 3);
+    for (let hop = 0; hop < hops; hop++) await move();
+    const { pathname } = new URL(await settledUrl());
+    const pair = placeOf(pathname);
+    // A list.
+    if (!pair) continue;
+    const name = pair.names[pair.paths.indexOf(pathname)];
+    const named = () => shownName(page, pair.kind).catch(() => null);
+    await expect.poll(named, { ...within(10), message: `${pathname} at step ${step}` }).toBe(name);
+    asked.length = 0;
+    await act[pair.kind]?.();
+    await expect.poll(() => asked.length, { ...within(5), message: `${pathname} at step ${step}` }).toBeGreaterThan(0);
+    const id = pathname.split('/').at(-1);
+    expect(asked.filter((path) => path.split('/')[4] !== id)).toEqual([]);
+    expect(await named()).toBe(name);
+    looked++;
+  }
+  expect(looked).toBeGreaterThan(steps / 3);
+  await page.unrouteAll({ behavior: 'wait' });
+});
+
+test('a dialog that asks about one monitor is gone on the page of another', async () => {
+  const monitors = pairs.find(({ kind }) => kind === 'monitor')?.paths ?? [];
+  const [first = '', second = ''] = monitors;
+  await page.goto(`${stack.pharos.origin}${first}`);
+  await page.getByRole('heading', { name: 'Harbour light', level: 1 }).waitFor(within(10));
+  await follow(page, second);
+  await page.getByRole('heading', { name: 'Island light', level: 1 }).waitFor(within(10));
+  await button('Delete').click();
+  await page.getByRole('alertdialog').getByText('Delete “Island light”?').waitFor(within(10));
+  await page.goBack();
+  await page.getByRole('heading', { name: 'Harbour light', level: 1 }).waitFor(within(10));
+  await expect.poll(() => page.getByRole('alertdialog').count(), within(5)).toBe(0);
+});
+
+test('the answer to a change of one monitor changes nothing of the page of another', async () => {
+  const monitors = pairs.find(({ kind }) => kind === 'monitor')?.paths ?? [];
+  const [first = '', second = ''] = monitors;
+  const held = Promise.withResolvers<void>();
+  await page.route('**/pause', async (route) => {
+    await held.promise;
+    await route.continue();
+  });
+  await follow(page, first);
+  await page.getByRole('heading', { name: 'Harbour light', level: 1 }).waitFor(within(10));
+  const answered = page.waitForResponse('**/pause');
+  await button('Pause').click();
+  await follow(page, second);
+  await page.getByRole('heading', { name: 'Island light', level: 1 }).waitFor(within(10));
+  held.resolve();
+  await answered;
+  await page.locator('.verdict.large', { hasText: 'Down' }).waitFor(within(5));
+  await follow(page, '/monitors');
+  const row = (name: string) => page.getByTestId('monitor-row').filter({ hasText: name });
+  await row('Harbour light').filter({ hasText: 'Paused' }).waitFor(within(10));
+  await row('Island light').filter({ hasText: 'Down' }).waitFor(within(10));
+  await follow(page, second);
+  await page.getByRole('heading', { name: 'Island light', level: 1 }).waitFor(within(10));
+  expect(await page.locator('.verdict.large').innerText()).toContain('Down');
+});

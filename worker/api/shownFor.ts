@@ -1,0 +1,19 @@
+import { createMiddleware } from 'hono/factory';
+import { PharosError } from '../errors.ts';
+import type { ApiEnv } from './context.ts';
+
+/** With a change the dashboard names the object whose page asks for it (`mon_…`), as the address of that page does. */
+export const shownForHeader = 'pharos-shown-for';
+
+const kindOf = (id: string) => id.slice(0, id.indexOf('_') + 1);
+
+/** Throws `conflict` where a page of one object would change another one of its kind: its data were mixed up. */
+export const refuseOtherThanShown = createMiddleware<ApiEnv>(async (c, next) => {
+  const shown = c.req.header(shownForHeader);
+  if (shown?.includes('_')) {
+    const named = c.req.path.split('/').filter((part) => part.startsWith(kindOf(shown)));
+    if (named.length > 0 && !named.includes(shown))
+      throw new PharosError('conflict', 'The page shows another object than the one to change. Reload the page.');
+  }
+  await next();
+});
