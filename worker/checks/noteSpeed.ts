@@ -1,6 +1,8 @@
-import { slowAfterMs } from '../domain/schedule.ts';
 import type { Services } from '../services.ts';
 import { type Batch, type Check, type CheckResult, regionBit } from './check.ts';
+
+/** Well above what a healthy distant target takes, even on a busy machine: each change of lanes is a row. */
+const slowAboveMs = 2_500;
 
 /** A slow monitor stays in the slow lane of its region until it is quicker than this: not at each side of one border. */
 const quickBelowMs = 1_200;
@@ -25,7 +27,7 @@ export interface Speed {
  */
 export const noteSpeed = async ({ d1 }: Services, batch: Batch, speed: Speed): Promise<void> => {
   const statements = [
-    ...moveTo(d1, batch, slowerOf(batch, speed), 'slow_regions | ?2', `> ${slowAfterMs}`),
+    ...moveTo(d1, batch, slowerOf(batch, speed), 'slow_regions | ?2', `> ${slowAboveMs}`),
     ...moveTo(d1, batch, quickerOf(speed), 'slow_regions & ~?2', `< ${quickBelowMs}`),
   ];
   if (statements.length > 0) await d1.batch(statements);
@@ -34,7 +36,7 @@ export const noteSpeed = async ({ d1 }: Services, batch: Batch, speed: Speed): P
 /** A failing monitor travels in the slow lane anyhow. */
 const slowerOf = ({ lane }: Batch, { checks, results, underWay }: Speed): number[] => {
   if (lane !== 'normal') return [];
-  const answered = results.filter(({ outcome }) => outcome.latencyMs > slowAfterMs).map(({ check }) => check.monitor);
+  const answered = results.filter(({ outcome }) => outcome.latencyMs > slowAboveMs).map(({ check }) => check.monitor);
   const slow = [...new Set([...answered, ...underWay])];
   return slow.length <= checks.length * mostSlowShare ? slow : [];
 };

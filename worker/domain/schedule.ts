@@ -57,7 +57,7 @@ export const isStale = (scheduledAt: number, intervalSeconds: number, now: numbe
   now - scheduledAt >= intervalSeconds * 1000;
 
 /**
- * A target that takes longer than this is slow: it travels in the slow lane, and where such targets hold all slots of a
- * Prober it hands the waiting checks on. The round trip to the most distant healthy target takes less.
+ * Where targets that take longer than this hold all slots of a Prober, it hands the waiting checks on. The round trip to
+ * the most distant healthy target takes less.
  */
 export const slowAfterMs = 1_500;
