@@ -132,7 +132,10 @@ test('a session that ends while its socket is being opened leaves no socket', as
   const sessionId = client.jar.get('__Host-pharos_refresh')?.value.split('.')[0] ?? '';
   await env.DB.prepare('DELETE FROM sessions WHERE id = ?').bind(sessionId).run();
   // As the API hands it on when it has checked the session a moment before.
-  const headers = { upgrade: 'websocket', 'x-pharos-session': sessionId, 'x-pharos-team': client.team.id };
+  const headers = {
+    ...{ upgrade: 'websocket', 'x-pharos-socket-limit': '10' },
+    ...{ 'x-pharos-session': sessionId, 'x-pharos-team': client.team.id },
+  };
   const { webSocket } = await services.feed(client.team.id).fetch('http://feed/', { headers });
   const closes: number[] = [];
   webSocket?.accept();
