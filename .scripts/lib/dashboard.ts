@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync } from 'node:fs';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inRoot, tools } from './paths.ts';
 import type { Launch } from './processes.ts';
@@ -28,6 +28,8 @@ export const dashboardServer = (state: State, port: number, verbose: boolean): L
   mkdirSync(dashboardFiles(state), { recursive: true });
   cpSync(inRoot('web/functions'), join(state.dashboard, 'functions'), { recursive: true, force: true });
   cpSync(inRoot('web/wrangler.toml'), join(state.dashboard, 'wrangler.toml'));
+  // Pages takes the next folder upwards with one for its project, and builds there beside the worker's wrangler.toml.
+  writeFileSync(join(state.dashboard, 'package.json'), '{}\n');
   return {
     name: 'dashboard',
     script: tools.wrangler,
