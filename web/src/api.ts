@@ -92,6 +92,9 @@ export const api = {
 
   monitors: (filter: MonitorFilter, cursor?: string) =>
     json(monitors.$get({ query: { ...filter, limit: 100, cursor } })),
+  /** At most 100. */
+  namedMonitors: (ids: readonly string[]) => json(monitors.$get({ query: { ids: ids.join(), limit: 100 } })),
+  monitorTags: () => json(monitors.tags.$get()),
   monitorCounts: () => json(monitors.counts.$get()),
   monitor: (id: string) => json(monitors[':id'].$get({ param: { id } })),
   createMonitor: (input: CreateMonitorInput) => json(monitors.$post({ json: input })),

@@ -51,9 +51,19 @@ const applyVerdict = (client: QueryClient, event: Extract<LiveEvent, { type: 've
   for (const queryKey of [['monitors'], ['monitor', monitorId], ['dependencies']]) discardFetch(client, queryKey);
 };
 
+/** The lists show the worst first: one that is on no page that is loaded may belong there now. */
+const askWhereUnlisted = (client: QueryClient, monitorId: string) => {
+  const lists = client.getQueriesData<InfiniteData<Page<MonitorListItem>>>({ queryKey: ['monitors'] });
+  const lacksIt = lists.some(
+    ([, list]) =>
+      list?.pages.at(-1)?.nextCursor && !list.pages.some(({ data }) => data.some(({ id }) => id === monitorId)),
+  );
+  if (lacksIt) invalidateSoon(client, ['monitors']);
+};
+
 /** What names monitors, or tells of what was decided about them. */
 const listingMonitors = [
-  ...['monitors', 'monitor', 'dependencies', 'counts', 'verdict', 'verdicts'],
+  ...['monitors', 'monitors-named', 'tags', 'monitor', 'dependencies', 'counts', 'verdict', 'verdicts'],
   ...['escalation-policies', 'deliveries', 'maintenance', 'status-pages'],
 ];
 
@@ -70,6 +80,7 @@ export const applyLiveEvent = (client: QueryClient, event: LiveEvent): void => {
       return;
     case 'verdict':
       applyVerdict(client, event);
+      askWhereUnlisted(client, event.monitorId);
       invalidateSoon(client, ['counts']);
       invalidateSoon(client, ['verdict', event.monitorId]);
       invalidateSoon(client, ['verdicts', event.monitorId]);
@@ -94,6 +105,7 @@ export const applyLiveEvent = (client: QueryClient, event: LiveEvent): void => {
       return;
     case 'regions-changed':
       invalidateSoon(client, ['regions']);
+      invalidateSoon(client, ['counts']);
       return;
     case 'monitors-changed':
       for (const name of listingMonitors) invalidateSoon(client, [name]);
@@ -101,6 +113,7 @@ export const applyLiveEvent = (client: QueryClient, event: LiveEvent): void => {
       return;
     case 'maintenance-changed':
       invalidateSoon(client, ['maintenance']);
+      invalidateSoon(client, ['counts']);
       invalidateSoon(client, ['monitors']);
       invalidateSoon(client, ['monitor']);
       recount(client);

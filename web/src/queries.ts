@@ -41,6 +41,27 @@ export const monitorsQuery = (filter: MonitorFilter) =>
     refetchInterval: 120_000,
   });
 
+const idsPerRequest = 100;
+
+/** Those of these monitors that are there, by name and address. */
+export const namedMonitorsQuery = (ids: readonly string[]) =>
+  question({
+    queryKey: ['monitors-named', ids],
+    identity: ['id'],
+    queryFn: async () => {
+      const found: Pick<MonitorListItem, 'id' | 'name' | 'url'>[] = [];
+      for (let from = 0; from < ids.length; from += idsPerRequest) {
+        const { data } = await api.namedMonitors(ids.slice(from, from + idsPerRequest));
+        found.push(...data.map(({ id, name, url }) => ({ id, name, url })));
+      }
+      return found;
+    },
+  });
+
+/** Every tag of the team's monitors, whatever of the list is loaded. */
+export const tagsQuery = () =>
+  question({ queryKey: ['tags'], identity: ['id'], queryFn: async () => (await api.monitorTags()).data });
+
 export const monitorQuery = (id: string) =>
   question({ queryKey: ['monitor', id], identity: ['id'], queryFn: () => api.monitor(id) });
 

@@ -2,7 +2,7 @@ import { A, useSearchParams } from '@solidjs/router';
 import Plus from 'lucide-solid/icons/plus';
 import { createMemo, For, Match, Show, Switch } from 'solid-js';
 import type { MonitorListItem } from '../../../worker/api/views.ts';
-import { type Condition, conditions, conditionsOf } from '../../../worker/domain/condition.ts';
+import { type Condition, conditions, conditionsOf, urgencies } from '../../../worker/domain/condition.ts';
 import type { Region } from '../../../worker/domain/region.ts';
 import { fitsSearch } from '../../../worker/domain/searchText.ts';
 import type { Verdict } from '../../../worker/domain/uptime.ts';
@@ -20,10 +20,10 @@ import { inMaintenance } from '../maintenance.ts';
 import { createDistrusted } from '../primitives/createDistrusted.ts';
 import { createTitle } from '../primitives/createTitle.ts';
 import { now } from '../primitives/now.ts';
-import { monitorsQuery } from '../queries.ts';
+import { countsQuery, monitorsQuery, tagsQuery } from '../queries.ts';
 import { verdicts } from '../words.ts';
 import '../styles/monitors.css';
-import { useInfiniteQuery } from '../primitives/query.ts';
+import { useInfiniteQuery, useQuery } from '../primitives/query.ts';
 
 const matches = (monitor: MonitorListItem, filter: MonitorFilter, distrusted: readonly Region[]) => {
   return (
@@ -59,12 +59,17 @@ export default function Monitors() {
     Boolean(search.search || search.verdict || search.condition || search.tag) && whole.hasNextPage;
   const found = useInfiniteQuery(() => ({ ...monitorsQuery(filter()), enabled: searching() }));
   const list = () => (searching() ? found : whole);
-  const all = () => whole.items;
+  // One that got better while the next page was asked for is on both.
+  const all = createMemo(() => [...new Map(whole.items.map((monitor) => [monitor.id, monitor])).values()]);
   const shown = createMemo(() => {
     const answered = searching() && !found.isPending ? found.items : all();
     return answered.filter((monitor) => matches(monitor, filter(), distrusted.ids()));
   });
+  const team = useQuery(countsQuery);
+  const tagsOfTeam = useQuery(() => ({ ...tagsQuery(), enabled: whole.hasNextPage }));
+  /** Of the whole team: what is loaded tells it only where that is all. */
   const counts = createMemo(() => {
+    if (whole.hasNextPage) return team.isSuccess ? { ...team.data.verdicts, ...team.data.conditions } : {};
     const found: Partial<Record<Verdict | Condition, number>> = {};
     for (const monitor of all())
       for (const kind of [monitor.verdict, ...conditionsOf(monitor, distrusted.ids())])
@@ -72,9 +77,14 @@ export default function Monitors() {
     const held = all().filter((monitor) => inMaintenance(monitor, now())).length;
     return { ...found, maintenance: held };
   });
-  const tags = createMemo(() => [...new Set(all().flatMap((monitor) => monitor.tags))].sort());
+  const total = () => (whole.hasNextPage ? (team.isSuccess ? team.data.total : undefined) : all().length);
+  const tags = createMemo(() => {
+    const loaded = all().flatMap((monitor) => monitor.tags);
+    return [...new Set([...loaded, ...(whole.hasNextPage && tagsOfTeam.isSuccess ? tagsOfTeam.data : [])])].sort();
+  });
   const regions = createMemo(() => [...new Set(all().flatMap((monitor) => monitor.regions))]);
-  const worst = createMemo(() => shown().toSorted((a, b) => verdicts.indexOf(a.verdict) - verdicts.indexOf(b.verdict)));
+  // As the API sorts them; what has changed since moves at once.
+  const worst = createMemo(() => shown().toSorted((a, b) => urgencies[b.verdict] - urgencies[a.verdict]));
 
   return (
     <div class="page">
@@ -104,7 +114,7 @@ export default function Monitors() {
           <MonitorFilters
             filter={filter()}
             counts={counts()}
-            total={`${all().length}${whole.hasNextPage ? '+' : ''}`}
+            total={total()}
             tags={tags()}
             onChange={(change) => setSearch(change, { replace: true })}
           />

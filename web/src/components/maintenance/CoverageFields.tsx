@@ -1,7 +1,8 @@
-import { createSignal, createUniqueId, For, Show } from 'solid-js';
+import { createMemo, createUniqueId, For, Show } from 'solid-js';
 import type { MaintenanceDraft } from '../../maintenanceDraft.ts';
-import { useInfiniteQuery } from '../../primitives/query.ts';
-import { monitorsQuery } from '../../queries.ts';
+import { createMonitorChoice } from '../../primitives/createMonitorChoice.ts';
+import { useQuery } from '../../primitives/query.ts';
+import { tagsQuery } from '../../queries.ts';
 import { FieldNotes } from '../Field.tsx';
 
 /** So many monitors are chosen from at a glance; more are searched. */
@@ -14,11 +15,15 @@ export const CoverageFields = (props: {
   onChange: (part: Partial<MaintenanceDraft>) => void;
 }) => {
   const id = createUniqueId();
-  const monitors = useInfiniteQuery(() => monitorsQuery({}));
-  const known = () => monitors.items;
-  const [search, setSearch] = createSignal('');
-  const shown = () => known().filter((monitor) => monitor.name.toLowerCase().includes(search().toLowerCase()));
-  const tags = () => [...new Set([...known().flatMap((monitor) => monitor.tags), ...props.draft.tags])].sort();
+  const choice = createMonitorChoice(() => props.draft.monitorIds);
+  const known = useQuery(tagsQuery);
+  /** Those that are chosen are there to be taken away, though they are none of what is loaded. */
+  const shown = createMemo(() => {
+    const found = choice.fitting().map(({ id }) => id);
+    const more = choice.typed() === '' ? props.draft.monitorIds.filter((chosen) => !found.includes(chosen)) : [];
+    return [...more, ...found];
+  });
+  const tags = () => [...new Set([...(known.isSuccess ? known.data : []), ...props.draft.tags])].sort();
   const error = () => props.error('monitorIds') ?? props.error('tags');
   const toggled = (list: string[], item: string, on: boolean) =>
     on ? [...list, item] : list.filter((other) => other !== item);
@@ -64,38 +69,38 @@ export const CoverageFields = (props: {
             </For>
           </fieldset>
         </Show>
-        <Show when={known().length > searchAbove || monitors.hasNextPage}>
+        <Show when={shown().length > searchAbove || choice.found.hasNextPage || choice.typed() !== ''}>
           <input
             type="search"
             aria-label="Search monitors"
-            placeholder="Search by name"
-            value={search()}
-            onInput={(event) => setSearch(event.currentTarget.value)}
+            placeholder="Search by name or address"
+            value={choice.typed()}
+            onInput={(event) => choice.setTyped(event.currentTarget.value)}
           />
         </Show>
         <ul class="coverage-list" aria-label="Monitors to choose from">
           <For each={shown()}>
-            {(monitor) => (
+            {(monitorId) => (
               <li>
                 <label class="check">
                   <input
                     type="checkbox"
                     aria-invalid={error() ? 'true' : undefined}
-                    checked={props.draft.monitorIds.includes(monitor.id)}
+                    checked={props.draft.monitorIds.includes(monitorId)}
                     onChange={(event) =>
                       props.onChange({
-                        monitorIds: toggled(props.draft.monitorIds, monitor.id, event.currentTarget.checked),
+                        monitorIds: toggled(props.draft.monitorIds, monitorId, event.currentTarget.checked),
                       })
                     }
                   />
-                  {monitor.name}
+                  {choice.nameOf(monitorId)}
                 </label>
               </li>
             )}
           </For>
         </ul>
-        <Show when={monitors.hasNextPage}>
-          <button type="button" class="button small" onClick={() => void monitors.fetchNextPage()}>
+        <Show when={choice.found.hasNextPage}>
+          <button type="button" class="button small" onClick={() => void choice.found.fetchNextPage()}>
             Show more monitors
           </button>
         </Show>

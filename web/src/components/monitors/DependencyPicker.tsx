@@ -1,12 +1,10 @@
 import Plus from 'lucide-solid/icons/plus';
 import X from 'lucide-solid/icons/x';
-import { createEffect, createSignal, For, onCleanup, Show } from 'solid-js';
-import { useInfiniteQuery, useQuery } from '../../primitives/query.ts';
-import { dependenciesQuery, monitorsQuery } from '../../queries.ts';
+import { createSignal, For, Show } from 'solid-js';
+import { createMonitorChoice } from '../../primitives/createMonitorChoice.ts';
 import { Field } from '../Field.tsx';
 
 const maxShown = 8;
-const searchAfterMs = 250;
 
 /** Which monitors this one depends on: found by a part of their name, taken with a press. `self` is left out. */
 export const DependencyPicker = (props: {
@@ -15,25 +13,11 @@ export const DependencyPicker = (props: {
   error: string | undefined;
   onChange: (ids: string[]) => void;
 }) => {
-  const [typed, setTyped] = createSignal('');
-  const [search, setSearch] = createSignal('');
+  const choice = createMonitorChoice(() => props.chosen);
+  const { typed, setTyped, found, nameOf } = choice;
   const [said, setSaid] = createSignal('');
-  const [names, setNames] = createSignal<Record<string, string>>({});
-  createEffect(() => {
-    const text = typed().trim();
-    const timer = setTimeout(() => setSearch(text), searchAfterMs);
-    onCleanup(() => clearTimeout(timer));
-  });
-  const found = useInfiniteQuery(() => monitorsQuery(search() === '' ? {} : { search: search() }));
-  const known = useQuery(() => ({ ...dependenciesQuery(props.self ?? ''), enabled: props.self !== undefined }));
-  const listed = () => found.items;
-  const others = () => listed().filter(({ id }) => id !== props.self && !props.chosen.includes(id));
-  const nameOf = (id: string) => {
-    const related = known.isSuccess ? known.data.dependsOn.find((one) => one.id === id)?.name : undefined;
-    return names()[id] ?? related ?? listed().find((one) => one.id === id)?.name ?? 'Monitor';
-  };
+  const others = () => choice.fitting().filter(({ id }) => id !== props.self && !props.chosen.includes(id));
   const take = (id: string, name: string) => {
-    setNames({ ...names(), [id]: name });
     props.onChange([...props.chosen, id]);
     setTyped('');
     setSaid(`${name} is added.`);
@@ -74,7 +58,7 @@ export const DependencyPicker = (props: {
                 if (event.key !== 'Enter') return;
                 event.preventDefault();
                 const [only, ...more] = others();
-                if (only && more.length === 0 && search() === typed().trim()) take(only.id, only.name);
+                if (only && more.length === 0 && choice.isSettled()) take(only.id, only.name);
               }}
             />
           </div>
@@ -96,7 +80,7 @@ export const DependencyPicker = (props: {
           <span class="caption">and more: search for them</span>
         </Show>
         <Show when={others().length === 0 && found.isSuccess}>
-          <span class="caption">{search() === '' ? 'There is no other monitor.' : 'No other monitor fits.'}</span>
+          <span class="caption">{typed().trim() === '' ? 'There is no other monitor.' : 'No other monitor fits.'}</span>
         </Show>
         <Show when={found.isError}>
           <span class="caption">The monitors could not be loaded; try again in a moment.</span>

@@ -6,14 +6,19 @@ import type { MonitorFilter } from '../../api.ts';
 import { conditionWords, verdicts, verdictWords } from '../../words.ts';
 import { ConditionIcon } from './Conditions.tsx';
 
+const text = (count: number | undefined) => count?.toLocaleString('en') ?? '…';
+
 /** Search, verdict and tag; the verdict buttons carry the counts, so that they are the summary as well. */
 export const MonitorFilters = (props: {
   filter: MonitorFilter;
   counts: Partial<Record<Verdict | Condition, number>>;
-  total: string;
+  /** Undefined while it is not known. */
+  total: number | undefined;
   tags: string[];
   onChange: (change: { [K in keyof MonitorFilter]: MonitorFilter[K] | null }) => void;
 }) => {
+  /** Where anything is known, what is not counted is none. */
+  const of = (kind: Verdict | Condition) => props.counts[kind] ?? (props.total === undefined ? undefined : 0);
   const shown = () => verdicts.filter((v) => (props.counts[v] ?? 0) > 0 || props.filter.verdict === v);
   const holding = () => conditions.filter((c) => (props.counts[c] ?? 0) > 0 || props.filter.condition === c);
   return (
@@ -35,7 +40,7 @@ export const MonitorFilters = (props: {
           aria-pressed={!props.filter.verdict && !props.filter.condition}
           onClick={() => props.onChange({ verdict: null, condition: null })}
         >
-          All <b>{props.total}</b>
+          All <b>{text(props.total)}</b>
         </button>
         <For each={shown()}>
           {(verdict) => (
@@ -47,7 +52,7 @@ export const MonitorFilters = (props: {
               onClick={() => props.onChange({ verdict: props.filter.verdict === verdict ? null : verdict })}
             >
               <span class="chip-dot" aria-hidden="true" />
-              {verdictWords[verdict]} <b>{props.counts[verdict] ?? 0}</b>
+              {verdictWords[verdict]} <b>{text(of(verdict))}</b>
             </button>
           )}
         </For>
@@ -61,7 +66,7 @@ export const MonitorFilters = (props: {
               onClick={() => props.onChange({ condition: props.filter.condition === condition ? null : condition })}
             >
               <ConditionIcon condition={condition} size={14} />
-              {conditionWords[condition]} <b>{props.counts[condition] ?? 0}</b>
+              {conditionWords[condition]} <b>{text(of(condition))}</b>
             </button>
           )}
         </For>

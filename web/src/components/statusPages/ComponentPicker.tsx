@@ -1,13 +1,16 @@
 import Plus from 'lucide-solid/icons/plus';
 import { createSignal, createUniqueId, For, Show } from 'solid-js';
-import type { MonitorListItem } from '../../../../worker/api/views.ts';
 import { shownName } from '../../../../worker/domain/statusPage.ts';
+import type { createMonitorChoice } from '../../primitives/createMonitorChoice.ts';
 import { FieldNotes } from '../Field.tsx';
 import { OrderButtons } from '../OrderButtons.tsx';
 
+/** So many are offered at a glance; more are searched. */
+const maxShown = 12;
+
 /** Which monitors a status page shows, in which order and under which public name. */
 export const ComponentPicker = (props: {
-  monitors: MonitorListItem[];
+  choice: ReturnType<typeof createMonitorChoice>;
   chosen: string[];
   publicNames: Record<string, string>;
   error: string | undefined;
@@ -17,12 +20,14 @@ export const ComponentPicker = (props: {
 }) => {
   const id = createUniqueId();
   const [said, setSaid] = createSignal('');
-  const nameOf = (monitorId: string) => props.monitors.find((monitor) => monitor.id === monitorId)?.name ?? 'Monitor';
+  const nameOf = (monitorId: string) => props.choice.nameOf(monitorId);
   const unnamed = (monitorId: string, position: number) => {
-    const monitor = props.monitors.find((known) => known.id === monitorId);
+    const monitor = props.choice.known(monitorId);
     return monitor ? shownName({ publicName: null, name: monitor.name, address: monitor.url }, position) : '';
   };
-  const others = () => props.monitors.filter((monitor) => !props.chosen.includes(monitor.id));
+  const others = () => props.choice.fitting().filter((monitor) => !props.chosen.includes(monitor.id));
+  const isSearched = () =>
+    props.choice.typed() !== '' || props.choice.found.hasNextPage || others().length > maxShown;
   const move = (index: number, by: number) => {
     const order = [...props.chosen];
     const [moved] = order.splice(index, 1);
@@ -70,8 +75,19 @@ export const ComponentPicker = (props: {
       <p class="visually-hidden" role="status">
         {said()}
       </p>
+      <Show when={isSearched()}>
+        <input
+          type="search"
+          aria-label="Search monitors to add"
+          placeholder="Search by name or address"
+          autocomplete="off"
+          value={props.choice.typed()}
+          onInput={(event) => props.choice.setTyped(event.currentTarget.value)}
+          onKeyDown={(event) => event.key === 'Enter' && event.preventDefault()}
+        />
+      </Show>
       <fieldset class="chips" aria-label="Monitors to add">
-        <For each={others()}>
+        <For each={others().slice(0, maxShown)}>
           {(monitor) => (
             <button
               type="button"
@@ -84,6 +100,12 @@ export const ComponentPicker = (props: {
             </button>
           )}
         </For>
+        <Show when={others().length > maxShown || props.choice.found.hasNextPage}>
+          <span class="caption">and more: search for them</span>
+        </Show>
+        <Show when={others().length === 0 && props.choice.typed() !== '' && props.choice.isSettled()}>
+          <span class="caption">No other monitor fits.</span>
+        </Show>
       </fieldset>
       <FieldNotes
         id={id}

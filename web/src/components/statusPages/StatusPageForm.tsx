@@ -1,8 +1,7 @@
-import { createSignal, Show } from 'solid-js';
+import { createSignal } from 'solid-js';
 import type { StatusPageInput } from '../../api.ts';
 import { createForm } from '../../primitives/createForm.ts';
-import { useInfiniteQuery } from '../../primitives/query.ts';
-import { monitorsQuery } from '../../queries.ts';
+import { createMonitorChoice } from '../../primitives/createMonitorChoice.ts';
 import { slugOf } from '../../slug.ts';
 import { type StatusPageDraft, statusPageInput, statusPageProblems } from '../../statusPageDraft.ts';
 import { Field } from '../Field.tsx';
@@ -27,8 +26,7 @@ export const StatusPageForm = (props: {
   const [slugTyped, setSlugTyped] = createSignal(
     props.initial.slug !== '' || form.draft.slug !== slugOf(form.draft.name),
   );
-  const monitors = useInfiniteQuery(() => monitorsQuery({}));
-  const known = () => monitors.items;
+  const choice = createMonitorChoice(() => form.draft.monitorIds);
 
   return (
     <Form form={form} button={props.button} cancel="/status-pages">
@@ -58,7 +56,7 @@ export const StatusPageForm = (props: {
         )}
       </Field>
       <ComponentPicker
-        monitors={known()}
+        choice={choice}
         chosen={form.draft.monitorIds}
         publicNames={form.draft.publicNames}
         error={form.error('monitorIds')}
@@ -69,11 +67,6 @@ export const StatusPageForm = (props: {
           form.leave(`publicNames.${id}`);
         }}
       />
-      <Show when={monitors.hasNextPage}>
-        <button type="button" class="button small" onClick={() => void monitors.fetchNextPage()}>
-          Show more monitors
-        </button>
-      </Show>
     </Form>
   );
 };
