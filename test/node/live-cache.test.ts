@@ -215,3 +215,14 @@ test('a new socket asks again for what was answered before it and for what faile
   await expect.poll(() => asked.toSorted()).toEqual(['before', 'failed']);
   for (const close of closes) close();
 });
+
+test.each([
+  ['is asked again where the monitor is on no page that is loaded', 'next', true],
+  ['is left alone where it is loaded to its end', null, false],
+])('after a verdict the list %s', async (_, nextCursor, isAskedAgain) => {
+  const first = { pages: [{ data: [{ id: 'a' }], nextCursor }], pageParams: [undefined] };
+  const { client, close } = await answered(['monitors'], first);
+  applyLiveEvent(client, verdict('far'));
+  expect(client.getQueryState(['monitors'])?.isInvalidated).toBe(isAskedAgain);
+  close();
+});

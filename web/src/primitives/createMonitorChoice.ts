@@ -26,7 +26,11 @@ export const createMonitorChoice = (chosen: () => readonly string[]) => {
   const named = useQuery(() => ({ ...namedMonitorsQuery(before), enabled: before.length > 0 }));
   // What was found once keeps its name when something else is searched.
   createEffect(() => {
-    const fresh = [...found.items, ...(named.isSuccess ? named.data : [])].map(({ id, name, url }) => ({ id, name, url }));
+    const fresh = [...found.items, ...(named.isSuccess ? named.data : [])].map(({ id, name, url }) => ({
+      id,
+      name,
+      url,
+    }));
     if (fresh.length > 0) setSeen((known) => ({ ...known, ...Object.fromEntries(fresh.map((one) => [one.id, one])) }));
   });
   const isNaming = () => before.length > 0 && named.isPending;

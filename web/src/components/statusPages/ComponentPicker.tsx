@@ -26,8 +26,7 @@ export const ComponentPicker = (props: {
     return monitor ? shownName({ publicName: null, name: monitor.name, address: monitor.url }, position) : '';
   };
   const others = () => props.choice.fitting().filter((monitor) => !props.chosen.includes(monitor.id));
-  const isSearched = () =>
-    props.choice.typed() !== '' || props.choice.found.hasNextPage || others().length > maxShown;
+  const isSearched = () => props.choice.typed() !== '' || props.choice.found.hasNextPage || others().length > maxShown;
   const move = (index: number, by: number) => {
     const order = [...props.chosen];
     const [moved] = order.splice(index, 1);

@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { screenshotFolder, signUp, useStage, within } from './stack.ts';
+
+const stage = useStage('many-monitors');
+
+/** More than a page of the list holds; the oldest is down. */
+const count = 103;
+
+beforeAll(async () => {
+  const { page, stack, target } = stage();
+  const { origin } = stack.pharos;
+  await signUp(page, origin, 'many@example.com');
+  const post = async (path: string, data: object) => {
+    const response = await page.request.post(`${origin}/api/v1${path}`, { data, headers: { origin } });
+    expect([path, response.status()]).toEqual([path, 201]);
+    return (await response.json()) as { id: string };
+  };
+  const quiet = { intervalSeconds: 3600, regions: ['weur'] };
+  await post('/monitors', { ...quiet, url: 'http://127.0.0.1:9/', name: 'Alt und kaputt', tags: ['alt'] });
+  for (let i = 1; i < count; i++) {
+    const { id } = await post('/monitors', {
+      ...quiet,
+      url: target.url,
+      name: i === 1 ? 'Shop MÜNCHEN-Ost' : `Site ${i}`,
+    });
+    if (i > 2) await page.request.post(`${origin}/api/v1/monitors/${id}/pause`, { headers: { origin } });
+  }
+}, 400_000);
+
+test('the list counts the whole team, shows the worst first and finds whatever is on no page that is loaded', async () => {
+  const { page, stack } = stage();
+  const { origin } = stack.pharos;
+  await page.goto(`${origin}/monitors`);
+  const chip = (name: RegExp) => page.getByRole('button', { name });
+  await chip(/^All 103$/).waitFor(within(20));
+  await chip(/^Down 1$/).waitFor(within(60));
+  const rows = page.getByTestId('monitor-row');
+  await rows.first().getByText('Alt und kaputt').waitFor(within(20));
+  await page.screenshot({ path: join(screenshotFolder, 'many-monitors.png') });
+  await chip(/^Down 1$/).click();
+  await expect.poll(() => rows.count(), within(10)).toBe(1);
+  await page.getByRole('button', { name: /^All/ }).click();
+  await page.getByLabel('Search monitors').fill('ost münchen');
+  await rows.first().getByText('Shop MÜNCHEN-Ost').waitFor(within(10));
+  expect(await rows.count()).toBe(1);
+  await page.getByLabel('Search monitors').fill('');
+  await page.getByLabel('Filter by tag').selectOption('alt');
+  await rows.first().getByText('Alt und kaputt').waitFor(within(10));
+});
+
+test('a status page names the monitors that it shows, whatever of the list is loaded', async () => {
+  const { page, stack } = stage();
+  const { origin } = stack.pharos;
+  await page.goto(`${origin}/status-pages/new`);
+  await page.getByLabel('Name', { exact: true }).fill('Bäckerei');
+  expect(await page.getByLabel('Address').inputValue()).toBe('baeckerei');
+  await page.getByLabel('Search monitors to add').fill('site 3');
+  await page.getByRole('button', { name: 'Site 3', exact: true }).click(within(10));
+  await page.getByRole('button', { name: 'Create page' }).click();
+  await page.getByTestId('status-page').getByRole('link', { name: 'Edit' }).click(within(10));
+  const component = page.locator('.component-name');
+  await component.getByText('Site 3').waitFor(within(10));
+  expect(await component.allTextContents()).toEqual(['Site 3']);
+  await page.screenshot({ path: join(screenshotFolder, 'status-page-edit.png') });
+});
+
+test('who is signed in is led on from the forms for signing in and up, and no page is wider than a small phone', async () => {
+  const { page, stack } = stage();
+  const { origin } = stack.pharos;
+  for (const path of ['/sign-up', '/sign-in']) {
+    await page.goto(origin + path);
+    await page.waitForURL(`${origin}/monitors`, within(10));
+  }
+  await page.setViewportSize({ width: 320, height: 640 });
+  const rows = page.getByTestId('monitor-row');
+  await rows.first().waitFor(within(10));
+  const overflow = () => page.evaluate('document.documentElement.scrollWidth - innerWidth');
+  expect(await overflow()).toBe(0);
+  await rows.first().getByRole('link').first().click();
+  await page.getByTestId('headline').waitFor(within(10));
+  await page.getByRole('heading', { name: 'Latest checks' }).waitFor(within(10));
+  expect(await overflow()).toBe(0);
+  await page.screenshot({ path: join(screenshotFolder, 'monitor-320.png'), fullPage: true });
+});
