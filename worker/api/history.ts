@@ -51,7 +51,7 @@ export const history = new Hono<ApiEnv>()
       from: isoTime(from),
       to: isoTime(to),
       ...shareOf(verdictMs(spans)),
-      observedSeconds: Math.round(observedMs(verdictMs(spans)) / 1000),
+      observedSeconds: Math.ceil(observedMs(verdictMs(spans)) / 1000),
       original: differs ? shareOf(verdictMs(spans, 'verdict')) : null,
     });
   })

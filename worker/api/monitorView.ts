@@ -73,7 +73,7 @@ const readSurroundings = async (services: Services, rows: readonly MonitorRow[])
     row,
     ticks: ticks.get(row.number) ?? [],
     uptime24h: uptimes.get(row.number)?.percent ?? null,
-    observed24hSeconds: Math.round((uptimes.get(row.number)?.observedMs ?? 0) / 1000),
+    observed24hSeconds: Math.ceil((uptimes.get(row.number)?.observedMs ?? 0) / 1000),
     maintenance: toOccurrenceView(planned.get(row.number)?.current ?? null),
     nextMaintenance: toOccurrenceView(planned.get(row.number)?.next ?? null),
   }));
