@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { screenshotFolder, signUp, useStage, within } from './stack.ts';
+import { photograph, signUp, useStage, within } from './stack.ts';
 
 const stage = useStage('many-monitors');
 
@@ -39,7 +38,7 @@ test('the list counts the whole team, shows the worst first and finds whatever i
   await chip(/^Down 1$/).waitFor(within(60));
   const rows = page.getByTestId('monitor-row');
   await rows.first().getByText('Alt und kaputt').waitFor(within(20));
-  await page.screenshot({ path: join(screenshotFolder, 'many-monitors.png') });
+  await photograph(page, 'many-monitors');
   await chip(/^Down 1$/).click();
   await expect.poll(() => rows.count(), within(10)).toBe(1);
   await page.getByRole('button', { name: /^All/ }).click();
@@ -64,7 +63,7 @@ test('a status page names the monitors that it shows, whatever of the list is lo
   const component = page.locator('.component-name');
   await component.getByText('Weit hinten').waitFor(within(10));
   expect(await component.allTextContents()).toEqual(['Weit hinten']);
-  await page.screenshot({ path: join(screenshotFolder, 'status-page-edit.png') });
+  await photograph(page, 'status-page-edit');
 });
 
 test('who is signed in is led on from the forms for signing in and up, and no page is wider than a small phone', async () => {
@@ -83,5 +82,28 @@ test('who is signed in is led on from the forms for signing in and up, and no pa
   await page.getByTestId('headline').waitFor(within(10));
   await page.getByRole('heading', { name: 'Latest checks' }).waitFor(within(10));
   expect(await overflow()).toBe(0);
-  await page.screenshot({ path: join(screenshotFolder, 'monitor-320.png'), fullPage: true });
+});
+
+test('a paused monitor says of no region that it is waited for, and what was answered before', async () => {
+  const { page, stack } = stage();
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.goto(`${stack.pharos.origin}/monitors?search=alt+kaputt`);
+  await page.getByTestId('monitor-row').getByRole('link', { name: 'Alt und kaputt' }).click(within(10));
+  await page.getByRole('button', { name: 'Check now' }).click();
+  await page.getByText('The results are here.').waitFor(within(20));
+  await page.getByRole('button', { name: 'Pause' }).click();
+  const region = page.getByTestId('region-weur');
+  await region.getByText('Paused').waitFor(within(10));
+  await region.getByText('Before the pause').waitFor(within(10));
+  expect(await region.textContent()).not.toContain('Waiting');
+  await page.getByTestId('incident').getByText('monitor paused').waitFor(within(10));
+  await photograph(page, 'monitor-paused');
+  await page.getByTestId('incident').locator('.incident-link').click();
+  await page.getByText('The monitor is paused:').waitFor(within(10));
+  await page.getByText('Nobody was notified that the monitor is down').waitFor(within(10));
+  await photograph(page, 'incident-paused');
+  await page.goto(`${stack.pharos.origin}/alerts/policy`);
+  await page.getByRole('link', { name: 'Edit' }).first().click(within(10));
+  await page.getByText('Fails in some regions').first().waitFor(within(10));
+  expect(await page.getByText('Expires soon').count()).toBe(0);
 });
