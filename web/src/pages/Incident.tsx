@@ -80,12 +80,6 @@ const Headline = (props: { incident: IncidentDetailView }) => (
         {props.incident.state === 'open' ? 'for' : 'after'} {duration(incidentLength(props.incident, now()))}
       </span>
     </div>
-    <Show when={props.incident.state === 'open' && props.incident.paused}>
-      <Notice>
-        <strong>The monitor is paused:</strong> nobody checks whether the outage is over, and the escalation waits.
-        Resume the monitor, or resolve the incident by hand.
-      </Notice>
-    </Show>
     <h1>{incidentReason(props.incident)}</h1>
     <Show when={incidentTime(props.incident)}>
       {(text) => (
@@ -104,5 +98,11 @@ const Headline = (props: { incident: IncidentDetailView }) => (
         </Show>
       </span>
     </p>
+    <Show when={props.incident.state === 'open' && props.incident.paused}>
+      <Notice>
+        <strong>The monitor is paused:</strong> nobody checks whether the outage is over, and the escalation waits.
+        Resume the monitor, or resolve the incident by hand.
+      </Notice>
+    </Show>
   </header>
 );
