@@ -11,7 +11,9 @@ const kindOf = (id: string) => id.slice(0, id.indexOf('_') + 1);
 export const refuseOtherThanShown = createMiddleware<ApiEnv>(async (c, next) => {
   const shown = c.req.header(shownForHeader);
   if (shown?.includes('_')) {
-    const named = c.req.path.split('/').filter((part) => part.startsWith(kindOf(shown)));
+    // Ids of one kind are of one length; that of a delivery begins with its incident's.
+    const isOfKind = (part: string) => part.startsWith(kindOf(shown)) && part.length === shown.length;
+    const named = c.req.path.split('/').filter(isOfKind);
     if (named.length > 0 && !named.includes(shown))
       throw new PharosError('conflict', 'The page shows another object than the one to change. Reload the page.');
   }
