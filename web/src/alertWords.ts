@@ -1,5 +1,4 @@
 import { lesserHoldMs } from '../../worker/domain/alerts.ts';
-import type { Fate } from '../../worker/domain/escalation/delivery.ts';
 import {
   type ChoosableEvent,
   choosableEvents,
@@ -9,14 +8,6 @@ import {
 import { duration } from './format.ts';
 
 /** Alerts in words. */
-
-export const fateWords: Record<Fate, string> = {
-  waiting: 'Waiting',
-  sending: 'Being sent',
-  delivered: 'Delivered',
-  dead: 'Given up',
-  skipped: 'Left out',
-};
 
 /** Those that something detects: certificates and domains are not checked yet, and nobody shall rely on hearing of them. */
 export const occurringEvents = choosableEvents.filter((event) => event !== 'expiring');

@@ -1,10 +1,10 @@
 import { useSearchParams } from '@solidjs/router';
 import { For, Show } from 'solid-js';
 import { fates } from '../../../worker/domain/escalation/delivery.ts';
-import { fateWords } from '../alertWords.ts';
 import { AlertsTabs } from '../components/alerts/AlertsTabs.tsx';
 import { DeliveryList } from '../components/alerts/DeliveryList.tsx';
 import { PagedList } from '../components/PagedList.tsx';
+import { fateWords } from '../fateWords.ts';
 import { createTitle } from '../primitives/createTitle.ts';
 import { useInfiniteQuery, useQuery } from '../primitives/query.ts';
 import { channelsQuery, deliveriesQuery } from '../queries.ts';
