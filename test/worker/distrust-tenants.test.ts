@@ -48,8 +48,8 @@ const withReferences = pharosWith(referencesThat('status/204'));
 const withoutNetwork = pharosWith(['http://127.0.0.1:9/1', 'http://127.0.0.1:9/2', 'http://127.0.0.1:9/3']);
 const withNone = pharosWith([]);
 
-const urlsOf = (team: string, count: number) =>
-  Array.from({ length: count }, (_, i) => `https://${team}-${i}.example/`);
+/** Nobody can probe them, so that only what a test says counts. */
+const urlsOf = (team: string, count: number) => Array.from({ length: count }, (_, i) => `ftp://${team}-${i}.example/`);
 
 /** Ticks of the last minute: all monitors fail from one region, and pass from the others after that. */
 const failFrom = async (seeded: Seeded, region: Region) => {
