@@ -8,13 +8,20 @@ import type { Services } from '../services.ts';
 import { isoTime, isoTimeOrNull } from './fields.ts';
 import type { ChannelView, RecipientView, SettingValue } from './views.ts';
 
-export const toRecipientView = ({ address, state, askedAt, graceUntil, problem }: RecipientRow): RecipientView => ({
-  address,
-  state,
-  askedAt: isoTimeOrNull(askedAt),
-  askAgainFrom: state === 'waiting' ? isoTime(askedAt === null ? 0 : askedAt + askAgainAfterMs) : null,
-  receivesUntil: state === 'waiting' ? isoTimeOrNull(graceUntil) : null,
-  problem,
+/** The first mail has not left yet, and nothing went wrong: there is nothing to send again. */
+const isOnItsWay = ({ askDueAt, askedAt, problem }: RecipientRow) =>
+  askDueAt !== null && askedAt === null && problem === null;
+
+export const toRecipientView = (row: RecipientRow): RecipientView => ({
+  address: row.address,
+  state: row.state,
+  askedAt: isoTimeOrNull(row.askedAt),
+  askAgainFrom:
+    row.state === 'waiting' && !isOnItsWay(row)
+      ? isoTime(row.askedAt === null ? 0 : row.askedAt + askAgainAfterMs)
+      : null,
+  receivesUntil: row.state === 'waiting' ? isoTimeOrNull(row.graceUntil) : null,
+  problem: row.problem,
 });
 
 export const addressesOf = ({ kind, settings }: Pick<ChannelRow, 'kind' | 'settings'>): string[] =>
