@@ -89,6 +89,7 @@ export const parseConfig = (env: Env) => {
     deadManUrl: c.DEAD_MAN_URL,
     deliveryDays: c.DELIVERY_DAYS,
     auditDays: c.AUDIT_DAYS,
+    domainRequestsPerSecond: c.DOMAIN_REQUESTS_PER_SECOND,
     teamLimits: withDefaults(c.TEAM_LIMITS),
     localFaultsUrl: c.LOCAL_FAULTS_URL || null,
     sessionSecret: keysOf('SESSION_SECRET', c.SESSION_SECRET, c.SESSION_SECRET_2),

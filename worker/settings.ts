@@ -195,6 +195,13 @@ export const settings = {
       'an e-mail or web address by which owners of targets reach you; it is in the User-Agent of every check. Set it where strangers can sign up',
     schema: abuseContact,
   },
+  DOMAIN_REQUESTS_PER_SECOND: {
+    kind: 'variable',
+    default: '`20`; `npm start`: `1000`',
+    meaning:
+      'how many checks out of turn (“check now”, first looks, confirmations) one registrable domain is sent per second, by all teams together',
+    schema: z.coerce.number().int().min(1).max(1000).default(20),
+  },
   TEAM_LIMITS: {
     kind: 'variable',
     meaning: 'limits of every team other than the defaults, such as `monitors=2000, statusPages=50`; see Limits',

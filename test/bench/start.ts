@@ -18,7 +18,12 @@ export const median = (values: number[]) => quantile(values, 0.5);
 
 /** The product's worker (test/bench/worker.ts) in a process group of its own, with its state under `state`. */
 export const startWorker = async (state: string) => {
-  const vars = ['ALLOW_PRIVATE_TARGETS:true', 'DATA_CENTRE_URL:', 'PUBLIC_ORIGIN:http://localhost'];
+  const vars = [
+    'ALLOW_PRIVATE_TARGETS:true',
+    'DATA_CENTRE_URL:',
+    'DOMAIN_REQUESTS_PER_SECOND:1000',
+    'PUBLIC_ORIGIN:http://localhost',
+  ];
   const secrets = ['SESSION_SECRET', 'ENCRYPTION_KEY'].map((name) => `${name}:bench-secret-of-at-least-32-characters`);
   execFileSync(
     join(root, 'node_modules/.bin/wrangler'),

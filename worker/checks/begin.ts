@@ -1,11 +1,13 @@
+import { registrableDomain } from '../domain/checks/registrableDomain.ts';
 import type { Region } from '../domain/region.ts';
 import { dispatchLeadMs, dispatchWindowMs } from '../domain/schedule.ts';
+import { PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { tellDependents } from './dependents.ts';
 import { cohortMessages, sendMessages } from './dispatch.ts';
 import type { MonitorRef } from './monitorRef.ts';
-import { askRegions } from './outOfTurn.ts';
+import { askRegions, personWaitsMs } from './outOfTurn.ts';
 import { tellFeed } from './tellFeed.ts';
 
 interface Row {
@@ -14,6 +16,7 @@ interface Row {
   interval_seconds: number;
   regions: string;
   joined_at: number;
+  url: string;
 }
 
 /**
@@ -33,10 +36,20 @@ export const monitorChanged = async (
   else if (change !== 'relabelled') await recheck(services, ref, correlationId);
 };
 
-/** Looks once from every region, out of turn. */
+/**
+ * Looks once from every region, out of turn. Throws `rate_limited` where the target's domain has too many such checks
+ * before it.
+ */
 export const checkNow = async (services: Services, monitor: number): Promise<void> => {
   const row = await findActive(services, monitor);
-  if (row) await askRegions(services, monitor, JSON.parse(row.regions) as Region[], newId('run'));
+  if (!row) return;
+  const regions = JSON.parse(row.regions) as Region[];
+  if ((await askRegions(services, monitor, regions, newId('run'), personWaitsMs)) !== 'refused') return;
+  const perSecond = services.config.domainRequestsPerSecond;
+  throw new PharosError(
+    'rate_limited',
+    `Checks of ${registrableDomain(new URL(row.url).hostname)} are limited to ${perSecond} requests a second for all teams together, and too many wait already. The regular checks go on; try again in a minute.`,
+  );
 };
 
 /** Each part is of use without the others: what the object is not told, it finds out with the next loud outcome. */
@@ -85,7 +98,7 @@ const dispatchedBefore = async ({ d1 }: Services, at: number) => {
 const findActive = ({ d1 }: Services, number: number) =>
   d1
     .prepare(
-      `SELECT m.number, m.cohort, m.interval_seconds, m.regions, max(c.since) AS joined_at
+      `SELECT m.number, m.cohort, m.interval_seconds, m.regions, m.settings ->> 'url' AS url, max(c.since) AS joined_at
        FROM monitors AS m JOIN cohort_memberships AS c ON c.monitor = m.number AND c.cohort = m.cohort
        WHERE m.number = ?1 GROUP BY m.number`,
     )

@@ -17,7 +17,8 @@ export const checksMessage = z.strictObject({
   region: z.enum(regions),
   /** When the checks are due, ms since the epoch. */
   slot: z.int().positive(),
-  lane: z.enum(['normal', 'slow']),
+  /** `extra`: asked for out of turn, and sent through the queue because its domain's turn comes later. */
+  lane: z.enum(['normal', 'slow', 'extra']),
   monitors: z.array(z.int().positive()).min(1).max(maxChecksPerMessage),
 });
 

@@ -1,41 +1,70 @@
+import { takeDomainTurn } from '../db/domainTurns.ts';
+import { registrableDomain } from '../domain/checks/registrableDomain.ts';
 import type { Region } from '../domain/region.ts';
+import { log } from '../log.ts';
 import type { Services } from '../services.ts';
 import { type Batch, loadChecks } from './check.ts';
+import { sendMessages } from './dispatch.ts';
+
+/** When somebody waits for it, and when a confirmation has been overtaken by the next regular checks anyway. */
+export const personWaitsMs = 10_000;
+const confirmationWaitsMs = 30_000;
+
+/** `refused`: the domain has too many checks out of turn before it; the regular ones will tell. */
+export type Turn = 'now' | 'later' | 'refused';
 
 /**
  * Probes a monitor from these regions now, past the queue: for confirmation, for "check now" and for the first look.
- * Returns when the Probers have taken it on; they deliver the outcomes like any others. Nothing happens where the
- * monitor is paused or gone.
+ * Returns when the Probers have taken it on; they deliver the outcomes like any others. Where the turn of its registrable
+ * domain comes later (db/domainTurns.ts) it goes through the queue then. Nothing happens where the monitor is paused or
+ * gone.
  */
 export const askRegions = async (
   services: Services,
   monitor: number,
   regions: readonly Region[],
   correlationId: string,
-): Promise<void> => {
+  maxWaitMs = confirmationWaitsMs,
+): Promise<Turn> => {
   const row = await services.d1
-    .prepare('SELECT cohort, interval_seconds FROM monitors WHERE number = ?1 AND cohort IS NOT NULL')
+    .prepare(
+      `SELECT cohort, interval_seconds, settings ->> 'url' AS url FROM monitors WHERE number = ?1 AND cohort IS NOT NULL`,
+    )
     .bind(monitor)
-    .first<{ cohort: number; interval_seconds: number }>();
-  if (!row) return;
+    .first<{ cohort: number; interval_seconds: number; url: string }>();
+  if (!row || regions.length === 0) return 'now';
+  const domain = registrableDomain(new URL(row.url).hostname);
+  const waitMs = await takeDomainTurn(services, { domain, requests: regions.length, maxWaitMs });
+  if (waitMs === null) {
+    log('effect', correlationId, { monitor, regions: regions.length, outOfTurn: 'refused' });
+    return 'refused';
+  }
   const slot = services.now();
+  const about = { correlationId, cohort: row.cohort, intervalSeconds: row.interval_seconds, lane: 'extra' as const };
+  // A queue delays by whole seconds.
+  if (waitMs >= 1_000) {
+    const later = slot + Math.ceil(waitMs / 1_000) * 1_000;
+    const messages = regions.map((region) => ({
+      ...about,
+      version: 1 as const,
+      region,
+      slot: later,
+      monitors: [monitor],
+    }));
+    await sendMessages(services, messages, slot);
+    return 'later';
+  }
   await Promise.all(
     regions.map(async (region) => {
       const checks = await loadChecks(services, { cohort: row.cohort, region, monitors: [monitor] });
-      const batch: Batch = {
-        correlationId,
-        cohort: row.cohort,
-        intervalSeconds: row.interval_seconds,
-        region,
-        slot,
-        lane: 'extra',
-      };
+      const batch: Batch = { ...about, region, slot };
       // A Prober of its own shard: confirmation must not stand in line behind the targets that make it necessary.
       const shard = monitor % services.config.proberShards;
       const options = { answerWithinMs: 0, mayHandBack: false, gatherer: null, isOnlyCall: true };
       await services.prober(region, `extra:${shard}`).probe(batch, checks, options);
     }),
   );
+  return 'now';
 };
 
 /** A monitor looks at so many of those that it depends on. */

@@ -1,4 +1,5 @@
 import { purgeDeletedChannels } from '../db/deletedChannels.ts';
+import { dropDomainTurns } from '../db/domainTurns.ts';
 import { deleteOldAuditEntries, deleteOldDeadLetters, deleteOldDeliveries } from '../db/retention.ts';
 import { purgeSignIns } from '../db/signIns.ts';
 import { newId } from '../ids.ts';
@@ -15,6 +16,7 @@ export const dropOldRecords = async ({ config, d1, db, now }: Services): Promise
   const at = now();
   await purgeDeletedChannels(db);
   await purgeSignIns(d1, at);
+  await dropDomainTurns(d1, at);
   const [deliveries, auditEntries, deadLetters] = [
     await deleteOldDeliveries(d1, at - config.deliveryDays * dayMs),
     await deleteOldAuditEntries(d1, at - config.auditDays * dayMs),

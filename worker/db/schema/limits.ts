@@ -23,3 +23,9 @@ export const teamAllowances = sqliteTable(
   },
   (t) => [primaryKey({ columns: [t.teamId, t.name] })],
 );
+
+/** When the next request out of turn may go to a registrable domain, of whatever team. */
+export const domainTurns = sqliteTable('domain_turns', {
+  domain: text().primaryKey(),
+  nextAt: integer('next_at').notNull(),
+});
