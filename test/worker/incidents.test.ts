@@ -79,6 +79,9 @@ test('shows an incident with its monitor and what was seen', async () => {
         at: new Date(start).toISOString(),
       },
     ],
+    paused: false,
+    // Its checks left no history: none of its minute was observed.
+    countedSeconds: { up: 0, degraded: 0, down: 0, unknown: 60, maintenance: 0, paused: 0 },
     acknowledgedAt: null,
     cause: null,
     reclassifiedAs: null,

@@ -1,5 +1,5 @@
 import { env, exports } from 'cloudflare:workers';
-import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { beforeEach, describe, expect, inject, test } from 'vitest';
 import type { Verdict } from '../../worker/domain/uptime.ts';
 import { type Client, createClient, signUp } from './client.ts';
 import { create, numberOf } from './monitorApi.ts';
@@ -9,7 +9,8 @@ const visitor = createClient();
 const minuteMs = 60_000;
 
 let owner: Awaited<ReturnType<typeof signUp>>;
-beforeAll(async () => {
+// A team may have twenty pages: each test has one of its own.
+beforeEach(async () => {
   owner = await signUp();
 });
 

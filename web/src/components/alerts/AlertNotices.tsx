@@ -4,10 +4,10 @@ import type { ChannelView } from '../../../../worker/api/views.ts';
 import { now } from '../../primitives/now.ts';
 import { useQuery } from '../../primitives/query.ts';
 import { channelsQuery, overdueQuery } from '../../queries.ts';
+import { unconfirmed } from '../../unconfirmed.ts';
 import { guarded } from '../guarded.tsx';
 import { Notice } from '../Notice.tsx';
 import { Clock } from '../Time.tsx';
-import { unconfirmed } from './Recipients.tsx';
 
 /** Says what keeps alerts from arriving: channels that keep failing, and deliveries that Pharos does not get done. */
 export const AlertNotices = guarded(() => {

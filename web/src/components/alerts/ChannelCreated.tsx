@@ -4,9 +4,10 @@ import type { ChannelView } from '../../../../worker/api/views.ts';
 import { isMasked } from '../../monitorDraft.ts';
 import { useQuery } from '../../primitives/query.ts';
 import { channelsQuery } from '../../queries.ts';
+import { unconfirmed } from '../../unconfirmed.ts';
 import { CopyButton } from '../CopyButton.tsx';
 import { createChannelTest, TestButton, TestResult } from './ChannelTest.tsx';
-import { Recipients, unconfirmed } from './Recipients.tsx';
+import { Recipients } from './Recipients.tsx';
 
 /** After a channel was created: the secret that is not shown again, and a test. */
 export const ChannelCreated = (props: { channel: ChannelView }) => {

@@ -5,6 +5,7 @@ import { createMemo, Match, Show, Switch } from 'solid-js';
 import type { ChannelView } from '../../../../worker/api/views.ts';
 import { heldUntil, type QuietHours } from '../../../../worker/domain/quietHours.ts';
 import { now } from '../../primitives/now.ts';
+import { unconfirmed } from '../../unconfirmed.ts';
 import { weeklyHoursText } from '../../weeklyHoursWords.ts';
 import { zonedUntil } from '../../zoned.ts';
 import { EditAndDelete } from '../EditAndDelete.tsx';
@@ -12,7 +13,7 @@ import { guarded } from '../guarded.tsx';
 import { Ago, Clock } from '../Time.tsx';
 import { createChannelTest, TestButton, TestResult } from './ChannelTest.tsx';
 import { KindIcon } from './KindIcon.tsx';
-import { Recipients, unconfirmed } from './Recipients.tsx';
+import { Recipients } from './Recipients.tsx';
 
 /** A channel in the list, with what became of its last message. */
 export const ChannelItem = guarded((props: { channel: ChannelView; kindLabel: string; onDelete: () => void }) => {

@@ -107,7 +107,3 @@ const Explanation = (props: { recipient: RecipientView }) => (
     </Match>
   </Switch>
 );
-
-/** Nobody, or not everybody, gets the mails of the channel. */
-export const unconfirmed = ({ recipients }: ChannelView): RecipientView[] =>
-  (recipients ?? []).filter(({ state }) => state !== 'confirmed');
