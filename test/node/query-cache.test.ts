@@ -52,7 +52,7 @@ test('a first answer that was on its way when something changed is asked for aga
 test('so is one that was asked for after a first that failed', async () => {
   const { client, answers, refusals, open } = listed();
   const list = open();
-  refusals[0]?.(new Problem({ title: 'Too many requests', status: 429 }));
+  refusals[0]?.(new Problem({ title: 'Not allowed', status: 403 }));
   await expect.poll(() => list.observer.getCurrentResult().isError).toBe(true);
   void list.observer.refetch();
   void client.invalidateQueries({ queryKey: ['monitors'] });

@@ -87,7 +87,7 @@ test('the link of the mail leads to a page whose button confirms; opening it cha
   });
   expect(await sendTest(id)).toMatchObject({
     state: 'suppressed',
-    problem: `The recipient has not confirmed: ${run.addressOf('ada')}.`,
+    problem: `Recipients who have not confirmed: ${run.addressOf('ada')}.`,
   });
   const path = confirmPathOf((await run.mails())[0]);
   const page = await visit(path);

@@ -44,6 +44,9 @@ export const ago = (iso: string, now: number): string => {
 /** `84 ms`, `1.24 s`. */
 export const latency = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(2)} s`);
 
+/** The same, and a dash where there is none. */
+export const latencyOrDash = (ms: number | null): string => (ms === null ? '–' : latency(ms));
+
 /** Floors to two decimals, so that an outage never displays as 100 %. */
 export const percent = (value: number | null): string =>
   value === null ? '–' : `${value === 100 ? '100' : (Math.floor(value * 100) / 100).toFixed(2)} %`;

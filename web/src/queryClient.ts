@@ -1,9 +1,15 @@
 import { type Query, QueryClient, type QueryKey } from '@tanstack/solid-query';
 import { invalidateSoon } from './askSoon.ts';
 import { Problem } from './problem.ts';
+import { waitForReadsMs } from './readPause.ts';
+
+const isLimited = (error: Error) => error instanceof Problem && error.status === 429;
 
 const isWorthAnotherTry = (error: Error) =>
-  error instanceof Problem ? error.status >= 500 : error.name !== 'TimeoutError';
+  error instanceof Problem ? error.status >= 500 || isLimited(error) : error.name !== 'TimeoutError';
+
+/** The library's own: 1, 2, 4 … 30 seconds. */
+const backoffMs = (failures: number) => Math.min(30_000, 1_000 * 2 ** failures);
 
 /** The cache of all answers (queries.ts). */
 export const createQueryClient = () => {
@@ -13,6 +19,8 @@ export const createQueryClient = () => {
         staleTime: 30_000,
         // An answer that says "no" says it again, and one that did not come in time has been waited for long enough.
         retry: (failures, error) => failures < 2 && isWorthAnotherTry(error),
+        retryDelay: (failures, error) =>
+          isLimited(error) ? waitForReadsMs(Date.now(), Math.random()) : backoffMs(failures),
       },
     },
   });

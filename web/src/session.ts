@@ -1,12 +1,17 @@
 import { createSignal } from 'solid-js';
 import { firstSocket } from './firstSocket.ts';
 import { Problem, readProblem } from './problem.ts';
+import { pauseReads, requireReads, resumeReads, retryAfterMs } from './readPause.ts';
 
 const [ended, setEnded] = createSignal(false);
 
 /** True once the API no longer knows us; the shell then goes to the sign-in page. */
 export const sessionEnded = ended;
-export const sessionBegan = () => setEnded(false);
+export const sessionBegan = () => {
+  setEnded(false);
+  // The limit of the person before is not this one's.
+  resumeReads();
+};
 
 type Wanted = Parameters<typeof fetch>[0];
 
@@ -17,8 +22,17 @@ const readTimeoutMs = 15_000;
 
 const isRead = (init: RequestInit | undefined) => ['GET', undefined].includes(init?.method);
 
+/** A read that the API refuses because there were too many holds the others back; the limit of changes is another one. */
 const ask = async (input: Wanted, init?: RequestInit): Promise<Response> => {
-  if (isRead(init)) await firstSocket();
+  if (!isRead(init)) return send(input, init);
+  requireReads();
+  await firstSocket();
+  const response = await send(input, init);
+  if (response.status === 429) pauseReads(retryAfterMs(response.headers.get('retry-after'), Date.now()));
+  return response;
+};
+
+const send = (input: Wanted, init?: RequestInit): Promise<Response> => {
   const signal = init?.signal ?? AbortSignal.timeout(isRead(init) ? readTimeoutMs : changeTimeoutMs);
   return fetch(input, { ...init, signal });
 };
@@ -75,7 +89,7 @@ const cookieHelp = {
 
 /** Right after a sign-in: throws a Problem that says what to do where the browser did not keep the session's cookie. */
 export const requireCookie = async (protocol: string): Promise<void> => {
-  const response = await ask('/api/v1/me');
+  const response = await send('/api/v1/me');
   if (response.status !== 401) return;
   const detail = cookieHelp[protocol === 'http:' ? 'http:' : 'https:'];
   throw new Problem({ title: 'This browser did not keep the session cookie', code: 'cookie_refused', detail });

@@ -30,9 +30,6 @@ export const reasonText = (tick: { reason: Reason; status: number | null }): str
     ? `${reasonTexts[tick.reason]} ${tick.status}`
     : reasonTexts[tick.reason];
 
-/** Whether there was an answer at all: the time until a connection is refused is not one of the target. */
-export const hasAnswered = (tick: Pick<TickView, 'status'>) => tick.status !== null;
-
 export const failed = (tick: Pick<TickView, 'outcome'>) => tick.outcome === 'down';
 
 export const conditionWords: Record<Condition, string> = { regional: 'Regional problem', flapping: 'Flapping' };

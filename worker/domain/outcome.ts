@@ -63,6 +63,12 @@ export interface Outcome {
 export const isLoud = (known: { health: Health | 'unknown'; suspect: boolean }, { health }: Pick<Outcome, 'health'>) =>
   health !== 'unknown' && (known.suspect || health !== known.health);
 
+const unconnected: readonly Reason[] = ['dns', 'refused', 'unreachable', 'blocked', 'unsupported'];
+
+/** How long the target took, ms; null where no connection was made: that time is not one of the target. */
+export const targetLatencyMs = (tick: { status: number | null; reason: Reason; latencyMs: number }): number | null =>
+  tick.status === null && unconnected.includes(tick.reason) ? null : tick.latencyMs;
+
 export const reasonTexts: Record<Reason, string> = {
   ok: 'Answered as expected',
   slow: 'Answered, but slowly',

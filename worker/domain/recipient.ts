@@ -42,7 +42,7 @@ export const notSentTo = (held: readonly { address: string; state: RecipientStat
   const named = (state: RecipientState) => held.filter((one) => one.state === state).map(({ address }) => address);
   const [waiting, refused] = [named('waiting'), named('refused')];
   return [
-    waiting.length > 0 ? `The recipient has not confirmed: ${waiting.join(', ')}.` : '',
+    waiting.length > 0 ? `Recipients who have not confirmed: ${waiting.join(', ')}.` : '',
     refused.length > 0 ? `The recipient does not want these alerts: ${refused.join(', ')}.` : '',
   ]
     .filter(Boolean)

@@ -21,6 +21,7 @@ import { sessionEnded } from '../session.ts';
 import { LiveIndicator } from './LiveIndicator.tsx';
 import { Logo } from './Logo.tsx';
 import { ProblemMessage } from './ProblemMessage.tsx';
+import { ReadPauseNotice } from './ReadPauseNotice.tsx';
 import { Skeleton } from './Skeleton.tsx';
 import { StandstillNotice } from './StandstillNotice.tsx';
 
@@ -95,6 +96,7 @@ export const Shell = (props: RouteSectionProps) => {
       </p>
       <main id="content" tabIndex={-1} ref={content}>
         <StandstillNotice />
+        <ReadPauseNotice />
         <ErrorBoundary
           fallback={(error, reset) => <Failed error={error} reset={reset} isPolling={live() === 'polling'} />}
         >

@@ -20,7 +20,7 @@ export const TeamLimits = () => {
   return (
     <section class="panel" aria-labelledby="limits-title">
       <h2 id="limits-title">Limits of the team</h2>
-      <p>Beyond a limit nothing more can be added. The operator of this Pharos can raise it.</p>
+      <p>At a limit, Pharos refuses to add more. The operator of this Pharos can raise limits.</p>
       <Answered query={limits} answer={known()} waiting={<Skeleton rows={12} height="line" />}>
         {(list) => (
           <ul class="limits">
@@ -32,7 +32,9 @@ export const TeamLimits = () => {
                     {number(one.used)} / {number(one.limit)}
                   </span>
                   <span class="limit-bar" aria-hidden="true">
-                    <span style={{ width: `${share(one)}%` }} />
+                    <Show when={one.used > 0}>
+                      <span style={{ width: `${share(one)}%` }} />
+                    </Show>
                   </span>
                   <Show when={one.state !== 'free'}>
                     <span class="limit-state">

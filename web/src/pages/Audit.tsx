@@ -23,7 +23,10 @@ export default function Audit() {
         Settings
       </A>
       <h1>Audit trail</h1>
-      <p>Who changed what is told, counted or shown, when and why, and who signed in, newest first.</p>
+      <p>
+        Who changed monitors, incidents, alerts, status pages or the team, when and why, and who signed in. Newest
+        first.
+      </p>
       <Show when={search.monitorId}>
         <p class="audit-filter">
           Only what concerns {named()}. <A href="/settings/audit">Show all</A>

@@ -53,7 +53,7 @@ export default function Settings() {
       <TeamLimits />
       <section class="panel" aria-labelledby="audit-title">
         <h2 id="audit-title">Audit trail</h2>
-        <p>Who reclassified a time, changed, paused or deleted a monitor, or ended an incident by hand, and why.</p>
+        <p>Who changed monitors, incidents, alerts, status pages or the team, when and why, and who signed in.</p>
         <A href="/settings/audit" class="button">
           Open the audit trail
         </A>

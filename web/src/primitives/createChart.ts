@@ -7,16 +7,20 @@ import { latency } from '../format.ts';
 const clock = dateFormat({ hour: '2-digit', minute: '2-digit' });
 const clockSeconds = dateFormat({ hour: '2-digit', minute: '2-digit', second: '2-digit' });
 
-/** The look of a chart, read from the style sheet so that it follows the theme. */
-const colours = (element: HTMLElement) => {
-  const style = getComputedStyle(element);
-  const read = (name: string) => style.getPropertyValue(name).trim();
-  return {
-    text: read('--muted'),
-    grid: read('--line'),
-    down: read('--down'),
-    series: (index: number) => read(`--series-${index % 8}`),
+/**
+ * The look of a chart, read from the style sheet so that it follows the theme. As the colour of an element: a canvas
+ * does not know the theme, so `light-dark()`, which a custom property holds as written, would be light there in both.
+ */
+const colours = (element: HTMLElement, seriesCount: number) => {
+  const probe = element.appendChild(document.createElement('span'));
+  const read = (name: string) => {
+    probe.style.color = `var(${name})`;
+    return getComputedStyle(probe).color;
   };
+  const series = Array.from({ length: seriesCount }, (_, i) => read(`--series-${i % 8}`));
+  const found = { text: read('--muted'), grid: read('--line'), down: read('--down'), series };
+  probe.remove();
+  return found;
 };
 
 /** A young monitor's first points are not stretched over the whole width. */
@@ -58,7 +62,7 @@ export const createChart = (host: () => HTMLElement | undefined, data: () => Cha
   let span: [from: number, to: number] | null = null;
 
   const options = (element: HTMLElement, seriesCount: number): uPlot.Options => {
-    const colour = colours(element);
+    const colour = colours(element, seriesCount);
     const axis = {
       stroke: colour.text,
       grid: { stroke: colour.grid, width: 1 },
@@ -88,8 +92,8 @@ export const createChart = (host: () => HTMLElement | undefined, data: () => Cha
       ],
       series: [
         {},
-        ...Array.from({ length: seriesCount }, (_, i) => ({
-          stroke: colour.series(i),
+        ...colour.series.map((stroke, i) => ({
+          stroke,
           width: 1.5,
           spanGaps: false,
           show: !hidden()[i],

@@ -1,5 +1,6 @@
 import { For, Show } from 'solid-js';
 import type { AnswerView, EvidenceView } from '../../../../worker/api/views.ts';
+import { targetLatencyMs } from '../../../../worker/domain/outcome.ts';
 import { regionNames } from '../../../../worker/domain/region.ts';
 import { latency } from '../../format.ts';
 import { reasonText } from '../../words.ts';
@@ -10,8 +11,7 @@ export const IncidentEvidence = guarded((props: { evidence: EvidenceView & { ans
   <>
     <span class="event-author">{regionNames[props.evidence.region]}</span> {reasonText(props.evidence)}
     <span class="caption">
-      {' '}
-      after {latency(props.evidence.latencyMs)}
+      <Show when={targetLatencyMs(props.evidence) !== null}> after {latency(props.evidence.latencyMs)}</Show>
       <Show when={props.evidence.dataCentre}>{(place) => <>, data centre {place()}</>}</Show>
     </span>
     <Show when={props.evidence.answer}>{(answer) => <Answer answer={answer()} />}</Show>

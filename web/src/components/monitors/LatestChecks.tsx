@@ -1,7 +1,8 @@
 import { createMemo, createSignal, For, Show } from 'solid-js';
 import type { TickView } from '../../../../worker/api/views.ts';
+import { targetLatencyMs } from '../../../../worker/domain/outcome.ts';
 import { regionNames } from '../../../../worker/domain/region.ts';
-import { latency, zoneName } from '../../format.ts';
+import { latencyOrDash, zoneName } from '../../format.ts';
 import { now } from '../../primitives/now.ts';
 import { failed, reasonText } from '../../words.ts';
 import { guarded } from '../guarded.tsx';
@@ -53,7 +54,7 @@ export const LatestChecks = guarded((props: { ticks: TickView[] }) => {
                   </td>
                   <td class="why">{reasonText(tick)}</td>
                   <td class="status right">{tick.status ?? '–'}</td>
-                  <td class="fast right">{latency(tick.latencyMs)}</td>
+                  <td class="fast right">{latencyOrDash(targetLatencyMs(tick))}</td>
                 </tr>
               )}
             </For>

@@ -1,7 +1,8 @@
 import { For, Show } from 'solid-js';
 import type { MonitorView, TickView } from '../../../../worker/api/views.ts';
+import { targetLatencyMs } from '../../../../worker/domain/outcome.ts';
 import { type Region, regionNames } from '../../../../worker/domain/region.ts';
-import { latency } from '../../format.ts';
+import { latencyOrDash } from '../../format.ts';
 import { reasonText } from '../../words.ts';
 import { guarded } from '../guarded.tsx';
 import { Ago } from '../Time.tsx';
@@ -33,7 +34,7 @@ export const RegionResults = guarded((props: { monitor: MonitorView; latest: Par
               {(tick) => (
                 <>
                   <p class="region-answer" classList={{ old: isOld(region, tick()) }}>
-                    <span class="number">{latency(tick().latencyMs)}</span>
+                    <span class="number">{latencyOrDash(targetLatencyMs(tick()))}</span>
                     <span>{reasonText(tick())}</span>
                   </p>
                   <p class="caption">

@@ -3,7 +3,7 @@ import { createMemo, createSignal, For, Show } from 'solid-js';
 import type { TickView } from '../../../../worker/api/views.ts';
 import { type Region, regionNames } from '../../../../worker/domain/region.ts';
 import { chartData, type RegionSummary, summarize } from '../../chartData.ts';
-import { exactTime, latency } from '../../format.ts';
+import { exactTime, latencyOrDash } from '../../format.ts';
 import { createChart } from '../../primitives/createChart.ts';
 import '../../styles/chart.css';
 
@@ -12,8 +12,6 @@ const spans: [hours: number, text: string][] = [
   [6, '6 h'],
   [24, '24 h'],
 ];
-
-const orDash = (ms: number | null) => (ms === null ? '–' : latency(ms));
 
 /** Response time per region. Loaded with its library only when a monitor's page needs it. */
 export default function ResponseChart(props: { ticks: TickView[]; regions: Region[]; intervalSeconds: number }) {
@@ -31,8 +29,10 @@ export default function ResponseChart(props: { ticks: TickView[]; regions: Regio
   };
   const shownValue = (series: number) => {
     const point = pointed();
-    if (!point) return orDash(summary()[series]?.medianMs ?? null);
-    return data().failures[series]?.[point.index] ? 'failed' : orDash(data().latencies[series]?.[point.index] ?? null);
+    if (!point) return latencyOrDash(summary()[series]?.medianMs ?? null);
+    return data().failures[series]?.[point.index]
+      ? 'failed'
+      : latencyOrDash(data().latencies[series]?.[point.index] ?? null);
   };
   const showLast = (hours: number) => {
     const last = data().times.at(-1) ?? Date.now() / 1000;
@@ -41,7 +41,7 @@ export default function ResponseChart(props: { ticks: TickView[]; regions: Regio
   };
   const words = () =>
     summary()
-      .map((s) => `${regionNames[s.region]}: median ${orDash(s.medianMs)}, ${s.failures} of ${s.checks} failed`)
+      .map((s) => `${regionNames[s.region]}: median ${latencyOrDash(s.medianMs)}, ${s.failures} of ${s.checks} failed`)
       .join('; ');
 
   return (
@@ -117,9 +117,9 @@ const SummaryTable = (props: { summary: RegionSummary[] }) => (
               <th scope="row">{regionNames[row.region]}</th>
               <td class="right">{row.checks}</td>
               <td class="right">{row.failures}</td>
-              <td class="right">{orDash(row.medianMs)}</td>
-              <td class="right">{orDash(row.p95Ms)}</td>
-              <td class="right">{orDash(row.slowestMs)}</td>
+              <td class="right">{latencyOrDash(row.medianMs)}</td>
+              <td class="right">{latencyOrDash(row.p95Ms)}</td>
+              <td class="right">{latencyOrDash(row.slowestMs)}</td>
             </tr>
           )}
         </For>

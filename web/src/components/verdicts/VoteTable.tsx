@@ -1,5 +1,6 @@
 import { For, Show } from 'solid-js';
 import type { EvidenceView, VoteView } from '../../../../worker/api/views.ts';
+import { targetLatencyMs } from '../../../../worker/domain/outcome.ts';
 import { regionNames } from '../../../../worker/domain/region.ts';
 import { latency, zoneName } from '../../format.ts';
 import { now } from '../../primitives/now.ts';
@@ -50,8 +51,7 @@ const Saw = (props: { evidence: EvidenceView }) => (
   <>
     {reasonText(props.evidence)}
     <span class="caption">
-      {' '}
-      after {latency(props.evidence.latencyMs)}
+      <Show when={targetLatencyMs(props.evidence) !== null}> after {latency(props.evidence.latencyMs)}</Show>
       <Show when={props.evidence.status !== null && props.evidence.reason !== 'status'}>
         , status {props.evidence.status}
       </Show>
