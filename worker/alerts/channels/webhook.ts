@@ -50,7 +50,7 @@ export const webhook = defineChannel({
       url: address(rules).meta({
         label: 'Address',
         placeholder: 'https://example.com/hook',
-        hint: 'Path and query are not shown again: they may hold a key.',
+        hint: 'Path and query may hold a key, so they are stored encrypted.',
         isSecret: true,
         showsOrigin: true,
       } satisfies FieldMeta),

@@ -64,7 +64,7 @@ const Recipient = (props: { channelId: string; recipient: RecipientView }) => {
             disabled={again.pending()}
             onClick={() => void again.run(props.channelId, props.recipient.address)}
           >
-            {again.pending() ? 'Sending…' : 'Send again'}
+            {again.pending() ? 'Sending…' : 'Send confirmation again'}
           </button>
         </div>
       </Show>

@@ -78,7 +78,7 @@ const texts: {
   ),
   'not-told': (event) => (
     <>
-      Not told through {event.channel.name}, because the message was given up: {deliveryText[event.event]}
+      Not delivered through {event.channel.name}: {deliveryText[event.event]}
     </>
   ),
   unreached: unreachedText,

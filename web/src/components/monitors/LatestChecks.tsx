@@ -52,7 +52,7 @@ export const LatestChecks = guarded((props: { ticks: TickView[] }) => {
                   <td class="what">
                     <VerdictBadge verdict={tick.outcome} />
                   </td>
-                  <td class="why">{reasonText(tick)}</td>
+                  <td class="reason">{reasonText(tick)}</td>
                   <td class="status right">{tick.status ?? '–'}</td>
                   <td class="fast right">{latencyOrDash(targetLatencyMs(tick))}</td>
                 </tr>
