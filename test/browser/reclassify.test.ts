@@ -42,9 +42,9 @@ test('what does not fit is said at its field, and nothing that was typed is lost
   await page.getByText('Say why: others will read it in the audit trail.').waitFor(within(5));
   await page.getByLabel('Reason').fill(reason);
   const from = await page.getByLabel('From', { exact: true }).inputValue();
-  await page.getByLabel('From', { exact: true }).fill('2099-01-01T12:00:00');
+  await page.getByLabel('From', { exact: true }).fill('2099-01-01T12:00:01');
   await page.getByText('This is in the future').waitFor(within(10));
-  await page.getByLabel('From', { exact: true }).fill('2020-01-01T12:00:00');
+  await page.getByLabel('From', { exact: true }).fill('2020-01-01T12:00:01');
   await page.getByText('The monitor has existed only since').waitFor(within(10));
   await page.getByLabel('From', { exact: true }).fill('');
   await page.getByText('Give the time at which it began.').waitFor(within(5));
