@@ -69,6 +69,24 @@ describe('what the Pages Function hands to the worker', () => {
     }
   });
 
+  test('a body that no request may carry is answered while it is still being sent', async () => {
+    const big = () => new Uint8Array(4 * 1024 * 1024);
+    const ofKnownLength = await fetch(`${origin}/api/v1/monitors`, { method: 'POST', body: big() });
+    expect(ofKnownLength.status).toBe(413);
+    expect(ofKnownLength.headers.get('content-type')).toBe('application/problem+json');
+    expect(await ofKnownLength.json()).toMatchObject({ code: 'body_too_large', status: 413 });
+    const chunked = { method: 'POST', body: new Blob([big()]).stream(), duplex: 'half' } as const;
+    const asked = (await (await fetch(`${origin}/api/v1/monitors`, chunked)).json()) as { body: string };
+    expect(asked.body).toHaveLength(64 * 1024 + 1);
+  });
+
+  test('a body of unknown length arrives whole where a request may carry it', async () => {
+    const text = 'é'.repeat(32 * 1024);
+    const sent = { method: 'POST', body: new Blob([text]).stream(), duplex: 'half' } as const;
+    const asked = (await (await fetch(`${origin}/api/v1/monitors`, sent)).json()) as { body: string };
+    expect(asked.body).toBe(text);
+  });
+
   test('a WebSocket opens through it and carries messages and cookies', async () => {
     const socket = new WebSocket(`${origin.replace('http', 'ws')}/api/v1/live`, {
       headers: { cookie: 'session=abc' },

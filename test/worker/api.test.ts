@@ -137,6 +137,15 @@ test('of a body that is too large only a bounded part is read', async () => {
   expect(seen).toEqual({ bytes: 6_500, cancelled: true });
 });
 
+test('nothing is read of a body that says to be too large', async () => {
+  const { seen, stream } = counted(() => new Uint8Array(500));
+  const app = new Hono<ApiEnv>().use(limitBody).onError(answerProblem);
+  const headers = { 'content-length': '31000000' };
+  const answer = await app.request('/', { method: 'POST', headers, body: stream }, env);
+  expect(answer.status).toBe(413);
+  expect(seen.bytes).toBe(0);
+});
+
 test.for<[name: string, firstBytes: number, answer: string]>([
   ['that stops coming is given up', 10, 'too slow'],
   ['that is too large already is refused as that', 1_001, 'too large'],

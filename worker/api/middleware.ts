@@ -104,7 +104,9 @@ const bodyLimits = { maxBytes: 64 * 1024, drainBytes: 1024 * 1024, deadlineMs: 1
  */
 export const limitBody = createMiddleware<ApiEnv>(async (c, next) => {
   if (!c.req.raw.body) return next();
-  const body = await readBody(c.req.raw.body, bodyLimits);
+  // Not even begun, so that whatever runs the Worker can let the rest of it go: then the connection survives.
+  const isSaidToBeTooLarge = Number(c.req.header('content-length') ?? 0) > bodyLimits.maxBytes;
+  const body = isSaidToBeTooLarge ? 'too large' : await readBody(c.req.raw.body, bodyLimits);
   if (body === 'too large')
     throw new PharosError('body_too_large', 'A request carries at most 64 KiB. Shorten what you wrote.');
   if (body === 'too slow')

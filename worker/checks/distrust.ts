@@ -108,7 +108,8 @@ const announce = async (services: Services, region: Region, correlationId: strin
   const { results } = await services.d1
     .prepare(
       `SELECT id FROM teams AS t WHERE watched_until > ?1 AND EXISTS (
-         SELECT 1 FROM monitors AS m, json_each(m.regions) AS r WHERE m.team_id = t.id AND r.value = ?2) LIMIT 500`,
+         SELECT 1 FROM monitors AS m, json_each(m.regions) AS r WHERE m.team_id = t.id AND r.value = ?2)
+       ORDER BY random() LIMIT ${objectsPerCall}`,
     )
     .bind(services.now(), region)
     .all<{ id: string }>();
@@ -119,9 +120,9 @@ const announce = async (services: Services, region: Region, correlationId: strin
 };
 
 /**
- * Tells the objects of the monitors for which the region's vote may make the difference. In no order, so that none
- * waits for ever behind 500 others. What an object is not told it reads before it decides anything, and within a minute
- * where it knows of a distrust that has ended.
+ * Tells the objects of the monitors for which the region's vote may make the difference. Teams take turns, in no order,
+ * so that none waits behind the monitors of another, nor for ever behind 500 others. What an object is not told it reads
+ * before it decides anything, and within a minute where it knows of a distrust that has ended.
  */
 const tellMonitors = async (services: Services, region: Region, correlationId: string) => {
   const { results } = await services.d1
@@ -129,7 +130,7 @@ const tellMonitors = async (services: Services, region: Region, correlationId: s
       `SELECT id, number, team_id AS teamId FROM monitors
        WHERE cohort IS NOT NULL AND (verdict IN ('down', 'unknown') OR suspect = 1)
          AND EXISTS (SELECT 1 FROM json_each(regions) WHERE value = ?1)
-       ORDER BY random() LIMIT ${objectsPerCall}`,
+       ORDER BY row_number() OVER (PARTITION BY team_id ORDER BY random()), random() LIMIT ${objectsPerCall}`,
     )
     .bind(region)
     .all<MonitorRef>();

@@ -3,7 +3,10 @@ import { newId } from '../ids.ts';
 import { log, logFailure } from '../log.ts';
 import type { Services } from '../services.ts';
 
-/** A run tells so many objects at most; those that are left are found again by the next. */
+/**
+ * A run tells so many objects at most; those that are left are found again by the next. Teams take turns, so that none
+ * waits behind the silent monitors of another.
+ */
 const objectsPerSweep = 500;
 
 /** So much later than it could be is a silent region found at the most: its last tick has to be found even then. */
@@ -50,7 +53,8 @@ const listSilent = async ({ d1, now }: Services): Promise<Row[]> => {
          WHERE c.size > 0 AND b.cohort = c.id AND t.value ->> 0 < 3
            AND b.slot >= min(?1, (SELECT max(slot) FROM tick_batches WHERE cohort = c.id)) - 2000 * c.interval_seconds - ?2
          GROUP BY 1, 2)
-       SELECT m.id, json_group_object(h.key, ifnull(heard.at, 0)) AS heard
+       SELECT m.id, json_group_object(h.key, ifnull(heard.at, 0)) AS heard,
+         row_number() OVER (PARTITION BY m.team_id ORDER BY random()) AS place
        FROM monitors AS m CROSS JOIN json_each(m.region_health) AS h
        LEFT JOIN heard ON heard.monitor = m.number AND heard.region = h.key
        WHERE m.cohort IS NOT NULL AND h.value <> 'unknown'
@@ -59,7 +63,7 @@ const listSilent = async ({ d1, now }: Services): Promise<Row[]> => {
        HAVING min(ifnull(heard.at, 0)) < ?1 - 2000 * m.interval_seconds - m.timeout_ms - ?3
          OR max(ifnull(heard.at, 0))
             < ?1 - iif(json_array_length(m.regions) > 1, 1000, 2000) * m.interval_seconds - m.timeout_ms - ?3
-       ORDER BY m.number LIMIT ${objectsPerSweep}`,
+       ORDER BY place, random() LIMIT ${objectsPerSweep}`,
     )
     .bind(
       now(),

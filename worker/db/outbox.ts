@@ -137,12 +137,15 @@ const maxOverdue = 500;
 
 /**
  * Channels with deliveries that nobody has tried although they were due before `before` (ms). `+` keeps SQLite from going
- * through all that is open by channel: quiet hours hold much that is not due.
+ * through all that is open by channel: quiet hours hold much that is not due. Teams take turns, so that none waits behind
+ * the channels of another that are always late.
  */
 export const listOverdueChannels = async (d1: D1Database, before: number): Promise<string[]> => {
   const { results } = await d1
     .prepare(
-      `SELECT DISTINCT +channel AS channel FROM deliveries WHERE settled_at IS NULL AND next_attempt_at < ?1 LIMIT ${maxOverdue}`,
+      `SELECT channel FROM (
+         SELECT DISTINCT +channel AS channel, team_id FROM deliveries WHERE settled_at IS NULL AND next_attempt_at < ?1)
+       ORDER BY row_number() OVER (PARTITION BY team_id ORDER BY random()), random() LIMIT ${maxOverdue}`,
     )
     .bind(before)
     .all<{ channel: string }>();

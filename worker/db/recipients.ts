@@ -69,7 +69,7 @@ export interface AskScope {
 const maxAsks = 50;
 
 /**
- * Takes recipients that are due to be asked until `claimedUntil`. Nobody asks for a channel that is gone: such a recipient
+ * Takes recipients that are due to be asked until `claimedUntil`; teams take turns. Nobody asks for a channel that is gone: such a recipient
  * is asked when a channel names it again and somebody sends the confirmation by hand.
  */
 export const claimAsks = async (
@@ -81,7 +81,8 @@ export const claimAsks = async (
   const due = `SELECT r.team_id, r.address_key FROM recipients AS r
     WHERE r.ask_due_at <= ?1 AND r.state = 'waiting'
       AND (?3 = '' OR r.team_id = ?3) AND (?4 = '' OR r.address_key = ?4)
-    ORDER BY r.ask_due_at LIMIT ${maxAsks}`;
+    ORDER BY row_number() OVER (PARTITION BY r.team_id ORDER BY r.ask_due_at, r.address_key), r.ask_due_at, r.team_id
+    LIMIT ${maxAsks}`;
   const [, claimed] = await d1.batch<RecipientRow>([
     d1
       .prepare(
