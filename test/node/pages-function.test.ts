@@ -69,15 +69,25 @@ describe('what the Pages Function hands to the worker', () => {
     }
   });
 
-  test('a body that no request may carry is answered while it is still being sent', async () => {
-    const big = () => new Uint8Array(4 * 1024 * 1024);
-    const ofKnownLength = await fetch(`${origin}/api/v1/monitors`, { method: 'POST', body: big() });
-    expect(ofKnownLength.status).toBe(413);
-    expect(ofKnownLength.headers.get('content-type')).toBe('application/problem+json');
-    expect(await ofKnownLength.json()).toMatchObject({ code: 'body_too_large', status: 413 });
-    const chunked = { method: 'POST', body: new Blob([big()]).stream(), duplex: 'half' } as const;
-    const asked = (await (await fetch(`${origin}/api/v1/monitors`, chunked)).json()) as { body: string };
-    expect(asked.body).toHaveLength(64 * 1024 + 1);
+  test.each([
+    ['of known length', (bytes: Uint8Array<ArrayBuffer>) => ({ body: bytes })],
+    [
+      'sent in chunks',
+      (bytes: Uint8Array<ArrayBuffer>) => ({ body: new Blob([bytes]).stream(), duplex: 'half' as const }),
+    ],
+  ])('a body of 4 MB %s is refused while it is still being sent', async (_, sent) => {
+    const body = sent(new Uint8Array(4 * 1024 * 1024));
+    const response = await fetch(`${origin}/api/v1/monitors`, { method: 'POST', ...body });
+    expect(response.status).toBe(413);
+    expect(response.headers.get('content-type')).toBe('application/problem+json');
+    expect(await response.json()).toMatchObject({ code: 'body_too_large', status: 413 });
+  });
+
+  test('a body that stops coming is refused after 15 seconds', async () => {
+    const body = new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode('{"a":')) });
+    const response = await fetch(`${origin}/api/v1/monitors`, { method: 'POST', body, duplex: 'half' });
+    expect(response.status).toBe(408);
+    expect(await response.json()).toMatchObject({ code: 'body_too_slow', status: 408 });
   });
 
   test('a body of unknown length arrives whole where a request may carry it', async () => {

@@ -1,4 +1,4 @@
-import { maxBytes, withBoundedBody } from './boundedBody.ts';
+import { readBody } from './readBody.ts';
 
 interface Bindings {
   /** The worker (wrangler.toml of the repository's root). */
@@ -9,11 +9,11 @@ interface Bindings {
  * Hands the request to the worker as it is, an upgrade to a WebSocket included, so that cookies, Origin and the
  * visitor's address arrive; answers 503 where the worker cannot be reached.
  */
-export const passToWorker: PagesFunction<Bindings> = async ({ request, env, waitUntil }) => {
-  // Its body is left alone: then the client sees the answer before it has sent everything.
-  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) return problem(tooLarge);
+export const passToWorker: PagesFunction<Bindings> = async ({ request, env }) => {
   try {
-    const answer = await env.API.fetch(withBoundedBody(request, waitUntil));
+    const body = await readBody(request);
+    if (typeof body === 'string') return problem(body === 'too large' ? tooLarge : tooSlow);
+    const answer = await env.API.fetch(body ? new Request(request, { body }) : request);
     return isAnswered(answer) ? answer : unavailable(await answer.text());
   } catch (error) {
     return unavailable(String(error));
@@ -42,6 +42,13 @@ const tooLarge = {
   status: 413,
   detail: 'A request carries at most 64 KiB. Shorten what you wrote.',
   code: 'body_too_large',
+};
+
+const tooSlow = {
+  title: 'The body came too slowly',
+  status: 408,
+  detail: 'The body did not arrive within 15 seconds. Send the request again.',
+  code: 'body_too_slow',
 };
 
 /** The same envelope as the worker's own problem documents (worker/api/problem.ts). */
