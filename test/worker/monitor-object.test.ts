@@ -241,6 +241,35 @@ test('a question that could not be asked in time is not asked late', async () =>
   expect(left?.pending.asks).toEqual([]);
 });
 
+test('a confirmation that the domain of the target has no turn for is not lost: it is asked again', async () => {
+  const key = crypto.randomUUID();
+  const url = `${target}/?key=${key}`;
+  const seeded = await seedCohort({ urls: [url], regions: ['weur', 'enam'], intervalSeconds: 3600 });
+  const domain = new URL(url).hostname;
+  await env.DB.prepare('INSERT OR REPLACE INTO domain_turns (domain, next_at) VALUES (?1, ?2)')
+    .bind(domain, Date.now() + 600_000)
+    .run();
+  await say(seeded, outcome('weur', Date.now(), 'down'));
+  const object = services.monitor(ref(seeded).id);
+  const pending = await runInDurableObject(object, async (_, { storage }) => {
+    const record = (await storage.get<MonitorRecord>('monitor')) as MonitorRecord;
+    const { asks } = record.pending;
+    const due = asks.map((ask) => ({ ...ask, at: Date.now() }));
+    await storage.put('monitor', { ...record, pending: { ...record.pending, asks: due } });
+    return { asks, alarm: await storage.getAlarm() };
+  });
+  const refused = pending.asks.find(({ regions }) => `${regions}` === 'enam');
+  expect(refused?.at).toBeGreaterThan(Date.now() + 5_000);
+  expect(refused?.until).toBeGreaterThan(Date.now() + 3_500_000);
+  expect(pending.alarm).toBeLessThanOrEqual(refused?.at ?? 0);
+  await env.DB.prepare('DELETE FROM domain_turns WHERE domain = ?').bind(domain).run();
+  await runDurableObjectAlarm(object);
+  await eventually(
+    async () => (await (await fetch(`${target}/requests?key=${key}`)).json<number[]>()).length,
+    (count) => count === 2,
+  );
+});
+
 test('a quiet check costs no call of the Monitor object', async () => {
   const seeded = await seedCohort({ urls: [`${target}/`], regions: ['weur'] });
   await services.queue('weur').send(messageFor(seeded));

@@ -69,7 +69,7 @@ const look = async (services: Services, ref: MonitorRef, correlationId: string) 
   if (!row || !(await services.lookLimit.limit({ key: ref.id })).success) return;
   const regions = JSON.parse(row.regions) as Region[];
   await Promise.all([
-    askRegions(services, ref.number, regions, correlationId),
+    askRegions(services, ref.number, regions, correlationId, personWaitsMs),
     fillDispatched(services, row, regions, correlationId),
   ]);
 };

@@ -6,7 +6,10 @@ import type { Services } from '../services.ts';
 import { type Batch, loadChecks } from './check.ts';
 import { sendMessages } from './dispatch.ts';
 
-/** When somebody waits for it, and when a confirmation has been overtaken by the next regular checks anyway. */
+/**
+ * When somebody waits for it, and when a confirmation has been overtaken by the next regular checks anyway. Confirmations
+ * wait longer than all else, so that they have turns that nobody can take by creating, changing or asking.
+ */
 export const personWaitsMs = 10_000;
 const confirmationWaitsMs = 30_000;
 
@@ -89,7 +92,7 @@ export const lookAtDependencies = async (services: Services, monitor: number, co
   await Promise.all(
     results.map(async ({ id, number, regions }) => {
       if (!(await services.lookLimit.limit({ key: `depended on: ${id}` })).success) return;
-      await askRegions(services, number, JSON.parse(regions) as Region[], correlationId);
+      await askRegions(services, number, JSON.parse(regions) as Region[], correlationId, personWaitsMs);
     }),
   );
 };

@@ -31,6 +31,7 @@ import {
   left,
   type MonitorRecord,
   nameOf,
+  type PendingAsk,
   type RestingRecord,
   recordForm,
 } from './monitorRecord.ts';
@@ -41,6 +42,9 @@ const retryMs = 5_000;
 
 /** Later than this nobody need be asked out of turn any more: the regular checks have gone on. */
 const askWithinMs = 30_000;
+
+/** What the target's domain had no turn for is asked again after this long, until the next regular checks. */
+const askAgainMs = 10_000;
 
 /** Should the call be lost that tells of the end of a pause, or that the monitor is deleted. */
 const lookWhileRestingMs = 6 * 3_600_000;
@@ -246,12 +250,18 @@ export class Monitor extends DurableObject<Env> {
     const now = Date.now();
     const due = record?.pending.asks.filter((ask) => ask.at <= now) ?? [];
     if (!record || due.length === 0) return;
-    const regions = new Set(due.filter((ask) => ask.at > now - askWithinMs).flatMap((ask) => ask.regions));
-    await askRegions(this.#services, record.ref.number, [...regions], record.correlationId);
+    const inTime = due.filter((ask) => ask.at > now - askWithinMs);
+    const regions = new Set(inTime.flatMap((ask) => ask.regions));
+    const turn = await askRegions(this.#services, record.ref.number, [...regions], record.correlationId);
+    const { intervalMs } = policyFrom(record.settings);
+    const again = turn === 'refused' ? inTime.flatMap((ask) => askedAgain(ask, intervalMs, now)) : [];
     await this.#update((latest) => ({
-      asks: latest.pending.asks.filter(
-        (ask) => !due.some((d) => d.at === ask.at && `${d.regions}` === `${ask.regions}`),
-      ),
+      asks: [
+        ...latest.pending.asks.filter(
+          (ask) => !due.some((d) => d.at === ask.at && `${d.regions}` === `${ask.regions}`),
+        ),
+        ...(latest.machine.suspicion ? again : []),
+      ],
     }));
   }
 
@@ -276,6 +286,12 @@ export class Monitor extends DurableObject<Env> {
     if (latest) this.#save({ ...latest, pending: { ...latest.pending, ...change(latest) } });
   }
 }
+
+/** What one region sees of an outage must not wait for the next hour because others have used up the domain's turns. */
+const askedAgain = ({ regions, at, until = at }: PendingAsk, intervalMs: number, now: number): PendingAsk[] => {
+  const again = { regions, at: now + askAgainMs, until: until === at ? at + intervalMs : until };
+  return again.at < again.until ? [again] : [];
+};
 
 const nextAlarm = ({ pending, wakeAt }: MonitorRecord): number | null => {
   const isBehind = pending.row || pending.deliveries.length > 0 || pending.lookUpstream || pending.tellDependents;

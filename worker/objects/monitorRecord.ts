@@ -49,6 +49,13 @@ const lookAroundMs = 60_000;
 /** The same, while people know of a problem: that nobody looks at the monitor any more ends it as well. */
 const lookWhileToldMs = 600_000;
 
+/** Regions that are to be asked out of turn at `at`; what was refused already is asked again before `until` (ms). */
+export interface PendingAsk {
+  regions: Region[];
+  at: number;
+  until?: number;
+}
+
 /** All that a Monitor object knows: written as one value, so that state and pending effects cannot part. */
 export interface MonitorRecord {
   form: typeof recordForm;
@@ -73,7 +80,7 @@ export interface MonitorRecord {
     row: boolean;
     facts: Fact[];
     deliveries: PendingDelivery[];
-    asks: { regions: Region[]; at: number }[];
+    asks: PendingAsk[];
     /** What it depends on is to be looked at out of turn. */
     lookUpstream: boolean;
     /** Those that depend on it and wait for it are to be told. */
