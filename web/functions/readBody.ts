@@ -14,7 +14,7 @@ export const readBody = async ({ headers, body }: Request): Promise<ArrayBuffer 
   if (!body) return null;
   if (Number(headers.get('content-length') ?? 0) > maxBytes) return 'too large';
   const reader = body.getReader();
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let timer: ReturnType<typeof setTimeout> | null = null;
   const late = new Promise<'late'>((resolve) => {
     timer = setTimeout(() => resolve('late'), deadlineMs);
   });
