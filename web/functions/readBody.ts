@@ -14,10 +14,8 @@ export const readBody = async ({ headers, body }: Request): Promise<ArrayBuffer 
   if (!body) return null;
   if (Number(headers.get('content-length') ?? 0) > maxBytes) return 'too large';
   const reader = body.getReader();
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  const late = new Promise<'late'>((resolve) => {
-    timer = setTimeout(() => resolve('late'), deadlineMs);
-  });
+  const { promise: late, resolve } = Promise.withResolvers<'late'>();
+  const timer = setTimeout(() => resolve('late'), deadlineMs);
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {

@@ -11,6 +11,12 @@ const maxHeaderLength = 500;
 const lookedThrough = 2 * 1024;
 
 /**
+ * How many characters may be looked through, in all the ways in which an answer can be read: an ordinary one takes a tenth.
+ * A target whose 40 headers can be read in many ways must not keep a Prober busy that others share.
+ */
+const maxReadings = 120_000;
+
+/**
  * How long the body may take beyond the headers, ms: below the time after which a Prober thinks its slots are held by
  * targets that do not answer (objects/prober.ts).
  */
@@ -41,14 +47,16 @@ export const toAnswer = (
   head: BodyHead | null,
   sent: Sent,
 ): Answer => {
-  const mask = masker(sent);
+  const mask = masker(sent, maxReadings);
+  // First, as what people look for is mostly there.
+  const body = head && readable(mask(head.text, head.cut));
   return {
     headers: headers.slice(0, maxHeaders).map(([name, value]) => {
       const isCut = value.length > lookedThrough;
       const masked = maskHeader(name, value.slice(0, lookedThrough), (text) => mask(text, isCut));
       return { name, value: masked.length > maxHeaderLength ? `${masked.slice(0, maxHeaderLength)}…` : masked };
     }),
-    body: head && readable(mask(head.text, head.cut)),
+    body,
     cut: head?.cut ?? false,
   };
 };

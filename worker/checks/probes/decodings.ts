@@ -16,10 +16,10 @@ export interface Reading {
 const maxDepth = 3;
 
 /** What readings of one answer may add up to, in characters; each level can be five times as long as the one before. */
-const maxTotal = 600_000;
+export const maxTotal = 600_000;
 
-/** All readings, the text itself first; null where there would be too many to look at. */
-export const readingsOf = (given: string): Reading[] | null => {
+/** All readings, the text itself first; null where they would add up to more than `most` characters. */
+export const readingsOf = (given: string, most = maxTotal): Reading[] | null => {
   const at = Array.from({ length: given.length }, (_, i) => i);
   const all: Reading[] = [{ text: given, from: at, to: at.map((i) => i + 1), isBytes: false, isAtEnd: true }];
   let total = given.length;
@@ -29,7 +29,7 @@ export const readingsOf = (given: string): Reading[] | null => {
     for (const reading of level)
       for (const inner of [...unescaped(reading), ...fromBase64(reading), ...fromHex(reading)]) {
         total += inner.text.length;
-        if (total > maxTotal) return null;
+        if (total > Math.min(most, maxTotal)) return null;
         next.push(inner);
       }
     all.push(...next);

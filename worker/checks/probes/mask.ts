@@ -1,6 +1,6 @@
 import { maskedSecret } from '../../domain/monitor.ts';
 import { publicHeaders } from '../../domain/target.ts';
-import { type Reading, readingsOf, withoutEscapes } from './decodings.ts';
+import { maxTotal, type Reading, readingsOf, withoutEscapes } from './decodings.ts';
 
 /** What a monitor sends that others must not read, should its target send it back. */
 export interface Sent {
@@ -35,13 +35,16 @@ interface Needle {
 /**
  * A function that masks the monitor's own secrets in a text, in whatever case and encoding a target sends them back
  * (decodings.ts). A text that was cut off (`isCut`) may end with the beginning of one. Never throws, takes time that
- * grows with the length of the text; a text with more in it than can be looked at is masked as a whole.
+ * grows with the length of the text; a text with more in it than can be looked at is masked as a whole. `most`: what the
+ * readings of all texts together may add up to, in characters.
  */
-export const masker = (sent: Sent): ((text: string, isCut?: boolean) => string) => {
+export const masker = (sent: Sent, most = Number.POSITIVE_INFINITY): ((text: string, isCut?: boolean) => string) => {
   const needles = needlesOf(secretsOf(sent));
+  let left = most;
   return (text, isCut = false) => {
     if (needles.length === 0 || text === '') return text;
-    const readings = readingsOf(text);
+    const readings = readingsOf(text, left);
+    left -= readings?.reduce((sum, reading) => sum + reading.text.length, 0) ?? Math.min(left, maxTotal);
     if (!readings) return maskedSecret;
     return replaced(
       text,
