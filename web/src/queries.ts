@@ -58,6 +58,20 @@ export const namedMonitorsQuery = (ids: readonly string[]) =>
     },
   });
 
+/** The monitors with one of these tags, the first hundred of each; `isPartial` says that there are more. */
+export const taggedMonitorsQuery = (tags: readonly string[]) =>
+  question({
+    queryKey: ['monitors-tagged', tags],
+    identity: ['id'],
+    queryFn: async () => {
+      const pages = [];
+      for (const tag of tags) pages.push(await api.monitors({ tag }));
+      const items = new Map(pages.flatMap(({ data }) => data.map((item) => [item.id, item])));
+      return { monitors: [...items.values()], isPartial: pages.some(({ nextCursor }) => nextCursor !== null) };
+    },
+    placeholderData: (before) => before,
+  });
+
 /** Every tag of the team's monitors, whatever of the list is loaded. */
 export const tagsQuery = () =>
   question({ queryKey: ['tags'], identity: ['id'], queryFn: async () => (await api.monitorTags()).data });

@@ -3,7 +3,7 @@ import Plus from 'lucide-solid/icons/plus';
 import { createMemo, For, Match, Show, Switch } from 'solid-js';
 import type { MonitorListItem } from '../../../worker/api/views.ts';
 import { type Condition, conditions, conditionsOf, urgencies } from '../../../worker/domain/condition.ts';
-import type { Region } from '../../../worker/domain/region.ts';
+import { regions as everyRegion, type Region } from '../../../worker/domain/region.ts';
 import { fitsSearch } from '../../../worker/domain/searchText.ts';
 import type { Verdict } from '../../../worker/domain/uptime.ts';
 import type { MonitorFilter } from '../api.ts';
@@ -82,7 +82,10 @@ export default function Monitors() {
     const loaded = all().flatMap((monitor) => monitor.tags);
     return [...new Set([...loaded, ...(whole.hasNextPage && tagsOfTeam.isSuccess ? tagsOfTeam.data : [])])].sort();
   });
-  const regions = createMemo(() => [...new Set(all().flatMap((monitor) => monitor.regions))]);
+  // Those of monitors on pages that are not loaded are not known: better a region too many than none.
+  const regions = createMemo(() =>
+    whole.hasNextPage ? everyRegion : [...new Set(all().flatMap((monitor) => monitor.regions))],
+  );
   // As the API sorts them; what has changed since moves at once.
   const worst = createMemo(() => shown().toSorted((a, b) => urgencies[b.verdict] - urgencies[a.verdict]));
 

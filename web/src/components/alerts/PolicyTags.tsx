@@ -2,8 +2,8 @@ import { createMemo, createUniqueId, For, Show } from 'solid-js';
 import type { EscalationPolicyView, MonitorListItem } from '../../../../worker/api/views.ts';
 import { governing } from '../../../../worker/domain/escalation/governing.ts';
 import { becauseText, monitorCount } from '../../governingWords.ts';
-import { useInfiniteQuery } from '../../primitives/query.ts';
-import { monitorsQuery } from '../../queries.ts';
+import { useQuery } from '../../primitives/query.ts';
+import { taggedMonitorsQuery, tagsQuery } from '../../queries.ts';
 import { Field } from '../Field.tsx';
 import { TagInput } from '../TagInput.tsx';
 
@@ -16,9 +16,10 @@ export const PolicyTags = (props: {
   onChange: (tags: string[]) => void;
 }) => {
   const known = createUniqueId();
-  const monitors = useInfiniteQuery(() => monitorsQuery({}));
-  const all = () => monitors.items;
-  const tagsInUse = () => [...new Set(all().flatMap(({ tags }) => tags))].sort();
+  const tagsInUse = useQuery(tagsQuery);
+  const tagged = useQuery(() => taggedMonitorsQuery(props.tags));
+  const all = () => (tagged.isPending ? [] : (tagged.data?.monitors ?? []));
+  const isPartial = () => !tagged.isPending && tagged.data?.isPartial === true;
   /** As they will be once this one is saved; one that is new is the newest. */
   const choices = () => {
     const { id, createdAt } = props.policy ?? { id: '', createdAt: '9999-12-31T00:00:00.000Z' };
@@ -46,13 +47,15 @@ export const PolicyTags = (props: {
         {(control) => <TagInput control={control} tags={props.tags} suggestions={known} onChange={props.onChange} />}
       </Field>
       <datalist id={known}>
-        <For each={tagsInUse()}>{(tag) => <option value={tag} />}</For>
+        <For each={tagsInUse.isSuccess ? tagsInUse.data : []}>{(tag) => <option value={tag} />}</For>
       </datalist>
-      <Show when={props.tags.length > 0 && !monitors.isPending}>
+      <Show when={props.tags.length > 0 && tagged.isSuccess}>
         <div class="caption" role="status" data-testid="coverage">
           <p>
+            {isPartial() ? 'At least ' : ''}
             {monitorCount(rows().filter(isCovered).length)} by these tags
             <Names
+              isPartial={isPartial()}
               monitors={rows()
                 .filter(isCovered)
                 .map(({ monitor }) => monitor)}
@@ -66,11 +69,6 @@ export const PolicyTags = (props: {
               </p>
             )}
           </For>
-          <Show when={monitors.hasNextPage}>
-            <button type="button" class="button small" onClick={() => void monitors.fetchNextPage()}>
-              Look at older monitors too
-            </button>
-          </Show>
         </div>
       </Show>
     </>
@@ -79,7 +77,7 @@ export const PolicyTags = (props: {
 
 const maxNames = 8;
 
-const Names = (props: { monitors: MonitorListItem[] }) => (
+const Names = (props: { monitors: MonitorListItem[]; isPartial: boolean }) => (
   <Show when={props.monitors.length > 0} fallback=".">
     :{' '}
     {props.monitors
@@ -88,7 +86,7 @@ const Names = (props: { monitors: MonitorListItem[] }) => (
       .join(', ')}
     <Show when={props.monitors.length > maxNames} fallback=".">
       {' '}
-      and {props.monitors.length - maxNames} more.
+      and {props.isPartial ? 'more' : `${props.monitors.length - maxNames} more`}.
     </Show>
   </Show>
 );
