@@ -123,6 +123,55 @@ test('a chart that fails takes nothing else of the page with it, and can be trie
   await page.context().close();
 });
 
+/** How many pixels of the chart have this colour, give or take what smoothing does. */
+const pixelsOf = (page: Page, [r, g, b]: readonly [number, number, number]) =>
+  page.evaluate(`(() => {
+    const canvas = document.querySelector('.chart canvas');
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    let found = 0;
+    for (let i = 0; i < data.length; i += 4)
+      if (data[i + 3] > 200 && Math.hypot(data[i] - ${r}, data[i + 1] - ${g}, data[i + 2] - ${b}) < 6) found++;
+    return found;
+  })()`) as Promise<number>;
+
+test('lines and labels of the chart have the colours of the theme, also after it changes', async () => {
+  const { page } = await openPage(stack.browser);
+  await page.context().addCookies(await stage().page.context().cookies());
+  await page.goto(at(`/monitors/${monitorId}`));
+  await page.locator('.chart canvas').waitFor();
+  // --line and --muted in tokens.css.
+  const grid = { light: [223, 228, 236], dark: [40, 52, 76] } as const;
+  const label = { light: [85, 96, 116], dark: [158, 171, 193] } as const;
+  for (const theme of ['light', 'dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme: theme });
+    await expect.poll(() => pixelsOf(page, grid[theme])).toBeGreaterThan(100);
+    expect(await pixelsOf(page, label[theme])).toBeGreaterThan(10);
+  }
+  await page.evaluate(`document.documentElement.dataset.theme = 'dark'`);
+  await expect.poll(() => pixelsOf(page, grid.dark)).toBeGreaterThan(100);
+  await page.context().close();
+});
+
+test('where the API limits reads, the dashboard asks once, says so once, and goes on by itself', async () => {
+  const { page } = await openPage(stack.browser);
+  await page.context().addCookies(await stage().page.context().cookies());
+  await page.goto(at('/monitors'));
+  await page.getByTestId('live-state').filter({ hasText: 'Live' }).waitFor();
+  let refused = 0;
+  await page.route('**/api/v1/incidents*', async (route) => {
+    if (refused > 0) return route.continue();
+    refused++;
+    await route.fulfill({ status: 429, headers: { 'retry-after': '2' } });
+  });
+  await page.getByRole('link', { name: 'Incidents' }).first().click();
+  await page.getByTestId('read-pause').getByText('Too many requests.').waitFor();
+  expect(await page.getByRole('alert').count()).toBe(0);
+  await page.getByTestId('read-pause').getByText('Too many requests.').waitFor({ state: 'detached' });
+  await page.locator('.nothing, .empty, [data-testid=incident]').first().waitFor();
+  expect(refused).toBe(1);
+  await page.context().close();
+});
+
 // In Firefox, playwright cannot pass the answer on without its cookie.
 test.skipIf(isFirefox)('a browser that refuses the cookie of the session is told what to do', async () => {
   const { page } = await openPage(stack.browser);

@@ -63,7 +63,12 @@ export default function ChannelEdit() {
                   goOn('/alerts');
                 }}
               />
-              <Recipients channel={latest() ?? channel} />
+              <Show when={channel.recipients}>
+                <section class="panel" aria-labelledby="recipients-title">
+                  <h2 id="recipients-title">Recipients</h2>
+                  <Recipients channel={latest() ?? channel} />
+                </section>
+              </Show>
               <Show when={isPush}>
                 <NotifyBrowserAgain kind={kind} channel={channel} onChange={setRead} />
               </Show>
