@@ -16,9 +16,9 @@ const hour = 3_600_000;
 export const apiOf = (page: Page, origin: string) => {
   const headers = { origin };
   const url = (path: string) => `${origin}/api/v1${path}`;
-  const post = async <T = { id: string }>(path: string, data: unknown): Promise<T> => {
+  const post = async <T = { id: string }>(path: string, data: unknown, status = 201): Promise<T> => {
     const response = await page.request.post(url(path), { data, headers });
-    expect([path, response.status()]).toEqual([path, 201]);
+    expect([path, response.status()]).toEqual([path, status]);
     return (await response.json()) as T;
   };
   const list = async <T>(path: string): Promise<T[]> => {
