@@ -193,7 +193,12 @@ test('a tab asks for each list at most every three seconds while fifty monitors 
   const { post, list } = apiOf(page, stack.pharos.origin);
   const created: string[] = [];
   for (let i = 0; i < 50; i++) {
-    const { id } = await post('/monitors', { name: `Buoy ${i}`, url: target.url, intervalSeconds: 60, regions: ['weur'] });
+    const { id } = await post('/monitors', {
+      name: `Buoy ${i}`,
+      url: target.url,
+      intervalSeconds: 60,
+      regions: ['weur'],
+    });
     created.push(id);
   }
   const countOf = async (verdict: string) => {
