@@ -1,6 +1,7 @@
 import type { Batch, CheckResult } from '../checks/check.ts';
 import { slowAfterMs } from '../domain/schedule.ts';
 import { isBusy, noteTimer } from './pressure.ts';
+import { WakeableSleep } from './wakeableSleep.ts';
 
 /** What ends one after the other is answered in one piece, up to this many times the time that is asked for. */
 const patience = 3;
@@ -27,7 +28,7 @@ export class Call {
   #results: CheckResult[] = [];
   readonly #begunAt = new Map<number, number>();
   #endedAt = 0;
-  #wake: (() => void) | undefined;
+  readonly #pause = new WakeableSleep();
   #wakeAtEach = false;
 
   constructor(batch: Batch, checks: number) {
@@ -45,7 +46,7 @@ export class Call {
     this.#begunAt.delete(monitor);
     this.#endedAt = Date.now();
     if (result) this.#results.push(result);
-    if (this.#wakeAtEach || this.open === 0) this.#wake?.();
+    if (this.#wakeAtEach || this.open === 0) this.#pause.wake();
   }
 
   /** These were taken back before they began. */
@@ -82,7 +83,7 @@ export class Call {
       const until = Math.max(startedAt + withinMs, answerAt);
       if (this.stalled || now >= until) return;
       const wakeAt = waits ? Math.min(until, stallAt) : until;
-      await this.#sleep(wakeAt - now);
+      await this.#pause.sleep(wakeAt - now);
       if (Date.now() >= wakeAt) noteTimer(wakeAt);
       if (isBusy()) busyAt = Date.now();
     }
@@ -94,19 +95,9 @@ export class Call {
     // What ends while a group is being delivered is there when the loop comes round, though nothing may be open then.
     while (this.open > 0 || this.#results.length > 0) {
       if (this.open > 0 && this.#results.length === 0)
-        await this.#sleep(Math.max(0, Math.min(60_000, until() - Date.now())));
+        await this.#pause.sleep(Math.max(0, Math.min(60_000, until() - Date.now())));
       if (this.open > 0 && this.#results.length > 0) await scheduler.wait(groupMs);
       yield this.take();
     }
-  }
-
-  #sleep(ms: number): Promise<void> {
-    return new Promise((done) => {
-      const timer = setTimeout(done, ms);
-      this.#wake = () => {
-        clearTimeout(timer);
-        done();
-      };
-    });
   }
 }

@@ -1,4 +1,5 @@
 import type { Tick } from '../ticks/append.ts';
+import { WakeableSleep } from './wakeableSleep.ts';
 
 /** What urgent ticks of other Probers may still join before the row is written. */
 const joinWithinMs = 500;
@@ -26,7 +27,7 @@ export class Gathering {
   #closed = 0;
   #storeAt = Number.POSITIVE_INFINITY;
   #forgetAt = Date.now() + forgetAfterMs;
-  #wake: (() => void) | undefined;
+  readonly #pause = new WakeableSleep();
 
   /** How many calls have something to bring. Said once all of them have answered. */
   expect(calls: number) {
@@ -52,7 +53,7 @@ export class Gathering {
       const now = Date.now();
       const isDue = this.isComplete || now >= this.#storeAt || now >= this.#forgetAt;
       if (!isDue) {
-        await this.#sleep(Math.min(this.#storeAt, this.#forgetAt) - now);
+        await this.#pause.sleep(Math.min(this.#storeAt, this.#forgetAt) - now);
         continue;
       }
       const ticks = [...this.#ticks.values()];
@@ -66,16 +67,6 @@ export class Gathering {
 
   #note() {
     this.#forgetAt = Date.now() + forgetAfterMs;
-    this.#wake?.();
-  }
-
-  #sleep(ms: number): Promise<void> {
-    return new Promise((done) => {
-      const timer = setTimeout(done, ms);
-      this.#wake = () => {
-        clearTimeout(timer);
-        done();
-      };
-    });
+    this.#pause.wake();
   }
 }

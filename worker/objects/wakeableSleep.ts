@@ -1,0 +1,18 @@
+/** A pause that ends early when somebody wakes the sleeper; there is one sleeper at a time. */
+export class WakeableSleep {
+  #wake: (() => void) | undefined;
+
+  sleep(ms: number): Promise<void> {
+    return new Promise((done) => {
+      const timer = setTimeout(done, ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        done();
+      };
+    });
+  }
+
+  wake(): void {
+    this.#wake?.();
+  }
+}
