@@ -38,9 +38,6 @@ export const insertAccount = async (db: Database, user: User, team: Team, sessio
 export const hasUsers = async (db: Database): Promise<boolean> =>
   (await db.select({ id: users.id }).from(users).limit(1).get()) !== undefined;
 
-export const findUserByEmail = (db: Database, emailKey: string): Promise<User | undefined> =>
-  db.select().from(users).where(eq(users.emailKey, emailKey)).get();
-
 const userColumns = { id: users.id, email: users.email, createdAt: users.createdAt };
 const teamColumns = { id: teams.id, name: teams.name, timeZone: teams.timeZone, role: members.role };
 
