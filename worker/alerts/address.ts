@@ -32,7 +32,9 @@ export const addressProblem = (address: string, { allowPrivate, ownHosts }: Addr
   if (!hasClearLine(address) || address.includes('\\')) return problems.control ?? null;
   const problem = targetProblem(address, allowPrivate);
   if (problem) return problems[problem.code] ?? problem.message;
-  return isOwnHost(new URL(address), ownHosts) ? 'This is the address of Pharos itself. Messages go elsewhere.' : null;
+  return isOwnHost(new URL(address), ownHosts)
+    ? 'This is the address of Pharos itself. Enter the address of a receiver.'
+    : null;
 };
 
 export interface Place {

@@ -61,7 +61,7 @@ const tryToAsk = async (services: Services, to: RecipientRow): Promise<Asked> =>
   const failed = (problem: string, askDueAt: number | null): Asked => ({ askDueAt, askedAt: null, problem });
   if (!config.mail) return failed(mailMissing, now() + lookAgainMs);
   if (!(await takeMailboxAsk(d1, to.address, now())))
-    return failed('This mailbox has had all the confirmation mails that Pharos sends to it in a day.', null);
+    return failed('This mailbox has reached the limit of confirmation mails in a day.', null);
   const { token, hash } = await newConfirmToken();
   await insertToken(d1, hash, to, now());
   const letter = confirmationMail({

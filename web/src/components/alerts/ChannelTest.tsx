@@ -40,7 +40,7 @@ const advice = ({ state }: AttemptResultView) =>
     ? 'The mail that asks them holds a link.'
     : state === 'permanent'
       ? 'Look at the settings of the channel, then send another test.'
-      : 'This may pass: send another test in a moment. Alerts are tried again by themselves.';
+      : 'This failure may be transient: send another test in a moment. Alerts are retried automatically.';
 
 export const TestResult = (props: { test: Test }) => (
   <>
