@@ -57,9 +57,9 @@ const openSettled = async (path: string) => {
 };
 
 test.each([
-  ['the list of monitors', () => '/monitors', 7],
-  ['the page of a monitor', () => pathOf('monitor'), 18],
-  ['the page of an incident', () => pathOf('incident'), 9],
+  ['the list of monitors', (): string => '/monitors', 7],
+  ['the page of a monitor', (): string => pathOf('monitor'), 18],
+  ['the page of an incident', (): string => pathOf('incident'), 9],
 ] as const)('%s asks for nothing twice while it loads', async (_, path, most) => {
   const loaded = async () => {
     await openSettled(path());
@@ -120,22 +120,22 @@ const reconnect = async () => {
 };
 
 test.each([
-  ['the list of monitors', () => '/monitors'],
-  ['a monitor', () => pathOf('monitor')],
-  ['the incidents', () => '/incidents'],
-  ['an incident', () => pathOf('incident')],
-  ['the channels', () => '/alerts'],
-  ['a channel', () => pathOf('channel')],
-  ['the policies', () => '/alerts/policy'],
-  ['a policy', () => pathOf('policy')],
-  ['who is on call', () => '/alerts/on-call'],
-  ['a schedule', () => pathOf('schedule')],
-  ['the deliveries', () => '/alerts/deliveries'],
-  ['the maintenance', () => '/maintenance'],
-  ['the status pages', () => '/status-pages'],
-  ['a status page', () => pathOf('status page')],
-  ['the settings', () => '/settings'],
-  ['the audit trail', () => '/settings/audit'],
+  ['the list of monitors', (): string => '/monitors'],
+  ['a monitor', (): string => pathOf('monitor')],
+  ['the incidents', (): string => '/incidents'],
+  ['an incident', (): string => pathOf('incident')],
+  ['the channels', (): string => '/alerts'],
+  ['a channel', (): string => pathOf('channel')],
+  ['the policies', (): string => '/alerts/policy'],
+  ['a policy', (): string => pathOf('policy')],
+  ['who is on call', (): string => '/alerts/on-call'],
+  ['a schedule', (): string => pathOf('schedule')],
+  ['the deliveries', (): string => '/alerts/deliveries'],
+  ['the maintenance', (): string => '/maintenance'],
+  ['the status pages', (): string => '/status-pages'],
+  ['a status page', (): string => pathOf('status page')],
+  ['the settings', (): string => '/settings'],
+  ['the audit trail', (): string => '/settings/audit'],
 ] as const)('of %s everything stays through a lost connection', async (_, path) => {
   await openSettled(path());
   await prepare();
