@@ -86,7 +86,7 @@ export default defineConfig({
                 ALLOW_PRIVATE_TARGETS: 'true',
                 DATA_CENTRE_URL: '',
                 BREACHED_PASSWORDS_URL: '',
-                DOMAIN_REQUESTS_PER_SECOND: '1000',
+                DOMAIN_REQUESTS_PER_SECOND: '10000',
                 REFERENCE_TARGETS: 'none',
                 BCRYPT_COST: '4',
                 SESSION_SECRET: 'test-session-secret-of-at-least-32-characters',

@@ -6,6 +6,7 @@ import { app } from './app.ts';
 import { consumeChecks } from './checks/consume.ts';
 import { dispatchMinute } from './checks/dispatch.ts';
 import { sweepDistrust } from './checks/distrust.ts';
+import { limitDomains } from './checks/limitDomains.ts';
 import { sweepSilence } from './checks/silence.ts';
 import { fillSearchText } from './db/fillSearchText.ts';
 import { newId } from './ids.ts';
@@ -25,10 +26,18 @@ export default {
   },
 } satisfies ExportedHandler<Env>;
 
+/** Where the load of domains cannot be counted, everything is checked as it was the minute before. */
+const dispatch = async (services: Services, cronAt: number) => {
+  const [limited] = await Promise.allSettled([limitDomains(services)]);
+  await dispatchMinute(services, cronAt);
+  await sendSignOfLife(services);
+  if (limited.status === 'rejected') throw limited.reason;
+};
+
 /** None waits for the others, and a failure of one does not end the others. */
 const runMinute = async (services: Services, cronAt: number) => {
   const done = await Promise.allSettled([
-    dispatchMinute(services, cronAt).then(() => sendSignOfLife(services)),
+    dispatch(services, cronAt),
     sweepSilence(services),
     sweepDistrust(services),
     sweepDeliveries(services),

@@ -197,10 +197,10 @@ export const settings = {
   },
   DOMAIN_REQUESTS_PER_SECOND: {
     kind: 'variable',
-    default: '`20`; `npm start`: `1000`',
+    default: '`20`; `npm start`: `10000`',
     meaning:
-      'how many checks out of turn (“check now”, first looks, confirmations) one registrable domain is sent per second, by all teams together',
-    schema: z.coerce.number().int().min(1).max(1000).default(20),
+      'how many checks one registrable domain is sent per second, by all teams together; a quarter is kept for “check now”, first looks and confirmations, and regular checks beyond the rest are made more rarely',
+    schema: z.coerce.number().int().min(1).max(100_000).default(20),
   },
   TEAM_LIMITS: {
     kind: 'variable',

@@ -119,7 +119,7 @@ const startServers = async (options: Settled, state: State, fleet: Fleet) => {
   const local = {
     ALLOW_PRIVATE_TARGETS: 'true',
     PUBLIC_ORIGIN: origins(options).origin,
-    ...{ DATA_CENTRE_URL: '', BREACHED_PASSWORDS_URL: '', DOMAIN_REQUESTS_PER_SECOND: '1000' },
+    ...{ DATA_CENTRE_URL: '', BREACHED_PASSWORDS_URL: '', DOMAIN_REQUESTS_PER_SECOND: '10000' },
   };
   const worker = fleet.start(workerServer(state, apiPort, { ...local, ...options.vars }, verbose));
   return dashboard ? [worker, fleet.start(dashboardServer(state, port, verbose))] : [worker];

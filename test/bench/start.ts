@@ -21,7 +21,7 @@ export const startWorker = async (state: string) => {
   const vars = [
     'ALLOW_PRIVATE_TARGETS:true',
     'DATA_CENTRE_URL:',
-    'DOMAIN_REQUESTS_PER_SECOND:1000',
+    'DOMAIN_REQUESTS_PER_SECOND:100000',
     'PUBLIC_ORIGIN:http://localhost',
   ];
   const secrets = ['SESSION_SECRET', 'ENCRYPTION_KEY'].map((name) => `${name}:bench-secret-of-at-least-32-characters`);

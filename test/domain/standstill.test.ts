@@ -25,7 +25,7 @@ test.each<[what: string, now: number, standstill: Standstill | null]>([
 
 describe('a monitor', () => {
   const monitor: Watched = {
-    ...{ verdict: 'up', intervalSeconds: 30, timeoutMs: 10_000, regions: ['enam', 'weur', 'apac'] },
+    ...{ verdict: 'up', intervalSeconds: 30, stretch: 1, timeoutMs: 10_000, regions: ['enam', 'weur', 'apac'] },
     ...{ createdAt: last - 60 * minute, heardSince: false },
   };
   const lasting: Standstill = { from: covered, to: null };

@@ -49,7 +49,13 @@ test('a minute that failed half-way is made up for by the next run, and one that
 
 test('three regions on 30 s look in turn, one every 10 s, and each message passes its own parser', () => {
   const cohort = { id: 3, intervalSeconds: 30, regions: ['enam', 'weur', 'apac'] as ('enam' | 'weur' | 'apac')[] };
-  const messages = cohortMessages(cohort, [{ number: 1, cohort: 3, slowRegions: 0 }], 600_000, 660_000, 'run_x');
+  const messages = cohortMessages(
+    cohort,
+    [{ number: 1, cohort: 3, slowRegions: 0, stretch: 1 }],
+    600_000,
+    660_000,
+    'run_x',
+  );
   const slots = messages.map((m) => m.slot).sort((a, b) => a - b);
   expect(slots).toHaveLength(6);
   expect(slots.slice(1).map((slot, i) => slot - (slots[i] ?? 0))).toEqual([10_000, 10_000, 10_000, 10_000, 10_000]);
@@ -59,9 +65,9 @@ test('three regions on 30 s look in turn, one every 10 s, and each message passe
 test('failing and slow monitors travel in a lane of their own', () => {
   const cohort = { id: 3, intervalSeconds: 60, regions: ['weur'] as 'weur'[] };
   const members = [
-    { number: 1, cohort: 3, slowRegions: 0 },
-    { number: 2, cohort: 3, slowRegions: 0b100 },
-    { number: 3, cohort: 3, slowRegions: 0b010 },
+    { number: 1, cohort: 3, slowRegions: 0, stretch: 1 },
+    { number: 2, cohort: 3, slowRegions: 0b100, stretch: 1 },
+    { number: 3, cohort: 3, slowRegions: 0b010, stretch: 1 },
   ];
   const messages = cohortMessages(cohort, members, 600_000, 660_000, 'run_x');
   expect(messages.map((m) => [m.lane, m.monitors])).toEqual([

@@ -36,7 +36,7 @@ const fallSilent = async (seeded: Seeded) => {
     const regions = { weur: { ...weur, heardAt: at, latest: { ...weur.latest, startedAt: at } } };
     await storage.put('monitor', { ...record, machine: { ...record.machine, regions, since: at - 1_000 } });
   });
-  await stub.hear({}, 'run_test');
+  await stub.hear({}, 30_000, 'run_test');
 };
 
 describe('a lesser problem', () => {

@@ -2,7 +2,9 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
 import { sweepDeliveries } from '../../worker/alerts/sweep.ts';
 import { sweepChannels } from '../../worker/alerts/sweepChannels.ts';
+import { sweepSilence } from '../../worker/checks/silence.ts';
 import { listDigests } from '../../worker/db/digests.ts';
+import { fillDomains, forgetRegularLoads, listDomainLoads, stretchMonitors } from '../../worker/db/domainLoads.ts';
 import { countFailingChannels, tellWorking } from '../../worker/db/failingChannels.ts';
 import { fillSearchText } from '../../worker/db/fillSearchText.ts';
 import { listOpenStories } from '../../worker/db/outbox.ts';
@@ -57,6 +59,21 @@ test.for<[name: string, run: () => Promise<unknown>, about: RegExp, index: RegEx
   ['deliveries to delete', () => dropOldRecords(services), /DELETE FROM delivery_attempts/, /deliveries_settled/],
   ['the worst monitors of a team', () => owner.get('/api/v1/monitors'), /order by .*urgency/, /monitors_urgency/],
   ['what is down', () => owner.get('/api/v1/monitors?verdict=down'), /order by .*urgency/, /monitors_urgency/],
+  ['what domains are asked', () => listDomainLoads(env.DB, 1), /WITH busy/, /COVERING INDEX monitors_domain/],
+  [
+    'the monitors of a busy domain',
+    () => listDomainLoads(env.DB, 1),
+    /WITH busy/,
+    /COVERING INDEX monitors_domain \(domain=/,
+  ],
+  [
+    'monitors to stretch',
+    () => stretchMonitors(env.DB, [], 1),
+    /stretched_at/,
+    /monitors_domain \(domain=. AND team_id=/,
+  ],
+  ['domains without a load', () => forgetRegularLoads(env.DB, []), /regular_per_hour/, /domain_turns_regular/],
+  ['monitors without a domain', () => fillDomains(services.db), /domain/, /monitors_without_domain/],
   ['monitors without a text to search', () => fillSearchText(services), /search_text/, /monitors_unsearchable/],
   [
     'deliveries in a state',
@@ -86,5 +103,15 @@ test.for<[name: string, run: () => Promise<unknown>, about: RegExp, index: RegEx
   const plan = await plansOf(run, about);
   expect(plan).toContainEqual(expect.stringMatching(index));
   const whole = /^SCAN (deliveries|d|monitors|delivery_attempts|channels|c|other)\b/;
-  expect(plan.filter((line) => whole.test(line) && !/channels_failing|monitors_unsearchable/.test(line))).toEqual([]);
+  expect(
+    plan.filter(
+      (line) => whole.test(line) && !/channels_failing|monitors_unsearchable|monitors_without_domain/.test(line),
+    ),
+  ).toEqual([]);
+});
+
+test('how much cohorts are stretched is read from an index alone', async () => {
+  expect(await plansOf(() => sweepSilence(services), /max\(stretch\)/)).toContainEqual(
+    expect.stringMatching(/SEARCH monitors USING COVERING INDEX monitors_cohort \(cohort=/),
+  );
 });

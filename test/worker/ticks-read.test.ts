@@ -17,6 +17,7 @@ const monitor = (number: number) => ({
   id: `mon_${number}`,
   number,
   intervalSeconds: 30,
+  stretch: 1,
   regions: ['weur'] as Region[],
 });
 

@@ -121,7 +121,19 @@ export const readMonitorDetail = async (services: Services, monitor: MonitorRow)
   ]);
   const [{ row, ticks, ...surroundings } = { row: { ...monitor, uncheckedSince: null }, ticks: [], ...nothingAround }] =
     found;
-  return { ...toMonitorView(row), ...surroundings, latestTicks: ticks, toldBy: toldByOf(row, policies) };
+  return {
+    ...toMonitorView(row),
+    ...surroundings,
+    latestTicks: ticks,
+    limitedBy: limitOf(services, row),
+    toldBy: toldByOf(row, policies),
+  };
+};
+
+const limitOf = ({ config }: Services, { domain, stretch, intervalSeconds, cohort }: MonitorRow) => {
+  if (stretch === 1 || domain === null || cohort === null) return null;
+  const effectiveIntervalSeconds = intervalSeconds * stretch;
+  return { domain, requestsPerSecond: config.domainRequestsPerSecond, effectiveIntervalSeconds };
 };
 
 const nothingAround = { uptime24h: null, observed24hSeconds: 0, maintenance: null, nextMaintenance: null };

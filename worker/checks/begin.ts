@@ -16,6 +16,7 @@ interface Row {
   interval_seconds: number;
   regions: string;
   joined_at: number;
+  stretch: number;
   url: string;
 }
 
@@ -81,7 +82,7 @@ const look = async (services: Services, ref: MonitorRef, correlationId: string) 
 const fillDispatched = async (services: Services, row: Row, regions: Region[], correlationId: string) => {
   const now = services.now();
   const cohort = { id: row.cohort, intervalSeconds: row.interval_seconds, regions };
-  const members = [{ number: row.number, cohort: row.cohort, slowRegions: 0 }];
+  const members = [{ number: row.number, cohort: row.cohort, slowRegions: 0, stretch: row.stretch }];
   const until = await dispatchedBefore(services, row.joined_at + 1_000);
   await sendMessages(services, cohortMessages(cohort, members, now + 1_000, until, correlationId), now);
 };
@@ -98,7 +99,7 @@ const dispatchedBefore = async ({ d1 }: Services, at: number) => {
 const findActive = ({ d1 }: Services, number: number) =>
   d1
     .prepare(
-      `SELECT m.number, m.cohort, m.interval_seconds, m.regions, m.settings ->> 'url' AS url, max(c.since) AS joined_at
+      `SELECT m.number, m.cohort, m.interval_seconds, m.regions, m.stretch, m.settings ->> 'url' AS url, max(c.since) AS joined_at
        FROM monitors AS m JOIN cohort_memberships AS c ON c.monitor = m.number AND c.cohort = m.cohort
        WHERE m.number = ?1 GROUP BY m.number`,
     )

@@ -1,3 +1,4 @@
+import { isChecked } from '../domain/domainLoad.ts';
 import { type Region, regions } from '../domain/region.ts';
 import { cohortOffsetMs, dispatchWindow, regionStaggerMs, slotsBetween } from '../domain/schedule.ts';
 import { newId } from '../ids.ts';
@@ -17,6 +18,8 @@ interface Member {
   cohort: number;
   /** Bits of the regions in which it travels in the slow lane. */
   slowRegions: number;
+  /** It is checked in one of so many slots. */
+  stretch: number;
 }
 
 /** A queue takes at most 100 messages and 256,000 bytes at once; a message of ours is below 1,500 bytes. */
@@ -92,28 +95,31 @@ const cohortIsDue = (cohort: Cohort, from: number, to: number) =>
 const listMembers = async ({ d1 }: Services, cohorts: readonly Cohort[]): Promise<Map<number, Member[]>> => {
   const { results } = await d1
     .prepare(
-      `SELECT m.number, m.cohort, m.slow_regions, (m.suspect OR m.verdict = 'down') AS failing
+      `SELECT m.number, m.cohort, m.slow_regions, m.stretch, (m.suspect OR m.verdict = 'down') AS failing
        FROM json_each(?1) AS due JOIN monitors AS m ON m.cohort = due.value
        ORDER BY m.number`,
     )
     .bind(JSON.stringify(cohorts.map((cohort) => cohort.id)))
-    .all<{ number: number; cohort: number; slow_regions: number; failing: number }>();
+    .all<{ number: number; cohort: number; slow_regions: number; stretch: number; failing: number }>();
   const everywhere = regions.reduce((bits, region) => bits | regionBit(region), 0);
   const members = results.map((row) => ({
     number: row.number,
     cohort: row.cohort,
     slowRegions: row.failing ? everywhere : row.slow_regions,
+    stretch: row.stretch,
   }));
   return Map.groupBy(members, (member) => member.cohort);
 };
 
-const regionSlots = (cohort: Cohort, index: number, from: number, to: number) => {
-  const offsetMs = cohortOffsetMs(cohort.id, cohort.intervalSeconds);
-  const staggerMs = regionStaggerMs(index, cohort.regions.length, cohort.intervalSeconds);
-  return slotsBetween(from, to, cohort.intervalSeconds * 1000, offsetMs + staggerMs);
-};
+const regionSlots = (cohort: Cohort, index: number, from: number, to: number) =>
+  slotsBetween(from, to, cohort.intervalSeconds * 1000, startOf(cohort, index));
 
-/** The messages for a cohort's members in `[from, to)`: one per region, slot and lane. */
+/** Where in time the cohort's slots of a region begin to count, ms. */
+const startOf = (cohort: Cohort, index: number) =>
+  cohortOffsetMs(cohort.id, cohort.intervalSeconds) +
+  regionStaggerMs(index, cohort.regions.length, cohort.intervalSeconds);
+
+/** The messages for a cohort's members in `[from, to)`: one per region, slot and lane in which some are checked. */
 export const cohortMessages = (
   cohort: Cohort,
   members: readonly Member[],
@@ -127,10 +133,12 @@ export const cohortMessages = (
       ['normal', members.filter((member) => !isSlow(member))],
       ['slow', members.filter(isSlow)],
     ] as const;
-    return regionSlots(cohort, index, from, to).flatMap((slot) =>
-      lanes.flatMap(([lane, group]) =>
+    const place = { index, count: cohort.regions.length };
+    return regionSlots(cohort, index, from, to).flatMap((slot) => {
+      const round = (slot - startOf(cohort, index)) / (cohort.intervalSeconds * 1000);
+      return lanes.flatMap(([lane, group]) =>
         chunks(
-          group.map((member) => member.number),
+          group.filter((member) => isChecked(member, round, place)).map((member) => member.number),
           maxChecksPerMessage,
         ).map((monitors) => ({
           version: 1 as const,
@@ -142,8 +150,8 @@ export const cohortMessages = (
           lane,
           monitors,
         })),
-      ),
-    );
+      );
+    });
   });
 
 /** Hands each message to its region's queue, to arrive when its slot comes (a queue delays by whole seconds). */

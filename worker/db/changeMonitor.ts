@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { AuditChange } from '../domain/audit.ts';
+import { registrableDomain } from '../domain/checks/registrableDomain.ts';
 import { newContradictions, type Together } from '../domain/contradictions.ts';
 import { type ChangeMonitor, maskedSecret } from '../domain/monitor.ts';
 import { policySettingsOf } from '../domain/policy.ts';
@@ -53,6 +54,7 @@ export const changeMonitor = async (
         ...secrets,
         settings,
         searchText: searchTextOf({ name: columns.name ?? row.name, url: settings.url }),
+        domain: registrableDomain(new URL(settings.url).hostname),
       },
       dependencies,
       done,
@@ -71,7 +73,7 @@ export const changeMonitor = async (
 
 type Columns = Omit<ChangeMonitor, 'headers' | 'body' | 'url' | 'method' | 'dependsOn' | 'escalationPolicyId'> &
   Partial<SealedColumns & Pick<MonitorRow, 'escalationPolicy'>> &
-  Pick<MonitorRow, 'settings' | 'searchText'>;
+  Pick<MonitorRow, 'settings' | 'searchText' | 'domain'>;
 
 interface Written {
   columns: Columns;

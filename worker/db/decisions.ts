@@ -55,6 +55,7 @@ export interface Standing {
 interface StandingRow {
   regions: string;
   interval_seconds: number;
+  stretch: number;
   timeout_ms: number;
   quorum: string;
   confirmations: number;
@@ -95,7 +96,7 @@ export const readStanding = async (d1: D1Database, monitor: number, now: number)
     row && {
       settings: {
         regions: JSON.parse(row.regions) as Region[],
-        intervalSeconds: row.interval_seconds,
+        intervalSeconds: row.interval_seconds * row.stretch,
         timeoutMs: row.timeout_ms,
         quorum: JSON.parse(row.quorum) as Quorum,
         confirmations: row.confirmations,
@@ -123,7 +124,7 @@ export const readStanding = async (d1: D1Database, monitor: number, now: number)
 const readRow = (d1: D1Database, monitor: number): Promise<StandingRow | null> =>
   d1
     .prepare(
-      `SELECT m.regions, m.interval_seconds, m.timeout_ms, m.quorum, m.confirmations, m.recovery_confirmations,
+      `SELECT m.regions, m.interval_seconds, m.stretch, m.timeout_ms, m.quorum, m.confirmations, m.recovery_confirmations,
          m.degraded_confirmations, m.confirmation_period_seconds, m.recovery_period_seconds, m.flapping_changes,
          m.flapping_within_minutes, max(m.updated_at, t.policy_changed_at) AS changed_at, m.decision, m.verdict, m.verdict_since,
          m.cohort IS NULL AS is_paused,

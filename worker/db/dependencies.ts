@@ -106,12 +106,13 @@ interface RelatedRow extends Related {
   number: number;
   createdAt: number;
   intervalSeconds: number;
+  stretch: number;
   timeoutMs: number;
   regions: string;
 }
 
 const relatedColumns = sql`m.number, m.id, m.name, m.verdict, m.created_at AS createdAt,
-  m.interval_seconds AS intervalSeconds, m.timeout_ms AS timeoutMs, m.regions`;
+  m.interval_seconds AS intervalSeconds, m.stretch, m.timeout_ms AS timeoutMs, m.regions`;
 
 /** What the monitor depends on directly, and the first `limit` of those that depend on it, in the order of their names. */
 export const listRelated = async (services: Services, monitor: number, limit: number) => {

@@ -1,4 +1,5 @@
 import { and, desc, eq, getTableColumns, lt, ne, not, or, type SQL, sql } from 'drizzle-orm';
+import { registrableDomain } from '../domain/checks/registrableDomain.ts';
 import { type Condition, urgencies } from '../domain/condition.ts';
 import type { CreateMonitor } from '../domain/monitor.ts';
 import { policySettingsOf } from '../domain/policy.ts';
@@ -189,6 +190,7 @@ export const createMonitor = async (
     kind: input.kind,
     name,
     searchText: searchTextOf({ name, url: input.url }),
+    ...domainColumns(teamId, input.url),
     settings: settingsOf(input),
     cohort: cohortWithRoom(input),
     verdictSince: now,
@@ -209,6 +211,14 @@ export const createMonitor = async (
     ]),
   );
   return getMonitor(db, { teamId, id });
+};
+
+/** What the team's monitors of the domain are limited to holds for another one at once; the next sweep counts anew. */
+export const domainColumns = (teamId: string, url: string) => {
+  const domain = registrableDomain(new URL(url).hostname);
+  const stretch = sql<number>`ifnull((SELECT stretch FROM monitors
+    WHERE domain = ${domain} AND team_id = ${teamId} AND cohort IS NOT NULL LIMIT 1), 1)`;
+  return { domain, stretch };
 };
 
 const columnsOf = (input: CreateMonitor) => ({

@@ -101,6 +101,7 @@ const listComponents = (db: Database, pageId: string) =>
       number: monitors.number,
       createdAt: monitors.createdAt,
       intervalSeconds: monitors.intervalSeconds,
+      stretch: monitors.stretch,
       timeoutMs: monitors.timeoutMs,
       regions: monitors.regions,
       publicName: components.publicName,

@@ -22,6 +22,8 @@ const aheadMs = dispatchLeadMs + dispatchWindowMs;
 interface Row {
   id: number;
   interval_seconds: number;
+  /** Of its monitor that is stretched least (domain/domainLoad.ts). */
+  stretch: number;
   regions: string;
   region: Region;
   stored: number | null;
@@ -36,11 +38,12 @@ interface Row {
 export const listLags = async (db: Database, now: number): Promise<Lag[]> => {
   const rows = await db.all<Row>(
     sql`WITH sample AS (
-          SELECT id, interval_seconds, regions FROM cohorts WHERE size > 0 ORDER BY random() LIMIT ${sampleSize})
+          SELECT id, interval_seconds, regions, (SELECT min(stretch) FROM monitors WHERE cohort = cohorts.id) AS stretch
+          FROM cohorts WHERE size > 0 ORDER BY random() LIMIT ${sampleSize})
         SELECT s.*, r.value AS region,
           (SELECT b.slot FROM tick_batches AS b
            WHERE b.cohort = s.id AND b.region = r.value AND b.lane <> 'extra'
-             AND b.slot > ${now} - s.interval_seconds * ${lookbackIntervals * 1000} - ${aheadMs}
+             AND b.slot > ${now} - s.interval_seconds * s.stretch * ${lookbackIntervals * 1000} - ${aheadMs}
            ORDER BY b.slot DESC LIMIT 1) AS stored,
           (SELECT min(c.since) FROM monitors AS m JOIN cohort_memberships AS c
              ON c.monitor = m.number AND c.cohort = m.cohort AND c.until IS NULL
@@ -58,8 +61,13 @@ const toLag = (row: Row, now: number): Lag => {
   const staggerMs = regionStaggerMs(chosen.indexOf(row.region), chosen.length, row.interval_seconds);
   const offsetMs = cohortOffsetMs(row.id, row.interval_seconds) + staggerMs;
   const due = firstSlot(now - intervalMs + 1, intervalMs, offsetMs);
-  const lookedFrom = now - lookbackIntervals * intervalMs - aheadMs;
+  const checkedEveryMs = intervalMs * row.stretch;
+  const lookedFrom = now - lookbackIntervals * checkedEveryMs - aheadMs;
   // Who joins is dispatched with the next minute at the earliest.
   const reached = Math.max(row.stored ?? lookedFrom, row.held_since + aheadMs);
-  return { region: row.region, lagMs: Math.max(0, due - reached), allowedMs: intervalMs + graceMs + row.timeout_ms };
+  return {
+    region: row.region,
+    lagMs: Math.max(0, due - reached),
+    allowedMs: checkedEveryMs + graceMs + row.timeout_ms,
+  };
 };

@@ -33,7 +33,7 @@ const statementOf = (d1: D1Database, of: OfBatch, { to, monitors, whereBefore }:
       `UPDATE monitors SET slow_regions = ${changed}
        WHERE number IN (SELECT value FROM json_each(?1)) AND slow_regions <> (${changed}) AND
          (SELECT json_extract(b.ticks, '$."' || number || '"[3]') AS latency FROM tick_batches AS b
-          WHERE b.cohort = ?3 AND b.slot < ?4 AND b.slot >= ?5 AND b.region = ?6 AND latency IS NOT NULL
+          WHERE b.cohort = ?3 AND b.slot < ?4 AND b.slot >= ?4 - ?5 * monitors.stretch AND b.region = ?6 AND latency IS NOT NULL
           ORDER BY b.slot DESC LIMIT 1) ${whereBefore}`,
     )
     .bind(
@@ -41,7 +41,7 @@ const statementOf = (d1: D1Database, of: OfBatch, { to, monitors, whereBefore }:
       of.bit,
       of.cohort,
       of.slot,
-      of.slot - lookBackIntervals * of.intervalSeconds * 1000,
+      lookBackIntervals * of.intervalSeconds * 1000,
       of.region,
     );
 };

@@ -17,9 +17,9 @@ export const readUnchecked = async (services: Services, rows: readonly Row[]): P
 export const listUnchecked = async (services: Services, teamId: string): Promise<Map<number, number>> => {
   const standstill = await readStandstill(services.db, services.now());
   if (!standstill) return new Map();
-  const { number, verdict, createdAt, intervalSeconds, timeoutMs, regions } = monitors;
+  const { number, verdict, createdAt, intervalSeconds, stretch, timeoutMs, regions } = monitors;
   const rows = await services.db
-    .select({ number, verdict, createdAt, intervalSeconds, timeoutMs, regions })
+    .select({ number, verdict, createdAt, intervalSeconds, stretch, timeoutMs, regions })
     .from(monitors)
     .where(eq(monitors.teamId, teamId));
   return judge(services, rows, standstill);

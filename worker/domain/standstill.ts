@@ -26,6 +26,8 @@ export const standstillAt = (lastMinute: number, now: number): Standstill | null
 export interface Watched {
   verdict: Verdict;
   intervalSeconds: number;
+  /** It is checked in one of so many intervals. */
+  stretch: number;
   timeoutMs: number;
   regions: readonly Region[];
   createdAt: number;
@@ -45,7 +47,7 @@ export const uncheckedSince = (monitor: Watched, standstill: Standstill | null, 
   const from = Math.max(standstill.from, monitor.createdAt + begunByItselfMs);
   if (standstill.to === null) return now - from > dispatchWindowMs ? from : null;
   if (monitor.verdict === 'unknown') return null;
-  const countsForMs = blindAfterMs({ ...monitor, intervalMs: monitor.intervalSeconds * 1000 });
+  const countsForMs = blindAfterMs({ ...monitor, intervalMs: monitor.intervalSeconds * monitor.stretch * 1000 });
   return from < standstill.to && !monitor.heardSince && now - from > countsForMs ? from : null;
 };
 

@@ -84,9 +84,12 @@ export class Monitor extends DurableObject<Env> {
     await this.#carryOut();
   }
 
-  /** Of some region nothing was stored for too long: when each was heard last, quiet outcomes included. */
-  async hear(heard: Heard, correlationId: string): Promise<void> {
-    await this.#fold((machine, policy, now) => hear(machine, heard, policy, now), correlationId);
+  /**
+   * Of some region nothing was stored for too long: when each was heard last, quiet outcomes included. `intervalMs`: as it
+   * is checked now, which changes without a person's doing (domain/domainLoad.ts).
+   */
+  async hear(heard: Heard, intervalMs: number, correlationId: string): Promise<void> {
+    await this.#fold((machine, policy, now) => hear(machine, heard, { ...policy, intervalMs }, now), correlationId);
     await this.#carryOut();
   }
 

@@ -100,11 +100,14 @@ const compare = (a: string, b: string) => (a < b ? -1 : Number(a > b));
 /** How many a list shows of each monitor, and over how many intervals they are looked for. */
 const latestCount = 30;
 const latestIntervals = 20;
+/** Of one that is checked more rarely still, fewer checks are listed: each interval is a row to read. */
+const maxStretch = 20;
 
 interface Listed {
   id: string;
   number: number;
   intervalSeconds: number;
+  stretch: number;
   regions: readonly Region[];
 }
 
@@ -117,9 +120,9 @@ export const listLatestTicks = async (
   monitors: readonly Listed[],
   now: number,
 ): Promise<Map<number, TickView[]>> => {
-  const wanted = monitors.map(({ number, intervalSeconds, regions }) => {
+  const wanted = monitors.map(({ number, intervalSeconds, stretch, regions }) => {
     const intervals = Math.max(latestIntervals, Math.ceil(latestCount / regions.length));
-    return [number, now - intervals * intervalSeconds * 1000];
+    return [number, now - intervals * intervalSeconds * Math.min(stretch, maxStretch) * 1000];
   });
   const rows = await db.all<Row & { number: number }>(
     sql`WITH wanted AS (SELECT value ->> 0 AS number, value ->> 1 AS since FROM json_each(${JSON.stringify(wanted)})),

@@ -12,6 +12,7 @@ import { MaintenanceBanner } from '../components/maintenance/MaintenanceBanner.t
 import { Conditions } from '../components/monitors/Conditions.tsx';
 import { Dependencies } from '../components/monitors/Dependencies.tsx';
 import { LatestChecks } from '../components/monitors/LatestChecks.tsx';
+import { LimitNotice } from '../components/monitors/LimitNotice.tsx';
 import { MonitorActions } from '../components/monitors/MonitorActions.tsx';
 import { MonitorHistory } from '../components/monitors/MonitorHistory.tsx';
 import { RegionResults } from '../components/monitors/RegionResults.tsx';
@@ -73,6 +74,7 @@ const Detail = (props: { monitor: MonitorDetailView }) => {
     <>
       <Headline monitor={props.monitor} />
       <DistrustNotice regions={props.monitor.regions} />
+      <LimitNotice monitor={props.monitor} />
       <WhyVerdict monitor={props.monitor} />
       <MonitorActions monitor={props.monitor} latest={latest()} />
       <MaintenanceBanner monitor={props.monitor} />
@@ -93,7 +95,7 @@ const Detail = (props: { monitor: MonitorDetailView }) => {
             <ResponseChart
               ticks={plainTicks()}
               regions={props.monitor.regions}
-              intervalSeconds={props.monitor.intervalSeconds}
+              intervalSeconds={props.monitor.limitedBy?.effectiveIntervalSeconds ?? props.monitor.intervalSeconds}
             />
           </Show>
         </Suspense>

@@ -75,6 +75,13 @@ export interface MonitorDetailView extends MonitorView {
   /** The window that holds it just now; of several the one that ends last. Its verdict stays what it is. */
   maintenance: OccurrenceView | null;
   nextMaintenance: OccurrenceView | null;
+  /** How often it is checked from each region instead of `intervalSeconds`, because its domain has too many checks; mostly null. */
+  limitedBy: {
+    domain: string;
+    /** What the domain is sent, by all teams together. */
+    requestsPerSecond: number;
+    effectiveIntervalSeconds: number;
+  } | null;
   /** Null where the team has no escalation policy yet. */
   toldBy: ToldByView | null;
 }

@@ -1,4 +1,5 @@
-import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { sql } from 'drizzle-orm';
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { LimitName, RateName } from '../../domain/limits.ts';
 
 /** A team's own number in place of the default (domain/limits.ts); the operator writes it. */
@@ -25,7 +26,13 @@ export const teamAllowances = sqliteTable(
 );
 
 /** When the next request out of turn may go to a registrable domain, of whatever team. */
-export const domainTurns = sqliteTable('domain_turns', {
-  domain: text().primaryKey(),
-  nextAt: integer('next_at').notNull(),
-});
+export const domainTurns = sqliteTable(
+  'domain_turns',
+  {
+    domain: text().primaryKey(),
+    nextAt: integer('next_at').notNull(),
+    /** Regular checks per hour as they are sent; 0 where they are too few to count (domain/domainLoad.ts). */
+    regularPerHour: integer('regular_per_hour').notNull().default(0),
+  },
+  (t) => [index('domain_turns_regular').on(t.domain).where(sql`regular_per_hour > 0`)],
+);

@@ -72,6 +72,12 @@ export const monitors = sqliteTable(
     slowRegions: integer('slow_regions').notNull().default(0),
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
+    /** Registrable domain of the target; null in rows of older versions until the cron has filled it. */
+    domain: text(),
+    /** It is checked in one of so many slots, because its domain has too many checks (domain/domainLoad.ts); 1 for most. */
+    stretch: integer().notNull().default(1),
+    /** When `stretch` changed last, ms. */
+    stretchedAt: integer('stretched_at').notNull().default(0),
     /** Name and address as searches compare them (domain/searchText.ts); null in rows of older versions until the cron has filled it. */
     searchText: text('search_text'),
     /** The worst verdict is the highest. */
@@ -82,7 +88,12 @@ export const monitors = sqliteTable(
     index('monitors_unsearchable').on(t.number).where(sql`search_text is null`),
     uniqueIndex('monitors_id').on(t.id),
     index('monitors_team').on(t.teamId, t.number),
-    index('monitors_cohort').on(t.cohort).where(sql`cohort is not null`),
+    index('monitors_cohort').on(t.cohort, t.stretch).where(sql`cohort is not null`),
+    index('monitors_without_domain').on(t.number).where(sql`domain is null`),
+    // Holds all that the load of a domain is counted from.
+    index('monitors_domain')
+      .on(t.domain, t.teamId, t.intervalSeconds, t.regions, t.stretch, t.cohort)
+      .where(sql`cohort is not null and domain is not null`),
   ],
 );
 

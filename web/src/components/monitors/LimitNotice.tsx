@@ -1,0 +1,19 @@
+import { Show } from 'solid-js';
+import type { MonitorDetailView } from '../../../../worker/api/views.ts';
+import { duration, everyText } from '../../format.ts';
+import { Notice } from '../Notice.tsx';
+
+/** Says that the monitor is checked more rarely than chosen, and why. */
+export const LimitNotice = (props: { monitor: Pick<MonitorDetailView, 'limitedBy' | 'intervalSeconds'> }) => (
+  <div role="status">
+    <Show when={props.monitor.limitedBy}>
+      {(limit) => (
+        <Notice>
+          Checks of <strong>{limit().domain}</strong> are limited to {limit().requestsPerSecond} a second for all teams
+          of this Pharos together. So this monitor is checked every {duration(limit().effectiveIntervalSeconds * 1000)}{' '}
+          from each region, not {everyText(props.monitor.intervalSeconds)}.
+        </Notice>
+      )}
+    </Show>
+  </div>
+);

@@ -1,0 +1,55 @@
+/**
+ * How the requests that a registrable domain may be sent are shared: between regular checks and those out of turn, and
+ * between the teams that have it checked. Loads are whole checks per hour, which every interval divides.
+ */
+
+/** Regular checks never take the last quarter of a domain's requests, and those out of turn have it in any case. */
+const outOfTurnShare = 0.25;
+
+/** What regular checks of one domain may take, in checks per hour, where it is sent `perSecond` requests. */
+export const regularBudget = (perSecond: number) => perSecond * 3_600 * (1 - outOfTurnShare);
+
+/** From this load (checks per hour) on, regular checks leave less to those out of turn. */
+export const noticedLoad = (perSecond: number) => perSecond * 3_600 * outOfTurnShare;
+
+/**
+ * The level at which teams share a budget: who needs less than it has what it needs, and nobody gets more. Infinite where
+ * all needs fit. https://en.wikipedia.org/wiki/Max-min_fairness
+ */
+export const fairLevel = (needs: readonly number[], budget: number): number => {
+  const ascending = needs.toSorted((a, b) => a - b);
+  let left = budget;
+  for (const [i, need] of ascending.entries()) {
+    const level = left / (ascending.length - i);
+    if (need > level) return level;
+    left -= need;
+  }
+  return Number.POSITIVE_INFINITY;
+};
+
+/** Of how many slots each team's monitors are checked in one, so that all together stay within the budget. */
+export const stretchesFor = (needs: readonly number[], budget: number): number[] => {
+  const level = fairLevel(needs, budget);
+  return needs.map((need) => (need > level ? Math.ceil(need / level) : 1));
+};
+
+/** What a stretched monitor's regions look at together, so that few batches are nearly empty and none is a burst. */
+const groupSize = 8;
+
+/** Multiples of it are spread evenly, whatever their distance. https://en.wikipedia.org/wiki/Low-discrepancy_sequence */
+const goldenRatio = 0.618_033_988_749_895;
+
+/**
+ * Whether a stretched monitor is checked in this round of its cohort: in one of `stretch`, at another time than its
+ * neighbours. Its regions follow each other evenly over the stretched interval.
+ */
+export const isChecked = (
+  { number, stretch }: { number: number; stretch: number },
+  round: number,
+  region: { index: number; count: number },
+): boolean => {
+  if (stretch === 1) return true;
+  const place = (Math.floor(number / groupSize) * goldenRatio) % 1;
+  const phase = Math.floor(place * stretch) + Math.floor((region.index * stretch) / region.count);
+  return (round + phase) % stretch === 0;
+};
