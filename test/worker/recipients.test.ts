@@ -133,7 +133,7 @@ test('of several recipients only those who confirmed get the message, and the ot
   await visit(confirmPathOf(toAda), 'POST');
   expect(await sendTest(id)).toMatchObject({
     state: 'delivered',
-    answer: expect.stringContaining(`has not confirmed: ${bob}.`),
+    answer: expect.stringContaining(`Recipients who have not confirmed: ${bob}.`),
   });
   expect((await run.mails()).at(-1)?.to).toEqual([ada]);
 });
@@ -149,7 +149,10 @@ test('an alert to nobody who confirmed is suppressed with the reason, and the ch
   await sendDue(services, id, 'run_test');
   const { data } = await bodyOf<Page<DeliveryView>>(await owner.get('/api/v1/deliveries'));
   expect(data).toMatchObject([
-    { state: 'skipped', attempts: [{ state: 'suppressed', problem: expect.stringContaining('has not confirmed') }] },
+    {
+      state: 'skipped',
+      attempts: [{ state: 'suppressed', problem: expect.stringContaining('Recipients who have not confirmed') }],
+    },
   ]);
   expect((await read(id)).failing).toBeNull();
   expect(await subjects()).toEqual([confirmation]);
