@@ -1,4 +1,6 @@
+import { brotliCompressSync, constants } from 'node:zlib';
 import { expect, inject, test } from 'vitest';
+import { matchBody } from '../../worker/checks/probes/body.ts';
 import { maxBodyBytes } from '../../worker/checks/probes/coding.ts';
 import { type Change, down, look, up } from './probing.ts';
 
@@ -200,4 +202,13 @@ test('evidence shows what was packed, in the encoding of the page', async () => 
   expect(await kept(page(meta('charset=windows-1251') + hello, 'text/html'))).toMatchObject({
     body: expect.stringContaining('Привет'),
   });
+});
+
+test('a body whose coding is costly to undo is given up as too large before it takes seconds', async () => {
+  const raw = new Uint8Array(256 * 1024);
+  for (let at = 0; at < raw.length; at += 65_536) crypto.getRandomValues(raw.subarray(at, at + 65_536));
+  const packed = brotliCompressSync(raw, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } });
+  const headers = { 'content-encoding': 'BR', 'content-type': 'text/plain; charset=latin1' };
+  const { signal } = new AbortController();
+  expect(await matchBody(new Response(packed, { headers }), null, 'absent', signal)).toBe('too_large');
 });
