@@ -9,4 +9,10 @@ declare module 'node:zlib' {
   }
   export const createBrotliDecompress: (options: { chunkSize: number }) => Unpacker;
   export const createZstdDecompress: (options: { chunkSize: number }) => Unpacker;
+  /** For tests. */
+  export const brotliCompressSync: (
+    bytes: Uint8Array,
+    options: { params: Record<number, number> },
+  ) => Uint8Array<ArrayBuffer>;
+  export const constants: Readonly<{ BROTLI_PARAM_QUALITY: number }>;
 }
