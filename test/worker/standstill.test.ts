@@ -97,10 +97,12 @@ describe('when nothing is dispatched any more', () => {
   test('a monitor, the list, its filters and what depends on it are unknown, and what is paused is paused', async () => {
     expect(await read(shop.id)).toMatchObject(unchecked({ regionHealth: { weur: 'unknown' } }));
     const { data } = await list(owner);
+    // The list does not say since when; the page of a monitor does.
+    const { verdictSince: _, ...listed } = unchecked({});
     expect(new Map(data.map((item) => [item.name, item]))).toEqual(
       new Map([
-        ['Shop', expect.objectContaining(unchecked({}))],
-        ['Api', expect.objectContaining(unchecked({}))],
+        ['Shop', expect.objectContaining(listed)],
+        ['Api', expect.objectContaining(listed)],
         ['Old', expect.objectContaining({ verdict: 'paused', uncheckedSince: null })],
       ]),
     );
