@@ -135,7 +135,7 @@ const pixelsOf = (page: Page, [r, g, b]: readonly [number, number, number]) =>
   })()`) as Promise<number>;
 
 // Firefox's protocol cannot emulate a theme yet.
-test.skipIf(isFirefox)('lines and labels of the chart have the colours of the theme, also after it changes', async () => {
+test.skipIf(isFirefox)('the chart has the colours of the theme, also after it changes', async () => {
   const { page } = await openPage(stack.browser);
   await page.context().addCookies(await stage().page.context().cookies());
   await page.goto(at(`/monitors/${monitorId}`));
