@@ -1,4 +1,5 @@
 import { createSignal, onCleanup } from 'solid-js';
+import { afterPress } from './afterPress.ts';
 
 /** Nobody reads what is said of a password while they type on. */
 const pauseMs = 250;
@@ -19,7 +20,7 @@ export const createPasswordCheck = () => {
     const weakness = await load()
       .then(({ passwordWeakness }) => passwordWeakness(password, email))
       .catch(() => null);
-    if (latest === password) setJudged({ password, weakness });
+    afterPress(() => latest === password && setJudged({ password, weakness }));
     return weakness;
   };
 
