@@ -11,7 +11,7 @@ const isWorthAnotherTry = (error: Error) =>
 /** The library's own: 1, 2, 4 … 30 seconds. */
 const backoffMs = (failures: number) => Math.min(30_000, 1_000 * 2 ** failures);
 
-/** The cache of all answers (queries.ts). */
+/** The cache of all answers (queries/). */
 export const createQueryClient = () => {
   const client = new QueryClient({
     defaultOptions: {

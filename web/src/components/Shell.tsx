@@ -15,7 +15,7 @@ import { setDownCount, title } from '../primitives/createTitle.ts';
 import { onOtherAccount } from '../primitives/onOtherAccount.ts';
 import { useQuery } from '../primitives/query.ts';
 import { isUnloaded } from '../problem.ts';
-import { countsQuery } from '../queries.ts';
+import { countsQuery } from '../queries/monitors.ts';
 import { askAgainSince } from '../queryClient.ts';
 import { sessionEnded } from '../session.ts';
 import { LiveIndicator } from './LiveIndicator.tsx';

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/solid-query';
 import { createEffect, createMemo, on, Show } from 'solid-js';
 import { useQuery } from '../primitives/query.ts';
-import { presentRegionsQuery } from '../queries.ts';
+import { presentRegionsQuery } from '../queries/regions.ts';
 import { askVerdictsAnew } from '../standstill.ts';
 import { guarded } from './guarded.tsx';
 import { Notice } from './Notice.tsx';

@@ -1,7 +1,7 @@
 import { For, Show } from 'solid-js';
 import type { LimitView } from '../../../worker/api/views.ts';
 import { useQuery } from '../primitives/query.ts';
-import { limitsQuery } from '../queries.ts';
+import { limitsQuery } from '../queries/team.ts';
 import { Answered } from './Answered.tsx';
 import { Skeleton } from './Skeleton.tsx';
 import { Until } from './Time.tsx';

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/solid-query';
 import { createSignal, Show } from 'solid-js';
 import { api } from '../api.ts';
 import { createAction } from '../primitives/createAction.ts';
-import { meQuery } from '../queries.ts';
+import { meQuery } from '../queries/team.ts';
 import { remember } from '../queryClient.ts';
 import { ProblemMessage } from './ProblemMessage.tsx';
 import { TimeZoneField } from './TimeZoneField.tsx';

@@ -4,7 +4,7 @@ import { For, Show } from 'solid-js';
 import { AuditEntry } from '../components/audit/AuditEntry.tsx';
 import { PagedList } from '../components/PagedList.tsx';
 import { createTitle } from '../primitives/createTitle.ts';
-import { auditQuery } from '../queries.ts';
+import { auditQuery } from '../queries/team.ts';
 import '../styles/history.css';
 import '../styles/monitor.css';
 import { useInfiniteQuery } from '../primitives/query.ts';

@@ -14,7 +14,8 @@ import { createTitle } from '../primitives/createTitle.ts';
 import { createWayOn } from '../primitives/createWayOn.ts';
 import { useQuery } from '../primitives/query.ts';
 import { together } from '../primitives/together.ts';
-import { channelKindsQuery, channelQuery, meQuery } from '../queries.ts';
+import { channelKindsQuery, channelQuery } from '../queries/alerts.ts';
+import { meQuery } from '../queries/team.ts';
 import '../styles/monitor.css';
 
 export default function ChannelEdit() {

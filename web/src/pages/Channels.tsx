@@ -10,7 +10,7 @@ import { ProblemMessage } from '../components/ProblemMessage.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { createTitle } from '../primitives/createTitle.ts';
 import { useQuery } from '../primitives/query.ts';
-import { channelKindsQuery, channelsQuery } from '../queries.ts';
+import { channelKindsQuery, channelsQuery } from '../queries/alerts.ts';
 import '../styles/first.css';
 import '../styles/incident.css';
 

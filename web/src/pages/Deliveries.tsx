@@ -7,7 +7,7 @@ import { PagedList } from '../components/PagedList.tsx';
 import { fateWords } from '../fateWords.ts';
 import { createTitle } from '../primitives/createTitle.ts';
 import { useInfiniteQuery, useQuery } from '../primitives/query.ts';
-import { channelsQuery, deliveriesQuery } from '../queries.ts';
+import { channelsQuery, deliveriesQuery } from '../queries/alerts.ts';
 import '../styles/incident.css';
 
 export default function Deliveries() {

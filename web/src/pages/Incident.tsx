@@ -16,7 +16,7 @@ import { duration } from '../format.ts';
 import { incidentLength, incidentReason, incidentState, incidentTime } from '../incident.ts';
 import { createTitle } from '../primitives/createTitle.ts';
 import { now } from '../primitives/now.ts';
-import { incidentQuery } from '../queries.ts';
+import { incidentQuery } from '../queries/incidents.ts';
 import '../styles/monitor.css';
 import '../styles/form.css';
 import '../styles/incident.css';

@@ -3,7 +3,7 @@ import { For } from 'solid-js';
 import { IncidentList } from '../components/incidents/IncidentList.tsx';
 import { PagedList } from '../components/PagedList.tsx';
 import { createTitle } from '../primitives/createTitle.ts';
-import { incidentsQuery } from '../queries.ts';
+import { incidentsQuery } from '../queries/incidents.ts';
 import '../styles/monitor.css';
 import { useInfiniteQuery } from '../primitives/query.ts';
 

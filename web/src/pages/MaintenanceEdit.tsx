@@ -10,7 +10,7 @@ import { askedAnew, createBeginning } from '../primitives/createBeginning.ts';
 import { createTitle } from '../primitives/createTitle.ts';
 import { createWayOn } from '../primitives/createWayOn.ts';
 import { useQuery } from '../primitives/query.ts';
-import { maintenanceWindowQuery } from '../queries.ts';
+import { maintenanceWindowQuery } from '../queries/maintenance.ts';
 
 export default function MaintenanceEdit() {
   createTitle(() => 'Edit maintenance');

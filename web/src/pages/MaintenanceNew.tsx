@@ -8,7 +8,7 @@ import { emptyMaintenance } from '../maintenanceDraft.ts';
 import { createTitle } from '../primitives/createTitle.ts';
 import { createWayOn } from '../primitives/createWayOn.ts';
 import { useQuery } from '../primitives/query.ts';
-import { meQuery } from '../queries.ts';
+import { meQuery } from '../queries/team.ts';
 
 export default function MaintenanceNew() {
   createTitle(() => 'Plan maintenance');

@@ -10,7 +10,7 @@ import { askedAnew, createBeginning } from '../primitives/createBeginning.ts';
 import { createTitle } from '../primitives/createTitle.ts';
 import { createWayOn } from '../primitives/createWayOn.ts';
 import { useQuery } from '../primitives/query.ts';
-import { monitorQuery } from '../queries.ts';
+import { monitorQuery } from '../queries/monitors.ts';
 import { remember } from '../queryClient.ts';
 
 export default function MonitorEdit() {

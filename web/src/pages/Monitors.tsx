@@ -20,7 +20,7 @@ import { inMaintenance } from '../maintenance.ts';
 import { createDistrusted } from '../primitives/createDistrusted.ts';
 import { createTitle } from '../primitives/createTitle.ts';
 import { now } from '../primitives/now.ts';
-import { countsQuery, monitorsQuery, tagsQuery } from '../queries.ts';
+import { countsQuery, monitorsQuery, tagsQuery } from '../queries/monitors.ts';
 import { verdicts } from '../words.ts';
 import '../styles/monitors.css';
 import { useInfiniteQuery, useQuery } from '../primitives/query.ts';

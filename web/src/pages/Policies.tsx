@@ -11,7 +11,7 @@ import { Skeleton } from '../components/Skeleton.tsx';
 import { createTitle } from '../primitives/createTitle.ts';
 import { useQuery } from '../primitives/query.ts';
 import { together } from '../primitives/together.ts';
-import { channelsQuery, policiesQuery } from '../queries.ts';
+import { channelsQuery, policiesQuery } from '../queries/alerts.ts';
 import '../styles/incident.css';
 
 export default function Policies() {

@@ -8,7 +8,7 @@ import { EscalationForm } from '../components/alerts/EscalationForm.tsx';
 import { PolicyPage } from '../components/alerts/PolicyPage.tsx';
 import { Notice } from '../components/Notice.tsx';
 import { createTitle } from '../primitives/createTitle.ts';
-import { policiesQuery } from '../queries.ts';
+import { policiesQuery } from '../queries/alerts.ts';
 
 export default function PolicyEdit() {
   createTitle(() => 'Edit policy');

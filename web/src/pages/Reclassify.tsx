@@ -6,7 +6,7 @@ import { Skeleton } from '../components/Skeleton.tsx';
 import { createTitle } from '../primitives/createTitle.ts';
 import { createWayOn } from '../primitives/createWayOn.ts';
 import { useQuery } from '../primitives/query.ts';
-import { monitorQuery } from '../queries.ts';
+import { monitorQuery } from '../queries/monitors.ts';
 import '../styles/monitor.css';
 
 /** Counts a past time of a monitor otherwise; `?from&to` fill the form in, `?incident` is where it was begun. */

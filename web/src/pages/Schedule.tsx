@@ -14,7 +14,7 @@ import { Skeleton } from '../components/Skeleton.tsx';
 import { createTitle } from '../primitives/createTitle.ts';
 import { createWayOn } from '../primitives/createWayOn.ts';
 import { useQuery } from '../primitives/query.ts';
-import { peopleQuery, scheduleQuery } from '../queries.ts';
+import { peopleQuery, scheduleQuery } from '../queries/onCall.ts';
 import '../styles/alerts.css';
 import '../styles/monitor.css';
 import '../styles/onCall.css';

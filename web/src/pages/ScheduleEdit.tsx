@@ -10,7 +10,7 @@ import { createTitle } from '../primitives/createTitle.ts';
 import { createWayOn } from '../primitives/createWayOn.ts';
 import { useQuery } from '../primitives/query.ts';
 import { together } from '../primitives/together.ts';
-import { peopleQuery, scheduleQuery } from '../queries.ts';
+import { peopleQuery, scheduleQuery } from '../queries/onCall.ts';
 import { scheduleDraftOf } from '../scheduleDraft.ts';
 
 const overridesOf = ({ overrides }: OnCallScheduleView) =>

@@ -7,7 +7,8 @@ import { createTitle } from '../primitives/createTitle.ts';
 import { createWayOn } from '../primitives/createWayOn.ts';
 import { useQuery } from '../primitives/query.ts';
 import { together } from '../primitives/together.ts';
-import { meQuery, peopleQuery } from '../queries.ts';
+import { peopleQuery } from '../queries/onCall.ts';
+import { meQuery } from '../queries/team.ts';
 import { emptySchedule } from '../scheduleDraft.ts';
 
 export default function ScheduleNew() {

@@ -9,7 +9,7 @@ import { createAction } from '../primitives/createAction.ts';
 import { forgetDrafts } from '../primitives/createDraft.ts';
 import { createTheme, themes } from '../primitives/createTheme.ts';
 import { createTitle } from '../primitives/createTitle.ts';
-import { meQuery } from '../queries.ts';
+import { meQuery } from '../queries/team.ts';
 import '../styles/form.css';
 import { useQuery } from '../primitives/query.ts';
 

@@ -8,7 +8,7 @@ import { askedAnew, createBeginning } from '../primitives/createBeginning.ts';
 import { createTitle } from '../primitives/createTitle.ts';
 import { createWayOn } from '../primitives/createWayOn.ts';
 import { useQuery } from '../primitives/query.ts';
-import { statusPageQuery } from '../queries.ts';
+import { statusPageQuery } from '../queries/statusPages.ts';
 import { statusPageDraftOf } from '../statusPageDraft.ts';
 
 export default function StatusPageEdit() {

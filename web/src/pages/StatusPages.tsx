@@ -8,7 +8,7 @@ import { api } from '../api.ts';
 import { PagedList } from '../components/PagedList.tsx';
 import { createAction } from '../primitives/createAction.ts';
 import { createTitle } from '../primitives/createTitle.ts';
-import { statusPagesQuery } from '../queries.ts';
+import { statusPagesQuery } from '../queries/statusPages.ts';
 import '../styles/first.css';
 import '../styles/form.css';
 import { EditAndDelete } from '../components/EditAndDelete.tsx';

@@ -1,6 +1,6 @@
 import { createMemo } from 'solid-js';
 import type { RegionView } from '../../../worker/api/views.ts';
-import { presentRegionsQuery } from '../queries.ts';
+import { presentRegionsQuery } from '../queries/regions.ts';
 import { useQuery } from './query.ts';
 
 type DistrustedRegion = RegionView & { distrusted: NonNullable<RegionView['distrusted']> };

@@ -1,7 +1,7 @@
 import { createEffect, createMemo, createSignal, onCleanup, untrack } from 'solid-js';
 import type { MonitorListItem } from '../../../worker/api/views.ts';
 import { fitsSearch } from '../../../worker/domain/searchText.ts';
-import { monitorsQuery, namedMonitorsQuery } from '../queries.ts';
+import { monitorsQuery, namedMonitorsQuery } from '../queries/monitors.ts';
 import { useInfiniteQuery, useQuery } from './query.ts';
 
 type Known = Pick<MonitorListItem, 'id' | 'name' | 'url'>;

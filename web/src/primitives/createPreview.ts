@@ -1,7 +1,7 @@
 import { createEffect, createMemo, createSignal, onCleanup } from 'solid-js';
 import { type MaintenanceDraft, maintenanceProblems, timesOf } from '../maintenanceDraft.ts';
 import { Problem } from '../problem.ts';
-import { maintenancePreviewQuery } from '../queries.ts';
+import { maintenancePreviewQuery } from '../queries/maintenance.ts';
 import { useQuery } from './query.ts';
 
 const pauseMs = 400;

@@ -1,7 +1,7 @@
 import { type Accessor, createMemo } from 'solid-js';
 import type { ChannelView } from '../../../worker/api/views.ts';
 import type { Target } from '../../../worker/domain/escalation/policy.ts';
-import { peopleQuery, schedulesQuery } from '../queries.ts';
+import { peopleQuery, schedulesQuery } from '../queries/onCall.ts';
 import { useQuery } from './query.ts';
 
 /** All that a step can tell, and how it is called: channels, then people, then whoever is on call. */

@@ -3,7 +3,7 @@ import { For, Show } from 'solid-js';
 import type { ChannelView } from '../../../../worker/api/views.ts';
 import { now } from '../../primitives/now.ts';
 import { useQuery } from '../../primitives/query.ts';
-import { channelsQuery, overdueQuery } from '../../queries.ts';
+import { channelsQuery, overdueQuery } from '../../queries/alerts.ts';
 import { unconfirmed } from '../../unconfirmed.ts';
 import { guarded } from '../guarded.tsx';
 import { Notice } from '../Notice.tsx';

@@ -3,7 +3,7 @@ import { onMount, Show } from 'solid-js';
 import type { ChannelView } from '../../../../worker/api/views.ts';
 import { isMasked } from '../../monitorDraft.ts';
 import { useQuery } from '../../primitives/query.ts';
-import { channelsQuery } from '../../queries.ts';
+import { channelsQuery } from '../../queries/alerts.ts';
 import { unconfirmed } from '../../unconfirmed.ts';
 import { CopyButton } from '../CopyButton.tsx';
 import { createChannelTest, TestButton, TestResult } from './ChannelTest.tsx';

@@ -5,7 +5,8 @@ import { keepsIncidents } from '../../../../worker/domain/channelKind.ts';
 import { api } from '../../api.ts';
 import { createAction } from '../../primitives/createAction.ts';
 import { useQuery } from '../../primitives/query.ts';
-import { askAlertingAnew, peopleQuery } from '../../queries.ts';
+import { askAlertingAnew } from '../../queries/alerts.ts';
+import { peopleQuery } from '../../queries/onCall.ts';
 import { PolicyLosses } from './PolicyLosses.tsx';
 
 const ConfirmDialog = lazy(() => import('../ConfirmDialog.tsx'));

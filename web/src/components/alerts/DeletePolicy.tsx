@@ -5,7 +5,7 @@ import { api } from '../../api.ts';
 import { monitorCount } from '../../governingWords.ts';
 import { createAction } from '../../primitives/createAction.ts';
 import { useQuery } from '../../primitives/query.ts';
-import { policyMonitorsQuery } from '../../queries.ts';
+import { policyMonitorsQuery } from '../../queries/alerts.ts';
 
 const ConfirmDialog = lazy(() => import('../ConfirmDialog.tsx'));
 

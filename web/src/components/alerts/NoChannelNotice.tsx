@@ -1,7 +1,7 @@
 import { A } from '@solidjs/router';
 import { Show } from 'solid-js';
 import { useQuery } from '../../primitives/query.ts';
-import { channelsQuery } from '../../queries.ts';
+import { channelsQuery } from '../../queries/alerts.ts';
 import { guarded } from '../guarded.tsx';
 import { Notice } from '../Notice.tsx';
 

@@ -10,7 +10,7 @@ import { createAction } from '../../primitives/createAction.ts';
 import { useQuery } from '../../primitives/query.ts';
 import { pushChannelQuery, pushObstacle, subscribeToPush } from '../../push.ts';
 import { rememberPushChannel } from '../../pushChannel.ts';
-import { channelsQuery } from '../../queries.ts';
+import { channelsQuery } from '../../queries/alerts.ts';
 import { quietDraftOf } from '../../quietDraft.ts';
 import { Notice } from '../Notice.tsx';
 import { ProblemMessage } from '../ProblemMessage.tsx';

@@ -5,7 +5,7 @@ import { escalationText } from '../../alertWords.ts';
 import { becauseText, monitorCount } from '../../governingWords.ts';
 import { createTargets } from '../../primitives/createTargets.ts';
 import { useQuery } from '../../primitives/query.ts';
-import { policyMonitorsQuery } from '../../queries.ts';
+import { policyMonitorsQuery } from '../../queries/alerts.ts';
 import { EditAndDelete } from '../EditAndDelete.tsx';
 import { guarded } from '../guarded.tsx';
 

@@ -2,7 +2,7 @@ import { For, Show } from 'solid-js';
 import type { Target } from '../../../../worker/domain/escalation/policy.ts';
 import { policyLosses } from '../../policyLosses.ts';
 import { useQuery } from '../../primitives/query.ts';
-import { policiesQuery } from '../../queries.ts';
+import { policiesQuery } from '../../queries/alerts.ts';
 import { guarded } from '../guarded.tsx';
 
 /** Which steps of which policies lose a target that is about to be deleted. */

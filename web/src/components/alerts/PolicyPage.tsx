@@ -4,7 +4,7 @@ import type { JSX } from 'solid-js';
 import type { ChannelView, EscalationPolicyView } from '../../../../worker/api/views.ts';
 import { useQuery } from '../../primitives/query.ts';
 import { together } from '../../primitives/together.ts';
-import { channelsQuery, policiesQuery } from '../../queries.ts';
+import { channelsQuery, policiesQuery } from '../../queries/alerts.ts';
 import { Answered } from '../Answered.tsx';
 import { Skeleton } from '../Skeleton.tsx';
 import { NoChannelNotice } from './NoChannelNotice.tsx';

@@ -3,7 +3,7 @@ import type { EscalationPolicyView, MonitorListItem } from '../../../../worker/a
 import { governing } from '../../../../worker/domain/escalation/governing.ts';
 import { becauseText, monitorCount } from '../../governingWords.ts';
 import { useQuery } from '../../primitives/query.ts';
-import { taggedMonitorsQuery, tagsQuery } from '../../queries.ts';
+import { taggedMonitorsQuery, tagsQuery } from '../../queries/monitors.ts';
 import { Field } from '../Field.tsx';
 import { TagInput } from '../TagInput.tsx';
 

@@ -1,6 +1,6 @@
 import { Match, Show, Switch } from 'solid-js';
 import { useInfiniteQuery } from '../../primitives/query.ts';
-import { deliveriesQuery } from '../../queries.ts';
+import { deliveriesQuery } from '../../queries/alerts.ts';
 import { guarded } from '../guarded.tsx';
 import { LoadMore } from '../LoadMore.tsx';
 import { ProblemMessage } from '../ProblemMessage.tsx';

@@ -3,7 +3,7 @@ import { Show } from 'solid-js';
 import { api } from '../../api.ts';
 import { createAction } from '../../primitives/createAction.ts';
 import { createDraft } from '../../primitives/createDraft.ts';
-import { rememberIncident } from '../../queries.ts';
+import { rememberIncident } from '../../queries/incidents.ts';
 import { Field } from '../Field.tsx';
 import { ProblemMessage } from '../ProblemMessage.tsx';
 

@@ -3,7 +3,7 @@ import { createSignal, lazy, Show, Suspense } from 'solid-js';
 import type { IncidentDetailView } from '../../../../worker/api/views.ts';
 import { api } from '../../api.ts';
 import { createAction } from '../../primitives/createAction.ts';
-import { rememberIncident } from '../../queries.ts';
+import { rememberIncident } from '../../queries/incidents.ts';
 import { Field } from '../Field.tsx';
 import { ProblemMessage } from '../ProblemMessage.tsx';
 import { Skeleton } from '../Skeleton.tsx';

@@ -9,7 +9,7 @@ import type { IncidentDetailView } from '../../../../worker/api/views.ts';
 import { api } from '../../api.ts';
 import { createAction } from '../../primitives/createAction.ts';
 import { now } from '../../primitives/now.ts';
-import { incidentQuery, rememberIncident } from '../../queries.ts';
+import { incidentQuery, rememberIncident } from '../../queries/incidents.ts';
 import { guarded } from '../guarded.tsx';
 import { ProblemMessage } from '../ProblemMessage.tsx';
 

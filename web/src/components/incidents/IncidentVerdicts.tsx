@@ -1,6 +1,6 @@
 import { createSignal, Show } from 'solid-js';
 import type { IncidentDetailView } from '../../../../worker/api/views.ts';
-import { pastVerdictQuery } from '../../queries.ts';
+import { pastVerdictQuery } from '../../queries/verdicts.ts';
 import { PastVerdict } from '../verdicts/PastVerdict.tsx';
 import '../../styles/why.css';
 import { useQuery } from '../../primitives/query.ts';

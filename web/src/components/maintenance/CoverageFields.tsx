@@ -2,7 +2,7 @@ import { createMemo, createUniqueId, For, Show } from 'solid-js';
 import type { MaintenanceDraft } from '../../maintenanceDraft.ts';
 import { createMonitorChoice } from '../../primitives/createMonitorChoice.ts';
 import { useQuery } from '../../primitives/query.ts';
-import { tagsQuery } from '../../queries.ts';
+import { tagsQuery } from '../../queries/monitors.ts';
 import { FieldNotes } from '../Field.tsx';
 
 /** So many monitors are chosen from at a glance; more are searched. */

@@ -8,7 +8,7 @@ import { maintenanceAt } from '../../maintenance.ts';
 import { createAction } from '../../primitives/createAction.ts';
 import { now } from '../../primitives/now.ts';
 import { useQuery } from '../../primitives/query.ts';
-import { meQuery } from '../../queries.ts';
+import { meQuery } from '../../queries/team.ts';
 import { zonedDay, zonedSpan, zonedTime, zoneText } from '../../zoned.ts';
 import { guarded } from '../guarded.tsx';
 import { ProblemMessage } from '../ProblemMessage.tsx';

@@ -4,7 +4,7 @@ import type { OccurrenceView } from '../../../../worker/api/views.ts';
 import { monthOf, periodOf, timesOn } from '../../calendar.ts';
 import { now } from '../../primitives/now.ts';
 import { useQuery } from '../../primitives/query.ts';
-import { occurrencesQuery } from '../../queries.ts';
+import { occurrencesQuery } from '../../queries/maintenance.ts';
 import { zonedDate } from '../../zoned.ts';
 import { MonthCalendar } from '../MonthCalendar.tsx';
 

@@ -2,7 +2,7 @@ import { createMemo, createSignal, For, Match, Show, Switch } from 'solid-js';
 import { duration } from '../../format.ts';
 import { now } from '../../primitives/now.ts';
 import { useQuery } from '../../primitives/query.ts';
-import { occurrencesQuery } from '../../queries.ts';
+import { occurrencesQuery } from '../../queries/maintenance.ts';
 import { dayMs } from '../../ticks.ts';
 import { zonedSpan } from '../../zoned.ts';
 import { guarded } from '../guarded.tsx';

@@ -2,7 +2,7 @@ import { A } from '@solidjs/router';
 import { For, Show } from 'solid-js';
 import type { RelatedMonitorView } from '../../../../worker/api/views.ts';
 import { useQuery } from '../../primitives/query.ts';
-import { dependenciesQuery } from '../../queries.ts';
+import { dependenciesQuery } from '../../queries/monitors.ts';
 import { guarded } from '../guarded.tsx';
 import { VerdictBadge } from '../verdicts/VerdictBadge.tsx';
 

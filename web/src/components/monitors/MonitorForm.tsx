@@ -5,7 +5,7 @@ import { everyText } from '../../format.ts';
 import { hostHint, inputOf, keptMonitor, type MonitorDraft, problemsOf } from '../../monitorDraft.ts';
 import { createForm } from '../../primitives/createForm.ts';
 import { useQuery } from '../../primitives/query.ts';
-import { regionsQuery } from '../../queries.ts';
+import { regionsQuery } from '../../queries/regions.ts';
 import { withScheme } from '../../url.ts';
 import { Field } from '../Field.tsx';
 import { Form } from '../Form.tsx';

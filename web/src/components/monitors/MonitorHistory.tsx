@@ -2,7 +2,7 @@ import { A } from '@solidjs/router';
 import { createSignal, For, Match, Show, Switch } from 'solid-js';
 import type { HistorySpanView, HistoryView } from '../../../../worker/api/views.ts';
 import { duration } from '../../format.ts';
-import { historyQuery } from '../../queries.ts';
+import { historyQuery } from '../../queries/verdicts.ts';
 import { verdictWords } from '../../words.ts';
 import { ProblemMessage } from '../ProblemMessage.tsx';
 import { Skeleton } from '../Skeleton.tsx';

@@ -2,7 +2,7 @@ import { Show } from 'solid-js';
 import { partOfPeriod } from '../../../../worker/domain/uptime.ts';
 import { percent } from '../../format.ts';
 import { useQuery } from '../../primitives/query.ts';
-import { uptimeQuery } from '../../queries.ts';
+import { uptimeQuery } from '../../queries/observations.ts';
 import { dayMs } from '../../ticks.ts';
 import { guarded } from '../guarded.tsx';
 

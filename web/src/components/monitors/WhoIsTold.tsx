@@ -6,7 +6,7 @@ import type { MonitorDraft } from '../../monitorDraft.ts';
 import type { FieldsOf } from '../../primitives/createForm.ts';
 import { createTargets } from '../../primitives/createTargets.ts';
 import { useQuery } from '../../primitives/query.ts';
-import { channelsQuery, policiesQuery } from '../../queries.ts';
+import { channelsQuery, policiesQuery } from '../../queries/alerts.ts';
 import { Field } from '../Field.tsx';
 
 /** By which escalation policy the monitor is told, and whether that comes through quiet hours. */

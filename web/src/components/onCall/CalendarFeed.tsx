@@ -3,7 +3,7 @@ import { createSignal, lazy, Show, Suspense } from 'solid-js';
 import type { OnCallScheduleView } from '../../../../worker/api/views.ts';
 import { api } from '../../api.ts';
 import { createAction } from '../../primitives/createAction.ts';
-import { scheduleQuery } from '../../queries.ts';
+import { scheduleQuery } from '../../queries/onCall.ts';
 import { remember } from '../../queryClient.ts';
 import { CopyButton } from '../CopyButton.tsx';
 import { guarded } from '../guarded.tsx';

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/solid-query';
 import { lazy, Suspense } from 'solid-js';
 import type { Target } from '../../../../worker/domain/escalation/policy.ts';
 import { createAction } from '../../primitives/createAction.ts';
-import { askAlertingAnew } from '../../queries.ts';
+import { askAlertingAnew } from '../../queries/alerts.ts';
 import { PolicyLosses } from '../alerts/PolicyLosses.tsx';
 
 const ConfirmDialog = lazy(() => import('../ConfirmDialog.tsx'));

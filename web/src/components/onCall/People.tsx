@@ -8,7 +8,7 @@ import type { ChannelView, PersonView } from '../../../../worker/api/views.ts';
 import type { CreatePerson } from '../../../../worker/domain/person.ts';
 import { api } from '../../api.ts';
 import { hasDraft } from '../../primitives/createDraft.ts';
-import { askAlertingAnew } from '../../queries.ts';
+import { askAlertingAnew } from '../../queries/alerts.ts';
 import { guarded } from '../guarded.tsx';
 import { DeleteTarget } from './DeleteTarget.tsx';
 import { PersonForm, personKey } from './PersonForm.tsx';

@@ -5,7 +5,7 @@ import { monthOf, periodOf, timesOn } from '../../calendar.ts';
 import { gapText, type Period, personName, shiftTimes } from '../../onCallWords.ts';
 import { now } from '../../primitives/now.ts';
 import { useQuery } from '../../primitives/query.ts';
-import { shiftsQuery } from '../../queries.ts';
+import { shiftsQuery } from '../../queries/onCall.ts';
 import { zonedDate } from '../../zoned.ts';
 import { guarded } from '../guarded.tsx';
 import { MonthCalendar } from '../MonthCalendar.tsx';

@@ -6,7 +6,7 @@ import { api } from '../../api.ts';
 import { recount } from '../../liveCache.ts';
 import { createAction } from '../../primitives/createAction.ts';
 import { useInfiniteQuery } from '../../primitives/query.ts';
-import { reclassificationsQuery } from '../../queries.ts';
+import { reclassificationsQuery } from '../../queries/verdicts.ts';
 import { reclassifiedWords } from '../../words.ts';
 import { guarded } from '../guarded.tsx';
 import { LoadMore } from '../LoadMore.tsx';

@@ -10,7 +10,7 @@ import { createAction } from '../../primitives/createAction.ts';
 import { createDraft } from '../../primitives/createDraft.ts';
 import { now } from '../../primitives/now.ts';
 import { asProblem } from '../../problem.ts';
-import { reclassificationPreviewQuery } from '../../queries.ts';
+import { reclassificationPreviewQuery } from '../../queries/verdicts.ts';
 import { localText, type ReclassifyDraft, reclassifyProblems, utcText } from '../../reclassifyDraft.ts';
 import { Field } from '../Field.tsx';
 import { ProblemMessage } from '../ProblemMessage.tsx';

@@ -1,7 +1,7 @@
 import { A } from '@solidjs/router';
 import { Match, Show, Switch } from 'solid-js';
 import { useQuery } from '../../primitives/query.ts';
-import { pastVerdictQuery } from '../../queries.ts';
+import { pastVerdictQuery } from '../../queries/verdicts.ts';
 import { ProblemMessage } from '../ProblemMessage.tsx';
 import { Skeleton } from '../Skeleton.tsx';
 import { Clock } from '../Time.tsx';

@@ -1,7 +1,7 @@
 import { createSignal, For, Match, Show, Switch } from 'solid-js';
 import type { VerdictChangeView } from '../../../../worker/api/views.ts';
 import { useInfiniteQuery } from '../../primitives/query.ts';
-import { verdictsQuery } from '../../queries.ts';
+import { verdictsQuery } from '../../queries/verdicts.ts';
 import { guarded } from '../guarded.tsx';
 import { ProblemMessage } from '../ProblemMessage.tsx';
 import { Skeleton } from '../Skeleton.tsx';

@@ -1,7 +1,7 @@
 import { Match, Show, Switch } from 'solid-js';
 import type { MonitorView } from '../../../../worker/api/views.ts';
 import { createDistrusted } from '../../primitives/createDistrusted.ts';
-import { verdictQuery } from '../../queries.ts';
+import { verdictQuery } from '../../queries/verdicts.ts';
 import { ConditionNotes } from '../monitors/Conditions.tsx';
 import { ProblemMessage } from '../ProblemMessage.tsx';
 import { Skeleton } from '../Skeleton.tsx';

@@ -1,0 +1,15 @@
+import { api } from '../api.ts';
+import { paged, question } from '../primitives/query.ts';
+
+export const meQuery = () => question({ queryKey: ['me'], identity: ['id'], queryFn: api.me, staleTime: Infinity });
+
+/** What the team uses of its limits. Each entry is found again by its name. */
+export const limitsQuery = () =>
+  question({ queryKey: ['limits'], identity: ['name'], queryFn: api.limits, staleTime: 0 });
+
+export const auditQuery = (monitorId: string | undefined) =>
+  paged({
+    queryKey: ['audit', monitorId],
+    identity: ['id', 'field'],
+    queryFn: ({ pageParam }) => api.audit(monitorId, pageParam),
+  });
