@@ -14,6 +14,7 @@ const commands = {
   start: '.scripts/start.ts',
   break: '.scripts/break.ts',
   test: '.scripts/test.ts',
+  'test-results': '.scripts/test-results.ts',
   verify: '.scripts/verify.ts',
   types: '.scripts/env-types.ts',
   deploy: '.scripts/deploy.ts',
