@@ -26,7 +26,9 @@ export const dashboardFiles = (state: State) => join(state.dashboard, 'dist');
  */
 export const dashboardServer = (state: State, port: number, verbose: boolean): Launch => {
   mkdirSync(dashboardFiles(state), { recursive: true });
-  cpSync(inRoot('web/functions'), join(state.dashboard, 'functions'), { recursive: true, force: true });
+  // The bundler warns about a tsconfig.json whose base lies outside of the copy.
+  const filter = (source: string) => !source.endsWith('tsconfig.json');
+  cpSync(inRoot('web/functions'), join(state.dashboard, 'functions'), { recursive: true, force: true, filter });
   cpSync(inRoot('web/wrangler.toml'), join(state.dashboard, 'wrangler.toml'));
   // Pages takes the next folder upwards with one for its project, and builds there beside the worker's wrangler.toml.
   writeFileSync(join(state.dashboard, 'package.json'), '{}\n');

@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { createECDH } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
 import { isAlive } from '../../.scripts/lib/alive.ts';
 import { claimPort, findFreePort } from '../../.scripts/lib/ports.ts';
@@ -76,6 +77,20 @@ test('a second copy on the same folder is refused while the first runs, and only
   expect(() => openState(join(directory, 'shared')).release()).not.toThrow();
 });
 
+test('copies that start at the same time get ports that nobody else is given before they listen', async () => {
+  const module = JSON.stringify(join(import.meta.dirname, '../../.scripts/lib/ports.ts'));
+  const script = `const { findFreePort } = await import(${module});
+    console.log(JSON.stringify([await findFreePort(), await findFreePort()]))`;
+  const portsOfACopy = async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
+    return JSON.parse(stdout) as number[];
+  };
+  const ports = (await Promise.all([portsOfACopy(), portsOfACopy(), portsOfACopy()])).flat();
+  expect(new Set(ports).size).toBe(6);
+  // From 32,768 on Linux, and from 49,152 elsewhere, the system gives ports to connections and to servers on port 0.
+  expect(Math.max(...ports)).toBeLessThan(32_768);
+});
+
 test('a port in use is named together with the variable that changes it', async () => {
   const port = await findFreePort();
   const server = createServer();
@@ -95,7 +110,7 @@ test('a killed owner takes its processes and theirs along, also those that ignor
   const grandchild = file('grandchild.mjs', stubborn);
   const child = file(
     'child.mjs',
-    `import { spawn } from 'node:child_process'; spawn(process.execPath, ['${grandchild}'], { stdio: 'inherit' }); ${stubborn}`,
+    `import { execFile, spawn } from 'node:child_process'; spawn(process.execPath, ['${grandchild}'], { stdio: 'inherit' }); ${stubborn}`,
   );
   const start = { name: 'child', script: child, args: [], cwd: directory, env: process.env, verbose: true };
   const library = join(import.meta.dirname, '../../.scripts/lib/processes.ts');
