@@ -176,7 +176,7 @@ export const settings = {
     kind: 'variable',
     default: 'five addresses, of Google, Apple, Microsoft, Amazon and Wikimedia',
     meaning:
-      'three to six addresses of different domains, comma-separated, that tell whether a region is broken; asked only while one is in doubt. `none`: the monitors of several teams decide instead',
+      'three to six addresses of different domains, comma-separated, that tell whether a region is broken; asked only while one is in doubt. `none`: most teams decide where `SIGN_UP` is `first` or `closed`, else no region is distrusted while there are several teams',
     schema: references,
   },
   DELIVERY_DAYS: {

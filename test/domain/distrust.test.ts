@@ -1,15 +1,17 @@
 import { expect, test } from 'vitest';
 import {
+  beyondBounds,
+  boundsOf,
   type Evidence,
   isBroken,
   isMended,
   isSuspect,
-  mostDistrusted,
+  proofOf,
   type ReferenceFinding,
-  regionsInUse,
   type TeamView,
+  unprovenAfterMs,
 } from '../../worker/domain/distrust.ts';
-import type { Region } from '../../worker/domain/region.ts';
+import { type Region, regions } from '../../worker/domain/region.ts';
 
 let made = 0;
 /** A team of which so many monitors fail alone, each on a domain of its own. */
@@ -26,13 +28,13 @@ const sound: ReferenceFinding = { says: 'sound', failing: 0, references: 5 };
 
 const evidence = (views: TeamView[], change: Partial<Evidence> = {}): Evidence => ({
   teams: views.length,
-  isOnlyTeam: false,
+  proof: 'teams',
   views,
   references: silent,
   ...change,
 });
 
-const only = (view: TeamView) => evidence([view], { isOnlyTeam: true });
+const only = (view: TeamView) => evidence([view], { proof: 'own' });
 
 test.each([
   ['three of four monitors on three domains', team(3, 4), true],
@@ -54,15 +56,44 @@ test('among several teams, one alone never suffices, however many monitors it ha
       expect(isBroken(evidence([team(monitors, monitors)], { teams: count }))).toBe(false);
 });
 
-test('references decide, and no number of teams contradicts them', () => {
-  expect(isBroken(evidence([team(3, 3)], { teams: 50, references: broken }))).toBe(true);
-  expect(isBroken(evidence(teams(50), { references: sound }))).toBe(false);
-  expect(isMended(evidence(teams(50), { references: sound }))).toBe(true);
-  expect(isMended(evidence([], { teams: 50, references: broken }))).toBe(false);
+test('references decide, and no number of teams contradicts them, nor speaks where they say nothing', () => {
+  const proof = 'references';
+  expect(isBroken(evidence([team(3, 3)], { proof, teams: 50, references: broken }))).toBe(true);
+  for (const references of [sound, silent]) expect(isBroken(evidence(teams(50), { proof, references }))).toBe(false);
+  expect(isMended(evidence(teams(50), { proof, references: sound }), 0)).toBe(true);
+  expect(isMended(evidence([], { proof, teams: 50, references: broken }), 0)).toBe(false);
+  for (const views of [[], teams(50)]) {
+    const unproven = evidence(views, { proof, teams: 50, references: silent });
+    expect(isMended(unproven, unprovenAfterMs)).toBe(false);
+    expect(isMended(unproven, unprovenAfterMs + 1)).toBe(true);
+  }
+});
+
+test.each([
+  ['own', true, true, 'open'],
+  ['own', true, false, 'open'],
+  ['references', false, true, 'open'],
+  ['references', false, true, 'closed'],
+  ['nothing', false, false, 'open'],
+  ['nothing', false, false, 'domains'],
+  ['teams', false, false, 'first'],
+  ['teams', false, false, 'closed'],
+] as const)(
+  'proof is %s where the team is the only one: %s, there are references: %s, sign-up is %s',
+  (proof, isOnlyTeam, hasReferences, kind) => {
+    const signUp = kind === 'domains' ? { kind, domains: ['a.example'] } : { kind };
+    expect(proofOf(isOnlyTeam, hasReferences, signUp)).toBe(proof);
+  },
+);
+
+test('where nothing is proof, no region is distrusted, and a distrust ends', () => {
+  const given = evidence(teams(50, 60, 60), { proof: 'nothing' });
+  expect(isBroken(given)).toBe(false);
+  expect(isMended(given, 0)).toBe(true);
 });
 
 test('references are asked only where enough fails alone', () => {
-  expect(isBroken(evidence([team(2, 2)], { references: broken }))).toBe(false);
+  expect(isBroken(evidence([team(2, 2)], { proof: 'references', references: broken }))).toBe(false);
   expect(isSuspect(teams(3))).toBe(true);
   expect(isSuspect([team(5, 100)])).toBe(false);
   expect(isSuspect([team(60, 60, { domains: ['a.example'] })])).toBe(false);
@@ -106,47 +137,63 @@ test.each([
   ['perhaps more than a quarter', team(1, 7, { undecided: 1 }), false],
   ['none, because there is nothing to compare', team(0, 0), true],
 ])('for the only team, a distrust ends when these still fail alone: %s', (_, view, expected) => {
-  expect(isMended(only(view))).toBe(expected);
+  expect(isMended(only(view), 0)).toBe(expected);
 });
 
 test('among several teams no single one can make a distrust last', () => {
   for (let count = 2; count <= 50; count++) {
-    expect(isMended(evidence([team(60, 60)], { teams: count }))).toBe(true);
-    expect(isMended(evidence([team(1, 60, { undecided: 59 })], { teams: count }))).toBe(true);
+    expect(isMended(evidence([team(60, 60)], { teams: count }), 0)).toBe(true);
+    expect(isMended(evidence([team(1, 60, { undecided: 59 })], { teams: count }), 0)).toBe(true);
   }
-  expect(isMended(evidence(teams(3), { teams: 5 }))).toBe(false);
+  expect(isMended(evidence(teams(3), { teams: 5 }), 0)).toBe(false);
 });
 
 test('no evidence is of a broken and of a mended region at once', () => {
   for (const references of [silent, broken, sound])
     for (let watching = 1; watching <= 12; watching++)
       for (let failing = 0; failing <= watching; failing++)
-        for (const isOnlyTeam of watching === 1 ? [true, false] : [false]) {
-          const given = evidence(teams(failing, 3, 3), { teams: watching, isOnlyTeam, references });
-          expect(isBroken(given) && isMended(given)).toBe(false);
+        for (const proof of ['own', 'references', 'teams', 'nothing'] as const) {
+          const given = evidence(teams(failing, 3, 3), { teams: watching, proof, references });
+          expect(isBroken(given) && isMended(given, 0)).toBe(false);
         }
 });
 
-const using = (teamCount: number, counts: Partial<Record<Region, number>>) => ({
-  teams: teamCount,
-  teamsByRegion: counts,
+const most = (teamCount: number, chosen: readonly Region[]) =>
+  boundsOf({ teams: teamCount, teamsByRegion: Object.fromEntries(chosen.map((region) => [region, teamCount])) });
+
+test.each([
+  [0, []],
+  [0, ['weur']],
+  [0, ['weur', 'enam']],
+  [1, ['weur', 'enam', 'apac']],
+  [1, ['weur', 'enam', 'apac', 'oc']],
+  [2, ['weur', 'enam', 'apac', 'oc', 'wnam']],
+  [3, [...regions]],
+] as const)('the only team is bounded by its own regions: at most %i of %j', (expected, chosen) => {
+  expect(most(1, chosen)).toEqual([
+    { regions: regions.filter((r) => (chosen as readonly string[]).includes(r)), most: expected },
+  ]);
+});
+
+test('whatever regions several teams choose, at most three of all are distrusted, and one of the usual three', () => {
+  for (const chosen of [[], ['oc'], ['weur', 'enam', 'apac'], regions] as Region[][])
+    for (const count of [0, 2, 5_000])
+      expect(most(count, chosen)).toEqual([
+        { regions, most: 3 },
+        { regions: ['enam', 'weur', 'apac'], most: 1 },
+      ]);
 });
 
 test.each([
-  [0, using(0, {})],
-  [0, using(4, { weur: 4 })],
-  [0, using(4, { weur: 4, enam: 4 })],
-  [1, using(4, { weur: 4, enam: 4, apac: 4 })],
-  [1, using(4, { weur: 4, enam: 4, apac: 4, oc: 4 })],
-  [2, using(4, { weur: 4, enam: 4, apac: 4, oc: 4, wnam: 4 })],
-  [3, using(1, { wnam: 1, enam: 1, weur: 1, eeur: 1, apac: 1, 'apac-ne': 1, 'apac-se': 1, oc: 1 })],
-])('at most %i regions are distrusted at once, strictly fewer than half of those in use', (most, use) => {
-  expect(mostDistrusted(use)).toBe(most);
-});
-
-test('a team that watches from all regions, or from one, does not change which are in use', () => {
-  const honest = { weur: 3, enam: 3, apac: 3 };
-  const everywhere = { ...honest, weur: 4, enam: 4, apac: 4, oc: 1, wnam: 1, eeur: 1, 'apac-ne': 1, 'apac-se': 1 };
-  expect(regionsInUse(using(4, everywhere))).toEqual(['weur', 'enam', 'apac']);
-  expect(regionsInUse(using(4, { ...honest, oc: 1 }))).toEqual(['weur', 'enam', 'apac']);
+  [[], []],
+  [['weur'], []],
+  [['weur', 'oc', 'wnam'], []],
+  [['weur', 'oc', 'wnam', 'eeur'], ['eeur']],
+  [['weur', 'apac'], ['apac']],
+  [
+    ['oc', 'weur', 'apac', 'enam'],
+    ['apac', 'enam'],
+  ],
+] as const)('of %j, oldest first, %j are beyond the bounds', (distrusted, beyond) => {
+  expect(beyondBounds(distrusted, most(9, []))).toEqual(beyond);
 });

@@ -28,9 +28,9 @@ beforeEach(async () => {
  * Pharos with reference targets that really are asked. From a broken region they are asked at a port where nobody
  * listens, as if nothing could leave it.
  */
-const pharosWith = (references: string[]): Services => ({
+const pharosWith = (references: string[], signUp: Services['config']['signUp'] = { kind: 'open' }): Services => ({
   ...services,
-  config: { ...services.config, referenceTargets: references },
+  config: { ...services.config, referenceTargets: references, signUp },
   prober: (region, name) => {
     const prober = services.prober(region, name);
     if (name !== 'references' || !broken.includes(region)) return prober;
@@ -47,6 +47,8 @@ const referencesThat = (verb: string) => [1, 2, 3].map((i) => `${inject('target'
 const withReferences = pharosWith(referencesThat('status/204'));
 const withoutNetwork = pharosWith(['http://127.0.0.1:9/1', 'http://127.0.0.1:9/2', 'http://127.0.0.1:9/3']);
 const withNone = pharosWith([]);
+/** The operator decides who has a team. */
+const closed = pharosWith([], { kind: 'closed' });
 
 /** Nobody can probe them, so that only what a test says counts. */
 const urlsOf = (team: string, count: number) => Array.from({ length: count }, (_, i) => `ftp://${team}-${i}.example/`);
@@ -109,6 +111,7 @@ const worlds = [
   ['references that answer', withReferences],
   ['references that answer from nowhere', withoutNetwork],
   ['no references', withNone],
+  ['no references, sign-up closed', closed],
 ] as const;
 
 test.each(worlds)('one account with 60 monitors per region silences nobody, with %s', async (_, pharos) => {
@@ -154,14 +157,83 @@ test('however many teams collude, references that answer speak for the region', 
   expect(await verdictOf(victim)).toBe('down');
 });
 
-test('where references say nothing, half of the teams do not suffice, and more than half do', async () => {
+test('where sign-up is closed and there are no references, half of the teams do not suffice, and more than half do', async () => {
   await honest(3);
   await collude(3, 'apac', (team) => urlsOf(`colluding-${team}`, 5));
-  await review(withoutNetwork);
+  await review(closed);
   expect(await distrusted()).toEqual([]);
   await collude(1, 'apac', () => urlsOf('one-more', 5));
-  await review(withoutNetwork);
+  await review(closed);
   expect(await distrusted()).toEqual(['apac']);
+});
+
+/** References that answer from nowhere say nothing, and no crowd may speak in their place. */
+test.each([
+  ['references that answer', withReferences],
+  ['references that answer from nowhere', withoutNetwork],
+  ['no references', withNone],
+  [
+    'no references, and sign-up for whoever types an address of a domain',
+    pharosWith([], { kind: 'domains', domains: ['a.example'] }),
+  ],
+])('the owner of nearly all accounts distrusts no region, with %s', async (_, pharos) => {
+  const [victim] = await honest();
+  await collude(30, 'apac', (team) => urlsOf(`crowd-${team}`, 5));
+  await review(pharos);
+  expect(await distrusted()).toEqual([]);
+  await outageOf(victim);
+  expect(await verdictOf(victim)).toBe('down');
+  expect(await toldOf(victim)).toContain('alert down');
+});
+
+test('a crowd of accounts that all watch from one region ends no distrust, and prevents none', async () => {
+  broken = ['apac'];
+  const crowd = async () => {
+    for (let team = 0; team < 20; team++)
+      await passFromAll(await seedCohort({ urls: urlsOf(`crowd-${team}`, 1), regions: ['oc'] }));
+  };
+  await crowd();
+  for (const seeded of await honest(3)) await failFrom(seeded, 'apac');
+  await review(withReferences);
+  expect(await distrusted()).toEqual(['apac']);
+  await crowd();
+  await review(withReferences);
+  expect(await distrusted()).toEqual(['apac']);
+});
+
+test('a crowd of accounts that watch from all regions does not raise how many can be distrusted of the usual ones', async () => {
+  broken = ['apac', 'weur'];
+  const everywhere: Region[] = ['wnam', 'enam', 'weur', 'eeur', 'apac', 'apac-ne', 'apac-se', 'oc'];
+  for (let team = 0; team < 20; team++)
+    await passFromAll(await seedCohort({ urls: urlsOf(`crowd-${team}`, 1), regions: everywhere }));
+  for (const seeded of await honest(3)) await failFrom(seeded, 'apac');
+  await review(withReferences);
+  for (const seeded of await honest(3)) await failFrom(seeded, 'weur');
+  await review(withReferences);
+  expect(await distrusted()).toEqual(['apac']);
+});
+
+test('while references say nothing a distrust lasts, whatever teams find, and ends ten minutes after it was proven last', async () => {
+  const at = Date.now();
+  for (const seeded of await honest(3)) await passFromAll(seeded);
+  await env.DB.prepare(
+    "INSERT INTO region_distrusts (region, since, failing, monitors, proven_at) VALUES ('apac', 1, 3, 3, ?)",
+  )
+    .bind(at - 590_000)
+    .run();
+  await sweepDistrust({ ...withoutNetwork, now: () => at });
+  expect(await distrusted()).toEqual(['apac']);
+  await sweepDistrust({ ...withoutNetwork, now: () => at + 20_000 });
+  expect(await distrusted()).toEqual([]);
+});
+
+test('what proves a distrust is noted each minute', async () => {
+  broken = ['apac'];
+  for (const seeded of await honest(3)) await failFrom(seeded, 'apac');
+  await review(withReferences);
+  await env.DB.exec('UPDATE region_distrusts SET proven_at = 1');
+  await sweepDistrust(withReferences);
+  expect(await env.DB.prepare('SELECT proven_at FROM region_distrusts').first('proven_at')).toBeGreaterThan(1);
 });
 
 /** Other spellings of `a.example`, of 127.0.0.1 and of a name that is no ASCII. */
@@ -242,16 +314,19 @@ test('a distrust that the only team caused ends once another team watches and th
   expect(await distrusted()).toEqual([]);
 });
 
-test('without references it ends as well, although one team goes on failing', async () => {
+test.each([
+  ['open', withNone],
+  ['closed', closed],
+])('without references it ends as well, although one team goes on failing, with sign-up %s', async (_, pharos) => {
   await honest(2);
   const attacker = await seedCohort({ urls: urlsOf('stubborn', 60), regions: three });
   await failFrom(attacker, 'apac');
   await env.DB.exec("INSERT INTO region_distrusts (region, since, failing, monitors) VALUES ('apac', 1, 60, 60)");
-  await sweepDistrust(withNone);
+  await sweepDistrust(pharos);
   expect(await distrusted()).toEqual([]);
 });
 
-test('most regions are never distrusted at once, whatever the evidence', async () => {
+test('most of the usual regions are never distrusted at once, whatever the evidence', async () => {
   const [only] = await honest();
   for (const region of three) {
     const more = await seedCohort({ urls: urlsOf(`only-${region}`, 30), regions: three, teamId: only.teamId });
@@ -259,9 +334,24 @@ test('most regions are never distrusted at once, whatever the evidence', async (
   }
   await collude(9, 'apac', (team) => urlsOf(`apac-${team}`, 3));
   await collude(12, 'weur', (team) => urlsOf(`weur-${team}`, 3));
-  await env.DB.exec("INSERT INTO region_distrusts (region, since, failing, monitors) VALUES ('oc', 1, 60, 60)");
-  await Promise.all(three.map((region) => reviewRegions(withNone, region, 'run_test')));
-  expect(await distrusted()).toEqual(['oc']);
+  await env.DB.exec("INSERT INTO region_distrusts (region, since, failing, monitors) VALUES ('enam', 1, 60, 60)");
+  await Promise.all(three.map((region) => reviewRegions(closed, region, 'run_test')));
+  expect(await distrusted()).toEqual(['enam']);
+});
+
+test('of all eight regions three can be distrusted at once, and not four', async () => {
+  await env.DB.exec(
+    "INSERT INTO region_distrusts (region, since, failing, monitors) VALUES ('wnam', 1, 3, 3), ('eeur', 1, 3, 3)",
+  );
+  for (const region of ['apac-ne', 'oc'] as const) {
+    for (let team = 0; team < 4; team++)
+      await failFrom(
+        await seedCohort({ urls: urlsOf(`${region}-${team}`, 3), regions: ['enam', 'weur', region] }),
+        region,
+      );
+    await reviewRegions(closed, region, 'run_test');
+  }
+  expect((await distrusted()).sort()).toEqual(['apac-ne', 'eeur', 'wnam']);
 });
 
 test('of five regions two can be distrusted at once, and not three, also where reviews race', async () => {

@@ -1,14 +1,16 @@
-import { beginDistrust, type Distrust, endDistrust, listDistrusts } from '../db/distrusts.ts';
+import { beginDistrust, type Distrust, endDistrust, listDistrusts, noteProven } from '../db/distrusts.ts';
 import { readRegionUse, readTeamViews } from '../db/regionViews.ts';
 import {
+  type Bound,
+  beyondBounds,
+  boundsOf,
   type Evidence,
   isBroken,
   isMended,
   isSuspect,
   monitorsAlone,
-  mostDistrusted,
+  proofOf,
   type ReferenceFinding,
-  regionsInUse,
 } from '../domain/distrust.ts';
 import type { Region } from '../domain/region.ts';
 import { newId } from '../ids.ts';
@@ -44,28 +46,46 @@ export const reviewRegions = async (services: Services, only: Region | null, cor
   const doubted = only === null ? distrusted : [];
   if (suspects.length + doubted.length === 0) return;
   const use = await readRegionUse(d1);
-  const isOnlyTeam = use.teams === 1;
-  const around = { inUse: regionsInUse(use), distrusted };
-  const findings = isOnlyTeam
-    ? new Map<Region, ReferenceFinding>()
-    : await askReferences(services, [...suspects, ...doubted], around, correlationId);
-  const evidenceOf = (region: Region): Evidence => ({
-    teams: use.teamsByRegion[region] ?? 0,
-    isOnlyTeam,
-    views: seen.get(region)?.views ?? [],
-    references: findings.get(region) ?? { says: 'silent' },
-  });
-  const most = mostDistrusted(use);
+  const { referenceTargets, signUp } = services.config;
+  const proof = proofOf(use.teams === 1, referenceTargets.length > 0, signUp);
+  const findings =
+    proof === 'references'
+      ? await askReferences(services, [...suspects, ...doubted], distrusted, correlationId)
+      : new Map<Region, ReferenceFinding>();
   const review = (region: Region): Review => ({
     region,
-    evidence: evidenceOf(region),
+    evidence: {
+      proof,
+      teams: use.teamsByRegion[region] ?? 0,
+      views: seen.get(region)?.views ?? [],
+      references: findings.get(region) ?? { says: 'silent' },
+    },
     monitors: seen.get(region)?.monitors ?? 0,
     correlationId,
   });
-  const [broken, mended] = [suspects.map(review), doubted.map(review)];
-  // What was distrusted while more regions were in use ends as well, the newest first.
-  for (const [index, one] of mended.entries()) if (index >= most || isMended(one.evidence)) await end(services, one);
-  for (const one of broken) if (isBroken(one.evidence)) await begin(services, one, most);
+  const bounds = boundsOf(use);
+  if (only === null) await reviewDistrusts(services, distrusts, bounds, review);
+  for (const one of suspects.map(review)) if (isBroken(one.evidence)) await begin(services, one, bounds);
+};
+
+const reviewDistrusts = async (
+  services: Services,
+  distrusts: readonly Distrust[],
+  bounds: readonly Bound[],
+  review: (region: Region) => Review,
+) => {
+  const now = services.now();
+  const beyond = beyondBounds(
+    distrusts.map(({ region }) => region),
+    bounds,
+  );
+  const proven: Region[] = [];
+  for (const { region, provenAt } of distrusts) {
+    const one = review(region);
+    if (one.evidence.references.says === 'broken') proven.push(region);
+    if (beyond.includes(region) || isMended(one.evidence, now - provenAt)) await end(services, one);
+  }
+  if (proven.length > 0) await noteProven(services.d1, proven, now);
 };
 
 interface Review {
@@ -76,9 +96,9 @@ interface Review {
   correlationId: string;
 }
 
-const begin = async (services: Services, review: Review, most: number) => {
+const begin = async (services: Services, review: Review, bounds: readonly Bound[]) => {
   const { region } = review;
-  if (!(await beginDistrust(services.d1, { region, ...foundBy(review) }, most, services.now()))) return;
+  if (!(await beginDistrust(services.d1, { region, ...foundBy(review) }, bounds, services.now()))) return;
   logReview(review, true);
   await announce(services, region, review.correlationId);
 };

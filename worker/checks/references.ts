@@ -18,12 +18,12 @@ const looksWithinMs = 6_000;
 export const askReferences = async (
   services: Services,
   suspects: readonly Region[],
-  { inUse, distrusted }: Record<'inUse' | 'distrusted', readonly Region[]>,
+  distrusted: readonly Region[],
   correlationId: string,
 ): Promise<Map<Region, ReferenceFinding>> => {
   const urls = services.config.referenceTargets;
   if (urls.length === 0) return new Map(suspects.map((region) => [region, { says: 'silent' }]));
-  const witnesses = new Map(suspects.map((region) => [region, witnessesFor(region, inUse, distrusted)]));
+  const witnesses = new Map(suspects.map((region) => [region, witnessesFor(region, distrusted)]));
   const looks = await lookFrom(services, new Set([...suspects, ...[...witnesses.values()].flat()]), correlationId);
   return new Map(
     suspects.map((region) => {

@@ -1,9 +1,10 @@
-import type { Region } from './region.ts';
+import { defaultRegions, type Region, regions } from './region.ts';
+import type { SignUpRule } from './signUpRule.ts';
 
 /**
  * A region's own view can be broken: then monitors fail there and pass elsewhere. Such a region is distrusted for all
  * teams, and its outcomes do not vote. What teams watch can only raise the suspicion: a team decides what its monitors
- * find, and may own many of them. The proof are reference targets of the operator, or several teams where these say nothing.
+ * find, and anybody may own many teams. Proof comes from what no tenant controls (`proofOf`).
  */
 
 /** What the monitors of one team say of a region. */
@@ -19,18 +20,33 @@ export interface TeamView {
 }
 
 /**
- * What reference targets say of a region. `silent`: too few of them pass from elsewhere, or there are none, so that
- * they tell nothing.
+ * What reference targets say of a region. `silent`: too few of them pass from elsewhere, so that they tell nothing.
  */
 export type ReferenceFinding = { says: 'broken' | 'sound'; failing: number; references: number } | { says: 'silent' };
 
+/**
+ * What proves that a region is broken.
+ * - `own`: the monitors of the only team, which nobody else is harmed by.
+ * - `references`: reference targets alone; teams neither begin nor end a distrust.
+ * - `teams`: most teams, where the operator decides who has one.
+ * - `nothing`: strangers make as many teams as they like, and there are no references.
+ */
+export type Proof = 'own' | 'references' | 'teams' | 'nothing';
+
+export const proofOf = (isOnlyTeam: boolean, hasReferences: boolean, signUp: SignUpRule): Proof => {
+  if (isOnlyTeam) return 'own';
+  if (hasReferences) return 'references';
+  // A list of e-mail domains keeps nobody out: an account need not show that its address exists.
+  return signUp.kind === 'first' || signUp.kind === 'closed' ? 'teams' : 'nothing';
+};
+
 export interface Evidence {
+  proof: Proof;
   /** Teams whose monitors are checked from the region. */
   teams: number;
-  /** No other team of the installation has a monitor that is checked. */
-  isOnlyTeam: boolean;
   /** Those of them of which some monitor fails here alone, or may. */
   views: readonly TeamView[];
+  /** `silent` as well where there are none. */
   references: ReferenceFinding;
 }
 
@@ -38,8 +54,11 @@ export interface Evidence {
 const minMonitors = 3;
 const minDomains = 2;
 
-/** So many teams have to agree at least where no reference says anything. */
+/** So many teams have to agree at least where teams decide. */
 export const minTeams = 3;
+
+/** A distrust that references proved ends when they have said nothing for so long. */
+export const unprovenAfterMs = 600_000;
 
 const failsForMost = ({ alone, monitors }: TeamView) => alone * 2 > monitors;
 
@@ -54,12 +73,11 @@ export const isSuspect = (views: readonly TeamView[]): boolean =>
   new Set(views.flatMap(({ domains }) => domains)).size >= minDomains &&
   views.some(failsForMost);
 
-/** The only team is harmed by nobody else: its own monitors suffice. */
-export const isBroken = ({ teams, isOnlyTeam, views, references }: Evidence): boolean => {
+export const isBroken = ({ proof, teams, views, references }: Evidence): boolean => {
   if (!isSuspect(views)) return false;
-  if (isOnlyTeam) return true;
-  if (references.says !== 'silent') return references.says === 'broken';
-  return votesAgainst(views) >= votesNeededOf(teams);
+  if (proof === 'own') return true;
+  if (proof === 'references') return references.says === 'broken';
+  return proof === 'teams' && votesAgainst(views) >= votesNeededOf(teams);
 };
 
 /** More than half of the teams that watch from the region. */
@@ -77,13 +95,14 @@ const votesAgainst = (views: readonly TeamView[]): number => {
 };
 
 /**
- * Ends by evidence that no single team can withhold. For the only team, at most a quarter still may fail alone: a view
- * that hovers around a half is not trusted again and again.
+ * Ends by evidence of the same kind. For the only team, at most a quarter still may fail alone: a view that hovers around
+ * a half is not trusted again and again. `provenMs` ago it was proven last.
  */
-export const isMended = ({ teams, isOnlyTeam, views, references }: Evidence): boolean => {
-  if (isOnlyTeam) return sum(views, mayFailAlone) * 4 <= sum(views, ({ monitors }) => monitors);
-  if (references.says !== 'silent') return references.says === 'sound';
-  return views.filter((view) => mayFailAlone(view) * 2 > view.monitors).length * 2 <= teams;
+export const isMended = ({ proof, teams, views, references }: Evidence, provenMs: number): boolean => {
+  if (proof === 'own') return sum(views, mayFailAlone) * 4 <= sum(views, ({ monitors }) => monitors);
+  if (proof === 'references')
+    return references.says === 'sound' || (references.says === 'silent' && provenMs > unprovenAfterMs);
+  return proof === 'nothing' || views.filter((view) => mayFailAlone(view) * 2 > view.monitors).length * 2 <= teams;
 };
 
 const mayFailAlone = ({ alone, undecided }: TeamView) => alone + undecided;
@@ -94,11 +113,32 @@ export interface RegionUse {
   teamsByRegion: Partial<Record<Region, number>>;
 }
 
-/** Regions from which at least half of the teams watch: a team that watches from all alone changes nothing. */
-export const regionsInUse = ({ teams, teamsByRegion }: RegionUse): Region[] =>
-  (Object.entries(teamsByRegion) as [Region, number][])
-    .filter(([, using]) => using * 2 >= teams)
-    .map(([region]) => region);
+/** Of these regions at most so many are ever distrusted at once. */
+export interface Bound {
+  regions: readonly Region[];
+  most: number;
+}
 
-/** Strictly fewer than half of the regions in use are ever distrusted at once. */
-export const mostDistrusted = (use: RegionUse): number => Math.max(0, Math.ceil(regionsInUse(use).length / 2) - 1);
+const lessThanHalfOf = (some: readonly Region[]): Bound => ({
+  regions: some,
+  most: Math.max(0, Math.ceil(some.length / 2) - 1),
+});
+
+/**
+ * Strictly fewer than half of all regions, and of those that a monitor has unless its team chooses others. Which regions
+ * teams choose does not count, since anybody may add teams; but the only team is bounded by its own.
+ */
+export const boundsOf = ({ teams, teamsByRegion }: RegionUse): Bound[] =>
+  teams === 1
+    ? [lessThanHalfOf(regions.filter((region) => teamsByRegion[region]))]
+    : [lessThanHalfOf(regions), lessThanHalfOf(defaultRegions)];
+
+/** The distrusts that are beyond a bound, the newest ones. `distrusted`: oldest first. */
+export const beyondBounds = (distrusted: readonly Region[], bounds: readonly Bound[]): Region[] =>
+  distrusted.filter((region) =>
+    bounds.some(
+      (bound) =>
+        bound.regions.includes(region) &&
+        distrusted.filter((one) => bound.regions.includes(one)).indexOf(region) >= bound.most,
+    ),
+  );

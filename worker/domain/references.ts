@@ -1,6 +1,6 @@
 import { registrableDomain } from './checks/registrableDomain.ts';
 import type { ReferenceFinding } from './distrust.ts';
-import { type Region, regions } from './region.ts';
+import { defaultRegions, type Region, regions } from './region.ts';
 
 /** Reference targets: addresses of large, independent operators that answer from everywhere as long as a region is sound. */
 
@@ -25,9 +25,12 @@ export const referenceProblem = (urls: readonly string[]): string | null => {
   return urls.length < minReferences ? `needs addresses of at least ${minReferences} domains, or none` : null;
 };
 
-/** Those that are asked beside a suspected region: the ones in use first, never one that is distrusted. */
-export const witnessesFor = (suspect: Region, inUse: readonly Region[], distrusted: readonly Region[]): Region[] =>
-  [...new Set([...inUse, ...regions])]
+/**
+ * Those that are asked beside a suspected region, never one that is distrusted. Always in the same order: teams do not
+ * choose the witnesses.
+ */
+export const witnessesFor = (suspect: Region, distrusted: readonly Region[]): Region[] =>
+  [...new Set([...defaultRegions, ...regions])]
     .filter((region) => region !== suspect && !distrusted.includes(region))
     .slice(0, witnessCount);
 

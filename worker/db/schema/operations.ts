@@ -65,6 +65,8 @@ export const regionDistrusts = sqliteTable(
     /** Reference targets that did not answer there and did elsewhere, of so many; null where these said nothing. */
     referencesFailing: integer('references_failing'),
     referenceCount: integer('reference_count'),
+    /** When evidence showed last that it is broken. */
+    provenAt: integer('proven_at').notNull().default(0),
   },
   (t) => [primaryKey({ columns: [t.region, t.since] })],
 );

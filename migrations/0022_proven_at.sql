@@ -1,0 +1,1 @@
+ALTER TABLE `region_distrusts` ADD `proven_at` integer DEFAULT 0 NOT NULL;
