@@ -14,8 +14,8 @@ import { dashboardBuild } from './lib/dashboard.ts';
 import { files, withSecretFile, writeConfig, writePages } from './lib/deployment.ts';
 import { openFleet } from './lib/processes.ts';
 import { newSecrets } from './lib/secrets.ts';
-import { keyNames, secretsToDeploy } from './lib/settings.ts';
-import { queueNames } from './lib/workerConfig.ts';
+import { keyNames, requireUsable, secretsToDeploy } from './lib/settings.ts';
+import { queueNames, variableDefaults } from './lib/workerConfig.ts';
 
 const project = 'pharos-dashboard';
 const say = (text: string) => console.log(text);
@@ -90,6 +90,7 @@ const deployAll = async () => {
 };
 
 try {
+  requireUsable({ ...variableDefaults(), ...secretsToDeploy(process.env, []) });
   await (process.argv.includes('--dry-run') ? tryWithoutAccount() : deployAll());
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

@@ -1,19 +1,21 @@
 /** `npm start`: Pharos on this machine. README.md lists the settings. */
 import { startPharos } from './lib/pharos.ts';
 import { portFrom } from './lib/ports.ts';
-import { localOverrides } from './lib/settings.ts';
+import { localOverrides, requireUsable } from './lib/settings.ts';
 import { endSignal } from './lib/signals.ts';
 
 const say = (message: string) => process.stderr.write(`${message}\n`);
 const signal = endSignal();
 
 const main = async () => {
+  const vars = localOverrides(process.env);
+  requireUsable(vars);
   say('Starting Pharos …');
   const pharos = await startPharos({
     port: portFrom('PORT', 8788),
     apiPort: portFrom('API_PORT', 8787),
     stateDir: process.env.STATE_DIR || '.pharos/state',
-    vars: localOverrides(process.env),
+    vars,
     verbose: process.env.VERBOSE === '1',
     onWarning: say,
     signal,

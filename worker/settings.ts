@@ -78,8 +78,10 @@ const deadManUrl = text.transform((given, ctx) => {
 
 const signUp = text.transform((given, ctx) => {
   const rule = parseSignUpRule(given);
-  if (rule) return rule;
-  ctx.addIssue('SIGN_UP is open, first, closed, or a list of e-mail domains such as example.com, example.org');
+  if (!('problem' in rule)) return rule;
+  ctx.addIssue(
+    `SIGN_UP is open, first, closed, or a list of e-mail domains such as example.com, example.org: ${rule.problem}`,
+  );
   return z.NEVER;
 });
 

@@ -28,3 +28,17 @@ export const secretsToDeploy = (environment: NodeJS.ProcessEnv, present: readonl
       ([name, value]) => value !== '' && !(keyNames.includes(name) && present.includes(name)),
     ),
   );
+
+/** Throws with every setting of the environment that the worker would refuse, before anything is started or deployed. */
+export const requireUsable = (given: Record<string, string>) => {
+  const problems = all.flatMap(([name, { schema }]) => {
+    const value = given[name];
+    if (value === undefined) return [];
+    const parsed = schema.safeParse(value);
+    // Not the value: it can be a secret.
+    return (parsed.error?.issues ?? []).map(({ message }) =>
+      message.includes(name) ? message : `${name}: ${message}`,
+    );
+  });
+  if (problems.length > 0) throw new Error(`These settings cannot be used.\n${problems.join('\n')}`);
+};

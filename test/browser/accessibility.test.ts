@@ -34,6 +34,16 @@ const open = async (path: string, heading: string | RegExp) => {
   await page.getByRole('heading', { name: heading, level: 1 }).waitFor(within(10));
 };
 
+test('where sign-up is closed, a message with the way to sign-in stands in place of the form', async () => {
+  await page.route('**/api/v1/auth/signup', (route) => route.fulfill({ json: { signUp: 'closed' } }));
+  await open('/sign-up?next=/incidents', 'Sign-up is closed');
+  expect(await page.locator('form').count()).toBe(0);
+  expect(await faults()).toEqual([]);
+  await page.getByRole('link', { name: 'Sign in' }).click();
+  await page.waitForURL('**/sign-in?next=%2Fincidents');
+  await page.unroute('**/api/v1/auth/signup');
+});
+
 test('signing in and signing up, also with a complaint at each field', async () => {
   await open('/sign-in', 'Sign in');
   expect(await faults()).toEqual([]);

@@ -5,7 +5,13 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { unstable_getVarsForDev } from 'wrangler';
 import { startPharos } from '../../.scripts/lib/pharos.ts';
 import { devVars, writeSecretFile } from '../../.scripts/lib/secretFile.ts';
-import { keyNames, localOverrides, secretsToDeploy, variableNames } from '../../.scripts/lib/settings.ts';
+import {
+  keyNames,
+  localOverrides,
+  requireUsable,
+  secretsToDeploy,
+  variableNames,
+} from '../../.scripts/lib/settings.ts';
 import { isReadmeCurrent } from '../../.scripts/lib/settingsTables.ts';
 import { configText, requiredSecrets, variableDefaults } from '../../.scripts/lib/workerConfig.ts';
 import { type Setting, settings } from '../../worker/settings.ts';
@@ -28,6 +34,23 @@ describe('the list of settings', () => {
   });
 
   test('is what the README says', () => expect(isReadmeCurrent()).toBe(true));
+});
+
+describe('before anything is started or deployed', () => {
+  test('what the worker takes is taken, even empty', () =>
+    expect(() =>
+      requireUsable({ ...variableDefaults(), SIGN_UP: 'example.com., bücher.de', SMTP_URL: '' }),
+    ).not.toThrow());
+
+  test.each([
+    [{ SIGN_UP: 'example.com, 1.2' }, /^SIGN_UP is open, first, .*: "1\.2" is no e-mail domain$/m],
+    [{ BCRYPT_COST: '99' }, /^BCRYPT_COST: .*14/m],
+    [{ PUBLIC_ORIGIN: 'nowhere' }, /^PUBLIC_ORIGIN: /m],
+    [{ SIGN_UP: '1.2', BCRYPT_COST: '99' }, /SIGN_UP is .*BCRYPT_COST: /s],
+  ])('%j is refused by name', (given, message) => expect(() => requireUsable(given)).toThrow(message));
+
+  test('a secret that does not fit is not quoted', () =>
+    expect(() => requireUsable({ SMTP_URL: 'user:pa55word@mail' })).toThrow(/^(?!.*pa55word).*SMTP_URL/s));
 });
 
 describe('a local copy', () => {

@@ -393,3 +393,12 @@ test('where only the first may sign up, the second is told so', async () => {
   const second = signUpAccount(closed, { email: newEmail(), password }, '10.0.0.1');
   await expect(second).rejects.toMatchObject({ code: 'forbidden', message: expect.stringContaining('closed') });
 });
+
+test('whether sign-up is open is public, and may be cached for a minute', async () => {
+  const answer = await createClient().get(path('signup'));
+  expect([answer.status, answer.headers.get('cache-control'), await answer.json()]).toEqual([
+    200,
+    'public, max-age=60',
+    { signUp: 'open' },
+  ]);
+});

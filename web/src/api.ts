@@ -80,6 +80,7 @@ const done = async (answer: Promise<ClientResponse<unknown>>): Promise<void> => 
 
 /** Every call that the dashboard makes, typed by the API itself. */
 export const api = {
+  signUpOffer: () => json(auth.signup.$get()),
   /** The browser's time zone becomes the team's, until somebody sets another. */
   signUp: (input: { email: string; password: string }) =>
     json(auth.signup.$post({ json: { ...input, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone } })),

@@ -12,11 +12,13 @@ import { addressKey, limitAttempts } from '../auth/limits.ts';
 import { requireGoodPassword } from '../auth/passwordRules.ts';
 import { endSession, refreshSession } from '../auth/sessions.ts';
 import { deviceTokenFor } from '../auth/throttle.ts';
+import { hasUsers } from '../db/accounts.ts';
 import { signInInput, signUpInput } from '../domain/account.ts';
+import { signUpOffer } from '../domain/signUpRule.ts';
 import { PharosError } from '../errors.ts';
 import type { ApiEnv } from './context.ts';
 import { toAccountView } from './me.ts';
-import { refuseProbes } from './middleware.ts';
+import { limitVisits, refuseProbes } from './middleware.ts';
 import { validJson, validQuery } from './validate.ts';
 
 const signOutQuery = z.object({
@@ -24,6 +26,14 @@ const signOutQuery = z.object({
 });
 
 export const auth = new Hono<ApiEnv>()
+  // Read before the form is shown; a minute old is soon enough, because signing up asks the rule itself.
+  .get('/signup', limitVisits, async (c) => {
+    const { config, db } = c.var.services;
+    const offer = signUpOffer(config.signUp, config.signUp.kind === 'first' && (await hasUsers(db)));
+    c.header('cache-control', 'public, max-age=60');
+    return c.json({ signUp: offer });
+  })
+
   .post('/signup', refuseProbes, validJson(signUpInput), async (c) => {
     const { services } = c.var;
     const network = networkOf(c);

@@ -1,3 +1,5 @@
+import { emailDomain } from './emailDomain.ts';
+
 /** Who may sign up. Domains are in punycode and lower case. */
 export type SignUpRule =
   | { kind: 'open' }
@@ -5,43 +7,41 @@ export type SignUpRule =
   | { kind: 'closed' }
   | { kind: 'domains'; domains: string[] };
 
-/** As URLs spell it; null where it is no host name. */
-const canonicalDomain = (domain: string): string | null => {
-  const bare = domain.trim().replace(/^@/, '');
-  if (!/^[\p{L}\p{M}\p{N}.-]+\.[\p{L}\p{M}\p{N}-]+$/u.test(bare) || !URL.canParse(`http://${bare}/`)) return null;
-  return new URL(`http://${bare}/`).hostname.replace(/\.$/, '');
-};
+/** What a visitor is told before the form: anybody, only people of some organisations, or nobody. */
+export type SignUpOffer = 'open' | 'domains' | 'closed';
 
-/** `open`, `first`, `closed`, or e-mail domains behind commas; empty is `open`. Null where it is none of these. */
-export const parseSignUpRule = (text: string): SignUpRule | null => {
+const words = ['open', 'first', 'closed'] as const;
+const isWord = (text: string): text is (typeof words)[number] => (words as readonly string[]).includes(text);
+
+/** `open`, `first`, `closed`, or e-mail domains behind commas; empty is `open`. */
+export const parseSignUpRule = (text: string): SignUpRule | { problem: string } => {
   const rule = text.trim().toLowerCase();
   if (rule === '') return { kind: 'open' };
-  if (rule === 'open' || rule === 'first' || rule === 'closed') return { kind: rule };
-  const domains = rule
+  if (isWord(rule)) return { kind: rule };
+  const parts = rule
     .split(',')
     .map((part) => part.trim())
-    .filter(Boolean)
-    .map(canonicalDomain);
-  return domains.length > 0 && domains.every((domain) => domain !== null) ? { kind: 'domains', domains } : null;
+    .filter(Boolean);
+  const word = parts.find(isWord);
+  if (word) return { problem: `"${word}" stands alone, without a list of domains` };
+  const wrong = parts.find((part) => emailDomain(part) === null);
+  if (wrong !== undefined || parts.length === 0) return { problem: `"${wrong ?? rule}" is no e-mail domain` };
+  return { kind: 'domains', domains: [...new Set(parts.flatMap((part) => emailDomain(part) ?? []))] };
 };
 
-/** Why this e-mail address may not sign up, for its owner; null where it may. A subdomain is another domain. */
+/** `hasUsers` matters to the rule `first` alone. */
+export const signUpOffer = ({ kind }: SignUpRule, hasUsers: boolean): SignUpOffer =>
+  kind === 'first' ? (hasUsers ? 'closed' : 'open') : kind;
+
+/**
+ * Why this e-mail address may not sign up, for its owner; null where it may. A subdomain is another domain. The domains
+ * are not named: an address is not verified at sign-up, so a stranger who knew one could claim to have it.
+ */
 export const signUpRefusal = (rule: SignUpRule, email: string, hasUsers: boolean): string | null => {
-  switch (rule.kind) {
-    case 'open':
-      return null;
-    case 'first':
-      return hasUsers ? 'Signing up is closed here. Ask the operator of this Pharos.' : null;
-    case 'closed':
-      return 'Signing up is closed here. Ask the operator of this Pharos.';
-    case 'domains': {
-      const domain = canonicalDomain(email.slice(email.lastIndexOf('@') + 1));
-      return domain !== null && rule.domains.includes(domain)
-        ? null
-        : `Only people with an e-mail address of ${listed(rule.domains)} can sign up here.`;
-    }
-  }
+  if (signUpOffer(rule, hasUsers) === 'closed') return 'Sign-up is closed here. Ask the operator of this Pharos.';
+  if (rule.kind !== 'domains') return null;
+  const domain = emailDomain(email.slice(email.lastIndexOf('@') + 1));
+  return domain !== null && rule.domains.includes(domain)
+    ? null
+    : 'People with this e-mail address cannot sign up here. Use the address of your organization, or ask the operator of this Pharos.';
 };
-
-const listed = (domains: readonly string[]) =>
-  domains.length === 1 ? domains[0] : `${domains.slice(0, -1).join(', ')} or ${domains.at(-1)}`;

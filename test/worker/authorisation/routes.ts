@@ -75,6 +75,7 @@ export const routes: Record<string, Case[]> = {
     ...anybody(({ calendarPath }) => calendarPath, 200),
   ],
 
+  'GET /api/v1/auth/signup': anybody(() => `${api}/auth/signup`, 200),
   'POST /api/v1/auth/signup': anybody(
     () => `${api}/auth/signup`,
     400,

@@ -2,11 +2,11 @@ import { useNavigate, useSearchParams } from '@solidjs/router';
 import { useQueryClient } from '@tanstack/solid-query';
 import Eye from 'lucide-solid/icons/eye';
 import EyeOff from 'lucide-solid/icons/eye-off';
-import { createSignal, type JSX, onCleanup, Show } from 'solid-js';
-import { accountBegan, knownAccount } from '../account.ts';
-import { api } from '../api.ts';
+import { createSignal, type JSX, Show } from 'solid-js';
+import { accountBegan } from '../account.ts';
 import { afterPress } from '../primitives/afterPress.ts';
 import { createAction } from '../primitives/createAction.ts';
+import { createAlreadySignedIn, safeNext } from '../primitives/createAlreadySignedIn.ts';
 import { forgetDraftsOfOthers } from '../primitives/createDraft.ts';
 import { createPasswordCheck } from '../primitives/createPasswordCheck.ts';
 import { requireCookie, sessionBegan } from '../session.ts';
@@ -15,32 +15,7 @@ import { Logo } from './Logo.tsx';
 import { ProblemMessage } from './ProblemMessage.tsx';
 import '../styles/auth.css';
 
-/** Only a path of this site: an address that comes from outside must not send a person elsewhere. */
-const safeNext = (next: string | string[] | undefined) =>
-  typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : '/monitors';
-
 const passwordBytes = (text: string) => new TextEncoder().encode(text).length;
-
-/** Longer than that nobody waits for the form, should the API not answer. */
-const askForMs = 2_000;
-
-/** True while it is not known whether this browser is signed in already; whoever is goes on to `next`. */
-const createAlreadySignedIn = (goOn: () => void) => {
-  const [isAsking, setAsking] = createSignal(knownAccount() !== '');
-  if (!isAsking()) return isAsking;
-  const timer = setTimeout(() => setAsking(false), askForMs);
-  let isHere = true;
-  onCleanup(() => {
-    isHere = false;
-    clearTimeout(timer);
-  });
-  const signedIn = () => isHere && isAsking() && goOn();
-  void api
-    .me()
-    .then(signedIn, () => {})
-    .finally(() => setAsking(false));
-  return isAsking;
-};
 
 /** What makes a good password, or that this is one. Weak ones are an error of the field. */
 const PasswordHint = (props: { judged: { weakness: string | null } | null }) => (

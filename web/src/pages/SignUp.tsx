@@ -1,23 +1,42 @@
 import { A } from '@solidjs/router';
+import { Match, Switch } from 'solid-js';
 import { api } from '../api.ts';
 import { AuthForm } from '../components/AuthForm.tsx';
+import { SignUpClosed } from '../components/SignUpClosed.tsx';
+import { createSignUpOffer } from '../primitives/createSignUpOffer.ts';
 import { createTitle } from '../primitives/createTitle.ts';
 
 export default function SignUp() {
   createTitle(() => 'Create an account');
+  const offer = createSignUpOffer();
   return (
-    <AuthForm
-      title="Create your account"
-      lead="Pharos watches your sites from around the world."
-      button="Create account"
-      newPassword
-      submit={api.signUp}
+    <Switch
+      fallback={
+        <AuthForm
+          title="Create your account"
+          lead={
+            offer() === 'domains'
+              ? 'Use the e-mail address of your organization.'
+              : 'Pharos watches your sites from around the world.'
+          }
+          button="Create account"
+          newPassword
+          submit={api.signUp}
+        >
+          {(next) => (
+            <>
+              Already have one? <A href={`/sign-in${next}`}>Sign in</A>
+            </>
+          )}
+        </AuthForm>
+      }
     >
-      {(next) => (
-        <>
-          Already have one? <A href={`/sign-in${next}`}>Sign in</A>
-        </>
-      )}
-    </AuthForm>
+      <Match when={offer() === 'asking'}>
+        <main class="auth" aria-busy="true" />
+      </Match>
+      <Match when={offer() === 'closed'}>
+        <SignUpClosed />
+      </Match>
+    </Switch>
   );
 }
