@@ -4,9 +4,9 @@
  */
 import { storeSettings } from '../../worker/alerts/channels/secrets.ts';
 import { regionBit } from '../../worker/checks/check.ts';
-import { sendMessages } from '../../worker/checks/dispatch.ts';
 import type { ChecksMessage } from '../../worker/checks/message.ts';
 import type { MonitorRef } from '../../worker/checks/monitorRef.ts';
+import { sendMessages } from '../../worker/checks/sendMessages.ts';
 import { createChannel, newChannelId } from '../../worker/db/channels.ts';
 import type { Outcome } from '../../worker/domain/outcome.ts';
 import type { Region } from '../../worker/domain/region.ts';
@@ -61,7 +61,7 @@ const startRound = async (env: Env) => {
       );
     }),
   );
-  await sendMessages(services, messages, slot);
+  await sendMessages(services, messages);
   return slot;
 };
 

@@ -1,7 +1,9 @@
 import { env } from 'cloudflare:workers';
-import { expect, inject, test } from 'vitest';
+import { expect, inject, test, vi } from 'vitest';
 import { cohortMessages, dispatchMinute } from '../../worker/checks/dispatch.ts';
-import { checksMessage } from '../../worker/checks/message.ts';
+import { type ChecksMessage, checksMessage } from '../../worker/checks/message.ts';
+import type { Region } from '../../worker/domain/region.ts';
+import { failingD1 } from './failingD1.ts';
 import { seedCohort, services } from './seed.ts';
 
 const minuteOf = (at: number) => Math.floor(at / 60_000) * 60_000;
@@ -19,7 +21,8 @@ test('the same cron minute twice, even at once, sends its checks once', async ()
   });
   const cronAt = minuteOf(Date.now());
   const then = at(cronAt + 500);
-  await Promise.all([dispatchMinute(then, cronAt), dispatchMinute(then, cronAt)]);
+  const untilTheOther = () => scheduler.wait(10);
+  await Promise.all([dispatchMinute(then, cronAt, untilTheOther), dispatchMinute(then, cronAt, untilTheOther)]);
   await dispatchMinute(then, cronAt + 20_000);
   const own = (await dispatches()).find((row) => row.minute === cronAt);
   expect(own).toMatchObject({ messages: 6 * 2, checks: 6 * 2 * 2 });
@@ -33,18 +36,156 @@ test('a cron minute that was missed is made up for by the next, for what still l
   expect(rows.map((row) => row.messages)).toEqual([3 * 2, 6 * 2]);
 });
 
-test('a minute that failed half-way is made up for by the next run, and one that is under way is left alone', async () => {
-  const cronAt = minuteOf(Date.now()) + 7_200_000;
-  const claim = (minute: number, at: number) =>
-    env.DB.prepare('INSERT INTO dispatches (minute, claimed_at) VALUES (?, ?)').bind(minute, at).run();
-  await claim(cronAt - 60_000, cronAt - 59_000);
+interface Sent {
+  body: ChecksMessage;
+  at: number;
+  delaySeconds: number;
+}
+
+/** A run from `start` on whose clock moves with its pauses, with queues that are real but for what they refuse. */
+const runFrom = (start: number, { refuses = (_: Region): boolean => false, d1 = env.DB } = {}) => {
+  let now = start;
+  const sent: Sent[] = [];
+  const queue = (region: Region) => {
+    const real = services.queue(region);
+    const sendBatch: Queue<ChecksMessage>['sendBatch'] = async (messages) => {
+      if (refuses(region)) throw new Error('Queue sendBatch failed: Queue is overloaded. Please back off.');
+      const list = [...messages];
+      sent.push(...list.map(({ body, delaySeconds = 0 }) => ({ body, delaySeconds, at: now })));
+      return real.sendBatch(list);
+    };
+    return Object.assign(Object.create(real), { sendBatch }) as Queue;
+  };
+  const pass = async (ms: number) => {
+    now += ms;
+  };
+  return {
+    sent,
+    pass,
+    now: () => now,
+    dispatch: (cronAt: number, sleep = pass) =>
+      dispatchMinute({ ...services, d1, queue, now: () => now }, cronAt, sleep),
+  };
+};
+
+const hours = (n: number) => minuteOf(Date.now()) + n * 3_600_000;
+const finishedFrom = async (from: number) =>
+  (
+    await env.DB.prepare('SELECT minute FROM dispatches WHERE minute >= ? AND finished_at > 0 ORDER BY minute')
+      .bind(from)
+      .all()
+  ).results.map(({ minute }) => minute);
+
+/** What is due in the window of a minute of the cron, by how often it was sent. */
+const timesSent = (sent: readonly Sent[], cronAt: number) =>
+  Map.groupBy(
+    sent.filter(({ body }) => body.slot >= cronAt + 60_000 && body.slot < cronAt + 120_000),
+    ({ body }) => `${body.cohort} ${body.region} ${body.slot} ${body.lane}`,
+  );
+
+test('each check arrives when it is due, however long the queries before took', async () => {
+  const cronAt = hours(10);
+  let pass = async (_: number): Promise<void> => undefined;
+  const slow = failingD1(env.DB, async () => {
+    await pass(1_700);
+    return null;
+  });
+  const run = runFrom(cronAt + 55_000, { d1: slow });
+  pass = run.pass;
+  await run.dispatch(cronAt);
+  expect(run.now()).toBeGreaterThan(cronAt + 60_000);
+  const own = run.sent.filter(({ body }) => body.slot >= cronAt + 60_000);
+  expect(own.length).toBeGreaterThan(0);
+  for (const { body, at: sentAt, delaySeconds } of own)
+    expect(Math.abs(sentAt + delaySeconds * 1_000 - body.slot)).toBeLessThanOrEqual(500);
+});
+
+test('a dispatch that fails after its claim is tried again by the same run', async () => {
+  const cronAt = hours(20);
+  let failures = 0;
+  const d1 = failingD1(env.DB, (sql) => sql.includes('FROM cohorts') && failures++ < 2);
+  const run = runFrom(cronAt + 500, { d1 });
+  await run.dispatch(cronAt);
+  expect(await finishedFrom(cronAt)).toEqual([cronAt]);
+  const times = timesSent(run.sent, cronAt);
+  expect(times.size).toBe(6 * 2);
+  expect([...times.values()].map((t) => t.length)).toEqual(Array(6 * 2).fill(1));
+});
+
+test.for([
+  { how: 'after its claim', hour: 30, gone: ['FROM cohorts'], lostUntil: 61_000 },
+  // The claim of 58 s past the minute ends by itself 30 s later.
+  { how: 'and cannot give up its claim', hour: 40, gone: ['FROM cohorts', 'claimed_at = 0'], lostUntil: 88_000 },
+])('a dispatch that fails $how is made up by the next run, which comes three seconds later', async (broken) => {
+  const cronAt = hours(broken.hour);
+  const d1 = failingD1(env.DB, (sql) => broken.gone.some((part) => sql.includes(part)));
+  // The runtime ends the run before it tries again.
+  const end = () => Promise.reject(new Error('Worker exceeded CPU time limit.'));
+  await expect(dispatchMinute({ ...services, d1, now: () => cronAt + 58_000 }, cronAt, end)).rejects.toThrow();
+  expect(await finishedFrom(cronAt)).toEqual([]);
+  const next = runFrom(cronAt + 61_000);
+  // The clock is one for both minutes: it stands still until the other has been sent.
+  const sleep = async (ms: number) => {
+    await vi.waitFor(async () => expect(await finishedFrom(cronAt)).toContain(cronAt + 60_000));
+    await next.pass(ms);
+  };
+  await next.dispatch(cronAt + 60_000, sleep);
+  expect(await finishedFrom(cronAt)).toEqual([cronAt, cronAt + 60_000]);
+  const madeUp = [...timesSent(next.sent, cronAt).values()].flat().map(({ body }) => body.slot);
+  const whole = [...timesSent(next.sent, cronAt + 60_000).values()].flat().map(({ body }) => body.slot - 60_000);
+  expect(madeUp.toSorted()).toEqual(whole.filter((slot) => slot >= cronAt + broken.lostUntil).toSorted());
+  expect(madeUp.length).toBeGreaterThan(0);
+});
+
+test('a run that is under way is waited for, and its minute is not sent again', async () => {
+  const cronAt = hours(50);
+  const claim = (minute: number, claimedAt: number) =>
+    env.DB.prepare('INSERT INTO dispatches (minute, claimed_at) VALUES (?, ?)').bind(minute, claimedAt).run();
+  await claim(cronAt - 60_000, cronAt - 300);
   await claim(cronAt, cronAt + 500);
-  await dispatchMinute(at(cronAt + 1_000), cronAt);
-  const finished = await env.DB.prepare('SELECT minute, messages FROM dispatches WHERE minute >= ? AND finished_at > 0')
-    .bind(cronAt - 60_000)
-    .all();
-  // The time that the failed minute covers has just begun: nothing of it is lost but what was due before now.
-  expect(finished.results).toEqual([{ minute: cronAt - 60_000, messages: expect.toSatisfy((n) => n >= 6 * 2 - 2) }]);
+  const run = runFrom(cronAt + 1_000);
+  const finishing = async (ms: number) => {
+    await env.DB.prepare('UPDATE dispatches SET finished_at = ?2 WHERE minute >= ?1')
+      .bind(cronAt - 60_000, cronAt + 2_000)
+      .run();
+    await run.pass(ms);
+  };
+  await dispatchMinute({ ...services, now: run.now }, cronAt, finishing);
+  expect(run.sent).toEqual([]);
+});
+
+test('a region whose queue refuses its messages gets them later, and no other region gets its own twice', async () => {
+  const cronAt = hours(60);
+  let refusals = 0;
+  const run = runFrom(cronAt + 500, { refuses: (region) => region === 'apac' && refusals++ < 4 });
+  await run.dispatch(cronAt);
+  expect(await finishedFrom(cronAt)).toEqual([cronAt]);
+  const times = timesSent(run.sent, cronAt);
+  expect(times.size).toBe(6 * 2);
+  expect([...times.values()].map((t) => t.length)).toEqual(Array(6 * 2).fill(1));
+});
+
+test('a queue that stays broken costs the other regions nothing, in this run and the next', async () => {
+  const cronAt = hours(70);
+  const refuses = (region: Region) => region === 'apac';
+  const run = runFrom(cronAt + 500, { refuses });
+  await expect(run.dispatch(cronAt)).rejects.toThrow(/overloaded/);
+  const next = runFrom(cronAt + 60_500, { refuses });
+  await expect(next.dispatch(cronAt + 60_000)).rejects.toThrow(/overloaded/);
+  for (const minute of [cronAt, cronAt + 60_000]) {
+    const times = timesSent([...run.sent, ...next.sent], minute);
+    expect([...times.values()].map((t) => [t.length, t[0]?.body.region])).toEqual(Array(6).fill([1, 'weur']));
+  }
+});
+
+test('a minute whose end could not be written is not sent a second time because of that', async () => {
+  const cronAt = hours(80);
+  let failures = 0;
+  const d1 = failingD1(env.DB, (sql) => sql.includes('SET finished_at') && failures++ < 2);
+  const run = runFrom(cronAt + 500, { d1 });
+  await run.dispatch(cronAt);
+  expect(await finishedFrom(cronAt)).toEqual([cronAt]);
+  expect([...timesSent(run.sent, cronAt).values()].map((t) => t.length)).toEqual(Array(6 * 2).fill(1));
 });
 
 test('three regions on 30 s look in turn, one every 10 s, and each message passes its own parser', () => {

@@ -5,9 +5,10 @@ import { PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { tellDependents } from './dependents.ts';
-import { cohortMessages, sendMessages } from './dispatch.ts';
+import { cohortMessages } from './dispatch.ts';
 import type { MonitorRef } from './monitorRef.ts';
 import { askRegions, personWaitsMs } from './outOfTurn.ts';
+import { sendMessages } from './sendMessages.ts';
 import { tellFeed } from './tellFeed.ts';
 
 interface Row {
@@ -84,7 +85,7 @@ const fillDispatched = async (services: Services, row: Row, regions: Region[], c
   const cohort = { id: row.cohort, intervalSeconds: row.interval_seconds, regions };
   const members = [{ number: row.number, cohort: row.cohort, slowRegions: 0, stretch: row.stretch }];
   const until = await dispatchedBefore(services, row.joined_at + 1_000);
-  await sendMessages(services, cohortMessages(cohort, members, now + 1_000, until, correlationId), now);
+  await sendMessages(services, cohortMessages(cohort, members, now + 1_000, until, correlationId));
 };
 
 /** End of the time whose checks were sent by runs that began before `at`. */

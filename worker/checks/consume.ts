@@ -4,10 +4,10 @@ import type { ProbeAnswer } from '../objects/prober.ts';
 import type { Services } from '../services.ts';
 import { type Batch, type Check, type CheckResult, loadChecks } from './check.ts';
 import { deliver } from './deliver.ts';
-import { chunks } from './dispatch.ts';
 import { reviewRegions } from './distrust.ts';
 import { type ChecksMessage, queueMessage } from './message.ts';
 import { noteSpeed, type Speed } from './noteSpeed.ts';
+import { chunks } from './sendMessages.ts';
 
 const checksPerCall = 24;
 /** As many as a Prober has slots: in the slow lane no check waits for another. */

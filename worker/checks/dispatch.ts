@@ -1,11 +1,13 @@
+import { claimMinute, finishMinute, releaseMinute } from '../db/dispatches.ts';
 import { isChecked } from '../domain/domainLoad.ts';
 import { type Region, regions } from '../domain/region.ts';
 import { cohortOffsetMs, dispatchWindow, regionStaggerMs, slotsBetween } from '../domain/schedule.ts';
 import { newId } from '../ids.ts';
-import { log } from '../log.ts';
+import { log, logFailure } from '../log.ts';
 import type { Services } from '../services.ts';
 import { regionBit } from './check.ts';
 import { type ChecksMessage, maxChecksPerMessage } from './message.ts';
+import { chunks, sendTimeoutMs, trySending } from './sendMessages.ts';
 
 interface Cohort {
   id: number;
@@ -22,61 +24,81 @@ interface Member {
   stretch: number;
 }
 
-/** A queue takes at most 100 messages and 256,000 bytes at once; a message of ours is below 1,500 bytes. */
-const messagesPerSend = 100;
+/** A run has its minute for so long: where it was ended without a word, no other waits longer for it. */
+const claimMs = 30_000;
 
-/** A run that has not finished its minute after this long is taken to have failed: cron comes once a minute. */
-const claimMs = 50_000;
+/** It begins no send in the last of it, so that its messages have left before another run begins. */
+const sendWithinMs = claimMs - sendTimeoutMs;
+
+/** A run that fails tries again, at first after this long and then more rarely, until the next cron has come. */
+const tryAgainAfterMs = 2_000;
+const maxPauseMs = 16_000;
+const tryForMs = 60_000;
+
+type Wait = (ms: number) => Promise<unknown>;
+
+const wait: Wait = (ms) => scheduler.wait(ms);
 
 /**
  * Dispatches the minute after the cron's own, and the cron's own if no earlier run did: a cron that comes late, fails
- * or does not come once delays nothing. Cron is at-least-once: a minute that another run does or did is left alone.
+ * or does not come once delays nothing. Cron is at-least-once: a minute that another run did is left alone, and one that
+ * another run is at is waited for, because that run may have been ended. Throws where a minute stays undone.
  */
-export const dispatchMinute = async (services: Services, cronAt: number): Promise<void> => {
-  await dispatchWindowOnce(services, cronAt - 60_000);
-  await dispatchWindowOnce(services, cronAt);
+export const dispatchMinute = async (services: Services, cronAt: number, sleep = wait): Promise<void> => {
+  const runs = [cronAt - 60_000, cronAt].map((at) => dispatchUntilDone(services, at, sleep));
+  const failed = (await Promise.allSettled(runs)).find((run) => run.status === 'rejected');
+  if (failed) throw failed.reason;
 };
 
-const dispatchWindowOnce = async (services: Services, cronAt: number) => {
+const dispatchUntilDone = async (services: Services, cronAt: number, sleep: Wait) => {
+  const { minute, to } = dispatchWindow(cronAt);
+  const endsAt = Math.min(to, services.now() + tryForMs);
+  for (let failures = 0; ; ) {
+    const result = await dispatchOnce(services, cronAt).catch((error: unknown) => ({ error }));
+    if (result === 'done') return;
+    if ('error' in result) logFailure('dispatch', 'none', result.error, { minute, attempts: ++failures });
+    const now = services.now();
+    const pauseMs =
+      'error' in result ? Math.min(maxPauseMs, tryAgainAfterMs * 2 ** (failures - 1)) : result.until - now;
+    if (now + pauseMs < endsAt) await sleep(pauseMs);
+    else if ('error' in result) throw result.error;
+    else return;
+  }
+};
+
+/** `until`: another run is at it, and has it for so long (ms since the epoch). */
+const dispatchOnce = async (services: Services, cronAt: number): Promise<'done' | { until: number }> => {
   const { minute, from, to } = dispatchWindow(cronAt);
-  const now = services.now();
-  if (!(await claimMinute(services, minute, now))) return;
-  const correlationId = newId('run');
-  const cohorts = (await listCohorts(services)).filter((cohort) => cohortIsDue(cohort, from, to));
-  const members = await listMembers(services, cohorts);
-  const messages = cohorts.flatMap((cohort) => {
-    const own = members.get(cohort.id) ?? [];
-    // What lies in the past when a minute is caught up with is missing, not late.
-    return cohortMessages(cohort, own, Math.max(from, now), to, correlationId);
-  });
-  await sendMessages(services, messages, now);
-  const checks = messages.reduce((sum, message) => sum + message.monitors.length, 0);
-  await finishMinute(services, minute, messages.length, checks);
-  log('dispatch', correlationId, {
-    minute,
-    cohorts: cohorts.length,
-    messages: messages.length,
-    checks,
-    durationMs: services.now() - now,
-  });
+  const claimedAt = services.now();
+  const claim = await claimMinute(services, minute, claimedAt, claimMs);
+  if (claim === 'done' || 'until' in claim) return claim;
+  let { sent } = claim;
+  try {
+    const correlationId = newId('run');
+    const cohorts = (await listCohorts(services)).filter((cohort) => cohortIsDue(cohort, from, to));
+    const members = await listMembers(services, cohorts);
+    // What lies in the past when a minute is made up is missing, not late.
+    const since = Math.max(from, services.now());
+    const messages = cohorts.flatMap((cohort) =>
+      cohortMessages(cohort, members.get(cohort.id) ?? [], since, to, correlationId),
+    );
+    const unsent = messages.filter(({ region }) => (sent & regionBit(region)) === 0);
+    const failures = await trySending(services, unsent, claimedAt + sendWithinMs);
+    sent = bitsOf(regions.filter((region) => !failures.has(region)));
+    for (const { error } of failures.values()) throw error;
+    const checks = messages.reduce((sum, message) => sum + message.monitors.length, 0);
+    await finishMinute(services, minute, messages.length, checks);
+    const durationMs = services.now() - claimedAt;
+    log('dispatch', correlationId, { minute, cohorts: cohorts.length, messages: messages.length, checks, durationMs });
+    return 'done';
+  } catch (error) {
+    // Where this fails as well, the claim ends by itself, and regions that have their messages get them twice.
+    await releaseMinute(services, minute, claimedAt, sent).catch(() => undefined);
+    throw error;
+  }
 };
 
-const claimMinute = async ({ d1 }: Services, minute: number, now: number) => {
-  const claim = await d1
-    .prepare(
-      `INSERT INTO dispatches (minute, claimed_at) VALUES (?1, ?2)
-       ON CONFLICT DO UPDATE SET claimed_at = ?2 WHERE finished_at IS NULL AND claimed_at <= ?2 - ?3`,
-    )
-    .bind(minute, now, claimMs)
-    .run();
-  return claim.meta.changes === 1;
-};
-
-const finishMinute = ({ d1, now }: Services, minute: number, messages: number, checks: number) =>
-  d1
-    .prepare('UPDATE dispatches SET finished_at = ?2, messages = ?3, checks = ?4 WHERE minute = ?1')
-    .bind(minute, now(), messages, checks)
-    .run();
+const bitsOf = (those: readonly Region[]) => those.reduce((bits, region) => bits | regionBit(region), 0);
 
 const listCohorts = async ({ d1 }: Services): Promise<Cohort[]> => {
   const { results } = await d1
@@ -101,7 +123,7 @@ const listMembers = async ({ d1 }: Services, cohorts: readonly Cohort[]): Promis
     )
     .bind(JSON.stringify(cohorts.map((cohort) => cohort.id)))
     .all<{ number: number; cohort: number; slow_regions: number; stretch: number; failing: number }>();
-  const everywhere = regions.reduce((bits, region) => bits | regionBit(region), 0);
+  const everywhere = bitsOf(regions);
   const members = results.map((row) => ({
     number: row.number,
     cohort: row.cohort,
@@ -153,19 +175,3 @@ export const cohortMessages = (
       );
     });
   });
-
-/** Hands each message to its region's queue, to arrive when its slot comes (a queue delays by whole seconds). */
-export const sendMessages = async (services: Services, messages: readonly ChecksMessage[], now: number) => {
-  const sends = [...Map.groupBy(messages, (message) => message.region)].flatMap(([region, own]) =>
-    chunks(own, messagesPerSend).map((group) =>
-      services
-        .queue(region)
-        .sendBatch(group.map((body) => ({ body, delaySeconds: Math.max(0, Math.round((body.slot - now) / 1000)) }))),
-    ),
-  );
-  await Promise.all(sends);
-};
-
-/** Consecutive pieces of at most `size`. */
-export const chunks = <T>(list: readonly T[], size: number): T[][] =>
-  Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size));

@@ -4,7 +4,7 @@ import type { Region } from '../domain/region.ts';
 import { log } from '../log.ts';
 import type { Services } from '../services.ts';
 import { type Batch, loadChecks } from './check.ts';
-import { sendMessages } from './dispatch.ts';
+import { sendMessages } from './sendMessages.ts';
 
 /**
  * When somebody waits for it, and when a confirmation has been overtaken by the next regular checks anyway. Confirmations
@@ -54,7 +54,7 @@ export const askRegions = async (
       slot: later,
       monitors: [monitor],
     }));
-    await sendMessages(services, messages, slot);
+    await sendMessages(services, messages);
     return 'later';
   }
   await Promise.all(

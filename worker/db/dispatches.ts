@@ -25,6 +25,58 @@ export const listDispatchGaps = async (db: Database, { from, to }: Span): Promis
   return pairs.flatMap(({ previous, minute }) => dispatchGap(previous, minute) ?? []);
 };
 
+/**
+ * Claims a minute at `now` (ms) for `claimMs`. `done`: its checks were sent; `sent`: it is ours, and these regions (bits)
+ * have their messages from a run that failed; `until`: another run has it for so long.
+ */
+export const claimMinute = async (
+  { d1 }: { d1: D1Database },
+  minute: number,
+  now: number,
+  claimMs: number,
+): Promise<'done' | { sent: number } | { until: number }> => {
+  const claim = await d1
+    .prepare(
+      `INSERT INTO dispatches (minute, claimed_at) VALUES (?1, ?2)
+       ON CONFLICT DO UPDATE SET claimed_at = ?2 WHERE finished_at IS NULL AND claimed_at <= ?2 - ?3
+       RETURNING sent_regions AS sent`,
+    )
+    .bind(minute, now, claimMs)
+    .all<{ sent: number }>();
+  if (claim.results[0]) return claim.results[0];
+  const { results } = await d1
+    .prepare('SELECT claimed_at, finished_at FROM dispatches WHERE minute = ?1')
+    .bind(minute)
+    .all<{ claimed_at: number; finished_at: number | null }>();
+  const [row] = results;
+  return row?.finished_at ? 'done' : { until: (row?.claimed_at ?? now) + claimMs };
+};
+
+/** Gives up a claim of `claimedAt`, for the next run to take. `sent`: the regions (bits) that have all their messages. */
+export const releaseMinute = ({ d1 }: { d1: D1Database }, minute: number, claimedAt: number, sent: number) =>
+  d1
+    .prepare(
+      `UPDATE dispatches SET claimed_at = 0, sent_regions = ?3
+       WHERE minute = ?1 AND claimed_at = ?2 AND finished_at IS NULL`,
+    )
+    .bind(minute, claimedAt, sent)
+    .run();
+
+/** May be done twice, and is once more where it failed: what was sent is not to be sent again because of that. */
+export const finishMinute = async (
+  { d1, now }: { d1: D1Database; now: () => number },
+  minute: number,
+  messages: number,
+  checks: number,
+): Promise<void> => {
+  const finish = () =>
+    d1
+      .prepare('UPDATE dispatches SET finished_at = ?2, messages = ?3, checks = ?4 WHERE minute = ?1')
+      .bind(minute, now(), messages, checks)
+      .run();
+  await finish().catch(finish);
+};
+
 /** The newest minute whose dispatch was finished, ms; null before the first. */
 export const lastDispatchedMinute = async (db: Database): Promise<number | null> => {
   const [row] = await db

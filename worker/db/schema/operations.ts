@@ -6,6 +6,8 @@ export const dispatches = sqliteTable('dispatches', {
   minute: integer().primaryKey(),
   claimedAt: integer('claimed_at').notNull(),
   finishedAt: integer('finished_at'),
+  /** Bits of the regions whose queues took all their messages, where the run failed after that. */
+  sentRegions: integer('sent_regions').notNull().default(0),
   messages: integer().notNull().default(0),
   checks: integer().notNull().default(0),
 });

@@ -1,0 +1,1 @@
+ALTER TABLE `dispatches` ADD `sent_regions` integer DEFAULT 0 NOT NULL;
