@@ -11,7 +11,7 @@ import {
   wrangler,
 } from './lib/account.ts';
 import { dashboardBuild } from './lib/dashboard.ts';
-import { files, withSecretFile, writeConfig, writePages } from './lib/deployment.ts';
+import { files, withSecretFile, writeConfig, writeMigrations, writePages } from './lib/deployment.ts';
 import { openFleet } from './lib/processes.ts';
 import { newSecrets } from './lib/secrets.ts';
 import { keyNames, requireUsable, secretsToDeploy } from './lib/settings.ts';
@@ -42,6 +42,8 @@ const originOf = (domains: string[]): string => {
 
 const tryWithoutAccount = async () => {
   writeConfig();
+  writeMigrations();
+  say('✓ Every migration has a form that D1 takes.');
   await buildPages();
   await wrangler('bundle the worker', ['deploy', '--dry-run', '--config', files.config, '--outdir', files.worker]);
   say('✓ The worker is bundled and its configuration accepted (wrangler deploy --dry-run).');
@@ -72,6 +74,7 @@ const deployWorker = async (origin: string) => {
 
 const deployAll = async () => {
   await requireAccount();
+  writeMigrations();
   await buildPages();
   say('✓ The dashboard is built.');
   writeConfig(await ensureDatabase('pharos'));

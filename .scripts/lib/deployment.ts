@@ -1,5 +1,6 @@
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { inRoot } from './paths.ts';
+import { toRemoteSql } from './remoteSql.ts';
 import { writeSecretFile } from './secretFile.ts';
 import { configText } from './workerConfig.ts';
 
@@ -9,6 +10,7 @@ const folder = inRoot('.pharos/deploy');
 export const files = {
   folder,
   config: `${folder}/wrangler.toml`,
+  migrations: `${folder}/migrations`,
   worker: `${folder}/worker`,
   pages: `${folder}/pages`,
   dashboard: `${folder}/pages/dist`,
@@ -20,7 +22,23 @@ export const files = {
 /** wrangler.toml with the real id of the database; without one where nothing is deployed. */
 export const writeConfig = (databaseId?: string) => {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(files.config, configText({ databaseId }));
+  writeFileSync(files.config, configText({ databaseId, migrations: files.migrations }));
+};
+
+/** The migrations as D1's remote endpoint takes them. Throws, with the name of the file, where one has no such form. */
+export const writeMigrations = () => {
+  rmSync(files.migrations, { recursive: true, force: true });
+  mkdirSync(files.migrations, { recursive: true });
+  for (const name of readdirSync(inRoot('migrations')).filter((file) => file.endsWith('.sql')))
+    writeFileSync(`${files.migrations}/${name}`, remoteForm(name));
+};
+
+const remoteForm = (name: string) => {
+  try {
+    return toRemoteSql(readFileSync(inRoot(`migrations/${name}`), 'utf8'));
+  } catch (error) {
+    throw new Error(`migrations/${name} cannot be applied to a remote D1: ${(error as Error).message}`);
+  }
 };
 
 /** The Pages project as it is uploaded, beside the built dashboard; outside of `web/` so that no other file comes along. */

@@ -11,13 +11,21 @@ export const queueNames = (): string[] => [
   ...new Set([...committed().matchAll(/^(?:queue|dead_letter_queue) = "([^"]+)"/gm)].map(([, name = '']) => name)),
 ];
 
-/**
- * wrangler.toml for a copy that lies elsewhere. `secrets`: names that wrangler takes from the file of secrets beside it;
- * of that file it reads what is named here or in [vars], and refuses what is named in both.
- */
-export const configText = ({ databaseId, secrets }: { databaseId?: string; secrets?: readonly string[] }): string => {
+interface ConfigOptions {
+  databaseId?: string;
+  /**
+   * Names that wrangler takes from the file of secrets beside the copy; of that file it reads what is named here or in
+   * [vars], and refuses what is named in both.
+   */
+  secrets?: readonly string[];
+  /** Other than the committed folder. */
+  migrations?: string;
+}
+
+/** wrangler.toml for a copy that lies elsewhere. */
+export const configText = ({ databaseId, secrets, migrations }: ConfigOptions): string => {
   let text = committed().replace(/^(main|migrations_dir) = "([^"]*)"/gm, (_, name, path) => {
-    return `${name} = ${quoted(inRoot(path))}`;
+    return `${name} = ${quoted((name === 'migrations_dir' && migrations) || inRoot(path))}`;
   });
   if (databaseId) text = text.replace(/^database_id = "[^"]*"/m, `database_id = "${databaseId}"`);
   if (!secrets) return text;

@@ -114,6 +114,8 @@ describe('what Pages answers itself', () => {
     expect(policy).not.toMatch(/unsafe|https?:|\*/);
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('access-control-allow-origin')).toBeNull();
+    // No includeSubDomains: on a custom apex domain it would bind hosts that are not ours.
+    expect(headers.get('strict-transport-security')).toBe('max-age=31536000');
   });
 
   test('an address that only the dashboard knows gets the page', async () => {

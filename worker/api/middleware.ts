@@ -57,7 +57,8 @@ export const secure = secureHeaders({
   },
   permissionsPolicy: { camera: [], geolocation: [], microphone: [], payment: [], usb: [] },
   referrerPolicy: 'no-referrer',
-  strictTransportSecurity: 'max-age=31536000; includeSubDomains',
+  // Without includeSubDomains: on a custom apex domain it would force HTTPS on hosts that are not ours, for a year.
+  strictTransportSecurity: 'max-age=31536000',
   xFrameOptions: 'DENY',
 });
 
