@@ -109,9 +109,9 @@ test('a hundred teams put no more regular checks on a domain than its limit; str
 
 test('what regular checks take of a domain is missing to those out of turn, down to a quarter', async () => {
   const turn = async (domain: string) => {
-    const ask = () => takeDomainTurn(limited(begun), { domain, requests: 15, maxWaitMs: 60_000 });
-    await ask();
-    return ask();
+    const ask = (teamId: string) => takeDomainTurn(limited(begun), { domain, teamId, requests: 15, maxWaitMs: 60_000 });
+    await ask('first');
+    return ask('second');
   };
   await seedCohort({ urls: monitorsOf('half.example', 100), regions: ['weur'], intervalSeconds: 10 });
   await seedCohort({ urls: monitorsOf('full.example', 100), regions: three, intervalSeconds: 10 });

@@ -31,13 +31,13 @@ export const askRegions = async (
 ): Promise<Turn> => {
   const row = await services.d1
     .prepare(
-      `SELECT cohort, interval_seconds, settings ->> 'url' AS url FROM monitors WHERE number = ?1 AND cohort IS NOT NULL`,
+      `SELECT team_id, cohort, interval_seconds, settings ->> 'url' AS url FROM monitors WHERE number = ?1 AND cohort IS NOT NULL`,
     )
     .bind(monitor)
-    .first<{ cohort: number; interval_seconds: number; url: string }>();
+    .first<{ team_id: string; cohort: number; interval_seconds: number; url: string }>();
   if (!row || regions.length === 0) return 'now';
   const domain = registrableDomain(new URL(row.url).hostname);
-  const waitMs = await takeDomainTurn(services, { domain, requests: regions.length, maxWaitMs });
+  const waitMs = await takeDomainTurn(services, { domain, teamId: row.team_id, requests: regions.length, maxWaitMs });
   if (waitMs === null) {
     log('effect', correlationId, { monitor, regions: regions.length, outOfTurn: 'refused' });
     return 'refused';

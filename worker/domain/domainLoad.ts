@@ -13,6 +13,13 @@ export const regularBudget = (perSecond: number) => perSecond * 3_600 * (1 - out
 export const noticedLoad = (perSecond: number) => perSecond * 3_600 * outOfTurnShare;
 
 /**
+ * A team may wait for so much of what nobody waits for yet. Each team that asks for more than there is so holds as much of
+ * the line as the others, and gets as many turns; one that asks for little always finds room. Of `n` such teams the line
+ * is at most `n / (n + 3)` full. https://doi.org/10.1109/90.664262 (dynamic thresholds)
+ */
+export const waitingShare = 1 / 3;
+
+/**
  * The level at which teams share a budget: who needs less than it has what it needs, and nobody gets more. Infinite where
  * all needs fit. https://en.wikipedia.org/wiki/Max-min_fairness
  */

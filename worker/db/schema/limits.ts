@@ -36,3 +36,16 @@ export const domainTurns = sqliteTable(
   },
   (t) => [index('domain_turns_regular').on(t.domain).where(sql`regular_per_hour > 0`)],
 );
+
+/** What of a domain's turns a team still waits for: `heldMs` of them at `at`, used up evenly until `untilAt`. */
+export const teamTurns = sqliteTable(
+  'team_turns',
+  {
+    domain: text().notNull(),
+    teamId: text('team_id').notNull(),
+    heldMs: integer('held_ms').notNull(),
+    at: integer().notNull(),
+    untilAt: integer('until_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.domain, t.teamId] })],
+);
