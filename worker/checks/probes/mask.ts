@@ -1,6 +1,7 @@
 import { maskedSecret } from '../../domain/monitor.ts';
 import { publicHeaders } from '../../domain/target.ts';
-import { maxTotal, type Reading, readingsOf, withoutEscapes } from './decodings.ts';
+import { maxTotal, readingsOf, withoutEscapes } from './decodings.ts';
+import type { Reading } from './reading.ts';
 
 /** What a monitor sends that others must not read, should its target send it back. */
 export interface Sent {
@@ -57,7 +58,7 @@ const needlesOf = (secrets: readonly string[]): Needle[] => {
   const texts = secrets
     .flatMap(withoutEscapes)
     // A form writes a space as a plus sign.
-    .flatMap((text) => [text, bytesOf(text), text.replaceAll(' ', '+')])
+    .flatMap((text) => [text, bytesOf(text), text.replaceAll(' ', '+'), text.normalize('NFKC'), ...disguised(text)])
     .map(fold);
   return [...new Set(texts)]
     .filter((text) => text !== '')
@@ -67,6 +68,12 @@ const needlesOf = (secrets: readonly string[]): Needle[] => {
       isOnlyText: text.length < distinctLength,
     }));
 };
+
+/** Turned in a way that needs no key; of a short one that would be some other word. */
+const disguised = (text: string) => (text.length < longLength ? [] : [[...text].reverse().join(''), rot13(text)]);
+
+const rot13 = (text: string) =>
+  text.replace(/[a-z]/gi, (sign) => String.fromCharCode(sign.charCodeAt(0) + (sign.toLowerCase() < 'n' ? 13 : -13)));
 
 /** As it looks where each byte of its UTF-8 is shown as a character. */
 const bytesOf = (text: string) =>
