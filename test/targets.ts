@@ -5,7 +5,7 @@ import zlib from 'node:zlib';
 /**
  * A website to watch, which does as its address says: `/status/503`, `/delay/200`, `/hang` (until `/release`), `/reset`,
  * `/switch/NAME` (as the last `?status=503` said),
- * `/redirect/3` (three hops), `/redirect-to?url=…&status=307&cookie=…`, `/loop`, `/cookie-wall` (a redirect to itself until its cookie comes), `/body/TEXT`, `/answer?status=530&body=…`,
+ * `/redirect/3` (three hops), `/redirect-to?url=…&status=307&cookie=…`, `/loop`, `/cookie-wall` (a redirect to itself until its cookie comes), `/body/TEXT`, `/answer?status=530&body=…&headers=JSON`,
  * `/packed/gzip,br?as=GZIP&bytes=N&text=…&type=…` (N times "x" and the text, packed in this order, as the header `as`
  * says; `cut` leaves out the last bytes), `/bytes/BASE64?type=…`, `/chunks/BASE64,BASE64` (each sent on its own), `/large/BYTES`, `/drip` (headers at once, then a byte now and then for
  * ever), `/echo` (method, headers and body as JSON); everything else answers 200 "ok".
@@ -86,7 +86,7 @@ const answer = async (url: URL, request: IncomingMessage, response: ServerRespon
     case 'loop':
       return response.writeHead(302, { location: url.pathname + url.search }).end();
     case 'answer':
-      return answerWith(response, Number(url.searchParams.get('status')), url.searchParams.get('body') ?? '');
+      return answerWith(response, url.searchParams);
     case 'chunks':
       return writeChunks(response, decodeURIComponent(argument).split(','));
     case 'packed':
@@ -132,8 +132,13 @@ const writePacked = (response: ServerResponse, names: string[], query: URLSearch
   return response.end(bytes + text.length === 0 ? undefined : packedLast.packed);
 };
 
-const answerWith = (response: ServerResponse, status: number, body: string) =>
-  response.writeHead(status, { 'content-length': Buffer.byteLength(body) }).end(body);
+const answerWith = (response: ServerResponse, query: URLSearchParams) => {
+  const body = query.get('body') ?? '';
+  const headers = JSON.parse(query.get('headers') ?? '{}') as Record<string, string>;
+  return response
+    .writeHead(Number(query.get('status')), { 'content-length': Buffer.byteLength(body), ...headers })
+    .end(body);
+};
 
 /** Writes as fast as the reader takes it, so that a reader who stops early is seen to stop. */
 const writeLarge = async (response: ServerResponse, bytes: number, flight: Flight) => {

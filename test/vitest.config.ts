@@ -84,6 +84,7 @@ export default defineConfig({
               bindings: {
                 MIGRATIONS: await readD1Migrations(path('../migrations')),
                 ALLOW_PRIVATE_TARGETS: 'true',
+                LOCAL_RUNTIME: 'true',
                 DATA_CENTRE_URL: '',
                 BREACHED_PASSWORDS_URL: '',
                 DOMAIN_REQUESTS_PER_SECOND: '10000',

@@ -22,6 +22,10 @@ const schema = z
       message: 'LOCAL_FAULTS_URL makes probes fail on purpose: only a local copy may have it',
     },
   )
+  .refine(({ LOCAL_RUNTIME, PUBLIC_ORIGIN }) => !LOCAL_RUNTIME || isLocal(PUBLIC_ORIGIN), {
+    path: ['LOCAL_RUNTIME'],
+    message: 'LOCAL_RUNTIME reads faults of the platform as failures of targets: only a local copy may have it',
+  })
   .refine(({ DEAD_MAN_URL: url, PUBLIC_ORIGIN }) => !url || url.startsWith('https:') || isLocal(PUBLIC_ORIGIN), {
     path: ['DEAD_MAN_URL'],
     message: 'DEAD_MAN_URL has to begin with https:// because whoever reads it can send signs of life in your place',
@@ -92,6 +96,7 @@ export const parseConfig = (env: Env) => {
     domainRequestsPerSecond: c.DOMAIN_REQUESTS_PER_SECOND,
     teamLimits: withDefaults(c.TEAM_LIMITS),
     localFaultsUrl: c.LOCAL_FAULTS_URL || null,
+    localRuntime: c.LOCAL_RUNTIME,
     sessionSecret: keysOf('SESSION_SECRET', c.SESSION_SECRET, c.SESSION_SECRET_2),
     encryptionKey: keysOf('ENCRYPTION_KEY', c.ENCRYPTION_KEY, c.ENCRYPTION_KEY_2),
     mail: mailOf(c),

@@ -273,6 +273,7 @@ export const settings = {
     schema: deadManUrl,
   },
   LOCAL_FAULTS_URL: { kind: 'local', schema: optionalUrl },
+  LOCAL_RUNTIME: { kind: 'local', schema: flag },
 } as const satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof settings;

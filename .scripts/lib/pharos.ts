@@ -118,6 +118,7 @@ const startServers = async (options: Settled, state: State, fleet: Fleet) => {
   else await build(state, fleet, { dashboard, verbose });
   const local = {
     ALLOW_PRIVATE_TARGETS: 'true',
+    LOCAL_RUNTIME: 'true',
     PUBLIC_ORIGIN: origins(options).origin,
     ...{ DATA_CENTRE_URL: '', BREACHED_PASSWORDS_URL: '', DOMAIN_REQUESTS_PER_SECOND: '10000' },
   };

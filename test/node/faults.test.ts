@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { breakRegions, regionNames, serveFaults } from '../../.scripts/lib/faults.ts';
 import { inRoot } from '../../.scripts/lib/paths.ts';
-import { localOverrides } from '../../.scripts/lib/settings.ts';
+import { localOverrides, secretsToDeploy } from '../../.scripts/lib/settings.ts';
 import { collect } from '../../.scripts/lib/steps.ts';
 import { regions } from '../../worker/domain/region.ts';
 
@@ -49,6 +49,8 @@ test('the command breaks the regions that it is told, and mends them all without
 
 test('nothing but the start command can turn it on: no file names it and the environment is not asked for it', () => {
   for (const file of ['wrangler.toml', '.scripts/deploy.ts', '.scripts/lib/deployment.ts'])
-    expect(readFileSync(inRoot(file), 'utf8')).not.toContain('LOCAL_FAULTS_URL');
-  expect(localOverrides({ LOCAL_FAULTS_URL: 'http://127.0.0.1:9/' })).toEqual({});
+    expect(readFileSync(inRoot(file), 'utf8')).not.toMatch(/LOCAL_FAULTS_URL|LOCAL_RUNTIME/);
+  const local = { LOCAL_FAULTS_URL: 'http://127.0.0.1:9/', LOCAL_RUNTIME: 'true' };
+  expect(localOverrides(local)).toEqual({});
+  expect(secretsToDeploy(local, [])).toEqual({});
 });

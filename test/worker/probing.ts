@@ -7,7 +7,7 @@ export type Change = Partial<HttpTarget> & Partial<Omit<ProbeRequest, 'target'>>
 /** Probes a path of the target server, or an address, as a monitor with default settings would. */
 export const look = (
   url: string,
-  { timeoutMs, degradedAboveMs, allowPrivateTargets, keepAnswer, identity, ...change }: Change = {},
+  { timeoutMs, degradedAboveMs, allowPrivateTargets, keepAnswer, identity, localRuntime, ...change }: Change = {},
 ) =>
   probe({
     target: {
@@ -26,6 +26,7 @@ export const look = (
     degradedAboveMs: degradedAboveMs ?? null,
     allowPrivateTargets: allowPrivateTargets ?? true,
     keepAnswer: keepAnswer ?? false,
+    localRuntime: localRuntime ?? true,
     ...(identity && { identity }),
   });
 

@@ -4,7 +4,8 @@ export type Health = 'up' | 'degraded' | 'down';
 
 /**
  * Why an outcome is what it is; `ok` goes with `up` and `slow` with `degraded`.
- * `unsupported` goes with `unknown`: Cloudflare cannot reach such a target at all, which is no outage of it.
+ * `unsupported` and `internal` go with `unknown`: Cloudflare cannot reach such a target at all, or Pharos or Cloudflare
+ * failed, and neither is an outage of it.
  */
 export const reasons = [
   'ok',
@@ -24,6 +25,7 @@ export const reasons = [
   'blocked',
   'unsupported',
   'error',
+  'internal',
 ] as const;
 export type Reason = (typeof reasons)[number];
 
@@ -63,7 +65,7 @@ export interface Outcome {
 export const isLoud = (known: { health: Health | 'unknown'; suspect: boolean }, { health }: Pick<Outcome, 'health'>) =>
   health !== 'unknown' && (known.suspect || health !== known.health);
 
-const unconnected: readonly Reason[] = ['dns', 'refused', 'unreachable', 'blocked', 'unsupported'];
+const unconnected: readonly Reason[] = ['dns', 'refused', 'unreachable', 'blocked', 'unsupported', 'internal'];
 
 /** How long the target took, ms; null where no connection was made: that time is not one of the target. */
 export const targetLatencyMs = (tick: { status: number | null; reason: Reason; latencyMs: number }): number | null =>
@@ -87,4 +89,5 @@ export const reasonTexts: Record<Reason, string> = {
   blocked: 'Redirected to where Pharos does not follow, or must not send the body',
   unsupported: 'Cannot be probed from Cloudflare',
   error: 'The request failed',
+  internal: 'The check failed inside Pharos or Cloudflare',
 };

@@ -125,8 +125,9 @@ export class Prober extends DurableObject<Env> {
     const allowPrivateTargets = { allowPrivate: config.allowPrivateTargets, ownHosts: config.ownHosts };
     const identity = identityOf(config);
     const keepAnswer = isLoud(known, { health: 'down' });
-    const result =
-      fault ?? (await probe({ target, timeoutMs, degradedAboveMs, allowPrivateTargets, keepAnswer, identity }));
+    const { localRuntime } = config;
+    const asked = { target, timeoutMs, degradedAboveMs, allowPrivateTargets, keepAnswer, identity, localRuntime };
+    const result = fault ?? (await probe(asked));
     return { ...result, region: batch.region, dataCentre, scheduledAt: batch.slot, startedAt };
   }
 

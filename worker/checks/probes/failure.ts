@@ -9,39 +9,66 @@ export const down = (reason: Reason, status: number | null = null): Judgement =>
 /** Our own rules or the platform's stand in the way; that is no outage of the target. */
 export const unsupported: Judgement = { health: 'unknown', reason: 'unsupported', status: null };
 
+/** Pharos or the platform failed, not the target. */
+export const ourFault: Judgement = { health: 'unknown', reason: 'internal', status: null };
+
 const diagnosisMs = 1_000;
 
+/** What was asked when `fetch` threw. `repeatable`: it may be asked twice, and is looked at byte by byte. */
+export interface Asked {
+  url: string;
+  repeatable: 'GET' | 'HEAD' | null;
+  signal: AbortSignal;
+  /** workerd on somebody's machine; never in a deployment (config.ts). */
+  localRuntime: boolean;
+}
+
 /**
- * What an exception of `fetch` means. workerd tells two kinds only, "Network connection lost." (refused, reset, not
- * HTTP) and "internal error; reference = …" (name, TLS), so a TCP connection to the same place tells them apart. What
- * may be asked twice (`repeatable`) is looked at byte by byte.
+ * What an exception of `fetch` means. On the platform a target that cannot be reached is an answer (synthetic.ts), and an
+ * exception is a fault of the platform or of Pharos, which proves nothing about the target. Local workerd throws instead:
+ * "Network connection lost." (refused, reset, not HTTP) and "internal error; reference = …" (name, TLS), so a TCP
+ * connection to the same place tells these apart. worker/README.md has the table.
  */
-export const thrownFailure = async (
-  error: unknown,
-  url: string,
-  repeatable: 'GET' | 'HEAD' | null,
-  signal: AbortSignal,
-): Promise<Judgement> => {
+export const thrownFailure = async (error: unknown, asked: Asked): Promise<Judgement> => {
   const message = messageOf(error);
-  // The invocation has used up its requests: our failure, which says nothing about the target.
-  if (/too many subrequests/i.test(message)) return { health: 'unknown', reason: 'error', status: null };
+  const within = AbortSignal.any([asked.signal, AbortSignal.timeout(diagnosisMs)]);
+  if (isConnectionLost(error)) return asked.localRuntime ? lostLocally(asked, within) : lostOnPlatform(asked, within);
   if (/prohibited|disallowed|not allowed|not permitted/i.test(message)) return unsupported;
-  const within = AbortSignal.any([signal, AbortSignal.timeout(diagnosisMs)]);
-  if (isConnectionLost(error)) {
-    const seen = await lookAtBytes(new URL(url), repeatable, within);
-    return down(seen ?? 'reset');
-  }
-  const accepts = await acceptsConnections(new URL(url), within);
-  if (accepts === false) return down('dns');
-  return down(accepts && url.startsWith('https:') ? 'tls' : 'error');
+  return asked.localRuntime && isInternalError(error) ? localInternalError(asked.url, within) : ourFault;
 };
 
-/** What an exception means that came while the body was read. */
-export const bodyFailure = (error: unknown): Reason => (isConnectionLost(error) ? 'reset' : 'error');
+const lostLocally = async ({ url, repeatable }: Asked, within: AbortSignal): Promise<Judgement> => {
+  const accepts = await acceptsConnections(new URL(url), within);
+  if (accepts === false) return down('refused');
+  const seen = accepts && repeatable && (await lookAtBytes(new URL(url), repeatable, within, true));
+  return down(seen || 'reset');
+};
+
+/**
+ * The platform loses connections of its own as well. Only what a further connection showed proves anything, and one that
+ * could not be made shows nothing: to addresses of Cloudflare, `connect()` is prohibited and says it in the same words.
+ */
+const lostOnPlatform = async ({ url, repeatable }: Asked, within: AbortSignal): Promise<Judgement> => {
+  const accepts = repeatable && (await acceptsConnections(new URL(url), within));
+  const seen = accepts && (await lookAtBytes(new URL(url), repeatable, within, false));
+  return seen ? down(seen) : ourFault;
+};
+
+const localInternalError = async (url: string, within: AbortSignal): Promise<Judgement> => {
+  const accepts = await acceptsConnections(new URL(url), within);
+  if (accepts === false) return down('dns');
+  return accepts && url.startsWith('https:') ? down('tls') : ourFault;
+};
+
+/** What an exception means that came while the body of an answer with `status` was read. */
+export const bodyFailure = (error: unknown, status: number): Judgement =>
+  isConnectionLost(error) ? down('reset', status) : { ...ourFault, status };
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 export const isConnectionLost = (error: unknown) => /network connection lost/i.test(messageOf(error));
+
+export const isInternalError = (error: unknown) => /^internal error\b/i.test(messageOf(error));
 
 const opened = (url: URL, secureTransport: 'on' | 'off', signal: AbortSignal) => {
   const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
@@ -76,14 +103,20 @@ const acceptsConnections = async (url: URL, signal: AbortSignal): Promise<boolea
   }
 };
 
-/** Why no answer came of a connection; null where that could not be found out in time, or is over. */
-const lookAtBytes = async (url: URL, method: 'GET' | 'HEAD' | null, signal: AbortSignal): Promise<Reason | null> => {
-  const accepts = await acceptsConnections(url, signal);
-  if (accepts === false) return 'refused';
-  if (!accepts || !method) return null;
+/**
+ * Why no answer came of a connection; null where that could not be found out in time, or is over. `errorIsEnd`: a connection
+ * that fails is one that the target ended.
+ */
+const lookAtBytes = async (
+  url: URL,
+  method: 'GET' | 'HEAD',
+  signal: AbortSignal,
+  errorIsEnd: boolean,
+): Promise<Reason | null> => {
   try {
     const { socket, close } = opened(url, url.protocol === 'https:' ? 'on' : 'off', signal);
-    return await before(signal, firstBytes(socket, url, method).then(judgeBytes)).finally(close);
+    const looked = firstBytes(socket, url, method, errorIsEnd).then(judgeBytes);
+    return await before(signal, looked).finally(close);
   } catch {
     return null;
   }
@@ -91,8 +124,8 @@ const lookAtBytes = async (url: URL, method: 'GET' | 'HEAD' | null, signal: Abor
 
 const maxLookedAt = 16 * 1024;
 
-/** What comes in answer to a request without any secrets, up to the end of the headers. */
-const firstBytes = async (socket: Socket, url: URL, method: string): Promise<string> => {
+/** What comes in answer to a request without any secrets, up to the end of the headers. Rejects as `lookAtBytes` says. */
+const firstBytes = async (socket: Socket, url: URL, method: string, errorIsEnd: boolean): Promise<string> => {
   const writer = socket.writable.getWriter();
   writer.closed.catch(() => undefined);
   const lines = [
@@ -107,7 +140,10 @@ const firstBytes = async (socket: Socket, url: URL, method: string): Promise<str
   reader.closed.catch(() => undefined);
   let text = '';
   while (text.length < maxLookedAt && !/\r?\n\r?\n/.test(text)) {
-    const { done, value } = await reader.read().catch(() => ({ done: true, value: undefined }) as const);
+    const { done, value } = await reader.read().catch((error: unknown) => {
+      if (errorIsEnd) return { done: true, value: undefined } as const;
+      throw error;
+    });
     if (done) break;
     text += String.fromCharCode(...value.subarray(0, maxLookedAt));
   }

@@ -3,7 +3,15 @@ import { targetProblem } from '../../domain/target.ts';
 import { answerBodyBytes, captureAnswer } from './answer.ts';
 import { discard, HeadKeeper, matchBody } from './body.ts';
 import { Cookies } from './cookies.ts';
-import { bodyFailure, down, isConnectionLost, type Judgement, thrownFailure, unsupported } from './failure.ts';
+import {
+  bodyFailure,
+  down,
+  isConnectionLost,
+  isInternalError,
+  type Judgement,
+  thrownFailure,
+  unsupported,
+} from './failure.ts';
 import { firstHop, type Hop, isRedirect, nextHop } from './hop.ts';
 import type { HttpTarget, Probe, ProbeRequest, ProbeResult } from './kind.ts';
 import { syntheticAnswer } from './synthetic.ts';
@@ -68,16 +76,19 @@ const follow = async (attempt: Attempt): Promise<Judgement> => {
 /** Asks again, at once, where nothing can come of asking twice: a connection that was kept open may have been closed. */
 const send = async (hop: Hop, attempt: Attempt): Promise<Response | Judgement> => {
   const repeatable = hop.method === 'GET' || hop.method === 'HEAD' ? hop.method : null;
+  const { localRuntime } = attempt.request;
   const first = await ask(hop, attempt);
   if (!('error' in first)) return first;
-  const isRetried = repeatable !== null && !attempt.signal.aborted && isConnectionLost(first.error);
+  const mayPass = isConnectionLost(first.error) || (!localRuntime && isInternalError(first.error));
+  const isRetried = repeatable !== null && !attempt.signal.aborted && mayPass;
   if (isRetried) {
     attempt.startedAt = Date.now();
     attempt.isRetried = true;
   }
   const last = isRetried ? await ask(hop, attempt) : first;
   if (!('error' in last)) return last;
-  return attempt.signal.aborted ? down('timeout') : thrownFailure(last.error, hop.url, repeatable, attempt.signal);
+  if (attempt.signal.aborted) return down('timeout');
+  return thrownFailure(last.error, { url: hop.url, repeatable, signal: attempt.signal, localRuntime });
 };
 
 const ask = async (hop: Hop, attempt: Attempt): Promise<Response | Judgement | { error: unknown }> => {
@@ -154,7 +165,7 @@ const judgeBody = async (
   } catch (error) {
     stopClock(attempt);
     keeper?.end();
-    return down(signal.aborted ? 'timeout' : bodyFailure(error), status);
+    return signal.aborted ? down('timeout', status) : bodyFailure(error, status);
   }
 };
 

@@ -27,6 +27,8 @@ export interface ProbeRequest {
   allowPrivateTargets: TargetRules | boolean;
   /** Headers that say who asks. */
   identity?: Record<string, string>;
+  /** workerd on somebody's machine: its exceptions tell of targets (failure.ts). Never in a deployment. */
+  localRuntime: boolean;
   /** A failure would be news: what was answered is kept as evidence. */
   keepAnswer: boolean;
 }

@@ -29,6 +29,8 @@ const byCode: Partial<Record<number, Judgement['reason']>> = {
   1002: 'unsupported', // as 1000
   1003: 'unsupported', // a bare IP address
   1016: 'dns',
+  1021: 'unsupported', // a host that a Worker may not ask
+  1024: 'unsupported', // an address of Cloudflare itself
   1033: 'unreachable', // a tunnel without a connector
 };
 
@@ -60,9 +62,15 @@ const isShort = (response: Response) => Number(response.headers.get('content-len
 
 const codeOf = async (response: Response, signal: AbortSignal): Promise<number | null> => {
   try {
-    const code = /error code: (\d{4})/.exec(await firstText(response, 256, signal))?.[1];
-    return code ? Number(code) : null;
+    return cloudflareCode(await firstText(response, 4096, signal));
   } catch {
     return null;
   }
+};
+
+/** The 1xxx code that a plain answer of Cloudflare, or its page for browsers, gives; null where there is none. */
+export const cloudflareCode = (text: string): number | null => {
+  const code = /^\s*error code: (\d{4})\s*$/i.exec(text)?.[1] ?? /\bcf-error-code\b[^>]*>\s*(\d{4})\b/.exec(text)?.[1];
+  if (code) return Number(code);
+  return /<title>\s*Origin DNS error\b/i.test(text) ? 1016 : null;
 };

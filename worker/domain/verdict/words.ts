@@ -25,6 +25,7 @@ const shortReasons: Record<Reason, string> = {
   blocked: 'blocked redirect',
   unsupported: 'not supported',
   error: 'request failed',
+  internal: 'check failed internally',
 };
 
 /** What a region was answered last, in a word or two. */
