@@ -21,6 +21,8 @@ export const openState = (directory: string) => {
     /** Beside the configuration, where wrangler looks for it. */
     workerSecrets,
     database: path('worker'),
+    /** All migrations, for a new database. */
+    migrations: path('migrations.sql'),
     dashboard: path('dashboard'),
     registry: path('registry'),
     log: (name: string) => path(`logs/${name}.log`),

@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { inRoot, tools } from './paths.ts';
 import type { Launch } from './processes.ts';
@@ -7,10 +8,34 @@ import type { State } from './state.ts';
 import { configText } from './workerConfig.ts';
 import { localEnvironment } from './wrangler.ts';
 
-export const localMigrations = (state: State, verbose: boolean): Launch => ({
-  ...wrangler('migrations', state, verbose),
-  args: ['d1', 'migrations', 'apply', 'pharos', '--local', '--persist-to', state.database],
-});
+/** wrangler starts a runtime for each migration: a new database gets all of them at once, in one transaction. */
+export const localMigrations = (state: State, verbose: boolean): Launch => {
+  const isNew = !existsSync(join(state.database, 'v3/d1'));
+  if (isNew) writeFileSync(state.migrations, allMigrations());
+  const command = isNew ? ['execute', 'pharos', '--file', state.migrations] : ['migrations', 'apply', 'pharos'];
+  return {
+    ...wrangler('migrations', state, verbose),
+    args: ['d1', ...command, '--local', '--persist-to', state.database],
+  };
+};
+
+/** What `wrangler d1 migrations apply` would do to an empty database, its notes of what is applied included. */
+const allMigrations = () => {
+  const folder = inRoot('migrations');
+  const names = readdirSync(folder)
+    .filter((name) => name.endsWith('.sql'))
+    .sort();
+  const apply = (name: string) =>
+    `${readFileSync(join(folder, name), 'utf8')}\n;\nINSERT INTO d1_migrations (name) VALUES ('${name}');`;
+  return [
+    `CREATE TABLE d1_migrations (
+       id INTEGER PRIMARY KEY AUTOINCREMENT,
+       name TEXT UNIQUE,
+       applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL
+     );`,
+    ...names.map(apply),
+  ].join('\n');
+};
 
 /**
  * The worker with these settings over those of wrangler.toml. They go through a file that its owner alone can read: a

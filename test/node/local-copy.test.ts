@@ -1,14 +1,18 @@
 import { execFile, spawn } from 'node:child_process';
 import { createECDH } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
 import { isAlive } from '../../.scripts/lib/alive.ts';
+import { queryLocal } from '../../.scripts/lib/localDatabase.ts';
+import { inRoot } from '../../.scripts/lib/paths.ts';
 import { claimPort, findFreePort } from '../../.scripts/lib/ports.ts';
+import { openFleet } from '../../.scripts/lib/processes.ts';
 import { openState } from '../../.scripts/lib/state.ts';
+import { localMigrations } from '../../.scripts/lib/worker.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'pharos-copy-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -132,3 +136,19 @@ test('a killed owner takes its processes and theirs along, also those that ignor
   running.kill('SIGKILL');
   await expect.poll(() => pids.map(isAlive)).toEqual([false, false]);
 });
+
+test('a new database gets all migrations at once, and the next start finds none that is missing', async () => {
+  const state = openState(join(directory, 'database'));
+  const fleet = openFleet();
+  try {
+    await fleet.run(localMigrations(state, false));
+    const applied = queryLocal<{ name: string }>(state.database, 'd1_migrations', 'SELECT name FROM d1_migrations');
+    const files = readdirSync(inRoot('migrations')).filter((name) => name.endsWith('.sql'));
+    expect(applied.map(({ name }) => name)).toEqual(files.sort());
+    await fleet.run(localMigrations(state, false));
+    expect(readFileSync(state.log('migrations'), 'utf8')).toContain('No migrations to apply');
+  } finally {
+    await fleet.stop();
+    state.release();
+  }
+}, 120_000);
