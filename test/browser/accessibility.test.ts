@@ -54,7 +54,7 @@ test('signing in and signing up, also with a complaint at each field', async () 
 });
 
 test('the empty dashboard, also with a complaint', async () => {
-  await page.getByLabel('E-mail').fill('grace@example.com');
+  await page.getByLabel('E-mail').fill('grace@accessibility.example.com');
   await page.getByLabel('Password', { exact: true }).fill('a lighthouse by the sea');
   await page.getByRole('button', { name: /sign up|create/i }).click();
   await page.getByLabel('Address to watch').fill('javascript:alert(1)');
@@ -150,7 +150,7 @@ test('incidents and settings', async () => {
   await page.getByTestId('incident').first().waitFor();
   expect(await faults()).toEqual([]);
   await open('/settings', 'Settings');
-  await page.getByText('grace@example.com').waitFor();
+  await page.getByText('grace@accessibility.example.com').waitFor();
   expect(await faults()).toEqual([]);
 });
 
@@ -158,10 +158,10 @@ test('the editor of status pages, their list, and what visitors see', async () =
   await open('/status-pages/new', 'New status page');
   await page.getByRole('button', { name: longName }).waitFor();
   expect(await faults()).toEqual([]);
-  await post('/status-pages', { slug: 'keepers', name: longName, monitorIds: [monitorId] });
+  await post('/status-pages', { slug: 'long-keepers', name: longName, monitorIds: [monitorId] });
   await open('/status-pages', 'Status pages');
   await page.getByText(longName).first().waitFor();
   expect(await faults()).toEqual([]);
-  await open('/status/keepers', longName);
+  await open('/status/long-keepers', longName);
   expect(await faults()).toEqual([]);
 });

@@ -15,7 +15,7 @@ const at = (path: string) => `${origin}${path}`;
 beforeAll(async () => {
   ({ stack, page } = stage());
   ({ origin } = stack.pharos);
-  await signUp(page, origin, 'ada@example.com');
+  await signUp(page, origin, 'ada@browsers.example.com');
   const created = await page.request.post(at('/api/v1/monitors'), {
     data: { url: stage().target.url, name: 'The lighthouse of Alexandria on the island of Pharos' },
     headers: { origin },
@@ -183,7 +183,7 @@ test.skipIf(isFirefox)('a browser that refuses the cookie of the session is told
     await route.fulfill({ status: response.status(), headers, body: await response.body() });
   });
   await page.goto(at('/sign-in'));
-  await page.getByLabel('E-mail').fill('ada@example.com');
+  await page.getByLabel('E-mail').fill('ada@browsers.example.com');
   await page.getByLabel('Password', { exact: true }).fill('a lighthouse by the sea');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByText('This browser did not keep the session cookie').waitFor();

@@ -31,7 +31,7 @@ const watch = async (name: string, url: string) => {
 
 test('a monitor is made to depend on another, found by its name, and each says so', async () => {
   await page.goto(`${stack.pharos.origin}/sign-up`);
-  await page.getByLabel('E-mail').fill('katherine@example.com');
+  await page.getByLabel('E-mail').fill('katherine@dependencies.example.com');
   await page.getByLabel('Password', { exact: true }).fill('a lighthouse by the sea');
   await page.getByRole('button', { name: /sign up|create/i }).click();
   await page.getByLabel('Address to watch').waitFor(within(10));

@@ -65,7 +65,7 @@ test('without a mouse, a person signs up, adds a monitor, changes it and deletes
   await page.goto(`${stack.pharos.origin}/sign-up`);
   await page.getByLabel('E-mail').waitFor();
   expect(await focused()).toBe('E-mail');
-  await page.keyboard.type('ada@example.com');
+  await page.keyboard.type('ada@everyday.example.com');
   await tabTo(/^Password$/);
   await page.keyboard.type('a lighthouse by the sea');
   await page.keyboard.press('Enter');
@@ -188,7 +188,7 @@ test('a session that has run out is renewed unnoticed, and one that is gone lead
   await page.evaluate(
     `[...document.querySelectorAll('button')].find(({ innerText }) => innerText === 'Pause')?.click()`,
   );
-  await page.getByLabel('E-mail').fill('ADA@example.com');
+  await page.getByLabel('E-mail').fill('ADA@everyday.example.com');
   await page.getByLabel('Password', { exact: true }).fill('a lighthouse by the sea');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('heading', { name: 'The buoy' }).waitFor();
@@ -211,7 +211,7 @@ test('the scripts that load before the list of monitors shows are at most 90 KB,
   const { page } = await openPage(stack.browser);
   const api = (path: string, data: unknown) =>
     page.request.post(`${stack.pharos.origin}/api/v1${path}`, { data, headers: { origin: stack.pharos.origin } });
-  await api('/auth/signup', { email: 'grace@example.com', password: 'a lighthouse by the sea' });
+  await api('/auth/signup', { email: 'grace@everyday.example.com', password: 'a lighthouse by the sea' });
   await api('/monitors', { url: 'http://127.0.0.1:9/', name: 'The lighthouse' });
   const scripts: Promise<[name: string, bytes: number]>[] = [];
   page.on('response', (response) => {

@@ -24,7 +24,7 @@ const markdown = [
 ].join('\n\n');
 
 test('an outage becomes an incident with its timeline', async () => {
-  await signUp(page, stack.pharos.origin, 'grace@example.com');
+  await signUp(page, stack.pharos.origin, 'grace@incident.example.com');
   await page.getByLabel('Address to watch').fill(target.url);
   await button('Start watching').click();
   await page.locator('.verdict.large', { hasText: 'Up' }).waitFor(within(15));
@@ -57,7 +57,7 @@ test('a person acknowledges and comments, and loses nothing when the network is 
   await button('Acknowledge').waitFor(within(5));
   await page.context().setOffline(false);
   await button('Acknowledge').click();
-  await event('acknowledged').filter({ hasText: 'grace@example.com' }).waitFor(within(5));
+  await event('acknowledged').filter({ hasText: 'grace@incident.example.com' }).waitFor(within(5));
   expect(await button('Acknowledge').count()).toBe(0);
   await page.getByLabel('Comment').fill('<b>Looking</b> into it');
   await page.context().setOffline(true);

@@ -27,14 +27,14 @@ const open = async (path: string, heading: string | RegExp) => {
 beforeAll(async () => {
   ({ stack, page, complaints } = stage());
   await post('/auth/signup', {
-    email: 'ada@example.com',
+    email: 'ada@maintenance.example.com',
     password: 'a lighthouse by the sea',
     timeZone: 'Europe/Berlin',
   });
   const quiet = { intervalSeconds: 3600, regions: ['weur'], url: 'http://127.0.0.1:9/' };
   ({ id: monitorId } = await post('/monitors', { ...quiet, name: 'The lighthouse', tags: ['sea'] }));
   await post('/monitors', { ...quiet, name: 'The harbour' });
-  await post('/status-pages', { slug: 'keepers', name: 'Keepers', monitorIds: [monitorId] });
+  await post('/status-pages', { slug: 'maintainers', name: 'Keepers', monitorIds: [monitorId] });
 });
 
 test('the empty page teaches, and the form complains where something is wrong', async () => {
@@ -84,7 +84,7 @@ test('a weekly window is planned with a preview, and stands in the list, the cal
   await card.getByText('every week', { exact: false }).waitFor();
   expect(await card.textContent()).toContain('1 monitor, tag sea');
   await page.locator('.occurrence').first().waitFor({ state: 'attached' });
-  await open('/status/keepers', 'Keepers');
+  await open('/status/maintainers', 'Keepers');
   const section = page.getByRole('region', { name: 'Scheduled maintenance' });
   expect(await section.textContent()).toContain('Deploy <script>alert(1)</script>');
   expect(await faultsOf(page)).toEqual([]);
@@ -118,7 +118,7 @@ test('an hour of maintenance begins and ends on the page of a monitor', async ()
   await expect.poll(() => page.getByTestId('monitor-row').count()).toBe(1);
   await photograph(page, 'maintenance-monitors');
   // Under another address, because the browser still has the page of a moment ago.
-  await open('/status/keepers?again', 'Keepers');
+  await open('/status/maintainers?again', 'Keepers');
   await page.getByText('Scheduled maintenance', { exact: true }).first().waitFor();
   await page.getByText(/Under maintenance until/).waitFor();
   await photograph(page, 'maintenance-status-page');

@@ -11,7 +11,7 @@ const names: Record<number, string> = { 1: 'Shop MÜNCHEN-Ost', 3: 'Weit hinten'
 beforeAll(async () => {
   const { page, stack, target } = stage();
   const { origin } = stack.pharos;
-  await signUp(page, origin, 'many@example.com');
+  await signUp(page, origin, 'many@many-monitors.example.com');
   const post = async (path: string, data: object) => {
     const response = await page.request.post(`${origin}/api/v1${path}`, { data, headers: { origin } });
     expect([path, response.status()]).toEqual([path, 201]);

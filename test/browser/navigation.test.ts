@@ -36,7 +36,7 @@ afterAll(() => receiver?.stop());
 test('there are two of each kind', async () => {
   const { target } = stage();
   target.answerError();
-  await signUp(page, stack.pharos.origin, 'emmy@example.com');
+  await signUp(page, stack.pharos.origin, 'emmy@navigation.example.com');
   pairs = await createTwoOfEach(page, stack.pharos.origin, target.url, receiver.url);
   expect(pairs.every(({ paths }) => paths[0] !== paths[1])).toBe(true);
 });

@@ -50,7 +50,7 @@ const addPerson = async (name: string, channel: string) => {
 };
 
 test('people are added by the keyboard, with the channels that reach them', async () => {
-  await signUp(page, stack.pharos.origin, 'grace@example.com');
+  await signUp(page, stack.pharos.origin, 'grace@on-call.example.com');
   await post('/monitors', { url: target.url, name: 'Lighthouse' });
   for (const [name, { url }] of [['Pager of Ada', toAda] as const, ['Pager of Ben', toBen] as const])
     await post('/channels', { kind: 'webhook', name, settings: { url }, join: false });

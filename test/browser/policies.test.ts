@@ -35,7 +35,7 @@ const create = async (path: string, data: object) => {
 };
 
 test('a policy is made for a tag, and says which monitors go by it', async () => {
-  await signUp(page, stack.pharos.origin, 'hedy@example.com');
+  await signUp(page, stack.pharos.origin, 'hedy@policies.example.com');
   await create('/channels', { kind: 'webhook', name: '#payments', settings: { url: receiver.url } });
   await create('/monitors', { url: target.url, name: 'Shop', tags: ['payments'] });
   await create('/monitors', { url: target.url, name: 'Blog' });

@@ -18,7 +18,7 @@ const expectPreview = (text: RegExp) => expect.poll(() => preview().textContent(
 test('who sets up a monitor reads what to expect of it while typing, and finds it on the page of the monitor', async () => {
   const { origin } = stack.pharos;
   await page.request.post(`${origin}/api/v1/auth/signup`, {
-    data: { email: 'ada@example.com', password: 'a lighthouse by the sea' },
+    data: { email: 'ada@policy.example.com', password: 'a lighthouse by the sea' },
     headers: { origin },
   });
   await page.goto(`${origin}/monitors/new`);

@@ -39,7 +39,7 @@ beforeAll(async () => {
   ({ page } = stage());
   ({ origin } = stage().stack.pharos);
   cdp = await page.context().newCDPSession(page);
-  await signUp(page, origin, 'grace@example.com');
+  await signUp(page, origin, 'grace@push.example.com');
 });
 
 test('says what is in the way where notifications were forbidden, and goes on once they are allowed', async () => {

@@ -17,7 +17,7 @@ const button = (name: string) => page.getByRole('button', { name, exact: true })
 const reason = '<script>document.title = "broken in"</script> Our firewall dropped the probes.';
 
 test('an outage that is over can be called a false positive, and the effect is told beforehand', async () => {
-  await signUp(page, stack.pharos.origin, 'grace@example.com');
+  await signUp(page, stack.pharos.origin, 'grace@reclassify.example.com');
   await page.getByLabel('Address to watch').fill(target.url);
   await button('Start watching').click();
   await page.locator('.verdict.large', { hasText: 'Up' }).waitFor(within(15));
@@ -61,7 +61,7 @@ test('the incident is marked and its timeline says who and why', async () => {
   const headline = page.getByTestId('incident-headline');
   await headline.getByText('False positive').waitFor(within(10));
   const event = page.locator('[data-testid=event][data-kind=reclassified]');
-  await event.filter({ hasText: 'grace@example.com' }).filter({ hasText: reason }).waitFor(within(5));
+  await event.filter({ hasText: 'grace@reclassify.example.com' }).filter({ hasText: reason }).waitFor(within(5));
   expect(await page.title()).not.toContain('broken in');
   await photograph(page, 'reclassify-incident');
   await page.getByRole('link', { name: 'All incidents' }).click();
@@ -108,7 +108,7 @@ test('it is taken back only when that is confirmed, and everything counts as bef
   await page.getByRole('alertdialog').waitFor(within(5));
   await photograph(page, 'reclassify-take-back');
   await page.getByRole('alertdialog').getByRole('button', { name: 'Take back' }).click();
-  await page.getByText(/taken back by grace@example.com/).waitFor(within(10));
+  await page.getByText(/taken back by grace@reclassify.example.com/).waitFor(within(10));
   await expect.poll(() => page.getByText('before reclassifying').count(), within(10)).toBe(0);
   expect(await button('Take back').count()).toBe(0);
 });

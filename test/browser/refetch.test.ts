@@ -36,7 +36,7 @@ const askedOf = () => {
 test('there are two of each kind', async () => {
   const { target } = stage();
   target.answerError();
-  await signUp(page, stack.pharos.origin, 'mary@example.com');
+  await signUp(page, stack.pharos.origin, 'mary@refetch.example.com');
   pairs = await createTwoOfEach(page, stack.pharos.origin, target.url, receiver.url);
   page.on('request', (request) => {
     const { pathname, search } = new URL(request.url());

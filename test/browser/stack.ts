@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium, firefox, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
 import { startPharos } from '../../.scripts/lib/pharos.ts';
+import { untilPrepared } from './prepared.ts';
 import { startBreakableTarget } from './target.ts';
 
 /** Where the screenshots go, for a person to look at. */
@@ -35,24 +35,41 @@ const launchFirefox = () =>
     firefoxUserPrefs: { 'ui.prefersReducedMotion': 1 },
   });
 
-/** The whole product on free ports with a state of its own. */
-export const startStack = async () => {
-  const stateDir = mkdtempSync(join(tmpdir(), 'pharos-browser-'));
+/** The whole product on free ports with a state of its own, and a browser. */
+const startStack = async () => {
+  const prepared = inject('prepared');
+  await untilPrepared(prepared);
+  const stateDir = mkdtempSync(join(prepared, 'stack-'));
   const [pharos, browser] = await Promise.all([
-    startPharos({ stateDir, prepared: inject('prepared') }),
+    startPharos({ stateDir, prepared }),
     isFirefox ? launchFirefox() : launchChromium(),
   ]);
-  const stop = async () => {
-    await browser.close();
-    await pharos.stop();
-    rmSync(stateDir, { recursive: true, force: true });
+  // How vitest ends its processes; half a second later it kills them.
+  process.once('SIGTERM', () => void pharos.stop());
+  return { pharos, browser };
+};
+
+let shared: ReturnType<typeof startStack> | undefined;
+
+/**
+ * The stack of this process, for one file after the other: starting it costs more than most files do. It ends with the
+ * process. Each file signs up with an address of its own, so what another left behind belongs to strangers.
+ */
+const sharedStack = () => {
+  if (shared) return shared;
+  const forget = () => {
+    shared = undefined;
   };
-  return { pharos, browser, stop };
+  shared = startStack();
+  shared.then(({ pharos, browser }) => {
+    browser.once('disconnected', forget);
+    void pharos.fallen.then(forget);
+  }, forget);
+  return shared;
 };
 
 /** What the Content-Security-Policy refused in any window of this file. */
 const violations: string[] = [];
-afterEach(() => expect(violations.splice(0), 'violations of the Content-Security-Policy').toEqual([]));
 
 /** Browsers do not write all violations to the console, so the page itself reports them there. */
 const reportViolations = `addEventListener('securitypolicyviolation', (event) =>
@@ -88,6 +105,7 @@ export const useStage = (name: string) => {
   beforeAll(async () => {
     begun.stage = await openStage();
   });
+  afterEach(() => expect(violations.splice(0), 'violations of the Content-Security-Policy').toEqual([]));
   afterEach(async ({ task }) => {
     if (task.result?.state !== 'fail') return;
     const { page, complaints, stack } = stage();
@@ -99,7 +117,8 @@ export const useStage = (name: string) => {
     // A request that a test still answers in place of the worker must not lose the browser on its way.
     await begun.stage?.page.unrouteAll({ behavior: 'wait' });
     await begun.stage?.target.stop();
-    await begun.stage?.stack.stop();
+    begun.stage?.stack.pharos.breakRegions([]);
+    for (const context of begun.stage?.stack.browser.contexts() ?? []) await context.close();
   });
   return stage;
 };
@@ -107,7 +126,7 @@ export const useStage = (name: string) => {
 export type Stage = Awaited<ReturnType<typeof openStage>>;
 
 const openStage = async () => {
-  const [stack, target] = await Promise.all([startStack(), startBreakableTarget()]);
+  const [stack, target] = await Promise.all([sharedStack(), startBreakableTarget()]);
   return { stack, target, ...(await openPage(stack.browser)) };
 };
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { within } from './stack.ts';
@@ -79,7 +80,8 @@ export const createTwoOfEach = async (
   );
   const pages: Pair['names'] = ['For customers', 'For partners'];
   const published = await two(
-    (name) => post('/status-pages', { name, slug: name.toLowerCase().replace(' ', '-'), monitorIds: [monitors[1]] }),
+    // Addresses are unique among all teams, and files share a stack.
+    (name) => post('/status-pages', { name, slug: `p-${randomUUID()}`, monitorIds: [monitors[1]] }),
     pages,
   );
   const incidents = () => list<{ id: string; monitorId: string }>('/incidents');

@@ -31,7 +31,7 @@ const openMonitor = () => page.goto(`${stack.pharos.origin}/monitors/${monitorId
 const openDetails = () => page.getByTestId('why').locator('summary').click();
 
 test('a monitor that is up says why', async () => {
-  await signUp(page, stack.pharos.origin, 'ada@example.com');
+  await signUp(page, stack.pharos.origin, 'ada@verdicts.example.com');
   const response = await page.request.post(`${stack.pharos.origin}/api/v1/monitors`, {
     data: { url: target.url, name: 'The lighthouse', intervalSeconds: 10 },
     headers: { origin: stack.pharos.origin },

@@ -50,7 +50,7 @@ test('a person signs up on an empty dashboard', async () => {
     .first()
     .click();
   await photograph(page, 'sign-up');
-  await page.getByLabel('E-mail').fill('Ada@example.com');
+  await page.getByLabel('E-mail').fill('Ada@watch.example.com');
   await page.getByLabel('Password', { exact: true }).fill('a lighthouse by the sea');
   await page.getByRole('button', { name: /sign up|create/i }).click();
   await page.getByRole('heading', { name: 'Watch your first site' }).waitFor(within(10));
