@@ -54,6 +54,8 @@ const answer = async (url: URL, request: IncomingMessage, response: ServerRespon
   switch (verb) {
     case 'status':
       return response.writeHead(Number(argument)).end(`status ${argument}`);
+    case 'marked':
+      return response.writeHead(Number(argument), { 'pharos-origin': url.searchParams.get('origin') ?? '' }).end();
     case 'delay':
       await new Promise((done) => setTimeout(done, Number(argument)));
       return response.writeHead(200).end('ok');

@@ -3,6 +3,7 @@ import { expect, inject, test } from 'vitest';
 import { signUp as createAccount } from '../../worker/auth/accounts.ts';
 import { identityOf } from '../../worker/checks/probes/identity.ts';
 import { parseConfig } from '../../worker/config.ts';
+import { reasonSentence } from '../../worker/domain/outcome.ts';
 import { createClient, newEmail, password, signUp } from './client.ts';
 import { base, create, problemOf, url } from './monitorApi.ts';
 import { down, look, up } from './probing.ts';
@@ -39,7 +40,25 @@ test('a probe says whose it is, which Pharos refuses under any name, and how to 
   const there = `${inject('target').replace('127.0.0.1', 'localhost')}/echo`;
   const redirected = `/redirect-to?url=${encodeURIComponent(there)}`;
   expect(await look(redirected, { identity, bodyContains: `"pharos-origin":"${own}"` })).toMatchObject(up());
-  expect((await createClient().get('/healthz', { headers: identity })).status).toBe(508);
+});
+
+test('Pharos refuses its own requests with its mark, and a probe that meets it under an unknown name is blocked', async () => {
+  const identity = identityOf({ abuseContact: null, publicOrigin: own });
+  const refused = await createClient().get('/healthz', { headers: identity });
+  expect([refused.status, refused.headers.get('pharos-origin')]).toEqual([508, own]);
+  expect(await problemOf(refused)).toMatchObject({ code: 'loop' });
+  expect((await createClient().get('/healthz')).headers.has('pharos-origin')).toBe(false);
+
+  const met = `/marked/508?origin=${encodeURIComponent(own)}`;
+  expect(await look(met, { identity })).toMatchObject(down('blocked', 508));
+  expect(await look(met, { identity, expectedStatus: '100-599' })).toMatchObject(down('blocked', 508));
+  const redirected = `/redirect-to?url=${encodeURIComponent(inject('target') + met)}`;
+  expect(await look(redirected, { identity })).toMatchObject(down('blocked', 508));
+  expect(reasonSentence({ reason: 'blocked', status: 508 })).toBe('This is Pharos itself, which monitors never watch');
+
+  const others = ['/status/508', '/marked/508?origin=https://another.example'];
+  for (const path of others) expect(await look(path, { identity })).toMatchObject(down('status', 508));
+  expect(await look(`/marked/503?origin=${own}`, { identity })).toMatchObject(down('status', 503));
 });
 
 test('the contact is fit for a header, or the configuration is refused', () => {

@@ -54,6 +54,22 @@ test('a check that could not begin within its interval is dropped, not run late'
   expect(await readTicks(seeded.cohort)).toHaveLength(1);
 });
 
+test('a check of a stretched monitor may begin until its next one is due, and no other of its batch', async () => {
+  const seeded = await seedCohort({ urls: many(2, '/'), intervalSeconds: 60 });
+  const [stretched] = seeded.monitors.map((m) => m.number);
+  await env.DB.prepare('UPDATE monitors SET stretch = 3 WHERE number = ?').bind(stretched).run();
+  await services.queue('weur').send(messageFor(seeded, { slot: Date.now() - 180_001, stretch: 3 }));
+  await services.queue('weur').send(messageFor(seeded, { slot: Date.now() - 70_000, stretch: 3 }));
+  await services.queue('weur').send(messageFor(seeded, { slot: Date.now() - 5_000, stretch: 3 }));
+  const ticks = await eventually(
+    () => readTicks(seeded.cohort),
+    (t) => t.length >= 3,
+  );
+  await scheduler.wait(300);
+  expect(await readTicks(seeded.cohort)).toHaveLength(3);
+  expect(ticks.filter((t) => t.monitor === stretched)).toHaveLength(2);
+});
+
 test('a message that never parses ends as a dead letter', async () => {
   await services.queue('weur').send({ hello: 'there' });
   const ask = async () =>

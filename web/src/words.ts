@@ -2,7 +2,7 @@ import type { DeliveryView, ExplanationView, TickView, VoteView } from '../../wo
 import type { AlertEvent } from '../../worker/domain/alerts.ts';
 import type { Condition, RegionalProblem } from '../../worker/domain/condition.ts';
 import type { LesserProblem } from '../../worker/domain/lesser.ts';
-import { type Reason, reasonTexts } from '../../worker/domain/outcome.ts';
+import { type Reason, reasonSentence } from '../../worker/domain/outcome.ts';
 import { regionNames } from '../../worker/domain/region.ts';
 import type { ReclassifiedAs, Verdict } from '../../worker/domain/uptime.ts';
 
@@ -27,8 +27,8 @@ export const reclassifiedWords: Record<ReclassifiedAs, string> = {
 /** The reason as a person reads it, with the status that the target gave where that is the reason. */
 export const reasonText = (tick: { reason: Reason; status: number | null }): string =>
   tick.status !== null && (tick.reason === 'status' || tick.reason === 'redirect')
-    ? `${reasonTexts[tick.reason]} ${tick.status}`
-    : reasonTexts[tick.reason];
+    ? `${reasonSentence(tick)} ${tick.status}`
+    : reasonSentence(tick);
 
 export const failed = (tick: Pick<TickView, 'outcome'>) => tick.outcome === 'down';
 

@@ -1,7 +1,7 @@
 import { duration } from '../domain/duration.ts';
 import type { Problem } from '../domain/escalation/events.ts';
 import { lastedText } from '../domain/lasted.ts';
-import { reasonTexts, targetLatencyMs } from '../domain/outcome.ts';
+import { reasonSentence, targetLatencyMs } from '../domain/outcome.ts';
 import { regionNames } from '../domain/region.ts';
 import type {
   AlertMessage,
@@ -142,7 +142,8 @@ const sinceWords: Record<MonitorMessage['event'], string> = {
 
 const regionText = ({ region, reason, status, latencyMs, dataCentre }: RegionReport) => {
   const place = dataCentre ? `${regionNames[region]} (${oneLine(dataCentre)})` : regionNames[region];
-  const said = status === null ? reasonTexts[reason] : `${reasonTexts[reason]} (HTTP ${status})`;
+  const sentence = reasonSentence({ reason, status });
+  const said = status === null ? sentence : `${sentence} (HTTP ${status})`;
   const took = targetLatencyMs({ status, reason, latencyMs });
   return took === null ? `${place}: ${said}` : `${place}: ${said}, ${Math.round(took).toLocaleString('en')} ms`;
 };

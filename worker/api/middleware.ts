@@ -62,10 +62,16 @@ export const secure = secureHeaders({
   xFrameOptions: 'DENY',
 });
 
-/** An alert of ours came back: by another name of this Pharos, which the rules about addresses could not know. */
+/**
+ * A request of ours came back: by another name of this Pharos, which the rules about addresses could not know. The answer
+ * carries the marker, so that a probe knows whom it met.
+ */
 export const refuseOwnAlerts = createMiddleware<ApiEnv>(async (c, next) => {
-  if (c.req.header(originHeader) === c.var.services.config.publicOrigin)
-    throw new PharosError('loop', 'This is the address of Pharos itself. Messages go elsewhere.');
+  const { publicOrigin } = c.var.services.config;
+  if (c.req.header(originHeader) === publicOrigin) {
+    c.header(originHeader, publicOrigin);
+    throw new PharosError('loop', 'This is the address of Pharos itself. Monitors and messages go elsewhere.');
+  }
   await next();
 });
 

@@ -24,6 +24,8 @@ export interface Check {
   teamId: string;
   target: Target;
   timeoutMs: number;
+  /** It is checked in one of so many intervals. */
+  stretch: number;
   degradedAboveMs: number | null;
   /** When a person changed the monitor, or what else it is judged by, last, as the check found it. */
   changedAt: number;
@@ -45,6 +47,7 @@ interface Row {
   settings: string;
   sealed: string | null;
   timeout_ms: number;
+  stretch: number;
   degraded_above_ms: number | null;
   changed_at: number;
   health: DecidedVerdict | null;
@@ -66,7 +69,7 @@ export const loadChecks = async (
 ): Promise<Check[]> => {
   const { results } = await services.d1
     .prepare(
-      `SELECT m.number, m.id, m.team_id, m.settings, m.sealed, m.timeout_ms, m.degraded_above_ms,
+      `SELECT m.number, m.id, m.team_id, m.settings, m.sealed, m.timeout_ms, m.stretch, m.degraded_above_ms,
               max(m.updated_at, t.policy_changed_at) AS changed_at, m.suspect, m.slow_regions, m.region_health ->> ?3 AS health, t.watched_until
        FROM json_each(?1) AS wanted
        CROSS JOIN monitors AS m ON m.number = wanted.value
@@ -94,6 +97,7 @@ const toCheck = async (services: Services, row: Row, region: Region, now: number
     teamId: row.team_id,
     target: { kind: 'http', ...settings, ...secrets },
     timeoutMs: row.timeout_ms,
+    stretch: row.stretch,
     degradedAboveMs: row.degraded_above_ms,
     changedAt: row.changed_at,
     known: {

@@ -47,9 +47,9 @@ const settle = async (services: Services, message: Message<unknown>) => {
 };
 
 const runBatch = async (services: Services, message: ChecksMessage) => {
-  const { version: _, monitors, ...batch } = message;
+  const { version: _, monitors, stretch = 1, ...batch } = message;
   const begun = services.now();
-  if (isStale(batch.slot, batch.intervalSeconds, begun))
+  if (isStale(batch.slot, batch.intervalSeconds, stretch, begun))
     return log('batch', batch.correlationId, { ...batch, checks: monitors.length, stale: monitors.length });
   const checks = await loadChecks(services, { cohort: batch.cohort, region: batch.region, monitors });
   const size = batch.lane === 'slow' ? checksPerSlowCall : checksPerCall;

@@ -141,6 +141,11 @@ const startOf = (cohort: Cohort, index: number) =>
   cohortOffsetMs(cohort.id, cohort.intervalSeconds) +
   regionStaggerMs(index, cohort.regions.length, cohort.intervalSeconds);
 
+const stretchOf = (members: readonly Member[]) => {
+  const stretch = Math.max(...members.map((member) => member.stretch));
+  return stretch > 1 ? { stretch } : {};
+};
+
 /** The messages for a cohort's members in `[from, to)`: one per region, slot and lane in which some are checked. */
 export const cohortMessages = (
   cohort: Cohort,
@@ -160,17 +165,18 @@ export const cohortMessages = (
       const round = (slot - startOf(cohort, index)) / (cohort.intervalSeconds * 1000);
       return lanes.flatMap(([lane, group]) =>
         chunks(
-          group.filter((member) => isChecked(member, round, place)).map((member) => member.number),
+          group.filter((member) => isChecked(member, round, place)),
           maxChecksPerMessage,
-        ).map((monitors) => ({
+        ).map((checked) => ({
           version: 1 as const,
           correlationId,
           cohort: cohort.id,
           intervalSeconds: cohort.intervalSeconds,
+          ...stretchOf(checked),
           region,
           slot,
           lane,
-          monitors,
+          monitors: checked.map(({ number }) => number),
         })),
       );
     });

@@ -14,6 +14,8 @@ export const checksMessage = z.strictObject({
   correlationId: z.string().max(64),
   cohort: z.int().positive(),
   intervalSeconds: z.int().positive(),
+  /** The highest of its monitors; left out where it is 1. */
+  stretch: z.int().positive().optional(),
   region: z.enum(regions),
   /** When the checks are due, ms since the epoch. */
   slot: z.int().positive(),

@@ -31,10 +31,10 @@ export const askRegions = async (
 ): Promise<Turn> => {
   const row = await services.d1
     .prepare(
-      `SELECT team_id, cohort, interval_seconds, settings ->> 'url' AS url FROM monitors WHERE number = ?1 AND cohort IS NOT NULL`,
+      `SELECT team_id, cohort, interval_seconds, stretch, settings ->> 'url' AS url FROM monitors WHERE number = ?1 AND cohort IS NOT NULL`,
     )
     .bind(monitor)
-    .first<{ team_id: string; cohort: number; interval_seconds: number; url: string }>();
+    .first<{ team_id: string; cohort: number; interval_seconds: number; stretch: number; url: string }>();
   if (!row || regions.length === 0) return 'now';
   const domain = registrableDomain(new URL(row.url).hostname);
   const waitMs = await takeDomainTurn(services, { domain, teamId: row.team_id, requests: regions.length, maxWaitMs });
@@ -49,6 +49,7 @@ export const askRegions = async (
     const later = slot + Math.ceil(waitMs / 1_000) * 1_000;
     const messages = regions.map((region) => ({
       ...about,
+      ...(row.stretch > 1 && { stretch: row.stretch }),
       version: 1 as const,
       region,
       slot: later,

@@ -71,7 +71,18 @@ const unconnected: readonly Reason[] = ['dns', 'refused', 'unreachable', 'blocke
 export const targetLatencyMs = (tick: { status: number | null; reason: Reason; latencyMs: number }): number | null =>
   tick.status === null && unconnected.includes(tick.reason) ? null : tick.latencyMs;
 
-export const reasonTexts: Record<Reason, string> = {
+/** That Pharos gives to its own requests, by whatever name they reached it. */
+export const ownAnswerStatus = 508;
+
+/** A probe that met Pharos itself: no redirect is blocked with that status. */
+export const isOwnAnswer = ({ reason, status }: { reason: Reason; status: number | null }) =>
+  reason === 'blocked' && status === ownAnswerStatus;
+
+/** The reason as a sentence, without the status. */
+export const reasonSentence = (seen: { reason: Reason; status: number | null }): string =>
+  isOwnAnswer(seen) ? 'This is Pharos itself, which monitors never watch' : reasonTexts[seen.reason];
+
+const reasonTexts: Record<Reason, string> = {
   ok: 'Answered as expected',
   slow: 'Answered, but slowly',
   timeout: 'No answer within the timeout',

@@ -52,9 +52,12 @@ export const dispatchGap = (previous: number, minute: number) =>
     ? { from: previous + dispatchLeadMs + dispatchWindowMs, to: minute + dispatchLeadMs }
     : null;
 
-/** A check that could not begin within its interval is never run late: it is missing. */
-export const isStale = (scheduledAt: number, intervalSeconds: number, now: number) =>
-  now - scheduledAt >= intervalSeconds * 1000;
+/**
+ * A check that could not begin before the next one is due is never run late: it is missing. `stretch`: the monitor is
+ * checked in one of so many intervals.
+ */
+export const isStale = (scheduledAt: number, intervalSeconds: number, stretch: number, now: number) =>
+  now - scheduledAt >= intervalSeconds * stretch * 1000;
 
 /**
  * Where targets that take longer than this hold all slots of a Prober, it hands the waiting checks on. The round trip to

@@ -104,7 +104,7 @@ export class Prober extends DurableObject<Env> {
 
   async #run(call: Call, check: Check): Promise<void> {
     const { batch } = call;
-    if (isStale(batch.slot, batch.intervalSeconds, Date.now())) return call.end(null, check.monitor);
+    if (isStale(batch.slot, batch.intervalSeconds, check.stretch, Date.now())) return call.end(null, check.monitor);
     call.begin(check.monitor);
     try {
       const outcome = await this.#look(batch, check);

@@ -41,11 +41,10 @@ const newRuns = (source: Reading, runs: RegExp) =>
   [...source.text.matchAll(runs)].filter(({ 0: run, index }) => isNew(source, index, index + run.length));
 
 /** Wherever in the digits the first byte begins: up to eight readings. */
-const fromBits = (source: Reading, { bits, values, runs }: Digits): Reading[] => {
+function* fromBits(source: Reading, { bits, values, runs }: Digits): Generator<Reading> {
   const found = newRuns(source, runs);
-  if (found.length === 0) return [];
-  const offsets = [8, 8, 4, 8, 2, 8, 4][bits] ?? 8;
-  return Array.from({ length: offsets }, (_, offset) => offset).flatMap((offset) => {
+  const offsets = found.length === 0 ? 0 : bits === 6 ? 4 : 8;
+  for (let offset = 0; offset < offsets; offset++) {
     const out = new Writer(source);
     let isAtEnd = false;
     for (const { 0: run, index } of found) {
@@ -63,9 +62,9 @@ const fromBits = (source: Reading, { bits, values, runs }: Digits): Reading[] =>
       isAtEnd = source.isAtEnd && index + run.length === source.text.length;
       if (!isAtEnd) out.write('\n', index + run.length - 1, index + run.length - 1);
     }
-    return out.reading(true, isAtEnd);
-  });
-};
+    yield* out.reading(true, isAtEnd);
+  }
+}
 
 /** `616263`, `61:62:63`, `61 62 63` and `0x61, 0x62, 0x63`. */
 const fromHex = (source: Reading): Reading[] => {
@@ -109,9 +108,9 @@ const fromNumbers = (source: Reading): Reading[] => {
   return out.reading(true, isAtEnd);
 };
 
-/** What is written as digits of any kind, as bytes. */
-export const fromDigits = (source: Reading): Reading[] => [
-  ...families.flatMap((family) => fromBits(source, family)),
-  ...fromHex(source),
-  ...fromNumbers(source),
-];
+/** What is written as digits of any kind, as bytes; one by one, because whoever reads them may have enough. */
+export function* fromDigits(source: Reading): Generator<Reading> {
+  for (const family of families) yield* fromBits(source, family);
+  yield* fromHex(source);
+  yield* fromNumbers(source);
+}

@@ -1,5 +1,6 @@
+import { ownAnswerStatus } from '../../domain/outcome.ts';
 import { parseStatusRanges, type StatusRanges, statusExpected } from '../../domain/statusCodes.ts';
-import { targetProblem } from '../../domain/target.ts';
+import { originHeader, targetProblem } from '../../domain/target.ts';
 import { answerBodyBytes, captureAnswer } from './answer.ts';
 import { discard, HeadKeeper, matchBody } from './body.ts';
 import { Cookies } from './cookies.ts';
@@ -131,7 +132,8 @@ const fail = async (
 
 const judge = async (response: Response, hop: Hop, attempt: Attempt): Promise<Judgement> => {
   const { status } = response;
-  const { target, keepAnswer } = attempt.request;
+  const { target, keepAnswer, identity } = attempt.request;
+  if (isOwn(response, identity?.[originHeader])) return fail(down('blocked', status), response, attempt);
   const expected = statusExpected(rangesOf(target.expectedStatus), status);
   const synthetic = await syntheticAnswer(response, expected, attempt.signal);
   if (synthetic) return fail(synthetic, response, attempt);
@@ -144,6 +146,10 @@ const judge = async (response: Response, hop: Hop, attempt: Attempt): Promise<Ju
   const judgement = await judgeBody(response, hop, attempt, keeper);
   return judgement.health === 'up' ? judgement : fail(judgement, response, attempt, keeper);
 };
+
+/** Pharos itself refused the request, whatever statuses the monitor expects. Others cannot know what they are asked by. */
+const isOwn = ({ status, headers }: Response, marker: string | undefined) =>
+  status === ownAnswerStatus && marker !== undefined && headers.get(originHeader) === marker;
 
 /** What could not be read to its end proves nothing: the assertion fails, with the reason why. */
 const judgeBody = async (

@@ -1,4 +1,4 @@
-import type { Reason } from '../outcome.ts';
+import { isOwnAnswer, type Reason } from '../outcome.ts';
 import { type Region, regionNames } from '../region.ts';
 import type { RegionVote } from './explanation.ts';
 
@@ -29,10 +29,12 @@ const shortReasons: Record<Reason, string> = {
 };
 
 /** What a region was answered last, in a word or two. */
-export const saw = ({ evidence }: RegionVote): string =>
-  evidence?.reason === 'status' && evidence.status !== null
+export const saw = ({ evidence }: RegionVote): string => {
+  if (evidence && isOwnAnswer(evidence)) return 'Pharos itself';
+  return evidence?.reason === 'status' && evidence.status !== null
     ? `${evidence.status}`
     : shortReasons[evidence?.reason ?? 'error'];
+};
 
 export const list = (items: readonly string[]) =>
   items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
