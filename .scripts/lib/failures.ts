@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util';
+
 /** The parts of vitest's JSON report that say what failed. */
 export interface Results {
   success: boolean;
@@ -16,7 +18,9 @@ const linesInAll = 80;
 
 /** Stacks lead into packages; the first line of one that leads into a test says where. */
 const essence = (message: string) => {
-  const lines = message.split('\n').filter((line) => line.trim() !== '');
+  const lines = stripVTControlCharacters(message)
+    .split('\n')
+    .filter((line) => line.trim() !== '');
   const isStack = (line: string) => /^\s+at /.test(line);
   const where = lines.find((line) => isStack(line) && /\.test\.ts:\d/.test(line));
   const text = lines.filter((line) => !isStack(line));

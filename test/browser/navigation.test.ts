@@ -79,19 +79,25 @@ const lists = ['/monitors', '/incidents', '/incidents?state=open', '/alerts', '/
 let firstEntry = 0;
 const entry = () => page.evaluate('navigation.currentEntry.index') as Promise<number>;
 
+/** Until the address has changed: a hop that is still on its way would leave the page that is looked at. */
 const go = async (by: 1 | -1) => {
   const isWithin = by === 1 ? 'navigation.canGoForward' : `navigation.currentEntry.index > ${firstEntry}`;
-  await page.evaluate(`${isWithin} && history.go(${by})`);
+  const hop = by === 1 ? 'forward' : 'back';
+  await page.evaluate(`${isWithin} && navigation.${hop}().committed.then(() => undefined, () => undefined)`);
 };
+
+/** Where the last hop leads; null where that is back or forward. */
+let goal: string | null = null;
 
 const move = () => {
   const at = random();
-  if (at < 0.35) return go(at < 0.25 ? -1 : 1);
-  return follow(page, pick(at < 0.5 ? lists : pick(pairs).paths));
+  goal = at < 0.35 ? null : pick(at < 0.5 ? lists : pick(pairs).paths);
+  return goal === null ? go(at < 0.25 ? -1 : 1) : follow(page, goal);
 };
 
-/** The address, once no navigation is on its way any more. */
+/** The address, once no navigation is on its way any more: the router changes it when it has what the page needs. */
 const settledUrl = async (): Promise<string> => {
+  if (goal !== null) await page.waitForURL(stack.pharos.origin + goal, within(10));
   await expect.poll(() => page.evaluate("document.querySelectorAll('.skeleton').length"), within(10)).toBe(0);
   const before = page.url();
   await page.evaluate('new Promise((done) => setTimeout(done, 150))');
