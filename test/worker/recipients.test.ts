@@ -2,8 +2,9 @@ import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
 import { sweepRecipients } from '../../worker/alerts/askRecipients.ts';
 import { sendDue } from '../../worker/alerts/sendDue.ts';
+import type { AccountView } from '../../worker/api/me.ts';
 import type { AttemptResultView, ChannelView, DeliveryView, Page, RecipientView } from '../../worker/api/views.ts';
-import { askAgainAfterMs, confirmForMs } from '../../worker/domain/recipient.ts';
+import { askAgainAfterMs, confirmForMs, maxAskAttempts } from '../../worker/domain/recipient.ts';
 import { createServices } from '../../worker/services.ts';
 import { insertDelivery } from './alerting.ts';
 import { bodyOf, createClient, newEmail, origin } from './client.ts';
@@ -32,6 +33,7 @@ const create = async (to: string[], client = owner, name = 'Mail') => {
 };
 const read = async (id: string) => bodyOf<ChannelView>(await owner.get(`${base}/${id}`));
 const statesOf = async (id: string) => (await read(id)).recipients?.map(({ state }) => state);
+const teamOf = async () => (await bodyOf<AccountView>(await owner.get('/api/v1/me'))).team.id;
 const sendTest = async (id: string, client = owner) =>
   bodyOf<AttemptResultView>(await client.post(`${base}/${id}/test`));
 const visit = (path: string, method = 'GET') =>
@@ -256,6 +258,58 @@ test('without a way to send mail the channel and its test say so, and the recipi
   await env.DB.prepare('UPDATE recipients SET ask_due_at = 0 WHERE address = ?').bind(run.addressOf('ada')).run();
   await sweepRecipients(services, 'run_test');
   expect(await run.mails()).toHaveLength(1);
+});
+
+test('a confirmation that a daily limit kept back is sent once when the limit ends, and the view says when', async () => {
+  const day = 86_400_000;
+  const team = await teamOf();
+  const allow = (value: number) =>
+    env.DB.prepare("INSERT OR REPLACE INTO team_limits (team_id, name, value) VALUES (?1, 'emailsPerDay', ?2)")
+      .bind(team, value)
+      .run();
+  const midnight = (Math.floor(Date.now() / day) + 1) * day;
+  const sweepAt = (now: number) => sweepRecipients({ ...services, now: () => now }, 'run_test');
+  await allow(1);
+  const { id } = await create([run.addressOf('ada'), run.addressOf('bob')]);
+  const [sent, kept] = ((await read(id)).recipients ?? []).toSorted((a) => (a.problem ? 1 : -1));
+  expect(sent).toMatchObject({ problem: null, triesAgainAt: null, askedAt: expect.any(String) });
+  expect(kept).toMatchObject({
+    problem: expect.stringMatching(/limit emailsPerDay.*00:00 UTC/),
+    askedAt: null,
+    triesAgainAt: new Date(midnight).toISOString(),
+  });
+  await sweepAt(midnight - 1_000);
+  expect(await run.mails()).toHaveLength(1);
+  await Promise.all([sweepAt(midnight + 1_000), sweepAt(midnight + 1_000)]);
+  await sweepAt(midnight + 61_000);
+  expect((await run.mails()).map(({ to }) => to[0])).toEqual([sent?.address, kept?.address]);
+  expect((await read(id)).recipients).toMatchObject([
+    { problem: null, triesAgainAt: null },
+    { problem: null, triesAgainAt: null },
+  ]);
+});
+
+test('a confirmation that finds its mailbox or its team at the limit day after day ends, and says so', async () => {
+  const day = 86_400_000;
+  const address = run.addressOf('ada');
+  await env.DB.prepare("INSERT INTO team_limits (team_id, name, value) VALUES (?1, 'emailsPerDay', 0)")
+    .bind(await teamOf())
+    .run();
+  const { id } = await create([address]);
+  const due = () =>
+    env.DB.prepare('SELECT ask_due_at AS at FROM recipients WHERE address = ?').bind(address).first<number>('at');
+  let days = 0;
+  for (let at = await due(); at !== null && days < 30; at = await due(), days++) {
+    expect(at % day).toBe(0);
+    await sweepRecipients({ ...services, now: () => at }, 'run_test');
+  }
+  expect(days).toBe(maxAskAttempts - 1);
+  expect((await read(id)).recipients).toMatchObject([{ triesAgainAt: null, problem: expect.stringMatching(/limit/) }]);
+  // Nothing left, so nothing counts for the mailbox.
+  expect(
+    await env.DB.prepare('SELECT sum(count) AS n FROM mailbox_asks WHERE mailbox = ?').bind(address).first('n'),
+  ).toBe(0);
+  expect(await run.mails()).toEqual([]);
 });
 
 test('a channel that names another address has that one asked, and nobody asks for a channel that is gone', async () => {

@@ -11,7 +11,8 @@ import {
   returnMailboxAsk,
   takeMailboxAsk,
 } from '../db/recipients.ts';
-import { confirmForMs } from '../domain/recipient.ts';
+import { limitPeriod } from '../domain/limits.ts';
+import { confirmForMs, maxAskAttempts } from '../domain/recipient.ts';
 import { log } from '../log.ts';
 import type { Services } from '../services.ts';
 import { confirmationMail } from './mail/confirmation.ts';
@@ -61,7 +62,7 @@ const tryToAsk = async (services: Services, to: RecipientRow): Promise<Asked> =>
   const failed = (problem: string, askDueAt: number | null): Asked => ({ askDueAt, askedAt: null, problem });
   if (!config.mail) return failed(mailMissing, now() + lookAgainMs);
   if (!(await takeMailboxAsk(d1, to.address, now())))
-    return failed('This mailbox has reached the limit of confirmation mails in a day.', null);
+    return failed('This mailbox has reached the limit of confirmation mails in a day.', onceFree(to, nextDay(now())));
   const { token, hash } = await newConfirmToken();
   await insertToken(d1, hash, to, now());
   const letter = confirmationMail({
@@ -73,10 +74,17 @@ const tryToAsk = async (services: Services, to: RecipientRow): Promise<Asked> =>
   });
   const attempt = await sendLetter(letter, `confirm-${hash}`, sendDepsOf(services, to.teamId));
   if (attempt.state === 'delivered') return { askDueAt: null, askedAt: now(), problem: null };
-  if (wasRefused(attempt)) await returnMailboxAsk(d1, to.address, now());
+  // It never left, so it takes no place of the mailbox either.
+  if (wasRefused(attempt) || attempt.limitedUntil) await returnMailboxAsk(d1, to.address, now());
+  if (attempt.limitedUntil) return failed(attempt.problem ?? '', onceFree(to, attempt.limitedUntil));
   const wait = attempt.state === 'passing' ? retryAfterMinutes[to.askAttempts - 1] : undefined;
   return failed(attempt.problem ?? 'The mail did not leave.', wait === undefined ? null : now() + wait * 60_000);
 };
+
+const nextDay = (now: number) => limitPeriod(86_400_000, now).to;
+
+/** When a mail that a limit keeps back is sent; never by itself where it has waited too often. */
+const onceFree = ({ askAttempts }: RecipientRow, until: number) => (askAttempts < maxAskAttempts ? until : null);
 
 /** The server said no; where it said nothing, the mail may have arrived. */
 const wasRefused = ({ status }: Attempt) => status !== null && status >= 400;

@@ -17,13 +17,19 @@ import type { AlertMessage } from './message.ts';
 
 export const defaultTimeoutMs = 10_000;
 
+/** The team may write to no more recipients until then, ms since the epoch. */
+export interface Refusal {
+  problem: string;
+  until: number;
+}
+
 export interface SendDeps {
   now: () => number;
   rules: AddressRules;
   context: Omit<ChannelContext, 'now'>;
   timeoutMs?: number;
   /** Takes recipients from what the team may write to today; answers with the reason where it may not. Without it any number is right. */
-  mailAllowance?: { take(recipients: number): Promise<string | null>; giveBack(recipients: number): Promise<void> };
+  mailAllowance?: { take(recipients: number): Promise<Refusal | null>; giveBack(recipients: number): Promise<void> };
   /** Tests only: stands in for the origin of every request, after its address has been checked. */
   baseUrl?: string;
 }
@@ -43,7 +49,11 @@ export interface SendResult {
 }
 
 /** What one way of sending (HTTP, mail) finds out. */
-export type Attempt = Omit<SendResult, 'latencyMs' | 'retryAfterMs'> & { retryAfterMs?: number | null };
+export type Attempt = Omit<SendResult, 'latencyMs' | 'retryAfterMs'> & {
+  retryAfterMs?: number | null;
+  /** A limit of the team refused it before it left, until then, ms since the epoch. */
+  limitedUntil?: number;
+};
 
 const refused = (problem: string): Attempt => ({ state: 'permanent', status: null, problem, answer: '' });
 
@@ -104,7 +114,7 @@ export const sendLetter = async (letter: Mail, key: string, deps: SendDeps): Pro
 const metered = async (recipients: number, deps: SendDeps, bring: () => Promise<Attempt>): Promise<Attempt> => {
   if (recipients === 0 || !deps.mailAllowance) return bring();
   const refusal = await deps.mailAllowance.take(recipients);
-  if (refusal) return refused(refusal);
+  if (refusal) return { ...refused(refusal.problem), limitedUntil: refusal.until };
   const attempted = await bring();
   // What was not delivered is tried again, and must not use up the day.
   if (attempted.state !== 'delivered') await deps.mailAllowance.giveBack(recipients);

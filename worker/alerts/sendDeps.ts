@@ -27,7 +27,8 @@ const mailAllowanceOf = (services: Services, teamId: string): SendDeps['mailAllo
       const { taken, limit, until } = await tryAllowance(services, teamId, 'emailsPerDay', recipients);
       if (taken) return null;
       const again = new Date(until).toISOString().slice(0, 16).replace('T', ' ');
-      return `Not sent: the team may write to ${limit} e-mail recipients a day (limit emailsPerDay). The limit resets at ${again} UTC; the operator can raise it.`;
+      const problem = `Not sent: the team may write to ${limit} e-mail recipients a day (limit emailsPerDay). The limit resets at ${again} UTC; the operator can raise it.`;
+      return { problem, until };
     } catch (error) {
       logFailure('effect', 'none', error, { teamId, limit: 'emailsPerDay' });
       return null;

@@ -22,6 +22,7 @@ export const toRecipientView = (row: RecipientRow): RecipientView => ({
       : null,
   receivesUntil: row.state === 'waiting' ? isoTimeOrNull(row.graceUntil) : null,
   problem: row.problem,
+  triesAgainAt: row.state === 'waiting' && row.problem !== null ? isoTimeOrNull(row.askDueAt) : null,
 });
 
 export const addressesOf = ({ kind, settings }: Pick<ChannelRow, 'kind' | 'settings'>): string[] =>

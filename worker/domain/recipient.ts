@@ -11,6 +11,9 @@ export const confirmForMs = 30 * 86_400_000;
 /** Confirmation mails to one mailbox in a day (UTC), whichever teams ask. */
 export const maxAsksPerDay = 3;
 
+/** After so many attempts a confirmation that limits kept back is no longer sent by itself: two weeks of daily limits. */
+export const maxAskAttempts = 14;
+
 /** Between two requests to send the confirmation again, ms. */
 export const askAgainAfterMs = 10 * 60_000;
 

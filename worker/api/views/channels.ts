@@ -16,6 +16,8 @@ export interface RecipientView {
   receivesUntil: string | null;
   /** Why the mail did not leave. */
   problem: string | null;
+  /** When it is sent again by itself; null where it left, or somebody has to send it by hand. */
+  triesAgainAt: string | null;
 }
 
 export interface ChannelView {

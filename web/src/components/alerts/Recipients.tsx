@@ -79,7 +79,16 @@ const Explanation = (props: { recipient: RecipientView }) => (
     fallback={
       <>
         <Switch fallback="Pharos sends a mail with a link. ">
-          <Match when={props.recipient.problem}>The last mail did not leave: {props.recipient.problem} </Match>
+          <Match when={props.recipient.problem}>
+            The last mail did not leave: {props.recipient.problem}{' '}
+            <Show when={props.recipient.triesAgainAt}>
+              {(at) => (
+                <>
+                  Pharos sends it at <Clock at={at()} />.{' '}
+                </>
+              )}
+            </Show>
+          </Match>
           <Match when={props.recipient.askedAt}>
             {(at) => (
               <>
