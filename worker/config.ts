@@ -91,6 +91,7 @@ export const parseConfig = (env: Env) => {
     breachedPasswordsUrl: c.BREACHED_PASSWORDS_URL || null,
     referenceTargets: c.REFERENCE_TARGETS,
     deadManUrl: c.DEAD_MAN_URL,
+    databaseLocation: c.D1_LOCATION || null,
     deliveryDays: c.DELIVERY_DAYS,
     auditDays: c.AUDIT_DAYS,
     domainRequestsPerSecond: c.DOMAIN_REQUESTS_PER_SECOND,

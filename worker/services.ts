@@ -1,5 +1,6 @@
 import { parseConfig } from './config.ts';
 import { openDatabase } from './db/client.ts';
+import type { DatabaseLocation } from './domain/databaseLocation.ts';
 import { type Region, regions } from './domain/region.ts';
 import type { Feed } from './objects/feed.ts';
 import type { Monitor } from './objects/monitor.ts';
@@ -25,6 +26,8 @@ export const createServices = (env: Env) => {
   const config = parseConfig(env);
   return {
     config,
+    /** When this version was deployed, ms since the epoch; a local copy: when it was started. */
+    deployedAt: Date.parse(env.VERSION.timestamp) || 0,
     d1: env.DB,
     db: openDatabase(env.DB),
     now: () => Date.now(),
@@ -35,20 +38,26 @@ export const createServices = (env: Env) => {
     lookLimit: env.LOOK_LIMIT,
     queue: (region: Region): Queue => env[queueBindings[region]],
     alerts: env.ALERTS,
-    monitor: (id: string) => stub<Monitor>(env.MONITOR, id),
-    /** The hint counts only at the object's first `get`; the name keeps regions apart for good. */
+    // What talks to the database most lies beside it: a decision takes some trips there, one after another.
+    monitor: (id: string) => stub<Monitor>(env.MONITOR, id, config.databaseLocation),
+    /** The name keeps regions apart for good. */
     prober: (region: Region, name: string) => stub<Prober>(env.PROBER, `${region}:${name}`, region),
-    outbox: (channelId: string) => stub<Outbox>(env.OUTBOX, channelId),
-    feed: (teamId: string) => stub<Feed>(env.FEED, teamId),
+    outbox: (channelId: string) => stub<Outbox>(env.OUTBOX, channelId, config.databaseLocation),
+    feed: (teamId: string) => stub<Feed>(env.FEED, teamId, config.databaseLocation),
   };
 };
 
 export type Services = ReturnType<typeof createServices>;
 
-const stub = <T extends Rpc.DurableObjectBranded>(namespace: DurableObjectNamespace, name: string, region?: Region) =>
+/** Every object is reached here: the hint counts only at its first `get`, whoever that is. */
+const stub = <T extends Rpc.DurableObjectBranded>(
+  namespace: DurableObjectNamespace,
+  name: string,
+  place: Region | DatabaseLocation | null,
+) =>
   (namespace as DurableObjectNamespace<T>).get(
     namespace.idFromName(name),
-    region && { locationHint: region as DurableObjectLocationHint },
+    place === null ? undefined : { locationHint: place as DurableObjectLocationHint },
   );
 
 export const alertsQueue = 'pharos-alerts';

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { databaseLocations } from './domain/databaseLocation.ts';
 import { parseTeamLimits } from './domain/limits.ts';
 import { referenceProblem } from './domain/references.ts';
 import { parseSignUpRule } from './domain/signUpRule.ts';
 import { targetProblem } from './domain/target.ts';
 
+export { databaseLocations } from './domain/databaseLocation.ts';
 export { teamLimits } from './domain/limits.ts';
 
 /**
@@ -180,6 +182,15 @@ export const settings = {
     meaning:
       'three to six addresses of different domains, comma-separated, that tell whether a region is broken; asked only while one is in doubt. `none`: most teams decide where `SIGN_UP` is `first` or `closed`, else no region is distrusted while there are several teams',
     schema: references,
+  },
+  D1_LOCATION: {
+    kind: 'variable',
+    default: 'near whoever deploys first',
+    meaning:
+      'where `npm run deploy` creates the database, `weur`, `eeur`, `apac`, `oc`, `wnam` or `enam`; choose what is near most of your readers. It cannot be moved later (see Deploying). The objects that judge and notify are created beside it',
+    schema: z
+      .enum(['', ...databaseLocations], `D1_LOCATION is one of ${databaseLocations.join(', ')}, or empty`)
+      .default(''),
   },
   DELIVERY_DAYS: {
     kind: 'variable',

@@ -153,6 +153,19 @@ test('when Pharos itself has stopped, every page says so', async () => {
   expect(await faultsOf(page)).toEqual([]);
 });
 
+test('a new installation says until when its checks start', async () => {
+  const startsBy = new Date(Date.now() + 600_000).toISOString();
+  await page.unroute('**/api/v1/regions');
+  await page.route('**/api/v1/regions', async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: { ...(await answer.json()), startsBy } });
+  });
+  await page.goto(`${stack.pharos.origin}/settings`);
+  await page.getByRole('status').filter({ hasText: 'has not started its checks yet' }).waitFor();
+  expect(await page.getByText('Pharos has run no checks since').count()).toBe(0);
+  expect(await faultsOf(page)).toEqual([]);
+});
+
 test('the browser had nothing to complain about', () => {
   expect(complaints.filter((text) => !/status of 401|\/live' failed/.test(text))).toEqual([]);
 });

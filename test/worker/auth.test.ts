@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import { expect, inject, test } from 'vitest';
 import type { AccountView } from '../../worker/api/me.ts';
 import type { Problem } from '../../worker/api/problem.ts';
+import { app } from '../../worker/app.ts';
 import { signIn, signUp as signUpAccount } from '../../worker/auth/accounts.ts';
 import { requireGoodPassword } from '../../worker/auth/passwordRules.ts';
 import { createServices } from '../../worker/services.ts';
@@ -401,4 +402,21 @@ test('whether sign-up is open is public, and may be cached for a minute', async 
     'public, max-age=60',
     { signUp: 'open' },
   ]);
+});
+
+test('sign-ups of one network are limited across all locations of Cloudflare, of others not', async () => {
+  const taken = await signUp();
+  // Each location counts for itself: what is asked at another one each time is never too much there.
+  const elsewhere = { ...env, AUTH_LIMIT: { limit: async () => ({ success: true }) } };
+  const ask = async (request: Request) => app.fetch(request, elsewhere);
+  const prober = createClient('2001:db8:77:1::1', ask);
+  const guess = async (client: Client) =>
+    (await client.post(path('signup'), { email: taken.user.email, password })).status;
+  const answers = await Promise.all(Array.from({ length: 63 }, () => guess(prober)));
+  expect(answers.filter((status) => status === 409)).toHaveLength(60);
+  expect(answers.filter((status) => status === 429)).toHaveLength(3);
+  const refused = await createClient('2001:db8:77:1::2', ask).post(path('signup'), { email: newEmail(), password });
+  expect(await codeOf(refused)).toEqual([429, 'rate_limited']);
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(await guess(createClient('2001:db8:77:2::1', ask))).toBe(409);
 });

@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers';
-import { beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { openDatabase } from '../../worker/db/client.ts';
 import { cohortOffsetMs, firstSlot, regionStaggerMs } from '../../worker/domain/schedule.ts';
 import { checkHealth } from '../../worker/watcher/health.ts';
@@ -63,7 +63,10 @@ test('a fresh installation is healthy and says that nothing was dispatched yet',
     status: 'ok',
     checks: {
       database: { ok: true, latencyMs: expect.any(Number) },
-      dispatch: { ok: true, lastMinute: 'never', ageSeconds: null },
+      dispatch: {
+        ...{ ok: true, state: 'not_started', startsBy: expect.stringMatching(/Z$/), lastMinute: 'never' },
+        ageSeconds: null,
+      },
       queues: { ok: true, lagSeconds: 0, lateRegions: [] },
       alerts: { ok: true, overdue: 0, overdueSince: null, failingChannels: 0 },
       deadLetters: { ok: true, lastHour: 0, total: 0, queues: [] },
@@ -73,14 +76,34 @@ test('a fresh installation is healthy and says that nothing was dispatched yet',
   });
 });
 
-test('no dispatch at all is a failure once a monitor has waited for it', async () => {
-  const seeded = await seedCohort({ urls: ['http://127.0.0.1:9/'] });
-  expect((await ask()).status).toBe(200);
-  await env.DB.prepare('UPDATE cohort_memberships SET since = since - 200000 WHERE cohort = ?')
-    .bind(seeded.cohort)
-    .run();
-  const { status, body } = await ask();
-  expect([status, body.status, body.checks.dispatch.ok]).toEqual([503, 'failing', false]);
+describe('when nothing was ever dispatched', () => {
+  /** Of an installation of which this version was deployed so long ago, with a monitor that has waited for 200 s. */
+  const dispatchOf = async (deployedMs: number) => {
+    const { cohort } = await seedCohort({ urls: ['http://127.0.0.1:9/'] });
+    await env.DB.prepare('UPDATE cohort_memberships SET since = since - 200000 WHERE cohort = ?').bind(cohort).run();
+    const health = await checkHealth({ ...services, deployedAt: Date.now() - deployedMs }, 'req_test');
+    return [health.status, (health.checks.dispatch as { state?: string }).state];
+  };
+
+  const minutes = (count: number) => count * 60_000;
+
+  test.each([
+    ['well while a new cron may still start', minutes(16), ['ok', 'not_started']],
+    ['a failure once it should have started and a monitor waits', minutes(18), ['failing', 'stopped']],
+    ['a failure in an installation whose age is unknown', Date.now(), ['failing', 'stopped']],
+  ])('that is %s', async (_, deployedMs, expected) => {
+    expect(await dispatchOf(deployedMs)).toEqual(expected);
+  });
+
+  test('although a cron has run, that is a failure at once', async () => {
+    await env.DB.prepare('INSERT INTO dispatches (minute, claimed_at) VALUES (?1, ?1)').bind(Date.now()).run();
+    expect(await dispatchOf(minutes(1))).toEqual(['failing', 'stopped']);
+  });
+
+  test('a dispatch that has stopped is a failure right after a deployment as well', async () => {
+    await dispatchedAgo(240_000);
+    expect(await dispatchOf(minutes(1))).toEqual(['failing', 'stopped']);
+  });
 });
 
 test('a dispatch of two minutes ago is fine, one of four minutes ago is not', async () => {

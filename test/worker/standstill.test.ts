@@ -7,6 +7,7 @@ import type {
   UptimeView,
   VerdictView,
 } from '../../worker/api/views.ts';
+import { app } from '../../worker/app.ts';
 import type { Outcome } from '../../worker/domain/outcome.ts';
 import { packTicks } from '../../worker/ticks/format.ts';
 import { bodyOf, createClient, signUp } from './client.ts';
@@ -164,4 +165,30 @@ test('where nothing was ever dispatched, a monitor is checked by itself at first
   expect((await read(fresh.id)).uncheckedSince).toBe(null);
   expect(await read(shop.id)).toMatchObject({ verdict: 'unknown' });
   expect((await read(shop.id)).uncheckedSince).not.toBe(null);
+});
+
+describe('a new installation, whose cron has not started yet', () => {
+  const ask = async (deployedMs: number) => {
+    const VERSION = { ...env.VERSION, timestamp: iso(Date.now() - deployedMs) };
+    const response = await app.request('/api/v1/regions', {}, { ...env, VERSION });
+    const { standstillSince, startsBy } = await bodyOf<{ standstillSince: string | null; startsBy: string | null }>(
+      response,
+    );
+    return { standstillSince, startsBy };
+  };
+
+  test('says until when it starts, and nothing of a standstill', async () => {
+    const answer = await ask(10 * minute);
+    expect(answer).toEqual({ standstillSince: null, startsBy: expect.any(String) });
+    expect(Date.parse(answer.startsBy ?? '') - Date.now()).toBeGreaterThan(6 * minute);
+  });
+
+  test('says that it stands still once it should have started', async () => {
+    expect(await ask(18 * minute)).toEqual({ standstillSince: expect.any(String), startsBy: null });
+  });
+
+  test('says so at once where a cron has run before', async () => {
+    await dispatch(last - hour, last);
+    expect(await ask(minute)).toEqual({ standstillSince: iso(covered), startsBy: null });
+  });
 });

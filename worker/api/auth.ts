@@ -11,7 +11,7 @@ import {
 import { addressKey, limitAttempts } from '../auth/limits.ts';
 import { requireGoodPassword } from '../auth/passwordRules.ts';
 import { endSession, refreshSession } from '../auth/sessions.ts';
-import { deviceTokenFor } from '../auth/throttle.ts';
+import { countSignUp, deviceTokenFor } from '../auth/throttle.ts';
 import { hasUsers } from '../db/accounts.ts';
 import { signInInput, signUpInput } from '../domain/account.ts';
 import { signUpOffer } from '../domain/signUpRule.ts';
@@ -38,6 +38,7 @@ export const auth = new Hono<ApiEnv>()
     const { services } = c.var;
     const network = networkOf(c);
     await limitAttempts(services.authLimit, [`signup:${network}`]);
+    await countSignUp(services, network);
     const input = c.req.valid('json');
     await requireGoodPassword(services, input);
     const { account, tokens } = await signUp(services, input, network);

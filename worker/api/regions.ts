@@ -1,7 +1,9 @@
 import { Hono } from 'hono';
-import { readStandstill } from '../db/dispatches.ts';
+import { hasCronRun, readStandstill } from '../db/dispatches.ts';
 import { listDistrusts } from '../db/distrusts.ts';
 import { defaultRegions, regions as list, type Region, regionNames } from '../domain/region.ts';
+import { cronStartsBy } from '../domain/schedule.ts';
+import type { Services } from '../services.ts';
 import type { ApiEnv } from './context.ts';
 import { isoTime } from './fields.ts';
 import { limitVisits } from './middleware.ts';
@@ -11,6 +13,7 @@ import type { RegionView } from './views.ts';
 export const regions = new Hono<ApiEnv>().use(limitVisits).get('/', async (c) => {
   const { db, d1, config, now } = c.var.services;
   const [distrusts, standstill] = await Promise.all([listDistrusts(d1), readStandstill(db, now())]);
+  const startsBy = standstill?.to === null ? await readStart(c.var.services) : null;
   const distrustOf = (id: Region): RegionView['distrusted'] => {
     const found = distrusts.find(({ region }) => region === id);
     if (!found) return null;
@@ -28,8 +31,16 @@ export const regions = new Hono<ApiEnv>().use(limitVisits).get('/', async (c) =>
     ),
     nextCursor: null,
     /** Since when no checks are run from anywhere, by a fault of Pharos itself; null while they are. */
-    standstillSince: standstill?.to === null ? isoTime(standstill.from) : null,
+    standstillSince: standstill?.to === null && startsBy === null ? isoTime(standstill.from) : null,
+    /** Until when the checks of a new installation start; null once they have, or should have. */
+    startsBy: startsBy === null ? null : isoTime(startsBy),
     /** The local start command allows them; a form can say beforehand what would be refused. */
     allowPrivateTargets: config.allowPrivateTargets,
   });
 });
+
+/** Until when the first cron may come; null where one has come, or is late. */
+const readStart = async ({ db, deployedAt, now }: Services): Promise<number | null> => {
+  const startsBy = cronStartsBy(deployedAt);
+  return now() <= startsBy && !(await hasCronRun(db)) ? startsBy : null;
+};

@@ -1,7 +1,7 @@
 import { base64url } from 'jose';
 import { type Count, countAttempt, findSigningIn, recordFailure, uncountAttempt } from '../db/signIns.ts';
 import { emailKey } from '../domain/account.ts';
-import { type Subject, signInLimits, subjectsOf, windowEnd } from '../domain/signIn.ts';
+import { type Subject, signInLimits, signUpLimit, subjectsOf, windowEnd } from '../domain/signIn.ts';
 import { PharosError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { tagFits, tagOf } from './derivedKey.ts';
@@ -70,6 +70,26 @@ export const countSignIn = async (services: Services, email: string, { network, 
     uncount: () => uncountAttempt(d1, counts),
     fail: () => recordFailure(d1, key, now()),
   };
+};
+
+/**
+ * Counts a sign-up of a network in the database, for all of Cloudflare: the rate-limit binding counts per location, of
+ * which there are hundreds. Throws `rate_limited`.
+ */
+export const countSignUp = async (services: Services, network: string): Promise<void> => {
+  const { d1, now } = services;
+  const subject = await hashed(services, `signup ${network}`);
+  const { failures: limit } = signUpLimit;
+  const waitUntil = await countAttempt(d1, [{ subject, until: windowEnd(signUpLimit, now()), limit }]);
+  if (waitUntil === null) return;
+  const waitMs = waitUntil - now();
+  const minutes = Math.max(1, Math.ceil(waitMs / 60_000));
+  throw new PharosError(
+    'rate_limited',
+    `Too many sign-ups from your network. Wait ${minutes === 1 ? 'a minute' : `${minutes} minutes`} and try again.`,
+    [],
+    Math.ceil(waitMs / 1000),
+  );
 };
 
 const tooMany = (waitMs: number) => {

@@ -88,6 +88,10 @@ export const lastDispatchedMinute = async (db: Database): Promise<number | null>
   return row?.minute ?? null;
 };
 
+/** Whether a cron run ever came this far. Costs one row read. */
+export const hasCronRun = async (db: Database): Promise<boolean> =>
+  (await db.select({ minute: dispatches.minute }).from(dispatches).limit(1)).length > 0;
+
 /** After a standstill each monitor is checked, and found silent where it was not, within its interval, which is an hour at most. */
 const settledAfterMs = 2 * 3_600_000;
 

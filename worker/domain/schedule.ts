@@ -11,6 +11,12 @@ export type IntervalSeconds = (typeof intervalsSeconds)[number];
 export const dispatchLeadMs = 60_000;
 export const dispatchWindowMs = 60_000;
 
+/** A cron trigger that is new takes up to 15 minutes to start. https://developers.cloudflare.com/workers/configuration/cron-triggers/ */
+const cronStartMs = 15 * 60_000;
+
+/** Until when (ms) the first cron run may still be on its way: it comes up to a minute late, and its checks a minute later. */
+export const cronStartsBy = (deployedAt: number) => deployedAt + cronStartMs + 2 * 60_000;
+
 /** First slot at or after `from`; `offsetMs` spreads cohorts over the interval. */
 export const firstSlot = (from: number, intervalMs: number, offsetMs: number) =>
   Math.ceil((from - offsetMs) / intervalMs) * intervalMs + offsetMs;

@@ -22,6 +22,9 @@ export const signInLimits = {
   device: { failures: 20, windowMs: 15 * minuteMs },
 } as const satisfies Record<string, Limit>;
 
+/** Sign-ups of one network, failed or not: the answer says whether an e-mail has an account. */
+export const signUpLimit: Limit = { failures: 60, windowMs: 60 * minuteMs };
+
 export type Subject = keyof typeof signInLimits;
 
 /** End of the window in which `now` lies, ms since the epoch. */

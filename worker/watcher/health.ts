@@ -1,12 +1,14 @@
 import { sql } from 'drizzle-orm';
+import type { Database } from '../db/client.ts';
 import { oldestMembership } from '../db/cohorts.ts';
 import { countDeadLetters } from '../db/deadLetters.ts';
 import { readPing } from '../db/deadMan.ts';
-import { lastDispatchedMinute } from '../db/dispatches.ts';
+import { hasCronRun, lastDispatchedMinute } from '../db/dispatches.ts';
 import { listDistrusts } from '../db/distrusts.ts';
 import { countFailingChannels } from '../db/failingChannels.ts';
 import { countOverdue, overdueMs } from '../db/overdue.ts';
 import { listLags } from '../db/queueLag.ts';
+import { cronStartsBy } from '../domain/schedule.ts';
 import { logFailure } from '../log.ts';
 import type { Services } from '../services.ts';
 
@@ -24,23 +26,35 @@ const checkDatabase = async ({ db, now }: Services) => {
   return { ok: true, latencyMs: now() - begun };
 };
 
-/** A fresh installation is healthy before its first dispatch, as long as nothing has waited for one. */
-const checkDispatch = async ({ db, now }: Services) => {
+/**
+ * `not_started`: no cron has run yet, which is well for a quarter of an hour after the deployment; `stopped`: there were
+ * some, or none came in that time and a monitor waits.
+ */
+const checkDispatch = async ({ db, now, deployedAt }: Services) => {
   const minute = await lastDispatchedMinute(db);
-  if (minute === null) {
-    const waitingSince = (await oldestMembership(db)) ?? now();
-    return { ok: now() - waitingSince <= minutesLimitMs, lastMinute: 'never', ageSeconds: null };
-  }
+  if (minute === null) return checkFirstDispatch(db, now(), cronStartsBy(deployedAt));
   const ageMs = now() - minute;
+  const ok = ageMs <= minutesLimitMs;
   return {
-    ok: ageMs <= minutesLimitMs,
+    ok,
+    state: ok ? ('running' as const) : ('stopped' as const),
     lastMinute: new Date(minute).toISOString(),
     ageSeconds: Math.round(ageMs / 1000),
   };
 };
 
+const checkFirstDispatch = async (db: Database, now: number, startsBy: number) => {
+  const none = { lastMinute: 'never', ageSeconds: null };
+  if (!(await hasCronRun(db)) && now <= startsBy)
+    return { ok: true, state: 'not_started' as const, startsBy: isoTime(startsBy), ...none };
+  const waitingSince = (await oldestMembership(db)) ?? now;
+  const ok = now - waitingSince <= minutesLimitMs;
+  return { ok, state: ok ? ('not_started' as const) : ('stopped' as const), ...none };
+};
+
+/** Before the first cron run nothing was put into a queue, so nothing can be late in one. */
 const checkQueues = async ({ db, now }: Services) => {
-  const lags = await listLags(db, now());
+  const lags = (await hasCronRun(db)) ? await listLags(db, now()) : [];
   const late = lags.filter((lag) => lag.lagMs > lag.allowedMs);
   const most = Math.max(0, ...lags.map((lag) => lag.lagMs));
   const lateRegions = [...new Set(late.map((lag) => lag.region))];

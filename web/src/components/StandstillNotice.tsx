@@ -7,14 +7,24 @@ import { guarded } from './guarded.tsx';
 import { Notice } from './Notice.tsx';
 import { Clock } from './Time.tsx';
 
-/** Says that Pharos itself has stopped. No event tells of that, so it is asked for, and with it what the screens show. */
+/** Says that Pharos itself has stopped, or has not started yet. No event tells of that, so it is asked for, and with it what the screens show. */
 export const StandstillNotice = guarded(() => {
   const client = useQueryClient();
   const regions = useQuery(presentRegionsQuery);
   const since = createMemo(() => (regions.isSuccess ? regions.data.standstillSince : undefined));
+  const startsBy = createMemo(() => (regions.isSuccess ? regions.data.startsBy : undefined));
   createEffect(on(since, (_, before) => before !== undefined && askVerdictsAnew(client), { defer: true }));
   return (
     <div role="status" class="standstill">
+      <Show when={startsBy()}>
+        {(at) => (
+          <Notice>
+            <strong>Pharos is new here and has not started its checks yet.</strong> Cloudflare takes up to 15 minutes to
+            start the schedule of a new installation: until <Clock at={at()} /> at the latest. Until then a new monitor
+            is checked when you create it, and is unknown after that.
+          </Notice>
+        )}
+      </Show>
       <Show when={since()}>
         {(at) => (
           <Notice>
