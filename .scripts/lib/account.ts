@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util';
+import { databaseLocations } from '../../worker/settings.ts';
 import { tools } from './paths.ts';
 import { collect, type Output } from './steps.ts';
 import { quietEnvironment } from './wrangler.ts';
@@ -8,9 +10,21 @@ export const askWrangler = (args: string[], cwd?: string): Promise<Output> =>
 
 /** The same; throws with wrangler's own words where it fails. `what` completes "Could not …". */
 export const wrangler = async (what: string, args: string[], cwd?: string): Promise<string> => {
-  const { code, stdout, stderr } = await askWrangler(args, cwd);
-  if (code !== 0) throw new Error(`Could not ${what}:\n${stdout}${stderr}`.trim());
-  return stdout;
+  const output = await askWrangler(args, cwd);
+  if (output.code !== 0) throw new Error(`Could not ${what}:\n${wordsOf(output)}`);
+  return output.stdout;
+};
+
+/** What wrangler says is wrong, without colours, account and hints of its own; all that it says where it names no error. */
+const wordsOf = ({ stdout, stderr }: Output) => {
+  const text = stripVTControlCharacters(`${stdout}\n${stderr}`);
+  const [error] = /^[^\n]*\[ERROR\].*/ms.exec(text) ?? [text];
+  const isHint = /Logs were written to|please (open|create) an issue|newer version of Wrangler|^\s*$/;
+  return error
+    .split('\n')
+    .filter((line) => !isHint.test(line))
+    .join('\n')
+    .trim();
 };
 
 /** wrangler may write warnings before its JSON. Throws where there is none. */
@@ -28,24 +42,51 @@ export const requireAccount = async () => {
   }
 };
 
-/** Id of the D1 database of this name, which is created where it is missing. */
-export const ensureDatabase = async (name: string): Promise<string> => {
+/** Id of the D1 database of this name, which is created where it is missing, in `location` where one is given. */
+export const ensureDatabase = async (name: string, location = ''): Promise<string> => {
   const find = async () => {
     const list = await wrangler('list the D1 databases', ['d1', 'list', '--json']);
     return parseJson<{ uuid: string; name: string }[]>(list).find((database) => database.name === name)?.uuid;
   };
   const existing = await find();
   if (existing) return existing;
-  await wrangler(`create the database ${name}`, ['d1', 'create', name]);
+  await wrangler(`create the database ${name}`, ['d1', 'create', name, ...(location ? ['--location', location] : [])]);
   const created = await find();
   if (!created)
     throw new Error(`The database ${name} has been created but is not listed yet. Run npm run deploy again.`);
   return created;
 };
 
-export const ensureQueue = async (name: string) => {
-  const { code } = await askWrangler(['queues', 'info', name]);
-  if (code !== 0) await wrangler(`create the queue ${name}`, ['queues', 'create', name]);
+/**
+ * In which location the database of this configuration lies, null where D1 says none that can be chosen, and whether a
+ * minute of checks was ever dispatched. The migrations must have been applied.
+ */
+export const readDatabase = async (config: string) => {
+  const command = 'SELECT max(minute) AS minute FROM dispatches';
+  const args = ['d1', 'execute', 'pharos', '--remote', '--yes', '--json', '--config', config, '--command', command];
+  const [answer] = parseJson<{ results: { minute: number | null }[]; meta?: { served_by_region?: string } }[]>(
+    await wrangler('ask the database', args),
+  );
+  const region = answer?.meta?.served_by_region?.toLowerCase() ?? '';
+  return {
+    location: databaseLocations.find((one) => one === region) ?? null,
+    hasDispatched: (answer?.results[0]?.minute ?? null) !== null,
+  };
+};
+
+/** Creates the queues that are missing. Throws at the first that cannot be created, and names those that are there. */
+export const ensureQueues = async (names: readonly string[]) => {
+  const listed = stripVTControlCharacters(await wrangler('list the queues', ['queues', 'list'])).split(/[^\w-]+/);
+  const present = names.filter((name) => listed.includes(name));
+  for (const name of names.filter((one) => !present.includes(one))) {
+    const created = await askWrangler(['queues', 'create', name]);
+    // The list has pages, so that one that is there may be missing from it.
+    if (created.code !== 0 && (await askWrangler(['queues', 'info', name])).code !== 0)
+      throw new Error(
+        `Could not create the queue ${name}:\n${wordsOf(created)}\n${present.length} of ${names.length} are there: ${present.join(', ') || 'none'}.`,
+      );
+    present.push(name);
+  }
 };
 
 /** Domains of the Pages project, which is created where it is missing. */
@@ -74,8 +115,8 @@ export const ensurePagesProject = async (name: string): Promise<string[]> => {
  * that is there would make every stored header unreadable.
  */
 export const listSecrets = async (config: string): Promise<string[]> => {
-  const { code, stdout, stderr } = await askWrangler(['secret', 'list', '--format', 'json', '--config', config]);
-  if (code === 0) return parseJson<{ name: string }[]>(stdout).map(({ name }) => name);
-  if (/Worker "[^"]+" not found/.test(stdout + stderr)) return [];
-  throw new Error(`Could not list the secrets:\n${stdout}${stderr}`.trim());
+  const output = await askWrangler(['secret', 'list', '--format', 'json', '--config', config]);
+  if (output.code === 0) return parseJson<{ name: string }[]>(output.stdout).map(({ name }) => name);
+  if (/Worker "[^"]+" not found/.test(wordsOf(output))) return [];
+  throw new Error(`Could not list the secrets:\n${wordsOf(output)}`);
 };

@@ -4,7 +4,8 @@ import { toRemoteSql } from './remoteSql.ts';
 import { writeSecretFile } from './secretFile.ts';
 import { configText } from './workerConfig.ts';
 
-const folder = inRoot('.pharos/deploy');
+/** Tests deploy from a folder of their own. */
+const folder = process.env.DEPLOY_DIR || inRoot('.pharos/deploy');
 
 /** Files that a deployment generates; all of them are ignored by git. */
 export const files = {

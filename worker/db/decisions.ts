@@ -4,7 +4,13 @@ import type { Quorum } from '../domain/quorum.ts';
 import type { Region } from '../domain/region.ts';
 import type { DecidedVerdict, Effect, Shown } from '../domain/verdict.ts';
 import { type Alerting, alertingColumn, alertingFrom } from './alerting.ts';
-import { insertDeliveries, type PendingDelivery, planDeliveries } from './deliveryPlan.ts';
+import {
+  channelsOf,
+  insertDeliveries,
+  type PendingDelivery,
+  planDeliveries,
+  selectWaitingChannels,
+} from './deliveryPlan.ts';
 import {
   closeIncident,
   decided,
@@ -13,7 +19,7 @@ import {
   recordOutage,
   type SeenEvidence,
 } from './incidentFacts.ts';
-import { readMaintenanceAhead } from './readMaintenance.ts';
+import { maintenanceAheadOf, selectMaintenanceAhead } from './readMaintenance.ts';
 import type { WithheldBecause } from './schema.ts';
 
 /** What history keeps. The id of an incident is fixed once, so that writing twice is harmless. */
@@ -91,37 +97,37 @@ const dependencies = `WITH RECURSIVE above(number) AS (
 
 /** Null where the monitor is gone. */
 export const readStanding = async (d1: D1Database, monitor: number, now: number): Promise<Standing | null> => {
-  const [row, maintenance] = await Promise.all([readRow(d1, monitor), readMaintenanceAhead(d1, monitor, now)]);
-  return (
-    row && {
-      settings: {
-        regions: JSON.parse(row.regions) as Region[],
-        intervalSeconds: row.interval_seconds * row.stretch,
-        timeoutMs: row.timeout_ms,
-        quorum: JSON.parse(row.quorum) as Quorum,
-        confirmations: row.confirmations,
-        recoveryConfirmations: row.recovery_confirmations,
-        degradedConfirmations: row.degraded_confirmations,
-        confirmationPeriodSeconds: row.confirmation_period_seconds,
-        recoveryPeriodSeconds: row.recovery_period_seconds,
-        flappingChanges: row.flapping_changes,
-        flappingWithinMinutes: row.flapping_within_minutes,
-        maintenance,
-        distrusted: JSON.parse(row.distrusted) as Region[],
-        dependencies: JSON.parse(row.dependencies) as Dependency[],
-      },
-      changedAt: row.changed_at,
-      decision: row.decision,
-      isPaused: row.is_paused === 1,
-      verdict: row.verdict === 'paused' ? 'unknown' : row.verdict,
-      verdictSince: row.verdict_since,
-      openIncident: row.open_incident === null ? null : (JSON.parse(row.open_incident) as Standing['openIncident']),
-      alerting: alertingFrom(row.alerting),
-    }
-  );
+  const [found, windows] = await d1.batch([selectRow(d1, monitor), selectMaintenanceAhead(d1, monitor, now)]);
+  const row = found?.results[0] as StandingRow | undefined;
+  if (!row || !windows) return null;
+  return {
+    settings: {
+      regions: JSON.parse(row.regions) as Region[],
+      intervalSeconds: row.interval_seconds * row.stretch,
+      timeoutMs: row.timeout_ms,
+      quorum: JSON.parse(row.quorum) as Quorum,
+      confirmations: row.confirmations,
+      recoveryConfirmations: row.recovery_confirmations,
+      degradedConfirmations: row.degraded_confirmations,
+      confirmationPeriodSeconds: row.confirmation_period_seconds,
+      recoveryPeriodSeconds: row.recovery_period_seconds,
+      flappingChanges: row.flapping_changes,
+      flappingWithinMinutes: row.flapping_within_minutes,
+      maintenance: maintenanceAheadOf(monitor, now, windows),
+      distrusted: JSON.parse(row.distrusted) as Region[],
+      dependencies: JSON.parse(row.dependencies) as Dependency[],
+    },
+    changedAt: row.changed_at,
+    decision: row.decision,
+    isPaused: row.is_paused === 1,
+    verdict: row.verdict === 'paused' ? 'unknown' : row.verdict,
+    verdictSince: row.verdict_since,
+    openIncident: row.open_incident === null ? null : (JSON.parse(row.open_incident) as Standing['openIncident']),
+    alerting: alertingFrom(row.alerting),
+  };
 };
 
-const readRow = (d1: D1Database, monitor: number): Promise<StandingRow | null> =>
+const selectRow = (d1: D1Database, monitor: number): D1PreparedStatement =>
   d1
     .prepare(
       `SELECT m.regions, m.interval_seconds, m.stretch, m.timeout_ms, m.quorum, m.confirmations, m.recovery_confirmations,
@@ -134,22 +140,22 @@ const readRow = (d1: D1Database, monitor: number): Promise<StandingRow | null> =
          ${alertingColumn} AS alerting
        FROM monitors AS m JOIN teams AS t ON t.id = m.team_id WHERE m.number = ?1`,
     )
-    .bind(monitor)
-    .first<StandingRow>();
+    .bind(monitor);
 
 /**
  * Writes what a Monitor object decided: the monitor's row, the history of verdicts, the incidents and who is told, all or
  * nothing. Harmless when done twice. `isWritten` is false where a newer decision was there already, or the monitor is gone;
- * `isWatched`: somebody of the team looks at a dashboard at `now`.
+ * `isWatched`: somebody of the team looks at a dashboard at `now`; `waiting`: channels that have something of it to send.
  */
 export const writeDecision = async (
   d1: D1Database,
   decision: Decision,
   now: number,
-): Promise<{ isWritten: boolean; isWatched: boolean }> => {
+): Promise<{ isWritten: boolean; isWatched: boolean; waiting: string[] }> => {
   const { monitor, revision } = decision;
   const told = await planDeliveries(d1, decision.teamId, decision.deliveries);
-  const [row, watching] = await d1.batch([
+  const hasDeliveries = decision.deliveries.length > 0;
+  const results = await d1.batch([
     d1
       .prepare(
         `UPDATE monitors SET verdict = ?2, verdict_since = ?3, region_health = ?4, suspect = ?5, decision = ?6,
@@ -167,9 +173,15 @@ export const writeDecision = async (
       ),
     d1.prepare('SELECT id FROM teams WHERE id = ?1 AND watched_until > ?2').bind(decision.teamId, now),
     ...decision.facts.flatMap((fact) => factStatements(d1, decision, fact)),
-    ...(decision.deliveries.length > 0 ? insertDeliveries(d1, decision, told) : []),
+    ...(hasDeliveries ? insertDeliveries(d1, decision, told) : []),
+    ...(hasDeliveries ? [selectWaitingChannels(d1, decision.deliveries)] : []),
   ]);
-  return { isWritten: row?.meta.changes === 1, isWatched: watching?.results.length === 1 };
+  const [row, watching] = results;
+  return {
+    isWritten: row?.meta.changes === 1,
+    isWatched: watching?.results.length === 1,
+    waiting: hasDeliveries ? channelsOf(results.at(-1)) : [],
+  };
 };
 
 const factStatements = (d1: D1Database, { monitor, teamId, revision }: Decision, fact: Fact): D1PreparedStatement[] => {

@@ -4,7 +4,7 @@ import { closings, type DeliveryEvent, isOutage } from '../domain/escalation/eve
 import type { Target } from '../domain/escalation/policy.ts';
 import { type Reachable, type Reached, recipientsOf } from '../domain/escalation/recipients.ts';
 import type { Effect } from '../domain/escalation.ts';
-import { readReachable } from './reachable.ts';
+import { reachableOf, selectReachable } from './reachable.ts';
 import type { IncidentEventDetail } from './schema.ts';
 
 /** What an escalation wants to be told, as the Monitor object keeps it until it is written. */
@@ -50,11 +50,7 @@ export const planDeliveries = async (
   teamId: string,
   pending: readonly PendingDelivery[],
 ): Promise<Plan> => {
-  const reachable = pending.some(isLookedUp) ? await readReachable(d1, teamId) : null;
-  const asking = pending.filter((one) => isFollowUp(one) || one.effect.sparing || isLookedUp(one));
-  const stories = new Set(asking.map(({ story }) => story));
-  const known = new Map<string, Known[]>();
-  for (const story of stories) known.set(story, await listDeliveries(d1, story));
+  const { known, reachable } = await readForPlan(d1, teamId, pending);
   const plan: Plan = { rows: [], missed: [] };
   for (const one of pending) {
     const { story, message } = one;
@@ -71,6 +67,19 @@ export const planDeliveries = async (
     if (unreached.length > 0) plan.missed.push({ ...shared, unreached, inPlace });
   }
   return plan;
+};
+
+/** All of it in one trip to the database. */
+const readForPlan = async (d1: D1Database, teamId: string, pending: readonly PendingDelivery[]) => {
+  const asking = pending.filter((one) => isFollowUp(one) || one.effect.sparing || isLookedUp(one));
+  const stories = [...new Set(asking.map(({ story }) => story))];
+  const known = new Map<string, Known[]>();
+  if (stories.length === 0) return { known, reachable: null };
+  const people = pending.some(isLookedUp) ? [selectReachable(d1, teamId)] : [];
+  const results = await d1.batch([...stories.map((story) => selectDeliveries(d1, story)), ...people]);
+  for (const [i, story] of stories.entries()) known.set(story, (results[i]?.results ?? []) as Known[]);
+  const found = results[stories.length];
+  return { known, reachable: found ? reachableOf(found) : null };
 };
 
 const asKnown = ({ id, channel, event, round, step, at }: DeliveryRow, earlier: readonly Known[]): Known => ({
@@ -121,8 +130,8 @@ const isLookedUp = ({ effect: { targets } }: PendingDelivery) =>
 
 const isKept = ({ channelKind }: Known) => channelKind !== null && keepsIncidents(channelKind);
 
-const listDeliveries = async (d1: D1Database, story: string): Promise<Known[]> => {
-  const { results } = await d1
+const selectDeliveries = (d1: D1Database, story: string): D1PreparedStatement =>
+  d1
     .prepare(
       `SELECT d.id, d.channel AS channelId, ifnull(c.kind, gone.kind) AS channelKind, d.event, d.round, d.step, d.state AS fate,
          d.created_at AS createdAt, d.settled_at AS settledAt
@@ -130,10 +139,7 @@ const listDeliveries = async (d1: D1Database, story: string): Promise<Known[]> =
          LEFT JOIN deleted_channels AS gone ON gone.id = d.channel
        WHERE d.story = ?1 ORDER BY d.number`,
     )
-    .bind(story)
-    .all<Known>();
-  return results;
-};
+    .bind(story);
 
 /** In whose timeline it shows: that of the story's own incident, or of the one that was the monitor's then. */
 const incidentOf = (told: string) => `(SELECT i.id FROM incidents AS i
@@ -193,14 +199,14 @@ const recordMissed = (d1: D1Database, monitor: number, revision: number, missed:
     .bind(monitor, revision, JSON.stringify(facts));
 };
 
-/** The channels that have something of these stories to send. */
-export const listWaitingChannels = async (d1: D1Database, stories: readonly string[]): Promise<string[]> => {
-  const { results } = await d1
+/** The channels that have something of these stories to send; goes behind `insertDeliveries` in its batch. */
+export const selectWaitingChannels = (d1: D1Database, pending: readonly PendingDelivery[]): D1PreparedStatement =>
+  d1
     .prepare(
       `SELECT DISTINCT d.channel FROM json_each(?1) AS s JOIN deliveries AS d ON d.story = s.value
        WHERE d.settled_at IS NULL`,
     )
-    .bind(JSON.stringify(stories))
-    .all<{ channel: string }>();
-  return results.map(({ channel }) => channel);
-};
+    .bind(JSON.stringify([...new Set(pending.map(({ story }) => story))]));
+
+export const channelsOf = (result: D1Result | undefined): string[] =>
+  ((result?.results ?? []) as { channel: string }[]).map(({ channel }) => channel);

@@ -8,8 +8,12 @@ type Row = { id: string; name: string } & (
 );
 
 /** All that a team's policies can lead to. */
-export const readReachable = async (d1: D1Database, teamId: string): Promise<Reachable> => {
-  const { results } = await d1
+export const readReachable = async (d1: D1Database, teamId: string): Promise<Reachable> =>
+  reachableOf(await selectReachable(d1, teamId).all());
+
+/** Its result is for `reachableOf`. */
+export const selectReachable = (d1: D1Database, teamId: string): D1PreparedStatement =>
+  d1
     .prepare(
       `SELECT 'channel' AS type, id, name, NULL AS what FROM channels WHERE team_id = ?1
        UNION ALL SELECT 'person', id, name, channels FROM people WHERE team_id = ?1
@@ -17,12 +21,13 @@ export const readReachable = async (d1: D1Database, teamId: string): Promise<Rea
          json_object('timeZone', time_zone, 'layers', json(layers), 'overrides', json(overrides))
          FROM on_call_schedules WHERE team_id = ?1`,
     )
-    .bind(teamId)
-    .all<Row>();
+    .bind(teamId);
+
+export const reachableOf = ({ results }: D1Result): Reachable => {
   const channels = new Set<string>();
   const people = new Map<string, { name: string; channels: string[] }>();
   const schedules = new Map<string, OnCallSchedule & { name: string }>();
-  for (const row of results) {
+  for (const row of results as Row[]) {
     if (row.type === 'channel') channels.add(row.id);
     else if (row.type === 'person') people.set(row.id, { name: row.name, channels: JSON.parse(row.what) as string[] });
     else schedules.set(row.id, { name: row.name, ...(JSON.parse(row.what) as OnCallSchedule) });

@@ -25,9 +25,11 @@ interface Row {
 export const readWindows = async (
   d1: D1Database,
   monitors: readonly number[],
-  { from, to }: Span,
-): Promise<Map<number, MonitorWindow[]>> => {
-  const { results } = await d1
+  span: Span,
+): Promise<Map<number, MonitorWindow[]>> => windowsOf(monitors, await selectWindows(d1, monitors, span).all());
+
+const selectWindows = (d1: D1Database, monitors: readonly number[], { from, to }: Span): D1PreparedStatement =>
+  d1
     .prepare(
       `SELECT w.id, w.title, w.starts_at, w.time_zone, w.duration_seconds, w.rrule, w.skipped, w.effective_from, w.effective_until,
          (SELECT json_group_array(m.number) FROM json_each(?1) AS chosen CROSS JOIN monitors AS m ON m.number = chosen.value
@@ -41,10 +43,11 @@ export const readWindows = async (
          AND w.effective_from < ?3 AND ifnull(w.effective_until, ?3) > ?2
        ORDER BY w.created_at, w.id`,
     )
-    .bind(JSON.stringify(monitors), from, to)
-    .all<Row>();
+    .bind(JSON.stringify(monitors), from, to);
+
+const windowsOf = (monitors: readonly number[], { results }: D1Result): Map<number, MonitorWindow[]> => {
   const windows = new Map<number, MonitorWindow[]>(monitors.map((number) => [number, []]));
-  for (const row of results) {
+  for (const row of results as Row[]) {
     const window = windowOf(row);
     for (const number of JSON.parse(row.monitors) as number[]) windows.get(number)?.push(window);
   }
@@ -94,10 +97,15 @@ export const readMaintenance = async (
 const aheadMs = 35 * 86_400_000;
 const maxSpansAhead = 100;
 
-export const readMaintenanceAhead = async (d1: D1Database, monitor: number, now: number): Promise<Span[]> => {
-  const period = { from: now, to: now + aheadMs };
-  const windows = (await readWindows(d1, [monitor], period)).get(monitor) ?? [];
-  return mergeSpans(firstOccurrences(windows, period, maxSpansAhead).found);
+const ahead = (now: number): Span => ({ from: now, to: now + aheadMs });
+
+/** Its result is for `maintenanceAheadOf`. */
+export const selectMaintenanceAhead = (d1: D1Database, monitor: number, now: number): D1PreparedStatement =>
+  selectWindows(d1, [monitor], ahead(now));
+
+export const maintenanceAheadOf = (monitor: number, now: number, result: D1Result): Span[] => {
+  const windows = windowsOf([monitor], result).get(monitor) ?? [];
+  return mergeSpans(firstOccurrences(windows, ahead(now), maxSpansAhead).found);
 };
 
 /** One time that a window holds. */
@@ -112,8 +120,7 @@ export const readOccurrencesAround = async (
   monitors: readonly number[],
   now: number,
 ): Promise<Map<number, { current: Occurrence | null; next: Occurrence | null }>> => {
-  const period = { from: now, to: now + aheadMs };
-  const windows = await readWindows(d1, monitors, period);
+  const windows = await readWindows(d1, monitors, ahead(now));
   const known = new Map<string, Occurrence[]>();
   const occurrencesOf = (window: MonitorWindow) => {
     const found = known.get(window.id) ?? nextOccurrences(window, now, 2).map((span) => named(window, span));

@@ -4,7 +4,7 @@ import { tellDependents } from '../checks/dependents.ts';
 import type { MonitorRef } from '../checks/monitorRef.ts';
 import { askRegions, lookAtDependencies } from '../checks/outOfTurn.ts';
 import { readStanding, type Standing, writeDecision } from '../db/decisions.ts';
-import { insertDeliveries, listWaitingChannels, planDeliveries } from '../db/deliveryPlan.ts';
+import { channelsOf, insertDeliveries, planDeliveries, selectWaitingChannels } from '../db/deliveryPlan.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { type Policy, policyFrom } from '../domain/policy.ts';
 import {
@@ -189,8 +189,9 @@ export class Monitor extends DurableObject<Env> {
       const { d1 } = this.#services;
       const { number: monitor, teamId } = record.ref;
       const plan = await planDeliveries(d1, teamId, await withCountedTime(this.#services, record, told));
-      await d1.batch(insertDeliveries(d1, { monitor, teamId, revision: record.revision }, plan));
-      await this.#wakeChannels({ ...record, correlationId, pending: { ...record.pending, deliveries: told } });
+      const inserts = insertDeliveries(d1, { monitor, teamId, revision: record.revision }, plan);
+      const results = await d1.batch([...inserts, selectWaitingChannels(d1, told)]);
+      await wakeChannels(this.#services, channelsOf(results.at(-1)), correlationId);
     }
     const { storage } = this.ctx;
     if (!resting) {
@@ -230,21 +231,16 @@ export class Monitor extends DurableObject<Env> {
   async #writeDecision(record: MonitorRecord): Promise<void> {
     const deliveries = await withCountedTime(this.#services, record, record.pending.deliveries);
     const decision = { ...decisionOf(record), deliveries };
-    const { isWritten, isWatched } = await writeDecision(this.#services.d1, decision, Date.now());
+    const { isWritten, isWatched, waiting } = await writeDecision(this.#services.d1, decision, Date.now());
     if (isWritten) logTransitions(record);
     if (isWritten && isWatched) await announce(this.#services, record);
-    if (decision.deliveries.length > 0) await this.#wakeChannels(record);
+    await wakeChannels(this.#services, waiting, record.correlationId);
     const settled = new Set([...decision.facts.map(nameOf), ...decision.deliveries.map(nameOfDelivery)]);
     await this.#update((latest) => ({
       row: latest.revision !== decision.revision,
       facts: latest.pending.facts.filter((fact) => !settled.has(nameOf(fact))),
       deliveries: latest.pending.deliveries.filter((delivery) => !settled.has(nameOfDelivery(delivery))),
     }));
-  }
-
-  async #wakeChannels({ pending, correlationId }: MonitorRecord): Promise<void> {
-    const stories = pending.deliveries.map(({ story }) => story);
-    await wakeChannels(this.#services, await listWaitingChannels(this.#services.d1, stories), correlationId);
   }
 
   /** Probers answer such a request at once and deliver what they find like any other outcome. */
