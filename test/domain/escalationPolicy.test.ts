@@ -1,13 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import {
-  changeEscalationPolicySchema,
-  createEscalationPolicySchema,
   type EscalationStep,
   joinFirstStep,
   maxTargetsPerStep,
   type Target,
   withoutTarget,
 } from '../../worker/domain/escalation/policy.ts';
+import {
+  changeEscalationPolicySchema,
+  createEscalationPolicySchema,
+} from '../../worker/domain/escalation/policySchema.ts';
 
 const channel = (id: string): Target => ({ type: 'channel', id });
 const step = (afterSeconds: number, ...ids: string[]): EscalationStep => ({ afterSeconds, targets: ids.map(channel) });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { addressProblem } from '../../worker/alerts/address.ts';
 import { createChannelSchema } from '../../worker/api/channelInput.ts';
 import { signUpInput } from '../../worker/domain/account.ts';
-import { changeEscalationPolicySchema } from '../../worker/domain/escalation/policy.ts';
+import { changeEscalationPolicySchema } from '../../worker/domain/escalation/policySchema.ts';
 import { changeIncidentSchema, commentSchema } from '../../worker/domain/incident.ts';
 import { createMaintenanceSchema } from '../../worker/domain/maintenanceWindow.ts';
 import { changeMonitorSchema, createMonitorSchema } from '../../worker/domain/monitor.ts';

@@ -1,12 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  type Holdable,
-  heldUntil,
-  holdUntil,
-  type QuietHours,
-  quietHoursSchema,
-} from '../../worker/domain/quietHours.ts';
+import { type Holdable, heldUntil, holdUntil, type QuietHours } from '../../worker/domain/quietHours.ts';
+import { quietHoursSchema } from '../../worker/domain/quietHoursSchema.ts';
 import { weekdays } from '../../worker/domain/weeklyHours.ts';
 
 const quietOf = (given: Partial<QuietHours> = {}): QuietHours => ({

@@ -5,7 +5,7 @@ import {
   windowProblems,
 } from '../../worker/domain/maintenanceWindow.ts';
 import { type Region, regions } from '../../worker/domain/region.ts';
-import { timeZoneField } from '../../worker/domain/wallTime.ts';
+import { timeZoneField } from '../../worker/domain/timeZoneField.ts';
 
 /** What a scenario file says; times are seconds from the scenario's start. */
 

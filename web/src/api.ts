@@ -3,7 +3,7 @@ import type { ChannelView } from '../../worker/api/views.ts';
 import type { Api } from '../../worker/app.ts';
 import type { Condition } from '../../worker/domain/condition.ts';
 import type { Fate } from '../../worker/domain/escalation/delivery.ts';
-import type { ChangeEscalationPolicy, CreateEscalationPolicy } from '../../worker/domain/escalation/policy.ts';
+import type { ChangeEscalationPolicy, CreateEscalationPolicy } from '../../worker/domain/escalation/policySchema.ts';
 import type { ChangeIncident } from '../../worker/domain/incident.ts';
 import type { ChangeMaintenance } from '../../worker/domain/maintenanceWindow.ts';
 import type { ChangeMonitor, CreateMonitorInput } from '../../worker/domain/monitor.ts';

@@ -1,11 +1,11 @@
 import {
   type ChoosableEvent,
-  type CreateEscalationPolicy,
-  changeEscalationPolicySchema,
   defaultEscalation,
   type EscalationPolicy,
   type Target,
 } from '../../worker/domain/escalation/policy.ts';
+import type { CreateEscalationPolicy } from '../../worker/domain/escalation/policySchema.ts';
+import { changeEscalationPolicySchema } from '../../worker/domain/escalation/policySchema.ts';
 import { issuesOf } from './issues.ts';
 import { numberOf } from './number.ts';
 

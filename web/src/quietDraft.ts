@@ -1,4 +1,5 @@
-import { type QuietHours, quietHoursSchema } from '../../worker/domain/quietHours.ts';
+import type { QuietHours } from '../../worker/domain/quietHours.ts';
+import { quietHoursSchema } from '../../worker/domain/quietHoursSchema.ts';
 import type { WeeklyHours } from '../../worker/domain/weeklyHours.ts';
 
 /** The quiet hours of a channel as they stand in the form; off, they are kept for when they are turned on again. */

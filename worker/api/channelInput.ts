@@ -7,7 +7,7 @@ import { cut } from '../alerts/text.ts';
 import { type ChannelKind, channelKinds } from '../domain/channelKind.ts';
 import { maskedSecret } from '../domain/monitor.ts';
 import { nameField } from '../domain/name.ts';
-import { quietHoursSchema } from '../domain/quietHours.ts';
+import { quietHoursSchema } from '../domain/quietHoursSchema.ts';
 
 const name = nameField('channel');
 

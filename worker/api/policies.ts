@@ -8,7 +8,7 @@ import {
   listEscalationPolicies,
 } from '../db/escalationPolicies.ts';
 import { type GovernedMonitor, listGoverned } from '../db/governing.ts';
-import { changeEscalationPolicySchema, createEscalationPolicySchema } from '../domain/escalation/policy.ts';
+import { changeEscalationPolicySchema, createEscalationPolicySchema } from '../domain/escalation/policySchema.ts';
 import { carryPolicies } from './alertingChange.ts';
 import type { ApiEnv } from './context.ts';
 import { limitWrites, requireSession } from './middleware.ts';

@@ -1,13 +1,7 @@
 import { and, asc, desc, eq, sql } from 'drizzle-orm';
 import { changedFields, changesBetween } from '../domain/audit.ts';
-import {
-  type ChangeEscalationPolicy,
-  type CreateEscalationPolicy,
-  defaultEscalation,
-  type EscalationStep,
-  type Target,
-  targetTypes,
-} from '../domain/escalation/policy.ts';
+import { defaultEscalation, type EscalationStep, type Target, targetTypes } from '../domain/escalation/policy.ts';
+import type { ChangeEscalationPolicy, CreateEscalationPolicy } from '../domain/escalation/policySchema.ts';
 import { teamLimits } from '../domain/limits.ts';
 import { type FieldProblem, PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { lineField } from './name.ts';
-import { timeZoneField } from './wallTime.ts';
+import { timeZoneField } from './timeZoneField.ts';
 
 /** bcrypt reads no further. https://www.usenix.org/legacy/events/usenix99/provos/provos.pdf, section 4 */
 export const maxPasswordBytes = 72;

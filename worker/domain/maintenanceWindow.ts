@@ -4,8 +4,9 @@ import { mergeSpans } from './maintenance.ts';
 import { lineField } from './name.ts';
 import { lastWallStart, normalizeRule, ruleProblem, wallStarts } from './recurrence.ts';
 import { tagField } from './tag.ts';
+import { timeZoneField } from './timeZoneField.ts';
 import type { Span } from './uptime.ts';
-import { formatWallTime, instantOf, parseWallTime, timeZoneField, wallRange, wallTimeAt } from './wallTime.ts';
+import { formatWallTime, instantOf, parseWallTime, wallRange, wallTimeAt } from './wallTime.ts';
 
 const dayMs = 86_400_000;
 const maxDays = 30;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { nameField } from './name.ts';
-import { parseWallTime, timeZoneField } from './wallTime.ts';
-import { weeklyHoursField } from './weeklyHours.ts';
+import { timeZoneField } from './timeZoneField.ts';
+import { parseWallTime } from './wallTime.ts';
+import { weeklyHoursField } from './weeklyHoursField.ts';
 
 /** Who takes turns, and when. All times but those of overrides are times on the clocks of the schedule's zone. */
 

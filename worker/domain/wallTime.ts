@@ -1,5 +1,3 @@
-import { z } from 'zod';
-
 /**
  * Times as a clock on the wall shows them, `2026-11-21T02:00`, and what they are in a time zone. In calculations a wall
  * time is the ms that it would be in UTC. Offsets come from the time zone database of the runtime (Intl).
@@ -17,11 +15,6 @@ export const isTimeZone = (name: string): boolean => {
     return false;
   }
 };
-
-export const timeZoneField = z
-  .string('Choose a time zone.')
-  .max(64, 'This is no time zone.')
-  .refine(isTimeZone, { error: 'This is no time zone. Write a name such as Europe/Berlin, or UTC.', abort: true });
 
 /** Null where it is none, also for days that no calendar has. */
 export const parseWallTime = (text: string): number | null => {

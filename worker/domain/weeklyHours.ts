@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { mergeSpans } from './maintenance.ts';
 import type { Span } from './uptime.ts';
 import { instantOf, wallTimeAt } from './wallTime.ts';
@@ -11,33 +10,17 @@ import { instantOf, wallTimeAt } from './wallTime.ts';
 /** In the order of `Date.getUTCDay`, which is that of the week from Sunday. */
 export const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
 
+export interface WeeklyHours {
+  /** On which they begin. */
+  days: (typeof weekdays)[number][];
+  /** Such as `22:00`. */
+  from: string;
+  /** Not after `from`: on the next day. The same as `from`: for 24 hours. */
+  to: string;
+}
+
 const dayMs = 86_400_000;
 const weekMinutes = 7 * 24 * 60;
-const maxHours = 20;
-
-const time = z
-  .string('Write a time such as 22:00.')
-  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Write a time such as 07:00, from 00:00 to 23:59.');
-
-const hours = z.strictObject({
-  /** The days on which they begin. */
-  days: z
-    .array(
-      z.enum(weekdays, `A day is one of ${weekdays.join(', ')}.`),
-      'Give the days as a list such as ["mon", "tue"].',
-    )
-    .min(1, 'Choose at least one day.')
-    .transform((chosen) => weekdays.filter((day) => chosen.includes(day))),
-  from: time,
-  /** Not after `from`: on the next day. The same as `from`: for 24 hours. */
-  to: time,
-});
-
-export type WeeklyHours = z.infer<typeof hours>;
-
-export const weeklyHoursField = z
-  .array(hours, 'Give the hours as a list.')
-  .max(maxHours, `At most ${maxHours} entries.`);
 
 /** What they cover when the clocks do not change, in minutes of a week, ascending; the last may reach into the next. */
 const weekSpans = (entries: readonly WeeklyHours[]): Span[] =>

@@ -1,6 +1,9 @@
 import { createMemo, Show } from 'solid-js';
 import type { ChannelView, EscalationPolicyView } from '../../../../worker/api/views.ts';
-import type { ChangeEscalationPolicy, CreateEscalationPolicy } from '../../../../worker/domain/escalation/policy.ts';
+import type {
+  ChangeEscalationPolicy,
+  CreateEscalationPolicy,
+} from '../../../../worker/domain/escalation/policySchema.ts';
 import { escalationText } from '../../alertWords.ts';
 import {
   type EscalationDraft,

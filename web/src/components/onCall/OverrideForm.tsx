@@ -14,12 +14,12 @@ import { TimeInput } from '../TimeInput.tsx';
 const hourMs = 3_600_000;
 
 /** Somebody stands in, from the next hour on for a day unless told. Times are on the clocks of the schedule. */
-export const OverrideForm = (props: {
+export default function OverrideForm(props: {
   timeZone: string;
   people: PersonView[];
   save: (input: OverrideInput) => Promise<unknown>;
   onCancel: () => void;
-}) => {
+}) {
   const nextHour = Math.ceil(wallTimeAt(Date.now(), props.timeZone) / hourMs) * hourMs;
   /** What is no time is sent as it is typed, so that it is said so. */
   const instant = (text: string) => {
@@ -76,4 +76,4 @@ export const OverrideForm = (props: {
       <p class="field-hint">On the clocks of {zoneText(props.timeZone, now())}.</p>
     </Form>
   );
-};
+}

@@ -9,8 +9,9 @@ import { createAction } from '../../primitives/createAction.ts';
 import { now } from '../../primitives/now.ts';
 import { zonedSpan } from '../../zoned.ts';
 import { guarded } from '../guarded.tsx';
-import { OverrideForm } from './OverrideForm.tsx';
+import { Skeleton } from '../Skeleton.tsx';
 
+const OverrideForm = guarded(lazy(() => import('./OverrideForm.tsx')));
 const ConfirmDialog = lazy(() => import('../ConfirmDialog.tsx'));
 
 /** Who stands in for whom the rotation names, and when. */
@@ -70,12 +71,14 @@ export const Overrides = guarded((props: { schedule: OnCallScheduleView; people:
         </For>
       </ul>
       <Show when={isOpen()}>
-        <OverrideForm
-          timeZone={props.schedule.timeZone}
-          people={props.people}
-          save={(input) => add(props.schedule.id, input)}
-          onCancel={close}
-        />
+        <Suspense fallback={<Skeleton rows={1} height="card" />}>
+          <OverrideForm
+            timeZone={props.schedule.timeZone}
+            people={props.people}
+            save={(input) => add(props.schedule.id, input)}
+            onCancel={close}
+          />
+        </Suspense>
       </Show>
       <Show when={asking()} keyed>
         {(one) => (

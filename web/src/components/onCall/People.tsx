@@ -3,15 +3,18 @@ import Pencil from 'lucide-solid/icons/pencil';
 import Plus from 'lucide-solid/icons/plus';
 import Trash from 'lucide-solid/icons/trash';
 import Unreached from 'lucide-solid/icons/triangle-alert';
-import { createSignal, For, Show } from 'solid-js';
+import { createSignal, For, lazy, Show, Suspense } from 'solid-js';
 import type { ChannelView, PersonView } from '../../../../worker/api/views.ts';
 import type { CreatePerson } from '../../../../worker/domain/person.ts';
 import { api } from '../../api.ts';
+import { personKey } from '../../personKey.ts';
 import { hasDraft } from '../../primitives/createDraft.ts';
 import { askAlertingAnew } from '../../queries/alerts.ts';
 import { guarded } from '../guarded.tsx';
+import { Skeleton } from '../Skeleton.tsx';
 import { DeleteTarget } from './DeleteTarget.tsx';
-import { PersonForm, personKey } from './PersonForm.tsx';
+
+const PersonForm = guarded(lazy(() => import('./PersonForm.tsx')));
 
 /** The people who can be on call, and the channels that reach them. */
 export const People = guarded((props: { people: PersonView[]; channels: ChannelView[] }) => {
@@ -62,14 +65,18 @@ export const People = guarded((props: { people: PersonView[]; channels: ChannelV
                   />
                 }
               >
-                <PersonForm person={person} channels={props.channels} save={save(person.id)} onCancel={close} />
+                <Suspense fallback={<Skeleton rows={1} height="card" />}>
+                  <PersonForm person={person} channels={props.channels} save={save(person.id)} onCancel={close} />
+                </Suspense>
               </Show>
             </li>
           )}
         </For>
       </ul>
       <Show when={open() === ''}>
-        <PersonForm person={null} channels={props.channels} save={save('')} onCancel={close} />
+        <Suspense fallback={<Skeleton rows={1} height="card" />}>
+          <PersonForm person={null} channels={props.channels} save={save('')} onCancel={close} />
+        </Suspense>
       </Show>
       <Show when={asking()} keyed>
         {(person) => (

@@ -3,22 +3,20 @@ import { createUniqueId, For, onMount, Show } from 'solid-js';
 import type { ChannelView, PersonView } from '../../../../worker/api/views.ts';
 import { type CreatePerson, createPersonSchema } from '../../../../worker/domain/person.ts';
 import { issuesOf } from '../../issues.ts';
+import { personKey } from '../../personKey.ts';
 import { createForm } from '../../primitives/createForm.ts';
 import { FieldNotes } from '../Field.tsx';
 import { Form } from '../Form.tsx';
 import { TextInput } from '../TextInput.tsx';
 
-/** By what is typed of a person is found again after a reload: of one who is being added, or of the version that was read. */
-export const personKey = (person: PersonView | null) => `person:${person ? `${person.id}:${person.updatedAt}` : ''}`;
-
 /** Adds a person, or changes one, in the place where they stand in the list. */
-export const PersonForm = (props: {
+export default function PersonForm(props: {
   person: PersonView | null;
   channels: ChannelView[];
   /** `updatedAt` of the version that the change rests on. */
   save: (input: CreatePerson, updatedAt: string) => Promise<unknown>;
   onCancel: () => void;
-}) => {
+}) {
   const id = createUniqueId();
   const { name = '', channelIds = [], updatedAt = '' } = props.person ?? {};
   const form = createForm({
@@ -73,4 +71,4 @@ export const PersonForm = (props: {
       </fieldset>
     </Form>
   );
-};
+}
