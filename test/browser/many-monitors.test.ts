@@ -45,6 +45,9 @@ test('the list counts the whole team, shows the worst first and finds whatever i
   await page.getByLabel('Search monitors').fill('ost münchen');
   await rows.first().getByText('Shop MÜNCHEN-Ost').waitFor(within(10));
   expect(await rows.count()).toBe(1);
+  await page.getByText('1 of 103 monitors found').waitFor(within(10));
+  await chip(/^All 1$/).waitFor(within(10));
+  expect(await chip(/^Down/).count()).toBe(0);
   await page.getByLabel('Search monitors').fill('');
   await page.getByLabel('Filter by tag').selectOption('alt');
   await rows.first().getByText('Alt und kaputt').waitFor(within(10));

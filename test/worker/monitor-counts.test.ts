@@ -8,7 +8,8 @@ import { seedCohort } from './seed.ts';
 const minute = 60_000;
 let owner: Awaited<ReturnType<typeof signUp>>;
 
-const counts = async (client: Client) => bodyOf<MonitorCountsView>(await client.get(`${base}/counts`));
+const counts = async (client: Client, query = '') =>
+  bodyOf<MonitorCountsView>(await client.get(`${base}/counts${query}`));
 const none = { up: 0, degraded: 0, down: 0, unknown: 0, paused: 0, maintenance: 0 };
 
 /** Checks were dispatched for the minute `ago` (ms). */
@@ -61,6 +62,20 @@ test('counts what the list finds by each filter', async () => {
       const found = (await list(owner, `?${name}=${value}&limit=100`)).data.length;
       expect([value, found]).toEqual([value, count]);
     }
+});
+
+test('counts within a search and a tag what the list finds by them', async () => {
+  for (const query of ['search=7.example', 'tag=held', 'tag=held&search=4.example', 'search=nowhere']) {
+    const { total, verdicts, conditions } = await counts(owner, `?${query}`);
+    expect([query, total]).toEqual([query, (await list(owner, `?${query}&limit=100`)).data.length]);
+    for (const [name, filters] of Object.entries({ verdict: verdicts, condition: conditions }))
+      for (const [value, count] of Object.entries(filters)) {
+        const found = (await list(owner, `?${query}&${name}=${value}&limit=100`)).data.length;
+        expect([query, value, count]).toEqual([query, value, found]);
+      }
+  }
+  expect((await counts(owner, '?tag=held')).total).toBe(3);
+  expect((await owner.get(`${base}/counts?search=${'x'.repeat(201)}`)).status).toBe(400);
 });
 
 test('counts as unknown what is not checked, and nothing of it as a regional problem', async () => {

@@ -96,7 +96,7 @@ export const api = {
   /** At most 100. */
   namedMonitors: (ids: readonly string[]) => json(monitors.$get({ query: { ids: ids.join(), limit: 100 } })),
   monitorTags: () => json(monitors.tags.$get()),
-  monitorCounts: () => json(monitors.counts.$get()),
+  monitorCounts: (found: Pick<MonitorFilter, 'search' | 'tag'> = {}) => json(monitors.counts.$get({ query: found })),
   monitor: (id: string) => json(monitors[':id'].$get({ param: { id } })),
   createMonitor: (input: CreateMonitorInput) => json(monitors.$post({ json: input })),
   changeMonitor: (id: string, change: ChangeMonitor & Seen) =>

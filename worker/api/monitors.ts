@@ -55,11 +55,15 @@ const verdictFilters = ['up', 'degraded', 'down', 'unknown', 'paused', 'maintena
 /** As many as a page can hold. */
 const maxIds = 100;
 
-const listQuery = pageQuery.extend({
-  verdict: z.enum(verdictFilters, `A verdict is one of ${verdictFilters.join(', ')}.`).optional(),
-  condition: z.enum(conditions, `A condition is one of ${conditions.join(', ')}.`).optional(),
+const countsQuery = z.object({
   tag: z.string().max(32, 'A tag is at most 32 characters long.').optional(),
   search: z.string().trim().max(200, 'Search for at most 200 characters.').optional(),
+});
+
+const listQuery = pageQuery.extend({
+  ...countsQuery.shape,
+  verdict: z.enum(verdictFilters, `A verdict is one of ${verdictFilters.join(', ')}.`).optional(),
+  condition: z.enum(conditions, `A condition is one of ${conditions.join(', ')}.`).optional(),
   ids: z
     .string()
     .max(65 * maxIds, 'This is not a list of ids.')
@@ -157,14 +161,21 @@ export const monitors = new Hono<ApiEnv>()
     );
     return c.json<Page<MonitorListItem>>({ ...page, data: await toMonitorListItems(services, page.data) });
   })
-  .get('/counts', async (c) => {
+  .get('/counts', validQuery(countsQuery), async (c) => {
     const { services, actor } = c.var;
+    const { tag, search } = c.req.valid('query');
     const [unchecked, heldBy] = await Promise.all([
       listUnchecked(services, actor.teamId),
       listRunning(services, actor.teamId),
     ]);
     return c.json<MonitorCountsView>(
-      await countMonitors(services.db, { teamId: actor.teamId, unchecked: [...unchecked.keys()], heldBy }),
+      await countMonitors(services.db, {
+        teamId: actor.teamId,
+        unchecked: [...unchecked.keys()],
+        heldBy,
+        tag,
+        search: search || undefined,
+      }),
     );
   })
   .get('/tags', async (c) => c.json<TagsView>({ data: await listMonitorTags(c.var.services.db, c.var.actor.teamId) }))

@@ -1,8 +1,8 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { type Condition, conditions } from '../domain/condition.ts';
 import type { Verdict } from '../domain/uptime.ts';
 import type { Database } from './client.ts';
-import { conditionHolds, isHeld, isOneOf } from './monitors.ts';
+import { conditionHolds, hasTag, isFound, isHeld, isOneOf } from './monitors.ts';
 import { monitors } from './schema.ts';
 
 export interface MonitorCounts {
@@ -18,12 +18,15 @@ interface CountedTeam {
   unchecked: readonly number[];
   /** Ids of the maintenance windows that are running. */
   heldBy: readonly string[];
+  /** Only monitors with this tag, and only those that the search finds, as in `listMonitors`. */
+  tag?: string | undefined;
+  search?: string | undefined;
 }
 
-/** Counts all monitors of a team as `listMonitors` filters them. Reads each of the team's rows once. */
+/** Counts a team's monitors, all or those found, as `listMonitors` filters them. Reads each of the team's rows once. */
 export const countMonitors = async (
   db: Database,
-  { teamId, unchecked, heldBy }: CountedTeam,
+  { teamId, unchecked, heldBy, tag, search }: CountedTeam,
 ): Promise<MonitorCounts> => {
   const isUnchecked = unchecked.length > 0 ? isOneOf(unchecked) : sql`0`;
   const rows = await db
@@ -36,7 +39,7 @@ export const countMonitors = async (
       flapping: sql<number>`sum(${conditionHolds.flapping})`,
     })
     .from(monitors)
-    .where(eq(monitors.teamId, teamId))
+    .where(and(eq(monitors.teamId, teamId), hasTag(tag), isFound(search)))
     .groupBy(sql`shown`);
   const sumOf = (key: 'total' | 'held' | Condition) => rows.reduce((sum, row) => sum + row[key], 0);
   const verdictCount = (verdict: Verdict) => rows.find((row) => row.verdict === verdict)?.total ?? 0;

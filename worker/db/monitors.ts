@@ -141,10 +141,15 @@ const matching = ({ verdict, condition, unchecked = [], heldBy, tag, search, ids
   condition && conditionHolds[condition],
   condition === 'regional' ? not(isOneOf(unchecked)) : undefined,
   heldBy && and(ne(monitors.verdict, 'paused'), isHeld(heldBy)),
-  tag === undefined ? undefined : sql`EXISTS (SELECT 1 FROM json_each(${monitors.tags}) WHERE value = ${tag})`,
-  search === undefined ? undefined : isFoundBy(search),
+  hasTag(tag),
+  isFound(search),
   ids && sql`${monitors.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,
 ];
+
+export const hasTag = (tag: string | undefined) =>
+  tag === undefined ? undefined : sql`EXISTS (SELECT 1 FROM json_each(${monitors.tags}) WHERE value = ${tag})`;
+
+export const isFound = (search: string | undefined) => (search === undefined ? undefined : isFoundBy(search));
 
 /** `instr` rather than LIKE: D1 takes LIKE patterns of at most 50 bytes, and nothing needs escaping. */
 const isFoundBy = (search: string) =>

@@ -39,7 +39,7 @@ export const Shell = (props: RouteSectionProps) => {
   const client = useQueryClient();
   const navigate = useNavigate();
   const location = useLocation();
-  const counts = useQuery(countsQuery);
+  const counts = useQuery(() => countsQuery());
   const live = createLive({
     onEvent: (event) => applyLiveEvent(client, event),
     // What happened between an answer and the socket was told to nobody.

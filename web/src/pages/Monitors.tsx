@@ -65,19 +65,35 @@ export default function Monitors() {
     const answered = searching() && !found.isPending ? found.items : all();
     return answered.filter((monitor) => matches(monitor, filter(), distrusted.ids()));
   });
-  const team = useQuery(countsQuery);
+  const team = useQuery(() => countsQuery());
+  const isSearched = () => Boolean(search.search || search.tag);
+  const inSearch = useQuery(() => ({
+    ...countsQuery({ search: search.search, tag: search.tag }),
+    enabled: isSearched() && whole.hasNextPage,
+    placeholderData: (before) => before,
+  }));
   const tagsOfTeam = useQuery(() => ({ ...tagsQuery(), enabled: whole.hasNextPage }));
-  /** Of the whole team: what is loaded tells it only where that is all. */
+  /** By the API: what is loaded tells it only where that is all. */
+  const counted = () => (isSearched() ? inSearch : team);
+  const answeredCounts = () => {
+    const answer = counted();
+    return answer.isSuccess ? answer.data : undefined;
+  };
+  /** All that fit the search and the tag, in whatever state. */
+  const within = createMemo(() =>
+    all().filter((monitor) => matches(monitor, { search: search.search, tag: search.tag }, [])),
+  );
   const counts = createMemo(() => {
-    if (whole.hasNextPage) return team.isSuccess ? { ...team.data.verdicts, ...team.data.conditions } : {};
+    if (whole.hasNextPage) return { ...answeredCounts()?.verdicts, ...answeredCounts()?.conditions };
     const found: Partial<Record<Verdict | Condition, number>> = {};
-    for (const monitor of all())
+    for (const monitor of within())
       for (const kind of [monitor.verdict, ...conditionsOf(monitor, distrusted.ids())])
         found[kind] = (found[kind] ?? 0) + 1;
-    const held = all().filter((monitor) => inMaintenance(monitor, now())).length;
+    const held = within().filter((monitor) => inMaintenance(monitor, now())).length;
     return { ...found, maintenance: held };
   });
-  const total = () => (whole.hasNextPage ? (team.isSuccess ? team.data.total : undefined) : all().length);
+  const total = () => (whole.hasNextPage ? answeredCounts()?.total : within().length);
+  const ofTeam = () => (whole.hasNextPage ? (team.isSuccess ? team.data.total : undefined) : all().length);
   const tags = createMemo(() => {
     const loaded = all().flatMap((monitor) => monitor.tags);
     return [...new Set([...loaded, ...(whole.hasNextPage && tagsOfTeam.isSuccess ? tagsOfTeam.data : [])])].sort();
@@ -118,6 +134,7 @@ export default function Monitors() {
             filter={filter()}
             counts={counts()}
             total={total()}
+            searchedIn={isSearched() ? ofTeam() : undefined}
             tags={tags()}
             onChange={(change) => setSearch(change, { replace: true })}
           />

@@ -58,6 +58,11 @@ export const monitorQuery = (id: string) =>
 export const dependenciesQuery = (id: string) =>
   question({ queryKey: ['dependencies', id], identity: ['id'], queryFn: () => api.dependencies(id) });
 
-/** How many monitors the team has in each state, whatever of the list is loaded. */
-export const countsQuery = () =>
-  question({ queryKey: ['counts'], identity: ['id'], queryFn: api.monitorCounts, refetchInterval: 60_000 });
+/** How many monitors the team has in each state, whatever of the list is loaded; of those found where something is searched. */
+export const countsQuery = (found: Pick<MonitorFilter, 'search' | 'tag'> = {}) =>
+  question({
+    queryKey: ['counts', found],
+    identity: ['id'],
+    queryFn: () => api.monitorCounts(found),
+    refetchInterval: 60_000,
+  });

@@ -8,12 +8,16 @@ import { ConditionIcon } from './Conditions.tsx';
 
 const text = (count: number | undefined) => count?.toLocaleString('en') ?? '…';
 
-/** Search, verdict and tag; the verdict buttons carry the counts, so that they are the summary as well. */
+const monitorsText = (count: number) => (count === 1 ? '1 monitor' : `${text(count)} monitors`);
+
+/** Search, verdict and tag; the verdict buttons count what the search finds, so that they are the summary as well. */
 export const MonitorFilters = (props: {
   filter: MonitorFilter;
   counts: Partial<Record<Verdict | Condition, number>>;
   /** Undefined while it is not known. */
   total: number | undefined;
+  /** How many monitors the search and the tag choose from; undefined where they choose nothing. */
+  searchedIn: number | undefined;
   tags: string[];
   onChange: (change: { [K in keyof MonitorFilter]: MonitorFilter[K] | null }) => void;
 }) => {
@@ -71,6 +75,13 @@ export const MonitorFilters = (props: {
           )}
         </For>
       </fieldset>
+      <Show when={props.searchedIn}>
+        {(all) => (
+          <p class="caption counted" role="status">
+            {text(props.total)} of {monitorsText(all())} found
+          </p>
+        )}
+      </Show>
       <Show when={props.tags.length > 0}>
         <label class="tag-filter">
           <span class="visually-hidden">Filter by tag</span>
