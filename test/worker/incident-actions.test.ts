@@ -241,10 +241,12 @@ test('open dashboards hear of each change, and of nothing that changed nothing',
 
 test('the incident of a paused monitor stays open, and says who paused and resumed it', async () => {
   await owner.post(`/api/v1/monitors/${monitor.id}/pause`);
-  expect(await read()).toMatchObject({ state: 'open', paused: true, endedAt: null });
+  const { pausedAt, ...resting } = await read();
+  expect(resting).toMatchObject({ state: 'open', paused: true, endedAt: null });
+  expect(Math.abs(Date.parse(pausedAt ?? '') - Date.now())).toBeLessThan(60_000);
   await owner.post(`/api/v1/monitors/${monitor.id}/resume`);
-  const { state, paused, timeline } = await read();
-  expect([state, paused]).toEqual(['open', false]);
+  const { state, paused, pausedAt: restsSince, timeline } = await read();
+  expect([state, paused, restsSince]).toEqual(['open', false, null]);
   const author = { id: owner.user.id };
   expect(timeline).toMatchObject([
     { kind: 'paused', author },

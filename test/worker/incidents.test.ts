@@ -80,6 +80,7 @@ test('shows an incident with its monitor and what was seen', async () => {
       },
     ],
     paused: false,
+    pausedAt: null,
     // Its checks left no history: none of its minute was observed.
     countedSeconds: { up: 0, degraded: 0, down: 0, unknown: 60, maintenance: 0, paused: 0 },
     acknowledgedAt: null,

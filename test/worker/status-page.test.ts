@@ -96,6 +96,18 @@ describe('the overall state', () => {
   });
 });
 
+test('an incident of a paused monitor lasted until the pause, and is not called ongoing', async () => {
+  const [id = ''] = await withVerdicts(['paused']);
+  const now = Date.now();
+  await env.DB.prepare('UPDATE monitors SET verdict_since = ? WHERE number = ?')
+    .bind(now - 30 * minuteMs, await numberOf(id))
+    .run();
+  await addIncident(id, now - 72 * minuteMs, null, 'status');
+  const text = textOf((await read(await publish(owner, [id]))).html);
+  expect(text).toMatch(/Part 1 Answering with errors for 42 min Since [^;]+; monitoring has been paused since \d+ \w+/);
+  expect(text).not.toContain('ongoing');
+});
+
 test('each component has its name, its verdict in words and its uptime, in the order that was chosen', async () => {
   const ids = await withVerdicts(['up', 'degraded', 'down', 'unknown', 'paused', 'maintenance']);
   const { html } = await read(await publish(owner, [...ids].reverse()));

@@ -2,9 +2,11 @@ import type { IncidentDetailView, IncidentView } from '../../worker/api/views.ts
 import { lastedText } from '../../worker/domain/lasted.ts';
 import { reasonText } from './words.ts';
 
-/** How long it lasted, or has lasted by `now`, ms. */
-export const incidentLength = ({ startedAt, endedAt }: IncidentView, now: number) =>
-  (endedAt ? Date.parse(endedAt) : now) - Date.parse(startedAt);
+/** How long it lasted, or is known to have lasted by `now`, ms: while its monitor is paused nobody looks. */
+export const incidentLength = ({ startedAt, endedAt, pausedAt }: IncidentView, now: number) => {
+  const until = endedAt ?? pausedAt;
+  return (until ? Date.parse(until) : now) - Date.parse(startedAt);
+};
 
 /** How long one that is over lasted, and what of that uptime counts as what; null where that is the same. */
 export const incidentTime = (incident: IncidentDetailView): string | null => {

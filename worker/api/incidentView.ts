@@ -29,6 +29,7 @@ export const toIncidentView = (row: ListedIncidentRow): IncidentView => ({
   monitorName: row.monitorName,
   state: row.resolvedAt === null ? 'open' : 'resolved',
   paused: row.monitorVerdict === 'paused',
+  pausedAt: row.monitorVerdict === 'paused' && row.resolvedAt === null ? isoTime(row.monitorVerdictSince) : null,
   startedAt: isoTime(row.startedAt),
   detectedAt: isoTime(row.detectedAt),
   endedAt: isoTimeOrNull(row.endedAt),

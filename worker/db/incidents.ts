@@ -17,6 +17,7 @@ const named = {
   monitorId: monitors.id,
   monitorName: monitors.name,
   monitorVerdict: monitors.verdict,
+  monitorVerdictSince: monitors.verdictSince,
   reclassifiedAs: incidentReclassifiedAs,
 };
 

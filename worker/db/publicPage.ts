@@ -38,7 +38,13 @@ export interface PublicIncident {
   startedAt: number;
   /** Null while it lasts. */
   endedAt: number | null;
+  /** Since when nobody looks whether one that is open is over; null while somebody does. */
+  restsSince: number | null;
+  restsBecause: 'paused' | 'unchecked' | null;
 }
+
+type Rest = Pick<PublicIncident, 'restsSince' | 'restsBecause'>;
+const noRest: Rest = { restsSince: null, restsBecause: null };
 
 const incidentsMs = 14 * 86_400_000;
 const maxIncidents = 50;
@@ -59,6 +65,12 @@ export const readPublicPage = async (services: Services, slug: string): Promise<
   ]);
   const wasAnnounced = ({ monitor, startedAt, endedAt, resolvedAt }: (typeof past)[number]) =>
     wasHeld(monitor, { from: startedAt, to: endedAt ?? resolvedAt ?? at });
+  const restOf = (monitor: number): Rest => {
+    const { verdict, verdictSince } = shown.find(({ number }) => number === monitor) ?? {};
+    if (verdict === 'paused') return { restsSince: verdictSince ?? at, restsBecause: 'paused' };
+    const since = unchecked.get(monitor);
+    return since === undefined ? noRest : { restsSince: since, restsBecause: 'unchecked' };
+  };
   const names = new Map(shown.map((component, position) => [component.number, shownName(component, position)]));
   return {
     name: page.name,
@@ -80,6 +92,7 @@ export const readPublicPage = async (services: Services, slug: string): Promise<
         reason: reclassifiedAs === 'maintenance' ? null : publicReason(reason),
         startedAt,
         endedAt: endedAt ?? resolvedAt,
+        ...(endedAt === null && resolvedAt === null ? restOf(monitor) : noRest),
       })),
   };
 };
@@ -108,6 +121,7 @@ const listComponents = (db: Database, pageId: string) =>
       name: monitors.name,
       address: sql<string>`json_extract(${monitors.settings}, '$.url')`,
       verdict: monitors.verdict,
+      verdictSince: monitors.verdictSince,
     })
     .from(components)
     .innerJoin(monitors, eq(monitors.number, components.monitor))

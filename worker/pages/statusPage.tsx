@@ -90,8 +90,11 @@ const Maintenance = ({ window, now }: { window: PublicPage['maintenance'][number
   </li>
 );
 
+/** Nobody knows whether such an incident is over, so it is not called ongoing. */
+const restWords = { paused: 'monitoring has been paused since', unchecked: 'not checked since' } as const;
+
 const Incident = ({
-  incident: { component, reason, startedAt, endedAt },
+  incident: { component, reason, startedAt, endedAt, restsSince, restsBecause },
   now,
 }: {
   incident: PublicIncident;
@@ -101,12 +104,12 @@ const Incident = ({
     <h3>{component}</h3>
     <p>
       {reason ?? 'Maintenance'}
-      {endedAt === null ? (
+      {endedAt === null && restsSince === null ? (
         <>
           , <span class="ongoing">ongoing</span> for {durationWords(now - startedAt)}
         </>
       ) : (
-        <> for {durationWords(endedAt - startedAt)}</>
+        <> for {durationWords((endedAt ?? restsSince ?? now) - startedAt)}</>
       )}
     </p>
     <p class="quiet">
@@ -115,6 +118,11 @@ const Incident = ({
         <>
           {' '}
           until <Time at={endedAt} />
+        </>
+      )}
+      {restsSince !== null && (
+        <>
+          ; {restWords[restsBecause ?? 'unchecked']} <Time at={restsSince} />
         </>
       )}
     </p>

@@ -5,6 +5,7 @@ import type { IncidentDetailView } from '../../../worker/api/views.ts';
 import { WhoWasTold } from '../components/alerts/WhoWasTold.tsx';
 import { CommentForm } from '../components/incidents/CommentForm.tsx';
 import { IncidentActions } from '../components/incidents/IncidentActions.tsx';
+import { IncidentEnd } from '../components/incidents/IncidentEnd.tsx';
 import { IncidentFindings } from '../components/incidents/IncidentFindings.tsx';
 import { IncidentTimeline } from '../components/incidents/IncidentTimeline.tsx';
 import { IncidentVerdicts } from '../components/incidents/IncidentVerdicts.tsx';
@@ -93,15 +94,13 @@ const Headline = (props: { incident: IncidentDetailView }) => (
       <span class="caption">
         <Clock at={props.incident.startedAt} />
         {' – '}
-        <Show when={props.incident.endedAt} fallback="still going on">
-          {(ended) => <Clock at={ended()} />}
-        </Show>
+        <IncidentEnd incident={props.incident} />
       </span>
     </p>
     <Show when={props.incident.state === 'open' && props.incident.paused}>
       <Notice>
-        <strong>The monitor is paused:</strong> nobody checks whether the outage is over, and the escalation waits.
-        Resume the monitor, or resolve the incident by hand.
+        <strong>The monitor is paused:</strong> Pharos does not check whether the outage is over, and the escalation
+        waits. Resume the monitor, or resolve the incident by hand.
       </Notice>
     </Show>
   </header>

@@ -14,6 +14,8 @@ export interface IncidentView {
   state: 'open' | 'resolved';
   /** Its monitor is paused: while the incident is open nobody looks whether it is over, and its escalation rests. */
   paused: boolean;
+  /** Since when, while the incident is open: until then it is known to have lasted. */
+  pausedAt: string | null;
   /** First failed check; what uptime counts from. */
   startedAt: string;
   /** When the verdict became down. */

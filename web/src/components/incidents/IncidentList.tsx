@@ -7,6 +7,7 @@ import { incidentLength, incidentReason, incidentState } from '../../incident.ts
 import { now } from '../../primitives/now.ts';
 import { guarded } from '../guarded.tsx';
 import { Clock } from '../Time.tsx';
+import { IncidentEnd } from './IncidentEnd.tsx';
 
 const places = (incident: IncidentView) =>
   [...new Set(incident.evidence.map((evidence) => regionNames[evidence.region]))].join(' · ');
@@ -33,9 +34,6 @@ export const IncidentList = guarded((props: { incidents: IncidentView[]; named: 
             <Show when={incident.state === 'open' && incident.acknowledgedAt}>
               <span class="caption"> · acknowledged</span>
             </Show>
-            <Show when={incident.state === 'open' && incident.paused}>
-              <span class="caption"> · monitor paused</span>
-            </Show>
           </p>
           <Show when={incident.cause}>
             <p class="caption">{incident.cause}</p>
@@ -43,9 +41,7 @@ export const IncidentList = guarded((props: { incidents: IncidentView[]; named: 
           <p class="caption">
             <Clock at={incident.startedAt} />
             {' – '}
-            <Show when={incident.endedAt} fallback="still going on">
-              {(ended) => <Clock at={ended()} />}
-            </Show>
+            <IncidentEnd incident={incident} />
             <Show when={places(incident)}>{(names) => <> · seen from {names()}</>}</Show>
           </p>
         </li>
