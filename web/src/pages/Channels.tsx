@@ -2,7 +2,7 @@ import { A } from '@solidjs/router';
 import Plus from 'lucide-solid/icons/plus';
 import { createSignal, For, Match, Show, Switch } from 'solid-js';
 import type { ChannelView } from '../../../worker/api/views.ts';
-import { AlertNotices } from '../components/alerts/AlertNotices.tsx';
+import { OverdueAlertsNotice } from '../components/alerts/AlertNotices.tsx';
 import { AlertsTabs } from '../components/alerts/AlertsTabs.tsx';
 import { ChannelItem } from '../components/alerts/ChannelItem.tsx';
 import { DeleteChannel } from '../components/alerts/DeleteChannel.tsx';
@@ -51,7 +51,7 @@ export default function Channels() {
           </div>
         </Match>
         <Match when={true}>
-          <AlertNotices />
+          <OverdueAlertsNotice />
           <ul class="channels">
             <For each={all()}>
               {(channel) => (

@@ -13,14 +13,23 @@ import { Clock } from '../Time.tsx';
 export const AlertNotices = guarded(() => {
   const channels = useQuery(channelsQuery);
   const failing = () => (channels.isSuccess ? channels.data.filter((one) => one.failing?.keepsFailing) : []);
+  /** What keeps failing is said once: a channel whose mails do not leave cannot be confirmed either. */
+  const others = () => (channels.isSuccess ? channels.data.filter((one) => !one.failing?.keepsFailing) : []);
   return (
     <div role="status">
       <For each={failing()}>{(channel) => <FailingNotice channel={channel} />}</For>
-      <UnconfirmedNotice channels={channels.isSuccess ? channels.data : []} />
+      <UnconfirmedNotice channels={others()} />
       <OverdueNotice />
     </div>
   );
 });
+
+/** Above the list of channels, whose rows say themselves what is wrong with each. */
+export const OverdueAlertsNotice = guarded(() => (
+  <div role="status">
+    <OverdueNotice />
+  </div>
+));
 
 const FailingNotice = (props: { channel: ChannelView }) => (
   <Show when={props.channel.failing}>
