@@ -180,3 +180,57 @@ test('the answer to a change of one monitor changes nothing of the page of anoth
   await page.getByRole('heading', { name: 'Island light', level: 1 }).waitFor(within(10));
   expect(await page.locator('.verdict.large').innerText()).toContain('Down');
 });
+
+/** The time of a request is counted by the same clock as everything else. */
+const countTimeouts = `
+  AbortSignal.timeout = (ms) => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(new DOMException('', 'TimeoutError')), ms);
+    return controller.signal;
+  };`;
+
+/** A window of the same person, with nothing loaded yet and a clock that the test can advance. */
+const openOther = async () => {
+  const context = await stack.browser.newContext({ storageState: await page.context().storageState() });
+  onTestFinished(() => context.close());
+  await context.addInitScript(countTimeouts);
+  await context.clock.install();
+  const other = await context.newPage();
+  return { other, context };
+};
+const liveOf = (other: Page) => other.getByTestId('live-state').filter({ hasText: 'Live' });
+
+test('an API that hangs is noticed within 16 seconds, and a page that waits for it says so', async () => {
+  const { other, context } = await openOther();
+  let isFrozen = false;
+  await other.routeWebSocket('**/api/v1/live', (socket) => {
+    const server = socket.connectToServer();
+    server.onMessage((message) => {
+      if (!isFrozen) socket.send(message);
+    });
+  });
+  await other.goto(`${stack.pharos.origin}/monitors`);
+  await liveOf(other).waitFor(within(10));
+  isFrozen = true;
+  // Never answered.
+  await other.route('**/api/v1/**', () => undefined);
+  await context.clock.runFor(16_000);
+  await liveOf(other).waitFor({ state: 'detached', ...within(2) });
+  await follow(other, '/status-pages');
+  await other
+    .getByRole('heading', { name: 'Status pages', level: 1, includeHidden: true })
+    .waitFor({ state: 'attached' });
+  await context.clock.runFor(16_000);
+  await other.getByText('Pharos did not answer in time').first().waitFor(within(2));
+});
+
+test('a page that could not be loaded offline loads itself once there is a connection', async () => {
+  const { other, context } = await openOther();
+  await other.goto(`${stack.pharos.origin}/monitors`);
+  await liveOf(other).waitFor(within(10));
+  await context.setOffline(true);
+  await follow(other, '/maintenance');
+  await other.getByText('This page could not be loaded').waitFor(within(10));
+  await context.setOffline(false);
+  await other.getByRole('heading', { name: 'Maintenance', level: 1 }).waitFor(within(20));
+});
