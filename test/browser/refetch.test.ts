@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { startAlertReceiver } from './alertReceiver.ts';
 import { type Stage, signUp, useStage, within } from './stack.ts';
 import { apiOf, createTwoOfEach, type Pair } from './twoOfEach.ts';
@@ -145,6 +145,62 @@ test.each([
   expect(marked).toBeGreaterThan(0);
   expect(askedOf().length).toBeGreaterThan(0);
   expect(await losses()).toEqual([]);
+});
+
+/** A shift counts unless it follows a press. https://web.dev/articles/cls#layout-shift-score */
+const watchShifts = `
+  window.shifts = [];
+  new PerformanceObserver((list) => {
+    for (const { value, hadRecentInput, sources } of list.getEntries())
+      if (!hadRecentInput) window.shifts.push({ value, moved: sources.map(({ node }) => node?.textContent?.slice(0, 40)) });
+  }).observe({ type: 'layout-shift', buffered: true });`;
+const mostShift = 0.02;
+
+test('no page moves while its answers come, one after the other', async () => {
+  const context = await stack.browser.newContext({
+    storageState: await page.context().storageState(),
+    viewport: { width: 390, height: 844 },
+    reducedMotion: 'reduce',
+  });
+  onTestFinished(() => context.close());
+  await context.addInitScript(watchShifts);
+  // A page does not wait for ever; on a busy machine its answers take longer than that.
+  await context.addInitScript(`
+    const wait = window.setTimeout;
+    window.setTimeout = (call, ms, ...given) => (ms === 3_000 ? 0 : wait(call, ms, ...given));`);
+  const phone = await context.newPage();
+  let [count, open] = [0, 0];
+  await phone.route('**/api/v1/**', async (route) => {
+    open++;
+    await new Promise((done) => setTimeout(done, 30 + (count++ % 6) * 50));
+    await route.continue().catch(() => undefined);
+    open--;
+  });
+  const ids = pairs.map(({ paths }) => paths[0]);
+  const lists = ['/monitors', '/incidents', '/alerts', '/alerts/policy', '/alerts/on-call', '/alerts/deliveries'];
+  const more = ['/maintenance', '/status-pages', '/settings', '/settings/audit', `${pathOf('monitor')}/edit`];
+  const made = ['/monitors', '/alerts/channels', '/alerts/policy', '/alerts/on-call', '/maintenance', '/status-pages'];
+  // The monitors say that it is not confirmed, with a link to the channels.
+  const { post } = apiOf(page, stack.pharos.origin);
+  await post('/channels', { kind: 'email', name: 'Mail of Ada', settings: { to: ['ada@example.org'] } });
+  const moved: unknown[] = [];
+  const notices = phone.locator('#content .notice a');
+  for (const path of [...lists, ...more, ...ids, ...made.map((one) => `${one}/new`)]) {
+    [count, open] = [0, 0];
+    await phone.goto(stack.pharos.origin + path);
+    await phone.locator('.settled:not([data-hidden]) h1').first().waitFor(within(10));
+    const isWaiting = async () => open > 0 || (await phone.locator('.skeleton').count()) > 0;
+    await expect.poll(isWaiting, within(10)).toBe(false);
+    const shifts = (await phone.evaluate(
+      'new Promise((done) => requestAnimationFrame(() => setTimeout(() => done(window.shifts), 50)))',
+    )) as { value: number; moved: string[] }[];
+    const links = await notices.all();
+    const hrefs = await Promise.all(links.map((link) => link.getAttribute('href')));
+    if (path === '/monitors') expect(hrefs).toContain('/alerts');
+    expect(hrefs, `what the notices at ${path} lead to`).not.toContain(path);
+    if (shifts.reduce((sum, { value }) => sum + value, 0) > mostShift) moved.push({ path, shifts });
+  }
+  expect(moved).toEqual([]);
 });
 
 test('an open panel of a status change still explains that change once there is another', async () => {

@@ -1,6 +1,7 @@
 import { Navigate, Route, Router, useParams } from '@solidjs/router';
 import { QueryClientProvider } from '@tanstack/solid-query';
 import { type Component, lazy, Show } from 'solid-js';
+import { SettledPage } from './components/SettledPage.tsx';
 import { Shell } from './components/Shell.tsx';
 import { createDocumentTitle } from './primitives/createTitle.ts';
 import { createQueryClient } from './queryClient.ts';
@@ -14,6 +15,12 @@ const byId = (Page: Component) => () => {
     </Show>
   );
 };
+
+const settled = (Page: Component) => () => (
+  <SettledPage>
+    <Page />
+  </SettledPage>
+);
 
 type Load = () => Promise<{ default: Component }>;
 
@@ -48,7 +55,7 @@ const pages: [path: string, load: Load][] = [
 ];
 
 const pageOf = ([path, load]: (typeof pages)[number]) => {
-  const Page = lazy(load);
+  const Page = settled(lazy(load));
   return { path, component: path.includes(':id') ? byId(Page) : Page };
 };
 

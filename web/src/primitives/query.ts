@@ -10,6 +10,7 @@ import {
 import { batch, createComputed, createMemo, createSignal, on, onCleanup } from 'solid-js';
 import { createStore } from 'solid-js/store';
 import { nextPage } from '../nextPage.ts';
+import { waitWithPage } from './firstAnswers.ts';
 import { createOwnData, type Identity } from './ownData.ts';
 
 interface Context {
@@ -117,6 +118,7 @@ const createObserved = <T, O extends Observer>(
     });
   let isOpen = true;
   show(observer.getOptimisticResult(defaulted()));
+  waitWithPage(() => Boolean(state.isPending && state.isFetching));
   const close = observer.subscribe(notifyManager.batchCalls(() => isOpen && show(observer.getCurrentResult())));
   createComputed(
     on(
