@@ -42,6 +42,7 @@ const expectSound = async (name: string) => {
 const addPerson = async (name: string, channel: string) => {
   await button('Add person').focus();
   await page.keyboard.press('Enter');
+  await expect.poll(() => focused('tagName'), within(10)).toBe('INPUT');
   await page.keyboard.type(name);
   await button(channel).focus();
   await page.keyboard.press('Space');

@@ -11,7 +11,8 @@ const stateWords = { free: '', near: 'Nearly reached', reached: 'Limit reached' 
 
 const share = ({ used, limit }: LimitView) => (limit === 0 ? 100 : Math.min(100, (used / limit) * 100));
 
-const number = (value: number) => value.toLocaleString('en');
+/** Rounded up: a share of a check per minute says nothing, and none would be wrong. */
+const number = (value: number) => Math.ceil(value).toLocaleString('en');
 
 /** What the team uses of each of its limits, and may. */
 export const TeamLimits = () => {

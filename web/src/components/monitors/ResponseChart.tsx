@@ -13,6 +13,15 @@ const spans: [hours: number, text: string][] = [
   [24, '24 h'],
 ];
 
+/** A chart without a line says why. */
+const captionText = (summary: RegionSummary[]) => {
+  if (summary.some(({ medianMs }) => medianMs !== null))
+    return 'Medians of 24 hours. Drag across the chart to zoom in; a double click resets.';
+  return summary.some(({ failures }) => failures > 0)
+    ? 'No check succeeded in 24 hours, so there is no response time. Each red mark is a failed check.'
+    : 'No check has an answer yet.';
+};
+
 /** Response time per region. Loaded with its library only when a monitor's page needs it. */
 export default function ResponseChart(props: { ticks: TickView[]; regions: Region[]; intervalSeconds: number }) {
   const [host, setHost] = createSignal<HTMLElement>();
@@ -80,10 +89,7 @@ export default function ResponseChart(props: { ticks: TickView[]; regions: Regio
           aria-label={`Response time of the last 24 hours. ${words()}`}
         />
         <figcaption class="caption">
-          <Show
-            when={pointed()}
-            fallback="Medians of 24 hours. Drag across the chart to zoom in; a double click resets."
-          >
+          <Show when={pointed()} fallback={captionText(summary())}>
             {(point) => <>{exactTime(point().time)}</>}
           </Show>
         </figcaption>

@@ -11,7 +11,10 @@ import { zonedSpan } from '../../zoned.ts';
 import { guarded } from '../guarded.tsx';
 import { Skeleton } from '../Skeleton.tsx';
 
-const OverrideForm = guarded(lazy(() => import('./OverrideForm.tsx')));
+const LoadedForm = lazy(() => import('./OverrideForm.tsx'));
+const OverrideForm = guarded(LoadedForm);
+/** Before the press, so that the form is there when it comes. */
+const preload = () => void LoadedForm.preload().catch(() => undefined);
 const ConfirmDialog = lazy(() => import('../ConfirmDialog.tsx'));
 
 /** Who stands in for whom the rotation names, and when. */
@@ -41,7 +44,14 @@ export const Overrides = guarded((props: { schedule: OnCallScheduleView; people:
       <div class="panel-head">
         <h2 id="overrides-title">Stand-ins</h2>
         <Show when={!isOpen()}>
-          <button type="button" class="button small" data-add="" onClick={() => setOpen(true)}>
+          <button
+            type="button"
+            class="button small"
+            data-add=""
+            onFocus={preload}
+            onPointerEnter={preload}
+            onClick={() => setOpen(true)}
+          >
             <Plus size={16} aria-hidden="true" />
             Somebody stands in
           </button>

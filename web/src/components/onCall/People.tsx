@@ -14,7 +14,10 @@ import { guarded } from '../guarded.tsx';
 import { Skeleton } from '../Skeleton.tsx';
 import { DeleteTarget } from './DeleteTarget.tsx';
 
-const PersonForm = guarded(lazy(() => import('./PersonForm.tsx')));
+const LoadedForm = lazy(() => import('./PersonForm.tsx'));
+const PersonForm = guarded(LoadedForm);
+/** Before the press, so that the form is there when it comes. */
+const preload = () => void LoadedForm.preload().catch(() => undefined);
 
 /** The people who can be on call, and the channels that reach them. */
 export const People = guarded((props: { people: PersonView[]; channels: ChannelView[] }) => {
@@ -39,7 +42,14 @@ export const People = guarded((props: { people: PersonView[]; channels: ChannelV
       <div class="panel-head">
         <h2 id="people-title">People</h2>
         <Show when={open() === null}>
-          <button type="button" class="button small" data-add="" onClick={() => setOpen('')}>
+          <button
+            type="button"
+            class="button small"
+            data-add=""
+            onFocus={preload}
+            onPointerEnter={preload}
+            onClick={() => setOpen('')}
+          >
             <Plus size={16} aria-hidden="true" />
             Add person
           </button>
@@ -118,6 +128,8 @@ const Person = (props: { person: PersonView; channels: ChannelView[]; onEdit: ()
           type="button"
           class="icon-button"
           aria-label={`Edit ${props.person.name}`}
+          onFocus={preload}
+          onPointerEnter={preload}
           onClick={() => props.onEdit()}
         >
           <Pencil size={18} aria-hidden="true" />
