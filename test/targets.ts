@@ -96,7 +96,7 @@ const answer = async (url: URL, request: IncomingMessage, response: ServerRespon
     case 'bytes':
       return response.writeHead(200, typed(url.searchParams)).end(Buffer.from(decodeURIComponent(argument), 'base64'));
     case 'drip':
-      return drip(response, url.searchParams.get('as'));
+      return drip(response, url.searchParams.get('as'), Number(url.searchParams.get('status') ?? 200));
     case 'body':
       return response.writeHead(200).end(decodeURIComponent(argument));
     case 'large':
@@ -163,8 +163,9 @@ const writeChunks = async (response: ServerResponse, chunks: string[]) => {
 };
 
 /** Packed, it begins as deflate does and adds blocks of nothing. */
-const drip = (response: ServerResponse, as: string | null) => {
-  if (as) response.writeHead(200, { 'content-encoding': as }).write(Buffer.from([0x78, 0x9c]));
+const drip = (response: ServerResponse, as: string | null, status: number) => {
+  if (as) response.writeHead(status, { 'content-encoding': as }).write(Buffer.from([0x78, 0x9c]));
+  else response.writeHead(status);
   const timer = setInterval(() => response.write(as ? Buffer.from([0, 0, 0, 0xff, 0xff]) : '.'), 50);
   response.on('close', () => clearInterval(timer));
 };

@@ -31,6 +31,7 @@ describe('creation', () => {
       dependsOn: [],
       escalationPolicyId: null,
       severe: false,
+      challengeCountsAsDown: false,
       ...defaultPolicySettings,
     });
   });

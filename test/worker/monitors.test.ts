@@ -245,6 +245,23 @@ test('a change that makes settings contradict each other is refused, and names t
   expect((await owner.patch(`${base}/${id}`, { maxRedirects: 5, expectedStatus: '200' })).status).toBe(200);
 });
 
+test('whether a refusal by bot protection counts as down is kept, shown and changed, and false for older monitors', async () => {
+  const { id, challengeCountsAsDown } = await create(owner, { challengeCountsAsDown: true });
+  expect(challengeCountsAsDown).toBe(true);
+  const shown = async () => (await bodyOf<MonitorView>(await owner.get(`${base}/${id}`))).challengeCountsAsDown;
+  await owner.patch(`${base}/${id}`, { name: 'Renamed' });
+  expect(await shown()).toBe(true);
+  await owner.patch(`${base}/${id}`, { challengeCountsAsDown: false });
+  expect(await shown()).toBe(false);
+  await env.DB.prepare(`UPDATE monitors SET settings = json_remove(settings, '$.challengeCountsAsDown') WHERE id = ?`)
+    .bind(id)
+    .run();
+  expect(await shown()).toBe(false);
+  expect(await problemOf(await owner.patch(`${base}/${id}`, { challengeCountsAsDown: 'no' }))).toMatchObject({
+    errors: [{ path: 'challengeCountsAsDown' }],
+  });
+});
+
 test('a monitor that was stored with contradictory settings can still be renamed', async () => {
   const { id } = await create(owner, { expectedStatus: '302', maxRedirects: 0 });
   await env.DB.prepare(`UPDATE monitors SET settings = json_set(settings, '$.maxRedirects', 5) WHERE id = ?`)

@@ -14,6 +14,7 @@ const fieldWords: Record<string, string> = {
   flappingWithinMinutes: 'flapping within',
   expectedStatus: 'expected status codes',
   maxRedirects: 'redirects followed',
+  challengeCountsAsDown: 'bot protection counts as down',
   url: 'address',
   bodyContains: 'body must contain',
   bodyNotContains: 'body must not contain',

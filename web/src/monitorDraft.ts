@@ -27,6 +27,7 @@ export interface MonitorDraft extends PolicyDraft {
   /** Empty: that of its tags, or else the default. */
   escalationPolicyId: string;
   severe: boolean;
+  challengeCountsAsDown: boolean;
 }
 
 export const emptyDraft = (): MonitorDraft => ({
@@ -48,6 +49,7 @@ export const emptyDraft = (): MonitorDraft => ({
   dependsOn: [],
   escalationPolicyId: '',
   severe: false,
+  challengeCountsAsDown: false,
 });
 
 export const draftOf = (monitor: MonitorView): MonitorDraft => ({
@@ -69,6 +71,7 @@ export const draftOf = (monitor: MonitorView): MonitorDraft => ({
   dependsOn: [...monitor.dependsOn],
   escalationPolicyId: monitor.escalationPolicyId ?? '',
   severe: monitor.severe,
+  challengeCountsAsDown: monitor.challengeCountsAsDown,
 });
 
 /** What may lie in the browser's storage while somebody writes: headers and bodies may hold secrets. */
@@ -96,6 +99,7 @@ export const inputOf = (draft: MonitorDraft): CreateMonitorInput => ({
   dependsOn: [...draft.dependsOn],
   escalationPolicyId: draft.escalationPolicyId || null,
   severe: draft.severe,
+  challengeCountsAsDown: draft.challengeCountsAsDown,
 });
 
 // Whether private targets are allowed is the API's to say: `hostHint` names it before it does.

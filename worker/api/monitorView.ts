@@ -31,6 +31,7 @@ export const toMonitorView = (row: ShownMonitor): MonitorView => ({
   maxRedirects: row.settings.maxRedirects,
   bodyContains: row.settings.bodyContains,
   bodyNotContains: row.settings.bodyNotContains,
+  challengeCountsAsDown: row.settings.challengeCountsAsDown ?? false,
   degradedAboveMs: row.degradedAboveMs,
   tags: row.tags,
   ...policySettingsOf(row),

@@ -32,14 +32,15 @@ export const changeMonitor = async (
 ): Promise<{ monitor: MonitorRow; differs: { checks: boolean; policy: boolean; severe: boolean } }> => {
   const { before, after } = await updateUnchanged(services, { teamId, id }, async (row, unchanged, now) => {
     if (seenAt !== undefined && seenAt !== row.updatedAt) throw changedMeanwhile('the monitor');
-    const { headers, body, url, method, expectedStatus, maxRedirects, bodyContains, bodyNotContains, ...others } =
+    const { headers, body, url, method, expectedStatus, maxRedirects, bodyContains, bodyNotContains, ...judged } =
       change;
+    const { challengeCountsAsDown, ...others } = judged;
     const { dependsOn, escalationPolicyId: escalationPolicy, ...columns } = others;
     if (escalationPolicy !== undefined && escalationPolicy !== row.escalationPolicy)
       await requirePolicy(services.db, teamId, escalationPolicy);
     const settings = {
       ...row.settings,
-      ...definedOf({ url, method, expectedStatus, maxRedirects, bodyContains, bodyNotContains }),
+      ...definedOf({ url, method, expectedStatus, maxRedirects, bodyContains, bodyNotContains, challengeCountsAsDown }),
     };
     const moves = new URL(settings.url).origin !== new URL(row.settings.url).origin;
     const secrets = await changeSecrets(services, row, { headers, body }, moves);

@@ -13,6 +13,7 @@ const judgedBy = (row: MonitorRow): Record<string, unknown> => ({
   method: row.settings.method,
   expectedStatus: row.settings.expectedStatus,
   maxRedirects: row.settings.maxRedirects,
+  challengeCountsAsDown: row.settings.challengeCountsAsDown ?? false,
 });
 
 /** What can hold what is for nobody's eyes, or would tell ids only: that it changed is told, not to what. */

@@ -237,13 +237,14 @@ const columnsOf = (input: CreateMonitor) => ({
   ...policySettingsOf(input),
 });
 
-const settingsOf = ({ url, method, expectedStatus, maxRedirects, bodyContains, bodyNotContains }: CreateMonitor) => ({
-  url,
-  method,
-  expectedStatus,
-  maxRedirects,
-  bodyContains,
-  bodyNotContains,
+const settingsOf = (input: CreateMonitor) => ({
+  url: input.url,
+  method: input.method,
+  expectedStatus: input.expectedStatus,
+  maxRedirects: input.maxRedirects,
+  bodyContains: input.bodyContains,
+  bodyNotContains: input.bodyNotContains,
+  challengeCountsAsDown: input.challengeCountsAsDown,
 });
 
 /**

@@ -97,6 +97,7 @@ const fields = {
     .max(64, 'This is not the id of a policy.')
     .nullable(),
   severe: z.boolean('Whether the monitor is severe is true or false.'),
+  challengeCountsAsDown: z.boolean('Whether a refusal by bot protection counts as down is true or false.'),
 };
 
 const target = (rules: TargetRules | boolean) =>
@@ -144,6 +145,7 @@ export const createMonitorSchema = (rules: TargetRules | boolean) =>
       dependsOn: fields.dependsOn.default([]),
       escalationPolicyId: fields.escalationPolicyId.default(null),
       severe: fields.severe.default(false),
+      challengeCountsAsDown: fields.challengeCountsAsDown.default(false),
     })
     .superRefine(goesTogether);
 

@@ -5,7 +5,7 @@ export type Health = 'up' | 'degraded' | 'down';
 /**
  * Why an outcome is what it is; `ok` goes with `up` and `slow` with `degraded`.
  * `unsupported` and `internal` go with `unknown`: Cloudflare cannot reach such a target at all, or Pharos or Cloudflare
- * failed, and neither is an outage of it.
+ * failed, and neither is an outage of it. So does `challenged`, unless the monitor's owner chose that it goes with `down`.
  */
 export const reasons = [
   'ok',
@@ -26,6 +26,7 @@ export const reasons = [
   'unsupported',
   'error',
   'internal',
+  'challenged',
 ] as const;
 export type Reason = (typeof reasons)[number];
 
@@ -101,4 +102,5 @@ const reasonTexts: Record<Reason, string> = {
   unsupported: 'Cannot be probed from Cloudflare',
   error: 'The request failed',
   internal: 'The check failed inside Pharos or Cloudflare',
+  challenged: 'The target’s bot protection refused the check',
 };

@@ -43,6 +43,8 @@ export interface MonitorView extends PolicySettings {
   maxRedirects: number;
   bodyContains: string | null;
   bodyNotContains: string | null;
+  /** An answer of the target's bot protection counts as down; otherwise such a check says nothing. */
+  challengeCountsAsDown: boolean;
   degradedAboveMs: number | null;
   tags: string[];
   /** Ids of monitors: while one of these is down, this one alerts nobody. */

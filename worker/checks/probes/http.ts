@@ -2,7 +2,7 @@ import { ownAnswerStatus } from '../../domain/outcome.ts';
 import { parseStatusRanges, type StatusRanges, statusExpected } from '../../domain/statusCodes.ts';
 import { originHeader, targetProblem } from '../../domain/target.ts';
 import { answerBodyBytes, captureAnswer } from './answer.ts';
-import { discard, HeadKeeper, matchBody } from './body.ts';
+import { type BodyHead, discard, HeadKeeper, matchBody, readHead } from './body.ts';
 import { Cookies } from './cookies.ts';
 import {
   bodyFailure,
@@ -15,7 +15,8 @@ import {
 } from './failure.ts';
 import { firstHop, type Hop, isRedirect, nextHop } from './hop.ts';
 import type { HttpTarget, Probe, ProbeRequest, ProbeResult } from './kind.ts';
-import { syntheticAnswer } from './synthetic.ts';
+import { mayBeRefusal, mayBeRefusalPage, refusedByBody, refusedByHeaders } from './protection.ts';
+import { needsText, syntheticAnswer } from './synthetic.ts';
 
 type HttpRequest = ProbeRequest & { target: HttpTarget };
 
@@ -135,9 +136,17 @@ const judge = async (response: Response, hop: Hop, attempt: Attempt): Promise<Ju
   const { target, keepAnswer, identity } = attempt.request;
   if (isOwn(response, identity?.[originHeader])) return fail(down('blocked', status), response, attempt);
   const expected = statusExpected(rangesOf(target.expectedStatus), status);
-  const synthetic = await syntheticAnswer(response, expected, attempt.signal);
-  if (synthetic) return fail(synthetic, response, attempt);
-  if (!expected) return fail(down('status', status), response, attempt);
+  const head = await lookInto(response, expected, attempt.signal);
+  const seen = () => (head && keepAnswer ? keeperOf(head) : undefined);
+  // Who expects an error gets it, whoever answers with it.
+  if (!(expected && status >= 400) && (refusedByHeaders(response) || (head && refusedByBody(response, head.text))))
+    return fail(challenged(target, status), response, attempt, seen());
+  const synthetic = syntheticAnswer(response, expected, head?.text ?? '');
+  if (synthetic) {
+    discard(response); // Nothing in it is the target's.
+    return fail(synthetic, response, attempt);
+  }
+  if (!expected) return fail(down('status', status), response, attempt, seen());
   if (!target.bodyContains && !target.bodyNotContains) {
     discard(response);
     return { health: 'up', reason: 'ok', status };
@@ -150,6 +159,29 @@ const judge = async (response: Response, hop: Hop, attempt: Attempt): Promise<Ju
 /** Pharos itself refused the request, whatever statuses the monitor expects. Others cannot know what they are asked by. */
 const isOwn = ({ status, headers }: Response, marker: string | undefined) =>
   status === ownAnswerStatus && marker !== undefined && headers.get(originHeader) === marker;
+
+/** The target's protection answered in its stead: nobody knows how it stands, unless its owner chose that this is down. */
+const challenged = ({ challengeCountsAsDown }: HttpTarget, status: number): Judgement =>
+  challengeCountsAsDown ? down('challenged', status) : { health: 'unknown', reason: 'challenged', status };
+
+/** How much of the body is looked into for who wrote it, and for how long beyond the headers. */
+const lookedInto = { bytes: 4096, withinMs: 500 };
+
+/** The beginning of a body that may be none of the target's; null where that need not be asked. */
+const lookInto = async (response: Response, expected: boolean, signal: AbortSignal): Promise<BodyHead | null> => {
+  const within = AbortSignal.any([signal, AbortSignal.timeout(lookedInto.withinMs)]);
+  if (needsText(response.status, expected) || (!expected && mayBeRefusal(response)))
+    return readHead(response, lookedInto.bytes, within);
+  // An assertion may still have to read it.
+  return expected && mayBeRefusalPage(response) ? readHead(response.clone(), lookedInto.bytes, within) : null;
+};
+
+const keeperOf = ({ text, cut }: BodyHead): HeadKeeper => {
+  const keeper = new HeadKeeper(answerBodyBytes);
+  keeper.take(text);
+  if (cut) keeper.end();
+  return keeper;
+};
 
 /** What could not be read to its end proves nothing: the assertion fails, with the reason why. */
 const judgeBody = async (

@@ -14,6 +14,8 @@ export interface HttpTarget {
   maxRedirects: number;
   bodyContains: string | null;
   bodyNotContains: string | null;
+  /** Whether an answer of its bot protection counts as down; else it says nothing. Older monitors have none. */
+  challengeCountsAsDown?: boolean;
 }
 
 /** What is probed, by kind. A new kind is one file beside this one, one member here and one line in `probes`. */

@@ -1,5 +1,4 @@
 import type { Reason } from '../../domain/outcome.ts';
-import { discard, firstText } from './body.ts';
 import { down, type Judgement, unsupported } from './failure.ts';
 
 /**
@@ -34,38 +33,27 @@ const byCode: Partial<Record<number, Judgement['reason']>> = {
   1033: 'unreachable', // a tunnel without a connector
 };
 
-/** What the platform's own answer means, or null where the answer is the target's. */
-export const syntheticAnswer = async (
-  response: Response,
+/** What the platform's own answer means, or null where the answer is the target's. `text`: how its body begins. */
+export const syntheticAnswer = (
+  { status }: Pick<Response, 'status'>,
   expected: boolean,
-  signal: AbortSignal,
-): Promise<Judgement | null> => {
-  const { status } = response;
+  text: string,
+): Judgement | null => {
   const reason = byStatus[status];
-  if (reason) {
-    discard(response);
-    return down(reason, status);
-  }
-  if (status === 530) return judgeCode(await codeOf(response, signal), status) ?? down('unreachable', status);
-  if (expected || (status !== 403 && status !== 409) || !isShort(response)) return null;
-  return judgeCode(await codeOf(response, signal), status);
+  if (reason) return down(reason, status);
+  if (status === 530) return judgeCode(cloudflareCode(text), status) ?? down('unreachable', status);
+  return expected || !saysCode(status) ? null : judgeCode(cloudflareCode(text), status);
 };
+
+const saysCode = (status: number) => status === 403 || status === 409;
+
+/** Whether the beginning of the body is needed to tell. */
+export const needsText = (status: number, expected: boolean) => status === 530 || (!expected && saysCode(status));
 
 const judgeCode = (code: number | null, status: number): Judgement | null => {
   const reason = code === null ? undefined : byCode[code];
   if (!reason) return null;
   return reason === 'unsupported' ? { ...unsupported, status } : down(reason, status);
-};
-
-/** The platform's plain answer says its length; a target's page that happens to be a 403 is not waited for. */
-const isShort = (response: Response) => Number(response.headers.get('content-length') ?? Infinity) <= 64;
-
-const codeOf = async (response: Response, signal: AbortSignal): Promise<number | null> => {
-  try {
-    return cloudflareCode(await firstText(response, 4096, signal));
-  } catch {
-    return null;
-  }
 };
 
 /** The 1xxx code that a plain answer of Cloudflare, or its page for browsers, gives; null where there is none. */

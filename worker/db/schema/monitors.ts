@@ -14,6 +14,8 @@ export interface HttpSettings {
   maxRedirects: number;
   bodyContains: string | null;
   bodyNotContains: string | null;
+  /** Left out of monitors from before it: false. */
+  challengeCountsAsDown?: boolean;
 }
 
 /** In steps, as `urgencies` of domain/condition.ts has them. */

@@ -26,6 +26,7 @@ const shortReasons: Record<Reason, string> = {
   unsupported: 'not supported',
   error: 'request failed',
   internal: 'check failed internally',
+  challenged: 'refused by bot protection',
 };
 
 /** What a region was answered last, in a word or two. */

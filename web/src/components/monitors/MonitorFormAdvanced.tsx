@@ -91,6 +91,19 @@ export const AdvancedFields = (props: { form: FieldsOf<MonitorDraft>; monitorId:
         optional
       />
       <TextInput form={props.form} field="bodyNotContains" label="Body must not contain" optional />
+      <div class="field">
+        <label class="check explained">
+          <input
+            type="checkbox"
+            checked={props.form.draft.challengeCountsAsDown}
+            onChange={(event) => props.form.change({ challengeCountsAsDown: event.currentTarget.checked })}
+          />
+          <span>
+            A refusal by bot protection counts as down
+            <small>Otherwise such a check has no result, and the monitor reports missing data.</small>
+          </span>
+        </label>
+      </div>
       <TextInput
         form={props.form}
         field="degradedAboveMs"
