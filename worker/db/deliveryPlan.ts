@@ -76,9 +76,9 @@ const readForPlan = async (d1: D1Database, teamId: string, pending: readonly Pen
   const known = new Map<string, Known[]>();
   if (stories.length === 0) return { known, reachable: null };
   const people = pending.some(isLookedUp) ? [selectReachable(d1, teamId)] : [];
-  const results = await d1.batch([...stories.map((story) => selectDeliveries(d1, story)), ...people]);
+  const results = await d1.batch([...people, ...stories.map((story) => selectDeliveries(d1, story))]);
+  const found = people.length > 0 ? results.shift() : undefined;
   for (const [i, story] of stories.entries()) known.set(story, (results[i]?.results ?? []) as Known[]);
-  const found = results[stories.length];
   return { known, reachable: found ? reachableOf(found) : null };
 };
 
