@@ -1,3 +1,5 @@
+import { Hono } from 'hono';
+import { inspectRoutes } from 'hono/dev';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { app } from '../../worker/app.ts';
 import { type Case, routes } from './authorisation/routes.ts';
@@ -5,7 +7,8 @@ import { rowsOfOthers, seedWorld, type World } from './authorisation/world.ts';
 import { type Client, createClient, signUp } from './client.ts';
 
 /** Generated from the app's own route table, so that no route can be forgotten: test/worker/authorisation/routes.ts. */
-const known = [...new Set(app.routes.filter(({ method }) => method !== 'ALL').map((r) => `${r.method} ${r.path}`))];
+const handlers = inspectRoutes(app).filter(({ isMiddleware }) => !isMiddleware);
+const known = [...new Set(handlers.map(({ method, path }) => `${method} ${path}`))];
 
 let world: World;
 let stranger: Awaited<ReturnType<typeof signUp>>;
@@ -17,6 +20,34 @@ beforeAll(async () => {
 
 test('every route has a line, and every line a route', () => {
   expect(Object.keys(routes).toSorted()).toEqual(known.toSorted());
+});
+
+test('a route for all methods counts as a route, and middleware does not', () => {
+  const one = new Hono().use('/api/*', (_, next) => next()).all('/api/any', (c) => c.text('any'));
+  const found = inspectRoutes(new Hono().route('/', one)).filter(({ isMiddleware }) => !isMiddleware);
+  expect(found.map(({ method, path }) => `${method} ${path}`)).toEqual(['ALL /api/any']);
+});
+
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+const unanswered = [...new Set(handlers.map(({ path }) => path))].flatMap((path) =>
+  methods
+    .filter((method) => !known.includes(`${method} ${path}`) && !known.includes(`ALL ${path}`))
+    .map((method): [method: string, path: string] => [method, path]),
+);
+
+test('what is no route does nothing, whoever asks', async () => {
+  const before = await rowsOfOthers([]);
+  const open: string[] = [];
+  for (const client of [createClient(), stranger])
+    for (const [method, path] of unanswered) {
+      const where = path.replaceAll(/:\w+/g, world.monitor).replace('*', 'x');
+      const response = await ask(client, method, { path: () => where, body: () => ({}) } as unknown as Case);
+      if (![401, 404, 405].includes(response.status)) open.push(`${method} ${path}: ${response.status}`);
+    }
+  // A path of another route can fit as well: then its own rules hold, which the cells below test.
+  expect(open).toEqual([]);
+  expect(unanswered.length).toBeGreaterThan(100);
+  expect(await rowsOfOthers([])).toEqual(before);
 });
 
 const cells = Object.entries(routes).flatMap(([route, cases]) =>

@@ -67,7 +67,10 @@ export const routes: Record<string, Case[]> = {
   'GET /status/*': anybody(() => '/status/a/b', 404),
   'GET /a/:token': [...anybody(() => '/a/not-a-link', 403), ...anybody(({ link }) => `/a/${link}`, 200)],
   'POST /a/:token': anybody(() => '/a/not-a-link', 403),
-  'GET /confirm/:token': anybody(() => `/confirm/${'x'.repeat(43)}`, 404),
+  'GET /confirm/:token': [
+    ...anybody(() => `/confirm/${'x'.repeat(43)}`, 404),
+    ...anybody(({ confirmToken }) => `/confirm/${confirmToken}`, 200),
+  ],
   'POST /confirm/:token': anybody(() => `/confirm/${'x'.repeat(43)}`, 404),
   'POST /confirm/:token/refuse': anybody(() => `/confirm/${'x'.repeat(43)}/refuse`, 404),
   'GET /calendars/:id/:file': [
@@ -168,12 +171,17 @@ export const routes: Record<string, Case[]> = {
   ),
   'DELETE /api/v1/channels/:id': own(({ channel }) => `/channels/${channel}`),
   'POST /api/v1/channels/:id/test': own(({ channel }) => `/channels/${channel}/test`),
-  // The channel is a webhook, which has no recipients: its own team is told so.
-  'POST /api/v1/channels/:id/recipients/ask': own(
-    ({ channel }) => `/channels/${channel}/recipients/ask`,
-    () => ({ address: 'somebody@example.com' }),
-    404,
-  ),
+  'POST /api/v1/channels/:id/recipients/ask': [
+    ...own(
+      ({ mailChannel }) => `/channels/${mailChannel}/recipients/ask`,
+      ({ recipient }) => ({ address: recipient }),
+    ),
+    ...own(
+      ({ channel }) => `/channels/${channel}/recipients/ask`,
+      ({ recipient }) => ({ address: recipient }),
+      404,
+    ),
+  ],
   'GET /api/v1/channel-kinds': team('/channel-kinds'),
   // Of a Pharos without keys for it, as that of the tests is.
   'GET /api/v1/web-push': team('/web-push', undefined, 404),

@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { expect } from 'vitest';
+import { hashOfConfirmToken } from '../../../worker/alerts/askRecipients.ts';
 import { signAcknowledgement } from '../../../worker/auth/acknowledgements.ts';
 import { insertDelivery, receiverFor, seedMonitor } from '../alerting.ts';
 import { bodyOf, createClient, signUp } from '../client.ts';
@@ -35,6 +36,16 @@ export const seedWorld = async () => {
     name: 'Hook of the other team',
     settings: { url: receiverFor().url, headers: { authorization: 'secret-of-the-other-team' } },
   });
+  const recipient = `recipient-${crypto.randomUUID()}@example.com`;
+  const mailChannel = await made('/channels', {
+    kind: 'email',
+    name: 'Mail of the other team',
+    settings: { to: [recipient] },
+  });
+  const confirmToken = 'c'.repeat(43);
+  await env.DB.prepare('INSERT INTO recipient_tokens (hash, team_id, address_key, expires_at) VALUES (?1, ?2, ?3, ?4)')
+    .bind(await hashOfConfirmToken(confirmToken), team, recipient, now + day)
+    .run();
   const person = await made('/people', { name: 'Person of the other team', channelIds: [channel] });
   const standIn = await made('/people', { name: 'Stand-in of the other team' });
   const layer = {
@@ -58,6 +69,7 @@ export const seedWorld = async () => {
     monitorIds: [monitor],
   });
   return {
+    ...{ mailChannel, recipient, confirmToken },
     ...{ owner, team, monitor, incident, channel, person, standIn, schedule, policy, window, layer, tomorrow },
     override: overrides[0].id,
     calendarPath: new URL(calendarUrl).pathname,
