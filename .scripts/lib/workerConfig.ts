@@ -38,7 +38,7 @@ export const configText = ({ databaseId, secrets, migrations }: ConfigOptions): 
 export const variableDefaults = (): Record<string, string> => {
   const [, section = ''] = /^\[vars\]\n((?:(?!\[).*\n)*)/m.exec(committed()) ?? [];
   return Object.fromEntries(
-    [...section.matchAll(/^([A-Z_]+) = "([^"]*)"/gm)].map(([, name = '', value = '']) => [name, value]),
+    [...section.matchAll(/^([A-Z][A-Z0-9_]*) = "([^"]*)"/gm)].map(([, name = '', value = '']) => [name, value]),
   );
 };
 
