@@ -105,12 +105,13 @@ const askObject = async (
 };
 
 const toExplanationView = async (db: Database, teamId: string, explanation: Explanation): Promise<ExplanationView> => {
-  const { verdict: _, since: __, at: ___, votes, holding, withheld, ...counts } = explanation;
+  const { verdict: _, since: __, at: ___, votes, holding, withheld, backedOff, ...counts } = explanation;
   const ids = withheld?.because.type === 'dependency' ? withheld.because.monitorIds : [];
   const names = ids.length > 0 ? await readNames(db, { teamId, ids }) : new Map<string, string>();
   return {
     ...counts,
     votes: votes.map(toVoteView),
+    backedOff: backedOff ? { ...backedOff, until: isoTime(backedOff.until) } : null,
     holding: holding && { ...holding, since: isoTime(holding.since), until: isoTime(holding.until) },
     withheld: withheld && { ...withheld, because: toWithholdingView(withheld.because, names) },
   };

@@ -9,7 +9,7 @@ import { answersWithinMs, freshForMs, type Heard, isFresh, lastHeard, silence } 
 import { periodMs } from './verdict/period.ts';
 import { ballotOf, countsFrom } from './verdict/quorum.ts';
 import { foldRegion, type Telling } from './verdict/region.ts';
-import { type Folded, type SinceOf, settle } from './verdict/settle.ts';
+import { type AlsoAsk, type Folded, type SinceOf, settle } from './verdict/settle.ts';
 import type { MonitorState, RegionState } from './verdict/state.ts';
 import { withholdingOf } from './verdict/withholding.ts';
 
@@ -81,12 +81,11 @@ const alsoAsked = (
   before: RegionState | undefined,
   after: RegionState,
   policy: Policy,
-): Region[] => {
-  const wasAlone = isAlone(state, policy);
-  const turned = before !== undefined && (before.health === 'down') !== (after.health === 'down');
-  if (!wasAlone && !(turned && state.suspicion === null)) return [];
+): AlsoAsk => {
   const others = policy.regions.filter((region) => region !== after.latest.region);
-  return wasAlone ? others.filter((region) => state.regions[region]) : others;
+  if (isAlone(state, policy)) return { always: others.filter((region) => state.regions[region]) };
+  const turned = before !== undefined && (before.health === 'down') !== (after.health === 'down');
+  return turned && state.suspicion === null ? { allowed: others } : {};
 };
 
 const saysSomething = (outcome: Outcome): outcome is Telling => outcome.health !== 'unknown';
@@ -106,7 +105,7 @@ export const hear = (state: MonitorState, heard: Heard, policy: Policy, now: num
   const silencedAt = lastHeard(after, silenced);
   const sinceOf: SinceOf = (s, verdict, ballot, at) =>
     ballot.voters.length === 0 ? lastHeard(s) : Math.max(silencedAt, countsFrom(s, verdict, ballot, at));
-  return settle(after, policy, now, sinceOf, silenced);
+  return settle(after, policy, now, sinceOf, { always: silenced });
 };
 
 /** Applies a policy that was changed: regions that are gone no longer vote. What it changes counts from now on. */
@@ -125,6 +124,7 @@ export const wakeAt = (state: MonitorState, policy: Policy, now: number): number
     state.isFlapping && (state.changes.at(-1) ?? 0) + stableAfterMs(policy),
     due && withholdingOf(due.event, state, policy, now)?.until,
     policy.regions.some((r) => state.regions[r]?.isSilent !== false) && state.awaitingUntil,
+    state.suspicion?.waitsUntil,
   ].filter((at) => typeof at === 'number' && at > now);
   return times.length > 0 ? Math.min(...(times as number[])) : null;
 };

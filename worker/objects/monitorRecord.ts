@@ -38,7 +38,7 @@ import {
 } from './escalating.ts';
 
 /** Another form of `MonitorRecord` needs another number here: of an older form only what `recordOfOlderForm` reads goes on. */
-export const recordForm = 8;
+export const recordForm = 9;
 
 /**
  * While something waits for what holds around the monitor to change, that is looked at so often, should the call that

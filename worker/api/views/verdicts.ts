@@ -23,11 +23,16 @@ export interface VerdictView {
   explanation: ExplanationView | null;
 }
 
-export type ExplanationView = Omit<Explanation, 'verdict' | 'since' | 'at' | 'votes' | 'holding' | 'withheld'> & {
+export type ExplanationView = Omit<
+  Explanation,
+  'verdict' | 'since' | 'at' | 'votes' | 'holding' | 'withheld' | 'backedOff'
+> & {
   /** One of each region, in the order of the monitor's. */
   votes: VoteView[];
   /** Enough votes for another verdict, but not yet for as long as the policy demands. */
   holding: { to: DecidedVerdict; since: string; until: string } | null;
+  /** Some region is confirmed by the regular checks alone until then, because so many confirmations confirmed no change. */
+  backedOff: { unconfirmed: number; until: string } | null;
   /** What people would have been told by now, and why they are not. */
   withheld: { event: AlertEvent | LesserProblem; because: WithholdingView } | null;
 };

@@ -36,8 +36,14 @@ export const explainBallot = (
     until: state.holding.since + periodMs(state, state.holding.to, policy),
   },
   isFlapping: state.isFlapping,
+  ...backedOff(state, now),
   withheld: withheldNow(state, policy, now),
 });
+
+const backedOff = ({ suspicion, unconfirmed }: MonitorState, now: number): Pick<Explanation, 'backedOff'> =>
+  suspicion && suspicion.waitsUntil > now
+    ? { backedOff: { unconfirmed: unconfirmed.count, until: suspicion.waitsUntil } }
+    : {};
 
 const voteOf = (name: Region, state: MonitorState, ballot: Ballot, policy: Policy): RegionVote => {
   const region = state.regions[name];

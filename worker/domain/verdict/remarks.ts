@@ -8,6 +8,7 @@ export const remarksOn = (e: Explanation): string[] =>
     e.holding &&
       `a quorum for ${e.holding.to} has held for ${duration(e.at - e.holding.since)} of the ${duration(e.holding.until - e.holding.since)} demanded`,
     ...e.votes.map((vote) => vote.confirming && isConfirmed(vote, vote.confirming)),
+    e.backedOff && waitsForRegularChecks(e.backedOff, e.at),
     ...(isBlind(e) ? [] : withoutVote(e)),
     cannotTurnDown(e) && `an outage could not be told at present, because ${regionCount(e.needed)} would have to agree`,
     e.isFlapping && 'it changes too often, which is told once as flapping',
@@ -24,6 +25,9 @@ const cannotTurnDown = ({ verdict, needed, size }: Explanation) =>
 
 const isConfirmed = (vote: RegionVote, { to, count, needed }: NonNullable<RegionVote['confirming']>) =>
   `${to === 'down' ? `a failure of ${placeOf(vote)} (${saw(vote)})` : `that ${placeOf(vote)} passes`} is being confirmed, ${count} of ${needed}`;
+
+const waitsForRegularChecks = ({ unconfirmed, until }: NonNullable<Explanation['backedOff']>, at: number) =>
+  `${form(unconfirmed, 'the last confirmation', `the last ${unconfirmed} confirmations`)} confirmed no change, so only the regular checks confirm for the next ${duration(until - at)}`;
 
 const whyWithoutVote: Record<NonNullable<RegionVote['ignored']>, (places: string, count: number) => string> = {
   'never-heard': (places, n) => `${places} ${form(n, 'has', 'have')} not been heard yet`,

@@ -9,7 +9,7 @@ import { endAwaiting } from './freshness.ts';
 import { periodMs } from './period.ts';
 import { agreeing, type Ballot, ballotOf, decide, outdatedVotes } from './quorum.ts';
 import type { DecidedVerdict, Effect, MonitorState } from './state.ts';
-import { suspect } from './suspicion.ts';
+import { askAllowed, confirmsFrom, suspect } from './suspicion.ts';
 import { followTrust, trustedAgain } from './trust.ts';
 import { withholdingOf } from './withholding.ts';
 
@@ -18,32 +18,46 @@ export type Folded = [MonitorState, Effect[]];
 /** From when a changed verdict counts. */
 export type SinceOf = (state: MonitorState, verdict: DecidedVerdict, ballot: Ballot, now: number) => number;
 
+/** Whom to ask besides those that confirmation asks: always, or as far as its limits allow. */
+export interface AlsoAsk {
+  always?: readonly Region[];
+  allowed?: readonly Region[];
+}
+
 /** Lets what the regions count as by now, and the time that has passed, have their consequences. */
 export const settle = (
   given: MonitorState,
   policy: Policy,
   now: number,
   sinceOf: SinceOf,
-  alsoAsk: readonly Region[] = [],
+  { always = [], allowed = [] }: AlsoAsk = {},
 ): Folded => {
   const state = followTrust(endAwaiting(given, policy, now), policy, now);
   const ballot = ballotOf(state, policy, now);
   const turned = turn(state, ballot, policy, now, sinceOf);
   const [next, alerts] = tell(endOutage(flap(turned, policy, now)), policy, now);
   const changes = changesBetween(state, next, ballot, policy, now);
-  const [{ suspicion, asked }, asks] = suspect(next, policy, outdatedVotes(next, ballot), now);
-  const also = askAlso([...alsoAsk, ...trustedAgain(given, policy)], asks, now);
-  return [{ ...next, suspicion, asked }, [...changes, ...alerts, ...also, ...asks]];
+  const [suspected, asks] = suspect(next, policy, outdatedVotes(next, ballot), now);
+  const also = askAlso([...always, ...trustedAgain(given, policy)], asks, now);
+  const all = [...changes, ...alerts, ...also, ...asks];
+  if (allowed.length === 0 || now < confirmsFrom({ ...next, ...suspected }, policy, now))
+    return [{ ...next, ...suspected }, all];
+  const [asked, further] = askAllowed(suspected, unasked(allowed, [...also, ...asks], now), now);
+  return [{ ...next, ...suspected, asked }, [...all, ...further]];
 };
 
 type Ask = Extract<Effect, { type: 'ask' }>;
 
 /** Those of them that are not asked now anyway. */
-const askAlso = (regions: readonly Region[], asks: readonly Ask[], now: number): Ask[] => {
+const unasked = (regions: readonly Region[], asks: readonly Ask[], now: number): Region[] => {
   if (regions.length === 0) return [];
   const atOnce = asks.filter((ask) => ask.at === now).flatMap((ask) => ask.regions);
-  const unasked = regions.filter((region) => !atOnce.includes(region));
-  return unasked.length > 0 ? [{ type: 'ask', regions: unasked, at: now }] : [];
+  return regions.filter((region) => !atOnce.includes(region));
+};
+
+const askAlso = (regions: readonly Region[], asks: readonly Ask[], now: number): Ask[] => {
+  const left = unasked(regions, asks, now);
+  return left.length > 0 ? [{ type: 'ask', regions: left, at: now }] : [];
 };
 
 /** Up and degraded are one where it is about an outage. */

@@ -46,8 +46,20 @@ const monitorState = z.object({
   /** From when the verdict counts: the first outcome that belongs to it. */
   since: z.number(),
   regions: z.partialRecord(z.enum(regions), regionState),
-  /** Confirmation is running since then. */
-  suspicion: z.object({ since: z.number() }).nullable(),
+  /**
+   * Some region contradicts itself since then. `failing`: regions that counted so then; `waitsUntil`: no region is asked before, 0 where
+   * none of it is left; `asksSince`: from when regions are asked, 0 before that.
+   */
+  suspicion: z
+    .object({
+      since: z.number(),
+      failing: z.array(z.enum(regions)).default([]),
+      waitsUntil: z.number().default(0),
+      asksSince: z.number().default(0),
+    })
+    .nullable(),
+  /** Confirmations since it was calm that confirmed no change, and when the last of them ended (suspicion.ts). */
+  unconfirmed: z.object({ count: z.number(), at: z.number() }).default({ count: 0, at: 0 }),
   /** For when each region was asked out of turn last, and when its whole allowance is there again. */
   asked: z.partialRecord(z.enum(regions), z.object({ at: z.number(), restoredAt: z.number() })).default({}),
   /** A quorum for this verdict holds `since`, and must hold on for the policy's period; it would count from `from`. */

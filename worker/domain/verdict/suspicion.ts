@@ -1,3 +1,4 @@
+import { recentChanges, stableAfterMs } from '../flapping.ts';
 import type { Policy } from '../policy.ts';
 import type { Region } from '../region.ts';
 import { intervalsSeconds } from '../schedule.ts';
@@ -8,48 +9,110 @@ import type { Effect, MonitorState, RegionState } from './state.ts';
 export const askAgainMs = 2_500;
 
 /**
- * A region is asked out of turn at most so often at a stretch, and in the long run once in `askEveryMs`; beyond that the
- * regular checks decide. A target that fails at random is suspect again and again: this is what bounds its cost.
+ * A region is asked out of turn at most so often at a stretch, and in the long run once in `askEveryMs`, or in four times
+ * as long while confirmations back off.
  */
 export const asksAtAStretch = 8;
 export const askEveryMs = 30_000;
+const backedOffTimes = 4;
+
+/**
+ * After two confirmations that confirmed no change, the next one waits for so long, twice as long after each further one,
+ * and never longer than `longestWaitMs`; meanwhile the regular checks decide. `calmAfterMs` after the last all is forgotten.
+ */
+export const firstWaitMs = 15_000;
+export const longestWaitMs = 960_000;
+export const calmAfterMs = 1_800_000;
+
+/** One that changes between up and down must be seen to do so, or it would pass for stable. */
+const changesPerStability = 8;
 
 /** A region that says nothing for so long will not be confirmed: without an end, every check would be loud for ever. */
 const silentAfterMs = 2 * Math.max(...intervalsSeconds) * 1_000;
 
+/** Longer than the regions that are asked take to settle; later answers come of a target that fails at random. */
+const confirmsWithinMs = ({ confirmations, recoveryConfirmations, timeoutMs }: Policy) =>
+  Math.max(confirmations, recoveryConfirmations) * (askAgainMs + timeoutMs) + 30_000;
+
+type Asked = MonitorState['asked'];
+type Ask = Extract<Effect, { type: 'ask' }>;
+type Suspected = Pick<MonitorState, 'suspicion' | 'asked' | 'unconfirmed'>;
+
 /** Generic cell rate algorithm: https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm */
-const allowsAsk = (last: MonitorState['asked'][Region], at: number) =>
+const allowsAsk = (last: Asked[Region], at: number) =>
   !last || last.restoredAt - at <= (asksAtAStretch - 1) * askEveryMs;
 
-type Ask = Extract<Effect, { type: 'ask' }>;
+/** Asks those of them that may be asked, and notes it. */
+export const askAllowed = (
+  { asked, unconfirmed }: Pick<MonitorState, 'asked' | 'unconfirmed'>,
+  wanted: readonly Region[],
+  at: number,
+): [Asked, Ask[]] => {
+  const regions = wanted.filter((region) => allowsAsk(asked[region], at));
+  if (regions.length === 0) return [asked, []];
+  const everyMs = backsOff(unconfirmed, at) ? backedOffTimes * askEveryMs : askEveryMs;
+  const next = { ...asked };
+  for (const r of regions) next[r] = { at, restoredAt: Math.max(asked[r]?.restoredAt ?? 0, at) + everyMs };
+  return [next, [{ type: 'ask', regions, at }]];
+};
+
+const backsOff = ({ count, at }: MonitorState['unconfirmed'], now: number) => count >= 2 && now - at < calmAfterMs;
+
+/** When a confirmation may begin, ms since the epoch; 0 where it need not wait. */
+export const confirmsFrom = ({ unconfirmed, changes }: MonitorState, policy: Policy, now: number): number => {
+  if (!backsOff(unconfirmed, now)) return 0;
+  const hasChanged = recentChanges(changes, policy, now).length > 0;
+  const longest = hasChanged ? stableAfterMs(policy) / changesPerStability : longestWaitMs;
+  return unconfirmed.at + Math.min(longest, longestWaitMs, firstWaitMs * 2 ** Math.min(unconfirmed.count - 2, 16));
+};
+
+const oneMore = ({ count, at }: MonitorState['unconfirmed'], now: number) => ({
+  count: now - at >= calmAfterMs ? 1 : count + 1,
+  at: now,
+});
 
 /**
  * While some region leans away from what it counts as, confirmation runs: all other regions are asked at once, and the
  * region itself again a little later, until each is settled. Regions whose vote is `outdated` are asked at once as well.
+ * A target that fails at random is suspect again and again: its confirmations back off.
  */
 export const suspect = (
   state: MonitorState,
   policy: Policy,
   outdated: readonly RegionState[],
   now: number,
-): [Pick<MonitorState, 'suspicion' | 'asked'>, Ask[]] => {
+): [Suspected, Ask[]] => {
   const open = policy.regions.filter((r) => {
     const region = state.regions[r];
     return region !== undefined && isUnsettled(region) && now - region.latest.startedAt < silentAfterMs;
   });
-  if (open.length === 0 && outdated.length === 0) return [{ suspicion: null, asked: state.asked }, []];
-  let { asked } = state;
-  const ask = (wanted: Region[], at: number): Ask[] => {
-    const chosen = wanted.filter((r) => allowsAsk(asked[r], at));
-    if (chosen.length === 0) return [];
-    asked = { ...asked };
-    for (const r of chosen) asked[r] = { at, restoredAt: Math.max(asked[r]?.restoredAt ?? 0, at) + askEveryMs };
-    return [{ type: 'ask', regions: chosen, at }];
+  const { asked, unconfirmed } = state;
+  if (open.length === 0 && outdated.length === 0)
+    return [{ suspicion: null, asked, unconfirmed: isInVain(state) ? oneMore(unconfirmed, now) : unconfirmed }, []];
+  const begun = state.suspicion ?? {
+    ...{ since: now, failing: failingIn(state) },
+    ...{ waitsUntil: confirmsFrom(state, policy, now), asksSince: 0 },
   };
+  if (now < begun.waitsUntil) return [{ suspicion: begun, asked, unconfirmed }, []];
+  if (begun.asksSince > 0 && now - begun.asksSince > confirmsWithinMs(policy)) {
+    const further = oneMore(unconfirmed, now);
+    const waitsUntil = confirmsFrom({ ...state, unconfirmed: further }, policy, now);
+    return [{ suspicion: { ...begun, waitsUntil, asksSince: 0 }, asked, unconfirmed: further }, []];
+  }
   const answered = (r: Region) => (asked[r]?.at ?? 0) <= (state.regions[r]?.latest.startedAt ?? 0);
-  const atOnce = state.suspicion
-    ? outdated.map(({ latest }) => latest.region).filter((r) => !open.includes(r) && answered(r))
-    : policy.regions.filter((r) => !open.includes(r));
-  const effects = [...ask(atOnce, now), ...ask(open.filter(answered), now + askAgainMs)];
-  return [{ suspicion: state.suspicion ?? { since: now }, asked }, effects];
+  const atOnce =
+    begun.asksSince > 0
+      ? outdated.map(({ latest }) => latest.region).filter((r) => !open.includes(r) && answered(r))
+      : policy.regions.filter((r) => !open.includes(r));
+  const [askedNow, first] = askAllowed(state, atOnce, now);
+  const [askedLater, second] = askAllowed({ asked: askedNow, unconfirmed }, open.filter(answered), now + askAgainMs);
+  const suspicion = { ...begun, waitsUntil: 0, asksSince: begun.asksSince || now };
+  return [{ suspicion, asked: askedLater, unconfirmed }, [...first, ...second]];
 };
+
+/** A confirmation that ends, and no region turned by it. One that only waited says nothing. */
+const isInVain = (state: MonitorState) =>
+  state.suspicion !== null && state.suspicion.asksSince > 0 && `${failingIn(state)}` === `${state.suspicion.failing}`;
+
+const failingIn = ({ regions }: MonitorState): Region[] =>
+  (Object.keys(regions) as Region[]).filter((name) => regions[name]?.health === 'down').sort();

@@ -26,6 +26,16 @@ export const Explanation = (props: { explanation: ExplanationView }) => (
       <Show when={props.explanation.isFlapping}>
         <li>Flapping: alerts are held to one, and one more when it is stable again.</li>
       </Show>
+      <Show when={props.explanation.backedOff}>
+        {(backedOff) => (
+          <li>
+            Regular checks alone confirm until <Clock at={backedOff().until} />:{' '}
+            {backedOff().unconfirmed === 1
+              ? 'the last confirmation out of turn confirmed no change.'
+              : `the last ${backedOff().unconfirmed} confirmations out of turn confirmed no change.`}
+          </li>
+        )}
+      </Show>
       <Show when={props.explanation.withheld}>
         {(withheld) => (
           <li>
