@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fairLevel, isChecked, stretchesFor } from '../../worker/domain/domainLoad.ts';
+import { fairLevel, isChecked, spreadOver, stretchesFor } from '../../worker/domain/domainLoad.ts';
 
 const needs = fc.array(fc.integer({ min: 1, max: 400_000 }), { minLength: 1, maxLength: 120 });
 const budgets = fc.integer({ min: 3_600, max: 1_000_000 });
@@ -94,5 +94,36 @@ describe('a stretched monitor', () => {
       });
       expect(Math.max(...perRound), `distance ${distance}`).toBeLessThanOrEqual(1_000 / stretch + 24);
     }
+  });
+});
+
+describe('a cohort is spread over seconds', () => {
+  const member = fc.record({ domain: fc.constantFrom('a.example', 'b.example', 'c.example', null) });
+  const members = fc.array(member, { maxLength: 100 });
+  const intervals = fc.constantFrom(10, 15, 20, 30, 60, 300, 3_600);
+
+  test('so that no domain is asked by more than its limit in one second, as far as the interval allows', () => {
+    fc.assert(
+      fc.property(members, fc.integer({ min: 1, max: 40 }), intervals, (due, perSecond, intervalSeconds) => {
+        const spread = spreadOver(due, perSecond, intervalSeconds);
+        expect(spread.flatMap((part) => part.members)).toHaveLength(due.length);
+        for (const { afterSeconds, members: now } of spread) {
+          expect(afterSeconds).toBeLessThan(intervalSeconds);
+          for (const [domain, those] of Map.groupBy(now, (one) => one.domain)) {
+            const all = due.filter((one) => one.domain === domain).length;
+            const steps = Math.ceil(all / perSecond);
+            if (domain !== null)
+              expect(those.length).toBeLessThanOrEqual(perSecond * Math.ceil(steps / intervalSeconds));
+            if (domain === null || all <= perSecond) expect([afterSeconds, those.length]).toEqual([0, all]);
+          }
+        }
+      }),
+    );
+  });
+
+  test('and not at all where every domain has few', () => {
+    const due = Array.from({ length: 100 }, (_, i) => ({ domain: `${i % 10}.example` }));
+    expect(spreadOver(due, 10, 30)).toEqual([{ afterSeconds: 0, members: due }]);
+    expect(spreadOver([], 10, 30)).toEqual([]);
   });
 });

@@ -192,9 +192,9 @@ test('three regions on 30 s look in turn, one every 10 s, and each message passe
   const cohort = { id: 3, intervalSeconds: 30, regions: ['enam', 'weur', 'apac'] as ('enam' | 'weur' | 'apac')[] };
   const messages = cohortMessages(
     cohort,
-    [{ number: 1, cohort: 3, slowRegions: 0, stretch: 1 }],
-    600_000,
-    660_000,
+    [{ number: 1, cohort: 3, slowRegions: 0, stretch: 1, domain: null }],
+    { from: 600_000, to: 660_000 },
+    20,
     'run_x',
   );
   const slots = messages.map((m) => m.slot).sort((a, b) => a - b);
@@ -206,11 +206,11 @@ test('three regions on 30 s look in turn, one every 10 s, and each message passe
 test('failing and slow monitors travel in a lane of their own', () => {
   const cohort = { id: 3, intervalSeconds: 60, regions: ['weur'] as 'weur'[] };
   const members = [
-    { number: 1, cohort: 3, slowRegions: 0, stretch: 1 },
-    { number: 2, cohort: 3, slowRegions: 0b100, stretch: 1 },
-    { number: 3, cohort: 3, slowRegions: 0b010, stretch: 1 },
+    { number: 1, cohort: 3, slowRegions: 0, stretch: 1, domain: null },
+    { number: 2, cohort: 3, slowRegions: 0b100, stretch: 1, domain: null },
+    { number: 3, cohort: 3, slowRegions: 0b010, stretch: 1, domain: null },
   ];
-  const messages = cohortMessages(cohort, members, 600_000, 660_000, 'run_x');
+  const messages = cohortMessages(cohort, members, { from: 600_000, to: 660_000 }, 20, 'run_x');
   expect(messages.map((m) => [m.lane, m.monitors])).toEqual([
     ['normal', [1, 3]],
     ['slow', [2]],

@@ -107,6 +107,25 @@ test('a hundred teams put no more regular checks on a domain than its limit; str
   expect(checksOf(messages, ofOther ?? new Set())).toHaveLength(minutes * 6 * 3 * 20);
 });
 
+test('many monitors of one domain are spread over the seconds of their interval, and others keep their one batch', async () => {
+  const many = await seedCohort({ urls: monitorsOf('bursts.example', 100), regions: three, intervalSeconds: 60 });
+  const few = await seedCohort({ urls: monitorsOf('calm.example', 20), regions: three, intervalSeconds: 60 });
+  const messages = await dispatched(3);
+  expect(await stretchesOf(numbersOf([many, few]))).toEqual([1]);
+  const perSecond = Map.groupBy(checksOf(messages, numbersOf([many])), ({ slot }) => slot);
+  expect(Math.max(...[...perSecond.values()].map((checks) => checks.length))).toBe(20);
+  const perMonitor = Map.groupBy(
+    checksOf(messages, numbersOf([many])),
+    ({ monitor, region }) => `${monitor} ${region}`,
+  );
+  expect(perMonitor.size).toBe(300);
+  for (const checks of perMonitor.values()) {
+    const slots = checks.map(({ slot }) => slot).sort((x, y) => x - y);
+    expect(slots.slice(1).map((slot, i) => slot - (slots[i] ?? 0))).toEqual([60_000, 60_000]);
+  }
+  expect(messages.filter(({ cohort }) => cohort === few.cohort)).toHaveLength(3 * 3);
+});
+
 test('what regular checks take of a domain is missing to those out of turn, down to a quarter', async () => {
   const turn = async (domain: string) => {
     const ask = (teamId: string) => takeDomainTurn(limited(begun), { domain, teamId, requests: 15, maxWaitMs: 60_000 });

@@ -83,9 +83,9 @@ const look = async (services: Services, ref: MonitorRef, correlationId: string) 
 const fillDispatched = async (services: Services, row: Row, regions: Region[], correlationId: string) => {
   const now = services.now();
   const cohort = { id: row.cohort, intervalSeconds: row.interval_seconds, regions };
-  const members = [{ number: row.number, cohort: row.cohort, slowRegions: 0, stretch: row.stretch }];
+  const members = [{ number: row.number, cohort: row.cohort, slowRegions: 0, stretch: row.stretch, domain: null }];
   const until = await dispatchedBefore(services, row.joined_at + 1_000);
-  await sendMessages(services, cohortMessages(cohort, members, now + 1_000, until, correlationId));
+  await sendMessages(services, cohortMessages(cohort, members, { from: now + 1_000, to: until }, 1, correlationId));
 };
 
 /** End of the time whose checks were sent by runs that began before `at`. */

@@ -1,7 +1,8 @@
 import { claimMinute, finishMinute, releaseMinute } from '../db/dispatches.ts';
-import { isChecked } from '../domain/domainLoad.ts';
+import { isChecked, spreadOver } from '../domain/domainLoad.ts';
 import { type Region, regions } from '../domain/region.ts';
 import { cohortOffsetMs, dispatchWindow, regionStaggerMs, slotsBetween } from '../domain/schedule.ts';
+import type { Span } from '../domain/uptime.ts';
 import { newId } from '../ids.ts';
 import { log, logFailure } from '../log.ts';
 import type { Services } from '../services.ts';
@@ -22,6 +23,8 @@ interface Member {
   slowRegions: number;
   /** It is checked in one of so many slots. */
   stretch: number;
+  /** Registrable; null where it is not known yet. */
+  domain: string | null;
 }
 
 /** A run has its minute for so long: where it was ended without a word, no other waits longer for it. */
@@ -77,10 +80,11 @@ const dispatchOnce = async (services: Services, cronAt: number): Promise<'done' 
     const correlationId = newId('run');
     const cohorts = (await listCohorts(services)).filter((cohort) => cohortIsDue(cohort, from, to));
     const members = await listMembers(services, cohorts);
+    const perSecond = services.config.domainRequestsPerSecond;
     // What lies in the past when a minute is made up is missing, not late.
     const since = Math.max(from, services.now());
     const messages = cohorts.flatMap((cohort) =>
-      cohortMessages(cohort, members.get(cohort.id) ?? [], since, to, correlationId),
+      cohortMessages(cohort, members.get(cohort.id) ?? [], { from: since, to }, perSecond, correlationId),
     );
     const unsent = messages.filter(({ region }) => (sent & regionBit(region)) === 0);
     const failures = await trySending(services, unsent, claimedAt + sendWithinMs);
@@ -117,18 +121,19 @@ const cohortIsDue = (cohort: Cohort, from: number, to: number) =>
 const listMembers = async ({ d1 }: Services, cohorts: readonly Cohort[]): Promise<Map<number, Member[]>> => {
   const { results } = await d1
     .prepare(
-      `SELECT m.number, m.cohort, m.slow_regions, m.stretch, (m.suspect OR m.verdict = 'down') AS failing
+      `SELECT m.number, m.cohort, m.slow_regions, m.stretch, m.domain, (m.suspect OR m.verdict = 'down') AS failing
        FROM json_each(?1) AS due JOIN monitors AS m ON m.cohort = due.value
        ORDER BY m.number`,
     )
     .bind(JSON.stringify(cohorts.map((cohort) => cohort.id)))
-    .all<{ number: number; cohort: number; slow_regions: number; stretch: number; failing: number }>();
+    .all<Omit<Member, 'slowRegions'> & { slow_regions: number; failing: number }>();
   const everywhere = bitsOf(regions);
   const members = results.map((row) => ({
     number: row.number,
     cohort: row.cohort,
     slowRegions: row.failing ? everywhere : row.slow_regions,
     stretch: row.stretch,
+    domain: row.domain,
   }));
   return Map.groupBy(members, (member) => member.cohort);
 };
@@ -146,38 +151,41 @@ const stretchOf = (members: readonly Member[]) => {
   return stretch > 1 ? { stretch } : {};
 };
 
-/** The messages for a cohort's members in `[from, to)`: one per region, slot and lane in which some are checked. */
+/**
+ * The messages for a cohort's members in `[from, to)`: one per region, slot and lane in which some are checked; and where
+ * more than `perSecond` of them would ask one domain in the same second, one for each second over which these are spread.
+ */
 export const cohortMessages = (
   cohort: Cohort,
   members: readonly Member[],
-  from: number,
-  to: number,
+  { from, to }: Span,
+  perSecond: number,
   correlationId: string,
 ): ChecksMessage[] =>
   cohort.regions.flatMap((region, index) => {
     const isSlow = (member: Member) => (member.slowRegions & regionBit(region)) !== 0;
-    const lanes = [
-      ['normal', members.filter((member) => !isSlow(member))],
-      ['slow', members.filter(isSlow)],
-    ] as const;
     const place = { index, count: cohort.regions.length };
     return regionSlots(cohort, index, from, to).flatMap((slot) => {
       const round = (slot - startOf(cohort, index)) / (cohort.intervalSeconds * 1000);
-      return lanes.flatMap(([lane, group]) =>
-        chunks(
-          group.filter((member) => isChecked(member, round, place)),
-          maxChecksPerMessage,
-        ).map((checked) => ({
-          version: 1 as const,
-          correlationId,
-          cohort: cohort.id,
-          intervalSeconds: cohort.intervalSeconds,
-          ...stretchOf(checked),
-          region,
-          slot,
-          lane,
-          monitors: checked.map(({ number }) => number),
-        })),
-      );
+      const due = members.filter((member) => isChecked(member, round, place));
+      return spreadOver(due, perSecond, cohort.intervalSeconds).flatMap(({ afterSeconds, members: group }) => {
+        const lanes = [
+          ['normal', group.filter((member) => !isSlow(member))],
+          ['slow', group.filter(isSlow)],
+        ] as const;
+        return lanes.flatMap(([lane, own]) =>
+          chunks(own, maxChecksPerMessage).map((checked) => ({
+            version: 1 as const,
+            correlationId,
+            cohort: cohort.id,
+            intervalSeconds: cohort.intervalSeconds,
+            ...stretchOf(checked),
+            region,
+            slot: slot + afterSeconds * 1000,
+            lane,
+            monitors: checked.map(({ number }) => number),
+          })),
+        );
+      });
     });
   });

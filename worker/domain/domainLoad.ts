@@ -60,3 +60,31 @@ export const isChecked = (
   const phase = Math.floor(place * stretch) + Math.floor((region.index * stretch) / region.count);
   return (round + phase) % stretch === 0;
 };
+
+/** Long intervals need no more time than this to spread a cohort, s. */
+const spreadWithin = 60;
+
+/**
+ * Monitors of a cohort that are due in one second, by how long after it they are checked. A domain that has more than
+ * `perSecond` of them is asked by so many at a time, evenly over the interval; all others at once. In the order in which
+ * they are given, so that each keeps its place while the cohort does not change.
+ */
+export const spreadOver = <M extends { domain: string | null }>(
+  due: readonly M[],
+  perSecond: number,
+  intervalSeconds: number,
+): { afterSeconds: number; members: M[] }[] => {
+  if (due.length <= perSecond) return due.length > 0 ? [{ afterSeconds: 0, members: [...due] }] : [];
+  const counts = new Map<string, number>();
+  for (const { domain } of due) if (domain !== null) counts.set(domain, (counts.get(domain) ?? 0) + 1);
+  const seen = new Map<string, number>();
+  const afterSeconds = ({ domain }: M): number => {
+    const steps = domain === null ? 1 : Math.ceil((counts.get(domain) ?? 0) / perSecond);
+    if (domain === null || steps === 1) return 0;
+    const place = seen.get(domain) ?? 0;
+    seen.set(domain, place + 1);
+    const seconds = Math.min(intervalSeconds, Math.max(spreadWithin, steps));
+    return Math.floor((Math.floor(place / perSecond) * seconds) / steps);
+  };
+  return [...Map.groupBy(due, afterSeconds)].map(([after, members]) => ({ afterSeconds: after, members }));
+};
