@@ -9,9 +9,11 @@ export const LimitNotice = (props: { monitor: Pick<MonitorDetailView, 'limitedBy
     <Show when={props.monitor.limitedBy}>
       {(limit) => (
         <Notice>
-          Checks of <strong>{limit().domain}</strong> are limited to {limit().requestsPerSecond} a second for all teams
-          of this Pharos together. So this monitor is checked every {duration(limit().effectiveIntervalSeconds * 1000)}{' '}
-          from each region, not {everyText(props.monitor.intervalSeconds)}.
+          Checks of <strong>{limit().domain}</strong> are limited to {limit().requestsPerSecond} per second, shared by
+          all teams of this Pharos. This monitor is therefore checked every{' '}
+          {duration(limit().effectiveIntervalSeconds * 1000)} from each region, instead of{' '}
+          {everyText(props.monitor.intervalSeconds)}. Fewer monitors of this domain, or longer intervals, make its
+          checks more frequent again.
         </Notice>
       )}
     </Show>
