@@ -31,7 +31,7 @@ export const askRegions = async (
 ): Promise<Turn> => {
   const row = await services.d1
     .prepare(
-      `SELECT cohort, interval_seconds, stretch, team_id, settings ->> 'url' AS url FROM monitors WHERE number = ?1 AND cohort IS NOT NULL`,
+      `SELECT team_id, cohort, interval_seconds, stretch, settings ->> 'url' AS url FROM monitors WHERE number = ?1 AND cohort IS NOT NULL`,
     )
     .bind(monitor)
     .first<{ team_id: string; cohort: number; interval_seconds: number; stretch: number; url: string }>();
