@@ -10,7 +10,7 @@ import { limitDomains } from './checks/limitDomains.ts';
 import { sweepSilence } from './checks/silence.ts';
 import { fillSearchText } from './db/fillSearchText.ts';
 import { newId } from './ids.ts';
-import { alertsQueue, createServices, regionOfQueue, type Services } from './services.ts';
+import { alertsQueue, regionOfQueue, type Services, servicesOf } from './services.ts';
 import { recordDeadLetters } from './watcher/deadLetters.ts';
 import { sendSignOfLife } from './watcher/deadMan.ts';
 import { resealOld } from './watcher/reseal.ts';
@@ -18,9 +18,9 @@ import { dropOldRecords } from './watcher/retention.ts';
 
 export default {
   fetch: app.fetch,
-  scheduled: (controller, env) => runMinute(createServices(env), controller.scheduledTime),
+  scheduled: (controller, env) => runMinute(servicesOf(env), controller.scheduledTime),
   queue: (batch, env) => {
-    const services = createServices(env);
+    const services = servicesOf(env);
     if (batch.queue === alertsQueue) return consumeAlerts(services, batch);
     return regionOfQueue(batch.queue) ? consumeChecks(services, batch) : recordDeadLetters(services, batch);
   },

@@ -49,6 +49,15 @@ export const createServices = (env: Env) => {
 
 export type Services = ReturnType<typeof createServices>;
 
+const made = new WeakMap<Env, Services>();
+
+/** Made once per isolate: parsing the settings and the schema takes a millisecond, as much as two checks. */
+export const servicesOf = (env: Env): Services => {
+  const services = made.get(env) ?? createServices(env);
+  made.set(env, services);
+  return services;
+};
+
 /** Every object is reached here: the hint counts only at its first `get`, whoever that is. */
 const stub = <T extends Rpc.DurableObjectBranded>(
   namespace: DurableObjectNamespace,

@@ -2,8 +2,9 @@
 export const fresh = () => ({
   rowsRead: 0,
   rowsWritten: 0,
-  /** Statements that wrote ticks. */
+  /** Statements that wrote ticks, and how many ticks these brought. */
   appends: 0,
+  brought: 0,
   /** Monitors that changed lanes. */
   laneChanges: 0,
   monitorCalls: 0,
@@ -21,26 +22,35 @@ export const reset = () => {
   proberNames.clear();
 };
 
-const countResult = (query: string, result: D1Result) => {
+const countResult = ({ query, ticks }: Pick<Counted, 'query' | 'ticks'>, result: D1Result) => {
   counts.rowsRead += result.meta.rows_read;
   counts.rowsWritten += result.meta.rows_written;
-  if (query.includes('INTO tick_batches')) counts.appends++;
+  if (query.includes('INTO tick_batches')) {
+    counts.appends++;
+    counts.brought += ticks;
+  }
   if (query.includes('SET slow_regions')) counts.laneChanges += result.meta.changes;
   return result;
 };
 
 interface Counted {
   query: string;
+  /** Bound as the last value. */
+  ticks: number;
   real: D1PreparedStatement;
 }
 
-const countedStatement = (query: string, real: D1PreparedStatement): D1PreparedStatement & Counted =>
+const ticksIn = (query: string, packed: unknown) =>
+  query.includes('INTO tick_batches') ? Object.keys(JSON.parse(String(packed))).length : 0;
+
+const countedStatement = (query: string, real: D1PreparedStatement, ticks = 0): D1PreparedStatement & Counted =>
   ({
     query,
     real,
-    bind: (...values: unknown[]) => countedStatement(query, real.bind(...values)),
-    run: async () => countResult(query, await real.run()),
-    all: async () => countResult(query, await real.all()),
+    ticks,
+    bind: (...values: unknown[]) => countedStatement(query, real.bind(...values), ticksIn(query, values.at(-1))),
+    run: async () => countResult({ query, ticks }, await real.run()),
+    all: async () => countResult({ query, ticks }, await real.all()),
     first: (column?: string) => (column === undefined ? real.first() : real.first(column)),
     raw: real.raw.bind(real),
   }) as D1PreparedStatement & Counted;
@@ -52,8 +62,16 @@ const countProber = (name: string) => {
   if (Number(name.split(':')[2] ?? 0) > 0) counts.handedOn++;
 };
 
-/** The platform's bindings, with counters around database, Monitor and Prober objects. */
-export const counted = (env: Env): Env => ({
+const countedOf = new WeakMap<Env, Env>();
+
+/** The platform's bindings, with counters around database, Monitor and Prober objects; one object per environment. */
+export const counted = (env: Env): Env => {
+  const known = countedOf.get(env) ?? withCounters(env);
+  countedOf.set(env, known);
+  return known;
+};
+
+const withCounters = (env: Env): Env => ({
   ...env,
   DB: new Proxy(env.DB, {
     get: (db, name) => {
@@ -61,7 +79,7 @@ export const counted = (env: Env): Env => ({
       if (name === 'batch')
         return async (statements: Counted[]) => {
           const results = await db.batch(statements.map((s) => s.real));
-          return results.map((result, i) => countResult(statements[i]?.query ?? '', result));
+          return results.map((result, i) => countResult(statements[i] ?? { query: '', ticks: 0 }, result));
         };
       return Reflect.get(db, name).bind(db);
     },

@@ -78,7 +78,7 @@ const runRound = async (ticks: number) => {
   const began = performance.now();
   const { slot } = await post<{ slot: number }>('/bench/round', {});
   for (;;) {
-    const done = (await (await fetch(`${origin}/bench/done?slot=${slot}`)).json()) as Done;
+    const done = (await (await fetch(`${origin}/bench/done?slot=${slot}&ticks=${ticks}`)).json()) as Done;
     const wallMs = performance.now() - began;
     if (done.ticks >= ticks || wallMs > intervalMs) return { ...done, wallMs };
     await wait(100);

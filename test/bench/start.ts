@@ -3,6 +3,17 @@ import { execFileSync, spawn } from 'node:child_process';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
+
+/** Without what wrangler adds to a worker under development: a recorder of every call would be measured with it. */
+const environment = {
+  ...process.env,
+  CI: 'true',
+  CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+  WRANGLER_SEND_METRICS: 'false',
+  X_LOCAL_EXPLORER: 'false',
+  X_LOCAL_OBSERVABILITY: 'false',
+};
+
 const port = Number(process.env.API_PORT ?? 18_787);
 export const origin = `http://127.0.0.1:${port}`;
 
@@ -28,7 +39,7 @@ export const startWorker = async (state: string) => {
   execFileSync(
     join(root, 'node_modules/.bin/wrangler'),
     ['d1', 'migrations', 'apply', 'pharos', '--local', '--persist-to', state],
-    { cwd: root, stdio: 'ignore', env: { ...process.env, CI: 'true' } },
+    { cwd: root, stdio: 'ignore', env: environment },
   );
   const child = spawn(
     join(root, 'node_modules/.bin/wrangler'),
@@ -49,7 +60,7 @@ export const startWorker = async (state: string) => {
       cwd: root,
       detached: true,
       stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, WRANGLER_SEND_METRICS: 'false' },
+      env: environment,
     },
   );
   for (let i = 0; i < 300; i++) {

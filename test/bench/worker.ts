@@ -116,6 +116,12 @@ const observeAll = async (
   await Promise.all(Array.from({ length: atOnce }, one));
 };
 
+/** Until so many ticks were written, or the interval is over: to ask the database meanwhile would cost as much as checks. */
+const bringing = async (ticks: number) => {
+  const until = Date.now() + 60_000;
+  while (counts.brought < ticks && Date.now() < until) await scheduler.wait(100);
+};
+
 const answer = async (request: Request, env: Env): Promise<Response | undefined> => {
   const url = new URL(request.url);
   switch (url.pathname) {
@@ -127,6 +133,7 @@ const answer = async (request: Request, env: Env): Promise<Response | undefined>
       return Response.json({ slot: await startRound(env) });
     }
     case '/bench/done': {
+      await bringing(Number(url.searchParams.get('ticks') ?? 0));
       const row = await env.DB.prepare(
         'SELECT count(*) AS ticks FROM tick_batches AS b, json_each(b.ticks) WHERE b.slot = ?',
       )

@@ -9,7 +9,7 @@ import { authenticate } from '../auth/sessions.ts';
 import { PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import { log } from '../log.ts';
-import { createServices, type Services } from '../services.ts';
+import { servicesOf } from '../services.ts';
 import type { ApiEnv } from './context.ts';
 import { readBody } from './readBody.ts';
 
@@ -36,13 +36,8 @@ export const openHeaders = createMiddleware<ApiEnv>(async (c, next) => {
   c.res = new Response(answer.body, answer);
 });
 
-const servicesOf = new WeakMap<Env, Services>();
-
-/** Makes the services once per isolate: parsing the configuration on every request would cost more than most requests do. */
 export const provideServices = createMiddleware<ApiEnv>(async (c, next) => {
-  const services = servicesOf.get(c.env) ?? createServices(c.env);
-  servicesOf.set(c.env, services);
-  c.set('services', services);
+  c.set('services', servicesOf(c.env));
   await next();
 });
 

@@ -1,7 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { LiveEvent } from '../api/views.ts';
 import { logFailure } from '../log.ts';
-import { createServices, type Services } from '../services.ts';
+import { type Services, servicesOf } from '../services.ts';
 
 /** While sockets are open the team counts as watched, renewed before it runs out. */
 const watchedForMs = 180_000;
@@ -30,7 +30,7 @@ interface Attachment {
  * `ping` is answered without waking it.
  */
 export class Feed extends DurableObject<Env> {
-  readonly #services: Services = createServices(this.env);
+  readonly #services: Services = servicesOf(this.env);
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);

@@ -18,7 +18,7 @@ import {
   tick,
 } from '../domain/verdict.ts';
 import { logFailure } from '../log.ts';
-import { createServices, type Services } from '../services.ts';
+import { type Services, servicesOf } from '../services.ts';
 import { announce, logTransitions } from './announce.ts';
 import { withCountedTime } from './countedTime.ts';
 import { nameOfDelivery } from './escalating.ts';
@@ -57,7 +57,7 @@ type Step = (machine: MonitorState, policy: Policy, now: number) => [MonitorStat
  * be done about it, and then does that. An alarm does what was left undone.
  */
 export class Monitor extends DurableObject<Env> {
-  readonly #services: Services = createServices(this.env);
+  readonly #services: Services = servicesOf(this.env);
   #carrying: Promise<void> = Promise.resolve();
 
   /**

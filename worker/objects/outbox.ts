@@ -1,7 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import { sendDue } from '../alerts/sendDue.ts';
 import { logFailure } from '../log.ts';
-import { createServices, type Services } from '../services.ts';
+import { type Services, servicesOf } from '../services.ts';
 
 /** After a failure of our own (the database did not answer). */
 const retryMs = 5_000;
@@ -16,7 +16,7 @@ interface OutboxRecord {
  * and none sends twice at the same time. What is to be sent lies in the database: an alarm that is lost costs a minute.
  */
 export class Outbox extends DurableObject<Env> {
-  readonly #services: Services = createServices(this.env);
+  readonly #services: Services = servicesOf(this.env);
 
   /** Something may be due. Answers at once; the alarm sends. */
   async wake(channelId: string, correlationId: string): Promise<void> {

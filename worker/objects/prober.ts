@@ -11,7 +11,7 @@ import type { Region } from '../domain/region.ts';
 import { isStale } from '../domain/schedule.ts';
 import { storedWithinMs } from '../domain/verdict.ts';
 import { log, logFailure } from '../log.ts';
-import { createServices, type Services } from '../services.ts';
+import { type Services, servicesOf } from '../services.ts';
 import { appendTicks, type Tick } from '../ticks/append.ts';
 import { Call } from './call.ts';
 import { Gathering, type LatePart } from './gathering.ts';
@@ -56,7 +56,7 @@ export interface ProbeAnswer {
 
 /** Probes targets from one region: created with its location hint, at most six requests at a time. */
 export class Prober extends DurableObject<Env> {
-  readonly #services: Services = createServices(this.env);
+  readonly #services: Services = servicesOf(this.env);
   readonly #slots = new Slots(maxInFlight);
   readonly #faultOf = createLocalFaults(this.#services.config.localFaultsUrl);
   readonly #gatherings = new Map<string, Gathering>();

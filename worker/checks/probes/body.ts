@@ -1,4 +1,4 @@
-import { type Charset, charsetOf } from './charset.ts';
+import { type Charset, CharsetFinder } from './charset.ts';
 import { type Chunks, ContentProblem, codingsLeft, isUnpackedByRuntime, unpack } from './coding.ts';
 
 /** Lets go of an answer unread, so that its connection does not count as in flight. */
@@ -132,23 +132,24 @@ async function* textOf(
 
 async function* decoded(bytes: Chunks, contentType: string, cap: number, page: Page): AsyncGenerator<string> {
   let left = cap;
-  let head: Uint8Array = new Uint8Array();
+  const finder = new CharsetFinder(contentType);
   let decoder: TextDecoder | null = null;
+  const begin = (chunk: Uint8Array, isAll: boolean) => {
+    const found = finder.add(chunk, isAll);
+    page.charset = found?.charset ?? null;
+    decoder = found && decoderFor(found.charset);
+    return decoder?.decode(found?.head, { stream: true });
+  };
   for await (const arrived of bytes) {
     const chunk = arrived.subarray(0, left);
     left -= chunk.length;
-    if (!decoder) {
-      head = head.length === 0 ? chunk : new Uint8Array([...head, ...chunk]);
-      page.charset = charsetOf(contentType, head, left <= 0);
-      decoder = page.charset && decoderFor(page.charset);
-      if (decoder) yield decoder.decode(head, { stream: true });
-    } else yield decoder.decode(chunk, { stream: true });
+    const text = decoder ? decoder.decode(chunk, { stream: true }) : begin(chunk, left <= 0);
+    if (text !== undefined) yield text;
     if (left <= 0) break;
   }
-  if (!decoder && head.length > 0) {
-    page.charset = charsetOf(contentType, head, true);
-    decoder = page.charset && decoderFor(page.charset);
-    yield decoder?.decode(head, { stream: true }) ?? '';
+  if (!decoder && finder.length > 0) {
+    const text = begin(new Uint8Array(), true);
+    if (text !== undefined) yield text;
   }
   if (decoder) yield decoder.decode();
 }

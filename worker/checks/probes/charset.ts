@@ -16,7 +16,7 @@ const refused = ['replacement', 'csiso2022kr', 'hz-gb-2312', 'iso-2022-cn', 'iso
  * The encoding of a text that begins with `head`: byte order mark, then header, then the page itself. Null while more
  * of it is needed to tell; `isAll`: there is no more.
  */
-export const charsetOf = (contentType: string, head: Uint8Array, isAll: boolean): Charset | null => {
+const charsetOf = (contentType: string, head: Uint8Array, isAll: boolean): Charset | null => {
   if (head.length < 4 && !isAll) return null;
   const mark = byteOrderMark(head);
   if (mark) return mark;
@@ -33,6 +33,48 @@ export const charsetOf = (contentType: string, head: Uint8Array, isAll: boolean)
     if (head.length < prescanBytes && !isAll) return null;
   }
   return { label: 'utf-8', isGuess: true };
+};
+
+/** How often the beginning of a text is looked at as more of it arrives, before it is looked at once more as a whole. */
+const maxLooks = 16;
+
+/** Finds the encoding of a text that arrives in pieces. However small these are, little of it is looked at twice. */
+export class CharsetFinder {
+  readonly #contentType: string;
+  readonly #pieces: Uint8Array[] = [];
+  length = 0;
+  #looks = 0;
+  /** Bytes looked at so far, those that were looked at again included. */
+  bytesSeen = 0;
+
+  constructor(contentType: string) {
+    this.#contentType = contentType;
+  }
+
+  /** The encoding and everything that arrived; null while more of it is needed to tell. `isAll`: there is no more. */
+  add(piece: Uint8Array, isAll: boolean): { charset: Charset; head: Uint8Array } | null {
+    this.#pieces.push(piece);
+    this.length += piece.length;
+    const isEnough = isAll || this.length >= prescanBytes;
+    if (!isEnough && this.#looks >= maxLooks) return null;
+    this.#looks++;
+    this.bytesSeen += Math.min(this.length, prescanBytes);
+    const head = joined(this.#pieces, this.length);
+    const charset = charsetOf(this.#contentType, head, isAll);
+    return charset && { charset, head };
+  }
+}
+
+const joined = (pieces: readonly Uint8Array[], length: number): Uint8Array => {
+  const [first] = pieces;
+  if (first && pieces.length === 1) return first;
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
 };
 
 const byteOrderMark = ([a, b, c, d]: Uint8Array): Charset | null => {
