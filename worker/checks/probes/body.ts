@@ -133,7 +133,7 @@ async function* textOf(
 async function* decoded(bytes: Chunks, contentType: string, cap: number, page: Page): AsyncGenerator<string> {
   let left = cap;
   const finder = new CharsetFinder(contentType);
-  let decoder: TextDecoder | null = null;
+  let decoder = null as TextDecoder | null;
   const begin = (chunk: Uint8Array, isAll: boolean) => {
     const found = finder.add(chunk, isAll);
     page.charset = found?.charset ?? null;
