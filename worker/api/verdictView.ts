@@ -117,9 +117,10 @@ const toExplanationView = async (db: Database, teamId: string, explanation: Expl
   };
 };
 
-const toVoteView = ({ region, vote, ignored, confirming, silentSince, evidence }: RegionVote): VoteView => ({
+const toVoteView = ({ region, vote, ignored, confirming, silentSince, refusal, evidence }: RegionVote): VoteView => ({
   ...{ region, vote, ignored, confirming },
   silentSince: isoTimeOrNull(silentSince),
+  refusal: refusal ? { ...refusal, at: isoTime(refusal.at) } : null,
   evidence: evidence && {
     region,
     outcome: evidence.health,

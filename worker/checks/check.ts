@@ -30,7 +30,7 @@ export interface Check {
   /** When a person changed the monitor, or what else it is judged by, last, as the check found it. */
   changedAt: number;
   /** What is known about the monitor in this region: an outcome that says the same is quiet. */
-  known: { health: DecidedVerdict; suspect: boolean; slow: boolean };
+  known: { health: DecidedVerdict; suspect: boolean; slow: boolean; isNew?: boolean };
   /** Somebody of the team has a dashboard open. */
   watched: boolean;
 }
@@ -103,6 +103,7 @@ const toCheck = async (services: Services, row: Row, region: Region, now: number
     known: {
       health: row.health ?? 'unknown',
       suspect: row.suspect === 1,
+      isNew: row.health === null,
       slow: (row.slow_regions & regionBit(region)) !== 0,
     },
     watched: row.watched_until > now,

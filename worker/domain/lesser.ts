@@ -5,6 +5,7 @@ import type { Policy } from './policy.ts';
 import type { Region } from './region.ts';
 import type { Withholding } from './verdict/explanation.ts';
 import { lastHeard } from './verdict/freshness.ts';
+import { refusedEverywhere } from './verdict/refusals.ts';
 import { type MonitorState, shownOf } from './verdict/state.ts';
 import { withholdingOf } from './verdict/withholding.ts';
 
@@ -162,7 +163,11 @@ const sightingOf = (
 /** Since when each problem holds; null where it does not, and left out where nobody can tell just now. */
 const problemsOf = ({ machine, policy }: Watched): Partial<Record<LesserProblem, number | null>> => {
   const { verdict, standing, since, stoodAt, isFlapping } = machine;
-  if (standing === null) return {};
+  if (standing === null) {
+    // Nothing was ever heard, and the owner can change that.
+    const refusal = refusedEverywhere(machine, policy);
+    return refusal ? { unknown: refusal.at } : {};
+  }
   // Of a region that was heard in between, and not often enough to change the verdict, people are not told otherwise.
   if (verdict === 'unknown') return { unknown: Math.max(since, lastHeardOf(machine, policy) ?? 0) };
   if (standing === 'down' || isFlapping) return { unknown: null };

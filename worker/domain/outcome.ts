@@ -59,12 +59,24 @@ export interface Outcome {
   answer?: Answer;
 }
 
+/** Of an outcome that says nothing about the target: its owner can change that, and is notified of it. */
+export const isRefusal = (reason: Reason | undefined): reason is 'challenged' => reason === 'challenged';
+
+interface Known {
+  health: Health | 'unknown';
+  suspect: boolean;
+  /** Nothing is known of this region yet, not even that its checks are refused. */
+  isNew?: boolean;
+}
+
 /**
  * Quiet is what only confirms what is known of the monitor in this region; it costs no call of the Monitor object.
- * An outcome that says nothing about the target is quiet as well.
+ * An outcome that says nothing about the target is quiet as well, unless it tells why a region has fallen, or falls, silent.
  */
-export const isLoud = (known: { health: Health | 'unknown'; suspect: boolean }, { health }: Pick<Outcome, 'health'>) =>
-  health !== 'unknown' && (known.suspect || health !== known.health);
+export const isLoud = (known: Known, { health, reason }: Pick<Outcome, 'health'> & { reason?: Reason }) =>
+  health === 'unknown'
+    ? isRefusal(reason) && (known.health !== 'unknown' || known.isNew === true)
+    : known.suspect || health !== known.health;
 
 const unconnected: readonly Reason[] = ['dns', 'refused', 'unreachable', 'blocked', 'unsupported', 'internal'];
 

@@ -8,6 +8,7 @@ import type { Explanation } from './verdict/explanation.ts';
 import { answersWithinMs, freshForMs, type Heard, isFresh, lastHeard, silence } from './verdict/freshness.ts';
 import { periodMs } from './verdict/period.ts';
 import { ballotOf, countsFrom } from './verdict/quorum.ts';
+import { endRefusal, noteRefusal } from './verdict/refusals.ts';
 import { foldRegion, type Telling } from './verdict/region.ts';
 import { type AlsoAsk, type Folded, type SinceOf, settle } from './verdict/settle.ts';
 import type { MonitorState, RegionState } from './verdict/state.ts';
@@ -27,13 +28,14 @@ export { askAgainMs } from './verdict/suspicion.ts';
  */
 
 /** Folds one outcome. One that is older than what its region said already changes nothing. */
-export const observe = (state: MonitorState, outcome: Outcome, policy: Policy, now: number): Folded => {
+export const observe = (given: MonitorState, outcome: Outcome, policy: Policy, now: number): Folded => {
   const { region, startedAt } = outcome;
-  if (!saysSomething(outcome) || !policy.regions.includes(region)) return [state, []];
-  const before = state.regions[region];
-  if (before && startedAt <= before.latest.startedAt) return [state, []];
   // Nobody is judged now by what was true long ago.
-  if (!isFresh(startedAt, policy, now)) return [state, []];
+  if (!policy.regions.includes(region) || !isFresh(startedAt, policy, now)) return [given, []];
+  if (!saysSomething(outcome)) return [noteRefusal(given, outcome), []];
+  const before = given.regions[region];
+  if (before && startedAt <= before.latest.startedAt) return [given, []];
+  const state = endRefusal(given, region);
   const after = foldRegion(before, outcome, policy, state.outage !== null, now);
   const regions = { ...state.regions, [region]: after };
   const isQuiet =

@@ -4,6 +4,9 @@ import { type DeliveryEvent, isOutage } from '../domain/escalation/events.ts';
 import type { Effect } from '../domain/escalation.ts';
 import { lastHeardOf } from '../domain/lesser.ts';
 import { policyFrom } from '../domain/policy.ts';
+import type { Region } from '../domain/region.ts';
+import { refusedEverywhere } from '../domain/verdict/refusals.ts';
+import type { Refusal } from '../domain/verdict/state.ts';
 import { explain, type MonitorState, sentenceOf } from '../domain/verdict.ts';
 import type { Escalation } from './escalating.ts';
 import type { MonitorRecord } from './monitorRecord.ts';
@@ -50,9 +53,9 @@ export const messenger =
       why:
         said.why ??
         whyOf(event, { about, acknowledgedBy, standing: machine.standing }) ??
-        withContext(sentence, event, said),
-      // Where nothing is heard of it, what was heard last explains nothing.
-      regions: isOpen && event !== 'unknown' ? regionsOf(machine) : [],
+        withContext(sentence, event, said, refusedEverywhere(machine, policyFrom(settings))),
+      // Where nothing is heard of it, what was heard last explains nothing, but what refused the checks does.
+      regions: isOpen ? (event === 'unknown' ? refusalsOf(machine) : regionsOf(machine)) : [],
       acknowledgedBy,
       teamName,
       timeZone,
@@ -70,10 +73,20 @@ const whyOf = (
   return event === 'recovered' && !isOutage(about) && standing === 'down' ? 'An outage has taken its place.' : null;
 };
 
-const withContext = (sentence: string, event: DeliveryEvent, { reopenedBy }: Said): string => {
+const letThrough =
+  'Allow its checks in your firewall, by a secret header that you add to the monitor or by their User-Agent.';
+
+const withContext = (sentence: string, event: DeliveryEvent, { reopenedBy }: Said, refusal: Refusal | null): string => {
+  if (event === 'unknown' && refusal) return `${sentence} ${letThrough}`;
   if (reopenedBy) return `${reopenedBy} reopened the incident in Pharos. ${sentence}`;
   return event === 'unknown' ? `This is a problem of Pharos, not of what it watches. ${sentence}` : sentence;
 };
+
+const refusalsOf = ({ refusals }: MonitorState): MonitorMessage['regions'] =>
+  Object.entries(refusals ?? {}).map(([region, { reason, status }]) => {
+    const none = { health: 'unknown', latencyMs: 0, dataCentre: null } as const;
+    return { region: region as Region, reason, status, ...none };
+  });
 
 const regionsOf = ({ regions }: MonitorState): MonitorMessage['regions'] =>
   Object.values(regions).map(({ health, latest }) => {

@@ -37,8 +37,10 @@ export type ExplanationView = Omit<
   withheld: { event: AlertEvent | LesserProblem; because: WithholdingView } | null;
 };
 
-export type VoteView = Omit<RegionVote, 'silentSince' | 'evidence'> & {
+export type VoteView = Omit<RegionVote, 'silentSince' | 'refusal' | 'evidence'> & {
   silentSince: string | null;
+  /** Why the checks of a region without a vote have no result, where the target's owner can change that. */
+  refusal: { reason: 'challenged'; status: number | null; at: string } | null;
   evidence: EvidenceView | null;
 };
 

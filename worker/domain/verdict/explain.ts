@@ -55,6 +55,7 @@ const voteOf = (name: Region, state: MonitorState, ballot: Ballot, policy: Polic
     ignored,
     confirming: region && !region.isSilent ? confirmingOf(region, state, policy) : null,
     silentSince: region?.isSilent ? lastHeard(state, [name]) : null,
+    refusal: hasVote ? null : (state.refusals?.[name] ?? null),
     evidence: region ? evidenceOf(region.latest) : null,
   };
 };

@@ -3,7 +3,7 @@ import type { LesserProblem } from '../lesser.ts';
 import type { Health, Outcome } from '../outcome.ts';
 import type { Quorum } from '../quorum.ts';
 import type { Region } from '../region.ts';
-import type { DecidedVerdict } from './state.ts';
+import type { DecidedVerdict, Refusal } from './state.ts';
 
 /** Why a verdict is what it is, as data: kept with each transition, and made for the present. Times are ms since the epoch. */
 export interface Explanation {
@@ -45,6 +45,8 @@ export interface RegionVote {
   confirming: { to: Health; count: number; needed: number } | null;
   /** Where it is silent, the start of the last outcome that was heard of it. */
   silentSince: number | null;
+  /** Where it has no vote: why its checks have no result. Missing in what an earlier version kept. */
+  refusal?: Refusal | null;
   /** Its latest outcome that was judged: of a region that only confirms what is known, an old one. */
   evidence: Pick<Outcome, 'health' | 'reason' | 'status' | 'latencyMs' | 'dataCentre' | 'startedAt'> | null;
 }

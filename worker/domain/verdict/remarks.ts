@@ -1,6 +1,6 @@
 import { duration } from '../duration.ts';
 import type { Explanation, RegionVote } from './explanation.ts';
-import { form, list, placeOf, regionCount, saw } from './words.ts';
+import { form, list, placeOf, refusedBy, regionCount, saw } from './words.ts';
 
 /** What a sentence about a verdict adds to the votes: what is under way, who does not vote, who is not alerted. */
 export const remarksOn = (e: Explanation): string[] =>
@@ -40,10 +40,14 @@ const whyWithoutVote: Record<NonNullable<RegionVote['ignored']>, (places: string
 };
 
 const withoutVote = ({ votes }: Explanation): string[] => {
-  const byReason = Map.groupBy(votes, ({ ignored }) => ignored);
-  return [...byReason].flatMap(([ignored, those]) =>
-    ignored === null ? [] : [whyWithoutVote[ignored](list(those.map(placeOf)), those.length)],
+  const refused = votes.filter(({ refusal, ignored }) => refusal && ignored !== 'distrusted');
+  const others = votes.filter((vote) => !refused.includes(vote));
+  const ignored = [...Map.groupBy(others, (vote) => vote.ignored)].flatMap(([why, those]) =>
+    why === null ? [] : [whyWithoutVote[why](list(those.map(placeOf)), those.length)],
   );
+  return refused.length > 0
+    ? [`${refusedBy.challenged} the checks of ${list(refused.map(placeOf))}`, ...ignored]
+    : ignored;
 };
 
 const isWithheld = (because: NonNullable<Explanation['withheld']>['because']): string => {

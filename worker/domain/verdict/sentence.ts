@@ -2,7 +2,7 @@ import { duration } from '../duration.ts';
 import type { Explanation, RegionVote } from './explanation.ts';
 import { isBlind, remarksOn } from './remarks.ts';
 import type { DecidedVerdict } from './state.ts';
-import { areNeeded, form, list, placeOf, regionCount, saw } from './words.ts';
+import { areNeeded, form, list, placeOf, refusedBy, regionCount, saw } from './words.ts';
 
 /** An explanation in one English sentence. Times are durations: whoever shows it knows the reader's clock. */
 export const sentenceOf = (explanation: Explanation): string =>
@@ -36,7 +36,7 @@ const whoPasses = (e: Explanation): string => {
   if (e.size === 1 && first) return `${placeOf(first)} passes`;
   if (e.passing < e.size)
     return `${e.passing} of ${regionCount(e.size)} ${form(e.passing, 'passes', 'pass')} and ${areNeeded(e.neededPassing)}`;
-  return `${e.size === 2 ? 'both' : `all ${e.size}`} regions pass`;
+  return `${allOf(e.size)} pass`;
 };
 
 const degraded = (e: Explanation): string => {
@@ -51,6 +51,9 @@ const unknown = (e: Explanation): string => {
   if (ignoredAs('distrusted').length === e.votes.length)
     return 'Unknown, because every region is distrusted at present';
   if (isBlind(e)) {
+    const [first] = e.votes;
+    if (first?.refusal && e.votes.every(({ refusal }) => refusal))
+      return `Unknown, because ${refusedBy[first.refusal.reason]} the checks of ${e.votes.length === 1 ? placeOf(first) : allOf(e.votes.length)}`;
     const which = `no region${ignoredAs('distrusted').length > 0 ? ' that is trusted' : ''}`;
     const silentFor = e.at - Math.max(...ignoredAs('silent').map(({ silentSince }) => silentSince ?? 0));
     return ignoredAs('silent').length > 0
@@ -64,6 +67,8 @@ const unknown = (e: Explanation): string => {
 };
 
 const verdictSentences: Record<DecidedVerdict, (explanation: Explanation) => string> = { down, up, degraded, unknown };
+
+const allOf = (regions: number) => (regions === 2 ? 'both regions' : `all ${regions} regions`);
 
 /** Regions whose own vote this is. */
 const voting = ({ votes }: Explanation, wanted: RegionVote['vote']) =>

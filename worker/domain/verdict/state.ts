@@ -64,6 +64,13 @@ const monitorState = z.object({
   asked: z.partialRecord(z.enum(regions), z.object({ at: z.number(), restoredAt: z.number() })).default({}),
   /** A quorum for this verdict holds `since`, and must hold on for the policy's period; it would count from `from`. */
   holding: z.object({ to: decided, since: z.number(), from: z.number() }).nullable().default(null),
+  /** Why the latest check of a region had no result, where the target's owner can change that; ended by a result. */
+  refusals: z
+    .partialRecord(
+      z.enum(regions),
+      z.object({ reason: z.literal('challenged'), status: z.number().nullable(), at: z.number() }),
+    )
+    .optional(),
   /** Until then regions that say nothing are expected to speak, and a quorum counts them as undecided. */
   awaitingUntil: z.number().default(0),
   /** When a region fell silent last: a failure heard before that has to be heard again before it makes an outage. */
@@ -90,6 +97,7 @@ const monitorState = z.object({
 
 export type DecidedVerdict = Health | 'unknown';
 export type RegionState = z.infer<typeof regionState>;
+export type Refusal = NonNullable<NonNullable<MonitorState['refusals']>[Region]>;
 export type MonitorState = z.infer<typeof monitorState>;
 
 export type Effect =
@@ -137,10 +145,13 @@ export interface Shown {
   flapping: boolean;
 }
 
-export const shownOf = ({ verdict, since, regions, suspicion, isFlapping }: MonitorState): Shown => ({
+export const shownOf = ({ verdict, since, regions, refusals, suspicion, isFlapping }: MonitorState): Shown => ({
   verdict,
   verdictSince: since,
-  regionHealth: Object.fromEntries(Object.entries(regions).map(([region, { health }]) => [region, health])),
+  regionHealth: {
+    ...Object.fromEntries(Object.keys(refusals ?? {}).map((region) => [region, 'unknown' as const])),
+    ...Object.fromEntries(Object.entries(regions).map(([region, { health }]) => [region, health])),
+  },
   suspect: suspicion !== null,
   flapping: isFlapping,
 });

@@ -37,6 +37,11 @@ export const saw = ({ evidence }: RegionVote): string => {
     : shortReasons[evidence?.reason ?? 'error'];
 };
 
+/** Who refuses checks, before “the checks of”. */
+export const refusedBy = {
+  challenged: 'the target’s bot protection refuses',
+} as const;
+
 export const list = (items: readonly string[]) =>
   items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
 

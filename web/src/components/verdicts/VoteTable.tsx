@@ -60,7 +60,8 @@ const Saw = (props: { evidence: EvidenceView }) => (
   </>
 );
 
-const noteOf = ({ ignored, confirming }: VoteView): string | null => {
+const noteOf = ({ ignored, confirming, refusal }: VoteView): string | null => {
+  if (refusal) return `${reasonText(refusal)}, so it has no result.`;
   if (ignored) return ignoredTexts[ignored];
   return (
     confirming &&

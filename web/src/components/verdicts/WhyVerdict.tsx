@@ -3,6 +3,7 @@ import type { MonitorView } from '../../../../worker/api/views.ts';
 import { createDistrusted } from '../../primitives/createDistrusted.ts';
 import { verdictQuery } from '../../queries/verdicts.ts';
 import { ConditionNotes } from '../monitors/Conditions.tsx';
+import { Notice } from '../Notice.tsx';
 import { ProblemMessage } from '../ProblemMessage.tsx';
 import { Skeleton } from '../Skeleton.tsx';
 import { Clock } from '../Time.tsx';
@@ -39,6 +40,16 @@ export const WhyVerdict = guarded((props: { monitor: MonitorView }) => {
           <ProblemMessage error={verdict.error} retry={() => void verdict.refetch()} />
         </Match>
       </Switch>
+      <Show when={known()?.explanation?.votes.some(({ refusal }) => refusal?.reason === 'challenged')}>
+        <div role="status">
+          <Notice>
+            <strong>Allow the checks in your firewall.</strong> Its bot protection refuses them. Add a secret header to
+            the monitor (Edit, Advanced, Headers) and a rule that lets requests with this header pass; it is never sent
+            to another origin. A rule for a User-Agent that begins with Pharos/ works as well, but others can send it
+            too.
+          </Notice>
+        </div>
+      </Show>
       <ConditionNotes monitor={props.monitor} distrusted={distrusted.ids()} />
       <Show when={known()?.explanation}>
         {(explanation) => (

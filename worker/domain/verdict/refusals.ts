@@ -1,0 +1,28 @@
+import { isRefusal, type Outcome } from '../outcome.ts';
+import type { Policy } from '../policy.ts';
+import type { Region } from '../region.ts';
+import type { MonitorState, Refusal } from './state.ts';
+
+/** Notes why a region has no result; the same state where that is known, or was overtaken by a result. */
+export const noteRefusal = (state: MonitorState, { region, reason, status, startedAt }: Outcome): MonitorState => {
+  if (!isRefusal(reason) || state.refusals?.[region]?.reason === reason) return state;
+  if (startedAt <= (state.regions[region]?.latest.startedAt ?? 0)) return state;
+  return { ...state, refusals: { ...state.refusals, [region]: { reason, status, at: startedAt } } };
+};
+
+export const endRefusal = (state: MonitorState, region: Region): MonitorState => {
+  if (!state.refusals?.[region]) return state;
+  const { [region]: _, ...refusals } = state.refusals;
+  return { ...state, refusals };
+};
+
+/** Why no region has a result, where that is the same for all of the policy; null otherwise. `at`: when it began. */
+export const refusedEverywhere = ({ refusals, regions }: MonitorState, policy: Policy): Refusal | null => {
+  const all = policy.regions.flatMap((region) => {
+    const isHeard = regions[region]?.isSilent === false;
+    return isHeard ? [] : (refusals?.[region] ?? []);
+  });
+  const [first] = all;
+  if (!first || all.length < policy.regions.length) return null;
+  return { ...first, at: Math.min(...all.map(({ at }) => at)) };
+};
