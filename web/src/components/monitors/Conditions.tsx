@@ -38,8 +38,8 @@ export const Conditions = guarded(
   ),
 );
 
-/** What these mean, in words: for the monitor's own page. */
-export const ConditionNotes = (props: { monitor: MonitorView; distrusted: readonly Region[] }) => (
+/** What these mean, in words: for the monitor's own page. `refused`: the target's protection refuses checks. */
+export const ConditionNotes = (props: { monitor: MonitorView; distrusted: readonly Region[]; refused: boolean }) => (
   <>
     <Show when={regionalProblem(props.monitor, props.distrusted)}>
       {(problem) => (
@@ -58,8 +58,10 @@ export const ConditionNotes = (props: { monitor: MonitorView; distrusted: readon
     </Show>
     <Show when={props.monitor.verdict === 'unknown' && !isWaiting(props.monitor)}>
       <p class="condition-note" data-testid="unknown">
-        <b>This is a problem of Pharos, not of your target.</b> No outage is claimed, and this time does not count
-        towards uptime.
+        <Show when={!props.refused}>
+          <b>This is a problem of Pharos, not of your target.</b>{' '}
+        </Show>
+        No outage is claimed, and this time does not count towards uptime.
       </p>
     </Show>
   </>

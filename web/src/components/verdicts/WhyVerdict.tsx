@@ -17,6 +17,7 @@ export const WhyVerdict = guarded((props: { monitor: MonitorView }) => {
   const distrusted = createDistrusted();
   const verdict = useQuery(() => verdictQuery(props.monitor.id));
   const known = () => (verdict.isPending ? undefined : verdict.data);
+  const isRefused = () => known()?.explanation?.votes.some(({ refusal }) => refusal !== null) ?? false;
   return (
     <section class="why" aria-label="Why this verdict?" data-testid="why">
       <Switch>
@@ -40,7 +41,7 @@ export const WhyVerdict = guarded((props: { monitor: MonitorView }) => {
           <ProblemMessage error={verdict.error} retry={() => void verdict.refetch()} />
         </Match>
       </Switch>
-      <Show when={known()?.explanation?.votes.some(({ refusal }) => refusal?.reason === 'challenged')}>
+      <Show when={isRefused()}>
         <div role="status">
           <Notice>
             <strong>Allow the checks in your firewall.</strong> Its bot protection refuses them. Add a secret header to
@@ -50,7 +51,7 @@ export const WhyVerdict = guarded((props: { monitor: MonitorView }) => {
           </Notice>
         </div>
       </Show>
-      <ConditionNotes monitor={props.monitor} distrusted={distrusted.ids()} />
+      <ConditionNotes monitor={props.monitor} distrusted={distrusted.ids()} refused={isRefused()} />
       <Show when={known()?.explanation}>
         {(explanation) => (
           <details class="why-details">
