@@ -1,29 +1,45 @@
-import { desc, isNotNull, sql } from 'drizzle-orm';
+import { desc, isNotNull, type SQL, sql } from 'drizzle-orm';
 import { dispatchGap, dispatchLeadMs, dispatchWindowMs } from '../domain/schedule.ts';
 import { type Standstill, standstillAt } from '../domain/standstill.ts';
 import type { Span } from '../domain/uptime.ts';
 import type { Database } from './client.ts';
-import { oldestMembership } from './cohorts.ts';
 import { dispatches } from './schema.ts';
 
 /**
  * Times in `[from, to)` (ms) in which no checks were dispatched, ascending. A dispatched minute covers the minute of
- * due times that begins `dispatchLeadMs` after it. Found inside SQL, since a year has half a million minutes.
+ * due times that begins `dispatchLeadMs` after it. Costs some rows per gap, however long the period is.
  */
-export const listDispatchGaps = async (db: Database, { from, to }: Span): Promise<Span[]> => {
-  const coveredAfterMs = dispatchLeadMs + dispatchWindowMs;
+export const listDispatchGaps = async (db: Database, span: Span): Promise<Span[]> =>
+  dispatchGapsOf(await selectDispatchGaps(db, span));
+
+/** A finished minute, and the one before it. */
+export interface DispatchPair {
+  previous: number;
+  minute: number;
+}
+
+/** Its rows are for `dispatchGapsOf`. */
+export const selectDispatchGaps = (db: Database, { from, to }: Span) => {
   // Two minutes that never ran stand for the edges: one whose cover ends at `from`, one whose cover begins at `to`.
-  const first = from - coveredAfterMs;
+  const first = from - (dispatchLeadMs + dispatchWindowMs);
   const last = to - dispatchLeadMs;
-  const pairs = await db.all<{ previous: number; minute: number }>(
-    sql`WITH covered AS (
-          SELECT minute FROM dispatches WHERE minute > ${first} AND minute < ${last} AND finished_at IS NOT NULL
-          UNION ALL SELECT ${first} UNION ALL SELECT ${last}
-        ), pairs AS (SELECT minute, lag(minute) OVER (ORDER BY minute) AS previous FROM covered)
+  return db.all<DispatchPair>(
+    sql`WITH edges AS (
+          SELECT minute FROM dispatches INDEXED BY dispatches_maybe_after_gap
+          WHERE finished_at IS NOT NULL AND follows = 0 AND minute > ${first} AND minute < ${last}
+          UNION ALL SELECT ${last}
+        ), pairs AS (SELECT minute, ifnull(${finishedBefore(sql`edges.minute`, first)}, ${first}) AS previous FROM edges)
         SELECT previous, minute FROM pairs WHERE minute - previous > ${dispatchWindowMs} ORDER BY minute`,
   );
-  return pairs.flatMap(({ previous, minute }) => dispatchGap(previous, minute) ?? []);
 };
+
+export const dispatchGapsOf = (pairs: readonly DispatchPair[]): Span[] =>
+  pairs.flatMap(({ previous, minute }) => dispatchGap(previous, minute) ?? []);
+
+const finishedBefore = (minute: SQL, after: number) => sql`(
+  SELECT before.minute FROM dispatches AS before
+  WHERE before.minute < ${minute} AND before.minute > ${after} AND before.finished_at IS NOT NULL
+  ORDER BY before.minute DESC LIMIT 1)`;
 
 /**
  * Claims a minute at `now` (ms) for `claimMs`. `done`: its checks were sent; `sent`: it is ours, and these regions (bits)
@@ -71,8 +87,13 @@ export const finishMinute = async (
 ): Promise<void> => {
   const finish = () =>
     d1
-      .prepare('UPDATE dispatches SET finished_at = ?2, messages = ?3, checks = ?4 WHERE minute = ?1')
-      .bind(minute, now(), messages, checks)
+      .prepare(
+        `UPDATE dispatches SET finished_at = ?2, messages = ?3, checks = ?4, follows = EXISTS (
+           SELECT 1 FROM dispatches AS before
+           WHERE before.minute >= ?1 - ?5 AND before.minute < ?1 AND before.finished_at IS NOT NULL)
+         WHERE minute = ?1`,
+      )
+      .bind(minute, now(), messages, checks, dispatchWindowMs)
       .run();
   await finish().catch(finish);
 };
@@ -96,22 +117,38 @@ export const hasCronRun = async (db: Database): Promise<boolean> =>
 const settledAfterMs = 2 * 3_600_000;
 
 /** The standstill that lasts at `now` (ms), or the last one that ended in the hours before; null where there is none. */
-export const readStandstill = async (db: Database, now: number): Promise<Standstill | null> => {
-  // Where nothing was ever dispatched, the first monitor has waited for it since it was created.
-  const lastMinute = (await lastDispatchedMinute(db)) ?? (await oldestMembership(db)) ?? now;
-  return standstillAt(lastMinute, now) ?? lastGap(db, now - settledAfterMs);
-};
+export const readStandstill = async (db: Database, now: number): Promise<Standstill | null> =>
+  standstillOf(await selectStandstill(db, now), now);
 
-/** The last hole between dispatched minutes that ended after `since`, with its true beginning. */
-const lastGap = async (db: Database, since: number): Promise<Span | null> => {
-  const [pair] = await db.all<{ previous: number; minute: number }>(
-    sql`WITH lately AS (
-          SELECT minute, lag(minute) OVER (ORDER BY minute) AS previous FROM dispatches
-          WHERE finished_at IS NOT NULL AND minute >= ifnull(
-            (SELECT minute FROM dispatches WHERE finished_at IS NOT NULL AND minute < ${since}
-             ORDER BY minute DESC LIMIT 1), 0))
-        SELECT previous, minute FROM lately WHERE minute - previous > ${2 * dispatchWindowMs}
-        ORDER BY minute DESC LIMIT 1`,
+export interface StandstillRow {
+  /** The newest minute whose dispatch was finished; null before the first. */
+  lastMinute: number | null;
+  /** Where nothing was ever dispatched, the first monitor has waited for it since it was created. */
+  firstMonitorAt: number | null;
+  /** The last hole between dispatched minutes that ended in these hours, with its true beginning. */
+  previous: number | null;
+  minute: number | null;
+}
+
+/** One row, for `standstillOf`; reads some rows, whatever was dispatched. */
+export const selectStandstill = (db: Database, now: number) =>
+  db.all<StandstillRow>(
+    sql`WITH edges AS (
+          SELECT minute FROM dispatches INDEXED BY dispatches_maybe_after_gap
+          WHERE finished_at IS NOT NULL AND follows = 0 AND minute >= ${now - settledAfterMs}
+        ), pairs AS (SELECT minute, ${finishedBefore(sql`edges.minute`, 0)} AS previous FROM edges)
+        SELECT ${lastFinished} AS lastMinute,
+          CASE WHEN ${lastFinished} IS NULL THEN (SELECT min(since) FROM cohort_memberships WHERE until IS NULL) END AS firstMonitorAt,
+          gap.previous, gap.minute
+        FROM (SELECT 1) LEFT JOIN (
+          SELECT previous, minute FROM pairs WHERE minute - previous > ${2 * dispatchWindowMs}
+          ORDER BY minute DESC LIMIT 1) AS gap`,
   );
-  return pair ? dispatchGap(pair.previous, pair.minute) : null;
+
+const lastFinished = sql`(SELECT minute FROM dispatches WHERE finished_at IS NOT NULL ORDER BY minute DESC LIMIT 1)`;
+
+export const standstillOf = ([row]: readonly StandstillRow[], now: number): Standstill | null => {
+  const lasting = standstillAt(row?.lastMinute ?? row?.firstMonitorAt ?? now, now);
+  if (lasting || !row || row.previous === null || row.minute === null) return lasting;
+  return dispatchGap(row.previous, row.minute);
 };

@@ -1,7 +1,7 @@
 import { firstOccurrences, isCovered } from '../domain/maintenanceOccurrences.ts';
 import { occurrences } from '../domain/maintenanceWindow.ts';
 import type { Span } from '../domain/uptime.ts';
-import { type MonitorWindow, readWindows } from './readMaintenance.ts';
+import type { MonitorWindow } from './readMaintenance.ts';
 
 /** A window as visitors read it: its title is public. */
 export interface PublicMaintenance extends Span {
@@ -13,13 +13,14 @@ export interface PublicMaintenance extends Span {
 const announcedMs = 7 * 86_400_000;
 const maxAnnounced = 20;
 
-/** Until when each monitor is in maintenance, what is planned for the next seven days, in its order, and what was since `since`. */
-export const readPublicMaintenance = async (
-  d1: D1Database,
-  monitors: readonly number[],
-  { since, now }: { since: number; now: number },
-) => {
-  const windows = await readWindows(d1, monitors, { from: since, to: now + announcedMs });
+/** The time of which the windows are to be read. */
+export const announcedSpan = ({ since, now }: { since: number; now: number }): Span => ({
+  from: since,
+  to: now + announcedMs,
+});
+
+/** Until when each monitor is in maintenance, what is planned for the next seven days, in its order, and what was. */
+export const publicMaintenanceOf = (windows: ReadonlyMap<number, MonitorWindow[]>, now: number) => {
   const held = Map.groupBy(
     [...windows].flatMap(([number, own]) => own.map((window) => ({ number, window }))),
     ({ window }) => window,

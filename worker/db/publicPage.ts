@@ -1,13 +1,17 @@
-import { and, asc, desc, eq, gte, isNull, or, sql } from 'drizzle-orm';
+import { asc, eq, sql } from 'drizzle-orm';
+import type { Reason } from '../domain/outcome.ts';
 import { publicReason, shownName } from '../domain/statusPage.ts';
-import type { Span, Verdict } from '../domain/uptime.ts';
+import type { ReclassifiedAs, Span, Verdict } from '../domain/uptime.ts';
 import type { Services } from '../services.ts';
 import type { Database } from './client.ts';
+import { selectStandstill, standstillOf } from './dispatches.ts';
 import { incidentReclassifiedAs } from './incidents.ts';
-import { readPublicMaintenance } from './publicMaintenance.ts';
-import { components, incidents, monitors, statusPages } from './schema.ts';
-import { readUnchecked } from './unchecked.ts';
-import { readUptime24h, type Uptime24h } from './uptime.ts';
+import { announcedSpan, publicMaintenanceOf } from './publicMaintenance.ts';
+import { selectWindows, windowsOf } from './readMaintenance.ts';
+import { readTogether } from './readTogether.ts';
+import { components, monitors, statusPages } from './schema.ts';
+import { judgeUnchecked } from './unchecked.ts';
+import { historiesOf, last24h, selectHistories, type Uptime24h, uptime24hOf } from './uptime.ts';
 
 /** A status page as visitors may see it: nothing in it tells an address, an id, a header or a team. */
 export interface PublicPage {
@@ -49,20 +53,28 @@ const noRest: Rest = { restsSince: null, restsBecause: null };
 const incidentsMs = 14 * 86_400_000;
 const maxIncidents = 50;
 
-/** Null where there is no such page. */
+/**
+ * Null where there is no such page. Two trips to the database: what is on the page, and then all that is known of it.
+ * A third only in the hours after a standstill, for monitors in doubt.
+ */
 export const readPublicPage = async (services: Services, slug: string): Promise<PublicPage | null> => {
-  const { db } = services;
-  const page = await db.select().from(statusPages).where(eq(statusPages.slug, slug)).get();
+  const { db, d1 } = services;
+  const [[page], shown] = await db.batch([selectPage(db, slug), selectComponents(db, slug)]);
   if (!page) return null;
-  const shown = await listComponents(db, page.id);
   const at = services.now();
   const numbers = shown.map((component) => component.number);
-  const [unchecked, uptimes, past, { planned, until, wasHeld }] = await Promise.all([
-    readUnchecked(services, shown),
-    readUptime24h(services, shown),
-    listRecentIncidents(db, numbers, at - incidentsMs),
-    readPublicMaintenance(services.d1, numbers, { since: at - incidentsMs, now: at }),
+  const since = at - incidentsMs;
+  const day = last24h(at);
+  const [standstill, windowRows, past, ...known] = await readTogether(d1, [
+    selectStandstill(db, at),
+    selectWindows(db, numbers, announcedSpan({ since, now: at })),
+    selectRecentIncidents(db, numbers, since),
+    ...selectHistories(db, numbers, day),
   ]);
+  const windows = windowsOf(numbers, windowRows);
+  const unchecked = await judgeUnchecked(services, shown, standstillOf(standstill, at));
+  const uptimes = uptime24hOf(historiesOf(shown, day, windows, known), day);
+  const { planned, until, wasHeld } = publicMaintenanceOf(windows, at);
   const wasAnnounced = ({ monitor, startedAt, endedAt, resolvedAt }: (typeof past)[number]) =>
     wasHeld(monitor, { from: startedAt, to: endedAt ?? resolvedAt ?? at });
   const restOf = (monitor: number): Rest => {
@@ -108,7 +120,10 @@ const shownState = (
   return { verdict: uncheckedSince === null ? verdict : 'unknown', maintenanceUntil: null, uncheckedSince };
 };
 
-const listComponents = (db: Database, pageId: string) =>
+const selectPage = (db: Database, slug: string) =>
+  db.select({ name: statusPages.name }).from(statusPages).where(eq(statusPages.slug, slug));
+
+const selectComponents = (db: Database, slug: string) =>
   db
     .select({
       number: monitors.number,
@@ -123,29 +138,36 @@ const listComponents = (db: Database, pageId: string) =>
       verdict: monitors.verdict,
       verdictSince: monitors.verdictSince,
     })
-    .from(components)
+    .from(statusPages)
+    .innerJoin(components, eq(components.pageId, statusPages.id))
     .innerJoin(monitors, eq(monitors.number, components.monitor))
-    .where(eq(components.pageId, pageId))
+    .where(eq(statusPages.slug, slug))
     .orderBy(asc(components.position));
 
-/** Newest first: those that began after `since` or last. What was a false positive was no incident to visitors. */
-const listRecentIncidents = (db: Database, numbers: readonly number[], since: number) =>
-  db
-    .select({
-      monitor: incidents.monitor,
-      reason: incidents.reason,
-      startedAt: incidents.startedAt,
-      endedAt: incidents.endedAt,
-      resolvedAt: incidents.resolvedAt,
-      reclassifiedAs: incidentReclassifiedAs,
-    })
-    .from(incidents)
-    .where(
-      and(
-        sql`${incidents.monitor} IN (SELECT value FROM json_each(${JSON.stringify(numbers)}))`,
-        or(gte(incidents.startedAt, since), isNull(incidents.resolvedAt)),
-        sql`${incidentReclassifiedAs} IS NOT 'false-positive'`,
-      ),
-    )
-    .orderBy(desc(incidents.startedAt), desc(incidents.id))
-    .limit(maxIncidents);
+interface IncidentRow {
+  monitor: number;
+  reason: Reason;
+  startedAt: number;
+  endedAt: number | null;
+  resolvedAt: number | null;
+  reclassifiedAs: ReclassifiedAs | null;
+}
+
+/**
+ * Newest first: those that began after `since` or last, and of each monitor no more than are shown of all. What was a false
+ * positive was no incident to visitors.
+ */
+const selectRecentIncidents = (db: Database, numbers: readonly number[], since: number) =>
+  db.all<IncidentRow>(
+    sql`SELECT * FROM (
+          SELECT incidents.id, incidents.monitor, incidents.reason, incidents.started_at AS startedAt,
+            incidents.ended_at AS endedAt, incidents.resolved_at AS resolvedAt,
+            ${incidentReclassifiedAs} AS reclassifiedAs
+          FROM json_each(${JSON.stringify(numbers)}) AS wanted CROSS JOIN incidents ON incidents.id IN (
+            SELECT id FROM incidents AS open WHERE open.monitor = wanted.value AND open.resolved_at IS NULL
+            UNION SELECT id FROM (SELECT id FROM incidents AS late
+              WHERE late.monitor = wanted.value AND late.started_at >= ${since}
+              ORDER BY late.started_at DESC LIMIT ${maxIncidents})))
+        WHERE reclassifiedAs IS NOT 'false-positive'
+        ORDER BY startedAt DESC, id DESC LIMIT ${maxIncidents}`,
+  );

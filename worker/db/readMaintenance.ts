@@ -1,7 +1,9 @@
+import { sql } from 'drizzle-orm';
 import { mergeSpans } from '../domain/maintenance.ts';
 import { firstOccurrences } from '../domain/maintenanceOccurrences.ts';
 import { nextOccurrences, occurrences, type WindowTimes } from '../domain/maintenanceWindow.ts';
 import type { Span } from '../domain/uptime.ts';
+import { type Database, openDatabase } from './client.ts';
 
 export interface MonitorWindow extends WindowTimes {
   id: string;
@@ -26,28 +28,35 @@ export const readWindows = async (
   d1: D1Database,
   monitors: readonly number[],
   span: Span,
-): Promise<Map<number, MonitorWindow[]>> => windowsOf(monitors, await selectWindows(d1, monitors, span).all());
+): Promise<Map<number, MonitorWindow[]>> =>
+  windowsOf(monitors, (await prepareWindows(d1, monitors, span).all<Row>()).results);
 
-const selectWindows = (d1: D1Database, monitors: readonly number[], { from, to }: Span): D1PreparedStatement =>
-  d1
-    .prepare(
-      `SELECT w.id, w.title, w.starts_at, w.time_zone, w.duration_seconds, w.rrule, w.skipped, w.effective_from, w.effective_until,
-         (SELECT json_group_array(m.number) FROM json_each(?1) AS chosen CROSS JOIN monitors AS m ON m.number = chosen.value
+const prepareWindows = (d1: D1Database, monitors: readonly number[], span: Span): D1PreparedStatement => {
+  const { sql: text, params } = selectWindows(openDatabase(d1), monitors, span).getQuery();
+  return d1.prepare(text).bind(...params);
+};
+
+/** Its rows are for `windowsOf`. */
+export const selectWindows = (db: Database, monitors: readonly number[], { from, to }: Span) => {
+  const chosen = JSON.stringify(monitors);
+  return db.all<Row>(
+    sql`SELECT w.id, w.title, w.starts_at, w.time_zone, w.duration_seconds, w.rrule, w.skipped, w.effective_from, w.effective_until,
+         (SELECT json_group_array(m.number) FROM json_each(${chosen}) AS chosen CROSS JOIN monitors AS m ON m.number = chosen.value
           WHERE m.team_id = w.team_id AND (w.all_monitors
             OR EXISTS (SELECT 1 FROM maintenance_window_monitors AS named
                        WHERE named.window_id = w.id AND named.monitor = m.number)
             OR EXISTS (SELECT 1 FROM json_each(m.tags) AS own, json_each(w.tags) AS tag WHERE own.value = tag.value))
          ) AS monitors
        FROM maintenance_windows AS w
-       WHERE w.team_id IN (SELECT m.team_id FROM json_each(?1) AS chosen CROSS JOIN monitors AS m ON m.number = chosen.value)
-         AND w.effective_from < ?3 AND ifnull(w.effective_until, ?3) > ?2
+       WHERE w.team_id IN (SELECT m.team_id FROM json_each(${chosen}) AS chosen CROSS JOIN monitors AS m ON m.number = chosen.value)
+         AND w.effective_from < ${to} AND ifnull(w.effective_until, ${to}) > ${from}
        ORDER BY w.created_at, w.id`,
-    )
-    .bind(JSON.stringify(monitors), from, to);
+  );
+};
 
-const windowsOf = (monitors: readonly number[], { results }: D1Result): Map<number, MonitorWindow[]> => {
+export const windowsOf = (monitors: readonly number[], rows: readonly Row[]): Map<number, MonitorWindow[]> => {
   const windows = new Map<number, MonitorWindow[]>(monitors.map((number) => [number, []]));
-  for (const row of results as Row[]) {
+  for (const row of rows) {
     const window = windowOf(row);
     for (const number of JSON.parse(row.monitors) as number[]) windows.get(number)?.push(window);
   }
@@ -70,9 +79,14 @@ const windowOf = (row: Row): MonitorWindow => ({
 export const readMaintenance = async (
   d1: D1Database,
   monitors: readonly number[],
+  span: Span,
+): Promise<Map<number, Span[]>> => maintenanceOf(await readWindows(d1, monitors, span), span);
+
+/** The same of windows that were read for that time or more. */
+export const maintenanceOf = (
+  windows: ReadonlyMap<number, MonitorWindow[]>,
   { from, to }: Span,
-): Promise<Map<number, Span[]>> => {
-  const windows = await readWindows(d1, monitors, { from, to });
+): Map<number, Span[]> => {
   // Monitors of a team share their windows, each of which is expanded once, and most share all of them.
   const expanded = new Map<string, Span[]>();
   const occurrencesOf = (window: MonitorWindow) => {
@@ -101,10 +115,10 @@ const ahead = (now: number): Span => ({ from: now, to: now + aheadMs });
 
 /** Its result is for `maintenanceAheadOf`. */
 export const selectMaintenanceAhead = (d1: D1Database, monitor: number, now: number): D1PreparedStatement =>
-  selectWindows(d1, [monitor], ahead(now));
+  prepareWindows(d1, [monitor], ahead(now));
 
 export const maintenanceAheadOf = (monitor: number, now: number, result: D1Result): Span[] => {
-  const windows = windowsOf([monitor], result).get(monitor) ?? [];
+  const windows = windowsOf([monitor], result.results as Row[]).get(monitor) ?? [];
   return mergeSpans(firstOccurrences(windows, ahead(now), maxSpansAhead).found);
 };
 

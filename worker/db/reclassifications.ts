@@ -45,20 +45,17 @@ export const listReclassifications = (
     .limit(limit)
     .all();
 
+export type ReclassifiedRow = Reclassified & { monitor: number };
+
 /** What counts otherwise in `[from, to)`, ascending, per monitor. */
-export const listReclassified = async (
-  db: Database,
-  { numbers, from, to }: Span & { numbers: readonly number[] },
-): Promise<Map<number, Reclassified[]>> => {
-  const rows = await db.all<Reclassified & { monitor: number }>(
+export const selectReclassified = (db: Database, { numbers, from, to }: Span & { numbers: readonly number[] }) =>
+  db.all<ReclassifiedRow>(
     sql`SELECT r.monitor, r.id, r.from_at AS "from", r.to_at AS "to", r."as"
         FROM json_each(${JSON.stringify(numbers)}) AS wanted CROSS JOIN reclassifications AS r
         WHERE r.monitor = wanted.value AND r.revoked_at IS NULL
           AND r.from_at > ${from - maxReclassifiedMs - 1} AND r.from_at < ${to} AND r.to_at > ${from}
         ORDER BY r.monitor, r.from_at`,
   );
-  return Map.groupBy(rows, (row) => row.monitor);
-};
 
 type Act = ActOnMonitor & { input: CreateReclassification };
 

@@ -11,7 +11,7 @@ type Row = Omit<Watched, 'heardSince'> & { number: number };
  * at the last minutes that were dispatched; ticks are read only in the hours after a standstill, and of those in doubt.
  */
 export const readUnchecked = async (services: Services, rows: readonly Row[]): Promise<Map<number, number>> =>
-  judge(services, rows, await readStandstill(services.db, services.now()));
+  judgeUnchecked(services, rows, await readStandstill(services.db, services.now()));
 
 /** The same of all monitors of a team. */
 export const listUnchecked = async (services: Services, teamId: string): Promise<Map<number, number>> => {
@@ -22,7 +22,7 @@ export const listUnchecked = async (services: Services, teamId: string): Promise
     .select({ number, verdict, createdAt, intervalSeconds, stretch, timeoutMs, regions })
     .from(monitors)
     .where(eq(monitors.teamId, teamId));
-  return judge(services, rows, standstill);
+  return judgeUnchecked(services, rows, standstill);
 };
 
 /** The monitors as they are shown, and since when they are not checked. */
@@ -37,7 +37,12 @@ export const asShown = async <T extends Row & Parameters<typeof whileUnchecked>[
   });
 };
 
-const judge = async (services: Services, rows: readonly Row[], standstill: Standstill | null) => {
+/** The same in a standstill that is known already. */
+export const judgeUnchecked = async (
+  services: Services,
+  rows: readonly Row[],
+  standstill: Standstill | null,
+): Promise<Map<number, number>> => {
   const now = services.now();
   const sinceWhen = (row: Row, heardSince: boolean) => uncheckedSince({ ...row, heardSince }, standstill, now);
   const doubtful = rows.filter((row) => sinceWhen(row, false) !== null);

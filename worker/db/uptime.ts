@@ -10,26 +10,53 @@ import {
   verdictMs,
 } from '../domain/uptime.ts';
 import type { Services } from '../services.ts';
-import { listDispatchGaps } from './dispatches.ts';
-import { readMaintenance } from './readMaintenance.ts';
-import { listReclassified } from './reclassifications.ts';
-import { listVerdictSpans } from './verdictChanges.ts';
+import type { Database } from './client.ts';
+import { type DispatchPair, dispatchGapsOf, selectDispatchGaps } from './dispatches.ts';
+import { type MonitorWindow, maintenanceOf, selectWindows, windowsOf } from './readMaintenance.ts';
+import { readTogether } from './readTogether.ts';
+import { type ReclassifiedRow, selectReclassified } from './reclassifications.ts';
+import { selectVerdictSpans, type VerdictSpanRow, verdictSpansOf } from './verdictChanges.ts';
 
 type Monitors = readonly { number: number; createdAt: number }[];
 
-/** What is known of each monitor's time in the period; four statements for any number of monitors. */
+/** What is known of each monitor's time in the period; four statements in one trip for any number of monitors. */
 export const readHistories = async (
   { db, d1 }: Services,
   monitors: Monitors,
-  { from, to }: Span,
+  period: Span,
 ): Promise<Map<number, History>> => {
   const numbers = monitors.map((monitor) => monitor.number);
-  const [spans, gaps, reclassified, maintenance] = await Promise.all([
-    listVerdictSpans(db, { numbers, from }),
-    listDispatchGaps(db, { from, to }),
-    listReclassified(db, { numbers, from, to }),
-    readMaintenance(d1, numbers, { from, to }),
+  const [windows, ...known] = await readTogether(d1, [
+    selectWindows(db, numbers, period),
+    ...selectHistories(db, numbers, period),
   ]);
+  return historiesOf(monitors, period, windowsOf(numbers, windows), known);
+};
+
+/** What histories are made of besides maintenance windows. */
+export const selectHistories = (db: Database, numbers: readonly number[], { from, to }: Span) =>
+  [
+    selectVerdictSpans(db, { numbers, from }),
+    selectDispatchGaps(db, { from, to }),
+    selectReclassified(db, { numbers, from, to }),
+  ] as const;
+
+type HistoryRows = [VerdictSpanRow[], DispatchPair[], ReclassifiedRow[]];
+
+/** `windows` are those of the period or more. */
+export const historiesOf = (
+  monitors: Monitors,
+  period: Span,
+  windows: ReadonlyMap<number, MonitorWindow[]>,
+  [changes, pairs, counted]: HistoryRows,
+): Map<number, History> => {
+  const spans = verdictSpansOf(
+    monitors.map(({ number }) => number),
+    changes,
+  );
+  const gaps = dispatchGapsOf(pairs);
+  const reclassified = Map.groupBy(counted, ({ monitor }) => monitor);
+  const maintenance = maintenanceOf(windows, period);
   return new Map(
     monitors.map(({ number, createdAt }) => {
       const history: History = {
@@ -76,9 +103,19 @@ export interface Uptime24h {
   observedMs: number;
 }
 
+/** The 24 h before `now` (ms). */
+export const last24h = (now: number): Span => ({ from: now - dayMs, to: now });
+
 /** Of the last 24 h, per monitor. */
 export const readUptime24h = async (services: Services, monitors: Monitors): Promise<Map<number, Uptime24h>> => {
-  const to = services.now();
-  const ms = await readVerdictMs(services, monitors, { from: to - dayMs, to });
-  return new Map([...ms].map(([number, own]) => [number, { percent: uptimeOf(own), observedMs: observedMs(own) }]));
+  const period = last24h(services.now());
+  return uptime24hOf(await readHistories(services, monitors, period), period);
 };
+
+export const uptime24hOf = (histories: ReadonlyMap<number, History>, period: Span): Map<number, Uptime24h> =>
+  new Map(
+    [...histories].map(([number, history]) => {
+      const own = verdictMs(countedSpans(history, period));
+      return [number, { percent: uptimeOf(own), observedMs: observedMs(own) }];
+    }),
+  );

@@ -71,21 +71,24 @@ export const countVerdictChanges = async (
     )
   )?.count ?? 0;
 
-interface Row {
+export interface VerdictSpanRow {
   monitor: number;
   since: number;
   verdict: Verdict;
 }
 
+interface SpansOf {
+  numbers: readonly number[];
+  from: number;
+}
+
 /**
  * The verdicts of each monitor that reach into the time after `from` (ms), ascending. A change is told at `at` and
- * counts from `since`, never later: what was told last before `from` is the first that can still count.
+ * counts from `since`, never later: what was told last before `from` is the first that can still count. Its rows are for
+ * `verdictSpansOf`.
  */
-export const listVerdictSpans = async (
-  db: Database,
-  { numbers, from }: { numbers: readonly number[]; from: number },
-): Promise<Map<number, VerdictSpan[]>> => {
-  const rows = await db.all<Row>(
+export const selectVerdictSpans = (db: Database, { numbers, from }: SpansOf) =>
+  db.all<VerdictSpanRow>(
     sql`SELECT v.monitor, v.since, v.verdict
         FROM json_each(${JSON.stringify(numbers)}) AS wanted
         CROSS JOIN verdict_changes AS v
@@ -93,6 +96,11 @@ export const listVerdictSpans = async (
           (SELECT max(past.at) FROM verdict_changes AS past WHERE past.monitor = wanted.value AND past.at <= ${from}), 0)
         ORDER BY v.monitor, v.at, v.since`,
   );
+
+export const verdictSpansOf = (
+  numbers: readonly number[],
+  rows: readonly VerdictSpanRow[],
+): Map<number, VerdictSpan[]> => {
   const spans = new Map<number, VerdictSpan[]>(numbers.map((number) => [number, []]));
   for (const { monitor, since, verdict } of rows) spans.get(monitor)?.push({ since, verdict });
   return new Map([...spans].map(([number, told]) => [number, spansOf(told)]));

@@ -1,0 +1,3 @@
+ALTER TABLE `dispatches` ADD `follows` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+UPDATE `dispatches` SET `follows` = 1 WHERE `finished_at` IS NOT NULL AND EXISTS (SELECT 1 FROM `dispatches` AS before WHERE before.minute >= `dispatches`.`minute` - 60000 AND before.minute < `dispatches`.`minute` AND before.finished_at IS NOT NULL);--> statement-breakpoint
+CREATE INDEX `dispatches_maybe_after_gap` ON `dispatches` (`minute`) WHERE finished_at IS NOT NULL AND follows = 0;
