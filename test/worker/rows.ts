@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers';
-import { services } from './seed.ts';
+import { createServices } from '../../worker/services.ts';
+import { countedDatabase } from './countedD1.ts';
 
 /** What a statement cost, by D1's own account, which is what it bills. */
 export interface Billed {
@@ -8,36 +9,14 @@ export interface Billed {
   rowsWritten: number;
 }
 
-interface Counted {
-  query: string;
-  real: D1PreparedStatement;
-  bind(...values: unknown[]): Counted;
-  run(): Promise<D1Result>;
-  all(): Promise<D1Result>;
-}
-
-/** Services whose database keeps account of every statement. */
+/** The environment, and services, whose database keeps account of every statement. */
 export const billedServices = () => {
   const billed: Billed[] = [];
-  const count = (query: string, result: D1Result) => {
-    billed.push({ query, rowsRead: result.meta.rows_read, rowsWritten: result.meta.rows_written });
-    return result;
-  };
-  const counted = (query: string, real: D1PreparedStatement): Counted => ({
-    query,
-    real,
-    bind: (...values) => counted(query, real.bind(...values)),
-    run: async () => count(query, await real.run()),
-    all: async () => count(query, await real.all()),
+  const DB = countedDatabase(env.DB, ({ query }, { meta }) => {
+    billed.push({ query, rowsRead: meta.rows_read, rowsWritten: meta.rows_written });
   });
-  const d1 = {
-    prepare: (query: string) => counted(query, env.DB.prepare(query)),
-    batch: async (list: Counted[]) => {
-      const results = await env.DB.batch(list.map(({ real }) => real));
-      return results.map((result, i) => count(list[i]?.query ?? '', result));
-    },
-  };
+  const billedEnv: Env = { ...env, DB };
   const rowsWritten = (about: RegExp = /./) =>
     billed.filter(({ query }) => about.test(query)).reduce((sum, statement) => sum + statement.rowsWritten, 0);
-  return { services: { ...services, d1: d1 as unknown as D1Database }, billed, rowsWritten };
+  return { services: createServices(billedEnv), env: billedEnv, billed, rowsWritten };
 };

@@ -34,11 +34,13 @@ export const sweepDistrust = async (services: Services): Promise<void> => {
 
 /**
  * Reviews one region for a distrust that begins, or all of them for distrusts that begin and end. Harmless when done
- * twice. What teams watch only says which regions to look at more closely; in calm times it is one statement.
+ * twice. What teams watch only says which regions to look at more closely; in calm times that is two cheap statements.
  */
 export const reviewRegions = async (services: Services, only: Region | null, correlationId: string): Promise<void> => {
   const { d1 } = services;
-  const [seen, distrusts] = await Promise.all([readTeamViews(d1, services.now(), only), listDistrusts(d1)]);
+  const distrusts = await listDistrusts(d1);
+  if (distrusts.length === 0 && !(await mayBeSuspect(services, only))) return;
+  const seen = await readTeamViews(d1, services.now(), only, { failingOnly: false });
   const distrusted = distrusts.map(({ region }) => region);
   const suspects = [...seen].flatMap(([region, { views }]) =>
     isSuspect(views) && !distrusted.includes(region) ? [region] : [],
@@ -66,6 +68,12 @@ export const reviewRegions = async (services: Services, only: Region | null, cor
   const bounds = boundsOf(use);
   if (only === null) await reviewDistrusts(services, distrusts, bounds, review);
   for (const one of suspects.map(review)) if (isBroken(one.evidence)) await begin(services, one, bounds);
+};
+
+/** Compared with fewer monitors that pass, a region looks only worse: where it is no suspect then, it is none. */
+const mayBeSuspect = async ({ d1, now }: Services, only: Region | null): Promise<boolean> => {
+  const seen = await readTeamViews(d1, now(), only, { failingOnly: true });
+  return [...seen.values()].some(({ views }) => isSuspect(views));
 };
 
 const reviewDistrusts = async (

@@ -37,18 +37,19 @@ interface Row {
  */
 export const listLags = async (db: Database, now: number): Promise<Lag[]> => {
   const rows = await db.all<Row>(
-    sql`WITH sample AS (
-          SELECT id, interval_seconds, regions, (SELECT min(stretch) FROM monitors WHERE cohort = cohorts.id) AS stretch
-          FROM cohorts WHERE size > 0 ORDER BY random() LIMIT ${sampleSize})
+    sql`WITH chosen AS MATERIALIZED (SELECT * FROM cohorts WHERE size > 0 ORDER BY random() LIMIT ${sampleSize}),
+        sample AS MATERIALIZED (
+          SELECT id, interval_seconds, regions, (SELECT min(stretch) FROM monitors WHERE cohort = chosen.id) AS stretch,
+            (SELECT min(c.since) FROM monitors AS m JOIN cohort_memberships AS c
+               ON c.monitor = m.number AND c.cohort = m.cohort AND c.until IS NULL
+             WHERE m.cohort = chosen.id) AS held_since,
+            (SELECT max(timeout_ms) FROM monitors WHERE cohort = chosen.id) AS timeout_ms
+          FROM chosen)
         SELECT s.*, r.value AS region,
           (SELECT b.slot FROM tick_batches AS b
            WHERE b.cohort = s.id AND b.region = r.value AND b.lane <> 'extra'
              AND b.slot > ${now} - s.interval_seconds * s.stretch * ${lookbackIntervals * 1000} - ${aheadMs}
-           ORDER BY b.slot DESC LIMIT 1) AS stored,
-          (SELECT min(c.since) FROM monitors AS m JOIN cohort_memberships AS c
-             ON c.monitor = m.number AND c.cohort = m.cohort AND c.until IS NULL
-           WHERE m.cohort = s.id) AS held_since,
-          (SELECT max(timeout_ms) FROM monitors WHERE cohort = s.id) AS timeout_ms
+           ORDER BY b.slot DESC LIMIT 1) AS stored
         FROM sample AS s CROSS JOIN json_each(${JSON.stringify(regions)}) AS r
         WHERE instr(',' || s.regions || ',', ',' || r.value || ',') > 0`,
   );

@@ -32,7 +32,7 @@ export const blindAfterMs = (policy: Pick<Policy, 'intervalMs' | 'timeoutMs' | '
 export type Heard = Partial<Record<Region, number>>;
 
 /**
- * Which of these regions are silent: those of which nothing was heard for too long, or all of them. `checks/silence.ts`
+ * Which of these regions are silent: those of which nothing was heard for too long, or all of them. `db/silent.ts`
  * says the same in SQL.
  */
 export const silentRegions = (
