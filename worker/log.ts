@@ -7,6 +7,7 @@ type Unit =
   | 'dispatch'
   | 'batch'
   | 'stragglers'
+  | 'backlog'
   | 'transition'
   | 'alert'
   | 'delivery'

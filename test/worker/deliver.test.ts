@@ -1,9 +1,12 @@
+import { runDurableObjectAlarm } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, inject, test } from 'vitest';
 import { type CheckResult, loadChecks } from '../../worker/checks/check.ts';
 import { deliver } from '../../worker/checks/deliver.ts';
 import { noteSpeed } from '../../worker/checks/noteSpeed.ts';
+import { gathererName } from '../../worker/checks/proberName.ts';
 import type { Outcome } from '../../worker/domain/outcome.ts';
+import { failingD1 } from './failingD1.ts';
 import { billedServices } from './rows.ts';
 import { eventually, messageFor, readTicks, type Seeded, seedCohort, services } from './seed.ts';
 
@@ -59,21 +62,27 @@ test('where most of a batch is slow, no monitor changes lanes: there are none to
   expect(rows).toEqual([0, 0, 0]);
 });
 
-test('an outcome is judged although its tick cannot be stored', async () => {
+test.for([
+  'D1_ERROR: database or disk is full: SQLITE_FULL',
+  'D1_ERROR: Exceeded maximum DB size',
+  'D1_ERROR: D1 DB exceeded its CPU time limit and was reset.',
+  'D1_ERROR: Network connection lost.',
+  'D1_ERROR: D1 DB is overloaded. Requests queued for too long.',
+  'D1_ERROR: Your account has exceeded its daily row write limit of the free tier.',
+])('an outcome is judged although D1 does not take its tick, which is held and stored later: %s', async (failure) => {
   const seeded = await seedCohort({ urls: [`${target}/`], verdict: 'unknown' });
   const { batch, results } = await prepare(seeded);
-  const d1 = new Proxy(env.DB, {
-    get: (real, name) => {
-      if (name !== 'prepare') return Reflect.get(real, name).bind(real);
-      return (query: string) => {
-        if (query.includes('INTO tick_batches')) throw new Error('D1_ERROR: the database is overloaded');
-        return real.prepare(query);
-      };
-    },
-  });
-  await expect(deliver({ ...services, d1 }, batch, results)).rejects.toThrow('overloaded');
+  const d1 = failingD1(
+    env.DB,
+    (sql) => sql.includes('INTO tick_batches'),
+    () => new Error(failure),
+  );
+  await deliver({ ...services, d1 }, batch, results);
   const verdict = await env.DB.prepare('SELECT verdict FROM monitors WHERE cohort = ?').bind(seeded.cohort).first();
   expect(verdict).toEqual({ verdict: 'up' });
+  expect(await readTicks(seeded.cohort)).toEqual([]);
+  await runDurableObjectAlarm(services.prober('weur', gathererName(services, batch)));
+  expect(await readTicks(seeded.cohort)).toMatchObject([{ monitor: seeded.monitors[0]?.number, outcome: 'up' }]);
 });
 
 test('a feed that cannot be reached brings no message back', async () => {

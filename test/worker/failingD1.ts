@@ -1,8 +1,12 @@
 /** As D1 fails where the connection to it breaks: https://developers.cloudflare.com/d1/observability/debug-d1/ */
 export const connectionLost = () => new Error('D1_ERROR: Network connection lost.');
 
-/** The real database, whose statements fail where `fails` says so; each is asked as it runs. */
-export const failingD1 = (d1: D1Database, fails: (sql: string) => boolean | Promise<boolean | null>): D1Database => {
+/** The real database, whose statements fail with `failure` where `fails` says so; each is asked as it runs. */
+export const failingD1 = (
+  d1: D1Database,
+  fails: (sql: string) => boolean | Promise<boolean | null>,
+  failure = connectionLost,
+): D1Database => {
   const failing = (statement: D1PreparedStatement, sql: string): D1PreparedStatement =>
     new Proxy(statement, {
       get: (target, name) => {
@@ -10,7 +14,7 @@ export const failingD1 = (d1: D1Database, fails: (sql: string) => boolean | Prom
         if (typeof value !== 'function') return value;
         if (name === 'bind') return (...values: unknown[]) => failing(target.bind(...values), sql);
         return async (...args: unknown[]) => {
-          if (await fails(sql)) throw connectionLost();
+          if (await fails(sql)) throw failure();
           return value.apply(target, args) as unknown;
         };
       },

@@ -2,7 +2,8 @@ import { createExecutionContext, createMessageBatch, getQueueResult, runInDurabl
 import { env } from 'cloudflare:workers';
 import { expect, inject, test } from 'vitest';
 import { loadChecks } from '../../worker/checks/check.ts';
-import { consumeChecks, proberName } from '../../worker/checks/consume.ts';
+import { consumeChecks } from '../../worker/checks/consume.ts';
+import { proberName } from '../../worker/checks/proberName.ts';
 import { eventually, messageFor, readTicks, seedCohort, services } from './seed.ts';
 
 const target = inject('target');

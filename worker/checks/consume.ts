@@ -1,3 +1,4 @@
+import { pauseMs } from '../domain/backoff.ts';
 import { isStale } from '../domain/schedule.ts';
 import { log, logFailure } from '../log.ts';
 import type { ProbeAnswer } from '../objects/prober.ts';
@@ -7,6 +8,7 @@ import { deliver } from './deliver.ts';
 import { reviewRegions } from './distrust.ts';
 import { type ChecksMessage, queueMessage } from './message.ts';
 import { noteSpeed, type Speed } from './noteSpeed.ts';
+import { gathererName, proberName } from './proberName.ts';
 import { chunks } from './sendMessages.ts';
 
 const checksPerCall = 24;
@@ -18,6 +20,9 @@ export const answerWithinMs = 2_000;
 
 /** How often checks that could not begin are taken to a further Prober before they wait their turn at the last. */
 const maxMoves = 3;
+
+/** What comes again probes again, so not at once; by then most of it is stale, and the next checks have taken its place. */
+const retryPauses = { firstMs: 10_000, maxMs: 120_000 };
 
 /** Each message settles by itself: one that cannot be read, or whose handling failed, comes again and ends as a dead letter. */
 export const consumeChecks = async (services: Services, queued: MessageBatch<unknown>): Promise<void> => {
@@ -42,7 +47,8 @@ const settle = async (services: Services, message: Message<unknown>) => {
       const { cohort, region, slot } = asked;
       logFailure('batch', correlationId, error, { cohort, region, slot, attempts });
     }
-    message.retry();
+    const delaySeconds = Math.ceil(pauseMs(attempts, retryPauses, Math.random()) / 1000);
+    message.retry({ delaySeconds });
   }
 };
 
@@ -91,7 +97,7 @@ const learnSpeed = async (services: Services, batch: Batch, speed: Speed) => {
 /** Where the gatherer cannot be reached, it stores the ticks of the stragglers when they may not wait any longer. */
 const announceStragglers = async (services: Services, batch: Batch, openCalls: number) => {
   try {
-    await services.prober(batch.region, proberName(services, batch, 0, 0)).expect(batch, openCalls);
+    await services.prober(batch.region, gathererName(services, batch)).expect(batch, openCalls);
   } catch (error) {
     logFailure('stragglers', batch.correlationId, error, { region: batch.region, slot: batch.slot });
   }
@@ -123,7 +129,7 @@ const probeChunk = async (services: Services, batch: Batch, chunk: Check[], plac
   };
   for (let move = 0; waiting.length > 0; move++) {
     const name = proberName(services, batch, place.index, move);
-    const gatherer = proberName(services, batch, 0, 0);
+    const gatherer = gathererName(services, batch);
     const answer = await services
       .prober(batch.region, name)
       .probe(batch, waiting, {
@@ -151,14 +157,3 @@ interface Place {
   index: number;
   count: number;
 }
-
-/** Chunks go to shards in turn; what is moved on goes to objects that only take what was moved. */
-export const proberName = (
-  { config }: Services,
-  batch: Pick<Batch, 'cohort' | 'lane'>,
-  index: number,
-  move: number,
-) => {
-  const shard = (batch.cohort * 5 + index) % config.proberShards;
-  return `${batch.lane}:${move}:${shard}`;
-};

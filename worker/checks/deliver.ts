@@ -1,26 +1,39 @@
+import { databaseRests } from '../db/retrying.ts';
 import { isLoud } from '../domain/outcome.ts';
+import { logFailure } from '../log.ts';
 import type { Services } from '../services.ts';
-import { appendTicks } from '../ticks/append.ts';
+import { appendTicks, type Tick } from '../ticks/append.ts';
 import { toTickView } from '../ticks/view.ts';
 import type { Batch, CheckResult } from './check.ts';
 import { noteFailures } from './failures.ts';
+import { gathererName } from './proberName.ts';
 import { tellFeed } from './tellFeed.ts';
 
 /**
- * What happens to outcomes in time: their ticks are stored and they are judged. May happen twice. Throws where storing or
- * judging failed, so that the message comes again.
+ * What happens to outcomes in time: their ticks are stored and they are judged. May happen twice. Ticks that D1 does not
+ * take are held by a Prober, so that nothing is probed again for them. Throws where they cannot be held either, or judging
+ * failed, so that the message comes again.
  */
 export const deliver = async (services: Services, batch: Batch, results: readonly CheckResult[]) => {
   if (results.length === 0) return { loud: 0 };
-  const ticks = results.map(({ check, outcome }) => ({ monitor: check.monitor, outcome }));
+  const ticks = results.map(({ check, outcome: { answer: _, ...outcome } }) => ({ monitor: check.monitor, outcome }));
   // Beside each other: a database that stores no ticks must not keep an outage from being judged.
-  const [stored, judged] = await Promise.allSettled([
-    appendTicks(services, batch, ticks),
-    judge(services, batch, results),
-  ]);
+  const [stored, judged] = await Promise.allSettled([store(services, batch, ticks), judge(services, batch, results)]);
   if (stored.status === 'rejected') throw stored.reason;
   if (judged.status === 'rejected') throw judged.reason;
   return judged.value;
+};
+
+const store = async (services: Services, batch: Batch, ticks: readonly Tick[]): Promise<void> => {
+  if (!databaseRests()) {
+    try {
+      return await appendTicks(services, batch, ticks);
+    } catch (error) {
+      const { cohort, region, slot } = batch;
+      logFailure('backlog', batch.correlationId, error, { cohort, region, slot, held: ticks.length });
+    }
+  }
+  await services.prober(batch.region, gathererName(services, batch)).hold(batch, [...ticks]);
 };
 
 /**

@@ -2,6 +2,7 @@ import type { Fate } from '../domain/escalation/delivery.ts';
 import type { ToldEvent } from '../domain/escalation/events.ts';
 import { settleMembers } from './digests.ts';
 import type { OutboxChannel } from './outbox.ts';
+import { retryWrite } from './retrying.ts';
 
 /** What an outbox (objects/outbox.ts) tries, and what came of it. */
 
@@ -25,7 +26,8 @@ export const claimDelivery = async (
   now: number,
   claimedUntil: number,
 ): Promise<Claimed | null> => {
-  const row = await d1
+  // A claim whose answer was lost is not ours: it runs out, and the delivery is late instead of sent twice.
+  const claim = d1
     .prepare(
       `UPDATE deliveries SET state = 'sending', next_attempt_at = ?3, attempts = attempts + 1,
          tried_since = ifnull(tried_since, ?2), tried_at = ?2
@@ -33,8 +35,10 @@ export const claimDelivery = async (
        RETURNING number, id, story, incident, event, message, created_at AS createdAt, attempts,
          tried_since AS triedSince`,
     )
-    .bind(number, now, claimedUntil)
-    .first<Omit<Claimed, 'claimedUntil' | 'message'> & { message: string }>();
+    .bind(number, now, claimedUntil);
+  const row = await retryWrite(() =>
+    claim.first<Omit<Claimed, 'claimedUntil' | 'message'> & { message: string }>(),
+  );
   return row && { ...row, message: JSON.parse(row.message) as unknown, claimedUntil };
 };
 
@@ -69,7 +73,7 @@ export const recordAttempt = async (
   const { status, problem, answer, latencyMs } = attempt;
   const isSettled = state !== 'waiting';
   const detail = JSON.stringify({ channel: { id: channel.id, name: channel.name, kind: channel.kind }, event });
-  const [, update] = await d1.batch([
+  const statements = [
     d1
       .prepare(
         `INSERT OR REPLACE INTO delivery_attempts (delivery, at, state, status, problem, answer, latency_ms)
@@ -95,7 +99,9 @@ export const recordAttempt = async (
             .bind(incident, at, state === 'delivered' ? 'told' : 'not-told', detail, number),
         ]
       : []),
-  ]);
+  ];
+  // Lost, it would have what was sent be sent again.
+  const [, update] = await retryWrite(() => d1.batch(statements));
   return update?.meta.changes === 1;
 };
 

@@ -20,6 +20,7 @@ import {
   type SeenEvidence,
 } from './incidentFacts.ts';
 import { maintenanceAheadOf, selectMaintenanceAhead } from './readMaintenance.ts';
+import { retryWrite } from './retrying.ts';
 import type { WithheldBecause } from './schema.ts';
 
 /** What history keeps. The id of an incident is fixed once, so that writing twice is harmless. */
@@ -155,7 +156,7 @@ export const writeDecision = async (
   const { monitor, revision } = decision;
   const told = await planDeliveries(d1, decision.teamId, decision.deliveries);
   const hasDeliveries = decision.deliveries.length > 0;
-  const results = await d1.batch([
+  const statements = [
     d1
       .prepare(
         `UPDATE monitors SET verdict = ?2, verdict_since = ?3, region_health = ?4, suspect = ?5, decision = ?6,
@@ -175,7 +176,8 @@ export const writeDecision = async (
     ...decision.facts.flatMap((fact) => factStatements(d1, decision, fact)),
     ...(hasDeliveries ? insertDeliveries(d1, decision, told) : []),
     ...(hasDeliveries ? [selectWaitingChannels(d1, decision.deliveries)] : []),
-  ]);
+  ];
+  const results = await retryWrite(() => d1.batch(statements));
   const [row, watching] = results;
   return {
     isWritten: row?.meta.changes === 1,

@@ -3,6 +3,7 @@ import { dispatchGap, dispatchLeadMs, dispatchWindowMs } from '../domain/schedul
 import { type Standstill, standstillAt } from '../domain/standstill.ts';
 import type { Span } from '../domain/uptime.ts';
 import type { Database } from './client.ts';
+import { retryWrite } from './retrying.ts';
 import { dispatches } from './schema.ts';
 
 /**
@@ -51,14 +52,16 @@ export const claimMinute = async (
   now: number,
   claimMs: number,
 ): Promise<'done' | { sent: number } | { until: number }> => {
-  const claim = await d1
+  // By its name a claim is known again whose answer was lost.
+  const statement = d1
     .prepare(
-      `INSERT INTO dispatches (minute, claimed_at) VALUES (?1, ?2)
-       ON CONFLICT DO UPDATE SET claimed_at = ?2 WHERE finished_at IS NULL AND claimed_at <= ?2 - ?3
+      `INSERT INTO dispatches (minute, claimed_at, claim) VALUES (?1, ?2, ?4)
+       ON CONFLICT DO UPDATE SET claimed_at = ?2, claim = ?4
+         WHERE finished_at IS NULL AND (claimed_at <= ?2 - ?3 OR claim = ?4)
        RETURNING sent_regions AS sent`,
     )
-    .bind(minute, now, claimMs)
-    .all<{ sent: number }>();
+    .bind(minute, now, claimMs, crypto.randomUUID());
+  const claim = await retryWrite(() => statement.all<{ sent: number }>());
   if (claim.results[0]) return claim.results[0];
   const { results } = await d1
     .prepare('SELECT claimed_at, finished_at FROM dispatches WHERE minute = ?1')
@@ -69,14 +72,15 @@ export const claimMinute = async (
 };
 
 /** Gives up a claim of `claimedAt`, for the next run to take. `sent`: the regions (bits) that have all their messages. */
-export const releaseMinute = ({ d1 }: { d1: D1Database }, minute: number, claimedAt: number, sent: number) =>
-  d1
+export const releaseMinute = ({ d1 }: { d1: D1Database }, minute: number, claimedAt: number, sent: number) => {
+  const statement = d1
     .prepare(
       `UPDATE dispatches SET claimed_at = 0, sent_regions = ?3
        WHERE minute = ?1 AND claimed_at = ?2 AND finished_at IS NULL`,
     )
-    .bind(minute, claimedAt, sent)
-    .run();
+    .bind(minute, claimedAt, sent);
+  return retryWrite(() => statement.run());
+};
 
 /** May be done twice, and is once more where it failed: what was sent is not to be sent again because of that. */
 export const finishMinute = async (
@@ -85,17 +89,15 @@ export const finishMinute = async (
   messages: number,
   checks: number,
 ): Promise<void> => {
-  const finish = () =>
-    d1
-      .prepare(
-        `UPDATE dispatches SET finished_at = ?2, messages = ?3, checks = ?4, follows = EXISTS (
-           SELECT 1 FROM dispatches AS before
-           WHERE before.minute >= ?1 - ?5 AND before.minute < ?1 AND before.finished_at IS NOT NULL)
-         WHERE minute = ?1`,
-      )
-      .bind(minute, now(), messages, checks, dispatchWindowMs)
-      .run();
-  await finish().catch(finish);
+  const statement = d1
+    .prepare(
+      `UPDATE dispatches SET finished_at = ?2, messages = ?3, checks = ?4, follows = EXISTS (
+         SELECT 1 FROM dispatches AS before
+         WHERE before.minute >= ?1 - ?5 AND before.minute < ?1 AND before.finished_at IS NOT NULL)
+       WHERE minute = ?1`,
+    )
+    .bind(minute, now(), messages, checks, dispatchWindowMs);
+  await retryWrite(() => statement.run());
 };
 
 /** The newest minute whose dispatch was finished, ms; null before the first. */

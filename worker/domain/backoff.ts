@@ -1,4 +1,13 @@
 /**
+ * How long to wait (ms) after so many failures in a row (from 1): exponential, of which the second half is jitter. `random`
+ * is in [0, 1).
+ */
+export const pauseMs = (failures: number, { firstMs, maxMs }: { firstMs: number; maxMs: number }, random: number) => {
+  const ceilingMs = Math.min(maxMs, firstMs * 2 ** (failures - 1));
+  return Math.ceil((ceilingMs / 2) * (1 + random));
+};
+
+/**
  * When a delivery that failed is tried again. Exponential backoff with full jitter, so that those who failed together do
  * not come back together: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  */

@@ -36,8 +36,9 @@ import {
   recordForm,
 } from './monitorRecord.ts';
 import { recordOfOlderForm } from './olderForm.ts';
+import { afterFailure, type Parked, type Retry, withParked } from './retrying.ts';
 
-/** Effects that could not be carried out are tried again after this long. */
+/** Effects are carried out again after this long where the object ended in between; where they failed: retrying.ts. */
 const retryMs = 5_000;
 
 /** Later than this nobody need be asked out of turn any more: the regular checks have gone on. */
@@ -58,7 +59,15 @@ type Step = (machine: MonitorState, policy: Policy, now: number) => [MonitorStat
  */
 export class Monitor extends DurableObject<Env> {
   readonly #services: Services = servicesOf(this.env);
-  #carrying: Promise<void> = Promise.resolve();
+  #carrying: Promise<boolean> = Promise.resolve(true);
+  #retry: Retry | undefined;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    void ctx.blockConcurrencyWhile(async () => {
+      this.#retry = await ctx.storage.get<Retry>('retry');
+    });
+  }
 
   /**
    * Folds an outcome. One that is old, known, or of a monitor that is paused or gone changes nothing. `changedAt` is when
@@ -66,6 +75,38 @@ export class Monitor extends DurableObject<Env> {
    * change that nobody could tell it.
    */
   async observe(ref: MonitorRef, outcome: Outcome, changedAt: number, correlationId: string): Promise<void> {
+    const seen = { ref, outcome, changedAt, correlationId };
+    // Those that came before are folded first.
+    if (this.#retry && this.#retry.parked.length > 0) return this.#park(seen);
+    try {
+      await this.#observeNow(seen);
+    } catch (error) {
+      await this.#tryAgain(seen, error);
+      await this.#park(seen);
+    }
+  }
+
+  /** Kept here, so that no target has to be probed again because the database could not be read. */
+  async #park(seen: Parked): Promise<void> {
+    this.#keepRetry(withParked(this.#retry ?? afterFailure(undefined, Date.now(), Math.random()), seen));
+    await this.ctx.storage.sync();
+  }
+
+  async #observeParked(): Promise<void> {
+    for (;;) {
+      const [first] = this.#retry?.parked ?? [];
+      if (!first) return;
+      await this.#observeNow(first);
+      if (this.#retry) this.#keepRetry({ ...this.#retry, parked: this.#retry.parked.filter((one) => one !== first) });
+    }
+  }
+
+  #keepRetry(retry: Retry | undefined): void {
+    this.#retry = retry;
+    void (retry ? this.ctx.storage.put('retry', retry) : this.ctx.storage.delete('retry'));
+  }
+
+  async #observeNow({ ref, outcome, changedAt, correlationId }: Parked): Promise<void> {
     const known = await this.#load();
     const isBehind = !known || known.changedAt < changedAt;
     if (isBehind) await this.#lookAround(ref, correlationId);
@@ -81,7 +122,7 @@ export class Monitor extends DurableObject<Env> {
   async follow(ref: MonitorRef, correlationId: string): Promise<void> {
     await this.#lookAround(ref, correlationId);
     await this.#foldOnce(tick, correlationId);
-    await this.#carryOut();
+    await this.#carryOut(true);
   }
 
   /**
@@ -100,18 +141,31 @@ export class Monitor extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
-    const known = await this.#load();
-    const record = known ?? (await this.#loadAnyForm()) ?? (await this.#loadResting())?.record;
-    if (!record) return;
+    const isWell = await this.#comeBack();
+    if ((await this.#carryOut(true)) && isWell && this.#retry) this.#keepRetry(undefined);
+    // Where nothing was saved, what the attempt's alarm took the place of is still to come.
+    const record = await this.#load();
+    const at = record ? nextAlarm(record, this.#retry) : null;
+    if (at !== null && (await this.ctx.storage.getAlarm()) === null)
+      await this.ctx.storage.setAlarm(Math.max(at, Date.now() + 1_000));
+  }
+
+  /** False where it failed: then the alarm is set again. */
+  async #comeBack(): Promise<boolean> {
     try {
-      if (!known || (record.wakeAt !== null && record.wakeAt <= Date.now())) {
+      await this.#observeParked();
+      const known = await this.#load();
+      const record = known ?? (await this.#loadAnyForm()) ?? (await this.#loadResting())?.record;
+      if (record && (!known || (record.wakeAt !== null && record.wakeAt <= Date.now()))) {
         await this.#lookAround(record.ref, record.correlationId);
         await this.#foldOnce(tick, record.correlationId);
       }
+      return true;
     } catch (error) {
-      await this.#tryAgain(record, error);
+      const about = (await this.#loadAnyForm()) ?? (await this.#loadResting())?.record ?? this.#retry?.parked[0];
+      if (about) await this.#tryAgain(about, error);
+      return false;
     }
-    await this.#carryOut();
   }
 
   async #load(): Promise<MonitorRecord | undefined> {
@@ -172,7 +226,7 @@ export class Monitor extends DurableObject<Env> {
   #save(record: MonitorRecord): void {
     // Not awaited: the output gate holds back every answer until this is on disk.
     void this.ctx.storage.put('monitor', record);
-    const at = nextAlarm(record);
+    const at = nextAlarm(record, this.#retry);
     void (at === null ? this.ctx.storage.deleteAlarm() : this.ctx.storage.setAlarm(at));
   }
 
@@ -195,6 +249,7 @@ export class Monitor extends DurableObject<Env> {
     }
     const { storage } = this.ctx;
     if (!resting) {
+      this.#retry = undefined;
       await storage.deleteAlarm();
       return storage.deleteAll();
     }
@@ -203,29 +258,39 @@ export class Monitor extends DurableObject<Env> {
     await storage.setAlarm(Date.now() + lookWhileRestingMs);
   }
 
-  /** One at a time, so that decisions are written in their order. */
-  #carryOut(): Promise<void> {
-    this.#carrying = this.#carrying.then(() => this.#carryOutPending());
+  /**
+   * One at a time, so that decisions are written in their order. After a failure only `atOnce`, or when the next attempt is
+   * due: each outcome of an outage would try again otherwise. False where something is left for the alarm.
+   */
+  #carryOut(atOnce = false): Promise<boolean> {
+    this.#carrying = this.#carrying.then(() => {
+      const isDue = atOnce || !this.#retry || this.#retry.at <= Date.now();
+      return isDue ? this.#carryOutPending() : false;
+    });
     return this.#carrying;
   }
 
   /** Each step is done before it is settled, so that it is done again where this ends in between. */
-  async #carryOutPending(): Promise<void> {
+  async #carryOutPending(): Promise<boolean> {
     const record = await this.#load();
-    if (!record) return;
+    if (!record) return true;
     try {
       if (record.pending.row || record.pending.deliveries.length > 0) await this.#writeDecision(record);
       await this.#askDue();
       await this.#lookUpstream();
       await this.#tellDependents();
+      return true;
     } catch (error) {
       await this.#tryAgain(record, error);
+      return false;
     }
   }
 
-  async #tryAgain({ correlationId, ref }: MonitorRecord, error: unknown): Promise<void> {
-    logFailure('effect', correlationId, error, { monitorId: ref.id });
-    await this.ctx.storage.setAlarm(Date.now() + retryMs);
+  async #tryAgain({ correlationId, ref }: Pick<Parked, 'correlationId' | 'ref'>, error: unknown): Promise<void> {
+    const retry = afterFailure(this.#retry, Date.now(), Math.random());
+    logFailure('effect', correlationId, error, { monitorId: ref.id, failures: retry.failures });
+    this.#keepRetry(retry);
+    await this.ctx.storage.setAlarm(retry.at);
   }
 
   async #writeDecision(record: MonitorRecord): Promise<void> {
@@ -292,8 +357,10 @@ const askedAgain = ({ regions, at, until = at }: PendingAsk, intervalMs: number,
   return again.at < again.until ? [again] : [];
 };
 
-const nextAlarm = ({ pending, wakeAt }: MonitorRecord): number | null => {
+const nextAlarm = ({ pending, wakeAt }: MonitorRecord, retry: Retry | undefined): number | null => {
   const isBehind = pending.row || pending.deliveries.length > 0 || pending.lookUpstream || pending.tellDependents;
   const at = Math.min(wakeAt ?? Infinity, isBehind ? Date.now() + retryMs : Infinity, ...pending.asks.map((a) => a.at));
+  // After a failure nothing is tried before its time.
+  if (retry) return at === Infinity ? retry.at : Math.max(at, retry.at);
   return at === Infinity ? null : at;
 };

@@ -6,13 +6,16 @@ import { discard } from '../checks/probes/body.ts';
 import { userAgent } from '../checks/probes/hop.ts';
 import { identityOf } from '../checks/probes/identity.ts';
 import { probe } from '../checks/probes/kind.ts';
+import { databaseRests } from '../db/retrying.ts';
+import { pauseMs } from '../domain/backoff.ts';
 import { isLoud, type Outcome } from '../domain/outcome.ts';
 import type { Region } from '../domain/region.ts';
 import { isStale } from '../domain/schedule.ts';
 import { storedWithinMs } from '../domain/verdict.ts';
 import { log, logFailure } from '../log.ts';
 import { type Services, servicesOf } from '../services.ts';
-import { appendTicks, type Tick } from '../ticks/append.ts';
+import { appendParts, appendTicks, type Tick } from '../ticks/append.ts';
+import { Backlog } from './backlog.ts';
 import { Call } from './call.ts';
 import { Gathering, type LatePart } from './gathering.ts';
 import { lagMs, measurePressure, refreshPressure } from './pressure.ts';
@@ -27,9 +30,9 @@ export const maxInFlight = 6;
  */
 const explainingLag = { share: 0.1, least: 250, most: 1_000 };
 
-/** How often it is tried to judge or to store what ended late, and the pause between. */
+/** How often it is tried to judge what ended late, and the pauses between. */
 const attempts = 4;
-const retryAfterMs = 2_000;
+const pauses = { firstMs: 2_000, maxMs: 16_000 };
 
 const askDataCentreEveryMs = 600_000;
 
@@ -60,6 +63,7 @@ export class Prober extends DurableObject<Env> {
   readonly #slots = new Slots(maxInFlight);
   readonly #faultOf = createLocalFaults(this.#services.config.localFaultsUrl);
   readonly #gatherings = new Map<string, Gathering>();
+  readonly #backlog = new Backlog(this.ctx.storage, (parts) => appendParts(this.#services, parts));
   #dataCentre: Promise<string | null> | undefined;
   #askDataCentreAt = 0;
 
@@ -94,6 +98,15 @@ export class Prober extends DurableObject<Env> {
   /** All calls of the batch have answered, and so many of them have ticks to bring. */
   async expect(batch: Batch, calls: number): Promise<void> {
     this.#gatheringOf(batch).expect(calls);
+  }
+
+  /** Keeps ticks that D1 did not take until it does. */
+  async hold(batch: Batch, ticks: readonly Tick[]): Promise<void> {
+    await this.#backlog.add(batch, ticks);
+  }
+
+  override async alarm(): Promise<void> {
+    await this.#backlog.flush();
   }
 
   /** Whether each of these reference targets answers here, with whatever is no failure of its own. Nothing is stored. */
@@ -172,27 +185,30 @@ export class Prober extends DurableObject<Env> {
     return gathering;
   }
 
-  #judgeLate(batch: Batch, results: CheckResult[]): Promise<void> {
-    return this.#persist(batch, results.length, () => judge(this.#services, batch, results));
+  /** Nobody brings these again, so it is tried again here. After that the next checks will tell. */
+  async #judgeLate(batch: Batch, results: CheckResult[]): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await judge(this.#services, batch, results);
+        return;
+      } catch (error) {
+        const lost = attempt === attempts ? results.length : 0;
+        logFailure('stragglers', batch.correlationId, error, { ...batch, attempts: attempt, lost });
+        if (lost > 0) return;
+        await scheduler.wait(pauseMs(attempt, pauses, Math.random()));
+      }
+    }
   }
 
   async #storeLate(batch: Batch, ticks: Tick[]): Promise<void> {
-    await this.#persist(batch, ticks.length, () => appendTicks(this.#services, batch, ticks));
-    log('stragglers', batch.correlationId, { ...batch, done: ticks.length });
-  }
-
-  /** Nobody brings these again, so it is tried again here. After that they are missing, and the next checks will tell. */
-  async #persist(batch: Batch, count: number, work: () => Promise<unknown>): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        await work();
-        return;
-      } catch (error) {
-        const lost = attempt === attempts ? count : 0;
-        logFailure('stragglers', batch.correlationId, error, { ...batch, attempts: attempt, lost });
-        if (lost > 0) return;
-        await scheduler.wait(retryAfterMs);
-      }
+    if (ticks.length === 0) return;
+    try {
+      if (databaseRests()) return await this.#backlog.add(batch, ticks);
+      await appendTicks(this.#services, batch, ticks);
+      log('stragglers', batch.correlationId, { ...batch, done: ticks.length });
+    } catch (error) {
+      logFailure('backlog', batch.correlationId, error, { ...batch, held: ticks.length });
+      await this.#backlog.add(batch, ticks);
     }
   }
 

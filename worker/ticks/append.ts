@@ -1,4 +1,5 @@
 import type { Batch } from '../checks/check.ts';
+import { retryWrite } from '../db/retrying.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Services } from '../services.ts';
 import { packTicks } from './format.ts';
@@ -9,16 +10,33 @@ export interface Tick {
   outcome: Outcome;
 }
 
+/** Ticks that belong into one row. */
+export interface TickPart {
+  batch: Pick<Batch, 'cohort' | 'slot' | 'region' | 'lane'>;
+  ticks: readonly Tick[];
+}
+
 /**
  * Stores the outcomes of a batch, or of the part of it that is known so far, in the batch's one row. Appending twice
  * changes nothing: what a row already says about a monitor stays. D1 bills one row for each call.
  */
-export const appendTicks = async ({ d1 }: Services, batch: Batch, ticks: readonly Tick[]): Promise<void> => {
-  await d1
+export const appendTicks = async (
+  { d1 }: Pick<Services, 'd1'>,
+  batch: Batch,
+  ticks: readonly Tick[],
+): Promise<void> => {
+  await retryWrite(() => appendTo(d1, { batch, ticks }).run());
+};
+
+/** The same for several batches in one transaction, and tried once. */
+export const appendParts = async ({ d1 }: Pick<Services, 'd1'>, parts: readonly TickPart[]): Promise<void> => {
+  await d1.batch(parts.map((part) => appendTo(d1, part)));
+};
+
+const appendTo = (d1: D1Database, { batch, ticks }: TickPart): D1PreparedStatement =>
+  d1
     .prepare(
       `INSERT INTO tick_batches (cohort, slot, region, lane, ticks) VALUES (?1, ?2, ?3, ?4, ?5)
        ON CONFLICT DO UPDATE SET ticks = json_patch(excluded.ticks, ticks)`,
     )
-    .bind(batch.cohort, batch.slot, batch.region, batch.lane, packTicks(ticks))
-    .run();
-};
+    .bind(batch.cohort, batch.slot, batch.region, batch.lane, packTicks(ticks));

@@ -1,3 +1,4 @@
+import { retryWrite } from '../db/retrying.ts';
 import { log } from '../log.ts';
 import type { Services } from '../services.ts';
 
@@ -11,13 +12,12 @@ const bodyLength = 4_096;
 export const recordDeadLetters = async ({ d1, now }: Services, batch: MessageBatch<unknown>): Promise<void> => {
   const receivedAt = now();
   const { queue } = batch;
-  await d1.batch(
-    batch.messages.map((message) =>
-      d1
-        .prepare('INSERT OR IGNORE INTO dead_letters (id, received_at, queue, body) VALUES (?1, ?2, ?3, ?4)')
-        .bind(message.id, receivedAt, queue, String(JSON.stringify(message.body)).slice(0, bodyLength)),
-    ),
+  const statements = batch.messages.map((message) =>
+    d1
+      .prepare('INSERT OR IGNORE INTO dead_letters (id, received_at, queue, body) VALUES (?1, ?2, ?3, ?4)')
+      .bind(message.id, receivedAt, queue, String(JSON.stringify(message.body)).slice(0, bodyLength)),
   );
+  await retryWrite(() => d1.batch(statements));
   for (const message of batch.messages) log('dead-letter', 'none', { messageId: message.id, queue });
   batch.ackAll();
 };

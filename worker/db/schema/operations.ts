@@ -8,6 +8,8 @@ export const dispatches = sqliteTable(
   {
     minute: integer().primaryKey(),
     claimedAt: integer('claimed_at').notNull(),
+    /** Name of the claim, by which a run knows it again. */
+    claim: text(),
     finishedAt: integer('finished_at'),
     /** Bits of the regions whose queues took all their messages, where the run failed after that. */
     sentRegions: integer('sent_regions').notNull().default(0),
@@ -27,6 +29,17 @@ export const deadManPing = sqliteTable('dead_man_ping', {
   /** Of the pings since one arrived last; null where the latest arrived. */
   failingSince: integer('failing_since'),
   problem: text(),
+});
+
+/** How full the database is, and from when level 0 of the ticks is kept (watcher/storage.ts). One row. */
+export const databaseStorage = sqliteTable('database_storage', {
+  id: integer().primaryKey(),
+  sizeBytes: integer('size_bytes').notNull(),
+  measuredAt: integer('measured_at').notNull(),
+  /** Ticks due before then were dropped; 0 where none were. */
+  keptSince: integer('kept_since').notNull().default(0),
+  /** They were dropped earlier than the setting says, because the database would have been full. */
+  droppedForRoom: integer('dropped_for_room').notNull().default(0),
 });
 
 /** How far everything that is sealed has been sealed as it would be today (watcher/reseal.ts). One row. */

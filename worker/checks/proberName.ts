@@ -1,0 +1,20 @@
+import type { Services } from '../services.ts';
+import type { Batch } from './check.ts';
+
+/**
+ * Which Prober takes a chunk of a batch: chunks go to shards in turn, and what is moved on goes to objects that only take
+ * what was moved.
+ */
+export const proberName = (
+  { config }: Pick<Services, 'config'>,
+  batch: Pick<Batch, 'cohort' | 'lane'>,
+  index: number,
+  move: number,
+) => {
+  const shard = (batch.cohort * 5 + index) % config.proberShards;
+  return `${batch.lane}:${move}:${shard}`;
+};
+
+/** The Prober that gathers and holds the ticks of a batch. */
+export const gathererName = (services: Pick<Services, 'config'>, batch: Pick<Batch, 'cohort' | 'lane'>) =>
+  proberName(services, batch, 0, 0);
