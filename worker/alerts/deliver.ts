@@ -10,25 +10,33 @@ import { confirmedRecipients, noting, type Suppressed, suppressed } from './conf
 import { linkedMessage } from './linked.ts';
 import { defaultTimeoutMs, type SendResult, send } from './send.ts';
 import { sendDepsOf } from './sendDeps.ts';
+import { keepsNothing } from './unrecorded.ts';
 
 /** Who has not recorded an attempt by then has failed, and somebody else tries. */
 const claimMs = 2 * defaultTimeoutMs;
 
-/** Tries a delivery once, if it is due, and records what became of it. */
+/** Tries a delivery once, if it is due, and records what became of it; `unrecorded` keeps it where that fails. */
 export const deliver = async (
   services: Services,
   channel: OutboxChannel,
   number: number,
   correlationId: string,
+  unrecorded = keepsNothing,
 ): Promise<void> => {
   const { d1, now } = services;
   const at = now();
   const claimed = await claimDelivery(d1, number, at, at + claimMs);
   if (!claimed) return;
-  const result = await attempt(services, channel, claimed);
+  const kept = await unrecorded.get(number);
+  const result = kept ?? { ...(await attempt(services, channel, claimed)), at };
   const settlement = settle(claimed, result, now());
   const { state, status, latencyMs } = result;
-  const isDecided = await recordAttempt(d1, channel, claimed, { ...result, at }, settlement);
+  const recorded = recordAttempt(d1, channel, claimed, result, settlement);
+  const isDecided = await recorded.catch(async (error: unknown) => {
+    await unrecorded.put(number, result);
+    throw error;
+  });
+  if (kept) await unrecorded.delete(number);
   log('delivery', correlationId, { deliveryId: claimed.id, channelId: channel.id, state, status, latencyMs });
   if (isDecided) await announce(services, channel, claimed, settlement, correlationId);
 };

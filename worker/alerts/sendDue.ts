@@ -8,6 +8,7 @@ import { deliver } from './deliver.ts';
 import { foldDigest } from './foldDigest.ts';
 import { isOpen, planOutbox } from './planOutbox.ts';
 import { keepQuiet } from './quiet.ts';
+import { keepsNothing } from './unrecorded.ts';
 
 /** So many incidents are looked at at a time, and fit into one digest; those that are due first come first. */
 const maxStories = 5_000;
@@ -23,7 +24,12 @@ const digestsWithinMs = 3_600_000;
  * Sends what is due through a channel, each incident's messages in their order, or as a digest where there are many.
  * Answers when to be called again (ms since the epoch); null where nothing is left to be sent.
  */
-export const sendDue = async (services: Services, channelId: string, correlationId: string): Promise<number | null> => {
+export const sendDue = async (
+  services: Services,
+  channelId: string,
+  correlationId: string,
+  unrecorded = keepsNothing,
+): Promise<number | null> => {
   const { d1, now } = services;
   const channel = await readChannel(d1, channelId);
   // With a channel its deliveries end.
@@ -47,7 +53,9 @@ export const sendDue = async (services: Services, channelId: string, correlation
   if (digest) await foldDigest(services, channel, digest);
   const due = retry === null ? send : [retry, ...send];
   for (let i = 0; i < due.length; i += atOnce)
-    await Promise.all(due.slice(i, i + atOnce).map((number) => deliver(services, channel, number, correlationId)));
+    await Promise.all(
+      due.slice(i, i + atOnce).map((number) => deliver(services, channel, number, correlationId, unrecorded)),
+    );
   return digest || due.length + skip.length > 0 ? now() : againAt;
 };
 

@@ -34,10 +34,10 @@ export const faultOf = (error: unknown): DatabaseFault => {
 };
 
 /**
- * Runs statements that change nothing when they are run twice, and again where they failed in passing: D1 itself retries
- * only what reads. Throws the last failure.
+ * Runs statements that change nothing when they are run twice, and again where they failed in passing, `most` times at
+ * most: D1 itself retries only what reads. Throws the last failure.
  */
-export const retryWrite = async <T>(write: () => Promise<T>): Promise<T> => {
+export const retryWrite = async <T>(write: () => Promise<T>, most = Number.POSITIVE_INFINITY): Promise<T> => {
   const endsAt = Date.now() + deadlineMs;
   for (let failures = 1; ; failures++) {
     try {
@@ -49,7 +49,7 @@ export const retryWrite = async <T>(write: () => Promise<T>): Promise<T> => {
       if (fault === 'overloaded') noteOverload();
       const { attempts, ...pauses } = tries[fault];
       const waitMs = pauseMs(failures, pauses, Math.random());
-      if (failures >= attempts || retriesLeft < 1 || Date.now() + waitMs >= endsAt) throw error;
+      if (failures >= Math.min(most, attempts) || retriesLeft < 1 || Date.now() + waitMs >= endsAt) throw error;
       retriesLeft--;
       await scheduler.wait(waitMs);
     }

@@ -1,4 +1,5 @@
 import type { Batch } from '../checks/check.ts';
+import { databaseRests } from '../db/retrying.ts';
 import { pauseMs } from '../domain/backoff.ts';
 import { logFailure } from '../log.ts';
 import type { Tick, TickPart } from '../ticks/append.ts';
@@ -61,6 +62,8 @@ export class Backlog {
   /** Writes some, and sets the alarm where some are left. Never throws. */
   async flush(): Promise<void> {
     const { failures } = await this.#state();
+    // Another object of this isolate has just learned that it is no use.
+    if (databaseRests()) return this.#wakeAfter(Math.max(1, failures));
     const held = await this.#storage.list<Held>({ prefix, limit: failures > 0 ? 1 : atOnce });
     if (held.size === 0) return;
     try {

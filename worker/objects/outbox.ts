@@ -1,14 +1,18 @@
 import { DurableObject } from 'cloudflare:workers';
 import { sendDue } from '../alerts/sendDue.ts';
+import { pauseMs } from '../domain/backoff.ts';
 import { logFailure } from '../log.ts';
 import { type Services, servicesOf } from '../services.ts';
+import { unrecordedIn } from './unrecorded.ts';
 
 /** After a failure of our own (the database did not answer). */
-const retryMs = 5_000;
+const pauses = { firstMs: 5_000, maxMs: 60_000 };
 
 interface OutboxRecord {
   channelId: string;
   correlationId: string;
+  /** In a row. */
+  failures?: number;
 }
 
 /**
@@ -27,13 +31,16 @@ export class Outbox extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     const record = await this.ctx.storage.get<OutboxRecord>('outbox');
     if (!record) return;
-    const { channelId, correlationId } = record;
+    const { channelId, correlationId, failures = 0 } = record;
+    const { storage } = this.ctx;
     try {
-      const againAt = await sendDue(this.#services, channelId, correlationId);
+      const againAt = await sendDue(this.#services, channelId, correlationId, unrecordedIn(storage));
+      if (failures > 0) await storage.put<OutboxRecord>('outbox', { channelId, correlationId });
       if (againAt !== null) await this.#wakeBy(againAt);
     } catch (error) {
       logFailure('delivery', correlationId, error, { channelId });
-      await this.#wakeBy(Date.now() + retryMs);
+      await storage.put<OutboxRecord>('outbox', { channelId, correlationId, failures: failures + 1 });
+      await this.#wakeBy(Date.now() + pauseMs(failures + 1, pauses, Math.random()));
     }
   }
 

@@ -30,7 +30,8 @@ export const appendTicks = async (
 
 /** The same for several batches in one transaction, and tried once. */
 export const appendParts = async ({ d1 }: Pick<Services, 'd1'>, parts: readonly TickPart[]): Promise<void> => {
-  await d1.batch(parts.map((part) => appendTo(d1, part)));
+  const statements = parts.map((part) => appendTo(d1, part));
+  await retryWrite(() => d1.batch(statements), 1);
 };
 
 const appendTo = (d1: D1Database, { batch, ticks }: TickPart): D1PreparedStatement =>

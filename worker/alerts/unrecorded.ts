@@ -1,0 +1,22 @@
+import type { Suppressed } from './confirmedRecipients.ts';
+import type { SendResult } from './send.ts';
+
+/** An attempt, and when it began (ms since the epoch). */
+export type Sent = (SendResult | Suppressed) & { at: number };
+
+/**
+ * Attempts whose outcome the database did not take, by the number of the delivery: when it is due again the outcome is
+ * recorded, and nothing is sent a second time.
+ */
+export interface Unrecorded {
+  get(number: number): Promise<Sent | undefined>;
+  put(number: number, sent: Sent): Promise<void>;
+  delete(number: number): Promise<void>;
+}
+
+/** For callers that end with the call. */
+export const keepsNothing: Unrecorded = {
+  get: async () => undefined,
+  put: async () => undefined,
+  delete: async () => undefined,
+};

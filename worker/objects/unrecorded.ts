@@ -1,0 +1,19 @@
+import type { Sent, Unrecorded } from '../alerts/unrecorded.ts';
+
+const prefix = 'sent:';
+/** What was recorded although the answer was lost is never asked for again. */
+const keptForMs = 24 * 3_600_000;
+
+/** Attempts in the storage of the object that made them. */
+export const unrecordedIn = (storage: DurableObjectStorage): Unrecorded => ({
+  get: (number) => storage.get<Sent>(prefix + number),
+  put: async (number, sent) => {
+    const kept = await storage.list<Sent>({ prefix });
+    const old = [...kept].flatMap(([key, { at }]) => (at < sent.at - keptForMs ? [key] : []));
+    for (let i = 0; i < old.length; i += 128) void storage.delete(old.slice(i, i + 128));
+    await storage.put(prefix + number, sent);
+  },
+  delete: async (number) => {
+    await storage.delete(prefix + number);
+  },
+});
