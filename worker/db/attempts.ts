@@ -36,9 +36,7 @@ export const claimDelivery = async (
          tried_since AS triedSince`,
     )
     .bind(number, now, claimedUntil);
-  const row = await retryWrite(() =>
-    claim.first<Omit<Claimed, 'claimedUntil' | 'message'> & { message: string }>(),
-  );
+  const row = await retryWrite(() => claim.first<Omit<Claimed, 'claimedUntil' | 'message'> & { message: string }>());
   return row && { ...row, message: JSON.parse(row.message) as unknown, claimedUntil };
 };
 
