@@ -26,19 +26,26 @@ export default {
   },
 } satisfies ExportedHandler<Env>;
 
-/** Where the load of domains cannot be counted, everything is checked as it was the minute before. */
 const dispatch = async (services: Services, cronAt: number) => {
-  const [limited] = await Promise.allSettled([limitDomains(services)]);
   await dispatchMinute(services, cronAt);
   await sendSignOfLife(services);
-  if (limited.status === 'rejected') throw limited.reason;
+};
+
+/**
+ * What is dispatched and what is expected of it follow the same limits: a monitor that is checked less often from now on
+ * is not silent by the interval it had. Where the load of domains cannot be counted, all goes on as the minute before.
+ */
+const checkMinute = async (services: Services, cronAt: number) => {
+  const [limited] = await Promise.allSettled([limitDomains(services)]);
+  const done = await Promise.allSettled([dispatch(services, cronAt), sweepSilence(services)]);
+  const failed = [limited, ...done].find((d) => d.status === 'rejected');
+  if (failed) throw failed.reason;
 };
 
 /** None waits for the others, and a failure of one does not end the others. */
-const runMinute = async (services: Services, cronAt: number) => {
+export const runMinute = async (services: Services, cronAt: number) => {
   const done = await Promise.allSettled([
-    dispatch(services, cronAt),
-    sweepSilence(services),
+    checkMinute(services, cronAt),
     sweepDistrust(services),
     sweepDeliveries(services),
     sweepChannels(services),

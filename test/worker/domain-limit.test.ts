@@ -1,6 +1,8 @@
+import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { MonitorDetailView } from '../../worker/api/views.ts';
+import { loadChecks } from '../../worker/checks/check.ts';
 import { dispatchMinute } from '../../worker/checks/dispatch.ts';
 import { limitDomains } from '../../worker/checks/limitDomains.ts';
 import type { ChecksMessage } from '../../worker/checks/message.ts';
@@ -8,6 +10,8 @@ import { sweepSilence } from '../../worker/checks/silence.ts';
 import { takeDomainTurn } from '../../worker/db/domainTurns.ts';
 import { listLags } from '../../worker/db/queueLag.ts';
 import type { Region } from '../../worker/domain/region.ts';
+import { runMinute } from '../../worker/handlers.ts';
+import type { MonitorRecord } from '../../worker/objects/monitorRecord.ts';
 import type { Services } from '../../worker/services.ts';
 import { packTicks } from '../../worker/ticks/format.ts';
 import { bodyOf, signUp } from './client.ts';
@@ -44,8 +48,8 @@ const dispatched = async (minutes: number) => {
         sent.push(...messages.map(({ body }) => body));
       },
     }) as unknown as Queue;
-  // Of the first minute the one before is made up for.
-  for (let minute = -1; minute < minutes; minute++) {
+  // Domains of seeded monitors are filled in two steps, and what the second changes waits for a stretched interval.
+  for (let minute = -5; minute < minutes; minute++) {
     const at = begun + minute * 60_000;
     if (minute >= 0) sent.splice(0, minute === 0 ? sent.length : 0);
     await limitDomains(limited(at));
@@ -216,6 +220,137 @@ test('one whose limit was lowered has time to be checked before it counts as sil
   expect(asked).toEqual([]);
   await sweepAt(at + 300_000 + 120_000 + 86_000);
   expect(asked).toEqual([id]);
+});
+
+const upSince = async (seeded: Awaited<ReturnType<typeof seedCohort>>, at: number) => {
+  for (const { id, number } of seeded.monitors)
+    for (const region of three) {
+      const outcome = {
+        ...({ health: 'up', reason: 'ok', status: 200, latencyMs: 12, region, dataCentre: null } as const),
+        ...{ scheduledAt: at, startedAt: at },
+      };
+      await services.monitor(id).observe({ id, number, teamId: seeded.teamId }, outcome, 0, 'run_test');
+      await env.DB.prepare(
+        `INSERT INTO tick_batches (cohort, slot, region, lane, ticks) VALUES (?1, ?2, ?3, 'normal', ?4)
+         ON CONFLICT DO UPDATE SET ticks = json_patch(ticks, excluded.ticks)`,
+      )
+        .bind(seeded.cohort, at, region, packTicks([{ monitor: number, outcome }]))
+        .run();
+    }
+};
+
+const verdictsAt = async (now: number, run: () => Promise<unknown>) => {
+  const clock = vi.spyOn(Date, 'now').mockReturnValue(now);
+  await run();
+  clock.mockRestore();
+  const { results } = await env.DB.prepare('SELECT DISTINCT verdict FROM monitors').all<{ verdict: string }>();
+  return results.map(({ verdict }) => verdict);
+};
+
+/** The whole minute of the cron, with no messages sent. */
+const minuteAt = (now: number) =>
+  verdictsAt(now, () =>
+    runMinute(
+      {
+        ...services,
+        now: () => now,
+        config: { ...services.config, domainRequestsPerSecond: 1 },
+        queue: () => ({ sendBatch: async () => undefined }) as unknown as Queue,
+      },
+      now,
+    ),
+  );
+
+test('one that is stretched in the very minute in which its old interval would call it silent waits for its first stretched slot', async () => {
+  const at = Date.now() - 20_000;
+  const seeded = await seedCohort({
+    ...{ urls: monitorsOf('waits.example', 12), regions: three, intervalSeconds: 10 },
+    ...{ verdict: 'unknown', createdAt: at },
+  });
+  await upSince(seeded, at);
+  expect(await verdictsAt(at + 1_000, () => Promise.resolve())).toEqual(['up']);
+  const raisedAt = at + 60_000;
+  expect(await minuteAt(raisedAt)).toEqual(['up']);
+  expect(await stretchesOf(numbersOf([seeded]))).toEqual([5]);
+  // Two stretched intervals, the timeout and an allowance after the last check that was dispatched before.
+  expect(await minuteAt(raisedAt + 240_000)).toEqual(['up']);
+  expect(await minuteAt(raisedAt + 300_000)).toEqual(['unknown']);
+});
+
+test('without a limit the same silence is found at once', async () => {
+  const at = Date.now() - 20_000;
+  const seeded = await seedCohort({
+    ...{ urls: monitorsOf('quiet.example', 2), regions: three, intervalSeconds: 10 },
+    ...{ verdict: 'unknown', createdAt: at },
+  });
+  await upSince(seeded, at);
+  expect(await verdictsAt(at + 1_000, () => Promise.resolve())).toEqual(['up']);
+  expect(await minuteAt(at + 60_000)).toEqual(['unknown']);
+  expect(await stretchesOf(numbersOf([seeded]))).toEqual([1]);
+});
+
+test('a load that grows each minute does not put the checks of a stretched monitor off, and new ones are stretched at once', async () => {
+  const seed = (urls: string[], teamId?: string) =>
+    seedCohort({ urls, regions: three, intervalSeconds: 10, ...(teamId && { teamId }) });
+  const first = await seed(monitorsOf('grows.example', 1_000));
+  const seeded = [first];
+  const raises: { at: number; stretch: number }[] = [];
+  for (let minute = 0; minute < 10; minute++) {
+    const at = begun + minute * 60_000;
+    await limitDomains(limited(at));
+    const [stretch = 0] = await stretchesOf(numbersOf([first]));
+    if (stretch !== raises.at(-1)?.stretch) raises.push({ at, stretch });
+    seeded.push(await seed(monitorsOf('grows.example', 100), first.teamId));
+    await limitDomains(limited(at + 1_000));
+    const [own = 0] = await stretchesOf(numbersOf(seeded.slice(-1)));
+    expect(own).toBeGreaterThanOrEqual(stretch);
+  }
+  expect(raises[0]?.stretch).toBe(20);
+  expect(raises.length).toBeGreaterThan(1);
+  for (const [i, { at }] of raises.entries())
+    expect(at - (raises[i - 1]?.at ?? 0)).toBeGreaterThanOrEqual((raises[i - 1]?.stretch ?? 0) * 10_000);
+});
+
+test('a Monitor object hears of another stretch with the next loud outcome', async () => {
+  const at = Date.now() - 20_000;
+  const seeded = await seedCohort({ urls: ['https://slow.example/'], regions: three, createdAt: at });
+  await upSince(seeded, at);
+  expect(await verdictsAt(at + 1_000, () => Promise.resolve())).toEqual(['up']);
+  const [{ id, number }] = seeded.monitors as [{ id: string; number: number }];
+  const known = () =>
+    runInDurableObject(
+      services.monitor(id),
+      async (_, { storage }) => (await storage.get<MonitorRecord>('monitor'))?.settings.intervalSeconds,
+    );
+  const before = await known();
+  await env.DB.prepare('UPDATE monitors SET stretch = 20, stretched_at = ?')
+    .bind(at + 5_000)
+    .run();
+  const [check] = await loadChecks(services, { cohort: seeded.cohort, region: 'weur', monitors: [number] });
+  const outcome = {
+    ...({ health: 'down', reason: 'status', status: 500, latencyMs: 12, region: 'weur', dataCentre: null } as const),
+    ...{ scheduledAt: at + 10_000, startedAt: at + 10_000 },
+  };
+  await services.monitor(id).observe({ id, number, teamId: seeded.teamId }, outcome, check?.changedAt ?? 0, 'run_test');
+  expect(await known()).toBe((before ?? 0) * 20);
+});
+
+test('a cohort that is checked more often again does not count as a queue that lags before it is dispatched so', async () => {
+  const seeded = await seedCohort({ urls: ['https://slow.example/'], createdAt: begun - 3_600_000 });
+  await env.DB.prepare(
+    "INSERT INTO tick_batches (cohort, slot, region, lane, ticks) VALUES (?, ?, 'weur', 'normal', '{}')",
+  )
+    .bind(seeded.cohort, begun - 250_000)
+    .run();
+  const isLate = async () => (await listLags(services.db, begun)).map(({ lagMs, allowedMs }) => lagMs > allowedMs);
+  await env.DB.prepare('UPDATE monitors SET stretched_at = ?')
+    .bind(begun - 120_000)
+    .run();
+  expect(await isLate()).toEqual([false]);
+  await env.DB.prepare('UPDATE monitors SET stretched_at = ?')
+    .bind(begun - 240_000)
+    .run();
+  expect(await isLate()).toEqual([true]);
 });
 
 test('a cohort whose monitors are all stretched does not count as a queue that lags', async () => {

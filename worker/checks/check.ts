@@ -70,7 +70,7 @@ export const loadChecks = async (
   const { results } = await services.d1
     .prepare(
       `SELECT m.number, m.id, m.team_id, m.settings, m.sealed, m.timeout_ms, m.stretch, m.degraded_above_ms,
-              max(m.updated_at, t.policy_changed_at) AS changed_at, m.suspect, m.slow_regions, m.region_health ->> ?3 AS health, t.watched_until
+              max(m.updated_at, m.stretched_at, t.policy_changed_at) AS changed_at, m.suspect, m.slow_regions, m.region_health ->> ?3 AS health, t.watched_until
        FROM json_each(?1) AS wanted
        CROSS JOIN monitors AS m ON m.number = wanted.value
        CROSS JOIN teams AS t ON t.id = m.team_id

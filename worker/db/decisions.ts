@@ -133,7 +133,7 @@ const selectRow = (d1: D1Database, monitor: number): D1PreparedStatement =>
     .prepare(
       `SELECT m.regions, m.interval_seconds, m.stretch, m.timeout_ms, m.quorum, m.confirmations, m.recovery_confirmations,
          m.degraded_confirmations, m.confirmation_period_seconds, m.recovery_period_seconds, m.flapping_changes,
-         m.flapping_within_minutes, max(m.updated_at, t.policy_changed_at) AS changed_at, m.decision, m.verdict, m.verdict_since,
+         m.flapping_within_minutes, max(m.updated_at, m.stretched_at, t.policy_changed_at) AS changed_at, m.decision, m.verdict, m.verdict_since,
          m.cohort IS NULL AS is_paused,
          (SELECT json_object('id', i.id, 'startedAt', i.started_at) FROM incidents AS i WHERE i.monitor = m.number AND i.resolved_at IS NULL) AS open_incident,
          (${dependencies}) AS dependencies,

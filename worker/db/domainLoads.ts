@@ -48,14 +48,20 @@ export interface Stretch {
 /** What was raised stays so for so long: else one team's coming and going would rewrite the monitors of others each minute. */
 const lowerAfterMs = 600_000;
 
-/** Reads the monitors of these teams and domains, and writes those that are to be checked at another rate. */
+/**
+ * Reads the monitors of these teams and domains, and writes those that are to be checked at another rate. Each change
+ * shifts the slots of a monitor, so that it is raised again only after a whole stretched interval, in which it was
+ * checked: a load that grows each minute would put its check off each minute. New monitors are raised at once, so that
+ * the domain is sent twice its budget of regular checks at most, for that one interval.
+ */
 export const stretchMonitors = (d1: D1Database, stretches: readonly Stretch[], now: number): Promise<D1Result> =>
   d1
     .prepare(
       `UPDATE monitors SET stretch = wanted.value ->> 'stretch', stretched_at = ?2 FROM json_each(?1) AS wanted
        WHERE monitors.domain = wanted.value ->> 'domain' AND monitors.team_id = wanted.value ->> 'teamId'
          AND monitors.cohort IS NOT NULL AND monitors.stretch <> wanted.value ->> 'stretch'
-         AND (monitors.stretch < wanted.value ->> 'stretch' OR monitors.stretched_at <= ?2 - ${lowerAfterMs})`,
+         AND monitors.stretched_at <= ?2 - iif(monitors.stretch < wanted.value ->> 'stretch',
+           iif(monitors.stretch > 1, 1000 * monitors.interval_seconds * monitors.stretch, 0), ${lowerAfterMs})`,
     )
     .bind(JSON.stringify(stretches), now)
     .run();

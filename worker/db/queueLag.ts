@@ -24,6 +24,8 @@ interface Row {
   interval_seconds: number;
   /** Of its monitor that is stretched least (domain/domainLoad.ts). */
   stretch: number;
+  /** When that changed last, ms. */
+  stretched_at: number;
   regions: string;
   region: Region;
   stored: number | null;
@@ -43,7 +45,9 @@ export const listLags = async (db: Database, now: number): Promise<Lag[]> => {
             (SELECT min(c.since) FROM monitors AS m JOIN cohort_memberships AS c
                ON c.monitor = m.number AND c.cohort = m.cohort AND c.until IS NULL
              WHERE m.cohort = chosen.id) AS held_since,
-            (SELECT max(timeout_ms) FROM monitors WHERE cohort = chosen.id) AS timeout_ms
+            (SELECT max(timeout_ms) FROM monitors WHERE cohort = chosen.id) AS timeout_ms,
+            (SELECT min(stretched_at) FROM monitors WHERE cohort = chosen.id
+               AND stretch = (SELECT min(stretch) FROM monitors WHERE cohort = chosen.id)) AS stretched_at
           FROM chosen)
         SELECT s.*, r.value AS region,
           (SELECT b.slot FROM tick_batches AS b
@@ -64,8 +68,8 @@ const toLag = (row: Row, now: number): Lag => {
   const due = firstSlot(now - intervalMs + 1, intervalMs, offsetMs);
   const checkedEveryMs = intervalMs * row.stretch;
   const lookedFrom = now - lookbackIntervals * checkedEveryMs - aheadMs;
-  // Who joins is dispatched with the next minute at the earliest.
-  const reached = Math.max(row.stored ?? lookedFrom, row.held_since + aheadMs);
+  // Who joins, or is checked more often again, is dispatched so with the next minute at the earliest.
+  const reached = Math.max(row.stored ?? lookedFrom, row.held_since + aheadMs, row.stretched_at + aheadMs);
   return {
     region: row.region,
     lagMs: Math.max(0, due - reached),

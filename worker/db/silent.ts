@@ -110,8 +110,9 @@ const latestOf = (batches: readonly Batch[]): Map<Region, Map<number, number>> =
  * The rule is `silentRegions` of the domain, in one statement. It reads the ticks of the last intervals before the latest
  * of each cohort, a range of the primary key: counted from now, they would hold nothing after minutes without a run, and
  * objects would take the last loud outcome, however old, for the last one. A monitor that was changed just now may have
- * moved between cohorts: it gets its time to be heard again, as does one whose stretch was lowered, once what was
- * dispatched before is over.
+ * moved between cohorts: it gets its time to be heard again, as does one whose stretch was changed, once what was
+ * dispatched before is over. So a change of the stretch hides a silence for two minutes more than the new interval would;
+ * the next comes after a whole stretched interval at the earliest (db/domainLoads.ts).
  */
 const silentAmong = `WITH doubtful AS MATERIALIZED (
   SELECT d.value ->> 0 AS cohort, d.value -> 1 AS monitors FROM json_each(?2) AS d),
