@@ -2,9 +2,9 @@ import { Hono } from 'hono';
 import { inspectRoutes } from 'hono/dev';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { app } from '../../worker/app.ts';
-import { type Case, routes } from './authorisation/routes.ts';
-import { rowsOfOthers, seedWorld, type World } from './authorisation/world.ts';
-import { type Client, createClient, signUp } from './client.ts';
+import { type AllowedChange, type Case, routes } from './authorisation/routes.ts';
+import { type Caller, rowsOfOthers, seedWorld, type World } from './authorisation/world.ts';
+import { type Client, createClient, password, signUp } from './client.ts';
 
 /** Generated from the app's own route table, so that no route can be forgotten: test/worker/authorisation/routes.ts. */
 const handlers = inspectRoutes(app).filter(({ isMiddleware }) => !isMiddleware);
@@ -41,7 +41,8 @@ test('what is no route does nothing, whoever asks', async () => {
   for (const client of [createClient(), stranger])
     for (const [method, path] of unanswered) {
       const where = path.replaceAll(/:\w+/g, world.monitor).replace('*', 'x');
-      const response = await ask(client, method, { path: () => where, body: () => ({}) } as unknown as Case);
+      const one = { path: () => where, body: () => ({}) } as unknown as Case;
+      const response = await ask(client, method, one, 'visitor');
       if (![401, 404, 405].includes(response.status)) open.push(`${method} ${path}: ${response.status}`);
     }
   // A path of another route can fit as well: then its own rules hold, which the cells below test.
@@ -58,8 +59,8 @@ const cells = Object.entries(routes).flatMap(([route, cases]) =>
   ]),
 );
 
-const ask = (client: Client, method: string, { path, body, headers = {} }: Case): Promise<Response> => {
-  const [where, given] = [path(world), body?.(world)];
+const ask = (client: Client, method: string, { path, body, headers = {} }: Case, caller: Caller): Promise<Response> => {
+  const [where, given] = [path(world, caller), body?.(world)];
   const send: Record<string, () => Promise<Response>> = {
     GET: () => client.get(where, { headers }),
     DELETE: () => client.delete(where, { headers }),
@@ -73,33 +74,94 @@ const ask = (client: Client, method: string, { path, body, headers = {} }: Case)
 };
 
 /** What no answer to anybody else may hold, wherever it was not in the question. */
-const secretsOf = ({ owner, tomorrow: _, occurrence: __, ...rest }: World) => [
+const secretsOf = ({ owner, tomorrow: _, occurrence: __, forCaller, ...rest }: World) => [
   owner.user.email,
   owner.user.id,
   'of the other team',
-  ...Object.values(rest).filter((value) => typeof value === 'string'),
+  ...[rest, ...Object.values(forCaller)].flatMap(Object.values).filter((value) => typeof value === 'string'),
 ];
 
+const rowOf = (line: string): [table: string, row: Record<string, unknown>] => {
+  const at = line.indexOf(' ');
+  return [line.slice(0, at), JSON.parse(line.slice(at + 1))];
+};
+
+/** Each allowed change is one row, new or with other values in these columns, and nothing else is different. */
+const expectOnly = (allowed: readonly AllowedChange[], before: readonly string[], after: readonly string[]) => {
+  const gone = new Set(before.filter((line) => !after.includes(line)));
+  const come = new Set(after.filter((line) => !before.includes(line)));
+  for (const { table, names, columns } of allowed) {
+    const [old, changed] = [gone, come].map((lines) =>
+      [...lines].filter((line) => line.startsWith(`${table} `) && line.includes(names)),
+    );
+    expect([table, changed?.length]).toEqual([table, 1]);
+    expect([table, old?.length]).toEqual([table, columns === 'all of a new row' ? 0 : 1]);
+    const [was, is] = [old?.[0], changed?.[0]].map((line) => (line ? rowOf(line)[1] : {}));
+    const different = Object.keys(is ?? {}).filter((key) => was?.[key] !== is?.[key]);
+    if (columns !== 'all of a new row')
+      expect([table, different.filter((key) => !columns.includes(key))]).toEqual([table, []]);
+    for (const line of old ?? []) gone.delete(line);
+    for (const line of changed ?? []) come.delete(line);
+  }
+  expect([...gone, ...come]).toEqual([]);
+};
+
+/** A session of the caller that the request may end, and others that it must end or leave alone. */
+const sessionToEnd = async (caller: Caller, ends: NonNullable<Case['ends']>) => {
+  if (caller === 'visitor') return { client: createClient(), others: [] };
+  const known = caller === 'owner' ? world.owner : stranger;
+  const person = ends === 'all sessions' ? await signUp() : known;
+  const client = createClient();
+  const { status } = await client.post('/api/v1/auth/signin', { email: person.user.email, password });
+  expect(status).toBe(200);
+  return { client, others: [person] };
+};
+
+/** What is left of a session: a copy of its cookies, because signing out takes them from the browser. */
+const refreshLater = (client: Client) => {
+  const copy = createClient();
+  for (const [name, cookie] of client.jar) copy.jar.set(name, cookie);
+  return async () => (await copy.post('/api/v1/auth/refresh')).status;
+};
+
+const expectEnded = async (method: string, one: Case, caller: Caller) => {
+  const { client, others } = await sessionToEnd(caller, one.ends ?? 'one session');
+  const refresh = refreshLater(client);
+  const before = await rowsOfOthers([stranger.team.id, stranger.user.id, ...others.map(({ user }) => user.id)]);
+  expect((await ask(client, method, one, caller)).status).toBe(one[caller]);
+  expect(await rowsOfOthers([stranger.team.id, stranger.user.id, ...others.map(({ user }) => user.id)])).toEqual(
+    before,
+  );
+  if (caller === 'visitor') return;
+  expect(await refresh()).toBe(401);
+  for (const other of others) {
+    const { status } = await other.post('/api/v1/auth/refresh');
+    expect(status).toBe(one.ends === 'all sessions' ? 401 : 204);
+  }
+};
+
 /** Columns to come (roles, API tokens) are callers as well. */
-const callers: [name: 'visitor' | 'stranger', client: () => Client][] = [
+const callers: [name: Exclude<Caller, 'owner'>, client: () => Client][] = [
   ['visitor', () => createClient()],
   ['stranger', () => stranger],
 ];
 
 describe.for(callers)('%s', ([caller, client]) => {
   test.for(cells)('%s', async ([, method, one]) => {
+    if (one.ends) return expectEnded(method, one, caller);
     const before = await rowsOfOthers([stranger.team.id, stranger.user.id]);
-    const response = await ask(client(), method, one);
+    const response = await ask(client(), method, one, caller);
     const text = await response.text();
     expect([response.status, text]).toEqual([one[caller], expect.anything()]);
     if (one[caller] >= 400 && !one.isPublic)
       expect(response.headers.get('content-type')).toBe('application/problem+json');
-    const asked = one.path(world) + JSON.stringify(one.body?.(world) ?? '');
+    const asked = one.path(world, caller) + JSON.stringify(one.body?.(world) ?? '');
     const leaked = one.isPublic
       ? []
       : secretsOf(world).filter((secret) => text.includes(secret) && !asked.includes(secret));
     expect(leaked).toEqual([]);
-    expect(await rowsOfOthers([stranger.team.id, stranger.user.id])).toEqual(before);
+    const after = await rowsOfOthers([stranger.team.id, stranger.user.id]);
+    expectOnly(one.allows?.(world, caller) ?? [], before, after);
   });
 });
 
@@ -108,7 +170,8 @@ const rank = (method: string) => (method === 'GET' ? 0 : method === 'DELETE' ? 2
 
 describe('the owner', () => {
   test.for(cells.toSorted((a, b) => rank(a[1]) - rank(b[1])))('%s', async ([, method, one]) => {
-    const response = await ask(world.owner, method, one);
+    if (one.ends) return expectEnded(method, one, 'owner');
+    const response = await ask(world.owner, method, one, 'owner');
     expect([response.status, await response.text()]).toEqual([one.owner, expect.anything()]);
   });
 });

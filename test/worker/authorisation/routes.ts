@@ -1,9 +1,21 @@
-import type { World } from './world.ts';
+import type { Caller, World } from './world.ts';
+
+/** A row that a request may change although it is not the caller's, and must change. */
+export interface AllowedChange {
+  table: string;
+  /** What the row names. */
+  names: string;
+  columns: readonly string[] | 'all of a new row';
+}
 
 /** A request, and what each caller is answered. `owner` is asked last, and shows that the request is a right one. */
 export interface Case {
-  path: (world: World) => string;
+  path: (world: World, caller: Caller) => string;
   body?: (world: World) => unknown;
+  /** Whoever holds a link may do what it says, and nothing else. */
+  allows?: (world: World, caller: Caller) => AllowedChange[];
+  /** Asked with a session of its own, which the request ends: of the caller, or of somebody else in the caller's place. */
+  ends?: 'one session' | 'all sessions';
   headers?: Record<string, string>;
   visitor: number;
   stranger: number;
@@ -37,6 +49,20 @@ const anybody = (path: Path, status: number, body?: Body): Case[] => [
   { path, ...(body && { body }), visitor: status, stranger: status, owner: status, isPublic: true },
 ];
 
+/** A link for each caller, which works without a session. */
+const linked = (path: Case['path'], allows: NonNullable<Case['allows']>): Case => ({
+  ...{ path, allows, visitor: 200, stranger: 200, owner: 200 },
+  isPublic: true,
+});
+
+const decides: NonNullable<Case['allows']> = ({ forCaller }, caller) => [
+  {
+    table: 'recipients',
+    names: forCaller[caller].recipient,
+    columns: ['state', 'decided_at', 'ask_due_at', 'problem'],
+  },
+];
+
 const monitor = (rest = '') => {
   return (world: World) => `/monitors/${world.monitor}${rest}`;
 };
@@ -66,13 +92,28 @@ export const routes: Record<string, Case[]> = {
   'GET /status/:slug': anybody(() => '/status/none-such', 404),
   'GET /status/*': anybody(() => '/status/a/b', 404),
   'GET /a/:token': [...anybody(() => '/a/not-a-link', 403), ...anybody(({ link }) => `/a/${link}`, 200)],
-  'POST /a/:token': anybody(() => '/a/not-a-link', 403),
+  'POST /a/:token': [
+    ...anybody(() => '/a/not-a-link', 403),
+    linked(
+      ({ forCaller }, caller) => `/a/${forCaller[caller].link}`,
+      ({ forCaller }, caller) => [
+        { table: 'incidents', names: forCaller[caller].incident, columns: ['acknowledged_at'] },
+        { table: 'incident_events', names: forCaller[caller].incident, columns: 'all of a new row' },
+      ],
+    ),
+  ],
   'GET /confirm/:token': [
     ...anybody(() => `/confirm/${'x'.repeat(43)}`, 404),
     ...anybody(({ confirmToken }) => `/confirm/${confirmToken}`, 200),
   ],
-  'POST /confirm/:token': anybody(() => `/confirm/${'x'.repeat(43)}`, 404),
-  'POST /confirm/:token/refuse': anybody(() => `/confirm/${'x'.repeat(43)}/refuse`, 404),
+  'POST /confirm/:token': [
+    ...anybody(() => `/confirm/${'x'.repeat(43)}`, 404),
+    linked(({ forCaller }, caller) => `/confirm/${forCaller[caller].confirmToken}`, decides),
+  ],
+  'POST /confirm/:token/refuse': [
+    ...anybody(() => `/confirm/${'x'.repeat(43)}/refuse`, 404),
+    linked(({ forCaller }, caller) => `/confirm/${forCaller[caller].confirmToken}/refuse`, decides),
+  ],
   'GET /calendars/:id/:file': [
     ...anybody(({ schedule }) => `/calendars/${schedule}/${'0'.repeat(48)}.ics`, 404),
     ...anybody(({ calendarPath }) => calendarPath, 200),
@@ -86,8 +127,14 @@ export const routes: Record<string, Case[]> = {
   ),
   'POST /api/v1/auth/signin': anybody(() => `${api}/auth/signin`, 401, wrong),
   'POST /api/v1/auth/refresh': [{ path: () => `${api}/auth/refresh`, visitor: 401, stranger: 204, owner: 204 }],
-  // The session of whoever asks goes on, because the others are asked with it as well.
-  'POST /api/v1/auth/signout': anybody(() => `${api}/auth/signout?everywhere=perhaps`, 400),
+  'POST /api/v1/auth/signout': [
+    ...anybody(() => `${api}/auth/signout?everywhere=perhaps`, 400),
+    { path: () => `${api}/auth/signout`, ends: 'one session', visitor: 204, stranger: 204, owner: 204 },
+    {
+      ...{ path: () => `${api}/auth/signout?everywhere=true`, ends: 'all sessions' },
+      ...{ visitor: 401, stranger: 204, owner: 204 },
+    },
+  ],
   'GET /api/v1/regions': anybody(() => `${api}/regions`, 200),
   'GET /api/v1/live': team('/live', undefined, 400),
 

@@ -6,6 +6,8 @@ import { insertDelivery, receiverFor, seedMonitor } from '../alerting.ts';
 import { bodyOf, createClient, signUp } from '../client.ts';
 import { services } from '../seed.ts';
 
+export type Caller = 'visitor' | 'stranger' | 'owner';
+
 const hour = 3_600_000;
 const day = 24 * hour;
 
@@ -24,13 +26,7 @@ export const seedWorld = async () => {
   await env.DB.prepare('UPDATE monitors SET created_at = ?2 WHERE number = ?1')
     .bind(number, now - 2 * day)
     .run();
-  const incident = `inc_${crypto.randomUUID()}`;
-  await env.DB.prepare(
-    `INSERT INTO incidents (id, team_id, monitor, started_at, detected_at, reason, evidence)
-     VALUES (?1, ?2, ?3, ?4, ?4, 'status', '[]')`,
-  )
-    .bind(incident, team, number, now - hour)
-    .run();
+  const incident = await open(team, number, now);
   const channel = await made('/channels', {
     kind: 'webhook',
     name: 'Hook of the other team',
@@ -42,10 +38,7 @@ export const seedWorld = async () => {
     name: 'Mail of the other team',
     settings: { to: [recipient] },
   });
-  const confirmToken = 'c'.repeat(43);
-  await env.DB.prepare('INSERT INTO recipient_tokens (hash, team_id, address_key, expires_at) VALUES (?1, ?2, ?3, ?4)')
-    .bind(await hashOfConfirmToken(confirmToken), team, recipient, now + day)
-    .run();
+  const confirmToken = await tokenFor(team, recipient, now);
   const person = await made('/people', { name: 'Person of the other team', channelIds: [channel] });
   const standIn = await made('/people', { name: 'Stand-in of the other team' });
   const layer = {
@@ -81,11 +74,63 @@ export const seedWorld = async () => {
       monitorIds: [monitor],
     }),
     occurrence: `${tomorrow}T02:00:00.000Z`,
-    link: await signAcknowledgement(
-      { teamId: team, incidentId: incident, channelId: channel, round: 0, policyId: null, at: now, until: now + day },
-      services.config.sessionSecret,
-    ),
+    link: await linkFor(team, incident, channel, now),
+    forCaller: {
+      visitor: await linksFor(owner, channel, now),
+      stranger: await linksFor(owner, channel, now),
+      owner: await linksFor(owner, channel, now),
+    } satisfies Record<Caller, unknown>,
     period: { from: new Date(now - 5 * hour).toISOString(), to: new Date(now - 4 * hour).toISOString() },
+  };
+};
+
+const open = async (team: string, monitor: number, now: number) => {
+  const id = `inc_${crypto.randomUUID()}`;
+  await env.DB.prepare(
+    `INSERT INTO incidents (id, team_id, monitor, started_at, detected_at, reason, evidence)
+     VALUES (?1, ?2, ?3, ?4, ?4, 'status', '[]')`,
+  )
+    .bind(id, team, monitor, now - hour)
+    .run();
+  return id;
+};
+
+const linkFor = (teamId: string, incidentId: string, channelId: string, at: number) =>
+  signAcknowledgement(
+    { teamId, incidentId, channelId, round: 0, policyId: null, at, until: at + day },
+    services.config.sessionSecret,
+  );
+
+const tokenFor = async (team: string, recipient: string, now: number) => {
+  const token = btoa(crypto.randomUUID()).slice(0, 43).replaceAll(/[+/=]/g, '_');
+  await env.DB.prepare('INSERT INTO recipient_tokens (hash, team_id, address_key, expires_at) VALUES (?1, ?2, ?3, ?4)')
+    .bind(await hashOfConfirmToken(token), team, recipient, now + day)
+    .run();
+  return token;
+};
+
+/** What a link changes is changed once: each caller has an incident and a recipient of their own. */
+const linksFor = async (owner: Awaited<ReturnType<typeof signUp>>, channel: string, now: number) => {
+  const team = owner.team.id;
+  const [monitor] = (await seedMonitor(team)).monitors;
+  const incident = await open(team, monitor?.number ?? 0, now);
+  // As an outage leaves it: what its object reads of the incident changes nothing.
+  await env.DB.prepare(
+    `UPDATE monitors SET verdict = 'down', verdict_since = ?2, region_health = '{}' WHERE number = ?1`,
+  )
+    .bind(monitor?.number, now - hour)
+    .run();
+  const recipient = `linked-${crypto.randomUUID()}@example.com`;
+  const response = await owner.post('/api/v1/channels', {
+    kind: 'email',
+    name: 'Linked',
+    settings: { to: [recipient] },
+  });
+  expect(response.status).toBe(201);
+  return {
+    ...{ incident, recipient },
+    link: await linkFor(team, incident, channel, now),
+    confirmToken: await tokenFor(team, recipient, now),
   };
 };
 
