@@ -3,13 +3,18 @@ import { resolve } from 'node:path';
 import { breakRegions, regionNames } from './lib/faults.ts';
 import { root } from './lib/paths.ts';
 import { isRunning } from './lib/state.ts';
+import { argumentsOf } from './lib/usage.ts';
 
 const stop = (message: string): never => {
   console.error(message);
   process.exit(1);
 };
 
-const chosen = process.argv.slice(2);
+const { operands: chosen } = argumentsOf({
+  command: 'npm run break -- REGION…',
+  does: 'Makes every probe from these regions fail in the local copy that runs (STATE_DIR). Without a region, none fails any more.',
+  operands: `Regions: ${regionNames().join(', ')}.`,
+});
 const unknown = chosen.find((name) => !regionNames().includes(name));
 if (unknown) stop(`There is no region "${unknown}". There are: ${regionNames().join(', ')}.`);
 const stateDir = resolve(root, process.env.STATE_DIR || '.pharos/state');

@@ -8,8 +8,14 @@ import { deployAll, locationOf, project } from './lib/deployAll.ts';
 import { files, writeConfig, writeMigrations, writePages } from './lib/deployment.ts';
 import { openFleet } from './lib/processes.ts';
 import { keyNames, requireUsable, secretsToDeploy, settingsFrom } from './lib/settings.ts';
+import { argumentsOf } from './lib/usage.ts';
 import { queueNames, variableDefaults } from './lib/workerConfig.ts';
 
+const { options } = argumentsOf({
+  command: 'npm run deploy',
+  does: 'Deploys everything to the account that wrangler is signed in to. Can be run again at any time. Settings come from the environment; README.md lists them.',
+  options: { 'dry-run': 'does what can be done without an account, and lists the rest' },
+});
 const say = (text: string) => console.log(text);
 
 const buildPages = async () => {
@@ -53,9 +59,7 @@ try {
     ...secretsToDeploy(process.env, []),
     ...settingsFrom(process.env, ['D1_LOCATION']),
   });
-  await (process.argv.includes('--dry-run')
-    ? tryWithoutAccount()
-    : deployAll({ environment: process.env, buildPages, say }));
+  await (options.has('dry-run') ? tryWithoutAccount() : deployAll({ environment: process.env, buildPages, say }));
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

@@ -6,6 +6,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { inRoot, tools } from './lib/paths.ts';
 import { isReadmeCurrent, writeReadme } from './lib/settingsTables.ts';
 import { collect } from './lib/steps.ts';
+import { argumentsOf } from './lib/usage.ts';
 import { quietEnvironment } from './lib/wrangler.ts';
 
 const typesFile = 'worker/env.d.ts';
@@ -31,7 +32,13 @@ const check = async () => {
   }
 };
 
-if (process.argv.includes('--write')) {
+const { options } = argumentsOf({
+  command: 'npm run types',
+  does: 'Writes worker/env.d.ts and the tables of settings in README.md. npm run verify compares them.',
+  options: { write: 'writes them (npm run types says so by itself); without it they are compared' },
+});
+
+if (options.has('write')) {
   await generate(inRoot('.'));
   writeReadme();
 } else {

@@ -12,7 +12,13 @@ import { root } from './lib/paths.ts';
 import { keyIdOf, mayRotate, newKeys, type Progress, progressQuery, standing } from './lib/rotation.ts';
 import { writeSecretFile } from './lib/secretFile.ts';
 import { isRunning, openState } from './lib/state.ts';
+import { argumentsOf } from './lib/usage.ts';
 
+const { options } = argumentsOf({
+  command: 'npm run rotate-keys',
+  does: 'Gives the local copy of STATE_DIR a new ENCRYPTION_KEY and SESSION_SECRET. README.md has the procedure.',
+  options: { deployed: 'does it for the copy in the account that wrangler is signed in to' },
+});
 const say = (text: string) => console.log(text);
 const pollMs = 15_000;
 
@@ -102,7 +108,7 @@ const rotateDeployed = async () => {
 };
 
 try {
-  await (process.argv.includes('--deployed') ? rotateDeployed() : rotateLocal());
+  await (options.has('deployed') ? rotateDeployed() : rotateLocal());
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

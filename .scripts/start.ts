@@ -3,7 +3,12 @@ import { startPharos } from './lib/pharos.ts';
 import { portFrom } from './lib/ports.ts';
 import { localOverrides, requireUsable } from './lib/settings.ts';
 import { endSignal } from './lib/signals.ts';
+import { argumentsOf } from './lib/usage.ts';
 
+argumentsOf({
+  command: 'npm start',
+  does: 'Runs Pharos on this machine. Settings come from the environment; README.md lists them: PORT, API_PORT, STATE_DIR, …',
+});
 const say = (message: string) => process.stderr.write(`${message}\n`);
 const signal = endSignal();
 

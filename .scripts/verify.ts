@@ -3,6 +3,7 @@ import { ensureChromium, ensureFirefox } from './lib/browsers.ts';
 import { inRoot, tools } from './lib/paths.ts';
 import { runSteps, type Step } from './lib/steps.ts';
 import { runTests } from './lib/tests.ts';
+import { argumentsOf } from './lib/usage.ts';
 
 const typesOf = (name: string, ...args: string[]): Step => ({ name: `types: ${name}`, script: tools.tsc, args });
 
@@ -22,9 +23,14 @@ const steps: Step[] = [
   typesOf('scripts', '-p', '.scripts/tsconfig.json'),
 ];
 
+const { options } = argumentsOf({
+  command: 'npm run verify',
+  does: 'Checks format, lint with the layer rules, types, and runs all tests.',
+  options: { 'no-tests': 'leaves the tests out' },
+});
 const isSound = await runSteps(steps);
 if (!isSound) process.exitCode = 1;
-else if (!process.argv.includes('--no-tests')) {
+else if (!options.has('no-tests')) {
   process.env.CHROMIUM = ensureChromium();
   process.env.FIREFOX = ensureFirefox() ?? '';
   process.exitCode = await runTests([]);

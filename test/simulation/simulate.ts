@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { argumentsOf } from '../../.scripts/lib/usage.ts';
 import { simulate } from './report.ts';
 import { scenarioSchema } from './scenario.ts';
 
@@ -24,7 +25,11 @@ const scenariosOf = (file: string) => {
 const messageOf = (error: unknown) =>
   error instanceof z.ZodError ? z.prettifyError(error) : error instanceof Error ? error.message : String(error);
 
-const paths = process.argv.slice(2);
+const { operands: paths } = argumentsOf({
+  command: 'npm run simulate -- FILE…',
+  does: 'Replays scenarios (SIMULATION.md) and prints one JSON line for each.',
+  operands: 'A file holds one scenario or a list of them; a folder stands for all .json files in it.',
+});
 if (paths.length === 0) {
   console.error('Which scenarios? npm run simulate -- FILE…');
   process.exitCode = 1;
