@@ -80,6 +80,19 @@ test('two sign-ups with one e-mail in different case are one too many', async ()
   expect(await bodyOf<Problem>(response)).toMatchObject({ code: 'email_taken', errors: [{ path: 'email', message }] });
 });
 
+test('somebody whose domain is in Cyrillic signs up, and signs in by either spelling', async () => {
+  const local = crypto.randomUUID();
+  const email = `${local}@xn--e1afmkfd.xn--p1ai`;
+  const up = await createClient().post(path('signup'), { email: `${local}@пример.рф`, password });
+  expect(up.status).toBe(201);
+  expect(await bodyOf<AccountView>(up)).toMatchObject({ user: { email } });
+  for (const typed of [`${local}@Пример.рф`, email]) {
+    const response = await createClient().post(path('signin'), { email: typed, password });
+    expect([typed, response.status]).toEqual([typed, 200]);
+  }
+  expect((await createClient().post(path('signup'), { email, password })).status).toBe(409);
+});
+
 test('two sign-ups with one e-mail at the same moment leave one account', async () => {
   const email = newEmail();
   const responses = await Promise.all([1, 2, 3].map(() => createClient().post(path('signup'), { email, password })));

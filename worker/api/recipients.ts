@@ -5,6 +5,7 @@ import { limitAttempts } from '../auth/limits.ts';
 import { getChannel } from '../db/channels.ts';
 import { askAgain, listRecipients } from '../db/recipients.ts';
 import { emailKey } from '../domain/account.ts';
+import { savedEmailAddress } from '../domain/emailAddress.ts';
 import { PharosError } from '../errors.ts';
 import { addressesOf, toRecipientView } from './channelView.ts';
 import type { ApiEnv } from './context.ts';
@@ -18,8 +19,8 @@ export const recipients = new Hono<ApiEnv>().post('/:id/recipients/ask', validJs
   const { services, actor, requestId } = c.var;
   const { teamId } = actor;
   const channel = await getChannel(services.db, { teamId, id: c.req.param('id') });
-  const addressKey = emailKey(c.req.valid('json').address);
-  const isNamed = addressesOf(channel).some((address) => emailKey(address) === addressKey);
+  const addressKey = emailKey(savedEmailAddress(c.req.valid('json').address));
+  const isNamed = addressesOf(channel).some((address) => emailKey(savedEmailAddress(address)) === addressKey);
   const [recipient] = isNamed ? await listRecipients(services.d1, teamId, [addressKey]) : [];
   if (!recipient) throw new PharosError('not_found', 'This channel has no such recipient.');
   if (recipient.state === 'refused')

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { emailField, savedEmailAddress } from './emailAddress.ts';
 import { lineField } from './name.ts';
 import { timeZoneField } from './timeZoneField.ts';
 
@@ -19,11 +20,14 @@ export const utf8Bytes = (text: string) => {
 /** What e-mails are compared by. */
 export const emailKey = (email: string) => email.toLowerCase();
 
-const email = z
-  .string('Enter your e-mail address.')
-  .trim()
+const missingEmail = 'Enter your e-mail address.';
+
+/** Accounts from before the rule of today keep their address. */
+const savedEmail = z
+  .string(missingEmail)
   .max(254, 'An e-mail address is at most 254 characters long.')
-  .pipe(z.email('This is not an e-mail address.'));
+  .transform(savedEmailAddress)
+  .pipe(z.string().regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'This is not an e-mail address.'));
 
 /** Normalized, because keyboards differ in how they write one and the same accented letter. */
 const password = z.string('Enter a password.').normalize('NFC');
@@ -39,7 +43,7 @@ const newPassword = password
 
 /** What signing up takes. The team is named after the person unless the form says otherwise. */
 export const signUpInput = z.object({
-  email,
+  email: emailField(missingEmail),
   password: newPassword,
   teamName: lineField({ what: 'team name', missing: 'A team name cannot be empty.', max: 100 }).optional(),
   /** The browser's, as a first guess: one that is not known here is no reason to refuse anybody. */
@@ -50,7 +54,7 @@ export const signUpInput = z.object({
 export const changeTeamInput = z.strictObject({ timeZone: timeZoneField });
 
 /** What signing in takes. A password that could never have been chosen is simply a wrong one. */
-export const signInInput = z.object({ email, password: password.min(1, 'Enter your password.') });
+export const signInInput = z.object({ email: savedEmail, password: password.min(1, 'Enter your password.') });
 
 export type SignUpInput = z.output<typeof signUpInput>;
 export type SignInInput = z.output<typeof signInInput>;

@@ -79,10 +79,16 @@ describe('settings', () => {
     ['twilio', { to: '0151 1234' }, /\+49/],
     ['email', { to: [] }, /at least one/],
     ['email', { to: ['ada@example.com\r\nBcc: eve@example.com'] }, /not an e-mail address/],
+    ['email', { to: ['müller@example.com'] }, /Before the @/],
     ['web-push', { endpoint: 'https://push.evil.example/x' }, /push service/],
     ['web-push', { auth: 'AAAA' }, /another length/],
   ])('of %s with %j are refused helpfully', (kind, change, says) => {
     expect(problemOf(kind, change)).toMatch(says);
+  });
+
+  test('name recipients by one spelling, and by a domain of any script', () => {
+    const { to } = channels.email.settings(rules).parse({ to: ['user@пример.рф', 'Ada@EXAMPLE.com'] });
+    expect(to).toEqual(['user@xn--e1afmkfd.xn--p1ai', 'Ada@example.com']);
   });
 
   test('may name private addresses where those are allowed, though never Pharos itself', () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { emailField } from '../../domain/emailAddress.ts';
 import { htmlText } from '../mail/html.ts';
 import { type Mail, mailMissing } from '../mail/mail.ts';
 import { resendRequest } from '../mail/resend.ts';
@@ -16,7 +17,7 @@ export const email = defineChannel({
   settings: () =>
     z.strictObject({
       to: z
-        .array(z.email('This is not an e-mail address.').max(254), 'Enter at least one address.')
+        .array(emailField('Enter an e-mail address.'), 'Enter at least one address.')
         .min(1, 'Enter at least one address.')
         .max(10, 'At most 10 addresses; use a mailing list for more.')
         .meta({ label: 'To', placeholder: 'ada@example.com' } satisfies FieldMeta),
