@@ -108,9 +108,9 @@ describe('the owner', () => {
     const { owner } = world;
     const response =
       method === 'DELETE'
-        ? await owner.delete(given.path(world), options)
+        ? await owner.delete(given.path(world, 'owner'), options)
         : await (method === 'PATCH' ? owner.patch : owner.post)(
-            given.path(world),
+            given.path(world, 'owner'),
             bodies[route] ?? given.body?.(world),
             options,
           );
