@@ -92,6 +92,8 @@ export const parseConfig = (env: Env) => {
     referenceTargets: c.REFERENCE_TARGETS,
     deadManUrl: c.DEAD_MAN_URL,
     databaseLocation: c.D1_LOCATION || null,
+    tickDays: c.TICK_DAYS,
+    databaseLimitBytes: c.D1_MAX_MB * 1_000_000,
     deliveryDays: c.DELIVERY_DAYS,
     auditDays: c.AUDIT_DAYS,
     domainRequestsPerSecond: c.DOMAIN_REQUESTS_PER_SECOND,

@@ -15,6 +15,7 @@ import { recordDeadLetters } from './watcher/deadLetters.ts';
 import { sendSignOfLife } from './watcher/deadMan.ts';
 import { resealOld } from './watcher/reseal.ts';
 import { dropOldRecords } from './watcher/retention.ts';
+import { keepStorage } from './watcher/storage.ts';
 
 export default {
   fetch: app.fetch,
@@ -51,6 +52,7 @@ export const runMinute = async (services: Services, cronAt: number) => {
     sweepChannels(services),
     sweepRecipients(services, newId('run')),
     dropOldRecords(services),
+    keepStorage(services),
     resealOld(services),
     fillSearchText(services),
   ]);

@@ -18,6 +18,7 @@ type Unit =
   | 'reseal'
   | 'health'
   | 'retention'
+  | 'storage'
   | 'feed'
   | 'effect';
 type Value = string | number | boolean | null | undefined | readonly (string | number)[];

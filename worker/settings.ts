@@ -192,6 +192,17 @@ export const settings = {
       .enum(['', ...databaseLocations], `D1_LOCATION is one of ${databaseLocations.join(', ')}, or empty`)
       .default(''),
   },
+  TICK_DAYS: {
+    kind: 'variable',
+    meaning:
+      'how many days single checks are kept; uptime, verdicts and incidents stay. A monitor in three regions at 30 s takes about 0.4 MB a day. In a database that is 80 % full the oldest go earlier, and never those of the last day. At least 2',
+    schema: days(2, 90),
+  },
+  D1_MAX_MB: {
+    kind: 'variable',
+    meaning: 'how large the database may become, in MB: 10000 on the paid plan, 500 on the free plan',
+    schema: z.coerce.number().int().min(1).max(10_000).default(10_000),
+  },
   DELIVERY_DAYS: {
     kind: 'variable',
     meaning: 'how many days deliveries and dead letters are kept; those of what still lasts stay. At least 7',

@@ -1,8 +1,10 @@
 import { Hono } from 'hono';
 import { hasCronRun, readStandstill } from '../db/dispatches.ts';
 import { listDistrusts } from '../db/distrusts.ts';
+import { type DatabaseStorage, readStorage } from '../db/storage.ts';
 import { defaultRegions, regions as list, type Region, regionNames } from '../domain/region.ts';
 import { cronStartsBy } from '../domain/schedule.ts';
+import { storageLevel, usedPercent } from '../domain/storage.ts';
 import type { Services } from '../services.ts';
 import type { ApiEnv } from './context.ts';
 import { isoTime } from './fields.ts';
@@ -12,7 +14,11 @@ import type { RegionView } from './views.ts';
 /** Where probes run from, and whether they do. The same for everybody, so nobody needs to sign in. */
 export const regions = new Hono<ApiEnv>().use(limitVisits).get('/', async (c) => {
   const { db, d1, config, now } = c.var.services;
-  const [distrusts, standstill] = await Promise.all([listDistrusts(d1), readStandstill(db, now())]);
+  const [distrusts, standstill, storage] = await Promise.all([
+    listDistrusts(d1),
+    readStandstill(db, now()),
+    readStorage(d1),
+  ]);
   const startsBy = standstill?.to === null ? await readStart(c.var.services) : null;
   const distrustOf = (id: Region): RegionView['distrusted'] => {
     const found = distrusts.find(({ region }) => region === id);
@@ -34,6 +40,8 @@ export const regions = new Hono<ApiEnv>().use(limitVisits).get('/', async (c) =>
     standstillSince: standstill?.to === null && startsBy === null ? isoTime(standstill.from) : null,
     /** Until when the checks of a new installation start; null once they have, or should have. */
     startsBy: startsBy === null ? null : isoTime(startsBy),
+    /** How full the database is, as whoever runs Pharos has to know; null before that was measured. */
+    storage: storage && toStorageView(storage, config.databaseLimitBytes),
     /** The local start command allows them; a form can say beforehand what would be refused. */
     allowPrivateTargets: config.allowPrivateTargets,
   });
@@ -44,3 +52,13 @@ const readStart = async ({ db, deployedAt, now }: Services): Promise<number | nu
   const startsBy = cronStartsBy(deployedAt);
   return now() <= startsBy && !(await hasCronRun(db)) ? startsBy : null;
 };
+
+const toStorageView = ({ sizeBytes, keptSince, droppedForRoom }: DatabaseStorage, limitBytes: number) => ({
+  level: storageLevel(sizeBytes, limitBytes),
+  usedPercent: usedPercent(sizeBytes, limitBytes),
+  limitBytes,
+  /** Single checks of before then were deleted; null where none were. */
+  checksSince: keptSince > 0 ? isoTime(keptSince) : null,
+  /** They were deleted early, because the database had no room for them. */
+  deletedForRoom: droppedForRoom === 1,
+});

@@ -15,7 +15,8 @@ export interface Team {
 }
 export interface Account {
   user: Pick<User, 'id' | 'email' | 'createdAt'>;
-  team: Team;
+  /** `isFirst`: it was created first, so its owner is taken for the operator; left out at sign-up. */
+  team: Team & { isFirst?: boolean };
 }
 
 /** The user, the team of their own and the first session, all or nothing. Answers false where the e-mail is taken. */
@@ -39,7 +40,10 @@ export const hasUsers = async (db: Database): Promise<boolean> =>
   (await db.select({ id: users.id }).from(users).limit(1).get()) !== undefined;
 
 const userColumns = { id: users.id, email: users.email, createdAt: users.createdAt };
-const teamColumns = { id: teams.id, name: teams.name, timeZone: teams.timeZone, role: members.role };
+const teamColumns = {
+  ...{ id: teams.id, name: teams.name, timeZone: teams.timeZone, role: members.role },
+  isFirst: sql<boolean>`${teams}.rowid = (SELECT min(rowid) FROM teams)`.mapWith(Boolean),
+};
 
 /** The user and that team of theirs; without a team, the one they own. */
 export const findAccount = (db: Database, userId: string, teamId?: string): Promise<Account | undefined> =>

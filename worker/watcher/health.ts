@@ -8,7 +8,9 @@ import { listDistrusts } from '../db/distrusts.ts';
 import { countFailingChannels } from '../db/failingChannels.ts';
 import { countOverdue, overdueMs } from '../db/overdue.ts';
 import { listLags } from '../db/queueLag.ts';
+import { readStorage } from '../db/storage.ts';
 import { cronStartsBy } from '../domain/schedule.ts';
+import { storageLevel, usedPercent } from '../domain/storage.ts';
 import { logFailure } from '../log.ts';
 import type { Services } from '../services.ts';
 
@@ -72,6 +74,25 @@ const checkDeadLetters = async ({ d1, now }: Services) => {
   return { ok: recent === 0, lastHour: recent, total, queues };
 };
 
+/** Ticks are dropped before it is full, so `ok` ends where that was not enough. */
+const checkStorage = async ({ config, d1 }: Services) => {
+  const limitBytes = config.databaseLimitBytes;
+  const found = await readStorage(d1);
+  const sizeBytes = found?.sizeBytes ?? null;
+  const level = sizeBytes === null ? ('ok' as const) : storageLevel(sizeBytes, limitBytes);
+  return {
+    ok: level !== 'full',
+    level,
+    sizeBytes,
+    limitBytes,
+    usedPercent: sizeBytes === null ? null : usedPercent(sizeBytes, limitBytes),
+    freeBytes: sizeBytes === null ? null : Math.max(0, limitBytes - sizeBytes),
+    measuredAt: isoTime(found?.measuredAt ?? null),
+    ticksSince: isoTime(found?.keptSince || null),
+    droppedForRoom: found?.droppedForRoom === 1,
+  };
+};
+
 /** Regions whose view is broken do not vote: monitors with no other are not judged. */
 const checkRegions = async ({ d1 }: Services) => {
   const distrusted = (await listDistrusts(d1)).map(({ region }) => region);
@@ -121,13 +142,14 @@ export const checkVitals = async (services: Services, correlationId: string) => 
 
 /** Whether this installation does its work. */
 export const checkHealth = async (services: Services, correlationId: string) => {
-  const [vitals, deadLetters, regions, deadMan] = await Promise.all([
+  const [vitals, deadLetters, regions, storage, deadMan] = await Promise.all([
     checkVitals(services, correlationId),
     settle(correlationId, 'deadLetters', checkDeadLetters(services)),
     settle(correlationId, 'regions', checkRegions(services)),
+    settle(correlationId, 'storage', checkStorage(services)),
     settle(correlationId, 'deadMan', checkDeadMan(services)),
   ]);
-  const checks = { ...vitals, deadLetters, regions, deadMan };
+  const checks = { ...vitals, deadLetters, regions, storage, deadMan };
   const ok = Object.values(checks).every((check) => check.ok);
   return { status: ok ? ('ok' as const) : ('failing' as const), checks };
 };

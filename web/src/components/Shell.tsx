@@ -24,6 +24,7 @@ import { ProblemMessage } from './ProblemMessage.tsx';
 import { ReadPauseNotice } from './ReadPauseNotice.tsx';
 import { Skeleton } from './Skeleton.tsx';
 import { StandstillNotice } from './StandstillNotice.tsx';
+import { StorageNotice } from './StorageNotice.tsx';
 
 const places = [
   { href: '/monitors', text: 'Monitors', icon: Activity },
@@ -96,6 +97,7 @@ export const Shell = (props: RouteSectionProps) => {
       </p>
       <main id="content" tabIndex={-1} ref={content}>
         <StandstillNotice />
+        <StorageNotice />
         <ReadPauseNotice />
         <ErrorBoundary
           fallback={(error, reset) => <Failed error={error} reset={reset} isPolling={live() === 'polling'} />}
