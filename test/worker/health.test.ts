@@ -20,6 +20,7 @@ const tables = [
   'channels',
   'dead_man_ping',
   'tick_batches',
+  'database_storage',
 ];
 beforeEach(async () => {
   await env.DB.batch(tables.map((table) => env.DB.prepare(`DELETE FROM ${table}`)));
@@ -71,6 +72,10 @@ test('a fresh installation is healthy and says that nothing was dispatched yet',
       alerts: { ok: true, overdue: 0, overdueSince: null, failingChannels: 0 },
       deadLetters: { ok: true, lastHour: 0, total: 0, queues: [] },
       regions: { ok: true, distrusted: [] },
+      storage: {
+        ...{ ok: true, level: 'ok', sizeBytes: null, limitBytes: 10_000_000_000, usedPercent: null, freeBytes: null },
+        ...{ measuredAt: null, ticksSince: null, droppedForRoom: false },
+      },
       deadMan: { ok: true, configured: false },
     },
   });
@@ -234,8 +239,8 @@ test('answers in time and without details while the database hangs', async () =>
     status: 'failing',
     checks: {
       ...{ database: silent, dispatch: silent, queues: silent, alerts: silent },
-      ...{ deadLetters: silent, regions: silent, deadMan: { ok: true, configured: false } },
+      ...{ deadLetters: silent, regions: silent, storage: silent, deadMan: { ok: true, configured: false } },
     },
   });
-  expect(logged).toHaveBeenCalledTimes(6);
+  expect(logged).toHaveBeenCalledTimes(7);
 });

@@ -13,7 +13,7 @@ import { chunks } from './sendMessages.ts';
 
 const checksPerCall = 24;
 /** As many as a Prober has slots: in the slow lane no check waits for another. */
-const checksPerSlowCall = 6;
+const checksPerSlowCall = 5;
 
 /** A call answers after this long with what is done; the Prober delivers the rest itself. */
 export const answerWithinMs = 2_000;

@@ -21,8 +21,14 @@ import { Gathering, type LatePart } from './gathering.ts';
 import { lagMs, measurePressure, refreshPressure } from './pressure.ts';
 import { Slots } from './slots.ts';
 
-/** The platform lets an object have six requests that wait for headers; a seventh would wait inside the platform. */
-export const maxInFlight = 6;
+/**
+ * The platform lets an object have six connections that wait, those to D1 among them; a seventh would wait inside the
+ * platform. The sixth is left to what has to be stored: it must not wait for targets that hang.
+ */
+export const maxInFlight = 5;
+
+/** They are asked while a region is in doubt, and their outcomes are not stored. */
+const maxReferences = 6;
 
 /**
  * Lag of a tenth of what was waited for, within these limits (ms), explains that an answer did not come in time: a request
@@ -57,7 +63,7 @@ export interface ProbeAnswer {
   slow: number[];
 }
 
-/** Probes targets from one region: created with its location hint, at most six requests at a time. */
+/** Probes targets from one region: created with its location hint, at most five requests at a time. */
 export class Prober extends DurableObject<Env> {
   readonly #services: Services = servicesOf(this.env);
   readonly #slots = new Slots(maxInFlight);
@@ -112,7 +118,7 @@ export class Prober extends DurableObject<Env> {
   /** Whether each of these reference targets answers here, with whatever is no failure of its own. Nothing is stored. */
   async reach(region: Region, urls: readonly string[]): Promise<boolean[]> {
     if (await this.#faultOf(region)) return urls.map(() => false);
-    return Promise.all(urls.slice(0, maxInFlight).map(answers));
+    return Promise.all(urls.slice(0, maxReferences).map(answers));
   }
 
   async #run(call: Call, check: Check): Promise<void> {
