@@ -101,6 +101,7 @@ export default defineConfig({
                 DATA_CENTRE_URL: '',
                 BREACHED_PASSWORDS_URL: '',
                 DOMAIN_REQUESTS_PER_SECOND: '10000',
+                STATUS_PAGE_SECONDS: '0',
                 REFERENCE_TARGETS: 'none',
                 BCRYPT_COST: '4',
                 SESSION_SECRET: 'test-session-secret-of-at-least-32-characters',

@@ -97,6 +97,7 @@ export const parseConfig = (env: Env) => {
     deliveryDays: c.DELIVERY_DAYS,
     auditDays: c.AUDIT_DAYS,
     domainRequestsPerSecond: c.DOMAIN_REQUESTS_PER_SECOND,
+    statusPageSeconds: c.STATUS_PAGE_SECONDS,
     teamLimits: withDefaults(c.TEAM_LIMITS),
     localFaultsUrl: c.LOCAL_FAULTS_URL || null,
     localRuntime: c.LOCAL_RUNTIME,

@@ -20,6 +20,7 @@ type Unit =
   | 'retention'
   | 'storage'
   | 'feed'
+  | 'status-page'
   | 'effect';
 type Value = string | number | boolean | null | undefined | readonly (string | number)[];
 

@@ -226,6 +226,13 @@ export const settings = {
       'how many checks one registrable domain is sent per second, by all teams together; a quarter is kept for “check now”, first looks and confirmations, and regular checks beyond the rest are made more rarely',
     schema: z.coerce.number().int().min(1).max(100_000).default(20),
   },
+  STATUS_PAGE_SECONDS: {
+    kind: 'variable',
+    default: '`10`; `npm start`: `0`',
+    meaning:
+      'how many seconds a status page is fresh; visitors see a change within three times as long. 0: each view reads the database',
+    schema: z.coerce.number().int().min(0).max(300).default(10),
+  },
   TEAM_LIMITS: {
     kind: 'variable',
     meaning: 'limits of every team other than the defaults, such as `monitors=2000, statusPages=50`; see Limits',

@@ -120,7 +120,12 @@ const startServers = async (options: Settled, state: State, fleet: Fleet) => {
     ALLOW_PRIVATE_TARGETS: 'true',
     LOCAL_RUNTIME: 'true',
     PUBLIC_ORIGIN: origins(options).origin,
-    ...{ DATA_CENTRE_URL: '', BREACHED_PASSWORDS_URL: '', DOMAIN_REQUESTS_PER_SECOND: '10000' },
+    ...{
+      DATA_CENTRE_URL: '',
+      BREACHED_PASSWORDS_URL: '',
+      DOMAIN_REQUESTS_PER_SECOND: '10000',
+      STATUS_PAGE_SECONDS: '0',
+    },
   };
   const worker = fleet.start(workerServer(state, apiPort, { ...local, ...options.vars }, verbose));
   return dashboard ? [worker, fleet.start(dashboardServer(state, port, verbose))] : [worker];

@@ -220,9 +220,9 @@ describe('incidents', () => {
 });
 
 describe('the answer', () => {
-  test('may be cached for a short time, by anybody, and sets no cookie', async () => {
+  test('is asked for again each time, and sets no cookie', async () => {
     const { response } = await read(await publish(owner, await withVerdicts(['up'])));
-    expect(response.headers.get('cache-control')).toBe('public, max-age=15, stale-while-revalidate=60');
+    expect(response.headers.get('cache-control')).toBe('public, no-cache');
     expect(response.headers.get('set-cookie')).toBeNull();
   });
 

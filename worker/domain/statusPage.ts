@@ -25,6 +25,9 @@ const fields = {
   ),
 };
 
+/** Whether there can be a page under it: other addresses need not be looked up. */
+export const isSlug = (text: string): boolean => fields.slug.safeParse(text).data === text;
+
 export const createStatusPageSchema = z.strictObject({ ...fields, publicNames: fields.publicNames.default({}) });
 
 /** Any subset. `publicNames`, where given, replaces all names; else monitors that stay keep theirs. */

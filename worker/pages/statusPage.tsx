@@ -2,7 +2,7 @@ import type { PublicComponent, PublicIncident, PublicPage } from '../db/publicPa
 import { overallState } from '../domain/statusPage.ts';
 import { VerdictIcon } from './icon.tsx';
 import { Layout } from './layout.tsx';
-import { durationWords, timeWords, uptimeWords, verdictWords } from './words.ts';
+import { clockWords, durationWords, timeWords, uptimeWords, verdictWords } from './words.ts';
 
 export const StatusPage = ({ page }: { page: PublicPage }) => {
   const { verdict, sentence } = overallState(page.components);
@@ -130,6 +130,14 @@ const Incident = ({
 );
 
 const Time = ({ at }: { at: number }) => <time datetime={new Date(at).toISOString()}>{timeWords(at)}</time>;
+
+/** Stands above a page that is older than it should be. */
+export const StaleNotice = ({ readAt }: { readAt: number }) => (
+  <p class="stale" role="status">
+    As of <time datetime={new Date(readAt).toISOString()}>{clockWords(readAt)}</time>; fresh data cannot be read at
+    present.
+  </p>
+);
 
 /** What stands where there is no status page. */
 export const NoStatusPage = () => (

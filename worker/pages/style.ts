@@ -47,6 +47,7 @@ button:focus-visible, a:focus-visible { outline: .1875rem solid var(--up); outli
 .component { display: grid; grid-template-columns: 1fr auto; gap: .125rem 1rem; }
 .verdict { display: inline-flex; align-items: center; align-self: start; gap: .375rem; font-weight: 600; }
 .quiet { color: var(--quiet); font-size: .875rem; }
+.stale { border: 1px solid var(--line); border-radius: .5rem; padding: .75rem 1rem; }
 .component .quiet { grid-column: 1 / -1; }
 .ongoing { color: var(--down); font-weight: 600; }
 footer { color: var(--quiet); font-size: .875rem; border-top: 1px solid var(--line); padding-top: 1rem; }

@@ -29,6 +29,9 @@ const dateTime = new Intl.DateTimeFormat('en-GB', {
 /** `21 Nov 2026, 05:06 UTC` */
 export const timeWords = (at: number) => `${dateTime.format(at)} UTC`;
 
+/** `14:05 UTC`. */
+export const clockWords = (at: number) => `${new Date(at).toISOString().slice(11, 16)} UTC`;
+
 /** The two largest units: `2 d 3 h`, `1 h 12 min`, `4 min`, `45 s`. */
 export const durationWords = (ms: number): string => {
   const seconds = Math.max(0, Math.round(ms / 1000));

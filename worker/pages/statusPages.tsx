@@ -1,0 +1,56 @@
+import { WorkerEntrypoint } from 'cloudflare:workers';
+import { html } from 'hono/html';
+import { entityTag } from '../api/entityTag.ts';
+import { readPublicPage } from '../db/publicPage.ts';
+import { type Services, servicesOf } from '../services.ts';
+import { createPageCache, lastKnownMs, type RenderedPage } from './pageCache.ts';
+import { StatusPage } from './statusPage.tsx';
+
+export const render = async (services: Services, slug: string): Promise<RenderedPage | null> => {
+  const page = await readPublicPage(services, slug);
+  if (!page) return null;
+  const text = String(await html`<!doctype html>${<StatusPage page={page} />}`);
+  return { html: text, etag: await entityTag(text), readAt: page.at };
+};
+
+const readPage = createPageCache(render);
+
+/** When the page was read from the database, ms; between this entrypoint and the one that visitors reach. */
+export const readAtHeader = 'x-read-at';
+
+/** After so long in the cache a page is old for want of something newer. Seconds, for a page that is fresh for `fresh`. */
+export const oldAfterSeconds = (fresh: number) => 3 * fresh + 5;
+
+/**
+ * What the platform's cache lies in front of (`[cache]` in wrangler.toml): only paths `/<slug>` come here, without anything
+ * else that a visitor sent, so that no visitor can make a second entry of a page.
+ */
+export class StatusPages extends WorkerEntrypoint<Env> {
+  override async fetch(request: Request): Promise<Response> {
+    const services = servicesOf(this.env);
+    const slug = new URL(request.url).pathname.slice(1);
+    const fresh = services.config.statusPageSeconds;
+    try {
+      const page = await readPage(services, slug, (work) => this.ctx.waitUntil(work));
+      // To be stored as well: it takes the place of a page that was deleted.
+      if (!page) return new Response(null, { status: 404, headers: { 'cache-control': forCache(fresh, 0, 0) } });
+      const age = Math.floor((services.now() - page.readAt) / 1000);
+      const left = age < fresh ? fresh - age : Math.min(fresh, 5);
+      return new Response(page.html, {
+        headers: {
+          'content-type': 'text/html; charset=UTF-8',
+          'cache-control': forCache(left, 2 * fresh, lastKnownMs / 1000),
+          etag: page.etag,
+          [readAtHeader]: String(page.readAt),
+        },
+      });
+    } catch {
+      return new Response(null, { status: 503, headers: { 'cache-control': 'no-store' } });
+    }
+  }
+}
+
+const forCache = (maxAge: number, whileRevalidate: number, ifError: number) =>
+  maxAge === 0
+    ? 'no-store'
+    : `public, max-age=${maxAge}, stale-while-revalidate=${whileRevalidate}, stale-if-error=${ifError}`;
