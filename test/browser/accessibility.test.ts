@@ -105,7 +105,7 @@ test('an incident with its timeline, its editor, its preview and the question be
   await open('/incidents', 'Incidents');
   await page.getByRole('link', { name: 'Connection refused' }).first().click();
   await page.getByTestId('event').first().waitFor();
-  await page.getByText('Nobody is told of an outage yet, because there is no channel.').waitFor();
+  await page.getByText('Nobody is notified of an outage yet, because there is no channel.').waitFor();
   await page.getByLabel('Comment').fill('x'.repeat(4_001));
   await page.getByRole('button', { name: 'Add comment' }).click();
   await page.locator('.field-error').waitFor();

@@ -50,11 +50,11 @@ test('while there are monitors but no channel, the dashboard says so and leads t
   await button('Start watching').click();
   await page.locator('.verdict.large', { hasText: 'Up' }).waitFor(within(20));
   await link('Alerts').click();
-  await page.getByText('Add one channel: every outage is then told there.').waitFor(within(10));
+  await page.getByText('Add one channel, and every outage is reported there.').waitFor(within(10));
   await expectSound();
   await photograph(page, 'alerts-empty');
   await link('Monitors').click();
-  await page.getByText('Nobody is told of an outage yet').waitFor(within(10));
+  await page.getByText('Nobody is notified of an outage yet').waitFor(within(10));
   await expectSound();
   await photograph(page, 'alerts-home');
   await link('Add a channel').click();
@@ -130,7 +130,7 @@ test('the policy says in a sentence who is told when, and refuses delays that go
   await link('Add channel').click();
   await link('Webhook').click();
   await createWebhook('Night watch', later.url);
-  await link('Change who is told when').click();
+  await link('Change the escalation policy').click();
   await expect.poll(() => sentence().textContent(), within(10)).toBe('At once to #operations and Night watch.');
   await step(1).getByRole('button', { name: 'Night watch' }).click();
   await button('Add step').click();
@@ -232,12 +232,12 @@ test('what was given up is in the log', async () => {
   receiver.answer(400);
   await target.mend();
   await page.locator('[data-testid=event][data-kind=recovered]').waitFor(within(60));
-  await page.getByTestId('delivery').filter({ hasText: 'Given up' }).waitFor(within(30));
+  await page.getByTestId('delivery').filter({ hasText: 'Failed' }).waitFor(within(30));
   await link('Alerts').click();
   await page.getByText('Failing', { exact: true }).waitFor(within(10));
   await photograph(page, 'alerts-failing');
   await link('Deliveries').click();
-  await button('Given up').click();
+  await button('Failed').click();
   await page.getByTestId('delivery').waitFor(within(10));
   await expectSound();
   await photograph(page, 'alerts-log');
@@ -273,7 +273,7 @@ test('what was given up can be sent again, and then nothing is said any more', a
 test('the page of a monitor says who was told lately, and leads to the incident', async () => {
   await link('Monitors').click();
   await page.getByTestId('monitor-row').getByRole('link').click();
-  const told = page.getByRole('region', { name: 'Who was told' });
+  const told = page.getByRole('region', { name: 'Alerts sent' });
   await told.getByTestId('delivery').filter({ hasText: 'it has recovered' }).waitFor(within(10));
   await expectSound();
   await photograph(page, 'alerts-monitor');

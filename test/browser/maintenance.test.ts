@@ -39,7 +39,7 @@ beforeAll(async () => {
 
 test('the empty page teaches, and the form complains where something is wrong', async () => {
   await open('/maintenance', 'Maintenance');
-  await page.getByRole('heading', { name: 'Work in peace' }).waitFor();
+  await page.getByRole('heading', { name: 'No maintenance planned' }).waitFor();
   expect(await faultsOf(page)).toEqual([]);
   await photograph(page, 'maintenance-empty');
   await page.getByRole('link', { name: 'Plan maintenance' }).click();
@@ -144,7 +144,7 @@ test('a window is edited, and deleted after a question that says what becomes of
   await page.getByText(/The past stays as it is/).waitFor();
   expect(await faultsOf(page)).toEqual([]);
   await page.getByRole('button', { name: 'Delete window' }).click();
-  await page.getByRole('heading', { name: 'Work in peace' }).waitFor();
+  await page.getByRole('heading', { name: 'No maintenance planned' }).waitFor();
 });
 
 test('the time zone of the team is chosen in the settings', async () => {

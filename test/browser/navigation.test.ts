@@ -65,8 +65,8 @@ const act: Record<string, () => Promise<unknown>> = {
   channel: save,
   policy: save,
   schedule: async () => {
-    await button('Make a new address').click();
-    await page.getByRole('alertdialog').getByRole('button', { name: 'Make a new address' }).click();
+    await button('Create new address').click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Create new address' }).click();
     await button('Cancel').click();
   },
   window: save,

@@ -112,7 +112,7 @@ test('the schedule says who is on call and who is next, and shows a gap as a gap
 });
 
 test('somebody stands in from an hour ago, and the address of the calendar can be read without a session', async () => {
-  await button('Somebody stands in').click();
+  await button('Add stand-in').click();
   await page.getByLabel('Who stands in').selectOption('Ben');
   await page.getByLabel('Until').fill('2020-01-01T00:00');
   await button('Stand in').click();
@@ -134,10 +134,10 @@ test('somebody stands in from an hour ago, and the address of the calendar can b
 
 test('a step of the policy tells whoever is on call, and an outage wakes only that person', async () => {
   await link('Alerts').click();
-  await link('Who is told when').click();
+  await link('Escalation policies').click();
   await link('Edit Default').click();
   await button('Add step').click();
-  await button('whoever is on call in Ops').click();
+  await button('the person on call in Ops').click();
   await expectSound('on-call-policy');
   await button('Save policy').press('Enter');
   await page.getByText('Saved', { exact: true }).waitFor(within(10));
@@ -170,6 +170,6 @@ test('somebody who takes turns is not deleted without a word', async () => {
   await page.getByText('Ada takes turns in “Ops”.').waitFor(within(10));
   await button('Cancel').click();
   await button('Delete Ops').click();
-  await page.getByTestId('loss').filter({ hasText: 'nobody is told by that policy any more' }).waitFor(within(10));
+  await page.getByTestId('loss').filter({ hasText: 'that policy notifies nobody any more' }).waitFor(within(10));
   await expectSound('on-call-delete');
 });

@@ -45,7 +45,7 @@ test('a policy is made for a tag, and says which monitors go by it', async () =>
   await page.getByLabel('Name').fill('Payments');
   await page.getByLabel('For monitors with a tag').fill('payments');
   await page.getByLabel('For monitors with a tag').press('Enter');
-  await page.getByTestId('coverage').getByText('1 monitor by these tags: Shop.').waitFor(within(10));
+  await page.getByTestId('coverage').getByText('1 monitor with these tags: Shop.').waitFor(within(10));
   await button('#payments').click();
   await page.getByTestId('escalation-text').getByText('At once to #payments.').waitFor(within(5));
   await page.reload();
@@ -69,13 +69,16 @@ test('the form of a monitor says by which policy it goes, and takes another', as
   await page.getByLabel('Severe').check();
   await expectSound('policies-monitor-form');
   await button('Save changes').click();
-  await page.getByTestId('told-by').getByText('Told by Default, chosen for this monitor. Severe').waitFor(within(10));
+  await page
+    .getByTestId('told-by')
+    .getByText('Notified by Default, chosen for this monitor. Severe')
+    .waitFor(within(10));
   await link('Edit').click();
   await page.getByText('Advanced').click();
   await page.getByLabel('Policy', { exact: true }).selectOption({ label: 'By its tags, or else the default' });
   await page.getByLabel('Severe').uncheck();
   await button('Save changes').click();
-  await page.getByTestId('told-by').getByText('Told by Payments').waitFor(within(10));
+  await page.getByTestId('told-by').getByText('Notified by Payments').waitFor(within(10));
 });
 
 test('a channel that keeps still holds an outage, says so, and lets it go by hand', async () => {
@@ -109,7 +112,7 @@ test('a channel that keeps still holds an outage, says so, and lets it go by han
 
 test('deleting a policy says first by what its monitors go then', async () => {
   await link('Alerts').click();
-  await link('Who is told when').click();
+  await link('Escalation policies').click();
   await button('Delete Payments').click();
   await page.getByTestId('fallback').getByText('By “Default” from then on: Shop.').waitFor(within(10));
   await button('Delete policy').click();

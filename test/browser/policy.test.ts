@@ -24,14 +24,14 @@ test('who sets up a monitor reads what to expect of it while typing, and finds i
   await page.goto(`${origin}/monitors/new`);
   await page.getByLabel('Address to watch').fill('http://127.0.0.1:9/');
   await expectPreview(
-    /^An outage is told 2–15 s after it begins; .* One region alone never alerts you\. While more than 1 region is silent, the monitor is unknown instead of down\.$/,
+    /^An outage alerts 2–15 s after it begins; .* One region alone never alerts you\. While more than 1 region is silent, the monitor is unknown instead of down\.$/,
   );
   await page.locator('summary').first().click();
 
   await page.getByLabel('Any one region').check();
   await expectPreview(/Each region alone alerts you\.$/);
   await page.getByLabel('Wait before an outage, in seconds').fill('60');
-  await expectPreview(/^An outage is told 62–75 s/);
+  await expectPreview(/^An outage alerts 62–75 s/);
   await page.getByLabel('Failed checks in a row').fill('0');
   await expectPreview(/not clear yet\. Enter a whole number of checks from 1 to 8\.$/);
   await page.getByLabel('Failed checks in a row').fill('3');
@@ -76,7 +76,7 @@ test('who sets up a monitor reads what to expect of it while typing, and finds i
   expect(await page.evaluate('JSON.stringify(sessionStorage)')).not.toContain('of-somebody');
   expect(await faultsOf(page)).toEqual([]);
   await photograph(page, 'policy-again');
-  await page.getByRole('button', { name: 'Start anew' }).click();
+  await page.getByRole('button', { name: 'Start again' }).click();
   expect(await page.getByLabel('A number of regions').isChecked()).toBe(true);
   expect(await page.evaluate('sessionStorage.length')).toBe(0);
   expect(complaints).toEqual([]);

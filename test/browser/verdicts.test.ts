@@ -79,7 +79,7 @@ test('however long it lasts, it is no outage: nothing is opened and nothing deci
   await openMonitor();
   await regional().waitFor();
   expect(await headline('Up').count()).toBe(1);
-  await page.getByText('None so far. Calm seas.').waitFor();
+  await page.getByText('No incidents so far.').waitFor();
   const ticks = await get<{ region: string; reason: string }>(`/monitors/${monitorId}/ticks`);
   expect(ticks.filter(({ region, reason }) => region === 'apac' && reason === 'unreachable').length).toBeGreaterThan(3);
   expect(await get('/incidents')).toEqual([]);

@@ -17,12 +17,12 @@ const down: Said[] = [...allUp, ...bothFail];
 
 describe('a verdict is explained', () => {
   test.for<[why: string, said: Said[], under: typeof policy, sentence: string]>([
-    ['before anybody spoke', [], policy, 'Unknown, because no region has been heard yet.'],
+    ['before anybody spoke', [], policy, 'Unknown, because no region has a usable result yet.'],
     [
       'before enough regions spoke',
       [['weur', 'up', 1]],
       policy,
-      'Unknown, because only 1 of 3 regions passes so far and 2 are needed; North America east and Asia-Pacific have not been heard yet.',
+      'Unknown, because only 1 of 3 regions passes so far and 2 are needed; North America east and Asia-Pacific have no usable result yet.',
     ],
     ['where all pass', allUp, policy, 'Up, because all 3 regions pass.'],
     ['of one region', [['weur', 'up', 1]], single, 'Up, because Europe west passes.'],
@@ -126,7 +126,7 @@ describe('a verdict is explained', () => {
       'while it flaps',
       [...down, ...everywhere('up', 30), ...everywhere('up', 34)],
       restless,
-      'Up, because all 3 regions pass; it changes too often, which is told once as flapping.',
+      'Up, because all 3 regions pass; it changes too often, so one alert calls it flapping.',
     ],
   ])('%s', ([, said, under, sentence]) => {
     expect(sentenceOf(explain(fold(said, under).state, under, begin + 40 * second))).toBe(sentence);
@@ -141,7 +141,7 @@ describe('a verdict is explained', () => {
     );
   });
 
-  test('after silence of one of two: an outage could not be told', () => {
+  test('after silence of one of two: no outage can be confirmed', () => {
     const pair = policyOf(['weur', 'enam']);
     const said: Said[] = [
       ['weur', 'up', 1],
@@ -149,7 +149,7 @@ describe('a verdict is explained', () => {
     ];
     const [state] = hear(fold(said, pair).state, { weur: later }, pair, later);
     expect(sentenceOf(explain(state, pair, later + 60 * second))).toBe(
-      'Up, because Europe west passes; North America east is silent and does not vote; an outage could not be told at present, because 2 regions would have to agree.',
+      'Up, because Europe west passes; North America east is silent and does not vote; no outage can be confirmed at present, because 2 regions would have to agree.',
     );
   });
 

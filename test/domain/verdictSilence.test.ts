@@ -102,7 +102,7 @@ test('the sentence names how many would have to agree', () => {
   );
   const [up, , then] = play({ count: 4, quorum: 'all', silent: 2, failing: 1 });
   expect(sentenceOf(explain(up, policy, then))).toMatch(
-    /^Up, although .*an outage could not be told at present, because 3 regions would have to agree/,
+    /^Up, although .*no outage can be confirmed at present, because 3 regions would have to agree/,
   );
 });
 

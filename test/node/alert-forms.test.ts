@@ -141,7 +141,7 @@ test('a channel that is opened and saved again is sent as it came, masks include
 
 test.each([
   [policy, 'At once to #ops; after 10 min, unless somebody acknowledges, to PagerDuty.'],
-  [{ ...policy, steps: [] }, 'Nobody is told.'],
+  [{ ...policy, steps: [] }, 'Nobody is notified.'],
   [
     { ...policy, steps: policy.steps.slice(1), repeat: 2, remindEveryMinutes: 30 },
     'After 10 min to PagerDuty. Then all of it 2 times more, 5 min after the last step. A reminder every 30 min while it is down and nobody has acknowledged.',

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { byDay, monthAfter, weeksOf } from '../../web/src/calendar.ts';
 import { emptyMaintenance, maintenanceInput, maintenanceProblems, withStart } from '../../web/src/maintenanceDraft.ts';
-import { recurrenceOf, recurrenceText, ruleOf } from '../../web/src/recurrence.ts';
+import { recurrenceOf, ruleOf } from '../../web/src/recurrence.ts';
+import { recurrenceText } from '../../web/src/recurrenceText.ts';
 import { zonedDate } from '../../web/src/zoned.ts';
 
 /** A Saturday, the third of its month. */
@@ -12,13 +13,29 @@ describe('how a window repeats', () => {
     [null, 'once', 'Once'],
     ['FREQ=DAILY', 'daily', 'Every day'],
     ['FREQ=DAILY;INTERVAL=3', 'daily', 'Every 3 days'],
-    ['FREQ=WEEKLY;BYDAY=MO,FR;INTERVAL=2', 'weekly', 'Every 2 weeks on Monday, Friday'],
+    ['FREQ=WEEKLY;BYDAY=MO,FR;INTERVAL=2', 'weekly', 'Every 2 weeks on Monday and Friday'],
     ['FREQ=MONTHLY;BYMONTHDAY=21', 'monthly-day', 'Every month on day 21'],
     ['FREQ=MONTHLY;BYDAY=3SA;UNTIL=20271231', 'monthly-weekday', 'Every month on the third Saturday, until 2027-12-31'],
     ['FREQ=MONTHLY;BYDAY=-1SA', 'monthly-last', 'Every month on the last Saturday'],
-    ['FREQ=MONTHLY;BYDAY=2SA', 'custom', 'By the rule FREQ=MONTHLY;BYDAY=2SA'],
-    ['FREQ=DAILY;COUNT=3', 'custom', 'By the rule FREQ=DAILY;COUNT=3'],
-    ['FREQ=WEEKLY;BYDAY=FR,MO', 'custom', 'By the rule FREQ=WEEKLY;BYDAY=FR,MO'],
+    ['FREQ=MONTHLY;BYDAY=2SA', 'custom', 'Every month on the second Saturday'],
+    ['FREQ=DAILY;COUNT=3', 'custom', 'Every day, 3 times'],
+    ['FREQ=WEEKLY;BYDAY=FR,MO', 'custom', 'Every week on Monday and Friday'],
+    ['FREQ=WEEKLY', 'custom', 'Every week on Saturday'],
+    ['FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR', 'weekly', 'Every week on working days'],
+    ['FREQ=MONTHLY', 'custom', 'Every month on day 21'],
+    ['FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1', 'custom', 'Every month on the last working day'],
+    ['FREQ=MONTHLY;BYDAY=SA,SU;BYSETPOS=1', 'custom', 'Every month on the first Saturday or Sunday'],
+    ['FREQ=MONTHLY;BYMONTHDAY=1,15', 'custom', 'Every month on days 1 and 15'],
+    ['FREQ=MONTHLY;BYMONTHDAY=-1', 'custom', 'Every month on the last day'],
+    ['FREQ=MONTHLY;BYDAY=SU', 'custom', 'Every month on every Sunday'],
+    ['FREQ=MONTHLY;BYDAY=-2FR;COUNT=1', 'custom', 'Every month on the second to last Friday, 1 time'],
+    ['FREQ=YEARLY', 'custom', 'Every year on day 21 in November'],
+    ['FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=31', 'custom', 'Every year on day 31 in December'],
+    ['FREQ=YEARLY;BYMONTH=3,10;BYDAY=-1SU', 'custom', 'Every year on the last Sunday in March and October'],
+    ['FREQ=DAILY;BYDAY=MO,TU,WE,TH,FR', 'custom', 'Every day, on working days'],
+    ['FREQ=DAILY;BYHOUR=14,2', 'custom', 'Every day at 02:00 and 14:00'],
+    ['FREQ=DAILY;UNTIL=20261231T040000', 'custom', 'Every day, until 2026-12-31'],
+    ['FREQ=YEARLY;BYWEEKNO=20', 'custom', 'Repeats by the rule FREQ=YEARLY;BYWEEKNO=20'],
   ])('%s is the choice "%s", in words: %s', (rule, repeat, text) => {
     const recurrence = recurrenceOf(rule, startsAt);
     expect(recurrence.repeat).toBe(repeat);

@@ -15,12 +15,12 @@ export const occurringEvents = choosableEvents.filter((event) => event !== 'expi
 /** What each event is called, and when it is told where that is not plain. */
 export const choosableEventWords: Record<ChoosableEvent, { label: string; hint?: string }> = {
   down: { label: 'Down' },
-  flapping: { label: 'Flapping', hint: 'It changes between up and down again and again: told once.' },
+  flapping: { label: 'Flapping', hint: 'It changes between up and down again and again: one alert.' },
   degraded: { label: 'Slow', hint: `Answers later than the monitor allows, for ${duration(lesserHoldMs)}.` },
   regional: { label: 'Fails in some regions', hint: `Too few for an outage, for ${duration(lesserHoldMs)}.` },
   expiring: { label: 'Expires soon', hint: 'Certificate or domain.' },
-  unknown: { label: 'No news', hint: `Pharos itself has not heard of it for ${duration(lesserHoldMs)}.` },
-  recovered: { label: 'Over', hint: 'Told to those who were told of the problem.' },
+  unknown: { label: 'No data', hint: `Pharos has had no result for ${duration(lesserHoldMs)}.` },
+  recovered: { label: 'Over', hint: 'Sent to everybody who was notified of the problem.' },
 };
 
 /** Minutes as long as they are whole and few: `10 min`. */
@@ -35,7 +35,7 @@ const timesText = (count: number) => (count === 1 ? 'once more' : `${count} time
 /** `At once to #ops; after 10 min, unless somebody acknowledges, to PagerDuty.` */
 export const escalationText = (policy: EscalationPolicy, nameOf: (target: Target) => string): string => {
   const { steps, repeat, pauseSeconds, remindEveryMinutes } = policy;
-  if (steps.length === 0) return 'Nobody is told.';
+  if (steps.length === 0) return 'Nobody is notified.';
   const phrases = steps.map(({ afterSeconds, targets }, i) => {
     const when = afterSeconds === 0 ? 'at once' : `after ${shortDuration(afterSeconds)}`;
     return `${when}${i === 1 ? ', unless somebody acknowledges,' : ''} to ${listed(targets.map(nameOf))}`;

@@ -2,8 +2,8 @@ import type { Fate } from '../../worker/domain/escalation/delivery.ts';
 
 export const fateWords: Record<Fate, string> = {
   waiting: 'Waiting',
-  sending: 'Being sent',
+  sending: 'Sending',
   delivered: 'Delivered',
-  dead: 'Given up',
-  skipped: 'Left out',
+  dead: 'Failed',
+  skipped: 'Suppressed',
 };

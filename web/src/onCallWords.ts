@@ -18,14 +18,14 @@ export const onCallText = ({ until, next }: OnCallNowView, timeZone: string, now
 
 /** What becomes of alerts in a gap. An outage says so in its incident; other problems have none. */
 export const gapText =
-  'An outage that finds nobody on call goes to the next step of its policy, or to all channels. What is no outage, such as a slow monitor, is told to nobody then.';
+  'An outage that finds nobody on call goes to the next step of its policy, or to all channels. Advisories, such as a slow monitor, notify nobody then.';
 
 type UnreachedEvent = Extract<IncidentEventView, { kind: 'unreached' }>;
 
 const inPlaceWords: Record<NonNullable<UnreachedEvent['inPlace']>, string> = {
-  'later-step': '. The next step that reaches somebody was told at once',
-  'all-channels': '. No step reached anybody, so all channels were told',
-  nobody: '. So nobody was told',
+  'later-step': '. The next step that reaches somebody was notified at once',
+  'all-channels': '. No step reached anybody, so all channels were notified',
+  nobody: '. So nobody was notified',
 };
 
 /** `Nobody was on call in Ops. The next step …` */

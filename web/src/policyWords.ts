@@ -26,8 +26,8 @@ const aloneTexts: Record<Preview['alone'], string> = {
 
 /** What is to be expected, in sentences. */
 export const previewText = ({ outage, hang, recovery, alone, silent }: Preview): string =>
-  `An outage is told ${rangeText(outage)} after it begins; if the target hangs, after ${rangeText(hang)}. ` +
-  `Its end is told after ${rangeText(recovery)}. ${aloneTexts[alone]}` +
+  `An outage alerts ${rangeText(outage)} after it begins; if the target hangs, after ${rangeText(hang)}. ` +
+  `Its recovery is reported after ${rangeText(recovery)}. ${aloneTexts[alone]}` +
   (alone === 'never' ? ` ${silentText(silent)}` : '');
 
 /** `most of 3 regions (2) fail` */

@@ -16,7 +16,7 @@ const isAppleMobile = () =>
   (/Macintosh/.test(navigator.userAgent) && navigator.maxTouchPoints > 1);
 
 const denied =
-  'This browser was told not to show notifications of Pharos. Allow them in the settings of this website, which are behind the sign in front of its address.';
+  'Notifications of Pharos are blocked in this browser. Allow them in the settings of this website, which are behind the sign in front of its address.';
 
 /** What keeps this browser from being notified, and what to do about it; null where nothing does. */
 export const pushObstacle = (): string | null => {

@@ -14,7 +14,7 @@ export const weekdayWords: Record<Weekday, string> = {
   SA: 'Saturday',
   SU: 'Sunday',
 };
-const ordinals = ['first', 'second', 'third', 'fourth', 'fifth'];
+export const ordinals = ['first', 'second', 'third', 'fourth', 'fifth'];
 
 export interface Recurrence {
   repeat: Repeat;
@@ -94,21 +94,4 @@ export const recurrenceOf = (rule: string | null, startsAt: string): Recurrence 
     (choice) => choice !== 'once' && choice !== 'custom' && ruleOf({ ...plain, repeat: choice }, startsAt) === rule,
   );
   return { ...plain, repeat: repeat ?? 'custom' };
-};
-
-/** `every Sunday`, `every 2 weeks on Monday, Friday`, `once`: how it repeats, in a few words. */
-export const recurrenceText = (rule: string | null, startsAt: string): string => {
-  const recurrence = recurrenceOf(rule, startsAt);
-  const { repeat, interval, days, until } = recurrence;
-  if (repeat === 'once') return 'Once';
-  if (repeat === 'custom') return `By the rule ${rule}`;
-  const unit = unitOf(repeat);
-  const every = interval === 1 ? `every ${unit}` : `every ${interval} ${unit}s`;
-  const on =
-    repeat === 'weekly'
-      ? ` on ${days.map((day) => weekdayWords[day]).join(', ')}`
-      : repeat === 'daily'
-        ? ''
-        : repeatText(repeat, startsAt).replace('Monthly,', '');
-  return `${every[0]?.toUpperCase()}${every.slice(1)}${on}${until && `, until ${until}`}`;
 };

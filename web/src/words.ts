@@ -41,7 +41,7 @@ export const alertWords: Record<AlertEvent | LesserProblem, string> = {
   stable: 'Stable again',
   degraded: 'Slow',
   regional: 'Fails in some regions',
-  unknown: 'No news',
+  unknown: 'No data',
 };
 
 /** `Regional problem: Asia-Pacific fails, 2 others pass`. */
@@ -52,7 +52,7 @@ export const regionalText = ({ failing, passing }: RegionalProblem): string => {
 };
 
 export const ignoredTexts: Record<NonNullable<VoteView['ignored']>, string> = {
-  'never-heard': 'Not heard yet, so it has no vote.',
+  'never-heard': 'No usable result yet, so it has no vote.',
   silent: 'Silent for too long: what it said last no longer counts.',
   distrusted: 'Distrusted: most monitors began to fail from here at once, so the region itself is in doubt.',
   'same-data-centre': 'In one data centre with another region: together they have one vote.',
@@ -75,7 +75,7 @@ export const deliveryText: Record<DeliveryView['event'], string> = {
   degraded: 'it is slow',
   regional: 'it fails in some regions',
   expiring: 'its certificate or domain expires',
-  unknown: 'nothing is heard of it',
+  unknown: 'no data arrives from it',
   reminder: 'it is still down',
   stable: 'it is stable again',
   acknowledged: 'somebody takes care of it',

@@ -55,7 +55,7 @@ export const signIn = async (services: Services, input: SignInInput, origin: Ori
   const account = user && fits && (await findAccount(db, user.id));
   if (!account) {
     await fail().run();
-    throw new PharosError('invalid_credentials', 'No account has this e-mail and password.');
+    throw new PharosError('invalid_credentials', 'Check both and try again.');
   }
   const { session, refreshToken } = await newSession(services, account.user.id, now);
   const place = await placeOf(services, origin.network);

@@ -46,7 +46,7 @@ const KeptNote = (props: { isPartial: boolean; onStartAnew: () => void }) => (
         focusFirstField(form);
       }}
     >
-      Start anew
+      Start again
     </button>
   </p>
 );

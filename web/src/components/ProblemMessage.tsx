@@ -1,6 +1,7 @@
 import AlertCircle from 'lucide-solid/icons/circle-alert';
 import { For, Show } from 'solid-js';
-import { asProblem } from '../problem.ts';
+import { Dynamic } from 'solid-js/web';
+import { asProblem, isGone } from '../problem.ts';
 
 /**
  * A failure in words, what to do about it, and the request id small beneath it. Announced to screen readers. Of values
@@ -8,6 +9,8 @@ import { asProblem } from '../problem.ts';
  */
 export const ProblemMessage = (props: { error: unknown; retry?: () => void }) => {
   const problem = () => asProblem(props.error);
+  /** What is gone does not come back; it is all that its page has to say, so it is the heading. */
+  const retry = () => (isGone(props.error) ? undefined : props.retry);
   const wrong = () => [...new Set(problem().fields.map(({ message }) => message))];
   return (
     <div class="problem" role="alert">
@@ -17,7 +20,9 @@ export const ProblemMessage = (props: { error: unknown; retry?: () => void }) =>
           when={wrong().length > 0}
           fallback={
             <>
-              <p class="problem-title">{problem().message}</p>
+              <Dynamic component={isGone(props.error) && props.retry ? 'h1' : 'p'} class="problem-title">
+                {problem().message}
+              </Dynamic>
               <Show when={problem().detail}>
                 <p>{problem().detail}</p>
               </Show>
@@ -32,7 +37,7 @@ export const ProblemMessage = (props: { error: unknown; retry?: () => void }) =>
             <For each={wrong()}>{(message) => <li>{message}</li>}</For>
           </ul>
         </Show>
-        <Show when={props.retry}>
+        <Show when={retry()}>
           <button type="button" class="button small" onClick={() => props.retry?.()}>
             Try again
           </button>

@@ -31,9 +31,9 @@ export const StandstillNotice = guarded(() => {
             <strong>
               Pharos has run no checks since <Clock at={at()} />:
             </strong>{' '}
-            until it does again nobody can tell how your monitors are, no outage is noticed, and this time does not
-            count towards uptime. This is a problem of Pharos, not of your monitors; whoever runs Pharos finds more at
-            its address <code>/healthz</code>.
+            until checks run again, the state of your monitors is not known, no outage is noticed, and this time does
+            not count towards uptime. This is a problem of Pharos, not of your monitors; its operator finds details at{' '}
+            <code>/healthz</code>.
           </Notice>
         )}
       </Show>

@@ -27,7 +27,7 @@ export const TeamTimeZone = (props: { timeZone: string }) => {
       <TimeZoneField
         timeZone={props.timeZone}
         error={save.problem()?.field('timeZone')}
-        hint="Maintenance is set and shown in it. Windows that are planned already stay where they are."
+        hint="New maintenance windows use it, and lists show it. Windows planned before keep their times."
         disabled={save.pending()}
         onChange={choose}
       />

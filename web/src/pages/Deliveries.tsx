@@ -68,7 +68,7 @@ export default function Deliveries() {
           <div class="nothing panel">
             <Show
               when={state() || search.channel}
-              fallback="Nothing was told yet. Every alert will be listed here, with what became of it."
+              fallback="No alerts yet. Every alert will be listed here, with its result."
             >
               <p>No delivery fits these filters.</p>
               <button type="button" class="button small" onClick={showAll}>

@@ -70,11 +70,11 @@ export default function Maintenance() {
 
 const NothingPlanned = () => (
   <div class="first">
-    <h2>Work in peace</h2>
+    <h2>No maintenance planned</h2>
     <p>
-      Plan a maintenance window for a deployment or a backup, once or again and again. Checks go on and verdicts are
-      shown, but nobody is alerted, and the time does not count against uptime. An outage that lasts longer than its
-      window alerts when the window ends.
+      Plan a maintenance window for a deployment or a backup, once or regularly. Checks go on and verdicts are shown,
+      but nobody is alerted, and the time does not count against uptime. An outage that lasts longer than its window
+      alerts when the window ends.
     </p>
     <A href="/maintenance/new" class="button primary">
       Plan maintenance

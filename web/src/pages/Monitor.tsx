@@ -2,8 +2,9 @@ import { A, useParams } from '@solidjs/router';
 import ArrowLeft from 'lucide-solid/icons/arrow-left';
 import ExternalLink from 'lucide-solid/icons/external-link';
 import { createMemo, For, lazy, Match, Show, Suspense, Switch } from 'solid-js';
-import type { MonitorDetailView } from '../../../worker/api/views.ts';
+import type { MonitorDetailView, TickView } from '../../../worker/api/views.ts';
 import { isWaiting } from '../../../worker/domain/condition.ts';
+import type { Region } from '../../../worker/domain/region.ts';
 import { Answered } from '../components/Answered.tsx';
 import { WhoWasTold } from '../components/alerts/WhoWasTold.tsx';
 import { guarded } from '../components/guarded.tsx';
@@ -74,7 +75,7 @@ const Detail = (props: { monitor: MonitorDetailView }) => {
   const latest = createMemo(() => latestOf(plainTicks(), props.monitor.regions));
   return (
     <>
-      <Headline monitor={props.monitor} />
+      <Headline monitor={props.monitor} latest={latest()} />
       <DistrustNotice regions={props.monitor.regions} />
       <LimitNotice monitor={props.monitor} />
       <WhyVerdict monitor={props.monitor} />
@@ -116,12 +117,15 @@ const Detail = (props: { monitor: MonitorDetailView }) => {
   );
 };
 
-const Headline = (props: { monitor: MonitorDetailView }) => {
+const Headline = (props: { monitor: MonitorDetailView; latest: Partial<Record<Region, TickView>> }) => {
   const distrusted = createDistrusted();
+  /** A result that decides nothing, such as a refusal by bot protection, is no reason to go on waiting. */
+  const waits = () =>
+    isWaiting(props.monitor) && !Object.values(props.latest).some(({ outcome }) => outcome === 'unknown');
   return (
     <header class="headline" data-testid="headline">
       <div class="headline-verdict">
-        <VerdictBadge verdict={props.monitor.verdict} waiting={isWaiting(props.monitor)} large />
+        <VerdictBadge verdict={props.monitor.verdict} waiting={waits()} large />
         <span class="since">
           for{' '}
           <time dateTime={props.monitor.verdictSince} title={exactTime(props.monitor.verdictSince)}>
@@ -167,7 +171,7 @@ const Incidents = guarded((props: { monitorId: string }) => {
           <ProblemMessage error={incidents.error} retry={() => void incidents.refetch()} />
         </Match>
         <Match when={all().length === 0}>
-          <p class="nothing">None so far. Calm seas.</p>
+          <p class="nothing">No incidents so far.</p>
         </Match>
         <Match when={true}>
           <IncidentList incidents={all()} named={false} />

@@ -9,8 +9,8 @@ export default function NotFound() {
     <main class="auth">
       <div class="auth-card auth-brand">
         <Logo size={44} />
-        <h1>No light on this shore</h1>
-        <p>There is no page at this address. It may have been deleted, or the link is incomplete.</p>
+        <h1>Page not found</h1>
+        <p>Nothing is at this address. It may have been deleted, or the link is incomplete.</p>
         <A href="/monitors" class="button primary">
           Go to your monitors
         </A>

@@ -70,10 +70,10 @@ export default function OnCall() {
 
 const NoSchedule = (props: { hasPeople: boolean }) => (
   <div class="first">
-    <h2>Take turns</h2>
+    <h2>No schedule yet</h2>
     <p>
-      A schedule says who is on call when. Choose it under “Who is told when”, and an outage wakes only the person whose
-      turn it is.
+      A schedule says who is on call when. Choose it under “Escalation policies”, and an outage wakes only the person
+      whose turn it is.
     </p>
     <Show when={props.hasPeople} fallback={<p>First add the people below, with the channels that reach them.</p>}>
       <A href="/alerts/on-call/new" class="button primary">

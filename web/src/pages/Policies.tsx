@@ -15,7 +15,7 @@ import { channelsQuery, policiesQuery } from '../queries/alerts.ts';
 import '../styles/incident.css';
 
 export default function Policies() {
-  createTitle(() => 'Who is told when');
+  createTitle(() => 'Escalation policies');
   const policies = useQuery(policiesQuery);
   const channels = useQuery(channelsQuery);
   const both = together(policies, channels);
@@ -23,7 +23,7 @@ export default function Policies() {
   return (
     <div class="page narrow">
       <div class="page-head">
-        <h1>Who is told when</h1>
+        <h1>Escalation policies</h1>
         <A href="/alerts/policy/new" class="button primary">
           <Plus size={18} aria-hidden="true" />
           Add policy
@@ -32,9 +32,9 @@ export default function Policies() {
       <AlertsTabs />
       <NoChannelNotice />
       <p class="caption">
-        An outage goes through the steps of its monitor's policy until somebody acknowledges it; anything else is told
-        once, to the first step. The end is told to whoever was told of the problem. A monitor goes by the policy chosen
-        in its form, else by the oldest for one of its tags, else by the default.
+        An outage goes through the steps of its monitor's policy until somebody acknowledges it; any other problem
+        notifies the first step once. The recovery goes to everybody who was notified of the problem. A monitor uses the
+        policy chosen in its form, else the oldest for one of its tags, else the default.
       </p>
       <Answered
         query={both}

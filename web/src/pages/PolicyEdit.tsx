@@ -15,7 +15,7 @@ export default function PolicyEdit() {
   const params = useParams<{ id: string }>();
   const isAsked = ({ id, isDefault }: EscalationPolicyView) => (params.id === 'default' ? isDefault : id === params.id);
   return (
-    <PolicyPage title="Who is told when">
+    <PolicyPage title="Escalation policy">
       {(known) => (
         <Show
           when={known.policies.find(isAsked)}
@@ -43,7 +43,7 @@ const Policy = (props: { policy: EscalationPolicyView; policies: EscalationPolic
   };
   const isBeingTyped = () => state() === 'touched' || state() === 'saving';
   createEffect(() => isOutdated() && !isBeingTyped() && untrack(load));
-  /** Who was told that somebody else was faster replaces that; who was not is refused, and told then. */
+  /** Alerts sent that somebody else was faster replaces that; who was not is refused, and told then. */
   const save = async (change: ChangeEscalationPolicy) => {
     setState('saving');
     const changed = await api

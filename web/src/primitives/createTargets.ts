@@ -24,7 +24,7 @@ export const createTargets = (channels: Accessor<ChannelView[]>) => {
   const nameOf = ({ type, id }: Target): string => {
     const name = found()[type].find((one) => one.id === id)?.name;
     if (name === undefined) return people.isPending || schedules.isPending ? '…' : goneWords[type];
-    return type === 'onCall' ? `whoever is on call in ${name}` : name;
+    return type === 'onCall' ? `the person on call in ${name}` : name;
   };
   return { known, nameOf };
 };

@@ -10,8 +10,8 @@ export const remarksOn = (e: Explanation): string[] =>
     ...e.votes.map((vote) => vote.confirming && isConfirmed(vote, vote.confirming)),
     e.backedOff && waitsForRegularChecks(e.backedOff, e.at),
     ...(isBlind(e) ? [] : withoutVote(e)),
-    cannotTurnDown(e) && `an outage could not be told at present, because ${regionCount(e.needed)} would have to agree`,
-    e.isFlapping && 'it changes too often, which is told once as flapping',
+    cannotTurnDown(e) && `no outage can be confirmed at present, because ${regionCount(e.needed)} would have to agree`,
+    e.isFlapping && 'it changes too often, so one alert calls it flapping',
     e.withheld && isWithheld(e.withheld.because),
   ].filter((remark) => typeof remark === 'string');
 
@@ -30,7 +30,7 @@ const waitsForRegularChecks = ({ unconfirmed, until }: NonNullable<Explanation['
   `${form(unconfirmed, 'the last confirmation', `the last ${unconfirmed} confirmations`)} confirmed no change, so only the regular checks confirm for the next ${duration(until - at)}`;
 
 const whyWithoutVote: Record<NonNullable<RegionVote['ignored']>, (places: string, count: number) => string> = {
-  'never-heard': (places, n) => `${places} ${form(n, 'has', 'have')} not been heard yet`,
+  'never-heard': (places, n) => `${places} ${form(n, 'has', 'have')} no usable result yet`,
   silent: (places, n) => `${places} ${form(n, 'is silent and does', 'are silent and do')} not vote`,
   distrusted: (places, n) => `${places} ${form(n, 'is distrusted and does', 'are distrusted and do')} not vote`,
   'same-data-centre': (places, n) =>

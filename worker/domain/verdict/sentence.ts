@@ -58,7 +58,7 @@ const unknown = (e: Explanation): string => {
     const silentFor = e.at - Math.max(...ignoredAs('silent').map(({ silentSince }) => silentSince ?? 0));
     return ignoredAs('silent').length > 0
       ? `Unknown, because ${which} has been heard for ${duration(silentFor)}`
-      : `Unknown, because ${which} has been heard yet`;
+      : `Unknown, because ${which} has a usable result yet`;
   }
   const failing = voting(e, 'down');
   if (failing.length > 0 && e.passing === 0)

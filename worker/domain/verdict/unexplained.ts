@@ -5,7 +5,9 @@ import type { Verdict, VerdictSpan } from '../uptime.ts';
 export const unexplained = ({ verdict, since, at }: VerdictSpan & { at: number }): string => {
   if (verdict === 'unknown' && since === at)
     return 'Pharos has begun to watch this monitor and has not heard from enough regions yet.';
-  return setByPeople[verdict] ?? 'This was decided before Pharos kept explanations, so why can no longer be told.';
+  return (
+    setByPeople[verdict] ?? 'This was decided before Pharos kept explanations, so the reason is not known any more.'
+  );
 };
 
 const setByPeople: Partial<Record<Verdict, string>> = {

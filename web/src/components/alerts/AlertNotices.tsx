@@ -39,7 +39,7 @@ const FailingNotice = (props: { channel: ChannelView }) => (
           Alerts through {props.channel.name} have not arrived since <Clock at={failing().since} />:
         </strong>{' '}
         {failing().problem} <A href={`/alerts/channels/${props.channel.id}`}>Look at its settings</A>, then send a test
-        from the list of channels. What was given up can be sent again under{' '}
+        from the list of channels. Failed deliveries can be sent again under{' '}
         <A href={`/alerts/deliveries?channel=${props.channel.id}&state=dead`}>Deliveries</A>.
       </Notice>
     )}
@@ -89,7 +89,7 @@ const OverdueNotice = () => {
             <Clock at={at()} />,
           </strong>{' '}
           although nothing stands in the way. This is a problem of Pharos, not of your channels. They are sent as soon
-          as it is over; whoever runs Pharos finds more at its address <code>/healthz</code>.
+          as it is over; the operator of Pharos finds details at <code>/healthz</code>.
         </Notice>
       )}
     </Show>

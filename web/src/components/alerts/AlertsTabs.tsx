@@ -4,7 +4,7 @@ import '../../styles/alerts.css';
 
 const tabs = [
   { href: '/alerts', text: 'Channels' },
-  { href: '/alerts/policy', text: 'Who is told when' },
+  { href: '/alerts/policy', text: 'Escalation policies' },
   { href: '/alerts/on-call', text: 'On call' },
   { href: '/alerts/deliveries', text: 'Deliveries' },
 ];

@@ -34,8 +34,8 @@ export const ChannelCreated = (props: { channel: ChannelView }) => {
         <Recipients channel={channel()} />
       </Show>
       <p>
-        Every outage is told there: it has joined the first step of the default policy.{' '}
-        <A href="/alerts/policy/default">Change who is told when</A>
+        Every outage is reported there: it has joined the first step of the default policy.{' '}
+        <A href="/alerts/policy/default">Change the escalation policy</A>
       </p>
       <Show when={made()}>{(secret) => <SigningSecret secret={secret()} />}</Show>
       <div class="actions">

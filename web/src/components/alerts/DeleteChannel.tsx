@@ -32,7 +32,7 @@ export const DeleteChannel = (props: { channel: ChannelView; onClose: () => void
         onConfirm={() => void remove.run(props.channel.id)}
         onClose={props.onClose}
       >
-        Nothing is told through it any more; what was told stays in the log.
+        It sends no more alerts; past deliveries stay in the log.
         <Show when={keepsIncidents(props.channel.kind)}>
           <span class="dialog-line">
             An incident that is open there is still closed when its problem is over. Until then Pharos keeps the

@@ -41,14 +41,14 @@ export const DeletePolicy = (props: { policy: EscalationPolicyView; onClose: () 
         onConfirm={() => void remove.run(props.policy.id)}
         onClose={props.onClose}
       >
-        <Show when={known().total > 0} fallback="No monitor goes by it at present.">
-          {monitorCount(known().total)} {known().total === 1 ? 'goes' : 'go'} by it. An outage that goes on is told by
-          the other policy from its first step on, but to nobody who knows.
+        <Show when={known().total > 0} fallback="No monitor uses it at present.">
+          {monitorCount(known().total)} {known().total === 1 ? 'uses' : 'use'} it. For an outage that goes on, the other
+          policy begins at its first step and leaves out everybody already notified.
         </Show>
         <For each={falls()}>
           {([name, monitors]) => (
             <span class="dialog-line" data-testid="fallback">
-              By “{name}” from then on: {namesOf(monitors)}.
+              “{name}” from then on: {namesOf(monitors)}.
             </span>
           )}
         </For>

@@ -138,15 +138,15 @@ const Details = (props: { delivery: DeliveryView }) => {
     <p class="caption">
       {place()}
       <Show when={props.delivery.digestOf}>
-        {(count) => `One of ${count().toLocaleString('en')} alerts that are told together in a digest. `}
+        {(count) => `One of ${count().toLocaleString('en')} alerts that are sent together in a digest. `}
       </Show>
       <Switch>
         <Match when={props.delivery.state === 'skipped' && problem()}>Not sent. {problem()}</Match>
         <Match when={props.delivery.state === 'skipped' && isClosing(props.delivery.event) && props.delivery.channel}>
-          Not sent: the problem that is over had not arrived through this channel.
+          Not sent: the alert of this problem had not arrived through this channel.
         </Match>
         <Match when={props.delivery.state === 'skipped'}>
-          Not sent: it had been overtaken by events, or would only have repeated another message.
+          Not sent: it was out of date, or would have repeated another message.
         </Match>
         <Match when={props.delivery.held}>
           {(held) => (
@@ -156,16 +156,16 @@ const Details = (props: { delivery: DeliveryView }) => {
             </>
           )}
         </Match>
-        <Match when={props.delivery.state === 'dead'}>{problem()} It is not tried any more.</Match>
+        <Match when={props.delivery.state === 'dead'}>{problem()} There are no further attempts.</Match>
         <Match when={waitsForOthers(props.delivery)}>
-          It follows what is still being tried through this channel, and is left out if that does not arrive.
+          It waits for an earlier message of this channel, and is not sent if that one fails.
         </Match>
         <Match when={props.delivery.state !== 'delivered' && problem()}>
           {problem()}{' '}
           <Show when={props.delivery.nextAttemptAt}>
             {(next) => (
               <>
-                Tried again at <Clock at={next()} />.
+                Next attempt at <Clock at={next()} />.
               </>
             )}
           </Show>

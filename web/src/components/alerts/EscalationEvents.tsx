@@ -17,7 +17,7 @@ export const EscalationEvents = (props: {
     });
   return (
     <fieldset class="field" aria-describedby={props.error ? `${id}-error` : undefined}>
-      <legend>What is told</legend>
+      <legend>Notify of</legend>
       <div class="event-choices">
         <For each={occurringEvents}>
           {(event) => (

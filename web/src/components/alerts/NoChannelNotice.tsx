@@ -11,7 +11,8 @@ export const NoChannelNotice = guarded(() => {
   return (
     <Show when={channels.isSuccess && channels.data.length === 0}>
       <Notice>
-        Nobody is told of an outage yet, because there is no channel. <A href="/alerts/channels/new">Add a channel</A>
+        Nobody is notified of an outage yet, because there is no channel.{' '}
+        <A href="/alerts/channels/new">Add a channel</A>
       </Notice>
     </Show>
   );

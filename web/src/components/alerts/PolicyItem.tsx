@@ -37,10 +37,10 @@ const Covered = (props: { policy: EscalationPolicyView }) => {
   const governed = useQuery(() => policyMonitorsQuery(props.policy.id));
   const known = () => (governed.isSuccess ? governed.data : undefined);
   const holdsFor = () => {
-    if (props.policy.isDefault) return 'Holds for all monitors that no other policy holds for';
+    if (props.policy.isDefault) return 'Applies to all monitors without another policy';
     return props.policy.tags.length > 0
-      ? 'Holds for monitors with its tags, and those in whose form it is chosen'
-      : 'Holds for monitors in whose form it is chosen';
+      ? 'Applies to monitors with its tags, and those that choose it in their form'
+      : 'Applies to monitors that choose it in their form';
   };
   return (
     <>

@@ -53,7 +53,7 @@ export const PolicyTags = (props: {
         <div class="caption" role="status" data-testid="coverage">
           <p>
             {isPartial() ? 'At least ' : ''}
-            {monitorCount(rows().filter(isCovered).length)} by these tags
+            {monitorCount(rows().filter(isCovered).length)} with these tags
             <Names
               isPartial={isPartial()}
               monitors={rows()

@@ -19,10 +19,10 @@ export const QuietHoursFields = (props: {
         onChange={(event) => props.onChange({ isOn: event.currentTarget.checked })}
       />
       <span>
-        Keep still at some hours
+        Quiet hours
         <small>
-          What comes then waits until they end; what began and ended meanwhile is told in one message. Further steps of
-          a policy, which tell others, go on. Tests come at any time.
+          Alerts wait until quiet hours end; a problem that began and ended meanwhile comes as one message. Further
+          steps of a policy, which notify others, go on. Tests come at any time.
         </small>
       </span>
     </label>

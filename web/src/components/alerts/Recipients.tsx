@@ -25,13 +25,21 @@ export const Recipients = (props: { channel: ChannelView }) => (
   <Show when={props.channel.recipients}>
     {(recipients) => (
       <ul class="recipients" aria-label="Recipients">
-        <For each={recipients()}>{(recipient) => <Recipient channelId={props.channel.id} recipient={recipient} />}</For>
+        <For each={recipients()}>
+          {(recipient) => (
+            <Recipient
+              channelId={props.channel.id}
+              recipient={recipient}
+              isCauseKnown={recipient.problem === props.channel.failing?.problem}
+            />
+          )}
+        </For>
       </ul>
     )}
   </Show>
 );
 
-const Recipient = (props: { channelId: string; recipient: RecipientView }) => {
+const Recipient = (props: { channelId: string; recipient: RecipientView; isCauseKnown: boolean }) => {
   const client = useQueryClient();
   const again = createAction(async (channelId: string, address: string) => {
     await api.askRecipient(channelId, address);
@@ -52,7 +60,7 @@ const Recipient = (props: { channelId: string; recipient: RecipientView }) => {
       </div>
       <Show when={props.recipient.state !== 'confirmed'}>
         <p class="caption">
-          <Explanation recipient={props.recipient} />
+          <Explanation recipient={props.recipient} isCauseKnown={props.isCauseKnown} />
         </p>
       </Show>
       <Show when={mayAsk()}>
@@ -60,7 +68,7 @@ const Recipient = (props: { channelId: string; recipient: RecipientView }) => {
           <button
             type="button"
             class="button small"
-            aria-label={`Send the confirmation again to ${props.recipient.address}`}
+            aria-label={`Send confirmation again to ${props.recipient.address}`}
             disabled={again.pending()}
             onClick={() => void again.run(props.channelId, props.recipient.address)}
           >
@@ -73,18 +81,18 @@ const Recipient = (props: { channelId: string; recipient: RecipientView }) => {
   );
 };
 
-/** What is sent to the recipient now, and what happens next. */
-const Explanation = (props: { recipient: RecipientView }) => (
+/** What is sent to the recipient now, and what happens next. The channel already states its own cause. */
+const Explanation = (props: { recipient: RecipientView; isCauseKnown: boolean }) => (
   <Switch
     fallback={
       <>
         <Switch fallback="Pharos sends a mail with a link. ">
           <Match when={props.recipient.problem}>
-            The last mail did not leave: {props.recipient.problem}{' '}
+            The last mail was not sent{props.isCauseKnown ? '.' : `: ${props.recipient.problem}`}{' '}
             <Show when={props.recipient.triesAgainAt}>
               {(at) => (
                 <>
-                  Pharos sends it at <Clock at={at()} />.{' '}
+                  Pharos tries again at <Clock at={at()} />.{' '}
                 </>
               )}
             </Show>

@@ -25,7 +25,7 @@ export const StepTargets = (props: {
   return (
     <fieldset class="field" aria-describedby={props.error ? `${id}-error` : undefined}>
       <legend>
-        Tells<span class="visually-hidden"> in step {props.number}</span>
+        Notifies<span class="visually-hidden"> in step {props.number}</span>
       </legend>
       <div class="chips">
         <For each={choices()}>

@@ -11,14 +11,14 @@ import { NoChannelNotice } from './NoChannelNotice.tsx';
 /** A monitor's page shows many other things. */
 const latestOfMonitor = 5;
 
-/** Who was told of an incident, or lately of a monitor, when, through what, with each attempt. */
+/** Alerts sent of an incident, or lately of a monitor, when, through what, with each attempt. */
 export const WhoWasTold = guarded((props: { of: { incidentId: string } | { monitorId: string } }) => {
   const isMonitor = () => 'monitorId' in props.of;
   const list = useInfiniteQuery(() => deliveriesQuery({ ...props.of, ...(isMonitor() && { limit: latestOfMonitor }) }));
   const all = () => list.items;
   return (
     <section class="panel" aria-labelledby="told-title">
-      <h2 id="told-title">Who was told</h2>
+      <h2 id="told-title">Alerts sent</h2>
       <Switch>
         <Match when={list.isPending}>
           <Skeleton rows={2} height="line" />
@@ -27,8 +27,8 @@ export const WhoWasTold = guarded((props: { of: { incidentId: string } | { monit
           <ProblemMessage error={list.error} retry={() => void list.refetch()} />
         </Match>
         <Match when={all().length === 0}>
-          <Show when={isMonitor()} fallback={<p class="nothing">Nobody was told of this incident.</p>}>
-            <p class="nothing">There was nothing to tell so far.</p>
+          <Show when={isMonitor()} fallback={<p class="nothing">Nobody was notified of this incident.</p>}>
+            <p class="nothing">No alerts so far.</p>
           </Show>
           <NoChannelNotice />
         </Match>

@@ -70,7 +70,7 @@ export const IncidentActions = guarded((props: { incident: IncidentDetailView })
           <button
             type="button"
             class="button"
-            title="While the monitor is down, it is told again from the first step."
+            title="While the monitor is down, its policy begins again at the first step."
             disabled={reopen.pending()}
             onClick={() => void reopen.run(props.incident.id)}
           >
@@ -107,7 +107,7 @@ export const IncidentActions = guarded((props: { incident: IncidentDetailView })
           >
             It ends as of now. The monitor keeps the verdict that its checks give it: if it is still down, it stays down
             and counts as down, and only an outage after its recovery opens another incident. You can reopen this one
-            within 24 hours; while the monitor is down, it is then told again from the first step.
+            within 24 hours; while the monitor is down, its policy then begins again at the first step.
           </ConfirmDialog>
         </Suspense>
       </Show>

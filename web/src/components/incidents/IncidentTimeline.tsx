@@ -50,7 +50,7 @@ const icons: Record<IncidentEventView['kind'], typeof Failed> = {
 const alerts: Record<AlertEvent, string> = {
   down: 'the monitor is down',
   up: 'the monitor is up again',
-  flapping: 'the monitor is flapping; its changes are told no more until it is stable',
+  flapping: 'the monitor is flapping; its changes cause no more alerts until it is stable',
   stable: 'the monitor is stable again',
 };
 
@@ -73,7 +73,7 @@ const texts: {
   withheld: (event) => <WithheldText because={event.because} />,
   told: (event) => (
     <>
-      Told through {event.channel.name}: {deliveryText[event.event]}
+      Notified through {event.channel.name}: {deliveryText[event.event]}
     </>
   ),
   'not-told': (event) => (

@@ -6,12 +6,12 @@ import { api } from '../../api.ts';
 import { duration } from '../../format.ts';
 import { createAction } from '../../primitives/createAction.ts';
 import { now } from '../../primitives/now.ts';
-import { recurrenceText } from '../../recurrence.ts';
+import { recurrenceText } from '../../recurrenceText.ts';
 import { zonedSpan } from '../../zoned.ts';
 import { EditAndDelete } from '../EditAndDelete.tsx';
 import { guarded } from '../guarded.tsx';
 import { ProblemMessage } from '../ProblemMessage.tsx';
-import { SkippedOccurrences } from './SkippedOccurrences.tsx';
+import { createSkipping, SkipNext, SkippedOccurrences } from './SkippedOccurrences.tsx';
 
 const ConfirmDialog = lazy(() => import('../ConfirmDialog.tsx'));
 
@@ -27,6 +27,7 @@ export const MaintenanceCard = guarded((props: { window: MaintenanceWindowView; 
   const client = useQueryClient();
   const [asking, setAsking] = createSignal(false);
   const refresh = () => client.invalidateQueries({ queryKey: ['maintenance'] });
+  const skipping = createSkipping();
   const end = createAction(async (id: string) => {
     await api.endMaintenance(id);
     await refresh();
@@ -62,9 +63,10 @@ export const MaintenanceCard = guarded((props: { window: MaintenanceWindowView; 
           {recurrenceText(props.window.rrule, props.window.startsAt)} · {coverageText(props.window)}
           <Show when={props.window.timeZone !== props.timeZone}> · set in {props.window.timeZone}</Show>
         </p>
-        <SkippedOccurrences window={props.window} timeZone={props.timeZone} />
+        <SkippedOccurrences window={props.window} timeZone={props.timeZone} skipping={skipping} />
       </div>
       <div class="actions">
+        <SkipNext window={props.window} timeZone={props.timeZone} skipping={skipping} />
         <Show when={runs()}>
           <button
             type="button"

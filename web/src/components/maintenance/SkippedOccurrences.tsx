@@ -1,4 +1,5 @@
 import { useQueryClient } from '@tanstack/solid-query';
+import Skip from 'lucide-solid/icons/skip-forward';
 import { For, Show } from 'solid-js';
 import type { MaintenanceWindowView } from '../../../../worker/api/views.ts';
 import { api } from '../../api.ts';
@@ -8,11 +9,11 @@ import { zonedSpan } from '../../zoned.ts';
 import { guarded } from '../guarded.tsx';
 import { ProblemMessage } from '../ProblemMessage.tsx';
 
-/** Leaves out the next time of a window that repeats, and shows what is left out, so that it can be taken back. */
-export const SkippedOccurrences = guarded((props: { window: MaintenanceWindowView; timeZone: string }) => {
+/** Skips the next time of a window that repeats, and takes that back. The button and the list stand apart. */
+export const createSkipping = () => {
   const client = useQueryClient();
   const refresh = () => client.invalidateQueries({ queryKey: ['maintenance'] });
-  let skipButton: HTMLButtonElement | undefined;
+  let button: HTMLButtonElement | undefined;
   const skip = createAction(async (id: string, from: string) => {
     await api.skipMaintenance(id, from);
     await refresh();
@@ -20,48 +21,67 @@ export const SkippedOccurrences = guarded((props: { window: MaintenanceWindowVie
   const undo = createAction(async (id: string, from: string) => {
     await api.unskipMaintenance(id, from);
     await refresh();
-    skipButton?.focus();
+    button?.focus();
   });
-  const text = (span: { from: string; to: string }) => zonedSpan(span, props.timeZone, now());
-  return (
-    <Show when={props.window.rrule !== null}>
-      <div class="skipped">
-        <Show when={props.window.next}>
-          {(next) => (
-            <button
-              type="button"
-              class="button small"
-              ref={skipButton}
-              disabled={skip.pending()}
-              aria-label={`Skip next: ${props.window.title}, ${text(next())}`}
-              onClick={() => void skip.run(props.window.id, next().from)}
-            >
-              Skip next
-            </button>
+  const setButton = (element: HTMLButtonElement) => {
+    button = element;
+  };
+  return { skip, undo, setButton };
+};
+
+interface Props {
+  window: MaintenanceWindowView;
+  timeZone: string;
+  skipping: ReturnType<typeof createSkipping>;
+}
+
+const textOf = (span: { from: string; to: string }, timeZone: string) => zonedSpan(span, timeZone, now());
+
+export const SkipNext = (props: Props) => (
+  <Show when={props.window.rrule !== null && props.window.next}>
+    {(next) => (
+      <button
+        type="button"
+        class="button"
+        ref={props.skipping.setButton}
+        disabled={props.skipping.skip.pending()}
+        aria-label={`Skip next: ${props.window.title}, ${textOf(next(), props.timeZone)}`}
+        onClick={() => void props.skipping.skip.run(props.window.id, next().from)}
+      >
+        <Skip size={18} aria-hidden="true" />
+        Skip next
+      </button>
+    )}
+  </Show>
+);
+
+/** What is skipped, so that it can be taken back. */
+export const SkippedOccurrences = guarded((props: Props) => (
+  <Show when={props.window.rrule !== null}>
+    <div class="skipped">
+      <ul aria-label={`Skipped times of ${props.window.title}`} aria-live="polite">
+        <For each={props.window.skipped}>
+          {(one) => (
+            <li data-testid="skipped">
+              Skipped: <time dateTime={one.from}>{textOf(one, props.timeZone)}</time>{' '}
+              <Show when={Date.parse(one.from) > now()}>
+                <button
+                  type="button"
+                  class="link"
+                  disabled={props.skipping.undo.pending()}
+                  aria-label={`Undo: ${props.window.title} is skipped, ${textOf(one, props.timeZone)}`}
+                  onClick={() => void props.skipping.undo.run(props.window.id, one.from)}
+                >
+                  Undo
+                </button>
+              </Show>
+            </li>
           )}
-        </Show>
-        <ul aria-label={`Skipped times of ${props.window.title}`} aria-live="polite">
-          <For each={props.window.skipped}>
-            {(one) => (
-              <li data-testid="skipped">
-                Skipped: <time dateTime={one.from}>{text(one)}</time>{' '}
-                <Show when={Date.parse(one.from) > now()}>
-                  <button
-                    type="button"
-                    class="link"
-                    disabled={undo.pending()}
-                    aria-label={`Undo: ${props.window.title} is skipped, ${text(one)}`}
-                    onClick={() => void undo.run(props.window.id, one.from)}
-                  >
-                    Undo
-                  </button>
-                </Show>
-              </li>
-            )}
-          </For>
-        </ul>
-        <Show when={skip.problem() ?? undo.problem()}>{(problem) => <ProblemMessage error={problem()} />}</Show>
-      </div>
-    </Show>
-  );
-});
+        </For>
+      </ul>
+      <Show when={props.skipping.skip.problem() ?? props.skipping.undo.problem()}>
+        {(problem) => <ProblemMessage error={problem()} />}
+      </Show>
+    </div>
+  </Show>
+));

@@ -24,7 +24,7 @@ export const AlertPreview = guarded((props: { form: FieldsOf<MonitorDraft> }) =>
   const text = createMemo(() => {
     const { form } = props;
     const problem = fields.map(form.problem).find((message) => message !== undefined);
-    if (problem) return `When an outage will be told is not clear yet. ${problem}`;
+    if (problem) return `When an outage alerts is not clear yet. ${problem}`;
     const { intervalSeconds, timeoutSeconds, regions } = form.draft;
     const timeoutMs = Math.round(numberOf(timeoutSeconds) * 1000);
     const settings = { ...policyInputOf(form.draft), intervalSeconds, timeoutMs, regionCount: regions.length };

@@ -44,8 +44,8 @@ export const ConditionNotes = (props: { monitor: MonitorView; distrusted: readon
     <Show when={regionalProblem(props.monitor, props.distrusted)}>
       {(problem) => (
         <p class="condition-note" data-testid="regional-problem">
-          <b>{regionalText(problem())}.</b> Too few for an outage: no incident is opened. Those who{' '}
-          <A href="/alerts/policy">chose to hear of it</A> are told once it has lasted {duration(lesserHoldMs)}.
+          <b>{regionalText(problem())}.</b> Too few regions for an outage: no incident is opened.{' '}
+          <A href="/alerts/policy">Policies that include it</A> notify once it has lasted {duration(lesserHoldMs)}.
         </p>
       )}
     </Show>

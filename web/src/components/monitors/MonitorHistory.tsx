@@ -78,7 +78,7 @@ export const MonitorHistory = guarded((props: { monitorId: string }) => {
 
 /** `end`: what reaches it is still going on, and can be reclassified when it is over. */
 const Spans = (props: { spans: HistorySpanView[]; end: string; monitorId: string }) => (
-  <Show when={props.spans.length > 0} fallback={<p class="nothing">Nothing but calm seas in this time.</p>}>
+  <Show when={props.spans.length > 0} fallback={<p class="nothing">No problems in this period.</p>}>
     <ul class="history-spans">
       <For each={props.spans.slice(0, maxListed)}>
         {(span) => (

@@ -18,6 +18,8 @@ import { Sparkline } from './Sparkline.tsx';
 export const MonitorRow = guarded((props: { monitor: MonitorListItem; distrusted: readonly Region[] }) => {
   const checks = createMemo(() => unpackChecks(props.monitor.recentChecks));
   const last = () => checks().at(-1);
+  /** A result that decides nothing, such as a refusal by bot protection, is no reason to go on waiting. */
+  const waits = () => isWaiting(props.monitor) && last()?.outcome !== 'unknown';
   const answer = () => {
     const check = last();
     return check?.answered ? latency(check.latencyMs) : undefined;
@@ -26,7 +28,7 @@ export const MonitorRow = guarded((props: { monitor: MonitorListItem; distrusted
   return (
     <li class="monitor-row" data-testid="monitor-row">
       <div class="monitor-verdict">
-        <VerdictBadge verdict={props.monitor.verdict} waiting={isWaiting(props.monitor)} />
+        <VerdictBadge verdict={props.monitor.verdict} waiting={waits()} />
         <Conditions monitor={props.monitor} distrusted={props.distrusted} />
         <Show when={props.monitor.suspect}>
           <span class="suspect">Confirming…</span>

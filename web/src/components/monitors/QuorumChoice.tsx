@@ -15,9 +15,9 @@ const labels: [Choice, string][] = [
 ];
 
 const explanation = (choice: Choice, count: number): string => {
-  if (choice === 'any') return 'Tells the most, also what is wrong near one region only.';
+  if (choice === 'any') return 'Alerts most often, also of problems near one region only.';
   if (choice === 'number') return 'At least as many as you say.';
-  if (choice === 'all') return `No outage is told while one of the ${count} still gets an answer.`;
+  if (choice === 'all') return `No outage alerts while one of the ${count} still gets an answer.`;
   const most = votesNeeded('majority', count);
   return `${most} of ${count}. What is wrong near one region only stays a regional problem.`;
 };

@@ -13,6 +13,8 @@ export const RegionResults = guarded((props: { monitor: MonitorView; latest: Par
   const isPaused = () => props.monitor.verdict === 'paused';
   const isOld = (region: Region, tick: TickView) =>
     props.monitor.regionHealth[region] === undefined && tick.startedAt < props.monitor.verdictSince;
+  const waits = (region: Region) =>
+    !isPaused() && props.monitor.regionHealth[region] === undefined && props.latest[region]?.outcome !== 'unknown';
   return (
     <ul class="regions" aria-label="Verdict per region">
       <For each={props.monitor.regions}>
@@ -22,7 +24,7 @@ export const RegionResults = guarded((props: { monitor: MonitorView; latest: Par
               <h2>{regionNames[region]}</h2>
               <VerdictBadge
                 verdict={isPaused() ? 'paused' : (props.monitor.regionHealth[region] ?? 'unknown')}
-                waiting={!isPaused() && props.monitor.regionHealth[region] === undefined}
+                waiting={waits(region)}
               />
             </div>
             <Show

@@ -10,7 +10,7 @@ export const ToldBy = guarded((props: { monitor: MonitorDetailView }) => (
     <Show when={props.monitor.toldBy} fallback="Nobody is notified yet.">
       {(policy) => (
         <>
-          {policy().hasSteps ? 'Told by' : 'Nobody is notified yet, as there are no steps in'}{' '}
+          {policy().hasSteps ? 'Notified by' : 'Nobody is notified yet, as there are no steps in'}{' '}
           <A href={`/alerts/policy/${policy().id}`}>{policy().name}</A>, {becauseText(policy())}.
         </>
       )}

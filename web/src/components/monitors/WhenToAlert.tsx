@@ -27,21 +27,21 @@ export const WhenToAlert = (props: { form: FieldsOf<MonitorDraft> }) => (
         form={props.form}
         field="confirmationPeriodSeconds"
         label="Wait before an outage, in seconds"
-        hint="0 to 3,600. Enough regions must go on failing for so long. With 0, an outage is told at once."
+        hint="0 to 3,600. Enough regions must go on failing for so long. With 0, an outage alerts at once."
         decimal
       />
       <TextInput
         form={props.form}
         field="recoveryPeriodSeconds"
         label="Wait before the all-clear, in seconds"
-        hint="0 to 3,600. Enough regions must go on answering for so long. With 0, the end is told at once."
+        hint="0 to 3,600. Enough regions must go on answering for so long. With 0, a recovery is reported at once."
         decimal
       />
       <TextInput
         form={props.form}
         field="flappingChanges"
         label="Flapping after more changes than"
-        hint="2 to 100. A monitor that changes more often between up and down is told once as flapping, and once as stable again."
+        hint="2 to 100. A monitor that changes more often between up and down alerts once as flapping, and once as stable again."
         decimal
       />
       <TextInput

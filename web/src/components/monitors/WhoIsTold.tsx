@@ -29,7 +29,7 @@ export const WhoIsTold = (props: { form: FieldsOf<MonitorDraft> }) => {
   });
   return (
     <div class="form-group">
-      <h2>Who is told</h2>
+      <h2>Who is notified</h2>
       <Field label="Policy" error={props.form.error('escalationPolicyId')} hint={hint()}>
         {(control) => (
           <select

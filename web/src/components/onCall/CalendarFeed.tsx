@@ -25,8 +25,8 @@ export const CalendarFeed = guarded((props: { schedule: OnCallScheduleView }) =>
     <section class="panel people" aria-labelledby="feed-title">
       <h2 id="feed-title">In your calendar</h2>
       <p>
-        Subscribe to this address in a calendar program, and the shifts appear there. Whoever has it can read them
-        without signing in, so share it only within the team.
+        Subscribe to this address in a calendar program, and the shifts appear there. Everybody who has the address can
+        read them without signing in, so share it only within the team.
       </p>
       <code class="feed-address" data-testid="calendar-address">
         {props.schedule.calendarUrl}
@@ -34,7 +34,7 @@ export const CalendarFeed = guarded((props: { schedule: OnCallScheduleView }) =>
       <div class="actions">
         <CopyButton text={props.schedule.calendarUrl} label="Copy the address" />
         <button type="button" class="button small" onClick={() => setAsking(true)}>
-          Make a new address
+          Create new address
         </button>
         <span class="said" role="status">
           {said()}
@@ -43,14 +43,14 @@ export const CalendarFeed = guarded((props: { schedule: OnCallScheduleView }) =>
       <Show when={isAsking()}>
         <Suspense>
           <ConfirmDialog
-            title="Make a new address?"
-            confirm="Make a new address"
+            title="Create new address?"
+            confirm="Create new address"
             pending={renew.pending()}
             problem={renew.problem()}
             onConfirm={() => void renew.run(props.schedule.id)}
             onClose={() => setAsking(false)}
           >
-            The old one works no more: whoever subscribed to it has to subscribe anew.
+            The old address stops working. Everybody who subscribed to it has to subscribe again.
           </ConfirmDialog>
         </Suspense>
       </Show>

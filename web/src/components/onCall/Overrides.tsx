@@ -53,12 +53,12 @@ export const Overrides = guarded((props: { schedule: OnCallScheduleView; people:
             onClick={() => setOpen(true)}
           >
             <Plus size={16} aria-hidden="true" />
-            Somebody stands in
+            Add stand-in
           </button>
         </Show>
       </div>
       <Show when={props.schedule.overrides.length === 0 && !isOpen()}>
-        <p class="nothing">Everybody takes their own turns.</p>
+        <p class="nothing">No stand-ins planned.</p>
       </Show>
       <ul class="people-list">
         <For each={props.schedule.overrides}>

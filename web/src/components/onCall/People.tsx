@@ -94,7 +94,7 @@ export const People = guarded((props: { people: PersonView[]; channels: ChannelV
             target={{ type: 'person', id: person.id }}
             name={person.name}
             button="Delete person"
-            text="What they were told stays in the log."
+            text="Their past alerts stay in the log."
             remove={() => api.deletePerson(person.id)}
             onClose={() => setAsking(null)}
           />
@@ -116,7 +116,7 @@ const Person = (props: { person: PersonView; channels: ChannelView[]; onEdit: ()
           fallback={
             <p class="fate" data-fate="dead">
               <Unreached size={18} aria-hidden="true" />
-              No channel: cannot be told
+              No channel: cannot be notified
             </p>
           }
         >

@@ -46,7 +46,7 @@ export default function PersonForm(props: {
         <TextInput form={form} field="name" label="Name" />
       </div>
       <fieldset class="field" aria-describedby={`${id}-hint`}>
-        <legend>Is told through</legend>
+        <legend>Notified through</legend>
         <div class="chips">
           <For each={props.channels}>
             {(channel) => (
@@ -65,7 +65,7 @@ export default function PersonForm(props: {
           hint={
             props.channels.length === 0
               ? 'There is no channel yet. Add one under Channels, and choose it here.'
-              : 'All that are chosen are told at once. Best are channels that reach nobody else.'
+              : 'Every chosen channel is notified at once. Choose channels that reach nobody else.'
           }
         />
       </fieldset>

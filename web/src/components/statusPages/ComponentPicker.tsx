@@ -74,42 +74,48 @@ export const ComponentPicker = (props: {
       <p class="visually-hidden" role="status">
         {said()}
       </p>
-      <Show when={isSearched()}>
-        <input
-          type="search"
-          aria-label="Search monitors to add"
-          placeholder="Search by name or address"
-          autocomplete="off"
-          value={props.choice.typed()}
-          onInput={(event) => props.choice.setTyped(event.currentTarget.value)}
-          onKeyDown={(event) => event.key === 'Enter' && event.preventDefault()}
-        />
+      <Show when={isSearched() || others().length > 0}>
+        <fieldset class="field">
+          <legend>Monitors to add</legend>
+          <Show when={isSearched()}>
+            <input
+              type="search"
+              aria-label="Search monitors to add"
+              placeholder="Search by name or address"
+              autocomplete="off"
+              value={props.choice.typed()}
+              onInput={(event) => props.choice.setTyped(event.currentTarget.value)}
+              onKeyDown={(event) => event.key === 'Enter' && event.preventDefault()}
+            />
+          </Show>
+          <div class="chips">
+            <For each={others().slice(0, maxShown)}>
+              {(monitor) => (
+                <button
+                  type="button"
+                  class="chip"
+                  aria-label={`Add ${monitor.name}`}
+                  aria-invalid={props.error ? 'true' : undefined}
+                  onClick={() => props.onChoose([...props.chosen, monitor.id])}
+                >
+                  <Plus size={16} aria-hidden="true" />
+                  {monitor.name}
+                </button>
+              )}
+            </For>
+            <Show when={others().length > maxShown || props.choice.found.hasNextPage}>
+              <span class="caption">More monitors: search for them by name.</span>
+            </Show>
+            <Show when={others().length === 0 && props.choice.typed() !== '' && props.choice.isSettled()}>
+              <span class="caption">No other monitor matches.</span>
+            </Show>
+          </div>
+        </fieldset>
       </Show>
-      <fieldset class="chips" aria-label="Monitors to add">
-        <For each={others().slice(0, maxShown)}>
-          {(monitor) => (
-            <button
-              type="button"
-              class="chip"
-              aria-invalid={props.error ? 'true' : undefined}
-              onClick={() => props.onChoose([...props.chosen, monitor.id])}
-            >
-              <Plus size={16} aria-hidden="true" />
-              {monitor.name}
-            </button>
-          )}
-        </For>
-        <Show when={others().length > maxShown || props.choice.found.hasNextPage}>
-          <span class="caption">and more: search for them</span>
-        </Show>
-        <Show when={others().length === 0 && props.choice.typed() !== '' && props.choice.isSettled()}>
-          <span class="caption">No other monitor fits.</span>
-        </Show>
-      </fieldset>
       <FieldNotes
         id={id}
         error={props.error}
-        hint="Visitors see the public name. Without one they see the monitor's own, unless that would tell its address."
+        hint="Visitors see the public name. Without one they see the monitor's own name, unless that would reveal its address."
       />
     </fieldset>
   );
