@@ -234,3 +234,16 @@ test('a page that could not be loaded offline loads itself once there is a conne
   await context.setOffline(false);
   await other.getByRole('heading', { name: 'Maintenance', level: 1 }).waitFor(within(20));
 });
+
+test('a list that is asked for offline says so, and fills itself once there is a connection', async () => {
+  const { other, context } = await openOther();
+  await other.goto(`${stack.pharos.origin}/incidents`);
+  await liveOf(other).waitFor(within(10));
+  await context.setOffline(true);
+  await other.getByRole('button', { name: 'Resolved', exact: true }).click();
+  const unreachable = other.getByText('Pharos could not be reached');
+  await unreachable.waitFor(within(15));
+  await context.setOffline(false);
+  await unreachable.waitFor({ state: 'detached', ...within(15) });
+  expect(await other.locator('.skeleton').count()).toBe(0);
+});

@@ -85,7 +85,7 @@ test('a channel that keeps still holds an outage, says so, and lets it go by han
   const clock = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString().slice(11, 16);
   await link('Alerts').click();
   await link('Edit #payments').click();
-  await page.getByLabel('Keep still at some hours').check();
+  await page.getByRole('checkbox', { name: /^Quiet hours/ }).check();
   await page.getByLabel('Time zone').selectOption('UTC');
   await page.getByLabel('From', { exact: true }).fill(clock(-2));
   await page.getByLabel('To', { exact: true }).fill('');

@@ -17,6 +17,9 @@ export const createQueryClient = () => {
     defaultOptions: {
       queries: {
         staleTime: 30_000,
+        // The browser's guess that it is offline would hold questions back unanswered: a page says at once what failed.
+        networkMode: 'always',
+        refetchOnReconnect: true,
         // An answer that says "no" says it again, and one that did not come in time has been waited for long enough.
         retry: (failures, error) => failures < 2 && isWorthAnotherTry(error),
         retryDelay: (failures, error) =>

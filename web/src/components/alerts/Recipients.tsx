@@ -20,21 +20,36 @@ const words: Record<RecipientState, string> = {
 const icons = { waiting: Waiting, confirmed: Confirmed, refused: Refused };
 const fates = { waiting: 'waiting', confirmed: 'delivered', refused: 'dead' } as const;
 
+/** Why the last mails to several of them were not sent, where it is one cause that the channel does not state itself. */
+const sharedProblem = ({ recipients, failing }: ChannelView): string | null => {
+  const problems = (recipients ?? []).flatMap(({ state, problem }) =>
+    state === 'waiting' && problem ? [problem] : [],
+  );
+  const [first = null] = problems;
+  const isShared = problems.length > 1 && problems.every((problem) => problem === first);
+  return isShared && first !== failing?.problem ? first : null;
+};
+
 /** Who gets the mails of a channel, and whether they have confirmed that they want them. */
 export const Recipients = (props: { channel: ChannelView }) => (
   <Show when={props.channel.recipients}>
     {(recipients) => (
-      <ul class="recipients" aria-label="Recipients">
-        <For each={recipients()}>
-          {(recipient) => (
-            <Recipient
-              channelId={props.channel.id}
-              recipient={recipient}
-              isCauseKnown={recipient.problem === props.channel.failing?.problem}
-            />
-          )}
-        </For>
-      </ul>
+      <>
+        <Show when={sharedProblem(props.channel)}>{(problem) => <p>Mails were not sent: {problem()}</p>}</Show>
+        <ul class="recipients" aria-label="Recipients">
+          <For each={recipients()}>
+            {(recipient) => (
+              <Recipient
+                channelId={props.channel.id}
+                recipient={recipient}
+                isCauseKnown={[props.channel.failing?.problem, sharedProblem(props.channel)].includes(
+                  recipient.problem,
+                )}
+              />
+            )}
+          </For>
+        </ul>
+      </>
     )}
   </Show>
 );
