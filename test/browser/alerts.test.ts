@@ -58,7 +58,7 @@ test('while there are monitors but no channel, the dashboard says so and leads t
   await expectSound();
   await photograph(page, 'alerts-home');
   await link('Add a channel').click();
-  await heading('Through what shall alerts come?').waitFor(within(10));
+  await heading('Choose a kind of channel').waitFor(within(10));
 });
 
 test('a kind is found by its name, and its form says what is missing', async () => {

@@ -85,7 +85,7 @@ test('a channel that keeps still holds an outage, says so, and lets it go by han
   const clock = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString().slice(11, 16);
   await link('Alerts').click();
   await link('Edit #payments').click();
-  await page.getByRole('checkbox', { name: /^Quiet hours/ }).check();
+  await page.getByRole('checkbox', { name: /^Hold alerts during quiet hours/ }).check();
   await page.getByLabel('Time zone').selectOption('UTC');
   await page.getByLabel('From', { exact: true }).fill(clock(-2));
   await page.getByLabel('To', { exact: true }).fill('');
@@ -114,7 +114,7 @@ test('deleting a policy says first by what its monitors go then', async () => {
   await link('Alerts').click();
   await link('Escalation policies').click();
   await button('Delete Payments').click();
-  await page.getByTestId('fallback').getByText('By “Default” from then on: Shop.').waitFor(within(10));
+  await page.getByTestId('fallback').getByText('“Default” from then on: Shop.').waitFor(within(10));
   await button('Delete policy').click();
   await expect.poll(() => page.getByTestId('policy').count(), within(10)).toBe(1);
 });

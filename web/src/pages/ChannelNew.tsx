@@ -34,7 +34,7 @@ export default function ChannelNew() {
         <ArrowLeft size={16} aria-hidden="true" />
         {chosen() ? 'All kinds' : 'All channels'}
       </A>
-      <h1>{chosen() ? `New channel: ${chosen()?.label}` : 'Through what shall alerts come?'}</h1>
+      <h1>{chosen() ? `New channel: ${chosen()?.label}` : 'Choose a kind of channel'}</h1>
       <Switch>
         <Match when={kinds.isPending || me.isPending}>
           <Skeleton rows={4} height="row" />

@@ -5,7 +5,7 @@ import type { ChannelKindView } from '../../../../worker/api/views.ts';
 import { fitsSearch } from '../../../../worker/domain/searchText.ts';
 import { KindIcon } from './KindIcon.tsx';
 
-/** Through what shall alerts come? Each kind leads to its form. */
+/** Each kind leads to its form. */
 export const KindPicker = (props: { kinds: ChannelKindView[] }) => {
   const [typed, setTyped] = createSignal('');
   const shown = createMemo(() => props.kinds.filter(({ kind, label }) => fitsSearch(typed(), kind, label)));

@@ -19,9 +19,9 @@ export const QuietHoursFields = (props: {
         onChange={(event) => props.onChange({ isOn: event.currentTarget.checked })}
       />
       <span>
-        Quiet hours
+        Hold alerts during quiet hours
         <small>
-          Alerts wait until quiet hours end; a problem that began and ended meanwhile comes as one message. Further
+          They wait until quiet hours end; a problem that began and ended meanwhile comes as one message. Further
           steps of a policy, which notify others, go on. Tests come at any time.
         </small>
       </span>

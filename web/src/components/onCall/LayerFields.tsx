@@ -95,8 +95,8 @@ export const LayerFields = (props: {
         <legend>Only at certain hours</legend>
         <p class="field-hint">
           {props.layer.hours.length === 0
-            ? 'Now it holds at any time. With hours it leaves the rest to the layers before it, or to nobody.'
-            : 'Outside of these hours the layers before it hold, or nobody. Turns pass on all the same.'}
+            ? 'This layer applies at any time. Outside any hours you add, the layers before it apply, or nobody.'
+            : 'Outside these hours the layers before it apply, or nobody. Turns change all the same.'}
         </p>
         <WeeklyHoursFields
           hours={props.layer.hours}

@@ -63,7 +63,7 @@ export const ScheduleForm = (props: {
         <TextInput form={form} field="name" label="Name" placeholder="Operations" />
         <TimeZoneField
           timeZone={form.draft.timeZone}
-          hint="All times here are on its clocks."
+          hint="All times here are in this time zone."
           error={form.error('timeZone')}
           onChange={(timeZone) => form.change({ timeZone })}
         />

@@ -16,7 +16,7 @@ const changed = ({ seconds: { before, after } }: ReclassificationPreview) =>
 export const ReclassificationEffect = guarded(
   (props: { preview: ReclassificationPreview | undefined; as: ReclassifiedAs }) => (
     <div class="effect" role="status">
-      <Show when={props.preview} fallback={<p class="caption">What it changes is shown once the times fit.</p>}>
+      <Show when={props.preview} fallback={<p class="caption">The effect is shown once both times are valid.</p>}>
         {(preview) => (
           <>
             <p>
