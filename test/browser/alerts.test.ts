@@ -154,7 +154,7 @@ test('steps move by the keyboard, and the focus goes along', async () => {
   const wanted = 'At once to #operations; after 30 seconds, unless somebody acknowledges, to Night watch.';
   await expect.poll(() => sentence().textContent()).toBe(wanted);
   await step(2).getByLabel('Minutes after the beginning').fill('0.75');
-  expect(await page.getByLabel(/^No news/).isChecked()).toBe(true);
+  expect(await page.getByLabel(/^No data/).isChecked()).toBe(true);
   await page.getByLabel(/^Slow/).check();
   await button('Save policy').click();
   await page.getByText('Saved', { exact: true }).waitFor(within(10));

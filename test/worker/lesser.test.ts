@@ -51,7 +51,7 @@ describe('a lesser problem', () => {
       (seeded) => say(seeded, 0, 'down', 'apac'),
       three,
     ],
-    ['unknown', /^No news of /, /^News again of .*, after 10 minutes/, fallSilent],
+    ['unknown', /^No data from /, /^Data again from .*, after 10 minutes/, fallSilent],
   ])('is told of once it lasts, and its end: %s', async ([problem, title, ending, beginIt, regions]) => {
     const { owner, seeded, receiver, teamId, monitorId } = await seedWatched(regions);
     await beginIt(seeded);

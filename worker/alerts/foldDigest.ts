@@ -72,8 +72,8 @@ const digestMessage = (
     since: members.reduce((earliest, { since }) => Math.min(earliest, since), Number.POSITIVE_INFINITY),
     why:
       alerts === 1
-        ? 'It was told of together with others, and so is what came after.'
-        : `${alerts.toLocaleString('en')} alerts came ${when}, so they are told as one.`,
+        ? 'It was sent together with others, and so is what came after.'
+        : `${alerts.toLocaleString('en')} alerts came ${when}, so they are sent as one.`,
     teamName: named[0]?.teamName ?? '',
     timeZone: named[0]?.timeZone ?? 'UTC',
   };

@@ -64,7 +64,7 @@ const endings: Record<Problem, (name: string) => string> = {
   flapping: (name) => `Recovered: ${name}`,
   degraded: (name) => `No longer slow: ${name}`,
   regional: (name) => `Regional problem over: ${name}`,
-  unknown: (name) => `News again of ${name}`,
+  unknown: (name) => `Data again from ${name}`,
   expiring: (name) => `No longer about to expire: ${name}`,
 };
 
@@ -74,7 +74,7 @@ const titles: Record<MonitorMessage['event'], (name: string, message: MonitorMes
     durationMs === null ? endings[about](name) : `${endings[about](name)}, after ${duration(durationMs)}`,
   degraded: (name) => `Slow: ${name}`,
   regional: (name) => `Fails in some regions: ${name}`,
-  unknown: (name) => `No news of ${name}`,
+  unknown: (name) => `No data from ${name}`,
   expiring: (name) => `Certificate or domain expires soon: ${name}`,
   flapping: (name) => `Keeps changing: ${name}`,
   stable: (name, { standing }) => `Stable again, ${standing === 'down' ? 'down' : 'up'}: ${name}`,
@@ -107,7 +107,7 @@ const digestWords: [event: MonitorMessage['event'], words: string][] = [
   ['up', 'recovered'],
   ['degraded', 'slow'],
   ['regional', 'failing in some regions'],
-  ['unknown', 'without news'],
+  ['unknown', 'without data'],
   ['expiring', 'expiring soon'],
   ['flapping', 'changing all the time'],
   ['stable', 'stable again'],

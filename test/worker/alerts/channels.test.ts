@@ -111,8 +111,8 @@ describe.each(channelKinds)('the channel %s', (kind) => {
     ['No longer slow: Shop, after 12 minutes 5 seconds', ended(lesser('degraded'))],
     ['Fails in some regions: Shop', lesser('regional')],
     ['Regional problem over: Shop, after 12 minutes 5 seconds', ended(lesser('regional'))],
-    ['No news of Shop', lesser('unknown')],
-    ['News again of Shop, after 12 minutes 5 seconds', ended(lesser('unknown'))],
+    ['No data from Shop', lesser('unknown')],
+    ['Data again from Shop, after 12 minutes 5 seconds', ended(lesser('unknown'))],
   ])('says "%s", and leads to the monitor', async (title, message) => {
     const { body } = await accepted(kind, message);
     const said = texts(body).join('\n').replaceAll('\\', '').replaceAll('\u200b', '');
