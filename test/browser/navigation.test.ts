@@ -245,5 +245,6 @@ test('a list that is asked for offline says so, and fills itself once there is a
   await unreachable.waitFor(within(15));
   await context.setOffline(false);
   await unreachable.waitFor({ state: 'detached', ...within(15) });
-  expect(await other.locator('.skeleton').count()).toBe(0);
+  await expect.poll(() => other.locator('.skeleton').count(), within(15)).toBe(0);
+  expect(await unreachable.count()).toBe(0);
 });
