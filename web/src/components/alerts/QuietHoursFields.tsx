@@ -21,8 +21,8 @@ export const QuietHoursFields = (props: {
       <span>
         Hold alerts during quiet hours
         <small>
-          They wait until quiet hours end; a problem that began and ended meanwhile comes as one message. Further
-          steps of a policy, which notify others, go on. Tests come at any time.
+          They wait until quiet hours end; a problem that began and ended meanwhile comes as one message. Further steps
+          of a policy, which notify others, go on. Tests come at any time.
         </small>
       </span>
     </label>
