@@ -27,6 +27,7 @@ test('signing up answers with the user and a team of their own, and the session 
       name: `${email.split('@')[0]}'s team`,
       timeZone: 'UTC',
       role: 'owner',
+      isFirst: expect.any(Boolean),
     },
   });
   const me = await client.get('/api/v1/me');

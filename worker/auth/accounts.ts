@@ -39,7 +39,7 @@ export const signUp = async (services: Services, input: SignUpInput, network: st
     throw new PharosError('email_taken', message, [{ path: 'email', message }]);
   }
   await services.d1.batch(rememberPlace(services.d1, user.id, await placeOf(services, network), now));
-  const account = { user: { id: user.id, email: user.email, createdAt: now }, team };
+  const account = (await findAccount(services.db, user.id)) ?? { user, team };
   return { account, tokens: { accessToken: await accessTokenFor(services, account, session.id), refreshToken } };
 };
 

@@ -15,7 +15,7 @@ export interface Team {
 }
 export interface Account {
   user: Pick<User, 'id' | 'email' | 'createdAt'>;
-  /** `isFirst`: it was created first, so its owner is taken for the operator; left out at sign-up. */
+  /** `isFirst`: it was created first, so its owner is taken for the operator. */
   team: Team & { isFirst?: boolean };
 }
 
