@@ -1,3 +1,5 @@
+import { countedDatabase, type Ran } from '../worker/countedD1.ts';
+
 /** What the pipeline did since the last reset. One isolate runs consumer and objects alike, so a module can count. */
 export const fresh = () => ({
   rowsRead: 0,
@@ -9,6 +11,8 @@ export const fresh = () => ({
   laneChanges: 0,
   monitorCalls: 0,
   proberCalls: 0,
+  /** Of all Prober objects, from a call until its last check has ended: what is billed, as far as calls do not overlap. */
+  proberMs: 0,
   /** Of these, calls that took over what another object could not begin. */
   handedOn: 0,
   logLines: 0,
@@ -22,38 +26,15 @@ export const reset = () => {
   proberNames.clear();
 };
 
-const countResult = ({ query, ticks }: Pick<Counted, 'query' | 'ticks'>, result: D1Result) => {
+const countResult = ({ query, values }: Ran, result: D1Result) => {
   counts.rowsRead += result.meta.rows_read;
   counts.rowsWritten += result.meta.rows_written;
   if (query.includes('INTO tick_batches')) {
     counts.appends++;
-    counts.brought += ticks;
+    counts.brought += Object.keys(JSON.parse(String(values.at(-1)))).length;
   }
   if (query.includes('SET slow_regions')) counts.laneChanges += result.meta.changes;
-  return result;
 };
-
-interface Counted {
-  query: string;
-  /** Bound as the last value. */
-  ticks: number;
-  real: D1PreparedStatement;
-}
-
-const ticksIn = (query: string, packed: unknown) =>
-  query.includes('INTO tick_batches') ? Object.keys(JSON.parse(String(packed))).length : 0;
-
-const countedStatement = (query: string, real: D1PreparedStatement, ticks = 0): D1PreparedStatement & Counted =>
-  ({
-    query,
-    real,
-    ticks,
-    bind: (...values: unknown[]) => countedStatement(query, real.bind(...values), ticksIn(query, values.at(-1))),
-    run: async () => countResult({ query, ticks }, await real.run()),
-    all: async () => countResult({ query, ticks }, await real.all()),
-    first: (column?: string) => (column === undefined ? real.first() : real.first(column)),
-    raw: real.raw.bind(real),
-  }) as D1PreparedStatement & Counted;
 
 /** `lane:move:shard` behind the region (checks/consume.ts). */
 const countProber = (name: string) => {
@@ -73,17 +54,7 @@ export const counted = (env: Env): Env => {
 
 const withCounters = (env: Env): Env => ({
   ...env,
-  DB: new Proxy(env.DB, {
-    get: (db, name) => {
-      if (name === 'prepare') return (query: string) => countedStatement(query, db.prepare(query));
-      if (name === 'batch')
-        return async (statements: Counted[]) => {
-          const results = await db.batch(statements.map((s) => s.real));
-          return results.map((result, i) => countResult(statements[i] ?? { query: '', ticks: 0 }, result));
-        };
-      return Reflect.get(db, name).bind(db);
-    },
-  }),
+  DB: countedDatabase(env.DB, countResult),
   MONITOR: new Proxy(env.MONITOR, {
     get: (namespace, name) => {
       if (name === 'get') counts.monitorCalls++;

@@ -5,13 +5,13 @@
  * the overload: other processes take most of the CPU, and what counts is the share of checks that are stored within
  * their interval, and that the work for each does not grow. Ends with one JSON line.
  */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { median, origin, post, startWorker, wait } from './start.ts';
+import { type Case, cpuSeconds, type Done, prepare, round, runRound, startTargets } from './rounds.ts';
+import { median, post, startWorker } from './start.ts';
 
-const regions = ['enam', 'weur', 'apac'];
 const rounds = 3;
 
 /** `npm run bench -- pipeline 1000 200 5 calm`: monitors, ms, percent that hang, `calm` or `overload`; each a list. */
@@ -22,82 +22,8 @@ const delaysMs = list(delaysGiven, [0, 50, 200, 1_000]);
 const hangingPercents = list(hangingGiven, [0, 5]);
 const loads = (loadsGiven ?? 'calm,overload').split(',');
 
-/** Of each check: what is not stored by then is never stored. */
-const intervalMs = 60_000;
-
 /** Processes that only compute, for each core. */
 const hogsPerCore = 4;
-
-const startTargets = async () => {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'target.ts')], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const address = await new Promise<string>((done) => child.stdout.once('data', (data) => done(String(data).trim())));
-  return { child, address };
-};
-
-/** Those that never answer are known to be down, as they are after their first minute. */
-const seed = async (count: number, urlOf: (i: number) => string, hangs: (i: number) => boolean) => {
-  const now = Date.now();
-  const healthOf = (i: number) => (hangs(i) ? 'down' : 'up');
-  const cohorts = Math.ceil(count / 100);
-  const numbers = Array.from({ length: count }, (_, i) => i);
-  await post('/bench/seed', [
-    ...['monitors', 'cohorts', 'tick_batches', 'teams'].map((table) => `DELETE FROM ${table}`),
-    `INSERT INTO teams (id, name, created_at) VALUES ('team_bench', 'Bench', ${now})`,
-    ...Array.from(
-      { length: cohorts },
-      (_, c) => `INSERT INTO cohorts (id, interval_seconds, regions, size) VALUES (${c + 1}, 60, '${regions}', 100)`,
-    ),
-    ...numbers.map(
-      (
-        i,
-      ) => `INSERT INTO monitors (id, team_id, kind, name, settings, header_names, has_body, timeout_ms, interval_seconds,
-        regions, tags, cohort, verdict, verdict_since, region_health, created_at, updated_at)
-        VALUES ('mon_${i}', 'team_bench', 'http', 'bench', '${JSON.stringify({ url: urlOf(i), method: 'GET', expectedStatus: '200-399', maxRedirects: 5, bodyContains: null, bodyNotContains: null })}',
-        '[]', 0, 10000, 60, '${JSON.stringify(regions)}', '[]', ${Math.floor(i / 100) + 1},
-        '${healthOf(i)}', ${now}, '${JSON.stringify(Object.fromEntries(regions.map((r) => [r, healthOf(i)])))}', ${now}, ${now})`,
-    ),
-  ]);
-};
-
-interface Done {
-  ticks: number;
-  rowsRead: number;
-  rowsWritten: number;
-  appends: number;
-  laneChanges: number;
-  monitorCalls: number;
-  proberCalls: number;
-  handedOn: number;
-  probers: number;
-  logLines: number;
-}
-
-const runRound = async (ticks: number) => {
-  const began = performance.now();
-  const { slot } = await post<{ slot: number }>('/bench/round', {});
-  for (;;) {
-    const done = (await (await fetch(`${origin}/bench/done?slot=${slot}&ticks=${ticks}`)).json()) as Done;
-    const wallMs = performance.now() - began;
-    if (done.ticks >= ticks || wallMs > intervalMs) return { ...done, wallMs };
-    await wait(100);
-  }
-};
-
-/** Seconds of CPU that the workerd processes below `child` have used, from /proc (clock ticks of 10 ms). */
-const cpuSeconds = (child: ChildProcess) => {
-  const processes = execFileSync('ps', ['-eo', 'pid=,pgid=,comm='], { encoding: 'utf8' }).trim().split('\n');
-  const own = processes
-    .map((line) => line.trim().split(/\s+/))
-    .filter(([, group, name]) => Number(group) === child.pid && name?.startsWith('workerd'));
-  return own.reduce((sum, [pid]) => {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-    return sum + (Number(fields[11]) + Number(fields[12])) / 100;
-  }, 0);
-};
-
-const round = (value: number, digits = 3) => Number(value.toFixed(digits));
 
 const measureFloor = async (child: ChildProcess, urls: string[]) => {
   // As many loops at once as there are Probers at work, so that a slow target does not make the floor take minutes.
@@ -109,21 +35,6 @@ const measureFloor = async (child: ChildProcess, urls: string[]) => {
     ),
   );
   return ((cpuSeconds(child) - before) * 1000) / urls.length;
-};
-
-interface Case {
-  monitors: number;
-  delayMs: number;
-  hangingPercent: number;
-}
-
-const prepare = async (target: string, { monitors, delayMs, hangingPercent }: Case) => {
-  const hangs = (i: number) => (i * hangingPercent) % 100 < hangingPercent;
-  const urlOf = (i: number) => `${target}/${hangs(i) ? 'hang' : `delay/${delayMs}`}?n=${i}`;
-  await seed(monitors, urlOf, hangs);
-  const ticks = monitors * regions.length;
-  const answering = Array.from({ length: monitors }, (_, i) => i).filter((i) => !hangs(i));
-  return { ticks, urls: regions.flatMap(() => answering.map(urlOf)) };
 };
 
 /** What a round did, for each 1,000 checks, so that cases compare. */

@@ -20,9 +20,30 @@ export { Feed } from '../../worker/objects/feed.ts';
 export { Monitor } from '../../worker/objects/monitor.ts';
 export { Outbox } from '../../worker/objects/outbox.ts';
 
+/** Counts the time in which it works: at a call, or at what it promised to finish after it. */
 export class Prober extends ProductProber {
+  #atWork = 0;
+  #since = 0;
+
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, counted(env));
+    const waitUntil = ctx.waitUntil.bind(ctx);
+    Object.defineProperty(ctx, 'waitUntil', {
+      value: (work: Promise<unknown>) => waitUntil(this.#counting(() => work)),
+    });
+  }
+
+  override probe(...given: Parameters<ProductProber['probe']>) {
+    return this.#counting(() => super.probe(...given));
+  }
+
+  async #counting<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#atWork++ === 0) this.#since = Date.now();
+    try {
+      return await work();
+    } finally {
+      if (--this.#atWork === 0) counts.proberMs += Date.now() - this.#since;
+    }
   }
 }
 

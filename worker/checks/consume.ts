@@ -1,4 +1,5 @@
 import { pauseMs } from '../domain/backoff.ts';
+import type { Region } from '../domain/region.ts';
 import { isStale } from '../domain/schedule.ts';
 import { log, logFailure } from '../log.ts';
 import type { ProbeAnswer } from '../objects/prober.ts';
@@ -24,22 +25,58 @@ const maxMoves = 3;
 /** What comes again probes again, so not at once; by then most of it is stale, and the next checks have taken its place. */
 const retryPauses = { firstMs: 10_000, maxMs: 120_000 };
 
+/** What one message came to. */
+interface Handled {
+  correlationId: string;
+  cohort: number;
+  region: Region;
+  checks: number;
+  done: number;
+  loud: number;
+  stale: number;
+  lagMs: number;
+  durationMs: number;
+}
+
 /** Each message settles by itself: one that cannot be read, or whose handling failed, comes again and ends as a dead letter. */
 export const consumeChecks = async (services: Services, queued: MessageBatch<unknown>): Promise<void> => {
-  await Promise.all(queued.messages.map((message) => settle(services, message)));
+  const handled = await Promise.all(queued.messages.map((message) => settle(services, message)));
+  const done = handled.filter((one) => one !== undefined);
+  for (const [correlationId, own] of Map.groupBy(done, (one) => one.correlationId)) logHandled(correlationId, own);
 };
 
-const settle = async (services: Services, message: Message<unknown>) => {
+/** One line for the messages of a delivery that one minute sent: logs are billed by the line. */
+const logHandled = (correlationId: string, handled: readonly Handled[]) => {
+  const sum = (of: (one: Handled) => number) => handled.reduce((total, one) => total + of(one), 0);
+  const most = (of: (one: Handled) => number) => Math.max(...handled.map(of));
+  log('batch', correlationId, {
+    region: handled[0]?.region,
+    cohorts: [...new Set(handled.map(({ cohort }) => cohort))],
+    messages: handled.length,
+    checks: sum(({ checks }) => checks),
+    done: sum(({ done }) => done),
+    loud: sum(({ loud }) => loud),
+    stale: sum(({ stale }) => stale),
+    lagMs: most(({ lagMs }) => lagMs),
+    durationMs: most(({ durationMs }) => durationMs),
+  });
+};
+
+const settle = async (services: Services, message: Message<unknown>): Promise<Handled | undefined> => {
   const parsed = queueMessage.safeParse(message.body);
   if (!parsed.success) {
     logFailure('batch', 'none', 'The message is none of ours', { messageId: message.id, attempts: message.attempts });
-    return message.retry();
+    message.retry();
+    return;
   }
   const { attempts } = message;
   try {
-    if ('review' in parsed.data) await reviewRegions(services, parsed.data.review, parsed.data.correlationId);
-    else await runBatch(services, parsed.data);
+    const handled =
+      'review' in parsed.data
+        ? await reviewRegions(services, parsed.data.review, parsed.data.correlationId)
+        : await runBatch(services, parsed.data);
     message.ack();
+    return handled ?? undefined;
   } catch (error) {
     const { correlationId, ...asked } = parsed.data;
     if ('review' in asked) logFailure('distrust', correlationId, error, { region: asked.review, attempts });
@@ -49,14 +86,17 @@ const settle = async (services: Services, message: Message<unknown>) => {
     }
     const delaySeconds = Math.ceil(pauseMs(attempts, retryPauses, Math.random()) / 1000);
     message.retry({ delaySeconds });
+    return;
   }
 };
 
-const runBatch = async (services: Services, message: ChecksMessage) => {
+const runBatch = async (services: Services, message: ChecksMessage): Promise<Handled> => {
   const { version: _, monitors, stretch = 1, ...batch } = message;
   const begun = services.now();
+  const { correlationId, cohort, region } = batch;
+  const about = { correlationId, cohort, region, checks: monitors.length, lagMs: begun - batch.slot };
   if (isStale(batch.slot, batch.intervalSeconds, stretch, begun))
-    return log('batch', batch.correlationId, { ...batch, checks: monitors.length, stale: monitors.length });
+    return { ...about, done: 0, loud: 0, stale: monitors.length, durationMs: 0 };
   const checks = await loadChecks(services, { cohort: batch.cohort, region: batch.region, monitors });
   const size = batch.lane === 'slow' ? checksPerSlowCall : checksPerCall;
   const groups = chunks(checks, size);
@@ -75,14 +115,7 @@ const runBatch = async (services: Services, message: ChecksMessage) => {
   ]);
   const failed = probed.find((chunk) => chunk.status === 'rejected');
   if (failed) throw failed.reason;
-  log('batch', batch.correlationId, {
-    ...batch,
-    checks: monitors.length,
-    done: results.length,
-    loud,
-    lagMs: begun - batch.slot,
-    durationMs: services.now() - begun,
-  });
+  return { ...about, done: results.length, loud, stale: 0, durationMs: services.now() - begun };
 };
 
 /** What is not learned now is learned from the next checks: for that no check is made twice. */

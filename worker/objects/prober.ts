@@ -12,7 +12,7 @@ import { isLoud, type Outcome } from '../domain/outcome.ts';
 import type { Region } from '../domain/region.ts';
 import { isStale } from '../domain/schedule.ts';
 import { storedWithinMs } from '../domain/verdict.ts';
-import { log, logFailure } from '../log.ts';
+import { logFailure } from '../log.ts';
 import { type Services, servicesOf } from '../services.ts';
 import { appendParts, appendTicks, type Tick } from '../ticks/append.ts';
 import { Backlog } from './backlog.ts';
@@ -211,7 +211,6 @@ export class Prober extends DurableObject<Env> {
     try {
       if (databaseRests()) return await this.#backlog.add(batch, ticks);
       await appendTicks(this.#services, batch, ticks);
-      log('stragglers', batch.correlationId, { ...batch, done: ticks.length });
     } catch (error) {
       logFailure('backlog', batch.correlationId, error, { ...batch, held: ticks.length });
       await this.#backlog.add(batch, ticks);
