@@ -93,7 +93,8 @@ const rotateDeployed = async () => {
   // A second key of which the worker knows nothing yet was put there by a run that was stopped.
   if (isSecond && (newestId === '0' || !mayRotate(newestId, true, progress))) {
     say('A rotation is under way; this waits for its end.');
-    return sayDone(await waitUntilDone((id) => id !== '0'));
+    sayDone(await waitUntilDone((id) => id !== '0'));
+    return say('This run set no new keys: it ended the rotation before. For new ones run it again.');
   }
   const { id, values } = newKeys(newestId, Date.now());
   // Not done from now on, so that another run waits instead of taking the place of this key once more.

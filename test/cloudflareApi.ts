@@ -182,6 +182,11 @@ const worker = ({ account, method, path, body, form }: Asked) => {
   if (action === undefined && method === 'PUT' && form) return upload(account, form);
   if (action === 'versions' && method === 'POST' && form) return { ...upload(account, form), resources: {} };
   if (!account.worker) throw noWorker();
+  if (action === 'secrets-bulk' && method === 'PATCH') {
+    const { secrets } = body as { secrets: Record<string, { text: string }> };
+    for (const [key, { text }] of Object.entries(secrets)) account.secrets[key] = text;
+    return {};
+  }
   if (action === 'secrets') return Object.keys(account.secrets).map((key) => ({ name: key, type: 'secret_text' }));
   if (action === 'schedules' && method === 'PUT') {
     account.worker.crons = (body as { cron: string }[]).map(({ cron }) => cron);

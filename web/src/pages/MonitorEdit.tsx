@@ -30,6 +30,7 @@ export default function MonitorEdit() {
             <MonitorForm
               monitorId={id}
               initial={draftOf(found())}
+              limitedBy={found().limitedBy}
               draftKey={`monitor:${id}:${updatedAt}`}
               button="Save changes"
               cancelHref={`/monitors/${id}`}

@@ -14,6 +14,7 @@ export default function MonitorNew() {
       <h1>Add a monitor</h1>
       <MonitorForm
         initial={emptyDraft()}
+        limitedBy={null}
         draftKey="monitor"
         button="Start watching"
         cancelHref="/monitors"

@@ -1,5 +1,7 @@
-import { createMemo } from 'solid-js';
+import { createMemo, Show } from 'solid-js';
+import type { MonitorDetailView } from '../../../../worker/api/views.ts';
 import { previewOf } from '../../../../worker/domain/preview.ts';
+import { duration } from '../../format.ts';
 import type { MonitorDraft } from '../../monitorDraft.ts';
 import { numberOf } from '../../number.ts';
 import { policyInputOf } from '../../policyDraft.ts';
@@ -20,19 +22,26 @@ const fields = [
 ];
 
 /** What to expect of the settings as they are typed: when an outage will be told, and whether one region can cause it. */
-export const AlertPreview = guarded((props: { form: FieldsOf<MonitorDraft> }) => {
-  const text = createMemo(() => {
-    const { form } = props;
-    const problem = fields.map(form.problem).find((message) => message !== undefined);
-    if (problem) return `When an outage alerts is not clear yet. ${problem}`;
-    const { intervalSeconds, timeoutSeconds, regions } = form.draft;
-    const timeoutMs = Math.round(numberOf(timeoutSeconds) * 1000);
-    const settings = { ...policyInputOf(form.draft), intervalSeconds, timeoutMs, regionCount: regions.length };
-    return previewText(previewOf(settings));
-  });
-  return (
-    <p class="alert-preview" aria-live="polite" data-testid="alert-preview">
-      {text()}
-    </p>
-  );
-});
+export const AlertPreview = guarded(
+  (props: { form: FieldsOf<MonitorDraft>; limitedBy: MonitorDetailView['limitedBy'] }) => {
+    const text = createMemo(() => {
+      const { form } = props;
+      const problem = fields.map(form.problem).find((message) => message !== undefined);
+      if (problem) return `When an outage alerts is not clear yet. ${problem}`;
+      const { intervalSeconds, timeoutSeconds, regions } = form.draft;
+      const timeoutMs = Math.round(numberOf(timeoutSeconds) * 1000);
+      const settings = { ...policyInputOf(form.draft), intervalSeconds, timeoutMs, regionCount: regions.length };
+      return previewText(previewOf(settings));
+    });
+    return (
+      <p class="alert-preview" aria-live="polite" data-testid="alert-preview">
+        {text()}
+        <Show when={props.limitedBy}>
+          {(limit) =>
+            ` These times are for the chosen interval. At present checks of ${limit().domain} are limited, and this monitor is checked every ${duration(limit().effectiveIntervalSeconds * 1000)} from each region, so alerts can take longer.`
+          }
+        </Show>
+      </p>
+    );
+  },
+);

@@ -1,4 +1,5 @@
 import { createMemo, For } from 'solid-js';
+import type { MonitorDetailView } from '../../../../worker/api/views.ts';
 import type { CreateMonitorInput } from '../../../../worker/domain/monitor.ts';
 import { intervalsSeconds } from '../../../../worker/domain/schedule.ts';
 import { everyText } from '../../format.ts';
@@ -21,6 +22,8 @@ export const MonitorForm = (props: {
   /** The monitor that is changed; none where it is new. */
   monitorId?: string;
   initial: MonitorDraft;
+  /** That it is checked less often than chosen; null for a new one. */
+  limitedBy: MonitorDetailView['limitedBy'];
   draftKey: string;
   button: string;
   cancelHref: string;
@@ -93,7 +96,7 @@ export const MonitorForm = (props: {
           form.leave('regions');
         }}
       />
-      <AlertPreview form={form} />
+      <AlertPreview form={form} limitedBy={props.limitedBy} />
       <AdvancedFields form={form} monitorId={props.monitorId} />
     </Form>
   );
