@@ -76,7 +76,7 @@ test.for<[name: string, spoil: () => Promise<unknown>]>([
 ])('while %s, the switch hears nothing', async ([, spoil]) => {
   await spoil();
   const { heard, pharos } = switchThat({ does: 'answer' });
-  await sendSignOfLife(pharos);
+  await sendSignOfLife({ ...pharos, deployedAt: Date.now() - 3_600_000 });
   expect(await heard()).toEqual([]);
 });
 
@@ -112,7 +112,7 @@ test('the cron says so after its dispatch, and not where that fails', async () =
   expect(await heard()).toHaveLength(1);
 });
 
-const deployed: Env = { ...env, PUBLIC_ORIGIN: 'https://pharos.example' };
+const deployed = { ...env, LOCAL_RUNTIME: 'false', PUBLIC_ORIGIN: 'https://pharos.example' } as Env;
 
 test.for<[value: string, complaint: RegExp]>([
   ['hc-ping.com/token', /not of the form https:/],
