@@ -60,7 +60,7 @@ test('a status page names the monitors that it shows, whatever of the list is lo
   await page.getByLabel('Name', { exact: true }).fill('Bäckerei');
   expect(await page.getByLabel('Address').inputValue()).toBe('baeckerei');
   await page.getByLabel('Search monitors to add').fill('hinten weit');
-  await page.getByRole('button', { name: 'Weit hinten', exact: true }).click(within(10));
+  await page.getByRole('button', { name: 'Add Weit hinten', exact: true }).click(within(10));
   await page.getByRole('button', { name: 'Create page' }).click();
   await page.getByTestId('status-page').getByRole('link', { name: 'Edit' }).click(within(10));
   const component = page.locator('.component-name');

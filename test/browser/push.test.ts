@@ -55,7 +55,7 @@ test('says what is in the way where notifications were forbidden, and goes on on
   await set('denied');
   await page.goto(`${origin}/alerts/channels/new`);
   await page.getByRole('link', { name: 'Browser notification' }).click();
-  await page.getByText(/^This browser was told not to show notifications of Pharos\./).waitFor(within(10));
+  await page.getByText(/^Notifications of Pharos are blocked in this browser\./).waitFor(within(10));
   expect(await faultsOf(page)).toEqual([]);
   await photograph(page, 'push-denied');
   await set('granted');
