@@ -81,8 +81,11 @@ const hangingShare = 0.05;
 /** What query-plans-minute.test asserts. */
 const minute: PerMinute = { rowsReadPerMonitor: 4.5, rowsWritten: 4, logLines: 2 };
 
-/** Six at a time, and one call of the slow lane that waits for the timeout: what objects work where nothing else does. */
-const objectSecondsAt = (answersAfterMs: number) => ((100 / 6) * answersAfterMs) / 1000 + hangingShare * 10;
+/** Targets that a Prober waits for at once (`maxInFlight`). */
+const atOnce = 5;
+
+/** So many at once, and one call of the slow lane that waits for the timeout: what objects work where nothing else does. */
+const objectSecondsAt = (answersAfterMs: number) => ((100 / atOnce) * answersAfterMs) / 1000 + hangingShare * 10;
 
 /** Cases as test/bench/platform.ts lists them: the second at 300 ms, the last with some that hang. */
 export const billsOf = (rows: readonly Measured[]) => {

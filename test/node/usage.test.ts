@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { inRoot } from '../../.scripts/lib/paths.ts';
 import { collect } from '../../.scripts/lib/steps.ts';
@@ -37,6 +38,15 @@ test.each(scripts)('%s (%s) refuses %j and names it', async (script, _, wrong) =
   const { code, stdout, stderr } = await run(script, wrong);
   expect([code, stdout]).toEqual([1, '']);
   expect(stderr).toContain(`"${wrong.at(-1)}"`);
+});
+
+test('every benchmark can be run by its name', async () => {
+  const folder = inRoot('test/bench');
+  const texts = readdirSync(folder).map((file) => readFileSync(`${folder}/${file}`, 'utf8'));
+  const names = texts.flatMap((text) => text.match(/^\/\*\*\s+\*? ?`npm run bench -- (\w+)/)?.[1] ?? []);
+  const { stdout } = await run('.scripts/bench.ts', ['--help']);
+  expect(names.length).toBeGreaterThan(3);
+  for (const name of names) expect(stdout).toContain(name);
 });
 
 describe('arguments', () => {
