@@ -58,7 +58,7 @@ export const servicesOf = (env: Env): Services => {
   return services;
 };
 
-/** Every object is reached here: the hint counts only at its first `get`, whoever that is. */
+/** Every object is reached here: the hint counts only at its first `get`, by any caller. */
 const stub = <T extends Rpc.DurableObjectBranded>(
   namespace: DurableObjectNamespace,
   name: string,

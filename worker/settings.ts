@@ -185,7 +185,7 @@ export const settings = {
   },
   D1_LOCATION: {
     kind: 'variable',
-    default: 'near whoever deploys first',
+    default: 'near the first deployer',
     meaning:
       'where `npm run deploy` creates the database, `weur`, `eeur`, `apac`, `oc`, `wnam` or `enam`; choose what is near most of your readers. It cannot be moved later (see Deploying). The objects that judge and notify are created beside it',
     schema: z

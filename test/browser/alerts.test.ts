@@ -221,7 +221,7 @@ test('a form that opens again begins with what somebody else has saved meanwhile
   await button('Delete Night watch').waitFor(within(10));
 });
 
-test('once the next step is past its time, nobody else was told', async () => {
+test('once the next step is past its time, nobody else was notified', async () => {
   await expect.poll(() => Date.now(), { timeout: 90_000, interval: 500 }).toBeGreaterThan(secondStepAt);
   expect(later.of('down')).toEqual([]);
   await page.goto(incidentAddress);

@@ -5,7 +5,7 @@ import type { TestProject } from 'vitest/node';
 import { preparePharos } from '../../.scripts/lib/pharos.ts';
 import { type Preparation, preparationFile } from './prepared.ts';
 
-/** One for all projects of a run: each of them loads this module anew. */
+/** One for all projects of a run: each of them loads this module again. */
 const run = globalThis as { preparation?: { folder: string; ended: Promise<void> } };
 
 const prepare = () => {

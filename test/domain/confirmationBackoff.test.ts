@@ -116,7 +116,7 @@ describe('confirmation backs off', () => {
     ]);
   });
 
-  test('and the reader is told why, and for how long', () => {
+  test('and the reader sees why, and for how long', () => {
     const back = { ...calm, unconfirmed: { count: 3, at: begin + 299 * second } };
     const now = begin + 300 * second;
     const [waiting] = observe(back, outcomeOf(['weur', 'down', 300]), policy, now);

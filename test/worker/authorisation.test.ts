@@ -35,7 +35,7 @@ const unanswered = [...new Set(handlers.map(({ path }) => path))].flatMap((path)
     .map((method): [method: string, path: string] => [method, path]),
 );
 
-test('what is no route does nothing, whoever asks', async () => {
+test('an unknown route does nothing for any caller', async () => {
   const before = await rowsOfOthers([]);
   const open: string[] = [];
   for (const client of [createClient(), stranger])

@@ -173,7 +173,7 @@ test.each([
   ['references that answer from nowhere', withoutNetwork],
   ['no references', withNone],
   [
-    'no references, and sign-up for whoever types an address of a domain',
+    'no references, and sign-up for anybody with an address of a domain',
     pharosWith([], { kind: 'domains', domains: ['a.example'] }),
   ],
 ])('the owner of nearly all accounts distrusts no region, with %s', async (_, pharos) => {

@@ -89,7 +89,7 @@ test('with a fifth of all writes failing nothing is lost or doubled: ticks, inci
   );
   expect(stored).toEqual(wanted);
   trouble = 'none';
-  // Whatever still waited for its next attempt has had it: nobody was told twice.
+  // Every delivery that waited for its next attempt has had it: nobody was notified twice.
   for (const { seeded, hook } of outages) {
     for (const { id } of seeded.monitors) await runDurableObjectAlarm(services.monitor(id));
     const states = env.DB.prepare('SELECT event, state FROM deliveries WHERE team_id = ?').bind(seeded.teamId);

@@ -173,20 +173,20 @@ test.for<[what: string, status: number, headers: Headers, body: string]>([
   expect(kept?.body).toBe(body);
 });
 
-test('who expects such a status gets it, whoever answers with it', async () => {
+test('an expected status passes, also from a protection', async () => {
   const wall = answer(403, { ...cloudflare, 'cf-mitigated': 'challenge' }, 'error code: 1020');
   expect(await look(wall, { expectedStatus: '403' })).toMatchObject(up(403));
   expect(await look(wall, { expectedStatus: '403', bodyContains: '1020' })).toMatchObject(up(403));
 });
 
-test('a small page behind Imperva is read once by whoever asked, and an assertion still reads it', async () => {
+test('a small page behind Imperva is read once, and an assertion still reads it', async () => {
   const page = answer(200, { ...html, 'x-iinfo': '1-2-3' }, '<h1>Welcome</h1>');
   expect(await look(page)).toMatchObject(up());
   expect(await look(page, { bodyContains: 'Welcome' })).toMatchObject(up());
   expect(await look(page, { bodyContains: 'Goodbye' })).toMatchObject(down('body', 200));
 });
 
-test('a refusal without a body is told by its headers', async () => {
+test('a refusal without a body is recognised by its headers', async () => {
   const wall = answer(403, { ...cloudflare, 'cf-mitigated': 'challenge' }, '');
   expect(await look(wall, { method: 'HEAD' })).toMatchObject(challenged(403));
   expect(await look(answer(403, cloudflare, 'error code: 1020'), { method: 'HEAD' })).toMatchObject(

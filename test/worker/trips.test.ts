@@ -50,7 +50,7 @@ const seed = async () => {
   return { teamId, monitor: monitors[0]?.number ?? 0, channel, person: `per_${channel}`, now };
 };
 
-/** Somebody is notified of one outage, and whoever was notified of others hears of their ends. */
+/** Somebody is notified of one outage, and the recipients of others are notified of their ends. */
 const decisionOf = ({ teamId, monitor, person, now }: Awaited<ReturnType<typeof seed>>, others: number): Decision => {
   const shared = { type: 'deliver', round: 0, step: 0, at: now } as const;
   const first: PendingDelivery = {
@@ -88,7 +88,7 @@ test.each([0, 3])(
     const [trips, written] = await tripsOf(() => writeDecision(d1, decision, seeded.now));
     expect(written).toEqual({ isWritten: true, isWatched: false, waiting: [seeded.channel] });
     expect(trips).toBe(2);
-    // Written again it changes nothing, and whoever has not been woken yet is named once more.
+    // Written again it changes nothing, and channels not woken yet are named once more.
     expect((await tripsOf(() => writeDecision(d1, decision, seeded.now)))[1].waiting).toEqual([seeded.channel]);
     const { results } = await env.DB.prepare('SELECT id FROM deliveries WHERE channel = ?').bind(seeded.channel).all();
     expect(results).toHaveLength(1);

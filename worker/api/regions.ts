@@ -40,7 +40,7 @@ export const regions = new Hono<ApiEnv>().use(limitVisits).get('/', async (c) =>
     standstillSince: standstill?.to === null && startsBy === null ? isoTime(standstill.from) : null,
     /** Until when the checks of a new installation start; null once they have, or should have. */
     startsBy: startsBy === null ? null : isoTime(startsBy),
-    /** How full the database is, as whoever runs Pharos has to know; null before that was measured. */
+    /** How full the database is, as the operator has to know; null before that was measured. */
     storage: storage && toStorageView(storage, config.databaseLimitBytes),
     /** The local start command allows them; a form can say beforehand what would be refused. */
     allowPrivateTargets: config.allowPrivateTargets,

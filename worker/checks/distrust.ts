@@ -149,7 +149,7 @@ const announce = async (services: Services, region: Region, correlationId: strin
 
 /**
  * Tells the objects of the monitors for which the region's vote may make the difference. Teams take turns, in no order,
- * so that none waits behind the monitors of another, nor for ever behind 500 others. What an object is not told it reads
+ * so that none waits behind the monitors of another, nor for ever behind 500 others. An object that is not notified reads it
  * before it decides anything, and within a minute where it knows of a distrust that has ended.
  */
 const tellMonitors = async (services: Services, region: Region, correlationId: string) => {

@@ -218,7 +218,7 @@ export const createMonitor = async (
   return getMonitor(db, { teamId, id });
 };
 
-/** What the team's monitors of the domain are limited to holds for another one at once; the next sweep counts anew. */
+/** What the team's monitors of the domain are limited to holds for another one at once; the next sweep counts again. */
 export const domainColumns = (teamId: string, url: string) => {
   const domain = registrableDomain(new URL(url).hostname);
   const stretch = sql<number>`ifnull((SELECT stretch FROM monitors

@@ -1,7 +1,7 @@
 import { pauseMs } from '../domain/backoff.ts';
 import { type DatabaseFault, databaseFault, type Failure } from '../domain/databaseFault.ts';
 
-/** Somebody waits for the statement: what takes longer is up to whoever called. */
+/** Somebody waits for the statement: a longer wait is up to the caller. */
 const deadlineMs = 5_000;
 
 const tries = {

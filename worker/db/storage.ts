@@ -23,7 +23,7 @@ export const readStorage = (d1: D1Database): Promise<DatabaseStorage | null> =>
 /** A row every minute would say no more. */
 const measureEveryMs = 300_000;
 
-/** What the latest write told of the size. Costs one row each five minutes, and where ticks were dropped. */
+/** The size that the latest write reported. Costs one row each five minutes, and where ticks were dropped. */
 export const noteStorage = async (
   d1: D1Database,
   { at, sizeBytes, dropped }: { at: number; sizeBytes: number; dropped: { before: number; forRoom: boolean } | null },

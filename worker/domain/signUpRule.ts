@@ -7,7 +7,7 @@ export type SignUpRule =
   | { kind: 'closed' }
   | { kind: 'domains'; domains: string[] };
 
-/** What a visitor is told before the form: anybody, only people of some organisations, or nobody. */
+/** Who may sign up, as shown before the form: anybody, only people of some organisations, or nobody. */
 export type SignUpOffer = 'open' | 'domains' | 'closed';
 
 const words = ['open', 'first', 'closed'] as const;

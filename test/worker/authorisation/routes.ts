@@ -12,7 +12,7 @@ export interface AllowedChange {
 export interface Case {
   path: (world: World, caller: Caller) => string;
   body?: (world: World) => unknown;
-  /** Whoever holds a link may do what it says, and nothing else. */
+  /** The holder of a link may do what it says, and nothing else. */
   allows?: (world: World, caller: Caller) => AllowedChange[];
   /** Asked with a session of its own, which the request ends: of the caller, or of somebody else in the caller's place. */
   ends?: 'one session' | 'all sessions';

@@ -43,7 +43,7 @@ const Policy = (props: { policy: EscalationPolicyView; policies: EscalationPolic
   };
   const isBeingTyped = () => state() === 'touched' || state() === 'saving';
   createEffect(() => isOutdated() && !isBeingTyped() && untrack(load));
-  /** Alerts sent that somebody else was faster replaces that; who was not is refused, and told then. */
+  /** A save after the notice of another change replaces that change; a save before it is refused with the notice. */
   const save = async (change: ChangeEscalationPolicy) => {
     setState('saving');
     const changed = await api

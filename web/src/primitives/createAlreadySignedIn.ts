@@ -9,7 +9,7 @@ export const safeNext = (next: string | string[] | undefined) =>
 /** Longer than that nobody waits for the form, should the API not answer. */
 export const askForMs = 2_000;
 
-/** True while it is not known whether this browser is signed in already; whoever is goes on to `next`. */
+/** True while it is not known whether this browser is signed in already; a signed-in one goes on to `next`. */
 export const createAlreadySignedIn = (goOn: () => void) => {
   const [isAsking, setAsking] = createSignal(knownAccount() !== '');
   if (!isAsking()) return isAsking;

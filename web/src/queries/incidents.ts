@@ -14,7 +14,7 @@ export const incidentsQuery = (filter: { monitorId?: string; state?: 'open' | 'r
 export const incidentQuery = (id: string) =>
   question({ queryKey: ['incident', id], identity: ['id', 'region', 'at', 'name'], queryFn: () => api.incident(id) });
 
-/** Puts the answer to a change where the screens read it; lists ask anew. */
+/** Puts the answer to a change where the screens read it; lists ask again. */
 export const rememberIncident = (client: QueryClient, incident: IncidentDetailView): void => {
   remember(client, incidentQuery(incident.id).queryKey, incident);
   void client.invalidateQueries({ queryKey: ['incidents'] });

@@ -28,7 +28,7 @@ export const verdictsQuery = (id: string) =>
     queryFn: ({ pageParam }) => api.verdicts(id, pageParam),
   });
 
-/** The period slides on: its first span is told by its end, the others by their beginning. */
+/** The period slides on: its first span is known by its end, the others by their beginning. */
 const withIds = ({ spans, ...history }: HistoryView) => ({
   ...history,
   spans: spans.map((span, i) => ({ ...span, id: i > 0 ? span.from : spans.length > 1 ? `to ${span.to}` : 'only' })),

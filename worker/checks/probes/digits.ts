@@ -108,7 +108,7 @@ const fromNumbers = (source: Reading): Reading[] => {
   return out.reading(true, isAtEnd);
 };
 
-/** What is written as digits of any kind, as bytes; one by one, because whoever reads them may have enough. */
+/** What is written as digits of any kind, as bytes; one by one, because the reader may stop early. */
 export function* fromDigits(source: Reading): Generator<Reading> {
   for (const family of families) yield* fromBits(source, family);
   yield* fromHex(source);

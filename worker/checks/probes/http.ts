@@ -138,7 +138,7 @@ const judge = async (response: Response, hop: Hop, attempt: Attempt): Promise<Ju
   const expected = statusExpected(rangesOf(target.expectedStatus), status);
   const head = await lookInto(response, expected, attempt.signal);
   const seen = () => (head && keepAnswer ? keeperOf(head) : undefined);
-  // Who expects an error gets it, whoever answers with it.
+  // An expected error passes, also from a protection.
   if (!(expected && status >= 400) && (refusedByHeaders(response) || (head && refusedByBody(response, head.text))))
     return fail(challenged(target, status), response, attempt, seen());
   const synthetic = syntheticAnswer(response, expected, head?.text ?? '');

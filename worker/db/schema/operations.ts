@@ -15,7 +15,7 @@ export const dispatches = sqliteTable(
     sentRegions: integer('sent_regions').notNull().default(0),
     messages: integer().notNull().default(0),
     checks: integer().notNull().default(0),
-    /** 1: the minute before it was finished first. 0 says nothing: whoever looks for gaps looks at the row before. */
+    /** 1: the minute before it was finished first. 0 says nothing: a search for gaps reads the row before. */
     follows: integer().notNull().default(0),
   },
   // A few rows of half a million a year, so that gaps are found without reading what lies between them.

@@ -34,7 +34,7 @@ export const FindingsEditor = (props: {
   const overtaken = () =>
     (props.incident.cause ?? '') !== props.draft.from.cause ||
     (props.incident.postMortem ?? '') !== props.draft.from.postMortem;
-  /** Alerts sent that somebody else was faster replaces that; who was not is refused, and told then. */
+  /** A save after the notice of another change replaces that change; a save before it is refused with the notice. */
   const save = createAction(async ({ id, describedAt }: Described, { cause, postMortem }: Findings) => {
     const described = await api
       .describeIncident(id, { cause, postMortem, describedAt })
