@@ -1,5 +1,4 @@
 import { useQueryClient } from '@tanstack/solid-query';
-import Plus from 'lucide-solid/icons/plus';
 import Trash from 'lucide-solid/icons/trash';
 import { createSignal, For, lazy, Show, Suspense } from 'solid-js';
 import type { OnCallOverrideView, OnCallScheduleView, PersonView } from '../../../../worker/api/views.ts';
@@ -10,6 +9,7 @@ import { now } from '../../primitives/now.ts';
 import { zonedSpan } from '../../zoned.ts';
 import { guarded } from '../guarded.tsx';
 import { Skeleton } from '../Skeleton.tsx';
+import { AddButton } from './AddButton.tsx';
 
 const LoadedForm = lazy(() => import('./OverrideForm.tsx'));
 const OverrideForm = guarded(LoadedForm);
@@ -44,17 +44,9 @@ export const Overrides = guarded((props: { schedule: OnCallScheduleView; people:
       <div class="panel-head">
         <h2 id="overrides-title">Stand-ins</h2>
         <Show when={!isOpen()}>
-          <button
-            type="button"
-            class="button small"
-            data-add=""
-            onFocus={preload}
-            onPointerEnter={preload}
-            onClick={() => setOpen(true)}
-          >
-            <Plus size={16} aria-hidden="true" />
+          <AddButton preload={preload} onClick={() => setOpen(true)}>
             Add stand-in
-          </button>
+          </AddButton>
         </Show>
       </div>
       <Show when={props.schedule.overrides.length === 0 && !isOpen()}>

@@ -1,6 +1,5 @@
 import { useQueryClient } from '@tanstack/solid-query';
 import Pencil from 'lucide-solid/icons/pencil';
-import Plus from 'lucide-solid/icons/plus';
 import Trash from 'lucide-solid/icons/trash';
 import Unreached from 'lucide-solid/icons/triangle-alert';
 import { createSignal, For, lazy, Show, Suspense } from 'solid-js';
@@ -12,6 +11,7 @@ import { hasDraft } from '../../primitives/createDraft.ts';
 import { askAlertingAnew } from '../../queries/alerts.ts';
 import { guarded } from '../guarded.tsx';
 import { Skeleton } from '../Skeleton.tsx';
+import { AddButton } from './AddButton.tsx';
 import { DeleteTarget } from './DeleteTarget.tsx';
 
 const LoadedForm = lazy(() => import('./PersonForm.tsx'));
@@ -42,17 +42,9 @@ export const People = guarded((props: { people: PersonView[]; channels: ChannelV
       <div class="panel-head">
         <h2 id="people-title">People</h2>
         <Show when={open() === null}>
-          <button
-            type="button"
-            class="button small"
-            data-add=""
-            onFocus={preload}
-            onPointerEnter={preload}
-            onClick={() => setOpen('')}
-          >
-            <Plus size={16} aria-hidden="true" />
+          <AddButton preload={preload} onClick={() => setOpen('')}>
             Add person
-          </button>
+          </AddButton>
         </Show>
       </div>
       <Show when={props.people.length === 0 && open() === null}>
