@@ -1,5 +1,5 @@
 import { beginDistrust, type Distrust, endDistrust, listDistrusts, noteProven } from '../db/distrusts.ts';
-import { readRegionUse, readTeamViews } from '../db/regionViews.ts';
+import { isOnlyTeam, type RegionViews, readRegionUse, readTeamViews } from '../db/regionViews.ts';
 import {
   type Bound,
   beyondBounds,
@@ -11,6 +11,7 @@ import {
   monitorsAlone,
   proofOf,
   type ReferenceFinding,
+  type RegionUse,
 } from '../domain/distrust.ts';
 import type { Region } from '../domain/region.ts';
 import { newId } from '../ids.ts';
@@ -35,25 +36,26 @@ export const sweepDistrust = async (services: Services): Promise<void> => {
 /**
  * Reviews one region for a distrust that begins, or all of them for distrusts that begin and end. Harmless when done
  * twice. What teams watch only says which regions to look at more closely; in calm times that is two cheap statements.
+ * A team can make a region suspect whenever it likes, so what passes is read only where it counts.
  */
 export const reviewRegions = async (services: Services, only: Region | null, correlationId: string): Promise<void> => {
-  const { d1 } = services;
+  const { d1, config } = services;
   const distrusts = await listDistrusts(d1);
-  if (distrusts.length === 0 && !(await mayBeSuspect(services, only))) return;
-  const seen = await readTeamViews(d1, services.now(), only, { failingOnly: false });
   const distrusted = distrusts.map(({ region }) => region);
-  const suspects = [...seen].flatMap(([region, { views }]) =>
-    isSuspect(views) && !distrusted.includes(region) ? [region] : [],
-  );
+  const failing = await readTeamViews(d1, services.now(), only, { failingOnly: true });
   const doubted = only === null ? distrusted : [];
-  if (suspects.length + doubted.length === 0) return;
-  const use = await readRegionUse(d1);
-  const { referenceTargets, signUp } = services.config;
-  const proof = proofOf(use.teams === 1, referenceTargets.length > 0, signUp);
+  if (suspectsOf(failing, distrusted).length + doubted.length === 0) return;
+  const proof = proofOf(await isOnlyTeam(d1), config.referenceTargets.length > 0, config.signUp);
+  const isDecidedByTeams = proof === 'own' || proof === 'teams';
+  const use = isDecidedByTeams ? await readRegionUse(d1) : manyTeams;
   const findings =
     proof === 'references'
-      ? await askReferences(services, [...suspects, ...doubted], distrusted, correlationId)
+      ? await askReferences(services, [...suspectsOf(failing, distrusted), ...doubted], distrusted, correlationId)
       : new Map<Region, ReferenceFinding>();
+  const mayBegin =
+    isDecidedByTeams || [...findings].some(([region, { says }]) => says === 'broken' && !distrusted.includes(region));
+  // Compared with fewer monitors that pass, a region looks only worse: where it is no suspect then, it is none.
+  const seen = mayBegin ? await readTeamViews(d1, services.now(), only, { failingOnly: false }) : failing;
   const review = (region: Region): Review => ({
     region,
     evidence: {
@@ -67,14 +69,15 @@ export const reviewRegions = async (services: Services, only: Region | null, cor
   });
   const bounds = boundsOf(use);
   if (only === null) await reviewDistrusts(services, distrusts, bounds, review);
-  for (const one of suspects.map(review)) if (isBroken(one.evidence)) await begin(services, one, bounds);
+  for (const one of suspectsOf(seen, distrusted).map(review))
+    if (isBroken(one.evidence)) await begin(services, one, bounds);
 };
 
-/** Compared with fewer monitors that pass, a region looks only worse: where it is no suspect then, it is none. */
-const mayBeSuspect = async ({ d1, now }: Services, only: Region | null): Promise<boolean> => {
-  const seen = await readTeamViews(d1, now(), only, { failingOnly: true });
-  return [...seen.values()].some(({ views }) => isSuspect(views));
-};
+/** Where teams decide nothing, which regions they watch from is not read. */
+const manyTeams: RegionUse = { teams: 2, teamsByRegion: {} };
+
+const suspectsOf = (seen: Map<Region, RegionViews>, distrusted: readonly Region[]): Region[] =>
+  [...seen].flatMap(([region, { views }]) => (isSuspect(views) && !distrusted.includes(region) ? [region] : []));
 
 const reviewDistrusts = async (
   services: Services,

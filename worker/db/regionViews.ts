@@ -96,6 +96,17 @@ const originOf = `'http://' || substr(${cut}, 1, instr(${cut} || '/', '/') - 1)`
 
 const domainOf = (origin: string) => registrableDomain(URL.canParse(origin) ? new URL(origin).hostname : origin);
 
+/** Whether all monitors that are checked belong to one team. Reads no further than the first other one. */
+export const isOnlyTeam = async (d1: D1Database): Promise<boolean> => {
+  const other = await d1
+    .prepare(
+      `SELECT number FROM monitors INDEXED BY monitors_cohort WHERE cohort IS NOT NULL
+         AND team_id <> (SELECT team_id FROM monitors INDEXED BY monitors_cohort WHERE cohort IS NOT NULL LIMIT 1) LIMIT 1`,
+    )
+    .first();
+  return other === null;
+};
+
 /** From which regions teams watch; asked only while a region is suspect or distrusted. */
 export const readRegionUse = async (d1: D1Database): Promise<RegionUse> => {
   const { results } = await d1
