@@ -35,7 +35,7 @@ export interface FieldProblem {
 export class PharosError extends Error {
   readonly code: ErrorCode;
   readonly fields: FieldProblem[];
-  /** Of `rate_limited`: after how long it is worth trying again. */
+  /** Of `rate_limited` and `unavailable`: after how long it is worth trying again. */
   readonly retryAfterSeconds: number | undefined;
 
   constructor(code: ErrorCode, message: string, fields: FieldProblem[] = [], retryAfterSeconds?: number) {

@@ -1,5 +1,6 @@
 import { parseConfig } from './config.ts';
 import { openDatabase } from './db/client.ts';
+import { withDeadline } from './db/deadline.ts';
 import type { DatabaseLocation } from './domain/databaseLocation.ts';
 import { type Region, regions } from './domain/region.ts';
 import type { Feed } from './objects/feed.ts';
@@ -24,12 +25,13 @@ const queueBindings = {
  */
 export const createServices = (env: Env) => {
   const config = parseConfig(env);
+  const d1 = withDeadline(env.DB);
   return {
     config,
     /** When this version was deployed, ms since the epoch; a local copy: when it was started. */
     deployedAt: Date.parse(env.VERSION.timestamp) || 0,
-    d1: env.DB,
-    db: openDatabase(env.DB),
+    d1,
+    db: openDatabase(d1),
     now: () => Date.now(),
     authLimit: env.AUTH_LIMIT,
     apiLimit: env.API_LIMIT,

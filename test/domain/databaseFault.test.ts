@@ -16,13 +16,13 @@ test.for<[message: string, fault: DatabaseFault]>([
   ['D1_ERROR: D1 DB storage operation exceeded timeout which caused object to be reset.', 'overloaded'],
   ["D1_ERROR: D1 DB's isolate exceeded its memory limit and was reset.", 'overloaded'],
   ['D1_ERROR: D1 DB exceeded its CPU time limit and was reset.', 'overloaded'],
-  ['D1_ERROR: database or disk is full: SQLITE_FULL', 'permanent'],
-  ['D1_ERROR: Exceeded maximum DB size.', 'permanent'],
+  ['D1_ERROR: database or disk is full: SQLITE_FULL', 'full'],
+  ['D1_ERROR: Exceeded maximum DB size.', 'full'],
   ['D1_ERROR: UNIQUE constraint failed: users.email: SQLITE_CONSTRAINT', 'permanent'],
   ['D1_ERROR: no such table: ticks: SQLITE_ERROR', 'permanent'],
   ['D1_ERROR: near "INSERTZ": syntax error at offset 0: SQLITE_ERROR', 'permanent'],
   ["D1_TYPE_ERROR: Type 'undefined' not supported for value 'undefined'", 'permanent'],
-  ['D1_ERROR: Your account has exceeded its daily row write limit of the free tier.', 'permanent'],
+  ['D1_ERROR: Your account has exceeded its daily row write limit of the free tier.', 'full'],
   ['something else', 'permanent'],
 ])('"%s" is %s', ([message, fault]) => {
   expect(databaseFault({ message })).toBe(fault);
@@ -31,7 +31,7 @@ test.for<[message: string, fault: DatabaseFault]>([
 test('the marks of the platform count where the text says nothing, and a full database stays full', () => {
   expect(databaseFault({ message: 'x', retryable: true })).toBe('transient');
   expect(databaseFault({ message: 'x', retryable: true, overloaded: true })).toBe('overloaded');
-  expect(databaseFault({ message: 'database or disk is full', retryable: true })).toBe('permanent');
+  expect(databaseFault({ message: 'database or disk is full', retryable: true })).toBe('full');
 });
 
 test('pauses double up to their limit, and half of each is jitter', () => {

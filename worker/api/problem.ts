@@ -4,6 +4,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { type ErrorCode, type FieldProblem, LimitReached, PharosError } from '../errors.ts';
 import { logFailure } from '../log.ts';
 import type { ApiEnv } from './context.ts';
+import { databaseProblem } from './databaseProblem.ts';
 
 /** What every failed request is answered with, as `application/problem+json`. https://www.rfc-editor.org/rfc/rfc9457 */
 export interface Problem {
@@ -41,12 +42,13 @@ const problems: Record<ErrorCode, [status: ContentfulStatusCode, title: string]>
 };
 
 /** The rate limit bindings say no more than yes or no, so this is their whole period (wrangler.toml). */
-const retryAfterSeconds = 60;
+const limitPeriodSeconds = 60;
 
 /** Turns whatever was thrown into the one answer for it. What is not ours to tell is logged and stays untold. */
 export const answerProblem = (thrown: unknown, c: Context<ApiEnv>) => {
-  const error = asPharosError(thrown);
-  if (!error) logFailure('request', c.var.requestId, thrown);
+  const known = asPharosError(thrown);
+  if (!known) logFailure('request', c.var.requestId, thrown);
+  const error = known ?? databaseProblem(thrown, c.req.method);
   const code = error?.code ?? 'internal';
   const [status, title] = problems[code];
   const problem: Problem = {
@@ -59,7 +61,8 @@ export const answerProblem = (thrown: unknown, c: Context<ApiEnv>) => {
     requestId: c.var.requestId,
     ...(error instanceof LimitReached && { limit: error.limit }),
   };
-  if (code === 'rate_limited') c.header('retry-after', String(error?.retryAfterSeconds ?? retryAfterSeconds));
+  const retryAfter = error?.retryAfterSeconds ?? (code === 'rate_limited' ? limitPeriodSeconds : undefined);
+  if (retryAfter !== undefined) c.header('retry-after', String(retryAfter));
   return c.body(JSON.stringify(problem), status, { 'content-type': 'application/problem+json' });
 };
 

@@ -8,6 +8,7 @@ import { PharosError } from '../errors.ts';
 import { logFailure } from '../log.ts';
 import type { Services } from '../services.ts';
 import { listLatestTicks } from '../ticks/read.ts';
+import { within } from '../within.ts';
 import { isoTime, isoTimeOrNull } from './fields.ts';
 import type { ExplanationView, TickView, VerdictChangeView, VerdictView, VoteView, WithholdingView } from './views.ts';
 
@@ -93,11 +94,9 @@ const askObject = async (
   { id }: MonitorRow,
   correlationId: string,
 ): Promise<Explanation | null> => {
-  const late = scheduler.wait(explainWithinMs).then(() => {
-    throw new Error(`The Monitor object did not explain itself within ${explainWithinMs} ms`);
-  });
+  const tooLate = () => new Error(`The Monitor object did not explain itself within ${explainWithinMs} ms`);
   try {
-    return await Promise.race([services.monitor(id).explain(), late]);
+    return await within(explainWithinMs, services.monitor(id).explain(), tooLate);
   } catch (error) {
     logFailure('request', correlationId, error, { monitorId: id });
     return null;

@@ -4,6 +4,7 @@ import { findingOf, type Look, witnessesFor } from '../domain/references.ts';
 import type { Region } from '../domain/region.ts';
 import { logFailure } from '../log.ts';
 import type { Services } from '../services.ts';
+import { within } from '../within.ts';
 
 /** A region is asked again after this long at the earliest: several reviews share what it was answered. */
 const lookEveryMs = 4_000;
@@ -66,16 +67,9 @@ const lookFrom = async (
 };
 
 const lookOf = async (services: Services, region: Region): Promise<Look> => {
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`No look within ${looksWithinMs} ms`)), looksWithinMs);
-  });
   const urls = [...services.config.referenceTargets];
-  try {
-    // An object of its own: what answers here must not wait behind targets that do not.
-    const answers = await Promise.race([services.prober(region, 'references').reach(region, urls), tooLate]);
-    return Object.fromEntries(urls.map((url, i) => [url, answers[i] === true]));
-  } finally {
-    clearTimeout(timer);
-  }
+  // An object of its own: what answers here must not wait behind targets that do not.
+  const reached = services.prober(region, 'references').reach(region, urls);
+  const answers = await within(looksWithinMs, reached, () => new Error(`No look within ${looksWithinMs} ms`));
+  return Object.fromEntries(urls.map((url, i) => [url, answers[i] === true]));
 };

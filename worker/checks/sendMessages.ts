@@ -1,5 +1,6 @@
 import type { Region } from '../domain/region.ts';
 import type { Services } from '../services.ts';
+import { within } from '../within.ts';
 import type { ChecksMessage } from './message.ts';
 
 /** A queue takes at most 100 messages and 256,000 bytes at once; a message of ours is below 1,500 bytes. */
@@ -62,11 +63,8 @@ const groupsOf = (messages: readonly ChecksMessage[]): Group[] => {
 
 const delaySeconds = (slot: number, now: number) => Math.max(0, Math.round((slot - now) / 1000));
 
-const inTime = async (work: Promise<unknown>, ms: number): Promise<void> => {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`A queue did not answer within ${ms} ms`)), ms);
-  await Promise.race([work, promise]).finally(() => clearTimeout(timer));
-};
+const inTime = (work: Promise<unknown>, ms: number) =>
+  within(ms, work, () => new Error(`A queue did not answer within ${ms} ms`));
 
 /** Consecutive pieces of at most `size`. */
 export const chunks = <T>(list: readonly T[], size: number): T[][] =>

@@ -7,6 +7,7 @@ const deadlineMs = 5_000;
 const tries = {
   transient: { attempts: 4, firstMs: 100, maxMs: 1_000 },
   overloaded: { attempts: 2, firstMs: 2_000, maxMs: 4_000 },
+  full: { attempts: 1, firstMs: 0, maxMs: 0 },
   permanent: { attempts: 1, firstMs: 0, maxMs: 0 },
 } as const satisfies Record<DatabaseFault, object>;
 
@@ -28,16 +29,27 @@ export const databaseRests = (): boolean => Date.now() < restUntil;
 /** What an exception says about the database; Drizzle wraps the one of D1. */
 export const faultOf = (error: unknown): DatabaseFault => {
   if (!(error instanceof Error)) return 'permanent';
-  if (error.cause instanceof Error && !/^D1_/.test(error.message)) return faultOf(error.cause);
-  const { message, retryable, overloaded } = error as Error & Failure;
+  const { message, retryable, overloaded } = causeOf(error) as Error & Failure;
   return databaseFault({ message, retryable, overloaded });
 };
 
+/** The same of any exception; null where it did not come from the database. */
+export const databaseFaultOf = (error: unknown): DatabaseFault | null =>
+  error instanceof Error && isOfDatabase(causeOf(error)) ? faultOf(error) : null;
+
+const isOfDatabase = ({ message }: Error) => message.startsWith('D1_');
+
+const causeOf = (error: Error): Error =>
+  error.cause instanceof Error && !isOfDatabase(error) ? causeOf(error.cause) : error;
+
 /**
- * Runs statements that change nothing when they are run twice, and again where they failed in passing, `most` times at
- * most: D1 itself retries only what reads. Throws the last failure.
+ * Runs statements that change nothing when they are run twice, and again where they failed in passing: D1 itself retries
+ * only what reads. `most`: other numbers of attempts, by what failed. Throws the last failure.
  */
-export const retryWrite = async <T>(write: () => Promise<T>, most = Number.POSITIVE_INFINITY): Promise<T> => {
+export const retryWrite = async <T>(
+  write: () => Promise<T>,
+  most: Partial<Record<DatabaseFault, number>> = {},
+): Promise<T> => {
   const endsAt = Date.now() + deadlineMs;
   for (let failures = 1; ; failures++) {
     try {
@@ -49,7 +61,7 @@ export const retryWrite = async <T>(write: () => Promise<T>, most = Number.POSIT
       if (fault === 'overloaded') noteOverload();
       const { attempts, ...pauses } = tries[fault];
       const waitMs = pauseMs(failures, pauses, Math.random());
-      if (failures >= Math.min(most, attempts) || retriesLeft < 1 || Date.now() + waitMs >= endsAt) throw error;
+      if (failures >= (most[fault] ?? attempts) || retriesLeft < 1 || Date.now() + waitMs >= endsAt) throw error;
       retriesLeft--;
       await scheduler.wait(waitMs);
     }

@@ -4,6 +4,7 @@ import { readCountedTime } from '../db/incidentTime.ts';
 import { isClosing, isOutage } from '../domain/escalation/events.ts';
 import { logFailure } from '../log.ts';
 import type { Services } from '../services.ts';
+import { within } from '../within.ts';
 import type { MonitorRecord } from './monitorRecord.ts';
 
 /** Longer, and people are notified without it. */
@@ -37,14 +38,5 @@ export const withCountedTime = async (
 const decidedIn = ({ pending }: MonitorRecord) =>
   pending.facts.flatMap((fact) => (fact.type === 'verdict' ? [{ since: fact.since, verdict: fact.to }] : []));
 
-const inTime = async <T>(reading: Promise<T>): Promise<T> => {
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`No answer within ${withinMs} ms`)), withinMs);
-  });
-  try {
-    return await Promise.race([reading, tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
-};
+const inTime = <T>(reading: Promise<T>) =>
+  within(withinMs, reading, () => new Error(`No answer within ${withinMs} ms`));

@@ -1,5 +1,6 @@
 import { logFailure } from '../log.ts';
 import type { Services } from '../services.ts';
+import { within } from '../within.ts';
 
 /** A status page as it was rendered. */
 export interface RenderedPage {
@@ -100,9 +101,5 @@ export const createPageCache = (render: Render) => {
   };
 };
 
-const withPatience = async <T>(work: Promise<T>): Promise<T> => {
-  const slow = scheduler.wait(patienceMs).then((): never => {
-    throw new Error(`The database did not answer within ${patienceMs} ms.`);
-  });
-  return Promise.race([work, slow]);
-};
+const withPatience = <T>(work: Promise<T>) =>
+  within(patienceMs, work, () => new Error(`The database did not answer within ${patienceMs} ms.`));

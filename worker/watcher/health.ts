@@ -13,6 +13,7 @@ import { cronStartsBy } from '../domain/schedule.ts';
 import { storageLevel, usedPercent } from '../domain/storage.ts';
 import { logFailure } from '../log.ts';
 import type { Services } from '../services.ts';
+import { within } from '../within.ts';
 
 /** Cron runs once a minute and may come a minute late. */
 const minutesLimitMs = 180_000;
@@ -115,17 +116,11 @@ const checkDeadMan = async ({ config, d1, now }: Services) => {
 
 /** A part that fails or hangs says so, without the reason: nobody need sign in to read this. */
 const settle = async <T extends { ok: boolean }>(correlationId: string, part: string, check: Promise<T>) => {
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`No answer within ${partTimeoutMs} ms`)), partTimeoutMs);
-  });
   try {
-    return await Promise.race([check, tooLate]);
+    return await within(partTimeoutMs, check, () => new Error(`No answer within ${partTimeoutMs} ms`));
   } catch (error) {
     logFailure('health', correlationId, error, { part });
     return { ok: false as const, error: 'This part did not answer.' };
-  } finally {
-    clearTimeout(timer);
   }
 };
 
