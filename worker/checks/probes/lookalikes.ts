@@ -18,8 +18,12 @@ const invisible = { pattern: /\p{Default_Ignorable_Code_Point}+/gu, write: () =>
 /** UTF-16 and UTF-32 of Latin letters, read byte by byte. */
 const nulls = { pattern: /\0+/g, write: () => {} };
 
+/** What colours, breaks or indents a text without being part of it: tags, and line breaks. */
+const layout = { pattern: /<\/?[a-z!][^<>]{0,300}>|\r?\n[ \t]*/gi, write: () => {} };
+
 /** As a person would read it. */
 export const plainly = (source: Reading): Reading[] => [
+  ...(source.isBytes ? [] : rewritten(source, layout)),
   ...(source.text.includes('\0') ? rewritten(source, nulls) : []),
   ...(isOdd.test(source.text) && !source.isBytes
     ? [

@@ -2,6 +2,7 @@ import { maskedSecret } from '../../domain/monitor.ts';
 import { publicHeaders } from '../../domain/target.ts';
 import { maxTotal, readingsOf, withoutEscapes } from './decodings.ts';
 import type { Reading } from './reading.ts';
+import { partsOf } from './secretParts.ts';
 
 /** What a monitor sends that others must not read, should its target send it back. */
 export interface Sent {
@@ -40,9 +41,11 @@ interface Needle {
  * readings of all texts together may add up to, in characters.
  */
 export const masker = (sent: Sent, most = Number.POSITIVE_INFINITY): ((text: string, isCut?: boolean) => string) => {
-  const needles = needlesOf(secretsOf(sent));
+  const secrets = secretsOf(sent);
+  const needles = needlesOf(secrets ?? []);
   let left = most;
   return (text, isCut = false) => {
+    if (!secrets && text !== '') return maskedSecret;
     if (needles.length === 0 || text === '') return text;
     const readings = readingsOf(text, left);
     left -= readings?.reduce((sum, reading) => sum + reading.text.length, 0) ?? Math.min(left, maxTotal);
@@ -154,43 +157,21 @@ export const maskHeader = (name: string, value: string, mask: (text: string) => 
   return queriedNames.includes(name.toLowerCase()) ? masked.replace(/\?[^\s<>;,"]*/g, `?${maskedSecret}`) : masked;
 };
 
-const secretsOf = ({ headers, body, cookies = [] }: Sent): string[] => {
+const secretsOf = ({ headers, body, cookies = [] }: Sent): string[] | null => {
   const values = Object.entries(headers)
     .filter(([name]) => !publicHeaders.includes(name.toLowerCase()))
-    .flatMap(([, value]) => [value, ...headerParts(value)]);
-  return [...values, ...cookies, ...(body === null ? [] : [body, ...bodyParts(body)])].filter(
-    (secret) => secret.trim() !== '',
-  );
+    .map(([, value]) => value);
+  const whole = [...values, ...cookies, ...(body === null ? [] : [body])].flatMap((text) => [text, text.trim()]);
+  const parts = partsOf(whole);
+  return parts && [...whole, ...values.flatMap(credentialsOf), ...parts].filter((secret) => secret.trim() !== '');
 };
 
-/** `Bearer <token>`, `Basic <user:password>`, `a=b; c=d`: each part alone. */
-const headerParts = (value: string): string[] => {
-  const [, scheme, credentials] = /^([A-Za-z][\w-]*) +(\S.*)$/.exec(value) ?? [];
+/** `Bearer <token>`, `Basic <user:password>`: secrets at any length. */
+const credentialsOf = (value: string): string[] => {
+  const [, scheme, credentials] = /^\s*([A-Za-z][\w-]*) +(\S.*?)\s*$/.exec(value) ?? [];
   const basic = scheme?.toLowerCase() === 'basic' && credentials ? fromBase64(credentials) : null;
-  const pairs = value.split(/[;,] */).flatMap((pair) => /^[^=]+=(.+)$/.exec(pair)?.[1] ?? []);
-  return [
-    ...(credentials ? [credentials] : []),
-    ...(basic ? [basic, basic.slice(basic.indexOf(':') + 1)] : []),
-    ...pairs.filter(isDistinct),
-  ];
+  return [...(credentials ? [credentials] : []), ...(basic ? [basic, basic.slice(basic.indexOf(':') + 1)] : [])];
 };
-
-/** The texts in a JSON body, or the values of a form. */
-const bodyParts = (body: string): string[] => {
-  try {
-    return leaves(JSON.parse(body)).filter(isDistinct);
-  } catch {
-    return body.includes('=') ? [...new URLSearchParams(body).values()].filter(isDistinct) : [];
-  }
-};
-
-const leaves = (value: unknown): string[] => {
-  if (typeof value === 'string' || typeof value === 'number') return [String(value)];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(leaves) : [];
-};
-
-/** Parts of a whole are words as often as secrets; the whole is masked at any length. */
-const isDistinct = (part: string) => part.length >= distinctLength;
 
 const fromBase64 = (text: string): string | null => {
   try {
