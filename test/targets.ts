@@ -114,6 +114,7 @@ const packings: Record<string, (bytes: Buffer) => Buffer> = {
   'deflate-raw': zlib.deflateRawSync,
   br: (bytes) => zlib.brotliCompressSync(bytes, { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 5 } }),
   zstd: zlib.zstdCompressSync,
+  'zstd-frames': (bytes) => Buffer.concat([Buffer.from('first, '), bytes].map((part) => zlib.zstdCompressSync(part))),
   cut: (bytes) => bytes.subarray(0, -10),
   none: (bytes) => bytes,
 };

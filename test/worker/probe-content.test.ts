@@ -49,6 +49,8 @@ test.for([
   ['br', 'br'],
   ['br', 'BR'],
   ['zstd', 'zstd'],
+  ['zstd-frames', 'zstd'],
+  ['zstd-frames,gzip', 'zstd, gzip'],
   ['gzip,br', 'gzip, br'],
   ['br,gzip', 'BR,gzip'],
   ['gzip,gzip', 'gzip, GZIP'],
@@ -211,4 +213,35 @@ test('a body whose coding is costly to undo is given up as too large before it t
   const headers = { 'content-encoding': 'BR', 'content-type': 'text/plain; charset=latin1' };
   const { signal } = new AbortController();
   expect(await matchBody(new Response(packed, { headers }), null, 'absent', signal)).toBe('too_large');
+});
+
+test.for([
+  ['header says utf-8 and windows-1251 comes', page(`<p>${hello}</p>`, 'text/html; charset=utf-8')],
+  ['page says utf-8 and windows-1251 comes', page(`${meta('charset=utf-8')}${hello}`, 'text/html')],
+  ['header says UTF-7', page('+BB8EQAQ4BDIENQRC-', 'text/plain; charset=UTF-7')],
+  [
+    'header says UTF-32',
+    page('Привет', 'text/plain; charset=utf-32', (text) =>
+      wide(text, true).flatMap((b, i) => (i % 2 ? [b, 0, 0] : [b])),
+    ),
+  ],
+  ['header says EBCDIC', bytes([0xc8, 0x85, 0x93, 0x93, 0x96], 'text/plain; charset=IBM037')],
+  ['page is UTF-16 and says nothing', page('Привет', 'text/html', (text) => wide(text, true))],
+  ['page is ISO-2022-JP and says nothing', bytes([0x1b, 0x24, 0x42, 0x24, 0x22, 0x1b, 0x28, 0x42], 'text/html')],
+] as const)('the %s: nothing is said of its letters', async ([, url]) => {
+  await isNotJudged(url, 'Привет', 'undecodable');
+});
+
+test.for([
+  [
+    'a sign that is cut in two',
+    page(`Grüße aus Köln und Tübingen, ${'\u00c3'}`, 'text/html; charset=utf-8', (text) => [
+      ...utf8(text.slice(0, -1)),
+      0xc3,
+    ]),
+  ],
+  ['signs that were lost before', page('It\ufffds a caf\ufffd', 'text/html; charset=utf-8', utf8)],
+  ['signs that were lost before, of no declared encoding', page('It\ufffds a caf\ufffd', 'text/html', utf8)],
+] as const)('%s in a page make it no other encoding', async ([, url]) => {
+  await lacks(url, 'Störung');
 });

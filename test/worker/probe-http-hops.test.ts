@@ -214,3 +214,10 @@ test('a POST is never sent twice', async () => {
   for (let i = 0; i < 4; i++) results.push((await look(inject('broken').resetsKept, change)).reason);
   expect(results).toContain('reset');
 });
+
+test('a Location that a proxy added a second time leads to one place, and two places to none', async () => {
+  const twice = (first: string, second = first) =>
+    `/answer?${new URLSearchParams({ status: '302', headers: JSON.stringify({ location: [first, second] }) })}`;
+  expect(await look(twice('/status/204'))).toMatchObject(up(204));
+  expect(await look(twice('/status/204', '/status/205'))).toMatchObject({ health: 'down' });
+});

@@ -70,12 +70,14 @@ export const matchBody = async (
   let found = !wanted;
   const overlap = Math.max(wanted?.length ?? 0, unwanted?.length ?? 0, 1) - 1;
   let tail = '';
-  let misfits = false;
-  const page: Page = { charset: null };
+  const page: Page = { charset: null, written: 0 };
+  // In another encoding Latin letters are mostly the same, other signs are not.
+  const isForeign = [wanted, unwanted].some((text) => text !== null && /[^\0-\x7f]/.test(text));
+  const fit = new Fit();
   try {
     for await (const text of textOf(response, signal, Number.POSITIVE_INFINITY, page)) {
       keeper?.take(text);
-      misfits ||= page.charset?.isGuess === true && text.includes('\ufffd');
+      if (isForeign) fit.add(text);
       const seen = tail + text;
       if (unwanted && seen.includes(unwanted)) {
         keeper?.end();
@@ -90,11 +92,31 @@ export const matchBody = async (
     keeper?.end();
     return error instanceof EndedEarly ? 'ended_early' : error.reason;
   }
-  // In another encoding Latin letters are mostly the same, other signs are not.
   const missing = [found ? null : wanted, unwanted].some((text) => text !== null && /[^\0-\x7f]/.test(text));
-  if (misfits && missing) return 'undecodable';
+  if (missing && !fit.isRead(page)) return 'undecodable';
   return found ? 'matches' : 'differs';
 };
+
+/** Whether a text was read in the encoding in which it is written. */
+class Fit {
+  #replaced = 0;
+  #foreign = 0;
+  #steers = false;
+
+  add(text: string) {
+    this.#foreign += text.replace(/[\0-\x7f]+/g, '').length;
+    if (text.includes('\ufffd')) this.#replaced += text.split('\ufffd').length - 1;
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: no text has them, and other encodings are full of them
+    this.#steers ||= /[\0-\x08\x0e-\x1f]/.test(text);
+  }
+
+  /** Nothing may be wrong with a guess; of what the page declares most has to fit, because many hold a broken sign. */
+  isRead({ charset, written }: Page) {
+    const broken = this.#replaced - written;
+    if (charset?.isGuess) return broken <= 0 && !this.#steers;
+    return broken <= 0 || broken * 2 <= this.#foreign - written;
+  }
+}
 
 /** The first bytes of the body as text; rejects as `matchBody` does. */
 export const firstText = async (response: Response, bytes: number, signal: AbortSignal): Promise<string> => {
@@ -106,6 +128,8 @@ export const firstText = async (response: Response, bytes: number, signal: Abort
 /** How the text turned out to be written, once the first of it was read. */
 interface Page {
   charset: Charset | null;
+  /** How often the sign for what cannot be read stands in the text itself. */
+  written: number;
 }
 
 /** The text in the first `cap` bytes, unpacked. */
@@ -113,7 +137,7 @@ async function* textOf(
   response: Response,
   signal: AbortSignal,
   cap: number,
-  page: Page = { charset: null },
+  page: Page = { charset: null, written: 0 },
 ): AsyncGenerator<string> {
   if (!response.body || response.headers.get('content-length') === '0') return;
   const reader = response.body.getReader();
@@ -138,21 +162,34 @@ async function* decoded(bytes: Chunks, contentType: string, cap: number, page: P
     const found = finder.add(chunk, isAll);
     page.charset = found?.charset ?? null;
     decoder = found && decoderFor(found.charset);
-    return decoder?.decode(found?.head, { stream: true });
+    return found && read(found.head);
+  };
+  const read = (chunk: Uint8Array) => {
+    const text = decoder?.decode(chunk, { stream: true }) ?? '';
+    if (text.includes('\ufffd')) page.written += countReplacements(chunk);
+    return text;
   };
   for await (const arrived of bytes) {
     const chunk = arrived.subarray(0, left);
     left -= chunk.length;
-    const text = decoder ? decoder.decode(chunk, { stream: true }) : begin(chunk, left <= 0);
-    if (text !== undefined) yield text;
+    const text = decoder ? read(chunk) : begin(chunk, left <= 0);
+    if (text !== null) yield text;
     if (left <= 0) break;
   }
   if (!decoder && finder.length > 0) {
     const text = begin(new Uint8Array(), true);
-    if (text !== undefined) yield text;
+    if (text !== null) yield text;
   }
   if (decoder) yield decoder.decode();
 }
+
+/** U+FFFD in UTF-8. */
+const countReplacements = (bytes: Uint8Array) => {
+  let count = 0;
+  for (let at = bytes.indexOf(0xef); at >= 0; at = bytes.indexOf(0xef, at + 1))
+    if (bytes[at + 1] === 0xbf && bytes[at + 2] === 0xbd) count++;
+  return count;
+};
 
 const decoderFor = ({ label }: Charset) => {
   if (label === null) throw new ContentProblem('undecodable');

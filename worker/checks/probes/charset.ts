@@ -12,6 +12,10 @@ const prescanBytes = 1024;
 /** The standard refuses to decode these. https://encoding.spec.whatwg.org/#replacement */
 const refused = ['replacement', 'csiso2022kr', 'hz-gb-2312', 'iso-2022-cn', 'iso-2022-cn-ext', 'iso-2022-kr'];
 
+/** No browser knows them, and in them Latin letters are other bytes than in ASCII, or stand for other signs. */
+const unlikeAscii =
+  /^(?:x-)?(?:(?:unicode-1-1-)?utf-?7(?:-imap)?|(?:utf|ucs)-?(?:4|32)(?:[bl]e)?|iso-10646-ucs-4|cs(?:utf32|ucs4)|scsu|bocu-1|utf-ebcdic|ebcdic.*|(?:cp|ibm-?)(?:0?37|273|500|1047|114\d))$/i;
+
 /**
  * The encoding of a text that begins with `head`: byte order mark, then header, then the page itself. Null while more
  * of it is needed to tell; `isAll`: there is no more.
@@ -96,7 +100,7 @@ const withoutMark = ([a, b, c, d]: Uint8Array): Charset | null => {
 
 const usable = (label: string | undefined): Charset | null => {
   if (label === undefined) return null;
-  if (refused.includes(label.toLowerCase())) return { label: null, isGuess: false };
+  if (refused.includes(label.toLowerCase()) || unlikeAscii.test(label)) return { label: null, isGuess: false };
   try {
     return { label: new TextDecoder(label).encoding, isGuess: false };
   } catch {

@@ -1,3 +1,5 @@
+import type { Unpacker } from 'node:zlib';
+
 /** Why nothing is known of a body, or not of all of it. */
 export class ContentProblem extends Error {
   constructor(readonly reason: 'undecodable' | 'too_large') {
@@ -141,21 +143,53 @@ const unpackingFailed = (): never => {
 /** Only for what the web's own streams do not know, since every slice costs a call. */
 async function* throughZlib(coding: 'br' | 'zstd', source: Chunks): Chunks {
   const { createBrotliDecompress, createZstdDecompress } = await import('node:zlib');
-  const stream = (coding === 'br' ? createBrotliDecompress : createZstdDecompress)({ chunkSize: 256 * 1024 });
   const ready: Uint8Array[] = [];
+  const begin = () =>
+    unpacking((coding === 'br' ? createBrotliDecompress : createZstdDecompress)({ chunkSize }), ready);
+  let frame = begin();
+  let writesLeft = maxSlices;
+  let framesLeft = maxFrames;
+  try {
+    for await (const chunk of source)
+      for (let rest = chunk; rest.length > 0; ) {
+        if (writesLeft-- === 0) throw new ContentProblem('too_large');
+        const taken = await frame.write(rest);
+        yield* ready.splice(0);
+        rest = rest.subarray(taken);
+        if (rest.length === 0) break;
+        // Another frame may follow (https://www.rfc-editor.org/rfc/rfc8878#section-3.1); of Brotli nothing may.
+        if (taken === 0 || coding === 'br') unpackingFailed();
+        if (framesLeft-- === 0) throw new ContentProblem('too_large');
+        frame.close();
+        frame = begin();
+      }
+    await frame.end();
+    yield* ready.splice(0);
+  } finally {
+    frame.close();
+  }
+}
+
+const chunkSize = 256 * 1024;
+/** Each takes a state of its own. */
+const maxFrames = 256;
+
+/** `write` answers how many bytes were taken: none behind the end of a frame. Both reject where they cannot be unpacked. */
+const unpacking = (stream: Unpacker, ready: Uint8Array[]) => {
   const failed = new Promise<never>((_, reject) => stream.on('error', () => reject(new ContentProblem('undecodable'))));
   failed.catch(() => undefined);
   const ended = new Promise<void>((done) => stream.on('end', () => done()));
-  stream.on('data', (chunk: Uint8Array) => ready.push(chunk));
-  try {
-    for await (const chunk of source) {
-      await Promise.race([new Promise<void>((done) => stream.write(chunk, () => done())), failed]);
-      yield* ready.splice(0);
-    }
-    stream.end();
-    await Promise.race([ended, failed]);
-    yield* ready.splice(0);
-  } finally {
-    stream.destroy();
-  }
-}
+  stream.on('data', (chunk) => ready.push(chunk));
+  return {
+    write: async (bytes: Uint8Array) => {
+      const before = stream.bytesWritten;
+      await Promise.race([new Promise<void>((done) => stream.write(bytes, () => done())), failed]);
+      return stream.bytesWritten - before;
+    },
+    end: async () => {
+      stream.end();
+      await Promise.race([ended, failed]);
+    },
+    close: () => stream.destroy(),
+  };
+};

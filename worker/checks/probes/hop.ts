@@ -45,6 +45,12 @@ const isJson = (text: string) => {
 export const isRedirect = ({ status, headers }: Response) =>
   redirectStatuses.includes(status) && headers.has('location');
 
+/** A proxy may add a header that is there already; the two arrive as one. */
+const once = (value: string): string => {
+  const first = value.slice(0, Math.floor((value.length - 2) / 2));
+  return first !== '' && value === `${first}, ${first}` ? first : value;
+};
+
 const bodyHeaders = ['content-encoding', 'content-language', 'content-location', 'content-type'];
 
 /**
@@ -52,8 +58,8 @@ const bodyHeaders = ['content-encoding', 'content-language', 'content-location',
  * body to another origin: every body is stored as a secret. https://fetch.spec.whatwg.org/#http-redirect-fetch
  */
 export const nextHop = (hop: Hop, response: Response): Hop | 'redirect' | 'blocked' => {
-  const location = response.headers.get('location');
-  if (!location || !URL.canParse(location, hop.url)) return 'redirect';
+  const location = once(response.headers.get('location') ?? '');
+  if (location === '' || !URL.canParse(location, hop.url)) return 'redirect';
   const url = new URL(location, hop.url);
   const becomesGet =
     response.status === 303
