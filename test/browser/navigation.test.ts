@@ -235,6 +235,18 @@ test('a page that could not be loaded offline loads itself once there is a conne
   await other.getByRole('heading', { name: 'Maintenance', level: 1 }).waitFor(within(20));
 });
 
+test('a page that lost its network says Offline within seconds, and Live again once there is one', async () => {
+  const { other, context } = await openOther();
+  await other.goto(`${stack.pharos.origin}/monitors`);
+  await liveOf(other).waitFor(within(10));
+  await context.setOffline(true);
+  const offline = other.getByTestId('live-state').filter({ hasText: 'Offline' });
+  await offline.waitFor(within(5));
+  expect(await offline.getAttribute('title')).toBe('Pharos cannot be reached. What you see is from before.');
+  await context.setOffline(false);
+  await liveOf(other).waitFor(within(10));
+});
+
 test('a list that is asked for offline says so, and fills itself once there is a connection', async () => {
   const { other, context } = await openOther();
   await other.goto(`${stack.pharos.origin}/incidents`);

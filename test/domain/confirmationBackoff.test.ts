@@ -123,7 +123,7 @@ describe('confirmation backs off', () => {
     const explanation = explain(waiting, policy, now);
     expect(explanation.backedOff).toEqual({ unconfirmed: 3, until: begin + 329 * second });
     expect(sentenceOf(explanation)).toBe(
-      'Up, because all 3 regions pass; a failure of Europe west (503) is being confirmed, 1 of 2; the last 3 confirmations confirmed no change, so only the regular checks confirm for the next 29 seconds.',
+      'Up, because all 3 regions pass; a failure in Europe west (503) is being confirmed, 1 of 2; the last 3 confirmations confirmed no change, so only the regular checks confirm for the next 29 seconds.',
     );
     expect(explain(waiting, policy, begin + 330 * second).backedOff).toBeUndefined();
   });

@@ -60,13 +60,19 @@ describe('a verdict is explained', () => {
       'while a failure is confirmed',
       [...allUp, ['weur', 'down', 20]],
       policy,
-      'Up, because all 3 regions pass; a failure of Europe west (503) is being confirmed, 1 of 2.',
+      'Up, because all 3 regions pass; a failure in Europe west (503) is being confirmed, 1 of 2.',
+    ],
+    [
+      'while the same failure is confirmed in two regions',
+      [...allUp, ['weur', 'down', 20], ['enam', 'down', 20]],
+      policy,
+      'Up, because all 3 regions pass; failures in North America east and Europe west (503) are being confirmed, 1 of 2.',
     ],
     [
       'while a recovery is confirmed',
       [...down, ...twice('apac', 'down', 26), ['weur', 'up', 40]],
       policy,
-      'Down, because 3 of 3 regions failed twice in a row (North America east: 503, Asia-Pacific: 503) and 2 were needed; that Europe west passes is being confirmed, 1 of 2.',
+      'Down, because 3 of 3 regions failed twice in a row (North America east: 503, Asia-Pacific: 503) and 2 were needed; a recovery in Europe west is being confirmed, 1 of 2.',
     ],
     [
       'where two fail and that must hold',

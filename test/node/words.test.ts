@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { confirmingIn } from '../../web/src/regionState.ts';
 import { regionalText } from '../../web/src/words.ts';
 import type { RegionalProblem } from '../../worker/domain/condition.ts';
 
@@ -9,4 +10,22 @@ test.each<[problem: RegionalProblem, text: string]>([
   [{ failing: ['oc'], passing: 0 }, 'Regional problem: Oceania fails, no others pass'],
 ])('a regional problem is told in words: %j', (problem, text) => {
   expect(regionalText(problem)).toBe(text);
+});
+
+test.each<
+  [health: Parameters<typeof confirmingIn>[0], answered: Parameters<typeof confirmingIn>[1], text: string | null]
+>([
+  ['up', 'down', 'Confirming a failure, counts as up'],
+  ['degraded', 'down', 'Confirming a failure, counts as degraded'],
+  ['down', 'up', 'Confirming a recovery, counts as down'],
+  ['up', 'degraded', 'Confirming a slow answer, counts as up'],
+  ['up', 'up', null],
+  ['down', 'down', null],
+  ['up', 'unknown', null],
+  ['unknown', 'down', null],
+  [undefined, 'down', null],
+  ['up', undefined, null],
+])('a region that counts as %s and answered %s says: %s %s', (health, answered, text) => {
+  const pending = confirmingIn(health, answered);
+  expect(pending && `${pending.text}, counts as ${pending.countsAs}`).toBe(text);
 });

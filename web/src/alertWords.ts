@@ -14,13 +14,13 @@ export const occurringEvents = choosableEvents.filter((event) => event !== 'expi
 
 /** What each event is called, and when it is told where that is not plain. */
 export const choosableEventWords: Record<ChoosableEvent, { label: string; hint?: string }> = {
-  down: { label: 'Down' },
+  down: { label: 'Down', hint: 'Enough regions fail: an outage.' },
   flapping: { label: 'Flapping', hint: 'It changes between up and down again and again: one alert.' },
   degraded: { label: 'Slow', hint: `Answers later than the monitor allows, for ${duration(lesserHoldMs)}.` },
   regional: { label: 'Fails in some regions', hint: `Too few for an outage, for ${duration(lesserHoldMs)}.` },
   expiring: { label: 'Expires soon', hint: 'Certificate or domain.' },
   unknown: { label: 'No data', hint: `Pharos has had no result for ${duration(lesserHoldMs)}.` },
-  recovered: { label: 'Over', hint: 'Sent to everybody who was notified of the problem.' },
+  recovered: { label: 'Recovered', hint: 'Sent to everybody who was notified of the problem.' },
 };
 
 /** Minutes as long as they are whole and few: `10 min`. */

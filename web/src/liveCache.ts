@@ -7,6 +7,7 @@ import type {
   Page,
   RelatedMonitorView,
   TickView,
+  VerdictView,
 } from '../../worker/api/views.ts';
 import { invalidateSoon } from './askSoon.ts';
 import { amend, discardFetch } from './queryClient.ts';
@@ -51,6 +52,14 @@ const applyVerdict = (client: QueryClient, event: Extract<LiveEvent, { type: 've
   for (const queryKey of [['monitors'], ['monitor', monitorId], ['dependencies']]) discardFetch(client, queryKey);
 };
 
+/** A sentence that explains another verdict than the badge beside it shows is asked for again at once. */
+const askWhy = (client: QueryClient, { monitorId, verdict }: Extract<LiveEvent, { type: 'verdict' }>) => {
+  const queryKey = ['verdict', monitorId];
+  const known = client.getQueryData<VerdictView>(queryKey);
+  if (known && known.verdict !== verdict) void client.invalidateQueries({ queryKey });
+  else invalidateSoon(client, queryKey);
+};
+
 /** The lists show the worst first: one that is on no page that is loaded may belong there now. */
 const askWhereUnlisted = (client: QueryClient, monitorId: string) => {
   const lists = client.getQueriesData<InfiniteData<Page<MonitorListItem>>>({ queryKey: ['monitors'] });
@@ -82,7 +91,7 @@ export const applyLiveEvent = (client: QueryClient, event: LiveEvent): void => {
       applyVerdict(client, event);
       askWhereUnlisted(client, event.monitorId);
       invalidateSoon(client, ['counts']);
-      invalidateSoon(client, ['verdict', event.monitorId]);
+      askWhy(client, event);
       invalidateSoon(client, ['verdicts', event.monitorId]);
       invalidateSoon(client, ['history', event.monitorId]);
       return;

@@ -1,17 +1,14 @@
 import type { LiveState } from '../primitives/createLive.ts';
 import { guarded } from './guarded.tsx';
 
-/** `offline`: polling fails as well, so what the page shows is old. */
-type Shown = LiveState | 'offline';
-
-const words: Record<Shown, { text: string; title: string }> = {
+const words: Record<LiveState, { text: string; title: string }> = {
   live: { text: 'Live', title: 'New results appear as they come in.' },
   reconnecting: { text: 'Reconnecting', title: 'The live connection is being restored.' },
   polling: { text: 'Polling', title: 'No live connection: the page asks every 15 seconds.' },
   offline: { text: 'Offline', title: 'Pharos cannot be reached. What you see is from before.' },
 };
 
-export const LiveIndicator = guarded((props: { state: Shown }) => (
+export const LiveIndicator = guarded((props: { state: LiveState }) => (
   <span class="live" data-state={props.state} title={words[props.state].title} role="status" data-testid="live-state">
     <span class="live-dot" aria-hidden="true" />
     {words[props.state].text}

@@ -90,6 +90,7 @@ export const Shell = (props: RouteSectionProps) => {
             )}
           </For>
         </nav>
+        {/* Polling fails as well, so what the page shows is old. */}
         <LiveIndicator state={live() !== 'live' && counts.isError ? 'offline' : live()} />
       </header>
       <p class="visually-hidden" aria-live="polite">

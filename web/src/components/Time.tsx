@@ -28,9 +28,12 @@ export const Until = (props: { at: string | null }) => (
   </Show>
 );
 
-/** `14:03:21 – 14:09:04` */
-export const TimeSpan = (props: { from: string; to: string }) => (
+/** `14:03:21 – 14:09:04`; `to`: null while it goes on. */
+export const TimeSpan = (props: { from: string; to: string | null }) => (
   <>
-    <Clock at={props.from} /> – <Clock at={props.to} />
+    <Clock at={props.from} /> –{' '}
+    <Show when={props.to} fallback="now">
+      {(to) => <Clock at={to()} />}
+    </Show>
   </>
 );

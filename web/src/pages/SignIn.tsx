@@ -1,10 +1,13 @@
 import { A } from '@solidjs/router';
+import { Match, Switch } from 'solid-js';
 import { api } from '../api.ts';
 import { AuthForm } from '../components/AuthForm.tsx';
+import { createSignUpOffer } from '../primitives/createSignUpOffer.ts';
 import { createTitle } from '../primitives/createTitle.ts';
 
 export default function SignIn() {
   createTitle(() => 'Sign in');
+  const offer = createSignUpOffer();
   return (
     <AuthForm
       title="Sign in to Pharos"
@@ -14,9 +17,16 @@ export default function SignIn() {
       submit={api.signIn}
     >
       {(next) => (
-        <>
-          New here? <A href={`/sign-up${next}`}>Create an account</A>
-        </>
+        <Switch
+          fallback={
+            <>
+              New here? <A href={`/sign-up${next}`}>Create an account</A>
+            </>
+          }
+        >
+          <Match when={offer() === 'asking'}>{/* Keeps the line, so that nothing moves. */}&nbsp;</Match>
+          <Match when={offer() === 'closed'}>Sign-up is closed. Ask the operator for an account.</Match>
+        </Switch>
       )}
     </AuthForm>
   );

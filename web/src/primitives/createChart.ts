@@ -61,6 +61,8 @@ export const createChart = (host: () => HTMLElement | undefined, data: () => Cha
   let plot: uPlot | undefined;
   let span: [from: number, to: number] | null = null;
 
+  const hasAnswers = createMemo(() => data().latencies.some((line) => line.some((value) => value !== null)));
+
   const options = (element: HTMLElement, seriesCount: number): uPlot.Options => {
     const colour = colours(element, seriesCount);
     const axis = {
@@ -88,7 +90,8 @@ export const createChart = (host: () => HTMLElement | undefined, data: () => Cha
             return splits.map((s) => (narrow ? clockSeconds : clock).format(s * 1000));
           },
         },
-        { ...axis, font, size: 62, values: (_, splits) => splits.map(latency) },
+        // Without a single answer the axis has nothing to measure.
+        { ...axis, font, size: 62, show: hasAnswers(), values: (_, splits) => splits.map(latency) },
       ],
       series: [
         {},
@@ -144,9 +147,9 @@ export const createChart = (host: () => HTMLElement | undefined, data: () => Cha
     plot.over.addEventListener('dblclick', reset);
   };
 
-  // A memo: the chart is built again where the number of lines changes, and not with each tick.
+  // Memos: the chart is built again where the number of lines changes or the first answer comes, and not with each tick.
   const lines = createMemo(() => data().latencies.length);
-  createEffect(on([host, lines], build));
+  createEffect(on([host, lines, hasAnswers], build));
   createEffect(on(data, draw, { defer: true }));
   createEffect(on(hidden, showChosen, { defer: true }));
 

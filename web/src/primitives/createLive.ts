@@ -2,8 +2,11 @@ import { createEffect, createSignal, onCleanup, untrack } from 'solid-js';
 import type { LiveEvent } from '../../../worker/api/views.ts';
 import { holdForSocket } from '../firstSocket.ts';
 
-/** `polling`: the socket has failed for a while, and the page asks every 15 seconds instead. */
-export type LiveState = 'live' | 'reconnecting' | 'polling';
+/**
+ * `polling`: the socket has failed for a while, and the page asks every 15 seconds instead. `offline`: it has failed, and
+ * the browser has no network.
+ */
+export type LiveState = 'live' | 'reconnecting' | 'polling' | 'offline';
 
 /** A server that hangs is noticed within the sum of both. A ping costs nothing: the platform answers it. */
 const pingMs = 10_000;
@@ -28,7 +31,10 @@ export const createLive = (handlers: {
   /** Whether there is a session to connect with. */
   ready: () => boolean;
 }) => {
-  const [state, setState] = createSignal<LiveState>('reconnecting');
+  const [connection, setConnection] = createSignal<Exclude<LiveState, 'offline'>>('reconnecting');
+  const [online, setOnline] = createSignal(navigator.onLine);
+  // A local copy is reached without a network, so an open socket counts for more than what the browser says.
+  const state = (): LiveState => (connection() === 'live' || online() ? connection() : 'offline');
   const goOn = handlers.mayBegin ? holdForSocket() : () => undefined;
   let socket: WebSocket | null = null;
   let failures = 0;
@@ -44,7 +50,7 @@ export const createLive = (handlers: {
     current.onopen = () => {
       failures = 0;
       goOn();
-      setState('live');
+      setConnection('live');
       handlers.onOpen(Date.now());
     };
     current.onmessage = (message) => {
@@ -59,7 +65,7 @@ export const createLive = (handlers: {
     goOn();
     socket = null;
     failures += 1;
-    setState(failures > triesBeforePolling ? 'polling' : 'reconnecting');
+    setConnection(failures > triesBeforePolling ? 'polling' : 'reconnecting');
     retryTimer = window.setTimeout(open, backoffMs(failures, Math.random()));
   };
 
@@ -79,9 +85,20 @@ export const createLive = (handlers: {
   };
 
   const openNow = () => !socket && (handlers.mayBegin || handlers.ready()) && open();
+  const onOnline = () => {
+    setOnline(true);
+    openNow();
+  };
+  // The socket of a network that is gone stays open for a while: another one shows at once whether Pharos is reached.
+  const onOffline = () => {
+    setOnline(false);
+    drop();
+    openNow();
+  };
   const pingTimer = window.setInterval(ping, pingMs);
   const pollTimer = window.setInterval(() => state() !== 'live' && handlers.poll(), pollMs);
-  window.addEventListener('online', openNow);
+  window.addEventListener('online', onOnline);
+  window.addEventListener('offline', onOffline);
   openNow();
   // The session may have been renewed after the socket was refused.
   createEffect(() => handlers.ready() && untrack(openNow));
@@ -92,7 +109,8 @@ export const createLive = (handlers: {
     goOn();
     old?.close();
     for (const timer of [retryTimer, pongTimer, pingTimer, pollTimer]) window.clearTimeout(timer);
-    window.removeEventListener('online', openNow);
+    window.removeEventListener('online', onOnline);
+    window.removeEventListener('offline', onOffline);
   });
   return state;
 };

@@ -4,7 +4,7 @@ import type { Target } from '../../../worker/domain/escalation/policy.ts';
 import { peopleQuery, schedulesQuery } from '../queries/onCall.ts';
 import { useQuery } from './query.ts';
 
-/** All that a step can tell, and how it is called: channels, then people, then whoever is on call. */
+/** All that a step can notify, and their names: channels, then people, then the person on call of each schedule. */
 export const createTargets = (channels: Accessor<ChannelView[]>) => {
   const people = useQuery(peopleQuery);
   const schedules = useQuery(schedulesQuery);

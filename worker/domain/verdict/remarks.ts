@@ -1,4 +1,5 @@
 import { duration } from '../duration.ts';
+import type { Health } from '../outcome.ts';
 import type { Explanation, RegionVote } from './explanation.ts';
 import { form, list, placeOf, refusedBy, regionCount, saw } from './words.ts';
 
@@ -7,7 +8,7 @@ export const remarksOn = (e: Explanation): string[] =>
   [
     e.holding &&
       `a quorum for ${e.holding.to} has held for ${duration(e.at - e.holding.since)} of the ${duration(e.holding.until - e.holding.since)} demanded`,
-    ...e.votes.map((vote) => vote.confirming && isConfirmed(vote, vote.confirming)),
+    ...confirmed(e.votes),
     e.backedOff && waitsForRegularChecks(e.backedOff, e.at),
     ...(isBlind(e) ? [] : withoutVote(e)),
     cannotTurnDown(e) && `no outage can be confirmed at present, because ${regionCount(e.needed)} would have to agree`,
@@ -23,8 +24,27 @@ export const isBlind = ({ votes }: Explanation) =>
 const cannotTurnDown = ({ verdict, needed, size }: Explanation) =>
   (verdict === 'up' || verdict === 'degraded') && needed > size;
 
-const isConfirmed = (vote: RegionVote, { to, count, needed }: NonNullable<RegionVote['confirming']>) =>
-  `${to === 'down' ? `a failure of ${placeOf(vote)} (${saw(vote)})` : `that ${placeOf(vote)} passes`} is being confirmed, ${count} of ${needed}`;
+const pendingWords: Record<Health, [one: string, many: string]> = {
+  down: ['a failure', 'failures'],
+  degraded: ['a slow answer', 'slow answers'],
+  up: ['a recovery', 'recoveries'],
+};
+
+/** Regions that see the same and have come as far are named together. */
+const confirmed = (votes: readonly RegionVote[]): string[] => {
+  const alike = Map.groupBy(votes, (vote) => {
+    const { confirming } = vote;
+    return confirming && `${confirming.to} ${saw(vote)} ${confirming.count}/${confirming.needed}`;
+  });
+  return [...alike.values()].flatMap((those) => {
+    const [first] = those;
+    if (!first?.confirming) return [];
+    const { to, count, needed } = first.confirming;
+    const what = form(those.length, ...pendingWords[to]);
+    const seen = to === 'down' ? ` (${saw(first)})` : '';
+    return `${what} in ${list(those.map(placeOf))}${seen} ${form(those.length, 'is', 'are')} being confirmed, ${count} of ${needed}`;
+  });
+};
 
 const waitsForRegularChecks = ({ unconfirmed, until }: NonNullable<Explanation['backedOff']>, at: number) =>
   `${form(unconfirmed, 'the last confirmation', `the last ${unconfirmed} confirmations`)} confirmed no change, so only the regular checks confirm for the next ${duration(until - at)}`;

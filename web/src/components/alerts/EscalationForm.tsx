@@ -52,7 +52,7 @@ export const EscalationForm = (props: {
   });
   const sentence = createMemo(() => {
     const problem = form.firstProblem();
-    return problem ? `Not clear yet. ${problem}` : escalationText(escalationOf(form.draft), nameOf);
+    return problem ? `Incomplete. ${problem}` : escalationText(escalationOf(form.draft), nameOf);
   });
 
   return (

@@ -40,7 +40,7 @@ export const StepTargets = (props: {
               <Show when={isChosen(target)}>
                 <Check size={16} aria-hidden="true" />
               </Show>
-              {props.nameOf(target)}
+              <span class="name-start">{props.nameOf(target)}</span>
             </button>
           )}
         </For>

@@ -1,4 +1,4 @@
-import { createMemo, createUniqueId, For, Show } from 'solid-js';
+import { createMemo, createUniqueId, For, Show, untrack } from 'solid-js';
 import type { MaintenanceDraft } from '../../maintenanceDraft.ts';
 import { createMonitorChoice } from '../../primitives/createMonitorChoice.ts';
 import { useQuery } from '../../primitives/query.ts';
@@ -17,11 +17,13 @@ export const CoverageFields = (props: {
   const id = createUniqueId();
   const choice = createMonitorChoice(() => props.draft.monitorIds);
   const known = useQuery(tagsQuery);
-  /** Those that are chosen are there to be taken away, though they are none of what is loaded. */
+  /** Those that were chosen come first, to be taken away, though they may be none of what is loaded. */
+  const before = untrack(() => props.draft.monitorIds);
   const shown = createMemo(() => {
     const found = choice.fitting().map(({ id }) => id);
-    const more = choice.typed() === '' ? props.draft.monitorIds.filter((chosen) => !found.includes(chosen)) : [];
-    return [...more, ...found];
+    if (choice.typed() !== '') return found;
+    const more = props.draft.monitorIds.filter((chosen) => !found.includes(chosen));
+    return [...new Set([...before, ...more, ...found])];
   });
   const tags = () => [...new Set([...(known.isSuccess ? known.data : []), ...props.draft.tags])].sort();
   const error = () => props.error('monitorIds') ?? props.error('tags');

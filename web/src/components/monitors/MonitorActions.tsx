@@ -73,7 +73,7 @@ export const MonitorActions = guarded((props: { monitor: MonitorView; latest: Pa
 
   return (
     <>
-      <div class="actions">
+      <div class="actions four">
         <button
           type="button"
           class="button"

@@ -2,6 +2,7 @@ import { A } from '@solidjs/router';
 import { createSignal, For, Match, Show, Switch } from 'solid-js';
 import type { HistorySpanView, HistoryView } from '../../../../worker/api/views.ts';
 import { duration } from '../../format.ts';
+import { now } from '../../primitives/now.ts';
 import { historyQuery } from '../../queries/verdicts.ts';
 import { verdictWords } from '../../words.ts';
 import { ProblemMessage } from '../ProblemMessage.tsx';
@@ -86,11 +87,10 @@ const Spans = (props: { spans: HistorySpanView[]; end: string; monitorId: string
             <VerdictBadge verdict={span.verdict} />
             <span>
               <span>
-                <TimeSpan from={span.from} to={span.to} />
+                <TimeSpan from={span.from} to={span.to === props.end ? null : span.to} />
               </span>
               <span class="caption">
-                {duration(lengthOf(span))}
-                {span.to === props.end && ', still going on'}
+                {duration(span.to === props.end ? now() - Date.parse(span.from) : lengthOf(span))}
                 <Show when={span.countsAs !== span.verdict}>
                   , counts as {verdictWords[span.countsAs].toLowerCase()}
                 </Show>

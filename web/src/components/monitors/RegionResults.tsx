@@ -3,6 +3,7 @@ import type { MonitorView, TickView } from '../../../../worker/api/views.ts';
 import { targetLatencyMs } from '../../../../worker/domain/outcome.ts';
 import { type Region, regionNames } from '../../../../worker/domain/region.ts';
 import { latencyOrDash } from '../../format.ts';
+import { confirmingIn } from '../../regionState.ts';
 import { reasonText } from '../../words.ts';
 import { guarded } from '../guarded.tsx';
 import { Ago } from '../Time.tsx';
@@ -15,6 +16,8 @@ export const RegionResults = guarded((props: { monitor: MonitorView; latest: Par
     props.monitor.regionHealth[region] === undefined && tick.startedAt < props.monitor.verdictSince;
   const waits = (region: Region) =>
     !isPaused() && props.monitor.regionHealth[region] === undefined && props.latest[region]?.outcome !== 'unknown';
+  const confirming = (region: Region) =>
+    isPaused() ? null : confirmingIn(props.monitor.regionHealth[region], props.latest[region]?.outcome);
   return (
     <ul class="regions" aria-label="Verdict per region">
       <For each={props.monitor.regions}>
@@ -22,10 +25,17 @@ export const RegionResults = guarded((props: { monitor: MonitorView; latest: Par
           <li class="region" data-testid={`region-${region}`}>
             <div class="region-head">
               <h2>{regionNames[region]}</h2>
-              <VerdictBadge
-                verdict={isPaused() ? 'paused' : (props.monitor.regionHealth[region] ?? 'unknown')}
-                waiting={waits(region)}
-              />
+              <Show
+                when={confirming(region)}
+                fallback={
+                  <VerdictBadge
+                    verdict={isPaused() ? 'paused' : (props.monitor.regionHealth[region] ?? 'unknown')}
+                    waiting={waits(region)}
+                  />
+                }
+              >
+                {(pending) => <span class="suspect">{pending().text}…</span>}
+              </Show>
             </div>
             <Show
               when={props.latest[region]}
@@ -43,6 +53,9 @@ export const RegionResults = guarded((props: { monitor: MonitorView; latest: Par
                     <Show when={isOld(region, tick())}>Before the pause, </Show>
                     <Ago at={tick().startedAt} />
                     <Show when={tick().dataCentre}>{(code) => <> · data centre {code()}</>}</Show>
+                    <Show when={confirming(region)}>
+                      {(pending) => <> · counts as {pending().countsAs} until confirmed</>}
+                    </Show>
                   </p>
                 </>
               )}

@@ -3,7 +3,7 @@ import { createMemo, createSignal, For, Show } from 'solid-js';
 import type { TickView } from '../../../../worker/api/views.ts';
 import { type Region, regionNames } from '../../../../worker/domain/region.ts';
 import { chartData, type RegionSummary, summarize } from '../../chartData.ts';
-import { exactTime, latencyOrDash } from '../../format.ts';
+import { exactTime, latencyOrDash, shortTime } from '../../format.ts';
 import { createChart } from '../../primitives/createChart.ts';
 import '../../styles/chart.css';
 
@@ -13,17 +13,38 @@ const spans: [hours: number, text: string][] = [
   [24, '24 h'],
 ];
 
-/** A chart without a line says why. */
-const captionText = (summary: RegionSummary[]) => {
-  if (summary.some(({ medianMs }) => medianMs !== null))
-    return 'Medians of 24 hours. Drag across the chart to zoom in; a double click resets.';
-  return summary.some(({ failures }) => failures > 0)
-    ? 'No check succeeded in 24 hours, so there is no response time. Each red mark is a failed check.'
-    : 'No check has an answer yet.';
+/** A young monitor, or one that was paused, has less than the day that the chart is for. */
+const almostADayMs = 23 * 60 * 60 * 1000;
+
+/** How much the medians stand for; a chart without a line says why. */
+const captionText = (summary: RegionSummary[], first: TickView | undefined) => {
+  const since = first && Date.now() - Date.parse(first.scheduledAt) < almostADayMs ? first.scheduledAt : undefined;
+  const period = since ? `since ${shortTime(since, Date.now())}` : 'in 24 hours';
+  if (!summary.some(({ medianMs }) => medianMs !== null))
+    return `No check succeeded ${period}, so there is no response time. Each red mark is a failed check.`;
+  const checks = summary.reduce((sum, region) => sum + region.checks, 0);
+  return `Medians of ${checks.toLocaleString('en')} ${checks === 1 ? 'check' : 'checks'} ${period}. Drag across the chart to zoom in; a double click resets.`;
 };
 
+interface Charted {
+  ticks: TickView[];
+  regions: Region[];
+  intervalSeconds: number;
+}
+
 /** Response time per region. Loaded with its library only when a monitor's page needs it. */
-export default function ResponseChart(props: { ticks: TickView[]; regions: Region[]; intervalSeconds: number }) {
+export default function ResponseChart(props: Charted) {
+  return (
+    <Show
+      when={props.ticks.some(({ outcome }) => outcome !== 'unknown')}
+      fallback={<p class="nothing">No check has an answer yet, so there is no response time.</p>}
+    >
+      <Chart {...props} />
+    </Show>
+  );
+}
+
+const Chart = (props: Charted) => {
   const [host, setHost] = createSignal<HTMLElement>();
   const [hidden, setHidden] = createSignal<boolean[]>(props.regions.map(() => false));
   const data = createMemo(() => chartData(props.ticks, props.regions, props.intervalSeconds));
@@ -89,7 +110,7 @@ export default function ResponseChart(props: { ticks: TickView[]; regions: Regio
           aria-label={`Response time of the last 24 hours. ${words()}`}
         />
         <figcaption class="caption">
-          <Show when={pointed()} fallback={captionText(summary())}>
+          <Show when={pointed()} fallback={captionText(summary(), props.ticks[0])}>
             {(point) => <>{exactTime(point().time)}</>}
           </Show>
         </figcaption>
@@ -100,7 +121,7 @@ export default function ResponseChart(props: { ticks: TickView[]; regions: Regio
       </details>
     </>
   );
-}
+};
 
 const SummaryTable = (props: { summary: RegionSummary[] }) => (
   // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by the keyboard

@@ -4,6 +4,12 @@ import type { MonitorDetailView } from '../../../../worker/api/views.ts';
 import { becauseText } from '../../governingWords.ts';
 import { guarded } from '../guarded.tsx';
 
+/** A default policy that still has its first name is not named twice. */
+const nameOf = ({ because, name }: { because: string; name: string }) => {
+  if (because !== 'default') return name;
+  return name === 'Default' ? 'the default policy' : `the default policy “${name}”`;
+};
+
 /** Which escalation policy tells of the monitor, and why that one. */
 export const ToldBy = guarded((props: { monitor: MonitorDetailView }) => (
   <span class="caption" data-testid="told-by">
@@ -11,7 +17,8 @@ export const ToldBy = guarded((props: { monitor: MonitorDetailView }) => (
       {(policy) => (
         <>
           {policy().hasSteps ? 'Notified by' : 'Nobody is notified yet, as there are no steps in'}{' '}
-          <A href={`/alerts/policy/${policy().id}`}>{policy().name}</A>, {becauseText(policy())}.
+          <A href={`/alerts/policy/${policy().id}`}>{nameOf(policy())}</A>
+          <Show when={policy().because !== 'default'}>, {becauseText(policy())}</Show>.
         </>
       )}
     </Show>

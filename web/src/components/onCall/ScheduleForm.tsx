@@ -53,7 +53,7 @@ export const ScheduleForm = (props: {
   };
   const coverage = createMemo(() => {
     const problem = form.firstProblem();
-    if (problem) return `Not clear yet. ${problem}`;
+    if (problem) return `Incomplete. ${problem}`;
     return coverageText({ ...scheduleInput(form.draft), overrides: props.overrides }, now());
   });
 

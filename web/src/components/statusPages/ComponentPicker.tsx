@@ -38,6 +38,9 @@ export const ComponentPicker = (props: {
   return (
     <fieldset class="field" aria-describedby={props.error ? `${id}-error` : `${id}-hint`}>
       <legend>Monitors on the page</legend>
+      <Show when={props.chosen.length === 0}>
+        <p class="nothing">None yet.</p>
+      </Show>
       <ol class="components">
         <For each={props.chosen}>
           {(monitorId, index) => (
@@ -103,13 +106,13 @@ export const ComponentPicker = (props: {
                 </button>
               )}
             </For>
-            <Show when={others().length > maxShown || props.choice.found.hasNextPage}>
-              <span class="caption">More monitors: search for them by name.</span>
-            </Show>
             <Show when={others().length === 0 && props.choice.typed() !== '' && props.choice.isSettled()}>
               <span class="caption">No other monitor matches.</span>
             </Show>
           </div>
+          <Show when={others().length > maxShown || props.choice.found.hasNextPage}>
+            <p class="caption">More monitors: search for them by name.</p>
+          </Show>
         </fieldset>
       </Show>
       <FieldNotes
