@@ -223,7 +223,7 @@ export const settings = {
     kind: 'variable',
     default: '`20`; `npm start`: `10000`',
     meaning:
-      'how many checks one registrable domain is sent per second, by all teams together; a quarter is kept for “check now”, first looks and confirmations, and regular checks beyond the rest are made more rarely',
+      'how many checks one registrable domain is sent in any second, by all teams together; a quarter is kept for “check now”, first looks and confirmations, and regular checks beyond the rest are made more rarely',
     schema: z.coerce.number().int().min(1).max(100_000).default(20),
   },
   STATUS_PAGE_SECONDS: {

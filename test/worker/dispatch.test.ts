@@ -192,9 +192,8 @@ test('three regions on 30 s look in turn, one every 10 s, and each message passe
   const cohort = { id: 3, intervalSeconds: 30, regions: ['enam', 'weur', 'apac'] as ('enam' | 'weur' | 'apac')[] };
   const messages = cohortMessages(
     cohort,
-    [{ number: 1, cohort: 3, slowRegions: 0, stretch: 1, domain: null }],
+    [{ number: 1, cohort: 3, slowRegions: 0, stretch: 1, place: null }],
     { from: 600_000, to: 660_000 },
-    20,
     'run_x',
   );
   const slots = messages.map((m) => m.slot).sort((a, b) => a - b);
@@ -206,13 +205,42 @@ test('three regions on 30 s look in turn, one every 10 s, and each message passe
 test('failing and slow monitors travel in a lane of their own', () => {
   const cohort = { id: 3, intervalSeconds: 60, regions: ['weur'] as 'weur'[] };
   const members = [
-    { number: 1, cohort: 3, slowRegions: 0, stretch: 1, domain: null },
-    { number: 2, cohort: 3, slowRegions: 0b100, stretch: 1, domain: null },
-    { number: 3, cohort: 3, slowRegions: 0b010, stretch: 1, domain: null },
+    { number: 1, cohort: 3, slowRegions: 0, stretch: 1, place: null },
+    { number: 2, cohort: 3, slowRegions: 0b100, stretch: 1, place: null },
+    { number: 3, cohort: 3, slowRegions: 0b010, stretch: 1, place: null },
   ];
-  const messages = cohortMessages(cohort, members, { from: 600_000, to: 660_000 }, 20, 'run_x');
+  const messages = cohortMessages(cohort, members, { from: 600_000, to: 660_000 }, 'run_x');
   expect(messages.map((m) => [m.lane, m.monitors])).toEqual([
     ['normal', [1, 3]],
     ['slow', [2]],
   ]);
+});
+
+test('monitors with a place are checked at their own seconds, in one message for each of them, and others with the cohort', () => {
+  const cohort = { id: 3, intervalSeconds: 30, regions: ['enam', 'weur', 'apac'] as ('enam' | 'weur' | 'apac')[] };
+  const members = [
+    { number: 1, cohort: 3, slowRegions: 0, stretch: 1, place: null },
+    { number: 2, cohort: 3, slowRegions: 0, stretch: 1, place: 7 },
+    { number: 3, cohort: 3, slowRegions: 0, stretch: 1, place: 7 },
+    { number: 4, cohort: 3, slowRegions: 0, stretch: 2, place: 45 },
+  ];
+  const messages = cohortMessages(cohort, members, { from: 600_000, to: 660_000 }, 'run_x');
+  const of = (number: number) =>
+    messages.filter(({ monitors }) => monitors.includes(number)).map(({ region, slot }) => [region, slot / 1000 - 600]);
+  expect(of(2)).toEqual([
+    ['enam', 7],
+    ['enam', 37],
+    ['weur', 17],
+    ['weur', 47],
+    ['apac', 27],
+    ['apac', 57],
+  ]);
+  expect(of(3)).toEqual(of(2));
+  expect(of(4)).toEqual([
+    ['enam', 45],
+    ['weur', 5],
+    ['apac', 25],
+  ]);
+  expect(of(1)).toHaveLength(6);
+  expect(messages).toHaveLength(6 + 6 + 3);
 });

@@ -20,11 +20,11 @@ const lines: [about: RegExp, rowsRead: number, rowsWritten?: number][] = [
   // The minute: dispatch. 'read' grows by two for each monitor.
   [/^INSERT INTO dispatches/, 2, 1],
   [/^SELECT id, interval_seconds, regions FROM cohorts WHERE size > 0/, 3],
-  [/AS failing FROM json_each\(\?1\) AS due/, 605],
+  [/AS failing FROM json_each\(\?1\) AS due/, 610],
   [/^UPDATE dispatches SET finished_at/, 3, 2],
   // Loads of domains: one index entry for each monitor.
   [/^select "number", "settings" from "monitors" where "monitors"."domain" is null/, 1],
-  [/^WITH busy AS MATERIALIZED \( SELECT domain/, 310],
+  [/^WITH redirected AS MATERIALIZED/, 310],
   [/^UPDATE domain_turns SET regular_per_hour = 0/, 2],
   // Silence: one row for each monitor, and one for each batch of an interval.
   [/^SELECT b.cohort, b.slot, b.region, b.ticks FROM cohorts/, 40],

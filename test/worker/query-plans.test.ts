@@ -2,9 +2,17 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
 import { sweepDeliveries } from '../../worker/alerts/sweep.ts';
 import { sweepChannels } from '../../worker/alerts/sweepChannels.ts';
+import { dispatchMinute } from '../../worker/checks/dispatch.ts';
 import { sweepSilence } from '../../worker/checks/silence.ts';
 import { listDigests } from '../../worker/db/digests.ts';
-import { fillDomains, forgetRegularLoads, listDomainLoads, stretchMonitors } from '../../worker/db/domainLoads.ts';
+import {
+  fillDomains,
+  forgetRegularLoads,
+  isCrowded,
+  listDomainLoads,
+  listMonitorsOf,
+  placeMonitors,
+} from '../../worker/db/domainLoads.ts';
 import { countFailingChannels, tellWorking } from '../../worker/db/failingChannels.ts';
 import { fillSearchText } from '../../worker/db/fillSearchText.ts';
 import { listOpenStories } from '../../worker/db/outbox.ts';
@@ -13,6 +21,8 @@ import { dropOldRecords } from '../../worker/watcher/retention.ts';
 import { signUp } from './client.ts';
 import { services } from './seed.ts';
 import { type Statement, watchDatabase } from './steps.ts';
+
+const loads = { above: 1, monitorsAbove: 5 };
 
 let seen: Statement[] = [];
 let database: ReturnType<typeof watchDatabase>;
@@ -59,19 +69,18 @@ test.for<[name: string, run: () => Promise<unknown>, about: RegExp, index: RegEx
   ['deliveries to delete', () => dropOldRecords(services), /DELETE FROM delivery_attempts/, /deliveries_settled/],
   ['the worst monitors of a team', () => owner.get('/api/v1/monitors'), /order by .*urgency/, /monitors_urgency/],
   ['what is down', () => owner.get('/api/v1/monitors?verdict=down'), /order by .*urgency/, /monitors_urgency/],
-  ['what domains are asked', () => listDomainLoads(env.DB, 1), /WITH busy/, /COVERING INDEX monitors_domain/],
+  ['what domains are asked', () => listDomainLoads(env.DB, loads), /WITH redirected/, /COVERING INDEX monitors_domain/],
   [
     'the monitors of a busy domain',
-    () => listDomainLoads(env.DB, 1),
-    /WITH busy/,
+    () => listDomainLoads(env.DB, loads),
+    /WITH redirected/,
     /COVERING INDEX monitors_domain \(domain=/,
   ],
-  [
-    'monitors to stretch',
-    () => stretchMonitors(env.DB, [], 1),
-    /stretched_at/,
-    /monitors_domain \(domain=. AND team_id=/,
-  ],
+  ['whose targets redirect', () => listDomainLoads(env.DB, loads), /WITH redirected/, /INDEX monitors_redirected/],
+  ['the monitors to plan', () => listMonitorsOf(env.DB, ['d']), /WITH named/, /INDEX monitors_domain \(domain=/],
+  ['monitors to place', () => placeMonitors(env.DB, [], 1), /stretched_at/, /INTEGER PRIMARY KEY \(rowid=/],
+  ['whether a domain is crowded', () => isCrowded(env.DB, 'd', 15), /LIMIT/, /COVERING INDEX monitors_domain/],
+  ['monitors with a place', () => dispatchMinute(services, 60_000), /m.place IS NOT NULL/, /monitors_placed/],
   ['domains without a load', () => forgetRegularLoads(env.DB, []), /regular_per_hour/, /domain_turns_regular/],
   ['monitors without a domain', () => fillDomains(services.db), /domain/, /monitors_without_domain/],
   ['monitors without a text to search', () => fillSearchText(services), /search_text/, /monitors_unsearchable/],
@@ -105,7 +114,8 @@ test.for<[name: string, run: () => Promise<unknown>, about: RegExp, index: RegEx
   const whole = /^SCAN (deliveries|d|monitors|delivery_attempts|channels|c|other)\b/;
   expect(
     plan.filter(
-      (line) => whole.test(line) && !/channels_failing|monitors_unsearchable|monitors_without_domain/.test(line),
+      (line) =>
+        whole.test(line) && !/channels_failing|monitors_(unsearchable|without_domain|redirected|placed)/.test(line),
     ),
   ).toEqual([]);
 });

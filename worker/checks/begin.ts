@@ -1,4 +1,6 @@
+import { isCrowded } from '../db/domainLoads.ts';
 import { registrableDomain } from '../domain/checks/registrableDomain.ts';
+import { mostPerSecond } from '../domain/domainLoad.ts';
 import type { Region } from '../domain/region.ts';
 import { dispatchLeadMs, dispatchWindowMs } from '../domain/schedule.ts';
 import { PharosError } from '../errors.ts';
@@ -81,11 +83,14 @@ const look = async (services: Services, ref: MonitorRef, correlationId: string) 
  * just then may send some of them as well: looking twice is harmless, not looking is not.
  */
 const fillDispatched = async (services: Services, row: Row, regions: Region[], correlationId: string) => {
+  // Who comes to a crowded domain waits for a place there: many who come at once would all be sent in the same seconds.
+  const domain = registrableDomain(new URL(row.url).hostname);
+  if (await isCrowded(services.d1, domain, mostPerSecond(services.config.domainRequestsPerSecond))) return;
   const now = services.now();
   const cohort = { id: row.cohort, intervalSeconds: row.interval_seconds, regions };
-  const members = [{ number: row.number, cohort: row.cohort, slowRegions: 0, stretch: row.stretch, domain: null }];
+  const members = [{ number: row.number, cohort: row.cohort, slowRegions: 0, stretch: row.stretch, place: null }];
   const until = await dispatchedBefore(services, row.joined_at + 1_000);
-  await sendMessages(services, cohortMessages(cohort, members, { from: now + 1_000, to: until }, 1, correlationId));
+  await sendMessages(services, cohortMessages(cohort, members, { from: now + 1_000, to: until }, correlationId));
 };
 
 /** End of the time whose checks were sent by runs that began before `at`. */

@@ -1,5 +1,6 @@
 import { claimMinute, finishMinute, releaseMinute } from '../db/dispatches.ts';
-import { isChecked, spreadOver } from '../domain/domainLoad.ts';
+import { provisionalPlace } from '../domain/domainLoad.ts';
+import { regionPlace } from '../domain/domainPlan.ts';
 import { type Region, regions } from '../domain/region.ts';
 import { cohortOffsetMs, dispatchWindow, regionStaggerMs, slotsBetween } from '../domain/schedule.ts';
 import type { Span } from '../domain/uptime.ts';
@@ -23,8 +24,8 @@ interface Member {
   slowRegions: number;
   /** It is checked in one of so many slots. */
   stretch: number;
-  /** Registrable; null where it is not known yet. */
-  domain: string | null;
+  /** Its second in its period, where the checks of its domain are planned; null for most. */
+  place: number | null;
 }
 
 /** A run has its minute for so long: where it was ended without a word, no other waits longer for it. */
@@ -78,13 +79,16 @@ const dispatchOnce = async (services: Services, cronAt: number): Promise<'done' 
   let { sent } = claim;
   try {
     const correlationId = newId('run');
-    const cohorts = (await listCohorts(services)).filter((cohort) => cohortIsDue(cohort, from, to));
-    const members = await listMembers(services, cohorts);
-    const perSecond = services.config.domainRequestsPerSecond;
+    const all = await listCohorts(services);
+    const members = await listMembers(
+      services,
+      all.filter((cohort) => cohortIsDue(cohort, from, to)),
+    );
+    const cohorts = all.filter(({ id }) => members.has(id));
     // What lies in the past when a minute is made up is missing, not late.
     const since = Math.max(from, services.now());
     const messages = cohorts.flatMap((cohort) =>
-      cohortMessages(cohort, members.get(cohort.id) ?? [], { from: since, to }, perSecond, correlationId),
+      cohortMessages(cohort, members.get(cohort.id) ?? [], { from: since, to }, correlationId),
     );
     const unsent = messages.filter(({ region }) => (sent & regionBit(region)) === 0);
     const failures = await trySending(services, unsent, claimedAt + sendWithinMs);
@@ -118,12 +122,15 @@ const listCohorts = async ({ d1 }: Services): Promise<Cohort[]> => {
 const cohortIsDue = (cohort: Cohort, from: number, to: number) =>
   cohort.regions.some((_, index) => regionSlots(cohort, index, from, to).length > 0);
 
+/** Of these cohorts, and of all others those that are checked at times of their own. */
 const listMembers = async ({ d1 }: Services, cohorts: readonly Cohort[]): Promise<Map<number, Member[]>> => {
+  const columns = `m.number, m.cohort, m.slow_regions, m.stretch, m.place, (m.suspect OR m.verdict = 'down') AS failing`;
   const { results } = await d1
     .prepare(
-      `SELECT m.number, m.cohort, m.slow_regions, m.stretch, m.domain, (m.suspect OR m.verdict = 'down') AS failing
-       FROM json_each(?1) AS due JOIN monitors AS m ON m.cohort = due.value
-       ORDER BY m.number`,
+      `SELECT ${columns} FROM json_each(?1) AS due CROSS JOIN monitors AS m ON m.cohort = due.value
+       UNION ALL SELECT ${columns} FROM monitors AS m INDEXED BY monitors_placed
+       WHERE m.cohort IS NOT NULL AND m.place IS NOT NULL AND m.cohort NOT IN (SELECT value FROM json_each(?1))
+       ORDER BY 1`,
     )
     .bind(JSON.stringify(cohorts.map((cohort) => cohort.id)))
     .all<Omit<Member, 'slowRegions'> & { slow_regions: number; failing: number }>();
@@ -133,7 +140,7 @@ const listMembers = async ({ d1 }: Services, cohorts: readonly Cohort[]): Promis
     cohort: row.cohort,
     slowRegions: row.failing ? everywhere : row.slow_regions,
     stretch: row.stretch,
-    domain: row.domain,
+    place: row.place,
   }));
   return Map.groupBy(members, (member) => member.cohort);
 };
@@ -151,41 +158,55 @@ const stretchOf = (members: readonly Member[]) => {
   return stretch > 1 ? { stretch } : {};
 };
 
-/**
- * The messages for a cohort's members in `[from, to)`: one per region, slot and lane in which some are checked; and where
- * more than `perSecond` of them would ask one domain in the same second, one for each second over which these are spread.
- */
+/** Who is checked when in `[from, to)` from the region at `index`: at the cohort's slots, or at times of their own. */
+const dueAt = (cohort: Cohort, members: readonly Member[], index: number, { from, to }: Span) => {
+  const { regions: places, intervalSeconds } = cohort;
+  const due = new Map<number, Member[]>();
+  const add = (slots: readonly number[], own: readonly Member[]) => {
+    for (const slot of slots) due.set(slot, [...(due.get(slot) ?? []), ...own]);
+  };
+  const isOrdinary = ({ place, stretch }: Member) => place === null && stretch === 1;
+  const ordinary = members.filter(isOrdinary);
+  if (ordinary.length > 0) add(regionSlots(cohort, index, from, to), ordinary);
+  const placed = members.filter((member) => !isOrdinary(member));
+  for (const own of Map.groupBy(
+    placed,
+    ({ place, stretch, number }) => `${stretch} ${place ?? `of ${number}`}`,
+  ).values()) {
+    const [{ number, stretch, place }] = own as [Member];
+    const period = intervalSeconds * stretch;
+    const second = regionPlace(place ?? provisionalPlace(number, period), index, places.length, period);
+    add(slotsBetween(from, to, period * 1000, second * 1000), own);
+  }
+  return due;
+};
+
+/** The messages for a cohort's members in `[from, to)`: one per region, slot and lane in which some are checked. */
 export const cohortMessages = (
   cohort: Cohort,
   members: readonly Member[],
-  { from, to }: Span,
-  perSecond: number,
+  span: Span,
   correlationId: string,
 ): ChecksMessage[] =>
   cohort.regions.flatMap((region, index) => {
     const isSlow = (member: Member) => (member.slowRegions & regionBit(region)) !== 0;
-    const place = { index, count: cohort.regions.length };
-    return regionSlots(cohort, index, from, to).flatMap((slot) => {
-      const round = (slot - startOf(cohort, index)) / (cohort.intervalSeconds * 1000);
-      const due = members.filter((member) => isChecked(member, round, place));
-      return spreadOver(due, perSecond, cohort.intervalSeconds).flatMap(({ afterSeconds, members: group }) => {
-        const lanes = [
-          ['normal', group.filter((member) => !isSlow(member))],
-          ['slow', group.filter(isSlow)],
-        ] as const;
-        return lanes.flatMap(([lane, own]) =>
-          chunks(own, maxChecksPerMessage).map((checked) => ({
-            version: 1 as const,
-            correlationId,
-            cohort: cohort.id,
-            intervalSeconds: cohort.intervalSeconds,
-            ...stretchOf(checked),
-            region,
-            slot: slot + afterSeconds * 1000,
-            lane,
-            monitors: checked.map(({ number }) => number),
-          })),
-        );
-      });
+    return [...dueAt(cohort, members, index, span)].flatMap(([slot, due]) => {
+      const lanes = [
+        ['normal', due.filter((member) => !isSlow(member))],
+        ['slow', due.filter(isSlow)],
+      ] as const;
+      return lanes.flatMap(([lane, own]) =>
+        chunks(own, maxChecksPerMessage).map((checked) => ({
+          version: 1 as const,
+          correlationId,
+          cohort: cohort.id,
+          intervalSeconds: cohort.intervalSeconds,
+          ...stretchOf(checked),
+          region,
+          slot,
+          lane,
+          monitors: checked.map(({ number }) => number),
+        })),
+      );
     });
   });

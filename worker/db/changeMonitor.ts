@@ -56,6 +56,7 @@ export const changeMonitor = async (
         settings,
         searchText: searchTextOf({ name: columns.name ?? row.name, url: settings.url }),
         domain: registrableDomain(new URL(settings.url).hostname),
+        ...(settings.url !== row.settings.url && { place: null, redirectDomains: null }),
       },
       dependencies,
       done,
@@ -74,7 +75,8 @@ export const changeMonitor = async (
 
 type Columns = Omit<ChangeMonitor, 'headers' | 'body' | 'url' | 'method' | 'dependsOn' | 'escalationPolicyId'> &
   Partial<SealedColumns & Pick<MonitorRow, 'escalationPolicy'>> &
-  Pick<MonitorRow, 'settings' | 'searchText' | 'domain'>;
+  Pick<MonitorRow, 'settings' | 'searchText' | 'domain'> &
+  Partial<Pick<MonitorRow, 'place' | 'redirectDomains'>>;
 
 interface Written {
   columns: Columns;
@@ -101,7 +103,7 @@ const write = async (
     .update(monitors)
     .set({
       ...columns,
-      ...(moves && { cohort: cohortWithRoom(next) }),
+      ...(moves && { cohort: cohortWithRoom(next), place: null }),
       updatedAt: Math.max(now, row.updatedAt + 1),
     })
     .where(condition);

@@ -3,67 +3,116 @@ import { registrableDomain } from '../domain/checks/registrableDomain.ts';
 import type { Database } from './client.ts';
 import { monitors } from './schema.ts';
 
-/** How much regular checks of a team's monitors ask of one domain. */
+/** How much regular checks of a team's monitors with the same interval ask of one domain. */
 export interface DomainLoad {
   domain: string;
   teamId: string;
+  intervalSeconds: number;
+  monitors: number;
   /** Checks per hour, as chosen. */
   need: number;
-  /** Least and highest `stretch` of its monitors. */
+  /** Least and highest `stretch` of the monitors. */
   lowest: number;
   highest: number;
+  /** How many have a place in a plan. */
+  placed: number;
   /** What is noted for the domain in `domain_turns`, checks per hour. */
   noted: number;
 }
 
 const counted = 'cohort IS NOT NULL AND domain IS NOT NULL';
-const perHour = 'json_array_length(regions) * 3600 / interval_seconds';
+const perHour = 'json_array_length(m.regions) * 3600 / m.interval_seconds';
+
+/** One row for each other domain to which a monitor's target redirects. */
+const redirected = `SELECT r.key AS domain, m.number FROM monitors AS m INDEXED BY monitors_redirected
+  CROSS JOIN json_each(m.redirect_domains) AS r
+  WHERE m.cohort IS NOT NULL AND m.redirect_domains IS NOT NULL AND r.key IS NOT m.domain`;
+
+const loadOf = (
+  domain: string,
+) => `SELECT ${domain} AS domain, m.team_id AS teamId, m.interval_seconds AS intervalSeconds,
+  count(*) AS monitors, sum(${perHour}) AS need, min(m.stretch) AS lowest, max(m.stretch) AS highest, count(m.place) AS placed,
+  ifnull((SELECT regular_per_hour FROM domain_turns WHERE domain = ${domain}), 0) AS noted`;
 
 /**
- * Teams with active monitors of the domains that are asked for more than `above` checks per hour, or were when it was
- * counted last. One statement; it reads an entry of an index for each active monitor, and for those of
- * busy domains another.
+ * The loads of domains that have more than `monitorsAbove` active monitors or `above` checks per hour, or had when it was
+ * counted last, and of all to which others redirect. One statement; it reads an entry of an index for each active
+ * monitor, and for those of busy domains another.
  */
-export const listDomainLoads = async (d1: D1Database, above: number): Promise<DomainLoad[]> => {
+export const listDomainLoads = async (
+  d1: D1Database,
+  { above, monitorsAbove }: { above: number; monitorsAbove: number },
+): Promise<DomainLoad[]> => {
   const { results } = await d1
     .prepare(
-      `WITH busy AS MATERIALIZED (
-         SELECT domain FROM monitors WHERE ${counted} GROUP BY domain HAVING sum(${perHour}) > ?1 OR max(stretch) > 1)
-       SELECT busy.domain, m.team_id AS teamId, sum(${perHour}) AS need, min(m.stretch) AS lowest, max(m.stretch) AS highest,
-         ifnull((SELECT regular_per_hour FROM domain_turns WHERE domain = busy.domain), 0) AS noted
-       FROM busy CROSS JOIN monitors AS m ON m.domain = busy.domain
-       WHERE m.cohort IS NOT NULL AND m.domain IS NOT NULL GROUP BY busy.domain, m.team_id`,
+      `WITH redirected AS MATERIALIZED (${redirected}),
+       busy AS MATERIALIZED (
+         SELECT domain FROM monitors AS m WHERE ${counted} GROUP BY domain
+         HAVING sum(${perHour}) > ?1 OR count(*) > ?2 OR max(stretch) > 1 OR count(place) > 0
+         UNION SELECT domain FROM redirected)
+       ${loadOf('busy.domain')} FROM busy CROSS JOIN monitors AS m ON m.domain = busy.domain
+       WHERE m.cohort IS NOT NULL AND m.domain IS NOT NULL GROUP BY busy.domain, m.team_id, m.interval_seconds
+       UNION ALL
+       ${loadOf('r.domain')} FROM redirected AS r CROSS JOIN monitors AS m ON m.number = r.number
+       GROUP BY r.domain, m.team_id, m.interval_seconds`,
     )
-    .bind(above)
+    .bind(above, monitorsAbove)
     .all<DomainLoad>();
   return results;
 };
 
-export interface Stretch {
-  domain: string;
+/** A monitor as it is to be planned. */
+export interface PlannedMonitor {
+  number: number;
   teamId: string;
+  cohort: number;
+  intervalSeconds: number;
+  /** How many. */
+  regions: number;
+  domain: string;
+  /** JSON, null for none: its keys are the other domains that its checks ask. */
+  redirectDomains: string | null;
   stretch: number;
+  stretchedAt: number;
+  place: number | null;
 }
 
-/** What was raised stays so for so long: else one team's coming and going would rewrite the monitors of others each minute. */
-const lowerAfterMs = 600_000;
+/** The active monitors whose checks ask one of these domains. */
+export const listMonitorsOf = async (d1: D1Database, domains: readonly string[]): Promise<PlannedMonitor[]> => {
+  const { results } = await d1
+    .prepare(
+      `WITH named AS MATERIALIZED (SELECT value AS domain FROM json_each(?1)),
+       found AS MATERIALIZED (
+         SELECT m.number FROM named CROSS JOIN monitors AS m ON m.domain = named.domain
+         WHERE m.cohort IS NOT NULL AND m.domain IS NOT NULL
+         UNION SELECT r.number FROM (${redirected}) AS r WHERE r.domain IN (SELECT domain FROM named))
+       SELECT m.number, m.team_id AS teamId, m.cohort, m.interval_seconds AS intervalSeconds,
+         json_array_length(m.regions) AS regions, m.domain, m.redirect_domains AS redirectDomains, m.stretch,
+         m.stretched_at AS stretchedAt, m.place
+       FROM found CROSS JOIN monitors AS m ON m.number = found.number ORDER BY m.number`,
+    )
+    .bind(JSON.stringify(domains))
+    .all<PlannedMonitor>();
+  return results;
+};
 
-/**
- * Reads the monitors of these teams and domains, and writes those that are to be checked at another rate. Each change
- * shifts the slots of a monitor, so that it is raised again only after a whole stretched interval, in which it was
- * checked: a load that grows each minute would put its check off each minute. New monitors are raised at once, so that
- * the domain is sent twice its budget of regular checks at most, for that one interval.
- */
-export const stretchMonitors = (d1: D1Database, stretches: readonly Stretch[], now: number): Promise<D1Result> =>
+export interface Placement {
+  number: number;
+  intervalSeconds: number;
+  stretch: number;
+  place: number | null;
+}
+
+/** Writes how often, and in which second, these are checked from now on; not where somebody changed the interval meanwhile. */
+export const placeMonitors = (d1: D1Database, placements: readonly Placement[], now: number): Promise<D1Result> =>
   d1
     .prepare(
-      `UPDATE monitors SET stretch = wanted.value ->> 'stretch', stretched_at = ?2 FROM json_each(?1) AS wanted
-       WHERE monitors.domain = wanted.value ->> 'domain' AND monitors.team_id = wanted.value ->> 'teamId'
-         AND monitors.cohort IS NOT NULL AND monitors.stretch <> wanted.value ->> 'stretch'
-         AND monitors.stretched_at <= ?2 - iif(monitors.stretch < wanted.value ->> 'stretch',
-           iif(monitors.stretch > 1, 1000 * monitors.interval_seconds * monitors.stretch, 0), ${lowerAfterMs})`,
+      `UPDATE monitors SET stretch = planned.value ->> 'stretch', place = planned.value ->> 'place', stretched_at = ?2
+       FROM json_each(?1) AS planned
+       WHERE monitors.number = planned.value ->> 'number' AND monitors.cohort IS NOT NULL
+         AND monitors.interval_seconds = planned.value ->> 'intervalSeconds'`,
     )
-    .bind(JSON.stringify(stretches), now)
+    .bind(JSON.stringify(placements), now)
     .run();
 
 /** Notes what regular checks leave to those out of turn (db/domainTurns.ts). */
@@ -90,6 +139,18 @@ export const forgetRegularLoads = (d1: D1Database, noted: readonly string[]): Pr
     )
     .bind(JSON.stringify(noted))
     .run();
+
+/** Whether more than `most` active monitors have their target under this domain; reads that many index entries. */
+export const isCrowded = async (d1: D1Database, domain: string, most: number): Promise<boolean> => {
+  const count = await d1
+    .prepare(
+      `SELECT count(*) AS n FROM (SELECT 1 FROM monitors
+         WHERE domain = ?1 AND domain IS NOT NULL AND cohort IS NOT NULL LIMIT ?2)`,
+    )
+    .bind(domain, most + 1)
+    .first<number>('n');
+  return (count ?? 0) > most;
+};
 
 /** So that a large database is done within minutes, and no minute does much. */
 const perMinute = 1_000;

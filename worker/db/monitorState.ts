@@ -28,7 +28,7 @@ export const pauseMonitor = async (services: Services, { userId, ...own }: ActOn
     recordDone(db, { author: userId, at: now, action: 'monitor.paused' }, notYet),
     db
       .update(monitors)
-      .set({ cohort: null, ...verdictSetTo('paused', now) })
+      .set({ cohort: null, place: null, ...verdictSetTo('paused', now) })
       .where(notYet),
     ...followCohort(db, own.id, now),
     recordSetVerdict(db, own.id, 'paused', now),

@@ -6,11 +6,24 @@
 /** Regular checks never take the last quarter of a domain's requests, and those out of turn have it in any case. */
 const outOfTurnShare = 0.25;
 
+/** Most regular checks of one domain in any second; its checks are planned where it has more monitors. */
+export const mostPerSecond = (perSecond: number) => Math.max(1, Math.floor(perSecond * (1 - outOfTurnShare)));
+
+/** Different intervals do not fill every second to the brim (domain/domainPlan.ts). */
+const filledShare = 0.9;
+
 /** What regular checks of one domain may take, in checks per hour, where it is sent `perSecond` requests. */
-export const regularBudget = (perSecond: number) => perSecond * 3_600 * (1 - outOfTurnShare);
+export const regularBudget = (perSecond: number) =>
+  3_600 * filledShare * Math.min(mostPerSecond(perSecond), perSecond * (1 - outOfTurnShare));
 
 /** From this load (checks per hour) on, regular checks leave less to those out of turn. */
 export const noticedLoad = (perSecond: number) => perSecond * 3_600 * outOfTurnShare;
+
+/** What is noted for a domain of which so many regular checks can meet in one second, checks per hour. */
+export const notedLoad = (inOneSecond: number, perSecond: number) =>
+  inOneSecond <= perSecond * outOfTurnShare
+    ? 0
+    : Math.ceil(3_600 * Math.min(inOneSecond, perSecond * (1 - outOfTurnShare)));
 
 /**
  * A team may wait for so much of what nobody waits for yet. Each team that asks for more than there is so holds as much of
@@ -34,57 +47,62 @@ export const fairLevel = (needs: readonly number[], budget: number): number => {
   return Number.POSITIVE_INFINITY;
 };
 
-/** Of how many slots each team's monitors are checked in one, so that all together stay within the budget. */
-export const stretchesFor = (needs: readonly number[], budget: number): number[] => {
+/** How many times its interval each team has to leave between two checks, so that all stay within the budget; 1 or more. */
+export const slowdownsFor = (needs: readonly number[], budget: number): number[] => {
   const level = fairLevel(needs, budget);
-  return needs.map((need) => (need > level ? Math.ceil(need / level) : 1));
+  return needs.map((need) => Math.max(1, need / level));
 };
 
-/** What a stretched monitor's regions look at together, so that few batches are nearly empty and none is a burst. */
-const groupSize = 8;
+/** Plans repeat after a day, so each period divides it. */
+export const daySeconds = 86_400;
 
-/** Multiples of it are spread evenly, whatever their distance. https://en.wikipedia.org/wiki/Low-discrepancy_sequence */
+/** Up to this period only few are used, so that they leave few gaps between them: powers of two, and three times these. */
+const manyFrom = 3_600;
+
+const isOneOfFew = (stretch: number) => {
+  const odd = stretch / (stretch & -stretch);
+  return odd === 1 || odd === 3;
+};
+
+/**
+ * Of how many slots a monitor is checked in one, so that at least `slowdown` intervals pass between two checks: its period
+ * divides a day, and is a day at most.
+ */
+export const stretchFor = (slowdown: number, intervalSeconds: number): number => {
+  const most = daySeconds / intervalSeconds;
+  for (let stretch = Math.ceil(slowdown); stretch < most; stretch++)
+    if (most % stretch === 0 && (isOneOfFew(stretch) || stretch * intervalSeconds >= manyFrom)) return stretch;
+  return most;
+};
+
 const goldenRatio = 0.618_033_988_749_895;
 
-/**
- * Whether a stretched monitor is checked in this round of its cohort: in one of `stretch`, at another time than its
- * neighbours. Its regions follow each other evenly over the stretched interval.
- */
-export const isChecked = (
-  { number, stretch }: { number: number; stretch: number },
-  round: number,
-  region: { index: number; count: number },
-): boolean => {
-  if (stretch === 1) return true;
-  const place = (Math.floor(number / groupSize) * goldenRatio) % 1;
-  const phase = Math.floor(place * stretch) + Math.floor((region.index * stretch) / region.count);
-  return (round + phase) % stretch === 0;
-};
+/** Where a monitor stands in its period (s) that no plan has placed yet. https://en.wikipedia.org/wiki/Low-discrepancy_sequence */
+export const provisionalPlace = (number: number, periodSeconds: number): number =>
+  Math.floor(((number * goldenRatio) % 1) * periodSeconds);
 
-/** Long intervals need no more time than this to spread a cohort, s. */
-const spreadWithin = 60;
+/** What was raised stays so for so long: else one team's coming and going would rewrite the monitors of others each minute. */
+const lowerAfterMs = 600_000;
+
+interface Stretched {
+  intervalSeconds: number;
+  stretch: number;
+  /** When its checks were put to other times last, ms. */
+  stretchedAt: number;
+}
+
+/** Whether a monitor may be checked more often again, or leave the plan. */
+export const mayRelax = ({ stretchedAt }: Pick<Stretched, 'stretchedAt'>, now: number): boolean =>
+  now - stretchedAt >= lowerAfterMs;
 
 /**
- * Monitors of a cohort that are due in one second, by how long after it they are checked. A domain that has more than
- * `perSecond` of them is asked by so many at a time, evenly over the interval; all others at once. In the order in which
- * they are given, so that each keeps its place while the cohort does not change.
+ * The stretch on the way to the one that fits. Each change shifts the checks, so it is raised again only after a whole
+ * stretched interval, in which the monitor was checked: a load that grows each minute would put its check off each minute.
  */
-export const spreadOver = <M extends { domain: string | null }>(
-  due: readonly M[],
-  perSecond: number,
-  intervalSeconds: number,
-): { afterSeconds: number; members: M[] }[] => {
-  if (due.length <= perSecond) return due.length > 0 ? [{ afterSeconds: 0, members: [...due] }] : [];
-  const counts = new Map<string, number>();
-  for (const { domain } of due) if (domain !== null) counts.set(domain, (counts.get(domain) ?? 0) + 1);
-  const seen = new Map<string, number>();
-  const afterSeconds = ({ domain }: M): number => {
-    const steps = domain === null ? 1 : Math.ceil((counts.get(domain) ?? 0) / perSecond);
-    if (domain === null || steps === 1) return 0;
-    const place = seen.get(domain) ?? 0;
-    seen.set(domain, place + 1);
-    const seconds = Math.min(intervalSeconds, Math.max(spreadWithin, steps));
-    return Math.floor((Math.floor(place / perSecond) * seconds) / steps);
-  };
-  return [...Map.groupBy(due, afterSeconds)].map(([after, members]) => ({ afterSeconds: after, members }));
+export const stretchAfter = (monitor: Stretched, fitting: number, now: number): number => {
+  const { intervalSeconds, stretch, stretchedAt } = monitor;
+  // It was taken over from a monitor with another interval.
+  if (daySeconds % (intervalSeconds * stretch) !== 0) return fitting;
+  const mayRise = stretch === 1 || now - stretchedAt >= 1_000 * intervalSeconds * stretch;
+  return (fitting > stretch && mayRise) || (fitting < stretch && mayRelax(monitor, now)) ? fitting : stretch;
 };

@@ -78,8 +78,15 @@ export const monitors = sqliteTable(
     domain: text(),
     /** It is checked in one of so many slots, because its domain has too many checks (domain/domainLoad.ts); 1 for most. */
     stretch: integer().notNull().default(1),
-    /** When `stretch` changed last, ms. */
+    /** When `stretch` or `place` changed last, ms: its checks come at other times since then. */
     stretchedAt: integer('stretched_at').notNull().default(0),
+    /** Its second in its period, where the checks of its domain are planned (domain/domainPlan.ts); null for most. */
+    place: integer(),
+    /**
+     * Other registrable domains to which its target redirected, and since when that is known, ms (domain/redirects.ts);
+     * null for most.
+     */
+    redirectDomains: text('redirect_domains', { mode: 'json' }).$type<Record<string, number>>(),
     /** Name and address as searches compare them (domain/searchText.ts); null in rows of older versions until the cron has filled it. */
     searchText: text('search_text'),
     /** The worst verdict is the highest. */
@@ -94,8 +101,10 @@ export const monitors = sqliteTable(
     index('monitors_without_domain').on(t.number).where(sql`domain is null`),
     // Holds all that the load of a domain is counted from.
     index('monitors_domain')
-      .on(t.domain, t.teamId, t.intervalSeconds, t.regions, t.stretch, t.cohort)
+      .on(t.domain, t.teamId, t.intervalSeconds, t.regions, t.stretch, t.place, t.cohort)
       .where(sql`cohort is not null and domain is not null`),
+    index('monitors_placed').on(t.cohort).where(sql`cohort is not null and place is not null`),
+    index('monitors_redirected').on(t.number).where(sql`cohort is not null and redirect_domains is not null`),
   ],
 );
 
