@@ -5,7 +5,8 @@
 import { wrangler } from './lib/account.ts';
 import { dashboardBuild } from './lib/dashboard.ts';
 import { deployAll, locationOf, project } from './lib/deployAll.ts';
-import { files, writeConfig, writeMigrations, writePages } from './lib/deployment.ts';
+import { files, pagesFolder, writeConfig, writeMigrations } from './lib/deployment.ts';
+import { copyPagesProject } from './lib/pagesProject.ts';
 import { openFleet } from './lib/processes.ts';
 import { keyNames, requireUsable, secretsToDeploy, settingsFrom } from './lib/settings.ts';
 import { argumentsOf } from './lib/usage.ts';
@@ -25,7 +26,7 @@ const buildPages = async () => {
   } finally {
     await fleet.stop();
   }
-  writePages();
+  copyPagesProject(pagesFolder);
 };
 
 const tryWithoutAccount = async () => {

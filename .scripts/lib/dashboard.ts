@@ -1,5 +1,6 @@
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { copyPagesProject, pagesProject } from './pagesProject.ts';
 import { inRoot, tools } from './paths.ts';
 import type { Launch } from './processes.ts';
 import type { State } from './state.ts';
@@ -17,7 +18,7 @@ export const dashboardBuild = (outDir: string, logFile: string, verbose: boolean
 });
 
 /** Where `dashboardServer` expects the built files. */
-export const dashboardFiles = (state: State) => join(state.dashboard, 'dist');
+export const dashboardFiles = (state: State) => join(pagesProject(state.dashboard), 'dist');
 
 /**
  * Serves the built dashboard with its Pages Functions by `wrangler pages dev`, which applies `_headers` and the
@@ -26,17 +27,12 @@ export const dashboardFiles = (state: State) => join(state.dashboard, 'dist');
  */
 export const dashboardServer = (state: State, port: number, verbose: boolean): Launch => {
   mkdirSync(dashboardFiles(state), { recursive: true });
-  // The bundler warns about a tsconfig.json whose base lies outside of the copy.
-  const filter = (source: string) => !source.endsWith('tsconfig.json');
-  cpSync(inRoot('web/functions'), join(state.dashboard, 'functions'), { recursive: true, force: true, filter });
-  cpSync(inRoot('web/wrangler.toml'), join(state.dashboard, 'wrangler.toml'));
-  // Pages takes the next folder upwards with one for its project, and builds there beside the worker's wrangler.toml.
-  writeFileSync(join(state.dashboard, 'package.json'), '{}\n');
+  copyPagesProject(state.dashboard);
   return {
     name: 'dashboard',
     script: tools.wrangler,
     args: ['pages', 'dev', '--port', String(port), '--inspector-port', '0', '--show-interactive-dev-session=false'],
-    cwd: state.dashboard,
+    cwd: pagesProject(state.dashboard),
     env: localEnvironment(state),
     logFile: state.log('dashboard'),
     verbose,

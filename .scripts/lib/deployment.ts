@@ -1,4 +1,5 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { pagesProject } from './pagesProject.ts';
 import { inRoot } from './paths.ts';
 import { toRemoteSql } from './remoteSql.ts';
 import { writeSecretFile } from './secretFile.ts';
@@ -7,14 +8,18 @@ import { configText } from './workerConfig.ts';
 /** Tests deploy from a folder of their own. */
 const folder = process.env.DEPLOY_DIR || inRoot('.pharos/deploy');
 
+/** For `copyPagesProject`. */
+export const pagesFolder = `${folder}/pages`;
+
 /** Files that a deployment generates; all of them are ignored by git. */
 export const files = {
   folder,
   config: `${folder}/wrangler.toml`,
   migrations: `${folder}/migrations`,
   worker: `${folder}/worker`,
-  pages: `${folder}/pages`,
-  dashboard: `${folder}/pages/dist`,
+  /** Beside the built dashboard, the Pages Functions. */
+  pages: pagesProject(pagesFolder),
+  dashboard: `${pagesProject(pagesFolder)}/dist`,
   functions: `${folder}/functions`,
   secrets: `${folder}/secrets.json`,
   log: `${folder}/build.log`,
@@ -40,14 +45,6 @@ const remoteForm = (name: string) => {
   } catch (error) {
     throw new Error(`migrations/${name} cannot be applied to a remote D1: ${(error as Error).message}`);
   }
-};
-
-/** The Pages project as it is uploaded, beside the built dashboard; outside of `web/` so that no other file comes along. */
-export const writePages = () => {
-  mkdirSync(files.pages, { recursive: true });
-  rmSync(`${files.pages}/functions`, { recursive: true, force: true });
-  cpSync(inRoot('web/functions'), `${files.pages}/functions`, { recursive: true });
-  cpSync(inRoot('web/wrangler.toml'), `${files.pages}/wrangler.toml`);
 };
 
 /** Runs `use` with a file of these secrets that nobody else can read, and removes it whatever happens. */

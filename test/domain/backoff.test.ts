@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { giveUpAfterMs, nextAttempt, parseRetryAfter, queueDelaySeconds } from '../../worker/domain/backoff.ts';
+import { giveUpAfterMs, nextAttempt } from '../../worker/domain/backoff.ts';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -46,8 +46,6 @@ describe('a delivery that failed', () => {
           expect(at).toBeGreaterThan(now);
           expect(at).toBeLessThanOrEqual(now - age + giveUpAfterMs);
           expect(at).toBeGreaterThanOrEqual(Math.min(now + (asked ?? 0), now - age + giveUpAfterMs));
-          expect(queueDelaySeconds(at, now)).toBeLessThanOrEqual(86_400);
-          expect(queueDelaySeconds(at, now) * second).toBeGreaterThanOrEqual(at - now);
         },
       ),
     );
@@ -63,27 +61,4 @@ describe('a delivery that failed', () => {
     }
     expect([attempts.length, attempts.at(-1)]).toEqual([104, now + giveUpAfterMs]);
   });
-});
-
-test('a queue holds nothing that is due already', () => {
-  expect([queueDelaySeconds(now - 1, now), queueDelaySeconds(now, now), queueDelaySeconds(now + 1, now)]).toEqual([
-    0, 0, 1,
-  ]);
-});
-
-test.for<[header: string | null, ms: number | null]>([
-  ['120', 120 * second],
-  ['0', 0],
-  [' 1.5 ', 1_500],
-  ['Sat, 21 Nov 2026 12:00:30 GMT', 30 * second],
-  ['Saturday, 21-Nov-26 12:00:30 GMT', 30 * second],
-  ['Sat, 21 Nov 2026 11:00:00 GMT', 0],
-  ['-5', null],
-  ['soon', null],
-  ['2026-11-21', null],
-  ['Never, the 40th GMT', null],
-  ['', null],
-  [null, null],
-])('Retry-After: %s', ([header, ms]) => {
-  expect(parseRetryAfter(header, now)).toBe(ms);
 });

@@ -1,12 +1,13 @@
 /** A deployment as `npm run deploy` does it, with a page in place of the dashboard: building that takes long. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { deployAll } from '../../.scripts/lib/deployAll.ts';
-import { files, writePages } from '../../.scripts/lib/deployment.ts';
+import { files, pagesFolder } from '../../.scripts/lib/deployment.ts';
+import { copyPagesProject } from '../../.scripts/lib/pagesProject.ts';
 
 const buildPages = async () => {
   mkdirSync(files.dashboard, { recursive: true });
   writeFileSync(`${files.dashboard}/index.html`, '<!doctype html><title>Pharos</title>');
-  writePages();
+  copyPagesProject(pagesFolder);
 };
 
 try {

@@ -9,7 +9,7 @@ import { openFleet, type Running } from '../../.scripts/lib/processes.ts';
 import { openState } from '../../.scripts/lib/state.ts';
 import { untilAnswer } from '../../.scripts/lib/wait.ts';
 import { localEnvironment } from '../../.scripts/lib/wrangler.ts';
-import { readBody } from '../../web/functions/readBody.ts';
+import { readBody } from '../../worker/http/readBody.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'pharos-pages-'));
 const state = openState(directory);

@@ -1,7 +1,7 @@
 import { QueryObserver } from '@tanstack/solid-query';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createQueryClient } from '../../web/src/queryClient.ts';
-import { readsPausedUntil, retryAfterMs } from '../../web/src/readPause.ts';
+import { readPauseMs, readsPausedUntil } from '../../web/src/readPause.ts';
 import { sessionBegan, sessionFetch } from '../../web/src/session.ts';
 
 /** What the dashboard does when the API says that it asked too often. */
@@ -95,5 +95,5 @@ test.each([
   ['soon', 30_000],
   [null, 30_000],
 ])('Retry-After %j is a wait of %i ms', (header, wait) => {
-  expect(retryAfterMs(header, 1_800_000_000_000)).toBe(wait);
+  expect(readPauseMs(header, 1_800_000_000_000)).toBe(wait);
 });

@@ -13,7 +13,7 @@ import {
 } from '../../worker/api/middleware.ts';
 import { decodeCursor, encodeCursor, pageQuery, toPage } from '../../worker/api/pagination.ts';
 import { answerProblem, type Problem } from '../../worker/api/problem.ts';
-import { readBody } from '../../worker/api/readBody.ts';
+import { readBody } from '../../worker/http/readBody.ts';
 import { bodyOf, createClient, newEmail, origin, password, signUp } from './client.ts';
 import { problemOf } from './monitorApi.ts';
 
@@ -129,11 +129,13 @@ const counted = (body: () => Uint8Array | null) => {
   return { seen, stream };
 };
 
+const requestOf = (body: ReadableStream<Uint8Array>) => ({ headers: new Headers(), body });
+
 const limits = { maxBytes: 1_000, drainBytes: 5_000, deadlineMs: 60_000 };
 
 test('of a body that is too large only a bounded part is read', async () => {
   const { seen, stream } = counted(() => new Uint8Array(500));
-  expect(await readBody(stream, limits)).toBe('too large');
+  expect(await readBody(requestOf(stream), limits)).toBe('too large');
   expect(seen).toEqual({ bytes: 6_500, cancelled: true });
 });
 
@@ -152,12 +154,12 @@ test.for<[name: string, firstBytes: number, answer: string]>([
 ])('a body %s after its deadline', async ([, firstBytes, answer]) => {
   let left = 1;
   const { seen, stream } = counted(() => (left-- > 0 ? new Uint8Array(firstBytes) : null));
-  expect(await readBody(stream, { ...limits, deadlineMs: 20 })).toBe(answer);
+  expect(await readBody(requestOf(stream), { ...limits, deadlineMs: 20 })).toBe(answer);
   expect(seen.cancelled).toBe(true);
 });
 
 test('a body of just the limit arrives whole', async () => {
-  const body = await readBody(new Blob([new Uint8Array(1_000)]).stream(), limits);
+  const body = await readBody(requestOf(new Blob([new Uint8Array(1_000)]).stream()), limits);
   expect((body as ArrayBuffer).byteLength).toBe(1_000);
 });
 

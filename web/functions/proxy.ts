@@ -1,4 +1,4 @@
-import { readBody } from './readBody.ts';
+import { readBody, unreadBody } from '../../worker/http/readBody.ts';
 
 interface Bindings {
   /** The worker (wrangler.toml of the repository's root). */
@@ -7,7 +7,8 @@ interface Bindings {
 
 /**
  * Hands the request to the worker as it is, an upgrade to a WebSocket included, so that cookies, Origin and the
- * visitor's address arrive; answers 503 where the worker cannot be reached.
+ * visitor's address arrive; answers 503 where the worker cannot be reached. A body is read here, because while a part of
+ * it is on its way, an answer of the worker would be kept back.
  */
 export const passToWorker: PagesFunction<Bindings> = async ({ request, env }) => {
   try {
@@ -40,14 +41,14 @@ const notAvailable = {
 const tooLarge = {
   title: 'The body is too large',
   status: 413,
-  detail: 'A request carries at most 64 KiB. Shorten what you wrote.',
+  detail: unreadBody['too large'],
   code: 'body_too_large',
 };
 
 const tooSlow = {
   title: 'The body came too slowly',
   status: 408,
-  detail: 'The body did not arrive within 15 seconds. Send the request again.',
+  detail: unreadBody['too slow'],
   code: 'body_too_slow',
 };
 

@@ -1,4 +1,5 @@
 import { createSignal } from 'solid-js';
+import { retryAfterMs } from '../../worker/domain/retryAfter.ts';
 import { Problem } from './problem.ts';
 
 /**
@@ -17,11 +18,9 @@ export const readsPausedUntil = pausedUntil;
 
 let over: ReturnType<typeof setTimeout> | undefined;
 
-/** From `Retry-After`: seconds or a date (RFC 9110, 10.2.3), ms from now. */
-export const retryAfterMs = (header: string | null, now: number): number => {
-  const given = header === null ? Number.NaN : /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - now;
-  return Number.isNaN(given) ? defaultWaitMs : Math.min(maxWaitMs, Math.max(1_000, given));
-};
+/** How long reads are held back after a refusal with this `Retry-After`, ms. */
+export const readPauseMs = (header: string | null, now: number): number =>
+  Math.min(maxWaitMs, Math.max(1_000, retryAfterMs(header, now) ?? defaultWaitMs));
 
 /** No reads for so long. Where a longer wait is known already, that one counts. */
 export const pauseReads = (waitMs: number): void => {

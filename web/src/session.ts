@@ -1,7 +1,7 @@
 import { createSignal } from 'solid-js';
 import { firstSocket } from './firstSocket.ts';
 import { Problem, readProblem } from './problem.ts';
-import { pauseReads, requireReads, resumeReads, retryAfterMs } from './readPause.ts';
+import { pauseReads, readPauseMs, requireReads, resumeReads } from './readPause.ts';
 
 const [ended, setEnded] = createSignal(false);
 
@@ -28,7 +28,7 @@ const ask = async (input: Wanted, init?: RequestInit): Promise<Response> => {
   requireReads();
   await firstSocket();
   const response = await send(input, init);
-  if (response.status === 429) pauseReads(retryAfterMs(response.headers.get('retry-after'), Date.now()));
+  if (response.status === 429) pauseReads(readPauseMs(response.headers.get('retry-after'), Date.now()));
   return response;
 };
 

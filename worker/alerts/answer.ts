@@ -9,16 +9,10 @@ const readBytes = 16 * 1024;
 const keptBytes = 1024;
 
 /** A receiver that asks for longer is tried again after this: an alert that waits for hours is none. */
-export const maxRetryAfterMs = 60 * 60 * 1000;
+const maxRetryAfterMs = 60 * 60 * 1000;
 
-/** Seconds or a date; null where neither. https://www.rfc-editor.org/rfc/rfc9110#name-retry-after */
-export const retryAfterMs = (header: string | null, now: number): number | null => {
-  const text = header?.trim() ?? '';
-  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
-  return text === '' || Number.isNaN(ms) ? null : capped(ms);
-};
-
-export const capped = (ms: number) => Math.min(Math.max(0, Math.round(ms)), maxRetryAfterMs);
+/** How long a receiver asks to wait, as far as it is heeded; ms. */
+export const heededWait = (ms: number) => Math.min(Math.max(0, Math.round(ms)), maxRetryAfterMs);
 
 /** What the status says where the vendor says nothing more. */
 export const judgeStatus = (status: number): Judgement => {

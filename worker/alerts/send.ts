@@ -1,6 +1,7 @@
 import type { ChannelKind } from '../domain/channelKind.ts';
+import { retryAfterMs } from '../domain/retryAfter.ts';
 import { type AddressRules, addressProblem, originHeader } from './address.ts';
-import { capped, judgeStatus, type Mask, maskOf, readAnswer, retryAfterMs, shownAnswer } from './answer.ts';
+import { heededWait, judgeStatus, type Mask, maskOf, readAnswer, shownAnswer } from './answer.ts';
 import {
   type Channel,
   type ChannelContext,
@@ -187,7 +188,8 @@ const rebased = (url: string, baseUrl: string) => {
 
 const waitOf = ({ state, retryAfterMs: asked }: Judgement, response: Response, now: number): number | null => {
   if (state !== 'passing') return null;
-  return asked === undefined ? retryAfterMs(response.headers.get('retry-after'), now) : capped(asked);
+  const wait = asked ?? retryAfterMs(response.headers.get('retry-after'), now);
+  return wait === null ? null : heededWait(wait);
 };
 
 /** Keys travel in queries, so only the place is told. */

@@ -7,11 +7,11 @@ import { accessCookie } from '../auth/cookies.ts';
 import { addressKey, limitAttempts } from '../auth/limits.ts';
 import { authenticate } from '../auth/sessions.ts';
 import { PharosError } from '../errors.ts';
+import { readBody, unreadBody } from '../http/readBody.ts';
 import { newId } from '../ids.ts';
 import { log } from '../log.ts';
 import { servicesOf } from '../services.ts';
 import type { ApiEnv } from './context.ts';
-import { readBody } from './readBody.ts';
 
 /** Names the request and writes its log line: the route's pattern, because a raw path can carry what is not for logs. */
 export const trace = createMiddleware<ApiEnv>(async (c, next) => {
@@ -98,22 +98,15 @@ export const shareWithAllowedOrigins = createMiddleware<ApiEnv>(async (c, next) 
   c.var.services.config.allowedOrigins.includes(c.req.header('origin') ?? '') ? shareWithOrigin(c, next) : next(),
 );
 
-const bodyLimits = { maxBytes: 64 * 1024, drainBytes: 1024 * 1024, deadlineMs: 15_000 };
-
 /**
  * Refuses a body over 64 KiB, whatever its headers say of its length, and one that takes longer than 15 s. Reads on for a
  * bounded while after that, so that the client sees the answer (hono/body-limit resets the connection instead).
  */
 export const limitBody = createMiddleware<ApiEnv>(async (c, next) => {
-  if (!c.req.raw.body) return next();
-  // Not even begun, so that whatever runs the Worker can let the rest of it go: then the connection survives.
-  const isSaidToBeTooLarge = Number(c.req.header('content-length') ?? 0) > bodyLimits.maxBytes;
-  const body = isSaidToBeTooLarge ? 'too large' : await readBody(c.req.raw.body, bodyLimits);
-  if (body === 'too large')
-    throw new PharosError('body_too_large', 'A request carries at most 64 KiB. Shorten what you wrote.');
-  if (body === 'too slow')
-    throw new PharosError('body_too_slow', 'The body did not arrive within 15 seconds. Send the request again.');
-  c.req.raw = new Request(c.req.raw, { body });
+  const body = await readBody(c.req.raw);
+  if (body === 'too large') throw new PharosError('body_too_large', unreadBody[body]);
+  if (body === 'too slow') throw new PharosError('body_too_slow', unreadBody[body]);
+  if (body) c.req.raw = new Request(c.req.raw, { body });
   await next();
 });
 

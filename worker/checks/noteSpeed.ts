@@ -15,7 +15,7 @@ const mostSlowShare = 1 / 4;
 export interface Speed {
   checks: readonly Check[];
   results: readonly CheckResult[];
-  /** Numbers of monitors whose checks have been under way for longer than `slowAfterMs`. */
+  /** Numbers of monitors whose checks have been under way for longer than `slowAfterMs` (domain/schedule.ts). */
   underWay: readonly number[];
 }
 
@@ -26,8 +26,8 @@ export interface Speed {
 export const noteSpeed = async ({ d1 }: Services, batch: Batch, speed: Speed): Promise<void> => {
   const of = { ...batch, bit: regionBit(batch.region) };
   await moveLanes(d1, of, [
-    { to: 'slow', monitors: slowerOf(batch, speed), whereBefore: `> ${slowAboveMs}` },
-    { to: 'normal', monitors: quickerOf(speed), whereBefore: `< ${quickBelowMs}` },
+    { to: 'slow', monitors: slowerOf(batch, speed), before: { aboveMs: slowAboveMs } },
+    { to: 'normal', monitors: quickerOf(speed), before: { belowMs: quickBelowMs } },
   ]);
 };
 

@@ -22,9 +22,6 @@ const maxJitterAfterRetryAfterMs = 5_000;
 /** A delivery that may go is tried for so long before it is given up. */
 export const giveUpAfterMs = 24 * 3_600_000;
 
-/** https://developers.cloudflare.com/queues/platform/limits/ */
-const maxQueueDelaySeconds = 86_400;
-
 /**
  * When to try again after the attempt that failed at `now`, the `attempts`th (from 1); ms since the epoch. `since` is when
  * the delivery was created, or later, when its turn or the end of quiet hours came. What the receiver asks for
@@ -44,19 +41,4 @@ export const nextAttempt = (
   const jitterMs = Math.max(minDelayMs, Math.floor(random * ceilingMs));
   const askedMs = retryAfterMs === null ? 0 : retryAfterMs + Math.floor(random * maxJitterAfterRetryAfterMs);
   return { at: Math.min(now + Math.max(jitterMs, askedMs), giveUpAt) };
-};
-
-/** For how long a queue has to hold a message that is due at `at`; never longer than queues can. */
-export const queueDelaySeconds = (at: number, now: number): number =>
-  Math.min(maxQueueDelaySeconds, Math.max(0, Math.ceil((at - now) / 1000)));
-
-/**
- * What a `Retry-After` header asks for, in ms from `now`; null where it asks for nothing that can be understood. Some
- * receivers give fractions of a second, which https://www.rfc-editor.org/rfc/rfc9110#name-retry-after does not have.
- */
-export const parseRetryAfter = (header: string | null, now: number): number | null => {
-  const text = header?.trim() ?? '';
-  if (/^\d{1,9}(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000);
-  const at = /^[A-Z][a-z]{2,8}, .*GMT$/.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(at) ? null : Math.max(0, at - now);
 };

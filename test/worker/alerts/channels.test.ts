@@ -135,6 +135,12 @@ describe.each(channelKinds)('the channel %s', (kind) => {
     ['408', { does: 'answer', status: 408 }, 'passing', null],
     ['425', { does: 'answer', status: 425 }, 'passing', null],
     ['429 with seconds', { does: 'answer', status: 429, headers: { 'retry-after': '7' } }, 'passing', 7_000],
+    [
+      '429 with a fraction of a second',
+      { does: 'answer', status: 429, headers: { 'retry-after': '1.5' } },
+      'passing',
+      1_500,
+    ],
     ['429 for too long', { does: 'answer', status: 429, headers: { 'retry-after': '999999' } }, 'passing', 3_600_000],
     ['500', { does: 'answer', status: 500 }, 'passing', null],
     ['503 with a word', { does: 'answer', status: 503, headers: { 'retry-after': 'soon' } }, 'passing', null],

@@ -1,26 +1,8 @@
 import { expect, test } from 'vitest';
-import { maskOf, retryAfterMs } from '../../../worker/alerts/answer.ts';
+import { maskOf } from '../../../worker/alerts/answer.ts';
 import { channels } from '../../../worker/alerts/channels/table.ts';
 import type { ChannelKind } from '../../../worker/domain/channelKind.ts';
 import { maskedSecret } from '../../../worker/domain/monitor.ts';
-
-const now = Date.UTC(2026, 10, 21, 3, 0, 0);
-
-test.each([
-  [null, null],
-  ['', null],
-  ['0', 0],
-  ['120', 120_000],
-  [' 120 ', 120_000],
-  ['86400', 3_600_000],
-  ['Sat, 21 Nov 2026 03:00:30 GMT', 30_000],
-  ['Sat, 21 Nov 2026 02:00:00 GMT', 0],
-  ['Sat, 28 Nov 2026 03:00:00 GMT', 3_600_000],
-  ['-5x', null],
-  ['soon', null],
-])('Retry-After %j waits %j ms', (header, ms) => {
-  expect(retryAfterMs(header, now)).toBe(ms);
-});
 
 test.each<[kind: ChannelKind, status: number, body: string, judged: unknown]>([
   ['slack', 200, 'ok', null],

@@ -118,13 +118,6 @@ class Fit {
   }
 }
 
-/** The first bytes of the body as text; rejects as `matchBody` does. */
-export const firstText = async (response: Response, bytes: number, signal: AbortSignal): Promise<string> => {
-  let head = '';
-  for await (const text of textOf(response, signal, bytes)) head += text;
-  return head;
-};
-
 /** How the text turned out to be written, once the first of it was read. */
 interface Page {
   charset: Charset | null;
