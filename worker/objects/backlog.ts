@@ -1,5 +1,5 @@
 import type { Batch } from '../checks/check.ts';
-import { databaseRests } from '../db/retrying.ts';
+import { databaseRests, faultOf } from '../db/retrying.ts';
 import { pauseMs } from '../domain/backoff.ts';
 import { logFailure } from '../log.ts';
 import type { Tick, TickPart } from '../ticks/append.ts';
@@ -13,7 +13,9 @@ const forgetAfterMs = 24 * 3_600_000;
 const atOnce = 40;
 const pauses = { firstMs: 5_000, maxMs: 600_000 };
 
-const prefix = 'held:';
+const linePrefix = 'held:';
+/** What D1 refuses for what it says: out of the line, so that what waits behind is written. */
+const refusedPrefix = 'refused:';
 
 interface Held {
   batch: TickPart['batch'];
@@ -23,6 +25,22 @@ interface Held {
 interface State {
   count: number;
   failures: number;
+  /** So many at the head of the line are written alone, because D1 refuses one of them. */
+  alone?: number;
+}
+
+/** A batch that D1 refused. */
+export interface Refused {
+  batch: TickPart['batch'];
+  ticks: number;
+  reason: string;
+}
+
+/** Where ticks go. */
+export interface Destination {
+  write(parts: readonly TickPart[]): Promise<void>;
+  /** Counts a refused batch where operators look. May be called more than once for it. */
+  report(refused: Refused): Promise<void>;
 }
 
 /**
@@ -32,16 +50,16 @@ interface State {
  */
 export class Backlog {
   readonly #storage: DurableObjectStorage;
-  readonly #write: (parts: readonly TickPart[]) => Promise<void>;
+  readonly #to: Destination;
 
-  constructor(storage: DurableObjectStorage, write: (parts: readonly TickPart[]) => Promise<void>) {
+  constructor(storage: DurableObjectStorage, to: Destination) {
     this.#storage = storage;
-    this.#write = write;
+    this.#to = to;
   }
 
   /** Keeps ticks on disk before it returns. Holding twice changes nothing. */
   async add({ cohort, slot, region, lane, correlationId }: Batch, ticks: readonly Tick[]): Promise<void> {
-    const key = `${prefix}${slot}:${cohort}:${lane}`;
+    const key = `${linePrefix}${slot}:${cohort}:${lane}`;
     const state = await this.#state();
     const known = await this.#storage.get<Held>(key);
     if (!known && state.count >= maxHeld)
@@ -64,36 +82,72 @@ export class Backlog {
     const { failures } = await this.#state();
     // Another object of this isolate has just learned that it is no use.
     if (databaseRests()) return this.#wakeAfter(Math.max(1, failures));
-    const held = await this.#storage.list<Held>({ prefix, limit: failures > 0 ? 1 : atOnce });
+    const held = await this.#next();
     if (held.size === 0) return;
     try {
       const since = Date.now() - forgetAfterMs;
       const young = [...held.values()].filter(({ batch }) => batch.slot >= since);
-      if (young.length > 0) await this.#write(young);
+      if (young.length > 0) await this.#to.write(young);
       if (young.length < held.size)
         logFailure('backlog', 'none', 'The database took ticks for too long', { lost: held.size - young.length });
     } catch (error) {
       logFailure('backlog', 'none', error, { batches: held.size, failures: failures + 1 });
-      void this.#storage.put<State>('backlog', { ...(await this.#state()), failures: failures + 1 });
+      if (faultOf(error) === 'permanent') return this.#stepAside(held, error);
+      await this.#put({ failures: failures + 1 });
       return this.#wakeAfter(failures + 1);
     }
     await this.#forget(held);
+  }
+
+  /** The head of the line; where there is none, what was refused longest ago: the reason may be gone by now. */
+  async #next(): Promise<Map<string, Held>> {
+    const { failures, alone = 0 } = await this.#state();
+    const limit = failures + alone > 0 ? 1 : atOnce;
+    const line = await this.#storage.list<Held>({ prefix: linePrefix, limit });
+    return line.size > 0 ? line : this.#storage.list<Held>({ prefix: refusedPrefix, limit: 1 });
+  }
+
+  /** Of several it is not known which is refused, so each is written alone. One that is goes to the end, and the next is due. */
+  async #stepAside(held: Map<string, Held>, error: unknown): Promise<void> {
+    const { failures, alone = 0 } = await this.#state();
+    const [first] = held;
+    if (held.size > 1 || !first) {
+      await this.#put({ alone: held.size });
+      return this.#storage.setAlarm(Date.now());
+    }
+    const [key, { batch, ticks }] = first;
+    void this.#storage.delete(key);
+    void this.#storage.put<Held>(`${refusedPrefix}${Date.now()}:${batch.slot}:${batch.cohort}:${batch.lane}`, {
+      batch,
+      ticks,
+    });
+    await this.#put({ failures: failures + 1, alone: Math.max(0, alone - 1) });
+    // Where D1 refuses one after the other, it is not for what they say.
+    await (failures === 0 ? this.#storage.setAlarm(Date.now()) : this.#wakeAfter(failures));
+    await this.#storage.sync();
+    await this.#to
+      .report({ batch, ticks: ticks.length, reason: String(error).slice(0, 500) })
+      .catch((failure: unknown) => logFailure('backlog', 'none', failure, { slot: batch.slot }));
   }
 
   async #forget(held: Map<string, Held>): Promise<void> {
     // What came while these were written is not written yet.
     const now = await this.#storage.get<Held>([...held.keys()]);
     const done = [...held].flatMap(([key, { ticks }]) => (now.get(key)?.ticks.length === ticks.length ? [key] : []));
-    const { count } = await this.#state();
+    const { count, alone = 0 } = await this.#state();
     void this.#storage.delete(done);
     const left = count - done.length;
     if (left <= 0) return void this.#storage.delete('backlog');
-    void this.#storage.put<State>('backlog', { count: left, failures: 0 });
+    await this.#put({ count: left, failures: 0, alone: Math.max(0, alone - done.length) });
     await this.#storage.setAlarm(Date.now());
   }
 
   async #state(): Promise<State> {
     return (await this.#storage.get<State>('backlog')) ?? { count: 0, failures: 0 };
+  }
+
+  async #put(change: Partial<State>): Promise<void> {
+    void this.#storage.put<State>('backlog', { ...(await this.#state()), ...change });
   }
 
   #wakeAfter(failures: number): Promise<void> {

@@ -15,6 +15,7 @@ import { storedWithinMs } from '../domain/verdict.ts';
 import { logFailure } from '../log.ts';
 import { type Services, servicesOf } from '../services.ts';
 import { appendParts, appendTicks, type Tick } from '../ticks/append.ts';
+import { reportRefusedTicks } from '../watcher/deadLetters.ts';
 import { Backlog } from './backlog.ts';
 import { Call } from './call.ts';
 import { Gathering, type LatePart } from './gathering.ts';
@@ -69,7 +70,10 @@ export class Prober extends DurableObject<Env> {
   readonly #slots = new Slots(maxInFlight);
   readonly #faultOf = createLocalFaults(this.#services.config.localFaultsUrl);
   readonly #gatherings = new Map<string, Gathering>();
-  readonly #backlog = new Backlog(this.ctx.storage, (parts) => appendParts(this.#services, parts));
+  readonly #backlog = new Backlog(this.ctx.storage, {
+    write: (parts) => appendParts(this.#services, parts),
+    report: (refused) => reportRefusedTicks(this.#services, refused),
+  });
   #dataCentre: Promise<string | null> | undefined;
   #askDataCentreAt = 0;
 

@@ -1,6 +1,7 @@
 import { retryWrite } from '../db/retrying.ts';
 import { log } from '../log.ts';
 import type { Services } from '../services.ts';
+import type { TickPart } from '../ticks/append.ts';
 
 /** Enough to recognise a message by. */
 const bodyLength = 4_096;
@@ -12,12 +13,35 @@ const bodyLength = 4_096;
 export const recordDeadLetters = async ({ d1, now }: Services, batch: MessageBatch<unknown>): Promise<void> => {
   const receivedAt = now();
   const { queue } = batch;
-  const statements = batch.messages.map((message) =>
-    d1
-      .prepare('INSERT OR IGNORE INTO dead_letters (id, received_at, queue, body) VALUES (?1, ?2, ?3, ?4)')
-      .bind(message.id, receivedAt, queue, String(JSON.stringify(message.body)).slice(0, bodyLength)),
-  );
+  const statements = batch.messages.map(({ id, body }) => insertDeadLetter(d1, { id, receivedAt, queue, body }));
   await retryWrite(() => d1.batch(statements));
   for (const message of batch.messages) log('dead-letter', 'none', { messageId: message.id, queue });
   batch.ackAll();
+};
+
+const insertDeadLetter = (
+  d1: D1Database,
+  { id, receivedAt, queue, body }: { id: string; receivedAt: number; queue: string; body: unknown },
+) =>
+  d1
+    .prepare('INSERT OR IGNORE INTO dead_letters (id, received_at, queue, body) VALUES (?1, ?2, ?3, ?4)')
+    .bind(id, receivedAt, queue, String(JSON.stringify(body)).slice(0, bodyLength));
+
+/** Stands in the place of a queue's name. */
+const heldTicks = 'held-ticks';
+
+/** A held batch of ticks that D1 refuses is counted once, whatever comes of it. */
+export const reportRefusedTicks = async (
+  { d1, now }: Pick<Services, 'd1' | 'now'>,
+  { batch, ticks, reason }: { batch: TickPart['batch']; ticks: number; reason: string },
+): Promise<void> => {
+  const { cohort, slot, region, lane } = batch;
+  const id = `${heldTicks}:${cohort}:${slot}:${region}:${lane}`;
+  const statement = insertDeadLetter(d1, {
+    id,
+    receivedAt: now(),
+    queue: heldTicks,
+    body: { ...batch, ticks, reason },
+  });
+  await retryWrite(() => statement.run());
 };
