@@ -1,3 +1,4 @@
+import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, inject, test } from 'vitest';
 import { type Check, loadChecks } from '../../worker/checks/check.ts';
@@ -68,4 +69,26 @@ test('stragglers that could not be stored are brought again', async () => {
     (found) => found.length > 0,
   );
   expect(ticks).toMatchObject([{ outcome: 'up', reason: 'ok' }]);
+});
+
+test('probes and reference targets of one object wait for five connections together, and its writes are not behind them', async () => {
+  const key = crypto.randomUUID();
+  const urls = Array.from({ length: 4 }, (_, i) => `${target}/hang?key=${key}&n=${i}`);
+  const seeded = await seedCohort({ urls, timeoutMs: 2_000 });
+  const { batch, checks } = await prepare(seeded);
+  const prober = services.prober('weur', 'six at most');
+  const inFlight = async () =>
+    (await (await fetch(`${target}/in-flight?key=${key}`)).json()) as { now: number; most: number };
+  const probed = prober.probe(batch, checks, { ...alone, answerWithinMs: 10_000 });
+  await eventually(inFlight, ({ now }) => now === 4);
+  const references = Array.from({ length: 6 }, (_, i) => `${target}/hang?key=${key}&reference=${i}`);
+  const reached = prober.reach('weur', references);
+  await eventually(inFlight, ({ now }) => now === 5);
+  const begun = Date.now();
+  await runInDurableObject(prober, () => services.d1.prepare('SELECT 1').run());
+  expect(Date.now() - begun).toBeLessThan(1_000);
+  expect((await inFlight()).now).toBe(5);
+  expect((await probed).done).toHaveLength(4);
+  expect(await reached).toEqual(references.map(() => false));
+  expect((await inFlight()).most).toBe(5);
 });

@@ -9,8 +9,8 @@ import { within } from '../within.ts';
 /** A region is asked again after this long at the earliest: several reviews share what it was answered. */
 const lookEveryMs = 4_000;
 
-/** Longer than a Prober waits for a reference (objects/prober.ts). */
-const looksWithinMs = 6_000;
+/** Longer than a Prober waits for six references, of which five have a slot at once (objects/prober.ts). */
+const looksWithinMs = 7_000;
 
 /**
  * Asks the operator's reference targets from these regions and from others, and tells what they say of each: `silent`

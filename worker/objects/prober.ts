@@ -122,7 +122,14 @@ export class Prober extends DurableObject<Env> {
   /** Whether each of these reference targets answers here, with whatever is no failure of its own. Nothing is stored. */
   async reach(region: Region, urls: readonly string[]): Promise<boolean[]> {
     if (await this.#faultOf(region)) return urls.map(() => false);
-    return Promise.all(urls.slice(0, maxReferences).map(answers));
+    return Promise.all(urls.slice(0, maxReferences).map((url) => this.#inSlot(() => answers(url))));
+  }
+
+  /** Whatever an object asks outside goes through its slots, so that the sum is bounded in one place. */
+  #inSlot<T>(ask: () => Promise<T>): Promise<T> {
+    return new Promise((done) => {
+      this.#slots.enter(async () => done(await ask()));
+    });
   }
 
   async #run(call: Call, check: Check): Promise<void> {
