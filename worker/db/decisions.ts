@@ -11,6 +11,7 @@ import {
   planDeliveries,
   selectWaitingChannels,
 } from './deliveryPlan.ts';
+import { type Dependent, dependentsOf, selectWaitingDependents } from './dependents.ts';
 import {
   closeIncident,
   decided,
@@ -143,18 +144,35 @@ const selectRow = (d1: D1Database, monitor: number): D1PreparedStatement =>
     )
     .bind(monitor);
 
+interface WritingOptions {
+  messages?: Promise<readonly PendingDelivery[]>;
+  listDependents?: boolean;
+}
+
+interface Written {
+  /** False where a newer decision was there already, or the monitor is gone. */
+  isWritten: boolean;
+  /** Somebody of the team looks at a dashboard. */
+  isWatched: boolean;
+  /** Channels that have something of it to send. */
+  waiting: string[];
+  /** Null where they were not asked for. */
+  dependents: Dependent[] | null;
+}
+
 /**
  * Writes what a Monitor object decided: the monitor's row, the history of verdicts, the incidents and who is told, all or
- * nothing. Harmless when done twice. `isWritten` is false where a newer decision was there already, or the monitor is gone;
- * `isWatched`: somebody of the team looks at a dashboard at `now`; `waiting`: channels that have something of it to send.
+ * nothing. Harmless when done twice. `messages`: the same deliveries with their messages complete; `listDependents`: in the
+ * same trip, those that may wait for it.
  */
 export const writeDecision = async (
   d1: D1Database,
   decision: Decision,
   now: number,
-): Promise<{ isWritten: boolean; isWatched: boolean; waiting: string[] }> => {
+  { messages, listDependents = false }: WritingOptions = {},
+): Promise<Written> => {
   const { monitor, revision } = decision;
-  const told = await planDeliveries(d1, decision.teamId, decision.deliveries);
+  const told = await planDeliveries(d1, decision.teamId, decision.deliveries, messages);
   const hasDeliveries = decision.deliveries.length > 0;
   const statements = [
     d1
@@ -176,13 +194,16 @@ export const writeDecision = async (
     ...decision.facts.flatMap((fact) => factStatements(d1, decision, fact)),
     ...(hasDeliveries ? insertDeliveries(d1, decision, told) : []),
     ...(hasDeliveries ? [selectWaitingChannels(d1, decision.deliveries)] : []),
+    ...(listDependents ? [selectWaitingDependents(d1, monitor)] : []),
   ];
   const results = await retryWrite(() => d1.batch(statements));
   const [row, watching] = results;
+  const dependents = listDependents ? dependentsOf(results.pop()) : null;
   return {
     isWritten: row?.meta.changes === 1,
     isWatched: watching?.results.length === 1,
     waiting: hasDeliveries ? channelsOf(results.at(-1)) : [],
+    dependents,
   };
 };
 

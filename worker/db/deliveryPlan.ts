@@ -44,15 +44,19 @@ interface Plan {
 
 type Known = DeliveryRecord & Pick<Effect, 'round' | 'step'> & { channelKind: ChannelKind | null };
 
-/** Who is told, channel by channel, in the order in which it was decided: a later message may go to those told before. */
+/**
+ * Who is told, channel by channel, in the order in which it was decided: a later message may go to those told before.
+ * `messages`: the same deliveries with their messages complete, which is awaited beside what is read here.
+ */
 export const planDeliveries = async (
   d1: D1Database,
   teamId: string,
   pending: readonly PendingDelivery[],
+  messages: Promise<readonly PendingDelivery[]> = Promise.resolve(pending),
 ): Promise<Plan> => {
-  const { known, reachable } = await readForPlan(d1, teamId, pending);
+  const [{ known, reachable }, complete] = await Promise.all([readForPlan(d1, teamId, pending), messages]);
   const plan: Plan = { rows: [], missed: [] };
-  for (const one of pending) {
+  for (const one of complete) {
     const { story, message } = one;
     const { event, about, round, step, at } = one.effect;
     const earlier = known.get(story) ?? [];

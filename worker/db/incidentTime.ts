@@ -1,6 +1,6 @@
 import { countedSpans, type Span, spansOf, type VerdictMs, type VerdictSpan, verdictMs } from '../domain/uptime.ts';
 import type { Services } from '../services.ts';
-import { readHistories } from './uptime.ts';
+import { readHistory } from './uptime.ts';
 
 /**
  * How a past time of a monitor counts, ms by verdict, exactly as its uptime does; null where the monitor is gone.
@@ -12,12 +12,8 @@ export const readCountedTime = async (
   period: Span,
   decided: readonly VerdictSpan[] = [],
 ): Promise<VerdictMs | null> => {
-  const row = await services.d1
-    .prepare('SELECT created_at AS createdAt FROM monitors WHERE number = ?1')
-    .bind(number)
-    .first<{ createdAt: number }>();
-  if (!row || period.to <= period.from) return null;
-  const history = (await readHistories(services, [{ number, ...row }], period)).get(number);
+  if (period.to <= period.from) return null;
+  const history = await readHistory(services, number, period);
   if (!history) return null;
   const spans = spansOf([...history.spans, ...decided]);
   return verdictMs(countedSpans({ ...history, spans }, period));

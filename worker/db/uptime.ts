@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { begunByItselfMs } from '../domain/standstill.ts';
 import {
   type CountedSpan,
@@ -31,6 +32,18 @@ export const readHistories = async (
     ...selectHistories(db, numbers, period),
   ]);
   return historiesOf(monitors, period, windowsOf(numbers, windows), known);
+};
+
+/** The same of one monitor, of which no more is known than its number; null where it is gone. */
+export const readHistory = async ({ db, d1 }: Services, number: number, period: Span): Promise<History | null> => {
+  const [[monitor], windows, ...known] = await readTogether(d1, [
+    db.all<{ createdAt: number }>(sql`SELECT created_at AS createdAt FROM monitors WHERE number = ${number}`),
+    selectWindows(db, [number], period),
+    ...selectHistories(db, [number], period),
+  ]);
+  if (!monitor) return null;
+  const histories = historiesOf([{ number, ...monitor }], period, windowsOf([number], windows), known);
+  return histories.get(number) ?? null;
 };
 
 /** What histories are made of besides maintenance windows. */

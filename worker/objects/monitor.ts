@@ -1,9 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import { wakeChannels } from '../alerts/wake.ts';
-import { tellDependents } from '../checks/dependents.ts';
 import type { MonitorRef } from '../checks/monitorRef.ts';
-import { askRegions, lookAtDependencies } from '../checks/outOfTurn.ts';
-import { readStanding, type Standing, writeDecision } from '../db/decisions.ts';
+import { readStanding, type Standing } from '../db/decisions.ts';
 import { channelsOf, insertDeliveries, planDeliveries, selectWaitingChannels } from '../db/deliveryPlan.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { type Policy, policyFrom } from '../domain/policy.ts';
@@ -19,33 +17,16 @@ import {
 } from '../domain/verdict.ts';
 import { logFailure } from '../log.ts';
 import { type Services, servicesOf } from '../services.ts';
-import { announce, logTransitions } from './announce.ts';
+import { carryOut } from './carryingOut.ts';
+import { caughtUp, left } from './catchingUp.ts';
 import { withCountedTime } from './countedTime.ts';
-import { nameOfDelivery } from './escalating.ts';
-import {
-  caughtUp,
-  decisionOf,
-  explained,
-  folded,
-  hasToTell,
-  left,
-  type MonitorRecord,
-  nameOf,
-  type PendingAsk,
-  type RestingRecord,
-  recordForm,
-} from './monitorRecord.ts';
+import { explained, folded, hasToTell } from './folding.ts';
+import { type MonitorRecord, type RestingRecord, recordForm } from './monitorRecord.ts';
 import { recordOfOlderForm } from './olderForm.ts';
-import { afterFailure, type Parked, type Retry, withParked } from './retrying.ts';
+import { type Parked, Retrying } from './retrying.ts';
 
 /** Effects are carried out again after this long where the object ended in between; where they failed: retrying.ts. */
 const retryMs = 5_000;
-
-/** Later than this nobody need be asked out of turn any more: the regular checks have gone on. */
-const askWithinMs = 30_000;
-
-/** What the target's domain had no turn for is asked again after this long, until the next regular checks. */
-const askAgainMs = 10_000;
 
 /** Should the call be lost that tells of the end of a pause, or that the monitor is deleted. */
 const lookWhileRestingMs = 6 * 3_600_000;
@@ -60,13 +41,11 @@ type Step = (machine: MonitorState, policy: Policy, now: number) => [MonitorStat
 export class Monitor extends DurableObject<Env> {
   readonly #services: Services = servicesOf(this.env);
   #carrying: Promise<boolean> = Promise.resolve(true);
-  #retry: Retry | undefined;
+  readonly #retrying = new Retrying(this.ctx.storage);
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    void ctx.blockConcurrencyWhile(async () => {
-      this.#retry = await ctx.storage.get<Retry>('retry');
-    });
+    void ctx.blockConcurrencyWhile(() => this.#retrying.load());
   }
 
   /**
@@ -77,33 +56,13 @@ export class Monitor extends DurableObject<Env> {
   async observe(ref: MonitorRef, outcome: Outcome, changedAt: number, correlationId: string): Promise<void> {
     const seen = { ref, outcome, changedAt, correlationId };
     // Those that came before are folded first.
-    if (this.#retry && this.#retry.parked.length > 0) return this.#park(seen);
+    if (this.#retrying.parked.length > 0) return this.#retrying.park(seen);
     try {
       await this.#observeNow(seen);
     } catch (error) {
       await this.#tryAgain(seen, error);
-      await this.#park(seen);
+      await this.#retrying.park(seen);
     }
-  }
-
-  /** Kept here, so that no target has to be probed again because the database could not be read. */
-  async #park(seen: Parked): Promise<void> {
-    this.#keepRetry(withParked(this.#retry ?? afterFailure(undefined, Date.now(), Math.random()), seen));
-    await this.ctx.storage.sync();
-  }
-
-  async #observeParked(): Promise<void> {
-    for (;;) {
-      const [first] = this.#retry?.parked ?? [];
-      if (!first) return;
-      await this.#observeNow(first);
-      if (this.#retry) this.#keepRetry({ ...this.#retry, parked: this.#retry.parked.filter((one) => one !== first) });
-    }
-  }
-
-  #keepRetry(retry: Retry | undefined): void {
-    this.#retry = retry;
-    void (retry ? this.ctx.storage.put('retry', retry) : this.ctx.storage.delete('retry'));
   }
 
   async #observeNow({ ref, outcome, changedAt, correlationId }: Parked): Promise<void> {
@@ -142,10 +101,10 @@ export class Monitor extends DurableObject<Env> {
 
   override async alarm(): Promise<void> {
     const isWell = await this.#comeBack();
-    if ((await this.#carryOut(true)) && isWell && this.#retry) this.#keepRetry(undefined);
+    if ((await this.#carryOut(true)) && isWell && this.#retrying.at !== null) this.#retrying.end();
     // Where nothing was saved, what the attempt's alarm took the place of is still to come.
     const record = await this.#load();
-    const at = record ? nextAlarm(record, this.#retry) : null;
+    const at = record ? nextAlarm(record, this.#retrying.at) : null;
     if (at !== null && (await this.ctx.storage.getAlarm()) === null)
       await this.ctx.storage.setAlarm(Math.max(at, Date.now() + 1_000));
   }
@@ -153,7 +112,7 @@ export class Monitor extends DurableObject<Env> {
   /** False where it failed: then the alarm is set again. */
   async #comeBack(): Promise<boolean> {
     try {
-      await this.#observeParked();
+      await this.#retrying.observeParked((parked) => this.#observeNow(parked));
       const known = await this.#load();
       const record = known ?? (await this.#loadAnyForm()) ?? (await this.#loadResting())?.record;
       if (record && (!known || (record.wakeAt !== null && record.wakeAt <= Date.now()))) {
@@ -162,7 +121,7 @@ export class Monitor extends DurableObject<Env> {
       }
       return true;
     } catch (error) {
-      const about = (await this.#loadAnyForm()) ?? (await this.#loadResting())?.record ?? this.#retry?.parked[0];
+      const about = (await this.#loadAnyForm()) ?? (await this.#loadResting())?.record ?? this.#retrying.parked[0];
       if (about) await this.#tryAgain(about, error);
       return false;
     }
@@ -226,7 +185,7 @@ export class Monitor extends DurableObject<Env> {
   #save(record: MonitorRecord): void {
     // Not awaited: the output gate holds back every answer until this is on disk.
     void this.ctx.storage.put('monitor', record);
-    const at = nextAlarm(record, this.#retry);
+    const at = nextAlarm(record, this.#retrying.at);
     void (at === null ? this.ctx.storage.deleteAlarm() : this.ctx.storage.setAlarm(at));
   }
 
@@ -242,14 +201,14 @@ export class Monitor extends DurableObject<Env> {
       this.#save({ ...record, wakeAt: Date.now() + retryMs });
       const { d1 } = this.#services;
       const { number: monitor, teamId } = record.ref;
-      const plan = await planDeliveries(d1, teamId, await withCountedTime(this.#services, record, told));
+      const plan = await planDeliveries(d1, teamId, told, withCountedTime(this.#services, record, told));
       const inserts = insertDeliveries(d1, { monitor, teamId, revision: record.revision }, plan);
       const results = await d1.batch([...inserts, selectWaitingChannels(d1, told)]);
       await wakeChannels(this.#services, channelsOf(results.at(-1)), correlationId);
     }
     const { storage } = this.ctx;
     if (!resting) {
-      this.#retry = undefined;
+      this.#retrying.end();
       await storage.deleteAlarm();
       return storage.deleteAll();
     }
@@ -260,25 +219,24 @@ export class Monitor extends DurableObject<Env> {
 
   /**
    * One at a time, so that decisions are written in their order. After a failure only `atOnce`, or when the next attempt is
-   * due: each outcome of an outage would try again otherwise. False where something is left for the alarm.
+   * due. False where something is left for the alarm.
    */
   #carryOut(atOnce = false): Promise<boolean> {
-    this.#carrying = this.#carrying.then(() => {
-      const isDue = atOnce || !this.#retry || this.#retry.at <= Date.now();
-      return isDue ? this.#carryOutPending() : false;
-    });
+    this.#carrying = this.#carrying.then(() => (atOnce || this.#retrying.mayTry ? this.#carryOutPending() : false));
     return this.#carrying;
   }
 
-  /** Each step is done before it is settled, so that it is done again where this ends in between. */
   async #carryOutPending(): Promise<boolean> {
     const record = await this.#load();
     if (!record) return true;
     try {
-      if (record.pending.row || record.pending.deliveries.length > 0) await this.#writeDecision(record);
-      await this.#askDue();
-      await this.#lookUpstream();
-      await this.#tellDependents();
+      await carryOut(this.#services, {
+        load: () => this.#load(),
+        update: async (change) => {
+          const latest = await this.#load();
+          if (latest) this.#save({ ...latest, pending: { ...latest.pending, ...change(latest) } });
+        },
+      });
       return true;
     } catch (error) {
       await this.#tryAgain(record, error);
@@ -287,80 +245,15 @@ export class Monitor extends DurableObject<Env> {
   }
 
   async #tryAgain({ correlationId, ref }: Pick<Parked, 'correlationId' | 'ref'>, error: unknown): Promise<void> {
-    const retry = afterFailure(this.#retry, Date.now(), Math.random());
-    logFailure('effect', correlationId, error, { monitorId: ref.id, failures: retry.failures });
-    this.#keepRetry(retry);
-    await this.ctx.storage.setAlarm(retry.at);
-  }
-
-  async #writeDecision(record: MonitorRecord): Promise<void> {
-    const deliveries = await withCountedTime(this.#services, record, record.pending.deliveries);
-    const decision = { ...decisionOf(record), deliveries };
-    const { isWritten, isWatched, waiting } = await writeDecision(this.#services.d1, decision, Date.now());
-    if (isWritten) logTransitions(record);
-    if (isWritten && isWatched) await announce(this.#services, record);
-    await wakeChannels(this.#services, waiting, record.correlationId);
-    const settled = new Set([...decision.facts.map(nameOf), ...decision.deliveries.map(nameOfDelivery)]);
-    await this.#update((latest) => ({
-      row: latest.revision !== decision.revision,
-      facts: latest.pending.facts.filter((fact) => !settled.has(nameOf(fact))),
-      deliveries: latest.pending.deliveries.filter((delivery) => !settled.has(nameOfDelivery(delivery))),
-    }));
-  }
-
-  /** Probers answer such a request at once and deliver what they find like any other outcome. */
-  async #askDue(): Promise<void> {
-    const record = await this.#load();
-    const now = Date.now();
-    const due = record?.pending.asks.filter((ask) => ask.at <= now) ?? [];
-    if (!record || due.length === 0) return;
-    const inTime = due.filter((ask) => ask.at > now - askWithinMs);
-    const regions = new Set(inTime.flatMap((ask) => ask.regions));
-    const turn = await askRegions(this.#services, record.ref.number, [...regions], record.correlationId);
-    const { intervalMs } = policyFrom(record.settings);
-    const again = turn === 'refused' ? inTime.flatMap((ask) => askedAgain(ask, intervalMs, now)) : [];
-    await this.#update((latest) => ({
-      asks: [
-        ...latest.pending.asks.filter(
-          (ask) => !due.some((d) => d.at === ask.at && `${d.regions}` === `${ask.regions}`),
-        ),
-        ...(latest.machine.suspicion ? again : []),
-      ],
-    }));
-  }
-
-  /** What it depends on may have failed as well, and nobody has looked yet: whether to tell of this one hangs on it. */
-  async #lookUpstream(): Promise<void> {
-    const record = await this.#load();
-    if (!record?.pending.lookUpstream) return;
-    await lookAtDependencies(this.#services, record.ref.number, record.correlationId);
-    await this.#update(() => ({ lookUpstream: false }));
-  }
-
-  async #tellDependents(): Promise<void> {
-    const record = await this.#load();
-    if (!record?.pending.tellDependents) return;
-    await tellDependents(this.#services, record.ref.number, record.correlationId);
-    await this.#update((latest) => ({ tellDependents: latest.revision !== record.revision }));
-  }
-
-  /** Changes what is pending in the record as it is by now. */
-  async #update(change: (latest: MonitorRecord) => Partial<MonitorRecord['pending']>): Promise<void> {
-    const latest = await this.#load();
-    if (latest) this.#save({ ...latest, pending: { ...latest.pending, ...change(latest) } });
+    const failures = await this.#retrying.fail();
+    logFailure('effect', correlationId, error, { monitorId: ref.id, failures });
   }
 }
 
-/** What one region sees of an outage must not wait for the next hour because others have used up the domain's turns. */
-const askedAgain = ({ regions, at, until = at }: PendingAsk, intervalMs: number, now: number): PendingAsk[] => {
-  const again = { regions, at: now + askAgainMs, until: until === at ? at + intervalMs : until };
-  return again.at < again.until ? [again] : [];
-};
-
-const nextAlarm = ({ pending, wakeAt }: MonitorRecord, retry: Retry | undefined): number | null => {
+const nextAlarm = ({ pending, wakeAt }: MonitorRecord, retryAt: number | null): number | null => {
   const isBehind = pending.row || pending.deliveries.length > 0 || pending.lookUpstream || pending.tellDependents;
   const at = Math.min(wakeAt ?? Infinity, isBehind ? Date.now() + retryMs : Infinity, ...pending.asks.map((a) => a.at));
   // After a failure nothing is tried before its time.
-  if (retry) return at === Infinity ? retry.at : Math.max(at, retry.at);
+  if (retryAt !== null) return at === Infinity ? retryAt : Math.max(at, retryAt);
   return at === Infinity ? null : at;
 };

@@ -15,8 +15,7 @@ export interface Parked {
   correlationId: string;
 }
 
-/** What a Monitor object could not do, and when it tries again. */
-export interface Retry {
+interface Retry {
   /** In a row. */
   failures: number;
   /** Ms since the epoch. */
@@ -24,17 +23,80 @@ export interface Retry {
   parked: Parked[];
 }
 
-/**
- * The next attempt after a failure: exponential, and with jitter, since with a database in trouble ten thousand objects
- * fail at once. Calls that fail before it is due, beside one another, are one failure.
- */
-export const afterFailure = (before: Retry | undefined, now: number, random: number): Retry => {
-  if (before && before.at > now) return before;
-  const failures = (before?.failures ?? 0) + 1;
-  return { failures, at: now + pauseMs(failures, pauses, random), parked: before?.parked ?? [] };
-};
+/** What a Monitor object could not do, and when it tries again; kept in its storage, so that no target is probed again for it. */
+export class Retrying {
+  readonly #storage: DurableObjectStorage;
+  #retry: Retry | undefined;
 
-export const withParked = (retry: Retry, parked: Parked): Retry => ({
-  ...retry,
-  parked: [...retry.parked, parked].slice(-maxParked),
-});
+  constructor(storage: DurableObjectStorage) {
+    this.#storage = storage;
+  }
+
+  /** Before the object does anything. */
+  async load(): Promise<void> {
+    this.#retry = await this.#storage.get<Retry>('retry');
+  }
+
+  /** When the next attempt is due, ms since the epoch; null where nothing failed. */
+  get at(): number | null {
+    return this.#retry?.at ?? null;
+  }
+
+  /** Nothing failed, or the next attempt is due: each outcome of an outage would try again otherwise. */
+  get mayTry(): boolean {
+    return !this.#retry || this.#retry.at <= Date.now();
+  }
+
+  /** Oldest first. */
+  get parked(): readonly Parked[] {
+    return this.#retry?.parked ?? [];
+  }
+
+  /**
+   * Sets the alarm for the next attempt, and answers with the number of failures in a row. The pause is exponential, and
+   * has jitter, since with a database in trouble ten thousand objects fail at once. Calls that fail before it is due,
+   * beside one another, are one failure.
+   */
+  async fail(): Promise<number> {
+    const retry = this.#afterFailure();
+    this.#keep(retry);
+    await this.#storage.setAlarm(retry.at);
+    return retry.failures;
+  }
+
+  /** Keeps an outcome on disk before it returns. */
+  async park(parked: Parked): Promise<void> {
+    const retry = this.#retry ?? this.#afterFailure();
+    this.#keep({ ...retry, parked: [...retry.parked, parked].slice(-maxParked) });
+    await this.#storage.sync();
+  }
+
+  /** Folds what is parked, in its order. Throws what `observe` throws; the rest stays parked. */
+  async observeParked(observe: (parked: Parked) => Promise<void>): Promise<void> {
+    for (;;) {
+      const [first] = this.parked;
+      if (!first) return;
+      await observe(first);
+      if (this.#retry) this.#keep({ ...this.#retry, parked: this.#retry.parked.filter((one) => one !== first) });
+    }
+  }
+
+  /** All is well again. */
+  end(): void {
+    this.#retry = undefined;
+    void this.#storage.delete('retry');
+  }
+
+  #afterFailure(): Retry {
+    const now = Date.now();
+    const before = this.#retry;
+    if (before && before.at > now) return before;
+    const failures = (before?.failures ?? 0) + 1;
+    return { failures, at: now + pauseMs(failures, pauses, Math.random()), parked: before?.parked ?? [] };
+  }
+
+  #keep(retry: Retry): void {
+    this.#retry = retry;
+    void this.#storage.put('retry', retry);
+  }
+}

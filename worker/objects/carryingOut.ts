@@ -1,0 +1,103 @@
+import { wakeChannels } from '../alerts/wake.ts';
+import { tellDependents } from '../checks/dependents.ts';
+import { askRegions, lookAtDependencies } from '../checks/outOfTurn.ts';
+import { writeDecision } from '../db/decisions.ts';
+import type { Dependent } from '../db/dependents.ts';
+import { policyFrom } from '../domain/policy.ts';
+import type { Services } from '../services.ts';
+import { announce, logTransitions } from './announce.ts';
+import { withCountedTime } from './countedTime.ts';
+import { nameOfDelivery } from './escalating.ts';
+import { decisionOf, type MonitorRecord, nameOf, type PendingAsk } from './monitorRecord.ts';
+
+/** Later than this nobody need be asked out of turn any more: the regular checks have gone on. */
+const askWithinMs = 30_000;
+
+/** What the target's domain had no turn for is asked again after this long, until the next regular checks. */
+const askAgainMs = 10_000;
+
+/** Where a Monitor object keeps its record. */
+export interface RecordStore {
+  load(): Promise<MonitorRecord | undefined>;
+  /** Changes what is pending in the record as it is by now. */
+  update(change: (latest: MonitorRecord) => Partial<MonitorRecord['pending']>): Promise<void>;
+}
+
+/**
+ * Does what is pending in a monitor's record. Each step is done before it is settled, so that it is done again where this
+ * ends in between. Throws where a step failed.
+ */
+export const carryOut = async (services: Services, store: RecordStore): Promise<void> => {
+  const record = await store.load();
+  if (!record) return;
+  const { row, deliveries } = record.pending;
+  const dependents = row || deliveries.length > 0 ? await writePending(services, store, record) : null;
+  await askDue(services, store);
+  await lookUpstream(services, store);
+  await notifyDependents(services, store, dependents);
+};
+
+/** Answers with the dependents that wait for this decision; null where they were not asked for. */
+const writePending = async (
+  services: Services,
+  store: RecordStore,
+  record: MonitorRecord,
+): Promise<Dependent[] | null> => {
+  const { pending, correlationId } = record;
+  const decision = decisionOf(record);
+  const { isWritten, isWatched, waiting, dependents } = await writeDecision(services.d1, decision, Date.now(), {
+    // Beside what else is read first: each trip to the database delays the message.
+    messages: withCountedTime(services, record, pending.deliveries),
+    listDependents: pending.tellDependents,
+  });
+  if (isWritten) logTransitions(record);
+  if (isWritten && isWatched) await announce(services, record);
+  await wakeChannels(services, waiting, correlationId);
+  const settled = new Set([...decision.facts.map(nameOf), ...decision.deliveries.map(nameOfDelivery)]);
+  await store.update((latest) => ({
+    row: latest.revision !== decision.revision,
+    facts: latest.pending.facts.filter((fact) => !settled.has(nameOf(fact))),
+    deliveries: latest.pending.deliveries.filter((delivery) => !settled.has(nameOfDelivery(delivery))),
+  }));
+  return dependents;
+};
+
+/** Probers answer such a request at once and deliver what they find like any other outcome. */
+const askDue = async (services: Services, store: RecordStore): Promise<void> => {
+  const record = await store.load();
+  const now = Date.now();
+  const due = record?.pending.asks.filter((ask) => ask.at <= now) ?? [];
+  if (!record || due.length === 0) return;
+  const inTime = due.filter((ask) => ask.at > now - askWithinMs);
+  const regions = new Set(inTime.flatMap((ask) => ask.regions));
+  const turn = await askRegions(services, record.ref.number, [...regions], record.correlationId);
+  const { intervalMs } = policyFrom(record.settings);
+  const again = turn === 'refused' ? inTime.flatMap((ask) => askedAgain(ask, intervalMs, now)) : [];
+  await store.update((latest) => ({
+    asks: [
+      ...latest.pending.asks.filter((ask) => !due.some((d) => d.at === ask.at && `${d.regions}` === `${ask.regions}`)),
+      ...(latest.machine.suspicion ? again : []),
+    ],
+  }));
+};
+
+/** What one region sees of an outage must not wait for the next hour because others have used up the domain's turns. */
+const askedAgain = ({ regions, at, until = at }: PendingAsk, intervalMs: number, now: number): PendingAsk[] => {
+  const again = { regions, at: now + askAgainMs, until: until === at ? at + intervalMs : until };
+  return again.at < again.until ? [again] : [];
+};
+
+/** What it depends on may have failed as well, and nobody has looked yet: whether to tell of this one hangs on it. */
+const lookUpstream = async (services: Services, store: RecordStore): Promise<void> => {
+  const record = await store.load();
+  if (!record?.pending.lookUpstream) return;
+  await lookAtDependencies(services, record.ref.number, record.correlationId);
+  await store.update(() => ({ lookUpstream: false }));
+};
+
+const notifyDependents = async (services: Services, store: RecordStore, known: Dependent[] | null): Promise<void> => {
+  const record = await store.load();
+  if (!record?.pending.tellDependents) return;
+  await tellDependents(services, record.ref.number, record.correlationId, known);
+  await store.update((latest) => ({ tellDependents: latest.revision !== record.revision }));
+};

@@ -1,0 +1,114 @@
+import type { Fact } from '../db/decisions.ts';
+import type { WithheldBecause } from '../db/schema.ts';
+import { isLesserDue, lesserWakeAt, lesserWithheld, type Watched, watchLesser } from '../domain/lesser.ts';
+import { type Dependency, policyFrom } from '../domain/policy.ts';
+import type { Withholding } from '../domain/verdict/explanation.ts';
+import { type Effect, type Explanation, explain, type MonitorState, shownOf, wakeAt } from '../domain/verdict.ts';
+import { newId } from '../ids.ts';
+import { escalate, escalationWakeAt, isTold, waitsToTell } from './escalating.ts';
+import type { MonitorRecord } from './monitorRecord.ts';
+
+/**
+ * While something waits for what holds around the monitor to change, that is looked at so often, should the call that
+ * tells of it be lost.
+ */
+const lookAroundMs = 60_000;
+
+/** The same, while people know of a problem: that nobody looks at the monitor any more ends it as well. */
+const lookWhileToldMs = 600_000;
+
+/** The record with a folded state and what is to be done about it. */
+export const folded = (
+  record: MonitorRecord,
+  [machine, effects]: [MonitorState, Effect[]],
+  correlationId: string,
+  now: number,
+): MonitorRecord => {
+  const { settings, pending } = record;
+  const opens = effects.some((effect) => effect.type === 'outage' && effect.change === 'opened');
+  const openIncident = opens ? newId('inc') : record.openIncident;
+  const facts = effects.flatMap((effect) => factOf(effect, openIncident, settings.dependencies));
+  const asks = effects.filter((e) => e.type === 'ask').map(({ regions, at }) => ({ regions, at }));
+  const changed = facts.length > 0 || JSON.stringify(shownOf(machine)) !== JSON.stringify(shownOf(record.machine));
+  const turnsSuspect = record.machine.suspicion === null && machine.suspicion !== null;
+  const before = standingFor(record.machine);
+  const watched = watchedOf(record, machine);
+  const [lesser, lesserEffect] = watchLesser(record.lesser, watched, now);
+  const happened = { effects, lesser: lesserEffect, incidentId: openIncident };
+  const { escalation, told } = escalate(record, machine, happened, now);
+  const times = [
+    escalationWakeAt(escalation, record.alerting.policy, machine),
+    lesserWakeAt(lesser, watched, now),
+    isTold(escalation) ? now + lookWhileToldMs : null,
+  ];
+  return {
+    ...record,
+    machine,
+    lesser,
+    correlationId,
+    openIncident,
+    escalation,
+    wakeAt: nextWake(watched, times, waitsToTell(machine) || lesserWithheld(lesser, watched, now) !== null, now),
+    revision: changed ? Math.max(now, record.revision + 1) : record.revision,
+    pending: {
+      row: pending.row || changed,
+      facts: [...pending.facts, ...facts],
+      deliveries: [...pending.deliveries, ...told],
+      asks: [...pending.asks, ...asks],
+      lookUpstream: pending.lookUpstream || (turnsSuspect && settings.dependencies.length > 0),
+      // Nobody waits for one that was up.
+      tellDependents: pending.tellDependents || (before !== 'up' && before !== standingFor(machine)),
+    },
+  };
+};
+
+const factOf = (effect: Effect, incidentId: string | null, dependencies: readonly Dependency[]): Fact[] => {
+  if (effect.type === 'ask') return [];
+  if (effect.type === 'verdict') return [effect];
+  if (effect.type !== 'withheld') return [{ ...effect, incidentId }];
+  return [{ ...effect, incidentId, because: withheldBecause(effect.because, dependencies) }];
+};
+
+/** With the names of the monitors as they were then. */
+const withheldBecause = (because: Withholding, dependencies: readonly Dependency[]): WithheldBecause => {
+  if (because.type === 'maintenance') return because;
+  const { type, monitorIds, until } = because;
+  return { type, monitors: dependencies.filter(({ monitorId }) => monitorIds.includes(monitorId)), until };
+};
+
+/** How it stands as one that others depend on, as its row will say (db/decisions.ts). */
+const standingFor = ({ verdict, outage, suspicion }: MonitorState): Dependency['standing'] => {
+  if (verdict === 'down' || (verdict === 'unknown' && outage)) return 'down';
+  return suspicion ? 'suspect' : 'up';
+};
+
+const nextWake = (
+  { machine, policy }: Watched,
+  times: readonly (number | null)[],
+  isWithheld: boolean,
+  now: number,
+): number | null => {
+  const at = Math.min(...[wakeAt(machine, policy, now), ...times].map((time) => time ?? Infinity));
+  const next = isWithheld || policy.distrusted.length > 0 ? Math.min(at, now + lookAroundMs) : at;
+  return next === Infinity ? null : next;
+};
+
+const watchedOf = (
+  { settings, alerting }: Pick<MonitorRecord, 'settings' | 'alerting'>,
+  machine: MonitorState,
+): Watched => ({
+  machine,
+  policy: policyFrom(settings),
+  events: alerting.policy.events,
+});
+
+/** Whether something is to be told once the machine has gone there, though it may be withheld. */
+export const hasToTell = (record: MonitorRecord, machine: MonitorState, now: number): boolean =>
+  waitsToTell(machine) || isLesserDue(record.lesser, watchedOf(record, machine), now);
+
+/** Why the verdict is what it is, and whether anything is withheld. */
+export const explained = (record: MonitorRecord, now: number): Explanation => {
+  const { machine, settings, lesser } = record;
+  const explanation = explain(machine, policyFrom(settings), now);
+  return { ...explanation, withheld: explanation.withheld ?? lesserWithheld(lesser, watchedOf(record, machine), now) };
+};
