@@ -146,15 +146,8 @@ test('an object that is killed between any two steps loses and repeats nothing',
   expect(shop?.incidents).toHaveLength(1);
   expect(shop?.timeline).toEqual(expect.arrayContaining(['withheld down', 'alert down', 'alert up']));
   const taken = whole.steps.flat();
-  for (const step of [
-    ...[
-      'SELECT m.regions',
-      'UPDATE monitors',
-      'SELECT team_id, cohort',
-      'WITH RECURSIVE above',
-      'WITH RECURSIVE below',
-    ],
-  ])
+  // Those that depend on it are read in the batch of the decision.
+  for (const step of ['SELECT m.regions', 'UPDATE monitors', 'SELECT team_id, cohort', 'WITH RECURSIVE above'])
     expect(taken.some((name) => name.startsWith(`after ${step}`))).toBe(true);
   const longest = Math.max(...whole.steps.map((steps) => steps.length));
   for (let at = 0; at < longest; at++)

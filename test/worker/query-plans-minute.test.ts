@@ -9,14 +9,15 @@ import type { Region } from '../../worker/domain/region.ts';
 import handlers from '../../worker/handlers.ts';
 import { packTicks } from '../../worker/ticks/format.ts';
 import { checkVitals } from '../../worker/watcher/health.ts';
-import { type Billed, billedServices } from './rows.ts';
+import { expectRows } from './expectedRows.ts';
+import { billedServices } from './rows.ts';
 import { messageFor, type Seeded, seedCohort } from './seed.ts';
 
 /**
  * What every statement of the cron's minute, of a batch and of a decision reads and writes with 300 monitors in three
  * regions, by D1's own account. A statement without a line here fails: 10,000 monitors run it 43,200 times a month.
  */
-const lines: [about: RegExp, rowsRead: number, rowsWritten?: number][] = [
+const { unexpected, unused } = expectRows([
   // The minute: dispatch. 'read' grows by two for each monitor.
   [/^INSERT INTO dispatches/, 2, 1],
   [/^SELECT id, interval_seconds, regions FROM cohorts WHERE size > 0/, 3],
@@ -76,22 +77,8 @@ const lines: [about: RegExp, rowsRead: number, rowsWritten?: number][] = [
   // One region in which some fail alone.
   [/^SELECT number FROM monitors INDEXED BY monitors_cohort/, 210],
   [/^WITH used AS MATERIALIZED/, 3_000],
-];
+]);
 
-const shown = (query: string) => query.trim().replace(/\s+/g, ' ');
-
-/** What does not fit its line, in words; empty where all is well. */
-const unexpected = (billed: readonly Billed[]) =>
-  billed.flatMap(({ query, rowsRead, rowsWritten }) => {
-    const line = lines.find(([about]) => about.test(shown(query)));
-    if (line) seen.add(line[0]);
-    const [, read, written = 0] = line ?? [null, -1, -1];
-    return rowsRead > read || rowsWritten > written
-      ? [`${rowsRead} read, ${rowsWritten} written: ${shown(query)}`]
-      : [];
-  });
-
-const seen = new Set<RegExp>();
 const three: Region[] = ['enam', 'weur', 'apac'];
 const target = inject('target');
 const cohorts: Seeded[] = [];
@@ -224,5 +211,5 @@ test('a decision that changes nothing but the row', async () => {
 });
 
 test('no line is about a statement that nothing runs', () => {
-  expect(lines.map(([about]) => about).filter((about) => !seen.has(about))).toEqual([]);
+  expect(unused()).toEqual([]);
 });

@@ -86,7 +86,7 @@ test.each([0, 3])(
     const decision = decisionOf(seeded, others);
     const { d1, tripsOf } = counting();
     const [trips, written] = await tripsOf(() => writeDecision(d1, decision, seeded.now));
-    expect(written).toEqual({ isWritten: true, isWatched: false, waiting: [seeded.channel] });
+    expect(written).toEqual({ isWritten: true, isWatched: false, waiting: [seeded.channel], dependents: null });
     expect(trips).toBe(2);
     // Written again it changes nothing, and channels not woken yet are named once more.
     expect((await tripsOf(() => writeDecision(d1, decision, seeded.now)))[1].waiting).toEqual([seeded.channel]);
@@ -101,6 +101,6 @@ test('a decision of which nobody is notified takes one trip', async () => {
   const decision = { ...decisionOf(seeded, 0), deliveries: [] };
   expect(await tripsOf(() => writeDecision(d1, decision, seeded.now))).toEqual([
     1,
-    { isWritten: true, isWatched: false, waiting: [] },
+    { isWritten: true, isWatched: false, waiting: [], dependents: null },
   ]);
 });

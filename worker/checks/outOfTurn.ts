@@ -84,8 +84,8 @@ export const lookAtDependencies = async (services: Services, monitor: number, co
     .prepare(
       `WITH RECURSIVE above(number) AS (
          SELECT depends_on FROM monitor_dependencies WHERE monitor = ?1
-         UNION SELECT d.depends_on FROM above JOIN monitor_dependencies AS d ON d.monitor = above.number)
-       SELECT m.id, m.number, m.regions FROM above JOIN monitors AS m ON m.number = above.number
+         UNION SELECT d.depends_on FROM above CROSS JOIN monitor_dependencies AS d ON d.monitor = above.number)
+       SELECT m.id, m.number, m.regions FROM above CROSS JOIN monitors AS m ON m.number = above.number
        WHERE m.cohort IS NOT NULL AND m.verdict <> 'down' AND m.suspect = 0 LIMIT ${maxLooks}`,
     )
     .bind(monitor)

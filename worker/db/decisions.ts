@@ -90,12 +90,12 @@ interface StandingRow {
  */
 const dependencies = `WITH RECURSIVE above(number) AS (
     SELECT depends_on FROM monitor_dependencies WHERE monitor = m.number
-    UNION SELECT d.depends_on FROM above JOIN monitor_dependencies AS d ON d.monitor = above.number LIMIT 50)
+    UNION SELECT d.depends_on FROM above CROSS JOIN monitor_dependencies AS d ON d.monitor = above.number LIMIT 50)
   SELECT json_group_array(json_object('monitorId', u.id, 'name', u.name, 'standing', CASE
     WHEN u.verdict = 'down' OR (u.verdict = 'unknown' AND EXISTS (
       SELECT 1 FROM incidents AS i WHERE i.monitor = u.number AND i.resolved_at IS NULL)) THEN 'down'
     WHEN u.suspect = 1 THEN 'suspect' ELSE 'up' END))
-  FROM above JOIN monitors AS u ON u.number = above.number`;
+  FROM above CROSS JOIN monitors AS u ON u.number = above.number`;
 
 /** Null where the monitor is gone. */
 export const readStanding = async (d1: D1Database, monitor: number, now: number): Promise<Standing | null> => {

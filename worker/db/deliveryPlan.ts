@@ -4,6 +4,7 @@ import { closings, type DeliveryEvent, isOutage } from '../domain/escalation/eve
 import type { Target } from '../domain/escalation/policy.ts';
 import { type Reachable, type Reached, recipientsOf } from '../domain/escalation/recipients.ts';
 import type { Effect } from '../domain/escalation.ts';
+import { incidentAt } from './incidentFacts.ts';
 import { reachableOf, selectReachable } from './reachable.ts';
 import type { IncidentEventDetail } from './schema.ts';
 
@@ -145,10 +146,8 @@ const selectDeliveries = (d1: D1Database, story: string): D1PreparedStatement =>
     )
     .bind(story);
 
-/** In whose timeline it shows: that of the story's own incident, or of the one that was the monitor's then. */
-const incidentOf = (told: string) => `(SELECT i.id FROM incidents AS i
-  WHERE i.monitor = ?1 AND ${told}.value ->> 'hasIncident' AND i.detected_at <= ${told}.value ->> 'at'
-  ORDER BY i.id = ${told}.value ->> 'story' DESC, i.resolved_at IS NULL DESC, i.started_at DESC LIMIT 1)`;
+const incidentOf = (told: string) => `iif(${told}.value ->> 'hasIncident',
+  ${incidentAt('?1', `${told}.value ->> 'story'`, `${told}.value ->> 'at'`)}, NULL)`;
 
 const isWatched = 'EXISTS (SELECT 1 FROM monitors WHERE number = ?1 AND decision <= ?2 AND cohort IS NOT NULL)';
 

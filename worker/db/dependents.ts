@@ -14,8 +14,8 @@ export const selectWaitingDependents = (d1: D1Database, monitor: number): D1Prep
     .prepare(
       `WITH RECURSIVE below(number) AS (
          SELECT monitor FROM monitor_dependencies WHERE depends_on = ?1
-         UNION SELECT d.monitor FROM below JOIN monitor_dependencies AS d ON d.depends_on = below.number)
-       SELECT m.id, m.number, m.team_id AS teamId FROM below JOIN monitors AS m ON m.number = below.number
+         UNION SELECT d.monitor FROM below CROSS JOIN monitor_dependencies AS d ON d.depends_on = below.number)
+       SELECT m.id, m.number, m.team_id AS teamId FROM below CROSS JOIN monitors AS m ON m.number = below.number
        WHERE m.cohort IS NOT NULL AND (m.verdict = 'down' OR m.suspect = 1 OR m.flapping = 1 OR EXISTS (
          SELECT 1 FROM incidents AS i WHERE i.monitor = m.number AND i.resolved_at IS NULL))
        LIMIT ${maxNotified}`,

@@ -63,10 +63,21 @@ export const closeIncident = (d1: D1Database, { monitor, revision }: Decided, { 
     .prepare(
       `INSERT OR IGNORE INTO incident_events (incident, at, kind, key, detail)
        SELECT id, ?4, 'recovered', '', json_object('passingSince', ?3) FROM incidents
-       WHERE monitor = ?1 AND (resolved_at = ?4 OR id = ?5) AND ${decided}`,
+       WHERE id IN (SELECT ?5 UNION SELECT id FROM incidents WHERE monitor = ?1 AND resolved_at = ?4)
+         AND +monitor = ?1 AND ${decided}`,
     )
     .bind(monitor, revision, since, at, incidentId),
 ];
+
+/**
+ * In whose timeline a fact of a monitor shows: that of the story's own incident, or of the one that is open, or else of the
+ * latest at the time `at`. Each is found in an index, however many incidents the monitor had. All three are SQL.
+ */
+export const incidentAt = (monitor: string, story: string, at: string) => `coalesce(
+  (SELECT id FROM incidents WHERE id = ${story} AND monitor = ${monitor} AND detected_at <= ${at}),
+  (SELECT id FROM incidents WHERE monitor = ${monitor} AND resolved_at IS NULL AND detected_at <= ${at}),
+  (SELECT id FROM incidents WHERE monitor = ${monitor} AND started_at <= ${at} AND detected_at <= ${at}
+   ORDER BY started_at DESC LIMIT 1))`;
 
 /**
  * Writes who is told, or why nobody is, into the timeline of the outage's own incident, or else of the one that was the
@@ -78,9 +89,8 @@ export const recordAlert = (d1: D1Database, { monitor, revision }: Decided, fact
   return d1
     .prepare(
       `INSERT OR IGNORE INTO incident_events (incident, at, kind, key, detail)
-       SELECT id, ?3, ?5, ?6, ?7 FROM incidents
-       WHERE monitor = ?1 AND detected_at <= ?3 AND ${decided}
-       ORDER BY id = ?4 DESC, resolved_at IS NULL DESC, started_at DESC LIMIT 1`,
+       SELECT incident, ?3, ?5, ?6, ?7 FROM (SELECT ${incidentAt('?1', '?4', '?3')} AS incident)
+       WHERE incident IS NOT NULL AND ${decided}`,
     )
     .bind(monitor, revision, fact.at, fact.incidentId, fact.type, fact.event, JSON.stringify(detail));
 };

@@ -245,8 +245,9 @@ export class Monitor extends DurableObject<Env> {
   }
 
   async #tryAgain({ correlationId, ref }: Pick<Parked, 'correlationId' | 'ref'>, error: unknown): Promise<void> {
-    const failures = await this.#retrying.fail();
-    logFailure('effect', correlationId, error, { monitorId: ref.id, failures });
+    await this.#retrying.fail((failures) =>
+      logFailure('effect', correlationId, error, { monitorId: ref.id, failures }),
+    );
   }
 }
 

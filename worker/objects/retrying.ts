@@ -53,15 +53,15 @@ export class Retrying {
   }
 
   /**
-   * Sets the alarm for the next attempt, and answers with the number of failures in a row. The pause is exponential, and
-   * has jitter, since with a database in trouble ten thousand objects fail at once. Calls that fail before it is due,
-   * beside one another, are one failure.
+   * Sets the alarm for the next attempt; `log` gets the number of failures in a row. The pause is exponential, and has
+   * jitter, since with a database in trouble ten thousand objects fail at once. Calls that fail before it is due, beside
+   * one another, are one failure.
    */
-  async fail(): Promise<number> {
+  async fail(log: (failures: number) => void): Promise<void> {
     const retry = this.#afterFailure();
+    log(retry.failures);
     this.#keep(retry);
     await this.#storage.setAlarm(retry.at);
-    return retry.failures;
   }
 
   /** Keeps an outcome on disk before it returns. */

@@ -48,6 +48,7 @@ export const incidents = sqliteTable(
     uniqueIndex('incidents_open').on(t.monitor).where(sql`resolved_at is null`),
     index('incidents_team').on(t.teamId, t.startedAt, t.id),
     index('incidents_monitor').on(t.monitor, t.startedAt),
+    index('incidents_resolved').on(t.monitor, t.resolvedAt).where(sql`resolved_at is not null`),
   ],
 );
 

@@ -1,0 +1,1 @@
+CREATE INDEX `incidents_resolved` ON `incidents` (`monitor`,`resolved_at`) WHERE resolved_at is not null;
