@@ -7,7 +7,16 @@ export type Change = Partial<HttpTarget> & Partial<Omit<ProbeRequest, 'target'>>
 /** Probes a path of the target server, or an address, as a monitor with default settings would. */
 export const look = (
   url: string,
-  { timeoutMs, degradedAboveMs, allowPrivateTargets, keepAnswer, identity, localRuntime, ...change }: Change = {},
+  {
+    timeoutMs,
+    degradedAboveMs,
+    allowPrivateTargets,
+    keepAnswer,
+    identity,
+    localRuntime,
+    mayFollow,
+    ...change
+  }: Change = {},
 ) =>
   probe({
     target: {
@@ -28,6 +37,7 @@ export const look = (
     keepAnswer: keepAnswer ?? false,
     localRuntime: localRuntime ?? true,
     ...(identity && { identity }),
+    ...(mayFollow && { mayFollow }),
   });
 
 export const up = (status = 200) => ({ health: 'up', reason: 'ok', status });

@@ -1,6 +1,7 @@
 import { openSecrets } from '../db/monitorSecrets.ts';
 import type { HttpSettings, Lane } from '../db/schema.ts';
 import type { Outcome } from '../domain/outcome.ts';
+import type { RedirectDomains } from '../domain/redirects.ts';
 import { type Region, regions } from '../domain/region.ts';
 import type { DecidedVerdict } from '../domain/verdict.ts';
 import { logFailure } from '../log.ts';
@@ -24,6 +25,8 @@ export interface Check {
   teamId: string;
   target: Target;
   timeoutMs: number;
+  /** Other domains to which its target redirects. */
+  redirectDomains: RedirectDomains;
   /** It is checked in one of so many intervals. */
   stretch: number;
   degradedAboveMs: number | null;
@@ -48,6 +51,7 @@ interface Row {
   sealed: string | null;
   timeout_ms: number;
   stretch: number;
+  redirect_domains: string | null;
   degraded_above_ms: number | null;
   changed_at: number;
   health: DecidedVerdict | null;
@@ -69,7 +73,7 @@ export const loadChecks = async (
 ): Promise<Check[]> => {
   const { results } = await services.d1
     .prepare(
-      `SELECT m.number, m.id, m.team_id, m.settings, m.sealed, m.timeout_ms, m.stretch, m.degraded_above_ms,
+      `SELECT m.number, m.id, m.team_id, m.settings, m.sealed, m.timeout_ms, m.stretch, m.redirect_domains, m.degraded_above_ms,
               max(m.updated_at, m.stretched_at, t.policy_changed_at) AS changed_at, m.suspect, m.slow_regions, m.region_health ->> ?3 AS health, t.watched_until
        FROM json_each(?1) AS wanted
        CROSS JOIN monitors AS m ON m.number = wanted.value
@@ -97,6 +101,7 @@ const toCheck = async (services: Services, row: Row, region: Region, now: number
     teamId: row.team_id,
     target: { kind: 'http', ...settings, ...secrets },
     timeoutMs: row.timeout_ms,
+    redirectDomains: JSON.parse(row.redirect_domains ?? '{}') as RedirectDomains,
     stretch: row.stretch,
     degradedAboveMs: row.degraded_above_ms,
     changedAt: row.changed_at,

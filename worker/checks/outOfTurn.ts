@@ -1,5 +1,6 @@
 import { takeDomainTurn } from '../db/domainTurns.ts';
 import { registrableDomain } from '../domain/checks/registrableDomain.ts';
+import type { RedirectDomains } from '../domain/redirects.ts';
 import type { Region } from '../domain/region.ts';
 import { log } from '../log.ts';
 import type { Services } from '../services.ts';
@@ -31,13 +32,12 @@ export const askRegions = async (
 ): Promise<Turn> => {
   const row = await services.d1
     .prepare(
-      `SELECT team_id, cohort, interval_seconds, stretch, settings ->> 'url' AS url FROM monitors WHERE number = ?1 AND cohort IS NOT NULL`,
+      `SELECT team_id, cohort, interval_seconds, stretch, settings ->> 'url' AS url, redirect_domains FROM monitors WHERE number = ?1 AND cohort IS NOT NULL`,
     )
     .bind(monitor)
-    .first<{ team_id: string; cohort: number; interval_seconds: number; stretch: number; url: string }>();
+    .first<Row>();
   if (!row || regions.length === 0) return 'now';
-  const domain = registrableDomain(new URL(row.url).hostname);
-  const waitMs = await takeDomainTurn(services, { domain, teamId: row.team_id, requests: regions.length, maxWaitMs });
+  const waitMs = await takeTurns(services, row, { requests: regions.length, maxWaitMs });
   if (waitMs === null) {
     log('effect', correlationId, { monitor, regions: regions.length, outOfTurn: 'refused' });
     return 'refused';
@@ -69,6 +69,28 @@ export const askRegions = async (
     }),
   );
   return 'now';
+};
+
+interface Row {
+  team_id: string;
+  cohort: number;
+  interval_seconds: number;
+  stretch: number;
+  url: string;
+  redirect_domains: string | null;
+}
+
+/** A turn of the target's domain, and of each to which it redirects; null where one has none. */
+const takeTurns = async (services: Services, row: Row, asked: { requests: number; maxWaitMs: number }) => {
+  const own = registrableDomain(new URL(row.url).hostname);
+  const redirects = Object.keys(JSON.parse(row.redirect_domains ?? '{}') as RedirectDomains);
+  let longestMs = 0;
+  for (const domain of new Set([own, ...redirects])) {
+    const waitMs = await takeDomainTurn(services, { domain, teamId: row.team_id, ...asked });
+    if (waitMs === null) return null;
+    longestMs = Math.max(longestMs, waitMs);
+  }
+  return longestMs;
 };
 
 /** A monitor looks at so many of those that it depends on. */

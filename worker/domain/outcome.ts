@@ -5,7 +5,8 @@ export type Health = 'up' | 'degraded' | 'down';
 /**
  * Why an outcome is what it is; `ok` goes with `up` and `slow` with `degraded`.
  * `unsupported` and `internal` go with `unknown`: Cloudflare cannot reach such a target at all, or Pharos or Cloudflare
- * failed, and neither is an outage of it. So does `challenged`, unless the monitor's owner chose that it goes with `down`.
+ * failed, and neither is an outage of it. So does `limited`, where a redirect leads to a domain that is asked too often by
+ * now (checks/redirects.ts), and `challenged`, unless the monitor's owner chose that it goes with `down`.
  */
 export const reasons = [
   'ok',
@@ -27,6 +28,7 @@ export const reasons = [
   'error',
   'internal',
   'challenged',
+  'limited',
 ] as const;
 export type Reason = (typeof reasons)[number];
 
@@ -115,4 +117,5 @@ const reasonTexts: Record<Reason, string> = {
   error: 'The request failed',
   internal: 'The check failed inside Pharos or Cloudflare',
   challenged: 'The target’s bot protection refused the check',
+  limited: 'Not followed to another domain, which has too many checks at the moment',
 };

@@ -6,6 +6,7 @@ import { discard } from '../checks/probes/body.ts';
 import { userAgent } from '../checks/probes/hop.ts';
 import { identityOf } from '../checks/probes/identity.ts';
 import { probe } from '../checks/probes/kind.ts';
+import { followsRedirects } from '../checks/redirects.ts';
 import { databaseRests } from '../db/retrying.ts';
 import { pauseMs } from '../domain/backoff.ts';
 import { isLoud, type Outcome } from '../domain/outcome.ts';
@@ -147,7 +148,8 @@ export class Prober extends DurableObject<Env> {
     }
   }
 
-  async #look(batch: Batch, { target, timeoutMs, degradedAboveMs, known }: Check): Promise<Outcome> {
+  async #look(batch: Batch, check: Check): Promise<Outcome> {
+    const { target, timeoutMs, degradedAboveMs, known } = check;
     const dataCentre = await this.#whereAmI();
     const fault = await this.#faultOf(batch.region);
     const startedAt = Date.now();
@@ -156,8 +158,9 @@ export class Prober extends DurableObject<Env> {
     const identity = identityOf(config);
     const keepAnswer = isLoud(known, { health: 'down' });
     const { localRuntime } = config;
+    const mayFollow = followsRedirects(this.#services, check);
     const asked = { target, timeoutMs, degradedAboveMs, allowPrivateTargets, keepAnswer, identity, localRuntime };
-    const result = fault ?? (await probe(asked));
+    const result = fault ?? (await probe({ ...asked, mayFollow }));
     return { ...result, region: batch.region, dataCentre, scheduledAt: batch.slot, startedAt };
   }
 

@@ -4,6 +4,7 @@ import { originHeader, targetProblem } from '../../domain/target.ts';
 import { answerBodyBytes, captureAnswer } from './answer.ts';
 import { type BodyHead, discard, HeadKeeper, matchBody, readHead } from './body.ts';
 import { Cookies } from './cookies.ts';
+import { Deadline } from './deadline.ts';
 import {
   bodyFailure,
   down,
@@ -23,6 +24,7 @@ type HttpRequest = ProbeRequest & { target: HttpTarget };
 /** One check on its way. */
 interface Attempt {
   request: HttpRequest;
+  deadline: Deadline;
   signal: AbortSignal;
   cookies: Cookies;
   startedAt: number;
@@ -40,16 +42,16 @@ const stopClock = (attempt: Attempt) => {
  * or with what was read of the body where an assertion needs it.
  */
 export const probeHttp: Probe<HttpTarget> = async (request) => {
-  const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(), request.timeoutMs);
+  const deadline = new Deadline(request.timeoutMs);
   const { signal } = deadline;
   const cookies = new Cookies();
-  const attempt: Attempt = { request, signal, cookies, startedAt: Date.now(), latencyMs: 0, isRetried: false };
+  const startedAt = Date.now();
+  const attempt: Attempt = { request, deadline, signal, cookies, startedAt, latencyMs: 0, isRetried: false };
   try {
     const judgement = await follow(attempt);
     return withLatency(judgement, attempt.latencyMs, request.degradedAboveMs);
   } finally {
-    clearTimeout(timer);
+    deadline.pause();
   }
 };
 
@@ -71,8 +73,22 @@ const follow = async (attempt: Attempt): Promise<Judgement> => {
     if (targetProblem(next.url, allowPrivateTargets)) return fail(down('blocked', response.status), response, attempt);
     await attempt.cookies.take(hop.url, response);
     discard(response);
+    const refusal = await refusalToFollow(next.url, attempt);
+    if (refusal) return { ...refusal, status: response.status };
     hop = next;
   }
+};
+
+/** The target's time stands still while it is found out whether, and when, the check may go on. */
+const refusalToFollow = async (url: string, attempt: Attempt): Promise<Judgement | null> => {
+  const { mayFollow } = attempt.request;
+  if (!mayFollow) return null;
+  const leftMs = attempt.deadline.pause();
+  const began = Date.now();
+  const may = await mayFollow(url);
+  attempt.startedAt += Date.now() - began;
+  attempt.deadline.resume(leftMs);
+  return may ? null : { health: 'unknown', reason: 'limited', status: null };
 };
 
 /** Asks again, at once, where nothing can come of asking twice: a connection that was kept open may have been closed. */

@@ -31,6 +31,11 @@ export interface ProbeRequest {
   identity?: Record<string, string>;
   /** workerd on somebody's machine: its exceptions tell of targets (failure.ts). Never in a deployment. */
   localRuntime: boolean;
+  /**
+   * Whether it may follow a redirect to this address now; may wait, which counts for no latency. Left out: always.
+   * What it throws is a fault of ours.
+   */
+  mayFollow?: (url: string) => Promise<boolean>;
   /** A failure would be news: what was answered is kept as evidence. */
   keepAnswer: boolean;
 }

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { Quorum } from '../../domain/quorum.ts';
+import type { RedirectDomains } from '../../domain/redirects.ts';
 import type { Region } from '../../domain/region.ts';
 import type { Verdict } from '../../domain/uptime.ts';
 import type { DecidedVerdict } from '../../domain/verdict.ts';
@@ -86,7 +87,7 @@ export const monitors = sqliteTable(
      * Other registrable domains to which its target redirected, and since when that is known, ms (domain/redirects.ts);
      * null for most.
      */
-    redirectDomains: text('redirect_domains', { mode: 'json' }).$type<Record<string, number>>(),
+    redirectDomains: text('redirect_domains', { mode: 'json' }).$type<RedirectDomains>(),
     /** Name and address as searches compare them (domain/searchText.ts); null in rows of older versions until the cron has filled it. */
     searchText: text('search_text'),
     /** The worst verdict is the highest. */

@@ -27,6 +27,7 @@ const shortReasons: Record<Reason, string> = {
   error: 'request failed',
   internal: 'check failed internally',
   challenged: 'refused by bot protection',
+  limited: 'redirect not followed yet',
 };
 
 /** What a region was answered last, in a word or two. */
