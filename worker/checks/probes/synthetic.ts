@@ -56,9 +56,16 @@ const judgeCode = (code: number | null, status: number): Judgement | null => {
   return reason === 'unsupported' ? { ...unsupported, status } : down(reason, status);
 };
 
-/** The 1xxx code that a plain answer of Cloudflare, or its page for browsers, gives; null where there is none. */
+/** As problem details, for whoever accepts JSON. */
+const codeInJson = (text: string) =>
+  /"cloudflare_error"\s*:\s*true/.test(text) ? /"error_code"\s*:\s*(\d{4})\b/.exec(text)?.[1] : undefined;
+
+/** The 1xxx code that a plain answer of Cloudflare, its JSON, or its page for browsers gives; null where there is none. */
 export const cloudflareCode = (text: string): number | null => {
-  const code = /^\s*error code: (\d{4})\s*$/i.exec(text)?.[1] ?? /\bcf-error-code\b[^>]*>\s*(\d{4})\b/.exec(text)?.[1];
+  const code =
+    /^\s*error code: (\d{4})\s*$/i.exec(text)?.[1] ??
+    /\bcf-error-code\b[^>]*>\s*(\d{4})\b/.exec(text)?.[1] ??
+    codeInJson(text);
   if (code) return Number(code);
   return /<title>\s*Origin DNS error\b/i.test(text) ? 1016 : null;
 };
