@@ -135,6 +135,9 @@ describe('Pharos itself is not watched', () => {
     'http://PHAROS.example.com./healthz',
     'https://pharos.example.com:443/',
     'https://preview.pharos.example.com/',
+    'https://pharos.example.com:8443/',
+    'http://pharos.example.com.:2052/healthz',
+    'https://preview.pharos.example.com:2096/',
     'https://ｐharos.example.com/',
     'http://localhost:8788/status/x',
     'http://127.0.0.1:8788/',
@@ -143,6 +146,11 @@ describe('Pharos itself is not watched', () => {
     'http://127.0.0.2:8788/',
     'http://[::1]:8788/',
     'http://[::ffff:127.0.0.1]:8788/',
+    'http://0.0.0.0:8788/',
+    'http://0:8788/',
+    'http://[::]:8788/',
+    'http://[::ffff:0.0.0.0]:8788/',
+    'http://anything.localhost:8788/',
   ])('%s', (url) => expect(codeOfOwn(url)).toBe('own_address'));
 
   test.each(['https://example.com/', 'https://notpharos.example.com/', 'http://localhost:3000/', 'http://127.0.0.1/'])(

@@ -34,7 +34,7 @@ const reserved = [
 
 /** Companies whose names are used to deceive most, and those whose status people look for. Letters and digits only. */
 const brands = [
-  'adobe adyen airbnb akamai alibaba aliexpress amazon amazonaws americanexpress anthropic',
+  'adobe adyen airbnb akamai alibaba aliexpress amazon amazonaws americanexpress anthropic appleid',
   'atlassian auth0 bankofamerica barclays binance bitbucket bitcoin bloomberg bnpparibas',
   'capitalone cashapp chatgpt cisco citibank citigroup cloudflare coinbase commerzbank comcast',
   'deutschebank deutschepost digitalocean disney docusign dropbox ebay epicgames ethereum',
@@ -42,8 +42,8 @@ const brands = [
   'hetzner hotmail huawei hubspot icloud ikea imdb ingbank instagram intuit jpmorgan kaspersky',
   'klarna kubernetes lastpass linkedin lloyds mailchimp mastercard mcafee mercadolibre',
   'metamask microsoft mongodb monzo namecheap naver netflix netlify nintendo nordvpn nvidia',
-  'office365 onedrive onepassword openai ovhcloud pagerduty paypal paysafe pinterest playstation',
-  'protonmail qualcomm rakuten reddit revolut roblox salesforce samsung santander sendgrid',
+  'office365 onedrive onepassword openai outlook ovhcloud pagerduty paypal paysafe pinterest playstation',
+  'postbank protonmail qualcomm rakuten reddit revolut roblox salesforce samsung santander sendgrid',
   'shopify skype snapchat soundcloud sparkasse spotify squarespace stackoverflow starbucks',
   'swisscom tmobile telekom tencent tesla ticketmaster tiktok trello trustwallet twilio',
   'twitch twitter ubisoft usps venmo vercel verizon vimeo vodafone volksbank walmart wechat wellsfargo',
@@ -90,39 +90,75 @@ const isReserved = (slug: string): boolean =>
     (form, i) => reservedForms.has(form) && (i < 3 || form.length >= tellsApart),
   );
 
+const formsOf = (words: string) => new Set(words.split(' ').map(light));
+
+/** What people are asked to trust or to type in: reserved also in company, as in `password-reset` and `my-admin`. */
+const trusted = formsOf(
+  'abuse account accounts activate admin administrator admins confirm helpdesk login logout logon operator pharos password ' +
+    'passwords phishing recovery reset secure security signin signon signup sso support suspended unsubscribe verification verify',
+);
+const besideTrusted = formsOf(
+  'center centre desk email help here id it mail me my now official our page portal real service services system team the user ' +
+    'web your',
+);
+
+const withoutNumber = (word: string) => word.replace(/\d+$/, '');
+
+const isTrusted = (words: readonly string[]): boolean => {
+  const forms = words.flatMap((word) => light(withoutNumber(word)) || []);
+  return (
+    forms.includes(light('pharos')) ||
+    (forms.some((form) => trusted.has(form)) && forms.every((form) => trusted.has(form) || besideTrusted.has(form)))
+  );
+};
+
 /** Words that make a page of a brand look official: `paypal-login`, `my-paypal`. */
 const official = [
   ...reserved,
-  ...'official real true my the your our online inc gmbh com net eu uk usa de shop store app'.split(' '),
+  ...'official real true my the your our online inc gmbh com net eu uk usa de shop store app id hq card wallet bank'.split(
+    ' ',
+  ),
+  ...'banking bonus claim delivery free gift giveaway konto kunden lieferung meeting nitro package paket parcel prize'.split(
+    ' ',
+  ),
+  ...'promo rewards sendung track tracking win winner'.split(' '),
 ];
 const additions = new Set(official.map(strong));
 const gluedBrands = new Set([...brands, ...everyday].map(alike));
 const gluedAdditions = [...new Set(official.map(alike))].filter((word) => word.length > 3);
+/** Shorter ones only beside names that are nobody's words. */
+const gluedDistinctive = new Set(brands.map(alike));
+const shortAdditions = 'app com de eu hq id inc my net s the uk usa www your'.split(' ').map(alike);
 
 const isBrand = (words: readonly string[]): boolean => {
   const forms = words.map(strong);
   const rest = forms.filter((form, i) => !additions.has(form) && !/^\d+$/.test(words[i] ?? ''));
-  if (forms.some((form) => distinctiveForms.has(form)) || words.some(besideBrand)) return true;
+  const isDistinctive = [...forms, ...words.map((word) => strong(withoutNumber(word)))].some((form) =>
+    distinctiveForms.has(form),
+  );
+  if (isDistinctive || words.some(besideBrand)) return true;
   return brandForms.has(rest.join('')) || brandForms.has(forms.join(''));
 };
 
-/** Without a hyphen between them: `paypallogin`, `loginpaypal`. */
-const besideBrand = (word: string): boolean => {
-  const form = alike(word);
-  return gluedAdditions.some(
+/** Without a hyphen between them: `paypallogin`, `loginpaypal`, `mypaypal`. */
+const besideBrand = (word: string): boolean =>
+  isGlued(alike(word), gluedAdditions, gluedBrands) || isGlued(alike(word), shortAdditions, gluedDistinctive);
+
+const isGlued = (form: string, additions: readonly string[], names: ReadonlySet<string>): boolean =>
+  additions.some(
     (addition) =>
-      (form.endsWith(addition) && gluedBrands.has(form.slice(0, -addition.length))) ||
-      (form.startsWith(addition) && gluedBrands.has(form.slice(addition.length))),
+      (form.endsWith(addition) && names.has(form.slice(0, -addition.length))) ||
+      (form.startsWith(addition) && names.has(form.slice(addition.length))),
   );
-};
 
 export type SlugProblem = 'reserved' | 'brand';
 
 /** Why a team may not take the address; null where it may. */
 export const slugProblem = (slug: string): SlugProblem | null => {
   // What begins so stands for letters of another script, which are not seen here.
-  if (slug.startsWith('xn--') || isReserved(slug)) return 'reserved';
-  return isBrand(slug.split('-').filter(Boolean)) ? 'brand' : null;
+  const words = slug.split('-').filter(Boolean);
+  if (slug.startsWith('xn--') || isReserved(slug) || isTrusted(words)) return 'reserved';
+  return isBrand(words) ? 'brand' : null;
 };
 
 export const slugProblemText: Record<SlugProblem, string> = {

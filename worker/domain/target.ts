@@ -26,12 +26,20 @@ export interface TargetRules {
   ownHosts: readonly string[];
 }
 
-/** All names of this machine are one. */
-const canonicalHost = (host: string) =>
-  host
+/**
+ * All names of this machine are one, and there each port is another program. Elsewhere ports do not count: Cloudflare answers
+ * for a host at thirteen of them. https://developers.cloudflare.com/fundamentals/reference/network-ports/
+ */
+const canonicalHost = (host: string) => {
+  const named = host
     .toLowerCase()
     .replace(/\.(?=$|:)/, '')
-    .replace(/^(?:localhost|127(?:\.\d+){3}|\[::1\]|\[::ffff:7f[\da-f]{2}:[\da-f]+\])(?=$|:)/, 'localhost');
+    .replace(
+      /^(?:(?:[^.:]+\.)*localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1?\]|\[::ffff:(?:7f[\da-f]{2}:[\da-f]+|0:0)\])(?=$|:)/,
+      'localhost',
+    );
+  return /^localhost(?:$|:)/.test(named) ? named : named.replace(/:\d+$/, '');
+};
 
 /** Whether Pharos itself answers there. Previews of the dashboard are subdomains of its own address. */
 export const isOwnHost = (url: URL, ownHosts: readonly string[]) => {
