@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { clientName } from '../../web/src/browserName.ts';
 import { confirmingIn } from '../../web/src/regionState.ts';
 import { regionalText } from '../../web/src/words.ts';
 import type { RegionalProblem } from '../../worker/domain/condition.ts';
@@ -28,4 +29,17 @@ test.each<
 ])('a region that counts as %s and answered %s says: %s %s', (health, answered, text) => {
   const pending = confirmingIn(health, answered);
   expect(pending && `${pending.text}, counts as ${pending.countsAs}`).toBe(text);
+});
+
+test.each<[userAgent: string | null, name: string]>([
+  [null, 'Unknown device'],
+  ['', 'Unknown device'],
+  [' ', 'Unknown device'],
+  ['curl/8.10.1', 'curl/8.10.1'],
+  ['python-requests/2.32 (x)', 'python-requests/2.32'],
+  ['Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0', 'Firefox on Linux'],
+  ['Mozilla/5.0 (Haiku) Something/1.0', 'Browser'],
+  ['x'.repeat(300), 'x'.repeat(40)],
+])('a session with %j is shown as %s', (userAgent, name) => {
+  expect(clientName(userAgent)).toBe(name);
 });

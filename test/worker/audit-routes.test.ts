@@ -11,7 +11,9 @@ const unaudited = (why: string): Unaudited => ({ why });
 
 const timeline = unaudited('the timeline of the incident tells it');
 const nothing = unaudited('it changes nothing that lasts');
-const elsewhere = unaudited('audit.test.ts and recipients.test.ts, with sessions and links of their own');
+const elsewhere = unaudited(
+  'audit.test.ts, sessions.test.ts and recipients.test.ts, with sessions and links of their own',
+);
 
 /** How a monitor is called is not recorded, how it is checked is. */
 const bodies: Record<string, object> = { 'PATCH /api/v1/monitors/:id': { timeoutMs: 5_000 } };
@@ -26,6 +28,8 @@ const audited: Record<string, AuditAction | Unaudited> = {
   'POST /api/v1/auth/refresh': nothing,
   'POST /api/v1/auth/signout': elsewhere,
   'PATCH /api/v1/me/team': 'team.changed',
+  'DELETE /api/v1/me/sessions/:id': 'sign-out.other',
+  'DELETE /api/v1/me/sessions': elsewhere,
   'PATCH /api/v1/incidents/:id': timeline,
   'POST /api/v1/incidents/:id/acknowledge': timeline,
   'POST /api/v1/incidents/:id/comments': timeline,

@@ -223,7 +223,7 @@ test('an unknown e-mail takes as long as a wrong password', async () => {
   const services = createServices(env);
   const costly = { ...services, config: { ...services.config, bcryptCost: 10 } };
   const email = newEmail();
-  await signUpAccount(costly, { email, password }, '10.0.0.1');
+  await signUpAccount(costly, { email, password }, { network: '10.0.0.1' });
   const timeOf = async (input: { email: string; password: string }) => {
     const startedAt = Date.now();
     await expect(signIn(costly, input, { network: '10.0.0.2', device: undefined })).rejects.toMatchObject({
@@ -405,7 +405,7 @@ test('where only the first may sign up, the second is told so', async () => {
   await signUp();
   const open = createServices(env);
   const closed = { ...open, config: { ...open.config, signUp: { kind: 'first' as const } } };
-  const second = signUpAccount(closed, { email: newEmail(), password }, '10.0.0.1');
+  const second = signUpAccount(closed, { email: newEmail(), password }, { network: '10.0.0.1' });
   await expect(second).rejects.toMatchObject({ code: 'forbidden', message: expect.stringContaining('closed') });
 });
 

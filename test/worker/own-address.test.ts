@@ -75,13 +75,13 @@ test.each([
 ])('SIGN_UP = "%s" refuses strangers in plain words', async (SIGN_UP, message) => {
   const config = parseConfig({ ...env, SIGN_UP } as Env);
   const around = { ...services, config };
-  await expect(createAccount(around, { email: newEmail(), password }, '10.0.0.1')).rejects.toMatchObject({
+  await expect(createAccount(around, { email: newEmail(), password }, { network: '10.0.0.1' })).rejects.toMatchObject({
     code: 'forbidden',
     message: expect.stringMatching(message),
   });
   if (SIGN_UP === 'closed') return;
   const email = newEmail().replace('example.com', 'EXAMPLE.org');
-  await expect(createAccount(around, { email, password }, '10.0.0.1')).resolves.toMatchObject({
+  await expect(createAccount(around, { email, password }, { network: '10.0.0.1' })).resolves.toMatchObject({
     account: { user: { email } },
   });
 });

@@ -20,3 +20,10 @@ export const browserName = (userAgent: string): string => {
   ];
   return `${nameIn(browsers, 'Browser')} on ${nameIn(systems, 'this device')}`;
 };
+
+/** What a session is used with; programs are named as they name themselves, such as “curl/8.10.1”. */
+export const clientName = (userAgent: string | null): string => {
+  if (!userAgent) return 'Unknown device';
+  if (!userAgent.startsWith('Mozilla/')) return userAgent.split(' ')[0]?.slice(0, 40) || 'Unknown device';
+  return browserName(userAgent).replace(/ on this device$/, '');
+};

@@ -41,7 +41,7 @@ export const auth = new Hono<ApiEnv>()
     await countSignUp(services, network);
     const input = c.req.valid('json');
     await requireGoodPassword(services, input);
-    const { account, tokens } = await signUp(services, input, network);
+    const { account, tokens } = await signUp(services, input, seenFrom(c));
     setSessionCookies(c, tokens);
     setDeviceCookie(c, await deviceTokenFor(services, account.user.email));
     return c.json(toAccountView(account), 201);
@@ -50,7 +50,7 @@ export const auth = new Hono<ApiEnv>()
   .post('/signin', refuseProbes, validJson(signInInput), async (c) => {
     const { services } = c.var;
     const { account, tokens } = await signIn(services, c.req.valid('json'), {
-      network: networkOf(c),
+      ...seenFrom(c),
       device: deviceCookie(c),
     });
     setSessionCookies(c, tokens);
@@ -59,7 +59,7 @@ export const auth = new Hono<ApiEnv>()
   })
 
   .post('/refresh', async (c) => {
-    const tokens = await refreshSession(c.var.services, refreshCookie(c)).catch((error: unknown) => {
+    const tokens = await refreshSession(c.var.services, refreshCookie(c), seenFrom(c)).catch((error: unknown) => {
       if (error instanceof PharosError && error.code === 'session_ended') clearSessionCookies(c);
       throw error;
     });
@@ -77,3 +77,4 @@ export const auth = new Hono<ApiEnv>()
   });
 
 const networkOf = (c: Context<ApiEnv>) => addressKey(c.req.header('cf-connecting-ip'));
+const seenFrom = (c: Context<ApiEnv>) => ({ network: networkOf(c), userAgent: c.req.header('user-agent') });

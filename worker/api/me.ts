@@ -1,11 +1,13 @@
 import { Hono } from 'hono';
-import { type Account, findAccount } from '../db/accounts.ts';
+import { endOtherSessions, endSessionOf } from '../auth/sessions.ts';
+import { type Account, findAccount, listSessions } from '../db/accounts.ts';
 import { setTimeZone } from '../db/teams.ts';
 import { changeTeamInput } from '../domain/account.ts';
 import { PharosError } from '../errors.ts';
 import type { ApiEnv } from './context.ts';
 import { limitWrites, requireSession } from './middleware.ts';
 import { validJson } from './validate.ts';
+import type { SessionView } from './views.ts';
 
 export const toAccountView = ({ user, team }: Account) => ({
   user: { id: user.id, email: user.email, createdAt: new Date(user.createdAt).toISOString() },
@@ -26,4 +28,25 @@ export const me = new Hono<ApiEnv>()
     const { services, actor } = c.var;
     await setTimeZone(services.db, actor, c.req.valid('json').timeZone, services.now());
     return c.json(await readAccount(c.var));
+  })
+
+  .get('/sessions', async (c) => {
+    const { services, actor } = c.var;
+    const found = await listSessions(services.db, actor.userId, services.now());
+    const data: SessionView[] = found.map(({ createdAt, usedAt, expiresAt, ...session }) => ({
+      ...session,
+      isCurrent: session.id === actor.sessionId,
+      createdAt: new Date(createdAt).toISOString(),
+      usedAt: new Date(usedAt).toISOString(),
+      expiresAt: new Date(expiresAt).toISOString(),
+    }));
+    return c.json({ data });
+  })
+  .delete('/sessions', async (c) => {
+    await endOtherSessions(c.var.services, c.var.actor);
+    return c.body(null, 204);
+  })
+  .delete('/sessions/:id', async (c) => {
+    await endSessionOf(c.var.services, c.var.actor, c.req.param('id'));
+    return c.body(null, 204);
   });

@@ -14,5 +14,6 @@ export type * from './views/monitors.ts';
 export type * from './views/onCall.ts';
 export type * from './views/policies.ts';
 export type * from './views/reclassifications.ts';
+export type * from './views/sessions.ts';
 export type * from './views/statusPages.ts';
 export type * from './views/verdicts.ts';

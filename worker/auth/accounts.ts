@@ -6,7 +6,7 @@ import { PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { hashOfNobody, hashPassword, verifyPassword } from './passwords.ts';
-import { accessTokenFor, newSession, type SessionTokens } from './sessions.ts';
+import { accessTokenFor, newSession, type SeenFrom, type SessionTokens } from './sessions.ts';
 import { countSignIn, type Origin, placeOf } from './throttle.ts';
 
 export interface SignedIn {
@@ -15,7 +15,7 @@ export interface SignedIn {
 }
 
 /** A user with a team of their own, signed in. Throws `email_taken`, and `forbidden` where sign-up is closed. */
-export const signUp = async (services: Services, input: SignUpInput, network: string): Promise<SignedIn> => {
+export const signUp = async (services: Services, input: SignUpInput, from: SeenFrom): Promise<SignedIn> => {
   const rule = services.config.signUp;
   const refusal = signUpRefusal(rule, input.email, rule.kind === 'first' && (await hasUsers(services.db)));
   if (refusal) {
@@ -33,12 +33,12 @@ export const signUp = async (services: Services, input: SignUpInput, network: st
   };
   const { teamName = nameFromEmail(input.email), timeZone = 'UTC' } = input;
   const team = { id: newId('team'), name: teamName, timeZone, role: 'owner' } as const;
-  const { session, refreshToken } = await newSession(services, user.id, now);
+  const { session, refreshToken } = await newSession(services, user.id, from, now);
   if (!(await insertAccount(services.db, user, team, session))) {
     const message = 'Somebody signed up with this e-mail already.';
     throw new PharosError('email_taken', message, [{ path: 'email', message }]);
   }
-  await services.d1.batch(rememberPlace(services.d1, user.id, await placeOf(services, network), now));
+  await services.d1.batch(rememberPlace(services.d1, user.id, await placeOf(services, from.network), now));
   const account = (await findAccount(services.db, user.id)) ?? { user, team };
   return { account, tokens: { accessToken: await accessTokenFor(services, account, session.id), refreshToken } };
 };
@@ -47,7 +47,7 @@ export const signUp = async (services: Services, input: SignUpInput, network: st
  * Throws `rate_limited`, and `invalid_credentials` in the same time and words for an unknown e-mail as for a wrong
  * password, so that nobody learns here who has an account.
  */
-export const signIn = async (services: Services, input: SignInInput, origin: Origin): Promise<SignedIn> => {
+export const signIn = async (services: Services, input: SignInInput, origin: Origin & SeenFrom): Promise<SignedIn> => {
   const { d1, db } = services;
   const now = services.now();
   const { user, isKnown, uncount, fail } = await countSignIn(services, input.email, origin);
@@ -57,7 +57,7 @@ export const signIn = async (services: Services, input: SignInInput, origin: Ori
     await fail().run();
     throw new PharosError('invalid_credentials', 'Check both and try again.');
   }
-  const { session, refreshToken } = await newSession(services, account.user.id, now);
+  const { session, refreshToken } = await newSession(services, account.user.id, origin, now);
   const place = await placeOf(services, origin.network);
   await d1.batch([uncount(), ...rememberPlace(d1, account.user.id, place, now)]);
   await insertSession(db, session, { network: origin.network, isKnown });

@@ -7,7 +7,10 @@ import {
   rotateSession,
   type Session,
   sessionHolds,
+  type UsedFrom,
+  type WhichSessions,
 } from '../db/accounts.ts';
+import type { AuditAction } from '../domain/audit.ts';
 import { PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import { logFailure } from '../log.ts';
@@ -25,16 +28,27 @@ export interface SessionTokens {
   refreshToken?: string;
 }
 
+/** From where a request comes: the network of its client (`addressKey`), and what the client calls itself. */
+export interface SeenFrom {
+  network: string;
+  userAgent?: string | undefined;
+}
+
+/** Enough to tell browsers apart. */
+const shortened = (userAgent: string | undefined) => userAgent?.slice(0, 300);
+
 /** A new session's row, for the caller to store, and the token that refreshes it. */
 export const newSession = async (
   { config: { sessionSecret } }: Services,
   userId: string,
+  { network, userAgent }: SeenFrom,
   now: number,
 ): Promise<{ session: Session; refreshToken: string }> => {
   const id = newId('ses');
   const { token, hash } = await newRefreshToken(id, sessionSecret);
   const times = { rotatedAt: now, createdAt: now, expiresAt: now + sessionSeconds * 1000 };
-  return { session: { id, userId, refreshHash: hash, previousHash: null, ...times }, refreshToken: token };
+  const used = { network, userAgent: shortened(userAgent) ?? null };
+  return { session: { id, userId, refreshHash: hash, previousHash: null, ...times, ...used }, refreshToken: token };
 };
 
 export const accessTokenFor = (services: Services, account: Account, sessionId: string) =>
@@ -59,7 +73,11 @@ export const authenticate = async (services: Services, accessToken: string | und
  * its owner uses one that was. One that Pharos never made proves nothing, so it is refused and the session goes on: else
  * whoever learns a session's id could end it. Throws `session_ended`.
  */
-export const refreshSession = async (services: Services, presented: string | undefined): Promise<SessionTokens> => {
+export const refreshSession = async (
+  services: Services,
+  presented: string | undefined,
+  from?: SeenFrom,
+): Promise<SessionTokens> => {
   const { config, db } = services;
   const now = services.now();
   const named = await readRefreshToken(presented, config.sessionSecret);
@@ -67,7 +85,8 @@ export const refreshSession = async (services: Services, presented: string | und
   const account = session && (await findAccount(db, session.userId));
   if (!named || !session || !account) throw ended();
   const next = await newRefreshToken(session.id, config.sessionSecret);
-  const rotation = { from: named.hash, to: next.hash, now, expiresAt: now + sessionSeconds * 1000 };
+  const used: Partial<UsedFrom> = from ? { network: from.network, userAgent: shortened(from.userAgent) ?? null } : {};
+  const rotation = { from: named.hash, to: next.hash, now, expiresAt: now + sessionSeconds * 1000, used };
   if (await rotateSession(db, session.id, rotation))
     return { accessToken: await accessTokenFor(services, account, session.id), refreshToken: next.token };
   // Read again: what made the rotation fail may have happened after the first look.
@@ -75,7 +94,7 @@ export const refreshSession = async (services: Services, presented: string | und
   const isPrevious = current?.previousHash === named.hash;
   if (current && isPrevious && now - current.rotatedAt <= graceMs)
     return { accessToken: await accessTokenFor(services, account, session.id) };
-  if (isPrevious || named.isOurs) await close(services, session, session.id, false);
+  if (isPrevious || named.isOurs) await close(services, session, { only: session.id }, null);
   throw ended();
 };
 
@@ -84,14 +103,33 @@ export const endSession = async (services: Services, presented: string | undefin
   const named = await readRefreshToken(presented, services.config.sessionSecret);
   const session = named && (await findSession(services.db, named.sessionId, services.now()));
   if (!session || ![session.refreshHash, session.previousHash].includes(named.hash)) return false;
-  await close(services, session, everywhere ? null : session.id, true);
+  if (everywhere) await close(services, session, 'all', 'sign-out.everywhere');
+  else await close(services, session, { only: session.id }, 'sign-out.here');
   return true;
 };
 
-/** Ends sessions in the database, and then at once the sockets that they opened. */
-const close = async (services: Services, { userId }: Session, sessionId: string | null, audited: boolean) => {
-  const { sessionIds, teamIds } = await endSessions(services.db, { userId, sessionId, audited }, services.now());
-  await Promise.all(teamIds.map((teamId) => closeSockets(services, teamId, sessionIds)));
+/** Ends a session of the actor's user. Throws `not_found`. */
+export const endSessionOf = async (services: Services, actor: Actor, id: string) => {
+  const isOwn = id === actor.sessionId;
+  const ended = await close(services, actor, { only: id }, isOwn ? 'sign-out.here' : 'sign-out.other');
+  if (ended === 0) throw new PharosError('not_found', 'You have no such session. It may have ended already.');
+};
+
+/** Ends all sessions of the actor's user but the one that asks. */
+export const endOtherSessions = async (services: Services, actor: Actor) => {
+  await close(services, actor, { except: actor.sessionId }, 'sign-out.others');
+};
+
+/** Ends sessions in the database, and then at once the sockets that they opened. Answers how many. */
+const close = async (
+  services: Services,
+  { userId }: { userId: string },
+  which: WhichSessions,
+  audited: AuditAction | null,
+): Promise<number> => {
+  const { sessionIds, teamIds } = await endSessions(services.db, { userId, which, audited }, services.now());
+  if (sessionIds.length > 0) await Promise.all(teamIds.map((teamId) => closeSockets(services, teamId, sessionIds)));
+  return sessionIds.length;
 };
 
 /** A feed that cannot be reached closes them by itself within two minutes. */

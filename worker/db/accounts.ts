@@ -1,4 +1,5 @@
-import { and, desc, eq, gt, lte, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, lte, ne, sql } from 'drizzle-orm';
+import type { AuditAction } from '../domain/audit.ts';
 import { recordDone } from './audit.ts';
 import type { Database } from './client.ts';
 import { members, sessions, teams, users } from './schema.ts';
@@ -57,12 +58,19 @@ export const findAccount = (db: Database, userId: string, teamId?: string): Prom
     .limit(1)
     .get();
 
-/** Also drops the user's sessions that ran out, which nobody else would. */
+/** As many as a list shows at once; who signs in more often ends the one that was used longest ago. */
+export const maxSessions = 100;
+
+/** Also drops the user's sessions that ran out, which nobody else would, and those beyond the limit. */
 export const insertSession = (db: Database, session: Session, from: { network: string; isKnown: boolean }) => {
   const { userId, createdAt: at } = session;
   const done = { author: userId, at, action: 'sign-in.succeeded', detail: from } as const;
   return db.batch([
     db.delete(sessions).where(and(eq(sessions.userId, userId), lte(sessions.expiresAt, at))),
+    db.delete(sessions).where(
+      sql`${sessions.id} IN (SELECT id FROM sessions WHERE user_id = ${userId}
+        ORDER BY rotated_at DESC LIMIT -1 OFFSET ${maxSessions - 1})`,
+    ),
     db.insert(sessions).values(session),
     recordDone(db, done, eq(users.id, userId)),
   ]);
@@ -94,15 +102,33 @@ export const sessionHolds = async (
 export const rotateSession = async (
   db: Database,
   id: string,
-  change: { from: string; to: string; now: number; expiresAt: number },
+  change: { from: string; to: string; now: number; expiresAt: number; used: Partial<UsedFrom> },
 ) => {
   const changed = await db
     .update(sessions)
-    .set({ refreshHash: change.to, previousHash: change.from, rotatedAt: change.now, expiresAt: change.expiresAt })
+    .set({
+      ...{ refreshHash: change.to, previousHash: change.from, rotatedAt: change.now, expiresAt: change.expiresAt },
+      ...change.used,
+    })
     .where(and(eq(sessions.id, id), eq(sessions.refreshHash, change.from)))
     .returning({ id: sessions.id });
   return changed.length === 1;
 };
+
+/** From where a session is used. */
+export type UsedFrom = Pick<Session, 'network' | 'userAgent'>;
+
+/** The user's sessions, the one that was used last first; there are at most `maxSessions`. */
+export const listSessions = (db: Database, userId: string, now: number) =>
+  db
+    .select({
+      ...{ id: sessions.id, network: sessions.network, userAgent: sessions.userAgent },
+      ...{ createdAt: sessions.createdAt, usedAt: sessions.rotatedAt, expiresAt: sessions.expiresAt },
+    })
+    .from(sessions)
+    .where(and(eq(sessions.userId, userId), gt(sessions.expiresAt, now)))
+    .orderBy(desc(sessions.rotatedAt), sessions.id)
+    .limit(maxSessions);
 
 /** A session that ended, and the teams whose dashboards it may have open. */
 export interface EndedSessions {
@@ -110,14 +136,19 @@ export interface EndedSessions {
   teamIds: string[];
 }
 
-/** Ends these sessions of the user, or all of them; `audited` where a person wanted it. */
+/** One session, all but one, or all. */
+export type WhichSessions = { only: string } | { except: string } | 'all';
+
+/** Ends these sessions of the user; `audited` as what, where a person wanted it. */
 export const endSessions = async (
   db: Database,
-  { userId, sessionId, audited }: { userId: string; sessionId: string | null; audited: boolean },
+  { userId, which, audited }: { userId: string; which: WhichSessions; audited: AuditAction | null },
   now: number,
 ): Promise<EndedSessions> => {
-  const wanted = and(eq(sessions.userId, userId), sessionId === null ? undefined : eq(sessions.id, sessionId));
-  const action = sessionId === null ? 'sign-out.everywhere' : 'sign-out.here';
+  const named =
+    which === 'all' ? undefined : 'only' in which ? eq(sessions.id, which.only) : ne(sessions.id, which.except);
+  const wanted = and(eq(sessions.userId, userId), named);
+  const action = audited ?? 'sign-out.here';
   const ends = sql`EXISTS (SELECT 1 FROM ${sessions} WHERE ${wanted})`;
   const [, ended, teamsOf] = await db.batch([
     recordDone(db, { author: userId, at: now, action }, and(eq(users.id, userId), ends, sql`${audited ? 1 : 0} = 1`)),

@@ -34,6 +34,8 @@ export const auditActions = [
   'sign-in.failed',
   'sign-out.here',
   'sign-out.everywhere',
+  'sign-out.other',
+  'sign-out.others',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 

@@ -139,6 +139,9 @@ export const routes: Record<string, Case[]> = {
   'GET /api/v1/live': team('/live', undefined, 400),
 
   'GET /api/v1/me': team('/me'),
+  'GET /api/v1/me/sessions': team('/me/sessions'),
+  'DELETE /api/v1/me/sessions/:id': own(({ session }) => `/me/sessions/${session}`, undefined, 204),
+  'DELETE /api/v1/me/sessions': team('/me/sessions', undefined, 204),
   'GET /api/v1/limits': team('/limits'),
   'PATCH /api/v1/me/team': team('/me/team', () => ({ timeZone: 'Europe/Berlin' })),
 

@@ -1,9 +1,10 @@
 import { env } from 'cloudflare:workers';
 import { expect } from 'vitest';
 import { hashOfConfirmToken } from '../../../worker/alerts/askRecipients.ts';
+import type { SessionView } from '../../../worker/api/views.ts';
 import { signAcknowledgement } from '../../../worker/auth/acknowledgements.ts';
 import { insertDelivery, receiverFor, seedMonitor } from '../alerting.ts';
-import { bodyOf, createClient, signUp } from '../client.ts';
+import { bodyOf, createClient, password, signUp } from '../client.ts';
 import { services } from '../seed.ts';
 
 export type Caller = 'visitor' | 'stranger' | 'owner';
@@ -62,6 +63,7 @@ export const seedWorld = async () => {
     monitorIds: [monitor],
   });
   return {
+    session: await otherSession(owner),
     ...{ mailChannel, recipient, confirmToken },
     ...{ owner, team, monitor, incident, channel, person, standIn, schedule, policy, window, layer, tomorrow },
     override: overrides[0].id,
@@ -82,6 +84,14 @@ export const seedWorld = async () => {
     } satisfies Record<Caller, unknown>,
     period: { from: new Date(now - 5 * hour).toISOString(), to: new Date(now - 4 * hour).toISOString() },
   };
+};
+
+/** A second session of the owner. */
+const otherSession = async (owner: Awaited<ReturnType<typeof signUp>>) => {
+  const { status } = await createClient().post('/api/v1/auth/signin', { email: owner.user.email, password });
+  expect(status).toBe(200);
+  const { data } = await bodyOf<{ data: SessionView[] }>(await owner.get('/api/v1/me/sessions'));
+  return data.find(({ isCurrent }) => !isCurrent)?.id ?? 'none';
 };
 
 const open = async (team: string, monitor: number, now: number) => {

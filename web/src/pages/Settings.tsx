@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/solid-query';
 import { For, Show } from 'solid-js';
 import { api } from '../api.ts';
 import { ProblemMessage } from '../components/ProblemMessage.tsx';
+import { Sessions } from '../components/Sessions.tsx';
 import { TeamLimits } from '../components/TeamLimits.tsx';
 import { TeamTimeZone } from '../components/TeamTimeZone.tsx';
 import { createAction } from '../primitives/createAction.ts';
@@ -49,6 +50,7 @@ export default function Settings() {
           </button>
         </div>
       </section>
+      <Sessions />
       <Show when={known()}>{(account) => <TeamTimeZone timeZone={account().team.timeZone} />}</Show>
       <TeamLimits />
       <section class="panel" aria-labelledby="audit-title">

@@ -56,6 +56,9 @@ export const sessions = sqliteTable(
     rotatedAt: integer('rotated_at').notNull(),
     createdAt: integer('created_at').notNull(),
     expiresAt: integer('expires_at').notNull(),
+    /** From where it was used last, as its owner tells sessions apart. Null: it began before they were kept. */
+    network: text(),
+    userAgent: text('user_agent'),
   },
   (t) => [index('sessions_user').on(t.userId)],
 );

@@ -160,6 +160,8 @@ const texts: Record<AuditEntryView['action'], (entry: AuditEntryView) => JSX.Ele
   'sign-in.failed': (entry) => <>had {failedSignIns(entry)} within an hour</>,
   'sign-out.here': () => 'signed out',
   'sign-out.everywhere': () => 'signed out everywhere',
+  'sign-out.other': () => 'signed out another session',
+  'sign-out.others': () => 'signed out all other sessions',
 };
 
 /** Who did what, when and why. */

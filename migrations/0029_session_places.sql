@@ -1,0 +1,2 @@
+ALTER TABLE `sessions` ADD `network` text;--> statement-breakpoint
+ALTER TABLE `sessions` ADD `user_agent` text;
