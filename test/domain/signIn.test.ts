@@ -5,7 +5,7 @@ test.each([
   [{ device: true, network: true }, ['device']],
   [{ device: true, network: false }, ['device']],
   [{ device: false, network: true }, ['pair']],
-  [{ device: false, network: false }, ['pair', 'account', 'network']],
+  [{ device: false, network: false }, ['pair', 'account', 'network', 'site']],
 ])('%j counts for %j', (knows, subjects) => {
   expect(subjectsOf(knows)).toEqual(subjects);
 });

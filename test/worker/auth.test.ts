@@ -5,6 +5,7 @@ import type { Problem } from '../../worker/api/problem.ts';
 import { app } from '../../worker/app.ts';
 import { signIn, signUp as signUpAccount } from '../../worker/auth/accounts.ts';
 import { requireGoodPassword } from '../../worker/auth/passwordRules.ts';
+import { countSignIn, countSignUp } from '../../worker/auth/throttle.ts';
 import { createServices } from '../../worker/services.ts';
 import type { Plan, Received } from '../provided.ts';
 import { bodyOf, type Client, createClient, newEmail, password, signUp } from './client.ts';
@@ -142,6 +143,11 @@ test.each([
   ['qwertyuiop123', /common password/],
   ['Summer2026!!', /easy to guess|tried first/],
   ['pharospharos', /tried first|repeats/],
+  ['Frühling2026!', /tried first|easy to guess/],
+  ['Fruehling2026', /tried first|easy to guess/],
+  ['contraseña1', /tried first|easy to guess/],
+  ['пароль1234', /tried first|easy to guess/],
+  ['ichliebedich1', /tried first|easy to guess/],
 ])('the password %j is refused with a reason and with what to do', async (weak, reason) => {
   const response = await createClient().post(path('signup'), { email: newEmail(), password: weak });
   expect(response.status).toBe(400);
@@ -433,4 +439,23 @@ test('sign-ups of one network are limited across all locations of Cloudflare, of
   expect(await codeOf(refused)).toEqual([429, 'rate_limited']);
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
   expect(await guess(createClient('2001:db8:77:2::1', ask))).toBe(409);
+});
+
+test('an IPv6 site that takes another network for each attempt is limited as a whole', async () => {
+  const services = { ...createServices(env), now: () => 1_764_417_600_000 };
+  const networks = Array.from({ length: 520 }, (_, n) => `2001:db8:99:${n.toString(16)}::`);
+  const signUps = [];
+  for (const network of networks.slice(0, 310))
+    signUps.push(await countSignUp(services, network).catch((error) => error.code));
+  expect(signUps.indexOf('rate_limited')).toBe(300);
+  expect(await countSignUp(services, '2001:db8:9a:1::')).toBeUndefined();
+  const guesses = [];
+  for (const [n, network] of networks.entries())
+    guesses.push(
+      await countSignIn(services, `nobody-${n}@example.com`, { network, device: undefined }).then(
+        () => '',
+        (error) => error.code,
+      ),
+    );
+  expect(guesses.indexOf('rate_limited')).toBe(500);
 });

@@ -120,6 +120,17 @@ test('who refuses is sent nothing by that team, also through another channel, an
   expect(await run.mails()).toHaveLength(1);
 });
 
+test('who refused is not asked under another spelling of the same mailbox either', async () => {
+  await create([run.addressOf('ada')]);
+  await visit(`${confirmPathOf((await run.mails())[0])}/refuse`, 'POST');
+  const { id } = await create([run.addressOf('ada').replace('@', '+again@')]);
+  expect(await run.mails()).toHaveLength(1);
+  const [recipient] = (await read(id)).recipients ?? [];
+  expect(recipient).toMatchObject({ state: 'waiting', problem: expect.stringMatching(/refused/) });
+  await create([run.addressOf('bob')]);
+  expect(await run.mails()).toHaveLength(2);
+});
+
 test('a decision holds for one team only', async () => {
   await create([run.addressOf('ada')]);
   await visit(confirmPathOf((await run.mails())[0]), 'POST');

@@ -4,6 +4,7 @@ import {
   type Asked,
   type AskScope,
   claimAsks,
+  hasMailboxRefused,
   insertToken,
   purgeAsks,
   type RecipientRow,
@@ -61,6 +62,8 @@ const tryToAsk = async (services: Services, to: RecipientRow): Promise<Asked> =>
   const { config, d1, now } = services;
   const failed = (problem: string, askDueAt: number | null): Asked => ({ askDueAt, askedAt: null, problem });
   if (!config.mail) return failed(mailMissing, now() + lookAgainMs);
+  if (await hasMailboxRefused(d1, to))
+    return failed('This mailbox refused your alerts under another spelling of its address.', null);
   if (!(await takeMailboxAsk(d1, to.address, now())))
     return failed('This mailbox has reached the limit of confirmation mails in a day.', onceFree(to, nextDay(now())));
   const { token, hash } = await newConfirmToken();

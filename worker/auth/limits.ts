@@ -14,3 +14,7 @@ export const addressKey = (address: string | undefined) => {
   const parsed = ipaddr.process(address);
   return parsed.kind() === 'ipv6' ? ipaddr.IPv6.networkAddressFromCIDR(`${parsed}/64`).toString() : parsed.toString();
 };
+
+/** The IPv6 site that a network (`addressKey`) belongs to: providers hand out 65,536 networks at once. Null for IPv4. */
+export const siteKey = (network: string) =>
+  ipaddr.IPv6.isValid(network) ? ipaddr.IPv6.networkAddressFromCIDR(`${network}/48`).toString() : null;

@@ -1,10 +1,19 @@
 import { base64url } from 'jose';
 import { type Count, countAttempt, findSigningIn, recordFailure, uncountAttempt } from '../db/signIns.ts';
 import { emailKey } from '../domain/account.ts';
-import { type Subject, signInLimits, signUpLimit, subjectsOf, windowEnd } from '../domain/signIn.ts';
+import {
+  type Limit,
+  type Subject,
+  signInLimits,
+  signUpLimit,
+  siteSignUpLimit,
+  subjectsOf,
+  windowEnd,
+} from '../domain/signIn.ts';
 import { PharosError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { tagFits, tagOf } from './derivedKey.ts';
+import { siteKey } from './limits.ts';
 
 /** From where somebody signs in. */
 export interface Origin {
@@ -47,20 +56,24 @@ export const countSignIn = async (services: Services, email: string, { network, 
     placeOf(services, network).then((place) => findSigningIn(d1, key, place)),
   ]);
   const knows = { device: knownNonce !== null && user !== null, network: user?.knowsPlace ?? false };
+  const site = siteKey(network);
   const names: Record<Subject, string> = {
     pair: `pair ${network} ${key}`,
     account: `account ${key}`,
     network: `network ${network}`,
+    site: `site ${site}`,
     device: `device ${knownNonce}`,
   };
   const counts = await Promise.all(
-    subjectsOf(knows).map(
-      async (subject): Promise<Count> => ({
-        subject: await hashed(services, names[subject]),
-        until: windowEnd(signInLimits[subject], now()),
-        limit: signInLimits[subject].failures,
-      }),
-    ),
+    subjectsOf(knows)
+      .filter((subject) => subject !== 'site' || site !== null)
+      .map(
+        async (subject): Promise<Count> => ({
+          subject: await hashed(services, names[subject]),
+          until: windowEnd(signInLimits[subject], now()),
+          limit: signInLimits[subject].failures,
+        }),
+      ),
   );
   const waitUntil = await countAttempt(d1, counts);
   if (waitUntil !== null) throw tooMany(waitUntil - now());
@@ -78,9 +91,17 @@ export const countSignIn = async (services: Services, email: string, { network, 
  */
 export const countSignUp = async (services: Services, network: string): Promise<void> => {
   const { d1, now } = services;
-  const subject = await hashed(services, `signup ${network}`);
-  const { failures: limit } = signUpLimit;
-  const waitUntil = await countAttempt(d1, [{ subject, until: windowEnd(signUpLimit, now()), limit }]);
+  const count = async (name: string, limit: Limit): Promise<Count> => ({
+    subject: await hashed(services, name),
+    until: windowEnd(limit, now()),
+    limit: limit.failures,
+  });
+  const site = siteKey(network);
+  const counts = [
+    count(`signup ${network}`, signUpLimit),
+    ...(site === null ? [] : [count(`signup site ${site}`, siteSignUpLimit)]),
+  ];
+  const waitUntil = await countAttempt(d1, await Promise.all(counts));
   if (waitUntil === null) return;
   const waitMs = waitUntil - now();
   const minutes = Math.max(1, Math.ceil(waitMs / 60_000));

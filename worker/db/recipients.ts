@@ -100,6 +100,15 @@ export const claimAsks = async (
   return claimed?.results ?? [];
 };
 
+/** Whether the mailbox refused the team's alerts, under whatever spelling of its address. */
+export const hasMailboxRefused = async (d1: D1Database, { teamId, address }: RecipientRow): Promise<boolean> => {
+  const { results } = await d1
+    .prepare("SELECT address FROM recipients WHERE team_id = ?1 AND state = 'refused'")
+    .bind(teamId)
+    .all<{ address: string }>();
+  return results.some((refused) => mailboxKey(refused.address) === mailboxKey(address));
+};
+
 /** Counts a mail to the mailbox; false where it has had as many today as it may get. */
 export const takeMailboxAsk = async (d1: D1Database, address: string, now: number): Promise<boolean> => {
   const row = await d1

@@ -10,6 +10,10 @@ const obviousWords = [
   'pharos monitor monitoring uptime status server website spring summer autumn winter fall january february',
   'march april june july august september october november december monday tuesday wednesday thursday friday saturday',
   'sunday welcome company password passwort secret admin change hello',
+  'frühling fruehling sommer herbst januar februar märz maerz juni juli oktober dezember montag dienstag mittwoch donnerstag',
+  'freitag samstag sonntag willkommen hallo geheim firma ichliebedich weihnachten printemps été ete automne hiver janvier février',
+  'bonjour bienvenue motdepasse jetaime primavera verano otoño invierno enero hola bienvenido contraseña contrasena teamo estate',
+  'autunno inverno ciao amore verão senha lente zomer herfst wachtwoord пароль привет йцукен йцукенгшщз лето зима весна осень сколько',
 ]
   .join(' ')
   .split(' ');

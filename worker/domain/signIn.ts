@@ -18,12 +18,17 @@ export const signInLimits = {
   account: { failures: 60, windowMs: 60 * minuteMs },
   /** One network at all accounts that do not know it. */
   network: { failures: 100, windowMs: 60 * minuteMs },
+  /** All networks of an IPv6 site together; a provider may give one to many customers. */
+  site: { failures: 500, windowMs: 60 * minuteMs },
   /** One device that the account knows. */
   device: { failures: 20, windowMs: 15 * minuteMs },
 } as const satisfies Record<string, Limit>;
 
 /** Sign-ups of one network, failed or not: the answer says whether an e-mail has an account. */
 export const signUpLimit: Limit = { failures: 60, windowMs: 60 * minuteMs };
+
+/** The same of all networks of an IPv6 site together. */
+export const siteSignUpLimit: Limit = { failures: 300, windowMs: 60 * minuteMs };
 
 export type Subject = keyof typeof signInLimits;
 
@@ -33,5 +38,5 @@ export const windowEnd = ({ windowMs }: Limit, now: number): number => (Math.flo
 /** For whom a failure counts. A device that the account knows stands for itself; a known network, for itself there. */
 export const subjectsOf = (knows: { device: boolean; network: boolean }): Subject[] => {
   if (knows.device) return ['device'];
-  return knows.network ? ['pair'] : ['pair', 'account', 'network'];
+  return knows.network ? ['pair'] : ['pair', 'account', 'network', 'site'];
 };
