@@ -4,9 +4,17 @@ import { tools } from './paths.ts';
 import { collect, type Output } from './steps.ts';
 import { quietEnvironment } from './wrangler.ts';
 
+type RunWrangler = (args: string[], cwd?: string, environment?: NodeJS.ProcessEnv) => Promise<Output>;
+
+let run: RunWrangler = (...given) => collect(tools.wrangler, ...given);
+
+/** Tests run wrangler so often that they load it only once (test/node/loadedWrangler.ts). */
+export const runWranglerWith = (other: RunWrangler) => {
+  run = other;
+};
+
 /** Runs wrangler against the account; resolves also where it fails. */
-export const askWrangler = (args: string[], cwd?: string): Promise<Output> =>
-  collect(tools.wrangler, args, cwd, quietEnvironment());
+export const askWrangler = (args: string[], cwd?: string): Promise<Output> => run(args, cwd, quietEnvironment());
 
 /** The same; throws with wrangler's own words where it fails. `what` completes "Could not …". */
 export const wrangler = async (what: string, args: string[], cwd?: string): Promise<string> => {

@@ -21,8 +21,8 @@ const environment = {
   ...{ DEPLOY_DIR: folder, HOME: folder, XDG_CONFIG_HOME: folder, NODE_COMPILE_CACHE: join(folder, 'cache') },
 };
 
-const run = (script: string, args: string[]) => collect(inRoot(script), args, root, environment);
-const rotate = () => run('.scripts/rotate-keys.ts', ['--deployed']);
+const run = (script: string, ...args: string[]) => collect(inRoot(script), args, root, environment);
+const rotate = () => run('test/node/rotating.ts', '--deployed');
 
 const database = () => {
   const [only] = account.databases;
@@ -54,7 +54,7 @@ const workerEndsAfter = async (before: Record<string, string>, running: Promise<
 
 beforeAll(async () => {
   mkdirSync(folder, { recursive: true });
-  const { code, stderr } = await run('test/node/deploying.ts', []);
+  const { code, stderr } = await run('test/node/deploying.ts', '--loaded');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 }, 300_000);
 
@@ -69,7 +69,8 @@ test(
   async () => {
     workerEnds();
     const before = { ...account.secrets };
-    const running = rotate();
+    // Once as people run it, with a process for each command of wrangler.
+    const running = run('.scripts/rotate-keys.ts', '--deployed');
     await workerEndsAfter(before, running);
     const { code, stdout, stderr } = await running;
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
