@@ -42,18 +42,19 @@ const browserTests = (name: 'browser' | 'firefox', include: string[]) => ({
   },
 });
 
-/** The two files of Firefox are long, so they begin first: at the end they would leave a core idle. */
-class FirefoxFirst extends BaseSequencer {
+/** In this order: what is long or waits comes first, and files that share a process follow each other. */
+const projectOrder = ['node', 'simulation', 'worker', 'domain', 'firefox', 'browser'];
+
+class ByProject extends BaseSequencer {
   override async sort(files: TestSpecification[]) {
-    const place = ({ project: { config, name } }: TestSpecification) =>
-      2 * config.sequence.groupOrder + (name === 'firefox' ? 0 : 1);
+    const place = ({ project }: TestSpecification) => projectOrder.indexOf(project.name);
     return (await super.sort(files)).toSorted((a, b) => place(a) - place(b));
   }
 }
 
 export default defineConfig({
   test: {
-    sequence: { sequencer: FirefoxFirst },
+    sequence: { sequencer: ByProject },
     // On two cores vitest would run one file at a time, although starting each is mostly waiting.
     maxWorkers: 3,
     // Where the handshake of STARTTLS fails, the runtime leaves a rejection of its own behind, which nobody can catch.
@@ -115,8 +116,10 @@ export default defineConfig({
           root: path('./worker'),
           deps: { optimizer: { ssr: { enabled: true, include: packages } } },
           include: ['**/*.test.ts'],
+          // A runtime with the worker in it takes longer to start than most files take; setup/pristine.ts empties it.
+          isolate: false,
           provide: { soak: Boolean(process.env.SOAK) },
-          setupFiles: ['./setup/migrate.ts'],
+          setupFiles: ['./setup/pristine.ts'],
           globalSetup: ['./setup/targets.ts', './setup/receiver.ts'],
           testTimeout: 60_000,
           expect: expectWithPatience,

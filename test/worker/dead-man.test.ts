@@ -105,7 +105,16 @@ test('the cron says so after its dispatch, and not where that fails', async () =
   const DEAD_MAN_URL = pharos.config.deadManUrl;
   await seedCohort({ urls: ['http://127.0.0.1:9/'] });
   const full = { sendBatch: () => Promise.reject(new Error('The queue is full')) };
+  // It tries until the next minute begins; its pauses pass at once.
+  const now = Date.now;
+  let pausedMs = 0;
+  const clock = vi.spyOn(Date, 'now').mockImplementation(() => now() + pausedMs);
+  const pauses = vi.spyOn(scheduler, 'wait').mockImplementation(async (ms) => {
+    pausedMs += ms;
+  });
   await expect(cron({ DEAD_MAN_URL, CHECKS_WEUR: full })).rejects.toThrow('The queue is full');
+  expect(pauses).toHaveBeenCalled();
+  for (const spy of [clock, pauses]) spy.mockRestore();
   expect(await heard()).toEqual([]);
   await env.DB.exec('DELETE FROM dispatches');
   await cron({ DEAD_MAN_URL });
