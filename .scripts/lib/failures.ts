@@ -34,7 +34,7 @@ const essence = (message: string) => {
  * The names of the tests and files that failed, each with its error, within 80 lines: when many failed, the errors of
  * the later ones are left out, then their names. Empty where none failed.
  */
-export const failureSummary = ({ testResults }: Results): string[] => {
+export const failureSummary = ({ testResults }: Pick<Results, 'testResults'>): string[] => {
   const failures = testResults.flatMap(({ name, status, message, assertionResults }) => {
     const file = name.replace(/^.*\/test\//, 'test/');
     const failed = assertionResults.filter((test) => test.status === 'failed');
