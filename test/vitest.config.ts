@@ -36,7 +36,7 @@ const browserTests = (name: 'browser' | 'firefox', include: string[]) => ({
     testTimeout: 180_000,
     hookTimeout: 180_000,
     expect: expectWithPatience,
-    // Once everything that computes is done. Most of it is waiting, so one file more than there are cores.
+    // After what computes, where one run has both. Much of it is waiting, so one file more than there are cores.
     sequence: { groupOrder: 1 },
     maxWorkers: 3,
   },
@@ -55,8 +55,8 @@ class ByProject extends BaseSequencer {
 export default defineConfig({
   test: {
     sequence: { sequencer: ByProject },
-    // On two cores vitest would run one file at a time, although starting each is mostly waiting.
-    maxWorkers: 3,
+    // On two cores vitest would run one file at a time, although some wait. Browsers run beside these.
+    maxWorkers: 2,
     // Where the handshake of STARTTLS fails, the runtime leaves a rejection of its own behind, which nobody can catch.
     onUnhandledError: (error) =>
       !/^internal error; reference = /.test(error.message) ||
@@ -122,6 +122,7 @@ export default defineConfig({
           setupFiles: ['./setup/pristine.ts'],
           globalSetup: ['./setup/targets.ts', './setup/receiver.ts'],
           testTimeout: 60_000,
+          hookTimeout: 60_000,
           expect: expectWithPatience,
         },
       },

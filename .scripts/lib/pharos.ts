@@ -8,7 +8,7 @@ import { claimPort, findFreePort } from './ports.ts';
 import { type Fleet, openFleet, type Running } from './processes.ts';
 import { openState, type State } from './state.ts';
 import { untilAnswer, untilHealthy } from './wait.ts';
-import { localMigrations, workerServer } from './worker.ts';
+import { localMigrations, workerBundle, workerServer } from './worker.ts';
 
 export interface PharosOptions {
   /** Port of the dashboard; 0 or none: a free one. */
@@ -86,12 +86,15 @@ export const startPharos = async (options: PharosOptions): Promise<Pharos> => {
   }
 };
 
-/** Builds the dashboard and migrates an empty database in a folder of its own, for copies that are to begin alike. */
+/** Builds dashboard and worker and migrates an empty database in a folder of its own, for copies that are to begin alike. */
 export const preparePharos = async (stateDir: string): Promise<void> => {
   const state = openState(resolve(root, stateDir));
   const fleet = openFleet();
   try {
-    await build(state, fleet, { dashboard: true, verbose: false });
+    await Promise.all([
+      build(state, fleet, { dashboard: true, verbose: false }),
+      fleet.run(workerBundle(state, false)),
+    ]);
   } finally {
     await fleet.stop();
     state.release();
@@ -113,7 +116,7 @@ const build = async (state: State, fleet: Fleet, { dashboard, verbose }: { dashb
 const startServers = async (options: Settled, state: State, fleet: Fleet) => {
   const { port, apiPort, dashboard = true, verbose = false, prepared } = options;
   if (prepared)
-    for (const part of ['worker', 'dashboard'])
+    for (const part of ['worker', 'dashboard', 'bundle'])
       cpSync(join(prepared, part), join(state.directory, part), { recursive: true });
   else await build(state, fleet, { dashboard, verbose });
   const local = {

@@ -21,6 +21,8 @@ export const openState = (directory: string) => {
     /** Beside the configuration, where wrangler looks for it. */
     workerSecrets,
     database: path('worker'),
+    /** The bundled worker, where copies are to begin with it (`preparePharos`). */
+    bundle: path('bundle'),
     /** All migrations, for a new database. */
     migrations: path('migrations.sql'),
     dashboard: path('dashboard'),

@@ -37,6 +37,15 @@ const allMigrations = () => {
   ].join('\n');
 };
 
+/** Bundles the worker once for copies that are not to watch its source: wrangler looks at hundreds of files all the time. */
+export const workerBundle = (state: State, verbose: boolean): Launch => {
+  writeFileSync(state.workerConfig, configText({}));
+  return {
+    ...wrangler('bundle', state, verbose),
+    args: ['deploy', '--dry-run', '--config', state.workerConfig, '--outdir', state.bundle],
+  };
+};
+
 /**
  * The worker with these settings over those of wrangler.toml. They go through a file that its owner alone can read: a
  * process list shows arguments to everybody on the machine.
@@ -48,7 +57,9 @@ export const workerServer = (
   verbose: boolean,
 ): Launch => {
   const secrets = { ...parseEnv(readFileSync(state.secretsFile, 'utf8')), ...settings } as Record<string, string>;
-  writeFileSync(state.workerConfig, configText({ secrets: Object.keys(secrets) }));
+  const bundle = join(state.bundle, 'index.js');
+  const secretNames = Object.keys(secrets);
+  writeFileSync(state.workerConfig, configText({ secrets: secretNames, ...(existsSync(bundle) && { bundle }) }));
   writeSecretFile(state.workerSecrets, devVars(secrets));
   return {
     ...wrangler('worker', state, verbose),

@@ -20,13 +20,17 @@ interface ConfigOptions {
   secrets?: readonly string[];
   /** Other than the committed folder. */
   migrations?: string;
+  /** The worker as wrangler has bundled it before, which it then runs as it is. */
+  bundle?: string;
 }
 
 /** wrangler.toml for a copy that lies elsewhere. */
-export const configText = ({ databaseId, secrets, migrations }: ConfigOptions): string => {
+export const configText = ({ databaseId, secrets, migrations, bundle }: ConfigOptions): string => {
   let text = committed().replace(/^(main|migrations_dir) = "([^"]*)"/gm, (_, name, path) => {
     return `${name} = ${quoted((name === 'migrations_dir' && migrations) || inRoot(path))}`;
   });
+  if (bundle)
+    text = text.replace(/^minify = .*\n/m, '').replace(/^main = .*$/m, `main = ${quoted(bundle)}\nno_bundle = true`);
   if (databaseId) text = text.replace(/^database_id = "[^"]*"/m, `database_id = "${databaseId}"`);
   if (!secrets) return text;
   const variables = variableDefaults();

@@ -28,7 +28,7 @@ const deploy = async (args = ['--loaded'], more: NodeJS.ProcessEnv = {}): Promis
   const output = await collect(inRoot('test/node/deploying.ts'), args, root, {
     ...process.env,
     ...api.environment,
-    ...{ DEPLOY_DIR: folder, HOME: folder, XDG_CONFIG_HOME: folder, NODE_COMPILE_CACHE: join(folder, 'cache') },
+    ...{ DEPLOY_DIR: folder, HOME: folder, XDG_CONFIG_HOME: folder },
     ...{ D1_LOCATION: 'eeur', ...more },
   });
   return { ...output, calls: account.calls.map(({ method, path }) => `${method} ${path}`) };

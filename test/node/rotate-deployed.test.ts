@@ -18,7 +18,7 @@ const timeout = { timeout: 300_000 };
 const environment = {
   ...process.env,
   ...api.environment,
-  ...{ DEPLOY_DIR: folder, HOME: folder, XDG_CONFIG_HOME: folder, NODE_COMPILE_CACHE: join(folder, 'cache') },
+  ...{ DEPLOY_DIR: folder, HOME: folder, XDG_CONFIG_HOME: folder },
 };
 
 const run = (script: string, ...args: string[]) => collect(inRoot(script), args, root, environment);

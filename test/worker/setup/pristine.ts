@@ -17,8 +17,11 @@ const isEmpty = async () => {
   return row?.count === 0;
 };
 // What the file before left running can reach an object between its end and its deletion, and keeps it then.
-do await reset();
-while (!(await isEmpty()));
+for (let tries = 1; ; tries++) {
+  await reset();
+  if (await isEmpty()) break;
+  if (tries === 20) throw new Error('The file before does not end: the database is filled again and again.');
+}
 
 const { MIGRATIONS } = env as unknown as { MIGRATIONS: D1Migration[] };
 await env.DB.batch(MIGRATIONS.flatMap(({ queries }) => queries.map((query) => env.DB.prepare(query))));
