@@ -92,4 +92,6 @@ const serve = (socket: Socket, take: (run: string, mail: SmtpMail) => void, offe
     take(run, mail);
     return say('250 2.0.0 queued as 4k2');
   });
+  // It passes on what fails in its socket.
+  lines.on('error', () => undefined);
 };

@@ -20,7 +20,8 @@ const timeout = { timeout: 900_000 };
 
 afterAll(async () => {
   await api.stop();
-  rmSync(folder, { recursive: true, force: true });
+  // The process that runs wrangler may still write.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 8, retryDelay: 500 });
 });
 
 const deploy = async (args = ['--loaded'], more: NodeJS.ProcessEnv = {}): Promise<Output & { calls: string[] }> => {

@@ -60,7 +60,8 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await api.stop();
-  rmSync(folder, { recursive: true, force: true });
+  // The process that runs wrangler may still write.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 8, retryDelay: 500 });
 });
 
 test(
