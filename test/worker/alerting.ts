@@ -8,7 +8,6 @@ import type { Fate } from '../../worker/domain/escalation/delivery.ts';
 import type { Region } from '../../worker/domain/region.ts';
 import type { MonitorRecord } from '../../worker/objects/monitorRecord.ts';
 import type { Plan, Received } from '../provided.ts';
-import { replace } from './replaced.ts';
 import { eventually, seedCohort, services } from './seed.ts';
 
 export const signingSecret = `whsec_${btoa('0123456789abcdef0123456789abcdef')}`;
@@ -172,12 +171,13 @@ export interface PagerDutyEvent {
 /** What PagerDuty takes from now on. */
 export const pagerDuty = (answers = (_: PagerDutyEvent) => 202) => {
   const events: PagerDutyEvent[] = [];
-  replace(globalThis, 'fetch', (fetch) => async (input, init) => {
+  const { fetch } = globalThis;
+  globalThis.fetch = async (input, init) => {
     if (!String(input).startsWith('https://events.pagerduty.com/')) return fetch(input, init);
     const event = JSON.parse(String(init?.body)) as PagerDutyEvent;
     const status = answers(event);
     if (status === 202) events.push(event);
     return new Response(null, { status });
-  });
+  };
   return events;
 };

@@ -17,7 +17,6 @@ import {
 } from './alerting.ts';
 import { bodyOf, signUp } from './client.ts';
 import { refOf, say } from './judged.ts';
-import { replace } from './replaced.ts';
 import { eventually, services } from './seed.ts';
 
 /** A team with PagerDuty, which answers as told, and a monitor that is up. */
@@ -87,10 +86,11 @@ test('a deleted channel is told ends and nothing else, also of a lesser problem 
 test('what is just being sent when its channel is deleted ends there as well', async () => {
   const answer = Promise.withResolvers<void>();
   const { teamId, seeded, said, remove } = await prepare();
-  replace(globalThis, 'fetch', (fetch) => async (input, init) => {
+  const { fetch } = globalThis;
+  globalThis.fetch = async (input, init) => {
     if (String(input).startsWith('https://events.pagerduty.com/')) await answer.promise;
     return fetch(input, init);
-  });
+  };
   await say(seeded, 0, 'down');
   await eventuallyStates(teamId, ['down sending']);
   await remove();

@@ -2,7 +2,7 @@ import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { consumeAlerts } from '../../worker/alerts/consume.ts';
 import { sweepDeliveries } from '../../worker/alerts/sweep.ts';
-import { replace } from './replaced.ts';
+import { keep } from './kept.ts';
 import { services } from './seed.ts';
 import { nameOf, watchDatabase } from './steps.ts';
 
@@ -71,30 +71,24 @@ const aroundWrite = <T>(name: string, run: () => Promise<T>): Promise<T> => {
 const watchStorage = () =>
   runInDurableObject<DurableObject, void>(services.outbox('chn_none'), (_, { storage }) => {
     const prototype = Object.getPrototypeOf(storage);
-    for (const name of ['put', 'setAlarm', 'deleteAlarm', 'deleteAll'])
-      replace(
-        prototype,
-        name,
-        (real) =>
-          function (this: object, ...given: unknown[]) {
-            return aroundWrite(`storage ${name}`, () => real.apply(this, given));
-          },
-      );
+    keep(prototype);
+    for (const name of ['put', 'setAlarm', 'deleteAlarm', 'deleteAll']) {
+      const real = prototype[name];
+      prototype[name] = function (...given: unknown[]) {
+        return aroundWrite(`storage ${name}`, () => real.apply(this, given));
+      };
+    }
   });
 
 /** From now on. Answers with the database as it was, for what a test asks itself. */
 export const watchWorker = async () => {
   const database = watchDatabase((statement, run) => around(nameOf(statement), run));
   await watchStorage();
-  const sendBatch = (messages: Iterable<{ body: unknown }>) =>
+  Object.getPrototypeOf(env.ALERTS).sendBatch = (messages: Iterable<{ body: unknown }>) =>
     around('queue', async () => void worker.queue.push(...[...messages].map(({ body }) => body)));
-  replace(Object.getPrototypeOf(env.ALERTS), 'sendBatch', () => sendBatch);
-  replace(
-    globalThis,
-    'fetch',
-    (fetch) => (input, init) =>
-      init?.method === 'POST' ? around('send', () => fetch(input, init)) : fetch(input, init),
-  );
+  const { fetch } = globalThis;
+  globalThis.fetch = (input, init) =>
+    init?.method === 'POST' ? around('send', () => fetch(input, init)) : fetch(input, init);
   return database;
 };
 

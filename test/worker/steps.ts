@@ -1,5 +1,4 @@
 import { env } from 'cloudflare:workers';
-import { replace } from './replaced.ts';
 
 /** A statement, or the first one of a batch. */
 export interface Statement {
@@ -22,40 +21,33 @@ export const watchDatabase = (around: Around, { drizzleReads = false } = {}) => 
   const statements = new WeakMap<object, Statement>();
   const database = Object.getPrototypeOf(env.DB);
   const prepared = Object.getPrototypeOf(env.DB.prepare('SELECT 1'));
-  const { prepare } = database;
-  const noted = () =>
-    function (this: object, query: string) {
-      const statement = prepare.call(this, query);
-      statements.set(statement, { query, values: [] });
-      return statement;
-    };
-  const bindNoted = (bind: (...values: unknown[]) => object) =>
-    function (this: object, ...values: unknown[]) {
-      const bound = bind.apply(this, values);
+  const { prepare, batch } = database;
+  const { bind, first, all, run, raw } = prepared;
+  database.prepare = function (query: string) {
+    const statement = prepare.call(this, query);
+    statements.set(statement, { query, values: [] });
+    return statement;
+  };
+  prepared.bind = function (...values: unknown[]) {
+    const bound = bind.apply(this, values);
+    const statement = statements.get(this);
+    if (statement) statements.set(bound, { ...statement, values });
+    return bound;
+  };
+  const watched = (real: Run, nothing: unknown): Run =>
+    function (this: object, ...given: unknown[]) {
       const statement = statements.get(this);
-      if (statement) statements.set(bound, { ...statement, values });
-      return bound;
+      const go = () => real.apply(this, given);
+      return statement ? around(statement, go, nothing) : go();
     };
-  const watched =
-    (nothing: unknown) =>
-    (real: Run): Run =>
-      function (this: object, ...given: unknown[]) {
-        const statement = statements.get(this);
-        const go = () => real.apply(this, given);
-        return statement ? around(statement, go, nothing) : go();
-      };
-  const watchedBatch = (batch: Run) =>
-    function (this: object, list: object[]) {
-      const statement = statements.get(list[0] ?? {});
-      const go = () => batch.call(this, list);
-      return statement ? around(statement, go, []) : go();
-    };
-  replace(database, 'prepare', noted);
-  replace(prepared, 'bind', bindNoted);
-  replace(prepared, 'first', watched(null));
-  replace(prepared, 'all', watched({ results: [] }));
-  replace(prepared, 'run', watched(null));
-  if (drizzleReads) replace(prepared, 'raw', watched([]));
-  replace(database, 'batch', watchedBatch);
+  prepared.first = watched(first, null);
+  prepared.all = watched(all, { results: [] });
+  prepared.run = watched(run, null);
+  if (drizzleReads) prepared.raw = watched(raw, []);
+  database.batch = function (list: object[]) {
+    const statement = statements.get(list[0] ?? {});
+    const go = () => batch.call(this, list);
+    return statement ? around(statement, go, []) : go();
+  };
   return { prepare: (query: string): D1PreparedStatement => prepare.call(env.DB, query) };
 };

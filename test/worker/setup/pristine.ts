@@ -1,7 +1,7 @@
 import { type D1Migration, reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { vi } from 'vitest';
-import { putBack } from '../replaced.ts';
+import { keep, putBack } from '../kept.ts';
 
 /**
  * Each file begins with empty objects, queues and caches, a migrated database, modules that have counted nothing yet, and
@@ -10,6 +10,8 @@ import { putBack } from '../replaced.ts';
 vi.restoreAllMocks();
 vi.useRealTimers();
 putBack();
+keep(globalThis, ['fetch']);
+for (const one of [env.DB, env.DB.prepare('SELECT 1'), env.ALERTS]) keep(Object.getPrototypeOf(one));
 vi.resetModules();
 
 const isEmpty = async () => {

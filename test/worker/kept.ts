@@ -1,0 +1,20 @@
+/** Members as they were by what holds them; undefined where there was none of its own. */
+type Kept = Map<object, Map<PropertyKey, PropertyDescriptor | undefined>>;
+
+/** Modules are loaded again for each file, the objects of the runtime are not. */
+const runtime = globalThis as { kept?: Kept };
+runtime.kept ??= new Map();
+const { kept } = runtime;
+
+/** What a file replaces in these members is put back before the next file, which runs in the same runtime. */
+export const keep = (owner: object, names: readonly PropertyKey[] = Reflect.ownKeys(owner)) => {
+  if (!kept.has(owner))
+    kept.set(owner, new Map(names.map((name) => [name, Object.getOwnPropertyDescriptor(owner, name)])));
+};
+
+export const putBack = () => {
+  for (const [owner, members] of kept)
+    for (const [name, member] of members)
+      if (member) Object.defineProperty(owner, name, member);
+      else Reflect.deleteProperty(owner, name);
+};
