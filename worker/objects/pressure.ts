@@ -31,6 +31,19 @@ export const refreshPressure = async (): Promise<void> => {
   if (Date.now() - measuredAt >= measureEveryMs) await measurePressure();
 };
 
+let measuringSince = 0;
+
+/** Measures, where the latest measure is old, for whoever asks later; one measure at a time is enough for all objects. */
+export const keepPressure = (): void => {
+  const now = Date.now();
+  // The object that measures may end: after a while another one does.
+  if (now - measuredAt < measureEveryMs || now - measuringSince < countsForMs) return;
+  measuringSince = now;
+  void measurePressure().finally(() => {
+    measuringSince = 0;
+  });
+};
+
 /** A timer that was due at `dueAt` (ms since the epoch) has fired now. */
 export const noteTimer = (dueAt: number): void => {
   measuredAt = Date.now();

@@ -1,10 +1,14 @@
-/** Aborts after so many ms of the target's own time. */
+import type { SetDeadline } from './kind.ts';
+
+/** Aborts after so many ms of the target's own time. `set` may share a timer between many. */
 export class Deadline {
   readonly #controller = new AbortController();
-  #timer: ReturnType<typeof setTimeout> | null = null;
+  readonly #set: SetDeadline;
+  #pending: ReturnType<SetDeadline> | null = null;
   #endsAt = 0;
 
-  constructor(ms: number) {
+  constructor(ms: number, set: SetDeadline = ownTimer) {
+    this.#set = set;
     this.resume(ms);
   }
 
@@ -14,12 +18,17 @@ export class Deadline {
 
   /** Returns how much of it is left, ms. */
   pause(): number {
-    clearTimeout(this.#timer);
+    this.#pending?.lift();
     return Math.max(0, this.#endsAt - Date.now());
   }
 
   resume(ms: number): void {
     this.#endsAt = Date.now() + ms;
-    this.#timer = setTimeout(() => this.#controller.abort(), ms);
+    this.#pending = this.#set(ms, () => this.#controller.abort());
   }
 }
+
+const ownTimer: SetDeadline = (ms, pass) => {
+  const timer = setTimeout(pass, ms);
+  return { lift: () => clearTimeout(timer) };
+};

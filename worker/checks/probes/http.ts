@@ -1,6 +1,6 @@
 import { ownAnswerStatus } from '../../domain/outcome.ts';
 import { parseStatusRanges, type StatusRanges, statusExpected } from '../../domain/statusCodes.ts';
-import { originHeader, targetProblem } from '../../domain/target.ts';
+import { originHeader, type TargetRules, targetProblem } from '../../domain/target.ts';
 import { answerBodyBytes, captureAnswer } from './answer.ts';
 import { type BodyHead, discard, HeadKeeper, matchBody, readHead } from './body.ts';
 import { Cookies } from './cookies.ts';
@@ -42,7 +42,7 @@ const stopClock = (attempt: Attempt) => {
  * or with what was read of the body where an assertion needs it.
  */
 export const probeHttp: Probe<HttpTarget> = async (request) => {
-  const deadline = new Deadline(request.timeoutMs);
+  const deadline = new Deadline(request.timeoutMs, request.deadlines);
   const { signal } = deadline;
   const cookies = new Cookies();
   const startedAt = Date.now();
@@ -60,9 +60,23 @@ const withLatency = (judgement: Judgement, latencyMs: number, degradedAboveMs: n
     ? { ...judgement, health: 'degraded', reason: 'slow', latencyMs }
     : { ...judgement, latencyMs };
 
+/** URLs of monitors that pass the rules: to parse one takes longer than to look it up, and it is asked again and again. */
+const passed = new WeakMap<TargetRules, Set<string>>();
+const maxPassed = 5_000;
+
+const mayBeAsked = (url: string, rules: TargetRules | boolean): boolean => {
+  if (typeof rules === 'boolean') return !targetProblem(url, rules);
+  const known = passed.get(rules) ?? new Set();
+  if (known.has(url)) return true;
+  if (targetProblem(url, rules)) return false;
+  if (known.size >= maxPassed) known.clear();
+  passed.set(rules, known.add(url));
+  return true;
+};
+
 const follow = async (attempt: Attempt): Promise<Judgement> => {
   const { target, allowPrivateTargets } = attempt.request;
-  if (targetProblem(target.url, allowPrivateTargets)) return unsupported;
+  if (!mayBeAsked(target.url, allowPrivateTargets)) return unsupported;
   let hop = firstHop(target, attempt.request.identity);
   for (let redirectsLeft = target.maxRedirects; ; redirectsLeft--) {
     const response = await send(hop, attempt);
@@ -111,23 +125,22 @@ const send = async (hop: Hop, attempt: Attempt): Promise<Response | Judgement> =
 
 const ask = async (hop: Hop, attempt: Attempt): Promise<Response | Judgement | { error: unknown }> => {
   const { url, method, headers, body } = attempt.cookies.addTo(hop);
-  let request: Request;
+  const asked = { method, headers, body, redirect: 'manual', cache: 'no-store' } as const;
   try {
-    request = new Request(url, {
-      method,
-      headers,
-      body,
-      signal: attempt.signal,
-      redirect: 'manual',
-      cache: 'no-store',
-    });
-  } catch {
-    return unsupported; // The runtime refuses to build such a request at all.
-  }
-  try {
-    return await fetch(request).finally(() => stopClock(attempt));
+    return await fetch(url, { ...asked, signal: attempt.signal });
   } catch (error) {
-    return { error };
+    return canBeBuilt(url, asked) ? { error } : unsupported;
+  } finally {
+    stopClock(attempt);
+  }
+};
+
+/** Only found out where something failed: to build each request first costs a twentieth of a check. */
+const canBeBuilt = (url: string, asked: RequestInit) => {
+  try {
+    return new Request(url, asked) instanceof Request;
+  } catch {
+    return false; // The runtime refuses to build such a request at all.
   }
 };
 
@@ -185,11 +198,11 @@ const lookedInto = { bytes: 4096, withinMs: 500 };
 
 /** The beginning of a body that may be none of the target's; null where that need not be asked. */
 const lookInto = async (response: Response, expected: boolean, signal: AbortSignal): Promise<BodyHead | null> => {
+  const mustRead = needsText(response.status, expected) || (!expected && mayBeRefusal(response));
+  if (!mustRead && !(expected && mayBeRefusalPage(response))) return null;
   const within = AbortSignal.any([signal, AbortSignal.timeout(lookedInto.withinMs)]);
-  if (needsText(response.status, expected) || (!expected && mayBeRefusal(response)))
-    return readHead(response, lookedInto.bytes, within);
-  // An assertion may still have to read it.
-  return expected && mayBeRefusalPage(response) ? readHead(response.clone(), lookedInto.bytes, within) : null;
+  // An assertion may still have to read an expected page.
+  return readHead(mustRead ? response : response.clone(), lookedInto.bytes, within);
 };
 
 const keeperOf = ({ text, cut }: BodyHead): HeadKeeper => {

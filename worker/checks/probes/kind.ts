@@ -21,6 +21,9 @@ export interface HttpTarget {
 /** What is probed, by kind. A new kind is one file beside this one, one member here and one line in `probes`. */
 export type Target = HttpTarget;
 
+/** Calls `pass` after `ms`, unless it is lifted before. */
+export type SetDeadline = (ms: number, pass: () => void) => { lift(): void };
+
 export interface ProbeRequest {
   target: Target;
   timeoutMs: number;
@@ -38,6 +41,8 @@ export interface ProbeRequest {
   mayFollow?: (url: string) => Promise<boolean>;
   /** A failure would be news: what was answered is kept as evidence. */
   keepAnswer: boolean;
+  /** Where many probes share a timer; without it each has its own. */
+  deadlines?: SetDeadline;
 }
 
 export interface ProbeResult {

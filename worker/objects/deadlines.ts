@@ -1,0 +1,53 @@
+/** A deadline that may be lifted. */
+export interface Deadline {
+  lift(): void;
+}
+
+/**
+ * Deadlines of an object that share one timer: each probe has one, nearly all are lifted long before, and a timer of its
+ * own for each costs about as much as the rest of a probe's bookkeeping. No timer is left when none is pending: it would
+ * keep the object alive.
+ */
+export class Deadlines {
+  readonly #pending = new Set<{ at: number; pass: () => void }>();
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #firesAt = Number.POSITIVE_INFINITY;
+
+  /** `pass` is called after `ms`, unless the deadline is lifted before. */
+  set(ms: number, pass: () => void): Deadline {
+    const one = { at: Date.now() + ms, pass };
+    this.#pending.add(one);
+    this.#arm();
+    return {
+      lift: () => {
+        this.#pending.delete(one);
+        if (this.#pending.size === 0) this.#disarm();
+      },
+    };
+  }
+
+  /** A timer that fires too early, because its deadline was lifted, is set again; so lifting one sets none. */
+  #arm() {
+    const next = Math.min(...[...this.#pending].map(({ at }) => at));
+    if (next >= this.#firesAt) return;
+    this.#disarm();
+    if (next === Number.POSITIVE_INFINITY) return;
+    this.#firesAt = next;
+    this.#timer = setTimeout(() => this.#fire(), Math.max(0, next - Date.now()));
+  }
+
+  #disarm() {
+    clearTimeout(this.#timer);
+    this.#firesAt = Number.POSITIVE_INFINITY;
+  }
+
+  #fire() {
+    this.#firesAt = Number.POSITIVE_INFINITY;
+    const now = Date.now();
+    for (const one of [...this.#pending].filter(({ at }) => at <= now)) {
+      this.#pending.delete(one);
+      one.pass();
+    }
+    this.#arm();
+  }
+}
