@@ -1,3 +1,8 @@
+import { callsOf, maxBesideStoring, maxInFlight } from '../../worker/checks/connections.ts';
+import { type ChecksMessage, packMessages } from '../../worker/checks/message.ts';
+import { regions } from '../../worker/domain/region.ts';
+import { cohortOffsetMs, regionStaggerMs, slotsBetween } from '../../worker/domain/schedule.ts';
+
 /**
  * A month's bill from what a batch and a minute were measured to cost, at the prices of Workers Paid as documented to
  * 29 November 2026 (USD; 30 days). History is not in it: ticks of
@@ -81,11 +86,31 @@ const hangingShare = 0.05;
 /** What query-plans-minute.test asserts. */
 const minute: PerMinute = { rowsReadPerMonitor: 4.5, rowsWritten: 4, logLines: 2 };
 
-/** Targets that a Prober waits for at once (`maxInFlight`). */
-const atOnce = 5;
+/** How often the objects of a batch wait for targets one after the other, where all take equally long. */
+const rounds = callsOf(Array.from({ length: 100 }), 'normal').reduce(
+  (sum, checks, i) => sum + Math.ceil(checks.length / (i === 0 ? maxBesideStoring : maxInFlight)),
+  0,
+);
 
-/** So many at once, and one call of the slow lane that waits for the timeout: what objects work where nothing else does. */
-const objectSecondsAt = (answersAfterMs: number) => ((100 / atOnce) * answersAfterMs) / 1000 + hangingShare * 10;
+/** So often, and one call of the slow lane that waits for the timeout: what objects work where nothing else does. */
+const objectSecondsAt = (answersAfterMs: number) => (rounds * answersAfterMs) / 1000 + hangingShare * 10;
+
+/** Of so many monitors, as dispatch sends those of a minute. Some cohorts have a second batch, in the slow lane. */
+const messagesPerBatch = (monitors: number, regionCount = 3, intervalSeconds = 30) => {
+  const about = { version: 1, correlationId: 'run', intervalSeconds } as const;
+  const cohorts = Array.from({ length: Math.ceil(monitors / 100) }, (_, i) => i + 1);
+  const batches = cohorts.flatMap((cohort) =>
+    regions.slice(0, regionCount).flatMap((region, i): ChecksMessage[] => {
+      const startOf = cohortOffsetMs(cohort, intervalSeconds) + regionStaggerMs(i, regionCount, intervalSeconds);
+      return slotsBetween(60_000, 120_000, intervalSeconds * 1000, startOf).flatMap((slot) => {
+        const batch = { ...about, cohort, region, slot, monitors: [1] };
+        const hangs = cohort % Math.round(1 / hangingShare) === 0;
+        return [{ ...batch, lane: 'normal' }, ...(hangs ? [{ ...batch, lane: 'slow' as const }] : [])];
+      });
+    }),
+  );
+  return packMessages(batches).length / batches.filter(({ lane }) => lane === 'normal').length;
+};
 
 /** Cases as test/bench/platform.ts lists them: the second at 300 ms, the last with some that hang. */
 export const billsOf = (rows: readonly Measured[]) => {
@@ -94,20 +119,20 @@ export const billsOf = (rows: readonly Measured[]) => {
   if (!ordinary || !hanging) throw new Error('Nothing was measured.');
   const mean = (of: (row: Measured) => number) => of(ordinary) * (1 - hangingShare) + of(hanging) * hangingShare;
   const batch = {
-    messages: 1 + hangingShare,
     objectCalls: mean((row) => row.objectCalls),
-    // A delivery may hold one message only, so each message may be a line.
-    logLines: 1 + hangingShare,
     rowsRead: mean((row) => row.rowsRead),
     rowsWritten: mean((row) => row.rowsWritten),
     // With that of objects and D1, which the platform does not bill as CPU: an upper bound.
     cpuMs: mean((row) => row.cpuMs),
     storedBytes: 100 * 46,
   };
-  return [1_000, 10_000].flatMap((monitors) =>
-    [100, 200, 300].map((answersAfterMs) => ({
+  return [1_000, 10_000].flatMap((monitors) => {
+    const messages = messagesPerBatch(monitors);
+    // A delivery may hold one message only, so each message may be a line.
+    const sent = { ...batch, messages, logLines: messages };
+    return [100, 200, 300].map((answersAfterMs) => ({
       answersAfterMs,
-      ...billOf(monitors, { ...batch, objectSeconds: objectSecondsAt(answersAfterMs) }, minute),
-    })),
-  );
+      ...billOf(monitors, { ...sent, objectSeconds: objectSecondsAt(answersAfterMs) }, minute),
+    }));
+  });
 };

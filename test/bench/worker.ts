@@ -67,11 +67,13 @@ const startRound = async (env: Env) => {
   const messages = groups.flatMap((members) =>
     (JSON.parse(members[0]?.regions ?? '[]') as Region[]).flatMap((region) => {
       const isSlow = (member: Member) => member.failing === 1 || (member.slow_regions & regionBit(region)) !== 0;
+      // As in a dispatch, the lanes of a cohort travel together; here, unlike there, cohorts never do.
+      const correlationId = newId('run');
       const lanes = Map.groupBy(members, (member) => (isSlow(member) ? 'slow' : 'normal'));
       return [...lanes].map(
         ([lane, own]): ChecksMessage => ({
           version: 1,
-          correlationId: newId('run'),
+          correlationId,
           cohort: own[0]?.cohort ?? 0,
           intervalSeconds: own[0]?.interval_seconds ?? 60,
           region,

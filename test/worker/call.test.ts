@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Batch } from '../../worker/checks/check.ts';
+import { stallsAfterMs } from '../../worker/domain/schedule.ts';
 import { Call } from '../../worker/objects/call.ts';
 import { Gathering } from '../../worker/objects/gathering.ts';
 import { noteTimer } from '../../worker/objects/pressure.ts';
@@ -18,9 +19,13 @@ afterEach(() => {
 const forever = Number.POSITIVE_INFINITY;
 
 /** A call of `latencies.length` checks at a Prober of six slots, and when it answered what. */
-const answerOf = async (latencies: number[], whileItRuns: (ms: number) => unknown = () => {}) => {
-  const slots = new Slots(6);
-  const call = new Call({} as Batch, latencies.length);
+const answerOf = async (
+  latencies: number[],
+  whileItRuns: (ms: number) => unknown = () => {},
+  lastMs: (number | null)[] = [],
+) => {
+  const slots = new Slots(() => 6);
+  const call = new Call({} as Batch, latencies.length, stallsAfterMs(lastMs));
   const run = async (ms: number) => {
     if (ms < forever) await new Promise((done) => setTimeout(done, ms));
     else await new Promise(() => {});
@@ -60,6 +65,23 @@ test('targets that hold all slots and do not answer stall the call after 1.5 s',
   expect(answer).toEqual({ answeredAfterMs: 1_500, stalled: true, done: 0, waiting: 18 });
 });
 
+test.for([1_500, 1_900, 2_400])('targets that took %i ms the last time are given twice as long', async (latencyMs) => {
+  const last = many(12, latencyMs);
+  const answer = await answerOf(many(12, latencyMs), undefined, last);
+  expect(answer).toEqual({ answeredAfterMs: 2 * latencyMs, stalled: false, done: 12, waiting: 0 });
+  const hanging = await answerOf(many(12, forever), undefined, last);
+  expect(hanging).toEqual({ answeredAfterMs: 2 * latencyMs, stalled: true, done: 0, waiting: 6 });
+});
+
+test.for<[string, (number | null)[]]>([
+  ['most are not known', [...many(5, 2_400), ...Array.from({ length: 7 }, () => null)]],
+  ['most are quick', [...many(2, 2_400), ...many(10, 80)]],
+  ['they failed', many(12, 10_000)],
+])('no more patience is learned where %s', async ([_, last]) => {
+  const answer = await answerOf([...many(6, forever), ...many(6, 10)], undefined, last);
+  expect(answer).toMatchObject({ answeredAfterMs: 1_500, stalled: true });
+});
+
 test('one target that does not answer keeps 23 healthy ones no longer than two seconds', async () => {
   const answer = await answerOf([forever, ...many(23, 10)]);
   expect(answer).toEqual({ answeredAfterMs: 2_000, stalled: false, done: 23, waiting: 0 });
@@ -95,7 +117,7 @@ test.for<[lagMs: number, atOnce: number]>([
   'where timers are %i ms late, a Prober begins %i checks at a time, and all of them once it is calm',
   async ([lagMs, atOnce]) => {
     noteTimer(Date.now() - lagMs);
-    const slots = new Slots(6);
+    const slots = new Slots(() => 6);
     begun.count = 0;
     const hang = async () => {
       begun.count++;

@@ -1,7 +1,13 @@
 import { env } from 'cloudflare:workers';
 import { expect, inject, test, vi } from 'vitest';
 import { cohortMessages, dispatchMinute } from '../../worker/checks/dispatch.ts';
-import { type ChecksMessage, checksMessage } from '../../worker/checks/message.ts';
+import {
+  type ChecksMessage,
+  checksMessage,
+  packMessages,
+  queueMessage,
+  unpackMessage,
+} from '../../worker/checks/message.ts';
 import type { Region } from '../../worker/domain/region.ts';
 import { failingD1 } from './failingD1.ts';
 import { seedCohort, services } from './seed.ts';
@@ -51,7 +57,10 @@ const runFrom = (start: number, { refuses = (_: Region): boolean => false, d1 = 
     const sendBatch: Queue<ChecksMessage>['sendBatch'] = async (messages) => {
       if (refuses(region)) throw new Error('Queue sendBatch failed: Queue is overloaded. Please back off.');
       const list = [...messages];
-      sent.push(...list.map(({ body, delaySeconds = 0 }) => ({ body, delaySeconds, at: now })));
+      const each = list.flatMap(({ body, delaySeconds = 0 }) =>
+        unpackMessage(body).map((batch) => ({ body: batch, delaySeconds, at: now })),
+      );
+      sent.push(...each);
       return real.sendBatch(list);
     };
     return Object.assign(Object.create(real), { sendBatch }) as Queue;
@@ -243,4 +252,25 @@ test('monitors with a place are checked at their own seconds, in one message for
   ]);
   expect(of(1)).toHaveLength(6);
   expect(messages).toHaveLength(6 + 6 + 3);
+});
+
+test('batches of one region that are due in the same second travel together, at most five of them', () => {
+  const about = { version: 1, correlationId: 'run_test', intervalSeconds: 30, lane: 'normal' } as const;
+  const batchOf = (cohort: number, region: Region, slot: number): ChecksMessage => ({
+    ...about,
+    ...{ cohort, region, slot, monitors: [1] },
+  });
+  const batches = [
+    ...Array.from({ length: 7 }, (_, i) => batchOf(i + 1, 'weur', 1_000_000_020_000)),
+    batchOf(8, 'apac', 1_000_000_020_000),
+    batchOf(9, 'weur', 1_000_000_021_000),
+    { ...batchOf(10, 'weur', 1_000_000_020_000), correlationId: 'run_other' },
+    { ...batchOf(1, 'weur', 1_000_000_020_000), lane: 'slow' as const, stretch: 2 },
+  ];
+  const packed = packMessages(batches);
+  expect(packed.map((message) => unpackMessage(message).length)).toEqual([5, 3, 1, 1, 1]);
+  for (const message of packed) expect(queueMessage.parse(message)).toEqual(message);
+  const byCohort = (list: readonly ChecksMessage[]) =>
+    list.toSorted((a, b) => a.cohort - b.cohort || a.lane.localeCompare(b.lane));
+  expect(byCohort(packed.flatMap(unpackMessage))).toEqual(byCohort(batches));
 });

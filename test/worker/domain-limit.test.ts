@@ -5,7 +5,7 @@ import type { MonitorDetailView } from '../../worker/api/views.ts';
 import { loadChecks } from '../../worker/checks/check.ts';
 import { dispatchMinute } from '../../worker/checks/dispatch.ts';
 import { limitDomains } from '../../worker/checks/limitDomains.ts';
-import type { ChecksMessage } from '../../worker/checks/message.ts';
+import { type ChecksMessage, unpackMessage } from '../../worker/checks/message.ts';
 import { sweepSilence } from '../../worker/checks/silence.ts';
 import { takeDomainTurn } from '../../worker/db/domainTurns.ts';
 import { listLags } from '../../worker/db/queueLag.ts';
@@ -45,7 +45,7 @@ const dispatched = async (minutes: number) => {
   const queue = () =>
     ({
       sendBatch: async (messages: { body: ChecksMessage }[]) => {
-        sent.push(...messages.map(({ body }) => body));
+        sent.push(...messages.flatMap(({ body }) => unpackMessage(body)));
       },
     }) as unknown as Queue;
   // Domains of seeded monitors are filled in two steps, and what the second changes waits for a stretched interval.

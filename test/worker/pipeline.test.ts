@@ -3,12 +3,20 @@ import { env } from 'cloudflare:workers';
 import { expect, inject, test } from 'vitest';
 import { loadChecks } from '../../worker/checks/check.ts';
 import { consumeChecks } from '../../worker/checks/consume.ts';
+import { type ChecksMessage, packMessages } from '../../worker/checks/message.ts';
 import { proberName } from '../../worker/checks/proberName.ts';
 import { eventually, messageFor, readTicks, seedCohort, services } from './seed.ts';
 
 const target = inject('target');
 const many = (count: number, path: string) =>
   Array.from({ length: count }, (_, i) => `${target}${path}?key=${crypto.randomUUID()}-${i}`);
+
+const brokenProbers =
+  (broken: readonly string[]): typeof services.prober =>
+  (region, name) => {
+    const real = services.prober(region, name);
+    return broken.includes(name) ? Object.assign(real, { probe: () => Promise.reject(new Error('broken')) }) : real;
+  };
 
 test('a message on the queue ends as stored ticks, and a second delivery of it changes nothing', async () => {
   const seeded = await seedCohort({ urls: [`${target}/`, `${target}/status/503`] });
@@ -104,11 +112,7 @@ test('a Prober that dies in the middle of a call loses no check: another makes t
 test('a Prober that always fails costs its own checks, and not those beside them', async () => {
   const seeded = await seedCohort({ urls: many(30, '/') });
   const message = messageFor(seeded);
-  const broken = [0, 1].map((move) => proberName(services, message, 1, move));
-  const prober: typeof services.prober = (region, name) => {
-    const real = services.prober(region, name);
-    return broken.includes(name) ? Object.assign(real, { probe: () => Promise.reject(new Error('broken')) }) : real;
-  };
+  const prober = brokenProbers([0, 1].map((move) => proberName(services, message, 1, move)));
   const batch = createMessageBatch('pharos-checks-weur', [
     { id: 'one', timestamp: new Date(), attempts: 1, body: message },
   ]);
@@ -116,11 +120,30 @@ test('a Prober that always fails costs its own checks, and not those beside them
   // On a busy machine a call answers before all of its checks are done, and the Prober stores the others itself.
   const ticks = await eventually(
     () => readTicks(seeded.cohort),
-    (t) => t.length >= 24,
+    (t) => t.length >= 25,
   );
-  expect(ticks).toHaveLength(24);
+  expect(ticks).toHaveLength(25);
   const result = await getQueueResult(batch, createExecutionContext());
   expect([result.explicitAcks, result.retryMessages.map((retry) => retry.msgId)]).toEqual([[], ['one']]);
+});
+
+test('of batches that came as one message, those that fail come again by themselves', async () => {
+  const cohorts = await Promise.all([2, 2, 2].map((count) => seedCohort({ urls: many(count, '/') })));
+  const slot = Date.now();
+  const messages = cohorts.map((seeded) => messageFor(seeded, { slot }));
+  const [packed] = packMessages(messages);
+  const batch = createMessageBatch('pharos-checks-weur', [
+    { id: 'one', timestamp: new Date(), attempts: 1, body: packed },
+  ]);
+  const prober = brokenProbers([0, 1].map((move) => proberName(services, messages[1] as ChecksMessage, 0, move)));
+  const sent: unknown[] = [];
+  const queue = () => ({ send: async (...given: unknown[]) => void sent.push(given) }) as unknown as Queue;
+  await consumeChecks({ ...services, prober, queue }, batch);
+  const ticks = await Promise.all(cohorts.map(({ cohort }) => readTicks(cohort)));
+  expect(ticks.map(({ length }) => length)).toEqual([2, 0, 2]);
+  expect(sent).toEqual([[messages[1], { delaySeconds: expect.any(Number) }]]);
+  const result = await getQueueResult(batch, createExecutionContext());
+  expect([result.explicitAcks, result.retryMessages]).toEqual([['one'], []]);
 });
 
 test('monitors that hang delay no healthy one of their region', async () => {
@@ -142,17 +165,39 @@ test('monitors that hang delay no healthy one of their region', async () => {
   expect(rest.every((t) => t.outcome === 'up')).toBe(true);
 });
 
-test('one Prober has at most five requests in flight, whatever it is asked for: the sixth connection is for what it stores', async () => {
-  const seeded = await seedCohort({ urls: Array.from({ length: 40 }, () => `${target}/delay/50?key=six`) });
+test.for([
+  { kind: 'that gathers ticks', gatherer: null, most: 5 },
+  { kind: 'that gathers none', gatherer: 'normal:0:1', most: 6 },
+])('a Prober $kind has at most $most requests in flight, whatever it is asked for', async ({ gatherer, most }) => {
+  const key = `most-${most}`;
+  const seeded = await seedCohort({ urls: Array.from({ length: 40 }, () => `${target}/delay/50?key=${key}`) });
   const { version: _, monitors, ...batch } = messageFor(seeded);
   const checks = await loadChecks(services, { cohort: seeded.cohort, region: 'weur', monitors });
-  const options = { answerWithinMs: 10_000, mayHandBack: false, gatherer: null, isOnlyCall: true };
-  const prober = services.prober('weur', 'six');
+  const options = { answerWithinMs: 10_000, mayHandBack: false, gatherer, isOnlyCall: gatherer === null };
+  const prober = services.prober('weur', key);
   const answers = await Promise.all([
     prober.probe(batch, checks.slice(0, 20), options),
     prober.probe(batch, checks.slice(20), options),
   ]);
   expect(answers.flatMap((answer) => answer.done)).toHaveLength(40);
-  const seen = await (await fetch(`${target}/in-flight?key=six`)).json<{ most: number }>();
-  expect(seen.most).toBe(5);
+  const seen = await (await fetch(`${target}/in-flight?key=${key}`)).json<{ most: number }>();
+  expect(seen.most).toBe(most);
+});
+
+test('a Prober with stragglers leaves the sixth connection to what they bring', async () => {
+  const key = crypto.randomUUID();
+  const urls = [...many(1, '/hang'), ...Array.from({ length: 20 }, () => `${target}/delay/50?key=${key}`)];
+  const seeded = await seedCohort({ urls, timeoutMs: 60_000 });
+  const { version: _, monitors, ...batch } = messageFor(seeded);
+  const checks = await loadChecks(services, { cohort: seeded.cohort, region: 'weur', monitors });
+  const prober = services.prober('weur', 'stragglers-aside');
+  const options = { mayHandBack: false, gatherer: 'normal:0:2', isOnlyCall: false };
+  const first = await prober.probe(batch, checks.slice(0, 1), { ...options, answerWithinMs: 0 });
+  expect(first.open).toBe(1);
+  const second = await prober.probe(batch, checks.slice(1), { ...options, answerWithinMs: 20_000 });
+  expect(second.done).toHaveLength(20);
+  const seen = await (await fetch(`${target}/in-flight?key=${key}`)).json<{ most: number }>();
+  // With the one that hangs, five.
+  expect(seen.most).toBe(4);
+  await fetch(`${target}/release`);
 });

@@ -22,7 +22,7 @@ beforeAll(() => {
 const urlsOf = (pathOf: (i: number) => string) =>
   Array.from({ length: 100 }, (_, i) => `${target}${pathOf(i)}?key=${crypto.randomUUID()}`);
 
-test('stragglers of five Probers are one row more', async () => {
+test('stragglers of several Probers are one row more', async () => {
   const seeded = await seedCohort({ urls: urlsOf((i) => (i % 20 === 7 ? `/delay/${2_400 + 10 * i}` : '/')) });
   await services.queue('weur').send(messageFor(seeded));
   const ticks = await eventually(

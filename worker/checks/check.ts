@@ -34,6 +34,8 @@ export interface Check {
   changedAt: number;
   /** What is known about the monitor in this region: an outcome that says the same is quiet. */
   known: { health: DecidedVerdict; suspect: boolean; slow: boolean; isNew?: boolean };
+  /** How long its target took when the batch was checked before; null where that is not known. */
+  lastMs: number | null;
   /** Somebody of the team has a dashboard open. */
   watched: boolean;
 }
@@ -58,29 +60,45 @@ interface Row {
   suspect: number;
   slow_regions: number;
   watched_until: number;
+  last_ms: number | null;
 }
 
 export const regionBit = (region: Region) => 1 << regions.indexOf(region);
 
+interface Wanted {
+  cohort: number;
+  region: Region;
+  monitors: readonly number[];
+  /** The batch that they belong to: what the one before it found says how long they take. */
+  before?: Pick<Batch, 'slot' | 'intervalSeconds' | 'lane'>;
+}
+
+/** From when to when (ms since the epoch) the slot before may lie; none where nothing is asked of it. */
+const beforeOf = (before: Wanted['before']) =>
+  before ? [before.slot - 2 * before.intervalSeconds * 1000, before.slot] : [0, 0];
+
 /**
- * The checks of these monitors as they are now. Three rows are read for each: the cross joins keep SQLite from walking
- * the list once per monitor of the cohort. Monitors that were deleted or paused, that moved to another cohort, or
+ * The checks of these monitors as they are now. Three rows are read for each, and of the batch before it one
+ * per region and lane: the cross joins keep SQLite from walking the list once per monitor of the cohort. Monitors that were deleted or paused, that moved to another cohort, or
  * that cannot be read, are left out.
  */
 export const loadChecks = async (
   services: Services,
-  { cohort, region, monitors }: { cohort: number; region: Region; monitors: readonly number[] },
+  { cohort, region, monitors, before }: Wanted,
 ): Promise<Check[]> => {
   const { results } = await services.d1
     .prepare(
       `SELECT m.number, m.id, m.team_id, m.settings, m.sealed, m.timeout_ms, m.stretch, m.redirect_domains, m.degraded_above_ms,
-              max(m.updated_at, m.stretched_at, t.policy_changed_at) AS changed_at, m.suspect, m.slow_regions, m.region_health ->> ?3 AS health, t.watched_until
+              max(m.updated_at, m.stretched_at, t.policy_changed_at) AS changed_at, m.suspect, m.slow_regions, m.region_health ->> ?3 AS health, t.watched_until,
+              (SELECT ticks FROM tick_batches
+               WHERE cohort = ?2 AND slot >= ?4 AND slot < ?5 AND region = ?6 AND lane = ?7 ORDER BY slot DESC LIMIT 1)
+                ->> ('$."' || m.number || '"[3]') AS last_ms
        FROM json_each(?1) AS wanted
        CROSS JOIN monitors AS m ON m.number = wanted.value
        CROSS JOIN teams AS t ON t.id = m.team_id
        WHERE m.cohort = ?2`,
     )
-    .bind(JSON.stringify(monitors), cohort, `$."${region}"`)
+    .bind(JSON.stringify(monitors), cohort, `$."${region}"`, ...beforeOf(before), region, before?.lane ?? '')
     .all<Row>();
   const now = services.now();
   const checks = await Promise.all(results.map((row) => toCheck(services, row, region, now)));
@@ -111,6 +129,7 @@ const toCheck = async (services: Services, row: Row, region: Region, now: number
       isNew: row.health === null,
       slow: (row.slow_regions & regionBit(region)) !== 0,
     },
+    lastMs: row.last_ms,
     watched: row.watched_until > now,
   };
 };

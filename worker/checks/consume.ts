@@ -5,16 +5,12 @@ import { log, logFailure } from '../log.ts';
 import type { ProbeAnswer } from '../objects/prober.ts';
 import type { Services } from '../services.ts';
 import { type Batch, type Check, type CheckResult, loadChecks } from './check.ts';
+import { callsOf } from './connections.ts';
 import { deliver } from './deliver.ts';
 import { reviewRegions } from './distrust.ts';
-import { type ChecksMessage, queueMessage } from './message.ts';
+import { type ChecksMessage, queueMessage, unpackMessage } from './message.ts';
 import { noteSpeed, type Speed } from './noteSpeed.ts';
 import { gathererName, proberName } from './proberName.ts';
-import { chunks } from './sendMessages.ts';
-
-const checksPerCall = 24;
-/** As many as a Prober has slots: in the slow lane no check waits for another. */
-const checksPerSlowCall = 5;
 
 /** A call answers after this long with what is done; the Prober delivers the rest itself. */
 export const answerWithinMs = 2_000;
@@ -25,7 +21,7 @@ const maxMoves = 3;
 /** What comes again probes again, so not at once; by then most of it is stale, and the next checks have taken its place. */
 const retryPauses = { firstMs: 10_000, maxMs: 120_000 };
 
-/** What one message came to. */
+/** What one batch came to. */
 interface Handled {
   correlationId: string;
   cohort: number;
@@ -41,8 +37,8 @@ interface Handled {
 /** Each message settles by itself: one that cannot be read, or whose handling failed, comes again and ends as a dead letter. */
 export const consumeChecks = async (services: Services, queued: MessageBatch<unknown>): Promise<void> => {
   const handled = await Promise.all(queued.messages.map((message) => settle(services, message)));
-  const done = handled.filter((one) => one !== undefined);
-  for (const [correlationId, own] of Map.groupBy(done, (one) => one.correlationId)) logHandled(correlationId, own);
+  for (const [correlationId, own] of Map.groupBy(handled.flat(), (one) => one.correlationId))
+    logHandled(correlationId, own);
 };
 
 /** One line for the messages of a delivery that one minute sent: logs are billed by the line. */
@@ -52,7 +48,7 @@ const logHandled = (correlationId: string, handled: readonly Handled[]) => {
   log('batch', correlationId, {
     region: handled[0]?.region,
     cohorts: [...new Set(handled.map(({ cohort }) => cohort))],
-    messages: handled.length,
+    batches: handled.length,
     checks: sum(({ checks }) => checks),
     done: sum(({ done }) => done),
     loud: sum(({ loud }) => loud),
@@ -62,32 +58,60 @@ const logHandled = (correlationId: string, handled: readonly Handled[]) => {
   });
 };
 
-const settle = async (services: Services, message: Message<unknown>): Promise<Handled | undefined> => {
+const settle = async (services: Services, message: Message<unknown>): Promise<Handled[]> => {
   const parsed = queueMessage.safeParse(message.body);
   if (!parsed.success) {
     logFailure('batch', 'none', 'The message is none of ours', { messageId: message.id, attempts: message.attempts });
     message.retry();
-    return;
+    return [];
   }
   const { attempts } = message;
   try {
+    const { correlationId } = parsed.data;
     const handled =
       'review' in parsed.data
-        ? await reviewRegions(services, parsed.data.review, parsed.data.correlationId)
-        : await runBatch(services, parsed.data);
+        ? await review(services, parsed.data.review, correlationId, attempts)
+        : await runBatches(services, unpackMessage(parsed.data), attempts);
     message.ack();
-    return handled ?? undefined;
-  } catch (error) {
-    const { correlationId, ...asked } = parsed.data;
-    if ('review' in asked) logFailure('distrust', correlationId, error, { region: asked.review, attempts });
-    else {
-      const { cohort, region, slot } = asked;
-      logFailure('batch', correlationId, error, { cohort, region, slot, attempts });
-    }
-    const delaySeconds = Math.ceil(pauseMs(attempts, retryPauses, Math.random()) / 1000);
-    message.retry({ delaySeconds });
-    return;
+    return handled;
+  } catch {
+    message.retry({ delaySeconds: retryAfterSeconds(attempts) });
+    return [];
   }
+};
+
+const retryAfterSeconds = (attempts: number) => Math.ceil(pauseMs(attempts, retryPauses, Math.random()) / 1000);
+
+const review = async (services: Services, region: Region, correlationId: string, attempts: number) => {
+  try {
+    await reviewRegions(services, region, correlationId);
+    return [];
+  } catch (error) {
+    logFailure('distrust', correlationId, error, { region, attempts });
+    throw error;
+  }
+};
+
+/**
+ * Beside each other. Of several in one message, those that fail are sent on as messages of their own, so that nothing is
+ * probed again because of its company; throws where that fails as well.
+ */
+const runBatches = async (services: Services, batches: readonly ChecksMessage[], attempts: number) => {
+  const run = async (batch: ChecksMessage) => {
+    try {
+      return await runBatch(services, batch);
+    } catch (error) {
+      const { correlationId, cohort, region, slot } = batch;
+      logFailure('batch', correlationId, error, { cohort, region, slot, attempts });
+      if (batches.length === 1) throw error;
+      await services.queue(region).send(batch, { delaySeconds: retryAfterSeconds(attempts) });
+      return null;
+    }
+  };
+  const handled = await Promise.allSettled(batches.map(run));
+  const failed = handled.find((one) => one.status === 'rejected');
+  if (failed) throw failed.reason;
+  return handled.flatMap((one) => (one.status === 'fulfilled' && one.value ? [one.value] : []));
 };
 
 const runBatch = async (services: Services, message: ChecksMessage): Promise<Handled> => {
@@ -97,9 +121,8 @@ const runBatch = async (services: Services, message: ChecksMessage): Promise<Han
   const about = { correlationId, cohort, region, checks: monitors.length, lagMs: begun - batch.slot };
   if (isStale(batch.slot, batch.intervalSeconds, stretch, begun))
     return { ...about, done: 0, loud: 0, stale: monitors.length, durationMs: 0 };
-  const checks = await loadChecks(services, { cohort: batch.cohort, region: batch.region, monitors });
-  const size = batch.lane === 'slow' ? checksPerSlowCall : checksPerCall;
-  const groups = chunks(checks, size);
+  const checks = await loadChecks(services, { cohort: batch.cohort, region: batch.region, monitors, before: batch });
+  const groups = callsOf(checks, batch.lane);
   const probed = await Promise.allSettled(
     groups.map((group, index) => probeChunk(services, batch, group, { index, count: groups.length })),
   );

@@ -8,8 +8,9 @@ import { newId } from '../ids.ts';
 import { log, logFailure } from '../log.ts';
 import type { Services } from '../services.ts';
 import { regionBit } from './check.ts';
+import { chunks } from './chunks.ts';
 import { type ChecksMessage, maxChecksPerMessage } from './message.ts';
-import { chunks, sendTimeoutMs, trySending } from './sendMessages.ts';
+import { sendTimeoutMs, trySending } from './sendMessages.ts';
 
 interface Cohort {
   id: number;
@@ -97,7 +98,7 @@ const dispatchOnce = async (services: Services, cronAt: number): Promise<'done' 
     const checks = messages.reduce((sum, message) => sum + message.monitors.length, 0);
     await finishMinute(services, minute, messages.length, checks);
     const durationMs = services.now() - claimedAt;
-    log('dispatch', correlationId, { minute, cohorts: cohorts.length, messages: messages.length, checks, durationMs });
+    log('dispatch', correlationId, { minute, cohorts: cohorts.length, batches: messages.length, checks, durationMs });
     return 'done';
   } catch (error) {
     // Where this fails as well, the claim ends by itself, and regions that have their messages get them twice.

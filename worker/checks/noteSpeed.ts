@@ -15,7 +15,7 @@ const mostSlowShare = 1 / 4;
 export interface Speed {
   checks: readonly Check[];
   results: readonly CheckResult[];
-  /** Numbers of monitors whose checks have been under way for longer than `slowAfterMs` (domain/schedule.ts). */
+  /** Numbers of monitors whose checks have been under way for longer than such targets take. */
   underWay: readonly number[];
 }
 

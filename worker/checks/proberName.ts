@@ -2,8 +2,8 @@ import type { Services } from '../services.ts';
 import type { Batch } from './check.ts';
 
 /**
- * Which Prober takes a chunk of a batch: chunks go to shards in turn, and what is moved on goes to objects that only take
- * what was moved.
+ * Which Prober takes a chunk of a batch: chunks go to shards in turn, the first of each batch to objects that gather its
+ * ticks, the others to objects that gather none, and what is moved on to objects that only take what was moved.
  */
 export const proberName = (
   { config }: Pick<Services, 'config'>,
@@ -12,7 +12,7 @@ export const proberName = (
   move: number,
 ) => {
   const shard = (batch.cohort * 5 + index) % config.proberShards;
-  return `${batch.lane}:${move}:${shard}`;
+  return `${batch.lane}:${move}:${shard}${index > 0 && move === 0 ? ':aside' : ''}`;
 };
 
 /** The Prober that gathers and holds the ticks of a batch. */

@@ -1,10 +1,11 @@
 import type { Region } from '../domain/region.ts';
 import type { Services } from '../services.ts';
 import { within } from '../within.ts';
-import type { ChecksMessage } from './message.ts';
+import { chunks } from './chunks.ts';
+import { type ChecksMessage, type PackedMessage, packMessages, unpackMessage } from './message.ts';
 
-/** A queue takes at most 100 messages and 256,000 bytes at once; a message of ours is below 1,500 bytes. */
-const messagesPerSend = 100;
+/** A queue takes at most 100 messages and 256,000 bytes at once; a batch is below 1,500 bytes. */
+const batchesPerSend = 100;
 
 /** An invocation has six connections; more would wait in the platform, after their delay was computed. */
 const sendsAtOnce = 6;
@@ -33,7 +34,7 @@ export const trySending = async (
   const send = async ({ region, group }: Group) => {
     const now = services.now();
     if (now >= until) throw new Error('Sending the checks of this minute took too long');
-    const delayed = group.map((body) => ({ body, delaySeconds: delaySeconds(body.slot, now) }));
+    const delayed = packMessages(group).map((body) => ({ body, delaySeconds: delaySeconds(slotOf(body), now) }));
     await inTime(services.queue(region).sendBatch(delayed), sendTimeoutMs);
   };
   const work = async () => {
@@ -56,16 +57,14 @@ interface Group {
 const groupsOf = (messages: readonly ChecksMessage[]): Group[] => {
   const bySlot = messages.toSorted((a, b) => a.slot - b.slot);
   const groups = [...Map.groupBy(bySlot, ({ region }) => region)].flatMap(([region, own]) =>
-    chunks(own, messagesPerSend).map((group) => ({ region, group })),
+    chunks(own, batchesPerSend).map((group) => ({ region, group })),
   );
   return groups.toSorted((a, b) => (a.group[0]?.slot ?? 0) - (b.group[0]?.slot ?? 0));
 };
+
+const slotOf = (message: ChecksMessage | PackedMessage) => unpackMessage(message)[0]?.slot ?? 0;
 
 const delaySeconds = (slot: number, now: number) => Math.max(0, Math.round((slot - now) / 1000));
 
 const inTime = (work: Promise<unknown>, ms: number) =>
   within(ms, work, () => new Error(`A queue did not answer within ${ms} ms`));
-
-/** Consecutive pieces of at most `size`. */
-export const chunks = <T>(list: readonly T[], size: number): T[][] =>
-  Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size));

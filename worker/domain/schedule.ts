@@ -70,3 +70,17 @@ export const isStale = (scheduledAt: number, intervalSeconds: number, stretch: n
  * the most distant healthy target takes less.
  */
 export const slowAfterMs = 1_500;
+
+/** A target that took longer the last time is no measure of patience: it was failing. */
+const longestLearnedMs = 2_500;
+
+/**
+ * The same for targets of which is known how long they took the last time (ms; null where it is not): twice as long as
+ * four in five of them took, so that a region's healthy distant targets are not taken for ones that hang.
+ */
+export const stallsAfterMs = (lastMs: readonly (number | null)[]): number => {
+  const known = lastMs.filter((ms) => ms !== null && ms <= longestLearnedMs).toSorted((a, b) => Number(a) - Number(b));
+  // Of a few, nobody knows how the rest are.
+  if (known.length * 2 < lastMs.length) return slowAfterMs;
+  return Math.max(slowAfterMs, 2 * (known[Math.floor((known.length - 1) * 0.8)] ?? 0));
+};

@@ -23,6 +23,7 @@ export interface Line {
 /** One call of a Prober: which of its checks are still open, and what those that ended brought. */
 export class Call {
   readonly batch: Batch;
+  readonly #slowAfterMs: number;
   open: number;
   stalled = false;
   #results: CheckResult[] = [];
@@ -31,9 +32,11 @@ export class Call {
   readonly #pause = new WakeableSleep();
   #wakeAtEach = false;
 
-  constructor(batch: Batch, checks: number) {
+  /** `stallsAfterMs`: after so long without news, checks under way count as slow. */
+  constructor(batch: Batch, checks: number, stallsAfterMs = slowAfterMs) {
     this.batch = batch;
     this.open = checks;
+    this.#slowAfterMs = stallsAfterMs;
   }
 
   begin(monitor: number) {
@@ -56,7 +59,7 @@ export class Call {
 
   /** Numbers of monitors whose checks have been under way for too long. */
   slow(): number[] {
-    const since = Date.now() - slowAfterMs;
+    const since = Date.now() - this.#slowAfterMs;
     return [...this.#begunAt].filter(([, begunAt]) => begunAt < since).map(([monitor]) => monitor);
   }
 
@@ -75,8 +78,8 @@ export class Call {
     while (this.open > 0) {
       const now = Date.now();
       const { movedAt, waits } = lineNow();
-      const quietAt = Math.max(startedAt, movedAt, this.#endedAt) + slowAfterMs;
-      const stallAt = Math.max(quietAt, busyAt + slowAfterMs);
+      const quietAt = Math.max(startedAt, movedAt, this.#endedAt) + this.#slowAfterMs;
+      const stallAt = Math.max(quietAt, busyAt + this.#slowAfterMs);
       this.stalled = waits && now >= stallAt;
       const longestAt = startedAt + (isBusy() ? busyPatience : patience) * withinMs;
       const answerAt = this.#endedAt > 0 || waits ? Math.min(longestAt, waits ? stallAt : quietAt) : 0;

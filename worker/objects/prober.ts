@@ -1,5 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Batch, Check, CheckResult } from '../checks/check.ts';
+import { maxBesideStoring, maxInFlight } from '../checks/connections.ts';
 import { judge } from '../checks/deliver.ts';
 import { createLocalFaults } from '../checks/localFaults.ts';
 import { discard } from '../checks/probes/body.ts';
@@ -7,11 +8,12 @@ import { userAgent } from '../checks/probes/hop.ts';
 import { identityOf } from '../checks/probes/identity.ts';
 import { probe } from '../checks/probes/kind.ts';
 import { followsRedirects } from '../checks/redirects.ts';
+import type { Config } from '../config.ts';
 import { databaseRests } from '../db/retrying.ts';
 import { pauseMs } from '../domain/backoff.ts';
 import { isLoud, type Outcome } from '../domain/outcome.ts';
 import type { Region } from '../domain/region.ts';
-import { isStale } from '../domain/schedule.ts';
+import { isStale, stallsAfterMs } from '../domain/schedule.ts';
 import { storedWithinMs } from '../domain/verdict.ts';
 import { logFailure } from '../log.ts';
 import { type Services, servicesOf } from '../services.ts';
@@ -19,15 +21,10 @@ import { appendParts, appendTicks, type Tick } from '../ticks/append.ts';
 import { reportRefusedTicks } from '../watcher/deadLetters.ts';
 import { Backlog } from './backlog.ts';
 import { Call } from './call.ts';
+import { Deadlines } from './deadlines.ts';
 import { Gathering, type LatePart } from './gathering.ts';
-import { lagMs, measurePressure, refreshPressure } from './pressure.ts';
+import { keepPressure, lagMs, refreshPressure } from './pressure.ts';
 import { Slots } from './slots.ts';
-
-/**
- * The platform lets an object have six connections that wait, those to D1 among them; a seventh would wait inside the
- * platform. The sixth is left to what has to be stored: it must not wait for targets that hang.
- */
-export const maxInFlight = 5;
 
 /** They are asked while a region is in doubt, and their outcomes are not stored. */
 const maxReferences = 6;
@@ -61,20 +58,25 @@ export interface ProbeAnswer {
   handedBack: number[];
   /** How many are under way; their ticks go to the gatherer. */
   open: number;
-  /** Which of these have been under way for longer than `slowAfterMs`. */
+  /** Which of these have been under way for longer than such targets take. */
   slow: number[];
 }
 
-/** Probes targets from one region: created with its location hint, at most five requests at a time. */
+/** Probes targets from one region: created with its location hint, at most six requests at a time. */
 export class Prober extends DurableObject<Env> {
   readonly #services: Services = servicesOf(this.env);
-  readonly #slots = new Slots(maxInFlight);
+  readonly #slots = new Slots(() => (this.#gathers || this.#followed > 0 ? maxBesideStoring : maxInFlight));
+  readonly #asking = askingOf(this.#services.config);
   readonly #faultOf = createLocalFaults(this.#services.config.localFaultsUrl);
   readonly #gatherings = new Map<string, Gathering>();
   readonly #backlog = new Backlog(this.ctx.storage, {
     write: (parts) => appendParts(this.#services, parts),
     report: (refused) => reportRefusedTicks(this.#services, refused),
   });
+  /** Ticks of others come here. Which objects that are is a matter of their names (checks/proberName.ts). */
+  #gathers = false;
+  /** Calls that have answered and are not over. */
+  #followed = 0;
   #dataCentre: Promise<string | null> | undefined;
   #askDataCentreAt = 0;
 
@@ -84,8 +86,9 @@ export class Prober extends DurableObject<Env> {
    * A check that could not begin within its interval is dropped: missing.
    */
   async probe(batch: Batch, checks: Check[], options: ProbeOptions): Promise<ProbeAnswer> {
-    await measurePressure();
-    const call = new Call(batch, checks.length);
+    await refreshPressure();
+    this.#gathers ||= options.gatherer === null;
+    const call = new Call(batch, checks.length, stallsAfterMs(checks.map(({ lastMs }) => lastMs)));
     const tickets = checks.map((check) => this.#slots.enter(() => this.#run(call, check)));
     await call.untilAnswer(options.answerWithinMs, () => ({
       movedAt: this.#slots.lastBegunAt,
@@ -96,7 +99,8 @@ export class Prober extends DurableObject<Env> {
     const done = call.take().map(toTick);
     if (call.open > 0) {
       if (options.isOnlyCall && handedBack.length === 0) this.#gatheringOf(batch).expect(1);
-      this.ctx.waitUntil(this.#followUp(call, options.gatherer));
+      this.#followed++;
+      this.ctx.waitUntil(this.#followUp(call, options.gatherer).finally(() => this.#followed--));
     }
     return { done, handedBack: handedBack.map(({ monitor }) => monitor), open: call.open, slow: call.slow() };
   }
@@ -139,7 +143,8 @@ export class Prober extends DurableObject<Env> {
     call.begin(check.monitor);
     try {
       const outcome = await this.#look(batch, check);
-      await refreshPressure();
+      if (endsByClock(outcome)) await refreshPressure();
+      else keepPressure();
       call.end(isOurFault(check, outcome) ? null : { check, outcome }, check.monitor);
     } catch (error) {
       // A failing target is an outcome, so this is a fault of ours: it costs this check and not those beside it.
@@ -153,14 +158,10 @@ export class Prober extends DurableObject<Env> {
     const dataCentre = await this.#whereAmI();
     const fault = await this.#faultOf(batch.region);
     const startedAt = Date.now();
-    const { config } = this.#services;
-    const allowPrivateTargets = { allowPrivate: config.allowPrivateTargets, ownHosts: config.ownHosts };
-    const identity = identityOf(config);
     const keepAnswer = isLoud(known, { health: 'down' });
-    const { localRuntime } = config;
     const mayFollow = followsRedirects(this.#services, check);
-    const asked = { target, timeoutMs, degradedAboveMs, allowPrivateTargets, keepAnswer, identity, localRuntime };
-    const result = fault ?? (await probe({ ...asked, mayFollow }));
+    const asked = { ...this.#asking, target, timeoutMs, degradedAboveMs, keepAnswer, mayFollow };
+    const result = fault ?? (await probe(asked));
     return { ...result, region: batch.region, dataCentre, scheduledAt: batch.slot, startedAt };
   }
 
@@ -192,6 +193,7 @@ export class Prober extends DurableObject<Env> {
   }
 
   #gatheringOf(batch: Batch): Gathering {
+    this.#gathers = true;
     const key = `${batch.cohort} ${batch.slot} ${batch.lane}`;
     const known = this.#gatherings.get(key);
     if (known) return known;
@@ -244,11 +246,25 @@ export class Prober extends DurableObject<Env> {
   }
 }
 
+/** What is the same for all probes of an object. */
+const askingOf = (config: Config) => {
+  const deadlines = new Deadlines();
+  return {
+    allowPrivateTargets: { allowPrivate: config.allowPrivateTargets, ownHosts: config.ownHosts },
+    identity: identityOf(config),
+    localRuntime: config.localRuntime,
+    deadlines: deadlines.set.bind(deadlines),
+  };
+};
+
 /** An answer in time may have waited in this machine: nobody is down or slow because of that, so the check is missing. */
 const isOurFault = ({ timeoutMs, degradedAboveMs }: Check, { reason, latencyMs }: Outcome) => {
   if (reason === 'timeout') return explains(Math.max(lagMs(), latencyMs - timeoutMs), timeoutMs);
   return reason === 'slow' && explains(lagMs(), degradedAboveMs ?? timeoutMs);
 };
+
+/** The answer came too late, or not at all: only then it matters how long it waited here. */
+const endsByClock = ({ reason }: Outcome) => reason === 'timeout' || reason === 'slow';
 
 const explains = (lag: number, waitedMs: number) => {
   const { share, least, most } = explainingLag;

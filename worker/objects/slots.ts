@@ -10,15 +10,15 @@ export interface Ticket {
 /** While the machine is busy, it is looked after so long whether more slots may be taken. */
 const lookAgainMs = 250;
 
-/** Runs at most `size` tasks at a time, fewer on a busy machine, first come first served. Tasks must not throw. */
+/** Runs at most `size()` tasks at a time, fewer on a busy machine, first come first served. Tasks must not throw. */
 export class Slots {
-  readonly #size: number;
+  readonly #size: () => number;
   readonly #line: (() => Promise<void>)[] = [];
   #busy = 0;
   #lastBegunAt = Date.now();
   #looksAgain = false;
 
-  constructor(size: number) {
+  constructor(size: () => number) {
     this.#size = size;
   }
 
@@ -44,8 +44,9 @@ export class Slots {
   }
 
   #fill() {
-    while (this.#line.length > 0 && this.#busy < this.#size) {
-      if (this.#busy >= capacityOf(this.#size)) return this.#lookAgain();
+    const size = this.#size();
+    while (this.#line.length > 0 && this.#busy < size) {
+      if (this.#busy >= capacityOf(size)) return this.#lookAgain();
       const task = this.#line.shift();
       if (!task) return;
       this.#busy++;
