@@ -20,20 +20,30 @@ type Redirecting = Pick<Check, 'monitor' | 'teamId' | 'target' | 'redirectDomain
  * Throws where that cannot be found out.
  */
 export const followsRedirects = (services: Services, check: Redirecting): ((url: string) => Promise<boolean>) => {
-  const own = domainOf(check.target.url);
-  const now = services.now();
-  const planned = Object.entries(check.redirectDomains).filter(([, since]) => isPlanned(since, now));
-  const free = new Map([[own, 1], ...planned.map(([domain]) => [domain, 1] as const)]);
-  let at = own;
+  let way: Way | undefined;
   return async (url) => {
+    // Only now: most checks lead nowhere, and to find a registrable domain takes longer than all else about one.
+    way ??= wayOf(check, services.now());
     const domain = domainOf(url);
-    if (domain === at) return true;
-    const left = free.get(domain) ?? 0;
-    if (left > 0) free.set(domain, left - 1);
+    if (domain === way.at) return true;
+    const left = way.free.get(domain) ?? 0;
+    if (left > 0) way.free.set(domain, left - 1);
     else if (!(await inTime(mayEnter(services, check, domain)))) return false;
-    at = domain;
+    way.at = domain;
     return true;
   };
+};
+
+/** At which domain a check is, and how often it may still enter others without a turn. */
+interface Way {
+  at: string;
+  free: Map<string, number>;
+}
+
+const wayOf = ({ target, redirectDomains }: Redirecting, now: number): Way => {
+  const own = domainOf(target.url);
+  const planned = Object.entries(redirectDomains).filter(([, since]) => isPlanned(since, now));
+  return { at: own, free: new Map([[own, 1], ...planned.map(([domain]) => [domain, 1] as const)]) };
 };
 
 const domainOf = (url: string) => registrableDomain(new URL(url).hostname);
