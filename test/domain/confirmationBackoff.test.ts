@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Health } from '../../worker/domain/outcome.ts';
 import { policyOf } from '../../worker/domain/policy.ts';
 import type { Region } from '../../worker/domain/region.ts';
-import { calmAfterMs, firstWaitMs, longestWaitMs } from '../../worker/domain/verdict/suspicion.ts';
+import { backOffOf, calmAfterMs, firstWaitMs, longestWaitMs } from '../../worker/domain/verdict/suspicion.ts';
 import {
   type Effect,
   explain,
@@ -121,11 +121,76 @@ describe('confirmation backs off', () => {
     const now = begin + 300 * second;
     const [waiting] = observe(back, outcomeOf(['weur', 'down', 300]), policy, now);
     const explanation = explain(waiting, policy, now);
-    expect(explanation.backedOff).toEqual({ unconfirmed: 3, until: begin + 329 * second });
+    expect(explanation.backedOff).toEqual({ unconfirmed: 3, changes: 0, until: begin + 329 * second });
     expect(sentenceOf(explanation)).toBe(
       'Up, because all 3 regions pass; a failure in Europe west (503) is being confirmed, 1 of 2; the last 3 confirmations confirmed no change, so only the regular checks confirm for the next 29 seconds.',
     );
     expect(explain(waiting, policy, begin + 330 * second).backedOff).toBeUndefined();
+  });
+
+  /** Down and up in turn, for so long each. */
+  const swings =
+    (everySeconds: number): Answers =>
+    (_, at) =>
+      at >= start && Math.floor((at - start) / everySeconds) % 2 === 0 ? 'down' : 'up';
+
+  const changesOf = (effects: Effect[]) =>
+    effects.flatMap((e) => (e.type === 'verdict' ? [(e.at - begin) / second - start] : [])).filter((at) => at >= 0);
+
+  test('after two whole outages in half an hour, also of a target that really goes down and up', () => {
+    const everySeconds = 2 * minute;
+    const { effects } = live(swings(everySeconds), 3 * 3_600, policy, calm, start);
+    const delays = changesOf(effects).map((at, i) => at - i * everySeconds);
+    // The first two outages and recoveries are seen as ever.
+    for (const delay of delays.slice(0, 4)) expect(delay).toBeLessThan(16);
+    // The regular checks see each further one: two checks of two regions, ten seconds apart.
+    expect(delays).toHaveLength(90);
+    for (const delay of delays) expect(delay).toBeLessThanOrEqual(60);
+  });
+
+  test.for<[everySeconds: number, changes: number]>([
+    [20, 60],
+    [40, 250],
+    [60, 180],
+    [120, 90],
+    [300, 36],
+  ])(
+    'one that goes down or up every %i s costs a quarter of its regular checks out of turn',
+    ([everySeconds, least]) => {
+      const { effects, asks } = live(swings(everySeconds), 3 * 3_600, policy, calm, start);
+      const hourly = asks.reduce((sum, { regions }) => sum + regions.length, 0) / (3 * three.length);
+      // Of 120 regular checks an hour and region. Before: 122 (40 s), 100 (60 s) and 50 (2 min).
+      expect(hourly).toBeLessThanOrEqual(35);
+      // And its changes are seen all the same.
+      expect(changesOf(effects).length).toBeGreaterThanOrEqual(least);
+    },
+  );
+
+  test('a monitor whose outages are half an hour apart is confirmed at once, however many there are', () => {
+    const { effects } = live(swings(30 * minute), 8 * 3_600, policy, calm, start);
+    for (const [i, at] of changesOf(effects).entries()) expect(at - i * 30 * minute).toBeLessThan(16);
+  });
+
+  test.for<[changes: number, waits: number]>([
+    [4, 0],
+    [5, 15],
+    [6, 30],
+    [7, 60],
+  ])('after %i changes in half an hour the next confirmation waits %i s', ([count, waits]) => {
+    const now = begin + 20 * minute * second;
+    const changes = Array.from({ length: count }, (_, i) => now - (count - i) * second);
+    const found = backOffOf({ ...calm, changes }, policy, now);
+    const last = changes.at(-1) ?? 0;
+    expect(found).toEqual(waits === 0 ? null : { until: last + waits * second, unconfirmed: 0, changes: count });
+  });
+
+  test('and the reader sees that', () => {
+    const now = begin + 300 * second;
+    const changes = Array.from({ length: 5 }, (_, i) => now - (5 - i) * second);
+    const [waiting] = observe({ ...calm, changes }, outcomeOf(['weur', 'down', 300]), policy, now);
+    expect(sentenceOf(explain(waiting, policy, now))).toContain(
+      'it went down or up 5 times lately, so only the regular checks confirm for the next 14 seconds',
+    );
   });
 
   test('a region that joins an outage, and one that recovers, count as confirmed', () => {

@@ -32,7 +32,7 @@ export type ExplanationView = Omit<
   /** Enough votes for another verdict, but not yet for as long as the policy demands. */
   holding: { to: DecidedVerdict; since: string; until: string } | null;
   /** Some region is confirmed by the regular checks alone until then, because so many confirmations confirmed no change. */
-  backedOff: { unconfirmed: number; until: string } | null;
+  backedOff: { unconfirmed: number; changes: number; until: string } | null;
   /** What people would have been told by now, and why they are not. */
   withheld: { event: AlertEvent | LesserProblem; because: WithholdingView } | null;
 };

@@ -8,6 +8,7 @@ import { periodMs } from './period.ts';
 import { type Ballot, outdatedVotes, speaksFor } from './quorum.ts';
 import { confirmationsNeeded, isUnsettled } from './region.ts';
 import type { DecidedVerdict, MonitorState, RegionState } from './state.ts';
+import { backOffOf } from './suspicion.ts';
 import { withholdingOf } from './withholding.ts';
 
 /** Takes apart what these votes make of a state. `from` is the verdict that they were to change or to keep. */
@@ -36,14 +37,19 @@ export const explainBallot = (
     until: state.holding.since + periodMs(state, state.holding.to, policy),
   },
   isFlapping: state.isFlapping,
-  ...backedOff(state, now),
+  ...backedOff(state, policy, now),
   withheld: withheldNow(state, policy, now),
 });
 
-const backedOff = ({ suspicion, unconfirmed }: MonitorState, now: number): Pick<Explanation, 'backedOff'> =>
-  suspicion && suspicion.waitsUntil > now
-    ? { backedOff: { unconfirmed: unconfirmed.count, until: suspicion.waitsUntil } }
-    : {};
+const backedOff = (state: MonitorState, policy: Policy, now: number): Pick<Explanation, 'backedOff'> => {
+  const until = state.suspicion?.waitsUntil ?? 0;
+  if (until <= now) return {};
+  const { unconfirmed, changes } = backOffOf(state, policy, now) ?? {
+    unconfirmed: state.unconfirmed.count,
+    changes: 0,
+  };
+  return { backedOff: { unconfirmed, changes, until } };
+};
 
 const voteOf = (name: Region, state: MonitorState, ballot: Ballot, policy: Policy): RegionVote => {
   const region = state.regions[name];

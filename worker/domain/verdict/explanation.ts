@@ -30,7 +30,7 @@ export interface Explanation {
   holding: { to: DecidedVerdict; since: number; until: number } | null;
   isFlapping: boolean;
   /** Some region fails or passes against the rest, and is not confirmed out of turn before `until`; left out where none waits. */
-  backedOff?: { unconfirmed: number; until: number };
+  backedOff?: { unconfirmed: number; changes: number; until: number };
   /** What people would have been told by now, and why they are not. */
   withheld: { event: AlertEvent | LesserProblem; because: Withholding } | null;
 }

@@ -46,8 +46,13 @@ const confirmed = (votes: readonly RegionVote[]): string[] => {
   });
 };
 
-const waitsForRegularChecks = ({ unconfirmed, until }: NonNullable<Explanation['backedOff']>, at: number) =>
-  `${form(unconfirmed, 'the last confirmation', `the last ${unconfirmed} confirmations`)} confirmed no change, so only the regular checks confirm for the next ${duration(until - at)}`;
+const waitsForRegularChecks = ({ unconfirmed, changes, until }: NonNullable<Explanation['backedOff']>, at: number) => {
+  const why =
+    changes > 0
+      ? `it went down or up ${changes} times lately`
+      : `${form(unconfirmed, 'the last confirmation', `the last ${unconfirmed} confirmations`)} confirmed no change`;
+  return `${why}, so only the regular checks confirm for the next ${duration(until - at)}`;
+};
 
 const whyWithoutVote: Record<NonNullable<RegionVote['ignored']>, (places: string, count: number) => string> = {
   'never-heard': (places, n) => `${places} ${form(n, 'has', 'have')} no usable result yet`,

@@ -9,7 +9,7 @@ import { endAwaiting } from './freshness.ts';
 import { periodMs } from './period.ts';
 import { agreeing, type Ballot, ballotOf, decide, outdatedVotes } from './quorum.ts';
 import type { DecidedVerdict, Effect, MonitorState } from './state.ts';
-import { askAllowed, confirmsFrom, suspect } from './suspicion.ts';
+import { askAllowed, backOffOf, suspect } from './suspicion.ts';
 import { followTrust, trustedAgain } from './trust.ts';
 import { withholdingOf } from './withholding.ts';
 
@@ -40,9 +40,10 @@ export const settle = (
   const [suspected, asks] = suspect(next, policy, outdatedVotes(next, ballot), now);
   const also = askAlso([...always, ...trustedAgain(given, policy)], asks, now);
   const all = [...changes, ...alerts, ...also, ...asks];
-  if (allowed.length === 0 || now < confirmsFrom({ ...next, ...suspected }, policy, now))
-    return [{ ...next, ...suspected }, all];
-  const [asked, further] = askAllowed(suspected, unasked(allowed, [...also, ...asks], now), now);
+  const backOff = backOffOf({ ...next, ...suspected }, policy, now);
+  if (allowed.length === 0 || now < (backOff?.until ?? 0)) return [{ ...next, ...suspected }, all];
+  const open = unasked(allowed, [...also, ...asks], now);
+  const [asked, further] = askAllowed(suspected.asked, open, now, backOff !== null);
   return [{ ...next, ...suspected, asked }, [...all, ...further]];
 };
 

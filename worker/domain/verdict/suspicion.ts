@@ -24,6 +24,12 @@ export const firstWaitMs = 15_000;
 export const longestWaitMs = 960_000;
 export const calmAfterMs = 1_800_000;
 
+/**
+ * So many changes between up and down, as flapping counts them, are confirmed at once: two whole outages. After each
+ * further one the next confirmation waits as after those that confirmed nothing.
+ */
+const promptChanges = 4;
+
 /** One that changes between up and down must be seen to do so, or it would pass for stable. */
 const changesPerStability = 8;
 
@@ -42,15 +48,16 @@ type Suspected = Pick<MonitorState, 'suspicion' | 'asked' | 'unconfirmed'>;
 const allowsAsk = (last: Asked[Region], at: number) =>
   !last || last.restoredAt - at <= (asksAtAStretch - 1) * askEveryMs;
 
-/** Asks those of them that may be asked, and notes it. */
+/** Asks those of them that may be asked, and notes it; more rarely where confirmations back off. */
 export const askAllowed = (
-  { asked, unconfirmed }: Pick<MonitorState, 'asked' | 'unconfirmed'>,
+  asked: Asked,
   wanted: readonly Region[],
   at: number,
+  isBackedOff: boolean,
 ): [Asked, Ask[]] => {
   const regions = wanted.filter((region) => allowsAsk(asked[region], at));
   if (regions.length === 0) return [asked, []];
-  const everyMs = backsOff(unconfirmed, at) ? backedOffTimes * askEveryMs : askEveryMs;
+  const everyMs = isBackedOff ? backedOffTimes * askEveryMs : askEveryMs;
   const next = { ...asked };
   for (const r of regions) next[r] = { at, restoredAt: Math.max(asked[r]?.restoredAt ?? 0, at) + everyMs };
   return [next, [{ type: 'ask', regions, at }]];
@@ -58,13 +65,35 @@ export const askAllowed = (
 
 const backsOff = ({ count, at }: MonitorState['unconfirmed'], now: number) => count >= 2 && now - at < calmAfterMs;
 
-/** When a confirmation may begin, ms since the epoch; 0 where it need not wait. */
-export const confirmsFrom = ({ unconfirmed, changes }: MonitorState, policy: Policy, now: number): number => {
-  if (!backsOff(unconfirmed, now)) return 0;
-  const hasChanged = recentChanges(changes, policy, now).length > 0;
-  const longest = hasChanged ? stableAfterMs(policy) / changesPerStability : longestWaitMs;
-  return unconfirmed.at + Math.min(longest, longestWaitMs, firstWaitMs * 2 ** Math.min(unconfirmed.count - 2, 16));
+/** Why a confirmation waits, and until when, ms since the epoch. */
+export interface BackOff {
+  until: number;
+  /** Confirmations that confirmed no change; 0 where they are not the reason. */
+  unconfirmed: number;
+  /** Changes between up and down; 0 where they are not the reason. */
+  changes: number;
+}
+
+/** Null where the next confirmation begins at once. */
+export const backOffOf = (state: MonitorState, policy: Policy, now: number): BackOff | null => {
+  const { unconfirmed } = state;
+  const changes = recentChanges(state.changes, policy, now);
+  const longest = changes.length > 0 ? stableAfterMs(policy) / changesPerStability : longestWaitMs;
+  const waitMs = (further: number) => Math.min(longest, longestWaitMs, firstWaitMs * 2 ** Math.min(further, 16));
+  const prompt = Math.max(2, Math.min(promptChanges, policy.flapping.changes));
+  const found: BackOff[] = [];
+  if (backsOff(unconfirmed, now))
+    found.push({ until: unconfirmed.at + waitMs(unconfirmed.count - 2), unconfirmed: unconfirmed.count, changes: 0 });
+  if (changes.length > prompt) {
+    const until = (changes.at(-1) ?? 0) + waitMs(changes.length - prompt - 1);
+    found.push({ until, unconfirmed: 0, changes: changes.length });
+  }
+  return found.toSorted((x, y) => y.until - x.until)[0] ?? null;
 };
+
+/** When a confirmation may begin, ms since the epoch; 0 where it need not wait. */
+const confirmsFrom = (state: MonitorState, policy: Policy, now: number): number =>
+  backOffOf(state, policy, now)?.until ?? 0;
 
 const oneMore = ({ count, at }: MonitorState['unconfirmed'], now: number) => ({
   count: now - at >= calmAfterMs ? 1 : count + 1,
@@ -104,8 +133,9 @@ export const suspect = (
     begun.asksSince > 0
       ? outdated.map(({ latest }) => latest.region).filter((r) => !open.includes(r) && answered(r))
       : policy.regions.filter((r) => !open.includes(r));
-  const [askedNow, first] = askAllowed(state, atOnce, now);
-  const [askedLater, second] = askAllowed({ asked: askedNow, unconfirmed }, open.filter(answered), now + askAgainMs);
+  const isBackedOff = backOffOf(state, policy, now) !== null;
+  const [askedNow, first] = askAllowed(asked, atOnce, now, isBackedOff);
+  const [askedLater, second] = askAllowed(askedNow, open.filter(answered), now + askAgainMs, isBackedOff);
   const suspicion = { ...begun, waitsUntil: 0, asksSince: begun.asksSince || now };
   return [{ suspicion, asked: askedLater, unconfirmed }, [...first, ...second]];
 };

@@ -30,9 +30,11 @@ export const Explanation = (props: { explanation: ExplanationView }) => (
         {(backedOff) => (
           <li>
             Regular checks alone confirm until <Clock at={backedOff().until} />:{' '}
-            {backedOff().unconfirmed === 1
-              ? 'the last confirmation out of turn confirmed no change.'
-              : `the last ${backedOff().unconfirmed} confirmations out of turn confirmed no change.`}
+            {backedOff().changes > 0
+              ? `the monitor went down or up ${backedOff().changes} times lately.`
+              : backedOff().unconfirmed === 1
+                ? 'the last confirmation out of turn confirmed no change.'
+                : `the last ${backedOff().unconfirmed} confirmations out of turn confirmed no change.`}
           </li>
         )}
       </Show>
