@@ -3,7 +3,7 @@ import { beforeEach, expect, inject, test } from 'vitest';
 import { consumeChecks } from '../../worker/checks/consume.ts';
 import { dispatchMinute } from '../../worker/checks/dispatch.ts';
 import { limitDomains } from '../../worker/checks/limitDomains.ts';
-import type { ChecksMessage } from '../../worker/checks/message.ts';
+import { type ChecksMessage, unpackMessage } from '../../worker/checks/message.ts';
 import { followsRedirects } from '../../worker/checks/redirects.ts';
 import { takeDomainTurn } from '../../worker/db/domainTurns.ts';
 import type { RedirectDomains } from '../../worker/domain/redirects.ts';
@@ -106,7 +106,7 @@ test('a hundred teams whose monitors redirect to one victim share its limit with
   const queue = () =>
     ({
       sendBatch: async (messages: { body: ChecksMessage }[]) => {
-        sent.push(...messages.map(({ body }) => body));
+        sent.push(...messages.flatMap(({ body }) => unpackMessage(body)));
       },
     }) as unknown as Queue;
   for (let minute = -4; minute < 4; minute++) {
