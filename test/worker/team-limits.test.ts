@@ -215,3 +215,24 @@ test('mail beyond the day’s number does not leave, says why, and what failed t
   const left = await (await fetch(`${inject('receiver')}/${run}/mail`)).json<unknown[]>();
   expect(left).toHaveLength(2);
 });
+
+test('what a team changes in a day is limited, whoever of it asks and whatever it is; reading and ending sessions go on', async () => {
+  const owner = await signUp();
+  const monitor = await create(owner, quiet);
+  expect(await useOf(owner, 'changesPerDay')).toMatchObject({ used: 1 });
+  await owner.patch(`${base}/${monitor.id}`, { name: '' });
+  await owner.get(base);
+  expect(await useOf(owner, 'changesPerDay')).toMatchObject({ used: 1 });
+  await allow(owner, 'changesPerDay', 3);
+  const statuses = [];
+  for (let n = 0; n < 4; n++)
+    statuses.push((await owner.post(`${base}/${monitor.id}/${n % 2 ? 'resume' : 'pause'}`)).status);
+  expect(statuses).toEqual([200, 200, 403, 403]);
+  expect(await bodyOf(await owner.patch('/api/v1/me/team', { timeZone: 'UTC' }))).toMatchObject({
+    code: 'limit_reached',
+    limit: { name: 'changesPerDay', used: 3, limit: 3, until: expect.stringMatching(/T00:00:00\.000Z$/) },
+  });
+  expect((await owner.get(`${base}/${monitor.id}`)).status).toBe(200);
+  expect((await owner.delete('/api/v1/me/sessions')).status).toBe(204);
+  expect(await useOf(await signUp(), 'changesPerDay')).toMatchObject({ used: 0 });
+});

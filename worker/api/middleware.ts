@@ -6,6 +6,7 @@ import { originHeader } from '../alerts/address.ts';
 import { accessCookie } from '../auth/cookies.ts';
 import { addressKey, limitAttempts } from '../auth/limits.ts';
 import { authenticate } from '../auth/sessions.ts';
+import { requireAllowance, tryAllowance } from '../db/limits.ts';
 import { PharosError } from '../errors.ts';
 import { readBody, unreadBody } from '../http/readBody.ts';
 import { newId } from '../ids.ts';
@@ -149,8 +150,19 @@ export const limitVisits = createMiddleware<ApiEnv>(async (c, next) => {
   await next();
 });
 
-/** Counts writes per user; goes behind `requireSession`. Throws `rate_limited`. */
+/** Ending sessions leaves nothing behind, and must be possible at any time. */
+const freePaths = /^\/api\/v1\/me\/sessions(?:\/|$)/;
+
+/**
+ * Counts writes per user, and what a team changed in a day; goes behind `requireSession`. Throws `rate_limited`,
+ * `limit_reached`.
+ */
 export const limitWrites = createMiddleware<ApiEnv>(async (c, next) => {
-  if (!reads.includes(c.req.method)) await limitAttempts(c.var.services.apiLimit, [c.var.actor.userId]);
+  if (reads.includes(c.req.method)) return next();
+  const { services, actor } = c.var;
+  await limitAttempts(services.apiLimit, [actor.userId]);
+  if (freePaths.test(c.req.path)) return next();
+  await requireAllowance(services, actor.teamId, 'changesPerDay');
   await next();
+  if (c.res.ok) await tryAllowance(services, actor.teamId, 'changesPerDay');
 });

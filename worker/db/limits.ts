@@ -146,6 +146,17 @@ export const takeAllowance = async (services: Services, teamId: string, name: Ra
   if (!taken) throw new LimitReached(name, used, limit, until);
 };
 
+/** Throws `limit_reached` where nothing is left in the period that holds now; takes nothing. */
+export const requireAllowance = async (services: Services, teamId: string, name: RateName): Promise<void> => {
+  const { from, to } = limitPeriod(teamLimits[name].periodMs, services.now());
+  const { used, allowed } = await services.db.get<{ used: number; allowed: number }>(
+    sql`SELECT ifnull((SELECT used FROM team_allowances
+          WHERE team_id = ${teamId} AND name = ${name} AND period_start = ${from}), 0) AS used,
+        ${allowedOf(services, teamId, name)} AS allowed`,
+  );
+  if (used >= allowed) throw new LimitReached(name, used, allowed, to);
+};
+
 /** Gives back what was taken for something that did not happen. */
 export const giveAllowanceBack = async (services: Services, teamId: string, name: RateName, amount = 1) => {
   const { from } = limitPeriod(teamLimits[name].periodMs, services.now());
