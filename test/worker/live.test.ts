@@ -176,6 +176,15 @@ test('a database that fails for a moment does not end the watching', async () =>
   expect(alarm).toBeGreaterThan(Date.now());
 });
 
+test('a socket that could not be opened because the database failed takes no place of the limit', async () => {
+  const client = await signUp();
+  const feed = services.feed(client.team.id);
+  await env.DB.prepare('ALTER TABLE teams RENAME TO teams_away').run();
+  const { status } = await upgrade(client);
+  await env.DB.prepare('ALTER TABLE teams_away RENAME TO teams').run();
+  expect([status, await feed.countSockets()]).toEqual([500, 0]);
+});
+
 test('what a dashboard says beyond its ping is of no consequence', async () => {
   const client = await signUp();
   const { socket, texts, closes } = await open(client);

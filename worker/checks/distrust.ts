@@ -1,4 +1,5 @@
 import { beginDistrust, type Distrust, endDistrust, listDistrusts, noteProven } from '../db/distrusts.ts';
+import { listUndecidedIn, listWatchingFrom } from '../db/monitorsToCall.ts';
 import { isOnlyTeam, type RegionViews, readRegionUse, readTeamViews } from '../db/regionViews.ts';
 import {
   type Bound,
@@ -17,7 +18,6 @@ import type { Region } from '../domain/region.ts';
 import { newId } from '../ids.ts';
 import { log, logFailure } from '../log.ts';
 import type { Services } from '../services.ts';
-import type { MonitorRef } from './monitorRef.ts';
 import { askReferences } from './references.ts';
 import { tellFeed } from './tellFeed.ts';
 
@@ -136,37 +136,21 @@ const logReview = (review: Review, begins: boolean) => {
 };
 
 const announce = async (services: Services, region: Region, correlationId: string) => {
-  const { results } = await services.d1
-    .prepare(
-      `SELECT id FROM teams AS t WHERE watched_until > ?1 AND EXISTS (
-         SELECT 1 FROM monitors AS m, json_each(m.regions) AS r WHERE m.team_id = t.id AND r.value = ?2)
-       ORDER BY random() LIMIT ${objectsPerCall}`,
-    )
-    .bind(services.now(), region)
-    .all<{ id: string }>();
+  const watching = await listWatchingFrom(services.d1, region, services.now(), objectsPerCall);
   await Promise.all([
     tellMonitors(services, region, correlationId),
-    ...results.map(({ id }) => tellFeed(services, id, correlationId, { type: 'regions-changed' })),
+    ...watching.map((teamId) => tellFeed(services, teamId, correlationId, { type: 'regions-changed' })),
   ]);
 };
 
 /**
- * Tells the objects of the monitors for which the region's vote may make the difference. Teams take turns, in no order,
- * so that none waits behind the monitors of another, nor for ever behind 500 others. An object that is not notified reads it
- * before it decides anything, and within a minute where it knows of a distrust that has ended.
+ * Notifies the objects of the monitors for which the region's vote may make the difference. One that is not notified reads
+ * it before it decides anything, and within a minute where it knows of a distrust that has ended.
  */
 const tellMonitors = async (services: Services, region: Region, correlationId: string) => {
-  const { results } = await services.d1
-    .prepare(
-      `SELECT id, number, team_id AS teamId FROM monitors
-       WHERE cohort IS NOT NULL AND (verdict IN ('down', 'unknown') OR suspect = 1)
-         AND EXISTS (SELECT 1 FROM json_each(regions) WHERE value = ?1)
-       ORDER BY row_number() OVER (PARTITION BY team_id ORDER BY random()), random() LIMIT ${objectsPerCall}`,
-    )
-    .bind(region)
-    .all<MonitorRef>();
-  for (let i = 0; i < results.length; i += atOnce) {
-    const group = results.slice(i, i + atOnce);
+  const undecided = await listUndecidedIn(services.d1, region, objectsPerCall);
+  for (let i = 0; i < undecided.length; i += atOnce) {
+    const group = undecided.slice(i, i + atOnce);
     const told = await Promise.allSettled(group.map((ref) => services.monitor(ref.id).follow(ref, correlationId)));
     const failed = told.filter((one) => one.status === 'rejected');
     if (failed[0]) logFailure('distrust', correlationId, failed[0].reason, { region, failed: failed.length });

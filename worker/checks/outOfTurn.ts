@@ -1,4 +1,5 @@
 import { takeDomainTurn } from '../db/domainTurns.ts';
+import { type AskedMonitor, findAsked, listUpUpstream } from '../db/outOfTurn.ts';
 import { registrableDomain } from '../domain/checks/registrableDomain.ts';
 import type { RedirectDomains } from '../domain/redirects.ts';
 import type { Region } from '../domain/region.ts';
@@ -30,12 +31,7 @@ export const askRegions = async (
   correlationId: string,
   maxWaitMs = confirmationWaitsMs,
 ): Promise<Turn> => {
-  const row = await services.d1
-    .prepare(
-      `SELECT team_id, cohort, interval_seconds, stretch, settings ->> 'url' AS url, redirect_domains FROM monitors WHERE number = ?1 AND cohort IS NOT NULL`,
-    )
-    .bind(monitor)
-    .first<Row>();
+  const row = await findAsked(services.d1, monitor);
   if (!row || regions.length === 0) return 'now';
   const waitMs = await takeTurns(services, row, { requests: regions.length, maxWaitMs });
   if (waitMs === null) {
@@ -43,7 +39,7 @@ export const askRegions = async (
     return 'refused';
   }
   const slot = services.now();
-  const about = { correlationId, cohort: row.cohort, intervalSeconds: row.interval_seconds, lane: 'extra' as const };
+  const about = { correlationId, cohort: row.cohort, intervalSeconds: row.intervalSeconds, lane: 'extra' as const };
   // A queue delays by whole seconds.
   if (waitMs >= 1_000) {
     const later = slot + Math.ceil(waitMs / 1_000) * 1_000;
@@ -71,22 +67,13 @@ export const askRegions = async (
   return 'now';
 };
 
-interface Row {
-  team_id: string;
-  cohort: number;
-  interval_seconds: number;
-  stretch: number;
-  url: string;
-  redirect_domains: string | null;
-}
-
 /** A turn of the target's domain, and of each to which it redirects; null where one has none. */
-const takeTurns = async (services: Services, row: Row, asked: { requests: number; maxWaitMs: number }) => {
+const takeTurns = async (services: Services, row: AskedMonitor, asked: { requests: number; maxWaitMs: number }) => {
   const own = registrableDomain(new URL(row.url).hostname);
-  const redirects = Object.keys(JSON.parse(row.redirect_domains ?? '{}') as RedirectDomains);
+  const redirects = Object.keys(JSON.parse(row.redirectDomains ?? '{}') as RedirectDomains);
   let longestMs = 0;
   for (const domain of new Set([own, ...redirects])) {
-    const waitMs = await takeDomainTurn(services, { domain, teamId: row.team_id, ...asked });
+    const waitMs = await takeDomainTurn(services, { domain, teamId: row.teamId, ...asked });
     if (waitMs === null) return null;
     longestMs = Math.max(longestMs, waitMs);
   }
@@ -102,20 +89,11 @@ const maxLooks = 20;
  * at a few times a minute at most.
  */
 export const lookAtDependencies = async (services: Services, monitor: number, correlationId: string): Promise<void> => {
-  const { results } = await services.d1
-    .prepare(
-      `WITH RECURSIVE above(number) AS (
-         SELECT depends_on FROM monitor_dependencies WHERE monitor = ?1
-         UNION SELECT d.depends_on FROM above CROSS JOIN monitor_dependencies AS d ON d.monitor = above.number)
-       SELECT m.id, m.number, m.regions FROM above CROSS JOIN monitors AS m ON m.number = above.number
-       WHERE m.cohort IS NOT NULL AND m.verdict <> 'down' AND m.suspect = 0 LIMIT ${maxLooks}`,
-    )
-    .bind(monitor)
-    .all<{ id: string; number: number; regions: string }>();
+  const upstream = await listUpUpstream(services.d1, monitor, maxLooks);
   await Promise.all(
-    results.map(async ({ id, number, regions }) => {
+    upstream.map(async ({ id, number, regions }) => {
       if (!(await services.lookLimit.limit({ key: `depended on: ${id}` })).success) return;
-      await askRegions(services, number, JSON.parse(regions) as Region[], correlationId, personWaitsMs);
+      await askRegions(services, number, regions, correlationId, personWaitsMs);
     }),
   );
 };

@@ -1,5 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { LiveEvent } from '../api/views.ts';
+import { listLiveSessions, markWatched } from '../db/liveSessions.ts';
 import { logFailure } from '../log.ts';
 import { type Services, servicesOf } from '../services.ts';
 
@@ -17,6 +18,7 @@ const maxMessages = 20;
 /** RFC 6455, section 7.4.1. */
 const policyViolation = 1008;
 const messageTooBig = 1009;
+const internalError = 1011;
 
 interface Attachment {
   sessionId: string;
@@ -50,12 +52,18 @@ export class Feed extends DurableObject<Env> {
     this.ctx.acceptWebSocket(server);
     server.serializeAttachment(attachment);
     // Looked at after the socket is there: a session that ends from now on finds it, one that ended before is found here.
-    await this.#review(this.ctx.getWebSockets());
+    try {
+      await this.#review(this.ctx.getWebSockets());
+    } catch (error) {
+      // Nobody gets its other end, but it would count as open.
+      server.close(internalError, 'The socket could not be opened.');
+      throw error;
+    }
     return new Response(null, { status: 101, webSocket: client });
   }
 
   countSockets(): number {
-    return this.ctx.getWebSockets().length;
+    return this.ctx.getWebSockets().filter(({ readyState }) => readyState === WebSocket.OPEN).length;
   }
 
   publish(event: LiveEvent): void {
@@ -105,34 +113,16 @@ export class Feed extends DurableObject<Env> {
     const [first] = sockets;
     if (!first) return;
     const { teamId } = attachmentOf(first);
-    const expiries = await this.#liveSessions(
-      teamId,
-      sockets.map((socket) => attachmentOf(socket).sessionId),
-    );
+    const ids = sockets.map((socket) => attachmentOf(socket).sessionId);
+    const expiries = await listLiveSessions(this.#services.d1, teamId, ids, Date.now());
     for (const socket of sockets) if (!expiries.has(attachmentOf(socket).sessionId)) endSocket(socket);
     await this.#renew(teamId, Math.min(...expiries.values()));
-  }
-
-  /** When each of these sessions that goes on ends, ms since the epoch. */
-  async #liveSessions(teamId: string, ids: string[]): Promise<Map<string, number>> {
-    const { results } = await this.#services.d1
-      .prepare(
-        `SELECT s.id, s.expires_at AS expiresAt FROM sessions AS s
-         JOIN members AS m ON m.user_id = s.user_id AND m.team_id = ?3
-         WHERE s.id IN (SELECT value FROM json_each(?1)) AND s.expires_at > ?2`,
-      )
-      .bind(JSON.stringify([...new Set(ids)]), Date.now(), teamId)
-      .all<{ id: string; expiresAt: number }>();
-    return new Map(results.map(({ id, expiresAt }) => [id, expiresAt]));
   }
 
   /** Comes again before the watching ends, or when the first session does. */
   async #renew(teamId: string, firstExpiry: number): Promise<void> {
     const now = Date.now();
-    await this.#services.d1
-      .prepare('UPDATE teams SET watched_until = ?2 WHERE id = ?1')
-      .bind(teamId, now + watchedForMs)
-      .run();
+    await markWatched(this.#services.d1, teamId, now + watchedForMs);
     await this.ctx.storage.setAlarm(Math.min(now + renewEveryMs, firstExpiry));
   }
 }

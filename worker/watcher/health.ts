@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { hasUsers } from '../db/accounts.ts';
 import type { Database } from '../db/client.ts';
 import { oldestMembership } from '../db/cohorts.ts';
 import { countDeadLetters } from '../db/deadLetters.ts';
@@ -25,7 +25,7 @@ const isoTime = (ms: number | null) => (ms === null ? null : new Date(ms).toISOS
 
 const checkDatabase = async ({ db, now }: Services) => {
   const begun = now();
-  await db.get(sql`SELECT id FROM teams LIMIT 1`);
+  await hasUsers(db);
   return { ok: true, latencyMs: now() - begun };
 };
 
