@@ -33,7 +33,7 @@ export const createServices = (env: Env) => {
     d1,
     db: openDatabase(d1),
     now: () => Date.now(),
-    authLimit: env.AUTH_LIMIT,
+    signUpLimit: env.SIGN_UP_LIMIT,
     apiLimit: env.API_LIMIT,
     readLimit: env.READ_LIMIT,
     addressLimit: env.ADDRESS_LIMIT,

@@ -49,7 +49,7 @@ export interface BillLine {
   usd: number;
 }
 
-export const billOf = (monitors: number, batch: PerBatch, minute: PerMinute, regions = 3, intervalSeconds = 30) => {
+const billOf = (monitors: number, batch: PerBatch, minute: PerMinute, regions = 3, intervalSeconds = 30) => {
   const minutes = daysOfMonth * 1_440;
   const batches = Math.ceil(monitors / 100) * regions * ((minutes * 60) / intervalSeconds);
   const line = (item: string, kind: Exclude<keyof typeof prices, 'month'>, amount: number): BillLine => {

@@ -7,7 +7,7 @@ import { untilPrepared } from './prepared.ts';
 import { startBreakableTarget } from './target.ts';
 
 /** Where the screenshots go, for a person to look at. */
-export const screenshotFolder = join(import.meta.dirname, '../../.pharos/screenshots');
+const screenshotFolder = join(import.meta.dirname, '../../.pharos/screenshots');
 mkdirSync(screenshotFolder, { recursive: true });
 
 export const isFirefox = process.env.BROWSER === 'firefox';

@@ -59,7 +59,7 @@ export const falseAlarms = (scenario: Scenario, { verdicts }: Report): number[] 
 };
 
 /** When the verdict was down, by what people were told. */
-export const downSpans = (scenario: Scenario, { verdicts }: Report): Span[] =>
+const downSpans = (scenario: Scenario, { verdicts }: Report): Span[] =>
   verdicts.flatMap(({ at, verdict }, i) =>
     verdict === 'down' ? { from: at, to: verdicts[i + 1]?.at ?? scenario.durationSeconds } : [],
   );

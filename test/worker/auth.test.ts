@@ -427,7 +427,7 @@ test('whether sign-up is open is public, and may be cached for a minute', async 
 test('sign-ups of one network are limited across all locations of Cloudflare, of others not', async () => {
   const taken = await signUp();
   // Each location counts for itself: what is asked at another one each time is never too much there.
-  const elsewhere = { ...env, AUTH_LIMIT: { limit: async () => ({ success: true }) } };
+  const elsewhere = { ...env, SIGN_UP_LIMIT: { limit: async () => ({ success: true }) } };
   const ask = async (request: Request) => app.fetch(request, elsewhere);
   const prober = createClient('2001:db8:77:1::1', ask);
   const guess = async (client: Client) =>

@@ -92,7 +92,7 @@ export const askAgainSince = (client: QueryClient, at: number): void =>
   });
 
 /** An answer on its way may be older than what is known by now: it must not undo that, so it is asked for again. */
-export const outdateFetch = (client: QueryClient, queryKey: QueryKey): void => {
+const outdateFetch = (client: QueryClient, queryKey: QueryKey): void => {
   if (client.isFetching({ queryKey }) > 0) void client.invalidateQueries({ queryKey });
 };
 

@@ -1,4 +1,5 @@
 import { createSignal } from 'solid-js';
+import { shownForHeader } from '../../worker/domain/shownFor.ts';
 import { firstSocket } from './firstSocket.ts';
 import { Problem, readProblem } from './problem.ts';
 import { pauseReads, readPauseMs, requireReads, resumeReads } from './readPause.ts';
@@ -60,7 +61,7 @@ const namingPage = (init: RequestInit | undefined): RequestInit | undefined => {
   const [, id] = pathname().match(/\/([a-z]+_[0-9a-z]+)(?=\/|$)/) ?? [];
   if (!id || isRead(init)) return init;
   const headers = new Headers(init?.headers);
-  headers.set('pharos-shown-for', id);
+  headers.set(shownForHeader, id);
   return { ...init, headers };
 };
 

@@ -1,3 +1,4 @@
+import { readable } from '../checks/probes/answer.ts';
 import { readHead } from '../checks/probes/body.ts';
 import { masker } from '../checks/probes/mask.ts';
 import type { Judgement } from './channels/channel.ts';
@@ -55,8 +56,5 @@ export const readAnswer = async (response: Response, signal: AbortSignal) => {
 };
 
 /** The beginning of what was answered, as people may see it: masked first and shortened then. */
-export const shownAnswer = (text: string, isCut: boolean, mask: Mask): string => {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are exactly what is replaced
-  const readable = text.toWellFormed().replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '\ufffd');
-  return cutBytes(mask(readable, isCut), keptBytes);
-};
+export const shownAnswer = (text: string, isCut: boolean, mask: Mask): string =>
+  cutBytes(mask(readable(text), isCut), keptBytes);

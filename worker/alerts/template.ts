@@ -5,7 +5,7 @@ import { cut } from './text.ts';
  * calls, so a template always ends; what it may name is known, and what it yields is JSON whatever the values are.
  */
 
-export const maxTemplateLength = 16_384;
+const maxTemplateLength = 16_384;
 const maxPlaceholders = 200;
 const maxOutputLength = 131_072;
 

@@ -37,7 +37,7 @@ export const auth = new Hono<ApiEnv>()
   .post('/signup', refuseProbes, validJson(signUpInput), async (c) => {
     const { services } = c.var;
     const network = networkOf(c);
-    await limitAttempts(services.authLimit, [`signup:${network}`]);
+    await limitAttempts(services.signUpLimit, [network]);
     await countSignUp(services, network);
     const input = c.req.valid('json');
     await requireGoodPassword(services, input);

@@ -16,7 +16,7 @@ import type { MonitorDetailView, MonitorListItem, MonitorView, TickView, ToldByV
 type ShownMonitor = MonitorRow & { uncheckedSince: number | null };
 
 /** Secrets are masked: they are not even opened for it. */
-export const toMonitorView = (row: ShownMonitor): MonitorView => ({
+const toMonitorView = (row: ShownMonitor): MonitorView => ({
   id: row.id,
   kind: row.kind,
   name: row.name,

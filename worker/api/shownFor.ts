@@ -1,9 +1,7 @@
 import { createMiddleware } from 'hono/factory';
+import { shownForHeader } from '../domain/shownFor.ts';
 import { PharosError } from '../errors.ts';
 import type { ApiEnv } from './context.ts';
-
-/** With a change the dashboard names the object whose page asks for it (`mon_…`), as the address of that page does. */
-export const shownForHeader = 'pharos-shown-for';
 
 const kindOf = (id: string) => id.slice(0, id.indexOf('_') + 1);
 

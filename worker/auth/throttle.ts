@@ -76,7 +76,7 @@ export const countSignIn = async (services: Services, email: string, { network, 
       ),
   );
   const waitUntil = await countAttempt(d1, counts);
-  if (waitUntil !== null) throw tooMany(waitUntil - now());
+  if (waitUntil !== null) throw tooMany(waitUntil - now(), tooManyFailures);
   return {
     user,
     isKnown: knows.device || knows.network,
@@ -103,22 +103,14 @@ export const countSignUp = async (services: Services, network: string): Promise<
   ];
   const waitUntil = await countAttempt(d1, await Promise.all(counts));
   if (waitUntil === null) return;
-  const waitMs = waitUntil - now();
-  const minutes = Math.max(1, Math.ceil(waitMs / 60_000));
-  throw new PharosError(
-    'rate_limited',
-    `Too many sign-ups from your network. Wait ${minutes === 1 ? 'a minute' : `${minutes} minutes`} and try again.`,
-    [],
-    Math.ceil(waitMs / 1000),
-  );
+  throw tooMany(waitUntil - now(), (wait) => `Too many sign-ups from your network. Wait ${wait} and try again.`);
 };
 
-const tooMany = (waitMs: number) => {
+const tooManyFailures = (wait: string) =>
+  `Too many failed sign-ins. Wait ${wait}, or use a browser in which you have signed in before.`;
+
+const tooMany = (waitMs: number, messageOf: (wait: string) => string) => {
   const minutes = Math.max(1, Math.ceil(waitMs / 60_000));
-  return new PharosError(
-    'rate_limited',
-    `Too many failed sign-ins. Wait ${minutes === 1 ? 'a minute' : `${minutes} minutes`}, or use a browser in which you have signed in before.`,
-    [],
-    Math.ceil(waitMs / 1000),
-  );
+  const message = messageOf(minutes === 1 ? 'a minute' : `${minutes} minutes`);
+  return new PharosError('rate_limited', message, [], Math.ceil(waitMs / 1000));
 };

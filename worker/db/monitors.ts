@@ -219,7 +219,7 @@ export const createMonitor = async (
 };
 
 /** What the team's monitors of the domain are limited to holds for another one at once; the next sweep counts again. */
-export const domainColumns = (teamId: string, url: string) => {
+const domainColumns = (teamId: string, url: string) => {
   const domain = registrableDomain(new URL(url).hostname);
   const stretch = sql<number>`ifnull((SELECT stretch FROM monitors
     WHERE domain = ${domain} AND team_id = ${teamId} AND cohort IS NOT NULL LIMIT 1), 1)`;

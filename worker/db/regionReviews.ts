@@ -2,7 +2,7 @@ import type { Look } from '../domain/references.ts';
 import type { Region } from '../domain/region.ts';
 
 /** A region is reviewed at most so often out of turn. */
-export const reviewEveryMs = 5_000;
+const reviewEveryMs = 5_000;
 
 /**
  * When a region is to be reviewed by requests of this call, ms: at `at` and once more, as far as no review is requested

@@ -6,7 +6,7 @@ export interface Told {
 }
 
 /** What a digest says of an incident. `passed`: it began and ended within the digest. */
-export const digestStandings = ['open', 'over', 'passed'] as const;
+const digestStandings = ['open', 'over', 'passed'] as const;
 export type DigestStanding = (typeof digestStandings)[number];
 
 export interface DigestLine {

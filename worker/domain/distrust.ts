@@ -55,7 +55,7 @@ const minMonitors = 3;
 const minDomains = 2;
 
 /** So many teams have to agree at least where teams decide. */
-export const minTeams = 3;
+const minTeams = 3;
 
 /** A distrust that references proved ends when they have said nothing for so long. */
 export const unprovenAfterMs = 600_000;

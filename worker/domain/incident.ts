@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { isoTime } from './isoTime.ts';
 import { optionalTextField, textField } from './name.ts';
 
-export const maxCommentLength = 4_000;
-export const maxCauseLength = 500;
-export const maxPostMortemLength = 20_000;
+const maxCommentLength = 4_000;
+const maxCauseLength = 500;
+const maxPostMortemLength = 20_000;
 
 /** Plain text. */
 export const commentSchema = z.strictObject({

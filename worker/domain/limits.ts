@@ -43,7 +43,7 @@ interface LimitDefinition {
 export const definitionOf = (name: LimitName): LimitDefinition => teamLimits[name];
 
 /** From this share on a limit counts as nearly reached. */
-export const nearLimitShare = 0.8;
+const nearLimitShare = 0.8;
 
 export const limitState = ({ used, limit }: { used: number; limit: number }): 'free' | 'near' | 'reached' =>
   used >= limit ? 'reached' : used >= limit * nearLimitShare ? 'near' : 'free';

@@ -38,7 +38,7 @@ export const lineField = (rule: Rule) =>
 const textProblem = (what: string) =>
   `Write the ${what} without control characters, other than line breaks and tabs, or marks that turn its direction.`;
 
-export const isClearText = (text: string) => isClean(text, /[\n\r\t]/g);
+const isClearText = (text: string) => isClean(text, /[\n\r\t]/g);
 
 /** A text of any number of lines, in which there is something to see. */
 export const textField = (rule: Rule) =>

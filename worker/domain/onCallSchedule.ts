@@ -47,7 +47,7 @@ const layer = z.strictObject({
  * Every change of a shift is an entry in calendars, and asked for again and again. Four an hour are more than people do;
  * the most that layers could make of it is 4,480.
  */
-export const maxChangesPerWeek = 672;
+const maxChangesPerWeek = 672;
 const weekHours = 168;
 const turnHours = { hours: 1, days: 24, weeks: weekHours } as const;
 

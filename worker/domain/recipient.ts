@@ -2,7 +2,7 @@ import { emailKey } from './account.ts';
 
 /** Who may be sent alerts by e-mail: only those who said so, because a team can name any address. */
 
-export const recipientStates = ['waiting', 'confirmed', 'refused'] as const;
+const recipientStates = ['waiting', 'confirmed', 'refused'] as const;
 export type RecipientState = (typeof recipientStates)[number];
 
 /** How long the link of a confirmation mail works, ms; as long as recipients from before confirmations still get alerts. */

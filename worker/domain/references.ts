@@ -5,13 +5,13 @@ import { defaultRegions, type Region, regions } from './region.ts';
 /** Reference targets: addresses of large, independent operators that answer from everywhere as long as a region is sound. */
 
 /** Fewer independent ones, and the trouble of one operator would be half of the evidence. */
-export const minReferences = 3;
+const minReferences = 3;
 /** A Prober has six requests that may wait. */
 export const maxReferences = 6;
 
 /** Regions that a suspected one is compared with, and how many of them must have answered. */
-export const witnessCount = 3;
-export const minWitnesses = 2;
+const witnessCount = 3;
+const minWitnesses = 2;
 
 /** Whether each reference, by its address, answered a region. */
 export type Look = Readonly<Record<string, boolean>>;

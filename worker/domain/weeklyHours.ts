@@ -44,7 +44,7 @@ export const isAlways = (entries: readonly WeeklyHours[]): boolean => {
 };
 
 /** The spans (ms since the epoch) that begin on the days around `[from, to]`: at least all that touch it. Unordered. */
-export const weeklySpans = (entries: readonly WeeklyHours[], timeZone: string, from: number, to: number): Span[] => {
+const weeklySpans = (entries: readonly WeeklyHours[], timeZone: string, from: number, to: number): Span[] => {
   const firstDay = Math.floor(wallTimeAt(from, timeZone) / dayMs) - 2;
   const lastDay = Math.floor(wallTimeAt(to, timeZone) / dayMs) + 1;
   const spans: Span[] = [];

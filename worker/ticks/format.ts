@@ -16,7 +16,7 @@ export type PackedTick = [
 
 const healths = ['up', 'degraded', 'down', 'unknown'] as const satisfies readonly (Health | 'unknown')[];
 
-export const packTick = (o: Outcome): PackedTick => [
+const packTick = (o: Outcome): PackedTick => [
   healths.indexOf(o.health) as PackedTick[0],
   o.reason,
   o.status,

@@ -23,7 +23,7 @@ const chunksPerMinute = 8;
 /** Workers of the version before may write under the older key for a moment: what they did is found by a pass after that. */
 const settleMs = 5 * 60_000;
 
-export const resealVersion = ({ newest }: Keyring) => `${newest.id}/${form}`;
+const resealVersion = ({ newest }: Keyring) => `${newest.id}/${form}`;
 
 /**
  * Seals under the newest key what is sealed under an older one, and what lies in clear and no longer should; a little in

@@ -42,11 +42,7 @@ const headOf = async (response: Response, signal: AbortSignal): Promise<BodyHead
     : readHead(response, answerBodyBytes, AbortSignal.any([signal, AbortSignal.timeout(bodyWithinMs)]));
 
 /** Masks first and shortens then, so that nothing shortened can be part of a secret. */
-export const toAnswer = (
-  headers: readonly (readonly [string, string])[],
-  head: BodyHead | null,
-  sent: Sent,
-): Answer => {
+const toAnswer = (headers: readonly (readonly [string, string])[], head: BodyHead | null, sent: Sent): Answer => {
   const mask = masker(sent, maxReadings);
   // First, as what people look for is mostly there.
   const body = head && readable(mask(head.text, head.cut));
@@ -62,6 +58,6 @@ export const toAnswer = (
 };
 
 /** Signs that steer a terminal or a database are shown as what they are: unreadable. */
-const readable = (text: string) =>
+export const readable = (text: string) =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are exactly what is replaced
   text.toWellFormed().replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '\ufffd');

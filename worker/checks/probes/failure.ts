@@ -10,7 +10,7 @@ export const down = (reason: Reason, status: number | null = null): Judgement =>
 export const unsupported: Judgement = { health: 'unknown', reason: 'unsupported', status: null };
 
 /** Pharos or the platform failed, not the target. */
-export const ourFault: Judgement = { health: 'unknown', reason: 'internal', status: null };
+const ourFault: Judgement = { health: 'unknown', reason: 'internal', status: null };
 
 const diagnosisMs = 1_000;
 

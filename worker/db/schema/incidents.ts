@@ -53,7 +53,7 @@ export const incidents = sqliteTable(
 );
 
 /** What an outage is made of, as the state machine tells it, and what people did about it. */
-export const incidentEventKinds = [
+const incidentEventKinds = [
   'failed',
   'evidence',
   'confirmed',

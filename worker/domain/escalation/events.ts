@@ -8,8 +8,7 @@ export const outages = ['down', 'flapping'] as const satisfies readonly Problem[
 export const isOutage = (problem: Problem | null): boolean => (outages as readonly (string | null)[]).includes(problem);
 
 /** What follows for those who were told of a problem. `stable` says that it no longer flaps, but is down. */
-export const followUps = ['reminder', 'stable', 'acknowledged', 'recovered', 'resolved'] as const;
-export type FollowUp = (typeof followUps)[number];
+const followUps = ['reminder', 'stable', 'acknowledged', 'recovered', 'resolved'] as const;
 
 export const deliveryEvents = [...problems, ...followUps] as const;
 export type DeliveryEvent = (typeof deliveryEvents)[number];

@@ -9,7 +9,7 @@ import type { MonitorState } from './state.ts';
  * What fails together is seen to fail one after the other. So long after an outage was decided it is not told yet while
  * something that the monitor depends on may turn down as well, which would explain it.
  */
-export const dependencySettlesWithinMs = 30_000;
+const dependencySettlesWithinMs = 30_000;
 
 /** Why an alert that is due is not told now; null where it is. */
 export const withholdingOf = (
