@@ -1,6 +1,7 @@
 import { For, Match, Switch } from 'solid-js';
 import type { ChannelField, DraftValue } from '../../channelDraft.ts';
 import { isMasked } from '../../monitorDraft.ts';
+import { ExplainedCheck } from '../ExplainedCheck.tsx';
 import { type ControlProps, Field } from '../Field.tsx';
 import { HeadersEditor } from '../monitors/HeadersEditor.tsx';
 import { SecretInput } from '../SecretInput.tsx';
@@ -32,17 +33,12 @@ export const ChannelFieldInput = (props: InputProps) => {
       }
     >
       <Match when={props.field.type === 'checkbox'}>
-        <label class="check explained">
-          <input
-            type="checkbox"
-            checked={props.value === true}
-            onChange={(event) => props.onChange(event.currentTarget.checked)}
-          />
-          <span>
-            {props.field.label}
-            <small>{props.field.hint}</small>
-          </span>
-        </label>
+        <ExplainedCheck
+          label={props.field.label}
+          hint={props.field.hint}
+          checked={props.value === true}
+          onChange={props.onChange}
+        />
       </Match>
       <Match when={props.field.type === 'record'}>
         <HeadersEditor

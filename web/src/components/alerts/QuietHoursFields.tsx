@@ -1,5 +1,6 @@
 import { Show } from 'solid-js';
 import type { QuietDraft } from '../../quietDraft.ts';
+import { ExplainedCheck } from '../ExplainedCheck.tsx';
 import { TimeZoneField } from '../TimeZoneField.tsx';
 import { WeeklyHoursFields } from '../WeeklyHoursFields.tsx';
 
@@ -12,20 +13,12 @@ export const QuietHoursFields = (props: {
 }) => (
   <fieldset class="field quiet-hours">
     <legend>Quiet hours</legend>
-    <label class="check explained">
-      <input
-        type="checkbox"
-        checked={props.draft.isOn}
-        onChange={(event) => props.onChange({ isOn: event.currentTarget.checked })}
-      />
-      <span>
-        Hold alerts during quiet hours
-        <small>
-          They wait until quiet hours end; a problem that began and ended meanwhile comes as one message. Further steps
-          of a policy, which notify others, go on. Tests come at any time.
-        </small>
-      </span>
-    </label>
+    <ExplainedCheck
+      label="Hold alerts during quiet hours"
+      hint="They wait until quiet hours end; a problem that began and ended meanwhile comes as one message. Further steps of a policy, which notify others, go on. Tests come at any time."
+      checked={props.draft.isOn}
+      onChange={(isOn) => props.onChange({ isOn })}
+    />
     <Show when={props.draft.isOn}>
       <WeeklyHoursFields
         hours={props.draft.hours}
@@ -37,17 +30,12 @@ export const QuietHoursFields = (props: {
         error={props.error('quietHours.timeZone')}
         onChange={(timeZone) => props.onChange({ timeZone })}
       />
-      <label class="check explained">
-        <input
-          type="checkbox"
-          checked={props.draft.exceptSevere}
-          onChange={(event) => props.onChange({ exceptSevere: event.currentTarget.checked })}
-        />
-        <span>
-          Severe monitors come through
-          <small>You say of a monitor that it is severe in its form, under Advanced.</small>
-        </span>
-      </label>
+      <ExplainedCheck
+        label="Severe monitors come through"
+        hint="A monitor is marked severe in its form, under Advanced."
+        checked={props.draft.exceptSevere}
+        onChange={(exceptSevere) => props.onChange({ exceptSevere })}
+      />
     </Show>
   </fieldset>
 );

@@ -3,6 +3,7 @@ import { For, Show } from 'solid-js';
 import { httpMethods } from '../../../../worker/domain/monitor.ts';
 import type { MonitorDraft } from '../../monitorDraft.ts';
 import type { FieldsOf } from '../../primitives/createForm.ts';
+import { ExplainedCheck } from '../ExplainedCheck.tsx';
 import { Field } from '../Field.tsx';
 import { TagInput } from '../TagInput.tsx';
 import { TextInput } from '../TextInput.tsx';
@@ -92,17 +93,12 @@ export const AdvancedFields = (props: { form: FieldsOf<MonitorDraft>; monitorId:
       />
       <TextInput form={props.form} field="bodyNotContains" label="Body must not contain" optional />
       <div class="field">
-        <label class="check explained">
-          <input
-            type="checkbox"
-            checked={props.form.draft.challengeCountsAsDown}
-            onChange={(event) => props.form.change({ challengeCountsAsDown: event.currentTarget.checked })}
-          />
-          <span>
-            A refusal by bot protection counts as down
-            <small>Otherwise such a check has no result, and the monitor reports missing data.</small>
-          </span>
-        </label>
+        <ExplainedCheck
+          label="A refusal by bot protection counts as down"
+          hint="Otherwise such a check has no result, and the monitor reports missing data."
+          checked={props.form.draft.challengeCountsAsDown}
+          onChange={(challengeCountsAsDown) => props.form.change({ challengeCountsAsDown })}
+        />
       </div>
       <TextInput
         form={props.form}

@@ -7,6 +7,7 @@ import type { FieldsOf } from '../../primitives/createForm.ts';
 import { createTargets } from '../../primitives/createTargets.ts';
 import { useQuery } from '../../primitives/query.ts';
 import { channelsQuery, policiesQuery } from '../../queries/alerts.ts';
+import { ExplainedCheck } from '../ExplainedCheck.tsx';
 import { Field } from '../Field.tsx';
 
 /** By which escalation policy the monitor is told, and whether that comes through quiet hours. */
@@ -58,17 +59,12 @@ export const WhoIsTold = (props: { form: FieldsOf<MonitorDraft> }) => {
         )}
       </Field>
       <div class="field">
-        <label class="check explained">
-          <input
-            type="checkbox"
-            checked={props.form.draft.severe}
-            onChange={(event) => props.form.change({ severe: event.currentTarget.checked })}
-          />
-          <span>
-            Severe
-            <small>Its alerts come through the quiet hours of channels, but for those that let nobody through.</small>
-          </span>
-        </label>
+        <ExplainedCheck
+          label="Severe"
+          hint="Its alerts come through the quiet hours of channels, except of those that let nobody through."
+          checked={props.form.draft.severe}
+          onChange={(severe) => props.form.change({ severe })}
+        />
       </div>
     </div>
   );
