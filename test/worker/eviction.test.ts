@@ -30,7 +30,7 @@ const reach = async (name: string, monitor: number) => {
 
 /** Nobody is asked out of turn: the answers would come at a time of their own. */
 const isAsking = ({ query }: Statement) =>
-  /^SELECT team_id, cohort, interval_seconds|m\.id, m\.number, m\.regions FROM above/.test(query.trim());
+  /^SELECT team_id AS teamId, cohort|m\.id, m\.number, m\.regions FROM above/.test(query.trim());
 
 /** The first value of most statements of a Monitor object is its number, or a JSON list of that alone. */
 const monitorOf = ({ values }: Statement) => Number(String(values[0]).replace(/^\[|\]$/g, ''));
@@ -147,7 +147,7 @@ test('an object that is killed between any two steps loses and repeats nothing',
   expect(shop?.timeline).toEqual(expect.arrayContaining(['withheld down', 'alert down', 'alert up']));
   const taken = whole.steps.flat();
   // Those that depend on it are read in the batch of the decision.
-  for (const step of ['SELECT m.regions', 'UPDATE monitors', 'SELECT team_id, cohort', 'WITH RECURSIVE above'])
+  for (const step of ['SELECT m.regions', 'UPDATE monitors', 'SELECT team_id AS teamId, cohort', 'WITH RECURSIVE above'])
     expect(taken.some((name) => name.startsWith(`after ${step}`))).toBe(true);
   const longest = Math.max(...whole.steps.map((steps) => steps.length));
   for (let at = 0; at < longest; at++)

@@ -17,7 +17,7 @@ const { unexpected, unused } = expectRows([
   [/^SELECT m.regions, m.interval_seconds, m.stretch/, 30],
   [/^SELECT w.id, w.title, w.starts_at/, 6],
   // A suspicion: the other regions are asked, and what it depends on.
-  [/^SELECT team_id, cohort, interval_seconds, stretch/, 1],
+  [/^SELECT team_id AS teamId, cohort/, 1],
   [/^WITH RECURSIVE above\(number\) AS/, 4],
   [/^INSERT INTO (domain|team)_turns/, 4, 2],
   [/^SELECT m.number, m.id, m.team_id, m.settings, m.sealed/, 3],
