@@ -147,7 +147,12 @@ test('an object that is killed between any two steps loses and repeats nothing',
   expect(shop?.timeline).toEqual(expect.arrayContaining(['withheld down', 'alert down', 'alert up']));
   const taken = whole.steps.flat();
   // Those that depend on it are read in the batch of the decision.
-  for (const step of ['SELECT m.regions', 'UPDATE monitors', 'SELECT team_id AS teamId, cohort', 'WITH RECURSIVE above'])
+  for (const step of [
+    'SELECT m.regions',
+    'UPDATE monitors',
+    'SELECT team_id AS teamId, cohort',
+    'WITH RECURSIVE above',
+  ])
     expect(taken.some((name) => name.startsWith(`after ${step}`))).toBe(true);
   const longest = Math.max(...whole.steps.map((steps) => steps.length));
   for (let at = 0; at < longest; at++)
