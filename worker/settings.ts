@@ -167,7 +167,7 @@ export const settings = {
   },
   PROBER_SHARDS: {
     kind: 'variable',
-    meaning: 'Prober objects per region and lane; a call takes 24 checks, five of them at a time',
+    meaning: 'Prober objects per region and lane; a call takes 25 to 30 checks, five or six of them at a time',
     schema: z.coerce.number().int().min(1).max(1000).default(64),
   },
   DATA_CENTRE_URL: {
