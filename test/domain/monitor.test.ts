@@ -93,14 +93,24 @@ describe('creation', () => {
 });
 
 describe('headers', () => {
-  test.each(['Host', 'content-length', 'CONNECTION', 'Transfer-Encoding', 'cf-worker'])(
-    '%s cannot be chosen',
-    (name) => {
-      expect(created({ headers: { [name]: 'x' } })).toEqual([
-        [`headers.${name}`, 'This header is set by the platform and cannot be chosen.'],
-      ]);
-    },
-  );
+  test.each([
+    'Host',
+    'content-length',
+    'CONNECTION',
+    'Transfer-Encoding',
+    'cf-worker',
+    'X-Real-IP',
+    'CF-Connecting-IP',
+    'CDN-Loop',
+  ])('%s cannot be chosen', (name) => {
+    expect(created({ headers: { [name]: 'x' } })).toEqual([
+      [`headers.${name}`, 'This header is set by the platform and cannot be chosen.'],
+    ]);
+  });
+
+  test('tokens of Cloudflare Access can be sent', () => {
+    expect(created({ headers: { 'CF-Access-Client-Id': 'a.access', 'CF-Access-Client-Secret': 'b' } })).toEqual([]);
+  });
 
   test('no control character gets into a value, and no separator into a name', () => {
     const control = fc.integer({ min: 0, max: 31 }).filter((code) => code !== 9);

@@ -28,7 +28,13 @@ const reservedHeaders = [
   'te',
   'trailer',
   'expect',
+  'cdn-loop',
+  'cf-connecting-ip',
+  'cf-ray',
+  'cf-visitor',
   'cf-worker',
+  // Within a zone the platform takes it for the client's address.
+  'x-real-ip',
 ];
 
 const headerName = z

@@ -19,6 +19,12 @@ const problemOf = (kind: ChannelKind, change: Record<string, unknown>, allowPriv
 };
 
 describe('settings', () => {
+  test('a webhook can carry the tokens of Cloudflare Access', () => {
+    expect(
+      problemOf('webhook', { headers: { 'CF-Access-Client-Id': 'a.access', 'cf-access-client-secret': 'b' } }),
+    ).toBeNull();
+  });
+
   test.each<[kind: ChannelKind, change: Record<string, unknown>, says: RegExp]>([
     ['webhook', { url: 'http://127.0.0.1/hook' }, /not on the public internet/],
     ['webhook', { url: 'http://[::1]/hook' }, /not on the public internet/],

@@ -9,9 +9,9 @@ import { isSigningSecret, newSigningSecret } from './signingSecret.ts';
 
 const methods = ['POST', 'PUT', 'PATCH'] as const;
 
-/** Set by the runtime, by the network that carries the request, or by Pharos for the signature. */
+/** Set by the runtime, by the network that carries the request, or by Pharos for the signature. Cloudflare Access takes its tokens in `cf-access-client-…`. */
 const reserved =
-  /^(host|content-length|content-type|connection|transfer-encoding|upgrade|keep-alive|te|trailer|expect|via|date|cdn-loop|x-real-ip|pharos-origin|(cf|proxy|sec|x-forwarded)-.*|webhook-(id|timestamp|signature))$/i;
+  /^(host|content-length|content-type|connection|transfer-encoding|upgrade|keep-alive|te|trailer|expect|via|date|cdn-loop|x-real-ip|pharos-origin|cf-(?!access-client-).*|(proxy|sec|x-forwarded)-.*|webhook-(id|timestamp|signature))$/i;
 
 const headerName = z
   .string()
