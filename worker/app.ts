@@ -3,6 +3,7 @@ import { audit } from './api/audit.ts';
 import { auth } from './api/auth.ts';
 import { calendars } from './api/calendars.ts';
 import { channelKindList, channels } from './api/channels.ts';
+import { checkToken } from './api/checkToken.ts';
 import type { ApiEnv } from './api/context.ts';
 import { deliveries } from './api/deliveries.ts';
 import { health } from './api/health.ts';
@@ -57,6 +58,7 @@ const api = new Hono<ApiEnv>()
   .route('/audit', audit)
   .route('/regions', regions)
   .route('/limits', limits)
+  .route('/check-token', checkToken)
   .route('/live', live);
 
 /** For Hono's typed client: `hc<Api>('/').api.v1.me.$get()`. */

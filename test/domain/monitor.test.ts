@@ -32,6 +32,7 @@ describe('creation', () => {
       escalationPolicyId: null,
       severe: false,
       challengeCountsAsDown: false,
+      sendToken: false,
       ...defaultPolicySettings,
     });
   });

@@ -22,6 +22,7 @@ const {
   incidents,
   regions,
   limits,
+  'check-token': checkToken,
   'maintenance-windows': maintenance,
   channels,
   'channel-kinds': channelKinds,
@@ -93,6 +94,8 @@ export const api = {
   changeTeam: (change: { timeZone: string }) => json(me.team.$patch({ json: change })),
   regions: () => json(regions.$get()),
   limits: () => json(limits.$get()),
+  checkToken: () => json(checkToken.$get()),
+  renewCheckToken: () => json(checkToken.renew.$post()),
 
   monitors: (filter: MonitorFilter, cursor?: string) =>
     json(monitors.$get({ query: { ...filter, limit: 100, cursor } })),

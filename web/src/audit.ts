@@ -15,6 +15,8 @@ const fieldWords: Record<string, string> = {
   expectedStatus: 'expected status codes',
   maxRedirects: 'redirects followed',
   challengeCountsAsDown: 'bot protection counts as down',
+  sendToken: 'identification header',
+  checkToken: 'identification token',
   url: 'address',
   bodyContains: 'body must contain',
   bodyNotContains: 'body must not contain',

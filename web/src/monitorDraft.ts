@@ -28,6 +28,7 @@ export interface MonitorDraft extends PolicyDraft {
   escalationPolicyId: string;
   severe: boolean;
   challengeCountsAsDown: boolean;
+  sendToken: boolean;
 }
 
 export const emptyDraft = (): MonitorDraft => ({
@@ -50,6 +51,7 @@ export const emptyDraft = (): MonitorDraft => ({
   escalationPolicyId: '',
   severe: false,
   challengeCountsAsDown: false,
+  sendToken: false,
 });
 
 export const draftOf = (monitor: MonitorView): MonitorDraft => ({
@@ -72,6 +74,7 @@ export const draftOf = (monitor: MonitorView): MonitorDraft => ({
   escalationPolicyId: monitor.escalationPolicyId ?? '',
   severe: monitor.severe,
   challengeCountsAsDown: monitor.challengeCountsAsDown,
+  sendToken: monitor.sendToken,
 });
 
 /** What may lie in the browser's storage while somebody writes: headers and bodies may hold secrets. */
@@ -100,6 +103,7 @@ export const inputOf = (draft: MonitorDraft): CreateMonitorInput => ({
   escalationPolicyId: draft.escalationPolicyId || null,
   severe: draft.severe,
   challengeCountsAsDown: draft.challengeCountsAsDown,
+  sendToken: draft.sendToken,
 });
 
 // Whether private targets are allowed is the API's to say: `hostHint` names it before it does.

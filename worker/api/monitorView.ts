@@ -32,6 +32,7 @@ const toMonitorView = (row: ShownMonitor): MonitorView => ({
   bodyContains: row.settings.bodyContains,
   bodyNotContains: row.settings.bodyNotContains,
   challengeCountsAsDown: row.settings.challengeCountsAsDown ?? false,
+  sendToken: row.settings.sendToken ?? false,
   degradedAboveMs: row.degradedAboveMs,
   tags: row.tags,
   ...policySettingsOf(row),

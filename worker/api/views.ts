@@ -5,6 +5,7 @@
 
 export type * from './views/audit.ts';
 export type * from './views/channels.ts';
+export type * from './views/checkToken.ts';
 export type * from './views/deliveries.ts';
 export type * from './views/incidents.ts';
 export type * from './views/limits.ts';

@@ -1,8 +1,10 @@
-import { openSecrets } from '../db/monitorSecrets.ts';
+import { openToken } from '../db/checkToken.ts';
+import { openSecrets, type Secrets } from '../db/monitorSecrets.ts';
 import type { HttpSettings, Lane } from '../db/schema.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { RedirectDomains } from '../domain/redirects.ts';
 import { type Region, regions } from '../domain/region.ts';
+import { tokenHeader } from '../domain/target.ts';
 import type { DecidedVerdict } from '../domain/verdict.ts';
 import { logFailure } from '../log.ts';
 import type { Services } from '../services.ts';
@@ -51,6 +53,7 @@ interface Row {
   team_id: string;
   settings: string;
   sealed: string | null;
+  check_token: string | null;
   timeout_ms: number;
   stretch: number;
   redirect_domains: string | null;
@@ -89,7 +92,8 @@ export const loadChecks = async (
   const { results } = await services.d1
     .prepare(
       `SELECT m.number, m.id, m.team_id, m.settings, m.sealed, m.timeout_ms, m.stretch, m.redirect_domains, m.degraded_above_ms,
-              max(m.updated_at, m.stretched_at, t.policy_changed_at) AS changed_at, m.suspect, m.slow_regions, m.region_health ->> ?3 AS health, t.watched_until,
+              max(m.updated_at, m.stretched_at, t.policy_changed_at) AS changed_at, m.suspect, m.slow_regions, m.region_health ->> ?3 AS health,
+              t.watched_until, t.check_token,
               (SELECT ticks FROM tick_batches
                WHERE cohort = ?2 AND slot >= ?4 AND slot < ?5 AND region = ?6 AND lane = ?7 ORDER BY slot DESC LIMIT 1)
                 ->> ('$."' || m.number || '"[3]') AS last_ms
@@ -107,7 +111,7 @@ export const loadChecks = async (
 
 /** Null where the monitor's secrets do not open: the others of its cohort, of whatever team, are checked all the same. */
 const toCheck = async (services: Services, row: Row, region: Region, now: number): Promise<Check | null> => {
-  const secrets = await openSecrets(services, row).catch((error: unknown) => {
+  const secrets = await openAll(services, row).catch((error: unknown) => {
     logFailure('batch', 'none', error, { monitorId: row.id, region });
     return null;
   });
@@ -132,4 +136,14 @@ const toCheck = async (services: Services, row: Row, region: Region, now: number
     lastMs: row.last_ms,
     watched: row.watched_until > now,
   };
+};
+
+/** With the token of the team, where it is to be sent; a header of the monitor's own takes its place. */
+const openAll = async (services: Services, row: Row): Promise<Secrets> => {
+  const secrets = await openSecrets(services, row);
+  const { url, sendToken } = JSON.parse(row.settings) as HttpSettings;
+  const isOwn = Object.keys(secrets.headers).some((name) => name.toLowerCase() === tokenHeader.toLowerCase());
+  if (!sendToken || row.check_token === null || isOwn || new URL(url).protocol !== 'https:') return secrets;
+  const token = await openToken(services, row.team_id, row.check_token);
+  return { ...secrets, headers: { ...secrets.headers, [tokenHeader]: token } };
 };

@@ -9,6 +9,7 @@ import { PharosError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { type Done, recordDone } from './audit.ts';
 import { changedMeanwhile } from './changedMeanwhile.ts';
+import { ensureCheckToken, sealedToken } from './checkToken.ts';
 import { cohortWithRoom, ensureCohort, followCohort, sameClass } from './cohorts.ts';
 import { planDependencies, replaceDependencies } from './dependencies.ts';
 import { requirePolicy } from './governing.ts';
@@ -34,15 +35,26 @@ export const changeMonitor = async (
     if (seenAt !== undefined && seenAt !== row.updatedAt) throw changedMeanwhile('the monitor');
     const { headers, body, url, method, expectedStatus, maxRedirects, bodyContains, bodyNotContains, ...judged } =
       change;
-    const { challengeCountsAsDown, ...others } = judged;
+    const { challengeCountsAsDown, sendToken: chosen, ...others } = judged;
     const { dependsOn, escalationPolicyId: escalationPolicy, ...columns } = others;
     if (escalationPolicy !== undefined && escalationPolicy !== row.escalationPolicy)
       await requirePolicy(services.db, teamId, escalationPolicy);
+    // A token is for the origin that somebody chose to send it to.
+    const sendToken = url !== undefined && chosen === undefined && leavesOrigin(row, url) ? false : chosen;
     const settings = {
       ...row.settings,
-      ...definedOf({ url, method, expectedStatus, maxRedirects, bodyContains, bodyNotContains, challengeCountsAsDown }),
+      ...definedOf({
+        url,
+        method,
+        expectedStatus,
+        maxRedirects,
+        bodyContains,
+        bodyNotContains,
+        challengeCountsAsDown,
+        sendToken,
+      }),
     };
-    const moves = new URL(settings.url).origin !== new URL(row.settings.url).origin;
+    const moves = leavesOrigin(row, settings.url);
     const secrets = await changeSecrets(services, row, { headers, body }, moves);
     refuseContradiction(togetherOf(row), togetherOf({ ...row, ...definedOf(columns), ...secrets, settings }));
     const dependencies = dependsOn && (await planDependencies(services.db, row, dependsOn));
@@ -60,6 +72,7 @@ export const changeMonitor = async (
       },
       dependencies,
       done,
+      token: settings.sendToken ? await sealedToken(services, teamId) : undefined,
     };
     return write(services, row, unchanged, written, now);
   });
@@ -73,6 +86,8 @@ export const changeMonitor = async (
   };
 };
 
+const leavesOrigin = (row: MonitorRow, url: string) => new URL(url).origin !== new URL(row.settings.url).origin;
+
 type Columns = Omit<ChangeMonitor, 'headers' | 'body' | 'url' | 'method' | 'dependsOn' | 'escalationPolicyId'> &
   Partial<SealedColumns & Pick<MonitorRow, 'escalationPolicy'>> &
   Pick<MonitorRow, 'settings' | 'searchText' | 'domain'> &
@@ -81,6 +96,8 @@ type Columns = Omit<ChangeMonitor, 'headers' | 'body' | 'url' | 'method' | 'depe
 interface Written {
   columns: Columns;
   dependencies: Awaited<ReturnType<typeof planDependencies>> | undefined;
+  /** Gives the team a token where it has none. */
+  token: string | undefined;
   /** For the audit trail, where something is different in it. */
   done: Done & { detail: { changes: AuditChange[] } };
 }
@@ -89,7 +106,7 @@ const write = async (
   services: Services,
   row: MonitorRow,
   unchanged: SQL,
-  { columns, dependencies, done }: Written,
+  { columns, dependencies, done, token }: Written,
   now: number,
 ) => {
   const { db } = services;
@@ -112,6 +129,7 @@ const write = async (
     ...(moves ? guardChecks(services, { teamId: row.teamId, monitorId: row.id, before: row, next }) : []),
     ...(done.detail.changes.length > 0 ? [recordDone(db, done, condition)] : []),
     ...(moves ? [ensureCohort(db, next)] : []),
+    ...(token ? [ensureCheckToken(db, row.teamId, token)] : []),
     ...(dependencies ? replaceDependencies(db, row.number, dependencies.numbers, condition) : []),
   ];
   const after = [

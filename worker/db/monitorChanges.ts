@@ -14,6 +14,7 @@ const judgedBy = (row: MonitorRow): Record<string, unknown> => ({
   expectedStatus: row.settings.expectedStatus,
   maxRedirects: row.settings.maxRedirects,
   challengeCountsAsDown: row.settings.challengeCountsAsDown ?? false,
+  sendToken: row.settings.sendToken ?? false,
 });
 
 /** What can hold what is for nobody's eyes, or would tell ids only: that it changed is told, not to what. */

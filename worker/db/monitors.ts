@@ -9,6 +9,7 @@ import { PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { recordDone } from './audit.ts';
+import { ensureCheckToken, sealedToken } from './checkToken.ts';
 import type { Database } from './client.ts';
 import { cohortWithRoom, ensureCohort, followCohort } from './cohorts.ts';
 import { dependsOnColumn, forgetDependencies, insertDependencies, requireDependencies } from './dependencies.ts';
@@ -210,6 +211,7 @@ export const createMonitor = async (
       ensureCohort(db, input),
       db.insert(monitors).values(values),
       insertDependencies(db, id, dependsOn),
+      ...(input.sendToken ? [ensureCheckToken(db, teamId, await sealedToken(services, teamId))] : []),
       ...followCohort(db, id, now),
       recordSetVerdict(db, id, 'unknown', now),
       recordDone(db, { author: userId, at: now, action: 'monitor.created' }, eq(monitors.id, id)),
@@ -245,6 +247,7 @@ const settingsOf = (input: CreateMonitor) => ({
   bodyContains: input.bodyContains,
   bodyNotContains: input.bodyNotContains,
   challengeCountsAsDown: input.challengeCountsAsDown,
+  sendToken: input.sendToken,
 });
 
 /**

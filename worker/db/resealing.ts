@@ -11,7 +11,7 @@ export interface SealedRow {
 }
 
 /** Tables with sealed texts, and the order in which they are gone through. */
-export const parts = ['monitors', 'channels', 'deleted_channels'] as const;
+export const parts = ['monitors', 'channels', 'deleted_channels', 'teams'] as const;
 
 const queries = {
   monitors: `SELECT id, CAST(number AS TEXT) AS position, sealed, NULL AS kind, NULL AS settings FROM monitors
@@ -19,6 +19,8 @@ const queries = {
   channels: 'SELECT id, id AS position, sealed, kind, settings FROM channels WHERE id > ?1 ORDER BY id LIMIT ?2',
   deleted_channels:
     'SELECT id, id AS position, sealed, kind, settings FROM deleted_channels WHERE id > ?1 ORDER BY id LIMIT ?2',
+  teams: `SELECT id, id AS position, check_token AS sealed, NULL AS kind, NULL AS settings FROM teams
+          WHERE id > ?1 ORDER BY id LIMIT ?2`,
 } as const;
 
 export const sealedRows = async (
@@ -28,6 +30,8 @@ export const sealedRows = async (
   limit: number,
 ): Promise<SealedRow[]> => (await d1.prepare(queries[part]).bind(after, limit).all<SealedRow>()).results;
 
+const columns = { monitors: 'sealed', teams: 'check_token' } as const;
+
 /** Only where nobody else has written since; a version that people see (`updated_at`) stays, because nothing changes for them. */
 export const updateSealed = (
   d1: D1Database,
@@ -35,9 +39,9 @@ export const updateSealed = (
   before: SealedRow,
   after: { sealed: string | null; settings: string | null },
 ): D1PreparedStatement =>
-  part === 'monitors'
+  part === 'monitors' || part === 'teams'
     ? d1
-        .prepare('UPDATE monitors SET sealed = ?2 WHERE id = ?1 AND sealed = ?3')
+        .prepare(`UPDATE ${part} SET ${columns[part]} = ?2 WHERE id = ?1 AND ${columns[part]} = ?3`)
         .bind(before.id, after.sealed, before.sealed)
     : d1
         .prepare(`UPDATE ${part} SET sealed = ?2, settings = ?3 WHERE id = ?1 AND sealed IS ?4 AND settings = ?5`)

@@ -4,6 +4,8 @@ import { parseStatusRanges, redirectStatuses } from './statusCodes.ts';
 
 /** What of a monitor can contradict something else of it. Undefined is not given, and contradicts nothing. */
 export interface Together {
+  url?: string | undefined;
+  sendToken?: boolean | undefined;
   method?: string | undefined;
   body?: string | null | undefined;
   bodyContains?: string | null | undefined;
@@ -32,6 +34,7 @@ export const contradictions: Rule = (input) => [
   ...statusProblems(input),
   ...textProblems(input),
   ...timeProblems(input),
+  ...tokenProblems(input),
   ...quorumProblems(input).map((problem) => ({
     ...problem,
     fields: ['quorum', 'regions'] satisfies Contradiction['fields'],
@@ -54,6 +57,15 @@ const methodProblems: Rule = ({ method, body, bodyContains, bodyNotContains }) =
     ...found(method === 'HEAD' && bodyNotContains, 'bodyNotContains', noBody, ['method', 'bodyNotContains']),
   ];
 };
+
+/** What goes in clear can be read on the way. */
+const tokenProblems: Rule = ({ url, sendToken }) =>
+  found(
+    sendToken && url !== undefined && !/^https:/i.test(url.trim()),
+    'sendToken',
+    'The identification header is only sent over https.',
+    ['url', 'sendToken'],
+  );
 
 const found = (problem: unknown, path: keyof Together, message: string, fields: (keyof Together)[]): Contradiction[] =>
   problem ? [{ path, message, fields }] : [];

@@ -104,6 +104,7 @@ const fields = {
     .nullable(),
   severe: z.boolean('Whether the monitor is severe is true or false.'),
   challengeCountsAsDown: z.boolean('Whether a refusal by bot protection counts as down is true or false.'),
+  sendToken: z.boolean('Whether checks carry the identification header is true or false.'),
 };
 
 const target = (rules: TargetRules | boolean) =>
@@ -152,6 +153,7 @@ export const createMonitorSchema = (rules: TargetRules | boolean) =>
       escalationPolicyId: fields.escalationPolicyId.default(null),
       severe: fields.severe.default(false),
       challengeCountsAsDown: fields.challengeCountsAsDown.default(false),
+      sendToken: fields.sendToken.default(false),
     })
     .superRefine(goesTogether);
 

@@ -3,6 +3,9 @@ import ipaddr from 'ipaddr.js';
 /** On every request of ours: which Pharos sent it. That one refuses it, whatever name led there. */
 export const originHeader = 'pharos-origin';
 
+/** A team's secret, in requests to targets that are to recognise its checks; only over https, and to the monitor's own origin. */
+export const tokenHeader = 'Pharos-Token';
+
 export type TargetProblem = { code: string; message: string };
 
 const privateSuffixes = [

@@ -143,6 +143,8 @@ export const routes: Record<string, Case[]> = {
   'DELETE /api/v1/me/sessions/:id': own(({ session }) => `/me/sessions/${session}`, undefined, 204),
   'DELETE /api/v1/me/sessions': team('/me/sessions', undefined, 204),
   'GET /api/v1/limits': team('/limits'),
+  'GET /api/v1/check-token': team('/check-token'),
+  'POST /api/v1/check-token/renew': team('/check-token/renew', () => ({})),
   'PATCH /api/v1/me/team': team('/me/team', () => ({ timeZone: 'Europe/Berlin' })),
 
   // Before the monitor is paused, which may end its incident.

@@ -2,6 +2,7 @@ import { A, useNavigate } from '@solidjs/router';
 import { useQueryClient } from '@tanstack/solid-query';
 import { For, Show } from 'solid-js';
 import { api } from '../api.ts';
+import { CheckToken } from '../components/CheckToken.tsx';
 import { ProblemMessage } from '../components/ProblemMessage.tsx';
 import { Sessions } from '../components/Sessions.tsx';
 import { TeamLimits } from '../components/TeamLimits.tsx';
@@ -52,6 +53,7 @@ export default function Settings() {
       </section>
       <Sessions />
       <Show when={known()}>{(account) => <TeamTimeZone timeZone={account().team.timeZone} />}</Show>
+      <CheckToken />
       <TeamLimits />
       <section class="panel" aria-labelledby="audit-title">
         <h2 id="audit-title">Audit trail</h2>

@@ -11,6 +11,10 @@ export const sessionsQuery = () =>
 export const limitsQuery = () =>
   question({ queryKey: ['limits'], identity: ['name'], queryFn: api.limits, staleTime: 0 });
 
+/** The secret header by which firewalls recognise the checks of the team. */
+export const checkTokenQuery = () =>
+  question({ queryKey: ['check-token'], identity: ['header'], queryFn: api.checkToken, staleTime: 0 });
+
 export const auditQuery = (monitorId: string | undefined) =>
   paged({
     queryKey: ['audit', monitorId],

@@ -45,6 +45,8 @@ export interface MonitorView extends PolicySettings {
   bodyNotContains: string | null;
   /** An answer of the target's bot protection counts as down; otherwise such a check says nothing. */
   challengeCountsAsDown: boolean;
+  /** Its checks carry the team's identification header. */
+  sendToken: boolean;
   degradedAboveMs: number | null;
   tags: string[];
   /** Ids of monitors: while one of these is down, this one alerts nobody. */

@@ -17,6 +17,8 @@ export interface HttpSettings {
   bodyNotContains: string | null;
   /** Left out of monitors from before it: false. */
   challengeCountsAsDown?: boolean;
+  /** Its checks carry the team's token. Left out of monitors from before it: false. */
+  sendToken?: boolean;
 }
 
 /** In steps, as `urgencies` of domain/condition.ts has them. */

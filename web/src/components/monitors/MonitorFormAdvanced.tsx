@@ -4,7 +4,7 @@ import { httpMethods } from '../../../../worker/domain/monitor.ts';
 import type { MonitorDraft } from '../../monitorDraft.ts';
 import type { FieldsOf } from '../../primitives/createForm.ts';
 import { ExplainedCheck } from '../ExplainedCheck.tsx';
-import { Field } from '../Field.tsx';
+import { Field, FieldNotes } from '../Field.tsx';
 import { TagInput } from '../TagInput.tsx';
 import { TextInput } from '../TextInput.tsx';
 import { DependencyPicker } from './DependencyPicker.tsx';
@@ -56,6 +56,28 @@ export const AdvancedFields = (props: { form: FieldsOf<MonitorDraft>; monitorId:
         onChange={(rows) => props.form.change({ headers: rows })}
         onLeave={() => props.form.leave('headers')}
       />
+      <div class="field" classList={{ invalid: Boolean(props.form.error('sendToken')) }}>
+        <label class="check explained">
+          <input
+            type="checkbox"
+            aria-invalid={props.form.error('sendToken') ? 'true' : undefined}
+            aria-describedby={props.form.error('sendToken') ? 'send-token-error' : undefined}
+            checked={props.form.draft.sendToken}
+            onChange={(event) => {
+              props.form.change({ sendToken: event.currentTarget.checked });
+              props.form.leave('sendToken');
+            }}
+          />
+          <span>
+            Send the identification header
+            <small>
+              A secret of your team by which a firewall recognises the checks; Settings shows it. It goes over https
+              only, and never along a redirect to another origin. Send it to sites of your own only.
+            </small>
+          </span>
+        </label>
+        <FieldNotes id="send-token" error={props.form.error('sendToken')} />
+      </div>
       <Show when={props.form.draft.method !== 'GET' && props.form.draft.method !== 'HEAD'}>
         <Field
           label="Body"

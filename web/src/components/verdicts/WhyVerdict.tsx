@@ -1,3 +1,4 @@
+import { A } from '@solidjs/router';
 import { Match, Show, Switch } from 'solid-js';
 import type { MonitorView } from '../../../../worker/api/views.ts';
 import { createDistrusted } from '../../primitives/createDistrusted.ts';
@@ -7,6 +8,7 @@ import { Notice } from '../Notice.tsx';
 import { ProblemMessage } from '../ProblemMessage.tsx';
 import { Skeleton } from '../Skeleton.tsx';
 import { Clock } from '../Time.tsx';
+import { AllowRules } from './AllowRules.tsx';
 import { Explanation } from './Explanation.tsx';
 import '../../styles/why.css';
 import { useQuery } from '../../primitives/query.ts';
@@ -44,10 +46,9 @@ export const WhyVerdict = guarded((props: { monitor: MonitorView }) => {
       <Show when={isRefused()}>
         <div role="status">
           <Notice>
-            <strong>Allow the checks in your firewall.</strong> Its bot protection refuses them. Add a secret header to
-            the monitor (Edit, Advanced, Headers) and a rule that lets requests with this header pass; it is never sent
-            to another origin. A rule for a User-Agent that begins with Pharos/ works as well, but others can send it
-            too.
+            <strong>Allow the checks in your firewall.</strong> Its bot protection refuses them. Turn on “Send the
+            identification header” in the monitor (Edit, Advanced), copy the token from <A href="/settings">Settings</A>
+            , and let requests with this header pass. <AllowRules />
           </Notice>
         </div>
       </Show>
