@@ -55,6 +55,7 @@ const { unexpected, unused } = expectRows([
   [/FROM resealing/, 1],
   [/^INSERT INTO resealing/, 1, 1],
   [/AS position, sealed,/, 250],
+  [/AS position, check_token AS sealed,/, 10],
   // A batch of 100 checks, and the rows of the batches since the one before it.
   [/^SELECT m.number, m.id, m.team_id, m.settings, m.sealed/, 303],
   [/^INSERT INTO tick_batches/, 1, 1],

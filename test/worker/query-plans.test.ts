@@ -17,6 +17,7 @@ import { countFailingChannels, tellWorking } from '../../worker/db/failingChanne
 import { fillSearchText } from '../../worker/db/fillSearchText.ts';
 import { listOpenStories } from '../../worker/db/outbox.ts';
 import { countOverdue } from '../../worker/db/overdue.ts';
+import { learnRedirect } from '../../worker/db/redirects.ts';
 import { dropOldRecords } from '../../worker/watcher/retention.ts';
 import { signUp } from './client.ts';
 import { services } from './seed.ts';
@@ -79,6 +80,12 @@ test.for<[name: string, run: () => Promise<unknown>, about: RegExp, index: RegEx
   ['whose targets redirect', () => listDomainLoads(env.DB, loads), /WITH redirected/, /INDEX monitors_redirected/],
   ['the monitors to plan', () => listMonitorsOf(env.DB, ['d']), /WITH named/, /INDEX monitors_domain \(domain=/],
   ['monitors to place', () => placeMonitors(env.DB, [], 1), /stretched_at/, /INTEGER PRIMARY KEY \(rowid=/],
+  [
+    'who learns a redirect',
+    () => learnRedirect(env.DB, 1, {}, {}),
+    /redirect_domains =/,
+    /INTEGER PRIMARY KEY \(rowid=/,
+  ],
   ['whether a domain is crowded', () => isCrowded(env.DB, 'd', 15), /LIMIT/, /COVERING INDEX monitors_domain/],
   ['monitors with a place', () => dispatchMinute(services, 60_000), /m.place IS NOT NULL/, /monitors_placed/],
   ['domains without a load', () => forgetRegularLoads(env.DB, []), /regular_per_hour/, /domain_turns_regular/],

@@ -5,7 +5,7 @@ import '../../styles/checkToken.css';
 const rules: [vendor: string, rule: string][] = [
   [
     'Cloudflare',
-    'Security, WAF, Custom rules: any(http.request.headers["pharos-token"][*] eq "TOKEN"), with the action Skip for all remaining custom rules, rate limiting, managed rules and Super Bot Fight Mode. Bot Fight Mode of the free plan cannot be skipped: turn it off.',
+    'Security, WAF, Custom rules: any(http.request.headers["pharos-token"][*] eq "TOKEN"), with the action Skip for all remaining custom rules, rate limiting, managed rules and Super Bot Fight Mode. Bot Fight Mode (Free plan) cannot be skipped: turn it off.',
   ],
   [
     'AWS WAF',
