@@ -111,12 +111,12 @@ export const loadChecks = async (
 
 /** Null where the monitor's secrets do not open: the others of its cohort, of whatever team, are checked all the same. */
 const toCheck = async (services: Services, row: Row, region: Region, now: number): Promise<Check | null> => {
-  const secrets = await openAll(services, row).catch((error: unknown) => {
+  const settings = JSON.parse(row.settings) as HttpSettings;
+  const secrets = await openAll(services, row, settings).catch((error: unknown) => {
     logFailure('batch', 'none', error, { monitorId: row.id, region });
     return null;
   });
   if (!secrets) return null;
-  const settings = JSON.parse(row.settings) as HttpSettings;
   return {
     monitor: row.number,
     monitorId: row.id,
@@ -139,11 +139,11 @@ const toCheck = async (services: Services, row: Row, region: Region, now: number
 };
 
 /** With the token of the team, where it is to be sent; a header of the monitor's own takes its place. */
-const openAll = async (services: Services, row: Row): Promise<Secrets> => {
+const openAll = async (services: Services, row: Row, { url, sendToken }: HttpSettings): Promise<Secrets> => {
   const secrets = await openSecrets(services, row);
-  const { url, sendToken } = JSON.parse(row.settings) as HttpSettings;
+  if (!sendToken || row.check_token === null || new URL(url).protocol !== 'https:') return secrets;
   const isOwn = Object.keys(secrets.headers).some((name) => name.toLowerCase() === tokenHeader.toLowerCase());
-  if (!sendToken || row.check_token === null || isOwn || new URL(url).protocol !== 'https:') return secrets;
+  if (isOwn) return secrets;
   const token = await openToken(services, row.team_id, row.check_token);
   return { ...secrets, headers: { ...secrets.headers, [tokenHeader]: token } };
 };
