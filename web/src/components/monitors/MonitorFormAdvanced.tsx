@@ -57,25 +57,15 @@ export const AdvancedFields = (props: { form: FieldsOf<MonitorDraft>; monitorId:
         onLeave={() => props.form.leave('headers')}
       />
       <div class="field" classList={{ invalid: Boolean(props.form.error('sendToken')) }}>
-        <label class="check explained">
-          <input
-            type="checkbox"
-            aria-invalid={props.form.error('sendToken') ? 'true' : undefined}
-            aria-describedby={props.form.error('sendToken') ? 'send-token-error' : undefined}
-            checked={props.form.draft.sendToken}
-            onChange={(event) => {
-              props.form.change({ sendToken: event.currentTarget.checked });
-              props.form.leave('sendToken');
-            }}
-          />
-          <span>
-            Send the identification header
-            <small>
-              A secret of your team by which a firewall recognises the checks; Settings shows it. It goes over https
-              only, and never along a redirect to another origin. Send it to sites of your own only.
-            </small>
-          </span>
-        </label>
+        <ExplainedCheck
+          label="Send the identification header"
+          hint="A secret of your team by which a firewall recognises the checks; Settings shows it. It goes over https only, and never along a redirect to another origin. Send it to sites of your own only."
+          checked={props.form.draft.sendToken}
+          onChange={(sendToken) => {
+            props.form.change({ sendToken });
+            props.form.leave('sendToken');
+          }}
+        />
         <FieldNotes id="send-token" error={props.form.error('sendToken')} />
       </div>
       <Show when={props.form.draft.method !== 'GET' && props.form.draft.method !== 'HEAD'}>
