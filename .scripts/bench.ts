@@ -3,7 +3,7 @@ import { inRoot } from './lib/paths.ts';
 import { show } from './lib/steps.ts';
 import { argumentsOf } from './lib/usage.ts';
 
-const names = ['pipeline', 'verdict', 'alerts', 'platform'];
+const names = ['pipeline', 'verdict', 'alerts', 'platform', 'free'];
 const { operands } = argumentsOf({
   command: 'npm run bench -- NAME [NUMBERS…]',
   does: 'Runs a benchmark; its file in test/bench says what the numbers mean: `npm run bench -- pipeline 1000 0,200`.',

@@ -19,8 +19,11 @@ export const origin = `http://127.0.0.1:${port}`;
 
 export const wait = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
-export const post = async <T>(path: string, body: unknown): Promise<T> =>
-  (await fetch(`${origin}${path}`, { method: 'POST', body: JSON.stringify(body) })).json() as Promise<T>;
+export const post = async <T>(path: string, body: unknown): Promise<T> => {
+  const answer = await fetch(`${origin}${path}`, { method: 'POST', body: JSON.stringify(body) });
+  if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${(await answer.text()).slice(0, 300)}`);
+  return (await answer.json()) as T;
+};
 
 export const quantile = (values: number[], share: number) =>
   values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN;

@@ -15,6 +15,8 @@ import { newId } from '../../worker/ids.ts';
 import { Prober as ProductProber } from '../../worker/objects/prober.ts';
 import { createServices, type Services } from '../../worker/services.ts';
 import { counted, counts, proberNames, reset } from './counters.ts';
+import { invoke, takeAnswers } from './freeInvocations.ts';
+import { answers } from './subrequests.ts';
 
 export { Feed } from '../../worker/objects/feed.ts';
 export { Monitor } from '../../worker/objects/monitor.ts';
@@ -164,6 +166,12 @@ const answer = async (request: Request, env: Env): Promise<Response | undefined>
         .first<{ ticks: number }>();
       return Response.json({ ...row, ...counts, probers: proberNames.size });
     }
+    case '/bench/invoke':
+      return Response.json(await invoke(env, await request.json<Parameters<typeof invoke>[1]>()));
+    case '/bench/answers':
+      if (request.method === 'GET') return Response.json([...answers]);
+      takeAnswers(await request.json<Parameters<typeof takeAnswers>[0]>());
+      return Response.json({});
     case '/bench/floor':
       await fetchBare(await request.json<string[]>());
       return Response.json({});
@@ -191,6 +199,12 @@ const answer = async (request: Request, env: Env): Promise<Response | undefined>
 };
 
 export default {
-  fetch: async (request, env, ctx) => (await answer(request, env)) ?? handlers.fetch(request, env, ctx),
+  fetch: async (request, env, ctx) => {
+    try {
+      return (await answer(request, env)) ?? handlers.fetch(request, env, ctx);
+    } catch (error) {
+      return new Response(error instanceof Error ? error.stack : String(error), { status: 500 });
+    }
+  },
   queue: (batch, env) => handlers.queue(batch, counted(env)),
 } satisfies ExportedHandler<Env>;

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import type { ChannelView, DeliveryView, EscalationPolicyView, Page } from '../../worker/api/views.ts';
-import { purgeDeletedChannels } from '../../worker/db/deletedChannels.ts';
+import { purgeOfDeletedChannels } from '../../worker/db/deletedChannels.ts';
 import { choosableEvents } from '../../worker/domain/escalation/policy.ts';
 import { dropOldRecords } from '../../worker/watcher/retention.ts';
 import {
@@ -187,7 +187,7 @@ test('what a deleted channel told before is not gone through once a minute', asy
     30_000,
   );
   await remove();
-  const { meta } = await purgeDeletedChannels(services.db);
+  const { meta } = await purgeOfDeletedChannels(services).run();
   expect(await keptOf(teamId)).toHaveLength(1);
   expect(meta.rows_read).toBeLessThan(30);
 });

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
 import { askRegions } from '../../worker/checks/outOfTurn.ts';
-import { dropDomainTurns, takeDomainTurn } from '../../worker/db/domainTurns.ts';
+import { deletionsOfTurns, takeDomainTurn } from '../../worker/db/domainTurns.ts';
 import { signUp } from './client.ts';
 import { base, create, numberOf, problemOf, url } from './monitorApi.ts';
 import { billedServices } from './rows.ts';
@@ -105,9 +105,9 @@ test('what a team waits for is two rows, read by their keys, and is dropped when
   expect(billed.reduce((sum, { rowsRead }) => sum + rowsRead, 0)).toBeLessThanOrEqual(8);
   expect(billed.reduce((sum, { rowsWritten }) => sum + rowsWritten, 0)).toBe(2);
   const rows = () => env.DB.prepare('SELECT count(*) AS n FROM team_turns').first('n');
-  await dropDomainTurns(env.DB, begun + 30_000);
+  await env.DB.batch(deletionsOfTurns(env.DB, begun + 30_000));
   expect(await rows()).toBe(50);
-  await dropDomainTurns(env.DB, begun + 80_000);
+  await env.DB.batch(deletionsOfTurns(env.DB, begun + 80_000));
   expect(await rows()).toBe(0);
 });
 

@@ -58,9 +58,14 @@ export const dissolveDigests = async (d1: D1Database, channelId: string, at: num
 };
 
 /** Deletes for good what was kept of channels that have nothing left to tell; once a minute. */
-export const purgeDeletedChannels = (db: Database) =>
-  db.delete(deletedChannels).where(
-    sql`NOT EXISTS (SELECT 1 FROM json_each(deleted_channels.stories) AS s
+export const purgeOfDeletedChannels = ({ db, d1 }: { db: Database; d1: D1Database }): D1PreparedStatement => {
+  const { sql: query, params } = db
+    .delete(deletedChannels)
+    .where(
+      sql`NOT EXISTS (SELECT 1 FROM json_each(deleted_channels.stories) AS s
           CROSS JOIN deliveries AS o ON o.story = s.value AND o.channel = deleted_channels.id WHERE ${awaitsEnd})
       AND NOT EXISTS (SELECT 1 FROM deliveries WHERE channel = deleted_channels.id AND settled_at IS NULL)`,
-  );
+    )
+    .toSQL();
+  return d1.prepare(query).bind(...params);
+};

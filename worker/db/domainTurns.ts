@@ -45,18 +45,17 @@ export const takeDomainTurn = async (
 };
 
 /** Drops domains whose turn has long come and that have few regular checks: without a row they may be asked at once as well. */
-export const dropDomainTurns = (d1: D1Database, now: number) =>
-  d1.batch([
-    d1
-      .prepare(
-        'DELETE FROM domain_turns WHERE domain IN (SELECT domain FROM domain_turns WHERE next_at < ?1 AND regular_per_hour = 0 LIMIT 500)',
-      )
-      .bind(now - 3_600_000),
-    // A team that waits for nothing needs no row.
-    d1
-      .prepare(
-        `DELETE FROM team_turns WHERE (domain, team_id) IN
+export const deletionsOfTurns = (d1: D1Database, now: number): D1PreparedStatement[] => [
+  d1
+    .prepare(
+      'DELETE FROM domain_turns WHERE domain IN (SELECT domain FROM domain_turns WHERE next_at < ?1 AND regular_per_hour = 0 LIMIT 500)',
+    )
+    .bind(now - 3_600_000),
+  // A team that waits for nothing needs no row.
+  d1
+    .prepare(
+      `DELETE FROM team_turns WHERE (domain, team_id) IN
            (SELECT domain, team_id FROM team_turns WHERE until_at < ?1 LIMIT 500)`,
-      )
-      .bind(now - 60_000),
-  ]);
+    )
+    .bind(now - 60_000),
+];

@@ -40,24 +40,18 @@ export const deleteOldDeliveries = async (d1: D1Database, before: number): Promi
 };
 
 /** The trail is only ever added to, so the rows that come first are the oldest: no index is needed to find them. */
-export const deleteOldAuditEntries = async (d1: D1Database, before: number): Promise<number> => {
-  const { meta } = await d1
+export const deletionOfAuditEntries = (d1: D1Database, before: number): D1PreparedStatement =>
+  d1
     .prepare(
       `DELETE FROM audit_entries WHERE rowid IN (
          SELECT rowid FROM (SELECT rowid, at FROM audit_entries ORDER BY rowid LIMIT ${maxDeleted}) WHERE at < ?1)`,
     )
-    .bind(before)
-    .run();
-  return meta.changes;
-};
+    .bind(before);
 
-export const deleteOldDeadLetters = async (d1: D1Database, before: number): Promise<number> => {
-  const { meta } = await d1
+export const deletionOfDeadLetters = (d1: D1Database, before: number): D1PreparedStatement =>
+  d1
     .prepare(
       `DELETE FROM dead_letters WHERE id IN (
          SELECT id FROM dead_letters WHERE received_at < ?1 ORDER BY received_at LIMIT ${maxDeleted})`,
     )
-    .bind(before)
-    .run();
-  return meta.changes;
-};
+    .bind(before);

@@ -99,5 +99,5 @@ export const recordFailure = (d1: D1Database, emailKey: string, now: number): D1
     )
     .bind(emailKey, now, Math.floor(now / hourMs));
 
-export const purgeSignIns = (d1: D1Database, now: number) =>
-  d1.prepare('DELETE FROM sign_in_failures WHERE until < ?1').bind(now).run();
+export const deletionOfSignIns = (d1: D1Database, now: number): D1PreparedStatement =>
+  d1.prepare('DELETE FROM sign_in_failures WHERE until < ?1').bind(now);
