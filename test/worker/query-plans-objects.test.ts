@@ -20,7 +20,7 @@ const { unexpected, unused } = expectRows([
   [/^SELECT team_id AS teamId, cohort/, 1],
   [/^WITH RECURSIVE above\(number\) AS/, 4],
   [/^INSERT INTO (domain|team)_turns/, 4, 2],
-  [/^SELECT m.number, m.id, m.team_id, m.settings, m.sealed/, 3],
+  [/^SELECT m.number, m.id, m.team_id, m.settings, m.sealed/, 6],
   [/^INSERT INTO tick_batches/, 1, 1],
   // The decision: its row, its history, its incident, who is notified.
   [/^UPDATE monitors SET verdict/, 1, 2],
