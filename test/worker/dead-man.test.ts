@@ -105,12 +105,15 @@ test('the cron says so after its dispatch, and not where that fails', async () =
   const DEAD_MAN_URL = pharos.config.deadManUrl;
   await seedCohort({ urls: ['http://127.0.0.1:9/'] });
   const full = { sendBatch: () => Promise.reject(new Error('The queue is full')) };
-  // It tries until the next minute begins; its pauses pass at once.
-  const now = Date.now;
-  let pausedMs = 0;
-  const clock = vi.spyOn(Date, 'now').mockImplementation(() => now() + pausedMs);
+  // It tries until the next minute begins; its pauses pass at once. The minute before has been dispatched.
+  const begunAt = Math.floor(Date.now() / 60_000) * 60_000;
+  await env.DB.prepare('INSERT INTO dispatches (minute, claimed_at, finished_at) VALUES (?1, ?1, ?1)')
+    .bind(begunAt - 60_000)
+    .run();
+  let now = begunAt + 1_000;
+  const clock = vi.spyOn(Date, 'now').mockImplementation(() => now);
   const pauses = vi.spyOn(scheduler, 'wait').mockImplementation(async (ms) => {
-    pausedMs += ms;
+    now += ms;
   });
   await expect(cron({ DEAD_MAN_URL, CHECKS_WEUR: full })).rejects.toThrow('The queue is full');
   expect(pauses).toHaveBeenCalled();
