@@ -1,3 +1,15 @@
+/** Enough to recognise a message by. */
+const bodyLength = 4_096;
+
+/** Kept once, however often it comes. `receivedAt`: ms since the epoch. */
+export const insertDeadLetter = (
+  d1: D1Database,
+  { id, receivedAt, queue, body }: { id: string; receivedAt: number; queue: string; body: unknown },
+): D1PreparedStatement =>
+  d1
+    .prepare('INSERT OR IGNORE INTO dead_letters (id, received_at, queue, body) VALUES (?1, ?2, ?3, ?4)')
+    .bind(id, receivedAt, queue, String(JSON.stringify(body)).slice(0, bodyLength));
+
 /** Of the queue messages that could not be handled. */
 export interface DeadLetterCount {
   recent: number;

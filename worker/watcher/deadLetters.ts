@@ -1,10 +1,8 @@
+import { insertDeadLetter } from '../db/deadLetters.ts';
 import { retryWrite } from '../db/retrying.ts';
 import { log } from '../log.ts';
 import type { Services } from '../services.ts';
 import type { TickPart } from '../ticks/append.ts';
-
-/** Enough to recognise a message by. */
-const bodyLength = 4_096;
 
 /**
  * Messages that could not be handled are kept for a look and make /healthz fail for an hour. Nothing else hangs on them:
@@ -18,14 +16,6 @@ export const recordDeadLetters = async ({ d1, now }: Services, batch: MessageBat
   for (const message of batch.messages) log('dead-letter', 'none', { messageId: message.id, queue });
   batch.ackAll();
 };
-
-const insertDeadLetter = (
-  d1: D1Database,
-  { id, receivedAt, queue, body }: { id: string; receivedAt: number; queue: string; body: unknown },
-) =>
-  d1
-    .prepare('INSERT OR IGNORE INTO dead_letters (id, received_at, queue, body) VALUES (?1, ?2, ?3, ?4)')
-    .bind(id, receivedAt, queue, String(JSON.stringify(body)).slice(0, bodyLength));
 
 /** Stands in the place of a queue's name. */
 const heldTicks = 'held-ticks';
