@@ -5,8 +5,8 @@ import { cohortOffsetMs, regionStaggerMs, slotsBetween } from '../../worker/doma
 
 /**
  * A month's bill from what a batch and a minute were measured to cost, at the prices of Workers Paid as documented to
- * 29 November 2026 (USD; 30 days). History is not in it: ticks of
- * one day count as stored, because compaction and daily rows do not exist yet.
+ * 29 November 2026 (USD; 30 days). History is not in it: ticks of one day count as stored, because compaction and daily
+ * rows do not exist yet.
  */
 const prices = {
   month: 5,

@@ -31,3 +31,6 @@ const doneText = (event: DeliveryEvent, { about, acknowledgedBy, standing }: Tol
 
 const letThrough =
   'Allow its checks in your firewall, by a secret header that you add to the monitor or by their User-Agent.';
+
+/** The reason of an end that is sent because of a pause or a deletion. */
+export const noLongerChecked = 'The monitor was paused or deleted, so nobody looks at it any more.';

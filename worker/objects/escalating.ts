@@ -1,3 +1,4 @@
+import { noLongerChecked } from '../alerts/why.ts';
 import type { Act, Alerting } from '../db/alerting.ts';
 import type { PendingDelivery } from '../db/deliveryPlan.ts';
 import { isClosing, isOutage, type Problem } from '../domain/escalation/events.ts';
@@ -149,11 +150,10 @@ export const endEscalation = (record: MonitorRecord, now: number): PendingDelive
   if (!escalation) return decided;
   const [, tellings] = resolve(escalation.state, alerting.policy, Math.max(now, escalation.state.changedAt));
   const messageOf = messenger(record, machine, now);
-  const why = 'The monitor was paused or deleted, so nobody looks at it any more.';
   const told = tellings.map((effect) => ({
     effect,
     story: escalation.story,
-    message: messageOf(escalation, effect, { why }),
+    message: messageOf(escalation, effect, { why: noLongerChecked }),
   }));
   return [...decided, ...told];
 };
