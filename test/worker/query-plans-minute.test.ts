@@ -63,7 +63,7 @@ const { unexpected, unused } = expectRows([
   [/^INSERT INTO region_reviews/, 2, 2],
   [/^UPDATE region_reviews SET review_at/, 2, 2],
   // The dead man's switch, and /healthz.
-  [/^SELECT id FROM teams LIMIT 1/, 1],
+  [/^select "id" from "users" limit/, 1],
   [/^select "minute" from "dispatches"/, 2],
   [/^WITH chosen AS MATERIALIZED/, 2_000],
   [/^WITH due AS MATERIALIZED/, 2],
