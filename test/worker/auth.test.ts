@@ -239,13 +239,14 @@ test('an unknown e-mail takes as long as a wrong password', async () => {
     return Date.now() - startedAt;
   };
   const times: Record<'known' | 'unknown', number[]> = { known: [], unknown: [] };
-  for (let n = 0; n < 5; n++) {
+  const ratio = () => Math.min(...times.unknown) / Math.min(...times.known);
+  // The shortest of many: a busy machine makes some longer, and none shorter than the work that is done.
+  for (let n = 0; n < 5 || (n < 40 && Math.abs(Math.log2(ratio())) > 0.9); n++) {
     times.known.push(await timeOf({ email, password: 'a wrong password' }));
     times.unknown.push(await timeOf({ email: newEmail(), password: 'a wrong password' }));
   }
-  const ratio = Math.min(...times.unknown) / Math.min(...times.known);
-  expect(ratio).toBeGreaterThan(0.5);
-  expect(ratio).toBeLessThan(2);
+  expect(ratio()).toBeGreaterThan(0.5);
+  expect(ratio()).toBeLessThan(2);
 });
 
 test('without a session there is nothing to see', async () => {
