@@ -108,6 +108,25 @@ test('the first stop of a page leads past the navigation', async () => {
   await tabTo(/^Sign out$/);
 });
 
+test('a person sees where they are signed in, and signs another browser out', async () => {
+  const other = await openPage(stack.browser);
+  await other.page.goto(`${stack.pharos.origin}/sign-in`);
+  await other.page.getByLabel('E-mail').fill('ada@everyday.example.com');
+  await other.page.getByLabel('Password', { exact: true }).fill('a lighthouse by the sea');
+  await other.page.getByRole('button', { name: 'Sign in' }).click();
+  await other.page.getByRole('heading', { name: 'Monitors' }).waitFor(within(5));
+  await page.goto(`${stack.pharos.origin}/settings`);
+  const sessions = page.getByTestId('session');
+  await sessions.nth(1).waitFor(within(5));
+  expect(await sessions.filter({ hasText: 'This session' }).count()).toBe(1);
+  await page.getByRole('button', { name: /^Sign out (Chrome|Firefox) on / }).click();
+  await page.getByText(/ is signed out\.$/).waitFor(within(5));
+  await expect.poll(() => sessions.count()).toBe(1);
+  expect(await page.getByRole('button', { name: 'Sign out all others' }).count()).toBe(0);
+  await other.page.reload();
+  await other.page.getByRole('button', { name: 'Sign in' }).waitFor(within(10));
+});
+
 test('the keyboard stays where it is while the page learns of something new', async () => {
   const address = await addMonitor('The old name');
   await openSettled(address);
