@@ -198,6 +198,7 @@ test('an old browser is told that it is too old, and which versions are not', as
   await page.goto(at('/sign-in'));
   await page.getByRole('heading', { name: 'This browser is too old for the dashboard' }).waitFor();
   expect(await page.getByLabel('E-mail').count()).toBe(0);
+  expect(await page.getByRole('main').count()).toBe(1);
   await photograph(page, 'browsers-too-old');
   await page.context().close();
 });

@@ -24,6 +24,7 @@ export const MonitorRow = guarded((props: { monitor: MonitorListItem; distrusted
     const check = last();
     return check?.answered ? latency(check.latencyMs) : undefined;
   };
+  const emptyOr24Hours = () => (props.monitor.uptime24h === null ? 'no data' : '24 hours');
   const observed = () => partOfPeriod(props.monitor.observed24hSeconds * 1000, dayMs);
   return (
     <li class="monitor-row" data-testid="monitor-row">
@@ -51,7 +52,7 @@ export const MonitorRow = guarded((props: { monitor: MonitorListItem; distrusted
       </div>
       <div class="monitor-uptime">
         <span class="number">{percent(props.monitor.uptime24h)}</span>
-        <span class="caption">{observed() ? `of ${observed()}` : '24 hours'}</span>
+        <span class="caption">{observed() ? `of ${observed()}` : emptyOr24Hours()}</span>
       </div>
     </li>
   );

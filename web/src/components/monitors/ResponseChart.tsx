@@ -37,7 +37,13 @@ export default function ResponseChart(props: Charted) {
   return (
     <Show
       when={props.ticks.some(({ outcome }) => outcome !== 'unknown')}
-      fallback={<p class="nothing">No check has an answer yet, so there is no response time.</p>}
+      fallback={
+        <p class="nothing">
+          {props.ticks.length === 0
+            ? 'No check has a result yet.'
+            : 'No result counts yet, so there is no response time.'}
+        </p>
+      }
     >
       <Chart {...props} />
     </Show>
