@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { clientName } from '../../web/src/browserName.ts';
+import { everyText } from '../../web/src/format.ts';
 import { confirmingIn } from '../../web/src/regionState.ts';
 import { regionalText } from '../../web/src/words.ts';
 import type { RegionalProblem } from '../../worker/domain/condition.ts';
@@ -42,4 +43,14 @@ test.each<[userAgent: string | null, name: string]>([
   ['x'.repeat(300), 'x'.repeat(40)],
 ])('a session with %j is shown as %s', (userAgent, name) => {
   expect(clientName(userAgent)).toBe(name);
+});
+
+test.each<[seconds: number, text: string]>([
+  [10, 'every 10 seconds'],
+  [60, 'every minute'],
+  [75, 'every 1 minute 15 seconds'],
+  [300, 'every 5 minutes'],
+  [3600, 'every hour'],
+])('%i seconds are said as “%s”', (seconds, text) => {
+  expect(everyText(seconds)).toBe(text);
 });

@@ -1,9 +1,9 @@
-import { timeUnits } from '../../worker/domain/duration.ts';
+import { duration, timeUnits } from '../../worker/domain/duration.ts';
 import { dateFormat } from './dates.ts';
 
 /** How times, durations and numbers are written. Times are shown in the viewer's zone. */
 
-export { duration } from '../../worker/domain/duration.ts';
+export { duration };
 
 const exact = dateFormat({
   dateStyle: 'medium',
@@ -51,10 +51,11 @@ export const latencyOrDash = (ms: number | null): string => (ms === null ? '–'
 export const percent = (value: number | null): string =>
   value === null ? '–' : `${value === 100 ? '100' : (Math.floor(value * 100) / 100).toFixed(2)} %`;
 
-/** `every 30 seconds`, `every 5 minutes`, `every hour`. */
+/** `every 30 seconds`, `every 5 minutes`, `every hour`, `every 1 minute 15 seconds`. */
 export const everyText = (seconds: number): string => {
   const [name, size] = timeUnits.find(([, unit]) => seconds >= unit) ?? ['second', 1];
   const count = seconds / size;
+  if (!Number.isInteger(count)) return `every ${duration(seconds * 1000)}`;
   return count === 1 ? `every ${name}` : `every ${count} ${name}s`;
 };
 

@@ -25,7 +25,7 @@ export default function SignIn() {
           }
         >
           <Match when={offer() === 'asking'}>{/* Keeps the line, so that nothing moves. */}&nbsp;</Match>
-          <Match when={offer() === 'closed'}>Sign-up is closed. Ask the operator for an account.</Match>
+          <Match when={offer() === 'closed'}>Sign-up is closed. Ask the operator.</Match>
         </Switch>
       )}
     </AuthForm>

@@ -38,7 +38,7 @@ export const AlertPreview = guarded(
         {text()}
         <Show when={props.limitedBy}>
           {(limit) =>
-            ` These times are for the chosen interval. At present checks of ${limit().domain} are limited, and this monitor is checked every ${duration(limit().effectiveIntervalSeconds * 1000)} from each region, so alerts can take longer.`
+            ` These times are for the chosen interval. At present checks of ${limit().domain} are limited, and this monitor is checked ${everyText(limit().effectiveIntervalSeconds)} from each region, so alerts can take longer.`
           }
         </Show>
       </p>

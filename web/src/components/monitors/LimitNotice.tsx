@@ -1,6 +1,6 @@
 import { Show } from 'solid-js';
 import type { MonitorDetailView } from '../../../../worker/api/views.ts';
-import { duration, everyText } from '../../format.ts';
+import { everyText } from '../../format.ts';
 import { Notice } from '../Notice.tsx';
 
 /** Says that the monitor is checked more rarely than chosen, and why. */
@@ -10,10 +10,9 @@ export const LimitNotice = (props: { monitor: Pick<MonitorDetailView, 'limitedBy
       {(limit) => (
         <Notice>
           Checks of <strong>{limit().domain}</strong> are limited to {limit().requestsPerSecond} per second, shared by
-          all teams of this Pharos. This monitor is therefore checked every{' '}
-          {duration(limit().effectiveIntervalSeconds * 1000)} from each region, instead of{' '}
-          {everyText(props.monitor.intervalSeconds)}. Fewer monitors of this domain, or longer intervals, make its
-          checks more frequent again.
+          all teams of this Pharos. This monitor is therefore checked {everyText(limit().effectiveIntervalSeconds)} from
+          each region, instead of {everyText(props.monitor.intervalSeconds)}. Fewer monitors of this domain, or longer
+          intervals, make its checks more frequent again.
         </Notice>
       )}
     </Show>

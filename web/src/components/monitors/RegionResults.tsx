@@ -3,6 +3,7 @@ import type { MonitorView, TickView } from '../../../../worker/api/views.ts';
 import { targetLatencyMs } from '../../../../worker/domain/outcome.ts';
 import { type Region, regionNames } from '../../../../worker/domain/region.ts';
 import { latencyOrDash } from '../../format.ts';
+import { createDistrusted } from '../../primitives/createDistrusted.ts';
 import { confirmingIn } from '../../regionState.ts';
 import { reasonText } from '../../words.ts';
 import { guarded } from '../guarded.tsx';
@@ -11,6 +12,7 @@ import { VerdictBadge } from '../verdicts/VerdictBadge.tsx';
 
 /** What each region says: its confirmed verdict and its latest answer. What was answered before a pause says nothing of now. */
 export const RegionResults = guarded((props: { monitor: MonitorView; latest: Partial<Record<Region, TickView>> }) => {
+  const distrusted = createDistrusted();
   const isPaused = () => props.monitor.verdict === 'paused';
   const isOld = (region: Region, tick: TickView) =>
     props.monitor.regionHealth[region] === undefined && tick.startedAt < props.monitor.verdictSince;
@@ -37,6 +39,9 @@ export const RegionResults = guarded((props: { monitor: MonitorView; latest: Par
                 {(pending) => <span class="suspect">{pending().text}…</span>}
               </Show>
             </div>
+            <Show when={!isPaused() && distrusted.ids().includes(region)}>
+              <p class="caption">Distrusted: its results do not count.</p>
+            </Show>
             <Show
               when={props.latest[region]}
               fallback={
