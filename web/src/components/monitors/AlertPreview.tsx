@@ -1,7 +1,7 @@
 import { createMemo, Show } from 'solid-js';
 import type { MonitorDetailView } from '../../../../worker/api/views.ts';
 import { previewOf } from '../../../../worker/domain/preview.ts';
-import { duration } from '../../format.ts';
+import { everyText } from '../../format.ts';
 import type { MonitorDraft } from '../../monitorDraft.ts';
 import { numberOf } from '../../number.ts';
 import { policyInputOf } from '../../policyDraft.ts';
