@@ -39,3 +39,25 @@ test.for(readdirSync(join(source, 'pages')))('%s has the styles that it uses, al
     .filter(({ used }) => isStyled(used, sheets) && !isStyled(used, [...frame, ...reached]));
   expect(missing).toEqual([]);
 });
+
+/** Selector and property of each rule outside of @media and the like, where no parenthesis parts a list of selectors. */
+const declared = (sheet: string): string[] => {
+  const plain = textOf(sheet)
+    .replaceAll(/\/\*[\s\S]*?\*\//g, '')
+    .replaceAll(/@[^{;]+\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}/g, '');
+  return [...plain.matchAll(/([^{}]+)\{([^{}]*)\}/g)].flatMap(([, selectors = '', body = '']) =>
+    selectors
+      .split(/,(?![^(]*\))/)
+      .flatMap((selector) => [...body.matchAll(/([\w-]+)\s*:/g)].map(([, name]) => `${selector.trim()} { ${name} }`)),
+  );
+};
+
+test('no two files style the same: a page that was seen before would change how another looks', () => {
+  const filesOf = Map.groupBy(
+    sheets.flatMap((sheet) => [...new Set(declared(sheet))].map((rule) => ({ rule, sheet }))),
+    ({ rule }) => rule,
+  );
+  expect(filesOf.size).toBeGreaterThan(500);
+  const twice = [...filesOf].filter(([, found]) => found.length > 1).map(([rule]) => rule);
+  expect(twice).toEqual([]);
+});

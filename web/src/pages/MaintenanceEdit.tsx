@@ -28,7 +28,7 @@ export default function MaintenanceEdit() {
           return (
             <>
               <Show when={found().state === 'running'}>
-                <p class="notice">
+                <p class="running-note">
                   This window is running. What you change counts from now on; the time until now stays as it was.
                 </p>
               </Show>
