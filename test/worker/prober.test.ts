@@ -87,8 +87,8 @@ test('probes and reference targets of one object wait for five connections toget
   const begun = Date.now();
   await runInDurableObject(prober, () => services.d1.prepare('SELECT 1').run());
   expect(Date.now() - begun).toBeLessThan(1_000);
-  expect((await inFlight()).now).toBe(5);
+  // Before any is given up: the target may see a new connection before it sees the end of an aborted one.
+  expect(await inFlight()).toMatchObject({ now: 5, most: 5 });
   expect((await probed).done).toHaveLength(4);
   expect(await reached).toEqual(references.map(() => false));
-  expect((await inFlight()).most).toBe(5);
 });
