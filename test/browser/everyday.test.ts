@@ -145,7 +145,7 @@ test('the keyboard stays where it is while the page learns of something new', as
   await page.request.delete(address.replace('/monitors', '/api/v1/monitors'), {
     headers: { origin: stack.pharos.origin },
   });
-  await page.getByText('There is no such monitor.').waitFor();
+  await page.getByText('There is no such monitor.').first().waitFor();
 });
 
 test('a monitor that somebody else deletes is said to be gone without a reload', async () => {

@@ -30,6 +30,7 @@ const audited: Record<string, AuditAction | Unaudited> = {
   'PATCH /api/v1/me/team': 'team.changed',
   'DELETE /api/v1/me/sessions/:id': 'sign-out.other',
   'DELETE /api/v1/me/sessions': elsewhere,
+  'POST /api/v1/check-token/renew': 'team.changed',
   'PATCH /api/v1/incidents/:id': timeline,
   'POST /api/v1/incidents/:id/acknowledge': timeline,
   'POST /api/v1/incidents/:id/comments': timeline,
