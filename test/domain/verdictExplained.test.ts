@@ -132,7 +132,7 @@ describe('a verdict is explained', () => {
       'while it flaps',
       [...down, ...everywhere('up', 30), ...everywhere('up', 34)],
       restless,
-      'Up, because all 3 regions pass; it changes too often, so one alert calls it flapping.',
+      'Up, because all 3 regions pass; it changes too often (more than its policy allows, or more than 12 changes in an hour), so one alert calls it flapping.',
     ],
   ])('%s', ([, said, under, sentence]) => {
     expect(sentenceOf(explain(fold(said, under).state, under, begin + 40 * second))).toBe(sentence);
@@ -200,7 +200,7 @@ describe('each change of verdict', () => {
 
   test('says whether people are alerted of it', () => {
     const [, change] = verdictsOf(fold(down, dependent('down')).effects);
-    expect(change?.explanation.withheld).toEqual({
+    expect(change?.explanation?.withheld).toEqual({
       event: 'down',
       because: { type: 'dependency', monitorIds: ['mon_1'], until: null },
     });

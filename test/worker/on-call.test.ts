@@ -122,7 +122,13 @@ const told = (targets: Target[], at: number, step = 0) => ({
 /** What is decided is written as the Monitor object does it; answers with for whom. */
 const writeAs = async (owner: Owner) => {
   const seeded = await seedMonitor(owner.team.id);
-  const writing = { monitor: refOf(seeded).number, teamId: owner.team.id, revision: Date.now() };
+  const writing = {
+    monitor: refOf(seeded).number,
+    teamId: owner.team.id,
+    revision: Date.now(),
+    now: Date.now(),
+    alertsPerDay: 20_000,
+  };
   const story = crypto.randomUUID();
   return async (...effects: ReturnType<typeof told>[]) => {
     const pending = effects.map((one) => ({ ...one, story }));

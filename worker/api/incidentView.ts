@@ -106,6 +106,10 @@ const toEventView = (
     }
     case 'unreached':
       return { ...event, kind, unreached: detail.unreached ?? [], inPlace: detail.inPlace ?? null };
+    case 'over-limit': {
+      const { limit = 0, until = at } = detail.overLimit ?? {};
+      return { ...event, kind, limit, until: isoTime(until) };
+    }
     case 'recovered':
       return { ...event, kind, passingSince: isoTime(detail.passingSince ?? at) };
     case 'comment':
@@ -148,6 +152,7 @@ const ranks: Partial<Record<IncidentEventView['kind'], number>> = {
   alert: 4,
   withheld: 4,
   unreached: 4,
+  'over-limit': 4,
   told: 5,
   'not-told': 5,
 };

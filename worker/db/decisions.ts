@@ -1,3 +1,4 @@
+import { teamLimits } from '../domain/limits.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Dependency, JudgeSettings } from '../domain/policy.ts';
 import type { Quorum } from '../domain/quorum.ts';
@@ -9,6 +10,7 @@ import {
   insertDeliveries,
   type PendingDelivery,
   planDeliveries,
+  recordOverLimit,
   selectWaitingChannels,
 } from './deliveryPlan.ts';
 import { type Dependent, dependentsOf, selectWaitingDependents } from './dependents.ts';
@@ -147,6 +149,8 @@ const selectRow = (d1: D1Database, monitor: number): D1PreparedStatement =>
 interface WritingOptions {
   messages?: Promise<readonly PendingDelivery[]>;
   listDependents?: boolean;
+  /** The installation's limit. */
+  alertsPerDay?: number;
 }
 
 interface Written {
@@ -169,11 +173,13 @@ export const writeDecision = async (
   d1: D1Database,
   decision: Decision,
   now: number,
-  { messages, listDependents = false }: WritingOptions = {},
+  { messages, listDependents = false, alertsPerDay = teamLimits.alertsPerDay.max }: WritingOptions = {},
 ): Promise<Written> => {
   const { monitor, revision } = decision;
   const told = await planDeliveries(d1, decision.teamId, decision.deliveries, messages);
   const hasDeliveries = decision.deliveries.length > 0;
+  const writing = { monitor, teamId: decision.teamId, revision, now, alertsPerDay };
+  const inserts = hasDeliveries ? insertDeliveries(d1, writing, told) : [];
   const statements = [
     d1
       .prepare(
@@ -192,13 +198,15 @@ export const writeDecision = async (
       ),
     d1.prepare('SELECT id FROM teams WHERE id = ?1 AND watched_until > ?2').bind(decision.teamId, now),
     ...decision.facts.flatMap((fact) => factStatements(d1, decision, fact)),
-    ...(hasDeliveries ? insertDeliveries(d1, decision, told) : []),
+    ...inserts,
     ...(hasDeliveries ? [selectWaitingChannels(d1, decision.deliveries)] : []),
     ...(listDependents ? [selectWaitingDependents(d1, monitor)] : []),
   ];
   const results = await retryWrite(() => d1.batch(statements));
   const [row, watching] = results;
   const dependents = listDependents ? dependentsOf(results.pop()) : null;
+  const inserted = hasDeliveries ? results.at(-1 - inserts.length)?.meta.changes : told.rows.length;
+  if (inserted !== told.rows.length) await retryWrite(() => recordOverLimit(d1, writing, told).run());
   return {
     isWritten: row?.meta.changes === 1,
     isWatched: watching?.results.length === 1,
@@ -215,7 +223,7 @@ const factStatements = (d1: D1Database, { monitor, teamId, revision }: Decision,
           `INSERT OR IGNORE INTO verdict_changes (monitor, since, at, verdict, explanation)
            SELECT ?1, ?3, ?4, ?5, ?6 WHERE ${decided}`,
         )
-        .bind(monitor, revision, fact.since, fact.at, fact.to, JSON.stringify(fact.explanation)),
+        .bind(monitor, revision, fact.since, fact.at, fact.to, fact.explanation && JSON.stringify(fact.explanation)),
     ];
   if (fact.type === 'joined') return [recordEvidence(d1, { monitor, revision }, seenOf(fact.evidence))];
   if (fact.type !== 'outage') return [recordAlert(d1, { monitor, revision }, fact)];

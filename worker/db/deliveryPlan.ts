@@ -4,6 +4,7 @@ import { closings, type DeliveryEvent, isOutage } from '../domain/escalation/eve
 import type { Target } from '../domain/escalation/policy.ts';
 import { type Reachable, type Reached, recipientsOf } from '../domain/escalation/recipients.ts';
 import type { Effect } from '../domain/escalation.ts';
+import { type AlertRate, alertPeriod, alertsAllowed, alertsLeft, countAlerts } from './alertAllowance.ts';
 import { incidentAt } from './incidentFacts.ts';
 import { reachableOf, selectReachable } from './reachable.ts';
 import type { IncidentEventDetail } from './schema.ts';
@@ -155,7 +156,7 @@ const isIn = (table: string) =>
   `EXISTS (SELECT 1 FROM ${table} AS c WHERE c.id = d.value ->> 'channel' AND c.team_id = ?3)`;
 const isEnd = `d.value ->> 'event' IN (SELECT value FROM json_each(?5))`;
 
-interface Writing {
+interface Writing extends AlertRate {
   monitor: number;
   teamId: string;
   revision: number;
@@ -164,11 +165,12 @@ interface Writing {
 /**
  * Writes the rows of a decision, each once. Where a person paused or deleted the monitor since, nothing that was decided
  * before is told, but only that it is over; and so it is where the channel was deleted (db/deletedChannels.ts). Of a deleted
- * monitor that is as severe as what was told of it.
+ * monitor that is as severe as what was told of it. Beyond the team's alerts of the day only ends are written: each ends a
+ * problem that was sent, so they are no more than those.
  */
 export const insertDeliveries = (
   d1: D1Database,
-  { monitor, teamId, revision }: Writing,
+  { monitor, teamId, revision, ...rate }: Writing,
   { rows, missed }: Plan,
 ): D1PreparedStatement[] => [
   d1
@@ -181,12 +183,44 @@ export const insertDeliveries = (
          ifnull((SELECT m.severe FROM monitors AS m WHERE m.number = ?1),
            ifnull((SELECT max(o.severe) FROM deliveries AS o WHERE o.story = d.value ->> 'story'), 0))
        FROM json_each(?4) AS d
-       WHERE (${isIn('channels')} AND (${isEnd} OR ${isWatched})) OR (${isIn('deleted_channels')} AND ${isEnd})
+       WHERE (${isIn('channels')} AND (${isEnd} OR (${isWatched} AND d.key < ${alertsLeft('?3', '?6', '?7')})))
+         OR (${isIn('deleted_channels')} AND ${isEnd})
        ORDER BY d.key`,
     )
-    .bind(monitor, revision, teamId, JSON.stringify(rows), JSON.stringify(closings)),
+    .bind(
+      ...[monitor, revision, teamId, JSON.stringify(rows), JSON.stringify(closings)],
+      ...[alertPeriod(rate).from, rate.alertsPerDay],
+    ),
+  countAlerts(d1, teamId, rate),
   ...(missed.length > 0 ? [recordMissed(d1, monitor, revision, missed)] : []),
 ];
+
+/**
+ * Says once in the timeline of an incident that alerts of it were left out because of the limit: nothing else keeps those
+ * of a watched monitor to an existing channel from being written. Where the batch of `insertDeliveries` wrote fewer rows
+ * than it was given.
+ */
+export const recordOverLimit = (
+  d1: D1Database,
+  { monitor, teamId, revision, ...rate }: Writing,
+  { rows }: Plan,
+): D1PreparedStatement =>
+  d1
+    .prepare(
+      `INSERT OR IGNORE INTO incident_events (incident, at, kind, key, detail)
+       SELECT incident, at, 'over-limit', '', json_object('overLimit',
+         json_object('limit', ${alertsAllowed('?3', '?6')}, 'until', ?7))
+       FROM (SELECT ${incidentOf('d')} AS incident, min(d.value ->> 'at') AS at FROM json_each(?4) AS d
+         WHERE NOT (${isEnd}) AND ${isIn('channels')} AND ${isWatched}
+           AND NOT EXISTS (SELECT 1 FROM deliveries WHERE id = d.value ->> 'id')
+         GROUP BY 1) AS left_out
+       WHERE incident IS NOT NULL AND NOT EXISTS (
+         SELECT 1 FROM incident_events AS e WHERE e.incident = left_out.incident AND e.kind = 'over-limit')`,
+    )
+    .bind(
+      ...[monitor, revision, teamId, JSON.stringify(rows), JSON.stringify(closings)],
+      ...[rate.alertsPerDay, alertPeriod(rate).to],
+    );
 
 const recordMissed = (d1: D1Database, monitor: number, revision: number, missed: readonly MissedStep[]) => {
   const facts = missed.map(({ story, event, round, step, hasIncident, at, unreached, inPlace }) => {

@@ -1,5 +1,6 @@
 import { alertFor } from './alerts.ts';
-import { stableAfterMs } from './flapping.ts';
+import { flapsUntil, stableAfterMs } from './flapping.ts';
+import { inMaintenance } from './maintenance.ts';
 import type { Outcome } from './outcome.ts';
 import type { Policy } from './policy.ts';
 import type { Region } from './region.ts';
@@ -49,8 +50,12 @@ export const observe = (given: MonitorState, outcome: Outcome, policy: Policy, n
   const next = { ...state, regions, awaitingUntil: awaitOthers(state, before, after, policy, now) };
   const [settled, effects] = settle(next, policy, now, countsFrom, alsoAsked(state, before, after, policy));
   const joins = state.outage && settled.outage && before?.health !== 'down' && after.health === 'down';
-  return [settled, joins ? [...effects, { type: 'joined', at: now, evidence: outcome }] : effects];
+  if (!joins || settled.joined >= maxJoined) return [settled, effects];
+  return [{ ...settled, joined: settled.joined + 1 }, [...effects, { type: 'joined', at: now, evidence: outcome }]];
 };
+
+/** One region can fail and pass again as often as it is checked, for as long as the outage lasts. */
+const maxJoined = 50;
 
 const isAlone = ({ regions }: MonitorState, policy: Policy) =>
   policy.regions.every((region) => regions[region]?.isSilent !== false);
@@ -123,13 +128,20 @@ export const wakeAt = (state: MonitorState, policy: Policy, now: number): number
   const due = alertFor(state.told, state);
   const times = [
     state.holding && state.holding.since + periodMs(state, state.holding.to, policy),
-    state.isFlapping && (state.changes.at(-1) ?? 0) + stableAfterMs(policy),
+    state.isFlapping && stableAt(state, policy, now),
+    state.unrecorded?.dueAt,
     due && withholdingOf(due.event, state, policy, now)?.until,
     policy.regions.some((r) => state.regions[r]?.isSilent !== false) && state.awaitingUntil,
     state.suspicion?.waitsUntil,
   ].filter((at) => typeof at === 'number' && at > now);
   return times.length > 0 ? Math.min(...(times as number[])) : null;
 };
+
+const stableAt = ({ changes, latestChanges }: MonitorState, policy: Policy, now: number) =>
+  Math.max(
+    (changes.at(-1) ?? 0) + stableAfterMs(policy),
+    flapsUntil(latestChanges, inMaintenance(policy.maintenance, now)) ?? 0,
+  );
 
 /** Why the verdict is what it is at `now`, whether or not it changed just then. */
 export const explain = (state: MonitorState, policy: Policy, now: number): Explanation =>

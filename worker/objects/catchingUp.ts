@@ -73,9 +73,9 @@ const begun = (
  */
 const inOutage = (machine: MonitorState, since: number, before: MonitorRecord | undefined): MonitorState => {
   if (machine.verdict !== 'unknown') return machine;
-  const { told, changes, isFlapping } = before?.machine ?? { ...machine, told: 'down' as const };
+  const { told, changes, latestChanges, isFlapping } = before?.machine ?? { ...machine, told: 'down' as const };
   const standing = told === 'up' ? null : 'down';
-  return { ...machine, outage: { since }, standing, stoodAt: since, told, changes, isFlapping };
+  return { ...machine, outage: { since }, standing, stoodAt: since, told, changes, latestChanges, isFlapping };
 };
 
 const isOfOutage = (escalation: Escalation | null) => escalation === null || isOutage(escalation.state.problem);

@@ -202,7 +202,9 @@ export class Monitor extends DurableObject<Env> {
       const { d1 } = this.#services;
       const { number: monitor, teamId } = record.ref;
       const plan = await planDeliveries(d1, teamId, told, withCountedTime(this.#services, record, told));
-      const inserts = insertDeliveries(d1, { monitor, teamId, revision: record.revision }, plan);
+      const { alertsPerDay } = this.#services.config.teamLimits;
+      const writing = { monitor, teamId, revision: record.revision, now: Date.now(), alertsPerDay };
+      const inserts = insertDeliveries(d1, writing, plan);
       const results = await d1.batch([...inserts, selectWaitingChannels(d1, told)]);
       await wakeChannels(this.#services, channelsOf(results.at(-1)), correlationId);
     }

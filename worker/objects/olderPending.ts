@@ -18,7 +18,7 @@ const fact = z.discriminatedUnion('type', [
     to: z.enum(['up', 'degraded', 'down', 'unknown']),
     since: at,
     at,
-    explanation: z.looseObject({}),
+    explanation: z.looseObject({}).nullable(),
   }),
   z.looseObject({
     type: z.literal('outage'),

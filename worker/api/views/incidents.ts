@@ -75,6 +75,8 @@ export type IncidentEventView = {
   | { kind: 'not-told'; event: DeliveryEvent; channel: { id: string; name: string; kind: ChannelKind } }
   /** Targets of a step that led to no channel; `inPlace`: who was told in its place, where it told nobody. */
   | { kind: 'unreached'; unreached: Unreached[]; inPlace: InPlace | null }
+  /** An alert was left out because of the team's limit `alertsPerDay`; it begins again at `until`. */
+  | { kind: 'over-limit'; limit: number; until: string }
   | { kind: 'recovered'; passingSince: string }
   | { kind: 'comment'; text: string }
   /** Null: it was taken away. */

@@ -62,6 +62,7 @@ const incidentEventKinds = [
   'told',
   'not-told',
   'unreached',
+  'over-limit',
   'recovered',
   'paused',
   'resumed',
@@ -95,6 +96,8 @@ export interface IncidentEventDetail {
   /** `unreached`: what of a step led to no channel, and who was told in its place, where it told nobody. */
   unreached?: Unreached[];
   inPlace?: InPlace;
+  /** `over-limit`: alerts that the team may have in a day, and when the next begins, ms. */
+  overLimit?: { limit: number; until: number };
   /** `acknowledged` by the link in a message: name of the channel through which it came. */
   through?: string;
   /** `recovered`: the first passing check, ms. */

@@ -1,4 +1,5 @@
 import { duration } from '../duration.ts';
+import { flappingFloor } from '../flapping.ts';
 import type { Health } from '../outcome.ts';
 import type { Explanation, RegionVote } from './explanation.ts';
 import { form, list, placeOf, refusedBy, regionCount, saw } from './words.ts';
@@ -12,7 +13,8 @@ export const remarksOn = (e: Explanation): string[] =>
     e.backedOff && waitsForRegularChecks(e.backedOff, e.at),
     ...(isBlind(e) ? [] : withoutVote(e)),
     cannotTurnDown(e) && `no outage can be confirmed at present, because ${regionCount(e.needed)} would have to agree`,
-    e.isFlapping && 'it changes too often, so one alert calls it flapping',
+    e.isFlapping &&
+      `it changes too often (more than its policy allows, or more than ${flappingFloor.changes} changes in an hour), so one alert calls it flapping`,
     e.withheld && isWithheld(e.withheld.because),
   ].filter((remark) => typeof remark === 'string');
 

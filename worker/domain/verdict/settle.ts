@@ -1,5 +1,5 @@
 import { alertFor } from '../alerts.ts';
-import { isFlapping, recentChanges } from '../flapping.ts';
+import { flapsUntil, isFlapping, recentChanges, withChange } from '../flapping.ts';
 import { inMaintenance } from '../maintenance.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Policy } from '../policy.ts';
@@ -8,6 +8,7 @@ import { explainBallot } from './explain.ts';
 import { endAwaiting } from './freshness.ts';
 import { periodMs } from './period.ts';
 import { agreeing, type Ballot, ballotOf, decide, outdatedVotes } from './quorum.ts';
+import { record } from './record.ts';
 import type { DecidedVerdict, Effect, MonitorState } from './state.ts';
 import { askAllowed, backOffOf, suspect } from './suspicion.ts';
 import { followTrust, trustedAgain } from './trust.ts';
@@ -35,8 +36,8 @@ export const settle = (
   const state = followTrust(endAwaiting(given, policy, now), policy, now);
   const ballot = ballotOf(state, policy, now);
   const turned = turn(state, ballot, policy, now, sinceOf);
-  const [next, alerts] = tell(endOutage(flap(turned, policy, now)), policy, now);
-  const changes = changesBetween(state, next, ballot, policy, now);
+  const [told, alerts] = tell(endOutage(flap(turned, policy, now)), policy, now);
+  const [next, changes] = recordChanges(state, told, ballot, policy, now);
   const [suspected, asks] = suspect(next, policy, outdatedVotes(next, ballot), now);
   const also = askAlso([...always, ...trustedAgain(given, policy)], asks, now);
   const all = [...changes, ...alerts, ...also, ...asks];
@@ -79,23 +80,29 @@ const turn = (state: MonitorState, ballot: Ballot, policy: Policy, now: number, 
 /** Up or down, whatever lies between: an outage begins with the first `down`. */
 const stand = (state: MonitorState, standing: 'up' | 'down', policy: Policy, now: number): MonitorState => {
   if (standing === state.standing) return state;
-  const counts = (state.standing !== null || standing === 'down') && !inMaintenance(policy.maintenance, now);
-  const changes = counts ? recentChanges([...state.changes, now], policy, now) : state.changes;
+  const isMaintained = inMaintenance(policy.maintenance, now);
+  const isChange = state.standing !== null || standing === 'down';
+  const changes = isChange && !isMaintained ? recentChanges([...state.changes, now], policy, now) : state.changes;
+  const latestChanges = isChange
+    ? withChange(state.latestChanges, { at: now, inMaintenance: isMaintained })
+    : state.latestChanges;
   const outage = standing === 'down' ? (state.outage ?? { since: state.since }) : state.outage;
-  return { ...state, standing, stoodAt: now, changes, outage };
+  return { ...state, standing, stoodAt: now, changes, latestChanges, outage };
 };
 
 const flap = (state: MonitorState, policy: Policy, now: number): MonitorState => {
-  const flapping = isFlapping(state.isFlapping, state.changes, policy, now);
+  const floorUntil = flapsUntil(state.latestChanges, inMaintenance(policy.maintenance, now));
+  const flapping = isFlapping(state.isFlapping, state.changes, policy, now) || now < (floorUntil ?? 0);
   if (flapping === state.isFlapping) return state;
+  if (flapping) return { ...state, isFlapping: true };
   // What made it flap is over with it: counted on, it would make it flap again at once.
-  return { ...state, isFlapping: flapping, changes: flapping ? state.changes : [] };
+  return { ...state, isFlapping: false, changes: [], latestChanges: floorUntil === null ? state.latestChanges : [] };
 };
 
 /** While it flaps, the outage stays one. */
 const endOutage = (state: MonitorState): MonitorState =>
   state.outage && !state.isFlapping && state.standing === 'up' && state.verdict !== 'unknown'
-    ? { ...state, outage: null }
+    ? { ...state, outage: null, joined: 0 }
     : state;
 
 /** Tells people what is due, or says once why it is withheld. */
@@ -111,26 +118,27 @@ const tell = (state: MonitorState, policy: Policy, now: number): Folded => {
 };
 
 /** What history keeps of the way from one state to the next. */
-const changesBetween = (
+const recordChanges = (
   before: MonitorState,
   after: MonitorState,
   ballot: Ballot,
   policy: Policy,
   now: number,
-): Effect[] => {
-  const isTurned = after.verdict !== before.verdict;
+): Folded => {
   const hasOutage = after.outage !== null;
-  if (!isTurned && hasOutage === (before.outage !== null)) return [];
+  const isOutageChange = hasOutage !== (before.outage !== null);
+  const [next, recorded] = record(before, after, isOutageChange, now);
+  const isTurned = after.verdict !== before.verdict;
   const evidence = isTurned ? evidenceOf(before, after, ballot) : latestOf(Object.values(after.regions));
-  const { since } = after;
   const effects: Effect[] = [];
-  if (isTurned) {
-    const explanation = explainBallot(after, ballot, policy, now, before.verdict);
-    effects.push({ type: 'verdict', from: before.verdict, to: after.verdict, since, at: now, evidence, explanation });
+  if (recorded) {
+    const { from, since, isExplained } = recorded;
+    const explanation = isExplained ? explainBallot(after, ballot, policy, now, before.verdict) : null;
+    effects.push({ type: 'verdict', from, to: after.verdict, since, at: now, evidence, explanation });
   }
-  if (hasOutage !== (before.outage !== null))
-    effects.push({ type: 'outage', change: hasOutage ? 'opened' : 'closed', since, at: now, evidence });
-  return effects;
+  if (isOutageChange)
+    effects.push({ type: 'outage', change: hasOutage ? 'opened' : 'closed', since: after.since, at: now, evidence });
+  return [next, effects];
 };
 
 const evidenceOf = (before: MonitorState, { verdict }: MonitorState, ballot: Ballot): Outcome[] =>

@@ -83,8 +83,16 @@ const monitorState = z.object({
   stoodAt: z.number().default(0),
   /** The outage that is open, with its first failing check. Silence neither opens nor closes one. */
   outage: z.object({ since: z.number() }).nullable().default(null),
+  /** How often a further region was seen to fail in it. */
+  joined: z.number().default(0),
+  /** When history took a verdict, within the last hour. */
+  recorded: z.array(z.number()).default([]),
+  /** What history says still, and when it takes the next sample; null where it is not behind. */
+  unrecorded: z.object({ verdict: decided, dueAt: z.number() }).nullable().default(null),
   /** When `standing` changed, as far as it matters for flapping. */
   changes: z.array(z.number()).default([]),
+  /** The same for what is flapping whatever the policy says. */
+  latestChanges: z.array(z.object({ at: z.number(), inMaintenance: z.boolean() })).default([]),
   isFlapping: z.boolean().default(false),
   /** What people were told last. */
   told: z.enum(toldStates).default('up'),
@@ -108,7 +116,8 @@ export type Effect =
       since: number;
       at: number;
       evidence: Outcome[];
-      explanation: Explanation;
+      /** Null where it changes too often (record.ts). */
+      explanation: Explanation | null;
     }
   /** An outage opens with its first failing check, or closes with the first passing one after it. */
   | { type: 'outage'; change: 'opened' | 'closed'; since: number; at: number; evidence: Outcome[] }

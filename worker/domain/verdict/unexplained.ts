@@ -6,7 +6,8 @@ export const unexplained = ({ verdict, since, at }: VerdictSpan & { at: number }
   if (verdict === 'unknown' && since === at)
     return 'Pharos has begun to watch this monitor and has not heard from enough regions yet.';
   return (
-    setByPeople[verdict] ?? 'This was decided before Pharos kept explanations, so the reason is not known any more.'
+    setByPeople[verdict] ??
+    'No reason is kept: the monitor changed too often for that, or this was decided before Pharos kept explanations.'
   );
 };
 

@@ -34,6 +34,7 @@ const icons: Record<IncidentEventView['kind'], typeof Failed> = {
   told: Told,
   'not-told': NotTold,
   unreached: Unreached,
+  'over-limit': NotTold,
   recovered: Passed,
   paused: Paused,
   resumed: Resumed,
@@ -82,6 +83,11 @@ const texts: {
     </>
   ),
   unreached: unreachedText,
+  'over-limit': ({ limit }) => (
+    <>
+      No alert was sent: the limit alertsPerDay ({limit.toLocaleString('en')}) of this team is reached until 00:00 UTC
+    </>
+  ),
   recovered: (event) => (
     <>
       Confirmed: the monitor passes again, since <Clock at={event.passingSince} />

@@ -12,6 +12,7 @@ import {
   type Judged,
   regionalProblem,
 } from '../../../../worker/domain/condition.ts';
+import { flappingFloor } from '../../../../worker/domain/flapping.ts';
 import type { Region } from '../../../../worker/domain/region.ts';
 import { duration } from '../../format.ts';
 import { conditionWords, regionalText } from '../../words.ts';
@@ -52,8 +53,10 @@ export const ConditionNotes = (props: { monitor: MonitorView; distrusted: readon
     <Show when={props.monitor.flapping}>
       <p class="condition-note" data-testid="flapping">
         <b>Flapping: it changed more than {props.monitor.flappingChanges} times within</b>{' '}
-        <b>{props.monitor.flappingWithinMinutes} minutes.</b> One alert says so, and one follows when it is stable
-        again; all that happens between them is one incident.
+        <b>
+          {props.monitor.flappingWithinMinutes} minutes, or more than {flappingFloor.changes} times in an hour.
+        </b>{' '}
+        One alert says so, and one follows when it is stable again; all that happens between them is one incident.
       </p>
     </Show>
     <Show when={props.monitor.verdict === 'unknown' && !isWaiting(props.monitor)}>

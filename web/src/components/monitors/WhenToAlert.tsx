@@ -41,7 +41,7 @@ export const WhenToAlert = (props: { form: FieldsOf<MonitorDraft> }) => (
         form={props.form}
         field="flappingChanges"
         label="Flapping after more changes than"
-        hint="2 to 100. A monitor that changes more often between up and down alerts once as flapping, and once as stable again."
+        hint="2 to 100. A monitor that changes more often between up and down alerts once as flapping, and once as stable again. More than 12 changes in an hour are always flapping."
         decimal
       />
       <TextInput

@@ -1,6 +1,7 @@
 import { A } from '@solidjs/router';
 import { For, Show } from 'solid-js';
 import type { ExplanationView, WithholdingView } from '../../../../worker/api/views.ts';
+import { flappingFloor } from '../../../../worker/domain/flapping.ts';
 import { alertWords, quorumText, verdictWords } from '../../words.ts';
 import { Clock, Until } from '../Time.tsx';
 import { VoteTable } from './VoteTable.tsx';
@@ -24,7 +25,10 @@ export const Explanation = (props: { explanation: ExplanationView }) => (
         )}
       </Show>
       <Show when={props.explanation.isFlapping}>
-        <li>Flapping: alerts are held to one, and one more when it is stable again.</li>
+        <li>
+          Flapping (more changes than its policy allows, or more than {flappingFloor.changes} changes in an hour):
+          alerts are held to one, and one more when it is stable again.
+        </li>
       </Show>
       <Show when={props.explanation.backedOff}>
         {(backedOff) => (
