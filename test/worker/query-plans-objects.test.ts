@@ -30,6 +30,8 @@ const { unexpected, unused } = expectRows([
   [/^INSERT OR IGNORE INTO incident_events .* FROM incidents AS i, json_each/, 6, 4],
   [/^INSERT OR IGNORE INTO incident_events .* SELECT incident, \?3/, 6, 1],
   [/^INSERT OR IGNORE INTO deliveries/, 20, 11],
+  // The team's first alert writes the row and its key, each further one the row.
+  [/^INSERT INTO team_allowances .* 'alertsPerDay'/, 2, 2],
   [/^SELECT DISTINCT d.channel FROM json_each/, 6],
   // The end of an outage: how its time counts, who was notified, and who waits for it.
   [/^SELECT created_at AS createdAt FROM monitors/, 1],

@@ -21,7 +21,10 @@ export const TeamLimits = () => {
   return (
     <section class="panel" aria-labelledby="limits-title">
       <h2 id="limits-title">Limits of the team</h2>
-      <p>At a limit, Pharos refuses to add more. The operator of this Pharos can raise limits.</p>
+      <p>
+        At a limit, Pharos refuses to add more, and sends no further alerts or e-mails until the limit resets. The
+        operator of this Pharos can raise limits.
+      </p>
       <Answered query={limits} answer={known()} waiting={<Skeleton rows={12} height="line" />}>
         {(list) => (
           <ul class="limits">
