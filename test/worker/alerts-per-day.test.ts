@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { readIncidentDetail } from '../../worker/api/incidentView.ts';
 import { type Decision, type Outage, writeDecision } from '../../worker/db/decisions.ts';
 import type { PendingDelivery } from '../../worker/db/deliveryPlan.ts';
-import { limitPeriod } from '../../worker/domain/limits.ts';
+import { limitPeriod, withDefaults } from '../../worker/domain/limits.ts';
 import { newId } from '../../worker/ids.ts';
 import { seedCohort, services } from './seed.ts';
 
@@ -52,7 +52,7 @@ const seed = async (channels = 3) => {
 };
 
 const write = (decision: Decision, alertsPerDay: number, now = Date.now()) =>
-  writeDecision(env.DB, decision, now, { alertsPerDay });
+  writeDecision(env.DB, decision, now, { limits: withDefaults({ alertsPerDay }) });
 
 const sentOf = async (story: string) =>
   (

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { DeliveryView, IncidentDetailView, Page } from '../../worker/api/views.ts';
 import { insertDeliveries, planDeliveries } from '../../worker/db/deliveryPlan.ts';
 import type { Target } from '../../worker/domain/escalation/policy.ts';
+import { withDefaults } from '../../worker/domain/limits.ts';
 import { eventuallyStates, pass, receiverFor, seedMonitor, seedWebhook } from './alerting.ts';
 import { bodyOf, signUp } from './client.ts';
 import { refOf, say } from './judged.ts';
@@ -127,7 +128,7 @@ const writeAs = async (owner: Owner) => {
     teamId: owner.team.id,
     revision: Date.now(),
     now: Date.now(),
-    alertsPerDay: 20_000,
+    limits: withDefaults({}),
   };
   const story = crypto.randomUUID();
   return async (...effects: ReturnType<typeof told>[]) => {

@@ -25,9 +25,10 @@ const { unexpected, unused } = expectRows([
   // The decision: its row, its history, its incident, who is notified.
   [/^UPDATE monitors SET verdict/, 1, 2],
   [/^SELECT id FROM teams WHERE id = \?1 AND watched_until/, 1],
-  [/^INSERT OR IGNORE INTO verdict_changes/, 1, 1],
-  [/^INSERT OR IGNORE INTO incidents/, 1, 5],
-  [/^INSERT OR IGNORE INTO incident_events .* FROM incidents AS i, json_each/, 6, 4],
+  [/^INSERT OR IGNORE INTO verdict_changes/, 3, 1],
+  [/^INSERT INTO team_allowances .* 'statusChangesPerDay'/, 2, 2],
+  [/^INSERT OR IGNORE INTO incidents/, 3, 5],
+  [/^INSERT OR IGNORE INTO incident_events .* FROM incidents AS i, json_each/, 8, 4],
   [/^INSERT OR IGNORE INTO incident_events .* SELECT incident, \?3/, 6, 1],
   [/^INSERT OR IGNORE INTO deliveries/, 20, 11],
   // The team's first alert writes the row and its key, each further one the row.

@@ -1,10 +1,11 @@
-import { teamLimits } from '../domain/limits.ts';
+import { withDefaults } from '../domain/limits.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Dependency, JudgeSettings } from '../domain/policy.ts';
 import type { Quorum } from '../domain/quorum.ts';
 import type { Region } from '../domain/region.ts';
 import type { DecidedVerdict, Effect, Shown } from '../domain/verdict.ts';
 import { type Alerting, alertingColumn, alertingFrom } from './alerting.ts';
+import { boundTo, countRows, type RowsOf, rowsLeft } from './countedRows.ts';
 import {
   channelsOf,
   insertDeliveries,
@@ -15,6 +16,7 @@ import {
 } from './deliveryPlan.ts';
 import { type Dependent, dependentsOf, selectWaitingDependents } from './dependents.ts';
 import {
+  type Counted,
   closeIncident,
   decided,
   recordAlert,
@@ -149,8 +151,8 @@ const selectRow = (d1: D1Database, monitor: number): D1PreparedStatement =>
 interface WritingOptions {
   messages?: Promise<readonly PendingDelivery[]>;
   listDependents?: boolean;
-  /** The installation's limit. */
-  alertsPerDay?: number;
+  /** The installation's. */
+  limits?: RowsOf['limits'];
 }
 
 interface Written {
@@ -173,12 +175,12 @@ export const writeDecision = async (
   d1: D1Database,
   decision: Decision,
   now: number,
-  { messages, listDependents = false, alertsPerDay = teamLimits.alertsPerDay.max }: WritingOptions = {},
+  { messages, listDependents = false, limits = withDefaults({}) }: WritingOptions = {},
 ): Promise<Written> => {
   const { monitor, revision } = decision;
   const told = await planDeliveries(d1, decision.teamId, decision.deliveries, messages);
   const hasDeliveries = decision.deliveries.length > 0;
-  const writing = { monitor, teamId: decision.teamId, revision, now, alertsPerDay };
+  const writing = { monitor, teamId: decision.teamId, revision, now, limits };
   const inserts = hasDeliveries ? insertDeliveries(d1, writing, told) : [];
   const statements = [
     d1
@@ -197,7 +199,7 @@ export const writeDecision = async (
         Number(decision.flapping),
       ),
     d1.prepare('SELECT id FROM teams WHERE id = ?1 AND watched_until > ?2').bind(decision.teamId, now),
-    ...decision.facts.flatMap((fact) => factStatements(d1, decision, fact)),
+    ...decision.facts.flatMap((fact) => factStatements(d1, writing, fact)),
     ...inserts,
     ...(hasDeliveries ? [selectWaitingChannels(d1, decision.deliveries)] : []),
     ...(listDependents ? [selectWaitingDependents(d1, monitor)] : []),
@@ -215,17 +217,24 @@ export const writeDecision = async (
   };
 };
 
-const factStatements = (d1: D1Database, { monitor, teamId, revision }: Decision, fact: Fact): D1PreparedStatement[] => {
+const factStatements = (d1: D1Database, writing: Counted, fact: Fact): D1PreparedStatement[] => {
+  const { monitor, teamId, revision } = writing;
+  const bound = boundTo('statusChangesPerDay', writing);
   if (fact.type === 'verdict')
     return [
       d1
         .prepare(
           `INSERT OR IGNORE INTO verdict_changes (monitor, since, at, verdict, explanation)
-           SELECT ?1, ?3, ?4, ?5, ?6 WHERE ${decided}`,
+           SELECT ?1, ?3, ?4, ?5, iif(${rowsLeft('statusChangesPerDay', '?7', '?8', '?9')} > 0, ?6, NULL) WHERE ${decided}`,
         )
-        .bind(monitor, revision, fact.since, fact.at, fact.to, fact.explanation && JSON.stringify(fact.explanation)),
+        .bind(
+          ...[monitor, revision, fact.since, fact.at, fact.to, fact.explanation && JSON.stringify(fact.explanation)],
+          ...bound,
+        ),
+      countRows(d1, 'statusChangesPerDay', writing),
     ];
-  if (fact.type === 'joined') return [recordEvidence(d1, { monitor, revision }, seenOf(fact.evidence))];
+  if (fact.type === 'joined')
+    return [recordEvidence(d1, writing, seenOf(fact.evidence)), countRows(d1, 'statusChangesPerDay', writing)];
   if (fact.type !== 'outage') return [recordAlert(d1, { monitor, revision }, fact)];
   if (fact.change === 'closed') return closeIncident(d1, { monitor, revision }, fact);
   // The last of it completed the quorum; a region that failed before may have had a problem of its own.
@@ -234,13 +243,15 @@ const factStatements = (d1: D1Database, { monitor, teamId, revision }: Decision,
     d1
       .prepare(
         `INSERT OR IGNORE INTO incidents (id, team_id, monitor, started_at, detected_at, reason, evidence)
-         SELECT ?3, ?4, ?1, ?5, ?6, ?7, ?8 WHERE ${decided}`,
+         SELECT ?3, ?4, ?1, ?5, ?6, ?7, iif(${rowsLeft('statusChangesPerDay', '?4', '?9', '?10')} > 0, ?8, '[]')
+         WHERE ${decided}`,
       )
       .bind(
         ...[monitor, revision, fact.incidentId, teamId, fact.since, fact.at, evidence.at(-1)?.reason ?? 'error'],
         JSON.stringify(evidence.map(({ answer: _, ...seen }) => seen)),
+        ...bound.slice(1),
       ),
-    recordOutage(d1, { monitor, revision }, fact, evidence),
+    recordOutage(d1, writing, fact, evidence),
   ];
 };
 

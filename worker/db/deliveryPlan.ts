@@ -4,7 +4,7 @@ import { closings, type DeliveryEvent, isOutage } from '../domain/escalation/eve
 import type { Target } from '../domain/escalation/policy.ts';
 import { type Reachable, type Reached, recipientsOf } from '../domain/escalation/recipients.ts';
 import type { Effect } from '../domain/escalation.ts';
-import { type AlertRate, alertPeriod, alertsAllowed, alertsLeft, countAlerts } from './alertAllowance.ts';
+import { boundTo, countRows, periodOf, type RowsOf, rowsAllowed, rowsLeft } from './countedRows.ts';
 import { incidentAt } from './incidentFacts.ts';
 import { reachableOf, selectReachable } from './reachable.ts';
 import type { IncidentEventDetail } from './schema.ts';
@@ -156,9 +156,8 @@ const isIn = (table: string) =>
   `EXISTS (SELECT 1 FROM ${table} AS c WHERE c.id = d.value ->> 'channel' AND c.team_id = ?3)`;
 const isEnd = `d.value ->> 'event' IN (SELECT value FROM json_each(?5))`;
 
-interface Writing extends AlertRate {
+interface Writing extends RowsOf {
   monitor: number;
-  teamId: string;
   revision: number;
 }
 
@@ -170,7 +169,7 @@ interface Writing extends AlertRate {
  */
 export const insertDeliveries = (
   d1: D1Database,
-  { monitor, teamId, revision, ...rate }: Writing,
+  { monitor, revision, ...team }: Writing,
   { rows, missed }: Plan,
 ): D1PreparedStatement[] => [
   d1
@@ -183,15 +182,15 @@ export const insertDeliveries = (
          ifnull((SELECT m.severe FROM monitors AS m WHERE m.number = ?1),
            ifnull((SELECT max(o.severe) FROM deliveries AS o WHERE o.story = d.value ->> 'story'), 0))
        FROM json_each(?4) AS d
-       WHERE (${isIn('channels')} AND (${isEnd} OR (${isWatched} AND d.key < ${alertsLeft('?3', '?6', '?7')})))
+       WHERE (${isIn('channels')} AND (${isEnd} OR (${isWatched} AND d.key < ${rowsLeft('alertsPerDay', '?3', '?6', '?7')})))
          OR (${isIn('deleted_channels')} AND ${isEnd})
        ORDER BY d.key`,
     )
     .bind(
-      ...[monitor, revision, teamId, JSON.stringify(rows), JSON.stringify(closings)],
-      ...[alertPeriod(rate).from, rate.alertsPerDay],
+      ...[monitor, revision, team.teamId, JSON.stringify(rows), JSON.stringify(closings)],
+      ...boundTo('alertsPerDay', team).slice(1),
     ),
-  countAlerts(d1, teamId, rate),
+  countRows(d1, 'alertsPerDay', team),
   ...(missed.length > 0 ? [recordMissed(d1, monitor, revision, missed)] : []),
 ];
 
@@ -202,14 +201,14 @@ export const insertDeliveries = (
  */
 export const recordOverLimit = (
   d1: D1Database,
-  { monitor, teamId, revision, ...rate }: Writing,
+  { monitor, teamId, revision, now, limits }: Writing,
   { rows }: Plan,
 ): D1PreparedStatement =>
   d1
     .prepare(
       `INSERT OR IGNORE INTO incident_events (incident, at, kind, key, detail)
        SELECT incident, at, 'over-limit', '', json_object('overLimit',
-         json_object('limit', ${alertsAllowed('?3', '?6')}, 'until', ?7))
+         json_object('limit', ${rowsAllowed('alertsPerDay', '?3', '?6')}, 'until', ?7))
        FROM (SELECT ${incidentOf('d')} AS incident, min(d.value ->> 'at') AS at FROM json_each(?4) AS d
          WHERE NOT (${isEnd}) AND ${isIn('channels')} AND ${isWatched}
            AND NOT EXISTS (SELECT 1 FROM deliveries WHERE id = d.value ->> 'id')
@@ -219,7 +218,7 @@ export const recordOverLimit = (
     )
     .bind(
       ...[monitor, revision, teamId, JSON.stringify(rows), JSON.stringify(closings)],
-      ...[rate.alertsPerDay, alertPeriod(rate).to],
+      ...[limits.alertsPerDay, periodOf('alertsPerDay', now).to],
     );
 
 const recordMissed = (d1: D1Database, monitor: number, revision: number, missed: readonly MissedStep[]) => {

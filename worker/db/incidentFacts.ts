@@ -1,4 +1,5 @@
 import type { Answer } from '../domain/outcome.ts';
+import { boundTo, type RowsOf, rowsLeft } from './countedRows.ts';
 import type { Alert, Outage, Withheld } from './decisions.ts';
 import type { Evidence, IncidentEventDetail, IncidentEventKind } from './schema.ts';
 
@@ -12,19 +13,22 @@ interface Decided {
   revision: number;
 }
 
+/** Evidence is the most of what an outage writes: beyond the team's number of the day it is left out. */
+export interface Counted extends Decided, RowsOf {}
+
 /** Writes a confirmed outage into the timeline of the monitor's open incident: its own, or one that a person reopened. */
 export const recordOutage = (
   d1: D1Database,
-  { monitor, revision }: Decided,
+  decision: Counted,
   { since, at }: Outage,
   evidence: readonly SeenEvidence[],
 ) => {
   const facts = [factOf(since, 'failed'), ...evidence.map(factOfEvidence), factOf(at, 'confirmed')];
-  return recordFacts(d1, { monitor, revision }, facts);
+  return recordFacts(d1, decision, facts);
 };
 
 /** Writes what a further region saw while the outage lasts into the timeline of the monitor's open incident. */
-export const recordEvidence = (d1: D1Database, decision: Decided, seen: SeenEvidence) =>
+export const recordEvidence = (d1: D1Database, decision: Counted, seen: SeenEvidence) =>
   recordFacts(d1, decision, [factOfEvidence(seen)]);
 
 const factOf = (at: number, kind: IncidentEventKind, key = '', detail: IncidentEventDetail = {}) => ({
@@ -36,15 +40,16 @@ const factOf = (at: number, kind: IncidentEventKind, key = '', detail: IncidentE
 
 const factOfEvidence = (seen: SeenEvidence) => factOf(seen.at, 'evidence', seen.region, { evidence: seen });
 
-const recordFacts = (d1: D1Database, { monitor, revision }: Decided, facts: readonly ReturnType<typeof factOf>[]) =>
+const recordFacts = (d1: D1Database, decision: Counted, facts: readonly ReturnType<typeof factOf>[]) =>
   d1
     .prepare(
       `INSERT OR IGNORE INTO incident_events (incident, at, kind, key, detail)
        SELECT i.id, f.value ->> 'at', f.value ->> 'kind', f.value ->> 'key', f.value -> 'detail'
        FROM incidents AS i, json_each(?3) AS f
-       WHERE i.monitor = ?1 AND i.resolved_at IS NULL AND ${decided}`,
+       WHERE i.monitor = ?1 AND i.resolved_at IS NULL AND ${decided}
+         AND (f.value ->> 'kind' <> 'evidence' OR ${rowsLeft('statusChangesPerDay', '?4', '?5', '?6')} > 0)`,
     )
-    .bind(monitor, revision, JSON.stringify(facts));
+    .bind(...[decision.monitor, decision.revision, JSON.stringify(facts)], ...boundTo('statusChangesPerDay', decision));
 
 /**
  * Closes the monitor's open incident, and writes the recovery into its timeline and into that of the outage's own

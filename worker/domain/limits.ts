@@ -21,6 +21,13 @@ export const teamLimits = {
   changesPerDay: { kind: 'rate', max: 20_000, periodMs: 86_400_000, label: 'Changes per day (UTC)' },
   /** Each is a row of about a kilobyte with its attempts, and what 100 webhooks are sent is as many requests. */
   alertsPerDay: { kind: 'rate', max: 20_000, periodMs: 86_400_000, label: 'Alerts per day (UTC)' },
+  /** With each the votes and what regions saw are kept, and neither has an end: about 3 KB. */
+  statusChangesPerDay: {
+    kind: 'rate',
+    max: 20_000,
+    periodMs: 86_400_000,
+    label: 'Status changes with evidence per day (UTC)',
+  },
   emailsPerDay: { kind: 'rate', max: 500, periodMs: 86_400_000, label: 'E-mail recipients per day (UTC)' },
   channelTestsPerHour: { kind: 'rate', max: 30, periodMs: 3_600_000, label: 'Channel tests per hour' },
 } as const satisfies Record<

@@ -55,7 +55,7 @@ export const observe = (given: MonitorState, outcome: Outcome, policy: Policy, n
 };
 
 /** One region can fail and pass again as often as it is checked, for as long as the outage lasts. */
-const maxJoined = 50;
+const maxJoined = 10;
 
 const isAlone = ({ regions }: MonitorState, policy: Policy) =>
   policy.regions.every((region) => regions[region]?.isSilent !== false);

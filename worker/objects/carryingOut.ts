@@ -49,7 +49,7 @@ const writePending = async (
     // Beside what else is read first: each trip to the database delays the message.
     messages: withCountedTime(services, record, pending.deliveries),
     listDependents: pending.tellDependents,
-    alertsPerDay: services.config.teamLimits.alertsPerDay,
+    limits: services.config.teamLimits,
   });
   if (isWritten) logTransitions(record);
   if (isWritten && isWatched) await announce(services, record);

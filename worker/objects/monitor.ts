@@ -202,8 +202,8 @@ export class Monitor extends DurableObject<Env> {
       const { d1 } = this.#services;
       const { number: monitor, teamId } = record.ref;
       const plan = await planDeliveries(d1, teamId, told, withCountedTime(this.#services, record, told));
-      const { alertsPerDay } = this.#services.config.teamLimits;
-      const writing = { monitor, teamId, revision: record.revision, now: Date.now(), alertsPerDay };
+      const { teamLimits: limits } = this.#services.config;
+      const writing = { monitor, teamId, revision: record.revision, now: Date.now(), limits };
       const inserts = insertDeliveries(d1, writing, plan);
       const results = await d1.batch([...inserts, selectWaitingChannels(d1, told)]);
       await wakeChannels(this.#services, channelsOf(results.at(-1)), correlationId);

@@ -7,7 +7,7 @@ export const unexplained = ({ verdict, since, at }: VerdictSpan & { at: number }
     return 'Pharos has begun to watch this monitor and has not heard from enough regions yet.';
   return (
     setByPeople[verdict] ??
-    'No reason is kept: the monitor changed too often for that, or this was decided before Pharos kept explanations.'
+    'No reason is kept: the monitor or its team changed too often for that, or this was decided before Pharos kept explanations.'
   );
 };
 
