@@ -33,6 +33,7 @@ const { unexpected, unused } = expectRows([
   [/^INSERT OR IGNORE INTO deliveries/, 20, 11],
   // The team's first alert writes the row and its key, each further one the row.
   [/^INSERT INTO team_allowances .* 'alertsPerDay'/, 2, 2],
+  [/^INSERT OR IGNORE INTO incident_events .*'over-limit'/, 20, 1],
   [/^SELECT DISTINCT d.channel FROM json_each/, 6],
   // The end of an outage: how its time counts, who was notified, and who waits for it.
   [/^SELECT created_at AS createdAt FROM monitors/, 1],
@@ -138,6 +139,17 @@ test('an outage and its end, of a monitor that had a thousand, with others that 
   // What is written of one outage with one channel, from the first failure to the last attempt.
   const written = [...outage, ...end].reduce((sum, { rowsWritten }) => sum + rowsWritten, 0);
   expect(written).toBeLessThan(70);
+});
+
+test('an outage beyond the alerts of a day', async () => {
+  const limit = 'INSERT OR REPLACE INTO team_limits (team_id, name, value) VALUES (?, ?, 0)';
+  await env.DB.prepare(limit).bind(seeded.teamId, 'alertsPerDay').run();
+  const outage = await billedBy(async () => {
+    await say(seeded, 0, 'down');
+    await say(seeded, 0, 'up');
+  });
+  await env.DB.prepare('DELETE FROM team_limits WHERE team_id = ?').bind(seeded.teamId).run();
+  expect(unexpected(own(outage))).toEqual([]);
 });
 
 test('a suspicion, in which other regions are asked and what the monitor depends on', async () => {
