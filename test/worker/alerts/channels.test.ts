@@ -36,6 +36,9 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+/** A batch of checks that an earlier file sent may end while this one runs. */
+const ofOtherWork = /^\{"unit":"(?!alert|delivery|effect)/;
+
 const received = async (): Promise<Received[]> => (await fetch(`${inject('receiver')}/${run}/received`)).json();
 
 const deliver = (kind: ChannelKind, plan: Plan, message: AlertMessage = down, more: Partial<SendDeps> = {}) =>
@@ -178,7 +181,7 @@ describe.each(channelKinds)('the channel %s', (kind) => {
       for (const part of ['S3cret', 's3cret', 'XXXXsecretXXXX', 's3cr3t']) expect(seen).not.toContain(part);
       expect(new TextEncoder().encode(result.answer).length).toBeLessThanOrEqual(1024);
     }
-    expect(lines).toEqual([]);
+    expect(lines.filter((line) => !ofOtherWork.test(line))).toEqual([]);
   });
 
   test.each(hostileNames)('makes %s in names harmless', async (_, name) => {
