@@ -10,7 +10,7 @@ import { type MonitorRecord, nothingPending, recordForm } from './monitorRecord.
 
 /**
  * The record after what people did. A decision in the row that is none of ours was set by a person who paused or
- * resumed, so that nothing from before counts but an outage whose incident is still open: it is begun anew, as where there
+ * resumed, so that nothing from before counts but an outage whose incident is still open: it begins again, as where there
  * was none, from what the row says. Whoever was told of another problem hears that it was watched no more. `restedMs`: for
  * how long it was paused, as far as that is known.
  */

@@ -33,7 +33,7 @@ export const refreshPressure = async (): Promise<void> => {
 
 let measuringSince = 0;
 
-/** Measures, where the latest measure is old, for whoever asks later; one measure at a time is enough for all objects. */
+/** Measures, where the latest measure is old, for those who ask later; one measure at a time is enough for all objects. */
 export const keepPressure = (): void => {
   const now = Date.now();
   // The object that measures may end: after a while another one does.

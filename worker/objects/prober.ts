@@ -1,13 +1,13 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Batch, Check, CheckResult } from '../checks/check.ts';
 import { maxBesideStoring, maxInFlight } from '../checks/connections.ts';
+import { askDataCentre } from '../checks/dataCentre.ts';
 import { judge } from '../checks/deliver.ts';
 import { createLocalFaults } from '../checks/localFaults.ts';
-import { discard } from '../checks/probes/body.ts';
-import { userAgent } from '../checks/probes/hop.ts';
 import { identityOf } from '../checks/probes/identity.ts';
 import { probe } from '../checks/probes/kind.ts';
 import { followsRedirects } from '../checks/redirects.ts';
+import { referenceAnswers } from '../checks/referenceAnswers.ts';
 import type { Config } from '../config.ts';
 import { databaseRests } from '../db/retrying.ts';
 import { pauseMs } from '../domain/backoff.ts';
@@ -51,7 +51,7 @@ export interface ProbeOptions {
   isOnlyCall: boolean;
 }
 
-/** Checks are named by the numbers of their monitors: whoever asked has the rest. */
+/** Checks are named by the numbers of their monitors; the caller has the rest. */
 export interface ProbeAnswer {
   done: Tick[];
   /** Not begun: for another Prober. */
@@ -127,7 +127,7 @@ export class Prober extends DurableObject<Env> {
   /** Whether each of these reference targets answers here, with whatever is no failure of its own. Nothing is stored. */
   async reach(region: Region, urls: readonly string[]): Promise<boolean[]> {
     if (await this.#faultOf(region)) return urls.map(() => false);
-    return Promise.all(urls.slice(0, maxReferences).map((url) => this.#inSlot(() => answers(url))));
+    return Promise.all(urls.slice(0, maxReferences).map((url) => this.#inSlot(() => referenceAnswers(url))));
   }
 
   /** Whatever an object asks outside goes through its slots, so that the sum is bounded in one place. */
@@ -279,31 +279,6 @@ const toLateTick = ({ check, outcome: { answer: _, ...outcome } }: CheckResult):
   outcome,
 });
 
-/** Loud ticks are stored at once: whoever looks at a region or an outage reads them. */
+/** Loud ticks are stored at once: reviews of a region and pages of an outage read them. */
 const storeByOf = ({ check, outcome }: CheckResult) =>
   isLoud(check.known, outcome) ? 0 : outcome.startedAt + storedWithinMs(check);
-
-const referenceTimeoutMs = 3_000;
-
-/** 429 or 403 come from an operator who was reached as well; 52x and 530 are the platform's own (synthetic.ts). */
-const answers = async (url: string): Promise<boolean> => {
-  try {
-    const signal = AbortSignal.timeout(referenceTimeoutMs);
-    const headers = { 'user-agent': userAgent };
-    const response = await fetch(url, { signal, headers, redirect: 'manual', cache: 'no-store' });
-    discard(response);
-    return response.status < 500;
-  } catch {
-    return false;
-  }
-};
-
-const askDataCentre = async (url: string | null): Promise<string | null> => {
-  if (!url) return null;
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(1_000) });
-    return /^colo=([A-Z]{3})$/m.exec(await response.text())?.[1] ?? null;
-  } catch {
-    return null;
-  }
-};

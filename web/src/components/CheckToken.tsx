@@ -1,6 +1,4 @@
 import { useQueryClient } from '@tanstack/solid-query';
-import Eye from 'lucide-solid/icons/eye';
-import EyeOff from 'lucide-solid/icons/eye-off';
 import { createSignal, lazy, Show, Suspense } from 'solid-js';
 import { api } from '../api.ts';
 import { createAction } from '../primitives/createAction.ts';
@@ -10,6 +8,7 @@ import { remember } from '../queryClient.ts';
 import { Answered } from './Answered.tsx';
 import { CopyButton } from './CopyButton.tsx';
 import { ProblemMessage } from './ProblemMessage.tsx';
+import { RevealButton } from './RevealButton.tsx';
 import { Skeleton } from './Skeleton.tsx';
 import '../styles/checkToken.css';
 
@@ -33,8 +32,8 @@ export const CheckToken = () => {
       <h2 id="check-token-title">Identification of checks</h2>
       <p>
         Where bot protection refuses the checks, turn on “Send the identification header” in the monitor (Edit,
-        Advanced) and let requests with this header pass in the firewall. Keep the token secret: whoever has it passes
-        as well.
+        Advanced) and let requests with this header pass in the firewall. Keep the token secret: anyone who has it can
+        pass as well.
       </p>
       <Answered query={stored} answer={known()} waiting={<Skeleton rows={3} height="line" />}>
         {(found) => (
@@ -51,17 +50,11 @@ export const CheckToken = () => {
                   {(token) => (
                     <>
                       <code data-testid="check-token">{visible() ? token() : '•'.repeat(16)}</code>
-                      <button
-                        type="button"
-                        class="icon-button"
-                        aria-label="Show the token"
-                        aria-pressed={visible()}
-                        onClick={() => setVisible((shown) => !shown)}
-                      >
-                        <Show when={visible()} fallback={<Eye size={18} aria-hidden="true" />}>
-                          <EyeOff size={18} aria-hidden="true" />
-                        </Show>
-                      </button>
+                      <RevealButton
+                        label="Show the token"
+                        visible={visible()}
+                        onToggle={() => setVisible((shown) => !shown)}
+                      />
                       <CopyButton text={token()} label="Copy the token" />
                     </>
                   )}

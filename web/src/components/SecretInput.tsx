@@ -1,8 +1,7 @@
-import Eye from 'lucide-solid/icons/eye';
-import EyeOff from 'lucide-solid/icons/eye-off';
 import { createSignal, Show } from 'solid-js';
 import { isMasked } from '../monitorDraft.ts';
 import type { ControlProps } from './Field.tsx';
+import { RevealButton } from './RevealButton.tsx';
 import '../styles/alerts.css';
 
 /** A secret: hidden until it is asked for. A stored one is masked and stays until something else is typed over it. */
@@ -30,17 +29,11 @@ export const SecretInput = (props: {
         onBlur={() => props.onLeave()}
       />
       <Show when={!isMasked(props.value)}>
-        <button
-          type="button"
-          class="icon-button"
-          aria-label={`Show what is typed as ${props.label}`}
-          aria-pressed={visible()}
-          onClick={() => setVisible((shown) => !shown)}
-        >
-          <Show when={visible()} fallback={<Eye size={18} aria-hidden="true" />}>
-            <EyeOff size={18} aria-hidden="true" />
-          </Show>
-        </button>
+        <RevealButton
+          label={`Show what is typed as ${props.label}`}
+          visible={visible()}
+          onToggle={() => setVisible((shown) => !shown)}
+        />
       </Show>
     </div>
   );

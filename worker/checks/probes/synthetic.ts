@@ -56,7 +56,7 @@ const judgeCode = (code: number | null, status: number): Judgement | null => {
   return reason === 'unsupported' ? { ...unsupported, status } : down(reason, status);
 };
 
-/** As problem details, for whoever accepts JSON. */
+/** As problem details, for clients that accept JSON. */
 const codeInJson = (text: string) =>
   /"cloudflare_error"\s*:\s*true/.test(text) ? /"error_code"\s*:\s*(\d{4})\b/.exec(text)?.[1] : undefined;
 
