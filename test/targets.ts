@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import zlib from 'node:zlib';
 
 /**
- * A website to watch, which does as its address says: `/status/503`, `/delay/200`, `/hang` (until `/release`), `/reset`,
+ * A website to watch, which does as its address says: `/status/503`, `/delay/200`, `/hang/NAME` (until `/release/NAME`), `/reset`,
  * `/switch/NAME` (as the last `?status=503` said),
  * `/redirect/3` (three hops), `/redirect-to?url=…&status=307&cookie=…`, `/loop`, `/cookie-wall` (a redirect to itself until its cookie comes), `/body/TEXT`, `/answer?status=530&body=…&headers=JSON`,
  * `/packed/gzip,br?as=GZIP&bytes=N&text=…&type=…` (N times "x" and the text, packed in this order, as the header `as`
@@ -39,8 +39,8 @@ export const startTarget = async (port = 0) => {
 /** What `/switch/NAME` answers: as `?status=` said last. */
 const switches = new Map<string, number>();
 
-/** Requests that hang, until somebody asks for `/release`. */
-const held = new Set<ServerResponse>();
+/** Requests to `/hang/NAME`, by name, until somebody asks for `/release/NAME`: files of tests share these targets. */
+const held = new Map<string, ServerResponse[]>();
 
 interface Flight {
   now: number;
@@ -60,10 +60,10 @@ const answer = async (url: URL, request: IncomingMessage, response: ServerRespon
       await new Promise((done) => setTimeout(done, Number(argument)));
       return response.writeHead(200).end('ok');
     case 'hang':
-      return held.add(response);
+      return held.set(argument, [...(held.get(argument) ?? []), response]);
     case 'release':
-      for (const other of held) other.writeHead(200).end('released');
-      held.clear();
+      for (const other of held.get(argument) ?? []) other.writeHead(200).end('released');
+      held.delete(argument);
       return response.writeHead(200).end();
     case 'reset':
       return request.socket.destroy();

@@ -147,7 +147,10 @@ test('of batches that came as one message, those that fail come again by themsel
 });
 
 test('monitors that hang delay no healthy one of their region', async () => {
-  const urls = Array.from({ length: 130 }, (_, i) => `${target}${i % 13 < 3 ? '/hang' : '/delay/10'}?key=hang-${i}`);
+  const urls = Array.from(
+    { length: 130 },
+    (_, i) => `${target}${i % 13 < 3 ? '/hang/healthy' : '/delay/10'}?key=hang-${i}`,
+  );
   const [first, second] = [urls.slice(0, 100), urls.slice(100)];
   const cohorts = [
     await seedCohort({ urls: first, timeoutMs: 60_000 }),
@@ -159,7 +162,7 @@ test('monitors that hang delay no healthy one of their region', async () => {
   // All of them are done while the others still hang: that ends with the release alone.
   const ticks = await eventually(all, (t) => t.length >= 100);
   expect(ticks).toHaveLength(100);
-  await fetch(`${target}/release`);
+  await fetch(`${target}/release/healthy`);
   // The Probers bring the rest themselves, after the queue's message has long been settled.
   const rest = await eventually(all, (t) => t.length === 130);
   expect(rest.every((t) => t.outcome === 'up')).toBe(true);
@@ -186,7 +189,7 @@ test.for([
 
 test('a Prober with stragglers leaves the sixth connection to what they bring', async () => {
   const key = crypto.randomUUID();
-  const urls = [...many(1, '/hang'), ...Array.from({ length: 20 }, () => `${target}/delay/50?key=${key}`)];
+  const urls = [...many(1, '/hang/suspect'), ...Array.from({ length: 20 }, () => `${target}/delay/50?key=${key}`)];
   const seeded = await seedCohort({ urls, timeoutMs: 60_000 });
   const { version: _, monitors, ...batch } = messageFor(seeded);
   const checks = await loadChecks(services, { cohort: seeded.cohort, region: 'weur', monitors });
@@ -199,5 +202,5 @@ test('a Prober with stragglers leaves the sixth connection to what they bring', 
   const seen = await (await fetch(`${target}/in-flight?key=${key}`)).json<{ most: number }>();
   // With the one that hangs, five.
   expect(seen.most).toBe(4);
-  await fetch(`${target}/release`);
+  await fetch(`${target}/release/suspect`);
 });
