@@ -143,6 +143,16 @@ test.for([
     expect(masked.replaceAll(maskedSecret, '')).not.toContain(part);
 });
 
+test.for([1, 2, 3, 4, 5])(
+  'masks quoted-printable whose lines are broken every %i characters, also within an escape',
+  (length) => {
+    const own = '=S3cr3t=Key=42=';
+    const lines = own.replaceAll('=', '=3D').replace(new RegExp(`.{${length}}`, 'g'), '$&=\r\n');
+    const masked = masker({ headers: { 'x-key': own }, body: null })(`<i>${lines}</i>`);
+    expect(masked.replace('=\r\n', '')).toBe(`<i>${maskedSecret}</i>`);
+  },
+);
+
 test('does not mask parts of words for short secrets, and does where they stand alone or are no words', () => {
   const short = masker({ headers: { 'x-a': 'test', 'x-b': 'de', 'x-c': '1234', 'x-d': 'a1b2' }, body: null });
   const text = 'the latest index of 51234 contests';

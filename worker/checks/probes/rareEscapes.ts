@@ -27,11 +27,14 @@ const ldap = { pattern: /\\([0-9a-f]{2})/gi, write: inBase(16), cut: /\\[0-9a-f]
 /** Python and Go. */
 const long = { pattern: /\\U([0-9a-fA-F]{8})/g, write: inBase(16), cut: /\\(?:U[0-9a-fA-F]{0,7})?$/ };
 
-/** RFC 2045, 6.7; a line that ends with `=` goes on. Words of headers (RFC 2047) are written in it as well. */
+/**
+ * RFC 2045, 6.7; a line that ends with `=` goes on. Words of headers (RFC 2047) are written in it as well. An encoder that
+ * counts characters also breaks lines within an escape, and readers join them.
+ */
 const quotedPrintable = {
-  pattern: /=([0-9a-f]{2})|=[ \t]*\r?\n/gi,
-  write: (out: Writer, found: RegExpExecArray) => {
-    if (found[1]) inBase(16)(out, found);
+  pattern: /=(?:=[ \t]*\r?\n)?([0-9a-f])(?:=[ \t]*\r?\n)?([0-9a-f])|=[ \t]*\r?\n/gi,
+  write: (out: Writer, { 0: whole, 1: high, 2: low, index }: RegExpExecArray) => {
+    if (high && low) out.write(String.fromCharCode(Number.parseInt(high + low, 16)), index, index + whole.length - 1);
   },
   cut: /=(?:[0-9a-f]|[ \t]*\r?)?$/i,
 };
