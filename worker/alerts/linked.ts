@@ -2,6 +2,7 @@ import { acknowledgeForMs, signAcknowledgement } from '../auth/acknowledgements.
 import { readLinkBinding } from '../db/acknowledgeLinks.ts';
 import type { Claimed } from '../db/attempts.ts';
 import type { OutboxChannel } from '../db/outbox.ts';
+import { causeOf } from '../domain/cause.ts';
 import { isOfChannel } from '../domain/escalation/events.ts';
 import type { Services } from '../services.ts';
 import {
@@ -13,7 +14,10 @@ import {
 } from './message.ts';
 
 /** As the Monitor object makes it. */
-export type UnlinkedMessage = Omit<MonitorMessage, 'story' | 'monitorPage' | 'incident' | 'acknowledgeUrl'>;
+export type UnlinkedMessage = Omit<
+  MonitorMessage,
+  'story' | 'monitorPage' | 'incident' | 'acknowledgeUrl' | 'answerLine' | 'notified' | 'next'
+>;
 
 /** The message of a delivery with its links, the same ones in each attempt. */
 export const linkedMessage = async (
@@ -24,7 +28,8 @@ export const linkedMessage = async (
   if (event === 'digest') return message as DigestMessage;
   if (isOfChannel(event)) return message as ChannelMessage;
   // Before lesser problems were told, everything was about an outage.
-  const told = { about: 'down', ...(message as object) } as UnlinkedMessage;
+  const stored = { about: 'down', ...(message as object) } as UnlinkedMessage;
+  const told = { ...stored, cause: stored.cause ?? causeOf(stored.regions) };
   const { publicOrigin, sessionSecret } = config;
   const monitorPage = `${publicOrigin}/monitors/${told.monitor.id}`;
   const unlinked: MonitorMessage = { ...told, story, monitorPage, incident: null, acknowledgeUrl: null };

@@ -43,6 +43,36 @@ export interface MonitorRef {
   url: string;
 }
 
+/** A channel that an earlier message of the same story went to. */
+export interface Notified {
+  /** As the channel is called. */
+  channel: string;
+  /** Its kind, as people know it: `Slack`, `E-mail`. */
+  kind: string;
+  /** For whom: `Ada, on call in Ops`. Null where the policy names the channel itself. */
+  person: string | null;
+  /** When the message was due, ms since the epoch. */
+  at: number;
+  /** Whether it had arrived when this message was decided. */
+  state: 'delivered' | 'failed' | 'trying';
+}
+
+/** Which step of the escalation policy a message belongs to. All count from 1. */
+export interface Step {
+  number: number;
+  of: number;
+  round: number;
+  rounds: number;
+}
+
+/** Who is notified next unless somebody acknowledges. */
+export interface NextStep {
+  /** Ms since the epoch. */
+  at: number;
+  /** Names of people and channels; empty where they are not known. */
+  recipients: string[];
+}
+
 interface Told {
   /** When what is told began (of an outage: its first failed check), ms since the epoch. */
   since: number;
@@ -80,6 +110,20 @@ export interface MonitorMessage extends Told {
   acknowledgedBy: string | null;
   /** Signed, needs no session; null where there is nothing to acknowledge. */
   acknowledgeUrl: string | null;
+  // What follows is missing in messages that an earlier version stored.
+  /** Short, for titles: `HTTP 503 in 2 of 3 regions`. Null where the regions' reports name none. */
+  cause?: string | null;
+  /** First line of what the target answered, without secrets and markup. */
+  answerLine?: string | null;
+  /** Names of the monitor's tags. */
+  tags?: readonly string[];
+  runbookUrl?: string | null;
+  /** Null where the message is no step of a policy. */
+  step?: Step | null;
+  /** Oldest first; empty where this is the first message. */
+  notified?: Notified[];
+  /** Null where nobody else will be notified. */
+  next?: NextStep | null;
 }
 
 /** Many transitions in one message. */

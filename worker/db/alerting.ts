@@ -16,6 +16,8 @@ export interface Alerting {
   policyId: string | null;
   policy: EscalationPolicy;
   monitor: { id: string; name: string; url: string };
+  /** Missing in what an earlier version stored. */
+  tags?: readonly string[];
   teamName: string;
   timeZone: string;
   /** The latest, oldest first. */
@@ -42,7 +44,7 @@ export const alertingColumn = `(SELECT json_object(
         ORDER BY e.at DESC LIMIT 20) AS a)))
   FROM teams AS t WHERE t.id = m.team_id)`;
 
-type Column = Omit<Alerting, 'policy' | 'policyId'> &
+type Column = Omit<Alerting, 'policy' | 'policyId' | 'tags'> &
   Governed & { policies: (PolicyChoice & { policy: EscalationPolicy })[] };
 
 /** A team that has no policy yet tells nobody. */
@@ -50,5 +52,5 @@ export const alertingFrom = (column: string): Alerting => {
   const { policies, acts, escalationPolicyId, tags, ...named } = JSON.parse(column) as Column;
   const found = governing({ escalationPolicyId, tags }, policies)?.policy;
   const policy = found?.policy ?? { ...defaultEscalation, steps: [] };
-  return { ...named, policyId: found?.id ?? null, policy, acts: acts.sort((a, b) => a.at - b.at) };
+  return { ...named, tags, policyId: found?.id ?? null, policy, acts: acts.sort((a, b) => a.at - b.at) };
 };

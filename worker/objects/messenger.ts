@@ -1,6 +1,7 @@
 import type { UnlinkedMessage } from '../alerts/linked.ts';
 import type { MonitorMessage } from '../alerts/message.ts';
 import { whyText } from '../alerts/why.ts';
+import { causeOf } from '../domain/cause.ts';
 import { type DeliveryEvent, isOutage } from '../domain/escalation/events.ts';
 import type { Effect } from '../domain/escalation.ts';
 import { lastHeardOf } from '../domain/lesser.ts';
@@ -42,6 +43,8 @@ export const messenger =
     const sentence = sentenceOf(explain(machine, policyFrom(settings), now));
     const refusal = refusedEverywhere(machine, policyFrom(settings));
     const { reopenedBy } = said;
+    // Where nothing is heard of it, what was heard last explains nothing, but what refused the checks does.
+    const regions = isOpen ? (event === 'unknown' ? refusalsOf(machine) : regionsOf(machine)) : [];
     const endedAt = said.endedAt ?? (event === 'recovered' && isOutage(about) ? Math.max(machine.since, since) : at);
     return {
       event: messageEvents[event],
@@ -55,8 +58,9 @@ export const messenger =
       why:
         said.why ??
         whyText(event, { about, acknowledgedBy, standing: machine.standing, reopenedBy, refusal, sentence }),
-      // Where nothing is heard of it, what was heard last explains nothing, but what refused the checks does.
-      regions: isOpen ? (event === 'unknown' ? refusalsOf(machine) : regionsOf(machine)) : [],
+      cause: causeOf(regions),
+      regions,
+      tags: alerting.tags ?? [],
       acknowledgedBy,
       teamName,
       timeZone,
