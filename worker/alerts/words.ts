@@ -3,6 +3,7 @@ import type { Problem } from '../domain/escalation/events.ts';
 import { lastedText } from '../domain/lasted.ts';
 import { reasonSentence, targetLatencyMs } from '../domain/outcome.ts';
 import { regionNames } from '../domain/region.ts';
+import { firstLines, fitLine, fitList, fitSections, type List, type Page, type Room, type Section } from './fit.ts';
 import type {
   AlertMessage,
   ChannelMessage,
@@ -18,8 +19,16 @@ import { timeText } from './time.ts';
 
 export interface Fact {
   name: string;
+  /** All of it; where it is a list, on several lines. */
   value: string;
+  /** What a channel with a limit cuts it by. */
+  list?: List;
 }
+
+const listFact = (name: string, lines: readonly string[], total = lines.length): Fact => {
+  const list = { lines, total };
+  return { name, value: firstLines(list).join('\n'), list };
+};
 
 export interface Link {
   label: string;
@@ -157,7 +166,7 @@ const monitorFacts = (message: MonitorMessage): (Fact | null)[] => {
     event === 'unknown' ? unknownSince(message) : { name: sinceWords[event], value: timeText(since, timeZone) },
     isOver ? { name: 'Over since', value: timeText(durationMs === null ? at : since + durationMs, timeZone) } : null,
     isOver && durationMs !== null ? { name: 'Lasted', value: lastedText(durationMs, counted) } : null,
-    regions.length > 0 ? { name: 'Seen from', value: regions.map(regionText).join('\n') } : null,
+    regions.length > 0 ? listFact('Seen from', regions.map(regionText)) : null,
     acknowledgedBy !== null
       ? { name: 'Known by', value: acknowledgerOf(acknowledgedBy) }
       : isOpen
@@ -183,19 +192,13 @@ const digestFacts = ({ since, timeZone, counts, monitors, stillOpen, stillDown }
         : '';
     return `${nameOf(monitor)}: ${words}${lasted}`;
   });
-  const more = total - monitors.length;
   return [
     { name: 'Since', value: timeText(since, timeZone) },
     { name: 'Still down', value: stillDown.toLocaleString('en') },
     stillOpen > stillDown
       ? { name: 'Other problems that last', value: (stillOpen - stillDown).toLocaleString('en') }
       : null,
-    lines.length > 0
-      ? {
-          name: 'Monitors',
-          value: [...lines, ...(more > 0 ? [`and ${more.toLocaleString('en')} more`] : [])].join('\n'),
-        }
-      : null,
+    lines.length > 0 ? listFact('Monitors', lines, total) : null,
   ];
 };
 
@@ -232,27 +235,50 @@ export const linksOf = (message: AlertMessage): Link[] =>
             : [{ label: 'Open the monitor', url: message.monitorPage }]),
         ];
 
-/** For a phone's screen: title, why, and since when. Links are not in it. */
-export const shortText = (message: AlertMessage): string => {
+/** Why, and since when: what a notification shows below its title. */
+const sentencesOf = (message: AlertMessage): string[] => {
   const facts = factsOf(message);
   const [since] = facts.filter(({ name }) => /since|Began|Last heard of|Noticed|Sent/.test(name));
   // The title has the length; what counts as what is worth a sentence where it is not the same.
   const lasted = facts.find(({ name, value }) => name === 'Lasted' && value.includes(', of which '));
-  return [
-    `${titleOf(message)}.`,
-    whyOf(message),
-    ...[since, lasted].map((fact) => (fact ? `${fact.name} ${fact.value}.` : '')),
-  ]
-    .filter(Boolean)
-    .join(' ');
+  return [whyOf(message), ...[since, lasted].map((fact) => (fact ? `${fact.name} ${fact.value}.` : ''))].filter(
+    Boolean,
+  );
 };
 
-/** Everything but title and links, as lines without markup. */
-export const bodyText = (message: AlertMessage): string =>
-  [whyOf(message), ...factsOf(message).map(({ name, value }) => factText(name, value))].filter(Boolean).join('\n');
+/** Sentences without markup, whole ones only; the first is cut where it alone is too long. */
+const fitSentences = (sentences: readonly string[], page: Partial<Page>): string =>
+  fitSections(
+    sentences.map((content) => ({ name: null, content })),
+    { max: Number.POSITIVE_INFINITY, render: (_, lines) => lines.join(' '), join: ' ', ...page },
+  );
 
-const factText = (name: string, value: string) =>
-  value.includes('\n') ? `${name}:\n${value.replace(/^/gm, '- ')}` : `${name}: ${value}`;
+/** For a phone's screen: title, why, and since when. Links are not in it. */
+export const shortText = (message: AlertMessage, page: Partial<Page> = {}): string =>
+  fitSentences([`${titleOf(message)}.`, ...sentencesOf(message)], page);
+
+/** The same without the title, for what shows that by itself. */
+export const previewText = (message: AlertMessage, page: Partial<Page> = {}): string =>
+  fitSentences(sentencesOf(message), page);
+
+/** The value of a fact in a field of its own: of a list whole lines and how many are left out, of anything else a line. */
+export const fitFact = ({ value, list }: Fact, room: Room): string =>
+  list ? fitList(list, room) : fitLine(value, room);
+
+const sectionsOf = (message: AlertMessage): Section[] => [
+  ...[whyOf(message)].filter(Boolean).map((content) => ({ name: null, content })),
+  ...factsOf(message).map(({ name, value, list }) => ({ name, content: list ?? value })),
+];
+
+/** Without markup. */
+export const plainSection: Page['render'] = (name, lines) => {
+  if (name === null) return lines.join('\n');
+  return lines.length > 1 ? [`${name}:`, ...lines.map((line) => `- ${line}`)].join('\n') : `${name}: ${lines[0] ?? ''}`;
+};
+
+/** Everything but title and links, on lines; cut by whole lines to what the receiver takes. */
+export const bodyText = (message: AlertMessage, page: Partial<Page> = {}): string =>
+  fitSections(sectionsOf(message), { max: Number.POSITIVE_INFINITY, render: plainSection, ...page });
 
 export const linkLines = (message: AlertMessage): string =>
   linksOf(message)

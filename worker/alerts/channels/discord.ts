@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { address } from '../address.ts';
 import { severityOf } from '../message.ts';
 import { cut, escapeMarkdown, markdownLink } from '../text.ts';
-import { factsOf, linksOf, symbolOf, titleOf, whyOf } from '../words.ts';
+import { factsOf, fitFact, linksOf, symbolOf, titleOf, whyOf } from '../words.ts';
 import { defineChannel, type FieldMeta, jsonOf, postJson } from './channel.ts';
 
 const colours = { critical: 0xd13438, warning: 0xe0a100, info: 0x2e7d32 };
@@ -37,10 +37,10 @@ export const discord = defineChannel({
           description: [escapeMarkdown(whyOf(message)), ...linksOf(message).map(markdownLink)].join('\n'),
           color: colours[severityOf(message)],
           timestamp: new Date(message.at).toISOString(),
-          fields: factsOf(message).map(({ name, value }) => ({
-            name,
-            value: cut(escapeMarkdown(value), 1024),
-            inline: value.length < 40,
+          fields: factsOf(message).map((fact) => ({
+            name: fact.name,
+            value: fitFact(fact, { max: 1024, shown: escapeMarkdown }),
+            inline: fact.value.length < 40,
           })),
         },
       ],

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { address } from '../address.ts';
 import { type AlertMessage, storyOf } from '../message.ts';
 import { cut, escapeHtml } from '../text.ts';
-import { factsOf, linksOf, shortText, symbolOf, titleOf, whyOf } from '../words.ts';
+import { factsOf, fitFact, linksOf, shortText, symbolOf, titleOf, whyOf } from '../words.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
 
 /** Texts of widgets know a few tags of HTML. https://developers.google.com/workspace/chat/format-messages#card-formatting */
@@ -16,8 +16,12 @@ const card = (message: AlertMessage) => {
       {
         widgets: [
           { textParagraph: { text: markup(whyOf(message) || titleOf(message), 1000) } },
-          ...factsOf(message).map(({ name, value }) => ({
-            decoratedText: { topLabel: name, text: markup(value, 2000), wrapText: true },
+          ...factsOf(message).map((fact) => ({
+            decoratedText: {
+              topLabel: fact.name,
+              text: fitFact(fact, { max: 2000, shown: escapeHtml, join: '<br>' }),
+              wrapText: true,
+            },
           })),
           ...(links.length > 0
             ? [

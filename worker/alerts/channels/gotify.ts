@@ -31,7 +31,7 @@ export const gotify = defineChannel({
       `${server.replace(/\/+$/, '')}/message`,
       {
         title: cut(titleOf(message), 500),
-        message: [cut(bodyText(message), 8000), linkLines(message)].filter(Boolean).join('\n\n'),
+        message: [bodyText(message, { max: 8000 }), linkLines(message)].filter(Boolean).join('\n\n'),
         priority: priorities[severityOf(message)],
         extras: {
           'client::display': { contentType: 'text/plain' },

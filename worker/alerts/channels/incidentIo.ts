@@ -2,8 +2,11 @@ import { z } from 'zod';
 import { address } from '../address.ts';
 import { actionOf, monitorOf, severityOf, storyOf } from '../message.ts';
 import { cut, escapeMarkdown, markdownLink, oneLine } from '../text.ts';
-import { bodyText, linksOf, titleOf } from '../words.ts';
+import { bodyText, linksOf, plainSection, titleOf } from '../words.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
+
+const section: typeof plainSection = (name, lines) =>
+  plainSection(name === null ? null : escapeMarkdown(name), lines.map(escapeMarkdown));
 
 /** https://docs.incident.io/api-reference/alert-events-v2/createhttp */
 export const incidentIo = defineChannel({
@@ -35,7 +38,9 @@ export const incidentIo = defineChannel({
       url,
       {
         title: cut(titleOf(message), 500),
-        description: [cut(escapeMarkdown(bodyText(message)), 8000), ...linksOf(message).map(markdownLink)].join('\n\n'),
+        description: [bodyText(message, { max: 8000, render: section }), ...linksOf(message).map(markdownLink)].join(
+          '\n\n',
+        ),
         // There is no status for "somebody knows": that goes along with the next event.
         status: actionOf(message) === 'close' ? 'resolved' : 'firing',
         deduplication_key: storyOf(message),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { address } from '../address.ts';
 import { severityOf } from '../message.ts';
 import { cut, escapeMarkdown, markdownLink, withoutMentions } from '../text.ts';
-import { factsOf, linksOf, shortText, symbolOf, titleOf, whyOf } from '../words.ts';
+import { factsOf, fitFact, linksOf, shortText, symbolOf, titleOf, whyOf } from '../words.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
 
 const colours = { critical: '#d13438', warning: '#e0a100', info: '#2e7d32' };
@@ -36,10 +36,10 @@ export const mattermost = defineChannel({
           text: [shown(whyOf(message), 600), linksOf(message).map(markdownLink).join(' · ')]
             .filter(Boolean)
             .join('\n\n'),
-          fields: factsOf(message).map(({ name, value }) => ({
-            title: name,
-            value: shown(value, 2000),
-            short: value.length < 40,
+          fields: factsOf(message).map((fact) => ({
+            title: fact.name,
+            value: fitFact(fact, { max: 2000, shown: (line) => withoutMentions(escapeMarkdown(line)) }),
+            short: fact.value.length < 40,
           })),
         },
       ],

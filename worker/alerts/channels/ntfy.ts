@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { address } from '../address.ts';
+import { inBytes } from '../fit.ts';
 import { type AlertMessage, severityOf } from '../message.ts';
 import { cutBytes } from '../text.ts';
 import { bodyText, linksOf, titleOf } from '../words.ts';
@@ -48,7 +49,7 @@ export const ntfy = defineChannel({
         topic,
         title: cutBytes(titleOf(message), 1000),
         // A longer message would come as an attachment.
-        message: cutBytes(bodyText(message), 3500),
+        message: bodyText(message, { max: 3500, measure: inBytes }),
         priority: priorities[severityOf(message)],
         tags: [tagOf(message)],
         ...(links[0] ? { click: links.at(-1)?.url } : {}),

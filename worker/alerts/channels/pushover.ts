@@ -55,7 +55,7 @@ export const pushover = defineChannel({
       token: appToken,
       user: userKey,
       title: cut(titleOf(message), 250),
-      message: cut(bodyText(message), 1024),
+      message: bodyText(message, { max: 1024 }),
       timestamp: Math.floor(message.at / 1000),
       priority: emergency ? 2 : severity === 'critical' ? 1 : 0,
       ...(emergency ? { retry: retrySeconds, expire: expireSeconds } : {}),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { address } from '../address.ts';
 import { cut, escapeSlack } from '../text.ts';
-import { factsOf, linksOf, shortText, symbolOf, titleOf, whyOf } from '../words.ts';
+import { factsOf, fitFact, linksOf, shortText, symbolOf, titleOf, whyOf } from '../words.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
 
 /** Plain texts are shown as they are: neither markup nor `<!channel>` means anything in them. */
@@ -36,7 +36,7 @@ export const slack = defineChannel({
           type: 'section',
           fields: factsOf(message)
             .slice(0, 10)
-            .map(({ name, value }) => plain(`${name}\n${value}`, 2000)),
+            .map((fact) => plain(`${fact.name}\n${fitFact(fact, { max: 1900 })}`, 2000)),
         },
         ...(links.length > 0
           ? [

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { address } from '../address.ts';
 import { type AlertMessage, severityOf } from '../message.ts';
 import { cut } from '../text.ts';
-import { factsOf, linksOf, shortText, symbolOf, titleOf, whyOf } from '../words.ts';
+import { factsOf, fitFact, linksOf, shortText, symbolOf, titleOf, whyOf } from '../words.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
 
 const colours = { critical: 'Attention', warning: 'Warning', info: 'Good' };
@@ -26,8 +26,8 @@ const card = (message: AlertMessage) => ({
       }),
     ),
     paragraph(run(whyOf(message) || titleOf(message))),
-    ...factsOf(message).map(({ name, value }) =>
-      paragraph(run(`${name}: `, { weight: 'Bolder' }), run(cut(value.replaceAll('\n', '; '), 3000))),
+    ...factsOf(message).map((fact) =>
+      paragraph(run(`${fact.name}: `, { weight: 'Bolder' }), run(fitFact(fact, { max: 3000, join: '; ' }))),
     ),
   ],
   actions: linksOf(message).map(({ label, url }) => ({ type: 'Action.OpenUrl', title: label, url })),

@@ -1,21 +1,22 @@
 import { z } from 'zod';
 import { type AlertMessage, severityOf } from '../message.ts';
 import { escapeHtml } from '../text.ts';
-import { factsOf, linksOf, symbolOf, titleOf, whyOf } from '../words.ts';
+import { bodyText, linksOf, symbolOf, titleOf } from '../words.ts';
 import { type Answer, defineChannel, type FieldMeta, type Judgement, jsonOf, postJson } from './channel.ts';
 
 const maxLength = 4096;
 
-/** The limit holds for the text without its tags; facts are left out one by one where it would be passed. */
+const section = (name: string | null, lines: readonly string[]) => {
+  const text = escapeHtml(lines.join('\n'));
+  return name === null ? text : `<b>${escapeHtml(name)}:</b> ${text}`;
+};
+
+/** The limit holds for the text without its tags, so with them it holds as well. */
 const textOf = (message: AlertMessage) => {
-  const lines = [
-    `<b>${escapeHtml(`${symbolOf(message)} ${titleOf(message)}`)}</b>`,
-    escapeHtml(whyOf(message)),
-    ...factsOf(message).map(({ name, value }) => `<b>${escapeHtml(name)}:</b> ${escapeHtml(value)}`),
-  ].filter(Boolean);
+  const title = `<b>${escapeHtml(`${symbolOf(message)} ${titleOf(message)}`)}</b>`;
   const links = linksOf(message).map(({ label, url }) => `<a href="${escapeHtml(url)}">${escapeHtml(label)}</a>`);
-  while (lines.length > 2 && [...lines, ...links].join('\n').length > maxLength) lines.pop();
-  return [...lines, ...links].join('\n');
+  const around = [title, '', ...links].join('\n').length;
+  return [title, bodyText(message, { max: maxLength - around, render: section }), ...links].filter(Boolean).join('\n');
 };
 
 const judge = (answer: Answer): Judgement | null => {

@@ -2,9 +2,10 @@ import { buildPushPayload } from '@block65/webcrypto-web-push';
 import { z } from 'zod';
 import type { PushNotification } from '../../domain/pushNotification.ts';
 import { address } from '../address.ts';
+import { inBytes } from '../fit.ts';
 import { severityOf, storyOf } from '../message.ts';
 import { cutBytes } from '../text.ts';
-import { linksOf, shortText, titleOf } from '../words.ts';
+import { linksOf, previewText, titleOf } from '../words.ts';
 import { defineChannel, type FieldMeta, NotConfigured } from './channel.ts';
 
 /** A push that nobody fetched for a day has been overtaken by events. */
@@ -57,7 +58,7 @@ export const webPush = defineChannel({
     const links = linksOf(message);
     const data = {
       title: cutBytes(titleOf(message), 300),
-      body: cutBytes(shortText(message), 1000),
+      body: previewText(message, { max: 1000, measure: inBytes }),
       tag: storyOf(message),
       url: links.at(-1)?.url ?? null,
       actions: links.map(({ label, url }) => ({ title: label, url })),
