@@ -39,6 +39,8 @@ export interface Received {
 
 /** What came in one SMTP session. */
 export interface SmtpMail {
+  /** What the client called itself. */
+  ehlo: string;
   from: string;
   to: string[];
   login: string;

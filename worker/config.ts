@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { VapidKeys } from './alerts/channels/channel.ts';
+import { ehloName } from './alerts/mail/identity.ts';
 import type { MailTransport } from './alerts/mail/mail.ts';
 import { type Keyring, keyringOf } from './auth/keyring.ts';
 import { withDefaults } from './domain/limits.ts';
@@ -40,6 +41,8 @@ type Parsed = z.output<typeof schema>;
 /** How mail leaves; null where the operator has not set it up. Throws where only half of it is there. */
 const mailOf = ({
   MAIL_FROM: from,
+  MAIL_REPLY_TO: answers,
+  PUBLIC_ORIGIN: publicOrigin,
   RESEND_API_KEY: apiKey,
   SMTP_URL: server,
   EMAIL: binding,
@@ -47,9 +50,10 @@ const mailOf = ({
   if (from === '' && (apiKey !== '' || server))
     throw new Error('The configuration is not usable. MAIL_FROM is missing.');
   if (from === '') return null;
-  if (apiKey !== '') return { kind: 'resend', from, apiKey };
-  if (server) return { kind: 'smtp', from, ...server };
-  if (binding) return { kind: 'cloudflare', from, binding };
+  const sender = { from, ...(answers !== '' && { replyTo: answers }) };
+  if (apiKey !== '') return { kind: 'resend', ...sender, apiKey };
+  if (server) return { kind: 'smtp', ...sender, ...server, ehlo: ehloName(publicOrigin, from) };
+  if (binding) return { kind: 'cloudflare', ...sender, binding };
   throw new Error(`The configuration is not usable. MAIL_FROM is set, but there is no way to send. ${mailHelp}`);
 };
 

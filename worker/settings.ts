@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { databaseLocations } from './domain/databaseLocation.ts';
+import { parseEmailAddress } from './domain/emailAddress.ts';
 import { parseTeamLimits } from './domain/limits.ts';
 import { referenceProblem } from './domain/references.ts';
 import { parseSignUpRule } from './domain/signUpRule.ts';
@@ -92,6 +93,13 @@ const abuseContact = text.refine(
   (given) => given === '' || /^[\x21-\x27\x2a-\x5b\x5d-\x7e]{3,200}$/.test(given),
   'ABUSE_CONTACT is an e-mail address or a web address, without spaces and brackets',
 );
+
+/** `Name <address>`, or the address alone, as it stands in a header. */
+const mailbox = (name: string) =>
+  text.refine((given) => {
+    const [, , address = given] = /^([^<>\p{Cc}]*)<([^<>]+)>$/u.exec(given) ?? [];
+    return given === '' || 'address' in parseEmailAddress(address);
+  }, `${name} is an e-mail address, or of the form Operations <ops@example.com>`);
 
 const limitNumbers = text.transform((given, ctx) => {
   const numbers = parseTeamLimits(given);
@@ -275,6 +283,11 @@ export const settings = {
     kind: 'secret',
     meaning: 'the sender of mail: an address, or `Pharos <alerts@example.com>`',
     schema: text,
+  },
+  MAIL_REPLY_TO: {
+    kind: 'secret',
+    meaning: 'where answers to mail go, in the same forms; by default to the sender',
+    schema: mailbox('MAIL_REPLY_TO'),
   },
   RESEND_API_KEY: { kind: 'secret', meaning: 'mail leaves by Resend', schema: text },
   SMTP_URL: {

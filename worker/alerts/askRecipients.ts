@@ -17,6 +17,7 @@ import { confirmForMs, maxAskAttempts } from '../domain/recipient.ts';
 import { log } from '../log.ts';
 import type { Services } from '../services.ts';
 import { confirmationMail } from './mail/confirmation.ts';
+import { mailDomain } from './mail/identity.ts';
 import { mailMissing } from './mail/mail.ts';
 import { type Attempt, defaultTimeoutMs, sendLetter } from './send.ts';
 import { sendDepsOf } from './sendDeps.ts';
@@ -73,6 +74,7 @@ const tryToAsk = async (services: Services, to: RecipientRow): Promise<Asked> =>
     key: `confirm-${hash}`,
     url: `${config.publicOrigin}/confirm/${token}`,
     publicOrigin: config.publicOrigin,
+    domain: mailDomain(config.publicOrigin, config.mail.from),
     until: now() + confirmForMs,
   });
   const attempt = await sendLetter(letter, `confirm-${hash}`, sendDepsOf(services, to.teamId));

@@ -1,4 +1,5 @@
 import type { ChannelKind } from '../domain/channelKind.ts';
+import type { RecipientResult } from '../domain/recipientProgress.ts';
 import { retryAfterMs } from '../domain/retryAfter.ts';
 import { type AddressRules, addressProblem, originHeader } from './address.ts';
 import { heededWait, judgeStatus, type Mask, maskOf, readAnswer, shownAnswer } from './answer.ts';
@@ -11,9 +12,10 @@ import {
 } from './channels/channel.ts';
 import { type Settings, secretTexts } from './channels/secrets.ts';
 import { channels } from './channels/table.ts';
+import { attemptOf } from './mail/attempt.ts';
 import { type Mail, mailMissing } from './mail/mail.ts';
-import { resendRequest } from './mail/resend.ts';
-import { sendMail } from './mail/send.ts';
+import { judgeResend, resendRequest } from './mail/resend.ts';
+import { sendMails } from './mail/send.ts';
 import type { AlertMessage } from './message.ts';
 
 export const defaultTimeoutMs = 10_000;
@@ -40,13 +42,15 @@ export interface SendResult {
   state: Judgement['state'];
   /** Of HTTP, or the code of an SMTP reply; null where no answer came. */
   status: number | null;
-  /** For people, in one sentence; null where it was delivered. */
+  /** For people; null where it was delivered, and to every recipient. */
   problem: string | null;
   /** The first 1 KiB of the answer. */
   answer: string;
   latencyMs: number;
   /** How long the receiver asks to wait, at most an hour; null where it does not. */
   retryAfterMs: number | null;
+  /** Of e-mail: what became of it for each recipient that was tried. */
+  recipients?: RecipientResult[];
 }
 
 /** What one way of sending (HTTP, mail) finds out. */
@@ -54,6 +58,8 @@ export type Attempt = Omit<SendResult, 'latencyMs' | 'retryAfterMs'> & {
   retryAfterMs?: number | null;
   /** A limit of the team refused it before it left, until then, ms since the epoch. */
   limitedUntil?: number;
+  /** Of several mails in one request: those that were refused (`Judgement.refused`). */
+  refusedAt?: NonNullable<Judgement['refused']>;
 };
 
 const refused = (problem: string): Attempt => ({ state: 'permanent', status: null, problem, answer: '' });
@@ -89,13 +95,13 @@ const attempt = async (
     return refused(`The settings are not usable any more. ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
   }
   const mask = maskOf([...secretTexts(kind, parsed.data), ...secretsOf(deps.context)]);
-  let outgoing: HttpRequest | Mail;
+  let outgoing: HttpRequest | Mail[];
   try {
     outgoing = await channel.request(message, parsed.data, key, { ...deps.context, now: deps.now() });
   } catch (error) {
     return refused(error instanceof NotConfigured ? error.message : 'No message can be made with these settings.');
   }
-  const recipients = kind === 'email' ? (parsed.data as { to: string[] }).to.length : 0;
+  const recipients = kind === 'email' ? (parsed.data as { to: string[] }).to : [];
   return metered(recipients, deps, () => carry(outgoing, channel.judge, deps, mask));
 };
 
@@ -106,24 +112,42 @@ const attempt = async (
 export const sendLetter = async (letter: Mail, key: string, deps: SendDeps): Promise<Attempt> => {
   const { mail } = deps.context;
   if (!mail) return refused(mailMissing);
-  const outgoing = mail.kind === 'resend' ? resendRequest(letter, key, mail) : letter;
+  const outgoing = mail.kind === 'resend' ? await resendRequest([letter], key, mail) : [letter];
   const mask = maskOf(secretsOf(deps.context));
-  return metered(letter.to.length, deps, () => carry(outgoing, undefined, deps, mask));
+  return metered([letter.to], deps, () => carry(outgoing, judgeResend, deps, mask));
 };
 
 /** Sends to so many recipients of e-mail only if the team may write to as many today. */
-const metered = async (recipients: number, deps: SendDeps, bring: () => Promise<Attempt>): Promise<Attempt> => {
-  if (recipients === 0 || !deps.mailAllowance) return bring();
-  const refusal = await deps.mailAllowance.take(recipients);
+const metered = async (
+  recipients: readonly string[],
+  deps: SendDeps,
+  bring: () => Promise<Attempt>,
+): Promise<Attempt> => {
+  if (recipients.length === 0) return bring();
+  const refusal = await deps.mailAllowance?.take(recipients.length);
   if (refusal) return { ...refused(refusal.problem), limitedUntil: refusal.until };
-  const attempted = await bring();
+  const attempted = forEach(await bring(), recipients);
   // What was not delivered is tried again, and must not use up the day.
-  if (attempted.state !== 'delivered') await deps.mailAllowance.giveBack(recipients);
+  const missed = attempted.recipients?.filter(({ state }) => state !== 'delivered').length ?? 0;
+  if (missed > 0) await deps.mailAllowance?.giveBack(missed);
   return attempted;
 };
 
+/** What one request for several recipients says of each. */
+const forEach = (attempted: Attempt, to: readonly string[]): Attempt => {
+  if (attempted.recipients) return attempted;
+  const { state, status, problem, answer, refusedAt = [], retryAfterMs: wait = null } = attempted;
+  const recipients = to.map((address, i): RecipientResult => {
+    const refusal = refusedAt.find(({ index }) => index === i);
+    return refusal
+      ? { address, state: 'permanent', status, problem: refusal.problem, answer }
+      : { address, state, status, problem, answer };
+  });
+  return { ...attemptOf(recipients), answer, retryAfterMs: wait };
+};
+
 const carry = async (
-  outgoing: HttpRequest | Mail,
+  outgoing: HttpRequest | Mail[],
   judge: Channel['judge'],
   deps: SendDeps,
   mask: Mask,
@@ -131,8 +155,8 @@ const carry = async (
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), deps.timeoutMs ?? defaultTimeoutMs);
   try {
-    return 'kind' in outgoing
-      ? await sendMail(outgoing, deps.context.mail, deadline.signal, mask)
+    return Array.isArray(outgoing)
+      ? attemptOf(await sendMails(outgoing, deps.context.mail, deadline.signal, mask))
       : await sendRequest(outgoing, judge, deps, deadline.signal, mask);
   } finally {
     clearTimeout(timer);
@@ -176,6 +200,7 @@ const sendRequest = async (
     problem: judgement.problem === null ? null : mask(judgement.problem),
     answer,
     retryAfterMs: waitOf(judgement, response, deps.now()),
+    refusedAt: (judgement.refused ?? []).map(({ index, problem: why }) => ({ index, problem: mask(why) })),
   };
 };
 

@@ -115,7 +115,7 @@ const hostileMarkdown = (texts: string[]) => texts.filter((value) => /(?<!\\)(\*
 export const vendors: Record<ChannelKind, Vendor> = {
   // https://resend.com/docs/api-reference/emails/send-email
   email: {
-    settings: { to: ['ada@pharos.test', 'night@pharos.test'] },
+    settings: { to: ['ada@pharos.test'] },
     path: /^\/emails$/,
     accepts: { status: 200, body: '{"id":"49a3999c-0ce1-4ea6-ab68-afcd6dc2e794"}' },
     decode: fromJson,

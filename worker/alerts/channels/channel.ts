@@ -24,6 +24,8 @@ export interface Judgement {
   /** For people, in one sentence; null where all is well. */
   problem: string | null;
   retryAfterMs?: number;
+  /** Of several mails in one request: which were refused, by their place from 0. The others went as `state` says. */
+  refused?: { index: number; problem: string }[];
 }
 
 /** Public and private key of Web Push, base64url. https://www.rfc-editor.org/rfc/rfc8292 */
@@ -43,6 +45,8 @@ export interface ChannelContext {
   mail: MailTransport | null;
   /** Null where the operator has not configured Web Push. */
   vapid: VapidKeys | null;
+  /** Where a recipient of e-mail can leave, by address; none where nobody can. */
+  leaveUrls?: ReadonlyMap<string, string>;
 }
 
 /** How a field of the settings is asked for; given by `.meta()` in the schema. */
@@ -86,7 +90,7 @@ interface Definition<Schema extends z.ZodObject> {
     settings: z.output<Schema>,
     key: string,
     context: ChannelContext,
-  ) => HttpRequest | Mail | Promise<HttpRequest | Mail>;
+  ) => HttpRequest | Mail[] | Promise<HttpRequest | Mail[]>;
   /** Where the status alone does not tell; null leaves it to the status. */
   judge?: (answer: Answer) => Judgement | null;
 }

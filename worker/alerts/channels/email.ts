@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { emailField } from '../../domain/emailAddress.ts';
 import { htmlText } from '../mail/html.ts';
+import { mailDomain, messageId } from '../mail/identity.ts';
 import { type Mail, mailMissing } from '../mail/mail.ts';
-import { resendRequest } from '../mail/resend.ts';
-import { storyOf } from '../message.ts';
+import { judgeResend, resendRequest } from '../mail/resend.ts';
+import { type AlertMessage, storyOf } from '../message.ts';
 import { cut } from '../text.ts';
 import { plainText, symbolOf, titleOf } from '../words.ts';
-import { defineChannel, type FieldMeta, NotConfigured } from './channel.ts';
+import { type ChannelContext, defineChannel, type FieldMeta, NotConfigured } from './channel.ts';
 
 const maxSubject = 200;
 
@@ -25,23 +26,51 @@ export const email = defineChannel({
   limits: { text: 100_000, unit: 'characters' },
   dedupe:
     'Resend drops a key that it has seen within 24 hours. By SMTP the Message-ID stays the same, which many mail servers know; Cloudflare’s binding has nothing of the kind.',
-  request: (message, { to }, key, { mail, publicOrigin }) => {
+  request: async (message, { to }, key, context) => {
+    const { mail } = context;
     if (!mail) throw new NotConfigured(mailMissing);
-    const host = new URL(publicOrigin).hostname;
-    const letter: Mail = {
-      kind: 'mail',
-      id: `<${key}@${host}>`,
-      to,
-      subject: cut(`${symbolOf(message)} ${titleOf(message)}`, maxSubject),
-      text: plainText(message),
-      html: htmlText(message),
-      // Mail readers gather what refers to the same id; automatic replies stay away.
-      headers: {
-        references: `<${storyOf(message)}@${host}>`,
-        'auto-submitted': 'auto-generated',
-        'x-pharos-delivery': key,
-      },
-    };
-    return mail.kind === 'resend' ? resendRequest(letter, key, mail) : letter;
+    const mails = await Promise.all(to.map((address) => mailTo(address, message, key, { ...context, mail })));
+    return mail.kind === 'resend' ? resendRequest(mails, key, mail) : mails;
   },
+  judge: judgeResend,
 });
+
+type Given = ChannelContext & { mail: NonNullable<ChannelContext['mail']> };
+
+const mailTo = async (
+  address: string,
+  message: AlertMessage,
+  key: string,
+  { mail, publicOrigin, leaveUrls }: Given,
+): Promise<Mail> => {
+  const domain = mailDomain(publicOrigin, mail.from);
+  const story = messageId(storyOf(message), domain);
+  const leaveUrl = leaveUrls?.get(address);
+  return {
+    id: messageId(`${key}:${await shortHash(address)}`, domain),
+    to: address,
+    subject: cut(`${symbolOf(message)} ${titleOf(message)}`, maxSubject),
+    text: plainText(message) + (leaveUrl ? `\n\nStop these alerts: ${leaveUrl}` : ''),
+    html: htmlText(message, leaveUrl),
+    headers: {
+      // Mail readers gather what refers to the same id; automatic replies stay away.
+      'in-reply-to': story,
+      references: story,
+      'auto-submitted': 'auto-generated',
+      'x-pharos-delivery': key,
+      ...(leaveUrl && oneClick(leaveUrl)),
+    },
+  };
+};
+
+/** https://www.rfc-editor.org/rfc/rfc8058 asks for HTTPS; without it the link in the text has to do. */
+const oneClick = (url: string): Record<string, string> =>
+  url.startsWith('https:')
+    ? { 'list-unsubscribe': `<${url}>`, 'list-unsubscribe-post': 'List-Unsubscribe=One-Click' }
+    : {};
+
+/** Tells the mails of one delivery apart. */
+const shortHash = async (address: string) => {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(address.toLowerCase()));
+  return [...new Uint8Array(digest, 0, 6)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+};

@@ -1,5 +1,6 @@
 import { escapeHtml } from '../text.ts';
 import { timeText } from '../time.ts';
+import { messageId } from './identity.ts';
 import type { Mail } from './mail.ts';
 
 interface Given {
@@ -9,6 +10,8 @@ interface Given {
   /** The page on which the recipient answers. */
   url: string;
   publicOrigin: string;
+  /** Of the Message-ID (`mailDomain`). */
+  domain: string | null;
   /** Until when the link works, ms since the epoch. */
   until: number;
 }
@@ -17,8 +20,8 @@ interface Given {
  * Asks a recipient whether they want alerts. The wording is fixed, so that no team can send a message of its own to a
  * stranger. Not even the address is quoted: what stands behind a `+` in it is the team's text.
  */
-export const confirmationMail = ({ to, key, url, publicOrigin, until }: Given): Mail => {
-  const { host, hostname } = new URL(publicOrigin);
+export const confirmationMail = ({ to, key, url, publicOrigin, domain, until }: Given): Mail => {
+  const { host } = new URL(publicOrigin);
   const subject = 'Confirm that you want alerts from Pharos';
   const paragraphs = [
     `A user of Pharos at ${host} entered this address as a recipient of alerts. Pharos watches websites and sends a message when one of them is down.`,
@@ -41,9 +44,8 @@ export const confirmationMail = ({ to, key, url, publicOrigin, until }: Given): 
     '</div></body></html>',
   ].join('\n');
   return {
-    kind: 'mail',
-    id: `<${key}@${hostname}>`,
-    to: [to],
+    id: messageId(key, domain),
+    to,
     subject,
     text,
     html,

@@ -10,6 +10,7 @@ const night = `@media (prefers-color-scheme: dark) {
   body, .page { background: #0d1422 !important; color: #e8edf6 !important; }
   th { color: #a9b5ca !important; }
   .button { border-color: #8fbaff !important; color: #8fbaff !important; }
+  .plain { color: #8fbaff !important; }
   .first { background: #8fbaff !important; color: #0d1422 !important; }
 }`;
 
@@ -30,7 +31,7 @@ const link = ({ label, url }: { label: string; url: string }, isFirst: boolean) 
 };
 
 /** The whole message as a page for a mail reader: no script, no picture, nothing loaded from elsewhere. */
-export const htmlText = (message: AlertMessage): string =>
+export const htmlText = (message: AlertMessage, leaveUrl?: string): string =>
   [
     '<!doctype html><html lang="en"><head><meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">',
@@ -45,5 +46,9 @@ export const htmlText = (message: AlertMessage): string =>
       .join('')}</p>`,
     '<table width="100%" style="border-collapse:collapse;table-layout:fixed">',
     ...factsOf(message).map(({ name, value }) => row(name, value)),
-    '</table></div></body></html>',
+    '</table>',
+    leaveUrl
+      ? `<p class="leave" style="margin:20px 0 0;font-size:14px"><a class="plain" href="${escapeHtml(leaveUrl)}" style="color:#1d4f98">Stop these alerts</a></p>`
+      : '',
+    '</div></body></html>',
   ].join('\n');

@@ -5,6 +5,7 @@
 declare module 'node:net' {
   export interface Socket {
     once(event: 'error', listener: (error: Error) => void): this;
+    destroy(): void;
   }
   const net: { connect(options: { host: string; port: number }, onConnect: () => void): Socket };
   export default net;
@@ -29,6 +30,7 @@ declare module 'nodemailer/lib/mail-composer' {
       html: string;
       headers: Record<string, string>;
       messageId: string;
+      replyTo?: string;
     });
     compile(): { build(): Promise<Uint8Array>; getEnvelope(): { from: string | false; to: string[] } };
   }
@@ -50,13 +52,11 @@ declare module 'nodemailer/lib/smtp-connection' {
       name: string;
     });
     once(event: 'error', listener: (error: Error) => void): this;
+    once(event: 'end', listener: () => void): this;
     connect(done: () => void): void;
     login(auth: { user: string; pass: string }, done: Done<true>): void;
-    send(
-      envelope: { from: string | false; to: string[] },
-      message: Uint8Array,
-      done: Done<{ response: string; rejected: string[] }>,
-    ): void;
+    send(envelope: { from: string | false; to: string[] }, message: Uint8Array, done: Done<{ response: string }>): void;
+    reset(done: Done<true>): void;
     quit(): void;
     close(): void;
   }

@@ -1,19 +1,117 @@
-import type { HttpRequest } from '../channels/channel.ts';
+import { base64url } from 'jose';
+import { type Answer, type HttpRequest, type Judgement, jsonOf, postJson } from '../channels/channel.ts';
+import { cut, oneLine } from '../text.ts';
 import type { Mail, MailTransport } from './mail.ts';
 
-/** https://resend.com/docs/api-reference/emails/send-email */
-export const resendRequest = (
-  { to, subject, text, html, headers }: Mail,
+const origin = 'https://api.resend.com';
+
+/**
+ * One request for all of them, a mail for each, so that no limit of requests per second is reached. One that Resend does
+ * not take keeps back none of the others (`permissive`).
+ * https://resend.com/docs/api-reference/emails/send-email, https://resend.com/docs/api-reference/emails/send-batch-emails
+ */
+export const resendRequest = async (
+  mails: readonly Mail[],
   key: string,
-  { from, apiKey }: Extract<MailTransport, { kind: 'resend' }>,
-): HttpRequest => ({
-  url: 'https://api.resend.com/emails',
-  method: 'POST',
-  headers: {
-    'content-type': 'application/json',
+  { from, replyTo, apiKey }: Extract<MailTransport, { kind: 'resend' }>,
+): Promise<HttpRequest> => {
+  const bodies = mails.map(({ to, subject, text, html, headers }) => ({
+    ...{ from, to: [to], subject, text, html, headers },
+    ...(replyTo && { reply_to: replyTo }),
+  }));
+  const isBatch = bodies.length > 1;
+  return postJson(origin + (isBatch ? '/emails/batch' : '/emails'), isBatch ? bodies : bodies[0], {
     authorization: `Bearer ${apiKey}`,
-    // At most 256 characters. https://resend.com/docs/dashboard/emails/idempotency-keys
-    'idempotency-key': key.slice(0, 256),
-  },
-  body: JSON.stringify({ from, to, subject, text, html, headers }),
-});
+    'idempotency-key': await idempotencyKey(mails, key),
+    ...(isBatch && { 'x-batch-validation': 'permissive' }),
+  });
+};
+
+/**
+ * At most 256 characters, and another one where the recipients are others: Resend takes no key a second time with another
+ * payload. https://resend.com/docs/dashboard/emails/idempotency-keys
+ */
+const idempotencyKey = async (mails: readonly Mail[], key: string): Promise<string> => {
+  const recipients = mails.map(({ to }) => to.toLowerCase()).toSorted();
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(recipients.join(' ')));
+  return `${key.slice(0, 200)}:${base64url.encode(new Uint8Array(digest, 0, 12))}`;
+};
+
+const refusals = (body: Record<string, unknown> | null): NonNullable<Judgement['refused']> =>
+  Array.isArray(body?.errors)
+    ? body.errors.flatMap((one: { index?: unknown; message?: unknown } | null) =>
+        typeof one?.index === 'number'
+          ? [{ index: one.index, problem: `Resend does not take this recipient: ${quoted(one.message)}` }]
+          : [],
+      )
+    : [];
+
+const quoted = (message: unknown) => {
+  const text = cut(oneLine(typeof message === 'string' ? message : ''), 300);
+  return text === '' ? 'no reason was given.' : text.replace(/[^.!?]$/, '$&.');
+};
+
+const passing = (problem: string): Judgement => ({ state: 'passing', problem });
+const permanent = (problem: string): Judgement => ({ state: 'permanent', problem });
+
+/** What Resend calls its errors. https://resend.com/docs/api-reference/errors */
+const byName: Record<string, (status: number) => Judgement> = {
+  concurrent_idempotent_requests: (status) => passing(`Resend still works on an earlier attempt (HTTP ${status}).`),
+  invalid_idempotent_request: (status) =>
+    permanent(
+      `Resend has seen this message already, with other settings, and sends it no second time (HTTP ${status}). Look at Emails in Resend whether it arrived.`,
+    ),
+  missing_api_key: apiKeyRefused,
+  invalid_api_key: apiKeyRefused,
+  invalid_api_Key: apiKeyRefused,
+  restricted_api_key: apiKeyRefused,
+  suspended_api_key: apiKeyRefused,
+  invalid_from_address: (status) =>
+    permanent(`Resend cannot read the sender (HTTP ${status}). The operator has to correct MAIL_FROM.`),
+  rate_limit_exceeded: (status) => passing(`Resend takes no more requests at the moment (HTTP ${status}).`),
+  daily_quota_exceeded: (status) =>
+    passing(`The daily quota of the Resend account is used up (HTTP ${status}). The operator can raise it.`),
+  monthly_quota_exceeded: (status) =>
+    passing(`The monthly quota of the Resend account is used up (HTTP ${status}). The operator has to raise it.`),
+};
+
+function apiKeyRefused(status: number): Judgement {
+  return permanent(`Resend refuses the API key (HTTP ${status}). The operator has to check RESEND_API_KEY.`);
+}
+
+/** Some errors are told apart by their sentence alone. */
+const byMessage = (message: string, status: number): Judgement | null => {
+  const [, domain] = /\bThe ([\w.-]+) domain is not verified/i.exec(message) ?? [];
+  if (domain)
+    return permanent(
+      `The domain ${domain} is not verified at Resend (HTTP ${status}). The operator has to verify it under Domains, or change MAIL_FROM.`,
+    );
+  if (/only send testing emails/i.test(message))
+    return permanent(
+      `Resend sends to nobody but its account’s owner until a domain is verified (HTTP ${status}). The operator has to verify one under Domains, and use it in MAIL_FROM.`,
+    );
+  return /api key is invalid/i.test(message) ? apiKeyRefused(status) : null;
+};
+
+/** What an answer of Resend means; null where its status says it all. */
+export const judgeResend = (answer: Answer): Judgement | null => {
+  const { status } = answer;
+  const body = jsonOf(answer);
+  if (status >= 200 && status < 300) return judgeSuccess(body, status);
+  const name = typeof body?.name === 'string' ? body.name : '';
+  const message = typeof body?.message === 'string' ? body.message : '';
+  const known = Object.hasOwn(byName, name) ? byName[name]?.(status) : null;
+  if (known) return known;
+  const explained = byMessage(message, status);
+  if (explained) return explained;
+  if (status === 409) return passing(`Resend reports a conflict with another request (HTTP ${status}).`);
+  const isRefusal = status >= 400 && status < 500 && ![408, 425, 429].includes(status);
+  return isRefusal && message !== '' ? permanent(`Resend refuses the mail (HTTP ${status}): ${quoted(message)}`) : null;
+};
+
+/** Of one mail its id, of a batch an id for each that was taken. */
+const judgeSuccess = (body: Record<string, unknown> | null, status: number): Judgement => {
+  const refused = refusals(body);
+  if (typeof body?.id === 'string' || Array.isArray(body?.data)) return { state: 'delivered', problem: null, refused };
+  return passing(`What answered is not Resend (HTTP ${status}).`);
+};

@@ -2,9 +2,11 @@ import net, { type Socket } from 'node:net';
 import tls from 'node:tls';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import type { RecipientResult } from '../../domain/recipientProgress.ts';
 import { type Mask, shownAnswer } from '../answer.ts';
-import type { Attempt } from '../send.ts';
+import { alike } from './attempt.ts';
 import type { Mail, MailTransport } from './mail.ts';
+import { explainReply, type SmtpStage } from './smtpReply.ts';
 
 type Smtp = Extract<MailTransport, { kind: 'smtp' }>;
 
@@ -13,63 +15,152 @@ interface SmtpError extends Error {
   code?: string;
   response?: string;
   responseCode?: number;
+  command?: string;
 }
 
 /**
- * Submits a mail by SMTP (RFC 6409), through nodemailer over the sockets of the runtime. A reply of 4xx is passing, of 5xx
- * permanent, as RFC 5321 section 4.2.1 says. Never throws.
+ * Submits mails by SMTP (RFC 6409), through nodemailer over the sockets of the runtime: one after the other over one
+ * connection, and over a new one where a recipient costs it. Never throws.
  */
-export const sendBySmtp = async (mail: Mail, smtp: Smtp, signal: AbortSignal, mask: Mask): Promise<Attempt> => {
-  let connection: SMTPConnection | undefined;
+export const sendBySmtp = async (
+  mails: readonly Mail[],
+  smtp: Smtp,
+  signal: AbortSignal,
+  mask: Mask,
+): Promise<RecipientResult[]> => {
+  const results: RecipientResult[] = [];
   const aborted = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(new Error('timeout')));
   });
-  try {
-    const submitted = submit(mail, smtp, (opened) => {
-      connection = opened;
-    });
-    submitted.catch(() => undefined); // When time is up, how it ends is of no interest.
-    const said = await Promise.race([submitted, aborted]);
-    return { state: 'delivered', status: 250, problem: null, answer: shownAnswer(said, false, mask) };
-  } catch (error) {
-    return failure(error as SmtpError, signal, mask);
-  } finally {
-    connection?.close();
+  aborted.catch(() => undefined);
+  let left = [...mails];
+  while (left.length > 0) {
+    const session = new Session(smtp);
+    try {
+      await inTime(session.begin(), aborted);
+    } catch (error) {
+      // It would refuse the others as well.
+      results.push(...alike(addressesOf(left), failure(error as SmtpError, 'session', signal, mask)));
+      session.close();
+      break;
+    }
+    left = await submitAll(left, session, results, { aborted, signal, mask });
+    session.close();
+    if (!signal.aborted) continue;
+    const untried = { state: 'passing', status: null, problem: outOfTime, answer: '', isUntried: true } as const;
+    results.push(...alike(addressesOf(left), untried));
+    break;
   }
+  return results;
 };
 
-const submit = async (
-  { id, to, subject, text, html, headers }: Mail,
-  smtp: Smtp,
-  onOpen: (connection: SMTPConnection) => void,
-): Promise<string> => {
-  const composed = new MailComposer({ from: smtp.from, to, subject, text, html, headers, messageId: id }).compile();
-  const message = await composed.build();
-  const { from } = composed.getEnvelope();
-  const connection = new SMTPConnection({
-    // An open one: nodemailer would look up the name itself, and the certificate is checked for the name.
-    connection: await open(smtp),
-    host: smtp.host,
-    secure: smtp.security === 'tls',
-    secured: smtp.security === 'tls',
-    requireTLS: smtp.security === 'starttls',
-    ignoreTLS: smtp.security === 'none',
-    name: 'pharos',
-  });
-  onOpen(connection);
-  const failed = new Promise<never>((_, reject) => connection.once('error', reject));
-  failed.catch(() => undefined);
-  const ready = new Promise<void>((done) => connection.connect(() => done()));
-  await Promise.race([ready, failed]);
-  if (smtp.username) await called<true>((done) => connection.login({ user: smtp.username, pass: smtp.password }, done));
-  const info = await called<{ response: string; rejected: string[] }>((done) =>
-    connection.send({ from, to }, message, done),
-  );
-  connection.quit();
-  // Sending again would reach those twice who have it, so who was refused is told and no more.
-  const missed = info?.rejected.length ? `\nNot taken for ${info.rejected.join(', ')}.` : '';
-  return `${info?.response ?? ''}${missed}`;
+const outOfTime = 'The mail server did not answer in time.';
+
+const addressesOf = (mails: readonly Mail[]) => mails.map(({ to }) => to);
+
+/** When time is up, how it ends is of no interest. */
+const inTime = <T>(work: Promise<T>, aborted: Promise<never>): Promise<T> => {
+  work.catch(() => undefined);
+  return Promise.race([work, aborted]);
 };
+
+interface Limits {
+  aborted: Promise<never>;
+  signal: AbortSignal;
+  mask: Mask;
+}
+
+/** Until one is over after which the connection is of no use; answers with those that were not tried. */
+const submitAll = async (
+  mails: readonly Mail[],
+  session: Session,
+  results: RecipientResult[],
+  { aborted, signal, mask }: Limits,
+): Promise<Mail[]> => {
+  for (const [i, mail] of mails.entries()) {
+    try {
+      const said = await inTime(session.submit(mail), aborted);
+      const answer = shownAnswer(said, false, mask);
+      results.push({ address: mail.to, state: 'delivered', status: 250, problem: null, answer });
+    } catch (error) {
+      results.push({ address: mail.to, ...failure(error as SmtpError, stageOf(error as SmtpError), signal, mask) });
+    }
+    const isLast = i === mails.length - 1;
+    const goesOn = !isLast && !signal.aborted && (await inTime(session.reset(), aborted).catch(() => false));
+    if (!goesOn) return mails.slice(i + 1);
+  }
+  return [];
+};
+
+/** One connection to the server. */
+class Session {
+  readonly #smtp: Smtp;
+  #connection: SMTPConnection | undefined;
+  #failed: Promise<never> = new Promise(() => undefined);
+  #isClosed = false;
+
+  constructor(smtp: Smtp) {
+    this.#smtp = smtp;
+  }
+
+  /** Greets, encrypts and signs in. */
+  async begin(): Promise<void> {
+    const { host, security, username, password, ehlo } = this.#smtp;
+    // An open one: nodemailer would look up the name itself, and the certificate is checked for the name.
+    const socket = await open(this.#smtp);
+    if (this.#isClosed) return void socket.destroy();
+    const connection = new SMTPConnection({
+      connection: socket,
+      host,
+      secure: security === 'tls',
+      secured: security === 'tls',
+      requireTLS: security === 'starttls',
+      ignoreTLS: security === 'none',
+      name: ehlo ?? '[127.0.0.1]',
+    });
+    this.#connection = connection;
+    this.#failed = new Promise<never>((_, reject) => {
+      connection.once('error', reject);
+      connection.once('end', () => reject(new Error('The server closed the connection.')));
+    });
+    this.#failed.catch(() => undefined);
+    await Promise.race([new Promise<void>((done) => connection.connect(() => done())), this.#failed]);
+    if (username) await this.#call<true>((done) => connection.login({ user: username, pass: password }, done));
+  }
+
+  async submit({ id, to, subject, text, html, headers }: Mail): Promise<string> {
+    const { from, replyTo } = this.#smtp;
+    const composed = new MailComposer({
+      ...{ from, to: [to], subject, text, html, headers, messageId: id },
+      ...(replyTo && { replyTo }),
+    }).compile();
+    const message = await composed.build();
+    const sent = await this.#call<{ response: string }>((done) =>
+      this.#connection?.send({ from: composed.getEnvelope().from, to: [to] }, message, done),
+    );
+    return sent?.response ?? '';
+  }
+
+  /** Whether the connection can take another mail: a refused recipient leaves a mail begun. */
+  async reset(): Promise<boolean> {
+    await this.#call<true>((done) => this.#connection?.reset(done));
+    return true;
+  }
+
+  close() {
+    this.#isClosed = true;
+    this.#connection?.quit();
+    this.#connection?.close();
+  }
+
+  #call<T>(call: (done: (error: Error | null, value?: T) => void) => void): Promise<T | undefined> {
+    const called = new Promise<T | undefined>((done, reject) =>
+      call((error, value) => (error ? reject(error) : done(value))),
+    );
+    called.catch(() => undefined);
+    return Promise.race([called, this.#failed]);
+  }
+}
 
 /** A connection to the server, with TLS where it begins with it. */
 const open = ({ host, port, security }: Smtp) =>
@@ -81,21 +172,25 @@ const open = ({ host, port, security }: Smtp) =>
     socket.once('error', reject);
   });
 
-const called = <T>(call: (done: (error: Error | null, value?: T) => void) => void) =>
-  new Promise<T | undefined>((done, reject) => call((error, value) => (error ? reject(error) : done(value))));
+const stageOf = ({ command = '', code }: SmtpError): SmtpStage => {
+  if (code === 'EAUTH') return 'login';
+  if (command.startsWith('MAIL')) return 'sender';
+  if (command.startsWith('RCPT')) return 'recipient';
+  return command.startsWith('DATA') ? 'data' : 'session';
+};
 
-const failure = ({ code, response, responseCode }: SmtpError, signal: AbortSignal, mask: Mask): Attempt => {
+const failure = (
+  { code, response, responseCode }: SmtpError,
+  stage: SmtpStage,
+  signal: AbortSignal,
+  mask: Mask,
+): Omit<RecipientResult, 'address'> => {
   const answer = shownAnswer(response ?? '', false, mask);
   const status = responseCode ?? null;
-  if (signal.aborted) return { state: 'passing', status, problem: 'The mail server did not answer in time.', answer };
+  if (signal.aborted) return { state: 'passing', status, problem: outOfTime, answer };
   if (code === 'ETLS')
     return { state: 'permanent', status, problem: 'The mail server offers no encryption (STARTTLS).', answer };
   if (status === null || status < 400)
     return { state: 'passing', status, problem: 'The connection to the mail server failed.', answer };
-  if (status < 500) return { state: 'passing', status, problem: `The mail server asks to wait (${status}).`, answer };
-  const problem =
-    code === 'EAUTH'
-      ? `The mail server refuses user name and password (${status}).`
-      : `The mail server refuses the mail (${status}).`;
-  return { state: 'permanent', status, problem, answer };
+  return { status, ...explainReply(status, response ?? '', code === 'EAUTH' ? 'login' : stage), answer };
 };

@@ -1,0 +1,85 @@
+import type { RecipientResult } from '../../domain/recipientProgress.ts';
+import { type Mask, shownAnswer } from '../answer.ts';
+import { mailboxOf } from './identity.ts';
+import type { Mail, MailTransport } from './mail.ts';
+
+type Explained = Pick<RecipientResult, 'state' | 'problem'>;
+
+const passing = (problem: string): Explained => ({ state: 'passing', problem });
+const permanent = (problem: string): Explained => ({ state: 'permanent', problem });
+
+const notOnboarded =
+  'The domain of MAIL_FROM is not set up for sending at Cloudflare. The operator has to onboard it under Email Sending, or change MAIL_FROM';
+
+/** https://developers.cloudflare.com/email-service/api/send-emails/workers-api/#error-codes */
+const codes: Record<string, Explained> = {
+  E_RATE_LIMIT_EXCEEDED: passing('Cloudflare sends no more mail at the moment: its rate limit is reached'),
+  E_DAILY_LIMIT_EXCEEDED: passing(
+    'The daily limit of the Cloudflare account is reached. The operator can ask Cloudflare for a higher one',
+  ),
+  E_DELIVERY_FAILED: passing('The mail server of the recipient did not take the mail from Cloudflare'),
+  E_INTERNAL_SERVER_ERROR: passing('Cloudflare has a problem of its own'),
+  E_SENDER_NOT_VERIFIED: permanent(notOnboarded),
+  E_SENDER_DOMAIN_NOT_AVAILABLE: permanent(notOnboarded),
+  E_RECIPIENT_NOT_ALLOWED: permanent(
+    'Cloudflare may not send to this address: the binding EMAIL or the plan allows other recipients only. The operator has to verify the address, or lift the restriction',
+  ),
+  E_RECIPIENT_SUPPRESSED: permanent(
+    'Cloudflare suppresses this address because mail to it bounced or was reported as spam. The operator can remove it from the suppression list',
+  ),
+  E_CONTENT_TOO_LARGE: permanent('Cloudflare takes no mail of this size'),
+};
+
+/** https://developers.cloudflare.com/email-service/reference/headers/#error-codes */
+const explain = (code: string | undefined): Explained => {
+  const known = code ? codes[code] : undefined;
+  const sentence = known?.problem ?? 'Cloudflare did not take the mail';
+  const state = known?.state ?? (code?.startsWith('E_') ? 'permanent' : 'passing');
+  return { state, problem: `${sentence}${code ? ` (${code.slice(0, 60)})` : ''}.` };
+};
+
+/** A mail for each recipient: a send with several is taken or refused as a whole. */
+export const sendByBinding = (
+  mails: readonly Mail[],
+  transport: Extract<MailTransport, { kind: 'cloudflare' }>,
+  signal: AbortSignal,
+  mask: Mask,
+): Promise<RecipientResult[]> => Promise.all(mails.map((mail) => sendOne(mail, transport, signal, mask)));
+
+const sendOne = async (
+  { to, subject, text, html, headers }: Mail,
+  { binding, from, replyTo }: Extract<MailTransport, { kind: 'cloudflare' }>,
+  signal: AbortSignal,
+  mask: Mask,
+): Promise<RecipientResult> => {
+  const aborted = new Promise<never>((_, reject) =>
+    signal.addEventListener('abort', () => reject(new Error('timeout'))),
+  );
+  try {
+    const message = {
+      from: named(from),
+      to,
+      subject,
+      text,
+      html,
+      headers,
+      ...(replyTo && { replyTo: named(replyTo) }),
+    };
+    const sent = await Promise.race([binding.send(message), aborted]);
+    const answer = shownAnswer(sent.messageId, false, mask);
+    return { address: to, state: 'delivered', status: null, problem: null, answer };
+  } catch (error) {
+    if (signal.aborted)
+      return {
+        ...{ address: to, state: 'passing', status: null },
+        ...{ problem: 'No answer from Cloudflare in time.', answer: '' },
+      };
+    const { code, message } = error as { code?: string; message?: string };
+    return { address: to, status: null, ...explain(code), answer: shownAnswer(message ?? String(error), false, mask) };
+  }
+};
+
+const named = (text: string) => {
+  const { name, email } = mailboxOf(text);
+  return { email, name: name || 'Pharos' };
+};
