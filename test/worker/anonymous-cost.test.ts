@@ -12,6 +12,7 @@ test.for<[path: string, statements: number, rows: number]>([
   ['/api/v1/auth/signup', 0, 0],
   ['/confirm/x', 0, 0],
   ['/a/x', 0, 0],
+  ['/a/1hUmbnBqBGVmf0u1rLnF9aZ7kTq', 0, 0],
   [`/calendars/onc_none/${'0'.repeat(48)}.ics`, 1, 1],
 ])('GET %s runs at most %i statements and reads at most %i rows', async ([path, statements, rows]) => {
   await seedCohort({ urls: Array.from({ length: 100 }, () => 'http://localhost/') });

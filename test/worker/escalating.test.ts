@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import type { DeliveryView, IncidentDetailView, Page } from '../../worker/api/views.ts';
-import { signAcknowledgement } from '../../worker/auth/acknowledgements.ts';
+import { acknowledgeForMs } from '../../worker/auth/acknowledgeToken.ts';
 import { type Keyring, keyringOf } from '../../worker/auth/keyring.ts';
 import { acknowledgeIncident } from '../../worker/db/incidentActions.ts';
-import { eventuallyStates, pass, receiverFor, seedMonitor, seedWebhook, statesOf } from './alerting.ts';
+import { longToken, tokenOf } from './acknowledging.ts';
+import { eventuallyStates, insertDelivery, pass, receiverFor, seedMonitor, seedWebhook, statesOf } from './alerting.ts';
 import { bodyOf, createClient, signUp } from './client.ts';
 import { refOf, say } from './judged.ts';
 import { services } from './seed.ts';
@@ -107,24 +108,28 @@ test('a link that ran out, was altered or is over says so', async () => {
   const { owner, seeded, channelId, body } = await seedOutage();
   const visitor = createClient();
   const path = pathOf(body.acknowledgeUrl);
-  const bound = { channelId, round: 0, policyId: null, at: Date.now() };
-  const link = { teamId: owner.team.id, incidentId: body.incident.id, ...bound };
-  const { sessionSecret } = services.config;
-  const old = await signAcknowledgement({ ...link, until: Date.now() - 1_000 }, sessionSecret);
-  const strangers = await signAcknowledgement(
-    { ...link, teamId: 'team_other', until: Date.now() + 60_000 },
-    sessionSecret,
-  );
-  const forged = await signAcknowledgement(
-    { ...link, until: Date.now() + 60_000 },
-    keyringOf(['another secret']) as Keyring,
-  );
+  const given = {
+    incident: body.incident.id,
+    story: body.incident.id,
+    channel: channelId,
+    state: 'delivered',
+  } as const;
+  const teamId = owner.team.id;
+  const old = await tokenOf(await insertDelivery({ ...given, teamId, dueAgo: acknowledgeForMs + 60_000 }));
+  const strangers = await tokenOf(await insertDelivery({ ...given, teamId: 'team_other' }));
+  const own = await insertDelivery({ ...given, teamId });
+  const forged = await tokenOf(own, { keys: keyringOf(['another secret']) as Keyring });
+  const ofNothing = await tokenOf(await insertDelivery({ ...given, teamId, incident: undefined }));
+  const ofNone = await tokenOf(own + 1_000_000);
   for (const [at, status, says] of [
     [`/a/${old}`, 410, 'has run out'],
     [`${path.slice(0, -3)}abc`, 403, 'not valid'],
+    [`${path}0`, 403, 'not valid'],
     [`/a/${forged}`, 403, 'not valid'],
     ['/a/x', 403, 'not valid'],
     [`/a/${strangers}`, 404, 'is gone'],
+    [`/a/${ofNothing}`, 404, 'is gone'],
+    [`/a/${ofNone}`, 410, 'has run out'],
   ] as const)
     for (const response of [await visitor.get(at), await visitor.post(at)]) {
       expect([at, response.status]).toEqual([at, status]);
@@ -132,6 +137,23 @@ test('a link that ran out, was altered or is over says so', async () => {
     }
   await say(seeded, 0, 'up');
   expect(await (await visitor.post(path)).text()).toContain('over already');
+});
+
+test('a long link that an earlier version sent works until its day is over', async () => {
+  const { owner, channelId, body, seeded } = await seedOutage();
+  const at = Date.now();
+  const link = { teamId: owner.team.id, incidentId: body.incident.id, channelId, at, until: at + acknowledgeForMs };
+  const visitor = createClient();
+  for (const [token, status] of [
+    [await longToken({ ...link, until: at - 1_000 }), 410],
+    [await longToken({ ...link, teamId: 'team_other' }), 404],
+    [await longToken(link, keyringOf(['another secret']) as Keyring), 403],
+  ] as const)
+    expect((await visitor.post(`/a/${token}`)).status).toBe(status);
+  expect(await isAcknowledged(owner, body.incident.id)).toBe(false);
+  expect(await (await visitor.post(`/a/${await longToken(link)}`)).text()).toContain('Somebody takes care of it');
+  expect(await isAcknowledged(owner, body.incident.id)).toBe(true);
+  await say(seeded, 0, 'up');
 });
 
 const expectDead = async (path: string, says: string) => {

@@ -51,7 +51,7 @@ const { unexpected, unused } = expectRows([
   [/^WITH open AS MATERIALIZED/, 20],
   [/^SELECT number, tried_at AS at FROM deliveries/, 3],
   [/^UPDATE deliveries SET state = 'sending'/, 2, 4],
-  [/^SELECT \(SELECT count\(\*\) FROM incident_events WHERE incident = i.id/, 30],
+  [/AS alerting FROM incidents AS i JOIN monitors AS m ON m.number = i.monitor WHERE i.id = \?1$/, 30],
   [/^INSERT OR REPLACE INTO delivery_attempts/, 1, 1],
   [/^UPDATE deliveries SET state = \?3, next_attempt_at/, 2, 3],
   [/^UPDATE channels SET delivered_at/, 1, 1],

@@ -55,7 +55,7 @@ const attempt = async (
   }
   const { settings, held } = await confirmedRecipients(services, channel, stored);
   if (!settings) return suppressed(held);
-  const message = await linkedMessage(services, channel, claimed);
+  const message = await linkedMessage(services, claimed);
   return noting(await send(kind, settings, message, claimed.id, sendDepsOf(services, channel.teamId)), held);
 };
 

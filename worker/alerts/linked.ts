@@ -1,7 +1,6 @@
-import { acknowledgeForMs, signAcknowledgement } from '../auth/acknowledgements.ts';
-import { readLinkBinding } from '../db/acknowledgeLinks.ts';
+import { signAcknowledgeToken } from '../auth/acknowledgeToken.ts';
+import { readGoverning } from '../db/acknowledgeLinks.ts';
 import type { Claimed } from '../db/attempts.ts';
-import type { OutboxChannel } from '../db/outbox.ts';
 import { causeOf } from '../domain/cause.ts';
 import { isOfChannel } from '../domain/escalation/events.ts';
 import type { Services } from '../services.ts';
@@ -22,8 +21,7 @@ export type UnlinkedMessage = Omit<
 /** The message of a delivery with its links, the same ones in each attempt. */
 export const linkedMessage = async (
   { config, d1 }: Services,
-  { teamId, id: channelId }: OutboxChannel,
-  { incident: incidentId, story, event, message, createdAt }: Claimed,
+  { number, incident: incidentId, story, event, message, createdAt }: Claimed,
 ): Promise<AlertMessage> => {
   if (event === 'digest') return message as DigestMessage;
   if (isOfChannel(event)) return message as ChannelMessage;
@@ -37,8 +35,7 @@ export const linkedMessage = async (
   const incident = { id: incidentId, url: `${publicOrigin}/incidents/${incidentId}` };
   const linked = { ...unlinked, incident };
   if (actionOf(linked) !== 'open' || told.acknowledgedBy !== null) return linked;
-  const until = createdAt + acknowledgeForMs;
-  const bound = { channelId, at: createdAt, ...(await readLinkBinding(d1, incidentId, createdAt)) };
-  const token = await signAcknowledgement({ teamId, incidentId, ...bound, until }, sessionSecret);
+  const policyId = await readGoverning(d1, incidentId);
+  const token = await signAcknowledgeToken({ delivery: number, at: createdAt, policyId }, sessionSecret);
   return { ...linked, acknowledgeUrl: `${publicOrigin}/a/${token}` };
 };

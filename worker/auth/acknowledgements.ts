@@ -1,56 +1,34 @@
-import { errors, jwtVerify, SignJWT } from 'jose';
+import { errors, jwtVerify } from 'jose';
 import { z } from 'zod';
+import { policyMark } from './acknowledgeToken.ts';
 import type { Key, Keyring } from './keyring.ts';
 import { namedKey } from './tokens.ts';
 
-/** Links in messages by which whoever reads them takes an incident on, without a session. */
+/** Links that earlier versions sent (up to 1.9): signed JWTs, which run out a day after the update. */
 
 const issuer = 'pharos';
 const audience = 'pharos-acknowledge';
 const algorithm = 'HS256';
 
-/** For so long after the message was made, ms. */
-export const acknowledgeForMs = 24 * 3_600_000;
-
+/** What a link is bound to. Times are ms since the epoch. */
 export interface Acknowledgement {
   teamId: string;
   incidentId: string;
   /** Whose message holds the link. */
   channelId: string;
-  /** How often the incident had been reopened when the message was made. */
-  round: number;
-  /** By which policy the monitor went then; null where the team had none. */
-  policyId: string | null;
-  /** When the message was made, ms since the epoch. */
+  /** Of the policy by which the monitor went when the message was made. */
+  mark: number;
+  /** When the message was made. */
   at: number;
 }
 
-export const signAcknowledgement = async (
-  { teamId, incidentId, channelId, round, policyId, at, until }: Acknowledgement & { until: number },
-  keys: Keyring,
-): Promise<string> =>
-  new SignJWT({ tid: teamId, chn: channelId, rnd: round, pol: policyId, at })
-    .setProtectedHeader({ alg: algorithm, kid: keys.newest.id })
-    .setIssuer(issuer)
-    .setAudience(audience)
-    .setSubject(incidentId)
-    .setExpirationTime(Math.floor(until / 1000))
-    .sign(await keyOf(keys.newest));
-
 /** Links from before they were bound to a channel lack these, and are valid no more. */
 const claims = z
-  .object({
-    incidentId: z.string(),
-    tid: z.string(),
-    chn: z.string(),
-    rnd: z.number(),
-    pol: z.string().nullable(),
-    at: z.number(),
-  })
+  .object({ incidentId: z.string(), tid: z.string(), chn: z.string(), pol: z.string().nullable(), at: z.number() })
   .transform(
-    ({ incidentId, tid, chn, rnd, pol, at }): Acknowledgement => ({
-      ...{ incidentId, teamId: tid, channelId: chn, round: rnd },
-      ...{ policyId: pol, at },
+    ({ incidentId, tid, chn, pol, at }): Acknowledgement => ({
+      ...{ incidentId, teamId: tid, channelId: chn },
+      ...{ mark: policyMark(pol), at },
     }),
   );
 

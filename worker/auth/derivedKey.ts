@@ -10,20 +10,26 @@ const derivedKey = async (secret: string, purpose: string): Promise<CryptoKey> =
   return crypto.subtle.deriveKey(derivation, material, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify']);
 };
 
-/** HMAC-SHA-256 of a text under the newest key, its first 16 bytes as base64url (22 characters). */
-export const tagOf = ({ newest }: Keyring, purpose: string, text: string): Promise<string> =>
-  tagUnder(newest.secret, purpose, text);
+/** HMAC-SHA-256 of a text under the newest key, its first `bytes` as base64url: 16 of them are 22 characters. */
+export const tagOf = ({ newest }: Keyring, purpose: string, text: string, bytes = 16): Promise<string> =>
+  tagUnder(newest.secret, purpose, text, bytes);
 
-const tagUnder = async (secret: string, purpose: string, text: string): Promise<string> => {
+const tagUnder = async (secret: string, purpose: string, text: string, bytes: number): Promise<string> => {
   const signed = await crypto.subtle.sign('HMAC', await derivedKey(secret, purpose), encode(text));
-  return base64url.encode(new Uint8Array(signed, 0, 16));
+  return base64url.encode(new Uint8Array(signed, 0, bytes));
 };
 
 /** Whether one of the keys made it; in constant time for each. */
-export const tagFits = async (keys: Keyring, purpose: string, text: string, tag: string): Promise<boolean> => {
+export const tagFits = async (
+  keys: Keyring,
+  purpose: string,
+  text: string,
+  tag: string,
+  bytes = 16,
+): Promise<boolean> => {
   const given = encode(tag);
   for (const { secret } of keys.byId.values()) {
-    const expected = encode(await tagUnder(secret, purpose, text));
+    const expected = encode(await tagUnder(secret, purpose, text, bytes));
     if (expected.length === given.length && crypto.subtle.timingSafeEqual(expected, given)) return true;
   }
   return false;

@@ -1,38 +1,43 @@
 import type { Acknowledgement } from '../auth/acknowledgements.ts';
+import { policyMark } from '../auth/acknowledgeToken.ts';
 import { canNotify } from '../domain/escalation/recipients.ts';
 import { alertingColumn, alertingFrom } from './alerting.ts';
 import { readReachable } from './reachable.ts';
 
 /** What a link in a message is bound to. Times are ms since the epoch. */
 
-const reopened = `(SELECT count(*) FROM incident_events
-  WHERE incident = i.id AND kind = 'reopened' AND at <= ?2)`;
-
-/** How often the incident had been reopened at `at`, and by which policy its monitor goes now. */
-export const readLinkBinding = async (
-  d1: D1Database,
-  incidentId: string,
-  at: number,
-): Promise<Pick<Acknowledgement, 'round' | 'policyId'>> => {
-  const row = await d1
+/** By which policy the incident's monitor goes now; null where the team has none. */
+export const readGoverning = async (d1: D1Database, incidentId: string): Promise<string | null> => {
+  const alerting = await d1
     .prepare(
-      `SELECT ${reopened} AS round, ${alertingColumn} AS alerting
-       FROM incidents AS i JOIN monitors AS m ON m.number = i.monitor WHERE i.id = ?1`,
+      `SELECT ${alertingColumn} AS alerting FROM incidents AS i JOIN monitors AS m ON m.number = i.monitor WHERE i.id = ?1`,
     )
-    .bind(incidentId, at)
-    .first<{ round: number; alerting: string }>();
-  return { round: row?.round ?? 0, policyId: row ? alertingFrom(row.alerting).policyId : null };
+    .bind(incidentId)
+    .first<string>('alerting');
+  return alerting === null ? null : alertingFrom(alerting).policyId;
 };
+
+/** The delivery that carried a link; null where it is gone, or about no incident. */
+export const readLinkedDelivery = (
+  d1: D1Database,
+  number: number,
+): Promise<Pick<Acknowledgement, 'teamId' | 'incidentId' | 'channelId' | 'at'> | null> =>
+  d1
+    .prepare(
+      `SELECT team_id AS teamId, incident AS incidentId, channel AS channelId, created_at AS at
+       FROM deliveries WHERE number = ?1 AND incident IS NOT NULL`,
+    )
+    .bind(number)
+    .first();
 
 /** Why a link that was good leads nowhere any more. */
 export type DeadLink = 'channel' | 'reopened' | 'policy';
 
 interface Row {
   channelName: string | null;
-  round: number;
+  /** How often the incident was reopened since the message was made. */
+  reopened: number;
   alerting: string;
-  /** When the policy that the link names was changed last; null where it is gone. */
-  changedAt: number | null;
 }
 
 /**
@@ -42,23 +47,31 @@ interface Row {
  */
 export const followLink = async (
   d1: D1Database,
-  { teamId, incidentId, channelId, round, policyId, at }: Acknowledgement,
-  now: number,
+  { teamId, incidentId, channelId, mark, at }: Acknowledgement,
 ): Promise<{ channelName: string } | DeadLink | null> => {
   const row = await d1
     .prepare(
-      `SELECT (SELECT name FROM channels WHERE id = ?3 AND team_id = ?4) AS channelName, ${reopened} AS round,
-         ${alertingColumn} AS alerting, (SELECT updated_at FROM escalation_policies WHERE id = ?5) AS changedAt
+      `SELECT (SELECT name FROM channels WHERE id = ?3 AND team_id = ?4) AS channelName, ${alertingColumn} AS alerting,
+         (SELECT count(*) FROM incident_events WHERE incident = i.id AND kind = 'reopened' AND at > ?2) AS reopened
        FROM incidents AS i JOIN monitors AS m ON m.number = i.monitor WHERE i.id = ?1 AND i.team_id = ?4`,
     )
-    .bind(incidentId, now, channelId, teamId, policyId)
+    .bind(incidentId, at, channelId, teamId)
     .first<Row>();
   if (!row) return null;
   if (row.channelName === null) return 'channel';
-  if (row.round !== round) return 'reopened';
+  if (row.reopened > 0) return 'reopened';
   const { policyId: governs, policy } = alertingFrom(row.alerting);
-  const isUnchanged = governs === policyId && (row.changedAt ?? 0) <= at;
+  const isUnchanged = policyMark(governs) === mark && (await readChangedAt(d1, governs)) <= at;
   if (isUnchanged || canNotify(policy.steps, channelId, await readReachable(d1, teamId)))
     return { channelName: row.channelName };
   return 'policy';
 };
+
+/** 0 where there is no policy, which nobody can change. */
+const readChangedAt = async (d1: D1Database, policyId: string | null): Promise<number> =>
+  policyId === null
+    ? 0
+    : ((await d1
+        .prepare('SELECT updated_at FROM escalation_policies WHERE id = ?1')
+        .bind(policyId)
+        .first<number>('updated_at')) ?? 0);

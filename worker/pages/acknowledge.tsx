@@ -2,14 +2,16 @@ import { type Context, Hono } from 'hono';
 import { timeText } from '../alerts/time.ts';
 import type { ApiEnv } from '../api/context.ts';
 import { type Acknowledgement, readAcknowledgement } from '../auth/acknowledgements.ts';
+import { acknowledgeForMs, isMadeAt, readAcknowledgeToken } from '../auth/acknowledgeToken.ts';
 import { tellFeed } from '../checks/tellFeed.ts';
 import { tellMonitor } from '../checks/tellMonitor.ts';
 import { getTeam } from '../db/accounts.ts';
-import { type DeadLink, followLink } from '../db/acknowledgeLinks.ts';
+import { type DeadLink, followLink, readLinkedDelivery } from '../db/acknowledgeLinks.ts';
 import { acknowledgeIncident } from '../db/incidentActions.ts';
 import { getIncident, type IncidentRow } from '../db/incidents.ts';
 import { PharosError } from '../errors.ts';
 import { logFailure } from '../log.ts';
+import type { Services } from '../services.ts';
 import { answerForm as answer } from './answerForm.tsx';
 
 const dashboard = (c: Context<ApiEnv>, incidentId: string) => (
@@ -34,13 +36,29 @@ const deadLinkTexts: Record<DeadLink, string> = {
   policy: 'The channel whose message it came with is no longer notified of this monitor.',
 };
 
+const gone = (c: Context<ApiEnv>) => answer(c, 404, 'The incident is gone', <p>Its monitor was deleted.</p>);
+
+/** What a link is bound to; no row is read for one that Pharos has not signed. */
+const readLink = async (
+  { config, d1, now }: Services,
+  token: string,
+): Promise<Acknowledgement | 'expired' | 'invalid' | 'gone'> => {
+  if (token.includes('.')) return readAcknowledgement(token, config.sessionSecret, now());
+  const link = await readAcknowledgeToken(token, config.sessionSecret, now());
+  if (typeof link === 'string') return link;
+  const carrier = await readLinkedDelivery(d1, link.delivery);
+  if (!carrier) return 'gone';
+  if (now() > carrier.at + acknowledgeForMs) return 'expired';
+  return isMadeAt(link, carrier.at) ? { ...carrier, mark: link.mark } : 'invalid';
+};
+
 /** What the link leads to, or the page that says why it leads nowhere. */
 const follow = async (
   c: Context<ApiEnv, '/:token'>,
   open: (link: Acknowledgement & { through: string }, found: Found) => Promise<Response>,
 ): Promise<Response> => {
   const { services } = c.var;
-  const link = await readAcknowledgement(c.req.param('token'), services.config.sessionSecret, services.now());
+  const link = await readLink(services, c.req.param('token'));
   if (link === 'invalid')
     return answer(
       c,
@@ -55,12 +73,13 @@ const follow = async (
       'This link has run out',
       <p>It works for 24 hours. Acknowledge the incident in the dashboard, or use the link of a newer message.</p>,
     );
+  if (link === 'gone') return gone(c);
   const incident = await getIncident(services.db, { teamId: link.teamId, id: link.incidentId }).catch((error) => {
     if (error instanceof PharosError && error.code === 'not_found') return null;
     throw error;
   });
-  const bound = incident && (await followLink(services.d1, link, services.now()));
-  if (!incident || !bound) return answer(c, 404, 'The incident is gone', <p>Its monitor was deleted.</p>);
+  const bound = incident && (await followLink(services.d1, link));
+  if (!incident || !bound) return gone(c);
   if (typeof bound === 'string')
     return answer(
       c,
