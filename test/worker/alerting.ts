@@ -4,6 +4,7 @@ import { inject } from 'vitest';
 import { storeSettings } from '../../worker/alerts/channels/secrets.ts';
 import { sweepDeliveries } from '../../worker/alerts/sweep.ts';
 import { createChannel, newChannelId } from '../../worker/db/channels.ts';
+import type { ChannelKind } from '../../worker/domain/channelKind.ts';
 import type { Fate } from '../../worker/domain/escalation/delivery.ts';
 import type { Region } from '../../worker/domain/region.ts';
 import type { MonitorRecord } from '../../worker/objects/monitorRecord.ts';
@@ -23,13 +24,20 @@ export const receiverFor = (plan: Plan = { does: 'answer' }) => {
   return { url: `${inject('receiver')}/${run}/${path}/hook`, received };
 };
 
-/** A webhook of the team, which joins its default policy unless told. */
-export const seedWebhook = async (teamId: string, url: string, { join } = { join: true }) => {
+/** A channel of the team, which joins its default policy unless told. */
+export const seedChannel = async (
+  teamId: string,
+  kind: ChannelKind,
+  settings: Record<string, unknown>,
+  { join } = { join: true },
+) => {
   const id = newChannelId();
-  const settings = { url, method: 'POST', headers: {}, bodyTemplate: null, signingSecret };
-  const stored = await storeSettings('webhook', id, settings, services.config.encryptionKey);
-  return createChannel(services, { id, teamId, userId: 'usr_seed', kind: 'webhook', name: 'Hook', stored, join });
+  const stored = await storeSettings(kind, id, settings, services.config.encryptionKey);
+  return createChannel(services, { id, teamId, userId: 'usr_seed', kind, name: 'Hook', stored, join });
 };
+
+export const seedWebhook = (teamId: string, url: string, more = { join: true }) =>
+  seedChannel(teamId, 'webhook', { url, method: 'POST', headers: {}, bodyTemplate: null, signingSecret }, more);
 
 export interface DeliveryState {
   id: string;
@@ -177,7 +185,7 @@ export const pagerDuty = (answers = (_: PagerDutyEvent) => 202) => {
     const event = JSON.parse(String(init?.body)) as PagerDutyEvent;
     const status = answers(event);
     if (status === 202) events.push(event);
-    return new Response(null, { status });
+    return Response.json({ status: status === 202 ? 'success' : 'error' }, { status });
   };
   return events;
 };

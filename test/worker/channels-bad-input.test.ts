@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import { Webhook } from 'standardwebhooks';
 import { beforeAll, expect, test } from 'vitest';
 import { originHeader } from '../../worker/alerts/address.ts';
-import { judgeStatus } from '../../worker/alerts/answer.ts';
+import { judgeAnswer } from '../../worker/alerts/answers/judge.ts';
 import type { ChannelView, EscalationPolicyView } from '../../worker/api/views.ts';
 import { teamLimits } from '../../worker/domain/limits.ts';
 import { maskedSecret } from '../../worker/domain/monitor.ts';
@@ -126,7 +126,10 @@ test('an alert that comes back by another name of Pharos is refused, for good an
     expect(own.status).toBe(508);
   }
   expect((await owner.get(base, { headers: { [originHeader]: 'https://another-pharos.example' } })).status).toBe(200);
-  expect(judgeStatus(508)).toMatchObject({ state: 'permanent', problem: expect.stringContaining('Pharos itself') });
+  expect(judgeAnswer({ status: 508, headers: new Headers(), body: '', isCut: false }, null, 0)).toMatchObject({
+    state: 'permanent',
+    problem: expect.stringContaining('Pharos itself'),
+  });
 });
 
 test('a team has at most 100 channels, and its lists and policies bear them', async () => {

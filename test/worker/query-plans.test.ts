@@ -4,6 +4,7 @@ import { sweepDeliveries } from '../../worker/alerts/sweep.ts';
 import { sweepChannels } from '../../worker/alerts/sweepChannels.ts';
 import { dispatchMinute } from '../../worker/checks/dispatch.ts';
 import { sweepSilence } from '../../worker/checks/silence.ts';
+import { countUnconfirmed } from '../../worker/db/attempts.ts';
 import { listDigests } from '../../worker/db/digests.ts';
 import {
   fillDomains,
@@ -68,6 +69,7 @@ test.for<[name: string, run: () => Promise<unknown>, about: RegExp, index: RegEx
   ['channels to tell of', () => sweepChannels(services), /row_number/, /channels_failing/],
   ['channels that work again', () => sweepChannels(services), /json_group_array\(channel\)/, /channels_failure_told/],
   ['deliveries to delete', () => dropOldRecords(services), /DELETE FROM delivery_attempts/, /deliveries_settled/],
+  ['unconfirmed attempts', () => countUnconfirmed(env.DB, 1, 0), /BETWEEN/, /delivery_attempts USING PRIMARY KEY/],
   ['the worst monitors of a team', () => owner.get('/api/v1/monitors'), /order by .*urgency/, /monitors_urgency/],
   ['what is down', () => owner.get('/api/v1/monitors?verdict=down'), /order by .*urgency/, /monitors_urgency/],
   ['what domains are asked', () => listDomainLoads(env.DB, loads), /WITH redirected/, /COVERING INDEX monitors_domain/],

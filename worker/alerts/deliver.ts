@@ -1,5 +1,5 @@
 import { tellFeed } from '../checks/tellFeed.ts';
-import { type Claimed, claimDelivery, recordAttempt, type Settlement } from '../db/attempts.ts';
+import { type Claimed, claimDelivery, countUnconfirmed, recordAttempt, type Settlement } from '../db/attempts.ts';
 import type { OutboxChannel } from '../db/outbox.ts';
 import { nextAttempt } from '../domain/backoff.ts';
 import type { ChannelKind } from '../domain/channelKind.ts';
@@ -29,10 +29,12 @@ export const deliver = async (
   if (!claimed) return;
   const kept = await unrecorded.get(number);
   const result = kept ?? { ...(await attempt(services, channel, claimed)), at };
-  const settlement = settle(claimed, result, now());
   const { state, status, latencyMs } = result;
-  const recorded = recordAttempt(d1, channel, claimed, result, settlement);
-  const isDecided = await recorded.catch(async (error: unknown) => {
+  const record = async () => {
+    const settlement = await settle(services, claimed, result, now());
+    return { settlement, isDecided: await recordAttempt(d1, channel, claimed, result, settlement) };
+  };
+  const { settlement, isDecided } = await record().catch(async (error: unknown) => {
     await unrecorded.put(number, result);
     throw error;
   });
@@ -59,14 +61,18 @@ const attempt = async (
   return noting(await send(kind, settings, message, claimed.id, sendDepsOf(services, channel.teamId)), held);
 };
 
-const settle = (
-  { attempts, triedSince }: Claimed,
-  { state, retryAfterMs }: SendResult | Suppressed,
+const settle = async (
+  { d1 }: Services,
+  { number, attempts, triedSince }: Claimed,
+  { state, retryAfterMs, repeatsAtMost }: SendResult | Suppressed,
   now: number,
-): Settlement => {
+): Promise<Settlement> => {
   if (state === 'delivered') return { state, at: now, nextAttemptAt: now };
   if (state === 'suppressed') return { state: 'skipped', at: now, nextAttemptAt: now };
-  const next = state === 'passing' ? nextAttempt(attempts, triedSince, now, retryAfterMs, Math.random()) : 'dead';
+  // What people may have seen so often already is not sent once more.
+  const isSpent = repeatsAtMost !== undefined && (await countUnconfirmed(d1, number, triedSince)) >= repeatsAtMost;
+  const next =
+    state === 'passing' && !isSpent ? nextAttempt(attempts, triedSince, now, retryAfterMs, Math.random()) : 'dead';
   return next === 'dead'
     ? { state: 'dead', at: now, nextAttemptAt: now }
     : { state: 'waiting', at: now, nextAttemptAt: next.at };

@@ -1,20 +1,15 @@
 import type { ChannelKind } from '../domain/channelKind.ts';
 import type { RecipientResult } from '../domain/recipientProgress.ts';
-import { retryAfterMs } from '../domain/retryAfter.ts';
 import { type AddressRules, addressProblem, originHeader } from './address.ts';
-import { heededWait, judgeStatus, type Mask, maskOf, readAnswer, shownAnswer } from './answer.ts';
-import {
-  type Channel,
-  type ChannelContext,
-  type HttpRequest,
-  type Judgement,
-  NotConfigured,
-} from './channels/channel.ts';
+import { type Mask, maskOf, readAnswer, shownAnswer } from './answer.ts';
+import { judgeAnswer } from './answers/judge.ts';
+import type { Judgement, VendorAnswers } from './answers/vendorAnswers.ts';
+import { type Channel, type ChannelContext, type HttpRequest, NotConfigured } from './channels/channel.ts';
 import { type Settings, secretTexts } from './channels/secrets.ts';
 import { channels } from './channels/table.ts';
 import { attemptOf } from './mail/attempt.ts';
 import { type Mail, mailMissing } from './mail/mail.ts';
-import { judgeResend, resendRequest } from './mail/resend.ts';
+import { resendAnswers, resendRequest } from './mail/resend.ts';
 import { sendMails } from './mail/send.ts';
 import type { AlertMessage } from './message.ts';
 
@@ -51,6 +46,10 @@ export interface SendResult {
   retryAfterMs: number | null;
   /** Of e-mail: what became of it for each recipient that was tried. */
   recipients?: RecipientResult[];
+  /** Of an answer after which the message may have arrived: how often it may be sent again. Left out for no limit. */
+  repeatsAtMost?: number;
+  /** The receiver has ended for good. */
+  isGone?: true;
 }
 
 /** What one way of sending (HTTP, mail) finds out. */
@@ -102,7 +101,7 @@ const attempt = async (
     return refused(error instanceof NotConfigured ? error.message : 'No message can be made with these settings.');
   }
   const recipients = kind === 'email' ? (parsed.data as { to: string[] }).to : [];
-  return metered(recipients, deps, () => carry(outgoing, channel.judge, deps, mask));
+  return metered(recipients, deps, () => carry(outgoing, channel.answers ?? null, deps, mask));
 };
 
 /**
@@ -114,7 +113,7 @@ export const sendLetter = async (letter: Mail, key: string, deps: SendDeps): Pro
   if (!mail) return refused(mailMissing);
   const outgoing = mail.kind === 'resend' ? await resendRequest([letter], key, mail) : [letter];
   const mask = maskOf(secretsOf(deps.context));
-  return metered([letter.to], deps, () => carry(outgoing, judgeResend, deps, mask));
+  return metered([letter.to], deps, () => carry(outgoing, resendAnswers, deps, mask));
 };
 
 /** Sends to so many recipients of e-mail only if the team may write to as many today. */
@@ -148,7 +147,7 @@ const forEach = (attempted: Attempt, to: readonly string[]): Attempt => {
 
 const carry = async (
   outgoing: HttpRequest | Mail[],
-  judge: Channel['judge'],
+  answers: VendorAnswers | null,
   deps: SendDeps,
   mask: Mask,
 ): Promise<Attempt> => {
@@ -157,7 +156,7 @@ const carry = async (
   try {
     return Array.isArray(outgoing)
       ? attemptOf(await sendMails(outgoing, deps.context.mail, deadline.signal, mask))
-      : await sendRequest(outgoing, judge, deps, deadline.signal, mask);
+      : await sendRequest(outgoing, answers, deps, deadline.signal, mask);
   } finally {
     clearTimeout(timer);
   }
@@ -171,7 +170,7 @@ const secretsOf = ({ mail, vapid }: SendDeps['context']): string[] => [
 
 const sendRequest = async (
   request: HttpRequest,
-  judge: Channel['judge'],
+  answers: VendorAnswers | null,
   deps: SendDeps,
   signal: AbortSignal,
   mask: Mask,
@@ -189,18 +188,19 @@ const sendRequest = async (
     return { state: 'passing', status: null, problem: said, answer: '' };
   }
   const { head, isCut } = await readAnswer(response, signal);
-  const { status } = response;
+  const { status, headers: answered } = response;
   const answer = shownAnswer(head, isCut, mask);
   if (status >= 300 && status < 400) return { state: 'permanent', status, problem: redirected(response, mask), answer };
-  // An answer that did not come whole is judged by its status alone.
-  const judgement = (isCut ? null : judge?.({ status, body: head })) ?? judgeStatus(status);
+  const {
+    state,
+    problem: said,
+    ...judged
+  } = judgeAnswer({ status, headers: answered, body: head, isCut }, answers, deps.now());
   return {
-    state: judgement.state,
-    status,
-    problem: judgement.problem === null ? null : mask(judgement.problem),
-    answer,
-    retryAfterMs: waitOf(judgement, response, deps.now()),
-    refusedAt: (judgement.refused ?? []).map(({ index, problem: why }) => ({ index, problem: mask(why) })),
+    ...{ state, status, problem: judged.quotes ? said && mask(said) : said, answer, retryAfterMs: judged.retryAfterMs },
+    ...(judged.repeatsAtMost !== null && { repeatsAtMost: judged.repeatsAtMost }),
+    ...(judged.isGone && { isGone: true }),
+    refusedAt: judged.refused.map(({ index, problem: why }) => ({ index, problem: mask(why) })),
   };
 };
 
@@ -209,12 +209,6 @@ const timedOut = ({ timeoutMs = defaultTimeoutMs }: SendDeps) => `No answer with
 const rebased = (url: string, baseUrl: string) => {
   const { pathname, search } = new URL(url);
   return baseUrl.replace(/\/$/, '') + pathname + search;
-};
-
-const waitOf = ({ state, retryAfterMs: asked }: Judgement, response: Response, now: number): number | null => {
-  if (state !== 'passing') return null;
-  const wait = asked ?? retryAfterMs(response.headers.get('retry-after'), now);
-  return wait === null ? null : heededWait(wait);
 };
 
 /** Keys travel in queries, so only the place is told. */

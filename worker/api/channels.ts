@@ -168,7 +168,12 @@ export const channels = new Hono<ApiEnv>()
     const message = testMessage({ teamName, timeZone, dashboardUrl }, now);
     const { settings, held } = await confirmedRecipients(services, row, await settingsOf(row, services.config));
     const key = `test:${row.id}:${now}`;
-    const { retryAfterMs: _, ...result } = settings
+    const {
+      retryAfterMs: _,
+      repeatsAtMost: __,
+      isGone: ___,
+      ...result
+    } = settings
       ? noting(await send(row.kind as ChannelKind, settings, message, key, sendDepsOf(services, actor.teamId)), held)
       : suppressed(held);
     if (result.state === 'delivered' && row.failingSince !== null) {

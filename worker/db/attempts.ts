@@ -50,6 +50,19 @@ export interface Attempted {
   latencyMs: number;
 }
 
+/**
+ * How many attempts of a delivery since then (ms since the epoch) were answered as a success that the vendor did not
+ * confirm: the message may have arrived with each of them.
+ */
+export const countUnconfirmed = async (d1: D1Database, number: number, since: number): Promise<number> =>
+  (await d1
+    .prepare(
+      `SELECT count(*) AS n FROM delivery_attempts
+       WHERE delivery = ?1 AND at >= ?2 AND state = 'passing' AND status BETWEEN 200 AND 299`,
+    )
+    .bind(number, since)
+    .first<number>('n')) ?? 0;
+
 /** Where a delivery goes on from its attempt: to another one at `nextAttemptAt`, or it is settled then. */
 export interface Settlement {
   state: Extract<Fate, 'waiting' | 'delivered' | 'dead' | 'skipped'>;

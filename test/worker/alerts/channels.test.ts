@@ -158,6 +158,13 @@ describe.each(channelKinds)('the channel %s', (kind) => {
     expect((await received()).length, 'one request an attempt, and none where a redirect leads').toBe(1);
   });
 
+  test('does not count an answer that breaks off as delivered, unless the status alone says it', async () => {
+    const { status, body = '' } = vendor.accepts;
+    const plan: Plan = { does: 'answer', status, body: body || ' ', headers: { 'content-length': '5000' } };
+    const result = await deliver(kind, plan, down, { timeoutMs: 300 });
+    expect(result).toMatchObject({ state: kind === 'webhook' ? 'delivered' : 'passing', status });
+  });
+
   test('gives the same sign in each attempt by which a receiver knows what it has seen', async () => {
     const [first, second] = [await accepted(kind, down), await accepted(kind, down)];
     expect(vendor.dedupe(second.request, second.body as never)).toEqual(

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { AddressRules } from '../address.ts';
+import type { VendorAnswers } from '../answers/vendorAnswers.ts';
 import type { Mail, MailTransport } from '../mail/mail.ts';
 import type { AlertMessage } from '../message.ts';
 
@@ -10,22 +11,6 @@ export interface HttpRequest {
   /** Names in lower case. */
   headers: Record<string, string>;
   body: string | Uint8Array<ArrayBuffer> | null;
-}
-
-/** What was answered: its head, and as much of the body as a vendor's answer needs to be understood. */
-export interface Answer {
-  status: number;
-  body: string;
-}
-
-/** What became of a message. `passing` may be tried again with the same key, `permanent` will fail each time. */
-export interface Judgement {
-  state: 'delivered' | 'passing' | 'permanent';
-  /** For people, in one sentence; null where all is well. */
-  problem: string | null;
-  retryAfterMs?: number;
-  /** Of several mails in one request: which were refused, by their place from 0. The others went as `state` says. */
-  refused?: { index: number; problem: string }[];
 }
 
 /** Public and private key of Web Push, base64url. https://www.rfc-editor.org/rfc/rfc8292 */
@@ -91,8 +76,8 @@ interface Definition<Schema extends z.ZodObject> {
     key: string,
     context: ChannelContext,
   ) => HttpRequest | Mail[] | Promise<HttpRequest | Mail[]>;
-  /** Where the status alone does not tell; null leaves it to the status. */
-  judge?: (answer: Answer) => Judgement | null;
+  /** What the vendor answers; a receiver of one's own, which has none, says by its status what became of a message. */
+  answers?: VendorAnswers;
 }
 
 /** A channel whose settings have been forgotten by the type, so that all of them fit one table. */
@@ -111,13 +96,3 @@ export const postJson = (url: string, body: unknown, headers: Record<string, str
   headers: { 'content-type': 'application/json', ...headers },
   body: JSON.stringify(body),
 });
-
-/** The answer as JSON, or null. */
-export const jsonOf = ({ body }: Answer): Record<string, unknown> | null => {
-  try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
-  } catch {
-    return null;
-  }
-};

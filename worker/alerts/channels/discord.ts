@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { address } from '../address.ts';
+import { discordAnswers } from '../answers/discord.ts';
 import { severityOf } from '../message.ts';
 import { cut, escapeMarkdown, markdownLink } from '../text.ts';
 import { factsOf, fitFact, linksOf, symbolOf, titleOf, whyOf } from '../words.ts';
-import { defineChannel, type FieldMeta, jsonOf, postJson } from './channel.ts';
+import { defineChannel, type FieldMeta, postJson } from './channel.ts';
 
 const colours = { critical: 0xd13438, warning: 0xe0a100, info: 0x2e7d32 };
 
@@ -24,6 +25,7 @@ export const discord = defineChannel({
       } satisfies FieldMeta),
     }),
   limits: { text: 4096, unit: 'characters' },
+  answers: discordAnswers,
   dedupe: 'None: Discord shows a message that is sent twice twice.',
   request: (message, { url }) => {
     // With `wait` an error is answered instead of swallowed.
@@ -45,11 +47,5 @@ export const discord = defineChannel({
         },
       ],
     });
-  },
-  judge: (answer) => {
-    const seconds = answer.status === 429 ? Number(jsonOf(answer)?.retry_after) : Number.NaN;
-    return Number.isFinite(seconds)
-      ? { state: 'passing', problem: 'Discord asks to wait.', retryAfterMs: seconds * 1000 }
-      : null;
   },
 });

@@ -3,7 +3,7 @@ import { emailField } from '../../domain/emailAddress.ts';
 import { htmlText } from '../mail/html.ts';
 import { mailDomain, messageId } from '../mail/identity.ts';
 import { type Mail, mailMissing } from '../mail/mail.ts';
-import { judgeResend, resendRequest } from '../mail/resend.ts';
+import { resendAnswers, resendRequest } from '../mail/resend.ts';
 import { type AlertMessage, storyOf } from '../message.ts';
 import { cut } from '../text.ts';
 import { plainText, symbolOf, titleOf } from '../words.ts';
@@ -24,6 +24,7 @@ export const email = defineChannel({
         .meta({ label: 'To', placeholder: 'ada@example.com' } satisfies FieldMeta),
     }),
   limits: { text: 100_000, unit: 'characters' },
+  answers: resendAnswers,
   dedupe:
     'Resend drops a key that it has seen within 24 hours. By SMTP the Message-ID stays the same, which many mail servers know; Cloudflare’s binding has nothing of the kind.',
   request: async (message, { to }, key, context) => {
@@ -32,7 +33,6 @@ export const email = defineChannel({
     const mails = await Promise.all(to.map((address) => mailTo(address, message, key, { ...context, mail })));
     return mail.kind === 'resend' ? resendRequest(mails, key, mail) : mails;
   },
-  judge: judgeResend,
 });
 
 type Given = ChannelContext & { mail: NonNullable<ChannelContext['mail']> };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { address } from '../address.ts';
+import { googleChatAnswers } from '../answers/googleChat.ts';
 import { type AlertMessage, storyOf } from '../message.ts';
 import { cut, escapeHtml } from '../text.ts';
 import { factsOf, fitFact, linksOf, shortText, symbolOf, titleOf, whyOf } from '../words.ts';
@@ -55,6 +56,7 @@ export const googleChat = defineChannel({
       } satisfies FieldMeta),
     }),
   limits: { text: 32_000, unit: 'bytes' },
+  answers: googleChatAnswers,
   dedupe: 'None, but all messages of an incident gather in one thread.',
   request: (message, { url }) => {
     const target = new URL(url);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { address } from '../address.ts';
+import { gotifyAnswers } from '../answers/gotify.ts';
 import { severityOf } from '../message.ts';
 import { cut } from '../text.ts';
 import { bodyText, linkLines, linksOf, titleOf } from '../words.ts';
@@ -24,6 +25,7 @@ export const gotify = defineChannel({
         .meta({ label: 'Application token', isSecret: true } satisfies FieldMeta),
     }),
   limits: { text: 10_000, unit: 'characters' },
+  answers: gotifyAnswers,
   dedupe: 'None: Gotify shows a message that is sent twice twice.',
   request: (message, { server, token }) => {
     const click = linksOf(message).at(-1);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { address } from '../address.ts';
+import { incidentIoAnswers } from '../answers/incidentIo.ts';
 import { actionOf, monitorOf, severityOf, storyOf } from '../message.ts';
 import { cut, escapeMarkdown, markdownLink, oneLine } from '../text.ts';
 import { bodyText, linksOf, plainSection, titleOf } from '../words.ts';
@@ -31,6 +32,7 @@ export const incidentIo = defineChannel({
         .meta({ label: 'Token', isSecret: true } satisfies FieldMeta),
     }),
   limits: { text: 10_000, unit: 'characters' },
+  answers: incidentIoAnswers,
   dedupe:
     'deduplication_key names the incident: a message that comes twice joins the same alert, a recovery closes it.',
   request: (message, { url, token }) =>

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { address } from '../address.ts';
+import { mattermostAnswers } from '../answers/mattermost.ts';
 import { severityOf } from '../message.ts';
 import { cut, escapeMarkdown, markdownLink, withoutMentions } from '../text.ts';
 import { factsOf, fitFact, linksOf, shortText, symbolOf, titleOf, whyOf } from '../words.ts';
@@ -25,6 +26,7 @@ export const mattermost = defineChannel({
       } satisfies FieldMeta),
     }),
   limits: { text: 16_383, unit: 'characters' },
+  answers: mattermostAnswers,
   dedupe: 'None: Mattermost shows a message that is sent twice twice.',
   request: (message, { url }) =>
     postJson(url, {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { address } from '../address.ts';
+import { ntfyAnswers } from '../answers/ntfy.ts';
 import { inBytes } from '../fit.ts';
 import { type AlertMessage, severityOf } from '../message.ts';
 import { cutBytes } from '../text.ts';
@@ -40,6 +41,7 @@ export const ntfy = defineChannel({
         } satisfies FieldMeta),
     }),
   limits: { text: 4096, unit: 'bytes' },
+  answers: ntfyAnswers,
   dedupe: 'None: ntfy shows a message that is sent twice twice.',
   request: (message, { server, topic, token }) => {
     const links = linksOf(message);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pagerdutyAnswers } from '../answers/pagerduty.ts';
 import { type AlertMessage, actionOf, channelOf, monitorOf, severityOf, storyOf } from '../message.ts';
 import { cut } from '../text.ts';
 import { factsOf, linksOf, nameOf, titleOf, whyOf } from '../words.ts';
@@ -51,6 +52,7 @@ export const pagerduty = defineChannel({
         } satisfies FieldMeta),
     }),
   limits: { text: 1024, unit: 'characters' },
+  answers: pagerdutyAnswers,
   dedupe: 'dedup_key names the incident: a message that comes twice joins the same alert, a recovery closes it.',
   request: (message, { routingKey, region }) =>
     postJson(`https://${hosts[region]}/v2/enqueue`, {

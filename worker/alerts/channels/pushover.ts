@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { pushoverAnswers } from '../answers/pushover.ts';
 import { type AlertMessage, severityOf } from '../message.ts';
 import { cut } from '../text.ts';
 import { bodyText, linksOf, titleOf } from '../words.ts';
-import { defineChannel, type FieldMeta, jsonOf, postJson } from './channel.ts';
+import { defineChannel, type FieldMeta, postJson } from './channel.ts';
 
 const key = (what: string) =>
   z
@@ -47,6 +48,7 @@ export const pushover = defineChannel({
         .meta({ label: 'Give up after (seconds)' } satisfies FieldMeta),
     }),
   limits: { text: 1024, unit: 'characters' },
+  answers: pushoverAnswers,
   dedupe: 'None: Pushover shows a message that is sent twice twice.',
   request: (message, { appToken, userKey, isEmergency, retrySeconds, expireSeconds }) => {
     const severity = severityOf(message);
@@ -62,8 +64,4 @@ export const pushover = defineChannel({
       ...button(message),
     });
   },
-  judge: (answer) =>
-    answer.status === 200 && jsonOf(answer)?.status !== 1
-      ? { state: 'permanent', problem: 'Pushover did not accept the message.' }
-      : null,
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { address } from '../address.ts';
+import { slackAnswers } from '../answers/slack.ts';
 import { cut, escapeSlack } from '../text.ts';
 import { factsOf, fitFact, linksOf, shortText, symbolOf, titleOf, whyOf } from '../words.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
@@ -24,6 +25,7 @@ export const slack = defineChannel({
       } satisfies FieldMeta),
     }),
   limits: { text: 3000, unit: 'characters' },
+  answers: slackAnswers,
   dedupe: 'None: Slack shows a message that is sent twice twice.',
   request: (message, { url }) => {
     const links = linksOf(message);
@@ -49,8 +51,4 @@ export const slack = defineChannel({
       ],
     });
   },
-  judge: ({ status, body }) =>
-    status === 200 && body.trim() !== 'ok'
-      ? { state: 'permanent', problem: 'Slack did not answer "ok", so the message was not posted.' }
-      : null,
 });

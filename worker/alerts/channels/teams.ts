@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { address } from '../address.ts';
+import { teamsAnswers } from '../answers/teams.ts';
 import { type AlertMessage, severityOf } from '../message.ts';
 import { cut } from '../text.ts';
 import { factsOf, fitFact, linksOf, shortText, symbolOf, titleOf, whyOf } from '../words.ts';
@@ -50,6 +51,7 @@ export const teams = defineChannel({
       } satisfies FieldMeta),
     }),
   limits: { text: 28_000, unit: 'bytes' },
+  answers: teamsAnswers,
   dedupe: 'None: Teams shows a message that is sent twice twice.',
   request: (message, { url }) =>
     postJson(url, {

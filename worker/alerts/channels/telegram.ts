@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { telegramAnswers } from '../answers/telegram.ts';
 import { type AlertMessage, severityOf } from '../message.ts';
 import { escapeHtml } from '../text.ts';
 import { bodyText, linksOf, symbolOf, titleOf } from '../words.ts';
-import { type Answer, defineChannel, type FieldMeta, type Judgement, jsonOf, postJson } from './channel.ts';
+import { defineChannel, type FieldMeta, postJson } from './channel.ts';
 
 const maxLength = 4096;
 
@@ -17,18 +18,6 @@ const textOf = (message: AlertMessage) => {
   const links = linksOf(message).map(({ label, url }) => `<a href="${escapeHtml(url)}">${escapeHtml(label)}</a>`);
   const around = [title, '', ...links].join('\n').length;
   return [title, bodyText(message, { max: maxLength - around, render: section }), ...links].filter(Boolean).join('\n');
-};
-
-const judge = (answer: Answer): Judgement | null => {
-  const said = jsonOf(answer);
-  if (said?.ok !== false) return null;
-  const { retry_after: seconds, migrate_to_chat_id: movedTo } = (said.parameters ?? {}) as Record<string, unknown>;
-  if (typeof seconds === 'number')
-    return { state: 'passing', problem: 'Telegram asks to wait.', retryAfterMs: seconds * 1000 };
-  if (movedTo !== undefined)
-    return { state: 'permanent', problem: `The group has become a supergroup: its chat id is now ${movedTo}.` };
-  // With 200 the error's own code counts; with any other status that status does.
-  return answer.status === 200 ? { state: 'permanent', problem: 'Telegram did not accept the message.' } : null;
 };
 
 /** https://core.telegram.org/bots/api#sendmessage */
@@ -55,6 +44,7 @@ export const telegram = defineChannel({
         .meta({ label: 'Topic', hint: 'Only for groups with topics: the number behind the group in its link.' }),
     }),
   limits: { text: maxLength, unit: 'characters' },
+  answers: telegramAnswers,
   dedupe: 'None: Telegram shows a message that is sent twice twice.',
   request: (message, { botToken, chatId, topicId }) =>
     postJson(`https://api.telegram.org/bot${botToken}/sendMessage`, {
@@ -65,5 +55,4 @@ export const telegram = defineChannel({
       link_preview_options: { is_disabled: true },
       disable_notification: severityOf(message) === 'info' && message.event !== 'test',
     }),
-  judge,
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { twilioAnswers } from '../answers/twilio.ts';
 import { cut, cutBefore } from '../text.ts';
 import { linksOf, shortText } from '../words.ts';
 import { defineChannel, type FieldMeta } from './channel.ts';
@@ -42,6 +43,7 @@ export const twilio = defineChannel({
       to: number.meta({ label: 'To', placeholder: '+4915112345678' } satisfies FieldMeta),
     }),
   limits: { text: maxLength, unit: 'characters' },
+  answers: twilioAnswers,
   dedupe: 'None: a message that is sent twice comes twice.',
   request: (message, { accountSid, authToken, from, to }) => {
     const [link] = linksOf(message);

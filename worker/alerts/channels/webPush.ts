@@ -2,6 +2,7 @@ import { buildPushPayload } from '@block65/webcrypto-web-push';
 import { z } from 'zod';
 import type { PushNotification } from '../../domain/pushNotification.ts';
 import { address } from '../address.ts';
+import { webPushAnswers } from '../answers/webPush.ts';
 import { inBytes } from '../fit.ts';
 import { severityOf, storyOf } from '../message.ts';
 import { cutBytes } from '../text.ts';
@@ -51,6 +52,7 @@ export const webPush = defineChannel({
       auth: base64Url(16, 'secret').meta({ label: 'Secret of the browser', isSecret: true } satisfies FieldMeta),
     }),
   limits: { text: 3993, unit: 'bytes' },
+  answers: webPushAnswers,
   dedupe:
     'A message that is not fetched yet is replaced by a newer one of its incident; the tag replaces it on screen.',
   request: async (message, { endpoint, p256dh, auth }, _key, { vapid }) => {
@@ -73,12 +75,4 @@ export const webPush = defineChannel({
     const { 'content-length': _, ...rest } = headers;
     return { url: endpoint, method: method.toUpperCase(), headers: rest, body: new Uint8Array(body) };
   },
-  judge: ({ status }) =>
-    status === 404 || status === 410
-      ? {
-          state: 'permanent',
-          problem:
-            'This browser does not take notifications any more. Press “Edit” in that browser, then “Notify this browser”.',
-        }
-      : null,
 });

@@ -1,5 +1,6 @@
 import { base64url } from 'jose';
-import { type Answer, type HttpRequest, type Judgement, jsonOf, postJson } from '../channels/channel.ts';
+import { type Answer, isRefused, jsonOf, type OwnJudgement, type VendorAnswers } from '../answers/vendorAnswers.ts';
+import { type HttpRequest, postJson } from '../channels/channel.ts';
 import { cut, oneLine } from '../text.ts';
 import type { Mail, MailTransport } from './mail.ts';
 
@@ -37,7 +38,7 @@ const idempotencyKey = async (mails: readonly Mail[], key: string): Promise<stri
   return `${key.slice(0, 200)}:${base64url.encode(new Uint8Array(digest, 0, 12))}`;
 };
 
-const refusals = (body: Record<string, unknown> | null): NonNullable<Judgement['refused']> =>
+const refusals = (body: Record<string, unknown> | null): NonNullable<OwnJudgement['refused']> =>
   Array.isArray(body?.errors)
     ? body.errors.flatMap((one: { index?: unknown; message?: unknown } | null) =>
         typeof one?.index === 'number'
@@ -51,11 +52,11 @@ const quoted = (message: unknown) => {
   return text === '' ? 'no reason was given.' : text.replace(/[^.!?]$/, '$&.');
 };
 
-const passing = (problem: string): Judgement => ({ state: 'passing', problem });
-const permanent = (problem: string): Judgement => ({ state: 'permanent', problem });
+const passing = (problem: string): OwnJudgement => ({ state: 'passing', problem });
+const permanent = (problem: string): OwnJudgement => ({ state: 'permanent', problem });
 
 /** What Resend calls its errors. https://resend.com/docs/api-reference/errors */
-const byName: Record<string, (status: number) => Judgement> = {
+const byName: Record<string, (status: number) => OwnJudgement> = {
   concurrent_idempotent_requests: (status) => passing(`Resend still works on an earlier attempt (HTTP ${status}).`),
   invalid_idempotent_request: (status) =>
     permanent(
@@ -75,12 +76,12 @@ const byName: Record<string, (status: number) => Judgement> = {
     passing(`The monthly quota of the Resend account is used up (HTTP ${status}). The operator has to raise it.`),
 };
 
-function apiKeyRefused(status: number): Judgement {
+function apiKeyRefused(status: number): OwnJudgement {
   return permanent(`Resend refuses the API key (HTTP ${status}). The operator has to check RESEND_API_KEY.`);
 }
 
 /** Some errors are told apart by their sentence alone. */
-const byMessage = (message: string, status: number): Judgement | null => {
+const byMessage = (message: string, status: number): OwnJudgement | null => {
   const [, domain] = /\bThe ([\w.-]+) domain is not verified/i.exec(message) ?? [];
   if (domain)
     return permanent(
@@ -94,10 +95,10 @@ const byMessage = (message: string, status: number): Judgement | null => {
 };
 
 /** What an answer of Resend means; null where its status says it all. */
-export const judgeResend = (answer: Answer): Judgement | null => {
+const judgeResend = (answer: Answer): OwnJudgement | null => {
   const { status } = answer;
   const body = jsonOf(answer);
-  if (status >= 200 && status < 300) return judgeSuccess(body, status);
+  if (status >= 200 && status < 300) return judgeSuccess(body);
   const name = typeof body?.name === 'string' ? body.name : '';
   const message = typeof body?.message === 'string' ? body.message : '';
   const known = Object.hasOwn(byName, name) ? byName[name]?.(status) : null;
@@ -105,13 +106,22 @@ export const judgeResend = (answer: Answer): Judgement | null => {
   const explained = byMessage(message, status);
   if (explained) return explained;
   if (status === 409) return passing(`Resend reports a conflict with another request (HTTP ${status}).`);
-  const isRefusal = status >= 400 && status < 500 && ![408, 425, 429].includes(status);
-  return isRefusal && message !== '' ? permanent(`Resend refuses the mail (HTTP ${status}): ${quoted(message)}`) : null;
+  return isRefused(status) && message !== ''
+    ? permanent(`Resend refuses the mail (HTTP ${status}): ${quoted(message)}`)
+    : null;
 };
 
 /** Of one mail its id, of a batch an id for each that was taken. */
-const judgeSuccess = (body: Record<string, unknown> | null, status: number): Judgement => {
-  const refused = refusals(body);
-  if (typeof body?.id === 'string' || Array.isArray(body?.data)) return { state: 'delivered', problem: null, refused };
-  return passing(`What answered is not Resend (HTTP ${status}).`);
+const judgeSuccess = (body: Record<string, unknown> | null): OwnJudgement | null =>
+  typeof body?.id === 'string' || Array.isArray(body?.data)
+    ? { state: 'delivered', problem: null, refused: refusals(body) }
+    : null;
+
+/** With the same key Resend answers again without sending again. */
+export const resendAnswers: VendorAnswers = {
+  vendor: 'Resend',
+  isDelivered: () => false,
+  judge: judgeResend,
+  repeats: 'unseen',
+  refusals: [],
 };

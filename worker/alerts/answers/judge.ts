@@ -1,0 +1,119 @@
+import { resetMs, retryAfterMs } from '../../domain/retryAfter.ts';
+import {
+  type Answer,
+  isRefused,
+  isWebPage,
+  type Judgement,
+  jsonOf,
+  type Refusal,
+  type VendorAnswers,
+} from './vendorAnswers.ts';
+
+/** A receiver that asks for longer is tried again after this: an alert that waits for hours is none. */
+const maxWaitMs = 60 * 60 * 1000;
+
+/** Where vendors name an error; looking further would let a receiver cost time. */
+const lookedThrough = 4 * 1024;
+
+/** Three times the same message is a nuisance; more would have people mute the channel. */
+const seenRepeatsAtMost = 2;
+
+const judgement = (state: Judgement['state'], problem: string | null, more: Partial<Judgement> = {}): Judgement => ({
+  state,
+  problem,
+  retryAfterMs: null,
+  repeatsAtMost: null,
+  isGone: false,
+  quotes: false,
+  refused: [],
+  ...more,
+});
+
+/**
+ * What became of a message by what was answered, at `now` (ms since the epoch). Without `answers` (a receiver of one's
+ * own) any status from 200 to 299 means success; a vendor has to give its documented answer.
+ */
+export const judgeAnswer = (answer: Answer, answers: VendorAnswers | null, now: number): Judgement => {
+  const own = answers?.judge?.(answer);
+  const judged = own ? judgement(own.state, own.problem, { ...own, quotes: true }) : judgeByTable(answer, answers);
+  return judged.state === 'passing' ? { ...judged, retryAfterMs: waitOf(answer, answers, now) } : judged;
+};
+
+const judgeByTable = (answer: Answer, answers: VendorAnswers | null): Judgement => {
+  const refusal = answers?.refusals.find((one) => matches(one, answer));
+  if (refusal) {
+    const { state = 'permanent', isGone = false } = refusal;
+    return judgement(state, explained(refusal, answer), { isGone });
+  }
+  return isSuccess(answer.status)
+    ? judgeSuccess(answer, answers)
+    : judgeStatus(answer.status, answers?.vendor ?? 'the receiver');
+};
+
+const isSuccess = (status: number) => status >= 200 && status < 300;
+
+const matches = ({ status, says }: Refusal, answer: Answer): boolean =>
+  isAmong(answer.status, status) && (says === undefined || says.test(answer.body.slice(0, lookedThrough)));
+
+const isAmong = (status: number, wanted: Refusal['status']): boolean => {
+  if (wanted === undefined) return isRefused(status);
+  return wanted === 'any' ? status < 500 : [wanted].flat().includes(status);
+};
+
+const explained = ({ problem }: Refusal, answer: Answer) => (typeof problem === 'string' ? problem : problem(answer));
+
+const judgeSuccess = (answer: Answer, answers: VendorAnswers | null): Judgement => {
+  if (!answers || (!answer.isCut && answers.isDelivered(answer))) return judgement('delivered', null);
+  const repeatsAtMost = answers.repeats === 'seen' ? seenRepeatsAtMost : null;
+  return judgement('passing', unconfirmed(answer, answers.vendor), { repeatsAtMost });
+};
+
+/** Something in between may have answered, or the vendor in a way that is not documented: the message may be there. */
+const unconfirmed = (answer: Answer, vendor: string): string => {
+  const { status, isCut } = answer;
+  if (isWebPage(answer))
+    return `A web page was answered in place of ${vendor} (HTTP ${status}), such as a page to sign in. Check the address, and that it can be reached without signing in.`;
+  return isCut
+    ? `The answer of ${vendor} broke off (HTTP ${status}), so it is not known whether the message arrived.`
+    : `${capitalised(vendor)} did not confirm the message (HTTP ${status}). Check the address, and look whether the message arrived.`;
+};
+
+const capitalised = (text: string) => text.replace(/^\w/, (sign) => sign.toUpperCase());
+
+/** What the status says where the vendor says nothing more. */
+const judgeStatus = (status: number, vendor: string): Judgement => {
+  const who = capitalised(vendor);
+  if (status === 401 || status === 403)
+    return judgement(
+      'permanent',
+      `${who} refuses the credentials (HTTP ${status}). Enter the address, token or key again.`,
+    );
+  if (status === 404 || status === 410)
+    return judgement('permanent', `Nothing takes messages at this address (HTTP ${status}). Enter a new address.`);
+  if (status === 508)
+    return judgement('permanent', 'The message came back to Pharos itself (HTTP 508). Enter another address.');
+  if (status === 413) return judgement('permanent', `${who} refuses the message as too long (HTTP 413).`);
+  if (status === 429) return judgement('passing', `${who} takes no more messages for now (HTTP 429).`);
+  if (status === 408 || status === 425 || status >= 500)
+    return judgement('passing', `${who} has a problem of its own (HTTP ${status}).`);
+  return judgement('permanent', `${who} refuses the message (HTTP ${status}).`);
+};
+
+/** Of several wishes the vendor's own counts first: headers often round, and resets are often those of another limit. */
+const waitOf = ({ status, headers, body }: Answer, answers: VendorAnswers | null, now: number): number | null => {
+  const json = answers?.waitIn ? jsonOf({ body }) : null;
+  const own = json ? answers?.waitIn?.(json) : null;
+  const ofStatus = () => (status === 429 ? resetOf(headers, now) : null);
+  const wait = retryAfterMs(textOf(own), now) ?? retryAfterMs(headers.get('retry-after'), now) ?? ofStatus();
+  return wait === null ? null : Math.min(wait, maxWaitMs);
+};
+
+const textOf = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? value : null);
+
+/** In the order of how exact they are. They come with successes as well, so they mean a wait only with 429. */
+const resetOf = (headers: Answer['headers'], now: number): number | null =>
+  retryAfterMs(headers.get('x-ratelimit-reset-after'), now) ??
+  ['ratelimit-reset', 'x-ratelimit-reset', 'x-rate-limit-reset', 'x-limit-app-reset'].reduce<number | null>(
+    (wait, name) => wait ?? resetMs(headers.get(name), now),
+    null,
+  );
