@@ -34,7 +34,7 @@ const judgement = (state: Judgement['state'], problem: string | null, more: Part
  * own) any status from 200 to 299 means success; a vendor has to give its documented answer.
  */
 export const judgeAnswer = (answer: Answer, answers: VendorAnswers | null, now: number): Judgement => {
-  const own = answers?.judge?.(answer);
+  const own = answer.isCut ? null : answers?.judge?.(answer);
   const judged = own ? judgement(own.state, own.problem, { ...own, quotes: true }) : judgeByTable(answer, answers);
   return judged.state === 'passing' ? { ...judged, retryAfterMs: waitOf(answer, answers, now) } : judged;
 };
