@@ -1,4 +1,4 @@
-/** How texts are made safe to show elsewhere: signs that steer are taken out, what is too long is cut, markup escaped. */
+/** How texts are made fit to show elsewhere: signs that steer are taken out, what is too long is cut (fit.ts cuts by lines, markup.ts escapes). */
 
 /** Embeddings, overrides and isolates turn the text behind them around; letters that run from right to left stay. */
 const bidiControls = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
@@ -39,16 +39,3 @@ export const cutBefore = (text: string, tail: string, max: number): string =>
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 export const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (sign) => entities[sign] ?? sign);
-
-/** Slack's own three. https://docs.slack.dev/messaging/formatting-message-text/#escaping */
-export const escapeSlack = (text: string) => text.replace(/[&<>]/g, (sign) => entities[sign] ?? sign);
-
-/** Markdown of any flavour: every sign that may mean something stands for itself. */
-export const escapeMarkdown = (text: string) => text.replace(/[\\`*_{}[\]()<>#+\-.!|~]/g, '\\$&');
-
-/** A zero-width space keeps `@channel` from calling everybody. */
-export const withoutMentions = (text: string) => text.replaceAll('@', '@\u200b');
-
-/** Signs that would end the address are written as what they stand for. */
-export const markdownLink = ({ label, url }: { label: string; url: string }) =>
-  `[${escapeMarkdown(label)}](${url.replace(/[()<>\s\\]/g, (sign) => `%${sign.charCodeAt(0).toString(16).padStart(2, '0')}`)})`;

@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest';
 import type { HttpRequest } from '../../../worker/alerts/channels/channel.ts';
 import { channels } from '../../../worker/alerts/channels/table.ts';
 import { fitLine, fitList, fitSections, inBytes, inCharacters, type Section } from '../../../worker/alerts/fit.ts';
+import { markdownText } from '../../../worker/alerts/markup.ts';
 import type { DigestMessage } from '../../../worker/alerts/message.ts';
-import { escapeHtml, escapeMarkdown } from '../../../worker/alerts/text.ts';
+import { escapeHtml } from '../../../worker/alerts/text.ts';
 import { bodyText, factsOf, fitFact, nameOf, plainSection } from '../../../worker/alerts/words.ts';
 import { type ChannelKind, channelKinds } from '../../../worker/domain/channelKind.ts';
 import { digest } from './messages.ts';
@@ -32,7 +33,7 @@ const anyList = fc
 const measures = fc.constantFrom(inCharacters, inBytes);
 const escapes = fc.constantFrom(
   (line: string) => line,
-  escapeMarkdown,
+  markdownText,
   escapeHtml,
   (line: string) => `${line}${line.length}`,
 );

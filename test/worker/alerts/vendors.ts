@@ -49,23 +49,18 @@ export const context: ChannelContext = {
 const slackPlain = (max: number) =>
   z.strictObject({ type: z.literal('plain_text'), text: atMost(max), emoji: z.boolean() });
 
+const slackMarked = z.strictObject({ type: z.literal('mrkdwn'), text: atMost(3000), verbatim: z.literal(true) });
+
 /** https://docs.slack.dev/reference/block-kit/blocks/ */
 const slackBlock = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('header'), text: slackPlain(150) }),
   z
     .strictObject({
       type: z.literal('section'),
-      text: slackPlain(3000).optional(),
+      text: z.union([slackPlain(3000), slackMarked]).optional(),
       fields: z.array(slackPlain(2000)).min(1).max(10).optional(),
     })
     .refine(({ text, fields }) => text || fields),
-  z.strictObject({
-    type: z.literal('actions'),
-    elements: z
-      .array(z.strictObject({ type: z.literal('button'), text: slackPlain(75), url: z.url().max(3000) }))
-      .min(1)
-      .max(25),
-  }),
 ]);
 
 /** https://adaptivecards.io/explorer/RichTextBlock.html, …/TextRun.html, …/Action.OpenUrl.html */
@@ -74,6 +69,7 @@ const adaptiveCard = z.strictObject({
   type: z.literal('AdaptiveCard'),
   version: z.enum(['1.2', '1.3', '1.4']),
   fallbackText: z.string(),
+  msteams: z.strictObject({ width: z.literal('Full') }),
   body: z.array(
     z.strictObject({
       type: z.literal('RichTextBlock'),
@@ -203,6 +199,7 @@ export const vendors: Record<ChannelKind, Vendor> = {
     format: z
       .strictObject({
         type: z.literal('message'),
+        summary: z.string().min(1),
         attachments: z
           .array(
             z.strictObject({
@@ -289,9 +286,10 @@ export const vendors: Record<ChannelKind, Vendor> = {
       ),
     }),
     dedupe: () => null,
-    harm: (body: unknown) => [
+    harm: (body: { attachments: Record<string, unknown>[] }) => [
       ...texts(body).filter((value) => /@(everyone|here|channel|all)\b/.test(value)),
-      ...hostileMarkdown(texts(body)),
+      // The fallback is plain text.
+      ...hostileMarkdown(texts(body.attachments.map(({ fallback: _, ...rest }) => rest))),
     ],
   },
 
@@ -312,10 +310,12 @@ export const vendors: Record<ChannelKind, Vendor> = {
         severity: z.enum(['critical', 'warning', 'error', 'info']),
         timestamp: z.iso.datetime(),
         component: z.string().optional(),
+        group: atMost(255),
         class: z.string().optional(),
         custom_details: z.record(z.string(), z.string()).optional(),
       }),
       client: z.string(),
+      client_url: z.url(),
       links: z.array(z.strictObject({ href: z.url(), text: z.string() })),
     }),
     dedupe: (_, body: { dedup_key: string }) => body.dedup_key,
@@ -340,7 +340,9 @@ export const vendors: Record<ChannelKind, Vendor> = {
       metadata: z.record(z.string(), z.unknown()),
     }),
     dedupe: (_, body: { deduplication_key: string }) => body.deduplication_key,
-    harm: ({ description }: { description: string }) => hostileMarkdown([description]),
+    // Names of facts are bold by intention.
+    harm: ({ description }: { description: string }) =>
+      hostileMarkdown([description.replace(/^\*\*[\w ]+:\*\*/gm, '')]),
   },
 
   // https://docs.ntfy.sh/publish/#publish-as-json

@@ -1,12 +1,65 @@
 import { z } from 'zod';
 import { address } from '../address.ts';
 import { discordAnswers } from '../answers/discord.ts';
-import { severityOf } from '../message.ts';
-import { cut, escapeMarkdown, markdownLink } from '../text.ts';
-import { factsOf, fitFact, linksOf, symbolOf, titleOf, whyOf } from '../words.ts';
+import { factsWithin, type WrittenFact } from '../factsWithin.ts';
+import { fitLine } from '../fit.ts';
+import { discordLink, discordText, linksWithin } from '../markup.ts';
+import type { AlertMessage } from '../message.ts';
+import { toneColors, toneOf } from '../tone.ts';
+import { linksOf, symbolOf, titleOf, whyOf } from '../words.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
+import { mentionEntry, mentionFields, mentionsFor } from './mentions.ts';
 
-const colours = { critical: 0xd13438, warning: 0xe0a100, info: 0x2e7d32 };
+/** Of title, description and fields together. https://docs.discord.com/developers/resources/message#embed-object-embed-limits */
+const maxEmbed = 6000;
+const maxDescription = 4096;
+const maxFields = 25;
+
+/** Names are shown without markup: Discord renders it in titles, names of fields and all else of an embed. */
+const shown = (text: string, max: number) => fitLine(text, { max, shown: discordText });
+
+const fieldOf = ({ name, value, isShort }: WrittenFact) => ({ name, value, inline: isShort });
+
+/** Links come first and whole; facts take what room is left. */
+const embedOf = (message: AlertMessage) => {
+  const title = shown(`${symbolOf(message)} ${titleOf(message)}`, 256);
+  const links = linksWithin(linksOf(message), maxDescription - 1000, discordLink, '\n');
+  const description = [shown(whyOf(message), 900), links].filter(Boolean).join('\n');
+  const total = maxEmbed - title.length - description.length;
+  const fields = factsWithin(message, { total, each: 1024, count: maxFields, shown: discordText });
+  const color = Number.parseInt(toneColors[toneOf(message)].slice(1), 16);
+  return { title, description, color, timestamp: new Date(message.at).toISOString(), fields: fields.map(fieldOf) };
+};
+
+const everybody = ['@here', '@everyone'];
+
+/** `@here`, `@everyone`, the id of a user, or `&` and the id of a role; also as Discord copies them. */
+const mention = mentionEntry(
+  /^(@here|@everyone|&?\d{17,20})$/,
+  'Enter @here, @everyone, the id of a user (17 to 20 digits), or & and the id of a role.',
+  (text) =>
+    text
+      .replace(/^<@!?|>$/g, '')
+      .replace(/^@?(here|everyone)$/, '@$1')
+      .replace(/^@&/, '&'),
+);
+
+const mentionText = (entry: string) => (everybody.includes(entry) ? entry : `<@${entry}>`);
+
+/** Only what the settings name may call anybody. https://docs.discord.com/developers/resources/message#allowed-mentions-object */
+const allowed = (mentions: string[]) => ({
+  parse: mentions.some((entry) => everybody.includes(entry)) ? ['everyone'] : [],
+  ...idsOf(
+    'users',
+    mentions.filter((entry) => /^\d/.test(entry)),
+  ),
+  ...idsOf(
+    'roles',
+    mentions.filter((entry) => entry.startsWith('&')).map((entry) => entry.slice(1)),
+  ),
+});
+
+const idsOf = (name: 'users' | 'roles', ids: string[]) => (ids.length > 0 ? { [name]: ids } : {});
 
 /** https://docs.discord.com/developers/resources/webhook#execute-webhook */
 export const discord = defineChannel({
@@ -23,29 +76,23 @@ export const discord = defineChannel({
         placeholder: 'https://discord.com/api/webhooks/…',
         isSecret: true,
       } satisfies FieldMeta),
+      ...mentionFields(mention, {
+        hint: '@here, @everyone, the id of a user, or & and the id of a role (developer mode, "Copy ID").',
+        placeholder: '@here',
+      }),
     }),
   limits: { text: 4096, unit: 'characters' },
   answers: discordAnswers,
   dedupe: 'None: Discord shows a message that is sent twice twice.',
-  request: (message, { url }) => {
+  request: (message, { url, ...settings }) => {
+    const mentions = mentionsFor(message, settings);
     // With `wait` an error is answered instead of swallowed.
     const target = new URL(url);
     target.searchParams.set('wait', 'true');
     return postJson(target.href, {
-      allowed_mentions: { parse: [] },
-      embeds: [
-        {
-          title: cut(escapeMarkdown(`${symbolOf(message)} ${titleOf(message)}`), 256),
-          description: [escapeMarkdown(whyOf(message)), ...linksOf(message).map(markdownLink)].join('\n'),
-          color: colours[severityOf(message)],
-          timestamp: new Date(message.at).toISOString(),
-          fields: factsOf(message).map((fact) => ({
-            name: fact.name,
-            value: fitFact(fact, { max: 1024, shown: escapeMarkdown }),
-            inline: fact.value.length < 40,
-          })),
-        },
-      ],
+      ...(mentions.length > 0 ? { content: mentions.map(mentionText).join(' ') } : {}),
+      allowed_mentions: allowed(mentions),
+      embeds: [embedOf(message)],
     });
   },
 });

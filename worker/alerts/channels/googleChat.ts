@@ -1,28 +1,39 @@
 import { z } from 'zod';
 import { address } from '../address.ts';
 import { googleChatAnswers } from '../answers/googleChat.ts';
+import { factsWithin } from '../factsWithin.ts';
+import { fitLine, inBytes, type Measure } from '../fit.ts';
 import { type AlertMessage, storyOf } from '../message.ts';
 import { cut, escapeHtml } from '../text.ts';
-import { factsOf, fitFact, linksOf, shortText, symbolOf, titleOf, whyOf } from '../words.ts';
+import { linksOf, shortText, symbolOf, titleOf, whyOf } from '../words.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
+import { mentionEntry, mentionFields, mentionsFor } from './mentions.ts';
+
+/** Of the whole message. https://developers.google.com/workspace/chat/create-messages */
+const maxBytes = 32_000;
 
 /** Texts of widgets know a few tags of HTML. https://developers.google.com/workspace/chat/format-messages#card-formatting */
-const markup = (text: string, max: number) => escapeHtml(cut(text, max)).replaceAll('\n', '<br>');
+const jsonBytes: Measure = (text) => inBytes(JSON.stringify(text));
 
 const card = (message: AlertMessage) => {
   const links = linksOf(message);
+  const total = maxBytes - 8000 - inBytes(JSON.stringify(links)) - links.length * 60;
+  const facts = factsWithin(message, {
+    total,
+    each: 6000,
+    overhead: 80,
+    shown: escapeHtml,
+    measure: jsonBytes,
+    join: '<br>',
+  });
   return {
     header: { title: cut(`${symbolOf(message)} ${titleOf(message)}`, 250), subtitle: 'Pharos' },
     sections: [
       {
         widgets: [
-          { textParagraph: { text: markup(whyOf(message) || titleOf(message), 1000) } },
-          ...factsOf(message).map((fact) => ({
-            decoratedText: {
-              topLabel: fact.name,
-              text: fitFact(fact, { max: 2000, shown: escapeHtml, join: '<br>' }),
-              wrapText: true,
-            },
+          { textParagraph: { text: fitLine(whyOf(message) || titleOf(message), { max: 3000, shown: escapeHtml }) } },
+          ...facts.map(({ name, value }) => ({
+            decoratedText: { topLabel: name, text: value, wrapText: true },
           })),
           ...(links.length > 0
             ? [
@@ -39,6 +50,10 @@ const card = (message: AlertMessage) => {
   };
 };
 
+const mention = mentionEntry(/^(all|\d{5,30})$/, 'Enter all, or the numeric id of a user.', (text) =>
+  text.replace(/^<?(users\/)?|>$/g, '').replace(/^@/, ''),
+);
+
 /** https://developers.google.com/workspace/chat/quickstart/webhooks */
 export const googleChat = defineChannel({
   label: 'Google Chat',
@@ -54,14 +69,20 @@ export const googleChat = defineChannel({
         placeholder: 'https://chat.googleapis.com/v1/spaces/…/messages?key=…&token=…',
         isSecret: true,
       } satisfies FieldMeta),
+      ...mentionFields(mention, {
+        hint: '"all" for everybody in the space, or the numeric id of a user, as in users/123456789.',
+        placeholder: 'all',
+      }),
     }),
   limits: { text: 32_000, unit: 'bytes' },
   answers: googleChatAnswers,
   dedupe: 'None, but all messages of an incident gather in one thread.',
-  request: (message, { url }) => {
+  request: (message, { url, ...settings }) => {
+    const mentions = mentionsFor(message, settings).map((entry) => `<users/${entry}>`);
     const target = new URL(url);
     target.searchParams.set('messageReplyOption', 'REPLY_MESSAGE_FALLBACK_TO_NEW_THREAD');
     return postJson(target.href, {
+      ...(mentions.length > 0 ? { text: mentions.join(' ') } : {}),
       fallbackText: cut(shortText(message).replace(/[<>]/g, ''), 1000),
       thread: { threadKey: storyOf(message) },
       cardsV2: [{ cardId: 'alert', card: card(message) }],

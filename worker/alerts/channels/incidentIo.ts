@@ -1,13 +1,53 @@
 import { z } from 'zod';
 import { address } from '../address.ts';
 import { incidentIoAnswers } from '../answers/incidentIo.ts';
-import { actionOf, monitorOf, severityOf, storyOf } from '../message.ts';
-import { cut, escapeMarkdown, markdownLink, oneLine } from '../text.ts';
-import { bodyText, linksOf, plainSection, titleOf } from '../words.ts';
+import type { Page } from '../fit.ts';
+import { markdownLink, markdownText } from '../markup.ts';
+import { type AlertMessage, actionOf, monitorOf, storyOf } from '../message.ts';
+import { cut, oneLine } from '../text.ts';
+import { problemSeverityOf } from '../tone.ts';
+import { addressOf, bodyText, linksOf, nameOf, titleOf } from '../words.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
+import { pageOf } from './pageOf.ts';
 
-const section: typeof plainSection = (name, lines) =>
-  plainSection(name === null ? null : escapeMarkdown(name), lines.map(escapeMarkdown));
+const maxDescription = 10_000;
+
+/** Paragraphs, because Markdown joins lines; a value of several lines is a list. */
+const section: Page['render'] = (name, lines) => {
+  const shown = lines.map(markdownText);
+  if (name === null) return shown.join(' ');
+  return shown.length > 1
+    ? [`**${name}:**\n`, ...shown.map((line) => `- ${line}`)].join('\n')
+    : `**${name}:** ${shown[0] ?? ''}`;
+};
+
+const descriptionOf = (message: AlertMessage) => {
+  const links = linksOf(message).map(markdownLink).join('\n\n');
+  const max = Math.max(1000, maxDescription - links.length);
+  return [bodyText(message, { max, render: section, join: '\n\n' }), links].filter(Boolean).join('\n\n');
+};
+
+/** For routes and attributes: as they are, without markup. */
+const metadataOf = (message: AlertMessage) => {
+  const monitor = monitorOf(message);
+  const about = 'monitor' in message ? message : null;
+  return {
+    event: message.event,
+    // Of the problem: an acknowledgement must not look as if it had become harmless.
+    severity: problemSeverityOf(message),
+    team: oneLine(message.teamName),
+    monitor: monitor?.id ?? null,
+    monitor_name: monitor ? nameOf(monitor) : null,
+    monitor_url: monitor ? addressOf(monitor.url) : null,
+    monitor_page: about?.monitorPage ?? null,
+    incident_page: about?.incident?.url ?? null,
+    cause: about?.cause ? cut(oneLine(about.cause), 300) : null,
+    runbook_url: about?.runbookUrl ?? null,
+    tags: (about?.tags ?? []).slice(0, 50).map((tag) => cut(oneLine(tag), 100)),
+    since: new Date(message.since).toISOString(),
+    acknowledged_by: about?.acknowledgedBy ? cut(oneLine(about.acknowledgedBy), 100) : null,
+  };
+};
 
 /** https://docs.incident.io/api-reference/alert-events-v2/createhttp */
 export const incidentIo = defineChannel({
@@ -40,19 +80,12 @@ export const incidentIo = defineChannel({
       url,
       {
         title: cut(titleOf(message), 500),
-        description: [bodyText(message, { max: 8000, render: section }), ...linksOf(message).map(markdownLink)].join(
-          '\n\n',
-        ),
+        description: descriptionOf(message),
         // There is no status for "somebody knows": that goes along with the next event.
         status: actionOf(message) === 'close' ? 'resolved' : 'firing',
         deduplication_key: storyOf(message),
-        source_url: linksOf(message).at(-1)?.url,
-        metadata: {
-          event: message.event,
-          severity: severityOf(message),
-          team: oneLine(message.teamName),
-          monitor: monitorOf(message)?.id ?? null,
-        },
+        source_url: pageOf(message),
+        metadata: metadataOf(message),
       },
       { authorization: `Bearer ${token}` },
     ),

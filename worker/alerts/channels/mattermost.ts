@@ -1,14 +1,38 @@
 import { z } from 'zod';
 import { address } from '../address.ts';
 import { mattermostAnswers } from '../answers/mattermost.ts';
-import { severityOf } from '../message.ts';
-import { cut, escapeMarkdown, markdownLink, withoutMentions } from '../text.ts';
-import { factsOf, fitFact, linksOf, shortText, symbolOf, titleOf, whyOf } from '../words.ts';
+import { factsWithin } from '../factsWithin.ts';
+import { fitLine } from '../fit.ts';
+import { linksWithin, markdownLink, mattermostText, withoutMentions } from '../markup.ts';
+import type { AlertMessage } from '../message.ts';
+import { cut } from '../text.ts';
+import { toneColors, toneOf } from '../tone.ts';
+import { linksOf, shortText, symbolOf, titleOf, whyOf } from '../words.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
+import { mentionEntry, mentionFields, mentionsFor } from './mentions.ts';
 
-const colours = { critical: '#d13438', warning: '#e0a100', info: '#2e7d32' };
+const shown = (text: string, max: number) => fitLine(text, { max, shown: mattermostText });
 
-const shown = (text: string, max: number) => withoutMentions(escapeMarkdown(cut(text, max)));
+/** Before version 5 a server kept no more of all attachments than 7,600 signs of JSON; newer ones take a hundred times that. */
+const maxFacts = 3500;
+
+const attachmentOf = (message: AlertMessage) => {
+  const links = linksWithin(linksOf(message), 2000, markdownLink, ' · ');
+  const facts = factsWithin(message, { total: maxFacts, each: 2000, shown: mattermostText });
+  return {
+    fallback: withoutMentions(cut(shortText(message), 500)),
+    color: toneColors[toneOf(message)],
+    title: shown(`${symbolOf(message)} ${titleOf(message)}`, 300),
+    text: [shown(whyOf(message), 600), links].filter(Boolean).join('\n\n'),
+    fields: facts.map(({ name, value, isShort }) => ({ title: name, value, short: isShort })),
+  };
+};
+
+const mention = mentionEntry(
+  /^@[a-z0-9][a-z0-9._-]{0,63}$/,
+  'Enter @here, @channel, @all, or @ and the name of a user or group.',
+  (text) => `@${text.replace(/^@/, '').toLowerCase()}`,
+);
 
 /** https://developers.mattermost.com/integrate/webhooks/incoming/ and …/reference/message-attachments/ */
 export const mattermost = defineChannel({
@@ -24,26 +48,16 @@ export const mattermost = defineChannel({
         placeholder: 'https://chat.example.com/hooks/…',
         isSecret: true,
       } satisfies FieldMeta),
+      ...mentionFields(mention, {
+        hint: '@here, @channel, @all, or @ and the name of a user or group.',
+        placeholder: '@here',
+      }),
     }),
   limits: { text: 16_383, unit: 'characters' },
   answers: mattermostAnswers,
   dedupe: 'None: Mattermost shows a message that is sent twice twice.',
-  request: (message, { url }) =>
-    postJson(url, {
-      attachments: [
-        {
-          fallback: shown(shortText(message), 1000),
-          color: colours[severityOf(message)],
-          title: shown(`${symbolOf(message)} ${titleOf(message)}`, 300),
-          text: [shown(whyOf(message), 600), linksOf(message).map(markdownLink).join(' · ')]
-            .filter(Boolean)
-            .join('\n\n'),
-          fields: factsOf(message).map((fact) => ({
-            title: fact.name,
-            value: fitFact(fact, { max: 2000, shown: (line) => withoutMentions(escapeMarkdown(line)) }),
-            short: fact.value.length < 40,
-          })),
-        },
-      ],
-    }),
+  request: (message, { url, ...settings }) => {
+    const mentions = mentionsFor(message, settings).join(' ');
+    return postJson(url, { ...(mentions === '' ? {} : { text: mentions }), attachments: [attachmentOf(message)] });
+  },
 });

@@ -4,15 +4,22 @@ import { ntfyAnswers } from '../answers/ntfy.ts';
 import { inBytes } from '../fit.ts';
 import { type AlertMessage, severityOf } from '../message.ts';
 import { cutBytes } from '../text.ts';
+import { type Tone, toneOf } from '../tone.ts';
 import { bodyText, linksOf, titleOf } from '../words.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
 
 const priorities = { critical: 5, warning: 4, info: 3 };
 
 /** Names of emoji. https://docs.ntfy.sh/emojis/ */
-const tags = { critical: 'rotating_light', warning: 'warning', info: 'white_check_mark' };
+const tags: Record<Tone, string> = {
+  critical: 'rotating_light',
+  warning: 'warning',
+  acknowledged: 'raising_hand',
+  good: 'white_check_mark',
+  neutral: 'information_source',
+};
 
-const tagOf = (message: AlertMessage) => (message.event === 'test' ? 'bell' : tags[severityOf(message)]);
+const tagOf = (message: AlertMessage) => (message.event === 'test' ? 'bell' : tags[toneOf(message)]);
 
 /** https://docs.ntfy.sh/publish/#publish-as-json */
 export const ntfy = defineChannel({

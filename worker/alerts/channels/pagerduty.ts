@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { pagerdutyAnswers } from '../answers/pagerduty.ts';
-import { type AlertMessage, actionOf, channelOf, monitorOf, severityOf, storyOf } from '../message.ts';
-import { cut } from '../text.ts';
+import { type AlertMessage, actionOf, channelOf, monitorOf, storyOf } from '../message.ts';
+import { cut, oneLine } from '../text.ts';
+import { problemSeverityOf } from '../tone.ts';
 import { factsOf, linksOf, nameOf, titleOf, whyOf } from '../words.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
 
@@ -18,13 +19,26 @@ const componentOf = (message: AlertMessage) => {
   return named ? nameOf(named) : 'Several monitors';
 };
 
+/** Services group by it: the first tag that people gave the monitor, else their team. */
+const groupOf = (message: AlertMessage) => {
+  const [tag] = 'monitor' in message ? (message.tags ?? []) : [];
+  return cut(oneLine(tag ?? message.teamName), 255) || 'Pharos';
+};
+
+/** The kind of the problem, which stays the same from the first message to the last. */
+const classOf = (message: AlertMessage) => {
+  if (message.event === 'test' || !('about' in message)) return message.event;
+  return message.about;
+};
+
 const payload = (message: AlertMessage) => ({
   summary: cut(titleOf(message), 1024),
   source: cut(sourceOf(message), 255) || 'Pharos',
-  severity: severityOf(message),
+  severity: problemSeverityOf(message),
   timestamp: new Date(message.since).toISOString(),
   component: componentOf(message),
-  class: message.event,
+  group: groupOf(message),
+  class: classOf(message),
   custom_details: {
     Why: whyOf(message),
     ...Object.fromEntries(factsOf(message).map(({ name, value }) => [name, value])),
@@ -61,6 +75,7 @@ export const pagerduty = defineChannel({
       dedup_key: cut(storyOf(message), 255),
       payload: payload(message),
       client: 'Pharos',
+      client_url: 'monitor' in message ? message.monitorPage : message.url,
       links: linksOf(message).map(({ label, url }) => ({ href: url, text: label })),
     }),
 });

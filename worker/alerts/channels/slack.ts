@@ -1,12 +1,53 @@
 import { z } from 'zod';
 import { address } from '../address.ts';
 import { slackAnswers } from '../answers/slack.ts';
-import { cut, escapeSlack } from '../text.ts';
+import { slackLink, slackText } from '../markup.ts';
+import type { AlertMessage } from '../message.ts';
+import { cut } from '../text.ts';
 import { factsOf, fitFact, linksOf, shortText, symbolOf, titleOf, whyOf } from '../words.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
+import { mentionEntry, mentionFields, mentionsFor } from './mentions.ts';
+
+/** https://docs.slack.dev/reference/block-kit/blocks/section-block/ */
+const maxSection = 3000;
+const maxFields = 10;
 
 /** Plain texts are shown as they are: neither markup nor `<!channel>` means anything in them. */
 const plain = (text: string, max: number) => ({ type: 'plain_text', text: cut(text, max), emoji: false });
+
+/** `verbatim`, so that nothing but what stands in angle brackets becomes a link or a mention. */
+const marked = (text: string) => ({ type: 'section', text: { type: 'mrkdwn', text, verbatim: true } });
+
+const factSections = (message: AlertMessage) => {
+  const fields = factsOf(message).map((fact) => plain(`${fact.name}\n${fitFact(fact, { max: 1900 })}`, 2000));
+  const sections = Array.from({ length: Math.ceil(fields.length / maxFields) }, (_, i) =>
+    fields.slice(i * maxFields, (i + 1) * maxFields),
+  );
+  return sections.map((some) => ({ type: 'section', fields: some }));
+};
+
+/** Buttons would want an app that answers a click, and warn without one; so the links are links. */
+const linkSections = (message: AlertMessage) => {
+  const links = linksOf(message)
+    .map(slackLink)
+    .filter((link) => link.length <= maxSection);
+  const joined = links.join('  ·  ');
+  if (joined.length <= maxSection) return joined === '' ? [] : [marked(joined)];
+  return links.map(marked);
+};
+
+/** Stored as Slack names it, without the signs around it; ids of groups begin with S. */
+const mention = mentionEntry(
+  /^(@here|@channel|[UW][A-Z0-9]{6,20}|S[A-Z0-9]{6,20})$/,
+  'Enter @here, @channel, the id of a member such as U012AB3CD, or of a user group such as S012AB3CD.',
+  (text) => text.replace(/^<(!subteam\^|@|!)?|(\|[^>]*)?>$/g, '').replace(/^@?(here|channel)$/, '@$1'),
+);
+
+/** https://docs.slack.dev/messaging/formatting-message-text/#advanced */
+const mentionText = (entry: string) => {
+  if (entry.startsWith('@')) return `<!${entry.slice(1)}>`;
+  return entry.startsWith('S') ? `<!subteam^${entry}>` : `<@${entry}>`;
+};
 
 /** https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks/ */
 export const slack = defineChannel({
@@ -23,31 +64,27 @@ export const slack = defineChannel({
         placeholder: 'https://hooks.slack.com/services/…',
         isSecret: true,
       } satisfies FieldMeta),
+      ...mentionFields(mention, {
+        hint: '@here, @channel, the id of a member (U…, in their profile), or of a user group (S…).',
+        placeholder: '@here',
+      }),
     }),
   limits: { text: 3000, unit: 'characters' },
   answers: slackAnswers,
   dedupe: 'None: Slack shows a message that is sent twice twice.',
-  request: (message, { url }) => {
-    const links = linksOf(message);
+  request: (message, { url, ...settings }) => {
+    const mentions = mentionsFor(message, settings).map(mentionText).join(' ');
     return postJson(url, {
-      text: cut(escapeSlack(shortText(message)), 3000),
+      // Notifications show it in place of the blocks.
+      text: [mentions, shortText(message, { max: 2000, render: (_, sentences) => slackText(sentences.join(' ')) })]
+        .filter(Boolean)
+        .join(' '),
       blocks: [
         { type: 'header', text: plain(`${symbolOf(message)} ${titleOf(message)}`, 150) },
-        { type: 'section', text: plain(whyOf(message) || titleOf(message), 3000) },
-        {
-          type: 'section',
-          fields: factsOf(message)
-            .slice(0, 10)
-            .map((fact) => plain(`${fact.name}\n${fitFact(fact, { max: 1900 })}`, 2000)),
-        },
-        ...(links.length > 0
-          ? [
-              {
-                type: 'actions',
-                elements: links.map(({ label, url }) => ({ type: 'button', text: plain(label, 75), url })),
-              },
-            ]
-          : []),
+        ...(mentions === '' ? [] : [marked(mentions)]),
+        { type: 'section', text: plain(whyOf(message) || titleOf(message), maxSection) },
+        ...factSections(message),
+        ...linkSections(message),
       ],
     });
   },

@@ -1,38 +1,77 @@
 import { z } from 'zod';
 import { address } from '../address.ts';
 import { teamsAnswers } from '../answers/teams.ts';
-import { type AlertMessage, severityOf } from '../message.ts';
+import { factsWithin } from '../factsWithin.ts';
+import { inBytes, type Measure } from '../fit.ts';
+import { withoutTags } from '../markup.ts';
+import type { AlertMessage } from '../message.ts';
 import { cut } from '../text.ts';
-import { factsOf, fitFact, linksOf, shortText, symbolOf, titleOf, whyOf } from '../words.ts';
+import { type Tone, toneOf } from '../tone.ts';
+import { linksOf, shortText, symbolOf, titleOf, whyOf } from '../words.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
+import { mentionEntry, mentionFields, mentionsFor } from './mentions.ts';
 
-const colours = { critical: 'Attention', warning: 'Warning', info: 'Good' };
+/** Of the whole request; what is beside the facts has links, which are never cut. */
+const maxBytes = 28_000;
 
-/** Unlike a TextBlock, a run of a RichTextBlock knows no Markdown: names are shown as they are. */
-const run = (text: string, style: Record<string, unknown> = {}) => ({ type: 'TextRun', text, ...style });
+const colors: Record<Tone, string> = {
+  critical: 'Attention',
+  warning: 'Warning',
+  acknowledged: 'Accent',
+  good: 'Good',
+  neutral: 'Default',
+};
+
+/** Unlike a TextBlock or a FactSet, a run of a RichTextBlock knows no Markdown: names are shown as they are. */
+const run = (text: string, style: Record<string, unknown> = {}) => ({
+  type: 'TextRun',
+  text: withoutTags(text),
+  ...style,
+});
 
 const paragraph = (...inlines: ReturnType<typeof run>[]) => ({ type: 'RichTextBlock', inlines });
 
-const card = (message: AlertMessage) => ({
-  $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
-  type: 'AdaptiveCard',
-  version: '1.4',
-  fallbackText: cut(shortText(message), 1000),
-  body: [
-    paragraph(
-      run(`${symbolOf(message)} ${titleOf(message)}`, {
-        size: 'Large',
-        weight: 'Bolder',
-        color: colours[severityOf(message)],
-      }),
-    ),
-    paragraph(run(whyOf(message) || titleOf(message))),
-    ...factsOf(message).map((fact) =>
-      paragraph(run(`${fact.name}: `, { weight: 'Bolder' }), run(fitFact(fact, { max: 3000, join: '; ' }))),
-    ),
-  ],
-  actions: linksOf(message).map(({ label, url }) => ({ type: 'Action.OpenUrl', title: label, url })),
-});
+const atTag = (entry: string) => `<at>${entry}</at>`;
+
+/** Teams finds each mention in the text again. https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/cards-format#user-mention-in-incoming-webhook-with-adaptive-cards */
+const entityOf = (entry: string) => ({ type: 'mention', text: atTag(entry), mentioned: { id: entry, name: entry } });
+
+const jsonBytes: Measure = (text) => inBytes(JSON.stringify(text));
+
+const card = (message: AlertMessage, mentions: string[]) => {
+  const actions = linksOf(message)
+    .slice(0, 6)
+    .map(({ label, url }) => ({ type: 'Action.OpenUrl', title: label, url }));
+  const total = maxBytes - 6000 - inBytes(JSON.stringify(actions));
+  const facts = factsWithin(message, { total, each: 6000, overhead: 150, measure: jsonBytes, join: '; ' });
+  return {
+    $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
+    type: 'AdaptiveCard',
+    version: '1.4',
+    fallbackText: cut(shortText(message), 1000),
+    msteams: { width: 'Full', ...(mentions.length > 0 ? { entities: mentions.map(entityOf) } : {}) },
+    body: [
+      ...(mentions.length > 0 ? [{ type: 'TextBlock', text: mentions.map(atTag).join(' '), wrap: true }] : []),
+      paragraph(
+        run(cut(`${symbolOf(message)} ${titleOf(message)}`, 300), {
+          size: 'Large',
+          weight: 'Bolder',
+          color: colors[toneOf(message)],
+        }),
+      ),
+      paragraph(run(whyOf(message) || titleOf(message))),
+      ...facts.map(({ name, value }) => paragraph(run(`${name}: `, { weight: 'Bolder' }), run(value))),
+    ],
+    actions,
+  };
+};
+
+/** Teams knows no mention of a whole channel by webhook. */
+const mention = mentionEntry(
+  /^([\w.+'%-]+@[a-z0-9-]+(\.[a-z0-9-]+)+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i,
+  'Enter the sign-in name of a person, such as ada@example.com, or their object ID in Entra.',
+  (text) => text.replace(/^<at>|<\/at>$/g, ''),
+);
 
 /** https://learn.microsoft.com/en-us/connectors/teams/#microsoft-teams-webhook and https://adaptivecards.io/explorer/ */
 export const teams = defineChannel({
@@ -49,15 +88,21 @@ export const teams = defineChannel({
         placeholder: 'https://….environment.api.powerplatform.com/powerautomate/…',
         isSecret: true,
       } satisfies FieldMeta),
+      ...mentionFields(mention, {
+        hint: 'The sign-in name of a person, or their object ID. Workflows cannot mention channels, teams or tags.',
+        placeholder: 'ada@example.com',
+      }),
     }),
   limits: { text: 28_000, unit: 'bytes' },
   answers: teamsAnswers,
   dedupe: 'None: Teams shows a message that is sent twice twice.',
-  request: (message, { url }) =>
-    postJson(url, {
+  request: (message, { url, ...settings }) => {
+    const content = card(message, mentionsFor(message, settings));
+    return postJson(url, {
       type: 'message',
-      attachments: [
-        { contentType: 'application/vnd.microsoft.card.adaptive', contentUrl: null, content: card(message) },
-      ],
-    }),
+      // Notifications and the list of chats show it; a card alone reads "sent a card" there.
+      summary: cut(titleOf(message), 300),
+      attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive', contentUrl: null, content }],
+    });
+  },
 });

@@ -1,24 +1,38 @@
 import { z } from 'zod';
 import { telegramAnswers } from '../answers/telegram.ts';
+import type { Page } from '../fit.ts';
+import { htmlLink, telegramText } from '../markup.ts';
 import { type AlertMessage, severityOf } from '../message.ts';
-import { escapeHtml } from '../text.ts';
+import { cut } from '../text.ts';
 import { bodyText, linksOf, symbolOf, titleOf } from '../words.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
+import { mentionEntry, mentionFields, mentionsFor } from './mentions.ts';
 
+/** UTF-16 units of what is shown: tags, entities and addresses behind labels do not count. */
 const maxLength = 4096;
 
-const section = (name: string | null, lines: readonly string[]) => {
-  const text = escapeHtml(lines.join('\n'));
-  return name === null ? text : `<b>${escapeHtml(name)}:</b> ${text}`;
+const shownLength = (html: string) => html.replace(/<[^>]*>/g, '').replace(/&(#39|\w+);/g, '.').length;
+
+const mentionLink = (entry: string) =>
+  entry.startsWith('@') ? entry : htmlLink({ label: `user ${entry}`, url: `tg://user?id=${entry}` });
+
+const section: Page['render'] = (name, lines) => {
+  const text = lines.map(telegramText).join('\n');
+  return name === null ? text : `<b>${telegramText(name)}:</b> ${text}`;
 };
 
-/** The limit holds for the text without its tags, so with them it holds as well. */
-const textOf = (message: AlertMessage) => {
-  const title = `<b>${escapeHtml(`${symbolOf(message)} ${titleOf(message)}`)}</b>`;
-  const links = linksOf(message).map(({ label, url }) => `<a href="${escapeHtml(url)}">${escapeHtml(label)}</a>`);
-  const around = [title, '', ...links].join('\n').length;
-  return [title, bodyText(message, { max: maxLength - around, render: section }), ...links].filter(Boolean).join('\n');
+const textOf = (message: AlertMessage, mentions: string[]) => {
+  const title = `<b>${telegramText(cut(`${symbolOf(message)} ${titleOf(message)}`, 400))}</b>`;
+  const tail = [mentions.map(mentionLink).join(' '), ...linksOf(message).map(htmlLink)].filter(Boolean);
+  const max = maxLength - shownLength([title, '', ...tail].join('\n'));
+  return [title, bodyText(message, { max, measure: shownLength, render: section }), ...tail].filter(Boolean).join('\n');
 };
+
+const mention = mentionEntry(
+  /^(@[a-z][a-z0-9_]{3,31}|\d{3,20})$/i,
+  'Enter @ and the user name of a person, or the numeric id of a user.',
+  (text) => text,
+);
 
 /** https://core.telegram.org/bots/api#sendmessage */
 export const telegram = defineChannel({
@@ -42,15 +56,19 @@ export const telegram = defineChannel({
         .nullable()
         .default(null)
         .meta({ label: 'Topic', hint: 'Only for groups with topics: the number behind the group in its link.' }),
+      ...mentionFields(mention, {
+        hint: '@ and a user name, or the numeric id of a user. They have to be in the group; Telegram cannot mention all.',
+        placeholder: '@ada',
+      }),
     }),
   limits: { text: maxLength, unit: 'characters' },
   answers: telegramAnswers,
   dedupe: 'None: Telegram shows a message that is sent twice twice.',
-  request: (message, { botToken, chatId, topicId }) =>
+  request: (message, { botToken, chatId, topicId, ...settings }) =>
     postJson(`https://api.telegram.org/bot${botToken}/sendMessage`, {
       chat_id: chatId,
       ...(topicId === null ? {} : { message_thread_id: topicId }),
-      text: textOf(message),
+      text: textOf(message, mentionsFor(message, settings)),
       parse_mode: 'HTML',
       link_preview_options: { is_disabled: true },
       disable_notification: severityOf(message) === 'info' && message.event !== 'test',

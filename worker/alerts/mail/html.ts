@@ -1,5 +1,6 @@
-import { type AlertMessage, actionOf, severityOf } from '../message.ts';
+import type { AlertMessage } from '../message.ts';
 import { escapeHtml } from '../text.ts';
+import { type Tone, toneOf } from '../tone.ts';
 import { factsOf, linksOf, symbolOf, titleOf, whyOf } from '../words.ts';
 
 /**
@@ -14,9 +15,14 @@ const night = `@media (prefers-color-scheme: dark) {
   .first { background: #8fbaff !important; color: #0d1422 !important; }
 }`;
 
-const colors = { critical: '#c0362c', warning: '#a66300', info: '#2b62ad', over: '#1c7c4c' };
-
-const colorOf = (message: AlertMessage) => colors[actionOf(message) === 'close' ? 'over' : severityOf(message)];
+/** Dark enough for a line on white and on the night's page. */
+const colors: Record<Tone, string> = {
+  critical: '#c0362c',
+  warning: '#a66300',
+  acknowledged: '#2b62ad',
+  good: '#1c7c4c',
+  neutral: '#6b7280',
+};
 
 const cell = 'padding:6px 0;vertical-align:top;text-align:left;overflow-wrap:anywhere';
 
@@ -38,7 +44,7 @@ export const htmlText = (message: AlertMessage, leaveUrl?: string): string =>
     `<title>${escapeHtml(titleOf(message))}</title><style>${night}</style></head>`,
     '<body style="margin:0;background:#ffffff;color:#1a2233;font:16px/1.5 system-ui,sans-serif">',
     '<div class="page" style="max-width:600px;margin:0 auto;padding:20px 16px;background:#ffffff;color:#1a2233;overflow-wrap:anywhere">',
-    `<h1 style="margin:0 0 12px;padding-left:12px;border-left:4px solid ${colorOf(message)};font-size:21px;line-height:1.3">`,
+    `<h1 style="margin:0 0 12px;padding-left:12px;border-left:4px solid ${colors[toneOf(message)]};font-size:21px;line-height:1.3">`,
     `${symbolOf(message)} ${escapeHtml(titleOf(message))}</h1>`,
     `<p style="margin:0 0 16px">${escapeHtml(whyOf(message))}</p>`,
     `<p style="margin:0 0 12px">${linksOf(message)

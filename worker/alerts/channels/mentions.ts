@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { type AlertMessage, severityOf } from '../message.ts';
+import type { FieldMeta } from './channel.ts';
+
+const maxMentions = 10;
+
+/** One person, role or group as the receiver names it, stored in one spelling. */
+export const mentionEntry = (pattern: RegExp, help: string, normalize: (text: string) => string) =>
+  z
+    .string(help)
+    .trim()
+    .max(300, help)
+    .transform(normalize)
+    .refine((entry) => pattern.test(entry), help);
+
+const field = (entry: ReturnType<typeof mentionEntry>, meta: FieldMeta) =>
+  z
+    .array(entry, 'Enter one mention per line.')
+    .max(maxMentions, `At most ${maxMentions} mentions.`)
+    .default([])
+    .meta({ ...meta });
+
+/** Settings of a channel that can mention people: nobody, unless somebody is entered. */
+export const mentionFields = (
+  entry: ReturnType<typeof mentionEntry>,
+  { hint, placeholder }: { hint: string; placeholder: string },
+) => ({
+  mentionOnCritical: field(entry, { label: 'Mention on critical alerts', hint, placeholder }),
+  mentionOnWarning: field(entry, {
+    label: 'Mention on warnings',
+    hint: 'Slow or regional problems, missing data, expiring certificates, flapping.',
+    placeholder,
+  }),
+});
+
+interface MentionSettings {
+  mentionOnCritical: string[];
+  mentionOnWarning: string[];
+}
+
+const recoveries: ReadonlySet<string> = new Set(['up', 'resolved', 'acknowledged', 'test']);
+
+/** Only a problem that begins or goes on is worth a mention; of a digest, one that names such a problem. */
+const isWorthMention = (message: AlertMessage) =>
+  message.event === 'digest'
+    ? Object.entries(message.counts).some(([event, count]) => count > 0 && !recoveries.has(event))
+    : severityOf(message) !== 'info';
+
+/** Whom this message mentions, each once. */
+export const mentionsFor = (
+  message: AlertMessage,
+  { mentionOnCritical, mentionOnWarning }: MentionSettings,
+): string[] => {
+  if (!isWorthMention(message)) return [];
+  return [...new Set(severityOf(message) === 'critical' ? mentionOnCritical : mentionOnWarning)];
+};
