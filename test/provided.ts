@@ -58,6 +58,8 @@ declare module 'vitest' {
     receiver: string;
     /** Ports of its SMTP servers on 127.0.0.1 (test/smtpServer.ts), by how they encrypt. */
     smtpPorts: Record<'none' | 'starttls' | 'tls', number>;
+    propertyRuns: number;
+    propertySeed: number;
     /** Crash tests kill at every step, which takes minutes: `SOAK=1 npm test -- crash`. */
     soak: boolean;
     /** Folder with a built dashboard and a migrated database (test/browser/prepare.ts). */

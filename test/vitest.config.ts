@@ -5,6 +5,12 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** What is waited for comes at once or never: only a machine that is overloaded needs so long. */
 const expectWithPatience = { poll: { timeout: 30_000 } };
 
+/** See `properties.ts`. A search takes other cases each time; `PROPERTY_SEED` repeats one. */
+const { PROPERTY_RUNS, PROPERTY_SEED } = process.env;
+const propertyRuns = Number(PROPERTY_RUNS ?? 1);
+const propertySeed = Number(PROPERTY_SEED ?? (PROPERTY_RUNS ? Date.now() % 2 ** 31 : 20_261_121));
+const properties = { propertyRuns, propertySeed };
+
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
 // miniflare reads it when it is loaded: what the runtime of the tests trusts besides the public authorities.
@@ -67,12 +73,23 @@ export default defineConfig({
           name: 'domain',
           root: path('./domain'),
           include: ['**/*.test.ts'],
-          testTimeout: 120_000,
+          testTimeout: 120_000 * propertyRuns,
+          provide: properties,
+          setupFiles: ['../properties.ts'],
           // What is pure has nothing that a file could leave behind for the next one.
           isolate: false,
         },
       },
-      { test: { name: 'simulation', root: path('./simulation'), include: ['**/*.test.ts'], testTimeout: 120_000 } },
+      {
+        test: {
+          name: 'simulation',
+          root: path('./simulation'),
+          include: ['**/*.test.ts'],
+          testTimeout: 120_000 * propertyRuns,
+          provide: properties,
+          setupFiles: ['../properties.ts'],
+        },
+      },
       {
         test: {
           name: 'node',
@@ -118,10 +135,11 @@ export default defineConfig({
           include: ['**/*.test.ts'],
           // A runtime with the worker in it takes longer to start than most files take; setup/pristine.ts empties it.
           isolate: false,
-          provide: { soak: Boolean(process.env.SOAK) },
-          setupFiles: ['./setup/pristine.ts'],
+          provide: { soak: Boolean(process.env.SOAK), ...properties },
+          setupFiles: ['./setup/pristine.ts', '../properties.ts'],
+          sequence: { setupFiles: 'list' },
           globalSetup: ['./setup/targets.ts', './setup/receiver.ts'],
-          testTimeout: 60_000,
+          testTimeout: 60_000 * propertyRuns,
           hookTimeout: 60_000,
           expect: expectWithPatience,
         },

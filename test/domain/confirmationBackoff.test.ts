@@ -14,6 +14,7 @@ import {
   tick,
   wakeAt,
 } from '../../worker/domain/verdict.ts';
+import { runs } from '../properties.ts';
 import { begin, outcomeOf, type Said, second, three } from './verdictSaid.ts';
 
 const policy = policyOf(three, { intervalMs: 30 * second });
@@ -227,7 +228,7 @@ describe('confirmation backs off', () => {
             worst = Math.max(worst, count);
           }
         }),
-        { numRuns: 20 },
+        { numRuns: runs(20) },
       );
       // Without backing off 367; the worst of 300 runs 196 and 115. The regular checks are 360 in this time.
       expect(worst).toBeLessThanOrEqual(needed === 1 ? 240 : 150);
@@ -244,7 +245,7 @@ describe('confirmation backs off', () => {
         const [, effects] = observe(later, outcomeOf(said), policy, begin + at * second);
         expect(effects).toContainEqual({ type: 'ask', regions: ['enam', 'apac'], at: begin + at * second });
       }),
-      { numRuns: 20 },
+      { numRuns: runs(20) },
     );
   });
 });

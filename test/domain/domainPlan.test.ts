@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { daySeconds, mostPerSecond, regularBudget, slowdownsFor, stretchFor } from '../../worker/domain/domainLoad.ts';
 import { type Placeable, planDomains, regionPlace } from '../../worker/domain/domainPlan.ts';
 import { intervalsSeconds } from '../../worker/domain/schedule.ts';
+import { runs } from '../properties.ts';
 
 interface Team {
   monitors: { interval: number; regions: number; count: number }[];
@@ -72,7 +73,7 @@ test('no second of a day has more checks of a domain than it may be sent, whatev
         expect(daySeconds % period).toBe(0);
       }
     }),
-    { numRuns: 20 },
+    { numRuns: runs(20) },
   );
 });
 

@@ -16,6 +16,7 @@ import { isLoud } from '../../worker/domain/outcome.ts';
 import { type Policy, policyOf } from '../../worker/domain/policy.ts';
 import type { Region } from '../../worker/domain/region.ts';
 import { type Effect, hear, initialState, observe, tick, wakeAt } from '../../worker/domain/verdict.ts';
+import { runs } from '../properties.ts';
 import { begin, outcomeOf, second, three } from './verdictSaid.ts';
 
 const all: ChoosableEvent[] = [...lesserProblems];
@@ -376,7 +377,7 @@ test('whatever happens, one story is told at a time, each with one end, and none
         toldAt = Number(at);
       }
     }),
-    { numRuns: 150 },
+    { numRuns: runs(150) },
   );
 });
 

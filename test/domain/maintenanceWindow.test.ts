@@ -16,6 +16,7 @@ import {
 } from '../../worker/domain/maintenanceWindow.ts';
 import type { Span } from '../../worker/domain/uptime.ts';
 import { formatWallTime, instantOf, parseWallTime } from '../../worker/domain/wallTime.ts';
+import { runs } from '../properties.ts';
 
 const at = (text: string) => Date.parse(text);
 const now = at('2026-01-01T00:00:00Z');
@@ -312,7 +313,7 @@ describe('for any zone, rule and time', () => {
         const wall = minute * 60_000;
         expect(instantOf(wall, timeZone)).toBe(byTemporal(wall, timeZone).epochMilliseconds);
       }),
-      { numRuns: 5_000 },
+      { numRuns: runs(5_000) },
     );
   });
 
@@ -352,7 +353,7 @@ describe('for any zone, rule and time', () => {
           expect(span.to).toBe(end.epochMilliseconds);
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
   });
 
@@ -371,7 +372,7 @@ describe('for any zone, rule and time', () => {
           expect(span.from).toBeGreaterThan(spans[i - 1]?.to ?? -Infinity);
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     );
   });
 });

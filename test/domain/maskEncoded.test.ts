@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { masker } from '../../worker/checks/probes/mask.ts';
 import { maskedSecret } from '../../worker/domain/monitor.ts';
+import { runs } from '../properties.ts';
 import { shortestMs } from './support/shortestMs.ts';
 
 const secret = 'S3cr3t-Key/42+x';
@@ -180,7 +181,7 @@ test('never throws, is well-formed, and shows the secret in none of the encoding
       expect(masked.toLowerCase()).not.toContain(secret.toLowerCase());
       expect(masked).toContain(maskedSecret);
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });
 
@@ -196,7 +197,7 @@ test('hides any secret in any encoding, whatever stands around it', () => {
       expect(masked).toContain(maskedSecret);
       expect(masked.replaceAll(maskedSecret, '').length).toBeLessThan(44 + write(beside).length);
     }),
-    { numRuns: 2_000 },
+    { numRuns: runs(2_000) },
   );
 });
 

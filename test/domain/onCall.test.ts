@@ -9,6 +9,7 @@ import {
 } from '../../worker/domain/onCallSchedule.ts';
 import { wallTimeAt } from '../../worker/domain/wallTime.ts';
 import { weekdays } from '../../worker/domain/weeklyHours.ts';
+import { runs } from '../properties.ts';
 
 const at = (text: string) => Date.parse(`${text}Z`);
 const day = 86_400_000;
@@ -298,7 +299,7 @@ describe('whatever a schedule is made of', () => {
           }
         },
       ),
-      { numRuns: 50 },
+      { numRuns: runs(50) },
     );
   });
 
@@ -315,7 +316,7 @@ describe('whatever a schedule is made of', () => {
             : [...before, ...after];
         expect(shifts(schedule, from, middle + second)).toEqual(joined);
       }),
-      { numRuns: 50 },
+      { numRuns: runs(50) },
     );
   });
 

@@ -9,6 +9,7 @@ import {
   regionStaggerMs,
   slotsBetween,
 } from '../../worker/domain/schedule.ts';
+import { runs } from '../properties.ts';
 
 const anyInterval = fc.constantFrom(...intervalsSeconds);
 const anyCohort = fc.integer({ min: 1, max: 1_000_000 });
@@ -37,7 +38,7 @@ describe('slots', () => {
         expect(byMinute).toEqual(slotsBetween(from, from + 3_600_000, seconds * 1000, offset * 1000));
         expect(byMinute).toHaveLength(3_600 / seconds);
       }),
-      { numRuns: 50 },
+      { numRuns: runs(50) },
     );
   });
 

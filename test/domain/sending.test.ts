@@ -10,6 +10,7 @@ import {
   type SentDigest,
   type Unsettled,
 } from '../../worker/domain/sending.ts';
+import { runs } from '../properties.ts';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -257,7 +258,7 @@ describe('whatever comes, a channel', () => {
           expect(alone.size).toBeLessThanOrEqual(maxAlonePerMinute);
         }
       }),
-      { numRuns: 50 },
+      { numRuns: runs(50) },
     );
   });
 
@@ -276,7 +277,7 @@ describe('whatever comes, a channel', () => {
             if (isDigest) expect(belongsTo).toEqual(given[of[0] ?? -1]?.belongsTo);
           }
       }),
-      { numRuns: 50 },
+      { numRuns: runs(50) },
     );
   });
 

@@ -18,6 +18,7 @@ import {
   tick,
   wakeAt,
 } from '../../worker/domain/escalation.ts';
+import { runs } from '../properties.ts';
 
 const folds = { acknowledge, recover, resolve, reopen, tick };
 
@@ -184,7 +185,7 @@ describe('whatever happens to an incident, its policy and its channels', () => {
             id,
           );
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
 
   test('nothing waits for ever', () => {

@@ -5,6 +5,7 @@ import { policyOf } from '../../worker/domain/policy.ts';
 import type { Region } from '../../worker/domain/region.ts';
 import { askAgainMs, askEveryMs, asksAtAStretch } from '../../worker/domain/verdict/suspicion.ts';
 import { adopt, type Effect, initialState, type MonitorState, observe } from '../../worker/domain/verdict.ts';
+import { runs } from '../properties.ts';
 
 const three: Region[] = ['enam', 'weur', 'apac'];
 const policy = policyOf(three);
@@ -438,7 +439,7 @@ describe('whatever the regions say,', () => {
           else if (spoken.every((r) => r.health !== 'down')) expect(state.suspicion).toBeNull();
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     );
   });
 
@@ -466,7 +467,7 @@ describe('whatever the regions say,', () => {
           expect(times.length).toBeLessThanOrEqual(asksAtAStretch + at / askEveryMs + 1);
         }
       }),
-      { numRuns: 30 },
+      { numRuns: runs(30) },
     );
   });
 });

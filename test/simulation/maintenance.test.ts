@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { expect, test } from 'vitest';
+import { runs } from '../properties.ts';
 import { simulate } from './report.ts';
 import { type ScenarioInput, scenarioSchema } from './scenario.ts';
 
@@ -105,6 +106,6 @@ test('maintenance counts to the second as Temporal says, wherever clocks change,
       expect(seconds.maintenance).toBe(inScenario.length * 60);
       expect(Object.values(seconds).reduce((a, b) => a + b)).toBe(durationMinutes * 60);
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });

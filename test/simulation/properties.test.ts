@@ -4,6 +4,7 @@ import type { Outcome } from '../../worker/domain/outcome.ts';
 import { policyOf } from '../../worker/domain/policy.ts';
 import { type Region, regions } from '../../worker/domain/region.ts';
 import { initialState, observe } from '../../worker/domain/verdict.ts';
+import { runs } from '../properties.ts';
 import {
   anyMonitor,
   anyScenario,
@@ -29,7 +30,7 @@ describe('whatever is true and whatever breaks,', () => {
         expect(total(report)).toBe(durationSeconds);
         expect(Object.values(report.seconds).every((s) => s >= 0)).toBe(true);
       }),
-      { numRuns: 4_000 },
+      { numRuns: runs(4_000) },
     );
   });
 
@@ -40,7 +41,7 @@ describe('whatever is true and whatever breaks,', () => {
         expect(falseAlarms(scenario, report)).toEqual([]);
         expect(alertProblem(report)).toBeNull();
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
   });
 
@@ -59,7 +60,7 @@ describe('whatever is true and whatever breaks,', () => {
           last = endedAt;
         });
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
   });
 
@@ -68,7 +69,7 @@ describe('whatever is true and whatever breaks,', () => {
       fc.property(anyScenario, (scenario) => {
         expect(simulate(scenario)).toEqual(simulate(scenario));
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 });
@@ -93,7 +94,7 @@ test('while nothing breaks, every outage that is long enough is told, and counte
       const bound = monitor.intervalSeconds + monitor.timeoutMs / 1000 + 5;
       expect(Math.abs(downtimeError(scenario, report))).toBeLessThanOrEqual(bound);
     }),
-    { numRuns: 3_000 },
+    { numRuns: runs(3_000) },
   );
 });
 
@@ -122,7 +123,7 @@ test('a silence of all regions counts as unknown, from the last outcome to the f
       expect(report.seconds.unknown).toBeGreaterThanOrEqual(length - 2);
       expect(report.seconds.unknown).toBeLessThanOrEqual(length + 2 * scenario.monitor.intervalSeconds + 5);
     }),
-    { numRuns: 1_000 },
+    { numRuns: runs(1_000) },
   );
 });
 
@@ -152,7 +153,7 @@ test('one region of several makes no outage, however it fails and whatever else 
       expect(verdicts.filter(({ verdict }) => verdict === 'down')).toEqual([]);
       expect([incidents, alerts]).toEqual([[], []]);
     }),
-    { numRuns: 1_500 },
+    { numRuns: runs(1_500) },
   );
 });
 
@@ -195,6 +196,6 @@ test('the order of delivery within a bound does not change where it ends', () =>
       const late = outcomes.map(() => Math.floor(random() * 40_000));
       expect(end(outcomes, late, settledBy)).toEqual(end(outcomes, [], settledBy));
     }),
-    { numRuns: 3_000 },
+    { numRuns: runs(3_000) },
   );
 });

@@ -7,6 +7,7 @@ import { channels } from '../../../worker/alerts/channels/table.ts';
 import { type AlertMessage, type MonitorMessage, messageEvents } from '../../../worker/alerts/message.ts';
 import { parseTemplate, renderTemplate, templateProblem } from '../../../worker/alerts/template.ts';
 import { webhookPayload } from '../../../worker/alerts/webhookPayload.ts';
+import { runs } from '../../properties.ts';
 import { acknowledged, channelFailing, channelWorking, digest, down, hostileNames, named, up } from './messages.ts';
 import { context } from './vendors.ts';
 
@@ -201,7 +202,7 @@ test('a template that passes is JSON for every event, whatever it is made of', (
       if (text.includes('{{')) passed++;
       for (const payload of everyPayload) JSON.parse(renderTemplate(parsed.template, payload));
     }),
-    { numRuns: 3_000 },
+    { numRuns: runs(3_000) },
   );
   expect(passed).toBeGreaterThan(100);
 });
