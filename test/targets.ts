@@ -5,7 +5,7 @@ import zlib from 'node:zlib';
 /**
  * A website to watch, which does as its address says: `/status/503`, `/delay/200`, `/hang/NAME` (until `/release/NAME`), `/reset`,
  * `/switch/NAME` (as the last `?status=503` said),
- * `/redirect/3` (three hops), `/redirect-to?url=…&status=307&cookie=…`, `/loop`, `/cookie-wall` (a redirect to itself until its cookie comes), `/body/TEXT`, `/answer?status=530&body=…&headers=JSON`,
+ * `/redirect/3` (three hops), `/redirect-to?url=…&status=307&cookie=…&delayMs=…`, `/loop`, `/cookie-wall` (a redirect to itself until its cookie comes), `/body/TEXT`, `/answer?status=530&body=…&headers=JSON`,
  * `/packed/gzip,br?as=GZIP&bytes=N&text=…&type=…` (N times "x" and the text, packed in this order, as the header `as`
  * says; `cut` leaves out the last bytes), `/bytes/BASE64?type=…`, `/chunks/BASE64,BASE64` (each sent on its own), `/large/BYTES`, `/drip` (headers at once, then a byte now and then for
  * ever), `/echo` (method, headers and body as JSON); everything else answers 200 "ok".
@@ -75,6 +75,7 @@ const answer = async (url: URL, request: IncomingMessage, response: ServerRespon
         ? response.writeHead(302, { location: `/redirect/${Number(argument) - 1}${url.search}` }).end()
         : response.writeHead(200).end('arrived');
     case 'redirect-to':
+      await new Promise((done) => setTimeout(done, Number(url.searchParams.get('delayMs'))));
       return response
         .writeHead(Number(url.searchParams.get('status') ?? 302), {
           location: url.searchParams.get('url') ?? '/',

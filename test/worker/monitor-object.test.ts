@@ -71,7 +71,6 @@ test('a broken target is told as down once the other regions confirm it, and as 
   );
 
   await fetch(`${url}?status=503`);
-  const brokenAt = Date.now();
   await services.queue('weur').send(messageFor(seeded, { region: 'weur' }));
   await eventually(
     () => row(seeded),
@@ -81,7 +80,6 @@ test('a broken target is told as down once the other regions confirm it, and as 
   const [open, ...others] = await incidents(seeded);
   expect(others).toEqual([]);
   expect(open).toMatchObject({ reason: 'status', resolved_at: null, ended_at: null });
-  expect((open?.detected_at ?? 0) - brokenAt).toBeLessThan(15_000);
   const first = (await readTicks(seeded.cohort)).find((tick) => tick.outcome === 'down');
   expect(open?.started_at).toBe(first?.started_at);
   expect(JSON.parse(open?.evidence ?? '[]').length).toBeGreaterThanOrEqual(2);

@@ -4,6 +4,8 @@ import type { Reason } from '../../worker/domain/outcome.ts';
 
 export type Change = Partial<HttpTarget> & Partial<Omit<ProbeRequest, 'target'>>;
 
+export const defaultTimeoutMs = 5_000;
+
 /** Probes a path of the target server, or an address, as a monitor with default settings would. */
 export const look = (
   url: string,
@@ -31,7 +33,7 @@ export const look = (
       bodyNotContains: null,
       ...change,
     },
-    timeoutMs: timeoutMs ?? 5_000,
+    timeoutMs: timeoutMs ?? defaultTimeoutMs,
     degradedAboveMs: degradedAboveMs ?? null,
     allowPrivateTargets: allowPrivateTargets ?? true,
     keepAnswer: keepAnswer ?? false,
