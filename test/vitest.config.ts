@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** What is waited for comes at once or never: only a machine that is overloaded needs so long. */
-const expectWithPatience = { poll: { timeout: 30_000 } };
+const expectWithPatience = { poll: { timeout: 90_000 } };
 
 /** See `properties.ts`. A search takes other cases each time; `PROPERTY_SEED` repeats one. */
 const { PROPERTY_RUNS, PROPERTY_SEED } = process.env;
@@ -39,8 +39,8 @@ const browserTests = (name: 'browser' | 'firefox', include: string[]) => ({
     globalSetup: ['./prepare.ts'],
     // The files of a process share its stack.
     isolate: false,
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    testTimeout: 480_000,
+    hookTimeout: 480_000,
     expect: expectWithPatience,
     // After what computes, where one run has both. Much of it is waiting, so one file more than there are cores.
     sequence: { groupOrder: 1 },
@@ -73,7 +73,7 @@ export default defineConfig({
           name: 'domain',
           root: path('./domain'),
           include: ['**/*.test.ts'],
-          testTimeout: 120_000 * propertyRuns,
+          testTimeout: 300_000 * propertyRuns,
           provide: properties,
           setupFiles: ['../properties.ts'],
           // What is pure has nothing that a file could leave behind for the next one.
@@ -85,7 +85,7 @@ export default defineConfig({
           name: 'simulation',
           root: path('./simulation'),
           include: ['**/*.test.ts'],
-          testTimeout: 120_000 * propertyRuns,
+          testTimeout: 300_000 * propertyRuns,
           provide: properties,
           setupFiles: ['../properties.ts'],
         },
@@ -95,8 +95,8 @@ export default defineConfig({
           name: 'node',
           root: path('./node'),
           include: ['**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
           expect: expectWithPatience,
         },
       },
@@ -139,8 +139,8 @@ export default defineConfig({
           setupFiles: ['./setup/pristine.ts', '../properties.ts'],
           sequence: { setupFiles: 'list' },
           globalSetup: ['./setup/targets.ts', './setup/receiver.ts'],
-          testTimeout: 60_000 * propertyRuns,
-          hookTimeout: 60_000,
+          testTimeout: 240_000 * propertyRuns,
+          hookTimeout: 240_000,
           expect: expectWithPatience,
         },
       },

@@ -80,6 +80,7 @@ export const openPage = async (browser: Browser) => {
   const viewport = { width: 1280, height: 900 };
   const context = await browser.newContext(isFirefox ? { viewport } : { viewport, reducedMotion: 'reduce' });
   await context.addInitScript(reportViolations);
+  context.setDefaultTimeout(90_000);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error)));
@@ -130,8 +131,8 @@ const openStage = async () => {
   return { stack, target, ...(await openPage(stack.browser)) };
 };
 
-/** For what takes so long on a quiet machine. One that is busy with other tests gets four times that. */
-export const within = (seconds: number) => ({ timeout: seconds * 4_000 });
+/** For what takes so long on a quiet machine. What comes is not late for it on one that is overloaded. */
+export const within = (seconds: number) => ({ timeout: Math.max(seconds * 4_000, 90_000) });
 
 /** Signs up with this address, from any page. */
 export const signUp = async (page: Page, origin: string, email: string) => {

@@ -138,7 +138,7 @@ const judge = async ({ received, teamId }: Seeded, name: string) => {
 test.for(Object.keys(plays))(
   'a Worker that is killed between any two steps loses nothing of a digest: %s',
   {
-    timeout: inject('soak') ? 1_800_000 : 240_000,
+    timeout: inject('soak') ? 3_600_000 : 900_000,
   },
   async (name) => {
     let kills = 0;

@@ -80,7 +80,7 @@ const judge = async ({ received, teamId, seeded }: Play, name: string) => {
 };
 
 test('a Worker that is killed between any two steps tells an outage and its end, in this order', {
-  timeout: inject('soak') ? 1_800_000 : 240_000,
+  timeout: inject('soak') ? 3_600_000 : 900_000,
 }, async () => {
   let kills = 0;
   // Of an odd number of steps, so that it is killed before some and after others.

@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers';
-import { expect, inject, test, vi } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import { cohortMessages, dispatchMinute } from '../../worker/checks/dispatch.ts';
 import {
   type ChecksMessage,
@@ -135,7 +135,7 @@ test.for([
   const next = runFrom(cronAt + 61_000);
   // The clock is one for both minutes: it stands still until the other has been sent.
   const sleep = async (ms: number) => {
-    await vi.waitFor(async () => expect(await finishedFrom(cronAt)).toContain(cronAt + 60_000));
+    await expect.poll(() => finishedFrom(cronAt)).toContain(cronAt + 60_000);
     await next.pass(ms);
   };
   await next.dispatch(cronAt + 60_000, sleep);

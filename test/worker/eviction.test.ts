@@ -139,7 +139,7 @@ const play = async (at: number) => {
   return { steps, relative };
 };
 
-test('an object that is killed between any two steps loses and repeats nothing', { timeout: 60_000 }, async () => {
+test('an object that is killed between any two steps loses and repeats nothing', async () => {
   const whole = await play(Number.POSITIVE_INFINITY);
   const [database, shop] = whole.relative as { incidents: unknown[]; timeline: string[] }[];
   expect(database?.incidents).toHaveLength(1);

@@ -56,7 +56,8 @@ export const around = async <T>(name: string, run: () => Promise<T>): Promise<T>
   const answer = await run().finally(() => {
     if (worker.life === life) worker.running--;
   });
-  return diesAt(`after ${name}`) ? forever() : answer;
+  // What it was killed in the middle of goes on in no later life.
+  return worker.life !== life || diesAt(`after ${name}`) ? forever() : answer;
 };
 
 /** An object's storage sees its own writes at once, also those that nobody waits for. */

@@ -77,7 +77,7 @@ test('with a fifth of all writes failing nothing is lost or doubled: ticks, inci
     await Promise.all(outages.map(({ seeded }) => services.queue('weur').send(messageFor(seeded, { slot }))));
   }
   for (const { seeded, hook } of outages) {
-    const told = await eventually(hook.received, (received) => received.length > 0, 60_000);
+    const told = await eventually(hook.received, (received) => received.length > 0);
     expect(told.map(({ body }) => body.event)).toEqual(['down']);
     const incidents = env.DB.prepare('SELECT started_at, resolved_at FROM incidents WHERE team_id = ?');
     expect((await incidents.bind(seeded.teamId).all()).results).toHaveLength(1);
@@ -97,11 +97,10 @@ test('with a fifth of all writes failing nothing is lost or doubled: ticks, inci
     await eventually(
       async () => (await states.all<{ state: string }>()).results,
       (all) => all.length === 1 && all[0]?.state === 'delivered',
-      60_000,
     );
     expect(await hook.received()).toHaveLength(1);
   }
-}, 180_000);
+});
 
 test('while D1 is overloaded it gets fewer statements than batches, no target is asked twice, and all is stored after', async () => {
   const key = crypto.randomUUID();
@@ -136,4 +135,4 @@ test('while D1 is overloaded it gets fewer statements than batches, no target is
     (found) => found === 60,
   );
   expect(await requestsTo(key)).toBe(60);
-}, 120_000);
+});

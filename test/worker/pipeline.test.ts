@@ -22,18 +22,16 @@ test('a message on the queue ends as stored ticks, and a second delivery of it c
   const seeded = await seedCohort({ urls: [`${target}/`, `${target}/status/503`] });
   const message = messageFor(seeded);
   await services.queue('weur').send(message);
-  const ticks = await eventually(
-    () => readTicks(seeded.cohort),
-    (t) => t.length >= 2,
-  );
-  expect(ticks.filter((t) => t.lane === 'normal').map((t) => [t.outcome, t.reason, t.status])).toEqual([
+  // What is down is looked at again out of turn.
+  const regular = async () => (await readTicks(seeded.cohort)).filter((t) => t.lane === 'normal');
+  const ticks = await eventually(regular, (t) => t.length >= 2);
+  expect(ticks.map((t) => [t.outcome, t.reason, t.status])).toEqual([
     ['up', 'ok', 200],
     ['down', 'status', 503],
   ]);
   await services.queue('weur').send(message);
   await scheduler.wait(1_000);
-  const again = await readTicks(seeded.cohort);
-  expect(again.filter((t) => t.lane === 'normal')).toEqual(ticks.filter((t) => t.lane === 'normal'));
+  expect(await regular()).toEqual(ticks);
 });
 
 test('a monitor that is deleted or paused while its checks are queued is not probed', async () => {

@@ -1,4 +1,4 @@
-import { expect, inject, test, vi } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import { type Hop, nextHop } from '../../worker/checks/probes/hop.ts';
 import { targetProblem } from '../../worker/domain/target.ts';
 import { type Change, defaultTimeoutMs, down, look, up } from './probing.ts';
@@ -9,7 +9,7 @@ const broken = inject('broken');
 const flight = async (key: string) =>
   (await (await fetch(`${target}/in-flight?key=${key}`)).json()) as { now: number; most: number; bytes: number };
 
-const nothingHangs = (key: string) => vi.waitFor(async () => expect((await flight(key)).now).toBe(0), 2_000);
+const nothingHangs = (key: string) => expect.poll(async () => (await flight(key)).now).toBe(0);
 
 const base64 = (bytes: Uint8Array) => btoa(String.fromCharCode(...bytes));
 const inPieces = (text: string, size: number) => {

@@ -92,8 +92,15 @@ test('reference targets wait for the five connections of an object until probes 
   await runInDurableObject(prober, () => services.d1.prepare('SELECT 1').run());
   expect(await inFlight(key)).toMatchObject({ now: 5, most: 5 });
   expect(await inFlight(`${key}-reference`)).toMatchObject({ most: 0 });
-  const release = setInterval(() => void fetch(`${target}/release/${key}`), 50);
-  expect(await reached).toEqual(references.map(() => true));
-  expect((await probed).done).toHaveLength(7);
-  clearInterval(release);
+  let isDone = false;
+  const answers = Promise.all([probed, reached]).finally(() => {
+    isDone = true;
+  });
+  // Each that is released makes room for another that hangs.
+  await eventually(
+    async () => (await fetch(`${target}/release/${key}`)).text(),
+    () => isDone,
+  );
+  const [{ done }, answering] = await answers;
+  expect([done.length, answering]).toEqual([7, references.map(() => true)]);
 });

@@ -109,7 +109,7 @@ export const readTicks = async (cohort: number): Promise<TickRow[]> => {
 export const eventually = async <T>(
   ask: () => Promise<T>,
   fits: (answer: T) => boolean,
-  withinMs = 30_000,
+  withinMs = 90_000,
 ): Promise<T> => {
   const until = Date.now() + withinMs;
   for (;;) {
