@@ -11,7 +11,7 @@ let page: Page;
 let receiver: Awaited<ReturnType<typeof startAlertReceiver>>;
 let pairs: Pair[];
 
-const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
+const seed = Number(process.env.SEED ?? 261_121);
 const steps = 40;
 /** A busy machine takes fewer steps, because as many as these outlast the test there. */
 const walksForMs = 90_000;
