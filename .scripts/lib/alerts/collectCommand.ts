@@ -1,0 +1,11 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { root } from '../paths.ts';
+
+const maxOutput = 64 * 1024 * 1024;
+
+/** What a command writes to its standard output. Throws where it fails. */
+export const collectCommand = async (command: string, args: readonly string[]): Promise<string> => {
+  const { stdout } = await promisify(execFile)(command, args, { cwd: root, maxBuffer: maxOutput });
+  return stdout;
+};
