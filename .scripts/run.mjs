@@ -20,6 +20,7 @@ const commands = {
   deploy: '.scripts/deploy.ts',
   'rotate-keys': '.scripts/rotate-keys.ts',
   bench: '.scripts/bench.ts',
+  alerts: '.scripts/alerts.ts',
   simulate: 'test/simulation/simulate.ts',
 };
 

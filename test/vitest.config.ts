@@ -26,6 +26,8 @@ const packages = [
   ...['@zxcvbn-ts/core', '@zxcvbn-ts/language-common'],
   ...['drizzle-orm', 'drizzle-orm/d1', 'drizzle-orm/sqlite-core', 'ipaddr.js', 'jose', 'nanoid'],
   ...['hono', 'hono/cookie', 'hono/cors', 'hono/factory', 'hono/http-exception', 'hono/route', 'hono/secure-headers'],
+  // What only tests read.
+  ...['@cfworker/json-schema', 'adaptivecards', 'discord-markdown-parser', 'marked', 'micromark', 'parse5'],
   ...['rrule-temporal', 'standardwebhooks', 'tldts', 'tough-cookie', 'zod'],
 ];
 

@@ -127,6 +127,7 @@ export const handKept = {
       expire: { type: 'integer', maximum: 10_800 },
     },
     ['token', 'user', 'message'],
+    // biome-ignore lint/suspicious/noThenProperty: the word of JSON Schema
     { if: { properties: { priority: { const: 2 } }, required: ['priority'] }, then: { required: ['retry', 'expire'] } },
   ),
 
@@ -160,7 +161,7 @@ export const handKept = {
   'web-push': exactly(
     {
       title: filled,
-      body: filled,
+      body: text,
       tag: filled,
       url: { type: ['string', 'null'], pattern: '^https?://' },
       actions: list(exactly({ title: filled, url: { type: 'string', pattern: '^https?://' } }, ['title', 'url'])),

@@ -19,7 +19,6 @@ export type Slack = { text: string; blocks?: MessageBlock[]; attachments?: Slack
 
 export type Discord = RESTPostAPIWebhookWithTokenJSONBody;
 
-
 export type GoogleChat = chat_v1.Schema$Message;
 
 /** https://developers.mattermost.com/integrate/webhooks/incoming/#parameters */
