@@ -36,7 +36,7 @@ const bare = (value: unknown): unknown => {
 export const writePublishedSchemas = async () => {
   for (const type of Object.keys(sources)) {
     const made = await collectCommand('npx', [
-      ...['--yes', generator, '--no-type-check', '--tsconfig', 'test/tsconfig.json'],
+      ...['--yes', generator, '--no-type-check', '--tsconfig', '.scripts/tsconfig.json'],
       ...['--path', `${schemaFolder}/roots.ts`, '--type', type],
     ]);
     // The generator escapes names that need none, and its references then lead nowhere.
