@@ -17,6 +17,7 @@ import {
   named,
   up,
 } from './messages.ts';
+import { publishedProblems } from './published/problems.ts';
 import { context, texts, type Vendor, vendors } from './vendors.ts';
 
 const rules = { allowPrivate: false, ownHosts: ['pharos.test'] };
@@ -63,6 +64,7 @@ const accepted = async (kind: ChannelKind, message: AlertMessage) => {
   const request = (await received()).at(-1) as Received;
   const body = await vendor.decode(request);
   await expect(vendor.format.parseAsync(body), JSON.stringify(body).slice(0, 3000)).resolves.toBeDefined();
+  expect(publishedProblems[kind](body)).toEqual([]);
   if (vendor.headers) await vendor.headers.parseAsync(request.headers);
   expect(request.path).toMatch(vendor.path);
   return { request, body };
