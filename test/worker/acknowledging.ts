@@ -23,7 +23,7 @@ export interface LongLink {
   until: number;
 }
 
-/** A token as versions up to 1.9 sent it. */
+/** A token as earlier versions sent it. */
 export const longToken = async (
   { teamId, incidentId, channelId, at, until }: LongLink,
   keys = services.config.sessionSecret,

@@ -32,10 +32,6 @@ export const cutBytes = (text: string, max: number): string => {
   return `${text.slice(0, kept.read)}…`;
 };
 
-/** `text` cut so that `tail`, which holds the links, fits behind it whole. */
-export const cutBefore = (text: string, tail: string, max: number): string =>
-  tail.length >= max ? cut(text, max) : cut(text, max - tail.length) + tail;
-
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 export const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (sign) => entities[sign] ?? sign);

@@ -4,7 +4,7 @@ import { policyMark } from './acknowledgeToken.ts';
 import type { Key, Keyring } from './keyring.ts';
 import { namedKey } from './tokens.ts';
 
-/** Links that earlier versions sent (up to 1.9): signed JWTs, which run out a day after the update. */
+/** Links that earlier versions sent: signed JWTs, the last of which run out a day after the update. */
 
 const issuer = 'pharos';
 const audience = 'pharos-acknowledge';

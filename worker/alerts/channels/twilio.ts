@@ -1,12 +1,31 @@
 import { z } from 'zod';
 import { twilioAnswers } from '../answers/twilio.ts';
-import { cut, cutBefore } from '../text.ts';
-import { linksOf, shortText } from '../words.ts';
+import { segmentsOf, toGsm } from '../gsm.ts';
+import { type AlertMessage, channelOf, monitorOf } from '../message.ts';
+import { linksOf, nameOf, shortText } from '../words.ts';
 import { defineChannel, type FieldMeta } from './channel.ts';
 
-/** A text longer than this is sent, and paid for, in several parts more. */
-const thriftyLength = 300;
+/** Each is paid for. Sentences that do not fit are left out; only the link alone may take more. */
+const maxSegments = 3;
 const maxLength = 1600;
+
+/** What the title names. */
+const namedBy = (message: AlertMessage) => {
+  const named = monitorOf(message) ?? channelOf(message);
+  if (named) return [named];
+  return 'monitors' in message && message.monitors.length === 1 ? message.monitors : [];
+};
+
+/** The message in the GSM alphabet; as it is where a name would lose letters by that, or all of it. */
+const textOf = (message: AlertMessage): string => {
+  const [link] = linksOf(message);
+  const tail = link ? `\n${link.label}: ${link.url}` : '';
+  const names = namedBy(message).map(nameOf);
+  const isPlain = names.every((name) => toGsm(name)) && toGsm(shortText(message)) !== null;
+  const written = (text: string) => (isPlain ? (toGsm(text) ?? text) : text) + tail;
+  const max = Math.max(maxSegments, segmentsOf(isPlain ? tail : `…${tail}`).segments + 1);
+  return written(shortText(message, { max, measure: (text) => segmentsOf(written(text)).segments }));
+};
 
 const number = z
   .string('Enter a telephone number.')
@@ -46,12 +65,10 @@ export const twilio = defineChannel({
   answers: twilioAnswers,
   dedupe: 'None: a message that is sent twice comes twice.',
   request: (message, { accountSid, authToken, from, to }) => {
-    const [link] = linksOf(message);
-    const text = cut(shortText(message), thriftyLength);
     const form = new URLSearchParams({
       To: to,
       ...(from.startsWith('MG') ? { MessagingServiceSid: from } : { From: from }),
-      Body: cutBefore(text, link ? ` ${link.label}: ${link.url}` : '', maxLength),
+      Body: textOf(message),
     });
     return {
       url: `https://api.twilio.com/2010-04-01/Accounts/${accountSid}/Messages.json`,
