@@ -12,7 +12,7 @@ const percent = (sign: string) =>
   sign > '\u007f' ? encodeURIComponent(sign) : `%${sign.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 
 /** What begins like an address: receivers link it, so no sign of it may be escaped. */
-const addressPattern = /(?:[a-z][a-z0-9+.-]{0,20}:\/\/|www\.)[^\s<>"]+/gi;
+const addressPattern = /(?:[a-z][a-z0-9+.-]{0,20}:\/\/|www\.)[^\s<>]*/gi;
 
 /** Close a sentence and not the address in it, as all receivers see it. */
 const closing = '.,:;!?\'"*_~`|]\\';
@@ -41,7 +41,7 @@ const inertAddress = (address: string): string => {
 
 const inertPart = (part: string) =>
   part
-    .replace(/[\\`*[\](){}|~^@!']/g, percent)
+    .replace(/[\\`*[\](){}|~^@!'"]/g, percent)
     .replace(/(?<![a-z0-9])_|_(?![a-z0-9])/gi, percent)
     .replace(/:(?=[\w+-]+:)/g, percent)
     .replace(/(&#?\w+);/g, '$1%3B');
@@ -51,14 +51,20 @@ const isCut = (address: string) => address.endsWith('…');
 
 const isWhole = /^(?:[a-z][a-z0-9+.-]*:\/\/|www\.)[^\s]/i;
 
-const unlinked = (address: string) => address.replace(/^www\./i, `www${gap}.`).replace('://', `:${gap}//`);
+const unlinked = (address: string) => address.replace(/www\./gi, `www${gap}.`).replaceAll('://', `:${gap}//`);
 
 interface Flavour {
   text: (text: string) => string;
   address?: (address: string) => string;
   /** What the destination links and people shall open from there. */
   links?: RegExp;
+  /** It decodes escapes before it looks for addresses, so none behind an address is taken for a part of it. */
+  decodesFirst?: boolean;
 }
+
+/** What all receivers leave out of an address before it, and needs no escape. Any other sign would have to be escaped. */
+const endsByItself = /^[.,:;!?)'"]*(\s|$)/;
+const maxClosing = 50;
 
 /** What a word at the end would be with the address that follows: `@` and `:` are parted from it as from any word. */
 const beforeAddress = (part: string, write: (text: string) => string) => write(`${part}a:`).slice(0, -2);
@@ -75,6 +81,7 @@ const written = (text: string, flavour: Flavour): string => {
       ? (flavour.address?.(inertAddress(address)) ?? inertAddress(address))
       : flavour.text(unlinked(address));
     end = index + address.length;
+    if (isLink && !flavour.decodesFirst && !endsByItself.test(text.slice(end, end + maxClosing))) result += ' ';
   }
   return result + flavour.text(text.slice(end));
 };
@@ -120,7 +127,7 @@ const markdownOf = (text: string, andAlso: (part: string) => string): string =>
       text: (part) =>
         andAlso(
           part
-            .replace(/[\\`*_~|[\]#!]/g, '\\$&')
+            .replace(/[\\`*_~|[\]#]/g, '\\$&')
             .replaceAll('&', '&amp;')
             .replaceAll('<', '&lt;')
             .replaceAll('>', '&gt;')
@@ -153,6 +160,7 @@ export const telegramText = (text: string): string =>
         part.replace(/[@#$](?=[\p{L}\p{N}_])/gu, `$&${gap}`).replace(/(?<![\p{L}\p{N}_/<>])\/(?=\w)/gu, `/${gap}`),
       ),
     address: escapeHtml,
+    decodesFirst: true,
     links: /^(?:https?:\/\/|www\.)[^\s]/i,
   });
 

@@ -44,8 +44,8 @@ describe.each<[what: string, text: string, expected: Expected]>([
     'an address with signs of Markdown',
     'https://a.example/my_page/_x_/*b*?q=(1)[2]`3`~4~|5|!',
     {
-      discord: 'https://a.example/my_page/%5Fx%5F/%2Ab%2A?q=%281%29%5B2%5D%603%60%7E4%7E%7C5\\|!',
-      mattermost: 'https://a.example/my_page/%5Fx%5F/%2Ab%2A?q=%281%29%5B2%5D%603%60%7E4%7E%7C5\\|\\!',
+      discord: 'https://a.example/my_page/%5Fx%5F/%2Ab%2A?q=%281%29%5B2%5D%603%60%7E4%7E%7C5 \\|!',
+      mattermost: 'https://a.example/my_page/%5Fx%5F/%2Ab%2A?q=%281%29%5B2%5D%603%60%7E4%7E%7C5 \\|!',
     },
   ],
   [
@@ -94,7 +94,23 @@ describe.each<[what: string, text: string, expected: Expected]>([
       telegram: '@·everyonehttps:·//a.example :fire:·//b.example #·x1:·//c.example',
     },
   ],
-  ['a scheme without an address', 'http:// and www.', { discord: 'http:// and www.', mattermost: 'http:// and www.' }],
+  [
+    'signs right behind an address',
+    '**https://a.example** <https://b.example> "https://c.example/?q=x", https://d.example/…```',
+    {
+      discord:
+        '\\*\\*https://a.example \\*\\* \\<https://b.example \\> "https://c.example/?q=x", https:·//d.example/…\\`\\`\\`',
+      mattermost:
+        '\\*\\*https://a.example \\*\\* &lt;https://b.example &gt; "https://c.example/?q=x", https:·//d.example/…\\`\\`\\`',
+      telegram:
+        '**https://a.example** &lt;https://b.example&gt; &quot;https://c.example/?q=x&quot;, https:·//d.example/…```',
+    },
+  ],
+  [
+    'a scheme without an address',
+    'http:// and www.',
+    { discord: 'http:·// and www.', mattermost: 'http:·// and www.' },
+  ],
   [
     'a link with another label',
     '[bank](https://evil.example)',
@@ -110,8 +126,8 @@ describe.each<[what: string, text: string, expected: Expected]>([
     '<https://evil.example|bank> <!channel> <@U012AB3CD> <!subteam^S1>',
     {
       slack: '&lt;https://evil.example|bank&gt; &lt;!channel&gt; &lt;@U012AB3CD&gt; &lt;!subteam^S1&gt;',
-      mattermost: '&lt;https://evil.example%7Cbank&gt; &lt;\\!channel&gt; &lt;@·U012AB3CD&gt; &lt;\\!subteam^S1&gt;',
-      discord: '\\<https://evil.example%7Cbank\\> \\<!channel\\> \\<@·U012AB3CD\\> \\<!subteam^S1\\>',
+      mattermost: '&lt;https://evil.example%7Cbank &gt; &lt;!channel&gt; &lt;@·U012AB3CD&gt; &lt;!subteam^S1&gt;',
+      discord: '\\<https://evil.example%7Cbank \\> \\<!channel\\> \\<@·U012AB3CD\\> \\<!subteam^S1\\>',
     },
   ],
   [
@@ -127,7 +143,7 @@ describe.each<[what: string, text: string, expected: Expected]>([
     'a mention as an entity',
     '&#64;channel &lt;!here&gt;',
     {
-      mattermost: '&amp;\\#·64;channel &amp;lt;\\!here&amp;gt;',
+      mattermost: '&amp;\\#·64;channel &amp;lt;!here&amp;gt;',
       discord: '&\\#64;channel &lt;!here&gt;',
       slack: '&amp;#64;channel &amp;lt;!here&amp;gt;',
     },

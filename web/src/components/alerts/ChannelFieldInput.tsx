@@ -24,7 +24,7 @@ export const ChannelFieldInput = (props: InputProps) => {
       fallback={
         <Field
           label={props.field.label}
-          optional={!props.field.isRequired && props.field.default === null}
+          optional={!props.field.isRequired && isEmpty(props.field.default)}
           error={props.error(path())}
           hint={hintOf(props.field, text())}
         >
@@ -51,6 +51,8 @@ export const ChannelFieldInput = (props: InputProps) => {
     </Switch>
   );
 };
+
+const isEmpty = (value: ChannelField['default']) => value === null || (Array.isArray(value) && value.length === 0);
 
 const hintOf = (field: ChannelField, text: string) =>
   [
