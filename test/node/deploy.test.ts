@@ -7,6 +7,7 @@ import { keyNames } from '../../.scripts/lib/settings.ts';
 import { collect, type Output } from '../../.scripts/lib/steps.ts';
 import { queueNames } from '../../.scripts/lib/workerConfig.ts';
 import { startCloudflareApi } from '../cloudflareApi.ts';
+import { loadWrangler } from './loadedWrangler.ts';
 
 /**
  * The deployment with the real wrangler, against a stub of Cloudflare's API. Each run of wrangler takes a second of CPU, so
@@ -14,14 +15,13 @@ import { startCloudflareApi } from '../cloudflareApi.ts';
  */
 
 const folder = mkdtempSync(join(tmpdir(), 'pharos-deploy-'));
-const api = await startCloudflareApi();
+const [api, loaded] = await Promise.all([startCloudflareApi(), loadWrangler(folder)]);
 const { account } = api;
 const timeout = { timeout: 900_000 };
 
 afterAll(async () => {
-  await api.stop();
-  // The process that runs wrangler may still write.
-  rmSync(folder, { recursive: true, force: true, maxRetries: 8, retryDelay: 500 });
+  await Promise.all([loaded.stop(), api.stop()]);
+  rmSync(folder, { recursive: true, force: true });
 });
 
 const deploy = async (args = ['--loaded'], more: NodeJS.ProcessEnv = {}): Promise<Output & { calls: string[] }> => {
@@ -29,6 +29,7 @@ const deploy = async (args = ['--loaded'], more: NodeJS.ProcessEnv = {}): Promis
   const output = await collect(inRoot('test/node/deploying.ts'), args, root, {
     ...process.env,
     ...api.environment,
+    ...loaded.environment,
     ...{ DEPLOY_DIR: folder, HOME: folder, XDG_CONFIG_HOME: folder },
     ...{ D1_LOCATION: 'eeur', ...more },
   });

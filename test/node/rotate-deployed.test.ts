@@ -7,17 +7,19 @@ import { keyNames } from '../../.scripts/lib/settings.ts';
 import { collect } from '../../.scripts/lib/steps.ts';
 import { keyringOf } from '../../worker/auth/keyring.ts';
 import { startCloudflareApi } from '../cloudflareApi.ts';
+import { loadWrangler } from './loadedWrangler.ts';
 
 /** `npm run rotate-keys -- --deployed` with the real wrangler, against a stub of Cloudflare's API. */
 
 const folder = mkdtempSync(join(tmpdir(), 'pharos-rotate-'));
-const api = await startCloudflareApi();
+const [api, loaded] = await Promise.all([startCloudflareApi(), loadWrangler(folder)]);
 const { account } = api;
 const timeout = { timeout: 300_000 };
 
 const environment = {
   ...process.env,
   ...api.environment,
+  ...loaded.environment,
   ...{ DEPLOY_DIR: folder, HOME: folder, XDG_CONFIG_HOME: folder },
 };
 
@@ -59,9 +61,8 @@ beforeAll(async () => {
 }, 300_000);
 
 afterAll(async () => {
-  await api.stop();
-  // The process that runs wrangler may still write.
-  rmSync(folder, { recursive: true, force: true, maxRetries: 8, retryDelay: 500 });
+  await Promise.all([loaded.stop(), api.stop()]);
+  rmSync(folder, { recursive: true, force: true });
 });
 
 test(

@@ -1,4 +1,4 @@
-/** A process that loads wrangler once and runs it as often as its parent asks (loadedWrangler.ts). */
+/** A process that loads wrangler once and runs it as often as its parent asks, one command at a time (loadedWrangler.ts). */
 import { readFileSync, realpathSync } from 'node:fs';
 import Module from 'node:module';
 import { dirname } from 'node:path';
