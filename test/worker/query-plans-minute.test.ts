@@ -34,7 +34,7 @@ const { unexpected, unused } = expectRows([
   [/^SELECT region, since, failing, monitors, references_failing/, 2],
   [/^WITH failing AS MATERIALIZED \( SELECT DISTINCT c.id AS cohort/, 60],
   // Alerts.
-  [/^SELECT channel FROM \( SELECT DISTINCT \+channel/, 4],
+  [/^SELECT channel FROM \( SELECT DISTINCT \+channel/, 7],
   [/^WITH failing AS MATERIALIZED \( SELECT c\.\*/, 5],
   [/^SELECT c.id, c.team_id AS teamId, c.name, c.kind, c.failure_told_at/, 2],
   [/^DELETE FROM recipient_tokens/, 1],

@@ -19,6 +19,7 @@ import { fillSearchText } from '../../worker/db/fillSearchText.ts';
 import { listOpenStories } from '../../worker/db/outbox.ts';
 import { countOverdue } from '../../worker/db/overdue.ts';
 import { learnRedirect } from '../../worker/db/redirects.ts';
+import { endRests, listRests } from '../../worker/db/rests.ts';
 import { dropOldRecords } from '../../worker/watcher/retention.ts';
 import { signUp } from './client.ts';
 import { services } from './seed.ts';
@@ -63,6 +64,14 @@ test.for<[name: string, run: () => Promise<unknown>, about: RegExp, index: RegEx
   ['what a channel has to send', () => listOpenStories(env.DB, 'c', 9), /WITH open/, /deliveries_open/],
   ['deliveries that are overdue', () => countOverdue(env.DB, 1), /held_until/, /deliveries_due/],
   ['channels to wake', () => sweepDeliveries(services), /DISTINCT/, /deliveries_due/],
+  ['channels to wake for some recipients', () => sweepDeliveries(services), /DISTINCT/, /deliveries_rest_due/],
+  [
+    'what some recipients are still to get',
+    () => listRests(env.DB, 'chn_x'),
+    /rest_due_at AS dueAt/,
+    /deliveries_rest/,
+  ],
+  ['the rests of a channel that is gone', () => endRests(env.DB, 'chn_x'), /SET rest_due_at = NULL/, /deliveries_rest/],
   ['stories of deleted channels', () => dropOldRecords(services), /stories/, /deliveries_story/],
   ['channels that tell of others', () => tellWorking(env.DB, [], []), /through/, /channels_1 \(id=/],
   ['channels that keep failing', () => countFailingChannels(env.DB), /failure_told_at/, /channels_failure_told/],

@@ -6,7 +6,10 @@ import type { Settings } from './channels/secrets.ts';
 import type { SendResult } from './send.ts';
 
 /** A message that was not sent, because no recipient may get it; `problem` says why. */
-export type Suppressed = Omit<SendResult, 'state'> & { state: 'suppressed'; problem: string };
+export type Suppressed = Omit<SendResult, 'state' | 'recipients'> & { recipients?: undefined } & {
+  state: 'suppressed';
+  problem: string;
+};
 
 interface Allowed {
   /** Those of the settings that go to recipients who may get them; null where there is no such recipient. */

@@ -3,17 +3,19 @@ import { type Claimed, claimDelivery, countUnconfirmed, recordAttempt, type Sett
 import type { OutboxChannel } from '../db/outbox.ts';
 import { nextAttempt } from '../domain/backoff.ts';
 import type { ChannelKind } from '../domain/channelKind.ts';
+import { advance, giveUp, hasState, isPartial, type RecipientProgress } from '../domain/recipientProgress.ts';
 import { log } from '../log.ts';
 import type { Services } from '../services.ts';
 import { openSettings } from './channels/secrets.ts';
 import { confirmedRecipients, noting, type Suppressed, suppressed } from './confirmedRecipients.ts';
 import { linkedMessage } from './linked.ts';
+import { attemptWithoutAny, turnsOf, withOthers } from './recipientTurns.ts';
 import { defaultTimeoutMs, type SendResult, send } from './send.ts';
 import { sendDepsOf } from './sendDeps.ts';
 import { keepsNothing } from './unrecorded.ts';
 
 /** Who has not recorded an attempt by then has failed, and somebody else tries. */
-const claimMs = 2 * defaultTimeoutMs;
+export const claimMs = 2 * defaultTimeoutMs;
 
 /** Tries a delivery once, if it is due, and records what became of it; `unrecorded` keeps it where that fails. */
 export const deliver = async (
@@ -43,7 +45,7 @@ export const deliver = async (
   if (isDecided) await announce(services, channel, claimed, settlement, correlationId);
 };
 
-const attempt = async (
+export const attempt = async (
   services: Services,
   channel: OutboxChannel,
   claimed: Claimed,
@@ -57,25 +59,46 @@ const attempt = async (
   }
   const { settings, held } = await confirmedRecipients(services, channel, stored);
   if (!settings) return suppressed(held);
+  const turns = await turnsOf(services, channel, claimed, settings);
+  if (turns.tried.length === 0) return attemptWithoutAny(claimed, turns);
   const message = await linkedMessage(services, claimed);
-  return noting(await send(kind, settings, message, claimed.id, sendDepsOf(services, channel.teamId)), held);
+  const deps = sendDepsOf(services, channel.teamId);
+  const sent = await send(kind, { ...settings, ...(turns.isMail && { to: turns.tried }) }, message, claimed.id, deps);
+  return noting(withOthers(sent, turns), held);
+};
+
+/** What is said of recipients who were tried for a day. */
+export const givenUp = 'Given up after 24 hours.';
+
+/** What is known of each recipient after an attempt. Where it was not even tried, that holds for all who were pending. */
+export const progressAfter = (
+  before: readonly RecipientProgress[],
+  { state, problem, recipients, at }: (SendResult | Suppressed) & { at: number },
+): RecipientProgress[] => {
+  if (recipients) return advance(before, recipients, at);
+  return giveUp(before, state === 'suppressed' ? 'left-out' : 'permanent', problem ?? '');
 };
 
 const settle = async (
   { d1 }: Services,
-  { number, attempts, triedSince }: Claimed,
-  { state, retryAfterMs, repeatsAtMost }: SendResult | Suppressed,
+  claimed: Claimed,
+  result: (SendResult | Suppressed) & { at: number },
   now: number,
 ): Promise<Settlement> => {
-  if (state === 'delivered') return { state, at: now, nextAttemptAt: now };
-  if (state === 'suppressed') return { state: 'skipped', at: now, nextAttemptAt: now };
+  const { number, attempts, triedSince, recipients: before } = claimed;
+  const { repeatsAtMost } = result;
+  const known = progressAfter(before, result);
+  const goesOn = result.state === 'passing' || hasState(known, 'passing');
   // What people may have seen so often already is not sent once more.
   const isSpent = repeatsAtMost !== undefined && (await countUnconfirmed(d1, number, triedSince)) >= repeatsAtMost;
-  const next =
-    state === 'passing' && !isSpent ? nextAttempt(attempts, triedSince, now, retryAfterMs, Math.random()) : 'dead';
-  return next === 'dead'
-    ? { state: 'dead', at: now, nextAttemptAt: now }
-    : { state: 'waiting', at: now, nextAttemptAt: next.at };
+  const next = goesOn && !isSpent ? nextAttempt(attempts, triedSince, now, result.retryAfterMs, Math.random()) : 'dead';
+  const progress = next === 'dead' ? giveUp(known, 'permanent', givenUp) : known;
+  const recipients = before.length > 0 || isPartial(progress) ? progress : null;
+  const settled = { at: now, nextAttemptAt: now, recipients, restDueAt: null };
+  if (result.state === 'delivered')
+    return { ...settled, state: 'delivered', restDueAt: next === 'dead' ? null : next.at };
+  if (result.state === 'suppressed') return { ...settled, state: 'skipped' };
+  return next === 'dead' ? { ...settled, state: 'dead' } : { ...settled, state: 'waiting', nextAttemptAt: next.at };
 };
 
 const announce = async (

@@ -142,7 +142,7 @@ const forEach = (attempted: Attempt, to: readonly string[]): Attempt => {
       ? { address, state: 'permanent', status, problem: refusal.problem, answer }
       : { address, state, status, problem, answer };
   });
-  return { ...attemptOf(recipients), answer, retryAfterMs: wait };
+  return { ...attempted, ...attemptOf(recipients), answer, retryAfterMs: wait };
 };
 
 const carry = async (

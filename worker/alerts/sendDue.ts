@@ -2,13 +2,16 @@ import { tellFeed } from '../checks/tellFeed.ts';
 import { dissolveDigests } from '../db/deletedChannels.ts';
 import { listDigests, listSent, type OpenDigest } from '../db/digests.ts';
 import { listOpenStories, type OpenDelivery, type OutboxChannel, readChannel, skipDeliveries } from '../db/outbox.ts';
+import { endRests, holdRests, listRests } from '../db/rests.ts';
 import { keepsIncidents } from '../domain/channelKind.ts';
+import { heldUntil } from '../domain/quietHours.ts';
 import type { Services } from '../services.ts';
 import { deliver } from './deliver.ts';
+import { deliverRest } from './deliverRest.ts';
 import { foldDigest } from './foldDigest.ts';
 import { isOpen, planOutbox } from './planOutbox.ts';
 import { keepQuiet } from './quiet.ts';
-import { keepsNothing } from './unrecorded.ts';
+import { keepsNothing, type Unrecorded } from './unrecorded.ts';
 
 /** So many incidents are looked at at a time, and fit into one digest; those that are due first come first. */
 const maxStories = 5_000;
@@ -33,7 +36,10 @@ export const sendDue = async (
   const { d1, now } = services;
   const channel = await readChannel(d1, channelId);
   // With a channel its deliveries end.
-  if (!channel) return null;
+  if (!channel) {
+    await endRests(d1, channelId);
+    return null;
+  }
   if (channel.isDeleted) await dissolveDigests(d1, channelId, now());
   const [listedDigests, listed, sent] = await Promise.all([
     listDigests(d1, channelId, now() - digestsWithinMs),
@@ -44,8 +50,8 @@ export const sendDue = async (
   const held = ({ number }: { number: number }) => untils.get(number);
   const digests = listedDigests.map((one) => ({ ...one, dueAt: held(one) ?? one.dueAt }));
   const open = listed.map((one) => {
-    const heldUntil = held(one);
-    return heldUntil === undefined ? one : { ...one, heldUntil, nextAttemptAt: heldUntil };
+    const until = held(one);
+    return until === undefined ? one : { ...one, heldUntil: until, nextAttemptAt: until };
   });
   const receiver = { keepsIncidents: keepsIncidents(channel.kind), onlyEnds: channel.isDeleted };
   const { skip, send, digest, retry, againAt } = planOutbox(open, { sent, digests }, now(), receiver);
@@ -56,7 +62,39 @@ export const sendDue = async (
     await Promise.all(
       due.slice(i, i + atOnce).map((number) => deliver(services, channel, number, correlationId, unrecorded)),
     );
-  return digest || due.length + skip.length > 0 ? now() : againAt;
+  const restAt = channel.kind === 'email' ? await sendRests(services, channel, correlationId, unrecorded) : null;
+  if (digest || due.length + skip.length > 0) return now();
+  return againAt === null || restAt === null ? (againAt ?? restAt) : Math.min(againAt, restAt);
+};
+
+/** Brings what some recipients have to the others. Answers when to look again (ms since the epoch); null for not. */
+const sendRests = async (
+  services: Services,
+  channel: OutboxChannel,
+  correlationId: string,
+  unrecorded: Unrecorded,
+): Promise<number | null> => {
+  const { d1, now } = services;
+  const at = now();
+  const rests = await listRests(d1, channel.id);
+  const quietUntil = (isSevere: boolean) => heldUntil(channel.quietHours, at, isSevere);
+  const held = rests.filter(({ dueAt, severe }) => dueAt <= at && quietUntil(severe === 1) !== null);
+  const until = quietUntil(false);
+  if (until !== null && held.length > 0)
+    await holdRests(
+      d1,
+      held.map(({ number }) => number),
+      until,
+    );
+  const open = rests.filter((one) => !held.includes(one));
+  const due = open.filter(({ dueAt, story }, i) => dueAt <= at && open.findIndex((one) => one.story === story) === i);
+  for (let i = 0; i < due.length; i += atOnce)
+    await Promise.all(
+      due.slice(i, i + atOnce).map(({ number }) => deliverRest(services, channel, number, correlationId, unrecorded)),
+    );
+  if (due.length > 0) return now();
+  const times = [...open.map(({ dueAt }) => dueAt), ...(held.length > 0 && until !== null ? [until] : [])];
+  return times.length > 0 ? Math.min(...times) : null;
 };
 
 /** One is enough to have dashboards ask for all of them. */

@@ -176,7 +176,7 @@ export const channels = new Hono<ApiEnv>()
     } = settings
       ? noting(await send(row.kind as ChannelKind, settings, message, key, sendDepsOf(services, actor.teamId)), held)
       : suppressed(held);
-    if (result.state === 'delivered' && row.failingSince !== null) {
+    if (result.state === 'delivered' && result.problem === null && row.failingSince !== null) {
       await noteArrival(services.d1, row.id, now);
       await showAlertingChange(c);
     }

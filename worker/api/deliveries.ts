@@ -7,6 +7,7 @@ import { countOverdue, overdueMs } from '../db/overdue.ts';
 import type { ChannelKind } from '../domain/channelKind.ts';
 import { fates } from '../domain/escalation/delivery.ts';
 import type { ApiEnv } from './context.ts';
+import { isoTime, isoTimeOrNull } from './fields.ts';
 import { limitWrites, requireSession } from './middleware.ts';
 import { decodeCursor, encodeCursor, idQuery, pageQuery, toPage } from './pagination.ts';
 import { validQuery } from './validate.ts';
@@ -27,7 +28,7 @@ type DeliveryContext = Context<ApiEnv, '/:id'>;
 
 const ownId = (c: DeliveryContext) => ({ teamId: c.var.actor.teamId, id: c.req.param('id') });
 
-const isoTime = (ms: number) => new Date(ms).toISOString();
+const missedStates = { passing: 'retrying', permanent: 'failed', 'left-out': 'left-out' } as const;
 
 const toDeliveryView = (row: DeliveryRow, now: number): DeliveryView => ({
   id: row.id,
@@ -48,6 +49,10 @@ const toDeliveryView = (row: DeliveryRow, now: number): DeliveryView => ({
   settledAt: row.settledAt === null ? null : isoTime(row.settledAt),
   held: heldOf(row, now),
   digestOf: row.digestOf,
+  missedRecipients: (row.recipients ?? []).flatMap(({ address, state, problem, answer }) =>
+    state === 'delivered' ? [] : [{ address, state: missedStates[state], problem, answer }],
+  ),
+  recipientsRetryAt: isoTimeOrNull(row.restDueAt),
   attemptCount: row.attemptCount,
   attempts: row.attempts.map((attempt) => ({ ...attempt, at: isoTime(attempt.at) })),
 });

@@ -1,5 +1,6 @@
 import type { Fate } from '../domain/escalation/delivery.ts';
 import type { ToldEvent } from '../domain/escalation/events.ts';
+import { problemsOf, type RecipientProgress } from '../domain/recipientProgress.ts';
 import { settleMembers } from './digests.ts';
 import type { OutboxChannel } from './outbox.ts';
 import { retryWrite } from './retrying.ts';
@@ -17,7 +18,29 @@ export interface Claimed {
   attempts: number;
   triedSince: number;
   claimedUntil: number;
+  /** What became of it so far, where its recipients differ; else empty. */
+  recipients: readonly RecipientProgress[];
+  /** Some recipients have it, and this is about the others. */
+  isRest: boolean;
 }
+
+export type ClaimedColumns = Omit<Claimed, 'claimedUntil' | 'message' | 'recipients' | 'isRest'> & {
+  message: string;
+  recipients: string | null;
+  isRest: 0 | 1;
+};
+
+export const claimedColumns = `number, id, story, incident, event, message, created_at AS createdAt, attempts,
+  tried_since AS triedSince, recipients, settled_at IS NOT NULL AS isRest`;
+
+export const claimedFrom = (row: ClaimedColumns | null, claimedUntil: number): Claimed | null =>
+  row && {
+    ...row,
+    message: JSON.parse(row.message) as unknown,
+    recipients: row.recipients === null ? [] : (JSON.parse(row.recipients) as RecipientProgress[]),
+    isRest: row.isRest === 1,
+    claimedUntil,
+  };
 
 /** Takes a delivery that is due to be sent; null where somebody else did, or it is settled. */
 export const claimDelivery = async (
@@ -32,12 +55,10 @@ export const claimDelivery = async (
       `UPDATE deliveries SET state = 'sending', next_attempt_at = ?3, attempts = attempts + 1,
          tried_since = ifnull(tried_since, ?2), tried_at = ?2
        WHERE number = ?1 AND settled_at IS NULL AND next_attempt_at <= ?2 AND digest IS NULL
-       RETURNING number, id, story, incident, event, message, created_at AS createdAt, attempts,
-         tried_since AS triedSince`,
+       RETURNING ${claimedColumns}`,
     )
     .bind(number, now, claimedUntil);
-  const row = await retryWrite(() => claim.first<Omit<Claimed, 'claimedUntil' | 'message'> & { message: string }>());
-  return row && { ...row, message: JSON.parse(row.message) as unknown, claimedUntil };
+  return claimedFrom(await retryWrite(() => claim.first<ClaimedColumns>()), claimedUntil);
 };
 
 export interface Attempted {
@@ -68,6 +89,10 @@ export interface Settlement {
   state: Extract<Fate, 'waiting' | 'delivered' | 'dead' | 'skipped'>;
   at: number;
   nextAttemptAt: number;
+  /** Where recipients differ; else null. */
+  recipients: readonly RecipientProgress[] | null;
+  /** When a delivered one is tried for those who do not have it; else null. */
+  restDueAt: number | null;
 }
 
 /**
@@ -79,25 +104,22 @@ export const recordAttempt = async (
   channel: OutboxChannel,
   { number, claimedUntil, incident, event }: Claimed,
   attempt: Attempted,
-  { state, at, nextAttemptAt }: Settlement,
+  { state, at, nextAttemptAt, recipients, restDueAt }: Settlement,
 ): Promise<boolean> => {
-  const { status, problem, answer, latencyMs } = attempt;
   const isSettled = state !== 'waiting';
   const detail = JSON.stringify({ channel: { id: channel.id, name: channel.name, kind: channel.kind }, event });
   const statements = [
+    insertAttempt(d1, number, attempt),
     d1
       .prepare(
-        `INSERT OR REPLACE INTO delivery_attempts (delivery, at, state, status, problem, answer, latency_ms)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)`,
-      )
-      .bind(number, attempt.at, attempt.state, status, problem, answer, latencyMs),
-    d1
-      .prepare(
-        `UPDATE deliveries SET state = ?3, next_attempt_at = ?4, settled_at = ?5
+        `UPDATE deliveries SET state = ?3, next_attempt_at = ?4, settled_at = ?5, recipients = ?6, rest_due_at = ?7
          WHERE number = ?1 AND state = 'sending' AND next_attempt_at = ?2`,
       )
-      .bind(number, claimedUntil, state, nextAttemptAt, isSettled ? at : null),
-    ...healthOf(d1, channel.id, attempt),
+      .bind(
+        ...[number, claimedUntil, state, nextAttemptAt, isSettled ? at : null],
+        ...[recipients && JSON.stringify(recipients), restDueAt],
+      ),
+    ...healthOf(d1, channel.id, attempt, recipients ?? []),
     ...(isSettled && event === 'digest' ? settleMembers(d1, number, { state, at }, channel) : []),
     ...(isSettled && incident !== null
       ? [
@@ -116,9 +138,37 @@ export const recordAttempt = async (
   return update?.meta.changes === 1;
 };
 
-/** What the channel's own row says of its attempts; what was not sent says nothing of the channel. */
-const healthOf = (d1: D1Database, channelId: string, { at, state, problem }: Attempted): D1PreparedStatement[] => {
+export const insertAttempt = (d1: D1Database, number: number, attempt: Attempted): D1PreparedStatement =>
+  d1
+    .prepare(
+      `INSERT OR REPLACE INTO delivery_attempts (delivery, at, state, status, problem, answer, latency_ms)
+       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)`,
+    )
+    .bind(...[number, attempt.at, attempt.state, attempt.status, attempt.problem, attempt.answer, attempt.latencyMs]);
+
+/**
+ * What the channel's own row says of its attempts; what was not sent says nothing of the channel. One that some recipients
+ * will never get counts as failing, although the others have it.
+ */
+const healthOf = (
+  d1: D1Database,
+  channelId: string,
+  { at, state, problem }: Attempted,
+  recipients: readonly RecipientProgress[],
+): D1PreparedStatement[] => {
   if (state === 'suppressed') return [];
+  const failure = problemsOf(
+    recipients.filter((one) => one.state === 'permanent'),
+    true,
+  );
+  if (state === 'delivered' && failure !== null)
+    return [
+      d1
+        .prepare(
+          'UPDATE channels SET delivered_at = ?2, failing_since = ifnull(failing_since, ?2), failure = ?3 WHERE id = ?1',
+        )
+        .bind(channelId, at, failure),
+    ];
   return [
     state === 'delivered'
       ? d1

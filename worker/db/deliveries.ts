@@ -1,4 +1,5 @@
 import type { ToldEvent } from '../domain/escalation/events.ts';
+import type { RecipientProgress } from '../domain/recipientProgress.ts';
 import { PharosError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import type { Attempted } from './attempts.ts';
@@ -11,7 +12,17 @@ import { endAgain, givenForAgain, isNews } from './sendAgain.ts';
 
 type Columns = Omit<
   typeof deliveries.$inferSelect,
-  'teamId' | 'monitor' | 'story' | 'event' | 'message' | 'triedSince' | 'triedAt' | 'attempts' | 'digest' | 'severe'
+  | 'teamId'
+  | 'monitor'
+  | 'story'
+  | 'event'
+  | 'message'
+  | 'triedSince'
+  | 'triedAt'
+  | 'attempts'
+  | 'digest'
+  | 'severe'
+  | 'recipients'
 >;
 
 export interface DeliveryRow extends Columns {
@@ -27,6 +38,8 @@ export interface DeliveryRow extends Columns {
   channelKind: string | null;
   /** In which the channel's quiet hours are set. */
   quietTimeZone: string | null;
+  /** What became of it for each recipient, where these differ; else null. */
+  recipients: RecipientProgress[] | null;
   attemptCount: number;
   /** The latest, oldest first. */
   attempts: Attempted[];
@@ -46,6 +59,8 @@ const select = `SELECT d.number, d.id, d.incident, d.channel, d.person, d.event,
     ifnull((SELECT g.held_until FROM deliveries AS g WHERE g.number = d.digest), d.held_until) AS heldUntil,
     (SELECT g.message ->> '$.alerts' FROM deliveries AS g WHERE g.number = d.digest) AS digestOf,
     d.settled_at AS settledAt, m.id AS monitorId,
+    ifnull((SELECT g.recipients FROM deliveries AS g WHERE g.number = d.digest), d.recipients) AS recipients,
+    ifnull((SELECT g.rest_due_at FROM deliveries AS g WHERE g.number = d.digest), d.rest_due_at) AS restDueAt,
     ifnull(m.name, d.message ->> '$.monitor.name') AS monitorName, d.message -> '$.channel' AS aboutChannel,
     c.name AS channelName, c.kind AS channelKind, c.quiet_hours ->> '$.timeZone' AS quietTimeZone,
     (SELECT count(*) FROM delivery_attempts WHERE delivery = ifnull(d.digest, d.number)) AS attemptCount,
@@ -55,10 +70,11 @@ const select = `SELECT d.number, d.id, d.incident, d.channel, d.person, d.event,
       AS attempts
   FROM deliveries AS d LEFT JOIN monitors AS m ON m.number = d.monitor LEFT JOIN channels AS c ON c.id = d.channel`;
 
-type Raw = Omit<DeliveryRow, 'attempts'> & { attempts: string };
+type Raw = Omit<DeliveryRow, 'attempts' | 'recipients'> & { attempts: string; recipients: string | null };
 
-const parsed = ({ attempts, ...row }: Raw): DeliveryRow => ({
+const parsed = ({ attempts, recipients, ...row }: Raw): DeliveryRow => ({
   ...row,
+  recipients: recipients === null ? null : (JSON.parse(recipients) as RecipientProgress[]),
   attempts: (JSON.parse(attempts) as Attempted[]).sort((a, b) => a.at - b.at),
 });
 
@@ -126,7 +142,7 @@ export const retryDelivery = async (services: Services, own: { teamId: string; i
     d1
       .prepare(
         `UPDATE deliveries SET state = 'waiting', settled_at = NULL, next_attempt_at = ?2, held_until = ?2,
-           attempts = 0, tried_since = NULL
+           attempts = 0, tried_since = NULL, recipients = NULL
          WHERE number = (SELECT ifnull(digest, number) FROM deliveries WHERE id = ?1) AND state = 'dead' AND ${isNews}`,
       )
       .bind(...given),

@@ -74,7 +74,8 @@ export const listFailingChannels = async (d1: D1Database, before: number, now: n
          WHERE c.failing_since IS NOT NULL AND NOT ${isTold}
            AND (c.failure_told_at IS NULL OR EXISTS (SELECT 1 FROM deliveries WHERE story = ${storyColumn}))
            AND (EXISTS (SELECT 1 FROM deliveries AS d
-               WHERE d.channel = c.id AND d.tried_at >= c.failing_since AND d.state = 'dead')
+               WHERE d.channel = c.id AND d.tried_at >= c.failing_since
+                 AND (d.state = 'dead' OR d.recipients LIKE '%"permanent"%'))
              OR (c.failing_since <= ?1 AND (SELECT count(*) FROM (
                  SELECT 1 FROM deliveries AS d JOIN delivery_attempts AS a ON a.delivery = d.number
                  WHERE d.channel = c.id AND d.tried_at >= c.failing_since AND a.at >= c.failing_since

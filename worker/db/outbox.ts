@@ -144,7 +144,8 @@ export const listOverdueChannels = async (d1: D1Database, before: number): Promi
   const { results } = await d1
     .prepare(
       `SELECT channel FROM (
-         SELECT DISTINCT +channel AS channel, team_id FROM deliveries WHERE settled_at IS NULL AND next_attempt_at < ?1)
+         SELECT DISTINCT +channel AS channel, team_id FROM deliveries WHERE settled_at IS NULL AND next_attempt_at < ?1
+         UNION SELECT channel, team_id FROM deliveries INDEXED BY deliveries_rest_due WHERE rest_due_at < ?1)
        ORDER BY row_number() OVER (PARTITION BY team_id ORDER BY random()), random() LIMIT ${maxOverdue}`,
     )
     .bind(before)

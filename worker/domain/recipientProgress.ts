@@ -2,10 +2,10 @@ import { emailKey } from './account.ts';
 
 /** What became of one message for each of several recipients. */
 
-/** `passing` may be tried again, `permanent` is refused for good. */
+/** `passing` may be tried again, `permanent` is refused for good; `left-out`: it does not go there, and `problem` says why. */
 export interface RecipientResult {
   address: string;
-  state: 'delivered' | 'passing' | 'permanent';
+  state: 'delivered' | 'passing' | 'permanent' | 'left-out';
   /** The code of the reply, or the HTTP status; null where no answer came. */
   status: number | null;
   /** For people, in one sentence; null where it was delivered. */
@@ -16,9 +16,7 @@ export interface RecipientResult {
   isUntried?: boolean;
 }
 
-/** `left-out`: this message does not go to the recipient, and `problem` says why. */
-export interface RecipientProgress extends Omit<RecipientResult, 'state' | 'isUntried'> {
-  state: RecipientResult['state'] | 'left-out';
+export interface RecipientProgress extends Omit<RecipientResult, 'isUntried'> {
   /** When it was tried last, ms since the epoch; 0 for never. */
   triedAt: number;
 }
@@ -27,19 +25,28 @@ const isSame = (a: { address: string }, b: { address: string }) => emailKey(a.ad
 
 const isFinal = ({ state }: RecipientProgress) => state !== 'passing';
 
-/** Those of the recipients that are still to be tried; who was not tried comes first, so that one that hangs starves nobody. */
-export const pendingOf = (addresses: readonly string[], progress: readonly RecipientProgress[]): string[] => {
+/** Those of the recipients that are still to be tried, of a rest only those who were before; who was not tried comes first, so that one that hangs starves nobody. */
+export const pendingOf = (
+  addresses: readonly string[],
+  progress: readonly RecipientProgress[],
+  isRest = false,
+): string[] => {
   const own = (address: string) => progress.find((one) => isSame(one, { address }));
   const triedAt = (address: string) => own(address)?.triedAt ?? 0;
   return addresses
     .filter((address) => {
       const known = own(address);
-      return !known || !isFinal(known);
+      return known ? !isFinal(known) : !isRest;
     })
     .toSorted((a, b) => triedAt(a) - triedAt(b));
 };
 
-/** The progress after an attempt at `at` (ms since the epoch). */
+const noRecipient = 'The channel has this recipient no more, or they have not confirmed.';
+
+/**
+ * The progress after an attempt at `at` (ms since the epoch), which was for all that were pending: of whom it says nothing
+ * is a recipient no more.
+ */
 export const advance = (
   progress: readonly RecipientProgress[],
   results: readonly RecipientResult[],
@@ -50,7 +57,8 @@ export const advance = (
     ...result,
     triedAt: isUntried ? (before(result)?.triedAt ?? 0) : at,
   }));
-  return [...progress.filter((one) => !results.some((result) => isSame(one, result))), ...advanced];
+  const others = progress.filter((one) => !results.some((result) => isSame(one, result)));
+  return [...giveUp(others, 'left-out', noRecipient), ...advanced];
 };
 
 /** Ends what is pending: these recipients are not tried any more. */
@@ -66,14 +74,16 @@ export const isPartial = (progress: readonly RecipientProgress[]): boolean =>
 export const hasState = (progress: readonly RecipientProgress[], state: RecipientProgress['state']): boolean =>
   progress.some((one) => one.state === state);
 
-/** Names those with problems, each with its own; null where there is none. */
+/** Names those with problems, each with its own; of all of them without names, unless `isNamed`. Null where there is none. */
 export const problemsOf = (
   results: readonly Pick<RecipientProgress, 'address' | 'state' | 'problem'>[],
+  isNamed = false,
 ): string | null => {
   const failed = results.filter(({ problem }) => problem !== null);
   const [first] = failed;
   if (!first) return null;
-  const isOfAll = failed.length === results.length && failed.every(({ problem }) => problem === first.problem);
+  const isOfAll =
+    !isNamed && failed.length === results.length && failed.every(({ problem }) => problem === first.problem);
   return isOfAll ? first.problem : failed.map(({ address, problem }) => `${address}: ${problem}`).join(' ');
 };
 

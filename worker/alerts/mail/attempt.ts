@@ -5,18 +5,20 @@ import { cutBytes } from '../text.ts';
 /** What was answered to all of them together is kept no longer than that of one. */
 const keptBytes = 1024;
 
+const states = ['delivered', 'passing', 'permanent'] as const;
+
 /** One attempt of what became of it for each recipient: it is delivered where anybody has it. */
 export const attemptOf = (recipients: readonly RecipientResult[]): Attempt => {
-  const first = (state: RecipientResult['state']) => recipients.find((one) => one.state === state);
-  const leading = first('delivered') ?? first('passing') ?? first('permanent');
-  if (!leading) return { state: 'permanent', status: null, problem: 'There is no recipient.', answer: '' };
+  const state = states.find((one) => recipients.some((recipient) => recipient.state === one));
+  const leading = recipients.find((recipient) => recipient.state === state);
+  if (!leading || !state) return { state: 'permanent', status: null, problem: 'There is no recipient.', answer: '' };
   const answers = recipients.filter(({ answer }) => answer !== '');
   const answer =
     recipients.length === 1
       ? leading.answer
       : cutBytes(answers.map((one) => `${one.address}: ${one.answer}`).join('\n'), keptBytes);
   return {
-    state: leading.state,
+    state,
     status: leading.status,
     problem: problemsOf(recipients),
     answer,

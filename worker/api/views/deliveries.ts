@@ -7,7 +7,7 @@ export interface AttemptResultView {
   state: 'delivered' | 'passing' | 'permanent' | 'suppressed';
   /** Of HTTP, or the code of an SMTP reply; null where no answer came. */
   status: number | null;
-  /** In one sentence; null where it was delivered. */
+  /** Null where it was delivered, and to every recipient. */
   problem: string | null;
   /** The first 1 KiB of the answer, without secrets and as text: never to be shown as HTML. */
   answer: string;
@@ -16,6 +16,16 @@ export interface AttemptResultView {
 
 export interface AttemptView extends AttemptResultView {
   at: string;
+}
+
+/** A recipient of e-mail whom a message has not reached. */
+export interface MissedRecipientView {
+  address: string;
+  /** `retrying` is tried again, `failed` is not; `left-out`: the message does not go there, `problem` says why. */
+  state: 'retrying' | 'failed' | 'left-out';
+  problem: string | null;
+  /** What the mail server said, as `answer` of an attempt. */
+  answer: string;
 }
 
 /** One alert of an incident on its way through one channel. */
@@ -46,6 +56,10 @@ export interface DeliveryView {
   held: { until: string; timeZone: string } | null;
   /** How many were delivered, or given up, with it in one message; null where it goes by itself. */
   digestOf: number | null;
+  /** Of one that some recipients have, or were refused: those who do not have it. Else empty. */
+  missedRecipients: MissedRecipientView[];
+  /** When a delivered one is tried again for them; null for not. */
+  recipientsRetryAt: string | null;
   attemptCount: number;
   /** The latest, oldest first, at most 20. */
   attempts: AttemptView[];

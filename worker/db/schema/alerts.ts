@@ -4,6 +4,7 @@ import type { Fate } from '../../domain/escalation/delivery.ts';
 import type { ToldEvent } from '../../domain/escalation/events.ts';
 import type { ChoosableEvent, EscalationStep } from '../../domain/escalation/policy.ts';
 import type { QuietHours } from '../../domain/quietHours.ts';
+import type { RecipientProgress } from '../../domain/recipientProgress.ts';
 
 /** Where alerts go. */
 export const channels = sqliteTable(
@@ -117,6 +118,10 @@ export const deliveries = sqliteTable(
     settledAt: integer('settled_at'),
     /** Number of the digest that it is told in, whose fate it shares. */
     digest: integer(),
+    /** What became of it for each recipient, where these differ (e-mail); else null. */
+    recipients: text({ mode: 'json' }).$type<RecipientProgress[]>(),
+    /** Of one that some recipients have: when it is tried for the others. Null for none. */
+    restDueAt: integer('rest_due_at'),
   },
   (t) => [
     uniqueIndex('deliveries_id').on(t.id),
@@ -131,6 +136,8 @@ export const deliveries = sqliteTable(
     index('deliveries_digest').on(t.digest).where(sql`digest is not null`),
     index('deliveries_digests').on(t.channel, t.number).where(sql`event = 'digest'`),
     index('deliveries_due').on(t.nextAttemptAt).where(sql`settled_at is null`),
+    index('deliveries_rest').on(t.channel, t.restDueAt).where(sql`rest_due_at is not null`),
+    index('deliveries_rest_due').on(t.restDueAt).where(sql`rest_due_at is not null`),
     index('deliveries_settled').on(t.settledAt).where(sql`settled_at is not null`),
   ],
 );

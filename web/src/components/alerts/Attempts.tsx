@@ -28,6 +28,9 @@ export const Attempts = (props: { delivery: DeliveryView }) => (
             <li class="attempt" data-testid="attempt">
               <p>
                 <Clock at={attempt.at} />: {attempt.state === 'delivered' ? 'delivered' : attempt.problem}
+                <Show when={attempt.state === 'delivered' && attempt.problem}>
+                  {(problem) => <>, but not to everybody. {problem()}</>}
+                </Show>
               </p>
               <Show when={attempt.state !== 'suppressed'}>
                 <p class="caption">

@@ -53,6 +53,9 @@ export const TestResult = (props: { test: Test }) => (
                 <Passed size={18} aria-hidden="true" />
                 Delivered in {latency(result().latencyMs)}
               </p>
+              <Show when={result().problem}>
+                {(problem) => <p>Not every recipient has it. {problem()} Alerts are retried where that helps.</p>}
+              </Show>
             </Match>
             <Match when={true}>
               <p class="fate" data-fate="dead">

@@ -6,10 +6,10 @@ import Dead from 'lucide-solid/icons/circle-x';
 import Waiting from 'lucide-solid/icons/clock';
 import Again from 'lucide-solid/icons/rotate-cw';
 import Sending from 'lucide-solid/icons/send';
+import Partial from 'lucide-solid/icons/triangle-alert';
 import { For, Match, Show, Switch } from 'solid-js';
 import { Dynamic } from 'solid-js/web';
 import type { DeliveryView } from '../../../../worker/api/views.ts';
-import type { Fate } from '../../../../worker/domain/escalation/delivery.ts';
 import { isClosing, isOpening, isProblem } from '../../../../worker/domain/escalation/events.ts';
 import { api } from '../../api.ts';
 import { fateWords } from '../../fateWords.ts';
@@ -27,12 +27,15 @@ import { guarded } from '../guarded.tsx';
 const icons = { waiting: Waiting, sending: Sending, delivered: Delivered, dead: Dead, skipped: Skipped };
 
 /** Icon, word and colour together: the colour alone never says it. */
-const FateBadge = (props: { fate: Fate }) => (
-  <span class="fate" data-fate={props.fate} data-testid="fate">
-    <Dynamic component={icons[props.fate]} size={18} aria-hidden="true" />
-    {fateWords[props.fate]}
-  </span>
-);
+const FateBadge = (props: { delivery: DeliveryView }) => {
+  const isPartial = () => props.delivery.state === 'delivered' && props.delivery.missedRecipients.length > 0;
+  return (
+    <span class="fate" data-fate={isPartial() ? 'partial' : props.delivery.state} data-testid="fate">
+      <Dynamic component={isPartial() ? Partial : icons[props.delivery.state]} size={18} aria-hidden="true" />
+      {isPartial() ? 'Delivered in part' : fateWords[props.delivery.state]}
+    </span>
+  );
+};
 
 /** What the place where the list stands does not say: which monitor, which incident. */
 type Naming = 'both' | 'incident' | 'nothing';
@@ -61,7 +64,7 @@ const Delivery = (props: { delivery: DeliveryView; naming: Naming }) => {
   return (
     <li class="delivery" data-state={props.delivery.state} data-testid="delivery">
       <div class="delivery-head">
-        <FateBadge fate={props.delivery.state} />
+        <FateBadge delivery={props.delivery} />
         <span class="delivery-what">
           <strong>{channel()}</strong>
           <Show when={props.delivery.person}>{(person) => <>, for {person()}</>}</Show>:{' '}
@@ -73,6 +76,7 @@ const Delivery = (props: { delivery: DeliveryView; naming: Naming }) => {
       </div>
       <About delivery={props.delivery} naming={props.naming} />
       <Details delivery={props.delivery} />
+      <MissedRecipients delivery={props.delivery} />
       <Attempts delivery={props.delivery} />
       <Show when={byHand() && props.delivery.channel}>
         <div class="actions">
@@ -118,6 +122,30 @@ const About = (props: { delivery: DeliveryView; naming: Naming }) => {
     </Show>
   );
 };
+
+const missedWords = { retrying: 'Not delivered yet', failed: 'Not delivered', 'left-out': 'Left out' } as const;
+
+/** Recipients of an e-mail who do not have it, each with the reason. */
+const MissedRecipients = (props: { delivery: DeliveryView }) => (
+  <Show when={props.delivery.missedRecipients.length > 0}>
+    <ul class="missed-recipients" aria-label="Recipients who do not have it">
+      <For each={props.delivery.missedRecipients}>
+        {(missed) => (
+          <li data-testid="missed-recipient" data-state={missed.state}>
+            <strong class="recipient-address">{missed.address}</strong>: {missedWords[missed.state]}. {missed.problem}{' '}
+            <Show when={missed.state === 'retrying' && props.delivery.recipientsRetryAt}>
+              {(next) => (
+                <>
+                  Next attempt at <Clock at={next()} />.
+                </>
+              )}
+            </Show>
+          </li>
+        )}
+      </For>
+    </ul>
+  </Show>
+);
 
 const promptMs = 10_000;
 

@@ -1,0 +1,273 @@
+import { env } from 'cloudflare:workers';
+import { beforeEach, expect, test } from 'vitest';
+import { sendDue } from '../../worker/alerts/sendDue.ts';
+import { sweepChannels } from '../../worker/alerts/sweepChannels.ts';
+import type { Sent, Unrecorded } from '../../worker/alerts/unrecorded.ts';
+import type { ChannelView, DeliveryView, Page } from '../../worker/api/views.ts';
+import { listOverdueChannels } from '../../worker/db/outbox.ts';
+import { giveUpAfterMs } from '../../worker/domain/backoff.ts';
+import { insertDelivery, receiverFor, seedWebhook, statesOf } from './alerting.ts';
+import { bodyOf } from './client.ts';
+import { newRun, readable, mailedServices as services, signUpMailed } from './mailed.ts';
+import { billedServices } from './rows.ts';
+
+let owner: Awaited<ReturnType<typeof signUpMailed>>;
+let teamId: string;
+let run: string;
+let mails: ReturnType<typeof newRun>['mails'];
+
+beforeEach(async () => {
+  owner = await signUpMailed();
+  teamId = (await bodyOf<{ team: { id: string } }>(await owner.get('/api/v1/me'))).team.id;
+  ({ run, mails } = newRun());
+});
+
+/** What the mail server does with a recipient is its first word (test/smtpServer.ts). */
+const addressOf = (does: string) => `${does}.${run}@example.com`;
+
+/** Of recipients who have confirmed. */
+const createChannel = async (to: string[]) => {
+  for (const address of to)
+    await env.DB.prepare(
+      "INSERT INTO recipients (team_id, address_key, address, state, created_at) VALUES (?1, ?2, ?2, 'confirmed', 0)",
+    )
+      .bind(teamId, address.toLowerCase())
+      .run();
+  const response = await owner.post('/api/v1/channels', { kind: 'email', name: 'Mail', settings: { to } });
+  expect(response.status).toBe(201);
+  return (await bodyOf<ChannelView>(response)).id;
+};
+
+const message = (event: string) =>
+  JSON.stringify({
+    ...{ event, about: 'down', since: 1_795_000_000_000, at: 1_795_000_000_000, standing: null, durationMs: null },
+    ...{ why: 'Because.', regions: [], acknowledgedBy: null, teamName: 'Team', timeZone: 'UTC' },
+    monitor: { id: 'mon_x', name: 'Shop', url: 'https://shop.example/' },
+  });
+
+const tell = async (channel: string, event = 'down', said = event) => {
+  const number = await insertDelivery({ teamId, channel, event, story: `story-${run}` });
+  await env.DB.prepare('UPDATE deliveries SET message = ?2 WHERE number = ?1').bind(number, message(said)).run();
+  return number;
+};
+
+/** So much later. */
+const at = (ms: number) => ({ ...services, now: () => Date.now() + ms });
+const send = (channel: string, laterMs = 0) => sendDue(at(laterMs), channel, 'run_test');
+const later = 40 * 60_000;
+
+/** Those who got a mail, in order, by the first word. */
+const reached = async () => (await mails()).map(({ to }) => to[0]?.split('.')[0]);
+
+const deliveries = async () => (await bodyOf<Page<DeliveryView>>(await owner.get('/api/v1/deliveries'))).data;
+const missedOf = (delivery: DeliveryView | undefined) =>
+  delivery?.missedRecipients.map(({ address, state }) => [address.split('.')[0], state]);
+const channelOf = async (id: string) => bodyOf<ChannelView>(await owner.get(`/api/v1/channels/${id}`));
+const usedMails = () =>
+  env.DB.prepare("SELECT used FROM team_allowances WHERE team_id = ? AND name = 'emailsPerDay'")
+    .bind(teamId)
+    .first<number>('used');
+
+test('of one who takes it, one who is greylisted and one who is refused, the second attempt reaches only the greylisted one', async () => {
+  const channel = await createChannel([addressOf('accept'), addressOf('once'), addressOf('refuse')]);
+  const before = (await usedMails()) ?? 0;
+  await tell(channel);
+  const againAt = await send(channel);
+  expect(againAt).not.toBeNull();
+  expect(await reached()).toEqual(['accept']);
+  let [delivery] = await deliveries();
+  expect(delivery).toMatchObject({ state: 'delivered', recipientsRetryAt: expect.any(String), attemptCount: 1 });
+  expect(delivery?.missedRecipients).toEqual([
+    {
+      ...{ address: addressOf('once'), state: 'retrying' },
+      problem: 'The mail server asks to wait (450 4.2.0).',
+      answer: '450 4.2.0 greylisted, try again later',
+    },
+    {
+      ...{ address: addressOf('refuse'), state: 'failed' },
+      problem: 'There is no such mailbox (550 5.1.1). Correct or remove the address.',
+      answer: '550 5.1.1 no such user',
+    },
+  ]);
+  expect((await channelOf(channel)).failing).toMatchObject({
+    problem: `${addressOf('refuse')}: There is no such mailbox (550 5.1.1). Correct or remove the address.`,
+  });
+  await send(channel, later);
+  expect(await reached()).toEqual(['accept', 'once']);
+  [delivery] = await deliveries();
+  expect(delivery).toMatchObject({ state: 'delivered', recipientsRetryAt: null, attemptCount: 2 });
+  expect(missedOf(delivery)).toEqual([['refuse', 'failed']]);
+  await send(channel, 2 * later);
+  expect(await reached()).toEqual(['accept', 'once']);
+  expect(((await usedMails()) ?? 0) - before).toBe(2);
+});
+
+test('where nobody has it yet, only those who were not refused are tried again', async () => {
+  const channel = await createChannel([addressOf('once'), addressOf('refuse')]);
+  await tell(channel);
+  await send(channel);
+  let [delivery] = await deliveries();
+  expect(delivery).toMatchObject({ state: 'waiting', nextAttemptAt: expect.any(String) });
+  expect(missedOf(delivery)).toEqual([
+    ['once', 'retrying'],
+    ['refuse', 'failed'],
+  ]);
+  await send(channel, later);
+  [delivery] = await deliveries();
+  expect(delivery).toMatchObject({ state: 'delivered', attemptCount: 2 });
+  expect(delivery?.attempts.at(-1)?.answer).not.toContain('550');
+  expect(missedOf(delivery)).toEqual([['refuse', 'failed']]);
+});
+
+test('where all are refused, it is given up', async () => {
+  const channel = await createChannel([addressOf('refuse'), addressOf('policy')]);
+  await tell(channel);
+  await send(channel);
+  const [delivery] = await deliveries();
+  expect(delivery).toMatchObject({ state: 'dead', attemptCount: 1 });
+  expect(delivery?.attempts[0]?.problem).toContain(addressOf('policy'));
+});
+
+test('who is greylisted all day is given up, and the channel counts as failing then, not before', async () => {
+  const channel = await createChannel([addressOf('accept'), addressOf('greylist')]);
+  await tell(channel);
+  await send(channel);
+  await send(channel, later);
+  expect((await channelOf(channel)).failing).toBeNull();
+  await send(channel, giveUpAfterMs + later);
+  const [delivery] = await deliveries();
+  expect(delivery).toMatchObject({ state: 'delivered', recipientsRetryAt: null });
+  expect(delivery?.missedRecipients[0]).toMatchObject({ state: 'failed', problem: /^Given up after 24 hours\./ });
+  expect((await channelOf(channel)).failing?.problem).toContain(addressOf('greylist'));
+  expect(await reached()).toEqual(['accept']);
+});
+
+test('one recipient who is late holds up nobody, and hears of the end after the problem', async () => {
+  const channel = await createChannel([addressOf('accept'), addressOf('once')]);
+  await tell(channel);
+  await send(channel);
+  await tell(channel, 'recovered', 'up');
+  await send(channel);
+  expect(await reached()).toEqual(['accept', 'accept']);
+  // Each pass tries the first that is due of a story.
+  for (let pass = 1; pass <= 3; pass++) await send(channel, pass * later);
+  const subjects = (await mails()).map(({ data }) => readable(data).match(/(Down|Recovered):_Shop/)?.[1]);
+  expect(subjects).toEqual(['Down', 'Recovered', 'Down', 'Recovered']);
+  expect(await reached()).toEqual(['accept', 'accept', 'once', 'once']);
+  expect(await deliveries()).toMatchObject([{ missedRecipients: [] }, { missedRecipients: [] }]);
+});
+
+test('who was refused the problem is not told that it is over', async () => {
+  const channel = await createChannel([addressOf('accept'), addressOf('refusedata')]);
+  await tell(channel);
+  await send(channel);
+  await tell(channel, 'recovered', 'up');
+  await send(channel);
+  const [end] = await deliveries();
+  expect(end).toMatchObject({
+    state: 'delivered',
+    missedRecipients: [{ state: 'left-out', problem: expect.stringContaining('did not get') }],
+  });
+});
+
+test('a recipient who was removed, or has not confirmed any more, is left out of what is still to come', async () => {
+  const channel = await createChannel([addressOf('accept'), addressOf('once'), addressOf('greylist')]);
+  await tell(channel);
+  await send(channel);
+  await owner.patch(`/api/v1/channels/${channel}`, { settings: { to: [addressOf('accept'), addressOf('once')] } });
+  await env.DB.prepare("UPDATE recipients SET state = 'refused' WHERE address = ?").bind(addressOf('once')).run();
+  await send(channel, later);
+  expect(await reached()).toEqual(['accept']);
+  const [delivery] = await deliveries();
+  expect(delivery).toMatchObject({ recipientsRetryAt: null });
+  expect(delivery?.missedRecipients.map(({ state }) => state)).toEqual(['left-out', 'left-out']);
+});
+
+test('with its channel the rest ends', async () => {
+  const channel = await createChannel([addressOf('accept'), addressOf('greylist')]);
+  await tell(channel);
+  await send(channel);
+  await owner.delete(`/api/v1/channels/${channel}`);
+  expect(await send(channel, later)).toBeNull();
+  expect(await listOverdueChannels(env.DB, Date.now() + 2 * later)).not.toContain(channel);
+});
+
+test('a rest that nobody tries wakes its channel, and quiet hours hold it', async () => {
+  const channel = await createChannel([addressOf('accept'), addressOf('once')]);
+  await tell(channel);
+  await send(channel);
+  expect(await listOverdueChannels(env.DB, Date.now() + later)).toContain(channel);
+  const all = { from: '00:00', to: '24:00', days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] };
+  const quiet = { timeZone: 'UTC', hours: [{ ...all, from: '00:00', to: '23:59' }], exceptSevere: false };
+  await owner.patch(`/api/v1/channels/${channel}`, { quietHours: quiet });
+  const noon = Math.ceil((Date.now() + later) / 86_400_000) * 86_400_000 + 43_200_000 - Date.now();
+  const until = await send(channel, noon);
+  expect(await reached()).toEqual(['accept']);
+  expect(until).toBeGreaterThan(Date.now() + noon);
+});
+
+test('an attempt that the database did not take is recorded later, and nobody is sent it twice', async () => {
+  const channel = await createChannel([addressOf('accept'), addressOf('once')]);
+  const kept = new Map<number, Sent>();
+  const unrecorded: Unrecorded = {
+    get: async (number) => kept.get(number),
+    put: async (number, sent) => void kept.set(number, sent),
+    delete: async (number) => void kept.delete(number),
+  };
+  await tell(channel);
+  const full = async () => {
+    throw new Error('D1_ERROR: Exceeded maximum DB size');
+  };
+  const broken = new Proxy(services.d1, {
+    get: (d1, name) => (name === 'batch' ? full : (Reflect.get(d1, name, d1) as () => void).bind(d1)),
+  });
+  await expect(sendDue({ ...services, d1: broken }, channel, 'run_test', unrecorded)).rejects.toThrow('maximum');
+  expect(kept.size).toBe(1);
+  await sendDue(at(60_000), channel, 'run_test', unrecorded);
+  await expect(sendDue({ ...at(later), d1: broken }, channel, 'run_test', unrecorded)).rejects.toThrow('maximum');
+  await sendDue(at(2 * later), channel, 'run_test', unrecorded);
+  expect(kept.size).toBe(0);
+  expect(await reached()).toEqual(['accept', 'once']);
+  expect(await deliveries()).toMatchObject([{ state: 'delivered', missedRecipients: [], recipientsRetryAt: null }]);
+});
+
+test('two at once bring the rest once', async () => {
+  const channel = await createChannel([addressOf('accept'), addressOf('once')]);
+  await tell(channel);
+  await send(channel);
+  await Promise.all([send(channel, later), send(channel, later)]);
+  expect(await reached()).toEqual(['accept', 'once']);
+});
+
+test('what reaches all of its recipients costs no row more than before', async () => {
+  const channel = await createChannel([addressOf('accept'), addressOf('accept').replace('@', '@mail.')]);
+  await tell(channel);
+  const { services: counted, rowsWritten } = billedServices();
+  await sendDue({ ...services, d1: counted.d1 }, channel, 'run_test');
+  const row = await env.DB.prepare('SELECT recipients, rest_due_at AS rest FROM deliveries WHERE channel = ?')
+    .bind(channel)
+    .first();
+  expect(row).toEqual({ recipients: null, rest: null });
+  expect(await reached()).toHaveLength(2);
+  expect(rowsWritten()).toBeLessThanOrEqual(20);
+});
+
+test('that a recipient is refused is told once through another channel that works', async () => {
+  const channel = await createChannel([addressOf('accept'), addressOf('refuse')]);
+  const { url } = receiverFor();
+  await seedWebhook(teamId, url, { join: false });
+  await tell(channel);
+  await send(channel);
+  await sweepChannels(services);
+  await sweepChannels(services);
+  expect((await statesOf(teamId)).filter((state) => state.startsWith('channel-failing'))).toHaveLength(1);
+});
+
+test('a test names those whom it did not reach', async () => {
+  const channel = await createChannel([addressOf('accept'), addressOf('refuse')]);
+  const result = await bodyOf(await owner.post(`/api/v1/channels/${channel}/test`));
+  expect(result).toMatchObject({
+    state: 'delivered',
+    problem: `${addressOf('refuse')}: There is no such mailbox (550 5.1.1). Correct or remove the address.`,
+  });
+});
