@@ -1,7 +1,7 @@
 import type { CountedTime } from '../domain/lasted.ts';
 import type { Verdict } from '../domain/uptime.ts';
-import { type AlertMessage, channelOf, type MonitorRef } from './message.ts';
-import { oneLine } from './text.ts';
+import type { AlertMessage, MonitorRef } from './message.ts';
+import { cut, oneLine } from './text.ts';
 import { addressOf, nameOf, plainText, shortText, titleOf, whyOf } from './words.ts';
 
 const iso = (at: number) => new Date(at).toISOString();
@@ -30,7 +30,6 @@ const typeOf = (message: AlertMessage) =>
  * message fits all.
  */
 export const webhookPayload = (message: AlertMessage, key: string) => {
-  const channel = channelOf(message);
   const told = 'monitor' in message ? message : null;
   const digest = message.event === 'digest' ? message : null;
   const durationMs = 'durationMs' in message ? message.durationMs : null;
@@ -52,10 +51,13 @@ export const webhookPayload = (message: AlertMessage, key: string) => {
     monitor: told
       ? { ...refOf(told.monitor), page: told.monitorPage }
       : { id: null, name: null, url: null, page: null },
-    channel: channel ? { ...channel, name: nameOf(channel) } : { id: null, name: null, kind: null },
+    channel:
+      'channel' in message
+        ? { ...message.channel, name: nameOf(message.channel), page: message.url }
+        : { id: null, name: null, kind: null, page: null },
     incident: told?.incident ?? { id: null, url: null },
     standing: told?.standing ?? null,
-    acknowledgedBy: told?.acknowledgedBy ?? null,
+    acknowledgedBy: told?.acknowledgedBy == null ? null : cut(oneLine(told.acknowledgedBy), 100),
     acknowledgeUrl: told?.acknowledgeUrl ?? null,
     regions: told?.regions ?? [],
     digest: digest

@@ -28,7 +28,11 @@ const readers: Partial<Record<ChannelKind, (body: Json) => string[]>> = {
     JSON.stringify(allowed) === '{"parse":[]}' ? [] : [`allowed_mentions ${JSON.stringify(allowed)}`],
   teams: (body) => texts(objectsIn(body).map(({ entities }) => entities)),
   telegram: ({ text }) => [...calls(shownHtml(String(text))), ...(String(text).match(/href="tg:[^"]*/g) ?? [])],
-  'google-chat': (body) => texts(body).flatMap((text) => text.match(/<users\/[^>]*>/g) ?? []),
+  // The header of a card is plain text.
+  'google-chat': ({ text, fallbackText, cardsV2 }) =>
+    texts([text, fallbackText, objectsIn(cardsV2).map(({ sections }) => sections)]).flatMap(
+      (text) => text.match(/<users\/[^>]*>/g) ?? [],
+    ),
   mattermost: ({ text, attachments }) =>
     texts([text, attachments])
       .map((one) => one.replaceAll('\\', ''))

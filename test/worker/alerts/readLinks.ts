@@ -85,8 +85,8 @@ const readers: Record<ChannelKind, (body: Json) => SeenLink[]> = {
   // The address of the monitor itself is a fact there, not a link.
   webhook: ({ acknowledgeUrl, monitor, incident, digest, channel, runbookUrl }) => [
     ...optional('Acknowledge', acknowledgeUrl),
-    ...optional('page', (monitor as Json).page),
-    ...[incident, digest, channel].flatMap((one) => optional('url', (one as Json).url)),
+    ...[monitor, channel].flatMap((one) => optional('page', (one as Json).page)),
+    ...[incident, digest].flatMap((one) => optional('url', (one as Json).url)),
     ...optional('Runbook', runbookUrl),
   ],
   slack: (body) => [

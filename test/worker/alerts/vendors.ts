@@ -224,7 +224,7 @@ export const vendors: Record<ChannelKind, Vendor> = {
     format: z.strictObject({
       chat_id: z.string(),
       message_thread_id: z.int(),
-      text: z.string().refine((value) => value.replace(/<[^>]*>/g, '').length <= 4096),
+      text: z.string().refine((value) => value.replace(/<[^>]*>/g, '').replace(/&(#39|\w+);/g, '.').length <= 4096),
       parse_mode: z.literal('HTML'),
       link_preview_options: z.strictObject({ is_disabled: z.literal(true) }),
       disable_notification: z.boolean(),
