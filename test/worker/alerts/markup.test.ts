@@ -14,6 +14,7 @@ import {
   withoutMentions,
   withoutTags,
 } from '../../../worker/alerts/markup.ts';
+import { runs } from '../../properties.ts';
 
 /** In what is expected, `·` stands for the sign without width that parts words. */
 const parted = (text: string) => text.replaceAll('·', '\u200b');
@@ -253,7 +254,7 @@ test('CommonMark makes nothing but paragraphs of any text', () => {
         expect(html.replace(/<\/?p>|<br \/>/g, '')).not.toMatch(/<(?!\/?p>)/);
       }
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(1_000) },
   );
 });
 
@@ -268,7 +269,7 @@ test('no text mentions anybody or opens a link under another name', () => {
       expect(inText(decoded(telegramText(text)))).not.toMatch(/[@#$]\w/);
       expect(slackText(text)).not.toMatch(/[<>]|&(?!(amp|lt|gt);)/);
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(1_000) },
   );
 });
 
@@ -283,6 +284,6 @@ test('an address is never changed into another one', () => {
         expect(new URL(shown).host).toBe('shop.example.com');
       }
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(1_000) },
   );
 });

@@ -133,7 +133,7 @@ test('each receiver is told whom to call in its own markup', async () => {
 
   const teams = await sent('teams', down, { mentionOnCritical: ['ada@example.com'] });
   const { body, msteams } = teams.attachments[0].content;
-  expect(body[0]).toEqual({ type: 'TextBlock', text: '<at>ada@example.com</at>', wrap: true });
+  expect(body[1]).toEqual({ type: 'TextBlock', text: '<at>ada@example.com</at>', wrap: true });
   expect(msteams.entities).toEqual([
     {
       type: 'mention',

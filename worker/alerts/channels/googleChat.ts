@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { address } from '../address.ts';
 import { googleChatAnswers } from '../answers/googleChat.ts';
-import { factsWithin } from '../factsWithin.ts';
+import { factsWithin, type WrittenFact } from '../factsWithin.ts';
 import { fitLine, inBytes, type Measure } from '../fit.ts';
 import { type AlertMessage, storyOf } from '../message.ts';
 import { cut, escapeHtml } from '../text.ts';
@@ -15,10 +15,34 @@ const maxBytes = 32_000;
 /** Texts of widgets know a few tags of HTML. https://developers.google.com/workspace/chat/format-messages#card-formatting */
 const jsonBytes: Measure = (text) => inBytes(JSON.stringify(text));
 
-const card = (message: AlertMessage) => {
-  const links = linksOf(message);
-  const total = maxBytes - 8000 - inBytes(JSON.stringify(links)) - links.length * 60;
-  const facts = factsWithin(message, {
+const widgetOf = ({ name, value }: WrittenFact) => ({
+  decoratedText: { topLabel: name, text: value, wrapText: true },
+});
+
+const card = (message: AlertMessage, facts: WrittenFact[]) => {
+  const buttons = linksOf(message).map(({ label, url }) => ({ text: label, onClick: { openLink: { url } } }));
+  const why = fitLine(whyOf(message) || titleOf(message), { max: 3000, shown: escapeHtml });
+  const widgets = [
+    { textParagraph: { text: why } },
+    ...facts.map(widgetOf),
+    ...(buttons.length > 0 ? [{ buttonList: { buttons } }] : []),
+  ];
+  return {
+    header: { title: cut(`${symbolOf(message)} ${titleOf(message)}`, 250), subtitle: 'Pharos' },
+    sections: [{ widgets }],
+  };
+};
+
+const bodyOf = (message: AlertMessage, mentions: string[], facts: WrittenFact[]) => ({
+  ...(mentions.length > 0 ? { text: mentions.map((entry) => `<users/${entry}>`).join(' ') } : {}),
+  fallbackText: cut(shortText(message).replace(/[<>]/g, ''), 1000),
+  thread: { threadKey: storyOf(message) },
+  cardsV2: [{ cardId: 'alert', card: card(message, facts) }],
+});
+
+const factsFor = (message: AlertMessage, mentions: string[]) => {
+  const total = maxBytes - inBytes(JSON.stringify(bodyOf(message, mentions, [])));
+  return factsWithin(message, {
     total,
     each: 6000,
     overhead: 80,
@@ -26,28 +50,6 @@ const card = (message: AlertMessage) => {
     measure: jsonBytes,
     join: '<br>',
   });
-  return {
-    header: { title: cut(`${symbolOf(message)} ${titleOf(message)}`, 250), subtitle: 'Pharos' },
-    sections: [
-      {
-        widgets: [
-          { textParagraph: { text: fitLine(whyOf(message) || titleOf(message), { max: 3000, shown: escapeHtml }) } },
-          ...facts.map(({ name, value }) => ({
-            decoratedText: { topLabel: name, text: value, wrapText: true },
-          })),
-          ...(links.length > 0
-            ? [
-                {
-                  buttonList: {
-                    buttons: links.map(({ label, url }) => ({ text: label, onClick: { openLink: { url } } })),
-                  },
-                },
-              ]
-            : []),
-        ],
-      },
-    ],
-  };
 };
 
 const mention = mentionEntry(/^(all|\d{5,30})$/, 'Enter all, or the numeric id of a user.', (text) =>
@@ -78,14 +80,9 @@ export const googleChat = defineChannel({
   answers: googleChatAnswers,
   dedupe: 'None, but all messages of an incident gather in one thread.',
   request: (message, { url, ...settings }) => {
-    const mentions = mentionsFor(message, settings).map((entry) => `<users/${entry}>`);
+    const mentions = mentionsFor(message, settings);
     const target = new URL(url);
     target.searchParams.set('messageReplyOption', 'REPLY_MESSAGE_FALLBACK_TO_NEW_THREAD');
-    return postJson(target.href, {
-      ...(mentions.length > 0 ? { text: mentions.join(' ') } : {}),
-      fallbackText: cut(shortText(message).replace(/[<>]/g, ''), 1000),
-      thread: { threadKey: storyOf(message) },
-      cardsV2: [{ cardId: 'alert', card: card(message) }],
-    });
+    return postJson(target.href, bodyOf(message, mentions, factsFor(message, mentions)));
   },
 });

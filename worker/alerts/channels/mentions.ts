@@ -25,10 +25,14 @@ export const mentionFields = (
   entry: ReturnType<typeof mentionEntry>,
   { hint, placeholder }: { hint: string; placeholder: string },
 ) => ({
-  mentionOnCritical: field(entry, { label: 'Mention on critical alerts', hint, placeholder }),
+  mentionOnCritical: field(entry, {
+    label: 'Mention on critical alerts',
+    hint: `For outages and their reminders. ${hint}`,
+    placeholder,
+  }),
   mentionOnWarning: field(entry, {
     label: 'Mention on warnings',
-    hint: 'Slow or regional problems, missing data, expiring certificates, flapping.',
+    hint: 'For slow or regional problems, missing data, expiring certificates and flapping. The same entries as above.',
     placeholder,
   }),
 });

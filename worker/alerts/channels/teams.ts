@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { address } from '../address.ts';
 import { teamsAnswers } from '../answers/teams.ts';
-import { factsWithin } from '../factsWithin.ts';
+import { factsWithin, type WrittenFact } from '../factsWithin.ts';
 import { inBytes, type Measure } from '../fit.ts';
 import { withoutTags } from '../markup.ts';
 import type { AlertMessage } from '../message.ts';
@@ -11,8 +11,10 @@ import { linksOf, shortText, symbolOf, titleOf, whyOf } from '../words.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
 import { mentionEntry, mentionFields, mentionsFor } from './mentions.ts';
 
-/** Of the whole request; what is beside the facts has links, which are never cut. */
+/** Of the whole request. */
 const maxBytes = 28_000;
+/** Teams shows no more. */
+const maxActions = 6;
 
 const colors: Record<Tone, string> = {
   critical: 'Attention',
@@ -38,32 +40,52 @@ const entityOf = (entry: string) => ({ type: 'mention', text: atTag(entry), ment
 
 const jsonBytes: Measure = (text) => inBytes(JSON.stringify(text));
 
-const card = (message: AlertMessage, mentions: string[]) => {
-  const actions = linksOf(message)
-    .slice(0, 6)
-    .map(({ label, url }) => ({ type: 'Action.OpenUrl', title: label, url }));
-  const total = maxBytes - 6000 - inBytes(JSON.stringify(actions));
-  const facts = factsWithin(message, { total, each: 6000, overhead: 150, measure: jsonBytes, join: '; ' });
-  return {
-    $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
-    type: 'AdaptiveCard',
-    version: '1.4',
-    fallbackText: cut(shortText(message), 1000),
-    msteams: { width: 'Full', ...(mentions.length > 0 ? { entities: mentions.map(entityOf) } : {}) },
-    body: [
-      ...(mentions.length > 0 ? [{ type: 'TextBlock', text: mentions.map(atTag).join(' '), wrap: true }] : []),
-      paragraph(
-        run(cut(`${symbolOf(message)} ${titleOf(message)}`, 300), {
-          size: 'Large',
-          weight: 'Bolder',
-          color: colors[toneOf(message)],
-        }),
-      ),
-      paragraph(run(whyOf(message) || titleOf(message))),
-      ...facts.map(({ name, value }) => paragraph(run(`${name}: `, { weight: 'Bolder' }), run(value))),
-    ],
-    actions,
-  };
+const card = (message: AlertMessage, mentions: string[], facts: WrittenFact[]) => ({
+  $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
+  type: 'AdaptiveCard',
+  version: '1.4',
+  fallbackText: cut(shortText(message), 1000),
+  msteams: { width: 'Full', ...(mentions.length > 0 ? { entities: mentions.map(entityOf) } : {}) },
+  body: [
+    paragraph(
+      run(cut(`${symbolOf(message)} ${titleOf(message)}`, 300), {
+        size: 'Large',
+        weight: 'Bolder',
+        color: colors[toneOf(message)],
+      }),
+    ),
+    ...(mentions.length > 0 ? [{ type: 'TextBlock', text: mentions.map(atTag).join(' '), wrap: true }] : []),
+    paragraph(run(whyOf(message) || titleOf(message))),
+    ...facts.map(({ name, value }) => paragraph(run(`${name}: `, { weight: 'Bolder' }), run(value))),
+  ],
+  actions: linksOf(message)
+    .slice(0, maxActions)
+    .map(({ label, url }) => ({ type: 'Action.OpenUrl', title: label, url })),
+});
+
+const bodyOf = (message: AlertMessage, mentions: string[], facts: WrittenFact[]) => ({
+  type: 'message',
+  // Notifications and the list of chats show it; a card alone reads "sent a card" there.
+  summary: cut(titleOf(message), 300),
+  attachments: [
+    {
+      contentType: 'application/vnd.microsoft.card.adaptive',
+      contentUrl: null,
+      content: card(message, mentions, facts),
+    },
+  ],
+});
+
+const factsFor = (message: AlertMessage, mentions: string[]) => {
+  const total = maxBytes - inBytes(JSON.stringify(bodyOf(message, mentions, [])));
+  return factsWithin(message, {
+    total,
+    each: 6000,
+    overhead: 150,
+    shown: withoutTags,
+    measure: jsonBytes,
+    join: '; ',
+  });
 };
 
 /** Teams knows no mention of a whole channel by webhook. */
@@ -97,12 +119,7 @@ export const teams = defineChannel({
   answers: teamsAnswers,
   dedupe: 'None: Teams shows a message that is sent twice twice.',
   request: (message, { url, ...settings }) => {
-    const content = card(message, mentionsFor(message, settings));
-    return postJson(url, {
-      type: 'message',
-      // Notifications and the list of chats show it; a card alone reads "sent a card" there.
-      summary: cut(titleOf(message), 300),
-      attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive', contentUrl: null, content }],
-    });
+    const mentions = mentionsFor(message, settings);
+    return postJson(url, bodyOf(message, mentions, factsFor(message, mentions)));
   },
 });
