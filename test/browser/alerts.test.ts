@@ -226,7 +226,7 @@ test('once the next step is past its time, nobody else was notified', async () =
   expect(later.of('down')).toEqual([]);
   await page.goto(incidentAddress);
   await page.locator('[data-testid=event][data-kind=acknowledged]').waitFor(within(10));
-}, 120_000);
+});
 
 test('what was given up is in the log', async () => {
   receiver.answer(400);
@@ -241,7 +241,7 @@ test('what was given up is in the log', async () => {
   await page.getByTestId('delivery').waitFor(within(10));
   await expectSound();
   await photograph(page, 'alerts-log');
-}, 300_000);
+});
 
 test('that a channel keeps failing is said on the dashboard and told through the other one', async () => {
   await link('Monitors').click();
@@ -251,7 +251,7 @@ test('that a channel keeps failing is said on the dashboard and told through the
   await photograph(page, 'alerts-keeps-failing');
   await expect.poll(() => later.of('channel-failing').length, within(20)).toBe(1);
   expect(later.of('channel-failing')[0]?.body.title).toBe('Alerts do not arrive: #operations');
-}, 300_000);
+});
 
 test('what was given up can be sent again, and then nothing is said any more', async () => {
   await page.locator('.notice').getByRole('link', { name: 'Deliveries' }).click();
@@ -268,7 +268,7 @@ test('what was given up can be sent again, and then nothing is said any more', a
   await link('Channels').click();
   await page.getByTestId('channel').first().waitFor(within(10));
   await page.getByText('have not arrived since').waitFor({ state: 'detached' });
-}, 120_000);
+});
 
 test('the page of a monitor says who was told lately, and leads to the incident', async () => {
   await link('Monitors').click();

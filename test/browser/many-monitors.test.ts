@@ -27,7 +27,7 @@ beforeAll(async () => {
     });
     if (i > 2) await page.request.post(`${origin}/api/v1/monitors/${id}/pause`, { headers: { origin } });
   }
-}, 400_000);
+});
 
 test('the list counts the whole team, shows the worst first and finds whatever is on no page that is loaded', async () => {
   const { page, stack } = stage();

@@ -152,7 +152,7 @@ test('a step of the policy tells whoever is on call, and an outage wakes only th
   await page.getByTestId('delivery').filter({ hasText: 'Pager of Ben, for Ben, on call in Ops' }).waitFor(within(30));
   await expect.poll(() => toBen.of('down').length, within(30)).toBe(1);
   expect(toAda.received).toEqual([]);
-}, 120_000);
+});
 
 test('somebody who takes turns is not deleted without a word', async () => {
   const { origin } = stack.pharos;

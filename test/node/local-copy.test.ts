@@ -151,4 +151,4 @@ test('a new database gets all migrations at once, and the next start finds none 
     await fleet.stop();
     state.release();
   }
-}, 120_000);
+});

@@ -168,10 +168,12 @@ const createSlots =
 /** The Monitor object without its storage: folds, keeps what its row shows, and carries effects out. */
 const createObject = (policy: Policy, clock: Clock, ask: (regions: readonly Region[]) => void) => {
   let machine: MonitorState = { ...initialState, since: clock.now };
+  let row = shownOf(machine);
   let alarmAt: number | null = null;
   let calls = 0;
   const effects: Effect[] = [];
   const save = ([next, more]: [MonitorState, Effect[]]) => {
+    if (machine !== next) row = shownOf(next);
     machine = next;
     effects.push(...more);
     for (const effect of more) if (effect.type === 'ask') clock.at(effect.at, () => ask(effect.regions));
@@ -187,7 +189,7 @@ const createObject = (policy: Policy, clock: Clock, ask: (regions: readonly Regi
     save(folded);
   };
   return {
-    row: () => shownOf(machine),
+    row: () => row,
     effects,
     calls: () => calls,
     machine: () => machine,
