@@ -14,7 +14,7 @@ let pairs: Pair[];
 const seed = Number(process.env.SEED ?? 261_121);
 const steps = 40;
 /** A busy machine takes fewer steps, because as many as these outlast the test there. */
-const walksForMs = 90_000;
+const walksForMs = 60_000;
 const leastLooks = 5;
 
 /** https://en.wikipedia.org/wiki/Linear_congruential_generator */
@@ -51,7 +51,7 @@ const handle = async (route: Route) => {
     asked.push(new URL(request.url()).pathname);
     return route.fulfill({ status: 409, json: { title: 'Refused by the test', code: 'conflict', detail: '' } });
   }
-  await new Promise((done) => setTimeout(done, randomDelay() * 400));
+  await new Promise((done) => setTimeout(done, randomDelay() * 200));
   await route.continue().catch(() => undefined);
 };
 

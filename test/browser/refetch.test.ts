@@ -208,7 +208,7 @@ test('no page moves while its answers come, one after the other', async () => {
     const phone = await openPhone();
     for (let path = paths.shift(); path; path = paths.shift()) await look(path, phone);
   };
-  await Promise.all([lookOn(), lookOn(), lookOn()]);
+  await Promise.all(Array.from({ length: 5 }, lookOn));
   expect(moved).toEqual([]);
 });
 
@@ -247,21 +247,15 @@ test('a tab asks for each list at most every three seconds while fifty monitors 
   const { target } = stage();
   await target.mend();
   const { post, list } = apiOf(page, stack.pharos.origin);
-  const created: string[] = [];
-  for (let i = 0; i < 50; i++) {
-    const { id } = await post('/monitors', {
-      name: `Buoy ${i}`,
-      url: target.url,
-      intervalSeconds: 60,
-      regions: ['weur'],
-    });
-    created.push(id);
-  }
+  const buoy = { url: target.url, intervalSeconds: 60, regions: ['weur'] };
+  const created = await Promise.all(
+    Array.from({ length: 50 }, async (_, i) => (await post('/monitors', { ...buoy, name: `Buoy ${i}` })).id),
+  );
   const countOf = async (verdict: string) => {
     const found = await list<{ name: string }>(`/monitors?verdict=${verdict}&limit=100`);
     return found.filter(({ name }) => name.startsWith('Buoy')).length;
   };
-  await expect.poll(() => countOf('up'), within(30)).toBe(50);
+  await expect.poll(() => countOf('up'), { ...within(30), interval: 1_000 }).toBe(50);
   await openSettled('/monitors');
   askedOf();
   const begunAt = Date.now();
