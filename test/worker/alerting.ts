@@ -189,3 +189,23 @@ export const pagerDuty = (answers = (_: PagerDutyEvent) => 202) => {
   };
   return events;
 };
+
+export interface VendorRequest {
+  path: string;
+  body: Record<string, unknown>;
+}
+
+/** What a vendor at this origin is sent from now on, and answers: by default as it documents. */
+export const vendorAt = (origin: string, answers: (request: VendorRequest) => Response) => {
+  const requests: VendorRequest[] = [];
+  const { fetch } = globalThis;
+  globalThis.fetch = async (input, init) => {
+    const url = new URL(input instanceof Request ? input.url : input);
+    if (url.origin !== origin) return fetch(input, init);
+    const body = JSON.parse(typeof init?.body === 'string' ? init.body : '{}') as Record<string, unknown>;
+    const request = { path: url.pathname, body };
+    requests.push(request);
+    return answers(request);
+  };
+  return requests;
+};

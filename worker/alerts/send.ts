@@ -1,10 +1,17 @@
 import type { ChannelKind } from '../domain/channelKind.ts';
 import type { RecipientResult } from '../domain/recipientProgress.ts';
+import { accompany } from './accompany.ts';
 import { type AddressRules, addressProblem, originHeader } from './address.ts';
 import { type Mask, maskOf, readAnswer, shownAnswer } from './answer.ts';
 import { judgeAnswer } from './answers/judge.ts';
 import type { Judgement, VendorAnswers } from './answers/vendorAnswers.ts';
-import { type Channel, type ChannelContext, type HttpRequest, NotConfigured } from './channels/channel.ts';
+import {
+  type Channel,
+  type ChannelContext,
+  type Companion,
+  type HttpRequest,
+  NotConfigured,
+} from './channels/channel.ts';
 import { type Settings, secretTexts } from './channels/secrets.ts';
 import { channels } from './channels/table.ts';
 import { attemptOf } from './mail/attempt.ts';
@@ -95,13 +102,21 @@ const attempt = async (
   }
   const mask = maskOf([...secretTexts(kind, parsed.data), ...secretsOf(deps.context)]);
   let outgoing: HttpRequest | Mail[];
+  let companions: Companion[];
   try {
     outgoing = await channel.request(message, parsed.data, key, { ...deps.context, now: deps.now() });
+    companions = channel.also?.(message, parsed.data) ?? [];
   } catch (error) {
     return refused(error instanceof NotConfigured ? error.message : 'No message can be made with these settings.');
   }
   const recipients = kind === 'email' ? (parsed.data as { to: string[] }).to : [];
-  return metered(recipients, deps, () => carry(outgoing, channel.answers ?? null, deps, mask));
+  return inTime(deps, (signal) =>
+    accompany(
+      companions,
+      () => metered(recipients, deps, () => carry(outgoing, channel.answers ?? null, deps, signal, mask)),
+      ({ request, answers }) => carry(request, answers, deps, signal, mask),
+    ),
+  );
 };
 
 /**
@@ -113,7 +128,7 @@ export const sendLetter = async (letter: Mail, key: string, deps: SendDeps): Pro
   if (!mail) return refused(mailMissing);
   const outgoing = mail.kind === 'resend' ? await resendRequest([letter], key, mail) : [letter];
   const mask = maskOf(secretsOf(deps.context));
-  return metered([letter.to], deps, () => carry(outgoing, resendAnswers, deps, mask));
+  return metered([letter.to], deps, () => inTime(deps, (signal) => carry(outgoing, resendAnswers, deps, signal, mask)));
 };
 
 /** Sends to so many recipients of e-mail only if the team may write to as many today. */
@@ -145,22 +160,27 @@ const forEach = (attempted: Attempt, to: readonly string[]): Attempt => {
   return { ...attempted, ...attemptOf(recipients), answer, retryAfterMs: wait };
 };
 
-const carry = async (
-  outgoing: HttpRequest | Mail[],
-  answers: VendorAnswers | null,
-  deps: SendDeps,
-  mask: Mask,
-): Promise<Attempt> => {
+/** One deadline for all that an attempt sends: its claim ends soon after (deliver.ts). */
+const inTime = async (deps: SendDeps, run: (signal: AbortSignal) => Promise<Attempt>): Promise<Attempt> => {
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), deps.timeoutMs ?? defaultTimeoutMs);
   try {
-    return Array.isArray(outgoing)
-      ? attemptOf(await sendMails(outgoing, deps.context.mail, deadline.signal, mask))
-      : await sendRequest(outgoing, answers, deps, deadline.signal, mask);
+    return await run(deadline.signal);
   } finally {
     clearTimeout(timer);
   }
 };
+
+const carry = async (
+  outgoing: HttpRequest | Mail[],
+  answers: VendorAnswers | null,
+  deps: SendDeps,
+  signal: AbortSignal,
+  mask: Mask,
+): Promise<Attempt> =>
+  Array.isArray(outgoing)
+    ? attemptOf(await sendMails(outgoing, deps.context.mail, signal, mask))
+    : await sendRequest(outgoing, answers, deps, signal, mask);
 
 const secretsOf = ({ mail, vapid }: SendDeps['context']): string[] => [
   ...(mail?.kind === 'resend' ? [mail.apiKey] : []),

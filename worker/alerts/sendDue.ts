@@ -53,7 +53,7 @@ export const sendDue = async (
     const until = held(one);
     return until === undefined ? one : { ...one, heldUntil: until, nextAttemptAt: until };
   });
-  const receiver = { keepsIncidents: keepsIncidents(channel.kind), onlyEnds: channel.isDeleted };
+  const receiver = { keepsIncidents: keepsIncidents(channel.kind, channel.shown), onlyEnds: channel.isDeleted };
   const { skip, send, digest, retry, againAt } = planOutbox(open, { sent, digests }, now(), receiver);
   if (skip.length > 0) await leaveOut(services, channel, skip, correlationId);
   if (digest) await foldDigest(services, channel, digest);

@@ -1,7 +1,7 @@
-import { and, eq, inArray, notExists, sql } from 'drizzle-orm';
-import { incidentKeepers } from '../domain/channelKind.ts';
+import { and, eq, notExists, sql } from 'drizzle-orm';
 import { closings, openings } from '../domain/escalation/events.ts';
 import type { Database } from './client.ts';
+import { isKeeper } from './keepers.ts';
 import { channels, deletedChannels, deliveries } from './schema.ts';
 
 /** With `o` something began there, or just begins, whose end it was not told, and the attempts to tell it go on or are to come. */
@@ -21,7 +21,7 @@ export const keepForEnds = (db: Database, own: { teamId: string; id: string }, a
     db.insert(deletedChannels).select(
       sql`SELECT id, team_id, kind, name, settings, sealed, ${at}, (SELECT json_group_array(DISTINCT o.story) FROM deliveries AS o
               WHERE o.channel = channels.id AND (o.settled_at IS NULL OR ${awaitsEnd}))
-            FROM channels WHERE ${and(isOwn, inArray(channels.kind, incidentKeepers))}
+            FROM channels WHERE ${and(isOwn, sql.raw(isKeeper('channels')))}
               AND EXISTS (SELECT 1 FROM deliveries AS o WHERE o.channel = channels.id AND ${awaitsEnd})`,
     ),
     db

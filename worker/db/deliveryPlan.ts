@@ -1,4 +1,3 @@
-import { type ChannelKind, keepsIncidents } from '../domain/channelKind.ts';
 import { audienceOf, type DeliveryRecord, deliveryKey, missedBy } from '../domain/escalation/delivery.ts';
 import { closings, type DeliveryEvent, isOutage } from '../domain/escalation/events.ts';
 import type { Target } from '../domain/escalation/policy.ts';
@@ -6,6 +5,7 @@ import { type Reachable, type Reached, recipientsOf } from '../domain/escalation
 import type { Effect } from '../domain/escalation.ts';
 import { boundTo, countRows, periodOf, type RowsOf, rowsAllowed, rowsLeft } from './countedRows.ts';
 import { incidentAt } from './incidentFacts.ts';
+import { isKeeper } from './keepers.ts';
 import { reachableOf, selectReachable } from './reachable.ts';
 import type { IncidentEventDetail } from './schema.ts';
 
@@ -44,7 +44,7 @@ interface Plan {
   missed: MissedStep[];
 }
 
-type Known = DeliveryRecord & Pick<Effect, 'round' | 'step'> & { channelKind: ChannelKind | null };
+type Known = DeliveryRecord & Pick<Effect, 'round' | 'step'> & { isKept: 0 | 1 | null };
 
 /**
  * Who is told, channel by channel, in the order in which it was decided: a later message may go to those told before.
@@ -90,7 +90,7 @@ const readForPlan = async (d1: D1Database, teamId: string, pending: readonly Pen
 
 const asKnown = ({ id, channel, event, round, step, at }: DeliveryRow, earlier: readonly Known[]): Known => ({
   ...{ id, channelId: channel, event, round, step },
-  channelKind: earlier.find(({ channelId }) => channelId === channel)?.channelKind ?? null,
+  isKept: earlier.find(({ channelId }) => channelId === channel)?.isKept ?? null,
   fate: 'waiting',
   createdAt: at,
   settledAt: null,
@@ -134,13 +134,13 @@ const isFollowUp = ({ effect: { targets } }: PendingDelivery) => targets === 'to
 const isLookedUp = ({ effect: { targets } }: PendingDelivery) =>
   typeof targets !== 'string' && targets.some(({ type }) => type !== 'channel');
 
-const isKept = ({ channelKind }: Known) => channelKind !== null && keepsIncidents(channelKind);
+const isKept = (known: Known) => known.isKept === 1;
 
 const selectDeliveries = (d1: D1Database, story: string): D1PreparedStatement =>
   d1
     .prepare(
-      `SELECT d.id, d.channel AS channelId, ifnull(c.kind, gone.kind) AS channelKind, d.event, d.round, d.step, d.state AS fate,
-         d.created_at AS createdAt, d.settled_at AS settledAt
+      `SELECT d.id, d.channel AS channelId, ifnull(${isKeeper('c')}, ${isKeeper('gone')}) AS isKept, d.event, d.round, d.step,
+         d.state AS fate, d.created_at AS createdAt, d.settled_at AS settledAt
        FROM deliveries AS d LEFT JOIN channels AS c ON c.id = d.channel
          LEFT JOIN deleted_channels AS gone ON gone.id = d.channel
        WHERE d.story = ?1 ORDER BY d.number`,

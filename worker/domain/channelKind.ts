@@ -19,7 +19,9 @@ export const channelKinds = [
 
 export type ChannelKind = (typeof channelKinds)[number];
 
-/** They open an incident of their own with the first message, and close it only when they are told of the end of that. */
+/** They open an incident of their own with the first message, and close it only when they are notified of the end of that. */
 export const incidentKeepers: readonly ChannelKind[] = ['pagerduty', 'incident-io'];
 
-export const keepsIncidents = (kind: string): boolean => (incidentKeepers as readonly string[]).includes(kind);
+/** Whether the receiver keeps something open until it hears of the end: an incident, or an emergency that rings. In SQL: db/keepers.ts. */
+export const keepsIncidents = (kind: string, settings: Record<string, unknown>): boolean =>
+  (incidentKeepers as readonly string[]).includes(kind) || (kind === 'pushover' && settings.isEmergency === true);

@@ -386,6 +386,10 @@ export const vendors: Record<ChannelKind, Vendor> = {
         timestamp: z.int(),
         priority: z.int().min(-2).max(2),
         retry: z.int().min(30).optional(),
+        tags: z
+          .string()
+          .regex(/^[\w-]{1,200}$/)
+          .optional(),
         expire: z.int().max(10_800).optional(),
         url: z.string().max(512).optional(),
         url_title: z.string().max(100).optional(),

@@ -34,6 +34,16 @@ export interface ChannelContext {
   leaveUrls?: ReadonlyMap<string, string>;
 }
 
+/** A request beside the message, where the receiver keeps something open. It is sent in each attempt, and harmless twice. */
+export interface Companion {
+  /** `before`: the message waits until it came through, or was refused for good. `after`: a test ends what it opened. */
+  when: 'before' | 'after';
+  request: HttpRequest;
+  answers: VendorAnswers;
+  /** What people read where it fails: what was not done, in a sentence. */
+  failed: string;
+}
+
 /** How a field of the settings is asked for; given by `.meta()` in the schema. */
 export interface FieldMeta {
   label: string;
@@ -76,6 +86,8 @@ interface Definition<Schema extends z.ZodObject> {
     key: string,
     context: ChannelContext,
   ) => HttpRequest | Mail[] | Promise<HttpRequest | Mail[]>;
+  /** What is sent beside the message; nothing where it is left out. */
+  also?: (message: AlertMessage, settings: z.output<Schema>) => Companion[];
   /** What the vendor answers; a receiver of one's own, which has none, says by its status what became of a message. */
   answers?: VendorAnswers;
 }

@@ -49,6 +49,24 @@ const metadataOf = (message: AlertMessage) => {
   };
 };
 
+const eventFor = (
+  message: AlertMessage,
+  { url, token }: { url: string; token: string },
+  status: 'firing' | 'resolved',
+) =>
+  postJson(
+    url,
+    {
+      title: cut(titleOf(message), 500),
+      description: descriptionOf(message),
+      status,
+      deduplication_key: storyOf(message),
+      source_url: pageOf(message),
+      metadata: metadataOf(message),
+    },
+    { authorization: `Bearer ${token}` },
+  );
+
 /** https://docs.incident.io/api-reference/alert-events-v2/createhttp */
 export const incidentIo = defineChannel({
   label: 'incident.io',
@@ -75,18 +93,18 @@ export const incidentIo = defineChannel({
   answers: incidentIoAnswers,
   dedupe:
     'deduplication_key names the incident: a message that comes twice joins the same alert, a recovery closes it.',
-  request: (message, { url, token }) =>
-    postJson(
-      url,
-      {
-        title: cut(titleOf(message), 500),
-        description: descriptionOf(message),
-        // There is no status for "somebody knows": that goes along with the next event.
-        status: actionOf(message) === 'close' ? 'resolved' : 'firing',
-        deduplication_key: storyOf(message),
-        source_url: pageOf(message),
-        metadata: metadataOf(message),
-      },
-      { authorization: `Bearer ${token}` },
-    ),
+  // There is no status for "somebody knows": that goes along with the next event.
+  request: (message, settings) => eventFor(message, settings, actionOf(message) === 'close' ? 'resolved' : 'firing'),
+  // Nobody would resolve it: the key of a test is in no later message.
+  also: (message, settings) =>
+    message.event === 'test'
+      ? [
+          {
+            when: 'after',
+            request: eventFor(message, settings, 'resolved'),
+            answers: incidentIoAnswers,
+            failed: 'The test opened an alert in incident.io that could not be resolved. Resolve it there.',
+          },
+        ]
+      : [],
 });

@@ -45,6 +45,21 @@ const payload = (message: AlertMessage) => ({
   },
 });
 
+const eventFor = (
+  message: AlertMessage,
+  { routingKey, region }: { routingKey: string; region: keyof typeof hosts },
+  action: string,
+) =>
+  postJson(`https://${hosts[region]}/v2/enqueue`, {
+    routing_key: routingKey,
+    event_action: action,
+    dedup_key: cut(storyOf(message), 255),
+    payload: payload(message),
+    client: 'Pharos',
+    client_url: 'monitor' in message ? message.monitorPage : message.url,
+    links: linksOf(message).map(({ label, url }) => ({ href: url, text: label })),
+  });
+
 /** https://developer.pagerduty.com/docs/send-alert-event */
 export const pagerduty = defineChannel({
   label: 'PagerDuty',
@@ -68,14 +83,17 @@ export const pagerduty = defineChannel({
   limits: { text: 1024, unit: 'characters' },
   answers: pagerdutyAnswers,
   dedupe: 'dedup_key names the incident: a message that comes twice joins the same alert, a recovery closes it.',
-  request: (message, { routingKey, region }) =>
-    postJson(`https://${hosts[region]}/v2/enqueue`, {
-      routing_key: routingKey,
-      event_action: actions[actionOf(message)],
-      dedup_key: cut(storyOf(message), 255),
-      payload: payload(message),
-      client: 'Pharos',
-      client_url: 'monitor' in message ? message.monitorPage : message.url,
-      links: linksOf(message).map(({ label, url }) => ({ href: url, text: label })),
-    }),
+  request: (message, settings) => eventFor(message, settings, actions[actionOf(message)]),
+  // Nobody would resolve it: the key of a test is in no later message.
+  also: (message, settings) =>
+    message.event === 'test'
+      ? [
+          {
+            when: 'after',
+            request: eventFor(message, settings, actions.close),
+            answers: pagerdutyAnswers,
+            failed: 'The test opened an incident in PagerDuty that could not be resolved. Resolve it there.',
+          },
+        ]
+      : [],
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { pushoverAnswers } from '../answers/pushover.ts';
-import { type AlertMessage, severityOf } from '../message.ts';
+import { pushoverAnswers, pushoverCancelAnswers } from '../answers/pushover.ts';
+import { type AlertMessage, actionOf, severityOf, storyOf } from '../message.ts';
 import { cut } from '../text.ts';
 import { bodyText, linksOf, titleOf } from '../words.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
@@ -19,6 +19,9 @@ const button = (message: AlertMessage) => {
   return link ? { url: link.url, url_title: cut(link.label, 100) } : {};
 };
 
+/** Of all emergencies about the same incident, or the same digests. */
+const tagOf = (message: AlertMessage) => `pharos-${storyOf(message)}`.replace(/[^\w-]/g, '-').slice(0, 200);
+
 /** https://pushover.net/api */
 export const pushover = defineChannel({
   label: 'Pushover',
@@ -32,7 +35,7 @@ export const pushover = defineChannel({
         .default(false)
         .meta({
           label: 'Repeat outages until somebody confirms them',
-          hint: 'Sends outages with emergency priority.',
+          hint: 'Sends outages with emergency priority. An acknowledgement or recovery that is sent there stops them.',
         } satisfies FieldMeta),
       retrySeconds: z
         .int('A whole number of seconds.')
@@ -50,6 +53,20 @@ export const pushover = defineChannel({
   limits: { text: 1024, unit: 'characters' },
   answers: pushoverAnswers,
   dedupe: 'None: Pushover shows a message that is sent twice twice.',
+  // https://pushover.net/api/receipts#cancel_by_tag
+  also: (message, { appToken, isEmergency }) =>
+    isEmergency && actionOf(message) !== 'open'
+      ? [
+          {
+            when: 'before',
+            request: postJson(`https://api.pushover.net/1/receipts/cancel_by_tag/${tagOf(message)}.json`, {
+              token: appToken,
+            }),
+            answers: pushoverCancelAnswers,
+            failed: 'The emergency could not be stopped: confirm it in the Pushover app.',
+          },
+        ]
+      : [],
   request: (message, { appToken, userKey, isEmergency, retrySeconds, expireSeconds }) => {
     const severity = severityOf(message);
     const emergency = isEmergency && severity === 'critical';
@@ -60,7 +77,7 @@ export const pushover = defineChannel({
       message: bodyText(message, { max: 1024 }),
       timestamp: Math.floor(message.at / 1000),
       priority: emergency ? 2 : severity === 'critical' ? 1 : 0,
-      ...(emergency ? { retry: retrySeconds, expire: expireSeconds } : {}),
+      ...(emergency ? { retry: retrySeconds, expire: expireSeconds, tags: tagOf(message) } : {}),
       ...button(message),
     });
   },

@@ -33,10 +33,10 @@ export const DeleteChannel = (props: { channel: ChannelView; onClose: () => void
         onClose={props.onClose}
       >
         It sends no more alerts; past deliveries stay in the log.
-        <Show when={keepsIncidents(props.channel.kind)}>
+        <Show when={keepsIncidents(props.channel.kind, props.channel.settings)}>
           <span class="dialog-line">
-            An incident that is open there is still closed when its problem is over. Until then Pharos keeps the
-            settings, out of sight.
+            An incident that is open there is still closed, and an emergency that rings there still stopped, when its
+            problem is over. Until then Pharos keeps the settings, out of sight.
           </span>
         </Show>
         <PolicyLosses target={{ type: 'channel', id: props.channel.id }} />
