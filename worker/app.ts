@@ -6,6 +6,7 @@ import { channelKindList, channels } from './api/channels.ts';
 import { checkToken } from './api/checkToken.ts';
 import type { ApiEnv } from './api/context.ts';
 import { deliveries } from './api/deliveries.ts';
+import { digests } from './api/digests.ts';
 import { health } from './api/health.ts';
 import { incidents } from './api/incidents.ts';
 import { limits } from './api/limits.ts';
@@ -54,6 +55,7 @@ const api = new Hono<ApiEnv>()
   .route('/on-call', onCall)
   .route('/policies', policies)
   .route('/deliveries', deliveries)
+  .route('/digests', digests)
   .route('/status-pages', statusPages)
   .route('/audit', audit)
   .route('/regions', regions)

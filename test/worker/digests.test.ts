@@ -117,6 +117,10 @@ test('sixty outages at once, and their ends, are two messages, and each is in th
     { type: 'alert.digest', digest: { counts: { up: count }, stillOpen: 0, id: digests[0]?.digest.id } },
   ]);
   expect(digests[0]?.digest.monitors).toHaveLength(20);
+  const { pathname, search } = new URL(digests[0]?.digest.url);
+  expect(pathname).toBe('/monitors');
+  const listed = await bodyOf<Page<{ id: string }>>(await owner.get(`/api/v1/monitors${search}&limit=100`));
+  expect(listed.data).toHaveLength(count);
 });
 
 test('a digest that failed is tried again as it is, once a minute, and sent again by hand as a whole', async () => {

@@ -31,6 +31,7 @@ const {
   'on-call': onCall,
   policies,
   deliveries,
+  digests,
   'status-pages': statusPages,
 } = hc<Api>('/', { fetch: sessionFetch }).api.v1;
 
@@ -39,6 +40,8 @@ export interface MonitorFilter {
   verdict?: Verdict | undefined;
   condition?: Condition | undefined;
   tag?: string | undefined;
+  /** Id of a digest: only the monitors that it tells of. */
+  digest?: string | undefined;
 }
 
 export interface ReclassifiedTime {
@@ -102,7 +105,8 @@ export const api = {
   /** At most 100. */
   namedMonitors: (ids: readonly string[]) => json(monitors.$get({ query: { ids: ids.join(), limit: 100 } })),
   monitorTags: () => json(monitors.tags.$get()),
-  monitorCounts: (found: Pick<MonitorFilter, 'search' | 'tag'> = {}) => json(monitors.counts.$get({ query: found })),
+  monitorCounts: (found: Pick<MonitorFilter, 'search' | 'tag' | 'digest'> = {}) =>
+    json(monitors.counts.$get({ query: found })),
   monitor: (id: string) => json(monitors[':id'].$get({ param: { id } })),
   createMonitor: (input: CreateMonitorInput) => json(monitors.$post({ json: input })),
   changeMonitor: (id: string, change: ChangeMonitor & Seen) =>
@@ -191,6 +195,7 @@ export const api = {
     json(policies[':id'].$patch({ param: { id }, json: change })),
   deletePolicy: (id: string) => json(policies[':id'].$delete({ param: { id } })),
   deliveries: (filter: DeliveryFilter, cursor?: string) => json(deliveries.$get({ query: { ...filter, cursor } })),
+  digest: (id: string) => json(digests[':id'].$get({ param: { id } })),
   overdue: () => json(deliveries.overdue.$get()),
   retryDelivery: (id: string) => json(deliveries[':id'].retry.$post({ param: { id } })),
 

@@ -10,6 +10,7 @@ const exact = dateFormat({
   timeStyle: 'long',
 });
 const clock = dateFormat({ hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const minutes = dateFormat({ hour: '2-digit', minute: '2-digit' });
 const dayAndTime = dateFormat({
   month: 'short',
   day: 'numeric',
@@ -30,6 +31,12 @@ export const exactTime = (iso: string) => exact.format(new Date(iso));
 export const shortTime = (iso: string, now: number) => {
   const date = new Date(iso);
   return date.toDateString() === new Date(now).toDateString() ? clock.format(date) : dayAndTime.format(date);
+};
+
+/** As `shortTime`, without seconds. */
+export const minuteTime = (iso: string, now: number) => {
+  const date = new Date(iso);
+  return date.toDateString() === new Date(now).toDateString() ? minutes.format(date) : dayAndTime.format(date);
 };
 
 /** `just now`, `40 seconds ago`, `3 hours ago`. */

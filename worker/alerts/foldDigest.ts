@@ -45,9 +45,10 @@ export const foldDigest = async (
     lines.flatMap(({ incidentId }) => latest.get(incidentId)?.number ?? []),
   );
   const stillOpen = await countStillOpen(d1, { channelId: channel.id, digestId, numbers });
-  const message = { ...digestMessage(members, [...latest.values()], named), ...stillOpen, digestId, at };
   const id = `${digestId}:${first.number}`;
-  await createDigest(d1, channel, { id, digestId, message: { ...message, url: config.publicOrigin }, numbers, at });
+  const url = `${config.publicOrigin}/monitors?digest=${id}`;
+  const message = { ...digestMessage(members, [...latest.values()], named), ...stillOpen, digestId, at, url };
+  await createDigest(d1, channel, { id, digestId, message, numbers, at });
 };
 
 const digestMessage = (

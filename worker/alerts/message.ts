@@ -141,7 +141,7 @@ export interface DigestMessage extends Told {
   stillDown: number;
   /** The first few of them. */
   monitors: (MonitorRef & Pick<MonitorMessage, 'event' | 'since' | 'durationMs' | 'counted'>)[];
-  /** The dashboard's list. */
+  /** The dashboard's list of the monitors that it tells of. */
   url: string;
 }
 

@@ -5,6 +5,7 @@ import { limitAttempts } from '../auth/limits.ts';
 import { checkNow, type MonitorChange, monitorChanged } from '../checks/begin.ts';
 import { changeMonitor } from '../db/changeMonitor.ts';
 import { listRelated } from '../db/dependencies.ts';
+import { getDigest } from '../db/digests.ts';
 import { listOpenChannels } from '../db/holds.ts';
 import { keepTaggedPast } from '../db/maintenancePast.ts';
 import { listRunning } from '../db/maintenanceRows.ts';
@@ -58,6 +59,10 @@ const maxIds = 100;
 const countsQuery = z.object({
   tag: z.string().max(32, 'A tag is at most 32 characters long.').optional(),
   search: z.string().trim().max(200, 'Search for at most 200 characters.').optional(),
+  digest: z
+    .string()
+    .regex(/^dig_[0-9a-z]{1,40}:\d{1,15}$/, 'This is not the id of a digest.')
+    .optional(),
 });
 
 const listQuery = pageQuery.extend({
@@ -130,6 +135,10 @@ const shownAs = async (
     : { condition, unchecked, verdict };
 };
 
+/** Throws `not_found` where the team has no such digest, or no longer. */
+const digestNumber = async ({ d1 }: Services, teamId: string, id: string | undefined) =>
+  id === undefined ? undefined : (await getDigest(d1, { teamId, id })).number;
+
 export const monitors = new Hono<ApiEnv>()
   .use(requireSession, limitWrites)
   .post('/', validJson(createSchema), async (c) => {
@@ -141,7 +150,7 @@ export const monitors = new Hono<ApiEnv>()
   })
   .get('/', validQuery(listQuery), async (c) => {
     const { services, actor } = c.var;
-    const { limit, cursor, search, verdict, condition, tag, ids, order } = c.req.valid('query');
+    const { limit, cursor, search, verdict, condition, tag, ids, order, digest } = c.req.valid('query');
     const after = decodeCursor(cursor, actor.teamId, listPosition) ?? undefined;
     const rows = await listMonitors(services.db, {
       ...(await shownAs(services, actor.teamId, { verdict, condition })),
@@ -150,6 +159,7 @@ export const monitors = new Hono<ApiEnv>()
       teamId: actor.teamId,
       limit: limit + 1,
       ids,
+      digest: await digestNumber(services, actor.teamId, digest),
       order,
       after,
     });
@@ -163,8 +173,9 @@ export const monitors = new Hono<ApiEnv>()
   })
   .get('/counts', validQuery(countsQuery), async (c) => {
     const { services, actor } = c.var;
-    const { tag, search } = c.req.valid('query');
-    const [unchecked, heldBy] = await Promise.all([
+    const { tag, search, digest } = c.req.valid('query');
+    const [told, unchecked, heldBy] = await Promise.all([
+      digestNumber(services, actor.teamId, digest),
       listUnchecked(services, actor.teamId),
       listRunning(services, actor.teamId),
     ]);
@@ -175,6 +186,7 @@ export const monitors = new Hono<ApiEnv>()
         heldBy,
         tag,
         search: search || undefined,
+        digest: told,
       }),
     );
   })

@@ -1,5 +1,6 @@
 import { closings, type DeliveryEvent, outages, problems } from '../domain/escalation/events.ts';
 import type { Sent, SentDigest } from '../domain/sending.ts';
+import { PharosError } from '../errors.ts';
 import type { Settlement } from './attempts.ts';
 import type { OpenDelivery, OutboxChannel } from './outbox.ts';
 
@@ -31,6 +32,34 @@ export const listDigests = async (d1: D1Database, channelId: string, since: numb
     .bind(channelId, since)
     .all<OpenDigest>();
   return results;
+};
+
+/** What people read of a digest. */
+export interface DigestRow {
+  id: string;
+  number: number;
+  createdAt: number;
+  /** How many deliveries are told with it. */
+  alerts: number;
+  channel: string;
+  /** Null where the channel is gone. */
+  channelName: string | null;
+  channelKind: string | null;
+}
+
+/** Throws `not_found`, for another team's digest as well. Reads three rows. */
+export const getDigest = async (d1: D1Database, { teamId, id }: { teamId: string; id: string }): Promise<DigestRow> => {
+  const row = await d1
+    .prepare(
+      `SELECT g.id, g.number, g.created_at AS createdAt, g.message ->> '$.alerts' AS alerts, g.channel,
+         c.name AS channelName, c.kind AS channelKind
+       FROM deliveries AS g LEFT JOIN channels AS c ON c.id = g.channel
+       WHERE g.id = ?1 AND g.team_id = ?2 AND g.event = 'digest'`,
+    )
+    .bind(id, teamId)
+    .first<DigestRow>();
+  if (!row) throw new PharosError('not_found', 'There is no such digest. Digests are deleted with their deliveries.');
+  return row;
 };
 
 /** A delivery as a digest counts it. */

@@ -1,8 +1,8 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, sql } from 'drizzle-orm';
 import { type Condition, conditions } from '../domain/condition.ts';
 import type { Verdict } from '../domain/uptime.ts';
 import type { Database } from './client.ts';
-import { conditionHolds, hasTag, isFound, isHeld, isOneOf } from './monitors.ts';
+import { conditionHolds, hasTag, isFound, isHeld, isOfTeam, isOneOf, isTold } from './monitors.ts';
 import { monitors } from './schema.ts';
 
 export interface MonitorCounts {
@@ -18,15 +18,16 @@ interface CountedTeam {
   unchecked: readonly number[];
   /** Ids of the maintenance windows that are running. */
   heldBy: readonly string[];
-  /** Only monitors with this tag, and only those that the search finds, as in `listMonitors`. */
+  /** Only monitors with this tag, those that the search finds and those of a digest, as in `listMonitors`. */
   tag?: string | undefined;
   search?: string | undefined;
+  digest?: number | undefined;
 }
 
 /** Counts a team's monitors, all or those found, as `listMonitors` filters them. Reads each of the team's rows once. */
 export const countMonitors = async (
   db: Database,
-  { teamId, unchecked, heldBy, tag, search }: CountedTeam,
+  { teamId, unchecked, heldBy, tag, search, digest }: CountedTeam,
 ): Promise<MonitorCounts> => {
   const isUnchecked = unchecked.length > 0 ? isOneOf(unchecked) : sql`0`;
   const rows = await db
@@ -39,7 +40,7 @@ export const countMonitors = async (
       flapping: sql<number>`sum(${conditionHolds.flapping})`,
     })
     .from(monitors)
-    .where(and(eq(monitors.teamId, teamId), hasTag(tag), isFound(search)))
+    .where(and(isOfTeam(teamId, digest), hasTag(tag), isFound(search), isTold(digest)))
     .groupBy(sql`shown`);
   const sumOf = (key: 'total' | 'held' | Condition) => rows.reduce((sum, row) => sum + row[key], 0);
   const verdictCount = (verdict: Verdict) => rows.find((row) => row.verdict === verdict)?.total ?? 0;

@@ -19,6 +19,7 @@ import { mergeSecrets, noSecrets, sealSecrets } from './monitorSecrets.ts';
 import {
   cohortMemberships,
   components,
+  deliveries,
   incidents,
   maintenanceWindowMonitors,
   monitors,
@@ -78,6 +79,8 @@ export interface MonitorFilter {
   search?: string | undefined;
   /** Ids of monitors: only those of them that are there. */
   ids?: readonly string[] | undefined;
+  /** Number of a digest of the team (db/digests.ts): only the monitors that it tells of. */
+  digest?: number | undefined;
 }
 
 export const monitorOrders = ['worst', 'newest'] as const;
@@ -123,7 +126,7 @@ export const listMonitors = (
   return db
     .select({ ...monitorColumns, urgency: sql<number>`${urgency}` })
     .from(monitors)
-    .where(and(eq(monitors.teamId, teamId), later, ...matching({ ...filter, unchecked })))
+    .where(and(isOfTeam(teamId, filter.digest), later, ...matching({ ...filter, unchecked })))
     .orderBy(...(isNewest ? [] : [desc(urgency)]), desc(monitors.number))
     .limit(limit);
 };
@@ -137,7 +140,7 @@ const shownUrgency = (unchecked: readonly number[]) =>
 const isAfter = (urgency: SQL, after: MonitorPosition) =>
   sql`${urgency} <= ${after.urgency} AND (${urgency} < ${after.urgency} OR ${monitors.number} < ${after.number})`;
 
-const matching = ({ verdict, condition, unchecked = [], heldBy, tag, search, ids }: MonitorFilter) => [
+const matching = ({ verdict, condition, unchecked = [], heldBy, tag, search, ids, digest }: MonitorFilter) => [
   verdict && isShownAs(verdict, unchecked),
   condition && conditionHolds[condition],
   condition === 'regional' ? not(isOneOf(unchecked)) : undefined,
@@ -145,7 +148,17 @@ const matching = ({ verdict, condition, unchecked = [], heldBy, tag, search, ids
   hasTag(tag),
   isFound(search),
   ids && sql`${monitors.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,
+  isTold(digest),
 ];
+
+/** `+` has the monitors of a digest found one by one instead of among all of the team's: five rows each for a page of them. */
+export const isOfTeam = (teamId: string, digest: number | undefined) =>
+  digest === undefined ? eq(monitors.teamId, teamId) : sql`+${monitors.teamId} = ${teamId}`;
+
+export const isTold = (digest: number | undefined) =>
+  digest === undefined
+    ? undefined
+    : sql`${monitors.number} IN (SELECT ${deliveries.monitor} FROM ${deliveries} WHERE ${deliveries.digest} = ${digest})`;
 
 export const hasTag = (tag: string | undefined) =>
   tag === undefined ? undefined : sql`EXISTS (SELECT 1 FROM json_each(${monitors.tags}) WHERE value = ${tag})`;

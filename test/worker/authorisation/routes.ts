@@ -282,6 +282,7 @@ export const routes: Record<string, Case[]> = {
 
   'GET /api/v1/deliveries': [...team('/deliveries'), ...team('/deliveries?state=dead')],
   'GET /api/v1/deliveries/overdue': team('/deliveries/overdue'),
+  'GET /api/v1/digests/:id': own(({ digest }) => `/digests/${digest}`),
   'GET /api/v1/deliveries/:id': own(({ delivery }) => `/deliveries/${delivery}`),
   'POST /api/v1/deliveries/:id/retry': own(({ delivery }) => `/deliveries/${delivery}/retry`),
 

@@ -69,6 +69,7 @@ export const seedWorld = async () => {
     calendarPath: new URL(calendarUrl).pathname,
     reclassification: await reclassify(owner, monitor, now),
     delivery: await deliver(team, channel, number),
+    digest: await deliver(team, channel, 0, 'digest'),
     statusPage: await made('/status-pages', {
       name: 'Page of the other team',
       slug: `page-${crypto.randomUUID().slice(0, 8)}`,
@@ -154,8 +155,8 @@ const reclassify = async (owner: Awaited<ReturnType<typeof signUp>>, monitor: st
   return (await bodyOf<{ id: string }>(response)).id;
 };
 
-const deliver = async (teamId: string, channel: string, monitor: number) => {
-  const number = await insertDelivery({ teamId, channel, monitor, state: 'dead' });
+const deliver = async (teamId: string, channel: string, monitor: number, event?: 'digest') => {
+  const number = await insertDelivery({ teamId, channel, monitor, state: 'dead', event });
   return (
     (await env.DB.prepare('SELECT id FROM deliveries WHERE number = ?').bind(number).first<string>('id')) ?? 'none'
   );

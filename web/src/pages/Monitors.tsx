@@ -10,6 +10,7 @@ import type { MonitorFilter } from '../api.ts';
 import { AlertNotices } from '../components/alerts/AlertNotices.tsx';
 import { NoChannelNotice } from '../components/alerts/NoChannelNotice.tsx';
 import { LoadMore } from '../components/LoadMore.tsx';
+import { DigestFilter } from '../components/monitors/DigestFilter.tsx';
 import { FirstMonitor } from '../components/monitors/FirstMonitor.tsx';
 import { MonitorFilters } from '../components/monitors/MonitorFilters.tsx';
 import { MonitorRow } from '../components/monitors/MonitorRow.tsx';
@@ -20,6 +21,7 @@ import { inMaintenance } from '../maintenance.ts';
 import { createDistrusted } from '../primitives/createDistrusted.ts';
 import { createTitle } from '../primitives/createTitle.ts';
 import { now } from '../primitives/now.ts';
+import { isGone } from '../problem.ts';
 import { countsQuery, monitorsQuery, tagsQuery } from '../queries/monitors.ts';
 import { verdicts } from '../words.ts';
 import '../styles/monitors.css';
@@ -45,15 +47,24 @@ export default function Monitors() {
     verdict?: string;
     condition?: string;
     tag?: string;
+    digest?: string;
   }>();
   const filter = (): MonitorFilter => ({
     search: search.search,
     verdict: verdicts.find((v) => v === search.verdict),
     condition: conditions.find((c) => c === search.condition),
     tag: search.tag,
+    digest: search.digest,
   });
+  let heading: HTMLHeadingElement | undefined;
+  const showTeam = () => {
+    setSearch({ digest: null });
+    // The button that was pressed is gone.
+    heading?.focus();
+  };
   const distrusted = createDistrusted();
-  const whole = useInfiniteQuery(() => monitorsQuery({}));
+  /** Of the team, or of the digest: what the other filters choose from. */
+  const whole = useInfiniteQuery(() => monitorsQuery({ digest: search.digest }));
   // What is loaded is filtered here and at once; only where it is not the whole does the API have to search.
   const searching = () =>
     Boolean(search.search || search.verdict || search.condition || search.tag) && whole.hasNextPage;
@@ -65,10 +76,13 @@ export default function Monitors() {
     const answered = searching() && !found.isPending ? found.items : all();
     return answered.filter((monitor) => matches(monitor, filter(), distrusted.ids()));
   });
-  const team = useQuery(() => countsQuery());
+  const team = useQuery(() => ({
+    ...countsQuery({ digest: search.digest }),
+    enabled: !search.digest || whole.hasNextPage,
+  }));
   const isSearched = () => Boolean(search.search || search.tag);
   const inSearch = useQuery(() => ({
-    ...countsQuery({ search: search.search, tag: search.tag }),
+    ...countsQuery({ search: search.search, tag: search.tag, digest: search.digest }),
     enabled: isSearched() && whole.hasNextPage,
     placeholderData: (before) => before,
   }));
@@ -108,7 +122,9 @@ export default function Monitors() {
   return (
     <div class="page">
       <div class="page-head">
-        <h1>Monitors</h1>
+        <h1 ref={heading} tabIndex={-1}>
+          Monitors
+        </h1>
         <Show when={all().length > 0}>
           <A href="/monitors/new" class="button primary">
             <Plus size={18} aria-hidden="true" />
@@ -116,12 +132,29 @@ export default function Monitors() {
           </A>
         </Show>
       </div>
+      <Show when={search.digest}>{(id) => <DigestFilter id={id()} onRemove={showTeam} />}</Show>
       <Switch>
         <Match when={whole.isPending}>
           <Skeleton rows={6} height="row" />
         </Match>
+        <Match when={search.digest && isGone(whole.error)}>
+          <p class="nothing" role="alert">
+            This digest is no longer stored: digests are deleted after some months, with the log of deliveries.{' '}
+            <button type="button" class="link" onClick={showTeam}>
+              Show all monitors
+            </button>
+          </p>
+        </Match>
         <Match when={whole.isError && all().length === 0}>
           <ProblemMessage error={whole.error} retry={() => void whole.refetch()} />
+        </Match>
+        <Match when={search.digest && all().length === 0}>
+          <p class="nothing">
+            All monitors of this digest have been deleted.{' '}
+            <button type="button" class="link" onClick={showTeam}>
+              Show all monitors
+            </button>
+          </p>
         </Match>
         <Match when={all().length === 0}>
           <FirstMonitor />

@@ -62,3 +62,6 @@ export const deliveriesQuery = (filter: DeliveryFilter) =>
 /** What should have been sent minutes ago. Nothing tells that nothing happens, so it is asked for. */
 export const overdueQuery = () =>
   question({ queryKey: ['deliveries', 'overdue'], identity: ['id'], queryFn: api.overdue, refetchInterval: 60_000 });
+
+export const digestQuery = (id: string) =>
+  question({ queryKey: ['digest', id], identity: ['id'], queryFn: () => api.digest(id) });

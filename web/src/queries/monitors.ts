@@ -59,7 +59,7 @@ export const dependenciesQuery = (id: string) =>
   question({ queryKey: ['dependencies', id], identity: ['id'], queryFn: () => api.dependencies(id) });
 
 /** How many monitors the team has in each state, whatever of the list is loaded; of those found where something is searched. */
-export const countsQuery = (found: Pick<MonitorFilter, 'search' | 'tag'> = {}) =>
+export const countsQuery = (found: Pick<MonitorFilter, 'search' | 'tag' | 'digest'> = {}) =>
   question({
     queryKey: ['counts', found],
     identity: ['id'],

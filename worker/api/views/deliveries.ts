@@ -71,3 +71,13 @@ export interface OverdueView {
   /** Since when the first of them has been due; null where there is none. */
   since: string | null;
 }
+
+/** Alerts that were sent as one message. */
+export interface DigestView {
+  id: string;
+  createdAt: string;
+  /** How many alerts it tells. */
+  alerts: number;
+  /** Through which it went; null where that is gone. */
+  channel: { id: string; name: string; kind: ChannelKind } | null;
+}
