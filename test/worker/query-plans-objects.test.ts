@@ -52,6 +52,10 @@ const { unexpected, unused } = expectRows([
   [/^SELECT number, tried_at AS at FROM deliveries/, 3],
   [/^UPDATE deliveries SET state = 'sending'/, 2, 4],
   [/AS alerting FROM incidents AS i JOIN monitors AS m ON m.number = i.monitor WHERE i.id = \?1$/, 30],
+  // For the message: what the target answered, who was notified before, and the names of who is next.
+  [/^SELECT detail ->> '\$.evidence.answer.body'/, 6],
+  [/^SELECT d.channel AS channelId, ifnull\(c.name/, 6],
+  [/^SELECT 'channel' AS type, c.id/, 6],
   [/^INSERT OR REPLACE INTO delivery_attempts/, 1, 1],
   [/^UPDATE deliveries SET state = \?3, next_attempt_at/, 2, 3],
   [/^UPDATE channels SET delivered_at/, 1, 1],
@@ -83,6 +87,10 @@ beforeAll(async () => {
   seeded = await seedMonitor();
   ({ id: channel } = await seedWebhook(seeded.teamId, hook.url));
   const { number } = refOf(seeded);
+  const later = { afterSeconds: 86_400, targets: [{ type: 'onCall', id: 'onc_none' }] };
+  await env.DB.prepare(`UPDATE escalation_policies SET steps = json_insert(steps, '$[#]', json(?2)) WHERE team_id = ?1`)
+    .bind(seeded.teamId, JSON.stringify(later))
+    .run();
   const others = await seedCohort({
     urls: Array.from({ length: 30 }, () => 'http://127.0.0.1:9/'),
     teamId: seeded.teamId,

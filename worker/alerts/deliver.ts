@@ -61,7 +61,7 @@ export const attempt = async (
   if (!settings) return suppressed(held);
   const turns = await turnsOf(services, channel, claimed, settings);
   if (turns.tried.length === 0) return attemptWithoutAny(claimed, turns);
-  const message = await linkedMessage(services, claimed);
+  const message = await linkedMessage(services, channel.teamId, claimed);
   const deps = sendDepsOf(services, channel.teamId);
   const sent = await send(kind, { ...settings, ...(turns.isMail && { to: turns.tried }) }, message, claimed.id, deps);
   return noting(withOthers(sent, turns), held);

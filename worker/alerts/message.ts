@@ -1,5 +1,6 @@
 import type { Standing } from '../domain/alerts.ts';
 import { type ChannelEvent, channelEvents, type Problem } from '../domain/escalation/events.ts';
+import type { NextStep, Notified, Step } from '../domain/escalation/progress.ts';
 import type { CountedTime } from '../domain/lasted.ts';
 import type { Health, Reason } from '../domain/outcome.ts';
 import type { Region } from '../domain/region.ts';
@@ -41,36 +42,6 @@ export interface MonitorRef {
   id: string;
   name: string;
   url: string;
-}
-
-/** A channel that an earlier message of the same story went to. */
-export interface Notified {
-  /** As the channel is called. */
-  channel: string;
-  /** Its kind, as people know it: `Slack`, `E-mail`. */
-  kind: string;
-  /** For whom: `Ada, on call in Ops`. Null where the policy names the channel itself. */
-  person: string | null;
-  /** When the message was due, ms since the epoch. */
-  at: number;
-  /** Whether it had arrived when this message was decided. */
-  state: 'delivered' | 'failed' | 'trying';
-}
-
-/** Which step of the escalation policy a message belongs to. All count from 1. */
-export interface Step {
-  number: number;
-  of: number;
-  round: number;
-  rounds: number;
-}
-
-/** Who is notified next unless somebody acknowledges. */
-export interface NextStep {
-  /** Ms since the epoch. */
-  at: number;
-  /** Names of people and channels; empty where they are not known. */
-  recipients: string[];
 }
 
 interface Told {
@@ -120,7 +91,7 @@ export interface MonitorMessage extends Told {
   runbookUrl?: string | null;
   /** Null where the message is no step of a policy. */
   step?: Step | null;
-  /** Oldest first; empty where this is the first message. */
+  /** Oldest first, with kinds as people know them; empty where this is the first message. */
   notified?: Notified[];
   /** Null where nobody else will be notified. */
   next?: NextStep | null;

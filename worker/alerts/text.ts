@@ -1,3 +1,5 @@
+import { hasVisible } from '../domain/name.ts';
+
 /** How texts are made fit to show elsewhere: signs that steer are taken out, what is too long is cut (fit.ts cuts by lines, markup.ts escapes). */
 
 /** Embeddings, overrides and isolates turn the text behind them around; letters that run from right to left stay. */
@@ -17,6 +19,18 @@ export const cut = (text: string, max: number): string => {
   if (text.length <= max) return text;
   const head = text.slice(0, Math.max(0, max - 1));
   return `${/[\ud800-\udbff]$/.test(head) ? head.slice(0, -1) : head}…`;
+};
+
+/** What takes no room and says nothing by itself. */
+const shapeless = /[\p{Default_Ignorable_Code_Point}\u2800\ufffd\u{1d159}]/gu;
+
+/** A name on one line, cut; `fallback` where there is nothing to see in it. */
+export const shownName = (name: string, fallback: string, max: number): string => {
+  const line = oneLine(name);
+  if (!hasVisible(line)) return fallback;
+  const shown = cut(line, max);
+  // What is to be seen may stand behind more than that of what is not.
+  return hasVisible(shown.replace(/…$/, '')) ? shown : cut(line.replace(shapeless, '').trim(), max);
 };
 
 /** At most `max` bytes of UTF-8. */

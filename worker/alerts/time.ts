@@ -30,3 +30,14 @@ export const timeText = (at: number, timeZone: string): string => {
   const text = format.format(at);
   return format.resolvedOptions().timeZone === 'UTC' ? text.replace(/GMT\S*$/, 'UTC') : `${text} (${timeZone})`;
 };
+
+/** `03:12` on the day of `now`, and `20 Nov 2026, 23:55` on another: for what stands beside a time that names its zone. */
+export const clockText = (at: number, now: number, timeZone: string): string => {
+  const [day, clock] = partsOf(at, timeZone);
+  return day === partsOf(now, timeZone)[0] ? clock : `${day}, ${clock}`;
+};
+
+const partsOf = (at: number, timeZone: string): [day: string, clock: string] => {
+  const [day = '', rest = ''] = formatFor(timeZone).format(at).split(', ');
+  return [day, rest.replace(/\s.*$/, '')];
+};

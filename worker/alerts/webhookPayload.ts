@@ -1,8 +1,23 @@
+import type { Notified } from '../domain/escalation/progress.ts';
 import type { CountedTime } from '../domain/lasted.ts';
 import type { Verdict } from '../domain/uptime.ts';
-import type { AlertMessage, MonitorRef } from './message.ts';
-import { cut, oneLine } from './text.ts';
-import { addressOf, nameOf, plainText, shortText, titleOf, whyOf } from './words.ts';
+import type { AlertMessage, MonitorMessage, MonitorRef } from './message.ts';
+import {
+  acknowledgerOf,
+  addressOf,
+  answerIn,
+  causeIn,
+  channelNameOf,
+  nameOf,
+  personIn,
+  plainText,
+  recipientsIn,
+  shortText,
+  tagsOf,
+  teamNameOf,
+  titleOf,
+  whyOf,
+} from './words.ts';
 
 const iso = (at: number) => new Date(at).toISOString();
 
@@ -18,6 +33,27 @@ const countedSeconds = (counted: CountedTime | null | undefined) => {
     upSeconds: secondsOf('up', 'degraded'),
     maintenanceSeconds: secondsOf('maintenance'),
     pausedSeconds: secondsOf('paused'),
+  };
+};
+
+const notifiedView = ({ channel, kind, person, at, state }: Notified) => ({
+  channel: channelNameOf({ name: channel, kind }),
+  kind,
+  person: person === null ? null : personIn(person),
+  at: iso(at),
+  state,
+});
+
+/** Nulls where the message is no step of a policy; `next` of nulls where nobody else will be notified. */
+const escalationOf = (message: MonitorMessage | null) => {
+  const { step, next, notified } = message ?? {};
+  return {
+    step: step?.number ?? null,
+    steps: step?.of ?? null,
+    round: step?.round ?? null,
+    rounds: step?.rounds ?? null,
+    notified: notified?.map(notifiedView) ?? null,
+    next: next ? { at: iso(next.at), recipients: recipientsIn(next) } : { at: null, recipients: null },
   };
 };
 
@@ -45,19 +81,22 @@ export const webhookPayload = (message: AlertMessage, key: string) => {
     since: iso(message.since),
     durationSeconds: durationMs === null ? null : Math.round(durationMs / 1000),
     counted: countedSeconds(told?.counted),
-    team: oneLine(message.teamName),
+    team: teamNameOf(message),
     timeZone: message.timeZone,
     about: told?.about ?? null,
+    cause: causeIn(told?.cause),
+    answer: answerIn(told?.answerLine),
     monitor: told
-      ? { ...refOf(told.monitor), page: told.monitorPage }
-      : { id: null, name: null, url: null, page: null },
+      ? { ...refOf(told.monitor), page: told.monitorPage, tags: tagsOf(told), runbookUrl: told.runbookUrl ?? null }
+      : { id: null, name: null, url: null, page: null, tags: null, runbookUrl: null },
+    escalation: escalationOf(told),
     channel:
       'channel' in message
-        ? { ...message.channel, name: nameOf(message.channel), page: message.url }
+        ? { ...message.channel, name: channelNameOf(message.channel), page: message.url }
         : { id: null, name: null, kind: null, page: null },
     incident: told?.incident ?? { id: null, url: null },
     standing: told?.standing ?? null,
-    acknowledgedBy: told?.acknowledgedBy == null ? null : cut(oneLine(told.acknowledgedBy), 100),
+    acknowledgedBy: told?.acknowledgedBy == null ? null : acknowledgerOf(told.acknowledgedBy),
     acknowledgeUrl: told?.acknowledgeUrl ?? null,
     regions: told?.regions ?? [],
     digest: digest

@@ -6,15 +6,18 @@ import { readReachable } from './reachable.ts';
 
 /** What a link in a message is bound to. Times are ms since the epoch. */
 
-/** By which policy the incident's monitor goes now; null where the team has none. */
-export const readGoverning = async (d1: D1Database, incidentId: string): Promise<string | null> => {
-  const alerting = await d1
+/** By which policy the incident's monitor goes now; for `governingOf`. */
+export const selectGoverning = (d1: D1Database, incidentId: string): D1PreparedStatement =>
+  d1
     .prepare(
       `SELECT ${alertingColumn} AS alerting FROM incidents AS i JOIN monitors AS m ON m.number = i.monitor WHERE i.id = ?1`,
     )
-    .bind(incidentId)
-    .first<string>('alerting');
-  return alerting === null ? null : alertingFrom(alerting).policyId;
+    .bind(incidentId);
+
+/** Null where the team has none. */
+export const governingOf = (found: D1Result | undefined): string | null => {
+  const row = found?.results[0] as { alerting: string } | undefined;
+  return row ? alertingFrom(row.alerting).policyId : null;
 };
 
 /** The delivery that carried a link; null where it is gone, or about no incident. */

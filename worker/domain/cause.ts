@@ -69,12 +69,13 @@ const namedCauses = (reports: readonly Report[], regions: number): string | null
   const others = rest.slice(named.length).reduce((sum, { count }) => sum + count, 0);
   return [
     `${first.cause}${inRegions(first.count, regions)}`,
-    ...named.map(({ cause, count }) => `${inMiddle(cause)} in ${count}`),
+    ...named.map(({ cause, count }) => `${continued(cause)} in ${count}`),
     ...(others > 0 ? [`other failures in ${others}`] : []),
   ].join(', ');
 };
 
 const inRegions = (count: number, regions: number) => (regions === 1 ? '' : ` in ${count} of ${regions} regions`);
 
-const inMiddle = (cause: string) =>
+/** As it is written within a sentence. */
+export const continued = (cause: string) =>
   /^(HTTP|TLS)\b/.test(cause) ? cause : `${cause.charAt(0).toLowerCase()}${cause.slice(1)}`;

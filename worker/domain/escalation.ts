@@ -1,5 +1,6 @@
 import { isOutage, type Problem } from './escalation/events.ts';
 import { type EscalationPolicy, type Target, without } from './escalation/policy.ts';
+import type { UpcomingStep } from './escalation/progress.ts';
 import type { Effect, EscalationState, Folded } from './escalation/state.ts';
 
 export type { Effect, EscalationState } from './escalation/state.ts';
@@ -69,6 +70,12 @@ export const tick = (state: EscalationState, policy: EscalationPolicy, now: numb
 export const wakeAt = (state: EscalationState, policy: EscalationPolicy): number | null => {
   const times = [stepDueAt(state, policy), reminderDueAt(state, policy)].filter((at) => at !== null);
   return times.length > 0 ? Math.min(...times) : null;
+};
+
+/** The step that comes next unless somebody acknowledges; null where none does. */
+export const upcomingStep = (state: EscalationState, policy: EscalationPolicy): UpcomingStep | null => {
+  const at = stepDueAt(state, policy);
+  return at === null ? null : { at, targets: policy.steps[state.step]?.targets ?? [] };
 };
 
 const open = (state: EscalationState, at: number): EscalationState => {

@@ -3,8 +3,11 @@ import { z } from 'zod';
 /** Marks that turn the direction of what follows, so that a text reads as another one than it is. https://trojansource.codes */
 const turning = /[\u202a-\u202e\u2066-\u2069]/;
 
-/** Something to see: no blanks, no characters without a shape, not the empty pattern of Braille. */
-const visible = /[^\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u;
+/** Blanks, characters without a shape of their own, the empty pattern of Braille, an empty note, and half of a pair. */
+const invisible = /[\p{C}\p{Z}\p{M}\p{Default_Ignorable_Code_Point}\u2800\ufffd\u{1d159}]/gu;
+
+/** There is something to see in it: a character with a shape of its own. */
+export const hasVisible = (text: string) => text.replace(invisible, '') !== '';
 
 /** Neither control characters (but those in `allowed`), nor turning marks, nor half of a surrogate pair. */
 const isClean = (text: string, allowed: RegExp) =>
@@ -33,7 +36,7 @@ export const lineField = (rule: Rule) =>
       hasClearLine,
       `Write the ${rule.what} on one line, without control characters or marks that turn its direction.`,
     )
-    .refine((text) => visible.test(text), rule.missing);
+    .refine((text) => hasVisible(text), rule.missing);
 
 const textProblem = (what: string) =>
   `Write the ${what} without control characters, other than line breaks and tabs, or marks that turn its direction.`;
@@ -44,13 +47,13 @@ const isClearText = (text: string) => isClean(text, /[\n\r\t]/g);
 export const textField = (rule: Rule) =>
   limited(rule)
     .refine(isClearText, textProblem(rule.what))
-    .refine((text) => visible.test(text), rule.missing);
+    .refine((text) => hasVisible(text), rule.missing);
 
 /** As `textField`, where nothing to see is nothing: null. */
 export const optionalTextField = ({ what, max }: Omit<Rule, 'missing'>) =>
   limited({ what, max, missing: `The ${what} is a text, or null.` })
     .refine(isClearText, textProblem(what))
-    .transform((text) => (visible.test(text) ? text : null))
+    .transform((text) => (hasVisible(text) ? text : null))
     .nullable();
 
 /** What people call what they made (`channel`, `person` …). */

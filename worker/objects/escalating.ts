@@ -100,7 +100,11 @@ const foldingOf = (record: MonitorRecord, machine: MonitorState, now: number) =>
     const { story } = next;
     for (const effect of tellings)
       so.told.push({
-        ...{ effect, story, message: messageOf(effect.about === state.problem ? next : before, effect, said) },
+        ...{
+          effect,
+          story,
+          message: messageOf(effect.about === state.problem ? next : before, effect, { state, ...said }),
+        },
         ...laterSteps(effect, record.alerting.policy),
       });
   };

@@ -2,8 +2,10 @@ import type { UnlinkedMessage } from '../alerts/linked.ts';
 import type { MonitorMessage } from '../alerts/message.ts';
 import { whyText } from '../alerts/why.ts';
 import { causeOf } from '../domain/cause.ts';
-import { type DeliveryEvent, isOutage } from '../domain/escalation/events.ts';
-import type { Effect } from '../domain/escalation.ts';
+import { type DeliveryEvent, isClosing, isOutage } from '../domain/escalation/events.ts';
+import type { EscalationPolicy } from '../domain/escalation/policy.ts';
+import { stepOf } from '../domain/escalation/progress.ts';
+import { type Effect, type EscalationState, upcomingStep } from '../domain/escalation.ts';
 import { lastHeardOf } from '../domain/lesser.ts';
 import { policyFrom } from '../domain/policy.ts';
 import type { Region } from '../domain/region.ts';
@@ -32,12 +34,15 @@ export interface Said {
   reopenedBy?: string;
   /** Of a lesser problem, ms since the epoch. */
   endedAt?: number;
+  /** How far the escalation has come with it. */
+  state?: EscalationState;
 }
 
 /** What is told: all that a channel needs but the links, which are made when it is sent (alerts/linked.ts). */
 export const messenger =
   ({ alerting, settings }: MonitorRecord, machine: MonitorState, now: number) =>
-  ({ since, acknowledgedBy }: Escalation, { event, about, at }: Effect, said: Said = {}): UnlinkedMessage => {
+  ({ since, acknowledgedBy }: Escalation, effect: Effect, said: Said = {}): UnlinkedMessage => {
+    const { event, about, at } = effect;
     const { monitor, teamName, timeZone } = alerting;
     const isOpen = event !== 'recovered' && event !== 'resolved';
     const sentence = sentenceOf(explain(machine, policyFrom(settings), now));
@@ -61,11 +66,22 @@ export const messenger =
       cause: causeOf(regions),
       regions,
       tags: alerting.tags ?? [],
+      ...(said.state ? progressOf(effect, said.state, alerting.policy) : {}),
       acknowledgedBy,
       teamName,
       timeZone,
     };
   };
+
+/** Only while somebody can still acknowledge. */
+const progressOf = (
+  effect: Effect,
+  state: EscalationState,
+  policy: EscalationPolicy,
+): Pick<UnlinkedMessage, 'step' | 'upcoming'> =>
+  isClosing(effect.event) || effect.event === 'acknowledged'
+    ? {}
+    : { step: stepOf(effect, state, policy), upcoming: upcomingStep(state, policy) };
 
 const refusalsOf = ({ refusals }: MonitorState): MonitorMessage['regions'] =>
   Object.entries(refusals ?? {}).map(([region, { reason, status }]) => {

@@ -4,11 +4,12 @@ import type { HttpRequest } from '../../../worker/alerts/channels/channel.ts';
 import { channels } from '../../../worker/alerts/channels/table.ts';
 import { htmlText } from '../../../worker/alerts/mail/html.ts';
 import { type AlertMessage, type MonitorMessage, testMessage } from '../../../worker/alerts/message.ts';
-import { cut, cutBytes, oneLine } from '../../../worker/alerts/text.ts';
+import { cut, cutBytes, oneLine, shownName } from '../../../worker/alerts/text.ts';
 import { timeText } from '../../../worker/alerts/time.ts';
-import { linksOf, plainText, shortText, titleOf } from '../../../worker/alerts/words.ts';
+import { factsOf, linksOf, plainText, shortText, titleOf } from '../../../worker/alerts/words.ts';
 import type { ChannelKind } from '../../../worker/domain/channelKind.ts';
 import { duration } from '../../../worker/domain/duration.ts';
+import { hasVisible } from '../../../worker/domain/name.ts';
 import {
   acknowledged,
   channelFailing,
@@ -59,7 +60,200 @@ test('the short text says what, why and since when', () => {
 test('what has no incident leads to the monitor, and asks nobody to acknowledge', () => {
   expect(linksOf(lesser('degraded'))).toEqual([
     { label: 'Open the monitor', url: 'https://pharos.test/monitors/mon_shop' },
+    { label: 'Open the site', url: 'https://shop.example.com/health' },
   ]);
+});
+
+const cause = 'HTTP 503 in 2 of 3 regions, timeout in 1';
+const step = (number: number, round = 1) => ({ number, of: 3, round, rounds: 2 });
+
+test.each<[title: string, message: AlertMessage]>([
+  ['Down: Shop, HTTP 503 in 2 of 3 regions, timeout in 1', { ...down, cause, step: step(1) }],
+  ['Down: Shop, timeout in 3 of 3 regions', { ...down, cause: 'Timeout in 3 of 3 regions' }],
+  ['Escalated (step 2 of 3): Shop is down, timeout', { ...down, cause: 'Timeout', step: step(2) }],
+  ['Escalated again (round 2, step 1 of 3): Shop is down, timeout', { ...down, cause: 'Timeout', step: step(1, 2) }],
+  ['Escalated (step 2 of 3): Shop is down', { ...down, step: step(2) }],
+  ['Still down: Shop, for 5 minutes, HTTP 503', { ...down, event: 'reminder', durationMs: 300_000, cause: 'HTTP 503' }],
+  [
+    'Slow: Shop, up to 2,345 ms in 2 of 3 regions',
+    { ...lesser('degraded'), cause: 'Up to 2,345 ms in 2 of 3 regions' },
+  ],
+  [
+    'Fails in some regions: Shop, timeout in 1 of 3 regions',
+    { ...lesser('regional'), cause: 'Timeout in 1 of 3 regions' },
+  ],
+  [
+    'No data from Shop, checks refused by bot protection',
+    { ...lesser('unknown'), cause: 'Checks refused by bot protection' },
+  ],
+  [
+    'Keeps changing: Shop, TLS or certificate failure',
+    { ...down, event: 'flapping', cause: 'TLS or certificate failure' },
+  ],
+  ['Stable again, down: Shop, HTTP 503', { ...stable('down'), cause: 'HTTP 503' }],
+  ['Stable again, up: Shop', { ...stable('up'), cause: 'HTTP 503' }],
+  ['Recovered: Shop, after 12 minutes 5 seconds', { ...up, cause: null }],
+])('with its cause and its step the title is "%s"', (title, message) => {
+  expect(titleOf(message)).toBe(title);
+});
+
+/** Everything that is known of an escalation. */
+const escalated: MonitorMessage = {
+  ...down,
+  at: downSince + 300_000,
+  cause,
+  step: step(2),
+  answerLine: 'no healthy upstream',
+  tags: ['shop', 'production'],
+  runbookUrl: 'https://wiki.example.com/shop?page=outage',
+  notified: [
+    { channel: '#ops', kind: 'Slack', person: null, at: downSince, state: 'delivered' },
+    { channel: 'Ada’s phone', kind: 'SMS', person: 'Ada, on call in Night watch', at: downSince, state: 'failed' },
+    { channel: 'Log', kind: 'Webhook', person: null, at: downSince - 86_400_000, state: 'trying' },
+  ],
+  next: { at: downSince + 900_000, recipients: ['Boss', 'Grace, on call in Managers'] },
+};
+const fact = (message: AlertMessage, name: string) => factsOf(message).find((one) => one.name === name)?.value;
+
+test('an escalation says who was notified before, whether that arrived, and who is next', () => {
+  expect(fact(escalated, 'Notified before')).toBe(
+    [
+      '#ops (Slack) at 03:12',
+      'Ada, on call in Night watch (Ada’s phone) at 03:12, not delivered',
+      'Log (Webhook) at 20 Nov 2026, 03:12, not delivered yet',
+    ].join('\n'),
+  );
+  expect(fact(escalated, 'Next')).toBe('Boss; Grace, on call in Managers at 03:27, unless somebody acknowledges');
+});
+
+test.each<[what: string, changes: Partial<MonitorMessage>, next: string | undefined]>([
+  ['the last step says so', { next: null }, 'Nobody else: this is the last step'],
+  ['a policy with one step says nothing', { next: null, step: { number: 1, of: 1, round: 1, rounds: 1 } }, undefined],
+  ['of a message of an earlier version nothing is known', { next: undefined, step: undefined }, undefined],
+  [
+    'recipients that are gone are the next step',
+    { next: { at: downSince + 900_000, recipients: ['\u200b'] } },
+    'The next step at 03:27, unless somebody acknowledges',
+  ],
+])('%s', (_, changes, next) => {
+  expect(fact({ ...escalated, ...changes } as MonitorMessage, 'Next')).toBe(next);
+});
+
+test('what people need at 3 a.m. is in the facts', () => {
+  expect(fact(escalated, 'Answer')).toBe('no healthy upstream');
+  expect(fact(escalated, 'Tags')).toBe('shop, production');
+  expect(fact({ ...acknowledged, cause }, 'Cause')).toBe(cause);
+});
+
+test('the links come in the order of urgency: to act, the incident, the runbook, the site, and what is reached from there', () => {
+  expect(linksOf(escalated)).toEqual([
+    { label: 'Acknowledge', url: escalated.acknowledgeUrl },
+    { label: 'Open the incident', url: 'https://pharos.test/incidents/inc_4k2' },
+    { label: 'Open the runbook', url: 'https://wiki.example.com/shop?page=outage' },
+    // Without the query, in which people keep keys.
+    { label: 'Open the site', url: 'https://shop.example.com/health' },
+    { label: 'Open the monitor', url: 'https://pharos.test/monitors/mon_shop' },
+  ]);
+  const labels = (message: AlertMessage) => linksOf(message).map(({ label }) => label);
+  const runbookUrl = escalated.runbookUrl as string;
+  expect(labels({ ...up, runbookUrl })).toEqual(['Open the incident', 'Open the site', 'Open the monitor']);
+  expect(labels({ ...acknowledged, runbookUrl })).toContain('Open the runbook');
+  expect(labels(test1)).toEqual(['Open Pharos']);
+});
+
+test.each([
+  ['javascript:alert(1)'],
+  ['not an address'],
+  ['ftp://example.com/'],
+  [`https://example.com/${'a'.repeat(500)}`],
+])('no link leads to %s', (url) => {
+  const message = { ...escalated, runbookUrl: url, monitor: { ...escalated.monitor, url } };
+  expect(linksOf(message).map(({ label }) => label)).toEqual(['Acknowledge', 'Open the incident', 'Open the monitor']);
+});
+
+const invisibleNames: [what: string, name: string][] = [
+  ['nothing', ''],
+  ['blanks', ' \t\u00a0\u3000'],
+  ['spaces without width', '\u200b\u200c\u200d\ufeff\u2060'],
+  ['marks that turn the direction', '\u202e\u2066\u2069\u061c'],
+  ['variation selectors', '\ufe0f\u{e0100}'],
+  ['a soft hyphen', '\u00ad'],
+  ['a combining grapheme joiner', '\u034f'],
+  ['fillers of Hangul', '\u3164\u115f\u1160\uffa0'],
+  ['tags', '\u{e0041}\u{e007f}'],
+  ['half of a surrogate pair', '\ud800'],
+  ['control characters', '\0\u0007\u009f'],
+  ['the empty pattern of Braille', '\u2800'],
+  ['a mark on nothing', '\u0301'],
+];
+
+test.each(invisibleNames)('a name of %s is replaced wherever it stands', (_, name) => {
+  const message: MonitorMessage = {
+    ...escalated,
+    monitor: { ...escalated.monitor, name },
+    teamName: name,
+    tags: [name, 'shop'],
+    answerLine: name,
+    notified: [
+      { channel: name, kind: 'Slack', person: null, at: downSince, state: 'delivered' },
+      { channel: name, kind: 'SMS', person: name, at: downSince, state: 'delivered' },
+    ],
+    next: { at: downSince + 900_000, recipients: [name, 'Boss'] },
+  };
+  expect(titleOf(message)).toContain('shop.example.com is down');
+  expect(fact(message, 'Team')).toBe('A team');
+  expect(fact(message, 'Tags')).toBe('shop');
+  expect(fact(message, 'Answer')).toBe(undefined);
+  expect(fact(message, 'Notified before')).toBe('Slack channel at 03:12\nSMS channel at 03:12');
+  expect(fact(message, 'Next')).toMatch(/^Boss at/);
+  expect(titleOf({ ...acknowledged, acknowledgedBy: name })).toBe('Somebody takes care of Shop');
+  expect(fact({ ...acknowledged, acknowledgedBy: name }, 'Known by')).toBe('Somebody');
+  const channel = { ...channelFailing, channel: { ...channelFailing.channel, name } };
+  expect(titleOf(channel)).toBe('Alerts do not arrive: Slack channel');
+  expect(titleOf({ ...digest, counts: { down: 1 }, monitors: digest.monitors.map((one) => ({ ...one, name })) })).toBe(
+    '1 monitor down: shop.example.com',
+  );
+  for (const line of plainText(message)
+    .split('\n')
+    .filter((text) => text !== ''))
+    expect(hasVisible(line)).toBe(true);
+});
+
+test('a name behind more than its length of invisible characters is shown', () => {
+  expect(shownName(`${'\u200b'.repeat(300)}Shop`, 'none', 100)).toBe('Shop');
+});
+
+test('whatever texts a message holds, its title and the name and each line of a fact are one line with something to see', () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 150 }),
+    fc.constantFrom(...invisibleNames.map(([, name]) => name), 'a\nb\r\nc\u2028d', '\u202egnp.exe', '@everyone **x**'),
+  );
+  const message = fc.record({
+    name: text,
+    team: text,
+    person: text,
+    cause: fc.option(text),
+    answer: fc.option(text),
+    tags: fc.array(text, { maxLength: 20 }),
+  });
+  fc.assert(
+    fc.property(message, ({ name, team, person, cause: said, answer, tags }) => {
+      const told: MonitorMessage = {
+        ...escalated,
+        ...{ monitor: { ...escalated.monitor, name }, teamName: team, acknowledgedBy: person },
+        ...{ cause: said, answerLine: answer, tags, why: name },
+        notified: [{ channel: name, kind: 'Slack', person, at: downSince, state: 'delivered' }],
+        next: { at: downSince + 900_000, recipients: [name, person] },
+      };
+      for (const one of [told, { ...told, event: 'acknowledged' as const }, { ...told, event: 'reminder' as const }]) {
+        const lines = [titleOf(one), ...factsOf(one).flatMap((each) => [each.name, ...each.value.split('\n')])];
+        for (const line of lines) {
+          expect(line).not.toMatch(/[\r\n\u2028\u2029\u202a-\u202e\0]/);
+          expect(hasVisible(line), JSON.stringify(line)).toBe(true);
+        }
+      }
+    }),
+  );
 });
 
 test('the recovery says from when to when, and who knew', () => {

@@ -3,8 +3,9 @@ import { address } from '../address.ts';
 import { gotifyAnswers } from '../answers/gotify.ts';
 import { severityOf } from '../message.ts';
 import { cut } from '../text.ts';
-import { bodyText, linkLines, linksOf, titleOf } from '../words.ts';
+import { bodyText, linkLines, titleOf } from '../words.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
+import { pageOf } from './pageOf.ts';
 
 const priorities = { critical: 10, warning: 6, info: 4 };
 
@@ -28,7 +29,6 @@ export const gotify = defineChannel({
   answers: gotifyAnswers,
   dedupe: 'None: Gotify shows a message that is sent twice twice.',
   request: (message, { server, token }) => {
-    const click = linksOf(message).at(-1);
     return postJson(
       `${server.replace(/\/+$/, '')}/message`,
       {
@@ -37,7 +37,7 @@ export const gotify = defineChannel({
         priority: priorities[severityOf(message)],
         extras: {
           'client::display': { contentType: 'text/plain' },
-          ...(click ? { 'client::notification': { click: { url: click.url } } } : {}),
+          'client::notification': { click: { url: pageOf(message) } },
         },
       },
       { 'x-gotify-key': token },

@@ -6,7 +6,7 @@ import { markdownLink, markdownText } from '../markup.ts';
 import { type AlertMessage, actionOf, monitorOf, storyOf } from '../message.ts';
 import { cut, oneLine } from '../text.ts';
 import { problemSeverityOf } from '../tone.ts';
-import { addressOf, bodyText, linksOf, nameOf, titleOf } from '../words.ts';
+import { addressOf, bodyText, linksOf, nameOf, tagsOf, teamNameOf, titleOf } from '../words.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
 import { pageOf } from './pageOf.ts';
 
@@ -35,7 +35,7 @@ const metadataOf = (message: AlertMessage) => {
     event: message.event,
     // Of the problem: an acknowledgement must not look as if it had become harmless.
     severity: problemSeverityOf(message),
-    team: oneLine(message.teamName),
+    team: teamNameOf(message),
     monitor: monitor?.id ?? null,
     monitor_name: monitor ? nameOf(monitor) : null,
     monitor_url: monitor ? addressOf(monitor.url) : null,
@@ -43,7 +43,7 @@ const metadataOf = (message: AlertMessage) => {
     incident_page: about?.incident?.url ?? null,
     cause: about?.cause ? cut(oneLine(about.cause), 300) : null,
     runbook_url: about?.runbookUrl ?? null,
-    tags: (about?.tags ?? []).slice(0, 50).map((tag) => cut(oneLine(tag), 100)),
+    tags: about ? tagsOf(about) : [],
     since: new Date(message.since).toISOString(),
     acknowledged_by: about?.acknowledgedBy ? cut(oneLine(about.acknowledgedBy), 100) : null,
   };

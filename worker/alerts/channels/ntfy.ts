@@ -7,6 +7,7 @@ import { cutBytes } from '../text.ts';
 import { type Tone, toneOf } from '../tone.ts';
 import { bodyText, linksOf, titleOf } from '../words.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
+import { pageOf } from './pageOf.ts';
 
 const priorities = { critical: 5, warning: 4, info: 3 };
 
@@ -51,7 +52,8 @@ export const ntfy = defineChannel({
   answers: ntfyAnswers,
   dedupe: 'None: ntfy shows a message that is sent twice twice.',
   request: (message, { server, topic, token }) => {
-    const links = linksOf(message);
+    // It shows three. https://docs.ntfy.sh/publish/#action-buttons
+    const links = linksOf(message).slice(0, 3);
     return postJson(
       server,
       {
@@ -61,7 +63,7 @@ export const ntfy = defineChannel({
         message: bodyText(message, { max: 3500, measure: inBytes }),
         priority: priorities[severityOf(message)],
         tags: [tagOf(message)],
-        ...(links[0] ? { click: links.at(-1)?.url } : {}),
+        click: pageOf(message),
         actions: links.map(({ label, url }) => ({ action: 'view', label, url, clear: true })),
       },
       token === null ? {} : { authorization: `Bearer ${token}` },

@@ -8,6 +8,7 @@ import { severityOf, storyOf } from '../message.ts';
 import { cutBytes } from '../text.ts';
 import { linksOf, previewText, titleOf } from '../words.ts';
 import { defineChannel, type FieldMeta, NotConfigured } from './channel.ts';
+import { pageOf } from './pageOf.ts';
 
 /** A push that nobody fetched for a day has been overtaken by events. */
 const ttlSeconds = 86_400;
@@ -57,12 +58,13 @@ export const webPush = defineChannel({
     'A message that is not fetched yet is replaced by a newer one of its incident; the tag replaces it on screen.',
   request: async (message, { endpoint, p256dh, auth }, _key, { vapid }) => {
     if (!vapid) throw new NotConfigured('Web Push is not set up: the operator has to run "npm run deploy" again.');
-    const links = linksOf(message);
+    // Browsers show two or three.
+    const links = linksOf(message).slice(0, 3);
     const data = {
       title: cutBytes(titleOf(message), 300),
       body: previewText(message, { max: 1000, measure: inBytes }),
       tag: storyOf(message),
-      url: links.at(-1)?.url ?? null,
+      url: pageOf(message),
       actions: links.map(({ label, url }) => ({ title: label, url })),
     } satisfies PushNotification;
     const urgency = severityOf(message) === 'critical' ? 'high' : 'normal';

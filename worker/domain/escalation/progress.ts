@@ -1,0 +1,110 @@
+import { whoIsOnCall } from '../onCall.ts';
+import type { OnCallSchedule } from '../onCallSchedule.ts';
+import type { Fate } from './delivery.ts';
+import { isClosing, isProblem, type ToldEvent } from './events.ts';
+import type { EscalationPolicy, Target } from './policy.ts';
+import type { Effect, EscalationState } from './state.ts';
+
+/** How far an escalation has come, as a message says it. Times are ms since the epoch. */
+
+/** Which step of its policy a message belongs to. All count from 1. */
+export interface Step {
+  number: number;
+  of: number;
+  round: number;
+  rounds: number;
+}
+
+/** A channel that an earlier message of the incident went to. */
+export interface Notified {
+  /** As the channel is called. */
+  channel: string;
+  kind: string;
+  /** For whom: `Ada, on call in Ops`. Null where the policy names the channel itself. */
+  person: string | null;
+  /** When the message was due. */
+  at: number;
+  /** Whether it had arrived when the later message was decided. */
+  state: 'delivered' | 'failed' | 'trying';
+}
+
+/** Who is notified next unless somebody acknowledges. */
+export interface NextStep {
+  at: number;
+  /** Names of people and channels; empty where none of them is left. */
+  recipients: string[];
+}
+
+/** The same before names are looked up. */
+export interface UpcomingStep {
+  at: number;
+  targets: Target[];
+}
+
+/** Of an outage, which alone has later steps; null for anything else. `state` is that after the effect. */
+export const stepOf = (
+  { event, round, step, targets }: Effect,
+  { firstRound }: EscalationState,
+  { steps, repeat }: EscalationPolicy,
+): Step | null =>
+  event === 'down' && typeof targets !== 'string'
+    ? { number: step + 1, of: Math.max(steps.length, step + 1), round: round - firstRound + 1, rounds: repeat + 1 }
+    : null;
+
+/** A delivery of the incident, as it is by now. */
+export interface EarlierDelivery {
+  channelId: string;
+  channel: string;
+  kind: string;
+  person: string | null;
+  event: ToldEvent;
+  fate: Fate;
+  createdAt: number;
+  settledAt: number | null;
+}
+
+/**
+ * Who was notified of the problem before `at`, each channel once. The same whenever it is asked: what settled later still
+ * counts as being tried. `deliveries` are those of the incident in the order in which they were made.
+ */
+export const notifiedBefore = (deliveries: readonly EarlierDelivery[], at: number): Notified[] => {
+  const earlier = deliveries.filter(({ createdAt }) => createdAt < at);
+  const story = earlier.slice(earlier.findLastIndex(({ event }) => isClosing(event)) + 1);
+  const byChannel = Map.groupBy(
+    story.filter((one) => isProblem(one.event) && stateAt(one, at) !== 'skipped'),
+    ({ channelId }) => channelId,
+  );
+  return [...byChannel.values()].flatMap((own) => {
+    const [first] = own;
+    if (!first) return [];
+    const states = own.map((one) => stateAt(one, at));
+    const state = states.includes('delivered') ? 'delivered' : states.includes('trying') ? 'trying' : 'failed';
+    const person = own.find((one) => one.person !== null)?.person ?? null;
+    return [{ channel: first.channel, kind: first.kind, person, at: first.createdAt, state }];
+  });
+};
+
+const stateAt = ({ fate, settledAt }: EarlierDelivery, at: number): Notified['state'] | 'skipped' => {
+  if (settledAt === null || settledAt > at) return 'trying';
+  return fate === 'dead' ? 'failed' : fate === 'skipped' ? 'skipped' : 'delivered';
+};
+
+/** What targets are called, by id. */
+export interface Directory {
+  channels: ReadonlyMap<string, string>;
+  people: ReadonlyMap<string, string>;
+  schedules: ReadonlyMap<string, OnCallSchedule & { name: string }>;
+}
+
+/** Each once; a target that is gone is left out. */
+export const namesOf = ({ targets, at }: UpcomingStep, { channels, people, schedules }: Directory): string[] => {
+  const names = targets.flatMap(({ type, id }) => {
+    if (type === 'channel') return channels.get(id) ?? [];
+    if (type === 'person') return people.get(id) ?? [];
+    const schedule = schedules.get(id);
+    if (!schedule) return [];
+    const name = people.get(whoIsOnCall(schedule, at) ?? '');
+    return name === undefined ? `The person on call in ${schedule.name}` : `${name}, on call in ${schedule.name}`;
+  });
+  return [...new Set(names)];
+};
