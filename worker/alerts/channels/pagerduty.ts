@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { pagerdutyAnswers } from '../answers/pagerduty.ts';
 import { type AlertMessage, actionOf, channelOf, monitorOf, storyOf } from '../message.ts';
-import { cut, oneLine } from '../text.ts';
+import { cut } from '../text.ts';
 import { problemSeverityOf } from '../tone.ts';
-import { factsOf, linksOf, nameOf, titleOf, whyOf } from '../words.ts';
+import { factsOf, linksOf, nameOf, tagsOf, teamNameOf, titleOf, whyOf } from '../words.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
 
 const hosts = { us: 'events.pagerduty.com', eu: 'events.eu.pagerduty.com' };
@@ -21,8 +21,8 @@ const componentOf = (message: AlertMessage) => {
 
 /** Services group by it: the first tag that people gave the monitor, else their team. */
 const groupOf = (message: AlertMessage) => {
-  const [tag] = 'monitor' in message ? (message.tags ?? []) : [];
-  return cut(oneLine(tag ?? message.teamName), 255) || 'Pharos';
+  const [tag] = 'monitor' in message ? tagsOf(message) : [];
+  return tag ?? teamNameOf(message);
 };
 
 /** The kind of the problem, which stays the same from the first message to the last. */
