@@ -94,7 +94,7 @@ test('the next recipients are named as the team knows them, and each once', () =
   const at = Date.UTC(2026, 10, 21, 12);
   const schedule = (personId: string | null) => ({
     ...{ name: 'Night watch', timeZone: 'UTC', layers: [] },
-    overrides: [{ id: 'o', personId, from: at, to: at + 1 }],
+    overrides: personId === null ? [] : [{ personId, from: at, to: at + 1 }],
   });
   const directory = {
     channels: new Map([['a', 'Ops']]),

@@ -135,7 +135,7 @@ test('what an earlier version stored is sent, with what can be known of it', asy
   await pass(monitorId, 300);
   await eventuallyStates(teamId, ['down delivered', 'down delivered']);
   await env.DB.prepare('DROP TRIGGER older').run();
-  const [{ body }] = (await phone.received()) as [{ body: Record<string, unknown> }];
+  const body = (await phone.received())[0]?.body;
   expect(body.title).toMatch(/^Down: .+, HTTP 503$/);
   expect(body).toMatchObject({
     ...{ cause: 'HTTP 503', answer: '503 Service Unavailable', monitor: { tags: [] } },
