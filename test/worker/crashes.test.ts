@@ -49,7 +49,7 @@ const bring = async (play: Play, health: 'up' | 'down', startedAt: number) => {
  * A monitor goes down and comes up; the end is told while the outage is still on its way, or after it, and then to whoever
  * is on call.
  */
-const play = async (isQuick: boolean, kill: Partial<Pick<typeof worker, 'killAt' | 'killOn'>> = {}) => {
+const play = async (isQuick: boolean, kill: Partial<Pick<typeof worker, 'killAt' | 'killOn' | 'failOn'>> = {}) => {
   const now = Date.now();
   const own = await seed(!isQuick);
   Object.assign(worker, kill);
@@ -78,6 +78,13 @@ const judge = async ({ received, teamId, seeded }: Play, name: string) => {
   expect(told.toSorted(), name).toEqual(['down', 'recovered']);
   return requests.length - kept.length;
 };
+
+test.for([true, false])(
+  'a decision that cannot be written is written when its pause is over (quick: %s)',
+  async (isQuick) => {
+    await judge(await play(isQuick, { failOn: 'UPDATE monitors' }), 'failed');
+  },
+);
 
 test('a Worker that is killed between any two steps tells an outage and its end, in this order', {
   timeout: inject('soak') ? 3_600_000 : 900_000,

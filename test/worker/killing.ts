@@ -18,6 +18,8 @@ export const worker = {
   killAt: [] as number[],
   /** Beginning of the name of a step at whose first time it is killed as well. */
   killOn: null as string | null,
+  /** Beginning of the name of a step that fails at its first time, without the Worker being killed. */
+  failOn: null as string | null,
   kills: 0,
   isDead: false,
   life: 0,
@@ -51,6 +53,10 @@ const diesAt = (name: string): boolean => {
 export const around = async <T>(name: string, run: () => Promise<T>): Promise<T> => {
   if (!worker.isWatched) return run();
   if (diesAt(`before ${name}`)) return forever();
+  if (worker.failOn !== null && name.startsWith(worker.failOn)) {
+    worker.failOn = null;
+    throw new Error('failed by a test');
+  }
   worker.running++;
   const { life } = worker;
   const answer = await run().finally(() => {
@@ -105,6 +111,7 @@ export const begin = () =>
     steps: [],
     killAt: [],
     killOn: null,
+    failOn: null,
     kills: 0,
     isDead: false,
     running: 0,
@@ -161,6 +168,19 @@ const isAlarmDue = ({ channelId }: Play) =>
     return at !== null && at < Date.now() + alarmWithinMs;
   });
 
+/** Monitors that could not carry out a decision, because what they called had been killed: they wait until it is due again. */
+const retrying = async ({ monitorIds }: Play) => {
+  const found = await Promise.all(
+    monitorIds.map((id) =>
+      runInDurableObject<DurableObject, boolean>(
+        services.monitor(id),
+        async (_, { storage }) => (await storage.get('retry')) !== undefined,
+      ),
+    ),
+  );
+  return monitorIds.filter((_, i) => found[i]);
+};
+
 const agoMs = 300_000;
 
 /** Until there is nothing left to send: messages come, and where nothing moves any more, the sweep. */
@@ -182,8 +202,10 @@ export const drain = async (database: ReturnType<typeof watchDatabase>, play: Pl
     await alive(sweepDeliveries(services));
   };
   worker.movedAt = Date.now();
-  while (worker.isDead || worker.queue.length > 0 || !(await isSettled())) {
+  while (worker.isDead || worker.queue.length > 0 || !(await isSettled()) || (await retrying(play)).length > 0) {
     if (worker.isDead) await restart(play);
+    for (const id of worker.queue.length > 0 ? [] : await retrying(play))
+      if (!worker.isDead) await alive(runDurableObjectAlarm(services.monitor(id)));
     if (worker.queue.length > 0) await consume();
     if (!worker.isDead && (await isAlarmDue(play))) await alive(runDurableObjectAlarm(services.outbox(play.channelId)));
     await scheduler.wait(2);
