@@ -37,6 +37,7 @@ import { statusPages } from './api/statusPages.ts';
 import { webPush } from './api/webPush.ts';
 import { acknowledgePages } from './pages/acknowledge.tsx';
 import { confirmPages } from './pages/confirm.tsx';
+import { leavePages } from './pages/leave.tsx';
 import { pages } from './pages/pages.tsx';
 
 const api = new Hono<ApiEnv>()
@@ -75,10 +76,12 @@ export const app = new Hono<ApiEnv>()
   .use('/status/*', limitVisits)
   .use('/a/*', limitVisits)
   .use('/confirm/*', limitVisits)
+  .use('/leave/*', limitVisits)
   .use('/calendars/*', limitVisits)
   .route('/healthz', health)
   .route('/status', pages)
   .route('/a', acknowledgePages)
   .route('/confirm', confirmPages)
+  .route('/leave', leavePages)
   .route('/calendars', calendars)
   .route('/', api);

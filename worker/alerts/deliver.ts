@@ -11,7 +11,7 @@ import { confirmedRecipients, noting, type Suppressed, suppressed } from './conf
 import { linkedMessage } from './linked.ts';
 import { attemptWithoutAny, turnsOf, withOthers } from './recipientTurns.ts';
 import { defaultTimeoutMs, type SendResult, send } from './send.ts';
-import { sendDepsOf } from './sendDeps.ts';
+import { channelDepsOf } from './sendDeps.ts';
 import { keepsNothing } from './unrecorded.ts';
 
 /** Who has not recorded an attempt by then has failed, and somebody else tries. */
@@ -62,8 +62,9 @@ export const attempt = async (
   const turns = await turnsOf(services, channel, claimed, settings);
   if (turns.tried.length === 0) return attemptWithoutAny(claimed, turns);
   const message = await linkedMessage(services, channel.teamId, claimed);
-  const deps = sendDepsOf(services, channel.teamId);
-  const sent = await send(kind, { ...settings, ...(turns.isMail && { to: turns.tried }) }, message, claimed.id, deps);
+  const tried = { ...settings, ...(turns.isMail && { to: turns.tried }) };
+  const deps = await channelDepsOf(services, channel, tried);
+  const sent = await send(kind, tried, message, claimed.id, deps);
   return noting(withOthers(sent, turns), held);
 };
 

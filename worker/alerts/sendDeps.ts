@@ -1,13 +1,35 @@
+import { signLeaveToken } from '../auth/leaveToken.ts';
 import { giveAllowanceBack, tryAllowance } from '../db/limits.ts';
+import { emailKey } from '../domain/account.ts';
+import { savedEmailAddress } from '../domain/emailAddress.ts';
 import { logFailure } from '../log.ts';
 import type { Services } from '../services.ts';
 import type { AddressRules } from './address.ts';
+import type { Settings } from './channels/secrets.ts';
 import type { SendDeps } from './send.ts';
 
 export const addressRulesOf = ({ config }: Services): AddressRules => ({
   allowPrivate: config.allowPrivateTargets,
   ownHosts: config.ownHosts,
 });
+
+/** The same for a message of a channel: its recipients can leave. */
+export const channelDepsOf = async (
+  services: Services,
+  { teamId, kind }: { teamId: string; kind: string },
+  { to }: Settings,
+): Promise<SendDeps> => {
+  const deps = sendDepsOf(services, teamId);
+  if (kind !== 'email' || !Array.isArray(to)) return deps;
+  const { publicOrigin, sessionSecret } = services.config;
+  const leaveUrls = await Promise.all(
+    to.map(String).map(async (address) => {
+      const token = await signLeaveToken({ teamId, addressKey: emailKey(savedEmailAddress(address)) }, sessionSecret);
+      return [savedEmailAddress(address), `${publicOrigin}/leave/${token}`] as const;
+    }),
+  );
+  return { ...deps, context: { ...deps.context, leaveUrls: new Map(leaveUrls) } };
+};
 
 /** What sending for a team needs of configuration and limits. */
 export const sendDepsOf = (services: Services, teamId: string): SendDeps => {

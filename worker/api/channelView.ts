@@ -16,6 +16,7 @@ export const toRecipientView = (row: RecipientRow): RecipientView => ({
   address: row.address,
   state: row.state,
   askedAt: isoTimeOrNull(row.askedAt),
+  leftAt: row.state === 'left' ? isoTimeOrNull(row.decidedAt) : null,
   askAgainFrom:
     row.state === 'waiting' && !isOnItsWay(row)
       ? isoTime(row.askedAt === null ? 0 : row.askedAt + askAgainAfterMs)
@@ -35,7 +36,10 @@ const recipientsOf = (channel: ChannelRow, rows: readonly RecipientRow[]) => {
   return addressesOf(channel).map((address): RecipientView => {
     const row = rows.find(({ addressKey }) => addressKey === emailKey(address));
     const none = { teamId, addressKey: '', askDueAt: null, askAttempts: 0, askedAt: null, problem: null } as const;
-    return { ...toRecipientView(row ?? { ...none, address, state: 'waiting', graceUntil: null }), address };
+    return {
+      ...toRecipientView(row ?? { ...none, address, state: 'waiting', decidedAt: null, graceUntil: null }),
+      address,
+    };
   });
 };
 

@@ -8,7 +8,7 @@ import { confirmedRecipients, noting, suppressed } from '../alerts/confirmedReci
 import { mailMissing } from '../alerts/mail/mail.ts';
 import { testMessage } from '../alerts/message.ts';
 import { send } from '../alerts/send.ts';
-import { addressRulesOf, sendDepsOf } from '../alerts/sendDeps.ts';
+import { addressRulesOf, channelDepsOf } from '../alerts/sendDeps.ts';
 import { tellDeletion } from '../alerts/sweepChannels.ts';
 import { wakeChannels } from '../alerts/wake.ts';
 import { limitAttempts } from '../auth/limits.ts';
@@ -174,7 +174,10 @@ export const channels = new Hono<ApiEnv>()
       isGone: ___,
       ...result
     } = settings
-      ? noting(await send(row.kind as ChannelKind, settings, message, key, sendDepsOf(services, actor.teamId)), held)
+      ? noting(
+          await send(row.kind as ChannelKind, settings, message, key, await channelDepsOf(services, row, settings)),
+          held,
+        )
       : suppressed(held);
     if (result.state === 'delivered' && result.problem === null && row.failingSince !== null) {
       await noteArrival(services.d1, row.id, now);

@@ -25,6 +25,8 @@ export const recipients = new Hono<ApiEnv>().post('/:id/recipients/ask', validJs
   if (!recipient) throw new PharosError('not_found', 'This channel has no such recipient.');
   if (recipient.state === 'refused')
     throw new PharosError('conflict', 'The recipient does not want these alerts, so Pharos does not ask again.');
+  if (recipient.state === 'left')
+    throw new PharosError('conflict', 'The recipient has left. Remove the address, and add it again to ask once more.');
   if (recipient.state === 'waiting') {
     await limitAttempts(services.lookLimit, [`ask:${teamId}`]);
     if (!(await askAgain(services.d1, { teamId, addressKey }, services.now())))

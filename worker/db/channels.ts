@@ -12,7 +12,7 @@ import { rehold } from './holds.ts';
 import { guardOneMore, prepared, withinLimits } from './limits.ts';
 import { leavePeople } from './people.ts';
 import { joinDefaultPolicy, leavePolicies } from './policyTargets.ts';
-import { nameRecipients } from './recipients.ts';
+import { nameRecipients, readmitRecipients } from './recipients.ts';
 import { channels } from './schema.ts';
 
 export type ChannelRow = typeof channels.$inferSelect;
@@ -30,6 +30,9 @@ interface Stored {
   shown: Record<string, unknown>;
   sealed: string | null;
 }
+
+const recipientsOf = (kind: string, { shown: { to } }: Stored): string[] =>
+  kind === 'email' && Array.isArray(to) ? to.map(String) : [];
 
 export const newChannelId = () => newId('chn');
 
@@ -49,6 +52,7 @@ export const createChannel = async (
   const done = recordDone(db, { author: userId, at, action: 'channel.created' }, eq(channels.id, id)).toSQL();
   const written = d1.batch([
     prepared(d1, guardOneMore(services, teamId, 'channels')),
+    readmitRecipients(d1, { teamId, to: recipientsOf(kind, stored) }, at),
     d1
       .prepare(
         `INSERT INTO channels (id, team_id, kind, name, settings, sealed, quiet_hours, created_at, updated_at)
@@ -122,6 +126,7 @@ export const changeChannel = async (
     db.update(channels).set({ name, settings, sealed, quietHours, updatedAt }).where(unchanged),
   ].map((query) => query.toSQL());
   const results = await d1.batch([
+    readmitRecipients(d1, { teamId, to: recipientsOf(before.kind, stored), changes: before }, at),
     ...(isHeldAnew ? [rehold(d1, { id, quietHours, updatedAt: before.updatedAt }, at)] : []),
     ...written.map((query) => d1.prepare(query.sql).bind(...query.params)),
     nameRecipients(d1, id, at),

@@ -1,5 +1,6 @@
 import { deliveryKey } from '../domain/escalation/delivery.ts';
 import type { ChannelEvent } from '../domain/escalation/events.ts';
+import { nobodyRemains } from './recipients.ts';
 
 /** Channels that keep failing, and what their teams are told of it. Times are ms since the epoch. */
 
@@ -73,7 +74,7 @@ export const listFailingChannels = async (d1: D1Database, before: number, now: n
          SELECT c.*, ${through} AS through FROM channels AS c
          WHERE c.failing_since IS NOT NULL AND NOT ${isTold}
            AND (c.failure_told_at IS NULL OR EXISTS (SELECT 1 FROM deliveries WHERE story = ${storyColumn}))
-           AND (EXISTS (SELECT 1 FROM deliveries AS d
+           AND (${nobodyRemains('?2')} OR EXISTS (SELECT 1 FROM deliveries AS d
                WHERE d.channel = c.id AND d.tried_at >= c.failing_since
                  AND (d.state = 'dead' OR d.recipients LIKE '%"permanent"%'))
              OR (c.failing_since <= ?1 AND (SELECT count(*) FROM (

@@ -19,10 +19,11 @@ export interface RecipientRow {
   askedAt: number | null;
   problem: string | null;
   graceUntil: number | null;
+  decidedAt: number | null;
 }
 
 const columns = `r.team_id AS teamId, r.address_key AS addressKey, r.address, r.state, r.ask_due_at AS askDueAt,
-  r.ask_attempts AS askAttempts, r.asked_at AS askedAt, r.problem, r.grace_until AS graceUntil`;
+  r.ask_attempts AS askAttempts, r.asked_at AS askedAt, r.problem, r.grace_until AS graceUntil, r.decided_at AS decidedAt`;
 
 /** An account's own address that was confirmed needs no second confirmation. */
 const isConfirmedAccount = `EXISTS (SELECT 1 FROM users AS u JOIN members AS m ON m.user_id = u.id
@@ -38,6 +39,33 @@ export const nameRecipients = (d1: D1Database, channelId: string, at: number): D
        FROM channels AS c, json_each(c.settings, '$.to') AS named WHERE c.id = ?1 AND c.kind = 'email'`,
     )
     .bind(channelId, at);
+
+const isNamed = `EXISTS (SELECT 1 FROM channels AS c, json_each(c.settings, '$.to') AS named
+  WHERE c.team_id = r.team_id AND c.kind = 'email' AND lower(named.value) = r.address_key)`;
+
+/** As it was read: where somebody else has changed it since, nothing changes. */
+interface ChangedChannel {
+  id: string;
+  updatedAt: number;
+}
+
+/**
+ * For the same batch, before the channel is written: recipients who left and whom no channel names are asked again where
+ * `to` names them.
+ */
+export const readmitRecipients = (
+  d1: D1Database,
+  { teamId, to, changes = null }: { teamId: string; to: readonly string[]; changes?: ChangedChannel | null },
+  at: number,
+): D1PreparedStatement =>
+  d1
+    .prepare(
+      `UPDATE recipients AS r SET state = 'waiting', ask_due_at = ?3, ask_attempts = 0, decided_at = NULL, problem = NULL
+       WHERE r.team_id = ?1 AND r.state = 'left' AND NOT ${isNamed}
+         AND r.address_key IN (SELECT lower(value) FROM json_each(?2))
+         AND (?4 IS NULL OR EXISTS (SELECT 1 FROM channels WHERE id = ?4 AND updated_at = ?5))`,
+    )
+    .bind(teamId, JSON.stringify(to), at, changes?.id ?? null, changes?.updatedAt ?? null);
 
 /** Those of these addresses (lower case) that the team has named. */
 export const listRecipients = async (
@@ -55,9 +83,6 @@ export const listRecipients = async (
     .all<RecipientRow>();
   return results;
 };
-
-const isNamed = `EXISTS (SELECT 1 FROM channels AS c, json_each(c.settings, '$.to') AS named
-  WHERE c.team_id = r.team_id AND c.kind = 'email' AND lower(named.value) = r.address_key)`;
 
 /** Who is asked: of all teams, of one, or one of its recipients. */
 export interface AskScope {
@@ -193,7 +218,7 @@ export const findByToken = (d1: D1Database, hash: string): Promise<FoundRecipien
 export const decide = async (
   d1: D1Database,
   { teamId, addressKey }: RecipientRow,
-  state: Exclude<RecipientState, 'waiting'>,
+  state: 'confirmed' | 'refused',
   now: number,
 ): Promise<void> => {
   await d1.batch([
@@ -209,6 +234,38 @@ export const decide = async (
          WHERE email_key = ?2 AND EXISTS (SELECT 1 FROM members WHERE team_id = ?1 AND user_id = users.id)`,
       )
       .bind(teamId, addressKey, state, now),
+  ]);
+};
+
+/** In SQL, of a channel `c`: a recipient of it is in such a state. */
+const hasRecipient = (state: string) => `EXISTS (SELECT 1 FROM json_each(c.settings, '$.to') AS named
+  JOIN recipients AS r ON r.team_id = c.team_id AND r.address_key = lower(named.value) WHERE ${state})`;
+
+/** In SQL, of a channel `c` at the time `at` (an expression, ms since the epoch): nobody remains of its recipients. */
+export const nobodyRemains = (at: string) => `(c.kind = 'email' AND ${hasRecipient("r.state = 'left'")}
+  AND NOT ${hasRecipient(`r.state = 'confirmed' OR (r.state = 'waiting' AND ifnull(r.grace_until, 0) > ${at})`)})`;
+
+const allLeft = 'Nobody gets the messages of this channel any more, because its recipients have left.';
+
+/** A recipient gets no alerts of the team any more. A channel in which nobody remains counts as failing. Harmless twice. */
+export const leave = async (
+  d1: D1Database,
+  { teamId, addressKey }: { teamId: string; addressKey: string },
+  now: number,
+): Promise<void> => {
+  await d1.batch([
+    d1
+      .prepare(
+        `UPDATE recipients SET state = 'left', decided_at = ?3, ask_due_at = NULL, problem = NULL, grace_until = NULL
+         WHERE team_id = ?1 AND address_key = ?2 AND state IN ('confirmed', 'waiting')`,
+      )
+      .bind(teamId, addressKey, now),
+    d1
+      .prepare(
+        `UPDATE channels AS c SET failing_since = ifnull(failing_since, ?2), failure = ?3
+         WHERE c.team_id = ?1 AND ${nobodyRemains('?2')}`,
+      )
+      .bind(teamId, now, allLeft),
   ]);
 };
 

@@ -2,7 +2,8 @@ import { emailKey } from './account.ts';
 
 /** Who may be sent alerts by e-mail: only those who said so, because a team can name any address. */
 
-const recipientStates = ['waiting', 'confirmed', 'refused'] as const;
+/** `left`: by the link of an alert. Named once more, they are asked once more; who `refused` is not. */
+const recipientStates = ['waiting', 'confirmed', 'refused', 'left'] as const;
 export type RecipientState = (typeof recipientStates)[number];
 
 /** How long the link of a confirmation mail works, ms; as long as recipients from before confirmations still get alerts. */
@@ -43,10 +44,11 @@ export const dayOf = (now: number): number => Math.floor(now / 86_400_000);
 /** Why a message does not go to these addresses. */
 export const notSentTo = (held: readonly { address: string; state: RecipientState }[]): string => {
   const named = (state: RecipientState) => held.filter((one) => one.state === state).map(({ address }) => address);
-  const [waiting, refused] = [named('waiting'), named('refused')];
+  const [waiting, refused, left] = [named('waiting'), named('refused'), named('left')];
   return [
     waiting.length > 0 ? `Recipients who have not confirmed: ${waiting.join(', ')}.` : '',
     refused.length > 0 ? `The recipient does not want these alerts: ${refused.join(', ')}.` : '',
+    left.length > 0 ? `Recipients who have left: ${left.join(', ')}.` : '',
   ]
     .filter(Boolean)
     .join(' ');

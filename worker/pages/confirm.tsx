@@ -3,7 +3,6 @@ import { hashOfConfirmToken } from '../alerts/askRecipients.ts';
 import type { ApiEnv } from '../api/context.ts';
 import { tellFeed } from '../checks/tellFeed.ts';
 import { decide, type FoundRecipient, findByToken } from '../db/recipients.ts';
-import type { RecipientState } from '../domain/recipient.ts';
 import { logFailure } from '../log.ts';
 import { answerForm } from './answerForm.tsx';
 
@@ -83,7 +82,7 @@ const stated = (c: TokenContext, { address, state }: Pick<FoundRecipient, 'addre
   );
 };
 
-const answering = (c: TokenContext, state: Exclude<RecipientState, 'waiting'>) =>
+const answering = (c: TokenContext, state: 'confirmed' | 'refused') =>
   follow(c, async (found) => {
     const { services, requestId } = c.var;
     await decide(services.d1, found, state, services.now());

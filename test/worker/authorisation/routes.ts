@@ -102,6 +102,25 @@ export const routes: Record<string, Case[]> = {
       ],
     ),
   ],
+  // Before the links that refuse: who has refused cannot leave.
+  'GET /leave/:token': [
+    ...anybody(() => `/leave/${'x'.repeat(80)}`, 404),
+    ...anybody(({ leaveToken }) => `/leave/${leaveToken}`, 200),
+  ],
+  'POST /leave/:token': [
+    ...anybody(() => `/leave/${'x'.repeat(80)}`, 404),
+    linked(
+      ({ forCaller }, caller) => `/leave/${forCaller[caller].leaveToken}`,
+      ({ forCaller }, caller) => [
+        {
+          table: 'recipients',
+          names: forCaller[caller].recipient,
+          columns: ['state', 'decided_at', 'ask_due_at', 'problem'],
+        },
+        { table: 'channels', names: forCaller[caller].mailChannel, columns: ['failing_since', 'failure'] },
+      ],
+    ),
+  ],
   'GET /confirm/:token': [
     ...anybody(() => `/confirm/${'x'.repeat(43)}`, 404),
     ...anybody(({ confirmToken }) => `/confirm/${confirmToken}`, 200),

@@ -2,9 +2,11 @@ import { env } from 'cloudflare:workers';
 import { expect } from 'vitest';
 import { hashOfConfirmToken } from '../../../worker/alerts/askRecipients.ts';
 import type { SessionView } from '../../../worker/api/views.ts';
+import { signLeaveToken } from '../../../worker/auth/leaveToken.ts';
 import { tokenOf } from '../acknowledging.ts';
 import { insertDelivery, receiverFor, seedMonitor } from '../alerting.ts';
 import { bodyOf, createClient, password, signUp } from '../client.ts';
+import { services } from '../seed.ts';
 
 export type Caller = 'visitor' | 'stranger' | 'owner';
 
@@ -64,6 +66,7 @@ export const seedWorld = async () => {
   return {
     session: await otherSession(owner),
     ...{ mailChannel, recipient, confirmToken },
+    leaveToken: await signLeaveToken({ teamId: team, addressKey: recipient }, services.config.sessionSecret),
     ...{ owner, team, monitor, incident, channel, person, standIn, schedule, policy, window, layer, tomorrow },
     override: overrides[0].id,
     calendarPath: new URL(calendarUrl).pathname,
@@ -135,8 +138,10 @@ const linksFor = async (owner: Awaited<ReturnType<typeof signUp>>, channel: stri
     settings: { to: [recipient] },
   });
   expect(response.status).toBe(201);
+  const { id: mailChannel } = await bodyOf<{ id: string }>(response);
   return {
-    ...{ incident, recipient },
+    ...{ incident, recipient, mailChannel },
+    leaveToken: await signLeaveToken({ teamId: team, addressKey: recipient }, services.config.sessionSecret),
     link: await linkFor(team, incident, channel),
     confirmToken: await tokenFor(team, recipient, now),
   };

@@ -47,7 +47,7 @@ const mailTo = async (
   const story = messageId(storyOf(message), domain);
   const leaveUrl = leaveUrls?.get(address);
   return {
-    id: messageId(`${key}:${await shortHash(address)}`, domain),
+    id: messageId(await hashOf(`${key} ${address.toLowerCase()}`), domain),
     to: address,
     subject: cut(`${symbolOf(message)} ${titleOf(message)}`, maxSubject),
     text: plainText(message) + (leaveUrl ? `\n\nStop these alerts: ${leaveUrl}` : ''),
@@ -69,8 +69,8 @@ const oneClick = (url: string): Record<string, string> =>
     ? { 'list-unsubscribe': `<${url}>`, 'list-unsubscribe-post': 'List-Unsubscribe=One-Click' }
     : {};
 
-/** Tells the mails of one delivery apart. */
-const shortHash = async (address: string) => {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(address.toLowerCase()));
-  return [...new Uint8Array(digest, 0, 6)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+/** Names the mail to one recipient, and fits into one line of a header: some servers read no folded Message-ID. */
+const hashOf = async (text: string) => {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+  return [...new Uint8Array(digest, 0, 16)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 };

@@ -44,7 +44,8 @@ export const confirmationMail = ({ to, key, url, publicOrigin, domain, until }: 
     '</div></body></html>',
   ].join('\n');
   return {
-    id: messageId(key, domain),
+    // In one line of the header.
+    id: messageId(key.slice(0, 32), domain),
     to,
     subject,
     text,

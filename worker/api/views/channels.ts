@@ -10,6 +10,8 @@ export interface RecipientView {
   state: RecipientState;
   /** When the last mail that asks them left; null where none has. */
   askedAt: string | null;
+  /** When they left by the link of an alert; null where they have not. */
+  leftAt: string | null;
   /** From when another one can be sent; null where none is needed, or none will help. */
   askAgainFrom: string | null;
   /** One from before confirmations: gets alerts until then all the same. */

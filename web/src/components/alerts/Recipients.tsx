@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/solid-query';
 import Confirmed from 'lucide-solid/icons/circle-check';
 import Refused from 'lucide-solid/icons/circle-x';
 import Waiting from 'lucide-solid/icons/clock';
+import Left from 'lucide-solid/icons/log-out';
 import { For, Match, Show, Switch } from 'solid-js';
 import { Dynamic } from 'solid-js/web';
 import type { ChannelView, RecipientView } from '../../../../worker/api/views.ts';
@@ -16,9 +17,10 @@ const words: Record<RecipientState, string> = {
   waiting: 'Waiting for confirmation',
   confirmed: 'Confirmed',
   refused: 'Refused',
+  left: 'Left',
 };
-const icons = { waiting: Waiting, confirmed: Confirmed, refused: Refused };
-const fates = { waiting: 'waiting', confirmed: 'delivered', refused: 'dead' } as const;
+const icons = { waiting: Waiting, confirmed: Confirmed, refused: Refused, left: Left };
+const fates = { waiting: 'waiting', confirmed: 'delivered', refused: 'dead', left: 'dead' } as const;
 
 /** Why the last mails to several of them were not sent, where it is one cause that the channel does not state itself. */
 const sharedProblem = ({ recipients, failing }: ChannelView): string | null => {
@@ -134,6 +136,14 @@ const Explanation = (props: { recipient: RecipientView; isCauseKnown: boolean })
       </>
     }
   >
+    <Match when={props.recipient.leftAt}>
+      {(at) => (
+        <>
+          Left on <Clock at={at()} />, by the link of an alert. No alerts go to this address. Remove it; Pharos asks
+          again only if it is added again.
+        </>
+      )}
+    </Match>
     <Match when={props.recipient.state === 'refused'}>
       The recipient does not want alerts of this team. Remove the address; Pharos does not ask again.
     </Match>

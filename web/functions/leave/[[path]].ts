@@ -1,0 +1,3 @@
+import { passToWorker } from '../proxy.ts';
+
+export const onRequest = passToWorker;

@@ -1,0 +1,88 @@
+import { type Context, Hono } from 'hono';
+import { timeText } from '../alerts/time.ts';
+import type { ApiEnv } from '../api/context.ts';
+import { type Leaver, readLeaveToken } from '../auth/leaveToken.ts';
+import { tellFeed } from '../checks/tellFeed.ts';
+import { leave, listRecipients, type RecipientRow } from '../db/recipients.ts';
+import { log, logFailure } from '../log.ts';
+import { answerForm } from './answerForm.tsx';
+
+type LeaveContext = Context<ApiEnv, '/:token'>;
+
+/** The recipient whose mail held the link, or the page that says why it leads nowhere. */
+const follow = async (
+  c: LeaveContext,
+  open: (leaver: Leaver, recipient: RecipientRow) => Promise<Response>,
+): Promise<Response> => {
+  const { d1, config } = c.var.services;
+  const leaver = await readLeaveToken(c.req.param('token'), config.sessionSecret);
+  const [recipient] = leaver ? await listRecipients(d1, leaver.teamId, [leaver.addressKey]) : [];
+  if (leaver && recipient) return open(leaver, recipient);
+  return answerForm(
+    c,
+    404,
+    'This link does not work',
+    <p>It was cut on its way, or it is very old. Use the link of a newer mail.</p>,
+  );
+};
+
+const left = (c: LeaveContext, { address, state, decidedAt }: RecipientRow) =>
+  answerForm(
+    c,
+    200,
+    'You get no alerts at this address',
+    <>
+      <p>
+        {state === 'left' && decidedAt !== null ? (
+          <>
+            Alerts to {address} were stopped on{' '}
+            <time datetime={new Date(decidedAt).toISOString()}>{timeText(decidedAt, 'UTC')}</time>.{' '}
+          </>
+        ) : (
+          `Pharos sends no alerts of this team to ${address}. `
+        )}
+        The team sees that you left.
+      </p>
+      <p>To get alerts again, ask the team to add you once more. Pharos then sends you a mail to confirm.</p>
+    </>,
+  );
+
+const hasLeft = ({ state }: RecipientRow) => state === 'left' || state === 'refused';
+
+/**
+ * The links of alert mails by which a recipient leaves: `/leave/<token>`. Opening one changes nothing, because mail scanners
+ * open links; the button does, and the POST of a mail reader. https://www.rfc-editor.org/rfc/rfc8058
+ */
+export const leavePages = new Hono<ApiEnv>()
+  .onError((error, c) => {
+    logFailure('request', c.var.requestId, error);
+    return answerForm(c, 503, 'Not available right now', <p>Please try again in a moment.</p>);
+  })
+  .get('/:token', (c) =>
+    follow(c, async (_, recipient) =>
+      hasLeft(recipient)
+        ? left(c, recipient)
+        : answerForm(
+            c,
+            200,
+            'Stop these alerts?',
+            <>
+              <p>Pharos sends alerts of a team to {recipient.address}. Stop them, and the team sees that you left.</p>
+              <form method="post">
+                <button type="submit">Stop these alerts</button>
+              </form>
+            </>,
+          ),
+    ),
+  )
+  .post('/:token', (c) =>
+    follow(c, async (leaver, recipient) => {
+      if (hasLeft(recipient)) return left(c, recipient);
+      const { services, requestId } = c.var;
+      const at = services.now();
+      await leave(services.d1, leaver, at);
+      log('delivery', requestId, { teamId: leaver.teamId, recipient: 'left' });
+      await tellFeed(services, leaver.teamId, requestId, { type: 'channels-changed' });
+      return left(c, { ...recipient, state: 'left', decidedAt: at });
+    }),
+  );
