@@ -11,6 +11,22 @@ export const inCharacters: Measure = (text) => text.length;
 /** Of UTF-8. */
 export const inBytes: Measure = (text) => new TextEncoder().encode(text).length;
 
+/** As text in JSON, where quotation marks and backslashes take a second byte. */
+export const inJsonBytes: Measure = (text) => inBytes(JSON.stringify(text));
+
+/** The first `count` that fit together, as JSON, into `max` bytes; one that is too long is left out. */
+export const fitItems = <T>(items: readonly T[], { count, max }: { count: number; max: number }): T[] => {
+  let left = max;
+  return items
+    .filter((item) => {
+      const size = inBytes(JSON.stringify(item)) + 1;
+      if (size > left) return false;
+      left -= size;
+      return true;
+    })
+    .slice(0, count);
+};
+
 /** A line for each of the first few things, of `total`. */
 export interface List {
   lines: readonly string[];

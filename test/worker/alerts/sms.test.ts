@@ -85,7 +85,7 @@ test.each<[name: string, shown: string, encoding: string]>([
   ['Shop 🚀', 'Shop', 'gsm'],
   ['🚀🚀', '🚀🚀', 'ucs2'],
   ['Магазин', 'Магазин', 'ucs2'],
-  ['', 'without a name', 'gsm'],
+  ['', 'Down: shop.example.com', 'gsm'],
 ])('the monitor %s is called %s', async (name, shown, encoding) => {
   const text = await textOf(called(name));
   expect(text).toContain(shown);

@@ -28,8 +28,8 @@ export const gotify = defineChannel({
   limits: { text: 10_000, unit: 'characters' },
   answers: gotifyAnswers,
   dedupe: 'None: Gotify shows a message that is sent twice twice.',
-  request: (message, { server, token }) => {
-    return postJson(
+  request: (message, { server, token }) =>
+    postJson(
       `${server.replace(/\/+$/, '')}/message`,
       {
         title: cut(titleOf(message), 500),
@@ -41,6 +41,5 @@ export const gotify = defineChannel({
         },
       },
       { 'x-gotify-key': token },
-    );
-  },
+    ),
 });

@@ -1,13 +1,20 @@
 import { z } from 'zod';
 import { address } from '../address.ts';
 import { ntfyAnswers } from '../answers/ntfy.ts';
-import { inBytes } from '../fit.ts';
+import { fitItems, inBytes, inJsonBytes, type Measure } from '../fit.ts';
 import { type AlertMessage, severityOf } from '../message.ts';
 import { cutBytes } from '../text.ts';
 import { type Tone, toneOf } from '../tone.ts';
 import { bodyText, linksOf, titleOf } from '../words.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
 import { pageOf } from './pageOf.ts';
+
+/** Longer, a message comes as an attachment. https://docs.ntfy.sh/publish/#limitations */
+const maxMessage = 4000;
+/** ntfy reads so much of a message in JSON: twice what it takes as text. */
+const maxBody = 8192;
+/** https://docs.ntfy.sh/publish/#action-buttons */
+const maxActions = 3;
 
 const priorities = { critical: 5, warning: 4, info: 3 };
 
@@ -52,21 +59,18 @@ export const ntfy = defineChannel({
   answers: ntfyAnswers,
   dedupe: 'None: ntfy shows a message that is sent twice twice.',
   request: (message, { server, topic, token }) => {
-    // It shows three. https://docs.ntfy.sh/publish/#action-buttons
-    const links = linksOf(message).slice(0, 3);
-    return postJson(
-      server,
-      {
-        topic,
-        title: cutBytes(titleOf(message), 1000),
-        // A longer message would come as an attachment.
-        message: bodyText(message, { max: 3500, measure: inBytes }),
-        priority: priorities[severityOf(message)],
-        tags: [tagOf(message)],
-        click: pageOf(message),
-        actions: links.map(({ label, url }) => ({ action: 'view', label, url, clear: true })),
-      },
-      token === null ? {} : { authorization: `Bearer ${token}` },
-    );
+    const actions = linksOf(message).map(({ label, url }) => ({ action: 'view', label, url, clear: true }));
+    const around = {
+      topic,
+      title: cutBytes(titleOf(message), 500),
+      priority: priorities[severityOf(message)],
+      tags: [tagOf(message)],
+      click: pageOf(message),
+      actions: fitItems(actions, { count: maxActions, max: 3000 }),
+    };
+    const left = maxBody - inBytes(JSON.stringify({ ...around, message: '' }));
+    const measure: Measure = (text) => Math.max(inBytes(text), inJsonBytes(text) + maxMessage - left);
+    const body = { ...around, message: bodyText(message, { max: maxMessage, measure }) };
+    return postJson(server, body, token === null ? {} : { authorization: `Bearer ${token}` });
   },
 });

@@ -20,7 +20,7 @@ const namedBy = (message: AlertMessage) => {
 const textOf = (message: AlertMessage): string => {
   const [link] = linksOf(message);
   const tail = link ? `\n${link.label}: ${link.url}` : '';
-  const names = namedBy(message).map(nameOf);
+  const names = namedBy(message).map((named) => nameOf(named));
   const isPlain = names.every((name) => toGsm(name)) && toGsm(shortText(message)) !== null;
   const written = (text: string) => (isPlain ? (toGsm(text) ?? text) : text) + tail;
   const max = Math.max(maxSegments, segmentsOf(isPlain ? tail : `…${tail}`).segments + 1);

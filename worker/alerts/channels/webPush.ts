@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { PushNotification } from '../../domain/pushNotification.ts';
 import { address } from '../address.ts';
 import { webPushAnswers } from '../answers/webPush.ts';
-import { inBytes } from '../fit.ts';
+import { fitItems, inBytes, inJsonBytes } from '../fit.ts';
 import { severityOf, storyOf } from '../message.ts';
 import { cutBytes } from '../text.ts';
 import { linksOf, previewText, titleOf } from '../words.ts';
@@ -12,6 +12,11 @@ import { pageOf } from './pageOf.ts';
 
 /** A push that nobody fetched for a day has been overtaken by events. */
 const ttlSeconds = 86_400;
+
+/** What fits into the 4,096 bytes that a push service takes, encrypted. https://www.rfc-editor.org/rfc/rfc8291#section-4 */
+const maxData = 3993;
+/** Browsers show two or three. */
+const maxActions = 3;
 
 const base64Url = (bytes: number, what: string) =>
   z
@@ -52,21 +57,21 @@ export const webPush = defineChannel({
       p256dh: base64Url(65, 'key').meta({ label: 'Public key of the browser' } satisfies FieldMeta),
       auth: base64Url(16, 'secret').meta({ label: 'Secret of the browser', isSecret: true } satisfies FieldMeta),
     }),
-  limits: { text: 3993, unit: 'bytes' },
+  limits: { text: maxData, unit: 'bytes' },
   answers: webPushAnswers,
   dedupe:
     'A message that is not fetched yet is replaced by a newer one of its incident; the tag replaces it on screen.',
   request: async (message, { endpoint, p256dh, auth }, _key, { vapid }) => {
     if (!vapid) throw new NotConfigured('Web Push is not set up: the operator has to run "npm run deploy" again.');
-    // Browsers show two or three.
-    const links = linksOf(message).slice(0, 3);
-    const data = {
+    const around = {
       title: cutBytes(titleOf(message), 300),
-      body: previewText(message, { max: 1000, measure: inBytes }),
+      body: previewText(message, { max: 1000, measure: inJsonBytes }),
       tag: storyOf(message),
       url: pageOf(message),
-      actions: links.map(({ label, url }) => ({ title: label, url })),
-    } satisfies PushNotification;
+    };
+    const actions = linksOf(message).map(({ label, url }) => ({ title: label, url }));
+    const left = maxData - inBytes(JSON.stringify({ ...around, actions: [] }));
+    const data = { ...around, actions: fitItems(actions, { count: maxActions, max: left }) } satisfies PushNotification;
     const urgency = severityOf(message) === 'critical' ? 'high' : 'normal';
     const { method, headers, body } = await buildPushPayload(
       { data, options: { ttl: ttlSeconds, urgency, topic: await topicOf(storyOf(message)) } },
