@@ -180,7 +180,11 @@ interface Link {
 }
 
 /** Signs that would end an address in `[label](url)` or `<url|label>` are written as what they stand for. */
-const linkTarget = (url: string) => url.replace(/[\s<>()[\]\\"`*|]/g, percent).replace(/(&#?\w+);/g, '$1%3B');
+const linkTarget = (url: string) => {
+  // The brackets of an IPv6 address belong to it: a browser refuses them in any other form.
+  const [, origin = '', rest = url] = /^(https?:\/\/\[[0-9a-f:.]+\](?::\d+)?)(.*)$/is.exec(url) ?? [];
+  return origin + rest.replace(/[\s<>()[\]\\"`*|]/g, percent).replace(/(&#?\w+);/g, '$1%3B');
+};
 
 export const discordLink = ({ label, url }: Link) => `[${discordText(label)}](${linkTarget(url)})`;
 

@@ -15,6 +15,14 @@ type Json = { [key: string]: unknown };
 const each = (value: unknown): Json[] => (Array.isArray(value) ? value : []);
 const said = (value: unknown): string => (typeof value === 'string' ? value : '');
 
+/** Of an address in one form, however its signs are written; null where a browser does not open it. */
+export const placeOf = (url: string): string | null =>
+  URL.canParse(url)
+    ? new URL(url).href.replace(/%(2[17-9A]|5[BD]|60|7[CE])/gi, (_, code) =>
+        String.fromCharCode(Number.parseInt(code, 16)),
+      )
+    : null;
+
 /** Objects anywhere in a value. */
 export const objectsIn = (value: unknown): Json[] => {
   if (typeof value !== 'object' || value === null) return [];

@@ -57,6 +57,16 @@ test('the short text says what, why and since when', () => {
   );
 });
 
+test.each<[message: AlertMessage, since: string]>([
+  [lesser('regional'), 'Since 21 Nov 2026, 03:12'],
+  [{ ...down, event: 'flapping' }, 'Since 21 Nov 2026, 03:12'],
+  [acknowledged, 'Since 21 Nov 2026, 03:12'],
+  [digest, 'Since 21 Nov 2026, 02:12 UTC'],
+  [channelFailing, 'Since 21 Nov 2026, 03:12'],
+])('the short text of $event says since when', (message, since) => {
+  expect(shortText(message)).toContain(since);
+});
+
 test('what has no incident leads to the monitor, and asks nobody to acknowledge', () => {
   expect(linksOf(lesser('degraded'))).toEqual([
     { label: 'Open the monitor', url: 'https://pharos.test/monitors/mon_shop' },
