@@ -86,6 +86,12 @@ const markedLinks = (text: string): SeenLink[] => {
   return found;
 };
 
+/** It also escapes the brackets of an IPv6 host, which Markdown leaves as they are. */
+const withHost = ({ label, url }: SeenLink) => ({
+  label,
+  url: url.replace(/^(https?:\/\/)%5B([0-9a-f:.]+)%5D/i, '$1[$2]'),
+});
+
 const optional = (label: string, url: unknown): SeenLink[] => (typeof url === 'string' ? [{ label, url }] : []);
 
 const readers: Record<ChannelKind, (body: Json) => SeenLink[]> = {
@@ -145,7 +151,7 @@ const readers: Record<ChannelKind, (body: Json) => SeenLink[]> = {
   ],
   // Their descriptions are CommonMark, which micromark is tested to read as written.
   'incident-io': ({ description, source_url: url }) => [
-    ...htmlLinks(micromark(said(description))),
+    ...htmlLinks(micromark(said(description))).map(withHost),
     ...optional('source', url),
   ],
   ntfy: ({ click, actions }) => [

@@ -4,9 +4,19 @@ import { incidentIoAnswers } from '../answers/incidentIo.ts';
 import type { Page } from '../fit.ts';
 import { markdownLink, markdownText } from '../markup.ts';
 import { type AlertMessage, actionOf, monitorOf, storyOf } from '../message.ts';
-import { cut, oneLine } from '../text.ts';
+import { cut } from '../text.ts';
 import { problemSeverityOf } from '../tone.ts';
-import { addressOf, bodyText, linksOf, nameOf, tagsOf, teamNameOf, titleOf } from '../words.ts';
+import {
+  acknowledgerOf,
+  addressOf,
+  bodyText,
+  causeIn,
+  linksOf,
+  nameOf,
+  tagsOf,
+  teamNameOf,
+  titleOf,
+} from '../words.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
 import { pageOf } from './pageOf.ts';
 
@@ -41,11 +51,11 @@ const metadataOf = (message: AlertMessage) => {
     monitor_url: monitor ? addressOf(monitor.url) : null,
     monitor_page: about?.monitorPage ?? null,
     incident_page: about?.incident?.url ?? null,
-    cause: about?.cause ? cut(oneLine(about.cause), 300) : null,
+    cause: causeIn(about?.cause),
     runbook_url: about?.runbookUrl ?? null,
     tags: about ? tagsOf(about) : [],
     since: new Date(message.since).toISOString(),
-    acknowledged_by: about?.acknowledgedBy ? cut(oneLine(about.acknowledgedBy), 100) : null,
+    acknowledged_by: about?.acknowledgedBy == null ? null : acknowledgerOf(about.acknowledgedBy),
   };
 };
 
