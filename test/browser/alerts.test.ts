@@ -126,6 +126,31 @@ test('a change of the name keeps the secret, which is masked', async () => {
   await page.getByRole('heading', { name: '#operations' }).waitFor(within(10));
 });
 
+test('a chat is told whom to mention by severity, in one spelling, and a wrong entry is explained', async () => {
+  await link('Add channel').click();
+  await link('Slack').click();
+  await page.getByLabel('Name').fill('War room');
+  await page.getByRole('textbox', { name: 'Webhook address' }).fill('https://hooks.slack.com/services/T0/B0/key');
+  const critical = page.getByLabel('Mention on critical alerts (optional)');
+  await critical.fill('<!here>\neverybody');
+  await page.getByLabel('Mention on warnings (optional)').fill('U012AB3CD');
+  await button('Create channel').click();
+  await page.locator('.field-error', { hasText: 'Enter @here, @channel' }).waitFor(within(10));
+  await expectSound();
+  await photograph(page, 'alerts-mentions');
+  await critical.fill('<!here>');
+  await button('Create channel').click();
+  await page.getByRole('heading', { name: '“War room” is ready' }).waitFor(within(10));
+  await link('All channels').click();
+  await link('Edit War room').click();
+  await expect.poll(() => critical.inputValue(), within(10)).toBe('@here');
+  expect(await page.getByLabel('Mention on warnings (optional)').inputValue()).toBe('U012AB3CD');
+  await link('Alerts').click();
+  await button('Delete War room').click();
+  await button('Delete channel').click();
+  await expect.poll(() => page.getByTestId('channel').count(), within(10)).toBe(1);
+});
+
 test('the policy says in a sentence who is told when, and refuses delays that go backwards', async () => {
   await link('Add channel').click();
   await link('Webhook').click();
