@@ -168,8 +168,11 @@ export const telegramText = (text: string): string =>
 export const slackText = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
+/** The tags that cards of Google Chat know. https://developers.google.com/workspace/chat/format-messages#card-formatting */
+export const googleChatText = slackText;
+
 /** For plain text in which a receiver may look for mentions all the same. */
-export const withoutMentions = (text: string) => text.replace(/@(?=\w)/g, `@${gap}`);
+export const withoutMentions = (text: string) => text.replace(/@(?=\w)|<(?=[!@]|users\/)/g, `$&${gap}`);
 
 /** `<at>` is where Teams puts a mention. */
 export const withoutTags = (text: string) => text.replace(/<(?=\/?at>)/gi, `<${gap}`);

@@ -17,6 +17,7 @@ import {
 } from './message.ts';
 import { cut, oneLine, shownName } from './text.ts';
 import { clockText, timeText } from './time.ts';
+import { toneOf } from './tone.ts';
 
 /** What every channel says, in one place. Names and sentences come out on one line, without signs that steer. */
 
@@ -78,7 +79,8 @@ const symbols: Record<MessageEvent, string> = {
 };
 
 /** A coloured sign for chats, where the eye finds it before the words. */
-export const symbolOf = ({ event }: AlertMessage) => symbols[event];
+export const symbolOf = (message: AlertMessage) =>
+  message.event === 'up' && toneOf(message) !== 'good' ? '⚪' : symbols[message.event];
 
 /** What is said of the end of a problem. */
 const endings: Record<Problem, (name: string) => string> = {

@@ -172,3 +172,50 @@ test.each<[what: string, message: AlertMessage, mentions: string | undefined]>([
 ])('%s mentions by its severity', async (_, message, mentions) => {
   expect((await sent('mattermost', message, both)).text).toBe(mentions);
 });
+
+/** Written into every text of a message that a tenant or a target can choose. */
+const hostile = [
+  '@everyone @here @channel @all @ada',
+  '<!here> <!channel> <@U012AB3CD> <!subteam^S012AB3CD> <https://evil.example|bank>',
+  '<@123456789012345678> <@&123456789012345678> <users/all> <at>ada@example.com</at>',
+  '<a href="tg://user?id=1">ada</a> tg://user?id=1 @ada_l /stop',
+].join(' ');
+
+test('no text of a tenant or a target mentions anybody, beside a mention or without one', async () => {
+  const message: AlertMessage = {
+    ...down,
+    monitor: { ...down.monitor, name: hostile },
+    why: hostile,
+    cause: hostile,
+    answerLine: hostile,
+    tags: [hostile],
+    teamName: hostile,
+    acknowledgedBy: hostile,
+  };
+  const slack = await sent('slack', message, { mentionOnCritical: ['@here'] });
+  expect(slack.text.match(/<[^>]*>/g)).toEqual(['<!here>']);
+  const marked: string[] = slack.blocks.flatMap(({ text }: { text?: { type: string; text: string } }) =>
+    text?.type === 'mrkdwn' ? [text.text] : [],
+  );
+  expect(marked.join('').match(/<[!@#][^>]*>/g)).toEqual(['<!here>']);
+
+  const discord = await sent('discord', message, { mentionOnCritical: ['223456789012345678'] });
+  expect(discord.content).toBe('<@223456789012345678>');
+  expect(discord.allowed_mentions).toEqual({ parse: [], users: ['223456789012345678'] });
+  expect((await sent('discord', message, {})).content).toBeUndefined();
+
+  const mattermost = await sent('mattermost', message, { mentionOnCritical: ['@grace'] });
+  expect(mattermost.text).toBe('@grace');
+  expect(JSON.stringify(mattermost.attachments)).not.toMatch(/@\w|<[!@]/);
+
+  const chat = await sent('google-chat', message, { mentionOnCritical: ['123456'] });
+  expect(JSON.stringify(chat).match(/<users[^>]*>/g)).toEqual(['<users/123456>']);
+
+  const teams = await sent('teams', message, { mentionOnCritical: ['ada@example.com'] });
+  const { body } = teams.attachments[0].content;
+  expect(JSON.stringify(body).match(/<at>/g)).toHaveLength(1);
+
+  const telegram = await sent('telegram', message, { mentionOnCritical: ['@grace_h'] });
+  expect(telegram.text.match(/(?<![\w.])@\w+/g)).toEqual(['@grace_h']);
+  expect(telegram.text).not.toMatch(/href="tg:|(?<![\w/<])\/stop/);
+});

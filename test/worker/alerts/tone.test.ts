@@ -4,6 +4,7 @@ import { channels } from '../../../worker/alerts/channels/table.ts';
 import { htmlText } from '../../../worker/alerts/mail/html.ts';
 import { type AlertMessage, type MonitorMessage, testMessage } from '../../../worker/alerts/message.ts';
 import { problemSeverityOf, type Tone, toneOf } from '../../../worker/alerts/tone.ts';
+import { symbolOf } from '../../../worker/alerts/words.ts';
 import type { ChannelKind } from '../../../worker/domain/channelKind.ts';
 import {
   acknowledged,
@@ -49,6 +50,7 @@ test.each<[what: string, tone: Tone, severity: string, message: AlertMessage]>([
   ['a channel that works again', 'good', 'warning', channelWorking],
 ])('%s is %s, and its problem %s, in every channel with colours', async (_, tone, severity, message) => {
   expect(toneOf(message)).toBe(tone);
+  expect(symbolOf(message) === '🟢').toBe(tone === 'good' && message.event === 'up');
   expect(problemSeverityOf(message)).toBe(severity);
   const colors = { critical: 0xd13438, warning: 0xe0a100, acknowledged: 0x2b62ad, good: 0x2e7d32, neutral: 0x6b7280 };
   expect((await sent('discord', message)).embeds[0].color).toBe(colors[tone]);

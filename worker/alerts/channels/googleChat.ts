@@ -3,8 +3,9 @@ import { address } from '../address.ts';
 import { googleChatAnswers } from '../answers/googleChat.ts';
 import { factsWithin, type WrittenFact } from '../factsWithin.ts';
 import { fitLine, inBytes, type Measure } from '../fit.ts';
+import { googleChatText, withoutMentions } from '../markup.ts';
 import { type AlertMessage, storyOf } from '../message.ts';
-import { cut, escapeHtml } from '../text.ts';
+import { cut } from '../text.ts';
 import { linksOf, shortText, symbolOf, titleOf, whyOf } from '../words.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
 import { mentionEntry, mentionFields, mentionsFor } from './mentions.ts';
@@ -12,7 +13,6 @@ import { mentionEntry, mentionFields, mentionsFor } from './mentions.ts';
 /** Of the whole message. https://developers.google.com/workspace/chat/create-messages */
 const maxBytes = 32_000;
 
-/** Texts of widgets know a few tags of HTML. https://developers.google.com/workspace/chat/format-messages#card-formatting */
 const jsonBytes: Measure = (text) => inBytes(JSON.stringify(text));
 
 const widgetOf = ({ name, value }: WrittenFact) => ({
@@ -21,14 +21,14 @@ const widgetOf = ({ name, value }: WrittenFact) => ({
 
 const card = (message: AlertMessage, facts: WrittenFact[]) => {
   const buttons = linksOf(message).map(({ label, url }) => ({ text: label, onClick: { openLink: { url } } }));
-  const why = fitLine(whyOf(message) || titleOf(message), { max: 3000, shown: escapeHtml });
+  const why = fitLine(whyOf(message) || titleOf(message), { max: 3000, shown: googleChatText });
   const widgets = [
     { textParagraph: { text: why } },
     ...facts.map(widgetOf),
     ...(buttons.length > 0 ? [{ buttonList: { buttons } }] : []),
   ];
   return {
-    header: { title: cut(`${symbolOf(message)} ${titleOf(message)}`, 250), subtitle: 'Pharos' },
+    header: { title: withoutMentions(cut(`${symbolOf(message)} ${titleOf(message)}`, 250)), subtitle: 'Pharos' },
     sections: [{ widgets }],
   };
 };
@@ -46,7 +46,7 @@ const factsFor = (message: AlertMessage, mentions: string[]) => {
     total,
     each: 6000,
     overhead: 80,
-    shown: escapeHtml,
+    shown: googleChatText,
     measure: jsonBytes,
     join: '<br>',
   });
