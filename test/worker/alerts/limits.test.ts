@@ -114,7 +114,7 @@ const excess: Record<(typeof kinds)[number], (body: string) => unknown[]> = {
   mattermost: (body) => {
     const { text, attachments } = JSON.parse(body);
     const length = [...JSON.stringify(attachments)].length;
-    return [...(text.length > 16_383 ? [text] : []), ...(length > 8_000 ? [length] : [])];
+    return [...(text.length > 16_383 ? [text] : []), ...(length > 7_600 ? [length] : [])];
   },
   teams: (body) => (bytes(body) > 28_000 ? [bytes(body)] : []),
   'google-chat': (body) => (bytes(body) > 32_000 ? [bytes(body)] : []),

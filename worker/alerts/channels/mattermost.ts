@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { address } from '../address.ts';
 import { mattermostAnswers } from '../answers/mattermost.ts';
-import { factsWithin } from '../factsWithin.ts';
-import { fitLine } from '../fit.ts';
+import { factsWithin, type WrittenFact } from '../factsWithin.ts';
+import { fitLine, type Measure } from '../fit.ts';
 import { linksWithin, markdownLink, mattermostText, withoutMentions } from '../markup.ts';
 import type { AlertMessage } from '../message.ts';
 import { cut } from '../text.ts';
@@ -13,19 +13,24 @@ import { mentionEntry, mentionFields, mentionsFor } from './mentions.ts';
 
 const shown = (text: string, max: number) => fitLine(text, { max, shown: mattermostText });
 
-/** Before version 5 a server kept no more of all attachments than 7,600 signs of JSON; newer ones take a hundred times that. */
-const maxFacts = 3500;
+/** Before version 5 a server kept no more of all attachments than so many signs of JSON; newer ones take a hundred times that. */
+const maxAttachments = 7600;
 
-const attachmentOf = (message: AlertMessage) => {
-  const links = linksWithin(linksOf(message), 2000, markdownLink, ' · ');
-  const facts = factsWithin(message, { total: maxFacts, each: 2000, shown: mattermostText });
-  return {
-    fallback: withoutMentions(cut(shortText(message), 500)),
-    color: toneColors[toneOf(message)],
-    title: shown(`${symbolOf(message)} ${titleOf(message)}`, 300),
-    text: [shown(whyOf(message), 600), links].filter(Boolean).join('\n\n'),
-    fields: facts.map(({ name, value, isShort }) => ({ title: name, value, short: isShort })),
-  };
+const jsonLength: Measure = (text) => JSON.stringify(text).length;
+
+const attachmentOf = (message: AlertMessage, facts: WrittenFact[]) => ({
+  fallback: withoutMentions(cut(shortText(message), 500)),
+  color: toneColors[toneOf(message)],
+  title: shown(`${symbolOf(message)} ${titleOf(message)}`, 300),
+  text: [shown(whyOf(message), 600), linksWithin(linksOf(message), 2000, markdownLink, ' · ')]
+    .filter(Boolean)
+    .join('\n\n'),
+  fields: facts.map(({ name, value, isShort }) => ({ title: name, value, short: isShort })),
+});
+
+const factsFor = (message: AlertMessage) => {
+  const total = maxAttachments - JSON.stringify([attachmentOf(message, [])]).length;
+  return factsWithin(message, { total, each: 2000, overhead: 45, shown: mattermostText, measure: jsonLength });
 };
 
 const mention = mentionEntry(
@@ -58,6 +63,9 @@ export const mattermost = defineChannel({
   dedupe: 'None: Mattermost shows a message that is sent twice twice.',
   request: (message, { url, ...settings }) => {
     const mentions = mentionsFor(message, settings).join(' ');
-    return postJson(url, { ...(mentions === '' ? {} : { text: mentions }), attachments: [attachmentOf(message)] });
+    return postJson(url, {
+      ...(mentions === '' ? {} : { text: mentions }),
+      attachments: [attachmentOf(message, factsFor(message))],
+    });
   },
 });
