@@ -127,6 +127,7 @@ test('a channel that is opened and saved again is sent as it came, masks include
     settings,
     quietHours,
     failing: null,
+    isGone: false,
     lastDeliveredAt: null,
     recipients: null,
     createdAt: policy.createdAt,

@@ -196,7 +196,7 @@ export interface VendorRequest {
 }
 
 /** What a vendor at this origin is sent from now on, and answers: by default as it documents. */
-export const vendorAt = (origin: string, answers: (request: VendorRequest) => Response) => {
+export const vendorAt = (origin: string, answers: (request: VendorRequest) => Response | Promise<Response>) => {
   const requests: VendorRequest[] = [];
   const { fetch } = globalThis;
   globalThis.fetch = async (input, init) => {

@@ -1,6 +1,7 @@
 import { readable } from '../checks/probes/answer.ts';
 import { readHead } from '../checks/probes/body.ts';
 import { masker } from '../checks/probes/mask.ts';
+import { isAddress, secretPartsOf } from './addressParts.ts';
 import { cutBytes } from './text.ts';
 
 /**
@@ -16,16 +17,15 @@ const keptBytes = 1024;
 /** Masks what opens doors in a text, wherever and however it is sent back. */
 export type Mask = (text: string, isCut?: boolean) => string;
 
-/** An address is a secret with all its parts: receivers quote the path, or what they take for the key in it. */
-const partsOf = (secret: string): string[] => {
-  if (!/^https?:/i.test(secret) || !URL.canParse(secret)) return [secret];
-  const { pathname, search, searchParams } = new URL(secret);
-  const parts = [...pathname.split('/'), ...searchParams.values()].filter((part) => part.length >= 8);
-  return [secret, ...(pathname.length > 8 ? [pathname, pathname + search] : []), ...parts];
+/** Of an address its own parts are masked (addressParts.ts), of any other secret what a receiver may quote of it. */
+export const maskOf = (secrets: readonly string[]): Mask => {
+  const others = secrets.filter((secret) => !isAddress(secret));
+  return masker({
+    headers: Object.fromEntries(others.map((secret, i) => [`secret-${i}`, secret])),
+    body: null,
+    wholes: secrets.filter(isAddress).flatMap(secretPartsOf),
+  });
 };
-
-export const maskOf = (secrets: readonly string[]): Mask =>
-  masker({ headers: Object.fromEntries(secrets.flatMap(partsOf).map((part, i) => [`secret-${i}`, part])), body: null });
 
 /** The beginning of an answer's body: `text` to be judged, null where it did not come whole. */
 export const readAnswer = async (response: Response, signal: AbortSignal) => {

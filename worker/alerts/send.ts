@@ -1,10 +1,12 @@
 import type { ChannelKind } from '../domain/channelKind.ts';
+import { maskedSecret } from '../domain/monitor.ts';
 import type { RecipientResult } from '../domain/recipientProgress.ts';
 import { accompany } from './accompany.ts';
 import { type AddressRules, addressProblem, originHeader } from './address.ts';
 import { type Mask, maskOf, readAnswer, shownAnswer } from './answer.ts';
 import { judgeAnswer } from './answers/judge.ts';
 import type { Judgement, VendorAnswers } from './answers/vendorAnswers.ts';
+import { subscriptionGone } from './answers/webPush.ts';
 import {
   type Channel,
   type ChannelContext,
@@ -68,6 +70,9 @@ export type Attempt = Omit<SendResult, 'latencyMs' | 'retryAfterMs'> & {
   refusedAt?: NonNullable<Judgement['refused']>;
 };
 
+/** What lay behind the mask is deleted (db/subscriptions.ts). */
+const isMasked = (value: unknown) => String(value).includes(maskedSecret);
+
 const refused = (problem: string): Attempt => ({ state: 'permanent', status: null, problem, answer: '' });
 
 /**
@@ -94,6 +99,7 @@ const attempt = async (
   key: string,
   deps: SendDeps,
 ): Promise<Attempt> => {
+  if (kind === 'web-push' && isMasked(settings.endpoint)) return refused(subscriptionGone);
   // Rules and formats may have changed since the settings were stored.
   const parsed = channel.settings(deps.rules).safeParse(settings);
   if (!parsed.success) {

@@ -14,6 +14,7 @@ import type { ChannelKind } from '../domain/channelKind.ts';
 import { newId } from '../ids.ts';
 import { log } from '../log.ts';
 import type { Services } from '../services.ts';
+import { subscriptionGone } from './answers/webPush.ts';
 import { channels as kinds } from './channels/table.ts';
 import type { ChannelMessage } from './message.ts';
 import { wakeChannels } from './wake.ts';
@@ -76,13 +77,19 @@ const messageOf = (
   url: `${config.publicOrigin}/alerts/channels/${id}`,
 });
 
+/** Of a browser that has ended its subscription all is said. */
+const whyFailing = ({ failure }: FailingChannel): string =>
+  failure === subscriptionGone
+    ? failure
+    : `${failure ?? 'The messages did not arrive.'} Look at the settings of this channel and send a test.`;
+
 const failingNotice = (services: Services, channel: FailingChannel, at: number): ChannelNotice[] => {
   if (channel.through === null) return [];
   const message: Omit<ChannelMessage, 'story'> = {
     ...messageOf(services, channel, at),
     event: 'channel-failing',
     durationMs: null,
-    why: `${channel.failure ?? 'The messages did not arrive.'} Look at the settings of this channel and send a test.`,
+    why: whyFailing(channel),
   };
   return [{ about: channel, through: channel.through, message }];
 };

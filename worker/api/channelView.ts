@@ -1,6 +1,7 @@
 import { maskSettings } from '../alerts/channels/secrets.ts';
 import type { ChannelRow } from '../db/channels.ts';
 import { listRecipients, type RecipientRow } from '../db/recipients.ts';
+import { isGone } from '../db/subscriptions.ts';
 import { emailKey } from '../domain/account.ts';
 import type { ChannelKind } from '../domain/channelKind.ts';
 import { askAgainAfterMs } from '../domain/recipient.ts';
@@ -56,6 +57,7 @@ const toChannelView = (row: ChannelRow, recipients: readonly RecipientRow[]): Ch
           problem: row.failure ?? 'The last message did not arrive.',
           keepsFailing: row.failureToldAt !== null,
         },
+  isGone: isGone(row),
   quietHours: row.quietHours,
   lastDeliveredAt: isoTimeOrNull(row.deliveredAt),
   recipients: recipientsOf(row, recipients),

@@ -4,6 +4,7 @@ import { problemsOf, type RecipientProgress } from '../domain/recipientProgress.
 import { settleMembers } from './digests.ts';
 import type { OutboxChannel } from './outbox.ts';
 import { retryWrite } from './retrying.ts';
+import { deleteSubscription } from './subscriptions.ts';
 
 /** What an outbox (objects/outbox.ts) tries, and what came of it. */
 
@@ -69,6 +70,8 @@ export interface Attempted {
   problem: string | null;
   answer: string;
   latencyMs: number;
+  /** The receiver has ended for good. */
+  isGone?: true;
 }
 
 /**
@@ -120,6 +123,7 @@ export const recordAttempt = async (
         ...[recipients && JSON.stringify(recipients), restDueAt],
       ),
     ...healthOf(d1, channel.id, attempt, recipients ?? []),
+    ...(attempt.isGone ? [deleteSubscription(d1, channel.id, attempt.at)] : []),
     ...(isSettled && event === 'digest' ? settleMembers(d1, number, { state, at }, channel) : []),
     ...(isSettled && incident !== null
       ? [

@@ -6,7 +6,7 @@ import type { Effect } from '../domain/escalation.ts';
 import { boundTo, countRows, periodOf, type RowsOf, rowsAllowed, rowsLeft } from './countedRows.ts';
 import { incidentAt } from './incidentFacts.ts';
 import { isKeeper } from './keepers.ts';
-import { reachableOf, selectReachable } from './reachable.ts';
+import { reachableOf, selectWorking } from './reachable.ts';
 import type { IncidentEventDetail } from './schema.ts';
 
 /** What an escalation wants to be told, as the Monitor object keeps it until it is written. */
@@ -81,7 +81,7 @@ const readForPlan = async (d1: D1Database, teamId: string, pending: readonly Pen
   const stories = [...new Set(asking.map(({ story }) => story))];
   const known = new Map<string, Known[]>();
   if (stories.length === 0) return { known, reachable: null };
-  const people = pending.some(isLookedUp) ? [selectReachable(d1, teamId)] : [];
+  const people = pending.some(isLookedUp) ? [selectWorking(d1, teamId)] : [];
   const results = await d1.batch([...people, ...stories.map((story) => selectDeliveries(d1, story))]);
   const found = people.length > 0 ? results.shift() : undefined;
   for (const [i, story] of stories.entries()) known.set(story, (results[i]?.results ?? []) as Known[]);

@@ -1,5 +1,6 @@
 import type { Reachable } from '../domain/escalation/recipients.ts';
 import type { OnCallSchedule } from '../domain/onCallSchedule.ts';
+import { isGoneColumn } from './subscriptions.ts';
 
 type Row = { id: string; name: string } & (
   | { type: 'channel' }
@@ -11,11 +12,14 @@ type Row = { id: string; name: string } & (
 export const readReachable = async (d1: D1Database, teamId: string): Promise<Reachable> =>
   reachableOf(await selectReachable(d1, teamId).all());
 
-/** Its result is for `reachableOf`. */
-export const selectReachable = (d1: D1Database, teamId: string): D1PreparedStatement =>
+/** Those that lead to something now: no browser that has ended its subscription. Its result is for `reachableOf`. */
+export const selectWorking = (d1: D1Database, teamId: string): D1PreparedStatement =>
+  selectReachable(d1, teamId, `AND NOT ${isGoneColumn('channels')}`);
+
+const selectReachable = (d1: D1Database, teamId: string, condition = ''): D1PreparedStatement =>
   d1
     .prepare(
-      `SELECT 'channel' AS type, id, name, NULL AS what FROM channels WHERE team_id = ?1
+      `SELECT 'channel' AS type, id, name, NULL AS what FROM channels WHERE team_id = ?1 ${condition}
        UNION ALL SELECT 'person', id, name, channels FROM people WHERE team_id = ?1
        UNION ALL SELECT 'schedule', id, name,
          json_object('timeZone', time_zone, 'layers', json(layers), 'overrides', json(overrides))

@@ -24,6 +24,8 @@ export const createTargets = (channels: Accessor<ChannelView[]>) => {
   const nameOf = ({ type, id }: Target): string => {
     const name = found()[type].find((one) => one.id === id)?.name;
     if (name === undefined) return people.isPending || schedules.isPending ? '…' : goneWords[type];
+    if (type === 'channel' && channels().some((one) => one.id === id && one.isGone))
+      return `${name} (no longer receives notifications)`;
     return type === 'onCall' ? `the person on call in ${name}` : name;
   };
   return { known, nameOf };

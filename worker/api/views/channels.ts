@@ -37,6 +37,8 @@ export interface ChannelView {
     /** It is more than a moment, or something was given up: the team is told through another channel. */
     keepsFailing: boolean;
   } | null;
+  /** A browser that has ended its subscription: nothing is sent there until it subscribes again. */
+  isGone: boolean;
   lastDeliveredAt: string | null;
   /** Of an e-mail channel; null for other kinds. */
   recipients: RecipientView[] | null;

@@ -10,6 +10,8 @@ export interface Sent {
   body: string | null;
   /** Values that the target itself has set on the way. */
   cookies?: readonly string[];
+  /** Secrets of which no part is looked for. */
+  wholes?: readonly string[];
 }
 
 /** Headers of an answer that may carry what opens a door, whatever they are called. */
@@ -157,13 +159,15 @@ export const maskHeader = (name: string, value: string, mask: (text: string) => 
   return queriedNames.includes(name.toLowerCase()) ? masked.replace(/\?[^\s<>;,"]*/g, `?${maskedSecret}`) : masked;
 };
 
-const secretsOf = ({ headers, body, cookies = [] }: Sent): string[] | null => {
+const secretsOf = ({ headers, body, cookies = [], wholes = [] }: Sent): string[] | null => {
   const values = Object.entries(headers)
     .filter(([name]) => !publicHeaders.includes(name.toLowerCase()))
     .map(([, value]) => value);
   const whole = [...values, ...cookies, ...(body === null ? [] : [body])].flatMap((text) => [text, text.trim()]);
   const parts = partsOf(whole);
-  return parts && [...whole, ...values.flatMap(credentialsOf), ...parts].filter((secret) => secret.trim() !== '');
+  return (
+    parts && [...whole, ...wholes, ...values.flatMap(credentialsOf), ...parts].filter((secret) => secret.trim() !== '')
+  );
 };
 
 /** `Bearer <token>`, `Basic <user:password>`: secrets at any length. */
