@@ -20,6 +20,7 @@ import { listOpenStories } from '../../worker/db/outbox.ts';
 import { countOverdue } from '../../worker/db/overdue.ts';
 import { learnRedirect } from '../../worker/db/redirects.ts';
 import { endRests, listRests } from '../../worker/db/rests.ts';
+import { deleteSubscription } from '../../worker/db/subscriptions.ts';
 import { dropOldRecords } from '../../worker/watcher/retention.ts';
 import { signUp } from './client.ts';
 import { services } from './seed.ts';
@@ -78,6 +79,7 @@ test.for<[name: string, run: () => Promise<unknown>, about: RegExp, index: RegEx
   ['channels to tell of', () => sweepChannels(services), /row_number/, /channels_failing/],
   ['channels that work again', () => sweepChannels(services), /json_group_array\(channel\)/, /channels_failure_told/],
   ['deliveries to delete', () => dropOldRecords(services), /DELETE FROM delivery_attempts/, /deliveries_settled/],
+  ['a subscription to delete', () => deleteSubscription(env.DB, 'c', 1).run(), /json_set/, /channels USING .* \(id=/],
   ['unconfirmed attempts', () => countUnconfirmed(env.DB, 1, 0), /BETWEEN/, /delivery_attempts USING PRIMARY KEY/],
   ['the worst monitors of a team', () => owner.get('/api/v1/monitors'), /order by .*urgency/, /monitors_urgency/],
   ['what is down', () => owner.get('/api/v1/monitors?verdict=down'), /order by .*urgency/, /monitors_urgency/],
