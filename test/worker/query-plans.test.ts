@@ -4,6 +4,7 @@ import { sweepDeliveries } from '../../worker/alerts/sweep.ts';
 import { sweepChannels } from '../../worker/alerts/sweepChannels.ts';
 import { dispatchMinute } from '../../worker/checks/dispatch.ts';
 import { sweepSilence } from '../../worker/checks/silence.ts';
+import { readLinkedDelivery } from '../../worker/db/acknowledgeLinks.ts';
 import { countUnconfirmed } from '../../worker/db/attempts.ts';
 import { listDigests } from '../../worker/db/digests.ts';
 import {
@@ -16,6 +17,8 @@ import {
 } from '../../worker/db/domainLoads.ts';
 import { countFailingChannels, tellWorking } from '../../worker/db/failingChannels.ts';
 import { fillSearchText } from '../../worker/db/fillSearchText.ts';
+import { countMonitors } from '../../worker/db/monitorCounts.ts';
+import { listMonitors } from '../../worker/db/monitors.ts';
 import { listOpenStories } from '../../worker/db/outbox.ts';
 import { countOverdue } from '../../worker/db/overdue.ts';
 import { learnRedirect } from '../../worker/db/redirects.ts';
@@ -26,6 +29,7 @@ import { signUp } from './client.ts';
 import { services } from './seed.ts';
 import { type Statement, watchDatabase } from './steps.ts';
 
+const ofDigest = { teamId: 'team_x', limit: 5, digest: 1, unchecked: [], heldBy: [] };
 const loads = { above: 1, monitorsAbove: 5 };
 
 let seen: Statement[] = [];
@@ -62,6 +66,21 @@ const plansOf = async (run: () => Promise<unknown>, about: RegExp): Promise<stri
 
 test.for<[name: string, run: () => Promise<unknown>, about: RegExp, index: RegExp]>([
   ['digests of a channel', () => listDigests(env.DB, 'c', 1), /tried_at AS triedAt/, /deliveries_digests/],
+  ['a digest by its id', () => owner.get('/api/v1/digests/dig_x:1'), /AS alerts/, /deliveries_id/],
+  ['members of a digest', () => listMonitors(services.db, ofDigest), /"digest" = /, /deliveries_digest/],
+  [
+    'monitors of a digest',
+    () => listMonitors(services.db, ofDigest),
+    /"digest" = /,
+    /monitors USING INTEGER PRIMARY KEY/,
+  ],
+  [
+    'counts of a digest',
+    () => countMonitors(services.db, ofDigest),
+    /"digest" = /,
+    /monitors USING INTEGER PRIMARY KEY/,
+  ],
+  ['the carrier of a link', () => readLinkedDelivery(env.DB, 1), /AS incidentId/, /INTEGER PRIMARY KEY \(rowid=/],
   ['what a channel has to send', () => listOpenStories(env.DB, 'c', 9), /WITH open/, /deliveries_open/],
   ['deliveries that are overdue', () => countOverdue(env.DB, 1), /held_until/, /deliveries_due/],
   ['channels to wake', () => sweepDeliveries(services), /DISTINCT/, /deliveries_due/],
