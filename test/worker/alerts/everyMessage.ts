@@ -18,14 +18,18 @@ import {
 
 const minute = 60_000;
 
+const known = {
+  cause: 'HTTP 503 in 2 of 3 regions',
+  tags: ['shop', 'customer-facing'],
+  runbookUrl: 'https://wiki.example.com/runbooks/shop_(eu)?step=1&lang=en#restart',
+};
+
 /** The second step of a policy, with all that can be known. */
 const escalated: MonitorMessage = {
   ...down,
   at: downSince + 5 * minute,
-  cause: 'HTTP 503 in 2 of 3 regions',
+  ...known,
   answerLine: 'upstream connect error or disconnect/reset before headers',
-  tags: ['shop', 'customer-facing'],
-  runbookUrl: 'https://wiki.example.com/runbooks/shop_(eu)?step=1&lang=en#restart',
   step: { number: 2, of: 3, round: 1, rounds: 2 },
   notified: [
     { channel: '#ops', kind: 'Slack', person: null, at: downSince + 8_000, state: 'delivered' },
@@ -84,10 +88,10 @@ export const everyMessage: Record<string, AlertMessage> = {
   down: first,
   'down-next-step': escalated,
   'down-stored': stored,
-  up: { ...escalated, ...up, counted: { down: 700_000, unknown: 25_000 } },
+  up: { ...up, ...known, counted: { down: 700_000, unknown: 25_000 } },
   'up-unknown-length': { ...up, durationMs: null },
   reminder: { ...escalated, event: 'reminder', durationMs: 65 * minute, at: downSince + 65 * minute },
-  acknowledged: { ...escalated, ...acknowledged },
+  acknowledged: { ...acknowledged, ...known },
   resolved: { ...up, event: 'resolved', why: 'Ada Lovelace resolved the incident in Pharos.' },
   degraded: { ...lesser('degraded'), why: 'Three of three regions take longer than 2,000 ms.', tags: ['shop'] },
   'degraded-over': ended({ ...lesser('degraded'), why: 'All regions are answered quickly again.' }),

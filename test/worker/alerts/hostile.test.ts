@@ -60,7 +60,7 @@ const emptyTexts = (body: unknown): string[] =>
     (text) =>
       text !== text.trimEnd() ||
       /(?:^|\n)(?:(?:[^\n:<]{1,40}: *|- *)(?:\n(?!- )|$)|(?:- )?[:,] )/.test(text) ||
-      /<b>[^<]*: ?<\/b> ?(?:\n|$)/.test(text),
+      /<b>[^<]*: ?<\/b> ?(?:\n(?!- )|$)/.test(text),
   );
 
 const problemsOf = async (kind: ChannelKind, message: AlertMessage): Promise<string[]> => {

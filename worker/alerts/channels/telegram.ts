@@ -17,8 +17,10 @@ const mentionLink = (entry: string) =>
   entry.startsWith('@') ? entry : htmlLink({ label: `user ${entry}`, url: `tg://user?id=${entry}` });
 
 const section: Page['render'] = (name, lines) => {
-  const text = lines.map(telegramText).join('\n');
-  return name === null ? text : `<b>${telegramText(name)}:</b> ${text}`;
+  const [first = '', ...rest] = lines.map(telegramText);
+  if (name === null) return [first, ...rest].join('\n');
+  const text = rest.length === 0 ? ` ${first}` : [first, ...rest].map((line) => `\n- ${line}`).join('');
+  return `<b>${telegramText(name)}:</b>${text}`;
 };
 
 const textOf = (message: AlertMessage, mentions: string[]) => {
