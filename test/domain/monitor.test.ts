@@ -33,6 +33,7 @@ describe('creation', () => {
       severe: false,
       challengeCountsAsDown: false,
       sendToken: false,
+      runbookUrl: null,
       ...defaultPolicySettings,
     });
   });

@@ -37,6 +37,7 @@ const fieldWords: Record<string, string> = {
   signingSecret: 'signing secret',
   bodyTemplate: 'body',
   escalationPolicyId: 'who is notified',
+  runbookUrl: 'runbook address',
   severe: 'severe',
   quietHours: 'quiet hours',
 };

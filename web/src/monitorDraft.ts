@@ -22,6 +22,7 @@ export interface MonitorDraft extends PolicyDraft {
   bodyNotContains: string;
   degradedAboveMs: string;
   tags: string[];
+  runbookUrl: string;
   /** Ids of monitors. */
   dependsOn: string[];
   /** Empty: that of its tags, or else the default. */
@@ -46,6 +47,7 @@ export const emptyDraft = (): MonitorDraft => ({
   bodyNotContains: '',
   degradedAboveMs: '',
   tags: [],
+  runbookUrl: '',
   ...emptyPolicyDraft(),
   dependsOn: [],
   escalationPolicyId: '',
@@ -69,6 +71,7 @@ export const draftOf = (monitor: MonitorView): MonitorDraft => ({
   bodyNotContains: monitor.bodyNotContains ?? '',
   degradedAboveMs: monitor.degradedAboveMs === null ? '' : String(monitor.degradedAboveMs),
   tags: [...monitor.tags],
+  runbookUrl: monitor.runbookUrl ?? '',
   ...policyDraftOf(monitor),
   dependsOn: [...monitor.dependsOn],
   escalationPolicyId: monitor.escalationPolicyId ?? '',
@@ -98,6 +101,7 @@ export const inputOf = (draft: MonitorDraft): CreateMonitorInput => ({
   bodyNotContains: draft.bodyNotContains || null,
   degradedAboveMs: draft.degradedAboveMs.trim() === '' ? null : numberOf(draft.degradedAboveMs),
   tags: [...draft.tags],
+  runbookUrl: draft.runbookUrl.trim() || null,
   ...policyInputOf(draft),
   dependsOn: [...draft.dependsOn],
   escalationPolicyId: draft.escalationPolicyId || null,

@@ -55,6 +55,7 @@ export const readIncidentDetail = async (services: Services, own: OwnIncident): 
     ...toIncidentView(row),
     countedSeconds: counted && secondsOf(counted),
     postMortem: row.postMortem,
+    runbookUrl: row.runbookUrl,
     describedAt: isoTimeOrNull(row.describedAt),
     reopenableUntil: isoTimeOrNull(row.endedAt === null ? null : row.endedAt + reopenWithinMs),
     timeline: events.map((event) => toEventView(event, alerted)).sort(inOrder),

@@ -35,6 +35,7 @@ const toMonitorView = (row: ShownMonitor): MonitorView => ({
   sendToken: row.settings.sendToken ?? false,
   degradedAboveMs: row.degradedAboveMs,
   tags: row.tags,
+  runbookUrl: row.runbookUrl,
   ...policySettingsOf(row),
   dependsOn: row.dependsOn,
   escalationPolicyId: row.escalationPolicy,

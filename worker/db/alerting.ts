@@ -18,6 +18,7 @@ export interface Alerting {
   monitor: { id: string; name: string; url: string };
   /** Missing in what an earlier version stored. */
   tags?: readonly string[];
+  runbookUrl?: string | null;
   teamName: string;
   timeZone: string;
   /** The latest, oldest first. */
@@ -28,7 +29,7 @@ export interface Alerting {
 export const alertingColumn = `(SELECT json_object(
     'monitor', json_object('id', m.id, 'name', m.name, 'url', m.settings ->> 'url'),
     'teamName', t.name, 'timeZone', t.time_zone,
-    'escalationPolicyId', m.escalation_policy, 'tags', json(m.tags),
+    'runbookUrl', m.runbook_url, 'escalationPolicyId', m.escalation_policy, 'tags', json(m.tags),
     'policies', json((SELECT json_group_array(json_object('id', p.id, 'createdAt', p.created_at, 'tags', json(p.tags),
         'isDefault', json(iif(p.is_default, 'true', 'false')),
         'policy', json_object('steps', json(p.steps), 'repeat', p.repeat, 'pauseSeconds', p.pause_seconds,

@@ -175,4 +175,4 @@ const whatIsChecked = (row: MonitorRow) =>
   JSON.stringify([row.settings, row.sealed, row.timeoutMs, row.intervalSeconds, row.regions, row.degradedAboveMs]);
 
 const howItIsJudged = (row: MonitorRow) =>
-  JSON.stringify([policySettingsOf(row), row.dependsOn, row.escalationPolicy, row.tags]);
+  JSON.stringify([policySettingsOf(row), row.dependsOn, row.escalationPolicy, row.tags, row.runbookUrl]);

@@ -27,7 +27,7 @@ const select = (db: Database) =>
 /** An incident with the names of its monitor, as lists show it. */
 export type ListedIncidentRow = Awaited<ReturnType<ReturnType<typeof select>['all']>>[number];
 
-export type IncidentRow = ListedIncidentRow & { postMortem: string | null };
+export type IncidentRow = ListedIncidentRow & { postMortem: string | null; runbookUrl: string | null };
 
 /** An incident by its id, within the team that asks. */
 export interface OwnIncident {
@@ -68,7 +68,7 @@ export const listIncidents = (
 /** Throws `not_found`, for another team's incident as well. */
 export const getIncident = async (db: Database, { teamId, id }: OwnIncident): Promise<IncidentRow> => {
   const row = await db
-    .select({ ...named, postMortem })
+    .select({ ...named, postMortem, runbookUrl: monitors.runbookUrl })
     .from(incidents)
     .innerJoin(monitors, eq(monitors.number, incidents.monitor))
     .where(and(eq(incidents.id, id), eq(incidents.teamId, teamId)))

@@ -18,11 +18,18 @@ const judgedBy = (row: MonitorRow): Record<string, unknown> => ({
 });
 
 /** What can hold what is for nobody's eyes, or would tell ids only: that it changed is told, not to what. */
-const untold = ({ settings, sealed, dependsOn, escalationPolicy }: MonitorRow): Record<string, unknown> => ({
+const untold = ({
+  settings,
+  sealed,
+  runbookUrl,
+  dependsOn,
+  escalationPolicy,
+}: MonitorRow): Record<string, unknown> => ({
   url: settings.url,
   bodyContains: settings.bodyContains,
   bodyNotContains: settings.bodyNotContains,
   secrets: sealed,
+  runbookUrl,
   dependsOn: dependsOn.toSorted(),
   escalationPolicyId: escalationPolicy,
 });

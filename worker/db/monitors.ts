@@ -247,6 +247,7 @@ const columnsOf = (input: CreateMonitor) => ({
   regions: input.regions,
   degradedAboveMs: input.degradedAboveMs,
   tags: input.tags,
+  runbookUrl: input.runbookUrl,
   escalationPolicy: input.escalationPolicyId,
   severe: input.severe,
   ...policySettingsOf(input),

@@ -4,6 +4,7 @@ import { maxDependencies } from './dependencies.ts';
 import { hasClearLine, nameField } from './name.ts';
 import { policyFields, policyFieldsWithDefaults } from './policyFields.ts';
 import { defaultRegions, normalizeRegions, regions } from './region.ts';
+import { runbookField } from './runbook.ts';
 import { intervalsSeconds } from './schedule.ts';
 import { parseStatusRanges } from './statusCodes.ts';
 import { tagField } from './tag.ts';
@@ -93,6 +94,7 @@ const fields = {
     .max(60_000, 'At most 60,000 ms.')
     .nullable(),
   tags: z.array(tagField).max(20, 'At most 20 tags.').transform(unique),
+  runbookUrl: runbookField,
   ...policyFields,
   dependsOn: z
     .array(z.string().max(64, 'This is not the id of a monitor.'), 'A list of ids of monitors.')
@@ -148,6 +150,7 @@ export const createMonitorSchema = (rules: TargetRules | boolean) =>
       bodyNotContains: fields.bodyNotContains.default(null),
       degradedAboveMs: fields.degradedAboveMs.default(null),
       tags: fields.tags.default([]),
+      runbookUrl: fields.runbookUrl.default(null),
       ...policyFieldsWithDefaults,
       dependsOn: fields.dependsOn.default([]),
       escalationPolicyId: fields.escalationPolicyId.default(null),

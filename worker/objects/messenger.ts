@@ -66,6 +66,7 @@ export const messenger =
       cause: causeOf(regions),
       regions,
       tags: alerting.tags ?? [],
+      runbookUrl: alerting.runbookUrl ?? null,
       ...(said.state ? progressOf(effect, said.state, alerting.policy) : {}),
       acknowledgedBy,
       teamName,

@@ -11,6 +11,7 @@ import { IncidentTimeline } from '../components/incidents/IncidentTimeline.tsx';
 import { IncidentVerdicts } from '../components/incidents/IncidentVerdicts.tsx';
 import { Notice } from '../components/Notice.tsx';
 import { ProblemMessage } from '../components/ProblemMessage.tsx';
+import { RunbookLink } from '../components/RunbookLink.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { Clock } from '../components/Time.tsx';
 import { duration } from '../format.ts';
@@ -91,6 +92,7 @@ const Headline = (props: { incident: IncidentDetailView }) => (
     </Show>
     <p class="headline-target">
       <A href={`/monitors/${props.incident.monitorId}`}>{props.incident.monitorName}</A>
+      <RunbookLink url={props.incident.runbookUrl} />
       <span class="caption">
         <Clock at={props.incident.startedAt} />
         {' – '}

@@ -20,6 +20,7 @@ import { RegionResults } from '../components/monitors/RegionResults.tsx';
 import { ToldBy } from '../components/monitors/ToldBy.tsx';
 import { UptimeStat } from '../components/monitors/UptimeStat.tsx';
 import { ProblemMessage } from '../components/ProblemMessage.tsx';
+import { RunbookLink } from '../components/RunbookLink.tsx';
 import { Reclassifications } from '../components/reclassifications/Reclassifications.tsx';
 import { Skeleton } from '../components/Skeleton.tsx';
 import { DistrustNotice } from '../components/verdicts/DistrustNotice.tsx';
@@ -150,6 +151,7 @@ const Headline = (props: { monitor: MonitorDetailView; latest: Partial<Record<Re
           {props.monitor.expectedStatus} within {props.monitor.timeoutMs / 1000} s
         </span>
         <span class="caption">{policyText(props.monitor, props.monitor.regions.length)}</span>
+        <RunbookLink url={props.monitor.runbookUrl} />
         <ToldBy monitor={props.monitor} />
         <For each={props.monitor.tags}>{(tag) => <span class="tag">{tag}</span>}</For>
       </p>

@@ -91,6 +91,8 @@ export interface IncidentDetailView extends IncidentView {
   countedSeconds: Record<Verdict, number> | null;
   /** Markdown. */
   postMortem: string | null;
+  /** Of its monitor: the page that says what to do; null for none. */
+  runbookUrl: string | null;
   /** When cause or post-mortem were written last; null: never. */
   describedAt: string | null;
   /** Until then it can be reopened; null while it is open. */

@@ -49,6 +49,8 @@ export interface MonitorView extends PolicySettings {
   sendToken: boolean;
   degradedAboveMs: number | null;
   tags: string[];
+  /** The page that says what to do when it fails; null for none. */
+  runbookUrl: string | null;
   /** Ids of monitors: while one of these is down, this one alerts nobody. */
   dependsOn: string[];
   /** The policy that was chosen for it; null: that of its tags, or else the default. */

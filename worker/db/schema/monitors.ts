@@ -57,6 +57,8 @@ export const monitors = sqliteTable(
     flappingWithinMinutes: integer('flapping_within_minutes').notNull().default(30),
     /** Id of who is told (schema/alerts.ts); null for that of its tags, else the team's default. */
     escalationPolicy: text('escalation_policy'),
+    /** What to do when it fails: http or https. Alerts link to it. */
+    runbookUrl: text('runbook_url'),
     /** Its alerts come through quiet hours. */
     severe: integer({ mode: 'boolean' }).notNull().default(false),
     /** Cohort that looks at it; null while paused. */

@@ -9,8 +9,9 @@ import { useQuery } from '../../primitives/query.ts';
 import { channelsQuery, policiesQuery } from '../../queries/alerts.ts';
 import { ExplainedCheck } from '../ExplainedCheck.tsx';
 import { Field } from '../Field.tsx';
+import { TextInput } from '../TextInput.tsx';
 
-/** By which escalation policy the monitor is told, and whether that comes through quiet hours. */
+/** By which escalation policy the monitor is told, whether that comes through quiet hours, and what to do then. */
 export const WhoIsTold = (props: { form: FieldsOf<MonitorDraft> }) => {
   const policies = useQuery(policiesQuery);
   const channels = useQuery(channelsQuery);
@@ -66,6 +67,14 @@ export const WhoIsTold = (props: { form: FieldsOf<MonitorDraft> }) => {
           onChange={(severe) => props.form.change({ severe })}
         />
       </div>
+      <TextInput
+        form={props.form}
+        field="runbookUrl"
+        label="Runbook address"
+        hint="A page that says what to do when this monitor fails. Every alert links to it."
+        placeholder="https://wiki.example.com/shop-is-down"
+        optional
+      />
     </div>
   );
 };
