@@ -87,6 +87,7 @@ test('shows an incident with its monitor and what was seen', async () => {
     cause: null,
     reclassifiedAs: null,
     postMortem: null,
+    runbookUrl: null,
     describedAt: null,
     reopenableUntil: new Date(start + 60_000 + 86_400_000).toISOString(),
     timeline: [],
