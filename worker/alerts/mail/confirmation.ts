@@ -1,5 +1,6 @@
 import { escapeHtml } from '../text.ts';
 import { timeText } from '../time.ts';
+import { mailPage } from './html.ts';
 import { messageId } from './identity.ts';
 import type { Mail } from './mail.ts';
 
@@ -32,17 +33,12 @@ export const confirmationMail = ({ to, key, url, publicOrigin, domain, until }: 
   const [intro, confirm, otherwise, expiry] = paragraphs;
   const text = [intro, `${confirm}\n${url}`, otherwise, expiry].join('\n\n');
   const paragraph = (content: string) => `<p style="margin:0 0 16px">${content}</p>`;
-  const html = [
-    '<!doctype html><html lang="en"><head><meta charset="utf-8">',
-    `<meta name="viewport" content="width=device-width"><title>${subject}</title></head>`,
-    '<body style="margin:0;font:16px/1.5 system-ui,sans-serif">',
-    '<div style="max-width:600px;margin:0 auto;padding:20px 16px;overflow-wrap:anywhere">',
+  const html = mailPage(subject, [
     paragraph(escapeHtml(intro)),
-    paragraph(`${confirm}<br><a href="${escapeHtml(url)}">${escapeHtml(url)}</a>`),
+    paragraph(`${confirm}<br><a class="plain" href="${escapeHtml(url)}" style="color:#1d4f98">${escapeHtml(url)}</a>`),
     paragraph(otherwise),
     paragraph(escapeHtml(expiry)),
-    '</div></body></html>',
-  ].join('\n');
+  ]);
   return {
     // In one line of the header.
     id: messageId(key.slice(0, 32), domain),

@@ -36,14 +36,21 @@ const link = ({ label, url }: { label: string; url: string }, isFirst: boolean) 
   return `<a class="button${isFirst ? ' first' : ''}" href="${escapeHtml(url)}" style="${style}">${escapeHtml(label)}</a>`;
 };
 
-/** The whole message as a page for a mail reader: no script, no picture, nothing loaded from elsewhere. */
-export const htmlText = (message: AlertMessage, leaveUrl?: string): string =>
+/** A page for a mail reader, by day and by night, on a phone and on a desk. `content` is HTML. */
+export const mailPage = (title: string, content: readonly string[]): string =>
   [
     '<!doctype html><html lang="en"><head><meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">',
-    `<title>${escapeHtml(titleOf(message))}</title><style>${night}</style></head>`,
+    `<title>${escapeHtml(title)}</title><style>${night}</style></head>`,
     '<body style="margin:0;background:#ffffff;color:#1a2233;font:16px/1.5 system-ui,sans-serif">',
     '<div class="page" style="max-width:600px;margin:0 auto;padding:20px 16px;background:#ffffff;color:#1a2233;overflow-wrap:anywhere">',
+    ...content,
+    '</div></body></html>',
+  ].join('\n');
+
+/** The whole message as a page for a mail reader: no script, no picture, nothing loaded from elsewhere. */
+export const htmlText = (message: AlertMessage, leaveUrl?: string): string =>
+  mailPage(titleOf(message), [
     `<h1 style="margin:0 0 12px;padding-left:12px;border-left:4px solid ${colors[toneOf(message)]};font-size:21px;line-height:1.3">`,
     `${symbolOf(message)} ${escapeHtml(titleOf(message))}</h1>`,
     `<p style="margin:0 0 16px">${escapeHtml(whyOf(message))}</p>`,
@@ -56,5 +63,4 @@ export const htmlText = (message: AlertMessage, leaveUrl?: string): string =>
     leaveUrl
       ? `<p class="leave" style="margin:20px 0 0;font-size:14px"><a class="plain" href="${escapeHtml(leaveUrl)}" style="color:#1d4f98">Stop these alerts</a></p>`
       : '',
-    '</div></body></html>',
-  ].join('\n');
+  ]);

@@ -139,7 +139,7 @@ const Explanation = (props: { recipient: RecipientView; isCauseKnown: boolean })
     <Match when={props.recipient.leftAt}>
       {(at) => (
         <>
-          Left on <Clock at={at()} />, by the link of an alert. No alerts go to this address. Remove it; Pharos asks
+          Left at <Clock at={at()} />, by the link of an alert. No alerts go to this address. Remove it; Pharos asks
           again only if it is added again.
         </>
       )}
