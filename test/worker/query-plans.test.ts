@@ -22,7 +22,7 @@ import { listMonitors } from '../../worker/db/monitors.ts';
 import { listOpenStories } from '../../worker/db/outbox.ts';
 import { countOverdue } from '../../worker/db/overdue.ts';
 import { learnRedirect } from '../../worker/db/redirects.ts';
-import { endRests, listRests } from '../../worker/db/rests.ts';
+import { endRests, listPartial, listRests } from '../../worker/db/rests.ts';
 import { deleteSubscription } from '../../worker/db/subscriptions.ts';
 import { dropOldRecords } from '../../worker/watcher/retention.ts';
 import { signUp } from './client.ts';
@@ -90,6 +90,12 @@ test.for<[name: string, run: () => Promise<unknown>, about: RegExp, index: RegEx
     () => listRests(env.DB, 'chn_x'),
     /rest_due_at AS dueAt/,
     /deliveries_rest/,
+  ],
+  [
+    'the messages of a story that missed recipients',
+    () => listPartial(env.DB, 'chn_x', { story: 's', number: 9 }),
+    /SELECT DISTINCT number/,
+    /deliveries_story \(story=\? AND channel=\? AND number<\?\)/,
   ],
   ['the rests of a channel that is gone', () => endRests(env.DB, 'chn_x'), /SET rest_due_at = NULL/, /deliveries_rest/],
   ['stories of deleted channels', () => dropOldRecords(services), /stories/, /deliveries_story/],

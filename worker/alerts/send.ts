@@ -21,6 +21,7 @@ import { type Mail, mailMissing } from './mail/mail.ts';
 import { resendAnswers, resendRequest } from './mail/resend.ts';
 import { sendMails } from './mail/send.ts';
 import type { AlertMessage } from './message.ts';
+import { cut } from './text.ts';
 
 export const defaultTimeoutMs = 10_000;
 
@@ -237,10 +238,15 @@ const rebased = (url: string, baseUrl: string) => {
   return baseUrl.replace(/\/$/, '') + pathname + search;
 };
 
+/** Enough for any host and most paths: a receiver may answer with a hundred kilobytes, which would be stored each time. */
+const maxPlace = 300;
+const maxSeen = 4096;
+
 /** Keys travel in queries, so only the place is told. */
 const redirected = (response: Response, mask: Mask): string => {
   const location = response.headers.get('location') ?? '';
   const to = URL.canParse(location) ? new URL(location) : null;
-  const place = to ? ` to ${mask(to.origin + to.pathname)}` : '';
+  const seen = to ? to.origin + to.pathname : '';
+  const place = to ? ` to ${cut(mask(seen.slice(0, maxSeen), seen.length > maxSeen), maxPlace)}` : '';
   return `The address redirects${place} (HTTP ${response.status}). Enter the address where it ends.`;
 };

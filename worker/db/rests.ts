@@ -117,7 +117,14 @@ export const endRests = async (d1: D1Database, channelId: string): Promise<void>
     .run();
 };
 
-/** The earlier messages of a story that did not reach all recipients of the channel, oldest first. */
+/** Reminders of an outage may go on for months; who missed its beginning is known from the first and the newest messages. */
+const maxEnd = 100;
+
+const endOf = (order: 'ASC' | 'DESC') =>
+  `SELECT * FROM (SELECT number, event, recipients FROM deliveries
+     WHERE story = ?1 AND channel = ?2 AND number < ?3 ORDER BY number ${order} LIMIT ${maxEnd})`;
+
+/** The earlier messages of a story that did not reach all recipients of the channel, oldest first; of a long one both ends. */
 export const listPartial = async (
   d1: D1Database,
   channelId: string,
@@ -125,9 +132,8 @@ export const listPartial = async (
 ): Promise<{ event: Claimed['event']; recipients: RecipientProgress[] | null }[]> => {
   const { results } = await d1
     .prepare(
-      `SELECT event, recipients FROM deliveries
-       WHERE story = ?1 AND channel = ?2 AND number < ?3 AND (recipients IS NOT NULL OR event IN (SELECT value FROM json_each(?4)))
-       ORDER BY number`,
+      `SELECT DISTINCT number, event, recipients FROM (${endOf('ASC')} UNION ALL ${endOf('DESC')})
+       WHERE recipients IS NOT NULL OR event IN (SELECT value FROM json_each(?4)) ORDER BY number`,
     )
     .bind(story, channelId, number, JSON.stringify(closings))
     .all<{ event: Claimed['event']; recipients: string | null }>();

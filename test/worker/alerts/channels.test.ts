@@ -160,6 +160,14 @@ describe.each(channelKinds)('the channel %s', (kind) => {
     expect((await received()).length, 'one request an attempt, and none where a redirect leads').toBe(1);
   });
 
+  test('says of a redirect no more than fits a line, however long its address is', async () => {
+    const headers = { location: `https://evil.example/${'long/'.repeat(1500)}` };
+    const { state, problem } = await deliver(kind, { does: 'answer', status: 302, headers });
+    expect(state).toBe('permanent');
+    expect(problem).toMatch(/^The address redirects to https:\/\/evil\.example\/long\/.{0,300}… \(HTTP 302\)\. Enter/);
+    expect(problem?.length).toBeLessThan(400);
+  });
+
   test('does not count an answer that breaks off as delivered, unless the status alone says it', async () => {
     const { status, body = '' } = vendor.accepts;
     const plan: Plan = { does: 'answer', status, body: body || ' ', headers: { 'content-length': '5000' } };
