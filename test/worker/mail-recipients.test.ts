@@ -231,6 +231,31 @@ test('an attempt that the database did not take is recorded later, and nobody is
   expect(await deliveries()).toMatchObject([{ state: 'delivered', missedRecipients: [], recipientsRetryAt: null }]);
 });
 
+test('many rests at once do not keep back an alert that comes while they are tried', async () => {
+  const late = addressOf('accept').replace('@', '@late.');
+  const channel = await createChannel([addressOf('accept'), late]);
+  const progress = JSON.stringify([
+    { address: addressOf('accept'), state: 'delivered', status: 250, problem: null, answer: '', triedAt: 1 },
+    { address: late, state: 'passing', status: 450, problem: 'Later.', answer: '', triedAt: 1 },
+  ]);
+  for (let i = 0; i < 8; i++) {
+    const rest = { teamId, channel, story: `rest-${i}-${run}`, event: 'down' };
+    const number = await insertDelivery({ ...rest, state: 'delivered' });
+    await env.DB.prepare(
+      'UPDATE deliveries SET message = ?2, recipients = ?3, rest_due_at = 1, tried_since = ?4 WHERE number = ?1',
+    )
+      .bind(number, message('down'), progress, Date.now())
+      .run();
+  }
+  expect(await send(channel)).toBeLessThanOrEqual(Date.now());
+  expect(await reached()).toHaveLength(6);
+  await tell(channel, 'down', 'reminder');
+  await send(channel);
+  const subjects = (await mails()).map(({ data }) => readable(data).match(/(Down|Still_down):_Shop/)?.[1]);
+  expect(subjects.slice(6).toSorted()).toEqual(['Down', 'Down', 'Still_down', 'Still_down']);
+  expect(subjects.slice(6, 8)).toEqual(['Still_down', 'Still_down']);
+});
+
 test('two at once bring the rest once', async () => {
   const channel = await createChannel([addressOf('accept'), addressOf('once')]);
   await tell(channel);

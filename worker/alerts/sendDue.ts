@@ -88,10 +88,10 @@ const sendRests = async (
     );
   const open = rests.filter((one) => !held.includes(one));
   const due = open.filter(({ dueAt, story }, i) => dueAt <= at && open.findIndex((one) => one.story === story) === i);
-  for (let i = 0; i < due.length; i += atOnce)
-    await Promise.all(
-      due.slice(i, i + atOnce).map(({ number }) => deliverRest(services, channel, number, correlationId, unrecorded)),
-    );
+  // No more at a time: an alert that comes meanwhile must not wait for them all.
+  await Promise.all(
+    due.slice(0, atOnce).map(({ number }) => deliverRest(services, channel, number, correlationId, unrecorded)),
+  );
   if (due.length > 0) return now();
   const times = [...open.map(({ dueAt }) => dueAt), ...(held.length > 0 && until !== null ? [until] : [])];
   return times.length > 0 ? Math.min(...times) : null;
