@@ -284,3 +284,34 @@ test('what a receiver writes cannot cost time', () => {
       for (const status of [200, 400]) judge(kind, { status, body: unit.repeat(128_000 / unit.length) });
   expect(performance.now() - started).toBeLessThan(2_000);
 });
+
+/** What vendors look for in answers, as a monitored target can have it written into every alert. */
+const quoted = [
+  'Bad Request: chat not found',
+  'Forbidden: bot was blocked by the user',
+  'TOPIC_CLOSED, need administrator rights, message is too long',
+  'Webhook message delivery failed with error: 500',
+  'no active devices',
+  '{"ok":false,"error_code":429,"status":0,"code":21610,"errors":["user key"]}',
+].join(' ');
+
+test.each<[kind: ChannelKind, given: Given]>([
+  ['telegram', { status: 200, body: { ok: true, result: { message_id: 7, text: quoted } } }],
+  ['twilio', { status: 201, body: { sid: 'SM1', status: 'queued', error_code: null, body: quoted } }],
+  ['gotify', { status: 200, body: { id: 7, message: quoted } }],
+  ['ntfy', { status: 200, body: { id: 'x', message: quoted } }],
+  ['discord', { status: 200, body: { id: '7', embeds: [{ title: quoted, description: quoted }] } }],
+  ['google-chat', { status: 200, body: { name: 'spaces/a/messages/b', text: quoted } }],
+  ['teams', { status: 200, body: quoted, headers: { 'x-ms-workflow-run-id': '0858' } }],
+])('%s: a message that is sent back with the words of a refusal in it was delivered', (kind, given) => {
+  expect(judge(kind, given)).toMatchObject({ state: 'delivered', problem: null });
+  expect(judge(kind, { ...given, isCut: true })).toMatchObject({ state: 'passing' });
+});
+
+test.each<[given: object]>([
+  [{ sid: 'SM1', status: 'failed', error_code: null }],
+  [{ sid: 'SM1', status: 'queued', error_code: 21610 }],
+  [{ sid: 'SM1', status: 'accepted', error_code: '99999' }],
+])('twilio: 201 with an error in it does not count as delivered: %j', (body) => {
+  expect(judge('twilio', { status: 201, body }).state).not.toBe('delivered');
+});

@@ -40,6 +40,8 @@ export const judgeAnswer = (answer: Answer, answers: VendorAnswers | null, now: 
 };
 
 const judgeByTable = (answer: Answer, answers: VendorAnswers | null): Judgement => {
+  // Telegram and others send the message back, in which a target can have the words of a refusal written.
+  if (isSuccess(answer.status) && (answer.isCut || answers?.isDelivered(answer))) return judgeSuccess(answer, answers);
   const refusal = answers?.refusals.find((one) => matches(one, answer));
   if (refusal) {
     const { state = 'permanent', isGone = false } = refusal;

@@ -1,4 +1,4 @@
-import { isText, jsonOf, type Refusal, type VendorAnswers } from './vendorAnswers.ts';
+import { type Answer, isText, jsonOf, type Refusal, type VendorAnswers } from './vendorAnswers.ts';
 
 const buyNumber = 'Enter a number that can send SMS, or a messaging service.';
 
@@ -51,10 +51,16 @@ const refusal = (code: string, problem: string, state: Refusal['state']): Refusa
   ...(state && { state }),
 });
 
+const isDelivered = (answer: Answer): boolean => {
+  const message = jsonOf(answer);
+  const isFailed = /^(?:failed|undelivered)$/.test(String(message?.status));
+  return answer.status === 201 && isText(message?.sid) && (message?.error_code ?? null) === null && !isFailed;
+};
+
 /** https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource */
 export const twilioAnswers: VendorAnswers = {
   vendor: 'Twilio',
-  isDelivered: (answer) => answer.status === 201 && isText(jsonOf(answer)?.sid),
+  isDelivered,
   repeats: 'seen',
   refusals: [
     ...Object.entries(explained).map(([code, problem]) => refusal(code, problem, 'permanent')),
