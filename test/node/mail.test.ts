@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { simpleParser } from 'mailparser';
 import PostalMime from 'postal-mime';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -8,7 +9,7 @@ import { startSmtpServer } from '../smtpServer.ts';
 import { acknowledged, channelFailing, digest, down, named, up } from '../worker/alerts/messages.ts';
 
 /** Without their types: those of the runtime do not go together with those of Node. */
-const load = (path: string) => import(path);
+const load = (path: string) => import(fileURLToPath(new URL(path, import.meta.url)));
 const { send, sendLetter } = await load('../../worker/alerts/send.ts');
 const { confirmationMail } = await load('../../worker/alerts/mail/confirmation.ts');
 
