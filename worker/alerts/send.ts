@@ -138,6 +138,13 @@ export const sendLetter = async (letter: Mail, key: string, deps: SendDeps): Pro
   return metered([letter.to], deps, () => inTime(deps, (signal) => carry(outgoing, resendAnswers, deps, signal, mask)));
 };
 
+/**
+ * What is tried again must not use up the day, nor what no recipient gets, because of the operator's settings. But where
+ * others have it, a refused recipient counts: a team must not have a mail server asked for mailboxes that are gone without end.
+ */
+const isFree = ({ state }: RecipientResult, attempted: Attempt) =>
+  state !== 'delivered' && (state !== 'permanent' || attempted.state !== 'delivered');
+
 /** Sends to so many recipients of e-mail only if the team may write to as many today. */
 const metered = async (
   recipients: readonly string[],
@@ -148,8 +155,7 @@ const metered = async (
   const refusal = await deps.mailAllowance?.take(recipients.length);
   if (refusal) return { ...refused(refusal.problem), limitedUntil: refusal.until };
   const attempted = forEach(await bring(), recipients);
-  // What was not delivered is tried again, and must not use up the day.
-  const missed = attempted.recipients?.filter(({ state }) => state !== 'delivered').length ?? 0;
+  const missed = attempted.recipients?.filter((one) => isFree(one, attempted)).length ?? 0;
   if (missed > 0) await deps.mailAllowance?.giveBack(missed);
   return attempted;
 };
