@@ -10,16 +10,15 @@ const minPath = 9;
 
 const secretName = /key|token|sig|secret|pass|auth|code|hash/i;
 
-/** The address itself is among them; texts that are no address are their only part. */
-export const secretPartsOf = (address: string): string[] => {
-  if (!isAddress(address)) return [address];
+/** `wholes`: the address, and its path; `keys`: parts that may be keys, of which a receiver may quote what they encode. */
+export const secretPartsOf = (address: string): { wholes: string[]; keys: string[] } => {
   const { pathname, search, searchParams } = new URL(address);
   const paths = pathname.length >= minPath ? [pathname, pathname + search] : [pathname + search];
   const inPath = pathname.split('/').filter((part) => part.length >= minPathPart && !isPlain(part));
   const inQuery = [...searchParams].flatMap(([name, value]) =>
     value.length >= minQueryValue && (secretName.test(name) || !isPlain(value)) ? [value] : [],
   );
-  return [address, ...paths.filter((path) => path.length >= minPath), ...inPath, ...inQuery];
+  return { wholes: [address, ...paths.filter((path) => path.length >= minPath)], keys: [...inPath, ...inQuery] };
 };
 
 export const isAddress = (text: string): boolean => /^https?:/i.test(text) && URL.canParse(text);

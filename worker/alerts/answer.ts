@@ -19,11 +19,12 @@ export type Mask = (text: string, isCut?: boolean) => string;
 
 /** Of an address its own parts are masked (addressParts.ts), of any other secret what a receiver may quote of it. */
 export const maskOf = (secrets: readonly string[]): Mask => {
-  const others = secrets.filter((secret) => !isAddress(secret));
+  const addresses = secrets.filter(isAddress).map(secretPartsOf);
+  const others = [...secrets.filter((secret) => !isAddress(secret)), ...addresses.flatMap(({ keys }) => keys)];
   return masker({
     headers: Object.fromEntries(others.map((secret, i) => [`secret-${i}`, secret])),
     body: null,
-    wholes: secrets.filter(isAddress).flatMap(secretPartsOf),
+    wholes: addresses.flatMap(({ wholes }) => wholes),
   });
 };
 
