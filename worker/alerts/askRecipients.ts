@@ -16,6 +16,7 @@ import { limitPeriod } from '../domain/limits.ts';
 import { confirmForMs, maxAskAttempts } from '../domain/recipient.ts';
 import { log } from '../log.ts';
 import type { Services } from '../services.ts';
+import { sha256 } from '../sha256.ts';
 import { confirmationMail } from './mail/confirmation.ts';
 import { mailDomain } from './mail/identity.ts';
 import { mailMissing } from './mail/mail.ts';
@@ -100,5 +101,4 @@ const newConfirmToken = async () => {
 };
 
 /** Fast on purpose: a token is 256 random bits, which nobody guesses. */
-export const hashOfConfirmToken = async (token: string): Promise<string> =>
-  base64url.encode(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(token))));
+export const hashOfConfirmToken = async (token: string): Promise<string> => base64url.encode(await sha256(token));

@@ -319,7 +319,7 @@ export const factsOf = (message: AlertMessage): Fact[] =>
     { name: 'Team', value: teamNameOf(message) },
   ].filter((fact) => fact !== null);
 
-/** The page in the dashboard that a message is about (channels/pageOf.ts). */
+/** The page in the dashboard that a message is about. */
 const pageLink = (message: AlertMessage): Link => {
   if (message.event === 'digest') return { label: 'Open the list', url: message.url };
   if ('channel' in message) return { label: 'Open the channel', url: message.url };
@@ -327,6 +327,8 @@ const pageLink = (message: AlertMessage): Link => {
   if (incident) return { label: event === 'test' ? 'Open Pharos' : 'Open the incident', url: incident.url };
   return { label: 'Open the monitor', url: monitorPage };
 };
+
+export const pageOf = (message: AlertMessage): string => pageLink(message).url;
 
 /** The most urgent first, for channels that show only a few: what helps to act stands before what can be reached from there. */
 export const linksOf = (message: AlertMessage): Link[] => {

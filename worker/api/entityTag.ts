@@ -1,11 +1,12 @@
 import type { Context } from 'hono';
 import { base64url } from 'jose';
+import { sha256 } from '../sha256.ts';
 import type { ApiEnv } from './context.ts';
 
 /** A weak entity tag (RFC 9110, section 8.8.3) of what an answer is made from, so that it is known before it is made. */
 export const entityTag = async (version: unknown): Promise<string> => {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(JSON.stringify(version)));
-  return `W/"${base64url.encode(new Uint8Array(digest).subarray(0, 18))}"`;
+  const digest = await sha256(JSON.stringify(version));
+  return `W/"${base64url.encode(digest.subarray(0, 18))}"`;
 };
 
 /** Whether whoever asks has this version already. */

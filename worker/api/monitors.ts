@@ -174,7 +174,7 @@ export const monitors = new Hono<ApiEnv>()
   .get('/counts', validQuery(countsQuery), async (c) => {
     const { services, actor } = c.var;
     const { tag, search, digest } = c.req.valid('query');
-    const [told, unchecked, heldBy] = await Promise.all([
+    const [inDigest, unchecked, heldBy] = await Promise.all([
       digestNumber(services, actor.teamId, digest),
       listUnchecked(services, actor.teamId),
       listRunning(services, actor.teamId),
@@ -186,7 +186,7 @@ export const monitors = new Hono<ApiEnv>()
         heldBy,
         tag,
         search: search || undefined,
-        digest: told,
+        digest: inDigest,
       }),
     );
   })

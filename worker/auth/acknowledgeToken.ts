@@ -1,4 +1,5 @@
 import { base64url } from 'jose';
+import { hexOf } from '../hex.ts';
 import { tagFits, tagOf } from './derivedKey.ts';
 import type { Keyring } from './keyring.ts';
 
@@ -90,8 +91,6 @@ const encoded = (value: bigint): string => {
 
 const decoded = (text: string): bigint =>
   [...text].reduce((value, digit) => value * 62n + BigInt(digits.indexOf(digit)), 0n);
-
-const hexOf = (bytes: Uint8Array) => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
 const bytesOf = (value: bigint) =>
   Uint8Array.from({ length: tagBytes }, (_, i) => Number((value >> BigInt(8 * (tagBytes - 1 - i))) & 255n));

@@ -1,13 +1,8 @@
+import { hexOf } from '../hex.ts';
 import { logFailure } from '../log.ts';
 
 /** A sign-up does not wait longer for it. */
 const timeoutMs = 1_500;
-
-const hexOf = (bytes: ArrayBuffer) =>
-  [...new Uint8Array(bytes)]
-    .map((byte) => byte.toString(16).padStart(2, '0'))
-    .join('')
-    .toUpperCase();
 
 /**
  * Whether the password is in a list of stolen ones. Only the first five digits of its SHA-1 leave Pharos (k-anonymity,
@@ -16,7 +11,9 @@ const hexOf = (bytes: ArrayBuffer) =>
  */
 export const isBreached = async (rangeUrl: string | null, password: string): Promise<boolean> => {
   if (rangeUrl === null) return false;
-  const hash = hexOf(await crypto.subtle.digest('SHA-1', new TextEncoder().encode(password)));
+  const hash = hexOf(
+    new Uint8Array(await crypto.subtle.digest('SHA-1', new TextEncoder().encode(password))),
+  ).toUpperCase();
   try {
     const answer = await fetch(rangeUrl + hash.slice(0, 5), {
       headers: { 'add-padding': 'true', 'user-agent': 'Pharos' },

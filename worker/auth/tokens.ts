@@ -1,6 +1,7 @@
 import { base64url, jwtVerify, SignJWT } from 'jose';
 import type { Actor } from '../api/context.ts';
 import { PharosError } from '../errors.ts';
+import { sha256 } from '../sha256.ts';
 import { tagFits, tagOf } from './derivedKey.ts';
 import { type Key, type Keyring, plainKeyId } from './keyring.ts';
 
@@ -43,7 +44,7 @@ const refreshPurpose = 'refresh tokens v1';
 export const newRefreshToken = async (sessionId: string, keys: Keyring) => {
   const secret = base64url.encode(crypto.getRandomValues(new Uint8Array(32)));
   const tag = await tagOf(keys, refreshPurpose, `${sessionId}.${secret}`);
-  return { token: `${sessionId}.${secret}.${tag}`, hash: await sha256(secret) };
+  return { token: `${sessionId}.${secret}.${tag}`, hash: await hashOf(secret) };
 };
 
 /**
@@ -54,12 +55,11 @@ export const readRefreshToken = async (token: string | undefined, keys: Keyring)
   const [, sessionId, secret, tag] = token?.match(/^(ses_[0-9a-z]+)\.([\w-]{43})(?:\.([\w-]{22}))?$/) ?? [];
   if (!sessionId || !secret) return null;
   const isOurs = tag !== undefined && (await tagFits(keys, refreshPurpose, `${sessionId}.${secret}`, tag));
-  return { sessionId, hash: await sha256(secret), isOurs };
+  return { sessionId, hash: await hashOf(secret), isOurs };
 };
 
 /** Fast on purpose: the secret is 256 random bits, which nobody guesses. */
-const sha256 = async (text: string) =>
-  base64url.encode(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))));
+const hashOf = async (secret: string) => base64url.encode(await sha256(secret));
 
 /** Throws where the key is not there any more. Tokens from before keys had ids name none. */
 export const namedKey = ({ byId }: Keyring, id = plainKeyId): Key => {

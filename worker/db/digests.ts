@@ -39,7 +39,7 @@ export interface DigestRow {
   id: string;
   number: number;
   createdAt: number;
-  /** How many deliveries are told with it. */
+  /** How many deliveries it contains. */
   alerts: number;
   channel: string;
   /** Null where the channel is gone. */

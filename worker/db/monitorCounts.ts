@@ -2,7 +2,7 @@ import { and, sql } from 'drizzle-orm';
 import { type Condition, conditions } from '../domain/condition.ts';
 import type { Verdict } from '../domain/uptime.ts';
 import type { Database } from './client.ts';
-import { conditionHolds, hasTag, isFound, isHeld, isOfTeam, isOneOf, isTold } from './monitors.ts';
+import { conditionHolds, hasTag, isFound, isHeld, isInDigest, isOfTeam, isOneOf } from './monitors.ts';
 import { monitors } from './schema.ts';
 
 export interface MonitorCounts {
@@ -40,7 +40,7 @@ export const countMonitors = async (
       flapping: sql<number>`sum(${conditionHolds.flapping})`,
     })
     .from(monitors)
-    .where(and(isOfTeam(teamId, digest), hasTag(tag), isFound(search), isTold(digest)))
+    .where(and(isOfTeam(teamId, digest), hasTag(tag), isFound(search), isInDigest(digest)))
     .groupBy(sql`shown`);
   const sumOf = (key: 'total' | 'held' | Condition) => rows.reduce((sum, row) => sum + row[key], 0);
   const verdictCount = (verdict: Verdict) => rows.find((row) => row.verdict === verdict)?.total ?? 0;

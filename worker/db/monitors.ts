@@ -79,7 +79,7 @@ export interface MonitorFilter {
   search?: string | undefined;
   /** Ids of monitors: only those of them that are there. */
   ids?: readonly string[] | undefined;
-  /** Number of a digest of the team (db/digests.ts): only the monitors that it tells of. */
+  /** Number of a digest of the team (db/digests.ts): only the monitors in it. */
   digest?: number | undefined;
 }
 
@@ -148,14 +148,14 @@ const matching = ({ verdict, condition, unchecked = [], heldBy, tag, search, ids
   hasTag(tag),
   isFound(search),
   ids && sql`${monitors.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,
-  isTold(digest),
+  isInDigest(digest),
 ];
 
 /** `+` has the monitors of a digest found one by one instead of among all of the team's: five rows each for a page of them. */
 export const isOfTeam = (teamId: string, digest: number | undefined) =>
   digest === undefined ? eq(monitors.teamId, teamId) : sql`+${monitors.teamId} = ${teamId}`;
 
-export const isTold = (digest: number | undefined) =>
+export const isInDigest = (digest: number | undefined) =>
   digest === undefined
     ? undefined
     : sql`${monitors.number} IN (SELECT ${deliveries.monitor} FROM ${deliveries} WHERE ${deliveries.digest} = ${digest})`;

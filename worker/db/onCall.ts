@@ -3,6 +3,7 @@ import { type AuditChange, changedFields, changesBetween } from '../domain/audit
 import { teamLimits } from '../domain/limits.ts';
 import type { CreateOnCallSchedule, Layer } from '../domain/onCallSchedule.ts';
 import { type FieldProblem, PharosError } from '../errors.ts';
+import { hexOf } from '../hex.ts';
 import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { recordDone } from './audit.ts';
@@ -58,8 +59,7 @@ export const findCalendar = async (
     .get()) ?? null;
 
 /** 192 random bits, as long as addresses may carry them. */
-const newFeedKey = () =>
-  [...crypto.getRandomValues(new Uint8Array(24))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+const newFeedKey = () => hexOf(crypto.getRandomValues(new Uint8Array(24)));
 
 /** Throws `invalid_request` for a person whom the team does not have, and `limit_reached`. */
 export const createSchedule = async (

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { emailField } from '../../domain/emailAddress.ts';
+import { hexOf } from '../../hex.ts';
+import { sha256 } from '../../sha256.ts';
 import { htmlText } from '../mail/html.ts';
 import { mailDomain, messageId } from '../mail/identity.ts';
 import { type Mail, mailMissing } from '../mail/mail.ts';
@@ -70,7 +72,4 @@ const oneClick = (url: string): Record<string, string> =>
     : {};
 
 /** Names the mail to one recipient, and fits into one line of a header: some servers read no folded Message-ID. */
-const hashOf = async (text: string) => {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
-  return [...new Uint8Array(digest, 0, 16)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-};
+const hashOf = async (text: string) => hexOf((await sha256(text)).subarray(0, 16));

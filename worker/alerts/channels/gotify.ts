@@ -3,9 +3,8 @@ import { address } from '../address.ts';
 import { gotifyAnswers } from '../answers/gotify.ts';
 import { severityOf } from '../message.ts';
 import { cut } from '../text.ts';
-import { bodyText, linkLines, titleOf } from '../words.ts';
+import { bodyText, linkLines, pageOf, titleOf } from '../words.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
-import { pageOf } from './pageOf.ts';
 
 const priorities = { critical: 10, warning: 6, info: 4 };
 

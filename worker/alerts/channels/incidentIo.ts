@@ -13,12 +13,12 @@ import {
   causeIn,
   linksOf,
   nameOf,
+  pageOf,
   tagsOf,
   teamNameOf,
   titleOf,
 } from '../words.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
-import { pageOf } from './pageOf.ts';
 
 const maxDescription = 10_000;
 

@@ -5,9 +5,8 @@ import { fitItems, inBytes, inJsonBytes, type Measure } from '../fit.ts';
 import { type AlertMessage, severityOf } from '../message.ts';
 import { cutBytes } from '../text.ts';
 import { type Tone, toneOf } from '../tone.ts';
-import { bodyText, linksOf, titleOf } from '../words.ts';
+import { bodyText, linksOf, pageOf, titleOf } from '../words.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
-import { pageOf } from './pageOf.ts';
 
 /** Longer, a message comes as an attachment. https://docs.ntfy.sh/publish/#limitations */
 const maxMessage = 4000;

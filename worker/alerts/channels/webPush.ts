@@ -1,14 +1,15 @@
 import { buildPushPayload } from '@block65/webcrypto-web-push';
+import { base64url } from 'jose';
 import { z } from 'zod';
 import type { PushNotification } from '../../domain/pushNotification.ts';
+import { sha256 } from '../../sha256.ts';
 import { address } from '../address.ts';
 import { webPushAnswers } from '../answers/webPush.ts';
 import { fitItems, inBytes, inJsonBytes } from '../fit.ts';
 import { severityOf, storyOf } from '../message.ts';
 import { cutBytes } from '../text.ts';
-import { linksOf, previewText, titleOf } from '../words.ts';
+import { linksOf, pageOf, previewText, titleOf } from '../words.ts';
 import { defineChannel, type FieldMeta, NotConfigured } from './channel.ts';
-import { pageOf } from './pageOf.ts';
 
 /** A push that nobody fetched for a day has been overtaken by events. */
 const ttlSeconds = 86_400;
@@ -28,12 +29,7 @@ const base64Url = (bytes: number, what: string) =>
     );
 
 /** A name that push services take: up to 32 signs of base64url. https://www.rfc-editor.org/rfc/rfc8030#section-5.4 */
-const topicOf = async (story: string) => {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(story));
-  return btoa(String.fromCharCode(...new Uint8Array(digest).subarray(0, 24)))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_');
-};
+const topicOf = async (story: string) => base64url.encode((await sha256(story)).subarray(0, 24));
 
 /**
  * https://www.rfc-editor.org/rfc/rfc8030 (protocol), 8291 (encryption), 8292 (VAPID). The service worker is sent a

@@ -1,4 +1,5 @@
 import { base64url } from 'jose';
+import { sha256 } from '../../sha256.ts';
 import { type Answer, isRefused, jsonOf, type OwnJudgement, type VendorAnswers } from '../answers/vendorAnswers.ts';
 import { type HttpRequest, postJson } from '../channels/channel.ts';
 import { cut, oneLine } from '../text.ts';
@@ -34,8 +35,8 @@ export const resendRequest = async (
  */
 const idempotencyKey = async (mails: readonly Mail[], key: string): Promise<string> => {
   const recipients = mails.map(({ to }) => to.toLowerCase()).toSorted();
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(recipients.join(' ')));
-  return `${key.slice(0, 200)}:${base64url.encode(new Uint8Array(digest, 0, 12))}`;
+  const digest = await sha256(recipients.join(' '));
+  return `${key.slice(0, 200)}:${base64url.encode(digest.subarray(0, 12))}`;
 };
 
 const refusals = (body: Record<string, unknown> | null): NonNullable<OwnJudgement['refused']> =>

@@ -76,7 +76,7 @@ export interface OverdueView {
 export interface DigestView {
   id: string;
   createdAt: string;
-  /** How many alerts it tells. */
+  /** How many alerts it contains. */
   alerts: number;
   /** Through which it went; null where that is gone. */
   channel: { id: string; name: string; kind: ChannelKind } | null;
