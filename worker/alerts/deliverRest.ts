@@ -4,12 +4,9 @@ import type { OutboxChannel } from '../db/outbox.ts';
 import { claimRest, type RestSettlement, recordRest } from '../db/rests.ts';
 import { nextAttempt } from '../domain/backoff.ts';
 import { giveUp, hasState, problemsOf, type RecipientProgress } from '../domain/recipientProgress.ts';
-import { log } from '../log.ts';
 import type { Services } from '../services.ts';
-import type { Suppressed } from './confirmedRecipients.ts';
-import { attempt, claimMs, givenUp, progressAfter } from './deliver.ts';
-import type { SendResult } from './send.ts';
-import { keepsNothing } from './unrecorded.ts';
+import { attemptDelivery, claimMs, givenUp, progressAfter } from './attemptDelivery.ts';
+import { keepsNothing, type Sent } from './unrecorded.ts';
 
 /** Tries once to bring a delivery to the recipients that do not have it; who has it is sent nothing. */
 export const deliverRest = async (
@@ -23,17 +20,11 @@ export const deliverRest = async (
   const at = now();
   const claimed = await claimRest(d1, number, at, at + claimMs);
   if (!claimed) return;
-  const kept = await unrecorded.get(number);
-  const result = kept ?? { ...(await attempt(services, channel, claimed)), at };
-  const settlement = settleRest(claimed, result, now());
-  const recorded = recordRest(d1, channel.id, claimed, result, settlement);
-  const isDecided = await recorded.catch(async (error: unknown) => {
-    await unrecorded.put(number, result);
-    throw error;
+  const begun = { at, correlationId, unrecorded };
+  const { settlement, isDecided } = await attemptDelivery(services, channel, claimed, begun, async (sent) => {
+    const settlement = settleRest(claimed, sent, now());
+    return { settlement, isDecided: await recordRest(d1, channel.id, claimed, sent, settlement) };
   });
-  if (kept) await unrecorded.delete(number);
-  const { state, status, latencyMs } = result;
-  log('delivery', correlationId, { deliveryId: claimed.id, channelId: channel.id, state, status, latencyMs });
   if (!isDecided) return;
   const { id: deliveryId, incident: incidentId } = claimed;
   await tellFeed(services, channel.teamId, correlationId, {
@@ -46,13 +37,9 @@ export const deliverRest = async (
     await tellFeed(services, channel.teamId, correlationId, { type: 'channels-changed' });
 };
 
-const settleRest = (
-  { attempts, triedSince, recipients: before }: Claimed,
-  result: (SendResult | Suppressed) & { at: number },
-  now: number,
-): RestSettlement => {
-  const known = progressAfter(before, result);
-  const next = nextAttempt(attempts, triedSince, now, result.retryAfterMs, Math.random());
+const settleRest = ({ attempts, triedSince, recipients: before }: Claimed, sent: Sent, now: number): RestSettlement => {
+  const known = progressAfter(before, sent);
+  const next = nextAttempt(attempts, triedSince, now, sent.retryAfterMs, Math.random());
   const isOver = next === 'dead' || !hasState(known, 'passing');
   const recipients = isOver ? giveUp(known, 'permanent', givenUp) : known;
   return { recipients, dueAt: next === 'dead' || isOver ? null : next.at, failure: newFailure(before, recipients) };
