@@ -1,6 +1,6 @@
+import { factsOf, fitFact } from './facts.ts';
 import { inCharacters, type Measure } from './fit.ts';
 import type { AlertMessage } from './message.ts';
-import { factsOf, fitFact } from './words.ts';
 
 interface Place {
   /** For all facts together, as `measure` counts. */

@@ -1,3 +1,4 @@
+import type { Link } from './links.ts';
 import { escapeHtml } from './text.ts';
 
 /**
@@ -176,11 +177,6 @@ export const withoutMentions = (text: string) => text.replace(/@(?=\w)|<(?=[!@]|
 
 /** `<at>` is where Teams puts a mention. */
 export const withoutTags = (text: string) => text.replace(/<(?=\/?at>)/gi, `<${gap}`);
-
-interface Link {
-  label: string;
-  url: string;
-}
 
 /** Signs that would end an address in `[label](url)` or `<url|label>` are written as what they stand for. */
 const linkTarget = (url: string) => {

@@ -2,6 +2,7 @@ import type { Notified } from '../domain/escalation/progress.ts';
 import type { CountedTime } from '../domain/lasted.ts';
 import type { Verdict } from '../domain/uptime.ts';
 import type { AlertMessage, MonitorMessage, MonitorRef } from './message.ts';
+import { plainText, shortText } from './messageTexts.ts';
 import {
   acknowledgerOf,
   addressOf,
@@ -10,14 +11,12 @@ import {
   channelNameOf,
   nameOf,
   personIn,
-  plainText,
   recipientsIn,
-  shortText,
   tagsOf,
   teamNameOf,
-  titleOf,
   whyOf,
-} from './words.ts';
+} from './names.ts';
+import { titleOf } from './titles.ts';
 
 const iso = (at: number) => new Date(at).toISOString();
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AlertMessage } from '../../../worker/alerts/message.ts';
-import { addressOf } from '../../../worker/alerts/words.ts';
+import { addressOf } from '../../../worker/alerts/names.ts';
 import { type ChannelKind, channelKinds } from '../../../worker/domain/channelKind.ts';
 import { bodyOf } from './bodyOf.ts';
 import { everyMessage } from './everyMessage.ts';

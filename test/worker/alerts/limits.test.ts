@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { HttpRequest } from '../../../worker/alerts/channels/channel.ts';
 import { channels } from '../../../worker/alerts/channels/table.ts';
+import { linksOf } from '../../../worker/alerts/links.ts';
 import type { AlertMessage, DigestMessage, MonitorMessage } from '../../../worker/alerts/message.ts';
-import { linksOf } from '../../../worker/alerts/words.ts';
 import type { ChannelKind } from '../../../worker/domain/channelKind.ts';
 import { regions } from '../../../worker/domain/region.ts';
 import { digest, down } from './messages.ts';

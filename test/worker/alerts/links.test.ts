@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { linksOf } from '../../../worker/alerts/links.ts';
 import type { AlertMessage, MonitorMessage } from '../../../worker/alerts/message.ts';
-import { linksOf } from '../../../worker/alerts/words.ts';
 import { type ChannelKind, channelKinds } from '../../../worker/domain/channelKind.ts';
 import { eventuallyStates, receiverFor, seedMonitor, seedWebhook } from '../alerting.ts';
 import { createClient, signUp } from '../client.ts';

@@ -4,7 +4,7 @@ import type { HttpRequest } from '../../../worker/alerts/channels/channel.ts';
 import { channels } from '../../../worker/alerts/channels/table.ts';
 import { inBytes } from '../../../worker/alerts/fit.ts';
 import type { AlertMessage, MonitorMessage } from '../../../worker/alerts/message.ts';
-import { titleOf } from '../../../worker/alerts/words.ts';
+import { titleOf } from '../../../worker/alerts/titles.ts';
 import type { ChannelKind } from '../../../worker/domain/channelKind.ts';
 import { digest, down } from './messages.ts';
 import { decryptPush } from './push.ts';

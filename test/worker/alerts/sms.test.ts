@@ -3,9 +3,10 @@ import { expect, test } from 'vitest';
 import type { HttpRequest } from '../../../worker/alerts/channels/channel.ts';
 import { twilio } from '../../../worker/alerts/channels/twilio.ts';
 import { segmentsOf, toGsm } from '../../../worker/alerts/gsm.ts';
+import { linksOf } from '../../../worker/alerts/links.ts';
 import type { AlertMessage, MonitorMessage } from '../../../worker/alerts/message.ts';
 import { oneLine } from '../../../worker/alerts/text.ts';
-import { linksOf, titleOf } from '../../../worker/alerts/words.ts';
+import { titleOf } from '../../../worker/alerts/titles.ts';
 import { acknowledged, channelFailing, digest, down, lesser, up } from './messages.ts';
 import { context, vendors } from './vendors.ts';
 

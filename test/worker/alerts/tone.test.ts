@@ -3,8 +3,8 @@ import type { HttpRequest } from '../../../worker/alerts/channels/channel.ts';
 import { channels } from '../../../worker/alerts/channels/table.ts';
 import { htmlText } from '../../../worker/alerts/mail/html.ts';
 import { type AlertMessage, type MonitorMessage, testMessage } from '../../../worker/alerts/message.ts';
+import { symbolOf } from '../../../worker/alerts/titles.ts';
 import { problemSeverityOf, type Tone, toneOf } from '../../../worker/alerts/tone.ts';
-import { symbolOf } from '../../../worker/alerts/words.ts';
 import type { ChannelKind } from '../../../worker/domain/channelKind.ts';
 import {
   acknowledged,

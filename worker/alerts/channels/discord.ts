@@ -3,10 +3,12 @@ import { address } from '../address.ts';
 import { discordAnswers } from '../answers/discord.ts';
 import { factsWithin, type WrittenFact } from '../factsWithin.ts';
 import { fitLine } from '../fit.ts';
+import { linksOf } from '../links.ts';
 import { discordLink, discordText, linksWithin } from '../markup.ts';
 import type { AlertMessage } from '../message.ts';
+import { whyOf } from '../names.ts';
+import { symbolOf, titleOf } from '../titles.ts';
 import { toneColors, toneOf } from '../tone.ts';
-import { linksOf, symbolOf, titleOf, whyOf } from '../words.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
 import { mentionEntry, mentionFields, mentionsFor } from './mentions.ts';
 

@@ -7,8 +7,9 @@ import { mailDomain, messageId } from '../mail/identity.ts';
 import { type Mail, mailMissing } from '../mail/mail.ts';
 import { resendAnswers, resendRequest } from '../mail/resend.ts';
 import { type AlertMessage, storyOf } from '../message.ts';
+import { plainText } from '../messageTexts.ts';
 import { cut } from '../text.ts';
-import { plainText, symbolOf, titleOf } from '../words.ts';
+import { symbolOf, titleOf } from '../titles.ts';
 import { type ChannelContext, defineChannel, type FieldMeta, NotConfigured } from './channel.ts';
 
 const maxSubject = 200;

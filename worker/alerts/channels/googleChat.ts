@@ -3,10 +3,13 @@ import { address } from '../address.ts';
 import { googleChatAnswers } from '../answers/googleChat.ts';
 import { factsWithin, type WrittenFact } from '../factsWithin.ts';
 import { fitLine, inBytes, type Measure } from '../fit.ts';
+import { linksOf } from '../links.ts';
 import { googleChatText, withoutMentions } from '../markup.ts';
 import { type AlertMessage, storyOf } from '../message.ts';
+import { shortText } from '../messageTexts.ts';
+import { whyOf } from '../names.ts';
 import { cut } from '../text.ts';
-import { linksOf, shortText, symbolOf, titleOf, whyOf } from '../words.ts';
+import { symbolOf, titleOf } from '../titles.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
 import { mentionEntry, mentionFields, mentionsFor } from './mentions.ts';
 

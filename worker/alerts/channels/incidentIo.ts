@@ -2,22 +2,14 @@ import { z } from 'zod';
 import { address } from '../address.ts';
 import { incidentIoAnswers } from '../answers/incidentIo.ts';
 import type { Page } from '../fit.ts';
+import { linksOf, pageOf } from '../links.ts';
 import { markdownLink, markdownText } from '../markup.ts';
 import { type AlertMessage, actionOf, monitorOf, storyOf } from '../message.ts';
+import { bodyText } from '../messageTexts.ts';
+import { acknowledgerOf, addressOf, causeIn, nameOf, tagsOf, teamNameOf } from '../names.ts';
 import { cut } from '../text.ts';
+import { titleOf } from '../titles.ts';
 import { problemSeverityOf } from '../tone.ts';
-import {
-  acknowledgerOf,
-  addressOf,
-  bodyText,
-  causeIn,
-  linksOf,
-  nameOf,
-  pageOf,
-  tagsOf,
-  teamNameOf,
-  titleOf,
-} from '../words.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
 
 const maxDescription = 10_000;

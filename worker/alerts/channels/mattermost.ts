@@ -3,11 +3,14 @@ import { address } from '../address.ts';
 import { mattermostAnswers } from '../answers/mattermost.ts';
 import { factsWithin, type WrittenFact } from '../factsWithin.ts';
 import { fitLine, type Measure } from '../fit.ts';
+import { linksOf } from '../links.ts';
 import { linksWithin, markdownLink, mattermostText, withoutMentions } from '../markup.ts';
 import type { AlertMessage } from '../message.ts';
+import { shortText } from '../messageTexts.ts';
+import { whyOf } from '../names.ts';
 import { cut } from '../text.ts';
+import { symbolOf, titleOf } from '../titles.ts';
 import { toneColors, toneOf } from '../tone.ts';
-import { linksOf, shortText, symbolOf, titleOf, whyOf } from '../words.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
 import { mentionEntry, mentionFields, mentionsFor } from './mentions.ts';
 

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { pagerdutyAnswers } from '../answers/pagerduty.ts';
+import { factsOf } from '../facts.ts';
+import { linksOf } from '../links.ts';
 import { type AlertMessage, actionOf, channelOf, monitorOf, storyOf } from '../message.ts';
+import { nameOf, tagsOf, teamNameOf, whyOf } from '../names.ts';
 import { cut } from '../text.ts';
+import { titleOf } from '../titles.ts';
 import { problemSeverityOf } from '../tone.ts';
-import { factsOf, linksOf, nameOf, tagsOf, teamNameOf, titleOf, whyOf } from '../words.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
 
 const hosts = { us: 'events.pagerduty.com', eu: 'events.eu.pagerduty.com' };

@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import { address } from '../address.ts';
 import { slackAnswers } from '../answers/slack.ts';
+import { factsOf, fitFact } from '../facts.ts';
+import { linksOf } from '../links.ts';
 import { slackLink, slackText } from '../markup.ts';
 import type { AlertMessage } from '../message.ts';
+import { shortText } from '../messageTexts.ts';
+import { whyOf } from '../names.ts';
 import { cut } from '../text.ts';
-import { factsOf, fitFact, linksOf, shortText, symbolOf, titleOf, whyOf } from '../words.ts';
+import { symbolOf, titleOf } from '../titles.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
 import { mentionEntry, mentionFields, mentionsFor } from './mentions.ts';
 

@@ -6,9 +6,11 @@ import { sha256 } from '../../sha256.ts';
 import { address } from '../address.ts';
 import { webPushAnswers } from '../answers/webPush.ts';
 import { fitItems, inBytes, inJsonBytes } from '../fit.ts';
+import { linksOf, pageOf } from '../links.ts';
 import { severityOf, storyOf } from '../message.ts';
+import { previewText } from '../messageTexts.ts';
 import { cutBytes } from '../text.ts';
-import { linksOf, pageOf, previewText, titleOf } from '../words.ts';
+import { titleOf } from '../titles.ts';
 import { defineChannel, type FieldMeta, NotConfigured } from './channel.ts';
 
 /** A push that nobody fetched for a day has been overtaken by events. */
