@@ -232,6 +232,24 @@ test('an attempt that the database did not take is recorded later, and nobody is
   expect(await deliveries()).toMatchObject([{ state: 'delivered', missedRecipients: [], recipientsRetryAt: null }]);
 });
 
+test('a reminder that was left out, because the outage ended while it was tried, keeps the end from nobody', async () => {
+  // Both get the outage; then one is greylisted, and the other refused.
+  const [late, full] = [addressOf('once'), addressOf('refuse')];
+  const channel = await createChannel([late, full]);
+  const told = await insertDelivery({ teamId, channel, event: 'down', story: `story-${run}`, state: 'delivered' });
+  await env.DB.prepare('UPDATE deliveries SET message = ?2 WHERE number = ?1').bind(told, message('down')).run();
+  await tell(channel, 'reminder');
+  await send(channel);
+  expect(await statesOf(teamId)).toEqual(['down delivered', 'reminder waiting']);
+  await tell(channel, 'recovered', 'up');
+  await send(channel);
+  await send(channel, later);
+  expect(await statesOf(teamId)).toEqual(['down delivered', 'reminder skipped', 'recovered delivered']);
+  expect(await reached()).toEqual(['once']);
+  const [end] = await deliveries();
+  expect(end).toMatchObject({ recipientsRetryAt: null, missedRecipients: [{ address: full, state: 'failed' }] });
+});
+
 test('many rests at once do not keep back an alert that comes while they are tried', async () => {
   const late = addressOf('accept').replace('@', '@late.');
   const channel = await createChannel([addressOf('accept'), late]);

@@ -1,5 +1,5 @@
 import { closings } from '../domain/escalation/events.ts';
-import type { RecipientProgress } from '../domain/recipientProgress.ts';
+import { giveUp, type RecipientProgress } from '../domain/recipientProgress.ts';
 import {
   type Attempted,
   type Claimed,
@@ -121,8 +121,11 @@ export const endRests = async (d1: D1Database, channelId: string): Promise<void>
 const maxEnd = 100;
 
 const endOf = (order: 'ASC' | 'DESC') =>
-  `SELECT * FROM (SELECT number, event, recipients FROM deliveries
+  `SELECT * FROM (SELECT number, event, recipients, settled_at IS NULL OR rest_due_at IS NOT NULL AS isOpen FROM deliveries
      WHERE story = ?1 AND channel = ?2 AND number < ?3 ORDER BY number ${order} LIMIT ${maxEnd})`;
+
+/** Of a message that was left out while it was tried nobody waits for the rest. */
+const notTried = 'The message was left out.';
 
 /** The earlier messages of a story that did not reach all recipients of the channel, oldest first; of a long one both ends. */
 export const listPartial = async (
@@ -132,13 +135,13 @@ export const listPartial = async (
 ): Promise<{ event: Claimed['event']; recipients: RecipientProgress[] | null }[]> => {
   const { results } = await d1
     .prepare(
-      `SELECT DISTINCT number, event, recipients FROM (${endOf('ASC')} UNION ALL ${endOf('DESC')})
+      `SELECT DISTINCT number, event, recipients, isOpen FROM (${endOf('ASC')} UNION ALL ${endOf('DESC')})
        WHERE recipients IS NOT NULL OR event IN (SELECT value FROM json_each(?4)) ORDER BY number`,
     )
     .bind(story, channelId, number, JSON.stringify(closings))
-    .all<{ event: Claimed['event']; recipients: string | null }>();
-  return results.map(({ event, recipients }) => ({
-    event,
-    recipients: recipients === null ? null : (JSON.parse(recipients) as RecipientProgress[]),
-  }));
+    .all<{ event: Claimed['event']; recipients: string | null; isOpen: 0 | 1 }>();
+  return results.map(({ event, recipients, isOpen }) => {
+    const known = recipients === null ? null : (JSON.parse(recipients) as RecipientProgress[]);
+    return { event, recipients: known && isOpen === 0 ? giveUp(known, 'left-out', notTried) : known };
+  });
 };
