@@ -250,6 +250,19 @@ test('a reminder that was left out, because the outage ended while it was tried,
   expect(end).toMatchObject({ recipientsRetryAt: null, missedRecipients: [{ address: full, state: 'failed' }] });
 });
 
+test('who got the problem late hears of its end, although another recipient is still waited for', async () => {
+  const channel = await createChannel([addressOf('accept'), addressOf('once'), addressOf('greylist')]);
+  await tell(channel);
+  await send(channel);
+  await tell(channel, 'recovered', 'up');
+  await send(channel);
+  for (let pass = 1; pass <= 2; pass++) await send(channel, later);
+  expect(await reached()).toEqual(['accept', 'accept', 'once', 'once']);
+  const subjects = (await mails()).map(({ data }) => readable(data).match(/(Down|Recovered):_Shop/)?.[1]);
+  expect(subjects).toEqual(['Down', 'Recovered', 'Down', 'Recovered']);
+  expect((await deliveries()).map(missedOf)).toEqual([[['greylist', 'retrying']], [['greylist', 'retrying']]]);
+});
+
 test('many rests at once do not keep back an alert that comes while they are tried', async () => {
   const late = addressOf('accept').replace('@', '@late.');
   const channel = await createChannel([addressOf('accept'), late]);

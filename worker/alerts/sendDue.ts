@@ -87,7 +87,9 @@ const sendRests = async (
       until,
     );
   const open = rests.filter((one) => !held.includes(one));
-  const due = open.filter(({ dueAt, story }, i) => dueAt <= at && open.findIndex((one) => one.story === story) === i);
+  // Of a story one at a time: who has the first may get the next, although others are still waited for.
+  const ready = open.filter(({ dueAt }) => dueAt <= at);
+  const due = ready.filter(({ story }, i) => ready.findIndex((one) => one.story === story) === i);
   // No more at a time: an alert that comes meanwhile must not wait for them all.
   await Promise.all(
     due.slice(0, atOnce).map(({ number }) => deliverRest(services, channel, number, correlationId, unrecorded)),

@@ -60,11 +60,14 @@ export interface RestSettlement {
   failure: string | null;
 }
 
+const countDelivered = (recipients: readonly RecipientProgress[]) =>
+  recipients.filter(({ state }) => state === 'delivered').length;
+
 /** Keeps an attempt and what follows from it, all or nothing. False where its claim had run out, so it decides nothing. */
 export const recordRest = async (
   d1: D1Database,
   channelId: string,
-  { number, story, claimedUntil }: Claimed,
+  { number, story, claimedUntil, recipients: before }: Claimed,
   attempt: Attempted,
   { recipients, dueAt, failure }: RestSettlement,
 ): Promise<boolean> => {
@@ -74,7 +77,7 @@ export const recordRest = async (
       .prepare('UPDATE deliveries SET recipients = ?3, rest_due_at = ?4 WHERE number = ?1 AND rest_due_at = ?2')
       .bind(number, claimedUntil, JSON.stringify(recipients), dueAt),
     // What waited for it goes now.
-    ...(dueAt === null
+    ...(dueAt === null || countDelivered(recipients) > countDelivered(before)
       ? [
           d1
             .prepare(
