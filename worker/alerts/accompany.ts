@@ -1,5 +1,5 @@
 import type { Companion } from './channels/channel.ts';
-import type { Attempt } from './send.ts';
+import type { Attempt } from './sendResult.ts';
 
 /**
  * Sends a message together with its companions. What belongs before it is sent first, so that a retry repeats nothing that

@@ -20,8 +20,9 @@ import { sha256 } from '../sha256.ts';
 import { confirmationMail } from './mail/confirmation.ts';
 import { mailDomain } from './mail/identity.ts';
 import { mailMissing } from './mail/mail.ts';
-import { type Attempt, defaultTimeoutMs, sendLetter } from './send.ts';
+import { sendLetter } from './send.ts';
 import { sendDepsOf } from './sendDeps.ts';
+import { type Attempt, defaultTimeoutMs } from './sendResult.ts';
 
 /** Who has not recorded by then what came of it has failed, and the cron asks again. */
 const claimMs = 3 * defaultTimeoutMs;

@@ -8,8 +8,9 @@ import { openSettings } from './channels/secrets.ts';
 import { confirmedRecipients, noting, type Suppressed, suppressed } from './confirmedRecipients.ts';
 import { linkedMessage } from './linked.ts';
 import { attemptWithoutAny, turnsOf, withOthers } from './recipientTurns.ts';
-import { defaultTimeoutMs, type SendResult, send } from './send.ts';
+import { send } from './send.ts';
 import { channelDepsOf } from './sendDeps.ts';
+import { defaultTimeoutMs, type SendResult } from './sendResult.ts';
 import type { Sent, Unrecorded } from './unrecorded.ts';
 
 /** Who has not recorded an attempt by then has failed, and somebody else tries. */

@@ -3,7 +3,7 @@ import { emailKey } from '../domain/account.ts';
 import { mayReceive, notSentTo } from '../domain/recipient.ts';
 import type { Services } from '../services.ts';
 import type { Settings } from './channels/secrets.ts';
-import type { SendResult } from './send.ts';
+import type { SendResult } from './sendResult.ts';
 
 /** A message that was not sent, because no recipient may get it; `problem` says why. */
 export type Suppressed = Omit<SendResult, 'state' | 'recipients'> & { recipients?: undefined } & {

@@ -7,7 +7,7 @@ import type { Services } from '../services.ts';
 import type { Settings } from './channels/secrets.ts';
 import { type Suppressed, suppressed } from './confirmedRecipients.ts';
 import { attemptOf } from './mail/attempt.ts';
-import type { SendResult } from './send.ts';
+import type { SendResult } from './sendResult.ts';
 
 /** To whom a message goes in this attempt. Of kinds without recipients all is one. */
 interface Turns {

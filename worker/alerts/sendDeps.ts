@@ -6,7 +6,7 @@ import { logFailure } from '../log.ts';
 import type { Services } from '../services.ts';
 import type { AddressRules } from './address.ts';
 import type { Settings } from './channels/secrets.ts';
-import type { SendDeps } from './send.ts';
+import type { SendDeps } from './sendResult.ts';
 
 export const addressRulesOf = ({ config }: Services): AddressRules => ({
   allowPrivate: config.allowPrivateTargets,

@@ -1,5 +1,5 @@
 import type { Suppressed } from './confirmedRecipients.ts';
-import type { SendResult } from './send.ts';
+import type { SendResult } from './sendResult.ts';
 
 /** An attempt, and when it began (ms since the epoch). */
 export type Sent = (SendResult | Suppressed) & { at: number };

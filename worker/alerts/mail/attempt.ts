@@ -1,5 +1,5 @@
 import { problemsOf, type RecipientResult } from '../../domain/recipientProgress.ts';
-import type { Attempt } from '../send.ts';
+import type { Attempt } from '../sendResult.ts';
 import { cutBytes } from '../text.ts';
 
 /** What was answered to all of them together is kept no longer than that of one. */
