@@ -1,4 +1,5 @@
 import { base64url } from 'jose';
+import { sealingKey, tagOf } from './derivedKey.ts';
 import type { Keyring } from './keyring.ts';
 
 /**
@@ -12,33 +13,18 @@ export interface Leaver {
   addressKey: string;
 }
 
-const encode = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(new TextEncoder().encode(text));
-
+const purpose = 'leave links v1';
 const ivBytes = 12;
 
-const bits = async (secret: string, info: string): Promise<ArrayBuffer> => {
-  const material = await crypto.subtle.importKey('raw', encode(secret), 'HKDF', false, ['deriveBits']);
-  const derivation = { name: 'HKDF', hash: 'SHA-256', salt: encode('pharos'), info: encode(info) };
-  return crypto.subtle.deriveBits(derivation, material, 256);
-};
-
-const sealKey = async (secret: string) =>
-  crypto.subtle.importKey('raw', await bits(secret, 'leave links v1'), 'AES-GCM', false, ['encrypt', 'decrypt']);
-
 /** Derived from the text, as in RFC 5297: another text has another one, so none is used twice. */
-const ivOf = async (secret: string, text: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> => {
-  const raw = await bits(secret, 'leave links v1, nonce');
-  const key = await crypto.subtle.importKey('raw', raw, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
-  return new Uint8Array(await crypto.subtle.sign('HMAC', key, text)).slice(0, ivBytes);
-};
+const ivOf = async (keys: Keyring, text: string): Promise<Uint8Array<ArrayBuffer>> =>
+  new Uint8Array(base64url.decode(await tagOf(keys, `${purpose}, nonce`, text, ivBytes)));
 
-export const signLeaveToken = async (
-  { teamId, addressKey }: Leaver,
-  { newest: { secret } }: Keyring,
-): Promise<string> => {
-  const text = encode(JSON.stringify([teamId, addressKey]));
-  const iv = await ivOf(secret, text);
-  const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, await sealKey(secret), text);
+export const signLeaveToken = async ({ teamId, addressKey }: Leaver, keys: Keyring): Promise<string> => {
+  const text = JSON.stringify([teamId, addressKey]);
+  const iv = await ivOf(keys, text);
+  const key = await sealingKey(keys.newest.secret, purpose);
+  const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, key, new TextEncoder().encode(text));
   return base64url.encode(new Uint8Array([...iv, ...new Uint8Array(sealed)]));
 };
 
@@ -49,7 +35,11 @@ export const readLeaveToken = async (token: string, { byId }: Keyring): Promise<
   const bytes = new Uint8Array(base64url.decode(token));
   const iv = bytes.slice(0, ivBytes);
   for (const { secret } of byId.values()) {
-    const opening = crypto.subtle.decrypt({ name: 'AES-GCM', iv }, await sealKey(secret), bytes.slice(ivBytes));
+    const opening = crypto.subtle.decrypt(
+      { name: 'AES-GCM', iv },
+      await sealingKey(secret, purpose),
+      bytes.slice(ivBytes),
+    );
     const opened = await opening.catch(() => null);
     if (!opened) continue;
     const [teamId, addressKey] = JSON.parse(new TextDecoder().decode(opened)) as [string, string];
