@@ -71,7 +71,7 @@ test('each step says what happened, which step it is, who was notified before an
     },
   });
   expect(Date.parse(first.escalation.next.at) - Date.parse(first.timestamp)).toBe(300_000);
-  expect(first.text).toMatch(/Next: Ada, on call in Nights at \d\d:\d\d, unless somebody acknowledges/);
+  expect(first.text).toMatch(/Next: At \d\d:\d\d, unless somebody acknowledges: Ada, on call in Nights\n/);
 
   await pass(monitorId, 300);
   await eventuallyStates(teamId, ['down delivered', 'down delivered']);

@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
 import { sendDue } from '../../worker/alerts/sendDue.ts';
 import { sweepChannels } from '../../worker/alerts/sweepChannels.ts';
+import { titleOf } from '../../worker/alerts/titles.ts';
 import type { Sent, Unrecorded } from '../../worker/alerts/unrecorded.ts';
 import type { ChannelView, DeliveryView, Page } from '../../worker/api/views.ts';
 import { listOverdueChannels } from '../../worker/db/outbox.ts';
@@ -318,6 +319,24 @@ test('that a recipient is refused is told once through another channel that work
   await sweepChannels(services);
   await sweepChannels(services);
   expect((await statesOf(teamId)).filter((state) => state.startsWith('channel-failing'))).toHaveLength(1);
+  const titled = await env.DB.prepare("SELECT message FROM deliveries WHERE team_id = ? AND event = 'channel-failing'")
+    .bind(teamId)
+    .first<string>('message');
+  expect(titleOf(JSON.parse(titled ?? ''))).toBe('Alerts do not reach everybody: Mail');
+});
+
+test('an end that leaves out whom the problem missed does not count as that they are reached again', async () => {
+  const channel = await createChannel([addressOf('accept'), addressOf('refuse')]);
+  const { url } = receiverFor();
+  await seedWebhook(teamId, url, { join: false });
+  await tell(channel);
+  await send(channel);
+  await sweepChannels(services);
+  await tell(channel, 'recovered', 'up');
+  await send(channel);
+  await sweepChannels(services);
+  expect((await channelOf(channel)).failing).not.toBeNull();
+  expect((await statesOf(teamId)).filter((state) => state.startsWith('channel-working'))).toEqual([]);
 });
 
 test('a test names those whom it did not reach', async () => {

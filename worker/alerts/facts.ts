@@ -60,6 +60,12 @@ const regionText = ({ region, reason, status, latencyMs, dataCentre }: RegionRep
   return took === null ? `${place}: ${said}` : `${place}: ${said}, ${Math.round(took).toLocaleString('en')} ms`;
 };
 
+/** What fails is asked for first, and comes through where a channel cuts the list. */
+const badness: Record<RegionReport['health'], number> = { down: 0, unknown: 1, degraded: 2, up: 3 };
+
+const worstFirst = (regions: readonly RegionReport[]) =>
+  [...regions].sort((one, other) => badness[one.health] - badness[other.health]);
+
 const monitorFacts = (message: MonitorMessage): (Fact | null)[] => {
   const { event, monitor, since, at, timeZone, durationMs, counted, regions, acknowledgedBy } = message;
   const isOver = event === 'up' || event === 'resolved' || (event === 'stable' && message.standing === 'up');
@@ -74,11 +80,11 @@ const monitorFacts = (message: MonitorMessage): (Fact | null)[] => {
     isOver && durationMs !== null ? { name: 'Lasted', value: lastedText(durationMs, counted) } : null,
     cause === null ? null : { name: 'Cause', value: cause },
     answer === null ? null : { name: 'Answer', value: answer },
-    regions.length > 0 ? listFact('Seen from', regions.map(regionText)) : null,
+    regions.length > 0 ? listFact('Seen from', worstFirst(regions).map(regionText)) : null,
     acknowledgedBy !== null
-      ? { name: 'Known by', value: acknowledgerOf(acknowledgedBy) }
+      ? { name: 'Acknowledged by', value: acknowledgerOf(acknowledgedBy) }
       : isOpen
-        ? { name: 'Known by', value: 'Nobody has acknowledged it yet' }
+        ? { name: 'Acknowledged by', value: 'Nobody yet' }
         : null,
     notifiedFact(message),
     nextFact(message),
@@ -93,7 +99,7 @@ const recipientText = ({ channel, kind, person }: Notified) => {
   const name = person === null ? null : personIn(person);
   const through = channelNameOf({ name: channel, kind });
   return name === null
-    ? kind && through !== `${kind} channel`
+    ? kind && through !== `${kind} channel` && through !== kind
       ? `${through} (${kind})`
       : through
     : `${name} (${through})`;
@@ -118,8 +124,8 @@ const nextFact = ({ next, step, at: now, timeZone }: MonitorMessage): Fact | nul
   if (next) {
     const names = recipientsIn(next);
     const [shown, more] = [names.slice(0, maxNotified), names.length - maxNotified];
-    const who = [...shown, ...(more > 0 ? [`${more.toLocaleString('en')} more`] : [])].join('; ') || 'The next step';
-    return { name: 'Next', value: `${who} at ${clockText(next.at, now, timeZone)}, unless somebody acknowledges` };
+    const who = [...shown, ...(more > 0 ? [`${more.toLocaleString('en')} more`] : [])].join('; ') || 'the next step';
+    return { name: 'Next', value: `At ${clockText(next.at, now, timeZone)}, unless somebody acknowledges: ${who}` };
   }
   const isLast = next === null && step && (step.of > 1 || step.rounds > 1);
   return isLast ? { name: 'Next', value: 'Nobody else: this is the last step' } : null;

@@ -127,6 +127,8 @@ export interface ChannelMessage extends Told {
   durationMs: number | null;
   /** It fails no more because it is gone. */
   isDeleted?: boolean;
+  /** It fails for some of its recipients only. */
+  isPartial?: boolean;
   /** The channel's page in the dashboard. */
   url: string;
 }

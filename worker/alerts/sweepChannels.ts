@@ -90,6 +90,7 @@ const failingNotice = (services: Services, channel: FailingChannel, at: number):
     event: 'channel-failing',
     durationMs: null,
     why: whyFailing(channel),
+    ...(channel.isPartial === 1 && { isPartial: true }),
   };
   return [{ about: channel, through: channel.through, message }];
 };

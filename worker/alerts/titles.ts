@@ -86,7 +86,8 @@ export const titleOf = (message: AlertMessage): string =>
       ? channelTitle(message)
       : titles[message.event](nameOf(message.monitor, maxNameInTitle), message);
 
-const channelTitle = ({ event, channel, durationMs, isDeleted }: ChannelMessage) => {
+const channelTitle = ({ event, channel, durationMs, isDeleted, isPartial }: ChannelMessage) => {
+  if (event === 'channel-failing' && isPartial) return `Alerts do not reach everybody: ${channelNameOf(channel)}`;
   if (event === 'channel-failing') return `Alerts do not arrive: ${channelNameOf(channel)}`;
   if (isDeleted) return `Deleted, after alerts did not arrive: ${channelNameOf(channel)}`;
   return `Alerts arrive again: ${channelNameOf(channel)}${durationMs === null ? '' : `, after ${duration(durationMs)}`}`;

@@ -23,9 +23,7 @@ export const whyText = (event: DeliveryEvent, { reopenedBy, refusal, sentence, .
 
 /** Null where the verdict says it. */
 const doneText = (event: DeliveryEvent, { about, acknowledgedBy, standing }: Told): string | null => {
-  const somebody = acknowledgedBy ?? 'Somebody';
-  if (event === 'acknowledged') return `${somebody} takes care of it.`;
-  if (event === 'resolved') return `${somebody} resolved the incident in Pharos.`;
+  if (event === 'resolved') return `${acknowledgedBy ?? 'Somebody'} resolved the incident in Pharos.`;
   return event === 'recovered' && !isOutage(about) && standing === 'down' ? 'An outage has taken its place.' : null;
 };
 

@@ -1,6 +1,6 @@
 import type { Fate } from '../domain/escalation/delivery.ts';
 import type { ToldEvent } from '../domain/escalation/events.ts';
-import { problemsOf, type RecipientProgress } from '../domain/recipientProgress.ts';
+import { hasState, problemsOf, type RecipientProgress } from '../domain/recipientProgress.ts';
 import { settleMembers } from './digests.ts';
 import type { OutboxChannel } from './outbox.ts';
 import { retryWrite } from './retrying.ts';
@@ -152,7 +152,8 @@ export const insertAttempt = (d1: D1Database, number: number, attempt: Attempted
 
 /**
  * What the channel's own row says of its attempts; what was not sent says nothing of the channel. One that some recipients
- * will never get counts as failing, although the others have it.
+ * will never get counts as failing, although the others have it; one that leaves out whom the message before missed
+ * proves nothing of them.
  */
 const healthOf = (
   d1: D1Database,
@@ -173,6 +174,8 @@ const healthOf = (
         )
         .bind(channelId, at, failure),
     ];
+  if (state === 'delivered' && hasState(recipients, 'left-out'))
+    return [d1.prepare('UPDATE channels SET delivered_at = ?2 WHERE id = ?1').bind(channelId, at)];
   return [
     state === 'delivered'
       ? d1

@@ -41,6 +41,8 @@ interface ToldChannel {
 export interface FailingChannel extends ToldChannel {
   failingSince: number;
   failure: string | null;
+  /** 1 where some recipients get what others never will; else 0. */
+  isPartial: number;
   /** Another channel of the team that works; null where there is none. */
   through: string | null;
 }
@@ -84,6 +86,8 @@ export const listFailingChannels = async (d1: D1Database, before: number, now: n
        placed AS (SELECT *, row_number() OVER (PARTITION BY team_id ORDER BY failing_since, id) AS place
          FROM failing WHERE failure_told_at IS NULL OR through IS NOT NULL)
        SELECT f.id, f.team_id AS teamId, f.name, f.kind, f.failing_since AS failingSince, f.failure, f.through,
+         EXISTS (SELECT 1 FROM deliveries AS d WHERE d.channel = f.id AND d.tried_at >= f.failing_since
+           AND d.state = 'delivered' AND d.recipients LIKE '%"permanent"%') AS isPartial,
          ifnull(f.failure_told_at, ?2) AS toldAt, t.name AS teamName, t.time_zone AS timeZone
        FROM placed AS f JOIN teams AS t ON t.id = f.team_id
        WHERE f.place <= ${maxToldPerTeam} ORDER BY f.failing_since LIMIT ${maxTold}`,

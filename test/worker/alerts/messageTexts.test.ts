@@ -128,6 +128,27 @@ const escalated: MonitorMessage = {
 };
 const fact = (message: AlertMessage, name: string) => factsOf(message).find((one) => one.name === name)?.value;
 
+test('a channel with the name of its kind is named once', () => {
+  const notified = [
+    { channel: 'ntfy', kind: 'ntfy', person: null, at: downSince, state: 'delivered' },
+  ] satisfies MonitorMessage['notified'];
+  expect(fact({ ...escalated, notified }, 'Notified before')).toBe('ntfy at 03:12');
+});
+
+test('regions that fail come first, then those without a result, slow ones and those that pass', () => {
+  const report = (region: 'weur' | 'enam' | 'apac' | 'oc', health: 'up' | 'degraded' | 'down' | 'unknown') => ({
+    ...{ region, health, reason: 'ok' as const, status: null, latencyMs: 1, dataCentre: null },
+  });
+  const regions = [report('weur', 'up'), report('enam', 'degraded'), report('apac', 'down'), report('oc', 'unknown')];
+  const seen = fact({ ...escalated, regions }, 'Seen from');
+  expect(seen?.split('\n').map((line) => line.split(':')[0])).toEqual([
+    'Asia-Pacific',
+    'Oceania',
+    'North America, east',
+    'Europe, west',
+  ]);
+});
+
 test('an escalation says who was notified before, whether that arrived, and who is next', () => {
   expect(fact(escalated, 'Notified before')).toBe(
     [
@@ -136,7 +157,7 @@ test('an escalation says who was notified before, whether that arrived, and who 
       'Log (Webhook) at 20 Nov 2026, 03:12, not delivered yet',
     ].join('\n'),
   );
-  expect(fact(escalated, 'Next')).toBe('Boss; Grace, on call in Managers at 03:27, unless somebody acknowledges');
+  expect(fact(escalated, 'Next')).toBe('At 03:27, unless somebody acknowledges: Boss; Grace, on call in Managers');
 });
 
 test.each<[what: string, changes: Partial<MonitorMessage>, next: string | undefined]>([
@@ -146,7 +167,7 @@ test.each<[what: string, changes: Partial<MonitorMessage>, next: string | undefi
   [
     'recipients that are gone are the next step',
     { next: { at: downSince + 900_000, recipients: ['\u200b'] } },
-    'The next step at 03:27, unless somebody acknowledges',
+    'At 03:27, unless somebody acknowledges: the next step',
   ],
 ])('%s', (_, changes, next) => {
   expect(fact({ ...escalated, ...changes } as MonitorMessage, 'Next')).toBe(next);
@@ -218,9 +239,9 @@ test.each(invisibleNames)('a name of %s is replaced wherever it stands', (_, nam
   expect(fact(message, 'Tags')).toBe('shop');
   expect(fact(message, 'Answer')).toBe(undefined);
   expect(fact(message, 'Notified before')).toBe('Slack channel at 03:12\nSMS channel at 03:12');
-  expect(fact(message, 'Next')).toMatch(/^Boss at/);
+  expect(fact(message, 'Next')).toMatch(/: Boss$/);
   expect(titleOf({ ...acknowledged, acknowledgedBy: name })).toBe('Somebody takes care of Shop');
-  expect(fact({ ...acknowledged, acknowledgedBy: name }, 'Known by')).toBe('Somebody');
+  expect(fact({ ...acknowledged, acknowledgedBy: name }, 'Acknowledged by')).toBe('Somebody');
   const channel = { ...channelFailing, channel: { ...channelFailing.channel, name } };
   expect(titleOf(channel)).toBe('Alerts do not arrive: Slack channel');
   expect(titleOf({ ...digest, counts: { down: 1 }, monitors: digest.monitors.map((one) => ({ ...one, name })) })).toBe(
@@ -273,7 +294,7 @@ test('the recovery says from when to when, and who knew', () => {
   const text = plainText(up);
   expect(text).toContain('Began: 21 Nov 2026, 03:12 GMT+1 (Europe/Berlin)');
   expect(text).toContain('Over since: 21 Nov 2026, 03:24 GMT+1 (Europe/Berlin)');
-  expect(text).toContain('Known by: Ada Lovelace');
+  expect(text).toContain('Acknowledged by: Ada Lovelace');
 });
 
 test('a digest says of each recovery what of its length had no data', () => {
