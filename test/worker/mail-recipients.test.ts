@@ -264,6 +264,19 @@ test('who got the problem late hears of its end, although another recipient is s
   expect((await deliveries()).map(missedOf)).toEqual([[['greylist', 'retrying']], [['greylist', 'retrying']]]);
 });
 
+test('who is late hears of an outage that begins again after the end of the one before', async () => {
+  const channel = await createChannel([addressOf('accept'), addressOf('once')]);
+  for (const event of ['down', 'recovered', 'flapping']) {
+    await tell(channel, event, event === 'recovered' ? 'up' : 'down');
+    await send(channel);
+  }
+  expect(await reached()).toEqual(['accept', 'accept', 'accept']);
+  for (let pass = 1; pass <= 3; pass++) await send(channel, pass * later);
+  const late = (await mails()).filter(({ to }) => to[0] === addressOf('once'));
+  const subjects = late.map(({ data }) => readable(data).match(/(Down|Recovered):_Shop/)?.[1]);
+  expect(subjects).toEqual(['Down', 'Recovered', 'Down']);
+});
+
 test('many rests at once do not keep back an alert that comes while they are tried', async () => {
   const late = addressOf('accept').replace('@', '@late.');
   const channel = await createChannel([addressOf('accept'), late]);

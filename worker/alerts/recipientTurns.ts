@@ -33,9 +33,11 @@ export const turnsOf = async (
   const pending = pendingOf(settings.to.map(String), claimed.recipients, claimed.isRest);
   const { event } = claimed;
   const rows = settings.to.length > 1 && event !== 'digest' ? await listPartial(d1, id, claimed) : [];
-  const story = rows.slice(rows.findLastIndex((one) => one.event !== 'digest' && isClosing(one.event)) + 1);
-  const earlier = story.flatMap((one) =>
-    one.event === 'digest' || !one.recipients ? [] : [{ isOpening: isOpening(one.event), recipients: one.recipients }],
+  const closedUntil = rows.findLastIndex((one) => one.event !== 'digest' && isClosing(one.event));
+  const earlier = rows.flatMap((one, i) =>
+    one.event === 'digest' || !one.recipients
+      ? []
+      : [{ isOpening: isOpening(one.event), isPast: i <= closedUntil, recipients: one.recipients }],
   );
   const about = { isOpening: event === 'digest' || isOpening(event), isReminder: event === 'reminder' };
   const turns = Map.groupBy(pending, (address) => turnOfRecipient(address, about, earlier));

@@ -90,12 +90,14 @@ export const problemsOf = (
 /** An earlier message of the same story to the same channel, with what became of it for each recipient. */
 export interface EarlierMessage {
   isOpening: boolean;
+  /** The story was closed since, and opened again. */
+  isPast: boolean;
   recipients: readonly RecipientProgress[];
 }
 
 /**
  * Whether a message goes to a recipient now: after the earlier ones of its story, and what follows a problem only to those
- * who have heard of it. `earlier` are those since the story was last closed whose recipients differ, oldest first.
+ * who have heard of it. `earlier` are those of the story whose recipients differ, oldest first.
  */
 export const turnOfRecipient = (
   address: string,
@@ -105,7 +107,7 @@ export const turnOfRecipient = (
   const stateIn = ({ recipients }: EarlierMessage) => recipients.find((one) => isSame(one, { address }))?.state;
   if (earlier.some((one) => stateIn(one) === 'passing')) return isReminder ? 'left-out' : 'wait';
   if (isOpening) return 'send';
-  const opening = earlier.findLast((one) => one.isOpening);
+  const opening = earlier.findLast((one) => one.isOpening && !one.isPast);
   const state = opening && stateIn(opening);
   return state === 'permanent' || state === 'left-out' ? 'left-out' : 'send';
 };
