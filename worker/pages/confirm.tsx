@@ -52,7 +52,10 @@ const stated = (c: TokenContext, { address, state }: Pick<FoundRecipient, 'addre
       200,
       'You get alerts at this address',
       <>
-        <p>Pharos sends alerts of the team that entered {address} to you. You can stop them here for 30 days.</p>
+        <p>
+          Pharos sends alerts of the team that entered {address} to you. You can stop them on this page, whose link
+          works for 30 days.
+        </p>
         <Refuse token={token} text="Stop these alerts" />
       </>,
     );
