@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
+import { readEscalationContext } from '../../worker/db/escalationContext.ts';
 import { eventuallyStates, hurry, pass, receiverFor, seedMonitor, seedWebhook } from './alerting.ts';
 import { signUp } from './client.ts';
 import { outcomeOf, refOf } from './judged.ts';
@@ -99,6 +100,22 @@ test('each step says what happened, which step it is, who was notified before an
     next: { at: null, recipients: null },
   });
   expect(third.text).toContain('Next: Nobody else: this is the last step');
+});
+
+test('an answer without a body does not hide what another region was answered', async () => {
+  const { teamId } = await seedOutage();
+  const incidentId = await env.DB.prepare('SELECT id FROM incidents WHERE team_id = ?')
+    .bind(teamId)
+    .first<string>('id');
+  await env.DB.prepare(
+    `INSERT INTO incident_events (incident, at, kind, key, detail)
+     SELECT incident, at + 1, kind, 'enam', json_set(detail, '$.evidence.answer.body', ' ')
+     FROM incident_events WHERE incident = ? AND kind = 'evidence'`,
+  )
+    .bind(incidentId)
+    .run();
+  const asked = { teamId, incidentId: incidentId ?? '', at: Date.now() + hour, upcoming: null };
+  expect((await readEscalationContext(env.DB, asked)).answer).toContain('503 Service Unavailable');
 });
 
 test('an attempt that is repeated later sends the same message, whatever has been delivered since', async () => {

@@ -53,7 +53,7 @@ export const readEscalationContext = async (
 /** The evidence stands at the beginning of a timeline. */
 const maxEvents = 50;
 
-/** The latest answer of a region that failed. */
+/** The latest answer of a region that failed in which there is something. */
 const selectAnswer = (d1: D1Database, incidentId: string, at: number): D1PreparedStatement =>
   d1
     .prepare(
@@ -61,7 +61,7 @@ const selectAnswer = (d1: D1Database, incidentId: string, at: number): D1Prepare
          SELECT at, kind, key, detail FROM incident_events WHERE incident = ?1 AND at <= ?2
          ORDER BY at, kind, key LIMIT ${maxEvents})
        WHERE kind = 'evidence' AND detail ->> '$.evidence.health' = 'down'
-         AND detail ->> '$.evidence.answer.body' IS NOT NULL
+         AND trim(detail ->> '$.evidence.answer.body', char(9, 10, 13, 32)) <> ''
        ORDER BY at DESC, key LIMIT 1`,
     )
     .bind(incidentId, at);
