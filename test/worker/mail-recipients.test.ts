@@ -64,16 +64,24 @@ const deliveries = async () => (await bodyOf<Page<DeliveryView>>(await owner.get
 const missedOf = (delivery: DeliveryView | undefined) =>
   delivery?.missedRecipients.map(({ address, state }) => [address.split('.')[0], state]);
 const channelOf = async (id: string) => bodyOf<ChannelView>(await owner.get(`/api/v1/channels/${id}`));
-const usedMails = () =>
-  env.DB.prepare("SELECT used FROM team_allowances WHERE team_id = ? AND name = 'emailsPerDay'")
-    .bind(teamId)
+/** How many mails the team has used of the UTC day of this time. */
+const usedMails = (time: number) =>
+  env.DB.prepare("SELECT used FROM team_allowances WHERE team_id = ? AND name = 'emailsPerDay' AND period_start = ?")
+    .bind(teamId, Math.floor(time / dayMs) * dayMs)
     .first<number>('used');
+
+const dayMs = 86_400_000;
+/** How far ahead to begin (ms), so that what is counted by UTC day lies within one. */
+const withinADay = (neededMs: number) => {
+  const left = dayMs - (Date.now() % dayMs);
+  return left > neededMs + 600_000 ? 0 : left + 1_000;
+};
 
 test('of one who takes it, one who is greylisted and one who is refused, the second attempt reaches only the greylisted one', async () => {
   const channel = await createChannel([addressOf('accept'), addressOf('once'), addressOf('refuse')]);
-  const before = (await usedMails()) ?? 0;
+  const begin = withinADay(2 * later);
   await tell(channel);
-  const againAt = await send(channel);
+  const againAt = await send(channel, begin);
   expect(againAt).not.toBeNull();
   expect(await reached()).toEqual(['accept']);
   let [delivery] = await deliveries();
@@ -93,15 +101,15 @@ test('of one who takes it, one who is greylisted and one who is refused, the sec
   expect((await channelOf(channel)).failing).toMatchObject({
     problem: `${addressOf('refuse')}: There is no such mailbox (550 5.1.1). Correct or remove the address.`,
   });
-  await send(channel, later);
+  await send(channel, begin + later);
   expect(await reached()).toEqual(['accept', 'once']);
   [delivery] = await deliveries();
   expect(delivery).toMatchObject({ state: 'delivered', recipientsRetryAt: null, attemptCount: 2 });
   expect(missedOf(delivery)).toEqual([['refuse', 'failed']]);
-  await send(channel, 2 * later);
+  await send(channel, begin + 2 * later);
   expect(await reached()).toEqual(['accept', 'once']);
   // The refused one counts, the greylisted attempt does not.
-  expect(((await usedMails()) ?? 0) - before).toBe(3);
+  expect(await usedMails(Date.now() + begin)).toBe(3);
 });
 
 test('where nobody has it yet, only those who were not refused are tried again', async () => {
@@ -202,7 +210,7 @@ test('a rest that nobody tries wakes its channel, and quiet hours hold it', asyn
   const all = { from: '00:00', to: '24:00', days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] };
   const quiet = { timeZone: 'UTC', hours: [{ ...all, from: '00:00', to: '23:59' }], exceptSevere: false };
   await owner.patch(`/api/v1/channels/${channel}`, { quietHours: quiet });
-  const noon = Math.ceil((Date.now() + later) / 86_400_000) * 86_400_000 + 43_200_000 - Date.now();
+  const noon = Math.ceil((Date.now() + later) / dayMs) * dayMs + 43_200_000 - Date.now();
   const until = await send(channel, noon);
   expect(await reached()).toEqual(['accept']);
   expect(until).toBeGreaterThan(Date.now() + noon);
