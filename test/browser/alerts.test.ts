@@ -214,7 +214,7 @@ test('the link in the message asks for a click, and then the escalation stops', 
   const phone = await visitor.newPage();
   await phone.goto(String(acknowledge));
   await phone.getByRole('button').click();
-  await phone.getByRole('heading', { name: 'Somebody takes care of it' }).waitFor(within(10));
+  await phone.getByRole('heading', { name: 'The incident is acknowledged' }).waitFor(within(10));
   await visitor.close();
   await page.locator('[data-testid=event][data-kind=acknowledged]').waitFor(within(10));
   await expect.poll(() => receiver.of('acknowledged').length, within(20)).toBe(1);

@@ -23,6 +23,7 @@ const audited: Record<string, AuditAction | Unaudited> = {
   'POST /a/:token': timeline,
   'POST /confirm/:token': unaudited('the recipient decides, who is no user; the channel shows it'),
   'POST /confirm/:token/refuse': unaudited('the recipient decides, who is no user; the channel shows it'),
+  'POST /leave/:token': unaudited('the recipient decides, who is no user; the channel shows it'),
   'POST /api/v1/auth/signup': elsewhere,
   'POST /api/v1/auth/signin': elsewhere,
   'POST /api/v1/auth/refresh': nothing,

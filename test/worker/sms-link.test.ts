@@ -68,10 +68,10 @@ test('the link of an SMS leads to the page that acknowledges, and its button ack
   expect(await page.text()).toContain('I take care of it');
   expect(await mine.acknowledgedAt()).toBeNull();
 
-  expect(await (await visitor.post(mine.path)).text()).toContain('Somebody takes care of it');
+  expect(await (await visitor.post(mine.path)).text()).toContain('The incident is acknowledged');
   const first = await mine.acknowledgedAt();
   expect(first).not.toBeNull();
-  expect(await (await visitor.post(mine.path)).text()).toContain('Somebody takes care of it');
+  expect(await (await visitor.post(mine.path)).text()).toContain('The incident is acknowledged');
   expect(await mine.acknowledgedAt()).toBe(first);
   expect(await other.acknowledgedAt()).toBeNull();
   // Who acknowledged is told to the channel, without a link to acknowledge.

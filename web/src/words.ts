@@ -78,7 +78,7 @@ export const deliveryText: Record<DeliveryView['event'], string> = {
   unknown: 'no data arrives from it',
   reminder: 'it is still down',
   stable: 'it is stable again',
-  acknowledged: 'somebody takes care of it',
+  acknowledged: 'somebody acknowledged it',
   recovered: 'it has recovered',
   resolved: 'somebody resolved it',
   'channel-failing': 'another channel keeps failing',

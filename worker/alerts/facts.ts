@@ -41,7 +41,7 @@ const sinceWords: Record<MonitorMessage['event'], string> = {
   up: 'Began',
   degraded: 'Slow since',
   regional: 'Since',
-  unknown: 'Last heard of',
+  unknown: 'Last data',
   expiring: 'Noticed',
   flapping: 'Since',
   stable: 'Began',
@@ -146,14 +146,13 @@ const digestFacts = ({ since, timeZone, counts, monitors, stillOpen, stillDown }
       monitor.event === 'up' && monitor.durationMs
         ? `, was down from ${timeText(monitor.since, timeZone)} for ${lastedText(monitor.durationMs, monitor.counted)}`
         : '';
-    return `${nameOf(monitor)}: ${words}${lasted}`;
+    const cause = monitor.cause && monitor.event !== 'up' ? `, ${oneLine(monitor.cause)}` : '';
+    return `${nameOf(monitor)}: ${words}${cause}${lasted}`;
   });
   return [
     { name: 'Since', value: timeText(since, timeZone) },
     { name: 'Still down', value: stillDown.toLocaleString('en') },
-    stillOpen > stillDown
-      ? { name: 'Other problems that last', value: (stillOpen - stillDown).toLocaleString('en') }
-      : null,
+    stillOpen > stillDown ? { name: 'Other open problems', value: (stillOpen - stillDown).toLocaleString('en') } : null,
     lines.length > 0 ? listFact('Monitors', lines, total) : null,
   ];
 };

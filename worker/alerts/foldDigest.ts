@@ -66,8 +66,8 @@ const digestMessage = (
     event: 'digest',
     alerts,
     counts,
-    monitors: named.map(({ said, id, name, url, since, durationMs, counted }) => ({
-      ...{ id, name, url, event: said as Told },
+    monitors: named.map(({ said, id, name, url, since, durationMs, counted, cause }) => ({
+      ...{ id, name, url, event: said as Told, cause },
       ...{ since, durationMs, counted: counted === null ? null : (JSON.parse(counted) as CountedTime) },
     })),
     since: members.reduce((earliest, { since }) => Math.min(earliest, since), Number.POSITIVE_INFINITY),

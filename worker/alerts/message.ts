@@ -111,7 +111,7 @@ export interface DigestMessage extends Told {
   /** How many of these are outages. */
   stillDown: number;
   /** The first few of them. */
-  monitors: (MonitorRef & Pick<MonitorMessage, 'event' | 'since' | 'durationMs' | 'counted'>)[];
+  monitors: (MonitorRef & Pick<MonitorMessage, 'event' | 'since' | 'durationMs' | 'counted' | 'cause'>)[];
   /** The dashboard's list of the monitors that it tells of. */
   url: string;
 }

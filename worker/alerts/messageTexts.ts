@@ -10,7 +10,7 @@ import { titleOf } from './titles.ts';
 /** Why, and since when: what a notification shows below its title. */
 const sentencesOf = (message: AlertMessage): string[] => {
   const facts = factsOf(message);
-  const [since] = facts.filter(({ name }) => /since|Began|Last heard of|Noticed|Sent/i.test(name));
+  const [since] = facts.filter(({ name }) => /since|Began|Last data|Noticed|Sent/i.test(name));
   // The title has the length; what counts as what is worth a sentence where it is not the same.
   const lasted = facts.find(({ name, value }) => name === 'Lasted' && value.includes(', of which '));
   return [whyOf(message), ...[since, lasted].map((fact) => (fact ? `${fact.name} ${fact.value}.` : ''))].filter(

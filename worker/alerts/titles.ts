@@ -2,7 +2,8 @@ import { continued } from '../domain/cause.ts';
 import { duration } from '../domain/duration.ts';
 import type { Problem } from '../domain/escalation/events.ts';
 import type { AlertMessage, ChannelMessage, DigestMessage, MessageEvent, MonitorMessage } from './message.ts';
-import { acknowledgerOf, causeIn, channelNameOf, nameOf } from './names.ts';
+import { causeIn, channelNameOf, nameOf } from './names.ts';
+import { shownName } from './text.ts';
 import { toneOf } from './tone.ts';
 
 /** The title of each event, in every channel. */
@@ -73,8 +74,11 @@ const titles: Record<MonitorMessage['event'], (name: string, message: MonitorMes
     const { durationMs } = message;
     return `Still down: ${name}${durationMs === null ? '' : `, for ${duration(durationMs)}`}${causeAfter(message)}`;
   },
-  acknowledged: (name, { acknowledgedBy }) => `${acknowledgerOf(acknowledgedBy)} takes care of ${name}`,
-  resolved: (name) => `Closed by hand: ${name}`,
+  acknowledged: (name, { acknowledgedBy }) => {
+    const by = shownName(acknowledgedBy ?? '', '', 100);
+    return by === '' ? `Acknowledged: ${name}` : `Acknowledged by ${by}: ${name}`;
+  },
+  resolved: (name) => `Resolved by hand: ${name}`,
   test: () => 'Test: Pharos can reach you here',
 };
 
@@ -103,8 +107,8 @@ export const digestWords: [event: MonitorMessage['event'], words: string][] = [
   ['expiring', 'expiring soon'],
   ['flapping', 'changing all the time'],
   ['stable', 'stable again'],
-  ['acknowledged', 'taken care of'],
-  ['resolved', 'closed by hand'],
+  ['acknowledged', 'acknowledged'],
+  ['resolved', 'resolved by hand'],
 ];
 
 const digestTitle = ({ counts, monitors }: DigestMessage): string => {

@@ -105,6 +105,7 @@ export interface NamedMember {
   durationMs: number | null;
   /** JSON of how that time counts. */
   counted: string | null;
+  cause: string | null;
   teamName: string;
   timeZone: string;
 }
@@ -116,7 +117,7 @@ export const nameMembers = async (d1: D1Database, numbers: readonly number[]): P
       `SELECT d.story, d.message ->> '$.event' AS said, d.message ->> '$.monitor.id' AS id,
          d.message ->> '$.monitor.name' AS name, d.message ->> '$.monitor.url' AS url,
          d.message ->> '$.since' AS since, d.message ->> '$.durationMs' AS durationMs,
-         d.message ->> '$.counted' AS counted,
+         d.message ->> '$.counted' AS counted, d.message ->> '$.cause' AS cause,
          d.message ->> '$.teamName' AS teamName, d.message ->> '$.timeZone' AS timeZone
        FROM json_each(?1) AS n JOIN deliveries AS d ON d.number = n.value ORDER BY n.key`,
     )

@@ -113,7 +113,7 @@ const settled = (c: Context<ApiEnv>, { incident, timeZone }: Found) => {
   return answer(
     c,
     200,
-    'Somebody takes care of it',
+    'The incident is acknowledged',
     <>
       <p>
         The incident of {monitorName} was acknowledged on <Time at={acknowledgedAt} timeZone={timeZone} />. Nobody else

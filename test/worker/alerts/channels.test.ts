@@ -90,7 +90,9 @@ describe.each(channelKinds)('the channel %s', (kind) => {
     const { body } = await accepted(kind, down);
     const said = texts(body).join('\n').replaceAll('\\', '').replaceAll('\u200b', '').replaceAll('&amp;', '&');
     expect(said).toContain('Down: Shop');
-    expect(said).toContain('Two of three regions were answered with HTTP 503.');
+    expect(said).toContain(
+      'Two of three regions see it failing: HTTP 503 in Western Europe, a timeout in Eastern North America.',
+    );
     expect(said).toMatch(/21 Nov 2026, 03:12 GMT\+1 \(Europe\/Berlin\)/);
     expect(said).toContain(down.acknowledgeUrl);
     expect(said).not.toContain('of-the-monitor');

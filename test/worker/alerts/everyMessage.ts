@@ -19,7 +19,7 @@ import {
 const minute = 60_000;
 
 const known = {
-  cause: 'HTTP 503 in 2 of 3 regions',
+  cause: 'HTTP 503 in 1 of 3 regions, timeout in 1',
   tags: ['shop', 'customer-facing'],
   runbookUrl: 'https://wiki.example.com/runbooks/shop_(eu)?step=1&lang=en#restart',
 };
@@ -58,6 +58,7 @@ const mixed: DigestMessage = {
     url: 'https://shop.example.com/',
     event,
     since: downSince,
+    cause: event === 'up' ? null : 'HTTP 503 in 2 of 3 regions',
     durationMs: event === 'up' ? 3 * minute : null,
     ...(event === 'up' ? { counted: { down: 2 * minute, unknown: minute } } : {}),
   })),
@@ -110,7 +111,10 @@ export const everyMessage: Record<string, AlertMessage> = {
     why: 'It has not changed for half an hour.',
   },
   'stable-down': { ...down, event: 'stable', standing: 'down', why: 'It has not changed for half an hour.' },
-  test: testMessage({ teamName: 'Night watch', timeZone: 'UTC', dashboardUrl: 'https://pharos.test/' }, downSince),
+  test: testMessage(
+    { teamName: 'Night watch', timeZone: 'Europe/Berlin', dashboardUrl: 'https://pharos.test/' },
+    downSince,
+  ),
   digest: mixed,
   'digest-long': long,
   'digest-one': {
@@ -121,7 +125,14 @@ export const everyMessage: Record<string, AlertMessage> = {
     stillDown: 0,
     monitors: mixed.monitors.slice(2, 3),
   },
-  'digest-advisories': { ...digest, alerts: 40, counts: { degraded: 40 }, stillOpen: 40, stillDown: 0 },
+  'digest-advisories': {
+    ...digest,
+    alerts: 40,
+    counts: { degraded: 40 },
+    stillOpen: 40,
+    stillDown: 0,
+    monitors: digest.monitors.map((monitor) => ({ ...monitor, event: 'degraded' as const })),
+  },
   'digest-over': { ...digest, alerts: 9_998, counts: { up: 9_998 }, stillOpen: 0, stillDown: 0, monitors: [] },
   'channel-failing': channelFailing,
   'channel-working': channelWorking,

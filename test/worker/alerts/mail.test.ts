@@ -72,7 +72,7 @@ test('a mail goes out by SMTP as text and as HTML', async () => {
     /Message-ID: <[0-9a-f]{32}@pharos\.test>\r$/m,
     /^References: <inc_4k2@pharos\.test>\r$/m,
     /^In-Reply-To: <inc_4k2@pharos\.test>\r$/m,
-    /Acknowledge: https:\/\/pharos\.test\/acknowledge/,
+    /Acknowledge: https:\/\/pharos\.test\/a\/0Ab3/,
   ])
     expect(data).toMatch(expected);
 });

@@ -44,7 +44,7 @@ test.each<[title: string, message: AlertMessage]>([
   ['Stable again, up: Shop', stable('up')],
   ['Stable again, down: Shop', stable('down')],
   ['Still down: Shop, for 1 hour 5 minutes', { ...down, event: 'reminder', durationMs: 3_900_000 }],
-  ['Ada Lovelace takes care of Shop', acknowledged],
+  ['Acknowledged by Ada Lovelace: Shop', acknowledged],
   ['Test: Pharos can reach you here', test1],
   ['9,998 monitors down, 2 recovered', digest],
   ['Alerts do not arrive: #ops', channelFailing],
@@ -56,7 +56,7 @@ test.each<[title: string, message: AlertMessage]>([
 
 test('the short text says what, why and since when', () => {
   expect(shortText(down)).toBe(
-    'Down: Shop. Two of three regions were answered with HTTP 503. Down since 21 Nov 2026, 03:12 GMT+1 (Europe/Berlin).',
+    'Down: Shop. Two of three regions see it failing: HTTP 503 in Western Europe, a timeout in Eastern North America. Down since 21 Nov 2026, 03:12 GMT+1 (Europe/Berlin).',
   );
 });
 
@@ -64,7 +64,7 @@ test.each<[message: AlertMessage, since: string]>([
   [lesser('regional'), 'Since 21 Nov 2026, 03:12'],
   [{ ...down, event: 'flapping' }, 'Since 21 Nov 2026, 03:12'],
   [acknowledged, 'Since 21 Nov 2026, 03:12'],
-  [digest, 'Since 21 Nov 2026, 02:12 UTC'],
+  [digest, 'Since 21 Nov 2026, 03:12 GMT+1 (Europe/Berlin)'],
   [channelFailing, 'Since 21 Nov 2026, 03:12'],
 ])('the short text of $event says since when', (message, since) => {
   expect(shortText(message)).toContain(since);
@@ -240,7 +240,7 @@ test.each(invisibleNames)('a name of %s is replaced wherever it stands', (_, nam
   expect(fact(message, 'Answer')).toBe(undefined);
   expect(fact(message, 'Notified before')).toBe('Slack channel at 03:12\nSMS channel at 03:12');
   expect(fact(message, 'Next')).toMatch(/: Boss$/);
-  expect(titleOf({ ...acknowledged, acknowledgedBy: name })).toBe('Somebody takes care of Shop');
+  expect(titleOf({ ...acknowledged, acknowledgedBy: name })).toBe('Acknowledged: Shop');
   expect(fact({ ...acknowledged, acknowledgedBy: name }, 'Acknowledged by')).toBe('Somebody');
   const channel = { ...channelFailing, channel: { ...channelFailing.channel, name } };
   expect(titleOf(channel)).toBe('Alerts do not arrive: Slack channel');
@@ -307,9 +307,9 @@ test('a digest says of each recovery what of its length had no data', () => {
 });
 
 test.each([
-  ['no region is heard', downSince + 30_000, 'Last heard of: 21 Nov 2026, 03:12 GMT+1 (Europe/Berlin)'],
+  ['no region is heard', downSince + 30_000, 'Last data: 21 Nov 2026, 03:12 GMT+1 (Europe/Berlin)'],
   ['some region is heard', null, 'Unknown since: 21 Nov 2026, 03:12 GMT+1 (Europe/Berlin)'],
-  ['an earlier version stored it', undefined, 'Last heard of: 21 Nov 2026, 03:12 GMT+1 (Europe/Berlin)'],
+  ['an earlier version stored it', undefined, 'Last data: 21 Nov 2026, 03:12 GMT+1 (Europe/Berlin)'],
 ])('of a monitor that is unknown it says since when, where %s', (_, lastHeardAt, fact) => {
   const { lastHeardAt: __, ...message } = lesser('unknown');
   const told = lastHeardAt === undefined ? message : { ...message, lastHeardAt };

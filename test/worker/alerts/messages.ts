@@ -4,7 +4,7 @@ export const downSince = Date.UTC(2026, 10, 21, 2, 12, 5);
 
 const links = {
   incident: { id: 'inc_4k2', url: 'https://pharos.test/incidents/inc_4k2' },
-  acknowledgeUrl: 'https://pharos.test/acknowledge?incident=inc_4k2&until=1795400000&signature=abc_DEF-123',
+  acknowledgeUrl: 'https://pharos.test/a/0Ab3xYz8Kq1LmN5pR7sT9uVwX2c',
 };
 
 export const down: MonitorMessage = {
@@ -18,7 +18,7 @@ export const down: MonitorMessage = {
   at: downSince + 8_000,
   standing: 'down',
   durationMs: null,
-  why: 'Two of three regions were answered with HTTP 503.',
+  why: 'Two of three regions see it failing: HTTP 503 in Western Europe, a timeout in Eastern North America.',
   regions: [
     { region: 'weur', health: 'down', reason: 'status', status: 503, latencyMs: 120, dataCentre: 'FRA' },
     { region: 'enam', health: 'down', reason: 'timeout', status: null, latencyMs: 10_000, dataCentre: 'EWR' },
@@ -83,12 +83,12 @@ export const digest: DigestMessage = {
     since: downSince,
     durationMs: null,
   })),
-  url: 'https://pharos.test/monitors',
+  url: 'https://pharos.test/monitors?digest=dig_7',
   since: downSince,
   at: downSince + 60_000,
   why: 'Many monitors changed at the same time.',
   teamName: 'Night watch',
-  timeZone: 'UTC',
+  timeZone: 'Europe/Berlin',
 };
 
 export const channelFailing: ChannelMessage = {

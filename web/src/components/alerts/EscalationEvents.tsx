@@ -38,7 +38,7 @@ export const EscalationEvents = (props: {
             checked={props.tellAcknowledgement}
             onChange={(change) => props.onChange({ tellAcknowledgement: change.currentTarget.checked })}
           />
-          <Choice label="Acknowledged" hint="Somebody takes care of it." />
+          <Choice label="Acknowledged" hint="Somebody acknowledges the incident." />
         </label>
       </div>
       <FieldNotes id={id} error={props.error} />
