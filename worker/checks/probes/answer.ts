@@ -1,5 +1,6 @@
 import type { Answer } from '../../domain/outcome.ts';
 import { type BodyHead, readHead } from './body.ts';
+import { abortInSteps } from './deadline.ts';
 import { masker, maskHeader, type Sent } from './mask.ts';
 
 /** How much of a failing answer's body is kept, in bytes. */
@@ -37,9 +38,7 @@ export const captureAnswer = async (
 };
 
 const headOf = async (response: Response, signal: AbortSignal): Promise<BodyHead | null> =>
-  response.bodyUsed
-    ? null
-    : readHead(response, answerBodyBytes, AbortSignal.any([signal, AbortSignal.timeout(bodyWithinMs)]));
+  response.bodyUsed ? null : readHead(response, answerBodyBytes, abortInSteps(bodyWithinMs, signal));
 
 /** Masks first and shortens then, so that nothing shortened can be part of a secret. */
 const toAnswer = (headers: readonly (readonly [string, string])[], head: BodyHead | null, sent: Sent): Answer => {

@@ -32,3 +32,19 @@ const ownTimer: SetDeadline = (ms, pass) => {
   const timer = setTimeout(pass, ms);
   return { lift: () => clearTimeout(timer) };
 };
+
+const steps = 6;
+
+/**
+ * Aborts with `outer`, or after `ms` in several steps: where the machine itself stood still meanwhile, what has arrived is
+ * read between them, and does not count as late.
+ */
+export const abortInSteps = (ms: number, outer: AbortSignal): AbortSignal => {
+  const controller = new AbortController();
+  const step = (left: number) => {
+    if (left === 0) controller.abort();
+    else if (!outer.aborted) setTimeout(() => step(left - 1), ms / steps);
+  };
+  step(steps);
+  return AbortSignal.any([outer, controller.signal]);
+};

@@ -4,7 +4,7 @@ import { originHeader, type TargetRules, targetProblem } from '../../domain/targ
 import { answerBodyBytes, captureAnswer } from './answer.ts';
 import { type BodyHead, discard, HeadKeeper, matchBody, readHead } from './body.ts';
 import { Cookies } from './cookies.ts';
-import { Deadline } from './deadline.ts';
+import { abortInSteps, Deadline } from './deadline.ts';
 import {
   bodyFailure,
   down,
@@ -200,7 +200,7 @@ const lookedInto = { bytes: 4096, withinMs: 500 };
 const lookInto = async (response: Response, expected: boolean, signal: AbortSignal): Promise<BodyHead | null> => {
   const mustRead = needsText(response.status, expected) || (!expected && mayBeRefusal(response));
   if (!mustRead && !(expected && mayBeRefusalPage(response))) return null;
-  const within = AbortSignal.any([signal, AbortSignal.timeout(lookedInto.withinMs)]);
+  const within = abortInSteps(lookedInto.withinMs, signal);
   // An assertion may still have to read an expected page.
   return readHead(mustRead ? response : response.clone(), lookedInto.bytes, within);
 };
