@@ -6,7 +6,7 @@ import { unpackChecks } from '../../worker/domain/recentChecks.ts';
 import { packTicks } from '../../worker/ticks/format.ts';
 import { bodyOf, type Client, signUp } from './client.ts';
 import { base, create, list, problemOf, url } from './monitorApi.ts';
-import { seedCohort, services } from './seed.ts';
+import { eventually, seedCohort, services } from './seed.ts';
 
 let stranger: Client;
 let client: Client;
@@ -30,13 +30,20 @@ beforeAll(async () => {
   await decide(beta, { verdict: 'up', regionHealth: { enam: 'up', weur: 'up', oc: 'down' }, flapping: true });
   await decide(alpha, { verdict: 'down', regionHealth: { enam: 'down', weur: 'down', apac: 'up' } });
 });
-const decide = (
+/** Sets what is known of a monitor, once its first checks are judged: they would write over it. */
+const decide = async (
   id = '',
   { verdict, regionHealth, flapping = false }: { verdict: string; regionHealth: object; flapping?: boolean },
-) =>
-  env.DB.prepare('UPDATE monitors SET verdict = ?, region_health = ?, flapping = ? WHERE id = ?')
+) => {
+  const judged = env.DB.prepare('SELECT verdict FROM monitors WHERE id = ?').bind(id);
+  await eventually(
+    () => judged.first('verdict'),
+    (verdict) => verdict === 'up',
+  );
+  await env.DB.prepare('UPDATE monitors SET verdict = ?, region_health = ?, flapping = ? WHERE id = ?')
     .bind(verdict, JSON.stringify(regionHealth), Number(flapping), id)
     .run();
+};
 const names = async (query: string) => (await list(client, query)).data.map((m) => m.name);
 
 test.each([
