@@ -1,18 +1,11 @@
 import { Hono } from 'hono';
-import { audit } from './api/audit.ts';
-import { auth } from './api/auth.ts';
-import { calendars } from './api/calendars.ts';
-import { channelKindList, channels } from './api/channels.ts';
-import { checkToken } from './api/checkToken.ts';
-import type { ApiEnv } from './api/context.ts';
-import { deliveries } from './api/deliveries.ts';
-import { digests } from './api/digests.ts';
-import { health } from './api/health.ts';
-import { incidents } from './api/incidents.ts';
-import { limits } from './api/limits.ts';
-import { live } from './api/live.ts';
-import { maintenance } from './api/maintenance.ts';
-import { me } from './api/me.ts';
+import { channelKindList, channels } from './api/channels/channels.ts';
+import { webPush } from './api/channels/webPush.ts';
+import { deliveries } from './api/deliveries/deliveries.ts';
+import { digests } from './api/deliveries/digests.ts';
+import { policies } from './api/escalation/policies.ts';
+import type { ApiEnv } from './api/http/context.ts';
+import { live } from './api/http/live.ts';
 import {
   limitAddress,
   limitBody,
@@ -25,16 +18,23 @@ import {
   secure,
   shareWithAllowedOrigins,
   trace,
-} from './api/middleware.ts';
-import { monitors } from './api/monitors.ts';
-import { onCall } from './api/onCall.ts';
-import { people } from './api/people.ts';
-import { policies } from './api/policies.ts';
-import { answerNotFound, answerProblem } from './api/problem.ts';
-import { regions } from './api/regions.ts';
-import { refuseOtherThanShown } from './api/shownFor.ts';
-import { statusPages } from './api/statusPages.ts';
-import { webPush } from './api/webPush.ts';
+} from './api/http/middleware.ts';
+import { answerNotFound, answerProblem } from './api/http/problem.ts';
+import { refuseOtherThanShown } from './api/http/shownFor.ts';
+import { incidents } from './api/incidents/incidents.ts';
+import { maintenance } from './api/maintenance/maintenance.ts';
+import { checkToken } from './api/monitors/checkToken.ts';
+import { monitors } from './api/monitors/monitors.ts';
+import { calendars } from './api/onCall/calendars.ts';
+import { onCall } from './api/onCall/onCall.ts';
+import { people } from './api/onCall/people.ts';
+import { health } from './api/operations/health.ts';
+import { statusPages } from './api/statusPages/statusPages.ts';
+import { audit } from './api/teams/audit.ts';
+import { auth } from './api/teams/auth.ts';
+import { limits } from './api/teams/limits.ts';
+import { me } from './api/teams/me.ts';
+import { regions } from './api/verdicts/regions.ts';
 import { acknowledgePages } from './pages/acknowledge.tsx';
 import { confirmPages } from './pages/confirm.tsx';
 import { leavePages } from './pages/leave.tsx';

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { VapidKeys } from './alerts/channels/channel.ts';
 import { ehloName } from './alerts/mail/identity.ts';
 import type { MailTransport } from './alerts/mail/mail.ts';
-import { type Keyring, keyringOf } from './auth/keyring.ts';
-import { withDefaults } from './domain/limits.ts';
+import { type Keyring, keyringOf } from './crypto/keyring.ts';
+import { withDefaults } from './domain/teams/limits.ts';
 import { settingsShape } from './settings.ts';
 
 const isLocal = (url: string) => ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname);

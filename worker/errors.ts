@@ -1,7 +1,7 @@
-import { definitionOf, type LimitName } from './domain/limits.ts';
+import { definitionOf, type LimitName } from './domain/teams/limits.ts';
 
 /**
- * What can go wrong, by code. Services throw these; api/problem.ts is the one place that turns them into HTTP.
+ * What can go wrong, by code. Services throw these; api/http/problem.ts is the one place that turns them into HTTP.
  */
 export type ErrorCode =
   | 'invalid_request'

@@ -1,21 +1,21 @@
-import { sweepRecipients } from './alerts/askRecipients.ts';
-import { consumeAlerts } from './alerts/consume.ts';
-import { sweepDeliveries } from './alerts/sweep.ts';
-import { sweepChannels } from './alerts/sweepChannels.ts';
+import { sweepRecipients } from './alerts/outbox/askRecipients.ts';
+import { consumeAlerts } from './alerts/outbox/consume.ts';
+import { sweepDeliveries } from './alerts/outbox/sweep.ts';
+import { sweepChannels } from './alerts/outbox/sweepChannels.ts';
 import { app } from './app.ts';
-import { consumeChecks } from './checks/consume.ts';
-import { dispatchMinute } from './checks/dispatch.ts';
-import { sweepDistrust } from './checks/distrust.ts';
-import { limitDomains } from './checks/limitDomains.ts';
-import { sweepSilence } from './checks/silence.ts';
-import { fillSearchText } from './db/fillSearchText.ts';
+import { dispatchMinute } from './checks/dispatch/dispatch.ts';
+import { limitDomains } from './checks/dispatch/limitDomains.ts';
+import { consumeChecks } from './checks/pipeline/consume.ts';
+import { sweepDistrust } from './checks/regions/distrust.ts';
+import { sweepSilence } from './checks/regions/silence.ts';
+import { fillSearchText } from './db/monitors/fillSearchText.ts';
 import { newId } from './ids.ts';
+import { recordDeadLetters } from './operations/deadLetters.ts';
+import { sendSignOfLife } from './operations/deadMan.ts';
+import { resealOld } from './operations/reseal.ts';
+import { dropOldRecords } from './operations/retention.ts';
+import { keepStorage } from './operations/storage.ts';
 import { alertsQueue, regionOfQueue, type Services, servicesOf } from './services.ts';
-import { recordDeadLetters } from './watcher/deadLetters.ts';
-import { sendSignOfLife } from './watcher/deadMan.ts';
-import { resealOld } from './watcher/reseal.ts';
-import { dropOldRecords } from './watcher/retention.ts';
-import { keepStorage } from './watcher/storage.ts';
 
 export default {
   fetch: app.fetch,

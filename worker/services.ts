@@ -1,8 +1,8 @@
 import { parseConfig } from './config.ts';
-import { openDatabase } from './db/client.ts';
-import { withDeadline } from './db/deadline.ts';
-import type { DatabaseLocation } from './domain/databaseLocation.ts';
-import { type Region, regions } from './domain/region.ts';
+import { openDatabase } from './db/core/client.ts';
+import { withDeadline } from './db/core/deadline.ts';
+import { type Region, regions } from './domain/checks/region.ts';
+import type { DatabaseLocation } from './domain/operations/databaseLocation.ts';
 import type { Feed } from './objects/feed.ts';
 import type { Monitor } from './objects/monitor.ts';
 import type { Outbox } from './objects/outbox.ts';

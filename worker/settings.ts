@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { databaseLocations } from './domain/databaseLocation.ts';
-import { parseEmailAddress } from './domain/emailAddress.ts';
-import { parseTeamLimits } from './domain/limits.ts';
-import { referenceProblem } from './domain/references.ts';
-import { parseSignUpRule } from './domain/signUpRule.ts';
-import { targetProblem } from './domain/target.ts';
+import { referenceProblem } from './domain/checks/references.ts';
+import { targetProblem } from './domain/checks/target.ts';
+import { parseEmailAddress } from './domain/fields/emailAddress.ts';
+import { databaseLocations } from './domain/operations/databaseLocation.ts';
+import { parseTeamLimits } from './domain/teams/limits.ts';
+import { parseSignUpRule } from './domain/teams/signUpRule.ts';
 
-export { databaseLocations } from './domain/databaseLocation.ts';
-export { teamLimits } from './domain/limits.ts';
+export { databaseLocations } from './domain/operations/databaseLocation.ts';
+export { teamLimits } from './domain/teams/limits.ts';
 
 /**
  * Where a setting comes from.

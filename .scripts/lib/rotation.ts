@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { keyringOf } from '../../worker/auth/keyring.ts';
+import { keyringOf } from '../../worker/crypto/keyring.ts';
 
 /** Keys of which there may be two: a new one goes where the newest does not stand, and the older goes on opening. */
 const rotated = ['ENCRYPTION_KEY', 'SESSION_SECRET'] as const;
@@ -23,7 +23,7 @@ export const newKeys = (newestId: string, now: number): NewKeys => {
   return { id, values: Object.fromEntries(rotated.map((name) => [nameIn(name, place), secret()])) };
 };
 
-/** How far the worker has come (worker/watcher/reseal.ts); null where it has not begun yet. */
+/** How far the worker has come (worker/operations/reseal.ts); null where it has not begun yet. */
 export interface Progress {
   version: string;
   resealed: number;

@@ -1,7 +1,7 @@
-import { callsOf, maxBesideStoring, maxInFlight } from '../../worker/checks/connections.ts';
-import { type ChecksMessage, packMessages } from '../../worker/checks/message.ts';
-import { regions } from '../../worker/domain/region.ts';
-import { cohortOffsetMs, regionStaggerMs, slotsBetween } from '../../worker/domain/schedule.ts';
+import { type ChecksMessage, packMessages } from '../../worker/checks/dispatch/message.ts';
+import { callsOf, maxBesideStoring, maxInFlight } from '../../worker/checks/pipeline/connections.ts';
+import { regions } from '../../worker/domain/checks/region.ts';
+import { cohortOffsetMs, regionStaggerMs, slotsBetween } from '../../worker/domain/checks/schedule.ts';
 
 /**
  * A month's bill from what a batch and a minute were measured to cost, at the prices of Workers Paid as documented to

@@ -36,7 +36,7 @@ const countResult = ({ query, values }: Ran, result: D1Result) => {
   if (query.includes('SET slow_regions')) counts.laneChanges += result.meta.changes;
 };
 
-/** `lane:move:shard` behind the region (checks/consume.ts). */
+/** `lane:move:shard` behind the region (checks/pipeline/consume.ts). */
 const countProber = (name: string) => {
   counts.proberCalls++;
   proberNames.add(name);

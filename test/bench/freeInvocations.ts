@@ -1,7 +1,7 @@
-import { type Check, loadChecks } from '../../worker/checks/check.ts';
-import { consumeChecks } from '../../worker/checks/consume.ts';
-import type { ChecksMessage } from '../../worker/checks/message.ts';
-import type { Region } from '../../worker/domain/region.ts';
+import type { ChecksMessage } from '../../worker/checks/dispatch/message.ts';
+import { type Check, loadChecks } from '../../worker/checks/pipeline/check.ts';
+import { consumeChecks } from '../../worker/checks/pipeline/consume.ts';
+import type { Region } from '../../worker/domain/checks/region.ts';
 import { runMinute } from '../../worker/handlers.ts';
 import type { Prober } from '../../worker/objects/prober.ts';
 import { type Services, servicesOf } from '../../worker/services.ts';

@@ -1,4 +1,4 @@
-import type { Region } from '../../worker/domain/region.ts';
+import type { Region } from '../../worker/domain/checks/region.ts';
 
 /** A statement as it was run. */
 interface Ran {

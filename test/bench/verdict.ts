@@ -5,10 +5,10 @@
  * Monitor object. Ends with one JSON line.
  */
 
-import type { Health, Outcome } from '../../worker/domain/outcome.ts';
-import { policyOf } from '../../worker/domain/policy.ts';
-import type { Region } from '../../worker/domain/region.ts';
-import { initialState, observe } from '../../worker/domain/verdict.ts';
+import type { Health, Outcome } from '../../worker/domain/checks/outcome.ts';
+import type { Region } from '../../worker/domain/checks/region.ts';
+import { initialState, observe } from '../../worker/domain/verdict/machine.ts';
+import { policyOf } from '../../worker/domain/verdict/policy.ts';
 import { simulate } from '../simulation/report.ts';
 import { scenarioSchema } from '../simulation/scenario.ts';
 

@@ -3,13 +3,13 @@
  * Only the benchmarks run it.
  */
 import { storeSettings } from '../../worker/alerts/channels/secrets.ts';
-import { regionBit } from '../../worker/checks/check.ts';
-import type { ChecksMessage } from '../../worker/checks/message.ts';
-import type { MonitorRef } from '../../worker/checks/monitorRef.ts';
-import { sendMessages } from '../../worker/checks/sendMessages.ts';
-import { createChannel, newChannelId } from '../../worker/db/channels.ts';
-import type { Outcome } from '../../worker/domain/outcome.ts';
-import type { Region } from '../../worker/domain/region.ts';
+import type { ChecksMessage } from '../../worker/checks/dispatch/message.ts';
+import type { MonitorRef } from '../../worker/checks/dispatch/monitorRef.ts';
+import { sendMessages } from '../../worker/checks/dispatch/sendMessages.ts';
+import { regionBit } from '../../worker/checks/pipeline/check.ts';
+import { createChannel, newChannelId } from '../../worker/db/channels/channels.ts';
+import type { Outcome } from '../../worker/domain/checks/outcome.ts';
+import type { Region } from '../../worker/domain/checks/region.ts';
 import handlers from '../../worker/handlers.ts';
 import { newId } from '../../worker/ids.ts';
 import { Prober as ProductProber } from '../../worker/objects/prober.ts';

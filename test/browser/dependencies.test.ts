@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { RegionView } from '../../worker/api/views.ts';
+import type { RegionView } from '../../worker/contract/views.ts';
 import { photograph, type Stage, useStage, widthOverflow, within } from './stack.ts';
 import { startBreakableTarget } from './target.ts';
 

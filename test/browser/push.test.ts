@@ -1,7 +1,7 @@
 import type { CDPSession, Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
-import type { ChannelView } from '../../worker/api/views.ts';
-import type { PushNotification } from '../../worker/domain/pushNotification.ts';
+import type { ChannelView } from '../../worker/contract/views.ts';
+import type { PushNotification } from '../../worker/domain/delivery/pushNotification.ts';
 import { faultsOf } from './faults.ts';
 import { photograph, signUp, useStage, within } from './stack.ts';
 

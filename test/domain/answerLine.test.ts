@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { answerLine } from '../../worker/domain/answerLine.ts';
+import { answerLine } from '../../worker/domain/incidents/answerLine.ts';
 
 test.each<[what: string, body: string, line: string | null]>([
   ['plain text', 'upstream connect error\nreset reason: overflow', 'upstream connect error'],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { giveUpAfterMs, nextAttempt } from '../../worker/domain/backoff.ts';
+import { giveUpAfterMs, nextAttempt } from '../../worker/domain/delivery/backoff.ts';
 
 const second = 1_000;
 const minute = 60 * second;

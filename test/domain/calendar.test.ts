@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { utf8Bytes } from '../../worker/domain/account.ts';
-import { calendarText } from '../../worker/domain/calendar.ts';
+import { calendarText } from '../../worker/domain/onCall/calendar.ts';
+import { utf8Bytes } from '../../worker/domain/teams/account.ts';
 
 const calendarOf = (summary: string, name = 'Operations') =>
   calendarText({

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { causeOf } from '../../worker/domain/cause.ts';
-import { type Reason, reasons } from '../../worker/domain/outcome.ts';
+import { type Reason, reasons } from '../../worker/domain/checks/outcome.ts';
+import { causeOf } from '../../worker/domain/incidents/cause.ts';
 
 type Report = Parameters<typeof causeOf>[0][number];
 

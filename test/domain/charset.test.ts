@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { CharsetFinder } from '../../worker/checks/probes/charset.ts';
+import { CharsetFinder } from '../../worker/http/charset.ts';
 
 const bytesOf = (text: string) => Uint8Array.from(text, (sign) => sign.charCodeAt(0));
 

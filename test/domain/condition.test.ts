@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import type { Region } from '../../worker/domain/checks/region.ts';
 import {
   conditionsOf,
   isWaiting,
   type Judged,
   type RegionalProblem,
   regionalProblem,
-} from '../../worker/domain/condition.ts';
-import type { Region } from '../../worker/domain/region.ts';
+} from '../../worker/domain/verdict/condition.ts';
 
 const regions: Region[] = ['enam', 'weur', 'apac'];
 const judged = (verdict: Judged['verdict'], ...healths: (Judged['regionHealth'][Region] | undefined)[]): Judged => ({

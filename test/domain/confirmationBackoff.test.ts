@@ -1,9 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Health } from '../../worker/domain/outcome.ts';
-import { policyOf } from '../../worker/domain/policy.ts';
-import type { Region } from '../../worker/domain/region.ts';
-import { backOffOf, calmAfterMs, firstWaitMs, longestWaitMs } from '../../worker/domain/verdict/suspicion.ts';
+import type { Health } from '../../worker/domain/checks/outcome.ts';
+import type { Region } from '../../worker/domain/checks/region.ts';
 import {
   type Effect,
   explain,
@@ -13,7 +11,9 @@ import {
   sentenceOf,
   tick,
   wakeAt,
-} from '../../worker/domain/verdict.ts';
+} from '../../worker/domain/verdict/machine.ts';
+import { policyOf } from '../../worker/domain/verdict/policy.ts';
+import { backOffOf, calmAfterMs, firstWaitMs, longestWaitMs } from '../../worker/domain/verdict/suspicion.ts';
 import { runs } from '../properties.ts';
 import { begin, outcomeOf, type Said, second, three } from './verdictSaid.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { contradictions, newContradictions, type Together } from '../../worker/domain/contradictions.ts';
-import { createMonitorSchema } from '../../worker/domain/monitor.ts';
+import { contradictions, newContradictions, type Together } from '../../worker/domain/monitors/contradictions.ts';
+import { createMonitorSchema } from '../../worker/domain/monitors/monitor.ts';
 
 test.each<[what: string, input: Together, path: string | null]>([
   ['a redirect is expected and followed', { expectedStatus: '302', maxRedirects: 5 }, 'expectedStatus'],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { pauseMs } from '../../worker/domain/backoff.ts';
-import { type DatabaseFault, databaseFault } from '../../worker/domain/databaseFault.ts';
+import { pauseMs } from '../../worker/domain/delivery/backoff.ts';
+import { type DatabaseFault, databaseFault } from '../../worker/domain/operations/databaseFault.ts';
 
 test.for<[message: string, fault: DatabaseFault]>([
   ['D1_ERROR: Network connection lost.', 'transient'],

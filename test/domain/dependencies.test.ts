@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { describeWay, wayRound } from '../../worker/domain/dependencies.ts';
+import { describeWay, wayRound } from '../../worker/domain/monitors/dependencies.ts';
 
 const graph = (edges: Record<number, number[]>) =>
   new Map(Object.entries(edges).map(([monitor, dependsOn]) => [Number(monitor), dependsOn]));

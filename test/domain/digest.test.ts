@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { digestLines, type Told } from '../../worker/domain/digest.ts';
+import { digestLines, type Told } from '../../worker/domain/delivery/digest.ts';
 import type { DeliveryEvent } from '../../worker/domain/escalation/events.ts';
 
 describe('a digest', () => {

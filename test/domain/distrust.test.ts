@@ -10,8 +10,8 @@ import {
   type ReferenceFinding,
   type TeamView,
   unprovenAfterMs,
-} from '../../worker/domain/distrust.ts';
-import { type Region, regions } from '../../worker/domain/region.ts';
+} from '../../worker/domain/checks/distrust.ts';
+import { type Region, regions } from '../../worker/domain/checks/region.ts';
 
 let made = 0;
 /** A team of which so many monitors fail alone, each on a domain of its own. */

@@ -10,8 +10,8 @@ import {
   slowdownsFor,
   stretchAfter,
   stretchFor,
-} from '../../worker/domain/domainLoad.ts';
-import { intervalsSeconds } from '../../worker/domain/schedule.ts';
+} from '../../worker/domain/checks/domainLoad.ts';
+import { intervalsSeconds } from '../../worker/domain/checks/schedule.ts';
 
 const needs = fc.array(fc.integer({ min: 1, max: 400_000 }), { minLength: 1, maxLength: 120 });
 const budgets = fc.integer({ min: 3_600, max: 1_000_000 });

@@ -1,8 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { daySeconds, mostPerSecond, regularBudget, slowdownsFor, stretchFor } from '../../worker/domain/domainLoad.ts';
-import { type Placeable, planDomains, regionPlace } from '../../worker/domain/domainPlan.ts';
-import { intervalsSeconds } from '../../worker/domain/schedule.ts';
+import {
+  daySeconds,
+  mostPerSecond,
+  regularBudget,
+  slowdownsFor,
+  stretchFor,
+} from '../../worker/domain/checks/domainLoad.ts';
+import { type Placeable, planDomains, regionPlace } from '../../worker/domain/checks/domainPlan.ts';
+import { intervalsSeconds } from '../../worker/domain/checks/schedule.ts';
 import { runs } from '../properties.ts';
 
 interface Team {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { signInInput, signUpInput } from '../../worker/domain/account.ts';
-import { parseEmailAddress, savedEmailAddress } from '../../worker/domain/emailAddress.ts';
+import { parseEmailAddress, savedEmailAddress } from '../../worker/domain/fields/emailAddress.ts';
+import { signInInput, signUpInput } from '../../worker/domain/teams/account.ts';
 
 const general = 'This is not an e-mail address.';
 

@@ -3,12 +3,6 @@ import { describe, expect, test } from 'vitest';
 import { deliveryKey } from '../../worker/domain/escalation/delivery.ts';
 import { isClosing, isOutage, isProblem, problems } from '../../worker/domain/escalation/events.ts';
 import {
-  choosableEvents,
-  defaultEscalation,
-  type EscalationPolicy,
-  type Target,
-} from '../../worker/domain/escalation/policy.ts';
-import {
   acknowledge,
   begin,
   type Effect,
@@ -21,7 +15,13 @@ import {
   restoreEscalation,
   tick,
   wakeAt,
-} from '../../worker/domain/escalation.ts';
+} from '../../worker/domain/escalation/machine.ts';
+import {
+  choosableEvents,
+  defaultEscalation,
+  type EscalationPolicy,
+  type Target,
+} from '../../worker/domain/escalation/policy.ts';
 
 const minute = 60_000;
 const start = 1_000 * minute;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { acknowledge, begin, initialEscalation, tick, upcomingStep } from '../../worker/domain/escalation/machine.ts';
 import type { EscalationPolicy } from '../../worker/domain/escalation/policy.ts';
 import { defaultEscalation } from '../../worker/domain/escalation/policy.ts';
 import { type EarlierDelivery, namesOf, notifiedBefore, stepOf } from '../../worker/domain/escalation/progress.ts';
-import { acknowledge, begin, initialEscalation, tick, upcomingStep } from '../../worker/domain/escalation.ts';
 
 const channel = (id: string) => ({ type: 'channel' as const, id });
 const minute = 60_000;

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { firstOccurrences, isCovered } from '../../worker/domain/maintenanceOccurrences.ts';
-import { nextOccurrences, occurrences, windowTimes } from '../../worker/domain/maintenanceWindow.ts';
-import { onCallNow, shiftPage } from '../../worker/domain/onCall.ts';
-import { changesPerWeek, createOnCallScheduleSchema, type Layer } from '../../worker/domain/onCallSchedule.ts';
-import { expandShifts } from '../../worker/domain/onCallShifts.ts';
-import { weekdays } from '../../worker/domain/weeklyHours.ts';
+import { firstOccurrences, isCovered } from '../../worker/domain/maintenance/maintenanceOccurrences.ts';
+import { nextOccurrences, occurrences, windowTimes } from '../../worker/domain/maintenance/maintenanceWindow.ts';
+import { onCallNow, shiftPage } from '../../worker/domain/onCall/onCall.ts';
+import { changesPerWeek, createOnCallScheduleSchema, type Layer } from '../../worker/domain/onCall/onCallSchedule.ts';
+import { expandShifts } from '../../worker/domain/onCall/onCallShifts.ts';
+import { weekdays } from '../../worker/domain/time/weeklyHours.ts';
 
 /** Steps are what the functions count themselves: the work, whatever the machine and its load. */
 

@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Health } from '../../worker/domain/outcome.ts';
-import { type Policy, policyOf } from '../../worker/domain/policy.ts';
-import type { Region } from '../../worker/domain/region.ts';
-import { exactPerHour, explainedPerHour } from '../../worker/domain/verdict/record.ts';
+import type { Health } from '../../worker/domain/checks/outcome.ts';
+import type { Region } from '../../worker/domain/checks/region.ts';
 import {
   type Effect,
   initialState,
@@ -11,7 +9,9 @@ import {
   restoreState,
   tick,
   wakeAt,
-} from '../../worker/domain/verdict.ts';
+} from '../../worker/domain/verdict/machine.ts';
+import { type Policy, policyOf } from '../../worker/domain/verdict/policy.ts';
+import { exactPerHour, explainedPerHour } from '../../worker/domain/verdict/record.ts';
 import { begin, outages, outcomeOf, second, three, told } from './verdictSaid.ts';
 
 const minute = 60 * second;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { lastedText } from '../../worker/domain/lasted.ts';
+import { lastedText } from '../../worker/domain/incidents/lasted.ts';
 
 const s = 1_000;
 const min = 60 * s;

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { lesserHoldMs } from '../../worker/domain/alerts.ts';
+import { isLoud } from '../../worker/domain/checks/outcome.ts';
+import type { Region } from '../../worker/domain/checks/region.ts';
 import type { ChoosableEvent } from '../../worker/domain/escalation/policy.ts';
+import { lesserHoldMs } from '../../worker/domain/verdict/alerts.ts';
 import {
   initialLesser,
   isLesserDue,
@@ -11,11 +13,9 @@ import {
   lesserWakeAt,
   lesserWithheld,
   watchLesser,
-} from '../../worker/domain/lesser.ts';
-import { isLoud } from '../../worker/domain/outcome.ts';
-import { type Policy, policyOf } from '../../worker/domain/policy.ts';
-import type { Region } from '../../worker/domain/region.ts';
-import { type Effect, hear, initialState, observe, tick, wakeAt } from '../../worker/domain/verdict.ts';
+} from '../../worker/domain/verdict/lesser.ts';
+import { type Effect, hear, initialState, observe, tick, wakeAt } from '../../worker/domain/verdict/machine.ts';
+import { type Policy, policyOf } from '../../worker/domain/verdict/policy.ts';
 import { runs } from '../properties.ts';
 import { begin, outcomeOf, second, three } from './verdictSaid.ts';
 

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { limitNames, limitPeriod, limitState, parseTeamLimits, withDefaults } from '../../worker/domain/limits.ts';
+import {
+  limitNames,
+  limitPeriod,
+  limitState,
+  parseTeamLimits,
+  withDefaults,
+} from '../../worker/domain/teams/limits.ts';
 
 test('the operator’s numbers stand in place of the defaults', () => {
   expect(parseTeamLimits('')).toEqual({});

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, test } from 'vitest';
+import type { Span } from '../../worker/domain/history/uptime.ts';
 import {
   createMaintenanceSchema,
   type MaintenanceInput,
@@ -13,9 +14,8 @@ import {
   wallStartAt,
   windowProblems,
   windowTimes,
-} from '../../worker/domain/maintenanceWindow.ts';
-import type { Span } from '../../worker/domain/uptime.ts';
-import { formatWallTime, instantOf, parseWallTime } from '../../worker/domain/wallTime.ts';
+} from '../../worker/domain/maintenance/maintenanceWindow.ts';
+import { formatWallTime, instantOf, parseWallTime } from '../../worker/domain/time/wallTime.ts';
 import { runs } from '../properties.ts';
 
 const at = (text: string) => Date.parse(text);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { masker, type Sent } from '../../worker/checks/probes/mask.ts';
-import { maskedSecret } from '../../worker/domain/monitor.ts';
+import { maskedSecret } from '../../worker/domain/monitors/monitor.ts';
+import { masker, type Sent } from '../../worker/masking/mask.ts';
 import { shortestMs } from './support/shortestMs.ts';
 
 const secret = 's3cr3t-Key-9911';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { masker, maskHeader } from '../../worker/checks/probes/mask.ts';
-import { maskedSecret } from '../../worker/domain/monitor.ts';
+import { maskedSecret } from '../../worker/domain/monitors/monitor.ts';
+import { masker, maskHeader } from '../../worker/masking/mask.ts';
 
 const sent = (headers: Record<string, string>, body: string | null = null) => masker({ headers, body });
 

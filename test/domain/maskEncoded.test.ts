@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { masker } from '../../worker/checks/probes/mask.ts';
-import { maskedSecret } from '../../worker/domain/monitor.ts';
+import { maskedSecret } from '../../worker/domain/monitors/monitor.ts';
+import { masker } from '../../worker/masking/mask.ts';
 import { runs } from '../properties.ts';
 import { shortestMs } from './support/shortestMs.ts';
 

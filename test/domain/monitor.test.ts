@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { changeMonitorSchema, createMonitorSchema, httpMethods } from '../../worker/domain/monitor.ts';
-import { defaultPolicySettings, policyOf } from '../../worker/domain/policy.ts';
-import { normalizeRegions, regions } from '../../worker/domain/region.ts';
-import { intervalsSeconds } from '../../worker/domain/schedule.ts';
+import { normalizeRegions, regions } from '../../worker/domain/checks/region.ts';
+import { intervalsSeconds } from '../../worker/domain/checks/schedule.ts';
+import { changeMonitorSchema, createMonitorSchema, httpMethods } from '../../worker/domain/monitors/monitor.ts';
+import { defaultPolicySettings, policyOf } from '../../worker/domain/verdict/policy.ts';
 
 const url = 'https://example.com/';
 const problemsOf = (result: { success: boolean; error?: { issues: { path: PropertyKey[]; message: string }[] } }) =>

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
-import { addressProblem } from '../../worker/alerts/address.ts';
-import { createChannelSchema } from '../../worker/api/channelInput.ts';
-import { signUpInput } from '../../worker/domain/account.ts';
+import { addressProblem } from '../../worker/alerts/outbox/address.ts';
+import { createChannelSchema } from '../../worker/api/channels/channelInput.ts';
 import { changeEscalationPolicySchema } from '../../worker/domain/escalation/policySchema.ts';
-import { changeIncidentSchema, commentSchema } from '../../worker/domain/incident.ts';
-import { createMaintenanceSchema } from '../../worker/domain/maintenanceWindow.ts';
-import { changeMonitorSchema, createMonitorSchema } from '../../worker/domain/monitor.ts';
-import { changeOnCallScheduleSchema } from '../../worker/domain/onCallSchedule.ts';
-import { changePersonSchema } from '../../worker/domain/person.ts';
-import { createReclassificationSchema } from '../../worker/domain/reclassification.ts';
-import { changeStatusPageSchema } from '../../worker/domain/statusPage.ts';
+import { createReclassificationSchema } from '../../worker/domain/history/reclassification.ts';
+import { changeIncidentSchema, commentSchema } from '../../worker/domain/incidents/incident.ts';
+import { createMaintenanceSchema } from '../../worker/domain/maintenance/maintenanceWindow.ts';
+import { changeMonitorSchema, createMonitorSchema } from '../../worker/domain/monitors/monitor.ts';
+import { changeOnCallScheduleSchema } from '../../worker/domain/onCall/onCallSchedule.ts';
+import { changePersonSchema } from '../../worker/domain/onCall/person.ts';
+import { changeStatusPageSchema } from '../../worker/domain/statusPages/statusPage.ts';
+import { signUpInput } from '../../worker/domain/teams/account.ts';
 
 const url = 'https://example.com/';
 const account = { email: 'ada@example.com', password: 'correct horse battery staple' };

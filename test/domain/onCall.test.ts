@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { gaps, onCallNow, shifts, whoIsOnCall } from '../../worker/domain/onCall.ts';
+import { gaps, onCallNow, shifts, whoIsOnCall } from '../../worker/domain/onCall/onCall.ts';
 import {
   createOnCallScheduleSchema,
   type Layer,
   type OnCallSchedule,
   overrideSchema,
-} from '../../worker/domain/onCallSchedule.ts';
-import { wallTimeAt } from '../../worker/domain/wallTime.ts';
-import { weekdays } from '../../worker/domain/weeklyHours.ts';
+} from '../../worker/domain/onCall/onCallSchedule.ts';
+import { wallTimeAt } from '../../worker/domain/time/wallTime.ts';
+import { weekdays } from '../../worker/domain/time/weeklyHours.ts';
 import { runs } from '../properties.ts';
 
 const at = (text: string) => Date.parse(`${text}Z`);

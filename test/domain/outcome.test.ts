@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Reason, targetLatencyMs } from '../../worker/domain/outcome.ts';
+import { type Reason, targetLatencyMs } from '../../worker/domain/checks/outcome.ts';
 
 test.each<[reason: Reason, status: number | null, latencyMs: number, shown: number | null]>([
   ['ok', 200, 84, 84],

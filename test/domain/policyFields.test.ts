@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { isFlapping, recentChanges } from '../../worker/domain/flapping.ts';
-import { changeMonitorSchema, createMonitorSchema } from '../../worker/domain/monitor.ts';
-import { defaultPolicySettings } from '../../worker/domain/policy.ts';
+import { changeMonitorSchema, createMonitorSchema } from '../../worker/domain/monitors/monitor.ts';
+import { isFlapping, recentChanges } from '../../worker/domain/verdict/flapping.ts';
+import { defaultPolicySettings } from '../../worker/domain/verdict/policy.ts';
 
 const url = 'https://example.com/';
 const problemsOf = (result: { error?: { issues: { path: PropertyKey[]; message: string }[] } }) =>

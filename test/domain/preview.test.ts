@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { defaultPolicySettings } from '../../worker/domain/policy.ts';
-import { type PreviewSettings, previewOf } from '../../worker/domain/preview.ts';
+import { defaultPolicySettings } from '../../worker/domain/verdict/policy.ts';
+import { type PreviewSettings, previewOf } from '../../worker/domain/verdict/preview.ts';
 
 const ordinary: PreviewSettings = {
   ...defaultPolicySettings,

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Holdable, heldUntil, holdUntil, type QuietHours } from '../../worker/domain/quietHours.ts';
-import { quietHoursSchema } from '../../worker/domain/quietHoursSchema.ts';
-import { weekdays } from '../../worker/domain/weeklyHours.ts';
+import { type Holdable, heldUntil, holdUntil, type QuietHours } from '../../worker/domain/delivery/quietHours.ts';
+import { quietHoursSchema } from '../../worker/domain/delivery/quietHoursSchema.ts';
+import { weekdays } from '../../worker/domain/time/weeklyHours.ts';
 
 const quietOf = (given: Partial<QuietHours> = {}): QuietHours => ({
   timeZone: 'Europe/Berlin',

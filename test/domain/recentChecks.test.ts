@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { packChecks, type RecentCheck, unpackChecks } from '../../worker/domain/recentChecks.ts';
-import { regions } from '../../worker/domain/region.ts';
+import { packChecks, type RecentCheck, unpackChecks } from '../../worker/domain/checks/recentChecks.ts';
+import { regions } from '../../worker/domain/checks/region.ts';
 
 const anyCheck = fc.record<RecentCheck>({
   region: fc.constantFrom(...regions),

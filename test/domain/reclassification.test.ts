@@ -3,7 +3,7 @@ import {
   createReclassificationSchema,
   overlapProblem,
   reclassifiedSpanProblems,
-} from '../../worker/domain/reclassification.ts';
+} from '../../worker/domain/history/reclassification.ts';
 
 const day = 86_400_000;
 const now = Date.UTC(2026, 10, 21, 12);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isPlanned, type RedirectDomains, withRedirect } from '../../worker/domain/redirects.ts';
+import { isPlanned, type RedirectDomains, withRedirect } from '../../worker/domain/checks/redirects.ts';
 
 const now = 10_000_000;
 const hour = 3_600_000;

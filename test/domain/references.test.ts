@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findingOf, type Look, referenceProblem, witnessesFor } from '../../worker/domain/references.ts';
+import { findingOf, type Look, referenceProblem, witnessesFor } from '../../worker/domain/checks/references.ts';
 
 const urls = [
   'https://a.example/',

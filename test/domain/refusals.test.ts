@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
-import { lesserHoldMs } from '../../worker/domain/alerts.ts';
-import { initialLesser, watchLesser } from '../../worker/domain/lesser.ts';
-import { isLoud, type Outcome } from '../../worker/domain/outcome.ts';
-import { policyOf } from '../../worker/domain/policy.ts';
-import type { Region } from '../../worker/domain/region.ts';
+import { isLoud, type Outcome } from '../../worker/domain/checks/outcome.ts';
+import type { Region } from '../../worker/domain/checks/region.ts';
+import { lesserHoldMs } from '../../worker/domain/verdict/alerts.ts';
+import { initialLesser, watchLesser } from '../../worker/domain/verdict/lesser.ts';
 import {
   explain,
   hear,
@@ -13,7 +12,8 @@ import {
   restoreState,
   sentenceOf,
   shownOf,
-} from '../../worker/domain/verdict.ts';
+} from '../../worker/domain/verdict/machine.ts';
+import { policyOf } from '../../worker/domain/verdict/policy.ts';
 import { allUp, begin, fold, outcomeOf, second, three } from './verdictSaid.ts';
 
 const policy = policyOf(three, { confirmations: 1 });

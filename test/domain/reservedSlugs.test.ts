@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { slugProblem } from '../../worker/domain/reservedSlugs.ts';
+import { slugProblem } from '../../worker/domain/statusPages/reservedSlugs.ts';
 
 test.each([
   ...['admin', 'ad-min', 'adm1n', 'login', 'log-in', 'l0gin', '1ogin', 'api', 'status', 'www', 'support', '5upport'],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { resetMs, retryAfterMs } from '../../worker/domain/retryAfter.ts';
+import { resetMs, retryAfterMs } from '../../worker/domain/delivery/retryAfter.ts';
 
 const second = 1_000;
 const now = Date.UTC(2026, 10, 21, 12);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { changeMonitorSchema, createMonitorSchema } from '../../worker/domain/monitor.ts';
+import { changeMonitorSchema, createMonitorSchema } from '../../worker/domain/monitors/monitor.ts';
 
 describe('the address of a runbook', () => {
   const parse = (runbookUrl: unknown) => changeMonitorSchema(true).safeParse({ runbookUrl });

@@ -8,7 +8,7 @@ import {
   isStale,
   regionStaggerMs,
   slotsBetween,
-} from '../../worker/domain/schedule.ts';
+} from '../../worker/domain/checks/schedule.ts';
 import { runs } from '../properties.ts';
 
 const anyInterval = fc.constantFrom(...intervalsSeconds);

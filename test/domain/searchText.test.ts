@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fitsSearch, foldText, searchTextOf, searchWords } from '../../worker/domain/searchText.ts';
+import { fitsSearch, foldText, searchTextOf, searchWords } from '../../worker/domain/fields/searchText.ts';
 
 test.each([
   ['MÜNCHEN', 'münchen'],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { nextAttempt } from '../../worker/domain/backoff.ts';
+import { nextAttempt } from '../../worker/domain/delivery/backoff.ts';
 import {
   maxAlonePerMinute,
   maxPerMinute,
@@ -9,7 +9,7 @@ import {
   type Sent,
   type SentDigest,
   type Unsettled,
-} from '../../worker/domain/sending.ts';
+} from '../../worker/domain/delivery/sending.ts';
 import { runs } from '../properties.ts';
 
 const second = 1_000;

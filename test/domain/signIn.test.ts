@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { signInLimits, subjectsOf, windowEnd } from '../../worker/domain/signIn.ts';
+import { signInLimits, subjectsOf, windowEnd } from '../../worker/domain/teams/signIn.ts';
 
 test.each([
   [{ device: true, network: true }, ['device']],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseSignUpRule, signUpOffer, signUpRefusal } from '../../worker/domain/signUpRule.ts';
+import { parseSignUpRule, signUpOffer, signUpRefusal } from '../../worker/domain/teams/signUpRule.ts';
 
 test.each([
   ['', { kind: 'open' }],

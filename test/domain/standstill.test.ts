@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import type { Region } from '../../worker/domain/region.ts';
+import type { Region } from '../../worker/domain/checks/region.ts';
+import type { DecidedVerdict } from '../../worker/domain/verdict/machine.ts';
 import {
   type Standstill,
   standstillAt,
   uncheckedSince,
   type Watched,
   whileUnchecked,
-} from '../../worker/domain/standstill.ts';
-import type { DecidedVerdict } from '../../worker/domain/verdict.ts';
+} from '../../worker/domain/verdict/standstill.ts';
 
 const minute = 60_000;
 /** A cron minute; its dispatch covers the checks due until two minutes after it. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseStatusRanges, statusExpected } from '../../worker/domain/statusCodes.ts';
+import { parseStatusRanges, statusExpected } from '../../worker/domain/checks/statusCodes.ts';
 
 const anyCode = fc.integer({ min: 100, max: 599 });
 const anySpace = fc.constantFrom('', ' ', '  ');

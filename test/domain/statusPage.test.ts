@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { reasons } from '../../worker/domain/outcome.ts';
+import { reasons } from '../../worker/domain/checks/outcome.ts';
 import {
   changeStatusPageSchema,
   createStatusPageSchema,
   nameLeaks,
   publicReason,
   shownName,
-} from '../../worker/domain/statusPage.ts';
+} from '../../worker/domain/statusPages/statusPage.ts';
 
 const address = 'https://login.example.com:8443/internal/health?key=1';
 

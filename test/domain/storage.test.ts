@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dropBefore, storageLevel, usedPercent } from '../../worker/domain/storage.ts';
+import { dropBefore, storageLevel, usedPercent } from '../../worker/domain/operations/storage.ts';
 
 const day = 86_400_000;
 const hour = 3_600_000;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { maxUrlLength, targetProblem } from '../../worker/domain/target.ts';
+import { maxUrlLength, targetProblem } from '../../worker/domain/checks/target.ts';
 
 const codeOf = (url: string, allowPrivate = false) => targetProblem(url, allowPrivate)?.code ?? null;
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { checksPerMinute, teamLimits } from '../../worker/domain/limits.ts';
-import { type Region, regions } from '../../worker/domain/region.ts';
-import { intervalsSeconds } from '../../worker/domain/schedule.ts';
+import { type Region, regions } from '../../worker/domain/checks/region.ts';
+import { intervalsSeconds } from '../../worker/domain/checks/schedule.ts';
+import { checksPerMinute, teamLimits } from '../../worker/domain/teams/limits.ts';
 
-/** Cohorts hold so many monitors, of any teams (db/cohorts.ts); here one team fills its own, which is the dearest case. */
+/** Cohorts hold so many monitors, of any teams (db/checks/cohorts.ts); here one team fills its own, which is the dearest case. */
 const cohortCapacity = 100;
 
 interface Group {

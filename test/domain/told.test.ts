@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { planOutbox } from '../../worker/alerts/planOutbox.ts';
-import type { OpenDelivery } from '../../worker/db/outbox.ts';
+import { planOutbox } from '../../worker/alerts/outbox/planOutbox.ts';
+import type { OpenDelivery } from '../../worker/db/deliveries/outbox.ts';
 import { audienceOf, type DeliveryRecord } from '../../worker/domain/escalation/delivery.ts';
 import { type DeliveryEvent, isClosing, isProblem, type Problem } from '../../worker/domain/escalation/events.ts';
-import { choosableEvents, type EscalationPolicy } from '../../worker/domain/escalation/policy.ts';
 import {
   acknowledge,
   begin,
@@ -17,7 +16,8 @@ import {
   resolve,
   tick,
   wakeAt,
-} from '../../worker/domain/escalation.ts';
+} from '../../worker/domain/escalation/machine.ts';
+import { choosableEvents, type EscalationPolicy } from '../../worker/domain/escalation/policy.ts';
 import { runs } from '../properties.ts';
 
 const folds = { acknowledge, recover, resolve, reopen, tick };
@@ -196,7 +196,7 @@ describe('whatever happens to an incident, its policy and its channels', () => {
     each((_, arrived) => {
       let open = false;
       for (const { event, digest } of arrived) {
-        // What a digest says is what became of it all (domain/digest.ts).
+        // What a digest says is what became of it all (domain/delivery/digest.ts).
         if (!isProblem(event) && !digest) expect(open).toBe(true);
         open = isProblem(event) || (open && !isClosing(event));
       }

@@ -10,7 +10,7 @@ import {
   uptimePercent,
   type Verdict,
   verdictMs,
-} from '../../worker/domain/uptime.ts';
+} from '../../worker/domain/history/uptime.ts';
 
 const verdicts: Verdict[] = ['up', 'degraded', 'down', 'unknown', 'paused', 'maintenance'];
 const none = { up: 0, degraded: 0, down: 0, unknown: 0, paused: 0, maintenance: 0 };

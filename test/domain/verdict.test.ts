@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Outcome } from '../../worker/domain/outcome.ts';
-import { policyOf } from '../../worker/domain/policy.ts';
-import type { Region } from '../../worker/domain/region.ts';
+import type { Outcome } from '../../worker/domain/checks/outcome.ts';
+import type { Region } from '../../worker/domain/checks/region.ts';
+import { adopt, type Effect, initialState, type MonitorState, observe } from '../../worker/domain/verdict/machine.ts';
+import { policyOf } from '../../worker/domain/verdict/policy.ts';
 import { askAgainMs, askEveryMs, asksAtAStretch } from '../../worker/domain/verdict/suspicion.ts';
-import { adopt, type Effect, initialState, type MonitorState, observe } from '../../worker/domain/verdict.ts';
 import { runs } from '../properties.ts';
 
 const three: Region[] = ['enam', 'weur', 'apac'];

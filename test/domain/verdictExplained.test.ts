@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { policyOf } from '../../worker/domain/policy.ts';
-import { type Effect, explain, freshForMs, hear, sentenceOf } from '../../worker/domain/verdict.ts';
+import { type Effect, explain, freshForMs, hear, sentenceOf } from '../../worker/domain/verdict/machine.ts';
+import { policyOf } from '../../worker/domain/verdict/policy.ts';
 import { allUp, begin, everywhere, fold, type Said, second, three, twice } from './verdictSaid.ts';
 
 const policy = policyOf(three);

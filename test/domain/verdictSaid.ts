@@ -1,7 +1,7 @@
-import type { Outcome } from '../../worker/domain/outcome.ts';
-import type { Policy } from '../../worker/domain/policy.ts';
-import type { Region } from '../../worker/domain/region.ts';
-import { type Effect, initialState, type MonitorState, observe } from '../../worker/domain/verdict.ts';
+import type { Outcome } from '../../worker/domain/checks/outcome.ts';
+import type { Region } from '../../worker/domain/checks/region.ts';
+import { type Effect, initialState, type MonitorState, observe } from '../../worker/domain/verdict/machine.ts';
+import type { Policy } from '../../worker/domain/verdict/policy.ts';
 
 /** What regions say, for tests of the state machine, in seconds after `begin`. */
 

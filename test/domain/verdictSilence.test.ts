@@ -1,8 +1,15 @@
 import { expect, test } from 'vitest';
-import { type Policy, policyOf } from '../../worker/domain/policy.ts';
-import type { Quorum } from '../../worker/domain/quorum.ts';
-import { regions } from '../../worker/domain/region.ts';
-import { explain, hear, initialState, type MonitorState, sentenceOf, tick } from '../../worker/domain/verdict.ts';
+import { regions } from '../../worker/domain/checks/region.ts';
+import {
+  explain,
+  hear,
+  initialState,
+  type MonitorState,
+  sentenceOf,
+  tick,
+} from '../../worker/domain/verdict/machine.ts';
+import { type Policy, policyOf } from '../../worker/domain/verdict/policy.ts';
+import type { Quorum } from '../../worker/domain/verdict/votesNeeded.ts';
 import { begin, fold, type Said, second } from './verdictSaid.ts';
 
 /** Who of `count` regions is silent, fails, and passes. */

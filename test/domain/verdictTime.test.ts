@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { type Policy, policyOf } from '../../worker/domain/policy.ts';
 import {
   askAgainMs,
   freshForMs,
@@ -9,7 +8,8 @@ import {
   restoreState,
   tick,
   wakeAt,
-} from '../../worker/domain/verdict.ts';
+} from '../../worker/domain/verdict/machine.ts';
+import { type Policy, policyOf } from '../../worker/domain/verdict/policy.ts';
 import { allUp, begin, everywhere, fold, outages, outcomeOf, type Said, second, three, told } from './verdictSaid.ts';
 
 describe('a quorum that has to hold', () => {

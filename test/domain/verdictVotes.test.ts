@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { policyOf } from '../../worker/domain/policy.ts';
-import type { Region } from '../../worker/domain/region.ts';
-import { adopt } from '../../worker/domain/verdict.ts';
+import type { Region } from '../../worker/domain/checks/region.ts';
+import { adopt } from '../../worker/domain/verdict/machine.ts';
+import { policyOf } from '../../worker/domain/verdict/policy.ts';
 import { allUp, begin, everywhere, fold, outages, type Said, second, three, told, twice } from './verdictSaid.ts';
 
 describe('votes', () => {

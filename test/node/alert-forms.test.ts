@@ -5,9 +5,9 @@ import { channelDraftOf, channelInput, channelProblems, emptyChannel, keptDraft 
 import { escalationDraftOf, escalationInput, escalationProblems, moveStep } from '../../web/src/escalationDraft.ts';
 import { quietDraftOf } from '../../web/src/quietDraft.ts';
 import { weekFromMonday, weeklyHoursText } from '../../web/src/weeklyHoursWords.ts';
-import type { ChannelKindView, ChannelView, EscalationPolicyView } from '../../worker/api/views.ts';
-import type { QuietHours } from '../../worker/domain/quietHours.ts';
-import type { WeeklyHours } from '../../worker/domain/weeklyHours.ts';
+import type { ChannelKindView, ChannelView, EscalationPolicyView } from '../../worker/contract/views.ts';
+import type { QuietHours } from '../../worker/domain/delivery/quietHours.ts';
+import type { WeeklyHours } from '../../worker/domain/time/weeklyHours.ts';
 
 type Field = ChannelKindView['fields'][number];
 

@@ -4,8 +4,8 @@ import { duration, percent } from '../../web/src/format.ts';
 import { emptyDraft, hostHint, inputOf, problemsOf } from '../../web/src/monitorDraft.ts';
 import { appendTicks } from '../../web/src/ticks.ts';
 import { withScheme } from '../../web/src/url.ts';
-import type { TickView } from '../../worker/api/views.ts';
-import { createMonitorSchema } from '../../worker/domain/monitor.ts';
+import type { TickView } from '../../worker/contract/views.ts';
+import { createMonitorSchema } from '../../worker/domain/monitors/monitor.ts';
 
 const start = Date.parse('2026-01-31T12:00:00Z');
 

@@ -6,7 +6,7 @@ import { breakRegions, regionNames, serveFaults } from '../../.scripts/lib/fault
 import { inRoot } from '../../.scripts/lib/paths.ts';
 import { localOverrides, secretsToDeploy } from '../../.scripts/lib/settings.ts';
 import { collect } from '../../.scripts/lib/steps.ts';
-import { regions } from '../../worker/domain/region.ts';
+import { regions } from '../../worker/domain/checks/region.ts';
 
 const stateDir = mkdtempSync(join(tmpdir(), 'pharos-faults-'));
 afterAll(() => rmSync(stateDir, { recursive: true, force: true }));

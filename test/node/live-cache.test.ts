@@ -3,8 +3,8 @@ import { expect, test, vi } from 'vitest';
 import { applyLiveEvent } from '../../web/src/liveCache.ts';
 import { askAgainSince, createQueryClient } from '../../web/src/queryClient.ts';
 import { askTicks, dayMs, withArrived } from '../../web/src/ticks.ts';
-import type { TickView } from '../../worker/api/views.ts';
-import { unpackChecks } from '../../worker/domain/recentChecks.ts';
+import type { TickView } from '../../worker/contract/views.ts';
+import { unpackChecks } from '../../worker/domain/checks/recentChecks.ts';
 
 const start = Math.floor(Date.now() / 1000) * 1000 - 3_600_000;
 

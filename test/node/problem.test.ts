@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { exactTime } from '../../web/src/format.ts';
 import { readProblem } from '../../web/src/problem.ts';
-import { overlapProblem } from '../../worker/domain/reclassification.ts';
+import { overlapProblem } from '../../worker/domain/history/reclassification.ts';
 
 const answer = (errors: object[]) =>
   readProblem(Response.json({ title: 'Conflict', code: 'conflict', errors }, { status: 409 }));

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inRoot, root } from '../../.scripts/lib/paths.ts';
 import { keyNames } from '../../.scripts/lib/settings.ts';
 import { collect } from '../../.scripts/lib/steps.ts';
-import { keyringOf } from '../../worker/auth/keyring.ts';
+import { keyringOf } from '../../worker/crypto/keyring.ts';
 import { startCloudflareApi } from '../cloudflareApi.ts';
 import { loadWrangler } from './loadedWrangler.ts';
 

@@ -8,7 +8,7 @@ import { inRoot } from '../../.scripts/lib/paths.ts';
 import { mayRotate, newKeys, standing } from '../../.scripts/lib/rotation.ts';
 import { openState } from '../../.scripts/lib/state.ts';
 import { collect } from '../../.scripts/lib/steps.ts';
-import { keyringOf } from '../../worker/auth/keyring.ts';
+import { keyringOf } from '../../worker/crypto/keyring.ts';
 
 const plain = 'a-plain-secret-of-at-least-thirty-two-characters';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { slugOf } from '../../web/src/slug.ts';
-import { createStatusPageSchema } from '../../worker/domain/statusPage.ts';
+import { createStatusPageSchema } from '../../worker/domain/statusPages/statusPage.ts';
 
 test.each([
   ['Example shop', 'example-shop'],

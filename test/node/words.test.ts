@@ -3,7 +3,7 @@ import { clientName } from '../../web/src/browserName.ts';
 import { everyText } from '../../web/src/format.ts';
 import { confirmingIn } from '../../web/src/regionState.ts';
 import { regionalText } from '../../web/src/words.ts';
-import type { RegionalProblem } from '../../worker/domain/condition.ts';
+import type { RegionalProblem } from '../../worker/domain/verdict/condition.ts';
 
 test.each<[problem: RegionalProblem, text: string]>([
   [{ failing: ['apac'], passing: 2 }, 'Regional problem: Asia-Pacific fails, 2 others pass'],

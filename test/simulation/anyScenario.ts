@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Region, regions } from '../../worker/domain/region.ts';
+import { type Region, regions } from '../../worker/domain/checks/region.ts';
 import { type Scenario, type ScenarioInput, scenarioSchema } from './scenario.ts';
 
 /** Random worlds: any monitor, any truth, any faults. */

@@ -1,5 +1,5 @@
-import { votesNeeded } from '../../worker/domain/quorum.ts';
-import type { Region } from '../../worker/domain/region.ts';
+import type { Region } from '../../worker/domain/checks/region.ts';
+import { votesNeeded } from '../../worker/domain/verdict/votesNeeded.ts';
 import type { Report } from './report.ts';
 import { faultsAt, type Scenario } from './scenario.ts';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { defaultPolicySettings } from '../../worker/domain/policy.ts';
-import { previewOf, type Range } from '../../worker/domain/preview.ts';
-import type { Quorum } from '../../worker/domain/quorum.ts';
-import { regions } from '../../worker/domain/region.ts';
+import { regions } from '../../worker/domain/checks/region.ts';
+import { defaultPolicySettings } from '../../worker/domain/verdict/policy.ts';
+import { previewOf, type Range } from '../../worker/domain/verdict/preview.ts';
+import type { Quorum } from '../../worker/domain/verdict/votesNeeded.ts';
 import { runs } from '../properties.ts';
 import { detectionSeconds, recoverySeconds } from './judge.ts';
 import { simulate } from './report.ts';

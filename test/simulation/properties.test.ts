@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Outcome } from '../../worker/domain/outcome.ts';
-import { policyOf } from '../../worker/domain/policy.ts';
-import { type Region, regions } from '../../worker/domain/region.ts';
-import { initialState, observe } from '../../worker/domain/verdict.ts';
+import type { Outcome } from '../../worker/domain/checks/outcome.ts';
+import { type Region, regions } from '../../worker/domain/checks/region.ts';
+import { initialState, observe } from '../../worker/domain/verdict/machine.ts';
+import { policyOf } from '../../worker/domain/verdict/policy.ts';
 import { runs } from '../properties.ts';
 import {
   anyMonitor,

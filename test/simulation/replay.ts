@@ -1,8 +1,5 @@
-import { mergeSpans } from '../../worker/domain/maintenance.ts';
-import { maintenanceSpans, windowTimes } from '../../worker/domain/maintenanceWindow.ts';
-import { isLoud, type Outcome } from '../../worker/domain/outcome.ts';
-import { type Policy, policyOf } from '../../worker/domain/policy.ts';
-import { normalizeRegions, type Region } from '../../worker/domain/region.ts';
+import { isLoud, type Outcome } from '../../worker/domain/checks/outcome.ts';
+import { normalizeRegions, type Region } from '../../worker/domain/checks/region.ts';
 import {
   cohortOffsetMs,
   dispatchGap,
@@ -11,8 +8,17 @@ import {
   dispatchWindowMs,
   regionStaggerMs,
   slotsBetween,
-} from '../../worker/domain/schedule.ts';
-import { countedSpans, type Span, spansOf, uptimeOf, type VerdictMs, verdictMs } from '../../worker/domain/uptime.ts';
+} from '../../worker/domain/checks/schedule.ts';
+import {
+  countedSpans,
+  type Span,
+  spansOf,
+  uptimeOf,
+  type VerdictMs,
+  verdictMs,
+} from '../../worker/domain/history/uptime.ts';
+import { mergeSpans } from '../../worker/domain/maintenance/maintenance.ts';
+import { maintenanceSpans, windowTimes } from '../../worker/domain/maintenance/maintenanceWindow.ts';
 import {
   adopt,
   type Effect,
@@ -25,7 +31,8 @@ import {
   silentRegions,
   tick,
   wakeAt,
-} from '../../worker/domain/verdict.ts';
+} from '../../worker/domain/verdict/machine.ts';
+import { type Policy, policyOf } from '../../worker/domain/verdict/policy.ts';
 import { Clock, randomFrom } from './clock.ts';
 import { faultsAt, forThisMonitor, type Scenario } from './scenario.ts';
 import { createReturn, meet } from './world.ts';
@@ -140,7 +147,7 @@ export const replay = (scenario: Scenario): Replayed => {
 
 const toSpan = ({ since, to }: Extract<Effect, { type: 'verdict' }>) => ({ since, verdict: to });
 
-/** As in db/uptime.ts: a new monitor's first two minutes are covered without a dispatch. */
+/** As in db/history/uptime.ts: a new monitor's first two minutes are covered without a dispatch. */
 const gapsOf = (minutes: readonly number[], end: number): Span[] => {
   const edges = [...minutes.toSorted((a, b) => a - b), end - dispatchLeadMs];
   return edges.flatMap((minute, i) => (i === 0 ? [] : (dispatchGap(edges[i - 1] ?? minute, minute) ?? [])));

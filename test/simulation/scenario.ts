@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { type Region, regions } from '../../worker/domain/checks/region.ts';
 import {
   type MaintenanceInput,
   previewMaintenanceSchema,
   windowProblems,
-} from '../../worker/domain/maintenanceWindow.ts';
-import { type Region, regions } from '../../worker/domain/region.ts';
-import { timeZoneField } from '../../worker/domain/timeZoneField.ts';
+} from '../../worker/domain/maintenance/maintenanceWindow.ts';
+import { timeZoneField } from '../../worker/domain/time/timeZoneField.ts';
 
 /** What a scenario file says; times are seconds from the scenario's start. */
 

@@ -1,5 +1,5 @@
-import type { Outcome, Reason } from '../../worker/domain/outcome.ts';
-import type { Region } from '../../worker/domain/region.ts';
+import type { Outcome, Reason } from '../../worker/domain/checks/outcome.ts';
+import type { Region } from '../../worker/domain/checks/region.ts';
 import type { Clock } from './clock.ts';
 import { faultsAt, type Scenario } from './scenario.ts';
 

@@ -7,7 +7,7 @@ import {
   readAcknowledgeToken,
   signAcknowledgeToken,
 } from '../../worker/auth/acknowledgeToken.ts';
-import { type Keyring, keyringOf } from '../../worker/auth/keyring.ts';
+import { type Keyring, keyringOf } from '../../worker/crypto/keyring.ts';
 import { newId } from '../../worker/ids.ts';
 import { tokenOf } from './acknowledging.ts';
 import { insertDelivery } from './alerting.ts';

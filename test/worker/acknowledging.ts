@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { SignJWT } from 'jose';
 import { signAcknowledgeToken } from '../../worker/auth/acknowledgeToken.ts';
-import type { Keyring } from '../../worker/auth/keyring.ts';
+import type { Keyring } from '../../worker/crypto/keyring.ts';
 import { services } from './seed.ts';
 
 /** The token of the link in the message of a delivery, as a message sent now has it. */

@@ -1,9 +1,9 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
-import { readIncidentDetail } from '../../worker/api/incidentView.ts';
-import { type Decision, type Outage, writeDecision } from '../../worker/db/decisions.ts';
-import type { PendingDelivery } from '../../worker/db/deliveryPlan.ts';
-import { limitPeriod, withDefaults } from '../../worker/domain/limits.ts';
+import { readIncidentDetail } from '../../worker/api/incidents/incidentView.ts';
+import { type Decision, type Outage, writeDecision } from '../../worker/db/decisions/decisions.ts';
+import type { PendingDelivery } from '../../worker/db/deliveries/deliveryPlan.ts';
+import { limitPeriod, withDefaults } from '../../worker/domain/teams/limits.ts';
 import { newId } from '../../worker/ids.ts';
 import { seedCohort, services } from './seed.ts';
 

@@ -2,7 +2,7 @@ import { env, exports } from 'cloudflare:workers';
 import { Hono } from 'hono';
 import { expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import type { ApiEnv } from '../../worker/api/context.ts';
+import type { ApiEnv } from '../../worker/api/http/context.ts';
 import {
   limitBody,
   openHeaders,
@@ -10,9 +10,9 @@ import {
   secure,
   shareWithAllowedOrigins,
   trace,
-} from '../../worker/api/middleware.ts';
-import { decodeCursor, encodeCursor, pageQuery, toPage } from '../../worker/api/pagination.ts';
-import { answerProblem, type Problem } from '../../worker/api/problem.ts';
+} from '../../worker/api/http/middleware.ts';
+import { decodeCursor, encodeCursor, pageQuery, toPage } from '../../worker/api/http/pagination.ts';
+import { answerProblem, type Problem } from '../../worker/api/http/problem.ts';
 import { readBody } from '../../worker/http/readBody.ts';
 import { bodyOf, createClient, newEmail, origin, password, signUp } from './client.ts';
 import { problemOf } from './monitorApi.ts';

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { app } from '../../worker/app.ts';
-import type { AuditAction } from '../../worker/domain/audit.ts';
+import type { AuditAction } from '../../worker/domain/teams/audit.ts';
 import { routes } from './authorisation/routes.ts';
 import { seedWorld, type World } from './authorisation/world.ts';
 

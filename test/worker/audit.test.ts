@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
-import type { AuditEntryView, MonitorView, Page } from '../../worker/api/views.ts';
+import type { AuditEntryView, MonitorView, Page } from '../../worker/contract/views.ts';
 import { bodyOf, createClient, password, signUp } from './client.ts';
 import { base, create, numberOf } from './monitorApi.ts';
 

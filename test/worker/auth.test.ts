@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { expect, inject, test } from 'vitest';
-import type { AccountView } from '../../worker/api/me.ts';
-import type { Problem } from '../../worker/api/problem.ts';
+import type { Problem } from '../../worker/api/http/problem.ts';
+import type { AccountView } from '../../worker/api/teams/me.ts';
 import { app } from '../../worker/app.ts';
 import { signIn, signUp as signUpAccount } from '../../worker/auth/accounts.ts';
 import { requireGoodPassword } from '../../worker/auth/passwordRules.ts';

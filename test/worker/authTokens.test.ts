@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { expect, test } from 'vitest';
-import type { Problem } from '../../worker/api/problem.ts';
+import type { Problem } from '../../worker/api/http/problem.ts';
 import { authenticate, refreshSession } from '../../worker/auth/sessions.ts';
 import { createServices } from '../../worker/services.ts';
 import { bodyOf, type Client, createClient, signUp } from './client.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Batch } from '../../worker/checks/check.ts';
-import { stallsAfterMs } from '../../worker/domain/schedule.ts';
+import type { Batch } from '../../worker/checks/pipeline/check.ts';
+import { stallsAfterMs } from '../../worker/domain/checks/schedule.ts';
 import { Call } from '../../worker/objects/call.ts';
 import { Gathering } from '../../worker/objects/gathering.ts';
 import { noteTimer } from '../../worker/objects/pressure.ts';

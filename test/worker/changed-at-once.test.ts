@@ -1,11 +1,11 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
-import type { MaintenanceWindowView, StatusPageView } from '../../worker/api/views.ts';
-import { changeChannel } from '../../worker/db/channels.ts';
-import { changeMaintenance } from '../../worker/db/maintenance.ts';
-import { changeStatusPage } from '../../worker/db/statusPages.ts';
-import { heldUntil, type QuietHours } from '../../worker/domain/quietHours.ts';
-import { weekdays } from '../../worker/domain/weeklyHours.ts';
+import type { MaintenanceWindowView, StatusPageView } from '../../worker/contract/views.ts';
+import { changeChannel } from '../../worker/db/channels/channels.ts';
+import { changeMaintenance } from '../../worker/db/maintenance/maintenance.ts';
+import { changeStatusPage } from '../../worker/db/statusPages/statusPages.ts';
+import { heldUntil, type QuietHours } from '../../worker/domain/delivery/quietHours.ts';
+import { weekdays } from '../../worker/domain/time/weeklyHours.ts';
 import { insertDelivery, receiverFor, seedWebhook } from './alerting.ts';
 import { bodyOf, signUp } from './client.ts';
 import { create } from './monitorApi.ts';

@@ -7,8 +7,8 @@ import type {
   ChannelView,
   EscalationPolicyView,
   Page,
-} from '../../worker/api/views.ts';
-import { maskedSecret } from '../../worker/domain/monitor.ts';
+} from '../../worker/contract/views.ts';
+import { maskedSecret } from '../../worker/domain/monitors/monitor.ts';
 import { receiverFor, signingSecret } from './alerting.ts';
 import { bodyOf, createClient, signUp } from './client.ts';
 import { problemOf } from './monitorApi.ts';

@@ -1,11 +1,11 @@
 import { env } from 'cloudflare:workers';
 import { Webhook } from 'standardwebhooks';
 import { beforeAll, expect, test } from 'vitest';
-import { originHeader } from '../../worker/alerts/address.ts';
 import { judgeAnswer } from '../../worker/alerts/answers/judge.ts';
-import type { ChannelView, EscalationPolicyView } from '../../worker/api/views.ts';
-import { teamLimits } from '../../worker/domain/limits.ts';
-import { maskedSecret } from '../../worker/domain/monitor.ts';
+import { originHeader } from '../../worker/alerts/outbox/address.ts';
+import type { ChannelView, EscalationPolicyView } from '../../worker/contract/views.ts';
+import { maskedSecret } from '../../worker/domain/monitors/monitor.ts';
+import { teamLimits } from '../../worker/domain/teams/limits.ts';
 import { receiverFor, signingSecret } from './alerting.ts';
 import { bodyOf, origin, type SendOptions, signUp } from './client.ts';
 import { problemOf } from './monitorApi.ts';

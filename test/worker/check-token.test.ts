@@ -1,11 +1,11 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, inject, test } from 'vitest';
-import type { CheckTokenView, MonitorView } from '../../worker/api/views.ts';
-import { type Keyring, keyringOf } from '../../worker/auth/keyring.ts';
-import { sealedPrefix } from '../../worker/auth/seal.ts';
-import { loadChecks } from '../../worker/checks/check.ts';
-import { readCheckToken } from '../../worker/db/checkToken.ts';
-import { resealOld } from '../../worker/watcher/reseal.ts';
+import { loadChecks } from '../../worker/checks/pipeline/check.ts';
+import type { CheckTokenView, MonitorView } from '../../worker/contract/views.ts';
+import { type Keyring, keyringOf } from '../../worker/crypto/keyring.ts';
+import { sealedPrefix } from '../../worker/crypto/seal.ts';
+import { readCheckToken } from '../../worker/db/monitors/checkToken.ts';
+import { resealOld } from '../../worker/operations/reseal.ts';
 import { bodyOf, signUp } from './client.ts';
 import { base, create, problemOf } from './monitorApi.ts';
 import { look } from './probing.ts';

@@ -1,11 +1,11 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
-import { changeMonitor } from '../../worker/db/changeMonitor.ts';
-import { listMemberships } from '../../worker/db/cohorts.ts';
-import { pauseMonitor, resumeMonitor } from '../../worker/db/monitorState.ts';
-import { createMonitor, deleteMonitor } from '../../worker/db/monitors.ts';
+import { listMemberships } from '../../worker/db/checks/cohorts.ts';
+import { changeMonitor } from '../../worker/db/monitors/changeMonitor.ts';
+import { pauseMonitor, resumeMonitor } from '../../worker/db/monitors/monitorState.ts';
+import { createMonitor, deleteMonitor } from '../../worker/db/monitors/monitors.ts';
 import { cohorts, teams } from '../../worker/db/schema.ts';
-import { type CreateMonitorInput, createMonitorSchema } from '../../worker/domain/monitor.ts';
+import { type CreateMonitorInput, createMonitorSchema } from '../../worker/domain/monitors/monitor.ts';
 import { createServices } from '../../worker/services.ts';
 
 const clock = { now: 1_800_000_000_000 };

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import type { AttemptResultView, DeliveryView, Page } from '../../worker/api/views.ts';
+import type { AttemptResultView, DeliveryView, Page } from '../../worker/contract/views.ts';
 import { defaultEscalation } from '../../worker/domain/escalation/policy.ts';
 import {
   deliveriesOf,

@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
-import type { IncidentDetailView } from '../../worker/api/views.ts';
-import type { Health } from '../../worker/domain/outcome.ts';
-import type { Region } from '../../worker/domain/region.ts';
+import type { IncidentDetailView } from '../../worker/contract/views.ts';
+import type { Health } from '../../worker/domain/checks/outcome.ts';
+import type { Region } from '../../worker/domain/checks/region.ts';
 import { eventuallyStates, receiverFor, seedWebhook } from './alerting.ts';
 import { bodyOf, signUp } from './client.ts';
 import { outcomeOf, refOf } from './judged.ts';

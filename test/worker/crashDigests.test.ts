@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, inject, test } from 'vitest';
-import { wakeChannels } from '../../worker/alerts/wake.ts';
+import { wakeChannels } from '../../worker/alerts/outbox/wake.ts';
 import { deliveryKey } from '../../worker/domain/escalation/delivery.ts';
 import { newId } from '../../worker/ids.ts';
 import { receiverFor, seedWebhook } from './alerting.ts';

@@ -1,7 +1,7 @@
 import { beforeAll, expect, inject, test } from 'vitest';
-import { changeEscalationPolicy } from '../../worker/db/escalationPolicies.ts';
-import { createSchedule } from '../../worker/db/onCall.ts';
-import { createPerson } from '../../worker/db/people.ts';
+import { changeEscalationPolicy } from '../../worker/db/escalation/escalationPolicies.ts';
+import { createSchedule } from '../../worker/db/onCall/onCall.ts';
+import { createPerson } from '../../worker/db/onCall/people.ts';
 import { receiverFor, seedMonitor, seedWebhook } from './alerting.ts';
 import { outcomeOf, refOf, timelineOf } from './judged.ts';
 import { alive, begin, drain, restart, watchWorker, worker } from './killing.ts';

@@ -1,8 +1,8 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeAll, expect, inject, test } from 'vitest';
-import { gathererName } from '../../worker/checks/proberName.ts';
-import { statementWithinMs } from '../../worker/db/deadline.ts';
+import { gathererName } from '../../worker/checks/regions/proberName.ts';
+import { statementWithinMs } from '../../worker/db/core/deadline.ts';
 import { deliveriesOf, receiverFor, seedMonitor, seedWebhook } from './alerting.ts';
 import { bodyOf, createClient, signUp } from './client.ts';
 import { refOf, say } from './judged.ts';

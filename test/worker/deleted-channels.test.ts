@@ -1,9 +1,9 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
-import type { ChannelView, DeliveryView, EscalationPolicyView, Page } from '../../worker/api/views.ts';
-import { purgeOfDeletedChannels } from '../../worker/db/deletedChannels.ts';
+import type { ChannelView, DeliveryView, EscalationPolicyView, Page } from '../../worker/contract/views.ts';
+import { purgeOfDeletedChannels } from '../../worker/db/channels/deletedChannels.ts';
 import { choosableEvents } from '../../worker/domain/escalation/policy.ts';
-import { dropOldRecords } from '../../worker/watcher/retention.ts';
+import { dropOldRecords } from '../../worker/operations/retention.ts';
 import {
   deliveriesOf,
   eventuallyStates,

@@ -1,11 +1,11 @@
 import { runDurableObjectAlarm } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, inject, test } from 'vitest';
-import { type CheckResult, loadChecks } from '../../worker/checks/check.ts';
-import { deliver } from '../../worker/checks/deliver.ts';
-import { noteSpeed } from '../../worker/checks/noteSpeed.ts';
-import { gathererName } from '../../worker/checks/proberName.ts';
-import type { Outcome } from '../../worker/domain/outcome.ts';
+import { type CheckResult, loadChecks } from '../../worker/checks/pipeline/check.ts';
+import { deliver } from '../../worker/checks/pipeline/deliver.ts';
+import { noteSpeed } from '../../worker/checks/pipeline/noteSpeed.ts';
+import { gathererName } from '../../worker/checks/regions/proberName.ts';
+import type { Outcome } from '../../worker/domain/checks/outcome.ts';
 import { failingD1 } from './failingD1.ts';
 import { billedServices } from './rows.ts';
 import { eventually, messageFor, readTicks, type Seeded, seedCohort, services } from './seed.ts';

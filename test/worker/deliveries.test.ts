@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { Webhook } from 'standardwebhooks';
 import { expect, test } from 'vitest';
-import type { DeliveryView, IncidentDetailView, Page } from '../../worker/api/views.ts';
-import { skipDeliveries } from '../../worker/db/outbox.ts';
+import type { DeliveryView, IncidentDetailView, Page } from '../../worker/contract/views.ts';
+import { skipDeliveries } from '../../worker/db/deliveries/outbox.ts';
 import { type ChoosableEvent, choosableEvents } from '../../worker/domain/escalation/policy.ts';
 import {
   deliveriesOf,

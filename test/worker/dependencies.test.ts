@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
-import type { DependenciesView, MonitorDetailView, MonitorView } from '../../worker/api/views.ts';
-import { changeMonitor } from '../../worker/db/changeMonitor.ts';
+import type { DependenciesView, MonitorDetailView, MonitorView } from '../../worker/contract/views.ts';
+import { changeMonitor } from '../../worker/db/monitors/changeMonitor.ts';
 import { PharosError } from '../../worker/errors.ts';
 import { bodyOf, type Client, signUp } from './client.ts';
 import { base, create, numberOf, problemOf } from './monitorApi.ts';

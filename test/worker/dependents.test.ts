@@ -1,8 +1,8 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, inject, test } from 'vitest';
-import { monitorChanged } from '../../worker/checks/begin.ts';
-import { pauseMonitor } from '../../worker/db/monitorState.ts';
+import { monitorChanged } from '../../worker/checks/dispatch/begin.ts';
+import { pauseMonitor } from '../../worker/db/monitors/monitorState.ts';
 import type { MonitorRecord } from '../../worker/objects/monitorRecord.ts';
 import { depend, refOf, say, timelineOf, toldOf, verdictOf } from './judged.ts';
 import { eventually, type Seeded, seedCohort, services } from './seed.ts';

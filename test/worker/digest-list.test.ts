@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
-import type { DigestView, MonitorCountsView, MonitorListItem, Page } from '../../worker/api/views.ts';
-import { countMonitors } from '../../worker/db/monitorCounts.ts';
-import { listMonitors } from '../../worker/db/monitors.ts';
+import type { DigestView, MonitorCountsView, MonitorListItem, Page } from '../../worker/contract/views.ts';
+import { countMonitors } from '../../worker/db/monitors/monitorCounts.ts';
+import { listMonitors } from '../../worker/db/monitors/monitors.ts';
 import { seedWebhook } from './alerting.ts';
 import { bodyOf, type Client, signUp } from './client.ts';
 import { problemOf } from './monitorApi.ts';

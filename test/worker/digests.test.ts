@@ -1,11 +1,11 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, inject, test } from 'vitest';
-import { sweepDeliveries } from '../../worker/alerts/sweep.ts';
-import type { ChannelView, DeliveryView, Page } from '../../worker/api/views.ts';
-import { dissolveDigests } from '../../worker/db/deletedChannels.ts';
-import { createDigest } from '../../worker/db/digests.ts';
-import { readChannel } from '../../worker/db/outbox.ts';
-import { dropOldRecords } from '../../worker/watcher/retention.ts';
+import { sweepDeliveries } from '../../worker/alerts/outbox/sweep.ts';
+import type { ChannelView, DeliveryView, Page } from '../../worker/contract/views.ts';
+import { dissolveDigests } from '../../worker/db/channels/deletedChannels.ts';
+import { createDigest } from '../../worker/db/deliveries/digests.ts';
+import { readChannel } from '../../worker/db/deliveries/outbox.ts';
+import { dropOldRecords } from '../../worker/operations/retention.ts';
 import { deliveriesOf, hurry, insertDelivery, pagerDuty, receiverFor, seedWebhook, signingSecret } from './alerting.ts';
 import { bodyOf, signUp } from './client.ts';
 import { say } from './judged.ts';

@@ -1,14 +1,14 @@
 import { env } from 'cloudflare:workers';
 import { expect, inject, test } from 'vitest';
-import { cohortMessages, dispatchMinute } from '../../worker/checks/dispatch.ts';
+import { cohortMessages, dispatchMinute } from '../../worker/checks/dispatch/dispatch.ts';
 import {
   type ChecksMessage,
   checksMessage,
   packMessages,
   queueMessage,
   unpackMessage,
-} from '../../worker/checks/message.ts';
-import type { Region } from '../../worker/domain/region.ts';
+} from '../../worker/checks/dispatch/message.ts';
+import type { Region } from '../../worker/domain/checks/region.ts';
 import { failingD1 } from './failingD1.ts';
 import { seedCohort, services } from './seed.ts';
 

@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, inject, test } from 'vitest';
-import { reviewRegions } from '../../worker/checks/distrust.ts';
-import { isOnlyTeam } from '../../worker/db/regionViews.ts';
-import type { Region } from '../../worker/domain/region.ts';
+import { reviewRegions } from '../../worker/checks/regions/distrust.ts';
+import { isOnlyTeam } from '../../worker/db/checks/regionViews.ts';
+import type { Region } from '../../worker/domain/checks/region.ts';
 import { packTicks } from '../../worker/ticks/format.ts';
 import { outcomeOf } from './judged.ts';
 import { type Seeded, seedCohort, services } from './seed.ts';

@@ -1,11 +1,11 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, inject, test } from 'vitest';
-import type { Batch, CheckResult } from '../../worker/checks/check.ts';
-import { reviewRegions, sweepDistrust } from '../../worker/checks/distrust.ts';
-import { noteFailures } from '../../worker/checks/failures.ts';
+import type { Batch, CheckResult } from '../../worker/checks/pipeline/check.ts';
+import { noteFailures } from '../../worker/checks/pipeline/failures.ts';
+import { reviewRegions, sweepDistrust } from '../../worker/checks/regions/distrust.ts';
 import { parseConfig } from '../../worker/config.ts';
-import { claimReviews } from '../../worker/db/regionReviews.ts';
-import type { Region } from '../../worker/domain/region.ts';
+import { claimReviews } from '../../worker/db/checks/regionReviews.ts';
+import type { Region } from '../../worker/domain/checks/region.ts';
 import type { Services } from '../../worker/services.ts';
 import { packTicks } from '../../worker/ticks/format.ts';
 import { outcomeOf, say, toldOf, verdictOf } from './judged.ts';

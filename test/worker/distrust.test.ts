@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
-import { reviewRegions, sweepDistrust } from '../../worker/checks/distrust.ts';
-import type { Region } from '../../worker/domain/region.ts';
+import { reviewRegions, sweepDistrust } from '../../worker/checks/regions/distrust.ts';
+import type { Region } from '../../worker/domain/checks/region.ts';
 import { packTicks } from '../../worker/ticks/format.ts';
 import { bodyOf, createClient } from './client.ts';
 import { outcomeOf, refOf, say, verdictOf } from './judged.ts';

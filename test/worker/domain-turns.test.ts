@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
-import { askRegions } from '../../worker/checks/outOfTurn.ts';
-import { deletionsOfTurns, takeDomainTurn } from '../../worker/db/domainTurns.ts';
+import { askRegions } from '../../worker/checks/dispatch/outOfTurn.ts';
+import { deletionsOfTurns, takeDomainTurn } from '../../worker/db/checks/domainTurns.ts';
 import { signUp } from './client.ts';
 import { base, create, numberOf, problemOf, url } from './monitorApi.ts';
 import { billedServices } from './rows.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { DeliveryView, IncidentDetailView, Page } from '../../worker/api/views.ts';
 import { acknowledgeForMs } from '../../worker/auth/acknowledgeToken.ts';
-import { type Keyring, keyringOf } from '../../worker/auth/keyring.ts';
-import { acknowledgeIncident } from '../../worker/db/incidentActions.ts';
+import type { DeliveryView, IncidentDetailView, Page } from '../../worker/contract/views.ts';
+import { type Keyring, keyringOf } from '../../worker/crypto/keyring.ts';
+import { acknowledgeIncident } from '../../worker/db/incidents/incidentActions.ts';
 import { longToken, tokenOf } from './acknowledging.ts';
 import { eventuallyStates, insertDelivery, pass, receiverFor, seedMonitor, seedWebhook, statesOf } from './alerting.ts';
 import { bodyOf, createClient, signUp } from './client.ts';

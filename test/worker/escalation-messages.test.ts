@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
-import { readEscalationContext } from '../../worker/db/escalationContext.ts';
+import { readEscalationContext } from '../../worker/db/escalation/escalationContext.ts';
 import { eventuallyStates, hurry, pass, receiverFor, seedMonitor, seedWebhook } from './alerting.ts';
 import { signUp } from './client.ts';
 import { outcomeOf, refOf } from './judged.ts';

@@ -5,7 +5,7 @@ import type {
   GovernedMonitorsView,
   MonitorDetailView,
   MonitorView,
-} from '../../worker/api/views.ts';
+} from '../../worker/contract/views.ts';
 import { eventuallyStates, pass, receiverFor, seedMonitor, seedWebhook, statesOf } from './alerting.ts';
 import { bodyOf, signUp } from './client.ts';
 import { refOf, say } from './judged.ts';

@@ -1,7 +1,7 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, inject, test } from 'vitest';
-import type { Region } from '../../worker/domain/region.ts';
+import type { Region } from '../../worker/domain/checks/region.ts';
 import type { MonitorRecord } from '../../worker/objects/monitorRecord.ts';
 import { depend, outcomeOf, refOf, timelineOf } from './judged.ts';
 import { type Seeded, seedCohort, services } from './seed.ts';

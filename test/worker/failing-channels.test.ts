@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
-import { sweepChannels } from '../../worker/alerts/sweepChannels.ts';
-import type { ChannelView, DeliveryView, Page } from '../../worker/api/views.ts';
-import { weekdays } from '../../worker/domain/weeklyHours.ts';
+import { sweepChannels } from '../../worker/alerts/outbox/sweepChannels.ts';
+import type { ChannelView, DeliveryView, Page } from '../../worker/contract/views.ts';
+import { weekdays } from '../../worker/domain/time/weeklyHours.ts';
 import type { Plan } from '../provided.ts';
 import { deliveriesOf, hurry, receiverFor, seedMonitor, seedWebhook, signingSecret, statesOf } from './alerting.ts';
 import { bodyOf, signUp } from './client.ts';

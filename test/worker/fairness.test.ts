@@ -1,9 +1,9 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
-import { sweepDistrust } from '../../worker/checks/distrust.ts';
-import { sweepSilence } from '../../worker/checks/silence.ts';
-import { listOverdueChannels } from '../../worker/db/outbox.ts';
-import { claimAsks } from '../../worker/db/recipients.ts';
+import { sweepDistrust } from '../../worker/checks/regions/distrust.ts';
+import { sweepSilence } from '../../worker/checks/regions/silence.ts';
+import { claimAsks } from '../../worker/db/channels/recipients.ts';
+import { listOverdueChannels } from '../../worker/db/deliveries/outbox.ts';
 import { seedCohort, services } from './seed.ts';
 
 /** What a run of the cron does for at most so many comes to every team in turn. */

@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { openDatabase } from '../../worker/db/client.ts';
-import { cohortOffsetMs, firstSlot, regionStaggerMs } from '../../worker/domain/schedule.ts';
-import { checkHealth } from '../../worker/watcher/health.ts';
+import { openDatabase } from '../../worker/db/core/client.ts';
+import { cohortOffsetMs, firstSlot, regionStaggerMs } from '../../worker/domain/checks/schedule.ts';
+import { checkHealth } from '../../worker/operations/health.ts';
 import { insertDelivery } from './alerting.ts';
 import { bodyOf, createClient } from './client.ts';
 import { type Seeded, seedCohort, services } from './seed.ts';

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
-import type { IncidentDetailView, LiveEvent, MonitorView } from '../../worker/api/views.ts';
+import type { IncidentDetailView, LiveEvent, MonitorView } from '../../worker/contract/views.ts';
 import { bodyOf, type Client, createClient, password, signUp } from './client.ts';
 import { create, numberOf, problemOf } from './monitorApi.ts';
 

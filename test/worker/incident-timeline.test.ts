@@ -1,10 +1,10 @@
 import { env } from 'cloudflare:workers';
 import { expect, inject, test } from 'vitest';
-import { readIncidentDetail } from '../../worker/api/incidentView.ts';
-import { type Decision, type Joined, type Outage, writeDecision } from '../../worker/db/decisions.ts';
-import { reopenIncident, resolveIncident } from '../../worker/db/incidentActions.ts';
-import type { Outcome } from '../../worker/domain/outcome.ts';
-import type { Region } from '../../worker/domain/region.ts';
+import { readIncidentDetail } from '../../worker/api/incidents/incidentView.ts';
+import { type Decision, type Joined, type Outage, writeDecision } from '../../worker/db/decisions/decisions.ts';
+import { reopenIncident, resolveIncident } from '../../worker/db/incidents/incidentActions.ts';
+import type { Outcome } from '../../worker/domain/checks/outcome.ts';
+import type { Region } from '../../worker/domain/checks/region.ts';
 import { newId } from '../../worker/ids.ts';
 import { eventually, messageFor, type Seeded, seedCohort, services } from './seed.ts';
 

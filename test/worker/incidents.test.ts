@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
-import type { IncidentView, MonitorView, Page } from '../../worker/api/views.ts';
+import type { IncidentView, MonitorView, Page } from '../../worker/contract/views.ts';
 import type { Evidence } from '../../worker/db/schema.ts';
 import { bodyOf, type Client, signUp } from './client.ts';
 import { create, numberOf, problemOf } from './monitorApi.ts';

@@ -1,10 +1,10 @@
 import { env } from 'cloudflare:workers';
 import { expect, test, vi } from 'vitest';
-import { sendDue } from '../../worker/alerts/sendDue.ts';
-import { sweepDeliveries } from '../../worker/alerts/sweep.ts';
+import { sendDue } from '../../worker/alerts/outbox/sendDue.ts';
+import { sweepDeliveries } from '../../worker/alerts/outbox/sweep.ts';
+import type { QuietHours } from '../../worker/domain/delivery/quietHours.ts';
 import { choosableEvents } from '../../worker/domain/escalation/policy.ts';
-import type { QuietHours } from '../../worker/domain/quietHours.ts';
-import { weekdays } from '../../worker/domain/weeklyHours.ts';
+import { weekdays } from '../../worker/domain/time/weeklyHours.ts';
 import { Feed } from '../../worker/objects/feed.ts';
 import { eventuallyStates, passLesser, receiverFor, seedMonitor, seedWebhook, statesOf } from './alerting.ts';
 import { signUp } from './client.ts';

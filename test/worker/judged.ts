@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
-import type { Health, Outcome } from '../../worker/domain/outcome.ts';
-import type { Region } from '../../worker/domain/region.ts';
+import type { Health, Outcome } from '../../worker/domain/checks/outcome.ts';
+import type { Region } from '../../worker/domain/checks/region.ts';
 import { type Seeded, services } from './seed.ts';
 
 /** The monitor at `index` of what was seeded, as objects name it. */

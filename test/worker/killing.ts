@@ -1,7 +1,7 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { consumeAlerts } from '../../worker/alerts/consume.ts';
-import { sweepDeliveries } from '../../worker/alerts/sweep.ts';
+import { consumeAlerts } from '../../worker/alerts/outbox/consume.ts';
+import { sweepDeliveries } from '../../worker/alerts/outbox/sweep.ts';
 import { keep } from './kept.ts';
 import { services } from './seed.ts';
 import { nameOf, watchDatabase } from './steps.ts';

@@ -1,10 +1,10 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
-import { sendDue } from '../../worker/alerts/sendDue.ts';
-import { sweepChannels } from '../../worker/alerts/sweepChannels.ts';
-import type { AttemptResultView, ChannelView } from '../../worker/api/views.ts';
-import { keyringOf } from '../../worker/auth/keyring.ts';
+import { sendDue } from '../../worker/alerts/outbox/sendDue.ts';
+import { sweepChannels } from '../../worker/alerts/outbox/sweepChannels.ts';
 import { readLeaveToken, signLeaveToken } from '../../worker/auth/leaveToken.ts';
+import type { AttemptResultView, ChannelView } from '../../worker/contract/views.ts';
+import { keyringOf } from '../../worker/crypto/keyring.ts';
 import { insertDelivery, receiverFor, seedWebhook, statesOf } from './alerting.ts';
 import { bodyOf, origin } from './client.ts';
 import { confirmPathOf, fetchMailed, newRun, readable, mailedServices as services, signUpMailed } from './mailed.ts';

@@ -1,11 +1,11 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
-import type { DeliveryView, Page, VerdictView } from '../../worker/api/views.ts';
-import { planDeliveries } from '../../worker/db/deliveryPlan.ts';
+import type { DeliveryView, Page, VerdictView } from '../../worker/contract/views.ts';
+import { planDeliveries } from '../../worker/db/deliveries/deliveryPlan.ts';
+import type { Region } from '../../worker/domain/checks/region.ts';
 import { choosableEvents } from '../../worker/domain/escalation/policy.ts';
-import type { LesserProblem } from '../../worker/domain/lesser.ts';
-import type { Region } from '../../worker/domain/region.ts';
+import type { LesserProblem } from '../../worker/domain/verdict/lesser.ts';
 import type { MonitorRecord } from '../../worker/objects/monitorRecord.ts';
 import { eventuallyStates, passLesser, receiverFor, seedMonitor, seedWebhook, statesOf } from './alerting.ts';
 import { bodyOf, signUp } from './client.ts';

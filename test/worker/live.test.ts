@@ -1,8 +1,8 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, inject, test, vi } from 'vitest';
-import type { LiveEvent, MonitorView } from '../../worker/api/views.ts';
 import { refreshSession } from '../../worker/auth/sessions.ts';
+import type { LiveEvent, MonitorView } from '../../worker/contract/views.ts';
 import { Feed } from '../../worker/objects/feed.ts';
 import { seedMonitor } from './alerting.ts';
 import { type Client, createClient, password, signUp } from './client.ts';

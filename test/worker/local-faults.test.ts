@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { expect, inject, test } from 'vitest';
-import { createLocalFaults } from '../../worker/checks/localFaults.ts';
+import { createLocalFaults } from '../../worker/checks/pipeline/localFaults.ts';
 import { parseConfig } from '../../worker/config.ts';
 
 const faultsAt = (regions: string[]) => `${inject('target')}/body/${encodeURIComponent(JSON.stringify(regions))}`;

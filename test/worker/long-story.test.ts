@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
-import { listPartial } from '../../worker/db/rests.ts';
-import type { RecipientProgress } from '../../worker/domain/recipientProgress.ts';
+import { listPartial } from '../../worker/db/deliveries/rests.ts';
+import type { RecipientProgress } from '../../worker/domain/delivery/recipientProgress.ts';
 import { insertDelivery } from './alerting.ts';
 import { billedServices } from './rows.ts';
 

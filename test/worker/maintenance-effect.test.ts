@@ -1,16 +1,16 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, inject, test } from 'vitest';
-import { policyChanged } from '../../worker/checks/policyChanged.ts';
+import { policyChanged } from '../../worker/checks/pipeline/policyChanged.ts';
+import { readVerdictMs } from '../../worker/db/history/uptime.ts';
 import {
   changeMaintenance,
   createMaintenance,
   deleteMaintenance,
   endMaintenance,
-} from '../../worker/db/maintenance.ts';
-import { pauseMonitor, resumeMonitor } from '../../worker/db/monitorState.ts';
-import { readVerdictMs } from '../../worker/db/uptime.ts';
-import type { Outcome } from '../../worker/domain/outcome.ts';
+} from '../../worker/db/maintenance/maintenance.ts';
+import { pauseMonitor, resumeMonitor } from '../../worker/db/monitors/monitorState.ts';
+import type { Outcome } from '../../worker/domain/checks/outcome.ts';
 import type { MonitorRecord } from '../../worker/objects/monitorRecord.ts';
 import { type Seeded, seedCohort, services } from './seed.ts';
 

@@ -6,7 +6,7 @@ import type {
   MonitorDetailView,
   OccurrenceView,
   Page,
-} from '../../worker/api/views.ts';
+} from '../../worker/contract/views.ts';
 import { bodyOf, type Client, signUp } from './client.ts';
 import { create, list, base as monitorsBase, problemOf } from './monitorApi.ts';
 

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
-import { sendDue } from '../../worker/alerts/sendDue.ts';
+import { sendDue } from '../../worker/alerts/outbox/sendDue.ts';
 import { deliveriesOf, receiverFor, seedWebhook } from './alerting.ts';
 import { seedCohort, services } from './seed.ts';
 import { watchDatabase } from './steps.ts';

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
-import type { MonitorCountsView } from '../../worker/api/views.ts';
+import type { MonitorCountsView } from '../../worker/contract/views.ts';
 import { bodyOf, type Client, createClient, signUp } from './client.ts';
 import { base, list } from './monitorApi.ts';
 import { seedCohort } from './seed.ts';

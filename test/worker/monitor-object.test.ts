@@ -1,11 +1,11 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, inject, test } from 'vitest';
-import { changeMonitor } from '../../worker/db/changeMonitor.ts';
-import { pauseMonitor, resumeMonitor } from '../../worker/db/monitorState.ts';
-import type { Outcome } from '../../worker/domain/outcome.ts';
-import type { Region } from '../../worker/domain/region.ts';
-import { type Explanation, sentenceOf } from '../../worker/domain/verdict.ts';
+import { changeMonitor } from '../../worker/db/monitors/changeMonitor.ts';
+import { pauseMonitor, resumeMonitor } from '../../worker/db/monitors/monitorState.ts';
+import type { Outcome } from '../../worker/domain/checks/outcome.ts';
+import type { Region } from '../../worker/domain/checks/region.ts';
+import { type Explanation, sentenceOf } from '../../worker/domain/verdict/machine.ts';
 import type { MonitorRecord } from '../../worker/objects/monitorRecord.ts';
 import { eventually, messageFor, readTicks, type Seeded, seedCohort, services } from './seed.ts';
 

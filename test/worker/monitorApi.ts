@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { expect, inject } from 'vitest';
-import type { MonitorListItem, MonitorView, Page } from '../../worker/api/views.ts';
+import type { MonitorListItem, MonitorView, Page } from '../../worker/contract/views.ts';
 import type { FieldProblem } from '../../worker/errors.ts';
 import { bodyOf, type Client } from './client.ts';
 

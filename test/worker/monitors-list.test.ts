@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
-import type { MonitorListItem, Page } from '../../worker/api/views.ts';
-import { fillSearchText } from '../../worker/db/fillSearchText.ts';
-import { unpackChecks } from '../../worker/domain/recentChecks.ts';
+import type { MonitorListItem, Page } from '../../worker/contract/views.ts';
+import { fillSearchText } from '../../worker/db/monitors/fillSearchText.ts';
+import { unpackChecks } from '../../worker/domain/checks/recentChecks.ts';
 import { packTicks } from '../../worker/ticks/format.ts';
 import { bodyOf, type Client, signUp } from './client.ts';
 import { base, create, list, problemOf, url } from './monitorApi.ts';

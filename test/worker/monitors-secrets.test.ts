@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
-import type { MonitorView } from '../../worker/api/views.ts';
-import { openSecrets } from '../../worker/db/monitorSecrets.ts';
-import { maskedSecret } from '../../worker/domain/monitor.ts';
+import type { MonitorView } from '../../worker/contract/views.ts';
+import { openSecrets } from '../../worker/db/monitors/monitorSecrets.ts';
+import { maskedSecret } from '../../worker/domain/monitors/monitor.ts';
 import { bodyOf, type Client, signUp } from './client.ts';
 import { base, create, problemOf } from './monitorApi.ts';
 import { services } from './seed.ts';

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { MonitorDetailView, MonitorView, Page } from '../../worker/api/views.ts';
-import { maskedSecret } from '../../worker/domain/monitor.ts';
+import type { MonitorDetailView, MonitorView, Page } from '../../worker/contract/views.ts';
+import { maskedSecret } from '../../worker/domain/monitors/monitor.ts';
 import { bodyOf, type Client, createClient, signUp } from './client.ts';
 import { base, create, numberOf, problemOf, url } from './monitorApi.ts';
 

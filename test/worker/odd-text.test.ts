@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import type { MonitorView } from '../../worker/api/views.ts';
+import type { MonitorView } from '../../worker/contract/views.ts';
 import { bodyOf, type Client, createClient, newEmail, signUp } from './client.ts';
 import { base, create, list, problemOf, url } from './monitorApi.ts';
 

@@ -10,7 +10,7 @@ import type {
   PersonView,
   ShiftView,
   TargetDeletedView,
-} from '../../worker/api/views.ts';
+} from '../../worker/contract/views.ts';
 import { receiverFor } from './alerting.ts';
 import { bodyOf, createClient, signUp } from './client.ts';
 import { problemOf } from './monitorApi.ts';

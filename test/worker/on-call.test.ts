@@ -1,9 +1,9 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
-import type { DeliveryView, IncidentDetailView, Page } from '../../worker/api/views.ts';
-import { insertDeliveries, planDeliveries } from '../../worker/db/deliveryPlan.ts';
+import type { DeliveryView, IncidentDetailView, Page } from '../../worker/contract/views.ts';
+import { insertDeliveries, planDeliveries } from '../../worker/db/deliveries/deliveryPlan.ts';
 import type { Target } from '../../worker/domain/escalation/policy.ts';
-import { withDefaults } from '../../worker/domain/limits.ts';
+import { withDefaults } from '../../worker/domain/teams/limits.ts';
 import { eventuallyStates, pass, receiverFor, seedMonitor, seedWebhook } from './alerting.ts';
 import { bodyOf, signUp } from './client.ts';
 import { refOf, say } from './judged.ts';

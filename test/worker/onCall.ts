@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { OnCallScheduleView, PersonView } from '../../worker/api/views.ts';
+import type { OnCallScheduleView, PersonView } from '../../worker/contract/views.ts';
 import { seedWebhook } from './alerting.ts';
 import { bodyOf, type signUp } from './client.ts';
 

@@ -1,7 +1,7 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeAll, expect, inject, test, vi } from 'vitest';
-import { proberName } from '../../worker/checks/proberName.ts';
+import { proberName } from '../../worker/checks/regions/proberName.ts';
 import { receiverFor, seedMonitor, seedWebhook } from './alerting.ts';
 import { eventually, messageFor, readTicks, type Seeded, seedCohort, services } from './seed.ts';
 import { watchDatabase } from './steps.ts';

@@ -1,9 +1,9 @@
 import { env } from 'cloudflare:workers';
 import { expect, inject, test } from 'vitest';
 import { signUp as createAccount } from '../../worker/auth/accounts.ts';
-import { identityOf } from '../../worker/checks/probes/identity.ts';
+import { identityOf } from '../../worker/checks/kinds/http/identity.ts';
 import { parseConfig } from '../../worker/config.ts';
-import { reasonSentence } from '../../worker/domain/outcome.ts';
+import { reasonSentence } from '../../worker/domain/checks/outcome.ts';
 import { createClient, newEmail, password, signUp } from './client.ts';
 import { base, create, problemOf, url } from './monitorApi.ts';
 import { down, look, up } from './probing.ts';

@@ -1,10 +1,10 @@
 import { createExecutionContext, createMessageBatch, getQueueResult, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, inject, test } from 'vitest';
-import { loadChecks } from '../../worker/checks/check.ts';
-import { consumeChecks } from '../../worker/checks/consume.ts';
-import { type ChecksMessage, packMessages } from '../../worker/checks/message.ts';
-import { proberName } from '../../worker/checks/proberName.ts';
+import { type ChecksMessage, packMessages } from '../../worker/checks/dispatch/message.ts';
+import { loadChecks } from '../../worker/checks/pipeline/check.ts';
+import { consumeChecks } from '../../worker/checks/pipeline/consume.ts';
+import { proberName } from '../../worker/checks/regions/proberName.ts';
 import { eventually, messageFor, readTicks, seedCohort, services } from './seed.ts';
 
 const target = inject('target');

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import { parseConfig } from '../../worker/config.ts';
-import { databaseLocations } from '../../worker/domain/databaseLocation.ts';
+import { databaseLocations } from '../../worker/domain/operations/databaseLocation.ts';
 import { createServices } from '../../worker/services.ts';
 import '../../worker/index.ts'; // as in client.ts
 

@@ -1,10 +1,10 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
-import type { IncidentView, MonitorView, Page } from '../../worker/api/views.ts';
-import { maskedSecret } from '../../worker/domain/monitor.ts';
-import type { Outcome } from '../../worker/domain/outcome.ts';
-import { defaultPolicySettings, type PolicySettings } from '../../worker/domain/policy.ts';
-import type { Region } from '../../worker/domain/region.ts';
+import type { IncidentView, MonitorView, Page } from '../../worker/contract/views.ts';
+import type { Outcome } from '../../worker/domain/checks/outcome.ts';
+import type { Region } from '../../worker/domain/checks/region.ts';
+import { maskedSecret } from '../../worker/domain/monitors/monitor.ts';
+import { defaultPolicySettings, type PolicySettings } from '../../worker/domain/verdict/policy.ts';
 import type { MonitorRecord } from '../../worker/objects/monitorRecord.ts';
 import { bodyOf, signUp } from './client.ts';
 import { base, create, numberOf, problemOf, url } from './monitorApi.ts';

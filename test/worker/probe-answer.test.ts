@@ -1,6 +1,6 @@
 import { expect, inject, test } from 'vitest';
-import { captureAnswer } from '../../worker/checks/probes/answer.ts';
-import { maskedSecret } from '../../worker/domain/monitor.ts';
+import { captureAnswer } from '../../worker/checks/kinds/http/answer.ts';
+import { maskedSecret } from '../../worker/domain/monitors/monitor.ts';
 import { type Change, look } from './probing.ts';
 
 const kept = async (url: string, change: Change = {}) => (await look(url, { keepAnswer: true, ...change })).answer;

@@ -1,7 +1,7 @@
 import { brotliCompressSync, constants } from 'node:zlib';
 import { expect, inject, test } from 'vitest';
-import { matchBody } from '../../worker/checks/probes/body.ts';
-import { maxBodyBytes } from '../../worker/checks/probes/coding.ts';
+import { matchBody } from '../../worker/http/body.ts';
+import { maxBodyBytes } from '../../worker/http/coding.ts';
 import { type Change, down, look, up } from './probing.ts';
 
 const query = (given: Record<string, string | number>) =>

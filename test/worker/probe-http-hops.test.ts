@@ -1,5 +1,5 @@
 import { expect, inject, test } from 'vitest';
-import { Cookies } from '../../worker/checks/probes/cookies.ts';
+import { Cookies } from '../../worker/checks/kinds/http/cookies.ts';
 import { type Change, down, look, up } from './probing.ts';
 
 const target = inject('target');

@@ -1,6 +1,6 @@
 import { expect, inject, test } from 'vitest';
-import { type Hop, nextHop } from '../../worker/checks/probes/hop.ts';
-import { targetProblem } from '../../worker/domain/target.ts';
+import { type Hop, nextHop } from '../../worker/checks/kinds/http/hop.ts';
+import { targetProblem } from '../../worker/domain/checks/target.ts';
 import { type Change, defaultTimeoutMs, down, look, up } from './probing.ts';
 
 const target = inject('target');

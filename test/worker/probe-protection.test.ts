@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { markers } from '../../worker/checks/probes/protection.ts';
+import { markers } from '../../worker/checks/kinds/http/protection.ts';
 import { down, look, up } from './probing.ts';
 
 /** Targets that answer as the bot protection of others does. */

@@ -1,6 +1,6 @@
 import { inject } from 'vitest';
-import { type HttpTarget, type ProbeRequest, probe } from '../../worker/checks/probes/kind.ts';
-import type { Reason } from '../../worker/domain/outcome.ts';
+import { type HttpTarget, type ProbeRequest, probe } from '../../worker/checks/kinds/kind.ts';
+import type { Reason } from '../../worker/domain/checks/outcome.ts';
 
 export type Change = Partial<HttpTarget> & Partial<Omit<ProbeRequest, 'target'>>;
 

@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { sendDue } from '../../worker/alerts/sendDue.ts';
-import { sweepChannels } from '../../worker/alerts/sweepChannels.ts';
-import type { AttemptResultView, ChannelView } from '../../worker/api/views.ts';
+import { sendDue } from '../../worker/alerts/outbox/sendDue.ts';
+import { sweepChannels } from '../../worker/alerts/outbox/sweepChannels.ts';
+import type { AttemptResultView, ChannelView } from '../../worker/contract/views.ts';
 import {
   deliveriesOf,
   eventuallyStates,

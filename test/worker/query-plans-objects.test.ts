@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
-import { dropOldRecords } from '../../worker/watcher/retention.ts';
+import { dropOldRecords } from '../../worker/operations/retention.ts';
 import { deliveriesOf, receiverFor, seedMonitor, seedWebhook } from './alerting.ts';
 import { billIsolate } from './billedIsolate.ts';
 import { expectRows } from './expectedRows.ts';

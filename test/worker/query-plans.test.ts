@@ -1,12 +1,11 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
-import { sweepDeliveries } from '../../worker/alerts/sweep.ts';
-import { sweepChannels } from '../../worker/alerts/sweepChannels.ts';
-import { dispatchMinute } from '../../worker/checks/dispatch.ts';
-import { sweepSilence } from '../../worker/checks/silence.ts';
-import { readLinkedDelivery } from '../../worker/db/acknowledgeLinks.ts';
-import { countUnconfirmed } from '../../worker/db/attempts.ts';
-import { listDigests } from '../../worker/db/digests.ts';
+import { sweepDeliveries } from '../../worker/alerts/outbox/sweep.ts';
+import { sweepChannels } from '../../worker/alerts/outbox/sweepChannels.ts';
+import { dispatchMinute } from '../../worker/checks/dispatch/dispatch.ts';
+import { sweepSilence } from '../../worker/checks/regions/silence.ts';
+import { countFailingChannels, tellWorking } from '../../worker/db/channels/failingChannels.ts';
+import { deleteSubscription } from '../../worker/db/channels/subscriptions.ts';
 import {
   fillDomains,
   forgetRegularLoads,
@@ -14,17 +13,18 @@ import {
   listDomainLoads,
   listMonitorsOf,
   placeMonitors,
-} from '../../worker/db/domainLoads.ts';
-import { countFailingChannels, tellWorking } from '../../worker/db/failingChannels.ts';
-import { fillSearchText } from '../../worker/db/fillSearchText.ts';
-import { countMonitors } from '../../worker/db/monitorCounts.ts';
-import { listMonitors } from '../../worker/db/monitors.ts';
-import { listOpenStories } from '../../worker/db/outbox.ts';
-import { countOverdue } from '../../worker/db/overdue.ts';
-import { learnRedirect } from '../../worker/db/redirects.ts';
-import { endRests, listPartial, listRests } from '../../worker/db/rests.ts';
-import { deleteSubscription } from '../../worker/db/subscriptions.ts';
-import { dropOldRecords } from '../../worker/watcher/retention.ts';
+} from '../../worker/db/checks/domainLoads.ts';
+import { learnRedirect } from '../../worker/db/checks/redirects.ts';
+import { countUnconfirmed } from '../../worker/db/deliveries/attempts.ts';
+import { listDigests } from '../../worker/db/deliveries/digests.ts';
+import { listOpenStories } from '../../worker/db/deliveries/outbox.ts';
+import { countOverdue } from '../../worker/db/deliveries/overdue.ts';
+import { endRests, listPartial, listRests } from '../../worker/db/deliveries/rests.ts';
+import { readLinkedDelivery } from '../../worker/db/incidents/acknowledgeLinks.ts';
+import { fillSearchText } from '../../worker/db/monitors/fillSearchText.ts';
+import { countMonitors } from '../../worker/db/monitors/monitorCounts.ts';
+import { listMonitors } from '../../worker/db/monitors/monitors.ts';
+import { dropOldRecords } from '../../worker/operations/retention.ts';
 import { signUp } from './client.ts';
 import { services } from './seed.ts';
 import { type Statement, watchDatabase } from './steps.ts';

@@ -1,11 +1,11 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
-import { sendDue } from '../../worker/alerts/sendDue.ts';
-import type { ChannelView, DeliveryView, Page } from '../../worker/api/views.ts';
-import { changeMonitor } from '../../worker/db/changeMonitor.ts';
-import type { QuietHours } from '../../worker/domain/quietHours.ts';
-import { quietHoursSchema } from '../../worker/domain/quietHoursSchema.ts';
-import { weekdays } from '../../worker/domain/weeklyHours.ts';
+import { sendDue } from '../../worker/alerts/outbox/sendDue.ts';
+import type { ChannelView, DeliveryView, Page } from '../../worker/contract/views.ts';
+import { changeMonitor } from '../../worker/db/monitors/changeMonitor.ts';
+import type { QuietHours } from '../../worker/domain/delivery/quietHours.ts';
+import { quietHoursSchema } from '../../worker/domain/delivery/quietHoursSchema.ts';
+import { weekdays } from '../../worker/domain/time/weeklyHours.ts';
 import { eventuallyStates, pass, receiverFor, seedMonitor, seedWebhook, statesOf } from './alerting.ts';
 import { bodyOf, signUp } from './client.ts';
 import { refOf, say } from './judged.ts';

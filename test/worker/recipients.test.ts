@@ -1,10 +1,10 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
-import { sweepRecipients } from '../../worker/alerts/askRecipients.ts';
-import { sendDue } from '../../worker/alerts/sendDue.ts';
-import type { AccountView } from '../../worker/api/me.ts';
-import type { AttemptResultView, ChannelView, DeliveryView, Page, RecipientView } from '../../worker/api/views.ts';
-import { askAgainAfterMs, confirmForMs, maxAskAttempts } from '../../worker/domain/recipient.ts';
+import { sweepRecipients } from '../../worker/alerts/outbox/askRecipients.ts';
+import { sendDue } from '../../worker/alerts/outbox/sendDue.ts';
+import type { AccountView } from '../../worker/api/teams/me.ts';
+import type { AttemptResultView, ChannelView, DeliveryView, Page, RecipientView } from '../../worker/contract/views.ts';
+import { askAgainAfterMs, confirmForMs, maxAskAttempts } from '../../worker/domain/delivery/recipient.ts';
 import { createServices } from '../../worker/services.ts';
 import { insertDelivery } from './alerting.ts';
 import { bodyOf, createClient, newEmail, origin } from './client.ts';

@@ -10,7 +10,7 @@ import type {
   ReclassificationPreview,
   ReclassificationView,
   UptimeView,
-} from '../../worker/api/views.ts';
+} from '../../worker/contract/views.ts';
 import { bodyOf, type Client, signUp } from './client.ts';
 import { base, create, numberOf, problemOf } from './monitorApi.ts';
 

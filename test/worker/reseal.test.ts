@@ -1,12 +1,12 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
 import { openSettings, storeSettings } from '../../worker/alerts/channels/secrets.ts';
-import { type Keyring, keyringOf } from '../../worker/auth/keyring.ts';
-import { sealedPrefix } from '../../worker/auth/seal.ts';
-import { openSecrets } from '../../worker/db/monitorSecrets.ts';
-import { readResealing } from '../../worker/db/resealing.ts';
+import { type Keyring, keyringOf } from '../../worker/crypto/keyring.ts';
+import { sealedPrefix } from '../../worker/crypto/seal.ts';
+import { openSecrets } from '../../worker/db/monitors/monitorSecrets.ts';
+import { readResealing } from '../../worker/db/operations/resealing.ts';
+import { resealOld } from '../../worker/operations/reseal.ts';
 import type { Services } from '../../worker/services.ts';
-import { resealOld } from '../../worker/watcher/reseal.ts';
 import { bodyOf, type Client, signUp } from './client.ts';
 import { create } from './monitorApi.ts';
 import { services } from './seed.ts';

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
-import { dropOldRecords } from '../../worker/watcher/retention.ts';
+import { dropOldRecords } from '../../worker/operations/retention.ts';
 import { insertDelivery, seedWebhook } from './alerting.ts';
 import { seedCohort, services } from './seed.ts';
 

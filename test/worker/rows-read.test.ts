@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
-import { loadChecks } from '../../worker/checks/check.ts';
-import { dispatchMinute } from '../../worker/checks/dispatch.ts';
-import { readWindows } from '../../worker/db/readMaintenance.ts';
+import { dispatchMinute } from '../../worker/checks/dispatch/dispatch.ts';
+import { loadChecks } from '../../worker/checks/pipeline/check.ts';
+import { readWindows } from '../../worker/db/maintenance/readMaintenance.ts';
 import { billedServices } from './rows.ts';
 import { messageFor, type Seeded, seedCohort } from './seed.ts';
 

@@ -1,5 +1,5 @@
 import { expect, inject, test } from 'vitest';
-import type { AuditEntryView, IncidentDetailView, MonitorView, Page } from '../../worker/api/views.ts';
+import type { AuditEntryView, IncidentDetailView, MonitorView, Page } from '../../worker/contract/views.ts';
 import { eventuallyStates, receiverFor, seedMonitor, seedWebhook } from './alerting.ts';
 import { bodyOf, signUp } from './client.ts';
 import { refOf, say } from './judged.ts';

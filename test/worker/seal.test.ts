@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Keyring, keyringOf } from '../../worker/auth/keyring.ts';
-import { seal, sealedPrefix, unseal } from '../../worker/auth/seal.ts';
+import { type Keyring, keyringOf } from '../../worker/crypto/keyring.ts';
+import { seal, sealedPrefix, unseal } from '../../worker/crypto/seal.ts';
 
 const plain = 'a-secret-of-at-least-thirty-two-characters';
 const ringOf = (...settings: string[]) => keyringOf(settings) as Keyring;

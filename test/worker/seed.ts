@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
-import type { ChecksMessage } from '../../worker/checks/message.ts';
-import type { Region } from '../../worker/domain/region.ts';
+import type { ChecksMessage } from '../../worker/checks/dispatch/message.ts';
+import type { Region } from '../../worker/domain/checks/region.ts';
 import { newId } from '../../worker/ids.ts';
 import { createServices } from '../../worker/services.ts';
 import '../../worker/index.ts'; // as in client.ts

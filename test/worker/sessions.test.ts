@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
-import type { AuditEntryView, SessionView } from '../../worker/api/views.ts';
+import type { AuditEntryView, SessionView } from '../../worker/contract/views.ts';
 import { bodyOf, createClient, newEmail, password, signUp } from './client.ts';
 
 const list = async (client: { get: (path: string) => Promise<Response> }) => {

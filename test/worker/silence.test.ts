@@ -1,9 +1,9 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, inject, test, vi } from 'vitest';
-import { sweepSilence } from '../../worker/checks/silence.ts';
-import type { Outcome } from '../../worker/domain/outcome.ts';
-import type { Region } from '../../worker/domain/region.ts';
+import { sweepSilence } from '../../worker/checks/regions/silence.ts';
+import type { Outcome } from '../../worker/domain/checks/outcome.ts';
+import type { Region } from '../../worker/domain/checks/region.ts';
 import { packTicks } from '../../worker/ticks/format.ts';
 import { type Seeded, seedCohort, services } from './seed.ts';
 

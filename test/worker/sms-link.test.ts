@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
-import { segmentsOf } from '../../worker/alerts/gsm.ts';
-import type { IncidentDetailView } from '../../worker/api/views.ts';
+import { segmentsOf } from '../../worker/alerts/messages/gsm.ts';
+import type { IncidentDetailView } from '../../worker/contract/views.ts';
 import { eventuallyStates, seedMonitor } from './alerting.ts';
 import { bodyOf, createClient, signUp } from './client.ts';
 import { say } from './judged.ts';

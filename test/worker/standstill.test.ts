@@ -1,14 +1,14 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { app } from '../../worker/app.ts';
 import type {
   DependenciesView,
   MonitorDetailView,
   MonitorListItem,
   UptimeView,
   VerdictView,
-} from '../../worker/api/views.ts';
-import { app } from '../../worker/app.ts';
-import type { Outcome } from '../../worker/domain/outcome.ts';
+} from '../../worker/contract/views.ts';
+import type { Outcome } from '../../worker/domain/checks/outcome.ts';
 import { packTicks } from '../../worker/ticks/format.ts';
 import { bodyOf, createClient, signUp } from './client.ts';
 import { base, create, list } from './monitorApi.ts';

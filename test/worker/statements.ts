@@ -1,4 +1,4 @@
-import { openDatabase } from '../../worker/db/client.ts';
+import { openDatabase } from '../../worker/db/core/client.ts';
 import type { Services } from '../../worker/services.ts';
 
 /** What a statement cost, by D1's own account, which is what it bills; `trip`: statements of one batch share it. */

@@ -1,11 +1,11 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
-import { readIncidentDetail } from '../../worker/api/incidentView.ts';
-import { type Decision, type Fact, writeDecision } from '../../worker/db/decisions.ts';
-import { withDefaults } from '../../worker/domain/limits.ts';
-import type { Outcome } from '../../worker/domain/outcome.ts';
-import { policyOf } from '../../worker/domain/policy.ts';
-import { explain, initialState } from '../../worker/domain/verdict.ts';
+import { readIncidentDetail } from '../../worker/api/incidents/incidentView.ts';
+import { type Decision, type Fact, writeDecision } from '../../worker/db/decisions/decisions.ts';
+import type { Outcome } from '../../worker/domain/checks/outcome.ts';
+import { withDefaults } from '../../worker/domain/teams/limits.ts';
+import { explain, initialState } from '../../worker/domain/verdict/machine.ts';
+import { policyOf } from '../../worker/domain/verdict/policy.ts';
 import { newId } from '../../worker/ids.ts';
 import { seedCohort, services } from './seed.ts';
 

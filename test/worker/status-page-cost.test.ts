@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
-import { claimMinute, finishMinute, listDispatchGaps, readStandstill } from '../../worker/db/dispatches.ts';
-import { readPublicPage } from '../../worker/db/publicPage.ts';
+import { claimMinute, finishMinute, listDispatchGaps, readStandstill } from '../../worker/db/checks/dispatches.ts';
+import { readPublicPage } from '../../worker/db/statusPages/publicPage.ts';
 import { newId } from '../../worker/ids.ts';
 import { seedCohort, services } from './seed.ts';
 import { countStatements } from './statements.ts';

@@ -1,6 +1,6 @@
 import { env, exports } from 'cloudflare:workers';
 import { beforeEach, describe, expect, inject, test } from 'vitest';
-import type { Verdict } from '../../worker/domain/uptime.ts';
+import type { Verdict } from '../../worker/domain/history/uptime.ts';
 import { type Client, createClient, signUp } from './client.ts';
 import { create, numberOf } from './monitorApi.ts';
 

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { MonitorView, Page, StatusPageView } from '../../worker/api/views.ts';
+import type { MonitorView, Page, StatusPageView } from '../../worker/contract/views.ts';
 import { bodyOf, type Client, createClient, signUp } from './client.ts';
 import { create, problemOf } from './monitorApi.ts';
 

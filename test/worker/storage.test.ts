@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
-import { readStorage } from '../../worker/db/storage.ts';
-import { keepStorage } from '../../worker/watcher/storage.ts';
+import { readStorage } from '../../worker/db/operations/storage.ts';
+import { keepStorage } from '../../worker/operations/storage.ts';
 import { bodyOf, createClient } from './client.ts';
 import { billedServices } from './rows.ts';
 import { services } from './seed.ts';

@@ -1,11 +1,11 @@
 import { env } from 'cloudflare:workers';
 import { expect, inject, test } from 'vitest';
-import { testMessage } from '../../worker/alerts/message.ts';
-import { send } from '../../worker/alerts/send.ts';
-import { sendDepsOf } from '../../worker/alerts/sendDeps.ts';
-import type { LimitView, Page } from '../../worker/api/views.ts';
-import { takeAllowance, tryAllowance } from '../../worker/db/limits.ts';
-import type { LimitName } from '../../worker/domain/limits.ts';
+import { testMessage } from '../../worker/alerts/messages/message.ts';
+import { send } from '../../worker/alerts/outbox/send.ts';
+import { sendDepsOf } from '../../worker/alerts/outbox/sendDeps.ts';
+import type { LimitView, Page } from '../../worker/contract/views.ts';
+import { takeAllowance, tryAllowance } from '../../worker/db/teams/limits.ts';
+import type { LimitName } from '../../worker/domain/teams/limits.ts';
 import { bodyOf, type Client, signUp } from './client.ts';
 import { base, create } from './monitorApi.ts';
 import { layerOf, type Owner, seedPerson, wallIn } from './onCall.ts';

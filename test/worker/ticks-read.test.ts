@@ -1,10 +1,10 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { MonitorListItem, Page, TickView } from '../../worker/api/views.ts';
+import type { MonitorListItem, Page, TickView } from '../../worker/contract/views.ts';
 import type { Lane } from '../../worker/db/schema.ts';
-import type { Reason } from '../../worker/domain/outcome.ts';
-import { unpackChecks } from '../../worker/domain/recentChecks.ts';
-import type { Region } from '../../worker/domain/region.ts';
+import type { Reason } from '../../worker/domain/checks/outcome.ts';
+import { unpackChecks } from '../../worker/domain/checks/recentChecks.ts';
+import type { Region } from '../../worker/domain/checks/region.ts';
 import { packTicks } from '../../worker/ticks/format.ts';
 import { listLatestTicks, listTicks } from '../../worker/ticks/read.ts';
 import { bodyOf, signUp } from './client.ts';

@@ -1,7 +1,7 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { beforeAll, expect, test } from 'vitest';
-import { pauseMonitor, resumeMonitor } from '../../worker/db/monitorState.ts';
-import { deleteMonitor } from '../../worker/db/monitors.ts';
+import { pauseMonitor, resumeMonitor } from '../../worker/db/monitors/monitorState.ts';
+import { deleteMonitor } from '../../worker/db/monitors/monitors.ts';
 import { choosableEvents } from '../../worker/domain/escalation/policy.ts';
 import { type MonitorRecord, recordForm } from '../../worker/objects/monitorRecord.ts';
 import { eventuallyStates, pass, passLesser, receiverFor, seedMonitor, seedWebhook, statesOf } from './alerting.ts';

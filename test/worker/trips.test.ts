@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
-import { type Decision, readStanding, writeDecision } from '../../worker/db/decisions.ts';
-import type { PendingDelivery } from '../../worker/db/deliveryPlan.ts';
+import { type Decision, readStanding, writeDecision } from '../../worker/db/decisions/decisions.ts';
+import type { PendingDelivery } from '../../worker/db/deliveries/deliveryPlan.ts';
 import { seedCohort, services } from './seed.ts';
 
 /** A database that counts the calls that wait for it, of which each is a trip to where it lies. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { DeliveryView, Page } from '../../worker/api/views.ts';
+import type { DeliveryView, Page } from '../../worker/contract/views.ts';
 import type { Plan } from '../provided.ts';
 import {
   deliveriesOf,

@@ -1,9 +1,9 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { MonitorDetailView, MonitorListItem, UptimeView } from '../../worker/api/views.ts';
-import { listDispatchGaps } from '../../worker/db/dispatches.ts';
-import { readUptime24h, readVerdictMs } from '../../worker/db/uptime.ts';
-import type { Verdict } from '../../worker/domain/uptime.ts';
+import type { MonitorDetailView, MonitorListItem, UptimeView } from '../../worker/contract/views.ts';
+import { listDispatchGaps } from '../../worker/db/checks/dispatches.ts';
+import { readUptime24h, readVerdictMs } from '../../worker/db/history/uptime.ts';
+import type { Verdict } from '../../worker/domain/history/uptime.ts';
 import { bodyOf, signUp } from './client.ts';
 import { base, create, numberOf, problemOf } from './monitorApi.ts';
 import { services as real } from './seed.ts';

@@ -52,7 +52,7 @@ const tooSlow = {
   code: 'body_too_slow',
 };
 
-/** The same envelope as the worker's own problem documents (worker/api/problem.ts). */
+/** The same envelope as the worker's own problem documents (worker/api/http/problem.ts). */
 const problem = (
   { requestId = crypto.randomUUID(), ...about }: typeof tooLarge & { requestId?: string },
   more: Record<string, string> = {},

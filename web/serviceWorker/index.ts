@@ -1,5 +1,5 @@
-import type { WebPushView } from '../../worker/api/views.ts';
-import type { PushNotification } from '../../worker/domain/pushNotification.ts';
+import type { WebPushView } from '../../worker/contract/views.ts';
+import type { PushNotification } from '../../worker/domain/delivery/pushNotification.ts';
 import { pushChannel, pushSettings } from '../src/pushChannel.ts';
 
 declare const self: ServiceWorkerGlobalScope;

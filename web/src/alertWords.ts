@@ -1,10 +1,10 @@
-import { lesserHoldMs } from '../../worker/domain/alerts.ts';
 import {
   type ChoosableEvent,
   choosableEvents,
   type EscalationPolicy,
   type Target,
 } from '../../worker/domain/escalation/policy.ts';
+import { lesserHoldMs } from '../../worker/domain/verdict/alerts.ts';
 import { duration } from './format.ts';
 
 /** Alerts in words. */

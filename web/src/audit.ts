@@ -1,4 +1,4 @@
-import type { AuditChange } from '../../worker/domain/audit.ts';
+import type { AuditChange } from '../../worker/domain/teams/audit.ts';
 
 /** Fields as the forms name them, in the middle of a sentence. */
 const fieldWords: Record<string, string> = {

@@ -1,5 +1,5 @@
-import type { ChannelKindView, ChannelView, SettingValue } from '../../worker/api/views.ts';
-import type { QuietHours } from '../../worker/domain/quietHours.ts';
+import type { ChannelKindView, ChannelView, SettingValue } from '../../worker/contract/views.ts';
+import type { QuietHours } from '../../worker/domain/delivery/quietHours.ts';
 import { numberOf } from './number.ts';
 import { type QuietDraft, quietDraftOf, quietInput, quietProblems } from './quietDraft.ts';
 

@@ -1,5 +1,5 @@
-import type { TickView } from '../../worker/api/views.ts';
-import type { Region } from '../../worker/domain/region.ts';
+import type { TickView } from '../../worker/contract/views.ts';
+import type { Region } from '../../worker/domain/checks/region.ts';
 import { failed } from './words.ts';
 
 export interface ChartData {

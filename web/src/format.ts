@@ -1,4 +1,4 @@
-import { duration, timeUnits } from '../../worker/domain/duration.ts';
+import { duration, timeUnits } from '../../worker/domain/time/duration.ts';
 import { dateFormat } from './dates.ts';
 
 /** How times, durations and numbers are written. Times are shown in the viewer's zone. */

@@ -1,4 +1,4 @@
-import type { ToldByView } from '../../worker/api/views.ts';
+import type { ToldByView } from '../../worker/contract/views.ts';
 import type { GoverningReason } from '../../worker/domain/escalation/governing.ts';
 
 /** Why a monitor goes by a policy, behind its name. */

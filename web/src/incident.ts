@@ -1,5 +1,5 @@
-import type { IncidentDetailView, IncidentView } from '../../worker/api/views.ts';
-import { lastedText } from '../../worker/domain/lasted.ts';
+import type { IncidentDetailView, IncidentView } from '../../worker/contract/views.ts';
+import { lastedText } from '../../worker/domain/incidents/lasted.ts';
 import { reasonText } from './words.ts';
 
 /** How long it lasted, or is known to have lasted by `now`, ms: while its monitor is paused nobody looks. */

@@ -8,7 +8,7 @@ import type {
   RelatedMonitorView,
   TickView,
   VerdictView,
-} from '../../worker/api/views.ts';
+} from '../../worker/contract/views.ts';
 import { invalidateSoon } from './askSoon.ts';
 import { amend, discardFetch } from './queryClient.ts';
 import { askVerdictsAnew, isUnchecked } from './standstill.ts';

@@ -1,4 +1,4 @@
-import type { MonitorListItem, OccurrenceView } from '../../worker/api/views.ts';
+import type { MonitorListItem, OccurrenceView } from '../../worker/contract/views.ts';
 
 type Planned = Partial<Pick<MonitorListItem, 'maintenance' | 'nextMaintenance'>> & Pick<MonitorListItem, 'verdict'>;
 

@@ -1,4 +1,4 @@
-import type { MaintenanceWindowView } from '../../worker/api/views.ts';
+import type { MaintenanceWindowView } from '../../worker/contract/views.ts';
 import { once, type Recurrence, recurrenceOf, ruleOf, weekdayOf } from './recurrence.ts';
 import { zonedDate } from './zoned.ts';
 

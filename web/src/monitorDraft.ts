@@ -1,8 +1,13 @@
-import type { MonitorView } from '../../worker/api/views.ts';
-import { contradictions } from '../../worker/domain/contradictions.ts';
-import { type CreateMonitorInput, createMonitorSchema, enterAgain, maskedSecret } from '../../worker/domain/monitor.ts';
-import { defaultRegions, type Region } from '../../worker/domain/region.ts';
-import { publicHeaders, targetProblem } from '../../worker/domain/target.ts';
+import type { MonitorView } from '../../worker/contract/views.ts';
+import { defaultRegions, type Region } from '../../worker/domain/checks/region.ts';
+import { publicHeaders, targetProblem } from '../../worker/domain/checks/target.ts';
+import { contradictions } from '../../worker/domain/monitors/contradictions.ts';
+import {
+  type CreateMonitorInput,
+  createMonitorSchema,
+  enterAgain,
+  maskedSecret,
+} from '../../worker/domain/monitors/monitor.ts';
 import { numberOf } from './number.ts';
 import { emptyPolicyDraft, type PolicyDraft, policyDraftOf, policyInputOf } from './policyDraft.ts';
 

@@ -1,4 +1,4 @@
-import type { IncidentEventView, OnCallNowView, OnCallPersonView } from '../../worker/api/views.ts';
+import type { IncidentEventView, OnCallNowView, OnCallPersonView } from '../../worker/contract/views.ts';
 import { zonedMoment, zonedSpan } from './zoned.ts';
 
 /** On-call in words. */

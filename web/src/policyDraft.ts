@@ -1,4 +1,4 @@
-import { defaultPolicySettings, type PolicySettings } from '../../worker/domain/policy.ts';
+import { defaultPolicySettings, type PolicySettings } from '../../worker/domain/verdict/policy.ts';
 import { numberOf } from './number.ts';
 
 /** What stands in the form about how a monitor is judged: text as it is typed. */

@@ -1,4 +1,4 @@
-import type { TargetDeletedView } from '../../worker/api/views.ts';
+import type { TargetDeletedView } from '../../worker/contract/views.ts';
 import { type EscalationPolicy, type Target, withoutTarget } from '../../worker/domain/escalation/policy.ts';
 
 /** A policy that loses a target: in which of its steps, counted from 1. */

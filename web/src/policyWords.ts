@@ -1,6 +1,6 @@
-import type { PolicySettings } from '../../worker/domain/policy.ts';
-import type { Preview, Range } from '../../worker/domain/preview.ts';
-import { type Quorum, votesNeeded } from '../../worker/domain/quorum.ts';
+import type { PolicySettings } from '../../worker/domain/verdict/policy.ts';
+import type { Preview, Range } from '../../worker/domain/verdict/preview.ts';
+import { type Quorum, votesNeeded } from '../../worker/domain/verdict/votesNeeded.ts';
 import { duration } from './format.ts';
 
 /** Policies in words. */

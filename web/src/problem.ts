@@ -1,4 +1,4 @@
-import { utcText } from '../../worker/domain/utcText.ts';
+import { utcText } from '../../worker/domain/time/utcText.ts';
 import { exactTime } from './format.ts';
 
 /** What went wrong, in the words of the API's problem documents (RFC 9457) or, where no answer came, in ours. */

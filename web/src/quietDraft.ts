@@ -1,6 +1,6 @@
-import type { QuietHours } from '../../worker/domain/quietHours.ts';
-import { quietHoursSchema } from '../../worker/domain/quietHoursSchema.ts';
-import type { WeeklyHours } from '../../worker/domain/weeklyHours.ts';
+import type { QuietHours } from '../../worker/domain/delivery/quietHours.ts';
+import { quietHoursSchema } from '../../worker/domain/delivery/quietHoursSchema.ts';
+import type { WeeklyHours } from '../../worker/domain/time/weeklyHours.ts';
 
 /** The quiet hours of a channel as they stand in the form; off, they are kept for when they are turned on again. */
 export interface QuietDraft {

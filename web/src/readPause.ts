@@ -1,5 +1,5 @@
 import { createSignal } from 'solid-js';
-import { retryAfterMs } from '../../worker/domain/retryAfter.ts';
+import { retryAfterMs } from '../../worker/domain/delivery/retryAfter.ts';
 import { Problem } from './problem.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { createReclassificationSchema } from '../../worker/domain/reclassification.ts';
-import type { ReclassifiedAs } from '../../worker/domain/uptime.ts';
+import { createReclassificationSchema } from '../../worker/domain/history/reclassification.ts';
+import type { ReclassifiedAs } from '../../worker/domain/history/uptime.ts';
 
 /** What stands in the form; times as a `datetime-local` field writes them, in the viewer's zone. */
 export interface ReclassifyDraft {

@@ -1,5 +1,5 @@
-import type { MonitorView, TickView } from '../../worker/api/views.ts';
-import type { Region } from '../../worker/domain/region.ts';
+import type { MonitorView, TickView } from '../../worker/contract/views.ts';
+import type { Region } from '../../worker/domain/checks/region.ts';
 import { verdictWords } from './words.ts';
 
 const confirmingTexts = {

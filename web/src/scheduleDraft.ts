@@ -1,12 +1,12 @@
-import type { OnCallScheduleView } from '../../worker/api/views.ts';
-import { gaps } from '../../worker/domain/onCall.ts';
+import type { OnCallScheduleView } from '../../worker/contract/views.ts';
+import { gaps } from '../../worker/domain/onCall/onCall.ts';
 import {
   type CreateOnCallSchedule,
   createOnCallScheduleSchema,
   type Layer,
   type OnCallSchedule,
-} from '../../worker/domain/onCallSchedule.ts';
-import type { WeeklyHours } from '../../worker/domain/weeklyHours.ts';
+} from '../../worker/domain/onCall/onCallSchedule.ts';
+import type { WeeklyHours } from '../../worker/domain/time/weeklyHours.ts';
 import { duration } from './format.ts';
 import { issuesOf } from './issues.ts';
 import { numberOf } from './number.ts';

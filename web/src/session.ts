@@ -1,5 +1,5 @@
 import { createSignal } from 'solid-js';
-import { shownForHeader } from '../../worker/domain/shownFor.ts';
+import { shownForHeader } from '../../worker/domain/teams/shownFor.ts';
 import { firstSocket } from './firstSocket.ts';
 import { Problem, readProblem } from './problem.ts';
 import { pauseReads, readPauseMs, requireReads, resumeReads } from './readPause.ts';

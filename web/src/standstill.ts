@@ -1,5 +1,5 @@
 import type { InfiniteData, QueryClient } from '@tanstack/solid-query';
-import type { MonitorListItem, MonitorView, Page } from '../../worker/api/views.ts';
+import type { MonitorListItem, MonitorView, Page } from '../../worker/contract/views.ts';
 import { invalidateSoon } from './askSoon.ts';
 
 /** Which verdicts count while Pharos does not run its checks, and after that, only the API tells: events do not. */

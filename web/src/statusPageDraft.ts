@@ -1,5 +1,5 @@
-import type { StatusPageView } from '../../worker/api/views.ts';
-import { createStatusPageSchema } from '../../worker/domain/statusPage.ts';
+import type { StatusPageView } from '../../worker/contract/views.ts';
+import { createStatusPageSchema } from '../../worker/domain/statusPages/statusPage.ts';
 import type { StatusPageInput } from './api.ts';
 import { issuesOf } from './issues.ts';
 

@@ -1,6 +1,6 @@
-import type { TickView } from '../../worker/api/views.ts';
-import { packChecks, unpackChecks } from '../../worker/domain/recentChecks.ts';
-import type { Region } from '../../worker/domain/region.ts';
+import type { TickView } from '../../worker/contract/views.ts';
+import { packChecks, unpackChecks } from '../../worker/domain/checks/recentChecks.ts';
+import type { Region } from '../../worker/domain/checks/region.ts';
 
 export const dayMs = 86_400_000;
 

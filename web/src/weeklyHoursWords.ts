@@ -1,4 +1,4 @@
-import type { WeeklyHours } from '../../worker/domain/weeklyHours.ts';
+import type { WeeklyHours } from '../../worker/domain/time/weeklyHours.ts';
 
 type Weekday = WeeklyHours['days'][number];
 

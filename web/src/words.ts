@@ -1,10 +1,10 @@
-import type { DeliveryView, ExplanationView, TickView, VoteView } from '../../worker/api/views.ts';
-import type { AlertEvent } from '../../worker/domain/alerts.ts';
-import type { Condition, RegionalProblem } from '../../worker/domain/condition.ts';
-import type { LesserProblem } from '../../worker/domain/lesser.ts';
-import { type Reason, reasonSentence } from '../../worker/domain/outcome.ts';
-import { regionNames } from '../../worker/domain/region.ts';
-import type { ReclassifiedAs, Verdict } from '../../worker/domain/uptime.ts';
+import type { DeliveryView, ExplanationView, TickView, VoteView } from '../../worker/contract/views.ts';
+import { type Reason, reasonSentence } from '../../worker/domain/checks/outcome.ts';
+import { regionNames } from '../../worker/domain/checks/region.ts';
+import type { ReclassifiedAs, Verdict } from '../../worker/domain/history/uptime.ts';
+import type { AlertEvent } from '../../worker/domain/verdict/alerts.ts';
+import type { Condition, RegionalProblem } from '../../worker/domain/verdict/condition.ts';
+import type { LesserProblem } from '../../worker/domain/verdict/lesser.ts';
 
 /** In the order in which they ask for attention. */
 export const verdicts = ['down', 'degraded', 'unknown', 'up', 'maintenance', 'paused'] as const satisfies Verdict[];

@@ -1,7 +1,7 @@
-import { type Account, findAccount, hasUsers, insertAccount, insertSession } from '../db/accounts.ts';
-import { rememberPlace } from '../db/signIns.ts';
-import { emailKey, type SignInInput, type SignUpInput } from '../domain/account.ts';
-import { signUpRefusal } from '../domain/signUpRule.ts';
+import { type Account, findAccount, hasUsers, insertAccount, insertSession } from '../db/teams/accounts.ts';
+import { rememberPlace } from '../db/teams/signIns.ts';
+import { emailKey, type SignInInput, type SignUpInput } from '../domain/teams/account.ts';
+import { signUpRefusal } from '../domain/teams/signUpRule.ts';
 import { PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';

@@ -1,7 +1,7 @@
 import { base64url } from 'jose';
+import { tagFits, tagOf } from '../crypto/derivedKey.ts';
+import type { Keyring } from '../crypto/keyring.ts';
 import { hexOf } from '../hex.ts';
-import { tagFits, tagOf } from './derivedKey.ts';
-import type { Keyring } from './keyring.ts';
 
 /**
  * Links in messages by which their readers acknowledge an incident without a session: 27 letters and digits for the first

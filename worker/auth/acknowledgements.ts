@@ -1,7 +1,7 @@
 import { errors, jwtVerify } from 'jose';
 import { z } from 'zod';
+import type { Key, Keyring } from '../crypto/keyring.ts';
 import { policyMark } from './acknowledgeToken.ts';
-import type { Key, Keyring } from './keyring.ts';
 import { namedKey } from './tokens.ts';
 
 /** Links that earlier versions sent: signed JWTs, the last of which run out a day after the update. */

@@ -1,6 +1,6 @@
 import { base64url } from 'jose';
-import { sealingKey, tagOf } from './derivedKey.ts';
-import type { Keyring } from './keyring.ts';
+import { sealingKey, tagOf } from '../crypto/derivedKey.ts';
+import type { Keyring } from '../crypto/keyring.ts';
 
 /**
  * Links in alert mails by which a recipient leaves (`/leave/<token>`). A token is sealed, so that it shows no address, and

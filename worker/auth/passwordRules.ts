@@ -1,4 +1,4 @@
-import { passwordWeakness } from '../domain/passwordStrength.ts';
+import { passwordWeakness } from '../domain/teams/passwordStrength.ts';
 import { PharosError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { isBreached } from './breachedPassword.ts';

@@ -1,6 +1,6 @@
 import { getDefaultContext, instantiateNapiModuleSync, WASI } from '@napi-rs/wasm-runtime';
 import type * as Bcrypt from '@node-rs/bcrypt';
-import { maxPasswordBytes, utf8Bytes } from '../domain/account.ts';
+import { maxPasswordBytes, utf8Bytes } from '../domain/teams/account.ts';
 import bcryptModule from './bcrypt.wasm';
 
 /** A bcrypt hash (`$2y$…`) with a fresh salt; `cost` is the binary logarithm of its rounds. Takes about 60 ms at cost 10. */

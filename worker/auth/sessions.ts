@@ -1,4 +1,4 @@
-import type { Actor } from '../api/context.ts';
+import type { Actor } from '../api/http/context.ts';
 import {
   type Account,
   endSessions,
@@ -9,8 +9,8 @@ import {
   sessionHolds,
   type UsedFrom,
   type WhichSessions,
-} from '../db/accounts.ts';
-import type { AuditAction } from '../domain/audit.ts';
+} from '../db/teams/accounts.ts';
+import type { AuditAction } from '../domain/teams/audit.ts';
 import { PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import { logFailure } from '../log.ts';

@@ -1,6 +1,7 @@
 import { base64url } from 'jose';
-import { type Count, countAttempt, findSigningIn, recordFailure, uncountAttempt } from '../db/signIns.ts';
-import { emailKey } from '../domain/account.ts';
+import { tagFits, tagOf } from '../crypto/derivedKey.ts';
+import { type Count, countAttempt, findSigningIn, recordFailure, uncountAttempt } from '../db/teams/signIns.ts';
+import { emailKey } from '../domain/teams/account.ts';
 import {
   type Limit,
   type Subject,
@@ -9,10 +10,9 @@ import {
   siteSignUpLimit,
   subjectsOf,
   windowEnd,
-} from '../domain/signIn.ts';
+} from '../domain/teams/signIn.ts';
 import { PharosError } from '../errors.ts';
 import type { Services } from '../services.ts';
-import { tagFits, tagOf } from './derivedKey.ts';
 import { siteKey } from './limits.ts';
 
 /** From where somebody signs in. */

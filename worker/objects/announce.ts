@@ -1,5 +1,5 @@
-import { tellFeed } from '../checks/tellFeed.ts';
-import { shownOf } from '../domain/verdict.ts';
+import { shownOf } from '../domain/verdict/machine.ts';
+import { tellFeed } from '../live/tellFeed.ts';
 import { log } from '../log.ts';
 import type { Services } from '../services.ts';
 import type { MonitorRecord } from './monitorRecord.ts';

@@ -1,6 +1,6 @@
-import type { Batch } from '../checks/check.ts';
-import { databaseRests, faultOf } from '../db/retrying.ts';
-import { pauseMs } from '../domain/backoff.ts';
+import type { Batch } from '../checks/pipeline/check.ts';
+import { databaseRests, faultOf } from '../db/core/retrying.ts';
+import { pauseMs } from '../domain/delivery/backoff.ts';
 import { logFailure } from '../log.ts';
 import type { Tick, TickPart } from '../ticks/append.ts';
 

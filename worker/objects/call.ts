@@ -1,5 +1,5 @@
-import type { Batch, CheckResult } from '../checks/check.ts';
-import { slowAfterMs } from '../domain/schedule.ts';
+import type { Batch, CheckResult } from '../checks/pipeline/check.ts';
+import { slowAfterMs } from '../domain/checks/schedule.ts';
 import { isBusy, noteTimer } from './pressure.ts';
 import { WakeableSleep } from './wakeableSleep.ts';
 

@@ -1,9 +1,9 @@
-import { wakeChannels } from '../alerts/wake.ts';
-import { tellDependents } from '../checks/dependents.ts';
-import { askRegions, lookAtDependencies } from '../checks/outOfTurn.ts';
-import { writeDecision } from '../db/decisions.ts';
-import type { Dependent } from '../db/dependents.ts';
-import { policyFrom } from '../domain/policy.ts';
+import { wakeChannels } from '../alerts/outbox/wake.ts';
+import { askRegions, lookAtDependencies } from '../checks/dispatch/outOfTurn.ts';
+import { tellDependents } from '../checks/pipeline/dependents.ts';
+import type { Dependent } from '../db/checks/dependents.ts';
+import { writeDecision } from '../db/decisions/decisions.ts';
+import { policyFrom } from '../domain/verdict/policy.ts';
 import type { Services } from '../services.ts';
 import { announce, logTransitions } from './announce.ts';
 import { withCountedTime } from './countedTime.ts';

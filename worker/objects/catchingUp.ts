@@ -1,10 +1,10 @@
-import type { MonitorRef } from '../checks/monitorRef.ts';
-import type { Standing } from '../db/decisions.ts';
-import type { PendingDelivery } from '../db/deliveryPlan.ts';
+import type { MonitorRef } from '../checks/dispatch/monitorRef.ts';
+import type { Standing } from '../db/decisions/decisions.ts';
+import type { PendingDelivery } from '../db/deliveries/deliveryPlan.ts';
 import { isClosing, isOutage } from '../domain/escalation/events.ts';
-import { defer } from '../domain/escalation.ts';
-import { initialLesser } from '../domain/lesser.ts';
-import { type MonitorState, restoreState } from '../domain/verdict.ts';
+import { defer } from '../domain/escalation/machine.ts';
+import { initialLesser } from '../domain/verdict/lesser.ts';
+import { type MonitorState, restoreState } from '../domain/verdict/machine.ts';
 import { type Escalation, endEscalation, resumedEscalation } from './escalating.ts';
 import { type MonitorRecord, nothingPending, recordForm } from './monitorRecord.ts';
 

@@ -1,6 +1,6 @@
-import type { UnlinkedMessage } from '../alerts/linked.ts';
-import type { PendingDelivery } from '../db/deliveryPlan.ts';
-import { readCountedTime } from '../db/incidentTime.ts';
+import type { UnlinkedMessage } from '../alerts/messages/linked.ts';
+import type { PendingDelivery } from '../db/deliveries/deliveryPlan.ts';
+import { readCountedTime } from '../db/incidents/incidentTime.ts';
 import { isClosing, isOutage } from '../domain/escalation/events.ts';
 import { logFailure } from '../log.ts';
 import type { Services } from '../services.ts';

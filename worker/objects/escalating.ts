@@ -1,8 +1,7 @@
-import { noLongerChecked } from '../alerts/why.ts';
-import type { Act, Alerting } from '../db/alerting.ts';
-import type { PendingDelivery } from '../db/deliveryPlan.ts';
+import { noLongerChecked } from '../alerts/messages/why.ts';
+import type { PendingDelivery } from '../db/deliveries/deliveryPlan.ts';
+import type { Act, Alerting } from '../db/escalation/alerting.ts';
 import { isClosing, isOutage, type Problem } from '../domain/escalation/events.ts';
-import type { EscalationPolicy } from '../domain/escalation/policy.ts';
 import {
   acknowledge,
   begin,
@@ -15,9 +14,10 @@ import {
   type Effect as Telling,
   tick,
   wakeAt,
-} from '../domain/escalation.ts';
-import type { LesserEffect } from '../domain/lesser.ts';
-import type { Effect, MonitorState } from '../domain/verdict.ts';
+} from '../domain/escalation/machine.ts';
+import type { EscalationPolicy } from '../domain/escalation/policy.ts';
+import type { LesserEffect } from '../domain/verdict/lesser.ts';
+import type { Effect, MonitorState } from '../domain/verdict/machine.ts';
 import { messenger, type Said } from './messenger.ts';
 import type { MonitorRecord } from './monitorRecord.ts';
 

@@ -1,6 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
-import type { LiveEvent } from '../api/views.ts';
-import { listLiveSessions, markWatched } from '../db/liveSessions.ts';
+import type { LiveEvent } from '../contract/views.ts';
+import { listLiveSessions, markWatched } from '../db/teams/liveSessions.ts';
 import { logFailure } from '../log.ts';
 import { type Services, servicesOf } from '../services.ts';
 

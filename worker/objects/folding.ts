@@ -1,9 +1,16 @@
-import type { Fact } from '../db/decisions.ts';
+import type { Fact } from '../db/decisions/decisions.ts';
 import type { WithheldBecause } from '../db/schema.ts';
-import { isLesserDue, lesserWakeAt, lesserWithheld, type Watched, watchLesser } from '../domain/lesser.ts';
-import { type Dependency, policyFrom } from '../domain/policy.ts';
 import type { Withholding } from '../domain/verdict/explanation.ts';
-import { type Effect, type Explanation, explain, type MonitorState, shownOf, wakeAt } from '../domain/verdict.ts';
+import { isLesserDue, lesserWakeAt, lesserWithheld, type Watched, watchLesser } from '../domain/verdict/lesser.ts';
+import {
+  type Effect,
+  type Explanation,
+  explain,
+  type MonitorState,
+  shownOf,
+  wakeAt,
+} from '../domain/verdict/machine.ts';
+import { type Dependency, policyFrom } from '../domain/verdict/policy.ts';
 import { newId } from '../ids.ts';
 import { escalate, escalationWakeAt, isTold, waitsToTell } from './escalating.ts';
 import type { MonitorRecord } from './monitorRecord.ts';
@@ -76,7 +83,7 @@ const withheldBecause = (because: Withholding, dependencies: readonly Dependency
   return { type, monitors: dependencies.filter(({ monitorId }) => monitorIds.includes(monitorId)), until };
 };
 
-/** How it stands as one that others depend on, as its row will say (db/decisions.ts). */
+/** How it stands as one that others depend on, as its row will say (db/decisions/decisions.ts). */
 const standingFor = ({ verdict, outage, suspicion }: MonitorState): Dependency['standing'] => {
   if (verdict === 'down' || (verdict === 'unknown' && outage)) return 'down';
   return suspicion ? 'suspect' : 'up';

@@ -1,16 +1,16 @@
-import type { UnlinkedMessage } from '../alerts/linked.ts';
-import type { MonitorMessage } from '../alerts/message.ts';
-import { whyText } from '../alerts/why.ts';
-import { causeOf } from '../domain/cause.ts';
+import type { UnlinkedMessage } from '../alerts/messages/linked.ts';
+import type { MonitorMessage } from '../alerts/messages/message.ts';
+import { whyText } from '../alerts/messages/why.ts';
+import type { Region } from '../domain/checks/region.ts';
 import { type DeliveryEvent, isClosing, isOutage } from '../domain/escalation/events.ts';
+import { type Effect, type EscalationState, upcomingStep } from '../domain/escalation/machine.ts';
 import type { EscalationPolicy } from '../domain/escalation/policy.ts';
 import { stepOf } from '../domain/escalation/progress.ts';
-import { type Effect, type EscalationState, upcomingStep } from '../domain/escalation.ts';
-import { lastHeardOf } from '../domain/lesser.ts';
-import { policyFrom } from '../domain/policy.ts';
-import type { Region } from '../domain/region.ts';
+import { causeOf } from '../domain/incidents/cause.ts';
+import { lastHeardOf } from '../domain/verdict/lesser.ts';
+import { explain, type MonitorState, sentenceOf } from '../domain/verdict/machine.ts';
+import { policyFrom } from '../domain/verdict/policy.ts';
 import { refusedEverywhere } from '../domain/verdict/refusals.ts';
-import { explain, type MonitorState, sentenceOf } from '../domain/verdict.ts';
 import type { Escalation } from './escalating.ts';
 import type { MonitorRecord } from './monitorRecord.ts';
 
@@ -38,7 +38,7 @@ export interface Said {
   state?: EscalationState;
 }
 
-/** What is told: all that a channel needs but the links, which are made when it is sent (alerts/linked.ts). */
+/** What is told: all that a channel needs but the links, which are made when it is sent (alerts/messages/linked.ts). */
 export const messenger =
   ({ alerting, settings }: MonitorRecord, machine: MonitorState, now: number) =>
   ({ since, acknowledgedBy }: Escalation, effect: Effect, said: Said = {}): UnlinkedMessage => {

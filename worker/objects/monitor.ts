@@ -1,10 +1,9 @@
 import { DurableObject } from 'cloudflare:workers';
-import { wakeChannels } from '../alerts/wake.ts';
-import type { MonitorRef } from '../checks/monitorRef.ts';
-import { readStanding, type Standing } from '../db/decisions.ts';
-import { channelsOf, insertDeliveries, planDeliveries, selectWaitingChannels } from '../db/deliveryPlan.ts';
-import type { Outcome } from '../domain/outcome.ts';
-import { type Policy, policyFrom } from '../domain/policy.ts';
+import { wakeChannels } from '../alerts/outbox/wake.ts';
+import type { MonitorRef } from '../checks/dispatch/monitorRef.ts';
+import { readStanding, type Standing } from '../db/decisions/decisions.ts';
+import { channelsOf, insertDeliveries, planDeliveries, selectWaitingChannels } from '../db/deliveries/deliveryPlan.ts';
+import type { Outcome } from '../domain/checks/outcome.ts';
 import {
   adopt,
   type Effect,
@@ -14,7 +13,8 @@ import {
   type MonitorState,
   observe,
   tick,
-} from '../domain/verdict.ts';
+} from '../domain/verdict/machine.ts';
+import { type Policy, policyFrom } from '../domain/verdict/policy.ts';
 import { logFailure } from '../log.ts';
 import { type Services, servicesOf } from '../services.ts';
 import { carryOut } from './carryingOut.ts';
@@ -86,7 +86,7 @@ export class Monitor extends DurableObject<Env> {
 
   /**
    * Of some region nothing was stored for too long: when each was heard last, quiet outcomes included. `intervalMs`: as it
-   * is checked now, which changes without a person's doing (domain/domainLoad.ts).
+   * is checked now, which changes without a person's doing (domain/checks/domainLoad.ts).
    */
   async hear(heard: Heard, intervalMs: number, correlationId: string): Promise<void> {
     await this.#fold((machine, policy, now) => hear(machine, heard, { ...policy, intervalMs }, now), correlationId);

@@ -1,11 +1,11 @@
-import type { MonitorRef } from '../checks/monitorRef.ts';
-import type { Alerting } from '../db/alerting.ts';
-import type { Decision, Fact } from '../db/decisions.ts';
-import type { PendingDelivery } from '../db/deliveryPlan.ts';
-import type { LesserState } from '../domain/lesser.ts';
-import type { JudgeSettings } from '../domain/policy.ts';
-import type { Region } from '../domain/region.ts';
-import { type MonitorState, shownOf } from '../domain/verdict.ts';
+import type { MonitorRef } from '../checks/dispatch/monitorRef.ts';
+import type { Decision, Fact } from '../db/decisions/decisions.ts';
+import type { PendingDelivery } from '../db/deliveries/deliveryPlan.ts';
+import type { Alerting } from '../db/escalation/alerting.ts';
+import type { Region } from '../domain/checks/region.ts';
+import type { LesserState } from '../domain/verdict/lesser.ts';
+import { type MonitorState, shownOf } from '../domain/verdict/machine.ts';
+import type { JudgeSettings } from '../domain/verdict/policy.ts';
 import type { Escalation } from './escalating.ts';
 
 /** Another form of `MonitorRecord` needs another number here: of an older form only what `recordOfOlderForm` reads goes on. */

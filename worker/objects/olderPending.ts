@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { alertEvents } from '../domain/alerts.ts';
+import { regions } from '../domain/checks/region.ts';
 import { deliveryEvents, problems } from '../domain/escalation/events.ts';
 import { targetTypes } from '../domain/escalation/policy.ts';
-import { regions } from '../domain/region.ts';
+import { alertEvents } from '../domain/verdict/alerts.ts';
 import type { MonitorRecord } from './monitorRecord.ts';
 
-/** Of a fact and a delivery is read what their writing depends on (db/decisions.ts). */
+/** Of a fact and a delivery is read what their writing depends on (db/decisions/decisions.ts). */
 
 const at = z.number();
 const evidence = z.looseObject({ region: z.enum(regions), reason: z.string(), startedAt: at });

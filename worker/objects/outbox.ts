@@ -1,6 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
-import { sendDue } from '../alerts/sendDue.ts';
-import { pauseMs } from '../domain/backoff.ts';
+import { sendDue } from '../alerts/outbox/sendDue.ts';
+import { pauseMs } from '../domain/delivery/backoff.ts';
 import { logFailure } from '../log.ts';
 import { type Services, servicesOf } from '../services.ts';
 import { unrecordedIn } from './unrecorded.ts';

@@ -1,24 +1,24 @@
 import { DurableObject } from 'cloudflare:workers';
-import type { Batch, Check, CheckResult } from '../checks/check.ts';
-import { maxBesideStoring, maxInFlight } from '../checks/connections.ts';
-import { askDataCentre } from '../checks/dataCentre.ts';
-import { judge } from '../checks/deliver.ts';
-import { createLocalFaults } from '../checks/localFaults.ts';
-import { identityOf } from '../checks/probes/identity.ts';
-import { probe } from '../checks/probes/kind.ts';
-import { followsRedirects } from '../checks/redirects.ts';
-import { referenceAnswers } from '../checks/referenceAnswers.ts';
+import { identityOf } from '../checks/kinds/http/identity.ts';
+import { probe } from '../checks/kinds/kind.ts';
+import type { Batch, Check, CheckResult } from '../checks/pipeline/check.ts';
+import { maxBesideStoring, maxInFlight } from '../checks/pipeline/connections.ts';
+import { judge } from '../checks/pipeline/deliver.ts';
+import { createLocalFaults } from '../checks/pipeline/localFaults.ts';
+import { followsRedirects } from '../checks/pipeline/redirects.ts';
+import { askDataCentre } from '../checks/regions/dataCentre.ts';
+import { referenceAnswers } from '../checks/regions/referenceAnswers.ts';
 import type { Config } from '../config.ts';
-import { databaseRests } from '../db/retrying.ts';
-import { pauseMs } from '../domain/backoff.ts';
-import { isLoud, type Outcome } from '../domain/outcome.ts';
-import type { Region } from '../domain/region.ts';
-import { isStale, stallsAfterMs } from '../domain/schedule.ts';
-import { storedWithinMs } from '../domain/verdict.ts';
+import { databaseRests } from '../db/core/retrying.ts';
+import { isLoud, type Outcome } from '../domain/checks/outcome.ts';
+import type { Region } from '../domain/checks/region.ts';
+import { isStale, stallsAfterMs } from '../domain/checks/schedule.ts';
+import { pauseMs } from '../domain/delivery/backoff.ts';
+import { storedWithinMs } from '../domain/verdict/machine.ts';
 import { logFailure } from '../log.ts';
+import { reportRefusedTicks } from '../operations/deadLetters.ts';
 import { type Services, servicesOf } from '../services.ts';
 import { appendParts, appendTicks, type Tick } from '../ticks/append.ts';
-import { reportRefusedTicks } from '../watcher/deadLetters.ts';
 import { Backlog } from './backlog.ts';
 import { Call } from './call.ts';
 import { Deadlines } from './deadlines.ts';
@@ -73,7 +73,7 @@ export class Prober extends DurableObject<Env> {
     write: (parts) => appendParts(this.#services, parts),
     report: (refused) => reportRefusedTicks(this.#services, refused),
   });
-  /** Ticks of others come here. Which objects that are is a matter of their names (checks/proberName.ts). */
+  /** Ticks of others come here. Which objects that are is a matter of their names (checks/regions/proberName.ts). */
   #gathers = false;
   /** Calls that have answered and are not over. */
   #followed = 0;

@@ -1,6 +1,6 @@
-import type { MonitorRef } from '../checks/monitorRef.ts';
-import { pauseMs } from '../domain/backoff.ts';
-import type { Outcome } from '../domain/outcome.ts';
+import type { MonitorRef } from '../checks/dispatch/monitorRef.ts';
+import type { Outcome } from '../domain/checks/outcome.ts';
+import { pauseMs } from '../domain/delivery/backoff.ts';
 
 const pauses = { firstMs: 5_000, maxMs: 120_000 };
 

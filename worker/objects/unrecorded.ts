@@ -1,4 +1,4 @@
-import type { Sent, Unrecorded } from '../alerts/unrecorded.ts';
+import type { Sent, Unrecorded } from '../alerts/outbox/unrecorded.ts';
 
 const prefix = 'sent:';
 /** What was recorded although the answer was lost is never asked for again. */

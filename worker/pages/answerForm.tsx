@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { html } from 'hono/html';
 import type { Child } from 'hono/jsx';
-import type { ApiEnv } from '../api/context.ts';
+import type { ApiEnv } from '../api/http/context.ts';
 import { contentSecurityPolicy, Layout } from './layout.tsx';
 
 type Status = 200 | 403 | 404 | 410 | 503;

@@ -1,4 +1,4 @@
-import type { Verdict } from '../domain/uptime.ts';
+import type { Verdict } from '../domain/history/uptime.ts';
 
 /** What is drawn inside the ring; shape and word tell a verdict as well as its colour does. */
 const strokes: Record<Verdict, string> = {

@@ -1,9 +1,9 @@
 import { type Context, Hono } from 'hono';
-import { timeText } from '../alerts/time.ts';
-import type { ApiEnv } from '../api/context.ts';
+import { timeText } from '../alerts/messages/time.ts';
+import type { ApiEnv } from '../api/http/context.ts';
 import { type Leaver, readLeaveToken } from '../auth/leaveToken.ts';
-import { tellFeed } from '../checks/tellFeed.ts';
-import { leave, listRecipients, type RecipientRow } from '../db/recipients.ts';
+import { leave, listRecipients, type RecipientRow } from '../db/channels/recipients.ts';
+import { tellFeed } from '../live/tellFeed.ts';
 import { log, logFailure } from '../log.ts';
 import { answerForm } from './answerForm.tsx';
 

@@ -1,9 +1,9 @@
 import { exports } from 'cloudflare:workers';
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
-import type { ApiEnv } from '../api/context.ts';
-import { isKnown } from '../api/entityTag.ts';
-import { isSlug } from '../domain/statusPage.ts';
+import type { ApiEnv } from '../api/http/context.ts';
+import { isKnown } from '../api/http/entityTag.ts';
+import { isSlug } from '../domain/statusPages/statusPage.ts';
 import { logFailure } from '../log.ts';
 import { contentSecurityPolicy } from './layout.tsx';
 import { BrokenStatusPage, NoStatusPage, StaleNotice, type StatusPage } from './statusPage.tsx';

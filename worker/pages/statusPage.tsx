@@ -1,5 +1,5 @@
-import type { PublicComponent, PublicIncident, PublicPage } from '../db/publicPage.ts';
-import { overallState } from '../domain/statusPage.ts';
+import type { PublicComponent, PublicIncident, PublicPage } from '../db/statusPages/publicPage.ts';
+import { overallState } from '../domain/statusPages/statusPage.ts';
 import { VerdictIcon } from './icon.tsx';
 import { Layout } from './layout.tsx';
 import { clockWords, durationWords, timeWords, uptimeWords, verdictWords } from './words.ts';

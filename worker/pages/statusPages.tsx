@@ -1,7 +1,7 @@
 import { WorkerEntrypoint } from 'cloudflare:workers';
 import { html } from 'hono/html';
-import { entityTag } from '../api/entityTag.ts';
-import { readPublicPage } from '../db/publicPage.ts';
+import { entityTag } from '../api/http/entityTag.ts';
+import { readPublicPage } from '../db/statusPages/publicPage.ts';
 import { type Services, servicesOf } from '../services.ts';
 import { createPageCache, lastKnownMs, type RenderedPage } from './pageCache.ts';
 import { StatusPage } from './statusPage.tsx';

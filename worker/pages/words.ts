@@ -1,5 +1,5 @@
-import type { Uptime24h } from '../db/uptime.ts';
-import { partOfPeriod, type Verdict } from '../domain/uptime.ts';
+import type { Uptime24h } from '../db/history/uptime.ts';
+import { partOfPeriod, type Verdict } from '../domain/history/uptime.ts';
 
 export const verdictWords: Record<Verdict, string> = {
   up: 'Operational',

@@ -1,6 +1,6 @@
-import type { Batch } from '../checks/check.ts';
-import { retryWrite } from '../db/retrying.ts';
-import type { Outcome } from '../domain/outcome.ts';
+import type { Batch } from '../checks/pipeline/check.ts';
+import { retryWrite } from '../db/core/retrying.ts';
+import type { Outcome } from '../domain/checks/outcome.ts';
 import type { Services } from '../services.ts';
 import { packTicks } from './format.ts';
 

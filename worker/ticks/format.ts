@@ -1,5 +1,5 @@
-import { type Health, type Outcome, type Reason, reasons } from '../domain/outcome.ts';
-import type { Region } from '../domain/region.ts';
+import { type Health, type Outcome, type Reason, reasons } from '../domain/checks/outcome.ts';
+import type { Region } from '../domain/checks/region.ts';
 
 /**
  * How outcomes are packed into a level-0 row: a JSON object from monitor number to a tuple, so that SQLite can merge

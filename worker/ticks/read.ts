@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm';
-import type { TickView } from '../api/views.ts';
-import type { Database } from '../db/client.ts';
-import { listMemberships, type Membership } from '../db/cohorts.ts';
+import type { TickView } from '../contract/views.ts';
+import { listMemberships, type Membership } from '../db/checks/cohorts.ts';
+import type { Database } from '../db/core/client.ts';
 import type { Lane } from '../db/schema.ts';
-import type { Region } from '../domain/region.ts';
-import { dispatchLeadMs, dispatchWindowMs } from '../domain/schedule.ts';
-import type { Span } from '../domain/uptime.ts';
+import type { Region } from '../domain/checks/region.ts';
+import { dispatchLeadMs, dispatchWindowMs } from '../domain/checks/schedule.ts';
+import type { Span } from '../domain/history/uptime.ts';
 import { unpackTick } from './format.ts';
 import { toTickView } from './view.ts';
 

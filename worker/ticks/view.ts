@@ -1,5 +1,5 @@
-import type { TickView } from '../api/views.ts';
-import type { Outcome } from '../domain/outcome.ts';
+import type { TickView } from '../contract/views.ts';
+import type { Outcome } from '../domain/checks/outcome.ts';
 
 /** An outcome as API and feed show it. */
 export const toTickView = (monitorId: string, outcome: Outcome): TickView => ({

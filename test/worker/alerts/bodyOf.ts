@@ -1,7 +1,7 @@
 import type { HttpRequest } from '../../../worker/alerts/channels/channel.ts';
 import { channels } from '../../../worker/alerts/channels/table.ts';
-import type { AlertMessage } from '../../../worker/alerts/message.ts';
-import type { ChannelKind } from '../../../worker/domain/channelKind.ts';
+import type { AlertMessage } from '../../../worker/alerts/messages/message.ts';
+import type { ChannelKind } from '../../../worker/domain/delivery/channelKind.ts';
 import { context, vendors } from './vendors.ts';
 
 const rules = { allowPrivate: false, ownHosts: ['pharos.test'] };

@@ -1,9 +1,14 @@
 import { afterEach, beforeEach, describe, expect, inject, test, vi } from 'vitest';
 import { secretTexts } from '../../../worker/alerts/channels/secrets.ts';
-import { type AlertMessage, type MonitorMessage, messageEvents, testMessage } from '../../../worker/alerts/message.ts';
-import { send } from '../../../worker/alerts/send.ts';
-import type { SendDeps } from '../../../worker/alerts/sendResult.ts';
-import { type ChannelKind, channelKinds } from '../../../worker/domain/channelKind.ts';
+import {
+  type AlertMessage,
+  type MonitorMessage,
+  messageEvents,
+  testMessage,
+} from '../../../worker/alerts/messages/message.ts';
+import { send } from '../../../worker/alerts/outbox/send.ts';
+import type { SendDeps } from '../../../worker/alerts/outbox/sendResult.ts';
+import { type ChannelKind, channelKinds } from '../../../worker/domain/delivery/channelKind.ts';
 import type { Plan, Received } from '../../provided.ts';
 import {
   acknowledged,

@@ -3,7 +3,7 @@ import {
   type DigestMessage,
   type MonitorMessage,
   testMessage,
-} from '../../../worker/alerts/message.ts';
+} from '../../../worker/alerts/messages/message.ts';
 import {
   acknowledged,
   channelFailing,

@@ -2,7 +2,7 @@
 
 import type { GalleryEntry } from '../../../.scripts/lib/alerts/galleryEntry.ts';
 import { channels } from '../../../worker/alerts/channels/table.ts';
-import { channelKinds } from '../../../worker/domain/channelKind.ts';
+import { channelKinds } from '../../../worker/domain/delivery/channelKind.ts';
 import { bodyOf } from './bodyOf.ts';
 import { everyMessage } from './everyMessage.ts';
 import { viewOf } from './viewOf.ts';

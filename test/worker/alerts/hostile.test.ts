@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { AlertMessage } from '../../../worker/alerts/message.ts';
-import { addressOf } from '../../../worker/alerts/names.ts';
-import { type ChannelKind, channelKinds } from '../../../worker/domain/channelKind.ts';
+import type { AlertMessage } from '../../../worker/alerts/messages/message.ts';
+import { addressOf } from '../../../worker/alerts/messages/names.ts';
+import { type ChannelKind, channelKinds } from '../../../worker/domain/delivery/channelKind.ts';
 import { bodyOf } from './bodyOf.ts';
 import { everyMessage } from './everyMessage.ts';
 import { hostileAddresses, hostileTexts, withAddress, withTexts } from './hostileTexts.ts';

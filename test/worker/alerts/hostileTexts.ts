@@ -1,4 +1,4 @@
-import type { AlertMessage } from '../../../worker/alerts/message.ts';
+import type { AlertMessage } from '../../../worker/alerts/messages/message.ts';
 
 /** Texts that would do something elsewhere, or fit nowhere. */
 export const hostileTexts: Record<string, string> = {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { judgeAnswer } from '../../../worker/alerts/answers/judge.ts';
 import type { Judgement } from '../../../worker/alerts/answers/vendorAnswers.ts';
 import { channels } from '../../../worker/alerts/channels/table.ts';
-import { type ChannelKind, channelKinds } from '../../../worker/domain/channelKind.ts';
+import { type ChannelKind, channelKinds } from '../../../worker/domain/delivery/channelKind.ts';
 import { vendors } from './vendors.ts';
 
 const now = Date.UTC(2026, 10, 21, 12);

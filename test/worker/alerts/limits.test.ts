@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { HttpRequest } from '../../../worker/alerts/channels/channel.ts';
 import { channels } from '../../../worker/alerts/channels/table.ts';
-import { linksOf } from '../../../worker/alerts/links.ts';
-import type { AlertMessage, DigestMessage, MonitorMessage } from '../../../worker/alerts/message.ts';
-import type { ChannelKind } from '../../../worker/domain/channelKind.ts';
-import { regions } from '../../../worker/domain/region.ts';
+import { linksOf } from '../../../worker/alerts/messages/links.ts';
+import type { AlertMessage, DigestMessage, MonitorMessage } from '../../../worker/alerts/messages/message.ts';
+import { regions } from '../../../worker/domain/checks/region.ts';
+import type { ChannelKind } from '../../../worker/domain/delivery/channelKind.ts';
 import { digest, down } from './messages.ts';
 import { context, texts, vendors } from './vendors.ts';
 

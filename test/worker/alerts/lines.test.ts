@@ -2,14 +2,21 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { HttpRequest } from '../../../worker/alerts/channels/channel.ts';
 import { channels } from '../../../worker/alerts/channels/table.ts';
-import { factsOf, fitFact } from '../../../worker/alerts/facts.ts';
-import { fitLine, fitList, fitSections, inBytes, inCharacters, type Section } from '../../../worker/alerts/fit.ts';
-import { markdownText } from '../../../worker/alerts/markup.ts';
-import type { DigestMessage } from '../../../worker/alerts/message.ts';
-import { bodyText, plainSection } from '../../../worker/alerts/messageTexts.ts';
-import { nameOf } from '../../../worker/alerts/names.ts';
-import { escapeHtml } from '../../../worker/alerts/text.ts';
-import { type ChannelKind, channelKinds } from '../../../worker/domain/channelKind.ts';
+import { factsOf, fitFact } from '../../../worker/alerts/messages/facts.ts';
+import {
+  fitLine,
+  fitList,
+  fitSections,
+  inBytes,
+  inCharacters,
+  type Section,
+} from '../../../worker/alerts/messages/fit.ts';
+import { markdownText } from '../../../worker/alerts/messages/markup.ts';
+import type { DigestMessage } from '../../../worker/alerts/messages/message.ts';
+import { bodyText, plainSection } from '../../../worker/alerts/messages/messageTexts.ts';
+import { nameOf } from '../../../worker/alerts/messages/names.ts';
+import { escapeHtml } from '../../../worker/alerts/messages/text.ts';
+import { type ChannelKind, channelKinds } from '../../../worker/domain/delivery/channelKind.ts';
 import { digest } from './messages.ts';
 import { context, texts, vendors } from './vendors.ts';
 

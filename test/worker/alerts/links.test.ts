@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { linksOf } from '../../../worker/alerts/links.ts';
-import type { AlertMessage, MonitorMessage } from '../../../worker/alerts/message.ts';
-import { type ChannelKind, channelKinds } from '../../../worker/domain/channelKind.ts';
+import { linksOf } from '../../../worker/alerts/messages/links.ts';
+import type { AlertMessage, MonitorMessage } from '../../../worker/alerts/messages/message.ts';
+import { type ChannelKind, channelKinds } from '../../../worker/domain/delivery/channelKind.ts';
 import { eventuallyStates, receiverFor, seedMonitor, seedWebhook } from '../alerting.ts';
 import { createClient, signUp } from '../client.ts';
 import { say } from '../judged.ts';

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, inject, test, vi } from 'vitest';
 import { ehloName, mailboxOf, mailDomain, messageId } from '../../../worker/alerts/mail/identity.ts';
 import type { MailTransport } from '../../../worker/alerts/mail/mail.ts';
-import type { AlertMessage } from '../../../worker/alerts/message.ts';
-import { send } from '../../../worker/alerts/send.ts';
-import type { SendResult } from '../../../worker/alerts/sendResult.ts';
+import type { AlertMessage } from '../../../worker/alerts/messages/message.ts';
+import { send } from '../../../worker/alerts/outbox/send.ts';
+import type { SendResult } from '../../../worker/alerts/outbox/sendResult.ts';
 import type { Received, SmtpMail } from '../../provided.ts';
 import { down, hostileNames, named, up } from './messages.ts';
 import { context } from './vendors.ts';

@@ -13,7 +13,7 @@ import {
   telegramText,
   withoutMentions,
   withoutTags,
-} from '../../../worker/alerts/markup.ts';
+} from '../../../worker/alerts/messages/markup.ts';
 import { runs } from '../../properties.ts';
 
 /** In what is expected, `·` stands for the sign without width that parts words. */

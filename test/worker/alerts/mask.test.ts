@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { maskOf } from '../../../worker/alerts/answer.ts';
 import { secretTexts } from '../../../worker/alerts/channels/secrets.ts';
 import { channels } from '../../../worker/alerts/channels/table.ts';
-import { channelKinds } from '../../../worker/domain/channelKind.ts';
-import { maskedSecret } from '../../../worker/domain/monitor.ts';
+import { maskOf } from '../../../worker/alerts/outbox/answer.ts';
+import { channelKinds } from '../../../worker/domain/delivery/channelKind.ts';
+import { maskedSecret } from '../../../worker/domain/monitors/monitor.ts';
 import { vendors } from './vendors.ts';
 
 test('masks an address that is a secret with all its parts', () => {

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { HttpRequest } from '../../../worker/alerts/channels/channel.ts';
 import { formOf } from '../../../worker/alerts/channels/form.ts';
 import { channels } from '../../../worker/alerts/channels/table.ts';
-import { type AlertMessage, testMessage } from '../../../worker/alerts/message.ts';
-import type { ChannelKind } from '../../../worker/domain/channelKind.ts';
+import { type AlertMessage, testMessage } from '../../../worker/alerts/messages/message.ts';
+import type { ChannelKind } from '../../../worker/domain/delivery/channelKind.ts';
 import {
   acknowledged,
   channelFailing,

@@ -1,5 +1,5 @@
 import { parseFragment } from 'parse5';
-import type { ChannelKind } from '../../../worker/domain/channelKind.ts';
+import type { ChannelKind } from '../../../worker/domain/delivery/channelKind.ts';
 import { objectsIn, slackTags } from './readLinks.ts';
 import { texts } from './vendors.ts';
 

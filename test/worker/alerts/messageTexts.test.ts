@@ -2,17 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { HttpRequest } from '../../../worker/alerts/channels/channel.ts';
 import { channels } from '../../../worker/alerts/channels/table.ts';
-import { factsOf } from '../../../worker/alerts/facts.ts';
-import { linksOf } from '../../../worker/alerts/links.ts';
 import { htmlText } from '../../../worker/alerts/mail/html.ts';
-import { type AlertMessage, type MonitorMessage, testMessage } from '../../../worker/alerts/message.ts';
-import { plainText, shortText } from '../../../worker/alerts/messageTexts.ts';
-import { cut, cutBytes, oneLine, shownName } from '../../../worker/alerts/text.ts';
-import { timeText } from '../../../worker/alerts/time.ts';
-import { titleOf } from '../../../worker/alerts/titles.ts';
-import type { ChannelKind } from '../../../worker/domain/channelKind.ts';
-import { duration } from '../../../worker/domain/duration.ts';
-import { hasVisible } from '../../../worker/domain/name.ts';
+import { factsOf } from '../../../worker/alerts/messages/facts.ts';
+import { linksOf } from '../../../worker/alerts/messages/links.ts';
+import { type AlertMessage, type MonitorMessage, testMessage } from '../../../worker/alerts/messages/message.ts';
+import { plainText, shortText } from '../../../worker/alerts/messages/messageTexts.ts';
+import { cut, cutBytes, oneLine, shownName } from '../../../worker/alerts/messages/text.ts';
+import { timeText } from '../../../worker/alerts/messages/time.ts';
+import { titleOf } from '../../../worker/alerts/messages/titles.ts';
+import type { ChannelKind } from '../../../worker/domain/delivery/channelKind.ts';
+import { hasVisible } from '../../../worker/domain/fields/name.ts';
+import { duration } from '../../../worker/domain/time/duration.ts';
 import {
   acknowledged,
   channelFailing,

@@ -1,4 +1,4 @@
-import type { ChannelMessage, DigestMessage, MonitorMessage } from '../../../worker/alerts/message.ts';
+import type { ChannelMessage, DigestMessage, MonitorMessage } from '../../../worker/alerts/messages/message.ts';
 
 export const downSince = Date.UTC(2026, 10, 21, 2, 12, 5);
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type ChannelKind, channelKinds } from '../../../worker/domain/channelKind.ts';
+import { type ChannelKind, channelKinds } from '../../../worker/domain/delivery/channelKind.ts';
 import { bodyOf } from './bodyOf.ts';
 import { everyMessage } from './everyMessage.ts';
 import { publishedProblems } from './published/problems.ts';

@@ -2,7 +2,7 @@ import { parse as parseDiscord } from 'discord-markdown-parser';
 import { marked, type Token } from 'marked';
 import { micromark } from 'micromark';
 import { type DefaultTreeAdapterTypes as Html, parseFragment, parse as parsePage } from 'parse5';
-import type { ChannelKind } from '../../../worker/domain/channelKind.ts';
+import type { ChannelKind } from '../../../worker/domain/delivery/channelKind.ts';
 
 /** A link as the reader of a message sees it; one that shows its own address has it as label. */
 export interface SeenLink {

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { formOf } from '../../../worker/alerts/channels/form.ts';
 import { mergeSettings, openSettings, secretTexts, storeSettings } from '../../../worker/alerts/channels/secrets.ts';
 import { channels } from '../../../worker/alerts/channels/table.ts';
-import { type Keyring, keyringOf } from '../../../worker/auth/keyring.ts';
-import { type ChannelKind, channelKinds } from '../../../worker/domain/channelKind.ts';
-import { maskedSecret } from '../../../worker/domain/monitor.ts';
+import { type Keyring, keyringOf } from '../../../worker/crypto/keyring.ts';
+import { type ChannelKind, channelKinds } from '../../../worker/domain/delivery/channelKind.ts';
+import { maskedSecret } from '../../../worker/domain/monitors/monitor.ts';
 import { vendors } from './vendors.ts';
 
 const rules = { allowPrivate: false, ownHosts: ['pharos.test', 'localhost:8788'] };

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { HttpRequest } from '../../../worker/alerts/channels/channel.ts';
 import { twilio } from '../../../worker/alerts/channels/twilio.ts';
-import { segmentsOf, toGsm } from '../../../worker/alerts/gsm.ts';
-import { linksOf } from '../../../worker/alerts/links.ts';
-import type { AlertMessage, MonitorMessage } from '../../../worker/alerts/message.ts';
-import { oneLine } from '../../../worker/alerts/text.ts';
-import { titleOf } from '../../../worker/alerts/titles.ts';
+import { segmentsOf, toGsm } from '../../../worker/alerts/messages/gsm.ts';
+import { linksOf } from '../../../worker/alerts/messages/links.ts';
+import type { AlertMessage, MonitorMessage } from '../../../worker/alerts/messages/message.ts';
+import { oneLine } from '../../../worker/alerts/messages/text.ts';
+import { titleOf } from '../../../worker/alerts/messages/titles.ts';
 import { acknowledged, channelFailing, digest, down, lesser, up } from './messages.ts';
 import { context, vendors } from './vendors.ts';
 

@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import type { HttpRequest } from '../../../worker/alerts/channels/channel.ts';
 import { channels } from '../../../worker/alerts/channels/table.ts';
 import { htmlText } from '../../../worker/alerts/mail/html.ts';
-import { type AlertMessage, type MonitorMessage, testMessage } from '../../../worker/alerts/message.ts';
-import { symbolOf } from '../../../worker/alerts/titles.ts';
-import { problemSeverityOf, type Tone, toneOf } from '../../../worker/alerts/tone.ts';
-import type { ChannelKind } from '../../../worker/domain/channelKind.ts';
+import { type AlertMessage, type MonitorMessage, testMessage } from '../../../worker/alerts/messages/message.ts';
+import { symbolOf } from '../../../worker/alerts/messages/titles.ts';
+import { problemSeverityOf, type Tone, toneOf } from '../../../worker/alerts/messages/tone.ts';
+import type { ChannelKind } from '../../../worker/domain/delivery/channelKind.ts';
 import {
   acknowledged,
   channelFailing,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ChannelContext } from '../../../worker/alerts/channels/channel.ts';
-import type { ChannelKind } from '../../../worker/domain/channelKind.ts';
+import type { ChannelKind } from '../../../worker/domain/delivery/channelKind.ts';
 import type { Received } from '../../provided.ts';
 import { decryptPush, verifyVapid } from './push.ts';
 

@@ -2,8 +2,8 @@ import { parse as parseDiscord } from 'discord-markdown-parser';
 import { marked } from 'marked';
 import { micromark } from 'micromark';
 import type { GalleryEntry } from '../../../.scripts/lib/alerts/galleryEntry.ts';
-import { escapeHtml } from '../../../worker/alerts/text.ts';
-import type { ChannelKind } from '../../../worker/domain/channelKind.ts';
+import { escapeHtml } from '../../../worker/alerts/messages/text.ts';
+import type { ChannelKind } from '../../../worker/domain/delivery/channelKind.ts';
 
 type Shown = Pick<GalleryEntry, 'title' | 'colour' | 'parts' | 'buttons' | 'notes' | 'page'>;
 type Json = { [key: string]: unknown };

@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { expect } from 'vitest';
-import { hashOfConfirmToken } from '../../../worker/alerts/askRecipients.ts';
-import type { SessionView } from '../../../worker/api/views.ts';
+import { hashOfConfirmToken } from '../../../worker/alerts/outbox/askRecipients.ts';
 import { signLeaveToken } from '../../../worker/auth/leaveToken.ts';
+import type { SessionView } from '../../../worker/contract/views.ts';
 import { tokenOf } from '../acknowledging.ts';
 import { insertDelivery, receiverFor, seedMonitor } from '../alerting.ts';
 import { bodyOf, createClient, password, signUp } from '../client.ts';

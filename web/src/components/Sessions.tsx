@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/solid-query';
 import { createSignal, For, Show } from 'solid-js';
-import type { SessionView } from '../../../worker/api/views.ts';
+import type { SessionView } from '../../../worker/contract/views.ts';
 import { api } from '../api.ts';
 import { clientName } from '../browserName.ts';
 import { createAction } from '../primitives/createAction.ts';

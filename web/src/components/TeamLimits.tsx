@@ -1,5 +1,5 @@
 import { For, Show } from 'solid-js';
-import type { LimitView } from '../../../worker/api/views.ts';
+import type { LimitView } from '../../../worker/contract/views.ts';
 import { useQuery } from '../primitives/query.ts';
 import { limitsQuery } from '../queries/team.ts';
 import { Answered } from './Answered.tsx';

@@ -1,7 +1,7 @@
 import Plus from 'lucide-solid/icons/plus';
 import X from 'lucide-solid/icons/x';
 import { createUniqueId, For, Index, Show } from 'solid-js';
-import type { WeeklyHours } from '../../../worker/domain/weeklyHours.ts';
+import type { WeeklyHours } from '../../../worker/domain/time/weeklyHours.ts';
 import { dayWords, weekFromMonday } from '../weeklyHoursWords.ts';
 import { Field, FieldNotes } from './Field.tsx';
 import { TimeInput } from './TimeInput.tsx';

@@ -2,7 +2,7 @@ import { A, useSearchParams } from '@solidjs/router';
 import { useQueryClient } from '@tanstack/solid-query';
 import ArrowLeft from 'lucide-solid/icons/arrow-left';
 import { createSignal, Match, Switch } from 'solid-js';
-import type { ChannelKindView, ChannelView } from '../../../worker/api/views.ts';
+import type { ChannelKindView, ChannelView } from '../../../worker/contract/views.ts';
 import { api } from '../api.ts';
 import { type ChannelInput, emptyChannel } from '../channelDraft.ts';
 import { ChannelCreated } from '../components/alerts/ChannelCreated.tsx';

@@ -1,7 +1,7 @@
 import { A } from '@solidjs/router';
 import Plus from 'lucide-solid/icons/plus';
 import { createSignal, For, Match, Show, Switch } from 'solid-js';
-import type { ChannelView } from '../../../worker/api/views.ts';
+import type { ChannelView } from '../../../worker/contract/views.ts';
 import { OverdueAlertsNotice } from '../components/alerts/AlertNotices.tsx';
 import { AlertsTabs } from '../components/alerts/AlertsTabs.tsx';
 import { ChannelItem } from '../components/alerts/ChannelItem.tsx';

@@ -1,7 +1,7 @@
 import { A, useParams } from '@solidjs/router';
 import ArrowLeft from 'lucide-solid/icons/arrow-left';
 import { Match, Show, Switch } from 'solid-js';
-import type { IncidentDetailView } from '../../../worker/api/views.ts';
+import type { IncidentDetailView } from '../../../worker/contract/views.ts';
 import { WhoWasTold } from '../components/alerts/WhoWasTold.tsx';
 import { CommentForm } from '../components/incidents/CommentForm.tsx';
 import { IncidentActions } from '../components/incidents/IncidentActions.tsx';

@@ -1,7 +1,7 @@
 import { A } from '@solidjs/router';
 import Plus from 'lucide-solid/icons/plus';
 import { createMemo, For, lazy, Match, Show, Suspense, Switch } from 'solid-js';
-import type { MaintenanceWindowView } from '../../../worker/api/views.ts';
+import type { MaintenanceWindowView } from '../../../worker/contract/views.ts';
 import { MaintenanceCard } from '../components/maintenance/MaintenanceCard.tsx';
 import { PastMaintenance } from '../components/maintenance/PastMaintenance.tsx';
 import { ProblemMessage } from '../components/ProblemMessage.tsx';

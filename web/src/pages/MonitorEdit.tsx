@@ -1,6 +1,6 @@
 import { useParams } from '@solidjs/router';
 import { useQueryClient } from '@tanstack/solid-query';
-import type { MonitorView } from '../../../worker/api/views.ts';
+import type { MonitorView } from '../../../worker/contract/views.ts';
 import { api } from '../api.ts';
 import { Answered } from '../components/Answered.tsx';
 import { MonitorForm } from '../components/monitors/MonitorForm.tsx';

@@ -1,11 +1,11 @@
 import { A, useSearchParams } from '@solidjs/router';
 import Plus from 'lucide-solid/icons/plus';
 import { createMemo, For, Match, Show, Switch } from 'solid-js';
-import type { MonitorListItem } from '../../../worker/api/views.ts';
-import { type Condition, conditions, conditionsOf, urgencies } from '../../../worker/domain/condition.ts';
-import { regions as everyRegion, type Region } from '../../../worker/domain/region.ts';
-import { fitsSearch } from '../../../worker/domain/searchText.ts';
-import type { Verdict } from '../../../worker/domain/uptime.ts';
+import type { MonitorListItem } from '../../../worker/contract/views.ts';
+import { regions as everyRegion, type Region } from '../../../worker/domain/checks/region.ts';
+import { fitsSearch } from '../../../worker/domain/fields/searchText.ts';
+import type { Verdict } from '../../../worker/domain/history/uptime.ts';
+import { type Condition, conditions, conditionsOf, urgencies } from '../../../worker/domain/verdict/condition.ts';
 import type { MonitorFilter } from '../api.ts';
 import { AlertNotices } from '../components/alerts/AlertNotices.tsx';
 import { NoChannelNotice } from '../components/alerts/NoChannelNotice.tsx';

@@ -1,7 +1,7 @@
 import { A } from '@solidjs/router';
 import Plus from 'lucide-solid/icons/plus';
 import { createSignal, For, Show } from 'solid-js';
-import type { OnCallScheduleView } from '../../../worker/api/views.ts';
+import type { OnCallScheduleView } from '../../../worker/contract/views.ts';
 import { api } from '../api.ts';
 import { Answered } from '../components/Answered.tsx';
 import { AlertsTabs } from '../components/alerts/AlertsTabs.tsx';

@@ -1,7 +1,7 @@
 import { useParams } from '@solidjs/router';
 import { useQueryClient } from '@tanstack/solid-query';
 import { createEffect, createSignal, Show, untrack } from 'solid-js';
-import type { ChannelView, EscalationPolicyView } from '../../../worker/api/views.ts';
+import type { ChannelView, EscalationPolicyView } from '../../../worker/contract/views.ts';
 import type { ChangeEscalationPolicy } from '../../../worker/domain/escalation/policySchema.ts';
 import { api } from '../api.ts';
 import { EscalationForm } from '../components/alerts/EscalationForm.tsx';

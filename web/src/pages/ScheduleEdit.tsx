@@ -1,6 +1,6 @@
 import { useParams } from '@solidjs/router';
 import { useQueryClient } from '@tanstack/solid-query';
-import type { OnCallScheduleView } from '../../../worker/api/views.ts';
+import type { OnCallScheduleView } from '../../../worker/contract/views.ts';
 import { api } from '../api.ts';
 import { Answered } from '../components/Answered.tsx';
 import { ScheduleForm } from '../components/onCall/ScheduleForm.tsx';

@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/solid-query';
 import ExternalLink from 'lucide-solid/icons/external-link';
 import Plus from 'lucide-solid/icons/plus';
 import { createSignal, For, lazy, Show, Suspense } from 'solid-js';
-import type { StatusPageView } from '../../../worker/api/views.ts';
+import type { StatusPageView } from '../../../worker/contract/views.ts';
 import { api } from '../api.ts';
 import { PagedList } from '../components/PagedList.tsx';
 import { createAction } from '../primitives/createAction.ts';

@@ -1,5 +1,5 @@
 import { createMemo } from 'solid-js';
-import type { RegionView } from '../../../worker/api/views.ts';
+import type { RegionView } from '../../../worker/contract/views.ts';
 import { presentRegionsQuery } from '../queries/regions.ts';
 import { useQuery } from './query.ts';
 

@@ -1,5 +1,5 @@
 import { createEffect, createSignal, onCleanup, untrack } from 'solid-js';
-import type { LiveEvent } from '../../../worker/api/views.ts';
+import type { LiveEvent } from '../../../worker/contract/views.ts';
 import { holdForSocket } from '../firstSocket.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { createEffect, createMemo, createSignal, onCleanup, untrack } from 'solid-js';
-import type { MonitorListItem } from '../../../worker/api/views.ts';
-import { fitsSearch } from '../../../worker/domain/searchText.ts';
+import type { MonitorListItem } from '../../../worker/contract/views.ts';
+import { fitsSearch } from '../../../worker/domain/fields/searchText.ts';
 import { monitorsQuery, namedMonitorsQuery } from '../queries/monitors.ts';
 import { useInfiniteQuery, useQuery } from './query.ts';
 

@@ -4,7 +4,7 @@ import { afterPress } from './afterPress.ts';
 /** Nobody reads what is said of a password while they type on. */
 const pauseMs = 250;
 
-const load = () => import('../../../worker/domain/passwordStrength.ts');
+const load = () => import('../../../worker/domain/teams/passwordStrength.ts');
 
 /**
  * What is wrong with a new password, while it is typed. The estimator is fetched when it is first needed; where that

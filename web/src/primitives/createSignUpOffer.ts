@@ -1,5 +1,5 @@
 import { createSignal, onCleanup } from 'solid-js';
-import type { SignUpOffer } from '../../../worker/domain/signUpRule.ts';
+import type { SignUpOffer } from '../../../worker/domain/teams/signUpRule.ts';
 import { api } from '../api.ts';
 import { askForMs } from './createAlreadySignedIn.ts';
 

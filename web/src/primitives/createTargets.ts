@@ -1,5 +1,5 @@
 import { type Accessor, createMemo } from 'solid-js';
-import type { ChannelView } from '../../../worker/api/views.ts';
+import type { ChannelView } from '../../../worker/contract/views.ts';
 import type { Target } from '../../../worker/domain/escalation/policy.ts';
 import { peopleQuery, schedulesQuery } from '../queries/onCall.ts';
 import { useQuery } from './query.ts';

@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/solid-query';
-import type { ChannelView } from '../../../worker/api/views.ts';
+import type { ChannelView } from '../../../worker/contract/views.ts';
 import { api, type DeliveryFilter } from '../api.ts';
 import { paged, question } from '../primitives/query.ts';
 

@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/solid-query';
-import type { IncidentDetailView } from '../../../worker/api/views.ts';
+import type { IncidentDetailView } from '../../../worker/contract/views.ts';
 import { api } from '../api.ts';
 import { paged, question } from '../primitives/query.ts';
 import { remember } from '../queryClient.ts';

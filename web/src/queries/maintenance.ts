@@ -1,4 +1,4 @@
-import type { OccurrenceView } from '../../../worker/api/views.ts';
+import type { OccurrenceView } from '../../../worker/contract/views.ts';
 import { api } from '../api.ts';
 import type { MaintenanceTimes } from '../maintenanceDraft.ts';
 import { paged, question } from '../primitives/query.ts';

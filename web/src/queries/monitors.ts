@@ -1,4 +1,4 @@
-import type { MonitorListItem } from '../../../worker/api/views.ts';
+import type { MonitorListItem } from '../../../worker/contract/views.ts';
 import { api, type MonitorFilter } from '../api.ts';
 import { paged, question } from '../primitives/query.ts';
 import { recentTicks, withArrived } from '../ticks.ts';

@@ -1,4 +1,4 @@
-import type { TickView } from '../../../worker/api/views.ts';
+import type { TickView } from '../../../worker/contract/views.ts';
 import { api } from '../api.ts';
 import { question } from '../primitives/query.ts';
 import { askTicks, dayMs } from '../ticks.ts';

@@ -1,4 +1,4 @@
-import type { HistoryView } from '../../../worker/api/views.ts';
+import type { HistoryView } from '../../../worker/contract/views.ts';
 import { api, type ReclassifiedTime } from '../api.ts';
 import { paged, question } from '../primitives/query.ts';
 import { dayMs } from '../ticks.ts';

@@ -1,4 +1,4 @@
-import { resetMs, retryAfterMs } from '../../domain/retryAfter.ts';
+import { resetMs, retryAfterMs } from '../../domain/delivery/retryAfter.ts';
 import {
   type Answer,
   isRefused,

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import type { AddressRules } from '../address.ts';
 import type { VendorAnswers } from '../answers/vendorAnswers.ts';
 import type { Mail, MailTransport } from '../mail/mail.ts';
-import type { AlertMessage } from '../message.ts';
+import type { AlertMessage } from '../messages/message.ts';
+import type { AddressRules } from '../outbox/address.ts';
 
 /** A request as data, so that what a channel sends can be read and tested without sending it. */
 export interface HttpRequest {

@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { address } from '../address.ts';
 import { discordAnswers } from '../answers/discord.ts';
-import { factsWithin, type WrittenFact } from '../factsWithin.ts';
-import { fitLine } from '../fit.ts';
-import { linksOf } from '../links.ts';
-import { discordLink, discordText, linksWithin } from '../markup.ts';
-import type { AlertMessage } from '../message.ts';
-import { whyOf } from '../names.ts';
-import { symbolOf, titleOf } from '../titles.ts';
-import { toneColors, toneOf } from '../tone.ts';
+import { factsWithin, type WrittenFact } from '../messages/factsWithin.ts';
+import { fitLine } from '../messages/fit.ts';
+import { linksOf } from '../messages/links.ts';
+import { discordLink, discordText, linksWithin } from '../messages/markup.ts';
+import type { AlertMessage } from '../messages/message.ts';
+import { whyOf } from '../messages/names.ts';
+import { symbolOf, titleOf } from '../messages/titles.ts';
+import { toneColors, toneOf } from '../messages/tone.ts';
+import { address } from '../outbox/address.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
 import { mentionEntry, mentionFields, mentionsFor } from './mentions.ts';
 

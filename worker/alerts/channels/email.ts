@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import { emailField } from '../../domain/emailAddress.ts';
+import { emailField } from '../../domain/fields/emailAddress.ts';
 import { hexOf } from '../../hex.ts';
 import { sha256 } from '../../sha256.ts';
 import { htmlText } from '../mail/html.ts';
 import { mailDomain, messageId } from '../mail/identity.ts';
 import { type Mail, mailMissing } from '../mail/mail.ts';
 import { resendAnswers, resendRequest } from '../mail/resend.ts';
-import { type AlertMessage, storyOf } from '../message.ts';
-import { plainText } from '../messageTexts.ts';
-import { cut } from '../text.ts';
-import { symbolOf, titleOf } from '../titles.ts';
+import { type AlertMessage, storyOf } from '../messages/message.ts';
+import { plainText } from '../messages/messageTexts.ts';
+import { cut } from '../messages/text.ts';
+import { symbolOf, titleOf } from '../messages/titles.ts';
 import { type ChannelContext, defineChannel, type FieldMeta, NotConfigured } from './channel.ts';
 
 const maxSubject = 200;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ChannelKind } from '../../domain/channelKind.ts';
+import type { ChannelKind } from '../../domain/delivery/channelKind.ts';
 import type { FieldMeta } from './channel.ts';
 import { channels } from './table.ts';
 

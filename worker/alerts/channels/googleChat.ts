@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import { address } from '../address.ts';
 import { googleChatAnswers } from '../answers/googleChat.ts';
-import { factsWithin, type WrittenFact } from '../factsWithin.ts';
-import { fitLine, inBytes, type Measure } from '../fit.ts';
-import { linksOf } from '../links.ts';
-import { googleChatText, withoutMentions } from '../markup.ts';
-import { type AlertMessage, storyOf } from '../message.ts';
-import { shortText } from '../messageTexts.ts';
-import { whyOf } from '../names.ts';
-import { cut } from '../text.ts';
-import { symbolOf, titleOf } from '../titles.ts';
+import { factsWithin, type WrittenFact } from '../messages/factsWithin.ts';
+import { fitLine, inBytes, type Measure } from '../messages/fit.ts';
+import { linksOf } from '../messages/links.ts';
+import { googleChatText, withoutMentions } from '../messages/markup.ts';
+import { type AlertMessage, storyOf } from '../messages/message.ts';
+import { shortText } from '../messages/messageTexts.ts';
+import { whyOf } from '../messages/names.ts';
+import { cut } from '../messages/text.ts';
+import { symbolOf, titleOf } from '../messages/titles.ts';
+import { address } from '../outbox/address.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
 import { mentionEntry, mentionFields, mentionsFor } from './mentions.ts';
 

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { address } from '../address.ts';
 import { gotifyAnswers } from '../answers/gotify.ts';
-import { linkLines, pageOf } from '../links.ts';
-import { severityOf } from '../message.ts';
-import { bodyText } from '../messageTexts.ts';
-import { cut } from '../text.ts';
-import { titleOf } from '../titles.ts';
+import { linkLines, pageOf } from '../messages/links.ts';
+import { severityOf } from '../messages/message.ts';
+import { bodyText } from '../messages/messageTexts.ts';
+import { cut } from '../messages/text.ts';
+import { titleOf } from '../messages/titles.ts';
+import { address } from '../outbox/address.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
 
 const priorities = { critical: 10, warning: 6, info: 4 };

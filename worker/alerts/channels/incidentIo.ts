@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import { address } from '../address.ts';
 import { incidentIoAnswers } from '../answers/incidentIo.ts';
-import type { Page } from '../fit.ts';
-import { linksOf, pageOf } from '../links.ts';
-import { markdownLink, markdownText } from '../markup.ts';
-import { type AlertMessage, actionOf, monitorOf, storyOf } from '../message.ts';
-import { bodyText } from '../messageTexts.ts';
-import { acknowledgerOf, addressOf, causeIn, nameOf, tagsOf, teamNameOf } from '../names.ts';
-import { cut } from '../text.ts';
-import { titleOf } from '../titles.ts';
-import { problemSeverityOf } from '../tone.ts';
+import type { Page } from '../messages/fit.ts';
+import { linksOf, pageOf } from '../messages/links.ts';
+import { markdownLink, markdownText } from '../messages/markup.ts';
+import { type AlertMessage, actionOf, monitorOf, storyOf } from '../messages/message.ts';
+import { bodyText } from '../messages/messageTexts.ts';
+import { acknowledgerOf, addressOf, causeIn, nameOf, tagsOf, teamNameOf } from '../messages/names.ts';
+import { cut } from '../messages/text.ts';
+import { titleOf } from '../messages/titles.ts';
+import { problemSeverityOf } from '../messages/tone.ts';
+import { address } from '../outbox/address.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
 
 const maxDescription = 10_000;

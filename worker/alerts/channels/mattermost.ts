@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import { address } from '../address.ts';
 import { mattermostAnswers } from '../answers/mattermost.ts';
-import { factsWithin, type WrittenFact } from '../factsWithin.ts';
-import { fitLine, type Measure } from '../fit.ts';
-import { linksOf } from '../links.ts';
-import { linksWithin, markdownLink, mattermostText, withoutMentions } from '../markup.ts';
-import type { AlertMessage } from '../message.ts';
-import { shortText } from '../messageTexts.ts';
-import { whyOf } from '../names.ts';
-import { cut } from '../text.ts';
-import { symbolOf, titleOf } from '../titles.ts';
-import { toneColors, toneOf } from '../tone.ts';
+import { factsWithin, type WrittenFact } from '../messages/factsWithin.ts';
+import { fitLine, type Measure } from '../messages/fit.ts';
+import { linksOf } from '../messages/links.ts';
+import { linksWithin, markdownLink, mattermostText, withoutMentions } from '../messages/markup.ts';
+import type { AlertMessage } from '../messages/message.ts';
+import { shortText } from '../messages/messageTexts.ts';
+import { whyOf } from '../messages/names.ts';
+import { cut } from '../messages/text.ts';
+import { symbolOf, titleOf } from '../messages/titles.ts';
+import { toneColors, toneOf } from '../messages/tone.ts';
+import { address } from '../outbox/address.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
 import { mentionEntry, mentionFields, mentionsFor } from './mentions.ts';
 

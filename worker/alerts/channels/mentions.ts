@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type AlertMessage, severityOf } from '../message.ts';
+import { type AlertMessage, severityOf } from '../messages/message.ts';
 import type { FieldMeta } from './channel.ts';
 
 const maxMentions = 10;

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { address } from '../address.ts';
 import { ntfyAnswers } from '../answers/ntfy.ts';
-import { fitItems, inBytes, inJsonBytes, type Measure } from '../fit.ts';
-import { linksOf, pageOf } from '../links.ts';
-import { type AlertMessage, severityOf } from '../message.ts';
-import { bodyText } from '../messageTexts.ts';
-import { cutBytes } from '../text.ts';
-import { titleOf } from '../titles.ts';
-import { type Tone, toneOf } from '../tone.ts';
+import { fitItems, inBytes, inJsonBytes, type Measure } from '../messages/fit.ts';
+import { linksOf, pageOf } from '../messages/links.ts';
+import { type AlertMessage, severityOf } from '../messages/message.ts';
+import { bodyText } from '../messages/messageTexts.ts';
+import { cutBytes } from '../messages/text.ts';
+import { titleOf } from '../messages/titles.ts';
+import { type Tone, toneOf } from '../messages/tone.ts';
+import { address } from '../outbox/address.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
 
 /** Longer, a message comes as an attachment. https://docs.ntfy.sh/publish/#limitations */

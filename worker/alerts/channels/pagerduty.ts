@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { pagerdutyAnswers } from '../answers/pagerduty.ts';
-import { factsOf } from '../facts.ts';
-import { linksOf } from '../links.ts';
-import { type AlertMessage, actionOf, channelOf, monitorOf, storyOf } from '../message.ts';
-import { nameOf, tagsOf, teamNameOf, whyOf } from '../names.ts';
-import { cut } from '../text.ts';
-import { titleOf } from '../titles.ts';
-import { problemSeverityOf } from '../tone.ts';
+import { factsOf } from '../messages/facts.ts';
+import { linksOf } from '../messages/links.ts';
+import { type AlertMessage, actionOf, channelOf, monitorOf, storyOf } from '../messages/message.ts';
+import { nameOf, tagsOf, teamNameOf, whyOf } from '../messages/names.ts';
+import { cut } from '../messages/text.ts';
+import { titleOf } from '../messages/titles.ts';
+import { problemSeverityOf } from '../messages/tone.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
 
 const hosts = { us: 'events.pagerduty.com', eu: 'events.eu.pagerduty.com' };

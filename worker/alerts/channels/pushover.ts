@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { pushoverAnswers, pushoverCancelAnswers } from '../answers/pushover.ts';
-import { linksOf } from '../links.ts';
-import { type AlertMessage, actionOf, severityOf, storyOf } from '../message.ts';
-import { bodyText } from '../messageTexts.ts';
-import { cut } from '../text.ts';
-import { titleOf } from '../titles.ts';
+import { linksOf } from '../messages/links.ts';
+import { type AlertMessage, actionOf, severityOf, storyOf } from '../messages/message.ts';
+import { bodyText } from '../messages/messageTexts.ts';
+import { cut } from '../messages/text.ts';
+import { titleOf } from '../messages/titles.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
 
 const key = (what: string) =>

@@ -1,7 +1,7 @@
-import type { Keyring } from '../../auth/keyring.ts';
-import { seal, unseal } from '../../auth/seal.ts';
-import type { ChannelKind } from '../../domain/channelKind.ts';
-import { maskedSecret } from '../../domain/monitor.ts';
+import type { Keyring } from '../../crypto/keyring.ts';
+import { seal, unseal } from '../../crypto/seal.ts';
+import type { ChannelKind } from '../../domain/delivery/channelKind.ts';
+import { maskedSecret } from '../../domain/monitors/monitor.ts';
 import { type FieldProblem, PharosError } from '../../errors.ts';
 import { type FormField, formOf } from './form.ts';
 
@@ -59,7 +59,7 @@ const maskedOf = (kind: ChannelKind, settings: Settings): Settings => {
   return { ...settings, ...Object.fromEntries(fields.map((field) => [field.name, mask(field, settings[field.name])])) };
 };
 
-/** Settings as they are stored. `channelId` is authenticated with what is sealed (auth/seal.ts). */
+/** Settings as they are stored. `channelId` is authenticated with what is sealed (crypto/seal.ts). */
 export const storeSettings = async (
   kind: ChannelKind,
   channelId: string,

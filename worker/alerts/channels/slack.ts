@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { address } from '../address.ts';
 import { slackAnswers } from '../answers/slack.ts';
-import { factsOf, fitFact } from '../facts.ts';
-import { linksOf } from '../links.ts';
-import { slackLink, slackText } from '../markup.ts';
-import type { AlertMessage } from '../message.ts';
-import { shortText } from '../messageTexts.ts';
-import { whyOf } from '../names.ts';
-import { cut } from '../text.ts';
-import { symbolOf, titleOf } from '../titles.ts';
+import { factsOf, fitFact } from '../messages/facts.ts';
+import { linksOf } from '../messages/links.ts';
+import { slackLink, slackText } from '../messages/markup.ts';
+import type { AlertMessage } from '../messages/message.ts';
+import { shortText } from '../messages/messageTexts.ts';
+import { whyOf } from '../messages/names.ts';
+import { cut } from '../messages/text.ts';
+import { symbolOf, titleOf } from '../messages/titles.ts';
+import { address } from '../outbox/address.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
 import { mentionEntry, mentionFields, mentionsFor } from './mentions.ts';
 

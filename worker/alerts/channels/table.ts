@@ -1,4 +1,4 @@
-import type { ChannelKind } from '../../domain/channelKind.ts';
+import type { ChannelKind } from '../../domain/delivery/channelKind.ts';
 import type { Channel } from './channel.ts';
 import { discord } from './discord.ts';
 import { email } from './email.ts';
@@ -16,7 +16,7 @@ import { twilio } from './twilio.ts';
 import { webhook } from './webhook.ts';
 import { webPush } from './webPush.ts';
 
-/** A new channel is a file beside this one, a line here, and its name in domain/channelKind.ts. */
+/** A new channel is a file beside this one, a line here, and its name in domain/delivery/channelKind.ts. */
 export const channels: Record<ChannelKind, Channel> = {
   email,
   webhook,

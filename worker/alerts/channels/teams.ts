@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import { address } from '../address.ts';
 import { teamsAnswers } from '../answers/teams.ts';
-import { factsWithin, type WrittenFact } from '../factsWithin.ts';
-import { inBytes, type Measure } from '../fit.ts';
-import { linksOf } from '../links.ts';
-import { withoutTags } from '../markup.ts';
-import type { AlertMessage } from '../message.ts';
-import { shortText } from '../messageTexts.ts';
-import { whyOf } from '../names.ts';
-import { cut } from '../text.ts';
-import { symbolOf, titleOf } from '../titles.ts';
-import { type Tone, toneOf } from '../tone.ts';
+import { factsWithin, type WrittenFact } from '../messages/factsWithin.ts';
+import { inBytes, type Measure } from '../messages/fit.ts';
+import { linksOf } from '../messages/links.ts';
+import { withoutTags } from '../messages/markup.ts';
+import type { AlertMessage } from '../messages/message.ts';
+import { shortText } from '../messages/messageTexts.ts';
+import { whyOf } from '../messages/names.ts';
+import { cut } from '../messages/text.ts';
+import { symbolOf, titleOf } from '../messages/titles.ts';
+import { type Tone, toneOf } from '../messages/tone.ts';
+import { address } from '../outbox/address.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
 import { mentionEntry, mentionFields, mentionsFor } from './mentions.ts';
 

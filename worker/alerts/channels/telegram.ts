@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { telegramAnswers } from '../answers/telegram.ts';
-import type { Page } from '../fit.ts';
-import { linksOf } from '../links.ts';
-import { htmlLink, telegramText } from '../markup.ts';
-import { type AlertMessage, severityOf } from '../message.ts';
-import { bodyText } from '../messageTexts.ts';
-import { cut } from '../text.ts';
-import { symbolOf, titleOf } from '../titles.ts';
+import type { Page } from '../messages/fit.ts';
+import { linksOf } from '../messages/links.ts';
+import { htmlLink, telegramText } from '../messages/markup.ts';
+import { type AlertMessage, severityOf } from '../messages/message.ts';
+import { bodyText } from '../messages/messageTexts.ts';
+import { cut } from '../messages/text.ts';
+import { symbolOf, titleOf } from '../messages/titles.ts';
 import { defineChannel, type FieldMeta, postJson } from './channel.ts';
 import { mentionEntry, mentionFields, mentionsFor } from './mentions.ts';
 

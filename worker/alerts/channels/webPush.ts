@@ -1,16 +1,16 @@
 import { buildPushPayload } from '@block65/webcrypto-web-push';
 import { base64url } from 'jose';
 import { z } from 'zod';
-import type { PushNotification } from '../../domain/pushNotification.ts';
+import type { PushNotification } from '../../domain/delivery/pushNotification.ts';
 import { sha256 } from '../../sha256.ts';
-import { address } from '../address.ts';
 import { webPushAnswers } from '../answers/webPush.ts';
-import { fitItems, inBytes, inJsonBytes } from '../fit.ts';
-import { linksOf, pageOf } from '../links.ts';
-import { severityOf, storyOf } from '../message.ts';
-import { previewText } from '../messageTexts.ts';
-import { cutBytes } from '../text.ts';
-import { titleOf } from '../titles.ts';
+import { fitItems, inBytes, inJsonBytes } from '../messages/fit.ts';
+import { linksOf, pageOf } from '../messages/links.ts';
+import { severityOf, storyOf } from '../messages/message.ts';
+import { previewText } from '../messages/messageTexts.ts';
+import { cutBytes } from '../messages/text.ts';
+import { titleOf } from '../messages/titles.ts';
+import { address } from '../outbox/address.ts';
 import { defineChannel, type FieldMeta, NotConfigured } from './channel.ts';
 
 /** A push that nobody fetched for a day has been overtaken by events. */

@@ -1,9 +1,9 @@
 import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
-import { address } from '../address.ts';
-import { testMessage } from '../message.ts';
-import { isJson, parseTemplate, renderTemplate, templateProblem } from '../template.ts';
-import { webhookPayload } from '../webhookPayload.ts';
+import { testMessage } from '../messages/message.ts';
+import { isJson, parseTemplate, renderTemplate, templateProblem } from '../messages/template.ts';
+import { webhookPayload } from '../messages/webhookPayload.ts';
+import { address } from '../outbox/address.ts';
 import { defineChannel, type FieldMeta } from './channel.ts';
 import { isSigningSecret, newSigningSecret } from './signingSecret.ts';
 

@@ -1,6 +1,6 @@
-import { problemsOf, type RecipientResult } from '../../domain/recipientProgress.ts';
-import type { Attempt } from '../sendResult.ts';
-import { cutBytes } from '../text.ts';
+import { problemsOf, type RecipientResult } from '../../domain/delivery/recipientProgress.ts';
+import { cutBytes } from '../messages/text.ts';
+import type { Attempt } from '../outbox/sendResult.ts';
 
 /** What was answered to all of them together is kept no longer than that of one. */
 const keptBytes = 1024;

@@ -1,5 +1,5 @@
-import type { RecipientResult } from '../../domain/recipientProgress.ts';
-import { type Mask, shownAnswer } from '../answer.ts';
+import type { RecipientResult } from '../../domain/delivery/recipientProgress.ts';
+import { type Mask, shownAnswer } from '../outbox/answer.ts';
 import { mailboxOf } from './identity.ts';
 import type { Mail, MailTransport } from './mail.ts';
 

@@ -1,5 +1,5 @@
-import { escapeHtml } from '../text.ts';
-import { timeText } from '../time.ts';
+import { escapeHtml } from '../messages/text.ts';
+import { timeText } from '../messages/time.ts';
 import { mailPage } from './html.ts';
 import { messageId } from './identity.ts';
 import type { Mail } from './mail.ts';

@@ -1,10 +1,10 @@
-import { factsOf } from '../facts.ts';
-import { linksOf } from '../links.ts';
-import type { AlertMessage } from '../message.ts';
-import { whyOf } from '../names.ts';
-import { escapeHtml } from '../text.ts';
-import { symbolOf, titleOf } from '../titles.ts';
-import { type Tone, toneOf } from '../tone.ts';
+import { factsOf } from '../messages/facts.ts';
+import { linksOf } from '../messages/links.ts';
+import type { AlertMessage } from '../messages/message.ts';
+import { whyOf } from '../messages/names.ts';
+import { escapeHtml } from '../messages/text.ts';
+import { symbolOf, titleOf } from '../messages/titles.ts';
+import { type Tone, toneOf } from '../messages/tone.ts';
 
 /**
  * By day as attributes, because some mail readers drop the style sheet; by night in the style sheet, because nothing

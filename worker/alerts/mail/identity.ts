@@ -1,4 +1,4 @@
-import { emailDomain } from '../../domain/emailDomain.ts';
+import { emailDomain } from '../../domain/fields/emailDomain.ts';
 
 /** `Pharos <alerts@example.com>`, or the address alone. */
 export const mailboxOf = (text: string): { email: string; name: string } => {

@@ -2,7 +2,7 @@ import { base64url } from 'jose';
 import { sha256 } from '../../sha256.ts';
 import { type Answer, isRefused, jsonOf, type OwnJudgement, type VendorAnswers } from '../answers/vendorAnswers.ts';
 import { type HttpRequest, postJson } from '../channels/channel.ts';
-import { cut, oneLine } from '../text.ts';
+import { cut, oneLine } from '../messages/text.ts';
 import type { Mail, MailTransport } from './mail.ts';
 
 const origin = 'https://api.resend.com';

@@ -1,5 +1,5 @@
-import type { RecipientResult } from '../../domain/recipientProgress.ts';
-import type { Mask } from '../answer.ts';
+import type { RecipientResult } from '../../domain/delivery/recipientProgress.ts';
+import type { Mask } from '../outbox/answer.ts';
 import { alike } from './attempt.ts';
 import { sendByBinding } from './cloudflare.ts';
 import type { Mail, MailTransport } from './mail.ts';

@@ -1,4 +1,4 @@
-import type { RecipientResult } from '../../domain/recipientProgress.ts';
+import type { RecipientResult } from '../../domain/delivery/recipientProgress.ts';
 
 /** At which command a mail server refused: before any mail, the sender, the recipient, or the mail itself. */
 export type SmtpStage = 'session' | 'login' | 'sender' | 'recipient' | 'data';

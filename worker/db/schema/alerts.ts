@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import type { QuietHours } from '../../domain/delivery/quietHours.ts';
+import type { RecipientProgress } from '../../domain/delivery/recipientProgress.ts';
 import type { Fate } from '../../domain/escalation/delivery.ts';
 import type { ToldEvent } from '../../domain/escalation/events.ts';
 import type { ChoosableEvent, EscalationStep } from '../../domain/escalation/policy.ts';
-import type { QuietHours } from '../../domain/quietHours.ts';
-import type { RecipientProgress } from '../../domain/recipientProgress.ts';
 
 /** Where alerts go. */
 export const channels = sqliteTable(
@@ -15,7 +15,7 @@ export const channels = sqliteTable(
     /** One of alerts/channels/table.ts. */
     kind: text().notNull(),
     name: text().notNull(),
-    /** As people may see them: what is secret is masked, and lies in `sealed` (auth/seal.ts). */
+    /** As people may see them: what is secret is masked, and lies in `sealed` (crypto/seal.ts). */
     settings: text({ mode: 'json' }).$type<Record<string, unknown>>().notNull(),
     sealed: text(),
     /** When it keeps still; null for never. */
@@ -105,7 +105,7 @@ export const deliveries = sqliteTable(
     severe: integer({ mode: 'boolean' }).notNull().default(false),
     /** Until when the channel's quiet hours hold it, or did last; if by hand, when it was let go. Null: they never have. */
     heldUntil: integer('held_until'),
-    /** What is told, but for the links (alerts/message.ts). */
+    /** What is told, but for the links (alerts/messages/message.ts). */
     message: text({ mode: 'json' }).notNull(),
     createdAt: integer('created_at').notNull(),
     /** When it is tried, or tried again; of one that is being sent: when whoever sends it is taken to have failed. */
@@ -142,7 +142,7 @@ export const deliveries = sqliteTable(
   ],
 );
 
-/** What came of each attempt (alerts/send.ts). WITHOUT ROWID: it is read by its key. */
+/** What came of each attempt (alerts/outbox/send.ts). WITHOUT ROWID: it is read by its key. */
 export const deliveryAttempts = sqliteTable(
   'delivery_attempts',
   {

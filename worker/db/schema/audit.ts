@@ -1,6 +1,6 @@
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { AuditAction, AuditChange } from '../../domain/audit.ts';
-import type { ReclassifiedAs } from '../../domain/uptime.ts';
+import type { ReclassifiedAs } from '../../domain/history/uptime.ts';
+import type { AuditAction, AuditChange } from '../../domain/teams/audit.ts';
 
 /** Never a secret. Ids and names are in here because an entry stays when what it is about is gone. */
 export interface AuditDetail {

@@ -1,12 +1,12 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
-import type { AlertEvent } from '../../domain/alerts.ts';
+import type { Answer, Health, Reason } from '../../domain/checks/outcome.ts';
+import type { Region } from '../../domain/checks/region.ts';
 import type { DeliveryEvent } from '../../domain/escalation/events.ts';
 import type { InPlace, Unreached } from '../../domain/escalation/recipients.ts';
-import type { Answer, Health, Reason } from '../../domain/outcome.ts';
-import type { Dependency } from '../../domain/policy.ts';
-import type { Region } from '../../domain/region.ts';
-import type { ReclassifiedAs } from '../../domain/uptime.ts';
+import type { ReclassifiedAs } from '../../domain/history/uptime.ts';
+import type { AlertEvent } from '../../domain/verdict/alerts.ts';
+import type { Dependency } from '../../domain/verdict/policy.ts';
 
 export interface Evidence {
   region: Region;

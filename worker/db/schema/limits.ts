@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { LimitName, RateName } from '../../domain/limits.ts';
+import type { LimitName, RateName } from '../../domain/teams/limits.ts';
 
-/** A team's own number in place of the default (domain/limits.ts); the operator writes it. */
+/** A team's own number in place of the default (domain/teams/limits.ts); the operator writes it. */
 export const teamLimits = sqliteTable(
   'team_limits',
   {
@@ -31,7 +31,7 @@ export const domainTurns = sqliteTable(
   {
     domain: text().primaryKey(),
     nextAt: integer('next_at').notNull(),
-    /** Regular checks per hour as they are sent; 0 where they are too few to count (domain/domainLoad.ts). */
+    /** Regular checks per hour as they are sent; 0 where they are too few to count (domain/checks/domainLoad.ts). */
     regularPerHour: integer('regular_per_hour').notNull().default(0),
   },
   (t) => [index('domain_turns_regular').on(t.domain).where(sql`regular_per_hour > 0`)],

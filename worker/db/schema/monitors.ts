@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
-import type { Quorum } from '../../domain/quorum.ts';
-import type { RedirectDomains } from '../../domain/redirects.ts';
-import type { Region } from '../../domain/region.ts';
-import type { Verdict } from '../../domain/uptime.ts';
-import type { DecidedVerdict } from '../../domain/verdict.ts';
+import type { RedirectDomains } from '../../domain/checks/redirects.ts';
+import type { Region } from '../../domain/checks/region.ts';
+import type { Verdict } from '../../domain/history/uptime.ts';
+import type { DecidedVerdict } from '../../domain/verdict/machine.ts';
+import type { Quorum } from '../../domain/verdict/votesNeeded.ts';
 import { teams } from './accounts.ts';
 
 /** What an `http` monitor asks and expects; kinds to come have their own shape. Secrets are not in here. */
@@ -21,7 +21,7 @@ export interface HttpSettings {
   sendToken?: boolean;
 }
 
-/** In steps, as `urgencies` of domain/condition.ts has them. */
+/** In steps, as `urgencies` of domain/verdict/condition.ts has them. */
 const urgencyOfVerdict = sql`CASE verdict WHEN 'down' THEN 5 WHEN 'degraded' THEN 4 WHEN 'unknown' THEN 3 WHEN 'up' THEN 2 WHEN 'maintenance' THEN 1 ELSE 0 END`;
 
 export const monitors = sqliteTable(
@@ -39,14 +39,14 @@ export const monitors = sqliteTable(
     /** Names of the headers, for showing; their values are in `sealed`. */
     headerNames: text('header_names', { mode: 'json' }).$type<string[]>().notNull(),
     hasBody: integer('has_body', { mode: 'boolean' }).notNull(),
-    /** Header values and body, encrypted (auth/seal.ts); null where there are none. */
+    /** Header values and body, encrypted (crypto/seal.ts); null where there are none. */
     sealed: text(),
     timeoutMs: integer('timeout_ms').notNull(),
     intervalSeconds: integer('interval_seconds').notNull(),
     regions: text({ mode: 'json' }).$type<Region[]>().notNull(),
     degradedAboveMs: integer('degraded_above_ms'),
     tags: text({ mode: 'json' }).$type<string[]>().notNull(),
-    /** How it is judged: domain/policy.ts. */
+    /** How it is judged: domain/verdict/policy.ts. */
     quorum: text({ mode: 'json' }).$type<Quorum>().notNull().default(sql`'"majority"'`),
     confirmations: integer().notNull().default(2),
     recoveryConfirmations: integer('recovery_confirmations').notNull().default(2),
@@ -75,24 +75,24 @@ export const monitors = sqliteTable(
     flapping: integer({ mode: 'boolean' }).notNull().default(false),
     /** Rises with each decision written here, so that a late write never undoes a newer one. */
     decision: integer().notNull().default(0),
-    /** Bit n: slow as seen from the region at n in `regions` of domain/region.ts; travels in the slow lane there. */
+    /** Bit n: slow as seen from the region at n in `regions` of domain/checks/region.ts; travels in the slow lane there. */
     slowRegions: integer('slow_regions').notNull().default(0),
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
     /** Registrable domain of the target; null in rows of older versions until the cron has filled it. */
     domain: text(),
-    /** It is checked in one of so many slots, because its domain has too many checks (domain/domainLoad.ts); 1 for most. */
+    /** It is checked in one of so many slots, because its domain has too many checks (domain/checks/domainLoad.ts); 1 for most. */
     stretch: integer().notNull().default(1),
     /** When `stretch` or `place` changed last, ms: its checks come at other times since then. */
     stretchedAt: integer('stretched_at').notNull().default(0),
-    /** Its second in its period, where the checks of its domain are planned (domain/domainPlan.ts); null for most. */
+    /** Its second in its period, where the checks of its domain are planned (domain/checks/domainPlan.ts); null for most. */
     place: integer(),
     /**
-     * Other registrable domains to which its target redirected, and since when that is known, ms (domain/redirects.ts);
+     * Other registrable domains to which its target redirected, and since when that is known, ms (domain/checks/redirects.ts);
      * null for most.
      */
     redirectDomains: text('redirect_domains', { mode: 'json' }).$type<RedirectDomains>(),
-    /** Name and address as searches compare them (domain/searchText.ts); null in rows of older versions until the cron has filled it. */
+    /** Name and address as searches compare them (domain/fields/searchText.ts); null in rows of older versions until the cron has filled it. */
     searchText: text('search_text'),
     /** The worst verdict is the highest. */
     urgency: integer().notNull().generatedAlwaysAs(urgencyOfVerdict, { mode: 'virtual' }),
@@ -113,7 +113,7 @@ export const monitors = sqliteTable(
   ],
 );
 
-/** The monitor's own alerts are withheld while one that it depends on is down. No cycles (db/dependencies.ts). */
+/** The monitor's own alerts are withheld while one that it depends on is down. No cycles (db/monitors/dependencies.ts). */
 export const monitorDependencies = sqliteTable(
   'monitor_dependencies',
   {
@@ -129,7 +129,7 @@ export const cohorts = sqliteTable(
   {
     id: integer().primaryKey({ autoIncrement: true }),
     intervalSeconds: integer('interval_seconds').notNull(),
-    /** Comma-separated, in the order of domain/region.ts. */
+    /** Comma-separated, in the order of domain/checks/region.ts. */
     regions: text().notNull(),
     size: integer().notNull().default(0),
   },

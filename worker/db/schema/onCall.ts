@@ -1,5 +1,5 @@
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { Layer, Override } from '../../domain/onCallSchedule.ts';
+import type { Layer, Override } from '../../domain/onCall/onCallSchedule.ts';
 
 /** Whom alerts are for, with or without an account. */
 export const people = sqliteTable(
@@ -16,7 +16,7 @@ export const people = sqliteTable(
   (t) => [index('people_team').on(t.teamId, t.createdAt, t.id)],
 );
 
-/** Who of them takes turns, and when (domain/onCall.ts). */
+/** Who of them takes turns, and when (domain/onCall/onCall.ts). */
 export const onCallSchedules = sqliteTable(
   'on_call_schedules',
   {

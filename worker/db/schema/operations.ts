@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { Region } from '../../domain/region.ts';
+import type { Region } from '../../domain/checks/region.ts';
 
 /** One row per cron minute: the claim that makes a second run of it do nothing, and the record of minutes never run. */
 export const dispatches = sqliteTable(
@@ -31,7 +31,7 @@ export const deadManPing = sqliteTable('dead_man_ping', {
   problem: text(),
 });
 
-/** How full the database is, and from when level 0 of the ticks is kept (watcher/storage.ts). One row. */
+/** How full the database is, and from when level 0 of the ticks is kept (operations/storage.ts). One row. */
 export const databaseStorage = sqliteTable('database_storage', {
   id: integer().primaryKey(),
   sizeBytes: integer('size_bytes').notNull(),
@@ -42,7 +42,7 @@ export const databaseStorage = sqliteTable('database_storage', {
   droppedForRoom: integer('dropped_for_room').notNull().default(0),
 });
 
-/** How far everything that is sealed has been sealed as it would be today (watcher/reseal.ts). One row. */
+/** How far everything that is sealed has been sealed as it would be today (operations/reseal.ts). One row. */
 export const resealing = sqliteTable('resealing', {
   id: integer().primaryKey(),
   /** The key, and the form of what is sealed: another one begins anew. */

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { RecipientState } from '../../domain/recipient.ts';
+import type { RecipientState } from '../../domain/delivery/recipient.ts';
 
 /**
  * The addresses that the e-mail channels of a team name, or named: what a recipient decided outlives the channel.

@@ -1,5 +1,5 @@
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { Region } from '../../domain/region.ts';
+import type { Region } from '../../domain/checks/region.ts';
 
 /** `normal`: quick monitors of a scheduled batch; `slow`: failing or slow ones; `extra`: asked out of turn. */
 export type Lane = 'normal' | 'slow' | 'extra';

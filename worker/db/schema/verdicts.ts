@@ -1,5 +1,5 @@
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { Verdict } from '../../domain/uptime.ts';
+import type { Verdict } from '../../domain/history/uptime.ts';
 import type { Explanation } from '../../domain/verdict/explanation.ts';
 
 /** The history of verdicts; uptime is computed from it. `since` is what counts, `at` when people were told. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { nameField } from '../name.ts';
-import { tagField } from '../tag.ts';
+import { nameField } from '../fields/name.ts';
+import { tagField } from '../fields/tag.ts';
 import {
   choosableEvents,
   defaultEscalation,

@@ -1,5 +1,5 @@
-import { whoIsOnCall } from '../onCall.ts';
-import type { OnCallSchedule } from '../onCallSchedule.ts';
+import { whoIsOnCall } from '../onCall/onCall.ts';
+import type { OnCallSchedule } from '../onCall/onCallSchedule.ts';
 import type { Fate } from './delivery.ts';
 import { isClosing, isProblem, type ToldEvent } from './events.ts';
 import type { EscalationPolicy, Target } from './policy.ts';

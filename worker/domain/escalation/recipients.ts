@@ -1,5 +1,5 @@
-import { whoIsOnCall } from '../onCall.ts';
-import type { OnCallSchedule } from '../onCallSchedule.ts';
+import { whoIsOnCall } from '../onCall/onCall.ts';
+import type { OnCallSchedule } from '../onCall/onCallSchedule.ts';
 import type { Target } from './policy.ts';
 
 /** Whom a team can tell, by id. */

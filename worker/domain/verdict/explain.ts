@@ -1,10 +1,10 @@
-import { alertFor } from '../alerts.ts';
-import type { Outcome } from '../outcome.ts';
-import type { Policy } from '../policy.ts';
-import type { Region } from '../region.ts';
+import type { Outcome } from '../checks/outcome.ts';
+import type { Region } from '../checks/region.ts';
+import { alertFor } from './alerts.ts';
 import type { Explanation, RegionVote } from './explanation.ts';
 import { lastHeard } from './freshness.ts';
 import { periodMs } from './period.ts';
+import type { Policy } from './policy.ts';
 import { type Ballot, outdatedVotes, speaksFor } from './quorum.ts';
 import { confirmationsNeeded, isUnsettled } from './region.ts';
 import type { DecidedVerdict, MonitorState, RegionState } from './state.ts';

@@ -1,9 +1,9 @@
-import type { AlertEvent } from '../alerts.ts';
-import type { LesserProblem } from '../lesser.ts';
-import type { Health, Outcome } from '../outcome.ts';
-import type { Quorum } from '../quorum.ts';
-import type { Region } from '../region.ts';
+import type { Health, Outcome } from '../checks/outcome.ts';
+import type { Region } from '../checks/region.ts';
+import type { AlertEvent } from './alerts.ts';
+import type { LesserProblem } from './lesser.ts';
 import type { DecidedVerdict, Refusal } from './state.ts';
+import type { Quorum } from './votesNeeded.ts';
 
 /** Why a verdict is what it is, as data: kept with each transition, and made for the present. Times are ms since the epoch. */
 export interface Explanation {

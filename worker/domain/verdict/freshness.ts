@@ -1,5 +1,5 @@
-import type { Policy } from '../policy.ts';
-import type { Region } from '../region.ts';
+import type { Region } from '../checks/region.ts';
+import type { Policy } from './policy.ts';
 import type { MonitorState, RegionState } from './state.ts';
 
 /** For queues, deliveries and clocks. */
@@ -32,7 +32,7 @@ export const blindAfterMs = (policy: Pick<Policy, 'intervalMs' | 'timeoutMs' | '
 export type Heard = Partial<Record<Region, number>>;
 
 /**
- * Which of these regions are silent: those of which nothing was heard for too long, or all of them. `db/silent.ts`
+ * Which of these regions are silent: those of which nothing was heard for too long, or all of them. `db/checks/silent.ts`
  * says the same in SQL.
  */
 export const silentRegions = (

@@ -1,6 +1,6 @@
-import type { Policy } from '../policy.ts';
-import { quorumFloor, votesNeeded } from '../quorum.ts';
+import type { Policy } from './policy.ts';
 import type { DecidedVerdict, MonitorState, RegionState } from './state.ts';
+import { quorumFloor, votesNeeded } from './votesNeeded.ts';
 
 /** Who votes now, and how many votes change the verdict. */
 export interface Ballot {

@@ -1,6 +1,6 @@
-import { isRefusal, type Outcome } from '../outcome.ts';
-import type { Policy } from '../policy.ts';
-import type { Region } from '../region.ts';
+import { isRefusal, type Outcome } from '../checks/outcome.ts';
+import type { Region } from '../checks/region.ts';
+import type { Policy } from './policy.ts';
 import type { MonitorState, Refusal } from './state.ts';
 
 /** Notes why a region has no result; the same state where that is known, or was overtaken by a result. */

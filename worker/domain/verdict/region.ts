@@ -1,5 +1,5 @@
-import type { Health, Outcome } from '../outcome.ts';
-import type { Policy } from '../policy.ts';
+import type { Health, Outcome } from '../checks/outcome.ts';
+import type { Policy } from './policy.ts';
 import type { DecidedVerdict, RegionState } from './state.ts';
 
 /** An outcome that says something about the target. */

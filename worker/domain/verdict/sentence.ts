@@ -1,4 +1,4 @@
-import { duration } from '../duration.ts';
+import { duration } from '../time/duration.ts';
 import type { Explanation, RegionVote } from './explanation.ts';
 import { isBlind, remarksOn } from './remarks.ts';
 import type { DecidedVerdict } from './state.ts';

@@ -1,12 +1,12 @@
-import { alertFor } from '../alerts.ts';
-import { flapsUntil, isFlapping, recentChanges, withChange } from '../flapping.ts';
-import { inMaintenance } from '../maintenance.ts';
-import type { Outcome } from '../outcome.ts';
-import type { Policy } from '../policy.ts';
-import type { Region } from '../region.ts';
+import type { Outcome } from '../checks/outcome.ts';
+import type { Region } from '../checks/region.ts';
+import { inMaintenance } from '../maintenance/maintenance.ts';
+import { alertFor } from './alerts.ts';
 import { explainBallot } from './explain.ts';
+import { flapsUntil, isFlapping, recentChanges, withChange } from './flapping.ts';
 import { endAwaiting } from './freshness.ts';
 import { periodMs } from './period.ts';
+import type { Policy } from './policy.ts';
 import { agreeing, type Ballot, ballotOf, decide, outdatedVotes } from './quorum.ts';
 import { record } from './record.ts';
 import type { DecidedVerdict, Effect, MonitorState } from './state.ts';

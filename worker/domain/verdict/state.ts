@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { type AlertEvent, alertEvents, standings, toldStates } from '../alerts.ts';
-import { type Health, type Outcome, reasons } from '../outcome.ts';
-import { type Region, regions } from '../region.ts';
+import { type Health, type Outcome, reasons } from '../checks/outcome.ts';
+import { type Region, regions } from '../checks/region.ts';
+import { type AlertEvent, alertEvents, standings, toldStates } from './alerts.ts';
 import type { Explanation, Withholding } from './explanation.ts';
 
 /** Times are ms since the epoch. Fields that came later have defaults, so that what was stored before still loads. */

@@ -1,7 +1,7 @@
-import { recentChanges, stableAfterMs } from '../flapping.ts';
-import type { Policy } from '../policy.ts';
-import type { Region } from '../region.ts';
-import { intervalsSeconds } from '../schedule.ts';
+import type { Region } from '../checks/region.ts';
+import { intervalsSeconds } from '../checks/schedule.ts';
+import { recentChanges, stableAfterMs } from './flapping.ts';
+import type { Policy } from './policy.ts';
 import { isUnsettled } from './region.ts';
 import type { Effect, MonitorState, RegionState } from './state.ts';
 

@@ -1,6 +1,6 @@
-import type { Policy } from '../policy.ts';
-import type { Region } from '../region.ts';
+import type { Region } from '../checks/region.ts';
 import { freshForMs, silenced } from './freshness.ts';
+import type { Policy } from './policy.ts';
 import type { MonitorState } from './state.ts';
 
 /** Regions that were distrusted and are trusted again. */

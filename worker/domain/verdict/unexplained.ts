@@ -1,5 +1,5 @@
-import { duration } from '../duration.ts';
-import type { Verdict, VerdictSpan } from '../uptime.ts';
+import type { Verdict, VerdictSpan } from '../history/uptime.ts';
+import { duration } from '../time/duration.ts';
 
 /** What is said of a verdict, in a sentence, where no explanation was kept. `at` is when it was decided or set, ms. */
 export const unexplained = ({ verdict, since, at }: VerdictSpan & { at: number }): string => {

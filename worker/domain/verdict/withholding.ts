@@ -1,8 +1,8 @@
-import type { AlertEvent } from '../alerts.ts';
-import type { LesserProblem } from '../lesser.ts';
-import { maintenanceEnd } from '../maintenance.ts';
-import type { Dependency, Policy } from '../policy.ts';
+import { maintenanceEnd } from '../maintenance/maintenance.ts';
+import type { AlertEvent } from './alerts.ts';
 import type { Withholding } from './explanation.ts';
+import type { LesserProblem } from './lesser.ts';
+import type { Dependency, Policy } from './policy.ts';
 import type { MonitorState } from './state.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { isOwnAnswer, type Reason } from '../outcome.ts';
-import { type Region, regionNames } from '../region.ts';
+import { isOwnAnswer, type Reason } from '../checks/outcome.ts';
+import { type Region, regionNames } from '../checks/region.ts';
 import type { RegionVote } from './explanation.ts';
 
 /** Words for sentences about verdicts. */

@@ -1,5 +1,5 @@
 import { type Schema, Validator } from '@cfworker/json-schema';
-import type { ChannelKind } from '../../../../worker/domain/channelKind.ts';
+import type { ChannelKind } from '../../../../worker/domain/delivery/channelKind.ts';
 import discord from './Discord.json';
 import googleChat from './GoogleChat.json';
 import { handKept } from './handKept.ts';

@@ -1,6 +1,6 @@
 import { A } from '@solidjs/router';
 import { For, Show } from 'solid-js';
-import type { ChannelView } from '../../../../worker/api/views.ts';
+import type { ChannelView } from '../../../../worker/contract/views.ts';
 import { now } from '../../primitives/now.ts';
 import { useQuery } from '../../primitives/query.ts';
 import { channelsQuery, overdueQuery } from '../../queries/alerts.ts';

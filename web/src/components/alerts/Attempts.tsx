@@ -1,5 +1,5 @@
 import { For, Show } from 'solid-js';
-import type { AttemptResultView, DeliveryView } from '../../../../worker/api/views.ts';
+import type { AttemptResultView, DeliveryView } from '../../../../worker/contract/views.ts';
 import { latency } from '../../format.ts';
 import { Clock } from '../Time.tsx';
 import '../../styles/incident.css';

@@ -1,6 +1,6 @@
 import { A } from '@solidjs/router';
 import { onMount, Show } from 'solid-js';
-import type { ChannelView } from '../../../../worker/api/views.ts';
+import type { ChannelView } from '../../../../worker/contract/views.ts';
 import { isMasked } from '../../monitorDraft.ts';
 import { useQuery } from '../../primitives/query.ts';
 import { channelsQuery } from '../../queries/alerts.ts';

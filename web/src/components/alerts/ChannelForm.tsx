@@ -1,5 +1,5 @@
 import { For, Show } from 'solid-js';
-import type { ChannelKindView } from '../../../../worker/api/views.ts';
+import type { ChannelKindView } from '../../../../worker/contract/views.ts';
 import {
   type ChannelDraft,
   type ChannelInput,

@@ -2,7 +2,7 @@ import Passed from 'lucide-solid/icons/circle-check';
 import Failed from 'lucide-solid/icons/circle-x';
 import Send from 'lucide-solid/icons/send';
 import { createSignal, Match, Show, Switch } from 'solid-js';
-import type { AttemptResultView } from '../../../../worker/api/views.ts';
+import type { AttemptResultView } from '../../../../worker/contract/views.ts';
 import { api } from '../../api.ts';
 import { latency } from '../../format.ts';
 import { createAction } from '../../primitives/createAction.ts';

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/solid-query';
 import { For, lazy, Show, Suspense } from 'solid-js';
-import type { ChannelView } from '../../../../worker/api/views.ts';
-import { keepsIncidents } from '../../../../worker/domain/channelKind.ts';
+import type { ChannelView } from '../../../../worker/contract/views.ts';
+import { keepsIncidents } from '../../../../worker/domain/delivery/channelKind.ts';
 import { api } from '../../api.ts';
 import { createAction } from '../../primitives/createAction.ts';
 import { useQuery } from '../../primitives/query.ts';

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/solid-query';
 import { For, lazy, Show, Suspense } from 'solid-js';
-import type { EscalationPolicyView, GovernedMonitorView } from '../../../../worker/api/views.ts';
+import type { EscalationPolicyView, GovernedMonitorView } from '../../../../worker/contract/views.ts';
 import { api } from '../../api.ts';
 import { monitorCount } from '../../governingWords.ts';
 import { createAction } from '../../primitives/createAction.ts';

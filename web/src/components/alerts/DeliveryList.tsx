@@ -9,7 +9,7 @@ import Sending from 'lucide-solid/icons/send';
 import Partial from 'lucide-solid/icons/triangle-alert';
 import { For, Match, Show, Switch } from 'solid-js';
 import { Dynamic } from 'solid-js/web';
-import type { DeliveryView } from '../../../../worker/api/views.ts';
+import type { DeliveryView } from '../../../../worker/contract/views.ts';
 import { isClosing, isOpening, isProblem } from '../../../../worker/domain/escalation/events.ts';
 import { api } from '../../api.ts';
 import { fateWords } from '../../fateWords.ts';

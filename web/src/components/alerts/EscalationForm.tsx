@@ -1,5 +1,5 @@
 import { createMemo, Show } from 'solid-js';
-import type { ChannelView, EscalationPolicyView } from '../../../../worker/api/views.ts';
+import type { ChannelView, EscalationPolicyView } from '../../../../worker/contract/views.ts';
 import type {
   ChangeEscalationPolicy,
   CreateEscalationPolicy,

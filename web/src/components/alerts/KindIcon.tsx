@@ -10,7 +10,7 @@ import Smartphone from 'lucide-solid/icons/smartphone';
 import Users from 'lucide-solid/icons/users';
 import Webhook from 'lucide-solid/icons/webhook';
 import { Dynamic } from 'solid-js/web';
-import type { ChannelView } from '../../../../worker/api/views.ts';
+import type { ChannelView } from '../../../../worker/contract/views.ts';
 
 const icons: Record<ChannelView['kind'], typeof Mail> = {
   email: Mail,

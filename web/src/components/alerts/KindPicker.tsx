@@ -1,8 +1,8 @@
 import { A } from '@solidjs/router';
 import Search from 'lucide-solid/icons/search';
 import { createMemo, createSignal, For, Show } from 'solid-js';
-import type { ChannelKindView } from '../../../../worker/api/views.ts';
-import { fitsSearch } from '../../../../worker/domain/searchText.ts';
+import type { ChannelKindView } from '../../../../worker/contract/views.ts';
+import { fitsSearch } from '../../../../worker/domain/fields/searchText.ts';
 import { KindIcon } from './KindIcon.tsx';
 
 /** Each kind leads to its form. */

@@ -2,7 +2,7 @@ import { A } from '@solidjs/router';
 import { useQueryClient } from '@tanstack/solid-query';
 import BellPlus from 'lucide-solid/icons/bell-plus';
 import { createSignal, type JSX, Match, onCleanup, onMount, Show, Switch } from 'solid-js';
-import type { ChannelKindView, ChannelView } from '../../../../worker/api/views.ts';
+import type { ChannelKindView, ChannelView } from '../../../../worker/contract/views.ts';
 import { api } from '../../api.ts';
 import { browserName } from '../../browserName.ts';
 import type { ChannelInput } from '../../channelDraft.ts';

@@ -1,6 +1,6 @@
 import { A } from '@solidjs/router';
 import { For, Show } from 'solid-js';
-import type { ChannelView, EscalationPolicyView } from '../../../../worker/api/views.ts';
+import type { ChannelView, EscalationPolicyView } from '../../../../worker/contract/views.ts';
 import { escalationText } from '../../alertWords.ts';
 import { becauseText, monitorCount } from '../../governingWords.ts';
 import { createTargets } from '../../primitives/createTargets.ts';

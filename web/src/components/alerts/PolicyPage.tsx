@@ -1,7 +1,7 @@
 import { A } from '@solidjs/router';
 import ArrowLeft from 'lucide-solid/icons/arrow-left';
 import type { JSX } from 'solid-js';
-import type { ChannelView, EscalationPolicyView } from '../../../../worker/api/views.ts';
+import type { ChannelView, EscalationPolicyView } from '../../../../worker/contract/views.ts';
 import { useQuery } from '../../primitives/query.ts';
 import { together } from '../../primitives/together.ts';
 import { channelsQuery, policiesQuery } from '../../queries/alerts.ts';

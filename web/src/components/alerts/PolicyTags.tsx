@@ -1,5 +1,5 @@
 import { createMemo, createUniqueId, For, Show } from 'solid-js';
-import type { EscalationPolicyView, MonitorListItem } from '../../../../worker/api/views.ts';
+import type { EscalationPolicyView, MonitorListItem } from '../../../../worker/contract/views.ts';
 import { governing } from '../../../../worker/domain/escalation/governing.ts';
 import { becauseText, monitorCount } from '../../governingWords.ts';
 import { useQuery } from '../../primitives/query.ts';

@@ -1,7 +1,7 @@
 import { A } from '@solidjs/router';
 import { For, type JSX, Show } from 'solid-js';
-import type { AuditEntryView } from '../../../../worker/api/views.ts';
-import { type AuditSubject, subjectOf } from '../../../../worker/domain/audit.ts';
+import type { AuditEntryView } from '../../../../worker/contract/views.ts';
+import { type AuditSubject, subjectOf } from '../../../../worker/domain/teams/audit.ts';
 import { changeText } from '../../audit.ts';
 import { reclassifiedWords } from '../../words.ts';
 import { guarded } from '../guarded.tsx';

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/solid-query';
 import { createSignal, lazy, Show, Suspense } from 'solid-js';
-import type { IncidentDetailView } from '../../../../worker/api/views.ts';
+import type { IncidentDetailView } from '../../../../worker/contract/views.ts';
 import { api } from '../../api.ts';
 import { createAction } from '../../primitives/createAction.ts';
 import { rememberIncident } from '../../queries/incidents.ts';

@@ -5,7 +5,7 @@ import Reopen from 'lucide-solid/icons/rotate-ccw';
 import Scale from 'lucide-solid/icons/scale';
 import Take from 'lucide-solid/icons/user-check';
 import { createSignal, lazy, Show, Suspense } from 'solid-js';
-import type { IncidentDetailView } from '../../../../worker/api/views.ts';
+import type { IncidentDetailView } from '../../../../worker/contract/views.ts';
 import { api } from '../../api.ts';
 import { createAction } from '../../primitives/createAction.ts';
 import { now } from '../../primitives/now.ts';

@@ -1,5 +1,5 @@
 import { Match, Switch } from 'solid-js';
-import type { IncidentView } from '../../../../worker/api/views.ts';
+import type { IncidentView } from '../../../../worker/contract/views.ts';
 import { Clock } from '../Time.tsx';
 
 /** When it ended; of one that is open, whether anybody still looks. */

@@ -1,7 +1,7 @@
 import { For, Show } from 'solid-js';
-import type { AnswerView, EvidenceView } from '../../../../worker/api/views.ts';
-import { targetLatencyMs } from '../../../../worker/domain/outcome.ts';
-import { regionNames } from '../../../../worker/domain/region.ts';
+import type { AnswerView, EvidenceView } from '../../../../worker/contract/views.ts';
+import { targetLatencyMs } from '../../../../worker/domain/checks/outcome.ts';
+import { regionNames } from '../../../../worker/domain/checks/region.ts';
 import { latency } from '../../format.ts';
 import { reasonText } from '../../words.ts';
 import { guarded } from '../guarded.tsx';

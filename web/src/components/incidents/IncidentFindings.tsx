@@ -1,6 +1,6 @@
 import Pencil from 'lucide-solid/icons/pencil';
 import { lazy, Show, Suspense } from 'solid-js';
-import type { IncidentDetailView } from '../../../../worker/api/views.ts';
+import type { IncidentDetailView } from '../../../../worker/contract/views.ts';
 import { createDraft } from '../../primitives/createDraft.ts';
 import { guarded } from '../guarded.tsx';
 import { Skeleton } from '../Skeleton.tsx';

@@ -1,7 +1,7 @@
 import { A } from '@solidjs/router';
 import { For, Show } from 'solid-js';
-import type { IncidentView } from '../../../../worker/api/views.ts';
-import { regionNames } from '../../../../worker/domain/region.ts';
+import type { IncidentView } from '../../../../worker/contract/views.ts';
+import { regionNames } from '../../../../worker/domain/checks/region.ts';
 import { duration } from '../../format.ts';
 import { incidentLength, incidentReason, incidentState } from '../../incident.ts';
 import { now } from '../../primitives/now.ts';

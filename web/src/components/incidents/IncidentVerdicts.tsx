@@ -1,5 +1,5 @@
 import { createSignal, Show } from 'solid-js';
-import type { IncidentDetailView } from '../../../../worker/api/views.ts';
+import type { IncidentDetailView } from '../../../../worker/contract/views.ts';
 import { pastVerdictQuery } from '../../queries/verdicts.ts';
 import { PastVerdict } from '../verdicts/PastVerdict.tsx';
 import '../../styles/why.css';

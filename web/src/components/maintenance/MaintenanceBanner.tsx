@@ -2,7 +2,7 @@ import { A } from '@solidjs/router';
 import { useQueryClient } from '@tanstack/solid-query';
 import Wrench from 'lucide-solid/icons/wrench';
 import { Show } from 'solid-js';
-import type { MonitorDetailView, OccurrenceView } from '../../../../worker/api/views.ts';
+import type { MonitorDetailView, OccurrenceView } from '../../../../worker/contract/views.ts';
 import { api } from '../../api.ts';
 import { maintenanceAt } from '../../maintenance.ts';
 import { createAction } from '../../primitives/createAction.ts';

@@ -1,6 +1,6 @@
 import { A } from '@solidjs/router';
 import { createMemo, createSignal, Show } from 'solid-js';
-import type { OccurrenceView } from '../../../../worker/api/views.ts';
+import type { OccurrenceView } from '../../../../worker/contract/views.ts';
 import { monthOf, periodOf, timesOn } from '../../calendar.ts';
 import { now } from '../../primitives/now.ts';
 import { useQuery } from '../../primitives/query.ts';

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/solid-query';
 import Square from 'lucide-solid/icons/square';
 import { createSignal, lazy, Show, Suspense } from 'solid-js';
-import type { MaintenanceWindowView } from '../../../../worker/api/views.ts';
+import type { MaintenanceWindowView } from '../../../../worker/contract/views.ts';
 import { api } from '../../api.ts';
 import { duration } from '../../format.ts';
 import { createAction } from '../../primitives/createAction.ts';

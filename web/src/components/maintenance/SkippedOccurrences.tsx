@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/solid-query';
 import Skip from 'lucide-solid/icons/skip-forward';
 import { For, Show } from 'solid-js';
-import type { MaintenanceWindowView } from '../../../../worker/api/views.ts';
+import type { MaintenanceWindowView } from '../../../../worker/contract/views.ts';
 import { api } from '../../api.ts';
 import { createAction } from '../../primitives/createAction.ts';
 import { now } from '../../primitives/now.ts';

@@ -1,6 +1,6 @@
 import { createMemo, Show } from 'solid-js';
-import type { MonitorDetailView } from '../../../../worker/api/views.ts';
-import { previewOf } from '../../../../worker/domain/preview.ts';
+import type { MonitorDetailView } from '../../../../worker/contract/views.ts';
+import { previewOf } from '../../../../worker/domain/verdict/preview.ts';
 import { everyText } from '../../format.ts';
 import type { MonitorDraft } from '../../monitorDraft.ts';
 import { numberOf } from '../../number.ts';

@@ -3,17 +3,17 @@ import Regional from 'lucide-solid/icons/map-pin-x';
 import Flapping from 'lucide-solid/icons/repeat';
 import { For, Show } from 'solid-js';
 import { Dynamic } from 'solid-js/web';
-import type { MonitorView } from '../../../../worker/api/views.ts';
-import { lesserHoldMs } from '../../../../worker/domain/alerts.ts';
+import type { MonitorView } from '../../../../worker/contract/views.ts';
+import type { Region } from '../../../../worker/domain/checks/region.ts';
+import { lesserHoldMs } from '../../../../worker/domain/verdict/alerts.ts';
 import {
   type Condition,
   conditionsOf,
   isWaiting,
   type Judged,
   regionalProblem,
-} from '../../../../worker/domain/condition.ts';
-import { flappingFloor } from '../../../../worker/domain/flapping.ts';
-import type { Region } from '../../../../worker/domain/region.ts';
+} from '../../../../worker/domain/verdict/condition.ts';
+import { flappingFloor } from '../../../../worker/domain/verdict/flapping.ts';
 import { duration } from '../../format.ts';
 import { conditionWords, regionalText } from '../../words.ts';
 import '../../styles/why.css';

@@ -1,6 +1,6 @@
 import { A } from '@solidjs/router';
 import { For, Show } from 'solid-js';
-import type { RelatedMonitorView } from '../../../../worker/api/views.ts';
+import type { RelatedMonitorView } from '../../../../worker/contract/views.ts';
 import { useQuery } from '../../primitives/query.ts';
 import { dependenciesQuery } from '../../queries/monitors.ts';
 import { guarded } from '../guarded.tsx';

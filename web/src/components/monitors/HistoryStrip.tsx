@@ -1,5 +1,5 @@
 import { For } from 'solid-js';
-import type { HistorySpanView, HistoryView } from '../../../../worker/api/views.ts';
+import type { HistorySpanView, HistoryView } from '../../../../worker/contract/views.ts';
 import { exactTime } from '../../format.ts';
 import { verdicts, verdictWords } from '../../words.ts';
 import { Clock } from '../Time.tsx';

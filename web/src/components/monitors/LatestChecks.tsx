@@ -1,7 +1,7 @@
 import { createMemo, createSignal, For, Show } from 'solid-js';
-import type { TickView } from '../../../../worker/api/views.ts';
-import { targetLatencyMs } from '../../../../worker/domain/outcome.ts';
-import { regionNames } from '../../../../worker/domain/region.ts';
+import type { TickView } from '../../../../worker/contract/views.ts';
+import { targetLatencyMs } from '../../../../worker/domain/checks/outcome.ts';
+import { regionNames } from '../../../../worker/domain/checks/region.ts';
 import { latencyOrDash, zoneName } from '../../format.ts';
 import { now } from '../../primitives/now.ts';
 import { failed, reasonText } from '../../words.ts';

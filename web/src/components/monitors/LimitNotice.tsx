@@ -1,5 +1,5 @@
 import { Show } from 'solid-js';
-import type { MonitorDetailView } from '../../../../worker/api/views.ts';
+import type { MonitorDetailView } from '../../../../worker/contract/views.ts';
 import { everyText } from '../../format.ts';
 import { Notice } from '../Notice.tsx';
 

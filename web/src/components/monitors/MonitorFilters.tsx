@@ -1,7 +1,7 @@
 import Search from 'lucide-solid/icons/search';
 import { For, Show } from 'solid-js';
-import { type Condition, conditions } from '../../../../worker/domain/condition.ts';
-import type { Verdict } from '../../../../worker/domain/uptime.ts';
+import type { Verdict } from '../../../../worker/domain/history/uptime.ts';
+import { type Condition, conditions } from '../../../../worker/domain/verdict/condition.ts';
 import type { MonitorFilter } from '../../api.ts';
 import { conditionWords, verdicts, verdictWords } from '../../words.ts';
 import { ConditionIcon } from './Conditions.tsx';

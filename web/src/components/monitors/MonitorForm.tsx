@@ -1,7 +1,7 @@
 import { createMemo, For } from 'solid-js';
-import type { MonitorDetailView } from '../../../../worker/api/views.ts';
-import type { CreateMonitorInput } from '../../../../worker/domain/monitor.ts';
-import { intervalsSeconds } from '../../../../worker/domain/schedule.ts';
+import type { MonitorDetailView } from '../../../../worker/contract/views.ts';
+import { intervalsSeconds } from '../../../../worker/domain/checks/schedule.ts';
+import type { CreateMonitorInput } from '../../../../worker/domain/monitors/monitor.ts';
 import { everyText } from '../../format.ts';
 import { hostHint, inputOf, keptMonitor, type MonitorDraft, problemsOf } from '../../monitorDraft.ts';
 import { createForm } from '../../primitives/createForm.ts';

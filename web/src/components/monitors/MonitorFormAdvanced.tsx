@@ -1,6 +1,6 @@
 import ChevronRight from 'lucide-solid/icons/chevron-right';
 import { For, Show } from 'solid-js';
-import { httpMethods } from '../../../../worker/domain/monitor.ts';
+import { httpMethods } from '../../../../worker/domain/monitors/monitor.ts';
 import type { MonitorDraft } from '../../monitorDraft.ts';
 import type { FieldsOf } from '../../primitives/createForm.ts';
 import { ExplainedCheck } from '../ExplainedCheck.tsx';

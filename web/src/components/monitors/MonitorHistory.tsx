@@ -1,6 +1,6 @@
 import { A } from '@solidjs/router';
 import { createSignal, For, Match, Show, Switch } from 'solid-js';
-import type { HistorySpanView, HistoryView } from '../../../../worker/api/views.ts';
+import type { HistorySpanView, HistoryView } from '../../../../worker/contract/views.ts';
 import { duration } from '../../format.ts';
 import { now } from '../../primitives/now.ts';
 import { historyQuery } from '../../queries/verdicts.ts';

@@ -1,10 +1,10 @@
 import { A } from '@solidjs/router';
 import { createMemo, For, Show } from 'solid-js';
-import type { MonitorListItem } from '../../../../worker/api/views.ts';
-import { isWaiting } from '../../../../worker/domain/condition.ts';
-import { unpackChecks } from '../../../../worker/domain/recentChecks.ts';
-import type { Region } from '../../../../worker/domain/region.ts';
-import { partOfPeriod } from '../../../../worker/domain/uptime.ts';
+import type { MonitorListItem } from '../../../../worker/contract/views.ts';
+import { unpackChecks } from '../../../../worker/domain/checks/recentChecks.ts';
+import type { Region } from '../../../../worker/domain/checks/region.ts';
+import { partOfPeriod } from '../../../../worker/domain/history/uptime.ts';
+import { isWaiting } from '../../../../worker/domain/verdict/condition.ts';
 import { hostOf, latency, percent } from '../../format.ts';
 import { inMaintenance } from '../../maintenance.ts';
 import { now } from '../../primitives/now.ts';

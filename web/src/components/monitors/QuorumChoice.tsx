@@ -1,5 +1,5 @@
 import { createUniqueId, For, Show } from 'solid-js';
-import { votesNeeded } from '../../../../worker/domain/quorum.ts';
+import { votesNeeded } from '../../../../worker/domain/verdict/votesNeeded.ts';
 import type { MonitorDraft } from '../../monitorDraft.ts';
 import type { PolicyDraft } from '../../policyDraft.ts';
 import type { FieldsOf } from '../../primitives/createForm.ts';

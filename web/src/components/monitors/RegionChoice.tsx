@@ -1,5 +1,5 @@
 import { createUniqueId, For } from 'solid-js';
-import { normalizeRegions, type Region, regionNames, regions } from '../../../../worker/domain/region.ts';
+import { normalizeRegions, type Region, regionNames, regions } from '../../../../worker/domain/checks/region.ts';
 import { FieldNotes } from '../Field.tsx';
 
 /** The regions as a group of checkboxes. */

@@ -1,7 +1,7 @@
 import { For, Show } from 'solid-js';
-import type { MonitorView, TickView } from '../../../../worker/api/views.ts';
-import { targetLatencyMs } from '../../../../worker/domain/outcome.ts';
-import { type Region, regionNames } from '../../../../worker/domain/region.ts';
+import type { MonitorView, TickView } from '../../../../worker/contract/views.ts';
+import { targetLatencyMs } from '../../../../worker/domain/checks/outcome.ts';
+import { type Region, regionNames } from '../../../../worker/domain/checks/region.ts';
 import { latencyOrDash } from '../../format.ts';
 import { createDistrusted } from '../../primitives/createDistrusted.ts';
 import { confirmingIn } from '../../regionState.ts';

@@ -1,7 +1,7 @@
 import 'uplot/dist/uPlot.min.css';
 import { createMemo, createSignal, For, Show } from 'solid-js';
-import type { TickView } from '../../../../worker/api/views.ts';
-import { type Region, regionNames } from '../../../../worker/domain/region.ts';
+import type { TickView } from '../../../../worker/contract/views.ts';
+import { type Region, regionNames } from '../../../../worker/domain/checks/region.ts';
 import { chartData, type RegionSummary, summarize } from '../../chartData.ts';
 import { exactTime, latencyOrDash, shortTime } from '../../format.ts';
 import { createChart } from '../../primitives/createChart.ts';

@@ -1,5 +1,5 @@
 import { createMemo } from 'solid-js';
-import type { RecentCheck } from '../../../../worker/domain/recentChecks.ts';
+import type { RecentCheck } from '../../../../worker/domain/checks/recentChecks.ts';
 import { latency } from '../../format.ts';
 import { failed } from '../../words.ts';
 

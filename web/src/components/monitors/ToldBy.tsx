@@ -1,6 +1,6 @@
 import { A } from '@solidjs/router';
 import { Show } from 'solid-js';
-import type { MonitorDetailView } from '../../../../worker/api/views.ts';
+import type { MonitorDetailView } from '../../../../worker/contract/views.ts';
 import { becauseText } from '../../governingWords.ts';
 import { guarded } from '../guarded.tsx';
 

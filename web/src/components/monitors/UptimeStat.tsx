@@ -1,5 +1,5 @@
 import { Show } from 'solid-js';
-import { partOfPeriod } from '../../../../worker/domain/uptime.ts';
+import { partOfPeriod } from '../../../../worker/domain/history/uptime.ts';
 import { percent } from '../../format.ts';
 import { useQuery } from '../../primitives/query.ts';
 import { uptimeQuery } from '../../queries/observations.ts';

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/solid-query';
 import { createSignal, lazy, Show, Suspense } from 'solid-js';
-import type { OnCallScheduleView } from '../../../../worker/api/views.ts';
+import type { OnCallScheduleView } from '../../../../worker/contract/views.ts';
 import { api } from '../../api.ts';
 import { createAction } from '../../primitives/createAction.ts';
 import { scheduleQuery } from '../../queries/onCall.ts';

@@ -1,7 +1,7 @@
 import X from 'lucide-solid/icons/x';
 import { For, Show } from 'solid-js';
-import type { PersonView } from '../../../../worker/api/views.ts';
-import { rotationUnits } from '../../../../worker/domain/onCallSchedule.ts';
+import type { PersonView } from '../../../../worker/contract/views.ts';
+import { rotationUnits } from '../../../../worker/domain/onCall/onCallSchedule.ts';
 import type { LayerDraft } from '../../scheduleDraft.ts';
 import { Field } from '../Field.tsx';
 import { TextField } from '../TextField.tsx';

@@ -1,7 +1,7 @@
 import OnCallIcon from 'lucide-solid/icons/phone-call';
 import GapIcon from 'lucide-solid/icons/phone-off';
 import { Show } from 'solid-js';
-import type { OnCallScheduleView } from '../../../../worker/api/views.ts';
+import type { OnCallScheduleView } from '../../../../worker/contract/views.ts';
 import { onCallText, personName } from '../../onCallWords.ts';
 import { now } from '../../primitives/now.ts';
 import { zoneText } from '../../zoned.ts';

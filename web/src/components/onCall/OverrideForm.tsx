@@ -1,7 +1,7 @@
 import { For, onMount } from 'solid-js';
-import type { PersonView } from '../../../../worker/api/views.ts';
-import { overrideSchema } from '../../../../worker/domain/onCallSchedule.ts';
-import { formatWallTime, instantOf, parseWallTime, wallTimeAt } from '../../../../worker/domain/wallTime.ts';
+import type { PersonView } from '../../../../worker/contract/views.ts';
+import { overrideSchema } from '../../../../worker/domain/onCall/onCallSchedule.ts';
+import { formatWallTime, instantOf, parseWallTime, wallTimeAt } from '../../../../worker/domain/time/wallTime.ts';
 import type { OverrideInput } from '../../api.ts';
 import { issuesOf } from '../../issues.ts';
 import { createForm } from '../../primitives/createForm.ts';

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/solid-query';
 import Trash from 'lucide-solid/icons/trash';
 import { createSignal, For, lazy, Show, Suspense } from 'solid-js';
-import type { OnCallOverrideView, OnCallScheduleView, PersonView } from '../../../../worker/api/views.ts';
+import type { OnCallOverrideView, OnCallScheduleView, PersonView } from '../../../../worker/contract/views.ts';
 import { api, type OverrideInput } from '../../api.ts';
 import { personName } from '../../onCallWords.ts';
 import { createAction } from '../../primitives/createAction.ts';

@@ -1,7 +1,7 @@
 import Check from 'lucide-solid/icons/check';
 import { createUniqueId, For, onMount, Show } from 'solid-js';
-import type { ChannelView, PersonView } from '../../../../worker/api/views.ts';
-import { type CreatePerson, createPersonSchema } from '../../../../worker/domain/person.ts';
+import type { ChannelView, PersonView } from '../../../../worker/contract/views.ts';
+import { type CreatePerson, createPersonSchema } from '../../../../worker/domain/onCall/person.ts';
 import { issuesOf } from '../../issues.ts';
 import { personKey } from '../../personKey.ts';
 import { createForm } from '../../primitives/createForm.ts';

@@ -1,6 +1,6 @@
 import { A } from '@solidjs/router';
 import Calendar from 'lucide-solid/icons/calendar-days';
-import type { OnCallScheduleView } from '../../../../worker/api/views.ts';
+import type { OnCallScheduleView } from '../../../../worker/contract/views.ts';
 import { EditAndDelete } from '../EditAndDelete.tsx';
 import { guarded } from '../guarded.tsx';
 import { NowLine } from './NowLine.tsx';

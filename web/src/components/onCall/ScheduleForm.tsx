@@ -1,7 +1,7 @@
 import Plus from 'lucide-solid/icons/plus';
 import { createMemo, Index, Show } from 'solid-js';
-import type { PersonView } from '../../../../worker/api/views.ts';
-import type { CreateOnCallSchedule, Override } from '../../../../worker/domain/onCallSchedule.ts';
+import type { PersonView } from '../../../../worker/contract/views.ts';
+import type { CreateOnCallSchedule, Override } from '../../../../worker/domain/onCall/onCallSchedule.ts';
 import { createForm } from '../../primitives/createForm.ts';
 import { now } from '../../primitives/now.ts';
 import {

@@ -1,6 +1,6 @@
 import GapIcon from 'lucide-solid/icons/phone-off';
 import { createMemo, createSignal, For, Show } from 'solid-js';
-import type { OnCallScheduleView, ShiftView } from '../../../../worker/api/views.ts';
+import type { OnCallScheduleView, ShiftView } from '../../../../worker/contract/views.ts';
 import { monthOf, periodOf, timesOn } from '../../calendar.ts';
 import { gapText, type Period, personName, shiftTimes } from '../../onCallWords.ts';
 import { now } from '../../primitives/now.ts';

@@ -1,6 +1,6 @@
 import Plus from 'lucide-solid/icons/plus';
 import { createSignal, createUniqueId, For, Index } from 'solid-js';
-import type { PersonView } from '../../../../worker/api/views.ts';
+import type { PersonView } from '../../../../worker/contract/views.ts';
 import { moved } from '../../scheduleDraft.ts';
 import { FieldNotes } from '../Field.tsx';
 import { OrderButtons } from '../OrderButtons.tsx';

@@ -1,6 +1,6 @@
 import { Show } from 'solid-js';
-import type { ReclassificationPreview } from '../../../../worker/api/views.ts';
-import type { ReclassifiedAs } from '../../../../worker/domain/uptime.ts';
+import type { ReclassificationPreview } from '../../../../worker/contract/views.ts';
+import type { ReclassifiedAs } from '../../../../worker/domain/history/uptime.ts';
 import { duration, percent } from '../../format.ts';
 import { verdicts, verdictWords } from '../../words.ts';
 import { guarded } from '../guarded.tsx';

@@ -1,7 +1,7 @@
 import { A } from '@solidjs/router';
 import { useQueryClient } from '@tanstack/solid-query';
 import { createEffect, createSignal, For, lazy, Show, Suspense } from 'solid-js';
-import type { ReclassificationView } from '../../../../worker/api/views.ts';
+import type { ReclassificationView } from '../../../../worker/contract/views.ts';
 import { api } from '../../api.ts';
 import { recount } from '../../liveCache.ts';
 import { createAction } from '../../primitives/createAction.ts';

@@ -1,8 +1,8 @@
 import { A } from '@solidjs/router';
 import { useQueryClient } from '@tanstack/solid-query';
 import { createSignal, For, Show } from 'solid-js';
-import { maxReasonLength } from '../../../../worker/domain/reclassification.ts';
-import type { ReclassifiedAs } from '../../../../worker/domain/uptime.ts';
+import { maxReasonLength } from '../../../../worker/domain/history/reclassification.ts';
+import type { ReclassifiedAs } from '../../../../worker/domain/history/uptime.ts';
 import { api, type ReclassifiedTime } from '../../api.ts';
 import { zoneName } from '../../format.ts';
 import { recount } from '../../liveCache.ts';

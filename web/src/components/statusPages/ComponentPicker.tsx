@@ -1,6 +1,6 @@
 import Plus from 'lucide-solid/icons/plus';
 import { createSignal, createUniqueId, For, Show } from 'solid-js';
-import { shownName } from '../../../../worker/domain/statusPage.ts';
+import { shownName } from '../../../../worker/domain/statusPages/statusPage.ts';
 import type { createMonitorChoice } from '../../primitives/createMonitorChoice.ts';
 import { FieldNotes } from '../Field.tsx';
 import { OrderButtons } from '../OrderButtons.tsx';

@@ -1,5 +1,5 @@
 import { For } from 'solid-js';
-import type { Region } from '../../../../worker/domain/region.ts';
+import type { Region } from '../../../../worker/domain/checks/region.ts';
 import { createDistrusted } from '../../primitives/createDistrusted.ts';
 import { guarded } from '../guarded.tsx';
 import { Notice } from '../Notice.tsx';

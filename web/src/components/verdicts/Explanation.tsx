@@ -1,7 +1,7 @@
 import { A } from '@solidjs/router';
 import { For, Show } from 'solid-js';
-import type { ExplanationView, WithholdingView } from '../../../../worker/api/views.ts';
-import { flappingFloor } from '../../../../worker/domain/flapping.ts';
+import type { ExplanationView, WithholdingView } from '../../../../worker/contract/views.ts';
+import { flappingFloor } from '../../../../worker/domain/verdict/flapping.ts';
 import { alertWords, quorumText, verdictWords } from '../../words.ts';
 import { Clock, Until } from '../Time.tsx';
 import { VoteTable } from './VoteTable.tsx';

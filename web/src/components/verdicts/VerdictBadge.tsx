@@ -5,7 +5,7 @@ import Down from 'lucide-solid/icons/circle-x';
 import Degraded from 'lucide-solid/icons/triangle-alert';
 import Maintenance from 'lucide-solid/icons/wrench';
 import { Dynamic } from 'solid-js/web';
-import type { Verdict } from '../../../../worker/domain/uptime.ts';
+import type { Verdict } from '../../../../worker/domain/history/uptime.ts';
 import { verdictWords } from '../../words.ts';
 
 const icons = { up: Check, degraded: Degraded, down: Down, unknown: Unknown, paused: Pause, maintenance: Maintenance };

@@ -1,5 +1,5 @@
 import { createSignal, For, Match, Show, Switch } from 'solid-js';
-import type { VerdictChangeView } from '../../../../worker/api/views.ts';
+import type { VerdictChangeView } from '../../../../worker/contract/views.ts';
 import { useInfiniteQuery } from '../../primitives/query.ts';
 import { verdictsQuery } from '../../queries/verdicts.ts';
 import { guarded } from '../guarded.tsx';

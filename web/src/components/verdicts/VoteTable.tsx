@@ -1,7 +1,7 @@
 import { For, Show } from 'solid-js';
-import type { EvidenceView, VoteView } from '../../../../worker/api/views.ts';
-import { targetLatencyMs } from '../../../../worker/domain/outcome.ts';
-import { regionNames } from '../../../../worker/domain/region.ts';
+import type { EvidenceView, VoteView } from '../../../../worker/contract/views.ts';
+import { targetLatencyMs } from '../../../../worker/domain/checks/outcome.ts';
+import { regionNames } from '../../../../worker/domain/checks/region.ts';
 import { latency, zoneName } from '../../format.ts';
 import { now } from '../../primitives/now.ts';
 import { ignoredTexts, reasonText, verdictWords } from '../../words.ts';

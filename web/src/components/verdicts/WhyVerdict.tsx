@@ -1,6 +1,6 @@
 import { A } from '@solidjs/router';
 import { Match, Show, Switch } from 'solid-js';
-import type { MonitorView } from '../../../../worker/api/views.ts';
+import type { MonitorView } from '../../../../worker/contract/views.ts';
 import { createDistrusted } from '../../primitives/createDistrusted.ts';
 import { verdictQuery } from '../../queries/verdicts.ts';
 import { ConditionNotes } from '../monitors/Conditions.tsx';

@@ -1,6 +1,6 @@
 import { A } from '@solidjs/router';
 import { For, Match, Show, Switch } from 'solid-js';
-import type { WithheldBecauseView } from '../../../../worker/api/views.ts';
+import type { WithheldBecauseView } from '../../../../worker/contract/views.ts';
 import { Clock, Until } from '../Time.tsx';
 
 type Dependency = Extract<WithheldBecauseView, { type: 'dependency' }>;

@@ -1,0 +1,180 @@
+import { reasonSentence, targetLatencyMs } from '../../domain/checks/outcome.ts';
+import { regionNames } from '../../domain/checks/region.ts';
+import type { Notified } from '../../domain/escalation/progress.ts';
+import { lastedText } from '../../domain/incidents/lasted.ts';
+import { duration } from '../../domain/time/duration.ts';
+import { firstLines, fitLine, fitList, type List, type Room } from './fit.ts';
+import type { AlertMessage, ChannelMessage, DigestMessage, MonitorMessage, RegionReport } from './message.ts';
+import {
+  acknowledgerOf,
+  addressOf,
+  answerIn,
+  causeIn,
+  channelNameOf,
+  nameOf,
+  personIn,
+  recipientsIn,
+  tagsOf,
+  teamNameOf,
+} from './names.ts';
+import { oneLine, shownName } from './text.ts';
+import { clockText, timeText } from './time.ts';
+import { digestWords } from './titles.ts';
+
+/** What every channel says, in one place. Names and sentences come out on one line, without signs that steer. */
+
+export interface Fact {
+  name: string;
+  /** All of it; where it is a list, on several lines. */
+  value: string;
+  /** What a channel with a limit cuts it by. */
+  list?: List;
+}
+
+const listFact = (name: string, lines: readonly string[], total = lines.length): Fact => {
+  const list = { lines, total };
+  return { name, value: firstLines(list).join('\n'), list };
+};
+
+const sinceWords: Record<MonitorMessage['event'], string> = {
+  down: 'Down since',
+  up: 'Began',
+  degraded: 'Slow since',
+  regional: 'Since',
+  unknown: 'Last data',
+  expiring: 'Noticed',
+  flapping: 'Since',
+  stable: 'Began',
+  reminder: 'Down since',
+  acknowledged: 'Since',
+  resolved: 'Began',
+  test: 'Sent',
+};
+
+const regionText = ({ region, reason, status, latencyMs, dataCentre }: RegionReport) => {
+  const where = dataCentre === null ? '' : shownName(dataCentre, '', 20);
+  const place = where ? `${regionNames[region]} (${where})` : regionNames[region];
+  const sentence = reasonSentence({ reason, status });
+  const said = status === null ? sentence : `${sentence} (HTTP ${status})`;
+  const took = targetLatencyMs({ status, reason, latencyMs });
+  return took === null ? `${place}: ${said}` : `${place}: ${said}, ${Math.round(took).toLocaleString('en')} ms`;
+};
+
+/** What fails is asked for first, and comes through where a channel cuts the list. */
+const badness: Record<RegionReport['health'], number> = { down: 0, unknown: 1, degraded: 2, up: 3 };
+
+const worstFirst = (regions: readonly RegionReport[]) =>
+  [...regions].sort((one, other) => badness[one.health] - badness[other.health]);
+
+const monitorFacts = (message: MonitorMessage): (Fact | null)[] => {
+  const { event, monitor, since, at, timeZone, durationMs, counted, regions, acknowledgedBy } = message;
+  const isOver = event === 'up' || event === 'resolved' || (event === 'stable' && message.standing === 'up');
+  const isOpen = event === 'down' || event === 'reminder';
+  const cause = event === 'acknowledged' ? causeIn(message.cause) : null;
+  const answer = answerIn(message.answerLine);
+  const tags = tagsOf(message);
+  return [
+    event === 'test' ? null : { name: 'Address', value: addressOf(monitor.url) },
+    event === 'unknown' ? unknownSince(message) : { name: sinceWords[event], value: timeText(since, timeZone) },
+    isOver ? { name: 'Over since', value: timeText(durationMs === null ? at : since + durationMs, timeZone) } : null,
+    isOver && durationMs !== null ? { name: 'Lasted', value: lastedText(durationMs, counted) } : null,
+    cause === null ? null : { name: 'Cause', value: cause },
+    answer === null ? null : { name: 'Answer', value: answer },
+    regions.length > 0 ? listFact('Seen from', worstFirst(regions).map(regionText)) : null,
+    acknowledgedBy !== null
+      ? { name: 'Acknowledged by', value: acknowledgerOf(acknowledgedBy) }
+      : isOpen
+        ? { name: 'Acknowledged by', value: 'Nobody yet' }
+        : null,
+    notifiedFact(message),
+    nextFact(message),
+    tags.length > 0 ? { name: 'Tags', value: tags.join(', ') } : null,
+  ];
+};
+
+const maxNotified = 10;
+
+/** `Ada, on call in Ops (E-mail)`. */
+const recipientText = ({ channel, kind, person }: Notified) => {
+  const name = person === null ? null : personIn(person);
+  const through = channelNameOf({ name: channel, kind });
+  return name === null
+    ? kind && through !== `${kind} channel` && through !== kind
+      ? `${through} (${kind})`
+      : through
+    : `${name} (${through})`;
+};
+
+const notifiedStates: Record<Notified['state'], string> = {
+  delivered: '',
+  failed: ', not delivered',
+  trying: ', not delivered yet',
+};
+
+const notifiedFact = ({ notified = [], at: now, timeZone }: MonitorMessage): Fact | null => {
+  if (notified.length === 0) return null;
+  const lines = notified
+    .slice(0, maxNotified)
+    .map((one) => `${recipientText(one)} at ${clockText(one.at, now, timeZone)}${notifiedStates[one.state]}`);
+  return listFact('Notified before', lines, notified.length);
+};
+
+/** Of a policy with one step nothing is said: there was never anybody else. */
+const nextFact = ({ next, step, at: now, timeZone }: MonitorMessage): Fact | null => {
+  if (next) {
+    const names = recipientsIn(next);
+    const [shown, more] = [names.slice(0, maxNotified), names.length - maxNotified];
+    const who = [...shown, ...(more > 0 ? [`${more.toLocaleString('en')} more`] : [])].join('; ') || 'the next step';
+    return { name: 'Next', value: `At ${clockText(next.at, now, timeZone)}, unless somebody acknowledges: ${who}` };
+  }
+  const isLast = next === null && step && (step.of > 1 || step.rounds > 1);
+  return isLast ? { name: 'Next', value: 'Nobody else: this is the last step' } : null;
+};
+
+/** Some region may be heard, and yet too few to tell. */
+const unknownSince = ({ since, lastHeardAt, timeZone }: MonitorMessage): Fact =>
+  lastHeardAt === null
+    ? { name: 'Unknown since', value: timeText(since, timeZone) }
+    : { name: sinceWords.unknown, value: timeText(lastHeardAt ?? since, timeZone) };
+
+const digestFacts = ({ since, timeZone, counts, monitors, stillOpen, stillDown }: DigestMessage): (Fact | null)[] => {
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const lines = monitors.map((monitor) => {
+    const words = digestWords.find(([event]) => event === monitor.event)?.[1] ?? monitor.event;
+    // One that was stored by an earlier version does not know how long.
+    const lasted =
+      monitor.event === 'up' && monitor.durationMs
+        ? `, was down from ${timeText(monitor.since, timeZone)} for ${lastedText(monitor.durationMs, monitor.counted)}`
+        : '';
+    const cause = monitor.cause && monitor.event !== 'up' ? `, ${oneLine(monitor.cause)}` : '';
+    return `${nameOf(monitor)}: ${words}${cause}${lasted}`;
+  });
+  return [
+    { name: 'Since', value: timeText(since, timeZone) },
+    { name: 'Still down', value: stillDown.toLocaleString('en') },
+    stillOpen > stillDown ? { name: 'Other open problems', value: (stillOpen - stillDown).toLocaleString('en') } : null,
+    lines.length > 0 ? listFact('Monitors', lines, total) : null,
+  ];
+};
+
+const channelFacts = ({ event, channel, since, timeZone, durationMs }: ChannelMessage): (Fact | null)[] => [
+  { name: 'Channel', value: `${channelNameOf(channel)} (${oneLine(channel.kind)})` },
+  { name: event === 'channel-failing' ? 'Since' : 'Began', value: timeText(since, timeZone) },
+  durationMs === null ? null : { name: 'Over since', value: timeText(since + durationMs, timeZone) },
+  durationMs === null ? null : { name: 'Lasted', value: duration(durationMs) },
+];
+
+/** What is known, in the order in which one asks. A value may hold several lines. */
+export const factsOf = (message: AlertMessage): Fact[] =>
+  [
+    ...(message.event === 'digest'
+      ? digestFacts(message)
+      : 'channel' in message
+        ? channelFacts(message)
+        : monitorFacts(message)),
+    { name: 'Team', value: teamNameOf(message) },
+  ].filter((fact) => fact !== null);
+
+/** The value of a fact in a field of its own: of a list whole lines and how many are left out, of anything else a line. */
+export const fitFact = ({ value, list }: Fact, room: Room): string =>
+  list ? fitList(list, room) : fitLine(value, room);

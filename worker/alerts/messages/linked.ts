@@ -1,0 +1,59 @@
+import { signAcknowledgeToken } from '../../auth/acknowledgeToken.ts';
+import type { Claimed } from '../../db/deliveries/attempts.ts';
+import { readEscalationContext } from '../../db/escalation/escalationContext.ts';
+import type { ChannelKind } from '../../domain/delivery/channelKind.ts';
+import { isOfChannel } from '../../domain/escalation/events.ts';
+import type { UpcomingStep } from '../../domain/escalation/progress.ts';
+import { answerLine } from '../../domain/incidents/answerLine.ts';
+import { causeOf } from '../../domain/incidents/cause.ts';
+import type { Services } from '../../services.ts';
+import { channels } from '../channels/table.ts';
+import {
+  type AlertMessage,
+  actionOf,
+  type ChannelMessage,
+  type DigestMessage,
+  type MonitorMessage,
+} from './message.ts';
+
+/** As the Monitor object makes it. */
+export type UnlinkedMessage = Omit<
+  MonitorMessage,
+  'story' | 'monitorPage' | 'incident' | 'acknowledgeUrl' | 'answerLine' | 'notified' | 'next'
+> & {
+  /** Missing as `step` is. */
+  upcoming?: UpcomingStep | null;
+};
+
+/** The message of a delivery with its links, the same ones in each attempt. */
+export const linkedMessage = async (
+  { config, d1 }: Services,
+  teamId: string,
+  { number, incident: incidentId, story, event, message, createdAt }: Claimed,
+): Promise<AlertMessage> => {
+  if (event === 'digest') return message as DigestMessage;
+  if (isOfChannel(event)) return message as ChannelMessage;
+  // Before lesser problems were told, everything was about an outage.
+  const { upcoming, ...stored } = { about: 'down', ...(message as object) } as UnlinkedMessage;
+  const told = { ...stored, cause: stored.cause ?? causeOf(stored.regions) };
+  const { publicOrigin, sessionSecret } = config;
+  const monitorPage = `${publicOrigin}/monitors/${told.monitor.id}`;
+  const unlinked: MonitorMessage = { ...told, story, monitorPage, incident: null, acknowledgeUrl: null };
+  if (incidentId === null) return unlinked;
+  const incident = { id: incidentId, url: `${publicOrigin}/incidents/${incidentId}` };
+  const linked = { ...unlinked, incident };
+  if (actionOf(linked) !== 'open' || told.acknowledgedBy !== null) return linked;
+  const asked = { teamId, incidentId, at: createdAt, upcoming: upcoming ?? null };
+  const { policyId, answer, notified, next } = await readEscalationContext(d1, asked);
+  const token = await signAcknowledgeToken({ delivery: number, at: createdAt, policyId }, sessionSecret);
+  return {
+    ...linked,
+    acknowledgeUrl: `${publicOrigin}/a/${token}`,
+    answerLine: answer === null ? null : answerLine(answer),
+    notified: notified.map((one) => ({ ...one, kind: labelOf(one.kind) })),
+    // An earlier version did not store what comes next.
+    ...(upcoming === undefined ? {} : { next }),
+  };
+};
+
+const labelOf = (kind: string) => channels[kind as ChannelKind]?.label ?? '';

@@ -1,0 +1,113 @@
+import type { Notified } from '../../domain/escalation/progress.ts';
+import type { Verdict } from '../../domain/history/uptime.ts';
+import type { CountedTime } from '../../domain/incidents/lasted.ts';
+import type { AlertMessage, MonitorMessage, MonitorRef } from './message.ts';
+import { plainText, shortText } from './messageTexts.ts';
+import {
+  acknowledgerOf,
+  addressOf,
+  answerIn,
+  causeIn,
+  channelNameOf,
+  nameOf,
+  personIn,
+  recipientsIn,
+  tagsOf,
+  teamNameOf,
+  whyOf,
+} from './names.ts';
+import { titleOf } from './titles.ts';
+
+const iso = (at: number) => new Date(at).toISOString();
+
+const refOf = (monitor: MonitorRef) => ({ id: monitor.id, name: nameOf(monitor), url: addressOf(monitor.url) });
+
+/** What of the duration uptime counts as what; nulls where that is not known or not over. */
+const countedSeconds = (counted: CountedTime | null | undefined) => {
+  const secondsOf = (...verdicts: Verdict[]) =>
+    counted ? Math.round(verdicts.reduce((sum, verdict) => sum + (counted[verdict] ?? 0), 0) / 1000) : null;
+  return {
+    downSeconds: secondsOf('down'),
+    noDataSeconds: secondsOf('unknown'),
+    upSeconds: secondsOf('up', 'degraded'),
+    maintenanceSeconds: secondsOf('maintenance'),
+    pausedSeconds: secondsOf('paused'),
+  };
+};
+
+const notifiedView = ({ channel, kind, person, at, state }: Notified) => ({
+  channel: channelNameOf({ name: channel, kind }),
+  kind,
+  person: person === null ? null : personIn(person),
+  at: iso(at),
+  state,
+});
+
+/** Nulls where the message is no step of a policy; `next` of nulls where nobody else will be notified. */
+const escalationOf = (message: MonitorMessage | null) => {
+  const { step, next, notified } = message ?? {};
+  return {
+    step: step?.number ?? null,
+    steps: step?.of ?? null,
+    round: step?.round ?? null,
+    rounds: step?.rounds ?? null,
+    notified: notified?.map(notifiedView) ?? null,
+    next: next ? { at: iso(next.at), recipients: recipientsIn(next) } : { at: null, recipients: null },
+  };
+};
+
+/** Grouped by full stops, as the specification of Standard Webhooks has it: `alert.down`, `channel.failing`. */
+const typeOf = (message: AlertMessage) =>
+  'channel' in message ? message.event.replace('-', '.') : `alert.${message.event}`;
+
+/**
+ * What a webhook is sent, and what its template can name. Every key is always there, so that a template that fits one
+ * message fits all.
+ */
+export const webhookPayload = (message: AlertMessage, key: string) => {
+  const told = 'monitor' in message ? message : null;
+  const digest = message.event === 'digest' ? message : null;
+  const durationMs = 'durationMs' in message ? message.durationMs : null;
+  return {
+    id: key,
+    type: typeOf(message),
+    timestamp: iso(message.at),
+    event: message.event,
+    title: titleOf(message),
+    summary: shortText(message),
+    text: plainText(message),
+    why: whyOf(message),
+    since: iso(message.since),
+    durationSeconds: durationMs === null ? null : Math.round(durationMs / 1000),
+    counted: countedSeconds(told?.counted),
+    team: teamNameOf(message),
+    timeZone: message.timeZone,
+    about: told?.about ?? null,
+    cause: causeIn(told?.cause),
+    answer: answerIn(told?.answerLine),
+    monitor: told
+      ? { ...refOf(told.monitor), page: told.monitorPage, tags: tagsOf(told), runbookUrl: told.runbookUrl ?? null }
+      : { id: null, name: null, url: null, page: null, tags: null, runbookUrl: null },
+    escalation: escalationOf(told),
+    channel:
+      'channel' in message
+        ? { ...message.channel, name: channelNameOf(message.channel), page: message.url }
+        : { id: null, name: null, kind: null, page: null },
+    incident: told?.incident ?? { id: null, url: null },
+    standing: told?.standing ?? null,
+    acknowledgedBy: told?.acknowledgedBy == null ? null : acknowledgerOf(told.acknowledgedBy),
+    acknowledgeUrl: told?.acknowledgeUrl ?? null,
+    regions: told?.regions ?? [],
+    digest: digest
+      ? {
+          id: digest.digestId,
+          alerts: digest.alerts,
+          counts: digest.counts,
+          stillOpen: digest.stillOpen,
+          stillDown: digest.stillDown,
+          monitors: digest.monitors.map((one) => ({ ...refOf(one), event: one.event })),
+          url: digest.url,
+        }
+      : { id: null, alerts: null, counts: null, stillOpen: null, stillDown: null, monitors: null, url: null },
+  };
+};

@@ -1,0 +1,34 @@
+import { type DeliveryEvent, isOutage } from '../../domain/escalation/events.ts';
+import type { Refusal } from '../../domain/verdict/state.ts';
+import type { UnlinkedMessage } from './linked.ts';
+
+type Told = Pick<UnlinkedMessage, 'about' | 'acknowledgedBy' | 'standing'>;
+
+interface Context extends Told {
+  reopenedBy: string | undefined;
+  /** Why no region has a result, where that is the same for all. */
+  refusal: Refusal | null;
+  /** Explains the verdict. */
+  sentence: string;
+}
+
+/** What a message says of its reason: what somebody did, or the sentence of the verdict with what has to be known beside it. */
+export const whyText = (event: DeliveryEvent, { reopenedBy, refusal, sentence, ...told }: Context): string => {
+  const done = doneText(event, told);
+  if (done !== null) return done;
+  if (event === 'unknown' && refusal) return `${sentence} ${letThrough}`;
+  if (reopenedBy) return `${reopenedBy} reopened the incident in Pharos. ${sentence}`;
+  return event === 'unknown' ? `This is a problem of Pharos, not of what it watches. ${sentence}` : sentence;
+};
+
+/** Null where the verdict says it. */
+const doneText = (event: DeliveryEvent, { about, acknowledgedBy, standing }: Told): string | null => {
+  if (event === 'resolved') return `${acknowledgedBy ?? 'Somebody'} resolved the incident in Pharos.`;
+  return event === 'recovered' && !isOutage(about) && standing === 'down' ? 'An outage has taken its place.' : null;
+};
+
+const letThrough =
+  'Allow its checks in your firewall, by a secret header that you add to the monitor or by their User-Agent.';
+
+/** The reason of an end that is sent because of a pause or a deletion. */
+export const noLongerChecked = 'The monitor was paused or deleted, so nobody looks at it any more.';

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { isOwnHost, targetProblem } from '../../domain/checks/target.ts';
+import { hasClearLine } from '../../domain/fields/name.ts';
+import { maskedSecret } from '../../domain/monitors/monitor.ts';
+
+export { originHeader } from '../../domain/checks/target.ts';
+
+/** Where messages may go. */
+export interface AddressRules {
+  /** Lifts the rules about where a host lies, as for monitors (ALLOW_PRIVATE_TARGETS). */
+  allowPrivate: boolean;
+  /** Hosts (with port, where there is one) under which Pharos itself answers. */
+  ownHosts: readonly string[];
+}
+
+const problems: Record<string, string> = {
+  too_long: 'The address is longer than 2,048 characters.',
+  no_scheme: 'Begin the address with https://.',
+  not_a_url: 'This is not a complete web address, such as https://example.com/hook.',
+  scheme: 'The address begins with https:// or http://, nothing else.',
+  credentials: 'Leave the user name and password out of the address.',
+  bare_ip: 'Cloudflare cannot send to a bare IP address. Use a host name that points to it.',
+  control: 'Leave line breaks, tabs and backslashes out of the address.',
+  private_address: 'This address is not on the public internet, so Pharos cannot send there.',
+};
+
+const withoutDot = (host: string) => host.toLowerCase().replace(/\.(?=$|:)/, '');
+
+/** What speaks against sending to this address, or null. */
+export const addressProblem = (address: string, { allowPrivate, ownHosts }: AddressRules): string | null => {
+  // Parsers drop or turn them, so that the address would not be the one that people read.
+  if (!hasClearLine(address) || address.includes('\\')) return problems.control ?? null;
+  const problem = targetProblem(address, allowPrivate);
+  if (problem) return problems[problem.code] ?? problem.message;
+  return isOwnHost(new URL(address), ownHosts)
+    ? 'This is the address of Pharos itself. Enter the address of a receiver.'
+    : null;
+};
+
+export interface Place {
+  /** `hooks.slack.com`, or `.logic.azure.com` for any name below it. Without hosts any is right. */
+  hosts?: readonly string[];
+  /** What path and query look like. */
+  path?: RegExp;
+  /** What to do where host or path are others. */
+  help?: string;
+}
+
+const isAt = (url: URL, { hosts, path }: Place) => {
+  const host = withoutDot(url.hostname);
+  const isHost = !hosts || hosts.some((known) => (known.startsWith('.') ? host.endsWith(known) : host === known));
+  // What belongs to a vendor is on its standard port and encrypted; a key would travel in the open otherwise.
+  const isVendors = !hosts || (url.protocol === 'https:' && url.port === '');
+  return isHost && isVendors && (!path || path.test(url.pathname + url.search));
+};
+
+/** An address in settings. Of a vendor's address host and path are checked as well. */
+export const address = (rules: AddressRules, place: Place = {}) =>
+  z
+    .string('Enter an address.')
+    .trim()
+    .superRefine((text, ctx) => {
+      const isMask = text.includes(maskedSecret);
+      const problem = text === '' || isMask ? 'Enter an address.' : addressProblem(text, rules);
+      const message = problem ?? (isAt(new URL(text), place) ? null : (place.help ?? problems.not_a_url));
+      if (message) ctx.addIssue({ code: 'custom', message });
+    });

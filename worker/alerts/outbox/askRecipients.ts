@@ -1,0 +1,105 @@
+import { base64url } from 'jose';
+import {
+  type Asked,
+  type AskScope,
+  claimAsks,
+  hasMailboxRefused,
+  insertToken,
+  purgeAsks,
+  type RecipientRow,
+  recordAsk,
+  returnMailboxAsk,
+  takeMailboxAsk,
+} from '../../db/channels/recipients.ts';
+import { confirmForMs, maxAskAttempts } from '../../domain/delivery/recipient.ts';
+import { limitPeriod } from '../../domain/teams/limits.ts';
+import { tellFeed } from '../../live/tellFeed.ts';
+import { log } from '../../log.ts';
+import type { Services } from '../../services.ts';
+import { sha256 } from '../../sha256.ts';
+import { confirmationMail } from '../mail/confirmation.ts';
+import { mailDomain } from '../mail/identity.ts';
+import { mailMissing } from '../mail/mail.ts';
+import { sendLetter } from './send.ts';
+import { sendDepsOf } from './sendDeps.ts';
+import { type Attempt, defaultTimeoutMs } from './sendResult.ts';
+
+/** Who has not recorded by then what came of it has failed, and the cron asks again. */
+const claimMs = 3 * defaultTimeoutMs;
+
+/** After attempts that failed, minutes. Greylisting lets a mail through after some minutes. */
+const retryAfterMinutes = [1, 5, 30, 120];
+
+/** Until the operator has configured mail, how often it is looked, ms. */
+const lookAgainMs = 3_600_000;
+
+/** Six connections at once are what a Worker has. */
+const atOnce = 6;
+
+/**
+ * Sends the confirmation mails that are due, of all teams or of those that `scope` names. Each is claimed first, so two
+ * runs at once send it once; what fails is tried again by the cron.
+ */
+export const askRecipients = async (services: Services, scope: AskScope, correlationId: string): Promise<void> => {
+  const now = services.now();
+  const claimed = await claimAsks(services.d1, scope, now, now + claimMs);
+  for (let i = 0; i < claimed.length; i += atOnce)
+    await Promise.all(claimed.slice(i, i + atOnce).map((one) => ask(services, one, correlationId)));
+  for (const teamId of new Set(claimed.map((one) => one.teamId)))
+    await tellFeed(services, teamId, correlationId, { type: 'channels-changed' });
+};
+
+/** Once a minute. */
+export const sweepRecipients = async (services: Services, correlationId: string): Promise<void> => {
+  await purgeAsks(services.d1, services.now());
+  await askRecipients(services, {}, correlationId);
+};
+
+const ask = async (services: Services, to: RecipientRow, correlationId: string): Promise<void> => {
+  const asked = await tryToAsk(services, to);
+  await recordAsk(services.d1, to, asked);
+  log('delivery', correlationId, { teamId: to.teamId, confirmation: asked.askedAt === null ? 'failed' : 'sent' });
+};
+
+const tryToAsk = async (services: Services, to: RecipientRow): Promise<Asked> => {
+  const { config, d1, now } = services;
+  const failed = (problem: string, askDueAt: number | null): Asked => ({ askDueAt, askedAt: null, problem });
+  if (!config.mail) return failed(mailMissing, now() + lookAgainMs);
+  if (await hasMailboxRefused(d1, to))
+    return failed('This mailbox refused your alerts under another spelling of its address.', null);
+  if (!(await takeMailboxAsk(d1, to.address, now())))
+    return failed('This mailbox has reached the limit of confirmation mails in a day.', onceFree(to, nextDay(now())));
+  const { token, hash } = await newConfirmToken();
+  await insertToken(d1, hash, to, now());
+  const letter = confirmationMail({
+    to: to.address,
+    key: `confirm-${hash}`,
+    url: `${config.publicOrigin}/confirm/${token}`,
+    publicOrigin: config.publicOrigin,
+    domain: mailDomain(config.publicOrigin, config.mail.from),
+    until: now() + confirmForMs,
+  });
+  const attempt = await sendLetter(letter, `confirm-${hash}`, sendDepsOf(services, to.teamId));
+  if (attempt.state === 'delivered') return { askDueAt: null, askedAt: now(), problem: null };
+  // It never left, so it takes no place of the mailbox either.
+  if (wasRefused(attempt) || attempt.limitedUntil) await returnMailboxAsk(d1, to.address, now());
+  if (attempt.limitedUntil) return failed(attempt.problem ?? '', onceFree(to, attempt.limitedUntil));
+  const wait = attempt.state === 'passing' ? retryAfterMinutes[to.askAttempts - 1] : undefined;
+  return failed(attempt.problem ?? 'The mail did not leave.', wait === undefined ? null : now() + wait * 60_000);
+};
+
+const nextDay = (now: number) => limitPeriod(86_400_000, now).to;
+
+/** When a mail that a limit keeps back is sent; never by itself where it has waited too often. */
+const onceFree = ({ askAttempts }: RecipientRow, until: number) => (askAttempts < maxAskAttempts ? until : null);
+
+/** The server said no; where it said nothing, the mail may have arrived. */
+const wasRefused = ({ status }: Attempt) => status !== null && status >= 400;
+
+const newConfirmToken = async () => {
+  const token = base64url.encode(crypto.getRandomValues(new Uint8Array(32)));
+  return { token, hash: await hashOfConfirmToken(token) };
+};
+
+/** Fast on purpose: a token is 256 random bits, which nobody guesses. */
+export const hashOfConfirmToken = async (token: string): Promise<string> => base64url.encode(await sha256(token));

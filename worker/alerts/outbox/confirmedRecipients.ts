@@ -1,0 +1,50 @@
+import { listRecipients } from '../../db/channels/recipients.ts';
+import { mayReceive, notSentTo } from '../../domain/delivery/recipient.ts';
+import { emailKey } from '../../domain/teams/account.ts';
+import type { Services } from '../../services.ts';
+import type { Settings } from '../channels/secrets.ts';
+import type { SendResult } from './sendResult.ts';
+
+/** A message that was not sent, because no recipient may get it; `problem` says why. */
+export type Suppressed = Omit<SendResult, 'state' | 'recipients'> & { recipients?: undefined } & {
+  state: 'suppressed';
+  problem: string;
+};
+
+interface Allowed {
+  /** Those of the settings that go to recipients who may get them; null where there is no such recipient. */
+  settings: Settings | null;
+  /** Why others get nothing; empty where all do. */
+  held: string;
+}
+
+/** Leaves out the recipients of an e-mail channel who have not confirmed, or have refused. Other kinds have none. */
+export const confirmedRecipients = async (
+  { config, d1, now }: Services,
+  { kind, teamId }: { kind: string; teamId: string },
+  settings: Settings,
+): Promise<Allowed> => {
+  // Without a way to send mail that is what the team has to know.
+  if (kind !== 'email' || !config.mail || !Array.isArray(settings.to)) return { settings, held: '' };
+  const addresses = settings.to.map(String);
+  const rows = await listRecipients(d1, teamId, addresses.map(emailKey));
+  const consentOf = (address: string) => rows.find(({ addressKey }) => addressKey === emailKey(address));
+  const at = now();
+  const allowed = addresses.filter((address) => mayReceive(consentOf(address), at));
+  const held = addresses.filter((address) => !allowed.includes(address));
+  const why = notSentTo(held.map((address) => ({ address, state: consentOf(address)?.state ?? 'waiting' })));
+  return { settings: allowed.length > 0 ? { ...settings, to: allowed } : null, held: why };
+};
+
+export const suppressed = (problem: string): Suppressed => ({
+  state: 'suppressed',
+  status: null,
+  problem,
+  answer: '',
+  latencyMs: 0,
+  retryAfterMs: null,
+});
+
+/** What was delivered to some says who did not get it. */
+export const noting = (result: SendResult, held: string): SendResult =>
+  held === '' ? result : { ...result, answer: [result.answer, held].filter(Boolean).join('\n') };

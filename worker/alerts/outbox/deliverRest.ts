@@ -1,0 +1,56 @@
+import type { Claimed } from '../../db/deliveries/attempts.ts';
+import type { OutboxChannel } from '../../db/deliveries/outbox.ts';
+import { claimRest, type RestSettlement, recordRest } from '../../db/deliveries/rests.ts';
+import { nextAttempt } from '../../domain/delivery/backoff.ts';
+import { giveUp, hasState, problemsOf, type RecipientProgress } from '../../domain/delivery/recipientProgress.ts';
+import { tellFeed } from '../../live/tellFeed.ts';
+import type { Services } from '../../services.ts';
+import { attemptDelivery, claimMs, givenUp, progressAfter } from './attemptDelivery.ts';
+import { keepsNothing, type Sent } from './unrecorded.ts';
+
+/** Tries once to bring a delivery to the recipients that do not have it; who has it is sent nothing. */
+export const deliverRest = async (
+  services: Services,
+  channel: OutboxChannel,
+  number: number,
+  correlationId: string,
+  unrecorded = keepsNothing,
+): Promise<void> => {
+  const { d1, now } = services;
+  const at = now();
+  const claimed = await claimRest(d1, number, at, at + claimMs);
+  if (!claimed) return;
+  const begun = { at, correlationId, unrecorded };
+  const { settlement, isDecided } = await attemptDelivery(services, channel, claimed, begun, async (sent) => {
+    const settlement = settleRest(claimed, sent, now());
+    return { settlement, isDecided: await recordRest(d1, channel.id, claimed, sent, settlement) };
+  });
+  if (!isDecided) return;
+  const { id: deliveryId, incident: incidentId } = claimed;
+  await tellFeed(services, channel.teamId, correlationId, {
+    type: 'delivery',
+    deliveryId,
+    incidentId,
+    state: 'delivered',
+  });
+  if (settlement.failure !== null && !channel.isFailing)
+    await tellFeed(services, channel.teamId, correlationId, { type: 'channels-changed' });
+};
+
+const settleRest = ({ attempts, triedSince, recipients: before }: Claimed, sent: Sent, now: number): RestSettlement => {
+  const known = progressAfter(before, sent);
+  const next = nextAttempt(attempts, triedSince, now, sent.retryAfterMs, Math.random());
+  const isOver = next === 'dead' || !hasState(known, 'passing');
+  const recipients = isOver ? giveUp(known, 'permanent', givenUp) : known;
+  return { recipients, dueAt: next === 'dead' || isOver ? null : next.at, failure: newFailure(before, recipients) };
+};
+
+/** Of those that were refused, or given up, just now. */
+const newFailure = (before: readonly RecipientProgress[], after: readonly RecipientProgress[]) =>
+  problemsOf(
+    after.filter(
+      ({ state, address }) =>
+        state === 'permanent' && before.find((one) => one.address === address)?.state !== 'permanent',
+    ),
+    true,
+  );

@@ -1,0 +1,81 @@
+import type { OpenDelivery } from '../../db/deliveries/outbox.ts';
+import { planSending, type SendingPlan, type Unsettled } from '../../domain/delivery/sending.ts';
+import { superseded, turnFor } from '../../domain/escalation/delivery.ts';
+import { isClosing, isOfChannel, isProblem } from '../../domain/escalation/events.ts';
+
+interface OutboxPlan extends SendingPlan {
+  /** Numbers of deliveries that will never go. */
+  skip: number[];
+}
+
+/**
+ * What a channel does now with its open deliveries. `deliveries` are those of all of their stories, in their order; `past`
+ * is what it sent before. `keepsIncidents`: the receiver has incidents of its own, which end where they began. `onlyEnds`:
+ * nothing new is told there.
+ */
+export const planOutbox = (
+  deliveries: readonly OpenDelivery[],
+  past: Parameters<typeof planSending>[1],
+  now: number,
+  { keepsIncidents, onlyEnds }: { keepsIncidents: boolean; onlyEnds: boolean },
+): OutboxPlan => {
+  const unsettled: Unsettled[] = [];
+  const skip: number[] = [];
+  for (const story of Map.groupBy(deliveries, (one) => one.story).values()) {
+    const skipped = skippedOf(story, onlyEnds);
+    skip.push(...skipped.map(({ number }) => number));
+    unsettled.push(
+      ...unsettledOf(
+        story.filter((one) => !skipped.includes(one)),
+        keepsIncidents,
+      ),
+    );
+  }
+  unsettled.sort((a, b) => a.number - b.number);
+  return { skip, ...planSending(unsettled, past, now) };
+};
+
+/** One that somebody tries by itself is due when the claim ends; one that is in a digest, when that says so. */
+const unsettledOf = (story: readonly OpenDelivery[], keepsIncidents: boolean): Unsettled[] => {
+  let toldIn: Unsettled['belongsTo'] = null;
+  const together = isSleptThrough(story.filter(isOpen));
+  return story.flatMap((one) => {
+    const { number, story: incidentId, nextAttemptAt: dueAt, event, digestId } = one;
+    const isTried = one.triedAt !== null;
+    const belongsTo = placeFor(one, keepsIncidents ? toldIn : null);
+    if (isClosing(event)) toldIn = null;
+    else if (isProblem(event)) toldIn ??= placeOf(one);
+    if (!isOpen(one)) return [];
+    return { number, incidentId, fate: digestId === null ? 'waiting' : 'sending', dueAt, isTried, belongsTo, together };
+  });
+};
+
+export const isOpen = ({ fate }: OpenDelivery) => fate === 'waiting' || fate === 'sending';
+
+/** Held by quiet hours from its beginning to its end, so that one message tells all of it. */
+const isSleptThrough = (open: readonly OpenDelivery[]): boolean => {
+  const [first, last] = [open[0], open.at(-1)];
+  const areHeld = open.every((one) => one.heldUntil !== null && one.triedAt === null && one.digestId === null);
+  return areHeld && first !== undefined && last !== undefined && isProblem(first.event) && isClosing(last.event);
+};
+
+/** Digests tell of monitors: what is about a channel goes by itself, and there are few of these. */
+const placeFor = ({ event }: OpenDelivery, toldIn: Unsettled['belongsTo']) => (isOfChannel(event) ? 'itself' : toldIn);
+
+/** Where a problem was told, or is about to be; null where it is open. */
+const placeOf = ({ fate, digestId, triedAt }: OpenDelivery): Unsettled['belongsTo'] => {
+  if (fate === 'dead' || fate === 'skipped') return null;
+  if (digestId !== null) return { digestId };
+  return triedAt === null ? null : 'itself';
+};
+
+const skippedOf = (given: readonly OpenDelivery[], onlyEnds: boolean): OpenDelivery[] => {
+  const pointless = new Set(superseded(given));
+  const story: OpenDelivery[] = [];
+  for (const one of given) {
+    const isUnwanted = pointless.has(one) || (onlyEnds && !isClosing(one.event));
+    const isSkipped = one.fate === 'waiting' && (isUnwanted || turnFor(one, story) === 'skip');
+    story.push(isSkipped ? { ...one, fate: 'skipped' } : one);
+  }
+  return given.filter((one, i) => one.fate === 'waiting' && story[i]?.fate === 'skipped');
+};

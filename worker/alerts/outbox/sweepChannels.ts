@@ -1,0 +1,107 @@
+import {
+  type ChannelNotice,
+  type FailingChannel,
+  listFailingChannels,
+  listToldChannel,
+  listWorkingChannels,
+  tellDeleted,
+  tellFailing,
+  tellWorking,
+  type WorkingChannel,
+} from '../../db/channels/failingChannels.ts';
+import type { ChannelKind } from '../../domain/delivery/channelKind.ts';
+import { newId } from '../../ids.ts';
+import { tellFeed } from '../../live/tellFeed.ts';
+import { log } from '../../log.ts';
+import type { Services } from '../../services.ts';
+import { subscriptionGone } from '../answers/webPush.ts';
+import { channels as kinds } from '../channels/table.ts';
+import type { ChannelMessage } from '../messages/message.ts';
+import { wakeChannels } from './wake.ts';
+
+/** Receivers are restarted now and then: what passes in this time is no news. Something that was given up is at once. */
+const lastingMs = 15 * 60_000;
+
+/**
+ * Tells teams, once a minute, of channels of theirs that keep failing, through another one that works, and then that
+ * they work again. A team without another channel sees it on the dashboard.
+ */
+export const sweepChannels = async (services: Services): Promise<void> => {
+  const { d1, now } = services;
+  const at = now();
+  const [failing, working] = await Promise.all([listFailingChannels(d1, at - lastingMs, at), listWorkingChannels(d1)]);
+  if (failing.length + working.length === 0) return;
+  const correlationId = newId('run');
+  const told = failing.flatMap((channel) => failingNotice(services, channel, at));
+  const ended = working.flatMap((channel) => workingNotices(services, channel, at));
+  if (failing.length > 0) await tellFailing(d1, failing, told);
+  if (working.length > 0) await tellWorking(d1, working, ended);
+  log('delivery', correlationId, { failingChannels: failing.length, workingChannels: working.length });
+  const woken = [...told, ...ended].map(({ through }) => through);
+  if (woken.length > 0) await wakeChannels(services, woken, correlationId);
+  const teamIds = new Set([...failing, ...working].map(({ teamId }) => teamId));
+  await Promise.all([...teamIds].map((id) => tellFeed(services, id, correlationId, { type: 'channels-changed' })));
+};
+
+/** Whoever was told that a channel keeps failing is told that it is no more. To be called before it is deleted. */
+export const tellDeletion = async (
+  services: Services,
+  own: { teamId: string; id: string },
+  correlationId: string,
+): Promise<void> => {
+  const { d1, now } = services;
+  const at = now();
+  const [channel] = await listToldChannel(d1, own);
+  if (!channel || channel.through.length === 0) return;
+  const why = 'Somebody deleted this channel, so nothing is sent there any more.';
+  const notices = workingNotices(services, { ...channel, deliveredAt: at }, at);
+  await tellDeleted(
+    d1,
+    notices.map((notice) => ({ ...notice, message: { ...notice.message, why, isDeleted: true } })),
+  );
+  await wakeChannels(services, channel.through, correlationId);
+};
+
+type Named = Pick<FailingChannel, 'id' | 'name' | 'kind' | 'teamName' | 'timeZone' | 'failingSince'>;
+
+const messageOf = (
+  { config }: Services,
+  { id, name, kind, teamName, timeZone, failingSince }: Named,
+  at: number,
+): Pick<ChannelMessage, 'channel' | 'since' | 'at' | 'teamName' | 'timeZone' | 'url'> => ({
+  channel: { id, name, kind: kinds[kind as ChannelKind].label },
+  since: failingSince,
+  at,
+  teamName,
+  timeZone,
+  url: `${config.publicOrigin}/alerts/channels/${id}`,
+});
+
+/** Of a browser that has ended its subscription all is said. */
+const whyFailing = ({ failure }: FailingChannel): string =>
+  failure === subscriptionGone
+    ? failure
+    : `${failure ?? 'The messages did not arrive.'} Look at the settings of this channel and send a test.`;
+
+const failingNotice = (services: Services, channel: FailingChannel, at: number): ChannelNotice[] => {
+  if (channel.through === null) return [];
+  const message: Omit<ChannelMessage, 'story'> = {
+    ...messageOf(services, channel, at),
+    event: 'channel-failing',
+    durationMs: null,
+    why: whyFailing(channel),
+    ...(channel.isPartial === 1 && { isPartial: true }),
+  };
+  return [{ about: channel, through: channel.through, message }];
+};
+
+const workingNotices = (services: Services, channel: WorkingChannel, at: number): ChannelNotice[] =>
+  channel.through.map((through) => {
+    const message: Omit<ChannelMessage, 'story'> = {
+      ...messageOf(services, channel, at),
+      event: 'channel-working',
+      durationMs: Math.max(0, channel.deliveredAt - channel.failingSince),
+      why: 'A message arrived there. What was given up before can be sent again, in the list of deliveries.',
+    };
+    return { about: channel, through, message };
+  });

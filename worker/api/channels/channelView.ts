@@ -1,0 +1,73 @@
+import { maskSettings } from '../../alerts/channels/secrets.ts';
+import type { ChannelView, RecipientView, SettingValue } from '../../contract/views.ts';
+import type { ChannelRow } from '../../db/channels/channels.ts';
+import { listRecipients, type RecipientRow } from '../../db/channels/recipients.ts';
+import { isGone } from '../../db/channels/subscriptions.ts';
+import type { ChannelKind } from '../../domain/delivery/channelKind.ts';
+import { askAgainAfterMs } from '../../domain/delivery/recipient.ts';
+import { emailKey } from '../../domain/teams/account.ts';
+import type { Services } from '../../services.ts';
+import { isoTime, isoTimeOrNull } from '../http/fields.ts';
+
+/** The first mail has not left yet, and nothing went wrong: there is nothing to send again. */
+const isOnItsWay = ({ askDueAt, askedAt, problem }: RecipientRow) =>
+  askDueAt !== null && askedAt === null && problem === null;
+
+export const toRecipientView = (row: RecipientRow): RecipientView => ({
+  address: row.address,
+  state: row.state,
+  askedAt: isoTimeOrNull(row.askedAt),
+  leftAt: row.state === 'left' ? isoTimeOrNull(row.decidedAt) : null,
+  askAgainFrom:
+    row.state === 'waiting' && !isOnItsWay(row)
+      ? isoTime(row.askedAt === null ? 0 : row.askedAt + askAgainAfterMs)
+      : null,
+  receivesUntil: row.state === 'waiting' ? isoTimeOrNull(row.graceUntil) : null,
+  problem: row.problem,
+  triesAgainAt: row.state === 'waiting' && row.problem !== null ? isoTimeOrNull(row.askDueAt) : null,
+});
+
+export const addressesOf = ({ kind, settings }: Pick<ChannelRow, 'kind' | 'settings'>): string[] =>
+  kind === 'email' && Array.isArray(settings.to) ? settings.to.map(String) : [];
+
+/** Addresses as the channel names them; none is missing, because they are written with the channel. */
+const recipientsOf = (channel: ChannelRow, rows: readonly RecipientRow[]) => {
+  if (channel.kind !== 'email') return null;
+  const { teamId } = channel;
+  return addressesOf(channel).map((address): RecipientView => {
+    const row = rows.find(({ addressKey }) => addressKey === emailKey(address));
+    const none = { teamId, addressKey: '', askDueAt: null, askAttempts: 0, askedAt: null, problem: null } as const;
+    return {
+      ...toRecipientView(row ?? { ...none, address, state: 'waiting', decidedAt: null, graceUntil: null }),
+      address,
+    };
+  });
+};
+
+const toChannelView = (row: ChannelRow, recipients: readonly RecipientRow[]): ChannelView => ({
+  id: row.id,
+  kind: row.kind as ChannelKind,
+  name: row.name,
+  settings: maskSettings(row.kind as ChannelKind, row.settings) as Record<string, SettingValue>,
+  failing:
+    row.failingSince === null
+      ? null
+      : {
+          since: isoTime(row.failingSince),
+          problem: row.failure ?? 'The last message did not arrive.',
+          keepsFailing: row.failureToldAt !== null,
+        },
+  isGone: isGone(row),
+  quietHours: row.quietHours,
+  lastDeliveredAt: isoTimeOrNull(row.deliveredAt),
+  recipients: recipientsOf(row, recipients),
+  createdAt: isoTime(row.createdAt),
+  updatedAt: isoTime(row.updatedAt),
+});
+
+/** Channels of one team, with what their recipients decided, in one query for all of them. */
+export const channelViews = async ({ d1 }: Services, rows: readonly ChannelRow[]): Promise<ChannelView[]> => {
+  const keys = [...new Set(rows.flatMap(addressesOf).map(emailKey))];
+  const recipients = await listRecipients(d1, rows[0]?.teamId ?? '', keys);
+  return rows.map((row) => toChannelView(row, recipients));
+};

@@ -1,0 +1,21 @@
+import { Hono } from 'hono';
+import type { DigestView } from '../../contract/views.ts';
+import { type DigestRow, getDigest } from '../../db/deliveries/digests.ts';
+import type { ChannelKind } from '../../domain/delivery/channelKind.ts';
+import type { ApiEnv } from '../http/context.ts';
+import { requireSession } from '../http/middleware.ts';
+
+const toDigestView = ({ id, createdAt, alerts, channel, channelName, channelKind }: DigestRow): DigestView => ({
+  id,
+  createdAt: new Date(createdAt).toISOString(),
+  alerts,
+  channel: channelName === null ? null : { id: channel, name: channelName, kind: channelKind as ChannelKind },
+});
+
+/** Alerts that were sent as one. Their monitors: `GET /api/v1/monitors?digest=`. */
+export const digests = new Hono<ApiEnv>().use(requireSession).get('/:id', async (c) => {
+  const { services, actor } = c.var;
+  return c.json<DigestView>(
+    toDigestView(await getDigest(services.d1, { teamId: actor.teamId, id: c.req.param('id') })),
+  );
+});

@@ -1,0 +1,22 @@
+import { databaseFaultOf } from '../../db/core/retrying.ts';
+import { PharosError } from '../../errors.ts';
+
+const retryAfterSeconds = 10;
+
+const sentences = {
+  transient: 'The database of Pharos does not answer. Try again in a few seconds.',
+  overloaded: 'The database of Pharos does not answer in time. Try again in a few seconds.',
+  full: 'The database of Pharos takes no changes: it is full, or a daily limit of the account is used up.',
+};
+
+/** A statement that was given up may still have been carried out. */
+const mayBeDone = 'The change may have been made all the same: look before you repeat it.';
+
+/** Null where it is not the database that keeps the request from being answered. */
+export const databaseProblem = (thrown: unknown, method: string): PharosError | null => {
+  const fault = databaseFaultOf(thrown);
+  if (fault === null || fault === 'permanent') return null;
+  const isChange = !['GET', 'HEAD', 'OPTIONS'].includes(method) && fault !== 'full';
+  const detail = isChange ? `${sentences[fault]} ${mayBeDone}` : sentences[fault];
+  return new PharosError('unavailable', detail, [], retryAfterSeconds);
+};

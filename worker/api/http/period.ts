@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import type { Span } from '../../domain/history/uptime.ts';
+import { isoTime } from '../../domain/time/isoTime.ts';
+import { type FieldProblem, PharosError } from '../../errors.ts';
+
+/** `?from&to`, for a query schema to extend. */
+export const periodQuery = z.object({ from: isoTime.optional(), to: isoTime.optional() });
+
+const dayMs = 86_400_000;
+const maxDaysOfUptime = 400;
+
+/** `[from, to)` in ms: the last 24 h unless told, and never past now. Throws `invalid_request`. */
+export const periodOf = (given: z.output<typeof periodQuery>, now: number, maxDays = maxDaysOfUptime): Span => {
+  const to = Math.min(given.to ?? now, now);
+  const from = given.from ?? to - dayMs;
+  const problem = problemOf({ from, to }, now, maxDays);
+  if (problem) throw new PharosError('invalid_request', 'The period does not fit.', [problem]);
+  return { from, to };
+};
+
+const problemOf = ({ from, to }: Span, now: number, maxDays: number): FieldProblem | null => {
+  if (from >= now) return { path: 'from', message: 'The period begins in the future.' };
+  if (from >= to) return { path: 'to', message: 'The period ends before it begins.' };
+  if (to - from > maxDays * dayMs) return { path: 'from', message: `A period is at most ${maxDays} days long.` };
+  return null;
+};

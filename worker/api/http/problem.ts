@@ -1,0 +1,77 @@
+import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { type ErrorCode, type FieldProblem, LimitReached, PharosError } from '../../errors.ts';
+import { logFailure } from '../../log.ts';
+import type { ApiEnv } from './context.ts';
+import { databaseProblem } from './databaseProblem.ts';
+
+/** What every failed request is answered with, as `application/problem+json`. https://www.rfc-editor.org/rfc/rfc9457 */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  code: ErrorCode;
+  errors: FieldProblem[];
+  requestId: string;
+  /** Where `code` is `limit_reached`: which, and how to raise it. */
+  limit?: LimitReached['limit'];
+}
+
+const problems: Record<ErrorCode, [status: ContentfulStatusCode, title: string]> = {
+  invalid_request: [400, 'The request does not fit'],
+  invalid_json: [400, 'The body is not JSON'],
+  invalid_cursor: [400, 'The cursor is not usable'],
+  unauthenticated: [401, 'Sign in first'],
+  invalid_credentials: [401, 'E-mail or password is wrong'],
+  session_ended: [401, 'The session has ended'],
+  forbidden: [403, 'Not allowed'],
+  limit_reached: [403, 'A limit is reached'],
+  origin_not_allowed: [403, 'Not allowed from this origin'],
+  not_found: [404, 'Not found'],
+  email_taken: [409, 'The e-mail is taken'],
+  slug_taken: [409, 'The address is taken'],
+  conflict: [409, 'Conflict'],
+  body_too_large: [413, 'The body is too large'],
+  body_too_slow: [408, 'The body came too slowly'],
+  rate_limited: [429, 'Too many requests'],
+  internal: [500, 'Something went wrong on our side'],
+  loop: [508, 'Pharos calls itself'],
+  unavailable: [503, 'Not available right now'],
+};
+
+/** The rate limit bindings say no more than yes or no, so this is their whole period (wrangler.toml). */
+const limitPeriodSeconds = 60;
+
+/** Turns whatever was thrown into the one answer for it. What is not ours to tell is logged and stays untold. */
+export const answerProblem = (thrown: unknown, c: Context<ApiEnv>) => {
+  const known = asPharosError(thrown);
+  if (!known) logFailure('request', c.var.requestId, thrown);
+  const error = known ?? databaseProblem(thrown, c.req.method);
+  const code = error?.code ?? 'internal';
+  const [status, title] = problems[code];
+  const problem: Problem = {
+    type: `urn:pharos:problem:${code}`,
+    title,
+    status,
+    detail: error?.message ?? 'The error is recorded under the request id.',
+    code,
+    errors: error?.fields ?? [],
+    requestId: c.var.requestId,
+    ...(error instanceof LimitReached && { limit: error.limit }),
+  };
+  const retryAfter = error?.retryAfterSeconds ?? (code === 'rate_limited' ? limitPeriodSeconds : undefined);
+  if (retryAfter !== undefined) c.header('retry-after', String(retryAfter));
+  return c.body(JSON.stringify(problem), status, { 'content-type': 'application/problem+json' });
+};
+
+export const answerNotFound = (c: Context<ApiEnv>) =>
+  answerProblem(new PharosError('not_found', 'There is nothing at this address.'), c);
+
+const asPharosError = (thrown: unknown) => {
+  if (thrown instanceof PharosError) return thrown;
+  if (!(thrown instanceof HTTPException)) return null;
+  const code = (Object.keys(problems) as ErrorCode[]).find((known) => problems[known][0] === thrown.status);
+  return code && code !== 'internal' ? new PharosError(code, thrown.message || problems[code][1]) : null;
+};

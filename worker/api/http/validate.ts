@@ -1,0 +1,61 @@
+import { zValidator } from '@hono/zod-validator';
+import type { Context, MiddlewareHandler, ValidationTargets } from 'hono';
+import type { z } from 'zod';
+import { type FieldProblem, PharosError } from '../../errors.ts';
+import type { ApiEnv } from './context.ts';
+
+/** A schema, or what makes one for this request where it depends on the configuration. */
+type SchemaFor<S> = S | ((c: Context<ApiEnv>) => S);
+
+type Validated<T extends keyof ValidationTargets, S extends z.ZodType> = MiddlewareHandler<
+  ApiEnv,
+  string,
+  { in: { [K in T]: z.input<S> }; out: { [K in T]: z.output<S> } }
+>;
+
+/** The body as the schema reads it: `c.req.valid('json')`. Throws `invalid_json` or `invalid_request` with a line per field. */
+export const validJson = <S extends z.ZodType>(schema: SchemaFor<S>): Validated<'json', S> => {
+  const validated = valid('json', schema);
+  return async (c, next) => {
+    await requireJson(c);
+    return validated(c, next);
+  };
+};
+
+/** The query as the schema reads it: `c.req.valid('query')`. Throws `invalid_request` with a line per parameter. */
+export const validQuery = <S extends z.ZodType>(schema: SchemaFor<S>): Validated<'query', S> => valid('query', schema);
+
+const valid =
+  <T extends 'json' | 'query', S extends z.ZodType>(target: T, schema: SchemaFor<S>): Validated<T, S> =>
+  (c, next) => {
+    const validator = zValidator(target, typeof schema === 'function' ? schema(c) : schema, (result) => {
+      if (!result.success) throw invalidRequest(result.error.issues);
+    });
+    return (validator as unknown as Validated<T, S>)(c, next);
+  };
+
+/** Hono reads a body of another type as `{}`, which would blame the fields for what the header did. */
+const requireJson = async (c: Context<ApiEnv>) => {
+  const mediaType = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
+  if (mediaType !== 'application/json')
+    throw new PharosError('invalid_json', 'Send the body as JSON, with the header "content-type: application/json".');
+  const body: unknown = await c.req.json().catch((error: unknown) => {
+    if (error instanceof SyntaxError) throw new PharosError('invalid_json', 'The body could not be read as JSON.');
+    throw error;
+  });
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw new PharosError('invalid_request', 'The body is a JSON object, which begins with {.');
+};
+
+export const invalidRequest = (issues: readonly z.core.$ZodIssue[]) =>
+  new PharosError(
+    'invalid_request',
+    'Some values do not fit; each is named in "errors".',
+    issues.flatMap(fieldProblems),
+  );
+
+/** Of names that nobody knows each one is a field of its own. */
+const fieldProblems = (issue: z.core.$ZodIssue): FieldProblem[] =>
+  issue.code === 'unrecognized_keys'
+    ? issue.keys.map((key) => ({ path: [...issue.path, key].join('.'), message: `There is no field “${key}”.` }))
+    : [{ path: issue.path.join('.'), message: issue.message }];

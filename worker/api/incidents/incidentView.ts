@@ -1,0 +1,161 @@
+import type {
+  EvidenceView,
+  IncidentDetailView,
+  IncidentEventView,
+  IncidentView,
+  WithheldBecauseView,
+} from '../../contract/views.ts';
+import { reopenWithinMs } from '../../db/incidents/incidentActions.ts';
+import {
+  countAlerted,
+  getIncident,
+  type IncidentEventRow,
+  type ListedIncidentRow,
+  listIncidentEvents,
+  type OwnIncident,
+} from '../../db/incidents/incidents.ts';
+import { readCountedTime } from '../../db/incidents/incidentTime.ts';
+import type { Evidence, WithheldBecause } from '../../db/schema.ts';
+import type { ChannelKind } from '../../domain/delivery/channelKind.ts';
+import type { AlertEvent } from '../../domain/verdict/alerts.ts';
+import type { Services } from '../../services.ts';
+import { secondsOf } from '../history/history.ts';
+import { isoTime, isoTimeOrNull, toAuthorView } from '../http/fields.ts';
+
+/** An incident as lists show it. */
+export const toIncidentView = (row: ListedIncidentRow): IncidentView => ({
+  id: row.id,
+  monitorId: row.monitorId,
+  monitorName: row.monitorName,
+  state: row.resolvedAt === null ? 'open' : 'resolved',
+  paused: row.monitorVerdict === 'paused',
+  pausedAt: row.monitorVerdict === 'paused' && row.resolvedAt === null ? isoTime(row.monitorVerdictSince) : null,
+  startedAt: isoTime(row.startedAt),
+  detectedAt: isoTime(row.detectedAt),
+  endedAt: isoTimeOrNull(row.endedAt),
+  resolvedAt: isoTimeOrNull(row.resolvedAt),
+  reason: row.reason,
+  evidence: row.evidence.map(toEvidenceView),
+  acknowledgedAt: isoTimeOrNull(row.acknowledgedAt),
+  cause: row.cause,
+  reclassifiedAs: row.reclassifiedAs,
+});
+
+/** An incident with its timeline. Throws `not_found`. */
+export const readIncidentDetail = async (services: Services, own: OwnIncident): Promise<IncidentDetailView> => {
+  const { db } = services;
+  const row = await getIncident(db, own);
+  const { monitor, startedAt: from, endedAt: to } = row;
+  const [events, alerted, counted] = await Promise.all([
+    listIncidentEvents(db, row.id),
+    countAlerted(db, row.id),
+    to === null ? null : readCountedTime(services, monitor, { from, to }),
+  ]);
+  return {
+    ...toIncidentView(row),
+    countedSeconds: counted && secondsOf(counted),
+    postMortem: row.postMortem,
+    runbookUrl: row.runbookUrl,
+    describedAt: isoTimeOrNull(row.describedAt),
+    reopenableUntil: isoTimeOrNull(row.endedAt === null ? null : row.endedAt + reopenWithinMs),
+    timeline: events.map((event) => toEventView(event, alerted)).sort(inOrder),
+  };
+};
+
+const toEvidenceView = ({ health, at, region, reason, status, latencyMs, dataCentre }: Evidence): EvidenceView => ({
+  region,
+  reason,
+  status,
+  latencyMs,
+  dataCentre,
+  outcome: health,
+  at: isoTime(at),
+});
+
+/** As deliveries name it. */
+const deliveredAs = { down: 'down', up: 'recovered', flapping: 'flapping', stable: 'stable' } as const;
+
+const toEventView = (
+  { at, kind, key, author, authorEmail, detail }: IncidentEventRow,
+  alerted: ReadonlyMap<string, number>,
+): IncidentEventView => {
+  const event = {
+    id: `${at}-${kind}-${key}`,
+    at: isoTime(at),
+    author: toAuthorView(author, authorEmail),
+  };
+  switch (kind) {
+    case 'evidence': {
+      const seen = detail.evidence;
+      if (!seen) throw new Error('An evidence of an incident says nothing');
+      return { ...event, kind, evidence: { ...toEvidenceView(seen), answer: seen.answer ?? null } };
+    }
+    case 'alert':
+      return { ...event, kind, ...alertView(detail.alert ?? 'down', alerted) };
+    case 'withheld': {
+      const { alert = 'down', because } = detail;
+      if (!because) throw new Error('An alert was withheld for no reason');
+      return { ...event, kind, alert, because: toWithheldView(because) };
+    }
+    case 'acknowledged':
+      return { ...event, kind, through: detail.through ?? null };
+    case 'told':
+    case 'not-told': {
+      const { event: told = 'down', channel } = detail;
+      if (!channel) throw new Error('Somebody was told through no channel');
+      return { ...event, kind, event: told, channel: { ...channel, kind: channel.kind as ChannelKind } };
+    }
+    case 'unreached':
+      return { ...event, kind, unreached: detail.unreached ?? [], inPlace: detail.inPlace ?? null };
+    case 'over-limit': {
+      const { limit = 0, until = at } = detail.overLimit ?? {};
+      return { ...event, kind, limit, until: isoTime(until) };
+    }
+    case 'recovered':
+      return { ...event, kind, passingSince: isoTime(detail.passingSince ?? at) };
+    case 'comment':
+      return { ...event, kind, text: detail.text ?? '' };
+    case 'cause':
+      return { ...event, kind, text: detail.text ?? null };
+    case 'reclassified':
+    case 'reclassification-revoked': {
+      const { reclassified, text = '' } = detail;
+      if (!reclassified) throw new Error('A reclassification of an incident says nothing');
+      const { as, from, to } = reclassified;
+      return { ...event, kind, text, reclassified: { as, from: isoTime(from), to: isoTime(to) } };
+    }
+    default:
+      return { ...event, kind };
+  }
+};
+
+const alertView = (alert: AlertEvent, alerted: ReadonlyMap<string, number>) => ({
+  alert,
+  channels: alerted.get(deliveredAs[alert]) ?? 0,
+});
+
+const toWithheldView = (because: WithheldBecause): WithheldBecauseView => {
+  const until = isoTimeOrNull(because.until);
+  if (because.type === 'maintenance') return { type: because.type, until };
+  return {
+    type: because.type,
+    until,
+    monitors: because.monitors.map(({ monitorId: id, ...known }) => ({ id, ...known })),
+  };
+};
+
+/** At the same moment, what is seen comes before what follows from it. */
+const ranks: Partial<Record<IncidentEventView['kind'], number>> = {
+  failed: 0,
+  evidence: 1,
+  confirmed: 2,
+  recovered: 2,
+  alert: 4,
+  withheld: 4,
+  unreached: 4,
+  'over-limit': 4,
+  told: 5,
+  'not-told': 5,
+};
+const inOrder = (a: IncidentEventView, b: IncidentEventView) =>
+  a.at.localeCompare(b.at) || (ranks[a.kind] ?? 3) - (ranks[b.kind] ?? 3);

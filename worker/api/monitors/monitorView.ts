@@ -1,0 +1,142 @@
+import type { MonitorDetailView, MonitorListItem, MonitorView, TickView, ToldByView } from '../../contract/views.ts';
+import { asShown } from '../../db/checks/unchecked.ts';
+import { listPolicyChoices, type NamedPolicy } from '../../db/escalation/governing.ts';
+import { readUptime24h } from '../../db/history/uptime.ts';
+import { readOccurrencesAround } from '../../db/maintenance/readMaintenance.ts';
+import type { MonitorRow } from '../../db/monitors/monitors.ts';
+import { packChecks, type RecentCheck } from '../../domain/checks/recentChecks.ts';
+import { type Governing, governing } from '../../domain/escalation/governing.ts';
+import { maskedSecret } from '../../domain/monitors/monitor.ts';
+import { policySettingsOf } from '../../domain/verdict/policy.ts';
+import type { Services } from '../../services.ts';
+import { listLatestTicks } from '../../ticks/read.ts';
+import { isoTimeOrNull } from '../http/fields.ts';
+import { toOccurrenceView } from '../maintenance/maintenanceView.ts';
+
+type ShownMonitor = MonitorRow & { uncheckedSince: number | null };
+
+/** Secrets are masked: they are not even opened for it. */
+const toMonitorView = (row: ShownMonitor): MonitorView => ({
+  id: row.id,
+  kind: row.kind,
+  name: row.name,
+  url: row.settings.url,
+  method: row.settings.method as MonitorView['method'],
+  headers: Object.fromEntries(row.headerNames.map((name) => [name, maskedSecret])),
+  body: row.hasBody ? maskedSecret : null,
+  timeoutMs: row.timeoutMs,
+  intervalSeconds: row.intervalSeconds as MonitorView['intervalSeconds'],
+  regions: row.regions,
+  expectedStatus: row.settings.expectedStatus,
+  maxRedirects: row.settings.maxRedirects,
+  bodyContains: row.settings.bodyContains,
+  bodyNotContains: row.settings.bodyNotContains,
+  challengeCountsAsDown: row.settings.challengeCountsAsDown ?? false,
+  sendToken: row.settings.sendToken ?? false,
+  degradedAboveMs: row.degradedAboveMs,
+  tags: row.tags,
+  runbookUrl: row.runbookUrl,
+  ...policySettingsOf(row),
+  dependsOn: row.dependsOn,
+  escalationPolicyId: row.escalationPolicy,
+  severe: row.severe,
+  verdict: row.verdict,
+  verdictSince: new Date(row.verdictSince).toISOString(),
+  suspect: row.suspect,
+  flapping: row.flapping,
+  uncheckedSince: isoTimeOrNull(row.uncheckedSince),
+  regionHealth: row.regionHealth,
+  createdAt: new Date(row.createdAt).toISOString(),
+  updatedAt: new Date(row.updatedAt).toISOString(),
+});
+
+export const toToldBy = (found: Governing<NamedPolicy>): ToldByView => ({
+  id: found.policy.id,
+  name: found.policy.name,
+  because: found.because,
+  tag: found.because === 'tag' ? found.tag : null,
+  hasSteps: found.policy.hasSteps,
+});
+
+const toldByOf = (row: MonitorRow, policies: readonly NamedPolicy[]) => {
+  const found = governing({ escalationPolicyId: row.escalationPolicy, tags: row.tags }, policies);
+  return found && toToldBy(found);
+};
+
+/** What lists and pages show of monitors beside their rows, in a few statements for any number of them. */
+const readSurroundings = async (services: Services, rows: readonly MonitorRow[]) => {
+  const numbers = rows.map((row) => row.number);
+  const [shown, uptimes, ticks, planned] = await Promise.all([
+    asShown(services, rows),
+    readUptime24h(services, rows),
+    listLatestTicks(services.db, rows, services.now()),
+    readOccurrencesAround(services.d1, numbers, services.now()),
+  ]);
+  return shown.map((row) => ({
+    row,
+    ticks: ticks.get(row.number) ?? [],
+    uptime24h: uptimes.get(row.number)?.percent ?? null,
+    observed24hSeconds: Math.ceil((uptimes.get(row.number)?.observedMs ?? 0) / 1000),
+    maintenance: toOccurrenceView(planned.get(row.number)?.current ?? null),
+    nextMaintenance: toOccurrenceView(planned.get(row.number)?.next ?? null),
+  }));
+};
+
+/** Of one team. */
+export const toMonitorListItems = async (
+  services: Services,
+  rows: readonly MonitorRow[],
+): Promise<MonitorListItem[]> => {
+  const found = await readSurroundings(services, rows);
+  return found.map(({ row, ticks, ...surroundings }) => {
+    const view = toMonitorView(row);
+    return {
+      id: view.id,
+      name: view.name,
+      url: view.url,
+      tags: view.tags,
+      regions: view.regions,
+      escalationPolicyId: view.escalationPolicyId,
+      verdict: view.verdict,
+      suspect: view.suspect,
+      flapping: view.flapping,
+      uncheckedSince: view.uncheckedSince,
+      regionHealth: view.regionHealth,
+      ...surroundings,
+      recentChecks: packChecks(ticks.map(toRecentCheck)),
+    };
+  });
+};
+
+const toRecentCheck = ({ region, outcome, status, latencyMs, scheduledAt }: TickView): RecentCheck => ({
+  region,
+  outcome,
+  answered: status !== null,
+  latencyMs,
+  at: Date.parse(scheduledAt),
+});
+
+/** One monitor with all that its page shows, so that an answer to a change leaves nothing behind. */
+export const readMonitorDetail = async (services: Services, monitor: MonitorRow): Promise<MonitorDetailView> => {
+  const [policies, found] = await Promise.all([
+    listPolicyChoices(services.db, monitor.teamId),
+    readSurroundings(services, [monitor]),
+  ]);
+  const [{ row, ticks, ...surroundings } = { row: { ...monitor, uncheckedSince: null }, ticks: [], ...nothingAround }] =
+    found;
+  return {
+    ...toMonitorView(row),
+    ...surroundings,
+    latestTicks: ticks,
+    limitedBy: limitOf(services, row),
+    toldBy: toldByOf(row, policies),
+  };
+};
+
+const limitOf = ({ config }: Services, { domain, stretch, intervalSeconds, cohort }: MonitorRow) => {
+  if (stretch === 1 || domain === null || cohort === null) return null;
+  const effectiveIntervalSeconds = intervalSeconds * stretch;
+  return { domain, requestsPerSecond: config.domainRequestsPerSecond, effectiveIntervalSeconds };
+};
+
+const nothingAround = { uptime24h: null, observed24hSeconds: 0, maintenance: null, nextMaintenance: null };

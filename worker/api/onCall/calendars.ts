@@ -1,0 +1,75 @@
+import { Hono } from 'hono';
+import { findCalendar, type ScheduleRow } from '../../db/onCall/onCall.ts';
+import { listPeople } from '../../db/onCall/people.ts';
+import { calendarText } from '../../domain/onCall/calendar.ts';
+import { shiftPage } from '../../domain/onCall/onCall.ts';
+import { PharosError } from '../../errors.ts';
+import type { ApiEnv } from '../http/context.ts';
+import { entityTag, isKnown } from '../http/entityTag.ts';
+import type { Names } from './onCallView.ts';
+
+const dayMs = 86_400_000;
+const pastDays = 31;
+const aheadDays = 92;
+const refreshMinutes = 60;
+/** Hourly shifts of all the days; of more, those furthest ahead are left out. */
+const maxEntries = 3_000;
+
+/** Of whole days, so that a shift of which only a part is shown begins at the same time whenever it is asked for. */
+const render = (row: ScheduleRow, names: Names, today: number): string => {
+  const { shifts } = shiftPage(row, today - pastDays * dayMs, today + aheadDays * dayMs, maxEntries);
+  return calendarText({
+    name: `On call: ${row.name}`,
+    at: Math.max(today, row.updatedAt),
+    refreshMinutes,
+    entries: shifts.map(({ from, to, personId }) => ({
+      uid: `${row.id}-${from}@pharos`,
+      from,
+      to,
+      summary:
+        personId === null
+          ? `Nobody is on call (${row.name})`
+          : `${names.get(personId) ?? 'Somebody who is gone'} (${row.name})`,
+    })),
+  });
+};
+
+const maxRendered = 20;
+const rendered = new Map<string, string>();
+
+/** Rendered once a day and version, in an isolate: programs ask each hour, and whoever knows the address as often as they like. */
+const feedOf = (tag: string, render: () => string): string => {
+  const text = rendered.get(tag) ?? render();
+  rendered.delete(tag);
+  const [oldest] = rendered.keys();
+  if (rendered.size >= maxRendered && oldest !== undefined) rendered.delete(oldest);
+  rendered.set(tag, text);
+  return text;
+};
+
+/**
+ * `/calendars/<schedule>/<key>.ics`: who is on call, for calendar programs, which have no session. Whoever has the address
+ * can read it, so it is kept by nobody on the way, and the team can have another one.
+ */
+export const calendars = new Hono<ApiEnv>().get('/:id/:file', async (c) => {
+  const { services } = c.var;
+  const { id, file } = c.req.param();
+  const key = /^([0-9a-f]{48})\.ics$/.exec(file)?.[1];
+  const row = key === undefined ? null : await findCalendar(services.db, { id, key });
+  if (!row)
+    throw new PharosError('not_found', 'There is no such calendar. The team may have given it another address.');
+  const names = new Map((await listPeople(services.db, row.teamId)).map((person) => [person.id, person.name]));
+  const today = Math.floor(services.now() / dayMs) * dayMs;
+  const tag = await entityTag([row.id, row.updatedAt, today, ...names]);
+  const headers = { etag: tag, 'cache-control': 'private, no-cache', 'x-robots-tag': 'noindex' };
+  if (isKnown(c, tag)) return c.body(null, 304, headers);
+  return c.body(
+    feedOf(tag, () => render(row, names, today)),
+    200,
+    {
+      ...headers,
+      'content-type': 'text/calendar; charset=utf-8',
+      'content-disposition': 'inline; filename="on-call.ics"',
+    },
+  );
+});

@@ -1,0 +1,25 @@
+import { Hono } from 'hono';
+import type { LimitView, Page } from '../../contract/views.ts';
+import { readLimits } from '../../db/teams/limits.ts';
+import { definitionOf, limitState } from '../../domain/teams/limits.ts';
+import type { ApiEnv } from '../http/context.ts';
+import { isoTimeOrNull } from '../http/fields.ts';
+import { limitWrites, requireSession } from '../http/middleware.ts';
+
+/** What the team uses of each of its limits (domain/teams/limits.ts). */
+export const limits = new Hono<ApiEnv>().use(requireSession, limitWrites).get('/', async (c) => {
+  const { services, actor } = c.var;
+  const sockets = await services.feed(actor.teamId).countSockets();
+  const uses = await readLimits(services, actor.teamId, sockets);
+  const data = uses.map(
+    ({ name, used, limit, until }): LimitView => ({
+      name,
+      label: definitionOf(name).label,
+      used,
+      limit,
+      state: limitState({ used, limit }),
+      resetsAt: isoTimeOrNull(until),
+    }),
+  );
+  return c.json<Page<LimitView>>({ data, nextCursor: null });
+});

@@ -1,0 +1,154 @@
+import type {
+  ExplanationView,
+  TickView,
+  VerdictChangeView,
+  VerdictView,
+  VoteView,
+  WithholdingView,
+} from '../../contract/views.ts';
+import { asShown } from '../../db/checks/unchecked.ts';
+import type { Database } from '../../db/core/client.ts';
+import { type MonitorRow, readNames } from '../../db/monitors/monitors.ts';
+import { findIncidentAt, listVerdictChanges, type VerdictChange } from '../../db/verdicts/verdictChanges.ts';
+import { type Explanation, type RegionVote, sentenceOf, type Withholding } from '../../domain/verdict/machine.ts';
+import { uncheckedSentence, unexplained } from '../../domain/verdict/unexplained.ts';
+import { PharosError } from '../../errors.ts';
+import { logFailure } from '../../log.ts';
+import type { Services } from '../../services.ts';
+import { listLatestTicks } from '../../ticks/read.ts';
+import { within } from '../../within.ts';
+import { isoTime, isoTimeOrNull } from '../http/fields.ts';
+
+/** So long the monitor's object may take; after that the latest decision has to do. */
+const explainWithinMs = 2_000;
+
+/** What was decided a moment ago elsewhere may lie ahead of this clock. */
+const clockDifferenceMs = 5_000;
+
+/** Why the monitor has the verdict that it has now. */
+export const readVerdict = async (
+  services: Services,
+  monitor: MonitorRow,
+  correlationId: string,
+): Promise<VerdictView> => {
+  const unchecked = await explainUnchecked(services, monitor);
+  if (unchecked) return unchecked;
+  const explanation = monitor.verdict === 'paused' ? null : await askObject(services, monitor, correlationId);
+  if (!explanation) return explainDecision(services, monitor, Number.MAX_SAFE_INTEGER);
+  const [ticks, incidentId] = await Promise.all([
+    listLatestTicks(services.db, [monitor], services.now()),
+    findIncidentAt(services.db, monitor.number, explanation.at),
+  ]);
+  const view = await toExplanationView(services.db, monitor.teamId, explanation);
+  const votes = view.votes.map((vote) => withLatest(vote, ticks.get(monitor.number) ?? []));
+  return {
+    monitorId: monitor.id,
+    ...toVerdictChangeView({ ...explanation, explanation, incidentId }),
+    isPresent: true,
+    explanation: { ...view, votes },
+  };
+};
+
+/** Null where the monitor is checked: else there are no votes of the present, whatever its object thinks. */
+const explainUnchecked = async (services: Services, monitor: MonitorRow): Promise<VerdictView | null> => {
+  const [shown] = await asShown(services, [monitor]);
+  if (!shown?.uncheckedSince) return null;
+  const at = services.now();
+  return {
+    monitorId: monitor.id,
+    verdict: shown.verdict,
+    since: isoTime(shown.verdictSince),
+    at: isoTime(at),
+    isPresent: true,
+    sentence: uncheckedSentence(monitor.verdict, at - shown.uncheckedSince),
+    incidentId: await findIncidentAt(services.db, monitor.number, at),
+    explanation: null,
+  };
+};
+
+/** Why the monitor had the verdict that was decided last until `at` (ms). Throws where that is not known. */
+export const readPastVerdict = async (services: Services, monitor: MonitorRow, at: number): Promise<VerdictView> => {
+  if (at > services.now() + clockDifferenceMs)
+    throw new PharosError('invalid_request', 'The time does not fit.', [
+      { path: 'at', message: 'This time lies in the future.' },
+    ]);
+  return explainDecision(services, monitor, at);
+};
+
+const explainDecision = async ({ db }: Services, monitor: MonitorRow, until: number): Promise<VerdictView> => {
+  const [change] = await listVerdictChanges(db, { number: monitor.number, until, limit: 1 });
+  if (!change) throw new PharosError('not_found', 'Pharos did not watch this monitor yet at that time.');
+  const { explanation } = change;
+  return {
+    monitorId: monitor.id,
+    ...toVerdictChangeView(change),
+    isPresent: change.verdict === 'paused' && monitor.verdict === 'paused',
+    explanation: explanation && (await toExplanationView(db, monitor.teamId, explanation)),
+  };
+};
+
+export const toVerdictChangeView = (change: VerdictChange): VerdictChangeView => ({
+  verdict: change.verdict,
+  since: isoTime(change.since),
+  at: isoTime(change.at),
+  incidentId: change.incidentId,
+  sentence: change.explanation ? sentenceOf(change.explanation) : unexplained(change),
+});
+
+/** Null where the object cannot be asked, or knows nothing of the monitor yet. */
+const askObject = async (
+  services: Services,
+  { id }: MonitorRow,
+  correlationId: string,
+): Promise<Explanation | null> => {
+  const tooLate = () => new Error(`The Monitor object did not explain itself within ${explainWithinMs} ms`);
+  try {
+    return await within(explainWithinMs, services.monitor(id).explain(), tooLate);
+  } catch (error) {
+    logFailure('request', correlationId, error, { monitorId: id });
+    return null;
+  }
+};
+
+const toExplanationView = async (db: Database, teamId: string, explanation: Explanation): Promise<ExplanationView> => {
+  const { verdict: _, since: __, at: ___, votes, holding, withheld, backedOff, ...counts } = explanation;
+  const ids = withheld?.because.type === 'dependency' ? withheld.because.monitorIds : [];
+  const names = ids.length > 0 ? await readNames(db, { teamId, ids }) : new Map<string, string>();
+  return {
+    ...counts,
+    votes: votes.map(toVoteView),
+    backedOff: backedOff ? { ...backedOff, until: isoTime(backedOff.until) } : null,
+    holding: holding && { ...holding, since: isoTime(holding.since), until: isoTime(holding.until) },
+    withheld: withheld && { ...withheld, because: toWithholdingView(withheld.because, names) },
+  };
+};
+
+const toVoteView = ({ region, vote, ignored, confirming, silentSince, refusal, evidence }: RegionVote): VoteView => ({
+  ...{ region, vote, ignored, confirming },
+  silentSince: isoTimeOrNull(silentSince),
+  refusal: refusal ? { ...refusal, at: isoTime(refusal.at) } : null,
+  evidence: evidence && {
+    region,
+    outcome: evidence.health,
+    reason: evidence.reason,
+    status: evidence.status,
+    latencyMs: evidence.latencyMs,
+    dataCentre: evidence.dataCentre,
+    at: isoTime(evidence.startedAt),
+  },
+});
+
+/** The object is not told of outcomes that only confirm what it knows: the latest tick that says the same is newer. */
+const withLatest = (vote: VoteView, ticks: readonly TickView[]): VoteView => {
+  const tick = ticks.findLast(({ region }) => region === vote.region);
+  const { evidence } = vote;
+  if (!tick || !evidence || tick.outcome !== evidence.outcome || tick.startedAt <= evidence.at) return vote;
+  const { region, outcome, reason, status, latencyMs, dataCentre, startedAt: at } = tick;
+  return { ...vote, evidence: { region, outcome, reason, status, latencyMs, dataCentre, at } };
+};
+
+const toWithholdingView = (because: Withholding, names: ReadonlyMap<string, string>): WithholdingView => {
+  const until = isoTimeOrNull(because.until);
+  if (because.type === 'maintenance') return { type: 'maintenance', until };
+  return { type: 'dependency', monitors: because.monitorIds.map((id) => ({ id, name: names.get(id) ?? null })), until };
+};

@@ -1,0 +1,42 @@
+import { type Context, Hono } from 'hono';
+import { z } from 'zod';
+import type { Page, VerdictChangeView, VerdictView } from '../../contract/views.ts';
+import { getMonitor } from '../../db/monitors/monitors.ts';
+import { listVerdictChanges, type VerdictChange } from '../../db/verdicts/verdictChanges.ts';
+import type { ApiEnv } from '../http/context.ts';
+import { ownMonitor } from '../http/monitorContext.ts';
+import { decodeCursor, encodeCursor, pageQuery, toPage } from '../http/pagination.ts';
+import { periodQuery } from '../http/period.ts';
+import { validQuery } from '../http/validate.ts';
+import { readPastVerdict, readVerdict, toVerdictChangeView } from './verdictView.ts';
+
+/** A time as of which the verdict is explained; none: the present. */
+const verdictQuery = z.object({ at: periodQuery.shape.to });
+const position = z.strictObject({
+  at: z.int(),
+  since: z.int(),
+  verdict: z.enum(['up', 'degraded', 'down', 'unknown', 'paused', 'maintenance']),
+});
+
+const findMonitor = (c: Context<ApiEnv>) => getMonitor(c.var.services.db, ownMonitor(c));
+
+/** Why a monitor has the verdict that it has, and had those before. Below `/monitors/:id`. */
+export const verdicts = new Hono<ApiEnv>()
+  .get('/verdict', validQuery(verdictQuery), async (c) => {
+    const { services, requestId } = c.var;
+    const { at } = c.req.valid('query');
+    const monitor = await findMonitor(c);
+    return c.json<VerdictView>(
+      at === undefined ? await readVerdict(services, monitor, requestId) : await readPastVerdict(services, monitor, at),
+    );
+  })
+  .get('/verdicts', validQuery(pageQuery), async (c) => {
+    const { services, actor } = c.var;
+    const { limit, cursor } = c.req.valid('query');
+    const before = decodeCursor(cursor, actor.teamId, position) ?? undefined;
+    const { number } = await findMonitor(c);
+    const until = Number.MAX_SAFE_INTEGER;
+    const rows = await listVerdictChanges(services.db, { number, until, before, limit: limit + 1 });
+    const cursorAfter = ({ at, since, verdict }: VerdictChange) => encodeCursor(actor.teamId, { at, since, verdict });
+    return c.json<Page<VerdictChangeView>>(toPage(rows, limit, toVerdictChangeView, cursorAfter));
+  });

@@ -1,0 +1,113 @@
+import { isCrowded } from '../../db/checks/domainLoads.ts';
+import { mostPerSecond } from '../../domain/checks/domainLoad.ts';
+import type { Region } from '../../domain/checks/region.ts';
+import { registrableDomain } from '../../domain/checks/registrableDomain.ts';
+import { dispatchLeadMs, dispatchWindowMs } from '../../domain/checks/schedule.ts';
+import { PharosError } from '../../errors.ts';
+import { newId } from '../../ids.ts';
+import { tellFeed } from '../../live/tellFeed.ts';
+import type { Services } from '../../services.ts';
+import { tellDependents } from '../pipeline/dependents.ts';
+import { cohortMessages } from './dispatch.ts';
+import type { MonitorRef } from './monitorRef.ts';
+import { askRegions, personWaitsMs } from './outOfTurn.ts';
+import { sendMessages } from './sendMessages.ts';
+
+interface Row {
+  number: number;
+  cohort: number;
+  interval_seconds: number;
+  regions: string;
+  joined_at: number;
+  stretch: number;
+  url: string;
+}
+
+/**
+ * `rejudged`: what is known is to be judged by another policy, for which nobody has to look anew; `relabelled`: nothing
+ * that checks or judgement depend on.
+ */
+export type MonitorChange = 'created' | 'changed' | 'rejudged' | 'relabelled' | 'paused' | 'resumed' | 'deleted';
+
+/** Carries a person's change of a monitor to where it is checked, judged and shown. */
+export const monitorChanged = async (
+  services: Services,
+  { change, ...ref }: MonitorRef & { change: MonitorChange },
+): Promise<void> => {
+  const correlationId = newId('run');
+  await tellFeed(services, ref.teamId, correlationId, { type: 'monitors-changed' });
+  if (change === 'rejudged') await services.monitor(ref.id).follow(ref, correlationId);
+  else if (change !== 'relabelled') await recheck(services, ref, correlationId);
+};
+
+/**
+ * Looks once from every region, out of turn. Throws `rate_limited` where the target's domain has too many such checks
+ * before it.
+ */
+export const checkNow = async (services: Services, monitor: number): Promise<void> => {
+  const row = await findActive(services, monitor);
+  if (!row) return;
+  const regions = JSON.parse(row.regions) as Region[];
+  if ((await askRegions(services, monitor, regions, newId('run'), personWaitsMs)) !== 'refused') return;
+  const perSecond = services.config.domainRequestsPerSecond;
+  throw new PharosError(
+    'rate_limited',
+    `Checks of ${registrableDomain(new URL(row.url).hostname)} are limited to ${perSecond} requests a second for all teams together, and too many wait already. The regular checks go on; try again in a minute.`,
+  );
+};
+
+/** Each part is of use without the others: what the object is not told, it finds out with the next loud outcome. */
+const recheck = async (services: Services, ref: MonitorRef, correlationId: string) => {
+  const parts = await Promise.allSettled([
+    services.monitor(ref.id).follow(ref, correlationId),
+    tellDependents(services, ref.number, correlationId),
+    look(services, ref, correlationId),
+  ]);
+  const failed = parts.find((part) => part.status === 'rejected');
+  if (failed) throw failed.reason;
+};
+
+/** Who changes a monitor again and again gets no look for each: then the next dispatch is soon enough. */
+const look = async (services: Services, ref: MonitorRef, correlationId: string) => {
+  const row = await findActive(services, ref.number);
+  if (!row || !(await services.lookLimit.limit({ key: ref.id })).success) return;
+  const regions = JSON.parse(row.regions) as Region[];
+  await Promise.all([
+    askRegions(services, ref.number, regions, correlationId, personWaitsMs),
+    fillDispatched(services, row, regions, correlationId),
+  ]);
+};
+
+/**
+ * Sends the slots of the time that was dispatched before the monitor came to its cohort. A dispatch that was under way
+ * just then may send some of them as well: looking twice is harmless, not looking is not.
+ */
+const fillDispatched = async (services: Services, row: Row, regions: Region[], correlationId: string) => {
+  // Who comes to a crowded domain waits for a place there: many who come at once would all be sent in the same seconds.
+  const domain = registrableDomain(new URL(row.url).hostname);
+  if (await isCrowded(services.d1, domain, mostPerSecond(services.config.domainRequestsPerSecond))) return;
+  const now = services.now();
+  const cohort = { id: row.cohort, intervalSeconds: row.interval_seconds, regions };
+  const members = [{ number: row.number, cohort: row.cohort, slowRegions: 0, stretch: row.stretch, place: null }];
+  const until = await dispatchedBefore(services, row.joined_at + 1_000);
+  await sendMessages(services, cohortMessages(cohort, members, { from: now + 1_000, to: until }, correlationId));
+};
+
+/** End of the time whose checks were sent by runs that began before `at`. */
+const dispatchedBefore = async ({ d1 }: Services, at: number) => {
+  const row = await d1
+    .prepare('SELECT max(minute) AS minute FROM dispatches WHERE claimed_at <= ?1')
+    .bind(at)
+    .first<{ minute: number | null }>();
+  return (row?.minute ?? 0) + dispatchLeadMs + dispatchWindowMs;
+};
+
+const findActive = ({ d1 }: Services, number: number) =>
+  d1
+    .prepare(
+      `SELECT m.number, m.cohort, m.interval_seconds, m.regions, m.stretch, m.settings ->> 'url' AS url, max(c.since) AS joined_at
+       FROM monitors AS m JOIN cohort_memberships AS c ON c.monitor = m.number AND c.cohort = m.cohort
+       WHERE m.number = ?1 GROUP BY m.number`,
+    )
+    .bind(number)
+    .first<Row>();

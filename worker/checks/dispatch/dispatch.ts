@@ -1,0 +1,213 @@
+import { claimMinute, finishMinute, releaseMinute } from '../../db/checks/dispatches.ts';
+import { provisionalPlace } from '../../domain/checks/domainLoad.ts';
+import { regionPlace } from '../../domain/checks/domainPlan.ts';
+import { type Region, regions } from '../../domain/checks/region.ts';
+import { cohortOffsetMs, dispatchWindow, regionStaggerMs, slotsBetween } from '../../domain/checks/schedule.ts';
+import type { Span } from '../../domain/history/uptime.ts';
+import { newId } from '../../ids.ts';
+import { log, logFailure } from '../../log.ts';
+import type { Services } from '../../services.ts';
+import { regionBit } from '../pipeline/check.ts';
+import { chunks } from './chunks.ts';
+import { type ChecksMessage, maxChecksPerMessage } from './message.ts';
+import { sendTimeoutMs, trySending } from './sendMessages.ts';
+
+interface Cohort {
+  id: number;
+  intervalSeconds: number;
+  regions: Region[];
+}
+
+interface Member {
+  number: number;
+  cohort: number;
+  /** Bits of the regions in which it travels in the slow lane. */
+  slowRegions: number;
+  /** It is checked in one of so many slots. */
+  stretch: number;
+  /** Its second in its period, where the checks of its domain are planned; null for most. */
+  place: number | null;
+}
+
+/** A run has its minute for so long: where it was ended without a word, no other waits longer for it. */
+const claimMs = 30_000;
+
+/** It begins no send in the last of it, so that its messages have left before another run begins. */
+const sendWithinMs = claimMs - sendTimeoutMs;
+
+/** A run that fails tries again, at first after this long and then more rarely, until the next cron has come. */
+const tryAgainAfterMs = 2_000;
+const maxPauseMs = 16_000;
+const tryForMs = 60_000;
+
+type Wait = (ms: number) => Promise<unknown>;
+
+const wait: Wait = (ms) => scheduler.wait(ms);
+
+/**
+ * Dispatches the minute after the cron's own, and the cron's own if no earlier run did: a cron that comes late, fails
+ * or does not come once delays nothing. Cron is at-least-once: a minute that another run did is left alone, and one that
+ * another run is at is waited for, because that run may have been ended. Throws where a minute stays undone.
+ */
+export const dispatchMinute = async (services: Services, cronAt: number, sleep = wait): Promise<void> => {
+  const runs = [cronAt - 60_000, cronAt].map((at) => dispatchUntilDone(services, at, sleep));
+  const failed = (await Promise.allSettled(runs)).find((run) => run.status === 'rejected');
+  if (failed) throw failed.reason;
+};
+
+const dispatchUntilDone = async (services: Services, cronAt: number, sleep: Wait) => {
+  const { minute, to } = dispatchWindow(cronAt);
+  const endsAt = Math.min(to, services.now() + tryForMs);
+  for (let failures = 0; ; ) {
+    const result = await dispatchOnce(services, cronAt).catch((error: unknown) => ({ error }));
+    if (result === 'done') return;
+    if ('error' in result) logFailure('dispatch', 'none', result.error, { minute, attempts: ++failures });
+    const now = services.now();
+    const pauseMs =
+      'error' in result ? Math.min(maxPauseMs, tryAgainAfterMs * 2 ** (failures - 1)) : result.until - now;
+    if (now + pauseMs < endsAt) await sleep(pauseMs);
+    else if ('error' in result) throw result.error;
+    else return;
+  }
+};
+
+/** `until`: another run is at it, and has it for so long (ms since the epoch). */
+const dispatchOnce = async (services: Services, cronAt: number): Promise<'done' | { until: number }> => {
+  const { minute, from, to } = dispatchWindow(cronAt);
+  const claimedAt = services.now();
+  const claim = await claimMinute(services, minute, claimedAt, claimMs);
+  if (claim === 'done' || 'until' in claim) return claim;
+  let { sent } = claim;
+  try {
+    const correlationId = newId('run');
+    const all = await listCohorts(services);
+    const members = await listMembers(
+      services,
+      all.filter((cohort) => cohortIsDue(cohort, from, to)),
+    );
+    const cohorts = all.filter(({ id }) => members.has(id));
+    // What lies in the past when a minute is made up is missing, not late.
+    const since = Math.max(from, services.now());
+    const messages = cohorts.flatMap((cohort) =>
+      cohortMessages(cohort, members.get(cohort.id) ?? [], { from: since, to }, correlationId),
+    );
+    const unsent = messages.filter(({ region }) => (sent & regionBit(region)) === 0);
+    const failures = await trySending(services, unsent, claimedAt + sendWithinMs);
+    sent = bitsOf(regions.filter((region) => !failures.has(region)));
+    for (const { error } of failures.values()) throw error;
+    const checks = messages.reduce((sum, message) => sum + message.monitors.length, 0);
+    await finishMinute(services, minute, messages.length, checks);
+    const durationMs = services.now() - claimedAt;
+    log('dispatch', correlationId, { minute, cohorts: cohorts.length, batches: messages.length, checks, durationMs });
+    return 'done';
+  } catch (error) {
+    // Where this fails as well, the claim ends by itself, and regions that have their messages get them twice.
+    await releaseMinute(services, minute, claimedAt, sent).catch(() => undefined);
+    throw error;
+  }
+};
+
+const bitsOf = (those: readonly Region[]) => those.reduce((bits, region) => bits | regionBit(region), 0);
+
+const listCohorts = async ({ d1 }: Services): Promise<Cohort[]> => {
+  const { results } = await d1
+    .prepare('SELECT id, interval_seconds, regions FROM cohorts WHERE size > 0')
+    .all<{ id: number; interval_seconds: number; regions: string }>();
+  return results.map((row) => ({
+    id: row.id,
+    intervalSeconds: row.interval_seconds,
+    regions: row.regions.split(',') as Region[],
+  }));
+};
+
+const cohortIsDue = (cohort: Cohort, from: number, to: number) =>
+  cohort.regions.some((_, index) => regionSlots(cohort, index, from, to).length > 0);
+
+/** Of these cohorts, and of all others those that are checked at times of their own. */
+const listMembers = async ({ d1 }: Services, cohorts: readonly Cohort[]): Promise<Map<number, Member[]>> => {
+  const columns = `m.number, m.cohort, m.slow_regions, m.stretch, m.place, (m.suspect OR m.verdict = 'down') AS failing`;
+  const { results } = await d1
+    .prepare(
+      `SELECT ${columns} FROM json_each(?1) AS due CROSS JOIN monitors AS m ON m.cohort = due.value
+       UNION ALL SELECT ${columns} FROM monitors AS m INDEXED BY monitors_placed
+       WHERE m.cohort IS NOT NULL AND m.place IS NOT NULL AND m.cohort NOT IN (SELECT value FROM json_each(?1))
+       ORDER BY 1`,
+    )
+    .bind(JSON.stringify(cohorts.map((cohort) => cohort.id)))
+    .all<Omit<Member, 'slowRegions'> & { slow_regions: number; failing: number }>();
+  const everywhere = bitsOf(regions);
+  const members = results.map((row) => ({
+    number: row.number,
+    cohort: row.cohort,
+    slowRegions: row.failing ? everywhere : row.slow_regions,
+    stretch: row.stretch,
+    place: row.place,
+  }));
+  return Map.groupBy(members, (member) => member.cohort);
+};
+
+const regionSlots = (cohort: Cohort, index: number, from: number, to: number) =>
+  slotsBetween(from, to, cohort.intervalSeconds * 1000, startOf(cohort, index));
+
+/** Where in time the cohort's slots of a region begin to count, ms. */
+const startOf = (cohort: Cohort, index: number) =>
+  cohortOffsetMs(cohort.id, cohort.intervalSeconds) +
+  regionStaggerMs(index, cohort.regions.length, cohort.intervalSeconds);
+
+const stretchOf = (members: readonly Member[]) => {
+  const stretch = Math.max(...members.map((member) => member.stretch));
+  return stretch > 1 ? { stretch } : {};
+};
+
+/** Who is checked when in `[from, to)` from the region at `index`: at the cohort's slots, or at times of their own. */
+const dueAt = (cohort: Cohort, members: readonly Member[], index: number, { from, to }: Span) => {
+  const { regions: places, intervalSeconds } = cohort;
+  const due = new Map<number, Member[]>();
+  const add = (slots: readonly number[], own: readonly Member[]) => {
+    for (const slot of slots) due.set(slot, [...(due.get(slot) ?? []), ...own]);
+  };
+  const isOrdinary = ({ place, stretch }: Member) => place === null && stretch === 1;
+  const ordinary = members.filter(isOrdinary);
+  if (ordinary.length > 0) add(regionSlots(cohort, index, from, to), ordinary);
+  const placed = members.filter((member) => !isOrdinary(member));
+  for (const own of Map.groupBy(
+    placed,
+    ({ place, stretch, number }) => `${stretch} ${place ?? `of ${number}`}`,
+  ).values()) {
+    const [{ number, stretch, place }] = own as [Member];
+    const period = intervalSeconds * stretch;
+    const second = regionPlace(place ?? provisionalPlace(number, period), index, places.length, period);
+    add(slotsBetween(from, to, period * 1000, second * 1000), own);
+  }
+  return due;
+};
+
+/** The messages for a cohort's members in `[from, to)`: one per region, slot and lane in which some are checked. */
+export const cohortMessages = (
+  cohort: Cohort,
+  members: readonly Member[],
+  span: Span,
+  correlationId: string,
+): ChecksMessage[] =>
+  cohort.regions.flatMap((region, index) => {
+    const isSlow = (member: Member) => (member.slowRegions & regionBit(region)) !== 0;
+    return [...dueAt(cohort, members, index, span)].flatMap(([slot, due]) => {
+      const lanes = [
+        ['normal', due.filter((member) => !isSlow(member))],
+        ['slow', due.filter(isSlow)],
+      ] as const;
+      return lanes.flatMap(([lane, own]) =>
+        chunks(own, maxChecksPerMessage).map((checked) => ({
+          version: 1 as const,
+          correlationId,
+          cohort: cohort.id,
+          intervalSeconds: cohort.intervalSeconds,
+          ...stretchOf(checked),
+          region,
+          slot,
+          lane,
+          monitors: checked.map(({ number }) => number),
+        })),
+      );
+    });
+  });

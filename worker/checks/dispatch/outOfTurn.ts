@@ -1,0 +1,99 @@
+import { takeDomainTurn } from '../../db/checks/domainTurns.ts';
+import { type AskedMonitor, findAsked, listUpUpstream } from '../../db/checks/outOfTurn.ts';
+import type { RedirectDomains } from '../../domain/checks/redirects.ts';
+import type { Region } from '../../domain/checks/region.ts';
+import { registrableDomain } from '../../domain/checks/registrableDomain.ts';
+import { log } from '../../log.ts';
+import type { Services } from '../../services.ts';
+import { type Batch, loadChecks } from '../pipeline/check.ts';
+import { sendMessages } from './sendMessages.ts';
+
+/**
+ * When somebody waits for it, and when a confirmation has been overtaken by the next regular checks anyway. Confirmations
+ * wait longer than all else, so that they have turns that nobody can take by creating, changing or asking.
+ */
+export const personWaitsMs = 10_000;
+const confirmationWaitsMs = 30_000;
+
+/** `refused`: the domain has too many checks out of turn before it; the regular ones will tell. */
+export type Turn = 'now' | 'later' | 'refused';
+
+/**
+ * Probes a monitor from these regions now, past the queue: for confirmation, for "check now" and for the first look.
+ * Returns when the Probers have taken it on; they deliver the outcomes like any others. Where the turn of its registrable
+ * domain comes later (db/checks/domainTurns.ts) it goes through the queue then. Nothing happens where the monitor is paused or
+ * gone.
+ */
+export const askRegions = async (
+  services: Services,
+  monitor: number,
+  regions: readonly Region[],
+  correlationId: string,
+  maxWaitMs = confirmationWaitsMs,
+): Promise<Turn> => {
+  const row = await findAsked(services.d1, monitor);
+  if (!row || regions.length === 0) return 'now';
+  const waitMs = await takeTurns(services, row, { requests: regions.length, maxWaitMs });
+  if (waitMs === null) {
+    log('effect', correlationId, { monitor, regions: regions.length, outOfTurn: 'refused' });
+    return 'refused';
+  }
+  const slot = services.now();
+  const about = { correlationId, cohort: row.cohort, intervalSeconds: row.intervalSeconds, lane: 'extra' as const };
+  // A queue delays by whole seconds.
+  if (waitMs >= 1_000) {
+    const later = slot + Math.ceil(waitMs / 1_000) * 1_000;
+    const messages = regions.map((region) => ({
+      ...about,
+      ...(row.stretch > 1 && { stretch: row.stretch }),
+      version: 1 as const,
+      region,
+      slot: later,
+      monitors: [monitor],
+    }));
+    await sendMessages(services, messages);
+    return 'later';
+  }
+  await Promise.all(
+    regions.map(async (region) => {
+      const checks = await loadChecks(services, { cohort: row.cohort, region, monitors: [monitor] });
+      const batch: Batch = { ...about, region, slot };
+      // A Prober of its own shard: confirmation must not stand in line behind the targets that make it necessary.
+      const shard = monitor % services.config.proberShards;
+      const options = { answerWithinMs: 0, mayHandBack: false, gatherer: null, isOnlyCall: true };
+      await services.prober(region, `extra:${shard}`).probe(batch, checks, options);
+    }),
+  );
+  return 'now';
+};
+
+/** A turn of the target's domain, and of each to which it redirects; null where one has none. */
+const takeTurns = async (services: Services, row: AskedMonitor, asked: { requests: number; maxWaitMs: number }) => {
+  const own = registrableDomain(new URL(row.url).hostname);
+  const redirects = Object.keys(JSON.parse(row.redirectDomains ?? '{}') as RedirectDomains);
+  let longestMs = 0;
+  for (const domain of new Set([own, ...redirects])) {
+    const waitMs = await takeDomainTurn(services, { domain, teamId: row.teamId, ...asked });
+    if (waitMs === null) return null;
+    longestMs = Math.max(longestMs, waitMs);
+  }
+  return longestMs;
+};
+
+/** A monitor looks at so many of those that it depends on. */
+const maxLooks = 20;
+
+/**
+ * Probes what a monitor depends on, directly or through others, as far as it passes for up: an outage of theirs that no
+ * regular check has seen yet is then found while this one is still being confirmed. Many can depend on one: it is looked
+ * at a few times a minute at most.
+ */
+export const lookAtDependencies = async (services: Services, monitor: number, correlationId: string): Promise<void> => {
+  const upstream = await listUpUpstream(services.d1, monitor, maxLooks);
+  await Promise.all(
+    upstream.map(async ({ id, number, regions }) => {
+      if (!(await services.lookLimit.limit({ key: `depended on: ${id}` })).success) return;
+      await askRegions(services, number, regions, correlationId, personWaitsMs);
+    }),
+  );
+};

@@ -1,0 +1,76 @@
+import { databaseRests } from '../../db/core/retrying.ts';
+import { isLoud } from '../../domain/checks/outcome.ts';
+import { tellFeed } from '../../live/tellFeed.ts';
+import { logFailure } from '../../log.ts';
+import type { Services } from '../../services.ts';
+import { appendTicks, type Tick } from '../../ticks/append.ts';
+import { toTickView } from '../../ticks/view.ts';
+import { gathererName } from '../regions/proberName.ts';
+import type { Batch, CheckResult } from './check.ts';
+import { noteFailures } from './failures.ts';
+
+/**
+ * What happens to outcomes in time: their ticks are stored and they are judged. May happen twice. Ticks that D1 does not
+ * take are held by a Prober, so that nothing is probed again for them. Throws where they cannot be held either, or judging
+ * failed, so that the message comes again.
+ */
+export const deliver = async (services: Services, batch: Batch, results: readonly CheckResult[]) => {
+  if (results.length === 0) return { loud: 0 };
+  const ticks = results.map(({ check, outcome: { answer: _, ...outcome } }) => ({ monitor: check.monitor, outcome }));
+  // Beside each other: a database that stores no ticks must not keep an outage from being judged.
+  const [stored, judged] = await Promise.allSettled([store(services, batch, ticks), judge(services, batch, results)]);
+  if (stored.status === 'rejected') throw stored.reason;
+  if (judged.status === 'rejected') throw judged.reason;
+  return judged.value;
+};
+
+const store = async (services: Services, batch: Batch, ticks: readonly Tick[]): Promise<void> => {
+  if (!databaseRests()) {
+    try {
+      return await appendTicks(services, batch, ticks);
+    } catch (error) {
+      const { cohort, region, slot } = batch;
+      logFailure('backlog', batch.correlationId, error, { cohort, region, slot, held: ticks.length });
+    }
+  }
+  await services.prober(batch.region, gathererName(services, batch)).hold(batch, [...ticks]);
+};
+
+/**
+ * Loud outcomes go to their Monitor objects, and open dashboards are shown them all. Harmless when done twice. Throws
+ * where judging failed; a feed that fails is only logged.
+ */
+export const judge = async (services: Services, batch: Batch, results: readonly CheckResult[]) => {
+  const loud = results.filter(({ check, outcome }) => isLoud(check.known, outcome));
+  const done = await Promise.allSettled([
+    ...observe(services, batch, loud),
+    noteFailures(services, batch, loud),
+    publish(services, batch, results),
+  ]);
+  const failed = done.find((d) => d.status === 'rejected');
+  if (failed) throw failed.reason;
+  return { loud: loud.length };
+};
+
+const observe = (services: Services, { correlationId }: Batch, loud: readonly CheckResult[]) =>
+  loud.map(({ check, outcome }) => {
+    const ref = { id: check.monitorId, number: check.monitor, teamId: check.teamId };
+    const tell = async () => services.monitor(ref.id).observe(ref, outcome, check.changedAt, correlationId);
+    // Once more here, with a new stub: otherwise one object that restarts has all monitors of the batch probed again.
+    return tell().catch(tell);
+  });
+
+const publish = async (services: Services, { correlationId }: Batch, results: readonly CheckResult[]) => {
+  const byTeam = Map.groupBy(
+    results.filter(({ check }) => check.watched),
+    ({ check }) => check.teamId,
+  );
+  await Promise.all(
+    [...byTeam].map(([teamId, own]) =>
+      tellFeed(services, teamId, correlationId, {
+        type: 'ticks',
+        ticks: own.map(({ check, outcome }) => toTickView(check.monitorId, outcome)),
+      }),
+    ),
+  );
+};

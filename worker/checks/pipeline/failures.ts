@@ -1,0 +1,35 @@
+import { claimReviews } from '../../db/checks/regionReviews.ts';
+import type { Region } from '../../domain/checks/region.ts';
+import type { Services } from '../../services.ts';
+import { reviewMessage } from '../dispatch/message.ts';
+import type { Batch, CheckResult } from './check.ts';
+
+/** So many monitors that newly fail in a region within a minute are a reason to look at the region itself. */
+const manyMonitors = 3;
+const withinMs = 60_000;
+
+/** When the region is reviewed: soon after the other regions were asked, and again where they took their time. */
+const reviewAfterMs = 1_000;
+
+/** What this isolate has seen. Others see the rest, and once a minute all regions are looked at (checks/regions/distrust.ts). */
+const recent = new Map<Region, Map<number, number>>();
+
+/**
+ * Has the region reviewed when many monitors begin to fail there. A team can let that happen as often as it likes, so
+ * reviews are claimed: one per region and interval, whatever causes them.
+ */
+export const noteFailures = async (services: Services, batch: Batch, loud: readonly CheckResult[]): Promise<void> => {
+  const { region, correlationId } = batch;
+  const now = services.now();
+  const failed = loud.filter(({ outcome }) => outcome.health === 'down').map(({ check }) => check.monitor);
+  if (failed.length === 0) return;
+  const before = [...(recent.get(region) ?? [])].filter(([, at]) => at > now - withinMs);
+  const seen = new Map([...before, ...failed.map((monitor) => [monitor, now] as const)]);
+  recent.set(region, seen.size < manyMonitors ? seen : new Map());
+  if (seen.size < manyMonitors) return;
+  const reviews = await claimReviews(services.d1, region, now + reviewAfterMs);
+  if (reviews.length === 0) return;
+  const body = reviewMessage(region, correlationId);
+  const delays = reviews.map((at) => Math.ceil((at - now) / 1000));
+  await services.queue(region).sendBatch(delays.map((delaySeconds) => ({ body, delaySeconds })));
+};

@@ -1,0 +1,34 @@
+import type { Region } from '../../domain/checks/region.ts';
+import type { ProbeResult } from '../kinds/kind.ts';
+
+const askEveryMs = 1_000;
+
+/** As if nothing in the region could reach the target. */
+const cutOff: ProbeResult = { health: 'down', reason: 'unreachable', status: null, latencyMs: 0 };
+
+/**
+ * What probes of a region come to that a person broke on purpose (`npm run break`); null for all others. `url` is where
+ * the local start command says which these are. A deployed copy has none (config.ts refuses it), and nobody is asked.
+ */
+export const createLocalFaults = (url: string | null) => {
+  let broken: Promise<readonly string[]> = Promise.resolve([]);
+  let askAt = 0;
+  return async (region: Region): Promise<ProbeResult | null> => {
+    if (url === null) return null;
+    if (Date.now() >= askAt) {
+      askAt = Date.now() + askEveryMs;
+      broken = ask(url);
+    }
+    return (await broken).includes(region) ? cutOff : null;
+  };
+};
+
+/** None where the start command does not answer: only a person breaks a region. */
+const ask = async (url: string): Promise<readonly string[]> => {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(1_000) });
+    return await response.json<string[]>();
+  } catch {
+    return [];
+  }
+};

@@ -1,0 +1,22 @@
+import { listNotCalm } from '../../db/monitors/monitorsToCall.ts';
+import { newId } from '../../ids.ts';
+import { logFailure } from '../../log.ts';
+import type { Services } from '../../services.ts';
+
+/** So many objects are called at once; those that are left hear it with their next loud outcome, or their alarm. */
+const maxCalled = 300;
+/** A monitor that changed this long ago may still have something to tell that was withheld. */
+const recentlyMs = 86_400_000;
+
+/**
+ * Tells the Monitor objects of a team that what they judge by has changed (`policy_changed_at`), as far as they may have
+ * to act on it now: those of monitors that are not calm.
+ */
+export const policyChanged = async (services: Services, teamId: string): Promise<void> => {
+  const correlationId = newId('run');
+  const notCalm = await listNotCalm(services.d1, teamId, services.now() - recentlyMs, maxCalled);
+  const called = await Promise.allSettled(notCalm.map((ref) => services.monitor(ref.id).follow(ref, correlationId)));
+  const failed = called.filter((one) => one.status === 'rejected');
+  if (failed[0])
+    logFailure('effect', correlationId, failed[0].reason, { objects: notCalm.length, failed: failed.length });
+};

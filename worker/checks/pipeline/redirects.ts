@@ -1,0 +1,69 @@
+import { takeDomainTurn } from '../../db/checks/domainTurns.ts';
+import { learnRedirect } from '../../db/checks/redirects.ts';
+import { isPlanned, withRedirect } from '../../domain/checks/redirects.ts';
+import { registrableDomain } from '../../domain/checks/registrableDomain.ts';
+import type { Services } from '../../services.ts';
+import type { Check } from './check.ts';
+
+/** How long a check waits for the turn of a domain to which its target redirects, ms. */
+const waitsMs = 1_000;
+
+/** Longer than that and D1's answer: whether a check may go on is then not known. */
+const decidesWithinMs = 3_000;
+
+type Redirecting = Pick<Check, 'monitor' | 'teamId' | 'target' | 'redirectDomains'>;
+
+/**
+ * Whether one check may follow its target to another address. Another registrable domain bears each request that is sent
+ * there: the first of a check is part of the plan of that domain, once it is known that the monitor leads there, and any
+ * other takes a turn, as what is asked out of turn does. A check may come back once to the domain that it began with.
+ * Throws where that cannot be found out.
+ */
+export const followsRedirects = (services: Services, check: Redirecting): ((url: string) => Promise<boolean>) => {
+  let way: Way | undefined;
+  return async (url) => {
+    // Only now: most checks lead nowhere, and to find a registrable domain takes longer than all else about one.
+    way ??= wayOf(check, services.now());
+    const domain = domainOf(url);
+    if (domain === way.at) return true;
+    const left = way.free.get(domain) ?? 0;
+    if (left > 0) way.free.set(domain, left - 1);
+    else if (!(await inTime(mayEnter(services, check, domain)))) return false;
+    way.at = domain;
+    return true;
+  };
+};
+
+/** At which domain a check is, and how often it may still enter others without a turn. */
+interface Way {
+  at: string;
+  free: Map<string, number>;
+}
+
+const wayOf = ({ target, redirectDomains }: Redirecting, now: number): Way => {
+  const own = domainOf(target.url);
+  const planned = Object.entries(redirectDomains).filter(([, since]) => isPlanned(since, now));
+  return { at: own, free: new Map([[own, 1], ...planned.map(([domain]) => [domain, 1] as const)]) };
+};
+
+const domainOf = (url: string) => registrableDomain(new URL(url).hostname);
+
+/** Learns where the monitor leads, and waits for a turn there. */
+const mayEnter = async (services: Services, { monitor, teamId, redirectDomains }: Redirecting, domain: string) => {
+  if (!(domain in redirectDomains)) {
+    const next = withRedirect(redirectDomains, domain, services.now());
+    if (next) await learnRedirect(services.d1, monitor, redirectDomains, next);
+    // One that leads to many domains takes turns for each check: as many as a team may cost.
+    else if (!(await services.lookLimit.limit({ key: `redirects of ${teamId}` })).success) return false;
+  }
+  const waitMs = await takeDomainTurn(services, { domain, teamId, requests: 1, maxWaitMs: waitsMs });
+  if (waitMs === null) return false;
+  if (waitMs > 0) await scheduler.wait(waitMs);
+  return true;
+};
+
+const inTime = async <T>(work: Promise<T>): Promise<T> => {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`No turn within ${decidesWithinMs} ms`)), decidesWithinMs);
+  return Promise.race([work, promise]).finally(() => clearTimeout(timer));
+};

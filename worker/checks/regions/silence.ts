@@ -1,0 +1,31 @@
+import { listSilent } from '../../db/checks/silent.ts';
+import type { Heard } from '../../domain/verdict/machine.ts';
+import { newId } from '../../ids.ts';
+import { log, logFailure } from '../../log.ts';
+import type { Services } from '../../services.ts';
+
+/**
+ * A run tells so many objects at most; those that are left are found again by the next. Teams take turns, so that none
+ * waits behind the silent monitors of another.
+ */
+const objectsPerSweep = 500;
+
+/**
+ * Finds monitors of which some region was not heard for too long, and tells their objects. Quiet outcomes cost no call
+ * of an object, so it cannot notice silence itself: this asks D1, once a minute for all monitors, and only of those
+ * that fell silent since the last run an object is called.
+ */
+export const sweepSilence = async (services: Services): Promise<void> => {
+  const rows = await listSilent(services.d1, services.now(), objectsPerSweep);
+  if (rows.length === 0) return;
+  const correlationId = newId('run');
+  const told = await Promise.allSettled(
+    rows.map(({ id, heard, interval_seconds }) =>
+      services.monitor(id).hear(JSON.parse(heard) as Heard, interval_seconds * 1000, correlationId),
+    ),
+  );
+  const failed = told.filter((t) => t.status === 'rejected');
+  if (failed[0])
+    logFailure('silence', correlationId, failed[0].reason, { objects: rows.length, failed: failed.length });
+  else log('silence', correlationId, { objects: rows.length });
+};

@@ -1,0 +1,20 @@
+/**
+ * What the API and the live feed answer with, as JSON. Times are UTC ISO 8601 strings; durations carry their unit.
+ * The browser reads these types through the typed client.
+ */
+
+export type * from './audit.ts';
+export type * from './channels.ts';
+export type * from './checkToken.ts';
+export type * from './deliveries.ts';
+export type * from './incidents.ts';
+export type * from './limits.ts';
+export type * from './live.ts';
+export type * from './maintenance.ts';
+export type * from './monitors.ts';
+export type * from './onCall.ts';
+export type * from './policies.ts';
+export type * from './reclassifications.ts';
+export type * from './sessions.ts';
+export type * from './statusPages.ts';
+export type * from './verdicts.ts';

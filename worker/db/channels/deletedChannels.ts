@@ -1,0 +1,71 @@
+import { and, eq, notExists, sql } from 'drizzle-orm';
+import { closings, openings } from '../../domain/escalation/events.ts';
+import type { Database } from '../core/client.ts';
+import { channels, deletedChannels, deliveries } from '../schema.ts';
+import { isKeeper } from './keepers.ts';
+
+/** With `o` something began there, or just begins, whose end it was not told, and the attempts to tell it go on or are to come. */
+const awaitsEnd = sql`(o.event IN ${openings} AND o.state IN ('delivered', 'sending') AND NOT EXISTS (
+  SELECT 1 FROM deliveries AS c WHERE c.story = o.story AND c.channel = o.channel AND c.number > o.number
+    AND c.event IN ${closings} AND c.settled_at IS NOT NULL))`;
+
+/**
+ * What belongs before the deletion of a channel: a receiver with incidents of its own that has one open is still told the
+ * end (the outbox leaves out all else); of any other all that waits is not sent any more.
+ */
+export const keepForEnds = (db: Database, own: { teamId: string; id: string }, at: number) => {
+  const isOwn = and(eq(channels.id, own.id), eq(channels.teamId, own.teamId));
+  const isKept = db.select().from(deletedChannels).where(eq(deletedChannels.id, own.id));
+  return [
+    // What waits is looked at later as well: whoever just sends does not know yet that the channel is gone.
+    db.insert(deletedChannels).select(
+      sql`SELECT id, team_id, kind, name, settings, sealed, ${at}, (SELECT json_group_array(DISTINCT o.story) FROM deliveries AS o
+              WHERE o.channel = channels.id AND (o.settled_at IS NULL OR ${awaitsEnd}))
+            FROM channels WHERE ${and(isOwn, sql.raw(isKeeper('channels')))}
+              AND EXISTS (SELECT 1 FROM deliveries AS o WHERE o.channel = channels.id AND ${awaitsEnd})`,
+    ),
+    db
+      .update(deliveries)
+      .set({ state: 'skipped', settledAt: at })
+      .where(and(eq(deliveries.channel, own.id), sql`settled_at IS NULL`, notExists(isKept))),
+  ] as const;
+};
+
+/**
+ * Those digests of a deleted channel that tell of something new and are not just being sent are sent no more: what is told in them
+ * stands for itself again. They leave their name to the digest that tells the rest of it.
+ */
+export const dissolveDigests = async (d1: D1Database, channelId: string, at: number): Promise<void> => {
+  const isNew = 'event NOT IN (SELECT value FROM json_each(?3))';
+  const dissolved = `SELECT g.number FROM deliveries AS g
+    WHERE g.channel = ?1 AND g.event = 'digest' AND g.state = 'waiting'
+      AND EXISTS (SELECT 1 FROM deliveries WHERE digest = g.number AND ${isNew})`;
+  const given = [channelId, at, JSON.stringify(closings)];
+  await d1.batch([
+    d1
+      .prepare(
+        `UPDATE deliveries SET state = 'skipped', settled_at = ?2, id = id || ':' || number WHERE number IN (${dissolved})`,
+      )
+      .bind(...given),
+    d1
+      .prepare(
+        `UPDATE deliveries SET state = 'waiting', next_attempt_at = ?2, digest = NULL
+         WHERE digest IN (SELECT number FROM deliveries WHERE channel = ?1 AND event = 'digest' AND state = 'skipped')
+           AND settled_at IS NULL`,
+      )
+      .bind(channelId, at),
+  ]);
+};
+
+/** Deletes for good what was kept of channels that have nothing left to tell; once a minute. */
+export const purgeOfDeletedChannels = ({ db, d1 }: { db: Database; d1: D1Database }): D1PreparedStatement => {
+  const { sql: query, params } = db
+    .delete(deletedChannels)
+    .where(
+      sql`NOT EXISTS (SELECT 1 FROM json_each(deleted_channels.stories) AS s
+          CROSS JOIN deliveries AS o ON o.story = s.value AND o.channel = deleted_channels.id WHERE ${awaitsEnd})
+      AND NOT EXISTS (SELECT 1 FROM deliveries WHERE channel = deleted_channels.id AND settled_at IS NULL)`,
+    )
+    .toSQL();
+  return d1.prepare(query).bind(...params);
+};

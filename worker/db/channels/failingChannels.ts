@@ -1,0 +1,210 @@
+import { deliveryKey } from '../../domain/escalation/delivery.ts';
+import type { ChannelEvent } from '../../domain/escalation/events.ts';
+import { nobodyRemains } from './recipients.ts';
+
+/** Channels that keep failing, and what their teams are told of it. Times are ms since the epoch. */
+
+const maxCounted = 1_000;
+const maxTold = 200;
+/** A mail server that is down takes many channels with it: those that are left are told a minute later. */
+const maxToldPerTeam = 5;
+const minAttempts = 3;
+
+/** How many channels keep failing, of all teams. */
+export const countFailingChannels = async (d1: D1Database): Promise<number> =>
+  (await d1
+    .prepare(
+      `SELECT count(*) AS n FROM (SELECT 1 FROM channels
+         WHERE failure_told_at IS NOT NULL AND failing_since IS NOT NULL LIMIT ${maxCounted})`,
+    )
+    .first<number>('n')) ?? 0;
+
+/** A test has arrived: it fails no more. */
+export const noteArrival = async (d1: D1Database, channelId: string, at: number): Promise<void> => {
+  await d1
+    .prepare('UPDATE channels SET delivered_at = ?2, failing_since = NULL, failure = NULL WHERE id = ?1')
+    .bind(channelId, at)
+    .run();
+};
+
+interface ToldChannel {
+  id: string;
+  teamId: string;
+  name: string;
+  kind: string;
+  teamName: string;
+  timeZone: string;
+  /** When its failure is told, or was told first: with the channel it names the story. */
+  toldAt: number;
+}
+
+export interface FailingChannel extends ToldChannel {
+  failingSince: number;
+  failure: string | null;
+  /** 1 where some recipients get what others never will; else 0. */
+  isPartial: number;
+  /** Another channel of the team that works; null where there is none. */
+  through: string | null;
+}
+
+/** Names what is told of one failure of a channel. In SQL: `storyColumn`. */
+const storyOf = ({ id, toldAt }: Pick<ToldChannel, 'id' | 'toldAt'>) => `${id}-${toldAt}`;
+const storyColumn = `c.id || '-' || c.failure_told_at`;
+
+/** Somebody was told of it, or is about to be. */
+const isTold = `EXISTS (SELECT 1 FROM deliveries WHERE story = ${storyColumn} AND event = 'channel-failing'
+  AND state NOT IN ('dead', 'skipped'))`;
+
+/** Where the default policy tells first, else the oldest; none that was tried for this failure before. */
+const through = `(SELECT other.id FROM channels AS other
+  WHERE other.team_id = c.team_id AND other.id <> c.id AND other.failing_since IS NULL
+    AND NOT EXISTS (SELECT 1 FROM deliveries WHERE story = ${storyColumn} AND channel = other.id)
+  ORDER BY ifnull((SELECT min(step.key * 1000 + target.key)
+      FROM escalation_policies AS p, json_each(p.steps) AS step, json_each(step.value, '$.targets') AS target
+      WHERE p.team_id = c.team_id AND p.is_default = 1
+        AND target.value ->> 'type' = 'channel' AND target.value ->> 'id' = other.id), 1000000000),
+    other.created_at, other.id LIMIT 1)`;
+
+/**
+ * Channels that keep failing and whose team does not know: since `before` and in three attempts or more, or something
+ * was given up. One whose notice was given up itself is told through the next channel, as long as there is one.
+ */
+export const listFailingChannels = async (d1: D1Database, before: number, now: number): Promise<FailingChannel[]> => {
+  const { results } = await d1
+    .prepare(
+      `WITH failing AS MATERIALIZED (
+         SELECT c.*, ${through} AS through FROM channels AS c
+         WHERE c.failing_since IS NOT NULL AND NOT ${isTold}
+           AND (c.failure_told_at IS NULL OR EXISTS (SELECT 1 FROM deliveries WHERE story = ${storyColumn}))
+           AND (${nobodyRemains('?2')} OR EXISTS (SELECT 1 FROM deliveries AS d
+               WHERE d.channel = c.id AND d.tried_at >= c.failing_since
+                 AND (d.state = 'dead' OR d.recipients LIKE '%"permanent"%'))
+             OR (c.failing_since <= ?1 AND (SELECT count(*) FROM (
+                 SELECT 1 FROM deliveries AS d JOIN delivery_attempts AS a ON a.delivery = d.number
+                 WHERE d.channel = c.id AND d.tried_at >= c.failing_since AND a.at >= c.failing_since
+                 LIMIT ${minAttempts})) = ${minAttempts}))),
+       placed AS (SELECT *, row_number() OVER (PARTITION BY team_id ORDER BY failing_since, id) AS place
+         FROM failing WHERE failure_told_at IS NULL OR through IS NOT NULL)
+       SELECT f.id, f.team_id AS teamId, f.name, f.kind, f.failing_since AS failingSince, f.failure, f.through,
+         EXISTS (SELECT 1 FROM deliveries AS d WHERE d.channel = f.id AND d.tried_at >= f.failing_since
+           AND d.state = 'delivered' AND d.recipients LIKE '%"permanent"%') AS isPartial,
+         ifnull(f.failure_told_at, ?2) AS toldAt, t.name AS teamName, t.time_zone AS timeZone
+       FROM placed AS f JOIN teams AS t ON t.id = f.team_id
+       WHERE f.place <= ${maxToldPerTeam} ORDER BY f.failing_since LIMIT ${maxTold}`,
+    )
+    .bind(before, now)
+    .all<FailingChannel>();
+  return results;
+};
+
+export interface WorkingChannel extends ToldChannel {
+  failingSince: number;
+  deliveredAt: number;
+  /** The channels through which the failure was told, is being told, or can be told by hand where it was given up. */
+  through: string[];
+}
+
+/** Channels whose failure was told, and that work again. */
+export const listWorkingChannels = (d1: D1Database): Promise<WorkingChannel[]> =>
+  read(d1.prepare(toldChannels('c.failing_since IS NULL')));
+
+/** The channel where its failure was told, whether it works again or not; else none. */
+export const listToldChannel = (
+  d1: D1Database,
+  { teamId, id }: { teamId: string; id: string },
+): Promise<WorkingChannel[]> => read(d1.prepare(toldChannels('c.team_id = ?1 AND c.id = ?2')).bind(teamId, id));
+
+const toldChannels = (condition: string) =>
+  `SELECT c.id, c.team_id AS teamId, c.name, c.kind, c.failure_told_at AS toldAt, t.name AS teamName,
+     t.time_zone AS timeZone, ifnull(c.delivered_at, c.updated_at) AS deliveredAt,
+     ifnull((SELECT min(message ->> '$.since') FROM deliveries WHERE story = ${storyColumn}), c.failure_told_at)
+       AS failingSince,
+     (SELECT json_group_array(channel) FROM deliveries WHERE story = ${storyColumn}
+       AND event = 'channel-failing' AND state <> 'skipped') AS through
+   FROM channels AS c JOIN teams AS t ON t.id = c.team_id
+   WHERE c.failure_told_at IS NOT NULL AND ${condition} ORDER BY c.failure_told_at LIMIT ${maxTold}`;
+
+const read = async (statement: D1PreparedStatement): Promise<WorkingChannel[]> => {
+  const { results } = await statement.all<Omit<WorkingChannel, 'through'> & { through: string }>();
+  return results.map((row) => ({ ...row, through: JSON.parse(row.through) as string[] }));
+};
+
+/** What is told of a channel, through another one. */
+export interface ChannelNotice {
+  about: ToldChannel;
+  through: string;
+  /** ChannelMessage (alerts/messages/message.ts), but for the story. */
+  message: object;
+}
+
+/**
+ * Keeps that these channels are known to fail, together with the deliveries that say so. Two runs at once tell once: the
+ * deliveries hold only for the failure that the row names, and while nobody else tells it.
+ */
+export const tellFailing = async (
+  d1: D1Database,
+  channels: readonly ToldChannel[],
+  notices: readonly ChannelNotice[],
+): Promise<void> => {
+  await d1.batch([
+    d1
+      .prepare(
+        `UPDATE channels SET failure_told_at = given.value ->> 'toldAt' FROM json_each(?1) AS given
+         WHERE channels.id = given.value ->> 'id' AND failing_since IS NOT NULL AND failure_told_at IS NULL`,
+      )
+      .bind(JSON.stringify(channels.map(({ id, toldAt }) => ({ id, toldAt })))),
+    insertNotices(d1, 'channel-failing', notices, `c.failing_since IS NOT NULL AND NOT ${isTold}`),
+  ]);
+};
+
+/** Forgets that these channels failed, together with the deliveries that say that they work. */
+export const tellWorking = async (
+  d1: D1Database,
+  channels: readonly ToldChannel[],
+  notices: readonly ChannelNotice[],
+): Promise<void> => {
+  await d1.batch([
+    insertNotices(d1, 'channel-working', notices, 'c.failing_since IS NULL'),
+    d1
+      .prepare(
+        `UPDATE channels SET failure_told_at = NULL FROM json_each(?1) AS given
+         WHERE channels.id = given.value ->> 'id' AND failing_since IS NULL
+           AND failure_told_at = given.value ->> 'toldAt'`,
+      )
+      .bind(JSON.stringify(channels.map(({ id, toldAt }) => ({ id, toldAt })))),
+  ]);
+};
+
+/** The deliveries that say that a channel is about to be deleted: nobody will hear that it works. */
+export const tellDeleted = (d1: D1Database, notices: readonly ChannelNotice[]) =>
+  insertNotices(d1, 'channel-working', notices, 'TRUE').run();
+
+const isIn = (table: string) =>
+  `EXISTS (SELECT 1 FROM ${table} AS other WHERE other.id = n.value ->> 'through' AND other.team_id = c.team_id)`;
+
+/** Severe, so that quiet hours do not hold them: what did not arrive was an alert. */
+const insertNotices = (d1: D1Database, event: ChannelEvent, notices: readonly ChannelNotice[], condition: string) =>
+  d1
+    .prepare(
+      `INSERT OR IGNORE INTO deliveries (id, team_id, monitor, story, channel, event, round, step, state, severe,
+         message, created_at, next_attempt_at)
+       SELECT n.value ->> 'id', c.team_id, 0, ${storyColumn}, n.value ->> 'through', ?2, 0, 0, 'waiting', 1,
+         n.value -> 'message', n.value ->> 'at', n.value ->> 'at'
+       FROM json_each(?1) AS n
+         JOIN channels AS c ON c.id = n.value ->> 'about' AND c.failure_told_at = n.value ->> 'toldAt'
+       WHERE (${isIn('channels')} OR (?2 = 'channel-working' AND ${isIn('deleted_channels')})) AND ${condition}
+       ORDER BY n.key`,
+    )
+    .bind(JSON.stringify(notices.map((notice) => rowOf(event, notice))), event);
+
+const rowOf = (event: ChannelEvent, { about, through: channelId, message }: ChannelNotice) => {
+  const story = storyOf(about);
+  return {
+    id: deliveryKey({ incidentId: story, event, round: 0, step: 0, channelId }),
+    about: about.id,
+    toldAt: about.toldAt,
+    through: channelId,
+    at: 'at' in message ? message.at : about.toldAt,
+    message: { ...message, story },
+  };
+};

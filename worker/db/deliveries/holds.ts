@@ -1,0 +1,115 @@
+import { and, isNull, sql } from 'drizzle-orm';
+import { heldUntil, type QuietHours } from '../../domain/delivery/quietHours.ts';
+import type { Database } from '../core/client.ts';
+import { deliveries } from '../schema.ts';
+
+/** Deliveries that wait for the quiet hours of their channel to end. */
+
+interface Hold {
+  number: number;
+  until: number;
+  /** As it was read. */
+  severe: 0 | 1;
+  heldUntil: number | null;
+}
+
+/**
+ * Has deliveries wait until quiet hours end, from when they are tried for a whole day again. Not those which changed since
+ * they were read, and none where a person has changed the channel since. Answers with the id of the first.
+ */
+export const holdDeliveries = async (
+  d1: D1Database,
+  channel: { id: string; updatedAt: number },
+  holds: readonly Hold[],
+  now: number,
+): Promise<string> => {
+  const [, first] = await d1.batch<{ id: string }>([
+    d1
+      .prepare(
+        `UPDATE deliveries SET state = 'waiting', held_until = h.value ->> 'until', next_attempt_at = h.value ->> 'until',
+           attempts = 0, tried_since = NULL
+         FROM json_each(?1) AS h
+         WHERE deliveries.number = h.value ->> 'number' AND settled_at IS NULL AND digest IS NULL
+           AND next_attempt_at <= ?2 AND severe = h.value ->> 'severe' AND held_until IS h.value ->> 'heldUntil'
+           AND EXISTS (SELECT 1 FROM channels WHERE id = ?3 AND updated_at = ?4)`,
+      )
+      .bind(
+        JSON.stringify(holds.map(({ number, until, severe, heldUntil }) => ({ number, until, severe, heldUntil }))),
+        ...[now, channel.id, channel.updatedAt],
+      ),
+    d1.prepare('SELECT id FROM deliveries WHERE number = ?1').bind(holds[0]?.number ?? 0),
+  ]);
+  return first?.results[0]?.id ?? '';
+};
+
+/**
+ * What a channel's quiet hours held goes at once, or when those that hold now end. Belongs before the change itself, while the
+ * channel is still of the version `updatedAt`: nothing where that will not come to be.
+ */
+export const rehold = (
+  d1: D1Database,
+  { id, quietHours, updatedAt }: { id: string; quietHours: QuietHours | null; updatedAt: number },
+  now: number,
+): D1PreparedStatement => {
+  const until = (isSevere: boolean) => heldUntil(quietHours, now, isSevere) ?? now;
+  return d1
+    .prepare(
+      `UPDATE deliveries SET held_until = iif(severe, ?3, ?4), next_attempt_at = iif(severe, ?3, ?4)
+       WHERE channel = ?1 AND settled_at IS NULL AND held_until > ?2 AND digest IS NULL
+         AND EXISTS (SELECT 1 FROM channels WHERE id = ?1 AND updated_at = ?5)`,
+    )
+    .bind(id, now, until(true), until(false), updatedAt);
+};
+
+/**
+ * What is open of a monitor that has become severe comes through quiet hours that let it, and so does its digest. Belongs
+ * behind the change itself: nothing where that did not come to be.
+ */
+export const releaseSevere = (db: Database, number: number, now: number) => {
+  const isLet = sql`${deliveries.heldUntil} > ${now} AND EXISTS (
+    SELECT 1 FROM channels AS c WHERE c.id = ${deliveries.channel} AND c.quiet_hours ->> '$.exceptSevere')`;
+  const own = sql`SELECT number FROM deliveries WHERE monitor = ${number} AND settled_at IS NULL
+    UNION SELECT digest FROM deliveries WHERE monitor = ${number} AND settled_at IS NULL`;
+  return db
+    .update(deliveries)
+    .set({
+      severe: true,
+      heldUntil: sql`iif(${isLet}, ${now}, ${deliveries.heldUntil})`,
+      nextAttemptAt: sql`iif(${isLet} AND ${deliveries.digest} IS NULL, ${now}, ${deliveries.nextAttemptAt})`,
+    })
+    .where(
+      and(
+        isNull(deliveries.settledAt),
+        sql`${deliveries.number} IN (${own})`,
+        sql`EXISTS (SELECT 1 FROM monitors WHERE number = ${number} AND severe = 1)`,
+      ),
+    );
+};
+
+/** The channels that have something of a monitor to send. */
+export const listOpenChannels = async (d1: D1Database, monitor: number): Promise<string[]> => {
+  const { results } = await d1
+    .prepare('SELECT DISTINCT channel FROM deliveries WHERE monitor = ?1 AND settled_at IS NULL')
+    .bind(monitor)
+    .all<{ channel: string }>();
+  return results.map(({ channel }) => channel);
+};
+
+/** By hand: a held delivery, or its digest, goes at once, with what has to go before it. False where none is held. */
+export const releaseHeld = async (
+  d1: D1Database,
+  { teamId, id }: { teamId: string; id: string },
+  now: number,
+): Promise<boolean> => {
+  const { meta } = await d1
+    .prepare(
+      `UPDATE deliveries SET held_until = ?3, next_attempt_at = ?3
+       FROM (SELECT story, channel, number FROM deliveries WHERE settled_at IS NULL AND held_until > ?3
+             AND number = (SELECT ifnull(digest, number) FROM deliveries WHERE id = ?1 AND team_id = ?2)) AS asked
+       WHERE deliveries.story = asked.story AND deliveries.channel = asked.channel AND deliveries.number <= asked.number
+         AND settled_at IS NULL AND held_until > ?3 AND digest IS NULL`,
+    )
+    .bind(id, teamId, now)
+    .run();
+  return meta.changes > 0;
+};

@@ -1,0 +1,40 @@
+import { and, eq, sql } from 'drizzle-orm';
+import type { Services } from '../../services.ts';
+import { changedMeanwhile } from '../core/changedMeanwhile.ts';
+import { incidents } from '../schema.ts';
+import { type Act, type Acted, recordEvents } from './incidentActions.ts';
+import { getIncident } from './incidents.ts';
+
+/** What is undefined stays as it is; null takes it away. */
+interface Described {
+  cause?: string | null | undefined;
+  postMortem?: string | null | undefined;
+  /** `describedAt` of the version that the change rests on, where whoever changes it says so. */
+  seenAt: number | null | undefined;
+}
+
+/** Writes what differs. Throws `not_found`, and `conflict` where somebody else wrote since. */
+export const describeIncident = async (
+  { db, now }: Services,
+  { cause, postMortem, seenAt, teamId, id, userId }: Act & Described,
+): Acted => {
+  const before = await getIncident(db, { teamId, id });
+  const isCause = cause !== undefined && cause !== before.cause;
+  const isPostMortem = postMortem !== undefined && postMortem !== before.postMortem;
+  if (!isCause && !isPostMortem) return { incident: before, changed: false };
+  const at = Math.max(now(), (before.describedAt ?? 0) + 1);
+  const rests = seenAt === undefined ? before.describedAt : seenAt;
+  const unchanged = and(eq(incidents.id, id), eq(incidents.teamId, teamId), sql`${incidents.describedAt} IS ${rests}`);
+  const event = { at, key: userId, author: userId };
+  const events = [
+    ...(isCause ? [{ ...event, kind: 'cause' as const, detail: cause === null ? {} : { text: cause } }] : []),
+    ...(isPostMortem ? [{ ...event, kind: 'post-mortem' as const, detail: {} }] : []),
+  ];
+  const update = db
+    .update(incidents)
+    .set({ ...(isCause && { cause }), ...(isPostMortem && { postMortem }), describedAt: at })
+    .where(unchanged);
+  const [, { meta }] = await db.batch([recordEvents(db, events, unchanged), update]);
+  if (meta.changes === 0) throw changedMeanwhile('cause or post-mortem');
+  return { incident: await getIncident(db, { teamId, id }), changed: true };
+};

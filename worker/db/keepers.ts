@@ -1,6 +1,0 @@
-import { incidentKeepers } from '../domain/channelKind.ts';
-
-/** `keepsIncidents` (domain/channelKind.ts) of the row `channel` of `channels` or `deleted_channels`; NULL where there is none. */
-export const isKeeper = (channel: string): string =>
-  `(${channel}.kind IN (${incidentKeepers.map((kind) => `'${kind}'`).join(', ')})
-    OR (${channel}.kind = 'pushover' AND ${channel}.settings ->> 'isEmergency' = 1))`;

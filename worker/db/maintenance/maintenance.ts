@@ -1,0 +1,236 @@
+import { and, eq, type SQL, sql } from 'drizzle-orm';
+import {
+  type ChangeMaintenance,
+  endsAtOf,
+  type MaintenanceInput,
+  nextOccurrences,
+  occurrences,
+  stillSkipped,
+  windowProblems,
+  windowTimes,
+} from '../../domain/maintenance/maintenanceWindow.ts';
+import { changedFields, changesBetween } from '../../domain/teams/audit.ts';
+import { firesPerDay, normalizeRule } from '../../domain/time/recurrence.ts';
+import { PharosError } from '../../errors.ts';
+import { newId } from '../../ids.ts';
+import type { Services } from '../../services.ts';
+import { recordDone } from '../audit/audit.ts';
+import { changedMeanwhile } from '../core/changedMeanwhile.ts';
+import type { Database } from '../core/client.ts';
+import type { OwnId } from '../monitors/monitors.ts';
+import { requireMonitors } from '../monitors/ownMonitors.ts';
+import { maintenanceWindowMonitors, maintenanceWindows, teams } from '../schema.ts';
+import { guardOneMore, withinLimits } from '../teams/limits.ts';
+import { notePolicyChange } from '../teams/teams.ts';
+import { hasBegun, keepPast, unchanged } from './maintenancePast.ts';
+import { getMaintenance, type MaintenanceRow } from './maintenanceRows.ts';
+
+const maxAttempts = 5;
+
+/** Somebody does something to a window of the team. */
+export type ActOnMaintenance = OwnId & { userId: string };
+
+type NewMaintenance = Omit<MaintenanceInput, 'timeZone'> & { timeZone?: string | undefined };
+
+/** What was asked for, in the team's time zone unless it names one. Throws `invalid_request` where it does not fit. */
+export const fittingMaintenance = async (
+  { db, now }: Services,
+  teamId: string,
+  given: NewMaintenance,
+): Promise<MaintenanceInput> => {
+  const [team] = await db.select({ timeZone: teams.timeZone }).from(teams).where(eq(teams.id, teamId));
+  const input = { ...given, timeZone: given.timeZone ?? team?.timeZone ?? 'UTC' };
+  const problems = windowProblems(input, now());
+  if (problems.length > 0) throw new PharosError('invalid_request', 'Some values do not fit.', problems);
+  await requireMonitors(db, teamId, input.monitorIds);
+  return input;
+};
+
+/** Of all open windows of a team together: each occurrence costs time in every list, page and report of its period. */
+const maxFiresPerDay = 240;
+
+const perDay = (rule: string | null) => (rule === null ? 0 : firesPerDay(rule));
+
+/** Throws `invalid_request` where the team's windows would occur too often with this one in place of what it was. */
+const requireSeldom = async (
+  db: Database,
+  { teamId, id, now }: { teamId: string; id?: string; now: number },
+  { rrule, timeZone }: MaintenanceInput,
+) => {
+  const open = await db
+    .select({ id: maintenanceWindows.id, rrule: maintenanceWindows.rrule })
+    .from(maintenanceWindows)
+    .where(
+      and(
+        eq(maintenanceWindows.teamId, teamId),
+        sql`ifnull(${maintenanceWindows.effectiveUntil}, ${now + 1}) > ${now}`,
+      ),
+    );
+  const before = perDay(open.find((window) => window.id === id)?.rrule ?? null);
+  const own = perDay(rrule?.trim() ? normalizeRule(rrule, timeZone) : null);
+  const others = open.reduce((sum, window) => sum + (window.id === id ? 0 : perDay(window.rrule)), 0);
+  if (own <= before || others + own <= maxFiresPerDay) return;
+  throw new PharosError('invalid_request', 'The windows of the team would occur too often.', [
+    {
+      path: 'rrule',
+      message: `All windows of a team occur at most ${maxFiresPerDay} times a day together; with this one it would be ${others + own}. Repeat it less often, or let one window hold several monitors.`,
+    },
+  ]);
+};
+
+/** Throws `invalid_request`, and `limit_reached`: windows that are not over are read and expanded again and again. */
+export const createMaintenance = async (
+  services: Services,
+  { teamId, userId, given }: { teamId: string; userId: string; given: NewMaintenance },
+): Promise<MaintenanceRow> => {
+  const { db } = services;
+  const input = await fittingMaintenance(services, teamId, given);
+  const now = services.now();
+  await requireSeldom(db, { teamId, now }, input);
+  const id = newId('mnt');
+  const written = { createdBy: userId, createdAt: now, updatedAt: now };
+  const batch = db.batch([
+    guardOneMore(services, teamId, 'maintenanceWindows'),
+    db.insert(maintenanceWindows).values({ id, teamId, ...columnsOf(input, now), ...written }),
+    nameMonitors(db, { teamId, id }, input.monitorIds, now),
+    recordDone(db, { author: userId, at: now, action: 'maintenance.created' }, eq(maintenanceWindows.id, id)),
+    notePolicyChange(db, teamId, now),
+  ]);
+  await withinLimits(batch);
+  return getMaintenance(db, { teamId, id });
+};
+
+/**
+ * Changes what is given, from now on: what the window was before goes on counting as it was, in a row of its own.
+ * `seenAt` is the `updatedAt` of the version that the change rests on, where whoever changes it says so. Throws
+ * `not_found`, `invalid_request`, `conflict`.
+ */
+export const changeMaintenance = (
+  services: Services,
+  { seenAt, change, userId, ...own }: ActOnMaintenance & { seenAt?: number | undefined; change: ChangeMaintenance },
+): Promise<MaintenanceRow> =>
+  whileUnchanged(services, own, async (row, now, updatedAt) => {
+    if (seenAt !== undefined && seenAt !== row.updatedAt) throw changedMeanwhile('the window');
+    const { db } = services;
+    const asked = { ...inputOf(row), ...change };
+    const skipped = change.skipped ?? stillSkipped(asked, now);
+    const input = await fittingMaintenance(services, own.teamId, { ...asked, skipped });
+    await requireSeldom(db, { ...own, now }, input);
+    const isRenamed = Object.keys(change).every((field) => field === 'title');
+    const columns = isRenamed ? { title: input.title } : columnsOf(input, now);
+    const changes = windowChanges(inputOf(row), input);
+    const done = { author: userId, at: now, action: 'maintenance.changed', detail: { changes } } as const;
+    const [, , , , , changed] = await db.batch([
+      recordDone(db, done, and(unchanged(row), sql`${changes.length} > 0`)),
+      ...keepPast(db, row, now, !isRenamed && hasBegun(row, now)),
+      db.delete(maintenanceWindowMonitors).where(and(eq(maintenanceWindowMonitors.windowId, row.id), isStill(row))),
+      nameMonitors(db, own, input.monitorIds, row.updatedAt),
+      // Behind them, since it ends the time in which the condition holds.
+      db
+        .update(maintenanceWindows)
+        .set({ ...columns, updatedAt })
+        .where(unchanged(row)),
+      notePolicyChange(db, own.teamId, now),
+    ]);
+    return changed;
+  });
+
+/** Ends the occurrence that is running; those to come stay. Throws `not_found`, and `conflict` where none is running. */
+export const endMaintenance = (services: Services, { userId, ...own }: ActOnMaintenance): Promise<MaintenanceRow> =>
+  whileUnchanged(services, own, async (row, now, updatedAt) => {
+    const { db } = services;
+    const [running] = occurrences(row, now, now + 1);
+    if (!running) throw new PharosError('conflict', 'This window is not running just now.');
+    const goesOn = nextOccurrences(row, running.to, 1).length > 0;
+    const [, , , changed] = await db.batch([
+      recordDone(db, { author: userId, at: now, action: 'maintenance.ended' }, unchanged(row)),
+      ...keepPast(db, row, now, goesOn),
+      db
+        .update(maintenanceWindows)
+        .set({ ...(goesOn ? { effectiveFrom: running.to } : { effectiveUntil: now }), updatedAt })
+        .where(unchanged(row)),
+      notePolicyChange(db, own.teamId, now),
+    ]);
+    return changed;
+  });
+
+/**
+ * Ends the window, or deletes it where it never occurred. Answers false where it was over already, and stays as it is.
+ * Throws `not_found`.
+ */
+export const deleteMaintenance = async (services: Services, act: ActOnMaintenance): Promise<boolean> => {
+  const { db } = services;
+  const { userId, ...own } = act;
+  const row = await getMaintenance(db, own);
+  const now = services.now();
+  if (row.effectiveUntil !== null && row.effectiveUntil <= now) return false;
+  const [, changed] = await db.batch([
+    recordDone(db, { author: userId, at: now, action: 'maintenance.deleted' }, unchanged(row)),
+    hasBegun(row, now)
+      ? db
+          .update(maintenanceWindows)
+          .set({ effectiveUntil: now, updatedAt: Math.max(now, row.updatedAt + 1) })
+          .where(unchanged(row))
+      : db.delete(maintenanceWindows).where(unchanged(row)),
+    notePolicyChange(db, own.teamId, now),
+  ]);
+  return changed.meta.changes > 0 || deleteMaintenance(services, act);
+};
+
+/** One statement for any number; a monitor that was deleted meanwhile, or is another team's, is left out. */
+const nameMonitors = (db: Database, { teamId, id }: OwnId, monitorIds: readonly string[], updatedAt: number) =>
+  db.insert(maintenanceWindowMonitors).select(
+    sql`SELECT w.id, m.number
+        FROM maintenance_windows AS w
+        CROSS JOIN json_each(${JSON.stringify(monitorIds)}) AS chosen
+        JOIN monitors AS m ON m.id = chosen.value AND m.team_id = w.team_id
+        WHERE w.id = ${id} AND w.team_id = ${teamId} AND w.updated_at = ${updatedAt}`,
+  );
+
+/** Reads, decides and writes only if nobody else wrote in between. */
+export const whileUnchanged = async (
+  services: Services,
+  own: OwnId,
+  write: (row: MaintenanceRow, now: number, updatedAt: number) => Promise<D1Result>,
+): Promise<MaintenanceRow> => {
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
+    const row = await getMaintenance(services.db, own);
+    const now = services.now();
+    const { meta } = await write(row, now, Math.max(now, row.updatedAt + 1));
+    if (meta.changes > 0) return getMaintenance(services.db, own);
+  }
+  throw new PharosError('conflict', 'Somebody else is changing this window; try again.');
+};
+
+const isStill = ({ id, updatedAt }: MaintenanceRow): SQL =>
+  sql`EXISTS (SELECT 1 FROM maintenance_windows WHERE id = ${id} AND updated_at = ${updatedAt})`;
+
+const columnsOf = (input: MaintenanceInput, now: number) => ({
+  ...windowTimes(input, now),
+  title: input.title,
+  tags: input.tags,
+  allMonitors: input.allMonitors,
+});
+
+/** Ids of monitors tell nobody anything: of them it says only that they changed. */
+const windowChanges = (was: MaintenanceInput, is: MaintenanceInput) => {
+  const { monitorIds: before, ...shown } = was;
+  return [
+    ...changesBetween(shown, { ...is }),
+    ...changedFields({ monitorIds: before.toSorted() }, { monitorIds: is.monitorIds.toSorted() }).map((field) => ({
+      field,
+    })),
+  ];
+};
+
+export const inputOf = (row: MaintenanceRow): MaintenanceInput => ({
+  title: row.title,
+  startsAt: row.startsAt,
+  endsAt: endsAtOf(row),
+  timeZone: row.timeZone,
+  rrule: row.rrule,
+  skipped: row.skipped,
+  monitorIds: row.monitorIds,
+  tags: row.tags,
+  allMonitors: row.allMonitors,
+});

@@ -1,0 +1,178 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { registrableDomain } from '../../domain/checks/registrableDomain.ts';
+import { searchTextOf } from '../../domain/fields/searchText.ts';
+import { newContradictions, type Together } from '../../domain/monitors/contradictions.ts';
+import { type ChangeMonitor, maskedSecret } from '../../domain/monitors/monitor.ts';
+import type { AuditChange } from '../../domain/teams/audit.ts';
+import { policySettingsOf } from '../../domain/verdict/policy.ts';
+import { PharosError } from '../../errors.ts';
+import type { Services } from '../../services.ts';
+import { type Done, recordDone } from '../audit/audit.ts';
+import { cohortWithRoom, ensureCohort, followCohort, sameClass } from '../checks/cohorts.ts';
+import { changedMeanwhile } from '../core/changedMeanwhile.ts';
+import { updateUnchanged } from '../core/updateUnchanged.ts';
+import { releaseSevere } from '../deliveries/holds.ts';
+import { requirePolicy } from '../escalation/governing.ts';
+import { monitors } from '../schema.ts';
+import { guardChecks, withinLimits } from '../teams/limits.ts';
+import { ensureCheckToken, sealedToken } from './checkToken.ts';
+import { planDependencies, replaceDependencies } from './dependencies.ts';
+import { judgedChanges } from './monitorChanges.ts';
+import { mergeSecrets, openSecrets, type SealedColumns, sealSecrets } from './monitorSecrets.ts';
+import type { ActOnMonitor, MonitorRow } from './monitors.ts';
+
+/**
+ * Changes what is given. Another interval or other regions move the monitor to another cohort; `differs` says what
+ * follows from it: other checks, or only another judgement of them or others who are told, or whether it is severe.
+ * `seenAt` is the `updatedAt` of the version that the change rests on, where whoever changes it says so. Throws
+ * `not_found`; `invalid_request` where the result does not fit together; `conflict`; `limit_reached`.
+ */
+export const changeMonitor = async (
+  services: Services,
+  { teamId, id, userId, seenAt, change }: ActOnMonitor & { seenAt?: number | undefined; change: ChangeMonitor },
+): Promise<{ monitor: MonitorRow; differs: { checks: boolean; policy: boolean; severe: boolean } }> => {
+  const { before, after } = await updateUnchanged(services, { teamId, id }, async (row, unchanged, now) => {
+    if (seenAt !== undefined && seenAt !== row.updatedAt) throw changedMeanwhile('the monitor');
+    const { headers, body, url, method, expectedStatus, maxRedirects, bodyContains, bodyNotContains, ...judged } =
+      change;
+    const { challengeCountsAsDown, sendToken: chosen, ...others } = judged;
+    const { dependsOn, escalationPolicyId: escalationPolicy, ...columns } = others;
+    if (escalationPolicy !== undefined && escalationPolicy !== row.escalationPolicy)
+      await requirePolicy(services.db, teamId, escalationPolicy);
+    // A token is for the origin that somebody chose to send it to.
+    const sendToken = url !== undefined && chosen === undefined && leavesOrigin(row, url) ? false : chosen;
+    const settings = {
+      ...row.settings,
+      ...definedOf({
+        url,
+        method,
+        expectedStatus,
+        maxRedirects,
+        bodyContains,
+        bodyNotContains,
+        challengeCountsAsDown,
+        sendToken,
+      }),
+    };
+    const moves = leavesOrigin(row, settings.url);
+    const secrets = await changeSecrets(services, row, { headers, body }, moves);
+    refuseContradiction(togetherOf(row), togetherOf({ ...row, ...definedOf(columns), ...secrets, settings }));
+    const dependencies = dependsOn && (await planDependencies(services.db, row, dependsOn));
+    const changes = judgedChanges(row, { ...row, ...definedOf({ ...others, escalationPolicy, ...secrets, settings }) });
+    const done = { author: userId, at: now, action: 'monitor.changed', detail: { changes } } as const;
+    const written = {
+      columns: {
+        ...columns,
+        ...definedOf({ escalationPolicy }),
+        ...secrets,
+        settings,
+        searchText: searchTextOf({ name: columns.name ?? row.name, url: settings.url }),
+        domain: registrableDomain(new URL(settings.url).hostname),
+        ...(settings.url !== row.settings.url && { place: null, redirectDomains: null }),
+      },
+      dependencies,
+      done,
+      token: settings.sendToken ? await sealedToken(services, teamId) : undefined,
+    };
+    return write(services, row, unchanged, written, now);
+  });
+  return {
+    monitor: after,
+    differs: {
+      checks: whatIsChecked(before) !== whatIsChecked(after),
+      policy: howItIsJudged(before) !== howItIsJudged(after),
+      severe: before.severe !== after.severe,
+    },
+  };
+};
+
+const leavesOrigin = (row: MonitorRow, url: string) => new URL(url).origin !== new URL(row.settings.url).origin;
+
+type Columns = Omit<ChangeMonitor, 'headers' | 'body' | 'url' | 'method' | 'dependsOn' | 'escalationPolicyId'> &
+  Partial<SealedColumns & Pick<MonitorRow, 'escalationPolicy'>> &
+  Pick<MonitorRow, 'settings' | 'searchText' | 'domain'> &
+  Partial<Pick<MonitorRow, 'place' | 'redirectDomains'>>;
+
+interface Written {
+  columns: Columns;
+  dependencies: Awaited<ReturnType<typeof planDependencies>> | undefined;
+  /** Gives the team a token where it has none. */
+  token: string | undefined;
+  /** For the audit trail, where something is different in it. */
+  done: Done & { detail: { changes: AuditChange[] } };
+}
+
+const write = async (
+  services: Services,
+  row: MonitorRow,
+  unchanged: SQL,
+  { columns, dependencies, done, token }: Written,
+  now: number,
+) => {
+  const { db } = services;
+  const next = {
+    intervalSeconds: columns.intervalSeconds ?? row.intervalSeconds,
+    regions: columns.regions ?? row.regions,
+  };
+  const moves = row.cohort !== null && !sameClass(row, next);
+  const condition = dependencies ? sql`${unchanged} AND ${dependencies.acyclic}` : unchanged;
+  const update = db
+    .update(monitors)
+    .set({
+      ...columns,
+      ...(moves && { cohort: cohortWithRoom(next), place: null }),
+      updatedAt: Math.max(now, row.updatedAt + 1),
+    })
+    .where(condition);
+  // Before the update, which ends the time in which the condition holds.
+  const before = [
+    ...(moves ? guardChecks(services, { teamId: row.teamId, monitorId: row.id, before: row, next }) : []),
+    ...(done.detail.changes.length > 0 ? [recordDone(db, done, condition)] : []),
+    ...(moves ? [ensureCohort(db, next)] : []),
+    ...(token ? [ensureCheckToken(db, row.teamId, token)] : []),
+    ...(dependencies ? replaceDependencies(db, row.number, dependencies.numbers, condition) : []),
+  ];
+  const after = [
+    ...(moves ? followCohort(db, row.id, now) : []),
+    ...(columns.severe && !row.severe ? [releaseSevere(db, row.number, now)] : []),
+  ];
+  const batch = db.batch([...before, update, ...after] as unknown as [typeof update, ...(typeof update)[]]);
+  const results = await withinLimits(batch);
+  return results[before.length] as D1Result;
+};
+
+const definedOf = <T extends object>(given: T) =>
+  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+
+/** Undefined where they stay as they are; sealing the same again would look like a change. */
+const changeSecrets = async (
+  services: Services,
+  row: MonitorRow,
+  given: Pick<ChangeMonitor, 'headers' | 'body'>,
+  moves: boolean,
+) => {
+  if (given.headers === undefined && given.body === undefined && !(moves && row.sealed !== null)) return undefined;
+  const stored = await openSecrets(services, row);
+  const merged = mergeSecrets(stored, given, moves);
+  return JSON.stringify(merged) === JSON.stringify(stored) ? undefined : sealSecrets(services, row.id, merged);
+};
+
+const togetherOf = (row: MonitorRow): Together => ({
+  ...row,
+  ...row.settings,
+  body: row.hasBody ? maskedSecret : null,
+});
+
+/** Checked on the result: a change of the method, or of the regions, alone can contradict what is stored. */
+const refuseContradiction = (before: Together, after: Together) => {
+  const problems = newContradictions(before, after).map(({ path, message }) => ({ path, message }));
+  if (problems.length > 0) throw new PharosError('invalid_request', 'Some fields are not usable.', problems);
+};
+
+const whatIsChecked = (row: MonitorRow) =>
+  JSON.stringify([row.settings, row.sealed, row.timeoutMs, row.intervalSeconds, row.regions, row.degradedAboveMs]);
+
+const howItIsJudged = (row: MonitorRow) =>
+  JSON.stringify([policySettingsOf(row), row.dependsOn, row.escalationPolicy, row.tags, row.runbookUrl]);

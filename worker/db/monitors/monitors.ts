@@ -1,0 +1,288 @@
+import { and, desc, eq, getTableColumns, lt, ne, not, or, type SQL, sql } from 'drizzle-orm';
+import { registrableDomain } from '../../domain/checks/registrableDomain.ts';
+import { searchTextOf, searchWords } from '../../domain/fields/searchText.ts';
+import type { Verdict } from '../../domain/history/uptime.ts';
+import type { CreateMonitor } from '../../domain/monitors/monitor.ts';
+import { type Condition, urgencies } from '../../domain/verdict/condition.ts';
+import { policySettingsOf } from '../../domain/verdict/policy.ts';
+import { PharosError } from '../../errors.ts';
+import { newId } from '../../ids.ts';
+import type { Services } from '../../services.ts';
+import { recordDone } from '../audit/audit.ts';
+import { cohortWithRoom, ensureCohort, followCohort } from '../checks/cohorts.ts';
+import type { Database } from '../core/client.ts';
+import { requirePolicy } from '../escalation/governing.ts';
+import {
+  cohortMemberships,
+  components,
+  deliveries,
+  incidents,
+  maintenanceWindowMonitors,
+  monitors,
+  reclassifications,
+  verdictChanges,
+} from '../schema.ts';
+import { guardChecks, guardOneMore, withinLimits } from '../teams/limits.ts';
+import { recordSetVerdict } from '../verdicts/verdictChanges.ts';
+import { ensureCheckToken, sealedToken } from './checkToken.ts';
+import { dependsOnColumn, forgetDependencies, insertDependencies, requireDependencies } from './dependencies.ts';
+import { mergeSecrets, noSecrets, sealSecrets } from './monitorSecrets.ts';
+
+/** With the ids of the monitors that it depends on. */
+export type MonitorRow = typeof monitors.$inferSelect & { dependsOn: string[] };
+
+const monitorColumns = { ...getTableColumns(monitors), dependsOn: dependsOnColumn };
+
+/** A monitor by its public id, within the team that asks. */
+export interface OwnId {
+  teamId: string;
+  id: string;
+}
+
+/** A monitor, and who does something to it. */
+export type ActOnMonitor = OwnId & { userId: string };
+
+/** Throws `not_found`, for another team's monitor as well. */
+export const getMonitor = async (db: Database, { teamId, id }: OwnId): Promise<MonitorRow> => {
+  const [row] = await db
+    .select(monitorColumns)
+    .from(monitors)
+    .where(and(eq(monitors.id, id), eq(monitors.teamId, teamId)));
+  if (!row) throw new PharosError('not_found', 'There is no such monitor.');
+  return row;
+};
+
+/** Names by id, of those of the team's monitors that are there. */
+export const readNames = async (
+  db: Database,
+  { teamId, ids }: { teamId: string; ids: readonly string[] },
+): Promise<Map<string, string>> => {
+  const rows = await db
+    .select({ id: monitors.id, name: monitors.name })
+    .from(monitors)
+    .where(
+      and(eq(monitors.teamId, teamId), sql`${monitors.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`),
+    );
+  return new Map(rows.map(({ id, name }) => [id, name]));
+};
+
+export interface MonitorFilter {
+  condition?: Condition | undefined;
+  /** What was decided, or paused. `maintenance` is no verdict: it takes `heldBy`. */
+  verdict?: Exclude<Verdict, 'maintenance'> | undefined;
+  /** Numbers of monitors that are not checked just now: they are shown as unknown, whatever was decided. */
+  unchecked?: readonly number[] | undefined;
+  /** Ids of maintenance windows: only what one of them holds, and is not paused. */
+  heldBy?: readonly string[] | undefined;
+  tag?: string | undefined;
+  /** Each of its words is in the name or the address; case and accents are ignored. */
+  search?: string | undefined;
+  /** Ids of monitors: only those of them that are there. */
+  ids?: readonly string[] | undefined;
+  /** Number of a digest of the team (db/deliveries/digests.ts): only the monitors in it. */
+  digest?: number | undefined;
+}
+
+export const monitorOrders = ['worst', 'newest'] as const;
+
+/** Where a page ended. `urgency` is that of its last row, which may have changed since or be gone. */
+export interface MonitorPosition {
+  urgency: number;
+  number: number;
+}
+
+/** As domain/verdict/condition.ts tells them. */
+export const conditionHolds: Record<Condition, SQL> = {
+  regional: sql`${monitors.verdict} IN ('up', 'degraded') AND EXISTS (
+    SELECT 1 FROM json_each(${monitors.regions}) AS region, json_each(${monitors.regionHealth}) AS health
+    WHERE health.key = region.value AND health.value = 'down'
+      AND NOT EXISTS (SELECT 1 FROM region_distrusts AS d WHERE d.region = region.value AND d.until IS NULL))`,
+  flapping: sql`${monitors.flapping} = 1`,
+};
+
+/**
+ * The worst first and then the newest, or only the newest first: that order alone never changes while somebody pages
+ * through it. `after` is the position of the last one of the page before.
+ */
+export const listMonitors = (
+  db: Database,
+  {
+    teamId,
+    limit,
+    after,
+    order = 'worst',
+    unchecked = [],
+    ...filter
+  }: MonitorFilter & {
+    teamId: string;
+    limit: number;
+    order?: (typeof monitorOrders)[number] | undefined;
+    after?: MonitorPosition | undefined;
+  },
+): Promise<MonitorRow[]> => {
+  const isNewest = order === 'newest';
+  const urgency = shownUrgency(unchecked);
+  const later = after && (isNewest ? lt(monitors.number, after.number) : isAfter(urgency, after));
+  return db
+    .select({ ...monitorColumns, urgency: sql<number>`${urgency}` })
+    .from(monitors)
+    .where(and(isOfTeam(teamId, filter.digest), later, ...matching({ ...filter, unchecked })))
+    .orderBy(...(isNewest ? [] : [desc(urgency)]), desc(monitors.number))
+    .limit(limit);
+};
+
+/** Of what is unknown only because it is not checked, whatever was decided. */
+const shownUrgency = (unchecked: readonly number[]) =>
+  unchecked.length === 0
+    ? sql`${monitors.urgency}`
+    : sql`CASE WHEN ${isOneOf(unchecked)} THEN ${urgencies.unknown} ELSE ${monitors.urgency} END`;
+
+const isAfter = (urgency: SQL, after: MonitorPosition) =>
+  sql`${urgency} <= ${after.urgency} AND (${urgency} < ${after.urgency} OR ${monitors.number} < ${after.number})`;
+
+const matching = ({ verdict, condition, unchecked = [], heldBy, tag, search, ids, digest }: MonitorFilter) => [
+  verdict && isShownAs(verdict, unchecked),
+  condition && conditionHolds[condition],
+  condition === 'regional' ? not(isOneOf(unchecked)) : undefined,
+  heldBy && and(ne(monitors.verdict, 'paused'), isHeld(heldBy)),
+  hasTag(tag),
+  isFound(search),
+  ids && sql`${monitors.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,
+  isInDigest(digest),
+];
+
+/** `+` has the monitors of a digest found one by one instead of among all of the team's: five rows each for a page of them. */
+export const isOfTeam = (teamId: string, digest: number | undefined) =>
+  digest === undefined ? eq(monitors.teamId, teamId) : sql`+${monitors.teamId} = ${teamId}`;
+
+export const isInDigest = (digest: number | undefined) =>
+  digest === undefined
+    ? undefined
+    : sql`${monitors.number} IN (SELECT ${deliveries.monitor} FROM ${deliveries} WHERE ${deliveries.digest} = ${digest})`;
+
+export const hasTag = (tag: string | undefined) =>
+  tag === undefined ? undefined : sql`EXISTS (SELECT 1 FROM json_each(${monitors.tags}) WHERE value = ${tag})`;
+
+export const isFound = (search: string | undefined) => (search === undefined ? undefined : isFoundBy(search));
+
+/** `instr` rather than LIKE: D1 takes LIKE patterns of at most 50 bytes, and nothing needs escaping. */
+const isFoundBy = (search: string) =>
+  sql`NOT EXISTS (SELECT 1 FROM json_each(${JSON.stringify(searchWords(search))}) AS word
+        WHERE instr(coalesce(${monitors.searchText}, lower(${monitors.name} || char(10) || json_extract(${monitors.settings}, '$.url'))), word.value) = 0)`;
+
+const isShownAs = (verdict: NonNullable<MonitorFilter['verdict']>, unchecked: readonly number[]) => {
+  const isDecided = eq(monitors.urgency, urgencies[verdict]);
+  return verdict === 'unknown' ? or(isDecided, isOneOf(unchecked)) : and(isDecided, not(isOneOf(unchecked)));
+};
+
+export const isOneOf = (numbers: readonly number[]) =>
+  sql`${monitors.number} IN (SELECT value FROM json_each(${JSON.stringify(numbers)}))`;
+
+export const isHeld = (windowIds: readonly string[]) =>
+  sql`EXISTS (SELECT 1 FROM json_each(${JSON.stringify(windowIds)}) AS chosen
+        JOIN maintenance_windows AS w ON w.id = chosen.value AND w.team_id = ${monitors.teamId}
+        WHERE w.all_monitors
+          OR EXISTS (SELECT 1 FROM maintenance_window_monitors AS named
+                     WHERE named.window_id = w.id AND named.monitor = ${monitors.number})
+          OR EXISTS (SELECT 1 FROM json_each(${monitors.tags}) AS own, json_each(w.tags) AS tag WHERE own.value = tag.value))`;
+
+/**
+ * Throws `invalid_request` where a header or the body is masked, since nothing is stored yet, and where it depends on
+ * what is none of the team's monitors, or is told by what is none of its policies. Throws `limit_reached`.
+ */
+export const createMonitor = async (
+  services: Services,
+  { teamId, userId, input }: { teamId: string; userId: string; input: CreateMonitor },
+): Promise<MonitorRow> => {
+  const { db } = services;
+  const now = services.now();
+  const id = newId('mon');
+  const name = input.name ?? new URL(input.url).host.slice(0, 100);
+  const dependsOn = await requireDependencies(db, teamId, input.dependsOn);
+  await requirePolicy(db, teamId, input.escalationPolicyId);
+  const secrets = mergeSecrets(noSecrets, { headers: input.headers, body: input.body }, false);
+  const values = {
+    ...columnsOf(input),
+    ...(await sealSecrets(services, id, secrets)),
+    id,
+    teamId,
+    kind: input.kind,
+    name,
+    searchText: searchTextOf({ name, url: input.url }),
+    ...domainColumns(teamId, input.url),
+    settings: settingsOf(input),
+    cohort: cohortWithRoom(input),
+    verdictSince: now,
+    decision: now,
+    createdAt: now,
+    updatedAt: now,
+  };
+  await withinLimits(
+    db.batch([
+      guardOneMore(services, teamId, 'monitors'),
+      ...guardChecks(services, { teamId, monitorId: id, next: input }),
+      ensureCohort(db, input),
+      db.insert(monitors).values(values),
+      insertDependencies(db, id, dependsOn),
+      ...(input.sendToken ? [ensureCheckToken(db, teamId, await sealedToken(services, teamId))] : []),
+      ...followCohort(db, id, now),
+      recordSetVerdict(db, id, 'unknown', now),
+      recordDone(db, { author: userId, at: now, action: 'monitor.created' }, eq(monitors.id, id)),
+    ]),
+  );
+  return getMonitor(db, { teamId, id });
+};
+
+/** What the team's monitors of the domain are limited to holds for another one at once; the next sweep counts again. */
+const domainColumns = (teamId: string, url: string) => {
+  const domain = registrableDomain(new URL(url).hostname);
+  const stretch = sql<number>`ifnull((SELECT stretch FROM monitors
+    WHERE domain = ${domain} AND team_id = ${teamId} AND cohort IS NOT NULL LIMIT 1), 1)`;
+  return { domain, stretch };
+};
+
+const columnsOf = (input: CreateMonitor) => ({
+  timeoutMs: input.timeoutMs,
+  intervalSeconds: input.intervalSeconds,
+  regions: input.regions,
+  degradedAboveMs: input.degradedAboveMs,
+  tags: input.tags,
+  runbookUrl: input.runbookUrl,
+  escalationPolicy: input.escalationPolicyId,
+  severe: input.severe,
+  ...policySettingsOf(input),
+});
+
+const settingsOf = (input: CreateMonitor) => ({
+  url: input.url,
+  method: input.method,
+  expectedStatus: input.expectedStatus,
+  maxRedirects: input.maxRedirects,
+  bodyContains: input.bodyContains,
+  bodyNotContains: input.bodyNotContains,
+  challengeCountsAsDown: input.challengeCountsAsDown,
+  sendToken: input.sendToken,
+});
+
+/**
+ * Deletes the monitor and what belongs to it, and returns what it was. The audit trail stays. Its ticks stay packed in the batches of its
+ * cohort until retention drops these: they are found by number only, and numbers are never given out twice.
+ */
+export const deleteMonitor = async ({ db, now }: Services, { userId, ...own }: ActOnMonitor): Promise<MonitorRow> => {
+  const row = await getMonitor(db, own);
+  const { number } = row;
+  await db.batch([
+    recordDone(db, { author: userId, at: now(), action: 'monitor.deleted' }, eq(monitors.number, number)),
+    db.update(monitors).set({ cohort: null }).where(eq(monitors.number, number)),
+    ...followCohort(db, row.id, now()),
+    db.delete(cohortMemberships).where(eq(cohortMemberships.monitor, number)),
+    db.delete(reclassifications).where(eq(reclassifications.monitor, number)),
+    db.delete(verdictChanges).where(eq(verdictChanges.monitor, number)),
+    db.delete(incidents).where(eq(incidents.monitor, number)),
+    db.delete(components).where(eq(components.monitor, number)),
+    forgetDependencies(db, number),
+    db.delete(maintenanceWindowMonitors).where(eq(maintenanceWindowMonitors.monitor, number)),
+    db.delete(monitors).where(eq(monitors.number, number)),
+  ]);
+  return row;
+};

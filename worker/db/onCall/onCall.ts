@@ -1,0 +1,172 @@
+import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
+import type { CreateOnCallSchedule, Layer } from '../../domain/onCall/onCallSchedule.ts';
+import { type AuditChange, changedFields, changesBetween } from '../../domain/teams/audit.ts';
+import { teamLimits } from '../../domain/teams/limits.ts';
+import { type FieldProblem, PharosError } from '../../errors.ts';
+import { hexOf } from '../../hex.ts';
+import { newId } from '../../ids.ts';
+import type { Services } from '../../services.ts';
+import { recordDone } from '../audit/audit.ts';
+import { changedMeanwhile } from '../core/changedMeanwhile.ts';
+import type { Database } from '../core/client.ts';
+import { ownIds } from '../core/ownIds.ts';
+import type { EscalationPolicyRow } from '../escalation/escalationPolicies.ts';
+import { leavePolicies } from '../escalation/policyTargets.ts';
+import { onCallSchedules, people } from '../schema.ts';
+import { guardOneMore, prepared, withinLimits } from '../teams/limits.ts';
+
+export type ScheduleRow = typeof onCallSchedules.$inferSelect;
+
+export interface OwnSchedule {
+  teamId: string;
+  id: string;
+}
+
+/** Somebody does something to a schedule of the team. */
+export type ActOnSchedule = OwnSchedule & { userId: string };
+
+const maxSchedules = teamLimits.schedules.ceiling;
+
+/** In the order in which they were made. */
+export const listSchedules = (db: Database, teamId: string): Promise<ScheduleRow[]> =>
+  db
+    .select()
+    .from(onCallSchedules)
+    .where(eq(onCallSchedules.teamId, teamId))
+    .orderBy(asc(onCallSchedules.createdAt), asc(onCallSchedules.id))
+    .limit(maxSchedules)
+    .all();
+
+const isOwnSchedule = ({ teamId, id }: OwnSchedule): SQL | undefined =>
+  and(eq(onCallSchedules.id, id), eq(onCallSchedules.teamId, teamId));
+
+/** Throws `not_found`, for another team's schedule as well. */
+export const getSchedule = async (db: Database, own: OwnSchedule): Promise<ScheduleRow> => {
+  const row = await db.select().from(onCallSchedules).where(isOwnSchedule(own)).get();
+  if (!row) throw new PharosError('not_found', 'There is no such on-call schedule.');
+  return row;
+};
+
+/** Null where there is none, or the key is not that of its calendar. */
+export const findCalendar = async (
+  db: Database,
+  { id, key }: { id: string; key: string },
+): Promise<ScheduleRow | null> =>
+  (await db
+    .select()
+    .from(onCallSchedules)
+    .where(and(eq(onCallSchedules.id, id), eq(onCallSchedules.feedKey, key)))
+    .get()) ?? null;
+
+/** 192 random bits, as long as addresses may carry them. */
+const newFeedKey = () => hexOf(crypto.getRandomValues(new Uint8Array(24)));
+
+/** Throws `invalid_request` for a person whom the team does not have, and `limit_reached`. */
+export const createSchedule = async (
+  services: Services,
+  given: { teamId: string; userId: string; input: CreateOnCallSchedule },
+): Promise<ScheduleRow> => {
+  const { d1, db, now } = services;
+  const { teamId, userId, input } = given;
+  await requireParticipants(db, teamId, input.layers);
+  const id = newId('onc');
+  const at = now();
+  const done = recordDone(db, { author: userId, at, action: 'on-call.created' }, eq(onCallSchedules.id, id)).toSQL();
+  const written = d1.batch([
+    prepared(d1, guardOneMore(services, teamId, 'schedules')),
+    d1
+      .prepare(
+        `INSERT INTO on_call_schedules
+           (id, team_id, name, time_zone, layers, overrides, feed_key, created_at, updated_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, '[]', ?6, ?7, ?7)`,
+      )
+      .bind(id, teamId, input.name, input.timeZone, JSON.stringify(input.layers), newFeedKey(), at),
+    d1.prepare(done.sql).bind(...done.params),
+  ]);
+  await withinLimits(written);
+  return getSchedule(db, { teamId, id });
+};
+
+/** What is undefined stays as it is. */
+type Change = { [Field in keyof CreateOnCallSchedule]?: CreateOnCallSchedule[Field] | undefined };
+
+/**
+ * `seenAt` is the `updatedAt` of the version that the change rests on, where whoever changes it says so. Throws
+ * `not_found`, what `createSchedule` throws, and `conflict` where somebody else changed it since.
+ */
+export const changeSchedule = async (
+  { db, now }: Services,
+  { userId, ...own }: ActOnSchedule,
+  { seenAt, ...change }: Change & { seenAt: number | undefined },
+): Promise<ScheduleRow> => {
+  const before = await getSchedule(db, own);
+  if (change.layers) await requireParticipants(db, own.teamId, change.layers);
+  const at = Math.max(now(), before.updatedAt + 1);
+  const unchanged = and(isOwnSchedule(own), eq(onCallSchedules.updatedAt, seenAt ?? before.updatedAt));
+  const [, { meta }] = await db.batch([
+    recordScheduleChange(db, { userId, at, changes: changesOf(before, change) }, unchanged),
+    db
+      .update(onCallSchedules)
+      .set({ ...change, updatedAt: at })
+      .where(unchanged),
+  ]);
+  if (meta.changes === 0) throw changedMeanwhile('the schedule');
+  return getSchedule(db, own);
+};
+
+const changesOf = ({ name, timeZone, layers }: ScheduleRow, change: Change): AuditChange[] => {
+  const is = { name: change.name ?? name, timeZone: change.timeZone ?? timeZone, layers: change.layers ?? layers };
+  return [...changesBetween({ name, timeZone }, is), ...changedFields({ layers }, is).map((field) => ({ field }))];
+};
+
+/** For the batch of the change; nothing where nothing is different. */
+export const recordScheduleChange = (
+  db: Database,
+  { userId, at, changes }: { userId: string; at: number; changes: AuditChange[] },
+  where: SQL | undefined,
+) =>
+  recordDone(
+    db,
+    { author: userId, at, action: 'on-call.changed', detail: { changes } },
+    and(where, sql`${changes.length} > 0`),
+  );
+
+/** Answers with the policies that told whoever was on call in it. Throws `not_found`. */
+export const deleteSchedule = async (
+  services: Services,
+  { userId, ...own }: ActOnSchedule,
+): Promise<EscalationPolicyRow[]> => {
+  const { db, now } = services;
+  await getSchedule(db, own);
+  const left = await leavePolicies(services, own.teamId, { type: 'onCall', id: own.id });
+  await db.batch([
+    recordDone(db, { author: userId, at: now(), action: 'on-call.deleted' }, isOwnSchedule(own)),
+    db.delete(onCallSchedules).where(isOwnSchedule(own)),
+  ]);
+  return left;
+};
+
+/** The address of its calendar works no more; another one does. Throws `not_found`. */
+export const renewCalendar = async ({ db, now }: Services, { userId, ...own }: ActOnSchedule): Promise<ScheduleRow> => {
+  await db.batch([
+    recordScheduleChange(db, { userId, at: now(), changes: [{ field: 'calendarUrl' }] }, isOwnSchedule(own)),
+    db.update(onCallSchedules).set({ feedKey: newFeedKey() }).where(isOwnSchedule(own)),
+  ]);
+  return getSchedule(db, own);
+};
+
+const requireParticipants = async (db: Database, teamId: string, layers: readonly Layer[]) => {
+  const named = layers.flatMap(({ participants }, i) =>
+    participants.map((id, j) => ({ id, path: `layers.${i}.participants.${j}` })),
+  );
+  const own = await ownIds(
+    db,
+    people,
+    teamId,
+    named.map(({ id }) => id),
+  );
+  const problems = named.flatMap(({ id, path }): FieldProblem[] => (own.has(id) ? [] : [{ path, message: unknown }]));
+  if (problems.length > 0) throw new PharosError('invalid_request', 'A person cannot take turns.', problems);
+};
+
+const unknown = 'This person does not exist (any more).';

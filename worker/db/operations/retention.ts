@@ -1,0 +1,57 @@
+import { closings, isOutage, problems } from '../../domain/escalation/events.ts';
+
+/** So much is deleted at a time; what is left comes a minute later. */
+const maxDeleted = 500;
+
+/**
+ * The last lesser problem (?2) of a monitor, where the channel was not told of its end (?3). That there will be one is not
+ * certain, because policies may leave ends out: but it is at most one problem.
+ */
+const isLastWithoutEnd = `(d.event IN (SELECT value FROM json_each(?2)) AND d.state <> 'skipped'
+  AND EXISTS (SELECT 1 FROM monitors WHERE number = d.monitor)
+  AND NOT EXISTS (SELECT 1 FROM deliveries AS later WHERE later.monitor = d.monitor AND later.number > d.number
+    AND (later.story <> d.story
+      OR (later.channel = d.channel AND later.event IN (SELECT value FROM json_each(?3))))))`;
+
+/** It tells that a channel fails, and that still does. */
+const isOfFailure = `(d.event = 'channel-failing' AND EXISTS (SELECT 1 FROM channels AS c
+  WHERE c.failure_told_at IS NOT NULL AND c.id || '-' || c.failure_told_at = d.story))`;
+
+/**
+ * Deliveries that were settled before the time ?1, oldest first. Those of what still lasts stay, because the escalation
+ * and the end look at who was told; so does a digest whose members are still there, for it holds their attempts.
+ */
+const oldDeliveries = `SELECT d.number FROM deliveries AS d
+  WHERE d.settled_at < ?1
+    AND NOT EXISTS (SELECT 1 FROM incidents AS i WHERE i.id IN (d.incident, d.story) AND i.resolved_at IS NULL)
+    AND NOT ${isLastWithoutEnd} AND NOT ${isOfFailure}
+    AND NOT EXISTS (SELECT 1 FROM deliveries AS member WHERE member.digest = d.number)
+  ORDER BY d.settled_at, d.number LIMIT ${maxDeleted}`;
+
+/** Deletes deliveries with their attempts; answers how many deliveries. */
+export const deleteOldDeliveries = async (d1: D1Database, before: number): Promise<number> => {
+  const lesser = problems.filter((problem) => !isOutage(problem));
+  const given = [before, JSON.stringify(lesser), JSON.stringify(closings)];
+  const [, deleted] = await d1.batch([
+    d1.prepare(`DELETE FROM delivery_attempts WHERE delivery IN (${oldDeliveries})`).bind(...given),
+    d1.prepare(`DELETE FROM deliveries WHERE number IN (${oldDeliveries})`).bind(...given),
+  ]);
+  return deleted?.meta.changes ?? 0;
+};
+
+/** The trail is only ever added to, so the rows that come first are the oldest: no index is needed to find them. */
+export const deletionOfAuditEntries = (d1: D1Database, before: number): D1PreparedStatement =>
+  d1
+    .prepare(
+      `DELETE FROM audit_entries WHERE rowid IN (
+         SELECT rowid FROM (SELECT rowid, at FROM audit_entries ORDER BY rowid LIMIT ${maxDeleted}) WHERE at < ?1)`,
+    )
+    .bind(before);
+
+export const deletionOfDeadLetters = (d1: D1Database, before: number): D1PreparedStatement =>
+  d1
+    .prepare(
+      `DELETE FROM dead_letters WHERE id IN (
+         SELECT id FROM dead_letters WHERE received_at < ?1 ORDER BY received_at LIMIT ${maxDeleted})`,
+    )
+    .bind(before);

@@ -1,0 +1,204 @@
+import { and, asc, desc, eq, sql } from 'drizzle-orm';
+import { slugProblem, slugProblemText } from '../../domain/statusPages/reservedSlugs.ts';
+import type { ChangeStatusPage, CreateStatusPage } from '../../domain/statusPages/statusPage.ts';
+import { type AuditChange, changedFields, changesBetween } from '../../domain/teams/audit.ts';
+import { PharosError } from '../../errors.ts';
+import { newId } from '../../ids.ts';
+import type { Services } from '../../services.ts';
+import { recordDone } from '../audit/audit.ts';
+import { changedMeanwhile } from '../core/changedMeanwhile.ts';
+import type { Database } from '../core/client.ts';
+import { isUniqueViolation } from '../core/violations.ts';
+import { requireMonitors } from '../monitors/ownMonitors.ts';
+import { components, monitors, statusPages } from '../schema.ts';
+import { guardOneMore, withinLimits } from '../teams/limits.ts';
+
+export type StatusPageRow = typeof statusPages.$inferSelect & {
+  components: { monitorId: string; publicName: string | null }[];
+};
+
+interface OwnPage {
+  teamId: string;
+  id: string;
+}
+
+/** Somebody does something to a page of the team. */
+type ActOnPage = OwnPage & { userId: string };
+
+/** Throws `slug_taken`, `limit_reached`, and `invalid_request` for a monitor that the team does not have. */
+export const createStatusPage = async (
+  services: Services,
+  { teamId, userId, input }: { teamId: string; userId: string; input: CreateStatusPage },
+): Promise<StatusPageRow> => {
+  const { db, now } = services;
+  const { slug, name, monitorIds, publicNames } = input;
+  refuseReservedSlug(slug);
+  await requireMonitors(db, teamId, monitorIds);
+  requireOnPage(publicNames, monitorIds);
+  const id = newId('page');
+  const createdAt = now();
+  const written = withinLimits(
+    db.batch([
+      guardOneMore(services, teamId, 'statusPages'),
+      db.insert(statusPages).values({ id, teamId, slug, name, createdAt, updatedAt: createdAt }),
+      insertComponents(db, { teamId, id, updatedAt: createdAt }, monitorIds, publicNames),
+      recordDone(db, { author: userId, at: createdAt, action: 'status-page.created' }, eq(statusPages.id, id)),
+    ]),
+  );
+  await refuseTakenSlug(written);
+  return getStatusPage(db, { teamId, id });
+};
+
+/**
+ * `seenAt` is the `updatedAt` of the version that the change rests on, where whoever changes it says so. Throws
+ * `not_found`, what `createStatusPage` throws, and `conflict` where somebody else changed it since.
+ */
+export const changeStatusPage = async (
+  { db, now }: Services,
+  { seenAt, change, userId, ...own }: ActOnPage & { seenAt: number | undefined; change: ChangeStatusPage },
+): Promise<StatusPageRow> => {
+  const page = await getStatusPage(db, own);
+  const monitorIds = change.monitorIds ?? page.components.map((component) => component.monitorId);
+  if (change.monitorIds) await requireMonitors(db, own.teamId, monitorIds);
+  if (change.publicNames) requireOnPage(change.publicNames, monitorIds);
+  const publicNames = change.publicNames ?? namesOf(page);
+  const { slug = page.slug, name = page.name } = change;
+  if (slug !== page.slug) refuseReservedSlug(slug);
+  const changes = changesOf(page, { slug, name, monitorIds, publicNames });
+  const isOwn = and(eq(statusPages.id, own.id), eq(statusPages.teamId, own.teamId));
+  const restsOn = seenAt ?? page.updatedAt;
+  const unchanged = and(isOwn, eq(statusPages.updatedAt, restsOn));
+  const at = Math.max(now(), page.updatedAt + 1);
+  const done = { author: userId, at, action: 'status-page.changed', detail: { changes } } as const;
+  const [, , , { meta }] = await refuseTakenSlug(
+    db.batch([
+      recordDone(db, done, and(unchanged, sql`${changes.length} > 0`)),
+      db
+        .delete(components)
+        .where(and(eq(components.pageId, own.id), sql`EXISTS (SELECT 1 FROM ${statusPages} WHERE ${unchanged})`)),
+      insertComponents(db, { ...own, updatedAt: restsOn }, monitorIds, publicNames),
+      // Last, since it ends the time in which the condition holds.
+      db.update(statusPages).set({ slug, name, updatedAt: at }).where(unchanged),
+    ]),
+  );
+  if (meta.changes === 0) throw changedMeanwhile('the page');
+  return getStatusPage(db, own);
+};
+
+/** Throws `not_found`, for another team's page as well. */
+export const deleteStatusPage = async ({ db, now }: Services, { userId, ...own }: ActOnPage): Promise<void> => {
+  await getStatusPage(db, own);
+  const isOwn = and(eq(statusPages.id, own.id), eq(statusPages.teamId, own.teamId));
+  await db.batch([
+    recordDone(db, { author: userId, at: now(), action: 'status-page.deleted' }, isOwn),
+    db.delete(components).where(eq(components.pageId, own.id)),
+    db.delete(statusPages).where(isOwn),
+  ]);
+};
+
+/** Throws `not_found`, for another team's page as well. */
+export const getStatusPage = async (db: Database, { teamId, id }: OwnPage): Promise<StatusPageRow> => {
+  const row = await db
+    .select()
+    .from(statusPages)
+    .where(and(eq(statusPages.id, id), eq(statusPages.teamId, teamId)))
+    .get();
+  if (!row) throw new PharosError('not_found', 'There is no such status page.');
+  const [page] = await withComponents(db, [row]);
+  return page as StatusPageRow;
+};
+
+/** Newest first; `before` is where the last one of the page before lies. */
+export const listStatusPages = async (
+  db: Database,
+  { teamId, limit, before }: { teamId: string; limit: number; before?: { createdAt: number; id: string } | undefined },
+): Promise<StatusPageRow[]> => {
+  const rows = await db
+    .select()
+    .from(statusPages)
+    .where(
+      and(
+        eq(statusPages.teamId, teamId),
+        before && sql`(${statusPages.createdAt}, ${statusPages.id}) < (${before.createdAt}, ${before.id})`,
+      ),
+    )
+    .orderBy(desc(statusPages.createdAt), desc(statusPages.id))
+    .limit(limit);
+  return withComponents(db, rows);
+};
+
+const withComponents = async (db: Database, pages: (typeof statusPages.$inferSelect)[]): Promise<StatusPageRow[]> => {
+  const rows = await db
+    .select({ pageId: components.pageId, monitorId: monitors.id, publicName: components.publicName })
+    .from(components)
+    .innerJoin(monitors, eq(monitors.number, components.monitor))
+    .where(sql`${components.pageId} IN (SELECT value FROM json_each(${JSON.stringify(pages.map((page) => page.id))}))`)
+    .orderBy(asc(components.position));
+  return pages.map((page) => ({
+    ...page,
+    components: rows
+      .filter((row) => row.pageId === page.id)
+      .map(({ monitorId, publicName }) => ({ monitorId, publicName })),
+  }));
+};
+
+/** One statement for any number of monitors; one that was deleted meanwhile, or is another team's, is left out. */
+const insertComponents = (
+  db: Database,
+  { teamId, id, updatedAt }: OwnPage & { updatedAt: number },
+  monitorIds: readonly string[],
+  publicNames: Record<string, string>,
+) => {
+  const chosen = JSON.stringify(monitorIds.map((monitorId) => [monitorId, publicNames[monitorId] ?? null]));
+  return db.insert(components).select(
+    sql`SELECT p.id, m.number, chosen.key, chosen.value ->> 1
+        FROM status_pages AS p
+        CROSS JOIN json_each(${chosen}) AS chosen
+        JOIN monitors AS m ON m.id = chosen.value ->> 0 AND m.team_id = p.team_id
+        WHERE p.id = ${id} AND p.team_id = ${teamId} AND p.updated_at = ${updatedAt}`,
+  );
+};
+
+const namesOf = (page: StatusPageRow): Record<string, string> =>
+  Object.fromEntries(
+    page.components.flatMap(({ monitorId, publicName }) => (publicName === null ? [] : [[monitorId, publicName]])),
+  );
+
+/** Names and addresses of a page are public, its monitors are not named. */
+const changesOf = (page: StatusPageRow, is: Required<ChangeStatusPage>): AuditChange[] => {
+  const monitorIds = page.components.map(({ monitorId }) => monitorId);
+  const inside = changedFields({ monitorIds, publicNames: namesOf(page) }, { ...is });
+  return [
+    ...changesBetween({ slug: page.slug, name: page.name }, { slug: is.slug, name: is.name }),
+    ...inside.map((field) => ({ field })),
+  ];
+};
+
+const requireOnPage = (publicNames: Record<string, string>, monitorIds: readonly string[]) => {
+  const stray = Object.keys(publicNames).filter((id) => !monitorIds.includes(id));
+  if (stray.length > 0)
+    throw new PharosError(
+      'invalid_request',
+      'A public name belongs to no monitor of the page.',
+      stray.map((id) => ({ path: `publicNames.${id}`, message: 'This monitor is not on the page.' })),
+    );
+};
+
+/** A page keeps the address that it has, whatever is reserved since. Throws `invalid_request`. */
+const refuseReservedSlug = (slug: string): void => {
+  const problem = slugProblem(slug);
+  if (!problem) return;
+  const message = slugProblemText[problem];
+  throw new PharosError('invalid_request', 'The address cannot be used.', [{ path: 'slug', message }]);
+};
+
+const refuseTakenSlug = async <T>(written: Promise<T>): Promise<T> => {
+  try {
+    return await written;
+  } catch (error) {
+    if (!isUniqueViolation(error, 'status_pages.slug')) throw error;
+    throw new PharosError('slug_taken', 'Another status page has this address.', [
+      { path: 'slug', message: 'This address is taken; choose another.' },
+    ]);
+  }
+};

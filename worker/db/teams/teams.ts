@@ -1,0 +1,29 @@
+import { and, eq, ne, sql } from 'drizzle-orm';
+import { recordDone } from '../audit/audit.ts';
+import type { Database } from '../core/client.ts';
+import { teams } from '../schema.ts';
+import { getTeam } from './accounts.ts';
+
+/**
+ * Notes that what the team's monitors are judged by has changed, beyond their own rows; belongs into the batch of the
+ * change itself. Each check carries the time to its Monitor object, which reads anew when it is later than what it knows.
+ */
+export const notePolicyChange = (db: Database, teamId: string, now: number) =>
+  db
+    .update(teams)
+    .set({ policyChangedAt: sql`max(${teams.policyChangedAt} + 1, ${now})` })
+    .where(eq(teams.id, teamId));
+
+export const setTimeZone = async (
+  db: Database,
+  { teamId, userId }: { teamId: string; userId: string },
+  timeZone: string,
+  now: number,
+): Promise<void> => {
+  const differs = and(eq(teams.id, teamId), ne(teams.timeZone, timeZone));
+  const before = await getTeam(db, teamId);
+  const changes = [{ field: 'timeZone', from: before.timeZone, to: timeZone }];
+  const done = { author: userId, at: now, action: 'team.changed', detail: { changes } } as const;
+  const isRead = and(differs, eq(teams.timeZone, before.timeZone));
+  await db.batch([recordDone(db, done, isRead), db.update(teams).set({ timeZone }).where(differs)]);
+};

@@ -1,0 +1,27 @@
+/** The ways to reach people, in the order in which they are offered. What each is lies in worker/alerts/channels. */
+export const channelKinds = [
+  'email',
+  'webhook',
+  'slack',
+  'discord',
+  'teams',
+  'telegram',
+  'google-chat',
+  'mattermost',
+  'pagerduty',
+  'incident-io',
+  'ntfy',
+  'pushover',
+  'gotify',
+  'twilio',
+  'web-push',
+] as const;
+
+export type ChannelKind = (typeof channelKinds)[number];
+
+/** They open an incident of their own with the first message, and close it only when they are notified of the end of that. */
+export const incidentKeepers: readonly ChannelKind[] = ['pagerduty', 'incident-io'];
+
+/** Whether the receiver keeps something open until it hears of the end: an incident, or an emergency that rings. In SQL: db/channels/keepers.ts. */
+export const keepsIncidents = (kind: string, settings: Record<string, unknown>): boolean =>
+  (incidentKeepers as readonly string[]).includes(kind) || (kind === 'pushover' && settings.isEmergency === true);

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { nameField } from '../fields/name.ts';
+
+/** Whom alerts are for, with or without an account: a name, and the channels that reach them. */
+
+const maxChannelsOfPerson = 10;
+
+const fields = {
+  name: nameField('person'),
+  /** All of them are told. Without any, nobody is. */
+  channelIds: z
+    .array(z.string('Give the id of a channel.').max(64, 'This is no id.'), 'Give the channels as a list of their ids.')
+    .max(maxChannelsOfPerson, `At most ${maxChannelsOfPerson} channels.`)
+    .transform((ids) => [...new Set(ids)]),
+};
+
+export const createPersonSchema = z.strictObject({ ...fields, channelIds: fields.channelIds.default([]) });
+export const changePersonSchema = z.strictObject(fields).partial();
+
+export type CreatePerson = z.infer<typeof createPersonSchema>;
+export type ChangePerson = z.infer<typeof changePersonSchema>;

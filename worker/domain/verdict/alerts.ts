@@ -1,0 +1,34 @@
+/**
+ * Who is told what. The decision looks at what people were told last and at what holds now, never at transitions: so
+ * none is told twice, `down` and `up` alternate, and what was withheld is told as soon as it may be, if it still holds.
+ */
+
+export const standings = ['up', 'down'] as const;
+export type Standing = (typeof standings)[number];
+
+export const toldStates = [...standings, 'flapping'] as const;
+export type Told = (typeof toldStates)[number];
+
+/** `stable` ends `flapping`; what people know from then on is the standing that the message names. */
+export const alertEvents = [...toldStates, 'stable'] as const;
+export type AlertEvent = (typeof alertEvents)[number];
+
+export interface Situation {
+  /** Null before it was known for the first time. */
+  standing: Standing | null;
+  isFlapping: boolean;
+}
+
+/** What is due to be told, and what people know afterwards; null where nothing is. Whether it may be is another matter. */
+export const alertFor = (told: Told, { standing, isFlapping }: Situation): { event: AlertEvent; told: Told } | null => {
+  if (standing === null) return null;
+  if (isFlapping) return told === 'flapping' ? null : { event: 'flapping', told: 'flapping' };
+  if (told === 'flapping') return { event: 'stable', told: standing };
+  return told === standing ? null : { event: standing, told: standing };
+};
+
+/**
+ * A lesser problem (domain/verdict/lesser.ts) is told once it has lasted so long, and its end once it has been gone for so long:
+ * nobody has to act within minutes, and what comes and goes is one problem, told once.
+ */
+export const lesserHoldMs = 300_000;

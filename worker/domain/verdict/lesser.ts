@@ -1,0 +1,193 @@
+import type { Region } from '../checks/region.ts';
+import type { ChoosableEvent } from '../escalation/policy.ts';
+import { type AlertEvent, alertFor, lesserHoldMs } from './alerts.ts';
+import { regionalProblem } from './condition.ts';
+import type { Withholding } from './explanation.ts';
+import { lastHeard } from './freshness.ts';
+import type { Policy } from './policy.ts';
+import { refusedEverywhere } from './refusals.ts';
+import { type MonitorState, shownOf } from './state.ts';
+import { withholdingOf } from './withholding.ts';
+
+/**
+ * What is no outage and yet worth telling: folded beside the state machine (domain/verdict/machine.ts), which tells outages. As
+ * there, what people were told last is compared with what holds now. At most one problem is told at a time, and an outage
+ * takes its place.
+ */
+
+/** The worst first: it takes the place of those after it. */
+export const lesserProblems = ['unknown', 'regional', 'degraded'] as const;
+export type LesserProblem = (typeof lesserProblems)[number];
+
+/** Times are ms since the epoch. */
+interface Sighting {
+  since: number;
+  /** When that was noticed; null while it holds. */
+  goneSince: number | null;
+  /** Of what is gone: its last moment, where that was another one. */
+  endedAt?: number;
+  /** Of silence: when something was heard last, as it was known then. */
+  heardAt?: number;
+}
+
+export interface LesserState {
+  seen: Partial<Record<LesserProblem, Sighting>>;
+  /** What people were told, and not yet that it is over. */
+  told: LesserProblem | null;
+}
+
+export const initialLesser: LesserState = { seen: {}, told: null };
+
+/** What the problems of a monitor are told by: its state as it is by now, and what people chose to hear of. */
+export interface Watched {
+  machine: MonitorState;
+  policy: Policy;
+  events: readonly ChoosableEvent[];
+}
+
+export type LesserEffect =
+  | { change: 'began'; problem: LesserProblem; since: number; at: number }
+  | { change: 'ended'; problem: LesserProblem; endedAt: number; at: number };
+
+/** Folds what holds at `now`; the effect is what people are to be told then. */
+export const watchLesser = (state: LesserState, watched: Watched, now: number): [LesserState, LesserEffect | null] => {
+  // An outage that people know of is the one story that there is.
+  if (watched.machine.told !== 'up') return [initialLesser, null];
+  const next = look(state, watched, now);
+  const due = dueOf(next, watched, now);
+  if (!due || withholdingOf(due.event, watched.machine, watched.policy, now)) return [next, null];
+  const { current } = due;
+  const told = { ...next, told: current };
+  if (current !== null)
+    return [told, { change: 'began', problem: current, since: next.seen[current]?.since ?? now, at: now }];
+  const { [due.event]: ended, ...seen } = next.seen;
+  const endedAt = ended?.endedAt ?? ended?.goneSince ?? now;
+  return [look({ ...told, seen }, watched, now), { change: 'ended', problem: due.event, endedAt, at: now }];
+};
+
+/** What people would be told at `now`, and why they are not; null where nothing is held back. */
+export const lesserWithheld = (
+  state: LesserState,
+  watched: Watched,
+  now: number,
+): { event: AlertEvent | LesserProblem; because: Withholding } | null => {
+  const due = dueOf(look(state, watched, now), watched, now);
+  const because = due && withholdingOf(due.event, watched.machine, watched.policy, now);
+  return due && because ? { event: due.current ?? 'up', because } : null;
+};
+
+/** Whether something is to be told at `now`, though it may be withheld. */
+export const isLesserDue = (state: LesserState, watched: Watched, now: number): boolean =>
+  watched.machine.told === 'up' && dueOf(look(state, watched, now), watched, now) !== null;
+
+/**
+ * When time must be folded again if nothing else happens before; null where it need not. That somebody wants to hear of a
+ * problem may be known only then.
+ */
+export const lesserWakeAt = (state: LesserState, watched: Watched, now: number): number | null => {
+  const holds = lesserProblems.flatMap((problem) => {
+    const sighting = state.seen[problem];
+    if (!sighting) return [];
+    const { since, goneSince } = sighting;
+    if (problem === state.told) return goneSince === null ? [] : [goneSince + lesserHoldMs];
+    return goneSince === null ? [since + lesserHoldMs] : [];
+  });
+  const times = [...holds, lesserWithheld(state, watched, now)?.because.until ?? 0].filter((at) => at > now);
+  return times.length > 0 ? Math.min(...times) : null;
+};
+
+/**
+ * `event` is the problem that is told, or the one whose end is (then `current` is null). Nothing while an outage is to be
+ * told, or is about to be.
+ */
+const dueOf = (
+  { seen, told }: LesserState,
+  { machine, events }: Watched,
+  now: number,
+): { current: LesserProblem | null; event: LesserProblem } | null => {
+  if (alertFor(machine.told, machine) || machine.holding?.to === 'down') return null;
+  const isOn = (problem: LesserProblem) => {
+    const sighting = seen[problem];
+    if (!sighting) return false;
+    const { since, goneSince } = sighting;
+    if (problem === told) return goneSince === null || now < goneSince + lesserHoldMs;
+    return goneSince === null && now >= since + lesserHoldMs && events.includes(problem);
+  };
+  const on = lesserProblems.filter(isOn);
+  // One that nobody wants to hear of any more goes on only where it hides no other.
+  const current = on.find((problem) => events.includes(problem)) ?? on[0] ?? null;
+  const event = current ?? told;
+  return current === told || event === null ? null : { current, event };
+};
+
+/** What has been gone for long enough is forgotten, unless people still have to hear of its end. */
+const look = ({ seen, told }: LesserState, watched: Watched, now: number): LesserState => {
+  const found = problemsOf(watched);
+  const next: LesserState['seen'] = {};
+  for (const problem of lesserProblems) {
+    const before = seen[problem];
+    const isOver = (before?.goneSince ?? now) + lesserHoldMs <= now && problem !== told;
+    const kept = isOver ? undefined : before;
+    const since = found[problem];
+    if (typeof since === 'number') next[problem] = sightingOf(problem, since, kept, told);
+    else if (kept) next[problem] = since === null && kept.goneSince === null ? gone(problem, kept, watched, now) : kept;
+  }
+  return { seen: next, told };
+};
+
+/** A silence ended with the first outcome of the verdict that followed. */
+const gone = (problem: LesserProblem, sighting: Sighting, { machine }: Watched, now: number): Sighting => ({
+  ...sighting,
+  goneSince: now,
+  ...(problem === 'unknown' ? { endedAt: Math.max(sighting.since, Math.min(now, machine.since)) } : {}),
+});
+
+/**
+ * Silence is never one with a silence before: what was heard in between would be denied. Anything else that comes and goes
+ * within the hold is one problem.
+ */
+const sightingOf = (
+  problem: LesserProblem,
+  since: number,
+  before: Sighting | undefined,
+  told: LesserProblem | null,
+): Sighting => {
+  if (problem !== 'unknown') return { since: before?.since ?? since, goneSince: null };
+  // People know of the one before, and are notified of its end first, which is due before this one can be.
+  if (told === 'unknown' && before && before.goneSince !== null) return before;
+  const heardAt = Math.max(since, before?.heardAt ?? 0);
+  const goesOn = before?.goneSince === null && (told === 'unknown' || since <= (before.heardAt ?? since));
+  return { since: goesOn ? before.since : since, goneSince: null, heardAt };
+};
+
+/** Since when each problem holds; null where it does not, and left out where nobody can tell just now. */
+const problemsOf = ({ machine, policy }: Watched): Partial<Record<LesserProblem, number | null>> => {
+  const { verdict, standing, since, stoodAt, isFlapping } = machine;
+  if (standing === null) {
+    // Nothing was ever heard, and the owner can change that.
+    const refusal = refusedEverywhere(machine, policy);
+    return refusal ? { unknown: refusal.at } : {};
+  }
+  // Of a region that was heard in between, and not often enough to change the verdict, people are not told otherwise.
+  if (verdict === 'unknown') return { unknown: Math.max(since, lastHeardOf(machine, policy) ?? 0) };
+  if (standing === 'down' || isFlapping) return { unknown: null };
+  // What an outage leaves behind has to last by itself.
+  const degraded = verdict === 'degraded' ? Math.max(since, stoodAt) : null;
+  return { unknown: null, degraded, regional: regionalSince(machine, policy) };
+};
+
+/** When any region was heard last, where none is heard now; null otherwise. */
+export const lastHeardOf = (machine: MonitorState, { regions, distrusted }: Policy): number | null => {
+  const own = regions.filter((region) => !distrusted.includes(region));
+  const isHeard = own.some((region) => machine.regions[region]?.isSilent === false);
+  const at = lastHeard(machine, [...own]);
+  return isHeard || at === 0 ? null : at;
+};
+
+/** As the dashboard shows it. */
+const regionalSince = (machine: MonitorState, { regions, distrusted }: Policy): number | null => {
+  const { verdict, regionHealth } = shownOf(machine);
+  const problem = regionalProblem({ verdict, regions, regionHealth }, distrusted);
+  const sinceOf = (region: Region) => machine.regions[region]?.since ?? machine.since;
+  return problem && Math.max(machine.stoodAt, Math.min(...problem.failing.map(sinceOf)));
+};

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { regions } from '../checks/region.ts';
+import { defaultPolicySettings, type PolicySettings } from './policy.ts';
+import { asksAtAStretch } from './suspicion.ts';
+import type { Quorum } from './votesNeeded.ts';
+
+/** The fields of a monitor that say how it is judged, as people may set them. */
+
+const within = (least: number, most: number, message: string) => {
+  // What is no sensible number at all is not held against other fields as well.
+  const error = { error: message, abort: true };
+  return z.int(error).min(least, error).max(most, error);
+};
+
+const wholeNumber = (what: string, least: number, most: number) =>
+  within(least, most, `Enter ${what} from ${least} to ${most.toLocaleString('en')}.`);
+
+const quorumMessage = `Choose "any", "majority", "all", or a whole number of regions from 1 to ${regions.length}.`;
+
+export const policyFields = {
+  quorum: z.union([z.enum(['any', 'majority', 'all']), within(1, regions.length, quorumMessage)], quorumMessage),
+  // So many can be had out of turn: more would have to wait for the checks of the next interval, which may be an hour.
+  confirmations: wholeNumber('a whole number of checks', 1, asksAtAStretch),
+  recoveryConfirmations: wholeNumber('a whole number of checks', 1, asksAtAStretch),
+  degradedConfirmations: wholeNumber('a whole number of checks', 1, asksAtAStretch),
+  confirmationPeriodSeconds: wholeNumber('whole seconds', 0, 3_600),
+  recoveryPeriodSeconds: wholeNumber('whole seconds', 0, 3_600),
+  flappingChanges: wholeNumber('a whole number of changes', 2, 100),
+  flappingWithinMinutes: wholeNumber('whole minutes', 5, 1_440),
+} satisfies Record<keyof PolicySettings, z.ZodType>;
+
+export const policyFieldsWithDefaults = {
+  quorum: policyFields.quorum.default(defaultPolicySettings.quorum),
+  confirmations: policyFields.confirmations.default(defaultPolicySettings.confirmations),
+  recoveryConfirmations: policyFields.recoveryConfirmations.default(defaultPolicySettings.recoveryConfirmations),
+  degradedConfirmations: policyFields.degradedConfirmations.default(defaultPolicySettings.degradedConfirmations),
+  confirmationPeriodSeconds: policyFields.confirmationPeriodSeconds.default(
+    defaultPolicySettings.confirmationPeriodSeconds,
+  ),
+  recoveryPeriodSeconds: policyFields.recoveryPeriodSeconds.default(defaultPolicySettings.recoveryPeriodSeconds),
+  flappingChanges: policyFields.flappingChanges.default(defaultPolicySettings.flappingChanges),
+  flappingWithinMinutes: policyFields.flappingWithinMinutes.default(defaultPolicySettings.flappingWithinMinutes),
+};
+
+/** Where the quorum asks for more regions than there are. */
+export const quorumProblems = ({
+  quorum,
+  regions: chosen,
+}: {
+  quorum?: Quorum | undefined;
+  regions?: readonly unknown[] | undefined;
+}) => {
+  if (typeof quorum !== 'number' || !chosen || chosen.length === 0 || quorum <= chosen.length) return [];
+  const only = chosen.length === 1 ? 'Only 1 region is' : `Only ${chosen.length} regions are`;
+  return [{ path: 'quorum', message: `${only} chosen, so at most ${chosen.length} can agree.` }];
+};

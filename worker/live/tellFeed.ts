@@ -1,0 +1,20 @@
+import type { LiveEvent } from '../contract/views.ts';
+import { logFailure } from '../log.ts';
+import type { Services } from '../services.ts';
+
+/**
+ * Pushes an event to the team's open dashboards. A feed that cannot be reached is logged and no more: dashboards ask
+ * again when they come back, and no check is to be made twice for them.
+ */
+export const tellFeed = async (
+  services: Services,
+  teamId: string,
+  correlationId: string,
+  event: LiveEvent,
+): Promise<void> => {
+  try {
+    await services.feed(teamId).publish(event);
+  } catch (error) {
+    logFailure('feed', correlationId, error, { teamId });
+  }
+};
