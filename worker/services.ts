@@ -3,10 +3,7 @@ import { openDatabase } from './db/core/client.ts';
 import { withDeadline } from './db/core/deadline.ts';
 import { type Region, regions } from './domain/checks/region.ts';
 import type { DatabaseLocation } from './domain/operations/databaseLocation.ts';
-import type { Feed } from './objects/feed.ts';
-import type { Monitor } from './objects/monitor.ts';
-import type { Outbox } from './objects/outbox.ts';
-import type { Prober } from './objects/prober.ts';
+import type { FeedRpc, MonitorRpc, OutboxRpc, ProberRpc } from './objects/rpc.ts';
 
 const queueBindings = {
   wnam: 'CHECKS_WNAM',
@@ -41,11 +38,11 @@ export const createServices = (env: Env) => {
     queue: (region: Region): Queue => env[queueBindings[region]],
     alerts: env.ALERTS,
     // What talks to the database most lies beside it: a decision takes some trips there, one after another.
-    monitor: (id: string) => stub<Monitor>(env.MONITOR, id, config.databaseLocation),
+    monitor: (id: string) => stub<MonitorRpc>(env.MONITOR, id, config.databaseLocation),
     /** The name keeps regions apart for good. */
-    prober: (region: Region, name: string) => stub<Prober>(env.PROBER, `${region}:${name}`, region),
-    outbox: (channelId: string) => stub<Outbox>(env.OUTBOX, channelId, config.databaseLocation),
-    feed: (teamId: string) => stub<Feed>(env.FEED, teamId, config.databaseLocation),
+    prober: (region: Region, name: string) => stub<ProberRpc>(env.PROBER, `${region}:${name}`, region),
+    outbox: (channelId: string) => stub<OutboxRpc>(env.OUTBOX, channelId, config.databaseLocation),
+    feed: (teamId: string) => stub<FeedRpc>(env.FEED, teamId, config.databaseLocation),
   };
 };
 

@@ -2,16 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Health } from '../../worker/domain/checks/outcome.ts';
 import type { Region } from '../../worker/domain/checks/region.ts';
-import {
-  type Effect,
-  explain,
-  initialState,
-  type MonitorState,
-  observe,
-  sentenceOf,
-  tick,
-  wakeAt,
-} from '../../worker/domain/verdict/machine.ts';
+import { explain, observe, tick, wakeAt } from '../../worker/domain/verdict/machine.ts';
+import { sentenceOf } from '../../worker/domain/verdict/sentence.ts';
+import { type Effect } from '../../worker/domain/verdict/effect.ts';
+import { initialState, type MonitorState } from '../../worker/domain/verdict/state.ts';
 import { policyOf } from '../../worker/domain/verdict/policy.ts';
 import { backOffOf, calmAfterMs, firstWaitMs, longestWaitMs } from '../../worker/domain/verdict/suspicion.ts';
 import { runs } from '../properties.ts';

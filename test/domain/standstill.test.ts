@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Region } from '../../worker/domain/checks/region.ts';
-import type { DecidedVerdict } from '../../worker/domain/verdict/machine.ts';
+import type { DecidedVerdict } from '../../worker/domain/verdict/state.ts';
 import {
   type Standstill,
   standstillAt,

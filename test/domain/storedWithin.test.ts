@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Region } from '../../worker/domain/checks/region.ts';
 import { intervalsSeconds, regionStaggerMs } from '../../worker/domain/checks/schedule.ts';
-import { type Heard, silentRegions, storedWithinMs } from '../../worker/domain/verdict/machine.ts';
+import { type Heard, silentRegions, storedWithinMs } from '../../worker/domain/verdict/freshness.ts';
 
 const all: Region[] = ['weur', 'enam', 'apac', 'oc'];
 const lostSlot = 3;

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { type Effect, explain, freshForMs, hear, sentenceOf } from '../../worker/domain/verdict/machine.ts';
+import { explain, hear } from '../../worker/domain/verdict/machine.ts';
+import { sentenceOf } from '../../worker/domain/verdict/sentence.ts';
+import { freshForMs } from '../../worker/domain/verdict/freshness.ts';
+import { type Effect } from '../../worker/domain/verdict/effect.ts';
 import { policyOf } from '../../worker/domain/verdict/policy.ts';
 import { allUp, begin, everywhere, fold, type Said, second, three, twice } from './verdictSaid.ts';
 

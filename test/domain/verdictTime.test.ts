@@ -1,14 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import {
-  askAgainMs,
-  freshForMs,
-  hear,
-  type MonitorState,
-  observe,
-  restoreState,
-  tick,
-  wakeAt,
-} from '../../worker/domain/verdict/machine.ts';
+import { hear, observe, tick, wakeAt } from '../../worker/domain/verdict/machine.ts';
+import { askAgainMs } from '../../worker/domain/verdict/suspicion.ts';
+import { freshForMs } from '../../worker/domain/verdict/freshness.ts';
+import { type MonitorState, restoreState } from '../../worker/domain/verdict/state.ts';
 import { type Policy, policyOf } from '../../worker/domain/verdict/policy.ts';
 import { allUp, begin, everywhere, fold, outages, outcomeOf, type Said, second, three, told } from './verdictSaid.ts';
 

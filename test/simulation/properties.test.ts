@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Outcome } from '../../worker/domain/checks/outcome.ts';
 import { type Region, regions } from '../../worker/domain/checks/region.ts';
-import { initialState, observe } from '../../worker/domain/verdict/machine.ts';
+import { observe } from '../../worker/domain/verdict/machine.ts';
+import { initialState } from '../../worker/domain/verdict/state.ts';
 import { policyOf } from '../../worker/domain/verdict/policy.ts';
 import { runs } from '../properties.ts';
 import {

@@ -1,12 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  acknowledgeForMs,
-  isMadeAt,
-  policyMark,
-  readAcknowledgeToken,
-  signAcknowledgeToken,
-} from '../../worker/auth/acknowledgeToken.ts';
+import { acknowledgeForMs, isMadeAt, readAcknowledgeToken, signAcknowledgeToken } from '../../worker/auth/acknowledgeToken.ts';
+import { policyMark } from '../../worker/domain/incidents/acknowledgement.ts';
 import { type Keyring, keyringOf } from '../../worker/crypto/keyring.ts';
 import { newId } from '../../worker/ids.ts';
 import { tokenOf } from './acknowledging.ts';

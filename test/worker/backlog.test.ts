@@ -1,7 +1,7 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, expect, test } from 'vitest';
-import type { Batch } from '../../worker/checks/pipeline/check.ts';
+import type { Batch } from '../../worker/checks/pipeline/batch.ts';
 import { newId } from '../../worker/ids.ts';
 import { bodyOf, createClient } from './client.ts';
 import { outcomeOf } from './judged.ts';

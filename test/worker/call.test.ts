@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Batch } from '../../worker/checks/pipeline/check.ts';
+import type { Batch } from '../../worker/checks/pipeline/batch.ts';
 import { stallsAfterMs } from '../../worker/domain/checks/schedule.ts';
 import { Call } from '../../worker/objects/call.ts';
 import { Gathering } from '../../worker/objects/gathering.ts';
 import { noteTimer } from '../../worker/objects/pressure.ts';
 import { Slots } from '../../worker/objects/slots.ts';
-import type { Tick } from '../../worker/ticks/append.ts';
+import type { Tick } from '../../worker/ticks/tick.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, inject, test } from 'vitest';
-import type { Batch, CheckResult } from '../../worker/checks/pipeline/check.ts';
+import type { Batch, CheckResult } from '../../worker/checks/pipeline/batch.ts';
 import { noteFailures } from '../../worker/checks/pipeline/failures.ts';
 import { reviewRegions, sweepDistrust } from '../../worker/checks/regions/distrust.ts';
 import { parseConfig } from '../../worker/config.ts';

@@ -5,7 +5,7 @@ import type { DeliveryView, Page, VerdictView } from '../../worker/contract/view
 import { planDeliveries } from '../../worker/db/deliveries/deliveryPlan.ts';
 import type { Region } from '../../worker/domain/checks/region.ts';
 import { choosableEvents } from '../../worker/domain/escalation/policy.ts';
-import type { LesserProblem } from '../../worker/domain/verdict/lesser.ts';
+import type { LesserProblem } from '../../worker/domain/verdict/advisory.ts';
 import type { MonitorRecord } from '../../worker/objects/monitorRecord.ts';
 import { eventuallyStates, passLesser, receiverFor, seedMonitor, seedWebhook, statesOf } from './alerting.ts';
 import { bodyOf, signUp } from './client.ts';

@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { expect, inject, test } from 'vitest';
 import { consumeChecks } from '../../worker/checks/pipeline/consume.ts';
 import type { Region } from '../../worker/domain/checks/region.ts';
-import { sentenceOf } from '../../worker/domain/verdict/machine.ts';
+import { sentenceOf } from '../../worker/domain/verdict/sentence.ts';
 import type { MonitorRecord } from '../../worker/objects/monitorRecord.ts';
 import { refOf } from './judged.ts';
 import { messageFor, readTicks, type Seeded, seedCohort, services } from './seed.ts';

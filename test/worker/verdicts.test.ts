@@ -6,7 +6,7 @@ import { getMonitor } from '../../worker/db/monitors/monitors.ts';
 import type { Outcome } from '../../worker/domain/checks/outcome.ts';
 import type { Region } from '../../worker/domain/checks/region.ts';
 import type { Verdict } from '../../worker/domain/history/uptime.ts';
-import type { Explanation, Withholding } from '../../worker/domain/verdict/machine.ts';
+import type { Explanation, Withholding } from '../../worker/domain/verdict/explanation.ts';
 import type { Services } from '../../worker/services.ts';
 import { appendTicks } from '../../worker/ticks/append.ts';
 import { bodyOf, type Client, signUp } from './client.ts';

@@ -1,3 +1,4 @@
+import { markBits, policyMark } from '../domain/incidents/acknowledgement.ts';
 import { base64url } from 'jose';
 import { tagFits, tagOf } from '../crypto/derivedKey.ts';
 import type { Keyring } from '../crypto/keyring.ts';
@@ -17,7 +18,6 @@ const purpose = 'acknowledge links v2';
 const tagBytes = 12;
 const tagBits = BigInt(8 * tagBytes);
 const minuteBits = 16n;
-const markBits = 24n;
 const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 /** What a link says. The rest is in the delivery that carried it. */
@@ -29,10 +29,6 @@ export interface AcknowledgeLink {
   /** Of the policy by which the monitor went then (`policyMark`). */
   mark: number;
 }
-
-/** Tells a policy from any other of the team by 20 bits of its random id; no policy has a mark of its own. */
-export const policyMark = (policyId: string | null): number =>
-  policyId === null ? 2 ** Number(markBits) - 1 : Number.parseInt(policyId.slice(-4), 36);
 
 const minuteOf = (at: number) => Math.floor(at / 60_000) % 2 ** Number(minuteBits);
 
@@ -50,7 +46,7 @@ export const signAcknowledgeToken = async (
   const tag = base64url.decode(await tagOf(keys, purpose, signedText(link), tagBytes));
   const parts: [value: bigint, bits: bigint][] = [
     [BigInt(link.minute), minuteBits],
-    [BigInt(link.mark), markBits],
+    [BigInt(link.mark), BigInt(markBits)],
     [BigInt(`0x${hexOf(tag)}`), tagBits],
   ];
   return encoded(parts.reduce((sum, [value, bits]) => (sum << bits) | value, BigInt(delivery)));
@@ -70,7 +66,7 @@ export const readAcknowledgeToken = async (
     return value;
   };
   const tag = bytesOf(take(tagBits));
-  const mark = Number(take(markBits));
+  const mark = Number(take(BigInt(markBits)));
   const minute = Number(take(minuteBits));
   const link = { delivery: Number(rest), minute, mark };
   if (!(await tagFits(keys, purpose, signedText(link), base64url.encode(tag), tagBytes))) return 'invalid';

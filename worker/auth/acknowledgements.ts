@@ -1,7 +1,8 @@
+import type { Acknowledgement } from '../domain/incidents/acknowledgement.ts';
 import { errors, jwtVerify } from 'jose';
 import { z } from 'zod';
 import type { Key, Keyring } from '../crypto/keyring.ts';
-import { policyMark } from './acknowledgeToken.ts';
+import { policyMark } from '../domain/incidents/acknowledgement.ts';
 import { namedKey } from './tokens.ts';
 
 /** Links that earlier versions sent: signed JWTs, the last of which run out a day after the update. */
@@ -9,18 +10,6 @@ import { namedKey } from './tokens.ts';
 const issuer = 'pharos';
 const audience = 'pharos-acknowledge';
 const algorithm = 'HS256';
-
-/** What a link is bound to. Times are ms since the epoch. */
-export interface Acknowledgement {
-  teamId: string;
-  incidentId: string;
-  /** Whose message holds the link. */
-  channelId: string;
-  /** Of the policy by which the monitor went when the message was made. */
-  mark: number;
-  /** When the message was made. */
-  at: number;
-}
 
 /** Links from before they were bound to a channel lack these, and are valid no more. */
 const claims = z

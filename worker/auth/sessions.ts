@@ -1,4 +1,3 @@
-import type { Actor } from '../api/http/context.ts';
 import {
   type Account,
   endSessions,
@@ -15,6 +14,7 @@ import { PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import { logFailure } from '../log.ts';
 import type { Services } from '../services.ts';
+import type { Actor } from './actor.ts';
 import { newRefreshToken, readAccessToken, readRefreshToken, signAccessToken } from './tokens.ts';
 
 export const sessionSeconds = 30 * 24 * 60 * 60;

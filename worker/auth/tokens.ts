@@ -1,9 +1,9 @@
 import { base64url, jwtVerify, SignJWT } from 'jose';
-import type { Actor } from '../api/http/context.ts';
 import { tagFits, tagOf } from '../crypto/derivedKey.ts';
 import { type Key, type Keyring, plainKeyId } from '../crypto/keyring.ts';
 import { PharosError } from '../errors.ts';
 import { sha256 } from '../sha256.ts';
+import type { Actor } from './actor.ts';
 
 const issuer = 'pharos';
 const audience = 'pharos-api';

@@ -1,7 +1,7 @@
 import type { Region } from '../domain/checks/region.ts';
 import type { Fate } from '../domain/escalation/delivery.ts';
 import type { Verdict } from '../domain/history/uptime.ts';
-import type { DecidedVerdict } from '../domain/verdict/machine.ts';
+import type { DecidedVerdict } from '../domain/verdict/state.ts';
 import type { TickView } from './monitors.ts';
 
 /** What `GET /api/v1/live` (WebSocket) pushes, one JSON object per message. The client may send `ping`; the answer is `pong`. */

@@ -4,8 +4,8 @@ import type { IntervalSeconds } from '../domain/checks/schedule.ts';
 import type { Verdict } from '../domain/history/uptime.ts';
 import type { httpMethods } from '../domain/monitors/monitor.ts';
 import type { Condition } from '../domain/verdict/condition.ts';
-import type { DecidedVerdict } from '../domain/verdict/machine.ts';
 import type { PolicySettings } from '../domain/verdict/policy.ts';
+import type { DecidedVerdict } from '../domain/verdict/state.ts';
 import type { OccurrenceView } from './maintenance.ts';
 import type { ToldByView } from './policies.ts';
 

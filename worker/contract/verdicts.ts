@@ -1,9 +1,10 @@
 import type { Health, Reason } from '../domain/checks/outcome.ts';
 import type { Region } from '../domain/checks/region.ts';
 import type { Verdict } from '../domain/history/uptime.ts';
+import type { LesserProblem } from '../domain/verdict/advisory.ts';
 import type { AlertEvent } from '../domain/verdict/alerts.ts';
-import type { LesserProblem } from '../domain/verdict/lesser.ts';
-import type { DecidedVerdict, Explanation, RegionVote } from '../domain/verdict/machine.ts';
+import type { Explanation, RegionVote } from '../domain/verdict/explanation.ts';
+import type { DecidedVerdict } from '../domain/verdict/state.ts';
 
 /** Why a monitor has the verdict that it has, or had. */
 export interface VerdictView {

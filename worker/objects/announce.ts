@@ -1,4 +1,4 @@
-import { shownOf } from '../domain/verdict/machine.ts';
+import { shownOf } from '../domain/verdict/state.ts';
 import { tellFeed } from '../live/tellFeed.ts';
 import { log } from '../log.ts';
 import type { Services } from '../services.ts';

@@ -1,8 +1,8 @@
-import type { Batch } from '../checks/pipeline/check.ts';
+import type { Batch } from '../checks/pipeline/batch.ts';
 import { databaseRests, faultOf } from '../db/core/retrying.ts';
 import { pauseMs } from '../domain/delivery/backoff.ts';
 import { logFailure } from '../log.ts';
-import type { Tick, TickPart } from '../ticks/append.ts';
+import type { Tick, TickPart } from '../ticks/tick.ts';
 
 /** Batches that an object holds; with 64 Probers per region that is some hours of 10,000 monitors. */
 const maxHeld = 2_000;

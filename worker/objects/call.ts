@@ -1,4 +1,4 @@
-import type { Batch, CheckResult } from '../checks/pipeline/check.ts';
+import type { Batch, CheckResult } from '../checks/pipeline/batch.ts';
 import { slowAfterMs } from '../domain/checks/schedule.ts';
 import { isBusy, noteTimer } from './pressure.ts';
 import { WakeableSleep } from './wakeableSleep.ts';

@@ -4,8 +4,9 @@ import type { PendingDelivery } from '../db/deliveries/deliveryPlan.ts';
 import { isClosing, isOutage } from '../domain/escalation/events.ts';
 import { defer } from '../domain/escalation/machine.ts';
 import { initialLesser } from '../domain/verdict/lesser.ts';
-import { type MonitorState, restoreState } from '../domain/verdict/machine.ts';
-import { type Escalation, endEscalation, resumedEscalation } from './escalating.ts';
+import { type MonitorState, restoreState } from '../domain/verdict/state.ts';
+import { endEscalation, resumedEscalation } from './escalating.ts';
+import type { Escalation } from './escalationRecord.ts';
 import { type MonitorRecord, nothingPending, recordForm } from './monitorRecord.ts';
 
 /**

@@ -16,25 +16,12 @@ import {
   wakeAt,
 } from '../domain/escalation/machine.ts';
 import type { EscalationPolicy } from '../domain/escalation/policy.ts';
+import type { Effect } from '../domain/verdict/effect.ts';
 import type { LesserEffect } from '../domain/verdict/lesser.ts';
-import type { Effect, MonitorState } from '../domain/verdict/machine.ts';
+import type { MonitorState } from '../domain/verdict/state.ts';
+import type { Escalation } from './escalationRecord.ts';
 import { messenger, type Said } from './messenger.ts';
 import type { MonitorRecord } from './monitorRecord.ts';
-
-/** How far people have been told of an outage, or of a lesser problem: kept in the Monitor object's record. Times are ms since the epoch. */
-export interface Escalation {
-  /** Id of the incident, or of the monitor and the time where none is known. */
-  story: string;
-  state: EscalationState;
-  /** Id of the policy by which its steps were taken last; null where there was none. */
-  policyId: string | null;
-  /** First failed check of the outage, or the beginning of the lesser problem. */
-  since: number;
-  /** Who takes care of it, as people are told. */
-  acknowledgedBy: string | null;
-  /** Of what people did about the incident, all until then is known here. */
-  heardAt: number;
-}
 
 type Told = { escalation: Escalation | null; told: PendingDelivery[] };
 

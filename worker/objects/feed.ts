@@ -3,6 +3,7 @@ import type { LiveEvent } from '../contract/views.ts';
 import { listLiveSessions, markWatched } from '../db/teams/liveSessions.ts';
 import { logFailure } from '../log.ts';
 import { type Services, servicesOf } from '../services.ts';
+import type { FeedRpc } from './rpc.ts';
 
 /** While sockets are open the team counts as watched, renewed before it runs out. */
 const watchedForMs = 180_000;
@@ -31,7 +32,7 @@ interface Attachment {
  * Pushes a team's news to its open dashboards. Sockets hibernate: between two pushes the object costs nothing, and a
  * `ping` is answered without waking it.
  */
-export class Feed extends DurableObject<Env> {
+export class Feed extends DurableObject<Env> implements FeedRpc {
   readonly #services: Services = servicesOf(this.env);
 
   constructor(ctx: DurableObjectState, env: Env) {

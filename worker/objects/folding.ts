@@ -1,16 +1,11 @@
-import type { Fact } from '../db/decisions/decisions.ts';
+import type { Fact } from '../db/decisions/facts.ts';
 import type { WithheldBecause } from '../db/schema.ts';
-import type { Withholding } from '../domain/verdict/explanation.ts';
+import type { Effect } from '../domain/verdict/effect.ts';
+import type { Explanation, Withholding } from '../domain/verdict/explanation.ts';
 import { isLesserDue, lesserWakeAt, lesserWithheld, type Watched, watchLesser } from '../domain/verdict/lesser.ts';
-import {
-  type Effect,
-  type Explanation,
-  explain,
-  type MonitorState,
-  shownOf,
-  wakeAt,
-} from '../domain/verdict/machine.ts';
+import { explain, wakeAt } from '../domain/verdict/machine.ts';
 import { type Dependency, policyFrom } from '../domain/verdict/policy.ts';
+import { type MonitorState, shownOf } from '../domain/verdict/state.ts';
 import { newId } from '../ids.ts';
 import { escalate, escalationWakeAt, isTold, waitsToTell } from './escalating.ts';
 import type { MonitorRecord } from './monitorRecord.ts';

@@ -1,4 +1,5 @@
-import type { Tick } from '../ticks/append.ts';
+import type { Tick } from '../ticks/tick.ts';
+import type { LatePart } from './rpc.ts';
 import { WakeableSleep } from './wakeableSleep.ts';
 
 /** What urgent ticks of other Probers may still join before the row is written. */
@@ -6,15 +7,6 @@ const joinWithinMs = 500;
 
 /** Longer than any timeout: after so long without news nobody brings anything any more. */
 const forgetAfterMs = 75_000;
-
-/** What a Prober brings of a batch after its call has answered. */
-export interface LatePart {
-  ticks: Tick[];
-  /** By when these have to be stored, ms since the epoch: loud ones at once. */
-  storeBy: number;
-  /** Its call brings nothing more. */
-  closes: boolean;
-}
 
 /**
  * The ticks of one batch that ended after their calls had answered, gathered from all of its Probers: the row is written

@@ -8,10 +8,12 @@ import type { EscalationPolicy } from '../domain/escalation/policy.ts';
 import { stepOf } from '../domain/escalation/progress.ts';
 import { causeOf } from '../domain/incidents/cause.ts';
 import { lastHeardOf } from '../domain/verdict/lesser.ts';
-import { explain, type MonitorState, sentenceOf } from '../domain/verdict/machine.ts';
+import { explain } from '../domain/verdict/machine.ts';
 import { policyFrom } from '../domain/verdict/policy.ts';
 import { refusedEverywhere } from '../domain/verdict/refusals.ts';
-import type { Escalation } from './escalating.ts';
+import { sentenceOf } from '../domain/verdict/sentence.ts';
+import type { MonitorState } from '../domain/verdict/state.ts';
+import type { Escalation } from './escalationRecord.ts';
 import type { MonitorRecord } from './monitorRecord.ts';
 
 const messageEvents: Record<DeliveryEvent, MonitorMessage['event']> = {

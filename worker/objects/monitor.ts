@@ -4,17 +4,12 @@ import type { MonitorRef } from '../checks/dispatch/monitorRef.ts';
 import { readStanding, type Standing } from '../db/decisions/decisions.ts';
 import { channelsOf, insertDeliveries, planDeliveries, selectWaitingChannels } from '../db/deliveries/deliveryPlan.ts';
 import type { Outcome } from '../domain/checks/outcome.ts';
-import {
-  adopt,
-  type Effect,
-  type Explanation,
-  type Heard,
-  hear,
-  type MonitorState,
-  observe,
-  tick,
-} from '../domain/verdict/machine.ts';
+import type { Effect } from '../domain/verdict/effect.ts';
+import type { Explanation } from '../domain/verdict/explanation.ts';
+import type { Heard } from '../domain/verdict/freshness.ts';
+import { adopt, hear, observe, tick } from '../domain/verdict/machine.ts';
 import { type Policy, policyFrom } from '../domain/verdict/policy.ts';
+import type { MonitorState } from '../domain/verdict/state.ts';
 import { logFailure } from '../log.ts';
 import { type Services, servicesOf } from '../services.ts';
 import { carryOut } from './carryingOut.ts';
@@ -24,6 +19,7 @@ import { explained, folded, hasToTell } from './folding.ts';
 import { type MonitorRecord, type RestingRecord, recordForm } from './monitorRecord.ts';
 import { recordOfOlderForm } from './olderForm.ts';
 import { type Parked, Retrying } from './retrying.ts';
+import type { MonitorRpc } from './rpc.ts';
 
 /** Effects are carried out again after this long where the object ended in between; where they failed: retrying.ts. */
 const retryMs = 5_000;
@@ -38,7 +34,7 @@ type Step = (machine: MonitorState, policy: Policy, now: number) => [MonitorStat
  * Decides one monitor's verdict: folds loud outcomes into the state machine, keeps the result together with what is to
  * be done about it, and then does that. An alarm does what was left undone.
  */
-export class Monitor extends DurableObject<Env> {
+export class Monitor extends DurableObject<Env> implements MonitorRpc {
   readonly #services: Services = servicesOf(this.env);
   #carrying: Promise<boolean> = Promise.resolve(true);
   readonly #retrying = new Retrying(this.ctx.storage);

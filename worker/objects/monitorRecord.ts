@@ -1,12 +1,13 @@
 import type { MonitorRef } from '../checks/dispatch/monitorRef.ts';
-import type { Decision, Fact } from '../db/decisions/decisions.ts';
+import type { Decision } from '../db/decisions/decisions.ts';
+import type { Fact } from '../db/decisions/facts.ts';
 import type { PendingDelivery } from '../db/deliveries/deliveryPlan.ts';
 import type { Alerting } from '../db/escalation/alerting.ts';
 import type { Region } from '../domain/checks/region.ts';
 import type { LesserState } from '../domain/verdict/lesser.ts';
-import { type MonitorState, shownOf } from '../domain/verdict/machine.ts';
 import type { JudgeSettings } from '../domain/verdict/policy.ts';
-import type { Escalation } from './escalating.ts';
+import { type MonitorState, shownOf } from '../domain/verdict/state.ts';
+import type { Escalation } from './escalationRecord.ts';
 
 /** Another form of `MonitorRecord` needs another number here: of an older form only what `recordOfOlderForm` reads goes on. */
 export const recordForm = 10;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { restoreEscalation } from '../domain/escalation/machine.ts';
-import { lesserProblems } from '../domain/verdict/lesser.ts';
-import { restoreState } from '../domain/verdict/machine.ts';
+import { lesserProblems } from '../domain/verdict/advisory.ts';
+import { restoreState } from '../domain/verdict/state.ts';
 import { type MonitorRecord, recordForm } from './monitorRecord.ts';
 import { olderPending } from './olderPending.ts';
 

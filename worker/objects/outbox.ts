@@ -3,6 +3,7 @@ import { sendDue } from '../alerts/outbox/sendDue.ts';
 import { pauseMs } from '../domain/delivery/backoff.ts';
 import { logFailure } from '../log.ts';
 import { type Services, servicesOf } from '../services.ts';
+import type { OutboxRpc } from './rpc.ts';
 import { unrecordedIn } from './unrecorded.ts';
 
 /** After a failure of our own (the database did not answer). */
@@ -19,7 +20,7 @@ interface OutboxRecord {
  * Sends what is due through one channel. There is one object for each, so that a channel that hangs holds up nobody else,
  * and none sends twice at the same time. What is to be sent lies in the database: an alarm that is lost costs a minute.
  */
-export class Outbox extends DurableObject<Env> {
+export class Outbox extends DurableObject<Env> implements OutboxRpc {
   readonly #services: Services = servicesOf(this.env);
 
   /** Something may be due. Answers at once; the alarm sends. */

@@ -1,7 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import { identityOf } from '../checks/kinds/http/identity.ts';
 import { probe } from '../checks/kinds/kind.ts';
-import type { Batch, Check, CheckResult } from '../checks/pipeline/check.ts';
+import type { Batch, Check, CheckResult } from '../checks/pipeline/batch.ts';
 import { maxBesideStoring, maxInFlight } from '../checks/pipeline/connections.ts';
 import { judge } from '../checks/pipeline/deliver.ts';
 import { createLocalFaults } from '../checks/pipeline/localFaults.ts';
@@ -14,16 +14,18 @@ import { isLoud, type Outcome } from '../domain/checks/outcome.ts';
 import type { Region } from '../domain/checks/region.ts';
 import { isStale, stallsAfterMs } from '../domain/checks/schedule.ts';
 import { pauseMs } from '../domain/delivery/backoff.ts';
-import { storedWithinMs } from '../domain/verdict/machine.ts';
+import { storedWithinMs } from '../domain/verdict/freshness.ts';
 import { logFailure } from '../log.ts';
 import { reportRefusedTicks } from '../operations/deadLetters.ts';
 import { type Services, servicesOf } from '../services.ts';
-import { appendParts, appendTicks, type Tick } from '../ticks/append.ts';
+import { appendParts, appendTicks } from '../ticks/append.ts';
+import type { Tick } from '../ticks/tick.ts';
 import { Backlog } from './backlog.ts';
 import { Call } from './call.ts';
 import { Deadlines } from './deadlines.ts';
-import { Gathering, type LatePart } from './gathering.ts';
+import { Gathering } from './gathering.ts';
 import { keepPressure, lagMs, refreshPressure } from './pressure.ts';
+import type { LatePart, ProbeAnswer, ProbeOptions, ProberRpc } from './rpc.ts';
 import { Slots } from './slots.ts';
 
 /** They are asked while a region is in doubt, and their outcomes are not stored. */
@@ -41,29 +43,8 @@ const pauses = { firstMs: 2_000, maxMs: 16_000 };
 
 const askDataCentreEveryMs = 600_000;
 
-export interface ProbeOptions {
-  /** 0: answer at once, and deliver everything from here. */
-  answerWithinMs: number;
-  mayHandBack: boolean;
-  /** Name of the Prober that stores what ends after the answer; null: this one. */
-  gatherer: string | null;
-  /** No other call is made for the batch, unless checks are handed back. */
-  isOnlyCall: boolean;
-}
-
-/** Checks are named by the numbers of their monitors; the caller has the rest. */
-export interface ProbeAnswer {
-  done: Tick[];
-  /** Not begun: for another Prober. */
-  handedBack: number[];
-  /** How many are under way; their ticks go to the gatherer. */
-  open: number;
-  /** Which of these have been under way for longer than such targets take. */
-  slow: number[];
-}
-
 /** Probes targets from one region: created with its location hint, at most six requests at a time. */
-export class Prober extends DurableObject<Env> {
+export class Prober extends DurableObject<Env> implements ProberRpc {
   readonly #services: Services = servicesOf(this.env);
   readonly #slots = new Slots(() => (this.#gathers || this.#followed > 0 ? maxBesideStoring : maxInFlight));
   readonly #asking = askingOf(this.#services.config);

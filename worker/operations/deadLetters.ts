@@ -2,7 +2,7 @@ import { retryWrite } from '../db/core/retrying.ts';
 import { insertDeadLetter } from '../db/operations/deadLetters.ts';
 import { log } from '../log.ts';
 import type { Services } from '../services.ts';
-import type { TickPart } from '../ticks/append.ts';
+import type { TickPart } from '../ticks/tick.ts';
 
 /**
  * Messages that could not be handled are kept for a look and make /healthz fail for an hour. Nothing else hangs on them:

@@ -1,7 +1,8 @@
 import { type Context, Hono } from 'hono';
 import { timeText } from '../alerts/messages/time.ts';
 import type { ApiEnv } from '../api/http/context.ts';
-import { type Acknowledgement, readAcknowledgement } from '../auth/acknowledgements.ts';
+import { readAcknowledgement } from '../auth/acknowledgements.ts';
+import { type Acknowledgement } from '../domain/incidents/acknowledgement.ts';
 import { acknowledgeForMs, isMadeAt, readAcknowledgeToken } from '../auth/acknowledgeToken.ts';
 import { tellMonitor } from '../checks/pipeline/tellMonitor.ts';
 import { type DeadLink, followLink, readLinkedDelivery } from '../db/incidents/acknowledgeLinks.ts';

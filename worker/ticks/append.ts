@@ -1,20 +1,8 @@
-import type { Batch } from '../checks/pipeline/check.ts';
+import type { Batch } from '../checks/pipeline/batch.ts';
 import { retryWrite } from '../db/core/retrying.ts';
-import type { Outcome } from '../domain/checks/outcome.ts';
 import type { Services } from '../services.ts';
 import { packTicks } from './format.ts';
-
-/** An outcome on its way into its batch's row. `monitor` is the number of the monitor. */
-export interface Tick {
-  monitor: number;
-  outcome: Outcome;
-}
-
-/** Ticks that belong into one row. */
-export interface TickPart {
-  batch: Pick<Batch, 'cohort' | 'slot' | 'region' | 'lane'>;
-  ticks: readonly Tick[];
-}
+import type { Tick, TickPart } from './tick.ts';
 
 /**
  * Stores the outcomes of a batch, or of the part of it that is known so far, in the batch's one row. Appending twice

@@ -1,11 +1,6 @@
-import {
-  type Claimed,
-  claimDelivery,
-  countUnconfirmed,
-  recordAttempt,
-  type Settlement,
-} from '../../db/deliveries/attempts.ts';
+import { type Claimed, claimDelivery, countUnconfirmed, recordAttempt } from '../../db/deliveries/attempts.ts';
 import type { OutboxChannel } from '../../db/deliveries/outbox.ts';
+import type { Settlement } from '../../db/deliveries/settlement.ts';
 import { nextAttempt } from '../../domain/delivery/backoff.ts';
 import { giveUp, hasState, isPartial } from '../../domain/delivery/recipientProgress.ts';
 import { tellFeed } from '../../live/tellFeed.ts';

@@ -1,11 +1,5 @@
+import type { Actor } from '../../auth/actor.ts';
 import type { Services } from '../../services.ts';
-
-/** Who asks, once the session has been checked. */
-export interface Actor {
-  userId: string;
-  teamId: string;
-  sessionId: string;
-}
 
 /** What Hono handlers find in `c.var` and `c.env`. */
 export interface ApiEnv {

@@ -3,7 +3,7 @@ import { asShown } from '../../db/checks/unchecked.ts';
 import { listPolicyChoices, type NamedPolicy } from '../../db/escalation/governing.ts';
 import { readUptime24h } from '../../db/history/uptime.ts';
 import { readOccurrencesAround } from '../../db/maintenance/readMaintenance.ts';
-import type { MonitorRow } from '../../db/monitors/monitors.ts';
+import type { MonitorRow } from '../../db/monitors/monitorRow.ts';
 import { packChecks, type RecentCheck } from '../../domain/checks/recentChecks.ts';
 import { type Governing, governing } from '../../domain/escalation/governing.ts';
 import { maskedSecret } from '../../domain/monitors/monitor.ts';

@@ -20,6 +20,7 @@ import { listRunning } from '../../db/maintenance/maintenanceRows.ts';
 import { changeMonitor } from '../../db/monitors/changeMonitor.ts';
 import { listRelated } from '../../db/monitors/dependencies.ts';
 import { countMonitors, listMonitorTags } from '../../db/monitors/monitorCounts.ts';
+import type { MonitorRow } from '../../db/monitors/monitorRow.ts';
 import { pauseMonitor, resumeMonitor } from '../../db/monitors/monitorState.ts';
 import {
   createMonitor,
@@ -27,7 +28,6 @@ import {
   getMonitor,
   listMonitors,
   type MonitorFilter,
-  type MonitorRow,
   monitorOrders,
 } from '../../db/monitors/monitors.ts';
 import { regions } from '../../domain/checks/region.ts';

@@ -8,9 +8,11 @@ import type {
 } from '../../contract/views.ts';
 import { asShown } from '../../db/checks/unchecked.ts';
 import type { Database } from '../../db/core/client.ts';
-import { type MonitorRow, readNames } from '../../db/monitors/monitors.ts';
+import type { MonitorRow } from '../../db/monitors/monitorRow.ts';
+import { readNames } from '../../db/monitors/monitors.ts';
 import { findIncidentAt, listVerdictChanges, type VerdictChange } from '../../db/verdicts/verdictChanges.ts';
-import { type Explanation, type RegionVote, sentenceOf, type Withholding } from '../../domain/verdict/machine.ts';
+import type { Explanation, RegionVote, Withholding } from '../../domain/verdict/explanation.ts';
+import { sentenceOf } from '../../domain/verdict/sentence.ts';
 import { uncheckedSentence, unexplained } from '../../domain/verdict/unexplained.ts';
 import { PharosError } from '../../errors.ts';
 import { logFailure } from '../../log.ts';

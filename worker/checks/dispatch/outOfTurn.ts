@@ -5,7 +5,8 @@ import type { Region } from '../../domain/checks/region.ts';
 import { registrableDomain } from '../../domain/checks/registrableDomain.ts';
 import { log } from '../../log.ts';
 import type { Services } from '../../services.ts';
-import { type Batch, loadChecks } from '../pipeline/check.ts';
+import type { Batch } from '../pipeline/batch.ts';
+import { loadChecks } from '../pipeline/check.ts';
 import { sendMessages } from './sendMessages.ts';
 
 /**

@@ -3,10 +3,11 @@ import { isLoud } from '../../domain/checks/outcome.ts';
 import { tellFeed } from '../../live/tellFeed.ts';
 import { logFailure } from '../../log.ts';
 import type { Services } from '../../services.ts';
-import { appendTicks, type Tick } from '../../ticks/append.ts';
+import { appendTicks } from '../../ticks/append.ts';
+import type { Tick } from '../../ticks/tick.ts';
 import { toTickView } from '../../ticks/view.ts';
 import { gathererName } from '../regions/proberName.ts';
-import type { Batch, CheckResult } from './check.ts';
+import type { Batch, CheckResult } from './batch.ts';
 import { noteFailures } from './failures.ts';
 
 /**

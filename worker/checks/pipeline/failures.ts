@@ -2,7 +2,7 @@ import { claimReviews } from '../../db/checks/regionReviews.ts';
 import type { Region } from '../../domain/checks/region.ts';
 import type { Services } from '../../services.ts';
 import { reviewMessage } from '../dispatch/message.ts';
-import type { Batch, CheckResult } from './check.ts';
+import type { Batch, CheckResult } from './batch.ts';
 
 /** So many monitors that newly fail in a region within a minute are a reason to look at the region itself. */
 const manyMonitors = 3;

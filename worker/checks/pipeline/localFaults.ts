@@ -1,5 +1,5 @@
 import type { Region } from '../../domain/checks/region.ts';
-import type { ProbeResult } from '../kinds/kind.ts';
+import type { ProbeResult } from '../kinds/probe.ts';
 
 const askEveryMs = 1_000;
 

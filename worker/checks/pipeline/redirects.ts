@@ -3,7 +3,7 @@ import { learnRedirect } from '../../db/checks/redirects.ts';
 import { isPlanned, withRedirect } from '../../domain/checks/redirects.ts';
 import { registrableDomain } from '../../domain/checks/registrableDomain.ts';
 import type { Services } from '../../services.ts';
-import type { Check } from './check.ts';
+import type { Check } from './batch.ts';
 
 /** How long a check waits for the turn of a domain to which its target redirects, ms. */
 const waitsMs = 1_000;

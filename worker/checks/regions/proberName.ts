@@ -1,5 +1,5 @@
 import type { Services } from '../../services.ts';
-import type { Batch } from '../pipeline/check.ts';
+import type { Batch } from '../pipeline/batch.ts';
 
 /**
  * Which Prober takes a chunk of a batch: chunks go to shards in turn, the first of each batch to objects that gather its

@@ -1,5 +1,5 @@
 import { listSilent } from '../../db/checks/silent.ts';
-import type { Heard } from '../../domain/verdict/machine.ts';
+import type { Heard } from '../../domain/verdict/freshness.ts';
 import { newId } from '../../ids.ts';
 import { log, logFailure } from '../../log.ts';
 import type { Services } from '../../services.ts';

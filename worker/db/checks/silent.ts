@@ -1,6 +1,6 @@
 import type { Region } from '../../domain/checks/region.ts';
 import { dispatchLeadMs, dispatchWindowMs } from '../../domain/checks/schedule.ts';
-import { blindAfterMs, freshForMs } from '../../domain/verdict/machine.ts';
+import { blindAfterMs, freshForMs } from '../../domain/verdict/freshness.ts';
 
 /** So much later than it could be is a silent region found at the most: its last tick has to be found even then. */
 const sweepEveryMs = 60_000;

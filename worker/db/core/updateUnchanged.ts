@@ -1,7 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { PharosError } from '../../errors.ts';
 import type { Services } from '../../services.ts';
-import { getMonitor, type MonitorRow, type OwnId } from '../monitors/monitors.ts';
+import type { MonitorRow } from '../monitors/monitorRow.ts';
+import { getMonitor, type OwnId } from '../monitors/monitors.ts';
 import { monitors } from '../schema.ts';
 
 const maxAttempts = 5;

@@ -1,8 +1,8 @@
 import type { Outcome } from '../../domain/checks/outcome.ts';
 import type { Region } from '../../domain/checks/region.ts';
 import { withDefaults } from '../../domain/teams/limits.ts';
-import type { DecidedVerdict, Effect, Shown } from '../../domain/verdict/machine.ts';
 import type { Dependency, JudgeSettings } from '../../domain/verdict/policy.ts';
+import type { DecidedVerdict, Shown } from '../../domain/verdict/state.ts';
 import type { Quorum } from '../../domain/verdict/votesNeeded.ts';
 import { type Dependent, dependentsOf, selectWaitingDependents } from '../checks/dependents.ts';
 import { retryWrite } from '../core/retrying.ts';
@@ -16,8 +16,8 @@ import {
 } from '../deliveries/deliveryPlan.ts';
 import { type Alerting, alertingColumn, alertingFrom } from '../escalation/alerting.ts';
 import { maintenanceAheadOf, selectMaintenanceAhead } from '../maintenance/readMaintenance.ts';
-import type { WithheldBecause } from '../schema.ts';
 import { boundTo, countRows, type RowsOf, rowsLeft } from './countedRows.ts';
+import type { Fact } from './facts.ts';
 import {
   type Counted,
   closeIncident,
@@ -27,17 +27,6 @@ import {
   recordOutage,
   type SeenEvidence,
 } from './incidentFacts.ts';
-
-/** What history keeps. The id of an incident is fixed once, so that writing twice is harmless. */
-export type Transition = Extract<Effect, { type: 'verdict' }>;
-export type Outage = Extract<Effect, { type: 'outage' }> & { incidentId: string | null };
-export type Joined = Extract<Effect, { type: 'joined' }> & { incidentId: string | null };
-export type Alert = Extract<Effect, { type: 'alert' }> & { incidentId: string | null };
-export type Withheld = Omit<Extract<Effect, { type: 'withheld' }>, 'because'> & {
-  incidentId: string | null;
-  because: WithheldBecause;
-};
-export type Fact = Transition | Outage | Joined | Alert | Withheld;
 
 export interface Decision extends Shown {
   monitor: number;

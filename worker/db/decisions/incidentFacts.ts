@@ -1,7 +1,7 @@
 import type { Answer } from '../../domain/checks/outcome.ts';
 import type { Evidence, IncidentEventDetail, IncidentEventKind } from '../schema.ts';
 import { boundTo, type RowsOf, rowsLeft } from './countedRows.ts';
-import type { Alert, Outage, Withheld } from './decisions.ts';
+import type { Alert, Outage, Withheld } from './facts.ts';
 
 export type SeenEvidence = Evidence & { answer?: Answer };
 

@@ -1,10 +1,10 @@
 import { hasState, problemsOf, type RecipientProgress } from '../../domain/delivery/recipientProgress.ts';
-import type { Fate } from '../../domain/escalation/delivery.ts';
 import type { ToldEvent } from '../../domain/escalation/events.ts';
 import { deleteSubscription } from '../channels/subscriptions.ts';
 import { retryWrite } from '../core/retrying.ts';
 import { settleMembers } from './digests.ts';
 import type { OutboxChannel } from './outbox.ts';
+import type { Settlement } from './settlement.ts';
 
 /** What an outbox (objects/outbox.ts) tries, and what came of it. */
 
@@ -86,17 +86,6 @@ export const countUnconfirmed = async (d1: D1Database, number: number, since: nu
     )
     .bind(number, since)
     .first<number>('n')) ?? 0;
-
-/** Where a delivery goes on from its attempt: to another one at `nextAttemptAt`, or it is settled then. */
-export interface Settlement {
-  state: Extract<Fate, 'waiting' | 'delivered' | 'dead' | 'skipped'>;
-  at: number;
-  nextAttemptAt: number;
-  /** Where recipients differ; else null. */
-  recipients: readonly RecipientProgress[] | null;
-  /** When a delivered one is tried for those who do not have it; else null. */
-  restDueAt: number | null;
-}
 
 /**
  * Keeps an attempt and what follows from it, all or nothing. An attempt whose claim ran out is kept, but decides nothing.

@@ -1,8 +1,8 @@
 import type { Sent, SentDigest } from '../../domain/delivery/sending.ts';
 import { closings, type DeliveryEvent, outages, problems } from '../../domain/escalation/events.ts';
 import { PharosError } from '../../errors.ts';
-import type { Settlement } from './attempts.ts';
 import type { OpenDelivery, OutboxChannel } from './outbox.ts';
+import type { Settlement } from './settlement.ts';
 
 /** Digests are deliveries themselves, with the event `digest`: they are claimed, tried and recorded like any other. */
 

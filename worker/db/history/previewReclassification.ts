@@ -6,7 +6,8 @@ import {
   verdictMs,
 } from '../../domain/history/uptime.ts';
 import type { Services } from '../../services.ts';
-import { getMonitor, type MonitorRow, type OwnId } from '../monitors/monitors.ts';
+import type { MonitorRow } from '../monitors/monitorRow.ts';
+import { getMonitor, type OwnId } from '../monitors/monitors.ts';
 import { refuseReclassification } from './reclassifications.ts';
 import { readHistories } from './uptime.ts';
 

@@ -12,7 +12,8 @@ import { newId } from '../../ids.ts';
 import type { Services } from '../../services.ts';
 import { recordDone } from '../audit/audit.ts';
 import type { Database } from '../core/client.ts';
-import { type ActOnMonitor, getMonitor, type MonitorRow } from '../monitors/monitors.ts';
+import type { MonitorRow } from '../monitors/monitorRow.ts';
+import { type ActOnMonitor, getMonitor } from '../monitors/monitors.ts';
 import { incidentEvents, monitors, reclassifications, users } from '../schema.ts';
 
 /** Of those that count: more are rather a script gone wrong. */

@@ -1,5 +1,5 @@
-import type { Acknowledgement } from '../../auth/acknowledgements.ts';
-import { policyMark } from '../../auth/acknowledgeToken.ts';
+import type { Acknowledgement } from '../../domain/incidents/acknowledgement.ts';
+import { policyMark } from '../../domain/incidents/acknowledgement.ts';
 import { canNotify } from '../../domain/escalation/recipients.ts';
 import { alertingColumn, alertingFrom } from '../escalation/alerting.ts';
 import { readReachable } from '../escalation/reachable.ts';

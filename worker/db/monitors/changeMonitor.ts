@@ -18,8 +18,9 @@ import { guardChecks, withinLimits } from '../teams/limits.ts';
 import { ensureCheckToken, sealedToken } from './checkToken.ts';
 import { planDependencies, replaceDependencies } from './dependencies.ts';
 import { judgedChanges } from './monitorChanges.ts';
+import type { MonitorRow } from './monitorRow.ts';
 import { mergeSecrets, openSecrets, type SealedColumns, sealSecrets } from './monitorSecrets.ts';
-import type { ActOnMonitor, MonitorRow } from './monitors.ts';
+import type { ActOnMonitor } from './monitors.ts';
 
 /**
  * Changes what is given. Another interval or other regions move the monitor to another cohort; `differs` says what

@@ -7,7 +7,7 @@ import type { Services } from '../../services.ts';
 import { readUnchecked } from '../checks/unchecked.ts';
 import type { Database } from '../core/client.ts';
 import { monitorDependencies, monitors } from '../schema.ts';
-import type { MonitorRow } from './monitors.ts';
+import type { MonitorRow } from './monitorRow.ts';
 
 /** Public ids of what the monitor of the row at hand depends on, in the order of their creation. */
 export const dependsOnColumn = sql<string[]>`(SELECT json_group_array(id) FROM (

@@ -1,6 +1,6 @@
 import { type AuditChange, changedFields, changesBetween } from '../../domain/teams/audit.ts';
 import { policySettingsOf } from '../../domain/verdict/policy.ts';
-import type { MonitorRow } from './monitors.ts';
+import type { MonitorRow } from './monitorRow.ts';
 
 /** What decides how a monitor is judged, in the names of the API. */
 const judgedBy = (row: MonitorRow): Record<string, unknown> => ({

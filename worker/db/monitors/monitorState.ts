@@ -8,7 +8,8 @@ import { updateUnchanged } from '../core/updateUnchanged.ts';
 import { incidentEvents, monitors } from '../schema.ts';
 import { guardChecks, withinLimits } from '../teams/limits.ts';
 import { recordSetVerdict } from '../verdicts/verdictChanges.ts';
-import { type ActOnMonitor, getMonitor, type MonitorRow } from './monitors.ts';
+import type { MonitorRow } from './monitorRow.ts';
+import { type ActOnMonitor, getMonitor } from './monitors.ts';
 
 /** `changed` is false where the monitor was as wanted already. */
 type Switched = Promise<{ monitor: MonitorRow; changed: boolean }>;

@@ -26,10 +26,8 @@ import { guardChecks, guardOneMore, withinLimits } from '../teams/limits.ts';
 import { recordSetVerdict } from '../verdicts/verdictChanges.ts';
 import { ensureCheckToken, sealedToken } from './checkToken.ts';
 import { dependsOnColumn, forgetDependencies, insertDependencies, requireDependencies } from './dependencies.ts';
+import type { MonitorRow } from './monitorRow.ts';
 import { mergeSecrets, noSecrets, sealSecrets } from './monitorSecrets.ts';
-
-/** With the ids of the monitors that it depends on. */
-export type MonitorRow = typeof monitors.$inferSelect & { dependsOn: string[] };
 
 const monitorColumns = { ...getTableColumns(monitors), dependsOn: dependsOnColumn };
 

@@ -3,7 +3,7 @@ import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'driz
 import type { RedirectDomains } from '../../domain/checks/redirects.ts';
 import type { Region } from '../../domain/checks/region.ts';
 import type { Verdict } from '../../domain/history/uptime.ts';
-import type { DecidedVerdict } from '../../domain/verdict/machine.ts';
+import type { DecidedVerdict } from '../../domain/verdict/state.ts';
 import type { Quorum } from '../../domain/verdict/votesNeeded.ts';
 import { teams } from './accounts.ts';
 

@@ -1,6 +1,6 @@
 import type { Region } from '../checks/region.ts';
 import type { Verdict } from '../history/uptime.ts';
-import type { DecidedVerdict } from './machine.ts';
+import type { DecidedVerdict } from './state.ts';
 
 /** What holds of a monitor beside its verdict, told from what its regions count as. */
 

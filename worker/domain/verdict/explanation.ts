@@ -1,7 +1,7 @@
 import type { Health, Outcome } from '../checks/outcome.ts';
 import type { Region } from '../checks/region.ts';
+import type { LesserProblem } from './advisory.ts';
 import type { AlertEvent } from './alerts.ts';
-import type { LesserProblem } from './lesser.ts';
 import type { DecidedVerdict, Refusal } from './state.ts';
 import type { Quorum } from './votesNeeded.ts';
 

@@ -1,5 +1,6 @@
 import type { Region } from '../checks/region.ts';
 import type { ChoosableEvent } from '../escalation/policy.ts';
+import { type LesserProblem, lesserProblems } from './advisory.ts';
 import { type AlertEvent, alertFor, lesserHoldMs } from './alerts.ts';
 import { regionalProblem } from './condition.ts';
 import type { Withholding } from './explanation.ts';
@@ -14,10 +15,6 @@ import { withholdingOf } from './withholding.ts';
  * there, what people were told last is compared with what holds now. At most one problem is told at a time, and an outage
  * takes its place.
  */
-
-/** The worst first: it takes the place of those after it. */
-export const lesserProblems = ['unknown', 'regional', 'degraded'] as const;
-export type LesserProblem = (typeof lesserProblems)[number];
 
 /** Times are ms since the epoch. */
 interface Sighting {

@@ -15,14 +15,6 @@ import { type AlsoAsk, type Folded, type SinceOf, settle } from './settle.ts';
 import type { MonitorState, RegionState } from './state.ts';
 import { withholdingOf } from './withholding.ts';
 
-export type { Explanation, RegionVote, Withholding } from './explanation.ts';
-export type { Heard } from './freshness.ts';
-export { blindAfterMs, freshForMs, silentRegions, storedWithinMs } from './freshness.ts';
-export { sentenceOf } from './sentence.ts';
-export type { DecidedVerdict, Effect, MonitorState, RegionState, Shown } from './state.ts';
-export { initialState, restoreState, shownOf } from './state.ts';
-export { askAgainMs } from './suspicion.ts';
-
 /**
  * The state machine that decides a monitor's verdict: outcomes fold into state, and what is to be done comes out as
  * data. It knows no clock; every time is one of an outcome, or `now` as the caller gives it (ms since the epoch).

@@ -1,8 +1,9 @@
 import { isLoud, type Outcome } from '../checks/outcome.ts';
 import { type Region, regions } from '../checks/region.ts';
 import { regionStaggerMs } from '../checks/schedule.ts';
-import { initialState, type MonitorState, observe } from './machine.ts';
+import { observe } from './machine.ts';
 import { type Policy, type PolicySettings, policyFrom } from './policy.ts';
+import { initialState, type MonitorState } from './state.ts';
 import { quorumFloor, votesNeeded } from './votesNeeded.ts';
 
 /**

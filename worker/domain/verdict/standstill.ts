@@ -1,7 +1,8 @@
 import type { Region } from '../checks/region.ts';
 import { dispatchGap, dispatchLeadMs, dispatchWindowMs } from '../checks/schedule.ts';
 import type { Verdict } from '../history/uptime.ts';
-import { blindAfterMs, type DecidedVerdict } from './machine.ts';
+import { blindAfterMs } from './freshness.ts';
+import type { DecidedVerdict } from './state.ts';
 
 /**
  * What may still be said of monitors when Pharos itself has stopped. Then nobody turns them unknown: what finds silence

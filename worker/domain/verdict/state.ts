@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { type Health, type Outcome, reasons } from '../checks/outcome.ts';
+import { type Health, reasons } from '../checks/outcome.ts';
 import { type Region, regions } from '../checks/region.ts';
-import { type AlertEvent, alertEvents, standings, toldStates } from './alerts.ts';
-import type { Explanation, Withholding } from './explanation.ts';
+import { alertEvents, standings, toldStates } from './alerts.ts';
 
 /** Times are ms since the epoch. Fields that came later have defaults, so that what was stored before still loads. */
 
@@ -107,27 +106,6 @@ export type DecidedVerdict = Health | 'unknown';
 export type RegionState = z.infer<typeof regionState>;
 export type Refusal = NonNullable<NonNullable<MonitorState['refusals']>[Region]>;
 export type MonitorState = z.infer<typeof monitorState>;
-
-export type Effect =
-  | {
-      type: 'verdict';
-      from: DecidedVerdict;
-      to: DecidedVerdict;
-      since: number;
-      at: number;
-      evidence: Outcome[];
-      /** Null where it changes too often (record.ts). */
-      explanation: Explanation | null;
-    }
-  /** An outage opens with its first failing check, or closes with the first passing one after it. */
-  | { type: 'outage'; change: 'opened' | 'closed'; since: number; at: number; evidence: Outcome[] }
-  /** A further region counts as failing while the outage lasts. */
-  | { type: 'joined'; at: number; evidence: Outcome }
-  | { type: 'alert'; event: AlertEvent; at: number }
-  /** An alert is due and not told: once for each event and reason. */
-  | { type: 'withheld'; event: AlertEvent; because: Withholding; at: number }
-  /** Ask these regions out of turn, at `at`. */
-  | { type: 'ask'; regions: Region[]; at: number };
 
 export const initialState: MonitorState = monitorState.parse({
   verdict: 'unknown',

@@ -1,9 +1,10 @@
 import type { Region } from '../checks/region.ts';
 import { intervalsSeconds } from '../checks/schedule.ts';
+import type { Effect } from './effect.ts';
 import { recentChanges, stableAfterMs } from './flapping.ts';
 import type { Policy } from './policy.ts';
 import { isUnsettled } from './region.ts';
-import type { Effect, MonitorState, RegionState } from './state.ts';
+import type { MonitorState, RegionState } from './state.ts';
 
 /** A region that just contradicted itself is asked again after this long, so that one hiccup is not counted twice. */
 export const askAgainMs = 2_500;

@@ -1,7 +1,7 @@
 import { maintenanceEnd } from '../maintenance/maintenance.ts';
+import type { LesserProblem } from './advisory.ts';
 import type { AlertEvent } from './alerts.ts';
 import type { Withholding } from './explanation.ts';
-import type { LesserProblem } from './lesser.ts';
 import type { Dependency, Policy } from './policy.ts';
 import type { MonitorState } from './state.ts';
 

@@ -1,4 +1,4 @@
-import type { SetDeadline } from '../kind.ts';
+import type { SetDeadline } from '../probe.ts';
 
 /** Aborts after so many ms of the target's own time. `set` may share a timer between many. */
 export class Deadline {

@@ -1,6 +1,6 @@
 import { connect } from 'cloudflare:sockets';
 import type { Reason } from '../../../domain/checks/outcome.ts';
-import type { ProbeResult } from '../kind.ts';
+import type { ProbeResult } from '../probe.ts';
 
 export type Judgement = Omit<ProbeResult, 'latencyMs'>;
 

@@ -1,6 +1,6 @@
 import { redirectStatuses } from '../../../domain/checks/statusCodes.ts';
 import { originHeader, publicHeaders } from '../../../domain/checks/target.ts';
-import type { HttpTarget } from '../kind.ts';
+import type { HttpTarget } from '../probe.ts';
 
 /** One request of a chain of redirects. */
 export interface Hop {

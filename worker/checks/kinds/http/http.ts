@@ -2,7 +2,7 @@ import { ownAnswerStatus } from '../../../domain/checks/outcome.ts';
 import { parseStatusRanges, type StatusRanges, statusExpected } from '../../../domain/checks/statusCodes.ts';
 import { originHeader, type TargetRules, targetProblem } from '../../../domain/checks/target.ts';
 import { type BodyHead, discard, HeadKeeper, matchBody, readHead } from '../../../http/body.ts';
-import type { HttpTarget, Probe, ProbeRequest, ProbeResult } from '../kind.ts';
+import type { HttpTarget, Probe, ProbeRequest, ProbeResult } from '../probe.ts';
 import { answerBodyBytes, captureAnswer } from './answer.ts';
 import { Cookies } from './cookies.ts';
 import { abortInSteps, Deadline } from './deadline.ts';

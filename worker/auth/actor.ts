@@ -1,0 +1,6 @@
+/** Who asks, once the session has been checked. */
+export interface Actor {
+  userId: string;
+  teamId: string;
+  sessionId: string;
+}

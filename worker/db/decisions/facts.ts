@@ -1,0 +1,18 @@
+import type { Effect } from '../../domain/verdict/effect.ts';
+import type { WithheldBecause } from '../schema.ts';
+
+/** What history keeps. The id of an incident is fixed once, so that writing twice is harmless. */
+export type Transition = Extract<Effect, { type: 'verdict' }>;
+
+export type Outage = Extract<Effect, { type: 'outage' }> & { incidentId: string | null };
+
+export type Joined = Extract<Effect, { type: 'joined' }> & { incidentId: string | null };
+
+export type Alert = Extract<Effect, { type: 'alert' }> & { incidentId: string | null };
+
+export type Withheld = Omit<Extract<Effect, { type: 'withheld' }>, 'because'> & {
+  incidentId: string | null;
+  because: WithheldBecause;
+};
+
+export type Fact = Transition | Outage | Joined | Alert | Withheld;

@@ -1,0 +1,13 @@
+import type { Fate } from '../../domain/escalation/delivery.ts';
+import type { RecipientProgress } from '../../domain/delivery/recipientProgress.ts';
+
+/** Where a delivery goes on from its attempt: to another one at `nextAttemptAt`, or it is settled then. */
+export interface Settlement {
+  state: Extract<Fate, 'waiting' | 'delivered' | 'dead' | 'skipped'>;
+  at: number;
+  nextAttemptAt: number;
+  /** Where recipients differ; else null. */
+  recipients: readonly RecipientProgress[] | null;
+  /** When a delivered one is tried for those who do not have it; else null. */
+  restDueAt: number | null;
+}

@@ -1,0 +1,26 @@
+import type { Outcome } from '../checks/outcome.ts';
+import type { Region } from '../checks/region.ts';
+import type { AlertEvent } from './alerts.ts';
+import type { Explanation, Withholding } from './explanation.ts';
+import type { DecidedVerdict } from './state.ts';
+
+export type Effect =
+  | {
+      type: 'verdict';
+      from: DecidedVerdict;
+      to: DecidedVerdict;
+      since: number;
+      at: number;
+      evidence: Outcome[];
+      /** Null where it changes too often (record.ts). */
+      explanation: Explanation | null;
+    }
+  /** An outage opens with its first failing check, or closes with the first passing one after it. */
+  | { type: 'outage'; change: 'opened' | 'closed'; since: number; at: number; evidence: Outcome[] }
+  /** A further region counts as failing while the outage lasts. */
+  | { type: 'joined'; at: number; evidence: Outcome }
+  | { type: 'alert'; event: AlertEvent; at: number }
+  /** An alert is due and not told: once for each event and reason. */
+  | { type: 'withheld'; event: AlertEvent; because: Withholding; at: number }
+  /** Ask these regions out of turn, at `at`. */
+  | { type: 'ask'; regions: Region[]; at: number };
