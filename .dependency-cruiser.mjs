@@ -16,7 +16,8 @@ const anyOf = (names) => `^worker/(${names.join('|')})/`;
 
 const upward = floors.slice(0, -1).map((names, floor) => ({
   name: `layers-point-down: ${names.join(', ')}`,
-  comment: 'A layer imports itself and layers below it: api, pages, objects -> operations -> alerts, auth, checks, live, ticks -> db -> contract, crypto, http, masking -> domain.',
+  comment:
+    'A layer imports itself and layers below it: api, pages, objects -> operations -> alerts, auth, checks, live, ticks -> db -> contract, crypto, http, masking -> domain.',
   severity: 'error',
   from: { path: anyOf(names) },
   to: { path: anyOf(floors.slice(floor + 1).flat()), pathNot: '^worker/objects/rpc\\.ts$' },
@@ -40,7 +41,9 @@ export default {
       comment: 'worker/domain imports only itself and pure packages; what it needs from elsewhere is passed in.',
       severity: 'error',
       from: { path: folder('domain') },
-      to: { pathNot: [folder('domain'), `node_modules/(${packages.join('|')})`, '^(zod|ipaddr\\.js|rrule-temporal|tldts)$'] },
+      to: {
+        pathNot: [folder('domain'), `node_modules/(${packages.join('|')})`, '^(zod|ipaddr\\.js|rrule-temporal|tldts)$'],
+      },
     },
     {
       name: 'contract-is-pure',
@@ -51,7 +54,8 @@ export default {
     },
     {
       name: 'objects-are-reached-by-rpc',
-      comment: 'Durable Objects are called through the services, by the interfaces in objects/rpc.ts, never by their class.',
+      comment:
+        'Durable Objects are called through the services, by the interfaces in objects/rpc.ts, never by their class.',
       severity: 'error',
       from: { path: '^worker/', pathNot: ['^worker/index\\.ts$', '^worker/env\\.d\\.ts$', folder('objects')] },
       to: { path: folder('objects'), pathNot: '^worker/objects/rpc\\.ts$' },
@@ -72,14 +76,16 @@ export default {
     },
     {
       name: 'entry-is-a-table-of-contents',
-      comment: 'worker/index.ts exports the handlers, the Durable Objects and the entrypoint of status pages, and imports nothing else.',
+      comment:
+        'worker/index.ts exports the handlers, the Durable Objects and the entrypoint of status pages, and imports nothing else.',
       severity: 'error',
       from: { path: '^worker/index\\.ts$' },
       to: { pathNot: ['^worker/handlers\\.ts$', folder('objects'), '^worker/pages/statusPages\\.tsx$'] },
     },
     {
       name: 'nobody-imports-the-entry',
-      comment: 'Only index.ts imports handlers.ts, and only handlers.ts imports app.ts; the browser takes the type Api from app.ts.',
+      comment:
+        'Only index.ts imports handlers.ts, and only handlers.ts imports app.ts; the browser takes the type Api from app.ts.',
       severity: 'error',
       from: { path: '^worker/', pathNot: '^worker/(index|handlers|env\\.d)\\.ts$' },
       to: { path: '^worker/(index|handlers|app)\\.ts$' },
@@ -113,15 +119,9 @@ export default {
       to: { path: '^worker/app\\.ts$', dependencyTypesNot: ['type-only'] },
     },
     {
-      name: 'queries-do-not-suspend',
-      comment: 'Import @tanstack/solid-query from primitives/query.ts.',
-      severity: 'error',
-      from: { path: '^web/src/', pathNot: '^web/src/(primitives/query|queryClient)\\.ts$' },
-      to: { path: '@tanstack/solid-query' },
-    },
-    {
       name: 'functions-stand-alone',
-      comment: 'The Pages Functions import each other and worker/http/readBody.ts, which is copied beside them and imports nothing.',
+      comment:
+        'The Pages Functions import each other and worker/http/readBody.ts, which is copied beside them and imports nothing.',
       severity: 'error',
       from: { path: '^web/functions/' },
       to: { pathNot: ['^web/functions/', '^worker/http/readBody\\.ts$'] },

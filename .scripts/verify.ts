@@ -9,9 +9,22 @@ const typesOf = (name: string, ...args: string[]): Step => ({ name: `types: ${na
 
 const steps: Step[] = [
   {
-    name: 'format, lint and layer rules',
+    name: 'format and lint',
     script: tools.biome,
     args: ['check', '--config-path=.biome.json', '--error-on-warnings', '.'],
+  },
+  {
+    name: 'layers, and no import cycles',
+    script: tools.dependencyCruiser,
+    args: [
+      '--config',
+      '.dependency-cruiser.mjs',
+      'worker',
+      'web/src',
+      'web/functions',
+      'web/serviceWorker',
+      '.scripts',
+    ],
   },
   { name: 'environment types fit wrangler.toml', script: inRoot('.scripts/env-types.ts'), args: [] },
   typesOf('worker', '-p', 'tsconfig.json'),

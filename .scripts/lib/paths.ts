@@ -11,4 +11,5 @@ export const tools = {
   vitest: inRoot('node_modules/vitest/vitest.mjs'),
   tsc: inRoot('node_modules/typescript/bin/tsc'),
   biome: inRoot('node_modules/@biomejs/biome/bin/biome'),
+  dependencyCruiser: inRoot('node_modules/dependency-cruiser/bin/dependency-cruiser.mjs'),
 };

@@ -1,6 +1,6 @@
 import type { ChecksMessage } from '../../worker/checks/dispatch/message.ts';
+import type { Check } from '../../worker/checks/pipeline/batch.ts';
 import { loadChecks } from '../../worker/checks/pipeline/check.ts';
-import { type Check } from '../../worker/checks/pipeline/batch.ts';
 import { consumeChecks } from '../../worker/checks/pipeline/consume.ts';
 import type { Region } from '../../worker/domain/checks/region.ts';
 import { runMinute } from '../../worker/handlers.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Health } from '../../worker/domain/checks/outcome.ts';
 import type { Region } from '../../worker/domain/checks/region.ts';
+import type { Effect } from '../../worker/domain/verdict/effect.ts';
 import { observe, tick, wakeAt } from '../../worker/domain/verdict/machine.ts';
-import { type Effect } from '../../worker/domain/verdict/effect.ts';
-import { initialState, type MonitorState, restoreState } from '../../worker/domain/verdict/state.ts';
 import { type Policy, policyOf } from '../../worker/domain/verdict/policy.ts';
 import { exactPerHour, explainedPerHour } from '../../worker/domain/verdict/record.ts';
+import { initialState, type MonitorState, restoreState } from '../../worker/domain/verdict/state.ts';
 import { begin, outages, outcomeOf, second, three, told } from './verdictSaid.ts';
 
 const minute = 60 * second;

@@ -3,13 +3,21 @@ import { describe, expect, test } from 'vitest';
 import { isLoud } from '../../worker/domain/checks/outcome.ts';
 import type { Region } from '../../worker/domain/checks/region.ts';
 import type { ChoosableEvent } from '../../worker/domain/escalation/policy.ts';
-import { lesserHoldMs } from '../../worker/domain/verdict/alerts.ts';
-import { initialLesser, isLesserDue, type LesserEffect, lastHeardOf, lesserWakeAt, lesserWithheld, watchLesser } from '../../worker/domain/verdict/lesser.ts';
 import { lesserProblems } from '../../worker/domain/verdict/advisory.ts';
+import { lesserHoldMs } from '../../worker/domain/verdict/alerts.ts';
+import type { Effect } from '../../worker/domain/verdict/effect.ts';
+import {
+  initialLesser,
+  isLesserDue,
+  type LesserEffect,
+  lastHeardOf,
+  lesserWakeAt,
+  lesserWithheld,
+  watchLesser,
+} from '../../worker/domain/verdict/lesser.ts';
 import { hear, observe, tick, wakeAt } from '../../worker/domain/verdict/machine.ts';
-import { type Effect } from '../../worker/domain/verdict/effect.ts';
-import { initialState } from '../../worker/domain/verdict/state.ts';
 import { type Policy, policyOf } from '../../worker/domain/verdict/policy.ts';
+import { initialState } from '../../worker/domain/verdict/state.ts';
 import { runs } from '../properties.ts';
 import { begin, outcomeOf, second, three } from './verdictSaid.ts';
 

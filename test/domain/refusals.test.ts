@@ -4,9 +4,9 @@ import type { Region } from '../../worker/domain/checks/region.ts';
 import { lesserHoldMs } from '../../worker/domain/verdict/alerts.ts';
 import { initialLesser, watchLesser } from '../../worker/domain/verdict/lesser.ts';
 import { explain, hear, observe } from '../../worker/domain/verdict/machine.ts';
+import { policyOf } from '../../worker/domain/verdict/policy.ts';
 import { sentenceOf } from '../../worker/domain/verdict/sentence.ts';
 import { initialState, type MonitorState, restoreState, shownOf } from '../../worker/domain/verdict/state.ts';
-import { policyOf } from '../../worker/domain/verdict/policy.ts';
 import { allUp, begin, fold, outcomeOf, second, three } from './verdictSaid.ts';
 
 const policy = policyOf(three, { confirmations: 1 });

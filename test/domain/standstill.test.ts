@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import type { Region } from '../../worker/domain/checks/region.ts';
-import type { DecidedVerdict } from '../../worker/domain/verdict/state.ts';
 import {
   type Standstill,
   standstillAt,
@@ -8,6 +7,7 @@ import {
   type Watched,
   whileUnchecked,
 } from '../../worker/domain/verdict/standstill.ts';
+import type { DecidedVerdict } from '../../worker/domain/verdict/state.ts';
 
 const minute = 60_000;
 /** A cron minute; its dispatch covers the checks due until two minutes after it. */

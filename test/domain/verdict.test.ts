@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Outcome } from '../../worker/domain/checks/outcome.ts';
 import type { Region } from '../../worker/domain/checks/region.ts';
+import type { Effect } from '../../worker/domain/verdict/effect.ts';
 import { adopt, observe } from '../../worker/domain/verdict/machine.ts';
-import { type Effect } from '../../worker/domain/verdict/effect.ts';
-import { initialState, type MonitorState } from '../../worker/domain/verdict/state.ts';
 import { policyOf } from '../../worker/domain/verdict/policy.ts';
+import { initialState, type MonitorState } from '../../worker/domain/verdict/state.ts';
 import { askAgainMs, askEveryMs, asksAtAStretch } from '../../worker/domain/verdict/suspicion.ts';
 import { runs } from '../properties.ts';
 

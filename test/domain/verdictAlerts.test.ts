@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { alertFor } from '../../worker/domain/verdict/alerts.ts';
+import type { Effect } from '../../worker/domain/verdict/effect.ts';
 import { tick, wakeAt } from '../../worker/domain/verdict/machine.ts';
-import { type Effect } from '../../worker/domain/verdict/effect.ts';
 import { type Dependency, policyOf } from '../../worker/domain/verdict/policy.ts';
 import { allUp, begin, everywhere, fold, outages, type Said, second, three, told } from './verdictSaid.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { explain, hear } from '../../worker/domain/verdict/machine.ts';
-import { sentenceOf } from '../../worker/domain/verdict/sentence.ts';
+import type { Effect } from '../../worker/domain/verdict/effect.ts';
 import { freshForMs } from '../../worker/domain/verdict/freshness.ts';
-import { type Effect } from '../../worker/domain/verdict/effect.ts';
+import { explain, hear } from '../../worker/domain/verdict/machine.ts';
 import { policyOf } from '../../worker/domain/verdict/policy.ts';
+import { sentenceOf } from '../../worker/domain/verdict/sentence.ts';
 import { allUp, begin, everywhere, fold, type Said, second, three, twice } from './verdictSaid.ts';
 
 const policy = policyOf(three);

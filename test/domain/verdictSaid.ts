@@ -1,9 +1,9 @@
 import type { Outcome } from '../../worker/domain/checks/outcome.ts';
 import type { Region } from '../../worker/domain/checks/region.ts';
+import type { Effect } from '../../worker/domain/verdict/effect.ts';
 import { observe } from '../../worker/domain/verdict/machine.ts';
-import { type Effect } from '../../worker/domain/verdict/effect.ts';
-import { initialState, type MonitorState } from '../../worker/domain/verdict/state.ts';
 import type { Policy } from '../../worker/domain/verdict/policy.ts';
+import { initialState, type MonitorState } from '../../worker/domain/verdict/state.ts';
 
 /** What regions say, for tests of the state machine, in seconds after `begin`. */
 

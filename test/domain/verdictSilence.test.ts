@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { regions } from '../../worker/domain/checks/region.ts';
 import { explain, hear, tick } from '../../worker/domain/verdict/machine.ts';
+import { type Policy, policyOf } from '../../worker/domain/verdict/policy.ts';
 import { sentenceOf } from '../../worker/domain/verdict/sentence.ts';
 import { initialState, type MonitorState } from '../../worker/domain/verdict/state.ts';
-import { type Policy, policyOf } from '../../worker/domain/verdict/policy.ts';
 import type { Quorum } from '../../worker/domain/verdict/votesNeeded.ts';
 import { begin, fold, type Said, second } from './verdictSaid.ts';
 

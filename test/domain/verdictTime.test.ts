@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { hear, observe, tick, wakeAt } from '../../worker/domain/verdict/machine.ts';
-import { askAgainMs } from '../../worker/domain/verdict/suspicion.ts';
 import { freshForMs } from '../../worker/domain/verdict/freshness.ts';
-import { type MonitorState, restoreState } from '../../worker/domain/verdict/state.ts';
+import { hear, observe, tick, wakeAt } from '../../worker/domain/verdict/machine.ts';
 import { type Policy, policyOf } from '../../worker/domain/verdict/policy.ts';
+import { type MonitorState, restoreState } from '../../worker/domain/verdict/state.ts';
+import { askAgainMs } from '../../worker/domain/verdict/suspicion.ts';
 import { allUp, begin, everywhere, fold, outages, outcomeOf, type Said, second, three, told } from './verdictSaid.ts';
 
 describe('a quorum that has to hold', () => {

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { Outcome } from '../../worker/domain/checks/outcome.ts';
 import { type Region, regions } from '../../worker/domain/checks/region.ts';
 import { observe } from '../../worker/domain/verdict/machine.ts';
-import { initialState } from '../../worker/domain/verdict/state.ts';
 import { policyOf } from '../../worker/domain/verdict/policy.ts';
+import { initialState } from '../../worker/domain/verdict/state.ts';
 import { runs } from '../properties.ts';
 import {
   anyMonitor,

@@ -19,11 +19,11 @@ import {
 } from '../../worker/domain/history/uptime.ts';
 import { mergeSpans } from '../../worker/domain/maintenance/maintenance.ts';
 import { maintenanceSpans, windowTimes } from '../../worker/domain/maintenance/maintenanceWindow.ts';
-import { adopt, hear, observe, tick, wakeAt } from '../../worker/domain/verdict/machine.ts';
+import type { Effect } from '../../worker/domain/verdict/effect.ts';
 import { type Heard, silentRegions } from '../../worker/domain/verdict/freshness.ts';
-import { type Effect } from '../../worker/domain/verdict/effect.ts';
-import { initialState, type MonitorState, shownOf } from '../../worker/domain/verdict/state.ts';
+import { adopt, hear, observe, tick, wakeAt } from '../../worker/domain/verdict/machine.ts';
 import { type Policy, policyOf } from '../../worker/domain/verdict/policy.ts';
+import { initialState, type MonitorState, shownOf } from '../../worker/domain/verdict/state.ts';
 import { Clock, randomFrom } from './clock.ts';
 import { faultsAt, forThisMonitor, type Scenario } from './scenario.ts';
 import { createReturn, meet } from './world.ts';

@@ -1,8 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { acknowledgeForMs, isMadeAt, readAcknowledgeToken, signAcknowledgeToken } from '../../worker/auth/acknowledgeToken.ts';
-import { policyMark } from '../../worker/domain/incidents/acknowledgement.ts';
+import {
+  acknowledgeForMs,
+  isMadeAt,
+  readAcknowledgeToken,
+  signAcknowledgeToken,
+} from '../../worker/auth/acknowledgeToken.ts';
 import { type Keyring, keyringOf } from '../../worker/crypto/keyring.ts';
+import { policyMark } from '../../worker/domain/incidents/acknowledgement.ts';
 import { newId } from '../../worker/ids.ts';
 import { tokenOf } from './acknowledging.ts';
 import { insertDelivery } from './alerting.ts';

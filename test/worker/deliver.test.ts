@@ -1,8 +1,8 @@
 import { runDurableObjectAlarm } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, inject, test } from 'vitest';
+import type { CheckResult } from '../../worker/checks/pipeline/batch.ts';
 import { loadChecks } from '../../worker/checks/pipeline/check.ts';
-import { type CheckResult } from '../../worker/checks/pipeline/batch.ts';
 import { deliver } from '../../worker/checks/pipeline/deliver.ts';
 import { noteSpeed } from '../../worker/checks/pipeline/noteSpeed.ts';
 import { gathererName } from '../../worker/checks/regions/proberName.ts';

@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import { expect, inject, test } from 'vitest';
 import { readIncidentDetail } from '../../worker/api/incidents/incidentView.ts';
 import { type Decision, writeDecision } from '../../worker/db/decisions/decisions.ts';
-import { type Joined, type Outage } from '../../worker/db/decisions/facts.ts';
+import type { Joined, Outage } from '../../worker/db/decisions/facts.ts';
 import { reopenIncident, resolveIncident } from '../../worker/db/incidents/incidentActions.ts';
 import type { Outcome } from '../../worker/domain/checks/outcome.ts';
 import type { Region } from '../../worker/domain/checks/region.ts';

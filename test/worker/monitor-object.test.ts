@@ -5,8 +5,8 @@ import { changeMonitor } from '../../worker/db/monitors/changeMonitor.ts';
 import { pauseMonitor, resumeMonitor } from '../../worker/db/monitors/monitorState.ts';
 import type { Outcome } from '../../worker/domain/checks/outcome.ts';
 import type { Region } from '../../worker/domain/checks/region.ts';
+import type { Explanation } from '../../worker/domain/verdict/explanation.ts';
 import { sentenceOf } from '../../worker/domain/verdict/sentence.ts';
-import { type Explanation } from '../../worker/domain/verdict/explanation.ts';
 import type { MonitorRecord } from '../../worker/objects/monitorRecord.ts';
 import { eventually, messageFor, readTicks, type Seeded, seedCohort, services } from './seed.ts';
 

@@ -1,8 +1,8 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, inject, test } from 'vitest';
+import type { Check } from '../../worker/checks/pipeline/batch.ts';
 import { loadChecks } from '../../worker/checks/pipeline/check.ts';
-import { type Check } from '../../worker/checks/pipeline/batch.ts';
 import type { Outcome } from '../../worker/domain/checks/outcome.ts';
 import { Call } from '../../worker/objects/call.ts';
 import { measurePressure, noteTimer } from '../../worker/objects/pressure.ts';

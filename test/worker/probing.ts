@@ -1,6 +1,6 @@
 import { inject } from 'vitest';
 import { probe } from '../../worker/checks/kinds/kind.ts';
-import { type HttpTarget, type ProbeRequest } from '../../worker/checks/kinds/probe.ts';
+import type { HttpTarget, ProbeRequest } from '../../worker/checks/kinds/probe.ts';
 import type { Reason } from '../../worker/domain/checks/outcome.ts';
 
 export type Change = Partial<HttpTarget> & Partial<Omit<ProbeRequest, 'target'>>;

@@ -2,12 +2,12 @@ import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import { readIncidentDetail } from '../../worker/api/incidents/incidentView.ts';
 import { type Decision, writeDecision } from '../../worker/db/decisions/decisions.ts';
-import { type Fact } from '../../worker/db/decisions/facts.ts';
+import type { Fact } from '../../worker/db/decisions/facts.ts';
 import type { Outcome } from '../../worker/domain/checks/outcome.ts';
 import { withDefaults } from '../../worker/domain/teams/limits.ts';
 import { explain } from '../../worker/domain/verdict/machine.ts';
-import { initialState } from '../../worker/domain/verdict/state.ts';
 import { policyOf } from '../../worker/domain/verdict/policy.ts';
+import { initialState } from '../../worker/domain/verdict/state.ts';
 import { newId } from '../../worker/ids.ts';
 import { seedCohort, services } from './seed.ts';
 

@@ -2,9 +2,9 @@ import type { DeliveryView, ExplanationView, TickView, VoteView } from '../../wo
 import { type Reason, reasonSentence } from '../../worker/domain/checks/outcome.ts';
 import { regionNames } from '../../worker/domain/checks/region.ts';
 import type { ReclassifiedAs, Verdict } from '../../worker/domain/history/uptime.ts';
+import type { LesserProblem } from '../../worker/domain/verdict/advisory.ts';
 import type { AlertEvent } from '../../worker/domain/verdict/alerts.ts';
 import type { Condition, RegionalProblem } from '../../worker/domain/verdict/condition.ts';
-import type { LesserProblem } from '../../worker/domain/verdict/advisory.ts';
 
 /** In the order in which they ask for attention. */
 export const verdicts = ['down', 'degraded', 'unknown', 'up', 'maintenance', 'paused'] as const satisfies Verdict[];

@@ -1,7 +1,7 @@
-import { markBits, policyMark } from '../domain/incidents/acknowledgement.ts';
 import { base64url } from 'jose';
 import { tagFits, tagOf } from '../crypto/derivedKey.ts';
 import type { Keyring } from '../crypto/keyring.ts';
+import { markBits, policyMark } from '../domain/incidents/acknowledgement.ts';
 import { hexOf } from '../hex.ts';
 
 /**

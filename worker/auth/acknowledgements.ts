@@ -1,7 +1,7 @@
-import type { Acknowledgement } from '../domain/incidents/acknowledgement.ts';
 import { errors, jwtVerify } from 'jose';
 import { z } from 'zod';
 import type { Key, Keyring } from '../crypto/keyring.ts';
+import type { Acknowledgement } from '../domain/incidents/acknowledgement.ts';
 import { policyMark } from '../domain/incidents/acknowledgement.ts';
 import { namedKey } from './tokens.ts';
 

@@ -1,5 +1,5 @@
-import type { Fate } from '../../domain/escalation/delivery.ts';
 import type { RecipientProgress } from '../../domain/delivery/recipientProgress.ts';
+import type { Fate } from '../../domain/escalation/delivery.ts';
 
 /** Where a delivery goes on from its attempt: to another one at `nextAttemptAt`, or it is settled then. */
 export interface Settlement {

@@ -1,6 +1,6 @@
+import { canNotify } from '../../domain/escalation/recipients.ts';
 import type { Acknowledgement } from '../../domain/incidents/acknowledgement.ts';
 import { policyMark } from '../../domain/incidents/acknowledgement.ts';
-import { canNotify } from '../../domain/escalation/recipients.ts';
 import { alertingColumn, alertingFrom } from '../escalation/alerting.ts';
 import { readReachable } from '../escalation/reachable.ts';
 
