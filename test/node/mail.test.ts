@@ -14,7 +14,7 @@ import { acknowledged, channelFailing, digest, down, named, up } from '../worker
 
 /** Without their types: those of the runtime do not go together with those of Node. */
 const load = (path: string) => import(fileURLToPath(new URL(path, import.meta.url)));
-const { send, sendLetter } = await load('../../worker/alerts/send.ts');
+const { send, sendLetter } = await load('../../worker/alerts/outbox/send.ts');
 const { confirmationMail } = await load('../../worker/alerts/mail/confirmation.ts');
 
 /** Mails as a real server takes them, read by two parsers that share no code. */

@@ -122,9 +122,16 @@ beforeAll(async () => {
   ]);
 });
 
-/** Without what the test itself asks. */
+/**
+ * Without what the test itself asks, and without batches that an earlier file of this runtime left in the queue: this one has
+ * no cohort of that size, and the rows of a batch are the matter of rows-read.test.
+ */
 const own = (list: Billed[]) =>
-  list.filter(({ query }) => !/AS tries FROM|^\s*SELECT suspect/.test(query.replace(/\s+/g, ' ')));
+  list.filter(({ query, rowsRead }) => {
+    const text = query.replace(/\s+/g, ' ');
+    const isForeign = text.startsWith('SELECT m.number, m.id, m.team_id, m.settings') && rowsRead >= 100;
+    return !isForeign && !/AS tries FROM|^\s*SELECT suspect/.test(text);
+  });
 
 const delivered = (event: string) =>
   eventually(

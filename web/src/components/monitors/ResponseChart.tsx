@@ -1,5 +1,5 @@
 import 'uplot/dist/uPlot.min.css';
-import { createMemo, createSignal, For, Show } from 'solid-js';
+import { createMemo, createSignal, For, Index, Show } from 'solid-js';
 import type { TickView } from '../../../../worker/contract/views.ts';
 import { type Region, regionNames } from '../../../../worker/domain/checks/region.ts';
 import { chartData, type RegionSummary, summarize } from '../../chartData.ts';
@@ -144,18 +144,19 @@ const SummaryTable = (props: { summary: RegionSummary[] }) => (
         </tr>
       </thead>
       <tbody>
-        <For each={props.summary}>
+        {/* By place: what is computed again is new objects, and rows must stay. */}
+        <Index each={props.summary}>
           {(row) => (
             <tr>
-              <th scope="row">{regionNames[row.region]}</th>
-              <td class="right">{row.checks}</td>
-              <td class="right">{row.failures}</td>
-              <td class="right">{latencyOrDash(row.medianMs)}</td>
-              <td class="right">{latencyOrDash(row.p95Ms)}</td>
-              <td class="right">{latencyOrDash(row.slowestMs)}</td>
+              <th scope="row">{regionNames[row().region]}</th>
+              <td class="right">{row().checks}</td>
+              <td class="right">{row().failures}</td>
+              <td class="right">{latencyOrDash(row().medianMs)}</td>
+              <td class="right">{latencyOrDash(row().p95Ms)}</td>
+              <td class="right">{latencyOrDash(row().slowestMs)}</td>
             </tr>
           )}
-        </For>
+        </Index>
       </tbody>
     </table>
   </section>
