@@ -16,7 +16,7 @@ const fileIn = (stateDir: string) => join(stateDir, 'failing-regions.json');
 export const breakRegions = (stateDir: string, regions: readonly string[]) =>
   writeFileSync(fileIn(stateDir), JSON.stringify(regions));
 
-/** Tells the Probers of a local copy which regions are broken (worker/checks/pipeline/localFaults.ts). It begins with none. */
+/** Gives the Probers of a local copy the list of broken regions (worker/checks/pipeline/localFaults.ts). It begins with none. */
 export const serveFaults = async (stateDir: string) => {
   breakRegions(stateDir, []);
   const server = createServer((_, response) => {

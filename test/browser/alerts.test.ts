@@ -126,7 +126,7 @@ test('a change of the name keeps the secret, which is masked', async () => {
   await page.getByRole('heading', { name: '#operations' }).waitFor(within(10));
 });
 
-test('a chat is told whom to mention by severity, in one spelling, and a wrong entry is explained', async () => {
+test('a chat mentions people by severity, in one spelling, and a wrong entry is explained', async () => {
   await link('Add channel').click();
   await link('Slack').click();
   await page.getByLabel('Name').fill('War room');

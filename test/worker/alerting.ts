@@ -24,7 +24,7 @@ export const receiverFor = (plan: Plan = { does: 'answer' }) => {
   return { url: `${inject('receiver')}/${run}/${path}/hook`, received };
 };
 
-/** A channel of the team, which joins its default policy unless told. */
+/** A channel of the team, which joins its default policy unless asked not to. */
 export const seedChannel = async (
   teamId: string,
   kind: ChannelKind,

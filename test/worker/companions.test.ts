@@ -40,7 +40,7 @@ const seedEmergency = async ({ isEmergency = true, answers = (_: VendorRequest) 
 const said = (requests: VendorRequest[]) =>
   requests.map((request) => (isCancel(request) ? request.path : `priority ${request.body.priority}`));
 
-test('an emergency rings until somebody acknowledges it or it is over: both stop it by its tag, before they are told', async () => {
+test('an emergency rings until somebody acknowledges it or it is over: both stop it by its tag, before its message', async () => {
   const { requests, owner, teamId, seeded } = await seedEmergency();
   const tag = requests[0]?.body.tags;
   expect(tag).toMatch(/^pharos-[\w-]+$/);

@@ -9,7 +9,7 @@ import { problemOf } from './monitorApi.ts';
 import { billedServices } from './rows.ts';
 import { seedCohort } from './seed.ts';
 
-/** The list of the monitors that a digest tells of, to which its link leads. */
+/** The list of the monitors that a digest contains, to which its link leads. */
 
 let owner: Client & { team: { id: string } };
 let stranger: Client;
@@ -86,7 +86,7 @@ test('what is down comes first, and every other filter chooses within the digest
   expect(counts).toMatchObject({ total: told, verdicts: { down: down.data.length, up: told - down.data.length } });
 });
 
-test('the digest says when it was sent, through what, and how many alerts it tells', async () => {
+test('the digest says when it was sent, through what, and how many alerts it contains', async () => {
   const view = await bodyOf<DigestView>(await owner.get(`/api/v1/digests/${digest}`));
   expect(view).toEqual({
     id: digest,
@@ -97,7 +97,7 @@ test('the digest says when it was sent, through what, and how many alerts it tel
 });
 
 test.each(['/monitors?digest=', '/monitors/counts?digest=', '/digests/'])(
-  '%s tells nothing of another team',
+  '%s shows nothing of another team',
   async (path) => {
     expect((await owner.get(`/api/v1${path}${digest}`)).status).toBe(200);
     for (const [client, id] of [

@@ -25,7 +25,7 @@ const fail = (seeded: Seeded) =>
 const renameChannel = (id: string, name: string) =>
   env.DB.prepare('UPDATE channels SET name = ?2 WHERE id = ?1').bind(id, name).run();
 
-/** First the chat, after five minutes whoever is on call, after ten the boss. */
+/** First the chat, after five minutes the person on call, after ten the boss. */
 const seedSteps = async (owner: Owner) => {
   const [chat, phone, boss] = [receiverFor(), receiverFor(), receiverFor()];
   const chatId = await seedOwnHook(owner, chat.url);

@@ -113,7 +113,7 @@ test.each([
   expect(url).toBe(offer && inText);
 });
 
-test('when nobody remains the channel counts as failing, and the team is told through another one', async () => {
+test('when nobody remains the channel counts as failing, and the team is notified through another one', async () => {
   const { id, paths } = await seed('ada', 'bob');
   await seedWebhook(teamId, receiverFor().url, { join: false });
   await visit(paths[0] ?? '', 'POST');

@@ -167,7 +167,7 @@ test('one recipient who is late holds up nobody, and hears of the end after the 
   expect(await deliveries()).toMatchObject([{ missedRecipients: [] }, { missedRecipients: [] }]);
 });
 
-test('who was refused the problem is not told that it is over', async () => {
+test('a recipient who was refused the problem is not notified of its end', async () => {
   const channel = await createChannel([addressOf('accept'), addressOf('refusedata')]);
   await tell(channel);
   await send(channel);
@@ -331,7 +331,7 @@ test('what reaches all of its recipients costs no row more than before', async (
   expect(rowsWritten()).toBeLessThanOrEqual(20);
 });
 
-test('that a recipient is refused is told once through another channel that works', async () => {
+test('a refused recipient is reported once through another channel that works', async () => {
   const channel = await createChannel([addressOf('accept'), addressOf('refuse')]);
   const { url } = receiverFor();
   await seedWebhook(teamId, url, { join: false });

@@ -74,7 +74,7 @@ test('the link of an SMS leads to the page that acknowledges, and its button ack
   expect(await (await visitor.post(mine.path)).text()).toContain('The incident is acknowledged');
   expect(await mine.acknowledgedAt()).toBe(first);
   expect(await other.acknowledgedAt()).toBeNull();
-  // Who acknowledged is told to the channel, without a link to acknowledge.
+  // The channel is notified of the acknowledgement, without a link to acknowledge.
   await eventuallyStates(mine.owner.team.id, ['down delivered', 'acknowledged delivered']);
   expect(sent.at(-1)).not.toContain('/a/');
 

@@ -40,7 +40,7 @@ export interface MonitorFilter {
   verdict?: Verdict | undefined;
   condition?: Condition | undefined;
   tag?: string | undefined;
-  /** Id of a digest: only the monitors that it tells of. */
+  /** Id of a digest: only the monitors that it contains. */
   digest?: string | undefined;
 }
 

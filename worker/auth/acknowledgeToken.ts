@@ -70,7 +70,7 @@ export const readAcknowledgeToken = async (
   const minute = Number(take(minuteBits));
   const link = { delivery: Number(rest), minute, mark };
   if (!(await tagFits(keys, purpose, signedText(link), base64url.encode(tag), tagBytes))) return 'invalid';
-  // One of 45 days ago looks new again; its delivery tells.
+  // One of 45 days ago looks new again; its delivery decides.
   const minutesAgo = (minuteOf(now) - minute + 2 ** Number(minuteBits)) % 2 ** Number(minuteBits);
   const isAhead = minutesAgo > 2 ** Number(minuteBits) - clockMinutes;
   return isAhead || minutesAgo * 60_000 <= acknowledgeForMs ? link : 'expired';

@@ -40,7 +40,7 @@ export interface Said {
   state?: EscalationState;
 }
 
-/** What is told: all that a channel needs but the links, which are made when it is sent (alerts/messages/linked.ts). */
+/** The message: all that a channel needs but the links, which are made when it is sent (alerts/messages/linked.ts). */
 export const messenger =
   ({ alerting, settings }: MonitorRecord, machine: MonitorState, now: number) =>
   ({ since, acknowledgedBy }: Escalation, effect: Effect, said: Said = {}): UnlinkedMessage => {

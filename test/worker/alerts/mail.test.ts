@@ -169,7 +169,7 @@ test.each([
   ['http://localhost:8788', 'Pharos <alerts@example.org>', 'example.org'],
   ['http://127.0.0.1:8788', 'alerts@bücher.example', 'xn--bcher-kva.example'],
   ['http://[::1]:8788', 'alerts@localhost', null],
-])('at %s, from %s, mail servers are told the domain %s', (origin, from, domain) => {
+])('at %s, from %s, mail servers get the domain %s', (origin, from, domain) => {
   expect(mailDomain(origin, from)).toBe(domain);
   expect(ehloName(origin, from)).toBe(domain ?? '[127.0.0.1]');
 });

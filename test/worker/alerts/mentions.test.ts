@@ -110,7 +110,7 @@ test.each(Object.entries(spellings).flatMap(([kind, all]) => all.map((one) => [k
   },
 );
 
-test('each receiver is told whom to call in its own markup', async () => {
+test('each receiver gets mentions in its own markup', async () => {
   const slack = await sent('slack', down, { mentionOnCritical: ['@here', 'U012AB3CD', 'S012AB3CD', '@here'] });
   const called = '<!here> <@U012AB3CD> <!subteam^S012AB3CD>';
   expect(slack.text).toMatch(/^<!here> <@U012AB3CD> <!subteam\^S012AB3CD> Down: Shop/);

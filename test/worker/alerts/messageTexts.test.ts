@@ -317,7 +317,7 @@ test.each([
   expect(shortText(told)).toContain(fact.replace(': ', ' '));
 });
 
-test('what is told of a channel names it, says why, and leads to it', () => {
+test('a message about a channel names it, says why, and leads to it', () => {
   const text = plainText(channelFailing);
   expect(text).toContain('HTTP 400');
   expect(text).toContain('Channel: #ops (Slack)');

@@ -108,7 +108,7 @@ const open = async (team: string, monitor: number, now: number) => {
   return id;
 };
 
-/** Of a delivery that is no part of the escalation: nobody is told of the acknowledgement. */
+/** Of a delivery that is no part of the escalation: nobody is notified of the acknowledgement. */
 const linkFor = async (teamId: string, incident: string, channel: string) =>
   tokenOf(await insertDelivery({ teamId, incident, channel, state: 'delivered' }));
 

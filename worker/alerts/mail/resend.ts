@@ -81,7 +81,7 @@ function apiKeyRefused(status: number): OwnJudgement {
   return permanent(`Resend refuses the API key (HTTP ${status}). The operator has to check RESEND_API_KEY.`);
 }
 
-/** Some errors are told apart by their sentence alone. */
+/** Some errors differ in their sentence alone. */
 const byMessage = (message: string, status: number): OwnJudgement | null => {
   const [, domain] = /\bThe ([\w.-]+) domain is not verified/i.exec(message) ?? [];
   if (domain)

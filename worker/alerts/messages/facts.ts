@@ -131,7 +131,7 @@ const nextFact = ({ next, step, at: now, timeZone }: MonitorMessage): Fact | nul
   return isLast ? { name: 'Next', value: 'Nobody else: this is the last step' } : null;
 };
 
-/** Some region may be heard, and yet too few to tell. */
+/** Some region may send data, and yet too few for a verdict. */
 const unknownSince = ({ since, lastHeardAt, timeZone }: MonitorMessage): Fact =>
   lastHeardAt === null
     ? { name: 'Unknown since', value: timeText(since, timeZone) }

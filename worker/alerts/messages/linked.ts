@@ -33,7 +33,7 @@ export const linkedMessage = async (
 ): Promise<AlertMessage> => {
   if (event === 'digest') return message as DigestMessage;
   if (isOfChannel(event)) return message as ChannelMessage;
-  // Before lesser problems were told, everything was about an outage.
+  // Messages from before advisories are all about an outage.
   const { upcoming, ...stored } = { about: 'down', ...(message as object) } as UnlinkedMessage;
   const told = { ...stored, cause: stored.cause ?? causeOf(stored.regions) };
   const { publicOrigin, sessionSecret } = config;

@@ -112,7 +112,7 @@ export interface DigestMessage extends Told {
   stillDown: number;
   /** The first few of them. */
   monitors: (MonitorRef & Pick<MonitorMessage, 'event' | 'since' | 'durationMs' | 'counted' | 'cause'>)[];
-  /** The dashboard's list of the monitors that it tells of. */
+  /** The dashboard's list of its monitors. */
   url: string;
 }
 

@@ -54,7 +54,7 @@ const rebased = (url: string, baseUrl: string) => {
 const maxPlace = 300;
 const maxSeen = 4096;
 
-/** Keys travel in queries, so only the place is told. */
+/** Keys travel in queries, so only the place is shown. */
 const redirected = (response: Response, mask: Mask): string => {
   const location = response.headers.get('location') ?? '';
   const to = URL.canParse(location) ? new URL(location) : null;

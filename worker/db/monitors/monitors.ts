@@ -89,7 +89,7 @@ export interface MonitorPosition {
   number: number;
 }
 
-/** As domain/verdict/condition.ts tells them. */
+/** As domain/verdict/condition.ts defines them. */
 export const conditionHolds: Record<Condition, SQL> = {
   regional: sql`${monitors.verdict} IN ('up', 'degraded') AND EXISTS (
     SELECT 1 FROM json_each(${monitors.regions}) AS region, json_each(${monitors.regionHealth}) AS health

@@ -105,7 +105,7 @@ export const deliveries = sqliteTable(
     severe: integer({ mode: 'boolean' }).notNull().default(false),
     /** Until when the channel's quiet hours hold it, or did last; if by hand, when it was let go. Null: they never have. */
     heldUntil: integer('held_until'),
-    /** What is told, but for the links (alerts/messages/message.ts). */
+    /** The message without its links (alerts/messages/message.ts). */
     message: text({ mode: 'json' }).notNull(),
     createdAt: integer('created_at').notNull(),
     /** When it is tried, or tried again; of one that is being sent: when whoever sends it is taken to have failed. */

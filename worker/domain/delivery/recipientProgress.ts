@@ -67,7 +67,7 @@ export const giveUp = (progress: readonly RecipientProgress[], state: 'permanent
     one.state === 'passing' ? { ...one, state, problem: [why, one.problem].filter(Boolean).join(' ') } : one,
   );
 
-/** Recipients differ in what became of the message: the delivery alone does not tell it. */
+/** Recipients differ in their result, so the delivery's state alone is not enough. */
 export const isPartial = (progress: readonly RecipientProgress[]): boolean =>
   new Set(progress.map(({ state }) => state)).size > 1;
 

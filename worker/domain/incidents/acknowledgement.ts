@@ -13,6 +13,6 @@ export interface Acknowledgement {
 /** So many bits has the mark of a policy. */
 export const markBits = 24;
 
-/** Tells a policy from any other of the team by 20 bits of its random id; no policy has a mark of its own. */
+/** Distinguishes policies of a team by 20 bits of their random ids; no policy has a mark of its own. */
 export const policyMark = (policyId: string | null): number =>
   policyId === null ? 2 ** markBits - 1 : Number.parseInt(policyId.slice(-4), 36);

@@ -20,7 +20,7 @@ export type Effect =
   /** A further region counts as failing while the outage lasts. */
   | { type: 'joined'; at: number; evidence: Outcome }
   | { type: 'alert'; event: AlertEvent; at: number }
-  /** An alert is due and not told: once for each event and reason. */
+  /** An alert is due and suppressed: once for each event and reason. */
   | { type: 'withheld'; event: AlertEvent; because: Withholding; at: number }
   /** Ask these regions out of turn, at `at`. */
   | { type: 'ask'; regions: Region[]; at: number };

@@ -11,7 +11,7 @@ import { type MonitorState, shownOf } from './state.ts';
 import { withholdingOf } from './withholding.ts';
 
 /**
- * What is no outage and yet worth telling: folded beside the state machine (domain/verdict/machine.ts), which tells outages. As
+ * Advisories: folded beside the state machine (domain/verdict/machine.ts), which reports outages. As
  * there, what people were told last is compared with what holds now. At most one problem is told at a time, and an outage
  * takes its place.
  */

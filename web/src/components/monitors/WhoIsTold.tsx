@@ -11,7 +11,7 @@ import { ExplainedCheck } from '../ExplainedCheck.tsx';
 import { Field } from '../Field.tsx';
 import { TextInput } from '../TextInput.tsx';
 
-/** By which escalation policy the monitor is told, whether that comes through quiet hours, and what to do then. */
+/** The escalation policy of the monitor, whether its alerts pass quiet hours, and the next action. */
 export const WhoIsTold = (props: { form: FieldsOf<MonitorDraft> }) => {
   const policies = useQuery(policiesQuery);
   const channels = useQuery(channelsQuery);
