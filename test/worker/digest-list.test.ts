@@ -14,7 +14,7 @@ import { seedCohort } from './seed.ts';
 let owner: Client & { team: { id: string } };
 let stranger: Client;
 const all = 12;
-const told = 7;
+const contained = 7;
 const digest = 'dig_list:1';
 let digestNumber: number;
 let names: string[];
@@ -48,7 +48,7 @@ beforeAll(async () => {
   )
     .bind(owner.team.id, cohort)
     .run();
-  const members = monitors.slice(0, told).map(({ number }) => number);
+  const members = monitors.slice(0, contained).map(({ number }) => number);
   const { id } = await seedWebhook(owner.team.id, 'https://example.com/hook');
   digestNumber = await insertDigest(owner.team.id, id, digest, [...members, members[0] ?? 0]);
   const { results } = await env.DB.prepare('SELECT name FROM monitors WHERE number IN (SELECT value FROM json_each(?))')
@@ -68,7 +68,7 @@ test('the list holds the monitors of the digest, each once, page by page', async
     seen.push(...page.data.map(({ name }) => name));
     cursor = page.nextCursor;
   } while (cursor !== null);
-  expect(seen).toHaveLength(told);
+  expect(seen).toHaveLength(contained);
   expect(seen.toSorted()).toEqual(names.toSorted());
 });
 
@@ -78,12 +78,15 @@ test('what is down comes first, and every other filter chooses within the digest
   const down = await list('&verdict=down');
   const tagged = await list('&tag=eu');
   const searched = await list(`&search=${encodeURIComponent(names[2] ?? '')}`);
-  expect(down.data.length).toBeLessThan(told);
+  expect(down.data.length).toBeLessThan(contained);
   expect(down.data.every(({ verdict, name }) => verdict === 'down' && names.includes(name))).toBe(true);
   expect(tagged.data.every(({ tags, name }) => tags.includes('eu') && names.includes(name))).toBe(true);
   expect(searched.data.map(({ name }) => name)).toContain(names[2]);
   const counts = await bodyOf<MonitorCountsView>(await owner.get(`/api/v1/monitors/counts?digest=${digest}`));
-  expect(counts).toMatchObject({ total: told, verdicts: { down: down.data.length, up: told - down.data.length } });
+  expect(counts).toMatchObject({
+    total: contained,
+    verdicts: { down: down.data.length, up: contained - down.data.length },
+  });
 });
 
 test('the digest says when it was sent, through what, and how many alerts it contains', async () => {
@@ -91,7 +94,7 @@ test('the digest says when it was sent, through what, and how many alerts it con
   expect(view).toEqual({
     id: digest,
     createdAt: expect.stringMatching(/^\d{4}-.*Z$/),
-    alerts: told + 1,
+    alerts: contained + 1,
     channel: { id: expect.stringMatching(/^chn_/), name: 'Hook', kind: 'webhook' },
   });
 });

@@ -46,7 +46,7 @@ const message = (event: string) =>
     monitor: { id: 'mon_x', name: 'Shop', url: 'https://shop.example/' },
   });
 
-const tell = async (channel: string, event = 'down', said = event) => {
+const notify = async (channel: string, event = 'down', said = event) => {
   const number = await insertDelivery({ teamId, channel, event, story: `story-${run}` });
   await env.DB.prepare('UPDATE deliveries SET message = ?2 WHERE number = ?1').bind(number, message(said)).run();
   return number;
@@ -80,7 +80,7 @@ const withinADay = (neededMs: number) => {
 test('of one who takes it, one who is greylisted and one who is refused, the second attempt reaches only the greylisted one', async () => {
   const channel = await createChannel([addressOf('accept'), addressOf('once'), addressOf('refuse')]);
   const begin = withinADay(2 * later);
-  await tell(channel);
+  await notify(channel);
   const againAt = await send(channel, begin);
   expect(againAt).not.toBeNull();
   expect(await reached()).toEqual(['accept']);
@@ -114,7 +114,7 @@ test('of one who takes it, one who is greylisted and one who is refused, the sec
 
 test('where nobody has it yet, only those who were not refused are tried again', async () => {
   const channel = await createChannel([addressOf('once'), addressOf('refuse')]);
-  await tell(channel);
+  await notify(channel);
   await send(channel);
   let [delivery] = await deliveries();
   expect(delivery).toMatchObject({ state: 'waiting', nextAttemptAt: expect.any(String) });
@@ -131,7 +131,7 @@ test('where nobody has it yet, only those who were not refused are tried again',
 
 test('where all are refused, it is given up', async () => {
   const channel = await createChannel([addressOf('refuse'), addressOf('policy')]);
-  await tell(channel);
+  await notify(channel);
   await send(channel);
   const [delivery] = await deliveries();
   expect(delivery).toMatchObject({ state: 'dead', attemptCount: 1 });
@@ -140,7 +140,7 @@ test('where all are refused, it is given up', async () => {
 
 test('who is greylisted all day is given up, and the channel counts as failing then, not before', async () => {
   const channel = await createChannel([addressOf('accept'), addressOf('greylist')]);
-  await tell(channel);
+  await notify(channel);
   await send(channel);
   await send(channel, later);
   expect((await channelOf(channel)).failing).toBeNull();
@@ -154,9 +154,9 @@ test('who is greylisted all day is given up, and the channel counts as failing t
 
 test('one recipient who is late holds up nobody, and hears of the end after the problem', async () => {
   const channel = await createChannel([addressOf('accept'), addressOf('once')]);
-  await tell(channel);
+  await notify(channel);
   await send(channel);
-  await tell(channel, 'recovered', 'up');
+  await notify(channel, 'recovered', 'up');
   await send(channel);
   expect(await reached()).toEqual(['accept', 'accept']);
   // Each pass tries the first that is due of a story.
@@ -169,9 +169,9 @@ test('one recipient who is late holds up nobody, and hears of the end after the 
 
 test('a recipient who was refused the problem is not notified of its end', async () => {
   const channel = await createChannel([addressOf('accept'), addressOf('refusedata')]);
-  await tell(channel);
+  await notify(channel);
   await send(channel);
-  await tell(channel, 'recovered', 'up');
+  await notify(channel, 'recovered', 'up');
   await send(channel);
   const [end] = await deliveries();
   expect(end).toMatchObject({
@@ -182,7 +182,7 @@ test('a recipient who was refused the problem is not notified of its end', async
 
 test('a recipient who was removed, or has not confirmed any more, is left out of what is still to come', async () => {
   const channel = await createChannel([addressOf('accept'), addressOf('once'), addressOf('greylist')]);
-  await tell(channel);
+  await notify(channel);
   await send(channel);
   await owner.patch(`/api/v1/channels/${channel}`, { settings: { to: [addressOf('accept'), addressOf('once')] } });
   await env.DB.prepare("UPDATE recipients SET state = 'refused' WHERE address = ?").bind(addressOf('once')).run();
@@ -195,7 +195,7 @@ test('a recipient who was removed, or has not confirmed any more, is left out of
 
 test('with its channel the rest ends', async () => {
   const channel = await createChannel([addressOf('accept'), addressOf('greylist')]);
-  await tell(channel);
+  await notify(channel);
   await send(channel);
   await owner.delete(`/api/v1/channels/${channel}`);
   expect(await send(channel, later)).toBeNull();
@@ -204,7 +204,7 @@ test('with its channel the rest ends', async () => {
 
 test('a rest that nobody tries wakes its channel, and quiet hours hold it', async () => {
   const channel = await createChannel([addressOf('accept'), addressOf('once')]);
-  await tell(channel);
+  await notify(channel);
   await send(channel);
   expect(await listOverdueChannels(env.DB, Date.now() + later)).toContain(channel);
   const all = { from: '00:00', to: '24:00', days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] };
@@ -224,7 +224,7 @@ test('an attempt that the database did not take is recorded later, and nobody is
     put: async (number, sent) => void kept.set(number, sent),
     delete: async (number) => void kept.delete(number),
   };
-  await tell(channel);
+  await notify(channel);
   const full = async () => {
     throw new Error('D1_ERROR: Exceeded maximum DB size');
   };
@@ -245,12 +245,12 @@ test('a reminder that was left out, because the outage ended while it was tried,
   // Both get the outage; then one is greylisted, and the other refused.
   const [late, full] = [addressOf('once'), addressOf('refuse')];
   const channel = await createChannel([late, full]);
-  const told = await insertDelivery({ teamId, channel, event: 'down', story: `story-${run}`, state: 'delivered' });
-  await env.DB.prepare('UPDATE deliveries SET message = ?2 WHERE number = ?1').bind(told, message('down')).run();
-  await tell(channel, 'reminder');
+  const notified = await insertDelivery({ teamId, channel, event: 'down', story: `story-${run}`, state: 'delivered' });
+  await env.DB.prepare('UPDATE deliveries SET message = ?2 WHERE number = ?1').bind(notified, message('down')).run();
+  await notify(channel, 'reminder');
   await send(channel);
   expect(await statesOf(teamId)).toEqual(['down delivered', 'reminder waiting']);
-  await tell(channel, 'recovered', 'up');
+  await notify(channel, 'recovered', 'up');
   await send(channel);
   await send(channel, later);
   expect(await statesOf(teamId)).toEqual(['down delivered', 'reminder skipped', 'recovered delivered']);
@@ -261,9 +261,9 @@ test('a reminder that was left out, because the outage ended while it was tried,
 
 test('who got the problem late hears of its end, although another recipient is still waited for', async () => {
   const channel = await createChannel([addressOf('accept'), addressOf('once'), addressOf('greylist')]);
-  await tell(channel);
+  await notify(channel);
   await send(channel);
-  await tell(channel, 'recovered', 'up');
+  await notify(channel, 'recovered', 'up');
   await send(channel);
   for (let pass = 1; pass <= 2; pass++) await send(channel, later);
   expect(await reached()).toEqual(['accept', 'accept', 'once', 'once']);
@@ -275,7 +275,7 @@ test('who got the problem late hears of its end, although another recipient is s
 test('who is late hears of an outage that begins again after the end of the one before', async () => {
   const channel = await createChannel([addressOf('accept'), addressOf('once')]);
   for (const event of ['down', 'recovered', 'flapping']) {
-    await tell(channel, event, event === 'recovered' ? 'up' : 'down');
+    await notify(channel, event, event === 'recovered' ? 'up' : 'down');
     await send(channel);
   }
   expect(await reached()).toEqual(['accept', 'accept', 'accept']);
@@ -303,7 +303,7 @@ test('many rests at once do not keep back an alert that comes while they are tri
   }
   expect(await send(channel)).toBeLessThanOrEqual(Date.now());
   expect(await reached()).toHaveLength(6);
-  await tell(channel, 'down', 'reminder');
+  await notify(channel, 'down', 'reminder');
   await send(channel);
   const subjects = (await mails()).map(({ data }) => readable(data).match(/(Down|Still_down):_Shop/)?.[1]);
   expect(subjects.slice(6).toSorted()).toEqual(['Down', 'Down', 'Still_down', 'Still_down']);
@@ -312,7 +312,7 @@ test('many rests at once do not keep back an alert that comes while they are tri
 
 test('two at once bring the rest once', async () => {
   const channel = await createChannel([addressOf('accept'), addressOf('once')]);
-  await tell(channel);
+  await notify(channel);
   await send(channel);
   await Promise.all([send(channel, later), send(channel, later)]);
   expect(await reached()).toEqual(['accept', 'once']);
@@ -320,7 +320,7 @@ test('two at once bring the rest once', async () => {
 
 test('what reaches all of its recipients costs no row more than before', async () => {
   const channel = await createChannel([addressOf('accept'), addressOf('accept').replace('@', '@mail.')]);
-  await tell(channel);
+  await notify(channel);
   const { services: counted, rowsWritten } = billedServices();
   await sendDue({ ...services, d1: counted.d1 }, channel, 'run_test');
   const row = await env.DB.prepare('SELECT recipients, rest_due_at AS rest FROM deliveries WHERE channel = ?')
@@ -335,7 +335,7 @@ test('a refused recipient is reported once through another channel that works', 
   const channel = await createChannel([addressOf('accept'), addressOf('refuse')]);
   const { url } = receiverFor();
   await seedWebhook(teamId, url, { join: false });
-  await tell(channel);
+  await notify(channel);
   await send(channel);
   await sweepChannels(services);
   await sweepChannels(services);
@@ -350,10 +350,10 @@ test('an end that leaves out whom the problem missed does not count as that they
   const channel = await createChannel([addressOf('accept'), addressOf('refuse')]);
   const { url } = receiverFor();
   await seedWebhook(teamId, url, { join: false });
-  await tell(channel);
+  await notify(channel);
   await send(channel);
   await sweepChannels(services);
-  await tell(channel, 'recovered', 'up');
+  await notify(channel, 'recovered', 'up');
   await send(channel);
   await sweepChannels(services);
   expect((await channelOf(channel)).failing).not.toBeNull();

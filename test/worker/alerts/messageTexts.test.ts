@@ -272,14 +272,18 @@ test('whatever texts a message holds, its title and the name and each line of a 
   });
   fc.assert(
     fc.property(message, ({ name, team, person, cause: said, answer, tags }) => {
-      const told: MonitorMessage = {
+      const sample: MonitorMessage = {
         ...escalated,
         ...{ monitor: { ...escalated.monitor, name }, teamName: team, acknowledgedBy: person },
         ...{ cause: said, answerLine: answer, tags, why: name },
         notified: [{ channel: name, kind: 'Slack', person, at: downSince, state: 'delivered' }],
         next: { at: downSince + 900_000, recipients: [name, person] },
       };
-      for (const one of [told, { ...told, event: 'acknowledged' as const }, { ...told, event: 'reminder' as const }]) {
+      for (const one of [
+        sample,
+        { ...sample, event: 'acknowledged' as const },
+        { ...sample, event: 'reminder' as const },
+      ]) {
         const lines = [titleOf(one), ...factsOf(one).flatMap((each) => [each.name, ...each.value.split('\n')])];
         for (const line of lines) {
           expect(line).not.toMatch(/[\r\n\u2028\u2029\u202a-\u202e\0]/);
@@ -312,9 +316,9 @@ test.each([
   ['an earlier version stored it', undefined, 'Last data: 21 Nov 2026, 03:12 GMT+1 (Europe/Berlin)'],
 ])('of a monitor that is unknown it says since when, where %s', (_, lastHeardAt, fact) => {
   const { lastHeardAt: __, ...message } = lesser('unknown');
-  const told = lastHeardAt === undefined ? message : { ...message, lastHeardAt };
-  expect(plainText(told)).toContain(fact);
-  expect(shortText(told)).toContain(fact.replace(': ', ' '));
+  const sample = lastHeardAt === undefined ? message : { ...message, lastHeardAt };
+  expect(plainText(sample)).toContain(fact);
+  expect(shortText(sample)).toContain(fact.replace(': ', ' '));
 });
 
 test('a message about a channel names it, says why, and leads to it', () => {

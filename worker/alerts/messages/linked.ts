@@ -35,14 +35,14 @@ export const linkedMessage = async (
   if (isOfChannel(event)) return message as ChannelMessage;
   // Messages from before advisories are all about an outage.
   const { upcoming, ...stored } = { about: 'down', ...(message as object) } as UnlinkedMessage;
-  const told = { ...stored, cause: stored.cause ?? causeOf(stored.regions) };
+  const known = { ...stored, cause: stored.cause ?? causeOf(stored.regions) };
   const { publicOrigin, sessionSecret } = config;
-  const monitorPage = `${publicOrigin}/monitors/${told.monitor.id}`;
-  const unlinked: MonitorMessage = { ...told, story, monitorPage, incident: null, acknowledgeUrl: null };
+  const monitorPage = `${publicOrigin}/monitors/${known.monitor.id}`;
+  const unlinked: MonitorMessage = { ...known, story, monitorPage, incident: null, acknowledgeUrl: null };
   if (incidentId === null) return unlinked;
   const incident = { id: incidentId, url: `${publicOrigin}/incidents/${incidentId}` };
   const linked = { ...unlinked, incident };
-  if (actionOf(linked) !== 'open' || told.acknowledgedBy !== null) return linked;
+  if (actionOf(linked) !== 'open' || known.acknowledgedBy !== null) return linked;
   const asked = { teamId, incidentId, at: createdAt, upcoming: upcoming ?? null };
   const { policyId, answer, notified, next } = await readEscalationContext(d1, asked);
   const token = await signAcknowledgeToken({ delivery: number, at: createdAt, policyId }, sessionSecret);

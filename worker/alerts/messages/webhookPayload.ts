@@ -65,7 +65,7 @@ const typeOf = (message: AlertMessage) =>
  * message fits all.
  */
 export const webhookPayload = (message: AlertMessage, key: string) => {
-  const told = 'monitor' in message ? message : null;
+  const about = 'monitor' in message ? message : null;
   const digest = message.event === 'digest' ? message : null;
   const durationMs = 'durationMs' in message ? message.durationMs : null;
   return {
@@ -79,25 +79,25 @@ export const webhookPayload = (message: AlertMessage, key: string) => {
     why: whyOf(message),
     since: iso(message.since),
     durationSeconds: durationMs === null ? null : Math.round(durationMs / 1000),
-    counted: countedSeconds(told?.counted),
+    counted: countedSeconds(about?.counted),
     team: teamNameOf(message),
     timeZone: message.timeZone,
-    about: told?.about ?? null,
-    cause: causeIn(told?.cause),
-    answer: answerIn(told?.answerLine),
-    monitor: told
-      ? { ...refOf(told.monitor), page: told.monitorPage, tags: tagsOf(told), runbookUrl: told.runbookUrl ?? null }
+    about: about?.about ?? null,
+    cause: causeIn(about?.cause),
+    answer: answerIn(about?.answerLine),
+    monitor: about
+      ? { ...refOf(about.monitor), page: about.monitorPage, tags: tagsOf(about), runbookUrl: about.runbookUrl ?? null }
       : { id: null, name: null, url: null, page: null, tags: null, runbookUrl: null },
-    escalation: escalationOf(told),
+    escalation: escalationOf(about),
     channel:
       'channel' in message
         ? { ...message.channel, name: channelNameOf(message.channel), page: message.url }
         : { id: null, name: null, kind: null, page: null },
-    incident: told?.incident ?? { id: null, url: null },
-    standing: told?.standing ?? null,
-    acknowledgedBy: told?.acknowledgedBy == null ? null : acknowledgerOf(told.acknowledgedBy),
-    acknowledgeUrl: told?.acknowledgeUrl ?? null,
-    regions: told?.regions ?? [],
+    incident: about?.incident ?? { id: null, url: null },
+    standing: about?.standing ?? null,
+    acknowledgedBy: about?.acknowledgedBy == null ? null : acknowledgerOf(about.acknowledgedBy),
+    acknowledgeUrl: about?.acknowledgeUrl ?? null,
+    regions: about?.regions ?? [],
     digest: digest
       ? {
           id: digest.digestId,

@@ -20,7 +20,7 @@ const maxLines = 20;
 /** What does not fit waits for the next one. */
 const maxMembers = 10_000;
 
-/** A mass outage is decided monitor by monitor; what is told so soon after the last digest is part of the same wave. */
+/** A mass outage is decided monitor by monitor; what follows the last digest so soon is part of the same wave. */
 const sameWaveMs = 10 * 60_000;
 
 type Told = MonitorMessage['event'];
@@ -38,8 +38,8 @@ export const foldDigest = async (
   if (!first) return;
   const digestId = given ?? (await readOpenDigest(d1, channel.id, at - sameWaveMs)) ?? newId('dig');
   const latest = new Map(members.map((member) => [member.story, member]));
-  const told = members.map(({ story, event }) => ({ incidentId: story, event }));
-  const lines = digestLines(told, maxLines);
+  const contained = members.map(({ story, event }) => ({ incidentId: story, event }));
+  const lines = digestLines(contained, maxLines);
   const named = await nameMembers(
     d1,
     lines.flatMap(({ incidentId }) => latest.get(incidentId)?.number ?? []),
