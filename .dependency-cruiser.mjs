@@ -1,6 +1,6 @@
 /**
  * Which folder may import which. A layer imports its own folder and layers below it; the numbers are floors. Checked by
- * `npm run verify`, together with cycles, types included; test/node/layers.test.ts breaks every rule once.
+ * `npm run verify`, together with cycles, types included; test/node/source/layer-rules.test.ts breaks every rule once.
  */
 const floors = [
   ['domain'],

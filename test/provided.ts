@@ -62,7 +62,7 @@ declare module 'vitest' {
     propertySeed: number;
     /** Crash tests kill at every step, which takes minutes: `SOAK=1 npm test -- crash`. */
     soak: boolean;
-    /** Folder with a built dashboard and a migrated database (test/browser/prepare.ts). */
+    /** Folder with a built dashboard and a migrated database (test/browser/support/prepare.ts). */
     prepared: string;
   }
 }

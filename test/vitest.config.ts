@@ -38,7 +38,7 @@ const browserTests = (name: 'browser' | 'firefox', include: string[]) => ({
     root: path('./browser'),
     include,
     env: { BROWSER: name === 'firefox' ? 'firefox' : 'chromium' },
-    globalSetup: ['./prepare.ts'],
+    globalSetup: ['./support/prepare.ts'],
     // The files of a process share its stack.
     isolate: false,
     testTimeout: 480_000,

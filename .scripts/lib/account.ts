@@ -8,7 +8,7 @@ type RunWrangler = (args: string[], cwd?: string, environment?: NodeJS.ProcessEn
 
 let run: RunWrangler = (...given) => collect(tools.wrangler, ...given);
 
-/** Tests run wrangler so often that they load it only once (test/node/loadedWrangler.ts). */
+/** Tests run wrangler so often that they load it only once (test/node/scripts/loadedWrangler.ts). */
 export const runWranglerWith = (other: RunWrangler) => {
   run = other;
 };

@@ -1,4 +1,4 @@
-import { countedDatabase, type Ran } from '../worker/countedD1.ts';
+import { countedDatabase, type Ran } from '../worker/database/countedD1.ts';
 
 /** What the pipeline did since the last reset. One isolate runs consumer and objects alike, so a module can count. */
 export const fresh = () => ({

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
-import { faultsOf } from './faults.ts';
-import { type Stage, useStage, within } from './stack.ts';
+import { faultsOf } from './support/faults.ts';
+import { type Stage, useStage, within } from './support/stack.ts';
 
 /** Every main screen, with names that are as long as the API allows. */
 const longName = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft';

@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startAlertReceiver } from './alertReceiver.ts';
-import { faultsOf } from './faults.ts';
-import { photograph, type Stage, useStage, within } from './stack.ts';
+import { startAlertReceiver } from './support/alertReceiver.ts';
+import { faultsOf } from './support/faults.ts';
+import { photograph, type Stage, useStage, within } from './support/stack.ts';
 
 const stage = useStage('alerts');
 let stack: Stage['stack'];

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
-import { isFirefox, openPage, photograph, type Stage, signUp, useStage, widthOverflow } from './stack.ts';
+import { isFirefox, openPage, photograph, type Stage, signUp, useStage, widthOverflow } from './support/stack.ts';
 
 /** What differs between browsers and windows: widths, fields for dates, focus, cookies, old versions. Also in Firefox. */
 

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RegionView } from '../../worker/contract/views.ts';
-import { photograph, type Stage, useStage, widthOverflow, within } from './stack.ts';
-import { startBreakableTarget } from './target.ts';
+import { photograph, type Stage, useStage, widthOverflow, within } from './support/stack.ts';
+import { startBreakableTarget } from './support/target.ts';
 
 const stage = useStage('dependencies');
 let stack: Stage['stack'];

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startAlertReceiver } from './alertReceiver.ts';
-import { faultsOf } from './faults.ts';
-import { photograph, signUp, useStage, within } from './stack.ts';
+import { startAlertReceiver } from './support/alertReceiver.ts';
+import { faultsOf } from './support/faults.ts';
+import { photograph, signUp, useStage, within } from './support/stack.ts';
 
 const stage = useStage('digest');
 

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
-import { openPage, type Stage, useStage, within } from './stack.ts';
+import { openPage, type Stage, useStage, within } from './support/stack.ts';
 
 /** What happens on an ordinary day: no mouse at hand, two windows, a session that runs out, a connection that breaks. */
 

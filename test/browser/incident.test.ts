@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
-import { photograph, type Stage, signUp, useStage, widthOverflow, within } from './stack.ts';
+import { photograph, type Stage, signUp, useStage, widthOverflow, within } from './support/stack.ts';
 
 const stage = useStage('incident');
 let stack: Stage['stack'];

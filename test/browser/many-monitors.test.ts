@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { photograph, signUp, useStage, within } from './stack.ts';
+import { photograph, signUp, useStage, within } from './support/stack.ts';
 
 const stage = useStage('many-monitors');
 

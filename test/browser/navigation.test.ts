@@ -1,8 +1,8 @@
 import type { Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { startAlertReceiver } from './alertReceiver.ts';
-import { type Stage, signUp, useStage, within } from './stack.ts';
-import { createTwoOfEach, follow, type Pair, shownName } from './twoOfEach.ts';
+import { startAlertReceiver } from './support/alertReceiver.ts';
+import { type Stage, signUp, useStage, within } from './support/stack.ts';
+import { createTwoOfEach, follow, type Pair, shownName } from './support/twoOfEach.ts';
 
 /** Page, address and actions agree, however one comes from one thing to another and however late answers are. */
 const stage = useStage('navigation');

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startAlertReceiver } from './alertReceiver.ts';
-import { faultsOf } from './faults.ts';
-import { photograph, type Stage, signUp, useStage, within } from './stack.ts';
+import { startAlertReceiver } from './support/alertReceiver.ts';
+import { faultsOf } from './support/faults.ts';
+import { photograph, type Stage, signUp, useStage, within } from './support/stack.ts';
 
 /** A team takes turns: people, a schedule with a gap, a stand-in, and an outage that wakes only who is on call. */
 const stage = useStage('on-call');

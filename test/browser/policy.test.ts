@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
-import { faultsOf } from './faults.ts';
-import { photograph, type Stage, useStage, within } from './stack.ts';
+import { faultsOf } from './support/faults.ts';
+import { photograph, type Stage, useStage, within } from './support/stack.ts';
 
 const stage = useStage('policy');
 let stack: Stage['stack'];

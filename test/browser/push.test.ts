@@ -2,8 +2,8 @@ import type { CDPSession, Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import type { ChannelView } from '../../worker/contract/views.ts';
 import type { PushNotification } from '../../worker/domain/delivery/pushNotification.ts';
-import { faultsOf } from './faults.ts';
-import { photograph, signUp, useStage, within } from './stack.ts';
+import { faultsOf } from './support/faults.ts';
+import { photograph, signUp, useStage, within } from './support/stack.ts';
 
 /**
  * The push services of browsers are on the internet, so `PushManager.subscribe` is replaced at the edge of the browser,

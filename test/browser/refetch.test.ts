@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { startAlertReceiver } from './alertReceiver.ts';
-import { type Stage, signUp, useStage, within } from './stack.ts';
-import { apiOf, createTwoOfEach, type Pair } from './twoOfEach.ts';
+import { startAlertReceiver } from './support/alertReceiver.ts';
+import { type Stage, signUp, useStage, within } from './support/stack.ts';
+import { apiOf, createTwoOfEach, type Pair } from './support/twoOfEach.ts';
 
 /** What a page asks for, and that nothing on it is taken away when it asks again. */
 const stage = useStage('refetch');

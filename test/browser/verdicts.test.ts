@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
-import { faultsOf } from './faults.ts';
-import { photograph, type Stage, signUp, useStage, within } from './stack.ts';
+import { faultsOf } from './support/faults.ts';
+import { photograph, type Stage, signUp, useStage, within } from './support/stack.ts';
 
 /** A region that fails alone, then an outage, then its end; and on the screen, why each verdict is what it is. */
 

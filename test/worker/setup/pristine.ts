@@ -1,7 +1,7 @@
 import { type D1Migration, reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { vi } from 'vitest';
-import { keep, putBack } from '../kept.ts';
+import { keep, putBack } from '../support/kept.ts';
 
 /**
  * Each file begins with empty objects, queues and caches, a migrated database, modules that have counted nothing yet, and

@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest';
+import { changeMonitorSchema, createMonitorSchema } from '../../../worker/domain/monitors/monitor.ts';
+
+describe('the address of a runbook', () => {
+  const parse = (runbookUrl: unknown) => changeMonitorSchema(true).safeParse({ runbookUrl });
+
+  test.each([
+    ['https://wiki.example.com/shop?page=down#first', 'https://wiki.example.com/shop?page=down#first'],
+    ['  http://10.0.0.7:8080/runbook ', 'http://10.0.0.7:8080/runbook'],
+    ['HTTPS://Wiki.Example.com/Läden', 'HTTPS://Wiki.Example.com/Läden'],
+    [`https://e.com/${'a'.repeat(486)}`, `https://e.com/${'a'.repeat(486)}`],
+    ['', null],
+    ['  ', null],
+    [null, null],
+  ])('%j is kept as %j', (given, kept) => {
+    expect(parse(given).data).toEqual({ runbookUrl: kept });
+  });
+
+  const scheme = 'Begin the runbook’s address with https:// or http://.';
+  const blanks = 'Leave blanks and control characters out of the runbook’s address.';
+  const tooLong = 'The runbook’s address is at most 500 characters long.';
+  test.each([
+    ['javascript:alert(1)', scheme],
+    ['data:text/html,<script>alert(1)</script>', scheme],
+    ['ftp://example.com/', scheme],
+    ['https:example.com', scheme],
+    ['//example.com/', scheme],
+    ['wiki.example.com/shop', scheme],
+    ['https://', scheme],
+    ['https://exam ple.com/', blanks],
+    ['https://example.com/a\nb', blanks],
+    ['https://example.com/\u202egnp', blanks],
+    [
+      'https://ada:secret@example.com/',
+      'Leave the user name and password out of the runbook’s address: every alert shows it.',
+    ],
+    [`https://e.com/${'a'.repeat(487)}`, tooLong],
+    [`https://e.com/${'ä'.repeat(200)}`, tooLong],
+    [7, 'The runbook’s address is a text, or null.'],
+  ])('%j is refused', (given, message) => {
+    expect(parse(given).error?.issues.map((issue) => [issue.path, issue.message])).toEqual([[['runbookUrl'], message]]);
+  });
+
+  test('is none where nobody gave one, and stays where a change does not name it', () => {
+    expect(createMonitorSchema(true).parse({ url: 'https://example.com/' }).runbookUrl).toBe(null);
+    expect(changeMonitorSchema(true).parse({ name: 'Shop' })).toEqual({ name: 'Shop' });
+  });
+});

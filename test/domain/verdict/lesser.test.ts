@@ -1,0 +1,413 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { isLoud } from '../../../worker/domain/checks/outcome.ts';
+import type { Region } from '../../../worker/domain/checks/region.ts';
+import type { ChoosableEvent } from '../../../worker/domain/escalation/policy.ts';
+import { lesserProblems } from '../../../worker/domain/verdict/advisory.ts';
+import { lesserHoldMs } from '../../../worker/domain/verdict/alerts.ts';
+import type { Effect } from '../../../worker/domain/verdict/effect.ts';
+import {
+  initialLesser,
+  isLesserDue,
+  type LesserEffect,
+  lastHeardOf,
+  lesserWakeAt,
+  lesserWithheld,
+  watchLesser,
+} from '../../../worker/domain/verdict/lesser.ts';
+import { hear, observe, tick, wakeAt } from '../../../worker/domain/verdict/machine.ts';
+import { type Policy, policyOf } from '../../../worker/domain/verdict/policy.ts';
+import { initialState } from '../../../worker/domain/verdict/state.ts';
+import { runs } from '../../properties.ts';
+import { begin, outcomeOf, second, three } from './verdictSaid.ts';
+
+const all: ChoosableEvent[] = [...lesserProblems];
+const once = policyOf(three, { confirmations: 1, recoveryConfirmations: 1, degradedConfirmations: 1 });
+
+type Health = 'up' | 'degraded' | 'down';
+/** What every region, or each in the order of `three`, says from then on; nothing, for silence. */
+type Turn = [atSeconds: number, says: Health | Health[] | null];
+
+interface Heard {
+  atSeconds: number;
+  said: string;
+}
+
+/**
+ * Lives through it as the Monitor object does: each region says something every 30 s, silence is noticed once a minute, and
+ * alarms come on time.
+ */
+const live = (turns: Turn[], untilSeconds: number, policy: Policy = once, events = all) => {
+  let machine = initialState;
+  let lesser = initialLesser;
+  const heard: Heard[] = [];
+  const effects: LesserEffect[] = [];
+  const spoke: Partial<Record<Region, number>> = {};
+  const fold = ([next, more]: [typeof machine, Effect[]], now: number) => {
+    machine = next;
+    const atSeconds = (now - begin) / second;
+    for (const effect of more) if (effect.type === 'alert') heard.push({ atSeconds, said: effect.event });
+    const [watched, effect] = watchLesser(lesser, { machine, policy, events }, now);
+    lesser = watched;
+    if (!effect) return;
+    effects.push(effect);
+    heard.push({ atSeconds, said: `${effect.change === 'ended' ? 'no longer ' : ''}${effect.problem}` });
+  };
+  const nextAlarm = (now: number) => {
+    const times = [wakeAt(machine, policy, now), lesserWakeAt(lesser, { machine, policy, events }, now)];
+    return Math.min(...times.map((at) => at ?? Infinity));
+  };
+  let alarm = Infinity;
+  for (let at = 0; at <= untilSeconds; at++) {
+    const now = begin + at * second;
+    if (alarm <= now) {
+      const due = alarm;
+      fold(tick(machine, policy, due), due);
+      expect(nextAlarm(due)).toBeGreaterThan(due);
+    }
+    const says = turns.findLast(([from]) => from <= at)?.[1] ?? null;
+    three.forEach((region, i) => {
+      const health = typeof says === 'string' ? says : says?.[i];
+      if (!health || at % 30 !== i * 10) return;
+      spoke[region] = now;
+      fold(observe(machine, outcomeOf([region, health, at]), policy, now), now);
+    });
+    if (at % 60 === 59) fold(hear(machine, spoke, policy, now), now);
+    alarm = nextAlarm(now);
+  }
+  return { heard: heard.map(({ atSeconds, said }) => `${atSeconds}: ${said}`), effects, machine, lesser };
+};
+
+const oneFails: Health[] = ['down', 'up', 'up'];
+const everyMinute = (one: Turn[1], other: Turn[1], from: number, to: number): Turn[] =>
+  Array.from({ length: (to - from) / 60 }, (_, i) => [from + i * 60, i % 2 === 0 ? one : other]);
+
+describe('a lesser problem', () => {
+  test.for<[name: string, turns: Turn[], until: number, heard: string[], events?: ChoosableEvent[]]>([
+    [
+      'is told once it has lasted five minutes, and its end once it has been gone for as long',
+      [
+        [0, 'up'],
+        [600, 'degraded'],
+        [1_200, 'up'],
+      ],
+      2_400,
+      ['900: degraded', '1510: no longer degraded'],
+    ],
+    [
+      'that is over sooner is told to nobody',
+      [
+        [0, 'up'],
+        [600, 'degraded'],
+        [840, 'up'],
+      ],
+      2_400,
+      [],
+    ],
+    [
+      'that comes and goes every minute is told once, and so is its end',
+      [[0, 'up'], ...everyMinute(oneFails, 'up', 600, 2_400), [2_400, 'up']],
+      3_600,
+      ['900: regional', '2640: no longer regional'],
+    ],
+    [
+      'that is of Pharos is told with what was heard last, and its end',
+      [
+        [0, 'up'],
+        [600, null],
+        [1_500, 'up'],
+      ],
+      2_400,
+      ['890: unknown', '1810: no longer unknown'],
+    ],
+    [
+      'that is a silence is not one with a silence before it: each has to last five minutes by itself',
+      [
+        [0, 'up'],
+        [600, null],
+        [780, 'up'],
+        [860, null],
+        [1_000, 'up'],
+        [1_060, null],
+        [1_200, 'up'],
+      ],
+      2_400,
+      [],
+    ],
+    [
+      'that is a silence is told to be over before the next silence is told',
+      [
+        [0, 'up'],
+        [600, null],
+        [1_200, 'up'],
+        [1_290, null],
+        [1_900, 'up'],
+      ],
+      3_000,
+      ['890: unknown', '1510: no longer unknown', '1580: unknown', '2210: no longer unknown'],
+    ],
+    ['is not that nothing was ever heard', [[0, null]], 2_400, []],
+    [
+      'gives way to an outage, which is all that is told from then on',
+      [
+        [0, 'up'],
+        [600, 'degraded'],
+        [1_200, 'down'],
+        [1_800, 'up'],
+      ],
+      3_000,
+      ['900: degraded', '1230: down', '1810: up'],
+    ],
+    [
+      'that an outage leaves behind has to last by itself',
+      [
+        [0, 'up'],
+        [600, 'down'],
+        [1_200, oneFails],
+      ],
+      1_700,
+      ['630: down', '1220: up', '1520: regional'],
+    ],
+    [
+      'gives way to a worse one, and is told again where it goes on alone',
+      [
+        [0, 'up'],
+        [600, 'degraded'],
+        [1_200, ['down', 'degraded', 'degraded']],
+        [1_800, 'degraded'],
+        [2_400, 'up'],
+      ],
+      3_600,
+      ['900: degraded', '1500: regional', '2100: degraded', '2710: no longer degraded'],
+    ],
+    [
+      'does not hide another that somebody wants to hear of',
+      [
+        [0, 'up'],
+        [600, ['down', 'degraded', 'degraded']],
+      ],
+      1_200,
+      ['900: degraded'],
+      ['degraded'],
+    ],
+    [
+      'that nobody wants to hear of is not told',
+      [
+        [0, 'up'],
+        [600, 'degraded'],
+        [1_200, null],
+      ],
+      2_400,
+      [],
+      ['down', 'recovered'],
+    ],
+    [
+      'is neither there nor gone while nothing is heard',
+      [
+        [0, 'up'],
+        [600, 'degraded'],
+        [1_000, null],
+        [2_400, 'degraded'],
+      ],
+      3_600,
+      ['900: degraded', '1290: unknown', '2710: degraded'],
+    ],
+  ])('%s', ([, turns, until, heard, events]) => {
+    expect(live(turns, until, once, events ?? all).heard).toEqual(heard);
+  });
+
+  test('counts from its beginning to when it was gone', () => {
+    const turns: Turn[] = [
+      [0, 'up'],
+      [600, 'degraded'],
+      [1_200, 'up'],
+    ];
+    const [began, ended] = live(turns, 2_400).effects;
+    expect(began).toMatchObject({ problem: 'degraded', since: begin + 600 * second });
+    expect(ended).toMatchObject({ problem: 'degraded', endedAt: begin + 1_210 * second });
+  });
+
+  test('is looked at when it has lasted, because somebody may want to hear of it by then', () => {
+    const turns: Turn[] = [
+      [0, 'up'],
+      [600, oneFails],
+    ];
+    const { machine, lesser, heard } = live(turns, 700, once, []);
+    const nobody = { machine, policy: once, events: [] };
+    const at = begin + 900 * second;
+    expect([heard, lesserWakeAt(lesser, nobody, begin + 700 * second), lesserWakeAt(lesser, nobody, at)]).toEqual([
+      [],
+      at,
+      null,
+    ]);
+    expect(watchLesser(lesser, { ...nobody, events: all }, at)[1]).toMatchObject({
+      change: 'began',
+      problem: 'regional',
+    });
+  });
+
+  test('that was told has its end told also where nobody wants to hear of it any more', () => {
+    const { machine, lesser } = live(
+      [
+        [0, 'up'],
+        [600, 'degraded'],
+      ],
+      1_000,
+    );
+    const up = live([[0, 'up']], 60).machine;
+    const now = begin + 1_000 * second;
+    expect(watchLesser(lesser, { machine, policy: once, events: [] }, now)[1]).toBeNull();
+    const [gone] = watchLesser(lesser, { machine: up, policy: once, events: [] }, now);
+    expect(watchLesser(gone, { machine: up, policy: once, events: [] }, now + lesserHoldMs)[1]).toMatchObject({
+      change: 'ended',
+      problem: 'degraded',
+    });
+  });
+
+  test('that nobody wants to hear of any more gives way to one that somebody does, and does not come back', () => {
+    const turns: Turn[] = [
+      [0, 'up'],
+      [600, ['down', 'degraded', 'degraded']],
+    ];
+    const { machine, lesser, heard } = live(turns, 1_200);
+    expect(heard.map((line) => line.split(': ')[1])).toEqual(['regional']);
+    const slowOnly = { machine, policy: once, events: ['degraded'] as const };
+    const now = begin + 1_200 * second;
+    expect(isLesserDue(lesser, slowOnly, now)).toBe(true);
+    const [next, effect] = watchLesser(lesser, slowOnly, now);
+    expect(effect).toMatchObject({ change: 'began', problem: 'degraded' });
+    expect(isLesserDue(next, slowOnly, now)).toBe(false);
+  });
+
+  test('is withheld in maintenance, with the reason, and told after it', () => {
+    const window = { from: begin + 700 * second, to: begin + 1_400 * second };
+    const policy = { ...once, maintenance: [window] };
+    const turns: Turn[] = [
+      [0, 'up'],
+      [600, 'degraded'],
+    ];
+    const { machine, lesser, heard } = live(turns, 1_000, policy);
+    const watched = { machine, policy, events: all };
+    expect(heard).toEqual([]);
+    expect(isLesserDue(lesser, watched, begin + 1_000 * second)).toBe(true);
+    expect(lesserWithheld(lesser, watched, begin + 1_000 * second)).toEqual({
+      event: 'degraded',
+      because: { type: 'maintenance', until: window.to },
+    });
+    expect(lesserWakeAt(lesser, watched, begin + 1_000 * second)).toBe(window.to);
+    expect(live(turns, 1_500, policy).heard).toEqual(['1400: degraded']);
+  });
+
+  test('is withheld while something that it depends on is down', () => {
+    const dependencies = [{ monitorId: 'mon_gate', name: 'Gateway', standing: 'down' }] as const;
+    const policy = { ...once, dependencies };
+    const { machine, lesser, heard } = live(
+      [
+        [0, 'up'],
+        [600, 'degraded'],
+      ],
+      1_000,
+      policy,
+    );
+    expect(heard).toEqual([]);
+    expect(lesserWithheld(lesser, { machine, policy, events: all }, begin + 1_000 * second)).toEqual({
+      event: 'degraded',
+      because: { type: 'dependency', monitorIds: ['mon_gate'], until: null },
+    });
+  });
+
+  test('is told to nobody while the monitor flaps, and while an outage is about to be confirmed', () => {
+    const flapping = { ...once, flapping: { changes: 2, withinMs: 1_200 * second } };
+    const turns: Turn[] = [[0, 'up'], ...everyMinute('down', 'up', 600, 960), [960, ['down', 'degraded', 'degraded']]];
+    const { heard } = live(turns, 1_400, flapping);
+    expect(heard.filter((said) => lesserProblems.some((problem) => said.includes(problem)))).toEqual([]);
+    const slow = { ...once, confirmationPeriodMs: 900 * second };
+    expect(
+      live(
+        [
+          [0, 'up'],
+          [600, 'down'],
+        ],
+        1_800,
+        slow,
+      ).heard,
+    ).toEqual(['1530: down']);
+  });
+});
+
+test('the end of a slow or failing region is no quiet outcome, so the Monitor object hears of it', () => {
+  for (const health of ['degraded', 'down'] as const)
+    expect(isLoud({ health, suspect: false }, { health: 'up' })).toBe(true);
+});
+
+test('whatever happens, one story is told at a time, each with one end, and none sooner than five minutes after its beginning', () => {
+  const says = fc.oneof(
+    fc.constantFrom<Health | null>('up', 'degraded', 'down', null),
+    fc.array(fc.constantFrom<Health>('up', 'degraded', 'down'), { minLength: 3, maxLength: 3 }),
+  );
+  const turns = fc
+    .array(fc.tuple(fc.integer({ min: 30, max: 500 }), says), { minLength: 1, maxLength: 12 })
+    .map((list) => {
+      const turned: Turn[] = [[0, 'up']];
+      for (const [after, said] of list) turned.push([(turned.at(-1)?.[0] ?? 0) + after, said]);
+      return turned;
+    });
+  const span = fc.record({ from: fc.nat(3_000), length: fc.nat(900) });
+  fc.assert(
+    fc.property(turns, fc.option(span), fc.subarray(all), (given, window, events) => {
+      const at = (seconds: number) => begin + seconds * second;
+      const maintenance = window ? [{ from: at(window.from), to: at(window.from + window.length) }] : [];
+      const { heard } = live(given, 4_000, { ...once, maintenance }, events);
+      let outage = false;
+      let told: string | null = null;
+      let toldAt = Number.NEGATIVE_INFINITY;
+      for (const [at, said] of heard.map((line) => line.split(': ') as [string, string])) {
+        const problem = said.replace('no longer ', '');
+        if (!(lesserProblems as readonly string[]).includes(problem)) {
+          outage = said !== 'up' && said !== 'stable';
+          told = null;
+          continue;
+        }
+        expect(outage).toBe(false);
+        if (said === problem) {
+          expect(events).toContain(problem);
+          expect(told).not.toBe(problem);
+        } else expect(told).toBe(problem);
+        if (told !== null && said !== problem)
+          expect(Number(at) - toldAt).toBeGreaterThanOrEqual(lesserHoldMs / second);
+        told = said === problem ? problem : null;
+        toldAt = Number(at);
+      }
+    }),
+    { numRuns: runs(150) },
+  );
+});
+
+test('two silences are two reports, each with when something was heard last and when it was heard again', () => {
+  const turns: Turn[] = [
+    [0, 'up'],
+    [600, null],
+    [1_200, 'up'],
+    [1_290, null],
+    [1_900, 'up'],
+  ];
+  const seconds = live(turns, 3_000).effects.map((effect) =>
+    effect.change === 'began' ? (effect.since - begin) / second : (effect.endedAt - begin) / second,
+  );
+  expect(seconds).toEqual([590, 1_200, 1_280, 1_900]);
+});
+
+test('what is heard of one region in between is when something was heard last, though too little to tell anything', () => {
+  const policy = policyOf(three, { confirmations: 1 });
+  let machine = initialState;
+  for (const [i, region] of three.entries())
+    [machine] = observe(machine, outcomeOf([region, 'up', i]), policy, begin + i * second);
+  [machine] = hear(machine, {}, policy, begin + 200 * second);
+  expect([machine.verdict, lastHeardOf(machine, policy)]).toEqual(['unknown', begin + 2 * second]);
+  [machine] = observe(machine, outcomeOf(['weur', 'up', 210]), policy, begin + 210 * second);
+  expect([machine.verdict, lastHeardOf(machine, policy)]).toEqual(['unknown', null]);
+  [machine] = hear(machine, {}, policy, begin + 400 * second);
+  expect([machine.verdict, lastHeardOf(machine, policy)]).toEqual(['unknown', begin + 210 * second]);
+  const [{ seen }] = watchLesser(initialLesser, { machine, policy, events: all }, begin + 400 * second);
+  expect(seen.unknown?.since).toBe(begin + 210 * second);
+});

@@ -1,0 +1,211 @@
+import { describe, expect, test } from 'vitest';
+import type { Effect } from '../../../worker/domain/verdict/effect.ts';
+import { freshForMs } from '../../../worker/domain/verdict/freshness.ts';
+import { explain, hear } from '../../../worker/domain/verdict/machine.ts';
+import { policyOf } from '../../../worker/domain/verdict/policy.ts';
+import { sentenceOf } from '../../../worker/domain/verdict/sentence.ts';
+import { allUp, begin, everywhere, fold, type Said, second, three, twice } from './verdictSaid.ts';
+
+const policy = policyOf(three);
+const four = policyOf(['enam', 'weur', 'apac', 'oc']);
+const single = policyOf(['weur']);
+const held = policyOf(three, { confirmationPeriodMs: 45 * second });
+const maintained = policyOf(three, { maintenance: [{ from: begin, to: begin + 600 * second }] });
+const dependent = (standing: 'suspect' | 'down') =>
+  policyOf(three, { dependencies: [{ monitorId: 'mon_1', name: 'Gateway', standing }] });
+const restless = policyOf(three, { flapping: { changes: 1, withinMs: 600 * second } });
+
+const bothFail = [...twice('weur', 'down', 20), ...twice('enam', 'down', 21)].toSorted((a, b) => a[2] - b[2]);
+const down: Said[] = [...allUp, ...bothFail];
+
+describe('a verdict is explained', () => {
+  test.for<[why: string, said: Said[], under: typeof policy, sentence: string]>([
+    ['before anybody spoke', [], policy, 'Unknown, because no region has a usable result yet.'],
+    [
+      'before enough regions spoke',
+      [['weur', 'up', 1]],
+      policy,
+      'Unknown, because only 1 of 3 regions passes so far and 2 are needed; North America east and Asia-Pacific have no usable result yet.',
+    ],
+    ['where all pass', allUp, policy, 'Up, because all 3 regions pass.'],
+    ['of one region', [['weur', 'up', 1]], single, 'Up, because Europe west passes.'],
+    [
+      'of one region that fails',
+      twice('weur', 'down', 1),
+      single,
+      'Down, because Europe west failed twice in a row (503).',
+    ],
+    [
+      'by a quorum',
+      down,
+      policy,
+      'Down, because 2 of 3 regions failed twice in a row (North America east: 503, Europe west: 503) and 2 were needed; Asia-Pacific passes.',
+    ],
+    [
+      'by a failure everywhere, where one is enough',
+      [...allUp, ...everywhere('down', 20)],
+      policyOf(three, { confirmations: 1 }),
+      'Down, because 3 of 3 regions failed (North America east: 503, Europe west: 503, Asia-Pacific: 503) and 2 were needed.',
+    ],
+    [
+      'by a regional problem',
+      [...allUp, ...twice('weur', 'down', 20)],
+      policy,
+      'Up, although Europe west fails (503): one region alone is a regional problem, 2 of 3 would have to agree.',
+    ],
+    [
+      'by a minority that fails',
+      [...allUp, ['oc', 'up', 4], ...bothFail],
+      four,
+      'Up, although North America east fails (503) and Europe west fails (503): 3 of 4 would have to agree.',
+    ],
+    [
+      'while a failure is confirmed',
+      [...allUp, ['weur', 'down', 20]],
+      policy,
+      'Up, because all 3 regions pass; a failure in Europe west (503) is being confirmed, 1 of 2.',
+    ],
+    [
+      'while the same failure is confirmed in two regions',
+      [...allUp, ['weur', 'down', 20], ['enam', 'down', 20]],
+      policy,
+      'Up, because all 3 regions pass; failures in North America east and Europe west (503) are being confirmed, 1 of 2.',
+    ],
+    [
+      'while a recovery is confirmed',
+      [...down, ...twice('apac', 'down', 26), ['weur', 'up', 40]],
+      policy,
+      'Down, because 3 of 3 regions failed twice in a row (North America east: 503, Asia-Pacific: 503) and 2 were needed; a recovery in Europe west is being confirmed, 1 of 2.',
+    ],
+    [
+      'where two fail and that must hold',
+      down,
+      held,
+      'Not down yet, although North America east fails (503) and Europe west fails (503); a quorum for down has held for 15 seconds of the 45 seconds demanded.',
+    ],
+    [
+      'by slow answers',
+      [...allUp, ...everywhere('degraded', 10), ...everywhere('degraded', 13), ...everywhere('degraded', 16)],
+      policy,
+      'Degraded, because 3 of 3 regions answer slowly.',
+    ],
+    [
+      'where a region is distrusted',
+      [...allUp, ...twice('weur', 'down', 20)],
+      policyOf(three, { distrusted: ['weur'] }),
+      'Up, because both regions pass; Europe west is distrusted and does not vote.',
+    ],
+    [
+      'where every region is distrusted',
+      allUp,
+      policyOf(three, { distrusted: three }),
+      'Unknown, because every region is distrusted at present.',
+    ],
+    [
+      'where two regions share a data centre',
+      [...allUp, ...twice('weur', 'down', 20, 'FRA'), ...twice('enam', 'down', 26, 'FRA')],
+      policy,
+      'Up, although North America east fails (503): one region alone is a regional problem, 2 of 2 would have to agree; Europe west shares a data centre with another region and adds no vote.',
+    ],
+    [
+      'where failures lie apart',
+      [...allUp, ['apac', 'down', 10], ['weur', 'down', 30]],
+      policyOf(three, { confirmations: 1 }),
+      'Up, although Europe west fails (503): one region alone is a regional problem, 2 of 3 would have to agree; the failure of Asia-Pacific is too old to count beside the others and is asked again.',
+    ],
+    [
+      'in maintenance',
+      down,
+      maintained,
+      'Down, because 2 of 3 regions failed twice in a row (North America east: 503, Europe west: 503) and 2 were needed; Asia-Pacific passes; nobody is alerted, because it is in maintenance.',
+    ],
+    [
+      'while something that it depends on is down',
+      down,
+      dependent('down'),
+      'Down, because 2 of 3 regions failed twice in a row (North America east: 503, Europe west: 503) and 2 were needed; Asia-Pacific passes; nobody is alerted, because a monitor that it depends on is down.',
+    ],
+    [
+      'while something that it depends on may turn down',
+      down,
+      dependent('suspect'),
+      'Down, because 2 of 3 regions failed twice in a row (North America east: 503, Europe west: 503) and 2 were needed; Asia-Pacific passes; nobody is alerted yet, because a monitor that it depends on may turn down in a moment.',
+    ],
+    [
+      'while it flaps',
+      [...down, ...everywhere('up', 30), ...everywhere('up', 34)],
+      restless,
+      'Up, because all 3 regions pass; it changes too often (more than its policy allows, or more than 12 changes in an hour), so one alert calls it flapping.',
+    ],
+  ])('%s', ([, said, under, sentence]) => {
+    expect(sentenceOf(explain(fold(said, under).state, under, begin + 40 * second))).toBe(sentence);
+  });
+
+  const later = begin + freshForMs(policy) + 10 * second;
+
+  test('after silence of all regions', () => {
+    const [state] = hear(fold(allUp, policy).state, {}, policy, later);
+    expect(sentenceOf(explain(state, policy, later + 60 * second))).toBe(
+      'Unknown, because no region has been heard for 2 minutes 33 seconds.',
+    );
+  });
+
+  test('after silence of one of two: no outage can be confirmed', () => {
+    const pair = policyOf(['weur', 'enam']);
+    const said: Said[] = [
+      ['weur', 'up', 1],
+      ['enam', 'up', 2],
+    ];
+    const [state] = hear(fold(said, pair).state, { weur: later }, pair, later);
+    expect(sentenceOf(explain(state, pair, later + 60 * second))).toBe(
+      'Up, because Europe west passes; North America east is silent and does not vote; no outage can be confirmed at present, because 2 regions would have to agree.',
+    );
+  });
+
+  test('after silence of one of three: an outage could still be told', () => {
+    const [state] = hear(fold(allUp, policy).state, { weur: later, apac: later }, policy, later);
+    expect(sentenceOf(explain(state, policy, later + 60 * second))).toBe(
+      'Up, because both regions pass; North America east is silent and does not vote.',
+    );
+  });
+
+  test('after silence of all but one, which fails', () => {
+    const [state] = hear(fold([...allUp, ...twice('apac', 'down', 20)], policy).state, { apac: later }, policy, later);
+    expect(sentenceOf(explain(state, policy, later))).toBe(
+      'Unknown, because only Asia-Pacific can be heard, and it fails (503): 2 regions would have to agree; North America east and Europe west are silent and do not vote.',
+    );
+  });
+});
+
+const verdictsOf = (effects: readonly Effect[]) => effects.filter((effect) => effect.type === 'verdict');
+
+describe('each change of verdict', () => {
+  test('carries what decided it: the votes, the policy and the evidence', () => {
+    const [, change] = verdictsOf(fold(down, policy).effects);
+    expect(change?.explanation).toMatchObject({
+      verdict: 'down',
+      since: begin + 20 * second,
+      at: begin + 25 * second + 10,
+      quorum: 'majority',
+      needed: 2,
+      neededPassing: 2,
+      size: 3,
+      down: 2,
+      passing: 1,
+      votes: [
+        { region: 'enam', vote: 'down', ignored: null, evidence: { status: 503, startedAt: begin + 25 * second } },
+        { region: 'weur', vote: 'down', ignored: null, evidence: { reason: 'status' } },
+        { region: 'apac', vote: 'up', ignored: null, evidence: { status: 200 } },
+      ],
+      withheld: null,
+    });
+  });
+
+  test('says whether people are alerted of it', () => {
+    const [, change] = verdictsOf(fold(down, dependent('down')).effects);
+    expect(change?.explanation?.withheld).toEqual({
+      event: 'down',
+      because: { type: 'dependency', monitorIds: ['mon_1'], until: null },
+    });
+  });
+});

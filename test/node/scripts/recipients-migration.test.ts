@@ -1,0 +1,41 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { expect, test } from 'vitest';
+
+const folder = new URL('../../../migrations/', import.meta.url);
+const files = readdirSync(folder)
+  .filter((name) => name.endsWith('.sql'))
+  .toSorted();
+
+const apply = (db: DatabaseSync, names: readonly string[]) => {
+  for (const name of names)
+    for (const statement of readFileSync(new URL(name, folder), 'utf8').split('--> statement-breakpoint'))
+      db.exec(statement);
+};
+
+test('recipients of the channels that exist are asked from now on, and get alerts for 30 days', () => {
+  const db = new DatabaseSync(':memory:');
+  const at = files.findIndex((name) => name.endsWith('_recipients.sql'));
+  apply(db, files.slice(0, at));
+  const insert = db.prepare(
+    `INSERT INTO channels (id, team_id, kind, name, settings, created_at, updated_at) VALUES (?, ?, ?, 'x', ?, 0, 0)`,
+  );
+  insert.run('chn_1', 'team_1', 'email', JSON.stringify({ to: ['Ada@example.com', 'bob@example.com'] }));
+  insert.run('chn_2', 'team_1', 'email', JSON.stringify({ to: ['ada@example.com'] }));
+  insert.run('chn_3', 'team_2', 'email', JSON.stringify({ to: ['ada@example.com'] }));
+  insert.run('chn_4', 'team_2', 'webhook', JSON.stringify({ url: 'https://hook.example/' }));
+  const before = Math.floor(Date.now() / 1000) * 1000;
+  apply(db, files.slice(at));
+  const rows = db
+    .prepare('SELECT team_id, address_key, state, ask_due_at, grace_until FROM recipients ORDER BY 1, 2')
+    .all();
+  expect(rows.map((row) => `${row.team_id} ${row.address_key} ${row.state}`)).toEqual([
+    'team_1 ada@example.com waiting',
+    'team_1 bob@example.com waiting',
+    'team_2 ada@example.com waiting',
+  ]);
+  for (const { ask_due_at, grace_until } of rows) {
+    expect(Number(ask_due_at)).toBeGreaterThanOrEqual(before);
+    expect(Number(grace_until) - Number(ask_due_at)).toBe(30 * 86_400_000);
+  }
+});

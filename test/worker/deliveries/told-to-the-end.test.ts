@@ -1,0 +1,204 @@
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { beforeAll, expect, test } from 'vitest';
+import { pauseMonitor, resumeMonitor } from '../../../worker/db/monitors/monitorState.ts';
+import { deleteMonitor } from '../../../worker/db/monitors/monitors.ts';
+import { choosableEvents } from '../../../worker/domain/escalation/policy.ts';
+import { type MonitorRecord, recordForm } from '../../../worker/objects/monitorRecord.ts';
+import {
+  eventuallyStates,
+  pass,
+  passLesser,
+  receiverFor,
+  seedMonitor,
+  seedWebhook,
+  statesOf,
+} from '../channels/alerting.ts';
+import { signUp } from '../support/client.ts';
+import { services } from '../support/seed.ts';
+import { outcomeOf, refOf, say } from '../verdicts/judged.ts';
+import { watchDatabase } from '../verdicts/steps.ts';
+
+const database = { isRefusing: false };
+
+beforeAll(() => {
+  watchDatabase(({ query }, run) => {
+    if (database.isRefusing && query.startsWith('UPDATE monitors SET verdict')) throw new Error('D1 is not there.');
+    return run();
+  });
+});
+
+/** What a Monitor object decides in `work` stays pending. */
+const unwritten = async (work: () => Promise<unknown>) => {
+  database.isRefusing = true;
+  await work().finally(() => {
+    database.isRefusing = false;
+  });
+};
+
+const prepare = async (policy: object = {}) => {
+  const owner = await signUp();
+  const seeded = await seedMonitor(owner.team.id);
+  const receiver = receiverFor();
+  await seedWebhook(owner.team.id, receiver.url);
+  const given = { events: choosableEvents, ...policy };
+  expect((await owner.patch('/api/v1/policies/default', given)).status).toBe(200);
+  await say(seeded, 0, 'up');
+  const own = { teamId: owner.team.id, userId: 'usr_seed', id: refOf(seeded).id };
+  return { owner, own, seeded, receiver, teamId: owner.team.id, monitorId: refOf(seeded).id };
+};
+
+const changeRecord = (monitorId: string, change: (record: MonitorRecord) => object) =>
+  runInDurableObject(services.monitor(monitorId), async (_, { storage }) => {
+    const record = await storage.get<MonitorRecord>('monitor');
+    if (!record) throw new Error('Nothing is known of the monitor.');
+    await storage.put('monitor', change(record));
+  });
+
+/** What is stored of the monitor comes from an earlier version. */
+const upgrade = (monitorId: string) => changeRecord(monitorId, (record) => ({ ...record, form: recordForm - 1 }));
+
+const tellLesser = async ({ seeded, monitorId, teamId }: Awaited<ReturnType<typeof prepare>>) => {
+  await say(seeded, 0, 'degraded');
+  await passLesser(monitorId, 300);
+  await eventuallyStates(teamId, ['degraded delivered']);
+};
+
+test('after an upgrade those hear of the end who were told of an outage that had grown out of a lesser problem', async () => {
+  const prepared = await prepare();
+  const { seeded, teamId, monitorId } = prepared;
+  await tellLesser(prepared);
+  await say(seeded, 0, 'down');
+  await eventuallyStates(teamId, ['degraded delivered', 'down delivered']);
+  await upgrade(monitorId);
+  await say(seeded, 0, 'down');
+  await say(seeded, 0, 'up');
+  await eventuallyStates(teamId, ['degraded delivered', 'down delivered', 'recovered delivered']);
+});
+
+test('after an upgrade a lesser problem is not told again, and its end is told', async () => {
+  const prepared = await prepare();
+  const { seeded, teamId, monitorId } = prepared;
+  await tellLesser(prepared);
+  await upgrade(monitorId);
+  await say(seeded, 0, 'degraded');
+  await passLesser(monitorId, 300);
+  await say(seeded, 0, 'up');
+  await passLesser(monitorId, 300);
+  await eventuallyStates(teamId, ['degraded delivered', 'recovered delivered']);
+});
+
+test('after an upgrade an outage of which somebody takes care stays quiet, and its end is told', async () => {
+  const { owner, seeded, teamId, monitorId, receiver } = await prepare({ remindEveryMinutes: 30 });
+  await say(seeded, 0, 'down');
+  await eventuallyStates(teamId, ['down delivered']);
+  const [told] = await receiver.received();
+  expect((await owner.post(`/api/v1/incidents/${told?.body.incident.id}/acknowledge`)).status).toBe(200);
+  await eventuallyStates(teamId, ['down delivered', 'acknowledged delivered']);
+  await upgrade(monitorId);
+  await say(seeded, 0, 'down');
+  await pass(monitorId, 1_800);
+  await say(seeded, 0, 'up');
+  await eventuallyStates(teamId, ['down delivered', 'acknowledged delivered', 'recovered delivered']);
+});
+
+test('after an upgrade the reminders go on', async () => {
+  const { seeded, teamId, monitorId } = await prepare({ remindEveryMinutes: 30 });
+  await say(seeded, 0, 'down');
+  await eventuallyStates(teamId, ['down delivered']);
+  await pass(monitorId, 1_800);
+  await eventuallyStates(teamId, ['down delivered', 'reminder delivered']);
+  await upgrade(monitorId);
+  await runDurableObjectAlarm(services.monitor(monitorId));
+  await pass(monitorId, 1_800);
+  await eventuallyStates(teamId, ['down delivered', 'reminder delivered', 'reminder delivered']);
+});
+
+test('an outage rests in the pause of a monitor that is paused right after an upgrade', async () => {
+  const { owner, own, seeded, teamId, monitorId } = await prepare();
+  await say(seeded, 0, 'down');
+  await eventuallyStates(teamId, ['down delivered']);
+  await upgrade(monitorId);
+  expect((await owner.post(`/api/v1/monitors/${monitorId}/pause`)).status).toBe(200);
+  await resumeMonitor(services, own);
+  await say(seeded, 0, 'up');
+  await eventuallyStates(teamId, ['down delivered', 'recovered delivered']);
+});
+
+test('a deletion of which the object was not told is found by its alarm, and those hear of it who were told', async () => {
+  const { own, seeded, teamId, monitorId } = await prepare();
+  await say(seeded, 0, 'down');
+  await eventuallyStates(teamId, ['down delivered']);
+  await deleteMonitor(services, own);
+  const alarmAt = await runInDurableObject(services.monitor(monitorId), (_, { storage }) => storage.getAlarm());
+  expect(alarmAt).toBeLessThanOrEqual(Date.now() + 600_000);
+  await changeRecord(monitorId, (record) => ({ ...record, wakeAt: Date.now() }));
+  await runDurableObjectAlarm(services.monitor(monitorId));
+  await eventuallyStates(teamId, ['down delivered', 'resolved delivered']);
+});
+
+test('a lesser problem that was told ends with a pause that ended before the object heard of it', async () => {
+  const prepared = await prepare();
+  const { own, seeded, teamId, monitorId } = prepared;
+  await tellLesser(prepared);
+  await pauseMonitor(services, own);
+  await resumeMonitor(services, own);
+  const again = outcomeOf('weur', Date.now(), 'down');
+  await services.monitor(monitorId).observe(refOf(seeded), again, Date.now(), 'run_test');
+  await eventuallyStates(teamId, ['degraded delivered', 'resolved delivered', 'down delivered']);
+  expect(await statesOf(teamId)).toHaveLength(3);
+});
+
+test('an outage that was decided and not yet written when the upgrade came is told, with its incident', async () => {
+  const { seeded, teamId, monitorId, receiver } = await prepare();
+  await unwritten(() => say(seeded, 0, 'down'));
+  await upgrade(monitorId);
+  await say(seeded, 0, 'down');
+  await eventuallyStates(teamId, ['down delivered']);
+  const [told] = await receiver.received();
+  expect(told?.body.incident.id).toMatch(/^inc_/);
+  await say(seeded, 0, 'up');
+  await eventuallyStates(teamId, ['down delivered', 'recovered delivered']);
+});
+
+test('an end that was decided and not yet written when the upgrade came is told', async () => {
+  const prepared = await prepare();
+  const { seeded, teamId, monitorId } = prepared;
+  await tellLesser(prepared);
+  await say(seeded, 0, 'up');
+  await unwritten(() => passLesser(monitorId, 300));
+  await upgrade(monitorId);
+  await runDurableObjectAlarm(services.monitor(monitorId));
+  await eventuallyStates(teamId, ['degraded delivered', 'recovered delivered']);
+});
+
+test('of what an older form holds pending only what cannot be read is lost', async () => {
+  const { seeded, teamId, monitorId } = await prepare();
+  await unwritten(() => say(seeded, 0, 'down'));
+  await changeRecord(monitorId, ({ pending, ...record }) => {
+    const facts = [{ type: 'omen', at: 1 }, ...pending.facts];
+    const deliveries = [{ effect: { event: 'omen' } }, ...pending.deliveries];
+    return { ...record, form: recordForm - 1, pending: { ...pending, facts, deliveries, asks: undefined } };
+  });
+  await say(seeded, 0, 'down');
+  await eventuallyStates(teamId, ['down delivered']);
+});
+
+test('the end of an outage is told where the monitor is paused before that was written', async () => {
+  const { owner, seeded, teamId, monitorId } = await prepare();
+  await say(seeded, 0, 'down');
+  await eventuallyStates(teamId, ['down delivered']);
+  await unwritten(() => say(seeded, 0, 'up'));
+  expect((await owner.post(`/api/v1/monitors/${monitorId}/pause`)).status).toBe(200);
+  await eventuallyStates(teamId, ['down delivered', 'recovered delivered']);
+});
+
+test('the end of an outage is told where a pause came and went before that was written', async () => {
+  const { own, seeded, teamId, monitorId } = await prepare();
+  await say(seeded, 0, 'down');
+  await eventuallyStates(teamId, ['down delivered']);
+  await unwritten(() => say(seeded, 0, 'up'));
+  await pauseMonitor(services, own);
+  await resumeMonitor(services, own);
+  await services.monitor(monitorId).follow(refOf(seeded), 'run_test');
+  await eventuallyStates(teamId, ['down delivered', 'recovered delivered']);
+});

@@ -1,0 +1,122 @@
+import { env } from 'cloudflare:workers';
+import type { ChecksMessage } from '../../../worker/checks/dispatch/message.ts';
+import type { Region } from '../../../worker/domain/checks/region.ts';
+import { newId } from '../../../worker/ids.ts';
+import { createServices } from '../../../worker/services.ts';
+import '../../../worker/index.ts'; // as in client.ts
+
+export const services = createServices(env);
+
+export interface SeedOptions {
+  urls: string[];
+  regions?: Region[];
+  intervalSeconds?: number;
+  timeoutMs?: number;
+  verdict?: 'up' | 'unknown';
+  /** When the monitors were created; now unless told. */
+  createdAt?: number;
+  /** Of a team that is there already; a team of its own unless told. */
+  teamId?: string;
+}
+
+/** A cohort with a monitor per URL, written straight to the tables. */
+export const seedCohort = async ({
+  urls,
+  regions = ['weur'],
+  intervalSeconds = 30,
+  timeoutMs = 10_000,
+  verdict = 'up',
+  createdAt: now = Date.now(),
+  teamId = newId('team'),
+}: SeedOptions) => {
+  await env.DB.prepare('INSERT OR IGNORE INTO teams (id, name, created_at) VALUES (?, ?, ?)')
+    .bind(teamId, 'Seeded', now)
+    .run();
+  const cohort = await env.DB.prepare(
+    'INSERT INTO cohorts (interval_seconds, regions, size) VALUES (?, ?, ?) RETURNING id',
+  )
+    .bind(intervalSeconds, regions.join(), urls.length)
+    .first<{ id: number }>();
+  const id = cohort?.id ?? 0;
+  const health = verdict === 'up' ? Object.fromEntries(regions.map((region) => [region, 'up'])) : {};
+  const monitors = urls.map((url) => ({ id: newId('mon'), url }));
+  await env.DB.batch([
+    env.DB.prepare(
+      `INSERT INTO monitors (id, team_id, kind, name, settings, header_names, has_body, timeout_ms, interval_seconds,
+         regions, tags, cohort, verdict, verdict_since, region_health, decision, created_at, updated_at)
+       SELECT m.value ->> 'id', ?2, 'http', m.value ->> 'url',
+         json_object('url', m.value ->> 'url', 'method', 'GET', 'expectedStatus', '200-399', 'maxRedirects', 5,
+           'bodyContains', null, 'bodyNotContains', null),
+         '[]', 0, ?3, ?4, ?5, '[]', ?6, ?7, ?8, ?9, ?8, ?8, ?8
+       FROM json_each(?1) AS m ORDER BY m.key`,
+    ).bind(
+      JSON.stringify(monitors),
+      teamId,
+      timeoutMs,
+      intervalSeconds,
+      JSON.stringify(regions),
+      id,
+      verdict,
+      now,
+      JSON.stringify(health),
+    ),
+    env.DB.prepare(
+      'INSERT INTO cohort_memberships (monitor, since, cohort) SELECT number, ?2, ?1 FROM monitors WHERE cohort = ?1',
+    ).bind(id, now),
+  ]);
+  const { results } = await env.DB.prepare('SELECT number, id FROM monitors WHERE cohort = ? ORDER BY number')
+    .bind(id)
+    .all<{ number: number; id: string }>();
+  return { teamId, cohort: id, regions, intervalSeconds, monitors: results };
+};
+
+export type Seeded = Awaited<ReturnType<typeof seedCohort>>;
+
+export const messageFor = (seeded: Seeded, change: Partial<ChecksMessage> = {}): ChecksMessage => ({
+  version: 1,
+  correlationId: 'run_test',
+  cohort: seeded.cohort,
+  intervalSeconds: seeded.intervalSeconds,
+  region: seeded.regions[0] as Region,
+  slot: Date.now(),
+  lane: 'normal',
+  monitors: seeded.monitors.map((m) => m.number),
+  ...change,
+});
+
+interface TickRow {
+  monitor: number;
+  region: string;
+  lane: string;
+  scheduled_at: number;
+  started_at: number;
+  outcome: string;
+  reason: string;
+  status: number | null;
+  latency_ms: number;
+}
+
+export const readTicks = async (cohort: number): Promise<TickRow[]> => {
+  const { results } = await env.DB.prepare(
+    'SELECT * FROM ticks WHERE cohort = ? ORDER BY scheduled_at, monitor, started_at',
+  )
+    .bind(cohort)
+    .all<TickRow>();
+  return results;
+};
+
+/** Asks again until the answer fits; fails with the last answer after `withinMs`. */
+export const eventually = async <T>(
+  ask: () => Promise<T>,
+  fits: (answer: T) => boolean,
+  withinMs = 90_000,
+): Promise<T> => {
+  const until = Date.now() + withinMs;
+  for (;;) {
+    const answer = await ask();
+    if (fits(answer)) return answer;
+    if (Date.now() > until)
+      throw new Error(`Not within ${withinMs} ms; the last answer was ${JSON.stringify(answer).slice(0, 1000)}`);
+    await scheduler.wait(50);
+  }
+};

@@ -1,0 +1,129 @@
+import { env } from 'cloudflare:workers';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { app } from '../../../worker/app.ts';
+import type { AuditAction } from '../../../worker/domain/teams/audit.ts';
+import { routes } from './authorisation/routes.ts';
+import { seedWorld, type World } from './authorisation/world.ts';
+
+/** Why a write leaves nothing in the trail. */
+type Unaudited = { why: string };
+const unaudited = (why: string): Unaudited => ({ why });
+
+const timeline = unaudited('the timeline of the incident tells it');
+const nothing = unaudited('it changes nothing that lasts');
+const elsewhere = unaudited(
+  'audit.test.ts, sessions.test.ts and recipients.test.ts, with sessions and links of their own',
+);
+
+/** How a monitor is called is not recorded, how it is checked is. */
+const bodies: Record<string, object> = { 'PATCH /api/v1/monitors/:id': { timeoutMs: 5_000 } };
+
+/** Every route that can write, and what the trail says of it. A new one without a line here fails. */
+const audited: Record<string, AuditAction | Unaudited> = {
+  'POST /a/:token': timeline,
+  'POST /confirm/:token': unaudited('the recipient decides, who is no user; the channel shows it'),
+  'POST /confirm/:token/refuse': unaudited('the recipient decides, who is no user; the channel shows it'),
+  'POST /leave/:token': unaudited('the recipient decides, who is no user; the channel shows it'),
+  'POST /api/v1/auth/signup': elsewhere,
+  'POST /api/v1/auth/signin': elsewhere,
+  'POST /api/v1/auth/refresh': nothing,
+  'POST /api/v1/auth/signout': elsewhere,
+  'PATCH /api/v1/me/team': 'team.changed',
+  'DELETE /api/v1/me/sessions/:id': 'sign-out.other',
+  'DELETE /api/v1/me/sessions': elsewhere,
+  'POST /api/v1/check-token/renew': 'team.changed',
+  'PATCH /api/v1/incidents/:id': timeline,
+  'POST /api/v1/incidents/:id/acknowledge': timeline,
+  'POST /api/v1/incidents/:id/comments': timeline,
+  'POST /api/v1/incidents/:id/resolve': 'incident.resolved',
+  'POST /api/v1/incidents/:id/reopen': 'incident.reopened',
+  'POST /api/v1/monitors': 'monitor.created',
+  'PATCH /api/v1/monitors/:id': 'monitor.changed',
+  'DELETE /api/v1/monitors/:id': 'monitor.deleted',
+  'POST /api/v1/monitors/:id/pause': 'monitor.paused',
+  'POST /api/v1/monitors/:id/resume': 'monitor.resumed',
+  'POST /api/v1/monitors/:id/check': nothing,
+  'POST /api/v1/monitors/:id/reclassifications': 'reclassification.created',
+  'POST /api/v1/monitors/:id/reclassifications/:reclassification/revoke': 'reclassification.revoked',
+  'POST /api/v1/maintenance-windows': 'maintenance.created',
+  'POST /api/v1/maintenance-windows/preview': nothing,
+  'PATCH /api/v1/maintenance-windows/:id': 'maintenance.changed',
+  'DELETE /api/v1/maintenance-windows/:id': 'maintenance.deleted',
+  'POST /api/v1/maintenance-windows/:id/skip': 'maintenance.changed',
+  'POST /api/v1/maintenance-windows/:id/unskip': 'maintenance.changed',
+  'POST /api/v1/maintenance-windows/:id/end': 'maintenance.ended',
+  'POST /api/v1/channels': 'channel.created',
+  'PATCH /api/v1/channels/:id': 'channel.changed',
+  'DELETE /api/v1/channels/:id': 'channel.deleted',
+  'POST /api/v1/channels/:id/test': nothing,
+  'POST /api/v1/channels/:id/recipients/ask': nothing,
+  'POST /api/v1/people': 'person.created',
+  'PATCH /api/v1/people/:id': 'person.changed',
+  'DELETE /api/v1/people/:id': 'person.deleted',
+  'POST /api/v1/on-call': 'on-call.created',
+  'PATCH /api/v1/on-call/:id': 'on-call.changed',
+  'POST /api/v1/on-call/:id/overrides': 'on-call.changed',
+  'DELETE /api/v1/on-call/:id/overrides/:override': 'on-call.changed',
+  'POST /api/v1/on-call/:id/calendar/renew': 'on-call.changed',
+  'DELETE /api/v1/on-call/:id': 'on-call.deleted',
+  'POST /api/v1/policies': 'policy.created',
+  'PATCH /api/v1/policies/:id': 'policy.changed',
+  'DELETE /api/v1/policies/:id': 'policy.deleted',
+  'POST /api/v1/deliveries/:id/retry': unaudited('the delivery and the timeline tell it'),
+  'POST /api/v1/status-pages': 'status-page.created',
+  'PATCH /api/v1/status-pages/:id': 'status-page.changed',
+  'DELETE /api/v1/status-pages/:id': 'status-page.deleted',
+};
+
+const writes = [
+  ...new Set(
+    app.routes.filter(({ method }) => !['ALL', 'GET'].includes(method)).map(({ method, path }) => `${method} ${path}`),
+  ),
+];
+
+test('every route that can write has a line', () => {
+  expect(Object.keys(audited).toSorted()).toEqual(writes.toSorted());
+});
+
+let world: World;
+beforeAll(async () => {
+  world = await seedWorld();
+});
+
+const entries = async () => {
+  const { results } = await env.DB.prepare('SELECT id, action, author FROM audit_entries WHERE team_id = ?')
+    .bind(world.owner.team.id)
+    .all<{ id: string; action: string; author: string }>();
+  return results;
+};
+
+const isDeletion = (route: string) => route.startsWith('DELETE ');
+
+/** Those that somebody does by a session; a refused one leaves nothing. */
+const done = Object.entries(audited)
+  .filter(([route]) => route.includes(' /api/v1/') && !route.includes('/auth/'))
+  .toSorted(([a], [b]) => Number(isDeletion(a)) - Number(isDeletion(b)));
+
+describe('the owner', () => {
+  test.for(done)('%s', async ([route, expected]) => {
+    const [method = ''] = route.split(' ');
+    const [given] = routes[route] ?? [];
+    if (!given) throw new Error('The table of authorisation has no such request.');
+    const before = (await entries()).map(({ id }) => id);
+    const options = given.headers ? { headers: given.headers } : {};
+    const { owner } = world;
+    const response =
+      method === 'DELETE'
+        ? await owner.delete(given.path(world, 'owner'), options)
+        : await (method === 'PATCH' ? owner.patch : owner.post)(
+            given.path(world, 'owner'),
+            bodies[route] ?? given.body?.(world),
+            options,
+          );
+    const added = (await entries()).filter(({ id }) => !before.includes(id));
+    const actions = [...new Set(added.map(({ action }) => action))];
+    const isTold = response.ok && typeof expected === 'string';
+    expect([response.status, actions]).toEqual([given.owner, isTold ? [expected] : []]);
+    for (const { author } of added) expect(author).toBe(owner.user.id);
+  });
+});

@@ -1,0 +1,68 @@
+import { env } from 'cloudflare:workers';
+import type { Health, Outcome } from '../../../worker/domain/checks/outcome.ts';
+import type { Region } from '../../../worker/domain/checks/region.ts';
+import { type Seeded, services } from '../support/seed.ts';
+
+/** The monitor at `index` of what was seeded, as objects name it. */
+export const refOf = (seeded: Seeded, index = 0) => ({
+  ...(seeded.monitors[index] as { id: string; number: number }),
+  teamId: seeded.teamId,
+});
+
+const reasons = { up: 'ok', degraded: 'slow', down: 'refused' } as const;
+
+export const outcomeOf = (region: Region, startedAt: number, health: Health = 'up'): Outcome => ({
+  health,
+  reason: reasons[health],
+  status: health === 'down' ? null : 200,
+  latencyMs: 12,
+  region,
+  dataCentre: null,
+  scheduledAt: startedAt,
+  startedAt,
+});
+
+/** The monitor's object hears of an outcome of now. */
+export const say = (seeded: Seeded, index: number, health: Health, region: Region = 'weur') =>
+  services
+    .monitor(refOf(seeded, index).id)
+    .observe(refOf(seeded, index), outcomeOf(region, newer(), health), 0, 'run_test');
+
+let last = 0;
+/** Two outcomes of one millisecond would be one. */
+const newer = () => {
+  last = Math.max(last + 1, Date.now());
+  return last;
+};
+
+export const depend = (seeded: Seeded, monitor: number, dependsOn: number) =>
+  env.DB.prepare('INSERT INTO monitor_dependencies (monitor, depends_on) VALUES (?, ?)')
+    .bind(refOf(seeded, monitor).number, refOf(seeded, dependsOn).number)
+    .run();
+
+export const verdictOf = (seeded: Seeded, index = 0) =>
+  env.DB.prepare('SELECT verdict FROM monitors WHERE id = ?').bind(refOf(seeded, index).id).first<string>('verdict');
+
+export interface TimelineRow {
+  incident: string;
+  kind: string;
+  key: string;
+  detail: Record<string, unknown>;
+}
+
+/** All events of the monitor's incidents, oldest first. */
+export const timelineOf = async (seeded: Seeded, index = 0): Promise<TimelineRow[]> => {
+  const { results } = await env.DB.prepare(
+    `SELECT e.incident, e.kind, e.key, e.detail FROM incident_events AS e JOIN incidents AS i ON i.id = e.incident
+     WHERE i.monitor = ? ORDER BY e.at, e.kind, e.key`,
+  )
+    .bind(refOf(seeded, index).number)
+    .all<Omit<TimelineRow, 'detail'> & { detail: string }>();
+  return results.map((row) => ({ ...row, detail: JSON.parse(row.detail) as Record<string, unknown> }));
+};
+
+/** What people were told or not, in order: `alert down`, `withheld down`. */
+export const toldOf = async (seeded: Seeded, index = 0) =>
+  (await timelineOf(seeded, index))
+    .filter(({ kind }) => kind === 'alert' || kind === 'withheld')
+    .map(({ kind, key }) => `${kind} ${key}`);
