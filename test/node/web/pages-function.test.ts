@@ -26,7 +26,7 @@ beforeAll(async () => {
     name: 'echo',
     script: tools.wrangler,
     args: ['dev', '--port', String(workerPort), '--inspector-port', '0', '--persist-to', state.database],
-    cwd: inRoot('test/node/echo'),
+    cwd: inRoot('test/node/web/echo'),
     env: localEnvironment(state),
     logFile: state.log('echo'),
     verbose: false,
