@@ -1,87 +1,98 @@
-import type { ChannelKind } from '../domain/delivery/channelKind.ts';
-import type { QuietHours } from '../domain/delivery/quietHours.ts';
-import type { RecipientState } from '../domain/delivery/recipient.ts';
+import { z } from 'zod';
+import { channelKinds } from '../domain/delivery/channelKind.ts';
+import { recipientStates } from '../domain/delivery/recipient.ts';
+import { time, weeklyHours } from './fields.ts';
 
-export type SettingValue = string | number | boolean | null | string[] | Record<string, string>;
+const settingValue = z.union([
+  z.string(),
+  z.number(),
+  z.boolean(),
+  z.null(),
+  z.array(z.string()),
+  z.record(z.string(), z.string()),
+]);
+export type SettingValue = z.infer<typeof settingValue>;
 
-/** Somebody who gets the mails of a channel once they have confirmed that they want them. */
-export interface RecipientView {
-  address: string;
-  state: RecipientState;
-  /** When the last mail that asks them left; null where none has. */
-  askedAt: string | null;
-  /** When they left by the link of an alert; null where they have not. */
-  leftAt: string | null;
-  /** From when another one can be sent; null where none is needed, or none will help. */
-  askAgainFrom: string | null;
-  /** One from before confirmations: gets alerts until then all the same. */
-  receivesUntil: string | null;
-  /** Why the mail did not leave. */
-  problem: string | null;
-  /** When it is sent again by itself; null where it left, or somebody has to send it by hand. */
-  triesAgainAt: string | null;
-}
+/** Gets the mails of a channel after confirming. */
+export const recipientView = z.strictObject({
+  address: z.string(),
+  state: z.enum(recipientStates),
+  askedAt: time.nullable().describe('When the last confirmation mail left; null where none has.'),
+  leftAt: time.nullable().describe('When the recipient left by the link of an alert; null where they have not.'),
+  askAgainFrom: time.nullable().describe('From when another confirmation mail can be sent; null where none helps.'),
+  receivesUntil: time
+    .nullable()
+    .describe('A recipient from before confirmations receives alerts until then without one; null for others.'),
+  problem: z.string().nullable().describe('Why the confirmation mail did not leave.'),
+  triesAgainAt: time.nullable().describe('When it is sent again automatically; null where it left, or is sent by hand.'),
+});
+export type RecipientView = z.infer<typeof recipientView>;
 
-export interface ChannelView {
-  id: string;
-  kind: ChannelKind;
-  name: string;
-  /** By the fields of its kind. What is secret is masked (`maskedSecret`); sending the mask back keeps what is stored. */
-  settings: Record<string, SettingValue>;
-  /** When it keeps still; null for never. */
-  quietHours: QuietHours | null;
-  /** The last delivery that was given up, or is being tried again; null once one has arrived since. */
-  failing: {
-    since: string;
-    problem: string;
-    /** It is more than a moment, or something was given up: the team is told through another channel. */
-    keepsFailing: boolean;
-  } | null;
-  /** A browser that has ended its subscription: nothing is sent there until it subscribes again. */
-  isGone: boolean;
-  lastDeliveredAt: string | null;
-  /** Of an e-mail channel; null for other kinds. */
-  recipients: RecipientView[] | null;
-  createdAt: string;
-  updatedAt: string;
-}
+export const channelView = z.strictObject({
+  id: z.string(),
+  kind: z.enum(channelKinds),
+  name: z.string(),
+  settings: z
+    .record(z.string(), settingValue)
+    .describe('By the fields of its kind. Secrets are masked; sending a mask back keeps the stored value.'),
+  quietHours: z
+    .strictObject({ timeZone: z.string(), hours: z.array(weeklyHours), exceptSevere: z.boolean() })
+    .nullable()
+    .describe('When it holds messages back; null for never.'),
+  failing: z
+    .strictObject({
+      since: time,
+      problem: z.string(),
+      keepsFailing: z.boolean().describe('It fails lastingly, so the team is notified through another channel.'),
+    })
+    .nullable()
+    .describe('The last delivery failed or is being retried; null once one has arrived since.'),
+  isGone: z.boolean().describe('A browser that ended its subscription receives nothing until it subscribes again.'),
+  lastDeliveredAt: time.nullable(),
+  recipients: z.array(recipientView).nullable().describe('Of an e-mail channel; null for other kinds.'),
+  createdAt: time,
+  updatedAt: time,
+});
+export type ChannelView = z.infer<typeof channelView>;
 
-/** `GET /web-push`: with what a browser subscribes. */
-export interface WebPushView {
-  /** base64url, the `applicationServerKey` of a subscription. */
-  publicKey: string;
-}
+export const webPushView = z.strictObject({
+  publicKey: z.string().describe('base64url, the `applicationServerKey` of a subscription.'),
+});
+export type WebPushView = z.infer<typeof webPushView>;
 
-/** `GET /channel-kinds`: what channels there are, and what each has to be told. */
-export interface ChannelKindView {
-  kind: ChannelKind;
-  label: string;
-  /** Where to get what the form asks for. */
-  help: string;
-  fields: {
-    /** Of `settings`. */
-    name: string;
-    label: string;
-    hint: string | null;
-    placeholder: string | null;
-    type: 'text' | 'multiline' | 'number' | 'checkbox' | 'choice' | 'list' | 'record';
-    isSecret: boolean;
-    /** Of a secret address the mask begins with its origin. */
-    showsOrigin: boolean;
-    isRequired: boolean;
-    default: SettingValue;
-    options: { value: string; label: string }[] | null;
-  }[];
-  /** What the operator has to set up first; null where nothing is missing. */
-  missing: string | null;
-}
+/** A kind of channel, and the form of its settings. */
+export const channelKindView = z.strictObject({
+  kind: z.enum(channelKinds),
+  label: z.string(),
+  help: z.string().describe('Where to find the values of the form.'),
+  fields: z.array(
+    z.strictObject({
+      name: z.string().describe('Of `settings`.'),
+      label: z.string(),
+      hint: z.string().nullable(),
+      placeholder: z.string().nullable(),
+      type: z.enum(['text', 'multiline', 'number', 'checkbox', 'choice', 'list', 'record']),
+      isSecret: z.boolean(),
+      showsOrigin: z.boolean().describe('The mask of a secret address begins with its origin.'),
+      isRequired: z.boolean(),
+      default: settingValue,
+      options: z.array(z.strictObject({ value: z.string(), label: z.string() })).nullable(),
+    }),
+  ),
+  missing: z.string().nullable().describe('What the operator has to set up first; null where nothing is missing.'),
+});
+export type ChannelKindView = z.infer<typeof channelKindView>;
 
-/** What deleting a person or an on-call schedule answers: the policies that told it. */
-export interface TargetDeletedView {
-  removedFrom: { id: string; name: string; tellsNobody: boolean }[];
-}
+/** The answer to deleting a person or an on-call schedule: the escalation policies that notified it. */
+export const targetDeletedView = z.strictObject({
+  removedFrom: z.array(z.strictObject({ id: z.string(), name: z.string(), tellsNobody: z.boolean() })),
+});
+export type TargetDeletedView = z.infer<typeof targetDeletedView>;
 
-/** What `DELETE /channels/:id` answers: also whom the channel reached, and whether another one does. */
-export interface ChannelDeletedView extends TargetDeletedView {
-  people: { id: string; name: string; isReached: boolean }[];
-}
+export const channelDeletedView = z.strictObject({
+  ...targetDeletedView.shape,
+  people: z
+    .array(z.strictObject({ id: z.string(), name: z.string(), isReached: z.boolean() }))
+    .describe('People whom the channel reached; `isReached` where another channel still does.'),
+});
+export type ChannelDeletedView = z.infer<typeof channelDeletedView>;

@@ -1,38 +1,52 @@
-import type { EscalationPolicy } from '../domain/escalation/policy.ts';
+import { z } from 'zod';
+import { choosableEvents, targetTypes } from '../domain/escalation/policy.ts';
+import { time } from './fields.ts';
 
-/** The escalation policy that a monitor goes by, and why by that one; `tag`: which of its tags led there. */
-export interface ToldByView {
-  id: string;
-  name: string;
-  because: 'monitor' | 'tag' | 'default';
-  tag: string | null;
-  /** False: it notifies nobody yet. */
-  hasSteps: boolean;
-}
+export const toldByView = z
+  .strictObject({
+    id: z.string(),
+    name: z.string(),
+    because: z.enum(['monitor', 'tag', 'default']),
+    tag: z.string().nullable().describe('The tag of the monitor that led to the policy.'),
+    hasSteps: z.boolean().describe('False: the policy notifies nobody yet.'),
+  })
+  .describe('The escalation policy of a monitor, and why it applies.');
+export type ToldByView = z.infer<typeof toldByView>;
 
-/** A monitor that goes by a policy, and what it goes by without that; null: there is always the default. */
-export interface GovernedMonitorView {
-  id: string;
-  name: string;
-  toldBy: ToldByView;
-  otherwise: ToldByView | null;
-}
+export const governedMonitorView = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  toldBy: toldByView,
+  otherwise: toldByView.nullable().describe('The policy that would apply without this one; null for the default.'),
+});
+export type GovernedMonitorView = z.infer<typeof governedMonitorView>;
 
-/** `GET /policies/:id/monitors`, and what `DELETE /policies/:id` answers: the monitors that go, or went, by the policy. */
-export interface GovernedMonitorsView {
-  total: number;
-  /** The newest, at most 100. */
-  monitors: GovernedMonitorView[];
-}
+/** The monitors of a policy; after its deletion, those that had it. */
+export const governedMonitorsView = z.strictObject({
+  total: z.int(),
+  monitors: z.array(governedMonitorView).describe('The newest, at most 100.'),
+});
+export type GovernedMonitorsView = z.infer<typeof governedMonitorsView>;
 
-/** Who is told, after how long. `steps` is empty until there is a channel. */
-export interface EscalationPolicyView extends EscalationPolicy {
-  id: string;
-  name: string;
-  /** What monitors go by that no other policy holds for. */
-  isDefault: boolean;
-  /** Monitors with one of these go by it, unless another was chosen for them, or an older one has one of their tags. */
-  tags: string[];
-  createdAt: string;
-  updatedAt: string;
-}
+const step = z.strictObject({
+  afterSeconds: z.int().describe('Since the policy began, not since the step before.'),
+  targets: z.array(z.strictObject({ type: z.enum(targetTypes), id: z.string() })),
+});
+
+export const escalationPolicyView = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  steps: z.array(step).describe('Empty until there is a channel.'),
+  repeat: z.int().describe('How often all steps run again while nobody acknowledges.'),
+  pauseSeconds: z.int().describe('Between the last step and the first one of the next round.'),
+  remindEveryMinutes: z.int().nullable().describe('While it is down and not acknowledged; null for none.'),
+  events: z.array(z.enum(choosableEvents)),
+  tellAcknowledgement: z.boolean(),
+  isDefault: z.boolean().describe('Applies to monitors without another policy.'),
+  tags: z
+    .array(z.string())
+    .describe('Applies to monitors with one of these, unless another was chosen, or an older one has one of their tags.'),
+  createdAt: time,
+  updatedAt: time,
+});
+export type EscalationPolicyView = z.infer<typeof escalationPolicyView>;

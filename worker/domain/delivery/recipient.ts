@@ -3,7 +3,7 @@ import { emailKey } from '../teams/account.ts';
 /** Who may be sent alerts by e-mail: only those who said so, because a team can name any address. */
 
 /** `left`: by the link of an alert. Named once more, they are asked once more; who `refused` is not. */
-const recipientStates = ['waiting', 'confirmed', 'refused', 'left'] as const;
+export const recipientStates = ['waiting', 'confirmed', 'refused', 'left'] as const;
 export type RecipientState = (typeof recipientStates)[number];
 
 /** How long the link of a confirmation mail works, ms; as long as recipients from before confirmations still get alerts. */
