@@ -24,7 +24,9 @@ export const recipientView = z.strictObject({
     .nullable()
     .describe('A recipient from before confirmations receives alerts until then without one; null for others.'),
   problem: z.string().nullable().describe('Why the confirmation mail did not leave.'),
-  triesAgainAt: time.nullable().describe('When it is sent again automatically; null where it left, or is sent by hand.'),
+  triesAgainAt: time
+    .nullable()
+    .describe('When it is sent again automatically; null where it left, or is sent by hand.'),
 });
 export type RecipientView = z.infer<typeof recipientView>;
 

@@ -45,7 +45,9 @@ export const escalationPolicyView = z.strictObject({
   isDefault: z.boolean().describe('Applies to monitors without another policy.'),
   tags: z
     .array(z.string())
-    .describe('Applies to monitors with one of these, unless another was chosen, or an older one has one of their tags.'),
+    .describe(
+      'Applies to monitors with one of these, unless another was chosen, or an older one has one of their tags.',
+    ),
   createdAt: time,
   updatedAt: time,
 });

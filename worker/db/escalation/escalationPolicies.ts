@@ -1,16 +1,16 @@
 import { and, asc, desc, eq, sql } from 'drizzle-orm';
-import { defaultEscalation, type EscalationStep, type Target, targetTypes } from '../../domain/escalation/policy.ts';
+import { defaultEscalation, type EscalationStep } from '../../domain/escalation/policy.ts';
 import type { ChangeEscalationPolicy, CreateEscalationPolicy } from '../../domain/escalation/policySchema.ts';
-import { changedFields, changesBetween } from '../../domain/teams/audit.ts';
+import { changedNames, changesBetween } from '../../domain/teams/audit.ts';
 import { teamLimits } from '../../domain/teams/limits.ts';
-import { type FieldProblem, PharosError } from '../../errors.ts';
+import { PharosError } from '../../errors.ts';
 import { newId } from '../../ids.ts';
 import type { Services } from '../../services.ts';
 import { recordDone } from '../audit/audit.ts';
 import { changedMeanwhile } from '../core/changedMeanwhile.ts';
 import type { Database } from '../core/client.ts';
-import { ownIds } from '../core/ownIds.ts';
-import { channels, escalationPolicies, monitors, onCallSchedules, people } from '../schema.ts';
+import { requireOwn } from '../core/requireOwn.ts';
+import { escalationPolicies, monitors } from '../schema.ts';
 import { guardOneMore, withinLimits } from '../teams/limits.ts';
 import { notePolicyChange } from '../teams/teams.ts';
 import { type GovernedMonitor, listGoverned } from './governing.ts';
@@ -121,10 +121,7 @@ type Change = Omit<ChangeEscalationPolicy, 'updatedAt'>;
 const policyChanges = (before: EscalationPolicyRow, { steps = before.steps, ...change }: Change) => {
   const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
   const was = Object.fromEntries(Object.keys(given).map((field) => [field, before[field as keyof typeof before]]));
-  return [
-    ...changesBetween(was, given),
-    ...changedFields({ steps: before.steps }, { steps }).map((field) => ({ field })),
-  ];
+  return [...changesBetween(was, given), ...changedNames({ steps: before.steps }, { steps })];
 };
 
 /**
@@ -165,24 +162,9 @@ const ensureDefaultPolicy = async ({ db, now }: Services, teamId: string) => {
     .onConflictDoNothing();
 };
 
-const tables = { channel: channels, person: people, onCall: onCallSchedules } satisfies Record<Target['type'], unknown>;
-const targetWords = { channel: 'channel', person: 'person', onCall: 'on-call schedule' };
-
-const requireTargets = async (db: Database, teamId: string, steps: readonly EscalationStep[]) => {
-  const targets = steps.flatMap((step, i) =>
-    step.targets.map((target, j) => ({ ...target, path: `steps.${i}.targets.${j}.id` })),
+const requireTargets = (db: Database, teamId: string, steps: readonly EscalationStep[]) => {
+  const named = steps.flatMap(({ targets }, i) =>
+    targets.map((target, j) => ({ ...target, path: `steps.${i}.targets.${j}.id` })),
   );
-  const problems: FieldProblem[] = [];
-  for (const type of targetTypes) {
-    const named = targets.filter((target) => target.type === type);
-    const own = await ownIds(
-      db,
-      tables[type],
-      teamId,
-      named.map(({ id }) => id),
-    );
-    for (const { id, path } of named)
-      if (!own.has(id)) problems.push({ path, message: `This ${targetWords[type]} does not exist (any more).` });
-  }
-  if (problems.length > 0) throw new PharosError('invalid_request', 'A target cannot be told.', problems);
+  return requireOwn(db, teamId, named, 'A target cannot be told.');
 };

@@ -1,18 +1,18 @@
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
 import type { CreateOnCallSchedule, Layer } from '../../domain/onCall/onCallSchedule.ts';
-import { type AuditChange, changedFields, changesBetween } from '../../domain/teams/audit.ts';
+import { type AuditChange, changedNames, changesBetween } from '../../domain/teams/audit.ts';
 import { teamLimits } from '../../domain/teams/limits.ts';
-import { type FieldProblem, PharosError } from '../../errors.ts';
+import { PharosError } from '../../errors.ts';
 import { hexOf } from '../../hex.ts';
 import { newId } from '../../ids.ts';
 import type { Services } from '../../services.ts';
 import { recordDone } from '../audit/audit.ts';
 import { changedMeanwhile } from '../core/changedMeanwhile.ts';
 import type { Database } from '../core/client.ts';
-import { ownIds } from '../core/ownIds.ts';
+import { requireOwn } from '../core/requireOwn.ts';
 import type { EscalationPolicyRow } from '../escalation/escalationPolicies.ts';
 import { leavePolicies } from '../escalation/policyTargets.ts';
-import { onCallSchedules, people } from '../schema.ts';
+import { onCallSchedules } from '../schema.ts';
 import { guardOneMore, prepared, withinLimits } from '../teams/limits.ts';
 
 export type ScheduleRow = typeof onCallSchedules.$inferSelect;
@@ -116,7 +116,7 @@ export const changeSchedule = async (
 
 const changesOf = ({ name, timeZone, layers }: ScheduleRow, change: Change): AuditChange[] => {
   const is = { name: change.name ?? name, timeZone: change.timeZone ?? timeZone, layers: change.layers ?? layers };
-  return [...changesBetween({ name, timeZone }, is), ...changedFields({ layers }, is).map((field) => ({ field }))];
+  return [...changesBetween({ name, timeZone }, is), ...changedNames({ layers }, is)];
 };
 
 /** For the batch of the change; nothing where nothing is different. */
@@ -155,18 +155,9 @@ export const renewCalendar = async ({ db, now }: Services, { userId, ...own }: A
   return getSchedule(db, own);
 };
 
-const requireParticipants = async (db: Database, teamId: string, layers: readonly Layer[]) => {
+const requireParticipants = (db: Database, teamId: string, layers: readonly Layer[]) => {
   const named = layers.flatMap(({ participants }, i) =>
-    participants.map((id, j) => ({ id, path: `layers.${i}.participants.${j}` })),
+    participants.map((id, j) => ({ type: 'person' as const, id, path: `layers.${i}.participants.${j}` })),
   );
-  const own = await ownIds(
-    db,
-    people,
-    teamId,
-    named.map(({ id }) => id),
-  );
-  const problems = named.flatMap(({ id, path }): FieldProblem[] => (own.has(id) ? [] : [{ path, message: unknown }]));
-  if (problems.length > 0) throw new PharosError('invalid_request', 'A person cannot take turns.', problems);
+  return requireOwn(db, teamId, named, 'A person cannot take turns.');
 };
-
-const unknown = 'This person does not exist (any more).';

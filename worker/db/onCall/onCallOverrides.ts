@@ -3,8 +3,8 @@ import type { Override } from '../../domain/onCall/onCallSchedule.ts';
 import { PharosError } from '../../errors.ts';
 import { newId } from '../../ids.ts';
 import type { Services } from '../../services.ts';
-import { ownIds } from '../core/ownIds.ts';
-import { onCallSchedules, people } from '../schema.ts';
+import { requireOwn } from '../core/requireOwn.ts';
+import { onCallSchedules } from '../schema.ts';
 import { type ActOnSchedule, getSchedule, recordScheduleChange, type ScheduleRow } from './onCall.ts';
 
 const maxOverrides = 100;
@@ -26,10 +26,13 @@ export const addOverride = async (
     throw new PharosError('invalid_request', 'Nobody can stand in for a time that has passed.', [
       { path: 'to', message: 'It is over already. Choose an end that is still to come.' },
     ]);
-  if (!(await ownIds(db, people, own.teamId, [override.personId])).has(override.personId))
-    throw new PharosError('invalid_request', 'This person cannot stand in.', [
-      { path: 'personId', message: 'This person does not exist (any more).' },
-    ]);
+  const { personId } = override;
+  await requireOwn(
+    db,
+    own.teamId,
+    [{ type: 'person', id: personId, path: 'personId' }],
+    'This person cannot stand in.',
+  );
   const id = newId('ovr');
   const [written] = await d1.batch([
     d1

@@ -1,17 +1,17 @@
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
 import type { ChangePerson, CreatePerson } from '../../domain/onCall/person.ts';
-import { changedFields, changesBetween } from '../../domain/teams/audit.ts';
+import { changedNames, changesBetween } from '../../domain/teams/audit.ts';
 import { teamLimits } from '../../domain/teams/limits.ts';
-import { type FieldProblem, PharosError } from '../../errors.ts';
+import { PharosError } from '../../errors.ts';
 import { newId } from '../../ids.ts';
 import type { Services } from '../../services.ts';
 import { recordDone } from '../audit/audit.ts';
 import { changedMeanwhile } from '../core/changedMeanwhile.ts';
 import type { Database } from '../core/client.ts';
-import { ownIds } from '../core/ownIds.ts';
+import { requireOwn } from '../core/requireOwn.ts';
 import type { EscalationPolicyRow } from '../escalation/escalationPolicies.ts';
 import { leavePolicies } from '../escalation/policyTargets.ts';
-import { channels, onCallSchedules, people } from '../schema.ts';
+import { onCallSchedules, people } from '../schema.ts';
 import { guardOneMore, prepared, withinLimits } from '../teams/limits.ts';
 
 export type PersonRow = typeof people.$inferSelect;
@@ -87,10 +87,7 @@ export const changePerson = async (
   const is = { name: name ?? before.name, channels: channelIds ?? before.channels };
   const at = Math.max(now(), before.updatedAt + 1);
   const unchanged = and(isOwn(own), eq(people.updatedAt, seenAt ?? before.updatedAt));
-  const changes = [
-    ...changesBetween({ name: before.name }, is),
-    ...changedFields({ channels: before.channels }, is).map((field) => ({ field })),
-  ];
+  const changes = [...changesBetween({ name: before.name }, is), ...changedNames({ channels: before.channels }, is)];
   const done = { author: userId, at, action: 'person.changed', detail: { changes } } as const;
   const [, { meta }] = await db.batch([
     recordDone(db, done, and(unchanged, sql`${changes.length} > 0`)),
@@ -143,14 +140,13 @@ export const deletePerson = async (
   return leavePolicies(services, own.teamId, { type: 'person', id: own.id });
 };
 
-/** Another team's channel is answered like one that does not exist. */
-const requireChannels = async (db: Database, teamId: string, ids: readonly string[]) => {
-  const own = await ownIds(db, channels, teamId, ids);
-  const problems = ids.flatMap((id, i): FieldProblem[] =>
-    own.has(id) ? [] : [{ path: `channelIds.${i}`, message: 'This channel does not exist (any more).' }],
+const requireChannels = (db: Database, teamId: string, ids: readonly string[]) =>
+  requireOwn(
+    db,
+    teamId,
+    ids.map((id, i) => ({ type: 'channel', id, path: `channelIds.${i}` })),
+    'A channel cannot be used.',
   );
-  if (problems.length > 0) throw new PharosError('invalid_request', 'A channel cannot be used.', problems);
-};
 
 /** Takes a channel out of all people's lists; answers with those whom it reached, and what reaches them still. */
 export const leavePeople = async ({ d1, now }: Services, { teamId, id }: { teamId: string; id: string }) => {

@@ -57,6 +57,10 @@ type Fields = Record<string, unknown>;
 export const changedFields = (was: Fields, is: Fields): string[] =>
   Object.keys(was).filter((field) => JSON.stringify(was[field]) !== JSON.stringify(is[field]));
 
+/** Without values, which may be secret, or say nothing to people. */
+export const changedNames = (was: Fields, is: Fields): AuditChange[] =>
+  changedFields(was, is).map((field) => ({ field }));
+
 /** With the values from before and after. */
 export const changesBetween = (was: Fields, is: Fields): AuditChange[] =>
   changedFields(was, is).map((field) => ({ field, from: was[field], to: is[field] }));
