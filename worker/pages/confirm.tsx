@@ -1,7 +1,8 @@
 import { type Context, Hono } from 'hono';
 import { hashOfConfirmToken } from '../alerts/outbox/askRecipients.ts';
 import type { ApiEnv } from '../api/http/context.ts';
-import { decide, type FoundRecipient, findByToken } from '../db/channels/recipients.ts';
+import { type FoundRecipient, findByToken } from '../db/channels/confirmationMails.ts';
+import { decide } from '../db/channels/recipients.ts';
 import { tellFeed } from '../live/tellFeed.ts';
 import { logFailure } from '../log.ts';
 import { answerForm } from './answerForm.tsx';

@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
 import { sweepDistrust } from '../../../worker/checks/regions/distrust.ts';
 import { sweepSilence } from '../../../worker/checks/regions/silence.ts';
-import { claimAsks } from '../../../worker/db/channels/recipients.ts';
+import { claimAsks } from '../../../worker/db/channels/confirmationMails.ts';
 import { listOverdueChannels } from '../../../worker/db/deliveries/outbox.ts';
 import { seedCohort, services } from '../support/seed.ts';
 

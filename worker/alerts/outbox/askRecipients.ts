@@ -6,11 +6,11 @@ import {
   hasMailboxRefused,
   insertToken,
   purgeAsks,
-  type RecipientRow,
   recordAsk,
   returnMailboxAsk,
   takeMailboxAsk,
-} from '../../db/channels/recipients.ts';
+} from '../../db/channels/confirmationMails.ts';
+import type { RecipientRow } from '../../db/channels/recipients.ts';
 import { confirmForMs, maxAskAttempts } from '../../domain/delivery/recipient.ts';
 import { limitPeriod } from '../../domain/teams/limits.ts';
 import { tellFeed } from '../../live/tellFeed.ts';
