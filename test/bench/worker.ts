@@ -7,7 +7,7 @@ import type { ChecksMessage } from '../../worker/checks/dispatch/message.ts';
 import type { MonitorRef } from '../../worker/checks/dispatch/monitorRef.ts';
 import { sendMessages } from '../../worker/checks/dispatch/sendMessages.ts';
 import { regionBit } from '../../worker/checks/pipeline/check.ts';
-import { createChannel, newChannelId } from '../../worker/db/channels/channels.ts';
+import { insertChannel, newChannelId } from '../../worker/db/channels/channels.ts';
 import type { Outcome } from '../../worker/domain/checks/outcome.ts';
 import type { Region } from '../../worker/domain/checks/region.ts';
 import handlers from '../../worker/handlers.ts';
@@ -112,7 +112,7 @@ const addWebhook = async (services: Services, { teamId, url }: { teamId: string;
   const signingSecret = `whsec_${btoa('0123456789abcdef0123456789abcdef')}`;
   const settings = { url, method: 'POST', headers: {}, bodyTemplate: null, signingSecret };
   const stored = await storeSettings('webhook', id, settings, services.config.encryptionKey);
-  await createChannel(services, {
+  await insertChannel(services, {
     id,
     teamId,
     userId: 'usr_bench',

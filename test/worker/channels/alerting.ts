@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { inject } from 'vitest';
 import { storeSettings } from '../../../worker/alerts/channels/secrets.ts';
 import { sweepDeliveries } from '../../../worker/alerts/outbox/sweep.ts';
-import { createChannel, newChannelId } from '../../../worker/db/channels/channels.ts';
+import { insertChannel, newChannelId } from '../../../worker/db/channels/channels.ts';
 import type { Region } from '../../../worker/domain/checks/region.ts';
 import type { ChannelKind } from '../../../worker/domain/delivery/channelKind.ts';
 import type { Fate } from '../../../worker/domain/escalation/delivery.ts';
@@ -33,7 +33,7 @@ export const seedChannel = async (
 ) => {
   const id = newChannelId();
   const stored = await storeSettings(kind, id, settings, services.config.encryptionKey);
-  return createChannel(services, { id, teamId, userId: 'usr_seed', kind, name: 'Hook', stored, join });
+  return insertChannel(services, { id, teamId, userId: 'usr_seed', kind, name: 'Hook', stored, join });
 };
 
 export const seedWebhook = (teamId: string, url: string, more = { join: true }) =>

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import type { MaintenanceWindowView, StatusPageView } from '../../../worker/contract/views.ts';
-import { changeChannel } from '../../../worker/db/channels/channels.ts';
+import { updateChannel } from '../../../worker/db/channels/channels.ts';
 import { changeMaintenance } from '../../../worker/db/maintenance/maintenance.ts';
 import { changeStatusPage } from '../../../worker/db/statusPages/statusPages.ts';
 import { heldUntil, type QuietHours } from '../../../worker/domain/delivery/quietHours.ts';
@@ -74,7 +74,7 @@ test('what a channel holds waits as the quiet hours of the one that was not refu
   });
   const stored = { shown: before.settings, sealed: before.sealed };
   const change = (quietHours: QuietHours) =>
-    changeChannel(frozen, before, { userId, name: before.name, stored, quietHours, changes: [] });
+    updateChannel(frozen, before, { userId, name: before.name, stored, quietHours, changes: [] });
   const { quietHours } = await winnerOf(['23:58', '23:59'].map((to) => change(until(to))));
   const held = await env.DB.prepare('SELECT held_until FROM deliveries WHERE number = ?')
     .bind(number)

@@ -1,7 +1,7 @@
 import { beforeAll, expect, inject, test } from 'vitest';
-import { changeEscalationPolicy } from '../../../worker/db/escalation/escalationPolicies.ts';
-import { createSchedule } from '../../../worker/db/onCall/onCall.ts';
-import { createPerson } from '../../../worker/db/onCall/people.ts';
+import { updateEscalationPolicy } from '../../../worker/db/escalation/escalationPolicies.ts';
+import { insertSchedule } from '../../../worker/db/onCall/onCall.ts';
+import { insertPerson } from '../../../worker/db/onCall/people.ts';
 import { receiverFor, seedMonitor, seedWebhook } from '../channels/alerting.ts';
 import { services } from '../support/seed.ts';
 import { outcomeOf, refOf, timelineOf } from './judged.ts';
@@ -16,13 +16,13 @@ beforeAll(async () => {
 /** The default policy tells whoever is on call, and that is one person whom the channel reaches. */
 const putOnCall = async (teamId: string, channelId: string) => {
   const userId = 'usr_seed';
-  const person = await createPerson(services, { teamId, userId, input: { name: 'Ada', channelIds: [channelId] } });
+  const person = await insertPerson(services, { teamId, userId, input: { name: 'Ada', channelIds: [channelId] } });
   const layer = { name: 'First', participants: [person.id], startsAt: '2026-01-05T09:00', hours: [] };
   const rotation = { count: 1, unit: 'weeks' as const };
   const input = { name: 'Ops', timeZone: 'UTC', layers: [{ ...layer, rotation }] };
-  const { id } = await createSchedule(services, { teamId, userId, input });
+  const { id } = await insertSchedule(services, { teamId, userId, input });
   const steps = [{ afterSeconds: 0, targets: [{ type: 'onCall' as const, id }] }];
-  await changeEscalationPolicy(services, { teamId, userId, id: 'default', change: { steps } });
+  await updateEscalationPolicy(services, { teamId, userId, id: 'default', change: { steps } });
 };
 
 const seed = async (isOnCall: boolean) => {

@@ -23,12 +23,12 @@ import type {
 } from '../../contract/views.ts';
 import {
   type ChannelRow,
-  changeChannel,
-  createChannel,
-  deleteChannel,
   getChannel,
+  insertChannel,
   listChannels,
   newChannelId,
+  removeChannel,
+  updateChannel,
 } from '../../db/channels/channels.ts';
 import { noteArrival } from '../../db/channels/failingChannels.ts';
 import { changedMeanwhile } from '../../db/core/changedMeanwhile.ts';
@@ -105,7 +105,7 @@ export const channels = new Hono<ApiEnv>()
       const { teamId, userId } = actor;
       const own = { id: newChannelId(), teamId, userId };
       const stored = await storeSettings(kind, own.id, settings, services.config.encryptionKey);
-      const row = await createChannel(services, { ...own, kind, name, stored, quietHours, join });
+      const row = await insertChannel(services, { ...own, kind, name, stored, quietHours, join });
       await (join ? carryPolicies(c) : showAlertingChange(c));
       c.header('location', `/api/v1/channels/${row.id}`);
       const view = await viewOf(c, row);
@@ -134,7 +134,7 @@ export const channels = new Hono<ApiEnv>()
     if (updatedAt !== undefined && Date.parse(updatedAt) !== row.updatedAt) throw changedMeanwhile('the channel');
     const unchanged = { stored: { shown: row.settings, sealed: row.sealed }, fields: [] };
     const { stored, fields } = settings ? await changedSettings(row, settings, c) : unchanged;
-    const changed = await changeChannel(services, row, {
+    const changed = await updateChannel(services, row, {
       ...{ userId: actor.userId, name, stored, quietHours },
       changes: [
         ...changesBetween({ name: row.name }, { name }),
@@ -149,7 +149,7 @@ export const channels = new Hono<ApiEnv>()
   .delete('/:id', async (c) => {
     const { services, actor, requestId } = c.var;
     await tellDeletion(services, ownId(c), requestId);
-    const { policies, people } = await deleteChannel(services, { ...ownId(c), userId: actor.userId });
+    const { policies, people } = await removeChannel(services, { ...ownId(c), userId: actor.userId });
     await wakeChannels(services, [c.req.param('id')], requestId);
     await (policies.length > 0 ? carryPolicies(c) : showAlertingChange(c));
     return c.json<ChannelDeletedView>({

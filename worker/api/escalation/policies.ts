@@ -1,12 +1,12 @@
 import { type Context, Hono } from 'hono';
 import type { EscalationPolicyView, GovernedMonitorsView, GovernedMonitorView, Page } from '../../contract/views.ts';
 import {
-  changeEscalationPolicy,
-  createEscalationPolicy,
-  deleteEscalationPolicy,
   type EscalationPolicyRow,
   getEscalationPolicy,
+  insertEscalationPolicy,
   listEscalationPolicies,
+  removeEscalationPolicy,
+  updateEscalationPolicy,
 } from '../../db/escalation/escalationPolicies.ts';
 import { type GovernedMonitor, listGoverned } from '../../db/escalation/governing.ts';
 import { changeEscalationPolicySchema, createEscalationPolicySchema } from '../../domain/escalation/policySchema.ts';
@@ -51,7 +51,7 @@ export const policies = new Hono<ApiEnv>()
   })
   .post('/', validJson(createEscalationPolicySchema), async (c) => {
     const { services, actor } = c.var;
-    const row = await createEscalationPolicy(services, { ...actor, input: c.req.valid('json') });
+    const row = await insertEscalationPolicy(services, { ...actor, input: c.req.valid('json') });
     await carryPolicies(c);
     c.header('location', `/api/v1/policies/${row.id}`);
     return c.json<EscalationPolicyView, 201>(toPolicyView(row), 201);
@@ -60,7 +60,7 @@ export const policies = new Hono<ApiEnv>()
     c.json<EscalationPolicyView>(toPolicyView(await getEscalationPolicy(c.var.services, ownId(c)))),
   )
   .patch('/:id', validJson(changeEscalationPolicySchema), async (c) => {
-    const row = await changeEscalationPolicy(c.var.services, { ...actOn(c), change: c.req.valid('json') });
+    const row = await updateEscalationPolicy(c.var.services, { ...actOn(c), change: c.req.valid('json') });
     await carryPolicies(c);
     return c.json<EscalationPolicyView>(toPolicyView(row));
   })
@@ -70,7 +70,7 @@ export const policies = new Hono<ApiEnv>()
     return c.json<GovernedMonitorsView>(toGovernedList(await listGoverned(services.db, actor.teamId, id)));
   })
   .delete('/:id', async (c) => {
-    const governed = await deleteEscalationPolicy(c.var.services, actOn(c));
+    const governed = await removeEscalationPolicy(c.var.services, actOn(c));
     await carryPolicies(c);
     return c.json<GovernedMonitorsView>(toGovernedList(governed));
   });

@@ -2,15 +2,15 @@ import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import type { OnCallNowView, OnCallScheduleView, Page, ShiftView, TargetDeletedView } from '../../contract/views.ts';
 import {
-  changeSchedule,
-  createSchedule,
-  deleteSchedule,
   getSchedule,
+  insertSchedule,
   listSchedules,
-  renewCalendar,
+  removeSchedule,
+  renewFeedKey,
   type ScheduleRow,
+  updateSchedule,
 } from '../../db/onCall/onCall.ts';
-import { addOverride, removeOverride } from '../../db/onCall/onCallOverrides.ts';
+import { insertOverride, removeOverride } from '../../db/onCall/onCallOverrides.ts';
 import { listPeople } from '../../db/onCall/people.ts';
 import { onCallNow, shiftPage } from '../../domain/onCall/onCall.ts';
 import {
@@ -78,7 +78,7 @@ export const onCall = new Hono<ApiEnv>()
   })
   .post('/', validJson(createOnCallScheduleSchema), async (c) => {
     const { services, actor } = c.var;
-    const row = await createSchedule(services, { ...actor, input: c.req.valid('json') });
+    const row = await insertSchedule(services, { ...actor, input: c.req.valid('json') });
     c.header('location', `/api/v1/on-call/${row.id}`);
     return c.json<OnCallScheduleView, 201>(await changed(c, row), 201);
   })
@@ -86,11 +86,11 @@ export const onCall = new Hono<ApiEnv>()
   .patch('/:id', validJson(changeSchema), async (c) => {
     const { updatedAt: seenAt, ...change } = c.req.valid('json');
     return c.json<OnCallScheduleView>(
-      await changed(c, await changeSchedule(c.var.services, actOn(c), { ...change, seenAt })),
+      await changed(c, await updateSchedule(c.var.services, actOn(c), { ...change, seenAt })),
     );
   })
   .delete('/:id', async (c) => {
-    const left = await deleteSchedule(c.var.services, actOn(c));
+    const left = await removeSchedule(c.var.services, actOn(c));
     await carryPolicies(c);
     return c.json<TargetDeletedView>({ removedFrom: left.map(toRemovedFrom) });
   })
@@ -114,7 +114,7 @@ export const onCall = new Hono<ApiEnv>()
   })
   .post('/:id/overrides', validJson(overrideSchema), async (c) =>
     c.json<OnCallScheduleView, 201>(
-      await changed(c, await addOverride(c.var.services, actOn(c), c.req.valid('json'))),
+      await changed(c, await insertOverride(c.var.services, actOn(c), c.req.valid('json'))),
       201,
     ),
   )
@@ -124,5 +124,5 @@ export const onCall = new Hono<ApiEnv>()
     ),
   )
   .post('/:id/calendar/renew', async (c) =>
-    c.json<OnCallScheduleView>(await changed(c, await renewCalendar(c.var.services, actOn(c)))),
+    c.json<OnCallScheduleView>(await changed(c, await renewFeedKey(c.var.services, actOn(c)))),
   );

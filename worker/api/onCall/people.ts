@@ -1,12 +1,12 @@
 import { type Context, Hono } from 'hono';
 import type { Page, PersonView, TargetDeletedView } from '../../contract/views.ts';
 import {
-  changePerson,
-  createPerson,
-  deletePerson,
   getPerson,
+  insertPerson,
   listPeople,
   type PersonRow,
+  removePerson,
+  updatePerson,
 } from '../../db/onCall/people.ts';
 import { changePersonSchema, createPersonSchema } from '../../domain/onCall/person.ts';
 import { isoTime as isoTimeField } from '../../domain/time/isoTime.ts';
@@ -40,7 +40,7 @@ export const people = new Hono<ApiEnv>()
   })
   .post('/', validJson(createPersonSchema), async (c) => {
     const { services, actor } = c.var;
-    const row = await createPerson(services, { ...actor, input: c.req.valid('json') });
+    const row = await insertPerson(services, { ...actor, input: c.req.valid('json') });
     await showAlertingChange(c);
     c.header('location', `/api/v1/people/${row.id}`);
     return c.json<PersonView, 201>(toPersonView(row), 201);
@@ -48,12 +48,12 @@ export const people = new Hono<ApiEnv>()
   .get('/:id', async (c) => c.json<PersonView>(toPersonView(await getPerson(c.var.services.db, ownId(c)))))
   .patch('/:id', validJson(changeSchema), async (c) => {
     const { updatedAt: seenAt, ...change } = c.req.valid('json');
-    const row = await changePerson(c.var.services, actOn(c), { ...change, seenAt });
+    const row = await updatePerson(c.var.services, actOn(c), { ...change, seenAt });
     await showAlertingChange(c);
     return c.json<PersonView>(toPersonView(row));
   })
   .delete('/:id', async (c) => {
-    const left = await deletePerson(c.var.services, actOn(c));
+    const left = await removePerson(c.var.services, actOn(c));
     await carryPolicies(c);
     return c.json<TargetDeletedView>({ removedFrom: left.map(toRemovedFrom) });
   });

@@ -37,7 +37,7 @@ const recipientsOf = (kind: string, { shown: { to } }: Stored): string[] =>
 export const newChannelId = () => newId('chn');
 
 /** Joins the team's default policy where `join` says so. Throws `limit_reached`. */
-export const createChannel = async (
+export const insertChannel = async (
   services: Services,
   {
     join,
@@ -109,7 +109,7 @@ interface ChannelChange extends Pick<ChannelRow, 'name' | 'quietHours'> {
  * What other quiet hours held goes by the new ones. Throws `not_found`, and `conflict` where somebody else changed it
  * since it was read (`before`).
  */
-export const changeChannel = async (
+export const updateChannel = async (
   { db, d1, now }: Services,
   before: ChannelRow,
   { userId, name, stored, quietHours, changes }: ChannelChange & { userId: string },
@@ -145,7 +145,7 @@ interface Losses {
  * What waits to be sent through it is not sent any more, but for the ends that its receiver needs (`keepForEnds`); what was
  * sent stays in the record. Answers with the policies that told it and the people whom it reached. Throws `not_found`.
  */
-export const deleteChannel = async (services: Services, { userId, ...own }: ActOnChannel): Promise<Losses> => {
+export const removeChannel = async (services: Services, { userId, ...own }: ActOnChannel): Promise<Losses> => {
   const { db } = services;
   await getChannel(db, own);
   const policies = await leavePolicies(services, own.teamId, { type: 'channel', id: own.id });

@@ -60,7 +60,7 @@ export const getEscalationPolicy = async (
 };
 
 /** Throws `invalid_request` for a target that the team does not have, and `limit_reached`. */
-export const createEscalationPolicy = async (
+export const insertEscalationPolicy = async (
   services: Services,
   { teamId, userId, input }: { teamId: string; userId: string; input: CreateEscalationPolicy },
 ): Promise<EscalationPolicyRow> => {
@@ -80,10 +80,10 @@ export const createEscalationPolicy = async (
 };
 
 /**
- * Throws `not_found`, what `createEscalationPolicy` throws, and `conflict` where somebody else changed it since the version
+ * Throws `not_found`, what `insertEscalationPolicy` throws, and `conflict` where somebody else changed it since the version
  * that the change was made from.
  */
-export const changeEscalationPolicy = async (
+export const updateEscalationPolicy = async (
   services: Services,
   { change: { updatedAt: seen, ...change }, userId, ...own }: ActOnPolicy & { change: ChangeEscalationPolicy },
 ): Promise<EscalationPolicyRow> => {
@@ -128,7 +128,7 @@ const policyChanges = (before: EscalationPolicyRow, { steps = before.steps, ...c
  * Answers with the monitors that went by it, and what they go by from then on. Throws `not_found`; `conflict` for the
  * default itself.
  */
-export const deleteEscalationPolicy = async (
+export const removeEscalationPolicy = async (
   services: Services,
   { userId, ...own }: ActOnPolicy,
 ): Promise<GovernedMonitor[]> => {

@@ -62,7 +62,7 @@ export const findCalendar = async (
 const newFeedKey = () => hexOf(crypto.getRandomValues(new Uint8Array(24)));
 
 /** Throws `invalid_request` for a person whom the team does not have, and `limit_reached`. */
-export const createSchedule = async (
+export const insertSchedule = async (
   services: Services,
   given: { teamId: string; userId: string; input: CreateOnCallSchedule },
 ): Promise<ScheduleRow> => {
@@ -92,9 +92,9 @@ type Change = { [Field in keyof CreateOnCallSchedule]?: CreateOnCallSchedule[Fie
 
 /**
  * `seenAt` is the `updatedAt` of the version that the change rests on, where whoever changes it says so. Throws
- * `not_found`, what `createSchedule` throws, and `conflict` where somebody else changed it since.
+ * `not_found`, what `insertSchedule` throws, and `conflict` where somebody else changed it since.
  */
-export const changeSchedule = async (
+export const updateSchedule = async (
   { db, now }: Services,
   { userId, ...own }: ActOnSchedule,
   { seenAt, ...change }: Change & { seenAt: number | undefined },
@@ -132,7 +132,7 @@ export const recordScheduleChange = (
   );
 
 /** Answers with the policies that told whoever was on call in it. Throws `not_found`. */
-export const deleteSchedule = async (
+export const removeSchedule = async (
   services: Services,
   { userId, ...own }: ActOnSchedule,
 ): Promise<EscalationPolicyRow[]> => {
@@ -147,7 +147,7 @@ export const deleteSchedule = async (
 };
 
 /** The address of its calendar works no more; another one does. Throws `not_found`. */
-export const renewCalendar = async ({ db, now }: Services, { userId, ...own }: ActOnSchedule): Promise<ScheduleRow> => {
+export const renewFeedKey = async ({ db, now }: Services, { userId, ...own }: ActOnSchedule): Promise<ScheduleRow> => {
   await db.batch([
     recordScheduleChange(db, { userId, at: now(), changes: [{ field: 'calendarUrl' }] }, isOwnSchedule(own)),
     db.update(onCallSchedules).set({ feedKey: newFeedKey() }).where(isOwnSchedule(own)),

@@ -15,7 +15,7 @@ const keptMs = 100 * 86_400_000;
  * Somebody stands in, before all layers and earlier overrides. Throws `not_found`, `invalid_request` for a person whom
  * the team does not have or a time that has passed, and `conflict` where there are too many.
  */
-export const addOverride = async (
+export const insertOverride = async (
   { d1, db, now }: Services,
   { userId, ...own }: ActOnSchedule,
   override: Override,

@@ -48,7 +48,7 @@ export const getPerson = async (db: Database, { teamId, id }: OwnPerson): Promis
 };
 
 /** Throws `invalid_request` for a channel that the team does not have, and `limit_reached`. */
-export const createPerson = async (
+export const insertPerson = async (
   services: Services,
   { teamId, userId, input: { name, channelIds } }: { teamId: string; userId: string; input: CreatePerson },
 ): Promise<PersonRow> => {
@@ -75,9 +75,9 @@ type Change = { [Field in keyof ChangePerson]: ChangePerson[Field] | undefined }
 
 /**
  * `seenAt` is the `updatedAt` of the version that the change rests on, where whoever changes it says so. Throws
- * `not_found`, what `createPerson` throws, and `conflict` where somebody else changed the person since.
+ * `not_found`, what `insertPerson` throws, and `conflict` where somebody else changed the person since.
  */
-export const changePerson = async (
+export const updatePerson = async (
   { db, now }: Services,
   { userId, ...own }: ActOnPerson,
   { seenAt, name, channelIds }: Change & { seenAt: number | undefined },
@@ -113,7 +113,7 @@ const takesTurns = (personId: string, now: number) => sql`(
  * Answers with the policies that told the person. Throws `not_found`, and `conflict` for somebody who takes turns: to
  * take such a one out would give their shifts to others, or to nobody, without a word.
  */
-export const deletePerson = async (
+export const removePerson = async (
   services: Services,
   { userId, ...own }: ActOnPerson,
 ): Promise<EscalationPolicyRow[]> => {
