@@ -1,4 +1,5 @@
-import { type Account, findAccount, hasUsers, insertAccount, insertSession } from '../db/teams/accounts.ts';
+import { type Account, findAccount, getAccount, hasUsers, insertAccount } from '../db/teams/accounts.ts';
+import { insertSession } from '../db/teams/sessions.ts';
 import { rememberPlace } from '../db/teams/signIns.ts';
 import { emailKey, type SignInInput, type SignUpInput } from '../domain/teams/account.ts';
 import { signUpRefusal } from '../domain/teams/signUpRule.ts';
@@ -39,7 +40,7 @@ export const signUp = async (services: Services, input: SignUpInput, from: SeenF
     throw new PharosError('email_taken', message, [{ path: 'email', message }]);
   }
   await services.d1.batch(rememberPlace(services.d1, user.id, await placeOf(services, from.network), now));
-  const account = (await findAccount(services.db, user.id)) ?? { user, team };
+  const account = await getAccount(services.db, user.id);
   return { account, tokens: { accessToken: await accessTokenFor(services, account, session.id), refreshToken } };
 };
 

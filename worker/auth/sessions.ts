@@ -1,14 +1,13 @@
+import { type Account, findAccount } from '../db/teams/accounts.ts';
 import {
-  type Account,
   endSessions,
-  findAccount,
   findSession,
   rotateSession,
   type Session,
   sessionHolds,
   type UsedFrom,
   type WhichSessions,
-} from '../db/teams/accounts.ts';
+} from '../db/teams/sessions.ts';
 import type { AuditAction } from '../domain/teams/audit.ts';
 import { PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';

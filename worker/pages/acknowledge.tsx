@@ -7,7 +7,7 @@ import { tellMonitor } from '../checks/pipeline/tellMonitor.ts';
 import { type DeadLink, followLink, readLinkedDelivery } from '../db/incidents/acknowledgeLinks.ts';
 import { acknowledgeIncident } from '../db/incidents/incidentActions.ts';
 import { getIncident, type IncidentRow } from '../db/incidents/incidents.ts';
-import { getTeam } from '../db/teams/accounts.ts';
+import { getTeam } from '../db/teams/teams.ts';
 import type { Acknowledgement } from '../domain/incidents/acknowledgement.ts';
 import { PharosError } from '../errors.ts';
 import { tellFeed } from '../live/tellFeed.ts';

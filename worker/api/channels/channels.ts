@@ -32,8 +32,8 @@ import {
 } from '../../db/channels/channels.ts';
 import { noteArrival } from '../../db/channels/failingChannels.ts';
 import { changedMeanwhile } from '../../db/core/changedMeanwhile.ts';
-import { getTeam } from '../../db/teams/accounts.ts';
 import { takeAllowance } from '../../db/teams/limits.ts';
+import { getTeam } from '../../db/teams/teams.ts';
 import { type ChannelKind, channelKinds } from '../../domain/delivery/channelKind.ts';
 import { changedFields, changesBetween } from '../../domain/teams/audit.ts';
 import { logFailure } from '../../log.ts';

@@ -2,12 +2,12 @@ import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { policyChanged } from '../../checks/pipeline/policyChanged.ts';
 import type { MaintenancePreview, MaintenanceWindowView, OccurrenceView, Page } from '../../contract/views.ts';
+import { fittingMaintenance } from '../../db/maintenance/fittingMaintenance.ts';
 import {
   changeMaintenance,
   createMaintenance,
   deleteMaintenance,
   endMaintenance,
-  fittingMaintenance,
 } from '../../db/maintenance/maintenance.ts';
 import {
   getMaintenance,

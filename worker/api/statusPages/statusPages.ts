@@ -1,14 +1,8 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import type { Page, StatusPageView } from '../../contract/views.ts';
-import {
-  changeStatusPage,
-  createStatusPage,
-  deleteStatusPage,
-  getStatusPage,
-  listStatusPages,
-  type StatusPageRow,
-} from '../../db/statusPages/statusPages.ts';
+import { getStatusPage, listStatusPages, type StatusPageRow } from '../../db/statusPages/statusPageRows.ts';
+import { changeStatusPage, createStatusPage, deleteStatusPage } from '../../db/statusPages/statusPages.ts';
 import { changeStatusPageSchema, createStatusPageSchema } from '../../domain/statusPages/statusPage.ts';
 import { isoTime } from '../../domain/time/isoTime.ts';
 import type { ApiEnv } from '../http/context.ts';

@@ -1,10 +1,10 @@
 import { Hono } from 'hono';
 import { endOtherSessions, endSessionOf } from '../../auth/sessions.ts';
 import type { SessionView } from '../../contract/views.ts';
-import { type Account, findAccount, listSessions } from '../../db/teams/accounts.ts';
+import { type Account, getAccount } from '../../db/teams/accounts.ts';
+import { listSessions } from '../../db/teams/sessions.ts';
 import { setTimeZone } from '../../db/teams/teams.ts';
 import { changeTeamInput } from '../../domain/teams/account.ts';
-import { PharosError } from '../../errors.ts';
 import type { ApiEnv } from '../http/context.ts';
 import { limitWrites, requireSession } from '../http/middleware.ts';
 import { validJson } from '../http/validate.ts';
@@ -15,11 +15,8 @@ export const toAccountView = ({ user, team }: Account) => ({
 });
 export type AccountView = ReturnType<typeof toAccountView>;
 
-const readAccount = async ({ services, actor }: ApiEnv['Variables']): Promise<AccountView> => {
-  const account = await findAccount(services.db, actor.userId, actor.teamId);
-  if (!account) throw new PharosError('unauthenticated', 'This account is gone.');
-  return toAccountView(account);
-};
+const readAccount = async ({ services, actor }: ApiEnv['Variables']): Promise<AccountView> =>
+  toAccountView(await getAccount(services.db, actor.userId, actor.teamId));
 
 export const me = new Hono<ApiEnv>()
   .use(requireSession, limitWrites)

@@ -6,11 +6,9 @@ import {
   nextOccurrences,
   occurrences,
   stillSkipped,
-  windowProblems,
   windowTimes,
 } from '../../domain/maintenance/maintenanceWindow.ts';
 import { changedFields, changesBetween } from '../../domain/teams/audit.ts';
-import { firesPerDay, normalizeRule } from '../../domain/time/recurrence.ts';
 import { PharosError } from '../../errors.ts';
 import { newId } from '../../ids.ts';
 import type { Services } from '../../services.ts';
@@ -18,10 +16,10 @@ import { recordDone } from '../audit/audit.ts';
 import { changedMeanwhile } from '../core/changedMeanwhile.ts';
 import type { Database } from '../core/client.ts';
 import type { OwnId } from '../monitors/monitors.ts';
-import { requireMonitors } from '../monitors/ownMonitors.ts';
-import { maintenanceWindowMonitors, maintenanceWindows, teams } from '../schema.ts';
+import { maintenanceWindowMonitors, maintenanceWindows } from '../schema.ts';
 import { guardOneMore, withinLimits } from '../teams/limits.ts';
 import { notePolicyChange } from '../teams/teams.ts';
+import { fittingMaintenance, type NewMaintenance, requireSeldom } from './fittingMaintenance.ts';
 import { hasBegun, keepPast, unchanged } from './maintenancePast.ts';
 import { getMaintenance, type MaintenanceRow } from './maintenanceRows.ts';
 
@@ -29,54 +27,6 @@ const maxAttempts = 5;
 
 /** Somebody does something to a window of the team. */
 export type ActOnMaintenance = OwnId & { userId: string };
-
-type NewMaintenance = Omit<MaintenanceInput, 'timeZone'> & { timeZone?: string | undefined };
-
-/** What was asked for, in the team's time zone unless it names one. Throws `invalid_request` where it does not fit. */
-export const fittingMaintenance = async (
-  { db, now }: Services,
-  teamId: string,
-  given: NewMaintenance,
-): Promise<MaintenanceInput> => {
-  const [team] = await db.select({ timeZone: teams.timeZone }).from(teams).where(eq(teams.id, teamId));
-  const input = { ...given, timeZone: given.timeZone ?? team?.timeZone ?? 'UTC' };
-  const problems = windowProblems(input, now());
-  if (problems.length > 0) throw new PharosError('invalid_request', 'Some values do not fit.', problems);
-  await requireMonitors(db, teamId, input.monitorIds);
-  return input;
-};
-
-/** Of all open windows of a team together: each occurrence costs time in every list, page and report of its period. */
-const maxFiresPerDay = 240;
-
-const perDay = (rule: string | null) => (rule === null ? 0 : firesPerDay(rule));
-
-/** Throws `invalid_request` where the team's windows would occur too often with this one in place of what it was. */
-const requireSeldom = async (
-  db: Database,
-  { teamId, id, now }: { teamId: string; id?: string; now: number },
-  { rrule, timeZone }: MaintenanceInput,
-) => {
-  const open = await db
-    .select({ id: maintenanceWindows.id, rrule: maintenanceWindows.rrule })
-    .from(maintenanceWindows)
-    .where(
-      and(
-        eq(maintenanceWindows.teamId, teamId),
-        sql`ifnull(${maintenanceWindows.effectiveUntil}, ${now + 1}) > ${now}`,
-      ),
-    );
-  const before = perDay(open.find((window) => window.id === id)?.rrule ?? null);
-  const own = perDay(rrule?.trim() ? normalizeRule(rrule, timeZone) : null);
-  const others = open.reduce((sum, window) => sum + (window.id === id ? 0 : perDay(window.rrule)), 0);
-  if (own <= before || others + own <= maxFiresPerDay) return;
-  throw new PharosError('invalid_request', 'The windows of the team would occur too often.', [
-    {
-      path: 'rrule',
-      message: `All windows of a team occur at most ${maxFiresPerDay} times a day together; with this one it would be ${others + own}. Repeat it less often, or let one window hold several monitors.`,
-    },
-  ]);
-};
 
 /** Throws `invalid_request`, and `limit_reached`: windows that are not over are read and expanded again and again. */
 export const createMaintenance = async (

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { slugProblem, slugProblemText } from '../../domain/statusPages/reservedSlugs.ts';
 import type { ChangeStatusPage, CreateStatusPage } from '../../domain/statusPages/statusPage.ts';
 import { type AuditChange, changedFields, changesBetween } from '../../domain/teams/audit.ts';
@@ -10,17 +10,9 @@ import { changedMeanwhile } from '../core/changedMeanwhile.ts';
 import type { Database } from '../core/client.ts';
 import { isUniqueViolation } from '../core/violations.ts';
 import { requireMonitors } from '../monitors/ownMonitors.ts';
-import { components, monitors, statusPages } from '../schema.ts';
+import { components, statusPages } from '../schema.ts';
 import { guardOneMore, withinLimits } from '../teams/limits.ts';
-
-export type StatusPageRow = typeof statusPages.$inferSelect & {
-  components: { monitorId: string; publicName: string | null }[];
-};
-
-interface OwnPage {
-  teamId: string;
-  id: string;
-}
+import { getStatusPage, type OwnPage, type StatusPageRow } from './statusPageRows.ts';
 
 /** Somebody does something to a page of the team. */
 type ActOnPage = OwnPage & { userId: string };
@@ -94,52 +86,6 @@ export const deleteStatusPage = async ({ db, now }: Services, { userId, ...own }
     db.delete(components).where(eq(components.pageId, own.id)),
     db.delete(statusPages).where(isOwn),
   ]);
-};
-
-/** Throws `not_found`, for another team's page as well. */
-export const getStatusPage = async (db: Database, { teamId, id }: OwnPage): Promise<StatusPageRow> => {
-  const row = await db
-    .select()
-    .from(statusPages)
-    .where(and(eq(statusPages.id, id), eq(statusPages.teamId, teamId)))
-    .get();
-  if (!row) throw new PharosError('not_found', 'There is no such status page.');
-  const [page] = await withComponents(db, [row]);
-  return page as StatusPageRow;
-};
-
-/** Newest first; `before` is where the last one of the page before lies. */
-export const listStatusPages = async (
-  db: Database,
-  { teamId, limit, before }: { teamId: string; limit: number; before?: { createdAt: number; id: string } | undefined },
-): Promise<StatusPageRow[]> => {
-  const rows = await db
-    .select()
-    .from(statusPages)
-    .where(
-      and(
-        eq(statusPages.teamId, teamId),
-        before && sql`(${statusPages.createdAt}, ${statusPages.id}) < (${before.createdAt}, ${before.id})`,
-      ),
-    )
-    .orderBy(desc(statusPages.createdAt), desc(statusPages.id))
-    .limit(limit);
-  return withComponents(db, rows);
-};
-
-const withComponents = async (db: Database, pages: (typeof statusPages.$inferSelect)[]): Promise<StatusPageRow[]> => {
-  const rows = await db
-    .select({ pageId: components.pageId, monitorId: monitors.id, publicName: components.publicName })
-    .from(components)
-    .innerJoin(monitors, eq(monitors.number, components.monitor))
-    .where(sql`${components.pageId} IN (SELECT value FROM json_each(${JSON.stringify(pages.map((page) => page.id))}))`)
-    .orderBy(asc(components.position));
-  return pages.map((page) => ({
-    ...page,
-    components: rows
-      .filter((row) => row.pageId === page.id)
-      .map(({ monitorId, publicName }) => ({ monitorId, publicName })),
-  }));
 };
 
 /** One statement for any number of monitors; one that was deleted meanwhile, or is another team's, is left out. */

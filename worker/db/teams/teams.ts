@@ -2,7 +2,6 @@ import { and, eq, ne, sql } from 'drizzle-orm';
 import { recordDone } from '../audit/audit.ts';
 import type { Database } from '../core/client.ts';
 import { teams } from '../schema.ts';
-import { getTeam } from './accounts.ts';
 
 /**
  * Notes that what the team's monitors are judged by has changed, beyond their own rows; belongs into the batch of the
@@ -13,6 +12,16 @@ export const notePolicyChange = (db: Database, teamId: string, now: number) =>
     .update(teams)
     .set({ policyChangedAt: sql`max(${teams.policyChangedAt} + 1, ${now})` })
     .where(eq(teams.id, teamId));
+
+/** Defaults if the team is gone. */
+export const getTeam = async (db: Database, id: string): Promise<{ name: string; timeZone: string }> => {
+  const team = await db
+    .select({ name: teams.name, timeZone: teams.timeZone })
+    .from(teams)
+    .where(eq(teams.id, id))
+    .get();
+  return team ?? { name: 'Pharos', timeZone: 'UTC' };
+};
 
 export const setTimeZone = async (
   db: Database,
