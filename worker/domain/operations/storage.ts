@@ -7,7 +7,8 @@ const dropAt = 0.8;
 const fullAt = 0.95;
 
 /** `warning`: the operator should act; `full`: writes are about to fail. */
-export type StorageLevel = 'ok' | 'warning' | 'full';
+export const storageLevels = ['ok', 'warning', 'full'] as const;
+type StorageLevel = (typeof storageLevels)[number];
 
 export const storageLevel = (sizeBytes: number, limitBytes: number): StorageLevel => {
   const used = sizeBytes / limitBytes;

@@ -1,5 +1,5 @@
 /** What people do that changes what is told, counted or shown, and who signs in. The first word says what it is about. */
-const auditActions = [
+export const auditActions = [
   'reclassification.created',
   'reclassification.revoked',
   'incident.resolved',

@@ -7,8 +7,9 @@ export type SignUpRule =
   | { kind: 'closed' }
   | { kind: 'domains'; domains: string[] };
 
-/** Who may sign up, as shown before the form: anybody, only people of some organisations, or nobody. */
-export type SignUpOffer = 'open' | 'domains' | 'closed';
+/** Who may sign up, as shown before the form: everyone, people of some organizations, or nobody. */
+export const signUpOffers = ['open', 'domains', 'closed'] as const;
+export type SignUpOffer = (typeof signUpOffers)[number];
 
 const words = ['open', 'first', 'closed'] as const;
 const isWord = (text: string): text is (typeof words)[number] => (words as readonly string[]).includes(text);
