@@ -4,7 +4,7 @@ import { loadChecks } from '../../../worker/checks/pipeline/check.ts';
 import type { CheckTokenView, MonitorView } from '../../../worker/contract/views.ts';
 import { type Keyring, keyringOf } from '../../../worker/crypto/keyring.ts';
 import { sealedPrefix } from '../../../worker/crypto/seal.ts';
-import { readCheckToken } from '../../../worker/db/monitors/checkToken.ts';
+import { readCheckToken } from '../../../worker/db/teams/checkToken.ts';
 import { resealOld } from '../../../worker/operations/reseal.ts';
 import { base, create, problemOf } from '../monitors/monitorApi.ts';
 import { bodyOf, signUp } from '../support/client.ts';

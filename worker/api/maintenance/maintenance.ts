@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { policyChanged } from '../../checks/pipeline/policyChanged.ts';
+import { toMaintenanceView, toOccurrenceView, toSpanView } from '../../commands/maintenance/maintenanceView.ts';
 import type { MaintenancePreview, MaintenanceWindowView, OccurrenceView, Page } from '../../contract/views.ts';
 import { fittingMaintenance } from '../../db/maintenance/fittingMaintenance.ts';
 import {
@@ -36,7 +37,6 @@ import { limitWrites, requireSession } from '../http/middleware.ts';
 import { decodeCursor, encodeCursor, idQuery, pageQuery, toPage } from '../http/pagination.ts';
 import { periodQuery } from '../http/period.ts';
 import { validJson, validQuery } from '../http/validate.ts';
-import { toMaintenanceView, toOccurrenceView, toSpanView } from './maintenanceView.ts';
 
 const listQuery = pageQuery.extend({
   monitorId: idQuery,

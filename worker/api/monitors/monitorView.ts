@@ -1,3 +1,4 @@
+import { toOccurrenceView } from '../../commands/maintenance/maintenanceView.ts';
 import type { MonitorDetailView, MonitorListItem, MonitorView, TickView, ToldByView } from '../../contract/views.ts';
 import { asShown } from '../../db/checks/unchecked.ts';
 import { listPolicyChoices, type NamedPolicy } from '../../db/escalation/governing.ts';
@@ -11,7 +12,6 @@ import { policySettingsOf } from '../../domain/verdict/policy.ts';
 import type { Services } from '../../services.ts';
 import { listLatestTicks } from '../../ticks/read.ts';
 import { isoTimeOrNull } from '../http/fields.ts';
-import { toOccurrenceView } from '../maintenance/maintenanceView.ts';
 
 type ShownMonitor = MonitorRow & { uncheckedSince: number | null };
 

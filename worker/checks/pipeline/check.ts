@@ -1,6 +1,6 @@
-import { openToken } from '../../db/monitors/checkToken.ts';
 import { openSecrets, type Secrets } from '../../db/monitors/monitorSecrets.ts';
 import type { HttpSettings } from '../../db/schema.ts';
+import { openToken } from '../../db/teams/checkToken.ts';
 import type { RedirectDomains } from '../../domain/checks/redirects.ts';
 import { type Region, regions } from '../../domain/checks/region.ts';
 import { tokenHeader } from '../../domain/checks/target.ts';

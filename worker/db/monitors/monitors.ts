@@ -22,9 +22,9 @@ import {
   reclassifications,
   verdictChanges,
 } from '../schema.ts';
+import { ensureCheckToken, sealedToken } from '../teams/checkToken.ts';
 import { guardChecks, guardOneMore, withinLimits } from '../teams/limits.ts';
 import { recordSetVerdict } from '../verdicts/verdictChanges.ts';
-import { ensureCheckToken, sealedToken } from './checkToken.ts';
 import { dependsOnColumn, forgetDependencies, insertDependencies, requireDependencies } from './dependencies.ts';
 import type { MonitorRow } from './monitorRow.ts';
 import { mergeSecrets, noSecrets, sealSecrets } from './monitorSecrets.ts';

@@ -25,7 +25,7 @@ export const teams = sqliteTable('teams', {
   policyChangedAt: integer('policy_changed_at').notNull().default(0),
   /** Until then somebody has a dashboard open, so results are pushed to the team's Feed. */
   watchedUntil: integer('watched_until').notNull().default(0),
-  /** Secret by which targets know its checks, encrypted (db/monitors/checkToken.ts); null until somebody needs it. */
+  /** Secret by which targets know its checks, encrypted (db/teams/checkToken.ts); null until somebody needs it. */
   checkToken: text('check_token'),
   createdAt: integer('created_at').notNull(),
 });

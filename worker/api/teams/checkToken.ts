@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import type { CheckTokenView } from '../../contract/views.ts';
-import { readCheckToken, renewCheckToken } from '../../db/monitors/checkToken.ts';
+import { readCheckToken, renewCheckToken } from '../../db/teams/checkToken.ts';
 import { tokenHeader } from '../../domain/checks/target.ts';
 import type { ApiEnv } from '../http/context.ts';
 import { limitWrites, requireSession } from '../http/middleware.ts';
