@@ -4,10 +4,10 @@ import { expect, inject, test } from 'vitest';
 import { policyChanged } from '../../../worker/checks/pipeline/policyChanged.ts';
 import { readVerdictMs } from '../../../worker/db/history/uptime.ts';
 import {
-  changeMaintenance,
-  createMaintenance,
-  deleteMaintenance,
-  endMaintenance,
+  endRunningOccurrence,
+  insertMaintenance,
+  removeMaintenance,
+  updateMaintenance,
 } from '../../../worker/db/maintenance/maintenance.ts';
 import { pauseMonitor, resumeMonitor } from '../../../worker/db/monitors/monitorState.ts';
 import type { Outcome } from '../../../worker/domain/checks/outcome.ts';
@@ -24,7 +24,7 @@ const seed = () => seedCohort({ urls: [`${target}/`] });
 
 /** A window that has begun a minute ago, for all monitors of the team. */
 const plan = (seeded: Seeded, given: Record<string, unknown> = {}, at = Date.now()) =>
-  createMaintenance(services, {
+  insertMaintenance(services, {
     teamId: seeded.teamId,
     userId: 'usr_keeper',
     given: {
@@ -116,7 +116,7 @@ test('a window that was prolonged in the meantime is honoured when the alarm com
   const seeded = await seed();
   const window = await plan(seeded);
   await goDown(seeded);
-  await changeMaintenance(services, {
+  await updateMaintenance(services, {
     teamId: seeded.teamId,
     userId: 'usr_keeper',
     id: window.id,
@@ -139,8 +139,8 @@ test('an outage that ends inside the window is never told', async () => {
 });
 
 test.each([
-  ['deleting', (own: { teamId: string; id: string; userId: string }) => deleteMaintenance(services, own)],
-  ['ending', (own: { teamId: string; id: string; userId: string }) => endMaintenance(services, own)],
+  ['deleting', (own: { teamId: string; id: string; userId: string }) => removeMaintenance(services, own)],
+  ['ending', (own: { teamId: string; id: string; userId: string }) => endRunningOccurrence(services, own)],
 ])('%s the window during the outage tells it at once', async (_, act) => {
   const seeded = await seed();
   const window = await plan(seeded);
@@ -157,7 +157,7 @@ test('a window that begins during an outage holds back its end, which is told af
   const window = await plan(seeded);
   for (let i = 2; i < 4; i++) await say(seeded, Date.now() + i, 'up');
   expect(await told(seeded)).toBe('down');
-  await deleteMaintenance(services, { teamId: seeded.teamId, userId: 'usr_keeper', id: window.id });
+  await removeMaintenance(services, { teamId: seeded.teamId, userId: 'usr_keeper', id: window.id });
   await policyChanged(services, seeded.teamId);
   expect(await told(seeded)).toBe('up');
 });
@@ -231,7 +231,7 @@ test('time in a window counts as maintenance, whatever the verdict was, and paus
     (await readVerdictMs(services, [{ number, createdAt: start - hour }], { from: at(0), to: at(4) })).get(number);
   const expected = { up: 1.5 * hour, down: 0, degraded: 0, unknown: 0, paused: hour, maintenance: 1.5 * hour };
   expect(await read()).toEqual(expected);
-  await deleteMaintenance(services, { teamId: seeded.teamId, userId: 'usr_keeper', id: window.id });
+  await removeMaintenance(services, { teamId: seeded.teamId, userId: 'usr_keeper', id: window.id });
   expect(await read()).toEqual(expected);
 });
 

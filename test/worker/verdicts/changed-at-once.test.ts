@@ -2,8 +2,8 @@ import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import type { MaintenanceWindowView, StatusPageView } from '../../../worker/contract/views.ts';
 import { updateChannel } from '../../../worker/db/channels/channels.ts';
-import { changeMaintenance } from '../../../worker/db/maintenance/maintenance.ts';
-import { changeStatusPage } from '../../../worker/db/statusPages/statusPages.ts';
+import { updateMaintenance } from '../../../worker/db/maintenance/maintenance.ts';
+import { updateStatusPage } from '../../../worker/db/statusPages/statusPages.ts';
 import { heldUntil, type QuietHours } from '../../../worker/domain/delivery/quietHours.ts';
 import { weekdays } from '../../../worker/domain/time/weeklyHours.ts';
 import { insertDelivery, receiverFor, seedWebhook } from '../channels/alerting.ts';
@@ -41,7 +41,7 @@ test('a status page has the monitors of the one that was not refused', async () 
   const { id, updatedAt } = await bodyOf<StatusPageView>(await owner.post('/api/v1/status-pages', input));
   const seenAt = Date.parse(updatedAt);
   const change = (monitorId: string) =>
-    changeStatusPage(frozen, { teamId, userId, id, seenAt, change: { name: monitorId, monitorIds: [monitorId] } });
+    updateStatusPage(frozen, { teamId, userId, id, seenAt, change: { name: monitorId, monitorIds: [monitorId] } });
   const { name } = await winnerOf(both.map(change));
   const page = await bodyOf<StatusPageView>(await owner.get(`/api/v1/status-pages/${id}`));
   expect(page.name).toBe(name);
@@ -57,7 +57,7 @@ test('a maintenance window has the monitors of the one that was not refused', as
   const { id, updatedAt } = await bodyOf<MaintenanceWindowView>(planned);
   const seenAt = Date.parse(updatedAt);
   const change = (monitorId: string) =>
-    changeMaintenance(frozen, { teamId, userId, id, seenAt, change: { title: monitorId, monitorIds: [monitorId] } });
+    updateMaintenance(frozen, { teamId, userId, id, seenAt, change: { title: monitorId, monitorIds: [monitorId] } });
   const { title } = await winnerOf(both.map(change));
   const window = await bodyOf<MaintenanceWindowView>(await owner.get(`${path}/${id}`));
   expect(window.title).toBe(title);

@@ -5,10 +5,10 @@ import { toMaintenanceView, toOccurrenceView, toSpanView } from '../../commands/
 import type { MaintenancePreview, MaintenanceWindowView, OccurrenceView, Page } from '../../contract/views.ts';
 import { fittingMaintenance } from '../../db/maintenance/fittingMaintenance.ts';
 import {
-  changeMaintenance,
-  createMaintenance,
-  deleteMaintenance,
-  endMaintenance,
+  endRunningOccurrence,
+  insertMaintenance,
+  removeMaintenance,
+  updateMaintenance,
 } from '../../db/maintenance/maintenance.ts';
 import {
   getMaintenance,
@@ -16,7 +16,7 @@ import {
   listMaintenance,
   type MaintenanceRow,
 } from '../../db/maintenance/maintenanceRows.ts';
-import { skipOccurrence } from '../../db/maintenance/skipOccurrence.ts';
+import { setSkipped } from '../../db/maintenance/setSkipped.ts';
 import { getMonitor } from '../../db/monitors/monitors.ts';
 import { firstOccurrences } from '../../domain/maintenance/maintenanceOccurrences.ts';
 import {
@@ -83,7 +83,7 @@ const answer = async (c: Context<ApiEnv>, row: MaintenanceRow): Promise<Maintena
 };
 
 const skip = (c: Context<ApiEnv>, which: { from: number; isSkipped: boolean }) =>
-  skipOccurrence(c.var.services, { ...actOn(c), ...which });
+  setSkipped(c.var.services, { ...actOn(c), ...which });
 
 const numberOf = async (c: Context<ApiEnv>, id: string | undefined): Promise<number | undefined> =>
   id === undefined ? undefined : (await getMonitor(c.var.services.db, { teamId: c.var.actor.teamId, id })).number;
@@ -102,7 +102,7 @@ export const maintenance = new Hono<ApiEnv>()
   .use(requireSession, limitWrites)
   .post('/', validJson(createMaintenanceSchema), async (c) => {
     const { services, actor } = c.var;
-    const row = await createMaintenance(services, { ...actor, given: c.req.valid('json') });
+    const row = await insertMaintenance(services, { ...actor, given: c.req.valid('json') });
     c.header('location', `/api/v1/maintenance-windows/${row.id}`);
     return c.json<MaintenanceWindowView, 201>(await answer(c, row), 201);
   })
@@ -154,11 +154,11 @@ export const maintenance = new Hono<ApiEnv>()
   })
   .patch('/:id', validJson(changeSchema), async (c) => {
     const { updatedAt: seenAt, ...change } = c.req.valid('json');
-    const row = await changeMaintenance(c.var.services, { ...actOn(c), seenAt, change });
+    const row = await updateMaintenance(c.var.services, { ...actOn(c), seenAt, change });
     return c.json<MaintenanceWindowView>(await answer(c, row));
   })
   .delete('/:id', async (c) => {
-    await deleteMaintenance(c.var.services, actOn(c));
+    await removeMaintenance(c.var.services, actOn(c));
     await tell(c);
     return c.body(null, 204);
   })
@@ -169,5 +169,5 @@ export const maintenance = new Hono<ApiEnv>()
     c.json<MaintenanceWindowView>(await answer(c, await skip(c, { ...c.req.valid('json'), isSkipped: false }))),
   )
   .post('/:id/end', async (c) =>
-    c.json<MaintenanceWindowView>(await answer(c, await endMaintenance(c.var.services, actOn(c)))),
+    c.json<MaintenanceWindowView>(await answer(c, await endRunningOccurrence(c.var.services, actOn(c)))),
   );

@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import type { Page, StatusPageView } from '../../contract/views.ts';
 import { getStatusPage, listStatusPages, type StatusPageRow } from '../../db/statusPages/statusPageRows.ts';
-import { changeStatusPage, createStatusPage, deleteStatusPage } from '../../db/statusPages/statusPages.ts';
+import { insertStatusPage, removeStatusPage, updateStatusPage } from '../../db/statusPages/statusPages.ts';
 import { changeStatusPageSchema, createStatusPageSchema } from '../../domain/statusPages/statusPage.ts';
 import { isoTime } from '../../domain/time/isoTime.ts';
 import type { ApiEnv } from '../http/context.ts';
@@ -32,7 +32,7 @@ export const statusPages = new Hono<ApiEnv>()
   .use(requireSession, limitWrites)
   .post('/', validJson(createStatusPageSchema), async (c) => {
     const { services, actor } = c.var;
-    const page = await createStatusPage(services, { ...actor, input: c.req.valid('json') });
+    const page = await insertStatusPage(services, { ...actor, input: c.req.valid('json') });
     c.header('location', `/api/v1/status-pages/${page.id}`);
     return c.json<StatusPageView, 201>(toStatusPageView(page), 201);
   })
@@ -47,10 +47,10 @@ export const statusPages = new Hono<ApiEnv>()
   .get('/:id', async (c) => c.json<StatusPageView>(toStatusPageView(await getStatusPage(c.var.services.db, ownId(c)))))
   .patch('/:id', validJson(changeSchema), async (c) => {
     const { updatedAt: seenAt, ...change } = c.req.valid('json');
-    const page = await changeStatusPage(c.var.services, { ...actOn(c), seenAt, change });
+    const page = await updateStatusPage(c.var.services, { ...actOn(c), seenAt, change });
     return c.json<StatusPageView>(toStatusPageView(page));
   })
   .delete('/:id', async (c) => {
-    await deleteStatusPage(c.var.services, actOn(c));
+    await removeStatusPage(c.var.services, actOn(c));
     return c.body(null, 204);
   });

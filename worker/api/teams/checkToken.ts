@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import type { CheckTokenView } from '../../contract/views.ts';
-import { readCheckToken, renewCheckToken } from '../../db/teams/checkToken.ts';
+import { readCheckToken, replaceCheckToken } from '../../db/teams/checkToken.ts';
 import { tokenHeader } from '../../domain/checks/target.ts';
 import type { ApiEnv } from '../http/context.ts';
 import { limitWrites, requireSession } from '../http/middleware.ts';
@@ -15,6 +15,6 @@ export const checkToken = new Hono<ApiEnv>()
   .use(requireSession, limitWrites)
   .get('/', async (c) => c.json(await viewOf(c.var)))
   .post('/renew', async (c) => {
-    await renewCheckToken(c.var.services, c.var.actor);
+    await replaceCheckToken(c.var.services, c.var.actor);
     return c.json(await viewOf(c.var));
   });

@@ -29,7 +29,7 @@ const maxAttempts = 5;
 export type ActOnMaintenance = OwnId & { userId: string };
 
 /** Throws `invalid_request`, and `limit_reached`: windows that are not over are read and expanded again and again. */
-export const createMaintenance = async (
+export const insertMaintenance = async (
   services: Services,
   { teamId, userId, given }: { teamId: string; userId: string; given: NewMaintenance },
 ): Promise<MaintenanceRow> => {
@@ -55,7 +55,7 @@ export const createMaintenance = async (
  * `seenAt` is the `updatedAt` of the version that the change rests on, where whoever changes it says so. Throws
  * `not_found`, `invalid_request`, `conflict`.
  */
-export const changeMaintenance = (
+export const updateMaintenance = (
   services: Services,
   { seenAt, change, userId, ...own }: ActOnMaintenance & { seenAt?: number | undefined; change: ChangeMaintenance },
 ): Promise<MaintenanceRow> =>
@@ -86,7 +86,10 @@ export const changeMaintenance = (
   });
 
 /** Ends the occurrence that is running; those to come stay. Throws `not_found`, and `conflict` where none is running. */
-export const endMaintenance = (services: Services, { userId, ...own }: ActOnMaintenance): Promise<MaintenanceRow> =>
+export const endRunningOccurrence = (
+  services: Services,
+  { userId, ...own }: ActOnMaintenance,
+): Promise<MaintenanceRow> =>
   whileUnchanged(services, own, async (row, now, updatedAt) => {
     const { db } = services;
     const [running] = occurrences(row, now, now + 1);
@@ -108,7 +111,7 @@ export const endMaintenance = (services: Services, { userId, ...own }: ActOnMain
  * Ends the window, or deletes it where it never occurred. Answers false where it was over already, and stays as it is.
  * Throws `not_found`.
  */
-export const deleteMaintenance = async (services: Services, act: ActOnMaintenance): Promise<boolean> => {
+export const removeMaintenance = async (services: Services, act: ActOnMaintenance): Promise<boolean> => {
   const { db } = services;
   const { userId, ...own } = act;
   const row = await getMaintenance(db, own);
@@ -124,7 +127,7 @@ export const deleteMaintenance = async (services: Services, act: ActOnMaintenanc
       : db.delete(maintenanceWindows).where(unchanged(row)),
     notePolicyChange(db, own.teamId, now),
   ]);
-  return changed.meta.changes > 0 || deleteMaintenance(services, act);
+  return changed.meta.changes > 0 || removeMaintenance(services, act);
 };
 
 /** One statement for any number; a monitor that was deleted meanwhile, or is another team's, is left out. */

@@ -18,7 +18,7 @@ import { getStatusPage, type OwnPage, type StatusPageRow } from './statusPageRow
 type ActOnPage = OwnPage & { userId: string };
 
 /** Throws `slug_taken`, `limit_reached`, and `invalid_request` for a monitor that the team does not have. */
-export const createStatusPage = async (
+export const insertStatusPage = async (
   services: Services,
   { teamId, userId, input }: { teamId: string; userId: string; input: CreateStatusPage },
 ): Promise<StatusPageRow> => {
@@ -43,9 +43,9 @@ export const createStatusPage = async (
 
 /**
  * `seenAt` is the `updatedAt` of the version that the change rests on, where whoever changes it says so. Throws
- * `not_found`, what `createStatusPage` throws, and `conflict` where somebody else changed it since.
+ * `not_found`, what `insertStatusPage` throws, and `conflict` where somebody else changed it since.
  */
-export const changeStatusPage = async (
+export const updateStatusPage = async (
   { db, now }: Services,
   { seenAt, change, userId, ...own }: ActOnPage & { seenAt: number | undefined; change: ChangeStatusPage },
 ): Promise<StatusPageRow> => {
@@ -78,7 +78,7 @@ export const changeStatusPage = async (
 };
 
 /** Throws `not_found`, for another team's page as well. */
-export const deleteStatusPage = async ({ db, now }: Services, { userId, ...own }: ActOnPage): Promise<void> => {
+export const removeStatusPage = async ({ db, now }: Services, { userId, ...own }: ActOnPage): Promise<void> => {
   await getStatusPage(db, own);
   const isOwn = and(eq(statusPages.id, own.id), eq(statusPages.teamId, own.teamId));
   await db.batch([

@@ -27,7 +27,7 @@ export const readCheckToken = async (services: Services, teamId: string): Promis
 };
 
 /** Another token, which checks carry from now on; the one before is gone. */
-export const renewCheckToken = async (
+export const replaceCheckToken = async (
   services: Services,
   { teamId, userId }: { teamId: string; userId: string },
 ): Promise<void> => {

@@ -15,10 +15,7 @@ type Skip = ActOnMaintenance & { from: number; isSkipped: boolean };
  * Leaves out the occurrence that begins at `from` (ms), or takes that back. Only what is to come: the past stays as it
  * was, so no row is kept of it. Done twice it changes nothing. Throws `not_found`, `invalid_request`, `conflict`.
  */
-export const skipOccurrence = (
-  services: Services,
-  { from, isSkipped, userId, ...own }: Skip,
-): Promise<MaintenanceRow> =>
+export const setSkipped = (services: Services, { from, isSkipped, userId, ...own }: Skip): Promise<MaintenanceRow> =>
   whileUnchanged(services, own, async (row, now, updatedAt) => {
     const { db } = services;
     const time = wallStartAt(row, from);
