@@ -8,6 +8,7 @@ const floors = [
   ['db'],
   ['alerts', 'auth', 'checks', 'live', 'ticks'],
   ['operations'],
+  ['commands'],
   ['api', 'objects', 'pages'],
 ];
 
@@ -17,7 +18,7 @@ const anyOf = (names) => `^worker/(${names.join('|')})/`;
 const upward = floors.slice(0, -1).map((names, floor) => ({
   name: `layers-point-down: ${names.join(', ')}`,
   comment:
-    'A layer imports itself and layers below it: api, pages, objects -> operations -> alerts, auth, checks, live, ticks -> db -> contract, crypto, http, masking -> domain.',
+    'A layer imports itself and layers below it: api, pages, objects -> commands -> operations -> alerts, auth, checks, live, ticks -> db -> contract, crypto, http, masking -> domain.',
   severity: 'error',
   from: { path: anyOf(names) },
   to: { path: anyOf(floors.slice(floor + 1).flat()), pathNot: '^worker/objects/rpc\\.ts$' },

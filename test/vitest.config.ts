@@ -119,6 +119,7 @@ export default defineConfig({
                 MIGRATIONS: await readD1Migrations(path('../migrations')),
                 ALLOW_PRIVATE_TARGETS: 'true',
                 LOCAL_RUNTIME: 'true',
+                STRICT_RESPONSES: 'true',
                 DATA_CENTRE_URL: '',
                 BREACHED_PASSWORDS_URL: '',
                 DOMAIN_REQUESTS_PER_SECOND: '10000',

@@ -15,6 +15,7 @@ import {
   provideServices,
   refuseOwnAlerts,
   requireKnownOrigin,
+  requireSchema,
   secure,
   shareWithAllowedOrigins,
   trace,
@@ -68,7 +69,7 @@ const api = new Hono<ApiEnv>()
 export type Api = typeof api;
 
 export const app = new Hono<ApiEnv>()
-  .use(trace, secure, openHeaders, provideServices)
+  .use(trace, secure, openHeaders, provideServices, requireSchema)
   .onError((error, c) => answerProblem(error, c))
   .notFound((c) => answerNotFound(c))
   .use(refuseOwnAlerts)

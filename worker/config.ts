@@ -105,6 +105,8 @@ export const parseConfig = (env: Env) => {
     teamLimits: withDefaults(c.TEAM_LIMITS),
     localFaultsUrl: c.LOCAL_FAULTS_URL || null,
     localRuntime: c.LOCAL_RUNTIME,
+    /** Responses and live events are parsed by their schemas before they are sent. */
+    strictResponses: c.STRICT_RESPONSES,
     sessionSecret: keysOf('SESSION_SECRET', c.SESSION_SECRET, c.SESSION_SECRET_2),
     encryptionKey: keysOf('ENCRYPTION_KEY', c.ENCRYPTION_KEY, c.ENCRYPTION_KEY_2),
     mail: mailOf(c),

@@ -4,6 +4,7 @@
  */
 type Unit =
   | 'request'
+  | 'command'
   | 'dispatch'
   | 'batch'
   | 'stragglers'

@@ -316,6 +316,7 @@ export const settings = {
   },
   LOCAL_FAULTS_URL: { kind: 'local', schema: optionalUrl },
   LOCAL_RUNTIME: { kind: 'local', schema: flag },
+  STRICT_RESPONSES: { kind: 'local', schema: flag },
 } as const satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof settings;

@@ -1,6 +1,65 @@
-/** Who asks, once the session has been checked. */
-export interface Actor {
+import { PharosError } from '../errors.ts';
+
+/** Of a session, as its access token names it. */
+export interface SessionIdentity {
   userId: string;
   teamId: string;
   sessionId: string;
 }
+
+interface Permissions {
+  can(command: string): boolean;
+  /** Throws `forbidden`. */
+  require(command: string): void;
+}
+
+/** A user of the team, by a session. */
+export type Member = { kind: 'member' } & SessionIdentity & Permissions;
+
+/** A person who opened the link of a message that came through the channel `through`. Which person is not known. */
+export type LinkHolder = { kind: 'link'; teamId: string; userId: null; through: string } & Permissions;
+
+/** A recipient of mail, proven by the link in it. */
+export type Recipient = { kind: 'recipient'; teamId: string; userId: null } & Permissions;
+
+/** A person without a session. */
+export type Visitor = { kind: 'visitor'; teamId: null; userId: null } & Permissions;
+
+export type Actor = Member | LinkHolder | Recipient | Visitor;
+
+/** Commands by the kind of actor that may run them. */
+const permissions: Record<Actor['kind'], 'all' | readonly string[]> = {
+  member: 'all',
+  link: ['incident.acknowledge'],
+  recipient: [],
+  visitor: [],
+};
+
+const permissionsOf = (kind: Actor['kind']): Permissions => {
+  const granted = permissions[kind];
+  const can = (command: string) => granted === 'all' || granted.includes(command);
+  return {
+    can,
+    require: (command) => {
+      if (!can(command)) throw new PharosError('forbidden', 'You are not allowed to do this.');
+    },
+  };
+};
+
+export const memberOf = (identity: SessionIdentity): Member => ({
+  kind: 'member',
+  ...identity,
+  ...permissionsOf('member'),
+});
+
+export const linkHolder = (teamId: string, through: string): LinkHolder => ({
+  ...{ kind: 'link', teamId, userId: null, through },
+  ...permissionsOf('link'),
+});
+
+export const recipientOf = (teamId: string): Recipient => ({
+  ...{ kind: 'recipient', teamId, userId: null },
+  ...permissionsOf('recipient'),
+});
+
+export const visitor: Visitor = { kind: 'visitor', teamId: null, userId: null, ...permissionsOf('visitor') };

@@ -13,7 +13,7 @@ import { PharosError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import { logFailure } from '../log.ts';
 import type { Services } from '../services.ts';
-import type { Actor } from './actor.ts';
+import { type Member, memberOf, type SessionIdentity } from './actor.ts';
 import { newRefreshToken, readAccessToken, readRefreshToken, signAccessToken } from './tokens.ts';
 
 export const sessionSeconds = 30 * 24 * 60 * 60;
@@ -58,13 +58,13 @@ export const accessTokenFor = (services: Services, account: Account, sessionId: 
   );
 
 /** Whose request it is. Throws `unauthenticated` for a bad token, an ended session and a left team. */
-export const authenticate = async (services: Services, accessToken: string | undefined): Promise<Actor> => {
+export const authenticate = async (services: Services, accessToken: string | undefined): Promise<Member> => {
   if (!accessToken) throw new PharosError('unauthenticated', 'This needs a session.');
   const now = services.now();
-  const actor = await readAccessToken(accessToken, services.config.sessionSecret, now);
-  if (!(await sessionHolds(services.db, actor, now)))
+  const identity = await readAccessToken(accessToken, services.config.sessionSecret, now);
+  if (!(await sessionHolds(services.db, identity, now)))
     throw new PharosError('unauthenticated', 'The session has been ended.');
-  return actor;
+  return memberOf(identity);
 };
 
 /**
@@ -108,14 +108,14 @@ export const endSession = async (services: Services, presented: string | undefin
 };
 
 /** Ends a session of the actor's user. Throws `not_found`. */
-export const endSessionOf = async (services: Services, actor: Actor, id: string) => {
+export const endSessionOf = async (services: Services, actor: SessionIdentity, id: string) => {
   const isOwn = id === actor.sessionId;
   const ended = await close(services, actor, { only: id }, isOwn ? 'sign-out.here' : 'sign-out.other');
   if (ended === 0) throw new PharosError('not_found', 'You have no such session. It may have ended already.');
 };
 
 /** Ends all sessions of the actor's user but the one that asks. */
-export const endOtherSessions = async (services: Services, actor: Actor) => {
+export const endOtherSessions = async (services: Services, actor: SessionIdentity) => {
   await close(services, actor, { except: actor.sessionId }, 'sign-out.others');
 };
 

@@ -3,7 +3,7 @@ import { tagFits, tagOf } from '../crypto/derivedKey.ts';
 import { type Key, type Keyring, plainKeyId } from '../crypto/keyring.ts';
 import { PharosError } from '../errors.ts';
 import { sha256 } from '../sha256.ts';
-import type { Actor } from './actor.ts';
+import type { SessionIdentity } from './actor.ts';
 
 const issuer = 'pharos';
 const audience = 'pharos-api';
@@ -11,12 +11,12 @@ const algorithm = 'HS256';
 export const accessSeconds = 10 * 60;
 
 /** A JWT that names user, team and session for ten minutes. */
-export const signAccessToken = (actor: Actor, { newest }: Keyring, now: number) =>
-  new SignJWT({ sid: actor.sessionId, tid: actor.teamId })
+export const signAccessToken = ({ userId, teamId, sessionId }: SessionIdentity, { newest }: Keyring, now: number) =>
+  new SignJWT({ sid: sessionId, tid: teamId })
     .setProtectedHeader({ alg: algorithm, kid: newest.id })
     .setIssuer(issuer)
     .setAudience(audience)
-    .setSubject(actor.userId)
+    .setSubject(userId)
     .setIssuedAt(Math.floor(now / 1000))
     .setExpirationTime(Math.floor(now / 1000) + accessSeconds)
     .sign(keyOf(newest));
@@ -25,7 +25,7 @@ export const signAccessToken = (actor: Actor, { newest }: Keyring, now: number) 
  * Whom an access token names. The algorithm is ours to choose, never the token's.
  * Throws `unauthenticated` for anything but a token of ours that still holds.
  */
-export const readAccessToken = async (token: string, keys: Keyring, now: number): Promise<Actor> => {
+export const readAccessToken = async (token: string, keys: Keyring, now: number): Promise<SessionIdentity> => {
   const { payload } = await jwtVerify(token, ({ kid }) => keyOf(namedKey(keys, kid)), {
     algorithms: [algorithm],
     issuer,

@@ -1,8 +1,6 @@
 import type { ReclassifiedAs } from '../domain/history/uptime.ts';
 import type { AuditAction, AuditChange } from '../domain/teams/audit.ts';
-
-/** Who did something; null: an account that is gone. */
-export type AuthorView = { id: string; email: string } | null;
+import type { AuthorView } from './common.ts';
 
 /** Something that a person did and that changed what is told or counted. */
 export interface AuditEntryView {

@@ -1,102 +1,138 @@
-import type { Reason } from '../domain/checks/outcome.ts';
-import type { ChannelKind } from '../domain/delivery/channelKind.ts';
-import type { DeliveryEvent } from '../domain/escalation/events.ts';
-import type { InPlace, Unreached } from '../domain/escalation/recipients.ts';
-import type { ReclassifiedAs, Verdict } from '../domain/history/uptime.ts';
-import type { AlertEvent } from '../domain/verdict/alerts.ts';
-import type { AuthorView } from './audit.ts';
-import type { EvidenceView } from './verdicts.ts';
+import { z } from 'zod';
+import { deliveryEvents } from '../domain/escalation/events.ts';
+import { alertEvents } from '../domain/verdict/alerts.ts';
+import { author, channelReference, outcomeReason, reclassifiedAsField, secondsByVerdict, timestamp } from './common.ts';
+import { responseSchema, type Shape } from './responseSchema.ts';
+import { evidenceView } from './verdicts.ts';
 
-export interface IncidentView {
-  id: string;
-  monitorId: string;
-  monitorName: string;
-  state: 'open' | 'resolved';
-  /** Its monitor is paused: while the incident is open nobody looks whether it is over, and its escalation rests. */
-  paused: boolean;
-  /** Since when, while the incident is open: until then it is known to have lasted. */
-  pausedAt: string | null;
-  /** First failed check; what uptime counts from. */
-  startedAt: string;
-  /** When the verdict became down. */
-  detectedAt: string;
-  endedAt: string | null;
-  resolvedAt: string | null;
-  reason: Reason;
-  evidence: EvidenceView[];
-  acknowledgedAt: string | null;
-  /** In a sentence, by a person. */
-  cause: string | null;
-  /** How the whole of it counts since a person reclassified it; null: as an outage. */
-  reclassifiedAs: ReclassifiedAs | null;
-}
-
-/** What a failing target answered, without secrets and as text: never to be shown as HTML. */
-export interface AnswerView {
-  headers: { name: string; value: string }[];
-  /** Its first 2 KiB; null where it could not be read. */
-  body: string | null;
-  cut: boolean;
-  /** It came to the second attempt: the connection of the first one ended without a valid answer. */
-  retried?: true;
-}
-
-/** Why nobody was told, with the names of monitors as they were then; `until`: how long the alert is held back at most. */
-export type WithheldBecauseView =
-  | { type: 'maintenance'; until: string | null }
-  | {
-      type: 'dependency';
-      monitors: { id: string; name: string; standing: 'up' | 'suspect' | 'down' }[];
-      until: string | null;
-    };
-
-interface ReclassifiedEvent {
-  /** Why. */
-  text: string;
-  reclassified: { as: ReclassifiedAs; from: string; to: string };
-}
-
-export type IncidentEventView = {
-  /** Unique within the incident. */
-  id: string;
-  at: string;
-  /** Who did it; null: Pharos, or an account that is gone. */
-  author: AuthorView;
-} & (
-  | { kind: 'failed' | 'confirmed' | 'paused' | 'resumed' | 'resolved' | 'reopened' | 'post-mortem' }
-  | { kind: 'evidence'; evidence: EvidenceView & { answer: AnswerView | null } }
-  /** What is to be told, as it was decided; `channels`: to how many there are, or were, deliveries of it. */
-  | { kind: 'alert'; alert: AlertEvent; channels: number }
-  | { kind: 'withheld'; alert: AlertEvent; because: WithheldBecauseView }
-  /** `through`: by the link in a message that came through this channel, so that nobody knows who it was. */
-  | { kind: 'acknowledged'; through: string | null }
-  /** A message arrived through a channel, or was given up. */
-  | { kind: 'told'; event: DeliveryEvent; channel: { id: string; name: string; kind: ChannelKind } }
-  | { kind: 'not-told'; event: DeliveryEvent; channel: { id: string; name: string; kind: ChannelKind } }
-  /** Targets of a step that led to no channel; `inPlace`: who was told in its place, where it told nobody. */
-  | { kind: 'unreached'; unreached: Unreached[]; inPlace: InPlace | null }
-  /** An alert was left out because of the team's limit `alertsPerDay`; it begins again at `until`. */
-  | { kind: 'over-limit'; limit: number; until: string }
-  | { kind: 'recovered'; passingSince: string }
-  | { kind: 'comment'; text: string }
-  /** Null: it was taken away. */
-  | { kind: 'cause'; text: string | null }
-  | ({ kind: 'reclassified' } & ReclassifiedEvent)
-  | ({ kind: 'reclassification-revoked' } & ReclassifiedEvent)
+export const incidentView = responseSchema(() =>
+  z.strictObject({
+    id: z.string(),
+    monitorId: z.string(),
+    monitorName: z.string(),
+    state: z.enum(['open', 'resolved']),
+    paused: z
+      .boolean()
+      .describe('The monitor is paused: no check ends an open incident of it, and its escalation rests.'),
+    pausedAt: timestamp().nullable().describe('Of an open incident: until then it is known to have lasted.'),
+    startedAt: timestamp().describe('First failed check; uptime counts from here.'),
+    detectedAt: timestamp().describe('When the verdict became down.'),
+    endedAt: timestamp().nullable(),
+    resolvedAt: timestamp().nullable(),
+    reason: outcomeReason(),
+    evidence: z.array(evidenceView()),
+    acknowledgedAt: timestamp().nullable(),
+    cause: z.string().nullable().describe('One sentence, by a person.'),
+    reclassifiedAs: reclassifiedAsField()
+      .nullable()
+      .describe('How the whole incident counts since a person reclassified it; null: as an outage.'),
+  }),
 );
+export type IncidentView = Shape<typeof incidentView>;
 
-/** An incident with all that is known of it. */
-export interface IncidentDetailView extends IncidentView {
-  /** How the time from `startedAt` to `endedAt` counts in uptime, seconds by verdict; null while it is open. */
-  countedSeconds: Record<Verdict, number> | null;
-  /** Markdown. */
-  postMortem: string | null;
-  /** Of its monitor: the page that says what to do; null for none. */
-  runbookUrl: string | null;
-  /** When cause or post-mortem were written last; null: never. */
-  describedAt: string | null;
-  /** Until then it can be reopened; null while it is open. */
-  reopenableUntil: string | null;
-  /** Oldest first. */
-  timeline: IncidentEventView[];
-}
+const answerView = responseSchema(() =>
+  z
+    .strictObject({
+      headers: z.array(z.strictObject({ name: z.string(), value: z.string() })),
+      body: z.string().nullable().describe('The first 2 KiB; null where the body could not be read.'),
+      cut: z.boolean(),
+      retried: z
+        .literal(true)
+        .optional()
+        .describe('It came to the second attempt: the first connection ended without a valid answer.'),
+    })
+    .describe('Response of a failing target, without secrets and as text: never to be shown as HTML.'),
+);
+export type AnswerView = Shape<typeof answerView>;
+
+const withheldBecauseView = responseSchema(() =>
+  z
+    .discriminatedUnion('type', [
+      z.strictObject({ type: z.literal('maintenance'), until: timestamp().nullable() }),
+      z.strictObject({
+        type: z.literal('dependency'),
+        monitors: z.array(
+          z.strictObject({ id: z.string(), name: z.string(), standing: z.enum(['up', 'suspect', 'down']) }),
+        ),
+        until: timestamp().nullable(),
+      }),
+    ])
+    .describe('Monitors have the names that they had then; `until`: the longest that the alert is held back.'),
+);
+export type WithheldBecauseView = Shape<typeof withheldBecauseView>;
+
+const eventOf = <K extends string, F extends z.ZodRawShape>(kind: K, fields: F) =>
+  z.strictObject({
+    id: z.string().describe('Unique within the incident.'),
+    at: timestamp(),
+    author: author().describe('Null: Pharos, or an account that is gone.'),
+    kind: z.literal(kind),
+    ...fields,
+  });
+
+const reclassifiedFields = () => ({
+  text: z.string().describe('The reason.'),
+  reclassified: z.strictObject({ as: reclassifiedAsField(), from: timestamp(), to: timestamp() }),
+});
+
+const deliveryFields = () => ({ event: z.enum(deliveryEvents), channel: channelReference() });
+
+const incidentEventView = responseSchema(() =>
+  z.discriminatedUnion('kind', [
+    eventOf('failed', {}),
+    eventOf('confirmed', {}),
+    eventOf('paused', {}),
+    eventOf('resumed', {}),
+    eventOf('resolved', {}),
+    eventOf('reopened', {}),
+    eventOf('post-mortem', {}),
+    eventOf('evidence', { evidence: evidenceView().extend({ answer: answerView().nullable() }) }),
+    eventOf('alert', {
+      alert: z.enum(alertEvents),
+      channels: z.int().describe('To how many channels there are, or were, deliveries of the alert.'),
+    }),
+    eventOf('withheld', { alert: z.enum(alertEvents), because: withheldBecauseView() }),
+    eventOf('acknowledged', {
+      through: z
+        .string()
+        .nullable()
+        .describe('By the link in a message of this channel, so that the person is not known.'),
+    }),
+    eventOf('told', deliveryFields()),
+    eventOf('not-told', deliveryFields()),
+    eventOf('unreached', {
+      unreached: z
+        .array(z.strictObject({ schedule: z.string().nullable(), person: z.string().nullable() }))
+        .describe('Targets of a step that led to no channel.'),
+      inPlace: z
+        .enum(['later-step', 'all-channels', 'nobody'])
+        .nullable()
+        .describe('Who was notified instead; null where the step reached a channel.'),
+    }),
+    eventOf('over-limit', {
+      limit: z.number().describe('`alertsPerDay` of the team, by which an alert was left out.'),
+      until: timestamp().describe('When the limit begins again.'),
+    }),
+    eventOf('recovered', { passingSince: timestamp() }),
+    eventOf('comment', { text: z.string() }),
+    eventOf('cause', { text: z.string().nullable().describe('Null: the cause was removed.') }),
+    eventOf('reclassified', reclassifiedFields()),
+    eventOf('reclassification-revoked', reclassifiedFields()),
+  ]),
+);
+export type IncidentEventView = Shape<typeof incidentEventView>;
+
+/** An incident with its timeline. */
+export const incidentDetailView = responseSchema(() =>
+  incidentView().extend({
+    countedSeconds: secondsByVerdict()
+      .nullable()
+      .describe('How the time from `startedAt` to `endedAt` counts in uptime; null while the incident is open.'),
+    postMortem: z.string().nullable().describe('Markdown.'),
+    runbookUrl: z.string().nullable().describe('Of the monitor: the page that says what to do.'),
+    describedAt: timestamp().nullable().describe('When cause or post-mortem were last written.'),
+    reopenableUntil: timestamp().nullable().describe('Null while the incident is open.'),
+    timeline: z.array(incidentEventView()).describe('Oldest first.'),
+  }),
+);
+export type IncidentDetailView = Shape<typeof incidentDetailView>;

@@ -1,4 +1,4 @@
-import type { Health, Reason } from '../domain/checks/outcome.ts';
+import { z } from 'zod';
 import type { Region } from '../domain/checks/region.ts';
 import type { IntervalSeconds } from '../domain/checks/schedule.ts';
 import type { Verdict } from '../domain/history/uptime.ts';
@@ -6,25 +6,25 @@ import type { httpMethods } from '../domain/monitors/monitor.ts';
 import type { Condition } from '../domain/verdict/condition.ts';
 import type { PolicySettings } from '../domain/verdict/policy.ts';
 import type { DecidedVerdict } from '../domain/verdict/state.ts';
+import { health, outcomeReason, region, timestamp } from './common.ts';
 import type { OccurrenceView } from './maintenance.ts';
 import type { ToldByView } from './policies.ts';
+import { responseSchema, type Shape } from './responseSchema.ts';
 
-export interface Page<T> {
-  data: T[];
-  nextCursor: string | null;
-}
-
-export interface TickView {
-  monitorId: string;
-  region: Region;
-  outcome: Health | 'unknown';
-  reason: Reason;
-  status: number | null;
-  latencyMs: number;
-  dataCentre: string | null;
-  scheduledAt: string;
-  startedAt: string;
-}
+export const tickView = responseSchema(() =>
+  z.strictObject({
+    monitorId: z.string(),
+    region: region(),
+    outcome: health(),
+    reason: outcomeReason(),
+    status: z.int().nullable(),
+    latencyMs: z.number(),
+    dataCentre: z.string().nullable(),
+    scheduledAt: timestamp(),
+    startedAt: timestamp(),
+  }),
+);
+export type TickView = Shape<typeof tickView>;
 
 export interface MonitorView extends PolicySettings {
   id: string;

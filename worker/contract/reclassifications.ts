@@ -1,5 +1,5 @@
 import type { ReclassifiedAs, Verdict } from '../domain/history/uptime.ts';
-import type { AuthorView } from './audit.ts';
+import type { AuthorView } from './common.ts';
 
 export interface ReclassificationView {
   id: string;

@@ -1,10 +1,11 @@
-import type { Health, Reason } from '../domain/checks/outcome.ts';
-import type { Region } from '../domain/checks/region.ts';
+import { z } from 'zod';
 import type { Verdict } from '../domain/history/uptime.ts';
 import type { LesserProblem } from '../domain/verdict/advisory.ts';
 import type { AlertEvent } from '../domain/verdict/alerts.ts';
 import type { Explanation, RegionVote } from '../domain/verdict/explanation.ts';
 import type { DecidedVerdict } from '../domain/verdict/state.ts';
+import { health, outcomeReason, region, timestamp } from './common.ts';
+import { responseSchema, type Shape } from './responseSchema.ts';
 
 /** Why a monitor has the verdict that it has, or had. */
 export interface VerdictView {
@@ -56,12 +57,16 @@ export type WithholdingView =
 /** A verdict in the history of a monitor. */
 export type VerdictChangeView = Pick<VerdictView, 'verdict' | 'since' | 'at' | 'sentence' | 'incidentId'>;
 
-export interface EvidenceView {
-  region: Region;
-  outcome: Health | 'unknown';
-  reason: Reason;
-  status: number | null;
-  latencyMs: number;
-  dataCentre: string | null;
-  at: string;
-}
+/** A check that counted. */
+export const evidenceView = responseSchema(() =>
+  z.strictObject({
+    region: region(),
+    outcome: health(),
+    reason: outcomeReason(),
+    status: z.int().nullable(),
+    latencyMs: z.number(),
+    dataCentre: z.string().nullable(),
+    at: timestamp(),
+  }),
+);
+export type EvidenceView = Shape<typeof evidenceView>;

@@ -6,6 +6,7 @@
 export type * from './audit.ts';
 export type * from './channels.ts';
 export type * from './checkToken.ts';
+export type { AuthorView, Page } from './common.ts';
 export type * from './deliveries.ts';
 export type * from './incidents.ts';
 export type * from './limits.ts';

@@ -1,4 +1,5 @@
-import type { LiveEvent } from '../contract/views.ts';
+import { type LiveEvent, liveEvent } from '../contract/live.ts';
+import { requireShape } from '../contract/responseSchema.ts';
 import { logFailure } from '../log.ts';
 import type { Services } from '../services.ts';
 
@@ -12,6 +13,7 @@ export const tellFeed = async (
   correlationId: string,
   event: LiveEvent,
 ): Promise<void> => {
+  if (services.config.strictResponses) requireShape(`Live event ${event.type}`, liveEvent, event);
   try {
     await services.feed(teamId).publish(event);
   } catch (error) {

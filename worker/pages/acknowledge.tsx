@@ -3,14 +3,13 @@ import { timeText } from '../alerts/messages/time.ts';
 import type { ApiEnv } from '../api/http/context.ts';
 import { readAcknowledgement } from '../auth/acknowledgements.ts';
 import { acknowledgeForMs, isMadeAt, readAcknowledgeToken } from '../auth/acknowledgeToken.ts';
-import { tellMonitor } from '../checks/pipeline/tellMonitor.ts';
+import { linkHolder } from '../auth/actor.ts';
+import { acknowledgeIncident } from '../commands/incidents/acknowledgeIncident.ts';
 import { type DeadLink, followLink, readLinkedDelivery } from '../db/incidents/acknowledgeLinks.ts';
-import { acknowledgeIncident } from '../db/incidents/incidentActions.ts';
 import { getIncident, type IncidentRow } from '../db/incidents/incidents.ts';
 import { getTeam } from '../db/teams/teams.ts';
 import type { Acknowledgement } from '../domain/incidents/acknowledgement.ts';
 import { PharosError } from '../errors.ts';
-import { tellFeed } from '../live/tellFeed.ts';
 import { logFailure } from '../log.ts';
 import type { Services } from '../services.ts';
 import { answerForm as answer } from './answerForm.tsx';
@@ -161,13 +160,9 @@ export const acknowledgePages = new Hono<ApiEnv>()
       const { services, requestId } = c.var;
       const over = await settled(c, found);
       if (over) return over;
-      const act = { teamId, id: incidentId, userId: null, through };
-      const { incident, changed } = await acknowledgeIncident(services, act);
-      if (changed) {
-        await tellMonitor(services, incident, requestId);
-        const { id, monitorId } = incident;
-        await tellFeed(services, teamId, requestId, { type: 'incident', incidentId: id, monitorId, state: 'open' });
-      }
+      const actor = linkHolder(teamId, through);
+      const { acknowledgedAt } = await acknowledgeIncident({ services, requestId, actor }, { incidentId });
+      const incident = { ...found.incident, acknowledgedAt: Date.parse(acknowledgedAt ?? '') };
       return (await settled(c, { ...found, incident })) as Response;
     }),
   );

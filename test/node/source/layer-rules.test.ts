@@ -19,6 +19,7 @@ const refused: Import[] = [
   ['worker/ticks/one.ts', 'worker/operations/health.ts', 'layers-point-down: alerts, auth, checks, live, ticks'],
   ['worker/auth/one.ts', 'worker/pages/layout.tsx', 'layers-point-down: alerts, auth, checks, live, ticks'],
   ['worker/operations/one.ts', 'worker/api/http/problem.ts', 'layers-point-down: operations'],
+  ['worker/commands/incidents/one.ts', 'worker/api/http/problem.ts', 'layers-point-down: commands'],
   ['worker/objects/one.ts', 'worker/api/http/problem.ts', 'objects-know-no-api'],
   ['worker/api/monitors/one.ts', 'worker/objects/feed.ts', 'objects-are-reached-by-rpc'],
   ['worker/api/monitors/two.ts', 'worker/pages/layout.tsx', 'api-knows-no-pages'],

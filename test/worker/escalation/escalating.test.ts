@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { acknowledgeForMs } from '../../../worker/auth/acknowledgeToken.ts';
 import type { DeliveryView, IncidentDetailView, Page } from '../../../worker/contract/views.ts';
 import { type Keyring, keyringOf } from '../../../worker/crypto/keyring.ts';
-import { acknowledgeIncident } from '../../../worker/db/incidents/incidentActions.ts';
+import { recordAcknowledgement } from '../../../worker/db/incidents/incidentActions.ts';
 import {
   eventuallyStates,
   insertDelivery,
@@ -85,7 +85,7 @@ test('the link in a message shows a page and changes nothing; its button acknowl
 
 test('an acknowledgement of which the object was not told is read before the next step', async () => {
   const { owner, teamId, body, monitorId } = await seedOutage();
-  await acknowledgeIncident(services, { teamId, id: body.incident.id, userId: owner.user.id });
+  await recordAcknowledgement(services, { teamId, id: body.incident.id, userId: owner.user.id });
   await pass(monitorId, 300);
   await eventuallyStates(teamId, ['down delivered', 'acknowledged delivered']);
 });

@@ -1,9 +1,9 @@
 import { env } from 'cloudflare:workers';
 import { expect, inject, test } from 'vitest';
-import { readIncidentDetail } from '../../../worker/api/incidents/incidentView.ts';
+import { readIncidentDetail } from '../../../worker/commands/incidents/incidentView.ts';
 import { type Decision, writeDecision } from '../../../worker/db/decisions/decisions.ts';
 import type { Joined, Outage } from '../../../worker/db/decisions/facts.ts';
-import { reopenIncident, resolveIncident } from '../../../worker/db/incidents/incidentActions.ts';
+import { recordReopening, recordResolution } from '../../../worker/db/incidents/incidentActions.ts';
 import type { Outcome } from '../../../worker/domain/checks/outcome.ts';
 import type { Region } from '../../../worker/domain/checks/region.ts';
 import { newId } from '../../../worker/ids.ts';
@@ -122,7 +122,7 @@ test('an incident resolved by hand is neither closed again nor reopened, and the
   const { seeded, write, read, act } = await seed();
   const down = outage(start);
   const again = await write(down);
-  const resolved = (await resolveIncident(services, act(down.incidentId))).incident;
+  const resolved = (await recordResolution(services, act(down.incidentId))).incident;
   await again();
   const upAgain = await write(recovery(down, start + 10_000));
   await upAgain();
@@ -144,7 +144,7 @@ test('resolving while the monitor recovers closes once', async () => {
   const { write, read, act } = await seed();
   const down = outage(start);
   await write(down);
-  await Promise.all([resolveIncident(services, act(down.incidentId)), write(recovery(down, start + 10_000))]);
+  await Promise.all([recordResolution(services, act(down.incidentId)), write(recovery(down, start + 10_000))]);
   const { timeline, state } = await read(down.incidentId);
   expect(state).toBe('resolved');
   const kinds = timeline.map((event) => event.kind);
@@ -157,7 +157,7 @@ test('a recovery that is written again does not close what was reopened in betwe
   const down = outage(start);
   await write(down);
   const again = await write(recovery(down, start + 10_000));
-  await reopenIncident(services, act(down.incidentId));
+  await recordReopening(services, act(down.incidentId));
   await again();
   expect((await read(down.incidentId)).state).toBe('open');
 });
@@ -167,7 +167,7 @@ test('an outage that begins while an incident is reopened belongs to it, and end
   const down = outage(start);
   await write(down);
   await write(recovery(down, start + 10_000));
-  await reopenIncident(services, act(down.incidentId));
+  await recordReopening(services, act(down.incidentId));
   const next = outage(start + 20_000);
   await write(next);
   await write(recovery(next, start + 30_000));

@@ -1,7 +1,7 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
-import { readIncidentDetail } from '../../../worker/api/incidents/incidentView.ts';
+import { readIncidentDetail } from '../../../worker/commands/incidents/incidentView.ts';
 import { pauseMonitor, resumeMonitor } from '../../../worker/db/monitors/monitorState.ts';
 import type { RestingRecord } from '../../../worker/objects/monitorRecord.ts';
 import { eventuallyStates, pass, receiverFor, seedMonitor, seedWebhook, statesOf } from '../channels/alerting.ts';

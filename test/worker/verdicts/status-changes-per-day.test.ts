@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
-import { readIncidentDetail } from '../../../worker/api/incidents/incidentView.ts';
+import { readIncidentDetail } from '../../../worker/commands/incidents/incidentView.ts';
 import { type Decision, writeDecision } from '../../../worker/db/decisions/decisions.ts';
 import type { Fact } from '../../../worker/db/decisions/facts.ts';
 import type { Outcome } from '../../../worker/domain/checks/outcome.ts';

@@ -1,4 +1,5 @@
 import { maskSettings } from '../../alerts/channels/secrets.ts';
+import { toIsoTime, toIsoTimeOrNull } from '../../commands/viewFields.ts';
 import type { ChannelView, RecipientView, SettingValue } from '../../contract/views.ts';
 import type { ChannelRow } from '../../db/channels/channels.ts';
 import { listRecipients, type RecipientRow } from '../../db/channels/recipients.ts';
@@ -7,7 +8,6 @@ import type { ChannelKind } from '../../domain/delivery/channelKind.ts';
 import { askAgainAfterMs } from '../../domain/delivery/recipient.ts';
 import { emailKey } from '../../domain/teams/account.ts';
 import type { Services } from '../../services.ts';
-import { isoTime, isoTimeOrNull } from '../http/fields.ts';
 
 /** The first mail has not left yet, and nothing went wrong: there is nothing to send again. */
 const isOnItsWay = ({ askDueAt, askedAt, problem }: RecipientRow) =>
@@ -16,15 +16,15 @@ const isOnItsWay = ({ askDueAt, askedAt, problem }: RecipientRow) =>
 export const toRecipientView = (row: RecipientRow): RecipientView => ({
   address: row.address,
   state: row.state,
-  askedAt: isoTimeOrNull(row.askedAt),
-  leftAt: row.state === 'left' ? isoTimeOrNull(row.decidedAt) : null,
+  askedAt: toIsoTimeOrNull(row.askedAt),
+  leftAt: row.state === 'left' ? toIsoTimeOrNull(row.decidedAt) : null,
   askAgainFrom:
     row.state === 'waiting' && !isOnItsWay(row)
-      ? isoTime(row.askedAt === null ? 0 : row.askedAt + askAgainAfterMs)
+      ? toIsoTime(row.askedAt === null ? 0 : row.askedAt + askAgainAfterMs)
       : null,
-  receivesUntil: row.state === 'waiting' ? isoTimeOrNull(row.graceUntil) : null,
+  receivesUntil: row.state === 'waiting' ? toIsoTimeOrNull(row.graceUntil) : null,
   problem: row.problem,
-  triesAgainAt: row.state === 'waiting' && row.problem !== null ? isoTimeOrNull(row.askDueAt) : null,
+  triesAgainAt: row.state === 'waiting' && row.problem !== null ? toIsoTimeOrNull(row.askDueAt) : null,
 });
 
 export const addressesOf = ({ kind, settings }: Pick<ChannelRow, 'kind' | 'settings'>): string[] =>
@@ -53,16 +53,16 @@ const toChannelView = (row: ChannelRow, recipients: readonly RecipientRow[]): Ch
     row.failingSince === null
       ? null
       : {
-          since: isoTime(row.failingSince),
+          since: toIsoTime(row.failingSince),
           problem: row.failure ?? 'The last message did not arrive.',
           keepsFailing: row.failureToldAt !== null,
         },
   isGone: isGone(row),
   quietHours: row.quietHours,
-  lastDeliveredAt: isoTimeOrNull(row.deliveredAt),
+  lastDeliveredAt: toIsoTimeOrNull(row.deliveredAt),
   recipients: recipientsOf(row, recipients),
-  createdAt: isoTime(row.createdAt),
-  updatedAt: isoTime(row.updatedAt),
+  createdAt: toIsoTime(row.createdAt),
+  updatedAt: toIsoTime(row.updatedAt),
 });
 
 /** Channels of one team, with what their recipients decided, in one query for all of them. */

@@ -12,6 +12,8 @@ import { addressRulesOf, channelDepsOf } from '../../alerts/outbox/sendDeps.ts';
 import { tellDeletion } from '../../alerts/outbox/sweepChannels.ts';
 import { wakeChannels } from '../../alerts/outbox/wake.ts';
 import { limitAttempts } from '../../auth/limits.ts';
+import { invalidRequest } from '../../commands/invalidRequest.ts';
+import { toRemovedFrom } from '../../commands/viewFields.ts';
 import type { Config } from '../../config.ts';
 import type {
   AttemptResultView,
@@ -39,10 +41,9 @@ import { changedFields, changesBetween } from '../../domain/teams/audit.ts';
 import { logFailure } from '../../log.ts';
 import { carryPolicies, showAlertingChange } from '../escalation/alertingChange.ts';
 import type { ApiEnv } from '../http/context.ts';
-import { toRemovedFrom } from '../http/fields.ts';
 import { limitWrites, requireSession } from '../http/middleware.ts';
 import { decodeCursor, encodeCursor, pageQuery, toPage } from '../http/pagination.ts';
-import { invalidRequest, validJson, validQuery } from '../http/validate.ts';
+import { validJson, validQuery } from '../http/validate.ts';
 import { changeChannelSchema, completeSettings, createChannelSchema } from './channelInput.ts';
 import { channelViews } from './channelView.ts';
 import { recipients } from './recipients.ts';

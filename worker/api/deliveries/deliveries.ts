@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { wakeChannels } from '../../alerts/outbox/wake.ts';
+import { toIsoTime, toIsoTimeOrNull } from '../../commands/viewFields.ts';
 import type { DeliveryView, OverdueView, Page } from '../../contract/views.ts';
 import { type DeliveryRow, getDelivery, listDeliveries, retryDelivery } from '../../db/deliveries/deliveries.ts';
 import { countOverdue, overdueMs } from '../../db/deliveries/overdue.ts';
@@ -8,7 +9,6 @@ import type { ChannelKind } from '../../domain/delivery/channelKind.ts';
 import { fates } from '../../domain/escalation/delivery.ts';
 import { tellFeed } from '../../live/tellFeed.ts';
 import type { ApiEnv } from '../http/context.ts';
-import { isoTime, isoTimeOrNull } from '../http/fields.ts';
 import { limitWrites, requireSession } from '../http/middleware.ts';
 import { decodeCursor, encodeCursor, idQuery, pageQuery, toPage } from '../http/pagination.ts';
 import { validQuery } from '../http/validate.ts';
@@ -44,24 +44,24 @@ const toDeliveryView = (row: DeliveryRow, now: number): DeliveryView => ({
   round: row.round,
   step: row.step,
   state: row.state,
-  createdAt: isoTime(row.createdAt),
-  nextAttemptAt: row.settledAt === null ? isoTime(row.nextAttemptAt) : null,
-  settledAt: row.settledAt === null ? null : isoTime(row.settledAt),
+  createdAt: toIsoTime(row.createdAt),
+  nextAttemptAt: row.settledAt === null ? toIsoTime(row.nextAttemptAt) : null,
+  settledAt: row.settledAt === null ? null : toIsoTime(row.settledAt),
   held: heldOf(row, now),
   digestOf: row.digestOf,
   missedRecipients: (row.recipients ?? []).flatMap(({ address, state, problem, answer }) =>
     state === 'delivered' ? [] : [{ address, state: missedStates[state], problem, answer }],
   ),
-  recipientsRetryAt: isoTimeOrNull(row.restDueAt),
+  recipientsRetryAt: toIsoTimeOrNull(row.restDueAt),
   attemptCount: row.attemptCount,
-  attempts: row.attempts.map((attempt) => ({ ...attempt, at: isoTime(attempt.at) })),
+  attempts: row.attempts.map((attempt) => ({ ...attempt, at: toIsoTime(attempt.at) })),
 });
 
 /** A hold that is over is no news. */
 const heldOf = ({ heldUntil, settledAt, quietTimeZone }: DeliveryRow, now: number): DeliveryView['held'] =>
   heldUntil === null || heldUntil <= now || settledAt !== null
     ? null
-    : { until: isoTime(heldUntil), timeZone: quietTimeZone ?? 'UTC' };
+    : { until: toIsoTime(heldUntil), timeZone: quietTimeZone ?? 'UTC' };
 
 /** The log of what was told, through what, and what became of it. */
 export const deliveries = new Hono<ApiEnv>()
@@ -79,7 +79,7 @@ export const deliveries = new Hono<ApiEnv>()
   .get('/overdue', async (c) => {
     const { services, actor } = c.var;
     const { count, since } = await countOverdue(services.d1, services.now() - overdueMs, actor.teamId);
-    return c.json<OverdueView>({ count, since: since === null ? null : isoTime(since) });
+    return c.json<OverdueView>({ count, since: since === null ? null : toIsoTime(since) });
   })
   .get('/:id', async (c) => {
     const { services } = c.var;

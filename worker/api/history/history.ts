@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { toIsoTime } from '../../commands/viewFields.ts';
 import type { HistorySpanView, HistoryView, UptimeView } from '../../contract/views.ts';
 import type { Database } from '../../db/core/client.ts';
 import { readCountedSpans } from '../../db/history/uptime.ts';
@@ -8,13 +9,13 @@ import {
   type CountedSpan,
   observedMs,
   type Span,
+  secondsOf,
   uptimeOf,
   type VerdictMs,
   verdictMs,
 } from '../../domain/history/uptime.ts';
 import { PharosError } from '../../errors.ts';
 import type { ApiEnv } from '../http/context.ts';
-import { isoTime } from '../http/fields.ts';
 import { ownMonitor } from '../http/monitorContext.ts';
 import { periodOf, periodQuery } from '../http/period.ts';
 import { validQuery } from '../http/validate.ts';
@@ -22,14 +23,11 @@ import { validQuery } from '../http/validate.ts';
 /** A monitor that flaps has thousands of spans a day. */
 const maxHistoryDays = 31;
 
-export const secondsOf = (ms: VerdictMs) =>
-  Object.fromEntries(Object.entries(ms).map(([verdict, own]) => [verdict, Math.round(own / 1000)])) as VerdictMs;
-
 const shareOf = (ms: VerdictMs) => ({ uptimePercent: uptimeOf(ms), seconds: secondsOf(ms) });
 
 const toSpanView = ({ from, to, verdict, countsAs, reclassification }: CountedSpan): HistorySpanView => ({
-  from: isoTime(from),
-  to: isoTime(to),
+  from: toIsoTime(from),
+  to: toIsoTime(to),
   verdict,
   countsAs,
   reclassificationId: reclassification,
@@ -55,8 +53,8 @@ export const history = new Hono<ApiEnv>()
     const spans = (await readCountedSpans(services, [monitor], { from, to })).get(monitor.number) ?? [];
     const differs = spans.some((span) => span.countsAs !== span.verdict);
     return c.json<UptimeView>({
-      from: isoTime(from),
-      to: isoTime(to),
+      from: toIsoTime(from),
+      to: toIsoTime(to),
       ...shareOf(verdictMs(spans)),
       observedSeconds: Math.ceil(observedMs(verdictMs(spans)) / 1000),
       original: differs ? shareOf(verdictMs(spans, 'verdict')) : null,
@@ -70,5 +68,5 @@ export const history = new Hono<ApiEnv>()
     const from = Math.min(Math.max(period.from, monitor.createdAt), to);
     await requireFewChanges(services.db, monitor.number, { from, to });
     const spans = (await readCountedSpans(services, [monitor], { from, to })).get(monitor.number) ?? [];
-    return c.json<HistoryView>({ from: isoTime(from), to: isoTime(to), spans: spans.map(toSpanView) });
+    return c.json<HistoryView>({ from: toIsoTime(from), to: toIsoTime(to), spans: spans.map(toSpanView) });
   });

@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
+import { toAuthorView, toIsoTime, toIsoTimeOrNull } from '../../commands/viewFields.ts';
 import type { Page, ReclassificationPreview, ReclassificationView } from '../../contract/views.ts';
 import { previewReclassification } from '../../db/history/previewReclassification.ts';
 import {
@@ -10,14 +11,12 @@ import {
 } from '../../db/history/reclassifications.ts';
 import { getMonitor } from '../../db/monitors/monitors.ts';
 import { createReclassificationSchema, previewReclassificationSchema } from '../../domain/history/reclassification.ts';
-import { uptimeOf } from '../../domain/history/uptime.ts';
+import { secondsOf, uptimeOf } from '../../domain/history/uptime.ts';
 import { tellFeed } from '../../live/tellFeed.ts';
 import type { ApiEnv } from '../http/context.ts';
-import { isoTime, isoTimeOrNull, toAuthorView } from '../http/fields.ts';
 import { actOnMonitor, ownMonitor } from '../http/monitorContext.ts';
 import { decodeCursor, encodeCursor, pageQuery, toPage } from '../http/pagination.ts';
 import { validJson, validQuery } from '../http/validate.ts';
-import { secondsOf } from './history.ts';
 
 const position = z.strictObject({ from: z.int(), id: z.string() });
 
@@ -26,13 +25,13 @@ const toView =
   (row: ReclassificationRow): ReclassificationView => ({
     id: row.id,
     monitorId,
-    from: isoTime(row.from),
-    to: isoTime(row.to),
+    from: toIsoTime(row.from),
+    to: toIsoTime(row.to),
     as: row.as,
     reason: row.reason,
     author: toAuthorView(row.author, row.authorEmail),
-    createdAt: isoTime(row.createdAt),
-    revokedAt: isoTimeOrNull(row.revokedAt),
+    createdAt: toIsoTime(row.createdAt),
+    revokedAt: toIsoTimeOrNull(row.revokedAt),
     revokedBy: toAuthorView(row.revokedBy, row.revokedByEmail),
   });
 

@@ -1,4 +1,5 @@
-import type { Actor } from '../../auth/actor.ts';
+import type { Member } from '../../auth/actor.ts';
+import type { ResponseSchema } from '../../contract/responseSchema.ts';
 import type { Services } from '../../services.ts';
 
 /** What Hono handlers find in `c.var` and `c.env`. */
@@ -8,6 +9,8 @@ export interface ApiEnv {
     requestId: string;
     services: Services;
     /** Only behind `requireSession`. */
-    actor: Actor;
+    actor: Member;
+    /** Of the response that was sent, by `reply`. */
+    responseSchema?: ResponseSchema;
   };
 }

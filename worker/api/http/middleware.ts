@@ -37,6 +37,18 @@ export const openHeaders = createMiddleware<ApiEnv>(async (c, next) => {
   c.res = new Response(answer.body, answer);
 });
 
+/** Whose responses have no schema yet. */
+const withoutSchema =
+  /^\/(healthz|api\/v1\/(auth|audit|channel-kinds|channels|check-token|deliveries|digests|limits|maintenance-windows|me|monitors|on-call|people|policies|regions|status-pages|web-push))(\/|$)/;
+
+/** Where tests ask for it: no JSON leaves without a schema (`reply`). */
+export const requireSchema = createMiddleware<ApiEnv>(async (c, next) => {
+  await next();
+  const isJson = c.res.headers.get('content-type')?.startsWith('application/json');
+  if (!isJson || !c.var.services.config.strictResponses || withoutSchema.test(c.req.path)) return;
+  if (!c.var.responseSchema) throw new Error(`${c.req.method} ${c.req.path} responds without a schema`);
+});
+
 export const provideServices = createMiddleware<ApiEnv>(async (c, next) => {
   c.set('services', servicesOf(c.env));
   await next();

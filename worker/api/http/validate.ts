@@ -1,7 +1,9 @@
 import { zValidator } from '@hono/zod-validator';
 import type { Context, MiddlewareHandler, ValidationTargets } from 'hono';
 import type { z } from 'zod';
-import { type FieldProblem, PharosError } from '../../errors.ts';
+import type { Command } from '../../commands/command.ts';
+import { invalidRequest } from '../../commands/invalidRequest.ts';
+import { PharosError } from '../../errors.ts';
 import type { ApiEnv } from './context.ts';
 
 /** A schema, or what makes one for this request where it depends on the configuration. */
@@ -22,6 +24,33 @@ export const validJson = <S extends z.ZodType>(schema: SchemaFor<S>): Validated<
   };
 };
 
+/** Also of a union, whose members have keys of their own. */
+type OmitFromEach<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+type BodyFor<S extends z.ZodType, K extends PropertyKey> = MiddlewareHandler<
+  ApiEnv,
+  string,
+  { in: { json: OmitFromEach<z.input<S>, K> }; out: { json: OmitFromEach<z.input<S>, K> } }
+>;
+
+/**
+ * The body as the client sent it, for the command to parse: `c.req.valid('json')`. `fromPath`: fields of the command's
+ * input that the route takes from the path, so that a body may not contain them. Throws `invalid_json`, `invalid_request`.
+ */
+export const bodyFor =
+  <S extends z.ZodType, K extends keyof z.input<S> & string = never>(
+    _: Pick<Command<S, unknown, never>, 'schema'>,
+    ...fromPath: K[]
+  ): BodyFor<S, K> =>
+  async (c, next) => {
+    const body = await requireJson(c);
+    const misplaced = fromPath.filter((name) => name in body);
+    if (misplaced.length > 0)
+      throw invalidRequest([{ code: 'unrecognized_keys', keys: misplaced, path: [], message: '' }]);
+    c.req.addValidatedData('json', body);
+    await next();
+  };
+
 /** The query as the schema reads it: `c.req.valid('query')`. Throws `invalid_request` with a line per parameter. */
 export const validQuery = <S extends z.ZodType>(schema: SchemaFor<S>): Validated<'query', S> => valid('query', schema);
 
@@ -35,7 +64,7 @@ const valid =
   };
 
 /** Hono reads a body of another type as `{}`, which would blame the fields for what the header did. */
-const requireJson = async (c: Context<ApiEnv>) => {
+const requireJson = async (c: Context<ApiEnv>): Promise<object> => {
   const mediaType = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
   if (mediaType !== 'application/json')
     throw new PharosError('invalid_json', 'Send the body as JSON, with the header "content-type: application/json".');
@@ -45,17 +74,5 @@ const requireJson = async (c: Context<ApiEnv>) => {
   });
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     throw new PharosError('invalid_request', 'The body is a JSON object, which begins with {.');
+  return body;
 };
-
-export const invalidRequest = (issues: readonly z.core.$ZodIssue[]) =>
-  new PharosError(
-    'invalid_request',
-    'Some values do not fit; each is named in "errors".',
-    issues.flatMap(fieldProblems),
-  );
-
-/** Of names that nobody knows each one is a field of its own. */
-const fieldProblems = (issue: z.core.$ZodIssue): FieldProblem[] =>
-  issue.code === 'unrecognized_keys'
-    ? issue.keys.map((key) => ({ path: [...issue.path, key].join('.'), message: `There is no field “${key}”.` }))
-    : [{ path: issue.path.join('.'), message: issue.message }];

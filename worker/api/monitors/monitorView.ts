@@ -1,4 +1,5 @@
 import { toOccurrenceView } from '../../commands/maintenance/maintenanceView.ts';
+import { toIsoTimeOrNull } from '../../commands/viewFields.ts';
 import type { MonitorDetailView, MonitorListItem, MonitorView, TickView, ToldByView } from '../../contract/views.ts';
 import { asShown } from '../../db/checks/unchecked.ts';
 import { listPolicyChoices, type NamedPolicy } from '../../db/escalation/governing.ts';
@@ -11,7 +12,6 @@ import { maskedSecret } from '../../domain/monitors/monitor.ts';
 import { policySettingsOf } from '../../domain/verdict/policy.ts';
 import type { Services } from '../../services.ts';
 import { listLatestTicks } from '../../ticks/read.ts';
-import { isoTimeOrNull } from '../http/fields.ts';
 
 type ShownMonitor = MonitorRow & { uncheckedSince: number | null };
 
@@ -44,7 +44,7 @@ const toMonitorView = (row: ShownMonitor): MonitorView => ({
   verdictSince: new Date(row.verdictSince).toISOString(),
   suspect: row.suspect,
   flapping: row.flapping,
-  uncheckedSince: isoTimeOrNull(row.uncheckedSince),
+  uncheckedSince: toIsoTimeOrNull(row.uncheckedSince),
   regionHealth: row.regionHealth,
   createdAt: new Date(row.createdAt).toISOString(),
   updatedAt: new Date(row.updatedAt).toISOString(),

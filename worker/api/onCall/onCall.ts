@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
+import { toRemovedFrom } from '../../commands/viewFields.ts';
 import type { OnCallNowView, OnCallScheduleView, Page, ShiftView, TargetDeletedView } from '../../contract/views.ts';
 import {
   getSchedule,
@@ -22,7 +23,6 @@ import { isoTime } from '../../domain/time/isoTime.ts';
 import { PharosError } from '../../errors.ts';
 import { carryPolicies, showAlertingChange } from '../escalation/alertingChange.ts';
 import type { ApiEnv } from '../http/context.ts';
-import { toRemovedFrom } from '../http/fields.ts';
 import { limitWrites, requireSession } from '../http/middleware.ts';
 import { decodeCursor, encodeCursor, pageQuery } from '../http/pagination.ts';
 import { periodQuery } from '../http/period.ts';

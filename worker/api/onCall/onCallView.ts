@@ -1,7 +1,7 @@
+import { toIsoTime, toIsoTimeOrNull } from '../../commands/viewFields.ts';
 import type { OnCallNowView, OnCallPersonView, OnCallScheduleView, ShiftView } from '../../contract/views.ts';
 import type { ScheduleRow } from '../../db/onCall/onCall.ts';
 import { type OnCallNow, onCallNow, type Shift } from '../../domain/onCall/onCall.ts';
-import { isoTime, isoTimeOrNull } from '../http/fields.ts';
 
 /** Names of the team's people, by id. */
 export type Names = ReadonlyMap<string, string>;
@@ -10,18 +10,18 @@ const toPersonView = (id: string, names: Names): OnCallPersonView => ({ id, name
 const toPersonOrNull = (id: string | null, names: Names) => (id === null ? null : toPersonView(id, names));
 
 export const toShiftView = ({ from, to, personId }: Shift, names: Names): ShiftView => ({
-  from: isoTime(from),
-  to: isoTime(to),
+  from: toIsoTime(from),
+  to: toIsoTime(to),
   person: toPersonOrNull(personId, names),
 });
 
 export const toNowView = ({ personId, until, next }: OnCallNow, names: Names): OnCallNowView => ({
   person: toPersonOrNull(personId, names),
-  until: isoTimeOrNull(until),
+  until: toIsoTimeOrNull(until),
   next: next && {
     person: toPersonOrNull(next.personId, names),
-    from: isoTime(next.from),
-    to: isoTimeOrNull(next.to),
+    from: toIsoTime(next.from),
+    to: toIsoTimeOrNull(next.to),
   },
 });
 
@@ -38,10 +38,10 @@ export const toScheduleView = (
   overrides: row.overrides
     .filter(({ to }) => to > now)
     .map(({ id, personId, from, to }) => {
-      return { id, person: toPersonView(personId, names), from: isoTime(from), to: isoTime(to) };
+      return { id, person: toPersonView(personId, names), from: toIsoTime(from), to: toIsoTime(to) };
     }),
   now: toNowView(onCallNow(row, now), names),
   calendarUrl: `${origin}${calendarPath(row)}`,
-  createdAt: isoTime(row.createdAt),
-  updatedAt: isoTime(row.updatedAt),
+  createdAt: toIsoTime(row.createdAt),
+  updatedAt: toIsoTime(row.updatedAt),
 });

@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import { toIsoTime, toRemovedFrom } from '../../commands/viewFields.ts';
 import type { Page, PersonView, TargetDeletedView } from '../../contract/views.ts';
 import {
   getPerson,
@@ -12,7 +13,6 @@ import { changePersonSchema, createPersonSchema } from '../../domain/onCall/pers
 import { isoTime as isoTimeField } from '../../domain/time/isoTime.ts';
 import { carryPolicies, showAlertingChange } from '../escalation/alertingChange.ts';
 import type { ApiEnv } from '../http/context.ts';
-import { isoTime, toRemovedFrom } from '../http/fields.ts';
 import { limitWrites, requireSession } from '../http/middleware.ts';
 import { validJson } from '../http/validate.ts';
 
@@ -27,8 +27,8 @@ const toPersonView = ({ id, name, channels, createdAt, updatedAt }: PersonRow): 
   id,
   name,
   channelIds: channels,
-  createdAt: isoTime(createdAt),
-  updatedAt: isoTime(updatedAt),
+  createdAt: toIsoTime(createdAt),
+  updatedAt: toIsoTime(updatedAt),
 });
 
 /** Whom alerts are for, and the channels that reach them. */

@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
+import { toAuthorView, toIsoTime } from '../../commands/viewFields.ts';
 import type { AuditEntryView, Page } from '../../contract/views.ts';
 import { type AuditRow, auditedMonitor, listAudit } from '../../db/audit/audit.ts';
 import type { ApiEnv } from '../http/context.ts';
-import { isoTime, toAuthorView } from '../http/fields.ts';
 import { requireSession } from '../http/middleware.ts';
 import { decodeCursor, encodeCursor, idQuery, pageQuery, toPage } from '../http/pagination.ts';
 import { validQuery } from '../http/validate.ts';
@@ -27,7 +27,7 @@ const toView = ({ id, at, author, authorEmail, action, detail, existing, subject
   } = detail;
   return {
     id,
-    at: isoTime(at),
+    at: toIsoTime(at),
     author: toAuthorView(author, authorEmail),
     action,
     monitor:
@@ -41,7 +41,7 @@ const toView = ({ id, at, author, authorEmail, action, detail, existing, subject
     incidentId,
     reason,
     reclassification: reclassification
-      ? { ...reclassification, from: isoTime(reclassification.from), to: isoTime(reclassification.to) }
+      ? { ...reclassification, from: toIsoTime(reclassification.from), to: toIsoTime(reclassification.to) }
       : null,
     signIn: action.startsWith('sign-in.') ? { network, isKnown, attempts } : null,
     changes,

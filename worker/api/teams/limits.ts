@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
+import { toIsoTimeOrNull } from '../../commands/viewFields.ts';
 import type { LimitView, Page } from '../../contract/views.ts';
 import { readLimits } from '../../db/teams/limits.ts';
 import { definitionOf, limitState } from '../../domain/teams/limits.ts';
 import type { ApiEnv } from '../http/context.ts';
-import { isoTimeOrNull } from '../http/fields.ts';
 import { limitWrites, requireSession } from '../http/middleware.ts';
 
 /** What the team uses of each of its limits (domain/teams/limits.ts). */
@@ -18,7 +18,7 @@ export const limits = new Hono<ApiEnv>().use(requireSession, limitWrites).get('/
       used,
       limit,
       state: limitState({ used, limit }),
-      resetsAt: isoTimeOrNull(until),
+      resetsAt: toIsoTimeOrNull(until),
     }),
   );
   return c.json<Page<LimitView>>({ data, nextCursor: null });

@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { toIsoTime } from '../../commands/viewFields.ts';
 import type { RegionView } from '../../contract/views.ts';
 import { hasCronRun, readStandstill } from '../../db/checks/dispatches.ts';
 import { listDistrusts } from '../../db/checks/distrusts.ts';
@@ -8,7 +9,6 @@ import { cronStartsBy } from '../../domain/checks/schedule.ts';
 import { storageLevel, usedPercent } from '../../domain/operations/storage.ts';
 import type { Services } from '../../services.ts';
 import type { ApiEnv } from '../http/context.ts';
-import { isoTime } from '../http/fields.ts';
 import { limitVisits } from '../http/middleware.ts';
 
 /** Where probes run from, and whether they do. The same for everybody, so nobody needs to sign in. */
@@ -24,7 +24,7 @@ export const regions = new Hono<ApiEnv>().use(limitVisits).get('/', async (c) =>
     const found = distrusts.find(({ region }) => region === id);
     if (!found) return null;
     const { since, failing, monitors, references } = found;
-    return { since: isoTime(since), failing, monitors, references };
+    return { since: toIsoTime(since), failing, monitors, references };
   };
   return c.json({
     data: list.map(
@@ -37,9 +37,9 @@ export const regions = new Hono<ApiEnv>().use(limitVisits).get('/', async (c) =>
     ),
     nextCursor: null,
     /** Since when no checks are run from anywhere, by a fault of Pharos itself; null while they are. */
-    standstillSince: standstill?.to === null && startsBy === null ? isoTime(standstill.from) : null,
+    standstillSince: standstill?.to === null && startsBy === null ? toIsoTime(standstill.from) : null,
     /** Until when the checks of a new installation start; null once they have, or should have. */
-    startsBy: startsBy === null ? null : isoTime(startsBy),
+    startsBy: startsBy === null ? null : toIsoTime(startsBy),
     /** How full the database is, as the operator has to know; null before that was measured. */
     storage: storage && toStorageView(storage, config.databaseLimitBytes),
     /** The local start command allows them; a form can say beforehand what would be refused. */
@@ -58,7 +58,7 @@ const toStorageView = ({ sizeBytes, keptSince, droppedForRoom }: DatabaseStorage
   usedPercent: usedPercent(sizeBytes, limitBytes),
   limitBytes,
   /** Single checks of before then were deleted; null where none were. */
-  checksSince: keptSince > 0 ? isoTime(keptSince) : null,
+  checksSince: keptSince > 0 ? toIsoTime(keptSince) : null,
   /** They were deleted early, because the database had no room for them. */
   deletedForRoom: droppedForRoom === 1,
 });

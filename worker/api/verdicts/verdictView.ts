@@ -1,3 +1,4 @@
+import { toIsoTime, toIsoTimeOrNull } from '../../commands/viewFields.ts';
 import type {
   ExplanationView,
   TickView,
@@ -19,7 +20,6 @@ import { logFailure } from '../../log.ts';
 import type { Services } from '../../services.ts';
 import { listLatestTicks } from '../../ticks/read.ts';
 import { within } from '../../within.ts';
-import { isoTime, isoTimeOrNull } from '../http/fields.ts';
 
 /** So long the monitor's object may take; after that the latest decision has to do. */
 const explainWithinMs = 2_000;
@@ -59,8 +59,8 @@ const explainUnchecked = async (services: Services, monitor: MonitorRow): Promis
   return {
     monitorId: monitor.id,
     verdict: shown.verdict,
-    since: isoTime(shown.verdictSince),
-    at: isoTime(at),
+    since: toIsoTime(shown.verdictSince),
+    at: toIsoTime(at),
     isPresent: true,
     sentence: uncheckedSentence(monitor.verdict, at - shown.uncheckedSince),
     incidentId: await findIncidentAt(services.db, monitor.number, at),
@@ -91,8 +91,8 @@ const explainDecision = async ({ db }: Services, monitor: MonitorRow, until: num
 
 export const toVerdictChangeView = (change: VerdictChange): VerdictChangeView => ({
   verdict: change.verdict,
-  since: isoTime(change.since),
-  at: isoTime(change.at),
+  since: toIsoTime(change.since),
+  at: toIsoTime(change.at),
   incidentId: change.incidentId,
   sentence: change.explanation ? sentenceOf(change.explanation) : unexplained(change),
 });
@@ -119,16 +119,16 @@ const toExplanationView = async (db: Database, teamId: string, explanation: Expl
   return {
     ...counts,
     votes: votes.map(toVoteView),
-    backedOff: backedOff ? { ...backedOff, until: isoTime(backedOff.until) } : null,
-    holding: holding && { ...holding, since: isoTime(holding.since), until: isoTime(holding.until) },
+    backedOff: backedOff ? { ...backedOff, until: toIsoTime(backedOff.until) } : null,
+    holding: holding && { ...holding, since: toIsoTime(holding.since), until: toIsoTime(holding.until) },
     withheld: withheld && { ...withheld, because: toWithholdingView(withheld.because, names) },
   };
 };
 
 const toVoteView = ({ region, vote, ignored, confirming, silentSince, refusal, evidence }: RegionVote): VoteView => ({
   ...{ region, vote, ignored, confirming },
-  silentSince: isoTimeOrNull(silentSince),
-  refusal: refusal ? { ...refusal, at: isoTime(refusal.at) } : null,
+  silentSince: toIsoTimeOrNull(silentSince),
+  refusal: refusal ? { ...refusal, at: toIsoTime(refusal.at) } : null,
   evidence: evidence && {
     region,
     outcome: evidence.health,
@@ -136,7 +136,7 @@ const toVoteView = ({ region, vote, ignored, confirming, silentSince, refusal, e
     status: evidence.status,
     latencyMs: evidence.latencyMs,
     dataCentre: evidence.dataCentre,
-    at: isoTime(evidence.startedAt),
+    at: toIsoTime(evidence.startedAt),
   },
 });
 
@@ -150,7 +150,7 @@ const withLatest = (vote: VoteView, ticks: readonly TickView[]): VoteView => {
 };
 
 const toWithholdingView = (because: Withholding, names: ReadonlyMap<string, string>): WithholdingView => {
-  const until = isoTimeOrNull(because.until);
+  const until = toIsoTimeOrNull(because.until);
   if (because.type === 'maintenance') return { type: 'maintenance', until };
   return { type: 'dependency', monitors: because.monitorIds.map((id) => ({ id, name: names.get(id) ?? null })), until };
 };

@@ -24,7 +24,7 @@ export const reopenWithinMs = 24 * 3_600_000;
 const maxComments = 500;
 
 /** Somebody takes the incident on; the first one stays. Throws `not_found`; `conflict` where it is resolved already. */
-export const acknowledgeIncident = async (services: Services, act: Act | LinkedAct): Acted => {
+export const recordAcknowledgement = async (services: Services, act: Act | LinkedAct): Acted => {
   const done = await perform(services, act, (now) => ({
     kind: 'acknowledged',
     ...('through' in act && { detail: { through: act.through } }),
@@ -37,7 +37,7 @@ export const acknowledgeIncident = async (services: Services, act: Act | LinkedA
 };
 
 /** Ends the incident as of now; one that has ended stays as it is. Throws `not_found`. */
-export const resolveIncident = (services: Services, act: Act): Acted =>
+export const recordResolution = (services: Services, act: Act): Acted =>
   perform(services, act, (now) => ({
     kind: 'resolved',
     where: isNull(incidents.resolvedAt),
@@ -49,7 +49,7 @@ const anotherIsOpen = sql`EXISTS (SELECT 1 FROM incidents AS other
   WHERE other.monitor = incidents.monitor AND other.resolved_at IS NULL AND other.id <> incidents.id)`;
 
 /** Opens the incident again; one that is open stays as it is. Throws `not_found`; `conflict` where it cannot be. */
-export const reopenIncident = async (services: Services, act: Act): Acted => {
+export const recordReopening = async (services: Services, act: Act): Acted => {
   const done = await perform(services, act, (now) => ({
     kind: 'reopened',
     where: and(
@@ -71,7 +71,7 @@ export const reopenIncident = async (services: Services, act: Act): Acted => {
 };
 
 /** Throws `not_found`; `conflict` where there are too many. */
-export const commentIncident = async (services: Services, { text, ...act }: Act & { text: string }): Acted => {
+export const recordComment = async (services: Services, { text, ...act }: Act & { text: string }): Acted => {
   const comments = sql`(SELECT count(*) FROM incident_events WHERE incident = incidents.id AND kind = 'comment')`;
   const done = await perform(services, act, () => ({
     kind: 'comment',

@@ -1,6 +1,7 @@
 import { timeUnits } from '../time/duration.ts';
 
-export type Verdict = 'up' | 'degraded' | 'down' | 'unknown' | 'paused' | 'maintenance';
+export const verdicts = ['up', 'degraded', 'down', 'unknown', 'paused', 'maintenance'] as const;
+export type Verdict = (typeof verdicts)[number];
 
 /** From `since` (ms) the verdict held until the next span begins. */
 export interface VerdictSpan {
@@ -135,3 +136,7 @@ export const partOfPeriod = (observed: number, period: number): string | null =>
   const count = Math.max(1, Math.floor(observed / (size * 1000)));
   return `${count} ${name}${count === 1 ? '' : 's'}`;
 };
+
+/** Whole seconds, by verdict. */
+export const secondsOf = (ms: VerdictMs) =>
+  Object.fromEntries(Object.entries(ms).map(([verdict, own]) => [verdict, Math.round(own / 1000)])) as VerdictMs;

@@ -17,10 +17,10 @@ import {
 import { readCountedTime } from '../../db/incidents/incidentTime.ts';
 import type { Evidence, WithheldBecause } from '../../db/schema.ts';
 import type { ChannelKind } from '../../domain/delivery/channelKind.ts';
+import { secondsOf } from '../../domain/history/uptime.ts';
 import type { AlertEvent } from '../../domain/verdict/alerts.ts';
 import type { Services } from '../../services.ts';
-import { secondsOf } from '../history/history.ts';
-import { isoTime, isoTimeOrNull, toAuthorView } from '../http/fields.ts';
+import { toAuthorView, toIsoTime, toIsoTimeOrNull } from '../viewFields.ts';
 
 /** An incident as lists show it. */
 export const toIncidentView = (row: ListedIncidentRow): IncidentView => ({
@@ -29,14 +29,14 @@ export const toIncidentView = (row: ListedIncidentRow): IncidentView => ({
   monitorName: row.monitorName,
   state: row.resolvedAt === null ? 'open' : 'resolved',
   paused: row.monitorVerdict === 'paused',
-  pausedAt: row.monitorVerdict === 'paused' && row.resolvedAt === null ? isoTime(row.monitorVerdictSince) : null,
-  startedAt: isoTime(row.startedAt),
-  detectedAt: isoTime(row.detectedAt),
-  endedAt: isoTimeOrNull(row.endedAt),
-  resolvedAt: isoTimeOrNull(row.resolvedAt),
+  pausedAt: row.monitorVerdict === 'paused' && row.resolvedAt === null ? toIsoTime(row.monitorVerdictSince) : null,
+  startedAt: toIsoTime(row.startedAt),
+  detectedAt: toIsoTime(row.detectedAt),
+  endedAt: toIsoTimeOrNull(row.endedAt),
+  resolvedAt: toIsoTimeOrNull(row.resolvedAt),
   reason: row.reason,
   evidence: row.evidence.map(toEvidenceView),
-  acknowledgedAt: isoTimeOrNull(row.acknowledgedAt),
+  acknowledgedAt: toIsoTimeOrNull(row.acknowledgedAt),
   cause: row.cause,
   reclassifiedAs: row.reclassifiedAs,
 });
@@ -56,8 +56,8 @@ export const readIncidentDetail = async (services: Services, own: OwnIncident): 
     countedSeconds: counted && secondsOf(counted),
     postMortem: row.postMortem,
     runbookUrl: row.runbookUrl,
-    describedAt: isoTimeOrNull(row.describedAt),
-    reopenableUntil: isoTimeOrNull(row.endedAt === null ? null : row.endedAt + reopenWithinMs),
+    describedAt: toIsoTimeOrNull(row.describedAt),
+    reopenableUntil: toIsoTimeOrNull(row.endedAt === null ? null : row.endedAt + reopenWithinMs),
     timeline: events.map((event) => toEventView(event, alerted)).sort(inOrder),
   };
 };
@@ -69,7 +69,7 @@ const toEvidenceView = ({ health, at, region, reason, status, latencyMs, dataCen
   latencyMs,
   dataCentre,
   outcome: health,
-  at: isoTime(at),
+  at: toIsoTime(at),
 });
 
 /** As deliveries name it. */
@@ -81,7 +81,7 @@ const toEventView = (
 ): IncidentEventView => {
   const event = {
     id: `${at}-${kind}-${key}`,
-    at: isoTime(at),
+    at: toIsoTime(at),
     author: toAuthorView(author, authorEmail),
   };
   switch (kind) {
@@ -109,10 +109,10 @@ const toEventView = (
       return { ...event, kind, unreached: detail.unreached ?? [], inPlace: detail.inPlace ?? null };
     case 'over-limit': {
       const { limit = 0, until = at } = detail.overLimit ?? {};
-      return { ...event, kind, limit, until: isoTime(until) };
+      return { ...event, kind, limit, until: toIsoTime(until) };
     }
     case 'recovered':
-      return { ...event, kind, passingSince: isoTime(detail.passingSince ?? at) };
+      return { ...event, kind, passingSince: toIsoTime(detail.passingSince ?? at) };
     case 'comment':
       return { ...event, kind, text: detail.text ?? '' };
     case 'cause':
@@ -122,7 +122,7 @@ const toEventView = (
       const { reclassified, text = '' } = detail;
       if (!reclassified) throw new Error('A reclassification of an incident says nothing');
       const { as, from, to } = reclassified;
-      return { ...event, kind, text, reclassified: { as, from: isoTime(from), to: isoTime(to) } };
+      return { ...event, kind, text, reclassified: { as, from: toIsoTime(from), to: toIsoTime(to) } };
     }
     default:
       return { ...event, kind };
@@ -135,7 +135,7 @@ const alertView = (alert: AlertEvent, alerted: ReadonlyMap<string, number>) => (
 });
 
 const toWithheldView = (because: WithheldBecause): WithheldBecauseView => {
-  const until = isoTimeOrNull(because.until);
+  const until = toIsoTimeOrNull(because.until);
   if (because.type === 'maintenance') return { type: because.type, until };
   return {
     type: because.type,

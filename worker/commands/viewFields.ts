@@ -1,10 +1,10 @@
-import type { AuthorView, TargetDeletedView } from '../../contract/views.ts';
-import type { EscalationPolicyRow } from '../../db/escalation/escalationPolicies.ts';
+import type { AuthorView, TargetDeletedView } from '../contract/views.ts';
+import type { EscalationPolicyRow } from '../db/escalation/escalationPolicies.ts';
 
-/** How times and people are written in answers. */
+/** How responses write times and people. */
 
-export const isoTime = (ms: number) => new Date(ms).toISOString();
-export const isoTimeOrNull = (ms: number | null) => (ms === null ? null : isoTime(ms));
+export const toIsoTime = (ms: number) => new Date(ms).toISOString();
+export const toIsoTimeOrNull = (ms: number | null) => (ms === null ? null : toIsoTime(ms));
 
 /** Null where there is no account of that id any more. */
 export const toAuthorView = (id: string | null, email: string | null): AuthorView =>

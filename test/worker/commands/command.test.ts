@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { linkHolder, memberOf, recipientOf, visitor } from '../../../worker/auth/actor.ts';
+import { type Context, command } from '../../../worker/commands/command.ts';
+import { changeIncident } from '../../../worker/commands/incidents/changeIncident.ts';
+import { resolveIncident } from '../../../worker/commands/incidents/resolveIncident.ts';
+import { services } from '../support/seed.ts';
+
+const member = memberOf({ userId: 'usr_one', teamId: 'tem_one', sessionId: 'ses_one' });
+const context = (actor: unknown = member) => ({ services, requestId: 'req_test', actor }) as Context;
+
+test('a caller other than HTTP gets the same problem for an input that does not fit', async () => {
+  const input = { incidentId: 'inc_one', cause: 'x'.repeat(501), monitor: 1 } as never;
+  await expect(changeIncident(context(), input)).rejects.toMatchObject({
+    code: 'invalid_request',
+    fields: expect.arrayContaining([
+      expect.objectContaining({ path: 'cause' }),
+      { path: 'monitor', message: 'There is no field “monitor”.' },
+    ]),
+  });
+});
+
+test.each([
+  ['the holder of a link', linkHolder('tem_one', 'Ops')],
+  ['a recipient', recipientOf('tem_one')],
+  ['a visitor', visitor],
+])('%s may not run a command of members', async (_, actor) => {
+  await expect(resolveIncident(context(actor), { incidentId: 'inc_one' })).rejects.toMatchObject({ code: 'forbidden' });
+});
+
+test('permission comes before the input: a refusal says nothing about fields', async () => {
+  await expect(resolveIncident(context(visitor), {} as never)).rejects.toMatchObject({ code: 'forbidden', fields: [] });
+});
+
+test('the holder of a link may acknowledge, and nothing else', () => {
+  const holder = linkHolder('tem_one', 'Ops');
+  expect([holder.can('incident.acknowledge'), holder.can('incident.resolve')]).toEqual([true, false]);
+});
+
+test('two commands have two names', () => {
+  expect(() => command('incident.resolve', { unaudited: 'a test' }, z.strictObject({}), async () => null)).toThrow(
+    'Two commands have the name incident.resolve',
+  );
+});

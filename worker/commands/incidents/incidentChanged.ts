@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import type { Actor } from '../../auth/actor.ts';
+import { tellMonitor } from '../../checks/pipeline/tellMonitor.ts';
+import type { IncidentDetailView } from '../../contract/views.ts';
+import type { IncidentRow } from '../../db/incidents/incidents.ts';
+import { tellFeed } from '../../live/tellFeed.ts';
+import type { Context } from '../command.ts';
+import { readIncidentDetail } from './incidentView.ts';
+
+/** Of a command's input: the incident that it is about. */
+export const incidentIdField = z.string();
+
+/** Of the database functions: the incident, and the user who acts on it. */
+export const actOn = ({ actor }: Context, id: string) => ({ teamId: actor.teamId, userId: actor.userId, id });
+
+/** Has escalation and open dashboards follow a change. Resolves to the incident as it is by now. */
+export const incidentChanged = async (
+  { services, requestId }: Context<Actor>,
+  { incident, changed }: { incident: IncidentRow; changed: boolean },
+): Promise<IncidentDetailView> => {
+  const { id, teamId, monitorId, resolvedAt } = incident;
+  if (changed) {
+    await tellMonitor(services, incident, requestId);
+    const state = resolvedAt === null ? 'open' : 'resolved';
+    await tellFeed(services, teamId, requestId, { type: 'incident', incidentId: id, monitorId, state });
+  }
+  return readIncidentDetail(services, { teamId, id });
+};

@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { recordResolution } from '../../db/incidents/incidentActions.ts';
+import { command } from '../command.ts';
+import { actOn, incidentChanged, incidentIdField } from './incidentChanged.ts';
+
+/** Ends the incident now; one that has ended stays as it is. Throws `not_found`. */
+export const resolveIncident = command(
+  'incident.resolve',
+  { audits: 'incident.resolved' },
+  z.strictObject({ incidentId: incidentIdField }),
+  async (context, { incidentId }) =>
+    incidentChanged(context, await recordResolution(context.services, actOn(context, incidentId))),
+);
