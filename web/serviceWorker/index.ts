@@ -1,6 +1,6 @@
 import type { WebPushView } from '../../worker/contract/views.ts';
 import type { PushNotification } from '../../worker/domain/delivery/pushNotification.ts';
-import { pushChannel, pushSettings } from '../src/pushChannel.ts';
+import { pushChannel, pushSettings } from '../src/features/channels/pushChannel.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 

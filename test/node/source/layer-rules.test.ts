@@ -24,7 +24,7 @@ const refused: Import[] = [
   ['worker/api/monitors/one.ts', 'worker/objects/feed.ts', 'objects-are-reached-by-rpc'],
   ['worker/api/monitors/two.ts', 'worker/pages/layout.tsx', 'api-knows-no-pages'],
   ['worker/api/monitors/three.ts', 'test/targets.ts', 'product-stands-alone'],
-  ['worker/api/monitors/four.ts', 'web/src/format.ts', 'worker-stands-alone'],
+  ['worker/api/monitors/four.ts', 'web/src/lib/format.ts', 'worker-stands-alone'],
   ['worker/ticks/two.ts', 'worker/app.ts', 'nobody-imports-the-entry'],
   ['worker/index.ts', 'worker/log.ts', 'entry-is-a-table-of-contents'],
   ['web/src/one.ts', 'worker/db/core/client.ts', 'browser-sees-domain-and-contract'],

@@ -1,16 +1,21 @@
 import { expect, test } from 'vitest';
-import { escalationText } from '../../../web/src/alertWords.ts';
-import { browserName } from '../../../web/src/browserName.ts';
 import {
   channelDraftOf,
   channelInput,
   channelProblems,
   emptyChannel,
   keptDraft,
-} from '../../../web/src/channelDraft.ts';
-import { escalationDraftOf, escalationInput, escalationProblems, moveStep } from '../../../web/src/escalationDraft.ts';
-import { quietDraftOf } from '../../../web/src/quietDraft.ts';
-import { weekFromMonday, weeklyHoursText } from '../../../web/src/weeklyHoursWords.ts';
+} from '../../../web/src/features/channels/channelDraft.ts';
+import { quietDraftOf } from '../../../web/src/features/channels/quietDraft.ts';
+import { escalationText } from '../../../web/src/features/escalation/alertWords.ts';
+import {
+  escalationDraftOf,
+  escalationInput,
+  escalationProblems,
+  moveStep,
+} from '../../../web/src/features/escalation/escalationDraft.ts';
+import { browserName } from '../../../web/src/lib/browserName.ts';
+import { weekFromMonday, weeklyHoursText } from '../../../web/src/lib/weeklyHoursWords.ts';
 import type { ChannelKindView, ChannelView, EscalationPolicyView } from '../../../worker/contract/views.ts';
 import type { QuietHours } from '../../../worker/domain/delivery/quietHours.ts';
 import type { WeeklyHours } from '../../../worker/domain/time/weeklyHours.ts';

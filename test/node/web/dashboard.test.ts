@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { chartData, summarize } from '../../../web/src/chartData.ts';
-import { duration, percent } from '../../../web/src/format.ts';
-import { emptyDraft, hostHint, inputOf, problemsOf } from '../../../web/src/monitorDraft.ts';
-import { appendTicks } from '../../../web/src/ticks.ts';
-import { withScheme } from '../../../web/src/url.ts';
+import { chartData, summarize } from '../../../web/src/features/monitors/chartData.ts';
+import { emptyDraft, hostHint, inputOf, problemsOf } from '../../../web/src/features/monitors/monitorDraft.ts';
+import { appendTicks } from '../../../web/src/features/monitors/ticks.ts';
+import { duration, percent } from '../../../web/src/lib/format.ts';
+import { withScheme } from '../../../web/src/lib/url.ts';
 import type { TickView } from '../../../worker/contract/views.ts';
 import { createMonitorSchema } from '../../../worker/domain/monitors/monitor.ts';
 

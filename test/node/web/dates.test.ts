@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { pageLocale } from '../../../web/src/dates.ts';
-import { zoneLabel, zoneText } from '../../../web/src/zoned.ts';
+import { pageLocale } from '../../../web/src/lib/dates.ts';
+import { zoneLabel, zoneText } from '../../../web/src/lib/zoned.ts';
 
 test.each([
   ['de-DE', 'en-GB'],

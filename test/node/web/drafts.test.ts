@@ -33,8 +33,8 @@ afterEach(() => vi.unstubAllGlobals());
 const load = async () => {
   vi.resetModules();
   return {
-    ...(await import('../../../web/src/account.ts')),
-    ...(await import('../../../web/src/primitives/createDraft.ts')),
+    ...(await import('../../../web/src/lib/account.ts')),
+    ...(await import('../../../web/src/ui/primitives/createDraft.ts')),
   };
 };
 

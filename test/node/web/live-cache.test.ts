@@ -1,8 +1,8 @@
 import { QueryObserver } from '@tanstack/solid-query';
 import { expect, test, vi } from 'vitest';
-import { applyLiveEvent } from '../../../web/src/liveCache.ts';
-import { askAgainSince, createQueryClient } from '../../../web/src/queryClient.ts';
-import { askTicks, dayMs, withArrived } from '../../../web/src/ticks.ts';
+import { askAgainSince, createQueryClient } from '../../../web/src/app/cache/queryClient.ts';
+import { applyLiveEvent } from '../../../web/src/app/live/liveCache.ts';
+import { askTicks, dayMs, withArrived } from '../../../web/src/features/monitors/ticks.ts';
 import type { TickView } from '../../../worker/contract/views.ts';
 import { unpackChecks } from '../../../worker/domain/checks/recentChecks.ts';
 

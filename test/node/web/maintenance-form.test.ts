@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { byDay, monthAfter, weeksOf } from '../../../web/src/calendar.ts';
 import {
   emptyMaintenance,
   maintenanceInput,
   maintenanceProblems,
   withStart,
-} from '../../../web/src/maintenanceDraft.ts';
-import { recurrenceOf, ruleOf } from '../../../web/src/recurrence.ts';
-import { recurrenceText } from '../../../web/src/recurrenceText.ts';
-import { zonedDate } from '../../../web/src/zoned.ts';
+} from '../../../web/src/features/maintenance/maintenanceDraft.ts';
+import { recurrenceText } from '../../../web/src/features/maintenance/recurrenceText.ts';
+import { byDay, monthAfter, weeksOf } from '../../../web/src/lib/calendar.ts';
+import { recurrenceOf, ruleOf } from '../../../web/src/lib/recurrence.ts';
+import { zonedDate } from '../../../web/src/lib/zoned.ts';
 
 /** A Saturday, the third of its month. */
 const startsAt = '2026-11-21T02:00';

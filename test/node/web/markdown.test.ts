@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { renderMarkdown } from '../../../web/src/markdown.ts';
+import { renderMarkdown } from '../../../web/src/lib/markdown.ts';
 
 test('renders what people write', () => {
   expect(renderMarkdown('# Title\n\n**bold** and `code`\n\n- one\n- two\n\n[link](https://example.com/?a=1&b=2)')).toBe(

@@ -1,7 +1,7 @@
 import { InfiniteQueryObserver } from '@tanstack/solid-query';
 import { expect, test } from 'vitest';
-import { nextPage } from '../../../web/src/nextPage.ts';
-import { createQueryClient } from '../../../web/src/queryClient.ts';
+import { nextPage } from '../../../web/src/app/cache/nextPage.ts';
+import { createQueryClient } from '../../../web/src/app/cache/queryClient.ts';
 
 const queryKey = ['deliveries'];
 

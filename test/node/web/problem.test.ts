@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { exactTime } from '../../../web/src/format.ts';
-import { readProblem } from '../../../web/src/problem.ts';
+import { exactTime } from '../../../web/src/lib/format.ts';
+import { readProblem } from '../../../web/src/lib/problem.ts';
 import { overlapProblem } from '../../../worker/domain/history/reclassification.ts';
 
 const answer = (errors: object[]) =>

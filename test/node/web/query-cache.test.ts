@@ -1,7 +1,7 @@
 import { QueryObserver } from '@tanstack/solid-query';
 import { expect, test } from 'vitest';
-import { Problem } from '../../../web/src/problem.ts';
-import { createQueryClient, remember } from '../../../web/src/queryClient.ts';
+import { createQueryClient, remember } from '../../../web/src/app/cache/queryClient.ts';
+import { Problem } from '../../../web/src/lib/problem.ts';
 
 /** A client, and screens of one list; `answers` are its requests, each to be answered by hand. */
 const listed = () => {

@@ -1,8 +1,8 @@
 import { QueryObserver } from '@tanstack/solid-query';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createQueryClient } from '../../../web/src/queryClient.ts';
-import { readPauseMs, readsPausedUntil } from '../../../web/src/readPause.ts';
-import { sessionBegan, sessionFetch } from '../../../web/src/session.ts';
+import { createQueryClient } from '../../../web/src/app/cache/queryClient.ts';
+import { readPauseMs, readsPausedUntil } from '../../../web/src/app/cache/readPause.ts';
+import { sessionBegan, sessionFetch } from '../../../web/src/app/cache/session.ts';
 
 /** What the dashboard does when the API says that it asked too often. */
 

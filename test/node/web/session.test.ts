@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { asProblem } from '../../../web/src/problem.ts';
-import { sessionBegan, sessionEnded, sessionFetch } from '../../../web/src/session.ts';
+import { sessionBegan, sessionEnded, sessionFetch } from '../../../web/src/app/cache/session.ts';
+import { asProblem } from '../../../web/src/lib/problem.ts';
 
 afterEach(() => {
   vi.unstubAllGlobals();

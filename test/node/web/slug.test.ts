@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { slugOf } from '../../../web/src/slug.ts';
+import { slugOf } from '../../../web/src/lib/slug.ts';
 import { createStatusPageSchema } from '../../../worker/domain/statusPages/statusPage.ts';
 
 test.each([

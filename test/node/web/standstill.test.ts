@@ -1,6 +1,6 @@
 import { QueryClient } from '@tanstack/solid-query';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { askVerdictsAnew, isUnchecked } from '../../../web/src/standstill.ts';
+import { askVerdictsAnew, isUnchecked } from '../../../web/src/app/live/standstill.ts';
 import type { MonitorListItem, MonitorView } from '../../../worker/contract/views.ts';
 
 /** An open dashboard with the page of one monitor, and a list with another. */

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { clientName } from '../../../web/src/browserName.ts';
-import { everyText } from '../../../web/src/format.ts';
-import { confirmingIn } from '../../../web/src/regionState.ts';
-import { regionalText } from '../../../web/src/words.ts';
+import { confirmingIn } from '../../../web/src/features/monitors/regionState.ts';
+import { regionalText } from '../../../web/src/features/verdicts/words.ts';
+import { clientName } from '../../../web/src/lib/browserName.ts';
+import { everyText } from '../../../web/src/lib/format.ts';
 import type { RegionalProblem } from '../../../worker/domain/verdict/condition.ts';
 
 test.each<[problem: RegionalProblem, text: string]>([

@@ -62,7 +62,7 @@ describe('a real outage', () => {
 
 /** `['/monitors/:id', () => …` in the dashboard's table of pages. */
 const routes = async () => {
-  const { default: app } = await import('../../../web/src/app.tsx?raw');
+  const { default: app } = await import('../../../web/src/app/app.tsx?raw');
   const paths = [...app.matchAll(/^ {2}\['(\/[^']*)', \(\) =>/gm)].map(([, path = '']) => path);
   return ['/', ...paths].map((path) => new RegExp(`^${path.replace(/:\w+/g, '(?!new$)[^/]+')}$`));
 };

@@ -1,0 +1,16 @@
+import { guarded } from '../ui/guarded.tsx';
+import type { LiveState } from './live/createLive.ts';
+
+const words: Record<LiveState, { text: string; title: string }> = {
+  live: { text: 'Live', title: 'New results appear as they come in.' },
+  reconnecting: { text: 'Reconnecting', title: 'The live connection is being restored.' },
+  polling: { text: 'Polling', title: 'No live connection: the page asks every 15 seconds.' },
+  offline: { text: 'Offline', title: 'Pharos cannot be reached. What you see is from before.' },
+};
+
+export const LiveIndicator = guarded((props: { state: LiveState }) => (
+  <span class="live" data-state={props.state} title={words[props.state].title} role="status" data-testid="live-state">
+    <span class="live-dot" aria-hidden="true" />
+    {words[props.state].text}
+  </span>
+));

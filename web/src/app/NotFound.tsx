@@ -1,0 +1,20 @@
+import { A } from '@solidjs/router';
+import { Logo } from '../ui/Logo.tsx';
+import { createTitle } from '../ui/primitives/createTitle.ts';
+import '../features/teams/auth.css';
+
+export default function NotFound() {
+  createTitle(() => 'Not found');
+  return (
+    <main class="auth">
+      <div class="auth-card auth-brand">
+        <Logo size={44} />
+        <h1>Page not found</h1>
+        <p>Nothing is at this address. It may have been deleted, or the link is incomplete.</p>
+        <A href="/monitors" class="button primary">
+          Go to your monitors
+        </A>
+      </div>
+    </main>
+  );
+}

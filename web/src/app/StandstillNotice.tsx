@@ -1,0 +1,42 @@
+import { useQueryClient } from '@tanstack/solid-query';
+import { createEffect, createMemo, on, Show } from 'solid-js';
+import { presentRegionsQuery } from '../features/verdicts/regionQueries.ts';
+import { guarded } from '../ui/guarded.tsx';
+import { Notice } from '../ui/Notice.tsx';
+import { Clock } from '../ui/Time.tsx';
+import { useQuery } from './cache/query.ts';
+import { askVerdictsAnew } from './live/standstill.ts';
+
+/** Says that Pharos itself has stopped, or has not started yet. No event tells of that, so it is asked for, and with it what the screens show. */
+export const StandstillNotice = guarded(() => {
+  const client = useQueryClient();
+  const regions = useQuery(presentRegionsQuery);
+  const since = createMemo(() => (regions.isSuccess ? regions.data.standstillSince : undefined));
+  const startsBy = createMemo(() => (regions.isSuccess ? regions.data.startsBy : undefined));
+  createEffect(on(since, (_, before) => before !== undefined && askVerdictsAnew(client), { defer: true }));
+  return (
+    <div role="status" class="standstill">
+      <Show when={startsBy()}>
+        {(at) => (
+          <Notice>
+            <strong>Pharos is new here and has not started its checks yet.</strong> Cloudflare takes up to 15 minutes to
+            start the schedule of a new installation: until <Clock at={at()} /> at the latest. Until then a new monitor
+            is checked when you create it, and is unknown after that.
+          </Notice>
+        )}
+      </Show>
+      <Show when={since()}>
+        {(at) => (
+          <Notice>
+            <strong>
+              Pharos has run no checks since <Clock at={at()} />:
+            </strong>{' '}
+            until checks run again, the state of your monitors is not known, no outage is noticed, and this time does
+            not count towards uptime. This is a problem of Pharos, not of your monitors; its operator finds details at{' '}
+            <code>/healthz</code>.
+          </Notice>
+        )}
+      </Show>
+    </div>
+  );
+});

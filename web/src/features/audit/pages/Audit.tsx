@@ -1,0 +1,51 @@
+import { A, useSearchParams } from '@solidjs/router';
+import ArrowLeft from 'lucide-solid/icons/arrow-left';
+import { For, Show } from 'solid-js';
+import { PagedList } from '../../../ui/PagedList.tsx';
+import { createTitle } from '../../../ui/primitives/createTitle.ts';
+import { auditQuery } from '../../teams/queries.ts';
+import { AuditEntry } from '../AuditEntry.tsx';
+import '../../history/history.css';
+import '../../monitors/monitor.css';
+import { useInfiniteQuery } from '../../../app/cache/query.ts';
+
+/** What people did that changes what is told or counted; `?monitorId` shows what concerns one monitor. */
+export default function Audit() {
+  createTitle(() => 'Audit trail');
+  const [search] = useSearchParams<{ monitorId?: string }>();
+  const list = useInfiniteQuery(() => auditQuery(search.monitorId));
+  const all = () => list.items;
+  const named = () => all()[0]?.monitor?.name ?? 'one monitor';
+  return (
+    <div class="page narrow">
+      <A href="/settings" class="back">
+        <ArrowLeft size={16} aria-hidden="true" />
+        Settings
+      </A>
+      <h1>Audit trail</h1>
+      <p>
+        Who changed monitors, incidents, alerts, status pages or the team, when and why, and who signed in. Newest
+        first.
+      </p>
+      <Show when={search.monitorId}>
+        <p class="audit-filter">
+          Only what concerns {named()}. <A href="/settings/audit">Show all</A>
+        </p>
+      </Show>
+      <PagedList
+        list={list}
+        isEmpty={all().length === 0}
+        empty={
+          <p class="nothing panel">
+            Nothing yet. Changes of monitors, maintenance windows, channels, policies, status pages and settings,
+            reclassified times, incidents resolved or reopened by hand, and sign-ins will be listed here.
+          </p>
+        }
+      >
+        <ul class="panel audit">
+          <For each={all()}>{(entry) => <AuditEntry entry={entry} />}</For>
+        </ul>
+      </PagedList>
+    </div>
+  );
+}

@@ -1,0 +1,97 @@
+import { A } from '@solidjs/router';
+import { For, Show } from 'solid-js';
+import type { ChannelView } from '../../../../worker/contract/views.ts';
+import { useQuery } from '../../app/cache/query.ts';
+import { now } from '../../lib/now.ts';
+import { guarded } from '../../ui/guarded.tsx';
+import { Notice } from '../../ui/Notice.tsx';
+import { Clock } from '../../ui/Time.tsx';
+import { channelsQuery, overdueQuery } from './queries.ts';
+import { unconfirmed } from './unconfirmed.ts';
+
+/** Says what keeps alerts from arriving: channels that keep failing, and deliveries that Pharos does not get done. */
+export const AlertNotices = guarded(() => {
+  const channels = useQuery(channelsQuery);
+  const failing = () => (channels.isSuccess ? channels.data.filter((one) => one.failing?.keepsFailing) : []);
+  /** What keeps failing is said once: a channel whose mails do not leave cannot be confirmed either. */
+  const others = () => (channels.isSuccess ? channels.data.filter((one) => !one.failing?.keepsFailing) : []);
+  return (
+    <div role="status">
+      <For each={failing()}>{(channel) => <FailingNotice channel={channel} />}</For>
+      <UnconfirmedNotice channels={others()} />
+      <OverdueNotice />
+    </div>
+  );
+});
+
+/** Above the list of channels, whose rows say themselves what is wrong with each. */
+export const OverdueAlertsNotice = guarded(() => (
+  <div role="status">
+    <OverdueNotice />
+  </div>
+));
+
+const FailingNotice = (props: { channel: ChannelView }) => (
+  <Show when={props.channel.failing}>
+    {(failing) => (
+      <Notice>
+        <strong>
+          Alerts through {props.channel.name} have not arrived since <Clock at={failing().since} />:
+        </strong>{' '}
+        {failing().problem} <A href={`/alerts/channels/${props.channel.id}`}>Look at its settings</A>, then send a test
+        from the list of channels. Failed deliveries can be sent again under{' '}
+        <A href={`/alerts/deliveries?channel=${props.channel.id}&state=dead`}>Deliveries</A>.
+      </Notice>
+    )}
+  </Show>
+);
+
+/** Recipients from before confirmations, whose alerts end soon, and channels that reach nobody yet. */
+const UnconfirmedNotice = (props: { channels: ChannelView[] }) => {
+  const open = () => props.channels.filter((one) => unconfirmed(one).some(({ state }) => state === 'waiting'));
+  const until = () =>
+    open()
+      .flatMap(unconfirmed)
+      .flatMap(({ receivesUntil }) => receivesUntil ?? [])
+      .filter((at) => Date.parse(at) > now())
+      .toSorted()[0];
+  const names = () =>
+    open()
+      .map(({ name }) => name)
+      .join(', ');
+  return (
+    <Show when={open().length > 0}>
+      <Notice>
+        <strong>Recipients of {names()} have not confirmed.</strong>{' '}
+        <Show when={until()} fallback="Alerts do not go to them until they do.">
+          {(at) => (
+            <>
+              From <Clock at={at()} /> on alerts go only to those who have.
+            </>
+          )}
+        </Show>{' '}
+        <A href="/alerts">Look at the channels</A> to send the confirmation again.
+      </Notice>
+    </Show>
+  );
+};
+
+const OverdueNotice = () => {
+  const overdue = useQuery(overdueQuery);
+  const since = () => (overdue.isSuccess ? overdue.data.since : null);
+  const count = () => (overdue.isSuccess ? overdue.data.count : 0);
+  return (
+    <Show when={since()}>
+      {(at) => (
+        <Notice>
+          <strong>
+            {count() === 1 ? 'An alert waits' : `${count().toLocaleString('en')} alerts wait`} to be sent since{' '}
+            <Clock at={at()} />,
+          </strong>{' '}
+          although nothing stands in the way. This is a problem of Pharos, not of your channels. They are sent as soon
+          as it is over; the operator of Pharos finds details at <code>/healthz</code>.
+        </Notice>
+      )}
+    </Show>
+  );
+};

@@ -1,0 +1,49 @@
+import { useQueryClient } from '@tanstack/solid-query';
+import { For, lazy, Show, Suspense } from 'solid-js';
+import type { ChannelView } from '../../../../worker/contract/views.ts';
+import { keepsIncidents } from '../../../../worker/domain/delivery/channelKind.ts';
+import { api } from '../../app/cache/api.ts';
+import { useQuery } from '../../app/cache/query.ts';
+import { createAction } from '../../ui/primitives/createAction.ts';
+import { PolicyLosses } from '../escalation/PolicyLosses.tsx';
+import { peopleQuery } from '../onCall/queries.ts';
+import { askAlertingAnew } from './queries.ts';
+
+const ConfirmDialog = lazy(() => import('../../ui/ConfirmDialog.tsx'));
+
+/** Asks before a channel is deleted, and says which steps of which policies, and which people, lose it. */
+export const DeleteChannel = (props: { channel: ChannelView; onClose: () => void }) => {
+  const client = useQueryClient();
+  const people = useQuery(peopleQuery);
+  const unreached = () =>
+    (people.isSuccess ? people.data : []).filter(({ channelIds }) => `${channelIds}` === props.channel.id);
+  const remove = createAction(async (id: string) => {
+    await api.deleteChannel(id);
+    props.onClose();
+    await askAlertingAnew(client);
+  });
+  return (
+    <Suspense>
+      <ConfirmDialog
+        title={`Delete “${props.channel.name}”?`}
+        confirm="Delete channel"
+        pending={remove.pending()}
+        problem={remove.problem()}
+        onConfirm={() => void remove.run(props.channel.id)}
+        onClose={props.onClose}
+      >
+        It sends no more alerts; past deliveries stay in the log.
+        <Show when={keepsIncidents(props.channel.kind, props.channel.settings)}>
+          <span class="dialog-line">
+            An incident that is open there is still closed, and an emergency that rings there still stopped, when its
+            problem is over. Until then Pharos keeps the settings, out of sight.
+          </span>
+        </Show>
+        <PolicyLosses target={{ type: 'channel', id: props.channel.id }} />
+        <For each={unreached()}>
+          {(person) => <span class="dialog-line">No other channel reaches {person.name}.</span>}
+        </For>
+      </ConfirmDialog>
+    </Suspense>
+  );
+};

@@ -1,0 +1,41 @@
+import { Show } from 'solid-js';
+import { ExplainedCheck } from '../../ui/ExplainedCheck.tsx';
+import { TimeZoneField } from '../../ui/TimeZoneField.tsx';
+import { WeeklyHoursFields } from '../../ui/WeeklyHoursFields.tsx';
+import type { QuietDraft } from './quietDraft.ts';
+
+/** When a channel keeps still. */
+export const QuietHoursFields = (props: {
+  draft: QuietDraft;
+  /** By the API's path. */
+  error: (path: string) => string | undefined;
+  onChange: (part: Partial<QuietDraft>) => void;
+}) => (
+  <fieldset class="field quiet-hours">
+    <legend>Quiet hours</legend>
+    <ExplainedCheck
+      label="Hold alerts during quiet hours"
+      hint="They wait until quiet hours end; a problem that began and ended meanwhile comes as one message. Further steps of a policy, which notify others, go on. Tests come at any time."
+      checked={props.draft.isOn}
+      onChange={(isOn) => props.onChange({ isOn })}
+    />
+    <Show when={props.draft.isOn}>
+      <WeeklyHoursFields
+        hours={props.draft.hours}
+        error={(path) => props.error(['quietHours.hours', path].filter(Boolean).join('.'))}
+        onChange={(hours) => props.onChange({ hours })}
+      />
+      <TimeZoneField
+        timeZone={props.draft.timeZone}
+        error={props.error('quietHours.timeZone')}
+        onChange={(timeZone) => props.onChange({ timeZone })}
+      />
+      <ExplainedCheck
+        label="Severe monitors come through"
+        hint="A monitor is marked severe in its form, under Advanced."
+        checked={props.draft.exceptSevere}
+        onChange={(exceptSevere) => props.onChange({ exceptSevere })}
+      />
+    </Show>
+  </fieldset>
+);

@@ -1,0 +1,204 @@
+import { A } from '@solidjs/router';
+import { useQueryClient } from '@tanstack/solid-query';
+import Delivered from 'lucide-solid/icons/circle-check';
+import Skipped from 'lucide-solid/icons/circle-minus';
+import Dead from 'lucide-solid/icons/circle-x';
+import Waiting from 'lucide-solid/icons/clock';
+import Again from 'lucide-solid/icons/rotate-cw';
+import Sending from 'lucide-solid/icons/send';
+import Partial from 'lucide-solid/icons/triangle-alert';
+import { For, Match, Show, Switch } from 'solid-js';
+import { Dynamic } from 'solid-js/web';
+import type { DeliveryView } from '../../../../worker/contract/views.ts';
+import { isClosing, isOpening, isProblem } from '../../../../worker/domain/escalation/events.ts';
+import { api } from '../../app/cache/api.ts';
+import { now } from '../../lib/now.ts';
+import { zonedUntil } from '../../lib/zoned.ts';
+import { ProblemMessage } from '../../ui/ProblemMessage.tsx';
+import { createAction } from '../../ui/primitives/createAction.ts';
+import { Clock } from '../../ui/Time.tsx';
+import { deliveryText } from '../verdicts/words.ts';
+import { Attempts } from './Attempts.tsx';
+import { fateWords } from './fateWords.ts';
+import '../channels/alerts.css';
+import '../incidents/incident.css';
+import { guarded } from '../../ui/guarded.tsx';
+
+const icons = { waiting: Waiting, sending: Sending, delivered: Delivered, dead: Dead, skipped: Skipped };
+
+/** Icon, word and colour together: the colour alone never says it. */
+const FateBadge = (props: { delivery: DeliveryView }) => {
+  const isPartial = () => props.delivery.state === 'delivered' && props.delivery.missedRecipients.length > 0;
+  return (
+    <span class="fate" data-fate={isPartial() ? 'partial' : props.delivery.state} data-testid="fate">
+      <Dynamic component={isPartial() ? Partial : icons[props.delivery.state]} size={18} aria-hidden="true" />
+      {isPartial() ? 'Delivered in part' : fateWords[props.delivery.state]}
+    </span>
+  );
+};
+
+/** What the place where the list stands does not say: which monitor, which incident. */
+type Naming = 'both' | 'incident' | 'nothing';
+
+/** What was told, through what, and what became of it. */
+export const DeliveryList = guarded((props: { deliveries: DeliveryView[]; naming: Naming }) => (
+  <ul class="deliveries">
+    <For each={props.deliveries}>{(delivery) => <Delivery delivery={delivery} naming={props.naming} />}</For>
+  </ul>
+));
+
+const Delivery = (props: { delivery: DeliveryView; naming: Naming }) => {
+  const client = useQueryClient();
+  const retry = createAction(async (id: string) => {
+    await api.retryDelivery(id);
+    await client.invalidateQueries({ queryKey: ['deliveries'] });
+  });
+  const channel = () => props.delivery.channel?.name ?? 'a channel that is gone';
+  /** A member of a digest goes with all of it. */
+  const byHand = () => {
+    const { state, held, digestOf } = props.delivery;
+    const all = digestOf === null ? '' : ` all ${digestOf.toLocaleString('en')}`;
+    if (state === 'dead') return `Send${all} again`;
+    return held ? `Send${all} now` : undefined;
+  };
+  return (
+    <li class="delivery" data-state={props.delivery.state} data-testid="delivery">
+      <div class="delivery-head">
+        <FateBadge delivery={props.delivery} />
+        <span class="delivery-what">
+          <strong>{channel()}</strong>
+          <Show when={props.delivery.person}>{(person) => <>, for {person()}</>}</Show>:{' '}
+          {deliveryText[props.delivery.event]}
+        </span>
+        <span class="event-time">
+          <Clock at={props.delivery.settledAt ?? props.delivery.createdAt} />
+        </span>
+      </div>
+      <About delivery={props.delivery} naming={props.naming} />
+      <Details delivery={props.delivery} />
+      <MissedRecipients delivery={props.delivery} />
+      <Attempts delivery={props.delivery} />
+      <Show when={byHand() && props.delivery.channel}>
+        <div class="actions">
+          <button
+            type="button"
+            class="button small"
+            aria-label={`${byHand()}: ${channel()}, ${deliveryText[props.delivery.event]}`}
+            disabled={retry.pending()}
+            onClick={() => void retry.run(props.delivery.id)}
+          >
+            <Again size={16} aria-hidden="true" />
+            {retry.pending() ? 'Sending…' : byHand()}
+          </button>
+        </div>
+      </Show>
+      <Show when={retry.problem()}>{(problem) => <ProblemMessage error={problem()} />}</Show>
+    </li>
+  );
+};
+
+const About = (props: { delivery: DeliveryView; naming: Naming }) => {
+  const incident = () => (props.naming === 'nothing' ? null : props.delivery.incidentId);
+  return (
+    <Show when={props.naming === 'both' || incident()}>
+      <p>
+        <Show when={props.naming === 'both'}>
+          <Show when={props.delivery.aboutChannel}>
+            {(channel) => <A href={`/alerts/channels/${channel().id}`}>{channel().name}</A>}
+          </Show>
+          <Show when={props.delivery.monitorId} fallback={props.delivery.monitorName}>
+            {(id) => <A href={`/monitors/${id()}`}>{props.delivery.monitorName}</A>}
+          </Show>
+        </Show>
+        <Show when={incident()}>
+          {(id) => (
+            <>
+              {props.naming === 'both' ? ' · ' : ''}
+              <A href={`/incidents/${id()}`}>Incident</A>
+            </>
+          )}
+        </Show>
+      </p>
+    </Show>
+  );
+};
+
+const missedWords = { retrying: 'Not delivered yet', failed: 'Not delivered', 'left-out': 'Left out' } as const;
+
+/** Recipients of an e-mail who do not have it, each with the reason. */
+const MissedRecipients = (props: { delivery: DeliveryView }) => (
+  <Show when={props.delivery.missedRecipients.length > 0}>
+    <ul class="missed-recipients" aria-label="Recipients who do not have it">
+      <For each={props.delivery.missedRecipients}>
+        {(missed) => (
+          <li data-testid="missed-recipient" data-state={missed.state}>
+            <strong class="recipient-address">{missed.address}</strong>: {missedWords[missed.state]}. {missed.problem}{' '}
+            <Show when={missed.state === 'retrying' && props.delivery.recipientsRetryAt}>
+              {(next) => (
+                <>
+                  Next attempt at <Clock at={next()} />.
+                </>
+              )}
+            </Show>
+          </li>
+        )}
+      </For>
+    </ul>
+  </Show>
+);
+
+const promptMs = 10_000;
+
+/** What tells of an end, or that somebody takes care, comes after what it is about. */
+const waitsForOthers = ({ state, event, attemptCount, nextAttemptAt }: DeliveryView) =>
+  state === 'waiting' &&
+  attemptCount === 0 &&
+  !isOpening(event) &&
+  nextAttemptAt !== null &&
+  now() - Date.parse(nextAttemptAt) > promptMs;
+
+/** Why it is where it is, and what comes next. */
+const Details = (props: { delivery: DeliveryView }) => {
+  const problem = () => props.delivery.attempts.at(-1)?.problem;
+  const place = () =>
+    isProblem(props.delivery.event) && props.delivery.step > 0 ? `Step ${props.delivery.step + 1} of the policy. ` : '';
+  return (
+    <p class="caption">
+      {place()}
+      <Show when={props.delivery.digestOf}>
+        {(count) => `One of ${count().toLocaleString('en')} alerts that are sent together in a digest. `}
+      </Show>
+      <Switch>
+        <Match when={props.delivery.state === 'skipped' && problem()}>Not sent. {problem()}</Match>
+        <Match when={props.delivery.state === 'skipped' && isClosing(props.delivery.event) && props.delivery.channel}>
+          Not sent: the alert of this problem had not arrived through this channel.
+        </Match>
+        <Match when={props.delivery.state === 'skipped'}>
+          Not sent: it was out of date, or would have repeated another message.
+        </Match>
+        <Match when={props.delivery.held}>
+          {(held) => (
+            <>
+              Held until {zonedUntil(Date.parse(held().until), held().timeZone, now())} ({held().timeZone}) by the quiet
+              hours of the channel. {problem()}
+            </>
+          )}
+        </Match>
+        <Match when={props.delivery.state === 'dead'}>{problem()} There are no further attempts.</Match>
+        <Match when={waitsForOthers(props.delivery)}>
+          It waits for an earlier message of this channel, and is not sent if that one fails.
+        </Match>
+        <Match when={props.delivery.state !== 'delivered' && problem()}>
+          {problem()}{' '}
+          <Show when={props.delivery.nextAttemptAt}>
+            {(next) => (
+              <>
+                Next attempt at <Clock at={next()} />.
+              </>
+            )}
+          </Show>
+        </Match>
+      </Switch>
+    </p>
+  );
+};

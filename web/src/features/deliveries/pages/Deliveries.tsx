@@ -1,0 +1,87 @@
+import { useSearchParams } from '@solidjs/router';
+import { For, Show } from 'solid-js';
+import { fates } from '../../../../../worker/domain/escalation/delivery.ts';
+import { useInfiniteQuery, useQuery } from '../../../app/cache/query.ts';
+import { PagedList } from '../../../ui/PagedList.tsx';
+import { createTitle } from '../../../ui/primitives/createTitle.ts';
+import { AlertsTabs } from '../../channels/AlertsTabs.tsx';
+import { channelsQuery, deliveriesQuery } from '../../channels/queries.ts';
+import { DeliveryList } from '../DeliveryList.tsx';
+import { fateWords } from '../fateWords.ts';
+import '../../incidents/incident.css';
+
+export default function Deliveries() {
+  createTitle(() => 'Deliveries');
+  const [search, setSearch] = useSearchParams<{ state?: string; channel?: string }>();
+  const state = () => fates.find((fate) => fate === search.state);
+  const list = useInfiniteQuery(() => deliveriesQuery({ state: state(), channelId: search.channel }));
+  const channels = useQuery(channelsQuery);
+  /** One that is not known yet, or no longer: the list goes by it all the same. */
+  const isUnlisted = () =>
+    search.channel && !(channels.isSuccess && channels.data.some(({ id }) => id === search.channel));
+  const all = () => list.items;
+  const showAll = () => setSearch({ state: null, channel: null }, { replace: true });
+  return (
+    <div class="page narrow">
+      <div class="page-head">
+        <h1>Deliveries</h1>
+      </div>
+      <AlertsTabs />
+      <div class="delivery-filters">
+        <fieldset class="chips" aria-label="Filter by state">
+          <For each={[undefined, ...fates]}>
+            {(choice) => (
+              <button
+                type="button"
+                class="chip"
+                aria-pressed={state() === choice}
+                onClick={() => setSearch({ state: choice ?? null }, { replace: true })}
+              >
+                {choice ? fateWords[choice] : 'All'}
+              </button>
+            )}
+          </For>
+        </fieldset>
+        <select
+          aria-label="Filter by channel"
+          onChange={(event) => setSearch({ channel: event.currentTarget.value || null }, { replace: true })}
+        >
+          <option value="">All channels</option>
+          <For each={channels.isSuccess ? channels.data : []}>
+            {(channel) => (
+              <option value={channel.id} selected={channel.id === search.channel}>
+                {channel.name}
+              </option>
+            )}
+          </For>
+          <Show when={isUnlisted()}>
+            <option value={search.channel} selected>
+              {channels.isSuccess ? 'A channel that is gone' : 'One channel'}
+            </option>
+          </Show>
+        </select>
+      </div>
+      <PagedList
+        list={list}
+        isEmpty={all().length === 0}
+        empty={
+          <div class="nothing panel">
+            <Show
+              when={state() || search.channel}
+              fallback="No alerts yet. Every alert will be listed here, with its result."
+            >
+              <p>No delivery fits these filters.</p>
+              <button type="button" class="button small" onClick={showAll}>
+                Show all deliveries
+              </button>
+            </Show>
+          </div>
+        }
+      >
+        <div class="panel">
+          <DeliveryList deliveries={all()} naming="both" />
+        </div>
+      </PagedList>
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+import { A } from '@solidjs/router';
+import { For, Show } from 'solid-js';
+import type { ChannelView, EscalationPolicyView } from '../../../../worker/contract/views.ts';
+import { useQuery } from '../../app/cache/query.ts';
+import { EditAndDelete } from '../../ui/EditAndDelete.tsx';
+import { guarded } from '../../ui/guarded.tsx';
+import { policyMonitorsQuery } from '../channels/queries.ts';
+import { escalationText } from './alertWords.ts';
+import { createTargets } from './createTargets.ts';
+import { becauseText, monitorCount } from './governingWords.ts';
+
+/** A policy in the list: what it comes to, and which monitors go by it. */
+export const PolicyItem = guarded(
+  (props: { policy: EscalationPolicyView; channels: ChannelView[]; onDelete: () => void }) => {
+    const { nameOf } = createTargets(() => props.channels);
+    return (
+      <li class="panel channel" data-testid="policy">
+        <div class="channel-head">
+          <h2 class="channel-name">{props.policy.name}</h2>
+          <For each={props.policy.tags}>{(tag) => <span class="tag">{tag}</span>}</For>
+        </div>
+        <p>{escalationText(props.policy, nameOf)}</p>
+        <Covered policy={props.policy} />
+        <div class="actions">
+          <EditAndDelete
+            name={props.policy.name}
+            href={`/alerts/policy/${props.policy.id}`}
+            onDelete={props.policy.isDefault ? undefined : props.onDelete}
+          />
+        </div>
+      </li>
+    );
+  },
+);
+
+const Covered = (props: { policy: EscalationPolicyView }) => {
+  const governed = useQuery(() => policyMonitorsQuery(props.policy.id));
+  const known = () => (governed.isSuccess ? governed.data : undefined);
+  const holdsFor = () => {
+    if (props.policy.isDefault) return 'Applies to all monitors without another policy';
+    return props.policy.tags.length > 0
+      ? 'Applies to monitors with its tags, and those that choose it in their form'
+      : 'Applies to monitors that choose it in their form';
+  };
+  return (
+    <>
+      <p class="caption">
+        {holdsFor()}
+        <Show when={known()} fallback=".">
+          {(found) => <>: {found().total === 0 ? 'none at present.' : `${monitorCount(found().total)} at present.`}</>}
+        </Show>
+      </p>
+      <Show when={(known()?.total ?? 0) > 0}>
+        <details class="attempts">
+          <summary>Which monitors</summary>
+          <ul>
+            <For each={known()?.monitors}>
+              {(monitor) => (
+                <li>
+                  <A href={`/monitors/${monitor.id}`}>{monitor.name}</A>
+                  <Show when={monitor.toldBy.because !== 'default'}>, {becauseText(monitor.toldBy)}</Show>
+                </li>
+              )}
+            </For>
+          </ul>
+          <Show when={(known()?.total ?? 0) > (known()?.monitors.length ?? 0)}>
+            <p class="caption">The newest {known()?.monitors.length} are shown.</p>
+          </Show>
+        </details>
+      </Show>
+    </>
+  );
+};

@@ -1,0 +1,25 @@
+import { For, Show } from 'solid-js';
+import type { Target } from '../../../../worker/domain/escalation/policy.ts';
+import { useQuery } from '../../app/cache/query.ts';
+import { guarded } from '../../ui/guarded.tsx';
+import { policiesQuery } from '../channels/queries.ts';
+import { policyLosses } from './policyLosses.ts';
+
+/** Which steps of which policies lose a target that is about to be deleted. */
+export const PolicyLosses = guarded((props: { target: Target }) => {
+  const policies = useQuery(policiesQuery);
+  const losses = () => policyLosses(policies.isSuccess ? policies.data : [], props.target);
+  return (
+    <For each={losses()}>
+      {(loss) => (
+        <span class="dialog-line" data-testid="loss">
+          {loss.steps.length === 1 ? 'Step' : 'Steps'} {loss.steps.join(', ')} of “{loss.name}”{' '}
+          {loss.steps.length === 1 ? 'loses' : 'lose'} it
+          <Show when={loss.tellsNobody} fallback=".">
+            , and that policy notifies nobody any more.
+          </Show>
+        </span>
+      )}
+    </For>
+  );
+});

@@ -1,0 +1,51 @@
+import Check from 'lucide-solid/icons/check';
+import { createUniqueId, For, Show } from 'solid-js';
+import { type Target, without } from '../../../../worker/domain/escalation/policy.ts';
+import { FieldNotes } from '../../ui/Field.tsx';
+
+/** Whom a step tells. Chosen targets that are gone stay until they are taken away here. */
+export const StepTargets = (props: {
+  number: number;
+  targets: Target[];
+  /** All that can be told. */
+  known: Target[];
+  nameOf: (target: Target) => string;
+  error: string | undefined;
+  onChange: (targets: Target[]) => void;
+}) => {
+  const id = createUniqueId();
+  const isChosen = (target: Target) => props.targets.some((one) => one.type === target.type && one.id === target.id);
+  const choices = () => [...props.known, ...without(props.targets, props.known)];
+  const toggle = (target: Target) =>
+    props.onChange(
+      isChosen(target)
+        ? props.targets.filter((one) => one.type !== target.type || one.id !== target.id)
+        : [...props.targets, target],
+    );
+  return (
+    <fieldset class="field" aria-describedby={props.error ? `${id}-error` : undefined}>
+      <legend>
+        Notifies<span class="visually-hidden"> in step {props.number}</span>
+      </legend>
+      <div class="chips">
+        <For each={choices()} fallback={<p class="nothing">No channel, person or schedule yet.</p>}>
+          {(target) => (
+            <button
+              type="button"
+              class="chip"
+              aria-pressed={isChosen(target)}
+              aria-invalid={props.error ? 'true' : undefined}
+              onClick={() => toggle(target)}
+            >
+              <Show when={isChosen(target)}>
+                <Check size={16} aria-hidden="true" />
+              </Show>
+              <span class="name-start">{props.nameOf(target)}</span>
+            </button>
+          )}
+        </For>
+      </div>
+      <FieldNotes id={id} error={props.error} />
+    </fieldset>
+  );
+};

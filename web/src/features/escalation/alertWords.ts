@@ -1,0 +1,51 @@
+import {
+  type ChoosableEvent,
+  choosableEvents,
+  type EscalationPolicy,
+  type Target,
+} from '../../../../worker/domain/escalation/policy.ts';
+import { lesserHoldMs } from '../../../../worker/domain/verdict/alerts.ts';
+import { duration } from '../../lib/format.ts';
+
+/** Alerts in words. */
+
+/** Those that something detects: certificates and domains are not checked yet, and nobody shall rely on hearing of them. */
+export const occurringEvents = choosableEvents.filter((event) => event !== 'expiring');
+
+/** What each event is called, and when it is told where that is not plain. */
+export const choosableEventWords: Record<ChoosableEvent, { label: string; hint?: string }> = {
+  down: { label: 'Down', hint: 'Enough regions fail: an outage.' },
+  flapping: { label: 'Flapping', hint: 'It changes between up and down again and again: one alert.' },
+  degraded: { label: 'Slow', hint: `Answers later than the monitor allows, for ${duration(lesserHoldMs)}.` },
+  regional: { label: 'Fails in some regions', hint: `Too few for an outage, for ${duration(lesserHoldMs)}.` },
+  expiring: { label: 'Expires soon', hint: 'Certificate or domain.' },
+  unknown: { label: 'No data', hint: `Pharos has had no result for ${duration(lesserHoldMs)}.` },
+  recovered: { label: 'Recovered', hint: 'Sent to everybody who was notified of the problem.' },
+};
+
+/** Minutes as long as they are whole and few: `10 min`. */
+const shortDuration = (seconds: number) =>
+  seconds % 60 === 0 && seconds < 7_200 ? `${seconds / 60} min` : duration(seconds * 1000);
+
+const listed = (names: string[]) =>
+  names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : (names[0] ?? 'nobody');
+
+const timesText = (count: number) => (count === 1 ? 'once more' : `${count} times more`);
+
+/** `At once to #ops; after 10 min, unless somebody acknowledges, to PagerDuty.` */
+export const escalationText = (policy: EscalationPolicy, nameOf: (target: Target) => string): string => {
+  const { steps, repeat, pauseSeconds, remindEveryMinutes } = policy;
+  if (steps.length === 0) return 'Nobody is notified.';
+  const phrases = steps.map(({ afterSeconds, targets }, i) => {
+    const when = afterSeconds === 0 ? 'at once' : `after ${shortDuration(afterSeconds)}`;
+    return `${when}${i === 1 ? ', unless somebody acknowledges,' : ''} to ${listed(targets.map(nameOf))}`;
+  });
+  const again =
+    repeat > 0 ? ` Then all of it ${timesText(repeat)}, ${shortDuration(pauseSeconds)} after the last step.` : '';
+  const reminder =
+    remindEveryMinutes === null
+      ? ''
+      : ` A reminder every ${shortDuration(remindEveryMinutes * 60)} while it is down and nobody has acknowledged.`;
+  const text = phrases.join('; ');
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.${again}${reminder}`;
+};

@@ -1,0 +1,15 @@
+import type { TargetDeletedView } from '../../../../worker/contract/views.ts';
+import { type EscalationPolicy, type Target, withoutTarget } from '../../../../worker/domain/escalation/policy.ts';
+
+/** A policy that loses a target: in which of its steps, counted from 1. */
+export interface PolicyLoss extends Pick<TargetDeletedView['removedFrom'][number], 'name' | 'tellsNobody'> {
+  steps: number[];
+}
+
+export const policyLosses = (policies: readonly (EscalationPolicy & { name: string })[], gone: Target): PolicyLoss[] =>
+  policies.flatMap(({ name, steps }) => {
+    const numbers = steps.flatMap(({ targets }, i) =>
+      targets.some(({ type, id }) => type === gone.type && id === gone.id) ? [i + 1] : [],
+    );
+    return numbers.length > 0 ? [{ name, steps: numbers, tellsNobody: withoutTarget(steps, gone).length === 0 }] : [];
+  });

@@ -1,0 +1,45 @@
+import { Show } from 'solid-js';
+import type { ReclassificationPreview } from '../../../../worker/contract/views.ts';
+import type { ReclassifiedAs } from '../../../../worker/domain/history/uptime.ts';
+import { duration, percent } from '../../lib/format.ts';
+import { guarded } from '../../ui/guarded.tsx';
+import { verdicts, verdictWords } from '../verdicts/words.ts';
+
+/** `6 minutes down, 54 minutes up`: what would no longer count as what it was. */
+const changed = ({ seconds: { before, after } }: ReclassificationPreview) =>
+  verdicts
+    .filter((verdict) => before[verdict] > after[verdict])
+    .map((verdict) => `${duration((before[verdict] - after[verdict]) * 1000)} ${verdictWords[verdict].toLowerCase()}`)
+    .join(', ');
+
+/** What saving would change, in words. */
+export const ReclassificationEffect = guarded(
+  (props: { preview: ReclassificationPreview | undefined; as: ReclassifiedAs }) => (
+    <div class="effect" role="status">
+      <Show when={props.preview} fallback={<p class="caption">The effect is shown once both times are valid.</p>}>
+        {(preview) => (
+          <>
+            <p>
+              <Show
+                when={changed(preview())}
+                fallback={
+                  props.as === 'maintenance'
+                    ? 'Nothing changes: this time counts as maintenance or as paused already.'
+                    : 'Nothing changes: in this time the monitor was neither down nor degraded.'
+                }
+              >
+                {(what) => `${what()} will count as ${props.as === 'maintenance' ? 'maintenance' : 'up'}.`}
+              </Show>
+            </p>
+            <p data-testid="effect">
+              Uptime of the last 30 days:{' '}
+              <b>
+                {percent(preview().uptime30d.before)} → {percent(preview().uptime30d.after)}
+              </b>
+            </p>
+          </>
+        )}
+      </Show>
+    </div>
+  ),
+);

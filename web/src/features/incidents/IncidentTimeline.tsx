@@ -1,0 +1,156 @@
+import Alert from 'lucide-solid/icons/bell';
+import Withheld from 'lucide-solid/icons/bell-off';
+import Told from 'lucide-solid/icons/bell-ring';
+import Passed from 'lucide-solid/icons/circle-check';
+import Paused from 'lucide-solid/icons/circle-pause';
+import Resumed from 'lucide-solid/icons/circle-play';
+import Failed from 'lucide-solid/icons/circle-x';
+import FileText from 'lucide-solid/icons/file-text';
+import MessageSquare from 'lucide-solid/icons/message-square';
+import Unreached from 'lucide-solid/icons/phone-off';
+import Radar from 'lucide-solid/icons/radar';
+import Reopened from 'lucide-solid/icons/rotate-ccw';
+import Scale from 'lucide-solid/icons/scale';
+import Siren from 'lucide-solid/icons/siren';
+import NotTold from 'lucide-solid/icons/triangle-alert';
+import Taken from 'lucide-solid/icons/user-check';
+import { For, type JSX, Show } from 'solid-js';
+import { Dynamic } from 'solid-js/web';
+import type { IncidentEventView } from '../../../../worker/contract/views.ts';
+import type { AlertEvent } from '../../../../worker/domain/verdict/alerts.ts';
+import { guarded } from '../../ui/guarded.tsx';
+import { Clock, TimeSpan } from '../../ui/Time.tsx';
+import { unreachedText } from '../onCall/onCallWords.ts';
+import { Withheld as WithheldText } from '../verdicts/Withheld.tsx';
+import { deliveryText, reclassifiedWords } from '../verdicts/words.ts';
+import { IncidentEvidence } from './IncidentEvidence.tsx';
+
+const icons: Record<IncidentEventView['kind'], typeof Failed> = {
+  failed: Failed,
+  evidence: Radar,
+  confirmed: Siren,
+  alert: Alert,
+  withheld: Withheld,
+  told: Told,
+  'not-told': NotTold,
+  unreached: Unreached,
+  'over-limit': NotTold,
+  recovered: Passed,
+  paused: Paused,
+  resumed: Resumed,
+  acknowledged: Taken,
+  comment: MessageSquare,
+  resolved: Passed,
+  reopened: Reopened,
+  cause: FileText,
+  'post-mortem': FileText,
+  reclassified: Scale,
+  'reclassification-revoked': Scale,
+};
+
+const alerts: Record<AlertEvent, string> = {
+  down: 'the monitor is down',
+  up: 'the monitor is up again',
+  flapping: 'the monitor is flapping; its changes cause no more alerts until it is stable',
+  stable: 'the monitor is stable again',
+};
+
+const who = (event: IncidentEventView) => event.author?.email ?? 'Somebody who has left';
+
+const texts: {
+  [Kind in IncidentEventView['kind']]: (event: Extract<IncidentEventView, { kind: Kind }>) => JSX.Element;
+} = {
+  failed: () => 'First failed check',
+  evidence: (event) => <IncidentEvidence evidence={event.evidence} />,
+  confirmed: () => 'Confirmed: the monitor is down',
+  alert: ({ alert, channels }) =>
+    channels === 0 ? (
+      <>Nobody was notified that {alerts[alert]}</>
+    ) : (
+      <>
+        Alert to {channels} {channels === 1 ? 'channel' : 'channels'}: {alerts[alert]}
+      </>
+    ),
+  withheld: (event) => <WithheldText because={event.because} />,
+  told: (event) => (
+    <>
+      Notified through {event.channel.name}: {deliveryText[event.event]}
+    </>
+  ),
+  'not-told': (event) => (
+    <>
+      Not delivered through {event.channel.name}: {deliveryText[event.event]}
+    </>
+  ),
+  unreached: unreachedText,
+  'over-limit': ({ limit }) => (
+    <>
+      No alert was sent: the limit alertsPerDay ({limit.toLocaleString('en')}) of this team is reached until 00:00 UTC
+    </>
+  ),
+  recovered: (event) => (
+    <>
+      Confirmed: the monitor passes again, since <Clock at={event.passingSince} />
+    </>
+  ),
+  paused: (event) => <>{who(event)} paused the monitor</>,
+  resumed: (event) => <>{who(event)} resumed the monitor</>,
+  acknowledged: (event) => (
+    <>
+      {event.through
+        ? `Somebody acknowledged it by the link in a message through ${event.through}`
+        : `${who(event)} acknowledged it`}
+    </>
+  ),
+  comment: (event) => (
+    <>
+      <span class="event-author">{who(event)}</span>
+      <p class="event-comment">{event.text}</p>
+    </>
+  ),
+  resolved: (event) => <>{who(event)} resolved it by hand</>,
+  reopened: (event) => <>{who(event)} reopened it</>,
+  cause: (event) => (
+    <Show when={event.text} fallback={<>{who(event)} took the cause away</>}>
+      {(text) => (
+        <>
+          {who(event)} gave the cause: <q>{text()}</q>
+        </>
+      )}
+    </Show>
+  ),
+  'post-mortem': (event) => <>{who(event)} changed the post-mortem</>,
+  reclassified: (event) => (
+    <>
+      {who(event)} counts <TimeSpan {...event.reclassified} /> as {reclassifiedWords[event.reclassified.as]}:{' '}
+      <q>{event.text}</q>
+    </>
+  ),
+  'reclassification-revoked': (event) => (
+    <>
+      {who(event)} took back that <TimeSpan {...event.reclassified} /> counts as{' '}
+      {reclassifiedWords[event.reclassified.as]}
+    </>
+  ),
+};
+
+const textOf = (event: IncidentEventView) => (texts[event.kind] as (event: IncidentEventView) => JSX.Element)(event);
+
+/** The facts of an incident and what people did, oldest first. */
+export const IncidentTimeline = guarded((props: { events: IncidentEventView[] }) => (
+  <ol class="timeline" aria-label="Timeline">
+    <For each={props.events}>
+      {(event) => (
+        <li class="event" data-kind={event.kind} data-testid="event">
+          <span class="event-icon">
+            <Dynamic component={icons[event.kind]} size={18} aria-hidden="true" />
+          </span>
+          <div class="event-text">{textOf(event)}</div>
+          <span class="event-time">
+            <Clock at={event.at} />
+          </span>
+        </li>
+      )}
+    </For>
+  </ol>
+));

@@ -1,0 +1,27 @@
+import type { IncidentDetailView, IncidentView } from '../../../../worker/contract/views.ts';
+import { lastedText } from '../../../../worker/domain/incidents/lasted.ts';
+import { reasonText } from '../verdicts/words.ts';
+
+/** How long it lasted, or is known to have lasted by `now`, ms: while its monitor is paused nobody looks. */
+export const incidentLength = ({ startedAt, endedAt, pausedAt }: IncidentView, now: number) => {
+  const until = endedAt ?? pausedAt;
+  return (until ? Date.parse(until) : now) - Date.parse(startedAt);
+};
+
+/** How long one that is over lasted, and what of that uptime counts as what; null where that is the same. */
+export const incidentTime = (incident: IncidentDetailView): string | null => {
+  if (!incident.countedSeconds) return null;
+  const counted = Object.fromEntries(Object.entries(incident.countedSeconds).map(([name, s]) => [name, s * 1000]));
+  const text = lastedText(incidentLength(incident, 0), counted);
+  return text.includes(', of which ') ? `Lasted ${text}.` : null;
+};
+
+/** Why, with the status that was seen first. */
+export const incidentReason = ({ reason, evidence }: IncidentView) =>
+  reasonText({ reason, status: evidence.find((seen) => seen.reason === reason)?.status ?? null });
+
+/** Open or resolved, or what the whole of it counts as since a person reclassified it. */
+export const incidentState = ({ state, reclassifiedAs }: IncidentView): string => {
+  if (reclassifiedAs) return reclassifiedAs === 'maintenance' ? 'Maintenance' : 'False positive';
+  return state === 'open' ? 'Open' : 'Resolved';
+};

@@ -1,0 +1,47 @@
+import { createMemo, Show } from 'solid-js';
+import type { MonitorDetailView } from '../../../../worker/contract/views.ts';
+import { previewOf } from '../../../../worker/domain/verdict/preview.ts';
+import { everyText } from '../../lib/format.ts';
+import { numberOf } from '../../lib/number.ts';
+import { guarded } from '../../ui/guarded.tsx';
+import type { FieldsOf } from '../../ui/primitives/createForm.ts';
+import { policyInputOf } from '../verdicts/policyDraft.ts';
+import { previewText } from '../verdicts/policyWords.ts';
+import type { MonitorDraft } from './monitorDraft.ts';
+
+/** What it depends on, by the API's names. */
+const fields = [
+  'regions',
+  'intervalSeconds',
+  'timeoutMs',
+  'quorum',
+  'confirmations',
+  'recoveryConfirmations',
+  'confirmationPeriodSeconds',
+  'recoveryPeriodSeconds',
+];
+
+/** What to expect of the settings as they are typed: when an outage will be told, and whether one region can cause it. */
+export const AlertPreview = guarded(
+  (props: { form: FieldsOf<MonitorDraft>; limitedBy: MonitorDetailView['limitedBy'] }) => {
+    const text = createMemo(() => {
+      const { form } = props;
+      const problem = fields.map(form.problem).find((message) => message !== undefined);
+      if (problem) return `When an outage alerts is not clear yet. ${problem}`;
+      const { intervalSeconds, timeoutSeconds, regions } = form.draft;
+      const timeoutMs = Math.round(numberOf(timeoutSeconds) * 1000);
+      const settings = { ...policyInputOf(form.draft), intervalSeconds, timeoutMs, regionCount: regions.length };
+      return previewText(previewOf(settings));
+    });
+    return (
+      <p class="alert-preview" aria-live="polite" data-testid="alert-preview">
+        {text()}
+        <Show when={props.limitedBy}>
+          {(limit) =>
+            ` These times are for the chosen interval. At present checks of ${limit().domain} are limited, and this monitor is checked ${everyText(limit().effectiveIntervalSeconds)} from each region, so alerts can take longer.`
+          }
+        </Show>
+      </p>
+    );
+  },
+);

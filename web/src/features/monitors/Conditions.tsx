@@ -1,0 +1,71 @@
+import { A } from '@solidjs/router';
+import Regional from 'lucide-solid/icons/map-pin-x';
+import Flapping from 'lucide-solid/icons/repeat';
+import { For, Show } from 'solid-js';
+import { Dynamic } from 'solid-js/web';
+import type { MonitorView } from '../../../../worker/contract/views.ts';
+import type { Region } from '../../../../worker/domain/checks/region.ts';
+import { lesserHoldMs } from '../../../../worker/domain/verdict/alerts.ts';
+import {
+  type Condition,
+  conditionsOf,
+  isWaiting,
+  type Judged,
+  regionalProblem,
+} from '../../../../worker/domain/verdict/condition.ts';
+import { flappingFloor } from '../../../../worker/domain/verdict/flapping.ts';
+import { duration } from '../../lib/format.ts';
+import { conditionWords, regionalText } from '../verdicts/words.ts';
+import '../verdicts/why.css';
+import { guarded } from '../../ui/guarded.tsx';
+
+const icons = { regional: Regional, flapping: Flapping };
+
+export const ConditionIcon = (props: { condition: Condition; size: number }) => (
+  <Dynamic component={icons[props.condition]} size={props.size} aria-hidden="true" />
+);
+
+/** What holds beside the verdict, as badges of their own. */
+export const Conditions = guarded(
+  (props: { monitor: Judged & { flapping: boolean }; distrusted: readonly Region[] }) => (
+    <For each={conditionsOf(props.monitor, props.distrusted)}>
+      {(condition) => (
+        <span class="condition" data-testid="condition">
+          <ConditionIcon condition={condition} size={15} />
+          {conditionWords[condition]}
+        </span>
+      )}
+    </For>
+  ),
+);
+
+/** What these mean, in words: for the monitor's own page. `refused`: the target's protection refuses checks. */
+export const ConditionNotes = (props: { monitor: MonitorView; distrusted: readonly Region[]; refused: boolean }) => (
+  <>
+    <Show when={regionalProblem(props.monitor, props.distrusted)}>
+      {(problem) => (
+        <p class="condition-note" data-testid="regional-problem">
+          <b>{regionalText(problem())}.</b> Too few regions for an outage: no incident is opened.{' '}
+          <A href="/alerts/policy">Policies that include it</A> notify once it has lasted {duration(lesserHoldMs)}.
+        </p>
+      )}
+    </Show>
+    <Show when={props.monitor.flapping}>
+      <p class="condition-note" data-testid="flapping">
+        <b>Flapping: it changed more than {props.monitor.flappingChanges} times within</b>{' '}
+        <b>
+          {props.monitor.flappingWithinMinutes} minutes, or more than {flappingFloor.changes} times in an hour.
+        </b>{' '}
+        One alert says so, and one follows when it is stable again; all that happens between them is one incident.
+      </p>
+    </Show>
+    <Show when={props.monitor.verdict === 'unknown' && !isWaiting(props.monitor)}>
+      <p class="condition-note" data-testid="unknown">
+        <Show when={!props.refused}>
+          <b>This is a problem of Pharos, not of your target.</b>{' '}
+        </Show>
+        No outage is claimed, and this time does not count towards uptime.
+      </p>
+    </Show>
+  </>
+);

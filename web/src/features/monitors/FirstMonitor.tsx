@@ -1,0 +1,65 @@
+import { useNavigate } from '@solidjs/router';
+import { useQueryClient } from '@tanstack/solid-query';
+import { createSignal, Show } from 'solid-js';
+import { api } from '../../app/cache/api.ts';
+import { withScheme } from '../../lib/url.ts';
+import { Field } from '../../ui/Field.tsx';
+import { Logo } from '../../ui/Logo.tsx';
+import { ProblemMessage } from '../../ui/ProblemMessage.tsx';
+import { createAction } from '../../ui/primitives/createAction.ts';
+import '../../ui/styles/first.css';
+
+/** The empty list: one field is enough to begin. The API is the authority on what can be watched. */
+export const FirstMonitor = () => {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const [url, setUrl] = createSignal('');
+  const add = createAction(async () => {
+    const monitor = await api.createMonitor({ url: withScheme(url()) });
+    client.setQueryData(['monitor', monitor.id], monitor, { updatedAt: 0 });
+    void client.invalidateQueries({ queryKey: ['monitors'] });
+    navigate(`/monitors/${monitor.id}`);
+  });
+  let input: HTMLInputElement | undefined;
+  const error = () => add.problem()?.field('url');
+  const onSubmit = async (event: SubmitEvent) => {
+    event.preventDefault();
+    await add.run();
+    if (add.problem()) input?.focus();
+  };
+  return (
+    <form class="first" onSubmit={onSubmit} noValidate>
+      <Logo size={72} />
+      <h2>Watch your first site</h2>
+      <p>
+        Type its address. Pharos looks every 30 seconds from three continents, and you see the first results at once.
+      </p>
+      <div class="first-field">
+        <Field label="Address to watch" error={error()}>
+          {(control) => (
+            <input
+              {...control}
+              ref={input}
+              type="text"
+              name="url"
+              inputmode="url"
+              autocomplete="url"
+              autocapitalize="none"
+              spellcheck={false}
+              placeholder="example.com"
+              value={url()}
+              onInput={(event) => {
+                add.dismiss();
+                setUrl(event.currentTarget.value);
+              }}
+            />
+          )}
+        </Field>
+        <button type="submit" class="button primary" disabled={add.pending()}>
+          {add.pending() ? 'Adding…' : 'Start watching'}
+        </button>
+      </div>
+      <Show when={!error() && add.problem()}>{(problem) => <ProblemMessage error={problem()} />}</Show>
+    </form>
+  );
+};

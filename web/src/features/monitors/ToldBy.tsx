@@ -1,0 +1,27 @@
+import { A } from '@solidjs/router';
+import { Show } from 'solid-js';
+import type { MonitorDetailView } from '../../../../worker/contract/views.ts';
+import { guarded } from '../../ui/guarded.tsx';
+import { becauseText } from '../escalation/governingWords.ts';
+
+/** A default policy that still has its first name is not named twice. */
+const nameOf = ({ because, name }: { because: string; name: string }) => {
+  if (because !== 'default') return name;
+  return name === 'Default' ? 'the default policy' : `the default policy “${name}”`;
+};
+
+/** Which escalation policy tells of the monitor, and why that one. */
+export const ToldBy = guarded((props: { monitor: MonitorDetailView }) => (
+  <span class="caption" data-testid="told-by">
+    <Show when={props.monitor.toldBy} fallback="Nobody is notified yet.">
+      {(policy) => (
+        <>
+          {policy().hasSteps ? 'Notified by' : 'Nobody is notified yet, as there are no steps in'}{' '}
+          <A href={`/alerts/policy/${policy().id}`}>{nameOf(policy())}</A>
+          <Show when={policy().because !== 'default'}>, {becauseText(policy())}</Show>.
+        </>
+      )}
+    </Show>
+    <Show when={props.monitor.severe}> Severe: comes through quiet hours.</Show>
+  </span>
+));

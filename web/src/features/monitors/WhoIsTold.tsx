@@ -1,0 +1,80 @@
+import { createMemo, For, Show } from 'solid-js';
+import { governing } from '../../../../worker/domain/escalation/governing.ts';
+import { useQuery } from '../../app/cache/query.ts';
+import { ExplainedCheck } from '../../ui/ExplainedCheck.tsx';
+import { Field } from '../../ui/Field.tsx';
+import type { FieldsOf } from '../../ui/primitives/createForm.ts';
+import { TextInput } from '../../ui/TextInput.tsx';
+import { channelsQuery, policiesQuery } from '../channels/queries.ts';
+import { escalationText } from '../escalation/alertWords.ts';
+import { createTargets } from '../escalation/createTargets.ts';
+import { becauseText } from '../escalation/governingWords.ts';
+import type { MonitorDraft } from './monitorDraft.ts';
+
+/** The escalation policy of the monitor, whether its alerts pass quiet hours, and the next action. */
+export const WhoIsTold = (props: { form: FieldsOf<MonitorDraft> }) => {
+  const policies = useQuery(policiesQuery);
+  const channels = useQuery(channelsQuery);
+  const all = () => (policies.isPending ? [] : (policies.data ?? []));
+  const { nameOf } = createTargets(() => (channels.isPending ? [] : (channels.data ?? [])));
+  const chosen = () => props.form.draft.escalationPolicyId;
+  const isGone = () => chosen() !== '' && !policies.isPending && !all().some(({ id }) => id === chosen());
+  const hint = createMemo(() => {
+    const given = { escalationPolicyId: chosen() || null, tags: props.form.draft.tags };
+    const found = governing(
+      given,
+      all().map((one) => ({ ...one, createdAt: Date.parse(one.createdAt) })),
+    );
+    if (!found) return undefined;
+    const why = found.because === 'monitor' ? '' : `“${found.policy.name}”, ${becauseText(found)}: `;
+    return `${why}${escalationText(found.policy, nameOf)}`;
+  });
+  return (
+    <div class="form-group">
+      <h2>Who is notified</h2>
+      <Field label="Policy" error={props.form.error('escalationPolicyId')} hint={hint()}>
+        {(control) => (
+          <select
+            {...control}
+            onChange={(event) => {
+              props.form.change({ escalationPolicyId: event.currentTarget.value });
+              props.form.leave('escalationPolicyId');
+            }}
+          >
+            <option value="" selected={chosen() === ''}>
+              By its tags, or else the default
+            </option>
+            <For each={all()}>
+              {(policy) => (
+                <option value={policy.id} selected={policy.id === chosen()}>
+                  {policy.name}
+                </option>
+              )}
+            </For>
+            <Show when={isGone()}>
+              <option value={chosen()} selected>
+                A policy that is gone
+              </option>
+            </Show>
+          </select>
+        )}
+      </Field>
+      <div class="field">
+        <ExplainedCheck
+          label="Severe"
+          hint="Its alerts come through the quiet hours of channels, except of those that let nobody through."
+          checked={props.form.draft.severe}
+          onChange={(severe) => props.form.change({ severe })}
+        />
+      </div>
+      <TextInput
+        form={props.form}
+        field="runbookUrl"
+        label="Runbook address"
+        hint="A page that says what to do when this monitor fails. Every alert links to it."
+        placeholder="https://wiki.example.com/shop-is-down"
+        optional
+      />
+    </div>
+  );
+};

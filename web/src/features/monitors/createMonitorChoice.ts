@@ -1,0 +1,48 @@
+import { createEffect, createMemo, createSignal, onCleanup, untrack } from 'solid-js';
+import type { MonitorListItem } from '../../../../worker/contract/views.ts';
+import { fitsSearch } from '../../../../worker/domain/fields/searchText.ts';
+import { useInfiniteQuery, useQuery } from '../../app/cache/query.ts';
+import { monitorsQuery, namedMonitorsQuery } from './queries.ts';
+
+type Known = Pick<MonitorListItem, 'id' | 'name' | 'url'>;
+
+const searchAfterMs = 250;
+
+/**
+ * Monitors for a person to choose from: the API finds them by what is typed, however many there are, and names those that
+ * were chosen before.
+ */
+export const createMonitorChoice = (chosen: () => readonly string[]) => {
+  const [typed, setTyped] = createSignal('');
+  const [search, setSearch] = createSignal('');
+  const [seen, setSeen] = createSignal<Record<string, Known>>({});
+  createEffect(() => {
+    const text = typed().trim();
+    const timer = setTimeout(() => setSearch(text), searchAfterMs);
+    onCleanup(() => clearTimeout(timer));
+  });
+  const found = useInfiniteQuery(() => monitorsQuery(search() === '' ? {} : { search: search() }));
+  const before = untrack(chosen);
+  const named = useQuery(() => ({ ...namedMonitorsQuery(before), enabled: before.length > 0 }));
+  // What was found once keeps its name when something else is searched.
+  createEffect(() => {
+    const fresh = [...found.items, ...(named.isSuccess ? named.data : [])].map(({ id, name, url }) => ({
+      id,
+      name,
+      url,
+    }));
+    if (fresh.length > 0) setSeen((known) => ({ ...known, ...Object.fromEntries(fresh.map((one) => [one.id, one])) }));
+  });
+  const isNaming = () => before.length > 0 && named.isPending;
+  return {
+    found,
+    typed,
+    setTyped,
+    /** What was typed has not been asked for yet. */
+    isSettled: () => search() === typed().trim() && !found.isPending,
+    /** Those that fit what is typed, of the pages that are loaded. */
+    fitting: createMemo(() => found.items.filter(({ name, url }) => fitsSearch(typed(), name, url))),
+    known: (id: string): Known | undefined => seen()[id],
+    nameOf: (id: string): string => seen()[id]?.name ?? (isNaming() ? '…' : 'A monitor that is gone'),
+  };
+};

@@ -1,0 +1,30 @@
+import { useQueryClient } from '@tanstack/solid-query';
+import { api } from '../../../app/cache/api.ts';
+import { createTitle } from '../../../ui/primitives/createTitle.ts';
+import { createWayOn } from '../../../ui/primitives/createWayOn.ts';
+import { MonitorForm } from '../MonitorForm.tsx';
+import { emptyDraft } from '../monitorDraft.ts';
+
+export default function MonitorNew() {
+  createTitle(() => 'Add a monitor');
+  const client = useQueryClient();
+  const goOn = createWayOn();
+  return (
+    <div class="page narrow">
+      <h1>Add a monitor</h1>
+      <MonitorForm
+        initial={emptyDraft()}
+        limitedBy={null}
+        draftKey="monitor"
+        button="Start watching"
+        cancelHref="/monitors"
+        save={async (input) => {
+          const monitor = await api.createMonitor(input);
+          client.setQueryData(['monitor', monitor.id], monitor, { updatedAt: 0 });
+          void client.invalidateQueries({ queryKey: ['monitors'] });
+          goOn(`/monitors/${monitor.id}`);
+        }}
+      />
+    </div>
+  );
+}

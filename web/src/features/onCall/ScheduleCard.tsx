@@ -1,0 +1,31 @@
+import { A } from '@solidjs/router';
+import Calendar from 'lucide-solid/icons/calendar-days';
+import type { OnCallScheduleView } from '../../../../worker/contract/views.ts';
+import { EditAndDelete } from '../../ui/EditAndDelete.tsx';
+import { guarded } from '../../ui/guarded.tsx';
+import { NowLine } from './NowLine.tsx';
+
+/** A schedule in the list, with who is on call. */
+export const ScheduleCard = guarded((props: { schedule: OnCallScheduleView; onDelete: () => void }) => (
+  <li class="panel channel" data-testid="schedule">
+    <h2>
+      <A href={`/alerts/on-call/${props.schedule.id}`}>{props.schedule.name}</A>
+    </h2>
+    <NowLine schedule={props.schedule} />
+    <div class="actions">
+      <A
+        href={`/alerts/on-call/${props.schedule.id}`}
+        class="button"
+        aria-label={`Calendar and stand-ins of ${props.schedule.name}`}
+      >
+        <Calendar size={18} aria-hidden="true" />
+        Calendar and stand-ins
+      </A>
+      <EditAndDelete
+        name={props.schedule.name}
+        href={`/alerts/on-call/${props.schedule.id}/edit`}
+        onDelete={() => props.onDelete()}
+      />
+    </div>
+  </li>
+));

@@ -1,0 +1,91 @@
+import { useQueryClient } from '@tanstack/solid-query';
+import { createSignal, For, Show } from 'solid-js';
+import type { SessionView } from '../../../../worker/contract/views.ts';
+import { api } from '../../app/cache/api.ts';
+import { useQuery } from '../../app/cache/query.ts';
+import { clientName } from '../../lib/browserName.ts';
+import { isGone } from '../../lib/problem.ts';
+import { Answered } from '../../ui/Answered.tsx';
+import { ProblemMessage } from '../../ui/ProblemMessage.tsx';
+import { createAction } from '../../ui/primitives/createAction.ts';
+import { Skeleton } from '../../ui/Skeleton.tsx';
+import { Ago } from '../../ui/Time.tsx';
+import { sessionsQuery } from './queries.ts';
+import './sessions.css';
+
+/** What has ended elsewhere meanwhile has ended. */
+const unlessGone = (error: unknown) => {
+  if (!isGone(error)) throw error;
+};
+
+/** Where the person is signed in; any other session can be signed out. */
+export const Sessions = () => {
+  const client = useQueryClient();
+  const sessions = useQuery(sessionsQuery);
+  const known = () => (sessions.isPending ? undefined : sessions.data?.data);
+  const [said, setSaid] = createSignal('');
+  const end = createAction(async (session: SessionView | 'others') => {
+    if (session === 'others') await api.endOtherSessions();
+    else await api.endSession(session.id).catch(unlessGone);
+    setSaid(
+      session === 'others' ? 'All other sessions are signed out.' : `${clientName(session.userAgent)} is signed out.`,
+    );
+    await client.invalidateQueries({ queryKey: ['sessions'] });
+  });
+  return (
+    <section class="panel" aria-labelledby="sessions-title">
+      <h2 id="sessions-title">Sessions</h2>
+      <p>Browsers and programs in which you are signed in. Sign out those that you do not know or no longer use.</p>
+      <Answered query={sessions} answer={known()} waiting={<Skeleton rows={2} height="row" />}>
+        {(list) => (
+          <>
+            <ul class="sessions">
+              <For each={list()}>
+                {(session) => (
+                  <li class="session" data-testid="session">
+                    <div>
+                      <b>{clientName(session.userAgent)}</b>
+                      <Show when={session.isCurrent}>
+                        {' '}
+                        <span class="tag">This session</span>
+                      </Show>
+                      <p class="caption">
+                        {session.network ?? 'Address not known'} ·{' '}
+                        <Show when={!session.isCurrent} fallback="in use">
+                          last used <Ago at={session.usedAt} />
+                        </Show>{' '}
+                        · signed in <Ago at={session.createdAt} />
+                      </p>
+                    </div>
+                    <Show when={!session.isCurrent}>
+                      <button
+                        type="button"
+                        class="button small"
+                        aria-label={`Sign out ${clientName(session.userAgent)}, ${session.network ?? 'address not known'}`}
+                        disabled={end.pending()}
+                        onClick={() => void end.run(session)}
+                      >
+                        Sign out
+                      </button>
+                    </Show>
+                  </li>
+                )}
+              </For>
+            </ul>
+            <Show when={list().length > 1}>
+              <div class="actions">
+                <button type="button" class="button" disabled={end.pending()} onClick={() => void end.run('others')}>
+                  Sign out all others
+                </button>
+              </div>
+            </Show>
+          </>
+        )}
+      </Answered>
+      <Show when={end.problem()}>{(problem) => <ProblemMessage error={problem()} />}</Show>
+      <p class="said" role="status">
+        {said()}
+      </p>
+    </section>
+  );
+};

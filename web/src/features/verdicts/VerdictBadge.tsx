@@ -1,0 +1,19 @@
+import Check from 'lucide-solid/icons/circle-check';
+import Unknown from 'lucide-solid/icons/circle-dashed';
+import Pause from 'lucide-solid/icons/circle-pause';
+import Down from 'lucide-solid/icons/circle-x';
+import Degraded from 'lucide-solid/icons/triangle-alert';
+import Maintenance from 'lucide-solid/icons/wrench';
+import { Dynamic } from 'solid-js/web';
+import type { Verdict } from '../../../../worker/domain/history/uptime.ts';
+import { verdictWords } from './words.ts';
+
+const icons = { up: Check, degraded: Degraded, down: Down, unknown: Unknown, paused: Pause, maintenance: Maintenance };
+
+/** Icon, word and colour together: the colour alone never says it. `waiting`: unknown, as nothing was heard yet. */
+export const VerdictBadge = (props: { verdict: Verdict; waiting?: boolean; large?: boolean }) => (
+  <span class="verdict" classList={{ large: props.large ?? false }} data-verdict={props.verdict} data-testid="verdict">
+    <Dynamic component={icons[props.verdict]} size={props.large ? 22 : 18} aria-hidden="true" />
+    <span>{props.waiting ? 'Waiting' : verdictWords[props.verdict]}</span>
+  </span>
+);

@@ -1,0 +1,42 @@
+import { defaultPolicySettings, type PolicySettings } from '../../../../worker/domain/verdict/policy.ts';
+import { numberOf } from '../../lib/number.ts';
+
+/** What stands in the form about how a monitor is judged: text as it is typed. */
+export interface PolicyDraft {
+  quorumChoice: 'any' | 'majority' | 'all' | 'number';
+  /** With the choice `number` only. */
+  quorumNumber: string;
+  confirmations: string;
+  recoveryConfirmations: string;
+  degradedConfirmations: string;
+  confirmationPeriodSeconds: string;
+  recoveryPeriodSeconds: string;
+  flappingChanges: string;
+  flappingWithinMinutes: string;
+}
+
+export const policyDraftOf = (settings: PolicySettings): PolicyDraft => ({
+  quorumChoice: typeof settings.quorum === 'number' ? 'number' : settings.quorum,
+  quorumNumber: typeof settings.quorum === 'number' ? String(settings.quorum) : '2',
+  confirmations: String(settings.confirmations),
+  recoveryConfirmations: String(settings.recoveryConfirmations),
+  degradedConfirmations: String(settings.degradedConfirmations),
+  confirmationPeriodSeconds: String(settings.confirmationPeriodSeconds),
+  recoveryPeriodSeconds: String(settings.recoveryPeriodSeconds),
+  flappingChanges: String(settings.flappingChanges),
+  flappingWithinMinutes: String(settings.flappingWithinMinutes),
+});
+
+export const emptyPolicyDraft = (): PolicyDraft => policyDraftOf(defaultPolicySettings);
+
+/** As the API takes it; what is no number is NaN. */
+export const policyInputOf = (draft: PolicyDraft): PolicySettings => ({
+  quorum: draft.quorumChoice === 'number' ? numberOf(draft.quorumNumber) : draft.quorumChoice,
+  confirmations: numberOf(draft.confirmations),
+  recoveryConfirmations: numberOf(draft.recoveryConfirmations),
+  degradedConfirmations: numberOf(draft.degradedConfirmations),
+  confirmationPeriodSeconds: numberOf(draft.confirmationPeriodSeconds),
+  recoveryPeriodSeconds: numberOf(draft.recoveryPeriodSeconds),
+  flappingChanges: numberOf(draft.flappingChanges),
+  flappingWithinMinutes: numberOf(draft.flappingWithinMinutes),
+});

@@ -1,0 +1,86 @@
+import type { DeliveryView, ExplanationView, TickView, VoteView } from '../../../../worker/contract/views.ts';
+import { type Reason, reasonSentence } from '../../../../worker/domain/checks/outcome.ts';
+import { regionNames } from '../../../../worker/domain/checks/region.ts';
+import type { ReclassifiedAs, Verdict } from '../../../../worker/domain/history/uptime.ts';
+import type { LesserProblem } from '../../../../worker/domain/verdict/advisory.ts';
+import type { AlertEvent } from '../../../../worker/domain/verdict/alerts.ts';
+import type { Condition, RegionalProblem } from '../../../../worker/domain/verdict/condition.ts';
+
+/** In the order in which they ask for attention. */
+export const verdicts = ['down', 'degraded', 'unknown', 'up', 'maintenance', 'paused'] as const satisfies Verdict[];
+
+export const verdictWords: Record<Verdict, string> = {
+  up: 'Up',
+  degraded: 'Degraded',
+  down: 'Down',
+  unknown: 'Unknown',
+  paused: 'Paused',
+  maintenance: 'Maintenance',
+};
+
+/** What a time counts as since a person reclassified it, in the middle of a sentence. */
+export const reclassifiedWords: Record<ReclassifiedAs, string> = {
+  'false-positive': 'a false positive',
+  maintenance: 'maintenance',
+};
+
+/** The reason as a person reads it, with the status that the target gave where that is the reason. */
+export const reasonText = (tick: { reason: Reason; status: number | null }): string =>
+  tick.status !== null && (tick.reason === 'status' || tick.reason === 'redirect')
+    ? `${reasonSentence(tick)} ${tick.status}`
+    : reasonSentence(tick);
+
+export const failed = (tick: Pick<TickView, 'outcome'>) => tick.outcome === 'down';
+
+export const conditionWords: Record<Condition, string> = { regional: 'Regional problem', flapping: 'Flapping' };
+
+export const alertWords: Record<AlertEvent | LesserProblem, string> = {
+  up: 'Up again',
+  down: 'Down',
+  flapping: 'Flapping',
+  stable: 'Stable again',
+  degraded: 'Slow',
+  regional: 'Fails in some regions',
+  unknown: 'No data',
+};
+
+/** `Regional problem: Asia-Pacific fails, 2 others pass`. */
+export const regionalText = ({ failing, passing }: RegionalProblem): string => {
+  const places = new Intl.ListFormat('en').format(failing.map((region) => regionNames[region]));
+  const others = passing === 1 ? '1 other passes' : `${passing || 'no'} others pass`;
+  return `Regional problem: ${places} ${failing.length === 1 ? 'fails' : 'fail'}, ${others}`;
+};
+
+export const ignoredTexts: Record<NonNullable<VoteView['ignored']>, string> = {
+  'never-heard': 'No usable result yet, so it has no vote.',
+  silent: 'Silent for too long: what it said last no longer counts.',
+  distrusted: 'Distrusted: most monitors began to fail from here at once, so the region itself is in doubt.',
+  'same-data-centre': 'In one data centre with another region: together they have one vote.',
+  outdated: 'Too old to be added to the failures of others: it is being asked again.',
+};
+
+/** What the policy demands of the votes, and how they were cast. */
+export const quorumText = ({ quorum, needed, neededPassing, size, down, passing }: ExplanationView): string => {
+  const who = typeof quorum === 'number' ? `${quorum} regions` : quorumWords[quorum];
+  const votes = `${size} ${size === 1 ? 'vote' : 'votes'}`;
+  return `The policy demands ${who}: with ${votes}, ${needed} that fail make it down and ${neededPassing} that pass make it up. Counted here: ${down} failing, ${passing} passing.`;
+};
+
+const quorumWords = { any: 'any one region', majority: 'a majority of the regions', all: 'all regions' };
+
+/** What a message says, as part of a sentence. */
+export const deliveryText: Record<DeliveryView['event'], string> = {
+  down: 'it is down',
+  flapping: 'it is flapping',
+  degraded: 'it is slow',
+  regional: 'it fails in some regions',
+  expiring: 'its certificate or domain expires',
+  unknown: 'no data arrives from it',
+  reminder: 'it is still down',
+  stable: 'it is stable again',
+  acknowledged: 'somebody acknowledged it',
+  recovered: 'it has recovered',
+  resolved: 'somebody resolved it',
+  'channel-failing': 'another channel keeps failing',
+  'channel-working': 'another channel fails no more',
+};

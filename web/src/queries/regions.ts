@@ -1,8 +1,0 @@
-import { api } from '../api.ts';
-import { question } from '../primitives/query.ts';
-
-export const regionsQuery = () =>
-  question({ queryKey: ['regions'], identity: ['id'], queryFn: api.regions, staleTime: Infinity });
-
-/** What may change of the regions by itself: that one is distrusted, and that no checks are run from anywhere. */
-export const presentRegionsQuery = () => ({ ...regionsQuery(), staleTime: 30_000, refetchInterval: 60_000 });
