@@ -120,6 +120,34 @@ export default {
       to: { path: '^worker/app\\.ts$', dependencyTypesNot: ['type-only'] },
     },
     {
+      name: 'ui-imports-no-feature',
+      comment: 'web/src/ui holds controls that every feature uses: it imports itself, web/src/lib and the domain.',
+      severity: 'error',
+      from: { path: '^web/src/ui/' },
+      to: { path: '^web/src/(app|features)/' },
+    },
+    {
+      name: 'lib-stands-alone',
+      comment: 'web/src/lib draws nothing and asks the API nothing: it imports itself and the domain.',
+      severity: 'error',
+      from: { path: '^web/src/lib/' },
+      to: { path: '^web/src/(app|features|ui)/' },
+    },
+    {
+      name: 'features-know-no-shell',
+      comment: 'A feature imports of web/src/app only the cache and the live feed; the shell loads its pages.',
+      severity: 'error',
+      from: { path: '^web/src/features/' },
+      to: { path: '^web/src/app/', pathNot: '^web/src/app/(cache|live)/' },
+    },
+    {
+      name: 'cache-imports-no-feature',
+      comment: 'web/src/app/cache asks the API for all features; of one it takes only types.',
+      severity: 'error',
+      from: { path: '^web/src/app/cache/' },
+      to: { path: '^web/src/features/', dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'functions-stand-alone',
       comment:
         'The Pages Functions import each other and worker/http/readBody.ts, which is copied beside them and imports nothing.',

@@ -30,6 +30,11 @@ const refused: Import[] = [
   ['web/src/one.ts', 'worker/db/core/client.ts', 'browser-sees-domain-and-contract'],
   ['web/src/two.ts', 'worker/app.ts', 'browser-takes-types-of-the-api'],
   ['web/src/three.ts', 'test/targets.ts', 'product-stands-alone'],
+  ['web/src/ui/one.ts', 'web/src/features/monitors/chartData.ts', 'ui-imports-no-feature'],
+  ['web/src/ui/two.ts', 'web/src/app/cache/api.ts', 'ui-imports-no-feature', 'type'],
+  ['web/src/lib/one.ts', 'web/src/ui/primitives/together.ts', 'lib-stands-alone'],
+  ['web/src/features/audit/one.ts', 'web/src/app/app.tsx', 'features-know-no-shell'],
+  ['web/src/app/cache/one.ts', 'web/src/features/monitors/chartData.ts', 'cache-imports-no-feature'],
   ['web/functions/api/one.ts', 'worker/app.ts', 'functions-stand-alone'],
   ['worker/http/readBody.ts', 'worker/log.ts', 'read-body-stands-alone'],
   ['.scripts/one.ts', 'worker/log.ts', 'scripts-stand-alone'],
@@ -48,6 +53,9 @@ const allowed: Import[] = [
   ['worker/pages/good.tsx', 'worker/api/http/context.ts', '', 'type'],
   ['web/functions/api/good.ts', 'worker/http/readBody.ts', ''],
   ['web/src/good.ts', 'worker/app.ts', '', 'type'],
+  ['web/src/ui/good.ts', 'web/src/lib/dates.ts', ''],
+  ['web/src/features/audit/good.ts', 'web/src/app/cache/api.ts', ''],
+  ['web/src/app/cache/good.ts', 'web/src/features/channels/channelDraft.ts', '', 'type'],
   ['web/src/fine.ts', 'worker/domain/checks/region.ts', ''],
 ];
 

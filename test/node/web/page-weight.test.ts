@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 
 const source = join(import.meta.dirname, '../../../web/src');
@@ -26,12 +26,12 @@ const packagesOf = (page: string): Set<string> => {
   return packages;
 };
 
-const pages = readdirSync(join(source, 'pages')).filter((name) => name.endsWith('.tsx'));
+const pages = globSync('features/*/pages/*.tsx', { cwd: source });
 
 test('schemas are loaded only by pages with a form', () => {
-  const withSchemas = pages.filter((name) => packagesOf(join(source, 'pages', name)).has('zod'));
+  const withSchemas = pages.filter((name) => packagesOf(join(source, name)).has('zod'));
   const forms = pages.filter((name) => /(New|Edit|Reclassify)\.tsx$/.test(name));
-  const others = withSchemas.filter((name) => !forms.includes(name)).map((name) => basename(name, '.tsx'));
-  expect(withSchemas).toContain('MonitorEdit.tsx');
+  const others = withSchemas.filter((name) => !forms.includes(name));
+  expect(withSchemas).toContain('features/monitors/pages/MonitorEdit.tsx');
   expect(others).toEqual([]);
 });

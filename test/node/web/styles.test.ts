@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 
@@ -18,7 +18,7 @@ const reachedFrom = (file: string, known = new Set<string>()): Set<string> => {
   return known;
 };
 
-const sheets = readdirSync(join(source, 'styles')).map((name) => join(source, 'styles', name));
+const sheets = globSync('**/*.css', { cwd: source }).map((name) => join(source, name));
 const classesIn = new Map(
   sheets.map((sheet) => [sheet, new Set([...textOf(sheet).matchAll(/\.([a-z][\w-]*)/g)].map(([, name = '']) => name))]),
 );
@@ -31,14 +31,17 @@ const usedIn = (file: string) =>
 /** What every page has: the styles of the frame, which imports no page but lazily. */
 const frame = sheets.filter((sheet) => textOf(join(source, 'index.tsx')).includes(sheet.slice(source.length)));
 
-test.for(readdirSync(join(source, 'pages')))('%s has the styles that it uses, also when it is opened first', (name) => {
-  const reached = [...reachedFrom(join(source, 'pages', name))];
-  const missing = reached
-    .filter((file) => file.endsWith('.tsx'))
-    .flatMap((file) => usedIn(file).map((used) => ({ file: file.slice(source.length + 1), used })))
-    .filter(({ used }) => isStyled(used, sheets) && !isStyled(used, [...frame, ...reached]));
-  expect(missing).toEqual([]);
-});
+test.for(globSync('features/*/pages/*.tsx', { cwd: source }))(
+  '%s has the styles that it uses, also when it is opened first',
+  (name) => {
+    const reached = [...reachedFrom(join(source, name))];
+    const missing = reached
+      .filter((file) => file.endsWith('.tsx'))
+      .flatMap((file) => usedIn(file).map((used) => ({ file: file.slice(source.length + 1), used })))
+      .filter(({ used }) => isStyled(used, sheets) && !isStyled(used, [...frame, ...reached]));
+    expect(missing).toEqual([]);
+  },
+);
 
 /** Selector and property of each rule outside of @media and the like, where no parenthesis parts a list of selectors. */
 const declared = (sheet: string): string[] => {

@@ -1,8 +1,7 @@
 import { createSignal, Show } from 'solid-js';
-import { isMasked } from '../features/monitors/monitorDraft.ts';
+import { isMasked } from '../lib/masked.ts';
 import type { ControlProps } from './Field.tsx';
 import { RevealButton } from './RevealButton.tsx';
-import '../features/channels/alerts.css';
 
 /** A secret: hidden until it is asked for. A stored one is masked and stays until something else is typed over it. */
 export const SecretInput = (props: {

@@ -1,9 +1,9 @@
 import { For, Match, Switch } from 'solid-js';
+import { isMasked } from '../../lib/masked.ts';
 import { ExplainedCheck } from '../../ui/ExplainedCheck.tsx';
 import { type ControlProps, Field } from '../../ui/Field.tsx';
 import { SecretInput } from '../../ui/SecretInput.tsx';
 import { HeadersEditor } from '../monitors/HeadersEditor.tsx';
-import { isMasked } from '../monitors/monitorDraft.ts';
 import type { ChannelField, DraftValue } from './channelDraft.ts';
 
 interface InputProps {

@@ -6,7 +6,6 @@ import {
   type CreateMonitorInput,
   createMonitorSchema,
   enterAgain,
-  maskedSecret,
 } from '../../../../worker/domain/monitors/monitor.ts';
 import { numberOf } from '../../lib/number.ts';
 import { emptyPolicyDraft, type PolicyDraft, policyDraftOf, policyInputOf } from '../verdicts/policyDraft.ts';
@@ -167,6 +166,3 @@ export const hostHint = (url: string): string | undefined => {
   if (text === '' || targetProblem(text, true)) return undefined;
   return targetProblem(text, false)?.message;
 };
-
-/** Of some addresses the mask begins with the origin. */
-export const isMasked = (value: string) => value.endsWith(maskedSecret);
