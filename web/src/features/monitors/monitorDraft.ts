@@ -7,6 +7,7 @@ import {
   createMonitorSchema,
   enterAgain,
 } from '../../../../worker/domain/monitors/monitor.ts';
+import { isMasked } from '../../lib/masked.ts';
 import { numberOf } from '../../lib/number.ts';
 import { emptyPolicyDraft, type PolicyDraft, policyDraftOf, policyInputOf } from '../verdicts/policyDraft.ts';
 
