@@ -34,7 +34,7 @@ export const carryOut = async (services: Services, store: RecordStore): Promise<
   const dependents = row || deliveries.length > 0 ? await writePending(services, store, record) : null;
   await askDue(services, store);
   await lookUpstream(services, store);
-  await notifyDependents(services, store, dependents);
+  await callDependents(services, store, dependents);
 };
 
 /** Answers with the dependents that wait for this decision; null where they were not asked for. */
@@ -96,7 +96,7 @@ const lookUpstream = async (services: Services, store: RecordStore): Promise<voi
   await store.update(() => ({ lookUpstream: false }));
 };
 
-const notifyDependents = async (services: Services, store: RecordStore, known: Dependent[] | null): Promise<void> => {
+const callDependents = async (services: Services, store: RecordStore, known: Dependent[] | null): Promise<void> => {
   const record = await store.load();
   if (!record?.pending.tellDependents) return;
   await tellDependents(services, record.ref.number, record.correlationId, known);
