@@ -65,14 +65,14 @@ const readProgress = async () => ((await execute(progressQuery))[0] as Progress 
 
 /** Until everything is sealed under a key that `isRight`. */
 const waitUntilDone = async (isRight: (id: string) => boolean) => {
-  let told = '';
+  let shown = '';
   for (;;) {
     const progress = await readProgress();
     if (progress && isRight(keyIdOf(progress)) && progress.doneAt !== null) return progress;
     const text =
       progress && isRight(keyIdOf(progress)) ? `… sealed again: ${progress.resealed}` : '… the worker begins';
-    if (text !== told) say(text);
-    told = text;
+    if (text !== shown) say(text);
+    shown = text;
     await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
 };

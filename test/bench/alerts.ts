@@ -141,9 +141,11 @@ const allAtOnce = async (memory: () => number | null) => {
   const atOnce = requests.splice(0);
   // What came again had the same id.
   const messages = [...new Map(atOnce.map((request) => [request.payload.id, request])).values()];
-  const told = messages.map(({ payload }) => payload.digest.counts?.down ?? 1).reduce((sum, count) => sum + count, 0);
+  const notified = messages
+    .map(({ payload }) => payload.digest.counts?.down ?? 1)
+    .reduce((sum, count) => sum + count, 0);
   const lastMs = Math.max(...atOnce.map(({ at }) => at)) - begun;
-  const fate = { told, delivered: delivered(), lost: many - Math.min(told, delivered()) };
+  const fate = { notified, delivered: delivered(), lost: many - Math.min(notified, delivered()) };
   const memoryMb = { before: memoryBeforeMb, decided: decidedMb, peak: peakMb };
   return {
     alerts: many,

@@ -198,7 +198,7 @@ test('an outage is told, and the incident says to whom and through what', async 
   incidentAddress = page.url();
   const delivery = page.getByTestId('delivery').filter({ hasText: '#operations' });
   await delivery.getByTestId('fate').filter({ hasText: 'Delivered' }).waitFor(within(20));
-  await page.locator('[data-testid=event][data-kind=told]').waitFor(within(10));
+  await page.locator('[data-testid=event][data-kind=notified]').waitFor(within(10));
   await delivery.getByText('1 attempt').click();
   await delivery.getByText('What was answered').click();
   await delivery.getByText('<b id="answered">well received</b>').waitFor(within(5));
@@ -298,11 +298,11 @@ test('what was given up can be sent again, and then nothing is said any more', a
 test('the page of a monitor says who was told lately, and leads to the incident', async () => {
   await link('Monitors').click();
   await page.getByTestId('monitor-row').getByRole('link').click();
-  const told = page.getByRole('region', { name: 'Alerts sent' });
-  await told.getByTestId('delivery').filter({ hasText: 'it has recovered' }).waitFor(within(10));
+  const notified = page.getByRole('region', { name: 'Alerts sent' });
+  await notified.getByTestId('delivery').filter({ hasText: 'it has recovered' }).waitFor(within(10));
   await expectSound();
   await photograph(page, 'alerts-monitor');
-  await told.getByRole('link', { name: 'Incident' }).first().click();
+  await notified.getByRole('link', { name: 'Incident' }).first().click();
   await page.getByTestId('incident-headline').waitFor(within(10));
 });
 

@@ -57,7 +57,7 @@ test('a policy is made for a tag, and says which monitors go by it', async () =>
   await made.getByText('Which monitors').click();
   await expectSound('policies-list');
   await made.getByRole('link', { name: 'Shop' }).click();
-  await page.getByTestId('told-by').getByText('because of its tag “payments”').waitFor(within(10));
+  await page.getByTestId('escalation-policy').getByText('because of its tag “payments”').waitFor(within(10));
   await expectSound('policies-monitor');
 });
 
@@ -70,7 +70,7 @@ test('the form of a monitor says by which policy it goes, and takes another', as
   await expectSound('policies-monitor-form');
   await button('Save changes').click();
   await page
-    .getByTestId('told-by')
+    .getByTestId('escalation-policy')
     .getByText('Notified by Default, chosen for this monitor. Severe')
     .waitFor(within(10));
   await link('Edit').click();
@@ -78,7 +78,7 @@ test('the form of a monitor says by which policy it goes, and takes another', as
   await page.getByLabel('Policy', { exact: true }).selectOption({ label: 'By its tags, or else the default' });
   await page.getByLabel('Severe').uncheck();
   await button('Save changes').click();
-  await page.getByTestId('told-by').getByText('Notified by Payments').waitFor(within(10));
+  await page.getByTestId('escalation-policy').getByText('Notified by Payments').waitFor(within(10));
 });
 
 test('a channel that keeps still holds an outage, says so, and lets it go by hand', async () => {

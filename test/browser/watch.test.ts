@@ -117,13 +117,13 @@ test('they publish a status page that visitors read without script, and that tel
   await page.getByRole('link', { name: 'Status pages' }).first().click();
   await page.getByRole('link', { name: 'Create a status page' }).click();
   await page.getByLabel('Name', { exact: true }).fill('Lighthouse keepers');
-  await page.getByLabel('Address', { exact: true }).fill('keepers');
+  await page.getByLabel('Address', { exact: true }).fill('stateful');
   await page.getByRole('group', { name: 'Monitors to add' }).getByRole('button').first().click();
   await page.getByRole('button', { name: 'Create page' }).click();
   await page.getByRole('link', { name: 'Edit Lighthouse keepers' }).waitFor(within(10));
   const context = await stack.browser.newContext({ javaScriptEnabled: false });
   const visitor = await context.newPage();
-  const answer = await visitor.goto(`${stack.pharos.origin}/status/keepers`);
+  const answer = await visitor.goto(`${stack.pharos.origin}/status/stateful`);
   expect(answer?.status()).toBe(200);
   await visitor.getByRole('heading', { name: 'Lighthouse keepers' }).waitFor(within(5));
   expect(await visitor.locator('body').innerText()).toContain('The lighthouse');

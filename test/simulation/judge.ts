@@ -70,26 +70,28 @@ export const noticeableSeconds = ({ monitor }: Scenario) =>
 
 /** Outages that were long enough to be seen, and were not. */
 export const missedOutages = (scenario: Scenario, report: Report): Span[] => {
-  const told = downSpans(scenario, report);
+  const notified = downSpans(scenario, report);
   return trueOutages(scenario)
     .map(({ from, to }) => ({ from, to: Math.min(to, scenario.durationSeconds) }))
     .filter(({ from, to }) => to - from >= noticeableSeconds(scenario))
-    .filter((outage) => !told.some((down) => meets(down, { from: outage.from, to: outage.to + lateness(scenario) })));
+    .filter(
+      (outage) => !notified.some((down) => meets(down, { from: outage.from, to: outage.to + lateness(scenario) })),
+    );
 };
 
 /** From the beginning of the first outage to the verdict; null where none was told. */
 export const detectionSeconds = (scenario: Scenario, { verdicts }: Report): number | null => {
   const outage = trueOutages(scenario)[0];
-  const told = outage && verdicts.find(({ at, verdict }) => verdict === 'down' && at >= outage.from);
-  return told ? told.at - outage.from : null;
+  const notified = outage && verdicts.find(({ at, verdict }) => verdict === 'down' && at >= outage.from);
+  return notified ? notified.at - outage.from : null;
 };
 
 /** From the end of the first outage to the verdict that ended it. */
 export const recoverySeconds = (scenario: Scenario, report: Report): number | null => {
   const outage = trueOutages(scenario)[0];
   const down = report.verdicts.find(({ at, verdict }) => verdict === 'down' && at >= (outage?.from ?? 0));
-  const told = down && report.verdicts.find(({ at, verdict }) => at > down.at && verdict !== 'down');
-  return outage && told ? told.at - outage.to : null;
+  const notified = down && report.verdicts.find(({ at, verdict }) => at > down.at && verdict !== 'down');
+  return outage && notified ? notified.at - outage.to : null;
 };
 
 /** Seconds counted as down, less those that were. */
@@ -98,17 +100,17 @@ export const downtimeError = (scenario: Scenario, { seconds }: Report): number =
 
 /** What is wrong with the order of alerts; null where `down` and `up` alternate and flapping is told once. */
 export const alertProblem = ({ alerts }: Report): string | null => {
-  let told = 'up';
+  let notified = 'up';
   for (const { event, at } of alerts) {
     const isFine =
       event === 'down'
-        ? told === 'up' || told === 'stable'
+        ? notified === 'up' || notified === 'stable'
         : event === 'up'
-          ? told === 'down' || told === 'stable'
+          ? notified === 'down' || notified === 'stable'
           : true;
-    if (!isFine || event === told || (event === 'stable') !== (told === 'flapping'))
-      return `${event} after ${told} at ${at}`;
-    told = event;
+    if (!isFine || event === notified || (event === 'stable') !== (notified === 'flapping'))
+      return `${event} after ${notified} at ${at}`;
+    notified = event;
   }
   return null;
 };

@@ -53,11 +53,11 @@ const lived = ({ count, ...settings }: Chosen, is: 'down' | 'hang', moment: numb
     target: [{ is, from, to }],
   });
   const report = simulate(scenario);
-  return { told: detectionSeconds(scenario, report), recovered: recoverySeconds(scenario, report) };
+  return { notified: detectionSeconds(scenario, report), recovered: recoverySeconds(scenario, report) };
 };
 
 test('what is said of any settings is what happens, to the second in 99 of 100 outages', () => {
-  const misses = { told: 0, recovered: 0 };
+  const misses = { notified: 0, recovered: 0 };
   const numRuns = runs(1_000);
   const isIn = (value: number | null, { least, most }: Range) => value !== null && least <= value && value <= most;
   fc.assert(
@@ -68,19 +68,19 @@ test('what is said of any settings is what happens, to the second in 99 of 100 o
       fc.nat(1_000_000),
       (settings, is, moment, seed) => {
         const preview = previewed(settings);
-        const { told, recovered } = lived(settings, is, moment, seed);
+        const { notified, recovered } = lived(settings, is, moment, seed);
         const range = is === 'down' ? preview.outage : preview.hang;
-        if (!isIn(told, range)) misses.told++;
+        if (!isIn(notified, range)) misses.notified++;
         if (!isIn(recovered, preview.recovery)) misses.recovered++;
         // Nothing comes much later than it was promised: by one look at most, and a look can hang.
         const oneLook = is === 'down' ? 1 : settings.timeoutMs / 1000;
-        expect(told).toBeLessThanOrEqual(range.most + oneLook);
+        expect(notified).toBeLessThanOrEqual(range.most + oneLook);
         expect(recovered).toBeLessThanOrEqual(preview.recovery.most + 1);
       },
     ),
     { numRuns },
   );
-  expect(misses.told / numRuns).toBeLessThan(0.01);
+  expect(misses.notified / numRuns).toBeLessThan(0.01);
   expect(misses.recovered / numRuns).toBeLessThan(0.01);
 });
 
@@ -101,9 +101,9 @@ test.each([
     Math.max(Math.min(...values.map(Number)) - least, most - Math.max(...values.map(Number)));
   const lives = (is: 'down' | 'hang') => moments.map((moment) => lived(settings, is, moment, moment * 7_919));
   const [down, hanging] = [lives('down'), lives('hang')];
-  const told = (those: ReturnType<typeof lives>) => those.map((life) => life.told);
-  expect(unused(outage, told(down))).toBeLessThanOrEqual(3);
-  expect(unused(hang, told(hanging))).toBeLessThanOrEqual(3);
+  const notified = (those: ReturnType<typeof lives>) => those.map((life) => life.notified);
+  expect(unused(outage, notified(down))).toBeLessThanOrEqual(3);
+  expect(unused(hang, notified(hanging))).toBeLessThanOrEqual(3);
   expect(
     unused(
       recovery,

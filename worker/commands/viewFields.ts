@@ -14,5 +14,5 @@ export const toAuthorView = (id: string | null, email: string | null): AuthorVie
 export const toRemovedFrom = ({ id, name, steps }: EscalationPolicyRow): TargetDeletedView['removedFrom'][number] => ({
   id,
   name,
-  tellsNobody: steps.length === 0,
+  notifiesNobody: steps.length === 0,
 });

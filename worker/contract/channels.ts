@@ -87,7 +87,7 @@ export type ChannelKindView = z.infer<typeof channelKindView>;
 
 /** The answer to deleting a person or an on-call schedule: the escalation policies that notified it. */
 export const targetDeletedView = z.strictObject({
-  removedFrom: z.array(z.strictObject({ id: z.string(), name: z.string(), tellsNobody: z.boolean() })),
+  removedFrom: z.array(z.strictObject({ id: z.string(), name: z.string(), notifiesNobody: z.boolean() })),
 });
 export type TargetDeletedView = z.infer<typeof targetDeletedView>;
 

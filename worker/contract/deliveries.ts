@@ -1,6 +1,6 @@
 import type { ChannelKind } from '../domain/delivery/channelKind.ts';
 import type { Fate } from '../domain/escalation/delivery.ts';
-import type { ToldEvent } from '../domain/escalation/events.ts';
+import type { NotificationEvent } from '../domain/escalation/events.ts';
 
 /** `permanent` will fail each time; what is `passing` is tried again; `suppressed` was not sent, `problem` says why. */
 export interface AttemptResultView {
@@ -43,7 +43,7 @@ export interface DeliveryView {
   channel: { id: string; name: string; kind: ChannelKind } | null;
   /** For whom it is, as it was then: `Ada, on call in Ops`. Null where the policy names the channel itself. */
   person: string | null;
-  event: ToldEvent;
+  event: NotificationEvent;
   /** Round and step of the escalation policy, from 0; of what follows a problem (`reminder` …) its number, from 1. */
   round: number;
   step: number;

@@ -98,8 +98,8 @@ const incidentEventView = responseSchema(() =>
         .nullable()
         .describe('By the link in a message of this channel, so that the person is not known.'),
     }),
-    eventOf('told', deliveryFields()),
-    eventOf('not-told', deliveryFields()),
+    eventOf('notified', deliveryFields()),
+    eventOf('notification-failed', deliveryFields()),
     eventOf('unreached', {
       unreached: z
         .array(z.strictObject({ schedule: z.string().nullable(), person: z.string().nullable() }))

@@ -8,7 +8,7 @@ import type { PolicySettings } from '../domain/verdict/policy.ts';
 import type { DecidedVerdict } from '../domain/verdict/state.ts';
 import { health, outcomeReason, region, timestamp } from './common.ts';
 import type { OccurrenceView } from './maintenance.ts';
-import type { ToldByView } from './policies.ts';
+import type { ResolvedPolicyView } from './policies.ts';
 import { responseSchema, type Shape } from './responseSchema.ts';
 
 export const tickView = responseSchema(() =>
@@ -89,7 +89,7 @@ export interface MonitorDetailView extends MonitorView {
     effectiveIntervalSeconds: number;
   } | null;
   /** Null where the team has no escalation policy yet. */
-  toldBy: ToldByView | null;
+  escalationPolicy: ResolvedPolicyView | null;
 }
 
 /** How many monitors the whole team has, by what `?verdict=` and `?condition=` of the list find. */

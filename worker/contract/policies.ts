@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { choosableEvents, targetTypes } from '../domain/escalation/policy.ts';
 import { time } from './fields.ts';
 
-export const toldByView = z
+export const resolvedPolicyView = z
   .strictObject({
     id: z.string(),
     name: z.string(),
@@ -11,13 +11,15 @@ export const toldByView = z
     hasSteps: z.boolean().describe('False: the policy notifies nobody yet.'),
   })
   .describe('The escalation policy of a monitor, and why it applies.');
-export type ToldByView = z.infer<typeof toldByView>;
+export type ResolvedPolicyView = z.infer<typeof resolvedPolicyView>;
 
 export const governedMonitorView = z.strictObject({
   id: z.string(),
   name: z.string(),
-  toldBy: toldByView,
-  otherwise: toldByView.nullable().describe('The policy that would apply without this one; null for the default.'),
+  escalationPolicy: resolvedPolicyView,
+  otherwise: resolvedPolicyView
+    .nullable()
+    .describe('The policy that would apply without this one; null for the default.'),
 });
 export type GovernedMonitorView = z.infer<typeof governedMonitorView>;
 
@@ -41,7 +43,7 @@ export const escalationPolicyView = z.strictObject({
   pauseSeconds: z.int().describe('Between the last step and the first one of the next round.'),
   remindEveryMinutes: z.int().nullable().describe('While it is down and not acknowledged; null for none.'),
   events: z.array(z.enum(choosableEvents)),
-  tellAcknowledgement: z.boolean(),
+  notifyOnAcknowledgement: z.boolean(),
   isDefault: z.boolean().describe('Applies to monitors without another policy.'),
   tags: z
     .array(z.string())

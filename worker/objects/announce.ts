@@ -1,5 +1,5 @@
 import { shownOf } from '../domain/verdict/state.ts';
-import { tellFeed } from '../live/tellFeed.ts';
+import { publishLiveEvent } from '../live/publishLiveEvent.ts';
 import { log } from '../log.ts';
 import type { Services } from '../services.ts';
 import type { MonitorRecord } from './monitorRecord.ts';
@@ -19,7 +19,7 @@ export const announce = async (
   { ref, machine, pending, correlationId }: MonitorRecord,
 ): Promise<void> => {
   const shown = shownOf(machine);
-  await tellFeed(services, ref.teamId, correlationId, {
+  await publishLiveEvent(services, ref.teamId, correlationId, {
     type: 'verdict',
     monitorId: ref.id,
     ...shown,
@@ -28,7 +28,7 @@ export const announce = async (
   const incidents = pending.facts.map((fact) => (fact.type === 'verdict' ? null : fact.incidentId));
   for (const incidentId of new Set(incidents))
     if (incidentId !== null)
-      await tellFeed(services, ref.teamId, correlationId, {
+      await publishLiveEvent(services, ref.teamId, correlationId, {
         type: 'incident',
         incidentId,
         monitorId: ref.id,

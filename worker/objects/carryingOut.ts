@@ -1,6 +1,6 @@
 import { wakeChannels } from '../alerts/outbox/wake.ts';
 import { askRegions, lookAtDependencies } from '../checks/dispatch/outOfTurn.ts';
-import { tellDependents } from '../checks/pipeline/dependents.ts';
+import { notifyDependents } from '../checks/pipeline/dependents.ts';
 import type { Dependent } from '../db/checks/dependents.ts';
 import { writeDecision } from '../db/decisions/decisions.ts';
 import { policyFrom } from '../domain/verdict/policy.ts';
@@ -48,7 +48,7 @@ const writePending = async (
   const { isWritten, isWatched, waiting, dependents } = await writeDecision(services.d1, decision, Date.now(), {
     // Beside what else is read first: each trip to the database delays the message.
     messages: withCountedTime(services, record, pending.deliveries),
-    listDependents: pending.tellDependents,
+    listDependents: pending.notifyDependents,
     limits: services.config.teamLimits,
   });
   if (isWritten) logTransitions(record);
@@ -98,7 +98,7 @@ const lookUpstream = async (services: Services, store: RecordStore): Promise<voi
 
 const callDependents = async (services: Services, store: RecordStore, known: Dependent[] | null): Promise<void> => {
   const record = await store.load();
-  if (!record?.pending.tellDependents) return;
-  await tellDependents(services, record.ref.number, record.correlationId, known);
-  await store.update((latest) => ({ tellDependents: latest.revision !== record.revision }));
+  if (!record?.pending.notifyDependents) return;
+  await notifyDependents(services, record.ref.number, record.correlationId, known);
+  await store.update((latest) => ({ notifyDependents: latest.revision !== record.revision }));
 };

@@ -74,9 +74,9 @@ const begun = (
  */
 const inOutage = (machine: MonitorState, since: number, before: MonitorRecord | undefined): MonitorState => {
   if (machine.verdict !== 'unknown') return machine;
-  const { told, changes, latestChanges, isFlapping } = before?.machine ?? { ...machine, told: 'down' as const };
-  const standing = told === 'up' ? null : 'down';
-  return { ...machine, outage: { since }, standing, stoodAt: since, told, changes, latestChanges, isFlapping };
+  const { notified, changes, latestChanges, isFlapping } = before?.machine ?? { ...machine, notified: 'down' as const };
+  const standing = notified === 'up' ? null : 'down';
+  return { ...machine, outage: { since }, standing, stoodAt: since, notified, changes, latestChanges, isFlapping };
 };
 
 const isOfOutage = (escalation: Escalation | null) => escalation === null || isOutage(escalation.state.problem);
@@ -89,13 +89,13 @@ export const left = (
   record: MonitorRecord,
   standing: Standing | null,
   now: number,
-): { told: PendingDelivery[]; resting: MonitorRecord | null } => {
-  if (!standing) return { told: endEscalation(record, now), resting: null };
+): { notified: PendingDelivery[]; resting: MonitorRecord | null } => {
+  if (!standing) return { notified: endEscalation(record, now), resting: null };
   const { alerting } = standing;
   if (standing.openIncident === null || !isOfOutage(record.escalation))
-    return { told: endEscalation({ ...record, alerting }, now), resting: null };
-  const [told, kept] = [true, false].map((closing) =>
+    return { notified: endEscalation({ ...record, alerting }, now), resting: null };
+  const [notified, kept] = [true, false].map((closing) =>
     record.pending.deliveries.filter(({ effect }) => isClosing(effect.event) === closing),
   ) as [PendingDelivery[], PendingDelivery[]];
-  return { told, resting: { ...record, wakeAt: null, pending: { ...nothingPending, deliveries: kept } } };
+  return { notified, resting: { ...record, wakeAt: null, pending: { ...nothingPending, deliveries: kept } } };
 };

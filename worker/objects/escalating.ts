@@ -5,13 +5,13 @@ import { isClosing, isOutage, type Problem } from '../domain/escalation/events.t
 import {
   acknowledge,
   begin,
+  type Effect as EscalationEffect,
   type EscalationState,
   initialEscalation,
   recover,
   reopen,
   replacePolicy,
   resolve,
-  type Effect as Telling,
   tick,
   wakeAt,
 } from '../domain/escalation/machine.ts';
@@ -23,11 +23,11 @@ import type { Escalation } from './escalationRecord.ts';
 import { messenger, type Said } from './messenger.ts';
 import type { MonitorRecord } from './monitorRecord.ts';
 
-type Told = { escalation: Escalation | null; told: PendingDelivery[] };
+type EscalationResult = { escalation: Escalation | null; notified: PendingDelivery[] };
 
 /** People do not know yet how it stands. */
-export const waitsToTell = ({ standing, told, isFlapping }: MonitorState): boolean =>
-  standing !== null && told !== (isFlapping ? 'flapping' : standing);
+export const awaitsNotification = ({ standing, notified, isFlapping }: MonitorState): boolean =>
+  standing !== null && notified !== (isFlapping ? 'flapping' : standing);
 
 /** Of an object that is begun anew in an outage: who was told is known from the deliveries, so no step is told again. */
 export const resumedEscalation = (
@@ -35,8 +35,8 @@ export const resumedEscalation = (
   since: number,
   { policy: { steps }, policyId }: Alerting,
 ): Escalation => {
-  const told = { status: 'open', problem: 'down', known: 'down', step: steps.length } as const;
-  const state = { ...initialEscalation, ...told, changedAt: since, roundAt: since, remindedAt: Date.now() };
+  const notified = { status: 'open', problem: 'down', known: 'down', step: steps.length } as const;
+  const state = { ...initialEscalation, ...notified, changedAt: since, roundAt: since, remindedAt: Date.now() };
   return { story, state, policyId, since, acknowledgedBy: null, heardAt: 0 };
 };
 
@@ -52,12 +52,17 @@ export interface Happened {
  * Folds what people did, what is told of the verdict and the time that has passed into the escalation. The same object
  * comes back where nothing changed.
  */
-export const escalate = (record: MonitorRecord, machine: MonitorState, happened: Happened, now: number): Told => {
+export const escalate = (
+  record: MonitorRecord,
+  machine: MonitorState,
+  happened: Happened,
+  now: number,
+): EscalationResult => {
   const { policy, policyId } = record.alerting;
   const { effects, lesser, incidentId } = happened;
   const folding = foldingOf(record, machine, now);
   const { so, take } = folding;
-  if (so.escalation && so.escalation.policyId !== policyId && !waitsToTell(machine))
+  if (so.escalation && so.escalation.policyId !== policyId && !awaitsNotification(machine))
     take({ ...so.escalation, policyId }, replacePolicy(so.escalation.state, policy, now));
   hearActs(folding, record.alerting, incidentId, machine);
   for (const effect of effects) {
@@ -73,20 +78,24 @@ export const escalate = (record: MonitorRecord, machine: MonitorState, happened:
     take(...beginning(so.escalation, lesser, storyAt(record, lesser.at), record.alerting));
   else if (lesser && so.escalation)
     take(so.escalation, recover(so.escalation.state, policy, lesser.at), { endedAt: lesser.endedAt });
-  if (so.escalation && !waitsToTell(machine)) take(so.escalation, tick(so.escalation.state, policy, now));
+  if (so.escalation && !awaitsNotification(machine)) take(so.escalation, tick(so.escalation.state, policy, now));
   return so;
 };
 
 /** `so`: how far it has come; `take` goes one step on. */
 const foldingOf = (record: MonitorRecord, machine: MonitorState, now: number) => {
   const messageOf = messenger(record, machine, now);
-  const so: Told = { escalation: record.escalation, told: [] };
-  const take = (next: Escalation, [state, tellings]: [EscalationState, Telling[]], said: Said = {}) => {
+  const so: EscalationResult = { escalation: record.escalation, notified: [] };
+  const take = (
+    next: Escalation,
+    [state, escalationEffects]: [EscalationState, EscalationEffect[]],
+    said: Said = {},
+  ) => {
     const before = so.escalation ?? next;
     so.escalation = next.state === state ? next : { ...next, state };
     const { story } = next;
-    for (const effect of tellings)
-      so.told.push({
+    for (const effect of escalationEffects)
+      so.notified.push({
         ...{
           effect,
           story,
@@ -117,15 +126,18 @@ const beginning = (
   { problem, since, at }: { problem: Problem; since: number; at: number },
   story: string,
   { policy, policyId }: Alerting,
-): [Escalation, [EscalationState, Telling[]]] => {
+): [Escalation, [EscalationState, EscalationEffect[]]] => {
   const before = goesOn(escalation, story) ? escalation : begun(story, policyId, since, at);
-  const [state, tellings] = begin(before.state, problem, policy, at);
+  const [state, escalationEffects] = begin(before.state, problem, policy, at);
   const takesPlace = state.problem !== before.state.problem && !isOutage(before.state.problem);
-  return [takesPlace && policy.events.includes(problem) ? { ...before, since } : before, [state, tellings]];
+  return [takesPlace && policy.events.includes(problem) ? { ...before, since } : before, [state, escalationEffects]];
 };
 
 /** An outage must not pass unheard because of a gap in a schedule. */
-const laterSteps = ({ targets, about, step }: Telling, { steps }: EscalationPolicy): Pick<PendingDelivery, 'later'> =>
+const laterSteps = (
+  { targets, about, step }: EscalationEffect,
+  { steps }: EscalationPolicy,
+): Pick<PendingDelivery, 'later'> =>
   typeof targets === 'string' || !isOutage(about) ? {} : { later: steps.slice(step + 1).map((later) => later.targets) };
 
 /**
@@ -137,24 +149,24 @@ export const endEscalation = (record: MonitorRecord, now: number): PendingDelive
   const folding = foldingOf(record, machine, now);
   hearActs(folding, alerting, record.openIncident, machine);
   const { escalation } = folding.so;
-  const decided = [...pending.deliveries, ...folding.so.told].filter(({ effect }) => isClosing(effect.event));
+  const decided = [...pending.deliveries, ...folding.so.notified].filter(({ effect }) => isClosing(effect.event));
   if (!escalation) return decided;
-  const [, tellings] = resolve(escalation.state, alerting.policy, Math.max(now, escalation.state.changedAt));
+  const [, escalationEffects] = resolve(escalation.state, alerting.policy, Math.max(now, escalation.state.changedAt));
   const messageOf = messenger(record, machine, now);
-  const told = tellings.map((effect) => ({
+  const notified = escalationEffects.map((effect) => ({
     effect,
     story: escalation.story,
     message: messageOf(escalation, effect, { why: noLongerChecked }),
   }));
-  return [...decided, ...told];
+  return [...decided, ...notified];
 };
 
 /** Not while people are told nothing: how it stands is about to change for them. */
 export const escalationWakeAt = (escalation: Escalation | null, policy: EscalationPolicy, machine: MonitorState) =>
-  escalation && !waitsToTell(machine) ? wakeAt(escalation.state, policy) : null;
+  escalation && !awaitsNotification(machine) ? wakeAt(escalation.state, policy) : null;
 
 /** People know of a problem, and not yet that it is over. */
-export const isTold = (escalation: Escalation | null): boolean => (escalation?.state.known ?? null) !== null;
+export const isNotified = (escalation: Escalation | null): boolean => (escalation?.state.known ?? null) !== null;
 
 const begun = (story: string, policyId: string | null, since: number, heardAt: number): Escalation => ({
   story,
@@ -187,7 +199,7 @@ const afterAct = (
   { kind, at: actedAt, by }: Act,
   policy: EscalationPolicy,
   { standing }: MonitorState,
-): [Escalation, [EscalationState, Telling[]], Said?] => {
+): [Escalation, [EscalationState, EscalationEffect[]], Said?] => {
   const { state } = escalation;
   const at = Math.max(actedAt, state.changedAt + 1);
   const next = { ...escalation, heardAt: actedAt };

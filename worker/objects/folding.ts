@@ -7,7 +7,7 @@ import { explain, wakeAt } from '../domain/verdict/machine.ts';
 import { type Dependency, policyFrom } from '../domain/verdict/policy.ts';
 import { type MonitorState, shownOf } from '../domain/verdict/state.ts';
 import { newId } from '../ids.ts';
-import { escalate, escalationWakeAt, isTold, waitsToTell } from './escalating.ts';
+import { awaitsNotification, escalate, escalationWakeAt, isNotified } from './escalating.ts';
 import type { MonitorRecord } from './monitorRecord.ts';
 
 /**
@@ -17,7 +17,7 @@ import type { MonitorRecord } from './monitorRecord.ts';
 const lookAroundMs = 60_000;
 
 /** The same, while people know of a problem: that nobody looks at the monitor any more ends it as well. */
-const lookWhileToldMs = 600_000;
+const refreshWhileNotifiedMs = 600_000;
 
 /** The record with a folded state and what is to be done about it. */
 export const folded = (
@@ -37,11 +37,11 @@ export const folded = (
   const watched = watchedOf(record, machine);
   const [lesser, lesserEffect] = watchLesser(record.lesser, watched, now);
   const happened = { effects, lesser: lesserEffect, incidentId: openIncident };
-  const { escalation, told } = escalate(record, machine, happened, now);
+  const { escalation, notified } = escalate(record, machine, happened, now);
   const times = [
     escalationWakeAt(escalation, record.alerting.policy, machine),
     lesserWakeAt(lesser, watched, now),
-    isTold(escalation) ? now + lookWhileToldMs : null,
+    isNotified(escalation) ? now + refreshWhileNotifiedMs : null,
   ];
   return {
     ...record,
@@ -50,16 +50,16 @@ export const folded = (
     correlationId,
     openIncident,
     escalation,
-    wakeAt: nextWake(watched, times, waitsToTell(machine) || lesserWithheld(lesser, watched, now) !== null, now),
+    wakeAt: nextWake(watched, times, awaitsNotification(machine) || lesserWithheld(lesser, watched, now) !== null, now),
     revision: changed ? Math.max(now, record.revision + 1) : record.revision,
     pending: {
       row: pending.row || changed,
       facts: [...pending.facts, ...facts],
-      deliveries: [...pending.deliveries, ...told],
+      deliveries: [...pending.deliveries, ...notified],
       asks: [...pending.asks, ...asks],
       lookUpstream: pending.lookUpstream || (turnsSuspect && settings.dependencies.length > 0),
       // Nobody waits for one that was up.
-      tellDependents: pending.tellDependents || (before !== 'up' && before !== standingFor(machine)),
+      notifyDependents: pending.notifyDependents || (before !== 'up' && before !== standingFor(machine)),
     },
   };
 };
@@ -105,8 +105,8 @@ const watchedOf = (
 });
 
 /** Whether something is to be told once the machine has gone there, though it may be withheld. */
-export const hasToTell = (record: MonitorRecord, machine: MonitorState, now: number): boolean =>
-  waitsToTell(machine) || isLesserDue(record.lesser, watchedOf(record, machine), now);
+export const mustNotify = (record: MonitorRecord, machine: MonitorState, now: number): boolean =>
+  awaitsNotification(machine) || isLesserDue(record.lesser, watchedOf(record, machine), now);
 
 /** Why the verdict is what it is, and whether anything is withheld. */
 export const explained = (record: MonitorRecord, now: number): Explanation => {

@@ -15,7 +15,7 @@ import { type Services, servicesOf } from '../services.ts';
 import { carryOut } from './carryingOut.ts';
 import { caughtUp, left } from './catchingUp.ts';
 import { withCountedTime } from './countedTime.ts';
-import { explained, folded, hasToTell } from './folding.ts';
+import { explained, folded, mustNotify } from './folding.ts';
 import { type MonitorRecord, type RestingRecord, recordForm } from './monitorRecord.ts';
 import { recordOfOlderForm } from './olderForm.ts';
 import { type Parked, Retrying } from './retrying.ts';
@@ -25,7 +25,7 @@ import type { MonitorRpc } from './rpc.ts';
 const retryMs = 5_000;
 
 /** Should the call be lost that tells of the end of a pause, or that the monitor is deleted. */
-const lookWhileRestingMs = 6 * 3_600_000;
+const refreshWhileRestingMs = 6 * 3_600_000;
 
 /** What is folded into the state: an outcome, silence, time. */
 type Step = (machine: MonitorState, policy: Policy, now: number) => [MonitorState, Effect[]];
@@ -165,8 +165,8 @@ export class Monitor extends DurableObject<Env> implements MonitorRpc {
     if (!record) return;
     const now = Date.now();
     const [machine, effects] = step(record.machine, policyFrom(record.settings), now);
-    const isTold = hasToTell(record, machine, now) || effects.some((effect) => effect.type !== 'ask');
-    if (machine !== record.machine && isTold) await this.#lookAround(record.ref, correlationId);
+    const isNotified = mustNotify(record, machine, now) || effects.some((effect) => effect.type !== 'ask');
+    if (machine !== record.machine && isNotified) await this.#lookAround(record.ref, correlationId);
     await this.#foldOnce(step, correlationId);
   }
 
@@ -192,16 +192,16 @@ export class Monitor extends DurableObject<Env> implements MonitorRpc {
   async #leave(standing: Standing | null, correlationId: string): Promise<void> {
     const before = await this.#loadResting();
     const record = (await this.#loadAnyForm()) ?? before?.record;
-    const { told, resting } = record ? left(record, standing, Date.now()) : { told: [], resting: null };
-    if (record && told.length > 0) {
+    const { notified, resting } = record ? left(record, standing, Date.now()) : { notified: [], resting: null };
+    if (record && notified.length > 0) {
       this.#save({ ...record, wakeAt: Date.now() + retryMs });
       const { d1 } = this.#services;
       const { number: monitor, teamId } = record.ref;
-      const plan = await planDeliveries(d1, teamId, told, withCountedTime(this.#services, record, told));
+      const plan = await planDeliveries(d1, teamId, notified, withCountedTime(this.#services, record, notified));
       const { teamLimits: limits } = this.#services.config;
       const writing = { monitor, teamId, revision: record.revision, now: Date.now(), limits };
       const inserts = insertDeliveries(d1, writing, plan);
-      const results = await d1.batch([...inserts, selectWaitingChannels(d1, told)]);
+      const results = await d1.batch([...inserts, selectWaitingChannels(d1, notified)]);
       await wakeChannels(this.#services, channelsOf(results.at(-1)), correlationId);
     }
     const { storage } = this.ctx;
@@ -212,7 +212,7 @@ export class Monitor extends DurableObject<Env> implements MonitorRpc {
     }
     void storage.put<RestingRecord>('resting', { record: resting, since: before?.since ?? Date.now() });
     void storage.delete('monitor');
-    await storage.setAlarm(Date.now() + lookWhileRestingMs);
+    await storage.setAlarm(Date.now() + refreshWhileRestingMs);
   }
 
   /**
@@ -250,7 +250,7 @@ export class Monitor extends DurableObject<Env> implements MonitorRpc {
 }
 
 const nextAlarm = ({ pending, wakeAt }: MonitorRecord, retryAt: number | null): number | null => {
-  const isBehind = pending.row || pending.deliveries.length > 0 || pending.lookUpstream || pending.tellDependents;
+  const isBehind = pending.row || pending.deliveries.length > 0 || pending.lookUpstream || pending.notifyDependents;
   const at = Math.min(wakeAt ?? Infinity, isBehind ? Date.now() + retryMs : Infinity, ...pending.asks.map((a) => a.at));
   // After a failure nothing is tried before its time.
   if (retryAt !== null) return at === Infinity ? retryAt : Math.max(at, retryAt);

@@ -47,7 +47,7 @@ export interface MonitorRecord {
     /** What it depends on is to be looked at out of turn. */
     lookUpstream: boolean;
     /** Those that depend on it and wait for it are to be told. */
-    tellDependents: boolean;
+    notifyDependents: boolean;
   };
   correlationId: string;
 }
@@ -64,7 +64,7 @@ export const nothingPending: MonitorRecord['pending'] = {
   deliveries: [],
   asks: [],
   lookUpstream: false,
-  tellDependents: false,
+  notifyDependents: false,
 };
 
 /** Facts are told apart by this; the same fact has the same name however often it is written. */

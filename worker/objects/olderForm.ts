@@ -17,7 +17,7 @@ const older = z.object({
   machine: z.unknown().transform(restoreState),
   lesser: z.object({
     seen: z.partialRecord(z.enum(lesserProblems), z.object({ since: z.number(), goneSince: z.number().nullable() })),
-    told: z.enum(lesserProblems).nullable(),
+    notified: z.enum(lesserProblems).nullable(),
   }),
   alerting: z
     .looseObject({ monitor: z.object({ id: z.string(), name: z.string(), url: z.string() }), policy })

@@ -51,7 +51,7 @@ const delivery = z.object({
     about: z.enum(problems),
     round: z.number(),
     step: z.number(),
-    targets: z.union([z.enum(['told', 'keepers']), targets]),
+    targets: z.union([z.enum(['notified', 'stateful']), targets]),
     sparing: z.boolean().optional(),
     at,
   }),
@@ -72,5 +72,5 @@ export const olderPending = z.object({
   deliveries: readable(delivery),
   asks: readable(ask),
   lookUpstream: z.boolean().catch(false),
-  tellDependents: z.boolean().catch(false),
+  notifyDependents: z.boolean().catch(false),
 });

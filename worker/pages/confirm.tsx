@@ -3,7 +3,7 @@ import { hashOfConfirmToken } from '../alerts/outbox/askRecipients.ts';
 import type { ApiEnv } from '../api/http/context.ts';
 import { type FoundRecipient, findByToken } from '../db/channels/confirmationMails.ts';
 import { decide } from '../db/channels/recipients.ts';
-import { tellFeed } from '../live/tellFeed.ts';
+import { publishLiveEvent } from '../live/publishLiveEvent.ts';
 import { logFailure } from '../log.ts';
 import { answerForm } from './answerForm.tsx';
 
@@ -90,7 +90,7 @@ const answering = (c: TokenContext, state: 'confirmed' | 'refused') =>
   follow(c, async (found) => {
     const { services, requestId } = c.var;
     await decide(services.d1, found, state, services.now());
-    await tellFeed(services, found.teamId, requestId, { type: 'channels-changed' });
+    await publishLiveEvent(services, found.teamId, requestId, { type: 'channels-changed' });
     return stated(c, { ...found, state });
   });
 

@@ -3,7 +3,7 @@ import { timeText } from '../alerts/messages/time.ts';
 import type { ApiEnv } from '../api/http/context.ts';
 import { type Leaver, readLeaveToken } from '../auth/leaveToken.ts';
 import { leave, listRecipients, type RecipientRow } from '../db/channels/recipients.ts';
-import { tellFeed } from '../live/tellFeed.ts';
+import { publishLiveEvent } from '../live/publishLiveEvent.ts';
 import { log, logFailure } from '../log.ts';
 import { answerForm } from './answerForm.tsx';
 
@@ -82,7 +82,7 @@ export const leavePages = new Hono<ApiEnv>()
       const at = services.now();
       await leave(services.d1, leaver, at);
       log('delivery', requestId, { teamId: leaver.teamId, recipient: 'left' });
-      await tellFeed(services, leaver.teamId, requestId, { type: 'channels-changed' });
+      await publishLiveEvent(services, leaver.teamId, requestId, { type: 'channels-changed' });
       return left(c, { ...recipient, state: 'left', decidedAt: at });
     }),
   );

@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { digestLines, type Told } from '../../../worker/domain/delivery/digest.ts';
+import { type DigestedDelivery, digestLines } from '../../../worker/domain/delivery/digest.ts';
 import type { DeliveryEvent } from '../../../worker/domain/escalation/events.ts';
 
 describe('a digest', () => {
-  const told = (said: [incident: string, event: DeliveryEvent][]): Told[] =>
+  const notified = (said: [incident: string, event: DeliveryEvent][]): DigestedDelivery[] =>
     said.map(([incidentId, event]) => ({ incidentId, event }));
   const linesOf = (said: [incident: string, event: DeliveryEvent][], maxLines = 20) =>
-    digestLines(told(said), maxLines).map(({ incidentId, standing, event }) => `${incidentId}: ${standing}, ${event}`);
+    digestLines(notified(said), maxLines).map(
+      ({ incidentId, standing, event }) => `${incidentId}: ${standing}, ${event}`,
+    );
 
   test('says which are down, which are up again, and which went down and up within it', () => {
     const lines = linesOf([

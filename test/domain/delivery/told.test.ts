@@ -53,7 +53,7 @@ const policies: fc.Arbitrary<EscalationPolicy> = fc.record({
   pauseSeconds: fc.constant(300),
   remindEveryMinutes: fc.option(fc.constantFrom(5, 60)),
   events: fc.constant([...choosableEvents]),
-  tellAcknowledgement: fc.boolean(),
+  notifyOnAcknowledgement: fc.boolean(),
 });
 const channel = fc.nat(channels.length - 1);
 const moves: fc.Arbitrary<Move> = fc.oneof(
@@ -92,13 +92,13 @@ const play = ({ policy: first, moves }: { policy: EscalationPolicy; moves: [Move
     const own = known();
     const audience = (of: DeliveryRecord[]) => audienceOf(event, of, at);
     const spared = sparing ? audience(own) : [];
-    const told =
-      to === 'told'
+    const notified =
+      to === 'notified'
         ? audience(own)
-        : to === 'keepers'
+        : to === 'stateful'
           ? audience(own.filter(({ channelId }) => channelId === keeper))
           : to.map(({ id }) => id).filter((id) => !spared.includes(id));
-    for (const channelId of told)
+    for (const channelId of notified)
       rows.push({
         ...{ id: `${rows.length}`, number: rows.length, story: 'inc', channelId, event, fate: 'waiting' },
         ...{ createdAt: at, settledAt: null, nextAttemptAt: at, triedAt: null, severe: 0, heldUntil: null },

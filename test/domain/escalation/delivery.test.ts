@@ -14,10 +14,10 @@ import {
   deliveryEvents,
   isClosing,
   isProblem,
-  type ToldEvent,
+  type NotificationEvent,
 } from '../../../worker/domain/escalation/events.ts';
 
-type Said = [event: ToldEvent, fate: Fate, channelId?: string];
+type Said = [event: NotificationEvent, fate: Fate, channelId?: string];
 
 const isSettled = (fate: Fate) => fate !== 'waiting' && fate !== 'sending';
 
@@ -32,7 +32,7 @@ const records = (said: Said[]): DeliveryRecord[] =>
   }));
 
 describe('a delivery', () => {
-  test.for<[name: string, event: ToldEvent, earlier: Said[], turn: string]>([
+  test.for<[name: string, event: NotificationEvent, earlier: Said[], turn: string]>([
     ['that a channel fails begins a story', 'channel-failing', [], 'send'],
     ['that it works again follows', 'channel-working', [['channel-failing', 'delivered']], 'send'],
     ['and waits for it', 'channel-working', [['channel-failing', 'waiting']], 'wait'],
@@ -273,7 +273,7 @@ describe('whatever befalls its deliveries, a channel', () => {
   /** The events in the order in which they came through, and what is left at the end. */
   const live = (given: Move[]) => {
     let list: DeliveryRecord[] = [];
-    const heard: ToldEvent[] = [];
+    const heard: NotificationEvent[] = [];
     let now = 0;
     const settle = (id: string, fate: Fate) => {
       const settledAt = isSettled(fate) ? now : null;
@@ -333,8 +333,8 @@ describe('whatever befalls its deliveries, a channel', () => {
         const { list } = live([...given, { create: 'recovered' }]);
         const lastEnd = list.findLastIndex(({ event }) => isClosing(event));
         const story = list.slice(list.slice(0, lastEnd).findLastIndex(({ event }) => isClosing(event)) + 1, lastEnd);
-        const wasTold = story.some(({ event, fate }) => isProblem(event) && fate === 'delivered');
-        expect(list[lastEnd]?.fate).toBe(wasTold ? 'delivered' : 'skipped');
+        const wasNotified = story.some(({ event, fate }) => isProblem(event) && fate === 'delivered');
+        expect(list[lastEnd]?.fate).toBe(wasNotified ? 'delivered' : 'skipped');
       }),
     );
   });

@@ -70,7 +70,7 @@ const shown = (effects: Effect[]) =>
   });
 
 describe('an escalation', () => {
-  test.for<[name: string, given: Partial<EscalationPolicy>, moves: [Move, number][], told: string[]]>([
+  test.for<[name: string, given: Partial<EscalationPolicy>, moves: [Move, number][], notified: string[]]>([
     [
       'goes from step to step until its steps are over',
       {},
@@ -81,14 +81,14 @@ describe('an escalation', () => {
       ['0: down 0.0 to mail', '5: down 0.1 to ana', '10: down 0.2 to ops+mail'],
     ],
     [
-      'tells those who were told that it recovered, and then nobody',
+      'tells those who were notified that it recovered, and then nobody',
       {},
       [
         ['down', 0],
         ['recover', 6],
         ['tick', 600],
       ],
-      ['0: down 0.0 to mail', '5: down 0.1 to ana', '6: recovered 0.1 to told'],
+      ['0: down 0.0 to mail', '5: down 0.1 to ana', '6: recovered 0.1 to notified'],
     ],
     [
       'is over where somebody resolves it',
@@ -99,10 +99,10 @@ describe('an escalation', () => {
         ['recover', 2],
         ['tick', 600],
       ],
-      ['0: down 0.0 to mail', '1: resolved 0.1 to told'],
+      ['0: down 0.0 to mail', '1: resolved 0.1 to notified'],
     ],
     [
-      'stops at an acknowledgement, which is told once, and tells of the recovery',
+      'stops at an acknowledgement, which is notified once, and tells of the recovery',
       {},
       [
         ['down', 0],
@@ -111,11 +111,11 @@ describe('an escalation', () => {
         ['tick', 600],
         ['recover', 700],
       ],
-      ['0: down 0.0 to mail', '1: acknowledged 0.1 to told', '700: recovered 0.2 to told'],
+      ['0: down 0.0 to mail', '1: acknowledged 0.1 to notified', '700: recovered 0.2 to notified'],
     ],
     [
       'keeps an acknowledgement to itself where the policy says so',
-      { tellAcknowledgement: false },
+      { notifyOnAcknowledgement: false },
       [
         ['down', 0],
         ['acknowledge', 1],
@@ -134,10 +134,10 @@ describe('an escalation', () => {
       ],
       [
         '0: down 0.0 to mail',
-        '1: acknowledged 0.1 to told',
+        '1: acknowledged 0.1 to notified',
         '20: down 1.0 to mail',
         '25: down 1.1 to ana',
-        '27: acknowledged 1.2 to told',
+        '27: acknowledged 1.2 to notified',
       ],
     ],
     [
@@ -150,7 +150,7 @@ describe('an escalation', () => {
       ['1: down 0.0 to mail', '4: down 1.0 to mail', '7: down 2.0 to mail'],
     ],
     [
-      'reminds those who were told while it is down, until somebody acknowledges',
+      'reminds those who were notified while it is down, until somebody acknowledges',
       { remindEveryMinutes: 30, steps: [{ afterSeconds: 120, targets: [channel('mail')] }] },
       [
         ['down', 0],
@@ -158,7 +158,12 @@ describe('an escalation', () => {
         ['acknowledge', 80],
         ['tick', 600],
       ],
-      ['2: down 0.0 to mail', '32: reminder 0.1 to told', '62: reminder 0.2 to told', '80: acknowledged 0.3 to told'],
+      [
+        '2: down 0.0 to mail',
+        '32: reminder 0.1 to notified',
+        '62: reminder 0.2 to notified',
+        '80: acknowledged 0.3 to notified',
+      ],
     ],
     [
       'tells nobody where it recovers before the first step',
@@ -197,7 +202,7 @@ describe('an escalation', () => {
         ['down', 0],
         ['recover', 1],
       ],
-      ['0: down 0.0 to mail', '1: recovered 0.1 to keepers'],
+      ['0: down 0.0 to mail', '1: recovered 0.1 to stateful'],
     ],
     [
       'tells of another lesser problem in place of the one before, and of one end',
@@ -208,7 +213,12 @@ describe('an escalation', () => {
         ['degraded', 20],
         ['recover', 30],
       ],
-      ['0: degraded 0.0 to mail', '10: regional 1.0 to mail', '20: degraded 2.0 to mail', '30: recovered 2.1 to told'],
+      [
+        '0: degraded 0.0 to mail',
+        '10: regional 1.0 to mail',
+        '20: degraded 2.0 to mail',
+        '30: recovered 2.1 to notified',
+      ],
     ],
     [
       'tells of flapping in place of a lesser problem',
@@ -220,9 +230,9 @@ describe('an escalation', () => {
       ],
       [
         '0: regional 0.0 to mail',
-        '10: recovered 0.1 to keepers',
+        '10: recovered 0.1 to stateful',
         '10: flapping 1.0 to mail',
-        '20: recovered 1.2 to told',
+        '20: recovered 1.2 to notified',
       ],
     ],
     [
@@ -233,7 +243,7 @@ describe('an escalation', () => {
         ['down', 10],
         ['recover', 20],
       ],
-      ['0: degraded 0.0 to mail', '10: recovered 0.1 to keepers', '20: recovered 1.2 to told'],
+      ['0: degraded 0.0 to mail', '10: recovered 0.1 to stateful', '20: recovered 1.2 to notified'],
     ],
     [
       'begins anew where the same goes down again',
@@ -244,7 +254,7 @@ describe('an escalation', () => {
         ['down', 2],
         ['recover', 3],
       ],
-      ['0: down 0.0 to mail', '1: recovered 0.1 to told', '2: down 1.0 to mail', '3: recovered 1.2 to told'],
+      ['0: down 0.0 to mail', '1: recovered 0.1 to notified', '2: down 1.0 to mail', '3: recovered 1.2 to notified'],
     ],
     [
       'tells lesser problems to the first step only, without reminders',
@@ -254,7 +264,7 @@ describe('an escalation', () => {
         ['tick', 600],
         ['recover', 700],
       ],
-      ['0: expiring 0.0 to mail', '700: recovered 0.1 to told'],
+      ['0: expiring 0.0 to mail', '700: recovered 0.1 to notified'],
     ],
     [
       'goes through its steps where a lesser problem becomes an outage, acknowledged or not',
@@ -269,11 +279,11 @@ describe('an escalation', () => {
       ],
       [
         '0: degraded 0.0 to mail',
-        '1: acknowledged 0.1 to told',
-        '2: recovered 0.2 to keepers',
+        '1: acknowledged 0.1 to notified',
+        '2: recovered 0.2 to stateful',
         '2: down 1.0 to mail',
         '7: down 1.1 to ana',
-        '11: recovered 1.3 to told',
+        '11: recovered 1.3 to notified',
       ],
     ],
     [
@@ -288,8 +298,8 @@ describe('an escalation', () => {
       ],
       [
         '0: down 0.0 to mail',
-        '3: flapping 0.1 to told',
-        '30: stable 0.2 to told',
+        '3: flapping 0.1 to notified',
+        '30: stable 0.2 to notified',
         '32: down 0.1 to ana',
         '37: down 0.2 to ops+mail',
       ],
@@ -303,7 +313,7 @@ describe('an escalation', () => {
         ['recover', 30],
         ['tick', 600],
       ],
-      ['0: down 0.0 to mail', '3: flapping 0.1 to told', '30: recovered 0.2 to told'],
+      ['0: down 0.0 to mail', '3: flapping 0.1 to notified', '30: recovered 0.2 to notified'],
     ],
     [
       'tells the first step where it flapped from the first, and goes on where that ends in an outage',
@@ -314,7 +324,7 @@ describe('an escalation', () => {
         ['down', 60],
         ['tick', 66],
       ],
-      ['0: flapping 0.0 to mail', '60: stable 0.1 to told', '65: down 0.1 to ana'],
+      ['0: flapping 0.0 to mail', '60: stable 0.1 to notified', '65: down 0.1 to ana'],
     ],
     [
       'says nothing of flapping where that was not chosen, but what remains of it',
@@ -326,10 +336,10 @@ describe('an escalation', () => {
         ['flapping', 61],
         ['recover', 70],
       ],
-      ['60: down 0.0 to mail', '70: recovered 0.1 to told'],
+      ['60: down 0.0 to mail', '70: recovered 0.1 to notified'],
     ],
     [
-      'flaps on where somebody acknowledged, and tells only those who were told',
+      'flaps on where somebody acknowledged, and tells only those who were notified',
       {},
       [
         ['down', 0],
@@ -338,10 +348,15 @@ describe('an escalation', () => {
         ['down', 30],
         ['tick', 600],
       ],
-      ['0: down 0.0 to mail', '1: acknowledged 0.1 to told', '3: flapping 0.2 to told', '30: stable 0.3 to told'],
+      [
+        '0: down 0.0 to mail',
+        '1: acknowledged 0.1 to notified',
+        '3: flapping 0.2 to notified',
+        '30: stable 0.3 to notified',
+      ],
     ],
-  ])('%s', ([, given, moves, told]) => {
-    expect(shown(play(moves, policyOf(given)).effects)).toEqual(told);
+  ])('%s', ([, given, moves, notified]) => {
+    expect(shown(play(moves, policyOf(given)).effects)).toEqual(notified);
   });
 
   test('that slept takes each step that it missed once, begins the next round after a pause, and reminds once', () => {
@@ -349,7 +364,11 @@ describe('an escalation', () => {
     const [state] = begin(initialEscalation, 'down', policy, start);
     const now = start + 600 * minute;
     const [late, effects] = tick(state, policy, now);
-    expect(shown(effects)).toEqual(['600: down 0.1 to ana', '600: down 0.2 to ops+mail', '600: reminder 1.1 to told']);
+    expect(shown(effects)).toEqual([
+      '600: down 0.1 to ana',
+      '600: down 0.2 to ops+mail',
+      '600: reminder 1.1 to notified',
+    ]);
     expect(wakeAt(late, policy)).toBe(now + 5 * minute);
     expect(tick(late, policy, now)).toEqual([late, []]);
   });
@@ -425,7 +444,7 @@ describe('an escalation', () => {
       const [next, effects] = taken(state, 4);
       expect(effects).toEqual([]);
       expect(shown(begin(next, 'down', after, start + 10 * minute)[1])).toEqual([
-        '10: stable 1.2 to told',
+        '10: stable 1.2 to notified',
         '10: down 1.0 to chat+mail',
       ]);
     });
@@ -457,7 +476,7 @@ describe('whatever happens, an escalation', () => {
     pauseSeconds: fc.integer({ min: 60, max: 600 }),
     remindEveryMinutes: fc.option(fc.integer({ min: 1, max: 60 })),
     events: fc.subarray([...choosableEvents], { minLength: 1 }),
-    tellAcknowledgement: fc.boolean(),
+    notifyOnAcknowledgement: fc.boolean(),
   });
   /** Moves with the ms that pass before each; every so often nobody wakes up in between. */
   const stories = fc.record({
@@ -529,7 +548,7 @@ describe('whatever happens, an escalation', () => {
     );
   });
 
-  test('follows up only on what it told, and ends a story once', () => {
+  test('follows up only on what it notified, and ends a story once', () => {
     fc.assert(
       fc.property(stories, (story) => {
         let open = false;
@@ -537,7 +556,7 @@ describe('whatever happens, an escalation', () => {
         for (const { event, about, targets } of effectsOf(story)) {
           if (!isProblem(event)) expect(open).toBe(true);
           // To those who keep incidents the end of a lesser problem is also that an outage takes its place.
-          if (targets === 'keepers' && isLesser && !isOutage(about)) continue;
+          if (targets === 'stateful' && isLesser && !isOutage(about)) continue;
           if (isProblem(event)) {
             open = true;
             isLesser = !isOutage(event);
@@ -579,8 +598,8 @@ describe('whatever happens, an escalation', () => {
         for (const { at, after, effects } of run(story)) {
           const [awake] = tick(after, story.policy, at);
           expect(wakeAt(awake, story.policy) ?? Infinity).toBeGreaterThan(at);
-          const told = effects.flatMap(({ targets }) => (typeof targets === 'string' ? [] : targets));
-          expect(new Set(told.map(({ type, id }) => `${type} ${id}`)).size).toBe(told.length);
+          const notified = effects.flatMap(({ targets }) => (typeof targets === 'string' ? [] : targets));
+          expect(new Set(notified.map(({ type, id }) => `${type} ${id}`)).size).toBe(notified.length);
           expect(effects.filter(({ event }) => event === 'reminder').length).toBeLessThan(2);
         }
       }),

@@ -29,7 +29,7 @@ describe('an escalation policy', () => {
       pauseSeconds: 300,
       remindEveryMinutes: null,
       events: ['down', 'flapping', 'expiring', 'unknown', 'recovered'],
-      tellAcknowledgement: true,
+      notifyOnAcknowledgement: true,
       tags: [],
     });
   });

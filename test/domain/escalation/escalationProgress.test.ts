@@ -66,13 +66,13 @@ describe('who was notified before', () => {
     notifiedBefore(deliveries, at).map(({ channel: name, at: since, state }) => [name, since, state]);
 
   test('is each channel once, with the first message and whether one arrived', () => {
-    const told = [
+    const notified = [
       delivery({}),
       delivery({ channelId: 'b', channel: 'Boss', fate: 'dead' }),
       delivery({ channelId: 'c', channel: 'Chat', fate: 'waiting', settledAt: null }),
       delivery({ channelId: 'b', channel: 'Boss', createdAt: 2_000, fate: 'delivered', settledAt: 2_500 }),
     ];
-    expect(states(told, 3_000)).toEqual([
+    expect(states(notified, 3_000)).toEqual([
       ['Ops', 0, 'delivered'],
       ['Boss', 0, 'delivered'],
       ['Chat', 0, 'trying'],
@@ -91,8 +91,8 @@ describe('who was notified before', () => {
   });
 
   test('is nobody of an incident that was closed and opened again since', () => {
-    const told = [delivery({}), delivery({ event: 'resolved', createdAt: 2_000 }), delivery({ createdAt: 3_000 })];
-    expect(states(told, 4_000)).toEqual([['Ops', 3_000, 'delivered']]);
+    const notified = [delivery({}), delivery({ event: 'resolved', createdAt: 2_000 }), delivery({ createdAt: 3_000 })];
+    expect(states(notified, 4_000)).toEqual([['Ops', 3_000, 'delivered']]);
   });
 });
 

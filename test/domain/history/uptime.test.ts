@@ -122,10 +122,10 @@ describe('what is reclassified', () => {
           spans.length === 0 ? [] : [from, ...spans.slice(0, -1).map((s) => s.to)],
         );
         expect(spans.at(-1)?.to ?? from).toBe(to);
-        const told = spans.map(
+        const texts = spans.map(
           ({ verdict, countsAs, reclassification }) => `${verdict} ${countsAs} ${reclassification}`,
         );
-        expect(told.every((text, i) => text !== told[i - 1])).toBe(true);
+        expect(texts.every((text, i) => text !== texts[i - 1])).toBe(true);
       }),
     );
   });

@@ -6,7 +6,7 @@ import { observe, tick, wakeAt } from '../../../worker/domain/verdict/machine.ts
 import { type Policy, policyOf } from '../../../worker/domain/verdict/policy.ts';
 import { exactPerHour, explainedPerHour } from '../../../worker/domain/verdict/record.ts';
 import { initialState, type MonitorState, restoreState } from '../../../worker/domain/verdict/state.ts';
-import { begin, outages, outcomeOf, second, three, told } from './verdictSaid.ts';
+import { begin, notified, outages, outcomeOf, second, three } from './verdictSaid.ts';
 
 const minute = 60 * second;
 const hour = 60 * minute;
@@ -64,7 +64,7 @@ describe('whatever the policy says', () => {
   test('more than twelve changes within an hour are flapping: one more incident in a day, and one alert', () => {
     expect(state.isFlapping).toBe(true);
     expect(outages(effects).filter((change) => change === 'opened')).toHaveLength(7);
-    expect(told(effects)).toEqual([...Array.from({ length: 12 }, (_, i) => (i % 2 ? 'up' : 'down')), 'flapping']);
+    expect(notified(effects)).toEqual([...Array.from({ length: 12 }, (_, i) => (i % 2 ? 'up' : 'down')), 'flapping']);
   });
 
   test('its history gets about a small row a minute, and what is kept of it stays small', () => {
@@ -79,9 +79,9 @@ describe('whatever the policy says', () => {
   test('it is stable after 30 minutes without a change, not before', () => {
     const calm = (minutes: number) => live(always, { seconds: minutes * 60, policy, from: state, first: day });
     const before = calm(29);
-    expect([before.state.isFlapping, told(before.effects)]).toEqual([true, []]);
+    expect([before.state.isFlapping, notified(before.effects)]).toEqual([true, []]);
     const after = calm(31);
-    expect([after.state.isFlapping, told(after.effects), outages(after.effects)]).toEqual([
+    expect([after.state.isFlapping, notified(after.effects), outages(after.effects)]).toEqual([
       false,
       ['stable'],
       ['closed'],
@@ -91,7 +91,7 @@ describe('whatever the policy says', () => {
     const again = live((at) => (at === day + 1_860 ? 'down' : 'up'), {
       ...{ seconds: 60, policy, from: after.state, first: day + 1_860 },
     });
-    expect(told(again.effects)).toEqual(['down', 'up']);
+    expect(notified(again.effects)).toEqual(['down', 'up']);
   });
 
   test('a stricter policy still holds, and its short memory does not forget for the hour', () => {
@@ -99,8 +99,8 @@ describe('whatever the policy says', () => {
     // Three changes in a row, and then calm for as long as this policy takes to call it stable.
     const bursts = (at: number): Health => (at % 200 === 0 || at % 200 === 20 ? 'down' : 'up');
     const { effects: hourly } = live(bursts, { seconds: 6 * 3_600, policy: strict });
-    expect(told(hourly).slice(0, 3)).toEqual(['down', 'up', 'flapping']);
-    expect(told(hourly).length).toBeLessThan(20);
+    expect(notified(hourly).slice(0, 3)).toEqual(['down', 'up', 'flapping']);
+    expect(notified(hourly).length).toBeLessThan(20);
     expect(outages(hourly).filter((change) => change === 'opened').length).toBeLessThan(8);
   });
 });
@@ -120,7 +120,7 @@ test('a monitor that flaps during maintenance opens no incident a minute, and do
   expect(during.state.isFlapping).toBe(true);
   expect(outages(during.effects).filter((change) => change === 'opened')).toHaveLength(7);
   const after = live(always, { seconds: 600, policy, from: during.state, first: 7_200 });
-  expect([after.state.isFlapping, told(during.effects), told(after.effects)]).toEqual([false, [], []]);
+  expect([after.state.isFlapping, notified(during.effects), notified(after.effects)]).toEqual([false, [], []]);
   expect(after.state.outage).toBeNull();
 });
 

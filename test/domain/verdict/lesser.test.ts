@@ -359,24 +359,24 @@ test('whatever happens, one story is told at a time, each with one end, and none
       const maintenance = window ? [{ from: at(window.from), to: at(window.from + window.length) }] : [];
       const { heard } = live(given, 4_000, { ...once, maintenance }, events);
       let outage = false;
-      let told: string | null = null;
-      let toldAt = Number.NEGATIVE_INFINITY;
+      let notified: string | null = null;
+      let notifiedAt = Number.NEGATIVE_INFINITY;
       for (const [at, said] of heard.map((line) => line.split(': ') as [string, string])) {
         const problem = said.replace('no longer ', '');
         if (!(lesserProblems as readonly string[]).includes(problem)) {
           outage = said !== 'up' && said !== 'stable';
-          told = null;
+          notified = null;
           continue;
         }
         expect(outage).toBe(false);
         if (said === problem) {
           expect(events).toContain(problem);
-          expect(told).not.toBe(problem);
-        } else expect(told).toBe(problem);
-        if (told !== null && said !== problem)
-          expect(Number(at) - toldAt).toBeGreaterThanOrEqual(lesserHoldMs / second);
-        told = said === problem ? problem : null;
-        toldAt = Number(at);
+          expect(notified).not.toBe(problem);
+        } else expect(notified).toBe(problem);
+        if (notified !== null && said !== problem)
+          expect(Number(at) - notifiedAt).toBeGreaterThanOrEqual(lesserHoldMs / second);
+        notified = said === problem ? problem : null;
+        notifiedAt = Number(at);
       }
     }),
     { numRuns: runs(150) },

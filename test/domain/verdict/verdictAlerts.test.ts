@@ -3,7 +3,7 @@ import { alertFor } from '../../../worker/domain/verdict/alerts.ts';
 import type { Effect } from '../../../worker/domain/verdict/effect.ts';
 import { tick, wakeAt } from '../../../worker/domain/verdict/machine.ts';
 import { type Dependency, policyOf } from '../../../worker/domain/verdict/policy.ts';
-import { allUp, begin, everywhere, fold, outages, type Said, second, three, told } from './verdictSaid.ts';
+import { allUp, begin, everywhere, fold, notified, outages, type Said, second, three } from './verdictSaid.ts';
 
 describe('alerts', () => {
   const now = { standing: 'down', isFlapping: false } as const;
@@ -15,8 +15,8 @@ describe('alerts', () => {
     ['flapping is told', 'down', { ...now, isFlapping: true }, 'flapping'],
     ['flapping is told once', 'flapping', { ...now, isFlapping: true }, null],
     ['the end of flapping is told', 'flapping', now, 'stable'],
-  ] as const)('%s', ([, told, situation, event]) => {
-    expect(alertFor(told, situation)?.event ?? null).toBe(event);
+  ] as const)('%s', ([, notified, situation, event]) => {
+    expect(alertFor(notified, situation)?.event ?? null).toBe(event);
   });
 });
 
@@ -27,15 +27,15 @@ describe('maintenance', () => {
 
   test('shows the verdict and alerts nobody', () => {
     const { state, effects } = fold([...down, ...everywhere('up', 50), ...everywhere('up', 55)], policy);
-    expect([state.verdict, told(effects), outages(effects)]).toEqual(['up', [], ['opened', 'closed']]);
+    expect([state.verdict, notified(effects), outages(effects)]).toEqual(['up', [], ['opened', 'closed']]);
     expect(wakeAt(state, policy, begin + 60 * second)).toBeNull();
   });
 
   test('that ends during an outage alerts then', () => {
     const { state, effects } = fold(down, policy);
-    expect([state.verdict, told(effects)]).toEqual(['down', []]);
+    expect([state.verdict, notified(effects)]).toEqual(['down', []]);
     expect(wakeAt(state, policy, begin + 60 * second)).toBe(window.to);
-    expect(told(tick(state, policy, window.to)[1])).toEqual(['down']);
+    expect(notified(tick(state, policy, window.to)[1])).toEqual(['down']);
   });
 });
 
@@ -50,43 +50,43 @@ describe('what a monitor depends on', () => {
 
   test('withholds alerts while it is down, says so once, and lets them out when it is up', () => {
     const { state, effects } = fold([...down, ...everywhere('down', 50)], on('down'));
-    expect([state.verdict, told(effects), outages(effects)]).toEqual(['down', [], ['opened']]);
+    expect([state.verdict, notified(effects), outages(effects)]).toEqual(['down', [], ['opened']]);
     expect(withheld(effects)).toEqual([['down', dependency(null)]]);
     expect(wakeAt(state, on('down'), begin + 60 * second)).toBeNull();
-    expect(told(tick(state, on('down'), begin + 90 * second)[1])).toEqual([]);
+    expect(notified(tick(state, on('down'), begin + 90 * second)[1])).toEqual([]);
     const [after, more] = tick(state, on('up'), begin + 90 * second);
-    expect([told(more), after.told, after.withheld]).toEqual([['down'], 'down', null]);
+    expect([notified(more), after.notified, after.withheld]).toEqual([['down'], 'down', null]);
   });
 
   test('is waited for while it is suspect, for 30 s from the decision', () => {
     const { state, effects } = fold(down, on('suspect'));
     const until = decidedAt + 30 * second;
-    expect([told(effects), withheld(effects)]).toEqual([[], [['down', dependency(until)]]]);
+    expect([notified(effects), withheld(effects)]).toEqual([[], [['down', dependency(until)]]]);
     expect(wakeAt(state, on('suspect'), begin + 30 * second)).toBe(until);
-    expect(told(tick(state, on('suspect'), until - 1)[1])).toEqual([]);
-    expect(told(tick(state, on('suspect'), until)[1])).toEqual(['down']);
-    expect(told(tick(state, on('up'), begin + 40 * second)[1])).toEqual(['down']);
+    expect(notified(tick(state, on('suspect'), until - 1)[1])).toEqual([]);
+    expect(notified(tick(state, on('suspect'), until)[1])).toEqual(['down']);
+    expect(notified(tick(state, on('up'), begin + 40 * second)[1])).toEqual(['down']);
     const [waiting, more] = tick(state, on('down'), begin + 40 * second);
-    expect([told(more), withheld(more)]).toEqual([[], [['down', dependency(null)]]]);
-    expect(told(tick(waiting, on('down'), until)[1])).toEqual([]);
+    expect([notified(more), withheld(more)]).toEqual([[], [['down', dependency(null)]]]);
+    expect(notified(tick(waiting, on('down'), until)[1])).toEqual([]);
   });
 
   test('keeps nobody from being told of an outage that was decided before it became suspect', () => {
     const { state, effects } = fold(down, on('up'));
-    expect([told(effects), told(tick(state, on('suspect'), begin + 30 * second)[1])]).toEqual([['down'], []]);
+    expect([notified(effects), notified(tick(state, on('suspect'), begin + 30 * second)[1])]).toEqual([['down'], []]);
   });
 
   test('leaves an outage untold that is over before it may be told, and its recovery as well', () => {
     const { state, effects } = fold([...down, ...everywhere('up', 40), ...everywhere('up', 45)], on('down'));
-    expect([state.verdict, told(effects), outages(effects)]).toEqual(['up', [], ['opened', 'closed']]);
-    expect([state.withheld, told(tick(state, on('up'), begin + 60 * second)[1])]).toEqual([null, []]);
+    expect([state.verdict, notified(effects), outages(effects)]).toEqual(['up', [], ['opened', 'closed']]);
+    expect([state.withheld, notified(tick(state, on('up'), begin + 60 * second)[1])]).toEqual([null, []]);
   });
 
   test('holds back a recovery while it is down, if the outage was told', () => {
     const { state } = fold(down, on('up'));
     const { state: passing, effects } = fold([...everywhere('up', 40), ...everywhere('up', 45)], on('down'), state);
-    expect([passing.standing, told(effects), withheld(effects)]).toEqual(['up', [], [['up', dependency(null)]]]);
-    expect(told(tick(passing, on('up'), begin + 60 * second)[1])).toEqual(['up']);
+    expect([passing.standing, notified(effects), withheld(effects)]).toEqual(['up', [], [['up', dependency(null)]]]);
+    expect(notified(tick(passing, on('up'), begin + 60 * second)[1])).toEqual(['up']);
   });
 
   test('comes after maintenance where both withhold, each said once', () => {
@@ -108,11 +108,15 @@ describe('flapping', () => {
 
   test('is told once, and its end once; the incident stays one', () => {
     const { state, effects } = fold([...allUp, ...turns(10)], policy);
-    expect([state.isFlapping, state.verdict, told(effects)]).toEqual([true, 'up', ['down', 'up', 'down', 'flapping']]);
+    expect([state.isFlapping, state.verdict, notified(effects)]).toEqual([
+      true,
+      'up',
+      ['down', 'up', 'down', 'flapping'],
+    ]);
     expect(outages(effects)).toEqual(['opened', 'closed', 'opened']);
     const at = wakeAt(state, policy, begin + 700 * second) ?? 0;
     const [stable, more] = tick(state, policy, at);
-    expect([stable.isFlapping, told(more), outages(more)]).toEqual([false, ['stable'], ['closed']]);
+    expect([stable.isFlapping, notified(more), outages(more)]).toEqual([false, ['stable'], ['closed']]);
     expect(at).toBe((state.changes.at(-1) ?? 0) + 600 * second);
   });
 

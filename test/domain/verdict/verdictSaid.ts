@@ -50,5 +50,5 @@ export const twice = (region: Region, health: Outcome['health'], at: number, dat
   [region, health, at + 4, dataCentre],
 ];
 
-export const told = (effects: readonly Effect[]) => effects.flatMap((e) => (e.type === 'alert' ? e.event : []));
+export const notified = (effects: readonly Effect[]) => effects.flatMap((e) => (e.type === 'alert' ? e.event : []));
 export const outages = (effects: readonly Effect[]) => effects.flatMap((e) => (e.type === 'outage' ? e.change : []));

@@ -4,7 +4,18 @@ import { hear, observe, tick, wakeAt } from '../../../worker/domain/verdict/mach
 import { type Policy, policyOf } from '../../../worker/domain/verdict/policy.ts';
 import { type MonitorState, restoreState } from '../../../worker/domain/verdict/state.ts';
 import { askAgainMs } from '../../../worker/domain/verdict/suspicion.ts';
-import { allUp, begin, everywhere, fold, outages, outcomeOf, type Said, second, three, told } from './verdictSaid.ts';
+import {
+  allUp,
+  begin,
+  everywhere,
+  fold,
+  notified,
+  outages,
+  outcomeOf,
+  type Said,
+  second,
+  three,
+} from './verdictSaid.ts';
 
 describe('a quorum that has to hold', () => {
   const policy = policyOf(three, { confirmationPeriodMs: 60 * second, recoveryPeriodMs: 60 * second });
@@ -23,7 +34,7 @@ describe('a quorum that has to hold', () => {
       begin + 20 * second,
       null,
     ]);
-    expect([told(effects), outages(effects)]).toEqual([['down'], ['opened']]);
+    expect([notified(effects), outages(effects)]).toEqual([['down'], ['opened']]);
   });
 
   test('is given up when enough regions pass again', () => {
@@ -39,7 +50,12 @@ describe('silence', () => {
 
   test('of all regions is unknown since the last outcome', () => {
     const [state, effects] = hear(fold(allUp, policy).state, {}, policy, later);
-    expect([state.verdict, state.since, told(effects), outages(effects)]).toEqual(['unknown', begin + 2_000, [], []]);
+    expect([state.verdict, state.since, notified(effects), outages(effects)]).toEqual([
+      'unknown',
+      begin + 2_000,
+      [],
+      [],
+    ]);
   });
 
   test('is none where quiet outcomes were heard', () => {
@@ -55,9 +71,13 @@ describe('silence', () => {
     expect([blind.verdict, blind.outage?.since]).toEqual(['unknown', begin + 20 * second]);
     const back = (at - begin) / second;
     const again = fold([...everywhere('down', back), ...everywhere('down', back + 5)], policy, blind);
-    expect([again.state.verdict, told(again.effects), outages(again.effects)]).toEqual(['down', [], []]);
+    expect([again.state.verdict, notified(again.effects), outages(again.effects)]).toEqual(['down', [], []]);
     const passed = fold([...everywhere('up', back), ...everywhere('up', back + 5)], policy, blind);
-    expect([passed.state.verdict, told(passed.effects), outages(passed.effects)]).toEqual(['up', ['up'], ['closed']]);
+    expect([passed.state.verdict, notified(passed.effects), outages(passed.effects)]).toEqual([
+      'up',
+      ['up'],
+      ['closed'],
+    ]);
   });
 
   test('of two regions leaves a failure of the third undecided', () => {
@@ -99,7 +119,7 @@ test('what an earlier version stored of an outage still is one', () => {
     Object.entries(state.regions).map(([name, { heardAt: _, isSilent: __, ...region }]) => [name, region]),
   );
   const restored = restoreState({ verdict: 'down', since: state.since, regions, suspicion: null });
-  expect([restored.standing, restored.told, restored.outage]).toEqual(['down', 'down', { since: state.since }]);
+  expect([restored.standing, restored.notified, restored.outage]).toEqual(['down', 'down', { since: state.since }]);
   const { effects } = fold([...everywhere('up', 40), ...everywhere('up', 45)], policyOf(three), restored);
-  expect([told(effects), outages(effects)]).toEqual([['up'], ['closed']]);
+  expect([notified(effects), outages(effects)]).toEqual([['up'], ['closed']]);
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Region } from '../../../worker/domain/checks/region.ts';
 import { adopt } from '../../../worker/domain/verdict/machine.ts';
 import { policyOf } from '../../../worker/domain/verdict/policy.ts';
-import { allUp, begin, everywhere, fold, outages, type Said, second, three, told, twice } from './verdictSaid.ts';
+import { allUp, begin, everywhere, fold, notified, outages, type Said, second, three, twice } from './verdictSaid.ts';
 
 describe('votes', () => {
   const cutOff: Said[] = [
@@ -62,7 +62,7 @@ describe('regions that are distrusted', () => {
   test('all of them make the verdict unknown, and it goes on as soon as one is trusted again and speaks', () => {
     const { state } = fold(allUp, trusting);
     const [blind, effects] = adopt(state, distrusting(...three), begin + 30 * second);
-    expect([blind.verdict, blind.since, told(effects)]).toEqual(['unknown', begin + 30 * second, []]);
+    expect([blind.verdict, blind.since, notified(effects)]).toEqual(['unknown', begin + 30 * second, []]);
     expect(fold(everywhere('down', 40), distrusting(...three), blind).state.verdict).toBe('unknown');
     const [back, asks] = adopt(blind, distrusting('weur', 'apac'), begin + 60 * second);
     expect([back.verdict, asks]).toEqual(['unknown', [{ type: 'ask', regions: ['enam'], at: begin + 60 * second }]]);
@@ -72,10 +72,15 @@ describe('regions that are distrusted', () => {
   test('all of them neither close an outage nor open a second one', () => {
     const down = fold([...allUp, ...everywhere('down', 20), ...everywhere('down', 25)], trusting).state;
     const [blind, effects] = adopt(down, distrusting(...three), begin + 30 * second);
-    expect([blind.verdict, blind.outage, told(effects), outages(effects)]).toEqual(['unknown', down.outage, [], []]);
+    expect([blind.verdict, blind.outage, notified(effects), outages(effects)]).toEqual([
+      'unknown',
+      down.outage,
+      [],
+      [],
+    ]);
     const [back] = adopt(blind, trusting, begin + 60 * second);
     const again = fold([...everywhere('down', 61), ...everywhere('down', 66)], trusting, back);
-    expect([again.state.verdict, told(again.effects), outages(again.effects)]).toEqual(['down', [], []]);
+    expect([again.state.verdict, notified(again.effects), outages(again.effects)]).toEqual(['down', [], []]);
   });
 
   test.for<[name: string, after: Said[], verdict: string]>([

@@ -75,7 +75,7 @@ const policy: EscalationPolicyView = {
   pauseSeconds: 300,
   remindEveryMinutes: null,
   events: ['down', 'recovered'],
-  tellAcknowledgement: true,
+  notifyOnAcknowledgement: true,
   createdAt: '2026-01-01T00:00:00.000Z',
   updatedAt: '2026-01-01T00:00:00.000Z',
 };
@@ -163,7 +163,7 @@ test.each([
 });
 
 test('the form of a policy gives back what it was made of', () => {
-  const { steps, repeat, pauseSeconds, remindEveryMinutes, events, tellAcknowledgement } = policy;
+  const { steps, repeat, pauseSeconds, remindEveryMinutes, events, notifyOnAcknowledgement } = policy;
   const draft = escalationDraftOf(policy);
   expect(escalationInput(draft)).toEqual({
     name: 'Default',
@@ -173,7 +173,7 @@ test('the form of a policy gives back what it was made of', () => {
     pauseSeconds,
     remindEveryMinutes,
     events,
-    tellAcknowledgement,
+    notifyOnAcknowledgement,
   });
   expect(escalationProblems(draft, false)).toEqual({});
 });
@@ -229,8 +229,8 @@ test.each([
 
 test('a step that moves leaves its delay behind, and one at the end stays', () => {
   const { steps } = escalationDraftOf(policy);
-  const told = (moved: typeof steps) => moved.map(({ afterMinutes, targets }) => [afterMinutes, targets[0]?.id]);
-  expect(told(moveStep(steps, 1, -1))).toEqual([
+  const notified = (moved: typeof steps) => moved.map(({ afterMinutes, targets }) => [afterMinutes, targets[0]?.id]);
+  expect(notified(moveStep(steps, 1, -1))).toEqual([
     ['0', 'pager'],
     ['10', 'ops'],
   ]);

@@ -7,7 +7,7 @@ import { provideServices, requireSchema } from '../../../worker/api/http/middlew
 import { reply } from '../../../worker/api/http/reply.ts';
 import { page } from '../../../worker/contract/common.ts';
 import { type ResponseSchema, requireShape, responseSchema } from '../../../worker/contract/responseSchema.ts';
-import { tellFeed } from '../../../worker/live/tellFeed.ts';
+import { publishLiveEvent } from '../../../worker/live/publishLiveEvent.ts';
 import { services } from '../support/seed.ts';
 
 const thing = responseSchema(() =>
@@ -55,7 +55,7 @@ test('in production the value is sent as it is', async () => {
 
 test('a live event that does not fit its schema fails', async () => {
   const event = { type: 'monitors-changed', secret: 'hunter2' } as never;
-  await expect(tellFeed(services, 'tem_none', 'none', event)).rejects.toThrow('secret');
+  await expect(publishLiveEvent(services, 'tem_none', 'none', event)).rejects.toThrow('secret');
 });
 
 test('a value is parsed as JSON shows it', () => {

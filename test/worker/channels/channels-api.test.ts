@@ -107,7 +107,7 @@ test('deleting a channel says which policies told it, and takes it out of them',
   const { id } = await create({ url: receiverFor().url });
   const { id: policyId } = await defaultPolicy();
   const { removedFrom } = await bodyOf<ChannelDeletedView>(await owner.delete(`${base}/${id}`));
-  expect(removedFrom).toEqual([{ id: policyId, name: 'Default', tellsNobody: false }]);
+  expect(removedFrom).toEqual([{ id: policyId, name: 'Default', notifiesNobody: false }]);
   expect(channelsIn(await defaultPolicy())).not.toContain(id);
   expect(await problemOf(await owner.get(`${base}/${id}`))).toMatchObject({ status: 404 });
 });

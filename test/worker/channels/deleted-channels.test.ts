@@ -75,8 +75,8 @@ test('a deleted channel is told ends and nothing else, also of a lesser problem 
   await say(seeded, 0, 'down');
   await eventuallyStates(teamId, ['degraded delivered', 'recovered delivered', 'down delivered']);
   expect(said()).toEqual(['trigger Slow', expect.stringMatching(/^resolve /)]);
-  const [told] = await receiver.received();
-  expect((await owner.post(`/api/v1/incidents/${told?.body.incident.id}/acknowledge`)).status).toBe(200);
+  const [notified] = await receiver.received();
+  expect((await owner.post(`/api/v1/incidents/${notified?.body.incident.id}/acknowledge`)).status).toBe(200);
   const all = ['degraded delivered', 'recovered delivered', 'down delivered', 'acknowledged delivered'];
   await eventuallyStates(teamId, all);
   await dropOldRecords(services);

@@ -11,7 +11,7 @@ import { deliveriesOf, hurry, receiverFor, seedMonitor, seedWebhook, signingSecr
 
 beforeEach(async () => {
   // A sweep is for all teams: what earlier tests left is none of the next one's.
-  await env.DB.exec('UPDATE channels SET failing_since = NULL, failure_told_at = NULL');
+  await env.DB.exec('UPDATE channels SET failing_since = NULL, failure_notified_at = NULL');
 });
 
 /** A team with a channel whose receiver does as planned, one after it that works, and a monitor that is down. */

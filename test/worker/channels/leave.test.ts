@@ -104,8 +104,16 @@ test.each([
 ])('from %s a mail offers %s, as RFC 8058 asks for HTTPS', async (publicOrigin, offer) => {
   const { id, addresses } = await seed('ada');
   const monitor = { id: 'mon_x', name: 'Shop', url: 'https://shop.example/' };
-  const told = { event: 'down', since: 0, at: 0, why: 'Because.', teamName: 'Team', timeZone: 'UTC', durationMs: null };
-  const message = { ...told, monitor, regions: [], standing: null, acknowledgedBy: null };
+  const notified = {
+    event: 'down',
+    since: 0,
+    at: 0,
+    why: 'Because.',
+    teamName: 'Team',
+    timeZone: 'UTC',
+    durationMs: null,
+  };
+  const message = { ...notified, monitor, regions: [], standing: null, acknowledgedBy: null };
   await insertDelivery({ teamId, channel: id });
   await env.DB.prepare('UPDATE deliveries SET message = ?2 WHERE channel = ?1').bind(id, JSON.stringify(message)).run();
   const before = (await run.mails()).length;

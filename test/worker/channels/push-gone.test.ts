@@ -23,7 +23,7 @@ import {
 
 const { fetch } = globalThis;
 beforeEach(async () => {
-  await env.DB.exec('UPDATE channels SET failing_since = NULL, failure_told_at = NULL');
+  await env.DB.exec('UPDATE channels SET failing_since = NULL, failure_notified_at = NULL');
 });
 afterEach(() => {
   globalThis.fetch = fetch;

@@ -5,7 +5,7 @@ import { monitorChanged } from '../../../worker/checks/dispatch/begin.ts';
 import { pauseMonitor } from '../../../worker/db/monitors/monitorState.ts';
 import type { MonitorRecord } from '../../../worker/objects/monitorRecord.ts';
 import { eventually, type Seeded, seedCohort, services } from '../support/seed.ts';
-import { depend, refOf, say, timelineOf, toldOf, verdictOf } from '../verdicts/judged.ts';
+import { depend, notificationsOf, refOf, say, timelineOf, verdictOf } from '../verdicts/judged.ts';
 
 const target = inject('target');
 
@@ -40,8 +40,8 @@ test('nobody is alerted of what fails with what it depends on, and the timeline 
   const seeded = await seedShop();
   await turn(seeded, 0, 'down');
   await turn(seeded, 1, 'down');
-  expect(await toldOf(seeded, 0)).toEqual(['alert down']);
-  expect(await toldOf(seeded, 1)).toEqual(['withheld down']);
+  expect(await notificationsOf(seeded, 0)).toEqual(['alert down']);
+  expect(await notificationsOf(seeded, 1)).toEqual(['withheld down']);
   const withheld = (await timelineOf(seeded, 1)).find(({ kind }) => kind === 'withheld');
   expect(withheld?.detail).toMatchObject({
     alert: 'down',
@@ -52,8 +52,8 @@ test('nobody is alerted of what fails with what it depends on, and the timeline 
   });
   await turn(seeded, 1, 'up');
   await turn(seeded, 0, 'up');
-  expect(await toldOf(seeded, 1)).toEqual(['withheld down']);
-  expect(await toldOf(seeded, 0)).toEqual(['alert down', 'alert up']);
+  expect(await notificationsOf(seeded, 1)).toEqual(['withheld down']);
+  expect(await notificationsOf(seeded, 0)).toEqual(['alert down', 'alert up']);
 });
 
 test('what is still down when the dependency comes up again is told at once', async () => {
@@ -61,18 +61,18 @@ test('what is still down when the dependency comes up again is told at once', as
   await turn(seeded, 0, 'down');
   await turn(seeded, 1, 'down');
   await turn(seeded, 0, 'up');
-  expect(await toldOf(seeded, 1)).toEqual(['withheld down', 'alert down']);
+  expect(await notificationsOf(seeded, 1)).toEqual(['withheld down', 'alert down']);
   await turn(seeded, 1, 'up');
-  expect(await toldOf(seeded, 1)).toEqual(['withheld down', 'alert down', 'alert up']);
+  expect(await notificationsOf(seeded, 1)).toEqual(['withheld down', 'alert down', 'alert up']);
 });
 
 test('a dependency counts through others as well', async () => {
   const seeded = await seedShop({ between: true });
   await turn(seeded, 0, 'down');
   await turn(seeded, 1, 'down');
-  expect(await toldOf(seeded, 1)).toEqual(['withheld down']);
+  expect(await notificationsOf(seeded, 1)).toEqual(['withheld down']);
   await turn(seeded, 0, 'up');
-  expect(await toldOf(seeded, 1)).toEqual(['withheld down', 'alert down']);
+  expect(await notificationsOf(seeded, 1)).toEqual(['withheld down', 'alert down']);
 });
 
 test('a call that is lost delays the alert to the next look around, and does not lose it', async () => {
@@ -85,7 +85,7 @@ test('a call that is lost delays the alert to the next look around, and does not
   const alarm = await runInDurableObject(services.monitor(refOf(seeded, 1).id), (_, { storage }) => storage.getAlarm());
   expect((alarm ?? 0) - Date.now()).toBeLessThanOrEqual(60_000);
   await wake(seeded, 1);
-  expect(await toldOf(seeded, 1)).toEqual(['withheld down', 'alert down']);
+  expect(await notificationsOf(seeded, 1)).toEqual(['withheld down', 'alert down']);
 });
 
 test('a dependency that is paused counts as up, and those that wait for it hear of that', async () => {
@@ -95,18 +95,18 @@ test('a dependency that is paused counts as up, and those that wait for it hear 
   const { id, teamId } = refOf(seeded, 0);
   await pauseMonitor(services, { teamId, id, userId: 'usr_keeper' });
   await monitorChanged(services, { ...refOf(seeded, 0), change: 'paused' });
-  expect(await toldOf(seeded, 1)).toEqual(['withheld down', 'alert down']);
+  expect(await notificationsOf(seeded, 1)).toEqual(['withheld down', 'alert down']);
 });
 
 test('while the dependency is being confirmed the alert waits, and says so once that is over', async () => {
   const seeded = await seedShop();
   await say(seeded, 0, 'down');
   await turn(seeded, 1, 'down');
-  expect(await toldOf(seeded, 1)).not.toContain('alert down');
+  expect(await notificationsOf(seeded, 1)).not.toContain('alert down');
   await say(seeded, 0, 'down');
   expect(await verdictOf(seeded, 0)).toBe('down');
-  expect(await toldOf(seeded, 1)).toContain('withheld down');
-  expect(await toldOf(seeded, 1)).not.toContain('alert down');
+  expect(await notificationsOf(seeded, 1)).toContain('withheld down');
+  expect(await notificationsOf(seeded, 1)).not.toContain('alert down');
 });
 
 test('a monitor that fails has what it depends on looked at, before anybody is alerted', async () => {
@@ -119,14 +119,14 @@ test('a monitor that fails has what it depends on looked at, before anybody is a
   );
   expect(requests.length).toBeGreaterThan(0);
   await eventually(
-    () => toldOf(seeded, 0),
-    (told) => told.includes('alert down'),
+    () => notificationsOf(seeded, 0),
+    (notified) => notified.includes('alert down'),
   );
   await eventually(
     () => verdictOf(seeded, 1),
     (verdict) => verdict === 'down',
   );
-  expect(await toldOf(seeded, 1)).not.toContain('alert down');
+  expect(await notificationsOf(seeded, 1)).not.toContain('alert down');
 });
 
 test('what is no longer alerted of goes on being recorded as an incident', async () => {

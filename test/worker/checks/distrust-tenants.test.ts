@@ -9,7 +9,7 @@ import type { Region } from '../../../worker/domain/checks/region.ts';
 import type { Services } from '../../../worker/services.ts';
 import { packTicks } from '../../../worker/ticks/format.ts';
 import { type Seeded, seedCohort, services } from '../support/seed.ts';
-import { outcomeOf, say, toldOf, verdictOf } from '../verdicts/judged.ts';
+import { notificationsOf, outcomeOf, say, verdictOf } from '../verdicts/judged.ts';
 
 /** Teams are strangers: what one or several of them watch must not silence the others. */
 
@@ -128,7 +128,7 @@ test.each(worlds)('one account with 60 monitors per region silences nobody, with
   }
   await outageOf(victim);
   expect(await verdictOf(victim)).toBe('down');
-  expect(await toldOf(victim)).toContain('alert down');
+  expect(await notificationsOf(victim)).toContain('alert down');
 });
 
 test.each(worlds)('one account whose monitors fail from one region after the other, with %s', async (_, pharos) => {
@@ -183,7 +183,7 @@ test.each([
   expect(await distrusted()).toEqual([]);
   await outageOf(victim);
   expect(await verdictOf(victim)).toBe('down');
-  expect(await toldOf(victim)).toContain('alert down');
+  expect(await notificationsOf(victim)).toContain('alert down');
 });
 
 test('a crowd of accounts that all watch from one region ends no distrust, and prevents none', async () => {
@@ -284,7 +284,7 @@ test('a region that references show to be broken is distrusted, makes no false a
   for (const seeded of teams) for (let i = 0; i < 2; i++) await say(seeded, 0, 'down', 'apac');
   for (const seeded of teams) {
     expect(await verdictOf(seeded)).toBe('up');
-    expect(await toldOf(seeded)).toEqual([]);
+    expect(await notificationsOf(seeded)).toEqual([]);
   }
 
   // No team can make it last: the monitors of all of them go on failing there.

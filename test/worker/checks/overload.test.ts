@@ -77,8 +77,8 @@ test('with a fifth of all writes failing nothing is lost or doubled: ticks, inci
     await Promise.all(outages.map(({ seeded }) => services.queue('weur').send(messageFor(seeded, { slot }))));
   }
   for (const { seeded, hook } of outages) {
-    const told = await eventually(hook.received, (received) => received.length > 0);
-    expect(told.map(({ body }) => body.event)).toEqual(['down']);
+    const notified = await eventually(hook.received, (received) => received.length > 0);
+    expect(notified.map(({ body }) => body.event)).toEqual(['down']);
     const incidents = env.DB.prepare('SELECT started_at, resolved_at FROM incidents WHERE team_id = ?');
     expect((await incidents.bind(seeded.teamId).all()).results).toHaveLength(1);
   }

@@ -36,7 +36,7 @@ const { unexpected, unused } = expectRows([
   // Alerts.
   [/^SELECT channel FROM \( SELECT DISTINCT \+channel/, 7],
   [/^WITH failing AS MATERIALIZED \( SELECT c\.\*/, 5],
-  [/^SELECT c.id, c.team_id AS teamId, c.name, c.kind, c.failure_told_at/, 2],
+  [/^SELECT c.id, c.team_id AS teamId, c.name, c.kind, c.failure_notified_at/, 2],
   [/^DELETE FROM recipient_tokens/, 1],
   [/^DELETE FROM mailbox_asks/, 1],
   [/^UPDATE recipients AS r SET ask_due_at/, 3],
@@ -67,7 +67,7 @@ const { unexpected, unused } = expectRows([
   [/^select "minute" from "dispatches"/, 2],
   [/^WITH chosen AS MATERIALIZED/, 2_000],
   [/^WITH due AS MATERIALIZED/, 2],
-  [/FROM channels WHERE failure_told_at/, 1],
+  [/FROM channels WHERE failure_notified_at/, 1],
   // One monitor of which one region is silent.
   [/^WITH doubtful AS MATERIALIZED/, 100],
   // A decision: what holds around the monitor, its row, and whether anybody watches.
@@ -159,10 +159,10 @@ test('the ticks of one doubtful monitor are read, not those of its cohort', asyn
   )
     .bind(cohort?.cohort)
     .run();
-  const told: string[] = [];
-  const hearing = (id: string) => ({ hear: async () => void told.push(id) }) as never;
+  const notified: string[] = [];
+  const hearing = (id: string) => ({ hear: async () => void notified.push(id) }) as never;
   await sweepSilence({ ...services, monitor: hearing });
-  expect(told).toEqual([monitor?.id]);
+  expect(notified).toEqual([monitor?.id]);
   expect(unexpected(billed)).toEqual([]);
 });
 

@@ -4,7 +4,7 @@ import { sweepDeliveries } from '../../../worker/alerts/outbox/sweep.ts';
 import { sweepChannels } from '../../../worker/alerts/outbox/sweepChannels.ts';
 import { dispatchMinute } from '../../../worker/checks/dispatch/dispatch.ts';
 import { sweepSilence } from '../../../worker/checks/regions/silence.ts';
-import { countFailingChannels, tellWorking } from '../../../worker/db/channels/failingChannels.ts';
+import { countFailingChannels, notifyWorking } from '../../../worker/db/channels/failingChannels.ts';
 import { deleteSubscription } from '../../../worker/db/channels/subscriptions.ts';
 import {
   fillDomains,
@@ -99,10 +99,20 @@ test.for<[name: string, run: () => Promise<unknown>, about: RegExp, index: RegEx
   ],
   ['the rests of a channel that is gone', () => endRests(env.DB, 'chn_x'), /SET rest_due_at = NULL/, /deliveries_rest/],
   ['stories of deleted channels', () => dropOldRecords(services), /stories/, /deliveries_story/],
-  ['channels that tell of others', () => tellWorking(env.DB, [], []), /through/, /channels_1 \(id=/],
-  ['channels that keep failing', () => countFailingChannels(env.DB), /failure_told_at/, /channels_failure_told/],
+  ['channels that tell of others', () => notifyWorking(env.DB, [], []), /through/, /channels_1 \(id=/],
+  [
+    'channels that keep failing',
+    () => countFailingChannels(env.DB),
+    /failure_notified_at/,
+    /channels_failure_notified/,
+  ],
   ['channels to tell of', () => sweepChannels(services), /row_number/, /channels_failing/],
-  ['channels that work again', () => sweepChannels(services), /json_group_array\(channel\)/, /channels_failure_told/],
+  [
+    'channels that work again',
+    () => sweepChannels(services),
+    /json_group_array\(channel\)/,
+    /channels_failure_notified/,
+  ],
   ['deliveries to delete', () => dropOldRecords(services), /DELETE FROM delivery_attempts/, /deliveries_settled/],
   ['a subscription to delete', () => deleteSubscription(env.DB, 'c', 1).run(), /json_set/, /channels USING .* \(id=/],
   ['unconfirmed attempts', () => countUnconfirmed(env.DB, 1, 0), /BETWEEN/, /delivery_attempts USING PRIMARY KEY/],

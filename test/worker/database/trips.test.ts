@@ -60,7 +60,7 @@ const decisionOf = ({ teamId, monitor, person, now }: Awaited<ReturnType<typeof 
   const ends = Array.from(
     { length: others },
     (_, i): PendingDelivery => ({
-      effect: { ...shared, event: 'recovered', about: 'down', targets: 'told' },
+      effect: { ...shared, event: 'recovered', about: 'down', targets: 'notified' },
       ...{ story: `inc_${i}_${crypto.randomUUID()}`, message: {} },
     }),
   );

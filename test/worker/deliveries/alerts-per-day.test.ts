@@ -47,7 +47,7 @@ const seed = async (channels = 3) => {
     ends: (story: string) =>
       next(
         [fact(story, 'closed')],
-        [{ effect: { ...deliver, event: 'recovered', targets: 'told', step: 1, at }, story, message }],
+        [{ effect: { ...deliver, event: 'recovered', targets: 'notified', step: 1, at }, story, message }],
       ),
   };
 };

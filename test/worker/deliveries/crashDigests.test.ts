@@ -37,16 +37,19 @@ const seed = async () => {
 type Seeded = Awaited<ReturnType<typeof seed>>;
 
 /** As Monitor objects write it; how they are killed is in crashes.test.ts. */
-const tell = async (seeded: Seeded, event: 'down' | 'recovered', from = 0, to = monitors) => {
+const notify = async (seeded: Seeded, event: 'down' | 'recovered', from = 0, to = monitors) => {
   worker.isWatched = false;
   const { teamId, channelId } = seeded;
   const at = Date.now();
   await env.DB.batch(
     seeded.incidents.slice(from, to).map(({ id, number, incident }) => {
       const key = deliveryKey({ incidentId: incident, event, round: 0, step: 0, channelId });
-      const told = { event: event === 'down' ? 'down' : 'up', monitor: { id, name: id, url: 'https://example.com/' } };
+      const notified = {
+        event: event === 'down' ? 'down' : 'up',
+        monitor: { id, name: id, url: 'https://example.com/' },
+      };
       const message = {
-        ...told,
+        ...notified,
         since: at,
         at,
         why: '',
@@ -71,16 +74,16 @@ const tell = async (seeded: Seeded, event: 'down' | 'recovered', from = 0, to = 
 /** In what order all go down and come up, and when what was written until then has been sent. */
 const plays: Record<string, (seeded: Seeded, sendAll: () => Promise<void>) => Promise<void>> = {
   'ends are told after the outages': async (seeded, sendAll) => {
-    await tell(seeded, 'down');
+    await notify(seeded, 'down');
     await sendAll();
-    await tell(seeded, 'recovered');
+    await notify(seeded, 'recovered');
     await sendAll();
   },
   'ends come while the outages are on their way, some of which were told by themselves': async (seeded, sendAll) => {
-    await tell(seeded, 'down', 0, 2);
+    await notify(seeded, 'down', 0, 2);
     await sendAll();
-    await tell(seeded, 'down', 2);
-    await tell(seeded, 'recovered');
+    await notify(seeded, 'down', 2);
+    await notify(seeded, 'recovered');
     await sendAll();
   },
 };
@@ -109,15 +112,15 @@ const judge = async ({ received, teamId }: Seeded, name: string) => {
   const { results } = await database
     .prepare(
       `SELECT d.state, d.event, ifnull(g.id, d.id) AS carrier,
-         (SELECT count(*) FROM incident_events AS e WHERE e.incident = d.incident AND e.kind = 'told' AND e.key = d.id) AS told
+         (SELECT count(*) FROM incident_events AS e WHERE e.incident = d.incident AND e.kind = 'notified' AND e.key = d.id) AS notified
        FROM deliveries AS d LEFT JOIN deliveries AS g ON g.number = d.digest
        WHERE d.team_id = ?1 AND d.event <> 'digest'`,
     )
     .bind(teamId)
-    .all<{ state: string; event: string; carrier: string; told: number }>();
+    .all<{ state: string; event: string; carrier: string; notified: number }>();
   expect(results, name).toHaveLength(2 * monitors);
   for (const one of results) {
-    expect(one, name).toMatchObject({ state: 'delivered', told: 1 });
+    expect(one, name).toMatchObject({ state: 'delivered', notified: 1 });
     expect(ids, name).toContain(one.carrier);
   }
   // Each came in some message, and there is room for none twice.

@@ -53,10 +53,10 @@ test('an outage is told by a signed webhook, its end after it, and both are in t
     expect(() => new Webhook(signingSecret).verify(text, headers)).not.toThrow();
   const { incident, acknowledgeUrl } = requests[0]?.body ?? {};
   expect(acknowledgeUrl).toMatch(/^http:\/\/localhost:8788\/a\/./);
-  expect((await timelineOf(seeded)).map(({ kind }) => kind)).toEqual(expect.arrayContaining(['alert', 'told']));
+  expect((await timelineOf(seeded)).map(({ kind }) => kind)).toEqual(expect.arrayContaining(['alert', 'notified']));
   const { timeline } = await bodyOf<IncidentDetailView>(await owner.get(`/api/v1/incidents/${incident.id}`));
   expect(timeline).toContainEqual(
-    expect.objectContaining({ kind: 'told', event: 'down', channel: expect.objectContaining({ name: 'Hook' }) }),
+    expect.objectContaining({ kind: 'notified', event: 'down', channel: expect.objectContaining({ name: 'Hook' }) }),
   );
 });
 

@@ -110,11 +110,11 @@ test('sixty outages at once, and their ends, are two messages, and each is in th
     expect(one).toMatchObject({ event: 'down', state: 'delivered', digestOf: count });
     expect(one.attempts).toMatchObject([{ status: 200 }]);
   }
-  const told = env.DB.prepare(
+  const notified = env.DB.prepare(
     `SELECT count(*) AS n FROM incident_events AS e JOIN incidents AS i ON i.id = e.incident
-     WHERE i.team_id = ? AND e.kind = 'told'`,
+     WHERE i.team_id = ? AND e.kind = 'notified'`,
   ).bind(teamId);
-  expect(await told.first('n')).toBe(count);
+  expect(await notified.first('n')).toBe(count);
   await passMinutes(teamId);
   await sayAll(seeded, 'up');
   await hurry(teamId);

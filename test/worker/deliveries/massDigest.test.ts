@@ -26,8 +26,8 @@ const seed = async () => {
   const { id: channelId } = await seedWebhook(teamId, url);
   const at = Date.now() - 1_000;
   const monitor = { id: 'mon', name: 'N'.repeat(200), url: 'https://example.com/' };
-  const told = { event: 'down', monitor, since: at, at, standing: 'down', durationMs: null, why: 'W'.repeat(300) };
-  const message = { ...told, regions: [], acknowledgedBy: null, teamName: 'T', timeZone: 'UTC' };
+  const notified = { event: 'down', monitor, since: at, at, standing: 'down', durationMs: null, why: 'W'.repeat(300) };
+  const message = { ...notified, regions: [], acknowledgedBy: null, teamName: 'T', timeZone: 'UTC' };
   const numbers = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})`;
   await env.DB.batch([
     env.DB.prepare(
@@ -69,9 +69,9 @@ test('ten thousand outages at once are two messages of a bounded size, by bounde
   const alerts = (await deliveriesOf(teamId)).filter(({ event }) => event !== 'digest');
   expect(alerts).toHaveLength(count);
   expect(alerts.every(({ state }) => state === 'delivered')).toBe(true);
-  const told = env.DB.prepare(
+  const notified = env.DB.prepare(
     `SELECT count(*) AS n FROM incident_events AS e JOIN incidents AS i ON i.id = e.incident
-     WHERE i.team_id = ? AND e.kind = 'told'`,
+     WHERE i.team_id = ? AND e.kind = 'notified'`,
   ).bind(teamId);
-  expect(await told.first('n')).toBe(count);
+  expect(await notified.first('n')).toBe(count);
 });

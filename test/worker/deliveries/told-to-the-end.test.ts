@@ -57,7 +57,7 @@ const changeRecord = (monitorId: string, change: (record: MonitorRecord) => obje
 /** What is stored of the monitor comes from an earlier version. */
 const upgrade = (monitorId: string) => changeRecord(monitorId, (record) => ({ ...record, form: recordForm - 1 }));
 
-const tellLesser = async ({ seeded, monitorId, teamId }: Awaited<ReturnType<typeof prepare>>) => {
+const notifyAdvisory = async ({ seeded, monitorId, teamId }: Awaited<ReturnType<typeof prepare>>) => {
   await say(seeded, 0, 'degraded');
   await passLesser(monitorId, 300);
   await eventuallyStates(teamId, ['degraded delivered']);
@@ -66,7 +66,7 @@ const tellLesser = async ({ seeded, monitorId, teamId }: Awaited<ReturnType<type
 test('after an upgrade those hear of the end who were told of an outage that had grown out of a lesser problem', async () => {
   const prepared = await prepare();
   const { seeded, teamId, monitorId } = prepared;
-  await tellLesser(prepared);
+  await notifyAdvisory(prepared);
   await say(seeded, 0, 'down');
   await eventuallyStates(teamId, ['degraded delivered', 'down delivered']);
   await upgrade(monitorId);
@@ -78,7 +78,7 @@ test('after an upgrade those hear of the end who were told of an outage that had
 test('after an upgrade a lesser problem is not told again, and its end is told', async () => {
   const prepared = await prepare();
   const { seeded, teamId, monitorId } = prepared;
-  await tellLesser(prepared);
+  await notifyAdvisory(prepared);
   await upgrade(monitorId);
   await say(seeded, 0, 'degraded');
   await passLesser(monitorId, 300);
@@ -91,8 +91,8 @@ test('after an upgrade an outage of which somebody takes care stays quiet, and i
   const { owner, seeded, teamId, monitorId, receiver } = await prepare({ remindEveryMinutes: 30 });
   await say(seeded, 0, 'down');
   await eventuallyStates(teamId, ['down delivered']);
-  const [told] = await receiver.received();
-  expect((await owner.post(`/api/v1/incidents/${told?.body.incident.id}/acknowledge`)).status).toBe(200);
+  const [notified] = await receiver.received();
+  expect((await owner.post(`/api/v1/incidents/${notified?.body.incident.id}/acknowledge`)).status).toBe(200);
   await eventuallyStates(teamId, ['down delivered', 'acknowledged delivered']);
   await upgrade(monitorId);
   await say(seeded, 0, 'down');
@@ -139,7 +139,7 @@ test('a deletion of which the object was not told is found by its alarm, and tho
 test('a lesser problem that was told ends with a pause that ended before the object heard of it', async () => {
   const prepared = await prepare();
   const { own, seeded, teamId, monitorId } = prepared;
-  await tellLesser(prepared);
+  await notifyAdvisory(prepared);
   await pauseMonitor(services, own);
   await resumeMonitor(services, own);
   const again = outcomeOf('weur', Date.now(), 'down');
@@ -154,8 +154,8 @@ test('an outage that was decided and not yet written when the upgrade came is to
   await upgrade(monitorId);
   await say(seeded, 0, 'down');
   await eventuallyStates(teamId, ['down delivered']);
-  const [told] = await receiver.received();
-  expect(told?.body.incident.id).toMatch(/^inc_/);
+  const [notified] = await receiver.received();
+  expect(notified?.body.incident.id).toMatch(/^inc_/);
   await say(seeded, 0, 'up');
   await eventuallyStates(teamId, ['down delivered', 'recovered delivered']);
 });
@@ -163,7 +163,7 @@ test('an outage that was decided and not yet written when the upgrade came is to
 test('an end that was decided and not yet written when the upgrade came is told', async () => {
   const prepared = await prepare();
   const { seeded, teamId, monitorId } = prepared;
-  await tellLesser(prepared);
+  await notifyAdvisory(prepared);
   await say(seeded, 0, 'up');
   await unwritten(() => passLesser(monitorId, 300));
   await upgrade(monitorId);

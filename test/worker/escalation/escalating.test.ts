@@ -104,12 +104,12 @@ test('what a person resolves is told to those who were told of it, and reopened 
 test('what is reopened while the monitor is up tells nobody that it is down, and its next outage is told', async () => {
   const { owner, seeded, teamId, body } = await seedOutage();
   await say(seeded, 0, 'up');
-  const told = ['down delivered', 'recovered delivered'];
-  await eventuallyStates(teamId, told);
+  const notified = ['down delivered', 'recovered delivered'];
+  await eventuallyStates(teamId, notified);
   expect((await owner.post(`/api/v1/incidents/${body.incident.id}/reopen`)).status).toBe(200);
-  expect(await statesOf(teamId)).toEqual(told);
+  expect(await statesOf(teamId)).toEqual(notified);
   await say(seeded, 0, 'down');
-  await eventuallyStates(teamId, [...told, 'down delivered']);
+  await eventuallyStates(teamId, [...notified, 'down delivered']);
 });
 
 test('a link that ran out, was altered or is over says so', async () => {

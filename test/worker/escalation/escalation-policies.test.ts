@@ -40,7 +40,7 @@ const readMonitor = async (owner: Owner, id: string) =>
 const changeMonitor = async (owner: Owner, id: string, change: Record<string, unknown>) =>
   expect((await owner.patch(`/api/v1/monitors/${id}`, change)).status).toBe(200);
 
-const eventuallyTold = (channel: Channel, types: string[]) =>
+const eventuallyNotified = (channel: Channel, types: string[]) =>
   eventually(
     async () => (await channel.receiver.received()).map(({ body }) => body.type),
     (all) => JSON.stringify(all) === JSON.stringify(types),
@@ -65,16 +65,19 @@ test.for([
   ['its tag', ['lab', 'shop'], null, { name: 'Newer', because: 'tag', tag: 'shop' }, 'newer'],
   ['the older of two for its tag', ['web'], null, { name: 'Older', because: 'tag', tag: 'web' }, 'older'],
   ['its own choice', ['web'], 'newer', { name: 'Newer', because: 'monitor', tag: null }, 'newer'],
-] as const)('a monitor goes by %s: its page says so, and that is who is told', async ([, tags, own, toldBy, told]) => {
-  const { owner, channels, ids } = await seedPolicies();
-  const seeded = await seedMonitor(owner.team.id);
-  const { id } = refOf(seeded);
-  await changeMonitor(owner, id, { tags, escalationPolicyId: own && ids[own] });
-  expect((await readMonitor(owner, id)).toldBy).toMatchObject(toldBy);
-  await say(seeded, 0, 'down');
-  await eventuallyTold(channels[told], ['alert.down']);
-  await eventuallyStates(owner.team.id, ['down delivered']);
-});
+] as const)(
+  'a monitor goes by %s: its page says so, and that is who is told',
+  async ([, tags, own, escalationPolicy, notified]) => {
+    const { owner, channels, ids } = await seedPolicies();
+    const seeded = await seedMonitor(owner.team.id);
+    const { id } = refOf(seeded);
+    await changeMonitor(owner, id, { tags, escalationPolicyId: own && ids[own] });
+    expect((await readMonitor(owner, id)).escalationPolicy).toMatchObject(escalationPolicy);
+    await say(seeded, 0, 'down');
+    await eventuallyNotified(channels[notified], ['alert.down']);
+    await eventuallyStates(owner.team.id, ['down delivered']);
+  },
+);
 
 test('a monitor takes a policy when it is made, and only one of its team', async () => {
   const { owner, ids } = await seedPolicies();
@@ -138,15 +141,25 @@ test('a policy says which monitors go by it, and deleting it what they go by the
   const governed = {
     total: 2,
     monitors: [
-      { id: tagged.id, name: 'Tagged', toldBy: { because: 'tag', tag: 'shop' }, otherwise: { name: 'Default' } },
-      { id: chosen.id, name: 'Chosen', toldBy: { because: 'monitor' }, otherwise: { name: 'Older', tag: 'api' } },
+      {
+        id: tagged.id,
+        name: 'Tagged',
+        escalationPolicy: { because: 'tag', tag: 'shop' },
+        otherwise: { name: 'Default' },
+      },
+      {
+        id: chosen.id,
+        name: 'Chosen',
+        escalationPolicy: { because: 'monitor' },
+        otherwise: { name: 'Older', tag: 'api' },
+      },
     ],
   };
   expect(await bodyOf<GovernedMonitorsView>(await owner.get(`${base}/${ids.newer}/monitors`))).toMatchObject(governed);
   expect(await bodyOf<GovernedMonitorsView>(await owner.delete(`${base}/${ids.newer}`))).toMatchObject(governed);
   expect(await readMonitor(owner, chosen.id)).toMatchObject({
     escalationPolicyId: null,
-    toldBy: { name: 'Older', because: 'tag' },
+    escalationPolicy: { name: 'Older', because: 'tag' },
   });
   const all = await bodyOf<GovernedMonitorsView>(await owner.get(`${base}/default/monitors`));
   expect(all).toMatchObject({ total: 1, monitors: [{ name: 'Tagged', otherwise: null }] });
@@ -159,7 +172,7 @@ const seedOutage = async () => {
   const [first, second] = [await seedChannel(owner), await seedChannel(owner)];
   await owner.patch(`${base}/default`, { steps: stepsOf(first, second) });
   await say(seeded, 0, 'down');
-  await eventuallyTold(first, ['alert.down']);
+  await eventuallyNotified(first, ['alert.down']);
   return { owner, seeded, first, second, monitorId: refOf(seeded).id };
 };
 
@@ -167,7 +180,7 @@ test('an outage goes on by the policy as it is changed, from the step that it ha
   const { owner, first, second } = await seedOutage();
   const steps = stepsOf(first, second).map((step) => ({ ...step, afterSeconds: 0 }));
   expect((await owner.patch(`${base}/default`, { steps })).status).toBe(200);
-  await eventuallyTold(second, ['alert.down']);
+  await eventuallyNotified(second, ['alert.down']);
   await eventuallyStates(owner.team.id, ['down delivered', 'down delivered']);
 });
 
@@ -178,11 +191,11 @@ test('an outage goes on from the first step of another policy, and spares who kn
   const steps = [{ afterSeconds: 0, targets: [first.target, third.target] }, ...stepsOf(first, second).slice(1)];
   expect((await owner.patch(`${base}/${id}`, { steps })).status).toBe(200);
   await changeMonitor(owner, monitorId, { tags: ['payments'] });
-  await eventuallyTold(third, ['alert.down']);
+  await eventuallyNotified(third, ['alert.down']);
   await pass(monitorId, 300);
-  await eventuallyTold(second, ['alert.down']);
+  await eventuallyNotified(second, ['alert.down']);
   await say(seeded, 0, 'up');
-  for (const channel of [first, second, third]) await eventuallyTold(channel, ['alert.down', 'alert.up']);
+  for (const channel of [first, second, third]) await eventuallyNotified(channel, ['alert.down', 'alert.up']);
 });
 
 test('the first channel that is added in an outage is told of it', async () => {
@@ -205,11 +218,11 @@ test('a policy that is deleted in an outage leaves it to the default', async () 
   const { id } = await createPolicy(owner, 'Own', [own]);
   await changeMonitor(owner, refOf(seeded).id, { escalationPolicyId: id });
   await say(seeded, 0, 'down');
-  await eventuallyTold(own, ['alert.down']);
+  await eventuallyNotified(own, ['alert.down']);
   expect((await owner.delete(`${base}/${id}`)).status).toBe(200);
-  await eventuallyTold(byDefault, ['alert.down']);
+  await eventuallyNotified(byDefault, ['alert.down']);
   await say(seeded, 0, 'up');
-  for (const channel of [own, byDefault]) await eventuallyTold(channel, ['alert.down', 'alert.up']);
+  for (const channel of [own, byDefault]) await eventuallyNotified(channel, ['alert.down', 'alert.up']);
 });
 
 test('the answers to creating, changing, pausing and resuming a monitor say all that its page shows', async () => {
@@ -222,11 +235,11 @@ test('the answers to creating, changing, pausing and resuming a monitor say all 
   for (const verb of ['pause', 'resume']) answers.push(await fresh.post(`${path}/${verb}`));
   for (const answer of answers)
     expect(await bodyOf<MonitorDetailView>(answer)).toMatchObject({
-      toldBy: { name: 'Default', because: 'default', hasSteps: false },
+      escalationPolicy: { name: 'Default', because: 'default', hasSteps: false },
       latestTicks: expect.any(Array),
       maintenance: null,
     });
   const kind = { kind: 'webhook', name: 'Hook', settings: { url: 'https://example.com/hook' } };
   expect((await fresh.post('/api/v1/channels', kind)).status).toBe(201);
-  expect((await bodyOf<MonitorDetailView>(await fresh.get(path))).toldBy).toMatchObject({ hasSteps: true });
+  expect((await bodyOf<MonitorDetailView>(await fresh.get(path))).escalationPolicy).toMatchObject({ hasSteps: true });
 });

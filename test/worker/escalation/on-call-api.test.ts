@@ -147,11 +147,11 @@ test('somebody who takes turns cannot be deleted; one whom only a policy tells l
   const target = { type: 'onCall', id: made.id };
   await setSteps(owner, [{ targets: [{ type: 'person', id: eve.id }] }, { targets: [target] }]);
   const deleted = await bodyOf<TargetDeletedView>(await owner.delete(`${people}/${eve.id}`));
-  expect(deleted.removedFrom).toMatchObject([{ name: 'Default', tellsNobody: false }]);
+  expect(deleted.removedFrom).toMatchObject([{ name: 'Default', notifiesNobody: false }]);
   const policy = await bodyOf<EscalationPolicyView>(await owner.get('/api/v1/policies/default'));
   expect(policy.steps.map(({ targets }) => targets)).toEqual([[target]]);
   const gone = await bodyOf<TargetDeletedView>(await owner.delete(`${onCall}/${made.id}`));
-  expect(gone.removedFrom).toMatchObject([{ name: 'Default', tellsNobody: true }]);
+  expect(gone.removedFrom).toMatchObject([{ name: 'Default', notifiesNobody: true }]);
 });
 
 test('a calendar program reads the shifts without a session, until the address is renewed', async () => {
@@ -304,10 +304,10 @@ test('the audit trail says who changed people and schedules, and of stand-ins th
   await keeper.delete(path);
   await keeper.delete(`${people}/${personId}`);
   const { data } = await bodyOf<Page<AuditEntryView>>(await keeper.get('/api/v1/audit'));
-  const told = data.map(({ action, subject, changes }) =>
+  const notified = data.map(({ action, subject, changes }) =>
     [action, subject?.name, ...changes.map(({ field }) => field)].join(' '),
   );
-  expect(told.toSorted()).toEqual([
+  expect(notified.toSorted()).toEqual([
     'on-call.changed Operations calendarUrl',
     'on-call.changed Operations overrides',
     'on-call.changed Operations overrides',

@@ -114,7 +114,7 @@ test('a gap beside a channel that is told is in the timeline, and changes nothin
   expect(await unreachedOf(owner, message?.body.incident.id)).toEqual([[[{ schedule: 'Later', person: null }], null]]);
 });
 
-const told = (targets: Target[], at: number, step = 0) => ({
+const notified = (targets: Target[], at: number, step = 0) => ({
   effect: { type: 'deliver' as const, event: 'down' as const, about: 'down' as const, round: 0, step, targets, at },
   message: { monitor: { name: 'Shop' } },
   later: [],
@@ -131,7 +131,7 @@ const writeAs = async (owner: Owner) => {
     limits: withDefaults({}),
   };
   const story = crypto.randomUUID();
-  return async (...effects: ReturnType<typeof told>[]) => {
+  return async (...effects: ReturnType<typeof notified>[]) => {
     const pending = effects.map((one) => ({ ...one, story }));
     const plan = await planDeliveries(env.DB, owner.team.id, pending);
     await env.DB.batch(insertDeliveries(env.DB, writing, plan));
@@ -144,7 +144,7 @@ test('the shift counts in which it is told, on the local clocks, also in the nig
   const daily = layerOf([ada.id, ben.id], { startsAt: '2027-03-26T09:00', rotation: { count: 1, unit: 'days' } });
   const { id } = await seedSchedule(owner, 'Berlin', [daily], 'Europe/Berlin');
   const write = await writeAs(owner);
-  const who = async (text: string, step: number) => (await write(told([onCall(id)], Date.parse(text), step)))[0];
+  const who = async (text: string, step: number) => (await write(notified([onCall(id)], Date.parse(text), step)))[0];
   expect(await who('2027-03-27T07:59:59Z', 0)).toBe('Ada, on call in Berlin');
   expect(await who('2027-03-27T08:00:00Z', 1)).toBe('Ben, on call in Berlin');
   expect(await who('2027-03-28T06:59:59Z', 2)).toBe('Ben, on call in Berlin');
@@ -155,10 +155,10 @@ test('what was written tells no second person when it is written again after the
   const { owner, ada, ben, ops } = await seedTeam();
   const at = Date.now();
   const write = await writeAs(owner);
-  expect(await write(told([onCall(ops.id)], at))).toEqual(['Ada, on call in Ops']);
+  expect(await write(notified([onCall(ops.id)], at))).toEqual(['Ada, on call in Ops']);
   const span = { from: new Date(at - hour).toISOString(), to: new Date(at + hour).toISOString() };
   await owner.post(`/api/v1/on-call/${ops.id}/overrides`, { personId: ben.id, ...span });
-  expect(await write(told([onCall(ops.id)], at), told([{ type: 'person', id: ada.id }], at, 1))).toEqual([]);
+  expect(await write(notified([onCall(ops.id)], at), notified([{ type: 'person', id: ada.id }], at, 1))).toEqual([]);
   const { data } = await bodyOf<Page<DeliveryView>>(await owner.get('/api/v1/deliveries'));
   expect(data.map(({ person }) => person)).toEqual(['Ada, on call in Ops']);
 });

@@ -73,7 +73,7 @@ const record = (seeded: Seeded) =>
     return found as MonitorRecord;
   });
 /** What people were told last. */
-const told = async (seeded: Seeded) => (await record(seeded))?.machine.told;
+const notified = async (seeded: Seeded) => (await record(seeded))?.machine.notified;
 
 const openIncidents = (seeded: Seeded) =>
   env.DB.prepare('SELECT count(*) AS open FROM incidents WHERE monitor = ? AND resolved_at IS NULL')
@@ -90,7 +90,7 @@ const lookBack = (seeded: Seeded, ms: number) =>
 test('without a window an outage is told', async () => {
   const seeded = await seed();
   await goDown(seeded);
-  expect(await told(seeded)).toBe('down');
+  expect(await notified(seeded)).toBe('down');
 });
 
 test('an outage inside a window opens its incident and is told to nobody, until the window ends', async () => {
@@ -98,7 +98,7 @@ test('an outage inside a window opens its incident and is told to nobody, until 
   const window = await plan(seeded);
   await goDown(seeded);
   expect(await openIncidents(seeded)).toBe(1);
-  expect(await told(seeded)).toBe('up');
+  expect(await notified(seeded)).toBe('up');
   const { wakeAt, settings } = await record(seeded);
   expect(settings.maintenance.map((span) => span.to)).toEqual([window.effectiveUntil]);
   expect(wakeAt).toBeLessThanOrEqual(window.effectiveUntil ?? 0);
@@ -108,7 +108,7 @@ test('an outage inside a window opens its incident and is told to nobody, until 
     .run();
   await lookBack(seeded, 2 * hour);
   expect(await runDurableObjectAlarm(services.monitor(ref(seeded).id))).toBe(true);
-  expect(await told(seeded)).toBe('down');
+  expect(await notified(seeded)).toBe('down');
   expect(await openIncidents(seeded)).toBe(1);
 });
 
@@ -124,7 +124,7 @@ test('a window that was prolonged in the meantime is honoured when the alarm com
   });
   await lookBack(seeded, 2 * hour);
   await runDurableObjectAlarm(services.monitor(ref(seeded).id));
-  expect(await told(seeded)).toBe('up');
+  expect(await notified(seeded)).toBe('up');
   expect((await record(seeded)).settings.maintenance[0]?.to).toBeGreaterThan(Date.now() + 2 * hour);
 });
 
@@ -135,7 +135,7 @@ test('an outage that ends inside the window is never told', async () => {
   for (let i = 2; i < 4; i++) await say(seeded, Date.now() + i, 'up');
   expect(await openIncidents(seeded)).toBe(0);
   const { machine, wakeAt } = await record(seeded);
-  expect([machine.told, machine.verdict, wakeAt]).toEqual(['up', 'up', null]);
+  expect([machine.notified, machine.verdict, wakeAt]).toEqual(['up', 'up', null]);
 });
 
 test.each([
@@ -145,10 +145,10 @@ test.each([
   const seeded = await seed();
   const window = await plan(seeded);
   await goDown(seeded);
-  expect(await told(seeded)).toBe('up');
+  expect(await notified(seeded)).toBe('up');
   await act({ teamId: seeded.teamId, userId: 'usr_keeper', id: window.id });
   await policyChanged(services, seeded.teamId);
-  expect(await told(seeded)).toBe('down');
+  expect(await notified(seeded)).toBe('down');
 });
 
 test('a window that begins during an outage holds back its end, which is told after the window', async () => {
@@ -156,10 +156,10 @@ test('a window that begins during an outage holds back its end, which is told af
   await goDown(seeded);
   const window = await plan(seeded);
   for (let i = 2; i < 4; i++) await say(seeded, Date.now() + i, 'up');
-  expect(await told(seeded)).toBe('down');
+  expect(await notified(seeded)).toBe('down');
   await removeMaintenance(services, { teamId: seeded.teamId, userId: 'usr_keeper', id: window.id });
   await policyChanged(services, seeded.teamId);
-  expect(await told(seeded)).toBe('up');
+  expect(await notified(seeded)).toBe('up');
 });
 
 test('a calm monitor hears of a new window with its first loud outcome', async () => {
@@ -167,7 +167,7 @@ test('a calm monitor hears of a new window with its first loud outcome', async (
   await say(seeded, Date.now(), 'up');
   await plan(seeded);
   await goDown(seeded);
-  expect(await told(seeded)).toBe('up');
+  expect(await notified(seeded)).toBe('up');
 });
 
 test('a window of which the object never heard is honoured, because it reads anew before it tells anybody', async () => {
@@ -180,7 +180,7 @@ test('a window of which the object never heard is honoured, because it reads ane
     await storage.put('monitor', { ...found, changedAt: known });
   });
   await goDown(seeded);
-  expect(await told(seeded)).toBe('up');
+  expect(await notified(seeded)).toBe('up');
 });
 
 test('only monitors of the window are held', async () => {
@@ -188,16 +188,16 @@ test('only monitors of the window are held', async () => {
   await env.DB.prepare(`UPDATE monitors SET tags = '["eu","db"]' WHERE id = ?`).bind(ref(seeded).id).run();
   await plan(seeded, { allMonitors: false, tags: ['us'] });
   await goDown(seeded);
-  expect(await told(seeded)).toBe('down');
+  expect(await notified(seeded)).toBe('down');
   const tagged = await seed();
   await env.DB.prepare(`UPDATE monitors SET tags = '["eu","db"]' WHERE id = ?`).bind(ref(tagged).id).run();
   await plan(tagged, { allMonitors: false, tags: ['db'] });
   await goDown(tagged);
-  expect(await told(tagged)).toBe('up');
+  expect(await notified(tagged)).toBe('up');
   const named = await seed();
   await plan(named, { allMonitors: false, monitorIds: [ref(named).id] });
   await goDown(named);
-  expect(await told(named)).toBe('up');
+  expect(await notified(named)).toBe('up');
 });
 
 test('time in a window counts as maintenance, whatever the verdict was, and paused time as paused', async () => {
@@ -244,7 +244,7 @@ test('an outage in a window goes on after a pause, and nobody is told of it or o
   expect(await record(seeded)).toBeUndefined();
   await resumeMonitor(services, { teamId: seeded.teamId, id: ref(seeded).id, userId: 'usr_keeper' });
   await goDown(seeded);
-  expect([await openIncidents(seeded), await told(seeded)]).toEqual([1, 'up']);
+  expect([await openIncidents(seeded), await notified(seeded)]).toEqual([1, 'up']);
   for (let i = 10; i < 12; i++) await say(seeded, Date.now() + i, 'up');
-  expect([await openIncidents(seeded), await told(seeded)]).toEqual([0, 'up']);
+  expect([await openIncidents(seeded), await notified(seeded)]).toEqual([0, 'up']);
 });

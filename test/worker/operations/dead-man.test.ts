@@ -51,9 +51,9 @@ test.for<[name: string, plan: Plan, problem: RegExp]>([
   expect(await deadManOf(pharos)).toMatchObject({ ok: true, problem: expect.stringMatching(problem) });
   await env.DB.exec('UPDATE dead_man_ping SET failing_since = failing_since - 200000');
   await sendSignOfLife(pharos);
-  const told = await deadManOf(pharos);
-  expect(told).toMatchObject({ ok: false, problem: expect.stringMatching(problem) });
-  expect(JSON.stringify(told)).not.toMatch(/my-secret-check|elsewhere/);
+  const notified = await deadManOf(pharos);
+  expect(notified).toMatchObject({ ok: false, problem: expect.stringMatching(problem) });
+  expect(JSON.stringify(notified)).not.toMatch(/my-secret-check|elsewhere/);
 });
 
 test('one that has heard nothing for minutes is told in /healthz, and one that hears again is well', async () => {

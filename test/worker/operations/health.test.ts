@@ -218,7 +218,7 @@ test.for<[name: string, deliveries: Parameters<typeof insertDelivery>[0][], over
 
 test('channels that keep failing are counted, not named, and fail nobody else', async () => {
   await env.DB.prepare(
-    `INSERT INTO channels (id, team_id, kind, name, settings, failing_since, failure_told_at, created_at, updated_at)
+    `INSERT INTO channels (id, team_id, kind, name, settings, failing_since, failure_notified_at, created_at, updated_at)
      VALUES ('chn_1', 'team_1', 'webhook', 'Secret name', '{}', 1, 2, 1, 1), ('chn_2', 'team_1', 'webhook', 'B', '{}', 1, NULL, 1, 1)`,
   ).run();
   const { status, body } = await ask();

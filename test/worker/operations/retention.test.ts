@@ -45,11 +45,11 @@ test('deliveries go with their attempts once they have been settled for so many 
 test('those of an incident stay while it is open', async () => {
   await insertIncident('inc_open', null);
   await insertIncident('inc_over', 1);
-  const told = await insertDelivery({ ...old, story: 'inc_open', incident: 'inc_open' });
+  const notified = await insertDelivery({ ...old, story: 'inc_open', incident: 'inc_open' });
   const joined = await insertDelivery({ ...old, story: 'inc_other', incident: 'inc_open' });
   await insertDelivery({ ...old, story: 'inc_over', incident: 'inc_over' });
   await dropOldRecords(services);
-  expect(await kept()).toEqual([told, joined]);
+  expect(await kept()).toEqual([notified, joined]);
 });
 
 const insertMonitor = async () => (await seedCohort({ urls: ['http://127.0.0.1:9/'] })).monitors[0]?.number ?? 0;
@@ -58,15 +58,21 @@ test('what tells of a lesser problem stays as long as its end is to be told', as
   const monitor = await insertMonitor();
   const lasting = { ...old, monitor, story: 'mon_1-2', event: 'degraded' };
   await insertDelivery({ ...lasting, story: 'mon_1-1' });
-  await insertDelivery({ ...lasting, channel: 'chn_told' });
-  const told = await insertDelivery({ ...old, monitor, story: 'mon_1-2', channel: 'chn_told', event: 'recovered' });
+  await insertDelivery({ ...lasting, channel: 'chn_notified' });
+  const notified = await insertDelivery({
+    ...old,
+    monitor,
+    story: 'mon_1-2',
+    channel: 'chn_notified',
+    event: 'recovered',
+  });
   await insertDelivery({ ...lasting, monitor: 999_999 });
   const began = await insertDelivery(lasting);
   const dead = await insertDelivery({ ...lasting, channel: 'chn_dead', state: 'dead' });
   await insertDelivery({ ...lasting, channel: 'chn_left', state: 'skipped' });
   await dropOldRecords(services);
   expect(await kept()).toEqual([began, dead]);
-  expect(told).toBeLessThan(began);
+  expect(notified).toBeLessThan(began);
   for (const channel of ['chn_x', 'chn_dead']) await insertDelivery({ ...lasting, event: 'recovered', channel });
   await dropOldRecords(services);
   await dropOldRecords(services);
@@ -75,11 +81,11 @@ test('what tells of a lesser problem stays as long as its end is to be told', as
 
 test('what tells that a channel fails stays until that channel works again', async () => {
   const channel = await seedWebhook('team_x', 'https://example.com/hook', { join: false });
-  await env.DB.prepare('UPDATE channels SET failure_told_at = 7 WHERE id = ?').bind(channel.id).run();
-  const told = await insertDelivery({ ...old, monitor: 0, story: `${channel.id}-7`, event: 'channel-failing' });
+  await env.DB.prepare('UPDATE channels SET failure_notified_at = 7 WHERE id = ?').bind(channel.id).run();
+  const notified = await insertDelivery({ ...old, monitor: 0, story: `${channel.id}-7`, event: 'channel-failing' });
   await insertDelivery({ ...old, monitor: 0, story: `${channel.id}-6`, event: 'channel-failing' });
   await dropOldRecords(services);
-  expect(await kept()).toEqual([told]);
+  expect(await kept()).toEqual([notified]);
 });
 
 test('a digest stays as long as one of its members does', async () => {

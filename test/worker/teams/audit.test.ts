@@ -14,13 +14,13 @@ beforeAll(async () => {
 beforeEach(async () => {
   for (const table of ['audit_entries', 'reclassifications']) await env.DB.exec(`DELETE FROM ${table}`);
   monitor = await create(owner, { name: 'The lighthouse', intervalSeconds: 3600, regions: ['weur'] });
-  expect(await told()).toEqual(['monitor.created']);
+  expect(await notified()).toEqual(['monitor.created']);
   await env.DB.exec('DELETE FROM audit_entries');
 });
 
 const trail = async (query = '') => (await bodyOf<Page<AuditEntryView>>(await owner.get(`/api/v1/audit${query}`))).data;
 const path = () => `${base}/${monitor.id}`;
-const told = async (query = '') => (await trail(query)).map((entry) => entry.action).sort();
+const notified = async (query = '') => (await trail(query)).map((entry) => entry.action).sort();
 
 test('says who paused and resumed what, and when; what changed nothing is not in it', async () => {
   const before = Date.now();
@@ -36,7 +36,7 @@ test('says who paused and resumed what, and when; what changed nothing is not in
 
 test('of many who pause at once one is told', async () => {
   await Promise.all(Array.from({ length: 6 }, () => owner.post(`${path()}/pause`)));
-  expect(await told()).toEqual(['monitor.paused']);
+  expect(await notified()).toEqual(['monitor.paused']);
 });
 
 test('says why a time was reclassified, and that this was taken back', async () => {
@@ -46,7 +46,7 @@ test('says why a time was reclassified, and that this was taken back', async () 
   const { id } = await bodyOf<{ id: string }>(await owner.post(`${path()}/reclassifications`, input));
   await owner.post(`${path()}/reclassifications/${id}/revoke`);
   await owner.post(`${path()}/reclassifications/${id}/revoke`);
-  expect(await told()).toEqual(['reclassification.created', 'reclassification.revoked']);
+  expect(await notified()).toEqual(['reclassification.created', 'reclassification.revoked']);
   for (const entry of await trail())
     expect(entry).toMatchObject({ reason: input.reason, reclassification: { id, as: 'maintenance', ...span } });
 });
@@ -88,7 +88,7 @@ test('says who resolved and reopened an incident by hand', async () => {
   await post('reopen');
   await post('reopen');
   await post('acknowledge');
-  expect(await told()).toEqual(['incident.reopened', 'incident.resolved']);
+  expect(await notified()).toEqual(['incident.reopened', 'incident.resolved']);
   expect(await trail()).toMatchObject([{ incidentId: 'inc_1' }, { incidentId: 'inc_1' }]);
 });
 
@@ -102,7 +102,7 @@ test('outlives the monitor, and still names it and finds what was done to it', a
   await owner.delete(path());
   expect(await env.DB.prepare('SELECT count(*) AS n FROM reclassifications').first('n')).toBe(0);
   const query = `?monitorId=${monitor.id}`;
-  expect(await told(query)).toEqual(['monitor.deleted', 'monitor.paused', 'reclassification.created']);
+  expect(await notified(query)).toEqual(['monitor.deleted', 'monitor.paused', 'reclassification.created']);
   for (const entry of await trail(query))
     expect(entry.monitor).toEqual({ id: monitor.id, name: 'The lighthouse', deleted: true });
 });
@@ -156,7 +156,7 @@ test('says who created, changed and deleted an escalation policy', async () => {
   ]);
   await owner.delete(path);
   await owner.delete(path);
-  expect(await told()).toEqual(['policy.changed', 'policy.deleted']);
+  expect(await notified()).toEqual(['policy.changed', 'policy.deleted']);
 });
 
 test('says who planned, changed, ended and deleted maintenance', async () => {
@@ -181,14 +181,14 @@ test('says who planned, changed, ended and deleted maintenance', async () => {
 });
 
 test('what is refused is not in it', async () => {
-  const before = await told();
+  const before = await notified();
   await owner.post(channelPath, { ...hook, settings: {} });
   await owner.post('/api/v1/policies', { name: 'Nobody', steps: [] });
   await owner.delete('/api/v1/policies/default');
   const stranger = await signUp();
   const { id } = await bodyOf<{ id: string }>(await owner.post(channelPath, hook));
   await stranger.delete(`${channelPath}/${id}`);
-  expect(await told()).toEqual([...before, 'channel.created'].toSorted());
+  expect(await notified()).toEqual([...before, 'channel.created'].toSorted());
   expect(await bodyOf(await stranger.get('/api/v1/audit'))).toMatchObject({
     data: [{ action: 'team.created', author: { id: stranger.user.id } }],
     nextCursor: null,

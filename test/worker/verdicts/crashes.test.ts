@@ -74,8 +74,10 @@ const judge = async ({ received, teamId, seeded }: Play, name: string) => {
     { event: 'down', state: 'delivered' },
     { event: 'recovered', state: 'delivered' },
   ]);
-  const told = (await timelineOf(seeded)).filter(({ kind }) => kind === 'told').map(({ detail }) => detail.event);
-  expect(told.toSorted(), name).toEqual(['down', 'recovered']);
+  const notified = (await timelineOf(seeded))
+    .filter(({ kind }) => kind === 'notified')
+    .map(({ detail }) => detail.event);
+  expect(notified.toSorted(), name).toEqual(['down', 'recovered']);
   return requests.length - kept.length;
 };
 

@@ -138,8 +138,8 @@ test('an incident that was resolved by hand does not tell its own end again, and
   const { owner, seeded, teamId, receiver } = await prepare();
   await say(seeded, 0, 'down');
   await eventuallyStates(teamId, ['down delivered']);
-  const [told] = await receiver.received();
-  expect((await owner.post(`/api/v1/incidents/${told?.body.incident.id}/resolve`)).status).toBe(200);
+  const [notified] = await receiver.received();
+  expect((await owner.post(`/api/v1/incidents/${notified?.body.incident.id}/resolve`)).status).toBe(200);
   await eventuallyStates(teamId, ['down delivered', 'resolved delivered']);
   await say(seeded, 0, 'up');
   await say(seeded, 0, 'down');

@@ -62,7 +62,7 @@ export const timelineOf = async (seeded: Seeded, index = 0): Promise<TimelineRow
 };
 
 /** What people were told or not, in order: `alert down`, `withheld down`. */
-export const toldOf = async (seeded: Seeded, index = 0) =>
+export const notificationsOf = async (seeded: Seeded, index = 0) =>
   (await timelineOf(seeded, index))
     .filter(({ kind }) => kind === 'alert' || kind === 'withheld')
     .map(({ kind, key }) => `${kind} ${key}`);

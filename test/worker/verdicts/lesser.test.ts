@@ -153,12 +153,12 @@ test('of an end that nobody chose to hear of those are told who keep an incident
       .run();
   }
   const ended = { type: 'deliver', event: 'recovered', about: 'down', round: 0, step: 1, at: 2 } as const;
-  const told = async (targets: 'told' | 'keepers') =>
+  const notified = async (targets: 'notified' | 'stateful') =>
     (await planDeliveries(env.DB, teamId, [{ effect: { ...ended, targets }, story, message: {} }])).rows.map(
       ({ channel }) => channel,
     );
-  expect(await told('keepers')).toEqual([`${story}pagerduty`, `${story}incident-io`]);
-  expect(await told('told')).toHaveLength(3);
+  expect(await notified('stateful')).toEqual([`${story}pagerduty`, `${story}incident-io`]);
+  expect(await notified('notified')).toHaveLength(3);
 });
 
 test.for<[LesserProblem, begin: (seeded: Seeded) => Promise<void>, regions?: Region[]]>([

@@ -84,11 +84,11 @@ test('after minutes without a run, an object is told of the last quiet outcomes,
   const last = age(400_000);
   await env.DB.prepare('UPDATE monitors SET updated_at = 0 WHERE cohort = ?').bind(seeded.cohort).run();
   for (const region of three) await storeQuiet(seeded, region, last);
-  const told: unknown[] = [];
+  const notified: unknown[] = [];
   const monitor = (id: string) =>
-    ({ hear: async (heard: unknown) => void (id === ref(seeded).id && told.push(heard)) }) as never;
+    ({ hear: async (heard: unknown) => void (id === ref(seeded).id && notified.push(heard)) }) as never;
   await sweepSilence({ ...services, monitor });
-  expect(told).toEqual([{ enam: last, weur: last, apac: last }]);
+  expect(notified).toEqual([{ enam: last, weur: last, apac: last }]);
 });
 
 test('where none of its regions was heard, one interval and the timeout are enough', async () => {

@@ -44,7 +44,7 @@ export interface MonitorRef {
   url: string;
 }
 
-interface Told {
+interface MessageBase {
   /** When what is told began (of an outage: its first failed check), ms since the epoch. */
   since: number;
   /** When it was decided to tell it, ms since the epoch. The same in every attempt. */
@@ -57,7 +57,7 @@ interface Told {
 }
 
 /** What a person needs at 3 a.m. of one monitor. */
-export interface MonitorMessage extends Told {
+export interface MonitorMessage extends MessageBase {
   event: Exclude<MessageEvent, 'digest' | ChannelEvent>;
   /** The problem that begins, goes on or has ended. */
   about: Problem;
@@ -98,7 +98,7 @@ export interface MonitorMessage extends Told {
 }
 
 /** Many transitions in one message. */
-export interface DigestMessage extends Told {
+export interface DigestMessage extends MessageBase {
   event: 'digest';
   /** The same for all digests of one wave: the last one closes what the first one opened. */
   digestId: string;
@@ -117,7 +117,7 @@ export interface DigestMessage extends Told {
 }
 
 /** That alerts do not arrive through another channel of the team, or arrive there again. */
-export interface ChannelMessage extends Told {
+export interface ChannelMessage extends MessageBase {
   event: ChannelEvent;
   /** The same for both of them. */
   story: string;

@@ -2,9 +2,9 @@ import { type DeliveryEvent, isOutage } from '../../domain/escalation/events.ts'
 import type { Refusal } from '../../domain/verdict/state.ts';
 import type { UnlinkedMessage } from './linked.ts';
 
-type Told = Pick<UnlinkedMessage, 'about' | 'acknowledgedBy' | 'standing'>;
+type DoneContext = Pick<UnlinkedMessage, 'about' | 'acknowledgedBy' | 'standing'>;
 
-interface Context extends Told {
+interface Context extends DoneContext {
   reopenedBy: string | undefined;
   /** Why no region has a result, where that is the same for all. */
   refusal: Refusal | null;
@@ -13,8 +13,8 @@ interface Context extends Told {
 }
 
 /** What a message says of its reason: what somebody did, or the sentence of the verdict with what has to be known beside it. */
-export const whyText = (event: DeliveryEvent, { reopenedBy, refusal, sentence, ...told }: Context): string => {
-  const done = doneText(event, told);
+export const whyText = (event: DeliveryEvent, { reopenedBy, refusal, sentence, ...notified }: Context): string => {
+  const done = doneText(event, notified);
   if (done !== null) return done;
   if (event === 'unknown' && refusal) return `${sentence} ${letThrough}`;
   if (reopenedBy) return `${reopenedBy} reopened the incident in Pharos. ${sentence}`;
@@ -22,7 +22,7 @@ export const whyText = (event: DeliveryEvent, { reopenedBy, refusal, sentence, .
 };
 
 /** Null where the verdict says it. */
-const doneText = (event: DeliveryEvent, { about, acknowledgedBy, standing }: Told): string | null => {
+const doneText = (event: DeliveryEvent, { about, acknowledgedBy, standing }: DoneContext): string | null => {
   if (event === 'resolved') return `${acknowledgedBy ?? 'Somebody'} resolved the incident in Pharos.`;
   return event === 'recovered' && !isOutage(about) && standing === 'down' ? 'An outage has taken its place.' : null;
 };

@@ -13,7 +13,7 @@ import {
 import type { RecipientRow } from '../../db/channels/recipients.ts';
 import { confirmForMs, maxAskAttempts } from '../../domain/delivery/recipient.ts';
 import { limitPeriod } from '../../domain/teams/limits.ts';
-import { tellFeed } from '../../live/tellFeed.ts';
+import { publishLiveEvent } from '../../live/publishLiveEvent.ts';
 import { log } from '../../log.ts';
 import type { Services } from '../../services.ts';
 import { sha256 } from '../../sha256.ts';
@@ -46,7 +46,7 @@ export const askRecipients = async (services: Services, scope: AskScope, correla
   for (let i = 0; i < claimed.length; i += atOnce)
     await Promise.all(claimed.slice(i, i + atOnce).map((one) => ask(services, one, correlationId)));
   for (const teamId of new Set(claimed.map((one) => one.teamId)))
-    await tellFeed(services, teamId, correlationId, { type: 'channels-changed' });
+    await publishLiveEvent(services, teamId, correlationId, { type: 'channels-changed' });
 };
 
 /** Once a minute. */

@@ -3,7 +3,7 @@ import type { OutboxChannel } from '../../db/deliveries/outbox.ts';
 import type { Settlement } from '../../db/deliveries/settlement.ts';
 import { nextAttempt } from '../../domain/delivery/backoff.ts';
 import { giveUp, hasState, isPartial } from '../../domain/delivery/recipientProgress.ts';
-import { tellFeed } from '../../live/tellFeed.ts';
+import { publishLiveEvent } from '../../live/publishLiveEvent.ts';
 import type { Services } from '../../services.ts';
 import { attemptDelivery, claimMs, givenUp, progressAfter } from './attemptDelivery.ts';
 import { keepsNothing, type Sent } from './unrecorded.ts';
@@ -52,7 +52,12 @@ const announce = async (
   { state }: Settlement,
   correlationId: string,
 ) => {
-  await tellFeed(services, teamId, correlationId, { type: 'delivery', deliveryId: id, incidentId: incident, state });
+  await publishLiveEvent(services, teamId, correlationId, {
+    type: 'delivery',
+    deliveryId: id,
+    incidentId: incident,
+    state,
+  });
   if (state !== 'skipped' && isFailing !== (state !== 'delivered'))
-    await tellFeed(services, teamId, correlationId, { type: 'channels-changed' });
+    await publishLiveEvent(services, teamId, correlationId, { type: 'channels-changed' });
 };

@@ -3,7 +3,7 @@ import type { OutboxChannel } from '../../db/deliveries/outbox.ts';
 import { claimRest, type RestSettlement, recordRest } from '../../db/deliveries/rests.ts';
 import { nextAttempt } from '../../domain/delivery/backoff.ts';
 import { giveUp, hasState, problemsOf, type RecipientProgress } from '../../domain/delivery/recipientProgress.ts';
-import { tellFeed } from '../../live/tellFeed.ts';
+import { publishLiveEvent } from '../../live/publishLiveEvent.ts';
 import type { Services } from '../../services.ts';
 import { attemptDelivery, claimMs, givenUp, progressAfter } from './attemptDelivery.ts';
 import { keepsNothing, type Sent } from './unrecorded.ts';
@@ -27,14 +27,14 @@ export const deliverRest = async (
   });
   if (!isDecided) return;
   const { id: deliveryId, incident: incidentId } = claimed;
-  await tellFeed(services, channel.teamId, correlationId, {
+  await publishLiveEvent(services, channel.teamId, correlationId, {
     type: 'delivery',
     deliveryId,
     incidentId,
     state: 'delivered',
   });
   if (settlement.failure !== null && !channel.isFailing)
-    await tellFeed(services, channel.teamId, correlationId, { type: 'channels-changed' });
+    await publishLiveEvent(services, channel.teamId, correlationId, { type: 'channels-changed' });
 };
 
 const settleRest = ({ attempts, triedSince, recipients: before }: Claimed, sent: Sent, now: number): RestSettlement => {

@@ -23,7 +23,7 @@ const maxMembers = 10_000;
 /** A mass outage is decided monitor by monitor; what follows the last digest so soon is part of the same wave. */
 const sameWaveMs = 10 * 60_000;
 
-type Told = MonitorMessage['event'];
+type SummarizedEvent = MonitorMessage['event'];
 
 /** Makes one message of many deliveries. It is kept with them, so that each attempt says the same. */
 export const foldDigest = async (
@@ -57,7 +57,7 @@ const digestMessage = (
   named: readonly NamedMember[],
 ): Omit<DigestMessage, 'digestId' | 'stillOpen' | 'stillDown' | 'at' | 'url'> => {
   const counts: DigestMessage['counts'] = {};
-  for (const { said } of latest) counts[said as Told] = (counts[said as Told] ?? 0) + 1;
+  for (const { said } of latest) counts[said as SummarizedEvent] = (counts[said as SummarizedEvent] ?? 0) + 1;
   const alerts = members.length;
   const when = members.every(({ wasHeld }) => wasHeld)
     ? 'in the quiet hours of this channel'
@@ -67,7 +67,7 @@ const digestMessage = (
     alerts,
     counts,
     monitors: named.map(({ said, id, name, url, since, durationMs, counted, cause }) => ({
-      ...{ id, name, url, event: said as Told, cause },
+      ...{ id, name, url, event: said as SummarizedEvent, cause },
       ...{ since, durationMs, counted: counted === null ? null : (JSON.parse(counted) as CountedTime) },
     })),
     since: members.reduce((earliest, { since }) => Math.min(earliest, since), Number.POSITIVE_INFINITY),

@@ -37,14 +37,14 @@ export const planOutbox = (
 
 /** One that somebody tries by itself is due when the claim ends; one that is in a digest, when that says so. */
 const unsettledOf = (story: readonly OpenDelivery[], keepsIncidents: boolean): Unsettled[] => {
-  let toldIn: Unsettled['belongsTo'] = null;
+  let notifiedIn: Unsettled['belongsTo'] = null;
   const together = isSleptThrough(story.filter(isOpen));
   return story.flatMap((one) => {
     const { number, story: incidentId, nextAttemptAt: dueAt, event, digestId } = one;
     const isTried = one.triedAt !== null;
-    const belongsTo = placeFor(one, keepsIncidents ? toldIn : null);
-    if (isClosing(event)) toldIn = null;
-    else if (isProblem(event)) toldIn ??= placeOf(one);
+    const belongsTo = placeFor(one, keepsIncidents ? notifiedIn : null);
+    if (isClosing(event)) notifiedIn = null;
+    else if (isProblem(event)) notifiedIn ??= placeOf(one);
     if (!isOpen(one)) return [];
     return { number, incidentId, fate: digestId === null ? 'waiting' : 'sending', dueAt, isTried, belongsTo, together };
   });
@@ -60,7 +60,8 @@ const isSleptThrough = (open: readonly OpenDelivery[]): boolean => {
 };
 
 /** Digests tell of monitors: what is about a channel goes by itself, and there are few of these. */
-const placeFor = ({ event }: OpenDelivery, toldIn: Unsettled['belongsTo']) => (isOfChannel(event) ? 'itself' : toldIn);
+const placeFor = ({ event }: OpenDelivery, notifiedIn: Unsettled['belongsTo']) =>
+  isOfChannel(event) ? 'itself' : notifiedIn;
 
 /** Where a problem was told, or is about to be; null where it is open. */
 const placeOf = ({ fate, digestId, triedAt }: OpenDelivery): Unsettled['belongsTo'] => {

@@ -1,7 +1,7 @@
 import { holdDeliveries } from '../../db/deliveries/holds.ts';
 import type { OpenDelivery, OutboxChannel } from '../../db/deliveries/outbox.ts';
 import { holdUntil } from '../../domain/delivery/quietHours.ts';
-import { tellFeed } from '../../live/tellFeed.ts';
+import { publishLiveEvent } from '../../live/publishLiveEvent.ts';
 import type { Services } from '../../services.ts';
 
 /** Not settled. */
@@ -23,7 +23,7 @@ export const keepQuiet = async (
     const deliveryId = await holdDeliveries(services.d1, channel, holds, now);
     // One is enough to have dashboards ask for all of them.
     const shown = { type: 'delivery', deliveryId, incidentId: null, state: 'waiting' } as const;
-    await tellFeed(services, channel.teamId, correlationId, shown);
+    await publishLiveEvent(services, channel.teamId, correlationId, shown);
   }
   return new Map(holds.map(({ number, until }) => [number, until]));
 };

@@ -10,7 +10,7 @@ import {
 import { endRests, holdRests, listRests } from '../../db/deliveries/rests.ts';
 import { keepsIncidents } from '../../domain/delivery/channelKind.ts';
 import { heldUntil } from '../../domain/delivery/quietHours.ts';
-import { tellFeed } from '../../live/tellFeed.ts';
+import { publishLiveEvent } from '../../live/publishLiveEvent.ts';
 import type { Services } from '../../services.ts';
 import { deliver } from './deliver.ts';
 import { deliverRest } from './deliverRest.ts';
@@ -114,7 +114,7 @@ const leaveOut = async (
 ): Promise<void> => {
   const deliveryId = await skipDeliveries(services.d1, numbers, services.now());
   if (deliveryId !== null)
-    await tellFeed(services, teamId, correlationId, {
+    await publishLiveEvent(services, teamId, correlationId, {
       type: 'delivery',
       deliveryId,
       incidentId: null,

@@ -2,16 +2,16 @@ import {
   type ChannelNotice,
   type FailingChannel,
   listFailingChannels,
-  listToldChannel,
+  listNotifiedChannel,
   listWorkingChannels,
-  tellDeleted,
-  tellFailing,
-  tellWorking,
+  notifyDeleted,
+  notifyFailing,
+  notifyWorking,
   type WorkingChannel,
 } from '../../db/channels/failingChannels.ts';
 import type { ChannelKind } from '../../domain/delivery/channelKind.ts';
 import { newId } from '../../ids.ts';
-import { tellFeed } from '../../live/tellFeed.ts';
+import { publishLiveEvent } from '../../live/publishLiveEvent.ts';
 import { log } from '../../log.ts';
 import type { Services } from '../../services.ts';
 import { subscriptionGone } from '../answers/webPush.ts';
@@ -32,30 +32,32 @@ export const sweepChannels = async (services: Services): Promise<void> => {
   const [failing, working] = await Promise.all([listFailingChannels(d1, at - lastingMs, at), listWorkingChannels(d1)]);
   if (failing.length + working.length === 0) return;
   const correlationId = newId('run');
-  const told = failing.flatMap((channel) => failingNotice(services, channel, at));
+  const notified = failing.flatMap((channel) => failingNotice(services, channel, at));
   const ended = working.flatMap((channel) => workingNotices(services, channel, at));
-  if (failing.length > 0) await tellFailing(d1, failing, told);
-  if (working.length > 0) await tellWorking(d1, working, ended);
+  if (failing.length > 0) await notifyFailing(d1, failing, notified);
+  if (working.length > 0) await notifyWorking(d1, working, ended);
   log('delivery', correlationId, { failingChannels: failing.length, workingChannels: working.length });
-  const woken = [...told, ...ended].map(({ through }) => through);
+  const woken = [...notified, ...ended].map(({ through }) => through);
   if (woken.length > 0) await wakeChannels(services, woken, correlationId);
   const teamIds = new Set([...failing, ...working].map(({ teamId }) => teamId));
-  await Promise.all([...teamIds].map((id) => tellFeed(services, id, correlationId, { type: 'channels-changed' })));
+  await Promise.all(
+    [...teamIds].map((id) => publishLiveEvent(services, id, correlationId, { type: 'channels-changed' })),
+  );
 };
 
 /** Whoever was told that a channel keeps failing is told that it is no more. To be called before it is deleted. */
-export const tellDeletion = async (
+export const notifyDeletion = async (
   services: Services,
   own: { teamId: string; id: string },
   correlationId: string,
 ): Promise<void> => {
   const { d1, now } = services;
   const at = now();
-  const [channel] = await listToldChannel(d1, own);
+  const [channel] = await listNotifiedChannel(d1, own);
   if (!channel || channel.through.length === 0) return;
   const why = 'Somebody deleted this channel, so nothing is sent there any more.';
   const notices = workingNotices(services, { ...channel, deliveredAt: at }, at);
-  await tellDeleted(
+  await notifyDeleted(
     d1,
     notices.map((notice) => ({ ...notice, message: { ...notice.message, why, isDeleted: true } })),
   );

@@ -55,7 +55,7 @@ const toChannelView = (row: ChannelRow, recipients: readonly RecipientRow[]): Ch
       : {
           since: toIsoTime(row.failingSince),
           problem: row.failure ?? 'The last message did not arrive.',
-          keepsFailing: row.failureToldAt !== null,
+          keepsFailing: row.failureNotifiedAt !== null,
         },
   isGone: isGone(row),
   quietHours: row.quietHours,

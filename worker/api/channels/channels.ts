@@ -9,7 +9,7 @@ import { askRecipients } from '../../alerts/outbox/askRecipients.ts';
 import { confirmedRecipients, noting, suppressed } from '../../alerts/outbox/confirmedRecipients.ts';
 import { send } from '../../alerts/outbox/send.ts';
 import { addressRulesOf, channelDepsOf } from '../../alerts/outbox/sendDeps.ts';
-import { tellDeletion } from '../../alerts/outbox/sweepChannels.ts';
+import { notifyDeletion } from '../../alerts/outbox/sweepChannels.ts';
 import { wakeChannels } from '../../alerts/outbox/wake.ts';
 import { limitAttempts } from '../../auth/limits.ts';
 import { invalidRequest } from '../../commands/invalidRequest.ts';
@@ -149,7 +149,7 @@ export const channels = new Hono<ApiEnv>()
   })
   .delete('/:id', async (c) => {
     const { services, actor, requestId } = c.var;
-    await tellDeletion(services, ownId(c), requestId);
+    await notifyDeletion(services, ownId(c), requestId);
     const { policies, people } = await removeChannel(services, { ...ownId(c), userId: actor.userId });
     await wakeChannels(services, [c.req.param('id')], requestId);
     await (policies.length > 0 ? carryPolicies(c) : showAlertingChange(c));

@@ -7,7 +7,7 @@ import { type DeliveryRow, getDelivery, listDeliveries, retryDelivery } from '..
 import { countOverdue, overdueMs } from '../../db/deliveries/overdue.ts';
 import type { ChannelKind } from '../../domain/delivery/channelKind.ts';
 import { fates } from '../../domain/escalation/delivery.ts';
-import { tellFeed } from '../../live/tellFeed.ts';
+import { publishLiveEvent } from '../../live/publishLiveEvent.ts';
 import type { ApiEnv } from '../http/context.ts';
 import { limitWrites, requireSession } from '../http/middleware.ts';
 import { decodeCursor, encodeCursor, idQuery, pageQuery, toPage } from '../http/pagination.ts';
@@ -90,6 +90,6 @@ export const deliveries = new Hono<ApiEnv>()
     const row = await retryDelivery(services, ownId(c));
     await wakeChannels(services, [row.channel], requestId);
     const { id: deliveryId, incident: incidentId, state } = row;
-    await tellFeed(services, actor.teamId, requestId, { type: 'delivery', deliveryId, incidentId, state });
+    await publishLiveEvent(services, actor.teamId, requestId, { type: 'delivery', deliveryId, incidentId, state });
     return c.json<DeliveryView>(toDeliveryView(row, services.now()));
   });

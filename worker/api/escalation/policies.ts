@@ -13,7 +13,7 @@ import { changeEscalationPolicySchema, createEscalationPolicySchema } from '../.
 import type { ApiEnv } from '../http/context.ts';
 import { limitWrites, requireSession } from '../http/middleware.ts';
 import { validJson } from '../http/validate.ts';
-import { toToldBy } from '../monitors/monitorView.ts';
+import { toResolvedPolicyView } from '../monitors/monitorView.ts';
 import { carryPolicies } from './alertingChange.ts';
 
 type PolicyContext = Context<ApiEnv, '/:id'>;
@@ -27,8 +27,8 @@ const maxListed = 100;
 const toGovernedView = ({ id, name, governing, otherwise }: GovernedMonitor): GovernedMonitorView => ({
   id,
   name,
-  toldBy: toToldBy(governing),
-  otherwise: otherwise && toToldBy(otherwise),
+  escalationPolicy: toResolvedPolicyView(governing),
+  otherwise: otherwise && toResolvedPolicyView(otherwise),
 });
 
 const toGovernedList = (governed: readonly GovernedMonitor[]): GovernedMonitorsView => ({

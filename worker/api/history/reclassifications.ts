@@ -12,7 +12,7 @@ import {
 import { getMonitor } from '../../db/monitors/monitors.ts';
 import { createReclassificationSchema, previewReclassificationSchema } from '../../domain/history/reclassification.ts';
 import { secondsOf, uptimeOf } from '../../domain/history/uptime.ts';
-import { tellFeed } from '../../live/tellFeed.ts';
+import { publishLiveEvent } from '../../live/publishLiveEvent.ts';
 import type { ApiEnv } from '../http/context.ts';
 import { actOnMonitor, ownMonitor } from '../http/monitorContext.ts';
 import { decodeCursor, encodeCursor, pageQuery, toPage } from '../http/pagination.ts';
@@ -36,8 +36,8 @@ const toView =
   });
 
 /** Uptime, history and incidents of the monitor differ from what open dashboards show. */
-const tell = (c: Context<ApiEnv>) =>
-  tellFeed(c.var.services, c.var.actor.teamId, c.var.requestId, { type: 'monitors-changed' });
+const publish = (c: Context<ApiEnv>) =>
+  publishLiveEvent(c.var.services, c.var.actor.teamId, c.var.requestId, { type: 'monitors-changed' });
 
 /** `/monitors/:id/reclassifications`. Behind the session that `/monitors` requires. */
 export const reclassifications = new Hono<ApiEnv>()
@@ -61,13 +61,13 @@ export const reclassifications = new Hono<ApiEnv>()
   .post('/', validJson(createReclassificationSchema), async (c) => {
     const act = actOnMonitor(c);
     const row = await createReclassification(c.var.services, { ...act, input: c.req.valid('json') });
-    await tell(c);
+    await publish(c);
     return c.json<ReclassificationView, 201>(toView(act.id)(row), 201);
   })
   .post('/:reclassification/revoke', async (c) => {
     const act = actOnMonitor(c);
     const revoke = { ...act, reclassification: c.req.param('reclassification') };
     const { row, changed } = await revokeReclassification(c.var.services, revoke);
-    if (changed) await tell(c);
+    if (changed) await publish(c);
     return c.json<ReclassificationView>(toView(act.id)(row));
   });

@@ -30,7 +30,7 @@ import {
 } from '../../domain/maintenance/maintenanceWindow.ts';
 import { isoTime } from '../../domain/time/isoTime.ts';
 import { PharosError } from '../../errors.ts';
-import { tellFeed } from '../../live/tellFeed.ts';
+import { publishLiveEvent } from '../../live/publishLiveEvent.ts';
 import { logFailure } from '../../log.ts';
 import type { ApiEnv } from '../http/context.ts';
 import { limitWrites, requireSession } from '../http/middleware.ts';
@@ -70,15 +70,15 @@ const actOn = (c: Context<ApiEnv>) => ({ ...ownId(c), userId: c.var.actor.userId
 const ownId = (c: Context<ApiEnv>) => ({ teamId: c.var.actor.teamId, id: c.req.param('id') ?? '' });
 
 /** What was written counts even if telling of it failed: objects hear of it with their next loud outcome or alarm. */
-const tell = async (c: Context<ApiEnv>) => {
+const publish = async (c: Context<ApiEnv>) => {
   const { services, actor, requestId } = c.var;
-  const told = tellFeed(services, actor.teamId, requestId, { type: 'maintenance-changed' });
+  const notified = publishLiveEvent(services, actor.teamId, requestId, { type: 'maintenance-changed' });
   await policyChanged(services, actor.teamId).catch((error: unknown) => logFailure('effect', requestId, error));
-  await told;
+  await notified;
 };
 
 const answer = async (c: Context<ApiEnv>, row: MaintenanceRow): Promise<MaintenanceWindowView> => {
-  await tell(c);
+  await publish(c);
   return toMaintenanceView(row, c.var.services.now());
 };
 
@@ -159,7 +159,7 @@ export const maintenance = new Hono<ApiEnv>()
   })
   .delete('/:id', async (c) => {
     await removeMaintenance(c.var.services, actOn(c));
-    await tell(c);
+    await publish(c);
     return c.body(null, 204);
   })
   .post('/:id/skip', validJson(skipSchema), async (c) =>

@@ -1,6 +1,12 @@
 import { toOccurrenceView } from '../../commands/maintenance/maintenanceView.ts';
 import { toIsoTimeOrNull } from '../../commands/viewFields.ts';
-import type { MonitorDetailView, MonitorListItem, MonitorView, TickView, ToldByView } from '../../contract/views.ts';
+import type {
+  MonitorDetailView,
+  MonitorListItem,
+  MonitorView,
+  ResolvedPolicyView,
+  TickView,
+} from '../../contract/views.ts';
 import { asShown } from '../../db/checks/unchecked.ts';
 import { listPolicyChoices, type NamedPolicy } from '../../db/escalation/governing.ts';
 import { readUptime24h } from '../../db/history/uptime.ts';
@@ -50,7 +56,7 @@ const toMonitorView = (row: ShownMonitor): MonitorView => ({
   updatedAt: new Date(row.updatedAt).toISOString(),
 });
 
-export const toToldBy = (found: Governing<NamedPolicy>): ToldByView => ({
+export const toResolvedPolicyView = (found: Governing<NamedPolicy>): ResolvedPolicyView => ({
   id: found.policy.id,
   name: found.policy.name,
   because: found.because,
@@ -58,9 +64,9 @@ export const toToldBy = (found: Governing<NamedPolicy>): ToldByView => ({
   hasSteps: found.policy.hasSteps,
 });
 
-const toldByOf = (row: MonitorRow, policies: readonly NamedPolicy[]) => {
+const resolvedPolicyOf = (row: MonitorRow, policies: readonly NamedPolicy[]) => {
   const found = governing({ escalationPolicyId: row.escalationPolicy, tags: row.tags }, policies);
-  return found && toToldBy(found);
+  return found && toResolvedPolicyView(found);
 };
 
 /** What lists and pages show of monitors beside their rows, in a few statements for any number of them. */
@@ -129,7 +135,7 @@ export const readMonitorDetail = async (services: Services, monitor: MonitorRow)
     ...surroundings,
     latestTicks: ticks,
     limitedBy: limitOf(services, row),
-    toldBy: toldByOf(row, policies),
+    escalationPolicy: resolvedPolicyOf(row, policies),
   };
 };
 

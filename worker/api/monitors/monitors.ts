@@ -111,7 +111,7 @@ const changeSchema = (c: Context<ApiEnv>) =>
  * What was written counts even if telling the pipeline failed: the next dispatch finds it in the database.
  * Awaited, because a first check that is dropped with the request is a monitor that seems dead.
  */
-const tell = async (c: Context<ApiEnv>, { id, teamId, number }: MonitorRow, change: MonitorChange) => {
+const publish = async (c: Context<ApiEnv>, { id, teamId, number }: MonitorRow, change: MonitorChange) => {
   try {
     await monitorChanged(c.var.services, { id, teamId, number, change });
   } catch (error) {
@@ -144,7 +144,7 @@ export const monitors = new Hono<ApiEnv>()
   .post('/', validJson(createSchema), async (c) => {
     const { services, actor } = c.var;
     const monitor = await createMonitor(services, { ...actor, input: c.req.valid('json') });
-    await tell(c, monitor, 'created');
+    await publish(c, monitor, 'created');
     c.header('location', `/api/v1/monitors/${monitor.id}`);
     return c.json<MonitorDetailView, 201>(await readMonitorDetail(services, monitor), 201);
   })
@@ -200,21 +200,21 @@ export const monitors = new Hono<ApiEnv>()
     if (change.tags) await keepTaggedPast(c.var.services, ownMonitor(c), change.tags);
     const { monitor, differs } = await changeMonitor(c.var.services, { ...actOnMonitor(c), seenAt, change });
     if (differs.severe && monitor.severe) await wakeAlerts(c, monitor);
-    await tell(c, monitor, differs.checks ? 'changed' : differs.policy ? 'rejudged' : 'relabelled');
+    await publish(c, monitor, differs.checks ? 'changed' : differs.policy ? 'rejudged' : 'relabelled');
     return c.json<MonitorDetailView>(await readMonitorDetail(c.var.services, monitor));
   })
   .delete('/:id', async (c) => {
-    await tell(c, await deleteMonitor(c.var.services, actOnMonitor(c)), 'deleted');
+    await publish(c, await deleteMonitor(c.var.services, actOnMonitor(c)), 'deleted');
     return c.body(null, 204);
   })
   .post('/:id/pause', async (c) => {
     const { monitor, changed } = await pauseMonitor(c.var.services, actOnMonitor(c));
-    if (changed) await tell(c, monitor, 'paused');
+    if (changed) await publish(c, monitor, 'paused');
     return c.json<MonitorDetailView>(await readMonitorDetail(c.var.services, monitor));
   })
   .post('/:id/resume', async (c) => {
     const { monitor, changed } = await resumeMonitor(c.var.services, actOnMonitor(c));
-    if (changed) await tell(c, monitor, 'resumed');
+    if (changed) await publish(c, monitor, 'resumed');
     return c.json<MonitorDetailView>(await readMonitorDetail(c.var.services, monitor));
   })
   .post('/:id/check', async (c) => {

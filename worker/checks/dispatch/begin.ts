@@ -5,9 +5,9 @@ import { registrableDomain } from '../../domain/checks/registrableDomain.ts';
 import { dispatchLeadMs, dispatchWindowMs } from '../../domain/checks/schedule.ts';
 import { PharosError } from '../../errors.ts';
 import { newId } from '../../ids.ts';
-import { tellFeed } from '../../live/tellFeed.ts';
+import { publishLiveEvent } from '../../live/publishLiveEvent.ts';
 import type { Services } from '../../services.ts';
-import { tellDependents } from '../pipeline/dependents.ts';
+import { notifyDependents } from '../pipeline/dependents.ts';
 import { cohortMessages } from './dispatch.ts';
 import type { MonitorRef } from './monitorRef.ts';
 import { askRegions, personWaitsMs } from './outOfTurn.ts';
@@ -35,7 +35,7 @@ export const monitorChanged = async (
   { change, ...ref }: MonitorRef & { change: MonitorChange },
 ): Promise<void> => {
   const correlationId = newId('run');
-  await tellFeed(services, ref.teamId, correlationId, { type: 'monitors-changed' });
+  await publishLiveEvent(services, ref.teamId, correlationId, { type: 'monitors-changed' });
   if (change === 'rejudged') await services.monitor(ref.id).follow(ref, correlationId);
   else if (change !== 'relabelled') await recheck(services, ref, correlationId);
 };
@@ -60,7 +60,7 @@ export const checkNow = async (services: Services, monitor: number): Promise<voi
 const recheck = async (services: Services, ref: MonitorRef, correlationId: string) => {
   const parts = await Promise.allSettled([
     services.monitor(ref.id).follow(ref, correlationId),
-    tellDependents(services, ref.number, correlationId),
+    notifyDependents(services, ref.number, correlationId),
     look(services, ref, correlationId),
   ]);
   const failed = parts.find((part) => part.status === 'rejected');

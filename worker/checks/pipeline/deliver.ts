@@ -1,6 +1,6 @@
 import { databaseRests } from '../../db/core/retrying.ts';
 import { isLoud } from '../../domain/checks/outcome.ts';
-import { tellFeed } from '../../live/tellFeed.ts';
+import { publishLiveEvent } from '../../live/publishLiveEvent.ts';
 import { logFailure } from '../../log.ts';
 import type { Services } from '../../services.ts';
 import { appendTicks } from '../../ticks/append.ts';
@@ -56,9 +56,9 @@ export const judge = async (services: Services, batch: Batch, results: readonly 
 const observe = (services: Services, { correlationId }: Batch, loud: readonly CheckResult[]) =>
   loud.map(({ check, outcome }) => {
     const ref = { id: check.monitorId, number: check.monitor, teamId: check.teamId };
-    const tell = async () => services.monitor(ref.id).observe(ref, outcome, check.changedAt, correlationId);
+    const deliver = async () => services.monitor(ref.id).observe(ref, outcome, check.changedAt, correlationId);
     // Once more here, with a new stub: otherwise one object that restarts has all monitors of the batch probed again.
-    return tell().catch(tell);
+    return deliver().catch(deliver);
   });
 
 const publish = async (services: Services, { correlationId }: Batch, results: readonly CheckResult[]) => {
@@ -68,7 +68,7 @@ const publish = async (services: Services, { correlationId }: Batch, results: re
   );
   await Promise.all(
     [...byTeam].map(([teamId, own]) =>
-      tellFeed(services, teamId, correlationId, {
+      publishLiveEvent(services, teamId, correlationId, {
         type: 'ticks',
         ticks: own.map(({ check, outcome }) => toTickView(check.monitorId, outcome)),
       }),

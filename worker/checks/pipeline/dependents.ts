@@ -10,7 +10,7 @@ const atOnce = 20;
  * Tells the monitors that depend on this one, directly or through others, and that may have something to tell: they
  * may have waited for it. One that cannot be told looks around by itself soon. `known`: those, where they were read already.
  */
-export const tellDependents = async (
+export const notifyDependents = async (
   services: Services,
   monitor: number,
   correlationId: string,
@@ -19,8 +19,8 @@ export const tellDependents = async (
   const waiting = known ?? (await listWaitingDependents(services.d1, monitor));
   for (let i = 0; i < waiting.length; i += atOnce) {
     const group = waiting.slice(i, i + atOnce);
-    const told = await Promise.allSettled(group.map((ref) => services.monitor(ref.id).follow(ref, correlationId)));
-    for (const [j, one] of told.entries())
+    const notified = await Promise.allSettled(group.map((ref) => services.monitor(ref.id).follow(ref, correlationId)));
+    for (const [j, one] of notified.entries())
       if (one.status === 'rejected') logFailure('effect', correlationId, one.reason, { monitorId: group[j]?.id });
   }
 };

@@ -16,7 +16,7 @@ import {
 } from '../../domain/checks/distrust.ts';
 import type { Region } from '../../domain/checks/region.ts';
 import { newId } from '../../ids.ts';
-import { tellFeed } from '../../live/tellFeed.ts';
+import { publishLiveEvent } from '../../live/publishLiveEvent.ts';
 import { log, logFailure } from '../../log.ts';
 import type { Services } from '../../services.ts';
 import { askReferences } from './references.ts';
@@ -30,7 +30,7 @@ export const sweepDistrust = async (services: Services): Promise<void> => {
   const correlationId = newId('run');
   await reviewRegions(services, null, correlationId);
   const distrusted = await listDistrusts(services.d1);
-  for (const { region } of distrusted) await tellMonitors(services, region, correlationId);
+  for (const { region } of distrusted) await notifyMonitors(services, region, correlationId);
 };
 
 /**
@@ -138,8 +138,8 @@ const logReview = (review: Review, begins: boolean) => {
 const announce = async (services: Services, region: Region, correlationId: string) => {
   const watching = await listWatchingFrom(services.d1, region, services.now(), objectsPerCall);
   await Promise.all([
-    tellMonitors(services, region, correlationId),
-    ...watching.map((teamId) => tellFeed(services, teamId, correlationId, { type: 'regions-changed' })),
+    notifyMonitors(services, region, correlationId),
+    ...watching.map((teamId) => publishLiveEvent(services, teamId, correlationId, { type: 'regions-changed' })),
   ]);
 };
 
@@ -147,12 +147,12 @@ const announce = async (services: Services, region: Region, correlationId: strin
  * Notifies the objects of the monitors for which the region's vote may make the difference. One that is not notified reads
  * it before it decides anything, and within a minute where it knows of a distrust that has ended.
  */
-const tellMonitors = async (services: Services, region: Region, correlationId: string) => {
+const notifyMonitors = async (services: Services, region: Region, correlationId: string) => {
   const undecided = await listUndecidedIn(services.d1, region, objectsPerCall);
   for (let i = 0; i < undecided.length; i += atOnce) {
     const group = undecided.slice(i, i + atOnce);
-    const told = await Promise.allSettled(group.map((ref) => services.monitor(ref.id).follow(ref, correlationId)));
-    const failed = told.filter((one) => one.status === 'rejected');
+    const notified = await Promise.allSettled(group.map((ref) => services.monitor(ref.id).follow(ref, correlationId)));
+    const failed = notified.filter((one) => one.status === 'rejected');
     if (failed[0]) logFailure('distrust', correlationId, failed[0].reason, { region, failed: failed.length });
   }
 };

@@ -19,12 +19,12 @@ export const sweepSilence = async (services: Services): Promise<void> => {
   const rows = await listSilent(services.d1, services.now(), objectsPerSweep);
   if (rows.length === 0) return;
   const correlationId = newId('run');
-  const told = await Promise.allSettled(
+  const notified = await Promise.allSettled(
     rows.map(({ id, heard, interval_seconds }) =>
       services.monitor(id).hear(JSON.parse(heard) as Heard, interval_seconds * 1000, correlationId),
     ),
   );
-  const failed = told.filter((t) => t.status === 'rejected');
+  const failed = notified.filter((t) => t.status === 'rejected');
   if (failed[0])
     logFailure('silence', correlationId, failed[0].reason, { objects: rows.length, failed: failed.length });
   else log('silence', correlationId, { objects: rows.length });

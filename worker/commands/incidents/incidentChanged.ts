@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Actor } from '../../auth/actor.ts';
-import { tellMonitor } from '../../checks/pipeline/tellMonitor.ts';
+import { notifyMonitor } from '../../checks/pipeline/notifyMonitor.ts';
 import type { IncidentDetailView } from '../../contract/views.ts';
 import type { IncidentRow } from '../../db/incidents/incidents.ts';
-import { tellFeed } from '../../live/tellFeed.ts';
+import { publishLiveEvent } from '../../live/publishLiveEvent.ts';
 import type { Context } from '../command.ts';
 import { readIncidentDetail } from './incidentView.ts';
 
@@ -20,9 +20,9 @@ export const incidentChanged = async (
 ): Promise<IncidentDetailView> => {
   const { id, teamId, monitorId, resolvedAt } = incident;
   if (changed) {
-    await tellMonitor(services, incident, requestId);
+    await notifyMonitor(services, incident, requestId);
     const state = resolvedAt === null ? 'open' : 'resolved';
-    await tellFeed(services, teamId, requestId, { type: 'incident', incidentId: id, monitorId, state });
+    await publishLiveEvent(services, teamId, requestId, { type: 'incident', incidentId: id, monitorId, state });
   }
   return readIncidentDetail(services, { teamId, id });
 };

@@ -99,11 +99,11 @@ const toEventView = (
     }
     case 'acknowledged':
       return { ...event, kind, through: detail.through ?? null };
-    case 'told':
-    case 'not-told': {
-      const { event: told = 'down', channel } = detail;
+    case 'notified':
+    case 'notification-failed': {
+      const { event: notified = 'down', channel } = detail;
       if (!channel) throw new Error('Somebody was told through no channel');
-      return { ...event, kind, event: told, channel: { ...channel, kind: channel.kind as ChannelKind } };
+      return { ...event, kind, event: notified, channel: { ...channel, kind: channel.kind as ChannelKind } };
     }
     case 'unreached':
       return { ...event, kind, unreached: detail.unreached ?? [], inPlace: detail.inPlace ?? null };
@@ -154,8 +154,8 @@ const ranks: Partial<Record<IncidentEventView['kind'], number>> = {
   withheld: 4,
   unreached: 4,
   'over-limit': 4,
-  told: 5,
-  'not-told': 5,
+  notified: 5,
+  'notification-failed': 5,
 };
 const inOrder = (a: IncidentEventView, b: IncidentEventView) =>
   a.at.localeCompare(b.at) || (ranks[a.kind] ?? 3) - (ranks[b.kind] ?? 3);

@@ -5,9 +5,9 @@ import { nobodyRemains } from './recipients.ts';
 /** Channels that keep failing, and what their teams are told of it. Times are ms since the epoch. */
 
 const maxCounted = 1_000;
-const maxTold = 200;
+const maxNotified = 200;
 /** A mail server that is down takes many channels with it: those that are left are told a minute later. */
-const maxToldPerTeam = 5;
+const maxNotifiedPerTeam = 5;
 const minAttempts = 3;
 
 /** How many channels keep failing, of all teams. */
@@ -15,7 +15,7 @@ export const countFailingChannels = async (d1: D1Database): Promise<number> =>
   (await d1
     .prepare(
       `SELECT count(*) AS n FROM (SELECT 1 FROM channels
-         WHERE failure_told_at IS NOT NULL AND failing_since IS NOT NULL LIMIT ${maxCounted})`,
+         WHERE failure_notified_at IS NOT NULL AND failing_since IS NOT NULL LIMIT ${maxCounted})`,
     )
     .first<number>('n')) ?? 0;
 
@@ -27,7 +27,7 @@ export const noteArrival = async (d1: D1Database, channelId: string, at: number)
     .run();
 };
 
-interface ToldChannel {
+interface NotifiedChannel {
   id: string;
   teamId: string;
   name: string;
@@ -35,10 +35,10 @@ interface ToldChannel {
   teamName: string;
   timeZone: string;
   /** When its failure is told, or was told first: with the channel it names the story. */
-  toldAt: number;
+  notifiedAt: number;
 }
 
-export interface FailingChannel extends ToldChannel {
+export interface FailingChannel extends NotifiedChannel {
   failingSince: number;
   failure: string | null;
   /** 1 where some recipients get what others never will; else 0. */
@@ -48,11 +48,11 @@ export interface FailingChannel extends ToldChannel {
 }
 
 /** Names what is told of one failure of a channel. In SQL: `storyColumn`. */
-const storyOf = ({ id, toldAt }: Pick<ToldChannel, 'id' | 'toldAt'>) => `${id}-${toldAt}`;
-const storyColumn = `c.id || '-' || c.failure_told_at`;
+const storyOf = ({ id, notifiedAt }: Pick<NotifiedChannel, 'id' | 'notifiedAt'>) => `${id}-${notifiedAt}`;
+const storyColumn = `c.id || '-' || c.failure_notified_at`;
 
 /** Somebody was told of it, or is about to be. */
-const isTold = `EXISTS (SELECT 1 FROM deliveries WHERE story = ${storyColumn} AND event = 'channel-failing'
+const isNotified = `EXISTS (SELECT 1 FROM deliveries WHERE story = ${storyColumn} AND event = 'channel-failing'
   AND state NOT IN ('dead', 'skipped'))`;
 
 /** Where the default policy tells first, else the oldest; none that was tried for this failure before. */
@@ -74,8 +74,8 @@ export const listFailingChannels = async (d1: D1Database, before: number, now: n
     .prepare(
       `WITH failing AS MATERIALIZED (
          SELECT c.*, ${through} AS through FROM channels AS c
-         WHERE c.failing_since IS NOT NULL AND NOT ${isTold}
-           AND (c.failure_told_at IS NULL OR EXISTS (SELECT 1 FROM deliveries WHERE story = ${storyColumn}))
+         WHERE c.failing_since IS NOT NULL AND NOT ${isNotified}
+           AND (c.failure_notified_at IS NULL OR EXISTS (SELECT 1 FROM deliveries WHERE story = ${storyColumn}))
            AND (${nobodyRemains('?2')} OR EXISTS (SELECT 1 FROM deliveries AS d
                WHERE d.channel = c.id AND d.tried_at >= c.failing_since
                  AND (d.state = 'dead' OR d.recipients LIKE '%"permanent"%'))
@@ -84,20 +84,20 @@ export const listFailingChannels = async (d1: D1Database, before: number, now: n
                  WHERE d.channel = c.id AND d.tried_at >= c.failing_since AND a.at >= c.failing_since
                  LIMIT ${minAttempts})) = ${minAttempts}))),
        placed AS (SELECT *, row_number() OVER (PARTITION BY team_id ORDER BY failing_since, id) AS place
-         FROM failing WHERE failure_told_at IS NULL OR through IS NOT NULL)
+         FROM failing WHERE failure_notified_at IS NULL OR through IS NOT NULL)
        SELECT f.id, f.team_id AS teamId, f.name, f.kind, f.failing_since AS failingSince, f.failure, f.through,
          EXISTS (SELECT 1 FROM deliveries AS d WHERE d.channel = f.id AND d.tried_at >= f.failing_since
            AND d.state = 'delivered' AND d.recipients LIKE '%"permanent"%') AS isPartial,
-         ifnull(f.failure_told_at, ?2) AS toldAt, t.name AS teamName, t.time_zone AS timeZone
+         ifnull(f.failure_notified_at, ?2) AS notifiedAt, t.name AS teamName, t.time_zone AS timeZone
        FROM placed AS f JOIN teams AS t ON t.id = f.team_id
-       WHERE f.place <= ${maxToldPerTeam} ORDER BY f.failing_since LIMIT ${maxTold}`,
+       WHERE f.place <= ${maxNotifiedPerTeam} ORDER BY f.failing_since LIMIT ${maxNotified}`,
     )
     .bind(before, now)
     .all<FailingChannel>();
   return results;
 };
 
-export interface WorkingChannel extends ToldChannel {
+export interface WorkingChannel extends NotifiedChannel {
   failingSince: number;
   deliveredAt: number;
   /** The channels through which the failure was told, is being told, or can be told by hand where it was given up. */
@@ -106,23 +106,23 @@ export interface WorkingChannel extends ToldChannel {
 
 /** Channels whose failure was told, and that work again. */
 export const listWorkingChannels = (d1: D1Database): Promise<WorkingChannel[]> =>
-  read(d1.prepare(toldChannels('c.failing_since IS NULL')));
+  read(d1.prepare(notifiedChannels('c.failing_since IS NULL')));
 
 /** The channel where its failure was told, whether it works again or not; else none. */
-export const listToldChannel = (
+export const listNotifiedChannel = (
   d1: D1Database,
   { teamId, id }: { teamId: string; id: string },
-): Promise<WorkingChannel[]> => read(d1.prepare(toldChannels('c.team_id = ?1 AND c.id = ?2')).bind(teamId, id));
+): Promise<WorkingChannel[]> => read(d1.prepare(notifiedChannels('c.team_id = ?1 AND c.id = ?2')).bind(teamId, id));
 
-const toldChannels = (condition: string) =>
-  `SELECT c.id, c.team_id AS teamId, c.name, c.kind, c.failure_told_at AS toldAt, t.name AS teamName,
+const notifiedChannels = (condition: string) =>
+  `SELECT c.id, c.team_id AS teamId, c.name, c.kind, c.failure_notified_at AS notifiedAt, t.name AS teamName,
      t.time_zone AS timeZone, ifnull(c.delivered_at, c.updated_at) AS deliveredAt,
-     ifnull((SELECT min(message ->> '$.since') FROM deliveries WHERE story = ${storyColumn}), c.failure_told_at)
+     ifnull((SELECT min(message ->> '$.since') FROM deliveries WHERE story = ${storyColumn}), c.failure_notified_at)
        AS failingSince,
      (SELECT json_group_array(channel) FROM deliveries WHERE story = ${storyColumn}
        AND event = 'channel-failing' AND state <> 'skipped') AS through
    FROM channels AS c JOIN teams AS t ON t.id = c.team_id
-   WHERE c.failure_told_at IS NOT NULL AND ${condition} ORDER BY c.failure_told_at LIMIT ${maxTold}`;
+   WHERE c.failure_notified_at IS NOT NULL AND ${condition} ORDER BY c.failure_notified_at LIMIT ${maxNotified}`;
 
 const read = async (statement: D1PreparedStatement): Promise<WorkingChannel[]> => {
   const { results } = await statement.all<Omit<WorkingChannel, 'through'> & { through: string }>();
@@ -131,7 +131,7 @@ const read = async (statement: D1PreparedStatement): Promise<WorkingChannel[]> =
 
 /** What is told of a channel, through another one. */
 export interface ChannelNotice {
-  about: ToldChannel;
+  about: NotifiedChannel;
   through: string;
   /** ChannelMessage (alerts/messages/message.ts), but for the story. */
   message: object;
@@ -141,42 +141,42 @@ export interface ChannelNotice {
  * Keeps that these channels are known to fail, together with the deliveries that say so. Two runs at once tell once: the
  * deliveries hold only for the failure that the row names, and while nobody else tells it.
  */
-export const tellFailing = async (
+export const notifyFailing = async (
   d1: D1Database,
-  channels: readonly ToldChannel[],
+  channels: readonly NotifiedChannel[],
   notices: readonly ChannelNotice[],
 ): Promise<void> => {
   await d1.batch([
     d1
       .prepare(
-        `UPDATE channels SET failure_told_at = given.value ->> 'toldAt' FROM json_each(?1) AS given
-         WHERE channels.id = given.value ->> 'id' AND failing_since IS NOT NULL AND failure_told_at IS NULL`,
+        `UPDATE channels SET failure_notified_at = given.value ->> 'notifiedAt' FROM json_each(?1) AS given
+         WHERE channels.id = given.value ->> 'id' AND failing_since IS NOT NULL AND failure_notified_at IS NULL`,
       )
-      .bind(JSON.stringify(channels.map(({ id, toldAt }) => ({ id, toldAt })))),
-    insertNotices(d1, 'channel-failing', notices, `c.failing_since IS NOT NULL AND NOT ${isTold}`),
+      .bind(JSON.stringify(channels.map(({ id, notifiedAt }) => ({ id, notifiedAt })))),
+    insertNotices(d1, 'channel-failing', notices, `c.failing_since IS NOT NULL AND NOT ${isNotified}`),
   ]);
 };
 
 /** Forgets that these channels failed, together with the deliveries that say that they work. */
-export const tellWorking = async (
+export const notifyWorking = async (
   d1: D1Database,
-  channels: readonly ToldChannel[],
+  channels: readonly NotifiedChannel[],
   notices: readonly ChannelNotice[],
 ): Promise<void> => {
   await d1.batch([
     insertNotices(d1, 'channel-working', notices, 'c.failing_since IS NULL'),
     d1
       .prepare(
-        `UPDATE channels SET failure_told_at = NULL FROM json_each(?1) AS given
+        `UPDATE channels SET failure_notified_at = NULL FROM json_each(?1) AS given
          WHERE channels.id = given.value ->> 'id' AND failing_since IS NULL
-           AND failure_told_at = given.value ->> 'toldAt'`,
+           AND failure_notified_at = given.value ->> 'notifiedAt'`,
       )
-      .bind(JSON.stringify(channels.map(({ id, toldAt }) => ({ id, toldAt })))),
+      .bind(JSON.stringify(channels.map(({ id, notifiedAt }) => ({ id, notifiedAt })))),
   ]);
 };
 
 /** The deliveries that say that a channel is about to be deleted: nobody will hear that it works. */
-export const tellDeleted = (d1: D1Database, notices: readonly ChannelNotice[]) =>
+export const notifyDeleted = (d1: D1Database, notices: readonly ChannelNotice[]) =>
   insertNotices(d1, 'channel-working', notices, 'TRUE').run();
 
 const isIn = (table: string) =>
@@ -191,7 +191,7 @@ const insertNotices = (d1: D1Database, event: ChannelEvent, notices: readonly Ch
        SELECT n.value ->> 'id', c.team_id, 0, ${storyColumn}, n.value ->> 'through', ?2, 0, 0, 'waiting', 1,
          n.value -> 'message', n.value ->> 'at', n.value ->> 'at'
        FROM json_each(?1) AS n
-         JOIN channels AS c ON c.id = n.value ->> 'about' AND c.failure_told_at = n.value ->> 'toldAt'
+         JOIN channels AS c ON c.id = n.value ->> 'about' AND c.failure_notified_at = n.value ->> 'notifiedAt'
        WHERE (${isIn('channels')} OR (?2 = 'channel-working' AND ${isIn('deleted_channels')})) AND ${condition}
        ORDER BY n.key`,
     )
@@ -202,9 +202,9 @@ const rowOf = (event: ChannelEvent, { about, through: channelId, message }: Chan
   return {
     id: deliveryKey({ incidentId: story, event, round: 0, step: 0, channelId }),
     about: about.id,
-    toldAt: about.toldAt,
+    notifiedAt: about.notifiedAt,
     through: channelId,
-    at: 'at' in message ? message.at : about.toldAt,
+    at: 'at' in message ? message.at : about.notifiedAt,
     message: { ...message, story },
   };
 };

@@ -167,10 +167,10 @@ export const writeDecision = async (
   { messages, listDependents = false, limits = withDefaults({}) }: WritingOptions = {},
 ): Promise<Written> => {
   const { monitor, revision } = decision;
-  const told = await planDeliveries(d1, decision.teamId, decision.deliveries, messages);
+  const notified = await planDeliveries(d1, decision.teamId, decision.deliveries, messages);
   const hasDeliveries = decision.deliveries.length > 0;
   const writing = { monitor, teamId: decision.teamId, revision, now, limits };
-  const inserts = hasDeliveries ? insertDeliveries(d1, writing, told) : [];
+  const inserts = hasDeliveries ? insertDeliveries(d1, writing, notified) : [];
   const statements = [
     d1
       .prepare(
@@ -196,8 +196,8 @@ export const writeDecision = async (
   const results = await retryWrite(() => d1.batch(statements));
   const [row, watching] = results;
   const dependents = listDependents ? dependentsOf(results.pop()) : null;
-  const inserted = hasDeliveries ? results.at(-1 - inserts.length)?.meta.changes : told.rows.length;
-  if (inserted !== told.rows.length) await retryWrite(() => recordOverLimit(d1, writing, told).run());
+  const inserted = hasDeliveries ? results.at(-1 - inserts.length)?.meta.changes : notified.rows.length;
+  if (inserted !== notified.rows.length) await retryWrite(() => recordOverLimit(d1, writing, notified).run());
   return {
     isWritten: row?.meta.changes === 1,
     isWatched: watching?.results.length === 1,

@@ -1,5 +1,5 @@
 import { hasState, problemsOf, type RecipientProgress } from '../../domain/delivery/recipientProgress.ts';
-import type { ToldEvent } from '../../domain/escalation/events.ts';
+import type { NotificationEvent } from '../../domain/escalation/events.ts';
 import { deleteSubscription } from '../channels/subscriptions.ts';
 import { retryWrite } from '../core/retrying.ts';
 import { settleMembers } from './digests.ts';
@@ -13,7 +13,7 @@ export interface Claimed {
   id: string;
   story: string;
   incident: string | null;
-  event: ToldEvent | 'digest';
+  event: NotificationEvent | 'digest';
   message: unknown;
   createdAt: number;
   attempts: number;
@@ -122,7 +122,7 @@ export const recordAttempt = async (
                SELECT i.id, ?2, ?3, d.id, ?4 FROM incidents AS i JOIN deliveries AS d ON d.number = ?5
                WHERE i.id = ?1 AND d.settled_at = ?2`,
             )
-            .bind(incident, at, state === 'delivered' ? 'told' : 'not-told', detail, number),
+            .bind(incident, at, state === 'delivered' ? 'notified' : 'notification-failed', detail, number),
         ]
       : []),
   ];

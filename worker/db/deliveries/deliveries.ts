@@ -1,5 +1,5 @@
 import type { RecipientProgress } from '../../domain/delivery/recipientProgress.ts';
-import type { ToldEvent } from '../../domain/escalation/events.ts';
+import type { NotificationEvent } from '../../domain/escalation/events.ts';
 import { PharosError } from '../../errors.ts';
 import type { Services } from '../../services.ts';
 import type { deliveries } from '../schema.ts';
@@ -26,7 +26,7 @@ type Columns = Omit<
 >;
 
 export interface DeliveryRow extends Columns {
-  event: ToldEvent;
+  event: NotificationEvent;
   /** Of the digest that it was told in: how many deliveries; null where it was told by itself. */
   digestOf: number | null;
   monitorId: string | null;

@@ -101,8 +101,8 @@ const asNamed = (channelId: string) => ({ channelId, person: null });
 
 const reachedBy = (one: PendingDelivery, earlier: readonly Known[], reachable: Reachable | null): Reached => {
   const { targets, event, at, sparing } = one.effect;
-  if (targets === 'told') return { ...none, recipients: audienceOf(event, earlier, at).map(asNamed) };
-  if (targets === 'keepers') {
+  if (targets === 'notified') return { ...none, recipients: audienceOf(event, earlier, at).map(asNamed) };
+  if (targets === 'stateful') {
     const keepers = audienceOf(event, earlier.filter(isKept), at);
     return { ...none, recipients: [...new Set([...keepers, ...missedBy(earlier)])].map(asNamed) };
   }
@@ -123,12 +123,12 @@ const lookUp = (
   if (earlier.some((known) => known.event === event && known.round === round && known.step === step)) return none;
   const reached = recipientsOf(targets, { later: later ?? null, reachable, at });
   // Steps that fall together do not tell the same channel twice.
-  const isTold = (channelId: string) =>
+  const isNotified = (channelId: string) =>
     earlier.some((known) => known.channelId === channelId && known.event === event && known.createdAt === at);
-  return { ...reached, recipients: reached.recipients.filter(({ channelId }) => !isTold(channelId)) };
+  return { ...reached, recipients: reached.recipients.filter(({ channelId }) => !isNotified(channelId)) };
 };
 
-const isFollowUp = ({ effect: { targets } }: PendingDelivery) => targets === 'told' || targets === 'keepers';
+const isFollowUp = ({ effect: { targets } }: PendingDelivery) => targets === 'notified' || targets === 'stateful';
 
 /** A channel is as it is named; who is behind the other targets is found when it is written. */
 const isLookedUp = ({ effect: { targets } }: PendingDelivery) =>
@@ -147,8 +147,8 @@ const selectDeliveries = (d1: D1Database, story: string): D1PreparedStatement =>
     )
     .bind(story);
 
-const incidentOf = (told: string) => `iif(${told}.value ->> 'hasIncident',
-  ${incidentAt('?1', `${told}.value ->> 'story'`, `${told}.value ->> 'at'`)}, NULL)`;
+const incidentOf = (notified: string) => `iif(${notified}.value ->> 'hasIncident',
+  ${incidentAt('?1', `${notified}.value ->> 'story'`, `${notified}.value ->> 'at'`)}, NULL)`;
 
 const isWatched = 'EXISTS (SELECT 1 FROM monitors WHERE number = ?1 AND decision <= ?2 AND cohort IS NOT NULL)';
 

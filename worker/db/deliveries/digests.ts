@@ -148,13 +148,13 @@ export const countStillOpen = async (
 ): Promise<{ stillOpen: number; stillDown: number }> => {
   const row = await d1
     .prepare(
-      `WITH told AS (
+      `WITH notified AS (
          SELECT d.number, d.story, d.event FROM json_each(?3) AS n CROSS JOIN deliveries AS d ON d.number = n.value
          UNION ALL
          SELECT d.number, d.story, d.event FROM deliveries AS g CROSS JOIN deliveries AS d ON d.digest = g.number
          WHERE g.story = ?2 AND g.channel = ?1 AND g.event = 'digest' AND g.state = 'delivered'),
        latest AS (
-         SELECT story, event, max(number) AS number FROM told
+         SELECT story, event, max(number) AS number FROM notified
          WHERE event IN (SELECT value FROM json_each(?4)) GROUP BY story)
        SELECT count(*) AS stillOpen, count(iif(event IN (SELECT value FROM json_each(?5)), 1, NULL)) AS stillDown
        FROM latest WHERE NOT EXISTS (
@@ -227,7 +227,7 @@ export const settleMembers = (
        SELECT i.id, ?2, ?3, d.id, json_object('channel', json(?4), 'event', d.event)
        FROM deliveries AS d JOIN incidents AS i ON i.id = d.incident WHERE d.digest = ?1 AND d.settled_at = ?2`,
     )
-    .bind(digest, at, state === 'delivered' ? 'told' : 'not-told', JSON.stringify({ id, name, kind })),
+    .bind(digest, at, state === 'delivered' ? 'notified' : 'notification-failed', JSON.stringify({ id, name, kind })),
 ];
 
 /** The digest in which the delivery `id` was given up is tried again, and its members wait for it as before. */

@@ -1,6 +1,6 @@
 import type { QuietHours } from '../../domain/delivery/quietHours.ts';
 import type { Fate } from '../../domain/escalation/delivery.ts';
-import { closings, openings, type ToldEvent } from '../../domain/escalation/events.ts';
+import { closings, type NotificationEvent, openings } from '../../domain/escalation/events.ts';
 
 /** What an outbox (objects/outbox.ts) has to send. What comes of it: db/deliveries/attempts.ts. */
 
@@ -53,7 +53,7 @@ interface ChannelColumns extends Omit<OutboxChannel, 'shown' | 'isFailing' | 'is
 export interface OpenDelivery {
   number: number;
   story: string;
-  event: ToldEvent;
+  event: NotificationEvent;
   fate: Fate;
   /** Times are ms since the epoch. */
   createdAt: number;

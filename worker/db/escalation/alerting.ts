@@ -34,7 +34,7 @@ export const alertingColumn = `(SELECT json_object(
         'isDefault', json(iif(p.is_default, 'true', 'false')),
         'policy', json_object('steps', json(p.steps), 'repeat', p.repeat, 'pauseSeconds', p.pause_seconds,
           'remindEveryMinutes', p.remind_every_minutes, 'events', json(p.events),
-          'tellAcknowledgement', json(iif(p.tell_acknowledgement, 'true', 'false')))))
+          'notifyOnAcknowledgement', json(iif(p.notify_on_acknowledgement, 'true', 'false')))))
       FROM escalation_policies AS p WHERE p.team_id = m.team_id AND (p.is_default = 1 OR p.id = m.escalation_policy
         OR EXISTS (SELECT 1 FROM json_each(p.tags) AS a JOIN json_each(m.tags) AS b ON b.value = a.value)))),
     'acts', json((SELECT json_group_array(json_object('incidentId', a.incident, 'kind', a.kind, 'at', a.at, 'by', a.by))

@@ -81,7 +81,7 @@ export const createReclassification = async (services: Services, { userId, input
   const detail = { reason, reclassification: { id, as, from, to } };
   await db.batch([
     insert,
-    tellIncidents(db, { kind: 'reclassified', id, userId, now }),
+    noteOnIncidents(db, { kind: 'reclassified', id, userId, now }),
     recordDone(
       db,
       { author: userId, at: now, action: 'reclassification.created', detail },
@@ -109,7 +109,7 @@ export const revokeReclassification = async (services: Services, { userId, recla
   const counts = sql`EXISTS (SELECT 1 FROM reclassifications AS r WHERE r.id = ${id} AND r.revoked_at IS NULL)`;
   const detail = { reason, reclassification: { id, as, from, to } };
   const [, , written] = await db.batch([
-    tellIncidents(db, { kind: 'reclassification-revoked', id, userId, now }),
+    noteOnIncidents(db, { kind: 'reclassification-revoked', id, userId, now }),
     recordDone(
       db,
       { author: userId, at: now, action: 'reclassification.revoked', detail },
@@ -161,7 +161,7 @@ const find = (db: Database, { number }: MonitorRow, id: string) =>
     .where(and(eq(reclassifications.id, id), eq(reclassifications.monitor, number)))
     .get();
 
-interface Telling {
+interface TimelineNote {
   kind: 'reclassified' | 'reclassification-revoked';
   id: string;
   userId: string;
@@ -169,7 +169,7 @@ interface Telling {
 }
 
 /** Into the timelines of the incidents of that time. Only while the reclassification counts. */
-const tellIncidents = (db: Database, { kind, id, userId, now }: Telling) =>
+const noteOnIncidents = (db: Database, { kind, id, userId, now }: TimelineNote) =>
   db
     .insert(incidentEvents)
     .select(

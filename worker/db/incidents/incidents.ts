@@ -96,7 +96,7 @@ export const countAlerted = async (db: Database, incident: string): Promise<Map<
           SELECT event, channel FROM deliveries WHERE incident = ${incident}
           UNION ALL
           SELECT detail ->> 'event', detail ->> '$.channel.id' FROM incident_events
-          WHERE incident = ${incident} AND kind IN ('told', 'not-told'))
+          WHERE incident = ${incident} AND kind IN ('notified', 'notification-failed'))
         GROUP BY event`,
   );
   return new Map(rows.map(({ event, channels }) => [event, channels]));

@@ -18,7 +18,7 @@ const judgedBy = (row: MonitorRow): Record<string, unknown> => ({
 });
 
 /** What can hold what is for nobody's eyes, or would tell ids only: that it changed is told, not to what. */
-const untold = ({
+const redactedFields = ({
   settings,
   sealed,
   runbookUrl,
@@ -37,5 +37,5 @@ const untold = ({
 /** What is different in how a monitor is checked and judged. */
 export const judgedChanges = (before: MonitorRow, after: MonitorRow): AuditChange[] => [
   ...changesBetween(judgedBy(before), judgedBy(after)),
-  ...changedFields(untold(before), untold(after)).map((field) => ({ field })),
+  ...changedFields(redactedFields(before), redactedFields(after)).map((field) => ({ field })),
 ];

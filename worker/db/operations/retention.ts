@@ -15,7 +15,7 @@ const isLastWithoutEnd = `(d.event IN (SELECT value FROM json_each(?2)) AND d.st
 
 /** It tells that a channel fails, and that still does. */
 const isOfFailure = `(d.event = 'channel-failing' AND EXISTS (SELECT 1 FROM channels AS c
-  WHERE c.failure_told_at IS NOT NULL AND c.id || '-' || c.failure_told_at = d.story))`;
+  WHERE c.failure_notified_at IS NOT NULL AND c.id || '-' || c.failure_notified_at = d.story))`;
 
 /**
  * Deliveries that were settled before the time ?1, oldest first. Those of what still lasts stay, because the escalation

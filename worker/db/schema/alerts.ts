@@ -3,7 +3,7 @@ import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'driz
 import type { QuietHours } from '../../domain/delivery/quietHours.ts';
 import type { RecipientProgress } from '../../domain/delivery/recipientProgress.ts';
 import type { Fate } from '../../domain/escalation/delivery.ts';
-import type { ToldEvent } from '../../domain/escalation/events.ts';
+import type { NotificationEvent } from '../../domain/escalation/events.ts';
 import type { ChoosableEvent, EscalationStep } from '../../domain/escalation/policy.ts';
 
 /** Where alerts go. */
@@ -24,7 +24,7 @@ export const channels = sqliteTable(
     failingSince: integer('failing_since'),
     failure: text(),
     /** When it was found to keep failing, and the team told through another channel where one works; null until then. */
-    failureToldAt: integer('failure_told_at'),
+    failureNotifiedAt: integer('failure_notified_at'),
     deliveredAt: integer('delivered_at'),
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
@@ -32,7 +32,7 @@ export const channels = sqliteTable(
   (t) => [
     index('channels_team').on(t.teamId, t.createdAt, t.id),
     index('channels_failing').on(t.failingSince).where(sql`failing_since is not null`),
-    index('channels_failure_told').on(t.failureToldAt).where(sql`failure_told_at is not null`),
+    index('channels_failure_notified').on(t.failureNotifiedAt).where(sql`failure_notified_at is not null`),
   ],
 );
 
@@ -68,7 +68,7 @@ export const escalationPolicies = sqliteTable(
     pauseSeconds: integer('pause_seconds').notNull(),
     remindEveryMinutes: integer('remind_every_minutes'),
     events: text({ mode: 'json' }).$type<ChoosableEvent[]>().notNull(),
-    tellAcknowledgement: integer('tell_acknowledgement', { mode: 'boolean' }).notNull(),
+    notifyOnAcknowledgement: integer('notify_on_acknowledgement', { mode: 'boolean' }).notNull(),
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
   },
@@ -97,7 +97,7 @@ export const deliveries = sqliteTable(
     /** For whom it is, as it was then (`Ada, on call in Ops`); null where the policy names the channel itself. */
     person: text(),
     /** `digest` stands for others, which name it in their `digest`. */
-    event: text().$type<ToldEvent | 'digest'>().notNull(),
+    event: text().$type<NotificationEvent | 'digest'>().notNull(),
     round: integer().notNull(),
     step: integer().notNull(),
     state: text().$type<Fate>().notNull(),

@@ -59,8 +59,8 @@ const incidentEventKinds = [
   'confirmed',
   'alert',
   'withheld',
-  'told',
-  'not-told',
+  'notified',
+  'notification-failed',
   'unreached',
   'over-limit',
   'recovered',
@@ -90,7 +90,7 @@ export interface IncidentEventDetail {
   alert?: AlertEvent;
   /** `withheld` */
   because?: WithheldBecause;
-  /** `told` and `not-told`: through which channel, as it was called then, and of what. */
+  /** `notified` and `notification-failed`: through which channel, as it was called then, and of what. */
   channel?: { id: string; name: string; kind: string };
   event?: DeliveryEvent;
   /** `unreached`: what of a step led to no channel, and who was told in its place, where it told nobody. */

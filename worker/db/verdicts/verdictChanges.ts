@@ -103,5 +103,5 @@ export const verdictSpansOf = (
 ): Map<number, VerdictSpan[]> => {
   const spans = new Map<number, VerdictSpan[]>(numbers.map((number) => [number, []]));
   for (const { monitor, since, verdict } of rows) spans.get(monitor)?.push({ since, verdict });
-  return new Map([...spans].map(([number, told]) => [number, spansOf(told)]));
+  return new Map([...spans].map(([number, notified]) => [number, spansOf(notified)]));
 };

@@ -1,6 +1,6 @@
 import { type DeliveryEvent, isClosing, isProblem } from '../escalation/events.ts';
 
-export interface Told {
+export interface DigestedDelivery {
   incidentId: string;
   event: DeliveryEvent;
 }
@@ -20,7 +20,7 @@ export interface DigestLine {
  * The incidents that a digest of these deliveries names, given in the order in which they were created: open ones before
  * the others, each in the order in which they were told.
  */
-export const digestLines = (deliveries: readonly Told[], maxLines: number): DigestLine[] => {
+export const digestLines = (deliveries: readonly DigestedDelivery[], maxLines: number): DigestLine[] => {
   const lines = new Map<string, DigestLine>();
   for (const { incidentId, event } of deliveries) {
     const before = lines.get(incidentId);

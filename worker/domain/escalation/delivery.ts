@@ -1,4 +1,4 @@
-import { type DeliveryEvent, isClosing, isOpening, isOutage, isProblem, type ToldEvent } from './events.ts';
+import { type DeliveryEvent, isClosing, isOpening, isOutage, isProblem, type NotificationEvent } from './events.ts';
 
 /** `waiting`: for its first or next attempt, for quiet hours to end, or for its turn. */
 export const fates = ['waiting', 'sending', 'delivered', 'dead', 'skipped'] as const;
@@ -8,7 +8,7 @@ export type Fate = (typeof fates)[number];
 export interface DeliveryRecord {
   id: string;
   channelId: string;
-  event: ToldEvent;
+  event: NotificationEvent;
   fate: Fate;
   /** ms since the epoch. */
   createdAt: number;
@@ -20,7 +20,7 @@ export interface DeliveryRecord {
 
 export interface DeliveryName {
   incidentId: string;
-  event: ToldEvent;
+  event: NotificationEvent;
   round: number;
   step: number;
   channelId: string;
@@ -48,7 +48,7 @@ const sinceClosing = <One extends Said>(deliveries: readonly One[]) =>
   deliveries.slice(deliveries.findLastIndex(({ event }) => isClosing(event)) + 1);
 
 /** The problem was delivered, and not yet that it is over. */
-const wasTold = (earlier: readonly Said[]) =>
+const wasNotified = (earlier: readonly Said[]) =>
   sinceClosing(earlier).some(({ event, fate }) => isOpening(event) && fate === 'delivered');
 
 /**
@@ -68,7 +68,7 @@ export const turnFor = (
   if (story.some((one) => one.event === event && one.fate === 'delivered' && (one.settledAt ?? 0) > createdAt))
     return 'skip';
   if (earlier.some(isUnsettled)) return 'wait';
-  return isOpening(event) || wasTold(earlier) ? 'send' : 'skip';
+  return isOpening(event) || wasNotified(earlier) ? 'send' : 'skip';
 };
 
 /**
@@ -87,12 +87,12 @@ export const superseded = <One extends Said>(deliveries: readonly One[]): One[] 
       isClosing(ending.event) ||
       (one.event === 'reminder' &&
         (ending.event === 'acknowledged' || (ending.event === 'reminder' && isHeld(one) && isUnsettled(ending))));
-    return (isTried || wasTold(earlier)) && later.some(ends);
+    return (isTried || wasNotified(earlier)) && later.some(ends);
   });
 
-const isLesser = (event: ToldEvent) => isProblem(event) && !isOutage(event);
+const isLesser = (event: NotificationEvent) => isProblem(event) && !isOutage(event);
 
-const isToldBy = ({ event, fate }: Said) => isProblem(event) && fate !== 'dead' && fate !== 'skipped';
+const wasNotifiedBy = ({ event, fate }: Said) => isProblem(event) && fate !== 'dead' && fate !== 'skipped';
 
 const isGivenUp = ({ event, fate }: Said) => isProblem(event) && fate === 'dead';
 
@@ -103,7 +103,7 @@ const channelsWhere = (deliveries: readonly DeliveryRecord[], holds: (own: reado
   );
 
 /**
- * The channels that an effect for `told` goes to: those with the problem delivered or still being tried. An end goes also
+ * The channels that an effect for `notified` goes to: those with the problem delivered or still being tried. An end goes also
  * to where it was given up, and is left out there (`turnFor`) unless a person sends the problem again. A reminder leaves
  * out whoever hears of the incident at the same time anyway. `deliveries` are all of the incident, in the order in which
  * they were created.
@@ -112,9 +112,9 @@ export const audienceOf = (event: DeliveryEvent, deliveries: readonly DeliveryRe
   channelsWhere(deliveries, (own) => {
     if (event === 'reminder' && own.some(({ createdAt }) => createdAt >= at)) return false;
     const story = sinceClosing(own);
-    return story.some(isToldBy) || (isClosing(event) && story.some(isGivenUp));
+    return story.some(wasNotifiedBy) || (isClosing(event) && story.some(isGivenUp));
   });
 
 /** The channels where the problem was given up, and that were not told of it otherwise. `deliveries` are as above. */
 export const missedBy = (deliveries: readonly DeliveryRecord[]): string[] =>
-  channelsWhere(deliveries, (own) => sinceClosing(own).some(isGivenUp) && !sinceClosing(own).some(isToldBy));
+  channelsWhere(deliveries, (own) => sinceClosing(own).some(isGivenUp) && !sinceClosing(own).some(wasNotifiedBy));

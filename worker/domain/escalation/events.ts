@@ -17,19 +17,20 @@ export type DeliveryEvent = (typeof deliveryEvents)[number];
 export const channelEvents = ['channel-failing', 'channel-working'] as const;
 export type ChannelEvent = (typeof channelEvents)[number];
 
-export type ToldEvent = DeliveryEvent | ChannelEvent;
+export type NotificationEvent = DeliveryEvent | ChannelEvent;
 
-export const isProblem = (event: ToldEvent): event is Problem => (problems as readonly string[]).includes(event);
+export const isProblem = (event: NotificationEvent): event is Problem =>
+  (problems as readonly string[]).includes(event);
 
-export const isOfChannel = (event: ToldEvent): event is ChannelEvent =>
+export const isOfChannel = (event: NotificationEvent): event is ChannelEvent =>
   (channelEvents as readonly string[]).includes(event);
 
 /** With these a story begins: what follows is for those who were told. */
-export const openings = [...problems, 'channel-failing'] as const satisfies readonly ToldEvent[];
+export const openings = [...problems, 'channel-failing'] as const satisfies readonly NotificationEvent[];
 
-export const isOpening = (event: ToldEvent): boolean => (openings as readonly string[]).includes(event);
+export const isOpening = (event: NotificationEvent): boolean => (openings as readonly string[]).includes(event);
 
 /** With these a story ends, so that the next problem begins another. */
-export const closings = ['recovered', 'resolved', 'channel-working'] as const satisfies readonly ToldEvent[];
+export const closings = ['recovered', 'resolved', 'channel-working'] as const satisfies readonly NotificationEvent[];
 
-export const isClosing = (event: ToldEvent): boolean => (closings as readonly string[]).includes(event);
+export const isClosing = (event: NotificationEvent): boolean => (closings as readonly string[]).includes(event);

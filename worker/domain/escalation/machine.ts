@@ -28,7 +28,7 @@ export const begin = (state: EscalationState, problem: Problem, policy: Escalati
 export const acknowledge = (state: EscalationState, policy: EscalationPolicy, at: number): Folded => {
   if (state.status !== 'open' || at < state.changedAt) return [state, []];
   const next: EscalationState = { ...state, status: 'acknowledged', changedAt: at };
-  return policy.tellAcknowledgement ? followUp(next, 'acknowledged', at) : [next, []];
+  return policy.notifyOnAcknowledgement ? followUp(next, 'acknowledged', at) : [next, []];
 };
 
 /** The problem has ended by itself. */
@@ -88,7 +88,7 @@ const followUp = (
   state: EscalationState,
   event: Effect['event'],
   at: number,
-  targets: 'told' | 'keepers' = 'told',
+  targets: 'notified' | 'stateful' = 'notified',
 ): Folded => {
   const { known: about, round, followUp: step } = state;
   if (about === null) return [state, []];
@@ -100,7 +100,7 @@ const followUp = (
  * that is open wakes nobody.
  */
 const replace = (state: EscalationState, problem: Problem, policy: EscalationPolicy, at: number): Folded => {
-  const [closed, closing] = isOutage(problem) ? followUp(state, 'recovered', at, 'keepers') : [state, []];
+  const [closed, closing] = isOutage(problem) ? followUp(state, 'recovered', at, 'stateful') : [state, []];
   const [settled, more] = settle({ ...open(closed, at), problem }, policy, at);
   return [settled, [...closing, ...more]];
 };
@@ -117,8 +117,8 @@ const stabilize = (state: EscalationState, policy: EscalationPolicy, at: number)
   const roundAt = state.pausedAt === null ? at : state.roundAt + at - state.pausedAt;
   const next: EscalationState = { ...state, problem: 'down', roundAt, pausedAt: null, remindedAt: at, changedAt: at };
   if (state.known !== 'flapping') return settle(next, policy, at);
-  const [told, effects] = followUp({ ...next, known: 'down' }, 'stable', at);
-  const [settled, more] = settle(told, policy, at);
+  const [notified, effects] = followUp({ ...next, known: 'down' }, 'stable', at);
+  const [settled, more] = settle(notified, policy, at);
   return [settled, [...effects, ...more]];
 };
 
@@ -129,8 +129,8 @@ const stabilize = (state: EscalationState, policy: EscalationPolicy, at: number)
 const end = (state: EscalationState, event: 'recovered' | 'resolved', policy: EscalationPolicy, at: number): Folded => {
   if ((state.status !== 'open' && state.status !== 'acknowledged') || at < state.changedAt) return [state, []];
   const isChosen = policy.events.includes('recovered') || state.known === 'flapping';
-  const [told, effects] = followUp(state, event, at, isChosen ? 'told' : 'keepers');
-  return [{ ...told, status: 'over', known: null, pausedAt: null, changedAt: at }, effects];
+  const [notified, effects] = followUp(state, event, at, isChosen ? 'notified' : 'stateful');
+  return [{ ...notified, status: 'over', known: null, pausedAt: null, changedAt: at }, effects];
 };
 
 const settle = (state: EscalationState, policy: EscalationPolicy, now: number): Folded => {
@@ -145,19 +145,19 @@ const settle = (state: EscalationState, policy: EscalationPolicy, now: number): 
 const takeSteps = (given: EscalationState, policy: EscalationPolicy, now: number): Folded => {
   let state = given;
   const effects: Effect[] = [];
-  const told: Target[] = [];
+  const notified: Target[] = [];
   const { round } = given;
   for (let dueAt = stepDueAt(state, policy); dueAt !== null && dueAt <= now; dueAt = stepDueAt(state, policy)) {
     const { step, problem } = state;
     // Steps that fall together do not tell the same target twice.
-    const targets = without(policy.steps[step]?.targets ?? [], told);
+    const targets = without(policy.steps[step]?.targets ?? [], notified);
     state = { ...state, step: step + 1 };
     if (problem !== null && targets.length > 0) {
       const sparing = state.sparing ? { sparing: true } : {};
       effects.push({ type: 'deliver', event: problem, about: problem, round, step, targets, at: now, ...sparing });
       state = { ...state, known: problem, remindedAt: state.known === problem ? state.remindedAt : now };
     }
-    told.push(...targets);
+    notified.push(...targets);
     const isLast = problem === 'down' && step + 1 >= policy.steps.length;
     if (isLast && round - state.firstRound < policy.repeat)
       return [

@@ -34,7 +34,7 @@ export interface EscalationPolicy {
   /** While it is down and nobody acknowledged. Null for none. */
   remindEveryMinutes: number | null;
   events: ChoosableEvent[];
-  tellAcknowledgement: boolean;
+  notifyOnAcknowledgement: boolean;
 }
 
 /**
@@ -49,7 +49,7 @@ export const defaultEscalation = {
   pauseSeconds: 300,
   remindEveryMinutes: null,
   events: defaultEvents,
-  tellAcknowledgement: true,
+  notifyOnAcknowledgement: true,
 };
 
 const isSame = (a: Target, b: Target) => a.type === b.type && a.id === b.id;

@@ -81,7 +81,7 @@ const fields = {
     .array(z.enum(choosableEvents, `An event is one of ${choosableEvents.join(', ')}.`), 'Give the events as a list.')
     .min(1, 'Choose at least one event.')
     .transform((chosen) => choosableEvents.filter((event) => chosen.includes(event))),
-  tellAcknowledgement: z.boolean('Whether an acknowledgement is told is true or false.'),
+  notifyOnAcknowledgement: z.boolean('Whether an acknowledgement is told is true or false.'),
   /** Monitors with one of these go by it, unless another policy was chosen for them. */
   tags: z.array(tagField, 'Give the tags as a list.').max(20, 'At most 20 tags.').transform(distinct),
 };
@@ -92,7 +92,7 @@ export const createEscalationPolicySchema = z.strictObject({
   pauseSeconds: fields.pauseSeconds.default(defaultEscalation.pauseSeconds),
   remindEveryMinutes: fields.remindEveryMinutes.default(defaultEscalation.remindEveryMinutes),
   events: fields.events.default(defaultEscalation.events),
-  tellAcknowledgement: fields.tellAcknowledgement.default(defaultEscalation.tellAcknowledgement),
+  notifyOnAcknowledgement: fields.notifyOnAcknowledgement.default(defaultEscalation.notifyOnAcknowledgement),
   tags: fields.tags.default([]),
 });
 

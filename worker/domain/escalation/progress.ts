@@ -1,7 +1,7 @@
 import { whoIsOnCall } from '../onCall/onCall.ts';
 import type { OnCallSchedule } from '../onCall/onCallSchedule.ts';
 import type { Fate } from './delivery.ts';
-import { isClosing, isProblem, type ToldEvent } from './events.ts';
+import { isClosing, isProblem, type NotificationEvent } from './events.ts';
 import type { EscalationPolicy, Target } from './policy.ts';
 import type { Effect, EscalationState } from './state.ts';
 
@@ -57,7 +57,7 @@ export interface EarlierDelivery {
   channel: string;
   kind: string;
   person: string | null;
-  event: ToldEvent;
+  event: NotificationEvent;
   fate: Fate;
   createdAt: number;
   settledAt: number | null;

@@ -42,10 +42,10 @@ export interface Effect {
   /** Position in the policy, from 0; of a follow-up its number, from 1. */
   step: number;
   /**
-   * `told`: whoever was told of this incident before (`audienceOf`); `keepers`: of those, who keeps an incident of its own,
+   * `notified`: whoever was told of this incident before (`audienceOf`); `stateful`: of those, who keeps an incident of its own,
    * and where the problem was given up (`missedBy`).
    */
-  targets: readonly Target[] | 'told' | 'keepers';
+  targets: readonly Target[] | 'notified' | 'stateful';
   /** Leaves out channels that were told of the problem, or are still to be. */
   sparing?: boolean;
   at: number;

@@ -48,15 +48,22 @@ export interface CountedSpan extends Span {
  */
 export const countedSpans = (history: History, { from, to }: Span): CountedSpan[] => {
   const { spans, gaps, maintenance = [], reclassified = [] } = history;
-  const told = spans.map((span, i) => ({ ...span, from: span.since, to: spans[i + 1]?.since ?? Infinity }));
-  const edges = [told, gaps, maintenance, reclassified].flatMap((list) => list.flatMap((span) => [span.from, span.to]));
+  const verdictSpans = spans.map((span, i) => ({ ...span, from: span.since, to: spans[i + 1]?.since ?? Infinity }));
+  const edges = [verdictSpans, gaps, maintenance, reclassified].flatMap((list) =>
+    list.flatMap((span) => [span.from, span.to]),
+  );
   const cuts = [from, ...edges.filter((at) => from < at && at < to).sort((a, b) => a - b), to];
-  const [toldAt, isBlind, isPlanned, reclassifiedAt] = [walk(told), walk(gaps), walk(maintenance), walk(reclassified)];
+  const [verdictSpanAt, isBlind, isPlanned, reclassifiedAt] = [
+    walk(verdictSpans),
+    walk(gaps),
+    walk(maintenance),
+    walk(reclassified),
+  ];
   const counted: CountedSpan[] = [];
   for (let i = 0; i + 1 < cuts.length; i++) {
     const [start, end] = [cuts[i] as number, cuts[i + 1] as number];
     if (end <= start) continue;
-    const decided = toldAt(start)?.verdict ?? 'unknown';
+    const decided = verdictSpanAt(start)?.verdict ?? 'unknown';
     const seen = isBlind(start) ? 'unknown' : decided;
     const verdict = decided === 'paused' ? decided : isPlanned(start) ? 'maintenance' : seen;
     const by = reclassifiedAt(start);

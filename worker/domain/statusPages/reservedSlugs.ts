@@ -80,14 +80,14 @@ const alike = (text: string): string => light(text).replaceAll('vv', 'w').replac
 const strong = (text: string): string => alike(text).replaceAll(/(.)\1+/g, '$1');
 
 /** In short words `i` and `l` tell words apart (`mail`, `mall`). */
-const tellsApart = 5;
-const reservedForms = new Set(reserved.map((word) => (word.length < tellsApart ? plain(word) : light(word))));
+const similarFrom = 5;
+const reservedForms = new Set(reserved.map((word) => (word.length < similarFrom ? plain(word) : light(word))));
 const distinctiveForms = new Set(brands.map(strong));
 const brandForms = new Set([...brands, ...everyday].map(strong));
 
 const isReserved = (slug: string): boolean =>
   [plain(slug), plain(slug.replaceAll('1', 'i')), plain(slug.replaceAll('1', 'l')), light(slug)].some(
-    (form, i) => reservedForms.has(form) && (i < 3 || form.length >= tellsApart),
+    (form, i) => reservedForms.has(form) && (i < 3 || form.length >= similarFrom),
   );
 
 const formsOf = (words: string) => new Set(words.split(' ').map(light));

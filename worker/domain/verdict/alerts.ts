@@ -6,11 +6,11 @@
 export const standings = ['up', 'down'] as const;
 export type Standing = (typeof standings)[number];
 
-export const toldStates = [...standings, 'flapping'] as const;
-export type Told = (typeof toldStates)[number];
+export const notifiedStates = [...standings, 'flapping'] as const;
+export type NotifiedState = (typeof notifiedStates)[number];
 
 /** `stable` ends `flapping`; what people know from then on is the standing that the message names. */
-export const alertEvents = [...toldStates, 'stable'] as const;
+export const alertEvents = [...notifiedStates, 'stable'] as const;
 export type AlertEvent = (typeof alertEvents)[number];
 
 export interface Situation {
@@ -20,11 +20,14 @@ export interface Situation {
 }
 
 /** What is due to be told, and what people know afterwards; null where nothing is. Whether it may be is another matter. */
-export const alertFor = (told: Told, { standing, isFlapping }: Situation): { event: AlertEvent; told: Told } | null => {
+export const alertFor = (
+  notified: NotifiedState,
+  { standing, isFlapping }: Situation,
+): { event: AlertEvent; notified: NotifiedState } | null => {
   if (standing === null) return null;
-  if (isFlapping) return told === 'flapping' ? null : { event: 'flapping', told: 'flapping' };
-  if (told === 'flapping') return { event: 'stable', told: standing };
-  return told === standing ? null : { event: standing, told: standing };
+  if (isFlapping) return notified === 'flapping' ? null : { event: 'flapping', notified: 'flapping' };
+  if (notified === 'flapping') return { event: 'stable', notified: standing };
+  return notified === standing ? null : { event: standing, notified: standing };
 };
 
 /**

@@ -97,7 +97,7 @@ const evidenceOf = ({ health, reason, status, latencyMs, dataCentre, startedAt }
 });
 
 const withheldNow = (state: MonitorState, policy: Policy, now: number): Explanation['withheld'] => {
-  const alert = alertFor(state.told, state);
+  const alert = alertFor(state.notified, state);
   const because = alert && withholdingOf(alert.event, state, policy, now);
   return alert && because ? { event: alert.event, because } : null;
 };

@@ -30,10 +30,10 @@ interface Sighting {
 export interface LesserState {
   seen: Partial<Record<LesserProblem, Sighting>>;
   /** What people were told, and not yet that it is over. */
-  told: LesserProblem | null;
+  notified: LesserProblem | null;
 }
 
-export const initialLesser: LesserState = { seen: {}, told: null };
+export const initialLesser: LesserState = { seen: {}, notified: null };
 
 /** What the problems of a monitor are told by: its state as it is by now, and what people chose to hear of. */
 export interface Watched {
@@ -49,17 +49,17 @@ export type LesserEffect =
 /** Folds what holds at `now`; the effect is what people are to be told then. */
 export const watchLesser = (state: LesserState, watched: Watched, now: number): [LesserState, LesserEffect | null] => {
   // An outage that people know of is the one story that there is.
-  if (watched.machine.told !== 'up') return [initialLesser, null];
+  if (watched.machine.notified !== 'up') return [initialLesser, null];
   const next = look(state, watched, now);
   const due = dueOf(next, watched, now);
   if (!due || withholdingOf(due.event, watched.machine, watched.policy, now)) return [next, null];
   const { current } = due;
-  const told = { ...next, told: current };
+  const notified = { ...next, notified: current };
   if (current !== null)
-    return [told, { change: 'began', problem: current, since: next.seen[current]?.since ?? now, at: now }];
+    return [notified, { change: 'began', problem: current, since: next.seen[current]?.since ?? now, at: now }];
   const { [due.event]: ended, ...seen } = next.seen;
   const endedAt = ended?.endedAt ?? ended?.goneSince ?? now;
-  return [look({ ...told, seen }, watched, now), { change: 'ended', problem: due.event, endedAt, at: now }];
+  return [look({ ...notified, seen }, watched, now), { change: 'ended', problem: due.event, endedAt, at: now }];
 };
 
 /** What people would be told at `now`, and why they are not; null where nothing is held back. */
@@ -75,7 +75,7 @@ export const lesserWithheld = (
 
 /** Whether something is to be told at `now`, though it may be withheld. */
 export const isLesserDue = (state: LesserState, watched: Watched, now: number): boolean =>
-  watched.machine.told === 'up' && dueOf(look(state, watched, now), watched, now) !== null;
+  watched.machine.notified === 'up' && dueOf(look(state, watched, now), watched, now) !== null;
 
 /**
  * When time must be folded again if nothing else happens before; null where it need not. That somebody wants to hear of a
@@ -86,7 +86,7 @@ export const lesserWakeAt = (state: LesserState, watched: Watched, now: number):
     const sighting = state.seen[problem];
     if (!sighting) return [];
     const { since, goneSince } = sighting;
-    if (problem === state.told) return goneSince === null ? [] : [goneSince + lesserHoldMs];
+    if (problem === state.notified) return goneSince === null ? [] : [goneSince + lesserHoldMs];
     return goneSince === null ? [since + lesserHoldMs] : [];
   });
   const times = [...holds, lesserWithheld(state, watched, now)?.because.until ?? 0].filter((at) => at > now);
@@ -98,38 +98,38 @@ export const lesserWakeAt = (state: LesserState, watched: Watched, now: number):
  * told, or is about to be.
  */
 const dueOf = (
-  { seen, told }: LesserState,
+  { seen, notified }: LesserState,
   { machine, events }: Watched,
   now: number,
 ): { current: LesserProblem | null; event: LesserProblem } | null => {
-  if (alertFor(machine.told, machine) || machine.holding?.to === 'down') return null;
+  if (alertFor(machine.notified, machine) || machine.holding?.to === 'down') return null;
   const isOn = (problem: LesserProblem) => {
     const sighting = seen[problem];
     if (!sighting) return false;
     const { since, goneSince } = sighting;
-    if (problem === told) return goneSince === null || now < goneSince + lesserHoldMs;
+    if (problem === notified) return goneSince === null || now < goneSince + lesserHoldMs;
     return goneSince === null && now >= since + lesserHoldMs && events.includes(problem);
   };
   const on = lesserProblems.filter(isOn);
   // One that nobody wants to hear of any more goes on only where it hides no other.
   const current = on.find((problem) => events.includes(problem)) ?? on[0] ?? null;
-  const event = current ?? told;
-  return current === told || event === null ? null : { current, event };
+  const event = current ?? notified;
+  return current === notified || event === null ? null : { current, event };
 };
 
 /** What has been gone for long enough is forgotten, unless people still have to hear of its end. */
-const look = ({ seen, told }: LesserState, watched: Watched, now: number): LesserState => {
+const look = ({ seen, notified }: LesserState, watched: Watched, now: number): LesserState => {
   const found = problemsOf(watched);
   const next: LesserState['seen'] = {};
   for (const problem of lesserProblems) {
     const before = seen[problem];
-    const isOver = (before?.goneSince ?? now) + lesserHoldMs <= now && problem !== told;
+    const isOver = (before?.goneSince ?? now) + lesserHoldMs <= now && problem !== notified;
     const kept = isOver ? undefined : before;
     const since = found[problem];
-    if (typeof since === 'number') next[problem] = sightingOf(problem, since, kept, told);
+    if (typeof since === 'number') next[problem] = sightingOf(problem, since, kept, notified);
     else if (kept) next[problem] = since === null && kept.goneSince === null ? gone(problem, kept, watched, now) : kept;
   }
-  return { seen: next, told };
+  return { seen: next, notified };
 };
 
 /** A silence ended with the first outcome of the verdict that followed. */
@@ -147,13 +147,13 @@ const sightingOf = (
   problem: LesserProblem,
   since: number,
   before: Sighting | undefined,
-  told: LesserProblem | null,
+  notified: LesserProblem | null,
 ): Sighting => {
   if (problem !== 'unknown') return { since: before?.since ?? since, goneSince: null };
   // People know of the one before, and are notified of its end first, which is due before this one can be.
-  if (told === 'unknown' && before && before.goneSince !== null) return before;
+  if (notified === 'unknown' && before && before.goneSince !== null) return before;
   const heardAt = Math.max(since, before?.heardAt ?? 0);
-  const goesOn = before?.goneSince === null && (told === 'unknown' || since <= (before.heardAt ?? since));
+  const goesOn = before?.goneSince === null && (notified === 'unknown' || since <= (before.heardAt ?? since));
   return { since: goesOn ? before.since : since, goneSince: null, heardAt };
 };
 

@@ -10,7 +10,7 @@ import { periodMs } from './period.ts';
 import type { Policy } from './policy.ts';
 import { ballotOf, countsFrom } from './quorum.ts';
 import { endRefusal, noteRefusal } from './refusals.ts';
-import { foldRegion, type Telling } from './region.ts';
+import { type DecisiveOutcome, foldRegion } from './region.ts';
 import { type AlsoAsk, type Folded, type SinceOf, settle } from './settle.ts';
 import type { MonitorState, RegionState } from './state.ts';
 import { withholdingOf } from './withholding.ts';
@@ -87,7 +87,7 @@ const alsoAsked = (
   return turned && state.suspicion === null ? { allowed: others } : {};
 };
 
-const saysSomething = (outcome: Outcome): outcome is Telling => outcome.health !== 'unknown';
+const saysSomething = (outcome: Outcome): outcome is DecisiveOutcome => outcome.health !== 'unknown';
 
 /** Folds time: periods that ended, windows that closed, regions that were waited for. Due at `wakeAt`. */
 export const tick = (state: MonitorState, policy: Policy, now: number): Folded =>
@@ -117,7 +117,7 @@ export const adopt = (state: MonitorState, policy: Policy, now: number): Folded 
 
 /** When time must be folded again (`tick`) if nothing else happens before; null where it need not. */
 export const wakeAt = (state: MonitorState, policy: Policy, now: number): number | null => {
-  const due = alertFor(state.told, state);
+  const due = alertFor(state.notified, state);
   const times = [
     state.holding && state.holding.since + periodMs(state, state.holding.to, policy),
     state.isFlapping && stableAt(state, policy, now),

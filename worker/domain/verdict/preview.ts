@@ -62,12 +62,12 @@ const slowest: Pace = { jitterMs: 800, askMs: 200, judgeMs: 100, answerMs: 300 }
 export const previewOf = (settings: PreviewSettings): Preview => {
   const { timeoutMs, confirmationPeriodSeconds, recoveryPeriodSeconds } = settings;
   const stage = stageOf(settings);
-  const told = (health: 'up' | 'down', answerMs?: number) =>
+  const outcomeOf = (health: 'up' | 'down', answerMs?: number) =>
     rangeOf(stage, health, answerMs, health === 'down' ? confirmationPeriodSeconds : recoveryPeriodSeconds);
   return {
-    outage: told('down'),
-    hang: told('down', timeoutMs),
-    recovery: told('up'),
+    outage: outcomeOf('down'),
+    hang: outcomeOf('down', timeoutMs),
+    recovery: outcomeOf('up'),
     alone: aloneOf(settings),
     silent: settings.regionCount - quorumFloor(settings.quorum, settings.regionCount),
   };

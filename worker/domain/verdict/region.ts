@@ -3,7 +3,7 @@ import type { Policy } from './policy.ts';
 import type { DecidedVerdict, RegionState } from './state.ts';
 
 /** An outcome that says something about the target. */
-export type Telling = Outcome & { health: Health };
+export type DecisiveOutcome = Outcome & { health: Health };
 
 /**
  * An outcome that took longer than this from its end to here may be older than one that passed quietly, which nobody
@@ -16,7 +16,7 @@ const isLate = ({ startedAt, latencyMs }: Outcome, now: number) => now - started
 /** Folds an outcome that is newer than all before into what its region counts as. */
 export const foldRegion = (
   before: RegionState | undefined,
-  outcome: Telling,
+  outcome: DecisiveOutcome,
   policy: Policy,
   hasOutage: boolean,
   now: number,

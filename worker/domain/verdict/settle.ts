@@ -37,8 +37,8 @@ export const settle = (
   const state = followTrust(endAwaiting(given, policy, now), policy, now);
   const ballot = ballotOf(state, policy, now);
   const turned = turn(state, ballot, policy, now, sinceOf);
-  const [told, alerts] = tell(endOutage(flap(turned, policy, now)), policy, now);
-  const [next, changes] = recordChanges(state, told, ballot, policy, now);
+  const [notified, alerts] = notify(endOutage(flap(turned, policy, now)), policy, now);
+  const [next, changes] = recordChanges(state, notified, ballot, policy, now);
   const [suspected, asks] = suspect(next, policy, outdatedVotes(next, ballot), now);
   const also = askAlso([...always, ...trustedAgain(given, policy)], asks, now);
   const all = [...changes, ...alerts, ...also, ...asks];
@@ -107,12 +107,12 @@ const endOutage = (state: MonitorState): MonitorState =>
     : state;
 
 /** Tells people what is due, or says once why it is withheld. */
-const tell = (state: MonitorState, policy: Policy, now: number): Folded => {
-  const alert = alertFor(state.told, state);
+const notify = (state: MonitorState, policy: Policy, now: number): Folded => {
+  const alert = alertFor(state.notified, state);
   if (!alert) return [state.withheld ? { ...state, withheld: null } : state, []];
-  const { event, told } = alert;
+  const { event, notified } = alert;
   const because = withholdingOf(event, state, policy, now);
-  if (!because) return [{ ...state, told, withheld: null }, [{ type: 'alert', event, at: now }]];
+  if (!because) return [{ ...state, notified, withheld: null }, [{ type: 'alert', event, at: now }]];
   const kind = because.type === 'dependency' && because.until !== null ? 'settling' : because.type;
   if (state.withheld?.event === event && state.withheld.because === kind) return [state, []];
   return [{ ...state, withheld: { event, because: kind } }, [{ type: 'withheld', event, because, at: now }]];

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Health, reasons } from '../checks/outcome.ts';
 import { type Region, regions } from '../checks/region.ts';
-import { alertEvents, standings, toldStates } from './alerts.ts';
+import { alertEvents, notifiedStates, standings } from './alerts.ts';
 
 /** Times are ms since the epoch. Fields that came later have defaults, so that what was stored before still loads. */
 
@@ -94,7 +94,7 @@ const monitorState = z.object({
   latestChanges: z.array(z.object({ at: z.number(), inMaintenance: z.boolean() })).default([]),
   isFlapping: z.boolean().default(false),
   /** What people were told last. */
-  told: z.enum(toldStates).default('up'),
+  notified: z.enum(notifiedStates).default('up'),
   /** What they are not told at present; `settling`: until it is clear whether something that it depends on is down. */
   withheld: z
     .object({ event: z.enum(alertEvents), because: z.enum(['maintenance', 'dependency', 'settling']) })
@@ -120,7 +120,7 @@ export const restoreState = (stored: unknown): MonitorState => {
   // Before outages were kept by themselves, a verdict that was down was one.
   if (state.standing !== null || state.verdict === 'unknown') return state;
   const standing = state.verdict === 'down' ? 'down' : 'up';
-  return { ...state, standing, told: standing, outage: standing === 'down' ? { since: state.since } : null };
+  return { ...state, standing, notified: standing, outage: standing === 'down' ? { since: state.since } : null };
 };
 
 /** What the monitor's row shows of a state, and checks compare their outcomes with. */

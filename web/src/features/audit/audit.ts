@@ -31,7 +31,7 @@ const fieldWords: Record<string, string> = {
   allMonitors: 'all monitors',
   pauseSeconds: 'pause before a repetition',
   remindEveryMinutes: 'reminder every',
-  tellAcknowledgement: 'notifies of acknowledgements',
+  notifyOnAcknowledgement: 'notifies of acknowledgements',
   overrides: 'stand-ins',
   calendarUrl: 'address of the calendar',
   signingSecret: 'signing secret',

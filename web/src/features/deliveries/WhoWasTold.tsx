@@ -17,8 +17,8 @@ export const WhoWasTold = guarded((props: { of: { incidentId: string } | { monit
   const list = useInfiniteQuery(() => deliveriesQuery({ ...props.of, ...(isMonitor() && { limit: latestOfMonitor }) }));
   const all = () => list.items;
   return (
-    <section class="panel" aria-labelledby="told-title">
-      <h2 id="told-title">Alerts sent</h2>
+    <section class="panel" aria-labelledby="notifications-title">
+      <h2 id="notifications-title">Alerts sent</h2>
       <Switch>
         <Match when={list.isPending}>
           <Skeleton rows={2} height="line" />

@@ -6,9 +6,9 @@ import { choosableEventWords, occurringEvents } from './alertWords.ts';
 /** Of what the policy tells. */
 export const EscalationEvents = (props: {
   chosen: ChoosableEvent[];
-  tellAcknowledgement: boolean;
+  notifyOnAcknowledgement: boolean;
   error: string | undefined;
-  onChange: (change: { events?: ChoosableEvent[]; tellAcknowledgement?: boolean }) => void;
+  onChange: (change: { events?: ChoosableEvent[]; notifyOnAcknowledgement?: boolean }) => void;
 }) => {
   const id = createUniqueId();
   const choose = (event: ChoosableEvent, isChosen: boolean) =>
@@ -35,8 +35,8 @@ export const EscalationEvents = (props: {
         <label class="check">
           <input
             type="checkbox"
-            checked={props.tellAcknowledgement}
-            onChange={(change) => props.onChange({ tellAcknowledgement: change.currentTarget.checked })}
+            checked={props.notifyOnAcknowledgement}
+            onChange={(change) => props.onChange({ notifyOnAcknowledgement: change.currentTarget.checked })}
           />
           <Choice label="Acknowledged" hint="Somebody acknowledges the incident." />
         </label>

@@ -110,7 +110,7 @@ export const EscalationForm = (props: {
       </div>
       <EscalationEvents
         chosen={form.draft.events}
-        tellAcknowledgement={form.draft.tellAcknowledgement}
+        notifyOnAcknowledgement={form.draft.notifyOnAcknowledgement}
         error={form.error('events')}
         onChange={form.change}
       />

@@ -58,7 +58,9 @@ const Covered = (props: { policy: EscalationPolicyView }) => {
               {(monitor) => (
                 <li>
                   <A href={`/monitors/${monitor.id}`}>{monitor.name}</A>
-                  <Show when={monitor.toldBy.because !== 'default'}>, {becauseText(monitor.toldBy)}</Show>
+                  <Show when={monitor.escalationPolicy.because !== 'default'}>
+                    , {becauseText(monitor.escalationPolicy)}
+                  </Show>
                 </li>
               )}
             </For>

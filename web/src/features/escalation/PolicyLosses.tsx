@@ -15,7 +15,7 @@ export const PolicyLosses = guarded((props: { target: Target }) => {
         <span class="dialog-line" data-testid="loss">
           {loss.steps.length === 1 ? 'Step' : 'Steps'} {loss.steps.join(', ')} of “{loss.name}”{' '}
           {loss.steps.length === 1 ? 'loses' : 'lose'} it
-          <Show when={loss.tellsNobody} fallback=".">
+          <Show when={loss.notifiesNobody} fallback=".">
             , and that policy notifies nobody any more.
           </Show>
         </span>

@@ -25,7 +25,7 @@ export interface EscalationDraft {
   /** Empty: none. */
   remindEveryMinutes: string;
   events: ChoosableEvent[];
-  tellAcknowledgement: boolean;
+  notifyOnAcknowledgement: boolean;
 }
 
 /** With one step that tells nobody yet. */
@@ -43,7 +43,7 @@ export const escalationDraftOf = (policy: EscalationPolicy & { name: string; tag
   pauseMinutes: minutesOf(policy.pauseSeconds),
   remindEveryMinutes: policy.remindEveryMinutes === null ? '' : String(policy.remindEveryMinutes),
   events: [...policy.events],
-  tellAcknowledgement: policy.tellAcknowledgement,
+  notifyOnAcknowledgement: policy.notifyOnAcknowledgement,
 });
 
 /** Of 10 seconds 0.1667: as few digits as lead back to the same second. */
@@ -61,7 +61,7 @@ export const escalationOf = (draft: EscalationDraft): EscalationPolicy => ({
   pauseSeconds: secondsOf(draft.pauseMinutes),
   remindEveryMinutes: draft.remindEveryMinutes.trim() === '' ? null : numberOf(draft.remindEveryMinutes),
   events: [...draft.events],
-  tellAcknowledgement: draft.tellAcknowledgement,
+  notifyOnAcknowledgement: draft.notifyOnAcknowledgement,
 });
 
 /** As the API takes it. */

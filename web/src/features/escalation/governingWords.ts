@@ -1,8 +1,8 @@
-import type { ToldByView } from '../../../../worker/contract/views.ts';
+import type { ResolvedPolicyView } from '../../../../worker/contract/views.ts';
 import type { GoverningReason } from '../../../../worker/domain/escalation/governing.ts';
 
 /** Why a monitor goes by a policy, behind its name. */
-export const becauseText = (reason: GoverningReason | Pick<ToldByView, 'because' | 'tag'>): string => {
+export const becauseText = (reason: GoverningReason | Pick<ResolvedPolicyView, 'because' | 'tag'>): string => {
   if (reason.because === 'monitor') return 'chosen for this monitor';
   return reason.because === 'tag' ? `because of its tag “${reason.tag}”` : 'the default';
 };

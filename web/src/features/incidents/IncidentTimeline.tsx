@@ -1,6 +1,6 @@
 import Alert from 'lucide-solid/icons/bell';
 import Withheld from 'lucide-solid/icons/bell-off';
-import Told from 'lucide-solid/icons/bell-ring';
+import Notified from 'lucide-solid/icons/bell-ring';
 import Passed from 'lucide-solid/icons/circle-check';
 import Paused from 'lucide-solid/icons/circle-pause';
 import Resumed from 'lucide-solid/icons/circle-play';
@@ -12,7 +12,7 @@ import Radar from 'lucide-solid/icons/radar';
 import Reopened from 'lucide-solid/icons/rotate-ccw';
 import Scale from 'lucide-solid/icons/scale';
 import Siren from 'lucide-solid/icons/siren';
-import NotTold from 'lucide-solid/icons/triangle-alert';
+import NotificationFailed from 'lucide-solid/icons/triangle-alert';
 import Taken from 'lucide-solid/icons/user-check';
 import { For, type JSX, Show } from 'solid-js';
 import { Dynamic } from 'solid-js/web';
@@ -31,10 +31,10 @@ const icons: Record<IncidentEventView['kind'], typeof Failed> = {
   confirmed: Siren,
   alert: Alert,
   withheld: Withheld,
-  told: Told,
-  'not-told': NotTold,
+  notified: Notified,
+  'notification-failed': NotificationFailed,
   unreached: Unreached,
-  'over-limit': NotTold,
+  'over-limit': NotificationFailed,
   recovered: Passed,
   paused: Paused,
   resumed: Resumed,
@@ -72,12 +72,12 @@ const texts: {
       </>
     ),
   withheld: (event) => <WithheldText because={event.because} />,
-  told: (event) => (
+  notified: (event) => (
     <>
       Notified through {event.channel.name}: {deliveryText[event.event]}
     </>
   ),
-  'not-told': (event) => (
+  'notification-failed': (event) => (
     <>
       Not delivered through {event.channel.name}: {deliveryText[event.event]}
     </>

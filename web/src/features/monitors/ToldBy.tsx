@@ -12,8 +12,8 @@ const nameOf = ({ because, name }: { because: string; name: string }) => {
 
 /** Which escalation policy tells of the monitor, and why that one. */
 export const ToldBy = guarded((props: { monitor: MonitorDetailView }) => (
-  <span class="caption" data-testid="told-by">
-    <Show when={props.monitor.toldBy} fallback="Nobody is notified yet.">
+  <span class="caption" data-testid="escalation-policy">
+    <Show when={props.monitor.escalationPolicy} fallback="Nobody is notified yet.">
       {(policy) => (
         <>
           {policy().hasSteps ? 'Notified by' : 'Nobody is notified yet, as there are no steps in'}{' '}

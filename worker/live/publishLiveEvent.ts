@@ -7,7 +7,7 @@ import type { Services } from '../services.ts';
  * Pushes an event to the team's open dashboards. A feed that cannot be reached is logged and no more: dashboards ask
  * again when they come back, and no check is to be made twice for them.
  */
-export const tellFeed = async (
+export const publishLiveEvent = async (
   services: Services,
   teamId: string,
   correlationId: string,

@@ -12,7 +12,7 @@ interface ActedOn {
  * Has the Monitor object hear at once what people did about an incident. Where the call is lost it hears of it before it
  * tells anybody anything further: it reads that first.
  */
-export const tellMonitor = async (
+export const notifyMonitor = async (
   services: Services,
   { teamId, monitorId, monitor }: ActedOn,
   correlationId: string,
