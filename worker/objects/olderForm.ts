@@ -3,6 +3,7 @@ import { restoreEscalation } from '../domain/escalation/machine.ts';
 import { lesserProblems } from '../domain/verdict/advisory.ts';
 import { restoreState } from '../domain/verdict/state.ts';
 import { type MonitorRecord, recordForm } from './monitorRecord.ts';
+import { withCurrentNames } from './olderNames.ts';
 import { olderPending } from './olderPending.ts';
 
 const list = z.array(z.unknown());
@@ -44,7 +45,7 @@ const older = z.object({
  */
 export const recordOfOlderForm = (stored: unknown): MonitorRecord | undefined => {
   try {
-    const record = older.parse(stored);
+    const record = older.parse(withCurrentNames(stored));
     const pending = { ...record.pending, row: true };
     // What a person set, and who is told how, is of the older form still, and to be read anew before it is used.
     return { ...record, form: recordForm, changedAt: 0, wakeAt: null, pending, correlationId: '' };

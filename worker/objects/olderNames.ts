@@ -1,0 +1,21 @@
+/** Names that earlier versions stored, by the names of today: of fields wherever they are, and of values by their field. */
+const fields: Record<string, string> = {
+  told: 'notified',
+  tellDependents: 'notifyDependents',
+  tellAcknowledgement: 'notifyOnAcknowledgement',
+};
+const values: Record<string, Record<string, string>> = {
+  targets: { told: 'notified', keepers: 'stateful' },
+};
+
+/** What an earlier version stored, under the names of today. */
+export const withCurrentNames = (stored: unknown): unknown => {
+  if (Array.isArray(stored)) return stored.map(withCurrentNames);
+  if (stored === null || typeof stored !== 'object') return stored;
+  return Object.fromEntries(
+    Object.entries(stored).map(([field, value]) => [fields[field] ?? field, renamedValue(field, value)]),
+  );
+};
+
+const renamedValue = (field: string, value: unknown) =>
+  typeof value === 'string' ? (values[field]?.[value] ?? value) : withCurrentNames(value);
