@@ -41,8 +41,12 @@ const previewed = ({ count, ...settings }: Chosen) =>
 /** Long enough that what was asked out of turn at its beginning does not matter at its end. */
 const outageSeconds = 400;
 
-const lived = ({ count, ...settings }: Chosen, is: 'down' | 'hang', moment: number, seed: number) => {
-  const { outage, hang, recovery } = previewed({ count, ...settings });
+/** The preview is computed by the caller, once for all lives under the same settings: it takes longer than a life. */
+const lived = (
+  { count, ...settings }: Chosen,
+  { outage, hang, recovery }: ReturnType<typeof previewed>,
+  { is, moment, seed }: { is: 'down' | 'hang'; moment: number; seed: number },
+) => {
   const from = 2 * settings.intervalSeconds + 60 + (moment % settings.intervalSeconds);
   const to = from + Math.max(outage.most, hang.most) + outageSeconds;
   const scenario = scenarioSchema.parse({
@@ -68,7 +72,7 @@ test('what is said of any settings is what happens, to the second in 99 of 100 o
       fc.nat(1_000_000),
       (settings, is, moment, seed) => {
         const preview = previewed(settings);
-        const { notified, recovered } = lived(settings, is, moment, seed);
+        const { notified, recovered } = lived(settings, preview, { is, moment, seed });
         const range = is === 'down' ? preview.outage : preview.hang;
         if (!isIn(notified, range)) misses.notified++;
         if (!isIn(recovered, preview.recovery)) misses.recovered++;
@@ -95,11 +99,13 @@ test.each([
     defaultPolicySettings;
   const ordinary = { quorum, confirmations, recoveryConfirmations, confirmationPeriodSeconds, recoveryPeriodSeconds };
   const settings: Chosen = { ...ordinary, timeoutMs: 10_000, ...given };
-  const { outage, hang, recovery } = previewed(settings);
+  const preview = previewed(settings);
+  const { outage, hang, recovery } = preview;
   const moments = Array.from({ length: 3 * settings.intervalSeconds }, (_, i) => i);
   const unused = ({ least, most }: Range, values: (number | null)[]) =>
     Math.max(Math.min(...values.map(Number)) - least, most - Math.max(...values.map(Number)));
-  const lives = (is: 'down' | 'hang') => moments.map((moment) => lived(settings, is, moment, moment * 7_919));
+  const lives = (is: 'down' | 'hang') =>
+    moments.map((moment) => lived(settings, preview, { is, moment, seed: moment * 7_919 }));
   const [down, hanging] = [lives('down'), lives('hang')];
   const notified = (those: ReturnType<typeof lives>) => those.map((life) => life.notified);
   expect(unused(outage, notified(down))).toBeLessThanOrEqual(3);
