@@ -1,22 +1,39 @@
-import type { ReclassifiedAs } from '../domain/history/uptime.ts';
-import type { AuditAction, AuditChange } from '../domain/teams/audit.ts';
-import type { AuthorView } from './common.ts';
+import { z } from 'zod';
+import { auditActions } from '../domain/teams/audit.ts';
+import { author, reclassifiedAsField, timestamp } from './common.ts';
+import { responseSchema, type Shape } from './responseSchema.ts';
 
-/** Something that a person did and that changed what is told or counted. */
-export interface AuditEntryView {
-  id: string;
-  at: string;
-  author: AuthorView;
-  action: AuditAction;
-  /** By the name that it had then. */
-  monitor: { id: string; name: string; deleted: boolean } | null;
-  /** What else it is about, as the first word of the action says, by the name that it had then. */
-  subject: { id: string; name: string; deleted: boolean } | null;
-  incidentId: string | null;
-  reason: string | null;
-  reclassification: { id: string; as: ReclassifiedAs; from: string; to: string } | null;
-  /** Of sign-ins: from which network, whether the account knew that or the device, and of failed ones how many in that hour. */
-  signIn: { network: string | null; isKnown: boolean | null; attempts: number | null } | null;
-  /** Of what was changed; without values where these may be secret. */
-  changes: AuditChange[];
-}
+const nullableSubject = () =>
+  z
+    .strictObject({ id: z.string(), name: z.string().describe('At the time of the action.'), deleted: z.boolean() })
+    .nullable();
+
+/** An action of a person that affects alerts, uptime or access. */
+export const auditEntryView = responseSchema(() =>
+  z.strictObject({
+    id: z.string(),
+    at: timestamp(),
+    author: author(),
+    action: z.enum(auditActions),
+    monitor: nullableSubject(),
+    subject: nullableSubject().describe(
+      'Object of the action if it is no monitor. The first word of `action` names its type.',
+    ),
+    incidentId: z.string().nullable(),
+    reason: z.string().nullable(),
+    reclassification: z
+      .strictObject({ id: z.string(), as: reclassifiedAsField(), from: timestamp(), to: timestamp() })
+      .nullable(),
+    signIn: z
+      .strictObject({
+        network: z.string().nullable(),
+        isKnown: z.boolean().nullable().describe('The account had used the network or the device before.'),
+        attempts: z.int().nullable().describe('Failed sign-ins in that hour.'),
+      })
+      .nullable(),
+    changes: z
+      .array(z.strictObject({ field: z.string(), from: z.unknown().optional(), to: z.unknown().optional() }))
+      .describe('Changed fields; without values if these may be secret.'),
+  }),
+);
+export type AuditEntryView = Shape<typeof auditEntryView>;

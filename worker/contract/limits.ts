@@ -1,13 +1,17 @@
-import type { LimitName } from '../domain/teams/limits.ts';
+import { z } from 'zod';
+import { limitNames } from '../domain/teams/limits.ts';
+import { timestamp } from './common.ts';
+import { responseSchema, type Shape } from './responseSchema.ts';
 
-/** How much of a limit a team uses. */
-export interface LimitView {
-  name: LimitName;
-  label: string;
-  used: number;
-  limit: number;
-  /** `near` from 80 % on. */
-  state: 'free' | 'near' | 'reached';
-  /** When a limit of a period begins again; null for what is counted as it is. */
-  resetsAt: string | null;
-}
+/** Usage of one limit of the team. */
+export const limitView = responseSchema(() =>
+  z.strictObject({
+    name: z.enum(limitNames),
+    label: z.string(),
+    used: z.number(),
+    limit: z.number(),
+    state: z.enum(['free', 'near', 'reached']).describe('`near` from 80 % on.'),
+    resetsAt: timestamp().nullable().describe('Start of the next period; null for a limit without a period.'),
+  }),
+);
+export type LimitView = Shape<typeof limitView>;

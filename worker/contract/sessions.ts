@@ -1,14 +1,17 @@
-/** A browser or program that is signed in. */
-export interface SessionView {
-  id: string;
-  /** The one that asks. */
-  isCurrent: boolean;
-  /** An IPv4 address, or the /64 of an IPv6 address; null: not known. */
-  network: string | null;
-  /** As the client calls itself, at most 300 characters; null: not known. */
-  userAgent: string | null;
-  createdAt: string;
-  /** When it was renewed last, which a client in use does every ten minutes. */
-  usedAt: string;
-  expiresAt: string;
-}
+import { z } from 'zod';
+import { timestamp } from './common.ts';
+import { responseSchema, type Shape } from './responseSchema.ts';
+
+/** A signed-in browser or program. */
+export const sessionView = responseSchema(() =>
+  z.strictObject({
+    id: z.string(),
+    isCurrent: z.boolean().describe('The session of this request.'),
+    network: z.string().nullable().describe('IPv4 address, or the /64 of an IPv6 address; null if unknown.'),
+    userAgent: z.string().nullable().describe('User agent of the client, at most 300 characters; null if unknown.'),
+    createdAt: timestamp(),
+    usedAt: timestamp().describe('Last renewal. A client in use renews its session every ten minutes.'),
+    expiresAt: timestamp(),
+  }),
+);
+export type SessionView = Shape<typeof sessionView>;

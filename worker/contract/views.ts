@@ -3,6 +3,7 @@
  * The browser reads these types through the typed client.
  */
 
+export type * from './accounts.ts';
 export type * from './audit.ts';
 export type * from './channels.ts';
 export type * from './checkToken.ts';

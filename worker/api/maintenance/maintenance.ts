@@ -1,42 +1,36 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
-import { policyChanged } from '../../checks/pipeline/policyChanged.ts';
+import { changeMaintenance } from '../../commands/maintenance/changeMaintenance.ts';
+import { createMaintenance } from '../../commands/maintenance/createMaintenance.ts';
+import { deleteMaintenance } from '../../commands/maintenance/deleteMaintenance.ts';
+import { endMaintenance } from '../../commands/maintenance/endMaintenance.ts';
 import { toMaintenanceView, toOccurrenceView, toSpanView } from '../../commands/maintenance/maintenanceView.ts';
-import type { MaintenancePreview, MaintenanceWindowView, OccurrenceView, Page } from '../../contract/views.ts';
+import { skipOccurrence } from '../../commands/maintenance/skipOccurrence.ts';
+import { unskipOccurrence } from '../../commands/maintenance/unskipOccurrence.ts';
+import { page } from '../../contract/common.ts';
+import { maintenancePreview, maintenanceWindowView, occurrenceView } from '../../contract/maintenance.ts';
 import { fittingMaintenance } from '../../db/maintenance/fittingMaintenance.ts';
-import {
-  endRunningOccurrence,
-  insertMaintenance,
-  removeMaintenance,
-  updateMaintenance,
-} from '../../db/maintenance/maintenance.ts';
 import {
   getMaintenance,
   listEffective,
   listMaintenance,
   type MaintenanceRow,
 } from '../../db/maintenance/maintenanceRows.ts';
-import { setSkipped } from '../../db/maintenance/setSkipped.ts';
 import { getMonitor } from '../../db/monitors/monitors.ts';
 import { firstOccurrences } from '../../domain/maintenance/maintenanceOccurrences.ts';
 import {
-  changeMaintenanceSchema,
-  createMaintenanceSchema,
   nextOccurrences,
   previewMaintenanceSchema,
-  skipSchema,
   stillSkipped,
   windowTimes,
 } from '../../domain/maintenance/maintenanceWindow.ts';
-import { isoTime } from '../../domain/time/isoTime.ts';
 import { PharosError } from '../../errors.ts';
-import { publishLiveEvent } from '../../live/publishLiveEvent.ts';
-import { logFailure } from '../../log.ts';
 import type { ApiEnv } from '../http/context.ts';
 import { limitWrites, requireSession } from '../http/middleware.ts';
 import { decodeCursor, encodeCursor, idQuery, pageQuery, toPage } from '../http/pagination.ts';
 import { periodQuery } from '../http/period.ts';
-import { validJson, validQuery } from '../http/validate.ts';
+import { reply } from '../http/reply.ts';
+import { bodyFor, validJson, validQuery } from '../http/validate.ts';
 
 const listQuery = pageQuery.extend({
   monitorId: idQuery,
@@ -62,33 +56,10 @@ const occurrencePosition = z.strictObject({ from: z.int(), id: z.string() });
 const dayMs = 86_400_000;
 const shownInPreview = 5;
 
-/** `updatedAt` of the version that the change rests on: what somebody else changed since is not overwritten. */
-const changeSchema = changeMaintenanceSchema.extend({ updatedAt: isoTime.optional() });
-
-const actOn = (c: Context<ApiEnv>) => ({ ...ownId(c), userId: c.var.actor.userId });
-
-const ownId = (c: Context<ApiEnv>) => ({ teamId: c.var.actor.teamId, id: c.req.param('id') ?? '' });
-
-/** What was written counts even if telling of it failed: objects hear of it with their next loud outcome or alarm. */
-const publish = async (c: Context<ApiEnv>) => {
-  const { services, actor, requestId } = c.var;
-  const notified = publishLiveEvent(services, actor.teamId, requestId, { type: 'maintenance-changed' });
-  await policyChanged(services, actor.teamId).catch((error: unknown) => logFailure('effect', requestId, error));
-  await notified;
-};
-
-const answer = async (c: Context<ApiEnv>, row: MaintenanceRow): Promise<MaintenanceWindowView> => {
-  await publish(c);
-  return toMaintenanceView(row, c.var.services.now());
-};
-
-const skip = (c: Context<ApiEnv>, which: { from: number; isSkipped: boolean }) =>
-  setSkipped(c.var.services, { ...actOn(c), ...which });
-
 const numberOf = async (c: Context<ApiEnv>, id: string | undefined): Promise<number | undefined> =>
   id === undefined ? undefined : (await getMonitor(c.var.services.db, { teamId: c.var.actor.teamId, id })).number;
 
-/** The next month unless told; past and future alike. Throws `invalid_request`. */
+/** The next month by default; past and future alike. Throws `invalid_request`. */
 const periodAround = ({ from, to }: z.output<typeof periodQuery>, now: number) => {
   const period = { from: from ?? now, to: to ?? (from ?? now) + 31 * dayMs };
   const days = (period.to - period.from) / dayMs;
@@ -100,11 +71,10 @@ const periodAround = ({ from, to }: z.output<typeof periodQuery>, now: number) =
 
 export const maintenance = new Hono<ApiEnv>()
   .use(requireSession, limitWrites)
-  .post('/', validJson(createMaintenanceSchema), async (c) => {
-    const { services, actor } = c.var;
-    const row = await insertMaintenance(services, { ...actor, given: c.req.valid('json') });
-    c.header('location', `/api/v1/maintenance-windows/${row.id}`);
-    return c.json<MaintenanceWindowView, 201>(await answer(c, row), 201);
+  .post('/', bodyFor(createMaintenance), async (c) => {
+    const created = await createMaintenance(c.var, c.req.valid('json'));
+    c.header('location', `/api/v1/maintenance-windows/${created.id}`);
+    return reply(c, maintenanceWindowView, created, 201);
   })
   .get('/', validQuery(listQuery), async (c) => {
     const { services, actor } = c.var;
@@ -121,7 +91,7 @@ export const maintenance = new Hono<ApiEnv>()
     });
     const view = (row: MaintenanceRow) => toMaintenanceView(row, now);
     const cursorAfter = ({ createdAt, id }: MaintenanceRow) => encodeCursor(teamId, { createdAt, id });
-    return c.json<Page<MaintenanceWindowView>>(toPage(rows, limit, view, cursorAfter));
+    return reply(c, page(maintenanceWindowView), toPage(rows, limit, view, cursorAfter));
   })
   .get('/occurrences', validQuery(occurrencesQuery), async (c) => {
     const { services, actor } = c.var;
@@ -132,9 +102,8 @@ export const maintenance = new Hono<ApiEnv>()
     const windows = await listEffective(services.db, { teamId, monitor: await numberOf(c, query.monitorId), from, to });
     const { found } = firstOccurrences(windows, { from, to }, limit + 1, after);
     const all = found.map(({ window, ...span }) => ({ windowId: window.id, title: window.title, ...span }));
-    return c.json<Page<OccurrenceView>>(
-      toPage(all, limit, toOccurrenceView, (one) => encodeCursor(teamId, { from: one.from, id: one.windowId })),
-    );
+    const cursorAfter = (one: (typeof all)[number]) => encodeCursor(teamId, { from: one.from, id: one.windowId });
+    return reply(c, page(occurrenceView), toPage(all, limit, toOccurrenceView, cursorAfter));
   })
   .post('/preview', validJson(previewMaintenanceSchema), async (c) => {
     const { services, actor } = c.var;
@@ -143,31 +112,32 @@ export const maintenance = new Hono<ApiEnv>()
     const input = await fittingMaintenance(services, actor.teamId, whole);
     const now = services.now();
     const shown = { ...input, skipped: stillSkipped({ ...input, skipped }, now) };
-    return c.json<MaintenancePreview>({
+    return reply(c, maintenancePreview, {
       timeZone: input.timeZone,
       occurrences: nextOccurrences(windowTimes(shown, now), now, shownInPreview).map(toSpanView),
     });
   })
   .get('/:id', async (c) => {
-    const row = await getMaintenance(c.var.services.db, ownId(c));
-    return c.json<MaintenanceWindowView>(toMaintenanceView(row, c.var.services.now()));
+    const { services, actor } = c.var;
+    const row = await getMaintenance(services.db, { teamId: actor.teamId, id: c.req.param('id') });
+    return reply(c, maintenanceWindowView, toMaintenanceView(row, services.now()));
   })
-  .patch('/:id', validJson(changeSchema), async (c) => {
-    const { updatedAt: seenAt, ...change } = c.req.valid('json');
-    const row = await updateMaintenance(c.var.services, { ...actOn(c), seenAt, change });
-    return c.json<MaintenanceWindowView>(await answer(c, row));
+  .patch('/:id', bodyFor(changeMaintenance, 'windowId'), async (c) => {
+    const input = { ...c.req.valid('json'), windowId: c.req.param('id') };
+    return reply(c, maintenanceWindowView, await changeMaintenance(c.var, input));
   })
   .delete('/:id', async (c) => {
-    await removeMaintenance(c.var.services, actOn(c));
-    await publish(c);
+    await deleteMaintenance(c.var, { windowId: c.req.param('id') });
     return c.body(null, 204);
   })
-  .post('/:id/skip', validJson(skipSchema), async (c) =>
-    c.json<MaintenanceWindowView>(await answer(c, await skip(c, { ...c.req.valid('json'), isSkipped: true }))),
-  )
-  .post('/:id/unskip', validJson(skipSchema), async (c) =>
-    c.json<MaintenanceWindowView>(await answer(c, await skip(c, { ...c.req.valid('json'), isSkipped: false }))),
-  )
+  .post('/:id/skip', bodyFor(skipOccurrence, 'windowId'), async (c) => {
+    const input = { ...c.req.valid('json'), windowId: c.req.param('id') };
+    return reply(c, maintenanceWindowView, await skipOccurrence(c.var, input));
+  })
+  .post('/:id/unskip', bodyFor(unskipOccurrence, 'windowId'), async (c) => {
+    const input = { ...c.req.valid('json'), windowId: c.req.param('id') };
+    return reply(c, maintenanceWindowView, await unskipOccurrence(c.var, input));
+  })
   .post('/:id/end', async (c) =>
-    c.json<MaintenanceWindowView>(await answer(c, await endRunningOccurrence(c.var.services, actOn(c)))),
+    reply(c, maintenanceWindowView, await endMaintenance(c.var, { windowId: c.req.param('id') })),
   );

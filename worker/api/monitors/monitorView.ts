@@ -10,7 +10,7 @@ import type {
 import { asShown } from '../../db/checks/unchecked.ts';
 import { listPolicyChoices, type NamedPolicy } from '../../db/escalation/governing.ts';
 import { readUptime24h } from '../../db/history/uptime.ts';
-import { readOccurrencesAround } from '../../db/maintenance/readMaintenance.ts';
+import { type Occurrence, readOccurrencesAround } from '../../db/maintenance/readMaintenance.ts';
 import type { MonitorRow } from '../../db/monitors/monitorRow.ts';
 import { packChecks, type RecentCheck } from '../../domain/checks/recentChecks.ts';
 import { type Governing, governing } from '../../domain/escalation/governing.ts';
@@ -69,6 +69,8 @@ const resolvedPolicyOf = (row: MonitorRow, policies: readonly NamedPolicy[]) => 
   return found && toResolvedPolicyView(found);
 };
 
+const toOccurrenceOrNull = (one: Occurrence | null | undefined) => (one ? toOccurrenceView(one) : null);
+
 /** What lists and pages show of monitors beside their rows, in a few statements for any number of them. */
 const readSurroundings = async (services: Services, rows: readonly MonitorRow[]) => {
   const numbers = rows.map((row) => row.number);
@@ -83,8 +85,8 @@ const readSurroundings = async (services: Services, rows: readonly MonitorRow[])
     ticks: ticks.get(row.number) ?? [],
     uptime24h: uptimes.get(row.number)?.percent ?? null,
     observed24hSeconds: Math.ceil((uptimes.get(row.number)?.observedMs ?? 0) / 1000),
-    maintenance: toOccurrenceView(planned.get(row.number)?.current ?? null),
-    nextMaintenance: toOccurrenceView(planned.get(row.number)?.next ?? null),
+    maintenance: toOccurrenceOrNull(planned.get(row.number)?.current),
+    nextMaintenance: toOccurrenceOrNull(planned.get(row.number)?.next),
   }));
 };
 

@@ -3,18 +3,18 @@ import type { MaintenanceRow } from '../../db/maintenance/maintenanceRows.ts';
 import type { Occurrence } from '../../db/maintenance/readMaintenance.ts';
 import type { Span } from '../../domain/history/uptime.ts';
 import { endsAtOf, nextOccurrences, skippedAfter } from '../../domain/maintenance/maintenanceWindow.ts';
+import { toIsoTime } from '../viewFields.ts';
 
 export const toSpanView = ({ from, to }: Span) => ({
-  from: new Date(from).toISOString(),
-  to: new Date(to).toISOString(),
+  from: toIsoTime(from),
+  to: toIsoTime(to),
 });
 
-export const toOccurrenceView = <T extends Occurrence | null>(occurrence: T) =>
-  (occurrence && {
-    windowId: occurrence.windowId,
-    title: occurrence.title,
-    ...toSpanView(occurrence),
-  }) as T extends null ? OccurrenceView | null : OccurrenceView;
+export const toOccurrenceView = ({ windowId, title, ...span }: Occurrence): OccurrenceView => ({
+  windowId,
+  title,
+  ...toSpanView(span),
+});
 
 export const toMaintenanceView = (row: MaintenanceRow, now: number): MaintenanceWindowView => {
   const soon = nextOccurrences(row, now, 2);
@@ -34,7 +34,7 @@ export const toMaintenanceView = (row: MaintenanceRow, now: number): Maintenance
     state: row.effectiveUntil !== null && row.effectiveUntil <= now ? 'over' : current ? 'running' : 'upcoming',
     current: current ? toSpanView(current) : null,
     next: next ? toSpanView(next) : null,
-    createdAt: new Date(row.createdAt).toISOString(),
-    updatedAt: new Date(row.updatedAt).toISOString(),
+    createdAt: toIsoTime(row.createdAt),
+    updatedAt: toIsoTime(row.updatedAt),
   };
 };

@@ -1,0 +1,22 @@
+import { updateMaintenance } from '../../db/maintenance/maintenance.ts';
+import { changeMaintenanceSchema } from '../../domain/maintenance/maintenanceWindow.ts';
+import { isoTime } from '../../domain/time/isoTime.ts';
+import { command } from '../command.ts';
+import { actOn, maintenanceChanged, windowIdField } from './maintenanceChanged.ts';
+import { toMaintenanceView } from './maintenanceView.ts';
+
+/**
+ * Changes the window from now on; its past counts as before. `updatedAt`: the version that the change rests on. Throws
+ * `not_found`, `invalid_request`, and `conflict` if somebody else changed that version.
+ */
+export const changeMaintenance = command(
+  'maintenance.change',
+  { audits: 'maintenance.changed' },
+  changeMaintenanceSchema.extend({ windowId: windowIdField, updatedAt: isoTime.optional() }),
+  async (context, { windowId, updatedAt: seenAt, ...change }) => {
+    const { services } = context;
+    const row = await updateMaintenance(services, { ...actOn(context, windowId), seenAt, change });
+    await maintenanceChanged(context);
+    return toMaintenanceView(row, services.now());
+  },
+);

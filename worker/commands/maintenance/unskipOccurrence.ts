@@ -1,0 +1,18 @@
+import { setSkipped } from '../../db/maintenance/setSkipped.ts';
+import { skipSchema } from '../../domain/maintenance/maintenanceWindow.ts';
+import { command } from '../command.ts';
+import { actOn, maintenanceChanged, windowIdField } from './maintenanceChanged.ts';
+import { toMaintenanceView } from './maintenanceView.ts';
+
+/** Undoes the skip of the occurrence that starts at `from`. Twice is harmless. Throws `not_found`, `invalid_request`, `conflict`. */
+export const unskipOccurrence = command(
+  'maintenance.unskip',
+  { audits: 'maintenance.changed' },
+  skipSchema.extend({ windowId: windowIdField }),
+  async (context, { windowId, from }) => {
+    const { services } = context;
+    const row = await setSkipped(services, { ...actOn(context, windowId), from, isSkipped: false });
+    await maintenanceChanged(context);
+    return toMaintenanceView(row, services.now());
+  },
+);
