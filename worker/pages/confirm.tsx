@@ -1,9 +1,10 @@
 import { type Context, Hono } from 'hono';
-import { hashOfConfirmToken } from '../alerts/outbox/askRecipients.ts';
 import type { ApiEnv } from '../api/http/context.ts';
-import { type FoundRecipient, findByToken } from '../db/channels/confirmationMails.ts';
-import { decide } from '../db/channels/recipients.ts';
-import { publishLiveEvent } from '../live/publishLiveEvent.ts';
+import { recipientOf } from '../auth/actor.ts';
+import { readConfirmToken } from '../auth/confirmToken.ts';
+import { confirmAlerts } from '../commands/channels/confirmAlerts.ts';
+import { refuseAlerts } from '../commands/channels/refuseAlerts.ts';
+import type { FoundRecipient } from '../db/channels/confirmationMails.ts';
 import { logFailure } from '../log.ts';
 import { answerForm } from './answerForm.tsx';
 
@@ -12,8 +13,7 @@ type TokenContext = Context<ApiEnv, '/:token' | '/:token/refuse'>;
 /** The recipient that the link names, or the page that says why it names none. */
 const follow = async (c: TokenContext, open: (found: FoundRecipient) => Promise<Response>): Promise<Response> => {
   const { services } = c.var;
-  const token = c.req.param('token');
-  const found = /^[\w-]{43}$/.test(token) ? await findByToken(services.d1, await hashOfConfirmToken(token)) : null;
+  const found = await readConfirmToken(services.d1, c.req.param('token'));
   if (!found)
     return answerForm(
       c,
@@ -89,8 +89,8 @@ const stated = (c: TokenContext, { address, state }: Pick<FoundRecipient, 'addre
 const answering = (c: TokenContext, state: 'confirmed' | 'refused') =>
   follow(c, async (found) => {
     const { services, requestId } = c.var;
-    await decide(services.d1, found, state, services.now());
-    await publishLiveEvent(services, found.teamId, requestId, { type: 'channels-changed' });
+    const decide = state === 'confirmed' ? confirmAlerts : refuseAlerts;
+    await decide({ services, requestId, actor: recipientOf(found) }, {});
     return stated(c, { ...found, state });
   });
 

@@ -1,23 +1,21 @@
 import { type Context, Hono } from 'hono';
 import { timeText } from '../alerts/messages/time.ts';
 import type { ApiEnv } from '../api/http/context.ts';
-import { type Leaver, readLeaveToken } from '../auth/leaveToken.ts';
-import { leave, listRecipients, type RecipientRow } from '../db/channels/recipients.ts';
-import { publishLiveEvent } from '../live/publishLiveEvent.ts';
-import { log, logFailure } from '../log.ts';
+import { recipientOf } from '../auth/actor.ts';
+import { readLeaveToken } from '../auth/leaveToken.ts';
+import { leaveAlerts } from '../commands/channels/leaveAlerts.ts';
+import { listRecipients, type RecipientRow } from '../db/channels/recipients.ts';
+import { logFailure } from '../log.ts';
 import { answerForm } from './answerForm.tsx';
 
 type LeaveContext = Context<ApiEnv, '/:token'>;
 
 /** The recipient whose mail held the link, or the page that says why it leads nowhere. */
-const follow = async (
-  c: LeaveContext,
-  open: (leaver: Leaver, recipient: RecipientRow) => Promise<Response>,
-): Promise<Response> => {
+const follow = async (c: LeaveContext, open: (recipient: RecipientRow) => Promise<Response>): Promise<Response> => {
   const { d1, config } = c.var.services;
   const leaver = await readLeaveToken(c.req.param('token'), config.sessionSecret);
   const [recipient] = leaver ? await listRecipients(d1, leaver.teamId, [leaver.addressKey]) : [];
-  if (leaver && recipient) return open(leaver, recipient);
+  if (recipient) return open(recipient);
   return answerForm(
     c,
     404,
@@ -59,7 +57,7 @@ export const leavePages = new Hono<ApiEnv>()
     return answerForm(c, 503, 'Not available right now', <p>Please try again in a moment.</p>);
   })
   .get('/:token', (c) =>
-    follow(c, async (_, recipient) =>
+    follow(c, async (recipient) =>
       hasLeft(recipient)
         ? left(c, recipient)
         : answerForm(
@@ -76,13 +74,10 @@ export const leavePages = new Hono<ApiEnv>()
     ),
   )
   .post('/:token', (c) =>
-    follow(c, async (leaver, recipient) => {
+    follow(c, async (recipient) => {
       if (hasLeft(recipient)) return left(c, recipient);
       const { services, requestId } = c.var;
-      const at = services.now();
-      await leave(services.d1, leaver, at);
-      log('delivery', requestId, { teamId: leaver.teamId, recipient: 'left' });
-      await publishLiveEvent(services, leaver.teamId, requestId, { type: 'channels-changed' });
-      return left(c, { ...recipient, state: 'left', decidedAt: at });
+      const decidedAt = await leaveAlerts({ services, requestId, actor: recipientOf(recipient) }, {});
+      return left(c, { ...recipient, state: 'left', decidedAt });
     }),
   );

@@ -1,4 +1,4 @@
-import { base64url } from 'jose';
+import { newConfirmToken } from '../../auth/confirmToken.ts';
 import {
   type Asked,
   type AskScope,
@@ -16,7 +16,6 @@ import { limitPeriod } from '../../domain/teams/limits.ts';
 import { publishLiveEvent } from '../../live/publishLiveEvent.ts';
 import { log } from '../../log.ts';
 import type { Services } from '../../services.ts';
-import { sha256 } from '../../sha256.ts';
 import { confirmationMail } from '../mail/confirmation.ts';
 import { mailDomain } from '../mail/identity.ts';
 import { mailMissing } from '../mail/mail.ts';
@@ -95,11 +94,3 @@ const onceFree = ({ askAttempts }: RecipientRow, until: number) => (askAttempts 
 
 /** The server said no; where it said nothing, the mail may have arrived. */
 const wasRefused = ({ status }: Attempt) => status !== null && status >= 400;
-
-const newConfirmToken = async () => {
-  const token = base64url.encode(crypto.getRandomValues(new Uint8Array(32)));
-  return { token, hash: await hashOfConfirmToken(token) };
-};
-
-/** Fast on purpose: a token is 256 random bits, which nobody guesses. */
-export const hashOfConfirmToken = async (token: string): Promise<string> => base64url.encode(await sha256(token));

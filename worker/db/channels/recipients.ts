@@ -2,9 +2,12 @@ import type { RecipientState } from '../../domain/delivery/recipient.ts';
 
 /** Recipients of e-mail channels, and their consent. Times are ms since the epoch. */
 
-export interface RecipientRow {
+export interface RecipientKey {
   teamId: string;
   addressKey: string;
+}
+
+export interface RecipientRow extends RecipientKey {
   address: string;
   state: RecipientState;
   askDueAt: number | null;
@@ -82,7 +85,7 @@ export const listRecipients = async (
 /** A confirmed address holds for the account of the team that has it as well. */
 export const decide = async (
   d1: D1Database,
-  { teamId, addressKey }: RecipientRow,
+  { teamId, addressKey }: RecipientKey,
   state: 'confirmed' | 'refused',
   now: number,
 ): Promise<void> => {
@@ -113,11 +116,7 @@ export const nobodyRemains = (at: string) => `(c.kind = 'email' AND ${hasRecipie
 const allLeft = 'Nobody gets the messages of this channel any more, because its recipients have left.';
 
 /** A recipient gets no alerts of the team any more. A channel in which nobody remains counts as failing. Harmless twice. */
-export const leave = async (
-  d1: D1Database,
-  { teamId, addressKey }: { teamId: string; addressKey: string },
-  now: number,
-): Promise<void> => {
+export const leave = async (d1: D1Database, { teamId, addressKey }: RecipientKey, now: number): Promise<void> => {
   await d1.batch([
     d1
       .prepare(

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { expect } from 'vitest';
-import { hashOfConfirmToken } from '../../../../worker/alerts/outbox/askRecipients.ts';
+import { hashOfConfirmToken } from '../../../../worker/auth/confirmToken.ts';
 import { signLeaveToken } from '../../../../worker/auth/leaveToken.ts';
 import type { SessionView } from '../../../../worker/contract/views.ts';
 import { insertDelivery, receiverFor, seedMonitor } from '../../channels/alerting.ts';

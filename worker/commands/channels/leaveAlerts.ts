@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import type { Recipient } from '../../auth/actor.ts';
+import { leave } from '../../db/channels/recipients.ts';
+import { type Context, command } from '../command.ts';
+import { recipientDecided, shownByChannel } from './recipientDecided.ts';
+
+/** The recipient receives no alerts of the team until a channel names the address again. Resolves to the time, ms. */
+export const leaveAlerts = command(
+  'recipient.leave',
+  shownByChannel,
+  z.strictObject({}),
+  async (context: Context<Recipient>) => {
+    const { services, actor } = context;
+    const at = services.now();
+    await leave(services.d1, actor, at);
+    await recipientDecided(context);
+    return at;
+  },
+);
