@@ -20,10 +20,20 @@ export type Member = { kind: 'member' } & SessionIdentity & Permissions;
 export type LinkHolder = { kind: 'link'; teamId: string; userId: null; through: string } & Permissions;
 
 /** A recipient of mail, proven by the link in it. */
-export type Recipient = { kind: 'recipient'; teamId: string; userId: null } & Permissions;
+export type Recipient = { kind: 'recipient'; teamId: string; userId: null; addressKey: string } & Permissions;
+
+/** From where a person without a session asks. */
+export interface Origin {
+  /** Of the client (`addressKey`). */
+  network: string;
+  /** What the client calls itself. */
+  userAgent?: string | undefined;
+  /** Cookie of a browser that has signed in before. */
+  device?: string | undefined;
+}
 
 /** A person without a session. */
-export type Visitor = { kind: 'visitor'; teamId: null; userId: null } & Permissions;
+export type Visitor = { kind: 'visitor'; teamId: null; userId: null; origin: Origin } & Permissions;
 
 export type Actor = Member | LinkHolder | Recipient | Visitor;
 
@@ -31,8 +41,8 @@ export type Actor = Member | LinkHolder | Recipient | Visitor;
 const permissions: Record<Actor['kind'], 'all' | readonly string[]> = {
   member: 'all',
   link: ['incident.acknowledge'],
-  recipient: [],
-  visitor: [],
+  recipient: ['recipient.confirm', 'recipient.refuse', 'recipient.leave'],
+  visitor: ['account.sign-up', 'account.sign-in', 'account.sign-out', 'session.refresh'],
 };
 
 const permissionsOf = (kind: Actor['kind']): Permissions => {
@@ -57,9 +67,12 @@ export const linkHolder = (teamId: string, through: string): LinkHolder => ({
   ...permissionsOf('link'),
 });
 
-export const recipientOf = (teamId: string): Recipient => ({
-  ...{ kind: 'recipient', teamId, userId: null },
+export const recipientOf = ({ teamId, addressKey }: { teamId: string; addressKey: string }): Recipient => ({
+  ...{ kind: 'recipient', teamId, userId: null, addressKey },
   ...permissionsOf('recipient'),
 });
 
-export const visitor: Visitor = { kind: 'visitor', teamId: null, userId: null, ...permissionsOf('visitor') };
+export const visitorFrom = (origin: Origin): Visitor => ({
+  ...{ kind: 'visitor', teamId: null, userId: null, origin },
+  ...permissionsOf('visitor'),
+});

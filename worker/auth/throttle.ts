@@ -13,15 +13,8 @@ import {
 } from '../domain/teams/signIn.ts';
 import { PharosError } from '../errors.ts';
 import type { Services } from '../services.ts';
+import type { Origin } from './actor.ts';
 import { siteKey } from './limits.ts';
-
-/** From where somebody signs in. */
-export interface Origin {
-  /** Of the client (`addressKey`). */
-  network: string;
-  /** The cookie that a browser keeps which has signed in before. */
-  device: string | undefined;
-}
 
 const devicePurpose = 'known devices v1';
 const countPurpose = 'sign-in counts v1';

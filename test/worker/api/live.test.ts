@@ -1,12 +1,13 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, inject, test, vi } from 'vitest';
-import { refreshSession } from '../../../worker/auth/sessions.ts';
+import { refreshSession } from '../../../worker/commands/teams/refreshSession.ts';
 import type { LiveEvent, MonitorView } from '../../../worker/contract/views.ts';
 import { Feed } from '../../../worker/objects/feed.ts';
 import { seedMonitor } from '../channels/alerting.ts';
 import { type Client, createClient, password, signUp } from '../support/client.ts';
 import { eventually, services } from '../support/seed.ts';
+import { asVisitor } from '../support/visitor.ts';
 import { say } from '../verdicts/judged.ts';
 
 const upgrade = (client: Client, headers: Record<string, string> = {}) =>
@@ -123,7 +124,9 @@ test('a stolen refresh token that ends the session closes its socket', async () 
   const { closes } = await open(client);
   const stolen = client.jar.get('__Host-pharos_refresh')?.value ?? '';
   for (let n = 0; n < 2; n++) await client.post('/api/v1/auth/refresh');
-  await expect(refreshSession(services, stolen)).rejects.toMatchObject({ code: 'session_ended' });
+  await expect(refreshSession(asVisitor(services), { refreshToken: stolen })).rejects.toMatchObject({
+    code: 'session_ended',
+  });
   await closed(closes);
 });
 

@@ -2,8 +2,8 @@ import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
 import { sweepRecipients } from '../../../worker/alerts/outbox/askRecipients.ts';
 import { sendDue } from '../../../worker/alerts/outbox/sendDue.ts';
-import type { AccountView } from '../../../worker/api/teams/me.ts';
 import type {
+  AccountView,
   AttemptResultView,
   ChannelView,
   DeliveryView,

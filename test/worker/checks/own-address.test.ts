@@ -1,12 +1,13 @@
 import { env } from 'cloudflare:workers';
 import { expect, inject, test } from 'vitest';
-import { signUp as createAccount } from '../../../worker/auth/accounts.ts';
 import { identityOf } from '../../../worker/checks/kinds/http/identity.ts';
+import { signUp as createAccount } from '../../../worker/commands/teams/signUp.ts';
 import { parseConfig } from '../../../worker/config.ts';
 import { reasonSentence } from '../../../worker/domain/checks/outcome.ts';
 import { base, create, problemOf, url } from '../monitors/monitorApi.ts';
 import { createClient, newEmail, password, signUp } from '../support/client.ts';
 import { services } from '../support/seed.ts';
+import { asVisitor } from '../support/visitor.ts';
 import { down, look, up } from './probing.ts';
 
 const own = 'http://localhost:8788';
@@ -75,13 +76,13 @@ test.each([
 ])('SIGN_UP = "%s" refuses strangers in plain words', async (SIGN_UP, message) => {
   const config = parseConfig({ ...env, SIGN_UP } as Env);
   const around = { ...services, config };
-  await expect(createAccount(around, { email: newEmail(), password }, { network: '10.0.0.1' })).rejects.toMatchObject({
+  await expect(createAccount(asVisitor(around), { email: newEmail(), password })).rejects.toMatchObject({
     code: 'forbidden',
     message: expect.stringMatching(message),
   });
   if (SIGN_UP === 'closed') return;
   const email = newEmail().replace('example.com', 'EXAMPLE.org');
-  await expect(createAccount(around, { email, password }, { network: '10.0.0.1' })).resolves.toMatchObject({
+  await expect(createAccount(asVisitor(around), { email, password })).resolves.toMatchObject({
     account: { user: { email } },
   });
 });

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { linkHolder, memberOf, recipientOf, visitor } from '../../../worker/auth/actor.ts';
+import { linkHolder, memberOf, recipientOf, visitorFrom } from '../../../worker/auth/actor.ts';
 import { type Context, command } from '../../../worker/commands/command.ts';
 import { changeIncident } from '../../../worker/commands/incidents/changeIncident.ts';
 import { resolveIncident } from '../../../worker/commands/incidents/resolveIncident.ts';
 import { services } from '../support/seed.ts';
 
 const member = memberOf({ userId: 'usr_one', teamId: 'tem_one', sessionId: 'ses_one' });
+const visitor = visitorFrom({ network: '10.0.0.1' });
 const context = (actor: unknown = member) => ({ services, requestId: 'req_test', actor }) as Context;
 
 test('a caller other than HTTP gets the same problem for an input that does not fit', async () => {
@@ -22,7 +23,7 @@ test('a caller other than HTTP gets the same problem for an input that does not 
 
 test.each([
   ['the holder of a link', linkHolder('tem_one', 'Ops')],
-  ['a recipient', recipientOf('tem_one')],
+  ['a recipient', recipientOf({ teamId: 'tem_one', addressKey: 'ops@example.com' })],
   ['a visitor', visitor],
 ])('%s may not run a command of members', async (_, actor) => {
   await expect(resolveIncident(context(actor), { incidentId: 'inc_one' })).rejects.toMatchObject({ code: 'forbidden' });

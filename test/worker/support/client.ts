@@ -1,5 +1,5 @@
 import { exports } from 'cloudflare:workers';
-import type { AccountView } from '../../../worker/api/teams/me.ts';
+import type { AccountView } from '../../../worker/contract/views.ts';
 import '../../../worker/index.ts'; // before the first test, whose time the first request would take otherwise
 
 declare global {

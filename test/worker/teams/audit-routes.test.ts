@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { app } from '../../../worker/app.ts';
 import { type Auditing, commands } from '../../../worker/commands/command.ts';
 import type { AuditAction } from '../../../worker/domain/teams/audit.ts';
+import { createClient, newEmail, password } from '../support/client.ts';
 import { routes } from './authorisation/routes.ts';
 import { seedWorld, type World } from './authorisation/world.ts';
 
@@ -14,9 +15,6 @@ const unaudited = (why: string): Unaudited => ({ why });
 const by = (command: string) => ({ command });
 
 const nothing = unaudited('it changes nothing that lasts');
-const elsewhere = unaudited(
-  'audit.test.ts, sessions.test.ts and recipients.test.ts, with sessions and links of their own',
-);
 
 /** How a monitor is called is not recorded, how it is checked is. */
 const bodies: Record<string, object> = { 'PATCH /api/v1/monitors/:id': { timeoutMs: 5_000 } };
@@ -24,17 +22,17 @@ const bodies: Record<string, object> = { 'PATCH /api/v1/monitors/:id': { timeout
 /** Every route that can write, and what the trail says of it. A new one without a line here fails. */
 const audited: Record<string, AuditAction | Unaudited | { command: string }> = {
   'POST /a/:token': by('incident.acknowledge'),
-  'POST /confirm/:token': unaudited('the recipient decides, who is no user; the channel shows it'),
-  'POST /confirm/:token/refuse': unaudited('the recipient decides, who is no user; the channel shows it'),
-  'POST /leave/:token': unaudited('the recipient decides, who is no user; the channel shows it'),
-  'POST /api/v1/auth/signup': elsewhere,
-  'POST /api/v1/auth/signin': elsewhere,
-  'POST /api/v1/auth/refresh': nothing,
-  'POST /api/v1/auth/signout': elsewhere,
-  'PATCH /api/v1/me/team': 'team.changed',
-  'DELETE /api/v1/me/sessions/:id': 'sign-out.other',
-  'DELETE /api/v1/me/sessions': elsewhere,
-  'POST /api/v1/check-token/renew': 'team.changed',
+  'POST /confirm/:token': by('recipient.confirm'),
+  'POST /confirm/:token/refuse': by('recipient.refuse'),
+  'POST /leave/:token': by('recipient.leave'),
+  'POST /api/v1/auth/signup': by('account.sign-up'),
+  'POST /api/v1/auth/signin': by('account.sign-in'),
+  'POST /api/v1/auth/refresh': by('session.refresh'),
+  'POST /api/v1/auth/signout': by('account.sign-out'),
+  'PATCH /api/v1/me/team': by('team.change'),
+  'DELETE /api/v1/me/sessions/:id': by('session.end'),
+  'DELETE /api/v1/me/sessions': by('session.end-others'),
+  'POST /api/v1/check-token/renew': by('check-token.renew'),
   'PATCH /api/v1/incidents/:id': by('incident.change'),
   'POST /api/v1/incidents/:id/acknowledge': by('incident.acknowledge'),
   'POST /api/v1/incidents/:id/comments': by('incident.comment'),
@@ -48,13 +46,13 @@ const audited: Record<string, AuditAction | Unaudited | { command: string }> = {
   'POST /api/v1/monitors/:id/check': nothing,
   'POST /api/v1/monitors/:id/reclassifications': 'reclassification.created',
   'POST /api/v1/monitors/:id/reclassifications/:reclassification/revoke': 'reclassification.revoked',
-  'POST /api/v1/maintenance-windows': 'maintenance.created',
+  'POST /api/v1/maintenance-windows': by('maintenance.create'),
   'POST /api/v1/maintenance-windows/preview': nothing,
-  'PATCH /api/v1/maintenance-windows/:id': 'maintenance.changed',
-  'DELETE /api/v1/maintenance-windows/:id': 'maintenance.deleted',
-  'POST /api/v1/maintenance-windows/:id/skip': 'maintenance.changed',
-  'POST /api/v1/maintenance-windows/:id/unskip': 'maintenance.changed',
-  'POST /api/v1/maintenance-windows/:id/end': 'maintenance.ended',
+  'PATCH /api/v1/maintenance-windows/:id': by('maintenance.change'),
+  'DELETE /api/v1/maintenance-windows/:id': by('maintenance.delete'),
+  'POST /api/v1/maintenance-windows/:id/skip': by('maintenance.skip'),
+  'POST /api/v1/maintenance-windows/:id/unskip': by('maintenance.unskip'),
+  'POST /api/v1/maintenance-windows/:id/end': by('maintenance.end'),
   'POST /api/v1/channels': 'channel.created',
   'PATCH /api/v1/channels/:id': 'channel.changed',
   'DELETE /api/v1/channels/:id': 'channel.deleted',
@@ -73,9 +71,9 @@ const audited: Record<string, AuditAction | Unaudited | { command: string }> = {
   'PATCH /api/v1/policies/:id': 'policy.changed',
   'DELETE /api/v1/policies/:id': 'policy.deleted',
   'POST /api/v1/deliveries/:id/retry': unaudited('the delivery and the timeline tell it'),
-  'POST /api/v1/status-pages': 'status-page.created',
-  'PATCH /api/v1/status-pages/:id': 'status-page.changed',
-  'DELETE /api/v1/status-pages/:id': 'status-page.deleted',
+  'POST /api/v1/status-pages': by('status-page.create'),
+  'PATCH /api/v1/status-pages/:id': by('status-page.change'),
+  'DELETE /api/v1/status-pages/:id': by('status-page.delete'),
 };
 
 const writes = [
@@ -136,11 +134,35 @@ const done = Object.entries(audited)
   .filter(([route]) => route.includes(' /api/v1/') && !route.includes('/auth/'))
   .toSorted(([a], [b]) => Number(isDeletion(a)) - Number(isDeletion(b)));
 
+/** What a request needs besides the world. */
+const prepare: Record<string, (world: World) => Promise<unknown>> = {
+  'DELETE /api/v1/me/sessions': ({ owner }) =>
+    createClient().post('/api/v1/auth/signin', { email: owner.user.email, password }),
+};
+
+/** In the order of the routes' table: a recipient who refused cannot leave. */
+const links = Object.keys(routes)
+  .filter((route) => route in audited && !route.includes(' /api/v1/'))
+  .map((route) => [route, audited[route]] as const);
+
+describe('the holder of a link', () => {
+  test.for(links)('%s', async ([route, expected]) => {
+    const given = routes[route]?.at(-1);
+    if (!given || typeof expected !== 'object' || !('command' in expected)) throw new Error('A link runs a command.');
+    const before = await entries();
+    const { ran, result } = await commandsRunBy(() => createClient().post(given.path(world, 'owner')));
+    expect([result.status, ran]).toEqual([200, [expected.command]]);
+    expect(actionOf(expected)).toEqual([]);
+    expect(await entries()).toEqual(before);
+  });
+});
+
 describe('the owner', () => {
   test.for(done)('%s', async ([route, expected]) => {
     const [method = ''] = route.split(' ');
     const [given] = routes[route] ?? [];
     if (!given) throw new Error('The table of authorisation has no such request.');
+    await prepare[route]?.(world);
     const before = (await entries()).map(({ id }) => id);
     const options = given.headers ? { headers: given.headers } : {};
     const { owner } = world;
@@ -165,4 +187,33 @@ describe('the owner', () => {
     if (response.ok && possible.length === 1) expect(actions).toEqual(possible);
     for (const { author } of added) expect(author).toBe(owner.user.id);
   });
+});
+
+test('a visitor signs up, in and out', async () => {
+  const client = createClient();
+  const account = { email: newEmail(), password };
+  const steps: [path: string, body: object | undefined, status: number, ran: string[], action: AuditAction | null][] = [
+    ['signup', account, 201, ['account.sign-up'], 'team.created'],
+    ['signin', { ...account, password: 'another password' }, 401, [], 'sign-in.failed'],
+    ['signin', account, 200, ['account.sign-in'], 'sign-in.succeeded'],
+    ['refresh', undefined, 204, ['session.refresh'], null],
+    ['signout', undefined, 204, ['account.sign-out'], 'sign-out.here'],
+    ['signin', account, 200, ['account.sign-in'], 'sign-in.succeeded'],
+    ['signout?everywhere=true', undefined, 204, ['account.sign-out'], 'sign-out.everywhere'],
+  ];
+  const trail = async () => {
+    const { results } = await env.DB.prepare(
+      'SELECT a.id, a.action FROM audit_entries AS a JOIN users AS u ON u.id = a.author WHERE u.email = ?',
+    )
+      .bind(account.email)
+      .all<{ id: string; action: AuditAction }>();
+    return results;
+  };
+  for (const [path, body, status, ran, action] of steps) {
+    const before = (await trail()).map(({ id }) => id);
+    const done = await commandsRunBy(() => client.post(`/api/v1/auth/${path}`, body));
+    const added = (await trail()).filter(({ id }) => !before.includes(id)).map((entry) => entry.action);
+    expect([path, done.result.status, done.ran, added]).toEqual([path, status, ran, action === null ? [] : [action]]);
+    for (const name of ran) if (action !== null) expect(actionOf({ command: name })).toContain(action);
+  }
 });

@@ -1,14 +1,16 @@
 import { env } from 'cloudflare:workers';
 import { expect, inject, test } from 'vitest';
 import type { Problem } from '../../../worker/api/http/problem.ts';
-import type { AccountView } from '../../../worker/api/teams/me.ts';
 import { app } from '../../../worker/app.ts';
-import { signIn, signUp as signUpAccount } from '../../../worker/auth/accounts.ts';
 import { requireGoodPassword } from '../../../worker/auth/passwordRules.ts';
 import { countSignIn, countSignUp } from '../../../worker/auth/throttle.ts';
+import { signIn as signInAccount } from '../../../worker/commands/teams/signIn.ts';
+import { signUp as signUpAccount } from '../../../worker/commands/teams/signUp.ts';
+import type { AccountView } from '../../../worker/contract/views.ts';
 import { createServices } from '../../../worker/services.ts';
 import type { Plan, Received } from '../../provided.ts';
 import { bodyOf, type Client, createClient, newEmail, password, signUp } from '../support/client.ts';
+import { asVisitor } from '../support/visitor.ts';
 
 const path = (name: string) => `/api/v1/auth/${name}`;
 const cookieOf = (response: Response, name: string) =>
@@ -229,10 +231,10 @@ test('an unknown e-mail takes as long as a wrong password', async () => {
   const services = createServices(env);
   const costly = { ...services, config: { ...services.config, bcryptCost: 10 } };
   const email = newEmail();
-  await signUpAccount(costly, { email, password }, { network: '10.0.0.1' });
+  await signUpAccount(asVisitor(costly), { email, password });
   const timeOf = async (input: { email: string; password: string }) => {
     const startedAt = Date.now();
-    await expect(signIn(costly, input, { network: '10.0.0.2', device: undefined })).rejects.toMatchObject({
+    await expect(signInAccount(asVisitor(costly, { network: '10.0.0.2' }), input)).rejects.toMatchObject({
       code: 'invalid_credentials',
     });
     await env.DB.prepare('SELECT 1').run(); // workerd's clock only moves with I/O
@@ -412,7 +414,7 @@ test('where only the first may sign up, the second is told so', async () => {
   await signUp();
   const open = createServices(env);
   const closed = { ...open, config: { ...open.config, signUp: { kind: 'first' as const } } };
-  const second = signUpAccount(closed, { email: newEmail(), password }, { network: '10.0.0.1' });
+  const second = signUpAccount(asVisitor(closed), { email: newEmail(), password });
   await expect(second).rejects.toMatchObject({ code: 'forbidden', message: expect.stringContaining('closed') });
 });
 

@@ -2,9 +2,11 @@ import { env } from 'cloudflare:workers';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { expect, test } from 'vitest';
 import type { Problem } from '../../../worker/api/http/problem.ts';
-import { authenticate, refreshSession } from '../../../worker/auth/sessions.ts';
+import { authenticate } from '../../../worker/auth/sessions.ts';
+import { refreshSession } from '../../../worker/commands/teams/refreshSession.ts';
 import { createServices } from '../../../worker/services.ts';
 import { bodyOf, type Client, createClient, signUp } from '../support/client.ts';
+import { asVisitor } from '../support/visitor.ts';
 
 const key = (secret: string) => new TextEncoder().encode(secret);
 const secretKey = key(env.SESSION_SECRET);
@@ -107,7 +109,7 @@ test('refreshing gives new tokens, with which the session goes on', async () => 
 test('two tabs that refresh at once both go on, and only one token is new', async () => {
   const client = await signUp();
   const token = refreshToken(client);
-  const answers = await Promise.all([1, 2, 3].map(() => refreshSession(services, token)));
+  const answers = await Promise.all([1, 2, 3].map(() => refreshSession(asVisitor(services), { refreshToken: token })));
   expect(answers.filter((tokens) => tokens.refreshToken !== undefined)).toHaveLength(1);
   for (const { accessToken } of answers) expect(await askWith(accessToken)).toBe(200);
 });
@@ -117,7 +119,9 @@ test('a replaced token used after the grace ends the session, also for who holds
   const stolen = refreshToken(client);
   await client.post(refreshPath);
   expect((await client.get('/api/v1/me')).status).toBe(200);
-  await expect(refreshSession(later(10_500), stolen)).rejects.toMatchObject({ code: 'session_ended' });
+  await expect(refreshSession(asVisitor(later(10_500)), { refreshToken: stolen })).rejects.toMatchObject({
+    code: 'session_ended',
+  });
   expect((await client.get('/api/v1/me')).status).toBe(401);
   expect((await client.post(refreshPath)).status).toBe(401);
 });
@@ -156,7 +160,9 @@ test('the token of another session does not pass under the id of this one', asyn
   const [client, other] = [await signUp(), await signUp()];
   const [, ...rest] = refreshToken(other).split('.');
   const [id] = refreshToken(client).split('.');
-  await expect(refreshSession(services, [id, ...rest].join('.'))).rejects.toMatchObject({ code: 'session_ended' });
+  await expect(refreshSession(asVisitor(services), { refreshToken: [id, ...rest].join('.') })).rejects.toMatchObject({
+    code: 'session_ended',
+  });
   expect((await client.get('/api/v1/me')).status).toBe(200);
 });
 
@@ -164,17 +170,23 @@ test('a token from before tags refreshes once more, and ends the session where i
   const client = await signUp();
   const [id, secret] = refreshToken(client).split('.');
   const old = `${id}.${secret}`;
-  expect((await refreshSession(services, old)).refreshToken).toBeDefined();
-  await expect(refreshSession(later(10_500), old)).rejects.toMatchObject({ code: 'session_ended' });
+  expect((await refreshSession(asVisitor(services), { refreshToken: old })).refreshToken).toBeDefined();
+  await expect(refreshSession(asVisitor(later(10_500)), { refreshToken: old })).rejects.toMatchObject({
+    code: 'session_ended',
+  });
   expect((await client.get('/api/v1/me')).status).toBe(401);
 });
 
 test('a session that is not refreshed for 30 days has ended', async () => {
   const client = await signUp();
   const days = 24 * 60 * 60 * 1000;
-  expect((await refreshSession(later(29 * days), refreshToken(client))).refreshToken).toBeDefined();
+  expect(
+    (await refreshSession(asVisitor(later(29 * days)), { refreshToken: refreshToken(client) })).refreshToken,
+  ).toBeDefined();
   const idle = await signUp();
-  await expect(refreshSession(later(30 * days + 1000), refreshToken(idle))).rejects.toMatchObject({
+  await expect(
+    refreshSession(asVisitor(later(30 * days + 1000)), { refreshToken: refreshToken(idle) }),
+  ).rejects.toMatchObject({
     code: 'session_ended',
   });
 });

@@ -1,11 +1,14 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { toAuthorView, toIsoTime } from '../../commands/viewFields.ts';
-import type { AuditEntryView, Page } from '../../contract/views.ts';
+import { auditEntryView } from '../../contract/audit.ts';
+import { page } from '../../contract/common.ts';
+import type { AuditEntryView } from '../../contract/views.ts';
 import { type AuditRow, auditedMonitor, listAudit } from '../../db/audit/audit.ts';
 import type { ApiEnv } from '../http/context.ts';
 import { requireSession } from '../http/middleware.ts';
 import { decodeCursor, encodeCursor, idQuery, pageQuery, toPage } from '../http/pagination.ts';
+import { reply } from '../http/reply.ts';
 import { validQuery } from '../http/validate.ts';
 
 const listQuery = pageQuery.extend({ monitorId: idQuery });
@@ -56,5 +59,5 @@ export const audit = new Hono<ApiEnv>().use(requireSession).get('/', validQuery(
   const monitor = monitorId === undefined ? undefined : await auditedMonitor(services.db, { teamId, id: monitorId });
   const rows = await listAudit(services.db, { teamId, monitor, before, limit: limit + 1 });
   const cursorAfter = ({ at, id }: AuditRow) => encodeCursor(teamId, { at, id });
-  return c.json<Page<AuditEntryView>>(toPage(rows, limit, toView, cursorAfter));
+  return reply(c, page(auditEntryView), toPage(rows, limit, toView, cursorAfter));
 });

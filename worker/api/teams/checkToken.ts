@@ -1,20 +1,13 @@
 import { Hono } from 'hono';
-import type { CheckTokenView } from '../../contract/views.ts';
-import { readCheckToken, replaceCheckToken } from '../../db/teams/checkToken.ts';
-import { tokenHeader } from '../../domain/checks/target.ts';
+import { readCheckTokenView } from '../../commands/teams/checkTokenView.ts';
+import { renewCheckToken } from '../../commands/teams/renewCheckToken.ts';
+import { checkTokenView } from '../../contract/checkToken.ts';
 import type { ApiEnv } from '../http/context.ts';
 import { limitWrites, requireSession } from '../http/middleware.ts';
+import { reply } from '../http/reply.ts';
 
-const viewOf = async ({ services, actor }: ApiEnv['Variables']): Promise<CheckTokenView> => ({
-  header: tokenHeader,
-  token: await readCheckToken(services, actor.teamId),
-});
-
-/** The secret header by which a firewall recognises the checks of the team. */
+/** The secret header by which a firewall recognizes the checks of the team. */
 export const checkToken = new Hono<ApiEnv>()
   .use(requireSession, limitWrites)
-  .get('/', async (c) => c.json(await viewOf(c.var)))
-  .post('/renew', async (c) => {
-    await replaceCheckToken(c.var.services, c.var.actor);
-    return c.json(await viewOf(c.var));
-  });
+  .get('/', async (c) => reply(c, checkTokenView, await readCheckTokenView(c.var.services, c.var.actor.teamId)))
+  .post('/renew', async (c) => reply(c, checkTokenView, await renewCheckToken(c.var, {})));

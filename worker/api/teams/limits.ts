@@ -1,10 +1,13 @@
 import { Hono } from 'hono';
 import { toIsoTimeOrNull } from '../../commands/viewFields.ts';
-import type { LimitView, Page } from '../../contract/views.ts';
+import { page } from '../../contract/common.ts';
+import { limitView } from '../../contract/limits.ts';
+import type { LimitView } from '../../contract/views.ts';
 import { readLimits } from '../../db/teams/limits.ts';
 import { definitionOf, limitState } from '../../domain/teams/limits.ts';
 import type { ApiEnv } from '../http/context.ts';
 import { limitWrites, requireSession } from '../http/middleware.ts';
+import { reply } from '../http/reply.ts';
 
 /** What the team uses of each of its limits (domain/teams/limits.ts). */
 export const limits = new Hono<ApiEnv>().use(requireSession, limitWrites).get('/', async (c) => {
@@ -21,5 +24,5 @@ export const limits = new Hono<ApiEnv>().use(requireSession, limitWrites).get('/
       resetsAt: toIsoTimeOrNull(until),
     }),
   );
-  return c.json<Page<LimitView>>({ data, nextCursor: null });
+  return reply(c, page(limitView), { data, nextCursor: null });
 });

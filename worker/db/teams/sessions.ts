@@ -50,7 +50,7 @@ export const sessionHolds = async (
 export const rotateSession = async (
   db: Database,
   id: string,
-  change: { from: string; to: string; now: number; expiresAt: number; used: Partial<UsedFrom> },
+  change: { from: string; to: string; now: number; expiresAt: number; used: UsedFrom },
 ) => {
   const changed = await db
     .update(sessions)
