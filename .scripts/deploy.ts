@@ -14,7 +14,7 @@ import { queueNames, variableDefaults } from './lib/workerConfig.ts';
 
 const { options } = argumentsOf({
   command: 'npm run deploy',
-  does: 'Deploys everything to the account that wrangler is signed in to. Can be run again at any time. Settings come from the environment; README.md lists them.',
+  does: 'Deploys everything to the account that wrangler is signed in to. Can be run again at any time. Settings come from the environment; worker/SETTINGS.md lists them.',
   options: { 'dry-run': 'does what can be done without an account, and lists the rest' },
 });
 const say = (text: string) => console.log(text);

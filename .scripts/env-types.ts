@@ -1,10 +1,10 @@
 /**
- * Compares worker/env.d.ts with what wrangler generates from wrangler.toml now, and the README's tables of settings with
- * worker/settings.ts; `--write` writes them instead.
+ * Compares worker/env.d.ts with what wrangler generates from wrangler.toml now, and the tables of
+ * worker/SETTINGS.md with worker/settings.ts; `--write` writes them instead.
  */
 import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { inRoot, tools } from './lib/paths.ts';
-import { isReadmeCurrent, writeReadme } from './lib/settingsTables.ts';
+import { areTablesCurrent, writeTables } from './lib/settingsTables.ts';
 import { collect } from './lib/steps.ts';
 import { argumentsOf } from './lib/usage.ts';
 import { quietEnvironment } from './lib/wrangler.ts';
@@ -34,21 +34,21 @@ const check = async () => {
 
 const { options } = argumentsOf({
   command: 'npm run types',
-  does: 'Writes worker/env.d.ts and the tables of settings in README.md. npm run verify compares them.',
+  does: 'Writes worker/env.d.ts and the tables of worker/SETTINGS.md. npm run verify compares them.',
   options: { write: 'writes them (npm run types says so by itself); without it they are compared' },
 });
 
 if (options.has('write')) {
   await generate(inRoot('.'));
-  writeReadme();
+  writeTables();
 } else {
   if (!(await check())) {
     console.error(`${typesFile} no longer fits wrangler.toml. Write it again: npm run types`);
     process.exitCode = 1;
   }
-  if (!isReadmeCurrent()) {
+  if (!areTablesCurrent()) {
     console.error(
-      'The tables of settings in README.md no longer fit worker/settings.ts. Write them again: npm run types',
+      'The tables of worker/SETTINGS.md no longer match worker/settings.ts. Write them again: npm run types',
     );
     process.exitCode = 1;
   }

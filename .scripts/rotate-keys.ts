@@ -1,6 +1,6 @@
 /**
  * `npm run rotate-keys`: new ENCRYPTION_KEY and SESSION_SECRET for the local copy of STATE_DIR; `-- --deployed` for the one
- * in the account. The worker seals everything again under the new key while it works. README.md has the procedure.
+ * in the account. The worker seals everything again under the new key while it works. .scripts/README.md has the procedure.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -16,7 +16,7 @@ import { argumentsOf } from './lib/usage.ts';
 
 const { options } = argumentsOf({
   command: 'npm run rotate-keys',
-  does: 'Gives the local copy of STATE_DIR a new ENCRYPTION_KEY and SESSION_SECRET. README.md has the procedure.',
+  does: 'Gives the local copy of STATE_DIR a new ENCRYPTION_KEY and SESSION_SECRET. .scripts/README.md has the procedure.',
   options: { deployed: 'does it for the copy in the account that wrangler is signed in to' },
 });
 const say = (text: string) => console.log(text);

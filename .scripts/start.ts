@@ -1,4 +1,4 @@
-/** `npm start`: Pharos on this machine. README.md lists the settings. */
+/** `npm start`: Pharos on this machine. worker/SETTINGS.md lists the settings. */
 import { startPharos } from './lib/pharos.ts';
 import { portFrom } from './lib/ports.ts';
 import { localOverrides, requireUsable } from './lib/settings.ts';
@@ -7,7 +7,7 @@ import { argumentsOf } from './lib/usage.ts';
 
 argumentsOf({
   command: 'npm start',
-  does: 'Runs Pharos on this machine. Settings come from the environment; README.md lists them: PORT, API_PORT, STATE_DIR, …',
+  does: 'Runs Pharos on this machine. Settings come from the environment; worker/SETTINGS.md lists them: PORT, API_PORT, STATE_DIR, …',
 });
 const say = (message: string) => process.stderr.write(`${message}\n`);
 const signal = endSignal();

@@ -52,7 +52,7 @@ export class LimitReached extends PharosError {
   readonly limit: { name: LimitName; used: number; limit: number; until: string | null; howToRaise: string };
 
   constructor(name: LimitName, used: number, limit: number, until?: number) {
-    const howToRaise = `The operator of this Pharos can raise the limit "${name}" (README, Limits).`;
+    const howToRaise = `The operator of this Pharos can raise the limit "${name}" (worker/SETTINGS.md).`;
     const relief = until === undefined ? 'Delete or pause something first' : 'Wait until it begins again';
     super(
       'limit_reached',

@@ -21,9 +21,9 @@ export type SettingKind = 'variable' | 'key' | 'secret' | 'binding' | 'local';
 
 export interface Setting {
   kind: SettingKind;
-  /** What the README says instead of the value in wrangler.toml; Markdown. */
+  /** Shown in SETTINGS.md in place of the value in wrangler.toml; Markdown. */
   default?: string;
-  /** What it does, for the README; Markdown. None for what people do not set. */
+  /** Its effect, for SETTINGS.md; Markdown. Missing for settings that people never set. */
   meaning?: string;
   schema: z.ZodType;
 }
@@ -135,67 +135,67 @@ const references = z
 
 /**
  * Every setting of the worker. From this list the worker parses its environment (config.ts), the local start and the
- * deployment take theirs (.scripts/lib/settings.ts), and `npm run types` writes the README's tables.
+ * deployment take theirs (.scripts/lib/settings.ts), and `npm run types` writes the tables of SETTINGS.md.
  */
 export const settings = {
   PUBLIC_ORIGIN: {
     kind: 'variable',
     default: 'set by `npm start` and `npm run deploy`',
-    meaning: 'where people open the dashboard; writes from another origin are refused',
+    meaning: 'Address of the dashboard; the API refuses writes from other origins',
     schema: z.url(),
   },
   ALLOWED_ORIGINS: {
     kind: 'variable',
-    meaning: 'further origins that may call the API from a browser, comma-separated',
+    meaning: 'Further origins that may call the API from a browser, comma-separated',
     schema: origins,
   },
   SIGN_UP: {
     kind: 'variable',
     meaning:
-      'who can sign up: `open` for everybody, `first` for the first person alone, `closed` for nobody, or a list of e-mail domains such as `example.com, example.org`',
+      'Who can sign up: `open` (everybody), `first` (only the first person), `closed` (nobody), or e-mail domains such as `example.com, example.org`',
     schema: signUp,
   },
   BCRYPT_COST: {
     kind: 'variable',
-    meaning: 'cost of password hashes, 4 to 14; 10 takes about 60 ms of CPU',
+    meaning: 'Cost of password hashes, 4 to 14; 10 takes about 60 ms of CPU',
     schema: z.coerce.number().int().min(4).max(14).default(10),
   },
   BREACHED_PASSWORDS_URL: {
     kind: 'variable',
-    default: 'that of Have I Been Pwned; `npm start`: none',
+    default: 'Have I Been Pwned; `npm start`: none',
     meaning:
-      'tells which passwords were stolen elsewhere; a sign-up sends it the first five digits of a SHA-1. Empty: not asked',
+      'Service that lists stolen passwords; a sign-up sends it the first five digits of a SHA-1 hash. Empty turns this off',
     schema: optionalUrl,
   },
   ALLOW_PRIVATE_TARGETS: {
     kind: 'variable',
     default: '`false`; `npm start`: `true`',
-    meaning: 'whether monitors may watch private and local addresses. Never turn this on where strangers can sign up',
+    meaning: 'Whether monitors may watch private and local addresses. Never enable this where strangers can sign up',
     schema: flag,
   },
   PROBER_SHARDS: {
     kind: 'variable',
-    meaning: 'Prober objects per region and lane; a call takes 25 to 30 checks, five or six of them at a time',
+    meaning: 'Prober objects per region and lane; one call takes 25 to 30 checks and runs five or six at a time',
     schema: z.coerce.number().int().min(1).max(1000).default(64),
   },
   DATA_CENTRE_URL: {
     kind: 'variable',
     default: 'Cloudflare’s trace page; `npm start`: none',
-    meaning: 'tells a Prober which data centre it runs in; empty: not asked',
+    meaning: 'Page that names the data centre of a Prober. Empty turns this off',
     schema: optionalUrl,
   },
   REFERENCE_TARGETS: {
     kind: 'variable',
     default: 'five addresses, of Google, Apple, Microsoft, Amazon and Wikimedia',
     meaning:
-      'three to six addresses of different domains, comma-separated, that tell whether a region is broken; asked only while one is in doubt. `none`: most teams decide where `SIGN_UP` is `first` or `closed`, else no region is distrusted while there are several teams',
+      'Three to six addresses on different domains, comma-separated, which prove that a region is broken; requested only while a region is suspect. With `none` a majority of teams decides if `SIGN_UP` is `first` or `closed`; otherwise no region is distrusted while there are several teams',
     schema: references,
   },
   D1_LOCATION: {
     kind: 'variable',
     default: 'near the first deployer',
     meaning:
-      'where `npm run deploy` creates the database, `weur`, `eeur`, `apac`, `oc`, `wnam` or `enam`; choose what is near most of your readers. It cannot be moved later (see Deploying). The objects that judge and notify are created beside it',
+      'Where `npm run deploy` creates the database: `weur`, `eeur`, `apac`, `oc`, `wnam` or `enam`. Choose the place nearest to most readers; it cannot be moved later (`.scripts/README.md`). Monitor, Outbox and Feed objects are created beside it',
     schema: z
       .enum(['', ...databaseLocations], `D1_LOCATION is one of ${databaseLocations.join(', ')}, or empty`)
       .default(''),
@@ -203,107 +203,108 @@ export const settings = {
   TICK_DAYS: {
     kind: 'variable',
     meaning:
-      'how many days single checks are kept; uptime, verdicts and incidents stay. A monitor in three regions at 30 s takes about 0.4 MB a day. In a database that is 80 % full the oldest go earlier, and never those of the last day. At least 2',
+      'Days for which single checks are kept, at least 2; uptime, verdicts and incidents stay. A monitor in three regions at 30 s takes about 0.4 MB a day. From 80 % of `D1_MAX_MB` on the oldest checks go earlier, but never those of the last day',
     schema: days(2, 90),
   },
   D1_MAX_MB: {
     kind: 'variable',
-    meaning: 'how large the database may become, in MB: 10000 on the paid plan, 500 on the free plan',
+    meaning: 'Maximum size of the database in MB: 10000 on the paid plan, 500 on the free plan',
     schema: z.coerce.number().int().min(1).max(10_000).default(10_000),
   },
   DELIVERY_DAYS: {
     kind: 'variable',
-    meaning: 'how many days deliveries and dead letters are kept; those of what still lasts stay. At least 7',
+    meaning: 'Days for which deliveries and dead letters are kept, at least 7; those of ongoing problems stay',
     schema: days(7, 90),
   },
   AUDIT_DAYS: {
     kind: 'variable',
-    meaning: 'how many days the audit trail is kept. At least 30',
+    meaning: 'Days for which the audit trail is kept, at least 30',
     schema: days(30, 400),
   },
   ABUSE_CONTACT: {
     kind: 'secret',
     meaning:
-      'an e-mail or web address by which owners of targets reach you; it is in the User-Agent of every check. Set it where strangers can sign up',
+      'E-mail or web address at which owners of targets reach you; the User-Agent of every check contains it. Set it where strangers can sign up',
     schema: abuseContact,
   },
   DOMAIN_REQUESTS_PER_SECOND: {
     kind: 'variable',
     default: '`20`; `npm start`: `10000`',
     meaning:
-      'how many checks one registrable domain is sent in any second, by all teams together; a quarter is kept for “check now”, first looks and confirmations, and regular checks beyond the rest are made more rarely',
+      'Maximum number of checks that one registrable domain receives per second from all teams together. A quarter is reserved for on-demand checks and confirmations; Pharos makes regular checks beyond the rest less often',
     schema: z.coerce.number().int().min(1).max(100_000).default(20),
   },
   STATUS_PAGE_SECONDS: {
     kind: 'variable',
     default: '`10`; `npm start`: `0`',
     meaning:
-      'how many seconds a status page is fresh; visitors see a change within three times as long. 0: each view reads the database',
+      'Seconds for which a status page is fresh; visitors see a change within three times as long. With 0 each view reads the database',
     schema: z.coerce.number().int().min(0).max(300).default(10),
   },
   TEAM_LIMITS: {
     kind: 'variable',
-    meaning: 'limits of every team other than the defaults, such as `monitors=2000, statusPages=50`; see Limits',
+    meaning: 'Limits of every team that differ from the defaults below, such as `monitors=2000, statusPages=50`',
     schema: limitNumbers,
   },
   SESSION_SECRET: {
     kind: 'key',
     meaning:
-      'signs sessions and links, at least 32 characters. `npm run rotate-keys` replaces it without signing anybody out',
+      'Signs sessions and links; at least 32 characters. `npm run rotate-keys` replaces it without signing anybody out',
     schema: key('SESSION_SECRET'),
   },
   SESSION_SECRET_2: {
     kind: 'secret',
     meaning:
-      'the second place for it: of the two the newest signs, and both are valid. Leave it to `npm run rotate-keys`',
+      'Second place for `SESSION_SECRET`: the newer one signs, both verify. Only `npm run rotate-keys` should set it',
     schema: text,
   },
   ENCRYPTION_KEY: {
     kind: 'key',
     meaning:
-      'seals the secrets of monitors and channels, at least 32 characters. Without it they cannot be read any more, so keep a copy if you set it yourself',
+      'Encrypts the secrets of monitors and channels; at least 32 characters. They are lost without it, so keep a copy if you set it yourself',
     schema: key('ENCRYPTION_KEY'),
   },
   ENCRYPTION_KEY_2: {
     kind: 'secret',
-    meaning: 'the second place for it: of the two the newest seals, and both open. Leave it to `npm run rotate-keys`',
+    meaning:
+      'Second place for `ENCRYPTION_KEY`: the newer one encrypts, both decrypt. Only `npm run rotate-keys` should set it',
     schema: text,
   },
   VAPID_PUBLIC_KEY: {
     kind: 'key',
-    meaning: 'with `VAPID_PRIVATE_KEY` the pair of keys by which browsers know this Pharos',
+    meaning: 'With `VAPID_PRIVATE_KEY` the key pair that identifies this Pharos to browsers',
     schema: text,
   },
   VAPID_PRIVATE_KEY: {
     kind: 'key',
-    meaning: 'the other half. With a new pair every browser has to be added again',
+    meaning: 'The other half. After a change every browser must be added again',
     schema: text,
   },
   MAIL_FROM: {
     kind: 'secret',
-    meaning: 'the sender of mail: an address, or `Pharos <alerts@example.com>`',
+    meaning: 'Sender of mail: an address, or `Pharos <alerts@example.com>`',
     schema: text,
   },
   MAIL_REPLY_TO: {
     kind: 'secret',
-    meaning: 'where answers to mail go, in the same forms; by default to the sender',
+    meaning: 'Where replies to mail go, in the same forms; by default to the sender',
     schema: mailbox('MAIL_REPLY_TO'),
   },
-  RESEND_API_KEY: { kind: 'secret', meaning: 'mail leaves by Resend', schema: text },
+  RESEND_API_KEY: { kind: 'secret', meaning: 'Sends mail through Resend', schema: text },
   SMTP_URL: {
     kind: 'secret',
     meaning:
-      'mail leaves by SMTP: `smtps://user:password@mail.example.com:465`, or `smtp://…:587` for STARTTLS. Both need a certificate for that name from a public authority; without encryption nothing is sent',
+      'Sends mail through SMTP: `smtps://user:password@mail.example.com:465`, or `smtp://…:587` for STARTTLS. Both need a certificate for that name from a public authority; Pharos sends nothing without encryption',
     schema: smtp,
   },
   EMAIL: {
     kind: 'binding',
-    meaning: 'a `send_email` binding in `wrangler.toml`: mail leaves by Cloudflare, where neither of the two is set',
+    meaning: 'A `send_email` binding in `wrangler.toml`: sends mail through Cloudflare if neither of the two is set',
     schema: z.unknown(),
   },
   VAPID_SUBJECT: {
     kind: 'secret',
-    meaning: 'how push services of browsers reach you, `mailto:` or `https:`; by default the address of the dashboard',
+    meaning: 'How push services of browsers reach you, `mailto:` or `https:`; by default the address of the dashboard',
     schema: z
       .union([z.literal(''), z.string().regex(/^(mailto:|https:)/, 'VAPID_SUBJECT begins with mailto: or https:')])
       .default(''),
@@ -311,7 +312,7 @@ export const settings = {
   DEAD_MAN_URL: {
     kind: 'secret',
     meaning:
-      'Pharos sends a GET there once a minute while it can notify of an outage, so that you notice when it falls silent; an `https:` address elsewhere',
+      'Dead man’s switch: Pharos sends a GET there once a minute while it can send alerts, so that another service notices its silence. An `https:` address outside of Pharos',
     schema: deadManUrl,
   },
   LOCAL_FAULTS_URL: { kind: 'local', schema: optionalUrl },

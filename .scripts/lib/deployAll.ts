@@ -127,7 +127,7 @@ export const deployAll = async ({ environment, buildPages, say }: Deployment): P
     );
   if (wanted && found.location !== wanted)
     say(
-      `The database is in ${found.location}, not in ${wanted} as D1_LOCATION asks: a database cannot be moved. README.md, Deploying, says what to do.`,
+      `The database is in ${found.location}, not in ${wanted} as D1_LOCATION asks: a database cannot be moved. .scripts/README.md (Deploying) explains the move.`,
     );
 };
 

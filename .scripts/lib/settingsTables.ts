@@ -3,7 +3,7 @@ import { type Setting, type SettingKind, settings, teamLimits } from '../../work
 import { inRoot } from './paths.ts';
 import { variableDefaults } from './workerConfig.ts';
 
-const file = inRoot('README.md');
+const file = inRoot('worker/SETTINGS.md');
 const all: [name: string, setting: Setting][] = Object.entries(settings);
 
 const row = (...cells: string[]) => `| ${cells.join(' | ')} |`;
@@ -11,7 +11,7 @@ const row = (...cells: string[]) => `| ${cells.join(' | ')} |`;
 const described = (...kinds: SettingKind[]) =>
   all.filter(([, { kind, meaning }]) => kinds.includes(kind) && meaning !== undefined);
 
-/** The README's tables by the name in their marker. */
+/** The tables of worker/SETTINGS.md by the name in their marker. */
 const tables: Record<string, () => string[]> = {
   variables: () => {
     const defaults = variableDefaults();
@@ -41,13 +41,14 @@ const tables: Record<string, () => string[]> = {
 const render = (text: string) =>
   Object.entries(tables).reduce((whole, [name, lines]) => {
     const marker = new RegExp(`(<!-- settings: ${name} -->\\n)[^]*?(\\n<!-- end -->)`);
-    if (!marker.test(whole)) throw new Error(`README.md has no place "<!-- settings: ${name} -->" … "<!-- end -->".`);
+    if (!marker.test(whole))
+      throw new Error(`worker/SETTINGS.md has no place "<!-- settings: ${name} -->" … "<!-- end -->".`);
     return whole.replace(marker, (_, begin: string, end: string) => begin + lines().join('\n') + end);
   }, text);
 
-export const isReadmeCurrent = () => {
+export const areTablesCurrent = () => {
   const text = readFileSync(file, 'utf8');
   return render(text) === text;
 };
 
-export const writeReadme = () => writeFileSync(file, render(readFileSync(file, 'utf8')));
+export const writeTables = () => writeFileSync(file, render(readFileSync(file, 'utf8')));
