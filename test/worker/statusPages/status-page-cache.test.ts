@@ -8,7 +8,7 @@ import { createClient, signUp } from '../support/client.ts';
 import { services as real } from '../support/seed.ts';
 import { watchDatabase } from '../verdicts/steps.ts';
 
-/** Status pages as a deployment serves them. The platform's own cache before them does not exist here (worker/README.md). */
+/** Status pages as a deployment serves them. The platform's own cache before them does not exist here (worker/PLATFORM.md). */
 
 let queries = 0;
 let fails = false;
