@@ -36,4 +36,5 @@ export type MailTransport = Sender &
   );
 
 /** What a team reads where the operator has not set up how mail leaves. */
-export const mailMissing = 'Pharos has no way to send mail yet: the operator has to configure one (worker/SETTINGS.md).';
+export const mailMissing =
+  'Pharos has no way to send mail yet: the operator has to configure one (worker/SETTINGS.md).';
