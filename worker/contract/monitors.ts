@@ -138,56 +138,8 @@ export interface RelatedMonitorView {
   verdict: Verdict;
 }
 
-export interface RegionView {
-  id: Region;
-  name: string;
-  chosenByDefault: boolean;
-  /**
-   * Where its own view is broken, so that its outcomes do not vote: since when, and how many monitors failed there alone,
-   * of so many, when that began.
-   */
-  distrusted: {
-    since: string;
-    /** Monitors that failed there and passed elsewhere, of so many, when it began. */
-    failing: number;
-    monitors: number;
-    /** Reference targets that did not answer there and did elsewhere; null where these said nothing. */
-    references: { failing: number; count: number } | null;
-  } | null;
-}
-
 export interface DependenciesView {
   dependsOn: RelatedMonitorView[];
   /** Those that depend on it, at most 100. */
   dependents: RelatedMonitorView[];
-}
-
-export interface UptimeView {
-  from: string;
-  to: string;
-  uptimePercent: number | null;
-  seconds: Record<Verdict, number>;
-  /** How much of the period the percentage stands for. */
-  observedSeconds: number;
-  /** What it was before anybody reclassified a part of the period; null where nothing counts otherwise than it was. */
-  original: { uptimePercent: number | null; seconds: Record<Verdict, number> } | null;
-}
-
-/** A time in which one verdict held and counted as one. */
-export interface HistorySpanView {
-  from: string;
-  to: string;
-  /** What it was before anybody reclassified it. */
-  verdict: Verdict;
-  countsAs: Verdict;
-  /** Id of the reclassification that it lies in. */
-  reclassificationId: string | null;
-}
-
-export interface HistoryView {
-  /** Not before the monitor was created. */
-  from: string;
-  to: string;
-  /** Oldest first, without holes. */
-  spans: HistorySpanView[];
 }

@@ -1,63 +1,10 @@
 import { z } from 'zod';
-import type { Verdict } from '../domain/history/uptime.ts';
-import type { LesserProblem } from '../domain/verdict/advisory.ts';
-import type { AlertEvent } from '../domain/verdict/alerts.ts';
-import type { Explanation, RegionVote } from '../domain/verdict/explanation.ts';
-import type { DecidedVerdict } from '../domain/verdict/state.ts';
-import { health, outcomeReason, region, timestamp } from './common.ts';
+import { lesserProblems } from '../domain/verdict/advisory.ts';
+import { alertEvents } from '../domain/verdict/alerts.ts';
+import { health, outcomeReason, region, timestamp, verdict } from './common.ts';
 import { responseSchema, type Shape } from './responseSchema.ts';
 
-/** Why a monitor has the verdict that it has, or had. */
-export interface VerdictView {
-  monitorId: string;
-  verdict: Verdict;
-  /** From when it counts. */
-  since: string;
-  /** When it was decided; for the present, when this was asked. */
-  at: string;
-  /** Explains the present. False for the past, and where only the latest decision is known of the present. */
-  isPresent: boolean;
-  /** All of it in one sentence. */
-  sentence: string;
-  /** The incident that was open then, its first failure and its end included. */
-  incidentId: string | null;
-  /** Null where a person set the verdict, while Pharos does not check the monitor, and for decisions from before explanations were kept. */
-  explanation: ExplanationView | null;
-}
-
-export type ExplanationView = Omit<
-  Explanation,
-  'verdict' | 'since' | 'at' | 'votes' | 'holding' | 'withheld' | 'backedOff'
-> & {
-  /** One of each region, in the order of the monitor's. */
-  votes: VoteView[];
-  /** Enough votes for another verdict, but not yet for as long as the policy demands. */
-  holding: { to: DecidedVerdict; since: string; until: string } | null;
-  /** Some region is confirmed by the regular checks alone until then, because so many confirmations confirmed no change. */
-  backedOff: { unconfirmed: number; changes: number; until: string } | null;
-  /** What people would have been told by now, and why they are not. */
-  withheld: { event: AlertEvent | LesserProblem; because: WithholdingView } | null;
-};
-
-export type VoteView = Omit<RegionVote, 'silentSince' | 'refusal' | 'evidence'> & {
-  silentSince: string | null;
-  /** Why the checks of a region without a vote have no result, where the target's owner can change that. */
-  refusal: { reason: 'challenged'; status: number | null; at: string } | null;
-  evidence: EvidenceView | null;
-};
-
-export type WithholdingView =
-  | { type: 'maintenance'; until: string | null }
-  /**
-   * Monitors that this one depends on, which are down (`until` is null), or may be in a moment and are waited for. A
-   * name is null where the monitor is gone.
-   */
-  | { type: 'dependency'; monitors: { id: string; name: string | null }[]; until: string | null };
-
-/** A verdict in the history of a monitor. */
-export type VerdictChangeView = Pick<VerdictView, 'verdict' | 'since' | 'at' | 'sentence' | 'incidentId'>;
-
-/** A check that counted. */
+/** Of a check that counted. */
 export const evidenceView = responseSchema(() =>
   z.strictObject({
     region: region(),
@@ -70,3 +17,102 @@ export const evidenceView = responseSchema(() =>
   }),
 );
 export type EvidenceView = Shape<typeof evidenceView>;
+
+const known = () => z.enum(['up', 'degraded', 'down']);
+
+const voteView = responseSchema(() =>
+  z.strictObject({
+    region: region(),
+    vote: known().nullable().describe('Null where the region has none.'),
+    ignored: z
+      .enum(['never-heard', 'silent', 'distrusted', 'same-data-centre', 'outdated'])
+      .nullable()
+      .describe('Why it has no vote, or why its vote does not add to the others.'),
+    confirming: z
+      .strictObject({ to: known(), count: z.int(), needed: z.int() })
+      .nullable()
+      .describe('Its latest outcomes differ from the vote, but not often enough yet.'),
+    silentSince: timestamp().nullable(),
+    refusal: z
+      .strictObject({ reason: z.literal('challenged'), status: z.int().nullable(), at: timestamp() })
+      .nullable()
+      .describe("Why the checks of a region without a vote have no result, where the target's owner can change that."),
+    evidence: evidenceView().nullable(),
+  }),
+);
+export type VoteView = Shape<typeof voteView>;
+
+const withholdingView = responseSchema(() =>
+  z.discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('maintenance'), until: timestamp().nullable() }),
+    z.strictObject({
+      type: z.literal('dependency'),
+      monitors: z
+        .array(z.strictObject({ id: z.string(), name: z.string().nullable() }))
+        .describe('Monitors that this one depends on. A name is null where the monitor is gone.'),
+      until: timestamp().nullable().describe('Null where they are down; else they may be, and are waited for.'),
+    }),
+  ]),
+);
+export type WithholdingView = Shape<typeof withholdingView>;
+
+const explanationView = responseSchema(() =>
+  z.strictObject({
+    quorum: z.union([z.enum(['any', 'majority', 'all']), z.int()]).describe('Of the policy.'),
+    confirmations: z.int(),
+    recoveryConfirmations: z.int(),
+    needed: z
+      .int()
+      .describe(
+        'Failing votes that make it down, or keep it so, of `size`. More than `size` where too few regions are heard.',
+      ),
+    neededPassing: z.int().describe('Passing votes that make it up.'),
+    size: z.int().describe('Number of votes; regions in one data centre have one together.'),
+    down: z.int(),
+    passing: z.int(),
+    votes: z.array(voteView()).describe("One of each region, in the order of the monitor's."),
+    holding: z
+      .strictObject({ to: health(), since: timestamp(), until: timestamp() })
+      .nullable()
+      .describe('Enough votes for another verdict, but not yet for as long as the policy demands.'),
+    isFlapping: z.boolean(),
+    backedOff: z
+      .strictObject({ unconfirmed: z.int(), changes: z.int(), until: timestamp() })
+      .nullable()
+      .describe('Regular checks alone confirm until then, because so many confirmations confirmed no change.'),
+    withheld: z
+      .strictObject({ event: z.enum([...alertEvents, ...lesserProblems]), because: withholdingView() })
+      .nullable()
+      .describe('The alert that is due and not sent, with the reason.'),
+  }),
+);
+export type ExplanationView = Shape<typeof explanationView>;
+
+/** A verdict in the history of a monitor. */
+export const verdictChangeView = responseSchema(() =>
+  z.strictObject({
+    verdict: verdict(),
+    since: timestamp().describe('From when it counts.'),
+    at: timestamp().describe('When it was decided; for the present, when this was asked.'),
+    sentence: z.string().describe('All of it in one sentence.'),
+    incidentId: z
+      .string()
+      .nullable()
+      .describe('The incident that was open then, its first failure and its end included.'),
+  }),
+);
+export type VerdictChangeView = Shape<typeof verdictChangeView>;
+
+/** Why a monitor has the verdict that it has, or had. */
+export const verdictView = responseSchema(() =>
+  verdictChangeView().extend({
+    monitorId: z.string(),
+    isPresent: z
+      .boolean()
+      .describe('Explains the present. False for the past, and where only the latest decision is known.'),
+    explanation: explanationView()
+      .nullable()
+      .describe('Null where a person set the verdict, while Pharos does not check the monitor, and for old decisions.'),
+  }),
+);
+export type VerdictView = Shape<typeof verdictView>;

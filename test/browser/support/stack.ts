@@ -41,7 +41,7 @@ const startStack = async () => {
   await untilPrepared(prepared);
   const stateDir = mkdtempSync(join(prepared, 'stack-'));
   const [pharos, browser] = await Promise.all([
-    startPharos({ stateDir, prepared }),
+    startPharos({ stateDir, prepared, vars: { STRICT_RESPONSES: 'true' } }),
     isFirefox ? launchFirefox() : launchChromium(),
   ]);
   // How vitest ends its processes; half a second later it kills them.
@@ -70,6 +70,10 @@ const sharedStack = () => {
 
 /** What the Content-Security-Policy refused in any window of this file. */
 const violations: string[] = [];
+
+/** Log lines of responses and live events that do not fit the contract (worker/api/http/reply.ts). */
+const unfitResponses = (log: string) =>
+  log.split('\n').filter((line) => /does not fit its schema|responds without a schema/.test(line));
 
 /** Browsers do not write all violations to the console, so the page itself reports them there. */
 const reportViolations = `addEventListener('securitypolicyviolation', (event) =>
@@ -107,6 +111,7 @@ export const useStage = (name: string) => {
     begun.stage = await openStage();
   });
   afterEach(() => expect(violations.splice(0), 'violations of the Content-Security-Policy').toEqual([]));
+  afterEach(() => expect(unfitResponses(stage().stack.pharos.log()), 'responses unlike their schemas').toEqual([]));
   afterEach(async ({ task }) => {
     if (task.result?.state !== 'fail') return;
     const { page, complaints, stack } = stage();

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { toIsoTime } from '../../commands/viewFields.ts';
-import type { HistorySpanView, HistoryView, UptimeView } from '../../contract/views.ts';
+import { type HistorySpanView, historyView, uptimeView } from '../../contract/history.ts';
 import type { Database } from '../../db/core/client.ts';
 import { readCountedSpans } from '../../db/history/uptime.ts';
 import { getMonitor } from '../../db/monitors/monitors.ts';
@@ -18,6 +18,7 @@ import { PharosError } from '../../errors.ts';
 import type { ApiEnv } from '../http/context.ts';
 import { ownMonitor } from '../http/monitorContext.ts';
 import { periodOf, periodQuery } from '../http/period.ts';
+import { reply } from '../http/reply.ts';
 import { validQuery } from '../http/validate.ts';
 
 /** A monitor that flaps has thousands of spans a day. */
@@ -52,7 +53,7 @@ export const history = new Hono<ApiEnv>()
     await requireFewChanges(services.db, monitor.number, { from, to });
     const spans = (await readCountedSpans(services, [monitor], { from, to })).get(monitor.number) ?? [];
     const differs = spans.some((span) => span.countsAs !== span.verdict);
-    return c.json<UptimeView>({
+    return reply(c, uptimeView, {
       from: toIsoTime(from),
       to: toIsoTime(to),
       ...shareOf(verdictMs(spans)),
@@ -68,5 +69,5 @@ export const history = new Hono<ApiEnv>()
     const from = Math.min(Math.max(period.from, monitor.createdAt), to);
     await requireFewChanges(services.db, monitor.number, { from, to });
     const spans = (await readCountedSpans(services, [monitor], { from, to })).get(monitor.number) ?? [];
-    return c.json<HistoryView>({ from: toIsoTime(from), to: toIsoTime(to), spans: spans.map(toSpanView) });
+    return reply(c, historyView, { from: toIsoTime(from), to: toIsoTime(to), spans: spans.map(toSpanView) });
   });

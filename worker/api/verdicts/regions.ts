@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { toIsoTime } from '../../commands/viewFields.ts';
-import type { RegionView } from '../../contract/views.ts';
+import { type RegionView, regionsView } from '../../contract/regions.ts';
 import { hasCronRun, readStandstill } from '../../db/checks/dispatches.ts';
 import { listDistrusts } from '../../db/checks/distrusts.ts';
 import { type DatabaseStorage, readStorage } from '../../db/operations/storage.ts';
@@ -10,6 +10,7 @@ import { storageLevel, usedPercent } from '../../domain/operations/storage.ts';
 import type { Services } from '../../services.ts';
 import type { ApiEnv } from '../http/context.ts';
 import { limitVisits } from '../http/middleware.ts';
+import { reply } from '../http/reply.ts';
 
 /** Where probes run from, and whether they do. The same for everybody, so nobody needs to sign in. */
 export const regions = new Hono<ApiEnv>().use(limitVisits).get('/', async (c) => {
@@ -26,7 +27,7 @@ export const regions = new Hono<ApiEnv>().use(limitVisits).get('/', async (c) =>
     const { since, failing, monitors, references } = found;
     return { since: toIsoTime(since), failing, monitors, references };
   };
-  return c.json({
+  return reply(c, regionsView, {
     data: list.map(
       (id): RegionView => ({
         id,
@@ -36,13 +37,9 @@ export const regions = new Hono<ApiEnv>().use(limitVisits).get('/', async (c) =>
       }),
     ),
     nextCursor: null,
-    /** Since when no checks are run from anywhere, by a fault of Pharos itself; null while they are. */
     standstillSince: standstill?.to === null && startsBy === null ? toIsoTime(standstill.from) : null,
-    /** Until when the checks of a new installation start; null once they have, or should have. */
     startsBy: startsBy === null ? null : toIsoTime(startsBy),
-    /** How full the database is, as the operator has to know; null before that was measured. */
     storage: storage && toStorageView(storage, config.databaseLimitBytes),
-    /** The local start command allows them; a form can say beforehand what would be refused. */
     allowPrivateTargets: config.allowPrivateTargets,
   });
 });
@@ -57,8 +54,6 @@ const toStorageView = ({ sizeBytes, keptSince, droppedForRoom }: DatabaseStorage
   level: storageLevel(sizeBytes, limitBytes),
   usedPercent: usedPercent(sizeBytes, limitBytes),
   limitBytes,
-  /** Single checks of before then were deleted; null where none were. */
   checksSince: keptSince > 0 ? toIsoTime(keptSince) : null,
-  /** They were deleted early, because the database had no room for them. */
   deletedForRoom: droppedForRoom === 1,
 });

@@ -1,12 +1,15 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
-import type { Page, VerdictChangeView, VerdictView } from '../../contract/views.ts';
+import { page } from '../../contract/common.ts';
+import { verdictChangeView, verdictView } from '../../contract/verdicts.ts';
 import { getMonitor } from '../../db/monitors/monitors.ts';
 import { listVerdictChanges, type VerdictChange } from '../../db/verdicts/verdictChanges.ts';
+import { verdicts as allVerdicts } from '../../domain/history/uptime.ts';
 import type { ApiEnv } from '../http/context.ts';
 import { ownMonitor } from '../http/monitorContext.ts';
 import { decodeCursor, encodeCursor, pageQuery, toPage } from '../http/pagination.ts';
 import { periodQuery } from '../http/period.ts';
+import { reply } from '../http/reply.ts';
 import { validQuery } from '../http/validate.ts';
 import { readPastVerdict, readVerdict, toVerdictChangeView } from './verdictView.ts';
 
@@ -15,7 +18,7 @@ const verdictQuery = z.object({ at: periodQuery.shape.to });
 const position = z.strictObject({
   at: z.int(),
   since: z.int(),
-  verdict: z.enum(['up', 'degraded', 'down', 'unknown', 'paused', 'maintenance']),
+  verdict: z.enum(allVerdicts),
 });
 
 const findMonitor = (c: Context<ApiEnv>) => getMonitor(c.var.services.db, ownMonitor(c));
@@ -26,7 +29,9 @@ export const verdicts = new Hono<ApiEnv>()
     const { services, requestId } = c.var;
     const { at } = c.req.valid('query');
     const monitor = await findMonitor(c);
-    return c.json<VerdictView>(
+    return reply(
+      c,
+      verdictView,
       at === undefined ? await readVerdict(services, monitor, requestId) : await readPastVerdict(services, monitor, at),
     );
   })
@@ -38,5 +43,5 @@ export const verdicts = new Hono<ApiEnv>()
     const until = Number.MAX_SAFE_INTEGER;
     const rows = await listVerdictChanges(services.db, { number, until, before, limit: limit + 1 });
     const cursorAfter = ({ at, since, verdict }: VerdictChange) => encodeCursor(actor.teamId, { at, since, verdict });
-    return c.json<Page<VerdictChangeView>>(toPage(rows, limit, toVerdictChangeView, cursorAfter));
+    return reply(c, page(verdictChangeView), toPage(rows, limit, toVerdictChangeView, cursorAfter));
   });

@@ -132,7 +132,7 @@ export const getDelivery = async (
  * with all of that, as the receiver may have it already. Or one that quiet hours hold; neither waits for quiet hours. Throws
  * `not_found`; `conflict` where it was not given up and is not held, the receiver knows better, or the channel is gone.
  */
-export const retryDelivery = async (services: Services, own: { teamId: string; id: string }): Promise<DeliveryRow> => {
+export const reviveDelivery = async (services: Services, own: { teamId: string; id: string }): Promise<DeliveryRow> => {
   const { d1, now } = services;
   const before = await getDelivery(services, own);
   if (before.channelName === null) throw new PharosError('conflict', 'The channel of this delivery is gone.');

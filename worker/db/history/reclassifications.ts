@@ -64,7 +64,7 @@ type Act = ActOnMonitor & { input: CreateReclassification };
  * Counts a past time of a monitor otherwise, from now on. Overlaps are refused inside the one statement that writes it,
  * so that of two people at once only one does. Throws `not_found`; `invalid_request`; `conflict` where it overlaps.
  */
-export const createReclassification = async (services: Services, { userId, input, ...own }: Act) => {
+export const insertReclassification = async (services: Services, { userId, input, ...own }: Act) => {
   const { db } = services;
   const monitor = await getMonitor(db, own);
   refuseSpan(monitor, input, services.now());
@@ -99,7 +99,7 @@ export const createReclassification = async (services: Services, { userId, input
  * Lets a time count as what it was again; the reclassification stays to be seen, with who revoked it. One that was
  * revoked stays as it is: `changed` is false. Throws `not_found`.
  */
-export const revokeReclassification = async (services: Services, { userId, reclassification: id, ...own }: Revoke) => {
+export const recordRevocation = async (services: Services, { userId, reclassification: id, ...own }: Revoke) => {
   const { db } = services;
   const monitor = await getMonitor(db, own);
   const before = await find(db, monitor, id);

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { recordRevocation } from '../../db/history/reclassifications.ts';
+import { command } from '../command.ts';
+import { historyChanged } from './historyChanged.ts';
+import { toReclassificationView } from './reclassificationView.ts';
+
+/** The time counts as what it was; the reclassification stays visible, with who revoked it. Throws `not_found`. */
+export const revokeReclassification = command(
+  'reclassification.revoke',
+  { audits: 'reclassification.revoked' },
+  z.strictObject({ monitorId: z.string(), reclassificationId: z.string() }),
+  async (context, { monitorId, reclassificationId: reclassification }) => {
+    const { teamId, userId } = context.actor;
+    const { row, changed } = await recordRevocation(context.services, {
+      teamId,
+      userId,
+      id: monitorId,
+      reclassification,
+    });
+    if (changed) await historyChanged(context);
+    return toReclassificationView(monitorId)(row);
+  },
+);
