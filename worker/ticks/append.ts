@@ -1,5 +1,6 @@
 import type { Batch } from '../checks/pipeline/batch.ts';
 import { retryWrite } from '../db/core/retrying.ts';
+import { appendToTickRow } from '../db/history/tickRows.ts';
 import type { Services } from '../services.ts';
 import { packTicks } from './format.ts';
 import type { Tick, TickPart } from './tick.ts';
@@ -14,19 +15,11 @@ export const appendTicks = async (
   ticks: readonly Tick[],
 ): Promise<void> => {
   // A database that is overloaded is left alone: what it does not take is held (objects/backlog.ts).
-  await retryWrite(() => appendTo(d1, { batch, ticks }).run(), { overloaded: 1 });
+  await retryWrite(() => appendToTickRow(d1, batch, packTicks(ticks)).run(), { overloaded: 1 });
 };
 
 /** The same for several batches in one transaction, and tried once. */
 export const appendParts = async ({ d1 }: Pick<Services, 'd1'>, parts: readonly TickPart[]): Promise<void> => {
-  const statements = parts.map((part) => appendTo(d1, part));
+  const statements = parts.map(({ batch, ticks }) => appendToTickRow(d1, batch, packTicks(ticks)));
   await retryWrite(() => d1.batch(statements), { transient: 1, overloaded: 1 });
 };
-
-const appendTo = (d1: D1Database, { batch, ticks }: TickPart): D1PreparedStatement =>
-  d1
-    .prepare(
-      `INSERT INTO tick_batches (cohort, slot, region, lane, ticks) VALUES (?1, ?2, ?3, ?4, ?5)
-       ON CONFLICT DO UPDATE SET ticks = json_patch(excluded.ticks, ticks)`,
-    )
-    .bind(batch.cohort, batch.slot, batch.region, batch.lane, packTicks(ticks));

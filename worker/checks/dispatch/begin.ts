@@ -1,4 +1,6 @@
+import { latestMinuteClaimedBy } from '../../db/checks/dispatches.ts';
 import { isCrowded } from '../../db/checks/domainLoads.ts';
+import { type ActiveMonitor, findActive } from '../../db/monitors/activeMonitor.ts';
 import { mostPerSecond } from '../../domain/checks/domainLoad.ts';
 import type { Region } from '../../domain/checks/region.ts';
 import { registrableDomain } from '../../domain/checks/registrableDomain.ts';
@@ -12,16 +14,6 @@ import { cohortMessages } from './dispatch.ts';
 import type { MonitorRef } from './monitorRef.ts';
 import { askRegions, personWaitsMs } from './outOfTurn.ts';
 import { sendMessages } from './sendMessages.ts';
-
-interface Row {
-  number: number;
-  cohort: number;
-  interval_seconds: number;
-  regions: string;
-  joined_at: number;
-  stretch: number;
-  url: string;
-}
 
 /**
  * `rejudged`: what is known is to be judged by another policy, for which nobody has to look anew; `relabelled`: nothing
@@ -45,7 +37,7 @@ export const monitorChanged = async (
  * before it.
  */
 export const checkNow = async (services: Services, monitor: number): Promise<void> => {
-  const row = await findActive(services, monitor);
+  const row = await findActive(services.d1, monitor);
   if (!row) return;
   const regions = JSON.parse(row.regions) as Region[];
   if ((await askRegions(services, monitor, regions, newId('run'), personWaitsMs)) !== 'refused') return;
@@ -69,7 +61,7 @@ const recheck = async (services: Services, ref: MonitorRef, correlationId: strin
 
 /** Who changes a monitor again and again gets no look for each: then the next dispatch is soon enough. */
 const look = async (services: Services, ref: MonitorRef, correlationId: string) => {
-  const row = await findActive(services, ref.number);
+  const row = await findActive(services.d1, ref.number);
   if (!row || !(await services.lookLimit.limit({ key: ref.id })).success) return;
   const regions = JSON.parse(row.regions) as Region[];
   await Promise.all([
@@ -82,32 +74,16 @@ const look = async (services: Services, ref: MonitorRef, correlationId: string) 
  * Sends the slots of the time that was dispatched before the monitor came to its cohort. A dispatch that was under way
  * just then may send some of them as well: looking twice is harmless, not looking is not.
  */
-const fillDispatched = async (services: Services, row: Row, regions: Region[], correlationId: string) => {
+const fillDispatched = async (services: Services, row: ActiveMonitor, regions: Region[], correlationId: string) => {
   // Who comes to a crowded domain waits for a place there: many who come at once would all be sent in the same seconds.
   const domain = registrableDomain(new URL(row.url).hostname);
   if (await isCrowded(services.d1, domain, mostPerSecond(services.config.domainRequestsPerSecond))) return;
   const now = services.now();
   const cohort = { id: row.cohort, intervalSeconds: row.interval_seconds, regions };
   const members = [{ number: row.number, cohort: row.cohort, slowRegions: 0, stretch: row.stretch, place: null }];
-  const until = await dispatchedBefore(services, row.joined_at + 1_000);
+  const until = dispatchedUntil(await latestMinuteClaimedBy(services.d1, row.joined_at + 1_000));
   await sendMessages(services, cohortMessages(cohort, members, { from: now + 1_000, to: until }, correlationId));
 };
 
-/** End of the time whose checks were sent by runs that began before `at`. */
-const dispatchedBefore = async ({ d1 }: Services, at: number) => {
-  const row = await d1
-    .prepare('SELECT max(minute) AS minute FROM dispatches WHERE claimed_at <= ?1')
-    .bind(at)
-    .first<{ minute: number | null }>();
-  return (row?.minute ?? 0) + dispatchLeadMs + dispatchWindowMs;
-};
-
-const findActive = ({ d1 }: Services, number: number) =>
-  d1
-    .prepare(
-      `SELECT m.number, m.cohort, m.interval_seconds, m.regions, m.stretch, m.settings ->> 'url' AS url, max(c.since) AS joined_at
-       FROM monitors AS m JOIN cohort_memberships AS c ON c.monitor = m.number AND c.cohort = m.cohort
-       WHERE m.number = ?1 GROUP BY m.number`,
-    )
-    .bind(number)
-    .first<Row>();
+/** End of the time whose checks were sent by runs up to the one of this minute. */
+const dispatchedUntil = (minute: number | null) => (minute ?? 0) + dispatchLeadMs + dispatchWindowMs;

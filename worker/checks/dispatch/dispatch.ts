@@ -1,33 +1,16 @@
+import { type Cohort, listCohorts, listMembers, type Member } from '../../db/checks/cohortMembers.ts';
 import { claimMinute, finishMinute, releaseMinute } from '../../db/checks/dispatches.ts';
 import { provisionalPlace } from '../../domain/checks/domainLoad.ts';
 import { regionPlace } from '../../domain/checks/domainPlan.ts';
-import { type Region, regions } from '../../domain/checks/region.ts';
+import { type Region, regionBit, regionBits, regions } from '../../domain/checks/region.ts';
 import { cohortOffsetMs, dispatchWindow, regionStaggerMs, slotsBetween } from '../../domain/checks/schedule.ts';
 import type { Span } from '../../domain/history/uptime.ts';
 import { newId } from '../../ids.ts';
 import { log, logFailure } from '../../log.ts';
 import type { Services } from '../../services.ts';
-import { regionBit } from '../pipeline/check.ts';
 import { chunks } from './chunks.ts';
 import { type ChecksMessage, maxChecksPerMessage } from './message.ts';
 import { sendTimeoutMs, trySending } from './sendMessages.ts';
-
-interface Cohort {
-  id: number;
-  intervalSeconds: number;
-  regions: Region[];
-}
-
-interface Member {
-  number: number;
-  cohort: number;
-  /** Bits of the regions in which it travels in the slow lane. */
-  slowRegions: number;
-  /** It is checked in one of so many slots. */
-  stretch: number;
-  /** Its second in its period, where the checks of its domain are planned; null for most. */
-  place: number | null;
-}
 
 /** A run has its minute for so long: where it was ended without a word, no other waits longer for it. */
 const claimMs = 30_000;
@@ -80,9 +63,9 @@ const dispatchOnce = async (services: Services, cronAt: number): Promise<'done' 
   let { sent } = claim;
   try {
     const correlationId = newId('run');
-    const all = await listCohorts(services);
+    const all = await listCohorts(services.d1);
     const members = await listMembers(
-      services,
+      services.d1,
       all.filter((cohort) => cohortIsDue(cohort, from, to)),
     );
     const cohorts = all.filter(({ id }) => members.has(id));
@@ -93,7 +76,7 @@ const dispatchOnce = async (services: Services, cronAt: number): Promise<'done' 
     );
     const unsent = messages.filter(({ region }) => (sent & regionBit(region)) === 0);
     const failures = await trySending(services, unsent, claimedAt + sendWithinMs);
-    sent = bitsOf(regions.filter((region) => !failures.has(region)));
+    sent = regionBits(regions.filter((region) => !failures.has(region)));
     for (const { error } of failures.values()) throw error;
     const checks = messages.reduce((sum, message) => sum + message.monitors.length, 0);
     await finishMinute(services, minute, messages.length, checks);
@@ -107,44 +90,8 @@ const dispatchOnce = async (services: Services, cronAt: number): Promise<'done' 
   }
 };
 
-const bitsOf = (those: readonly Region[]) => those.reduce((bits, region) => bits | regionBit(region), 0);
-
-const listCohorts = async ({ d1 }: Services): Promise<Cohort[]> => {
-  const { results } = await d1
-    .prepare('SELECT id, interval_seconds, regions FROM cohorts WHERE size > 0')
-    .all<{ id: number; interval_seconds: number; regions: string }>();
-  return results.map((row) => ({
-    id: row.id,
-    intervalSeconds: row.interval_seconds,
-    regions: row.regions.split(',') as Region[],
-  }));
-};
-
 const cohortIsDue = (cohort: Cohort, from: number, to: number) =>
   cohort.regions.some((_, index) => regionSlots(cohort, index, from, to).length > 0);
-
-/** Of these cohorts, and of all others those that are checked at times of their own. */
-const listMembers = async ({ d1 }: Services, cohorts: readonly Cohort[]): Promise<Map<number, Member[]>> => {
-  const columns = `m.number, m.cohort, m.slow_regions, m.stretch, m.place, (m.suspect OR m.verdict = 'down') AS failing`;
-  const { results } = await d1
-    .prepare(
-      `SELECT ${columns} FROM json_each(?1) AS due CROSS JOIN monitors AS m ON m.cohort = due.value
-       UNION ALL SELECT ${columns} FROM monitors AS m INDEXED BY monitors_placed
-       WHERE m.cohort IS NOT NULL AND m.place IS NOT NULL AND m.cohort NOT IN (SELECT value FROM json_each(?1))
-       ORDER BY 1`,
-    )
-    .bind(JSON.stringify(cohorts.map((cohort) => cohort.id)))
-    .all<Omit<Member, 'slowRegions'> & { slow_regions: number; failing: number }>();
-  const everywhere = bitsOf(regions);
-  const members = results.map((row) => ({
-    number: row.number,
-    cohort: row.cohort,
-    slowRegions: row.failing ? everywhere : row.slow_regions,
-    stretch: row.stretch,
-    place: row.place,
-  }));
-  return Map.groupBy(members, (member) => member.cohort);
-};
 
 const regionSlots = (cohort: Cohort, index: number, from: number, to: number) =>
   slotsBetween(from, to, cohort.intervalSeconds * 1000, startOf(cohort, index));

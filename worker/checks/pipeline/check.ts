@@ -2,7 +2,7 @@ import { openSecrets, type Secrets } from '../../db/monitors/monitorSecrets.ts';
 import type { HttpSettings } from '../../db/schema.ts';
 import { openToken } from '../../db/teams/checkToken.ts';
 import type { RedirectDomains } from '../../domain/checks/redirects.ts';
-import { type Region, regions } from '../../domain/checks/region.ts';
+import { type Region, regionBit } from '../../domain/checks/region.ts';
 import { tokenHeader } from '../../domain/checks/target.ts';
 import type { DecidedVerdict } from '../../domain/verdict/state.ts';
 import { logFailure } from '../../log.ts';
@@ -27,8 +27,6 @@ interface Row {
   watched_until: number;
   last_ms: number | null;
 }
-
-export const regionBit = (region: Region) => 1 << regions.indexOf(region);
 
 interface Wanted {
   cohort: number;

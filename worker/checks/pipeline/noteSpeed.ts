@@ -1,7 +1,7 @@
 import { moveLanes } from '../../db/checks/slowRegions.ts';
+import { regionBit } from '../../domain/checks/region.ts';
 import type { Services } from '../../services.ts';
 import type { Batch, Check, CheckResult } from './batch.ts';
-import { regionBit } from './check.ts';
 
 /** Well above what a healthy distant target takes, even on a busy machine: each change of lanes is a row. */
 const slowAboveMs = 2_500;

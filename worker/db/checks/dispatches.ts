@@ -154,3 +154,12 @@ export const standstillOf = ([row]: readonly StandstillRow[], now: number): Stan
   if (lasting || !row || row.previous === null || row.minute === null) return lasting;
   return dispatchGap(row.previous, row.minute);
 };
+
+/** The latest minute that a run claimed at `at` (ms) or before; null where none did. */
+export const latestMinuteClaimedBy = async (d1: D1Database, at: number): Promise<number | null> => {
+  const row = await d1
+    .prepare('SELECT max(minute) AS minute FROM dispatches WHERE claimed_at <= ?1')
+    .bind(at)
+    .first<{ minute: number | null }>();
+  return row?.minute ?? null;
+};

@@ -22,3 +22,9 @@ export const defaultRegions: Region[] = ['enam', 'weur', 'apac'];
 
 /** In the order of the list above and without repeats, so that equal sets compare equal. */
 export const normalizeRegions = (chosen: readonly Region[]): Region[] => regions.filter((r) => chosen.includes(r));
+
+/** The bit of a region in a set of regions that one integer holds. */
+export const regionBit = (region: Region): number => 1 << regions.indexOf(region);
+
+export const regionBits = (those: readonly Region[]): number =>
+  those.reduce((bits, region) => bits | regionBit(region), 0);
