@@ -2,7 +2,7 @@ import { type Cohort, listCohorts, listMembers, type Member } from '../../db/che
 import { claimMinute, finishMinute, releaseMinute } from '../../db/checks/dispatches.ts';
 import { provisionalPlace } from '../../domain/checks/domainLoad.ts';
 import { regionPlace } from '../../domain/checks/domainPlan.ts';
-import { type Region, regionBit, regionBits, regions } from '../../domain/checks/region.ts';
+import { regionBit, regionBits, regions } from '../../domain/checks/region.ts';
 import { cohortOffsetMs, dispatchWindow, regionStaggerMs, slotsBetween } from '../../domain/checks/schedule.ts';
 import type { Span } from '../../domain/history/uptime.ts';
 import { newId } from '../../ids.ts';
