@@ -4,6 +4,7 @@ import { regions } from '../domain/checks/region.ts';
 import { channelKinds } from '../domain/delivery/channelKind.ts';
 import { reclassifiedAs } from '../domain/history/reclassification.ts';
 import { verdicts } from '../domain/history/uptime.ts';
+import { weekdays } from '../domain/time/weeklyHours.ts';
 import { type ResponseSchema, responseSchema, type Shape } from './responseSchema.ts';
 
 /** What the schemas of several features have in common. */
@@ -27,6 +28,15 @@ export const channelReference = responseSchema(() =>
 /** Who did something; null: an account that is gone. */
 export const author = responseSchema(() => z.strictObject({ id: z.string(), email: z.string() }).nullable());
 export type AuthorView = Shape<typeof author>;
+
+/** Hours that repeat each week on the clocks of a time zone. */
+export const weeklyHours = responseSchema(() =>
+  z.strictObject({
+    days: z.array(z.enum(weekdays)).describe('On which they begin.'),
+    from: z.string().describe('Such as `22:00`.'),
+    to: z.string().describe('Not after `from`: on the next day. Equal to `from`: for 24 hours.'),
+  }),
+);
 
 /** A page of a list; `nextCursor` is null on the last one. */
 export const page = <S extends z.ZodType>(item: ResponseSchema<S>) =>
