@@ -1,9 +1,10 @@
 import { Hono } from 'hono';
-import { channelKindList, channels } from './api/channels/channels.ts';
+import { channelKindList } from './api/channels/channelKinds.ts';
+import { channels } from './api/channels/channels.ts';
 import { webPush } from './api/channels/webPush.ts';
 import { deliveries } from './api/deliveries/deliveries.ts';
 import { digests } from './api/deliveries/digests.ts';
-import { policies } from './api/escalation/policies.ts';
+import { escalationPolicies } from './api/escalation/escalationPolicies.ts';
 import type { ApiEnv } from './api/http/context.ts';
 import { live } from './api/http/live.ts';
 import {
@@ -55,7 +56,7 @@ const api = new Hono<ApiEnv>()
   .route('/web-push', webPush)
   .route('/people', people)
   .route('/on-call', onCall)
-  .route('/policies', policies)
+  .route('/policies', escalationPolicies)
   .route('/deliveries', deliveries)
   .route('/digests', digests)
   .route('/status-pages', statusPages)

@@ -10,6 +10,8 @@ export interface Context<A extends Actor = Member> {
   services: Services;
   actor: A;
   requestId: string;
+  /** Lets work continue after the response; without it a command awaits all of its work. */
+  waitUntil?: (work: Promise<unknown>) => void;
 }
 
 /** `unaudited`: why the command leaves no entry in the audit log. */

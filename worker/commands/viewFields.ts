@@ -1,5 +1,4 @@
-import type { AuthorView, TargetDeletedView } from '../contract/views.ts';
-import type { EscalationPolicyRow } from '../db/escalation/escalationPolicies.ts';
+import type { AuthorView } from '../contract/views.ts';
 
 /** How responses write times and people. */
 
@@ -9,10 +8,3 @@ export const toIsoTimeOrNull = (ms: number | null) => (ms === null ? null : toIs
 /** Null where there is no account of that id any more. */
 export const toAuthorView = (id: string | null, email: string | null): AuthorView =>
   id !== null && email !== null ? { id, email } : null;
-
-/** A policy that told what was deleted. */
-export const toRemovedFrom = ({ id, name, steps }: EscalationPolicyRow): TargetDeletedView['removedFrom'][number] => ({
-  id,
-  name,
-  notifiesNobody: steps.length === 0,
-});

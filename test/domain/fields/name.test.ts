@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { addressProblem } from '../../../worker/alerts/outbox/address.ts';
-import { createChannelSchema } from '../../../worker/api/channels/channelInput.ts';
+import { createChannelSchema } from '../../../worker/commands/channels/channelInput.ts';
 import { changeEscalationPolicySchema } from '../../../worker/domain/escalation/policySchema.ts';
 import { createReclassificationSchema } from '../../../worker/domain/history/reclassification.ts';
 import { changeIncidentSchema, commentSchema } from '../../../worker/domain/incidents/incident.ts';

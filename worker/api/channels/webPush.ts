@@ -1,14 +1,15 @@
 import { Hono } from 'hono';
-import type { WebPushView } from '../../contract/views.ts';
+import { webPushView } from '../../contract/channels.ts';
 import { PharosError } from '../../errors.ts';
 import type { ApiEnv } from '../http/context.ts';
 import { requireSession } from '../http/middleware.ts';
+import { reply } from '../http/reply.ts';
 
-/** With what a browser subscribes: its subscription is then the settings of a channel of the kind `web-push`. */
+/** The key with which a browser subscribes; its subscription is the settings of a channel of the kind `web-push`. */
 export const webPush = new Hono<ApiEnv>().use(requireSession).get('/', (c) => {
   const { vapid } = c.var.services.config;
   if (!vapid) throw new PharosError('not_found', webPushMissing);
-  return c.json<WebPushView>({ publicKey: vapid.publicKey });
+  return reply(c, webPushView, { publicKey: vapid.publicKey });
 });
 
 /** What the operator has to do first. */

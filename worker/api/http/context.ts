@@ -8,6 +8,8 @@ export interface ApiEnv {
   Variables: {
     requestId: string;
     services: Services;
+    /** Lets work continue after the response. */
+    waitUntil: (work: Promise<unknown>) => void;
     /** Only behind `requireSession`. */
     actor: Member;
     /** Of the response that was sent, by `reply`. */

@@ -1,19 +1,14 @@
+import { toResolvedPolicyView } from '../../commands/escalation/escalationPolicyView.ts';
 import { toOccurrenceView } from '../../commands/maintenance/maintenanceView.ts';
 import { toIsoTimeOrNull } from '../../commands/viewFields.ts';
-import type {
-  MonitorDetailView,
-  MonitorListItem,
-  MonitorView,
-  ResolvedPolicyView,
-  TickView,
-} from '../../contract/views.ts';
+import type { MonitorDetailView, MonitorListItem, MonitorView, TickView } from '../../contract/views.ts';
 import { asShown } from '../../db/checks/unchecked.ts';
 import { listPolicyChoices, type NamedPolicy } from '../../db/escalation/governing.ts';
 import { readUptime24h } from '../../db/history/uptime.ts';
 import { type Occurrence, readOccurrencesAround } from '../../db/maintenance/readMaintenance.ts';
 import type { MonitorRow } from '../../db/monitors/monitorRow.ts';
 import { packChecks, type RecentCheck } from '../../domain/checks/recentChecks.ts';
-import { type Governing, governing } from '../../domain/escalation/governing.ts';
+import { governing } from '../../domain/escalation/governing.ts';
 import { maskedSecret } from '../../domain/monitors/monitor.ts';
 import { policySettingsOf } from '../../domain/verdict/policy.ts';
 import type { Services } from '../../services.ts';
@@ -54,14 +49,6 @@ const toMonitorView = (row: ShownMonitor): MonitorView => ({
   regionHealth: row.regionHealth,
   createdAt: new Date(row.createdAt).toISOString(),
   updatedAt: new Date(row.updatedAt).toISOString(),
-});
-
-export const toResolvedPolicyView = (found: Governing<NamedPolicy>): ResolvedPolicyView => ({
-  id: found.policy.id,
-  name: found.policy.name,
-  because: found.because,
-  tag: found.because === 'tag' ? found.tag : null,
-  hasSteps: found.policy.hasSteps,
 });
 
 const resolvedPolicyOf = (row: MonitorRow, policies: readonly NamedPolicy[]) => {

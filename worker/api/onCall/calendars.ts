@@ -1,12 +1,11 @@
 import { Hono } from 'hono';
+import { type Names, readNames } from '../../commands/onCall/onCallView.ts';
 import { findCalendar, type ScheduleRow } from '../../db/onCall/onCall.ts';
-import { listPeople } from '../../db/onCall/people.ts';
 import { calendarText } from '../../domain/onCall/calendar.ts';
 import { shiftPage } from '../../domain/onCall/onCall.ts';
 import { PharosError } from '../../errors.ts';
 import type { ApiEnv } from '../http/context.ts';
 import { entityTag, isKnown } from '../http/entityTag.ts';
-import type { Names } from './onCallView.ts';
 
 const dayMs = 86_400_000;
 const pastDays = 31;
@@ -58,7 +57,7 @@ export const calendars = new Hono<ApiEnv>().get('/:id/:file', async (c) => {
   const row = key === undefined ? null : await findCalendar(services.db, { id, key });
   if (!row)
     throw new PharosError('not_found', 'There is no such calendar. The team may have given it another address.');
-  const names = new Map((await listPeople(services.db, row.teamId)).map((person) => [person.id, person.name]));
+  const names = await readNames(services, row.teamId);
   const today = Math.floor(services.now() / dayMs) * dayMs;
   const tag = await entityTag([row.id, row.updatedAt, today, ...names]);
   const headers = { etag: tag, 'cache-control': 'private, no-cache', 'x-robots-tag': 'noindex' };

@@ -1,7 +1,8 @@
 import { describeIncident } from '../../db/incidents/describeIncident.ts';
 import { changeIncidentSchema } from '../../domain/incidents/incident.ts';
+import { actOn } from '../actOn.ts';
 import { command } from '../command.ts';
-import { actOn, incidentChanged, incidentIdField } from './incidentChanged.ts';
+import { incidentChanged, incidentIdField } from './incidentChanged.ts';
 
 /** Writes cause and post-mortem. Throws `not_found`, and `conflict` where they were written since `describedAt`. */
 export const changeIncident = command(

@@ -1,7 +1,8 @@
 import { recordComment } from '../../db/incidents/incidentActions.ts';
 import { commentSchema } from '../../domain/incidents/incident.ts';
+import { actOn } from '../actOn.ts';
 import { command } from '../command.ts';
-import { actOn, incidentChanged, incidentIdField } from './incidentChanged.ts';
+import { incidentChanged, incidentIdField } from './incidentChanged.ts';
 
 /** Throws `not_found`, and `conflict` where the incident has too many comments. */
 export const commentOnIncident = command(

@@ -10,9 +10,6 @@ import { readIncidentDetail } from './incidentView.ts';
 /** Of a command's input: the incident that it is about. */
 export const incidentIdField = z.string();
 
-/** Of the database functions: the incident, and the user who acts on it. */
-export const actOn = ({ actor }: Context, id: string) => ({ teamId: actor.teamId, userId: actor.userId, id });
-
 /** Has escalation and open dashboards follow a change. Resolves to the incident as it is by now. */
 export const incidentChanged = async (
   { services, requestId }: Context<Actor>,

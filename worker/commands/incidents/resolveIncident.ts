@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { recordResolution } from '../../db/incidents/incidentActions.ts';
+import { actOn } from '../actOn.ts';
 import { command } from '../command.ts';
-import { actOn, incidentChanged, incidentIdField } from './incidentChanged.ts';
+import { incidentChanged, incidentIdField } from './incidentChanged.ts';
 
 /** Ends the incident now; one that has ended stays as it is. Throws `not_found`. */
 export const resolveIncident = command(

@@ -1,10 +1,15 @@
-import { toIsoTime, toIsoTimeOrNull } from '../../commands/viewFields.ts';
 import type { OnCallNowView, OnCallPersonView, OnCallScheduleView, ShiftView } from '../../contract/views.ts';
 import type { ScheduleRow } from '../../db/onCall/onCall.ts';
+import { listPeople } from '../../db/onCall/people.ts';
 import { type OnCallNow, onCallNow, type Shift } from '../../domain/onCall/onCall.ts';
+import type { Services } from '../../services.ts';
+import { toIsoTime, toIsoTimeOrNull } from '../viewFields.ts';
 
 /** Names of the team's people, by id. */
 export type Names = ReadonlyMap<string, string>;
+
+export const readNames = async ({ db }: Services, teamId: string): Promise<Names> =>
+  new Map((await listPeople(db, teamId)).map(({ id, name }) => [id, name]));
 
 const toPersonView = (id: string, names: Names): OnCallPersonView => ({ id, name: names.get(id) ?? null });
 const toPersonOrNull = (id: string | null, names: Names) => (id === null ? null : toPersonView(id, names));
@@ -25,9 +30,9 @@ export const toNowView = ({ personId, until, next }: OnCallNow, names: Names): O
   },
 });
 
-export const calendarPath = ({ id, feedKey }: ScheduleRow) => `/calendars/${id}/${feedKey}.ics`;
+const calendarPath = ({ id, feedKey }: ScheduleRow) => `/calendars/${id}/${feedKey}.ics`;
 
-export const toScheduleView = (
+const toScheduleView = (
   row: ScheduleRow,
   { names, now, origin }: { names: Names; now: number; origin: string },
 ): OnCallScheduleView => ({
@@ -45,3 +50,20 @@ export const toScheduleView = (
   createdAt: toIsoTime(row.createdAt),
   updatedAt: toIsoTime(row.updatedAt),
 });
+
+/** Schedules of one team, with the names of its people in one query for all of them. */
+export const readScheduleViews = async (
+  services: Services,
+  teamId: string,
+  rows: readonly ScheduleRow[],
+): Promise<OnCallScheduleView[]> => {
+  const around = {
+    names: await readNames(services, teamId),
+    now: services.now(),
+    origin: services.config.publicOrigin,
+  };
+  return rows.map((row) => toScheduleView(row, around));
+};
+
+export const readScheduleView = async (services: Services, row: ScheduleRow): Promise<OnCallScheduleView> =>
+  (await readScheduleViews(services, row.teamId, [row]))[0] as OnCallScheduleView;

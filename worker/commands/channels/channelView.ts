@@ -1,5 +1,4 @@
 import { maskSettings } from '../../alerts/channels/secrets.ts';
-import { toIsoTime, toIsoTimeOrNull } from '../../commands/viewFields.ts';
 import type { ChannelView, RecipientView, SettingValue } from '../../contract/views.ts';
 import type { ChannelRow } from '../../db/channels/channels.ts';
 import { listRecipients, type RecipientRow } from '../../db/channels/recipients.ts';
@@ -8,6 +7,7 @@ import type { ChannelKind } from '../../domain/delivery/channelKind.ts';
 import { askAgainAfterMs } from '../../domain/delivery/recipient.ts';
 import { emailKey } from '../../domain/teams/account.ts';
 import type { Services } from '../../services.ts';
+import { toIsoTime, toIsoTimeOrNull } from '../viewFields.ts';
 
 /** The first mail has not left yet, and nothing went wrong: there is nothing to send again. */
 const isOnItsWay = ({ askDueAt, askedAt, problem }: RecipientRow) =>
@@ -66,8 +66,11 @@ const toChannelView = (row: ChannelRow, recipients: readonly RecipientRow[]): Ch
 });
 
 /** Channels of one team, with what their recipients decided, in one query for all of them. */
-export const channelViews = async ({ d1 }: Services, rows: readonly ChannelRow[]): Promise<ChannelView[]> => {
+export const readChannelViews = async ({ d1 }: Services, rows: readonly ChannelRow[]): Promise<ChannelView[]> => {
   const keys = [...new Set(rows.flatMap(addressesOf).map(emailKey))];
   const recipients = await listRecipients(d1, rows[0]?.teamId ?? '', keys);
   return rows.map((row) => toChannelView(row, recipients));
 };
+
+export const readChannelView = async (services: Services, row: ChannelRow): Promise<ChannelView> =>
+  (await readChannelViews(services, [row]))[0] as ChannelView;

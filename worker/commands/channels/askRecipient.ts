@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { askRecipients } from '../../alerts/outbox/askRecipients.ts';
+import { limitAttempts } from '../../auth/limits.ts';
+import { getChannel } from '../../db/channels/channels.ts';
+import { askAgain } from '../../db/channels/confirmationMails.ts';
+import { listRecipients } from '../../db/channels/recipients.ts';
+import { savedEmailAddress } from '../../domain/fields/emailAddress.ts';
+import { emailKey } from '../../domain/teams/account.ts';
+import { PharosError } from '../../errors.ts';
+import { actOn } from '../actOn.ts';
+import { command } from '../command.ts';
+import { channelIdField } from './channelChanged.ts';
+import { addressesOf, toRecipientView } from './channelView.ts';
+
+/**
+ * Sends the confirmation mail of a recipient again; one who confirmed stays as they are. Throws `not_found`, `rate_limited`,
+ * and `conflict` for one who refused or left, or whose mail left a few minutes ago.
+ */
+export const askRecipient = command(
+  'channel.ask-recipient',
+  { unaudited: 'the recipient decides, and the channel shows when the mail left' },
+  z.strictObject({
+    channelId: channelIdField,
+    address: z.string('Give the address of a recipient.').max(254),
+  }),
+  async (context, { channelId, address }) => {
+    const { services, actor, requestId } = context;
+    const { teamId } = actor;
+    const channel = await getChannel(services.db, actOn(context, channelId));
+    const addressKey = emailKey(savedEmailAddress(address));
+    const isNamed = addressesOf(channel).some((one) => emailKey(savedEmailAddress(one)) === addressKey);
+    const [recipient] = isNamed ? await listRecipients(services.d1, teamId, [addressKey]) : [];
+    if (!recipient) throw new PharosError('not_found', 'This channel has no such recipient.');
+    if (recipient.state === 'refused')
+      throw new PharosError('conflict', 'The recipient does not want these alerts, so Pharos does not ask again.');
+    if (recipient.state === 'left')
+      throw new PharosError(
+        'conflict',
+        'The recipient has left. Remove the address, and add it again to ask once more.',
+      );
+    if (recipient.state === 'waiting') {
+      await limitAttempts(services.lookLimit, [`ask:${teamId}`]);
+      if (!(await askAgain(services.d1, { teamId, addressKey }, services.now())))
+        throw new PharosError('conflict', 'The mail left a few minutes ago. Wait ten minutes before you send another.');
+      await askRecipients(services, { teamId, addressKey }, requestId);
+    }
+    const [asked = recipient] = await listRecipients(services.d1, teamId, [addressKey]);
+    return toRecipientView(asked);
+  },
+);
