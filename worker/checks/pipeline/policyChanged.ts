@@ -1,7 +1,7 @@
 import { listNotCalm } from '../../db/monitors/monitorsToCall.ts';
 import { newId } from '../../ids.ts';
-import { logFailure } from '../../log.ts';
 import type { Services } from '../../services.ts';
+import { notifyMonitors } from './notifyMonitors.ts';
 
 /** So many objects are called at once; those that are left hear it with their next loud outcome, or their alarm. */
 const maxCalled = 300;
@@ -15,8 +15,5 @@ const recentlyMs = 86_400_000;
 export const policyChanged = async (services: Services, teamId: string): Promise<void> => {
   const correlationId = newId('run');
   const notCalm = await listNotCalm(services.d1, teamId, services.now() - recentlyMs, maxCalled);
-  const called = await Promise.allSettled(notCalm.map((ref) => services.monitor(ref.id).follow(ref, correlationId)));
-  const failed = called.filter((one) => one.status === 'rejected');
-  if (failed[0])
-    logFailure('effect', correlationId, failed[0].reason, { objects: notCalm.length, failed: failed.length });
+  await notifyMonitors(services, notCalm, correlationId, maxCalled);
 };

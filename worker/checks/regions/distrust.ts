@@ -17,20 +17,20 @@ import {
 import type { Region } from '../../domain/checks/region.ts';
 import { newId } from '../../ids.ts';
 import { publishLiveEvent } from '../../live/publishLiveEvent.ts';
-import { log, logFailure } from '../../log.ts';
+import { log } from '../../log.ts';
 import type { Services } from '../../services.ts';
+import { notifyMonitors } from '../pipeline/notifyMonitors.ts';
 import { askReferences } from './references.ts';
 
 /** A call tells so many objects at most; those that are left are told by the sweeps of the next minutes. */
 const objectsPerCall = 500;
-const atOnce = 20;
 
 /** Once a minute: distrusts regions whose view is broken, trusts those whose view is mended, and notifies monitors. */
 export const sweepDistrust = async (services: Services): Promise<void> => {
   const correlationId = newId('run');
   await reviewRegions(services, null, correlationId);
   const distrusted = await listDistrusts(services.d1);
-  for (const { region } of distrusted) await notifyMonitors(services, region, correlationId);
+  for (const { region } of distrusted) await notifyUndecided(services, region, correlationId);
 };
 
 /**
@@ -138,7 +138,7 @@ const logReview = (review: Review, begins: boolean) => {
 const announce = async (services: Services, region: Region, correlationId: string) => {
   const watching = await listWatchingFrom(services.d1, region, services.now(), objectsPerCall);
   await Promise.all([
-    notifyMonitors(services, region, correlationId),
+    notifyUndecided(services, region, correlationId),
     ...watching.map((teamId) => publishLiveEvent(services, teamId, correlationId, { type: 'regions-changed' })),
   ]);
 };
@@ -147,12 +147,5 @@ const announce = async (services: Services, region: Region, correlationId: strin
  * Notifies the objects of the monitors for which the region's vote may make the difference. One that is not notified reads
  * it before it decides anything, and within a minute where it knows of a distrust that has ended.
  */
-const notifyMonitors = async (services: Services, region: Region, correlationId: string) => {
-  const undecided = await listUndecidedIn(services.d1, region, objectsPerCall);
-  for (let i = 0; i < undecided.length; i += atOnce) {
-    const group = undecided.slice(i, i + atOnce);
-    const notified = await Promise.allSettled(group.map((ref) => services.monitor(ref.id).follow(ref, correlationId)));
-    const failed = notified.filter((one) => one.status === 'rejected');
-    if (failed[0]) logFailure('distrust', correlationId, failed[0].reason, { region, failed: failed.length });
-  }
-};
+const notifyUndecided = async (services: Services, region: Region, correlationId: string) =>
+  notifyMonitors(services, await listUndecidedIn(services.d1, region, objectsPerCall), correlationId);

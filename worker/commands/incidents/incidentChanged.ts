@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Actor } from '../../auth/actor.ts';
-import { notifyMonitor } from '../../checks/pipeline/notifyMonitor.ts';
+import { notifyMonitors } from '../../checks/pipeline/notifyMonitors.ts';
 import type { IncidentDetailView } from '../../contract/views.ts';
 import type { IncidentRow } from '../../db/incidents/incidents.ts';
 import { publishLiveEvent } from '../../live/publishLiveEvent.ts';
@@ -15,9 +15,9 @@ export const incidentChanged = async (
   { services, requestId }: Context<Actor>,
   { incident, changed }: { incident: IncidentRow; changed: boolean },
 ): Promise<IncidentDetailView> => {
-  const { id, teamId, monitorId, resolvedAt } = incident;
+  const { id, teamId, monitorId, monitor: number, resolvedAt } = incident;
   if (changed) {
-    await notifyMonitor(services, incident, requestId);
+    await notifyMonitors(services, [{ id: monitorId, number, teamId }], requestId);
     const state = resolvedAt === null ? 'open' : 'resolved';
     await publishLiveEvent(services, teamId, requestId, { type: 'incident', incidentId: id, monitorId, state });
   }
