@@ -5,6 +5,7 @@ import type { Services } from '../../services.ts';
 import type { Database } from '../core/client.ts';
 import type { OwnId } from '../monitors/monitors.ts';
 import { maintenanceWindowMonitors, maintenanceWindows, monitors } from '../schema.ts';
+import { covers } from './covers.ts';
 
 export type WindowRow = typeof maintenanceWindows.$inferSelect;
 /** With the monitors that are named one by one. */
@@ -85,11 +86,10 @@ export const listRunning = async ({ db, now }: Services, teamId: string): Promis
 };
 
 const holdsMonitor = (monitor: number) =>
-  sql`(${maintenanceWindows.allMonitors}
-       OR EXISTS (SELECT 1 FROM maintenance_window_monitors AS named
-                  WHERE named.window_id = ${maintenanceWindows.id} AND named.monitor = ${monitor})
-       OR EXISTS (SELECT 1 FROM monitors AS tagged, json_each(tagged.tags) AS own, json_each(${maintenanceWindows.tags}) AS wanted
-                  WHERE tagged.number = ${monitor} AND own.value = wanted.value))`;
+  covers(maintenanceWindows, {
+    number: sql`${monitor}`,
+    tags: sql`(SELECT tagged.tags FROM monitors AS tagged WHERE tagged.number = ${monitor})`,
+  });
 
 const withMonitors = async (db: Database, rows: readonly WindowRow[]): Promise<MaintenanceRow[]> => {
   const named = await db

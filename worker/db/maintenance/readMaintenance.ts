@@ -4,6 +4,7 @@ import { mergeSpans } from '../../domain/maintenance/maintenance.ts';
 import { firstOccurrences } from '../../domain/maintenance/maintenanceOccurrences.ts';
 import { nextOccurrences, occurrences, type WindowTimes } from '../../domain/maintenance/maintenanceWindow.ts';
 import { type Database, openDatabase } from '../core/client.ts';
+import { covers, windowColumns } from './covers.ts';
 
 export interface MonitorWindow extends WindowTimes {
   id: string;
@@ -42,10 +43,7 @@ export const selectWindows = (db: Database, monitors: readonly number[], { from,
   return db.all<Row>(
     sql`SELECT w.id, w.title, w.starts_at, w.time_zone, w.duration_seconds, w.rrule, w.skipped, w.effective_from, w.effective_until,
          (SELECT json_group_array(m.number) FROM json_each(${chosen}) AS chosen CROSS JOIN monitors AS m ON m.number = chosen.value
-          WHERE m.team_id = w.team_id AND (w.all_monitors
-            OR EXISTS (SELECT 1 FROM maintenance_window_monitors AS named
-                       WHERE named.window_id = w.id AND named.monitor = m.number)
-            OR EXISTS (SELECT 1 FROM json_each(m.tags) AS own, json_each(w.tags) AS tag WHERE own.value = tag.value))
+          WHERE m.team_id = w.team_id AND ${covers(windowColumns, { number: sql`m.number`, tags: sql`m.tags` })}
          ) AS monitors
        FROM maintenance_windows AS w
        WHERE w.team_id IN (SELECT m.team_id FROM json_each(${chosen}) AS chosen CROSS JOIN monitors AS m ON m.number = chosen.value)

@@ -12,6 +12,7 @@ import { recordDone } from '../audit/audit.ts';
 import { cohortWithRoom, ensureCohort, followCohort } from '../checks/cohorts.ts';
 import type { Database } from '../core/client.ts';
 import { requirePolicy } from '../escalation/governing.ts';
+import { covers, windowColumns } from '../maintenance/covers.ts';
 import {
   cohortMemberships,
   components,
@@ -179,10 +180,7 @@ export const isOneOf = (numbers: readonly number[]) =>
 export const isHeld = (windowIds: readonly string[]) =>
   sql`EXISTS (SELECT 1 FROM json_each(${JSON.stringify(windowIds)}) AS chosen
         JOIN maintenance_windows AS w ON w.id = chosen.value AND w.team_id = ${monitors.teamId}
-        WHERE w.all_monitors
-          OR EXISTS (SELECT 1 FROM maintenance_window_monitors AS named
-                     WHERE named.window_id = w.id AND named.monitor = ${monitors.number})
-          OR EXISTS (SELECT 1 FROM json_each(${monitors.tags}) AS own, json_each(w.tags) AS tag WHERE own.value = tag.value))`;
+        WHERE ${covers(windowColumns, monitors)})`;
 
 /**
  * Throws `invalid_request` where a header or the body is masked, since nothing is stored yet, and where it depends on
