@@ -7,6 +7,7 @@ import { Field } from '../../ui/Field.tsx';
 import { Logo } from '../../ui/Logo.tsx';
 import { ProblemMessage } from '../../ui/ProblemMessage.tsx';
 import { createAction } from '../../ui/primitives/createAction.ts';
+import { rememberNewMonitor } from './queries.ts';
 import '../../ui/styles/first.css';
 
 /** The empty list: one field is enough to begin. The API is the authority on what can be watched. */
@@ -16,8 +17,7 @@ export const FirstMonitor = () => {
   const [url, setUrl] = createSignal('');
   const add = createAction(async () => {
     const monitor = await api.createMonitor({ url: withScheme(url()) });
-    client.setQueryData(['monitor', monitor.id], monitor, { updatedAt: 0 });
-    void client.invalidateQueries({ queryKey: ['monitors'] });
+    rememberNewMonitor(client, monitor);
     navigate(`/monitors/${monitor.id}`);
   });
   let input: HTMLInputElement | undefined;

@@ -1,4 +1,5 @@
-import type { MonitorListItem } from '../../../../worker/contract/views.ts';
+import type { QueryClient } from '@tanstack/solid-query';
+import type { MonitorDetailView, MonitorListItem } from '../../../../worker/contract/views.ts';
 import { api, type MonitorFilter } from '../../app/cache/api.ts';
 import { paged, question } from '../../app/cache/query.ts';
 import { recentTicks, withArrived } from './ticks.ts';
@@ -53,6 +54,12 @@ export const tagsQuery = () =>
 
 export const monitorQuery = (id: string) =>
   question({ queryKey: ['monitor', id], identity: ['id'], queryFn: () => api.monitor(id) });
+
+/** A page shows a new monitor at once, and asks for it again; lists ask again. */
+export const rememberNewMonitor = (client: QueryClient, monitor: MonitorDetailView): void => {
+  client.setQueryData(monitorQuery(monitor.id).queryKey, monitor, { updatedAt: 0 });
+  void client.invalidateQueries({ queryKey: ['monitors'] });
+};
 
 /** What it depends on, and what depends on it. */
 export const dependenciesQuery = (id: string) =>

@@ -4,6 +4,7 @@ import ArrowLeft from 'lucide-solid/icons/arrow-left';
 import { createSignal, Show } from 'solid-js';
 import { api } from '../../../app/cache/api.ts';
 import { useQuery } from '../../../app/cache/query.ts';
+import { remember } from '../../../app/cache/queryClient.ts';
 import { Answered } from '../../../ui/Answered.tsx';
 import { askedAnew, createBeginning } from '../../../ui/primitives/createBeginning.ts';
 import { createTitle } from '../../../ui/primitives/createTitle.ts';
@@ -59,7 +60,7 @@ export default function ChannelEdit() {
                 button="Save changes"
                 save={async (input) => {
                   const { updatedAt } = read();
-                  client.setQueryData(channelQuery(id).queryKey, await api.changeChannel(id, { ...input, updatedAt }));
+                  remember(client, channelQuery(id).queryKey, await api.changeChannel(id, { ...input, updatedAt }));
                   void client.invalidateQueries({ queryKey: ['channels'] });
                   goOn('/alerts');
                 }}

@@ -4,6 +4,7 @@ import { createEffect, createSignal, Show, untrack } from 'solid-js';
 import type { ChannelView, EscalationPolicyView } from '../../../../../worker/contract/views.ts';
 import type { ChangeEscalationPolicy } from '../../../../../worker/domain/escalation/policySchema.ts';
 import { api } from '../../../app/cache/api.ts';
+import { remember } from '../../../app/cache/queryClient.ts';
 import { Notice } from '../../../ui/Notice.tsx';
 import { createTitle } from '../../../ui/primitives/createTitle.ts';
 import { policiesQuery } from '../../channels/queries.ts';
@@ -56,7 +57,7 @@ const Policy = (props: { policy: EscalationPolicyView; policies: EscalationPolic
     setKnown(changed.updatedAt);
     // Somebody may have typed on while it was saved.
     if (state() === 'saving') setState('saved');
-    client.setQueryData<EscalationPolicyView[]>(policiesQuery().queryKey, (all) =>
+    remember<EscalationPolicyView[]>(client, policiesQuery().queryKey, (all) =>
       all?.map((policy) => (policy.id === changed.id ? changed : policy)),
     );
     void client.invalidateQueries({ queryKey: ['monitor'] });

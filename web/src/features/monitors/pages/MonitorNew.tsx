@@ -4,6 +4,7 @@ import { createTitle } from '../../../ui/primitives/createTitle.ts';
 import { createWayOn } from '../../../ui/primitives/createWayOn.ts';
 import { MonitorForm } from '../MonitorForm.tsx';
 import { emptyDraft } from '../monitorDraft.ts';
+import { rememberNewMonitor } from '../queries.ts';
 
 export default function MonitorNew() {
   createTitle(() => 'Add a monitor');
@@ -20,8 +21,7 @@ export default function MonitorNew() {
         cancelHref="/monitors"
         save={async (input) => {
           const monitor = await api.createMonitor(input);
-          client.setQueryData(['monitor', monitor.id], monitor, { updatedAt: 0 });
-          void client.invalidateQueries({ queryKey: ['monitors'] });
+          rememberNewMonitor(client, monitor);
           goOn(`/monitors/${monitor.id}`);
         }}
       />
