@@ -72,7 +72,7 @@ test('a kind is found by its name, and its form says what is missing', async () 
   await page.getByLabel('Address').fill('nowhere');
   await button('Create channel').click();
   await page.locator('.field-error').waitFor(within(10));
-  await page.getByRole('alert').getByText('Some values do not fit').waitFor(within(10));
+  await page.getByRole('alert').getByText('Some values are invalid').waitFor(within(10));
   expect(await page.evaluate('document.activeElement.getAttribute("aria-invalid")')).toBe('true');
   await expectSound();
   await photograph(page, 'alerts-form');
@@ -133,7 +133,7 @@ test('a chat mentions people by severity, in one spelling, and a wrong entry is 
   await page.getByRole('textbox', { name: 'Webhook address' }).fill('https://hooks.slack.com/services/T0/B0/key');
   const critical = page.getByLabel('Mention on critical alerts (optional)');
   await critical.fill('<!here>\neverybody');
-  await page.getByLabel('Mention on warnings (optional)').fill('U012AB3CD');
+  await page.getByLabel('Mention on advisories (optional)').fill('U012AB3CD');
   await button('Create channel').click();
   await page.locator('.field-error', { hasText: 'Enter @here, @channel' }).waitFor(within(10));
   await expectSound();
@@ -144,7 +144,7 @@ test('a chat mentions people by severity, in one spelling, and a wrong entry is 
   await link('All channels').click();
   await link('Edit War room').click();
   await expect.poll(() => critical.inputValue(), within(10)).toBe('@here');
-  expect(await page.getByLabel('Mention on warnings (optional)').inputValue()).toBe('U012AB3CD');
+  expect(await page.getByLabel('Mention on advisories (optional)').inputValue()).toBe('U012AB3CD');
   await link('Alerts').click();
   await button('Delete War room').click();
   await button('Delete channel').click();
@@ -214,7 +214,7 @@ test('the link in the message asks for a click, and then the escalation stops', 
   const phone = await visitor.newPage();
   await phone.goto(String(acknowledge));
   await phone.getByRole('button').click();
-  await phone.getByRole('heading', { name: 'The incident is acknowledged' }).waitFor(within(10));
+  await phone.getByRole('heading', { name: 'Incident acknowledged' }).waitFor(within(10));
   await visitor.close();
   await page.locator('[data-testid=event][data-kind=acknowledged]').waitFor(within(10));
   await expect.poll(() => receiver.of('acknowledged').length, within(20)).toBe(1);
@@ -275,7 +275,7 @@ test('that a channel keeps failing is said on the dashboard and told through the
   await expectSound();
   await photograph(page, 'alerts-keeps-failing');
   await expect.poll(() => later.of('channel-failing').length, within(20)).toBe(1);
-  expect(later.of('channel-failing')[0]?.body.title).toBe('Alerts do not arrive: #operations');
+  expect(later.of('channel-failing')[0]?.body.title).toBe('Alert delivery failing: #operations');
 });
 
 test('what was given up can be sent again, and then nothing is said any more', async () => {

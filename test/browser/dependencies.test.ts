@@ -59,7 +59,7 @@ test('a circle is refused with the way round', async () => {
   await page.getByRole('group', { name: 'Monitors to depend on' }).getByRole('button', { name: 'Shop' }).click();
   await button('Save changes').click();
   await page
-    .locator('.field-error', { hasText: 'This would go round in a circle: Database → Shop → Database.' })
+    .locator('.field-error', { hasText: 'These dependencies form a cycle: Database → Shop → Database.' })
     .waitFor(within(5));
   await button('No longer depend on Shop').click();
   await button('Save changes').click();

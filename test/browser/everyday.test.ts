@@ -145,7 +145,7 @@ test('the keyboard stays where it is while the page learns of something new', as
   await page.request.delete(address.replace('/monitors', '/api/v1/monitors'), {
     headers: { origin: stack.pharos.origin },
   });
-  await page.getByText('There is no such monitor.').first().waitFor();
+  await page.getByText('No such monitor exists.').first().waitFor();
 });
 
 test('a monitor that somebody else deletes is said to be gone without a reload', async () => {
@@ -155,7 +155,7 @@ test('a monitor that somebody else deletes is said to be gone without a reload',
     headers: { origin: stack.pharos.origin },
   });
   // Each part of the page says so for a moment, then the page as a whole.
-  await page.getByText('There is no such monitor.').first().waitFor();
+  await page.getByText('No such monitor exists.').first().waitFor();
   await page.getByTestId('headline').waitFor({ state: 'detached' });
 });
 

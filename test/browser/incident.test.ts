@@ -78,14 +78,14 @@ test('a person acknowledges and comments, and loses nothing when the network is 
 test('a comment that is too long is refused at its field and stays there', async () => {
   await page.getByLabel('Comment').fill('x'.repeat(4_001));
   await button('Add comment').click();
-  await page.getByText('A comment is at most 4,000 characters long.').waitFor(within(5));
+  await page.getByText('A comment can have at most 4,000 characters.').waitFor(within(5));
   expect((await page.getByLabel('Comment').inputValue()).length).toBe(4_001);
 });
 
 test('a comment of a megabyte is refused in words, and what was typed is still there after a reload', async () => {
   await page.getByLabel('Comment').fill('x'.repeat(1024 * 1024));
   await button('Add comment').click();
-  await page.getByText('Shorten what you wrote.').waitFor(within(10));
+  await page.getByText('Shorten the text.').waitFor(within(10));
   await page.reload();
   await page.getByLabel('Comment').waitFor(within(10));
   expect((await page.getByLabel('Comment').inputValue()).length).toBe(1024 * 1024);
@@ -131,7 +131,7 @@ test('they resolve it by hand and reopen it, and the recovery is told live', asy
 
 test('an incident that there is not is said not to be there', async () => {
   await page.goto(`${stack.pharos.origin}/incidents/inc_none`);
-  await page.getByText('There is no such incident.').waitFor(within(10));
+  await page.getByText('No such incident exists.').waitFor(within(10));
   await photograph(page, 'incident-none');
   await page.getByRole('link', { name: 'All incidents' }).click();
   await page.getByTestId('incident').first().waitFor(within(5));

@@ -45,7 +45,7 @@ test('the empty page teaches, and the form complains where something is wrong', 
   await page.getByRole('link', { name: 'Plan maintenance' }).click();
   await page.getByRole('heading', { name: 'Plan maintenance', level: 1 }).waitFor();
   await page.getByRole('button', { name: 'Plan maintenance' }).click();
-  await page.getByText('Give the window a title.').waitFor();
+  await page.getByText('Enter a title for the window.').waitFor();
   await page.getByText('Choose monitors, tags, or all monitors.').waitFor();
   expect(await page.evaluate('document.activeElement?.getAttribute("placeholder")')).toBe('Deploy database');
   await page.getByLabel('Ends').fill('2026-01-01T00:00');
@@ -67,7 +67,7 @@ test('a weekly window is planned with a preview, and stands in the list, the cal
   await page.getByLabel('Ends').fill(`${start}T04:00`);
   await page.getByLabel('Repeats').selectOption({ label: 'By a rule of my own (RRULE)' });
   await page.getByLabel('Rule').fill('FREQ=SECONDLY');
-  await page.getByText('A window repeats daily at most.').waitFor();
+  await page.getByText('A window cannot repeat more often than daily.').waitFor();
   await photograph(page, 'maintenance-form-refused');
   await page.getByLabel('Repeats').selectOption({ label: 'Weekly, on chosen days' });
   const times = page.getByRole('region', { name: 'Next occurrences' }).getByRole('listitem');

@@ -116,7 +116,7 @@ test('somebody stands in from an hour ago, and the address of the calendar can b
   await page.getByLabel('Who stands in').selectOption('Ben');
   await page.getByLabel('Until').fill('2020-01-01T00:00');
   await button('Stand in').click();
-  await page.locator('.field-error', { hasText: 'It has to end after it begins.' }).waitFor(within(10));
+  await page.locator('.field-error', { hasText: 'The end must be after the start.' }).waitFor(within(10));
   const wall = (ms: number) => new Date(Date.now() + ms).toISOString().slice(0, 16);
   await page.getByLabel('From').fill(wall(-7_200_000));
   await page.getByLabel('Until').fill(wall(86_400_000));
@@ -167,7 +167,7 @@ test('somebody who takes turns is not deleted without a word', async () => {
   await expectSound('on-call');
   await button('Delete Ada').click();
   await button('Delete person').click();
-  await page.getByText('Ada takes turns in “Ops”.').waitFor(within(10));
+  await page.getByText('Ada is in the rotation of “Ops”.').waitFor(within(10));
   await button('Cancel').click();
   await button('Delete Ops').click();
   await page.getByTestId('loss').filter({ hasText: 'that policy notifies nobody any more' }).waitFor(within(10));

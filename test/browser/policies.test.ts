@@ -90,7 +90,7 @@ test('a channel that keeps still holds an outage, says so, and lets it go by han
   await page.getByLabel('From', { exact: true }).fill(clock(-2));
   await page.getByLabel('To', { exact: true }).fill('');
   await button('Save changes').click();
-  await page.locator('.field-error', { hasText: 'Write a time such as 07:00' }).waitFor(within(5));
+  await page.locator('.field-error', { hasText: 'Use a time such as 07:00' }).waitFor(within(5));
   await page.getByLabel('To', { exact: true }).fill(clock(3));
   await expectSound('quiet-form');
   await button('Save changes').click();

@@ -39,13 +39,13 @@ test('an outage that is over can be called a false positive, and the effect is t
 
 test('what does not fit is said at its field, and nothing that was typed is lost', async () => {
   await button('Reclassify').click();
-  await page.getByText('Say why: others will read it in the audit trail.').waitFor(within(5));
+  await page.getByText('Enter a reason. The team reads it in the audit trail.').waitFor(within(5));
   await page.getByLabel('Reason').fill(reason);
   const from = await page.getByLabel('From', { exact: true }).inputValue();
   await page.getByLabel('From', { exact: true }).fill('2099-01-01T12:00:01');
   await page.getByText('This is in the future').waitFor(within(10));
   await page.getByLabel('From', { exact: true }).fill('2020-01-01T12:00:01');
-  await page.getByText('The monitor has existed only since').waitFor(within(10));
+  await page.getByText('The monitor was created at').waitFor(within(10));
   await page.getByLabel('From', { exact: true }).fill('');
   await page.getByText('Give the time at which it began.').waitFor(within(5));
   await photograph(page, 'reclassify-refused');
@@ -99,7 +99,7 @@ test('the same time cannot be reclassified again', async () => {
   const local = (iso = '') => new Date(iso).toLocaleString('sv').replace(' ', 'T').replace(/:00$/, '');
   await page.getByLabel('From', { exact: true }).fill(local(data[0]?.from));
   await page.getByLabel('To', { exact: true }).fill(local(data[0]?.to));
-  await page.getByText('Overlaps what counts as a false positive').waitFor(within(10));
+  await page.getByText('Overlaps a reclassification as a false positive').waitFor(within(10));
   await photograph(page, 'reclassify-overlap');
   await page.getByRole('link', { name: 'Cancel' }).click();
 });

@@ -60,7 +60,7 @@ test('a person signs up on an empty dashboard', async () => {
 test('a typing error is explained at the field and loses nothing', async () => {
   await page.getByLabel('Address to watch').fill('javascript:alert(1)');
   await page.getByRole('button', { name: 'Start watching' }).click();
-  await page.getByText(/Only http and https|web address/).waitFor(within(5));
+  await page.getByText(/only http and https|web address/).waitFor(within(5));
   expect(await page.getByLabel('Address to watch').inputValue()).toBe('javascript:alert(1)');
 });
 
@@ -98,7 +98,7 @@ test('a closed port is seen as a refused connection', async () => {
 });
 
 test('a target that hangs is seen as a timeout', async () => {
-  await seeOutage({ breakIt: target.hang, reason: 'No answer within the timeout', downWithin: 25, name: 'hanging' });
+  await seeOutage({ breakIt: target.hang, reason: 'No response within the timeout', downWithin: 25, name: 'hanging' });
 });
 
 test('the list shows it with its latency, its sparkline and its uptime', async () => {

@@ -14,7 +14,7 @@ const span = { from: seconds, to: seconds };
 const isForward = ({ from, to }: { from: number; to: number }) => from < to;
 const forward = { error: 'A span ends after it begins: "to" must be greater than "from".', path: ['to'] };
 
-const region = z.enum(regions, `A region is one of ${regions.join(', ')}.`);
+const region = z.enum(regions, `A region must be one of ${regions.join(', ')}.`);
 const regionList = z
   .array(region)
   .min(1, 'At least one region.')

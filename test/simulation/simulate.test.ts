@@ -94,7 +94,7 @@ const bad: [name: string, content: unknown, says: RegExp][] = [
   [
     'a region that there is not',
     { ...example, monitor: { ...example.monitor, regions: ['mars'] } },
-    /A region is one of/,
+    /A region must be one of/,
   ],
   [
     'a span that ends before it begins',
@@ -107,7 +107,7 @@ const bad: [name: string, content: unknown, says: RegExp][] = [
     /oc/,
   ],
   ['a start within a minute', { ...example, start: '2026-03-29T00:00:30Z' }, /whole minute/],
-  ['a window in a zone that there is not', withWindow({ timeZone: 'Mars/Olympus' }), /no time zone/],
+  ['a window in a zone that there is not', withWindow({ timeZone: 'Mars/Olympus' }), /not a time zone/],
   ['a window that ends before it starts', withWindow({ endsAt: '2027-01-15T01:00' }), /ends before it starts/],
   ['a quorum of none', { ...example, monitor: { ...example.monitor, quorum: 0 } }, /quorum/],
 ];

@@ -32,21 +32,21 @@ const unavailable = (error: string) => {
 };
 
 const notAvailable = {
-  title: 'Not available right now',
+  title: 'Temporarily unavailable',
   status: 503,
   detail: 'Pharos cannot be reached right now. Please try again in a moment.',
   code: 'unavailable',
 };
 
 const tooLarge = {
-  title: 'The body is too large',
+  title: 'Request body too large',
   status: 413,
   detail: unreadBody['too large'],
   code: 'body_too_large',
 };
 
 const tooSlow = {
-  title: 'The body came too slowly',
+  title: 'Request body too slow',
   status: 408,
   detail: unreadBody['too slow'],
   code: 'body_too_slow',

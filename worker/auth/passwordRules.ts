@@ -3,8 +3,7 @@ import { PharosError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { isBreached } from './breachedPassword.ts';
 
-const stolen =
-  'This password is in a list of passwords that were stolen elsewhere, so it is tried first. Choose another one.';
+const stolen = 'This password appears in a list of stolen passwords. Choose another one.';
 
 /** Throws `invalid_request`, with what to do, for a password that is easy to guess or known to have been stolen. */
 export const requireGoodPassword = async (

@@ -100,7 +100,7 @@ export const countSignUp = async (services: Services, network: string): Promise<
 };
 
 const tooManyFailures = (wait: string) =>
-  `Too many failed sign-ins. Wait ${wait}, or use a browser in which you have signed in before.`;
+  `Too many failed sign-ins. Wait ${wait}, or use a browser where you have signed in before.`;
 
 const tooMany = (waitMs: number, messageOf: (wait: string) => string) => {
   const minutes = Math.max(1, Math.ceil(waitMs / 60_000));

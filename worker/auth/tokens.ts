@@ -33,7 +33,7 @@ export const readAccessToken = async (token: string, keys: Keyring, now: number)
     requiredClaims: ['exp', 'sub'],
     currentDate: new Date(now),
   }).catch(() => {
-    throw new PharosError('unauthenticated', 'The session is not valid or has run out.');
+    throw new PharosError('unauthenticated', 'The session is invalid or has expired.');
   });
   return { userId: String(payload.sub), teamId: String(payload.tid), sessionId: String(payload.sid) };
 };
@@ -64,7 +64,7 @@ const hashOf = async (secret: string) => base64url.encode(await sha256(secret));
 /** Throws where the key is not there any more. Tokens from before keys had ids name none. */
 export const namedKey = ({ byId }: Keyring, id = plainKeyId): Key => {
   const key = byId.get(id);
-  if (!key) throw new Error('This was signed with a key that is not there any more.');
+  if (!key) throw new Error('The signing key no longer exists.');
   return key;
 };
 

@@ -24,7 +24,7 @@ export const seal = async ({ newest }: Keyring, boundTo: string, text: string): 
 /** Throws where the text was changed, is bound to something else, or no key is there under which it was sealed. */
 export const unseal = async (keys: Keyring, boundTo: string, sealed: string): Promise<string> => {
   const parts = /^(?:v1|v2\.([0-9a-z]{1,12}))\.([\w-]+)\.([\w-]+)$/.exec(sealed);
-  if (!parts) throw new Error('This is not a sealed text.');
+  if (!parts) throw new Error('The text is not sealed.');
   const [, id, iv = '', data = ''] = parts;
   const candidates = [...keys.byId.values()].filter((key) => id === undefined || key.id === id);
   for (const { secret } of candidates) {
@@ -33,7 +33,7 @@ export const unseal = async (keys: Keyring, boundTo: string, sealed: string): Pr
       .catch(() => null);
     if (opened) return new TextDecoder().decode(opened);
   }
-  throw new Error('A sealed text does not open: it was changed, or its ENCRYPTION_KEY is not there any more.');
+  throw new Error('A sealed text cannot be opened: it was changed, or its ENCRYPTION_KEY no longer exists.');
 };
 
 const encode = (text: string) => new TextEncoder().encode(text);

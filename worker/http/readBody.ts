@@ -14,7 +14,7 @@ export type UnreadBody = 'too large' | 'too slow';
 
 /** What is said of it. */
 export const unreadBody: Record<UnreadBody, string> = {
-  'too large': 'A request carries at most 64 KiB. Shorten what you wrote.',
+  'too large': 'A request body can have at most 64 KiB. Shorten the text.',
   'too slow': 'The body did not arrive within 15 seconds. Send the request again.',
 };
 

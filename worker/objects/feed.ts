@@ -84,7 +84,7 @@ export class Feed extends DurableObject<Env> implements FeedRpc {
     const messages = (attachment.messages ?? 0) + 1;
     socket.serializeAttachment({ ...attachment, messages });
     const size = typeof message === 'string' ? message.length : message.byteLength;
-    if (size > maxMessageBytes) socket.close(messageTooBig, 'Messages are at most 1 KiB long.');
+    if (size > maxMessageBytes) socket.close(messageTooBig, 'Messages can have at most 1 KiB.');
     else if (messages > maxMessages) socket.close(policyViolation, 'Too many messages; only "ping" is expected.');
   }
 

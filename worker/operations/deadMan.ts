@@ -40,11 +40,11 @@ const ping = async (url: string): Promise<string | null> => {
     await response.body?.cancel();
     if (response.ok) return null;
     return response.status >= 300 && response.status < 400
-      ? `The address redirects (HTTP ${response.status}). Enter the address where it ends.`
+      ? `The address redirects (HTTP ${response.status}). Enter the final address.`
       : `The dead man's switch answers with HTTP ${response.status}.`;
   } catch (error) {
     return error instanceof Error && error.name === 'TimeoutError'
-      ? `No answer within ${timeoutMs / 1000} seconds.`
+      ? `No response within ${timeoutMs / 1000} seconds.`
       : 'The connection failed.';
   }
 };

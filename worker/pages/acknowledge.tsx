@@ -31,12 +31,13 @@ const Time = ({ at, timeZone }: { at: number; timeZone: string }) => (
 );
 
 const deadLinkTexts: Record<DeadLink, string> = {
-  channel: 'The channel whose message it came with was deleted.',
-  reopened: 'The incident was reopened since. Use the link of a newer message.',
-  policy: 'The channel whose message it came with is no longer notified of this monitor.',
+  channel: 'The channel that received this link was deleted.',
+  reopened: 'The incident was reopened. Use the link in a newer message.',
+  policy: 'The channel that received this link no longer receives alerts of this monitor.',
 };
 
-const gone = (c: Context<ApiEnv>) => answer(c, 404, 'The incident is gone', <p>Its monitor was deleted.</p>);
+const gone = (c: Context<ApiEnv>) =>
+  answer(c, 404, 'Incident not found', <p>The monitor of this incident was deleted.</p>);
 
 /** What a link is bound to; no row is read for one that Pharos has not signed. */
 const readLink = async (
@@ -63,15 +64,17 @@ const follow = async (
     return answer(
       c,
       403,
-      'This link is not valid',
-      <p>It was cut or changed on its way. Open it from the message again.</p>,
+      'Invalid link',
+      <p>The link is incomplete or was changed. Open it from the message again.</p>,
     );
   if (link === 'expired')
     return answer(
       c,
       410,
-      'This link has run out',
-      <p>It works for 24 hours. Acknowledge the incident in the dashboard, or use the link of a newer message.</p>,
+      'Link expired',
+      <p>
+        The link works for 24 hours. Acknowledge the incident in the dashboard, or use the link in a newer message.
+      </p>,
     );
   if (link === 'gone') return gone(c);
   const incident = await getIncident(services.db, { teamId: link.teamId, id: link.incidentId }).catch((error) => {
@@ -84,7 +87,7 @@ const follow = async (
     return answer(
       c,
       410,
-      'This link does not work any more',
+      'Link no longer valid',
       <>
         <p>{deadLinkTexts[bound]}</p>
         {dashboard(c, incident.id)}
@@ -100,11 +103,11 @@ const settled = (c: Context<ApiEnv>, { incident, timeZone }: Found) => {
     return answer(
       c,
       200,
-      'It is over already',
+      'Incident already resolved',
       <>
         <p>
-          The incident of {monitorName} ended on <Time at={resolvedAt} timeZone={timeZone} />. There is nothing to
-          acknowledge any more.
+          The incident of {monitorName} ended on <Time at={resolvedAt} timeZone={timeZone} />. It needs no
+          acknowledgement.
         </p>
         {dashboard(c, id)}
       </>,
@@ -113,11 +116,11 @@ const settled = (c: Context<ApiEnv>, { incident, timeZone }: Found) => {
   return answer(
     c,
     200,
-    'The incident is acknowledged',
+    'Incident acknowledged',
     <>
       <p>
         The incident of {monitorName} was acknowledged on <Time at={acknowledgedAt} timeZone={timeZone} />. Nobody else
-        is alerted.
+        is notified.
       </p>
       {dashboard(c, id)}
     </>,
@@ -131,7 +134,7 @@ const settled = (c: Context<ApiEnv>, { incident, timeZone }: Found) => {
 export const acknowledgePages = new Hono<ApiEnv>()
   .onError((error, c) => {
     logFailure('request', c.var.requestId, error);
-    return answer(c, 503, 'Not available right now', <p>Please try again in a moment.</p>);
+    return answer(c, 503, 'Temporarily unavailable', <p>Please try again in a moment.</p>);
   })
   .get('/:token', (c) =>
     follow(
@@ -144,11 +147,11 @@ export const acknowledgePages = new Hono<ApiEnv>()
           `${found.incident.monitorName} is down`,
           <>
             <p>
-              Since <Time at={found.incident.startedAt} timeZone={found.timeZone} />. Nobody has acknowledged it yet.
+              Down since <Time at={found.incident.startedAt} timeZone={found.timeZone} />. Not acknowledged yet.
             </p>
-            <p>If you take care of it, say so: then nobody else is alerted until it is reopened.</p>
+            <p>Acknowledge the incident to stop its escalation. Then nobody else is notified until it is reopened.</p>
             <form method="post">
-              <button type="submit">I take care of it</button>
+              <button type="submit">Acknowledge incident</button>
             </form>
             {dashboard(c, found.incident.id)}
           </>,

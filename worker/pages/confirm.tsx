@@ -18,15 +18,15 @@ const follow = async (c: TokenContext, open: (found: FoundRecipient) => Promise<
     return answerForm(
       c,
       404,
-      'This link does not work',
-      <p>It was cut on its way, or it is very old. Open it from the latest mail again.</p>,
+      'Invalid link',
+      <p>The link is incomplete or too old. Open the link in the latest mail.</p>,
     );
   if (found.expiresAt <= services.now())
     return answerForm(
       c,
       410,
-      'This link has expired',
-      <p>It works for 30 days. Ask the people who run the monitoring to send you another mail.</p>,
+      'Link expired',
+      <p>The link works for 30 days. Ask the team to send a new confirmation mail.</p>,
     );
   return open(found);
 };
@@ -51,11 +51,11 @@ const stated = (c: TokenContext, { address, state }: Pick<FoundRecipient, 'addre
     return answerForm(
       c,
       200,
-      'You get alerts at this address',
+      'This address receives alerts',
       <>
         <p>
-          Pharos sends alerts of the team that entered {address} to you. You can stop them on this page, whose link
-          works for 30 days.
+          You receive the alerts of the team that added {address}. You can stop them on this page; its link works for 30
+          days.
         </p>
         <Refuse token={token} text="Stop these alerts" />
       </>,
@@ -64,24 +64,24 @@ const stated = (c: TokenContext, { address, state }: Pick<FoundRecipient, 'addre
     return answerForm(
       c,
       200,
-      'You get no alerts at this address',
+      'This address receives no alerts',
       <>
-        <p>The team that entered {address} cannot send alerts to it, and Pharos does not ask you for it again.</p>
-        <Confirm token={token} text="I want these alerts after all" />
+        <p>The team that added {address} cannot send alerts to it, and Pharos does not ask again.</p>
+        <Confirm token={token} text="Receive these alerts after all" />
       </>,
     );
   return answerForm(
     c,
     200,
-    'Do you want these alerts?',
+    'Receive these alerts?',
     <>
       <p>
-        A user of Pharos entered {address} as a recipient of alerts. Pharos watches websites and sends a message when
-        one of them is down.
+        A Pharos user added {address} as a recipient of alerts. Pharos monitors websites and sends an alert when one is
+        down.
       </p>
-      <Confirm token={token} text="I want these alerts" />
-      <p>If you do not expect alerts, refuse. Pharos then sends none of this team to your address.</p>
-      <Refuse token={token} text="This was not me" />
+      <Confirm token={token} text="Receive these alerts" />
+      <p>If you did not expect this, decline. Pharos then sends no alerts of this team to your address.</p>
+      <Refuse token={token} text="Decline these alerts" />
     </>,
   );
 };
@@ -101,7 +101,7 @@ const answering = (c: TokenContext, state: 'confirmed' | 'refused') =>
 export const confirmPages = new Hono<ApiEnv>()
   .onError((error, c) => {
     logFailure('request', c.var.requestId, error);
-    return answerForm(c, 503, 'Not available right now', <p>Please try again in a moment.</p>);
+    return answerForm(c, 503, 'Temporarily unavailable', <p>Please try again in a moment.</p>);
   })
   .get('/:token', (c) => follow(c, (found) => stated(c, found)))
   .post('/:token', (c) => answering(c, 'confirmed'))

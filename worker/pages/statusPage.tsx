@@ -84,7 +84,7 @@ const Maintenance = ({ window, now }: { window: PublicPage['maintenance'][number
     <h3>{window.title}</h3>
     <p>{window.components.join(', ')}</p>
     <p class="quiet">
-      {window.from <= now && 'Under way: '}
+      {window.from <= now && 'In progress: '}
       <Time at={window.from} /> until <Time at={window.to} />
     </p>
   </li>
@@ -134,8 +134,8 @@ const Time = ({ at }: { at: number }) => <time datetime={new Date(at).toISOStrin
 /** Stands above a page that is older than it should be. */
 export const StaleNotice = ({ readAt }: { readAt: number }) => (
   <p class="stale" role="status">
-    As of <time datetime={new Date(readAt).toISOString()}>{clockWords(readAt)}</time>; fresh data cannot be read at
-    present.
+    Status as of <time datetime={new Date(readAt).toISOString()}>{clockWords(readAt)}</time>. Newer data is temporarily
+    unavailable.
   </p>
 );
 
@@ -143,7 +143,7 @@ export const StaleNotice = ({ readAt }: { readAt: number }) => (
 export const NoStatusPage = () => (
   <Layout title="No such status page">
     <main>
-      <h1>There is no status page here</h1>
+      <h1>Status page not found</h1>
       <p>The address may be mistyped, or the page was taken down.</p>
     </main>
   </Layout>
@@ -151,10 +151,10 @@ export const NoStatusPage = () => (
 
 /** What stands where a page could not be read. */
 export const BrokenStatusPage = () => (
-  <Layout title="Not available right now">
+  <Layout title="Temporarily unavailable">
     <main>
-      <h1>This status page is not available right now</h1>
-      <p>The trouble is with the page itself; it says nothing about the services on it. Try again in a moment.</p>
+      <h1>This status page is temporarily unavailable</h1>
+      <p>The problem is with this page, not with the services on it. Try again in a moment.</p>
     </main>
   </Layout>
 );

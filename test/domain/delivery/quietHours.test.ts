@@ -92,19 +92,19 @@ describe('a channel with quiet hours', () => {
           { days: [...weekdays], from: '19:00', to: '08:00' },
         ],
       },
-      'hours: These hours leave no time in which the channel may speak.',
+      'hours: These hours cover the whole week, so the channel could never send an alert.',
     ],
-    ['are none', { hours: [] }, 'hours: Give at least one entry, or take the quiet hours away.'],
+    ['are none', { hours: [] }, 'hours: Add at least one entry, or remove the quiet hours.'],
     ['have no days', { hours: [{ days: [], from: '08:00', to: '20:00' }] }, 'hours.0.days: Choose at least one day.'],
     [
       'have a time that no clock shows',
       { hours: [{ days: ['mon'], from: '24:00', to: '07:00' }] },
-      'hours.0.from: Write a time such as 07:00, from 00:00 to 23:59.',
+      'hours.0.from: Use a time such as 07:00, from 00:00 to 23:59.',
     ],
     [
       'are in no time zone',
       { timeZone: 'Berlin' },
-      'timeZone: This is no time zone. Write a name such as Europe/Berlin, or UTC.',
+      'timeZone: This is not a time zone. Use a name such as Europe/Berlin, or UTC.',
     ],
   ])('are refused where they %s', ([, change, problem]) => {
     expect(problems(change)).toEqual([problem]);

@@ -51,14 +51,14 @@ describe('an escalation policy', () => {
     [
       'steps go backwards',
       { steps: [step(0, 'a'), step(300, 'a'), step(60, 'a')] },
-      'steps.2.afterSeconds: Step 3 comes after 60 seconds, but step 2 before it after 300 seconds. All delays count from the beginning, so they cannot go backwards.',
+      'steps.2.afterSeconds: Step 3 starts after 60 seconds, before step 2 (300 seconds). All delays count from the start of the outage, so each must be at least the previous one.',
     ],
     [
       'a step tells nobody',
       { steps: [step(0, 'a'), step(60)] },
-      'steps.1.targets: Step 2 tells nobody. Give it a channel, a person or an on-call schedule, or remove it.',
+      'steps.1.targets: Step 2 notifies nobody. Add a channel, a person or an on-call schedule, or remove the step.',
     ],
-    ['there is no step', { steps: [] }, 'steps: A policy without steps tells nobody. Give at least one.'],
+    ['there is no step', { steps: [] }, 'steps: A policy without steps notifies nobody. Add at least one step.'],
     [
       'there are too many steps',
       { steps: Array.from({ length: 11 }, (_, i) => step(i, 'a')) },
@@ -67,32 +67,36 @@ describe('an escalation policy', () => {
     [
       'a step has too many targets',
       { steps: [step(0, ...Array.from({ length: 21 }, (_, i) => `c${i}`))] },
-      'steps.0.targets: Step 1 has 21 targets; at most 20 are possible.',
+      'steps.0.targets: Step 1 has 21 targets; the maximum is 20.',
     ],
     [
       'a delay is too long',
       { steps: [step(86_401, 'a')] },
-      'steps.0.afterSeconds: A delay is at most 86,400 seconds (24 hours).',
+      'steps.0.afterSeconds: A delay can be at most 86,400 seconds (24 hours).',
     ],
     ['a delay is negative', { steps: [step(-1, 'a')] }, 'steps.0.afterSeconds: A delay cannot be negative.'],
     [
       'a target is of no known type',
       { steps: [{ afterSeconds: 0, targets: [{ type: 'pigeon', id: 'a' }] }] },
-      'steps.0.targets.0.type: A target is a "channel", a "person" or an on-call schedule ("onCall").',
+      'steps.0.targets.0.type: The type of a target must be "channel", "person" or "onCall".',
     ],
     [
       'a target is a bare id',
       { steps: [{ afterSeconds: 0, targets: ['a'] }] },
-      'steps.0.targets.0: A target is an object such as {"type": "channel", "id": "…"}.',
+      'steps.0.targets.0: A target must be an object such as {"type": "channel", "id": "…"}.',
     ],
-    ['the pause is too short', { pauseSeconds: 5 }, 'pauseSeconds: The pause is at least 60 seconds.'],
+    ['the pause is too short', { pauseSeconds: 5 }, 'pauseSeconds: The pause must be at least 60 seconds.'],
     ['it repeats too often', { repeat: 21 }, 'repeat: At most 20 repetitions.'],
-    ['reminders come at once', { remindEveryMinutes: 0 }, 'remindEveryMinutes: Reminders are at least 1 minute apart.'],
+    [
+      'reminders come at once',
+      { remindEveryMinutes: 0 },
+      'remindEveryMinutes: The reminder interval must be at least 1 minute.',
+    ],
     ['no event is chosen', { events: [] }, 'events: Choose at least one event.'],
     [
       'an event is unknown',
       { events: ['up'] },
-      'events.0: An event is one of down, flapping, degraded, regional, expiring, unknown, recovered.',
+      'events.0: An event must be one of down, flapping, degraded, regional, expiring, unknown, recovered.',
     ],
   ])('is refused where %s', ([, change, problem]) => {
     expect(problems({ ...given, ...change })).toEqual([problem]);

@@ -107,7 +107,7 @@ describe('a step of a policy', () => {
       [onCall('stranger-on-call')],
       [],
       everything,
-      ['Old: Somebody who is gone'],
+      ['Old: Deleted person'],
       'all-channels',
     ],
     ['leaves out what is deleted', [channel('deleted'), onCall('deleted')], [], everything, [], 'all-channels'],

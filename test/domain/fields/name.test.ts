@@ -119,9 +119,9 @@ test.for([...unclear, ...broken])('%s is in no address', ([, text]) => {
 
 test('names lose the blanks around them, and say what is wrong', () => {
   expect(changePersonSchema.parse({ name: ' Ada ' })).toEqual({ name: 'Ada' });
-  expect(lines['a person']?.(5)).toEqual(['Give the person a name.']);
-  expect(lines['a person']?.('')).toEqual(['Give the person a name.']);
+  expect(lines['a person']?.(5)).toEqual(['Enter a name for the person.']);
+  expect(lines['a person']?.('')).toEqual(['Enter a name for the person.']);
   expect(lines['a person']?.('a\nb')).toEqual([expect.stringContaining('on one line')]);
-  expect(lines['a person']?.('x'.repeat(101))).toEqual(['A name is at most 100 characters long.']);
-  expect(lines['a tag']?.('x'.repeat(33))).toEqual(['A tag is at most 32 characters long.']);
+  expect(lines['a person']?.('x'.repeat(101))).toEqual(['A name can have at most 100 characters.']);
+  expect(lines['a tag']?.('x'.repeat(33))).toEqual(['A tag can have at most 32 characters.']);
 });

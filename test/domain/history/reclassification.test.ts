@@ -28,15 +28,10 @@ describe('a time that can be reclassified', () => {
   test.each([
     ['lies in the future', now + 1_000, now + 5_000, ['from: This is in the future', 'to: This is in the future']],
     ['reaches into the future', now - day, now + 1, ['to: This is in the future']],
-    ['ends before it begins', now - day, now - 2 * day, ['to: The end lies before the beginning']],
+    ['ends before it begins', now - day, now - 2 * day, ['to: The end is before the start']],
     ['ends where it begins', now - day, now - day, ['to: A reclassification covers at least one second']],
     ['is longer than 31 days', now - 31 * day - 1, now, ['to: A reclassification covers at most 31 days']],
-    [
-      'begins before the monitor',
-      createdAt - 1,
-      createdAt + day,
-      ['from: The monitor has existed only since 2026-08-23'],
-    ],
+    ['begins before the monitor', createdAt - 1, createdAt + day, ['from: The monitor was created at 2026-08-23']],
   ])('is refused where it %s', (_, from, to, expected) => {
     const found = problems(from, to);
     expect(found.length).toBe(expected.length);

@@ -31,7 +31,7 @@ describe('the cause in a title', () => {
     ['2,345 ms in 1 of 2 regions', [isSlow, passes]],
     ['Up to 2,345 ms in 2 of 2 regions', [isSlow, { ...isSlow, latencyMs: 1_900 }]],
     ['2,345 ms', [isSlow]],
-    ['Checks refused by bot protection in 2 of 2 regions', [refused, refused]],
+    ['Checks blocked by bot protection in 2 of 2 regions', [refused, refused]],
     ['Timeout in 1 of 3 regions', [fails('timeout'), refused, silent]],
     ['Address of Pharos itself', [fails('blocked', 508)]],
     // Its latest check passes, so that check says nothing of why the region counts as down.

@@ -106,7 +106,7 @@ describe('a schedule that would change hands too often', () => {
   test('is refused with the number and what to do', () => {
     const { error } = createOnCallScheduleSchema.safeParse({ ...base, layers: reported.layers });
     expect(error?.issues[0]?.message).toBe(
-      'These layers could change who is on call 4,480 times a week. At most 672 are possible: use longer shifts, fewer hours or fewer layers.',
+      'These layers cause up to 4,480 handovers a week. The maximum is 672: use longer shifts, fewer hours or fewer layers.',
     );
   });
 });

@@ -106,7 +106,7 @@ describe('headers', () => {
     'CDN-Loop',
   ])('%s cannot be chosen', (name) => {
     expect(created({ headers: { [name]: 'x' } })).toEqual([
-      [`headers.${name}`, 'This header is set by the platform and cannot be chosen.'],
+      [`headers.${name}`, 'The platform sets this header, so it cannot be chosen.'],
     ]);
   });
 
@@ -131,13 +131,13 @@ describe('headers', () => {
   });
 
   test.each([[['a']], ['a'], [5], [null]])('%j is no set of headers', (headers) => {
-    expect(created({ headers })).toEqual([['headers', 'Headers are an object from names to values.']]);
+    expect(created({ headers })).toEqual([['headers', 'Headers must be an object of names and values.']]);
   });
 });
 
 describe('a body', () => {
   test.each(httpMethods)('with %s', (method) => {
-    const message = `A ${method} request cannot carry a body.`;
+    const message = `A ${method} request cannot have a body.`;
     const expected = method === 'GET' || method === 'HEAD' ? [['body', message]] : [];
     expect(created({ method, body: 'x' })).toEqual(expected);
     expect(changed({ method, body: 'x' })).toEqual(expected);
@@ -145,7 +145,7 @@ describe('a body', () => {
   });
 
   test('of an answer to HEAD cannot be looked into', () => {
-    const message = 'The answer to HEAD has no body to look into. Choose GET.';
+    const message = 'A response to HEAD has no body to check. Choose GET.';
     const input = { method: 'HEAD', bodyContains: 'a', bodyNotContains: 'b' };
     const expected = [
       ['bodyContains', message],

@@ -16,9 +16,9 @@ describe('the address of a runbook', () => {
     expect(parse(given).data).toEqual({ runbookUrl: kept });
   });
 
-  const scheme = 'Begin the runbook’s address with https:// or http://.';
-  const blanks = 'Leave blanks and control characters out of the runbook’s address.';
-  const tooLong = 'The runbook’s address is at most 500 characters long.';
+  const scheme = 'Start the runbook address with https:// or http://.';
+  const blanks = 'Remove spaces and control characters from the runbook address.';
+  const tooLong = 'The runbook address can have at most 500 characters.';
   test.each([
     ['javascript:alert(1)', scheme],
     ['data:text/html,<script>alert(1)</script>', scheme],
@@ -32,11 +32,11 @@ describe('the address of a runbook', () => {
     ['https://example.com/\u202egnp', blanks],
     [
       'https://ada:secret@example.com/',
-      'Leave the user name and password out of the runbook’s address: every alert shows it.',
+      'Remove the user name and password from the runbook address: every alert shows it.',
     ],
     [`https://e.com/${'a'.repeat(487)}`, tooLong],
     [`https://e.com/${'ä'.repeat(200)}`, tooLong],
-    [7, 'The runbook’s address is a text, or null.'],
+    [7, 'The runbook address must be a string or null.'],
   ])('%j is refused', (given, message) => {
     expect(parse(given).error?.issues.map((issue) => [issue.path, issue.message])).toEqual([[['runbookUrl'], message]]);
   });

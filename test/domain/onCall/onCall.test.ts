@@ -197,30 +197,26 @@ describe('an on-call schedule', () => {
   });
 
   test.for<[name: string, change: object, problem: string]>([
-    [
-      'without people',
-      { participants: [] },
-      'layers.0.participants: A rotation without people leaves nobody on call. Add at least one person.',
-    ],
+    ['without people', { participants: [] }, 'layers.0.participants: A rotation needs at least one person.'],
     [
       'on a day that no calendar has',
       { startsAt: '2026-02-30T09:00' },
-      'layers.0.startsAt: Write the first handover such as 2026-11-23T09:00.',
+      'layers.0.startsAt: Use a first handover such as 2026-11-23T09:00.',
     ],
     [
       'of shifts without length',
       { rotation: { count: 0, unit: 'days' } },
-      'layers.0.rotation.count: A shift lasts at least 1 hour.',
+      'layers.0.rotation.count: A shift must last at least 1 hour.',
     ],
     [
       'of shifts without end',
       { rotation: { count: 53, unit: 'weeks' } },
-      'layers.0.rotation.count: A shift lasts at most 52 weeks.',
+      'layers.0.rotation.count: A shift can last at most 52 weeks.',
     ],
     [
       'of moons',
       { rotation: { count: 1, unit: 'moons' } },
-      'layers.0.rotation.unit: The unit is "hours", "days" or "weeks".',
+      'layers.0.rotation.unit: The unit must be "hours", "days" or "weeks".',
     ],
   ])('refuses a rotation %s', ([, change, problem]) => {
     const { error } = createOnCallScheduleSchema.safeParse({ ...given, layers: [{ ...given.layers[0], ...change }] });
@@ -231,10 +227,10 @@ describe('an on-call schedule', () => {
     const message = (result: { error?: { issues: { message: string }[] } | undefined }) =>
       result.error?.issues[0]?.message;
     expect(message(createOnCallScheduleSchema.safeParse({ ...given, layers: [] }))).toBe(
-      'A schedule without layers leaves nobody on call. Add at least one.',
+      'A schedule needs at least one layer.',
     );
     const override = { personId: 'ana', from: '2026-03-23T10:00:00Z', to: '2026-03-23T12:00:00+02:00' };
-    expect(message(overrideSchema.safeParse(override))).toBe('It has to end after it begins.');
+    expect(message(overrideSchema.safeParse(override))).toBe('The end must be after the start.');
     expect(overrideSchema.parse({ ...override, to: '2026-03-23T12:00:00Z' }).to).toBe(at('2026-03-23T12:00'));
   });
 });

@@ -120,7 +120,7 @@ describe('confirmation backs off', () => {
     const explanation = explain(waiting, policy, now);
     expect(explanation.backedOff).toEqual({ unconfirmed: 3, changes: 0, until: begin + 329 * second });
     expect(sentenceOf(explanation)).toBe(
-      'Up, because all 3 regions pass; a failure in Europe west (503) is being confirmed, 1 of 2; the last 3 confirmations confirmed no change, so only the regular checks confirm for the next 29 seconds.',
+      'Up, because all 3 regions pass; a failure in Europe west (503) is being confirmed, 1 of 2; the last 3 confirmations confirmed no change, so only regular checks confirm changes for the next 29 seconds.',
     );
     expect(explain(waiting, policy, begin + 330 * second).backedOff).toBeUndefined();
   });
@@ -186,7 +186,7 @@ describe('confirmation backs off', () => {
     const changes = Array.from({ length: 5 }, (_, i) => now - (5 - i) * second);
     const [waiting] = observe({ ...calm, changes }, outcomeOf(['weur', 'down', 300]), policy, now);
     expect(sentenceOf(explain(waiting, policy, now))).toContain(
-      'it went down or up 5 times lately, so only the regular checks confirm for the next 14 seconds',
+      'it changed between up and down 5 times recently, so only regular checks confirm changes for the next 14 seconds',
     );
   });
 

@@ -27,7 +27,7 @@ const refuse = (from: MonitorState, regions: readonly Region[], atSeconds: numbe
 const at = (seconds: number) => begin + seconds * second;
 const sentence = (state: MonitorState, atSeconds: number) => sentenceOf(explain(state, policy, at(atSeconds)));
 
-const refusedByAll = 'Unknown, because the target’s bot protection refuses the checks of all 3 regions.';
+const refusedByAll = 'Unknown, because the target’s bot protection blocks the checks from all 3 regions.';
 
 test('a refused check changes no verdict and no vote', () => {
   const after = refuse(fold(allUp, policy).state, three, 40);
@@ -50,7 +50,7 @@ test('one region that is refused is named beside those that pass', () => {
   const refused = refuse(fold(allUp, policy).state, ['apac'], 40);
   const [after] = hear(refused, { enam: at(299), weur: at(299) }, policy, at(300));
   expect(after.verdict).toBe('up');
-  expect(sentence(after, 300)).toContain('; the target’s bot protection refuses the checks of Asia-Pacific');
+  expect(sentence(after, 300)).toContain('; the target’s bot protection blocks the checks from Asia-Pacific');
 });
 
 test('a result ends it', () => {

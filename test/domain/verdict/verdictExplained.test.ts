@@ -51,13 +51,13 @@ describe('a verdict is explained', () => {
       'by a regional problem',
       [...allUp, ...twice('weur', 'down', 20)],
       policy,
-      'Up, although Europe west fails (503): one region alone is a regional problem, 2 of 3 would have to agree.',
+      'Up, although Europe west fails (503): a failure in one region is a regional problem, and an outage needs 2 of 3.',
     ],
     [
       'by a minority that fails',
       [...allUp, ['oc', 'up', 4], ...bothFail],
       four,
-      'Up, although North America east fails (503) and Europe west fails (503): 3 of 4 would have to agree.',
+      'Up, although North America east fails (503) and Europe west fails (503): an outage needs 3 of 4.',
     ],
     [
       'while a failure is confirmed',
@@ -81,7 +81,7 @@ describe('a verdict is explained', () => {
       'where two fail and that must hold',
       down,
       held,
-      'Not down yet, although North America east fails (503) and Europe west fails (503); a quorum for down has held for 15 seconds of the 45 seconds demanded.',
+      'Not down yet, although North America east fails (503) and Europe west fails (503); a quorum for down has lasted 15 seconds of the required 45 seconds.',
     ],
     [
       'by slow answers',
@@ -99,43 +99,43 @@ describe('a verdict is explained', () => {
       'where every region is distrusted',
       allUp,
       policyOf(three, { distrusted: three }),
-      'Unknown, because every region is distrusted at present.',
+      'Unknown, because all regions are distrusted.',
     ],
     [
       'where two regions share a data centre',
       [...allUp, ...twice('weur', 'down', 20, 'FRA'), ...twice('enam', 'down', 26, 'FRA')],
       policy,
-      'Up, although North America east fails (503): one region alone is a regional problem, 2 of 2 would have to agree; Europe west shares a data centre with another region and adds no vote.',
+      'Up, although North America east fails (503): a failure in one region is a regional problem, and an outage needs 2 of 2; Europe west shares a data centre with another region and adds no vote.',
     ],
     [
       'where failures lie apart',
       [...allUp, ['apac', 'down', 10], ['weur', 'down', 30]],
       policyOf(three, { confirmations: 1 }),
-      'Up, although Europe west fails (503): one region alone is a regional problem, 2 of 3 would have to agree; the failure of Asia-Pacific is too old to count beside the others and is asked again.',
+      'Up, although Europe west fails (503): a failure in one region is a regional problem, and an outage needs 2 of 3; the failure in Asia-Pacific is too old to count with the others and is being rechecked.',
     ],
     [
       'in maintenance',
       down,
       maintained,
-      'Down, because 2 of 3 regions failed twice in a row (North America east: 503, Europe west: 503) and 2 were needed; Asia-Pacific passes; nobody is alerted, because it is in maintenance.',
+      'Down, because 2 of 3 regions failed twice in a row (North America east: 503, Europe west: 503) and 2 were needed; Asia-Pacific passes; alerts are suppressed, because it is in maintenance.',
     ],
     [
       'while something that it depends on is down',
       down,
       dependent('down'),
-      'Down, because 2 of 3 regions failed twice in a row (North America east: 503, Europe west: 503) and 2 were needed; Asia-Pacific passes; nobody is alerted, because a monitor that it depends on is down.',
+      'Down, because 2 of 3 regions failed twice in a row (North America east: 503, Europe west: 503) and 2 were needed; Asia-Pacific passes; alerts are suppressed, because a monitor that it depends on is down.',
     ],
     [
       'while something that it depends on may turn down',
       down,
       dependent('suspect'),
-      'Down, because 2 of 3 regions failed twice in a row (North America east: 503, Europe west: 503) and 2 were needed; Asia-Pacific passes; nobody is alerted yet, because a monitor that it depends on may turn down in a moment.',
+      'Down, because 2 of 3 regions failed twice in a row (North America east: 503, Europe west: 503) and 2 were needed; Asia-Pacific passes; alerts wait, because a monitor that it depends on may be going down.',
     ],
     [
       'while it flaps',
       [...down, ...everywhere('up', 30), ...everywhere('up', 34)],
       restless,
-      'Up, because all 3 regions pass; it changes too often (more than its policy allows, or more than 12 changes in an hour), so one alert calls it flapping.',
+      'Up, because all 3 regions pass; it is flapping (more changes than its check settings allow, or more than 12 in an hour), so further changes cause no alerts.',
     ],
   ])('%s', ([, said, under, sentence]) => {
     expect(sentenceOf(explain(fold(said, under).state, under, begin + 40 * second))).toBe(sentence);
@@ -146,7 +146,7 @@ describe('a verdict is explained', () => {
   test('after silence of all regions', () => {
     const [state] = hear(fold(allUp, policy).state, {}, policy, later);
     expect(sentenceOf(explain(state, policy, later + 60 * second))).toBe(
-      'Unknown, because no region has been heard for 2 minutes 33 seconds.',
+      'Unknown, because no region has sent data for 2 minutes 33 seconds.',
     );
   });
 
@@ -158,21 +158,21 @@ describe('a verdict is explained', () => {
     ];
     const [state] = hear(fold(said, pair).state, { weur: later }, pair, later);
     expect(sentenceOf(explain(state, pair, later + 60 * second))).toBe(
-      'Up, because Europe west passes; North America east is silent and does not vote; no outage can be confirmed at present, because 2 regions would have to agree.',
+      'Up, because Europe west passes; North America east sends no data and does not vote; no outage can be confirmed, because 2 regions would have to fail.',
     );
   });
 
   test('after silence of one of three: an outage could still be told', () => {
     const [state] = hear(fold(allUp, policy).state, { weur: later, apac: later }, policy, later);
     expect(sentenceOf(explain(state, policy, later + 60 * second))).toBe(
-      'Up, because both regions pass; North America east is silent and does not vote.',
+      'Up, because both regions pass; North America east sends no data and does not vote.',
     );
   });
 
   test('after silence of all but one, which fails', () => {
     const [state] = hear(fold([...allUp, ...twice('apac', 'down', 20)], policy).state, { apac: later }, policy, later);
     expect(sentenceOf(explain(state, policy, later))).toBe(
-      'Unknown, because only Asia-Pacific can be heard, and it fails (503): 2 regions would have to agree; North America east and Europe west are silent and do not vote.',
+      'Unknown, because only Asia-Pacific sends data, and it fails (503): an outage needs 2 regions; North America east and Europe west send no data and do not vote.',
     );
   });
 });

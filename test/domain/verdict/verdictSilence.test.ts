@@ -100,11 +100,11 @@ test('a distrusted region counts among all that were chosen', () => {
 test('the sentence names how many would have to agree', () => {
   const [state, policy, now] = play({ count: 4, quorum: 'all', silent: 2, failing: 2 });
   expect(sentenceOf(explain(state, policy, now))).toBe(
-    'Unknown, because only North America west and North America east can be heard, and they fail (503, 503): 3 regions would have to agree; Europe west and Europe east are silent and do not vote.',
+    'Unknown, because only North America west and North America east send data, and they fail (503, 503): an outage needs 3 regions; Europe west and Europe east send no data and do not vote.',
   );
   const [up, , then] = play({ count: 4, quorum: 'all', silent: 2, failing: 1 });
   expect(sentenceOf(explain(up, policy, then))).toMatch(
-    /^Up, although .*no outage can be confirmed at present, because 3 regions would have to agree/,
+    /^Up, although .*no outage can be confirmed, because 3 regions would have to fail/,
   );
 });
 

@@ -189,7 +189,7 @@ test('a delay of any whole number of seconds is shown short, and saved as it was
 test('a policy that has no steps already may stay without, and one that has some may not lose them', () => {
   const draft = escalationDraftOf({ ...policy, steps: [] });
   expect(escalationProblems(draft, true)).toEqual({});
-  expect(escalationProblems(draft, false)).toEqual({ steps: expect.stringContaining('Give at least one') });
+  expect(escalationProblems(draft, false)).toEqual({ steps: expect.stringContaining('Add at least one') });
 });
 
 test('quiet hours complain at their fields, and only while they are on', () => {

@@ -12,12 +12,12 @@ test('times that a problem names in UTC are read on the clock of the reader', as
   const other = { ...span, id: 'rcl_1', as: 'maintenance', reason: 'Moved to 2026-07-22 12:00:00 UTC' } as const;
   const { fields } = await answer([overlapProblem(span, other)]);
   const message =
-    `Overlaps what counts as maintenance from ${exactTime(from)} to ${exactTime(to)} ` +
-    '(“Moved to 2026-07-22 12:00:00 UTC”). Take that back first, or choose another time.';
+    `Overlaps a reclassification as maintenance from ${exactTime(from)} to ${exactTime(to)} ` +
+    '(“Moved to 2026-07-22 12:00:00 UTC”). Undo that one first, or choose another period.';
   expect(fields).toEqual([{ path: 'from', message }]);
 });
 
 test('a problem without times is read as it is', async () => {
-  const field = { path: 'to', message: 'The end lies before the beginning.' };
+  const field = { path: 'to', message: 'The end is before the start.' };
   expect((await answer([field])).fields).toEqual([field]);
 });

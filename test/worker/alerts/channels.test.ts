@@ -123,7 +123,7 @@ describe.each(channelKinds)('the channel %s', (kind) => {
     ['Slow: Shop', lesser('degraded')],
     ['No longer slow: Shop, after 12 minutes 5 seconds', ended(lesser('degraded'))],
     ['Fails in some regions: Shop', lesser('regional')],
-    ['Regional problem over: Shop, after 12 minutes 5 seconds', ended(lesser('regional'))],
+    ['Regional problem resolved: Shop, after 12 minutes 5 seconds', ended(lesser('regional'))],
     ['No data from Shop', lesser('unknown')],
     ['Data again from Shop, after 12 minutes 5 seconds', ended(lesser('unknown'))],
   ])('says "%s", and leads to the monitor', async (title, message) => {

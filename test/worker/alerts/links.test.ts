@@ -56,7 +56,7 @@ describe('a real outage', () => {
     const [acknowledge] = links.filter(({ pathname }) => pathname.startsWith('/a/'));
     const page = await createClient().get(`${acknowledge?.pathname}${acknowledge?.search}`);
     expect(page.status).toBe(200);
-    expect(await page.text()).toContain('I take care of it');
+    expect(await page.text()).toContain('Acknowledge incident');
   });
 });
 

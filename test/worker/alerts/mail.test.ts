@@ -81,9 +81,9 @@ test.each<[does: string, change: Parameters<typeof smtp>[0], state: string, stat
   ['refuse', {}, 'permanent', 550, /^There is no such mailbox \(550 5\.1\.1\)\. Correct or remove the address\.$/],
   ['policy', {}, 'permanent', 550, /may not send to this address.*\(550 5\.7\.1\).*MAIL_FROM/],
   ['full', {}, 'permanent', 552, /mailbox is full \(552 5\.2\.2\)/],
-  ['unauthenticated', {}, 'permanent', 530, /asks for a user name and password.*SMTP_URL/],
-  ['refusedata', {}, 'permanent', 554, /refuses the text as spam.*\(554 5\.7\.1\)/],
-  ['toolarge', {}, 'permanent', 552, /takes no mail of this size/],
+  ['unauthenticated', {}, 'permanent', 530, /requires a user name and password.*SMTP_URL/],
+  ['refusedata', {}, 'permanent', 554, /rejected the mail as spam.*\(554 5\.7\.1\)/],
+  ['toolarge', {}, 'permanent', 552, /too large for the mail server/],
   ['deferdata', {}, 'passing', 451, /asks to wait/],
   ['dropdata', {}, 'passing', null, /connection/],
   ['greylist', {}, 'passing', 450, /asks to wait/],
@@ -234,14 +234,14 @@ test('a mail goes out by the binding of Cloudflare', async () => {
 test.each([
   ['E_RATE_LIMIT_EXCEEDED', 'passing', /rate limit is reached \(E_RATE_LIMIT_EXCEEDED\)\.$/],
   ['E_DAILY_LIMIT_EXCEEDED', 'passing', /daily limit/],
-  ['E_DELIVERY_FAILED', 'passing', /mail server of the recipient/],
-  ['E_INTERNAL_SERVER_ERROR', 'passing', /problem of its own/],
+  ['E_DELIVERY_FAILED', 'passing', /recipient’s mail server/],
+  ['E_INTERNAL_SERVER_ERROR', 'passing', /internal error/],
   ['E_SENDER_NOT_VERIFIED', 'permanent', /onboard it under Email Sending, or change MAIL_FROM/],
   ['E_SENDER_DOMAIN_NOT_AVAILABLE', 'permanent', /onboard it under Email Sending/],
   ['E_RECIPIENT_NOT_ALLOWED', 'permanent', /verify the address/],
   ['E_RECIPIENT_SUPPRESSED', 'permanent', /suppression list/],
-  ['E_HEADER_NOT_ALLOWED', 'permanent', /did not take the mail \(E_HEADER_NOT_ALLOWED\)/],
-  [undefined, 'passing', /did not take the mail\.$/],
+  ['E_HEADER_NOT_ALLOWED', 'permanent', /did not accept the mail \(E_HEADER_NOT_ALLOWED\)/],
+  [undefined, 'passing', /did not accept the mail\.$/],
 ] as const)('what the binding throws with %s is %s', async (code, state, says) => {
   const refusing = binding(async () => {
     throw Object.assign(new Error('re_Secret0fResend is not for you'), { code });
@@ -295,8 +295,8 @@ const byResend = (to: string[], baseUrl: string, mail: MailTransport = resend) =
   send('email', { to }, down, 'dlv_1', { now: () => Date.now(), rules, context: { ...context, mail }, baseUrl });
 
 test.each<[status: number, name: string, message: string, state: string, says: RegExp]>([
-  [409, 'concurrent_idempotent_requests', 'in progress', 'passing', /still works on an earlier attempt/],
-  [409, 'invalid_idempotent_request', 'another payload', 'permanent', /sends it no second time/],
+  [409, 'concurrent_idempotent_requests', 'in progress', 'passing', /still processing an earlier attempt/],
+  [409, 'invalid_idempotent_request', 'another payload', 'permanent', /does not send it again/],
   [409, 'something_new', 'conflict', 'passing', /conflict/],
   [
     ...([403, 'validation_error', 'The example.com domain is not verified. Please, add and verify it'] as const),
@@ -310,7 +310,7 @@ test.each<[status: number, name: string, message: string, state: string, says: R
     'validation_error',
     'You can only send testing emails to your own',
     'permanent',
-    /account’s owner until a domain/,
+    /Until a domain .* account’s owner/,
   ],
   [403, 'invalid_api_key', 'API key is invalid', 'permanent', /API key.*RESEND_API_KEY/],
   [401, 'validation_error', 'API key is invalid', 'permanent', /RESEND_API_KEY/],
@@ -318,7 +318,7 @@ test.each<[status: number, name: string, message: string, state: string, says: R
   [422, 'validation_error', 'Invalid `to` field', 'permanent', /Invalid `to` field\.$/],
   [429, 'rate_limit_exceeded', 'Too many requests', 'passing', /no more requests/],
   [429, 'daily_quota_exceeded', 'quota', 'passing', /daily quota/],
-  [500, 'internal_server_error', 'oops', 'passing', /problem of its own/],
+  [500, 'internal_server_error', 'oops', 'passing', /internal error/],
 ])('Resend’s %s %s (%s) is %s', async (status, name, message, state, says) => {
   const { baseUrl } = receiverOf(status, { statusCode: status, name, message });
   const result = await byResend(['ada@example.com'], baseUrl);
@@ -332,7 +332,7 @@ test('by Resend several recipients are one request with a mail for each, and one
   const to = ['ada@example.com', 'bob@example.com'];
   const result = await byResend(to, baseUrl, { ...resend, replyTo: 'Ops <ops@example.com>' });
   expect(result.recipients?.map(({ state }) => state)).toEqual(['delivered', 'permanent']);
-  expect(result.problem).toBe('bob@example.com: Resend does not take this recipient: Invalid `to` field.');
+  expect(result.problem).toBe('bob@example.com: Resend rejected this recipient: Invalid `to` field.');
   const [request] = await received();
   expect(request?.path).toMatch(/\/emails\/batch$/);
   expect(request?.headers['x-batch-validation']).toBe('permissive');

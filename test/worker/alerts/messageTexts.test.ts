@@ -36,19 +36,19 @@ test.each<[title: string, message: AlertMessage]>([
   ['Slow: Shop', lesser('degraded')],
   ['No longer slow: Shop, after 12 minutes 5 seconds', ended(lesser('degraded'))],
   ['Fails in some regions: Shop', lesser('regional')],
-  ['Regional problem over: Shop, after 12 minutes 5 seconds', ended(lesser('regional'))],
+  ['Regional problem resolved: Shop, after 12 minutes 5 seconds', ended(lesser('regional'))],
   ['No data from Shop', lesser('unknown')],
   ['Data again from Shop, after 12 minutes 5 seconds', ended(lesser('unknown'))],
   ['Certificate or domain expires soon: Shop', lesser('expiring')],
-  ['Keeps changing: Shop', { ...down, event: 'flapping' }],
-  ['Stable again, up: Shop', stable('up')],
-  ['Stable again, down: Shop', stable('down')],
+  ['Flapping: Shop', { ...down, event: 'flapping' }],
+  ['Stable again and up: Shop', stable('up')],
+  ['Stable again and down: Shop', stable('down')],
   ['Still down: Shop, for 1 hour 5 minutes', { ...down, event: 'reminder', durationMs: 3_900_000 }],
   ['Acknowledged by Ada Lovelace: Shop', acknowledged],
   ['Test: Pharos can reach you here', test1],
   ['9,998 monitors down, 2 recovered', digest],
-  ['Alerts do not arrive: #ops', channelFailing],
-  ['Alerts arrive again: #ops, after 30 minutes', channelWorking],
+  ['Alert delivery failing: #ops', channelFailing],
+  ['Alert delivery restored: #ops, after 30 minutes', channelWorking],
   ['1 monitor recovered: Shop 1', { ...digest, counts: { up: 1 } }],
 ])('the title is "%s"', (title, message) => {
   expect(titleOf(message)).toBe(title);
@@ -96,15 +96,12 @@ test.each<[title: string, message: AlertMessage]>([
     { ...lesser('regional'), cause: 'Timeout in 1 of 3 regions' },
   ],
   [
-    'No data from Shop, checks refused by bot protection',
-    { ...lesser('unknown'), cause: 'Checks refused by bot protection' },
+    'No data from Shop, checks blocked by bot protection',
+    { ...lesser('unknown'), cause: 'Checks blocked by bot protection' },
   ],
-  [
-    'Keeps changing: Shop, TLS or certificate failure',
-    { ...down, event: 'flapping', cause: 'TLS or certificate failure' },
-  ],
-  ['Stable again, down: Shop, HTTP 503', { ...stable('down'), cause: 'HTTP 503' }],
-  ['Stable again, up: Shop', { ...stable('up'), cause: 'HTTP 503' }],
+  ['Flapping: Shop, TLS or certificate failure', { ...down, event: 'flapping', cause: 'TLS or certificate failure' }],
+  ['Stable again and down: Shop, HTTP 503', { ...stable('down'), cause: 'HTTP 503' }],
+  ['Stable again and up: Shop', { ...stable('up'), cause: 'HTTP 503' }],
   ['Recovered: Shop, after 12 minutes 5 seconds', { ...up, cause: null }],
 ])('with its cause and its step the title is "%s"', (title, message) => {
   expect(titleOf(message)).toBe(title);
@@ -132,7 +129,7 @@ test('a channel with the name of its kind is named once', () => {
   const notified = [
     { channel: 'ntfy', kind: 'ntfy', person: null, at: downSince, state: 'delivered' },
   ] satisfies MonitorMessage['notified'];
-  expect(fact({ ...escalated, notified }, 'Notified before')).toBe('ntfy at 03:12');
+  expect(fact({ ...escalated, notified }, 'Notified earlier')).toBe('ntfy at 03:12');
 });
 
 test('regions that fail come first, then those without a result, slow ones and those that pass', () => {
@@ -150,31 +147,31 @@ test('regions that fail come first, then those without a result, slow ones and t
 });
 
 test('an escalation says who was notified before, whether that arrived, and who is next', () => {
-  expect(fact(escalated, 'Notified before')).toBe(
+  expect(fact(escalated, 'Notified earlier')).toBe(
     [
       '#ops (Slack) at 03:12',
       'Ada, on call in Night watch (Ada’s phone) at 03:12, not delivered',
       'Log (Webhook) at 20 Nov 2026, 03:12, not delivered yet',
     ].join('\n'),
   );
-  expect(fact(escalated, 'Next')).toBe('At 03:27, unless somebody acknowledges: Boss; Grace, on call in Managers');
+  expect(fact(escalated, 'Next')).toBe('At 03:27, unless acknowledged: Boss; Grace, on call in Managers');
 });
 
 test.each<[what: string, changes: Partial<MonitorMessage>, next: string | undefined]>([
-  ['the last step says so', { next: null }, 'Nobody else: this is the last step'],
+  ['the last step says so', { next: null }, 'Last step: no further notifications'],
   ['a policy with one step says nothing', { next: null, step: { number: 1, of: 1, round: 1, rounds: 1 } }, undefined],
   ['of a message of an earlier version nothing is known', { next: undefined, step: undefined }, undefined],
   [
     'recipients that are gone are the next step',
     { next: { at: downSince + 900_000, recipients: ['\u200b'] } },
-    'At 03:27, unless somebody acknowledges: the next step',
+    'At 03:27, unless acknowledged: the next step',
   ],
 ])('%s', (_, changes, next) => {
   expect(fact({ ...escalated, ...changes } as MonitorMessage, 'Next')).toBe(next);
 });
 
 test('what people need at 3 a.m. is in the facts', () => {
-  expect(fact(escalated, 'Answer')).toBe('no healthy upstream');
+  expect(fact(escalated, 'Response')).toBe('no healthy upstream');
   expect(fact(escalated, 'Tags')).toBe('shop, production');
   expect(fact({ ...acknowledged, cause }, 'Cause')).toBe(cause);
 });
@@ -237,13 +234,13 @@ test.each(invisibleNames)('a name of %s is replaced wherever it stands', (_, nam
   expect(titleOf(message)).toContain('shop.example.com is down');
   expect(fact(message, 'Team')).toBe('A team');
   expect(fact(message, 'Tags')).toBe('shop');
-  expect(fact(message, 'Answer')).toBe(undefined);
-  expect(fact(message, 'Notified before')).toBe('Slack channel at 03:12\nSMS channel at 03:12');
+  expect(fact(message, 'Response')).toBe(undefined);
+  expect(fact(message, 'Notified earlier')).toBe('Slack channel at 03:12\nSMS channel at 03:12');
   expect(fact(message, 'Next')).toMatch(/: Boss$/);
   expect(titleOf({ ...acknowledged, acknowledgedBy: name })).toBe('Acknowledged: Shop');
   expect(fact({ ...acknowledged, acknowledgedBy: name }, 'Acknowledged by')).toBe('Somebody');
   const channel = { ...channelFailing, channel: { ...channelFailing.channel, name } };
-  expect(titleOf(channel)).toBe('Alerts do not arrive: Slack channel');
+  expect(titleOf(channel)).toBe('Alert delivery failing: Slack channel');
   expect(titleOf({ ...digest, counts: { down: 1 }, monitors: digest.monitors.map((one) => ({ ...one, name })) })).toBe(
     '1 monitor down: shop.example.com',
   );
@@ -297,7 +294,7 @@ test('whatever texts a message holds, its title and the name and each line of a 
 test('the recovery says from when to when, and who knew', () => {
   const text = plainText(up);
   expect(text).toContain('Began: 21 Nov 2026, 03:12 GMT+1 (Europe/Berlin)');
-  expect(text).toContain('Over since: 21 Nov 2026, 03:24 GMT+1 (Europe/Berlin)');
+  expect(text).toContain('Recovered at: 21 Nov 2026, 03:24 GMT+1 (Europe/Berlin)');
   expect(text).toContain('Acknowledged by: Ada Lovelace');
 });
 

@@ -99,7 +99,7 @@ export const channelFailing: ChannelMessage = {
   at: downSince + 900_000,
   durationMs: null,
   url: 'https://pharos.test/alerts/channels/chn_1',
-  why: 'The receiver refuses the message (HTTP 400). Look at the settings of this channel and send a test.',
+  why: 'The receiver rejected the message (HTTP 400). Check the settings of this channel and send a test.',
   teamName: 'Night watch',
   timeZone: 'Europe/Berlin',
 };

@@ -29,7 +29,7 @@ test('an address that does not exist is a problem document with the request id',
     type: 'urn:pharos:problem:not_found',
     title: 'Not found',
     status: 404,
-    detail: 'There is nothing at this address.',
+    detail: 'Nothing exists at this address.',
     code: 'not_found',
     errors: [],
     requestId,
@@ -48,7 +48,7 @@ test('values that do not fit are each named with their field', async () => {
   expect(problem.code).toBe('invalid_request');
   expect(problem.errors).toEqual([
     { path: 'email', message: 'This is not an e-mail address.' },
-    { path: 'password', message: 'A password has at least 10 characters.' },
+    { path: 'password', message: 'A password needs at least 10 characters.' },
   ]);
 });
 
@@ -381,18 +381,18 @@ test.each<[path: string, made: object, change: object]>([
   const answers = await Promise.all([patch({ ...change, updatedAt }), patch({ ...change, updatedAt })]);
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
   const refused = answers.find(({ status }) => status === 409) as Response;
-  expect((await bodyOf<Problem>(refused)).detail).toContain('Somebody else changed');
+  expect((await bodyOf<Problem>(refused)).detail).toContain('Another user changed');
   expect(await bodyOf(await owner.get(`/api/v1/${path}/${id}`))).toMatchObject(change);
   expect((await patch({ updatedAt: 'lately' })).status).toBe(400);
 });
 
 test.each([
-  ['audit', 'monitorId', 'This is not an id.'],
-  ['deliveries', 'channelId', 'This is not an id.'],
-  ['incidents', 'monitorId', 'This is not an id.'],
-  ['maintenance-windows', 'monitorId', 'This is not an id.'],
-  ['monitors', 'verdict', 'A verdict is one of up, degraded, down, unknown, paused, maintenance.'],
-  ['monitors', 'tag', 'A tag is at most 32 characters long.'],
+  ['audit', 'monitorId', 'This is not a valid id.'],
+  ['deliveries', 'channelId', 'This is not a valid id.'],
+  ['incidents', 'monitorId', 'This is not a valid id.'],
+  ['maintenance-windows', 'monitorId', 'This is not a valid id.'],
+  ['monitors', 'verdict', 'A verdict must be one of up, degraded, down, unknown, paused, maintenance.'],
+  ['monitors', 'tag', 'A tag can have at most 32 characters.'],
 ])('a list of %s that is filtered by a %s that there cannot be says so', async (list, filter, message) => {
   const response = await (await signUp()).get(`/api/v1/${list}?${filter}=${'x'.repeat(65)}`);
   expect(await problemOf(response)).toMatchObject({ status: 400, errors: [{ path: filter, message }] });

@@ -125,7 +125,7 @@ test('another team sees and changes nothing of it, and a visitor has to sign in'
     expect(await problemOf(response)).toMatchObject({ status: 404, code: 'not_found' });
   expect(await problemOf(await stranger.patch('/api/v1/policies/default', { steps }))).toMatchObject({
     status: 400,
-    errors: [{ path: 'steps.0.targets.0.id', message: 'This channel does not exist (any more).' }],
+    errors: [{ path: 'steps.0.targets.0.id', message: 'This channel does not exist.' }],
   });
   expect((await bodyOf<Page<ChannelView>>(await stranger.get(base))).data).toEqual([]);
   for (const path of [base, '/api/v1/policies', '/api/v1/deliveries', '/api/v1/channel-kinds'])

@@ -30,8 +30,8 @@ test.each<[what: string, name: unknown, says: string]>([
   ['a zero byte', 'a\0b', 'one line'],
   ['two lines', 'Hook\r\nSubject: other', 'one line'],
   ['half a sign', 'a\ud800b', 'one line'],
-  ['nothing but what cannot be seen', '\u200b\u2060 ', 'Give the channel a name'],
-  ['a number', 5, 'Give the channel a name'],
+  ['nothing but what cannot be seen', '\u200b\u2060 ', 'Enter a name for the channel'],
+  ['a number', 5, 'Enter a name for the channel'],
 ])('a name of %s is refused', async (_, name, says) => {
   const { status, errors } = await problemOf(await owner.post(base, { ...hook, name }));
   expect({ status, errors }).toEqual({
@@ -45,25 +45,25 @@ test.each(['🚨 #ops 👩‍👩‍👧', 'قناة التنبيهات', '警�
 });
 
 test.each<[what: string, input: Record<string, unknown>, path: string, says: string]>([
-  ['a field that nobody knows', { ...hook, nmae: 'x' }, 'nmae', 'no field “nmae”'],
+  ['a field that nobody knows', { ...hook, nmae: 'x' }, 'nmae', 'Unknown field “nmae”'],
   ['a setting of another kind', { ...hook, settings: { url, token: 'x' } }, 'settings.token', 'signingSecret'],
   [
     'a mask without a secret',
     { ...hook, settings: { url, signingSecret: maskedSecret } },
     'settings.signingSecret',
-    'Nothing is stored',
+    'No value is stored',
   ],
   [
     'a masked header',
     { ...hook, settings: { url, headers: { 'X-A': maskedSecret } } },
     'settings.headers.X-A',
-    'Nothing is stored',
+    'No value is stored',
   ],
   [
     'a masked address',
     { kind: 'slack', name: 'S', settings: { url: maskedSecret } },
     'settings.url',
-    'Nothing is stored',
+    'No value is stored',
   ],
 ])('%s is refused at its field', async (_, input, path, says) => {
   const { status, errors } = await problemOf(await owner.post(base, input));
@@ -90,7 +90,7 @@ test('a channel keeps its kind', async () => {
   const { status, errors } = await problemOf(await owner.patch(`${base}/${id}`, { kind: 'slack' }));
   expect({ status, errors }).toMatchObject({
     status: 400,
-    errors: [{ path: 'kind', message: expect.stringContaining('keeps') }],
+    errors: [{ path: 'kind', message: expect.stringContaining('cannot change') }],
   });
 });
 
@@ -128,7 +128,7 @@ test('an alert that comes back by another name of Pharos is refused, for good an
   expect((await owner.get(base, { headers: { [originHeader]: 'https://another-pharos.example' } })).status).toBe(200);
   expect(judgeAnswer({ status: 508, headers: new Headers(), body: '', isCut: false }, null, 0)).toMatchObject({
     state: 'permanent',
-    problem: expect.stringContaining('Pharos itself'),
+    problem: expect.stringContaining('looped back to Pharos'),
   });
 });
 

@@ -61,7 +61,7 @@ test('what is given up is told once through the channel that works, and that it 
   const [request] = await received();
   expect(request?.body).toMatchObject({
     type: 'channel.failing',
-    title: 'Alerts do not arrive: Night watch',
+    title: 'Alert delivery failing: Night watch',
     why: expect.stringContaining('HTTP 404'),
     channel: { id: broken.id, name: 'Night watch', kind: 'Webhook' },
     monitor: { id: null },
@@ -86,7 +86,7 @@ test('what is given up is told once through the channel that works, and that it 
   const requests = await received();
   expect(requests.map(({ body }) => body.type)).toEqual(['channel.failing', 'channel.working']);
   expect(requests[1]?.body).toMatchObject({
-    title: expect.stringContaining('Alerts arrive again: Night watch, after'),
+    title: expect.stringContaining('Alert delivery restored: Night watch, after'),
   });
   expect(await bodyOf(await owner.get(`/api/v1/channels/${broken.id}`))).toMatchObject({ failing: null });
 });
@@ -100,8 +100,8 @@ test('that a channel is deleted is told to whoever knows that it fails', async (
   const [failing, deleted] = (await received()).map(({ body }) => body);
   expect(deleted).toMatchObject({
     type: 'channel.working',
-    title: 'Deleted, after alerts did not arrive: Night watch',
-    why: expect.stringContaining('Somebody deleted this channel'),
+    title: 'Deleted while alerts failed: Night watch',
+    why: expect.stringContaining('The channel was deleted'),
     since: failing.since,
   });
 });

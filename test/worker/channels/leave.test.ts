@@ -83,7 +83,7 @@ test('each recipient has a link of their own, which asks when it is opened and l
   expect((await read(id)).failing).toBeNull();
   expect(await sendTest(id)).toMatchObject({
     state: 'delivered',
-    answer: expect.stringContaining(`Recipients who have left: ${ada}.`),
+    answer: expect.stringContaining(`Unsubscribed recipients: ${ada}.`),
   });
   expect((await run.mails()).filter(({ to }) => to[0] === ada)).toHaveLength(2);
 });
@@ -94,7 +94,7 @@ test('to leave twice, or at the same time, changes nothing more', async () => {
   await Promise.all([visit(path, 'POST'), visit(path, 'POST')]);
   const { recipients } = await read(id);
   expect((await visit(path, 'POST')).status).toBe(200);
-  expect(await (await visit(path)).text()).toContain('You get no alerts');
+  expect(await (await visit(path)).text()).toContain('This address receives no alerts');
   expect((await read(id)).recipients).toEqual(recipients);
 });
 
@@ -135,7 +135,7 @@ test('when nobody remains the channel counts as failing, and the team is notifie
   await sweepChannels(services);
   expect(await statesOf(teamId)).toEqual([]);
   await visit(paths[1] ?? '', 'POST');
-  expect((await read(id)).failing?.problem).toContain('its recipients have left');
+  expect((await read(id)).failing?.problem).toContain('have unsubscribed');
   await sweepChannels(services);
   await sweepChannels(services);
   expect((await statesOf(teamId)).map((state) => state.split(' ')[0])).toEqual(['channel-failing']);
@@ -154,7 +154,7 @@ test('who left is asked again only where the address is added once more', async 
   await owner.patch(`${base}/${id}`, { settings: { to: [bob, ada] } });
   expect((await read(id)).recipients?.[1]).toMatchObject({ state: 'waiting', leftAt: null });
   expect(await confirmations()).toBe(3);
-  expect(await sendTest(id)).toMatchObject({ answer: expect.stringContaining(`not confirmed: ${ada}`) });
+  expect(await sendTest(id)).toMatchObject({ answer: expect.stringContaining(`Unconfirmed recipients: ${ada}`) });
   await confirm(ada);
   expect(await sendTest(id)).toMatchObject({ state: 'delivered', problem: null });
 });

@@ -118,7 +118,7 @@ test.for([401, 403, 429, 500])('a push service that answers %d deletes nothing',
   expect(await deliveriesOf(teamId)).toMatchObject([{ tries: 1, state: status < 429 ? 'dead' : 'waiting' }]);
   const { isGone, failing } = await view();
   expect(isGone).toBe(false);
-  expect(failing?.problem).toMatch(status < 429 ? /other keys/ : /^The push service/);
+  expect(failing?.problem).toMatch(status < 429 ? /keys that Pharos no longer uses/ : /^The push service/);
 });
 
 test('a person whose only channel is a browser that ended gives the step to the next one', async () => {

@@ -95,7 +95,7 @@ test('the link of the mail leads to a page whose button confirms; opening it cha
   });
   expect(await sendTest(id)).toMatchObject({
     state: 'suppressed',
-    problem: `Recipients who have not confirmed: ${run.addressOf('ada')}.`,
+    problem: `Unconfirmed recipients: ${run.addressOf('ada')}.`,
   });
   const path = confirmPathOf((await run.mails())[0]);
   const page = await visit(path);
@@ -104,7 +104,7 @@ test('the link of the mail leads to a page whose button confirms; opening it cha
   const html = await page.text();
   expect(html).toContain(`<form method="post" action="${path}">`);
   expect(await statesOf(id)).toEqual(['waiting']);
-  expect(await (await visit(path, 'POST')).text()).toContain('You get alerts at this address');
+  expect(await (await visit(path, 'POST')).text()).toContain('This address receives alerts');
   expect(await statesOf(id)).toEqual(['confirmed']);
   expect(await sendTest(id)).toMatchObject({ state: 'delivered', status: 250 });
   expect(await subjects()).toHaveLength(2);
@@ -113,13 +113,13 @@ test('the link of the mail leads to a page whose button confirms; opening it cha
 test('who refuses is sent nothing by that team, also through another channel, and is not asked again', async () => {
   const { id } = await create([run.addressOf('ada')]);
   const path = confirmPathOf((await run.mails())[0]);
-  expect(await (await visit(`${path}/refuse`, 'POST')).text()).toContain('You get no alerts');
+  expect(await (await visit(`${path}/refuse`, 'POST')).text()).toContain('This address receives no alerts');
   const other = await create([run.addressOf('ada').toUpperCase().replace('ACCEPT', 'accept')]);
   expect(await statesOf(other.id)).toEqual(['refused']);
   for (const channel of [id, other.id])
     expect(await sendTest(channel)).toMatchObject({
       state: 'suppressed',
-      problem: expect.stringMatching(/does not want/),
+      problem: expect.stringMatching(/declined/),
     });
   const again = await owner.post(`${base}/${id}/recipients/ask`, { address: run.addressOf('ada') });
   expect(again.status).toBe(409);
@@ -132,7 +132,7 @@ test('who refused is not asked under another spelling of the same mailbox either
   const { id } = await create([run.addressOf('ada').replace('@', '+again@')]);
   expect(await run.mails()).toHaveLength(1);
   const [recipient] = (await read(id)).recipients ?? [];
-  expect(recipient).toMatchObject({ state: 'waiting', problem: expect.stringMatching(/refused/) });
+  expect(recipient).toMatchObject({ state: 'waiting', problem: expect.stringMatching(/declined/) });
   await create([run.addressOf('bob')]);
   expect(await run.mails()).toHaveLength(2);
 });
@@ -152,7 +152,7 @@ test('of several recipients only those who confirmed get the message, and the ot
   await visit(confirmPathOf(toAda), 'POST');
   expect(await sendTest(id)).toMatchObject({
     state: 'delivered',
-    answer: expect.stringContaining(`Recipients who have not confirmed: ${bob}.`),
+    answer: expect.stringContaining(`Unconfirmed recipients: ${bob}.`),
   });
   expect((await run.mails()).at(-1)?.to).toEqual([ada]);
 });
@@ -170,7 +170,7 @@ test('an alert to nobody who confirmed is suppressed with the reason, and the ch
   expect(data).toMatchObject([
     {
       state: 'skipped',
-      attempts: [{ state: 'suppressed', problem: expect.stringContaining('Recipients who have not confirmed') }],
+      attempts: [{ state: 'suppressed', problem: expect.stringContaining('Unconfirmed recipients') }],
     },
   ]);
   expect((await read(id)).failing).toBeNull();
@@ -191,7 +191,7 @@ test('the confirmation is sent again by hand, at most every ten minutes and thre
     expect((await again()).status).toBe(200);
   }
   expect(await run.mails()).toHaveLength(3);
-  expect((await read(id)).recipients?.[0]?.problem).toContain('in a day');
+  expect((await read(id)).recipients?.[0]?.problem).toContain('its daily limit');
   // Each of the links works.
   for (const mail of await run.mails()) expect((await visit(confirmPathOf(mail))).status).toBe(200);
 });
@@ -291,7 +291,7 @@ test('a confirmation that a daily limit kept back is sent once when the limit en
   const [sent, kept] = ((await read(id)).recipients ?? []).toSorted((a) => (a.problem ? 1 : -1));
   expect(sent).toMatchObject({ problem: null, triesAgainAt: null, askedAt: expect.any(String) });
   expect(kept).toMatchObject({
-    problem: expect.stringMatching(/limit emailsPerDay.*00:00 UTC/),
+    problem: expect.stringMatching(/emailsPerDay.*00:00 UTC/),
     askedAt: null,
     triesAgainAt: new Date(midnight).toISOString(),
   });

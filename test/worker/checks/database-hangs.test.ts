@@ -74,8 +74,8 @@ test('what is asked of a database that hangs is answered: problems, pages and /h
     visitor.get('/healthz'),
   ]);
   for (const [answer, says] of [
-    [read, /does not answer in time\. Try again in a few seconds\.$/],
-    [change, /The change may have been made all the same: look before you repeat it\.$/],
+    [read, /responds too slowly\. Try again in a few seconds\.$/],
+    [change, /The change may have been saved\. Check before you repeat it\.$/],
   ] as const) {
     expect(answer.status).toBe(503);
     expect(answer.headers.get('content-type')).toBe('application/problem+json');

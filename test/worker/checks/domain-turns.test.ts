@@ -155,6 +155,6 @@ test('"check now" beyond the turns of a domain answers 429 and says why', async 
   const answer = await owner.post(`${base}/${monitor.id}/check`);
   expect(answer.headers.get('retry-after')).toBe('60');
   const body = await answer.clone().json<{ detail: string }>();
-  expect(body.detail).toMatch(/checks of 127\.0\.0\.1 are limited to \d+ requests a second/i);
+  expect(body.detail).toMatch(/checks of 127\.0\.0\.1 are limited to \d+ requests per second/i);
   expect(await problemOf(answer)).toMatchObject({ status: 429, code: 'rate_limited' });
 });

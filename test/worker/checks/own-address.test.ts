@@ -55,7 +55,9 @@ test('Pharos refuses its own requests with its mark, and a probe that meets it u
   expect(await look(met, { identity, expectedStatus: '100-599' })).toMatchObject(down('blocked', 508));
   const redirected = `/redirect-to?url=${encodeURIComponent(inject('target') + met)}`;
   expect(await look(redirected, { identity })).toMatchObject(down('blocked', 508));
-  expect(reasonSentence({ reason: 'blocked', status: 508 })).toBe('This is Pharos itself, which monitors never watch');
+  expect(reasonSentence({ reason: 'blocked', status: 508 })).toBe(
+    'This is the address of Pharos itself, which it does not check',
+  );
 
   const others = ['/status/508', '/marked/508?origin=https://another.example'];
   for (const path of others) expect(await look(path, { identity })).toMatchObject(down('status', 508));
@@ -72,7 +74,7 @@ test('the contact is fit for a header, or the configuration is refused', () => {
 
 test.each([
   ['closed', /closed here/],
-  ['example.org, example.net', /People with this e-mail address cannot sign up here/],
+  ['example.org, example.net', /This e-mail domain cannot sign up here/],
 ])('SIGN_UP = "%s" refuses strangers in plain words', async (SIGN_UP, message) => {
   const config = parseConfig({ ...env, SIGN_UP } as Env);
   const around = { ...services, config };

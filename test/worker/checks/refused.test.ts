@@ -49,7 +49,7 @@ test('a monitor whose every check is refused says so, stores its ticks, and aler
   expect(await healthOf(seeded)).toEqual({ weur: 'unknown', apac: 'unknown' });
   const explanation = await services.monitor(refOf(seeded).id).explain();
   expect(explanation && sentenceOf(explanation)).toBe(
-    'Unknown, because the target’s bot protection refuses the checks of both regions.',
+    'Unknown, because the target’s bot protection blocks the checks from both regions.',
   );
   const object = env.MONITOR.get(env.MONITOR.idFromName(refOf(seeded).id));
   const record = await runInDurableObject(object, (_, state) => state.storage.get<MonitorRecord>('monitor'));

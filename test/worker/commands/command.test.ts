@@ -16,7 +16,7 @@ test('a caller other than HTTP gets the same problem for an input that does not 
     code: 'invalid_request',
     fields: expect.arrayContaining([
       expect.objectContaining({ path: 'cause' }),
-      { path: 'monitor', message: 'There is no field “monitor”.' },
+      { path: 'monitor', message: 'Unknown field “monitor”.' },
     ]),
   });
 });

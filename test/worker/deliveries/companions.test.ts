@@ -86,7 +86,7 @@ test('a cancellation that Pushover refuses keeps no recovery back, and the log s
   const { data } = await bodyOf<Page<DeliveryView>>(await owner.get('/api/v1/deliveries'));
   expect(data[0]?.attempts[0]).toMatchObject({
     ...{ state: 'delivered', problem: null },
-    answer: expect.stringContaining('The emergency could not be stopped: confirm it in the Pushover app.'),
+    answer: expect.stringContaining('The emergency alert could not be canceled: acknowledge it in the Pushover app.'),
   });
 });
 
@@ -148,7 +148,9 @@ test('a test that could not be resolved is tried twice, and says what is left to
   failures = 2;
   expect(await sendTest('pagerduty')).toMatchObject({
     ...{ state: 'passing', status: 500 },
-    problem: expect.stringMatching(/^The test opened an incident in PagerDuty .* Resolve it there\. .*HTTP 500/),
+    problem: expect.stringMatching(
+      /^Pharos could not resolve the test incident in PagerDuty\. Resolve it there\. .*HTTP 500/,
+    ),
   });
 });
 

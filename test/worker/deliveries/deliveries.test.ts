@@ -295,7 +295,7 @@ test.for<[name: string, asked: GivenDelivery, later: GivenDelivery[], status: nu
   expect(response.status).toBe(status);
   expect(await statesOf(teamId)).toEqual(states);
   if (status === 409)
-    expect(await response.json()).toMatchObject({ detail: expect.stringMatching(/^This is outdated: /) });
+    expect(await response.json()).toMatchObject({ detail: expect.stringMatching(/^This alert is outdated: /) });
 });
 
 test('an end is not left out where its problem was sent again just then', async () => {

@@ -147,7 +147,10 @@ test('who is greylisted all day is given up, and the channel counts as failing t
   await send(channel, giveUpAfterMs + later);
   const [delivery] = await deliveries();
   expect(delivery).toMatchObject({ state: 'delivered', recipientsRetryAt: null });
-  expect(delivery?.missedRecipients[0]).toMatchObject({ state: 'failed', problem: /^Given up after 24 hours\./ });
+  expect(delivery?.missedRecipients[0]).toMatchObject({
+    state: 'failed',
+    problem: /^Failed after 24 hours of retries\./,
+  });
   expect((await channelOf(channel)).failing?.problem).toContain(addressOf('greylist'));
   expect(await reached()).toEqual(['accept']);
 });
@@ -343,7 +346,7 @@ test('a refused recipient is reported once through another channel that works', 
   const titled = await env.DB.prepare("SELECT message FROM deliveries WHERE team_id = ? AND event = 'channel-failing'")
     .bind(teamId)
     .first<string>('message');
-  expect(titleOf(JSON.parse(titled ?? ''))).toBe('Alerts do not reach everybody: Mail');
+  expect(titleOf(JSON.parse(titled ?? ''))).toBe('Alerts do not reach all recipients: Mail');
 });
 
 test('an end that leaves out whom the problem missed does not count as that they are reached again', async () => {

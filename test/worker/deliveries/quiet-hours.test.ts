@@ -79,7 +79,7 @@ test('one that began and ended in them is told as one, and both are in the recor
   expect(all).toHaveLength(1);
   expect(all[0]?.body).toMatchObject({
     type: 'alert.digest',
-    why: '2 alerts came in the quiet hours of this channel, so they are sent as one.',
+    why: '2 alerts arrived during the quiet hours of this channel, so they are sent as one digest.',
     digest: { counts: { up: 1 }, stillDown: 0 },
   });
   expect(all[0]?.body.title).toMatch(/^1 monitor recovered: /);

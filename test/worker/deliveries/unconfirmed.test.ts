@@ -52,7 +52,7 @@ test('a page to sign in is never an alert that was delivered, and the alert is r
   expect(data[0]?.attempts.map(({ state, status, problem }) => ({ state, status, problem }))).toEqual(
     Array.from({ length: 3 }, () => ({
       ...{ state: 'passing', status: 200 },
-      problem: expect.stringContaining('A web page was answered in place of Gotify (HTTP 200)'),
+      problem: expect.stringContaining('A web page answered instead of Gotify (HTTP 200)'),
     })),
   );
   expect((await owner.post(`/api/v1/deliveries/${encodeURIComponent(data[0]?.id ?? '')}/retry`)).status).toBe(200);

@@ -66,11 +66,11 @@ test('the link in a message shows a page and changes nothing; its button acknowl
   expect(page.status).toBe(200);
   expect(page.headers.get('content-security-policy')).toContain("form-action 'self'");
   const text = await page.text();
-  expect(text).toContain('I take care of it');
+  expect(text).toContain('Acknowledge incident');
   expect(text).toMatch(/Since <time datetime="[\d:.TZ-]+">\d+ \w+ \d{4}, \d\d:\d\d GMT\+9 \(Asia\/Tokyo\)<\/time>/);
   const read = async () => bodyOf<IncidentDetailView>(await owner.get(`/api/v1/incidents/${body.incident.id}`));
   expect((await read()).acknowledgedAt).toBeNull();
-  expect(await (await visitor.post(path)).text()).toContain('The incident is acknowledged');
+  expect(await (await visitor.post(path)).text()).toContain('Incident acknowledged');
   expect((await read()).timeline).toContainEqual(
     expect.objectContaining({ kind: 'acknowledged', author: null, through: 'Hook' }),
   );
@@ -159,7 +159,7 @@ test('a long link that an earlier version sent works until its day is over', asy
   ] as const)
     expect((await visitor.post(`/a/${token}`)).status).toBe(status);
   expect(await isAcknowledged(owner, body.incident.id)).toBe(false);
-  expect(await (await visitor.post(`/a/${await longToken(link)}`)).text()).toContain('The incident is acknowledged');
+  expect(await (await visitor.post(`/a/${await longToken(link)}`)).text()).toContain('Incident acknowledged');
   expect(await isAcknowledged(owner, body.incident.id)).toBe(true);
   await say(seeded, 0, 'up');
 });

@@ -72,7 +72,7 @@ test('each step says what happened, which step it is, who was notified before an
     },
   });
   expect(Date.parse(first.escalation.next.at) - Date.parse(first.timestamp)).toBe(300_000);
-  expect(first.text).toMatch(/Next: At \d\d:\d\d, unless somebody acknowledges: Ada, on call in Nights\n/);
+  expect(first.text).toMatch(/Next: At \d\d:\d\d, unless acknowledged: Ada, on call in Nights\n/);
 
   await pass(monitorId, 300);
   await eventuallyStates(teamId, ['down delivered', 'down delivered']);
@@ -99,7 +99,7 @@ test('each step says what happened, which step it is, who was notified before an
     ],
     next: { at: null, recipients: null },
   });
-  expect(third.text).toContain('Next: Nobody else: this is the last step');
+  expect(third.text).toContain('Next: Last step: no further notifications');
 });
 
 test('an answer without a body does not hide what another region was answered', async () => {

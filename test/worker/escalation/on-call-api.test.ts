@@ -222,7 +222,7 @@ test('a schedule from before the limit of changes keeps working: its shifts come
 
 test.each<[input: unknown, path: string, says: string]>([
   [{ layers: [layerOf([])] }, 'layers.0.participants', 'without people'],
-  [{ layers: [] }, 'layers', 'nobody on call'],
+  [{ layers: [] }, 'layers', 'needs at least one layer'],
   [{ layers: [layerOf(['per_none'])] }, 'layers.0.participants.0', 'does not exist'],
   [{ layers: [layerOf(['x'], { startsAt: '2026-02-30T09:00' })] }, 'layers.0.startsAt', 'such as'],
   [{ layers: [layerOf(['x'], { rotation: { count: 0, unit: 'days' } })] }, 'layers.0.rotation.count', 'at least'],
@@ -270,7 +270,7 @@ test('another team sees and uses nothing of it, and a visitor has to sign in', a
     expect(await problemOf(response)).toMatchObject({ status: 404, code: 'not_found' });
   const refused = async (response: Promise<Response>) => (await problemOf(await response)).errors;
   expect(await refused(stranger.post(people, { name: 'Eve', channelIds: [channel] }))).toMatchObject([
-    { path: 'channelIds.0', message: 'This channel does not exist (any more).' },
+    { path: 'channelIds.0', message: 'This channel does not exist.' },
   ]);
   const schedule = { name: 'Ours', timeZone: 'UTC', layers: [layerOf([ada.id])] };
   expect(await refused(stranger.post(onCall, schedule))).toMatchObject([{ path: 'layers.0.participants.0' }]);

@@ -199,11 +199,11 @@ describe('over HTTP', () => {
   });
 
   test.each([
-    ['?from=yesterday', 'from', /Write a time/],
+    ['?from=yesterday', 'from', /Use a time/],
     ['?from=2030-01-01T00:00:00Z', 'from', /in the future/],
-    ['?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z', 'to', /ends before it begins/],
+    ['?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z', 'to', /ends before it starts/],
     ['?from=2020-01-01T00:00:00Z', 'from', /at most 400 days/],
-    ['?region=mars', 'region', /A region is one of/],
+    ['?region=mars', 'region', /A region must be one of/],
     ['?limit=5001', 'limit', /from 1 to 5000/],
   ])('refuses %s by name of the parameter', async (query, path, message) => {
     expect(await problemOf(await owner.get(`${base}/${id}/ticks${query}`))).toEqual({

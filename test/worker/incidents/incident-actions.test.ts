@@ -161,7 +161,7 @@ test('of two incidents of a monitor that are reopened at once one is open', asyn
   const answers = await Promise.all(ids.map((one) => owner.post(`${base}/${one}/reopen`)));
   expect(answers.map((answer) => answer.status).sort()).toEqual([200, 409]);
   const refused = answers.find((answer) => answer.status === 409) as Response;
-  expect((await bodyOf<{ detail: string }>(refused)).detail).toContain('another open incident');
+  expect((await bodyOf<{ detail: string }>(refused)).detail).toContain('already has an open incident');
 });
 
 test('cause and post-mortem are kept as written, and their changes recorded with their author', async () => {
@@ -188,7 +188,7 @@ test('of two who write from the same version the second is refused, and nothing 
   const first = await bodyOf<IncidentDetailView>(await patch({ cause: 'A bad deployment', describedAt }));
   const second = await patch({ cause: 'The weather', postMortem: 'It rained.', describedAt });
   expect(second.status).toBe(409);
-  expect((await bodyOf<{ detail: string }>(second)).detail).toContain('Somebody else changed');
+  expect((await bodyOf<{ detail: string }>(second)).detail).toContain('Another user changed');
   expect(await read()).toEqual(first);
   const again = await patch({ cause: 'The weather', describedAt: first.describedAt });
   expect(await bodyOf(again)).toMatchObject({ cause: 'The weather' });

@@ -118,7 +118,7 @@ test('two transitions that race open one incident', async () => {
   expect(await incidentsOf(seeded)).toHaveLength(1);
 });
 
-test('an incident resolved by hand is neither closed again nor reopened, and the next outage is one of its own', async () => {
+test('an incident resolved manually is neither closed again nor reopened, and the next outage is one of its own', async () => {
   const { seeded, write, read, act } = await seed();
   const down = outage(start);
   const again = await write(down);

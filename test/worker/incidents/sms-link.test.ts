@@ -65,13 +65,13 @@ test('the link of an SMS leads to the page that acknowledges, and its button ack
 
   const page = await visitor.get(mine.path);
   expect(page.status).toBe(200);
-  expect(await page.text()).toContain('I take care of it');
+  expect(await page.text()).toContain('Acknowledge incident');
   expect(await mine.acknowledgedAt()).toBeNull();
 
-  expect(await (await visitor.post(mine.path)).text()).toContain('The incident is acknowledged');
+  expect(await (await visitor.post(mine.path)).text()).toContain('Incident acknowledged');
   const first = await mine.acknowledgedAt();
   expect(first).not.toBeNull();
-  expect(await (await visitor.post(mine.path)).text()).toContain('The incident is acknowledged');
+  expect(await (await visitor.post(mine.path)).text()).toContain('Incident acknowledged');
   expect(await mine.acknowledgedAt()).toBe(first);
   expect(await other.acknowledgedAt()).toBeNull();
   // The channel is notified of the acknowledgement, without a link to acknowledge.

@@ -90,10 +90,15 @@ describe('skipping an occurrence', () => {
   });
 
   test.each<[what: string, given: object, from: (window: MaintenanceWindowView) => string, message: RegExp]>([
-    ['that there is not', weekly, () => '2030-01-01T00:00:30Z', /^No occurrence of this window begins then\.$/],
-    ['that has begun', daily(), (window) => `${window.startsAt}:00Z`, /has begun already.*can be ended/],
-    ['that is the only one', {}, (window) => window.next?.from ?? '', /none to come. Delete the window/],
-    ['that is no time', weekly, () => 'Sunday', /^Write a time/],
+    ['that there is not', weekly, () => '2030-01-01T00:00:30Z', /^No occurrence of this window starts at that time\.$/],
+    ['that has begun', daily(), (window) => `${window.startsAt}:00Z`, /is running\. End it instead/],
+    [
+      'that is the only one',
+      {},
+      (window) => window.next?.from ?? '',
+      /No future occurrence would be left\. Delete the window/,
+    ],
+    ['that is no time', weekly, () => 'Sunday', /^Use a time/],
   ])('refuses one %s', async (_, given, from, message) => {
     const owner = await signUp();
     const window = await plan(owner, given as Record<string, unknown>);
@@ -109,7 +114,7 @@ describe('skipping an occurrence', () => {
     expect(window).toMatchObject({ state: 'upcoming', skipped: [{ from }] });
     expect(await problemOf(await act(owner, window, 'unskip', from))).toMatchObject({
       status: 400,
-      errors: [{ path: 'from', message: expect.stringContaining('would have begun already') }],
+      errors: [{ path: 'from', message: expect.stringContaining('would already have started') }],
     });
   });
 
@@ -390,7 +395,10 @@ describe('bad input', () => {
     expect(await problemOf(await owner.post(base, often))).toMatchObject({
       status: 400,
       errors: [
-        { path: 'rrule', message: expect.stringContaining('240 times a day together; with this one it would be 264') },
+        {
+          path: 'rrule',
+          message: expect.stringContaining('240 times a day in total; with this one they would occur 264 times'),
+        },
       ],
     });
     const { id } = await plan(owner);

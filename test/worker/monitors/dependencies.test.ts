@@ -57,12 +57,12 @@ test('a monitor cannot depend on itself, on one that leads back to it, or on wha
     refusal('dependsOn.0', 'A monitor cannot depend on itself.'),
   );
   expect(await problemOf(await change(client, a.id, [b.id]))).toEqual(
-    refusal('dependsOn', 'This would go round in a circle: a → b → a.'),
+    refusal('dependsOn', 'These dependencies form a cycle: a → b → a.'),
   );
   expect(await problemOf(await change(client, a.id, [c.id]))).toEqual(
-    refusal('dependsOn', 'This would go round in a circle: a → c → b → a.'),
+    refusal('dependsOn', 'These dependencies form a cycle: a → c → b → a.'),
   );
-  const unknown = 'There is no such monitor (any more).';
+  const unknown = 'No such monitor exists.';
   expect(await problemOf(await change(client, a.id, [foreign.id]))).toEqual(refusal('dependsOn.0', unknown));
   const created = await client.post(base, { url: a.url, dependsOn: [a.id, 'mon_none'] });
   expect(await problemOf(created)).toEqual(refusal('dependsOn.1', unknown));
@@ -70,7 +70,9 @@ test('a monitor cannot depend on itself, on one that leads back to it, or on wha
   expect(await problemOf(await change(client, a.id, tooMany))).toEqual(
     refusal('dependsOn', 'A monitor depends on at most 20 others.'),
   );
-  expect(await problemOf(await change(client, a.id, 5))).toEqual(refusal('dependsOn', 'A list of ids of monitors.'));
+  expect(await problemOf(await change(client, a.id, 5))).toEqual(
+    refusal('dependsOn', 'The monitor ids must be a list.'),
+  );
   expect((await dependenciesOf(client, a.id)).dependsOn).toEqual([]);
 });
 

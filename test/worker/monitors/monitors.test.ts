@@ -54,28 +54,28 @@ describe('creating', () => {
   const bad: [string, unknown, string, RegExp][] = [
     ['no URL', { url: undefined }, 'url', /Enter the address/],
     ['an empty URL', { url: ' ' }, 'url', /Enter the address/],
-    ['an address without a scheme', { url: 'example.com' }, 'url', /Begin the address with https/],
-    ['a script', { url: 'javascript:alert(1)' }, 'url', /Only http and https/],
-    ['a 10,000-character URL', { url: `https://example.com/${'x'.repeat(10_000)}` }, 'url', /longer than 2048/],
-    ['credentials in the URL', { url: 'https://me:secret@example.com/' }, 'url', /Leave the user name/],
+    ['an address without a scheme', { url: 'example.com' }, 'url', /Start the address with https/],
+    ['a script', { url: 'javascript:alert(1)' }, 'url', /only http and https/],
+    ['a 10,000-character URL', { url: `https://example.com/${'x'.repeat(10_000)}` }, 'url', /at most 2048 characters/],
+    ['credentials in the URL', { url: 'https://me:secret@example.com/' }, 'url', /Remove the user name/],
     ['an interval of 7', { intervalSeconds: 7 }, 'intervalSeconds', /Choose one of 10, 15/],
     ['an interval that is text', { intervalSeconds: '30' }, 'intervalSeconds', /Choose one of/],
-    ['an unknown region', { regions: ['weur', 'mars'] }, 'regions.1', /A region is one of/],
+    ['an unknown region', { regions: ['weur', 'mars'] }, 'regions.1', /A region must be one of/],
     ['no region', { regions: [] }, 'regions', /at least one region/],
     ['a header with a line break', { headers: { 'X-A': 'a\r\nB: c' } }, 'headers.X-A', /line breaks/],
     ['a header name with a space', { headers: { 'X A': 'a' } }, 'headers.X A', /letters, digits and hyphens/],
-    ['a header of the platform', { headers: { Host: 'a' } }, 'headers.Host', /set by the platform/],
-    ['a header given twice', { headers: { 'X-A': 'a', 'x-a': 'b' } }, 'headers.x-a', /given twice/],
+    ['a header of the platform', { headers: { Host: 'a' } }, 'headers.Host', /The platform sets/],
+    ['a header given twice', { headers: { 'X-A': 'a', 'x-a': 'b' } }, 'headers.x-a', /occurs twice/],
     ['a header beyond Latin-1', { headers: { 'X-A': '日本' } }, 'headers.X-A', /Latin/],
-    ['a masked header', { headers: { 'X-A': maskedSecret } }, 'headers.X-A', /Nothing is stored/],
+    ['a masked header', { headers: { 'X-A': maskedSecret } }, 'headers.X-A', /No value is stored/],
     ['a masked body', { method: 'POST', body: maskedSecret }, 'body', /No body is stored/],
-    ['a body of a GET', { body: 'x' }, 'body', /GET request cannot carry a body/],
+    ['a body of a GET', { body: 'x' }, 'body', /GET request cannot have a body/],
     ['a timeout of 61 s', { timeoutMs: 61_000 }, 'timeoutMs', /at most 60 seconds/],
-    ['a status of 99', { expectedStatus: '99' }, 'expectedStatus', /Write codes and ranges/],
+    ['a status of 99', { expectedStatus: '99' }, 'expectedStatus', /Use codes and ranges/],
     ['eleven redirects', { maxRedirects: 11 }, 'maxRedirects', /At most 10/],
-    ['an unknown method', { method: 'TRACE' }, 'method', /Choose one of/],
+    ['an unknown method', { method: 'TRACE' }, 'method', /must be one of/],
     ['an empty tag', { tags: [' '] }, 'tags.0', /cannot be empty/],
-    ['an empty name', { name: ' ' }, 'name', /Give the monitor a name/],
+    ['an empty name', { name: ' ' }, 'name', /Enter a name for the monitor/],
   ];
   test.each(bad)('refuses %s by name of the field', async (_, input, path, message) => {
     const problem = await problemOf(await owner.post(base, { url, ...(input as object) }));
@@ -132,7 +132,7 @@ describe('changing', () => {
   test('refuses a method that cannot carry the stored body', async () => {
     const { id } = await create(owner, { method: 'POST', body: 'x' });
     const problem = await problemOf(await owner.patch(`${base}/${id}`, { method: 'GET' }));
-    expect(problem.errors).toEqual([{ path: 'body', message: 'A GET request cannot carry a body.' }]);
+    expect(problem.errors).toEqual([{ path: 'body', message: 'A GET request cannot have a body.' }]);
     expect((await owner.patch(`${base}/${id}`, { method: 'GET', body: null })).status).toBe(200);
     expect((await problemOf(await owner.patch(`${base}/${id}`, { body: 'y' }))).errors[0]?.path).toBe('body');
     expect((await owner.patch(`${base}/${id}`, { bodyContains: 'ok' })).status).toBe(200);

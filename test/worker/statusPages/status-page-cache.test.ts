@@ -172,7 +172,9 @@ test('a page that is old says as of when, and that nothing newer can be read', a
   vi.setSystemTime(Date.parse('2026-11-29T14:06:00Z'));
   const old = await visitor.get(`/status/${slug}`);
   expect([old.status, old.headers.get('etag')]).toEqual([200, fresh.headers.get('etag')?.replace(/"$/, '-old"')]);
-  expect((await old.text()).replace(/<[^>]+>/g, '')).toMatch(/As of 14:05 UTC; fresh data cannot be read at present\./);
+  expect((await old.text()).replace(/<[^>]+>/g, '')).toMatch(
+    /Status as of 14:05 UTC\. Newer data is temporarily unavailable\./,
+  );
   vi.setSystemTime(Date.parse('2026-11-29T15:05:00Z'));
   expect((await visitor.get(`/status/${slug}`)).status).toBe(503);
 });

@@ -214,7 +214,7 @@ describe('incidents', () => {
     await owner.delete(`/api/v1/monitors/${id}`);
     const { html, response } = await read(path);
     expect(response.status).toBe(200);
-    expect(textOf(html)).toContain('No services are shown here');
+    expect(textOf(html)).toContain('No services on this page');
     expect(textOf(html)).not.toContain('ongoing');
   });
 });
@@ -250,7 +250,7 @@ describe('the answer', () => {
       expect(response.status).toBe(404);
       expect(response.headers.get('content-type')).toMatch(/^text\/html/);
       expect(response.headers.get('cache-control')).toBe('no-store');
-      expect(textOf(html)).toContain('There is no status page here');
+      expect(textOf(html)).toContain('Status page not found');
       expect(html).not.toContain('script');
     },
   );
@@ -274,7 +274,7 @@ describe('maintenance', () => {
     expect(text).toContain('Scheduled maintenance of 1 of 3 services');
     expect(text).toMatch(/Part 1 Maintenance Under maintenance until \d+ \w+ \d{4}, \d\d:\d\d UTC/);
     expect(text).toMatch(/Part 3 Paused (?!Under)/);
-    expect(text).toContain('Deploy &lt;b&gt;database&lt;/b&gt; Part 1, Part 3 Under way:');
+    expect(text).toContain('Deploy &lt;b&gt;database&lt;/b&gt; Part 1, Part 3 In progress:');
     expect(text).toContain('Incidents of the last 14 days None.');
   });
 

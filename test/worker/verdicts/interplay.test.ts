@@ -134,7 +134,7 @@ test('at the very end of quiet hours what was held goes once, by however many it
   expect(await receiver.received()).toHaveLength(1);
 });
 
-test('an incident that was resolved by hand does not tell its own end again, and the next outage is another story', async () => {
+test('an incident that was resolved manually does not tell its own end again, and the next outage is another story', async () => {
   const { owner, seeded, teamId, receiver } = await prepare();
   await say(seeded, 0, 'down');
   await eventuallyStates(teamId, ['down delivered']);

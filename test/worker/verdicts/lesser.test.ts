@@ -47,7 +47,7 @@ describe('a lesser problem', () => {
     [
       'regional',
       /^Fails in some regions: /,
-      /^Regional problem over: .*, after 5 minutes/,
+      /^Regional problem resolved: .*, after 5 minutes/,
       (seeded) => say(seeded, 0, 'down', 'apac'),
       three,
     ],
@@ -120,7 +120,7 @@ describe('a lesser problem', () => {
     await passLesser(monitorId, 300);
     const read = async () => bodyOf<VerdictView>(await owner.get(`/api/v1/monitors/${monitorId}/verdict`));
     expect((await read()).explanation?.withheld).toMatchObject({ event: 'degraded', because: { type: 'maintenance' } });
-    expect((await read()).sentence).toContain('nobody is alerted, because it is in maintenance');
+    expect((await read()).sentence).toContain('alerts are suppressed, because it is in maintenance');
     expect(await statesOf(teamId)).toEqual([]);
   });
 

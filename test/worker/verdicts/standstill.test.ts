@@ -120,7 +120,7 @@ describe('when nothing is dispatched any more', () => {
     const verdict = await read<VerdictView>(`${shop.id}/verdict`);
     expect(verdict).toMatchObject({ verdict: 'unknown', since: iso(covered), isPresent: true, explanation: null });
     expect(verdict.sentence).toMatch(
-      /^Unknown, because Pharos itself has not run its checks for [89] minutes.*; until then it was up\.$/,
+      /^Unknown, because Pharos has run no checks for [89] minutes.*; before that it was up\.$/,
     );
     expect((await read<VerdictView>(`${paused.id}/verdict`)).verdict).toBe('paused');
   });
@@ -137,7 +137,7 @@ describe('when nothing is dispatched any more', () => {
     const page = { slug, name: 'Shop', monitorIds: [shop.id] };
     expect((await owner.post('/api/v1/status-pages', page)).status).toBe(201);
     const html = await (await createClient().get(`/status/${slug}`)).text();
-    expect(html).toContain('Not known at the moment');
+    expect(html).toContain('Status unknown');
     expect(html).toContain(`Not checked since <time datetime="${iso(covered)}">`);
     expect(html).not.toContain('Operational');
   });

@@ -192,9 +192,9 @@ test('a decision leads to the incident in whose time it was made, its beginning 
 });
 
 test.each<[what: string, verdict: Verdict, since: number, sentence: RegExp]>([
-  ['a pause', 'paused', start, /person paused this monitor/],
-  ['a beginning', 'unknown', start, /has begun to watch/],
-  ['a decision from before explanations were kept', 'down', start - 3_000, /before Pharos kept explanations/],
+  ['a pause', 'paused', start, /team member paused this monitor/],
+  ['a beginning', 'unknown', start, /has just started these checks/],
+  ['a decision from before explanations were kept', 'down', start - 3_000, /before Pharos stored explanations/],
 ])('%s says so without an explanation', async (_, verdict, since, sentence) => {
   const monitor = await seed();
   await record(monitor.number, verdict, start, null, since);
@@ -274,7 +274,7 @@ test('lists the verdicts of a monitor page by page, latest first, each once, wit
     ['up', 0],
     ['down', 0],
   ]);
-  expect(seen[0]?.sentence).toContain('before Pharos kept explanations');
+  expect(seen[0]?.sentence).toContain('before Pharos stored explanations');
   expect(seen.every(({ sentence }) => sentence.length > 0)).toBe(true);
 });
 

@@ -4,7 +4,7 @@ import { isText, jsonOf, type Refusal, type VendorAnswers } from './vendorAnswer
 const explained: Record<number, string> = {
   10003: 'The Discord channel was deleted. Create a webhook in another channel and enter its address.',
   10015: 'The webhook was deleted in Discord. Create a new one and enter its address.',
-  50027: 'Discord does not know the token at the end of the webhook address. Copy the address again.',
+  50027: 'Discord does not recognize the token at the end of the webhook address. Copy the address again.',
   50006: 'Discord found no text in the message. Report this to the operator of Pharos.',
   50035: 'Discord could not read the message. Report this to the operator of Pharos.',
   220001:

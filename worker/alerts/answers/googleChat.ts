@@ -9,11 +9,11 @@ export const googleChatAnswers: VendorAnswers = {
   repeats: 'seen',
   refusals: [
     { says: /API_KEY_INVALID|API key not valid/i, problem: `The key in the webhook address is not valid. ${again}` },
-    { status: 401, problem: `The token in the webhook address is not valid any more. ${again}` },
+    { status: 401, problem: `The token in the webhook address is no longer valid. ${again}` },
     {
       status: 403,
       problem:
-        'Google Chat refuses the webhook. Somebody removed it, or the administrator of the organisation forbids apps in this space.',
+        'Google Chat rejected the webhook. It was removed, or an administrator of the organization blocks apps in this space.',
     },
     { status: [404, 410], problem: `The space or its webhook was deleted. ${again}` },
     { status: 400, problem: 'Google Chat could not read the message. Report this to the operator of Pharos.' },

@@ -8,13 +8,13 @@ export const gotifyAnswers: VendorAnswers = {
   refusals: [
     {
       status: 401,
-      problem: 'Gotify does not know this token. Enter the token of an application; the token of a client does not do.',
+      problem: 'Gotify does not recognize this token. Enter an application token; a client token does not work.',
     },
     {
       status: 403,
-      problem: 'The token may not send messages. Enter the token of an application; the token of a client does not do.',
+      problem: 'This token cannot send messages. Enter an application token; a client token does not work.',
     },
-    { status: 404, problem: 'There is no Gotify at this address. Check the server and its path.' },
+    { status: 404, problem: 'No Gotify server answers at this address. Check the server and its path.' },
     { status: 400, problem: 'Gotify could not read the message. Report this to the operator of Pharos.' },
   ],
 };

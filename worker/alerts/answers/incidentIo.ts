@@ -6,15 +6,17 @@ export const incidentIoAnswers: VendorAnswers = {
   isDelivered: (answer) => jsonOf(answer)?.status === 'success',
   repeats: 'unseen',
   refusals: [
-    { status: 401, problem: 'This token is unknown to incident.io. Copy the token of the alert source again.' },
+    {
+      status: 401,
+      problem: 'The incident.io API does not recognize this token. Copy the token of the alert source again.',
+    },
     {
       status: 403,
       problem: 'This token does not belong to the alert source in the address. Copy both from the same source.',
     },
     {
       status: [404, 410],
-      problem:
-        'The alert source was deleted in incident.io. Create a source of the kind HTTP and enter its address and token.',
+      problem: 'The alert source was deleted in incident.io. Create an HTTP source and enter its address and token.',
     },
     {
       status: [400, 422],

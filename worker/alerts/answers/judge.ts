@@ -74,10 +74,10 @@ const judgeSuccess = (answer: Answer, answers: VendorAnswers | null): Judgement 
 const unconfirmed = (answer: Answer, vendor: string): string => {
   const { status, isCut } = answer;
   if (isWebPage(answer))
-    return `A web page was answered in place of ${vendor} (HTTP ${status}), such as a page to sign in. Check the address, and that it can be reached without signing in.`;
+    return `A web page answered instead of ${vendor} (HTTP ${status}), for example a sign-in page. Check the address, and make sure that it needs no sign-in.`;
   return isCut
-    ? `The answer of ${vendor} broke off (HTTP ${status}), so it is not known whether the message arrived.`
-    : `${capitalised(vendor)} did not confirm the message (HTTP ${status}). Check the address, and look whether the message arrived.`;
+    ? `The response from ${vendor} was cut off (HTTP ${status}), so the message may not have arrived.`
+    : `${capitalised(vendor)} did not confirm the message (HTTP ${status}). Check the address, and check whether the message arrived.`;
 };
 
 const capitalised = (text: string) => text.replace(/^\w/, (sign) => sign.toUpperCase());
@@ -88,17 +88,17 @@ const judgeStatus = (status: number, vendor: string): Judgement => {
   if (status === 401 || status === 403)
     return judgement(
       'permanent',
-      `${who} refuses the credentials (HTTP ${status}). Enter the address, token or key again.`,
+      `${who} rejected the credentials (HTTP ${status}). Enter the address, token or key again.`,
     );
   if (status === 404 || status === 410)
-    return judgement('permanent', `Nothing takes messages at this address (HTTP ${status}). Enter a new address.`);
+    return judgement('permanent', `Nothing accepts messages at this address (HTTP ${status}). Enter a new address.`);
   if (status === 508)
-    return judgement('permanent', 'The message came back to Pharos itself (HTTP 508). Enter another address.');
-  if (status === 413) return judgement('permanent', `${who} refuses the message as too long (HTTP 413).`);
-  if (status === 429) return judgement('passing', `${who} takes no more messages for now (HTTP 429).`);
+    return judgement('permanent', 'The message looped back to Pharos (HTTP 508). Enter another address.');
+  if (status === 413) return judgement('permanent', `${who} rejected the message as too long (HTTP 413).`);
+  if (status === 429) return judgement('passing', `${who} accepts no more messages for now (HTTP 429).`);
   if (status === 408 || status === 425 || status >= 500)
-    return judgement('passing', `${who} has a problem of its own (HTTP ${status}).`);
-  return judgement('permanent', `${who} refuses the message (HTTP ${status}).`);
+    return judgement('passing', `${who} reports an internal error (HTTP ${status}).`);
+  return judgement('permanent', `${who} rejected the message (HTTP ${status}).`);
 };
 
 /** Of several wishes the vendor's own counts first: headers often round, and resets are often those of another limit. */

@@ -18,7 +18,7 @@ export const mattermostAnswers: VendorAnswers = {
     {
       says: /web\.incoming_webhook\.(?:permissions|channel_locked|user)|town_square_read_only/,
       problem:
-        'The webhook may not post to this channel. Check in Mattermost that the person who made it is still a member and may post.',
+        'The webhook may not post to this channel. Check in Mattermost that its creator is still a member and may post.',
     },
     {
       says: /can_not_post_to_deleted|channel.{0,20}archived/i,
@@ -30,11 +30,12 @@ export const mattermostAnswers: VendorAnswers = {
     },
     {
       says: /web\.incoming_webhook\.invalid|sql_webhooks|get_incoming|Invalid webhook/i,
-      problem: 'Mattermost does not know this webhook: it was deleted, or the address is incomplete. Enter a new one.',
+      problem:
+        'Mattermost does not recognize this webhook: it was deleted, or the address is incomplete. Enter a new one.',
     },
     {
       status: [401, 403],
-      problem: 'Something in front of Mattermost asks for a sign-in. Let requests to /hooks/ pass without one.',
+      problem: 'A proxy in front of Mattermost requires a sign-in. Let requests to /hooks/ through without one.',
     },
   ],
 };

@@ -9,35 +9,35 @@ export const ntfyAnswers: VendorAnswers = {
   isDelivered: (answer) => answer.status === 200 && isText(jsonOf(answer)?.id),
   repeats: 'seen',
   refusals: [
-    { status: 401, problem: 'The ntfy server does not know this access token. Enter a valid one.' },
+    { status: 401, problem: 'The ntfy server does not recognize this access token. Enter a valid one.' },
     {
       status: 403,
-      problem: 'This topic is protected. Enter an access token that may write to it, or choose another topic.',
+      problem: 'This topic is protected. Enter an access token with write access, or choose another topic.',
     },
     { says: /"code"\s*:\s*400(?:09|10)\b/, problem: 'The server does not allow this topic. Choose another one.' },
-    { status: 404, problem: 'There is no ntfy at this address. Check the server.' },
-    { status: 413, problem: 'The ntfy server takes shorter messages only. Ask its operator to raise the limit.' },
+    { status: 404, problem: 'No ntfy server answers at this address. Check the server.' },
+    { status: 413, problem: 'The ntfy server accepts only shorter messages. Ask its operator to raise the limit.' },
     {
       says: code(42908),
       state: 'passing',
       problem:
-        'The daily number of messages of this ntfy account or address is used up. Enter the access token of an account with a higher limit.',
+        'This ntfy account or address has used up its messages for today. Enter the access token of an account with a higher limit.',
     },
     {
       says: code(42909),
       state: 'passing',
-      problem: 'The ntfy server refuses requests for now after too many failed sign-ins. Check the access token.',
+      problem: 'The ntfy server rejects requests for now after too many failed sign-ins. Check the access token.',
     },
     {
       status: 429,
       state: 'passing',
       problem:
-        'The ntfy server takes no more messages from Pharos for now. The access token of an account of your own raises the limit.',
+        'The ntfy server takes no more messages from Pharos for now. An access token of your own account raises the limit.',
     },
     {
       status: 507,
       state: 'passing',
-      problem: 'The ntfy server has no place for this topic. A subscriber has to open the topic first.',
+      problem: 'The ntfy server has no room for this topic. A subscriber has to open the topic first.',
     },
   ],
 };

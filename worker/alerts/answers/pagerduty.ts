@@ -11,14 +11,14 @@ export const pagerdutyAnswers: VendorAnswers = {
     {
       status: [400, 401, 403, 404],
       says: /routing[_ ]?key|service[_ ]?key/i,
-      problem: `PagerDuty does not know this integration key. ${newKey}`,
+      problem: `PagerDuty does not recognize this integration key. ${newKey}`,
     },
     {
       status: 400,
       problem:
-        'PagerDuty refuses the event as invalid. Check the integration key; if it is right, report this to the operator of Pharos.',
+        'PagerDuty rejected the event as invalid. Check the integration key; if it is correct, report this to the operator of Pharos.',
     },
-    { status: [401, 403, 404], problem: `PagerDuty refuses the integration key. ${newKey}` },
+    { status: [401, 403, 404], problem: `PagerDuty rejected the integration key. ${newKey}` },
     { status: 402, problem: 'The PagerDuty account is not active. Check its subscription.' },
   ],
 };

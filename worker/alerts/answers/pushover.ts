@@ -9,7 +9,7 @@ export const pushoverAnswers: VendorAnswers = {
     {
       status: 'any',
       says: /"errors"[\s\S]*(?:application token is invalid|"token"\s*:\s*"invalid")/i,
-      problem: 'Pushover does not know this application token. Copy it again from pushover.net.',
+      problem: 'Pushover does not recognize this application token. Copy it again from pushover.net.',
     },
     {
       status: 'any',
@@ -19,18 +19,18 @@ export const pushoverAnswers: VendorAnswers = {
     {
       status: 'any',
       says: /"errors"[\s\S]*(?:user identifier|user key|"user"\s*:\s*"invalid")/i,
-      problem: 'Pushover does not know this user or group key. Copy it again from pushover.net.',
+      problem: 'Pushover does not recognize this user or group key. Copy it again from pushover.net.',
     },
     {
       status: 429,
       state: 'passing',
       problem:
-        'The Pushover application has used up its messages of the month. Buy more on pushover.net, or use another application token.',
+        'The Pushover application has used up its messages for this month. Buy more on pushover.net, or use another application token.',
     },
     {
       status: 'any',
       says: /"status"\s*:\s*0\b/,
-      problem: 'Pushover refuses the message. Check the application token and the user key.',
+      problem: 'Pushover rejected the message. Check the application token and the user key.',
     },
   ],
 };

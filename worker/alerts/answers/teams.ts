@@ -15,21 +15,21 @@ const refusals: Refusal[] = [
   {
     says: /DirectApiAuthorizationRequired|MisMatchingOAuthClaims|OAuth/i,
     problem:
-      'The workflow takes messages from signed-in people only. In Power Automate, set “Who can trigger the flow” to “Anyone” and enter the address again.',
+      'The workflow accepts messages from signed-in people only. In Power Automate, set “Who can trigger the flow” to “Anyone” and enter the address again.',
   },
   {
     says: /InvalidSignature|SignatureInvalid|AuthorizationFailed|signature|credentials/i,
-    problem: 'The signature in the address is not valid any more. Copy the address of the workflow again.',
+    problem: 'The signature in the address is no longer valid. Copy the address of the workflow again.',
   },
   {
     says: /DisallowedByPolicy|\bDLP\b|data loss prevention/i,
-    problem: 'A rule of the organisation stops this workflow. Ask its Power Platform administrator to allow it.',
+    problem: 'A policy of the organization blocks this workflow. Ask its Power Platform administrator to allow it.',
   },
   {
     says: /TriggerInputSchemaMismatch|SchemaValidation/i,
     problem: 'The workflow expects another format. Create it from the template “Send webhook alerts to a channel”.',
   },
-  { status: [401, 403], problem: 'Teams refuses the address of the workflow. Copy the address again.' },
+  { status: [401, 403], problem: 'Teams rejected the workflow address. Copy the address again.' },
   {
     status: [404, 410],
     problem: `The workflow, or the connector behind this address, no longer exists. ${newAddress}`,
@@ -39,9 +39,9 @@ const refusals: Refusal[] = [
     status: 200,
     says: /delivery failed with error[\s\S]*\b(?:429|5\d\d)\b/i,
     state: 'passing',
-    problem: 'Teams takes no messages for now.',
+    problem: 'Teams accepts no messages for now.',
   },
-  { status: 200, says: /delivery failed with error/i, problem: `Teams refuses the message. ${newAddress}` },
+  { status: 200, says: /delivery failed with error/i, problem: `Teams rejected the message. ${newAddress}` },
 ];
 
 /** A workflow that starts says so with an empty 202, or names its run; a connector of before answers `1`. */

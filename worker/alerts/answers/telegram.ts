@@ -26,7 +26,7 @@ const explained: [says: RegExp, problem: string][] = [
   [/group chat was deleted/i, 'The group was deleted. Enter the chat id of another one.'],
   [
     /chat not found|PEER_ID_INVALID/i,
-    'Telegram finds no chat with this id. Check the chat id, and that the bot was added there or the recipient has written to it.',
+    'Telegram has no chat with this id. Check the chat id, and that the bot was added there or the recipient has written to it.',
   ],
   [/message thread not found|TOPIC_DELETED/i, 'The topic was deleted. Enter the number of another topic, or none.'],
   [/TOPIC_CLOSED/i, 'The topic is closed. Reopen it, or enter the number of another topic.'],
@@ -55,24 +55,24 @@ const refusals: Refusal[] = [
     problem: 'The group has become a supergroup with another chat id. Enter the new chat id.',
   },
   ...explained.map(([says, problem]): Refusal => ({ status: 'any', says, problem })),
-  { status: 401, problem: 'Telegram does not know this bot token any more. Copy the token again from @BotFather.' },
-  { status: 404, problem: 'Telegram does not know this bot token. Copy the token again from @BotFather.' },
+  { status: 401, problem: 'Telegram no longer recognizes this bot token. Copy the token again from @BotFather.' },
+  { status: 404, problem: 'Telegram does not recognize this bot token. Copy the token again from @BotFather.' },
   {
     status: 'any',
     says: /"error_code"\s*:\s*429\b/,
     state: 'passing',
-    problem: 'Telegram takes no more messages for now.',
+    problem: 'Telegram accepts no more messages for now.',
   },
   {
     status: 'any',
     says: /"error_code"\s*:\s*5\d\d\b/,
     state: 'passing',
-    problem: 'Telegram has a problem of its own.',
+    problem: 'Telegram reports an internal error.',
   },
   {
     status: 200,
     says: /"ok"\s*:\s*false\b/,
-    problem: 'Telegram refuses the message. Check the chat id and the rights of the bot.',
+    problem: 'Telegram rejected the message. Check the chat id and the rights of the bot.',
   },
 ];
 

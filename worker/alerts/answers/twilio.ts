@@ -5,20 +5,20 @@ const buyNumber = 'Enter a number that can send SMS, or a messaging service.';
 /** https://www.twilio.com/docs/api/errors */
 const explained: Record<number, string> = {
   20003:
-    'Twilio refuses account SID and token. Copy both again from the console; a renewed token replaces the old one.',
+    'Twilio rejected the account SID and token. Copy both again from the console; a renewed token replaces the old one.',
   20005: 'The Twilio account is not active. Check it in the console.',
-  20404: 'Twilio does not know this account SID. Copy it again from the console.',
+  20404: 'Twilio does not recognize this account SID. Copy it again from the console.',
   21211: 'The recipient’s number is not valid. Check the number and its country code.',
   21212: `The sender’s number is not valid. ${buyNumber}`,
   21214: 'The recipient’s number cannot be reached. Check the number.',
-  21408: 'SMS to this country are turned off. Turn the country on in the console under Messaging, Geo permissions.',
+  21408: 'SMS to this country is turned off. Turn it on in the console under Messaging, Geo permissions.',
   21606: `The sender’s number does not belong to this account, or cannot send SMS. ${buyNumber}`,
   21608:
     'A trial account sends only to verified numbers. Verify the recipient’s number in the console, or upgrade the account.',
-  21610: 'The recipient has opted out by replying STOP. They have to send START to the number of the sender.',
+  21610: 'The recipient has opted out by replying STOP. They have to send START to the sender’s number.',
   21612: 'Twilio cannot send from this number to this recipient. Use another sender.',
   21614: 'The recipient’s number is not a mobile number. Enter one that receives SMS.',
-  21617: 'Twilio refuses the message as too long. Report this to the operator of Pharos.',
+  21617: 'Twilio rejected the message as too long. Report this to the operator of Pharos.',
   21659: `The sender’s number does not belong to this account. ${buyNumber}`,
   21660: `The sender’s number does not belong to this account. ${buyNumber}`,
   21703: 'The messaging service has no number. Add one in the console.',
@@ -35,10 +35,10 @@ const explained: Record<number, string> = {
 
 /** They pass by themselves. */
 const passing: Record<number, string> = {
-  20429: 'Twilio takes no more messages for now.',
-  14107: 'Twilio takes no more messages for now.',
-  21611: 'Too many messages wait to be sent from this number.',
-  30001: 'Too many messages wait to be sent from this number.',
+  20429: 'Twilio accepts no more messages for now.',
+  14107: 'Twilio accepts no more messages for now.',
+  21611: 'Too many messages are waiting to be sent from this number.',
+  30001: 'Too many messages are waiting to be sent from this number.',
   30003: 'The recipient’s phone is off or out of reach.',
   63038: 'The Twilio account has reached its daily number of messages.',
 };
@@ -68,9 +68,9 @@ export const twilioAnswers: VendorAnswers = {
     {
       status: 201,
       says: /"status"\s*:\s*"(?:failed|undelivered)"/,
-      problem: 'Twilio could not send the message. Look at it in the console.',
+      problem: 'Twilio could not send the message. Check it in the console.',
     },
-    { status: [401, 403], problem: 'Twilio refuses account SID and token. Copy both again from the console.' },
-    { status: 404, problem: 'Twilio does not know this account SID. Copy it again from the console.' },
+    { status: [401, 403], problem: 'Twilio rejected the account SID and token. Copy both again from the console.' },
+    { status: 404, problem: 'Twilio does not recognize this account SID. Copy it again from the console.' },
   ],
 };

@@ -5,7 +5,7 @@ export const subscriptionGone =
   'This browser no longer receives notifications. Open this channel in that browser, press “Edit”, then “Notify this browser”.';
 
 const otherKeys =
-  'The browser has subscribed with other keys than those that Pharos signs with now. Open this channel in that browser, press “Edit”, then “Notify this browser”.';
+  'The browser subscribed with keys that Pharos no longer uses. Open this channel in that browser, press “Edit”, then “Notify this browser”.';
 
 /** https://www.rfc-editor.org/rfc/rfc8030#section-5 says 201; some push services answer 200 or 202. */
 const isDelivered = (answer: Answer): boolean =>
@@ -28,15 +28,15 @@ export const webPushAnswers: VendorAnswers = {
     {
       says: /BadJwtToken|ExpiredJwtToken|InvalidJwt|\bJWT\b/i,
       problem:
-        'The push service refuses the signature of Pharos. The operator has to check VAPID_SUBJECT and the VAPID keys.',
+        'The push service rejected the signature of Pharos. The operator has to check VAPID_SUBJECT and the VAPID keys.',
     },
     { status: [401, 403], problem: otherKeys },
     {
       status: 413,
-      problem: 'The push service refuses the notification as too long. Report this to the operator of Pharos.',
+      problem: 'The push service rejected the notification as too long. Report this to the operator of Pharos.',
     },
     // Microsoft's service says so of a browser that is sent too much.
-    { status: 406, state: 'passing', problem: 'The push service takes no more notifications for now.' },
+    { status: 406, state: 'passing', problem: 'The push service accepts no more notifications for now.' },
     {
       status: 400,
       problem: 'The push service could not read the notification. Report this to the operator of Pharos.',

@@ -72,7 +72,7 @@ export const discord = defineChannel({
       url: address(rules, {
         hosts: ['discord.com', 'discordapp.com', 'ptb.discord.com', 'canary.discord.com'],
         path: /^\/api\/(v\d+\/)?webhooks\/\d+\/[\w-]+$/,
-        help: 'A webhook of Discord begins with https://discord.com/api/webhooks/ and ends with its token.',
+        help: 'A Discord webhook address starts with https://discord.com/api/webhooks/ and ends with its token.',
       }).meta({
         label: 'Webhook address',
         placeholder: 'https://discord.com/api/webhooks/…',
@@ -85,7 +85,7 @@ export const discord = defineChannel({
     }),
   limits: { text: 4096, unit: 'characters' },
   answers: discordAnswers,
-  dedupe: 'None: Discord shows a message that is sent twice twice.',
+  dedupe: 'None: Discord shows a duplicate as a second message.',
   request: (message, { url, ...settings }) => {
     const mentions = mentionsFor(message, settings);
     // With `wait` an error is answered instead of swallowed.

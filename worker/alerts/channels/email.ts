@@ -17,7 +17,7 @@ const maxSubject = 200;
 /** How the mail leaves is the operator's choice (mail/mail.ts); what it says is the same. */
 export const email = defineChannel({
   label: 'E-mail',
-  help: 'Each recipient gets a mail with a link and confirms once. Until then Pharos sends them no alerts.',
+  help: 'Each recipient confirms once, by a link that Pharos mails. Unconfirmed recipients get no alerts.',
   settings: () =>
     z.strictObject({
       to: z
@@ -29,7 +29,7 @@ export const email = defineChannel({
   limits: { text: 100_000, unit: 'characters' },
   answers: resendAnswers,
   dedupe:
-    'Resend drops a key that it has seen within 24 hours. By SMTP the Message-ID stays the same, which many mail servers know; Cloudflare’s binding has nothing of the kind.',
+    'Resend drops a repeated idempotency key for 24 hours. Over SMTP the Message-ID stays the same, and many mail servers drop duplicates of it. Cloudflare’s binding has no deduplication.',
   request: async (message, { to }, key, context) => {
     const { mail } = context;
     if (!mail) throw new NotConfigured(mailMissing);

@@ -68,20 +68,20 @@ export const googleChat = defineChannel({
       url: address(rules, {
         hosts: ['chat.googleapis.com'],
         path: /^\/v1\/spaces\/[\w-]+\/messages\?.*\bkey=.*\btoken=|^\/v1\/spaces\/[\w-]+\/messages\?.*\btoken=.*\bkey=/,
-        help: 'A webhook of Google Chat begins with https://chat.googleapis.com/v1/spaces/ and carries key and token.',
+        help: 'A Google Chat webhook address starts with https://chat.googleapis.com/v1/spaces/ and contains a key and a token.',
       }).meta({
         label: 'Webhook address',
         placeholder: 'https://chat.googleapis.com/v1/spaces/…/messages?key=…&token=…',
         isSecret: true,
       } satisfies FieldMeta),
       ...mentionFields(mention, {
-        hint: '"all" for everybody in the space, or the numeric id of a user, as in users/123456789.',
+        hint: '"all" for everyone in the space, or the numeric id of a user, as in users/123456789.',
         placeholder: 'all',
       }),
     }),
   limits: { text: 32_000, unit: 'bytes' },
   answers: googleChatAnswers,
-  dedupe: 'None, but all messages of an incident gather in one thread.',
+  dedupe: 'None, but all messages of an incident share one thread.',
   request: (message, { url, ...settings }) => {
     const mentions = mentionsFor(message, settings);
     const target = new URL(url);

@@ -18,17 +18,17 @@ export const gotify = defineChannel({
     z.strictObject({
       server: address(rules, {
         path: /^[^?]*$/,
-        help: 'Enter the server alone, such as https://gotify.example.com.',
+        help: 'Enter only the server, such as https://gotify.example.com.',
       }).meta({ label: 'Server', placeholder: 'https://gotify.example.com' } satisfies FieldMeta),
       token: z
-        .string('Enter the token of the application.')
+        .string('Enter the application token.')
         .trim()
-        .regex(/^[\w.-]{10,100}$/, 'Copy the token of an application as Gotify shows it.')
+        .regex(/^[\w.-]{10,100}$/, 'Copy the application token as Gotify shows it.')
         .meta({ label: 'Application token', isSecret: true } satisfies FieldMeta),
     }),
   limits: { text: 10_000, unit: 'characters' },
   answers: gotifyAnswers,
-  dedupe: 'None: Gotify shows a message that is sent twice twice.',
+  dedupe: 'None: Gotify shows a duplicate as a second message.',
   request: (message, { server, token }) =>
     postJson(
       `${server.replace(/\/+$/, '')}/message`,

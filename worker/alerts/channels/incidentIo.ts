@@ -72,13 +72,13 @@ const eventFor = (
 /** https://docs.incident.io/api-reference/alert-events-v2/createhttp */
 export const incidentIo = defineChannel({
   label: 'incident.io',
-  help: 'In incident.io, open Alerts, Sources, add a source of the kind HTTP, and copy its address and token.',
+  help: 'In incident.io, open Alerts, Sources, add an HTTP source, and copy its address and token.',
   settings: (rules) =>
     z.strictObject({
       url: address(rules, {
         hosts: ['api.incident.io'],
         path: /^\/v2\/alert_events\/http\/\w+$/,
-        help: 'The address of a source begins with https://api.incident.io/v2/alert_events/http/ and ends with its id.',
+        help: 'A source address starts with https://api.incident.io/v2/alert_events/http/ and ends with its id.',
       }).meta({
         label: 'Source address',
         placeholder: 'https://api.incident.io/v2/alert_events/http/01…',
@@ -93,8 +93,7 @@ export const incidentIo = defineChannel({
     }),
   limits: { text: 10_000, unit: 'characters' },
   answers: incidentIoAnswers,
-  dedupe:
-    'deduplication_key names the incident: a message that comes twice joins the same alert, a recovery closes it.',
+  dedupe: 'deduplication_key identifies the incident: a duplicate joins the same alert, and a recovery resolves it.',
   // There is no status for "somebody knows": that goes along with the next event.
   request: (message, settings) => eventFor(message, settings, actionOf(message) === 'close' ? 'resolved' : 'firing'),
   // Nobody would resolve it: the key of a test is in no later message.
@@ -105,7 +104,7 @@ export const incidentIo = defineChannel({
             when: 'after',
             request: eventFor(message, settings, 'resolved'),
             answers: incidentIoAnswers,
-            failed: 'The test opened an alert in incident.io that could not be resolved. Resolve it there.',
+            failed: 'Pharos could not resolve the test alert in incident.io. Resolve it there.',
           },
         ]
       : [],

@@ -50,7 +50,7 @@ export const mattermost = defineChannel({
     z.strictObject({
       url: address(rules, {
         path: /\/hooks\/[a-z0-9]{20,40}$/,
-        help: 'An incoming webhook of Mattermost ends with /hooks/ and its key.',
+        help: 'A Mattermost webhook address ends with /hooks/ and its key.',
       }).meta({
         label: 'Webhook address',
         placeholder: 'https://chat.example.com/hooks/…',
@@ -63,7 +63,7 @@ export const mattermost = defineChannel({
     }),
   limits: { text: 16_383, unit: 'characters' },
   answers: mattermostAnswers,
-  dedupe: 'None: Mattermost shows a message that is sent twice twice.',
+  dedupe: 'None: Mattermost shows a duplicate as a second message.',
   request: (message, { url, ...settings }) => {
     const mentions = mentionsFor(message, settings).join(' ');
     return postJson(url, {

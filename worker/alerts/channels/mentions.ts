@@ -27,12 +27,12 @@ export const mentionFields = (
 ) => ({
   mentionOnCritical: field(entry, {
     label: 'Mention on critical alerts',
-    hint: `For outages and their reminders. ${hint}`,
+    hint: `For outages and reminders. ${hint}`,
     placeholder,
   }),
   mentionOnWarning: field(entry, {
-    label: 'Mention on warnings',
-    hint: 'For slow or regional problems, missing data, expiring certificates and flapping. The same entries as above.',
+    label: 'Mention on advisories',
+    hint: 'For advisories: slow or regional problems, missing data, expiring certificates, flapping. Same format as above.',
     placeholder,
   }),
 });

@@ -33,32 +33,36 @@ const tagOf = (message: AlertMessage) => (message.event === 'test' ? 'bell' : ta
 /** https://docs.ntfy.sh/publish/#publish-as-json */
 export const ntfy = defineChannel({
   label: 'ntfy',
-  help: 'Choose a topic that nobody guesses, and subscribe to it in the app.',
+  help: 'Choose a topic that is hard to guess, and subscribe to it in the app.',
   settings: (rules) =>
     z.strictObject({
-      server: address(rules, { path: /^\/$/, help: 'Enter the server alone, such as https://ntfy.sh.' })
+      server: address(rules, { path: /^\/$/, help: 'Enter only the server, such as https://ntfy.sh.' })
         .default('https://ntfy.sh')
         .meta({ label: 'Server', placeholder: 'https://ntfy.sh' } satisfies FieldMeta),
       topic: z
         .string('Enter the topic.')
         .trim()
         .regex(/^[\w-]{1,64}$/, 'A topic has up to 64 letters, digits, hyphens and underscores.')
-        .meta({ label: 'Topic', isSecret: true, hint: 'Whoever knows it can read along.' } satisfies FieldMeta),
+        .meta({
+          label: 'Topic',
+          isSecret: true,
+          hint: 'Anyone with the topic name can read the alerts.',
+        } satisfies FieldMeta),
       token: z
         .string()
         .trim()
-        .regex(/^[\x21-\x7e]{8,200}$/, 'A token begins with tk_.')
+        .regex(/^[\x21-\x7e]{8,200}$/, 'A token starts with tk_.')
         .nullable()
         .default(null)
         .meta({
           label: 'Access token',
-          hint: 'Only where the topic is protected.',
+          hint: 'Only for protected topics.',
           isSecret: true,
         } satisfies FieldMeta),
     }),
   limits: { text: 4096, unit: 'bytes' },
   answers: ntfyAnswers,
-  dedupe: 'None: ntfy shows a message that is sent twice twice.',
+  dedupe: 'None: ntfy shows a duplicate as a second message.',
   request: (message, { server, topic, token }) => {
     const actions = linksOf(message).map(({ label, url }) => ({ action: 'view', label, url, clear: true }));
     const around = {

@@ -79,13 +79,13 @@ export const pagerduty = defineChannel({
         .default('us')
         .meta({
           label: 'Service region',
-          hint: 'eu, where the address of your PagerDuty has .eu. in it.',
+          hint: 'eu, if your PagerDuty address contains .eu.',
           options: { us: 'United States', eu: 'Europe' },
         } satisfies FieldMeta),
     }),
   limits: { text: 1024, unit: 'characters' },
   answers: pagerdutyAnswers,
-  dedupe: 'dedup_key names the incident: a message that comes twice joins the same alert, a recovery closes it.',
+  dedupe: 'dedup_key identifies the incident: a duplicate joins the same alert, and a recovery resolves it.',
   request: (message, settings) => eventFor(message, settings, actions[actionOf(message)]),
   // Nobody would resolve it: the key of a test is in no later message.
   also: (message, settings) =>
@@ -95,7 +95,7 @@ export const pagerduty = defineChannel({
             when: 'after',
             request: eventFor(message, settings, actions.close),
             answers: pagerdutyAnswers,
-            failed: 'The test opened an incident in PagerDuty that could not be resolved. Resolve it there.',
+            failed: 'Pharos could not resolve the test incident in PagerDuty. Resolve it there.',
           },
         ]
       : [],

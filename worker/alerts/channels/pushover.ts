@@ -36,8 +36,8 @@ export const pushover = defineChannel({
         .boolean('Say true or false.')
         .default(false)
         .meta({
-          label: 'Repeat outages until somebody confirms them',
-          hint: 'Sends outages with emergency priority. An acknowledgement or recovery that is sent there stops them.',
+          label: 'Repeat outage alerts until acknowledged',
+          hint: 'Outages are sent with emergency priority. An acknowledgement or a recovery stops them.',
         } satisfies FieldMeta),
       retrySeconds: z
         .int('A whole number of seconds.')
@@ -50,11 +50,11 @@ export const pushover = defineChannel({
         .min(30, 'At least 30 seconds.')
         .max(10_800, 'At most three hours (10,800 seconds).')
         .default(3600)
-        .meta({ label: 'Give up after (seconds)' } satisfies FieldMeta),
+        .meta({ label: 'Stop repeating after (seconds)' } satisfies FieldMeta),
     }),
   limits: { text: 1024, unit: 'characters' },
   answers: pushoverAnswers,
-  dedupe: 'None: Pushover shows a message that is sent twice twice.',
+  dedupe: 'None: Pushover shows a duplicate as a second message.',
   // https://pushover.net/api/receipts#cancel_by_tag
   also: (message, { appToken, isEmergency }) =>
     isEmergency && actionOf(message) !== 'open'
@@ -65,7 +65,7 @@ export const pushover = defineChannel({
               token: appToken,
             }),
             answers: pushoverCancelAnswers,
-            failed: 'The emergency could not be stopped: confirm it in the Pushover app.',
+            failed: 'The emergency alert could not be canceled: acknowledge it in the Pushover app.',
           },
         ]
       : [],

@@ -6,7 +6,7 @@ import { type FieldProblem, PharosError } from '../../errors.ts';
 import { type FormField, formOf } from './form.ts';
 
 /** What is said of a masked value where there is none behind the mask. */
-export const nothingStored = 'Nothing is stored for this yet; enter it.';
+export const nothingStored = 'No value is stored yet; enter one.';
 
 export type Settings = Record<string, unknown>;
 
@@ -97,7 +97,7 @@ export const mergeSettings = (kind: ChannelKind, stored: Settings, given: Settin
   const problem = (path: string, message: string) => problems.push({ path: `settings.${path}`, message });
   const kept = (path: string, storedValue: unknown): unknown => {
     if (storedValue === undefined || storedValue === null) problem(path, nothingStored);
-    else if (moves) problem(path, 'The address is another one now, so enter this again.');
+    else if (moves) problem(path, 'The address changed, so enter this value again.');
     return storedValue;
   };
   const merge = (name: string): unknown => {
@@ -106,7 +106,8 @@ export const mergeSettings = (kind: ChannelKind, stored: Settings, given: Settin
     if (!secret.includes(name)) return isGiven ? value : stored[name];
     if (!isGiven && isEmpty(stored[name])) return stored[name];
     if (!isGiven || isKept(name, value)) return kept(name, stored[name]);
-    if (isMask(value)) problem(name, 'Enter this again: only the value that is shown keeps what is stored.');
+    if (isMask(value))
+      problem(name, 'Enter this value again, or send the placeholder unchanged to keep the stored one.');
     if (!isRecord(value)) return value;
     const before = isRecord(stored[name]) ? stored[name] : {};
     const entries = Object.entries(value).map(([key, inner]) => [
@@ -117,7 +118,7 @@ export const mergeSettings = (kind: ChannelKind, stored: Settings, given: Settin
   };
   const names = [...new Set([...Object.keys(stored), ...Object.keys(given)])];
   const merged = Object.fromEntries(names.map((name) => [name, merge(name)]));
-  if (problems.length > 0) throw new PharosError('invalid_request', 'Some fields are not usable.', problems);
+  if (problems.length > 0) throw new PharosError('invalid_request', 'Some fields are invalid.', problems);
   return merged;
 };
 

@@ -62,7 +62,7 @@ export const slack = defineChannel({
       url: address(rules, {
         hosts: ['hooks.slack.com', 'hooks.slack-gov.com'],
         path: /^\/services\/[\w/-]+$/,
-        help: 'An incoming webhook of Slack begins with https://hooks.slack.com/services/.',
+        help: 'A Slack webhook address starts with https://hooks.slack.com/services/.',
       }).meta({
         label: 'Webhook address',
         placeholder: 'https://hooks.slack.com/services/…',
@@ -75,7 +75,7 @@ export const slack = defineChannel({
     }),
   limits: { text: 3000, unit: 'characters' },
   answers: slackAnswers,
-  dedupe: 'None: Slack shows a message that is sent twice twice.',
+  dedupe: 'None: Slack shows a duplicate as a second message.',
   request: (message, { url, ...settings }) => {
     const mentions = mentionsFor(message, settings).map(mentionText).join(' ');
     return postJson(url, {

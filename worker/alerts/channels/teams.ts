@@ -101,26 +101,26 @@ const mention = mentionEntry(
 /** https://learn.microsoft.com/en-us/connectors/teams/#microsoft-teams-webhook and https://adaptivecards.io/explorer/ */
 export const teams = defineChannel({
   label: 'Microsoft Teams',
-  help: 'In Teams, open Workflows, choose "Send webhook alerts to a channel", and copy the address that it shows.',
+  help: 'In Teams, open Workflows, choose "Send webhook alerts to a channel", and copy its address.',
   settings: (rules) =>
     z.strictObject({
       url: address(rules, {
         hosts: ['.environment.api.powerplatform.com', '.logic.azure.com'],
         path: /^\/.*\/?workflows\/.*[?&]sig=/,
-        help: 'Use the address of a workflow; the older connectors of Teams (webhook.office.com) have been switched off.',
+        help: 'Use a workflow address; Microsoft has retired the older Teams connectors (webhook.office.com).',
       }).meta({
         label: 'Workflow address',
         placeholder: 'https://….environment.api.powerplatform.com/powerautomate/…',
         isSecret: true,
       } satisfies FieldMeta),
       ...mentionFields(mention, {
-        hint: 'The sign-in name of a person, or their object ID. Workflows cannot mention channels, teams or tags.',
+        hint: 'A person’s sign-in name or object ID. Workflows cannot mention channels, teams or tags.',
         placeholder: 'ada@example.com',
       }),
     }),
   limits: { text: 28_000, unit: 'bytes' },
   answers: teamsAnswers,
-  dedupe: 'None: Teams shows a message that is sent twice twice.',
+  dedupe: 'None: Teams shows a duplicate as a second message.',
   request: (message, { url, ...settings }) => {
     const mentions = mentionsFor(message, settings);
     return postJson(url, bodyOf(message, mentions, factsFor(message, mentions)));

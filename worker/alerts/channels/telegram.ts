@@ -47,7 +47,7 @@ export const telegram = defineChannel({
       botToken: z
         .string('Enter the token of the bot.')
         .trim()
-        .regex(/^\d{5,20}:[\w-]{30,64}$/, 'A token looks like 123456789:AAE… and comes from @BotFather.')
+        .regex(/^\d{5,20}:[\w-]{30,64}$/, 'A bot token looks like 123456789:AAE… and comes from @BotFather.')
         .meta({ label: 'Bot token', placeholder: '123456789:AAE…', isSecret: true } satisfies FieldMeta),
       chatId: z
         .string('Enter the id of the chat.')
@@ -59,7 +59,7 @@ export const telegram = defineChannel({
         .positive('The topic is a positive number.')
         .nullable()
         .default(null)
-        .meta({ label: 'Topic', hint: 'Only for groups with topics: the number behind the group in its link.' }),
+        .meta({ label: 'Topic', hint: 'Only for groups with topics: the number after the group in its link.' }),
       ...mentionFields(mention, {
         hint: '@ and a user name, or the numeric id of a user. They have to be in the group; Telegram cannot mention all.',
         placeholder: '@ada',
@@ -67,7 +67,7 @@ export const telegram = defineChannel({
     }),
   limits: { text: maxLength, unit: 'characters' },
   answers: telegramAnswers,
-  dedupe: 'None: Telegram shows a message that is sent twice twice.',
+  dedupe: 'None: Telegram shows a duplicate as a second message.',
   request: (message, { botToken, chatId, topicId, ...settings }) =>
     postJson(`https://api.telegram.org/bot${botToken}/sendMessage`, {
       chat_id: chatId,

@@ -30,15 +30,15 @@ const textOf = (message: AlertMessage): string => {
 };
 
 const number = z
-  .string('Enter a telephone number.')
+  .string('Enter a phone number.')
   .trim()
   .transform((text) => text.replace(/[\s()-]/g, ''))
-  .pipe(z.string().regex(/^\+[1-9]\d{6,14}$/, 'Write the number with its country, such as +4915112345678.'));
+  .pipe(z.string().regex(/^\+[1-9]\d{6,14}$/, 'Enter the number with its country code, such as +4915112345678.'));
 
 /** https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource */
 export const twilio = defineChannel({
   label: 'SMS (Twilio)',
-  help: 'The console of Twilio shows account SID, token, and the number that messages come from.',
+  help: 'The Twilio console shows the account SID, the token and the sender number.',
   settings: () =>
     z.strictObject({
       accountSid: z
@@ -65,7 +65,7 @@ export const twilio = defineChannel({
     }),
   limits: { text: maxLength, unit: 'characters' },
   answers: twilioAnswers,
-  dedupe: 'None: a message that is sent twice comes twice.',
+  dedupe: 'None: a duplicate arrives as a second message.',
   request: (message, { accountSid, authToken, from, to }) => {
     const form = new URLSearchParams({
       To: to,

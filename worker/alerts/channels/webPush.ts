@@ -39,7 +39,7 @@ const topicOf = async (story: string) => base64url.encode((await sha256(story)).
  */
 export const webPush = defineChannel({
   label: 'Browser notification',
-  help: 'The browser in which you add it shows a notification, also while Pharos is not open there.',
+  help: 'This browser shows notifications, even while Pharos is closed.',
   settings: (rules) =>
     z.strictObject({
       endpoint: address(rules, {
@@ -50,7 +50,7 @@ export const webPush = defineChannel({
           '.notify.windows.com',
           '.push.apple.com',
         ],
-        help: 'This is not the address of a push service that Pharos knows (Google, Mozilla, Microsoft, Apple).',
+        help: 'This is not an address of a supported push service (Google, Mozilla, Microsoft, Apple).',
       }).meta({ label: 'Endpoint', isSecret: true } satisfies FieldMeta),
       p256dh: base64Url(65, 'key').meta({ label: 'Public key of the browser' } satisfies FieldMeta),
       auth: base64Url(16, 'secret').meta({ label: 'Secret of the browser', isSecret: true } satisfies FieldMeta),
@@ -58,7 +58,7 @@ export const webPush = defineChannel({
   limits: { text: maxData, unit: 'bytes' },
   answers: webPushAnswers,
   dedupe:
-    'A message that is not fetched yet is replaced by a newer one of its incident; the tag replaces it on screen.',
+    'A newer message of an incident replaces an older one that was not fetched yet; the tag replaces it on screen.',
   request: async (message, { endpoint, p256dh, auth }, _key, { vapid }) => {
     if (!vapid) throw new NotConfigured('Web Push is not set up: the operator has to run "npm run deploy" again.');
     const around = {

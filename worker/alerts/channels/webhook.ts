@@ -15,13 +15,16 @@ const reserved =
 
 const headerName = z
   .string()
-  .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/, 'A header name holds letters, digits and hyphens only.')
-  .refine((name) => !reserved.test(name), 'This header is set by Pharos or on the way, and cannot be chosen.');
+  .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/, 'A header name can contain only letters, digits and hyphens.')
+  .refine((name) => !reserved.test(name), 'Pharos or the network sets this header, so it cannot be chosen.');
 
 const headerValue = z
   .string()
-  .max(4096, 'A header value is at most 4,096 characters long.')
-  .regex(/^[\t\x20-\x7e\u00a0-\u00ff]*$/, 'A header value holds Latin letters, digits and signs on one line.');
+  .max(4096, 'A header value can have at most 4,096 characters.')
+  .regex(
+    /^[\t\x20-\x7e\u00a0-\u00ff]*$/,
+    'A header value can contain only Latin letters, digits and punctuation, on one line.',
+  );
 
 /** Of names that are the same for HTTP all but the first. */
 const namedTwice = (headers: Record<string, string>): string[] => {
@@ -44,7 +47,7 @@ const signed = (body: string, key: string, now: number, secret: string | null): 
 
 export const webhook = defineChannel({
   label: 'Webhook',
-  help: 'Pharos sends JSON to the address. Answer with any status from 200 to 299 to say that it arrived.',
+  help: 'Pharos sends JSON to this address. Any status from 200 to 299 confirms the delivery.',
   settings: (rules) =>
     z.strictObject({
       url: address(rules).meta({
@@ -55,13 +58,13 @@ export const webhook = defineChannel({
         showsOrigin: true,
       } satisfies FieldMeta),
       method: z
-        .enum(methods, `Choose one of ${methods.join(', ')}.`)
+        .enum(methods, `The method must be one of ${methods.join(', ')}.`)
         .default('POST')
         .meta({ label: 'Method' } satisfies FieldMeta),
       headers: z
         .record(headerName, headerValue, {
           error: (issue) =>
-            issue.code === 'invalid_key' ? issue.issues[0]?.message : 'Headers are an object from names to values.',
+            issue.code === 'invalid_key' ? issue.issues[0]?.message : 'Headers must be an object of names and values.',
         })
         .refine((headers) => Object.keys(headers).length <= 32, 'At most 32 headers.')
         .superRefine((headers, ctx) => {
@@ -69,13 +72,13 @@ export const webhook = defineChannel({
             ctx.addIssue({
               code: 'custom',
               path: [name],
-              message: 'This header is there already; names differ not by case.',
+              message: 'This header exists already; names are not case-sensitive.',
             });
         })
         .default({})
         .meta({ label: 'Headers', hint: 'For example Authorization.', isSecret: true } satisfies FieldMeta),
       bodyTemplate: z
-        .string('The template is a text.')
+        .string('The template must be a string.')
         .superRefine((text, ctx) => {
           const problem = templateProblem(text, sample);
           if (problem) ctx.addIssue({ code: 'custom', message: problem });
@@ -84,7 +87,7 @@ export const webhook = defineChannel({
         .default(null)
         .meta({
           label: 'Body',
-          hint: 'JSON with values such as {{title}} or {{monitor.name}}. Empty: everything that is known.',
+          hint: 'JSON with values such as {{title}} or {{monitor.name}}. Empty: the complete payload.',
           placeholder: '{"text": "{{title}}"}',
           isMultiline: true,
         } satisfies FieldMeta),
@@ -96,14 +99,14 @@ export const webhook = defineChannel({
         .default(null)
         .meta({
           label: 'Signing secret',
-          hint: 'The receiver checks with it that a message is from Pharos (standardwebhooks.com). A new webhook without one gets one, which is shown once.',
+          hint: 'The receiver verifies with it that a message is from Pharos (standardwebhooks.com). Pharos creates one for a new webhook and shows it once.',
           placeholder: 'whsec_…',
           isSecret: true,
         } satisfies FieldMeta),
     }),
   made: () => ({ signingSecret: newSigningSecret() }),
   limits: { text: 131_072, unit: 'characters' },
-  dedupe: 'webhook-id names the delivery: a receiver drops an id that it has seen.',
+  dedupe: 'webhook-id identifies the delivery: the receiver drops a repeated id.',
   request: (message, { url, method, headers, bodyTemplate, signingSecret }, key, { now }) => {
     const payload = webhookPayload(message, key);
     const parsed = bodyTemplate === null ? null : parseTemplate(bodyTemplate);

@@ -11,7 +11,8 @@ const states = ['delivered', 'passing', 'permanent'] as const;
 export const attemptOf = (recipients: readonly RecipientResult[]): Attempt => {
   const state = states.find((one) => recipients.some((recipient) => recipient.state === one));
   const leading = recipients.find((recipient) => recipient.state === state);
-  if (!leading || !state) return { state: 'permanent', status: null, problem: 'There is no recipient.', answer: '' };
+  if (!leading || !state)
+    return { state: 'permanent', status: null, problem: 'The channel has no recipient.', answer: '' };
   const answers = recipients.filter(({ answer }) => answer !== '');
   const answer =
     recipients.length === 1

@@ -13,12 +13,12 @@ const notOnboarded =
 
 /** https://developers.cloudflare.com/email-service/api/send-emails/workers-api/#error-codes */
 const codes: Record<string, Explained> = {
-  E_RATE_LIMIT_EXCEEDED: passing('Cloudflare sends no more mail at the moment: its rate limit is reached'),
+  E_RATE_LIMIT_EXCEEDED: passing('Cloudflare accepts no more mail for now: its rate limit is reached'),
   E_DAILY_LIMIT_EXCEEDED: passing(
     'The daily limit of the Cloudflare account is reached. The operator can ask Cloudflare for a higher one',
   ),
-  E_DELIVERY_FAILED: passing('The mail server of the recipient did not take the mail from Cloudflare'),
-  E_INTERNAL_SERVER_ERROR: passing('Cloudflare has a problem of its own'),
+  E_DELIVERY_FAILED: passing('The recipient’s mail server did not accept the mail from Cloudflare'),
+  E_INTERNAL_SERVER_ERROR: passing('Cloudflare reports an internal error'),
   E_SENDER_NOT_VERIFIED: permanent(notOnboarded),
   E_SENDER_DOMAIN_NOT_AVAILABLE: permanent(notOnboarded),
   E_RECIPIENT_NOT_ALLOWED: permanent(
@@ -27,13 +27,13 @@ const codes: Record<string, Explained> = {
   E_RECIPIENT_SUPPRESSED: permanent(
     'Cloudflare suppresses this address because mail to it bounced or was reported as spam. The operator can remove it from the suppression list',
   ),
-  E_CONTENT_TOO_LARGE: permanent('Cloudflare takes no mail of this size'),
+  E_CONTENT_TOO_LARGE: permanent('The mail is too large for Cloudflare'),
 };
 
 /** https://developers.cloudflare.com/email-service/reference/headers/#error-codes */
 const explain = (code: string | undefined): Explained => {
   const known = code ? codes[code] : undefined;
-  const sentence = known?.problem ?? 'Cloudflare did not take the mail';
+  const sentence = known?.problem ?? 'Cloudflare did not accept the mail';
   const state = known?.state ?? (code?.startsWith('E_') ? 'permanent' : 'passing');
   return { state, problem: `${sentence}${code ? ` (${code.slice(0, 60)})` : ''}.` };
 };

@@ -25,9 +25,9 @@ export const confirmationMail = ({ to, key, url, publicOrigin, domain, until }: 
   const { host } = new URL(publicOrigin);
   const subject = 'Confirm that you want alerts from Pharos';
   const paragraphs = [
-    `A user of Pharos at ${host} entered this address as a recipient of alerts. Pharos watches websites and sends a message when one of them is down.`,
-    'To get these alerts, open this page and confirm:',
-    'If you did not expect this, do nothing, or refuse on the same page. Without your confirmation Pharos sends no alerts to this address.',
+    `A Pharos user at ${host} added this address as a recipient of alerts. Pharos monitors websites and sends an alert when one is down.`,
+    'To receive these alerts, open this page and confirm:',
+    'If you did not expect this mail, ignore it, or decline on the same page. Pharos sends no alerts to this address without your confirmation.',
     `The link works until ${timeText(until, 'UTC')}.`,
   ] as const;
   const [intro, confirm, otherwise, expiry] = paragraphs;

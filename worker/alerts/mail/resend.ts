@@ -43,7 +43,7 @@ const refusals = (body: Record<string, unknown> | null): NonNullable<OwnJudgemen
   Array.isArray(body?.errors)
     ? body.errors.flatMap((one: { index?: unknown; message?: unknown } | null) =>
         typeof one?.index === 'number'
-          ? [{ index: one.index, problem: `Resend does not take this recipient: ${quoted(one.message)}` }]
+          ? [{ index: one.index, problem: `Resend rejected this recipient: ${quoted(one.message)}` }]
           : [],
       )
     : [];
@@ -58,10 +58,11 @@ const permanent = (problem: string): OwnJudgement => ({ state: 'permanent', prob
 
 /** What Resend calls its errors. https://resend.com/docs/api-reference/errors */
 const byName: Record<string, (status: number) => OwnJudgement> = {
-  concurrent_idempotent_requests: (status) => passing(`Resend still works on an earlier attempt (HTTP ${status}).`),
+  concurrent_idempotent_requests: (status) =>
+    passing(`Resend is still processing an earlier attempt (HTTP ${status}).`),
   invalid_idempotent_request: (status) =>
     permanent(
-      `Resend has seen this message already, with other settings, and sends it no second time (HTTP ${status}). Look at Emails in Resend whether it arrived.`,
+      `Resend received this message before, with other settings, and does not send it again (HTTP ${status}). Check under Emails in Resend whether it arrived.`,
     ),
   missing_api_key: apiKeyRefused,
   invalid_api_key: apiKeyRefused,
@@ -70,7 +71,7 @@ const byName: Record<string, (status: number) => OwnJudgement> = {
   suspended_api_key: apiKeyRefused,
   invalid_from_address: (status) =>
     permanent(`Resend cannot read the sender (HTTP ${status}). The operator has to correct MAIL_FROM.`),
-  rate_limit_exceeded: (status) => passing(`Resend takes no more requests at the moment (HTTP ${status}).`),
+  rate_limit_exceeded: (status) => passing(`Resend accepts no more requests for now (HTTP ${status}).`),
   daily_quota_exceeded: (status) =>
     passing(`The daily quota of the Resend account is used up (HTTP ${status}). The operator can raise it.`),
   monthly_quota_exceeded: (status) =>
@@ -78,7 +79,7 @@ const byName: Record<string, (status: number) => OwnJudgement> = {
 };
 
 function apiKeyRefused(status: number): OwnJudgement {
-  return permanent(`Resend refuses the API key (HTTP ${status}). The operator has to check RESEND_API_KEY.`);
+  return permanent(`Resend rejected the API key (HTTP ${status}). The operator has to check RESEND_API_KEY.`);
 }
 
 /** Some errors differ in their sentence alone. */
@@ -90,7 +91,7 @@ const byMessage = (message: string, status: number): OwnJudgement | null => {
     );
   if (/only send testing emails/i.test(message))
     return permanent(
-      `Resend sends to nobody but its account’s owner until a domain is verified (HTTP ${status}). The operator has to verify one under Domains, and use it in MAIL_FROM.`,
+      `Until a domain is verified, Resend sends only to the account’s owner (HTTP ${status}). The operator has to verify a domain under Domains and use it in MAIL_FROM.`,
     );
   return /api key is invalid/i.test(message) ? apiKeyRefused(status) : null;
 };
@@ -108,7 +109,7 @@ const judgeResend = (answer: Answer): OwnJudgement | null => {
   if (explained) return explained;
   if (status === 409) return passing(`Resend reports a conflict with another request (HTTP ${status}).`);
   return isRefused(status) && message !== ''
-    ? permanent(`Resend refuses the mail (HTTP ${status}): ${quoted(message)}`)
+    ? permanent(`Resend rejected the mail (HTTP ${status}): ${quoted(message)}`)
     : null;
 };
 

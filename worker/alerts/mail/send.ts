@@ -17,7 +17,7 @@ export const sendMails = async (
     const { sendBySmtp } = await import('./smtp.ts');
     return sendBySmtp(mails, transport, signal, mask);
   }
-  const problem = 'Pharos has no way to send mail.';
+  const problem = 'This Pharos cannot send mail.';
   return alike(
     mails.map(({ to }) => to),
     { state: 'permanent', status: null, problem, answer: '' },

@@ -20,26 +20,26 @@ export const explainReply = (code: number, reply: string, stage: SmtpStage): Exp
 };
 
 const passing = (enhanced: string | null, named: string) =>
-  enhanced === '4.2.2' ? `The mailbox is full for now ${named}.` : `The mail server asks to wait ${named}.`;
+  enhanced === '4.2.2' ? `The mailbox is temporarily full ${named}.` : `The mail server asks to wait ${named}.`;
 
 const permanent = (code: number, enhanced: string | null, stage: SmtpStage, named: string): string => {
   if (code === 530)
-    return `The mail server asks for a user name and password, or for encryption, first ${named}. The operator has to check SMTP_URL.`;
+    return `The mail server requires a user name and password, or encryption ${named}. The operator has to check SMTP_URL.`;
   if (stage === 'login' || code === 534 || code === 535 || code === 538)
-    return `The mail server refuses user name and password ${named}. The operator has to check SMTP_URL.`;
+    return `The mail server rejected the user name and password ${named}. The operator has to check SMTP_URL.`;
   if (stage === 'session')
-    return `The mail server refuses the connection ${named}. The operator has to check SMTP_URL.`;
+    return `The mail server rejected the connection ${named}. The operator has to check SMTP_URL.`;
   const isPolicy = enhanced?.startsWith('5.7.') ?? false;
   if (stage === 'sender')
-    return `The mail server refuses the sender ${named}. The operator has to allow the address of MAIL_FROM there, or change it.`;
+    return `The mail server rejected the sender ${named}. The operator has to allow the address in MAIL_FROM there, or change it.`;
   if (isPolicy && stage === 'recipient')
     return `The mail server may not send to this address, or not for this sender ${named}. The operator has to check the rules of the mail server and MAIL_FROM.`;
   if (code === 552 && stage === 'recipient') return `The mailbox is full ${named}. Its owner has to make room.`;
-  if (code === 552) return `The mail server takes no mail of this size ${named}.`;
+  if (code === 552) return `The mail is too large for the mail server ${named}.`;
   if (stage === 'data')
-    return `The mail server refuses the text as spam, or by a rule of its own ${named}. The operator has to ask whoever runs it.`;
-  if (code === 521 || code === 556) return `The domain takes no mail ${named}. Correct or remove the address.`;
+    return `The mail server rejected the mail as spam or by policy ${named}. The operator has to ask the administrator of that server.`;
+  if (code === 521 || code === 556) return `The domain accepts no mail ${named}. Correct or remove the address.`;
   if (code === 554)
-    return `The mail server takes no mail for this address ${named}. The operator has to ask whoever runs it.`;
+    return `The mail server accepts no mail for this address ${named}. The operator has to ask the administrator of that server.`;
   return `There is no such mailbox ${named}. Correct or remove the address.`;
 };

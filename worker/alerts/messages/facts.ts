@@ -76,15 +76,15 @@ const monitorFacts = (message: MonitorMessage): (Fact | null)[] => {
   return [
     event === 'test' ? null : { name: 'Address', value: addressOf(monitor.url) },
     event === 'unknown' ? unknownSince(message) : { name: sinceWords[event], value: timeText(since, timeZone) },
-    isOver ? { name: 'Over since', value: timeText(durationMs === null ? at : since + durationMs, timeZone) } : null,
+    isOver ? { name: 'Recovered at', value: timeText(durationMs === null ? at : since + durationMs, timeZone) } : null,
     isOver && durationMs !== null ? { name: 'Lasted', value: lastedText(durationMs, counted) } : null,
     cause === null ? null : { name: 'Cause', value: cause },
-    answer === null ? null : { name: 'Answer', value: answer },
+    answer === null ? null : { name: 'Response', value: answer },
     regions.length > 0 ? listFact('Seen from', worstFirst(regions).map(regionText)) : null,
     acknowledgedBy !== null
       ? { name: 'Acknowledged by', value: acknowledgerOf(acknowledgedBy) }
       : isOpen
-        ? { name: 'Acknowledged by', value: 'Nobody yet' }
+        ? { name: 'Acknowledged by', value: 'Not acknowledged yet' }
         : null,
     notifiedFact(message),
     nextFact(message),
@@ -116,7 +116,7 @@ const notifiedFact = ({ notified = [], at: now, timeZone }: MonitorMessage): Fac
   const lines = notified
     .slice(0, maxNotified)
     .map((one) => `${recipientText(one)} at ${clockText(one.at, now, timeZone)}${notifiedStates[one.state]}`);
-  return listFact('Notified before', lines, notified.length);
+  return listFact('Notified earlier', lines, notified.length);
 };
 
 /** Of a policy with one step nothing is said: there was never anybody else. */
@@ -125,10 +125,10 @@ const nextFact = ({ next, step, at: now, timeZone }: MonitorMessage): Fact | nul
     const names = recipientsIn(next);
     const [shown, more] = [names.slice(0, maxNotified), names.length - maxNotified];
     const who = [...shown, ...(more > 0 ? [`${more.toLocaleString('en')} more`] : [])].join('; ') || 'the next step';
-    return { name: 'Next', value: `At ${clockText(next.at, now, timeZone)}, unless somebody acknowledges: ${who}` };
+    return { name: 'Next', value: `At ${clockText(next.at, now, timeZone)}, unless acknowledged: ${who}` };
   }
   const isLast = next === null && step && (step.of > 1 || step.rounds > 1);
-  return isLast ? { name: 'Next', value: 'Nobody else: this is the last step' } : null;
+  return isLast ? { name: 'Next', value: 'Last step: no further notifications' } : null;
 };
 
 /** Some region may send data, and yet too few for a verdict. */
@@ -160,7 +160,7 @@ const digestFacts = ({ since, timeZone, counts, monitors, stillOpen, stillDown }
 const channelFacts = ({ event, channel, since, timeZone, durationMs }: ChannelMessage): (Fact | null)[] => [
   { name: 'Channel', value: `${channelNameOf(channel)} (${oneLine(channel.kind)})` },
   { name: event === 'channel-failing' ? 'Since' : 'Began', value: timeText(since, timeZone) },
-  durationMs === null ? null : { name: 'Over since', value: timeText(since + durationMs, timeZone) },
+  durationMs === null ? null : { name: 'Recovered at', value: timeText(since + durationMs, timeZone) },
   durationMs === null ? null : { name: 'Lasted', value: duration(durationMs) },
 ];
 

@@ -157,7 +157,7 @@ export const testMessage = (
   at: now,
   standing: null,
   durationMs: null,
-  why: 'Nothing is wrong: somebody pressed "Send a test" in Pharos.',
+  why: 'Nothing is wrong: a user pressed "Send test" in Pharos.',
   regions: [],
   acknowledgedBy: null,
   acknowledgeUrl: null,

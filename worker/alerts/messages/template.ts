@@ -20,7 +20,7 @@ const pathForm = /^[A-Za-z]\w{0,40}(\.\w{1,40}){0,5}$/;
 
 export const parseTemplate = (text: string): ParsedTemplate => {
   if (text.length > maxTemplateLength)
-    return { problem: `A template is at most ${maxTemplateLength.toLocaleString('en')} characters long.` };
+    return { problem: `A template can have at most ${maxTemplateLength.toLocaleString('en')} characters.` };
   const template: Template = [];
   let isQuoted = false;
   let end = 0;
@@ -32,7 +32,7 @@ export const parseTemplate = (text: string): ParsedTemplate => {
     isQuoted = state.isQuoted;
     if (state.isEscaping)
       return {
-        problem: `The backslash before ${whole.slice(0, 60)} would take the first character of the value with it. Write \\\\ for a backslash.`,
+        problem: `The backslash before ${whole.slice(0, 60)} would escape the first character of the value. Write \\\\ for a backslash.`,
       };
     if (!pathForm.test(path))
       return { problem: `"${whole.slice(0, 60)}" names no value. Write names such as {{monitor.name}}.` };
@@ -42,9 +42,7 @@ export const parseTemplate = (text: string): ParsedTemplate => {
   const rest = text.slice(end);
   if (template.length / 2 > maxPlaceholders) return { problem: `At most ${maxPlaceholders} values in a template.` };
   const isOpen = [...template, rest].some((part) => typeof part === 'string' && part.includes('{{'));
-  return isOpen
-    ? { problem: 'A {{ is not closed. Each value is written as {{name}}.' }
-    : { template: [...template, rest] };
+  return isOpen ? { problem: 'A {{ is not closed. Write each value as {{name}}.' } : { template: [...template, rest] };
 };
 
 /** Whether JSON stands inside of a string after `text`, and in the middle of an escape that what follows would end. */
@@ -104,10 +102,10 @@ export const templateProblem = (text: string, sample: unknown): string | null =>
   if ('problem' in parsed) return parsed.problem;
   const unknown = parsed.template.find((part) => typeof part !== 'string' && valueAt(sample, part.path) === undefined);
   if (unknown && typeof unknown !== 'string')
-    return `There is no value {{${unknown.path.join('.')}}}. The names are ${names(sample).join(', ')}.`;
+    return `There is no value {{${unknown.path.join('.')}}}. Valid names: ${names(sample).join(', ')}.`;
   return anyValues.every((value) => isJson(filledWith(parsed.template, value)))
     ? null
-    : 'With its values filled in, the template is not JSON. Put texts into quotation marks, and nothing else beside a value.';
+    : 'With its values filled in, the template is not valid JSON. Put strings in quotation marks, with nothing else beside the value.';
 };
 
 /** One of each type: where all of them fit, so does whatever an event has to say there. */

@@ -38,7 +38,7 @@ const endings: Record<Problem, (name: string) => string> = {
   down: (name) => `Recovered: ${name}`,
   flapping: (name) => `Recovered: ${name}`,
   degraded: (name) => `No longer slow: ${name}`,
-  regional: (name) => `Regional problem over: ${name}`,
+  regional: (name) => `Regional problem resolved: ${name}`,
   unknown: (name) => `Data again from ${name}`,
   expiring: (name) => `No longer about to expire: ${name}`,
 };
@@ -67,9 +67,11 @@ const titles: Record<MonitorMessage['event'], (name: string, message: MonitorMes
   regional: (name, message) => `Fails in some regions: ${name}${causeAfter(message)}`,
   unknown: (name, message) => `No data from ${name}${causeAfter(message)}`,
   expiring: (name) => `Certificate or domain expires soon: ${name}`,
-  flapping: (name, message) => `Keeps changing: ${name}${causeAfter(message)}`,
+  flapping: (name, message) => `Flapping: ${name}${causeAfter(message)}`,
   stable: (name, message) =>
-    message.standing === 'down' ? `Stable again, down: ${name}${causeAfter(message)}` : `Stable again, up: ${name}`,
+    message.standing === 'down'
+      ? `Stable again and down: ${name}${causeAfter(message)}`
+      : `Stable again and up: ${name}`,
   reminder: (name, message) => {
     const { durationMs } = message;
     return `Still down: ${name}${durationMs === null ? '' : `, for ${duration(durationMs)}`}${causeAfter(message)}`;
@@ -78,7 +80,7 @@ const titles: Record<MonitorMessage['event'], (name: string, message: MonitorMes
     const by = shownName(acknowledgedBy ?? '', '', 100);
     return by === '' ? `Acknowledged: ${name}` : `Acknowledged by ${by}: ${name}`;
   },
-  resolved: (name) => `Resolved by hand: ${name}`,
+  resolved: (name) => `Resolved manually: ${name}`,
   test: () => 'Test: Pharos can reach you here',
 };
 
@@ -91,10 +93,10 @@ export const titleOf = (message: AlertMessage): string =>
       : titles[message.event](nameOf(message.monitor, maxNameInTitle), message);
 
 const channelTitle = ({ event, channel, durationMs, isDeleted, isPartial }: ChannelMessage) => {
-  if (event === 'channel-failing' && isPartial) return `Alerts do not reach everybody: ${channelNameOf(channel)}`;
-  if (event === 'channel-failing') return `Alerts do not arrive: ${channelNameOf(channel)}`;
-  if (isDeleted) return `Deleted, after alerts did not arrive: ${channelNameOf(channel)}`;
-  return `Alerts arrive again: ${channelNameOf(channel)}${durationMs === null ? '' : `, after ${duration(durationMs)}`}`;
+  if (event === 'channel-failing' && isPartial) return `Alerts do not reach all recipients: ${channelNameOf(channel)}`;
+  if (event === 'channel-failing') return `Alert delivery failing: ${channelNameOf(channel)}`;
+  if (isDeleted) return `Deleted while alerts failed: ${channelNameOf(channel)}`;
+  return `Alert delivery restored: ${channelNameOf(channel)}${durationMs === null ? '' : `, after ${duration(durationMs)}`}`;
 };
 
 export const digestWords: [event: MonitorMessage['event'], words: string][] = [
@@ -105,10 +107,10 @@ export const digestWords: [event: MonitorMessage['event'], words: string][] = [
   ['regional', 'failing in some regions'],
   ['unknown', 'without data'],
   ['expiring', 'expiring soon'],
-  ['flapping', 'changing all the time'],
+  ['flapping', 'flapping'],
   ['stable', 'stable again'],
   ['acknowledged', 'acknowledged'],
-  ['resolved', 'resolved by hand'],
+  ['resolved', 'resolved manually'],
 ];
 
 const digestTitle = ({ counts, monitors }: DigestMessage): string => {

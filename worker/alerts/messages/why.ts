@@ -18,17 +18,16 @@ export const whyText = (event: DeliveryEvent, { reopenedBy, refusal, sentence, .
   if (done !== null) return done;
   if (event === 'unknown' && refusal) return `${sentence} ${letThrough}`;
   if (reopenedBy) return `${reopenedBy} reopened the incident in Pharos. ${sentence}`;
-  return event === 'unknown' ? `This is a problem of Pharos, not of what it watches. ${sentence}` : sentence;
+  return event === 'unknown' ? `This is a problem of Pharos, not of your monitor. ${sentence}` : sentence;
 };
 
 /** Null where the verdict says it. */
 const doneText = (event: DeliveryEvent, { about, acknowledgedBy, standing }: DoneContext): string | null => {
-  if (event === 'resolved') return `${acknowledgedBy ?? 'Somebody'} resolved the incident in Pharos.`;
-  return event === 'recovered' && !isOutage(about) && standing === 'down' ? 'An outage has taken its place.' : null;
+  if (event === 'resolved') return `${acknowledgedBy ?? 'A team member'} resolved the incident in Pharos.`;
+  return event === 'recovered' && !isOutage(about) && standing === 'down' ? 'An outage replaced this advisory.' : null;
 };
 
-const letThrough =
-  'Allow its checks in your firewall, by a secret header that you add to the monitor or by their User-Agent.';
+const letThrough = 'Allow the checks in your firewall, by the identification header or by their User-Agent.';
 
 /** The reason of an end that is sent because of a pause or a deletion. */
-export const noLongerChecked = 'The monitor was paused or deleted, so nobody looks at it any more.';
+export const noLongerChecked = 'The monitor was paused or deleted, so its checks have stopped.';

@@ -14,13 +14,13 @@ export interface AddressRules {
 }
 
 const problems: Record<string, string> = {
-  too_long: 'The address is longer than 2,048 characters.',
-  no_scheme: 'Begin the address with https://.',
+  too_long: 'The address can have at most 2,048 characters.',
+  no_scheme: 'Start the address with https://.',
   not_a_url: 'This is not a complete web address, such as https://example.com/hook.',
-  scheme: 'The address begins with https:// or http://, nothing else.',
-  credentials: 'Leave the user name and password out of the address.',
+  scheme: 'The address must start with https:// or http://.',
+  credentials: 'Remove the user name and password from the address.',
   bare_ip: 'Cloudflare cannot send to a bare IP address. Use a host name that points to it.',
-  control: 'Leave line breaks, tabs and backslashes out of the address.',
+  control: 'Remove line breaks, tabs and backslashes from the address.',
   private_address: 'This address is not on the public internet, so Pharos cannot send there.',
 };
 

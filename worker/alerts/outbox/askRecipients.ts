@@ -65,9 +65,9 @@ const tryToAsk = async (services: Services, to: RecipientRow): Promise<Asked> =>
   const failed = (problem: string, askDueAt: number | null): Asked => ({ askDueAt, askedAt: null, problem });
   if (!config.mail) return failed(mailMissing, now() + lookAgainMs);
   if (await hasMailboxRefused(d1, to))
-    return failed('This mailbox refused your alerts under another spelling of its address.', null);
+    return failed('The owner of this mailbox declined your alerts under another spelling of the address.', null);
   if (!(await takeMailboxAsk(d1, to.address, now())))
-    return failed('This mailbox has reached the limit of confirmation mails in a day.', onceFree(to, nextDay(now())));
+    return failed('This mailbox has reached its daily limit of confirmation mails.', onceFree(to, nextDay(now())));
   const { token, hash } = await newConfirmToken();
   await insertToken(d1, hash, to, now());
   const letter = confirmationMail({
@@ -84,7 +84,7 @@ const tryToAsk = async (services: Services, to: RecipientRow): Promise<Asked> =>
   if (wasRefused(attempt) || attempt.limitedUntil) await returnMailboxAsk(d1, to.address, now());
   if (attempt.limitedUntil) return failed(attempt.problem ?? '', onceFree(to, attempt.limitedUntil));
   const wait = attempt.state === 'passing' ? retryAfterMinutes[to.askAttempts - 1] : undefined;
-  return failed(attempt.problem ?? 'The mail did not leave.', wait === undefined ? null : now() + wait * 60_000);
+  return failed(attempt.problem ?? 'The mail was not sent.', wait === undefined ? null : now() + wait * 60_000);
 };
 
 const nextDay = (now: number) => limitPeriod(86_400_000, now).to;

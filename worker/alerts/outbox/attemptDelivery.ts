@@ -53,7 +53,7 @@ const attempt = async (
   const kind = channel.kind as ChannelKind;
   const stored = await openSettings(id, { shown, sealed }, services.config.encryptionKey).catch(() => null);
   if (!stored) {
-    const problem = 'The secrets of the channel cannot be read: ENCRYPTION_KEY is another one. Enter them again.';
+    const problem = 'The secrets of the channel cannot be decrypted: ENCRYPTION_KEY has changed. Enter them again.';
     return { state: 'permanent', status: null, problem, answer: '', latencyMs: 0, retryAfterMs: null };
   }
   const { settings, held } = await confirmedRecipients(services, channel, stored);
@@ -68,7 +68,7 @@ const attempt = async (
 };
 
 /** What is said of recipients who were tried for a day. */
-export const givenUp = 'Given up after 24 hours.';
+export const givenUp = 'Failed after 24 hours of retries.';
 
 /** What is known of each recipient after an attempt. Where it was not even tried, that holds for all who were pending. */
 export const progressAfter = (

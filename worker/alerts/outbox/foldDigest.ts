@@ -60,7 +60,7 @@ const digestMessage = (
   for (const { said } of latest) counts[said as SummarizedEvent] = (counts[said as SummarizedEvent] ?? 0) + 1;
   const alerts = members.length;
   const when = members.every(({ wasHeld }) => wasHeld)
-    ? 'in the quiet hours of this channel'
+    ? 'during the quiet hours of this channel'
     : 'at about the same time';
   return {
     event: 'digest',
@@ -73,8 +73,8 @@ const digestMessage = (
     since: members.reduce((earliest, { since }) => Math.min(earliest, since), Number.POSITIVE_INFINITY),
     why:
       alerts === 1
-        ? 'It was sent together with others, and so is what came after.'
-        : `${alerts.toLocaleString('en')} alerts came ${when}, so they are sent as one.`,
+        ? 'It was part of a digest, and so is its follow-up.'
+        : `${alerts.toLocaleString('en')} alerts arrived ${when}, so they are sent as one digest.`,
     teamName: named[0]?.teamName ?? '',
     timeZone: named[0]?.timeZone ?? 'UTC',
   };

@@ -25,8 +25,8 @@ interface Turns {
   leftOut: string[];
 }
 
-const earlierFirst = 'It waits for an earlier message to this recipient.';
-const knowsNothing = 'The recipient did not get the message that this one follows.';
+const earlierFirst = 'Waiting for an earlier message to this recipient.';
+const knowsNothing = 'The recipient did not get the previous message of this problem.';
 
 export const turnsOf = async (
   { d1 }: Services,
@@ -74,7 +74,7 @@ export const attemptWithoutAny = ({ recipients }: Claimed, turns: Turns): SendRe
   const others = othersOf(turns);
   const none = { latencyMs: 0, retryAfterMs: null };
   if (turns.waiting.length > 0) return { ...attemptOf(others), ...none } as SendResult;
-  const problem = problemsOf([...recipients, ...others]) ?? 'There is no recipient any more.';
+  const problem = problemsOf([...recipients, ...others]) ?? 'No recipient is left.';
   const wasRefused = recipients.some(({ state }) => state === 'permanent');
   return wasRefused ? { state: 'permanent', status: null, problem, answer: '', ...none } : suppressed(problem);
 };

@@ -48,7 +48,7 @@ const attempt = async (
   const parsed = channel.settings(deps.rules).safeParse(settings);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    return refused(`The settings are not usable any more. ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
+    return refused(`The stored settings are no longer valid. ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
   }
   const mask = maskOf([...secretTexts(kind, parsed.data), ...secretsOf(deps.context)]);
   let outgoing: HttpRequest | Mail[];
@@ -57,7 +57,7 @@ const attempt = async (
     outgoing = await channel.request(message, parsed.data, key, { ...deps.context, now: deps.now() });
     companions = channel.also?.(message, parsed.data) ?? [];
   } catch (error) {
-    return refused(error instanceof NotConfigured ? error.message : 'No message can be made with these settings.');
+    return refused(error instanceof NotConfigured ? error.message : 'These settings do not produce a message.');
   }
   const recipients = kind === 'email' ? (parsed.data as { to: string[] }).to : [];
   return inTime(deps, (signal) =>

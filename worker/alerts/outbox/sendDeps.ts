@@ -49,7 +49,7 @@ const mailAllowanceOf = (services: Services, teamId: string): SendDeps['mailAllo
       const { taken, limit, until } = await tryAllowance(services, teamId, 'emailsPerDay', recipients);
       if (taken) return null;
       const again = new Date(until).toISOString().slice(0, 16).replace('T', ' ');
-      const problem = `Not sent: the team may write to ${limit} e-mail recipients a day (limit emailsPerDay). The limit resets at ${again} UTC; the operator can raise it.`;
+      const problem = `Not sent: the team has reached its limit of ${limit} e-mail recipients a day (emailsPerDay). The limit resets at ${again} UTC; the operator can raise it.`;
       return { problem, until };
     } catch (error) {
       logFailure('effect', 'none', error, { teamId, limit: 'emailsPerDay' });

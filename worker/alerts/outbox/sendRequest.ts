@@ -23,7 +23,7 @@ export const sendRequest = async (
     const own = { [originHeader]: deps.context.publicOrigin };
     response = await fetch(target, { method, headers: { ...headers, ...own }, body, signal, redirect: 'manual' });
   } catch {
-    const said = signal.aborted ? timedOut(deps) : 'The connection failed, or was closed before an answer.';
+    const said = signal.aborted ? timedOut(deps) : 'The connection failed, or closed before a response.';
     return { state: 'passing', status: null, problem: said, answer: '' };
   }
   const { head, isCut } = await readAnswer(response, signal);
@@ -43,7 +43,7 @@ export const sendRequest = async (
   };
 };
 
-const timedOut = ({ timeoutMs = defaultTimeoutMs }: SendDeps) => `No answer within ${timeoutMs / 1000} seconds.`;
+const timedOut = ({ timeoutMs = defaultTimeoutMs }: SendDeps) => `No response within ${timeoutMs / 1000} seconds.`;
 
 const rebased = (url: string, baseUrl: string) => {
   const { pathname, search } = new URL(url);
@@ -60,5 +60,5 @@ const redirected = (response: Response, mask: Mask): string => {
   const to = URL.canParse(location) ? new URL(location) : null;
   const seen = to ? to.origin + to.pathname : '';
   const place = to ? ` to ${cut(mask(seen.slice(0, maxSeen), seen.length > maxSeen), maxPlace)}` : '';
-  return `The address redirects${place} (HTTP ${response.status}). Enter the address where it ends.`;
+  return `The address redirects${place} (HTTP ${response.status}). Enter the final address.`;
 };

@@ -55,7 +55,7 @@ export const notifyDeletion = async (
   const at = now();
   const [channel] = await listNotifiedChannel(d1, own);
   if (!channel || channel.through.length === 0) return;
-  const why = 'Somebody deleted this channel, so nothing is sent there any more.';
+  const why = 'The channel was deleted, so Pharos sends nothing there.';
   const notices = workingNotices(services, { ...channel, deliveredAt: at }, at);
   await notifyDeleted(
     d1,
@@ -83,7 +83,7 @@ const messageOf = (
 const whyFailing = ({ failure }: FailingChannel): string =>
   failure === subscriptionGone
     ? failure
-    : `${failure ?? 'The messages did not arrive.'} Look at the settings of this channel and send a test.`;
+    : `${failure ?? 'The messages did not arrive.'} Check the settings of this channel and send a test.`;
 
 const failingNotice = (services: Services, channel: FailingChannel, at: number): ChannelNotice[] => {
   if (channel.through === null) return [];
@@ -103,7 +103,7 @@ const workingNotices = (services: Services, channel: WorkingChannel, at: number)
       ...messageOf(services, channel, at),
       event: 'channel-working',
       durationMs: Math.max(0, channel.deliveredAt - channel.failingSince),
-      why: 'A message arrived there. What was given up before can be sent again, in the list of deliveries.',
+      why: 'A message was delivered. You can send failed alerts again from the list of deliveries.',
     };
     return { about: channel, through, message };
   });

@@ -14,4 +14,4 @@ export const webPush = new Hono<ApiEnv>().use(requireSession).get('/', (c) => {
 
 /** What the operator has to do first. */
 export const webPushMissing =
-  'Browser notifications need keys of this Pharos. The operator makes them by running "npm run deploy" again.';
+  'Browser notifications need a key pair for this Pharos. The operator creates it by running "npm run deploy" again.';

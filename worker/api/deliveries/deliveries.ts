@@ -18,7 +18,7 @@ const listQuery = pageQuery.extend({
   incidentId: idQuery,
   monitorId: idQuery,
   channelId: idQuery,
-  state: z.enum(fates, `The state is one of ${fates.join(', ')}.`).optional(),
+  state: z.enum(fates, `The state must be one of ${fates.join(', ')}.`).optional(),
 });
 const position = z.strictObject({ number: z.int() });
 

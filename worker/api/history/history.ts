@@ -40,8 +40,8 @@ const maxChanges = 20_000;
 /** Throws `invalid_request` where the answer would have to be put together from too many changes. */
 const requireFewChanges = async (db: Database, number: number, period: Span) => {
   if ((await countVerdictChanges(db, { number, ...period }, maxChanges)) <= maxChanges) return;
-  const message = `The monitor changed more than ${maxChanges.toLocaleString('en')} times in this period. Ask for a shorter one.`;
-  throw new PharosError('invalid_request', 'The period does not fit.', [{ path: 'from', message }]);
+  const message = `The monitor changed more than ${maxChanges.toLocaleString('en')} times in this period. Request a shorter one.`;
+  throw new PharosError('invalid_request', 'The period is invalid.', [{ path: 'from', message }]);
 };
 
 /** How a monitor's time counts: `/monitors/:id/uptime` and `/history`. Behind the session that `/monitors` requires. */

@@ -4,13 +4,13 @@ import { PharosError } from '../../errors.ts';
 const retryAfterSeconds = 10;
 
 const sentences = {
-  transient: 'The database of Pharos does not answer. Try again in a few seconds.',
-  overloaded: 'The database of Pharos does not answer in time. Try again in a few seconds.',
-  full: 'The database of Pharos takes no changes: it is full, or a daily limit of the account is used up.',
+  transient: 'The database of Pharos does not respond. Try again in a few seconds.',
+  overloaded: 'The database of Pharos responds too slowly. Try again in a few seconds.',
+  full: 'The database of Pharos accepts no changes: it is full, or the account has reached a daily limit.',
 };
 
 /** A statement that was given up may still have been carried out. */
-const mayBeDone = 'The change may have been made all the same: look before you repeat it.';
+const mayBeDone = 'The change may have been saved. Check before you repeat it.';
 
 /** Null where it is not the database that keeps the request from being answered. */
 export const databaseProblem = (thrown: unknown, method: string): PharosError | null => {

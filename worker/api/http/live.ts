@@ -8,7 +8,7 @@ import { requireSession } from './middleware.ts';
 /** `GET /live`: the WebSocket over which the team's news comes (`LiveEvent` in views.ts). */
 export const live = new Hono<ApiEnv>().use(requireSession).get('/', async (c) => {
   if (c.req.header('upgrade')?.toLowerCase() !== 'websocket')
-    throw new PharosError('invalid_request', 'This address speaks WebSocket only.');
+    throw new PharosError('invalid_request', 'This address accepts only WebSocket connections.');
   const { services } = c.var;
   const { userId, teamId, sessionId } = c.var.actor;
   await limitAttempts(services.apiLimit, [userId]);

@@ -80,7 +80,7 @@ export const refuseOwnAlerts = createMiddleware<ApiEnv>(async (c, next) => {
   const { publicOrigin } = c.var.services.config;
   if (c.req.header(originHeader) === publicOrigin) {
     c.header(originHeader, publicOrigin);
-    throw new PharosError('loop', 'This is the address of Pharos itself. Monitors and messages go elsewhere.');
+    throw new PharosError('loop', 'This is the address of Pharos itself. Monitors and alerts cannot use it.');
   }
   await next();
 });
@@ -91,7 +91,7 @@ export const refuseOwnAlerts = createMiddleware<ApiEnv>(async (c, next) => {
  */
 export const refuseProbes = createMiddleware<ApiEnv>(async (c, next) => {
   if (c.req.header('cf-worker') !== undefined || /^Pharos\b/i.test(c.req.header('user-agent') ?? ''))
-    throw new PharosError('forbidden', 'Accounts are for people: a Worker or a check of Pharos cannot sign in.');
+    throw new PharosError('forbidden', 'Accounts are for people: Workers and checks of Pharos cannot sign in.');
   await next();
 });
 

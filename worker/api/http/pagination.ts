@@ -6,16 +6,16 @@ import { PharosError } from '../../errors.ts';
 /** `?limit&cursor`, for a list's own query schema to extend. */
 export const pageQuery = z.object({
   limit: z.coerce
-    .number('The limit is a whole number from 1 to 100.')
-    .int('The limit is a whole number from 1 to 100.')
-    .min(1, 'The limit is at least 1.')
-    .max(100, 'The limit is at most 100.')
+    .number('The limit must be a whole number from 1 to 100.')
+    .int('The limit must be a whole number from 1 to 100.')
+    .min(1, 'The limit must be at least 1.')
+    .max(100, 'The limit must be at most 100.')
     .default(50),
   cursor: z.string().max(1_000, 'This is not a cursor.').optional(),
 });
 
 /** The id of something to filter a list by. */
-export const idQuery = z.string().max(64, 'This is not an id.').optional();
+export const idQuery = z.string().max(64, 'This is not a valid id.').optional();
 
 /**
  * Names the place after which a team's next page begins. Opaque to clients, but no secret: all it can do is ask for
@@ -28,7 +28,7 @@ export const decodeCursor = <T>(cursor: string | undefined, teamId: string, posi
   if (cursor === undefined) return null;
   const parsed = z.tuple([z.literal(teamId), position]).safeParse(readJson(cursor));
   if (!parsed.success)
-    throw new PharosError('invalid_cursor', 'Use the "nextCursor" of the page before, or none for the first page.');
+    throw new PharosError('invalid_cursor', 'Use the "nextCursor" of the previous page, or none for the first page.');
   return parsed.data[1];
 };
 

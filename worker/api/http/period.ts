@@ -14,13 +14,13 @@ export const periodOf = (given: z.output<typeof periodQuery>, now: number, maxDa
   const to = Math.min(given.to ?? now, now);
   const from = given.from ?? to - dayMs;
   const problem = problemOf({ from, to }, now, maxDays);
-  if (problem) throw new PharosError('invalid_request', 'The period does not fit.', [problem]);
+  if (problem) throw new PharosError('invalid_request', 'The period is invalid.', [problem]);
   return { from, to };
 };
 
 const problemOf = ({ from, to }: Span, now: number, maxDays: number): FieldProblem | null => {
-  if (from >= now) return { path: 'from', message: 'The period begins in the future.' };
-  if (from >= to) return { path: 'to', message: 'The period ends before it begins.' };
-  if (to - from > maxDays * dayMs) return { path: 'from', message: `A period is at most ${maxDays} days long.` };
+  if (from >= now) return { path: 'from', message: 'The period starts in the future.' };
+  if (from >= to) return { path: 'to', message: 'The period ends before it starts.' };
+  if (to - from > maxDays * dayMs) return { path: 'from', message: `A period can have at most ${maxDays} days.` };
   return null;
 };

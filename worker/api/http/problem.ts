@@ -20,25 +20,25 @@ export interface Problem {
 }
 
 const problems: Record<ErrorCode, [status: ContentfulStatusCode, title: string]> = {
-  invalid_request: [400, 'The request does not fit'],
-  invalid_json: [400, 'The body is not JSON'],
-  invalid_cursor: [400, 'The cursor is not usable'],
-  unauthenticated: [401, 'Sign in first'],
-  invalid_credentials: [401, 'E-mail or password is wrong'],
-  session_ended: [401, 'The session has ended'],
+  invalid_request: [400, 'Invalid request'],
+  invalid_json: [400, 'Invalid JSON'],
+  invalid_cursor: [400, 'Invalid cursor'],
+  unauthenticated: [401, 'Sign-in required'],
+  invalid_credentials: [401, 'Wrong e-mail or password'],
+  session_ended: [401, 'Session ended'],
   forbidden: [403, 'Not allowed'],
-  limit_reached: [403, 'A limit is reached'],
-  origin_not_allowed: [403, 'Not allowed from this origin'],
+  limit_reached: [403, 'Limit reached'],
+  origin_not_allowed: [403, 'Origin not allowed'],
   not_found: [404, 'Not found'],
-  email_taken: [409, 'The e-mail is taken'],
-  slug_taken: [409, 'The address is taken'],
+  email_taken: [409, 'E-mail already in use'],
+  slug_taken: [409, 'Address already in use'],
   conflict: [409, 'Conflict'],
-  body_too_large: [413, 'The body is too large'],
-  body_too_slow: [408, 'The body came too slowly'],
+  body_too_large: [413, 'Request body too large'],
+  body_too_slow: [408, 'Request body too slow'],
   rate_limited: [429, 'Too many requests'],
-  internal: [500, 'Something went wrong on our side'],
-  loop: [508, 'Pharos calls itself'],
-  unavailable: [503, 'Not available right now'],
+  internal: [500, 'Internal error'],
+  loop: [508, 'Request loop detected'],
+  unavailable: [503, 'Temporarily unavailable'],
 };
 
 /** The rate limit bindings say no more than yes or no, so this is their whole period (wrangler.toml). */
@@ -55,7 +55,7 @@ export const answerProblem = (thrown: unknown, c: Context<ApiEnv>) => {
     type: `urn:pharos:problem:${code}`,
     title,
     status,
-    detail: error?.message ?? 'The error is recorded under the request id.',
+    detail: error?.message ?? 'The error was logged under this request id.',
     code,
     errors: error?.fields ?? [],
     requestId: c.var.requestId,
@@ -67,7 +67,7 @@ export const answerProblem = (thrown: unknown, c: Context<ApiEnv>) => {
 };
 
 export const answerNotFound = (c: Context<ApiEnv>) =>
-  answerProblem(new PharosError('not_found', 'There is nothing at this address.'), c);
+  answerProblem(new PharosError('not_found', 'Nothing exists at this address.'), c);
 
 const asPharosError = (thrown: unknown) => {
   if (thrown instanceof PharosError) return thrown;

@@ -13,7 +13,7 @@ export const refuseOtherThanShown = createMiddleware<ApiEnv>(async (c, next) => 
     const isOfKind = (part: string) => part.startsWith(kindOf(shown)) && part.length === shown.length;
     const named = c.req.path.split('/').filter(isOfKind);
     if (named.length > 0 && !named.includes(shown))
-      throw new PharosError('conflict', 'The page shows another object than the one to change. Reload the page.');
+      throw new PharosError('conflict', 'The page shows a different object. Reload the page.');
   }
   await next();
 });

@@ -67,12 +67,12 @@ const valid =
 const requireJson = async (c: Context<ApiEnv>): Promise<object> => {
   const mediaType = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
   if (mediaType !== 'application/json')
-    throw new PharosError('invalid_json', 'Send the body as JSON, with the header "content-type: application/json".');
+    throw new PharosError('invalid_json', 'Send a JSON body with the header "content-type: application/json".');
   const body: unknown = await c.req.json().catch((error: unknown) => {
-    if (error instanceof SyntaxError) throw new PharosError('invalid_json', 'The body could not be read as JSON.');
+    if (error instanceof SyntaxError) throw new PharosError('invalid_json', 'The body is not valid JSON.');
     throw error;
   });
   if (typeof body !== 'object' || body === null || Array.isArray(body))
-    throw new PharosError('invalid_request', 'The body is a JSON object, which begins with {.');
+    throw new PharosError('invalid_request', 'The body must be a JSON object.');
   return body;
 };

@@ -18,7 +18,7 @@ import { bodyFor, validQuery } from '../http/validate.ts';
 
 const listQuery = pageQuery.extend({
   monitorId: idQuery,
-  state: z.enum(['open', 'resolved'], 'Ask for "open" or "resolved".').optional(),
+  state: z.enum(['open', 'resolved'], 'The state must be "open" or "resolved".').optional(),
 });
 const position = z.strictObject({ startedAt: z.int(), id: z.string() });
 

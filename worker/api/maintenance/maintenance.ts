@@ -34,13 +34,13 @@ import { bodyFor, validJson, validQuery } from '../http/validate.ts';
 
 const listQuery = pageQuery.extend({
   monitorId: idQuery,
-  state: z.enum(['open', 'over'], 'Ask for "open" (upcoming or running) or "over".').optional(),
+  state: z.enum(['open', 'over'], 'The state must be "open" (upcoming or running) or "over".').optional(),
 });
 const position = z.strictObject({ createdAt: z.int(), id: z.string() });
 
 const maxOccurrences = 500;
 const maxDays = 100;
-const occurrencesLimit = `The limit is a whole number from 1 to ${maxOccurrences}.`;
+const occurrencesLimit = `The limit must be a whole number from 1 to ${maxOccurrences}.`;
 const occurrencesQuery = periodQuery.extend({
   monitorId: idQuery,
   limit: z.coerce
@@ -63,9 +63,9 @@ const numberOf = async (c: Context<ApiEnv>, id: string | undefined): Promise<num
 const periodAround = ({ from, to }: z.output<typeof periodQuery>, now: number) => {
   const period = { from: from ?? now, to: to ?? (from ?? now) + 31 * dayMs };
   const days = (period.to - period.from) / dayMs;
-  const message = days <= 0 ? 'The period ends before it begins.' : `A period is at most ${maxDays} days long.`;
+  const message = days <= 0 ? 'The period ends before it starts.' : `A period can have at most ${maxDays} days.`;
   if (days <= 0 || days > maxDays)
-    throw new PharosError('invalid_request', 'The period does not fit.', [{ path: 'to', message }]);
+    throw new PharosError('invalid_request', 'The period is invalid.', [{ path: 'to', message }]);
   return period;
 };
 

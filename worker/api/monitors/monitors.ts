@@ -57,34 +57,34 @@ const verdictFilters = ['up', 'degraded', 'down', 'unknown', 'paused', 'maintena
 const maxIds = 100;
 
 const countsQuery = z.object({
-  tag: z.string().max(32, 'A tag is at most 32 characters long.').optional(),
-  search: z.string().trim().max(200, 'Search for at most 200 characters.').optional(),
+  tag: z.string().max(32, 'A tag can have at most 32 characters.').optional(),
+  search: z.string().trim().max(200, 'A search can have at most 200 characters.').optional(),
   digest: z
     .string()
-    .regex(/^dig_[0-9a-z]{1,40}:\d{1,15}$/, 'This is not the id of a digest.')
+    .regex(/^dig_[0-9a-z]{1,40}:\d{1,15}$/, 'This is not a digest id.')
     .optional(),
 });
 
 const listQuery = pageQuery.extend({
   ...countsQuery.shape,
-  verdict: z.enum(verdictFilters, `A verdict is one of ${verdictFilters.join(', ')}.`).optional(),
-  condition: z.enum(conditions, `A condition is one of ${conditions.join(', ')}.`).optional(),
+  verdict: z.enum(verdictFilters, `A verdict must be one of ${verdictFilters.join(', ')}.`).optional(),
+  condition: z.enum(conditions, `A condition must be one of ${conditions.join(', ')}.`).optional(),
   ids: z
     .string()
     .max(65 * maxIds, 'This is not a list of ids.')
     .transform((ids) => ids.split(',').filter(Boolean))
-    .refine((ids) => ids.length <= maxIds, `Ask for at most ${maxIds} ids.`)
+    .refine((ids) => ids.length <= maxIds, `A request can name at most ${maxIds} ids.`)
     .optional(),
-  order: z.enum(monitorOrders, `An order is one of ${monitorOrders.join(', ')}.`).optional(),
+  order: z.enum(monitorOrders, `The order must be one of ${monitorOrders.join(', ')}.`).optional(),
 });
 
 const listPosition = z.strictObject({ urgency: z.int(), number: z.int() });
 
 /** A day of three regions at a 30 s interval is 8,640 ticks. */
 const maxTicks = 5_000;
-const ticksLimit = `The limit is a whole number from 1 to ${maxTicks}.`;
+const ticksLimit = `The limit must be a whole number from 1 to ${maxTicks}.`;
 const ticksQuery = periodQuery.extend({
-  region: z.enum(regions, `A region is one of ${regions.join(', ')}.`).optional(),
+  region: z.enum(regions, `A region must be one of ${regions.join(', ')}.`).optional(),
   limit: z.coerce.number(ticksLimit).int(ticksLimit).min(1, ticksLimit).max(maxTicks, ticksLimit).default(maxTicks),
   cursor: pageQuery.shape.cursor,
 });

@@ -39,8 +39,8 @@ const periodAround = ({ from, to }: { from?: number | undefined; to?: number | u
   const begin = from ?? now;
   const end = to ?? begin + 31 * dayMs;
   if (begin < end && end - begin <= maxDays * dayMs) return { begin, end };
-  const message = begin < end ? `A period is at most ${maxDays} days long.` : 'The period ends before it begins.';
-  throw new PharosError('invalid_request', 'The period does not fit.', [{ path: 'to', message }]);
+  const message = begin < end ? `A period can have at most ${maxDays} days.` : 'The period ends before it starts.';
+  throw new PharosError('invalid_request', 'The period is invalid.', [{ path: 'to', message }]);
 };
 
 /** On-call schedules: rotations in layers, with overrides. */

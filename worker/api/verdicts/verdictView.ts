@@ -71,15 +71,15 @@ const explainUnchecked = async (services: Services, monitor: MonitorRow): Promis
 /** Why the monitor had the verdict that was decided last until `at` (ms). Throws where that is not known. */
 export const readPastVerdict = async (services: Services, monitor: MonitorRow, at: number): Promise<VerdictView> => {
   if (at > services.now() + clockDifferenceMs)
-    throw new PharosError('invalid_request', 'The time does not fit.', [
-      { path: 'at', message: 'This time lies in the future.' },
+    throw new PharosError('invalid_request', 'The time is invalid.', [
+      { path: 'at', message: 'This time is in the future.' },
     ]);
   return explainDecision(services, monitor, at);
 };
 
 const explainDecision = async ({ db }: Services, monitor: MonitorRow, until: number): Promise<VerdictView> => {
   const [change] = await listVerdictChanges(db, { number: monitor.number, until, limit: 1 });
-  if (!change) throw new PharosError('not_found', 'Pharos did not watch this monitor yet at that time.');
+  if (!change) throw new PharosError('not_found', 'The monitor did not exist at that time.');
   const { explanation } = change;
   return {
     monitorId: monitor.id,

@@ -44,7 +44,7 @@ export const checkNow = async (services: Services, monitor: number): Promise<voi
   const perSecond = services.config.domainRequestsPerSecond;
   throw new PharosError(
     'rate_limited',
-    `Checks of ${registrableDomain(new URL(row.url).hostname)} are limited to ${perSecond} requests a second for all teams together, and too many wait already. The regular checks go on; try again in a minute.`,
+    `Checks of ${registrableDomain(new URL(row.url).hostname)} are limited to ${perSecond} requests per second across all teams, and too many are waiting. Regular checks continue. Try again in a minute.`,
   );
 };
 

@@ -11,7 +11,7 @@ import { maskedSecret } from '../../domain/monitors/monitor.ts';
 
 const name = nameField('channel');
 
-const settings = z.record(z.string(), z.unknown(), 'Give the settings as an object, such as {"url": "https://…"}.');
+const settings = z.record(z.string(), z.unknown(), 'The settings must be an object, such as {"url": "https://…"}.');
 
 /** When it keeps still; null for never. */
 const quietHours = quietHoursSchema.nullable();
@@ -34,19 +34,19 @@ const valueAt = (settings: unknown, path: readonly PropertyKey[]) =>
   path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | null | undefined)?.[key], settings);
 
 const unknownSetting = (kind: ChannelKind, name: string) =>
-  `“${cut(name, 60)}” is no setting of this kind. Its settings are ${formOf(kind)
+  `“${cut(name, 60)}” is not a setting of this kind. Valid settings: ${formOf(kind)
     .map((field) => field.name)
     .join(', ')}.`;
 
 export const createChannelSchema = (rules: AddressRules) =>
   z
     .strictObject({
-      kind: z.enum(channelKinds, `The kind is one of ${channelKinds.join(', ')}.`),
+      kind: z.enum(channelKinds, `The kind must be one of ${channelKinds.join(', ')}.`),
       name,
       settings,
       quietHours: quietHours.default(null),
       /** Whether it joins the first step of the team's default policy. */
-      join: z.boolean('Whether the channel joins the default policy is true or false.').default(true),
+      join: z.boolean('"join" must be true or false.').default(true),
     })
     .transform((given, ctx) => {
       const made = Object.entries(channels[given.kind].made?.() ?? {}).filter(
@@ -62,9 +62,9 @@ export const changeChannelSchema = z
     name,
     settings,
     quietHours,
-    kind: z.undefined('A channel keeps its kind. Make another channel, and delete this one.'),
+    kind: z.undefined('The kind of a channel cannot change. Create a new channel and delete this one.'),
     /** As it was read: where somebody else was faster, nothing is changed. */
-    updatedAt: z.iso.datetime('Give "updatedAt" as it was read, such as 2026-01-31T12:00:00.000Z.'),
+    updatedAt: z.iso.datetime('"updatedAt" must be the value that you read, such as 2026-01-31T12:00:00.000Z.'),
   })
   .partial();
 

@@ -54,7 +54,7 @@ const toChannelView = (row: ChannelRow, recipients: readonly RecipientRow[]): Ch
       ? null
       : {
           since: toIsoTime(row.failingSince),
-          problem: row.failure ?? 'The last message did not arrive.',
+          problem: row.failure ?? 'The last alert was not delivered.',
           keepsFailing: row.failureNotifiedAt !== null,
         },
   isGone: isGone(row),

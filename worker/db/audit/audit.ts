@@ -115,6 +115,6 @@ export const auditedMonitor = async (db: Database, { teamId, id }: { teamId: str
           (SELECT monitor FROM audit_entries WHERE team_id = ${teamId} AND detail ->> 'monitorId' = ${id} LIMIT 1)
         ) AS number`,
   );
-  if (found?.number == null) throw new PharosError('not_found', 'There is no such monitor.');
+  if (found?.number == null) throw new PharosError('not_found', 'No such monitor exists.');
   return found.number;
 };

@@ -77,7 +77,7 @@ export const getChannel = async (db: Database, { teamId, id }: OwnChannel): Prom
     .from(channels)
     .where(and(eq(channels.id, id), eq(channels.teamId, teamId)))
     .get();
-  if (!row) throw new PharosError('not_found', 'There is no such channel.');
+  if (!row) throw new PharosError('not_found', 'No such channel exists.');
   return row;
 };
 

@@ -113,7 +113,7 @@ const hasRecipient = (state: string) => `EXISTS (SELECT 1 FROM json_each(c.setti
 export const nobodyRemains = (at: string) => `(c.kind = 'email' AND ${hasRecipient("r.state = 'left'")}
   AND NOT ${hasRecipient(`r.state = 'confirmed' OR (r.state = 'waiting' AND ifnull(r.grace_until, 0) > ${at})`)})`;
 
-const allLeft = 'Nobody gets the messages of this channel any more, because its recipients have left.';
+const allLeft = 'All recipients of this channel have unsubscribed.';
 
 /** A recipient gets no alerts of the team any more. A channel in which nobody remains counts as failing. Harmless twice. */
 export const leave = async (d1: D1Database, { teamId, addressKey }: RecipientKey, now: number): Promise<void> => {

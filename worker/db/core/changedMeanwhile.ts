@@ -4,5 +4,5 @@ import { PharosError } from '../../errors.ts';
 export const changedMeanwhile = (what: string) =>
   new PharosError(
     'conflict',
-    `Somebody else changed ${what} in the meantime. Load the page again to see what is there now, then make your change.`,
+    `Another user changed ${what} in the meantime. Reload the page, then make your change again.`,
   );

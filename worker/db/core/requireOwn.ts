@@ -26,7 +26,7 @@ export const requireOwn = async (
       teamId,
       ofType.map(({ id }) => id),
     );
-    const message = `This ${words[type]} does not exist (any more).`;
+    const message = `This ${words[type]} does not exist.`;
     problems.push(...ofType.filter(({ id }) => !own.has(id)).map(({ path }) => ({ path, message })));
   }
   if (problems.length > 0) throw new PharosError('invalid_request', refusal, problems);

@@ -24,5 +24,5 @@ export const updateUnchanged = async (
     if (!result) return { before, after: before };
     if (result.meta.changes > 0) return { before, after: await getMonitor(services.db, own) };
   }
-  throw new PharosError('conflict', 'Somebody else is changing this monitor; try again.');
+  throw new PharosError('conflict', 'Another user is changing this monitor. Try again.');
 };

@@ -123,7 +123,7 @@ export const getDelivery = async (
     .prepare(`${select} WHERE d.id = ?1 AND d.team_id = ?2 AND d.event <> 'digest'`)
     .bind(id, teamId)
     .first<Raw>();
-  if (!row) throw new PharosError('not_found', 'There is no such delivery.');
+  if (!row) throw new PharosError('not_found', 'No such delivery exists.');
   return parsed(row);
 };
 
@@ -135,7 +135,7 @@ export const getDelivery = async (
 export const reviveDelivery = async (services: Services, own: { teamId: string; id: string }): Promise<DeliveryRow> => {
   const { d1, now } = services;
   const before = await getDelivery(services, own);
-  if (before.channelName === null) throw new PharosError('conflict', 'The channel of this delivery is gone.');
+  if (before.channelName === null) throw new PharosError('conflict', 'The channel of this delivery was deleted.');
   const at = now();
   const given = givenForAgain(own.id, at);
   const [revived] = await d1.batch([
@@ -157,6 +157,6 @@ const refusalOf = ({ state }: DeliveryRow) =>
   new PharosError(
     'conflict',
     state === 'dead'
-      ? 'This is outdated: the channel was told since that it is over, or of what came after. Sent again it would mislead.'
-      : 'Only a delivery that was given up, or is held by quiet hours, can be sent by hand; this one is neither.',
+      ? 'This alert is outdated: the channel has since received a newer message of this problem.'
+      : 'You can only send a delivery that failed or that quiet hours hold. This one is neither.',
   );

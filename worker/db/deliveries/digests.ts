@@ -58,7 +58,7 @@ export const getDigest = async (d1: D1Database, { teamId, id }: { teamId: string
     )
     .bind(id, teamId)
     .first<DigestRow>();
-  if (!row) throw new PharosError('not_found', 'There is no such digest. Digests are deleted with their deliveries.');
+  if (!row) throw new PharosError('not_found', 'No such digest exists. Digests are deleted with their deliveries.');
   return row;
 };
 

@@ -128,7 +128,7 @@ const endOf = (order: 'ASC' | 'DESC') =>
      WHERE story = ?1 AND channel = ?2 AND number < ?3 ORDER BY number ${order} LIMIT ${maxEnd})`;
 
 /** Of a message that was left out while it was tried nobody waits for the rest. */
-const notTried = 'The message was left out.';
+const notTried = 'The message was suppressed.';
 
 /** The earlier messages of a story that did not reach all recipients of the channel, oldest first; of a long one both ends. */
 export const listPartial = async (

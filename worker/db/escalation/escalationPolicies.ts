@@ -55,7 +55,7 @@ export const getEscalationPolicy = async (
       ),
     )
     .get();
-  if (!row) throw new PharosError('not_found', 'There is no such escalation policy.');
+  if (!row) throw new PharosError('not_found', 'No such escalation policy exists.');
   return row;
 };
 
@@ -90,7 +90,7 @@ export const updateEscalationPolicy = async (
   const { db, now } = services;
   const before = await getEscalationPolicy(services, own);
   if (before.isDefault && change.tags?.length)
-    throw new PharosError('invalid_request', 'The default takes no tags.', [untagged]);
+    throw new PharosError('invalid_request', 'The default policy cannot have tags.', [untagged]);
   if (change.steps) await requireTargets(db, own.teamId, change.steps);
   const { id } = before;
   const at = Math.max(now(), before.updatedAt + 1);
@@ -112,7 +112,7 @@ export const updateEscalationPolicy = async (
 
 const untagged = {
   path: 'tags',
-  message: 'The default holds for all monitors without another policy: it takes no tags.',
+  message: 'The default policy applies to all monitors without another policy, so it cannot have tags.',
 };
 
 type Change = Omit<ChangeEscalationPolicy, 'updatedAt'>;
@@ -135,7 +135,10 @@ export const removeEscalationPolicy = async (
   const { db, now } = services;
   const { id, isDefault } = await getEscalationPolicy(services, own);
   if (isDefault)
-    throw new PharosError('conflict', 'The default policy cannot be deleted: monitors without another one go by it.');
+    throw new PharosError(
+      'conflict',
+      'The default policy cannot be deleted: it applies to all monitors without another policy.',
+    );
   const governed = await listGoverned(db, own.teamId, id);
   const at = now();
   const isOwn = eq(escalationPolicies.id, id);
@@ -166,5 +169,5 @@ const requireTargets = (db: Database, teamId: string, steps: readonly Escalation
   const named = steps.flatMap(({ targets }, i) =>
     targets.map((target, j) => ({ ...target, path: `steps.${i}.targets.${j}.id` })),
   );
-  return requireOwn(db, teamId, named, 'A target cannot be told.');
+  return requireOwn(db, teamId, named, 'A target cannot be notified.');
 };

@@ -28,8 +28,8 @@ export const requirePolicy = async (db: Database, teamId: string, id: string | n
     .where(and(eq(escalationPolicies.id, id), eq(escalationPolicies.teamId, teamId)))
     .get();
   if (known) return;
-  const message = 'This policy does not exist (any more). Choose another, or null for that of its tags or the default.';
-  throw new PharosError('invalid_request', 'The escalation policy cannot be used.', [
+  const message = 'This policy does not exist. Choose another one, or null to select by tag or default.';
+  throw new PharosError('invalid_request', 'The escalation policy is invalid.', [
     { path: 'escalationPolicyId', message },
   ]);
 };

@@ -54,5 +54,5 @@ const changeSteps = async (
     ]);
     if (meta.changes === 1) return { ...policy, steps, updatedAt };
   }
-  throw new PharosError('conflict', 'The escalation policy is being changed by others. Try again.');
+  throw new PharosError('conflict', 'Other users are changing the escalation policy. Try again.');
 };

@@ -92,7 +92,7 @@ export const insertReclassification = async (services: Services, { userId, input
   if (row) return row;
   await getMonitor(db, own);
   await refuseOverlap(db, monitor, input);
-  throw new PharosError('conflict', `A monitor holds at most ${maxReclassifications} reclassifications.`);
+  throw new PharosError('conflict', `A monitor can have at most ${maxReclassifications} reclassifications.`);
 };
 
 /**
@@ -103,7 +103,7 @@ export const recordRevocation = async (services: Services, { userId, reclassific
   const { db } = services;
   const monitor = await getMonitor(db, own);
   const before = await find(db, monitor, id);
-  if (!before) throw new PharosError('not_found', 'There is no such reclassification.');
+  if (!before) throw new PharosError('not_found', 'No such reclassification exists.');
   const now = services.now();
   const { from, to, as, reason } = before;
   const counts = sql`EXISTS (SELECT 1 FROM reclassifications AS r WHERE r.id = ${id} AND r.revoked_at IS NULL)`;
@@ -121,7 +121,7 @@ export const recordRevocation = async (services: Services, { userId, reclassific
       .where(and(eq(reclassifications.id, id), isNull(reclassifications.revokedAt))),
   ]);
   const row = await find(db, monitor, id);
-  if (!row) throw new PharosError('not_found', 'There is no such reclassification.');
+  if (!row) throw new PharosError('not_found', 'No such reclassification exists.');
   return { row, changed: written.meta.changes > 0 };
 };
 
@@ -135,7 +135,7 @@ export const refuseReclassification = async (services: Services, monitor: Monito
 
 const refuseSpan = ({ createdAt }: MonitorRow, span: Span, now: number) => {
   const problems = reclassifiedSpanProblems(span, { now, createdAt });
-  if (problems.length > 0) throw new PharosError('invalid_request', 'This time cannot be reclassified.', problems);
+  if (problems.length > 0) throw new PharosError('invalid_request', 'This period cannot be reclassified.', problems);
 };
 
 const refuseOverlap = async (db: Database, { number }: MonitorRow, span: Span): Promise<void> => {
@@ -151,7 +151,7 @@ const refuseOverlap = async (db: Database, { number }: MonitorRow, span: Span): 
     .limit(1)
     .get();
   if (other)
-    throw new PharosError('conflict', 'This time, or a part of it, is reclassified already.', [
+    throw new PharosError('conflict', 'This period overlaps an existing reclassification.', [
       overlapProblem(span, other),
     ]);
 };

@@ -32,7 +32,7 @@ export const recordAcknowledgement = async (services: Services, act: Act | Linke
     set: { acknowledgedAt: now, acknowledgedBy: act.userId },
   }));
   if (!done.changed && done.incident.acknowledgedAt === null)
-    throw new PharosError('conflict', 'The incident is resolved; there is nothing to acknowledge any more.');
+    throw new PharosError('conflict', 'The incident is already resolved, so it cannot be acknowledged.');
   return done;
 };
 
@@ -65,8 +65,8 @@ export const recordReopening = async (services: Services, act: Act): Acted => {
   throw new PharosError(
     'conflict',
     endedAt < services.now() - reopenWithinMs
-      ? 'The incident ended more than 24 hours ago; it cannot be reopened.'
-      : 'The monitor has another open incident; only one can be open at a time.',
+      ? 'The incident ended more than 24 hours ago, so it cannot be reopened.'
+      : 'The monitor already has an open incident.',
   );
 };
 
@@ -79,7 +79,7 @@ export const recordComment = async (services: Services, { text, ...act }: Act & 
     detail: { text },
     where: sql`${comments} < ${maxComments}`,
   }));
-  if (!done.changed) throw new PharosError('conflict', `An incident holds at most ${maxComments} comments.`);
+  if (!done.changed) throw new PharosError('conflict', `An incident can have at most ${maxComments} comments.`);
   return done;
 };
 

@@ -73,7 +73,7 @@ export const getIncident = async (db: Database, { teamId, id }: OwnIncident): Pr
     .innerJoin(monitors, eq(monitors.number, incidents.monitor))
     .where(and(eq(incidents.id, id), eq(incidents.teamId, teamId)))
     .get();
-  if (!row) throw new PharosError('not_found', 'There is no such incident.');
+  if (!row) throw new PharosError('not_found', 'No such incident exists.');
   return row;
 };
 

@@ -18,7 +18,7 @@ export const fittingMaintenance = async (
 ): Promise<MaintenanceInput> => {
   const input = { ...given, timeZone: given.timeZone ?? (await getTeam(db, teamId)).timeZone };
   const problems = windowProblems(input, now());
-  if (problems.length > 0) throw new PharosError('invalid_request', 'Some values do not fit.', problems);
+  if (problems.length > 0) throw new PharosError('invalid_request', 'Some values are invalid.', problems);
   await requireMonitors(db, teamId, input.monitorIds);
   return input;
 };
@@ -47,10 +47,10 @@ export const requireSeldom = async (
   const own = perDay(rrule?.trim() ? normalizeRule(rrule, timeZone) : null);
   const others = open.reduce((sum, window) => sum + (window.id === id ? 0 : perDay(window.rrule)), 0);
   if (own <= before || others + own <= maxFiresPerDay) return;
-  throw new PharosError('invalid_request', 'The windows of the team would occur too often.', [
+  throw new PharosError('invalid_request', 'The windows of the team occur too often.', [
     {
       path: 'rrule',
-      message: `All windows of a team occur at most ${maxFiresPerDay} times a day together; with this one it would be ${others + own}. Repeat it less often, or let one window hold several monitors.`,
+      message: `The windows of a team can occur at most ${maxFiresPerDay} times a day in total; with this one they would occur ${others + own} times. Repeat it less often, or add several monitors to one window.`,
     },
   ]);
 };

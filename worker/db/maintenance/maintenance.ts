@@ -93,7 +93,7 @@ export const endRunningOccurrence = (
   whileUnchanged(services, own, async (row, now, updatedAt) => {
     const { db } = services;
     const [running] = occurrences(row, now, now + 1);
-    if (!running) throw new PharosError('conflict', 'This window is not running just now.');
+    if (!running) throw new PharosError('conflict', 'This window is not running.');
     const goesOn = nextOccurrences(row, running.to, 1).length > 0;
     const [, , , changed] = await db.batch([
       recordDone(db, { author: userId, at: now, action: 'maintenance.ended' }, unchanged(row)),
@@ -152,7 +152,7 @@ export const whileUnchanged = async (
     const { meta } = await write(row, now, Math.max(now, row.updatedAt + 1));
     if (meta.changes > 0) return getMaintenance(services.db, own);
   }
-  throw new PharosError('conflict', 'Somebody else is changing this window; try again.');
+  throw new PharosError('conflict', 'Another user is changing this window. Try again.');
 };
 
 const isStill = ({ id, updatedAt }: MaintenanceRow): SQL =>

@@ -18,7 +18,7 @@ export const getMaintenance = async (db: Database, { teamId, id }: OwnId): Promi
     .from(maintenanceWindows)
     .where(and(eq(maintenanceWindows.id, id), eq(maintenanceWindows.teamId, teamId)));
   const [row] = await withMonitors(db, rows);
-  if (!row) throw new PharosError('not_found', 'There is no such maintenance window.');
+  if (!row) throw new PharosError('not_found', 'No such maintenance window exists.');
   return row;
 };
 

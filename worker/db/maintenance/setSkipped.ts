@@ -20,12 +20,12 @@ export const setSkipped = (services: Services, { from, isSkipped, userId, ...own
     const { db } = services;
     const time = wallStartAt(row, from);
     const refused = refusal(isSkipped);
-    if (time === null) throw refused('No occurrence of this window begins then.');
+    if (time === null) throw refused('No occurrence of this window starts at that time.');
     if (from <= now)
       throw refused(
         isSkipped
-          ? 'It has begun already. One that is running can be ended.'
-          : 'It would have begun already. Plan another window for the rest of it.',
+          ? 'This occurrence is running. End it instead.'
+          : 'This occurrence would already have started. Plan another window for the remaining time.',
       );
     const others = row.skipped.filter((one) => one !== time);
     const skipped = isSkipped ? [...others, time].sort() : others;
@@ -43,6 +43,6 @@ export const setSkipped = (services: Services, { from, isSkipped, userId, ...own
   });
 
 const refusal = (isSkipped: boolean) => (message: string) =>
-  new PharosError('invalid_request', isSkipped ? 'This cannot be skipped.' : 'This skip cannot be undone.', [
+  new PharosError('invalid_request', isSkipped ? 'This occurrence cannot be skipped.' : 'This skip cannot be undone.', [
     { path: 'from', message },
   ]);

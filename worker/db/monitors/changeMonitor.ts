@@ -169,7 +169,7 @@ const togetherOf = (row: MonitorRow): Together => ({
 /** Checked on the result: a change of the method, or of the regions, alone can contradict what is stored. */
 const refuseContradiction = (before: Together, after: Together) => {
   const problems = newContradictions(before, after).map(({ path, message }) => ({ path, message }));
-  if (problems.length > 0) throw new PharosError('invalid_request', 'Some fields are not usable.', problems);
+  if (problems.length > 0) throw new PharosError('invalid_request', 'Some fields are invalid.', problems);
 };
 
 const whatIsChecked = (row: MonitorRow) =>

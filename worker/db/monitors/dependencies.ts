@@ -26,7 +26,7 @@ export const requireDependencies = async (db: Database, teamId: string, ids: rea
   const numbers = new Map(own.map(({ id, number }) => [id, number]));
   refuse(
     ids.flatMap((id, index) =>
-      numbers.has(id) ? [] : [{ path: `dependsOn.${index}`, message: 'There is no such monitor (any more).' }],
+      numbers.has(id) ? [] : [{ path: `dependsOn.${index}`, message: 'No such monitor exists.' }],
     ),
   );
   return [...numbers.values()];
@@ -88,7 +88,7 @@ const refuseCycle = async (db: Database, { number, name }: MonitorRow, dependsOn
   if (!way) return;
   const names = new Map([[number, name], ...rows.map((row) => [row.number, row.name] as const)]);
   const round = describeWay(way.map((reached) => names.get(reached) ?? '…'));
-  refuse([{ path: 'dependsOn', message: `This would go round in a circle: ${round}.` }]);
+  refuse([{ path: 'dependsOn', message: `These dependencies form a cycle: ${round}.` }]);
 };
 
 const refuse = (problems: FieldProblem[]) => {

@@ -51,7 +51,7 @@ export const mergeSecrets = (stored: Secrets, given: Partial<Secrets>, moves: bo
   const kept = Object.fromEntries(Object.keys(stored.headers).map((name) => [name, maskedSecret]));
   const headers = mergeHeaders(stored.headers, given.headers ?? kept, moves, problems);
   const body = mergeBody(stored.body, given.body, moves, problems);
-  if (problems.length > 0) throw new PharosError('invalid_request', 'Some fields are not usable.', problems);
+  if (problems.length > 0) throw new PharosError('invalid_request', 'Some fields are invalid.', problems);
   return { headers, body };
 };
 
@@ -67,7 +67,7 @@ const mergeHeaders = (
     const key = name.toLowerCase();
     const kept = value === maskedSecret ? storedByKey.get(key) : value;
     const staysBehind = moves && value === maskedSecret && kept !== undefined && !publicHeaders.includes(key);
-    const problem = seen.has(key) ? 'This header is given twice.' : staysBehind ? enterAgain : headerProblem(kept);
+    const problem = seen.has(key) ? 'This header occurs twice.' : staysBehind ? enterAgain : headerProblem(kept);
     if (problem) problems.push({ path: `headers.${name}`, message: problem });
     seen.add(key);
     return [name, kept ?? ''] as const;
@@ -76,10 +76,10 @@ const mergeHeaders = (
 };
 
 const headerProblem = (value: string | undefined) => {
-  if (value === undefined) return 'Nothing is stored for this header yet; enter its value.';
+  if (value === undefined) return 'No value is stored for this header yet. Enter one.';
   // Beyond Latin-1 `fetch` refuses a header. https://fetch.spec.whatwg.org/#headers-class (ByteString)
   return [...value].some((character) => character > '\u00ff')
-    ? 'A header value can hold Latin letters, digits and signs only; encode other characters.'
+    ? 'A header value can contain only Latin letters, digits and punctuation; encode other characters.'
     : null;
 };
 
@@ -92,6 +92,6 @@ const mergeBody = (
   if (given !== undefined && given !== maskedSecret) return given || null;
   if (stored !== null && moves) problems.push({ path: 'body', message: enterAgain });
   if (stored === null && given === maskedSecret)
-    problems.push({ path: 'body', message: 'No body is stored yet; enter it.' });
+    problems.push({ path: 'body', message: 'No body is stored yet. Enter one.' });
   return stored;
 };

@@ -47,7 +47,7 @@ export const getMonitor = async (db: Database, { teamId, id }: OwnId): Promise<M
     .select(monitorColumns)
     .from(monitors)
     .where(and(eq(monitors.id, id), eq(monitors.teamId, teamId)));
-  if (!row) throw new PharosError('not_found', 'There is no such monitor.');
+  if (!row) throw new PharosError('not_found', 'No such monitor exists.');
   return row;
 };
 

@@ -16,6 +16,6 @@ export const requireMonitors = async (db: Database, teamId: string, monitorIds: 
     );
   if (own.length < monitorIds.length)
     throw new PharosError('invalid_request', 'A monitor does not exist.', [
-      { path: 'monitorIds', message: 'One of these monitors does not exist (any more).' },
+      { path: 'monitorIds', message: 'One of these monitors does not exist.' },
     ]);
 };

@@ -43,7 +43,7 @@ const isOwnSchedule = ({ teamId, id }: OwnSchedule): SQL | undefined =>
 /** Throws `not_found`, for another team's schedule as well. */
 export const getSchedule = async (db: Database, own: OwnSchedule): Promise<ScheduleRow> => {
   const row = await db.select().from(onCallSchedules).where(isOwnSchedule(own)).get();
-  if (!row) throw new PharosError('not_found', 'There is no such on-call schedule.');
+  if (!row) throw new PharosError('not_found', 'No such on-call schedule exists.');
   return row;
 };
 
@@ -159,5 +159,5 @@ const requireParticipants = (db: Database, teamId: string, layers: readonly Laye
   const named = layers.flatMap(({ participants }, i) =>
     participants.map((id, j) => ({ type: 'person' as const, id, path: `layers.${i}.participants.${j}` })),
   );
-  return requireOwn(db, teamId, named, 'A person cannot take turns.');
+  return requireOwn(db, teamId, named, 'A participant does not exist.');
 };

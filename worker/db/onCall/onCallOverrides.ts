@@ -23,15 +23,15 @@ export const insertOverride = async (
   const at = now();
   await getSchedule(db, own);
   if (override.to <= at)
-    throw new PharosError('invalid_request', 'Nobody can stand in for a time that has passed.', [
-      { path: 'to', message: 'It is over already. Choose an end that is still to come.' },
+    throw new PharosError('invalid_request', 'An override cannot lie in the past.', [
+      { path: 'to', message: 'The end is in the past. Choose a future time.' },
     ]);
   const { personId } = override;
   await requireOwn(
     db,
     own.teamId,
     [{ type: 'person', id: personId, path: 'personId' }],
-    'This person cannot stand in.',
+    'This person cannot take the override.',
   );
   const id = newId('ovr');
   const [written] = await d1.batch([
@@ -69,7 +69,7 @@ export const removeOverride = async (
       )
       .bind(own.id, own.teamId, overrideId, at),
   ]);
-  if (written?.meta.changes === 0) throw new PharosError('not_found', 'There is no such override.');
+  if (written?.meta.changes === 0) throw new PharosError('not_found', 'No such override exists.');
   return getSchedule(db, own);
 };
 

@@ -43,7 +43,7 @@ export const getPerson = async (db: Database, { teamId, id }: OwnPerson): Promis
     .from(people)
     .where(and(eq(people.id, id), eq(people.teamId, teamId)))
     .get();
-  if (!row) throw new PharosError('not_found', 'There is no such person.');
+  if (!row) throw new PharosError('not_found', 'No such person exists.');
   return row;
 };
 
@@ -135,7 +135,7 @@ export const removePerson = async (
       .from(onCallSchedules)
       .where(and(inTeam, takesTurns(own.id, now)));
     const names = busy.map((schedule) => `“${schedule.name}”`).join(', ');
-    throw new PharosError('conflict', `${name} takes turns in ${names}. Let others take them first.`);
+    throw new PharosError('conflict', `${name} is in the rotation of ${names}. Remove them there first.`);
   }
   return leavePolicies(services, own.teamId, { type: 'person', id: own.id });
 };

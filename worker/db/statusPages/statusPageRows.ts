@@ -19,7 +19,7 @@ export const getStatusPage = async (db: Database, { teamId, id }: OwnPage): Prom
     .from(statusPages)
     .where(and(eq(statusPages.id, id), eq(statusPages.teamId, teamId)))
     .get();
-  if (!row) throw new PharosError('not_found', 'There is no such status page.');
+  if (!row) throw new PharosError('not_found', 'No such status page exists.');
   const [page] = await withComponents(db, [row]);
   return page as StatusPageRow;
 };

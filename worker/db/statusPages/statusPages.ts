@@ -125,7 +125,7 @@ const requireOnPage = (publicNames: Record<string, string>, monitorIds: readonly
   if (stray.length > 0)
     throw new PharosError(
       'invalid_request',
-      'A public name belongs to no monitor of the page.',
+      'A public name refers to a monitor that is not on the page.',
       stray.map((id) => ({ path: `publicNames.${id}`, message: 'This monitor is not on the page.' })),
     );
 };
@@ -135,7 +135,7 @@ const refuseReservedSlug = (slug: string): void => {
   const problem = slugProblem(slug);
   if (!problem) return;
   const message = slugProblemText[problem];
-  throw new PharosError('invalid_request', 'The address cannot be used.', [{ path: 'slug', message }]);
+  throw new PharosError('invalid_request', 'The address is invalid.', [{ path: 'slug', message }]);
 };
 
 const refuseTakenSlug = async <T>(written: Promise<T>): Promise<T> => {

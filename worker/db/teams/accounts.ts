@@ -61,6 +61,6 @@ export const findAccount = (db: Database, userId: string, teamId?: string): Prom
 /** The same. Throws `unauthenticated` if the account is gone. */
 export const getAccount = async (db: Database, userId: string, teamId?: string): Promise<Account> => {
   const account = await findAccount(db, userId, teamId);
-  if (!account) throw new PharosError('unauthenticated', 'This account is gone.');
+  if (!account) throw new PharosError('unauthenticated', 'This account no longer exists.');
   return account;
 };

@@ -95,27 +95,27 @@ export const isOwnAnswer = ({ reason, status }: { reason: Reason; status: number
 
 /** The reason as a sentence, without the status. */
 export const reasonSentence = (seen: { reason: Reason; status: number | null }): string =>
-  isOwnAnswer(seen) ? 'This is Pharos itself, which monitors never watch' : reasonTexts[seen.reason];
+  isOwnAnswer(seen) ? 'This is the address of Pharos itself, which it does not check' : reasonTexts[seen.reason];
 
 const reasonTexts: Record<Reason, string> = {
-  ok: 'Answered as expected',
-  slow: 'Answered, but slowly',
-  timeout: 'No answer within the timeout',
-  dns: 'The name does not resolve',
+  ok: 'Responded as expected',
+  slow: 'Responded slowly',
+  timeout: 'No response within the timeout',
+  dns: 'The host name does not resolve',
   refused: 'Connection refused',
   unreachable: 'The host could not be reached',
-  reset: 'The connection ended without a valid answer',
+  reset: 'The connection closed without a valid response',
   tls: 'The TLS handshake or certificate failed',
   status: 'Unexpected HTTP status',
   body: 'The body does not match',
-  undecodable: 'The body cannot be decoded, so its text was not checked',
-  too_large: 'The body is too large to be checked to its end',
-  protocol: 'The answer is not valid HTTP',
-  redirect: 'Redirected too often or to an invalid place',
-  blocked: 'Redirected to where Pharos does not follow, or must not send the body',
-  unsupported: 'Cannot be probed from Cloudflare',
+  undecodable: 'The body could not be decoded, so its text was not checked',
+  too_large: 'The body is too large to check completely',
+  protocol: 'The response is not valid HTTP',
+  redirect: 'Too many redirects, or an invalid redirect',
+  blocked: 'Redirected to an address that Pharos does not follow, or must not send the body to',
+  unsupported: 'Cannot be checked from Cloudflare',
   error: 'The request failed',
   internal: 'The check failed inside Pharos or Cloudflare',
-  challenged: 'The target’s bot protection refused the check',
-  limited: 'Not followed to another domain, which has too many checks at the moment',
+  challenged: 'The target’s bot protection blocked the check',
+  limited: 'Redirect not followed: the other domain has too many checks for now',
 };

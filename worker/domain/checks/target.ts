@@ -70,25 +70,25 @@ const notComplete = 'This is not a complete web address, such as https://example
 export const targetProblem = (input: string, rules: TargetRules | boolean): TargetProblem | null => {
   const { allowPrivate, ownHosts } = typeof rules === 'boolean' ? { allowPrivate: rules, ownHosts: [] } : rules;
   if (input.length > maxUrlLength)
-    return { code: 'too_long', message: `The address is longer than ${maxUrlLength} characters.` };
+    return { code: 'too_long', message: `The address can have at most ${maxUrlLength} characters.` };
   if (!/^[a-z][a-z0-9+.-]*:/i.test(input) || /^[^/:]+:\d+(\/|$)/.test(input))
-    return { code: 'no_scheme', message: 'Begin the address with https:// or http://.' };
+    return { code: 'no_scheme', message: 'Start the address with https:// or http://.' };
   if (!URL.canParse(input)) return { code: 'not_a_url', message: notComplete };
   const url = new URL(input);
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
     return {
       code: 'scheme',
-      message: `Only http and https can be watched, not "${url.protocol.slice(0, -1).slice(0, 20)}".`,
+      message: `Pharos can monitor only http and https, not "${url.protocol.slice(0, -1).slice(0, 20)}".`,
     };
   // A name with an empty part (`localhost..`) is none, and must not pass by the rules about names.
   if (!/^https?:\/\//i.test(input) || url.hostname.includes('..')) return { code: 'not_a_url', message: notComplete };
   if (url.username || url.password)
     return {
       code: 'credentials',
-      message: 'Leave the user name and password out of the address; send them as a header instead.',
+      message: 'Remove the user name and password from the address; send them in a header instead.',
     };
   if (isOwnHost(url, ownHosts))
-    return { code: 'own_address', message: 'This is the address of Pharos itself, which it does not watch.' };
+    return { code: 'own_address', message: 'This is the address of Pharos itself. Pharos does not monitor itself.' };
   return allowPrivate ? null : hostProblem(url.hostname);
 };
 
@@ -104,20 +104,20 @@ const hostProblem = (hostname: string): TargetProblem | null => {
       ? { code: 'bare_ip', message: 'Cloudflare cannot fetch a bare IP address. Use a host name that points to it.' }
       : {
           code: 'private_address',
-          message: `This address is not on the public internet (${range}), so it cannot be watched from outside.`,
+          message: `This address is not on the public internet (${range}), so Pharos cannot reach it.`,
         };
   }
   if (metadataNames.includes(host))
-    return { code: 'private_address', message: 'This is a cloud metadata address, which Pharos does not probe.' };
+    return { code: 'private_address', message: 'Pharos does not check cloud metadata addresses.' };
   if (host === 'localhost' || privateSuffixes.some((suffix) => host.endsWith(suffix)))
     return {
       code: 'private_address',
-      message: `"${host}" is a private name that does not exist on the public internet.`,
+      message: `"${host}" is a private host name, unknown on the public internet.`,
     };
   if (!host.includes('.'))
     return {
       code: 'private_address',
-      message: `"${host}" is a name without a domain, which does not exist on the public internet.`,
+      message: `"${host}" is a host name without a domain, unknown on the public internet.`,
     };
   return null;
 };

@@ -7,9 +7,9 @@ import { weeklyHoursField } from '../time/weeklyHoursField.ts';
 export const quietHoursSchema = z.strictObject({
   timeZone: timeZoneField,
   hours: weeklyHoursField
-    .min(1, 'Give at least one entry, or take the quiet hours away.')
-    .refine((hours) => !isAlways(hours), 'These hours leave no time in which the channel may speak.'),
-  exceptSevere: z.boolean('Whether severe monitors come through is true or false.').default(true),
+    .min(1, 'Add at least one entry, or remove the quiet hours.')
+    .refine((hours) => !isAlways(hours), 'These hours cover the whole week, so the channel could never send an alert.'),
+  exceptSevere: z.boolean('"exceptSevere" must be true or false.').default(true),
 });
 
 export type QuietHours = z.infer<typeof quietHoursSchema>;

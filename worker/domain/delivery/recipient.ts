@@ -46,9 +46,9 @@ export const notSentTo = (held: readonly { address: string; state: RecipientStat
   const named = (state: RecipientState) => held.filter((one) => one.state === state).map(({ address }) => address);
   const [waiting, refused, left] = [named('waiting'), named('refused'), named('left')];
   return [
-    waiting.length > 0 ? `Recipients who have not confirmed: ${waiting.join(', ')}.` : '',
-    refused.length > 0 ? `The recipient does not want these alerts: ${refused.join(', ')}.` : '',
-    left.length > 0 ? `Recipients who have left: ${left.join(', ')}.` : '',
+    waiting.length > 0 ? `Unconfirmed recipients: ${waiting.join(', ')}.` : '',
+    refused.length > 0 ? `Recipients who declined: ${refused.join(', ')}.` : '',
+    left.length > 0 ? `Unsubscribed recipients: ${left.join(', ')}.` : '',
   ]
     .filter(Boolean)
     .join(' ');

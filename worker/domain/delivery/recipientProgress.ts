@@ -41,7 +41,7 @@ export const pendingOf = (
     .toSorted((a, b) => triedAt(a) - triedAt(b));
 };
 
-const noRecipient = 'The channel has this recipient no more, or they have not confirmed.';
+const noRecipient = 'The recipient was removed from the channel, or has not confirmed.';
 
 /**
  * The progress after an attempt at `at` (ms since the epoch), which was for all that were pending: of whom it says nothing

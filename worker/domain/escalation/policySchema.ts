@@ -18,18 +18,21 @@ const maxReminderMinutes = 10_080;
 
 const target = z.strictObject(
   {
-    type: z.enum(targetTypes, 'A target is a "channel", a "person" or an on-call schedule ("onCall").'),
-    id: z.string('Give the id of the target.').min(1, 'Give the id of the target.').max(64, 'This is no id.'),
+    type: z.enum(targetTypes, 'The type of a target must be "channel", "person" or "onCall".'),
+    id: z
+      .string('The id of the target is required.')
+      .min(1, 'The id of the target is required.')
+      .max(64, 'This is not a valid id.'),
   },
-  'A target is an object such as {"type": "channel", "id": "…"}.',
+  'A target must be an object such as {"type": "channel", "id": "…"}.',
 );
 
 const step = z.strictObject({
   afterSeconds: z
-    .int('The delay is a whole number of seconds.')
+    .int('The delay must be a whole number of seconds.')
     .min(0, 'A delay cannot be negative.')
-    .max(maxDelaySeconds, 'A delay is at most 86,400 seconds (24 hours).'),
-  targets: z.array(target, 'Give the targets of the step as a list.').transform(uniqueTargets),
+    .max(maxDelaySeconds, 'A delay can be at most 86,400 seconds (24 hours).'),
+  targets: z.array(target, 'The targets must be a list.').transform(uniqueTargets),
 });
 
 const distinct = (tags: string[]) => [...new Set(tags)];
@@ -43,15 +46,15 @@ const checkSteps = (steps: readonly EscalationStep[], ctx: z.RefinementCtx) => {
     if (before && afterSeconds < before.afterSeconds)
       complain(
         'afterSeconds',
-        `Step ${i + 1} comes after ${seconds(afterSeconds)}, but step ${i} before it after ${seconds(before.afterSeconds)}. All delays count from the beginning, so they cannot go backwards.`,
+        `Step ${i + 1} starts after ${seconds(afterSeconds)}, before step ${i} (${seconds(before.afterSeconds)}). All delays count from the start of the outage, so each must be at least the previous one.`,
       );
     if (targets.length === 0)
       complain(
         'targets',
-        `Step ${i + 1} tells nobody. Give it a channel, a person or an on-call schedule, or remove it.`,
+        `Step ${i + 1} notifies nobody. Add a channel, a person or an on-call schedule, or remove the step.`,
       );
     if (targets.length > maxTargetsPerStep)
-      complain('targets', `Step ${i + 1} has ${targets.length} targets; at most ${maxTargetsPerStep} are possible.`);
+      complain('targets', `Step ${i + 1} has ${targets.length} targets; the maximum is ${maxTargetsPerStep}.`);
   });
 };
 
@@ -60,30 +63,33 @@ const seconds = (count: number) => `${count.toLocaleString('en')} seconds`;
 const fields = {
   name: nameField('policy'),
   steps: z
-    .array(step, 'Give the steps as a list.')
-    .min(1, 'A policy without steps tells nobody. Give at least one.')
+    .array(step, 'The steps must be a list.')
+    .min(1, 'A policy without steps notifies nobody. Add at least one step.')
     .max(maxSteps, `At most ${maxSteps} steps.`)
     .superRefine(checkSteps),
   repeat: z
-    .int('The number of repetitions is a whole number.')
+    .int('The number of repetitions must be a whole number.')
     .min(0, 'The number of repetitions cannot be negative; 0 is none.')
     .max(maxRepeat, `At most ${maxRepeat} repetitions.`),
   pauseSeconds: z
-    .int('The pause is a whole number of seconds.')
-    .min(minPauseSeconds, `The pause is at least ${minPauseSeconds} seconds.`)
-    .max(maxDelaySeconds, 'The pause is at most 86,400 seconds (24 hours).'),
+    .int('The pause must be a whole number of seconds.')
+    .min(minPauseSeconds, `The pause must be at least ${minPauseSeconds} seconds.`)
+    .max(maxDelaySeconds, 'The pause can be at most 86,400 seconds (24 hours).'),
   remindEveryMinutes: z
-    .int('The time between reminders is a whole number of minutes, or null for none.')
-    .min(1, 'Reminders are at least 1 minute apart.')
-    .max(maxReminderMinutes, 'Reminders are at most 10,080 minutes (7 days) apart.')
+    .int('The reminder interval must be a whole number of minutes, or null for none.')
+    .min(1, 'The reminder interval must be at least 1 minute.')
+    .max(maxReminderMinutes, 'The reminder interval can be at most 10,080 minutes (7 days).')
     .nullable(),
   events: z
-    .array(z.enum(choosableEvents, `An event is one of ${choosableEvents.join(', ')}.`), 'Give the events as a list.')
+    .array(
+      z.enum(choosableEvents, `An event must be one of ${choosableEvents.join(', ')}.`),
+      'The events must be a list.',
+    )
     .min(1, 'Choose at least one event.')
     .transform((chosen) => choosableEvents.filter((event) => chosen.includes(event))),
-  notifyOnAcknowledgement: z.boolean('Whether an acknowledgement is told is true or false.'),
+  notifyOnAcknowledgement: z.boolean('"tellAcknowledgement" must be true or false.'),
   /** Monitors with one of these go by it, unless another policy was chosen for them. */
-  tags: z.array(tagField, 'Give the tags as a list.').max(20, 'At most 20 tags.').transform(distinct),
+  tags: z.array(tagField, 'The tags must be a list.').max(20, 'At most 20 tags.').transform(distinct),
 };
 
 export const createEscalationPolicySchema = z.strictObject({
@@ -100,7 +106,7 @@ export const changeEscalationPolicySchema = z
   .strictObject({
     ...fields,
     /** That of the policy as it was read: the change is refused where somebody else was faster. */
-    updatedAt: z.iso.datetime('Give "updatedAt" as it was read.'),
+    updatedAt: z.iso.datetime('"updatedAt" must be the value that you read.'),
   })
   .partial();
 

@@ -31,7 +31,7 @@ export interface Reached {
   inPlace: InPlace | null;
 }
 
-const gone = 'Somebody who is gone';
+const gone = 'Deleted person';
 
 /**
  * The channels that a step leads to at `at` (ms since the epoch), each once. An outage must not pass unheard: where its

@@ -5,7 +5,7 @@ import { emailDomain } from './emailDomain.ts';
 const maxLocalLength = 64;
 const maxLength = 254;
 
-const tooLong = { problem: `An e-mail address is at most ${maxLength} characters long.` };
+const tooLong = { problem: `An e-mail address can have at most ${maxLength} characters.` };
 
 /** Dot-string of RFC 5321, 4.1.2; quoted ones are in use nowhere and make trouble everywhere. */
 const dotString = /^[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*$/;
@@ -20,10 +20,10 @@ export const parseEmailAddress = (given: string): { address: string } | { proble
   if (at < 1 || domain === null || /[\s@]/.test(local)) return { problem: 'This is not an e-mail address.' };
   // Few mail servers take other letters there (SMTPUTF8), and no sender of Pharos does.
   if (/[^\0-\x7f]/.test(local))
-    return { problem: 'Before the @ Pharos can only use letters without accents, digits and common signs.' };
+    return { problem: 'The part before the @ can contain only unaccented letters, digits and common punctuation.' };
   if (!dotString.test(local)) return { problem: 'This is not an e-mail address.' };
   if (local.length > maxLocalLength)
-    return { problem: `The part before the @ is at most ${maxLocalLength} characters long.` };
+    return { problem: `The part before the @ can have at most ${maxLocalLength} characters.` };
   const address = `${local}@${domain}`;
   return address.length > maxLength ? tooLong : { address };
 };

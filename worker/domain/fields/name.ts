@@ -27,19 +27,16 @@ const limited = ({ what, missing, max }: Rule) =>
   z
     .string(missing)
     .trim()
-    .max(max, `A ${what} is at most ${max.toLocaleString('en')} characters long.`);
+    .max(max, `A ${what} can have at most ${max.toLocaleString('en')} characters.`);
 
 /** One line that people write, in which there is something to see. */
 export const lineField = (rule: Rule) =>
   limited(rule)
-    .refine(
-      hasClearLine,
-      `Write the ${rule.what} on one line, without control characters or marks that turn its direction.`,
-    )
+    .refine(hasClearLine, `Write the ${rule.what} on one line, without control or text-direction characters.`)
     .refine((text) => hasVisible(text), rule.missing);
 
 const textProblem = (what: string) =>
-  `Write the ${what} without control characters, other than line breaks and tabs, or marks that turn its direction.`;
+  `Write the ${what} without control characters (except line breaks and tabs) or text-direction characters.`;
 
 const isClearText = (text: string) => isClean(text, /[\n\r\t]/g);
 
@@ -51,10 +48,11 @@ export const textField = (rule: Rule) =>
 
 /** As `textField`, where nothing to see is nothing: null. */
 export const optionalTextField = ({ what, max }: Omit<Rule, 'missing'>) =>
-  limited({ what, max, missing: `The ${what} is a text, or null.` })
+  limited({ what, max, missing: `The ${what} must be a string or null.` })
     .refine(isClearText, textProblem(what))
     .transform((text) => (hasVisible(text) ? text : null))
     .nullable();
 
 /** What people call what they made (`channel`, `person` …). */
-export const nameField = (owner: string) => lineField({ what: 'name', missing: `Give the ${owner} a name.`, max: 100 });
+export const nameField = (owner: string) =>
+  lineField({ what: 'name', missing: `Enter a name for the ${owner}.`, max: 100 });

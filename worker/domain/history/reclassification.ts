@@ -26,7 +26,7 @@ export const createReclassificationSchema = z.strictObject({
   /** Plain text. */
   reason: textField({
     what: 'reason',
-    missing: 'Say why: others will read it in the audit trail.',
+    missing: 'Enter a reason. The team reads it in the audit trail.',
     max: maxReasonLength,
   }),
 });
@@ -46,19 +46,19 @@ export const reclassifiedSpanProblems = (
 ): FieldProblem[] => {
   const problems: FieldProblem[] = [];
   if (from > now)
-    problems.push({ path: 'from', message: 'This is in the future; only what is past can be reclassified.' });
+    problems.push({ path: 'from', message: 'This is in the future. Only past time can be reclassified.' });
   // Of the second in which it was created, because people write seconds.
   else if (from < Math.floor(createdAt / 1_000) * 1_000)
     problems.push({
       path: 'from',
-      ...namingTimes(([since]) => `The monitor has existed only since ${since}.`, createdAt),
+      ...namingTimes(([since]) => `The monitor was created at ${since}.`, createdAt),
     });
-  if (to > now) problems.push({ path: 'to', message: 'This is in the future; only what is past can be reclassified.' });
-  else if (to < from) problems.push({ path: 'to', message: 'The end lies before the beginning.' });
+  if (to > now) problems.push({ path: 'to', message: 'This is in the future. Only past time can be reclassified.' });
+  else if (to < from) problems.push({ path: 'to', message: 'The end is before the start.' });
   else if (to - from < minReclassifiedMs)
     problems.push({ path: 'to', message: 'A reclassification covers at least one second.' });
   else if (to - from > maxReclassifiedMs)
-    problems.push({ path: 'to', message: 'A reclassification covers at most 31 days; divide it into several.' });
+    problems.push({ path: 'to', message: 'A reclassification covers at most 31 days. Split it.' });
   return problems;
 };
 
@@ -67,8 +67,8 @@ export const overlapProblem = ({ from }: Span, other: Reclassified & { reason: s
   path: other.from <= from ? 'from' : 'to',
   ...namingTimes(
     ([begins, ends]) =>
-      `Overlaps what counts as ${asText[other.as]} from ${begins} to ${ends} ` +
-      `(“${other.reason.slice(0, 80)}”). Take that back first, or choose another time.`,
+      `Overlaps a reclassification as ${asText[other.as]} from ${begins} to ${ends} ` +
+      `(“${other.reason.slice(0, 80)}”). Undo that one first, or choose another period.`,
     ...[other.from, other.to],
   ),
 });

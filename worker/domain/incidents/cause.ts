@@ -14,7 +14,7 @@ const causes: Record<Reason, string | null> = {
   ok: null,
   slow: null,
   timeout: 'Timeout',
-  dns: 'Name does not resolve',
+  dns: 'Host name does not resolve',
   refused: 'Connection refused',
   unreachable: 'Host unreachable',
   reset: 'Connection closed early',
@@ -29,7 +29,7 @@ const causes: Record<Reason, string | null> = {
   unsupported: null,
   error: 'Request failed',
   internal: null,
-  challenged: 'Checks refused by bot protection',
+  challenged: 'Checks blocked by bot protection',
   limited: null,
 };
 

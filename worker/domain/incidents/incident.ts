@@ -8,7 +8,7 @@ const maxPostMortemLength = 20_000;
 
 /** Plain text. */
 export const commentSchema = z.strictObject({
-  text: textField({ what: 'comment', missing: 'Write the comment as "text".', max: maxCommentLength }),
+  text: textField({ what: 'comment', missing: 'Put the comment in "text".', max: maxCommentLength }),
 });
 
 /** What people find out about an incident; what is not given stays. */
@@ -20,6 +20,9 @@ export const changeIncidentSchema = z
     /** That of the incident as it was read: the change is refused where somebody else wrote since. */
     describedAt: isoTime.nullable().optional(),
   })
-  .refine(({ cause, postMortem }) => cause !== undefined || postMortem !== undefined, 'Give a cause or a post-mortem.');
+  .refine(
+    ({ cause, postMortem }) => cause !== undefined || postMortem !== undefined,
+    'Enter a cause or a post-mortem.',
+  );
 
 export type ChangeIncident = z.input<typeof changeIncidentSchema>;

@@ -15,7 +15,7 @@ const wallTime = (what: string) =>
   z
     .string(what)
     .refine((text) => parseWallTime(text) !== null, {
-      error: 'Write a day and a time such as 2026-11-21T02:00.',
+      error: 'Use a date and time such as 2026-11-21T02:00.',
       abort: true,
     })
     .refine((text) => text >= '2000' && text < '2100', 'Choose a day from 2000 to 2099.');
@@ -25,25 +25,28 @@ const unique = (list: string[]) => [...new Set(list)];
 const maxSkipped = 100;
 
 const fields = {
-  title: lineField({ what: 'title', missing: 'Give the window a title.', max: 100 }),
+  title: lineField({ what: 'title', missing: 'Enter a title for the window.', max: 100 }),
   /** Of the first occurrence, as the clocks of `timeZone` show it. */
-  startsAt: wallTime('Say when it starts.'),
-  endsAt: wallTime('Say when it ends.'),
+  startsAt: wallTime('Enter a start.'),
+  endsAt: wallTime('Enter an end.'),
   /** That of the team unless told. */
   timeZone: timeZoneField,
   /** RFC 5545; null: once. */
-  rrule: z.string('A rule is a text such as FREQ=WEEKLY;BYDAY=SU, or null.').nullable(),
+  rrule: z.string('A rule must be a string such as FREQ=WEEKLY;BYDAY=SU, or null.').nullable(),
   /** Occurrences that are left out (EXDATE), by the time at which they would start, as the clocks of `timeZone` show it. */
   skipped: z
-    .array(wallTime('Write when the occurrence would start, such as 2026-11-29T02:00.'), 'Skipped times are a list.')
+    .array(
+      wallTime('Use the start of the occurrence, such as 2026-11-29T02:00.'),
+      'Skipped occurrences must be a list.',
+    )
     .max(maxSkipped, `At most ${maxSkipped} occurrences can be skipped. Change the rule instead.`)
     .transform((times) => unique(times).sort()),
   monitorIds: z
-    .array(z.string().max(100, 'This is not the id of a monitor.'), 'Choose the monitors.')
-    .max(1_000, 'Name at most 1,000 monitors; choose a tag, or all monitors.')
+    .array(z.string().max(100, 'This is not a monitor id.'), 'Choose the monitors.')
+    .max(1_000, 'Choose at most 1,000 monitors, or use a tag or all monitors.')
     .transform(unique),
   tags: z.array(tagField).max(20, 'At most 20 tags.').transform(unique),
-  allMonitors: z.boolean('Write true or false.'),
+  allMonitors: z.boolean('The value must be true or false.'),
 };
 
 export const createMaintenanceSchema = z.strictObject({
@@ -112,23 +115,26 @@ export const windowProblems = (input: MaintenanceInput, now: number): { path: st
   if (durationMs > maxDays * dayMs)
     return [
       ...problems,
-      { path: 'endsAt', message: `A window is at most ${maxDays} days long. Pause the monitors instead.` },
+      { path: 'endsAt', message: `A window can last at most ${maxDays} days. Pause the monitors instead.` },
     ];
   const rule = rrule?.trim() ? normalizeRule(rrule, timeZone) : null;
   const broken = rule === null ? null : ruleProblem(rule, start, durationMs);
   if (broken) return [...problems, { path: 'rrule', message: broken }];
   const times = windowTimes(input, now);
   if (times.effectiveUntil !== null && times.effectiveUntil <= now) {
-    const message = 'This window is over already. What is past can be reclassified on the page of each monitor.';
+    const message = 'This window has ended. Reclassify past time on the page of each monitor.';
     return [...problems, { path: rule === null ? 'endsAt' : 'rrule', message }];
   }
   const unknown = skipped.find((time) => !startsThen(times, time));
   if (unknown !== undefined)
     return [...problems, { path: 'skipped', message: `No occurrence starts at ${unknown}, so it cannot be skipped.` }];
   if (skipped.length > 0 && nextOccurrences(times, now, 1).length === 0)
-    return [...problems, { path: 'skipped', message: 'This would leave none to come. Delete the window instead.' }];
+    return [
+      ...problems,
+      { path: 'skipped', message: 'No future occurrence would be left. Delete the window instead.' },
+    ];
   if (nextOccurrences(times, now, 1).length === 0)
-    return [...problems, { path: 'startsAt', message: 'Choose a day of the next five years.' }];
+    return [...problems, { path: 'startsAt', message: 'Choose a date within the next five years.' }];
   return problems;
 };
 

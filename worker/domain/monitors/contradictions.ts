@@ -49,10 +49,10 @@ export const newContradictions = (before: Together, after: Together): Contradict
 
 /** https://www.rfc-editor.org/rfc/rfc9110#name-method-definitions */
 const methodProblems: Rule = ({ method, body, bodyContains, bodyNotContains }) => {
-  const noBody = 'The answer to HEAD has no body to look into. Choose GET.';
+  const noBody = 'A response to HEAD has no body to check. Choose GET.';
   const carriesNone = body && (method === 'GET' || method === 'HEAD');
   return [
-    ...found(carriesNone, 'body', `A ${method} request cannot carry a body.`, ['method', 'body']),
+    ...found(carriesNone, 'body', `A ${method} request cannot have a body.`, ['method', 'body']),
     ...found(method === 'HEAD' && bodyContains, 'bodyContains', noBody, ['method', 'bodyContains']),
     ...found(method === 'HEAD' && bodyNotContains, 'bodyNotContains', noBody, ['method', 'bodyNotContains']),
   ];
@@ -63,7 +63,7 @@ const tokenProblems: Rule = ({ url, sendToken }) =>
   found(
     sendToken && url !== undefined && !/^https:/i.test(url.trim()),
     'sendToken',
-    'The identification header is only sent over https.',
+    'Pharos sends the identification header only over https.',
     ['url', 'sendToken'],
   );
 
@@ -85,7 +85,7 @@ const statusProblems: Rule = ({ expectedStatus, maxRedirects, bodyContains }) =>
     return found(
       true,
       'expectedStatus',
-      'No answer can have such a status: 1xx is never final, and 520 to 527 and 530 mean that Cloudflare found no origin.',
+      'No response has such a status: 1xx is never final, and 520 to 527 and 530 are Cloudflare errors about the origin.',
       ['expectedStatus'],
     );
   const follows = (maxRedirects ?? 0) > 0;
@@ -95,13 +95,13 @@ const statusProblems: Rule = ({ expectedStatus, maxRedirects, bodyContains }) =>
     return found(
       true,
       'expectedStatus',
-      'A redirect is followed, so its status is never the answer. Set "Redirects followed" to 0, or expect the status of the page behind it.',
+      'Pharos follows redirects, so a redirect status is never the result. Set "Redirects followed" to 0, or expect the status of the final page.',
       ['expectedStatus', 'maxRedirects'],
     );
   return found(
     bodyContains && last.every((status) => bodylessStatuses.includes(status)),
     'bodyContains',
-    `An answer with status ${[...new Set(last)].join(' or ')} has no body to look into.`,
+    `A response with status ${[...new Set(last)].join(' or ')} has no body to check.`,
     ['bodyContains', 'expectedStatus', 'maxRedirects'],
   );
 };
@@ -110,7 +110,7 @@ const textProblems: Rule = ({ bodyContains, bodyNotContains }) =>
   found(
     bodyContains && bodyNotContains && bodyContains.includes(bodyNotContains),
     'bodyNotContains',
-    'The text that must be there contains this one, so the body could never match.',
+    'The required text contains this one, so no body could match.',
     ['bodyContains', 'bodyNotContains'],
   );
 
@@ -129,7 +129,7 @@ const timeProblems: Rule = ({ timeoutMs, intervalSeconds, degradedAboveMs }) => 
     ? found(
         degradedAboveMs >= timeoutMs,
         'degradedAboveMs',
-        `An answer that takes so long is a timeout (${seconds(timeoutMs)}). Choose less than that.`,
+        `A response this slow is a timeout (${seconds(timeoutMs)}). Choose a shorter time.`,
         ['degradedAboveMs', 'timeoutMs'],
       )
     : []),

@@ -16,7 +16,7 @@ export const httpMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OP
 export const maskedSecret = '••••••••';
 
 /** What is said of a stored secret that a change would send to another origin. */
-export const enterAgain = 'The address leads to another origin now, so enter this again.';
+export const enterAgain = 'The address has another origin now, so enter this value again.';
 
 /** Set by the runtime on every request, or meaningful only to one hop. https://fetch.spec.whatwg.org/#forbidden-request-header */
 const reservedHeaders = [
@@ -40,20 +40,20 @@ const reservedHeaders = [
 
 const headerName = z
   .string()
-  .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/, 'A header name holds letters, digits and hyphens only.')
+  .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/, 'A header name can contain only letters, digits and hyphens.')
   .refine(
     (name) => !reservedHeaders.includes(name.toLowerCase()),
-    'This header is set by the platform and cannot be chosen.',
+    'The platform sets this header, so it cannot be chosen.',
   );
 const headerValue = z
   .string()
-  .max(4096, 'A header value is at most 4,096 characters long.')
+  .max(4096, 'A header value can have at most 4,096 characters.')
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are exactly what is refused
-  .regex(/^[^\u0000-\u0008\u000a-\u001f\u007f]*$/, 'A header value cannot hold line breaks or control characters.');
+  .regex(/^[^\u0000-\u0008\u000a-\u001f\u007f]*$/, 'A header value cannot contain line breaks or control characters.');
 
 /** What is wrong with a name, rather than that some key does not fit. */
 const headersProblem = (issue: z.core.$ZodRawIssue) =>
-  issue.code === 'invalid_key' ? issue.issues[0]?.message : 'Headers are an object from names to values.';
+  issue.code === 'invalid_key' ? issue.issues[0]?.message : 'Headers must be an object of names and values.';
 
 const unique = (list: string[]) => [...new Set(list)];
 
@@ -65,26 +65,26 @@ const optionalText = (max: number, what: string) =>
 
 /** The fields that every kind of monitor has, and those of the kind `http`. Defaults apply on creation only. */
 const fields = {
-  kind: z.literal('http', 'The only kind so far is "http".'),
+  kind: z.literal('http', 'The kind must be "http".'),
   name: nameField('monitor'),
-  method: z.enum(httpMethods, `Choose one of ${httpMethods.join(', ')}.`),
+  method: z.enum(httpMethods, `The method must be one of ${httpMethods.join(', ')}.`),
   headers: z
     .record(headerName, headerValue, { error: headersProblem })
     .refine((h) => Object.keys(h).length <= 32, 'At most 32 headers.'),
   body: optionalText(16_384, 'The body'),
   timeoutMs: z
-    .int('The timeout is a whole number of milliseconds.')
-    .min(1_000, 'The timeout is at least 1 second.')
-    .max(60_000, 'The timeout is at most 60 seconds.'),
+    .int('The timeout must be a whole number of milliseconds.')
+    .min(1_000, 'The timeout must be at least 1 second.')
+    .max(60_000, 'The timeout can be at most 60 seconds.'),
   intervalSeconds: z.literal(intervalsSeconds, `Choose one of ${intervalsSeconds.join(', ')} seconds.`),
   regions: z
-    .array(z.enum(regions, `A region is one of ${regions.join(', ')}.`))
+    .array(z.enum(regions, `A region must be one of ${regions.join(', ')}.`))
     .min(1, 'Choose at least one region.')
     .transform(normalizeRegions),
   expectedStatus: z
     .string()
     .max(200)
-    .refine((text) => parseStatusRanges(text) !== null, 'Write codes and ranges such as 200-299, 301.'),
+    .refine((text) => parseStatusRanges(text) !== null, 'Use codes and ranges such as 200-299, 301.'),
   maxRedirects: z.int().min(0, 'At least 0 redirects (0: not followed).').max(10, 'At most 10 redirects.'),
   bodyContains: optionalText(1_000, 'The text'),
   bodyNotContains: optionalText(1_000, 'The text'),
@@ -97,29 +97,29 @@ const fields = {
   runbookUrl: runbookField,
   ...policyFields,
   dependsOn: z
-    .array(z.string().max(64, 'This is not the id of a monitor.'), 'A list of ids of monitors.')
+    .array(z.string().max(64, 'This is not a monitor id.'), 'The monitor ids must be a list.')
     .max(maxDependencies, `A monitor depends on at most ${maxDependencies} others.`)
     .transform(unique),
   escalationPolicyId: z
-    .string('Give the id of an escalation policy, or null for that of its tags or the default.')
-    .max(64, 'This is not the id of a policy.')
+    .string('Use the id of an escalation policy, or null to select by tag or default.')
+    .max(64, 'This is not a policy id.')
     .nullable(),
-  severe: z.boolean('Whether the monitor is severe is true or false.'),
-  challengeCountsAsDown: z.boolean('Whether a refusal by bot protection counts as down is true or false.'),
-  sendToken: z.boolean('Whether checks carry the identification header is true or false.'),
+  severe: z.boolean('"severe" must be true or false.'),
+  challengeCountsAsDown: z.boolean('"refusalsCountAsDown" must be true or false.'),
+  sendToken: z.boolean('"sendToken" must be true or false.'),
 };
 
 const target = (rules: TargetRules | boolean) =>
   z
-    .string('Enter the address to watch.')
+    .string('Enter the address to monitor.')
     .trim()
     .superRefine((url, ctx) => {
       const message =
         url === ''
-          ? 'Enter the address to watch.'
+          ? 'Enter the address to monitor.'
           : hasClearLine(url)
             ? targetProblem(url, rules)?.message
-            : 'Leave control characters, and marks that turn the direction, out of the address.';
+            : 'Remove control and text-direction characters from the address.';
       if (message) ctx.addIssue({ code: 'custom', message });
     });
 

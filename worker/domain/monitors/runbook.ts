@@ -4,23 +4,22 @@ import { hasClearLine } from '../fields/name.ts';
 /** Short enough to stand in every channel's message whole. */
 export const maxRunbookLength = 500;
 
-const tooLong = `The runbook’s address is at most ${maxRunbookLength} characters long.`;
+const tooLong = `The runbook address can have at most ${maxRunbookLength} characters.`;
 
 const runbookProblem = (text: string): string | null => {
   if (text.length > maxRunbookLength) return tooLong;
-  if (!hasClearLine(text) || /\s/.test(text))
-    return 'Leave blanks and control characters out of the runbook’s address.';
+  if (!hasClearLine(text) || /\s/.test(text)) return 'Remove spaces and control characters from the runbook address.';
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (!url || !/^https?:\/\//i.test(text)) return 'Begin the runbook’s address with https:// or http://.';
+  if (!url || !/^https?:\/\//i.test(text)) return 'Start the runbook address with https:// or http://.';
   if (url.username !== '' || url.password !== '')
-    return 'Leave the user name and password out of the runbook’s address: every alert shows it.';
+    return 'Remove the user name and password from the runbook address: every alert shows it.';
   // What is not ASCII grows where it is written as an address.
   return url.href.length > maxRunbookLength ? tooLong : null;
 };
 
 /** The page that says what to do when a monitor fails; null for none, which an empty text is as well. */
 export const runbookField = z
-  .string('The runbook’s address is a text, or null.')
+  .string('The runbook address must be a string or null.')
   .trim()
   .superRefine((text, ctx) => {
     const message = text === '' ? null : runbookProblem(text);

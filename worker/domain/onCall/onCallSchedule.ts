@@ -14,16 +14,19 @@ export const rotationUnits = ['hours', 'days', 'weeks'] as const;
 
 const maxCount: Record<(typeof rotationUnits)[number], number> = { hours: 8_760, days: 365, weeks: 52 };
 
-const personId = z.string('Give the id of a person.').min(1, 'Give the id of a person.').max(64, 'This is no id.');
+const personId = z
+  .string('The id of a person is required.')
+  .min(1, 'The id of a person is required.')
+  .max(64, 'This is not a valid id.');
 
 const rotation = z
   .strictObject({
-    count: z.int('How long a shift lasts is a whole number.').min(1, 'A shift lasts at least 1 hour.'),
-    unit: z.enum(rotationUnits, 'The unit is "hours", "days" or "weeks".'),
+    count: z.int('The length of a shift must be a whole number.').min(1, 'A shift must last at least 1 hour.'),
+    unit: z.enum(rotationUnits, 'The unit must be "hours", "days" or "weeks".'),
   })
   .superRefine(({ count, unit }, ctx) => {
     const max = maxCount[unit];
-    const message = `A shift lasts at most ${max.toLocaleString('en')} ${unit}.`;
+    const message = `A shift can last at most ${max.toLocaleString('en')} ${unit}.`;
     if (count > max) ctx.addIssue({ code: 'custom', path: ['count'], message });
   });
 
@@ -31,13 +34,13 @@ const layer = z.strictObject({
   name: nameField('layer'),
   /** In the order of their turns. One that is named twice has two turns. */
   participants: z
-    .array(personId, 'Give the people as a list of their ids.')
-    .min(1, 'A rotation without people leaves nobody on call. Add at least one person.')
+    .array(personId, 'The participants must be a list of ids.')
+    .min(1, 'A rotation needs at least one person.')
     .max(maxParticipants, `At most ${maxParticipants} people.`),
   /** The first handover, `2026-11-23T09:00`: all later ones have its time of day, and for weeks its day. */
   startsAt: z
-    .string('Write the first handover such as 2026-11-23T09:00.')
-    .refine((text) => parseWallTime(text) !== null, 'Write the first handover such as 2026-11-23T09:00.'),
+    .string('Use a first handover such as 2026-11-23T09:00.')
+    .refine((text) => parseWallTime(text) !== null, 'Use a first handover such as 2026-11-23T09:00.'),
   rotation,
   /** The only hours in which the layer counts; none for always. Turns pass also outside of them. */
   hours: weeklyHoursField.default([]),
@@ -62,7 +65,7 @@ const changesTooOften = (layers: readonly Layer[]): string | null => {
   const changes = changesPerWeek(layers);
   return changes <= maxChangesPerWeek
     ? null
-    : `These layers could change who is on call ${changes.toLocaleString('en')} times a week. At most ${maxChangesPerWeek} are possible: use longer shifts, fewer hours or fewer layers.`;
+    : `These layers cause up to ${changes.toLocaleString('en')} handovers a week. The maximum is ${maxChangesPerWeek}: use longer shifts, fewer hours or fewer layers.`;
 };
 
 export const createOnCallScheduleSchema = z.strictObject({
@@ -70,8 +73,8 @@ export const createOnCallScheduleSchema = z.strictObject({
   timeZone: timeZoneField,
   /** A later one covers those before it. */
   layers: z
-    .array(layer, 'Give the layers as a list.')
-    .min(1, 'A schedule without layers leaves nobody on call. Add at least one.')
+    .array(layer, 'The layers must be a list.')
+    .min(1, 'A schedule needs at least one layer.')
     .max(maxLayers, `At most ${maxLayers} layers.`)
     .superRefine((layers, ctx) => {
       const message = changesTooOften(layers);
@@ -82,14 +85,17 @@ export const createOnCallScheduleSchema = z.strictObject({
 export const changeOnCallScheduleSchema = createOnCallScheduleSchema.partial();
 
 const instant = z.iso
-  .datetime({ offset: true, error: 'Write a time such as 2026-11-23T09:00:00Z.' })
+  .datetime({ offset: true, error: 'Use a time such as 2026-11-23T09:00:00Z.' })
   .transform((text) => Date.parse(text));
 
 /** Somebody stands in. Times come in as ISO 8601 and are ms since the epoch afterwards. */
 export const overrideSchema = z
   .strictObject({ personId, from: instant, to: instant })
-  .refine(({ from, to }) => to > from, { path: ['to'], message: 'It has to end after it begins.' })
-  .refine(({ from, to }) => to - from <= maxOverrideMs, { path: ['to'], message: 'It lasts at most 366 days.' });
+  .refine(({ from, to }) => to > from, { path: ['to'], message: 'The end must be after the start.' })
+  .refine(({ from, to }) => to - from <= maxOverrideMs, {
+    path: ['to'],
+    message: 'An override can last at most 366 days.',
+  });
 
 export type CreateOnCallSchedule = z.infer<typeof createOnCallScheduleSchema>;
 export type Layer = z.infer<typeof layer>;

@@ -9,7 +9,10 @@ const fields = {
   name: nameField('person'),
   /** All of them are told. Without any, nobody is. */
   channelIds: z
-    .array(z.string('Give the id of a channel.').max(64, 'This is no id.'), 'Give the channels as a list of their ids.')
+    .array(
+      z.string('The id of a channel is required.').max(64, 'This is not a valid id.'),
+      'The channels must be a list of ids.',
+    )
     .max(maxChannelsOfPerson, `At most ${maxChannelsOfPerson} channels.`)
     .transform((ids) => [...new Set(ids)]),
 };

@@ -8,20 +8,20 @@ const fields = {
     .string('Choose an address for the page.')
     .trim()
     .min(1, { error: 'Choose an address for the page.', abort: true })
-    .min(3, { error: 'The address is at least 3 characters long.', abort: true })
-    .max(48, { error: 'The address is at most 48 characters long.', abort: true })
-    .regex(/^[a-z0-9-]*$/, { error: 'Use small letters a to z, digits and hyphens only.', abort: true })
-    .regex(/^(?!-).*(?<!-)$/, 'The address begins and ends with a letter or digit.'),
+    .min(3, { error: 'The address must have at least 3 characters.', abort: true })
+    .max(48, { error: 'The address can have at most 48 characters.', abort: true })
+    .regex(/^[a-z0-9-]*$/, { error: 'Use only lowercase letters a to z, digits and hyphens.', abort: true })
+    .regex(/^(?!-).*(?<!-)$/, 'The address must start and end with a letter or digit.'),
   name: nameField('page'),
   monitorIds: z
-    .array(z.string().max(100, 'This is not the id of a monitor.'), 'Choose the monitors to show.')
+    .array(z.string().max(100, 'This is not a monitor id.'), 'Choose the monitors to show.')
     .min(1, 'Choose at least one monitor.')
-    .max(100, 'A page shows at most 100 monitors.')
-    .refine((ids) => new Set(ids).size === ids.length, 'Each monitor can be on the page once.'),
+    .max(100, 'A page can show at most 100 monitors.')
+    .refine((ids) => new Set(ids).size === ids.length, 'A monitor can be on the page only once.'),
   publicNames: z.record(
     z.string(),
     lineField({ what: 'public name', missing: 'A public name cannot be empty.', max: 100 }),
-    'Public names are an object from monitor ids to names.',
+    'Public names must be an object of monitor ids and names.',
   ),
 };
 
@@ -77,7 +77,7 @@ export const overallState = (
   const count = (verdict: Verdict) => verdicts.filter((v) => v === verdict).length;
   const say = (count: number, what: string) =>
     total === 1 ? `The service is ${what}` : `${services(count, total)} ${what}`;
-  if (total === 0) return { verdict: 'unknown', sentence: 'No services are shown here' };
+  if (total === 0) return { verdict: 'unknown', sentence: 'No services on this page' };
   if (count('down') > 0) return { verdict: 'down', sentence: say(count('down'), 'down') };
   if (count('degraded') > 0) return { verdict: 'degraded', sentence: say(count('degraded'), 'slow') };
   if (count('maintenance') > 0)
@@ -86,7 +86,7 @@ export const overallState = (
   if (count('up') > 0) return { verdict: 'up', sentence: say(count('up'), 'operational') };
   if (count('paused') === total) return { verdict: 'paused', sentence: 'Monitoring is paused' };
   const isUnchecked = components.some(({ uncheckedSince }) => uncheckedSince !== null);
-  return { verdict: 'unknown', sentence: isUnchecked ? 'Not known at the moment' : 'No data yet' };
+  return { verdict: 'unknown', sentence: isUnchecked ? 'Status unknown' : 'No data yet' };
 };
 
 /** What visitors may know of why: nothing that tells of addresses or of how something is checked. */

@@ -25,7 +25,7 @@ const missingEmail = 'Enter your e-mail address.';
 /** Accounts from before the rule of today keep their address. */
 const savedEmail = z
   .string(missingEmail)
-  .max(254, 'An e-mail address is at most 254 characters long.')
+  .max(254, 'An e-mail address can have at most 254 characters.')
   .transform(savedEmailAddress)
   .pipe(z.string().regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'This is not an e-mail address.'));
 
@@ -33,13 +33,13 @@ const savedEmail = z
 const password = z.string('Enter a password.').normalize('NFC');
 
 const newPassword = password
-  .min(minPasswordLength, `A password has at least ${minPasswordLength} characters.`)
+  .min(minPasswordLength, `A password needs at least ${minPasswordLength} characters.`)
   .refine(
     (text) => utf8Bytes(text) <= maxPasswordBytes,
-    `A password has at most ${maxPasswordBytes} bytes; letters outside of English take more than one each.`,
+    `A password can have at most ${maxPasswordBytes} bytes; non-English letters take more than one byte each.`,
   )
   // bcrypt repeats the password with a NUL behind it, so that "a" and "a\0a" would be the same.
-  .refine((text) => !text.includes('\0'), 'A password cannot hold a NUL character.');
+  .refine((text) => !text.includes('\0'), 'A password cannot contain a NUL character.');
 
 /** What signing up takes. The team is named after the person unless the form says otherwise. */
 export const signUpInput = z.object({

@@ -15,7 +15,7 @@ export const teamLimits = {
   schedules: { kind: 'count', max: 50, ceiling: 50, label: 'On-call schedules' },
   escalationPolicies: { kind: 'count', max: 100, ceiling: 100, label: 'Escalation policies' },
   statusPages: { kind: 'count', max: 20, label: 'Status pages' },
-  maintenanceWindows: { kind: 'count', max: 100, ceiling: 100, label: 'Maintenance windows, not yet over' },
+  maintenanceWindows: { kind: 'count', max: 100, ceiling: 100, label: 'Current and planned maintenance windows' },
   sockets: { kind: 'count', max: 50, label: 'Open dashboards' },
   /** Changes leave a trail, comments and former versions behind, and all teams share one database. */
   changesPerDay: { kind: 'rate', max: 20_000, periodMs: 86_400_000, label: 'Changes per day (UTC)' },

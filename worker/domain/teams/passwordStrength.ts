@@ -38,8 +38,8 @@ export const loadEstimator = (): Promise<ZxcvbnFactory> => {
 };
 
 const because: Record<string, string> = {
-  topTen: 'It is among the passwords that are tried first.',
-  topHundred: 'It is among the passwords that are tried first.',
+  topTen: 'It is one of the first passwords that attackers try.',
+  topHundred: 'It is one of the first passwords that attackers try.',
   common: 'It is a common password.',
   similarToCommon: 'It is close to a common password.',
   simpleRepeat: 'It repeats the same character.',
@@ -47,9 +47,9 @@ const because: Record<string, string> = {
   sequences: 'It is a sequence such as “abcd” or “6543”.',
   straightRow: 'It follows a row of keys.',
   keyPattern: 'It follows a pattern of keys.',
-  recentYears: 'Years are tried first.',
-  dates: 'Dates are tried first.',
-  userInputs: 'It is made of your e-mail address, or of words that are tried first.',
+  recentYears: 'Attackers try years early.',
+  dates: 'Attackers try dates early.',
+  userInputs: 'It contains your e-mail address, or words that attackers try early.',
 };
 
 /** Why the password is too easy to guess, and what to do; null where it is good enough. `email` is whose it is to be. */
@@ -59,5 +59,5 @@ export const passwordWeakness = async (password: string, email: string): Promise
   const { guessesLog10, feedback } = estimator.check(password, [...own, ...obviousWords]);
   if (guessesLog10 >= leastGuessesLog10) return null;
   const reason = because[feedback.warning ?? ''] ?? 'It is easy to guess.';
-  return `This password is too weak. ${reason} Use several words that do not belong together, or a password manager.`;
+  return `This password is too weak. ${reason} Use several unrelated words, or a password manager.`;
 };

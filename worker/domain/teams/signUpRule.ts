@@ -44,5 +44,5 @@ export const signUpRefusal = (rule: SignUpRule, email: string, hasUsers: boolean
   const domain = emailDomain(email.slice(email.lastIndexOf('@') + 1));
   return domain !== null && rule.domains.includes(domain)
     ? null
-    : 'People with this e-mail address cannot sign up here. Use the address of your organization, or ask the operator of this Pharos.';
+    : 'This e-mail domain cannot sign up here. Use the address of your organization, or ask the operator of this Pharos.';
 };

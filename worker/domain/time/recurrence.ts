@@ -60,26 +60,24 @@ export const ruleProblem = (rule: string, start: number, durationMs: number): st
   formProblem(rule) ?? expansionProblem(rule, start, durationMs);
 
 const formProblem = (rule: string): string | null => {
-  if (rule.length > maxLength) return `A rule is at most ${maxLength} characters long.`;
+  if (rule.length > maxLength) return `A rule can have at most ${maxLength} characters.`;
   const given = rule.split(';').map((part) => part.split('='));
   for (const [name = '', value = '', ...more] of given) {
     const known = parts[name];
     if (/^EXDATE/.test(name))
-      return 'A rule takes no EXDATE. Skip a time in the list of windows, or name it in "skipped".';
-    if (!known)
-      return `A rule has parts such as FREQ=WEEKLY;BYDAY=SU; "${name.slice(0, 20)}" is none that is known here.`;
+      return 'A rule cannot contain EXDATE. Skip an occurrence in the list of windows, or add it to "skipped".';
+    if (!known) return `A rule has parts such as FREQ=WEEKLY;BYDAY=SU; "${name.slice(0, 20)}" is not supported.`;
     if (name === 'FREQ' && /^(SECOND|MINUTE|HOUR)LY$/.test(value))
-      return 'A window repeats daily at most. For several times a day write FREQ=DAILY;BYHOUR=2,14.';
+      return 'A window cannot repeat more often than daily. For several occurrences a day, use FREQ=DAILY;BYHOUR=2,14.';
     if (more.length > 0 || !known[0](value)) return `${name} takes ${known[1]}.`;
   }
   const of = new Map(given.map(([name = '', value = '']) => [name, value]));
-  if (of.size < given.length) return 'A rule names each of its parts once.';
-  if (!of.has('FREQ')) return 'A rule says how often: FREQ=DAILY, WEEKLY, MONTHLY or YEARLY.';
-  if (of.has('COUNT') && of.has('UNTIL')) return 'A rule ends after COUNT times or at UNTIL, not both.';
-  if (of.has('BYSETPOS') && of.get('FREQ') === 'DAILY')
-    return 'BYSETPOS picks from a week, a month or a year; not DAILY.';
+  if (of.size < given.length) return 'A rule can contain each part only once.';
+  if (!of.has('FREQ')) return 'A rule needs FREQ=DAILY, WEEKLY, MONTHLY or YEARLY.';
+  if (of.has('COUNT') && of.has('UNTIL')) return 'A rule can contain COUNT or UNTIL, not both.';
+  if (of.has('BYSETPOS') && of.get('FREQ') === 'DAILY') return 'BYSETPOS cannot be used with DAILY.';
   const perDay = firesPerDay(rule);
-  return perDay > maxPerDay ? `A window occurs at most ${maxPerDay} times a day; this rule makes it ${perDay}.` : null;
+  return perDay > maxPerDay ? `A window can occur at most ${maxPerDay} times a day; this rule makes ${perDay}.` : null;
 };
 
 const expansionProblem = (rule: string, start: number, durationMs: number): string | null => {
@@ -89,10 +87,10 @@ const expansionProblem = (rule: string, start: number, durationMs: number): stri
       [],
     );
     if (first === undefined)
-      return 'This rule never fires (within five years of the start). Check days, months and its end.';
+      return 'This rule has no occurrence within five years of the start. Check the days, the months and the end.';
     const soon = wallStarts(rule, start, first, first + Math.max(62 * dayMs, durationMs));
     const overlaps = soon.some((wall, i) => wall - (soon[i - 1] ?? -Infinity) < durationMs);
-    return overlaps ? 'It would begin again before it has ended. Let it last shorter or repeat less often.' : null;
+    return overlaps ? 'The occurrences overlap. Shorten the window, or repeat it less often.' : null;
   } catch (error) {
     return `This rule cannot be used: ${error instanceof Error ? error.message : 'it does not fit together'}.`;
   }

@@ -8,13 +8,13 @@ import { form, list, placeOf, refusedBy, regionCount, saw } from './words.ts';
 export const remarksOn = (e: Explanation): string[] =>
   [
     e.holding &&
-      `a quorum for ${e.holding.to} has held for ${duration(e.at - e.holding.since)} of the ${duration(e.holding.until - e.holding.since)} demanded`,
+      `a quorum for ${e.holding.to} has lasted ${duration(e.at - e.holding.since)} of the required ${duration(e.holding.until - e.holding.since)}`,
     ...confirmed(e.votes),
     e.backedOff && waitsForRegularChecks(e.backedOff, e.at),
     ...(isBlind(e) ? [] : withoutVote(e)),
-    cannotTurnDown(e) && `no outage can be confirmed at present, because ${regionCount(e.needed)} would have to agree`,
+    cannotTurnDown(e) && `no outage can be confirmed, because ${regionCount(e.needed)} would have to fail`,
     e.isFlapping &&
-      `it changes too often (more than its policy allows, or more than ${flappingFloor.changes} changes in an hour), so one alert calls it flapping`,
+      `it is flapping (more changes than its check settings allow, or more than ${flappingFloor.changes} in an hour), so further changes cause no alerts`,
     e.withheld && isWithheld(e.withheld.because),
   ].filter((remark) => typeof remark === 'string');
 
@@ -51,19 +51,19 @@ const confirmed = (votes: readonly RegionVote[]): string[] => {
 const waitsForRegularChecks = ({ unconfirmed, changes, until }: NonNullable<Explanation['backedOff']>, at: number) => {
   const why =
     changes > 0
-      ? `it went down or up ${changes} times lately`
+      ? `it changed between up and down ${changes} times recently`
       : `${form(unconfirmed, 'the last confirmation', `the last ${unconfirmed} confirmations`)} confirmed no change`;
-  return `${why}, so only the regular checks confirm for the next ${duration(until - at)}`;
+  return `${why}, so only regular checks confirm changes for the next ${duration(until - at)}`;
 };
 
 const whyWithoutVote: Record<NonNullable<RegionVote['ignored']>, (places: string, count: number) => string> = {
   'never-heard': (places, n) => `${places} ${form(n, 'has', 'have')} no usable result yet`,
-  silent: (places, n) => `${places} ${form(n, 'is silent and does', 'are silent and do')} not vote`,
+  silent: (places, n) => `${places} ${form(n, 'sends no data and does', 'send no data and do')} not vote`,
   distrusted: (places, n) => `${places} ${form(n, 'is distrusted and does', 'are distrusted and do')} not vote`,
   'same-data-centre': (places, n) =>
     `${places} ${form(n, 'shares', 'share')} a data centre with another region and ${form(n, 'adds', 'add')} no vote`,
   outdated: (places, n) =>
-    `the ${form(n, 'failure', 'failures')} of ${places} ${form(n, 'is', 'are')} too old to count beside the others and ${form(n, 'is', 'are')} asked again`,
+    `the ${form(n, 'failure', 'failures')} in ${places} ${form(n, 'is', 'are')} too old to count with the others and ${form(n, 'is', 'are')} being rechecked`,
 };
 
 const withoutVote = ({ votes }: Explanation): string[] => {
@@ -73,15 +73,15 @@ const withoutVote = ({ votes }: Explanation): string[] => {
     why === null ? [] : [whyWithoutVote[why](list(those.map(placeOf)), those.length)],
   );
   return refused.length > 0
-    ? [`${refusedBy.challenged} the checks of ${list(refused.map(placeOf))}`, ...ignored]
+    ? [`${refusedBy.challenged} the checks from ${list(refused.map(placeOf))}`, ...ignored]
     : ignored;
 };
 
 const isWithheld = (because: NonNullable<Explanation['withheld']>['because']): string => {
-  if (because.type === 'maintenance') return 'nobody is alerted, because it is in maintenance';
+  if (because.type === 'maintenance') return 'alerts are suppressed, because it is in maintenance';
   const count = because.monitorIds.length;
   const what = `${form(count, 'a monitor', `${count} monitors`)} that it depends on`;
   return because.until === null
-    ? `nobody is alerted, because ${what} ${form(count, 'is', 'are')} down`
-    : `nobody is alerted yet, because ${what} may turn down in a moment`;
+    ? `alerts are suppressed, because ${what} ${form(count, 'is', 'are')} down`
+    : `alerts wait, because ${what} may be going down`;
 };

@@ -27,8 +27,8 @@ const up = (e: Explanation): string => {
   if (failing.length === 0) return `Up, because ${whoPasses(e)}`;
   const fails = list(failing.map((vote) => `${placeOf(vote)} fails${lately(vote)}`));
   if (e.holding?.to === 'down') return `Not down yet, although ${fails}`;
-  const alone = failing.length === 1 && e.needed > 1 ? 'one region alone is a regional problem, ' : '';
-  return `Up, although ${fails}: ${alone}${e.needed} of ${e.size} would have to agree`;
+  const alone = failing.length === 1 && e.needed > 1 ? 'a failure in one region is a regional problem, and ' : '';
+  return `Up, although ${fails}: ${alone}an outage needs ${e.needed} of ${e.size}`;
 };
 
 const whoPasses = (e: Explanation): string => {
@@ -48,21 +48,20 @@ const degraded = (e: Explanation): string => {
 
 const unknown = (e: Explanation): string => {
   const ignoredAs = (why: RegionVote['ignored']) => e.votes.filter(({ ignored }) => ignored === why);
-  if (ignoredAs('distrusted').length === e.votes.length)
-    return 'Unknown, because every region is distrusted at present';
+  if (ignoredAs('distrusted').length === e.votes.length) return 'Unknown, because all regions are distrusted';
   if (isBlind(e)) {
     const [first] = e.votes;
     if (first?.refusal && e.votes.every(({ refusal }) => refusal))
-      return `Unknown, because ${refusedBy[first.refusal.reason]} the checks of ${e.votes.length === 1 ? placeOf(first) : allOf(e.votes.length)}`;
-    const which = `no region${ignoredAs('distrusted').length > 0 ? ' that is trusted' : ''}`;
+      return `Unknown, because ${refusedBy[first.refusal.reason]} the checks from ${e.votes.length === 1 ? placeOf(first) : allOf(e.votes.length)}`;
+    const which = `no ${ignoredAs('distrusted').length > 0 ? 'trusted ' : ''}region`;
     const silentFor = e.at - Math.max(...ignoredAs('silent').map(({ silentSince }) => silentSince ?? 0));
     return ignoredAs('silent').length > 0
-      ? `Unknown, because ${which} has been heard for ${duration(silentFor)}`
+      ? `Unknown, because ${which} has sent data for ${duration(silentFor)}`
       : `Unknown, because ${which} has a usable result yet`;
   }
   const failing = voting(e, 'down');
   if (failing.length > 0 && e.passing === 0)
-    return `Unknown, because only ${list(failing.map(placeOf))} can be heard, and ${form(failing.length, 'it fails', 'they fail')} (${failing.map(saw).join(', ')}): ${regionCount(e.needed)} would have to agree`;
+    return `Unknown, because only ${list(failing.map(placeOf))} ${form(failing.length, 'sends', 'send')} data, and ${form(failing.length, 'it fails', 'they fail')} (${failing.map(saw).join(', ')}): an outage needs ${regionCount(e.needed)}`;
   return `Unknown, because only ${e.passing} of ${regionCount(e.size)} ${form(e.passing, 'passes', 'pass')} so far and ${areNeeded(e.neededPassing)}`;
 };
 

@@ -11,7 +11,7 @@ const shortReasons: Record<Reason, string> = {
   ok: 'answered',
   slow: 'slow',
   timeout: 'timeout',
-  dns: 'name not found',
+  dns: 'host name not found',
   refused: 'connection refused',
   unreachable: 'unreachable',
   reset: 'connection closed',
@@ -26,7 +26,7 @@ const shortReasons: Record<Reason, string> = {
   unsupported: 'not supported',
   error: 'request failed',
   internal: 'check failed internally',
-  challenged: 'refused by bot protection',
+  challenged: 'blocked by bot protection',
   limited: 'redirect not followed yet',
 };
 
@@ -40,7 +40,7 @@ export const saw = ({ evidence }: RegionVote): string => {
 
 /** Who refuses checks, before “the checks of”. */
 export const refusedBy = {
-  challenged: 'the target’s bot protection refuses',
+  challenged: 'the target’s bot protection blocks',
 } as const;
 
 export const list = (items: readonly string[]) =>

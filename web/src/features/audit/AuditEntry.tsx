@@ -169,7 +169,7 @@ export const AuditEntry = guarded((props: { entry: AuditEntryView }) => (
   <li class="audit-entry" data-testid="audit-entry" data-action={props.entry.action}>
     <div>
       <p>
-        <b>{props.entry.author?.email ?? 'Somebody who has left'}</b> {texts[props.entry.action](props.entry)}
+        <b>{props.entry.author?.email ?? 'Former member'}</b> {texts[props.entry.action](props.entry)}
       </p>
       <Show when={props.entry.reason}>
         {(reason) => (

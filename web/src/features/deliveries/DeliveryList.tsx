@@ -53,7 +53,7 @@ const Delivery = (props: { delivery: DeliveryView; naming: Naming }) => {
     await api.retryDelivery(id);
     await client.invalidateQueries({ queryKey: ['deliveries'] });
   });
-  const channel = () => props.delivery.channel?.name ?? 'a channel that is gone';
+  const channel = () => props.delivery.channel?.name ?? 'a deleted channel';
   /** A member of a digest goes with all of it. */
   const byHand = () => {
     const { state, held, digestOf } = props.delivery;

@@ -34,7 +34,7 @@ export const createTargets = (channels: Accessor<ChannelView[]>) => {
 const targetOf = (type: string, id: string): Target => ({ type: type as Target['type'], id });
 
 const goneWords: Record<Target['type'], string> = {
-  channel: 'a channel that is gone',
-  person: 'a person who is gone',
-  onCall: 'a schedule that is gone',
+  channel: 'a deleted channel',
+  person: 'a deleted person',
+  onCall: 'a deleted schedule',
 };

@@ -84,12 +84,12 @@ const Reclassification = (props: { one: ReclassificationView; takeBack: () => vo
         <q>{props.one.reason}</q>
       </p>
       <p class="caption">
-        {props.one.author?.email ?? 'Somebody who has left'}, <Ago at={props.one.createdAt} />
+        {props.one.author?.email ?? 'Former member'}, <Ago at={props.one.createdAt} />
         <Show when={props.one.revokedAt}>
           {(at) => (
             <>
               {' '}
-              · taken back by {props.one.revokedBy?.email ?? 'somebody who has left'}, <Ago at={at()} />
+              · taken back by {props.one.revokedBy?.email ?? 'a former member'}, <Ago at={at()} />
             </>
           )}
         </Show>

@@ -55,7 +55,7 @@ const alerts: Record<AlertEvent, string> = {
   stable: 'the monitor is stable again',
 };
 
-const who = (event: IncidentEventView) => event.author?.email ?? 'Somebody who has left';
+const who = (event: IncidentEventView) => event.author?.email ?? 'Former member';
 
 const texts: {
   [Kind in IncidentEventView['kind']]: (event: Extract<IncidentEventView, { kind: Kind }>) => JSX.Element;

@@ -85,9 +85,9 @@ export const maintenanceInput = (draft: MaintenanceDraft): MaintenanceInput => {
 
 /** What is missing, by field. What does not fit together is told by the API, with the preview. */
 export const maintenanceProblems = (draft: MaintenanceDraft): Record<string, string> => ({
-  ...(draft.title.trim() === '' && { title: 'Give the window a title.' }),
-  ...(draft.startsAt === '' && { startsAt: 'Say when it starts.' }),
-  ...(draft.endsAt === '' && { endsAt: 'Say when it ends.' }),
+  ...(draft.title.trim() === '' && { title: 'Enter a title for the window.' }),
+  ...(draft.startsAt === '' && { startsAt: 'Enter a start.' }),
+  ...(draft.endsAt === '' && { endsAt: 'Enter an end.' }),
   ...(draft.startsAt !== '' &&
     draft.endsAt !== '' &&
     draft.endsAt <= draft.startsAt && { endsAt: 'The window ends before it starts.' }),

@@ -53,7 +53,7 @@ export const WhoIsTold = (props: { form: FieldsOf<MonitorDraft> }) => {
             </For>
             <Show when={isGone()}>
               <option value={chosen()} selected>
-                A policy that is gone
+                Deleted policy
               </option>
             </Show>
           </select>

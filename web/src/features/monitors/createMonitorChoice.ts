@@ -43,6 +43,6 @@ export const createMonitorChoice = (chosen: () => readonly string[]) => {
     /** Those that fit what is typed, of the pages that are loaded. */
     fitting: createMemo(() => found.items.filter(({ name, url }) => fitsSearch(typed(), name, url))),
     known: (id: string): Known | undefined => seen()[id],
-    nameOf: (id: string): string => seen()[id]?.name ?? (isNaming() ? '…' : 'A monitor that is gone'),
+    nameOf: (id: string): string => seen()[id]?.name ?? (isNaming() ? '…' : 'Deleted monitor'),
   };
 };

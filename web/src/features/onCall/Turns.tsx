@@ -17,7 +17,7 @@ export const Turns = (props: {
   const [said, setSaid] = createSignal('');
   let list: HTMLOListElement | undefined;
   let people: HTMLDivElement | undefined;
-  const nameOf = (personId: string) => props.people.find((one) => one.id === personId)?.name ?? 'Somebody who is gone';
+  const nameOf = (personId: string) => props.people.find((one) => one.id === personId)?.name ?? 'Deleted person';
   const focus = (index: number, selector: string) =>
     list?.children[index]?.querySelector<HTMLElement>(selector)?.focus();
   /** The focus goes along, to the other button where the turn has come to an end of the list. */

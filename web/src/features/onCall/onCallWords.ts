@@ -6,7 +6,7 @@ import { zonedMoment, zonedSpan } from '../../lib/zoned.ts';
 /** `null`: a gap. */
 export const personName = (person: OnCallPersonView | null): string => {
   if (person === null) return 'Nobody';
-  return person.name ?? 'Somebody who is gone';
+  return person.name ?? 'Deleted person';
 };
 
 /** Until when, and who comes then, behind the name: `is on call until Mon, 23 Nov, 09:00; then Ben.` */

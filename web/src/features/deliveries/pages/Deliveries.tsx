@@ -56,7 +56,7 @@ export default function Deliveries() {
           </For>
           <Show when={isUnlisted()}>
             <option value={search.channel} selected>
-              {channels.isSuccess ? 'A channel that is gone' : 'One channel'}
+              {channels.isSuccess ? 'Deleted channel' : 'One channel'}
             </option>
           </Show>
         </select>
