@@ -22,7 +22,7 @@ export const untilHealthy = async (apiOrigin: string, onWarning: (message: strin
     signal.throwIfAborted();
     const response = await ask(`${apiOrigin}/healthz`);
     if (response?.ok) return;
-    last = response ? `${response.status} ${(await response.text()).slice(0, 500)}` : 'no answer';
+    last = response ? `${response.status} ${(await response.text()).slice(0, 500)}` : 'no response';
   }
   onWarning(`Pharos answers, but ${apiOrigin}/healthz says that something is wrong: ${last}`);
 };

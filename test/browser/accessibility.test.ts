@@ -57,8 +57,8 @@ test('the empty dashboard, also with a complaint', async () => {
   await page.getByLabel('E-mail').fill('grace@accessibility.example.com');
   await page.getByLabel('Password', { exact: true }).fill('a lighthouse by the sea');
   await page.getByRole('button', { name: /sign up|create/i }).click();
-  await page.getByLabel('Address to watch').fill('javascript:alert(1)');
-  await page.getByRole('button', { name: 'Start watching' }).click();
+  await page.getByLabel('Address to monitor').fill('javascript:alert(1)');
+  await page.getByRole('button', { name: 'Create monitor' }).click();
   await page.locator('.field-error').waitFor();
   expect(await faults()).toEqual([]);
 });
@@ -84,7 +84,7 @@ test('the list of monitors that are up, down and paused', async () => {
 test('a monitor with its chart, its table and the question before it is deleted', async () => {
   await open(`/monitors/${monitorId}`, longName);
   await page.locator('.uplot').waitFor();
-  await page.getByText('The chart as a table').click();
+  await page.getByText('Chart data as a table').click();
   expect(await faults()).toEqual([]);
   await page.getByRole('button', { name: 'Delete' }).click();
   await page.getByRole('alertdialog').waitFor();
@@ -95,7 +95,7 @@ test('the form of a monitor with everything open', async () => {
   await open(`/monitors/${monitorId}/edit`, 'Edit monitor');
   await page.locator('summary').first().click();
   await page.getByRole('button', { name: 'Add header' }).click();
-  await page.getByLabel('Address to watch').fill('https://user:secret@example.com');
+  await page.getByLabel('Address to monitor').fill('https://user:secret@example.com');
   await page.getByRole('button', { name: 'Save changes' }).click();
   await page.locator('.field-error').first().waitFor();
   expect(await faults()).toEqual([]);
@@ -105,7 +105,7 @@ test('an incident with its timeline, its editor, its preview and the question be
   await open('/incidents', 'Incidents');
   await page.getByRole('link', { name: 'Connection refused' }).first().click();
   await page.getByTestId('event').first().waitFor();
-  await page.getByText('Nobody is notified of an outage yet, because there is no channel.').waitFor();
+  await page.getByText('No alerts configured: the team has no channel.').waitFor();
   await page.getByLabel('Comment').fill('x'.repeat(4_001));
   await page.getByRole('button', { name: 'Add comment' }).click();
   await page.locator('.field-error').waitFor();
@@ -127,7 +127,7 @@ test('an incident with its timeline, its editor, its preview and the question be
 });
 
 test('a time that is reclassified, with complaints, and the trail that tells of it', async () => {
-  await open(`/monitors/${monitorId}/reclassify`, /^Reclassify a time/);
+  await open(`/monitors/${monitorId}/reclassify`, /^Reclassify a period/);
   await page.getByRole('button', { name: 'Reclassify' }).click();
   await page.locator('.field-error').first().waitFor();
   expect(await faults()).toEqual([]);

@@ -46,29 +46,29 @@ test('while there are monitors but no channel, the dashboard says so and leads t
   await page.getByLabel('E-mail').fill('grace@alerts.example.com');
   await page.getByLabel('Password', { exact: true }).fill('a lighthouse by the sea');
   await page.getByRole('button', { name: /sign up|create/i }).click();
-  await page.getByLabel('Address to watch').fill(target.url);
-  await button('Start watching').click();
+  await page.getByLabel('Address to monitor').fill(target.url);
+  await button('Create monitor').click();
   await page.locator('.verdict.large', { hasText: 'Up' }).waitFor(within(20));
   await link('Alerts').click();
-  await page.getByText('Add one channel, and every outage is reported there.').waitFor(within(10));
+  await page.getByText('Add a channel to receive every outage.').waitFor(within(10));
   await expectSound();
   await photograph(page, 'alerts-empty');
   await link('Monitors').click();
-  await page.getByText('Nobody is notified of an outage yet').waitFor(within(10));
+  await page.getByText('No alerts configured: the team has no channel.').waitFor(within(10));
   await expectSound();
   await photograph(page, 'alerts-home');
   await link('Add a channel').click();
-  await heading('Choose a kind of channel').waitFor(within(10));
+  await heading('Choose a channel type').waitFor(within(10));
 });
 
 test('a kind is found by its name, and its form says what is missing', async () => {
   await expectSound();
   await photograph(page, 'alerts-kinds');
-  await page.getByLabel('Search for a kind of channel').fill('hook');
+  await page.getByLabel('Search channel types').fill('hook');
   await link('Webhook').click();
   await heading('New channel: Webhook').waitFor(within(10));
   await button('Create channel').click();
-  await page.getByText('This is needed.').waitFor(within(5));
+  await page.getByText('This field is required.').waitFor(within(5));
   await page.getByLabel('Address').fill('nowhere');
   await button('Create channel').click();
   await page.locator('.field-error').waitFor(within(10));
@@ -94,7 +94,7 @@ test('a new webhook shows its signing secret once, and a test signed with it arr
   await createWebhook('#ops', receiver.url);
   const secret = await page.getByTestId('signing-secret').innerText();
   expect(await page.evaluate('JSON.stringify(sessionStorage)')).not.toContain('#ops');
-  await button('Send a test through #ops').click();
+  await button('Send test to #ops').click();
   await page.getByText(/^Delivered in \d/).waitFor(within(10));
   const [request] = receiver.of('test');
   expect(request).toBeDefined();
@@ -108,9 +108,9 @@ test('a test that fails says what went wrong and what to do', async () => {
   await link('All channels').click();
   await page.getByTestId('channel').waitFor(within(10));
   receiver.answer(404);
-  await button('Send a test through #ops').click();
+  await button('Send test to #ops').click();
   await page.getByText('Not delivered').waitFor(within(10));
-  await page.getByText('Look at the settings of the channel, then send another test.').waitFor(within(5));
+  await page.getByText('Check the settings of the channel, then send another test.').waitFor(within(5));
   expect(await page.locator('#answered').count()).toBe(0);
   await expectSound();
   await photograph(page, 'alerts-channels');
@@ -155,15 +155,15 @@ test('the policy says in a sentence who is told when, and refuses delays that go
   await link('Add channel').click();
   await link('Webhook').click();
   await createWebhook('Night watch', later.url);
-  await link('Change the escalation policy').click();
+  await link('Edit escalation policy').click();
   await expect.poll(() => sentence().textContent(), within(10)).toBe('At once to #operations and Night watch.');
   await step(1).getByRole('button', { name: 'Night watch' }).click();
   await button('Add step').click();
   await step(2).getByRole('button', { name: '#operations' }).click();
-  await step(2).getByLabel('Minutes after the beginning').fill('-1');
+  await step(2).getByLabel('Minutes after the start').fill('-1');
   await button('Save policy').click();
   await page.locator('.field-error', { hasText: 'A delay cannot be negative.' }).waitFor(within(5));
-  await step(2).getByLabel('Minutes after the beginning').fill('0.5');
+  await step(2).getByLabel('Minutes after the start').fill('0.5');
   await step(2).getByRole('button', { name: '#operations' }).click();
   await page.locator('.field-error', { hasText: 'Step 2 tells nobody.' }).waitFor(within(5));
   await step(2).getByRole('button', { name: 'Night watch' }).click();
@@ -176,9 +176,9 @@ test('steps move by the keyboard, and the focus goes along', async () => {
   await expect.poll(() => sentence().textContent()).toMatch(/^At once to Night watch; after 30 seconds, .* to #ope/);
   expect(await page.evaluate('document.activeElement.getAttribute("aria-label")')).toBe('Move step 1 down');
   await page.keyboard.press('Enter');
-  const wanted = 'At once to #operations; after 30 seconds, unless somebody acknowledges, to Night watch.';
+  const wanted = 'At once to #operations; after 30 seconds, unless acknowledged, to Night watch.';
   await expect.poll(() => sentence().textContent()).toBe(wanted);
-  await step(2).getByLabel('Minutes after the beginning').fill('0.75');
+  await step(2).getByLabel('Minutes after the start').fill('0.75');
   expect(await page.getByLabel(/^No data/).isChecked()).toBe(true);
   await page.getByLabel(/^Slow/).check();
   await button('Save policy').click();
@@ -200,7 +200,7 @@ test('an outage is told, and the incident says to whom and through what', async 
   await delivery.getByTestId('fate').filter({ hasText: 'Delivered' }).waitFor(within(20));
   await page.locator('[data-testid=event][data-kind=notified]').waitFor(within(10));
   await delivery.getByText('1 attempt').click();
-  await delivery.getByText('What was answered').click();
+  await delivery.getByText('Response').click();
   await delivery.getByText('<b id="answered">well received</b>').waitFor(within(5));
   expect(await page.locator('#answered').count()).toBe(0);
   await expectSound();
@@ -271,7 +271,7 @@ test('what was given up is in the log', async () => {
 test('that a channel keeps failing is said on the dashboard and told through the other one', async () => {
   await link('Monitors').click();
   await stack.pharos.sendCron();
-  await page.getByText('Alerts through #operations have not arrived since').waitFor(within(10));
+  await page.getByText('Alert delivery through #operations has failed since').waitFor(within(10));
   await expectSound();
   await photograph(page, 'alerts-keeps-failing');
   await expect.poll(() => later.of('channel-failing').length, within(20)).toBe(1);
@@ -284,7 +284,7 @@ test('what was given up can be sent again, and then nothing is said any more', a
   await dead.waitFor(within(10));
   receiver.answer(200);
   await dead.getByRole('button', { name: /^Send again/ }).click();
-  await page.getByText('No delivery fits these filters.').waitFor(within(20));
+  await page.getByText('No delivery matches these filters.').waitFor(within(20));
   await button('Delivered').click();
   await page.getByTestId('delivery').filter({ hasText: 'it has recovered' }).waitFor(within(10));
   await page.getByLabel('Filter by channel').selectOption({ label: 'Night watch' });
@@ -292,13 +292,13 @@ test('what was given up can be sent again, and then nothing is said any more', a
   await photograph(page, 'alerts-log-channel');
   await link('Channels').click();
   await page.getByTestId('channel').first().waitFor(within(10));
-  await page.getByText('have not arrived since').waitFor({ state: 'detached' });
+  await page.getByText('has failed since').waitFor({ state: 'detached' });
 });
 
 test('the page of a monitor says who was told lately, and leads to the incident', async () => {
   await link('Monitors').click();
   await page.getByTestId('monitor-row').getByRole('link').click();
-  const notified = page.getByRole('region', { name: 'Alerts sent' });
+  const notified = page.getByRole('region', { name: 'Notifications' });
   await notified.getByTestId('delivery').filter({ hasText: 'it has recovered' }).waitFor(within(10));
   await expectSound();
   await photograph(page, 'alerts-monitor');

@@ -25,7 +25,7 @@ const down = () => page.locator('.verdict.large', { hasText: 'Down' }).waitFor(w
 
 const watch = async (name: string, url: string) => {
   await page.goto(`${stack.pharos.origin}/monitors/new`);
-  await page.getByLabel('Address to watch').fill(url);
+  await page.getByLabel('Address to monitor').fill(url);
   await page.getByLabel('Name').fill(name);
 };
 
@@ -34,18 +34,18 @@ test('a monitor is made to depend on another, found by its name, and each says s
   await page.getByLabel('E-mail').fill('katherine@dependencies.example.com');
   await page.getByLabel('Password', { exact: true }).fill('a lighthouse by the sea');
   await page.getByRole('button', { name: /sign up|create/i }).click();
-  await page.getByLabel('Address to watch').waitFor(within(10));
+  await page.getByLabel('Address to monitor').waitFor(within(10));
   await watch('Database', database.url);
-  await button('Start watching').click();
+  await button('Create monitor').click();
   await up();
   await watch('Shop', shop.url);
   await page.getByText('Advanced').click();
   await page.getByLabel('Depends on').fill('data');
-  await page.getByRole('group', { name: 'Monitors to depend on' }).getByRole('button', { name: 'Database' }).click();
-  await button('No longer depend on Database').waitFor();
+  await page.getByRole('group', { name: 'Available dependencies' }).getByRole('button', { name: 'Database' }).click();
+  await button('Remove dependency on Database').waitFor();
   expect(await widthOverflow(page)).toBe(0);
   await photograph(page, 'dependency-form');
-  await button('Start watching').click();
+  await button('Create monitor').click();
   await up();
   await dependencies().getByRole('link', { name: 'Database' }).click();
   await page.getByRole('heading', { level: 1, name: 'Database' }).waitFor();
@@ -56,12 +56,12 @@ test('a monitor is made to depend on another, found by its name, and each says s
 test('a circle is refused with the way round', async () => {
   await page.getByRole('link', { name: 'Edit' }).click();
   await page.getByText('Advanced').click();
-  await page.getByRole('group', { name: 'Monitors to depend on' }).getByRole('button', { name: 'Shop' }).click();
+  await page.getByRole('group', { name: 'Available dependencies' }).getByRole('button', { name: 'Shop' }).click();
   await button('Save changes').click();
   await page
     .locator('.field-error', { hasText: 'These dependencies form a cycle: Database → Shop → Database.' })
     .waitFor(within(5));
-  await button('No longer depend on Shop').click();
+  await button('Remove dependency on Shop').click();
   await button('Save changes').click();
   await dependencies().getByRole('link', { name: 'Shop' }).waitFor(within(5));
 });
@@ -77,7 +77,7 @@ test('what fails with what it depends on alerts nobody, and its timeline says wh
   await down();
   await dependencies().locator('[data-verdict=down]').waitFor(within(5));
   await page.getByRole('link', { name: 'Unexpected HTTP status 500' }).click();
-  await page.getByText('Nobody was alerted: it depends on Database, which is down.').waitFor(within(10));
+  await page.getByText('Alert suppressed: it depends on Database, which is down.').waitFor(within(10));
   expect(await page.locator('[data-testid=event][data-kind=alert]').count()).toBe(0);
   expect(await widthOverflow(page)).toBe(0);
   await photograph(page, 'withheld');
@@ -96,7 +96,7 @@ test('a distrusted region is named where monitors use it', async () => {
     });
   });
   await page.goto(`${stack.pharos.origin}/monitors`);
-  await page.getByText('40 of 42 monitors failed there and passed elsewhere').waitFor(within(10));
+  await page.getByText('40 of 42 monitors failed from this region and passed elsewhere').waitFor(within(10));
   expect(await widthOverflow(page)).toBe(0);
   await photograph(page, 'distrusted');
   expect(complaints.filter((complaint) => !complaint.includes('400'))).toEqual([]);

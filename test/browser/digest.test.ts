@@ -72,7 +72,7 @@ test('a digest that is gone, and one whose monitors are gone, say so', async () 
   const { page, stack } = stage();
   const [digest] = digests();
   await page.goto(`${stack.pharos.origin}/monitors?digest=dig_gone:1`);
-  await page.getByRole('alert').getByText('no longer stored').waitFor(within(20));
+  await page.getByRole('alert').getByText('no longer exists').waitFor(within(20));
   expect(await faultsOf(page, true)).toEqual([]);
   await photograph(page, 'digest-gone');
   await page.getByRole('button', { name: 'Show all monitors', exact: true }).click();

@@ -69,8 +69,8 @@ test('without a mouse, a person signs up, adds a monitor, changes it and deletes
   await tabTo(/^Password$/);
   await page.keyboard.type('a lighthouse by the sea');
   await page.keyboard.press('Enter');
-  await page.getByLabel('Address to watch').waitFor();
-  await tabTo(/^Address to watch$/);
+  await page.getByLabel('Address to monitor').waitFor();
+  await tabTo(/^Address to monitor$/);
   await page.keyboard.type(target.url);
   await page.keyboard.press('Enter');
   await page.getByTestId('headline').waitFor();
@@ -96,14 +96,14 @@ test('without a mouse, a person signs up, adds a monitor, changes it and deletes
   await expect.poll(focused).toBe('Cancel');
   await tabTo(/^Delete monitor$/);
   await page.keyboard.press('Enter');
-  await page.getByRole('heading', { name: 'Watch your first site' }).waitFor();
+  await page.getByRole('heading', { name: 'Monitor your first site' }).waitFor();
 });
 
 test('the first stop of a page leads past the navigation', async () => {
   await page.goto(`${stack.pharos.origin}/settings`);
   await page.getByRole('heading', { name: 'Settings' }).waitFor();
   await page.keyboard.press('Tab');
-  expect(await focused()).toBe('Skip to the content');
+  expect(await focused()).toBe('Skip to content');
   await page.keyboard.press('Enter');
   await tabTo(/^Sign out$/);
 });
@@ -122,7 +122,7 @@ test('a person sees where they are signed in, and signs another browser out', as
   await page.getByRole('button', { name: /^Sign out (Chrome|Firefox) on / }).click();
   await page.getByText(/ is signed out\.$/).waitFor(within(5));
   await expect.poll(() => sessions.count()).toBe(1);
-  expect(await page.getByRole('button', { name: 'Sign out all others' }).count()).toBe(0);
+  expect(await page.getByRole('button', { name: 'Sign out all other sessions' }).count()).toBe(0);
   await other.page.reload();
   await other.page.getByRole('button', { name: 'Sign in' }).waitFor(within(10));
 });
@@ -167,7 +167,7 @@ test('deleting what is deleted already, as after an answer that was lost, leads 
   });
   await page.getByRole('button', { name: 'Delete' }).click();
   await page.getByRole('button', { name: 'Delete monitor' }).click();
-  await page.getByRole('heading', { name: 'Watch your first site' }).waitFor();
+  await page.getByRole('heading', { name: 'Monitor your first site' }).waitFor();
   await page.unroute('**/api/v1/monitors/*');
 });
 
@@ -218,7 +218,7 @@ test('a part of the dashboard that does not load is told, and loads when asked f
   await page.getByTestId('live-state').filter({ hasText: 'Live' }).waitFor();
   await page.route(/\/api\/v1\/|\/assets\//, (route) => route.abort());
   await page.getByRole('link', { name: 'Incidents' }).click();
-  await page.getByText('This page could not be loaded').waitFor();
+  await page.getByText('The page could not be loaded').waitFor();
   await page.unroute(/\/api\/v1\/|\/assets\//);
   await page.getByRole('button', { name: 'Try again' }).click();
   await page.getByRole('heading', { name: 'Incidents' }).waitFor();

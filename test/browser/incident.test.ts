@@ -25,8 +25,8 @@ const markdown = [
 
 test('an outage becomes an incident with its timeline', async () => {
   await signUp(page, stack.pharos.origin, 'grace@incident.example.com');
-  await page.getByLabel('Address to watch').fill(target.url);
-  await button('Start watching').click();
+  await page.getByLabel('Address to monitor').fill(target.url);
+  await button('Create monitor').click();
   await page.locator('.verdict.large', { hasText: 'Up' }).waitFor(within(15));
   await target.answerError();
   await button('Check now').click();
@@ -41,7 +41,7 @@ test('an outage becomes an incident with its timeline', async () => {
 
 test('what the target answered is shown as text and without its secrets', async () => {
   // A region whose body came too late has headers alone.
-  for (const each of await event('evidence').all()) await each.getByText('What it answered').click();
+  for (const each of await event('evidence').all()) await each.getByText('Response').click();
   const evidence = event('evidence').filter({ hasText: 'Out of order' }).first();
   await evidence.getByText('<h1 id="broken">Out of order</h1>').waitFor(within(5));
   expect(await page.locator('#broken').count()).toBe(0);

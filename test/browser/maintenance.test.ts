@@ -52,7 +52,7 @@ test('the empty page teaches, and the form complains where something is wrong', 
   await page.getByText('The window ends before it starts.').waitFor();
   expect(await faultsOf(page)).toEqual([]);
   await page.reload();
-  await page.getByText('What you typed before is here again.').waitFor(within(10));
+  await page.getByText('Your unsaved draft was restored.').waitFor(within(10));
   expect(await page.getByLabel('Ends').inputValue()).toBe('2026-01-01T00:00');
   await page.getByRole('link', { name: 'Cancel' }).click();
   await page.getByRole('link', { name: 'Plan maintenance' }).click();
@@ -65,7 +65,7 @@ test('a weekly window is planned with a preview, and stands in the list, the cal
   const start = new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10);
   await page.getByLabel('Starts').fill(`${start}T02:00`);
   await page.getByLabel('Ends').fill(`${start}T04:00`);
-  await page.getByLabel('Repeats').selectOption({ label: 'By a rule of my own (RRULE)' });
+  await page.getByLabel('Repeats').selectOption({ label: 'Custom rule (RRULE)' });
   await page.getByLabel('Rule').fill('FREQ=SECONDLY');
   await page.getByText('A window cannot repeat more often than daily.').waitFor();
   await photograph(page, 'maintenance-form-refused');
@@ -141,7 +141,7 @@ test('a window is edited, and deleted after a question that says what becomes of
   await page.getByRole('button', { name: 'Save changes' }).click();
   await page.getByRole('link', { name: 'Edit Deploy the database' }).waitFor(within(10));
   await page.getByRole('button', { name: 'Delete Deploy the database' }).click();
-  await page.getByText(/The past stays as it is/).waitFor();
+  await page.getByText(/Past occurrences still count/).waitFor();
   expect(await faultsOf(page)).toEqual([]);
   await page.getByRole('button', { name: 'Delete window' }).click();
   await page.getByRole('heading', { name: 'No maintenance planned' }).waitFor();

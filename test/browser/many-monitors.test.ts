@@ -93,7 +93,7 @@ test('a paused monitor says of no region that it is waited for, and what was ans
   await page.goto(`${stack.pharos.origin}/monitors?search=alt+kaputt`);
   await page.getByTestId('monitor-row').getByRole('link', { name: 'Alt und kaputt' }).click(within(10));
   await page.getByRole('button', { name: 'Check now' }).click();
-  await page.getByText('The results are here.').waitFor(within(20));
+  await page.getByText('The results have arrived.').waitFor(within(20));
   await page.getByRole('button', { name: 'Pause' }).click();
   const region = page.getByTestId('region-weur');
   await region.getByText('Paused').waitFor(within(10));
@@ -103,7 +103,7 @@ test('a paused monitor says of no region that it is waited for, and what was ans
   await photograph(page, 'monitor-paused');
   await page.getByTestId('incident').locator('.incident-link').click();
   await page.getByText('The monitor is paused:').waitFor(within(10));
-  await page.getByText('Nobody was notified that the monitor is down').waitFor(within(10));
+  await page.getByText('Alert without recipients: the monitor is down').waitFor(within(10));
   await photograph(page, 'incident-paused');
   await page.goto(`${stack.pharos.origin}/alerts/policy`);
   await page.getByRole('link', { name: 'Edit' }).first().click(within(10));

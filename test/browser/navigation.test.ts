@@ -221,7 +221,7 @@ test('an API that hangs is noticed within 16 seconds, and a page that waits for 
     .getByRole('heading', { name: 'Status pages', level: 1, includeHidden: true })
     .waitFor({ state: 'attached' });
   await context.clock.runFor(16_000);
-  await other.getByText('Pharos did not answer in time').first().waitFor(within(2));
+  await other.getByText('Pharos did not respond in time').first().waitFor(within(2));
 });
 
 test('a page that could not be loaded offline loads itself once there is a connection', async () => {
@@ -230,7 +230,7 @@ test('a page that could not be loaded offline loads itself once there is a conne
   await liveOf(other).waitFor(within(10));
   await context.setOffline(true);
   await follow(other, '/maintenance');
-  await other.getByText('This page could not be loaded').waitFor(within(10));
+  await other.getByText('The page could not be loaded').waitFor(within(10));
   await context.setOffline(false);
   await other.getByRole('heading', { name: 'Maintenance', level: 1 }).waitFor(within(20));
 });
@@ -242,7 +242,7 @@ test('a page that lost its network says Offline within seconds, and Live again o
   await context.setOffline(true);
   const offline = other.getByTestId('live-state').filter({ hasText: 'Offline' });
   await offline.waitFor(within(5));
-  expect(await offline.getAttribute('title')).toBe('Pharos cannot be reached. What you see is from before.');
+  expect(await offline.getAttribute('title')).toBe('Pharos cannot be reached. The page shows earlier data.');
   await context.setOffline(false);
   await liveOf(other).waitFor(within(10));
 });

@@ -56,7 +56,7 @@ test('people are added by the keyboard, with the channels that reach them', asyn
   for (const [name, { url }] of [['Pager of Ada', toAda] as const, ['Pager of Ben', toBen] as const])
     await post('/channels', { kind: 'webhook', name, settings: { url }, join: false });
   await page.goto(`${stack.pharos.origin}/alerts/on-call`);
-  await page.getByText('First add the people below').waitFor(within(10));
+  await page.getByText('First add people and their channels below').waitFor(within(10));
   await expectSound('on-call-empty');
   await addPerson('Ada', 'Pager of Ada');
   await expect.poll(() => focused('textContent'), within(10)).toBe('Add person');
@@ -75,14 +75,14 @@ test('what is typed of a person outlives a reload, and is gone once it is cancel
 });
 
 test('the form of a schedule says what is missing, and what gaps it leaves', async () => {
-  await link('Add a schedule').click();
+  await link('Set up on-call').click();
   await page.getByLabel('Name', { exact: true }).fill('Ops');
   await button('Create schedule').click();
   await page.locator('.field-error', { hasText: 'A rotation without people' }).waitFor(within(10));
   await page.getByLabel('Time zone').selectOption('Europe/Berlin');
   await button('Add Ben').press('Enter');
   await button('Add Ada').press('Enter');
-  await expect.poll(() => coverage().textContent(), within(10)).toContain('Somebody is on call at any time');
+  await expect.poll(() => coverage().textContent(), within(10)).toContain('days are fully covered');
   await button('Move Ada up').press('Enter');
   await expect.poll(() => page.getByTestId('turn').allInnerTexts(), within(10)).toEqual(['1. Ada', '2. Ben']);
   await page.getByRole('button', { name: /^Add hours/ }).click();
@@ -95,7 +95,7 @@ test('the form of a schedule says what is missing, and what gaps it leaves', asy
   await button('Add layer').press('Enter');
   expect(await focused('value')).toBe('Layer 2');
   await button('Remove layer 2').press('Enter');
-  expect(await focused('value')).toBe('Everybody in turn');
+  expect(await focused('value')).toBe('Rotation');
 });
 
 test('the schedule says who is on call and who is next, and shows a gap as a gap', async () => {
@@ -106,22 +106,22 @@ test('the schedule says who is on call and who is next, and shows a gap as a gap
     .toMatch(/^Ada is on call until .+, .*09:00.*; then Ben\.\s+Times of Europe\/Berlin/);
   await page.getByTestId('shift').filter({ hasText: 'Ada', visible: true }).first().waitFor(within(10));
   await expectSound('on-call-schedule');
-  await button('Month before').click();
+  await button('Previous month').click();
   await page.getByTestId('shift').filter({ hasText: 'Nobody', visible: true }).first().waitFor(within(10));
   await expectSound('on-call-gap');
 });
 
 test('somebody stands in from an hour ago, and the address of the calendar can be read without a session', async () => {
-  await button('Add stand-in').click();
-  await page.getByLabel('Who stands in').selectOption('Ben');
+  await button('Add override').click();
+  await page.getByLabel('Person on call').selectOption('Ben');
   await page.getByLabel('Until').fill('2020-01-01T00:00');
-  await button('Stand in').click();
+  await button('Add override').click();
   await page.locator('.field-error', { hasText: 'The end must be after the start.' }).waitFor(within(10));
   const wall = (ms: number) => new Date(Date.now() + ms).toISOString().slice(0, 16);
   await page.getByLabel('From').fill(wall(-7_200_000));
   await page.getByLabel('Until').fill(wall(86_400_000));
   await expectSound('on-call-stand-in');
-  await button('Stand in').click();
+  await button('Add override').click();
   await onCallNow().filter({ hasText: 'Ben is on call until' }).waitFor(within(10));
   await page.getByTestId('override').waitFor(within(10));
   const address = await page.getByTestId('calendar-address').innerText();
@@ -170,6 +170,6 @@ test('somebody who takes turns is not deleted without a word', async () => {
   await page.getByText('Ada is in the rotation of “Ops”.').waitFor(within(10));
   await button('Cancel').click();
   await button('Delete Ops').click();
-  await page.getByTestId('loss').filter({ hasText: 'that policy notifies nobody any more' }).waitFor(within(10));
+  await page.getByTestId('loss').filter({ hasText: 'that policy then notifies nobody' }).waitFor(within(10));
   await expectSound('on-call-delete');
 });

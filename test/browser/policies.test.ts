@@ -43,8 +43,8 @@ test('a policy is made for a tag, and says which monitors go by it', async () =>
   await page.getByTestId('policy').waitFor(within(10));
   await link('Add policy').click();
   await page.getByLabel('Name').fill('Payments');
-  await page.getByLabel('For monitors with a tag').fill('payments');
-  await page.getByLabel('For monitors with a tag').press('Enter');
+  await page.getByLabel('Tags of its monitors').fill('payments');
+  await page.getByLabel('Tags of its monitors').press('Enter');
   await page.getByTestId('coverage').getByText('1 monitor with these tags: Shop.').waitFor(within(10));
   await button('#payments').click();
   await page.getByTestId('escalation-text').getByText('At once to #payments.').waitFor(within(5));
@@ -53,32 +53,34 @@ test('a policy is made for a tag, and says which monitors go by it', async () =>
   await expectSound('policies-form');
   await button('Create policy').click();
   const made = page.getByTestId('policy').filter({ has: page.getByRole('heading', { name: 'Payments', exact: true }) });
-  await made.getByText('1 monitor at present.').waitFor(within(10));
-  await made.getByText('Which monitors').click();
+  await made.getByText('1 monitor.').waitFor(within(10));
+  await made.getByText('Monitors', { exact: true }).click();
   await expectSound('policies-list');
   await made.getByRole('link', { name: 'Shop' }).click();
-  await page.getByTestId('escalation-policy').getByText('because of its tag “payments”').waitFor(within(10));
+  await page.getByTestId('escalation-policy').getByText('by the tag “payments”').waitFor(within(10));
   await expectSound('policies-monitor');
 });
 
 test('the form of a monitor says by which policy it goes, and takes another', async () => {
   await link('Edit').click();
   await page.getByText('Advanced').click();
-  await page.getByText('“Payments”, because of its tag “payments”: At once to #payments.').waitFor(within(10));
-  await page.getByLabel('Policy', { exact: true }).selectOption({ label: 'Default' });
-  await page.getByLabel('Severe').check();
+  await page.getByText('“Payments”, by the tag “payments”: At once to #payments.').waitFor(within(10));
+  await page.getByLabel('Escalation policy', { exact: true }).selectOption({ label: 'Default' });
+  await page.getByLabel('Critical (bypasses quiet hours)').check();
   await expectSound('policies-monitor-form');
   await button('Save changes').click();
   await page
     .getByTestId('escalation-policy')
-    .getByText('Notified by Default, chosen for this monitor. Severe')
+    .getByText('Escalation policy: Default, chosen for this monitor. Critical')
     .waitFor(within(10));
   await link('Edit').click();
   await page.getByText('Advanced').click();
-  await page.getByLabel('Policy', { exact: true }).selectOption({ label: 'By its tags, or else the default' });
-  await page.getByLabel('Severe').uncheck();
+  await page
+    .getByLabel('Escalation policy', { exact: true })
+    .selectOption({ label: 'Automatic: by tag, otherwise default' });
+  await page.getByLabel('Critical (bypasses quiet hours)').uncheck();
   await button('Save changes').click();
-  await page.getByTestId('escalation-policy').getByText('Notified by Payments').waitFor(within(10));
+  await page.getByTestId('escalation-policy').getByText('Escalation policy: Payments').waitFor(within(10));
 });
 
 test('a channel that keeps still holds an outage, says so, and lets it go by hand', async () => {
@@ -94,7 +96,7 @@ test('a channel that keeps still holds an outage, says so, and lets it go by han
   await page.getByLabel('To', { exact: true }).fill(clock(3));
   await expectSound('quiet-form');
   await button('Save changes').click();
-  await page.getByText('Quiet now, until').waitFor(within(10));
+  await page.getByText('Quiet hours until').waitFor(within(10));
   await target.answerError();
   await link('Monitors').click();
   await page.getByTestId('monitor-row').getByRole('link', { name: 'Shop' }).click();
@@ -102,7 +104,7 @@ test('a channel that keeps still holds an outage, says so, and lets it go by han
   await page.locator('.verdict.large', { hasText: 'Down' }).waitFor(within(30));
   await page.getByRole('link', { name: 'Unexpected HTTP status 500' }).click();
   await page.getByTestId('incident-headline').waitFor(within(10));
-  await page.getByText(/Held until .* \(UTC\) by the quiet hours of the channel\./).waitFor(within(20));
+  await page.getByText(/Held until .* \(UTC\) by the quiet hours of this channel\./).waitFor(within(20));
   expect(receiver.of('down')).toEqual([]);
   await expectSound('quiet-incident');
   await page.getByRole('button', { name: /^Send now/ }).click();
@@ -114,7 +116,7 @@ test('deleting a policy says first by what its monitors go then', async () => {
   await link('Alerts').click();
   await link('Escalation policies').click();
   await button('Delete Payments').click();
-  await page.getByTestId('fallback').getByText('“Default” from then on: Shop.').waitFor(within(10));
+  await page.getByTestId('fallback').getByText('Then “Default” applies to: Shop.').waitFor(within(10));
   await button('Delete policy').click();
   await expect.poll(() => page.getByTestId('policy').count(), within(10)).toBe(1);
 });

@@ -55,7 +55,7 @@ test('says what is in the way where notifications were forbidden, and goes on on
   await set('denied');
   await page.goto(`${origin}/alerts/channels/new`);
   await page.getByRole('link', { name: 'Browser notification' }).click();
-  await page.getByText(/^Notifications of Pharos are blocked in this browser\./).waitFor(within(10));
+  await page.getByText(/^This browser blocks notifications from Pharos\./).waitFor(within(10));
   expect(await faultsOf(page)).toEqual([]);
   await photograph(page, 'push-denied');
   await set('granted');
@@ -85,10 +85,10 @@ test('a press of the button makes a channel of this browser', async () => {
 
 test('a browser that is notified already is not added twice', async () => {
   await page.goto(`${origin}/alerts/channels/new?kind=web-push`);
-  await page.getByRole('heading', { name: 'This browser is notified already' }).waitFor(within(30));
+  await page.getByRole('heading', { name: 'This browser already receives notifications' }).waitFor(within(30));
   await photograph(page, 'push-already');
   await page.getByRole('link', { name: 'Open “Chrome on Linux”' }).click();
-  await page.getByRole('heading', { name: 'It notifies this browser' }).waitFor(within(30));
+  await page.getByRole('heading', { name: 'This browser receives its notifications' }).waitFor(within(30));
   expect(await faultsOf(page)).toEqual([]);
   await photograph(page, 'push-edit');
 });

@@ -18,8 +18,8 @@ const reason = '<script>document.title = "broken in"</script> Our firewall dropp
 
 test('an outage that is over can be called a false positive, and the effect is told beforehand', async () => {
   await signUp(page, stack.pharos.origin, 'grace@reclassify.example.com');
-  await page.getByLabel('Address to watch').fill(target.url);
-  await button('Start watching').click();
+  await page.getByLabel('Address to monitor').fill(target.url);
+  await button('Create monitor').click();
   await page.locator('.verdict.large', { hasText: 'Up' }).waitFor(within(15));
   monitorPath = new URL(page.url()).pathname;
   await target.answerError();
@@ -27,9 +27,9 @@ test('an outage that is over can be called a false positive, and the effect is t
   await page.locator('.verdict.large', { hasText: 'Down' }).waitFor(within(30));
   await page.getByRole('link', { name: 'Unexpected HTTP status 500' }).click();
   await page.locator('[data-testid=incident-headline][data-state=open]').waitFor(within(5));
-  expect(await page.getByText('This was a false positive…').count()).toBe(0);
+  expect(await page.getByText('Mark as false positive…').count()).toBe(0);
   await target.mend();
-  await page.getByRole('link', { name: 'This was a false positive…' }).click(within(60));
+  await page.getByRole('link', { name: 'Mark as false positive…' }).click(within(60));
   await page.getByTestId('effect').waitFor(within(10));
   expect(await page.getByTestId('effect').innerText()).toMatch(/^Uptime of the last 30 days: \d+\.\d\d % → 100 %$/);
   await page.getByText(/down will count as up\.$/).waitFor(within(5));
@@ -47,7 +47,7 @@ test('what does not fit is said at its field, and nothing that was typed is lost
   await page.getByLabel('From', { exact: true }).fill('2020-01-01T12:00:01');
   await page.getByText('The monitor was created at').waitFor(within(10));
   await page.getByLabel('From', { exact: true }).fill('');
-  await page.getByText('Give the time at which it began.').waitFor(within(5));
+  await page.getByText('Enter the start.').waitFor(within(5));
   await photograph(page, 'reclassify-refused');
   await page.reload();
   await page.getByLabel('Reason').waitFor(within(10));
@@ -72,7 +72,7 @@ test('the incident is marked and its timeline says who and why', async () => {
 test('the monitor shows uptime with what it was before, the history and who decided', async () => {
   await page.goto(stack.pharos.origin + monitorPath);
   await page
-    .getByText(/\d+\.\d\d % before reclassifying/)
+    .getByText(/\d+\.\d\d % before reclassification/)
     .first()
     .waitFor(within(10));
   await page.getByTestId('history-span').filter({ hasText: 'counts as up' }).waitFor(within(10));
@@ -88,7 +88,7 @@ test('the monitor shows uptime with what it was before, the history and who deci
 
 test('the same time cannot be reclassified again', async () => {
   const form = page.waitForURL(/reclassify/);
-  await page.getByRole('link', { name: 'Reclassify another time…' }).click();
+  await page.getByRole('link', { name: 'Reclassify a period…' }).click();
   await form;
   await page.getByRole('radio', { name: /Maintenance/ }).check();
   await page.getByLabel('Reason').fill('Twice');
@@ -105,23 +105,23 @@ test('the same time cannot be reclassified again', async () => {
 });
 
 test('it is taken back only when that is confirmed, and everything counts as before', async () => {
-  await button('Take back').click();
+  await button('Undo').click();
   await page.getByRole('alertdialog').waitFor(within(5));
   await photograph(page, 'reclassify-take-back');
-  await page.getByRole('alertdialog').getByRole('button', { name: 'Take back' }).click();
-  await page.getByText(/taken back by grace@reclassify.example.com/).waitFor(within(10));
-  await expect.poll(() => page.getByText('before reclassifying').count(), within(10)).toBe(0);
-  expect(await button('Take back').count()).toBe(0);
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Undo reclassification' }).click();
+  await page.getByText(/undone by grace@reclassify.example.com/).waitFor(within(10));
+  await expect.poll(() => page.getByText('before reclassification').count(), within(10)).toBe(0);
+  expect(await button('Undo').count()).toBe(0);
 });
 
 test('the audit trail tells all of it, and that of one monitor is a link away', async () => {
   await page.getByRole('link', { name: 'Audit trail' }).click();
-  await page.getByText('Only what concerns').waitFor(within(10));
+  await page.getByText('Only entries of').waitFor(within(10));
   await page.locator('[data-action="reclassification.created"]').filter({ hasText: reason }).waitFor(within(10));
   await page.locator('[data-action="reclassification.revoked"]').waitFor(within(5));
   await photograph(page, 'audit');
   await page.getByRole('link', { name: 'Show all' }).click();
-  await page.getByText('Only what concerns').waitFor({ state: 'detached', ...within(5) });
+  await page.getByText('Only entries of').waitFor({ state: 'detached', ...within(5) });
 });
 
 test('the browser had nothing to complain about', () => {

@@ -58,7 +58,7 @@ test('a region that fails alone is shown as a regional problem, and the monitor 
   await voteOf('weur')
     .filter({ hasText: /Up\s*Answered as expected/ })
     .waitFor();
-  await page.getByText('a majority of the regions: with 3 votes, 2 that fail make it down').waitFor();
+  await page.getByText('a majority of the regions: of 3 votes, 2 failing means down').waitFor();
   await photograph(page, 'regional-problem');
   expect(await faultsOf(page)).toEqual([]);
 });
@@ -138,7 +138,7 @@ test('after the recovery, what was decided before can still be taken apart', asy
   await voteOf('apac').filter({ hasText: 'The host could not be reached' }).waitFor();
   await photograph(page, 'past-verdict');
   expect(await faultsOf(page)).toEqual([]);
-  await change('down').getByRole('link', { name: 'The incident of that time' }).click();
+  await change('down').getByRole('link', { name: 'Incident at that time' }).click();
   await page.locator('[data-testid=incident-headline][data-state=resolved]').waitFor();
 });
 

@@ -13,7 +13,7 @@ beforeAll(() => {
 });
 
 const regionVerdicts = () =>
-  page.getByRole('list', { name: 'Verdict per region' }).getByTestId('verdict').allInnerTexts();
+  page.getByRole('list', { name: 'Status per region' }).getByTestId('verdict').allInnerTexts();
 const headline = (word: string) => page.locator('.verdict.large', { hasText: word });
 const openIncident = () => page.locator('[data-testid=incident][data-state=open]');
 /** The verdict turns down for this reason and an incident opens; mended, it turns up and the incident is closed. */
@@ -53,20 +53,20 @@ test('a person signs up on an empty dashboard', async () => {
   await page.getByLabel('E-mail').fill('Ada@watch.example.com');
   await page.getByLabel('Password', { exact: true }).fill('a lighthouse by the sea');
   await page.getByRole('button', { name: /sign up|create/i }).click();
-  await page.getByRole('heading', { name: 'Watch your first site' }).waitFor(within(10));
+  await page.getByRole('heading', { name: 'Monitor your first site' }).waitFor(within(10));
   await photograph(page, 'empty');
 });
 
 test('a typing error is explained at the field and loses nothing', async () => {
-  await page.getByLabel('Address to watch').fill('javascript:alert(1)');
-  await page.getByRole('button', { name: 'Start watching' }).click();
+  await page.getByLabel('Address to monitor').fill('javascript:alert(1)');
+  await page.getByRole('button', { name: 'Create monitor' }).click();
   await page.getByText(/only http and https|web address/).waitFor(within(5));
-  expect(await page.getByLabel('Address to watch').inputValue()).toBe('javascript:alert(1)');
+  expect(await page.getByLabel('Address to monitor').inputValue()).toBe('javascript:alert(1)');
 });
 
 test('they add an address from one field and see it up in every region without a reload', async () => {
-  await page.getByLabel('Address to watch').fill(target.url);
-  await page.getByRole('button', { name: 'Start watching' }).click();
+  await page.getByLabel('Address to monitor').fill(target.url);
+  await page.getByRole('button', { name: 'Create monitor' }).click();
   await expect.poll(regionVerdicts).toEqual(['Up', 'Up', 'Up']);
   await headline('Up').waitFor(within(10));
   await page.getByTestId('check-row').nth(2).waitFor(within(5));
@@ -78,7 +78,7 @@ test('they make it look every 10 s with a timeout of 2 s', async () => {
   await page.getByLabel('Name').fill('The lighthouse');
   await page.getByLabel('Check', { exact: true }).selectOption('10');
   await page.locator('summary').first().click();
-  await page.getByLabel('Timeout in seconds').fill('2');
+  await page.getByLabel('Timeout (seconds)').fill('2');
   await photograph(page, 'edit');
   await page.getByRole('button', { name: /save/i }).click();
   await page.getByRole('heading', { name: 'The lighthouse' }).waitFor(within(10));
@@ -118,7 +118,7 @@ test('they publish a status page that visitors read without script, and that tel
   await page.getByRole('link', { name: 'Create a status page' }).click();
   await page.getByLabel('Name', { exact: true }).fill('Lighthouse keepers');
   await page.getByLabel('Address', { exact: true }).fill('stateful');
-  await page.getByRole('group', { name: 'Monitors to add' }).getByRole('button').first().click();
+  await page.getByRole('group', { name: 'Available monitors' }).getByRole('button').first().click();
   await page.getByRole('button', { name: 'Create page' }).click();
   await page.getByRole('link', { name: 'Edit Lighthouse keepers' }).waitFor(within(10));
   const context = await stack.browser.newContext({ javaScriptEnabled: false });

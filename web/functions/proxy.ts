@@ -34,7 +34,7 @@ const unavailable = (error: string) => {
 const notAvailable = {
   title: 'Temporarily unavailable',
   status: 503,
-  detail: 'Pharos cannot be reached right now. Please try again in a moment.',
+  detail: 'Pharos cannot be reached. Try again in a moment.',
   code: 'unavailable',
 };
 

@@ -29,8 +29,8 @@ const show = ({ title, body, tag, url, actions }: PushNotification) => {
 
 /** Browsers end subscriptions whose pushes show nothing, so one that cannot be read is shown as well. */
 const unreadable: PushNotification = {
-  title: 'Pharos has news',
-  body: 'This browser could not read them. Open Pharos to see what happened.',
+  title: 'New alert from Pharos',
+  body: 'This browser could not read it. Open Pharos for the details.',
   tag: 'unreadable',
   url: '/incidents',
   actions: [],
@@ -84,7 +84,7 @@ const renew = async ({ newSubscription }: PushSubscriptionChangeEvent) => {
     await callApi(`/channels/${channelId}`, { method: 'PATCH', headers, body: JSON.stringify({ settings }) });
   } catch {
     await show({
-      title: 'Pharos cannot notify this browser any more',
+      title: 'Pharos can no longer notify this browser',
       body: 'Open Pharos and press “Notify this browser”.',
       tag: 'subscription-ended',
       url: `/alerts/channels/${channelId}`,

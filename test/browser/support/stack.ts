@@ -145,7 +145,7 @@ export const signUp = async (page: Page, origin: string, email: string) => {
   await page.getByLabel('E-mail').fill(email);
   await page.getByLabel('Password', { exact: true }).fill('a lighthouse by the sea');
   await page.getByRole('button', { name: /sign up|create/i }).click();
-  await page.getByLabel('Address to watch').waitFor(within(10));
+  await page.getByLabel('Address to monitor').waitFor(within(10));
 };
 
 /** A phone and a desk, by day and by night; only where SCREENSHOTS is set, because it takes longer than many a test. */

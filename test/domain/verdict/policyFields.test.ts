@@ -35,15 +35,15 @@ test.each([
 
 describe('a quorum', () => {
   const three = ['enam', 'weur', 'apac'];
-  const onlyThree = [['quorum', 'Only 3 regions are chosen, so at most 3 can agree.']];
+  const onlyThree = [['quorum', 'Only 3 regions are selected, so at most 3 can agree.']];
 
   test.each([
     [5, three, onlyThree],
     [4, three, onlyThree],
     [3, three, []],
     [1, ['weur'], []],
-    [2, ['weur'], [['quorum', 'Only 1 region is chosen, so at most 1 can agree.']]],
-    [2, ['weur', 'weur'], [['quorum', 'Only 1 region is chosen, so at most 1 can agree.']]],
+    [2, ['weur'], [['quorum', 'Only 1 region is selected, so at most 1 can agree.']]],
+    [2, ['weur', 'weur'], [['quorum', 'Only 1 region is selected, so at most 1 can agree.']]],
     ['all', ['weur'], []],
     ['majority', ['weur'], []],
   ])('of %j with %j', (value, regions, expected) => {

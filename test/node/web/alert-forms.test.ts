@@ -82,12 +82,12 @@ const policy: EscalationPolicyView = {
 const nameOf = ({ id }: { id: string }) => (id === 'ops' ? '#ops' : 'PagerDuty');
 
 test('the form complains of what is needed, and of what is no number, and of nothing else', () => {
-  expect(channelProblems(webhook, emptyChannel(webhook, 'UTC'))).toEqual({ 'settings.url': 'This is needed.' });
+  expect(channelProblems(webhook, emptyChannel(webhook, 'UTC'))).toEqual({ 'settings.url': 'This field is required.' });
   const quiet = quietDraftOf(null, 'UTC');
   const draft = { name: ' ', quiet, settings: { to: ' \n', repeats: true, retrySeconds: 'soon' } };
   expect(channelProblems(pushover, draft)).toEqual({
-    name: 'Give the channel a name.',
-    'settings.to': 'This is needed.',
+    name: 'Enter a name for the channel.',
+    'settings.to': 'This field is required.',
     'settings.retrySeconds': 'Enter a number.',
   });
 });
@@ -152,11 +152,11 @@ test('a channel that is opened and saved again is sent as it came, masks include
 });
 
 test.each([
-  [policy, 'At once to #ops; after 10 min, unless somebody acknowledges, to PagerDuty.'],
+  [policy, 'At once to #ops; after 10 min, unless acknowledged, to PagerDuty.'],
   [{ ...policy, steps: [] }, 'Nobody is notified.'],
   [
     { ...policy, steps: policy.steps.slice(1), repeat: 2, remindEveryMinutes: 30 },
-    'After 10 min to PagerDuty. Then all of it 2 times more, 5 min after the last step. A reminder every 30 min while it is down and nobody has acknowledged.',
+    'After 10 min to PagerDuty. Then all steps 2 more times, 5 min after the last step. A reminder every 30 min while the monitor is down and the incident is not acknowledged.',
   ],
 ])('a policy is told in a sentence', (given, sentence) => {
   expect(escalationText(given, nameOf)).toBe(sentence);

@@ -131,10 +131,10 @@ test('a link that ran out, was altered or is over says so', async () => {
   const ofNone = await tokenOf(own + 1_000_000);
   for (const [at, status, says] of [
     [`/a/${old}`, 410, 'has run out'],
-    [`${path.slice(0, -3)}abc`, 403, 'not valid'],
-    [`${path}0`, 403, 'not valid'],
-    [`/a/${forged}`, 403, 'not valid'],
-    ['/a/x', 403, 'not valid'],
+    [`${path.slice(0, -3)}abc`, 403, 'Invalid link'],
+    [`${path}0`, 403, 'Invalid link'],
+    [`/a/${forged}`, 403, 'Invalid link'],
+    ['/a/x', 403, 'Invalid link'],
     [`/a/${strangers}`, 404, 'is gone'],
     [`/a/${ofNothing}`, 404, 'is gone'],
     [`/a/${ofNone}`, 410, 'has run out'],
@@ -144,7 +144,7 @@ test('a link that ran out, was altered or is over says so', async () => {
       expect(await response.text()).toContain(says);
     }
   await say(seeded, 0, 'up');
-  expect(await (await visitor.post(path)).text()).toContain('over already');
+  expect(await (await visitor.post(path)).text()).toContain('already resolved');
 });
 
 test('a long link that an earlier version sent works until its day is over', async () => {
@@ -206,7 +206,7 @@ test('a link dies when the policy no longer notifies its channel, and lives as l
   expect((await createClient().get(pathOf(body.acknowledgeUrl))).status).toBe(200);
   const other = await seedWebhook(teamId, receiverFor().url, { join: false });
   await owner.patch(policy, to([{ type: 'channel', id: other.id }]));
-  await expectDead(pathOf(body.acknowledgeUrl), 'no longer notified');
+  await expectDead(pathOf(body.acknowledgeUrl), 'no longer receives alerts');
   expect(await isAcknowledged(owner, body.incident.id)).toBe(false);
 });
 

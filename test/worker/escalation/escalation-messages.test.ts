@@ -86,7 +86,7 @@ test('each step says what happened, which step it is, who was notified before an
       next: { recipients: ['Boss'] },
     },
   });
-  expect(second.text).toMatch(/Notified before: #ops \(Webhook\) at \d\d:\d\d/);
+  expect(second.text).toMatch(/Notified earlier: #ops \(Webhook\) at \d\d:\d\d/);
 
   await pass(monitorId, 300);
   await eventuallyStates(teamId, ['down delivered', 'down delivered', 'down delivered']);

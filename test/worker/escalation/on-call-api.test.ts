@@ -221,7 +221,7 @@ test('a schedule from before the limit of changes keeps working: its shifts come
 });
 
 test.each<[input: unknown, path: string, says: string]>([
-  [{ layers: [layerOf([])] }, 'layers.0.participants', 'without people'],
+  [{ layers: [layerOf([])] }, 'layers.0.participants', 'at least one person'],
   [{ layers: [] }, 'layers', 'needs at least one layer'],
   [{ layers: [layerOf(['per_none'])] }, 'layers.0.participants.0', 'does not exist'],
   [{ layers: [layerOf(['x'], { startsAt: '2026-02-30T09:00' })] }, 'layers.0.startsAt', 'such as'],

@@ -49,7 +49,7 @@ describe('the policy of a monitor', () => {
   });
 
   test.each([
-    ['a quorum of 5 with 3 regions', { quorum: 5 }, 'quorum', 'Only 3 regions are chosen, so at most 3 can agree.'],
+    ['a quorum of 5 with 3 regions', { quorum: 5 }, 'quorum', 'Only 3 regions are selected, so at most 3 can agree.'],
     ['a confirmation of 0', { confirmations: 0 }, 'confirmations', 'Enter a whole number of checks from 1 to 8.'],
     ['a period of an hour and a second', { recoveryPeriodSeconds: 3_601 }, 'recoveryPeriodSeconds', /to 3,600/],
   ])('with %s is refused, on creation and on change', async (_, policy, path, message) => {

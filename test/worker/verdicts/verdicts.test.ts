@@ -250,7 +250,7 @@ test('a paused monitor says that a person paused it', async () => {
     verdict: 'paused',
     isPresent: true,
     explanation: null,
-    sentence: expect.stringContaining('person paused'),
+    sentence: expect.stringContaining('team member paused'),
   });
 });
 

@@ -2,10 +2,10 @@ import { guarded } from '../ui/guarded.tsx';
 import type { LiveState } from './live/createLive.ts';
 
 const words: Record<LiveState, { text: string; title: string }> = {
-  live: { text: 'Live', title: 'New results appear as they come in.' },
-  reconnecting: { text: 'Reconnecting', title: 'The live connection is being restored.' },
-  polling: { text: 'Polling', title: 'No live connection: the page asks every 15 seconds.' },
-  offline: { text: 'Offline', title: 'Pharos cannot be reached. What you see is from before.' },
+  live: { text: 'Live', title: 'New results appear at once.' },
+  reconnecting: { text: 'Reconnecting', title: 'Restoring the live connection.' },
+  polling: { text: 'Polling', title: 'No live connection. The page refreshes every 15 seconds.' },
+  offline: { text: 'Offline', title: 'Pharos cannot be reached. The page shows earlier data.' },
 };
 
 export const LiveIndicator = guarded((props: { state: LiveState }) => (

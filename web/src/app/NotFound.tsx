@@ -10,9 +10,9 @@ export default function NotFound() {
       <div class="auth-card auth-brand">
         <Logo size={44} />
         <h1>Page not found</h1>
-        <p>Nothing is at this address. It may have been deleted, or the link is incomplete.</p>
+        <p>Nothing exists at this address. It was deleted, or the link is incomplete.</p>
         <A href="/monitors" class="button primary">
-          Go to your monitors
+          Open monitors
         </A>
       </div>
     </main>

@@ -10,9 +10,8 @@ export const ReadPauseNotice = guarded(() => (
     <Show when={readsPausedUntil()}>
       {(at) => (
         <Notice>
-          <strong>Too many requests.</strong> Pharos limits how much one person may read in a minute. What you see may
-          be out of date; it is updated by itself at <Clock at={new Date(at()).toISOString()} />. Your monitors are
-          still checked.
+          <strong>Too many requests.</strong> You have reached the read limit for this minute. The page may be out of
+          date; it refreshes at <Clock at={new Date(at()).toISOString()} />. Checks continue.
         </Notice>
       )}
     </Show>

@@ -73,7 +73,7 @@ export const Shell = (props: RouteSectionProps) => {
   return (
     <div class="shell">
       <a class="skip-link" href="#content">
-        Skip to the content
+        Skip to content
       </a>
       <header class="topbar">
         <A href="/monitors" class="brand" aria-label="Pharos: monitors" activeClass="" inactiveClass="">

@@ -19,9 +19,9 @@ export const StandstillNotice = guarded(() => {
       <Show when={startsBy()}>
         {(at) => (
           <Notice>
-            <strong>Pharos is new here and has not started its checks yet.</strong> Cloudflare takes up to 15 minutes to
-            start the schedule of a new installation: until <Clock at={at()} /> at the latest. Until then a new monitor
-            is checked when you create it, and is unknown after that.
+            <strong>This Pharos is new and has not started its checks yet.</strong> Cloudflare starts the schedule of a
+            new installation within 15 minutes, at <Clock at={at()} /> at the latest. Until then, Pharos checks a new
+            monitor once, when you create it.
           </Notice>
         )}
       </Show>
@@ -31,8 +31,8 @@ export const StandstillNotice = guarded(() => {
             <strong>
               Pharos has run no checks since <Clock at={at()} />:
             </strong>{' '}
-            until checks run again, the state of your monitors is not known, no outage is noticed, and this time does
-            not count towards uptime. This is a problem of Pharos, not of your monitors; its operator finds details at{' '}
+            until checks resume, the status of your monitors is unknown, outages go undetected, and this time does not
+            count towards uptime. This is a problem of Pharos, not of your monitors. The operator finds details at{' '}
             <code>/healthz</code>.
           </Notice>
         )}

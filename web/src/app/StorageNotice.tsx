@@ -26,21 +26,22 @@ export const StorageNotice = guarded(() => {
           <Notice>
             <strong>
               The database is {found().usedPercent} % full
-              {found().level === 'full' ? ', and new checks may not be stored:' : ':'}
+              {found().level === 'full' ? ', and new check results may be lost:' : ':'}
             </strong>{' '}
-            outages are still noticed.{' '}
+            outages are still detected.{' '}
             <Show
               when={found().deletedForRoom && found().checksSince}
-              fallback={<>At 80 % Pharos deletes the oldest single checks first. </>}
+              fallback={<>At 80 %, Pharos starts to delete the oldest check results. </>}
             >
               {(at) => (
                 <>
-                  Single checks from before <Clock at={at()} /> were deleted to make room.{' '}
+                  Check results from before <Clock at={at()} /> were deleted to make room.{' '}
                 </>
               )}
             </Show>
-            Uptime, verdicts and incidents are kept. The operator can keep checks for fewer days (<code>TICK_DAYS</code>
-            ), or check fewer monitors.
+            Uptime, status changes and incidents are kept. The operator can shorten the retention of check results (
+            <code>TICK_DAYS</code>
+            ), or reduce the number of monitors.
           </Notice>
         )}
       </Show>

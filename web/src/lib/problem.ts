@@ -38,16 +38,15 @@ export const asProblem = (error: unknown): Problem => {
   if (error instanceof Problem) return error;
   if (isUnloaded(error))
     return new Problem({
-      title: 'This page could not be loaded',
+      title: 'The page could not be loaded',
       code: 'unloaded',
-      detail: 'Either you are offline, or Pharos was updated in the meantime.',
+      detail: 'You are offline, or Pharos was updated.',
     });
   if (error instanceof DOMException && error.name === 'TimeoutError')
     return new Problem({
-      title: 'Pharos did not answer in time',
+      title: 'Pharos did not respond in time',
       code: 'timeout',
-      detail:
-        'Try again. If you were saving something, it may have arrived all the same: look before you save it twice.',
+      detail: 'Try again. If you were saving a change, it may have been saved: check before you save again.',
     });
   if (error instanceof TypeError)
     return new Problem({
@@ -86,7 +85,7 @@ export const readProblem = async (response: Response): Promise<Problem> => {
     });
   }
   return new Problem({
-    title: `Pharos answered with ${response.status}`,
+    title: `Pharos responded with ${response.status}`,
     status: response.status,
     detail: 'Try again in a moment.',
     requestId,

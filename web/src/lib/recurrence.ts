@@ -48,7 +48,7 @@ export const repeatText = (repeat: Repeat, startsAt: string): string => {
     'monthly-day': `Monthly, on day ${date}`,
     'monthly-weekday': `Monthly, on the ${ordinals[nth - 1]} ${weekdayWords[weekday]}`,
     'monthly-last': `Monthly, on the last ${weekdayWords[weekday]}`,
-    custom: 'By a rule of my own (RRULE)',
+    custom: 'Custom rule (RRULE)',
   };
   return texts[repeat];
 };

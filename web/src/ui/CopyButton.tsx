@@ -9,7 +9,7 @@ export const CopyButton = (props: { text: string; label?: string }) => {
       await navigator.clipboard.writeText(props.text);
       setSaid('Copied');
     } catch {
-      setSaid('Could not be copied: select it and copy it by hand.');
+      setSaid('Copying failed. Select the text and copy it.');
     }
   };
   return (

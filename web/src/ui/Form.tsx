@@ -36,8 +36,8 @@ const focusFirstField = (form: HTMLFormElement | null) =>
 const KeptNote = (props: { isPartial: boolean; onStartAnew: () => void }) => (
   <p class="kept-note" role="status">
     {props.isPartial
-      ? 'What you typed before is here again, but for secrets, which are not kept in the browser: type these again.'
-      : 'What you typed before is here again.'}{' '}
+      ? 'Your unsaved draft was restored, except for secrets. Enter the secrets again.'
+      : 'Your unsaved draft was restored.'}{' '}
     <button
       type="button"
       class="link"
@@ -46,7 +46,7 @@ const KeptNote = (props: { isPartial: boolean; onStartAnew: () => void }) => (
         focusFirstField(form);
       }}
     >
-      Start again
+      Discard draft
     </button>
   </p>
 );

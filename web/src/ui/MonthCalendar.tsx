@@ -49,13 +49,13 @@ export const MonthCalendar = <T extends Held>(
           {monthText(props.month)}
         </h2>
         <div class="actions">
-          <button type="button" class="icon-button" aria-label="Month before" onClick={() => show(-1)}>
+          <button type="button" class="icon-button" aria-label="Previous month" onClick={() => show(-1)}>
             <ChevronLeft size={20} aria-hidden="true" />
           </button>
           <button type="button" class="button small" onClick={() => props.onMonth(monthOf(today()))}>
             Today
           </button>
-          <button type="button" class="icon-button" aria-label="Month after" onClick={() => show(1)}>
+          <button type="button" class="icon-button" aria-label="Next month" onClick={() => show(1)}>
             <ChevronRight size={20} aria-hidden="true" />
           </button>
         </div>

@@ -32,7 +32,7 @@ export const ProblemMessage = (props: { error: unknown; retry?: () => void }) =>
             </>
           }
         >
-          <p class="problem-title">Some values do not fit</p>
+          <p class="problem-title">Some values are invalid</p>
           <ul>
             <For each={wrong()}>{(message) => <li>{message}</li>}</For>
           </ul>

@@ -29,7 +29,7 @@ export const SecretInput = (props: {
       />
       <Show when={!isMasked(props.value)}>
         <RevealButton
-          label={`Show what is typed as ${props.label}`}
+          label={`Show ${props.label}`}
           visible={visible()}
           onToggle={() => setVisible((shown) => !shown)}
         />

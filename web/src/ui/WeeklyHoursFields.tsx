@@ -95,7 +95,7 @@ const Days = (props: {
   return (
     <fieldset class="field" aria-describedby={props.error ? `${id}-error` : undefined}>
       <legend>
-        Days on which they begin<span class="visually-hidden"> (entry {props.row})</span>
+        Start days<span class="visually-hidden"> (entry {props.row})</span>
       </legend>
       <div class="week">
         <For each={weekFromMonday}>

@@ -95,7 +95,7 @@ const statusProblems: Rule = ({ expectedStatus, maxRedirects, bodyContains }) =>
     return found(
       true,
       'expectedStatus',
-      'Pharos follows redirects, so a redirect status is never the result. Set "Redirects followed" to 0, or expect the status of the final page.',
+      'Pharos follows redirects, so a redirect status is never the result. Set "Maximum redirects" to 0, or expect the status of the final page.',
       ['expectedStatus', 'maxRedirects'],
     );
   return found(

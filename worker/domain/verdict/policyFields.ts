@@ -52,5 +52,5 @@ export const quorumProblems = ({
 }) => {
   if (typeof quorum !== 'number' || !chosen || chosen.length === 0 || quorum <= chosen.length) return [];
   const only = chosen.length === 1 ? 'Only 1 region is' : `Only ${chosen.length} regions are`;
-  return [{ path: 'quorum', message: `${only} chosen, so at most ${chosen.length} can agree.` }];
+  return [{ path: 'quorum', message: `${only} selected, so at most ${chosen.length} can agree.` }];
 };

@@ -44,7 +44,7 @@ export const requireReads = (): void => {
     title: 'Too many requests',
     status: 429,
     code: 'rate_limited',
-    detail: 'Pharos limits how much one person may read in a minute. Try again in a minute.',
+    detail: 'You have reached the read limit for this minute. Try again in a minute.',
   });
 };
 

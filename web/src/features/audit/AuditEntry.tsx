@@ -81,7 +81,7 @@ const did = (verb: string) => (entry: AuditEntryView) => (
 /** A sign-in from a network and device that the account did not know is what its owner looks for. */
 const signInText = ({ signIn }: AuditEntryView) => {
   const from = signIn?.network ? ` from ${signIn.network}` : '';
-  return signIn?.isKnown === false ? `${from}, with a browser and from a network that are new` : from;
+  return signIn?.isKnown === false ? `${from}, with a new browser and from a new network` : from;
 };
 
 const failedSignIns = ({ signIn }: AuditEntryView) => {
@@ -92,17 +92,17 @@ const failedSignIns = ({ signIn }: AuditEntryView) => {
 const texts: Record<AuditEntryView['action'], (entry: AuditEntryView) => JSX.Element> = {
   'reclassification.created': (entry) => (
     <>
-      decided: <Span entry={entry} />
+      reclassified: <Span entry={entry} />
     </>
   ),
   'reclassification.revoked': (entry) => (
     <>
-      took back: <Span entry={entry} />
+      undid: <Span entry={entry} />
     </>
   ),
   'incident.resolved': (entry) => (
     <>
-      resolved <Incident entry={entry} /> of <Monitor entry={entry} /> by hand
+      resolved <Incident entry={entry} /> of <Monitor entry={entry} /> manually
     </>
   ),
   'incident.reopened': (entry) => (
@@ -117,7 +117,7 @@ const texts: Record<AuditEntryView['action'], (entry: AuditEntryView) => JSX.Ele
   ),
   'monitor.changed': (entry) => (
     <>
-      changed how <Monitor entry={entry} /> is checked
+      changed the settings of <Monitor entry={entry} />
     </>
   ),
   'monitor.paused': (entry) => (

@@ -36,10 +36,10 @@ const FailingNotice = (props: { channel: ChannelView }) => (
     {(failing) => (
       <Notice>
         <strong>
-          Alerts through {props.channel.name} have not arrived since <Clock at={failing().since} />:
+          Alert delivery through {props.channel.name} has failed since <Clock at={failing().since} />:
         </strong>{' '}
-        {failing().problem} <A href={`/alerts/channels/${props.channel.id}`}>Look at its settings</A>, then send a test
-        from the list of channels. Failed deliveries can be sent again under{' '}
+        {failing().problem} <A href={`/alerts/channels/${props.channel.id}`}>Check its settings</A>, then send a test
+        from the list of channels. You can send failed alerts again under{' '}
         <A href={`/alerts/deliveries?channel=${props.channel.id}&state=dead`}>Deliveries</A>.
       </Notice>
     )}
@@ -62,15 +62,15 @@ const UnconfirmedNotice = (props: { channels: ChannelView[] }) => {
   return (
     <Show when={open().length > 0}>
       <Notice>
-        <strong>Recipients of {names()} have not confirmed.</strong>{' '}
-        <Show when={until()} fallback="Alerts do not go to them until they do.">
+        <strong>Unconfirmed recipients in {names()}.</strong>{' '}
+        <Show when={until()} fallback="They receive no alerts until they confirm.">
           {(at) => (
             <>
-              From <Clock at={at()} /> on alerts go only to those who have.
+              From <Clock at={at()} />, only confirmed recipients receive alerts.
             </>
           )}
         </Show>{' '}
-        <A href="/alerts">Look at the channels</A> to send the confirmation again.
+        <A href="/alerts">Open channels</A> to send the confirmation again.
       </Notice>
     </Show>
   );
@@ -85,11 +85,11 @@ const OverdueNotice = () => {
       {(at) => (
         <Notice>
           <strong>
-            {count() === 1 ? 'An alert waits' : `${count().toLocaleString('en')} alerts wait`} to be sent since{' '}
-            <Clock at={at()} />,
+            {count() === 1 ? '1 alert is overdue' : `${count().toLocaleString('en')} alerts are overdue`} since{' '}
+            <Clock at={at()} />.{' '}
           </strong>{' '}
-          although nothing stands in the way. This is a problem of Pharos, not of your channels. They are sent as soon
-          as it is over; the operator of Pharos finds details at <code>/healthz</code>.
+          This is a problem of Pharos, not of your channels. Pharos sends the alerts when it recovers. The operator
+          finds details at <code>/healthz</code>.
         </Notice>
       )}
     </Show>

@@ -5,7 +5,7 @@ import './alerts.css';
 const tabs = [
   { href: '/alerts', text: 'Channels' },
   { href: '/alerts/policy', text: 'Escalation policies' },
-  { href: '/alerts/on-call', text: 'On call' },
+  { href: '/alerts/on-call', text: 'On-call' },
   { href: '/alerts/deliveries', text: 'Deliveries' },
 ];
 

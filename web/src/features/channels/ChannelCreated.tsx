@@ -27,15 +27,15 @@ export const ChannelCreated = (props: { channel: ChannelView }) => {
   return (
     <div class="panel created">
       <h2 tabIndex={-1} ref={heading}>
-        {waiting() ? `“${props.channel.name}” waits for its recipients` : `“${props.channel.name}” is ready`}
+        {waiting() ? `“${props.channel.name}” needs confirmation` : `“${props.channel.name}” is ready`}
       </h2>
       <Show when={waiting()}>
-        <p>Pharos has sent each recipient a mail with a link. No alerts go to an address until its owner confirms.</p>
+        <p>Pharos has mailed a confirmation link to each recipient. Unconfirmed recipients receive no alerts.</p>
         <Recipients channel={channel()} />
       </Show>
       <p>
-        Every outage is reported there: it has joined the first step of the default policy.{' '}
-        <A href="/alerts/policy/default">Change the escalation policy</A>
+        This channel was added to the first step of the default policy, so it receives every outage.{' '}
+        <A href="/alerts/policy/default">Edit escalation policy</A>
       </p>
       <Show when={made()}>{(secret) => <SigningSecret secret={secret()} />}</Show>
       <div class="actions">

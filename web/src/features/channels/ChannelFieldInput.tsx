@@ -58,7 +58,7 @@ const hintOf = (field: ChannelField, text: string) =>
   [
     field.type === 'list' ? 'One per line.' : '',
     field.hint ?? '',
-    field.isSecret && isMasked(text) ? 'Stored, and not shown again. It stays unless you type another.' : '',
+    field.isSecret && isMasked(text) ? 'Stored and hidden. Leave it unchanged to keep the stored value.' : '',
   ]
     .filter(Boolean)
     .join(' ') || undefined;

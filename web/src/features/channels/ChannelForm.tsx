@@ -38,7 +38,7 @@ export const ChannelForm = (props: {
     <Form form={form} button={props.button} cancel="/alerts">
       <p class="caption">{props.kind.help}</p>
       <Show when={props.kind.missing}>{(missing) => <Notice>{missing()}</Notice>}</Show>
-      <TextInput form={form} field="name" label="Name" hint="A name that your team knows, such as #ops." />
+      <TextInput form={form} field="name" label="Name" hint="A name that your team recognizes, such as #ops." />
       <For each={props.kind.fields}>
         {(field) => (
           <ChannelFieldInput

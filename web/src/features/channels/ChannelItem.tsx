@@ -54,12 +54,12 @@ const Quiet = (props: { quiet: QuietHours }) => {
   const until = createMemo(() => heldUntil(props.quiet, now()));
   return (
     <p class="caption">
-      Quiet {weeklyHoursText(props.quiet.hours)} ({props.quiet.timeZone})
-      <Show when={props.quiet.exceptSevere}>, but for severe monitors</Show>
+      Quiet hours: {weeklyHoursText(props.quiet.hours)} ({props.quiet.timeZone})
+      <Show when={props.quiet.exceptSevere}>, except for critical monitors</Show>
       <Show when={until()}>
         {(at) => (
           <>
-            . <strong>Quiet now, until {zonedUntil(at(), props.quiet.timeZone, now())}</strong>
+            . <strong>Quiet hours until {zonedUntil(at(), props.quiet.timeZone, now())}</strong>
           </>
         )}
       </Show>
@@ -72,7 +72,7 @@ const ChannelState = (props: { channel: ChannelView }) => (
     fallback={
       <span class="fate" data-fate="waiting">
         <Unused size={18} aria-hidden="true" />
-        No alert yet
+        No alerts yet
       </span>
     }
   >
@@ -87,7 +87,7 @@ const ChannelState = (props: { channel: ChannelView }) => (
     >
       <span class="fate" data-fate="waiting">
         <Unused size={18} aria-hidden="true" />
-        Nobody has confirmed
+        No confirmed recipients
       </span>
     </Match>
     <Match when={props.channel.lastDeliveredAt}>

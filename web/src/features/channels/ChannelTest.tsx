@@ -25,22 +25,22 @@ export const TestButton = (props: { test: Test; channel: { id: string; name: str
   <button
     type="button"
     class="button"
-    aria-label={`Send a test through ${props.channel.name}`}
+    aria-label={`Send test to ${props.channel.name}`}
     disabled={props.test.pending()}
     onClick={() => void props.test.run(props.channel.id)}
   >
     <Send size={18} aria-hidden="true" />
-    {props.test.pending() ? 'Sending…' : 'Send a test'}
+    {props.test.pending() ? 'Sending…' : 'Send test'}
   </button>
 );
 
 /** What to do after a test that did not arrive. */
 const advice = ({ state }: AttemptResultView) =>
   state === 'suppressed'
-    ? 'The mail that asks them holds a link.'
+    ? 'The confirmation mail contains a link.'
     : state === 'permanent'
-      ? 'Look at the settings of the channel, then send another test.'
-      : 'This failure may be transient: send another test in a moment. Alerts are retried automatically.';
+      ? 'Check the settings of the channel, then send another test.'
+      : 'This failure may be transient. Send another test in a moment. Pharos retries alerts automatically.';
 
 export const TestResult = (props: { test: Test }) => (
   <>
@@ -54,7 +54,7 @@ export const TestResult = (props: { test: Test }) => (
                 Delivered in {latency(result().latencyMs)}
               </p>
               <Show when={result().problem}>
-                {(problem) => <p>Not every recipient has it. {problem()} Alerts are retried where that helps.</p>}
+                {(problem) => <p>Some recipients did not receive it. {problem()} Pharos retries transient failures.</p>}
               </Show>
             </Match>
             <Match when={true}>

@@ -32,17 +32,15 @@ export const DeleteChannel = (props: { channel: ChannelView; onClose: () => void
         onConfirm={() => void remove.run(props.channel.id)}
         onClose={props.onClose}
       >
-        It sends no more alerts; past deliveries stay in the log.
+        The channel sends no more alerts. Past deliveries stay in the log.
         <Show when={keepsIncidents(props.channel.kind, props.channel.settings)}>
           <span class="dialog-line">
-            An incident that is open there is still closed, and an emergency that rings there still stopped, when its
-            problem is over. Until then Pharos keeps the settings, out of sight.
+            Pharos still resolves open incidents and stops emergency alerts in this service when their problems recover.
+            Until then it keeps the settings, hidden.
           </span>
         </Show>
         <PolicyLosses target={{ type: 'channel', id: props.channel.id }} />
-        <For each={unreached()}>
-          {(person) => <span class="dialog-line">No other channel reaches {person.name}.</span>}
-        </For>
+        <For each={unreached()}>{(person) => <span class="dialog-line">{person.name} has no other channel.</span>}</For>
       </ConfirmDialog>
     </Suspense>
   );

@@ -12,7 +12,7 @@ export const KindPicker = (props: { kinds: ChannelKindView[] }) => {
   return (
     <>
       <label class="search">
-        <span class="visually-hidden">Search for a kind of channel</span>
+        <span class="visually-hidden">Search channel types</span>
         <Search size={18} aria-hidden="true" />
         <input
           type="search"
@@ -23,9 +23,9 @@ export const KindPicker = (props: { kinds: ChannelKindView[] }) => {
         />
       </label>
       <p class="visually-hidden" role="status">
-        {typed() === '' ? '' : shown().length === 1 ? 'One kind fits.' : `${shown().length} kinds fit.`}
+        {typed() === '' ? '' : shown().length === 1 ? '1 type found.' : `${shown().length} types found.`}
       </p>
-      <ul class="kinds" aria-label="Kinds of channels">
+      <ul class="kinds" aria-label="Channel types">
         <For each={shown()}>
           {(kind) => (
             <li>
@@ -34,7 +34,7 @@ export const KindPicker = (props: { kinds: ChannelKindView[] }) => {
                 <span>
                   {kind.label}
                   <Show when={kind.missing}>
-                    <small>Not set up by the operator yet</small>
+                    <small>Not configured by the operator</small>
                   </Show>
                 </span>
               </A>
@@ -44,7 +44,7 @@ export const KindPicker = (props: { kinds: ChannelKindView[] }) => {
       </ul>
       <Show when={shown().length === 0}>
         <p class="nothing">
-          Pharos has no channel of this name. A webhook reaches whatever takes JSON.{' '}
+          No channel type matches. A webhook works with every service that accepts JSON.{' '}
           <button type="button" class="link" onClick={() => setTyped('')}>
             Show all
           </button>

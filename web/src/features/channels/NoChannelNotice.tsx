@@ -11,8 +11,7 @@ export const NoChannelNotice = guarded(() => {
   return (
     <Show when={channels.isSuccess && channels.data.length === 0}>
       <Notice>
-        Nobody is notified of an outage yet, because there is no channel.{' '}
-        <A href="/alerts/channels/new">Add a channel</A>
+        No alerts configured: the team has no channel. <A href="/alerts/channels/new">Add a channel</A>
       </Notice>
     </Show>
   );

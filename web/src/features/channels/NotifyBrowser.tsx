@@ -49,8 +49,8 @@ const createSubscribing = (anew: boolean) => {
 const Said = (props: { asking: boolean; done: boolean }) => (
   <p class="said" role="status">
     {props.asking
-      ? 'If the browser asks whether Pharos may show notifications, allow it.'
-      : props.done && 'Done. Send a test to see a notification.'}
+      ? 'If the browser asks for permission to show notifications, allow it.'
+      : props.done && 'Subscribed. Send a test to see a notification.'}
   </p>
 );
 
@@ -86,8 +86,8 @@ export const NotifyBrowser = guarded(
           <Match when={existing()}>
             {(channel) => (
               <div class="panel created">
-                <h2>This browser is notified already</h2>
-                <p>Its channel is “{channel().name}”.</p>
+                <h2>This browser already receives notifications</h2>
+                <p>Channel: “{channel().name}”.</p>
                 <div class="actions">
                   <A href={`/alerts/channels/${channel().id}`} class="button primary">
                     Open “{channel().name}”
@@ -134,12 +134,14 @@ export const NotifyBrowserAgain = (props: {
   });
   return (
     <section class="panel created" aria-labelledby="notify-again">
-      <h2 id="notify-again">{isOwn() ? 'It notifies this browser' : 'It notifies another browser'}</h2>
+      <h2 id="notify-again">
+        {isOwn() ? 'This browser receives its notifications' : 'Another browser receives its notifications'}
+      </h2>
       <Possible missing={props.kind.missing}>
         <p>
           {isOwn()
-            ? 'If its notifications do not arrive any more, subscribe again.'
-            : 'From then on it notifies this browser in place of the other one.'}
+            ? 'If notifications no longer arrive, subscribe again.'
+            : 'Then this browser receives the notifications instead of the other one.'}
         </p>
         <div class="actions">
           <button

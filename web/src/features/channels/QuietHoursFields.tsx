@@ -15,7 +15,7 @@ export const QuietHoursFields = (props: {
     <legend>Quiet hours</legend>
     <ExplainedCheck
       label="Hold alerts during quiet hours"
-      hint="They wait until quiet hours end; a problem that began and ended meanwhile comes as one message. Further steps of a policy, which notify others, go on. Tests come at any time."
+      hint="Alerts wait until quiet hours end; a problem that started and recovered meanwhile causes one message. Further steps of a policy still notify other channels. Tests are sent at any time."
       checked={props.draft.isOn}
       onChange={(isOn) => props.onChange({ isOn })}
     />
@@ -31,8 +31,8 @@ export const QuietHoursFields = (props: {
         onChange={(timeZone) => props.onChange({ timeZone })}
       />
       <ExplainedCheck
-        label="Severe monitors come through"
-        hint="A monitor is marked severe in its form, under Advanced."
+        label="Critical monitors bypass quiet hours"
+        hint="Mark a monitor as critical in its settings, under Advanced."
         checked={props.draft.exceptSevere}
         onChange={(exceptSevere) => props.onChange({ exceptSevere })}
       />

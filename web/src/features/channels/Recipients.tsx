@@ -14,10 +14,10 @@ import { createAction } from '../../ui/primitives/createAction.ts';
 import { Clock } from '../../ui/Time.tsx';
 
 const words: Record<RecipientState, string> = {
-  waiting: 'Waiting for confirmation',
+  waiting: 'Unconfirmed',
   confirmed: 'Confirmed',
-  refused: 'Refused',
-  left: 'Left',
+  refused: 'Declined',
+  left: 'Unsubscribed',
 };
 const icons = { waiting: Waiting, confirmed: Confirmed, refused: Refused, left: Left };
 const fates = { waiting: 'waiting', confirmed: 'delivered', refused: 'dead', left: 'dead' } as const;
@@ -37,7 +37,7 @@ export const Recipients = (props: { channel: ChannelView }) => (
   <Show when={props.channel.recipients}>
     {(recipients) => (
       <>
-        <Show when={sharedProblem(props.channel)}>{(problem) => <p>Mails were not sent: {problem()}</p>}</Show>
+        <Show when={sharedProblem(props.channel)}>{(problem) => <p>Confirmation mails failed: {problem()}</p>}</Show>
         <ul class="recipients" aria-label="Recipients">
           <For each={recipients()}>
             {(recipient) => (
@@ -85,11 +85,11 @@ const Recipient = (props: { channelId: string; recipient: RecipientView; isCause
           <button
             type="button"
             class="button small"
-            aria-label={`Send confirmation again to ${props.recipient.address}`}
+            aria-label={`Resend confirmation to ${props.recipient.address}`}
             disabled={again.pending()}
             onClick={() => void again.run(props.channelId, props.recipient.address)}
           >
-            {again.pending() ? 'Sending…' : 'Send confirmation again'}
+            {again.pending() ? 'Sending…' : 'Resend confirmation'}
           </button>
         </div>
       </Show>
@@ -103,7 +103,7 @@ const Explanation = (props: { recipient: RecipientView; isCauseKnown: boolean })
   <Switch
     fallback={
       <>
-        <Switch fallback="Pharos sends a mail with a link. ">
+        <Switch fallback="Pharos mails a confirmation link. ">
           <Match when={props.recipient.problem}>
             The last mail was not sent{props.isCauseKnown ? '.' : `: ${props.recipient.problem}`}{' '}
             <Show when={props.recipient.triesAgainAt}>
@@ -117,19 +117,15 @@ const Explanation = (props: { recipient: RecipientView; isCauseKnown: boolean })
           <Match when={props.recipient.askedAt}>
             {(at) => (
               <>
-                Pharos sent a mail with a link at <Clock at={at()} />.{' '}
+                Pharos mailed a confirmation link at <Clock at={at()} />.{' '}
               </>
             )}
           </Match>
         </Switch>
-        <Show
-          when={props.recipient.receivesUntil}
-          fallback="No alerts go to this address until the recipient confirms."
-        >
+        <Show when={props.recipient.receivesUntil} fallback="The recipient receives no alerts until they confirm.">
           {(until) => (
             <>
-              Alerts go to this address until <Clock at={until()} />, and after that only if the recipient has
-              confirmed.
+              The recipient receives alerts until <Clock at={until()} />, and after that only if they confirm.
             </>
           )}
         </Show>
@@ -139,13 +135,12 @@ const Explanation = (props: { recipient: RecipientView; isCauseKnown: boolean })
     <Match when={props.recipient.leftAt}>
       {(at) => (
         <>
-          Left at <Clock at={at()} />, by the link of an alert. No alerts go to this address. Remove it; Pharos asks
-          again only if it is added again.
+          Unsubscribed at <Clock at={at()} /> by the link in an alert. Remove the address. To ask again, add it again.
         </>
       )}
     </Match>
     <Match when={props.recipient.state === 'refused'}>
-      The recipient does not want alerts of this team. Remove the address; Pharos does not ask again.
+      The recipient declined alerts of this team. Remove the address; Pharos does not ask again.
     </Match>
   </Switch>
 );

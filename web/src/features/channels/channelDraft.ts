@@ -89,11 +89,11 @@ export const channelInput = ({ fields }: ChannelKindView, { name, settings, quie
 export const channelProblems = (kind: ChannelKindView, draft: ChannelDraft): Record<string, string> => {
   const found = quietProblems(draft.quiet);
   const input = channelInput(kind, draft);
-  if (input.name === '') found.name = 'Give the channel a name.';
+  if (input.name === '') found.name = 'Enter a name for the channel.';
   for (const field of kind.fields) {
     const value = input.settings[field.name];
     const isEmpty = value === '' || (Array.isArray(value) && value.length === 0);
-    if (field.isRequired && isEmpty) found[`settings.${field.name}`] = 'This is needed.';
+    if (field.isRequired && isEmpty) found[`settings.${field.name}`] = 'This field is required.';
     if (Number.isNaN(value)) found[`settings.${field.name}`] = 'Enter a number.';
   }
   return found;

@@ -16,16 +16,16 @@ const isAppleMobile = () =>
   (/Macintosh/.test(navigator.userAgent) && navigator.maxTouchPoints > 1);
 
 const denied =
-  'Notifications of Pharos are blocked in this browser. Allow them in the settings of this website, which are behind the sign in front of its address.';
+  'This browser blocks notifications from Pharos. Allow them in the site settings, next to the address bar.';
 
 /** What keeps this browser from being notified, and what to do about it; null where nothing does. */
 export const pushObstacle = (): string | null => {
   if (!window.isSecureContext)
-    return 'Browsers show notifications of secure addresses only. Open Pharos under https://.';
+    return 'Browsers show notifications only from secure addresses. Open Pharos over https://.';
   if (!('serviceWorker' in navigator && 'PushManager' in window && 'Notification' in window))
     return isAppleMobile()
-      ? 'iPhone and iPad show notifications only of what is on the Home Screen. In Safari press Share, then “Add to Home Screen”. Open Pharos from there, and come back to this page.'
-      : 'This browser cannot show notifications of websites. Use a current Chrome, Edge, Firefox or Safari.';
+      ? 'iPhone and iPad show notifications only from apps on the Home Screen. In Safari, tap Share, then “Add to Home Screen”. Open Pharos from there and return to this page.'
+      : 'This browser does not support web notifications. Use a current Chrome, Edge, Firefox or Safari.';
   return Notification.permission === 'denied' ? denied : null;
 };
 
@@ -39,7 +39,7 @@ export const subscribeToPush = async (anew: boolean): Promise<Record<string, str
   if (permission === 'denied') throw new Problem({ title: 'Notifications are not allowed', detail: denied });
   if (permission === 'default')
     throw new Problem({
-      title: 'The question was left open',
+      title: 'Permission request dismissed',
       detail: 'Press the button again, and allow notifications when the browser asks.',
     });
   const { publicKey } = await api.webPush();
@@ -48,7 +48,7 @@ export const subscribeToPush = async (anew: boolean): Promise<Record<string, str
   } catch (error) {
     throw new Problem({
       title: 'This browser could not subscribe to notifications',
-      detail: `Its push service did not take part${error instanceof Error ? ` (${error.message})` : ''}. Check your connection and try again. A private window cannot subscribe; in Brave, allow “Google services for push messaging” first.`,
+      detail: `Its push service rejected the subscription${error instanceof Error ? ` (${error.message})` : ''}. Check your connection and try again. A private window cannot subscribe; in Brave, allow “Google services for push messaging” first.`,
     });
   }
 };

@@ -8,7 +8,7 @@ import '../incidents/incident.css';
 export const AttemptAnswer = (props: { attempt: AttemptResultView }) => (
   <Show when={props.attempt.answer}>
     <details class="answer">
-      <summary>What was answered</summary>
+      <summary>Response</summary>
       <pre class="answer-body">{props.attempt.answer}</pre>
     </details>
   </Show>
@@ -20,7 +20,7 @@ export const Attempts = (props: { delivery: DeliveryView }) => (
     <details class="attempts">
       <summary>{props.delivery.attemptCount === 1 ? '1 attempt' : `${props.delivery.attemptCount} attempts`}</summary>
       <Show when={props.delivery.attemptCount > props.delivery.attempts.length}>
-        <p class="caption">The latest {props.delivery.attempts.length} are shown.</p>
+        <p class="caption">Only the latest {props.delivery.attempts.length} are shown.</p>
       </Show>
       <ol>
         <For each={props.delivery.attempts}>
@@ -29,12 +29,12 @@ export const Attempts = (props: { delivery: DeliveryView }) => (
               <p>
                 <Clock at={attempt.at} />: {attempt.state === 'delivered' ? 'delivered' : attempt.problem}
                 <Show when={attempt.state === 'delivered' && attempt.problem}>
-                  {(problem) => <>, but not to everybody. {problem()}</>}
+                  {(problem) => <>, but not to all recipients. {problem()}</>}
                 </Show>
               </p>
               <Show when={attempt.state !== 'suppressed'}>
                 <p class="caption">
-                  <Show when={attempt.status !== null} fallback="No answer">
+                  <Show when={attempt.status !== null} fallback="No response">
                     Status {attempt.status}
                   </Show>{' '}
                   after {latency(attempt.latencyMs)}

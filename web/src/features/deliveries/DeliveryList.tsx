@@ -32,7 +32,7 @@ const FateBadge = (props: { delivery: DeliveryView }) => {
   return (
     <span class="fate" data-fate={isPartial() ? 'partial' : props.delivery.state} data-testid="fate">
       <Dynamic component={isPartial() ? Partial : icons[props.delivery.state]} size={18} aria-hidden="true" />
-      {isPartial() ? 'Delivered in part' : fateWords[props.delivery.state]}
+      {isPartial() ? 'Partly delivered' : fateWords[props.delivery.state]}
     </span>
   );
 };
@@ -123,12 +123,12 @@ const About = (props: { delivery: DeliveryView; naming: Naming }) => {
   );
 };
 
-const missedWords = { retrying: 'Not delivered yet', failed: 'Not delivered', 'left-out': 'Left out' } as const;
+const missedWords = { retrying: 'Not delivered yet', failed: 'Not delivered', 'left-out': 'Suppressed' } as const;
 
 /** Recipients of an e-mail who do not have it, each with the reason. */
 const MissedRecipients = (props: { delivery: DeliveryView }) => (
   <Show when={props.delivery.missedRecipients.length > 0}>
-    <ul class="missed-recipients" aria-label="Recipients who do not have it">
+    <ul class="missed-recipients" aria-label="Recipients without this message">
       <For each={props.delivery.missedRecipients}>
         {(missed) => (
           <li data-testid="missed-recipient" data-state={missed.state}>
@@ -166,27 +166,25 @@ const Details = (props: { delivery: DeliveryView }) => {
     <p class="caption">
       {place()}
       <Show when={props.delivery.digestOf}>
-        {(count) => `One of ${count().toLocaleString('en')} alerts that are sent together in a digest. `}
+        {(count) => `One of ${count().toLocaleString('en')} alerts in a digest. `}
       </Show>
       <Switch>
-        <Match when={props.delivery.state === 'skipped' && problem()}>Not sent. {problem()}</Match>
+        <Match when={props.delivery.state === 'skipped' && problem()}>Suppressed. {problem()}</Match>
         <Match when={props.delivery.state === 'skipped' && isClosing(props.delivery.event) && props.delivery.channel}>
-          Not sent: the alert of this problem had not arrived through this channel.
+          Suppressed: this channel never received the alert of this problem.
         </Match>
-        <Match when={props.delivery.state === 'skipped'}>
-          Not sent: it was out of date, or would have repeated another message.
-        </Match>
+        <Match when={props.delivery.state === 'skipped'}>Suppressed: the message was outdated or a duplicate.</Match>
         <Match when={props.delivery.held}>
           {(held) => (
             <>
               Held until {zonedUntil(Date.parse(held().until), held().timeZone, now())} ({held().timeZone}) by the quiet
-              hours of the channel. {problem()}
+              hours of this channel. {problem()}
             </>
           )}
         </Match>
-        <Match when={props.delivery.state === 'dead'}>{problem()} There are no further attempts.</Match>
+        <Match when={props.delivery.state === 'dead'}>{problem()} No further attempts.</Match>
         <Match when={waitsForOthers(props.delivery)}>
-          It waits for an earlier message of this channel, and is not sent if that one fails.
+          Waiting for an earlier message of this channel. Suppressed if that one fails.
         </Match>
         <Match when={props.delivery.state !== 'delivered' && problem()}>
           {problem()}{' '}

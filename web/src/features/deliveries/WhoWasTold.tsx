@@ -11,14 +11,14 @@ import { DeliveryList } from './DeliveryList.tsx';
 /** A monitor's page shows many other things. */
 const latestOfMonitor = 5;
 
-/** Alerts sent of an incident, or lately of a monitor, when, through what, with each attempt. */
+/** Notifications of an incident, or lately of a monitor, when, through what, with each attempt. */
 export const WhoWasTold = guarded((props: { of: { incidentId: string } | { monitorId: string } }) => {
   const isMonitor = () => 'monitorId' in props.of;
   const list = useInfiniteQuery(() => deliveriesQuery({ ...props.of, ...(isMonitor() && { limit: latestOfMonitor }) }));
   const all = () => list.items;
   return (
     <section class="panel" aria-labelledby="notifications-title">
-      <h2 id="notifications-title">Alerts sent</h2>
+      <h2 id="notifications-title">Notifications</h2>
       <Switch>
         <Match when={list.isPending}>
           <Skeleton rows={2} height="line" />
@@ -27,8 +27,8 @@ export const WhoWasTold = guarded((props: { of: { incidentId: string } | { monit
           <ProblemMessage error={list.error} retry={() => void list.refetch()} />
         </Match>
         <Match when={all().length === 0}>
-          <Show when={isMonitor()} fallback={<p class="nothing">Nobody was notified of this incident.</p>}>
-            <p class="nothing">No alerts so far.</p>
+          <Show when={isMonitor()} fallback={<p class="nothing">No notifications were sent for this incident.</p>}>
+            <p class="nothing">No notifications yet.</p>
           </Show>
           <NoChannelNotice />
         </Match>

@@ -41,14 +41,14 @@ export const DeletePolicy = (props: { policy: EscalationPolicyView; onClose: () 
         onConfirm={() => void remove.run(props.policy.id)}
         onClose={props.onClose}
       >
-        <Show when={known().total > 0} fallback="No monitor uses it at present.">
-          {monitorCount(known().total)} {known().total === 1 ? 'uses' : 'use'} it. For an outage that goes on, the other
-          policy begins at its first step and leaves out everybody already notified.
+        <Show when={known().total > 0} fallback="No monitor uses this policy.">
+          {monitorCount(known().total)} {known().total === 1 ? 'uses' : 'use'} this policy. For a current outage, the
+          other policy starts at its first step and skips recipients who were already notified.
         </Show>
         <For each={falls()}>
           {([name, monitors]) => (
             <span class="dialog-line" data-testid="fallback">
-              “{name}” from then on: {namesOf(monitors)}.
+              Then “{name}” applies to: {namesOf(monitors)}.
             </span>
           )}
         </For>

@@ -17,7 +17,7 @@ export const EscalationEvents = (props: {
     });
   return (
     <fieldset class="field" aria-describedby={props.error ? `${id}-error` : undefined}>
-      <legend>Notify of</legend>
+      <legend>Notify on</legend>
       <div class="event-choices">
         <For each={occurringEvents}>
           {(event) => (
@@ -38,7 +38,7 @@ export const EscalationEvents = (props: {
             checked={props.notifyOnAcknowledgement}
             onChange={(change) => props.onChange({ notifyOnAcknowledgement: change.currentTarget.checked })}
           />
-          <Choice label="Acknowledged" hint="Somebody acknowledges the incident." />
+          <Choice label="Acknowledged" hint="A team member acknowledges the incident." />
         </label>
       </div>
       <FieldNotes id={id} error={props.error} />

@@ -88,7 +88,7 @@ export const EscalationForm = (props: {
           form={form}
           field="repeat"
           label="Repeat all steps"
-          hint="0 to 20 times, until somebody acknowledges. 0: each step once."
+          hint="0 to 20 times, until the incident is acknowledged. With 0, each step runs once."
           decimal
         />
         <TextInput
@@ -96,14 +96,14 @@ export const EscalationForm = (props: {
           field="pauseMinutes"
           path="pauseSeconds"
           label="Minutes between rounds"
-          hint="1 to 1,440. From the last step to the first one of the next round."
+          hint="1 to 1,440. From the last step to the first step of the next round."
           decimal
         />
         <TextInput
           form={form}
           field="remindEveryMinutes"
           label="Minutes between reminders"
-          hint="While it is down and nobody has acknowledged. Empty: none."
+          hint="While the monitor is down and the incident is not acknowledged. Empty: no reminders."
           optional
           decimal
         />

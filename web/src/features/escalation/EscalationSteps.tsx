@@ -56,7 +56,7 @@ export const EscalationSteps = (props: StepsProps) => {
   };
   return (
     <fieldset class="field">
-      <legend>Steps of an outage</legend>
+      <legend>Outage steps</legend>
       <ol class="steps" ref={list}>
         <Index each={props.steps}>
           {(step, index) => (
@@ -75,8 +75,10 @@ export const EscalationSteps = (props: StepsProps) => {
               </div>
               <TextField
                 decimal
-                label="Minutes after the beginning"
-                hint={index === 0 ? '0: at once.' : 'Counted from the beginning, not from the step before.'}
+                label="Minutes after the start"
+                hint={
+                  index === 0 ? '0 means at once.' : 'Counted from the start of the outage, not from the previous step.'
+                }
                 value={step().afterMinutes}
                 error={props.error(`steps.${index}.afterSeconds`)}
                 onInput={(afterMinutes) => change(index, { afterMinutes })}

@@ -39,20 +39,20 @@ const Covered = (props: { policy: EscalationPolicyView }) => {
   const holdsFor = () => {
     if (props.policy.isDefault) return 'Applies to all monitors without another policy';
     return props.policy.tags.length > 0
-      ? 'Applies to monitors with its tags, and those that choose it in their form'
-      : 'Applies to monitors that choose it in their form';
+      ? 'Applies to monitors with its tags, and to monitors that select it'
+      : 'Applies to monitors that select it';
   };
   return (
     <>
       <p class="caption">
         {holdsFor()}
         <Show when={known()} fallback=".">
-          {(found) => <>: {found().total === 0 ? 'none at present.' : `${monitorCount(found().total)} at present.`}</>}
+          {(found) => <>: {found().total === 0 ? 'none.' : `${monitorCount(found().total)}.`}</>}
         </Show>
       </p>
       <Show when={(known()?.total ?? 0) > 0}>
         <details class="attempts">
-          <summary>Which monitors</summary>
+          <summary>Monitors</summary>
           <ul>
             <For each={known()?.monitors}>
               {(monitor) => (
@@ -66,7 +66,7 @@ const Covered = (props: { policy: EscalationPolicyView }) => {
             </For>
           </ul>
           <Show when={(known()?.total ?? 0) > (known()?.monitors.length ?? 0)}>
-            <p class="caption">The newest {known()?.monitors.length} are shown.</p>
+            <p class="caption">Only the newest {known()?.monitors.length} are shown.</p>
           </Show>
         </details>
       </Show>

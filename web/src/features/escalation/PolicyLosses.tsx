@@ -16,7 +16,7 @@ export const PolicyLosses = guarded((props: { target: Target }) => {
           {loss.steps.length === 1 ? 'Step' : 'Steps'} {loss.steps.join(', ')} of “{loss.name}”{' '}
           {loss.steps.length === 1 ? 'loses' : 'lose'} it
           <Show when={loss.notifiesNobody} fallback=".">
-            , and that policy notifies nobody any more.
+            , and that policy then notifies nobody.
           </Show>
         </span>
       )}

@@ -39,10 +39,10 @@ export const PolicyTags = (props: {
   return (
     <>
       <Field
-        label="For monitors with a tag"
+        label="Tags of its monitors"
         optional
         error={props.error}
-        hint="Comma or Enter adds a tag. Without tags the policy holds for monitors in whose form you choose it."
+        hint="Press comma or Enter to add a tag. Without tags, the policy applies only to monitors that select it."
       >
         {(control) => <TagInput control={control} tags={props.tags} suggestions={known} onChange={props.onChange} />}
       </Field>
@@ -64,8 +64,8 @@ export const PolicyTags = (props: {
           <For each={elsewhere()}>
             {({ monitor, found }) => (
               <p>
-                {monitor.name} goes by “{found?.policy.name}”,{' '}
-                {found?.because === 'tag' ? 'which is older and has one of its tags' : found && becauseText(found)}.
+                {monitor.name} uses “{found?.policy.name}”,{' '}
+                {found?.because === 'tag' ? 'which is older and shares a tag' : found && becauseText(found)}.
               </p>
             )}
           </For>

@@ -28,7 +28,7 @@ export const StepTargets = (props: {
         Notifies<span class="visually-hidden"> in step {props.number}</span>
       </legend>
       <div class="chips">
-        <For each={choices()} fallback={<p class="nothing">No channel, person or schedule yet.</p>}>
+        <For each={choices()} fallback={<p class="nothing">No target yet.</p>}>
           {(target) => (
             <button
               type="button"

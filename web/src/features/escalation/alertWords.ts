@@ -14,13 +14,13 @@ export const occurringEvents = choosableEvents.filter((event) => event !== 'expi
 
 /** What each event is called, and when it is told where that is not plain. */
 export const choosableEventWords: Record<ChoosableEvent, { label: string; hint?: string }> = {
-  down: { label: 'Down', hint: 'Enough regions fail: an outage.' },
-  flapping: { label: 'Flapping', hint: 'It changes between up and down again and again: one alert.' },
-  degraded: { label: 'Slow', hint: `Answers later than the monitor allows, for ${duration(lesserHoldMs)}.` },
-  regional: { label: 'Fails in some regions', hint: `Too few for an outage, for ${duration(lesserHoldMs)}.` },
-  expiring: { label: 'Expires soon', hint: 'Certificate or domain.' },
-  unknown: { label: 'No data', hint: `Pharos has had no result for ${duration(lesserHoldMs)}.` },
-  recovered: { label: 'Recovered', hint: 'Sent to everybody who was notified of the problem.' },
+  down: { label: 'Down', hint: 'Enough regions fail for an outage.' },
+  flapping: { label: 'Flapping', hint: 'Frequent changes between up and down: one alert.' },
+  degraded: { label: 'Slow', hint: `Responses slower than the limit for ${duration(lesserHoldMs)}.` },
+  regional: { label: 'Fails in some regions', hint: `Too few regions for an outage, for ${duration(lesserHoldMs)}.` },
+  expiring: { label: 'Expires soon', hint: 'A certificate or domain.' },
+  unknown: { label: 'No data', hint: `No result for ${duration(lesserHoldMs)}.` },
+  recovered: { label: 'Recovered', hint: 'Sent to all recipients of the problem alert.' },
 };
 
 /** Minutes as long as they are whole and few: `10 min`. */
@@ -30,7 +30,7 @@ const shortDuration = (seconds: number) =>
 const listed = (names: string[]) =>
   names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : (names[0] ?? 'nobody');
 
-const timesText = (count: number) => (count === 1 ? 'once more' : `${count} times more`);
+const timesText = (count: number) => (count === 1 ? 'once more' : `${count} more times`);
 
 /** `At once to #ops; after 10 min, unless somebody acknowledges, to PagerDuty.` */
 export const escalationText = (policy: EscalationPolicy, nameOf: (target: Target) => string): string => {
@@ -38,14 +38,14 @@ export const escalationText = (policy: EscalationPolicy, nameOf: (target: Target
   if (steps.length === 0) return 'Nobody is notified.';
   const phrases = steps.map(({ afterSeconds, targets }, i) => {
     const when = afterSeconds === 0 ? 'at once' : `after ${shortDuration(afterSeconds)}`;
-    return `${when}${i === 1 ? ', unless somebody acknowledges,' : ''} to ${listed(targets.map(nameOf))}`;
+    return `${when}${i === 1 ? ', unless acknowledged,' : ''} to ${listed(targets.map(nameOf))}`;
   });
   const again =
-    repeat > 0 ? ` Then all of it ${timesText(repeat)}, ${shortDuration(pauseSeconds)} after the last step.` : '';
+    repeat > 0 ? ` Then all steps ${timesText(repeat)}, ${shortDuration(pauseSeconds)} after the last step.` : '';
   const reminder =
     remindEveryMinutes === null
       ? ''
-      : ` A reminder every ${shortDuration(remindEveryMinutes * 60)} while it is down and nobody has acknowledged.`;
+      : ` A reminder every ${shortDuration(remindEveryMinutes * 60)} while the monitor is down and the incident is not acknowledged.`;
   const text = phrases.join('; ');
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.${again}${reminder}`;
 };

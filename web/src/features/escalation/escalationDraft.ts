@@ -80,7 +80,7 @@ export const escalationProblems = (draft: EscalationDraft, mayBeEmpty: boolean):
   const found = issuesOf(changeEscalationPolicySchema.safeParse(given));
   draft.steps.forEach(({ afterMinutes }, i) => {
     if (Number.isNaN(numberOf(afterMinutes)))
-      found[`steps.${i}.afterSeconds`] = 'Enter the delay in minutes; 0 is at once.';
+      found[`steps.${i}.afterSeconds`] = 'Enter the delay in minutes; 0 means at once.';
   });
   return found;
 };

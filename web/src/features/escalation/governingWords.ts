@@ -4,7 +4,7 @@ import type { GoverningReason } from '../../../../worker/domain/escalation/gover
 /** Why a monitor goes by a policy, behind its name. */
 export const becauseText = (reason: GoverningReason | Pick<ResolvedPolicyView, 'because' | 'tag'>): string => {
   if (reason.because === 'monitor') return 'chosen for this monitor';
-  return reason.because === 'tag' ? `because of its tag “${reason.tag}”` : 'the default';
+  return reason.because === 'tag' ? `by the tag “${reason.tag}”` : 'the default';
 };
 
 export const monitorCount = (count: number): string =>

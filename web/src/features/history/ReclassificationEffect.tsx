@@ -16,7 +16,7 @@ const changed = ({ seconds: { before, after } }: ReclassificationPreview) =>
 export const ReclassificationEffect = guarded(
   (props: { preview: ReclassificationPreview | undefined; as: ReclassifiedAs }) => (
     <div class="effect" role="status">
-      <Show when={props.preview} fallback={<p class="caption">The effect is shown once both times are valid.</p>}>
+      <Show when={props.preview} fallback={<p class="caption">Enter two valid times to see the effect.</p>}>
         {(preview) => (
           <>
             <p>
@@ -24,8 +24,8 @@ export const ReclassificationEffect = guarded(
                 when={changed(preview())}
                 fallback={
                   props.as === 'maintenance'
-                    ? 'Nothing changes: this time counts as maintenance or as paused already.'
-                    : 'Nothing changes: in this time the monitor was neither down nor degraded.'
+                    ? 'No effect: this period already counts as maintenance or paused.'
+                    : 'No effect: the monitor was neither down nor degraded in this period.'
                 }
               >
                 {(what) => `${what()} will count as ${props.as === 'maintenance' ? 'maintenance' : 'up'}.`}

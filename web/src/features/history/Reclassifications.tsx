@@ -32,7 +32,7 @@ export const Reclassifications = guarded((props: { monitorId: string }) => {
   return (
     <section class="panel" id="reclassified" ref={section} aria-labelledby="reclassified-title">
       <div class="panel-head">
-        <h2 id="reclassified-title">Reclassified times</h2>
+        <h2 id="reclassified-title">Reclassified periods</h2>
         <A href={`/settings/audit?monitorId=${props.monitorId}`}>Audit trail</A>
       </div>
       <Show when={list.isError && all().length === 0}>
@@ -42,7 +42,7 @@ export const Reclassifications = guarded((props: { monitorId: string }) => {
         when={all().length > 0}
         fallback={
           <Show when={list.isSuccess}>
-            <p class="nothing">None: every time counts as what Pharos found.</p>
+            <p class="nothing">None. All periods count as detected.</p>
           </Show>
         }
       >
@@ -55,14 +55,14 @@ export const Reclassifications = guarded((props: { monitorId: string }) => {
         {(one) => (
           <Suspense>
             <ConfirmDialog
-              title="Take this reclassification back?"
-              confirm="Take back"
+              title="Undo this reclassification?"
+              confirm="Undo reclassification"
               pending={takeBack.pending()}
               problem={takeBack.problem()}
               onConfirm={() => void takeBack.run(one())}
               onClose={() => setAsking(null)}
             >
-              <TimeSpan from={one().from} to={one().to} /> will count as what Pharos found again. It stays in this list
+              <TimeSpan from={one().from} to={one().to} /> will count as detected again. The entry stays in this list
               and in the audit trail.
             </ConfirmDialog>
           </Suspense>
@@ -89,7 +89,7 @@ const Reclassification = (props: { one: ReclassificationView; takeBack: () => vo
           {(at) => (
             <>
               {' '}
-              · taken back by {props.one.revokedBy?.email ?? 'a former member'}, <Ago at={at()} />
+              · undone by {props.one.revokedBy?.email ?? 'a former member'}, <Ago at={at()} />
             </>
           )}
         </Show>
@@ -97,7 +97,7 @@ const Reclassification = (props: { one: ReclassificationView; takeBack: () => vo
     </div>
     <Show when={props.one.revokedAt === null}>
       <button type="button" class="button small" onClick={() => props.takeBack()}>
-        Take back
+        Undo
       </button>
     </Show>
   </li>

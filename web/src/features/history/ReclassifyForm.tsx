@@ -24,12 +24,12 @@ const meanings: { as: ReclassifiedAs; title: string; text: string }[] = [
   {
     as: 'false-positive',
     title: 'False positive',
-    text: 'Nothing was wrong. What was down or degraded counts as up.',
+    text: 'The target was fine. Down and degraded time counts as up.',
   },
   {
     as: 'maintenance',
     title: 'Maintenance',
-    text: 'The work was planned. The whole time counts neither for nor against uptime.',
+    text: 'The work was planned. The whole period is excluded from uptime.',
   },
 ];
 
@@ -108,7 +108,7 @@ export const ReclassifyForm = (props: {
         <TimeField name="to" label="To" />
       </div>
       <fieldset class="field choices">
-        <legend>Counts as</legend>
+        <legend>Count as</legend>
         <For each={meanings}>
           {(meaning) => (
             <label class="check meaning">
@@ -129,14 +129,14 @@ export const ReclassifyForm = (props: {
       <Field
         label="Reason"
         error={error('reason')}
-        hint={`Everybody in the team reads it in the audit trail, at most ${maxReasonLength} characters.`}
+        hint={`Visible to the team in the audit trail. At most ${maxReasonLength} characters.`}
       >
         {(control) => (
           <textarea
             {...control}
             rows={3}
             value={draft().reason}
-            placeholder="What happened, and how you know"
+            placeholder="Cause and evidence"
             onInput={(event) => change({ reason: event.currentTarget.value })}
           />
         )}

@@ -29,8 +29,8 @@ export const utcText = (local: string, exact: string | undefined): string | null
 /** What is wrong with the input, by field, in the words of the schema that the API uses too. */
 export const reclassifyProblems = (input: Record<keyof ReclassifyDraft, string | null>): Record<string, string> => {
   const found: Record<string, string> = {};
-  if (input.from === null) found.from = 'Give the time at which it began.';
-  if (input.to === null) found.to = 'Give the time at which it ended.';
+  if (input.from === null) found.from = 'Enter the start.';
+  if (input.to === null) found.to = 'Enter the end.';
   for (const issue of createReclassificationSchema.safeParse(input).error?.issues ?? [])
     found[issue.path.join('.')] ??= issue.message;
   return found;

@@ -29,7 +29,7 @@ export const CommentForm = (props: { incidentId: string }) => {
             {...control}
             rows={3}
             value={text()}
-            placeholder="What you see, what you do about it"
+            placeholder="Observations and actions"
             onInput={(event) => {
               setDraft({ text: event.currentTarget.value });
               send.dismiss();

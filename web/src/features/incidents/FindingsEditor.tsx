@@ -53,7 +53,7 @@ export const FindingsEditor = (props: {
   };
   return (
     <form class="form" onSubmit={submit}>
-      <Field label="Cause" optional hint="In a sentence." error={save.problem()?.field('cause')}>
+      <Field label="Cause" optional hint="One sentence." error={save.problem()?.field('cause')}>
         {(control) => (
           <input
             {...control}
@@ -82,7 +82,7 @@ export const FindingsEditor = (props: {
       </Show>
       <Show when={overtaken() && !save.pending()}>
         <p class="overtaken" role="status">
-          Somebody saved another version while you were writing. Saving yours replaces it.
+          Another user saved a new version. Your version replaces it when you save.
         </p>
       </Show>
       <Show when={unplaced()}>{(problem) => <ProblemMessage error={problem()} />}</Show>
@@ -91,7 +91,7 @@ export const FindingsEditor = (props: {
           {save.pending() ? 'Saving…' : 'Save'}
         </button>
         <button type="button" class="button" aria-pressed={previewing()} onClick={() => setPreviewing(!previewing())}>
-          {previewing() ? 'Write on' : 'Preview'}
+          {previewing() ? 'Edit' : 'Preview'}
         </button>
         <button type="button" class="button" disabled={save.pending()} onClick={() => props.change(null)}>
           Discard
@@ -103,7 +103,7 @@ export const FindingsEditor = (props: {
 
 const Preview = (props: { text: string }) => (
   <section class="preview" aria-label="Preview of the post-mortem">
-    <Show when={props.text.trim()} fallback={<p class="nothing">Nothing written yet.</p>}>
+    <Show when={props.text.trim()} fallback={<p class="nothing">Nothing to preview.</p>}>
       <Suspense fallback={<Skeleton rows={3} height="line" />}>
         <Markdown text={props.text} />
       </Suspense>

@@ -70,7 +70,7 @@ export const IncidentActions = guarded((props: { incident: IncidentDetailView })
           <button
             type="button"
             class="button"
-            title="While the monitor is down, its policy begins again at the first step."
+            title="While the monitor is down, escalation restarts at the first step."
             disabled={reopen.pending()}
             onClick={() => void reopen.run(props.incident.id)}
           >
@@ -81,13 +81,13 @@ export const IncidentActions = guarded((props: { incident: IncidentDetailView })
         <Show when={!isOpen() && props.incident.reclassifiedAs === null}>
           <A href={reclassifyHref(props.incident)} class="button">
             <Scale size={18} aria-hidden="true" />
-            This was a false positive…
+            Mark as false positive…
           </A>
         </Show>
         <Show when={props.incident.reclassifiedAs}>
           <A href={`/monitors/${props.incident.monitorId}#reclassified`} class="button">
             <Scale size={18} aria-hidden="true" />
-            See who decided that
+            Show reclassification
           </A>
         </Show>
         <p class="said" role="status">
@@ -105,9 +105,9 @@ export const IncidentActions = guarded((props: { incident: IncidentDetailView })
             onConfirm={() => void resolve.run(props.incident.id)}
             onClose={() => setAsking(false)}
           >
-            It ends as of now. The monitor keeps the verdict that its checks give it: if it is still down, it stays down
-            and counts as down, and only an outage after its recovery opens another incident. You can reopen this one
-            within 24 hours; while the monitor is down, its policy then begins again at the first step.
+            The incident ends now. The monitor keeps its status: if it is still down, it stays down and counts as down,
+            and only an outage after its recovery opens a new incident. You can reopen this incident within 24 hours. If
+            the monitor is down then, escalation restarts at the first step.
           </ConfirmDialog>
         </Suspense>
       </Show>

@@ -21,7 +21,7 @@ export const IncidentEvidence = guarded((props: { evidence: EvidenceView & { ans
 /** As text, whatever the target answered. */
 const Answer = (props: { answer: AnswerView }) => (
   <details class="answer">
-    <summary>What it answered</summary>
+    <summary>Response</summary>
     <dl class="answer-headers">
       <For each={props.answer.headers}>
         {(header) => (
@@ -32,16 +32,16 @@ const Answer = (props: { answer: AnswerView }) => (
         )}
       </For>
     </dl>
-    <Show when={props.answer.body !== null} fallback={<p class="caption">The body was not kept.</p>}>
+    <Show when={props.answer.body !== null} fallback={<p class="caption">The body was not stored.</p>}>
       <Show when={props.answer.body} fallback={<p class="caption">The body is empty.</p>}>
         <pre class="answer-body">{props.answer.body}</pre>
       </Show>
       <Show when={props.answer.cut}>
-        <p class="caption">Only the beginning was kept.</p>
+        <p class="caption">Only the start was stored.</p>
       </Show>
     </Show>
     <Show when={props.answer.retried}>
-      <p class="caption">The second attempt: the first connection ended without a valid answer.</p>
+      <p class="caption">Second attempt: the first connection closed without a valid response.</p>
     </Show>
     <p class="caption">Secrets are masked.</p>
   </details>

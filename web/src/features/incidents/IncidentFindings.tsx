@@ -35,10 +35,7 @@ export const IncidentFindings = guarded((props: { incident: IncidentDetailView }
 });
 
 const Findings = (props: { cause: string | null; postMortem: string | null }) => (
-  <Show
-    when={props.cause || props.postMortem}
-    fallback={<p class="nothing">Nobody has written down yet what happened and why.</p>}
-  >
+  <Show when={props.cause || props.postMortem} fallback={<p class="nothing">No cause or post-mortem yet.</p>}>
     <Show when={props.cause}>
       <p class="cause">{props.cause}</p>
     </Show>

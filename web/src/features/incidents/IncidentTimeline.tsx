@@ -51,7 +51,7 @@ const icons: Record<IncidentEventView['kind'], typeof Failed> = {
 const alerts: Record<AlertEvent, string> = {
   down: 'the monitor is down',
   up: 'the monitor is up again',
-  flapping: 'the monitor is flapping; its changes cause no more alerts until it is stable',
+  flapping: 'the monitor is flapping; status changes cause no alerts until it is stable',
   stable: 'the monitor is stable again',
 };
 
@@ -65,7 +65,7 @@ const texts: {
   confirmed: () => 'Confirmed: the monitor is down',
   alert: ({ alert, channels }) =>
     channels === 0 ? (
-      <>Nobody was notified that {alerts[alert]}</>
+      <>Alert without recipients: {alerts[alert]}</>
     ) : (
       <>
         Alert to {channels} {channels === 1 ? 'channel' : 'channels'}: {alerts[alert]}
@@ -85,12 +85,13 @@ const texts: {
   unreached: unreachedText,
   'over-limit': ({ limit }) => (
     <>
-      No alert was sent: the limit alertsPerDay ({limit.toLocaleString('en')}) of this team is reached until 00:00 UTC
+      No alert was sent: the team has reached its limit of {limit.toLocaleString('en')} alerts per day (alertsPerDay)
+      until 00:00 UTC
     </>
   ),
   recovered: (event) => (
     <>
-      Confirmed: the monitor passes again, since <Clock at={event.passingSince} />
+      Confirmed: the monitor has recovered, since <Clock at={event.passingSince} />
     </>
   ),
   paused: (event) => <>{who(event)} paused the monitor</>,
@@ -98,8 +99,8 @@ const texts: {
   acknowledged: (event) => (
     <>
       {event.through
-        ? `Somebody acknowledged it by the link in a message through ${event.through}`
-        : `${who(event)} acknowledged it`}
+        ? `Acknowledged through the link in a message to ${event.through}`
+        : `${who(event)} acknowledged the incident`}
     </>
   ),
   comment: (event) => (
@@ -108,13 +109,13 @@ const texts: {
       <p class="event-comment">{event.text}</p>
     </>
   ),
-  resolved: (event) => <>{who(event)} resolved it by hand</>,
-  reopened: (event) => <>{who(event)} reopened it</>,
+  resolved: (event) => <>{who(event)} resolved the incident manually</>,
+  reopened: (event) => <>{who(event)} reopened the incident</>,
   cause: (event) => (
-    <Show when={event.text} fallback={<>{who(event)} took the cause away</>}>
+    <Show when={event.text} fallback={<>{who(event)} removed the cause</>}>
       {(text) => (
         <>
-          {who(event)} gave the cause: <q>{text()}</q>
+          {who(event)} set the cause: <q>{text()}</q>
         </>
       )}
     </Show>
@@ -122,13 +123,13 @@ const texts: {
   'post-mortem': (event) => <>{who(event)} changed the post-mortem</>,
   reclassified: (event) => (
     <>
-      {who(event)} counts <TimeSpan {...event.reclassified} /> as {reclassifiedWords[event.reclassified.as]}:{' '}
+      {who(event)} reclassified <TimeSpan {...event.reclassified} /> as {reclassifiedWords[event.reclassified.as]}:{' '}
       <q>{event.text}</q>
     </>
   ),
   'reclassification-revoked': (event) => (
     <>
-      {who(event)} took back that <TimeSpan {...event.reclassified} /> counts as{' '}
+      {who(event)} undid the reclassification of <TimeSpan {...event.reclassified} /> as{' '}
       {reclassifiedWords[event.reclassified.as]}
     </>
   ),

@@ -11,7 +11,7 @@ export const IncidentVerdicts = guarded((props: { incident: IncidentDetailView }
   const recoveredAt = () => props.incident.timeline.findLast((event) => event.kind === 'recovered')?.at;
   return (
     <section class="panel" aria-labelledby="why-title">
-      <h2 id="why-title">Why this verdict?</h2>
+      <h2 id="why-title">Why this status?</h2>
       <Decision title="Opened" monitorId={props.incident.monitorId} at={props.incident.detectedAt} />
       <Show when={recoveredAt()}>
         {(at) => <Decision title="Recovered" monitorId={props.incident.monitorId} at={at()} />}

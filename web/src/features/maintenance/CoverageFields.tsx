@@ -40,7 +40,7 @@ export const CoverageFields = (props: {
             checked={props.draft.allMonitors}
             onChange={() => props.onChange({ allMonitors: true })}
           />
-          All monitors, also those to come
+          All current and future monitors
         </label>
         <label class="check">
           <input
@@ -49,7 +49,7 @@ export const CoverageFields = (props: {
             checked={!props.draft.allMonitors}
             onChange={() => props.onChange({ allMonitors: false })}
           />
-          Chosen monitors and tags
+          Selected monitors and tags
         </label>
       </div>
       <Show when={!props.draft.allMonitors}>
@@ -80,7 +80,7 @@ export const CoverageFields = (props: {
             onInput={(event) => choice.setTyped(event.currentTarget.value)}
           />
         </Show>
-        <ul class="coverage-list" aria-label="Monitors to choose from">
+        <ul class="coverage-list" aria-label="Available monitors">
           <For each={shown()}>
             {(monitorId) => (
               <li>
@@ -110,7 +110,7 @@ export const CoverageFields = (props: {
       <FieldNotes
         id={id}
         error={error()}
-        hint="Checks go on and verdicts are shown. Nobody is alerted, and the time counts as maintenance."
+        hint="Checks continue. Alerts are suppressed, and the time counts as maintenance."
       />
     </fieldset>
   );

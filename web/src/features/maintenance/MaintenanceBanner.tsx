@@ -73,7 +73,7 @@ export const MaintenanceBanner = guarded((props: { monitor: MonitorDetailView })
           <div class="maintenance-running" role="status">
             <Wrench size={20} class="maintenance-icon" aria-hidden="true" />
             <p>
-              <b>In maintenance until {until(window(), zone(), now())}</b> ({window().title}). Nobody is alerted.
+              <b>In maintenance until {until(window(), zone(), now())}</b> ({window().title}). Alerts are suppressed.
             </p>
             <button
               type="button"

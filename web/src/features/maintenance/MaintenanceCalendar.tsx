@@ -17,7 +17,7 @@ export default function MaintenanceCalendar(props: { timeZone: string }) {
     <MonthCalendar
       month={month()}
       timeZone={props.timeZone}
-      nothing="No maintenance in this month."
+      nothing="No maintenance this month."
       held={query.isPending ? undefined : query.data}
       error={query.error}
       retry={() => void query.refetch()}

@@ -19,7 +19,7 @@ const coverageText = ({ allMonitors, monitorIds, tags }: MaintenanceWindowView):
   if (allMonitors) return 'All monitors';
   const named =
     monitorIds.length > 0 ? [`${monitorIds.length} ${monitorIds.length === 1 ? 'monitor' : 'monitors'}`] : [];
-  return [...named, ...tags.map((tag) => `tag ${tag}`)].join(', ') || 'No monitor any more';
+  return [...named, ...tags.map((tag) => `tag ${tag}`)].join(', ') || 'All monitors deleted';
 };
 
 /** A window that is running or to come. */
@@ -96,8 +96,8 @@ export const MaintenanceCard = guarded((props: { window: MaintenanceWindowView; 
             onConfirm={() => void remove.run(props.window.id)}
             onClose={() => setAsking(false)}
           >
-            It will not occur again{runs() ? ', and it ends now: an outage that lasts alerts at once' : ''}. The past
-            stays as it is: times that it held already go on counting as maintenance.
+            It has no further occurrences{runs() ? ', and it ends now: a current outage alerts at once' : ''}. Past
+            occurrences still count as maintenance.
           </ConfirmDialog>
         </Suspense>
       </Show>

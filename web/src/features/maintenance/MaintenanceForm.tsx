@@ -41,7 +41,7 @@ export const MaintenanceForm = (props: {
         field="title"
         label="Title"
         placeholder="Deploy database"
-        hint="It is public: status pages that show one of these monitors announce the window by its title."
+        hint="The title is public: status pages with one of these monitors show it."
       />
       <div class="field-row two">
         <Field label="Starts" error={error('startsAt')}>

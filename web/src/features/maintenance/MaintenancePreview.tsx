@@ -10,7 +10,7 @@ export const MaintenancePreview = guarded((props: { preview: Preview; timeZone: 
     <h2>Next occurrences</h2>
     <Show
       when={props.preview.occurrences().length > 0}
-      fallback={<p class="caption">They are shown here once start, end and rule fit together.</p>}
+      fallback={<p class="caption">Enter a valid start, end and rule to see the occurrences.</p>}
     >
       <ol>
         <For each={props.preview.occurrences()}>
@@ -21,7 +21,7 @@ export const MaintenancePreview = guarded((props: { preview: Preview; timeZone: 
           )}
         </For>
       </ol>
-      <p class="caption">On the clocks of {zoneText(props.timeZone, now())}, also when these change.</p>
+      <p class="caption">In local time of {zoneText(props.timeZone, now())}, including daylight saving time.</p>
     </Show>
   </section>
 ));

@@ -76,7 +76,7 @@ export const RecurrenceFields = (props: {
       <Show when={unitOf(props.draft.repeat)}>
         {(unit) => (
           <div class="field-row two">
-            <Field label={`Every how many ${unit()}s`}>
+            <Field label={`Interval in ${unit()}s`}>
               {(control) => (
                 <input
                   {...control}
@@ -94,7 +94,7 @@ export const RecurrenceFields = (props: {
                 />
               )}
             </Field>
-            <Field label="Until" optional hint="The last day on which it begins.">
+            <Field label="Until" optional hint="The last start date.">
               {(control) => (
                 <TimeInput
                   control={control}
@@ -111,7 +111,7 @@ export const RecurrenceFields = (props: {
         <Field
           label="Rule"
           error={errorAt('rule')}
-          hint="An RRULE as calendars know it (RFC 5545), daily at most. Example: FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1 is the last working day of each month."
+          hint="An iCalendar RRULE (RFC 5545), at most daily. Example: FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1 is the last working day of each month."
         >
           {(control) => (
             <input

@@ -59,7 +59,7 @@ export const SkipNext = (props: Props) => (
 export const SkippedOccurrences = guarded((props: Props) => (
   <Show when={props.window.rrule !== null}>
     <div class="skipped">
-      <ul aria-label={`Skipped times of ${props.window.title}`} aria-live="polite">
+      <ul aria-label={`Skipped occurrences of ${props.window.title}`} aria-live="polite">
         <For each={props.window.skipped}>
           {(one) => (
             <li data-testid="skipped">

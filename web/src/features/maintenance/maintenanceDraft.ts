@@ -93,7 +93,7 @@ export const maintenanceProblems = (draft: MaintenanceDraft): Record<string, str
     draft.endsAt <= draft.startsAt && { endsAt: 'The window ends before it starts.' }),
   ...(draft.repeat === 'weekly' && draft.days.length === 0 && { rrule: 'Choose at least one day.' }),
   ...(draft.repeat === 'custom' &&
-    draft.rule.trim() === '' && { rrule: 'Write a rule, such as FREQ=WEEKLY;BYDAY=SU.' }),
+    draft.rule.trim() === '' && { rrule: 'Enter a rule, such as FREQ=WEEKLY;BYDAY=SU.' }),
   ...(!draft.allMonitors &&
     draft.monitorIds.length === 0 &&
     draft.tags.length === 0 && { monitorIds: 'Choose monitors, tags, or all monitors.' }),

@@ -27,7 +27,7 @@ export const AlertPreview = guarded(
     const text = createMemo(() => {
       const { form } = props;
       const problem = fields.map(form.problem).find((message) => message !== undefined);
-      if (problem) return `When an outage alerts is not clear yet. ${problem}`;
+      if (problem) return `The alert delay cannot be calculated. ${problem}`;
       const { intervalSeconds, timeoutSeconds, regions } = form.draft;
       const timeoutMs = Math.round(numberOf(timeoutSeconds) * 1000);
       const settings = { ...policyInputOf(form.draft), intervalSeconds, timeoutMs, regionCount: regions.length };
@@ -38,7 +38,7 @@ export const AlertPreview = guarded(
         {text()}
         <Show when={props.limitedBy}>
           {(limit) =>
-            ` These times are for the chosen interval. At present checks of ${limit().domain} are limited, and this monitor is checked ${everyText(limit().effectiveIntervalSeconds)} from each region, so alerts can take longer.`
+            ` These times apply to the selected interval. Checks of ${limit().domain} are currently limited, so this monitor is checked ${everyText(limit().effectiveIntervalSeconds)} from each region and alerts can take longer.`
           }
         </Show>
       </p>

@@ -45,18 +45,19 @@ export const ConditionNotes = (props: { monitor: MonitorView; distrusted: readon
     <Show when={regionalProblem(props.monitor, props.distrusted)}>
       {(problem) => (
         <p class="condition-note" data-testid="regional-problem">
-          <b>{regionalText(problem())}.</b> Too few regions for an outage: no incident is opened.{' '}
-          <A href="/alerts/policy">Policies that include it</A> notify once it has lasted {duration(lesserHoldMs)}.
+          <b>{regionalText(problem())}.</b> Too few regions for an outage, so no incident was opened.{' '}
+          <A href="/alerts/policy">Policies with this event</A> notify after {duration(lesserHoldMs)}.
         </p>
       )}
     </Show>
     <Show when={props.monitor.flapping}>
       <p class="condition-note" data-testid="flapping">
-        <b>Flapping: it changed more than {props.monitor.flappingChanges} times within</b>{' '}
+        <b>Flapping: more than {props.monitor.flappingChanges} status changes within</b>{' '}
         <b>
-          {props.monitor.flappingWithinMinutes} minutes, or more than {flappingFloor.changes} times in an hour.
+          {props.monitor.flappingWithinMinutes} minutes, or more than {flappingFloor.changes} within an hour.
         </b>{' '}
-        One alert says so, and one follows when it is stable again; all that happens between them is one incident.
+        Pharos sends one alert now and one when the monitor is stable again. All changes between them belong to one
+        incident.
       </p>
     </Show>
     <Show when={props.monitor.verdict === 'unknown' && !isWaiting(props.monitor)}>
@@ -64,7 +65,7 @@ export const ConditionNotes = (props: { monitor: MonitorView; distrusted: readon
         <Show when={!props.refused}>
           <b>This is a problem of Pharos, not of your target.</b>{' '}
         </Show>
-        No outage is claimed, and this time does not count towards uptime.
+        Pharos reports no outage, and this time does not count towards uptime.
       </p>
     </Show>
   </>

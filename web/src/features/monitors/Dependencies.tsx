@@ -14,7 +14,7 @@ export const Dependencies = guarded((props: { monitorId: string }) => {
     <Show when={known().dependsOn.length + known().dependents.length > 0}>
       <section class="panel related" aria-label="Dependencies">
         <Related title="Depends on" monitors={known().dependsOn} />
-        <Related title="What depends on this" monitors={known().dependents} />
+        <Related title="Dependent monitors" monitors={known().dependents} />
       </section>
     </Show>
   );

@@ -20,10 +20,10 @@ export const DependencyPicker = (props: {
   const take = (id: string, name: string) => {
     props.onChange([...props.chosen, id]);
     setTyped('');
-    setSaid(`${name} is added.`);
+    setSaid(`${name} was added.`);
   };
   const remove = (id: string) => {
-    setSaid(`${nameOf(id)} is taken away.`);
+    setSaid(`${nameOf(id)} was removed.`);
     props.onChange(props.chosen.filter((other) => other !== id));
   };
 
@@ -33,7 +33,7 @@ export const DependencyPicker = (props: {
         label="Depends on"
         optional
         error={props.error}
-        hint="While one of these is down, this monitor alerts nobody; its incidents are recorded all the same. Search by name or address."
+        hint="While one of these is down, alerts of this monitor are suppressed; incidents are still recorded. Search by name or address."
       >
         {(control) => (
           <div class="tag-input">
@@ -41,7 +41,7 @@ export const DependencyPicker = (props: {
               {(id) => (
                 <span class="tag removable">
                   {nameOf(id)}
-                  <button type="button" aria-label={`No longer depend on ${nameOf(id)}`} onClick={() => remove(id)}>
+                  <button type="button" aria-label={`Remove dependency on ${nameOf(id)}`} onClick={() => remove(id)}>
                     <X size={14} aria-hidden="true" />
                   </button>
                 </span>
@@ -67,7 +67,7 @@ export const DependencyPicker = (props: {
       <p class="visually-hidden" role="status">
         {said()}
       </p>
-      <fieldset class="chips" aria-label="Monitors to depend on">
+      <fieldset class="chips" aria-label="Available dependencies">
         <For each={others().slice(0, maxShown)}>
           {(monitor) => (
             <button type="button" class="chip" onClick={() => take(monitor.id, monitor.name)}>
@@ -77,13 +77,13 @@ export const DependencyPicker = (props: {
           )}
         </For>
         <Show when={others().length > maxShown}>
-          <span class="caption">and more: search for them</span>
+          <span class="caption">More monitors: search by name</span>
         </Show>
         <Show when={others().length === 0 && found.isSuccess}>
-          <span class="caption">{typed().trim() === '' ? 'There is no other monitor.' : 'No other monitor fits.'}</span>
+          <span class="caption">{typed().trim() === '' ? 'No other monitors.' : 'No other monitor matches.'}</span>
         </Show>
         <Show when={found.isError}>
-          <span class="caption">The monitors could not be loaded; try again in a moment.</span>
+          <span class="caption">The monitors could not be loaded. Try again in a moment.</span>
         </Show>
       </fieldset>
     </>

@@ -30,12 +30,12 @@ export const FirstMonitor = () => {
   return (
     <form class="first" onSubmit={onSubmit} noValidate>
       <Logo size={72} />
-      <h2>Watch your first site</h2>
+      <h2>Monitor your first site</h2>
       <p>
-        Type its address. Pharos looks every 30 seconds from three continents, and you see the first results at once.
+        Enter its address. Pharos checks it every 30 seconds from three continents and shows the first results at once.
       </p>
       <div class="first-field">
-        <Field label="Address to watch" error={error()}>
+        <Field label="Address to monitor" error={error()}>
           {(control) => (
             <input
               {...control}
@@ -56,7 +56,7 @@ export const FirstMonitor = () => {
           )}
         </Field>
         <button type="submit" class="button primary" disabled={add.pending()}>
-          {add.pending() ? 'Adding…' : 'Start watching'}
+          {add.pending() ? 'Adding…' : 'Create monitor'}
         </button>
       </div>
       <Show when={!error() && add.problem()}>{(problem) => <ProblemMessage error={problem()} />}</Show>

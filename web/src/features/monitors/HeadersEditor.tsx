@@ -81,7 +81,7 @@ export const HeadersEditor = (props: {
         Add header
       </button>
       <p class="field-hint" id={`${id}-hint`}>
-        Values are stored encrypted and never shown again. For an address with another origin they are entered again.
+        Values are stored encrypted and never shown again. If you change the origin of the address, enter them again.
       </p>
     </fieldset>
   );

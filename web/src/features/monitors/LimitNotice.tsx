@@ -11,8 +11,8 @@ export const LimitNotice = (props: { monitor: Pick<MonitorDetailView, 'limitedBy
         <Notice>
           Checks of <strong>{limit().domain}</strong> are limited to {limit().requestsPerSecond} per second, shared by
           all teams of this Pharos. This monitor is therefore checked {everyText(limit().effectiveIntervalSeconds)} from
-          each region, instead of {everyText(props.monitor.intervalSeconds)}. Fewer monitors of this domain, or longer
-          intervals, make its checks more frequent again.
+          each region, instead of {everyText(props.monitor.intervalSeconds)}. To restore the interval, reduce the number
+          of monitors of this domain or use longer intervals.
         </Notice>
       )}
     </Show>

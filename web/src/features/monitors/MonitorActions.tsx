@@ -48,12 +48,12 @@ export const MonitorActions = guarded((props: { monitor: MonitorView; latest: Pa
   createEffect(() => {
     if (awaited()?.length !== 0) return;
     setAsked(null);
-    setSaid('The results are here.');
+    setSaid('The results have arrived.');
   });
   const check = createAction(async (id: string) => {
     const heard = Object.entries(props.latest).map(([region, tick]) => [region, tick.startedAt]);
     await api.checkMonitor(id).catch(reload(id));
-    setSaid('A check from every region is on its way.');
+    setSaid('Checking from every region.');
     setAsked(Object.fromEntries(heard));
   });
   const pause = createAction(async (id: string, change: typeof api.pauseMonitor) => {
@@ -61,7 +61,7 @@ export const MonitorActions = guarded((props: { monitor: MonitorView; latest: Pa
     const changed = await change(id).catch(reload(id));
     remember<MonitorView>(client, ['monitor', id], (known) => known && { ...known, ...changed });
     void client.invalidateQueries({ queryKey: ['monitors'] });
-    setSaid(changed.verdict === 'paused' ? 'Paused: no checks run.' : 'Resumed: checks run again.');
+    setSaid(changed.verdict === 'paused' ? 'Paused. No checks run.' : 'Resumed. Checks run again.');
   });
   const remove = createAction(async (id: string) => {
     await api.deleteMonitor(id).catch(unlessGone);
@@ -122,8 +122,8 @@ export const MonitorActions = guarded((props: { monitor: MonitorView; latest: Pa
               onConfirm={() => void remove.run(asked().id)}
               onClose={() => setAsking(null)}
             >
-              Its checks stop, and its history and incidents are deleted. This cannot be undone. To stop the checks and
-              keep the history, pause it instead.
+              This stops the checks and deletes the history and incidents. You cannot undo this. To keep the history,
+              pause the monitor instead.
             </ConfirmDialog>
           </Suspense>
         )}

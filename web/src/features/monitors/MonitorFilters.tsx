@@ -37,7 +37,7 @@ export const MonitorFilters = (props: {
           onInput={(event) => props.onChange({ search: event.currentTarget.value || null })}
         />
       </label>
-      <fieldset class="chips" aria-label="Filter by verdict">
+      <fieldset class="chips" aria-label="Filter by status">
         <button
           type="button"
           class="chip"
@@ -86,7 +86,7 @@ export const MonitorFilters = (props: {
         <label class="tag-filter">
           <span class="visually-hidden">Filter by tag</span>
           <select onChange={(e) => props.onChange({ tag: e.currentTarget.value || null })}>
-            <option value="">Every tag</option>
+            <option value="">All tags</option>
             <For each={props.tags}>
               {(tag) => (
                 <option value={tag} selected={props.filter.tag === tag}>

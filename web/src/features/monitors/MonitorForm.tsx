@@ -44,7 +44,7 @@ export const MonitorForm = (props: {
 
   return (
     <Form form={form} button={props.button} cancel={props.cancelHref}>
-      <Field label="Address to watch" error={form.error('url')} hint={form.error('url') ? undefined : hint()}>
+      <Field label="Address to monitor" error={form.error('url')} hint={form.error('url') ? undefined : hint()}>
         {(control) => (
           <input
             {...control}
@@ -64,12 +64,8 @@ export const MonitorForm = (props: {
           />
         )}
       </Field>
-      <TextInput form={form} field="name" label="Name" optional hint="Left empty, the host name is used." />
-      <Field
-        label="Check"
-        error={form.error('intervalSeconds')}
-        hint="Each region checks at this interval, one after the other."
-      >
+      <TextInput form={form} field="name" label="Name" optional hint="Default: the host name." />
+      <Field label="Check" error={form.error('intervalSeconds')} hint="Each region checks at this interval, in turn.">
         {(control) => (
           <select
             {...control}

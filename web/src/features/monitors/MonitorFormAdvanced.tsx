@@ -41,12 +41,12 @@ export const AdvancedFields = (props: { form: FieldsOf<MonitorDraft>; monitorId:
             </select>
           )}
         </Field>
-        <TextInput form={props.form} field="timeoutSeconds" path="timeoutMs" label="Timeout in seconds" decimal />
+        <TextInput form={props.form} field="timeoutSeconds" path="timeoutMs" label="Timeout (seconds)" decimal />
         <TextInput
           form={props.form}
           field="maxRedirects"
-          label="Redirects followed"
-          hint="0 to 10. With 0, the redirect itself is the answer."
+          label="Maximum redirects"
+          hint="0 to 10. With 0, the redirect itself is the response."
           decimal
         />
       </div>
@@ -59,7 +59,7 @@ export const AdvancedFields = (props: { form: FieldsOf<MonitorDraft>; monitorId:
       <div class="field" classList={{ invalid: Boolean(props.form.error('sendToken')) }}>
         <ExplainedCheck
           label="Send the identification header"
-          hint="A secret of your team by which a firewall recognises the checks; Settings shows it. It goes over https only, and never along a redirect to another origin. Send it to sites of your own only."
+          hint="A team secret by which a firewall recognizes the checks (see Settings). Sent only over https, and not after a redirect to another origin. Send it only to your own sites."
           checked={props.form.draft.sendToken}
           onChange={(sendToken) => {
             props.form.change({ sendToken });
@@ -89,7 +89,7 @@ export const AdvancedFields = (props: { form: FieldsOf<MonitorDraft>; monitorId:
       </Show>
     </div>
     <div class="form-group">
-      <h2>What counts as up</h2>
+      <h2>Expected response</h2>
       <TextInput
         form={props.form}
         field="expectedStatus"
@@ -100,14 +100,14 @@ export const AdvancedFields = (props: { form: FieldsOf<MonitorDraft>; monitorId:
         form={props.form}
         field="bodyContains"
         label="Body must contain"
-        hint="Searched as far as 8 MiB. A body that is larger, or cannot be decoded, counts as down."
+        hint="Pharos searches up to 8 MiB. A larger or undecodable body counts as down."
         optional
       />
       <TextInput form={props.form} field="bodyNotContains" label="Body must not contain" optional />
       <div class="field">
         <ExplainedCheck
-          label="A refusal by bot protection counts as down"
-          hint="Otherwise such a check has no result, and the monitor reports missing data."
+          label="Count bot-protection blocks as down"
+          hint="Otherwise a blocked check has no result, and the monitor reports missing data."
           checked={props.form.draft.challengeCountsAsDown}
           onChange={(challengeCountsAsDown) => props.form.change({ challengeCountsAsDown })}
         />
@@ -115,23 +115,23 @@ export const AdvancedFields = (props: { form: FieldsOf<MonitorDraft>; monitorId:
       <TextInput
         form={props.form}
         field="degradedAboveMs"
-        label="Degraded above, in milliseconds"
-        hint="A slower answer counts as degraded. Left empty, speed does not matter."
+        label="Degraded above (milliseconds)"
+        hint="Slower responses count as degraded. Empty: no limit."
         optional
         decimal
       />
       <TextInput
         form={props.form}
         field="degradedConfirmations"
-        label="Slow checks in a row"
-        hint="1 to 8. So many before a region counts as degraded, and so many quick ones before it no longer does."
+        label="Slow checks before a region is degraded"
+        hint="1 to 8 in a row. The same number of fast checks ends the degradation."
         decimal
       />
     </div>
     <WhenToAlert form={props.form} />
     <WhoIsTold form={props.form} />
     <div class="form-group">
-      <Field label="Tags" optional error={props.form.error('tags')} hint="Comma or Enter adds a tag.">
+      <Field label="Tags" optional error={props.form.error('tags')} hint="Press comma or Enter to add a tag.">
         {(control) => (
           <TagInput
             control={control}

@@ -71,7 +71,7 @@ export const MonitorHistory = guarded((props: { monitorId: string }) => {
         </Match>
       </Switch>
       <A href={`/monitors/${props.monitorId}/reclassify`} class="button small">
-        Reclassify another time…
+        Reclassify a period…
       </A>
     </section>
   );

@@ -48,7 +48,7 @@ export const MonitorRow = guarded((props: { monitor: MonitorListItem; distrusted
       <Sparkline checks={checks()} />
       <div class="monitor-latency">
         <span class="number">{answer() ?? '–'}</span>
-        <span class="caption">{answer() || !last() ? 'last answer' : 'no answer'}</span>
+        <span class="caption">{answer() || !last() ? 'last response' : 'no response'}</span>
       </div>
       <div class="monitor-uptime">
         <span class="number">{percent(props.monitor.uptime24h)}</span>

@@ -15,24 +15,23 @@ const labels: [Choice, string][] = [
 ];
 
 const explanation = (choice: Choice, count: number): string => {
-  if (choice === 'any') return 'Alerts most often, also of problems near one region only.';
-  if (choice === 'number') return 'At least as many as you say.';
-  if (choice === 'all') return `No outage alerts while one of the ${count} still gets an answer.`;
+  if (choice === 'any') return 'Most alerts, including problems near a single region.';
+  if (choice === 'number') return 'At least the number that you enter.';
+  if (choice === 'all') return `No outage while one of the ${count} regions still gets a response.`;
   const most = votesNeeded('majority', count);
-  return `${most} of ${count}. What is wrong near one region only stays a regional problem.`;
+  return `${most} of ${count}. A failure near a single region stays a regional problem.`;
 };
 
-/** How many regions must agree, as a group of radio buttons. */
+/** Number of regions, as a group of radio buttons. */
 export const QuorumChoice = (props: { form: FieldsOf<MonitorDraft> }) => {
   const id = createUniqueId();
   const error = () => props.form.error('quorum');
   const count = () => props.form.draft.regions.length;
-  const hint = () =>
-    count() === 1 ? 'Only one region is chosen, so it decides alone: this makes no difference yet.' : undefined;
+  const hint = () => (count() === 1 ? 'Only one region is selected, so this setting has no effect.' : undefined);
   const describedBy = () => [error() && `${id}-error`, hint() && `${id}-hint`].filter(Boolean).join(' ') || undefined;
   return (
     <fieldset class="field choices" aria-describedby={describedBy()}>
-      <legend>How many regions must fail for an outage</legend>
+      <legend>Regions that must fail for an outage</legend>
       <For each={labels}>
         {([choice, label]) => (
           <label class="check explained">
@@ -57,7 +56,7 @@ export const QuorumChoice = (props: { form: FieldsOf<MonitorDraft> }) => {
           inputmode="numeric"
           autocomplete="off"
           class="quorum-number"
-          aria-label="How many regions must agree"
+          aria-label="Required regions"
           aria-invalid={error() ? 'true' : undefined}
           aria-describedby={describedBy()}
           value={props.form.draft.quorumNumber}

@@ -10,7 +10,7 @@ import { VerdictBadge } from '../verdicts/VerdictBadge.tsx';
 import { reasonText } from '../verdicts/words.ts';
 import { confirmingIn } from './regionState.ts';
 
-/** What each region says: its confirmed verdict and its latest answer. What was answered before a pause says nothing of now. */
+/** What each region says: its confirmed verdict and its latest answer. Response before a pause says nothing of now. */
 export const RegionResults = guarded((props: { monitor: MonitorView; latest: Partial<Record<Region, TickView>> }) => {
   const distrusted = createDistrusted();
   const isPaused = () => props.monitor.verdict === 'paused';
@@ -21,7 +21,7 @@ export const RegionResults = guarded((props: { monitor: MonitorView; latest: Par
   const confirming = (region: Region) =>
     isPaused() ? null : confirmingIn(props.monitor.regionHealth[region], props.latest[region]?.outcome);
   return (
-    <ul class="regions" aria-label="Verdict per region">
+    <ul class="regions" aria-label="Status per region">
       <For each={props.monitor.regions}>
         {(region) => (
           <li class="region" data-testid={`region-${region}`}>
@@ -40,12 +40,12 @@ export const RegionResults = guarded((props: { monitor: MonitorView; latest: Par
               </Show>
             </div>
             <Show when={!isPaused() && distrusted.ids().includes(region)}>
-              <p class="caption">Distrusted: its results do not count.</p>
+              <p class="caption">Distrusted: results do not count.</p>
             </Show>
             <Show
               when={props.latest[region]}
               fallback={
-                <p class="region-wait">{isPaused() ? 'No checks while paused.' : 'Waiting for the first result…'}</p>
+                <p class="region-wait">{isPaused() ? 'Paused: no checks.' : 'Waiting for the first result…'}</p>
               }
             >
               {(tick) => (

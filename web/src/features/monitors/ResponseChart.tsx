@@ -21,9 +21,9 @@ const captionText = (summary: RegionSummary[], first: TickView | undefined) => {
   const since = first && Date.now() - Date.parse(first.scheduledAt) < almostADayMs ? first.scheduledAt : undefined;
   const period = since ? `since ${shortTime(since, Date.now())}` : 'in 24 hours';
   if (!summary.some(({ medianMs }) => medianMs !== null))
-    return `No check succeeded ${period}, so there is no response time. Each red mark is a failed check.`;
+    return `No successful check ${period}, so no response time. Each red mark is a failed check.`;
   const checks = summary.reduce((sum, region) => sum + region.checks, 0);
-  return `Medians of ${checks.toLocaleString('en')} ${checks === 1 ? 'check' : 'checks'} ${period}. Drag across the chart to zoom in; a double click resets.`;
+  return `Medians of ${checks.toLocaleString('en')} ${checks === 1 ? 'check' : 'checks'} ${period}. Drag across the chart to zoom in; double-click to reset.`;
 };
 
 interface Charted {
@@ -39,9 +39,7 @@ export default function ResponseChart(props: Charted) {
       when={props.ticks.some(({ outcome }) => outcome !== 'unknown')}
       fallback={
         <p class="nothing">
-          {props.ticks.length === 0
-            ? 'No check has a result yet.'
-            : 'No result counts yet, so there is no response time.'}
+          {props.ticks.length === 0 ? 'No check results yet.' : 'No valid results yet, so no response time.'}
         </p>
       }
     >
@@ -122,7 +120,7 @@ const Chart = (props: Charted) => {
         </figcaption>
       </figure>
       <details class="as-table">
-        <summary>The chart as a table</summary>
+        <summary>Chart data as a table</summary>
         <SummaryTable summary={summary()} />
       </details>
     </>
@@ -131,7 +129,7 @@ const Chart = (props: Charted) => {
 
 const SummaryTable = (props: { summary: RegionSummary[] }) => (
   // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by the keyboard
-  <section class="scroll-x" tabIndex={0} aria-label="The chart as a table">
+  <section class="scroll-x" tabIndex={0} aria-label="Chart data as a table">
     <table>
       <thead>
         <tr>

@@ -29,7 +29,7 @@ export const Sparkline = (props: { checks: readonly RecentCheck[] }) => {
     const last = props.checks.at(-1);
     if (!last) return 'No checks yet';
     const words = failures === 0 ? 'none failed' : `${failures} failed`;
-    const answer = last.answered ? `last answer after ${latency(last.latencyMs)}` : 'no answer to the last';
+    const answer = last.answered ? `last response after ${latency(last.latencyMs)}` : 'no response to the last';
     return `Latest ${count} checks: ${words}; ${answer}`;
   };
   return (

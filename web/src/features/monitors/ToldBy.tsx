@@ -13,15 +13,15 @@ const nameOf = ({ because, name }: { because: string; name: string }) => {
 /** Which escalation policy tells of the monitor, and why that one. */
 export const ToldBy = guarded((props: { monitor: MonitorDetailView }) => (
   <span class="caption" data-testid="escalation-policy">
-    <Show when={props.monitor.escalationPolicy} fallback="Nobody is notified yet.">
+    <Show when={props.monitor.escalationPolicy} fallback="No alerts configured.">
       {(policy) => (
         <>
-          {policy().hasSteps ? 'Notified by' : 'Nobody is notified yet, as there are no steps in'}{' '}
+          {policy().hasSteps ? 'Escalation policy:' : 'No alerts configured: no steps in'}{' '}
           <A href={`/alerts/policy/${policy().id}`}>{nameOf(policy())}</A>
           <Show when={policy().because !== 'default'}>, {becauseText(policy())}</Show>.
         </>
       )}
     </Show>
-    <Show when={props.monitor.severe}> Severe: comes through quiet hours.</Show>
+    <Show when={props.monitor.severe}> Critical: bypasses quiet hours.</Show>
   </span>
 ));

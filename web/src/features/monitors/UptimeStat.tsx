@@ -18,7 +18,7 @@ export const UptimeStat = guarded((props: { monitorId: string; days: number; lab
       <dd class="number">{uptime.isPending ? '…' : percent(uptime.data?.uptimePercent ?? null)}</dd>
       <Show when={observed()}>{(part) => <dd class="caption">{part()} of data</dd>}</Show>
       <Show when={original()}>
-        {(before) => <dd class="caption">{percent(before().uptimePercent)} before reclassifying</dd>}
+        {(before) => <dd class="caption">{percent(before().uptimePercent)} before reclassification</dd>}
       </Show>
     </div>
   );

@@ -6,49 +6,49 @@ import { QuorumChoice } from './QuorumChoice.tsx';
 /** How many regions, how many checks and how much time it takes until an outage is told, and until its end is. */
 export const WhenToAlert = (props: { form: FieldsOf<MonitorDraft> }) => (
   <div class="form-group">
-    <h2>When to alert</h2>
+    <h2>Outage detection</h2>
     <QuorumChoice form={props.form} />
     <div class="field-row two">
       <TextInput
         form={props.form}
         field="confirmations"
-        label="Failed checks in a row"
-        hint="1 to 8. So many before a region counts as failing. After the first, Pharos looks again within seconds; 2 spares you most hiccups."
+        label="Failures before a region is down"
+        hint="1 to 8 in a row. Pharos rechecks within seconds of the first failure; 2 filters out most transient errors."
         decimal
       />
       <TextInput
         form={props.form}
         field="recoveryConfirmations"
-        label="Good checks in a row"
-        hint="1 to 8. So many before a failing region counts as well again."
+        label="Successes before a region recovers"
+        hint="1 to 8 in a row."
         decimal
       />
       <TextInput
         form={props.form}
         field="confirmationPeriodSeconds"
-        label="Wait before an outage, in seconds"
-        hint="0 to 3,600. Enough regions must go on failing for so long. With 0, an outage alerts at once."
+        label="Confirmation period (seconds)"
+        hint="0 to 3,600. Enough regions must fail for this long before an outage starts."
         decimal
       />
       <TextInput
         form={props.form}
         field="recoveryPeriodSeconds"
-        label="Wait before the all-clear, in seconds"
-        hint="0 to 3,600. Enough regions must go on answering for so long. With 0, a recovery is reported at once."
+        label="Recovery period (seconds)"
+        hint="0 to 3,600. Enough regions must pass for this long before an outage ends."
         decimal
       />
       <TextInput
         form={props.form}
         field="flappingChanges"
-        label="Flapping after more changes than"
-        hint="2 to 100. A monitor that changes more often between up and down alerts once as flapping, and once as stable again. More than 12 changes in an hour are always flapping."
+        label="Status changes before flapping"
+        hint="2 to 100. More changes than this make a monitor flapping: one alert at the start, one when it is stable again. More than 12 changes in an hour always count as flapping."
         decimal
       />
       <TextInput
         form={props.form}
         field="flappingWithinMinutes"
-        label="Within minutes"
-        hint="5 to 1,440. The time in which changes are counted for that."
+        label="Flapping window (minutes)"
+        hint="5 to 1,440. The period in which changes are counted."
         decimal
       />
     </div>

@@ -31,8 +31,8 @@ export const WhoIsTold = (props: { form: FieldsOf<MonitorDraft> }) => {
   });
   return (
     <div class="form-group">
-      <h2>Who is notified</h2>
-      <Field label="Policy" error={props.form.error('escalationPolicyId')} hint={hint()}>
+      <h2>Notifications</h2>
+      <Field label="Escalation policy" error={props.form.error('escalationPolicyId')} hint={hint()}>
         {(control) => (
           <select
             {...control}
@@ -42,7 +42,7 @@ export const WhoIsTold = (props: { form: FieldsOf<MonitorDraft> }) => {
             }}
           >
             <option value="" selected={chosen() === ''}>
-              By its tags, or else the default
+              Automatic: by tag, otherwise default
             </option>
             <For each={all()}>
               {(policy) => (
@@ -61,8 +61,8 @@ export const WhoIsTold = (props: { form: FieldsOf<MonitorDraft> }) => {
       </Field>
       <div class="field">
         <ExplainedCheck
-          label="Severe"
-          hint="Its alerts come through the quiet hours of channels, except of those that let nobody through."
+          label="Critical (bypasses quiet hours)"
+          hint="Alerts bypass quiet hours in channels that allow it."
           checked={props.form.draft.severe}
           onChange={(severe) => props.form.change({ severe })}
         />
@@ -71,7 +71,7 @@ export const WhoIsTold = (props: { form: FieldsOf<MonitorDraft> }) => {
         form={props.form}
         field="runbookUrl"
         label="Runbook address"
-        hint="A page that says what to do when this monitor fails. Every alert links to it."
+        hint="A page with instructions for failures of this monitor. Every alert links to it."
         placeholder="https://wiki.example.com/shop-is-down"
         optional
       />

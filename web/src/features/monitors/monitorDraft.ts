@@ -150,13 +150,13 @@ export const problemsOf = (draft: MonitorDraft, storedUrl?: string): Record<stri
     add(field === 'headers' && rest.length > 0 ? `headers.${rest.join('.')}` : (field ?? ''), message);
   }
   if (Number.isNaN(numberOf(draft.timeoutSeconds))) found.timeoutMs = 'Enter a number of seconds, such as 10.';
-  if (Number.isNaN(input.quorum)) found.quorum = 'Enter how many regions must agree, such as 2.';
+  if (Number.isNaN(input.quorum)) found.quorum = 'Enter a number of regions, such as 2.';
   // Rules across fields run only once every field is well-formed; address and contradictions should not have to wait.
   const target = draft.url.trim() === '' ? null : targetProblem(draft.url.trim(), true);
   if (target) add('url', target.message);
   for (const { path, message } of contradictions(input)) add(path, message);
   const names = filledRows(draft).map((row) => row.name.trim().toLowerCase());
-  if (names.includes('')) add('headers', 'Give every header a name, or remove its row.');
+  if (names.includes('')) add('headers', 'Enter a name for every header, or remove its row.');
   if (new Set(names).size < names.length) add('headers', 'Two headers have the same name.');
   return found;
 };

@@ -48,7 +48,7 @@ export const taggedMonitorsQuery = (tags: readonly string[]) =>
     placeholderData: (before) => before,
   });
 
-/** Every tag of the team's monitors, whatever of the list is loaded. */
+/** All tags of the team's monitors, whatever of the list is loaded. */
 export const tagsQuery = () =>
   question({ queryKey: ['tags'], identity: ['id'], queryFn: async () => (await api.monitorTags()).data });
 

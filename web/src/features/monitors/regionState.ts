@@ -4,7 +4,7 @@ import { verdictWords } from '../verdicts/words.ts';
 
 const confirmingTexts = {
   down: 'Confirming a failure',
-  degraded: 'Confirming a slow answer',
+  degraded: 'Confirming a slow response',
   up: 'Confirming a recovery',
 };
 

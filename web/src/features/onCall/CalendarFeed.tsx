@@ -19,20 +19,20 @@ export const CalendarFeed = guarded((props: { schedule: OnCallScheduleView }) =>
     const renewed = await api.renewCalendar(id);
     remember(client, scheduleQuery(renewed.id).queryKey, renewed);
     setAsking(false);
-    setSaid('There is a new address.');
+    setSaid('New address created.');
   });
   return (
     <section class="panel people" aria-labelledby="feed-title">
-      <h2 id="feed-title">In your calendar</h2>
+      <h2 id="feed-title">Calendar subscription</h2>
       <p>
-        Subscribe to this address in a calendar program, and the shifts appear there. Everybody who has the address can
-        read them without signing in, so share it only within the team.
+        Subscribe to this address in a calendar program to see the shifts. Anyone with the address can read them without
+        signing in, so share it only within the team.
       </p>
       <code class="feed-address" data-testid="calendar-address">
         {props.schedule.calendarUrl}
       </code>
       <div class="actions">
-        <CopyButton text={props.schedule.calendarUrl} label="Copy the address" />
+        <CopyButton text={props.schedule.calendarUrl} label="Copy address" />
         <button type="button" class="button small" onClick={() => setAsking(true)}>
           Create new address
         </button>
@@ -50,7 +50,7 @@ export const CalendarFeed = guarded((props: { schedule: OnCallScheduleView }) =>
             onConfirm={() => void renew.run(props.schedule.id)}
             onClose={() => setAsking(false)}
           >
-            The old address stops working. Everybody who subscribed to it has to subscribe again.
+            The old address stops working. All subscribers have to subscribe again.
           </ConfirmDialog>
         </Suspense>
       </Show>

@@ -37,7 +37,7 @@ export const LayerFields = (props: {
         </Show>
       </div>
       <TextField
-        label="Name of the layer"
+        label="Layer name"
         value={props.layer.name}
         error={props.error('name')}
         onInput={(name) => props.onChange({ name })}
@@ -53,7 +53,7 @@ export const LayerFields = (props: {
       <div class="field-row two">
         <TextField
           decimal
-          label="A turn lasts"
+          label="Shift length"
           value={props.layer.every}
           error={props.error('rotation.count')}
           onInput={(every) => props.onChange({ every })}
@@ -79,7 +79,7 @@ export const LayerFields = (props: {
       <Field
         label="First handover"
         error={props.error('startsAt')}
-        hint="Later ones have the same time of day, also when the clocks change."
+        hint="Later handovers keep this local time, including daylight saving time."
       >
         {(control) => (
           <TimeInput
@@ -92,11 +92,11 @@ export const LayerFields = (props: {
         )}
       </Field>
       <fieldset class="field">
-        <legend>Only at certain hours</legend>
+        <legend>Limit to certain hours</legend>
         <p class="field-hint">
           {props.layer.hours.length === 0
-            ? 'This layer applies at any time. Outside any hours you add, the layers before it apply, or nobody.'
-            : 'Outside these hours the layers before it apply, or nobody. Turns change all the same.'}
+            ? 'This layer always applies. Outside the hours that you add, earlier layers apply.'
+            : 'Outside these hours, earlier layers apply. The rotation continues.'}
         </p>
         <WeeklyHoursFields
           hours={props.layer.hours}

@@ -40,9 +40,9 @@ export default function OverrideForm(props: {
   let fields: HTMLDivElement | undefined;
   onMount(() => fields?.querySelector('select')?.focus());
   return (
-    <Form form={form} class="person-form" button="Stand in" cancel={() => props.onCancel()}>
+    <Form form={form} class="person-form" button="Add override" cancel={() => props.onCancel()}>
       <div ref={fields}>
-        <Field label="Who stands in" error={form.error('personId')}>
+        <Field label="Person on call" error={form.error('personId')}>
           {(control) => (
             <select {...control} onChange={(event) => form.change({ personId: event.currentTarget.value })}>
               <For each={props.people}>
@@ -73,7 +73,7 @@ export default function OverrideForm(props: {
           )}
         </For>
       </div>
-      <p class="field-hint">On the clocks of {zoneText(props.timeZone, now())}.</p>
+      <p class="field-hint">In local time of {zoneText(props.timeZone, now())}.</p>
     </Form>
   );
 }

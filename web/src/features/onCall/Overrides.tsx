@@ -42,15 +42,15 @@ export const Overrides = guarded((props: { schedule: OnCallScheduleView; people:
   return (
     <section class="panel people" aria-labelledby="overrides-title" ref={section}>
       <div class="panel-head">
-        <h2 id="overrides-title">Stand-ins</h2>
+        <h2 id="overrides-title">Overrides</h2>
         <Show when={!isOpen()}>
           <AddButton preload={preload} onClick={() => setOpen(true)}>
-            Add stand-in
+            Add override
           </AddButton>
         </Show>
       </div>
       <Show when={props.schedule.overrides.length === 0 && !isOpen()}>
-        <p class="nothing">No stand-ins planned.</p>
+        <p class="nothing">No overrides planned.</p>
       </Show>
       <ul class="people-list">
         <For each={props.schedule.overrides}>
@@ -86,14 +86,14 @@ export const Overrides = guarded((props: { schedule: OnCallScheduleView; people:
         {(one) => (
           <Suspense>
             <ConfirmDialog
-              title={`${personName(one.person)} does not stand in?`}
-              confirm="Remove stand-in"
+              title={`Remove override of ${personName(one.person)}?`}
+              confirm="Remove override"
               pending={remove.pending()}
               problem={remove.problem()}
               onConfirm={() => void remove.run(props.schedule.id, one.id)}
               onClose={() => setAsking(null)}
             >
-              {spanOf(one)}: whose turn it is takes it again.
+              {spanOf(one)}: the rotation applies again.
             </ConfirmDialog>
           </Suspense>
         )}

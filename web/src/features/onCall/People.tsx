@@ -48,9 +48,7 @@ export const People = guarded((props: { people: PersonView[]; channels: ChannelV
         </Show>
       </div>
       <Show when={props.people.length === 0 && open() === null}>
-        <p class="nothing">
-          Nobody yet. A person has a name and the channels that reach them, with or without an account here.
-        </p>
+        <p class="nothing">No people yet. A person has a name and channels, and needs no account.</p>
       </Show>
       <ul class="people-list">
         <For each={props.people}>
@@ -86,7 +84,7 @@ export const People = guarded((props: { people: PersonView[]; channels: ChannelV
             target={{ type: 'person', id: person.id }}
             name={person.name}
             button="Delete person"
-            text="Their past alerts stay in the log."
+            text="Past alerts stay in the log."
             remove={() => api.deletePerson(person.id)}
             onClose={() => setAsking(null)}
           />

@@ -64,8 +64,8 @@ export default function PersonForm(props: {
           error={form.error('channelIds')}
           hint={
             props.channels.length === 0
-              ? 'There is no channel yet. Add one under Channels, and choose it here.'
-              : 'Every chosen channel is notified at once. Choose channels that reach nobody else.'
+              ? 'No channels yet. Add one under Channels, then select it here.'
+              : 'All selected channels are notified at once. Select channels that reach only this person.'
           }
         />
       </fieldset>

@@ -16,10 +16,10 @@ export const ScheduleCard = guarded((props: { schedule: OnCallScheduleView; onDe
       <A
         href={`/alerts/on-call/${props.schedule.id}`}
         class="button"
-        aria-label={`Calendar and stand-ins of ${props.schedule.name}`}
+        aria-label={`Calendar and overrides of ${props.schedule.name}`}
       >
         <Calendar size={18} aria-hidden="true" />
-        Calendar and stand-ins
+        Calendar and overrides
       </A>
       <EditAndDelete
         name={props.schedule.name}

@@ -63,7 +63,7 @@ export const ScheduleForm = (props: {
         <TextInput form={form} field="name" label="Name" placeholder="Operations" />
         <TimeZoneField
           timeZone={form.draft.timeZone}
-          hint="All times here are in this time zone."
+          hint="All times of this schedule are in this time zone."
           error={form.error('timeZone')}
           onChange={(timeZone) => form.change({ timeZone })}
         />
@@ -92,7 +92,7 @@ export const ScheduleForm = (props: {
             Add layer
           </button>
           <p class="field-hint">
-            A further layer comes before the others at the times at which it holds: for nights, or for weekends.
+            A later layer overrides earlier layers during its hours, for example nights or weekends.
           </p>
         </div>
       </Show>

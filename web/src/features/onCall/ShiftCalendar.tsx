@@ -21,7 +21,7 @@ export const ShiftCalendar = guarded((props: { schedule: OnCallScheduleView }) =
       <MonthCalendar
         month={month()}
         timeZone={props.schedule.timeZone}
-        nothing="Nothing in this month."
+        nothing="No shifts this month."
         held={shifts()}
         error={query.error}
         retry={() => void query.refetch()}

@@ -24,7 +24,7 @@ export const Turns = (props: {
   const move = (index: number, by: number) => {
     props.onChange(moved(props.participants, index, by));
     const to = index + by;
-    setSaid(`Now turn ${to + 1} of ${props.participants.length}.`);
+    setSaid(`Now number ${to + 1} of ${props.participants.length}.`);
     const isAtEnd = by < 0 ? to === 0 : to === props.participants.length - 1;
     focus(to, `[data-move=${by < 0 === isAtEnd ? 'down' : 'up'}]`);
   };
@@ -78,8 +78,8 @@ export const Turns = (props: {
         error={props.error}
         hint={
           props.people.length === 0
-            ? 'There is nobody yet. Add people under On call, with the channels that reach them, and choose them here.'
-            : 'In this order, then from the first one again.'
+            ? 'No people yet. Add people under On-call, then select them here.'
+            : 'Shifts rotate in this order.'
         }
       />
       <p class="visually-hidden" role="status">

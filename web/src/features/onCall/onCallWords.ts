@@ -18,13 +18,13 @@ export const onCallText = ({ until, next }: OnCallNowView, timeZone: string, now
 
 /** What becomes of alerts in a gap. An outage says so in its incident; other problems have none. */
 export const gapText =
-  'An outage that finds nobody on call goes to the next step of its policy, or to all channels. Advisories, such as a slow monitor, notify nobody then.';
+  'In a gap, an outage notifies the next step of its policy, or all channels. Advisories, such as a slow monitor, notify nobody.';
 
 type UnreachedEvent = Extract<IncidentEventView, { kind: 'unreached' }>;
 
 const inPlaceWords: Record<NonNullable<UnreachedEvent['inPlace']>, string> = {
-  'later-step': '. The next step that reaches somebody was notified at once',
-  'all-channels': '. No step reached anybody, so all channels were notified',
+  'later-step': '. The next step with a reachable recipient was notified at once',
+  'all-channels': '. No step had a reachable recipient, so all channels were notified',
   nobody: '. So nobody was notified',
 };
 
@@ -47,5 +47,5 @@ export const shiftTimes = ({ from, to }: Period, period: Period, timeZone: strin
   const [begins, ends] = [from !== period.from, to !== period.to];
   if (begins && ends) return zonedSpan({ from, to }, timeZone, now);
   if (begins) return `from ${zonedMoment(from, timeZone, now)}`;
-  return ends ? `until ${zonedMoment(to, timeZone, now)}` : 'all the time';
+  return ends ? `until ${zonedMoment(to, timeZone, now)}` : 'the whole time';
 };

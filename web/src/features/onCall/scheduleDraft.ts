@@ -40,7 +40,7 @@ const lastMonday = (timeZone: string, now: number): string => {
 };
 
 export const emptyLayer = (number: number, timeZone: string, now: number): LayerDraft => ({
-  name: number === 1 ? 'Everybody in turn' : `Layer ${number}`,
+  name: number === 1 ? 'Rotation' : `Layer ${number}`,
   participants: [],
   startsAt: lastMonday(timeZone, now),
   every: '1',
@@ -88,11 +88,11 @@ const shownDays = 28;
 /** Whether somebody is on call at any time of the next weeks, in a sentence. */
 export const coverageText = (schedule: OnCallSchedule, now: number): string => {
   const [first, ...others] = gaps(schedule, now, now + shownDays * dayMs);
-  if (!first) return `Somebody is on call at any time of the next ${shownDays} days.`;
+  if (!first) return `The next ${shownDays} days are fully covered.`;
   const total = [first, ...others].reduce((sum, { from, to }) => sum + to - from, 0);
   if (total === shownDays * dayMs) return `Nobody is on call in the next ${shownDays} days. ${gapText}`;
   const from = zonedMoment(new Date(first.from).toISOString(), schedule.timeZone, now);
-  return `In the next ${shownDays} days nobody is on call for ${duration(total)}, first from ${from}. ${gapText}`;
+  return `In the next ${shownDays} days, nobody is on call for ${duration(total)}, first from ${from}. ${gapText}`;
 };
 
 /** A participant changes places with its neighbour. */

@@ -58,7 +58,7 @@ export const ComponentPicker = (props: {
               <span class="component-tools">
                 <OrderButtons
                   what={nameOf(monitorId)}
-                  removing={`Take ${nameOf(monitorId)} off the page`}
+                  removing={`Remove ${nameOf(monitorId)} from the page`}
                   isFirst={index() === 0}
                   isLast={index() === props.chosen.length - 1}
                   onMove={(by) => move(index(), by)}
@@ -79,7 +79,7 @@ export const ComponentPicker = (props: {
       </p>
       <Show when={isSearched() || others().length > 0}>
         <fieldset class="field">
-          <legend>Monitors to add</legend>
+          <legend>Available monitors</legend>
           <Show when={isSearched()}>
             <input
               type="search"
@@ -111,14 +111,14 @@ export const ComponentPicker = (props: {
             </Show>
           </div>
           <Show when={others().length > maxShown || props.choice.found.hasNextPage}>
-            <p class="caption">More monitors: search for them by name.</p>
+            <p class="caption">More monitors: search by name.</p>
           </Show>
         </fieldset>
       </Show>
       <FieldNotes
         id={id}
         error={props.error}
-        hint="Visitors see the public name. Without one they see the monitor's own name, unless that would reveal its address."
+        hint="Visitors see the public name. Without one, they see the monitor name, unless it reveals the address."
       />
     </fieldset>
   );

@@ -32,7 +32,7 @@ export const StatusPageForm = (props: {
     <Form form={form} button={props.button} cancel="/status-pages">
       <TextField
         label="Name"
-        hint="The heading of the page."
+        hint="The page heading."
         value={form.draft.name}
         error={form.error('name')}
         onInput={(name) => form.change(slugTyped() ? { name } : { name, slug: slugOf(name) })}

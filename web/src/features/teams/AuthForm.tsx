@@ -21,8 +21,8 @@ const passwordBytes = (text: string) => new TextEncoder().encode(text).length;
 const PasswordHint = (props: { judged: { weakness: string | null } | null }) => (
   <span role="status">
     {props.judged?.weakness === null
-      ? 'This password is hard to guess.'
-      : 'At least 10 characters. Several words that do not belong together are a good one.'}
+      ? 'Strong password.'
+      : 'At least 10 characters. Several unrelated words make a strong password.'}
   </span>
 );
 

@@ -25,15 +25,15 @@ export const CheckToken = () => {
   const renew = createAction(async (isFirst: boolean) => {
     remember(client, checkTokenQuery().queryKey, await api.renewCheckToken());
     setAsks(false);
-    setSaid(isFirst ? 'The token is created.' : 'The token is renewed. Put it into the rules of your firewall.');
+    setSaid(isFirst ? 'Token created.' : 'Token renewed. Update your firewall rules.');
   });
   return (
     <section class="panel" aria-labelledby="check-token-title">
       <h2 id="check-token-title">Identification of checks</h2>
       <p>
-        Where bot protection refuses the checks, turn on “Send the identification header” in the monitor (Edit,
-        Advanced) and let requests with this header pass in the firewall. Keep the token secret: anyone who has it can
-        pass as well.
+        If bot protection blocks the checks, turn on “Send the identification header” in the monitor (Edit, Advanced),
+        and allow requests with this header in your firewall. Keep the token secret: anyone with the token can pass the
+        firewall.
       </p>
       <Answered query={stored} answer={known()} waiting={<Skeleton rows={3} height="line" />}>
         {(found) => (
@@ -42,7 +42,7 @@ export const CheckToken = () => {
               <dt>Header</dt>
               <dd>
                 <code>{found().header}</code>
-                <CopyButton text={found().header} label="Copy the name of the header" />
+                <CopyButton text={found().header} label="Copy header name" />
               </dd>
               <dt>Token</dt>
               <dd>
@@ -51,11 +51,11 @@ export const CheckToken = () => {
                     <>
                       <code data-testid="check-token">{visible() ? token() : '•'.repeat(16)}</code>
                       <RevealButton
-                        label="Show the token"
+                        label="Show token"
                         visible={visible()}
                         onToggle={() => setVisible((shown) => !shown)}
                       />
-                      <CopyButton text={token()} label="Copy the token" />
+                      <CopyButton text={token()} label="Copy token" />
                     </>
                   )}
                 </Show>
@@ -85,15 +85,15 @@ export const CheckToken = () => {
       <Show when={asks()}>
         <Suspense>
           <ConfirmDialog
-            title="Renew the token?"
+            title="Renew token?"
             confirm="Renew token"
             pending={renew.pending()}
             problem={renew.problem()}
             onConfirm={() => void renew.run(false)}
             onClose={() => setAsks(false)}
           >
-            All checks that carry it send the new token at once. Firewalls refuse them until their rules name the new
-            token. The old one is never sent again.
+            All checks with the header send the new token at once. Firewalls block them until their rules contain the
+            new token. Pharos never sends the old token again.
           </ConfirmDialog>
         </Suspense>
       </Show>

@@ -28,14 +28,16 @@ export const Sessions = () => {
     if (session === 'others') await api.endOtherSessions();
     else await api.endSession(session.id).catch(unlessGone);
     setSaid(
-      session === 'others' ? 'All other sessions are signed out.' : `${clientName(session.userAgent)} is signed out.`,
+      session === 'others' ? 'All other sessions were signed out.' : `${clientName(session.userAgent)} was signed out.`,
     );
     await client.invalidateQueries({ queryKey: ['sessions'] });
   });
   return (
     <section class="panel" aria-labelledby="sessions-title">
       <h2 id="sessions-title">Sessions</h2>
-      <p>Browsers and programs in which you are signed in. Sign out those that you do not know or no longer use.</p>
+      <p>
+        Browsers and programs with access to your account. Sign out sessions that you do not recognize or no longer use.
+      </p>
       <Answered query={sessions} answer={known()} waiting={<Skeleton rows={2} height="row" />}>
         {(list) => (
           <>
@@ -50,7 +52,7 @@ export const Sessions = () => {
                         <span class="tag">This session</span>
                       </Show>
                       <p class="caption">
-                        {session.network ?? 'Address not known'} ·{' '}
+                        {session.network ?? 'Unknown address'} ·{' '}
                         <Show when={!session.isCurrent} fallback="in use">
                           last used <Ago at={session.usedAt} />
                         </Show>{' '}
@@ -61,7 +63,7 @@ export const Sessions = () => {
                       <button
                         type="button"
                         class="button small"
-                        aria-label={`Sign out ${clientName(session.userAgent)}, ${session.network ?? 'address not known'}`}
+                        aria-label={`Sign out ${clientName(session.userAgent)}, ${session.network ?? 'unknown address'}`}
                         disabled={end.pending()}
                         onClick={() => void end.run(session)}
                       >
@@ -75,7 +77,7 @@ export const Sessions = () => {
             <Show when={list().length > 1}>
               <div class="actions">
                 <button type="button" class="button" disabled={end.pending()} onClick={() => void end.run('others')}>
-                  Sign out all others
+                  Sign out all other sessions
                 </button>
               </div>
             </Show>

@@ -17,7 +17,7 @@ export const SignUpClosed = () => {
           <div class="auth-brand">
             <Logo size={44} />
             <h1>Sign-up is closed</h1>
-            <p>Nobody can create an account here. Ask the operator of this Pharos.</p>
+            <p>New accounts cannot be created. Ask the operator of this Pharos.</p>
           </div>
           <p class="auth-other">
             Already have an account? <A href={`/sign-in${next()}`}>Sign in</A>

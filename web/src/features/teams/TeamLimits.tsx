@@ -7,7 +7,7 @@ import { Until } from '../../ui/Time.tsx';
 import { limitsQuery } from './queries.ts';
 import './limits.css';
 
-const stateWords = { free: '', near: 'Nearly reached', reached: 'Limit reached' };
+const stateWords = { free: '', near: 'Near limit', reached: 'Limit reached' };
 
 const share = ({ used, limit }: LimitView) => (limit === 0 ? 100 : Math.min(100, (used / limit) * 100));
 
@@ -20,9 +20,9 @@ export const TeamLimits = () => {
   const known = () => (limits.isPending ? undefined : limits.data?.data);
   return (
     <section class="panel" aria-labelledby="limits-title">
-      <h2 id="limits-title">Limits of the team</h2>
+      <h2 id="limits-title">Team limits</h2>
       <p>
-        At a limit, Pharos refuses to add more, and sends no further alerts or e-mails until the limit resets. The
+        At a limit, Pharos accepts no more additions, and sends no alerts or e-mails until the limit resets. The
         operator of this Pharos can raise limits.
       </p>
       <Answered query={limits} answer={known()} waiting={<Skeleton rows={12} height="line" />}>

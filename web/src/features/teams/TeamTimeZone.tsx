@@ -23,11 +23,11 @@ export const TeamTimeZone = (props: { timeZone: string }) => {
   };
   return (
     <section class="panel" aria-labelledby="zone-title">
-      <h2 id="zone-title">Time zone of the team</h2>
+      <h2 id="zone-title">Team time zone</h2>
       <TimeZoneField
         timeZone={props.timeZone}
         error={save.problem()?.field('timeZone')}
-        hint="New maintenance windows use it, and lists show it. Windows planned before keep their times."
+        hint="New maintenance windows and lists use this time zone. Existing windows keep their times."
         disabled={save.pending()}
         onChange={choose}
       />

@@ -14,14 +14,14 @@ const rules: [vendor: string, rule: string][] = [
   ['Vercel', 'Firewall, custom rule: Request Header pharos-token equals TOKEN, then Bypass.'],
   [
     'Akamai, Imperva, DataDome and others',
-    'An allow rule or exception of the bot protection where the request header pharos-token is TOKEN.',
+    'An allow rule or exception in the bot protection where the request header pharos-token is TOKEN.',
   ],
 ];
 
 /** How to let the checks pass, by vendor of the protection. */
 export const AllowRules = () => (
   <details class="why-details">
-    <summary>Rules for firewalls</summary>
+    <summary>Firewall rules</summary>
     <dl class="allow-rules">
       <For each={rules}>
         {([vendor, rule]) => (
@@ -32,6 +32,6 @@ export const AllowRules = () => (
         )}
       </For>
     </dl>
-    <p>A rule for a User-Agent that begins with Pharos/ works as well, but others can send that too.</p>
+    <p>A rule for a User-Agent that starts with Pharos/ also works, but anyone can send it.</p>
   </details>
 );

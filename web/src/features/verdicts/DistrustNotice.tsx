@@ -14,11 +14,11 @@ export const DistrustNotice = guarded((props: { regions: readonly Region[] }) =>
         {({ name, distrusted }) => (
           <Notice>
             <strong>
-              {name} is distrusted since <Clock at={distrusted.since} />:
+              {name} has been distrusted since <Clock at={distrusted.since} />:
             </strong>{' '}
             {distrusted.references
-              ? `${distrusted.references.failing} of ${distrusted.references.count} reference targets did not answer there and did elsewhere.`
-              : `${distrusted.failing} of ${distrusted.monitors} monitors failed there and passed elsewhere.`}{' '}
+              ? `${distrusted.references.failing} of ${distrusted.references.count} reference targets failed from this region and passed elsewhere.`
+              : `${distrusted.failing} of ${distrusted.monitors} monitors failed from this region and passed elsewhere.`}{' '}
             This is a problem of Pharos, not of your monitors: results from this region do not count until it recovers.
           </Notice>
         )}

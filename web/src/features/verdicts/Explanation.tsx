@@ -13,39 +13,39 @@ export const Explanation = (props: { explanation: ExplanationView }) => (
     <ul class="explanation-facts">
       <li>{quorumText(props.explanation)}</li>
       <li>
-        A region counts as failing after {times(props.explanation.confirmations, 'fails', 'fail')}, and as passing again
-        after {times(props.explanation.recoveryConfirmations, 'passes', 'pass')}.
+        A region counts as down after {times(props.explanation.confirmations, 'fails', 'fail')}, and as up again after{' '}
+        {times(props.explanation.recoveryConfirmations, 'passes', 'pass')}.
       </li>
       <Show when={props.explanation.holding}>
         {(holding) => (
           <li>
-            Enough votes for {verdictWords[holding().to]} since <Clock at={holding().since} />: it becomes the verdict
-            at <Clock at={holding().until} /> if they last, because the policy demands this period.
+            Enough votes for {verdictWords[holding().to]} since <Clock at={holding().since} />. The status changes at{' '}
+            <Clock at={holding().until} /> if these votes last (confirmation or recovery period).
           </li>
         )}
       </Show>
       <Show when={props.explanation.isFlapping}>
         <li>
-          Flapping (more changes than its policy allows, or more than {flappingFloor.changes} changes in an hour):
-          alerts are held to one, and one more when it is stable again.
+          Flapping (more changes than the check settings allow, or more than {flappingFloor.changes} in an hour): one
+          alert now, and one when the monitor is stable again.
         </li>
       </Show>
       <Show when={props.explanation.backedOff}>
         {(backedOff) => (
           <li>
-            Regular checks alone confirm until <Clock at={backedOff().until} />:{' '}
+            Only regular checks confirm changes until <Clock at={backedOff().until} />:{' '}
             {backedOff().changes > 0
-              ? `the monitor went down or up ${backedOff().changes} times lately.`
+              ? `the monitor changed between up and down ${backedOff().changes} times recently.`
               : backedOff().unconfirmed === 1
-                ? 'the last confirmation out of turn confirmed no change.'
-                : `the last ${backedOff().unconfirmed} confirmations out of turn confirmed no change.`}
+                ? 'the last on-demand confirmation found no change.'
+                : `the last ${backedOff().unconfirmed} on-demand confirmations found no change.`}
           </li>
         )}
       </Show>
       <Show when={props.explanation.withheld}>
         {(withheld) => (
           <li>
-            The alert “{alertWords[withheld().event]}” is withheld: <Because because={withheld().because} />
+            The alert “{alertWords[withheld().event]}” is suppressed: <Because because={withheld().because} />
           </li>
         )}
       </Show>
@@ -72,7 +72,7 @@ const Because = (props: { because: WithholdingView }) => (
           {(monitor, i) => (
             <>
               {i() > 0 && ', '}
-              <Show when={monitor.name} fallback="a monitor that is gone">
+              <Show when={monitor.name} fallback="a deleted monitor">
                 <A href={`/monitors/${monitor.id}`}>{monitor.name}</A>
               </Show>
             </>
@@ -82,7 +82,7 @@ const Because = (props: { because: WithholdingView }) => (
         <Show when={dependency().until} fallback="is down.">
           {(until) => (
             <>
-              may turn down in a moment. That is waited for until <Clock at={until()} />.
+              may be going down. The alert waits until <Clock at={until()} />.
             </>
           )}
         </Show>

@@ -17,13 +17,13 @@ export const PastVerdict = (props: { monitorId: string; at: string; linked?: boo
         {(found) => (
           <div class="past-verdict">
             <p class="caption">
-              Counts from <Clock at={found().since} />, decided at <Clock at={found().at} />.
+              In effect from <Clock at={found().since} />, decided at <Clock at={found().at} />.
             </p>
-            <Show when={found().explanation} fallback={<p class="nothing">No votes are recorded with it.</p>}>
+            <Show when={found().explanation} fallback={<p class="nothing">No votes were recorded.</p>}>
               {(explanation) => <Explanation explanation={explanation()} />}
             </Show>
             <Show when={props.linked && found().incidentId}>
-              {(id) => <A href={`/incidents/${id()}`}>The incident of that time</A>}
+              {(id) => <A href={`/incidents/${id()}`}>Incident at that time</A>}
             </Show>
           </div>
         )}

@@ -15,7 +15,7 @@ export const VerdictHistory = guarded((props: { monitorId: string }) => {
   const all = () => verdicts.items;
   return (
     <section class="panel" aria-labelledby="verdicts-title">
-      <h2 id="verdicts-title">Verdicts</h2>
+      <h2 id="verdicts-title">Status changes</h2>
       <Switch>
         <Match when={verdicts.isPending}>
           <Skeleton rows={3} height="line" />
@@ -34,7 +34,7 @@ export const VerdictHistory = guarded((props: { monitorId: string }) => {
               disabled={verdicts.isFetchingNextPage}
               onClick={() => void verdicts.fetchNextPage()}
             >
-              Show older verdicts
+              Show older status changes
             </button>
           </Show>
         </Match>

@@ -15,7 +15,7 @@ export const VoteTable = (props: { votes: VoteView[] }) => (
       <tr>
         <th>Region</th>
         <th>Vote</th>
-        <th>What it saw</th>
+        <th>Result</th>
         <th>Time ({zoneName(now())})</th>
       </tr>
     </thead>
@@ -61,7 +61,7 @@ const Saw = (props: { evidence: EvidenceView }) => (
 );
 
 const noteOf = ({ ignored, confirming, refusal }: VoteView): string | null => {
-  if (refusal) return `${reasonText(refusal)}, so it has no result.`;
+  if (refusal) return `${reasonText(refusal)}, so the check has no result.`;
   if (ignored) return ignoredTexts[ignored];
   return (
     confirming &&

@@ -21,7 +21,7 @@ export const WhyVerdict = guarded((props: { monitor: MonitorView }) => {
   const known = () => (verdict.isPending ? undefined : verdict.data);
   const isRefused = () => known()?.explanation?.votes.some(({ refusal }) => refusal !== null) ?? false;
   return (
-    <section class="why" aria-label="Why this verdict?" data-testid="why">
+    <section class="why" aria-label="Why this status?" data-testid="why">
       <Switch>
         <Match when={known()}>
           {(found) => (
@@ -29,7 +29,7 @@ export const WhyVerdict = guarded((props: { monitor: MonitorView }) => {
               <p class="why-sentence">{found().sentence}</p>
               <Show when={!found().isPresent}>
                 <p class="caption">
-                  Why it is so at this moment could not be asked. This is how it was decided at{' '}
+                  The current explanation is unavailable. This is the explanation of the last decision, at{' '}
                   <Clock at={found().at} />.
                 </p>
               </Show>
@@ -46,9 +46,9 @@ export const WhyVerdict = guarded((props: { monitor: MonitorView }) => {
       <Show when={isRefused()}>
         <div role="status">
           <Notice>
-            <strong>Allow the checks in your firewall.</strong> Its bot protection refuses them. Turn on “Send the
+            <strong>Allow the checks in your firewall.</strong> Its bot protection blocks them. Turn on “Send the
             identification header” in the monitor (Edit, Advanced), copy the token from <A href="/settings">Settings</A>
-            , and let requests with this header pass. <AllowRules />
+            , and allow requests with this header. <AllowRules />
           </Notice>
         </div>
       </Show>
@@ -56,7 +56,7 @@ export const WhyVerdict = guarded((props: { monitor: MonitorView }) => {
       <Show when={known()?.explanation}>
         {(explanation) => (
           <details class="why-details">
-            <summary>Why this verdict?</summary>
+            <summary>Why this status?</summary>
             <Explanation explanation={explanation()} />
           </details>
         )}

@@ -12,7 +12,7 @@ export const Withheld = (props: { because: WithheldBecauseView }) => {
     <Switch>
       <Match when={dependency()}>{(because) => <Depending because={because()} />}</Match>
       <Match when={true}>
-        Nobody was alerted: the monitor was in maintenance
+        Alert suppressed: the monitor was in maintenance
         <Until at={props.because.until} />.
       </Match>
     </Switch>
@@ -21,16 +21,16 @@ export const Withheld = (props: { because: WithheldBecauseView }) => {
 
 /** `which are down`, `which may be down as well`. */
 const clause = ({ monitors, until }: Dependency) => {
-  if (until !== null) return 'which may be down as well';
+  if (until !== null) return 'which may also be down';
   return monitors.length > 1 ? 'which are down' : 'which is down';
 };
 
 const Depending = (props: { because: Dependency }) => (
   <>
-    <Show when={props.because.until} fallback="Nobody was alerted">
+    <Show when={props.because.until} fallback="Alert suppressed">
       {(until) => (
         <>
-          The alert waited, until <Clock at={until()} /> at the latest
+          The alert waited until <Clock at={until()} /> at the latest
         </>
       )}
     </Show>

@@ -15,19 +15,19 @@ const rangeText = ({ least, most }: Range): string => {
 };
 
 const silentText = (silent: number) =>
-  `While more than ${silent === 1 ? '1 region is' : `${silent} regions are`} silent, the monitor is unknown instead of down.`;
+  `If more than ${silent === 1 ? '1 region sends' : `${silent} regions send`} no data, the status is unknown instead of down.`;
 
 const aloneTexts: Record<Preview['alone'], string> = {
-  never: 'One region alone never alerts you.',
-  pair: 'One region alone never alerts you, so while one of the two is silent the monitor is unknown instead of down; a third region helps.',
-  alerts: 'Each region alone alerts you.',
-  only: 'Only one region looks: what it alone sees alerts you.',
+  never: 'A failure in one region never alerts you.',
+  pair: 'A failure in one region never alerts you. If one of the two regions sends no data, the status is unknown instead of down; add a third region to avoid this.',
+  alerts: 'A failure in any region alerts you.',
+  only: 'Only one region is selected, so its failures alert you.',
 };
 
 /** What is to be expected, in sentences. */
 export const previewText = ({ outage, hang, recovery, alone, silent }: Preview): string =>
-  `An outage alerts ${rangeText(outage)} after it begins; if the target hangs, after ${rangeText(hang)}. ` +
-  `Its recovery is reported after ${rangeText(recovery)}. ${aloneTexts[alone]}` +
+  `Typical alert delay: ${rangeText(outage)}, or ${rangeText(hang)} if the target hangs. ` +
+  `Recovery delay: ${rangeText(recovery)}. ${aloneTexts[alone]}` +
   (alone === 'never' ? ` ${silentText(silent)}` : '');
 
 /** `most of 3 regions (2) fail` */
@@ -47,6 +47,6 @@ export const policyText = (
   regionCount: number,
 ): string => {
   const { quorum, confirmations, confirmationPeriodSeconds: seconds } = policy;
-  const holding = seconds > 0 ? ` and go on failing for ${duration(seconds * 1000)}` : '';
+  const holding = seconds > 0 ? ` for at least ${duration(seconds * 1000)}` : '';
   return `Down when ${failuresText(quorum, regionCount)}${timesText(confirmations)}${holding}`;
 };

@@ -35,7 +35,7 @@ export const failed = (tick: Pick<TickView, 'outcome'>) => tick.outcome === 'dow
 export const conditionWords: Record<Condition, string> = { regional: 'Regional problem', flapping: 'Flapping' };
 
 export const alertWords: Record<AlertEvent | LesserProblem, string> = {
-  up: 'Up again',
+  up: 'Recovered',
   down: 'Down',
   flapping: 'Flapping',
   stable: 'Stable again',
@@ -52,18 +52,18 @@ export const regionalText = ({ failing, passing }: RegionalProblem): string => {
 };
 
 export const ignoredTexts: Record<NonNullable<VoteView['ignored']>, string> = {
-  'never-heard': 'No usable result yet, so it has no vote.',
-  silent: 'Silent for too long: what it said last no longer counts.',
-  distrusted: 'Distrusted: most monitors began to fail from here at once, so the region itself is in doubt.',
-  'same-data-centre': 'In one data centre with another region: together they have one vote.',
-  outdated: 'Too old to be added to the failures of others: it is being asked again.',
+  'never-heard': 'No usable result yet, so no vote.',
+  silent: 'No data for too long: the last result no longer counts.',
+  distrusted: 'Distrusted: most monitors started to fail from this region at once, so the region itself is suspect.',
+  'same-data-centre': 'Same data centre as another region: one vote together.',
+  outdated: 'Too old to count with other failures: the region is being rechecked.',
 };
 
 /** What the policy demands of the votes, and how they were cast. */
 export const quorumText = ({ quorum, needed, neededPassing, size, down, passing }: ExplanationView): string => {
   const who = typeof quorum === 'number' ? `${quorum} regions` : quorumWords[quorum];
   const votes = `${size} ${size === 1 ? 'vote' : 'votes'}`;
-  return `The policy demands ${who}: with ${votes}, ${needed} that fail make it down and ${neededPassing} that pass make it up. Counted here: ${down} failing, ${passing} passing.`;
+  return `The quorum is ${who}: of ${votes}, ${needed} failing means down and ${neededPassing} passing means up. Counted: ${down} failing, ${passing} passing.`;
 };
 
 const quorumWords = { any: 'any one region', majority: 'a majority of the regions', all: 'all regions' };
@@ -74,13 +74,13 @@ export const deliveryText: Record<DeliveryView['event'], string> = {
   flapping: 'it is flapping',
   degraded: 'it is slow',
   regional: 'it fails in some regions',
-  expiring: 'its certificate or domain expires',
-  unknown: 'no data arrives from it',
+  expiring: 'its certificate or domain expires soon',
+  unknown: 'it sends no data',
   reminder: 'it is still down',
   stable: 'it is stable again',
-  acknowledged: 'somebody acknowledged it',
+  acknowledged: 'the incident was acknowledged',
   recovered: 'it has recovered',
-  resolved: 'somebody resolved it',
+  resolved: 'the incident was resolved manually',
   'channel-failing': 'another channel keeps failing',
-  'channel-working': 'another channel fails no more',
+  'channel-working': 'another channel works again',
 };

@@ -24,12 +24,12 @@ export default function Audit() {
       </A>
       <h1>Audit trail</h1>
       <p>
-        Who changed monitors, incidents, alerts, status pages or the team, when and why, and who signed in. Newest
-        first.
+        Changes of monitors, incidents, alerts, status pages and the team, and sign-ins, with author, time and reason.
+        Newest first.
       </p>
       <Show when={search.monitorId}>
         <p class="audit-filter">
-          Only what concerns {named()}. <A href="/settings/audit">Show all</A>
+          Only entries of {named()}. <A href="/settings/audit">Show all</A>
         </p>
       </Show>
       <PagedList
@@ -37,8 +37,8 @@ export default function Audit() {
         isEmpty={all().length === 0}
         empty={
           <p class="nothing panel">
-            Nothing yet. Changes of monitors, maintenance windows, channels, policies, status pages and settings,
-            reclassified times, incidents resolved or reopened by hand, and sign-ins will be listed here.
+            No entries yet. Pharos lists changes of monitors, maintenance windows, channels, policies, status pages and
+            settings, reclassifications, incidents resolved or reopened manually, and sign-ins.
           </p>
         }
       >

@@ -32,9 +32,9 @@ export default function ChannelNew() {
     <div class="page narrow">
       <A href={chosen() ? '/alerts/channels/new' : '/alerts'} class="back">
         <ArrowLeft size={16} aria-hidden="true" />
-        {chosen() ? 'All kinds' : 'All channels'}
+        {chosen() ? 'All channel types' : 'All channels'}
       </A>
-      <h1>{chosen() ? `New channel: ${chosen()?.label}` : 'Choose a kind of channel'}</h1>
+      <h1>{chosen() ? `New channel: ${chosen()?.label}` : 'Choose a channel type'}</h1>
       <Switch>
         <Match when={kinds.isPending || me.isPending}>
           <Skeleton rows={4} height="row" />

@@ -43,8 +43,8 @@ export default function Channels() {
         </Match>
         <Match when={all().length === 0}>
           <div class="first">
-            <h2>Get notified when something breaks</h2>
-            <p>Add one channel, and every outage is reported there.</p>
+            <h2>Get notified of outages</h2>
+            <p>Add a channel to receive every outage.</p>
             <A href="/alerts/channels/new" class="button primary">
               Add a channel
             </A>

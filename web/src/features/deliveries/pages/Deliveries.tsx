@@ -66,11 +66,8 @@ export default function Deliveries() {
         isEmpty={all().length === 0}
         empty={
           <div class="nothing panel">
-            <Show
-              when={state() || search.channel}
-              fallback="No alerts yet. Every alert will be listed here, with its result."
-            >
-              <p>No delivery fits these filters.</p>
+            <Show when={state() || search.channel} fallback="No alerts yet. Pharos lists every alert with its result.">
+              <p>No delivery matches these filters.</p>
               <button type="button" class="button small" onClick={showAll}>
                 Show all deliveries
               </button>

@@ -32,9 +32,9 @@ export default function Policies() {
       <AlertsTabs />
       <NoChannelNotice />
       <p class="caption">
-        An outage goes through the steps of its monitor's policy until somebody acknowledges it; any other problem
-        notifies the first step once. The recovery goes to everybody who was notified of the problem. A monitor uses the
-        policy chosen in its form, else the oldest for one of its tags, else the default.
+        An outage runs through the steps of its policy until it is acknowledged. An advisory notifies the first step
+        once. All recipients of a problem receive its recovery. A monitor uses its selected policy, otherwise the oldest
+        policy with one of its tags, otherwise the default policy.
       </p>
       <Answered
         query={both}

@@ -18,10 +18,7 @@ export default function PolicyEdit() {
   return (
     <PolicyPage title="Escalation policy">
       {(known) => (
-        <Show
-          when={known.policies.find(isAsked)}
-          fallback={<p class="nothing panel">This policy does not exist any more.</p>}
-        >
+        <Show when={known.policies.find(isAsked)} fallback={<p class="nothing panel">This policy no longer exists.</p>}>
           {(policy) => <Policy policy={policy()} policies={known.policies} channels={known.channels} />}
         </Show>
       )}
@@ -65,14 +62,14 @@ const Policy = (props: { policy: EscalationPolicyView; policies: EscalationPolic
   return (
     <>
       <Show when={props.policy.isDefault}>
-        <p class="caption">This holds for all monitors that no other policy holds for.</p>
+        <p class="caption">The default policy applies to all monitors without another policy.</p>
       </Show>
       <div role="status">
         <Show when={isOutdated() && state() === 'touched'}>
           <Notice>
-            Somebody else changed the policy in the meantime. Saving yours replaces it.{' '}
+            Another user changed the policy in the meantime. Your version replaces it when you save.{' '}
             <button type="button" class="link" onClick={load}>
-              Show theirs instead
+              Load their version
             </button>
           </Notice>
         </Show>

@@ -11,7 +11,7 @@ import '../../monitors/monitor.css';
 
 /** Counts a past time of a monitor otherwise; `?from&to` fill the form in, `?incident` is where it was begun. */
 export default function Reclassify() {
-  createTitle(() => 'Reclassify a time');
+  createTitle(() => 'Reclassify a period');
   const params = useParams<{ id: string }>();
   const [search] = useSearchParams<{ from?: string; to?: string; incident?: string }>();
   const goOn = createWayOn();
@@ -30,10 +30,10 @@ export default function Reclassify() {
       >
         {(found) => (
           <>
-            <h1>Reclassify a time of {found().name}</h1>
+            <h1>Reclassify a period of {found().name}</h1>
             <p>
-              Decides how a past time counts in uptime. What Pharos found stays visible, and the audit trail says who
-              decided otherwise and why. It can be taken back.
+              Changes how a past period counts towards uptime. The detected status stays visible, and the audit trail
+              records the author and the reason. You can undo it.
             </p>
             <ReclassifyForm
               monitorId={params.id}

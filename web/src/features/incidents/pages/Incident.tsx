@@ -60,7 +60,7 @@ const Detail = (props: { incident: IncidentDetailView }) => (
       <h2 id="timeline-title">Timeline</h2>
       <Show
         when={props.incident.timeline.length > 0}
-        fallback={<p class="nothing">Nothing was recorded. Incidents from before there were timelines have none.</p>}
+        fallback={<p class="nothing">No events. Incidents from before the timeline feature have none.</p>}
       >
         <IncidentTimeline events={props.incident.timeline} />
       </Show>
@@ -101,8 +101,8 @@ const Headline = (props: { incident: IncidentDetailView }) => (
     </p>
     <Show when={props.incident.state === 'open' && props.incident.paused}>
       <Notice>
-        <strong>The monitor is paused:</strong> Pharos does not check whether the outage is over, and the escalation
-        waits. Resume the monitor, or resolve the incident by hand.
+        <strong>The monitor is paused:</strong> Pharos does not check for recovery, and the escalation is on hold.
+        Resume the monitor, or resolve the incident manually.
       </Notice>
     </Show>
   </header>

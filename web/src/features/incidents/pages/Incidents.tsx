@@ -43,7 +43,7 @@ export default function Incidents() {
         isEmpty={all().length === 0}
         empty={
           <p class="nothing panel">
-            {state() === 'open' ? 'Nothing is down right now.' : 'No incidents here. Every outage will be listed.'}
+            {state() === 'open' ? 'No open incidents.' : 'No incidents. Pharos lists every outage.'}
           </p>
         }
       >

@@ -46,10 +46,10 @@ export default function Maintenance() {
         <Match when={true}>
           <Show when={all().length > 0} fallback={<NothingPlanned />}>
             <p class="caption">
-              All times are in the time zone of the team, {zoneText(zone(), now())}.{' '}
-              <A href="/settings">Change it in the settings</A>
+              All times are in the team time zone, {zoneText(zone(), now())}.{' '}
+              <A href="/settings">Change it in Settings</A>
             </p>
-            <ul class="maintenance-list" aria-label="Running and upcoming windows">
+            <ul class="maintenance-list" aria-label="Current and upcoming windows">
               <For each={all()}>{(window) => <MaintenanceCard window={window} timeZone={zone()} />}</For>
             </ul>
             <Show when={list.hasNextPage}>
@@ -72,9 +72,8 @@ const NothingPlanned = () => (
   <div class="first">
     <h2>No maintenance planned</h2>
     <p>
-      Plan a maintenance window for a deployment or a backup, once or regularly. Checks go on and verdicts are shown,
-      but nobody is alerted, and the time does not count against uptime. An outage that lasts longer than its window
-      alerts when the window ends.
+      Plan a maintenance window for a deployment or a backup, once or regularly. Checks continue, alerts are suppressed,
+      and the time does not count against uptime. An outage that outlasts the window alerts when the window ends.
     </p>
     <A href="/maintenance/new" class="button primary">
       Plan maintenance

@@ -29,7 +29,7 @@ export default function MaintenanceEdit() {
             <>
               <Show when={found().state === 'running'}>
                 <p class="running-note">
-                  This window is running. What you change counts from now on; the time until now stays as it was.
+                  This window is running. Changes apply from now on; past time stays unchanged.
                 </p>
               </Show>
               <MaintenanceForm

@@ -7,17 +7,17 @@ import { emptyDraft } from '../monitorDraft.ts';
 import { rememberNewMonitor } from '../queries.ts';
 
 export default function MonitorNew() {
-  createTitle(() => 'Add a monitor');
+  createTitle(() => 'New monitor');
   const client = useQueryClient();
   const goOn = createWayOn();
   return (
     <div class="page narrow">
-      <h1>Add a monitor</h1>
+      <h1>New monitor</h1>
       <MonitorForm
         initial={emptyDraft()}
         limitedBy={null}
         draftKey="monitor"
-        button="Start watching"
+        button="Create monitor"
         cancelHref="/monitors"
         save={async (input) => {
           const monitor = await api.createMonitor(input);

@@ -139,7 +139,7 @@ export default function Monitors() {
         </Match>
         <Match when={search.digest && isGone(whole.error)}>
           <p class="nothing" role="alert">
-            This digest is no longer stored: digests are deleted after some months, with the log of deliveries.{' '}
+            This digest no longer exists. Pharos deletes digests after some months, with the delivery log.{' '}
             <button type="button" class="link" onClick={showTeam}>
               Show all monitors
             </button>
@@ -176,7 +176,7 @@ export default function Monitors() {
           </ul>
           <Show when={worst().length === 0}>
             <p class="nothing">
-              No monitor fits these filters.{' '}
+              No monitor matches these filters.{' '}
               <button
                 type="button"
                 class="link"

@@ -19,7 +19,7 @@ import '../../incidents/incident.css';
 import '../onCall.css';
 
 export default function OnCall() {
-  createTitle(() => 'On call');
+  createTitle(() => 'On-call');
   const schedules = useQuery(schedulesQuery);
   const people = useQuery(peopleQuery);
   const channels = useQuery(channelsQuery);
@@ -29,7 +29,7 @@ export default function OnCall() {
   return (
     <div class="page narrow">
       <div class="page-head">
-        <h1>On call</h1>
+        <h1>On-call</h1>
         <Show when={known()?.length}>
           <A href="/alerts/on-call/new" class="button primary">
             <Plus size={18} aria-hidden="true" />
@@ -58,7 +58,7 @@ export default function OnCall() {
             target={{ type: 'onCall', id: schedule.id }}
             name={schedule.name}
             button="Delete schedule"
-            text="Its rotation, its stand-ins and its calendar address are gone with it."
+            text="This also deletes its rotation, overrides and calendar address."
             remove={api.deleteSchedule}
             onClose={() => setAsking(null)}
           />
@@ -70,14 +70,11 @@ export default function OnCall() {
 
 const NoSchedule = (props: { hasPeople: boolean }) => (
   <div class="first">
-    <h2>No schedule yet</h2>
-    <p>
-      A schedule says who is on call when. Choose it under “Escalation policies”, and an outage wakes only the person
-      whose turn it is.
-    </p>
-    <Show when={props.hasPeople} fallback={<p>First add the people below, with the channels that reach them.</p>}>
+    <h2>No on-call schedules yet</h2>
+    <p>A schedule rotates on-call shifts. Select it in an escalation policy to notify only the person on call.</p>
+    <Show when={props.hasPeople} fallback={<p>First add people and their channels below.</p>}>
       <A href="/alerts/on-call/new" class="button primary">
-        Add a schedule
+        Set up on-call
       </A>
     </Show>
   </div>

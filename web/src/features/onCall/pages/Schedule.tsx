@@ -26,7 +26,7 @@ export default function Schedule() {
   const people = useQuery(peopleQuery);
   const known = () => (schedule.isPending ? undefined : schedule.data);
   const [isAsking, setAsking] = createSignal(false);
-  createTitle(() => known()?.name ?? 'On call');
+  createTitle(() => known()?.name ?? 'On-call');
   return (
     <div class="page">
       <A href="/alerts/on-call" class="back">
@@ -59,7 +59,7 @@ export default function Schedule() {
                   target={{ type: 'onCall', id: found().id }}
                   name={found().name}
                   button="Delete schedule"
-                  text="Its rotation, its stand-ins and its calendar address are gone with it."
+                  text="This also deletes its rotation, overrides and calendar address."
                   remove={api.deleteSchedule}
                   onClose={() => setAsking(false)}
                   onDeleted={() => goOn('/alerts/on-call')}
@@ -69,11 +69,11 @@ export default function Schedule() {
           )}
         </Match>
         <Match when={schedule.error}>
-          <h1>On call</h1>
+          <h1>On-call</h1>
           <ProblemMessage error={schedule.error} retry={() => void schedule.refetch()} />
         </Match>
         <Match when={true}>
-          <h1>On call</h1>
+          <h1>On-call</h1>
           <Skeleton rows={3} height="card" />
         </Match>
       </Switch>

@@ -44,8 +44,8 @@ export default function StatusPages() {
         isEmpty={all().length === 0}
         empty={
           <div class="first">
-            <h2>Tell people how you are doing</h2>
-            <p>A status page shows the monitors that you choose to everybody, and loads fast even while things burn.</p>
+            <h2>Share the status of your services</h2>
+            <p>A status page shows selected monitors to the public and stays available during outages.</p>
             <A href="/status-pages/new" class="button primary">
               Create a status page
             </A>
@@ -85,7 +85,7 @@ export default function StatusPages() {
               onConfirm={() => void remove.run(page())}
               onClose={() => setAsking(null)}
             >
-              /status/{page().slug} will answer “not found”. The monitors stay as they are.
+              /status/{page().slug} then returns “not found”. The monitors are not affected.
             </ConfirmDialog>
           </Suspense>
         )}

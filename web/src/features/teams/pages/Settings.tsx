@@ -15,7 +15,7 @@ import { TeamTimeZone } from '../TeamTimeZone.tsx';
 import '../../../ui/styles/form.css';
 import { useQuery } from '../../../app/cache/query.ts';
 
-const themeWords = { system: 'As the system', light: 'Light', dark: 'Dark' };
+const themeWords = { system: 'System', light: 'Light', dark: 'Dark' };
 
 export default function Settings() {
   createTitle(() => 'Settings');
@@ -57,7 +57,9 @@ export default function Settings() {
       <TeamLimits />
       <section class="panel" aria-labelledby="audit-title">
         <h2 id="audit-title">Audit trail</h2>
-        <p>Who changed monitors, incidents, alerts, status pages or the team, when and why, and who signed in.</p>
+        <p>
+          Changes of monitors, incidents, alerts, status pages and the team, and sign-ins, with author, time and reason.
+        </p>
         <A href="/settings/audit" class="button">
           Open the audit trail
         </A>

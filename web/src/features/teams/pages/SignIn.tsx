@@ -11,7 +11,7 @@ export default function SignIn() {
   return (
     <AuthForm
       title="Sign in to Pharos"
-      lead="See how your sites are doing."
+      lead="Check the status of your sites."
       button="Sign in"
       newPassword={false}
       submit={api.signIn}

@@ -17,7 +17,7 @@ export default function SignUp() {
           lead={
             offer() === 'domains'
               ? 'Use the e-mail address of your organization.'
-              : 'Pharos watches your sites from around the world.'
+              : 'Pharos monitors your sites from around the world.'
           }
           button="Create account"
           newPassword
@@ -25,7 +25,7 @@ export default function SignUp() {
         >
           {(next) => (
             <>
-              Already have one? <A href={`/sign-in${next}`}>Sign in</A>
+              Already have an account? <A href={`/sign-in${next}`}>Sign in</A>
             </>
           )}
         </AuthForm>
