@@ -45,10 +45,10 @@ export const accessTokenFor = (services: Services, account: Account, sessionId: 
 
 /** Whose request it is. Throws `unauthenticated` for a bad token, an ended session and a left team. */
 export const authenticate = async (services: Services, accessToken: string | undefined): Promise<Member> => {
-  if (!accessToken) throw new PharosError('unauthenticated', 'This needs a session.');
+  if (!accessToken) throw new PharosError('unauthenticated', 'Sign in to do this.');
   const now = services.now();
   const identity = await readAccessToken(accessToken, services.config.sessionSecret, now);
   if (!(await sessionHolds(services.db, identity, now)))
-    throw new PharosError('unauthenticated', 'The session has been ended.');
+    throw new PharosError('unauthenticated', 'This session was ended.');
   return memberOf(identity);
 };

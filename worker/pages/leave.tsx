@@ -16,19 +16,14 @@ const follow = async (c: LeaveContext, open: (recipient: RecipientRow) => Promis
   const leaver = await readLeaveToken(c.req.param('token'), config.sessionSecret);
   const [recipient] = leaver ? await listRecipients(d1, leaver.teamId, [leaver.addressKey]) : [];
   if (recipient) return open(recipient);
-  return answerForm(
-    c,
-    404,
-    'This link does not work',
-    <p>It was cut on its way, or it is very old. Use the link of a newer mail.</p>,
-  );
+  return answerForm(c, 404, 'Invalid link', <p>The link is incomplete or too old. Use the link in a newer mail.</p>);
 };
 
 const left = (c: LeaveContext, { address, state, decidedAt }: RecipientRow) =>
   answerForm(
     c,
     200,
-    'You get no alerts at this address',
+    'This address receives no alerts',
     <>
       <p>
         {state === 'left' && decidedAt !== null ? (
@@ -39,9 +34,9 @@ const left = (c: LeaveContext, { address, state, decidedAt }: RecipientRow) =>
         ) : (
           `Pharos sends no alerts of this team to ${address}. `
         )}
-        The team sees that you left.
+        The team sees that you unsubscribed.
       </p>
-      <p>To get alerts again, ask the team to add you once more. Pharos then sends you a mail to confirm.</p>
+      <p>To receive alerts again, ask the team to add you again. Pharos then sends a confirmation mail.</p>
     </>,
   );
 
@@ -54,7 +49,7 @@ const hasLeft = ({ state }: RecipientRow) => state === 'left' || state === 'refu
 export const leavePages = new Hono<ApiEnv>()
   .onError((error, c) => {
     logFailure('request', c.var.requestId, error);
-    return answerForm(c, 503, 'Not available right now', <p>Please try again in a moment.</p>);
+    return answerForm(c, 503, 'Temporarily unavailable', <p>Please try again in a moment.</p>);
   })
   .get('/:token', (c) =>
     follow(c, async (recipient) =>
@@ -65,7 +60,10 @@ export const leavePages = new Hono<ApiEnv>()
             200,
             'Stop these alerts?',
             <>
-              <p>Pharos sends alerts of a team to {recipient.address}. Stop them, and the team sees that you left.</p>
+              <p>
+                {recipient.address} receives the alerts of a team. If you stop them, the team sees that you
+                unsubscribed.
+              </p>
               <form method="post">
                 <button type="submit">Stop these alerts</button>
               </form>

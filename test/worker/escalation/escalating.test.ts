@@ -130,14 +130,14 @@ test('a link that ran out, was altered or is over says so', async () => {
   const ofNothing = await tokenOf(await insertDelivery({ ...given, teamId, incident: undefined }));
   const ofNone = await tokenOf(own + 1_000_000);
   for (const [at, status, says] of [
-    [`/a/${old}`, 410, 'has run out'],
+    [`/a/${old}`, 410, 'Link expired'],
     [`${path.slice(0, -3)}abc`, 403, 'Invalid link'],
     [`${path}0`, 403, 'Invalid link'],
     [`/a/${forged}`, 403, 'Invalid link'],
     ['/a/x', 403, 'Invalid link'],
-    [`/a/${strangers}`, 404, 'is gone'],
-    [`/a/${ofNothing}`, 404, 'is gone'],
-    [`/a/${ofNone}`, 410, 'has run out'],
+    [`/a/${strangers}`, 404, 'Incident not found'],
+    [`/a/${ofNothing}`, 404, 'Incident not found'],
+    [`/a/${ofNone}`, 410, 'Link expired'],
   ] as const)
     for (const response of [await visitor.get(at), await visitor.post(at)]) {
       expect([at, response.status]).toEqual([at, status]);

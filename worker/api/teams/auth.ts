@@ -24,7 +24,7 @@ import { reply } from '../http/reply.ts';
 import { bodyFor, validQuery } from '../http/validate.ts';
 
 const signOutQuery = z.object({
-  everywhere: z.enum(['true', 'false'], 'Write true or false.').default('false'),
+  everywhere: z.enum(['true', 'false'], 'The value must be true or false.').default('false'),
 });
 
 export const auth = new Hono<ApiEnv>()

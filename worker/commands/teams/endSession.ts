@@ -12,6 +12,6 @@ export const endSession = command(
     const audited = sessionId === actor.sessionId ? 'sign-out.here' : 'sign-out.other';
     const closing = { userId: actor.userId, which: { only: sessionId }, audited, requestId } as const;
     if ((await closeSessions(services, closing)) === 0)
-      throw new PharosError('not_found', 'You have no such session. It may have ended already.');
+      throw new PharosError('not_found', 'No such session exists. It may have ended already.');
   },
 );

@@ -26,7 +26,7 @@ export const signIn = command(
     const account = user && fits && (await findAccount(db, user.id));
     if (!account) {
       await fail().run();
-      throw new PharosError('invalid_credentials', 'Check both and try again.');
+      throw new PharosError('invalid_credentials', 'Check both, then try again.');
     }
     const { session, refreshToken } = await newSession(services, account.user.id, origin, now);
     const place = await placeOf(services, origin.network);

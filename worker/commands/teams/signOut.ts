@@ -23,6 +23,6 @@ export const signOut = command(
         await closeSessions(services, { userId, which: 'all', audited: 'sign-out.everywhere', requestId });
       else await closeSessions(services, { userId, which: { only: id }, audited: 'sign-out.here', requestId });
     } else if (everywhere)
-      throw new PharosError('unauthenticated', 'The session had ended already, so no other was ended with it.');
+      throw new PharosError('unauthenticated', 'This session had already ended, so no other session was ended.');
   },
 );

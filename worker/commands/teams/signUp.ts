@@ -41,7 +41,7 @@ export const signUp = command(
     const team = { id: newId('team'), name: teamName, timeZone, role: 'owner' } as const;
     const { session, refreshToken } = await newSession(services, user.id, actor.origin, now);
     if (!(await insertAccount(services.db, user, team, session))) {
-      const message = 'Somebody signed up with this e-mail already.';
+      const message = 'An account with this e-mail already exists.';
       throw new PharosError('email_taken', message, [{ path: 'email', message }]);
     }
     await services.d1.batch(rememberPlace(services.d1, user.id, await placeOf(services, network), now));
