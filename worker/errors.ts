@@ -53,7 +53,7 @@ export class LimitReached extends PharosError {
 
   constructor(name: LimitName, used: number, limit: number, until?: number) {
     const howToRaise = `The operator of this Pharos can raise the limit "${name}" (worker/SETTINGS.md).`;
-    const relief = until === undefined ? 'Delete or pause something first' : 'Wait until it begins again';
+    const relief = until === undefined ? 'Delete or pause something' : 'Wait until the limit resets';
     super(
       'limit_reached',
       `The team has reached a limit: ${definitionOf(name).label}, ${Math.round(used)} of ${limit}. ${relief}. ${howToRaise}`,

@@ -40,7 +40,7 @@ export const regionsView = responseSchema(() =>
         level: z.enum(storageLevels),
         usedPercent: z.number(),
         limitBytes: z.number(),
-        checksSince: timestamp().nullable().describe('Single checks from before were deleted; null: none were.'),
+        checksSince: timestamp().nullable().describe('Check results from before were deleted; null: none were.'),
         deletedForRoom: z.boolean().describe('They were deleted early, because the database had no room.'),
       })
       .nullable()

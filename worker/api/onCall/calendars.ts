@@ -28,7 +28,7 @@ const render = (row: ScheduleRow, names: Names, today: number): string => {
       summary:
         personId === null
           ? `Nobody is on call (${row.name})`
-          : `${names.get(personId) ?? 'Somebody who is gone'} (${row.name})`,
+          : `${names.get(personId) ?? 'Deleted person'} (${row.name})`,
     })),
   });
 };
@@ -55,8 +55,7 @@ export const calendars = new Hono<ApiEnv>().get('/:id/:file', async (c) => {
   const { id, file } = c.req.param();
   const key = /^([0-9a-f]{48})\.ics$/.exec(file)?.[1];
   const row = key === undefined ? null : await findCalendar(services.db, { id, key });
-  if (!row)
-    throw new PharosError('not_found', 'There is no such calendar. The team may have given it another address.');
+  if (!row) throw new PharosError('not_found', 'No such calendar exists. The team may have created a new address.');
   const names = await readNames(services, row.teamId);
   const today = Math.floor(services.now() / dayMs) * dayMs;
   const tag = await entityTag([row.id, row.updatedAt, today, ...names]);

@@ -21,7 +21,7 @@ export const askRecipient = command(
   { unaudited: 'the recipient decides, and the channel shows when the mail left' },
   z.strictObject({
     channelId: channelIdField,
-    address: z.string('Give the address of a recipient.').max(254),
+    address: z.string('The address of a recipient is required.').max(254),
   }),
   async (context, { channelId, address }) => {
     const { services, actor, requestId } = context;
@@ -32,16 +32,19 @@ export const askRecipient = command(
     const [recipient] = isNamed ? await listRecipients(services.d1, teamId, [addressKey]) : [];
     if (!recipient) throw new PharosError('not_found', 'This channel has no such recipient.');
     if (recipient.state === 'refused')
-      throw new PharosError('conflict', 'The recipient does not want these alerts, so Pharos does not ask again.');
+      throw new PharosError('conflict', 'The recipient declined these alerts, so Pharos does not ask again.');
     if (recipient.state === 'left')
       throw new PharosError(
         'conflict',
-        'The recipient has left. Remove the address, and add it again to ask once more.',
+        'The recipient has unsubscribed. Remove the address and add it again to send a new confirmation.',
       );
     if (recipient.state === 'waiting') {
       await limitAttempts(services.lookLimit, [`ask:${teamId}`]);
       if (!(await askAgain(services.d1, { teamId, addressKey }, services.now())))
-        throw new PharosError('conflict', 'The mail left a few minutes ago. Wait ten minutes before you send another.');
+        throw new PharosError(
+          'conflict',
+          'Pharos sent this mail a few minutes ago. Wait ten minutes before you send another.',
+        );
       await askRecipients(services, { teamId, addressKey }, requestId);
     }
     const [asked = recipient] = await listRecipients(services.d1, teamId, [addressKey]);
