@@ -67,7 +67,9 @@ test('the link in a message shows a page and changes nothing; its button acknowl
   expect(page.headers.get('content-security-policy')).toContain("form-action 'self'");
   const text = await page.text();
   expect(text).toContain('Acknowledge incident');
-  expect(text).toMatch(/Down since <time datetime="[\d:.TZ-]+">\d+ \w+ \d{4}, \d\d:\d\d GMT\+9 \(Asia\/Tokyo\)<\/time>/);
+  expect(text).toMatch(
+    /Down since <time datetime="[\d:.TZ-]+">\d+ \w+ \d{4}, \d\d:\d\d GMT\+9 \(Asia\/Tokyo\)<\/time>/,
+  );
   const read = async () => bodyOf<IncidentDetailView>(await owner.get(`/api/v1/incidents/${body.incident.id}`));
   expect((await read()).acknowledgedAt).toBeNull();
   expect(await (await visitor.post(path)).text()).toContain('Incident acknowledged');
