@@ -15,13 +15,16 @@ const floors = [
 const folder = (name) => `^worker/${name}/`;
 const anyOf = (names) => `^worker/(${names.join('|')})/`;
 
+/** What is pure of a kind of check: definition.ts and what it is made of. It lies beside the probe, on the floor of the domain. */
+const definitions = '^worker/checks/kinds/((definition|definitions|kind)\\.ts$|[^/]+/definition(\\.ts$|/))';
+
 const upward = floors.slice(0, -1).map((names, floor) => ({
   name: `layers-point-down: ${names.join(', ')}`,
   comment:
     'A layer imports itself and layers below it: api, pages, objects -> commands -> operations -> alerts, auth, checks, live, ticks -> db -> contract, crypto, http, masking -> domain.',
   severity: 'error',
   from: { path: anyOf(names) },
-  to: { path: anyOf(floors.slice(floor + 1).flat()), pathNot: '^worker/objects/rpc\\.ts$' },
+  to: { path: anyOf(floors.slice(floor + 1).flat()), pathNot: ['^worker/objects/rpc\\.ts$', definitions] },
 }));
 
 const packages = ['zod', 'ipaddr\\.js', 'rrule-temporal', '@zxcvbn-ts/', 'tldts'];
@@ -39,19 +42,25 @@ export default {
     ...upward,
     {
       name: 'domain-is-pure',
-      comment: 'worker/domain imports only itself and pure packages; what it needs from elsewhere is passed in.',
+      comment:
+        'worker/domain, and the definitions of kinds of checks (checks/kinds/<kind>/definition.ts), import only each other and pure packages; what they need from elsewhere is passed in.',
       severity: 'error',
-      from: { path: folder('domain') },
+      from: { path: [folder('domain'), definitions] },
       to: {
-        pathNot: [folder('domain'), `node_modules/(${packages.join('|')})`, '^(zod|ipaddr\\.js|rrule-temporal|tldts)$'],
+        pathNot: [
+          folder('domain'),
+          definitions,
+          `node_modules/(${packages.join('|')})`,
+          '^(zod|ipaddr\\.js|rrule-temporal|tldts)$',
+        ],
       },
     },
     {
       name: 'contract-is-pure',
-      comment: 'worker/contract is read by the browser: it imports only the domain and zod.',
+      comment: 'worker/contract is read by the browser: it imports only the domain, definitions of kinds and zod.',
       severity: 'error',
       from: { path: folder('contract') },
-      to: { pathNot: [folder('contract'), folder('domain'), 'node_modules/zod'] },
+      to: { pathNot: [folder('contract'), folder('domain'), definitions, 'node_modules/zod'] },
     },
     {
       name: 'objects-are-reached-by-rpc',
@@ -107,10 +116,11 @@ export default {
     },
     {
       name: 'browser-sees-domain-and-contract',
-      comment: 'The dashboard imports of the worker the domain, the contract, and the type Api of app.ts.',
+      comment:
+        'The dashboard imports of the worker the domain, definitions of kinds, the contract, and the type Api of app.ts.',
       severity: 'error',
       from: { path: '^web/(src|serviceWorker)/' },
-      to: { path: '^worker/', pathNot: [folder('domain'), folder('contract'), '^worker/app\\.ts$'] },
+      to: { path: '^worker/', pathNot: [folder('domain'), folder('contract'), definitions, '^worker/app\\.ts$'] },
     },
     {
       name: 'browser-takes-types-of-the-api',

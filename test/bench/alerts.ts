@@ -10,6 +10,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { storedSettings } from '../httpMonitor.ts';
 import { median, origin, post, quantile, startWorker, wait } from './start.ts';
 
 const single = Number(process.argv[2] ?? 100);
@@ -45,19 +46,14 @@ const before = Date.now() - 60_000;
 
 const seed = async (refs: Ref[]) => {
   const teams = [...new Set(refs.map(({ teamId }) => teamId))];
-  const settings = { url: 'http://127.0.0.1/', method: 'GET', expectedStatus: '200-399', maxRedirects: 5 };
-  const stored = JSON.stringify({ ...settings, bodyContains: null, bodyNotContains: null });
+  const url = 'http://127.0.0.1/';
   const statements = [
     ...teams.map((id) => `INSERT INTO teams (id, name, created_at) VALUES ('${id}', 'Bench', ${before})`),
     ...refs.map(
-      ({
-        id,
-        number,
-        teamId,
-      }) => `INSERT INTO monitors (number, id, team_id, kind, name, settings, header_names, has_body,
+      ({ id, number, teamId }) => `INSERT INTO monitors (number, id, team_id, kind, name, settings, address,
         timeout_ms, interval_seconds, regions, tags, cohort, verdict, verdict_since, region_health, confirmations,
         recovery_confirmations, decision, created_at, updated_at)
-        VALUES (${number}, '${id}', '${teamId}', 'http', 'Bench ${number}', '${stored}', '[]', 0, 10000, 60, '["weur"]',
+        VALUES (${number}, '${id}', '${teamId}', 'http', 'Bench ${number}', '${storedSettings(url)}', '${url}', 10000, 60, '["weur"]',
         '[]', 1, 'up', ${before}, '{"weur":"up"}', 1, 1, ${before}, ${before}, ${before})`,
     ),
   ];

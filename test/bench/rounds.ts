@@ -2,6 +2,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { storedSettings } from '../httpMonitor.ts';
 import { origin, post, wait } from './start.ts';
 
 /** Of each check: what is not stored by then is never stored. */
@@ -30,12 +31,10 @@ export const seed = async (count: number, urlOf: (i: number) => string, hangs: (
       (_, c) => `INSERT INTO cohorts (id, interval_seconds, regions, size) VALUES (${c + 1}, 60, '${regions}', 100)`,
     ),
     ...numbers.map(
-      (
-        i,
-      ) => `INSERT INTO monitors (id, team_id, kind, name, settings, header_names, has_body, timeout_ms, interval_seconds,
+      (i) => `INSERT INTO monitors (id, team_id, kind, name, settings, address, timeout_ms, interval_seconds,
         regions, tags, cohort, verdict, verdict_since, region_health, created_at, updated_at)
-        VALUES ('mon_${i}', 'team_bench', 'http', 'bench', '${JSON.stringify({ url: urlOf(i), method: 'GET', expectedStatus: '200-399', maxRedirects: 5, bodyContains: null, bodyNotContains: null })}',
-        '[]', 0, 10000, 60, '${JSON.stringify(regions)}', '[]', ${Math.floor(i / 100) + 1},
+        VALUES ('mon_${i}', 'team_bench', 'http', 'bench', '${storedSettings(urlOf(i))}',
+        '${urlOf(i)}', 10000, 60, '${JSON.stringify(regions)}', '[]', ${Math.floor(i / 100) + 1},
         '${healthOf(i)}', ${now}, '${JSON.stringify(Object.fromEntries(regions.map((r) => [r, healthOf(i)])))}', ${now}, ${now})`,
     ),
   ]);

@@ -1,4 +1,5 @@
-import type { Outcome, Reason } from '../../worker/domain/checks/outcome.ts';
+import type { Outcome } from '../../worker/domain/checks/outcome.ts';
+import type { Reason } from '../../worker/domain/checks/reasons.ts';
 import type { Region } from '../../worker/domain/checks/region.ts';
 import type { Clock } from './clock.ts';
 import { faultsAt, type Scenario } from './scenario.ts';

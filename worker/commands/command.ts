@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import type { Actor, Member } from '../auth/actor.ts';
 import type { AuditAction } from '../domain/teams/audit.ts';
+import { invalidRequest } from '../invalidRequest.ts';
 import { log } from '../log.ts';
 import type { Services } from '../services.ts';
-import { invalidRequest } from './invalidRequest.ts';
 
 /** What a command works with; `c.var` of a route that requires a session is one. */
 export interface Context<A extends Actor = Member> {

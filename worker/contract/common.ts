@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { reasons } from '../domain/checks/outcome.ts';
+import { reasons } from '../domain/checks/reasons.ts';
 import { regions } from '../domain/checks/region.ts';
 import { channelKinds } from '../domain/delivery/channelKind.ts';
 import { reclassifiedAs } from '../domain/history/reclassification.ts';

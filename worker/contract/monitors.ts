@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import type { KindSettings } from '../checks/kinds/kind.ts';
 import type { Region } from '../domain/checks/region.ts';
 import type { IntervalSeconds } from '../domain/checks/schedule.ts';
 import type { Verdict } from '../domain/history/uptime.ts';
-import type { httpMethods } from '../domain/monitors/monitor.ts';
 import type { Condition } from '../domain/verdict/condition.ts';
 import type { PolicySettings } from '../domain/verdict/policy.ts';
 import type { DecidedVerdict } from '../domain/verdict/state.ts';
@@ -26,27 +26,17 @@ export const tickView = responseSchema(() =>
 );
 export type TickView = Shape<typeof tickView>;
 
-export interface MonitorView extends PolicySettings {
+/** Its kind, and what it watches and expects: secrets are masked (`maskedSecret`), and the mask sent back keeps what is stored. */
+export type MonitorView = MonitorCommonView & KindSettings;
+
+interface MonitorCommonView extends PolicySettings {
   id: string;
-  kind: 'http';
   name: string;
-  url: string;
-  method: (typeof httpMethods)[number];
-  /** Values are masked (`maskedSecret`); sending the mask back keeps the stored value. */
-  headers: Record<string, string>;
-  /** Masked as well; null where there is none. */
-  body: string | null;
+  /** What it watches, on one line. */
+  address: string;
   timeoutMs: number;
   intervalSeconds: IntervalSeconds;
   regions: Region[];
-  expectedStatus: string;
-  maxRedirects: number;
-  bodyContains: string | null;
-  bodyNotContains: string | null;
-  /** An answer of the target's bot protection counts as down; otherwise such a check says nothing. */
-  challengeCountsAsDown: boolean;
-  /** Its checks carry the team's identification header. */
-  sendToken: boolean;
   degradedAboveMs: number | null;
   tags: string[];
   /** The page that says what to do when it fails; null for none. */
@@ -71,7 +61,9 @@ export interface MonitorView extends PolicySettings {
 }
 
 /** A monitor as its page shows it: `GET /monitors/:id`. */
-export interface MonitorDetailView extends MonitorView {
+export type MonitorDetailView = MonitorView & MonitorSurroundings;
+
+interface MonitorSurroundings {
   /** Percent with three decimals over the last 24 h; null without data. */
   uptime24h: number | null;
   /** How much of these 24 h it stands for: neither unknown nor paused nor in maintenance. */
@@ -116,7 +108,7 @@ export type MonitorListItem = Pick<
   MonitorDetailView,
   | 'id'
   | 'name'
-  | 'url'
+  | 'address'
   | 'tags'
   | 'regions'
   | 'escalationPolicyId'

@@ -1,6 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
 import { identityOf } from '../checks/kinds/http/identity.ts';
-import { probe } from '../checks/kinds/kind.ts';
+import { probe } from '../checks/kinds/probeTarget.ts';
 import type { Batch, Check, CheckResult } from '../checks/pipeline/batch.ts';
 import { maxBesideStoring, maxInFlight } from '../checks/pipeline/connections.ts';
 import { judge } from '../checks/pipeline/deliver.ts';

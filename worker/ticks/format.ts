@@ -1,4 +1,5 @@
-import { type Health, type Outcome, type Reason, reasons } from '../domain/checks/outcome.ts';
+import type { Health, Outcome } from '../domain/checks/outcome.ts';
+import { type Reason, reasons } from '../domain/checks/reasons.ts';
 import type { Region } from '../domain/checks/region.ts';
 
 /**

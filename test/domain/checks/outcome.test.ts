@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type Reason, targetLatencyMs } from '../../../worker/domain/checks/outcome.ts';
+import { targetLatencyMs } from '../../../worker/domain/checks/outcome.ts';
+import type { Reason } from '../../../worker/domain/checks/reasons.ts';
 
 test.each<[reason: Reason, status: number | null, latencyMs: number, shown: number | null]>([
   ['ok', 200, 84, 84],

@@ -1,15 +1,16 @@
 import { expect, test } from 'vitest';
 import { addressProblem } from '../../../worker/alerts/outbox/address.ts';
 import { createChannelSchema } from '../../../worker/commands/channels/channelInput.ts';
+import { changeMonitorSchema, createMonitorSchema } from '../../../worker/contract/monitorInput.ts';
 import { changeEscalationPolicySchema } from '../../../worker/domain/escalation/policySchema.ts';
 import { createReclassificationSchema } from '../../../worker/domain/history/reclassification.ts';
 import { changeIncidentSchema, commentSchema } from '../../../worker/domain/incidents/incident.ts';
 import { createMaintenanceSchema } from '../../../worker/domain/maintenance/maintenanceWindow.ts';
-import { changeMonitorSchema, createMonitorSchema } from '../../../worker/domain/monitors/monitor.ts';
 import { changeOnCallScheduleSchema } from '../../../worker/domain/onCall/onCallSchedule.ts';
 import { changePersonSchema } from '../../../worker/domain/onCall/person.ts';
 import { changeStatusPageSchema } from '../../../worker/domain/statusPages/statusPage.ts';
 import { signUpInput } from '../../../worker/domain/teams/account.ts';
+import { httpMonitor } from '../../httpMonitor.ts';
 
 const url = 'https://example.com/';
 const account = { email: 'ada@example.com', password: 'correct horse battery staple' };
@@ -23,9 +24,9 @@ const problemsAt = (path: string, parsed: Parsed): string[] =>
   (parsed.error?.issues ?? []).filter((issue) => issue.path.join('.').startsWith(path)).map(({ message }) => message);
 
 const lines: Record<string, (text: unknown) => string[]> = {
-  'a monitor': (name) => problemsAt('name', changeMonitorSchema(true).safeParse({ name })),
-  'a new monitor': (name) => problemsAt('name', createMonitorSchema(true).safeParse({ url, name })),
-  'a tag': (tag) => problemsAt('tags', createMonitorSchema(true).safeParse({ url, tags: [tag] })),
+  'a monitor': (name) => problemsAt('name', changeMonitorSchema.safeParse({ name })),
+  'a new monitor': (name) => problemsAt('name', createMonitorSchema(true).safeParse(httpMonitor({ url, name }))),
+  'a tag': (tag) => problemsAt('tags', createMonitorSchema(true).safeParse(httpMonitor({ url, tags: [tag] }))),
   'a channel': (name) =>
     problemsAt(
       'name',
@@ -112,7 +113,10 @@ test.for(invisible)('%s is no comment and no reason, and as a cause it is none',
 });
 
 test.for([...unclear, ...broken])('%s is in no address', ([, text]) => {
-  const problems = problemsAt('url', createMonitorSchema(true).safeParse({ url: `${url}${text}/x` }));
+  const problems = problemsAt(
+    'settings.url',
+    createMonitorSchema(true).safeParse(httpMonitor({ url: `${url}${text}/x` })),
+  );
   expect(problems).toHaveLength(1);
   expect(addressProblem(`${url}${text}/x`, { allowPrivate: true, ownHosts: [] })).not.toBeNull();
 });

@@ -45,6 +45,6 @@ test.each([
 });
 
 test('a word reaches from the name into the address of no monitor', () => {
-  expect(searchTextOf({ name: 'Shöp', url: 'https://Example.com/' })).toBe('shop\nhttps://example.com/');
+  expect(searchTextOf({ name: 'Shöp', address: 'https://Example.com/' })).toBe('shop\nhttps://example.com/');
   expect(searchWords('a\nA b')).toEqual(['a', 'b']);
 });

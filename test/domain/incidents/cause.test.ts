@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Reason, reasons } from '../../../worker/domain/checks/outcome.ts';
+import { type Reason, reasons } from '../../../worker/domain/checks/reasons.ts';
 import { causeOf } from '../../../worker/domain/incidents/cause.ts';
 
 type Report = Parameters<typeof causeOf>[0][number];

@@ -1,38 +1,53 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { httpMethods } from '../../../worker/checks/kinds/http/definition.ts';
+import {
+  changedSettingsSchema,
+  changeMonitorSchema,
+  createMonitorSchema,
+} from '../../../worker/contract/monitorInput.ts';
 import { normalizeRegions, regions } from '../../../worker/domain/checks/region.ts';
 import { intervalsSeconds } from '../../../worker/domain/checks/schedule.ts';
-import { changeMonitorSchema, createMonitorSchema, httpMethods } from '../../../worker/domain/monitors/monitor.ts';
 import { defaultPolicySettings, policyOf } from '../../../worker/domain/verdict/policy.ts';
+import { httpChange, httpMonitor } from '../../httpMonitor.ts';
 
 const url = 'https://example.com/';
 const problemsOf = (result: { success: boolean; error?: { issues: { path: PropertyKey[]; message: string }[] } }) =>
   (result.error?.issues ?? []).map((issue) => [issue.path.join('.'), issue.message]);
-const created = (input: object) => problemsOf(createMonitorSchema(false).safeParse({ url, ...input }));
-const changed = (input: object) => problemsOf(changeMonitorSchema(false).safeParse(input));
+const created = (input: object) => problemsOf(createMonitorSchema(false).safeParse(httpMonitor({ url, ...input })));
+const changed = (input: object) => {
+  const { settings = {}, ...common } = httpChange(input);
+  const inSettings = problemsOf(changedSettingsSchema('http', false).safeParse(settings));
+  return [
+    ...problemsOf(changeMonitorSchema.safeParse(common)),
+    ...inSettings.map(([path, message]) => [`settings.${path}`, message]),
+  ];
+};
 
 describe('creation', () => {
   test('fills in everything but URL and name', () => {
-    expect(createMonitorSchema(false).parse({ url })).toEqual({
+    expect(createMonitorSchema(false).parse(httpMonitor({ url }))).toEqual({
       kind: 'http',
-      url,
-      method: 'GET',
-      headers: {},
-      body: null,
+      settings: {
+        url,
+        method: 'GET',
+        headers: {},
+        body: null,
+        expectedStatus: '200-399',
+        maxRedirects: 5,
+        bodyContains: null,
+        bodyNotContains: null,
+        challengeCountsAsDown: false,
+        sendToken: false,
+      },
       timeoutMs: 10_000,
       intervalSeconds: 30,
       regions: ['enam', 'weur', 'apac'],
-      expectedStatus: '200-399',
-      maxRedirects: 5,
-      bodyContains: null,
-      bodyNotContains: null,
       degradedAboveMs: null,
       tags: [],
       dependsOn: [],
       escalationPolicyId: null,
       severe: false,
-      challengeCountsAsDown: false,
-      sendToken: false,
       runbookUrl: null,
       ...defaultPolicySettings,
     });
@@ -60,7 +75,7 @@ describe('creation', () => {
     const schema = createMonitorSchema(true);
     fc.assert(
       fc.property(anyMonitor, (input) => {
-        const parsed = schema.parse(input);
+        const parsed = schema.parse(httpMonitor(input));
         expect(schema.parse(parsed)).toEqual(parsed);
         expect(parsed.regions).toEqual(normalizeRegions(parsed.regions));
         expect(new Set(parsed.tags).size).toBe(parsed.tags.length);
@@ -71,26 +86,27 @@ describe('creation', () => {
   test('says once per field what is wrong, for all of them together', () => {
     const problems = created({ url: ' ', timeoutMs: 0, intervalSeconds: 7, tags: [''], headers: { 'a b': 'x' } });
     expect(problems.map(([path]) => path).sort()).toEqual([
-      'headers.a b',
       'intervalSeconds',
+      'settings.headers.a b',
+      'settings.url',
       'tags.0',
       'timeoutMs',
-      'url',
     ]);
   });
 
   test('accepts private targets only where they are allowed', () => {
-    const input = { url: 'http://127.0.0.1:3000/' };
+    const url = 'http://127.0.0.1:3000/';
+    const input = httpMonitor({ url });
     expect(problemsOf(createMonitorSchema(false).safeParse(input))).toHaveLength(1);
-    expect(createMonitorSchema(true).parse(input).url).toBe(input.url);
+    expect(createMonitorSchema(true).parse(input).settings.url).toBe(url);
   });
 
   test.each([
     ['two regions out of order and twice', { regions: ['oc', 'weur', 'oc'] }, { regions: ['weur', 'oc'] }],
-    ['spaces around', { url: ` ${url} `, name: ' A ' }, { url, name: 'A' }],
+    ['spaces around', { url: ` ${url} `, name: ' A ' }, { settings: { url }, name: 'A' }],
     ['repeated tags', { tags: ['a', ' a', 'b'] }, { tags: ['a', 'b'] }],
   ])('tidies %s', (_, input, expected) => {
-    expect(createMonitorSchema(false).parse({ url, ...input })).toMatchObject(expected);
+    expect(createMonitorSchema(false).parse(httpMonitor({ url, ...input }))).toMatchObject(expected);
   });
 });
 
@@ -106,7 +122,7 @@ describe('headers', () => {
     'CDN-Loop',
   ])('%s cannot be chosen', (name) => {
     expect(created({ headers: { [name]: 'x' } })).toEqual([
-      [`headers.${name}`, 'The platform sets this header, so it cannot be chosen.'],
+      [`settings.headers.${name}`, 'The platform sets this header, so it cannot be chosen.'],
     ]);
   });
 
@@ -127,18 +143,18 @@ describe('headers', () => {
 
   test('33 headers are too many', () => {
     const headers = Object.fromEntries(Array.from({ length: 33 }, (_, i) => [`X-${i}`, 'x']));
-    expect(created({ headers })).toEqual([['headers', 'At most 32 headers.']]);
+    expect(created({ headers })).toEqual([['settings.headers', 'At most 32 headers.']]);
   });
 
   test.each([[['a']], ['a'], [5], [null]])('%j is no set of headers', (headers) => {
-    expect(created({ headers })).toEqual([['headers', 'Headers must be an object of names and values.']]);
+    expect(created({ headers })).toEqual([['settings.headers', 'Headers must be an object of names and values.']]);
   });
 });
 
 describe('a body', () => {
   test.each(httpMethods)('with %s', (method) => {
     const message = `A ${method} request cannot have a body.`;
-    const expected = method === 'GET' || method === 'HEAD' ? [['body', message]] : [];
+    const expected = method === 'GET' || method === 'HEAD' ? [['settings.body', message]] : [];
     expect(created({ method, body: 'x' })).toEqual(expected);
     expect(changed({ method, body: 'x' })).toEqual(expected);
     expect(created({ method, body: null })).toEqual([]);
@@ -148,8 +164,8 @@ describe('a body', () => {
     const message = 'A response to HEAD has no body to check. Choose GET.';
     const input = { method: 'HEAD', bodyContains: 'a', bodyNotContains: 'b' };
     const expected = [
-      ['bodyContains', message],
-      ['bodyNotContains', message],
+      ['settings.bodyContains', message],
+      ['settings.bodyNotContains', message],
     ];
     expect(created(input)).toEqual(expected);
     expect(changed(input)).toEqual(expected);
@@ -158,12 +174,13 @@ describe('a body', () => {
 
 describe('a change', () => {
   test('is any part, without defaults for the rest', () => {
-    expect(changeMonitorSchema(false).parse({})).toEqual({});
-    expect(changeMonitorSchema(false).parse({ name: 'A' })).toEqual({ name: 'A' });
+    expect(changeMonitorSchema.parse({})).toEqual({});
+    expect(changeMonitorSchema.parse({ name: 'A' })).toEqual({ name: 'A' });
+    expect(changedSettingsSchema('http', false).parse({ method: 'PUT' })).toEqual({ method: 'PUT' });
   });
 
   test('follows the rules of creation', () => {
-    expect(changed({ url: 'http://localhost/' })[0]?.[0]).toBe('url');
+    expect(changed({ url: 'http://localhost/' })[0]?.[0]).toBe('settings.url');
     expect(changed({ intervalSeconds: 7 })[0]?.[0]).toBe('intervalSeconds');
     expect(changed({ kind: 'http' })).toHaveLength(1);
     expect(changed({ verdict: 'up' })).toHaveLength(1);

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { changeMonitorSchema, createMonitorSchema } from '../../../worker/domain/monitors/monitor.ts';
+import { changeMonitorSchema, createMonitorSchema } from '../../../worker/contract/monitorInput.ts';
+import { httpMonitor } from '../../httpMonitor.ts';
 
 describe('the address of a runbook', () => {
-  const parse = (runbookUrl: unknown) => changeMonitorSchema(true).safeParse({ runbookUrl });
+  const parse = (runbookUrl: unknown) => changeMonitorSchema.safeParse({ runbookUrl });
 
   test.each([
     ['https://wiki.example.com/shop?page=down#first', 'https://wiki.example.com/shop?page=down#first'],
@@ -42,7 +43,7 @@ describe('the address of a runbook', () => {
   });
 
   test('is none where nobody gave one, and stays where a change does not name it', () => {
-    expect(createMonitorSchema(true).parse({ url: 'https://example.com/' }).runbookUrl).toBe(null);
-    expect(changeMonitorSchema(true).parse({ name: 'Shop' })).toEqual({ name: 'Shop' });
+    expect(createMonitorSchema(true).parse(httpMonitor({ url: 'https://example.com/' })).runbookUrl).toBe(null);
+    expect(changeMonitorSchema.parse({ name: 'Shop' })).toEqual({ name: 'Shop' });
   });
 });

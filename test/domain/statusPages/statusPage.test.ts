@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { reasons } from '../../../worker/domain/checks/outcome.ts';
+import { reasons } from '../../../worker/domain/checks/reasons.ts';
 import {
   changeStatusPageSchema,
   createStatusPageSchema,

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { changeMonitorSchema, createMonitorSchema } from '../../../worker/domain/monitors/monitor.ts';
+import { changeMonitorSchema, createMonitorSchema } from '../../../worker/contract/monitorInput.ts';
 import { isFlapping, recentChanges } from '../../../worker/domain/verdict/flapping.ts';
 import { defaultPolicySettings } from '../../../worker/domain/verdict/policy.ts';
+import { httpMonitor } from '../../httpMonitor.ts';
 
 const url = 'https://example.com/';
 const problemsOf = (result: { error?: { issues: { path: PropertyKey[]; message: string }[] } }) =>
   (result.error?.issues ?? []).map((issue) => [issue.path.join('.'), issue.message]);
-const created = (input: object) => problemsOf(createMonitorSchema(false).safeParse({ url, ...input }));
-const changed = (input: object) => problemsOf(changeMonitorSchema(false).safeParse(input));
+const created = (input: object) => problemsOf(createMonitorSchema(false).safeParse(httpMonitor({ url, ...input })));
+const changed = (input: object) => problemsOf(changeMonitorSchema.safeParse(input));
 
 const quorum = 'Choose "any", "majority", "all", or a whole number of regions from 1 to 8.';
 const checks = 'Enter a whole number of checks from 1 to 8.';
@@ -67,11 +68,11 @@ test('the limits themselves are fine', () => {
     { confirmationPeriodSeconds: 0, recoveryPeriodSeconds: 0, flappingWithinMinutes: 5 },
     { confirmationPeriodSeconds: 3_600, recoveryPeriodSeconds: 3_600, flappingWithinMinutes: 1_440 },
   ])
-    expect(createMonitorSchema(false).parse({ url, ...policy })).toMatchObject(policy);
+    expect(createMonitorSchema(false).parse(httpMonitor({ url, ...policy }))).toMatchObject(policy);
 });
 
 test('what is not given is as it is by default', () => {
-  expect(createMonitorSchema(false).parse({ url })).toMatchObject(defaultPolicySettings);
+  expect(createMonitorSchema(false).parse(httpMonitor({ url }))).toMatchObject(defaultPolicySettings);
 });
 
 describe('another policy on flapping', () => {

@@ -3,9 +3,9 @@ import { chartData, summarize } from '../../../web/src/features/monitors/chartDa
 import { emptyDraft, hostHint, inputOf, problemsOf } from '../../../web/src/features/monitors/monitorDraft.ts';
 import { appendTicks } from '../../../web/src/features/monitors/ticks.ts';
 import { duration, percent } from '../../../web/src/lib/format.ts';
-import { withScheme } from '../../../web/src/lib/url.ts';
+import { withScheme } from '../../../worker/checks/kinds/http/definition/address.ts';
+import { createMonitorSchema } from '../../../worker/contract/monitorInput.ts';
 import type { TickView } from '../../../worker/contract/views.ts';
-import { createMonitorSchema } from '../../../worker/domain/monitors/monitor.ts';
 
 const start = Date.parse('2026-01-31T12:00:00Z');
 
@@ -87,31 +87,35 @@ test('an outage never displays as 100 %, and no data is not 0 %', () => {
   expect([percent(99.999), percent(100), percent(0), percent(null)]).toEqual(['99.99 %', '100 %', '0.00 %', '–']);
 });
 
+const draftFor = (url: string, settings: object = {}) => {
+  const draft = emptyDraft();
+  return { ...draft, settings: { ...draft.settings, url, ...settings } };
+};
+
 test('an untouched form with an address is what the API would default to', () => {
-  const input = inputOf({ ...emptyDraft(), url: 'https://example.com/' });
-  const { kind: _, ...defaults } = createMonitorSchema(false).parse({ url: 'https://example.com/' });
-  expect(input).toEqual(defaults);
+  const given = { kind: 'http', settings: { url: 'https://example.com/' } };
+  expect(inputOf(draftFor('https://example.com/'))).toEqual(createMonitorSchema(false).parse(given));
 });
 
 test('the address complains although other fields are wrong as well', () => {
-  const problems = problemsOf({ ...emptyDraft(), url: 'ftp://example.com/', timeoutSeconds: 'soon' });
-  expect(Object.keys(problems).sort()).toEqual(['timeoutMs', 'url']);
+  const problems = problemsOf({ ...draftFor('ftp://example.com/'), timeoutSeconds: 'soon' });
+  expect(Object.keys(problems).sort()).toEqual(['settings.url', 'timeoutMs']);
 });
 
 test('a header that the platform sets is refused at its own row', () => {
-  const draft = { ...emptyDraft(), url: 'https://example.com/', headers: [{ name: 'Host', value: 'x' }] };
-  expect(Object.keys(problemsOf(draft))).toEqual(['headers.Host']);
+  const draft = draftFor('https://example.com/', { headers: [{ name: 'Host', value: 'x' }] });
+  expect(Object.keys(problemsOf(draft))).toEqual(['settings.headers.Host']);
 });
 
 test('two headers of one name in different case are refused rather than merged', () => {
   const headers = ['X-A', 'x-a'].map((name) => ({ name, value: '1' }));
-  expect(problemsOf({ ...emptyDraft(), url: 'https://example.com/', headers })).toEqual({
-    headers: 'Two headers have the same name.',
+  expect(problemsOf(draftFor('https://example.com/', { headers }))).toEqual({
+    'settings.headers': 'Two headers have the same name.',
   });
 });
 
 test('a private target is a hint in the form, because the API decides', () => {
-  expect(problemsOf({ ...emptyDraft(), url: 'http://localhost/' })).toEqual({});
-  expect(hostHint('http://localhost/')).toContain('localhost');
-  expect(hostHint('https://example.com/')).toBeUndefined();
+  expect(problemsOf(draftFor('http://localhost/'))).toEqual({});
+  expect(hostHint(draftFor('http://localhost/'))).toContain('localhost');
+  expect(hostHint(draftFor('https://example.com/'))).toBeUndefined();
 });

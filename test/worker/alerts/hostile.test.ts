@@ -35,7 +35,7 @@ const placesOf = (message: AlertMessage): (string | null)[] =>
   ('monitor' in message
     ? [
         ...[message.acknowledgeUrl, message.incident?.url, message.monitorPage, message.runbookUrl],
-        addressOf(message.monitor.url),
+        addressOf(message.monitor),
       ]
     : [message.url]
   ).map((url) => placeOf(url ?? ''));

@@ -14,6 +14,7 @@ import {
 import { decodeCursor, encodeCursor, pageQuery, toPage } from '../../../worker/api/http/pagination.ts';
 import { answerProblem, type Problem } from '../../../worker/api/http/problem.ts';
 import { readBody } from '../../../worker/http/readBody.ts';
+import { httpMonitor } from '../../httpMonitor.ts';
 import { problemOf } from '../monitors/monitorApi.ts';
 import { bodyOf, createClient, newEmail, origin, password, signUp } from '../support/client.ts';
 
@@ -355,7 +356,7 @@ test('a limit is a whole number from 1 to 100, and 50 unless told', () => {
   for (const limit of ['0', '101', '1.5', 'many', '']) expect(pageQuery.safeParse({ limit }).success).toBe(false);
 });
 
-const monitor = { url: 'https://example.com/', name: 'Shop' };
+const monitor = httpMonitor({ url: 'https://example.com/', name: 'Shop' });
 const window = {
   title: 'Deploy',
   startsAt: '2030-01-01T02:00',

@@ -4,6 +4,7 @@ import { expect, inject, test, vi } from 'vitest';
 import { refreshSession } from '../../../worker/commands/teams/refreshSession.ts';
 import type { LiveEvent, MonitorView } from '../../../worker/contract/views.ts';
 import { Feed } from '../../../worker/objects/feed.ts';
+import { httpMonitor } from '../../httpMonitor.ts';
 import { seedMonitor } from '../channels/alerting.ts';
 import { type Client, createClient, password, signUp } from '../support/client.ts';
 import { eventually, services } from '../support/seed.ts';
@@ -31,7 +32,10 @@ const ticksOf = (events: readonly LiveEvent[]) =>
 test('an open dashboard is pushed the first results and the verdict of a monitor that was just added', async () => {
   const client = await signUp();
   const { events } = await open(client);
-  const created = await client.post('/api/v1/monitors', { url: `${inject('target')}/`, regions: ['weur', 'enam'] });
+  const created = await client.post(
+    '/api/v1/monitors',
+    httpMonitor({ url: `${inject('target')}/`, regions: ['weur', 'enam'] }),
+  );
   const { id } = await created.json<MonitorView>();
   const seen = await eventually(
     async () => events(),
@@ -69,7 +73,7 @@ test('a decision is pushed while somebody watches, and costs nothing while nobod
 test('another team is pushed nothing of it', async () => {
   const [mine, theirs] = [await signUp(), await signUp()];
   const [watching, seeing] = [await open(theirs), await open(mine)];
-  await mine.post('/api/v1/monitors', { url: `${inject('target')}/` });
+  await mine.post('/api/v1/monitors', httpMonitor({ url: `${inject('target')}/` }));
   await eventually(
     async () => seeing.events(),
     (list) => list.some((event) => event.type === 'ticks'),

@@ -6,6 +6,7 @@ import { type Keyring, keyringOf } from '../../../worker/crypto/keyring.ts';
 import { sealedPrefix } from '../../../worker/crypto/seal.ts';
 import { readCheckToken } from '../../../worker/db/teams/checkToken.ts';
 import { resealOld } from '../../../worker/operations/reseal.ts';
+import { httpChange, httpMonitor } from '../../httpMonitor.ts';
 import { base, create, problemOf } from '../monitors/monitorApi.ts';
 import { bodyOf, signUp } from '../support/client.ts';
 import { services } from '../support/seed.ts';
@@ -33,13 +34,13 @@ const sentBy = async (id: string) => {
 test('a team has no token until a monitor is to send it, and only that monitor does', async () => {
   expect(await tokenOf(owner)).toEqual({ header: 'Pharos-Token', token: null });
   const without = await create(owner, { url: https });
-  expect(without.sendToken).toBe(false);
+  expect(without.settings.sendToken).toBe(false);
   const sending = await create(owner, { url: https, sendToken: true, headers: { 'x-own': 'mine' } });
   const { token } = await tokenOf(owner);
   expect(token).toMatch(/^[\w-]{32}$/);
   expect(await sentBy(sending.id)).toEqual({ 'x-own': 'mine', 'Pharos-Token': token });
   expect(await sentBy(without.id)).toEqual({});
-  await owner.patch(`${base}/${without.id}`, { sendToken: true });
+  await owner.patch(`${base}/${without.id}`, { settings: { sendToken: true } });
   expect(await sentBy(without.id)).toEqual({ 'Pharos-Token': token });
   const stored = await env.DB.prepare('SELECT group_concat(check_token) AS all_tokens FROM teams').first('all_tokens');
   expect(stored).not.toContain(token);
@@ -55,12 +56,14 @@ test('each team has a token of its own, and a header of the monitor takes its pl
 });
 
 test('it goes over https only', async () => {
-  const refused = { status: 400, errors: [{ path: 'sendToken' }] };
-  expect(await problemOf(await owner.post(base, { url: 'http://shop.example/', sendToken: true }))).toMatchObject(
+  const refused = { status: 400, errors: [{ path: 'settings.sendToken' }] };
+  expect(
+    await problemOf(await owner.post(base, httpMonitor({ url: 'http://shop.example/', sendToken: true }))),
+  ).toMatchObject(refused);
+  const plain = await create(owner, { url: 'http://shop.example/' });
+  expect(await problemOf(await owner.patch(`${base}/${plain.id}`, { settings: { sendToken: true } }))).toMatchObject(
     refused,
   );
-  const plain = await create(owner, { url: 'http://shop.example/' });
-  expect(await problemOf(await owner.patch(`${base}/${plain.id}`, { sendToken: true }))).toMatchObject(refused);
   await env.DB.prepare(`UPDATE monitors SET settings = json_set(settings, '$.sendToken', json('true')) WHERE id = ?`)
     .bind(plain.id)
     .run();
@@ -70,11 +73,13 @@ test('it goes over https only', async () => {
 
 test('another origin gets it only where somebody chooses so again', async () => {
   const { id } = await create(owner, { url: https, sendToken: true });
-  const change = async (fields: object) => bodyOf<MonitorView>(await owner.patch(`${base}/${id}`, fields));
-  expect(await change({ url: 'https://shop.example/other' })).toMatchObject({ sendToken: true });
-  expect(await change({ url: 'https://else.example/' })).toMatchObject({ sendToken: false });
-  expect(await change({ url: 'https://third.example/', sendToken: true })).toMatchObject({ sendToken: true });
-  expect(await change({ url: 'http://third.example/' })).toMatchObject({ sendToken: false });
+  const change = async (fields: object) => bodyOf<MonitorView>(await owner.patch(`${base}/${id}`, httpChange(fields)));
+  expect(await change({ url: 'https://shop.example/other' })).toMatchObject({ settings: { sendToken: true } });
+  expect(await change({ url: 'https://else.example/' })).toMatchObject({ settings: { sendToken: false } });
+  expect(await change({ url: 'https://third.example/', sendToken: true })).toMatchObject({
+    settings: { sendToken: true },
+  });
+  expect(await change({ url: 'http://third.example/' })).toMatchObject({ settings: { sendToken: false } });
 });
 
 test('a renewed token is sent from then on, and the audit trail does not name it', async () => {

@@ -1,23 +1,24 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
+import { createMonitorSchema } from '../../../worker/contract/monitorInput.ts';
 import { listMemberships } from '../../../worker/db/checks/cohorts.ts';
 import { changeMonitor } from '../../../worker/db/monitors/changeMonitor.ts';
 import { pauseMonitor, resumeMonitor } from '../../../worker/db/monitors/monitorState.ts';
 import { createMonitor, deleteMonitor } from '../../../worker/db/monitors/monitors.ts';
 import { cohorts, teams } from '../../../worker/db/schema.ts';
-import { type CreateMonitorInput, createMonitorSchema } from '../../../worker/domain/monitors/monitor.ts';
 import { createServices } from '../../../worker/services.ts';
+import { httpMonitor } from '../../httpMonitor.ts';
 
 const clock = { now: 1_800_000_000_000 };
 const services = { ...createServices(env), now: () => clock.now };
 const { db } = services;
 let teamId = '';
 
-const create = (input: Partial<CreateMonitorInput> = {}) =>
+const create = (input: object = {}) =>
   createMonitor(services, {
     teamId,
     userId: 'usr_keeper',
-    input: createMonitorSchema(true).parse({ url: 'http://127.0.0.1:9/', ...input }),
+    input: createMonitorSchema(true).parse(httpMonitor({ url: 'http://127.0.0.1:9/', ...input })),
   });
 const own = ({ id }: { id: string }) => ({ teamId, id, userId: 'usr_keeper' });
 const sizes = async () => (await db.select().from(cohorts).orderBy(cohorts.id)).map((c) => c.size);
@@ -139,8 +140,8 @@ test('two changes of one monitor at once both count', async () => {
   const monitor = await create({ method: 'POST', headers: { 'X-Key': 'secret' } });
   await Promise.all([
     changeMonitor(services, { ...own(monitor), change: { name: 'Other' } }),
-    changeMonitor(services, { ...own(monitor), change: { expectedStatus: '204' } }),
-    changeMonitor(services, { ...own(monitor), change: { maxRedirects: 0 } }),
+    changeMonitor(services, { ...own(monitor), change: { settings: { expectedStatus: '204' } } }),
+    changeMonitor(services, { ...own(monitor), change: { settings: { maxRedirects: 0 } } }),
   ]);
   const { monitor: now } = await changeMonitor(services, { ...own(monitor), change: {} });
   expect(now).toMatchObject({ name: 'Other', settings: { expectedStatus: '204', maxRedirects: 0 } });

@@ -3,7 +3,8 @@ import { expect, inject, test } from 'vitest';
 import { identityOf } from '../../../worker/checks/kinds/http/identity.ts';
 import { signUp as createAccount } from '../../../worker/commands/teams/signUp.ts';
 import { parseConfig } from '../../../worker/config.ts';
-import { reasonSentence } from '../../../worker/domain/checks/outcome.ts';
+import { outcomeTexts } from '../../../worker/domain/checks/outcome.ts';
+import { httpMonitor } from '../../httpMonitor.ts';
 import { base, create, problemOf, url } from '../monitors/monitorApi.ts';
 import { createClient, newEmail, password, signUp } from '../support/client.ts';
 import { services } from '../support/seed.ts';
@@ -16,10 +17,15 @@ test.each([own, 'http://LOCALHOST:8788/healthz', 'http://127.0.0.1:8788/', 'http
   'no monitor is created for Pharos itself, nor changed to it: %s',
   async (address) => {
     const owner = await signUp();
-    const refused = { status: 400, errors: [{ path: 'url', message: expect.stringContaining('Pharos itself') }] };
-    expect(await problemOf(await owner.post(base, { url: address }))).toMatchObject(refused);
+    const refused = {
+      status: 400,
+      errors: [{ path: 'settings.url', message: expect.stringContaining('Pharos itself') }],
+    };
+    expect(await problemOf(await owner.post(base, httpMonitor({ url: address })))).toMatchObject(refused);
     const monitor = await create(owner, { intervalSeconds: 3600, regions: ['weur'] });
-    expect(await problemOf(await owner.patch(`${base}/${monitor.id}`, { url: address }))).toMatchObject(refused);
+    expect(await problemOf(await owner.patch(`${base}/${monitor.id}`, { settings: { url: address } }))).toMatchObject(
+      refused,
+    );
   },
 );
 
@@ -55,7 +61,7 @@ test('Pharos refuses its own requests with its mark, and a probe that meets it u
   expect(await look(met, { identity, expectedStatus: '100-599' })).toMatchObject(down('blocked', 508));
   const redirected = `/redirect-to?url=${encodeURIComponent(inject('target') + met)}`;
   expect(await look(redirected, { identity })).toMatchObject(down('blocked', 508));
-  expect(reasonSentence({ reason: 'blocked', status: 508 })).toBe(
+  expect(outcomeTexts({ reason: 'blocked', status: 508 }).sentence).toBe(
     'This is the address of Pharos itself, which it does not check',
   );
 

@@ -1,10 +1,13 @@
 import { expect, inject, test } from 'vitest';
+import { maskEvidence } from '../../../worker/checks/kinds/evidence.ts';
 import { captureAnswer } from '../../../worker/checks/kinds/http/answer.ts';
+import { http } from '../../../worker/checks/kinds/http/definition.ts';
+import type { HttpTarget } from '../../../worker/checks/kinds/probe.ts';
 import { maskedSecret } from '../../../worker/domain/monitors/monitor.ts';
 import { type Change, look } from './probing.ts';
 
 const kept = async (url: string, change: Change = {}) => (await look(url, { keepAnswer: true, ...change })).answer;
-const nothingSent = { headers: {}, body: null };
+const plain: HttpTarget = { kind: 'http', ...http.defaults, url: 'https://example.com/' };
 const never = new AbortController().signal;
 
 test('keeps headers and body of an answer with an unexpected status', async () => {
@@ -57,7 +60,7 @@ test('keeps a body that comes at once, although the machine stands still for lon
       else controller.enqueue(new TextEncoder().encode(part));
     },
   });
-  const answered = captureAnswer(new Response(body), nothingSent, never);
+  const answered = captureAnswer(new Response(body), never);
   // Clocks of the runtime stand still while it computes, so work is counted: half a second at least.
   let sum = 0;
   for (let i = 0; i < 600_000_000; i++) sum = (sum + i) | 0;
@@ -83,12 +86,15 @@ test('masks what the target sends back of the monitor’s own secrets', async ()
 
 test('keeps a body of bytes as text that can be stored', async () => {
   const response = new Response(new Uint8Array([0, 1, 255, 65, 10]));
-  expect(await captureAnswer(response, nothingSent, never)).toMatchObject({ body: '���A\n', cut: false });
+  expect(maskEvidence(plain, await captureAnswer(response, never))).toMatchObject({ body: '���A\n', cut: false });
 });
 
 test('keeps no part of a sign where the body is cut in it', async () => {
   const response = new Response(`${'x'.repeat(2047)}é and more`);
-  expect(await captureAnswer(response, nothingSent, never)).toMatchObject({ body: 'x'.repeat(2047), cut: true });
+  expect(maskEvidence(plain, await captureAnswer(response, never))).toMatchObject({
+    body: 'x'.repeat(2047),
+    cut: true,
+  });
 });
 
 test('keeps the status alone where the platform answered in the target’s stead', async () => {

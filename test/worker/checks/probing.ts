@@ -1,9 +1,11 @@
 import { inject } from 'vitest';
-import { probe } from '../../../worker/checks/kinds/kind.ts';
+import { http } from '../../../worker/checks/kinds/http/definition.ts';
 import type { HttpTarget, ProbeRequest } from '../../../worker/checks/kinds/probe.ts';
-import type { Reason } from '../../../worker/domain/checks/outcome.ts';
+import { probe } from '../../../worker/checks/kinds/probeTarget.ts';
+import type { Reason } from '../../../worker/domain/checks/reasons.ts';
 
-export type Change = Partial<HttpTarget> & Partial<Omit<ProbeRequest, 'target'>>;
+/** The method may be one that the API refuses. */
+export type Change = Partial<Omit<HttpTarget, 'method'>> & { method?: string } & Partial<Omit<ProbeRequest, 'target'>>;
 
 export const defaultTimeoutMs = 5_000;
 
@@ -24,16 +26,10 @@ export const look = (
   probe({
     target: {
       kind: 'http',
+      ...http.defaults,
       url: url.startsWith('/') ? inject('target') + url : url,
-      method: 'GET',
-      headers: {},
-      body: null,
-      expectedStatus: '200-399',
-      maxRedirects: 5,
-      bodyContains: null,
-      bodyNotContains: null,
       ...change,
-    },
+    } as HttpTarget,
     timeoutMs: timeoutMs ?? defaultTimeoutMs,
     degradedAboveMs: degradedAboveMs ?? null,
     allowPrivateTargets: allowPrivateTargets ?? true,

@@ -6,6 +6,7 @@ import type {
   MonitorDetailView,
   MonitorView,
 } from '../../../worker/contract/views.ts';
+import { httpMonitor } from '../../httpMonitor.ts';
 import { eventuallyStates, pass, receiverFor, seedMonitor, seedWebhook, statesOf } from '../channels/alerting.ts';
 import { create, problemOf, url } from '../monitors/monitorApi.ts';
 import { bodyOf, signUp } from '../support/client.ts';
@@ -85,7 +86,7 @@ test('a monitor takes a policy when it is made, and only one of its team', async
   expect(monitor).toMatchObject({ escalationPolicyId: ids.newer, severe: true });
   const stranger = await signUp();
   const refusals = [
-    await stranger.post('/api/v1/monitors', { url: monitor.url, escalationPolicyId: ids.newer }),
+    await stranger.post('/api/v1/monitors', httpMonitor({ url: monitor.address, escalationPolicyId: ids.newer })),
     await owner.patch(`/api/v1/monitors/${monitor.id}`, { escalationPolicyId: 'pol_gone' }),
   ];
   for (const response of refusals)
@@ -228,7 +229,7 @@ test('a policy that is deleted in an outage leaves it to the default', async () 
 test('the answers to creating, changing, pausing and resuming a monitor say all that its page shows', async () => {
   const fresh = await signUp();
   await fresh.get('/api/v1/policies');
-  const made = await fresh.post('/api/v1/monitors', { url, regions: ['weur'], intervalSeconds: 3600 });
+  const made = await fresh.post('/api/v1/monitors', httpMonitor({ url, regions: ['weur'], intervalSeconds: 3600 }));
   const { id } = await bodyOf<MonitorDetailView>(made.clone());
   const path = `/api/v1/monitors/${id}`;
   const answers = [made, await fresh.patch(path, { name: 'Other' })];

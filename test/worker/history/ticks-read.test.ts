@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { MonitorListItem, Page, TickView } from '../../../worker/contract/views.ts';
 import type { Lane } from '../../../worker/db/schema.ts';
-import type { Reason } from '../../../worker/domain/checks/outcome.ts';
+import type { Reason } from '../../../worker/domain/checks/reasons.ts';
 import { unpackChecks } from '../../../worker/domain/checks/recentChecks.ts';
 import type { Region } from '../../../worker/domain/checks/region.ts';
 import { packTicks } from '../../../worker/ticks/format.ts';
@@ -144,9 +144,9 @@ describe('over HTTP', () => {
     owner = await signUp();
     id = 'mon_day';
     await env.DB.prepare(
-      `INSERT INTO monitors (number, id, team_id, kind, name, settings, header_names, has_body, timeout_ms,
+      `INSERT INTO monitors (number, id, team_id, kind, name, settings, address, timeout_ms,
          interval_seconds, regions, tags, cohort, verdict_since, created_at, updated_at)
-       VALUES (500, ?, ?, 'http', 'Day', '{"url":"http://127.0.0.1:9/"}', '[]', 0, 1000, 30, ?, '[]', 77, 1, 1, 1)`,
+       VALUES (500, ?, ?, 'http', 'Day', '{"url":"http://127.0.0.1:9/"}', 'http://127.0.0.1:9/', 1000, 30, ?, '[]', 77, 1, 1, 1)`,
     )
       .bind(id, owner.team.id, JSON.stringify(regions))
       .run();

@@ -356,9 +356,9 @@ describe('bad input', () => {
     const owner = await signUp();
     const first = await create(owner, quiet);
     await env.DB.prepare(
-      `INSERT INTO monitors (id, team_id, kind, name, settings, header_names, has_body, timeout_ms, interval_seconds, regions,
+      `INSERT INTO monitors (id, team_id, kind, name, settings, address, timeout_ms, interval_seconds, regions,
          tags, verdict_since, created_at, updated_at)
-       SELECT 'mon_' || chosen.value || ?2, m.team_id, m.kind, name, settings, header_names, has_body, timeout_ms, interval_seconds, regions,
+       SELECT 'mon_' || chosen.value || ?2, m.team_id, m.kind, name, settings, address, timeout_ms, interval_seconds, regions,
          tags, verdict_since, created_at, updated_at FROM monitors AS m, json_each(?3) AS chosen WHERE m.id = ?1`,
     )
       .bind(first.id, crypto.randomUUID().slice(0, 8), JSON.stringify(Array.from({ length: 999 }, (_, i) => i)))

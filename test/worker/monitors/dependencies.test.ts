@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { DependenciesView, MonitorDetailView, MonitorView } from '../../../worker/contract/views.ts';
 import { changeMonitor } from '../../../worker/db/monitors/changeMonitor.ts';
 import { PharosError } from '../../../worker/errors.ts';
+import { httpMonitor } from '../../httpMonitor.ts';
 import { bodyOf, type Client, signUp } from '../support/client.ts';
 import { services } from '../support/seed.ts';
 import { base, create, numberOf, problemOf } from './monitorApi.ts';
@@ -64,7 +65,7 @@ test('a monitor cannot depend on itself, on one that leads back to it, or on wha
   );
   const unknown = 'No such monitor exists.';
   expect(await problemOf(await change(client, a.id, [foreign.id]))).toEqual(refusal('dependsOn.0', unknown));
-  const created = await client.post(base, { url: a.url, dependsOn: [a.id, 'mon_none'] });
+  const created = await client.post(base, httpMonitor({ url: a.address, dependsOn: [a.id, 'mon_none'] }));
   expect(await problemOf(created)).toEqual(refusal('dependsOn.1', unknown));
   const tooMany = Array.from({ length: 21 }, (_, i) => `mon_${i}`);
   expect(await problemOf(await change(client, a.id, tooMany))).toEqual(

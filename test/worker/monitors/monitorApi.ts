@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import { expect, inject } from 'vitest';
 import type { MonitorListItem, MonitorView, Page } from '../../../worker/contract/views.ts';
 import type { FieldProblem } from '../../../worker/errors.ts';
+import { httpMonitor } from '../../httpMonitor.ts';
 import { bodyOf, type Client } from '../support/client.ts';
 
 export const url = inject('target');
@@ -9,7 +10,7 @@ export const base = '/api/v1/monitors';
 
 /** Creates a monitor of the target server over the API. */
 export const create = async (client: Client, input: Record<string, unknown> = {}) => {
-  const response = await client.post(base, { url, ...input });
+  const response = await client.post(base, httpMonitor({ url, ...input }));
   expect(response.status).toBe(201);
   return bodyOf<MonitorView>(response);
 };

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
 import type { MonitorView } from '../../../worker/contract/views.ts';
-import { openSecrets } from '../../../worker/db/monitors/monitorSecrets.ts';
+import { openMonitorSettings } from '../../../worker/db/monitors/monitorSecrets.ts';
 import { maskedSecret } from '../../../worker/domain/monitors/monitor.ts';
 import { bodyOf, type Client, signUp } from '../support/client.ts';
 import { services } from '../support/seed.ts';
@@ -18,11 +18,16 @@ const secretMonitor = () =>
   create(owner, { method: 'POST', headers: { Authorization: token, 'X-Other': 'other-secret' }, body });
 const stored = async (id: string) =>
   (await env.DB.prepare('SELECT * FROM monitors WHERE id = ?').bind(id).first()) as Record<string, unknown>;
-const opened = async (id: string) => openSecrets(services, (await stored(id)) as { id: string; sealed: string | null });
+const opened = async (id: string) => {
+  const row = await stored(id);
+  const settings = JSON.parse(String(row.settings));
+  const { headers, body } = await openMonitorSettings(services, { id, settings, sealed: row.sealed as string | null });
+  return { headers, body };
+};
 
 test('secrets are in no answer and not readable in the database', async () => {
   const monitor = await secretMonitor();
-  expect(monitor).toMatchObject({
+  expect(monitor.settings).toMatchObject({
     headers: { Authorization: maskedSecret, 'X-Other': maskedSecret },
     body: maskedSecret,
   });
@@ -42,10 +47,10 @@ test('secrets are in no answer and not readable in the database', async () => {
 
 test('secrets stay when the mask is sent back, whatever the case of the name', async () => {
   const { id } = await secretMonitor();
-  const change = { headers: { authorization: maskedSecret, 'X-New': 'new' }, body: maskedSecret };
+  const change = { settings: { headers: { authorization: maskedSecret, 'X-New': 'new' }, body: maskedSecret } };
   const response = await owner.patch(`${base}/${id}`, change);
   expect(response.status).toBe(200);
-  expect((await bodyOf<MonitorView>(response)).headers).toEqual({
+  expect((await bodyOf<MonitorView>(response)).settings.headers).toEqual({
     authorization: maskedSecret,
     'X-New': maskedSecret,
   });
@@ -54,20 +59,22 @@ test('secrets stay when the mask is sent back, whatever the case of the name', a
 
 test('secrets can be replaced and removed', async () => {
   const { id } = await secretMonitor();
-  await owner.patch(`${base}/${id}`, { headers: { Authorization: 'other' } });
+  await owner.patch(`${base}/${id}`, { settings: { headers: { Authorization: 'other' } } });
   expect(await opened(id)).toEqual({ headers: { Authorization: 'other' }, body });
-  const answer = await bodyOf<MonitorView>(await owner.patch(`${base}/${id}`, { headers: {}, body: null }));
-  expect(answer).toMatchObject({ headers: {}, body: null });
+  const answer = await bodyOf<MonitorView>(
+    await owner.patch(`${base}/${id}`, { settings: { headers: {}, body: null } }),
+  );
+  expect(answer).toMatchObject({ settings: { headers: {}, body: null } });
   expect((await stored(id)).sealed).toBeNull();
 });
 
 test('secrets that are not stored cannot be kept', async () => {
   const { id } = await create(owner, { method: 'POST' });
   const problem = await problemOf(
-    await owner.patch(`${base}/${id}`, { headers: { 'X-A': maskedSecret }, body: maskedSecret }),
+    await owner.patch(`${base}/${id}`, { settings: { headers: { 'X-A': maskedSecret }, body: maskedSecret } }),
   );
   expect(problem.status).toBe(400);
-  expect(problem.errors.map((e) => e.path)).toEqual(['headers.X-A', 'body']);
+  expect(problem.errors.map((e) => e.path)).toEqual(['settings.headers.X-A', 'settings.body']);
 });
 
 const elsewhere = [
@@ -88,23 +95,25 @@ test.for(elsewhere)('stored secrets do not move to %s: they are entered again', 
     [{ url, headers: { Authorization: 'other' } }, ['body']],
     [{ url, body: 'other' }, ['headers.Authorization']],
   ] as const) {
-    const problem = await problemOf(await owner.patch(`${base}/${id}`, change));
-    expect([problem.status, problem.errors.map((e) => e.path)]).toEqual([400, paths]);
+    const problem = await problemOf(await owner.patch(`${base}/${id}`, { settings: change }));
+    expect([problem.status, problem.errors.map((e) => e.path)]).toEqual([400, paths.map((path) => `settings.${path}`)]);
     expect(JSON.stringify(problem)).not.toContain('s3cr3t');
   }
   expect((await stored(id)).settings).toContain('https://example.com/a');
   expect(await opened(id)).toEqual({ headers, body });
 
   const entered = { headers: { Authorization: 'new', accept: maskedSecret }, body: 'new' };
-  expect((await owner.patch(`${base}/${id}`, { url, ...entered })).status).toBe(200);
+  expect((await owner.patch(`${base}/${id}`, { settings: { url, ...entered } })).status).toBe(200);
   expect(await opened(id)).toEqual({ headers: { Authorization: 'new', accept: 'text/html' }, body: 'new' });
 });
 
 test('secrets stay with another path of the same origin, and can be left behind', async () => {
   const { id } = await create(owner, { url: 'https://example.com/a', headers: { Authorization: token } });
-  const kept = { url: 'https://EXAMPLE.com:443/b?c', headers: { Authorization: maskedSecret } };
+  const kept = { settings: { url: 'https://EXAMPLE.com:443/b?c', headers: { Authorization: maskedSecret } } };
   expect((await owner.patch(`${base}/${id}`, kept)).status).toBe(200);
   expect(await opened(id)).toEqual({ headers: { Authorization: token }, body: null });
-  expect((await owner.patch(`${base}/${id}`, { url: 'https://other.example/', headers: {} })).status).toBe(200);
+  expect(
+    (await owner.patch(`${base}/${id}`, { settings: { url: 'https://other.example/', headers: {} } })).status,
+  ).toBe(200);
   expect((await stored(id)).sealed).toBeNull();
 });

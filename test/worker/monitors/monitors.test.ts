@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { MonitorDetailView, MonitorView, Page } from '../../../worker/contract/views.ts';
 import { maskedSecret } from '../../../worker/domain/monitors/monitor.ts';
+import { httpChange, httpMonitor } from '../../httpMonitor.ts';
 import { bodyOf, type Client, createClient, signUp } from '../support/client.ts';
 import { base, create, numberOf, problemOf, url } from './monitorApi.ts';
 
@@ -15,26 +16,37 @@ beforeAll(async () => {
 
 describe('creating', () => {
   test('needs a URL only, and answers with the monitor and its place', async () => {
-    const response = await owner.post(base, { url: `${url}/x` });
+    const response = await owner.post(base, httpMonitor({ url: `${url}/x` }));
     expect(response.status).toBe(201);
     const monitor = await bodyOf<MonitorView>(response);
     expect(response.headers.get('location')).toBe(`${base}/${monitor.id}`);
     expect(monitor).toMatchObject({
       name: new URL(url).host,
-      url: `${url}/x`,
-      method: 'GET',
-      headers: {},
-      body: null,
+      kind: 'http',
+      address: `${url}/x`,
+      settings: {
+        url: `${url}/x`,
+        method: 'GET',
+        headers: {},
+        body: null,
+        expectedStatus: '200-399',
+        maxRedirects: 5,
+        bodyContains: null,
+        bodyNotContains: null,
+        challengeCountsAsDown: false,
+        sendToken: false,
+      },
       timeoutMs: 10_000,
       intervalSeconds: 30,
       regions: ['enam', 'weur', 'apac'],
-      expectedStatus: '200-399',
-      maxRedirects: 5,
       verdict: 'unknown',
       suspect: false,
       tags: [],
     });
-    expect(await bodyOf(await owner.get(`${base}/${monitor.id}`))).toMatchObject({ id: monitor.id, url: `${url}/x` });
+    expect(await bodyOf(await owner.get(`${base}/${monitor.id}`))).toMatchObject({
+      id: monitor.id,
+      address: `${url}/x`,
+    });
   });
 
   test('brings a first tick from every region within seconds', async () => {
@@ -52,33 +64,38 @@ describe('creating', () => {
   });
 
   const bad: [string, unknown, string, RegExp][] = [
-    ['no URL', { url: undefined }, 'url', /Enter the address/],
-    ['an empty URL', { url: ' ' }, 'url', /Enter the address/],
-    ['an address without a scheme', { url: 'example.com' }, 'url', /Start the address with https/],
-    ['a script', { url: 'javascript:alert(1)' }, 'url', /only http and https/],
-    ['a 10,000-character URL', { url: `https://example.com/${'x'.repeat(10_000)}` }, 'url', /at most 2048 characters/],
-    ['credentials in the URL', { url: 'https://me:secret@example.com/' }, 'url', /Remove the user name/],
+    ['no URL', { url: undefined }, 'settings.url', /Enter the address/],
+    ['an empty URL', { url: ' ' }, 'settings.url', /Enter the address/],
+    ['an address without a scheme', { url: 'example.com' }, 'settings.url', /Start the address with https/],
+    ['a script', { url: 'javascript:alert(1)' }, 'settings.url', /only http and https/],
+    [
+      'a 10,000-character URL',
+      { url: `https://example.com/${'x'.repeat(10_000)}` },
+      'settings.url',
+      /at most 2048 characters/,
+    ],
+    ['credentials in the URL', { url: 'https://me:secret@example.com/' }, 'settings.url', /Remove the user name/],
     ['an interval of 7', { intervalSeconds: 7 }, 'intervalSeconds', /Choose one of 10, 15/],
-    ['an interval that is text', { intervalSeconds: '30' }, 'intervalSeconds', /Choose one of/],
+    ['an interval that is text', { intervalSeconds: '30' }, 'intervalSeconds', /must be one of/],
     ['an unknown region', { regions: ['weur', 'mars'] }, 'regions.1', /A region must be one of/],
     ['no region', { regions: [] }, 'regions', /at least one region/],
-    ['a header with a line break', { headers: { 'X-A': 'a\r\nB: c' } }, 'headers.X-A', /line breaks/],
-    ['a header name with a space', { headers: { 'X A': 'a' } }, 'headers.X A', /letters, digits and hyphens/],
-    ['a header of the platform', { headers: { Host: 'a' } }, 'headers.Host', /The platform sets/],
-    ['a header given twice', { headers: { 'X-A': 'a', 'x-a': 'b' } }, 'headers.x-a', /occurs twice/],
-    ['a header beyond Latin-1', { headers: { 'X-A': '日本' } }, 'headers.X-A', /Latin/],
-    ['a masked header', { headers: { 'X-A': maskedSecret } }, 'headers.X-A', /No value is stored/],
-    ['a masked body', { method: 'POST', body: maskedSecret }, 'body', /No body is stored/],
-    ['a body of a GET', { body: 'x' }, 'body', /GET request cannot have a body/],
+    ['a header with a line break', { headers: { 'X-A': 'a\r\nB: c' } }, 'settings.headers.X-A', /line breaks/],
+    ['a header name with a space', { headers: { 'X A': 'a' } }, 'settings.headers.X A', /letters, digits and hyphens/],
+    ['a header of the platform', { headers: { Host: 'a' } }, 'settings.headers.Host', /The platform sets/],
+    ['a header given twice', { headers: { 'X-A': 'a', 'x-a': 'b' } }, 'settings.headers.x-a', /occurs twice/],
+    ['a header beyond Latin-1', { headers: { 'X-A': '日本' } }, 'settings.headers.X-A', /Latin/],
+    ['a masked header', { headers: { 'X-A': maskedSecret } }, 'settings.headers.X-A', /No value is stored/],
+    ['a masked body', { method: 'POST', body: maskedSecret }, 'settings.body', /No body is stored/],
+    ['a body of a GET', { body: 'x' }, 'settings.body', /GET request cannot have a body/],
     ['a timeout of 61 s', { timeoutMs: 61_000 }, 'timeoutMs', /at most 60 seconds/],
-    ['a status of 99', { expectedStatus: '99' }, 'expectedStatus', /Use codes and ranges/],
-    ['eleven redirects', { maxRedirects: 11 }, 'maxRedirects', /At most 10/],
-    ['an unknown method', { method: 'TRACE' }, 'method', /must be one of/],
+    ['a status of 99', { expectedStatus: '99' }, 'settings.expectedStatus', /Use codes and ranges/],
+    ['eleven redirects', { maxRedirects: 11 }, 'settings.maxRedirects', /At most 10/],
+    ['an unknown method', { method: 'TRACE' }, 'settings.method', /must be one of/],
     ['an empty tag', { tags: [' '] }, 'tags.0', /cannot be empty/],
     ['an empty name', { name: ' ' }, 'name', /Enter a name for the monitor/],
   ];
   test.each(bad)('refuses %s by name of the field', async (_, input, path, message) => {
-    const problem = await problemOf(await owner.post(base, { url, ...(input as object) }));
+    const problem = await problemOf(await owner.post(base, httpMonitor({ url, ...(input as object) })));
     expect(problem).toEqual({
       status: 400,
       code: 'invalid_request',
@@ -87,18 +104,18 @@ describe('creating', () => {
   });
 
   test('names every field that does not fit', async () => {
-    const { errors } = await problemOf(await owner.post(base, { url: 'x', timeoutMs: 1, tags: 'a' }));
-    expect(errors.map((e) => e.path).sort()).toEqual(['tags', 'timeoutMs', 'url']);
+    const { errors } = await problemOf(await owner.post(base, httpMonitor({ url: 'x', timeoutMs: 1, tags: 'a' })));
+    expect(errors.map((e) => e.path).sort()).toEqual(['settings.url', 'tags', 'timeoutMs']);
   });
 
   test('refuses fields that it does not know, JSON that is not JSON, and a body of 10 MB', async () => {
-    expect(await problemOf(await owner.post(base, { url, verdict: 'up' }))).toMatchObject({ status: 400 });
+    expect(await problemOf(await owner.post(base, httpMonitor({ url, verdict: 'up' })))).toMatchObject({ status: 400 });
     expect(
       await problemOf(
         await owner.post(base, undefined, { rawBody: '{"url":', headers: { 'content-type': 'application/json' } }),
       ),
     ).toMatchObject({ status: 400, code: 'invalid_json' });
-    expect(await problemOf(await owner.post(base, { url, name: 'x'.repeat(10_000_000) }))).toMatchObject({
+    expect(await problemOf(await owner.post(base, httpMonitor({ url, name: 'x'.repeat(10_000_000) })))).toMatchObject({
       status: 413,
       code: 'body_too_large',
     });
@@ -110,7 +127,7 @@ describe('changing', () => {
     const before = await create(owner, { name: 'Before', tags: ['a'], bodyContains: 'ok' });
     const response = await owner.patch(`${base}/${before.id}`, {
       name: 'After',
-      bodyContains: null,
+      settings: { bodyContains: null },
       regions: ['oc', 'weur'],
     });
     expect(response.status).toBe(200);
@@ -118,7 +135,7 @@ describe('changing', () => {
     expect(after).toEqual({
       ...before,
       name: 'After',
-      bodyContains: null,
+      settings: { ...before.settings, bodyContains: null },
       regions: ['weur', 'oc'],
       updatedAt: after.updatedAt,
       verdict: after.verdict,
@@ -131,20 +148,22 @@ describe('changing', () => {
 
   test('refuses a method that cannot carry the stored body', async () => {
     const { id } = await create(owner, { method: 'POST', body: 'x' });
-    const problem = await problemOf(await owner.patch(`${base}/${id}`, { method: 'GET' }));
-    expect(problem.errors).toEqual([{ path: 'body', message: 'A GET request cannot have a body.' }]);
-    expect((await owner.patch(`${base}/${id}`, { method: 'GET', body: null })).status).toBe(200);
-    expect((await problemOf(await owner.patch(`${base}/${id}`, { body: 'y' }))).errors[0]?.path).toBe('body');
-    expect((await owner.patch(`${base}/${id}`, { bodyContains: 'ok' })).status).toBe(200);
-    expect((await problemOf(await owner.patch(`${base}/${id}`, { method: 'HEAD' }))).errors[0]?.path).toBe(
-      'bodyContains',
+    const problem = await problemOf(await owner.patch(`${base}/${id}`, { settings: { method: 'GET' } }));
+    expect(problem.errors).toEqual([{ path: 'settings.body', message: 'A GET request cannot have a body.' }]);
+    expect((await owner.patch(`${base}/${id}`, { settings: { method: 'GET', body: null } })).status).toBe(200);
+    expect((await problemOf(await owner.patch(`${base}/${id}`, { settings: { body: 'y' } }))).errors[0]?.path).toBe(
+      'settings.body',
     );
+    expect((await owner.patch(`${base}/${id}`, { settings: { bodyContains: 'ok' } })).status).toBe(200);
+    expect(
+      (await problemOf(await owner.patch(`${base}/${id}`, { settings: { method: 'HEAD' } }))).errors[0]?.path,
+    ).toBe('settings.bodyContains');
   });
 
   test('refuses bad values by name of the field', async () => {
     const { id } = await create(owner);
     const problem = await problemOf(
-      await owner.patch(`${base}/${id}`, { intervalSeconds: 7, url: 'ftp://x', kind: 'tcp' }),
+      await owner.patch(`${base}/${id}`, { intervalSeconds: 7, settings: { url: 'ftp://x' }, kind: 'tcp' }),
     );
     expect(problem.status).toBe(400);
     expect(problem.errors.map((e) => e.path)).toEqual(expect.arrayContaining(['intervalSeconds']));
@@ -228,7 +247,7 @@ describe('somebody else', () => {
   test('who has not signed in is told so', async () => {
     const nobody = createClient();
     expect((await nobody.get(base)).status).toBe(401);
-    expect((await nobody.post(base, { url })).status).toBe(401);
+    expect((await nobody.post(base, httpMonitor({ url }))).status).toBe(401);
     expect((await nobody.get('/api/v1/incidents')).status).toBe(401);
   });
 });
@@ -236,29 +255,34 @@ describe('somebody else', () => {
 test('a change that makes settings contradict each other is refused, and names the field', async () => {
   const { id } = await create(owner, { expectedStatus: '302', maxRedirects: 0, timeoutMs: 20_000 });
   const pathsOf = async (change: object) => {
-    const problem = await problemOf(await owner.patch(`${base}/${id}`, change));
+    const problem = await problemOf(await owner.patch(`${base}/${id}`, httpChange(change)));
     return [problem.status, ...problem.errors.map((e) => e.path)];
   };
-  expect(await pathsOf({ maxRedirects: 5 })).toEqual([400, 'expectedStatus']);
+  expect(await pathsOf({ maxRedirects: 5 })).toEqual([400, 'settings.expectedStatus']);
   expect(await pathsOf({ intervalSeconds: 10 })).toEqual([400, 'timeoutMs']);
   expect(await pathsOf({ degradedAboveMs: 30_000 })).toEqual([400, 'degradedAboveMs']);
-  expect((await owner.patch(`${base}/${id}`, { maxRedirects: 5, expectedStatus: '200' })).status).toBe(200);
+  expect((await owner.patch(`${base}/${id}`, { settings: { maxRedirects: 5, expectedStatus: '200' } })).status).toBe(
+    200,
+  );
 });
 
 test('whether a refusal by bot protection counts as down is kept, shown and changed, and false for older monitors', async () => {
-  const { id, challengeCountsAsDown } = await create(owner, { challengeCountsAsDown: true });
-  expect(challengeCountsAsDown).toBe(true);
-  const shown = async () => (await bodyOf<MonitorView>(await owner.get(`${base}/${id}`))).challengeCountsAsDown;
+  const { id, settings } = await create(owner, { challengeCountsAsDown: true });
+  expect(settings.challengeCountsAsDown).toBe(true);
+  const shown = async () =>
+    (await bodyOf<MonitorView>(await owner.get(`${base}/${id}`))).settings.challengeCountsAsDown;
   await owner.patch(`${base}/${id}`, { name: 'Renamed' });
   expect(await shown()).toBe(true);
-  await owner.patch(`${base}/${id}`, { challengeCountsAsDown: false });
+  await owner.patch(`${base}/${id}`, { settings: { challengeCountsAsDown: false } });
   expect(await shown()).toBe(false);
   await env.DB.prepare(`UPDATE monitors SET settings = json_remove(settings, '$.challengeCountsAsDown') WHERE id = ?`)
     .bind(id)
     .run();
   expect(await shown()).toBe(false);
-  expect(await problemOf(await owner.patch(`${base}/${id}`, { challengeCountsAsDown: 'no' }))).toMatchObject({
-    errors: [{ path: 'challengeCountsAsDown' }],
+  expect(
+    await problemOf(await owner.patch(`${base}/${id}`, { settings: { challengeCountsAsDown: 'no' } })),
+  ).toMatchObject({
+    errors: [{ path: 'settings.challengeCountsAsDown' }],
   });
 });
 
@@ -268,5 +292,5 @@ test('a monitor that was stored with contradictory settings can still be renamed
     .bind(id)
     .run();
   expect((await owner.patch(`${base}/${id}`, { name: 'Renamed' })).status).toBe(200);
-  expect((await owner.patch(`${base}/${id}`, { maxRedirects: 4 })).status).toBe(400);
+  expect((await owner.patch(`${base}/${id}`, { settings: { maxRedirects: 4 } })).status).toBe(400);
 });

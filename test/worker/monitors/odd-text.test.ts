@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { MonitorView } from '../../../worker/contract/views.ts';
+import { httpMonitor } from '../../httpMonitor.ts';
 import { bodyOf, type Client, createClient, newEmail, signUp } from '../support/client.ts';
 import { base, create, list, problemOf, url } from './monitorApi.ts';
 
@@ -22,11 +23,11 @@ beforeAll(async () => {
 test.for(odd)('%s in any text of a monitor is kept, and found again, or refused as a name', async ([, text]) => {
   const expected = { bodyContains: `${text}!`, bodyNotContains: `${text}?`, method: 'POST', body: text };
   const named = { name: text, tags: [text], url: `${url}/?q=${text}` };
-  const answer = await owner.post(base, { ...expected, ...named });
+  const answer = await owner.post(base, httpMonitor({ ...expected, ...named }));
   const isName = text.isWellFormed() && !/[\p{Cc}\u202e]/u.test(text);
   expect(answer.status).toBe(isName ? 201 : 400);
   if (!isName) {
-    expect((await problemOf(answer)).errors.map(({ path }) => path)).toEqual(['name', 'tags.0', 'url']);
+    expect((await problemOf(answer)).errors.map(({ path }) => path)).toEqual(['settings.url', 'name', 'tags.0']);
     await create(owner, expected);
     return;
   }
@@ -36,7 +37,7 @@ test.for(odd)('%s in any text of a monitor is kept, and found again, or refused 
     const found = (await list(owner, query)).data.map((monitor) => monitor.id);
     if (text.isWellFormed()) expect(found).toContain(id);
   }
-  const header = await owner.patch(`${base}/${id}`, { headers: { [text]: text } });
+  const header = await owner.patch(`${base}/${id}`, { settings: { headers: { [text]: text } } });
   expect([200, 400]).toContain(header.status);
   expect((await owner.get(`${base}/${text}`)).status).toBe(404);
 });
@@ -57,9 +58,9 @@ test.for(odd)('%s as a key or value elsewhere is no fault of ours', async ([, te
 });
 
 test('what a header object inherits is no header', async () => {
-  const rawBody = `{"url":"${url}","headers":{"__proto__":{"x":"y"},"constructor":"own"}}`;
+  const rawBody = `{"kind":"http","settings":{"url":"${url}","headers":{"__proto__":{"x":"y"},"constructor":"own"}}}`;
   const headers = { 'content-type': 'application/json' };
   const response = await owner.post(base, undefined, { rawBody, headers });
   const created = await bodyOf<MonitorView>(response);
-  expect(Object.keys(created.headers)).toEqual(['constructor']);
+  expect(Object.keys(created.settings.headers)).toEqual(['constructor']);
 });

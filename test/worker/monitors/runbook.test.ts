@@ -1,5 +1,6 @@
 import { expect, inject, test } from 'vitest';
 import type { AuditEntryView, IncidentDetailView, MonitorView, Page } from '../../../worker/contract/views.ts';
+import { httpMonitor } from '../../httpMonitor.ts';
 import { eventuallyStates, receiverFor, seedMonitor, seedWebhook } from '../channels/alerting.ts';
 import { bodyOf, signUp } from '../support/client.ts';
 import { refOf, say } from '../verdicts/judged.ts';
@@ -9,7 +10,7 @@ const runbookUrl = 'https://wiki.example.com/shop?page=down';
 test('a runbook is kept, shown, changed and taken away, and the trail says that it changed but not to what', async () => {
   const owner = await signUp();
   const url = `${inject('target')}/`;
-  const made = await bodyOf<MonitorView>(await owner.post('/api/v1/monitors', { url, runbookUrl }));
+  const made = await bodyOf<MonitorView>(await owner.post('/api/v1/monitors', httpMonitor({ url, runbookUrl })));
   expect(made.runbookUrl).toBe(runbookUrl);
   const path = `/api/v1/monitors/${made.id}`;
   await owner.patch(path, { name: 'Shop' });
@@ -17,7 +18,7 @@ test('a runbook is kept, shown, changed and taken away, and the trail says that 
   await owner.patch(path, { runbookUrl: 'https://wiki.example.com/other' });
   await owner.patch(path, { runbookUrl: null });
   expect((await bodyOf<MonitorView>(await owner.get(path))).runbookUrl).toBe(null);
-  expect((await bodyOf<MonitorView>(await owner.post('/api/v1/monitors', { url }))).runbookUrl).toBe(null);
+  expect((await bodyOf<MonitorView>(await owner.post('/api/v1/monitors', httpMonitor({ url })))).runbookUrl).toBe(null);
   const { data } = await bodyOf<Page<AuditEntryView>>(await owner.get('/api/v1/audit'));
   const changes = data.filter(({ action }) => action === 'monitor.changed').flatMap((entry) => entry.changes);
   expect(changes.filter(({ field }) => field === 'runbookUrl')).toEqual([
@@ -29,10 +30,10 @@ test('a runbook is kept, shown, changed and taken away, and the trail says that 
 
 test('a runbook that no browser should open is refused with the field that it is', async () => {
   const owner = await signUp();
-  const refused = await owner.post('/api/v1/monitors', {
-    url: `${inject('target')}/`,
-    runbookUrl: 'javascript:alert(1)',
-  });
+  const refused = await owner.post(
+    '/api/v1/monitors',
+    httpMonitor({ url: `${inject('target')}/`, runbookUrl: 'javascript:alert(1)' }),
+  );
   expect(refused.status).toBe(400);
   expect(await refused.json()).toMatchObject({ errors: [{ path: 'runbookUrl' }] });
 });

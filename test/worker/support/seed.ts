@@ -1,5 +1,7 @@
 import { env } from 'cloudflare:workers';
 import type { ChecksMessage } from '../../../worker/checks/dispatch/message.ts';
+import { http } from '../../../worker/checks/kinds/http/definition.ts';
+import { domainOf } from '../../../worker/db/monitors/domainOf.ts';
 import type { Region } from '../../../worker/domain/checks/region.ts';
 import { newId } from '../../../worker/ids.ts';
 import { createServices } from '../../../worker/services.ts';
@@ -39,15 +41,16 @@ export const seedCohort = async ({
     .first<{ id: number }>();
   const id = cohort?.id ?? 0;
   const health = verdict === 'up' ? Object.fromEntries(regions.map((region) => [region, 'up'])) : {};
-  const monitors = urls.map((url) => ({ id: newId('mon'), url }));
+  const monitors = urls.map((url) => {
+    const settings = { ...http.defaults, url };
+    return { id: newId('mon'), url, settings, domain: domainOf('http', settings) };
+  });
   await env.DB.batch([
     env.DB.prepare(
-      `INSERT INTO monitors (id, team_id, kind, name, settings, header_names, has_body, timeout_ms, interval_seconds,
+      `INSERT INTO monitors (id, team_id, kind, name, settings, address, domain, timeout_ms, interval_seconds,
          regions, tags, cohort, verdict, verdict_since, region_health, decision, created_at, updated_at)
        SELECT m.value ->> 'id', ?2, 'http', m.value ->> 'url',
-         json_object('url', m.value ->> 'url', 'method', 'GET', 'expectedStatus', '200-399', 'maxRedirects', 5,
-           'bodyContains', null, 'bodyNotContains', null),
-         '[]', 0, ?3, ?4, ?5, '[]', ?6, ?7, ?8, ?9, ?8, ?8, ?8
+         m.value -> 'settings', m.value ->> 'url', m.value ->> 'domain', ?3, ?4, ?5, '[]', ?6, ?7, ?8, ?9, ?8, ?8, ?8
        FROM json_each(?1) AS m ORDER BY m.key`,
     ).bind(
       JSON.stringify(monitors),

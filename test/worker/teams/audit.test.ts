@@ -54,8 +54,10 @@ test('says why a time was reclassified, and that this was taken back', async () 
 test('says what of the policy changed, and of addresses and secrets only that they did', async () => {
   const change = {
     intervalSeconds: 30,
-    url: 'http://127.0.0.1:9/?token=very-secret',
-    headers: { authorization: 'Bearer very-secret' },
+    settings: {
+      url: 'http://127.0.0.1:9/?token=very-secret',
+      headers: { authorization: 'Bearer very-secret' },
+    },
     name: 'Renamed',
   };
   await owner.patch(path(), change);

@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { openSettings, storeSettings } from '../../../worker/alerts/channels/secrets.ts';
 import { type Keyring, keyringOf } from '../../../worker/crypto/keyring.ts';
 import { sealedPrefix } from '../../../worker/crypto/seal.ts';
-import { openSecrets } from '../../../worker/db/monitors/monitorSecrets.ts';
+import { openMonitorSettings } from '../../../worker/db/monitors/monitorSecrets.ts';
 import { readResealing } from '../../../worker/db/operations/resealing.ts';
 import { resealOld } from '../../../worker/operations/reseal.ts';
 import type { Services } from '../../../worker/services.ts';
@@ -66,7 +66,7 @@ test('after a rotation everything is sealed under the newest key, and opens with
   const alone = keyringOf([first]) as Keyring;
   const row = await env.DB.prepare('SELECT id, sealed FROM monitors').first<{ id: string; sealed: string }>();
   expect(row?.id).toBe(monitor.id);
-  expect(await openSecrets(withKeys(alone), row ?? { id: '', sealed: null })).toEqual({
+  expect(await openMonitorSettings(withKeys(alone), { id: '', sealed: null, ...row, settings: {} })).toEqual({
     headers: { 'x-token': 'secret value' },
     body: 'secret body',
   });

@@ -6,6 +6,7 @@ import { sendDepsOf } from '../../../worker/alerts/outbox/sendDeps.ts';
 import type { LimitView, Page } from '../../../worker/contract/views.ts';
 import { takeAllowance, tryAllowance } from '../../../worker/db/teams/limits.ts';
 import type { LimitName } from '../../../worker/domain/teams/limits.ts';
+import { httpMonitor } from '../../httpMonitor.ts';
 import { layerOf, type Owner, seedPerson, wallIn } from '../escalation/onCall.ts';
 import { base, create } from '../monitors/monitorApi.ts';
 import { bodyOf, type Client, signUp } from '../support/client.ts';
@@ -37,7 +38,7 @@ const hook = { kind: 'webhook', name: 'Hook', settings: { url: 'https://hook.inv
 
 /** How one more of each comes to be. Each team has a default escalation policy from the start. */
 const ways: [name: LimitName, had: number, add: (owner: Owner) => Promise<Response>][] = [
-  ['monitors', 0, (owner) => owner.post(base, { url: inject('target'), ...quiet })],
+  ['monitors', 0, (owner) => owner.post(base, httpMonitor({ url: inject('target'), ...quiet }))],
   ['channels', 0, (owner) => owner.post('/api/v1/channels', hook)],
   ['people', 0, (owner) => owner.post('/api/v1/people', { name: unique(), channelIds: [] })],
   [
@@ -128,7 +129,7 @@ test('combinations of interval and regions are limited, because each costs messa
   const first = await create(owner, { intervalSeconds: 60, regions: ['weur'] });
   await create(owner, { intervalSeconds: 60, regions: ['enam'] });
   await create(owner, { intervalSeconds: 60, regions: ['enam'] });
-  const third = { url: inject('target'), intervalSeconds: 60, regions: ['apac'] };
+  const third = httpMonitor({ url: inject('target'), intervalSeconds: 60, regions: ['apac'] });
   expect(await bodyOf(await owner.post(base, third))).toMatchObject({
     limit: { name: 'checkGroups', used: 2, limit: 2 },
   });

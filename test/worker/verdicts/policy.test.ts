@@ -6,6 +6,7 @@ import type { Region } from '../../../worker/domain/checks/region.ts';
 import { maskedSecret } from '../../../worker/domain/monitors/monitor.ts';
 import { defaultPolicySettings, type PolicySettings } from '../../../worker/domain/verdict/policy.ts';
 import type { MonitorRecord } from '../../../worker/objects/monitorRecord.ts';
+import { httpMonitor } from '../../httpMonitor.ts';
 import { base, create, numberOf, problemOf, url } from '../monitors/monitorApi.ts';
 import { bodyOf, signUp } from '../support/client.ts';
 import { services } from '../support/seed.ts';
@@ -43,8 +44,8 @@ describe('the policy of a monitor', () => {
   test('changes in what is given and nothing else', async () => {
     const { id } = await create(owner, { ...strict, headers: { 'X-Key': 'secret' } });
     expect((await patch(id, { quorum: 'all', confirmations: 3 })).status).toBe(200);
-    expect((await patch(id, { headers: { 'X-Key': maskedSecret }, name: 'Renamed' })).status).toBe(200);
-    const expected = { ...strict, quorum: 'all', confirmations: 3, headers: { 'X-Key': maskedSecret } };
+    expect((await patch(id, { settings: { headers: { 'X-Key': maskedSecret } }, name: 'Renamed' })).status).toBe(200);
+    const expected = { ...strict, quorum: 'all', confirmations: 3, settings: { headers: { 'X-Key': maskedSecret } } };
     expect(await read(id)).toMatchObject(expected);
   });
 
@@ -58,7 +59,7 @@ describe('the policy of a monitor', () => {
       code: 'invalid_request',
       errors: [{ path, message: typeof message === 'string' ? message : expect.stringMatching(message) }],
     };
-    expect(await problemOf(await owner.post(base, { url, ...policy }))).toEqual(problem);
+    expect(await problemOf(await owner.post(base, httpMonitor({ url, ...policy })))).toEqual(problem);
     const { id } = await create(owner);
     expect(await problemOf(await patch(id, policy))).toEqual(problem);
     expect(await read(id)).toMatchObject(defaultPolicySettings);

@@ -44,20 +44,6 @@ export interface Companion {
   failed: string;
 }
 
-/** How a field of the settings is asked for; given by `.meta()` in the schema. */
-export interface FieldMeta {
-  label: string;
-  hint?: string;
-  placeholder?: string;
-  /** Sealed at rest, and masked ever after. Of a record its values are. */
-  isSecret?: boolean;
-  /** Of a secret address that may lie anywhere the origin stays readable. */
-  showsOrigin?: boolean;
-  isMultiline?: boolean;
-  /** What the options of a choice are called. */
-  options?: Record<string, string>;
-}
-
 /** The longest text that the receiver takes; channels cut before, and never a link. */
 export interface Limits {
   text: number;

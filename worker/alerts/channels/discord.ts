@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { FieldMeta } from '../../domain/fields/form.ts';
 import { discordAnswers } from '../answers/discord.ts';
 import { factsWithin, type WrittenFact } from '../messages/factsWithin.ts';
 import { fitLine } from '../messages/fit.ts';
@@ -9,7 +10,7 @@ import { whyOf } from '../messages/names.ts';
 import { symbolOf, titleOf } from '../messages/titles.ts';
 import { toneColors, toneOf } from '../messages/tone.ts';
 import { address } from '../outbox/address.ts';
-import { defineChannel, type FieldMeta, postJson } from './channel.ts';
+import { defineChannel, postJson } from './channel.ts';
 import { mentionEntry, mentionFields, mentionsFor } from './mentions.ts';
 
 /** Of title, description and fields together. https://docs.discord.com/developers/resources/message#embed-object-embed-limits */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { emailField } from '../../domain/fields/emailAddress.ts';
+import type { FieldMeta } from '../../domain/fields/form.ts';
 import { hexOf } from '../../hex.ts';
 import { sha256 } from '../../sha256.ts';
 import { htmlText } from '../mail/html.ts';
@@ -10,7 +11,7 @@ import { type AlertMessage, storyOf } from '../messages/message.ts';
 import { plainText } from '../messages/messageTexts.ts';
 import { cut } from '../messages/text.ts';
 import { symbolOf, titleOf } from '../messages/titles.ts';
-import { type ChannelContext, defineChannel, type FieldMeta, NotConfigured } from './channel.ts';
+import { type ChannelContext, defineChannel, NotConfigured } from './channel.ts';
 
 const maxSubject = 200;
 

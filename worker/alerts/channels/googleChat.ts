@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { FieldMeta } from '../../domain/fields/form.ts';
 import { googleChatAnswers } from '../answers/googleChat.ts';
 import { factsWithin, type WrittenFact } from '../messages/factsWithin.ts';
 import { fitLine, inBytes, type Measure } from '../messages/fit.ts';
@@ -10,7 +11,7 @@ import { whyOf } from '../messages/names.ts';
 import { cut } from '../messages/text.ts';
 import { symbolOf, titleOf } from '../messages/titles.ts';
 import { address } from '../outbox/address.ts';
-import { defineChannel, type FieldMeta, postJson } from './channel.ts';
+import { defineChannel, postJson } from './channel.ts';
 import { mentionEntry, mentionFields, mentionsFor } from './mentions.ts';
 
 /** Of the whole message. https://developers.google.com/workspace/chat/create-messages */

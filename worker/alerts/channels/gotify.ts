@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { FieldMeta } from '../../domain/fields/form.ts';
 import { gotifyAnswers } from '../answers/gotify.ts';
 import { linkLines, pageOf } from '../messages/links.ts';
 import { severityOf } from '../messages/message.ts';
@@ -6,7 +7,7 @@ import { bodyText } from '../messages/messageTexts.ts';
 import { cut } from '../messages/text.ts';
 import { titleOf } from '../messages/titles.ts';
 import { address } from '../outbox/address.ts';
-import { defineChannel, type FieldMeta, postJson } from './channel.ts';
+import { defineChannel, postJson } from './channel.ts';
 
 const priorities = { critical: 10, warning: 6, info: 4 };
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { FieldMeta } from '../../domain/fields/form.ts';
 import { incidentIoAnswers } from '../answers/incidentIo.ts';
 import type { Page } from '../messages/fit.ts';
 import { linksOf, pageOf } from '../messages/links.ts';
@@ -10,7 +11,7 @@ import { cut } from '../messages/text.ts';
 import { titleOf } from '../messages/titles.ts';
 import { problemSeverityOf } from '../messages/tone.ts';
 import { address } from '../outbox/address.ts';
-import { defineChannel, type FieldMeta, postJson } from './channel.ts';
+import { defineChannel, postJson } from './channel.ts';
 
 const maxDescription = 10_000;
 
@@ -40,7 +41,7 @@ const metadataOf = (message: AlertMessage) => {
     team: teamNameOf(message),
     monitor: monitor?.id ?? null,
     monitor_name: monitor ? nameOf(monitor) : null,
-    monitor_url: monitor ? addressOf(monitor.url) : null,
+    monitor_url: monitor ? addressOf(monitor) : null,
     monitor_page: about?.monitorPage ?? null,
     incident_page: about?.incident?.url ?? null,
     cause: causeIn(about?.cause),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { FieldMeta } from '../../domain/fields/form.ts';
 import { type AlertMessage, severityOf } from '../messages/message.ts';
-import type { FieldMeta } from './channel.ts';
 
 const maxMentions = 10;
 

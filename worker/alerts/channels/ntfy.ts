@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { FieldMeta } from '../../domain/fields/form.ts';
 import { ntfyAnswers } from '../answers/ntfy.ts';
 import { fitItems, inBytes, inJsonBytes, type Measure } from '../messages/fit.ts';
 import { linksOf, pageOf } from '../messages/links.ts';
@@ -8,7 +9,7 @@ import { cutBytes } from '../messages/text.ts';
 import { titleOf } from '../messages/titles.ts';
 import { type Tone, toneOf } from '../messages/tone.ts';
 import { address } from '../outbox/address.ts';
-import { defineChannel, type FieldMeta, postJson } from './channel.ts';
+import { defineChannel, postJson } from './channel.ts';
 
 /** Longer, a message comes as an attachment. https://docs.ntfy.sh/publish/#limitations */
 const maxMessage = 4000;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { FieldMeta } from '../../domain/fields/form.ts';
 import { pagerdutyAnswers } from '../answers/pagerduty.ts';
 import { factsOf } from '../messages/facts.ts';
 import { linksOf } from '../messages/links.ts';
@@ -7,7 +8,7 @@ import { nameOf, tagsOf, teamNameOf, whyOf } from '../messages/names.ts';
 import { cut } from '../messages/text.ts';
 import { titleOf } from '../messages/titles.ts';
 import { problemSeverityOf } from '../messages/tone.ts';
-import { defineChannel, type FieldMeta, postJson } from './channel.ts';
+import { defineChannel, postJson } from './channel.ts';
 
 const hosts = { us: 'events.pagerduty.com', eu: 'events.eu.pagerduty.com' };
 const actions = { open: 'trigger', acknowledge: 'acknowledge', close: 'resolve' };

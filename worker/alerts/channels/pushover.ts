@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import type { FieldMeta } from '../../domain/fields/form.ts';
 import { pushoverAnswers, pushoverCancelAnswers } from '../answers/pushover.ts';
 import { linksOf } from '../messages/links.ts';
 import { type AlertMessage, actionOf, severityOf, storyOf } from '../messages/message.ts';
 import { bodyText } from '../messages/messageTexts.ts';
 import { cut } from '../messages/text.ts';
 import { titleOf } from '../messages/titles.ts';
-import { defineChannel, type FieldMeta, postJson } from './channel.ts';
+import { defineChannel, postJson } from './channel.ts';
 
 const key = (what: string) =>
   z

@@ -1,9 +1,10 @@
 import type { Keyring } from '../../crypto/keyring.ts';
 import { seal, unseal } from '../../crypto/seal.ts';
 import type { ChannelKind } from '../../domain/delivery/channelKind.ts';
+import type { FormField } from '../../domain/fields/form.ts';
 import { maskedSecret } from '../../domain/monitors/monitor.ts';
 import { type FieldProblem, PharosError } from '../../errors.ts';
-import { type FormField, formOf } from './form.ts';
+import { formOf } from './form.ts';
 
 /** What is said of a masked value where there is none behind the mask. */
 export const nothingStored = 'No value is stored yet; enter one.';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { FieldMeta } from '../../domain/fields/form.ts';
 import { slackAnswers } from '../answers/slack.ts';
 import { factsOf, fitFact } from '../messages/facts.ts';
 import { linksOf } from '../messages/links.ts';
@@ -9,7 +10,7 @@ import { whyOf } from '../messages/names.ts';
 import { cut } from '../messages/text.ts';
 import { symbolOf, titleOf } from '../messages/titles.ts';
 import { address } from '../outbox/address.ts';
-import { defineChannel, type FieldMeta, postJson } from './channel.ts';
+import { defineChannel, postJson } from './channel.ts';
 import { mentionEntry, mentionFields, mentionsFor } from './mentions.ts';
 
 /** https://docs.slack.dev/reference/block-kit/blocks/section-block/ */

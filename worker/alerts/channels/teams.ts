@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { FieldMeta } from '../../domain/fields/form.ts';
 import { teamsAnswers } from '../answers/teams.ts';
 import { factsWithin, type WrittenFact } from '../messages/factsWithin.ts';
 import { inBytes, type Measure } from '../messages/fit.ts';
@@ -11,7 +12,7 @@ import { cut } from '../messages/text.ts';
 import { symbolOf, titleOf } from '../messages/titles.ts';
 import { type Tone, toneOf } from '../messages/tone.ts';
 import { address } from '../outbox/address.ts';
-import { defineChannel, type FieldMeta, postJson } from './channel.ts';
+import { defineChannel, postJson } from './channel.ts';
 import { mentionEntry, mentionFields, mentionsFor } from './mentions.ts';
 
 /** Of the whole request. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { FieldMeta } from '../../domain/fields/form.ts';
 import { telegramAnswers } from '../answers/telegram.ts';
 import type { Page } from '../messages/fit.ts';
 import { linksOf } from '../messages/links.ts';
@@ -7,7 +8,7 @@ import { type AlertMessage, severityOf } from '../messages/message.ts';
 import { bodyText } from '../messages/messageTexts.ts';
 import { cut } from '../messages/text.ts';
 import { symbolOf, titleOf } from '../messages/titles.ts';
-import { defineChannel, type FieldMeta, postJson } from './channel.ts';
+import { defineChannel, postJson } from './channel.ts';
 import { mentionEntry, mentionFields, mentionsFor } from './mentions.ts';
 
 /** UTF-16 units of what is shown: tags, entities and addresses behind labels do not count. */

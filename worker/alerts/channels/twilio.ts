@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import type { FieldMeta } from '../../domain/fields/form.ts';
 import { twilioAnswers } from '../answers/twilio.ts';
 import { segmentsOf, toGsm } from '../messages/gsm.ts';
 import { linksOf } from '../messages/links.ts';
 import { type AlertMessage, channelOf, monitorOf } from '../messages/message.ts';
 import { shortText } from '../messages/messageTexts.ts';
 import { nameOf } from '../messages/names.ts';
-import { defineChannel, type FieldMeta } from './channel.ts';
+import { defineChannel } from './channel.ts';
 
 /** Each is paid for. Sentences that do not fit are left out; only the link alone may take more. */
 const maxSegments = 3;

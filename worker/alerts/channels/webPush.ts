@@ -2,6 +2,7 @@ import { buildPushPayload } from '@block65/webcrypto-web-push';
 import { base64url } from 'jose';
 import { z } from 'zod';
 import type { PushNotification } from '../../domain/delivery/pushNotification.ts';
+import type { FieldMeta } from '../../domain/fields/form.ts';
 import { sha256 } from '../../sha256.ts';
 import { webPushAnswers } from '../answers/webPush.ts';
 import { fitItems, inBytes, inJsonBytes } from '../messages/fit.ts';
@@ -11,7 +12,7 @@ import { previewText } from '../messages/messageTexts.ts';
 import { cutBytes } from '../messages/text.ts';
 import { titleOf } from '../messages/titles.ts';
 import { address } from '../outbox/address.ts';
-import { defineChannel, type FieldMeta, NotConfigured } from './channel.ts';
+import { defineChannel, NotConfigured } from './channel.ts';
 
 /** A push that nobody fetched for a day has been overtaken by events. */
 const ttlSeconds = 86_400;

@@ -1,10 +1,11 @@
 import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
+import type { FieldMeta } from '../../domain/fields/form.ts';
 import { testMessage } from '../messages/message.ts';
 import { isJson, parseTemplate, renderTemplate, templateProblem } from '../messages/template.ts';
 import { webhookPayload } from '../messages/webhookPayload.ts';
 import { address } from '../outbox/address.ts';
-import { defineChannel, type FieldMeta } from './channel.ts';
+import { defineChannel } from './channel.ts';
 import { isSigningSecret, newSigningSecret } from './signingSecret.ts';
 
 const methods = ['POST', 'PUT', 'PATCH'] as const;

@@ -1,4 +1,5 @@
-import { reasonSentence, targetLatencyMs } from '../../domain/checks/outcome.ts';
+import type { AnyKind } from '../../checks/kinds/kind.ts';
+import { outcomeTexts, targetLatencyMs } from '../../domain/checks/outcome.ts';
 import { regionNames } from '../../domain/checks/region.ts';
 import type { Notified } from '../../domain/escalation/progress.ts';
 import { lastedText } from '../../domain/incidents/lasted.ts';
@@ -11,6 +12,7 @@ import {
   answerIn,
   causeIn,
   channelNameOf,
+  kindOf,
   nameOf,
   personIn,
   recipientsIn,
@@ -51,11 +53,11 @@ const sinceWords: Record<MonitorMessage['event'], string> = {
   test: 'Sent',
 };
 
-const regionText = ({ region, reason, status, latencyMs, dataCentre }: RegionReport) => {
+const regionText = (kind: AnyKind, { region, reason, status, latencyMs, dataCentre }: RegionReport) => {
   const where = dataCentre === null ? '' : shownName(dataCentre, '', 20);
   const place = where ? `${regionNames[region]} (${where})` : regionNames[region];
-  const sentence = reasonSentence({ reason, status });
-  const said = status === null ? sentence : `${sentence} (HTTP ${status})`;
+  const sentence = outcomeTexts({ reason, status }).sentence;
+  const said = status === null ? sentence : `${sentence} (${kind.statusText(status)})`;
   const took = targetLatencyMs({ status, reason, latencyMs });
   return took === null ? `${place}: ${said}` : `${place}: ${said}, ${Math.round(took).toLocaleString('en')} ms`;
 };
@@ -74,13 +76,18 @@ const monitorFacts = (message: MonitorMessage): (Fact | null)[] => {
   const answer = answerIn(message.answerLine);
   const tags = tagsOf(message);
   return [
-    event === 'test' ? null : { name: 'Address', value: addressOf(monitor.url) },
+    event === 'test' ? null : { name: 'Address', value: addressOf(monitor) },
     event === 'unknown' ? unknownSince(message) : { name: sinceWords[event], value: timeText(since, timeZone) },
     isOver ? { name: 'Recovered at', value: timeText(durationMs === null ? at : since + durationMs, timeZone) } : null,
     isOver && durationMs !== null ? { name: 'Lasted', value: lastedText(durationMs, counted) } : null,
     cause === null ? null : { name: 'Cause', value: cause },
     answer === null ? null : { name: 'Response', value: answer },
-    regions.length > 0 ? listFact('Seen from', worstFirst(regions).map(regionText)) : null,
+    regions.length > 0
+      ? listFact(
+          'Seen from',
+          worstFirst(regions).map((report) => regionText(kindOf(monitor), report)),
+        )
+      : null,
     acknowledgedBy !== null
       ? { name: 'Acknowledged by', value: acknowledgerOf(acknowledgedBy) }
       : isOpen

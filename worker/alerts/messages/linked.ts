@@ -4,7 +4,6 @@ import { readEscalationContext } from '../../db/escalation/escalationContext.ts'
 import type { ChannelKind } from '../../domain/delivery/channelKind.ts';
 import { isOfChannel } from '../../domain/escalation/events.ts';
 import type { UpcomingStep } from '../../domain/escalation/progress.ts';
-import { answerLine } from '../../domain/incidents/answerLine.ts';
 import { causeOf } from '../../domain/incidents/cause.ts';
 import type { Services } from '../../services.ts';
 import { channels } from '../channels/table.ts';
@@ -15,6 +14,7 @@ import {
   type DigestMessage,
   type MonitorMessage,
 } from './message.ts';
+import { kindOf } from './names.ts';
 
 /** As the Monitor object makes it. */
 export type UnlinkedMessage = Omit<
@@ -49,7 +49,7 @@ export const linkedMessage = async (
   return {
     ...linked,
     acknowledgeUrl: `${publicOrigin}/a/${token}`,
-    answerLine: answer === null ? null : answerLine(answer),
+    answerLine: answer === null ? null : kindOf(known.monitor).evidenceLine(answer),
     notified: notified.map((one) => ({ ...one, kind: labelOf(one.kind) })),
     // An earlier version did not store what comes next.
     ...(upcoming === undefined ? {} : { next }),

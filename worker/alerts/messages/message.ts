@@ -1,4 +1,6 @@
-import type { Health, Reason } from '../../domain/checks/outcome.ts';
+import type { Kind } from '../../checks/kinds/kind.ts';
+import type { Health } from '../../domain/checks/outcome.ts';
+import type { Reason } from '../../domain/checks/reasons.ts';
 import type { Region } from '../../domain/checks/region.ts';
 import { type ChannelEvent, channelEvents, type Problem } from '../../domain/escalation/events.ts';
 import type { NextStep, Notified, Step } from '../../domain/escalation/progress.ts';
@@ -41,6 +43,9 @@ export interface RegionReport {
 export interface MonitorRef {
   id: string;
   name: string;
+  /** Missing in messages of before other kinds: `http`. */
+  kind?: Kind;
+  /** What it watches, as its kind writes addresses. */
   url: string;
 }
 

@@ -1,5 +1,6 @@
+import { type AnyKind, definitionOf, kinds } from '../../checks/kinds/kind.ts';
 import type { NextStep } from '../../domain/escalation/progress.ts';
-import type { AlertMessage, MonitorMessage } from './message.ts';
+import type { AlertMessage, MonitorMessage, MonitorRef } from './message.ts';
 import { cut, oneLine, shownName } from './text.ts';
 
 /** Names and sentences of a message as they may be shown: on one line, cut, without signs that steer. */
@@ -8,20 +9,22 @@ const maxNameLength = 200;
 const maxSentenceLength = 500;
 const maxAnswerLength = 200;
 
-/** Of a monitor whose name shows nothing: its host. */
-export const nameOf = ({ name, url }: { name: string; url?: string }, max = maxNameLength) =>
-  shownName(name, url !== undefined && URL.canParse(url) ? new URL(url).host : 'A monitor', max);
+/** Stored messages name no kind where they are older than other kinds, or one that is gone. */
+export const kindOf = ({ kind }: { kind?: string }): AnyKind =>
+  definitionOf(kinds.find((one) => one === kind) ?? 'http');
+
+/** Of a monitor whose name shows nothing: what its address suggests. */
+export const nameOf = ({ name, url, kind }: { name: string; url?: string; kind?: string }, max = maxNameLength) =>
+  shownName(name, (url !== undefined && kindOf({ kind }).nameFrom(url)) || 'A monitor', max);
 
 export const channelNameOf = ({ name, kind }: { name: string; kind: string }) =>
   shownName(name, kind === '' ? 'A channel' : `${kind} channel`, maxNameLength);
 
 export const teamNameOf = ({ teamName }: { teamName: string }) => shownName(teamName, 'A team', 100);
 
-/** Without the query, in which people keep keys. */
-export const addressOf = (url: string) => {
-  const parsed = URL.canParse(url) ? new URL(url) : null;
-  return cut(oneLine(parsed ? parsed.origin + parsed.pathname : url), maxSentenceLength);
-};
+/** Without what people keep keys in, such as a query. */
+export const addressOf = ({ url, kind }: Pick<MonitorRef, 'url' | 'kind'>) =>
+  cut(oneLine(kindOf({ kind }).publicAddress(url)), maxSentenceLength);
 
 /** On one line; null where there is nothing to see. */
 export const causeIn = (cause: string | null | undefined) => (cause ? shownName(cause, '', 150) || null : null);

@@ -20,7 +20,7 @@ import { titleOf } from './titles.ts';
 
 const iso = (at: number) => new Date(at).toISOString();
 
-const refOf = (monitor: MonitorRef) => ({ id: monitor.id, name: nameOf(monitor), url: addressOf(monitor.url) });
+const refOf = (monitor: MonitorRef) => ({ id: monitor.id, name: nameOf(monitor), url: addressOf(monitor) });
 
 /** What of the duration uptime counts as what; nulls where that is not known or not over. */
 const countedSeconds = (counted: CountedTime | null | undefined) => {

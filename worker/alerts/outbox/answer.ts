@@ -1,6 +1,6 @@
-import { readable } from '../../checks/kinds/http/answer.ts';
 import { readHead } from '../../http/body.ts';
 import { masker } from '../../masking/mask.ts';
+import { readable } from '../../masking/readable.ts';
 import { cutBytes } from '../messages/text.ts';
 import { isAddress, secretPartsOf } from './addressParts.ts';
 

@@ -2,8 +2,8 @@ import { zValidator } from '@hono/zod-validator';
 import type { Context, MiddlewareHandler, ValidationTargets } from 'hono';
 import type { z } from 'zod';
 import type { Command } from '../../commands/command.ts';
-import { invalidRequest } from '../../commands/invalidRequest.ts';
 import { PharosError } from '../../errors.ts';
+import { invalidRequest } from '../../invalidRequest.ts';
 import type { ApiEnv } from './context.ts';
 
 /** A schema, or what makes one for this request where it depends on the configuration. */

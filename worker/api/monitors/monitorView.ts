@@ -1,3 +1,4 @@
+import { completeSettings, type KindSettings } from '../../checks/kinds/kind.ts';
 import { toResolvedPolicyView } from '../../commands/escalation/escalationPolicyView.ts';
 import { toOccurrenceView } from '../../commands/maintenance/maintenanceView.ts';
 import { toIsoTimeOrNull } from '../../commands/viewFields.ts';
@@ -9,31 +10,21 @@ import { type Occurrence, readOccurrencesAround } from '../../db/maintenance/rea
 import type { MonitorRow } from '../../db/monitors/monitorRow.ts';
 import { packChecks, type RecentCheck } from '../../domain/checks/recentChecks.ts';
 import { governing } from '../../domain/escalation/governing.ts';
-import { maskedSecret } from '../../domain/monitors/monitor.ts';
 import { policySettingsOf } from '../../domain/verdict/policy.ts';
 import type { Services } from '../../services.ts';
 import { listLatestTicks } from '../../ticks/read.ts';
 
 type ShownMonitor = MonitorRow & { uncheckedSince: number | null };
 
-/** Secrets are masked: they are not even opened for it. */
+/** Secrets lie masked among the settings: they are not even opened for it. */
 const toMonitorView = (row: ShownMonitor): MonitorView => ({
   id: row.id,
-  kind: row.kind,
+  ...({ kind: row.kind, settings: completeSettings(row.kind, row.settings) } as KindSettings),
   name: row.name,
-  url: row.settings.url,
-  method: row.settings.method as MonitorView['method'],
-  headers: Object.fromEntries(row.headerNames.map((name) => [name, maskedSecret])),
-  body: row.hasBody ? maskedSecret : null,
+  address: row.address,
   timeoutMs: row.timeoutMs,
   intervalSeconds: row.intervalSeconds as MonitorView['intervalSeconds'],
   regions: row.regions,
-  expectedStatus: row.settings.expectedStatus,
-  maxRedirects: row.settings.maxRedirects,
-  bodyContains: row.settings.bodyContains,
-  bodyNotContains: row.settings.bodyNotContains,
-  challengeCountsAsDown: row.settings.challengeCountsAsDown ?? false,
-  sendToken: row.settings.sendToken ?? false,
   degradedAboveMs: row.degradedAboveMs,
   tags: row.tags,
   runbookUrl: row.runbookUrl,
@@ -88,7 +79,7 @@ export const toMonitorListItems = async (
     return {
       id: view.id,
       name: view.name,
-      url: view.url,
+      address: view.address,
       tags: view.tags,
       regions: view.regions,
       escalationPolicyId: view.escalationPolicyId,

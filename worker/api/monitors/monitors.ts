@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { wakeChannels } from '../../alerts/outbox/wake.ts';
 import { limitAttempts } from '../../auth/limits.ts';
 import { checkNow, type MonitorChange, monitorChanged } from '../../checks/dispatch/begin.ts';
+import { changeMonitorSchema, createMonitorSchema } from '../../contract/monitorInput.ts';
 import type {
   DependenciesView,
   MonitorCountsView,
@@ -33,7 +34,6 @@ import {
 import { regions } from '../../domain/checks/region.ts';
 import type { TargetRules } from '../../domain/checks/target.ts';
 import type { Verdict } from '../../domain/history/uptime.ts';
-import { changeMonitorSchema, createMonitorSchema } from '../../domain/monitors/monitor.ts';
 import { isoTime } from '../../domain/time/isoTime.ts';
 import { type Condition, conditions } from '../../domain/verdict/condition.ts';
 import { PharosError } from '../../errors.ts';
@@ -104,8 +104,7 @@ const rulesOf = ({ var: { services } }: Context<ApiEnv>): TargetRules => ({
 
 const createSchema = (c: Context<ApiEnv>) => createMonitorSchema(rulesOf(c));
 /** `updatedAt` of the version that the change rests on: what somebody else changed since is not overwritten. */
-const changeSchema = (c: Context<ApiEnv>) =>
-  changeMonitorSchema(rulesOf(c)).safeExtend({ updatedAt: isoTime.optional() });
+const changeSchema = changeMonitorSchema.safeExtend({ updatedAt: isoTime.optional() });
 
 /**
  * What was written counts even if telling the pipeline failed: the next dispatch finds it in the database.

@@ -3,7 +3,6 @@ import { isCrowded } from '../../db/checks/domainLoads.ts';
 import { type ActiveMonitor, findActive } from '../../db/monitors/activeMonitor.ts';
 import { mostPerSecond } from '../../domain/checks/domainLoad.ts';
 import type { Region } from '../../domain/checks/region.ts';
-import { registrableDomain } from '../../domain/checks/registrableDomain.ts';
 import { dispatchLeadMs, dispatchWindowMs } from '../../domain/checks/schedule.ts';
 import { PharosError } from '../../errors.ts';
 import { newId } from '../../ids.ts';
@@ -44,7 +43,7 @@ export const checkNow = async (services: Services, monitor: number): Promise<voi
   const perSecond = services.config.domainRequestsPerSecond;
   throw new PharosError(
     'rate_limited',
-    `Checks of ${registrableDomain(new URL(row.url).hostname)} are limited to ${perSecond} requests per second across all teams, and too many are waiting. Regular checks continue. Try again in a minute.`,
+    `Checks of ${row.domain} are limited to ${perSecond} requests per second across all teams, and too many are waiting. Regular checks continue. Try again in a minute.`,
   );
 };
 
@@ -76,8 +75,8 @@ const look = async (services: Services, ref: MonitorRef, correlationId: string) 
  */
 const fillDispatched = async (services: Services, row: ActiveMonitor, regions: Region[], correlationId: string) => {
   // Who comes to a crowded domain waits for a place there: many who come at once would all be sent in the same seconds.
-  const domain = registrableDomain(new URL(row.url).hostname);
-  if (await isCrowded(services.d1, domain, mostPerSecond(services.config.domainRequestsPerSecond))) return;
+  if (row.domain && (await isCrowded(services.d1, row.domain, mostPerSecond(services.config.domainRequestsPerSecond))))
+    return;
   const now = services.now();
   const cohort = { id: row.cohort, intervalSeconds: row.interval_seconds, regions };
   const members = [{ number: row.number, cohort: row.cohort, slowRegions: 0, stretch: row.stretch, place: null }];

@@ -2,7 +2,6 @@ import { takeDomainTurn } from '../../db/checks/domainTurns.ts';
 import { type AskedMonitor, findAsked, listUpUpstream } from '../../db/checks/outOfTurn.ts';
 import type { RedirectDomains } from '../../domain/checks/redirects.ts';
 import type { Region } from '../../domain/checks/region.ts';
-import { registrableDomain } from '../../domain/checks/registrableDomain.ts';
 import { log } from '../../log.ts';
 import type { Services } from '../../services.ts';
 import type { Batch } from '../pipeline/batch.ts';
@@ -70,10 +69,9 @@ export const askRegions = async (
 
 /** A turn of the target's domain, and of each to which it redirects; null where one has none. */
 const takeTurns = async (services: Services, row: AskedMonitor, asked: { requests: number; maxWaitMs: number }) => {
-  const own = registrableDomain(new URL(row.url).hostname);
   const redirects = Object.keys(JSON.parse(row.redirectDomains ?? '{}') as RedirectDomains);
   let longestMs = 0;
-  for (const domain of new Set([own, ...redirects])) {
+  for (const domain of new Set([...(row.domain ? [row.domain] : []), ...redirects])) {
     const waitMs = await takeDomainTurn(services, { domain, teamId: row.teamId, ...asked });
     if (waitMs === null) return null;
     longestMs = Math.max(longestMs, waitMs);

@@ -1,24 +1,11 @@
-import type { Answer, Health, Reason } from '../../domain/checks/outcome.ts';
+import type { Health } from '../../domain/checks/outcome.ts';
+import type { Reason } from '../../domain/checks/reasons.ts';
 import type { TargetRules } from '../../domain/checks/target.ts';
+import type { Kind, SettingsOf } from './kind.ts';
 
-export interface HttpTarget {
-  kind: 'http';
-  url: string;
-  method: string;
-  headers: Record<string, string>;
-  body: string | null;
-  /** As people write it: `200-399, 401`. */
-  expectedStatus: string;
-  /** 0: a redirect is the answer and is judged as it is. */
-  maxRedirects: number;
-  bodyContains: string | null;
-  bodyNotContains: string | null;
-  /** Whether an answer of its bot protection counts as down; else it says nothing. Older monitors have none. */
-  challengeCountsAsDown?: boolean;
-}
-
-/** What is probed, by kind. A new kind is one file beside this one, one member here and one line in `probes`. */
-export type Target = HttpTarget;
+/** What is probed: a kind with its settings, secrets in clear. */
+export type Target = { [K in Kind]: { kind: K } & SettingsOf<K> }[Kind];
+export type HttpTarget = Extract<Target, { kind: 'http' }>;
 
 /** Calls `pass` after `ms`, unless it is lifted before. */
 export type SetDeadline = (ms: number, pass: () => void) => { lift(): void };
@@ -44,13 +31,26 @@ export interface ProbeRequest {
   deadlines?: SetDeadline;
 }
 
-export interface ProbeResult {
-  health: Health | 'unknown';
-  reason: Reason;
-  /** HTTP status of the last hop, where an answer came. */
-  status: number | null;
-  latencyMs: number;
-  answer?: Answer;
+/** The beginning of what a target answered, as it came. */
+export interface RawEvidence {
+  headers: readonly (readonly [name: string, value: string])[];
+  /** Null where it could not be read. */
+  body: string | null;
+  cut: boolean;
+  retried?: true;
+  /** Secrets beside the monitor's own, such as cookies that the target set on the way. */
+  secrets?: readonly string[];
 }
 
-export type Probe<T extends Target> = (request: ProbeRequest & { target: T }) => Promise<ProbeResult>;
+/** Of one attempt. `evidence` is as the target sent it: the pipeline takes the monitor's secrets out (evidence.ts). */
+export interface Finding {
+  health: Health | 'unknown';
+  reason: Reason;
+  /** HTTP status of the last hop, or what else the kind has, where an answer came. */
+  status: number | null;
+  latencyMs: number;
+  evidence?: RawEvidence;
+}
+
+/** Ends at `timeoutMs` and never throws: a failing target is a finding. */
+export type Probe<T extends Target> = (request: ProbeRequest & { target: T }) => Promise<Finding>;

@@ -1,18 +1,19 @@
-import { openSecrets, type Secrets } from '../../db/monitors/monitorSecrets.ts';
-import type { HttpSettings } from '../../db/schema.ts';
+import { openMonitorSettings } from '../../db/monitors/monitorSecrets.ts';
 import { openToken } from '../../db/teams/checkToken.ts';
 import type { RedirectDomains } from '../../domain/checks/redirects.ts';
 import { type Region, regionBit } from '../../domain/checks/region.ts';
-import { tokenHeader } from '../../domain/checks/target.ts';
 import type { DecidedVerdict } from '../../domain/verdict/state.ts';
 import { logFailure } from '../../log.ts';
 import type { Services } from '../../services.ts';
+import { type AnySettings, completeSettings, definitionOf, type Kind } from '../kinds/kind.ts';
+import type { Target } from '../kinds/probe.ts';
 import type { Batch, Check } from './batch.ts';
 
 interface Row {
   number: number;
   id: string;
   team_id: string;
+  kind: Kind;
   settings: string;
   sealed: string | null;
   check_token: string | null;
@@ -51,7 +52,7 @@ export const loadChecks = async (
 ): Promise<Check[]> => {
   const { results } = await services.d1
     .prepare(
-      `SELECT m.number, m.id, m.team_id, m.settings, m.sealed, m.timeout_ms, m.stretch, m.redirect_domains, m.degraded_above_ms,
+      `SELECT m.number, m.id, m.team_id, m.settings, m.sealed, m.kind, m.timeout_ms, m.stretch, m.redirect_domains, m.degraded_above_ms,
               max(m.updated_at, m.stretched_at, t.policy_changed_at) AS changed_at, m.suspect, m.slow_regions, m.region_health ->> ?3 AS health,
               t.watched_until, t.check_token,
               (SELECT ticks FROM tick_batches
@@ -71,17 +72,16 @@ export const loadChecks = async (
 
 /** Null where the monitor's secrets do not open: the others of its cohort, of whatever team, are checked all the same. */
 const toCheck = async (services: Services, row: Row, region: Region, now: number): Promise<Check | null> => {
-  const settings = JSON.parse(row.settings) as HttpSettings;
-  const secrets = await openAll(services, row, settings).catch((error: unknown) => {
+  const target = await targetOf(services, row).catch((error: unknown) => {
     logFailure('batch', 'none', error, { monitorId: row.id, region });
     return null;
   });
-  if (!secrets) return null;
+  if (!target) return null;
   return {
     monitor: row.number,
     monitorId: row.id,
     teamId: row.team_id,
-    target: { kind: 'http', ...settings, ...secrets },
+    target,
     timeoutMs: row.timeout_ms,
     redirectDomains: JSON.parse(row.redirect_domains ?? '{}') as RedirectDomains,
     stretch: row.stretch,
@@ -98,12 +98,14 @@ const toCheck = async (services: Services, row: Row, region: Region, now: number
   };
 };
 
-/** With the token of the team, where it is to be sent; a header of the monitor's own takes its place. */
-const openAll = async (services: Services, row: Row, { url, sendToken }: HttpSettings): Promise<Secrets> => {
-  const secrets = await openSecrets(services, row);
-  if (!sendToken || row.check_token === null || new URL(url).protocol !== 'https:') return secrets;
-  const isOwn = Object.keys(secrets.headers).some((name) => name.toLowerCase() === tokenHeader.toLowerCase());
-  if (isOwn) return secrets;
-  const token = await openToken(services, row.team_id, row.check_token);
-  return { ...secrets, headers: { ...secrets.headers, [tokenHeader]: token } };
+/** With the secrets in clear, and the token of the team where it is to be sent. */
+const targetOf = async (services: Services, row: Row): Promise<Target> => {
+  const { token } = definitionOf(row.kind);
+  const stored = completeSettings(row.kind, JSON.parse(row.settings) as AnySettings);
+  const settings = await openMonitorSettings(services, { ...row, settings: stored });
+  const sent =
+    row.check_token !== null && token?.isSent(settings)
+      ? token.add(settings, await openToken(services, row.team_id, row.check_token))
+      : settings;
+  return { kind: row.kind, ...sent } as Target;
 };

@@ -1,5 +1,5 @@
 import type { Region } from '../../domain/checks/region.ts';
-import type { ProbeResult } from '../kinds/probe.ts';
+import type { ProbeResult } from '../kinds/probeTarget.ts';
 
 const askEveryMs = 1_000;
 

@@ -1,5 +1,6 @@
 import { takeDomainTurn } from '../../db/checks/domainTurns.ts';
 import { learnRedirect } from '../../db/checks/redirects.ts';
+import { domainOf as targetDomain } from '../../db/monitors/domainOf.ts';
 import { isPlanned, withRedirect } from '../../domain/checks/redirects.ts';
 import { registrableDomain } from '../../domain/checks/registrableDomain.ts';
 import type { Services } from '../../services.ts';
@@ -41,7 +42,8 @@ interface Way {
 }
 
 const wayOf = ({ target, redirectDomains }: Redirecting, now: number): Way => {
-  const own = domainOf(target.url);
+  const { kind, ...settings } = target;
+  const own = targetDomain(kind, settings);
   const planned = Object.entries(redirectDomains).filter(([, since]) => isPlanned(since, now));
   return { at: own, free: new Map([[own, 1], ...planned.map(([domain]) => [domain, 1] as const)]) };
 };

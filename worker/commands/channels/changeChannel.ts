@@ -5,11 +5,11 @@ import { type ChannelRow, getChannel, updateChannel } from '../../db/channels/ch
 import { changedMeanwhile } from '../../db/core/changedMeanwhile.ts';
 import type { ChannelKind } from '../../domain/delivery/channelKind.ts';
 import { type AuditChange, changedNames, changesBetween } from '../../domain/teams/audit.ts';
+import { invalidRequest } from '../../invalidRequest.ts';
 import type { Services } from '../../services.ts';
 import { actOn } from '../actOn.ts';
 import { command } from '../command.ts';
 import { alertingChanged } from '../escalation/alertingChanged.ts';
-import { invalidRequest } from '../invalidRequest.ts';
 import { askNewRecipients, channelIdField, readSettings } from './channelChanged.ts';
 import { changeChannelSchema, completeSettings } from './channelInput.ts';
 import { readChannelView } from './channelView.ts';

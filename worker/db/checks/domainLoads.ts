@@ -1,6 +1,6 @@
 import { isNull, sql } from 'drizzle-orm';
-import { registrableDomain } from '../../domain/checks/registrableDomain.ts';
 import type { Database } from '../core/client.ts';
+import { domainOf } from '../monitors/domainOf.ts';
 import { monitors } from '../schema.ts';
 
 /** How much regular checks of a team's monitors with the same interval ask of one domain. */
@@ -47,7 +47,7 @@ export const listDomainLoads = async (
     .prepare(
       `WITH redirected AS MATERIALIZED (${redirected}),
        busy AS MATERIALIZED (
-         SELECT domain FROM monitors AS m WHERE ${counted} GROUP BY domain
+         SELECT domain FROM monitors AS m WHERE ${counted} AND domain <> '' GROUP BY domain
          HAVING sum(${perHour}) > ?1 OR count(*) > ?2 OR max(stretch) > 1 OR count(place) > 0
          UNION SELECT domain FROM redirected)
        ${loadOf('busy.domain')} FROM busy CROSS JOIN monitors AS m ON m.domain = busy.domain
@@ -158,13 +158,13 @@ const perMinute = 1_000;
 /** Gives monitors of older versions their domain; costs one look at an empty index once all have it. */
 export const fillDomains = async (db: Database): Promise<void> => {
   const rows = await db
-    .select({ number: monitors.number, settings: monitors.settings })
+    .select({ number: monitors.number, kind: monitors.kind, settings: monitors.settings })
     .from(monitors)
     .where(isNull(monitors.domain))
     .orderBy(monitors.number)
     .limit(perMinute);
   if (rows.length === 0) return;
-  const domains = rows.map(({ number, settings }) => [number, registrableDomain(new URL(settings.url).hostname)]);
+  const domains = rows.map(({ number, kind, settings }) => [number, domainOf(kind, settings)]);
   await db.run(
     sql`UPDATE monitors SET domain = filled.value ->> 1 FROM json_each(${JSON.stringify(domains)}) AS filled
         WHERE monitors.number = filled.value ->> 0 AND monitors.domain IS NULL`,

@@ -6,7 +6,8 @@ export interface AskedMonitor {
   cohort: number;
   intervalSeconds: number;
   stretch: number;
-  url: string;
+  /** Empty where its checks ask no host. */
+  domain: string | null;
   /** JSON: `RedirectDomains`; null where none is known. */
   redirectDomains: string | null;
 }
@@ -15,7 +16,7 @@ export interface AskedMonitor {
 export const findAsked = (d1: D1Database, number: number): Promise<AskedMonitor | null> =>
   d1
     .prepare(
-      `SELECT team_id AS teamId, cohort, interval_seconds AS intervalSeconds, stretch, settings ->> 'url' AS url,
+      `SELECT team_id AS teamId, cohort, interval_seconds AS intervalSeconds, stretch, domain,
          redirect_domains AS redirectDomains
        FROM monitors WHERE number = ?1 AND cohort IS NOT NULL`,
     )

@@ -1,6 +1,5 @@
 import type { RegionUse, TeamView } from '../../domain/checks/distrust.ts';
 import type { Region } from '../../domain/checks/region.ts';
-import { registrableDomain } from '../../domain/checks/registrableDomain.ts';
 
 /** So far back, or as far as an interval reaches, a region's latest tick says how it sees a monitor. */
 const lookBackMs = 60_000;
@@ -14,8 +13,8 @@ export interface RegionViews {
 interface Row extends Omit<TeamView, 'domains'> {
   region: Region;
   total: number;
-  /** JSON: scheme and host of what fails alone, as people wrote it. */
-  origins: string;
+  /** JSON: of what fails alone; empty or null where a monitor has none. */
+  domains: string;
 }
 
 const isLately = 'b.slot >= ?1 - max(?2, 1000 * c.interval_seconds)';
@@ -74,27 +73,20 @@ export const readTeamViews = async (
          WHERE NOT (fails AND witnesses > 0 AND passing * 2 <= witnesses)),
        totals AS MATERIALIZED (SELECT region, count(*) AS total FROM judged GROUP BY region)
        SELECT judged.region, totals.total, count(*) AS monitors, sum(alone) AS alone, sum(undecided) AS undecided,
-         json_group_array(DISTINCT ${originOf}) FILTER (WHERE alone) AS origins
+         json_group_array(DISTINCT m.domain) FILTER (WHERE alone) AS domains
        FROM judged JOIN monitors AS m ON m.number = judged.monitor JOIN totals ON totals.region = judged.region
        GROUP BY judged.region, m.team_id HAVING sum(alone) + sum(undecided) > 0`,
     )
     .bind(now, lookBackMs, only)
     .all<Row>();
   const found = new Map<Region, RegionViews>();
-  for (const { region, origins, total, ...view } of results) {
-    const domains = [...new Set((JSON.parse(origins) as string[]).map(domainOf))];
+  for (const { region, domains: listed, total, ...view } of results) {
+    const domains = (JSON.parse(listed) as (string | null)[]).flatMap((domain) => domain || []);
     const before = found.get(region)?.views ?? [];
     found.set(region, { views: [...before, { ...view, domains }], monitors: total });
   }
   return found;
 };
-
-/** What stands before the path; only the domain is looked at, in whatever spelling. */
-const afterScheme = "substr(m.settings ->> 'url', instr(m.settings ->> 'url', '://') + 3)";
-const cut = `replace(replace(${afterScheme}, '?', '/'), '#', '/')`;
-const originOf = `'http://' || substr(${cut}, 1, instr(${cut} || '/', '/') - 1)`;
-
-const domainOf = (origin: string) => registrableDomain(URL.canParse(origin) ? new URL(origin).hostname : origin);
 
 /** Whether all monitors that are checked belong to one team. Reads no further than the first other one. */
 export const isOnlyTeam = async (d1: D1Database): Promise<boolean> => {

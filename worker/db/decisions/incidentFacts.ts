@@ -1,4 +1,4 @@
-import type { Answer } from '../../domain/checks/outcome.ts';
+import type { Answer } from '../../domain/checks/answer.ts';
 import type { Evidence, IncidentEventDetail, IncidentEventKind } from '../schema.ts';
 import { boundTo, type RowsOf, rowsLeft } from './countedRows.ts';
 import type { Alert, Outage, Withheld } from './facts.ts';

@@ -1,3 +1,4 @@
+import type { Kind } from '../../checks/kinds/kind.ts';
 import { type Governed, governing, type PolicyChoice } from '../../domain/escalation/governing.ts';
 import { defaultEscalation, type EscalationPolicy } from '../../domain/escalation/policy.ts';
 
@@ -15,7 +16,7 @@ export interface Alerting {
   /** Null where the team has no policy yet. */
   policyId: string | null;
   policy: EscalationPolicy;
-  monitor: { id: string; name: string; url: string };
+  monitor: { id: string; name: string; kind?: Kind; url: string };
   /** Missing in what an earlier version stored. */
   tags?: readonly string[];
   runbookUrl?: string | null;
@@ -27,7 +28,7 @@ export interface Alerting {
 
 /** A column for a query of `monitors AS m`: with the policies that it may go by. */
 export const alertingColumn = `(SELECT json_object(
-    'monitor', json_object('id', m.id, 'name', m.name, 'url', m.settings ->> 'url'),
+    'monitor', json_object('id', m.id, 'name', m.name, 'kind', m.kind, 'url', m.address),
     'teamName', t.name, 'timeZone', t.time_zone,
     'runbookUrl', m.runbook_url, 'escalationPolicyId', m.escalation_policy, 'tags', json(m.tags),
     'policies', json((SELECT json_group_array(json_object('id', p.id, 'createdAt', p.created_at, 'tags', json(p.tags),

@@ -8,14 +8,14 @@ export interface ActiveMonitor {
   /** When it came to its cohort, ms. */
   joined_at: number;
   stretch: number;
-  url: string;
+  domain: string | null;
 }
 
 /** Null where the monitor is paused or deleted. */
 export const findActive = (d1: D1Database, number: number): Promise<ActiveMonitor | null> =>
   d1
     .prepare(
-      `SELECT m.number, m.cohort, m.interval_seconds, m.regions, m.stretch, m.settings ->> 'url' AS url, max(c.since) AS joined_at
+      `SELECT m.number, m.cohort, m.interval_seconds, m.regions, m.stretch, m.domain, max(c.since) AS joined_at
        FROM monitors AS m JOIN cohort_memberships AS c ON c.monitor = m.number AND c.cohort = m.cohort
        WHERE m.number = ?1 GROUP BY m.number`,
     )

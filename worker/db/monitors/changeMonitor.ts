@@ -1,11 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { registrableDomain } from '../../domain/checks/registrableDomain.ts';
+import { type AnySettings, definitionOf, type Kind } from '../../checks/kinds/kind.ts';
+import { type ChangeMonitor, changedSettingsSchema, newContradictions } from '../../contract/monitorInput.ts';
 import { searchTextOf } from '../../domain/fields/searchText.ts';
-import { newContradictions, type Together } from '../../domain/monitors/contradictions.ts';
-import { type ChangeMonitor, maskedSecret } from '../../domain/monitors/monitor.ts';
 import type { AuditChange } from '../../domain/teams/audit.ts';
 import { policySettingsOf } from '../../domain/verdict/policy.ts';
 import { PharosError } from '../../errors.ts';
+import { invalidRequest } from '../../invalidRequest.ts';
 import type { Services } from '../../services.ts';
 import { type Done, recordDone } from '../audit/audit.ts';
 import { cohortWithRoom, ensureCohort, followCohort, sameClass } from '../checks/cohorts.ts';
@@ -17,9 +17,10 @@ import { monitors } from '../schema.ts';
 import { ensureCheckToken, sealedToken } from '../teams/checkToken.ts';
 import { guardChecks, withinLimits } from '../teams/limits.ts';
 import { planDependencies, replaceDependencies } from './dependencies.ts';
+import { domainOf } from './domainOf.ts';
 import { judgedChanges } from './monitorChanges.ts';
 import type { MonitorRow } from './monitorRow.ts';
-import { mergeSecrets, openSecrets, type SealedColumns, sealSecrets } from './monitorSecrets.ts';
+import { changeMonitorSettings } from './monitorSecrets.ts';
 import type { ActOnMonitor } from './monitors.ts';
 
 /**
@@ -34,46 +35,38 @@ export const changeMonitor = async (
 ): Promise<{ monitor: MonitorRow; differs: { checks: boolean; policy: boolean; severe: boolean } }> => {
   const { before, after } = await updateUnchanged(services, { teamId, id }, async (row, unchanged, now) => {
     if (seenAt !== undefined && seenAt !== row.updatedAt) throw changedMeanwhile('the monitor');
-    const { headers, body, url, method, expectedStatus, maxRedirects, bodyContains, bodyNotContains, ...judged } =
-      change;
-    const { challengeCountsAsDown, sendToken: chosen, ...others } = judged;
-    const { dependsOn, escalationPolicyId: escalationPolicy, ...columns } = others;
+    const { dependsOn, escalationPolicyId: escalationPolicy, settings: given = {}, ...columns } = change;
     if (escalationPolicy !== undefined && escalationPolicy !== row.escalationPolicy)
       await requirePolicy(services.db, teamId, escalationPolicy);
-    // A token is for the origin that somebody chose to send it to.
-    const sendToken = url !== undefined && chosen === undefined && leavesOrigin(row, url) ? false : chosen;
-    const settings = {
-      ...row.settings,
-      ...definedOf({
-        url,
-        method,
-        expectedStatus,
-        maxRedirects,
-        bodyContains,
-        bodyNotContains,
-        challengeCountsAsDown,
-        sendToken,
-      }),
-    };
-    const moves = leavesOrigin(row, settings.url);
-    const secrets = await changeSecrets(services, row, { headers, body }, moves);
-    refuseContradiction(togetherOf(row), togetherOf({ ...row, ...definedOf(columns), ...secrets, settings }));
+    const definition = definitionOf(row.kind);
+    const changed = await changeMonitorSettings(
+      services,
+      row,
+      withoutToken(row, parseSettings(services, row.kind, given)),
+    );
+    const { settings } = changed;
+    refuseContradiction(row, { ...row, ...definedOf(columns), settings });
     const dependencies = dependsOn && (await planDependencies(services.db, row, dependsOn));
-    const changes = judgedChanges(row, { ...row, ...definedOf({ ...others, escalationPolicy, ...secrets, settings }) });
+    const changes = judgedChanges(row, {
+      ...row,
+      ...definedOf({ ...columns, dependsOn, escalationPolicy }),
+      ...changed,
+    });
     const done = { author: userId, at: now, action: 'monitor.changed', detail: { changes } } as const;
+    const address = definition.address(settings);
     const written = {
       columns: {
         ...columns,
         ...definedOf({ escalationPolicy }),
-        ...secrets,
-        settings,
-        searchText: searchTextOf({ name: columns.name ?? row.name, url: settings.url }),
-        domain: registrableDomain(new URL(settings.url).hostname),
-        ...(settings.url !== row.settings.url && { place: null, redirectDomains: null }),
+        ...changed,
+        address,
+        searchText: searchTextOf({ name: columns.name ?? row.name, address }),
+        domain: domainOf(row.kind, settings),
+        ...(address !== row.address && { place: null, redirectDomains: null }),
       },
       dependencies,
       done,
-      token: settings.sendToken ? await sealedToken(services, teamId) : undefined,
+      token: definition.token?.isSent(settings) ? await sealedToken(services, teamId) : undefined,
     };
     return write(services, row, unchanged, written, now);
   });
@@ -87,11 +80,24 @@ export const changeMonitor = async (
   };
 };
 
-const leavesOrigin = (row: MonitorRow, url: string) => new URL(url).origin !== new URL(row.settings.url).origin;
+/** Throws `invalid_request` with a problem per setting. */
+const parseSettings = ({ config }: Services, kind: Kind, given: AnySettings): AnySettings => {
+  const rules = { allowPrivate: config.allowPrivateTargets, ownHosts: config.ownHosts };
+  const parsed = changedSettingsSchema(kind, rules).safeParse(given);
+  if (parsed.success) return definedOf(parsed.data);
+  throw invalidRequest(parsed.error.issues, ['settings']);
+};
 
-type Columns = Omit<ChangeMonitor, 'headers' | 'body' | 'url' | 'method' | 'dependsOn' | 'escalationPolicyId'> &
-  Partial<SealedColumns & Pick<MonitorRow, 'escalationPolicy'>> &
-  Pick<MonitorRow, 'settings' | 'searchText' | 'domain'> &
+/** A token is for the destination that somebody chose to send it to. */
+const withoutToken = ({ kind, settings }: MonitorRow, given: AnySettings): AnySettings => {
+  const { destination, token } = definitionOf(kind);
+  const moves = destination({ ...settings, ...given }) !== destination(settings);
+  return moves && token ? { ...token.none, ...given } : given;
+};
+
+type Columns = Omit<ChangeMonitor, 'settings' | 'dependsOn' | 'escalationPolicyId'> &
+  Partial<Pick<MonitorRow, 'escalationPolicy'>> &
+  Pick<MonitorRow, 'settings' | 'sealed' | 'address' | 'searchText' | 'domain'> &
   Partial<Pick<MonitorRow, 'place' | 'redirectDomains'>>;
 
 interface Written {
@@ -147,27 +153,8 @@ const definedOf = <T extends object>(given: T) =>
     [K in keyof T]?: Exclude<T[K], undefined>;
   };
 
-/** Undefined where they stay as they are; sealing the same again would look like a change. */
-const changeSecrets = async (
-  services: Services,
-  row: MonitorRow,
-  given: Pick<ChangeMonitor, 'headers' | 'body'>,
-  moves: boolean,
-) => {
-  if (given.headers === undefined && given.body === undefined && !(moves && row.sealed !== null)) return undefined;
-  const stored = await openSecrets(services, row);
-  const merged = mergeSecrets(stored, given, moves);
-  return JSON.stringify(merged) === JSON.stringify(stored) ? undefined : sealSecrets(services, row.id, merged);
-};
-
-const togetherOf = (row: MonitorRow): Together => ({
-  ...row,
-  ...row.settings,
-  body: row.hasBody ? maskedSecret : null,
-});
-
 /** Checked on the result: a change of the method, or of the regions, alone can contradict what is stored. */
-const refuseContradiction = (before: Together, after: Together) => {
+const refuseContradiction = (before: MonitorRow, after: MonitorRow) => {
   const problems = newContradictions(before, after).map(({ path, message }) => ({ path, message }));
   if (problems.length > 0) throw new PharosError('invalid_request', 'Some fields are invalid.', problems);
 };

@@ -9,13 +9,13 @@ const perMinute = 500;
 /** Gives monitors of older versions the text that searches look at; costs one look at an empty index once all have it. */
 export const fillSearchText = async ({ db }: Services): Promise<void> => {
   const rows = await db
-    .select({ number: monitors.number, name: monitors.name, settings: monitors.settings })
+    .select({ number: monitors.number, name: monitors.name, address: monitors.address })
     .from(monitors)
     .where(isNull(monitors.searchText))
     .orderBy(monitors.number)
     .limit(perMinute);
   if (rows.length === 0) return;
-  const texts = rows.map(({ number, name, settings }) => [number, searchTextOf({ name, url: settings.url })]);
+  const texts = rows.map(({ number, name, address }) => [number, searchTextOf({ name, address })]);
   await db.run(
     sql`UPDATE monitors SET search_text = filled.value ->> 1 FROM json_each(${JSON.stringify(texts)}) AS filled
         WHERE monitors.number = filled.value ->> 0 AND monitors.search_text IS NULL`,

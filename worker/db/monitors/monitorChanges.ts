@@ -1,3 +1,4 @@
+import { type AnyKind, definitionOf } from '../../checks/kinds/kind.ts';
 import { type AuditChange, changedFields, changesBetween } from '../../domain/teams/audit.ts';
 import { policySettingsOf } from '../../domain/verdict/policy.ts';
 import type { MonitorRow } from './monitorRow.ts';
@@ -10,29 +11,20 @@ const judgedBy = (row: MonitorRow): Record<string, unknown> => ({
   degradedAboveMs: row.degradedAboveMs,
   ...policySettingsOf(row),
   severe: row.severe,
-  method: row.settings.method,
-  expectedStatus: row.settings.expectedStatus,
-  maxRedirects: row.settings.maxRedirects,
-  challengeCountsAsDown: row.settings.challengeCountsAsDown ?? false,
-  sendToken: row.settings.sendToken ?? false,
+  ...settingsOf(row, ({ audited }, name) => audited.includes(name)),
 });
 
 /** What can hold what is for nobody's eyes, or would tell ids only: that it changed is told, not to what. */
-const redactedFields = ({
-  settings,
-  sealed,
-  runbookUrl,
-  dependsOn,
-  escalationPolicy,
-}: MonitorRow): Record<string, unknown> => ({
-  url: settings.url,
-  bodyContains: settings.bodyContains,
-  bodyNotContains: settings.bodyNotContains,
-  secrets: sealed,
-  runbookUrl,
-  dependsOn: dependsOn.toSorted(),
-  escalationPolicyId: escalationPolicy,
+const redactedFields = (row: MonitorRow): Record<string, unknown> => ({
+  ...settingsOf(row, ({ audited, secrets }, name) => !audited.includes(name) && !(name in secrets)),
+  secrets: row.sealed,
+  runbookUrl: row.runbookUrl,
+  dependsOn: row.dependsOn.toSorted(),
+  escalationPolicyId: row.escalationPolicy,
 });
+
+const settingsOf = ({ kind, settings }: MonitorRow, isWanted: (definition: AnyKind, name: string) => boolean) =>
+  Object.fromEntries(Object.entries(settings).filter(([name]) => isWanted(definitionOf(kind), name)));
 
 /** What is different in how a monitor is checked and judged. */
 export const judgedChanges = (before: MonitorRow, after: MonitorRow): AuditChange[] => [

@@ -1,97 +1,142 @@
+import { type AnyKind, type AnySettings, completeSettings, definitionOf, type Kind } from '../../checks/kinds/kind.ts';
 import { seal, unseal } from '../../crypto/seal.ts';
-import { publicHeaders } from '../../domain/checks/target.ts';
 import { enterAgain, maskedSecret } from '../../domain/monitors/monitor.ts';
+import type { SecretRecord, SecretText } from '../../domain/monitors/secretSettings.ts';
 import { type FieldProblem, PharosError } from '../../errors.ts';
 import type { Services } from '../../services.ts';
 
-/** What `monitors.sealed` holds, as JSON. */
-export interface Secrets {
-  headers: Record<string, string>;
-  body: string | null;
-}
-
-export const noSecrets: Secrets = { headers: {}, body: null };
-
-/** The columns that say what is sealed. */
-export interface SealedColumns {
-  headerNames: string[];
-  hasBody: boolean;
+/** The columns in which the settings of a monitor lie: `settings` as the API shows them, `sealed` the secrets among them. */
+export interface SettingsColumns {
+  settings: AnySettings;
   sealed: string | null;
 }
 
-export const sealSecrets = async (
+type Stored = SettingsColumns & { id: string; kind: Kind };
+
+const secretsOf = ({ secrets }: AnyKind) =>
+  Object.entries(secrets).flatMap(([name, how]) => (how ? [{ name, how }] : []));
+
+type Texts = Record<string, string>;
+
+const masked = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null
+    ? Object.fromEntries(Object.keys(value).map((name) => [name, maskedSecret]))
+    : value && maskedSecret;
+
+const isEmpty = (value: unknown) =>
+  !value || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
+
+export const sealMonitorSettings = async (
   { config }: Services,
-  monitorId: string,
-  { headers, body }: Secrets,
-): Promise<SealedColumns> => {
-  const headerNames = Object.keys(headers);
-  const hasBody = body !== null;
-  const isEmpty = headerNames.length === 0 && !hasBody;
-  const sealed = isEmpty ? null : await seal(config.encryptionKey, monitorId, JSON.stringify({ headers, body }));
-  return { headerNames, hasBody, sealed };
+  { id, kind, settings }: { id: string; kind: Kind; settings: AnySettings },
+): Promise<SettingsColumns> => {
+  const names = secretsOf(definitionOf(kind)).map(({ name }) => name);
+  const secrets = Object.fromEntries(names.map((name) => [name, settings[name]]));
+  return {
+    settings: { ...settings, ...Object.fromEntries(names.map((name) => [name, masked(settings[name])])) },
+    sealed: Object.values(secrets).every(isEmpty)
+      ? null
+      : await seal(config.encryptionKey, id, JSON.stringify(secrets)),
+  };
 };
 
-/** Throws where the stored text does not open (crypto/seal.ts). */
-export const openSecrets = async (
+/** The settings with the secrets in clear. Throws where the stored text does not open (crypto/seal.ts). */
+export const openMonitorSettings = async (
   { config }: Services,
-  monitor: { id: string; sealed: string | null },
-): Promise<Secrets> =>
-  monitor.sealed === null
-    ? noSecrets
-    : (JSON.parse(await unseal(config.encryptionKey, monitor.id, monitor.sealed)) as Secrets);
+  { id, settings, sealed }: Omit<Stored, 'kind'>,
+): Promise<AnySettings> =>
+  sealed === null
+    ? settings
+    : { ...settings, ...(JSON.parse(await unseal(config.encryptionKey, id, sealed)) as AnySettings) };
 
 /**
- * The secrets after a change: a masked value keeps the stored one, and what is not given stays. `moves`: requests go to
- * another origin now, and whoever named it must not be sent the secrets of the one before.
+ * The columns after a change of some settings: a masked value keeps the stored one, and what is not given stays. Where
+ * requests go to another destination now, whoever named it must not be sent the secrets of the one before.
  * Throws `invalid_request` with a problem per field where nothing is stored to keep, where what is stored may not be kept,
- * or a header cannot be sent.
+ * or a value cannot be sent.
  */
-export const mergeSecrets = (stored: Secrets, given: Partial<Secrets>, moves: boolean): Secrets => {
-  const problems: FieldProblem[] = [];
-  const kept = Object.fromEntries(Object.keys(stored.headers).map((name) => [name, maskedSecret]));
-  const headers = mergeHeaders(stored.headers, given.headers ?? kept, moves, problems);
-  const body = mergeBody(stored.body, given.body, moves, problems);
-  if (problems.length > 0) throw new PharosError('invalid_request', 'Some fields are invalid.', problems);
-  return { headers, body };
+export const changeMonitorSettings = async (
+  services: Services,
+  { id, kind, settings, sealed }: Stored,
+  given: AnySettings,
+): Promise<SettingsColumns> => {
+  const definition = definitionOf(kind);
+  const changed = { ...settings, ...given };
+  const moves = definition.destination(settings) !== definition.destination(changed);
+  const givesSecret = secretsOf(definition).some(({ name }) => given[name] !== undefined);
+  // Sealing the same again would look like a change.
+  if (!givesSecret && !(moves && sealed !== null)) return { settings: changed, sealed };
+  const stored = completeSettings(kind, await openMonitorSettings(services, { id, settings, sealed }));
+  const merged = mergeSecrets(definition, stored, given, moves);
+  const columns = await sealMonitorSettings(services, { id, kind, settings: { ...changed, ...merged } });
+  const isSame = secretsOf(definition).every(
+    ({ name }) => JSON.stringify(merged[name]) === JSON.stringify(stored[name]),
+  );
+  return isSame ? { ...columns, sealed } : columns;
 };
 
-const mergeHeaders = (
-  stored: Secrets['headers'],
-  given: Secrets['headers'],
-  moves: boolean,
-  problems: FieldProblem[],
+/** The settings of a new monitor with those that it was given. Nothing is stored yet that a mask could keep. */
+export const newMonitorSettings = (kind: Kind, given: AnySettings): AnySettings => {
+  const definition = definitionOf(kind);
+  const stored = Object.fromEntries(
+    secretsOf(definition).map(({ name, how }) => [name, how.type === 'text' ? null : {}]),
+  );
+  return { ...given, ...mergeSecrets(definition, stored, given, false) };
+};
+
+const mergeSecrets = (definition: AnyKind, stored: AnySettings, given: AnySettings, moves: boolean): AnySettings => {
+  const problems: FieldProblem[] = [];
+  const merged = secretsOf(definition).map(({ name, how }) => {
+    const merging = { path: `settings.${name}`, moves, problems };
+    return how.type === 'text'
+      ? [name, mergeText(how, stored[name] as string | null, given[name] as string | null | undefined, merging)]
+      : [name, mergeRecord(how, stored[name] as Texts, given[name] as Texts | undefined, merging)];
+  });
+  if (problems.length > 0) throw new PharosError('invalid_request', 'Some fields are invalid.', problems);
+  return Object.fromEntries(merged) as AnySettings;
+};
+
+interface Merging {
+  path: string;
+  moves: boolean;
+  problems: FieldProblem[];
+}
+
+const mergeText = (
+  { label }: SecretText,
+  stored: string | null,
+  given: string | null | undefined,
+  { path, moves, problems }: Merging,
+) => {
+  if (given !== undefined && given !== maskedSecret) return given || null;
+  if (stored !== null && moves) problems.push({ path, message: enterAgain });
+  if (stored === null && given === maskedSecret)
+    problems.push({ path, message: `No ${label} is stored yet. Enter one.` });
+  return stored;
+};
+
+const mergeRecord = (
+  { label, problem, publicNames = [] }: SecretRecord,
+  stored: Texts,
+  given: Texts | undefined,
+  { path, moves, problems }: Merging,
 ) => {
   const storedByKey = new Map(Object.entries(stored).map(([name, value]) => [name.toLowerCase(), value]));
   const seen = new Set<string>();
-  const merged = Object.entries(given).map(([name, value]) => {
+  const merged = Object.entries(given ?? (masked(stored) as Texts)).map(([name, value]) => {
     const key = name.toLowerCase();
     const kept = value === maskedSecret ? storedByKey.get(key) : value;
-    const staysBehind = moves && value === maskedSecret && kept !== undefined && !publicHeaders.includes(key);
-    const problem = seen.has(key) ? 'This header occurs twice.' : staysBehind ? enterAgain : headerProblem(kept);
-    if (problem) problems.push({ path: `headers.${name}`, message: problem });
+    const staysBehind = moves && value === maskedSecret && kept !== undefined && !publicNames.includes(key);
+    const wrong = seen.has(key)
+      ? `This ${label} occurs twice.`
+      : staysBehind
+        ? enterAgain
+        : kept === undefined
+          ? `No value is stored for this ${label} yet. Enter one.`
+          : problem?.(kept);
+    if (wrong) problems.push({ path: `${path}.${name}`, message: wrong });
     seen.add(key);
     return [name, kept ?? ''] as const;
   });
   return Object.fromEntries(merged);
-};
-
-const headerProblem = (value: string | undefined) => {
-  if (value === undefined) return 'No value is stored for this header yet. Enter one.';
-  // Beyond Latin-1 `fetch` refuses a header. https://fetch.spec.whatwg.org/#headers-class (ByteString)
-  return [...value].some((character) => character > '\u00ff')
-    ? 'A header value can contain only Latin letters, digits and punctuation; encode other characters.'
-    : null;
-};
-
-const mergeBody = (
-  stored: string | null,
-  given: string | null | undefined,
-  moves: boolean,
-  problems: FieldProblem[],
-) => {
-  if (given !== undefined && given !== maskedSecret) return given || null;
-  if (stored !== null && moves) problems.push({ path: 'body', message: enterAgain });
-  if (stored === null && given === maskedSecret)
-    problems.push({ path: 'body', message: 'No body is stored yet. Enter one.' });
-  return stored;
 };

@@ -1,8 +1,8 @@
 import { and, desc, eq, getTableColumns, lt, ne, not, or, type SQL, sql } from 'drizzle-orm';
-import { registrableDomain } from '../../domain/checks/registrableDomain.ts';
+import { definitionOf } from '../../checks/kinds/kind.ts';
+import type { CreateMonitor } from '../../contract/monitorInput.ts';
 import { searchTextOf, searchWords } from '../../domain/fields/searchText.ts';
 import type { Verdict } from '../../domain/history/uptime.ts';
-import type { CreateMonitor } from '../../domain/monitors/monitor.ts';
 import { type Condition, urgencies } from '../../domain/verdict/condition.ts';
 import { policySettingsOf } from '../../domain/verdict/policy.ts';
 import { PharosError } from '../../errors.ts';
@@ -27,8 +27,9 @@ import { ensureCheckToken, sealedToken } from '../teams/checkToken.ts';
 import { guardChecks, guardOneMore, withinLimits } from '../teams/limits.ts';
 import { recordSetVerdict } from '../verdicts/verdictChanges.ts';
 import { dependsOnColumn, forgetDependencies, insertDependencies, requireDependencies } from './dependencies.ts';
+import { domainOf } from './domainOf.ts';
 import type { MonitorRow } from './monitorRow.ts';
-import { mergeSecrets, noSecrets, sealSecrets } from './monitorSecrets.ts';
+import { newMonitorSettings, sealMonitorSettings } from './monitorSecrets.ts';
 
 const monitorColumns = { ...getTableColumns(monitors), dependsOn: dependsOnColumn };
 
@@ -167,7 +168,7 @@ export const isFound = (search: string | undefined) => (search === undefined ? u
 /** `instr` rather than LIKE: D1 takes LIKE patterns of at most 50 bytes, and nothing needs escaping. */
 const isFoundBy = (search: string) =>
   sql`NOT EXISTS (SELECT 1 FROM json_each(${JSON.stringify(searchWords(search))}) AS word
-        WHERE instr(coalesce(${monitors.searchText}, lower(${monitors.name} || char(10) || json_extract(${monitors.settings}, '$.url'))), word.value) = 0)`;
+        WHERE instr(coalesce(${monitors.searchText}, lower(${monitors.name} || char(10) || ${monitors.address})), word.value) = 0)`;
 
 const isShownAs = (verdict: NonNullable<MonitorFilter['verdict']>, unchecked: readonly number[]) => {
   const isDecided = eq(monitors.urgency, urgencies[verdict]);
@@ -183,7 +184,7 @@ export const isHeld = (windowIds: readonly string[]) =>
         WHERE ${covers(windowColumns, monitors)})`;
 
 /**
- * Throws `invalid_request` where a header or the body is masked, since nothing is stored yet, and where it depends on
+ * Throws `invalid_request` where a secret is masked, since nothing is stored yet, and where it depends on
  * what is none of the team's monitors, or is told by what is none of its policies. Throws `limit_reached`.
  */
 export const createMonitor = async (
@@ -193,20 +194,22 @@ export const createMonitor = async (
   const { db } = services;
   const now = services.now();
   const id = newId('mon');
-  const name = input.name ?? new URL(input.url).host.slice(0, 100);
+  const definition = definitionOf(input.kind);
+  const settings = newMonitorSettings(input.kind, input.settings);
+  const address = definition.address(settings);
+  const name = input.name ?? definition.nameFrom(address).slice(0, maxNameLength);
   const dependsOn = await requireDependencies(db, teamId, input.dependsOn);
   await requirePolicy(db, teamId, input.escalationPolicyId);
-  const secrets = mergeSecrets(noSecrets, { headers: input.headers, body: input.body }, false);
   const values = {
     ...columnsOf(input),
-    ...(await sealSecrets(services, id, secrets)),
+    ...(await sealMonitorSettings(services, { id, kind: input.kind, settings })),
     id,
     teamId,
     kind: input.kind,
     name,
-    searchText: searchTextOf({ name, url: input.url }),
-    ...domainColumns(teamId, input.url),
-    settings: settingsOf(input),
+    address,
+    searchText: searchTextOf({ name, address }),
+    ...domainColumns(teamId, domainOf(input.kind, settings)),
     cohort: cohortWithRoom(input),
     verdictSince: now,
     decision: now,
@@ -220,7 +223,9 @@ export const createMonitor = async (
       ensureCohort(db, input),
       db.insert(monitors).values(values),
       insertDependencies(db, id, dependsOn),
-      ...(input.sendToken ? [ensureCheckToken(db, teamId, await sealedToken(services, teamId))] : []),
+      ...(definition.token?.isSent(settings)
+        ? [ensureCheckToken(db, teamId, await sealedToken(services, teamId))]
+        : []),
       ...followCohort(db, id, now),
       recordSetVerdict(db, id, 'unknown', now),
       recordDone(db, { author: userId, at: now, action: 'monitor.created' }, eq(monitors.id, id)),
@@ -229,11 +234,13 @@ export const createMonitor = async (
   return getMonitor(db, { teamId, id });
 };
 
+/** As a name is at most long. */
+const maxNameLength = 100;
+
 /** What the team's monitors of the domain are limited to holds for another one at once; the next sweep counts again. */
-const domainColumns = (teamId: string, url: string) => {
-  const domain = registrableDomain(new URL(url).hostname);
+const domainColumns = (teamId: string, domain: string) => {
   const stretch = sql<number>`ifnull((SELECT stretch FROM monitors
-    WHERE domain = ${domain} AND team_id = ${teamId} AND cohort IS NOT NULL LIMIT 1), 1)`;
+    WHERE domain = ${domain} AND domain <> '' AND team_id = ${teamId} AND cohort IS NOT NULL LIMIT 1), 1)`;
   return { domain, stretch };
 };
 
@@ -247,17 +254,6 @@ const columnsOf = (input: CreateMonitor) => ({
   escalationPolicy: input.escalationPolicyId,
   severe: input.severe,
   ...policySettingsOf(input),
-});
-
-const settingsOf = (input: CreateMonitor) => ({
-  url: input.url,
-  method: input.method,
-  expectedStatus: input.expectedStatus,
-  maxRedirects: input.maxRedirects,
-  bodyContains: input.bodyContains,
-  bodyNotContains: input.bodyNotContains,
-  challengeCountsAsDown: input.challengeCountsAsDown,
-  sendToken: input.sendToken,
 });
 
 /**

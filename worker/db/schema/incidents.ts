@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
-import type { Answer, Health, Reason } from '../../domain/checks/outcome.ts';
+import type { Answer } from '../../domain/checks/answer.ts';
+import type { Health } from '../../domain/checks/outcome.ts';
+import type { Reason } from '../../domain/checks/reasons.ts';
 import type { Region } from '../../domain/checks/region.ts';
 import type { DeliveryEvent } from '../../domain/escalation/events.ts';
 import type { InPlace, Unreached } from '../../domain/escalation/recipients.ts';

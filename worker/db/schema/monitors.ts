@@ -1,25 +1,12 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import type { AnySettings, Kind } from '../../checks/kinds/kind.ts';
 import type { RedirectDomains } from '../../domain/checks/redirects.ts';
 import type { Region } from '../../domain/checks/region.ts';
 import type { Verdict } from '../../domain/history/uptime.ts';
 import type { DecidedVerdict } from '../../domain/verdict/state.ts';
 import type { Quorum } from '../../domain/verdict/votesNeeded.ts';
 import { teams } from './accounts.ts';
-
-/** What an `http` monitor asks and expects; kinds to come have their own shape. Secrets are not in here. */
-export interface HttpSettings {
-  url: string;
-  method: string;
-  expectedStatus: string;
-  maxRedirects: number;
-  bodyContains: string | null;
-  bodyNotContains: string | null;
-  /** Left out of monitors from before it: false. */
-  challengeCountsAsDown?: boolean;
-  /** Its checks carry the team's token. Left out of monitors from before it: false. */
-  sendToken?: boolean;
-}
 
 /** In steps, as `urgencies` of domain/verdict/condition.ts has them. */
 const urgencyOfVerdict = sql`CASE verdict WHEN 'down' THEN 5 WHEN 'degraded' THEN 4 WHEN 'unknown' THEN 3 WHEN 'up' THEN 2 WHEN 'maintenance' THEN 1 ELSE 0 END`;
@@ -33,14 +20,14 @@ export const monitors = sqliteTable(
     teamId: text('team_id')
       .notNull()
       .references(() => teams.id),
-    kind: text({ enum: ['http'] }).notNull(),
+    kind: text().$type<Kind>().notNull(),
     name: text().notNull(),
-    settings: text({ mode: 'json' }).$type<HttpSettings>().notNull(),
-    /** Names of the headers, for showing; their values are in `sealed`. */
-    headerNames: text('header_names', { mode: 'json' }).$type<string[]>().notNull(),
-    hasBody: integer('has_body', { mode: 'boolean' }).notNull(),
-    /** Header values and body, encrypted (crypto/seal.ts); null where there are none. */
+    /** By its kind (checks/kinds/<kind>/definition.ts), as the API shows them: secrets are masked. */
+    settings: text({ mode: 'json' }).$type<AnySettings>().notNull(),
+    /** The secrets among the settings, as JSON, encrypted (crypto/seal.ts); null where there are none. */
     sealed: text(),
+    /** What the settings watch, as lists, alerts and searches show it. */
+    address: text().notNull().default(''),
     timeoutMs: integer('timeout_ms').notNull(),
     intervalSeconds: integer('interval_seconds').notNull(),
     regions: text({ mode: 'json' }).$type<Region[]>().notNull(),
@@ -79,7 +66,7 @@ export const monitors = sqliteTable(
     slowRegions: integer('slow_regions').notNull().default(0),
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
-    /** Registrable domain of the target; null in rows of older versions until the cron has filled it. */
+    /** Registrable domain of the target; empty where there is none, null in rows of older versions until the cron has filled it. */
     domain: text(),
     /** It is checked in one of so many slots, because its domain has too many checks (domain/checks/domainLoad.ts); 1 for most. */
     stretch: integer().notNull().default(1),

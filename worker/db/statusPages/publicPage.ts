@@ -1,5 +1,5 @@
 import { asc, eq, sql } from 'drizzle-orm';
-import type { Reason } from '../../domain/checks/outcome.ts';
+import type { Reason } from '../../domain/checks/reasons.ts';
 import type { ReclassifiedAs, Span, Verdict } from '../../domain/history/uptime.ts';
 import { publicReason, shownName } from '../../domain/statusPages/statusPage.ts';
 import type { Services } from '../../services.ts';
@@ -134,7 +134,7 @@ const selectComponents = (db: Database, slug: string) =>
       regions: monitors.regions,
       publicName: components.publicName,
       name: monitors.name,
-      address: sql<string>`json_extract(${monitors.settings}, '$.url')`,
+      address: monitors.address,
       verdict: monitors.verdict,
       verdictSince: monitors.verdictSince,
     })

@@ -36,4 +36,5 @@ export const fitsSearch = (search: string, ...texts: readonly string[]): boolean
 };
 
 /** What a search of monitors looks at. */
-export const searchTextOf = ({ name, url }: { name: string; url: string }): string => foldText(`${name}\n${url}`);
+export const searchTextOf = ({ name, address }: { name: string; address: string }): string =>
+  foldText(`${name}\n${address}`);

@@ -1,4 +1,5 @@
-import { type Health, isOwnAnswer, isRefusal, type Reason } from '../checks/outcome.ts';
+import { type Health, isRefusal, outcomeTexts } from '../checks/outcome.ts';
+import type { Reason } from '../checks/reasons.ts';
 
 /** Why a monitor fails, in a few words for a title. */
 
@@ -8,35 +9,6 @@ interface Report {
   status: number | null;
   latencyMs: number;
 }
-
-/** Null: the reason names no failure. */
-const causes: Record<Reason, string | null> = {
-  ok: null,
-  slow: null,
-  timeout: 'Timeout',
-  dns: 'Host name does not resolve',
-  refused: 'Connection refused',
-  unreachable: 'Host unreachable',
-  reset: 'Connection closed early',
-  tls: 'TLS or certificate failure',
-  status: 'Unexpected status',
-  body: 'Unexpected content',
-  undecodable: 'Undecodable content',
-  too_large: 'Content too large',
-  protocol: 'Invalid HTTP',
-  redirect: 'Bad redirect',
-  blocked: 'Blocked redirect',
-  unsupported: null,
-  error: 'Request failed',
-  internal: null,
-  challenged: 'Checks blocked by bot protection',
-  limited: null,
-};
-
-const causeIn = (report: Report): string | null => {
-  if (isOwnAnswer(report)) return 'Address of Pharos itself';
-  return report.reason === 'status' && report.status !== null ? `HTTP ${report.status}` : causes[report.reason];
-};
 
 const maxNamed = 2;
 
@@ -60,7 +32,7 @@ export const causeOf = (reports: readonly Report[]): string | null => {
 
 /** A region whose latest check contradicts what it counts as names no cause. */
 const namedCauses = (reports: readonly Report[], regions: number): string | null => {
-  const causes = reports.flatMap((report) => causeIn(report) ?? []);
+  const causes = reports.flatMap((report) => outcomeTexts(report).cause ?? []);
   const [first, ...rest] = [...Map.groupBy(causes, (cause) => cause)]
     .map(([cause, { length }]) => ({ cause, count: length }))
     .sort((a, b) => b.count - a.count || (a.cause < b.cause ? -1 : 1));

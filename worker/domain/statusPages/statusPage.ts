@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Reason } from '../checks/outcome.ts';
+import type { Reason } from '../checks/reasons.ts';
 import { lineField, nameField } from '../fields/name.ts';
 import type { Verdict } from '../history/uptime.ts';
 

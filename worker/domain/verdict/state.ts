@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Health, reasons } from '../checks/outcome.ts';
+import type { Health } from '../checks/outcome.ts';
+import { reasons } from '../checks/reasons.ts';
 import { type Region, regions } from '../checks/region.ts';
 import { alertEvents, notifiedStates, standings } from './alerts.ts';
 

@@ -1,4 +1,4 @@
-import { isOwnAnswer, type Reason } from '../checks/outcome.ts';
+import { outcomeTexts } from '../checks/outcome.ts';
 import { type Region, regionNames } from '../checks/region.ts';
 import type { RegionVote } from './explanation.ts';
 
@@ -7,36 +7,9 @@ import type { RegionVote } from './explanation.ts';
 /** `Europe, west` reads like two places within a sentence. */
 export const placeOf = ({ region }: { region: Region }) => regionNames[region].replace(',', '');
 
-const shortReasons: Record<Reason, string> = {
-  ok: 'answered',
-  slow: 'slow',
-  timeout: 'timeout',
-  dns: 'host name not found',
-  refused: 'connection refused',
-  unreachable: 'unreachable',
-  reset: 'connection closed',
-  tls: 'TLS failed',
-  status: 'unexpected status',
-  body: 'unexpected body',
-  undecodable: 'undecodable body',
-  too_large: 'body too large',
-  protocol: 'not valid HTTP',
-  redirect: 'wrong redirect',
-  blocked: 'blocked redirect',
-  unsupported: 'not supported',
-  error: 'request failed',
-  internal: 'check failed internally',
-  challenged: 'blocked by bot protection',
-  limited: 'redirect not followed yet',
-};
-
 /** What a region was answered last, in a word or two. */
-export const saw = ({ evidence }: RegionVote): string => {
-  if (evidence && isOwnAnswer(evidence)) return 'Pharos itself';
-  return evidence?.reason === 'status' && evidence.status !== null
-    ? `${evidence.status}`
-    : shortReasons[evidence?.reason ?? 'error'];
-};
+export const saw = ({ evidence }: RegionVote): string =>
+  outcomeTexts(evidence ?? { reason: 'error', status: null }).short;
 
 /** Who refuses checks, before “the checks of”. */
 export const refusedBy = {

@@ -1,3 +1,4 @@
+import { httpMonitor } from '../../../httpMonitor.ts';
 import type { Caller, World } from './world.ts';
 
 /** A row that a request may change although it is not the caller's, and must change. */
@@ -183,8 +184,8 @@ export const routes: Record<string, Case[]> = {
   'GET /api/v1/monitors/counts': team('/monitors/counts'),
   'GET /api/v1/monitors/tags': team('/monitors/tags'),
   'POST /api/v1/monitors': [
-    ...outOf('/monitors', ({ monitor }) => ({ url: 'http://localhost:9/', dependsOn: [monitor] })),
-    ...outOf('/monitors', ({ policy }) => ({ url: 'http://localhost:9/', escalationPolicyId: policy })),
+    ...outOf('/monitors', ({ monitor }) => httpMonitor({ url: 'http://localhost:9/', dependsOn: [monitor] })),
+    ...outOf('/monitors', ({ policy }) => httpMonitor({ url: 'http://localhost:9/', escalationPolicyId: policy })),
   ],
   'GET /api/v1/monitors/:id': own(monitor()),
   'PATCH /api/v1/monitors/:id': own(monitor(), () => ({ name: 'Renamed' })),

@@ -1,5 +1,6 @@
 import { type ClientResponse, hc } from 'hono/client';
 import type { Api } from '../../../../worker/app.ts';
+import type { ChangeMonitor, CreateMonitorInput } from '../../../../worker/contract/monitorInput.ts';
 import type { ChannelView } from '../../../../worker/contract/views.ts';
 import type { Fate } from '../../../../worker/domain/escalation/delivery.ts';
 import type {
@@ -9,7 +10,6 @@ import type {
 import type { ReclassifiedAs, Verdict } from '../../../../worker/domain/history/uptime.ts';
 import type { ChangeIncident } from '../../../../worker/domain/incidents/incident.ts';
 import type { ChangeMaintenance } from '../../../../worker/domain/maintenance/maintenanceWindow.ts';
-import type { ChangeMonitor, CreateMonitorInput } from '../../../../worker/domain/monitors/monitor.ts';
 import type { CreateOnCallSchedule } from '../../../../worker/domain/onCall/onCallSchedule.ts';
 import type { CreatePerson } from '../../../../worker/domain/onCall/person.ts';
 import type { Condition } from '../../../../worker/domain/verdict/condition.ts';

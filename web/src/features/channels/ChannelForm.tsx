@@ -3,8 +3,8 @@ import type { ChannelKindView } from '../../../../worker/contract/views.ts';
 import { Form } from '../../ui/Form.tsx';
 import { Notice } from '../../ui/Notice.tsx';
 import { createForm } from '../../ui/primitives/createForm.ts';
+import { SettingInput } from '../../ui/SettingInput.tsx';
 import { TextInput } from '../../ui/TextInput.tsx';
-import { ChannelFieldInput } from './ChannelFieldInput.tsx';
 import {
   type ChannelDraft,
   type ChannelInput,
@@ -41,7 +41,7 @@ export const ChannelForm = (props: {
       <TextInput form={form} field="name" label="Name" hint="A name that your team recognizes, such as #ops." />
       <For each={props.kind.fields}>
         {(field) => (
-          <ChannelFieldInput
+          <SettingInput
             field={field}
             value={form.draft.settings[field.name] ?? ''}
             error={form.error}

@@ -1,11 +1,9 @@
 import type { ChannelKindView, ChannelView, SettingValue } from '../../../../worker/contract/views.ts';
 import type { QuietHours } from '../../../../worker/domain/delivery/quietHours.ts';
-import { numberOf } from '../../lib/number.ts';
+import { type DraftValue, draftValueOf, settingOf } from '../../lib/settingDraft.ts';
 import { type QuietDraft, quietDraftOf, quietInput, quietProblems } from './quietDraft.ts';
 
 export type ChannelField = ChannelKindView['fields'][number];
-type Row = { name: string; value: string };
-export type DraftValue = string | boolean | Row[];
 
 /** What stands in the form: text as it is typed, by the fields of the kind. */
 export interface ChannelDraft {
@@ -21,19 +19,10 @@ export interface ChannelInput {
   quietHours: QuietHours | null;
 }
 
-const draftValue = (field: ChannelField, value: SettingValue): DraftValue => {
-  if (field.type === 'checkbox') return value === true;
-  if (field.type === 'record')
-    return Object.entries((value ?? {}) as Record<string, string>).map(([name, text]) => ({ name, value: text }));
-  if (Array.isArray(value)) return value.join('\n');
-  if (value === null && field.type === 'choice') return field.options?.[0]?.value ?? '';
-  return value === null ? '' : String(value);
-};
-
 export const emptyChannel = ({ label, fields }: ChannelKindView, timeZone: string): ChannelDraft => ({
   name: label,
   quiet: quietDraftOf(null, timeZone),
-  settings: Object.fromEntries(fields.map((field) => [field.name, draftValue(field, field.default)])),
+  settings: Object.fromEntries(fields.map((field) => [field.name, draftValueOf(field, field.default)])),
 });
 
 export const channelDraftOf = (
@@ -43,7 +32,7 @@ export const channelDraftOf = (
 ): ChannelDraft => ({
   name,
   quiet: quietDraftOf(quietHours, timeZone),
-  settings: Object.fromEntries(fields.map((field) => [field.name, draftValue(field, settings[field.name] ?? null)])),
+  settings: Object.fromEntries(fields.map((field) => [field.name, draftValueOf(field, settings[field.name] ?? null)])),
 });
 
 /** What may lie in the browser's storage while somebody writes: nothing that is secret. */
@@ -60,29 +49,17 @@ export const completeDraft = (initial: ChannelDraft, kept: Partial<ChannelDraft>
   settings: { ...initial.settings, ...kept.settings },
 });
 
-const linesOf = (text: string) =>
-  text
-    .split(/[\n,;]/)
-    .map((line) => line.trim())
-    .filter(Boolean);
-
-const settingOf = (field: ChannelField, value: DraftValue | undefined): SettingValue => {
-  if (typeof value === 'boolean') return value;
-  if (Array.isArray(value))
-    return Object.fromEntries(
-      value.filter((row) => row.name.trim() !== '' || row.value !== '').map((row) => [row.name.trim(), row.value]),
-    );
-  const text = (value ?? '').trim();
-  if (field.type === 'list') return linesOf(text);
-  if (text === '') return field.isRequired ? '' : field.default;
-  return field.type === 'number' ? numberOf(text) : text;
+const inputOf = (field: ChannelField, value: DraftValue = ''): SettingValue => {
+  const text = typeof value === 'string' ? value.trim() : value;
+  if (text === '' && field.type !== 'list') return field.isRequired ? '' : field.default;
+  return settingOf(field, text);
 };
 
 /** The draft as the API takes it. An empty field has its default. */
 export const channelInput = ({ fields }: ChannelKindView, { name, settings, quiet }: ChannelDraft): ChannelInput => ({
   name: name.trim(),
   quietHours: quietInput(quiet),
-  settings: Object.fromEntries(fields.map((field) => [field.name, settingOf(field, settings[field.name])])),
+  settings: Object.fromEntries(fields.map((field) => [field.name, inputOf(field, settings[field.name])])),
 });
 
 /** What can be seen to be wrong without asking the API, which is the authority. By path. */

@@ -1,8 +1,8 @@
 import { useNavigate } from '@solidjs/router';
 import { useQueryClient } from '@tanstack/solid-query';
 import { createSignal, Show } from 'solid-js';
+import { definitionOf, suggestKind } from '../../../../worker/checks/kinds/kind.ts';
 import { api } from '../../app/cache/api.ts';
-import { withScheme } from '../../lib/url.ts';
 import { Field } from '../../ui/Field.tsx';
 import { Logo } from '../../ui/Logo.tsx';
 import { ProblemMessage } from '../../ui/ProblemMessage.tsx';
@@ -16,12 +16,12 @@ export const FirstMonitor = () => {
   const navigate = useNavigate();
   const [url, setUrl] = createSignal('');
   const add = createAction(async () => {
-    const monitor = await api.createMonitor({ url: withScheme(url()) });
+    const monitor = await api.createMonitor(suggestKind(url()));
     rememberNewMonitor(client, monitor);
     navigate(`/monitors/${monitor.id}`);
   });
   let input: HTMLInputElement | undefined;
-  const error = () => add.problem()?.field('url');
+  const error = () => add.problem()?.field(`settings.${definitionOf(suggestKind(url()).kind).form.first}`);
   const onSubmit = async (event: SubmitEvent) => {
     event.preventDefault();
     await add.run();

@@ -1,21 +1,65 @@
 import { createMemo, For } from 'solid-js';
+import { definitionOf } from '../../../../worker/checks/kinds/kind.ts';
+import type { CreateMonitorInput } from '../../../../worker/contract/monitorInput.ts';
 import type { MonitorDetailView } from '../../../../worker/contract/views.ts';
 import { intervalsSeconds } from '../../../../worker/domain/checks/schedule.ts';
-import type { CreateMonitorInput } from '../../../../worker/domain/monitors/monitor.ts';
+
 import { useQuery } from '../../app/cache/query.ts';
 import { everyText } from '../../lib/format.ts';
-import { withScheme } from '../../lib/url.ts';
 import { Field } from '../../ui/Field.tsx';
 import { Form } from '../../ui/Form.tsx';
-import { createForm } from '../../ui/primitives/createForm.ts';
+import { createForm, type FieldsOf } from '../../ui/primitives/createForm.ts';
 import { TextInput } from '../../ui/TextInput.tsx';
 import { regionsQuery } from '../verdicts/regionQueries.ts';
 import { AlertPreview } from './AlertPreview.tsx';
 import { AdvancedFields } from './MonitorFormAdvanced.tsx';
-import { hostHint, inputOf, keptMonitor, type MonitorDraft, problemsOf } from './monitorDraft.ts';
+import {
+  completeMonitor,
+  hostHint,
+  inputOf,
+  keptMonitor,
+  type MonitorDraft,
+  problemsOf,
+  settingFields,
+  withSuggestion,
+} from './monitorDraft.ts';
 import { RegionChoice } from './RegionChoice.tsx';
 
-const withAddress = (draft: MonitorDraft): MonitorDraft => ({ ...draft, url: withScheme(draft.url) });
+/** What the monitor watches: most need nothing else. */
+const FirstField = (props: { form: FieldsOf<MonitorDraft>; hint: string | undefined }) => {
+  const name = () => definitionOf(props.form.draft.kind).form.first;
+  const field = () => settingFields(props.form.draft.kind).find((one) => one.name === name());
+  const path = () => `settings.${name()}`;
+  const typed = () => String(props.form.draft.settings[name()] ?? '');
+  return (
+    <Field
+      label={field()?.label ?? ''}
+      error={props.form.error(path())}
+      hint={props.form.error(path()) ? undefined : props.hint}
+    >
+      {(control) => (
+        <input
+          {...control}
+          type="text"
+          inputmode="url"
+          autocomplete="off"
+          autocapitalize="none"
+          spellcheck={false}
+          placeholder={field()?.placeholder ?? undefined}
+          value={typed()}
+          onInput={(event) =>
+            props.form.change({ settings: { ...props.form.draft.settings, [name()]: event.currentTarget.value } })
+          }
+          onBlur={() => {
+            const { settings } = withSuggestion(props.form.draft);
+            if (settings[name()] !== typed()) props.form.change({ settings });
+            props.form.leave(path());
+          }}
+        />
+      )}
+    </Field>
+  );
+};
 
 /** Creates or changes a monitor: the simple fields first, the rest under "Advanced". */
 export const MonitorForm = (props: {
@@ -33,39 +77,25 @@ export const MonitorForm = (props: {
     initial: props.initial,
     draftKey: props.draftKey,
     keepable: keptMonitor,
-    problems: (draft) => problemsOf(withAddress(draft), props.monitorId === undefined ? undefined : props.initial.url),
-    input: (draft) => inputOf(withAddress(draft)),
+    complete: completeMonitor,
+    problems: (draft) => problemsOf(withSuggestion(draft), props.monitorId === undefined ? undefined : props.initial),
+    input: (draft) => inputOf(withSuggestion(draft)),
     save: (input: CreateMonitorInput) => props.save(input),
   });
   const regions = useQuery(regionsQuery);
   const hint = createMemo(() =>
-    regions.isSuccess && !regions.data.allowPrivateTargets ? hostHint(form.draft.url) : undefined,
+    regions.isSuccess && !regions.data.allowPrivateTargets ? hostHint(form.draft) : undefined,
   );
 
   return (
     <Form form={form} button={props.button} cancel={props.cancelHref}>
-      <Field label="Address to monitor" error={form.error('url')} hint={form.error('url') ? undefined : hint()}>
-        {(control) => (
-          <input
-            {...control}
-            type="text"
-            inputmode="url"
-            autocomplete="off"
-            autocapitalize="none"
-            spellcheck={false}
-            placeholder="https://example.com/"
-            value={form.draft.url}
-            onInput={(event) => form.change({ url: event.currentTarget.value })}
-            onBlur={() => {
-              const { url } = withAddress(form.draft);
-              if (url !== form.draft.url) form.change({ url });
-              form.leave('url');
-            }}
-          />
-        )}
-      </Field>
+      <FirstField form={form} hint={hint()} />
       <TextInput form={form} field="name" label="Name" optional hint="Default: the host name." />
-      <Field label="Check" error={form.error('intervalSeconds')} hint="Each region checks at this interval, in turn.">
+      <Field
+        label="Check"
+        error={form.error('intervalSeconds')}
+        hint="Each region checks at this interval, in turn."
+      >
         {(control) => (
           <select
             {...control}

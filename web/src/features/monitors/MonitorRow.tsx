@@ -41,7 +41,7 @@ export const MonitorRow = guarded((props: { monitor: MonitorListItem; distrusted
       <div class="monitor-name">
         <A href={`/monitors/${props.monitor.id}`}>{props.monitor.name}</A>
         <span class="monitor-host">
-          <span>{hostOf(props.monitor.url)}</span>
+          <span>{hostOf(props.monitor.address)}</span>
           <For each={props.monitor.tags}>{(tag) => <span class="tag">{tag}</span>}</For>
         </span>
       </div>

@@ -4,7 +4,7 @@ import { fitsSearch } from '../../../../worker/domain/fields/searchText.ts';
 import { useInfiniteQuery, useQuery } from '../../app/cache/query.ts';
 import { monitorsQuery, namedMonitorsQuery } from './queries.ts';
 
-type Known = Pick<MonitorListItem, 'id' | 'name' | 'url'>;
+type Known = Pick<MonitorListItem, 'id' | 'name' | 'address'>;
 
 const searchAfterMs = 250;
 
@@ -26,10 +26,10 @@ export const createMonitorChoice = (chosen: () => readonly string[]) => {
   const named = useQuery(() => ({ ...namedMonitorsQuery(before), enabled: before.length > 0 }));
   // What was found once keeps its name when something else is searched.
   createEffect(() => {
-    const fresh = [...found.items, ...(named.isSuccess ? named.data : [])].map(({ id, name, url }) => ({
+    const fresh = [...found.items, ...(named.isSuccess ? named.data : [])].map(({ id, name, address }) => ({
       id,
       name,
-      url,
+      address,
     }));
     if (fresh.length > 0) setSeen((known) => ({ ...known, ...Object.fromEntries(fresh.map((one) => [one.id, one])) }));
   });
@@ -41,7 +41,7 @@ export const createMonitorChoice = (chosen: () => readonly string[]) => {
     /** What was typed has not been asked for yet. */
     isSettled: () => search() === typed().trim() && !found.isPending,
     /** Those that fit what is typed, of the pages that are loaded. */
-    fitting: createMemo(() => found.items.filter(({ name, url }) => fitsSearch(typed(), name, url))),
+    fitting: createMemo(() => found.items.filter(({ name, address }) => fitsSearch(typed(), name, address))),
     known: (id: string): Known | undefined => seen()[id],
     nameOf: (id: string): string => seen()[id]?.name ?? (isNaming() ? '…' : 'Deleted monitor'),
   };

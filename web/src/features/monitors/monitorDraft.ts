@@ -1,30 +1,33 @@
-import type { MonitorView } from '../../../../worker/contract/views.ts';
-import { defaultRegions, type Region } from '../../../../worker/domain/checks/region.ts';
-import { publicHeaders, targetProblem } from '../../../../worker/domain/checks/target.ts';
-import { contradictions } from '../../../../worker/domain/monitors/contradictions.ts';
+import {
+  type AnySettings,
+  completeSettings,
+  definitionOf,
+  type Kind,
+  type NewKindSettings,
+} from '../../../../worker/checks/kinds/kind.ts';
 import {
   type CreateMonitorInput,
+  contradictionsOf,
   createMonitorSchema,
-  enterAgain,
-} from '../../../../worker/domain/monitors/monitor.ts';
+  newSettingsSchema,
+} from '../../../../worker/contract/monitorInput.ts';
+import type { MonitorView } from '../../../../worker/contract/views.ts';
+import { defaultRegions, type Region } from '../../../../worker/domain/checks/region.ts';
+import { type FormField, formFieldsOf } from '../../../../worker/domain/fields/form.ts';
+import { enterAgain } from '../../../../worker/domain/monitors/monitor.ts';
 import { isMasked } from '../../lib/masked.ts';
 import { numberOf } from '../../lib/number.ts';
+import { type DraftValue, draftValueOf, filledRows, settingOf } from '../../lib/settingDraft.ts';
 import { emptyPolicyDraft, type PolicyDraft, policyDraftOf, policyInputOf } from '../verdicts/policyDraft.ts';
 
 /** What stands in the form: text as it is typed, so that half a number is not lost. */
 export interface MonitorDraft extends PolicyDraft {
+  kind: Kind;
+  settings: Record<string, DraftValue>;
   name: string;
-  url: string;
-  method: NonNullable<CreateMonitorInput['method']>;
-  headers: { name: string; value: string }[];
-  body: string;
   timeoutSeconds: string;
   intervalSeconds: NonNullable<CreateMonitorInput['intervalSeconds']>;
   regions: Region[];
-  expectedStatus: string;
-  maxRedirects: string;
-  bodyContains: string;
-  bodyNotContains: string;
   degradedAboveMs: string;
   tags: string[];
   runbookUrl: string;
@@ -33,23 +36,27 @@ export interface MonitorDraft extends PolicyDraft {
   /** Empty: that of its tags, or else the default. */
   escalationPolicyId: string;
   severe: boolean;
-  challengeCountsAsDown: boolean;
-  sendToken: boolean;
 }
 
-export const emptyDraft = (): MonitorDraft => ({
+const fieldsByKind = new Map<Kind, FormField[]>();
+
+/** The settings of a kind as its form asks for them. */
+export const settingFields = (kind: Kind): FormField[] => {
+  const known = fieldsByKind.get(kind) ?? formFieldsOf(newSettingsSchema(kind, true).shape);
+  fieldsByKind.set(kind, known);
+  return known;
+};
+
+const settingsDraftOf = (kind: Kind, settings: AnySettings) =>
+  Object.fromEntries(settingFields(kind).map((field) => [field.name, draftValueOf(field, settings[field.name])]));
+
+export const emptyDraft = (kind: Kind = 'http'): MonitorDraft => ({
+  kind,
+  settings: settingsDraftOf(kind, completeSettings(kind, {})),
   name: '',
-  url: '',
-  method: 'GET',
-  headers: [],
-  body: '',
-  timeoutSeconds: '10',
+  timeoutSeconds: String((definitionOf(kind).schedule?.timeoutMs ?? 10_000) / 1000),
   intervalSeconds: 30,
   regions: [...defaultRegions],
-  expectedStatus: '200-399',
-  maxRedirects: '5',
-  bodyContains: '',
-  bodyNotContains: '',
   degradedAboveMs: '',
   tags: [],
   runbookUrl: '',
@@ -57,23 +64,15 @@ export const emptyDraft = (): MonitorDraft => ({
   dependsOn: [],
   escalationPolicyId: '',
   severe: false,
-  challengeCountsAsDown: false,
-  sendToken: false,
 });
 
 export const draftOf = (monitor: MonitorView): MonitorDraft => ({
+  kind: monitor.kind,
+  settings: settingsDraftOf(monitor.kind, monitor.settings),
   name: monitor.name,
-  url: monitor.url,
-  method: monitor.method,
-  headers: Object.entries(monitor.headers).map(([name, value]) => ({ name, value })),
-  body: monitor.body ?? '',
   timeoutSeconds: String(monitor.timeoutMs / 1000),
   intervalSeconds: monitor.intervalSeconds,
   regions: [...monitor.regions],
-  expectedStatus: monitor.expectedStatus,
-  maxRedirects: String(monitor.maxRedirects),
-  bodyContains: monitor.bodyContains ?? '',
-  bodyNotContains: monitor.bodyNotContains ?? '',
   degradedAboveMs: monitor.degradedAboveMs === null ? '' : String(monitor.degradedAboveMs),
   tags: [...monitor.tags],
   runbookUrl: monitor.runbookUrl ?? '',
@@ -81,29 +80,55 @@ export const draftOf = (monitor: MonitorView): MonitorDraft => ({
   dependsOn: [...monitor.dependsOn],
   escalationPolicyId: monitor.escalationPolicyId ?? '',
   severe: monitor.severe,
-  challengeCountsAsDown: monitor.challengeCountsAsDown,
-  sendToken: monitor.sendToken,
 });
 
-/** What may lie in the browser's storage while somebody writes: headers and bodies may hold secrets. */
-export const keptMonitor = ({ headers: _headers, body: _body, ...draft }: MonitorDraft): Partial<MonitorDraft> => draft;
+/** What may lie in the browser's storage while somebody writes: nothing that is secret. */
+export const keptMonitor = ({ settings, ...draft }: MonitorDraft): Partial<MonitorDraft> => {
+  const isPublic = ([name]: [string, DraftValue]) => !(name in definitionOf(draft.kind).secrets);
+  return { ...draft, settings: Object.fromEntries(Object.entries(settings).filter(isPublic)) };
+};
 
-const filledRows = (draft: MonitorDraft) => draft.headers.filter((row) => row.name.trim() !== '' || row.value !== '');
+/** What was kept, with the secrets as they are stored. */
+export const completeMonitor = (initial: MonitorDraft, kept: Partial<MonitorDraft>): MonitorDraft => ({
+  ...initial,
+  ...kept,
+  settings: { ...initial.settings, ...kept.settings },
+});
 
-/** The draft as the API takes it. An empty name is left out: it then defaults to the host. */
+/** A setting that does not matter as the others are has its default, and so has an empty one that may be none. */
+const settingsOf = ({ kind, settings }: MonitorDraft): AnySettings => {
+  const { form, defaults } = definitionOf(kind);
+  const fields = settingFields(kind);
+  const all = Object.fromEntries(
+    fields.map((field) => {
+      const typed = settings[field.name] ?? '';
+      const value = field.name === form.first && typeof typed === 'string' ? typed.trim() : typed;
+      return [field.name, value === '' && field.default === null ? null : settingOf(field, value)];
+    }),
+  );
+  const isHidden = ({ name }: FormField) => form.isShown?.(name, all) === false && name in defaults;
+  return { ...all, ...Object.fromEntries(fields.filter(isHidden).map(({ name }) => [name, defaults[name]])) };
+};
+
+/** The draft with what its first field suggests: `https://example.com` for `example.com`. */
+export const withSuggestion = (draft: MonitorDraft): MonitorDraft => {
+  const { first, suggest } = definitionOf(draft.kind).form;
+  const typed = draft.settings[first];
+  const suggested = typeof typed === 'string' ? suggest(typed) : null;
+  if (!suggested) return draft;
+  const changed = settingFields(draft.kind)
+    .filter(({ name }) => name in suggested)
+    .map((field) => [field.name, draftValueOf(field, suggested[field.name])] as const);
+  return { ...draft, settings: { ...draft.settings, ...Object.fromEntries(changed) } };
+};
+
+/** The draft as the API takes it. An empty name is left out: it then comes from the address. */
 export const inputOf = (draft: MonitorDraft): CreateMonitorInput => ({
+  ...({ kind: draft.kind, settings: settingsOf(draft) } as NewKindSettings),
   ...(draft.name.trim() === '' ? {} : { name: draft.name }),
-  url: draft.url.trim(),
-  method: draft.method,
-  headers: Object.fromEntries(filledRows(draft).map((row) => [row.name.trim(), row.value])),
-  body: draft.body === '' || draft.method === 'GET' || draft.method === 'HEAD' ? null : draft.body,
   timeoutMs: Math.round(numberOf(draft.timeoutSeconds) * 1000),
   intervalSeconds: draft.intervalSeconds,
   regions: [...draft.regions],
-  expectedStatus: draft.expectedStatus,
-  maxRedirects: numberOf(draft.maxRedirects),
-  bodyContains: draft.bodyContains || null,
-  bodyNotContains: draft.bodyNotContains || null,
   degradedAboveMs: draft.degradedAboveMs.trim() === '' ? null : numberOf(draft.degradedAboveMs),
   tags: [...draft.tags],
   runbookUrl: draft.runbookUrl.trim() || null,
@@ -111,59 +136,76 @@ export const inputOf = (draft: MonitorDraft): CreateMonitorInput => ({
   dependsOn: [...draft.dependsOn],
   escalationPolicyId: draft.escalationPolicyId || null,
   severe: draft.severe,
-  challengeCountsAsDown: draft.challengeCountsAsDown,
-  sendToken: draft.sendToken,
 });
 
 // Whether private targets are allowed is the API's to say: `hostHint` names it before it does.
 const schema = createMonitorSchema(true);
 
-const originOf = (url: string) => (URL.canParse(url) ? new URL(url).origin : null);
+type Problems = Record<string, string>;
 
-/** A stored secret stays with the origin that it was entered for. */
-const leftBehind = (draft: MonitorDraft, storedUrl: string): Record<string, string> => {
-  const origin = originOf(draft.url.trim());
-  if (origin === null || origin === originOf(storedUrl)) return {};
-  const masked = filledRows(draft).filter(
-    ({ name, value }) => isMasked(value) && !publicHeaders.includes(name.trim().toLowerCase()),
-  );
-  return {
-    ...Object.fromEntries(masked.map(({ name }) => [`headers.${name.trim()}`, enterAgain])),
-    ...(isMasked(draft.body) && inputOf(draft).body !== null ? { body: enterAgain } : {}),
-  };
+/** Names a record's rows, and otherwise the setting itself. */
+const pathOf = (kind: Kind, [field, setting, ...rest]: string[]): string => {
+  if (field !== 'settings' || setting === undefined) return field ?? '';
+  const isRow = settingFields(kind).some(({ name, type }) => name === setting && type === 'record') && rest.length > 0;
+  return isRow ? `settings.${setting}.${rest.join('.')}` : `settings.${setting}`;
 };
 
+/** A stored secret stays with the destination that it was entered for. */
+const leftBehind = (draft: MonitorDraft, stored: MonitorDraft): Problems => {
+  const definition = definitionOf(draft.kind);
+  const settings = settingsOf(draft);
+  const isSame = definition.destination(settings) === definition.destination(settingsOf(stored));
+  if (isSame || settings[definition.form.first] === '') return {};
+  const found = Object.entries(definition.secrets).flatMap(([name, how]) => {
+    const value = settings[name];
+    const path = `settings.${name}`;
+    if (how?.type === 'text') return typeof value === 'string' && isMasked(value) ? [[path, enterAgain]] : [];
+    return Object.entries((value ?? {}) as Record<string, string>)
+      .filter(([row, text]) => isMasked(text) && !how?.publicNames?.includes(row.toLowerCase()))
+      .map(([row]) => [`${path}.${row}`, enterAgain]);
+  });
+  return Object.fromEntries(found) as Problems;
+};
+
+/** Rows of records that are incomplete, or that name the same thing. */
+const rowProblems = ({ kind, settings }: MonitorDraft): Problems =>
+  Object.fromEntries(
+    Object.entries(definitionOf(kind).secrets).flatMap(([name, how]) => {
+      const rows = settings[name];
+      if (how?.type !== 'record' || !Array.isArray(rows)) return [];
+      const names = filledRows(rows).map((row) => row.name.trim().toLowerCase());
+      if (names.includes('')) return [[`settings.${name}`, `Enter a name for every ${how.label}, or remove its row.`]];
+      const isTwice = new Set(names).size < names.length;
+      return isTwice ? [[`settings.${name}`, `Two ${how.label}s have the same name.`]] : [];
+    }),
+  ) as Problems;
+
 /**
- * What is wrong, by field (`url`, `headers.X-Token`, `headers`), in the words of the schema that the API uses too.
- * `storedUrl` is the address before a change.
+ * What is wrong, by the API's path (`settings.url`, `settings.headers.X-Token`), in the words of the schema that the API uses
+ * too. `stored` is the draft before a change.
  */
-export const problemsOf = (draft: MonitorDraft, storedUrl?: string): Record<string, string> => {
-  const found: Record<string, string> = storedUrl === undefined ? {} : leftBehind(draft, storedUrl);
-  const add = (path: string, message: string) => {
-    found[path] ??= message;
-  };
+export const problemsOf = (draft: MonitorDraft, stored?: MonitorDraft): Problems => {
   const input = inputOf(draft);
-  const result = schema.safeParse(input);
-  for (const issue of result.error?.issues ?? []) {
-    const [field, ...rest] = issue.path.map(String);
-    const message = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
-    add(field === 'headers' && rest.length > 0 ? `headers.${rest.join('.')}` : (field ?? ''), message);
-  }
-  if (Number.isNaN(numberOf(draft.timeoutSeconds))) found.timeoutMs = 'Enter a number of seconds, such as 10.';
-  if (Number.isNaN(input.quorum)) found.quorum = 'Enter a number of regions, such as 2.';
-  // Rules across fields run only once every field is well-formed; address and contradictions should not have to wait.
-  const target = draft.url.trim() === '' ? null : targetProblem(draft.url.trim(), true);
-  if (target) add('url', target.message);
-  for (const { path, message } of contradictions(input)) add(path, message);
-  const names = filledRows(draft).map((row) => row.name.trim().toLowerCase());
-  if (names.includes('')) add('headers', 'Enter a name for every header, or remove its row.');
-  if (new Set(names).size < names.length) add('headers', 'Two headers have the same name.');
-  return found;
+  const wrong = (schema.safeParse(input).error?.issues ?? []).map((issue): [string, string] => [
+    pathOf(draft.kind, issue.path.map(String)),
+    issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message,
+  ]);
+  // Rules across fields run only once every field is well-formed; contradictions should not have to wait.
+  const together = contradictionsOf(draft.kind, input).map(({ path, message }): [string, string] => [path, message]);
+  return {
+    ...rowProblems(draft),
+    ...Object.fromEntries([...wrong, ...together].reverse()),
+    ...(stored && leftBehind(draft, stored)),
+    ...(Number.isNaN(numberOf(draft.timeoutSeconds)) && { timeoutMs: 'Enter a number of seconds, such as 10.' }),
+    ...(Number.isNaN(input.quorum) && { quorum: 'Enter a number of regions, such as 2.' }),
+  };
 };
 
 /** Says beforehand what the API will refuse about where the host lies. */
-export const hostHint = (url: string): string | undefined => {
-  const text = url.trim();
-  if (text === '' || targetProblem(text, true)) return undefined;
-  return targetProblem(text, false)?.message;
+export const hostHint = (draft: MonitorDraft): string | undefined => {
+  const { first } = definitionOf(draft.kind).form;
+  const value = settingsOf(draft)[first];
+  const messageBy = (allowPrivate: boolean) =>
+    definitionOf(draft.kind).fields(allowPrivate)[first]?.safeParse(value).error?.issues[0]?.message;
+  return value === '' || messageBy(true) ? undefined : messageBy(false);
 };

@@ -25,10 +25,10 @@ export const namedMonitorsQuery = (ids: readonly string[]) =>
     queryKey: ['monitors-named', ids],
     identity: ['id'],
     queryFn: async () => {
-      const found: Pick<MonitorListItem, 'id' | 'name' | 'url'>[] = [];
+      const found: Pick<MonitorListItem, 'id' | 'name' | 'address'>[] = [];
       for (let from = 0; from < ids.length; from += idsPerRequest) {
         const { data } = await api.namedMonitors(ids.slice(from, from + idsPerRequest));
-        found.push(...data.map(({ id, name, url }) => ({ id, name, url })));
+        found.push(...data.map(({ id, name, address }) => ({ id, name, address })));
       }
       return found;
     },

@@ -23,7 +23,7 @@ export const ComponentPicker = (props: {
   const nameOf = (monitorId: string) => props.choice.nameOf(monitorId);
   const unnamed = (monitorId: string, position: number) => {
     const monitor = props.choice.known(monitorId);
-    return monitor ? shownName({ publicName: null, name: monitor.name, address: monitor.url }, position) : '';
+    return monitor ? shownName({ publicName: null, name: monitor.name, address: monitor.address }, position) : '';
   };
   const others = () => props.choice.fitting().filter((monitor) => !props.chosen.includes(monitor.id));
   const isSearched = () => props.choice.typed() !== '' || props.choice.found.hasNextPage || others().length > maxShown;

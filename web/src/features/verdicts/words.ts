@@ -1,5 +1,6 @@
 import type { DeliveryView, ExplanationView, TickView, VoteView } from '../../../../worker/contract/views.ts';
-import { type Reason, reasonSentence } from '../../../../worker/domain/checks/outcome.ts';
+import { outcomeTexts } from '../../../../worker/domain/checks/outcome.ts';
+import type { Reason } from '../../../../worker/domain/checks/reasons.ts';
 import { regionNames } from '../../../../worker/domain/checks/region.ts';
 import type { ReclassifiedAs, Verdict } from '../../../../worker/domain/history/uptime.ts';
 import type { LesserProblem } from '../../../../worker/domain/verdict/advisory.ts';
@@ -27,8 +28,8 @@ export const reclassifiedWords: Record<ReclassifiedAs, string> = {
 /** The reason as a person reads it, with the status that the target gave where that is the reason. */
 export const reasonText = (tick: { reason: Reason; status: number | null }): string =>
   tick.status !== null && (tick.reason === 'status' || tick.reason === 'redirect')
-    ? `${reasonSentence(tick)} ${tick.status}`
-    : reasonSentence(tick);
+    ? `${outcomeTexts(tick).sentence} ${tick.status}`
+    : outcomeTexts(tick).sentence;
 
 export const failed = (tick: Pick<TickView, 'outcome'>) => tick.outcome === 'down';
 

@@ -1,8 +1,8 @@
 import { connect } from 'cloudflare:sockets';
-import type { Reason } from '../../../domain/checks/outcome.ts';
-import type { ProbeResult } from '../probe.ts';
+import type { Reason } from '../../../domain/checks/reasons.ts';
+import type { Finding } from '../probe.ts';
 
-export type Judgement = Omit<ProbeResult, 'latencyMs'>;
+export type Judgement = Omit<Finding, 'latencyMs'>;
 
 export const down = (reason: Reason, status: number | null = null): Judgement => ({ health: 'down', reason, status });
 

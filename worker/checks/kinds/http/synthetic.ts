@@ -1,4 +1,4 @@
-import type { Reason } from '../../../domain/checks/outcome.ts';
+import type { Reason } from '../../../domain/checks/reasons.ts';
 import { down, type Judgement, unsupported } from './failure.ts';
 
 /**

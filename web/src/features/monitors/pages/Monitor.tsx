@@ -2,6 +2,7 @@ import { A, useParams } from '@solidjs/router';
 import ArrowLeft from 'lucide-solid/icons/arrow-left';
 import ExternalLink from 'lucide-solid/icons/external-link';
 import { createMemo, For, lazy, Match, Show, Suspense, Switch } from 'solid-js';
+import { definitionOf } from '../../../../../worker/checks/kinds/kind.ts';
 import type { MonitorDetailView, TickView } from '../../../../../worker/contract/views.ts';
 import type { Region } from '../../../../../worker/domain/checks/region.ts';
 import { isWaiting } from '../../../../../worker/domain/verdict/condition.ts';
@@ -123,6 +124,8 @@ const Headline = (props: { monitor: MonitorDetailView; latest: Partial<Record<Re
   /** A result that decides nothing, such as a refusal by bot protection, is no reason to go on waiting. */
   const waits = () =>
     isWaiting(props.monitor) && !Object.values(props.latest).some(({ outcome }) => outcome === 'unknown');
+  const kind = () => definitionOf(props.monitor.kind);
+  const summary = () => kind().summary(props.monitor.settings);
   return (
     <header class="headline" data-testid="headline">
       <div class="headline-verdict">
@@ -142,13 +145,17 @@ const Headline = (props: { monitor: MonitorDetailView; latest: Partial<Record<Re
       </div>
       <h1>{props.monitor.name}</h1>
       <p class="headline-target">
-        <a href={props.monitor.url} target="_blank" rel="noopener noreferrer">
-          {props.monitor.url}
-          <ExternalLink size={14} aria-label="opens in a new tab" />
-        </a>
+        <Show when={kind().link(props.monitor.address)} fallback={<span>{props.monitor.address}</span>}>
+          {(link) => (
+            <a href={link()} target="_blank" rel="noopener noreferrer">
+              {props.monitor.address}
+              <ExternalLink size={14} aria-label="opens in a new tab" />
+            </a>
+          )}
+        </Show>
         <span class="caption">
-          {props.monitor.method}, {everyText(props.monitor.intervalSeconds)} from each region, expects{' '}
-          {props.monitor.expectedStatus} within {props.monitor.timeoutMs / 1000} s
+          {summary().asks}, {everyText(props.monitor.intervalSeconds)} from each region, expects {summary().expects}{' '}
+          within {props.monitor.timeoutMs / 1000} s
         </span>
         <span class="caption">{policyText(props.monitor, props.monitor.regions.length)}</span>
         <RunbookLink url={props.monitor.runbookUrl} />

@@ -1,5 +1,6 @@
 import { useParams } from '@solidjs/router';
 import { useQueryClient } from '@tanstack/solid-query';
+import { definitionOf } from '../../../../../worker/checks/kinds/kind.ts';
 import type { MonitorView } from '../../../../../worker/contract/views.ts';
 import { api } from '../../../app/cache/api.ts';
 import { useQuery } from '../../../app/cache/query.ts';
@@ -36,8 +37,9 @@ export default function MonitorEdit() {
               cancelHref={`/monitors/${id}`}
               save={async (input) => {
                 const { kind: _, ...change } = input;
-                // The name of a monitor that exists does not default to anything: an empty field names its host.
-                const name = input.name ?? new URL(input.url).host;
+                // The name of a monitor that exists does not default to anything: an empty field takes it from the address.
+                const { address, nameFrom } = definitionOf(input.kind);
+                const name = input.name ?? nameFrom(address(input.settings));
                 const changed = await api.changeMonitor(id, { ...change, name, updatedAt });
                 remember<MonitorView>(client, ['monitor', id], (known) => known && { ...known, ...changed });
                 void client.invalidateQueries({ queryKey: ['monitors'] });

@@ -29,7 +29,7 @@ import { useInfiniteQuery, useQuery } from '../../../app/cache/query.ts';
 
 const matches = (monitor: MonitorListItem, filter: MonitorFilter, distrusted: readonly Region[]) => {
   return (
-    (!filter.search || fitsSearch(filter.search, monitor.name, monitor.url)) &&
+    (!filter.search || fitsSearch(filter.search, monitor.name, monitor.address)) &&
     (!filter.tag || monitor.tags.includes(filter.tag)) &&
     (!filter.verdict || isSo(monitor, filter.verdict)) &&
     (!filter.condition || conditionsOf(monitor, distrusted).includes(filter.condition))

@@ -1,7 +1,7 @@
 import Plus from 'lucide-solid/icons/plus';
 import X from 'lucide-solid/icons/x';
 import { createUniqueId, Index, Show } from 'solid-js';
-import { isMasked } from '../../lib/masked.ts';
+import { isMasked } from '../lib/masked.ts';
 
 type Row = { name: string; value: string };
 

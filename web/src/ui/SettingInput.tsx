@@ -1,13 +1,14 @@
-import { For, Match, Switch } from 'solid-js';
-import { isMasked } from '../../lib/masked.ts';
-import { ExplainedCheck } from '../../ui/ExplainedCheck.tsx';
-import { type ControlProps, Field } from '../../ui/Field.tsx';
-import { SecretInput } from '../../ui/SecretInput.tsx';
-import { HeadersEditor } from '../monitors/HeadersEditor.tsx';
-import type { ChannelField, DraftValue } from './channelDraft.ts';
+import { createUniqueId, For, Match, Switch } from 'solid-js';
+import type { FormField } from '../../../worker/domain/fields/form.ts';
+import { isMasked } from '../lib/masked.ts';
+import type { DraftValue } from '../lib/settingDraft.ts';
+import { ExplainedCheck } from './ExplainedCheck.tsx';
+import { type ControlProps, Field, FieldNotes } from './Field.tsx';
+import { HeadersEditor } from './HeadersEditor.tsx';
+import { SecretInput } from './SecretInput.tsx';
 
 interface InputProps {
-  field: ChannelField;
+  field: FormField;
   value: DraftValue;
   /** By the API's path. */
   error: (path: string) => string | undefined;
@@ -15,8 +16,9 @@ interface InputProps {
   onLeave: () => void;
 }
 
-/** One field of a channel, by what the API says of it. */
-export const ChannelFieldInput = (props: InputProps) => {
+/** One field of settings that a schema describes. */
+export const SettingInput = (props: InputProps) => {
+  const id = createUniqueId();
   const path = () => `settings.${props.field.name}`;
   const text = () => (typeof props.value === 'string' ? props.value : '');
   return (
@@ -33,12 +35,18 @@ export const ChannelFieldInput = (props: InputProps) => {
       }
     >
       <Match when={props.field.type === 'checkbox'}>
-        <ExplainedCheck
-          label={props.field.label}
-          hint={props.field.hint}
-          checked={props.value === true}
-          onChange={props.onChange}
-        />
+        <div class="field" classList={{ invalid: Boolean(props.error(path())) }}>
+          <ExplainedCheck
+            label={props.field.label}
+            hint={props.field.hint}
+            checked={props.value === true}
+            onChange={(checked) => {
+              props.onChange(checked);
+              props.onLeave();
+            }}
+          />
+          <FieldNotes id={`${id}-notes`} error={props.error(path())} />
+        </div>
       </Match>
       <Match when={props.field.type === 'record'}>
         <HeadersEditor
@@ -52,9 +60,9 @@ export const ChannelFieldInput = (props: InputProps) => {
   );
 };
 
-const isEmpty = (value: ChannelField['default']) => value === null || (Array.isArray(value) && value.length === 0);
+const isEmpty = (value: unknown) => value === null || (Array.isArray(value) && value.length === 0);
 
-const hintOf = (field: ChannelField, text: string) =>
+const hintOf = (field: FormField, text: string) =>
   [
     field.type === 'list' ? 'One per line.' : '',
     field.hint ?? '',

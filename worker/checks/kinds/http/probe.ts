@@ -2,8 +2,9 @@ import { ownAnswerStatus } from '../../../domain/checks/outcome.ts';
 import { parseStatusRanges, type StatusRanges, statusExpected } from '../../../domain/checks/statusCodes.ts';
 import { originHeader, type TargetRules, targetProblem } from '../../../domain/checks/target.ts';
 import { type BodyHead, discard, HeadKeeper, matchBody, readHead } from '../../../http/body.ts';
-import type { HttpTarget, Probe, ProbeRequest, ProbeResult } from '../probe.ts';
-import { answerBodyBytes, captureAnswer } from './answer.ts';
+import { answerBodyBytes } from '../evidence.ts';
+import type { Finding, HttpTarget, Probe, ProbeRequest } from '../probe.ts';
+import { captureAnswer } from './answer.ts';
 import { Cookies } from './cookies.ts';
 import { abortInSteps, Deadline } from './deadline.ts';
 import {
@@ -55,7 +56,7 @@ export const probeHttp: Probe<HttpTarget> = async (request) => {
   }
 };
 
-const withLatency = (judgement: Judgement, latencyMs: number, degradedAboveMs: number | null): ProbeResult =>
+const withLatency = (judgement: Judgement, latencyMs: number, degradedAboveMs: number | null): Finding =>
   judgement.health === 'up' && degradedAboveMs !== null && latencyMs > degradedAboveMs
     ? { ...judgement, health: 'degraded', reason: 'slow', latencyMs }
     : { ...judgement, latencyMs };
@@ -148,16 +149,15 @@ const canBeBuilt = (url: string, asked: RequestInit) => {
 const fail = async (
   judgement: Judgement,
   response: Response,
-  { request: { target, keepAnswer }, signal, cookies, isRetried }: Attempt,
+  { request: { keepAnswer }, signal, cookies, isRetried }: Attempt,
   keeper?: HeadKeeper,
 ): Promise<Judgement> => {
   if (!keepAnswer || judgement.health !== 'down') {
     discard(response);
     return judgement;
   }
-  const sent = { headers: target.headers, body: target.body, cookies: cookies.values };
-  const answer = await captureAnswer(response, sent, signal, keeper?.head);
-  return { ...judgement, answer: isRetried ? { ...answer, retried: true } : answer };
+  const evidence = await captureAnswer(response, signal, keeper?.head);
+  return { ...judgement, evidence: { ...evidence, secrets: cookies.values, ...(isRetried && { retried: true }) } };
 };
 
 const judge = async (response: Response, hop: Hop, attempt: Attempt): Promise<Judgement> => {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
+import { maskedSecret } from '../../../worker/domain/monitors/monitor.ts';
 
 const folder = new URL('../../../migrations/', import.meta.url);
 const files = readdirSync(folder)
@@ -38,4 +39,33 @@ test('recipients of the channels that exist are asked from now on, and get alert
     expect(Number(ask_due_at)).toBeGreaterThanOrEqual(before);
     expect(Number(grace_until) - Number(ask_due_at)).toBe(30 * 86_400_000);
   }
+});
+
+test('monitors of before kinds keep their settings, with secrets masked among them', () => {
+  const db = new DatabaseSync(':memory:');
+  const at = files.findIndex((name) => name.endsWith('_kinds_of_checks.sql'));
+  apply(db, files.slice(0, at));
+  db.exec("INSERT INTO teams (id, name, created_at) VALUES ('team_1', 'Team', 0)");
+  const insert = db.prepare(
+    `INSERT INTO monitors (id, team_id, kind, name, settings, header_names, has_body, sealed, timeout_ms,
+       interval_seconds, regions, tags, verdict_since, created_at, updated_at)
+     VALUES (?, 'team_1', 'http', 'Shop', ?, ?, ?, ?, 10000, 30, '["weur"]', '[]', 0, 0, 0)`,
+  );
+  const url = 'https://shop.example/health?key=1';
+  const known = { url, expectedStatus: '200', maxRedirects: 3, bodyContains: 'ok', bodyNotContains: null };
+  const newest = { ...known, method: 'POST', challengeCountsAsDown: true, sendToken: true };
+  insert.run('mon_newest', JSON.stringify(newest), '["Authorization","X-Key"]', 1, 'v1.sealed');
+  insert.run('mon_oldest', JSON.stringify({ ...known, method: 'GET' }), '[]', 0, null);
+  apply(db, files.slice(at));
+  const rows = db.prepare('SELECT id, kind, address, settings, sealed FROM monitors ORDER BY id').all();
+  expect(rows.map(({ settings, ...row }) => ({ ...row, settings: JSON.parse(String(settings)) }))).toEqual([
+    {
+      ...{ id: 'mon_newest', kind: 'http', address: url, sealed: 'v1.sealed' },
+      settings: { ...newest, headers: { Authorization: maskedSecret, 'X-Key': maskedSecret }, body: maskedSecret },
+    },
+    {
+      ...{ id: 'mon_oldest', kind: 'http', address: url, sealed: null },
+      settings: { ...known, method: 'GET', headers: {}, body: null, challengeCountsAsDown: false, sendToken: false },
+    },
+  ]);
 });

@@ -1,0 +1,2 @@
+ALTER TABLE `monitors` DROP COLUMN `header_names`;--> statement-breakpoint
+ALTER TABLE `monitors` DROP COLUMN `has_body`;
