@@ -14,7 +14,11 @@ export const commonReasons = {
   ok: { sentence: 'Responded as expected', cause: null, short: 'answered' },
   slow: { sentence: 'Responded slowly', cause: null, short: 'slow' },
   timeout: { sentence: 'No response within the timeout', cause: 'Timeout', short: 'timeout' },
-  dns: { sentence: 'The host name does not resolve', cause: 'Host name does not resolve', short: 'host name not found' },
+  dns: {
+    sentence: 'The host name does not resolve',
+    cause: 'Host name does not resolve',
+    short: 'host name not found',
+  },
   refused: { sentence: 'Connection refused', cause: 'Connection refused', short: 'connection refused' },
   unreachable: { sentence: 'The host could not be reached', cause: 'Host unreachable', short: 'unreachable' },
   reset: {

@@ -34,7 +34,9 @@ const optionalText = (max: number, what: string) =>
 
 const fields = (rules: TargetRules | boolean) => ({
   url: address(rules).meta({ label: 'Address to monitor', placeholder: 'https://example.com/' } satisfies FieldMeta),
-  method: z.enum(httpMethods, `The method must be one of ${httpMethods.join(', ')}.`).meta({ label: 'Method' } satisfies FieldMeta),
+  method: z
+    .enum(httpMethods, `The method must be one of ${httpMethods.join(', ')}.`)
+    .meta({ label: 'Method' } satisfies FieldMeta),
   maxRedirects: z
     .int()
     .min(0, 'At least 0 redirects (0: not followed).')
