@@ -76,7 +76,7 @@ describe('creating', () => {
     ],
     ['credentials in the URL', { url: 'https://me:secret@example.com/' }, 'settings.url', /Remove the user name/],
     ['an interval of 7', { intervalSeconds: 7 }, 'intervalSeconds', /Choose one of 10, 15/],
-    ['an interval that is text', { intervalSeconds: '30' }, 'intervalSeconds', /must be one of/],
+    ['an interval that is text', { intervalSeconds: '30' }, 'intervalSeconds', /Choose one of/],
     ['an unknown region', { regions: ['weur', 'mars'] }, 'regions.1', /A region must be one of/],
     ['no region', { regions: [] }, 'regions', /at least one region/],
     ['a header with a line break', { headers: { 'X-A': 'a\r\nB: c' } }, 'settings.headers.X-A', /line breaks/],
