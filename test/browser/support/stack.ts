@@ -32,7 +32,12 @@ const launchFirefox = () =>
   firefox.launch({
     channel: 'moz-firefox',
     executablePath: process.env.FIREFOX || '/usr/bin/firefox-esr',
-    firefoxUserPrefs: { 'ui.prefersReducedMotion': 1 },
+    firefoxUserPrefs: {
+      'ui.prefersReducedMotion': 1,
+      // Nobody looks: no more frames than tests can tell apart, and no processes that are started ahead or per site.
+      ...{ 'layout.frame_rate': 20, 'dom.ipc.processPrelaunch.enabled': false, 'dom.ipc.processCount': 1 },
+      ...{ 'fission.autostart': false },
+    },
   });
 
 /** The whole product on free ports with a state of its own, and a browser. */
