@@ -5,6 +5,7 @@ import { type Region, regions } from '../../worker/domain/checks/region.ts';
 import { observe } from '../../worker/domain/verdict/machine.ts';
 import { policyOf } from '../../worker/domain/verdict/policy.ts';
 import { initialState } from '../../worker/domain/verdict/state.ts';
+import { outcomeOf } from '../outcome.ts';
 import { runs } from '../properties.ts';
 import {
   anyMonitor,
@@ -149,16 +150,6 @@ test('one region of several makes no outage, however it fails and whatever else 
 
 test('the order of delivery within a bound does not change where it ends', () => {
   const three = regions.slice(0, 3);
-  const outcomeAt = (region: Region, health: 'up' | 'down', startedAt: number): Outcome => ({
-    health,
-    reason: health === 'up' ? 'ok' : 'status',
-    status: null,
-    latencyMs: 10,
-    region,
-    dataCentre: null,
-    scheduledAt: startedAt,
-    startedAt,
-  });
   const policy = policyOf(three);
   const end = (outcomes: readonly Outcome[], arrivals: readonly number[], settledBy: readonly Outcome[]) => {
     const order = outcomes
@@ -177,10 +168,10 @@ test('the order of delivery within a bound does not change where it ends', () =>
   const last = fc.tuple(...three.map(() => fc.constantFrom<'up' | 'down'>('up', 'down')));
   fc.assert(
     fc.property(said, last, fc.nat(1_000_000), (steps, finally_, seed) => {
-      const outcomes = steps.map(([r, health], i) => outcomeAt(three[r] as Region, health, 10_000 + i * 3_000));
+      const outcomes = steps.map(([r, health], i) => outcomeOf(three[r] as Region, 10_000 + i * 3_000, health));
       const after = 10_000 + steps.length * 3_000 + 40_000;
       const settledBy = [0, 1, 2, 3].flatMap((round) =>
-        three.map((region, r) => outcomeAt(region, finally_[r] ?? 'up', after + round * 10_000 + r * 3_000)),
+        three.map((region, r) => outcomeOf(region, after + round * 10_000 + r * 3_000, finally_[r] ?? 'up')),
       );
       const random = randomFrom(seed);
       const late = outcomes.map(() => Math.floor(random() * 40_000));

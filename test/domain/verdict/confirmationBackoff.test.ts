@@ -9,7 +9,7 @@ import { sentenceOf } from '../../../worker/domain/verdict/sentence.ts';
 import { initialState, type MonitorState } from '../../../worker/domain/verdict/state.ts';
 import { backOffOf, calmAfterMs, firstWaitMs, longestWaitMs } from '../../../worker/domain/verdict/suspicion.ts';
 import { runs } from '../../properties.ts';
-import { begin, outcomeOf, type Said, second, three } from './verdictSaid.ts';
+import { begin, outcomeSaid, type Said, second, three } from './verdictSaid.ts';
 
 const policy = policyOf(three, { intervalMs: 30 * second });
 const minute = 60;
@@ -43,7 +43,7 @@ const live = (answers: Answers, seconds: number, under = policy, from: MonitorSt
     const due = wakeAt(state, under, now - 1);
     if (due !== null && due <= now) take(tick(state, under, due), due);
     if (event.region)
-      take(observe(state, outcomeOf([event.region, answers(event.region, event.at), event.at]), under, now), now);
+      take(observe(state, outcomeSaid([event.region, answers(event.region, event.at), event.at]), under, now), now);
   }
   return { state, effects, asks, changes };
 };
@@ -102,7 +102,7 @@ describe('confirmation backs off', () => {
   test('what waits is confirmed when its time comes, although no check falls just then', () => {
     const back = { ...calm, unconfirmed: { count: 3, at: begin + 299 * second } };
     const at = 300;
-    const [waiting, effects] = observe(back, outcomeOf(['weur', 'down', at]), policy, begin + at * second);
+    const [waiting, effects] = observe(back, outcomeSaid(['weur', 'down', at]), policy, begin + at * second);
     expect(effects).toEqual([]);
     expect(waiting.suspicion?.waitsUntil).toBe(begin + 329 * second);
     expect(wakeAt(waiting, policy, begin + at * second)).toBe(begin + 329 * second);
@@ -116,7 +116,7 @@ describe('confirmation backs off', () => {
   test('and the reader sees why, and for how long', () => {
     const back = { ...calm, unconfirmed: { count: 3, at: begin + 299 * second } };
     const now = begin + 300 * second;
-    const [waiting] = observe(back, outcomeOf(['weur', 'down', 300]), policy, now);
+    const [waiting] = observe(back, outcomeSaid(['weur', 'down', 300]), policy, now);
     const explanation = explain(waiting, policy, now);
     expect(explanation.backedOff).toEqual({ unconfirmed: 3, changes: 0, until: begin + 329 * second });
     expect(sentenceOf(explanation)).toBe(
@@ -184,7 +184,7 @@ describe('confirmation backs off', () => {
   test('and the reader sees that', () => {
     const now = begin + 300 * second;
     const changes = Array.from({ length: 5 }, (_, i) => now - (5 - i) * second);
-    const [waiting] = observe({ ...calm, changes }, outcomeOf(['weur', 'down', 300]), policy, now);
+    const [waiting] = observe({ ...calm, changes }, outcomeSaid(['weur', 'down', 300]), policy, now);
     expect(sentenceOf(explain(waiting, policy, now))).toContain(
       'it changed between up and down 5 times recently, so only regular checks confirm changes for the next 14 seconds',
     );
@@ -236,7 +236,7 @@ describe('confirmation backs off', () => {
         const later = live(allPass, calmAfterMs / second + 20 * minute, policy, before, 3_600).state;
         const at = 3_600 + calmAfterMs / second + 21 * minute;
         const said: Said = ['weur', 'down', at];
-        const [, effects] = observe(later, outcomeOf(said), policy, begin + at * second);
+        const [, effects] = observe(later, outcomeSaid(said), policy, begin + at * second);
         expect(effects).toContainEqual({ type: 'ask', regions: ['enam', 'apac'], at: begin + at * second });
       }),
       { numRuns: runs(20) },

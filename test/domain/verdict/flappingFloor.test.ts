@@ -6,7 +6,7 @@ import { observe, tick, wakeAt } from '../../../worker/domain/verdict/machine.ts
 import { type Policy, policyOf } from '../../../worker/domain/verdict/policy.ts';
 import { exactPerHour, explainedPerHour } from '../../../worker/domain/verdict/record.ts';
 import { initialState, type MonitorState, restoreState } from '../../../worker/domain/verdict/state.ts';
-import { begin, notified, outages, outcomeOf, second, three } from './verdictSaid.ts';
+import { begin, notified, outages, outcomeSaid, second, three } from './verdictSaid.ts';
 
 const minute = 60 * second;
 const hour = 60 * minute;
@@ -35,7 +35,8 @@ const live = (
     const now = begin + at * second + 10;
     for (let due = wakeAt(state, policy, now - 10_000); due !== null && due <= now; due = wakeAt(state, policy, due))
       take(tick(state, policy, due));
-    for (const region of policy.regions) take(observe(state, outcomeOf([region, answer(at, region), at]), policy, now));
+    for (const region of policy.regions)
+      take(observe(state, outcomeSaid([region, answer(at, region), at]), policy, now));
   }
   return { state, effects };
 };

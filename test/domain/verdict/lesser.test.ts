@@ -19,7 +19,7 @@ import { hear, observe, tick, wakeAt } from '../../../worker/domain/verdict/mach
 import { type Policy, policyOf } from '../../../worker/domain/verdict/policy.ts';
 import { initialState } from '../../../worker/domain/verdict/state.ts';
 import { runs } from '../../properties.ts';
-import { begin, outcomeOf, second, three } from './verdictSaid.ts';
+import { begin, outcomeSaid, second, three } from './verdictSaid.ts';
 
 const all: ChoosableEvent[] = [...lesserProblems];
 const once = policyOf(three, { confirmations: 1, recoveryConfirmations: 1, degradedConfirmations: 1 });
@@ -70,7 +70,7 @@ const live = (turns: Turn[], untilSeconds: number, policy: Policy = once, events
       const health = typeof says === 'string' ? says : says?.[i];
       if (!health || at % 30 !== i * 10) return;
       spoke[region] = now;
-      fold(observe(machine, outcomeOf([region, health, at]), policy, now), now);
+      fold(observe(machine, outcomeSaid([region, health, at]), policy, now), now);
     });
     if (at % 60 === 59) fold(hear(machine, spoke, policy, now), now);
     alarm = nextAlarm(now);
@@ -401,10 +401,10 @@ test('what is heard of one region in between is when something was heard last, t
   const policy = policyOf(three, { confirmations: 1 });
   let machine = initialState;
   for (const [i, region] of three.entries())
-    [machine] = observe(machine, outcomeOf([region, 'up', i]), policy, begin + i * second);
+    [machine] = observe(machine, outcomeSaid([region, 'up', i]), policy, begin + i * second);
   [machine] = hear(machine, {}, policy, begin + 200 * second);
   expect([machine.verdict, lastHeardOf(machine, policy)]).toEqual(['unknown', begin + 2 * second]);
-  [machine] = observe(machine, outcomeOf(['weur', 'up', 210]), policy, begin + 210 * second);
+  [machine] = observe(machine, outcomeSaid(['weur', 'up', 210]), policy, begin + 210 * second);
   expect([machine.verdict, lastHeardOf(machine, policy)]).toEqual(['unknown', null]);
   [machine] = hear(machine, {}, policy, begin + 400 * second);
   expect([machine.verdict, lastHeardOf(machine, policy)]).toEqual(['unknown', begin + 210 * second]);

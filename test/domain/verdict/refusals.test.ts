@@ -7,12 +7,12 @@ import { explain, hear, observe } from '../../../worker/domain/verdict/machine.t
 import { policyOf } from '../../../worker/domain/verdict/policy.ts';
 import { sentenceOf } from '../../../worker/domain/verdict/sentence.ts';
 import { initialState, type MonitorState, restoreState, shownOf } from '../../../worker/domain/verdict/state.ts';
-import { allUp, begin, fold, outcomeOf, second, three } from './verdictSaid.ts';
+import { allUp, begin, fold, outcomeSaid, second, three } from './verdictSaid.ts';
 
 const policy = policyOf(three, { confirmations: 1 });
 
 const refusal = (region: Region, atSeconds: number): Outcome => ({
-  ...outcomeOf([region, 'unknown', atSeconds]),
+  ...outcomeSaid([region, 'unknown', atSeconds]),
   reason: 'challenged',
   status: 403,
 });

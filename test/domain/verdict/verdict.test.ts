@@ -7,6 +7,7 @@ import { adopt, observe } from '../../../worker/domain/verdict/machine.ts';
 import { policyOf } from '../../../worker/domain/verdict/policy.ts';
 import { initialState, type MonitorState } from '../../../worker/domain/verdict/state.ts';
 import { askAgainMs, askEveryMs, asksAtAStretch } from '../../../worker/domain/verdict/suspicion.ts';
+import { outcomeOf } from '../../outcome.ts';
 import { runs } from '../../properties.ts';
 
 const three: Region[] = ['enam', 'weur', 'apac'];
@@ -15,23 +16,15 @@ const single = policyOf(['weur']);
 
 type Said = [region: Region, health: Outcome['health'], startedAt: number];
 
-const outcomeOf = ([region, health, startedAt]: Said): Outcome => ({
-  health,
-  reason: health === 'up' ? 'ok' : health === 'degraded' ? 'slow' : health === 'down' ? 'status' : 'unsupported',
-  status: null,
-  latencyMs: 10,
-  region,
-  dataCentre: null,
-  scheduledAt: startedAt,
-  startedAt,
-});
+const outcomeSaid = ([region, health, startedAt]: Said) =>
+  outcomeOf(region, startedAt, health, health === 'down' ? { reason: 'status' } : {});
 
 /** Folds what regions said, each heard 10 ms after its start. */
 const fold = (said: Said[], under = policy, from = initialState) => {
   let state = from;
   const effects: Effect[] = [];
   for (const one of said) {
-    const [next, more] = observe(state, outcomeOf(one), under, one[2] + 10);
+    const [next, more] = observe(state, outcomeSaid(one), under, one[2] + 10);
     state = next;
     effects.push(...more);
   }
@@ -267,7 +260,7 @@ describe('suspicion', () => {
 
   test('ends when the region that was to be confirmed has not been heard of for two of the longest intervals', () => {
     const { state } = fold([...allUp, ['enam', 'down', 100]]);
-    const heard = (at: number) => observe(state, outcomeOf(['weur', 'up', at]), policy, at)[0].suspicion;
+    const heard = (at: number) => observe(state, outcomeSaid(['weur', 'up', at]), policy, at)[0].suspicion;
     expect(heard(3_600_000)).not.toBeNull();
     expect(heard(7_200_200)).toBeNull();
   });
@@ -394,7 +387,7 @@ describe('whatever the regions say,', () => {
         let state: MonitorState = initialState;
         const heard = new Map<Region, Outcome['health'][]>();
         for (const step of steps) {
-          [state] = observe(state, outcomeOf(step), policy, step[2]);
+          [state] = observe(state, outcomeSaid(step), policy, step[2]);
           if (step[1] !== 'unknown') heard.set(step[0], [...(heard.get(step[0]) ?? []), step[1]]);
           for (const [region, { health: counts }] of Object.entries(state.regions)) {
             const list = (heard.get(region as Region) ?? []).join(' ');
@@ -415,7 +408,7 @@ describe('whatever the regions say,', () => {
         fc.pre(steps.length > 0);
         const { state } = fold(steps);
         const old = steps[pick % steps.length];
-        expect(observe(state, outcomeOf(old as Said), policy, 99_999)).toEqual([state, []]);
+        expect(observe(state, outcomeSaid(old as Said), policy, 99_999)).toEqual([state, []]);
       }),
     );
   });
@@ -433,7 +426,7 @@ describe('whatever the regions say,', () => {
       fc.property(said(three), (steps) => {
         let state: MonitorState = initialState;
         for (const step of steps) {
-          [state] = observe(state, outcomeOf(step), policy, step[2]);
+          [state] = observe(state, outcomeSaid(step), policy, step[2]);
           const spoken = Object.values(state.regions);
           const open = spoken.some((r) => r.contradictions > 0 && (r.health === 'down') !== (r.leaning === 'down'));
           if (open) expect(state.suspicion).not.toBeNull();

@@ -4,6 +4,7 @@ import type { Effect } from '../../../worker/domain/verdict/effect.ts';
 import { observe } from '../../../worker/domain/verdict/machine.ts';
 import type { Policy } from '../../../worker/domain/verdict/policy.ts';
 import { initialState, type MonitorState } from '../../../worker/domain/verdict/state.ts';
+import { outcomeOf } from '../../outcome.ts';
 
 /** What regions say, for tests of the state machine, in seconds after `begin`. */
 
@@ -13,29 +14,19 @@ export const three: Region[] = ['enam', 'weur', 'apac'];
 
 export type Said = [region: Region, health: Outcome['health'], atSeconds: number, dataCentre?: string | undefined];
 
-const whatItMet = {
-  up: { reason: 'ok', status: 200 },
-  degraded: { reason: 'slow', status: 200 },
-  down: { reason: 'status', status: 503 },
-  unknown: { reason: 'unsupported', status: null },
-} as const;
-
-export const outcomeOf = ([region, health, at, dataCentre]: Said): Outcome => ({
-  health,
-  ...whatItMet[health],
-  latencyMs: 10,
-  region,
-  dataCentre: dataCentre ?? null,
-  scheduledAt: begin + at * second,
-  startedAt: begin + at * second,
-});
+/** What was said, as an outcome: a failure is an answer of 503. */
+export const outcomeSaid = ([region, health, at, dataCentre]: Said): Outcome =>
+  outcomeOf(region, begin + at * second, health, {
+    ...(health === 'down' && { reason: 'status', status: 503 }),
+    ...(dataCentre && { dataCentre }),
+  });
 
 /** Folds what was said, each heard 10 ms after its start. */
 export const fold = (said: readonly Said[], policy: Policy, from: MonitorState = initialState) => {
   let state = from;
   const effects: Effect[] = [];
   for (const one of said) {
-    const [next, more] = observe(state, outcomeOf(one), policy, begin + one[2] * second + 10);
+    const [next, more] = observe(state, outcomeSaid(one), policy, begin + one[2] * second + 10);
     state = next;
     effects.push(...more);
   }

@@ -11,7 +11,7 @@ import {
   fold,
   notified,
   outages,
-  outcomeOf,
+  outcomeSaid,
   type Said,
   second,
   three,
@@ -96,7 +96,7 @@ describe('silence', () => {
 describe('an outcome that comes late', () => {
   const hasty = policyOf(three, { confirmations: 1, recoveryConfirmations: 1, quorum: 'any' });
   const late = (said: Said, policy: Policy, from: MonitorState) =>
-    observe(from, outcomeOf(said), policy, begin + said[2] * second + 30 * second);
+    observe(from, outcomeSaid(said), policy, begin + said[2] * second + 30 * second);
 
   test('turns no region by itself, though one is enough: a newer one may have passed quietly', () => {
     const { state } = fold(allUp, hasty);

@@ -3,9 +3,9 @@ import { env } from 'cloudflare:workers';
 import { afterEach, expect, test } from 'vitest';
 import type { Batch } from '../../../worker/checks/pipeline/batch.ts';
 import { newId } from '../../../worker/ids.ts';
+import { outcomeOf } from '../../outcome.ts';
 import { bodyOf, createClient } from '../support/client.ts';
 import { eventually, services } from '../support/seed.ts';
-import { outcomeOf } from '../verdicts/judged.ts';
 
 const region = 'weur';
 

@@ -4,9 +4,9 @@ import { reviewRegions } from '../../../worker/checks/regions/distrust.ts';
 import { isOnlyTeam } from '../../../worker/db/checks/regionViews.ts';
 import type { Region } from '../../../worker/domain/checks/region.ts';
 import { packTicks } from '../../../worker/ticks/format.ts';
+import { outcomeOf } from '../../outcome.ts';
 import { countStatements } from '../database/statements.ts';
 import { type Seeded, seedCohort, services } from '../support/seed.ts';
-import { outcomeOf } from '../verdicts/judged.ts';
 
 /** A team can let its monitors fail in one region as often as it likes, so what a review reads must not grow with others. */
 

@@ -8,8 +8,9 @@ import { claimReviews } from '../../../worker/db/checks/regionReviews.ts';
 import type { Region } from '../../../worker/domain/checks/region.ts';
 import type { Services } from '../../../worker/services.ts';
 import { packTicks } from '../../../worker/ticks/format.ts';
+import { outcomeOf } from '../../outcome.ts';
 import { type Seeded, seedCohort, services } from '../support/seed.ts';
-import { notificationsOf, outcomeOf, say, verdictOf } from '../verdicts/judged.ts';
+import { notificationsOf, say, verdictOf } from '../verdicts/judged.ts';
 
 /** Teams are strangers: what one or several of them watch must not silence the others. */
 

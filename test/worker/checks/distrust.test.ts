@@ -3,9 +3,10 @@ import { beforeEach, expect, test } from 'vitest';
 import { reviewRegions, sweepDistrust } from '../../../worker/checks/regions/distrust.ts';
 import type { Region } from '../../../worker/domain/checks/region.ts';
 import { packTicks } from '../../../worker/ticks/format.ts';
+import { outcomeOf } from '../../outcome.ts';
 import { bodyOf, createClient } from '../support/client.ts';
 import { eventually, messageFor, type Seeded, seedCohort, services } from '../support/seed.ts';
-import { outcomeOf, refOf, say, verdictOf } from '../verdicts/judged.ts';
+import { refOf, say, verdictOf } from '../verdicts/judged.ts';
 
 const three: Region[] = ['enam', 'weur', 'apac'];
 

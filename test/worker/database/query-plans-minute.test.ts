@@ -4,11 +4,11 @@ import { beforeAll, expect, inject, test } from 'vitest';
 import { sweepDistrust } from '../../../worker/checks/regions/distrust.ts';
 import { sweepSilence } from '../../../worker/checks/regions/silence.ts';
 import { readStanding, writeDecision } from '../../../worker/db/decisions/decisions.ts';
-import type { Outcome } from '../../../worker/domain/checks/outcome.ts';
 import type { Region } from '../../../worker/domain/checks/region.ts';
 import handlers from '../../../worker/handlers.ts';
 import { checkVitals } from '../../../worker/operations/health.ts';
 import { packTicks } from '../../../worker/ticks/format.ts';
+import { outcomeOf } from '../../outcome.ts';
 import { messageFor, type Seeded, seedCohort } from '../support/seed.ts';
 import { expectRows } from './expectedRows.ts';
 import { billedServices } from './rows.ts';
@@ -84,18 +84,18 @@ const three: Region[] = ['enam', 'weur', 'apac'];
 const target = inject('target');
 const cohorts: Seeded[] = [];
 
-const outcomeAt = (region: Region, at: number, health: 'up' | 'down' = 'up'): Outcome => ({
-  ...{ health, reason: health === 'up' ? 'ok' : 'refused', status: health === 'up' ? 200 : null, latencyMs: 12 },
-  ...{ region, dataCentre: 'FRA', scheduledAt: at, startedAt: at },
-});
-
 const store = (cohort: Seeded, region: Region, at: number, health: 'up' | 'down' = 'up', monitors = cohort.monitors) =>
   env.DB.prepare(
     `INSERT INTO tick_batches (cohort, slot, region, lane, ticks) VALUES (?, ?, ?, 'normal', ?)
      ON CONFLICT DO UPDATE SET ticks = json_patch(ticks, excluded.ticks)`,
   ).bind(
     ...[cohort.cohort, at, region],
-    packTicks(monitors.map(({ number }) => ({ monitor: number, outcome: outcomeAt(region, at, health) }))),
+    packTicks(
+      monitors.map(({ number }) => ({
+        monitor: number,
+        outcome: outcomeOf(region, at, health, { dataCentre: 'FRA' }),
+      })),
+    ),
   );
 
 const begun = Date.now();

@@ -4,6 +4,7 @@ import { pauseMonitor, resumeMonitor } from '../../../worker/db/monitors/monitor
 import { deleteMonitor } from '../../../worker/db/monitors/monitors.ts';
 import { choosableEvents } from '../../../worker/domain/escalation/policy.ts';
 import { type MonitorRecord, recordForm } from '../../../worker/objects/monitorRecord.ts';
+import { outcomeOf } from '../../outcome.ts';
 import {
   eventuallyStates,
   pass,
@@ -15,7 +16,7 @@ import {
 } from '../channels/alerting.ts';
 import { signUp } from '../support/client.ts';
 import { services } from '../support/seed.ts';
-import { outcomeOf, refOf, say } from '../verdicts/judged.ts';
+import { refOf, say } from '../verdicts/judged.ts';
 import { watchDatabase } from '../verdicts/steps.ts';
 
 const database = { isRefusing: false };

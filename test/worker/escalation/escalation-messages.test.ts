@@ -1,10 +1,11 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import { readEscalationContext } from '../../../worker/db/escalation/escalationContext.ts';
+import { outcomeOf } from '../../outcome.ts';
 import { eventuallyStates, hurry, pass, receiverFor, seedMonitor, seedWebhook } from '../channels/alerting.ts';
 import { signUp } from '../support/client.ts';
 import { eventually, type Seeded, services } from '../support/seed.ts';
-import { outcomeOf, refOf } from '../verdicts/judged.ts';
+import { refOf } from '../verdicts/judged.ts';
 import { layerOf, type Owner, seedOwnHook, seedPerson, seedSchedule, setSteps, wallIn } from './onCall.ts';
 
 const hour = 3_600_000;

@@ -3,10 +3,11 @@ import { expect, test } from 'vitest';
 import type { IncidentDetailView } from '../../../worker/contract/views.ts';
 import type { Health } from '../../../worker/domain/checks/outcome.ts';
 import type { Region } from '../../../worker/domain/checks/region.ts';
+import { outcomeOf } from '../../outcome.ts';
 import { eventuallyStates, receiverFor, seedWebhook } from '../channels/alerting.ts';
 import { bodyOf, signUp } from '../support/client.ts';
 import { type Seeded, seedCohort, services } from '../support/seed.ts';
-import { outcomeOf, refOf } from '../verdicts/judged.ts';
+import { refOf } from '../verdicts/judged.ts';
 
 const three: Region[] = ['enam', 'weur', 'apac'];
 const begin = Date.now() - 3_000_000;

@@ -7,22 +7,17 @@ import { recordReopening, recordResolution } from '../../../worker/db/incidents/
 import type { Outcome } from '../../../worker/domain/checks/outcome.ts';
 import type { Region } from '../../../worker/domain/checks/region.ts';
 import { newId } from '../../../worker/ids.ts';
+import { outcomeOf } from '../../outcome.ts';
 import { eventually, messageFor, type Seeded, seedCohort, services } from '../support/seed.ts';
 
 const target = inject('target');
 const start = Date.now() - 60_000;
 
-const outcome = (region: Region, startedAt: number): Outcome => ({
-  health: 'down',
-  reason: 'status',
-  status: 503,
-  latencyMs: 12,
-  region,
-  dataCentre: 'AMS',
-  scheduledAt: startedAt,
-  startedAt,
-  answer: { headers: [{ name: 'server', value: 'x' }], body: 'gone', cut: false },
-});
+const outcome = (region: Region, startedAt: number) =>
+  outcomeOf(region, startedAt, 'down', {
+    ...{ reason: 'status', status: 503, dataCentre: 'AMS' },
+    answer: { headers: [{ name: 'server', value: 'x' }], body: 'gone', cut: false },
+  });
 
 const outage = (since: number): Outage => ({
   type: 'outage',

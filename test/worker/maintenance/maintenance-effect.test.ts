@@ -10,8 +10,8 @@ import {
   updateMaintenance,
 } from '../../../worker/db/maintenance/maintenance.ts';
 import { pauseMonitor, resumeMonitor } from '../../../worker/db/monitors/monitorState.ts';
-import type { Outcome } from '../../../worker/domain/checks/outcome.ts';
 import type { MonitorRecord } from '../../../worker/objects/monitorRecord.ts';
+import { outcomeOf } from '../../outcome.ts';
 import { type Seeded, seedCohort, services } from '../support/seed.ts';
 
 const target = inject('target');
@@ -46,22 +46,11 @@ const changedAt = async (seeded: Seeded) =>
     .bind(seeded.teamId)
     .first<number>('at')) ?? 0;
 
-const outcome = (startedAt: number, health: 'up' | 'down'): Outcome => ({
-  health,
-  reason: health === 'up' ? 'ok' : 'refused',
-  status: null,
-  latencyMs: 12,
-  region: 'weur',
-  dataCentre: null,
-  scheduledAt: startedAt,
-  startedAt,
-});
-
 /** As checks bring it: with the time of the latest change that they found. */
 const say = async (seeded: Seeded, startedAt: number, health: 'up' | 'down') =>
   services
     .monitor(ref(seeded).id)
-    .observe(ref(seeded), outcome(startedAt, health), await changedAt(seeded), 'run_test');
+    .observe(ref(seeded), outcomeOf('weur', startedAt, health), await changedAt(seeded), 'run_test');
 
 const goDown = async (seeded: Seeded) => {
   for (let i = 0; i < 2; i++) await say(seeded, Date.now() + i, 'down');

@@ -2,9 +2,10 @@ import { beforeAll, expect, inject, test } from 'vitest';
 import { updateEscalationPolicy } from '../../../worker/db/escalation/escalationPolicies.ts';
 import { insertSchedule } from '../../../worker/db/onCall/onCall.ts';
 import { insertPerson } from '../../../worker/db/onCall/people.ts';
+import { outcomeOf } from '../../outcome.ts';
 import { receiverFor, seedMonitor, seedWebhook } from '../channels/alerting.ts';
 import { services } from '../support/seed.ts';
-import { outcomeOf, refOf, timelineOf } from './judged.ts';
+import { refOf, timelineOf } from './judged.ts';
 import { alive, begin, drain, restart, watchWorker, worker } from './killing.ts';
 
 let database: Awaited<ReturnType<typeof watchWorker>>;

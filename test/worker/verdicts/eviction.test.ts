@@ -3,8 +3,9 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, expect, inject, test } from 'vitest';
 import type { Region } from '../../../worker/domain/checks/region.ts';
 import type { MonitorRecord } from '../../../worker/objects/monitorRecord.ts';
+import { outcomeOf } from '../../outcome.ts';
 import { type Seeded, seedCohort, services } from '../support/seed.ts';
-import { depend, outcomeOf, refOf, timelineOf } from './judged.ts';
+import { depend, refOf, timelineOf } from './judged.ts';
 import { nameOf, type Statement, watchDatabase } from './steps.ts';
 
 /**

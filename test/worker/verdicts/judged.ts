@@ -1,25 +1,13 @@
 import { env } from 'cloudflare:workers';
-import type { Health, Outcome } from '../../../worker/domain/checks/outcome.ts';
+import type { Health } from '../../../worker/domain/checks/outcome.ts';
 import type { Region } from '../../../worker/domain/checks/region.ts';
+import { outcomeOf } from '../../outcome.ts';
 import { type Seeded, services } from '../support/seed.ts';
 
 /** The monitor at `index` of what was seeded, as objects name it. */
 export const refOf = (seeded: Seeded, index = 0) => ({
   ...(seeded.monitors[index] as { id: string; number: number }),
   teamId: seeded.teamId,
-});
-
-const reasons = { up: 'ok', degraded: 'slow', down: 'refused' } as const;
-
-export const outcomeOf = (region: Region, startedAt: number, health: Health = 'up'): Outcome => ({
-  health,
-  reason: reasons[health],
-  status: health === 'down' ? null : 200,
-  latencyMs: 12,
-  region,
-  dataCentre: null,
-  scheduledAt: startedAt,
-  startedAt,
 });
 
 /** The monitor's object hears of an outcome of now. */

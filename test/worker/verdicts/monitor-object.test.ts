@@ -8,6 +8,7 @@ import type { Region } from '../../../worker/domain/checks/region.ts';
 import type { Explanation } from '../../../worker/domain/verdict/explanation.ts';
 import { sentenceOf } from '../../../worker/domain/verdict/sentence.ts';
 import type { MonitorRecord } from '../../../worker/objects/monitorRecord.ts';
+import { outcomeOf } from '../../outcome.ts';
 import { eventually, messageFor, readTicks, type Seeded, seedCohort, services } from '../support/seed.ts';
 
 const target = inject('target');
@@ -39,17 +40,6 @@ const changes = async (seeded: Seeded) =>
       .bind(ref(seeded).number)
       .all<{ verdict: string; since: number }>()
   ).results;
-
-const outcome = (region: Region, startedAt: number, health: 'up' | 'down' = 'up'): Outcome => ({
-  health,
-  reason: health === 'up' ? 'ok' : 'refused',
-  status: health === 'up' ? 200 : null,
-  latencyMs: 12,
-  region,
-  dataCentre: null,
-  scheduledAt: startedAt,
-  startedAt,
-});
 
 /** Its object hears of an outcome whose check found the monitor's row as it was at `changedAt`. */
 const say = (seeded: Seeded, said: Outcome, changedAt = 0) =>
@@ -101,9 +91,9 @@ test('a broken target is told as down once the other regions confirm it, and as 
 test('each change of verdict is kept with its explanation', async () => {
   const seeded = await seedCohort({ urls: [target], regions: three, verdict: 'unknown' });
   const now = Date.now();
-  for (const [i, region] of three.entries()) await say(seeded, outcome(region, now - 900 + i));
+  for (const [i, region] of three.entries()) await say(seeded, outcomeOf(region, now - 900 + i));
   for (const at of [now - 600, now - 300])
-    for (const region of ['weur', 'apac'] as const) await say(seeded, outcome(region, at, 'down'));
+    for (const region of ['weur', 'apac'] as const) await say(seeded, outcomeOf(region, at, 'down'));
   const { results } = await env.DB.prepare(
     'SELECT verdict, explanation FROM verdict_changes WHERE monitor = ? ORDER BY at',
   )
@@ -120,8 +110,8 @@ test('each change of verdict is kept with its explanation', async () => {
 test('a failure that one region alone sees opens no incident', async () => {
   const seeded = await seedCohort({ urls: [`${target}/`], regions: three });
   const start = Date.now();
-  for (const region of three) await say(seeded, outcome(region, start));
-  for (let i = 1; i <= 10; i++) await say(seeded, outcome('apac', start + i * 10, 'down'));
+  for (const region of three) await say(seeded, outcomeOf(region, start));
+  for (let i = 1; i <= 10; i++) await say(seeded, outcomeOf('apac', start + i * 10, 'down'));
   expect(await row(seeded)).toMatchObject({ verdict: 'up', region_health: '{"enam":"up","weur":"up","apac":"down"}' });
   expect(await incidents(seeded)).toEqual([]);
 });
@@ -132,7 +122,7 @@ test('an object that is evicted between any two outcomes loses and repeats nothi
   const seeded = await seedCohort({ urls, regions: ['weur'], verdict: 'unknown', createdAt: start });
   const healths = ['up', 'down', 'down', 'down', 'up', 'up', 'down', 'down'] as const;
   for (const [i, health] of healths.entries()) {
-    const seen = outcome('weur', start + i * 1_000, health);
+    const seen = outcomeOf('weur', start + i * 1_000, health);
     await say(seeded, seen);
     await say(seeded, seen);
     await evictDurableObject(services.monitor(ref(seeded).id));
@@ -154,7 +144,7 @@ test('what could not be written is written by the alarm', async () => {
   const seeded = await seedCohort({ urls: [`${target}/`], regions: ['weur'], verdict: 'unknown' });
   const object = services.monitor(ref(seeded).id);
   await env.DB.prepare('ALTER TABLE verdict_changes RENAME TO verdict_changes_away').run();
-  await say(seeded, outcome('weur', Date.now()));
+  await say(seeded, outcomeOf('weur', Date.now()));
   await env.DB.prepare('ALTER TABLE verdict_changes_away RENAME TO verdict_changes').run();
   expect(await row(seeded)).toMatchObject({ verdict: 'unknown' });
   expect(await runDurableObjectAlarm(object)).toBe(true);
@@ -164,10 +154,10 @@ test('what could not be written is written by the alarm', async () => {
 
 test('outcomes of a paused or deleted monitor change nothing', async () => {
   const seeded = await seedCohort({ urls: [`${target}/`], regions: ['weur'] });
-  await say(seeded, outcome('weur', Date.now(), 'down'));
+  await say(seeded, outcomeOf('weur', Date.now(), 'down'));
   await pauseMonitor(services, own(seeded));
   await services.monitor(ref(seeded).id).follow(ref(seeded), 'run_test');
-  for (let i = 1; i < 4; i++) await say(seeded, outcome('weur', Date.now() + i, 'down'));
+  for (let i = 1; i < 4; i++) await say(seeded, outcomeOf('weur', Date.now() + i, 'down'));
   expect(await row(seeded)).toMatchObject({ verdict: 'paused' });
   expect(await incidents(seeded)).toEqual([]);
   const kept = await runInDurableObject(services.monitor(ref(seeded).id), async (_, { storage }) => [
@@ -180,20 +170,20 @@ test('outcomes of a paused or deleted monitor change nothing', async () => {
 test('what was paused and resumed begins anew, even where its object could be told of neither', async () => {
   const seeded = await seedCohort({ urls: [`${target}/`], regions: ['weur'], verdict: 'unknown' });
   const start = Date.now();
-  await say(seeded, outcome('weur', start));
+  await say(seeded, outcomeOf('weur', start));
   await pauseMonitor(services, own(seeded));
   await resumeMonitor(services, own(seeded));
   expect(await row(seeded)).toMatchObject({ verdict: 'unknown', region_health: '{}' });
-  await say(seeded, outcome('weur', start + 1_000), await updatedAt(seeded));
+  await say(seeded, outcomeOf('weur', start + 1_000), await updatedAt(seeded));
   expect(await row(seeded)).toMatchObject({ verdict: 'up', region_health: '{"weur":"up"}' });
 });
 
 test('regions that were taken out no longer vote, even where the object could not be told', async () => {
   const seeded = await seedCohort({ urls: [`${target}/`], regions: three });
   const start = Date.now();
-  for (const region of three) await say(seeded, outcome(region, start));
+  for (const region of three) await say(seeded, outcomeOf(region, start));
   await changeMonitor(services, { ...own(seeded), change: { regions: ['weur'] } });
-  for (let i = 1; i <= 2; i++) await say(seeded, outcome('weur', start + i, 'down'), await updatedAt(seeded));
+  for (let i = 1; i <= 2; i++) await say(seeded, outcomeOf('weur', start + i, 'down'), await updatedAt(seeded));
   expect(await row(seeded)).toMatchObject({ verdict: 'down', region_health: '{"weur":"down"}' });
 });
 
@@ -203,17 +193,17 @@ test('a decision counts though the clock that resumed the monitor is ahead', asy
   await pauseMonitor(ahead, own(seeded));
   await resumeMonitor(ahead, own(seeded));
   await services.monitor(ref(seeded).id).follow(ref(seeded), 'run_test');
-  await say(seeded, outcome('weur', Date.now()));
+  await say(seeded, outcomeOf('weur', Date.now()));
   expect(await row(seeded)).toMatchObject({ verdict: 'up' });
 });
 
 test('an object that has lost its state goes on from the row, and closes the incident that is open', async () => {
   const seeded = await seedCohort({ urls: [`${target}/`], regions: ['weur'] });
   const start = Date.now();
-  for (let i = 1; i <= 2; i++) await say(seeded, outcome('weur', start + i, 'down'));
+  for (let i = 1; i <= 2; i++) await say(seeded, outcomeOf('weur', start + i, 'down'));
   const [open] = await incidents(seeded);
   await runInDurableObject(services.monitor(ref(seeded).id), (_, state) => state.storage.deleteAll());
-  for (let i = 3; i <= 4; i++) await say(seeded, outcome('weur', start + i));
+  for (let i = 3; i <= 4; i++) await say(seeded, outcomeOf('weur', start + i));
   const [closed, ...others] = await incidents(seeded);
   expect(others).toEqual([]);
   expect(closed).toMatchObject({ id: open?.id, ended_at: start + 3 });
@@ -223,7 +213,7 @@ test('an object that has lost its state goes on from the row, and closes the inc
 test('a question that could not be asked in time is not asked late', async () => {
   const key = crypto.randomUUID();
   const seeded = await seedCohort({ urls: [`${target}/?key=${key}`], regions: ['weur'] });
-  await say(seeded, outcome('weur', Date.now(), 'down'));
+  await say(seeded, outcomeOf('weur', Date.now(), 'down'));
   const object = services.monitor(ref(seeded).id);
   const asks = await runInDurableObject(object, async (_, { storage }) => {
     const record = (await storage.get<MonitorRecord>('monitor')) as MonitorRecord;
@@ -248,7 +238,7 @@ test('a confirmation that the domain of the target has no turn for is not lost: 
   await env.DB.prepare('INSERT OR REPLACE INTO domain_turns (domain, next_at) VALUES (?1, ?2)')
     .bind(domain, Date.now() + 600_000)
     .run();
-  await say(seeded, outcome('weur', Date.now(), 'down'));
+  await say(seeded, outcomeOf('weur', Date.now(), 'down'));
   const object = services.monitor(ref(seeded).id);
   const pending = await runInDurableObject(object, async (_, { storage }) => {
     const record = (await storage.get<MonitorRecord>('monitor')) as MonitorRecord;

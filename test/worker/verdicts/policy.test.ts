@@ -1,12 +1,12 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import type { IncidentView, MonitorView, Page } from '../../../worker/contract/views.ts';
-import type { Outcome } from '../../../worker/domain/checks/outcome.ts';
 import type { Region } from '../../../worker/domain/checks/region.ts';
 import { maskedSecret } from '../../../worker/domain/monitors/monitor.ts';
 import { defaultPolicySettings, type PolicySettings } from '../../../worker/domain/verdict/policy.ts';
 import type { MonitorRecord } from '../../../worker/objects/monitorRecord.ts';
 import { httpMonitor } from '../../httpMonitor.ts';
+import { outcomeOf } from '../../outcome.ts';
 import { base, create, numberOf, problemOf, url } from '../monitors/monitorApi.ts';
 import { bodyOf, signUp } from '../support/client.ts';
 import { services } from '../support/seed.ts';
@@ -75,17 +75,6 @@ describe('the policy of a monitor', () => {
 });
 
 describe('a change of the policy', () => {
-  const outcome = (region: Region, health: 'up' | 'down', startedAt: number): Outcome => ({
-    health,
-    reason: health === 'up' ? 'ok' : 'refused',
-    status: null,
-    latencyMs: 12,
-    region,
-    dataCentre: null,
-    scheduledAt: startedAt,
-    startedAt,
-  });
-
   const watched = async (policy: Partial<PolicySettings> = {}) => {
     const key = crypto.randomUUID();
     // Nobody looks by itself for an hour.
@@ -103,7 +92,7 @@ describe('a change of the policy', () => {
     const ref = { id, number: await numberOf(id), teamId: owner.team.id };
     const now = Date.now();
     for (const after of [1, 2])
-      await services.monitor(id).observe(ref, outcome('apac', 'down', now + after), 0, 'run_test');
+      await services.monitor(id).observe(ref, outcomeOf('apac', now + after, 'down'), 0, 'run_test');
     expect(await read(id)).toMatchObject({ verdict: 'up', regionHealth: { apac: 'down' } });
     return id;
   };

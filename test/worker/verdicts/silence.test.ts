@@ -2,9 +2,9 @@ import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, inject, test, vi } from 'vitest';
 import { sweepSilence } from '../../../worker/checks/regions/silence.ts';
-import type { Outcome } from '../../../worker/domain/checks/outcome.ts';
 import type { Region } from '../../../worker/domain/checks/region.ts';
 import { packTicks } from '../../../worker/ticks/format.ts';
+import { outcomeOf } from '../../outcome.ts';
 import { type Seeded, seedCohort, services } from '../support/seed.ts';
 
 const target = inject('target');
@@ -13,17 +13,6 @@ const three: Region[] = ['enam', 'weur', 'apac'];
 const ref = (seeded: Seeded, i = 0) => ({
   ...(seeded.monitors[i] as { id: string; number: number }),
   teamId: seeded.teamId,
-});
-
-const outcome = (region: Region, startedAt: number, health: 'up' | 'down' = 'up'): Outcome => ({
-  health,
-  reason: health === 'up' ? 'ok' : 'refused',
-  status: null,
-  latencyMs: 12,
-  region,
-  dataCentre: null,
-  scheduledAt: startedAt,
-  startedAt,
 });
 
 const row = (seeded: Seeded, i = 0) =>
@@ -36,7 +25,7 @@ const storeQuiet = (seeded: Seeded, region: Region, at: number, monitors = seede
   env.DB.prepare('INSERT INTO tick_batches (cohort, slot, region, lane, ticks) VALUES (?, ?, ?, ?, ?)')
     .bind(
       ...[seeded.cohort, at, region, 'normal'],
-      packTicks(monitors.map((m) => ({ monitor: m.number, outcome: outcome(region, at) }))),
+      packTicks(monitors.map((m) => ({ monitor: m.number, outcome: outcomeOf(region, at) }))),
     )
     .run();
 
@@ -46,7 +35,7 @@ const seedUp = async (at: number, count = 1) => {
   const seeded = await seedCohort({ urls, regions: three, verdict: 'unknown', createdAt: at });
   for (const i of seeded.monitors.keys())
     for (const [r, region] of three.entries())
-      await services.monitor(ref(seeded, i).id).observe(ref(seeded, i), outcome(region, at + r), 0, 'run_test');
+      await services.monitor(ref(seeded, i).id).observe(ref(seeded, i), outcomeOf(region, at + r), 0, 'run_test');
   await env.DB.prepare('UPDATE monitors SET updated_at = ? WHERE cohort = ?').bind(at, seeded.cohort).run();
   return seeded;
 };
@@ -74,8 +63,8 @@ test('a monitor that nothing was heard of is unknown since its last outcome, wit
   });
   const incidents = await env.DB.prepare('SELECT id FROM incidents WHERE monitor = ?').bind(ref(seeded).number).all();
   expect(incidents.results).toEqual([]);
-  await services.monitor(ref(seeded).id).observe(ref(seeded), outcome('weur', Date.now()), 0, 'run_test');
-  await services.monitor(ref(seeded).id).observe(ref(seeded), outcome('enam', Date.now()), 0, 'run_test');
+  await services.monitor(ref(seeded).id).observe(ref(seeded), outcomeOf('weur', Date.now()), 0, 'run_test');
+  await services.monitor(ref(seeded).id).observe(ref(seeded), outcomeOf('enam', Date.now()), 0, 'run_test');
   expect(await row(seeded)).toMatchObject({ verdict: 'up' });
 });
 
@@ -144,7 +133,7 @@ test('an object with an older form of state goes on from the row, its open incid
     .run();
   const region = {
     ...{ health: 'down', contradictions: 0, contradictedSince: at, leaning: 'down', since: at },
-    ...{ otherwiseUntil: 0, agreedUntil: 0, latest: outcome('weur', at, 'down') },
+    ...{ otherwiseUntil: 0, agreedUntil: 0, latest: outcomeOf('weur', at, 'down') },
   };
   await runInDurableObject(object, (_, state) =>
     state.storage.put('monitor', {
@@ -161,7 +150,7 @@ test('an object with an older form of state goes on from the row, its open incid
     .bind(at, at, ref(seeded).id)
     .run();
   for (const [i, startedAt] of [age(1_000), age(500)].entries()) {
-    await object.observe(ref(seeded), outcome('weur', startedAt + i), 0, 'run_test');
+    await object.observe(ref(seeded), outcomeOf('weur', startedAt + i), 0, 'run_test');
   }
   await runDurableObjectAlarm(object);
   expect(await row(seeded)).toMatchObject({ verdict: 'up' });

@@ -8,8 +8,8 @@ import type {
   UptimeView,
   VerdictView,
 } from '../../../worker/contract/views.ts';
-import type { Outcome } from '../../../worker/domain/checks/outcome.ts';
 import { packTicks } from '../../../worker/ticks/format.ts';
+import { outcomeOf } from '../../outcome.ts';
 import { base, create, list } from '../monitors/monitorApi.ts';
 import { bodyOf, createClient, signUp } from '../support/client.ts';
 import { type Seeded, seedCohort } from '../support/seed.ts';
@@ -51,12 +51,8 @@ const seed = async (teamId: string, verdicts: Record<string, 'up' | 'down'>) => 
 };
 
 const hear = (one: { number: number }, at: number) => {
-  const outcome: Outcome = {
-    ...{ health: 'up', reason: 'ok', status: 200, latencyMs: 9, region: 'weur', dataCentre: null },
-    ...{ scheduledAt: at, startedAt: at },
-  };
   return env.DB.prepare("INSERT INTO tick_batches (cohort, slot, region, lane, ticks) VALUES (?, ?, 'weur', 'slow', ?)")
-    .bind(cohort, at, packTicks([{ monitor: one.number, outcome }]))
+    .bind(cohort, at, packTicks([{ monitor: one.number, outcome: outcomeOf('weur', at) }]))
     .run();
 };
 

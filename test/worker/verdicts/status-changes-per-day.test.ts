@@ -3,22 +3,19 @@ import { expect, test } from 'vitest';
 import { readIncidentDetail } from '../../../worker/commands/incidents/incidentView.ts';
 import { type Decision, writeDecision } from '../../../worker/db/decisions/decisions.ts';
 import type { Fact } from '../../../worker/db/decisions/facts.ts';
-import type { Outcome } from '../../../worker/domain/checks/outcome.ts';
 import { withDefaults } from '../../../worker/domain/teams/limits.ts';
 import { explain } from '../../../worker/domain/verdict/machine.ts';
 import { policyOf } from '../../../worker/domain/verdict/policy.ts';
 import { initialState } from '../../../worker/domain/verdict/state.ts';
 import { newId } from '../../../worker/ids.ts';
+import { outcomeOf } from '../../outcome.ts';
 import { seedCohort, services } from '../support/seed.ts';
 
 const seed = async () => {
   const { teamId, monitors } = await seedCohort({ urls: ['http://127.0.0.1:9/'] });
   const monitor = monitors[0]?.number ?? 0;
   let at = Date.now();
-  const seen = (): Outcome => ({
-    ...{ health: 'down', reason: 'status', status: 503, latencyMs: 12, region: 'weur', dataCentre: 'AMS' },
-    ...{ scheduledAt: at, startedAt: at },
-  });
+  const seen = () => outcomeOf('weur', at, 'down', { reason: 'status', status: 503, dataCentre: 'AMS' });
   const write = async (facts: Fact[], times = 1) => {
     const decision: Decision = {
       ...{ monitor, teamId, revision: ++at, verdict: 'down', verdictSince: at, regionHealth: {} },

@@ -9,6 +9,7 @@ import type { Verdict } from '../../../worker/domain/history/uptime.ts';
 import type { Explanation, Withholding } from '../../../worker/domain/verdict/explanation.ts';
 import type { Services } from '../../../worker/services.ts';
 import { appendTicks } from '../../../worker/ticks/append.ts';
+import { outcomeOf } from '../../outcome.ts';
 import { create, base as monitorsPath, numberOf, problemOf } from '../monitors/monitorApi.ts';
 import { bodyOf, type Client, signUp } from '../support/client.ts';
 import { messageFor, type Seeded, seedCohort, services } from '../support/seed.ts';
@@ -17,16 +18,8 @@ const three: Region[] = ['enam', 'weur', 'apac'];
 const start = Date.now() - 600_000;
 const iso = (ms: number) => new Date(ms).toISOString();
 
-const outcome = (region: Region, startedAt: number, health: 'up' | 'down' = 'up'): Outcome => ({
-  health,
-  reason: health === 'up' ? 'ok' : 'refused',
-  status: health === 'up' ? 200 : null,
-  latencyMs: 12,
-  region,
-  dataCentre: 'AMS',
-  scheduledAt: startedAt,
-  startedAt,
-});
+const outcome = (region: Region, startedAt: number, health?: 'up' | 'down') =>
+  outcomeOf(region, startedAt, health, { dataCentre: 'AMS' });
 
 const explained = (change: Partial<Explanation> = {}): Explanation => ({
   verdict: 'down',
