@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** What is waited for comes at once or never: only a machine that is overloaded needs so long. */
@@ -15,7 +15,12 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 
 // miniflare reads it when it is loaded: what the runtime of the tests trusts besides the public authorities.
 process.env.NODE_EXTRA_CA_CERTS = path('./certificate/certificate.pem');
-const { cloudflareTest, readD1Migrations } = await import('@cloudflare/vitest-pool-workers');
+
+/** `--project NAME`, as often as it is given; none: all. */
+const named = process.argv.flatMap((arg, i, all) =>
+  arg === '--project' ? [all[i + 1]] : arg.startsWith('--project=') ? [arg.slice('--project='.length)] : [],
+);
+const runsWorker = named.length === 0 || named.some((name) => name === 'worker' || name?.includes('*'));
 
 /**
  * What the worker takes from packages, as packages are imported. Each file of its tests loads the whole worker into a
@@ -50,6 +55,56 @@ const browserTests = (name: 'browser' | 'firefox', include: string[]) => ({
     maxWorkers: 3,
   },
 });
+
+/** Tests inside workerd. Loading the plugin bundles the worker, so runs without these tests do without it. */
+const workerTests = async (): Promise<TestProjectInlineConfiguration> => {
+  const { cloudflareTest, readD1Migrations } = await import('@cloudflare/vitest-pool-workers');
+  return {
+    // Otherwise the bundles would lie in a node_modules of their own among the tests.
+    cacheDir: path('../node_modules/.vite'),
+    plugins: [
+      {
+        name: 'packages-without-source-maps',
+        enforce: 'post',
+        transform: (code, id) => (id.includes('/node_modules/') ? { code, map: { mappings: '' } } : undefined),
+      },
+      cloudflareTest(async () => ({
+        wrangler: { configPath: path('../wrangler.toml') },
+        miniflare: {
+          bindings: {
+            MIGRATIONS: await readD1Migrations(path('../migrations')),
+            ALLOW_PRIVATE_TARGETS: 'true',
+            LOCAL_RUNTIME: 'true',
+            STRICT_RESPONSES: 'true',
+            DATA_CENTRE_URL: '',
+            BREACHED_PASSWORDS_URL: '',
+            DOMAIN_REQUESTS_PER_SECOND: '10000',
+            STATUS_PAGE_SECONDS: '0',
+            REFERENCE_TARGETS: 'none',
+            BCRYPT_COST: '4',
+            SESSION_SECRET: 'test-session-secret-of-at-least-32-characters',
+            ENCRYPTION_KEY: 'test-encryption-key-of-at-least-32-characters',
+          },
+        },
+      })),
+    ],
+    test: {
+      name: 'worker',
+      root: path('./worker'),
+      deps: { optimizer: { ssr: { enabled: true, include: packages } } },
+      include: ['**/*.test.ts'],
+      // A runtime with the worker in it takes longer to start than most files take; setup/pristine.ts empties it.
+      isolate: false,
+      provide: { soak: Boolean(process.env.SOAK), ...properties },
+      setupFiles: ['./setup/pristine.ts', '../properties.ts'],
+      sequence: { setupFiles: 'list' },
+      globalSetup: ['./setup/targets.ts', './setup/receiver.ts'],
+      testTimeout: 240_000 * propertyRuns,
+      hookTimeout: 240_000,
+      expect: expectWithPatience,
+    },
+  };
+};
 
 /** In this order: what is long or waits comes first, and files that share a process follow each other. */
 const projectOrder = ['node', 'simulation', 'worker', 'domain', 'firefox', 'browser'];
@@ -103,51 +158,7 @@ export default defineConfig({
           expect: expectWithPatience,
         },
       },
-      {
-        // Otherwise the bundles would lie in a node_modules of their own among the tests.
-        cacheDir: path('../node_modules/.vite'),
-        plugins: [
-          {
-            name: 'packages-without-source-maps',
-            enforce: 'post',
-            transform: (code, id) => (id.includes('/node_modules/') ? { code, map: { mappings: '' } } : undefined),
-          },
-          cloudflareTest(async () => ({
-            wrangler: { configPath: path('../wrangler.toml') },
-            miniflare: {
-              bindings: {
-                MIGRATIONS: await readD1Migrations(path('../migrations')),
-                ALLOW_PRIVATE_TARGETS: 'true',
-                LOCAL_RUNTIME: 'true',
-                STRICT_RESPONSES: 'true',
-                DATA_CENTRE_URL: '',
-                BREACHED_PASSWORDS_URL: '',
-                DOMAIN_REQUESTS_PER_SECOND: '10000',
-                STATUS_PAGE_SECONDS: '0',
-                REFERENCE_TARGETS: 'none',
-                BCRYPT_COST: '4',
-                SESSION_SECRET: 'test-session-secret-of-at-least-32-characters',
-                ENCRYPTION_KEY: 'test-encryption-key-of-at-least-32-characters',
-              },
-            },
-          })),
-        ],
-        test: {
-          name: 'worker',
-          root: path('./worker'),
-          deps: { optimizer: { ssr: { enabled: true, include: packages } } },
-          include: ['**/*.test.ts'],
-          // A runtime with the worker in it takes longer to start than most files take; setup/pristine.ts empties it.
-          isolate: false,
-          provide: { soak: Boolean(process.env.SOAK), ...properties },
-          setupFiles: ['./setup/pristine.ts', '../properties.ts'],
-          sequence: { setupFiles: 'list' },
-          globalSetup: ['./setup/targets.ts', './setup/receiver.ts'],
-          testTimeout: 240_000 * propertyRuns,
-          hookTimeout: 240_000,
-          expect: expectWithPatience,
-        },
-      },
+      ...(runsWorker ? [await workerTests()] : []),
       browserTests('browser', ['**/*.test.ts']),
       // The ordinary day once more; where there is no Firefox, `npm test` has said so.
       ...(process.env.FIREFOX ? [browserTests('firefox', ['everyday.test.ts', 'browsers.test.ts'])] : []),
