@@ -21,6 +21,16 @@ export const reclassifiedAsField = responseSchema(() => z.enum(reclassifiedAs));
 /** Of a check; `unknown` says nothing about the target. */
 export const health = responseSchema(() => z.enum(['up', 'degraded', 'down', 'unknown']));
 
+/** Of what one check saw. */
+export const observationFields = () => ({
+  region: region(),
+  outcome: health(),
+  reason: outcomeReason(),
+  status: z.int().nullable(),
+  latencyMs: z.number(),
+  dataCentre: z.string().nullable(),
+});
+
 export const channelReference = responseSchema(() =>
   z.strictObject({ id: z.string(), name: z.string(), kind: z.enum(channelKinds) }),
 );

@@ -6,7 +6,7 @@ import type { Verdict } from '../domain/history/uptime.ts';
 import type { Condition } from '../domain/verdict/condition.ts';
 import type { PolicySettings } from '../domain/verdict/policy.ts';
 import type { DecidedVerdict } from '../domain/verdict/state.ts';
-import { health, outcomeReason, region, timestamp } from './common.ts';
+import { observationFields, timestamp } from './common.ts';
 import type { OccurrenceView } from './maintenance.ts';
 import type { ResolvedPolicyView } from './policies.ts';
 import { responseSchema, type Shape } from './responseSchema.ts';
@@ -14,12 +14,7 @@ import { responseSchema, type Shape } from './responseSchema.ts';
 export const tickView = responseSchema(() =>
   z.strictObject({
     monitorId: z.string(),
-    region: region(),
-    outcome: health(),
-    reason: outcomeReason(),
-    status: z.int().nullable(),
-    latencyMs: z.number(),
-    dataCentre: z.string().nullable(),
+    ...observationFields(),
     scheduledAt: timestamp(),
     startedAt: timestamp(),
   }),

@@ -1,18 +1,13 @@
 import { z } from 'zod';
 import { lesserProblems } from '../domain/verdict/advisory.ts';
 import { alertEvents } from '../domain/verdict/alerts.ts';
-import { health, outcomeReason, region, timestamp, verdict } from './common.ts';
+import { health, observationFields, region, timestamp, verdict } from './common.ts';
 import { responseSchema, type Shape } from './responseSchema.ts';
 
 /** Of a check that counted. */
 export const evidenceView = responseSchema(() =>
   z.strictObject({
-    region: region(),
-    outcome: health(),
-    reason: outcomeReason(),
-    status: z.int().nullable(),
-    latencyMs: z.number(),
-    dataCentre: z.string().nullable(),
+    ...observationFields(),
     at: timestamp(),
   }),
 );

@@ -1,6 +1,7 @@
 import type { UnlinkedMessage } from '../alerts/messages/linked.ts';
 import type { MonitorMessage } from '../alerts/messages/message.ts';
 import { whyText } from '../alerts/messages/why.ts';
+import { observationOf } from '../domain/checks/outcome.ts';
 import type { Region } from '../domain/checks/region.ts';
 import { type DeliveryEvent, isClosing, isOutage } from '../domain/escalation/events.ts';
 import { type Effect, type EscalationState, upcomingStep } from '../domain/escalation/machine.ts';
@@ -93,7 +94,4 @@ const refusalsOf = ({ refusals }: MonitorState): MonitorMessage['regions'] =>
   });
 
 const regionsOf = ({ regions }: MonitorState): MonitorMessage['regions'] =>
-  Object.values(regions).map(({ health, latest }) => {
-    const { region, reason, status, latencyMs, dataCentre } = latest;
-    return { region, health, reason, status, latencyMs, dataCentre };
-  });
+  Object.values(regions).map(({ health, latest }) => ({ ...observationOf(latest), health }));

@@ -1,11 +1,11 @@
 import type { AnyKind } from '../../checks/kinds/kind.ts';
-import { outcomeTexts, targetLatencyMs } from '../../domain/checks/outcome.ts';
+import { type Observation, outcomeTexts, targetLatencyMs } from '../../domain/checks/outcome.ts';
 import { regionNames } from '../../domain/checks/region.ts';
 import type { Notified } from '../../domain/escalation/progress.ts';
 import { lastedText } from '../../domain/incidents/lasted.ts';
 import { duration } from '../../domain/time/duration.ts';
 import { firstLines, fitLine, fitList, type List, type Room } from './fit.ts';
-import type { AlertMessage, ChannelMessage, DigestMessage, MonitorMessage, RegionReport } from './message.ts';
+import type { AlertMessage, ChannelMessage, DigestMessage, MonitorMessage } from './message.ts';
 import {
   acknowledgerOf,
   addressOf,
@@ -53,7 +53,7 @@ const sinceWords: Record<MonitorMessage['event'], string> = {
   test: 'Sent',
 };
 
-const regionText = (kind: AnyKind, { region, reason, status, latencyMs, dataCentre }: RegionReport) => {
+const regionText = (kind: AnyKind, { region, reason, status, latencyMs, dataCentre }: Observation) => {
   const where = dataCentre === null ? '' : shownName(dataCentre, '', 20);
   const place = where ? `${regionNames[region]} (${where})` : regionNames[region];
   const sentence = outcomeTexts({ reason, status }).sentence;
@@ -63,9 +63,9 @@ const regionText = (kind: AnyKind, { region, reason, status, latencyMs, dataCent
 };
 
 /** What fails is asked for first, and comes through where a channel cuts the list. */
-const badness: Record<RegionReport['health'], number> = { down: 0, unknown: 1, degraded: 2, up: 3 };
+const badness: Record<Observation['health'], number> = { down: 0, unknown: 1, degraded: 2, up: 3 };
 
-const worstFirst = (regions: readonly RegionReport[]) =>
+const worstFirst = (regions: readonly Observation[]) =>
   [...regions].sort((one, other) => badness[one.health] - badness[other.health]);
 
 const monitorFacts = (message: MonitorMessage): (Fact | null)[] => {

@@ -1,7 +1,5 @@
 import type { Kind } from '../../checks/kinds/kind.ts';
-import type { Health } from '../../domain/checks/outcome.ts';
-import type { Reason } from '../../domain/checks/reasons.ts';
-import type { Region } from '../../domain/checks/region.ts';
+import type { Observation } from '../../domain/checks/outcome.ts';
 import { type ChannelEvent, channelEvents, type Problem } from '../../domain/escalation/events.ts';
 import type { NextStep, Notified, Step } from '../../domain/escalation/progress.ts';
 import type { CountedTime } from '../../domain/incidents/lasted.ts';
@@ -28,17 +26,6 @@ export const messageEvents = [
   ...channelEvents,
 ] as const;
 export type MessageEvent = (typeof messageEvents)[number];
-
-/** What one region saw last. */
-export interface RegionReport {
-  region: Region;
-  health: Health | 'unknown';
-  reason: Reason;
-  status: number | null;
-  latencyMs: number;
-  /** IATA code, where known. */
-  dataCentre: string | null;
-}
 
 export interface MonitorRef {
   id: string;
@@ -81,7 +68,7 @@ export interface MonitorMessage extends MessageBase {
   counted?: CountedTime | null;
   /** When any region was heard last, of `unknown`; null while some region is heard. Missing as `counted` is. */
   lastHeardAt?: number | null;
-  regions: RegionReport[];
+  regions: Observation[];
   /** Name of who has taken it on. */
   acknowledgedBy: string | null;
   /** Signed, needs no session; null where there is nothing to acknowledge. */

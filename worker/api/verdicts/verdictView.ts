@@ -19,6 +19,7 @@ import { PharosError } from '../../errors.ts';
 import { logFailure } from '../../log.ts';
 import type { Services } from '../../services.ts';
 import { listLatestTicks } from '../../ticks/read.ts';
+import { toEvidenceView } from '../../ticks/view.ts';
 import { within } from '../../within.ts';
 
 /** So long the monitor's object may take; after that the latest decision has to do. */
@@ -129,15 +130,7 @@ const toVoteView = ({ region, vote, ignored, confirming, silentSince, refusal, e
   ...{ region, vote, ignored, confirming },
   silentSince: toIsoTimeOrNull(silentSince),
   refusal: refusal ? { ...refusal, at: toIsoTime(refusal.at) } : null,
-  evidence: evidence && {
-    region,
-    outcome: evidence.health,
-    reason: evidence.reason,
-    status: evidence.status,
-    latencyMs: evidence.latencyMs,
-    dataCentre: evidence.dataCentre,
-    at: toIsoTime(evidence.startedAt),
-  },
+  evidence: evidence && toEvidenceView({ region, ...evidence }, evidence.startedAt),
 });
 
 /** The object is not told of outcomes that only confirm what it knows: the latest tick that says the same is newer. */
@@ -145,8 +138,8 @@ const withLatest = (vote: VoteView, ticks: readonly TickView[]): VoteView => {
   const tick = ticks.findLast(({ region }) => region === vote.region);
   const { evidence } = vote;
   if (!tick || !evidence || tick.outcome !== evidence.outcome || tick.startedAt <= evidence.at) return vote;
-  const { region, outcome, reason, status, latencyMs, dataCentre, startedAt: at } = tick;
-  return { ...vote, evidence: { region, outcome, reason, status, latencyMs, dataCentre, at } };
+  const { monitorId: _, scheduledAt: __, startedAt: at, ...seen } = tick;
+  return { ...vote, evidence: { ...seen, at } };
 };
 
 const toWithholdingView = (because: Withholding, names: ReadonlyMap<string, string>): WithholdingView => {

@@ -1,10 +1,4 @@
-import type {
-  EvidenceView,
-  IncidentDetailView,
-  IncidentEventView,
-  IncidentView,
-  WithheldBecauseView,
-} from '../../contract/views.ts';
+import type { IncidentDetailView, IncidentEventView, IncidentView, WithheldBecauseView } from '../../contract/views.ts';
 import { reopenWithinMs } from '../../db/incidents/incidentActions.ts';
 import {
   countAlerted,
@@ -15,11 +9,12 @@ import {
   type OwnIncident,
 } from '../../db/incidents/incidents.ts';
 import { readCountedTime } from '../../db/incidents/incidentTime.ts';
-import type { Evidence, WithheldBecause } from '../../db/schema.ts';
+import type { WithheldBecause } from '../../db/schema.ts';
 import type { ChannelKind } from '../../domain/delivery/channelKind.ts';
 import { secondsOf } from '../../domain/history/uptime.ts';
 import type { AlertEvent } from '../../domain/verdict/alerts.ts';
 import type { Services } from '../../services.ts';
+import { toEvidenceView } from '../../ticks/view.ts';
 import { toAuthorView, toIsoTime, toIsoTimeOrNull } from '../viewFields.ts';
 
 /** An incident as lists show it. */
@@ -35,7 +30,7 @@ export const toIncidentView = (row: ListedIncidentRow): IncidentView => ({
   endedAt: toIsoTimeOrNull(row.endedAt),
   resolvedAt: toIsoTimeOrNull(row.resolvedAt),
   reason: row.reason,
-  evidence: row.evidence.map(toEvidenceView),
+  evidence: row.evidence.map((seen) => toEvidenceView(seen, seen.at)),
   acknowledgedAt: toIsoTimeOrNull(row.acknowledgedAt),
   cause: row.cause,
   reclassifiedAs: row.reclassifiedAs,
@@ -62,16 +57,6 @@ export const readIncidentDetail = async (services: Services, own: OwnIncident): 
   };
 };
 
-const toEvidenceView = ({ health, at, region, reason, status, latencyMs, dataCentre }: Evidence): EvidenceView => ({
-  region,
-  reason,
-  status,
-  latencyMs,
-  dataCentre,
-  outcome: health,
-  at: toIsoTime(at),
-});
-
 /** As deliveries name it. */
 const deliveredAs = { down: 'down', up: 'recovered', flapping: 'flapping', stable: 'stable' } as const;
 
@@ -88,7 +73,7 @@ const toEventView = (
     case 'evidence': {
       const seen = detail.evidence;
       if (!seen) throw new Error('An evidence of an incident says nothing');
-      return { ...event, kind, evidence: { ...toEvidenceView(seen), answer: seen.answer ?? null } };
+      return { ...event, kind, evidence: { ...toEvidenceView(seen, seen.at), answer: seen.answer ?? null } };
     }
     case 'alert':
       return { ...event, kind, ...alertView(detail.alert ?? 'down', alerted) };

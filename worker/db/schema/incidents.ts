@@ -1,22 +1,15 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { Answer } from '../../domain/checks/answer.ts';
-import type { Health } from '../../domain/checks/outcome.ts';
+import type { Observation } from '../../domain/checks/outcome.ts';
 import type { Reason } from '../../domain/checks/reasons.ts';
-import type { Region } from '../../domain/checks/region.ts';
 import type { DeliveryEvent } from '../../domain/escalation/events.ts';
 import type { InPlace, Unreached } from '../../domain/escalation/recipients.ts';
 import type { ReclassifiedAs } from '../../domain/history/uptime.ts';
 import type { AlertEvent } from '../../domain/verdict/alerts.ts';
 import type { Dependency } from '../../domain/verdict/policy.ts';
 
-export interface Evidence {
-  region: Region;
-  health: Health | 'unknown';
-  reason: Reason;
-  status: number | null;
-  latencyMs: number;
-  dataCentre: string | null;
+export interface Evidence extends Observation {
   at: number;
 }
 

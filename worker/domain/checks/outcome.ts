@@ -5,16 +5,25 @@ import type { Region } from './region.ts';
 
 export type Health = 'up' | 'degraded' | 'down';
 
-export interface Outcome {
+/** What one check of a region saw of the target. */
+export interface Observation {
+  region: Region;
   health: Health | 'unknown';
   reason: Reason;
   /** Of the answer, where one came: an HTTP status, or what else its kind has. */
   status: number | null;
   /** From the start of the attempt to the response headers of the last hop (to the end of the body where it was read). */
   latencyMs: number;
-  region: Region;
   /** IATA code of the data centre that probed, where known. */
   dataCentre: string | null;
+}
+
+export const observationOf = ({ region, health, reason, status, latencyMs, dataCentre }: Observation): Observation => ({
+  ...{ region, health, reason },
+  ...{ status, latencyMs, dataCentre },
+});
+
+export interface Outcome extends Observation {
   /** When the check was due, ms since the epoch. */
   scheduledAt: number;
   /** When the attempt began, ms since the epoch. */

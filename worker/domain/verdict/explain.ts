@@ -1,4 +1,4 @@
-import type { Outcome } from '../checks/outcome.ts';
+import { type Outcome, observationOf } from '../checks/outcome.ts';
 import type { Region } from '../checks/region.ts';
 import { alertFor } from './alerts.ts';
 import type { Explanation, RegionVote } from './explanation.ts';
@@ -87,14 +87,10 @@ const confirmingOf = (region: RegionState, { outage }: MonitorState, policy: Pol
   return { to: leaning, count: contradictions, needed: Math.max(needed, contradictions + 1) };
 };
 
-const evidenceOf = ({ health, reason, status, latencyMs, dataCentre, startedAt }: Outcome): RegionVote['evidence'] => ({
-  health,
-  reason,
-  status,
-  latencyMs,
-  dataCentre,
-  startedAt,
-});
+const evidenceOf = (outcome: Outcome): RegionVote['evidence'] => {
+  const { region: _, ...seen } = observationOf(outcome);
+  return { ...seen, startedAt: outcome.startedAt };
+};
 
 const withheldNow = (state: MonitorState, policy: Policy, now: number): Explanation['withheld'] => {
   const alert = alertFor(state.notified, state);

@@ -1,4 +1,4 @@
-import type { Health, Outcome } from '../checks/outcome.ts';
+import type { Health, Observation } from '../checks/outcome.ts';
 import type { Region } from '../checks/region.ts';
 import type { LesserProblem } from './advisory.ts';
 import type { AlertEvent } from './alerts.ts';
@@ -48,7 +48,7 @@ export interface RegionVote {
   /** Where it has no vote: why its checks have no result. Missing in what an earlier version kept. */
   refusal?: Refusal | null;
   /** Its latest outcome that was judged: of a region that only confirms what is known, an old one. */
-  evidence: Pick<Outcome, 'health' | 'reason' | 'status' | 'latencyMs' | 'dataCentre' | 'startedAt'> | null;
+  evidence: (Omit<Observation, 'region'> & { startedAt: number }) | null;
 }
 
 export type Withholding =
