@@ -1,10 +1,7 @@
 import { z } from 'zod';
 import { type Region, regions } from '../../worker/domain/checks/region.ts';
-import {
-  type MaintenanceInput,
-  previewMaintenanceSchema,
-  windowProblems,
-} from '../../worker/domain/maintenance/maintenanceWindow.ts';
+import { type MaintenanceInput, previewMaintenanceSchema } from '../../worker/domain/maintenance/maintenanceSchema.ts';
+import { windowProblems } from '../../worker/domain/maintenance/maintenanceWindow.ts';
 import { timeZoneField } from '../../worker/domain/time/timeZoneField.ts';
 
 /** What a scenario file says; times are seconds from the scenario's start. */

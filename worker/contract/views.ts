@@ -9,6 +9,7 @@ export type * from './channels.ts';
 export type * from './checkToken.ts';
 export type { AuthorView, Page } from './common.ts';
 export type * from './deliveries.ts';
+export type * from './health.ts';
 export type * from './history.ts';
 export type * from './incidents.ts';
 export type * from './limits.ts';

@@ -1,3 +1,4 @@
+import type { HealthView } from '../contract/health.ts';
 import { countFailingChannels } from '../db/channels/failingChannels.ts';
 import { oldestMembership } from '../db/checks/cohorts.ts';
 import { hasCronRun, lastDispatchedMinute } from '../db/checks/dispatches.ts';
@@ -21,9 +22,12 @@ const hourMs = 3_600_000;
 /** A database that hangs must not keep the answer. */
 const partTimeoutMs = 2_000;
 
-const isoTime = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
+const isoTime = (ms: number) => new Date(ms).toISOString();
+const isoTimeOrNull = (ms: number | null) => (ms === null ? null : isoTime(ms));
 
-const checkDatabase = async ({ db, now }: Services) => {
+type Part<Name extends keyof HealthView['checks']> = Promise<HealthView['checks'][Name]>;
+
+const checkDatabase = async ({ db, now }: Services): Part<'database'> => {
   const begun = now();
   await hasUsers(db);
   return { ok: true, latencyMs: now() - begun };
@@ -33,30 +37,30 @@ const checkDatabase = async ({ db, now }: Services) => {
  * `not_started`: no cron has run yet, which is well for a quarter of an hour after the deployment; `stopped`: there were
  * some, or none came in that time and a monitor waits.
  */
-const checkDispatch = async ({ db, now, deployedAt }: Services) => {
+const checkDispatch = async ({ db, now, deployedAt }: Services): Part<'dispatch'> => {
   const minute = await lastDispatchedMinute(db);
   if (minute === null) return checkFirstDispatch(db, now(), cronStartsBy(deployedAt));
   const ageMs = now() - minute;
   const ok = ageMs <= minutesLimitMs;
   return {
     ok,
-    state: ok ? ('running' as const) : ('stopped' as const),
-    lastMinute: new Date(minute).toISOString(),
+    state: ok ? 'running' : 'stopped',
+    lastMinute: isoTime(minute),
     ageSeconds: Math.round(ageMs / 1000),
   };
 };
 
-const checkFirstDispatch = async (db: Database, now: number, startsBy: number) => {
-  const none = { lastMinute: 'never', ageSeconds: null };
+const checkFirstDispatch = async (db: Database, now: number, startsBy: number): Part<'dispatch'> => {
+  const none = { lastMinute: 'never', ageSeconds: null } as const;
   if (!(await hasCronRun(db)) && now <= startsBy)
-    return { ok: true, state: 'not_started' as const, startsBy: isoTime(startsBy), ...none };
+    return { ok: true, state: 'not_started', startsBy: isoTime(startsBy), ...none };
   const waitingSince = (await oldestMembership(db)) ?? now;
   const ok = now - waitingSince <= minutesLimitMs;
-  return { ok, state: ok ? ('not_started' as const) : ('stopped' as const), ...none };
+  return { ok, state: ok ? 'not_started' : 'stopped', ...none };
 };
 
 /** Before the first cron run nothing was put into a queue, so nothing can be late in one. */
-const checkQueues = async ({ db, now }: Services) => {
+const checkQueues = async ({ db, now }: Services): Part<'queues'> => {
   const lags = (await hasCronRun(db)) ? await listLags(db, now()) : [];
   const late = lags.filter((lag) => lag.lagMs > lag.allowedMs);
   const most = Math.max(0, ...lags.map((lag) => lag.lagMs));
@@ -65,22 +69,27 @@ const checkQueues = async ({ db, now }: Services) => {
 };
 
 /** A channel that fails is its team's matter: anybody's wrong address would make the whole installation fail. */
-const checkAlerts = async ({ d1, now }: Services) => {
+const checkAlerts = async ({ d1, now }: Services): Part<'alerts'> => {
   const [overdue, failingChannels] = await Promise.all([countOverdue(d1, now() - overdueMs), countFailingChannels(d1)]);
-  return { ok: overdue.count === 0, overdue: overdue.count, overdueSince: isoTime(overdue.since), failingChannels };
+  return {
+    ok: overdue.count === 0,
+    overdue: overdue.count,
+    overdueSince: isoTimeOrNull(overdue.since),
+    failingChannels,
+  };
 };
 
-const checkDeadLetters = async ({ d1, now }: Services) => {
+const checkDeadLetters = async ({ d1, now }: Services): Part<'deadLetters'> => {
   const { recent, total, queues } = await countDeadLetters(d1, now() - hourMs);
   return { ok: recent === 0, lastHour: recent, total, queues };
 };
 
 /** Ticks are dropped before it is full, so `ok` ends where that was not enough. */
-const checkStorage = async ({ config, d1 }: Services) => {
+const checkStorage = async ({ config, d1 }: Services): Part<'storage'> => {
   const limitBytes = config.databaseLimitBytes;
   const found = await readStorage(d1);
   const sizeBytes = found?.sizeBytes ?? null;
-  const level = sizeBytes === null ? ('ok' as const) : storageLevel(sizeBytes, limitBytes);
+  const level = sizeBytes === null ? 'ok' : storageLevel(sizeBytes, limitBytes);
   return {
     ok: level !== 'full',
     level,
@@ -88,28 +97,28 @@ const checkStorage = async ({ config, d1 }: Services) => {
     limitBytes,
     usedPercent: sizeBytes === null ? null : usedPercent(sizeBytes, limitBytes),
     freeBytes: sizeBytes === null ? null : Math.max(0, limitBytes - sizeBytes),
-    measuredAt: isoTime(found?.measuredAt ?? null),
-    ticksSince: isoTime(found?.keptSince || null),
+    measuredAt: isoTimeOrNull(found?.measuredAt ?? null),
+    ticksSince: isoTimeOrNull(found?.keptSince || null),
     droppedForRoom: found?.droppedForRoom === 1,
   };
 };
 
 /** Regions whose view is broken do not vote: monitors with no other are not judged. */
-const checkRegions = async ({ d1 }: Services) => {
+const checkRegions = async ({ d1 }: Services): Part<'regions'> => {
   const distrusted = (await listDistrusts(d1)).map(({ region }) => region);
   return { ok: distrusted.length === 0, distrusted };
 };
 
 /** One that does not arrive is no failure yet: the services that wait for it allow some minutes as well. */
-const checkDeadMan = async ({ config, d1, now }: Services) => {
+const checkDeadMan = async ({ config, d1, now }: Services): Part<'deadMan'> => {
   if (config.deadManUrl === null) return { ok: true, configured: false };
   const last = await readPing(d1);
   const arrivedLately = last === null || now() - (last.failingSince ?? last.at) <= minutesLimitMs;
   return {
     ok: arrivedLately,
     configured: true,
-    lastAt: isoTime(last?.at ?? null),
-    failingSince: isoTime(last?.failingSince ?? null),
+    lastAt: isoTimeOrNull(last?.at ?? null),
+    failingSince: isoTimeOrNull(last?.failingSince ?? null),
     problem: last?.problem ?? null,
   };
 };
@@ -136,7 +145,7 @@ export const checkVitals = async (services: Services, correlationId: string) => 
 };
 
 /** Whether this installation does its work. */
-export const checkHealth = async (services: Services, correlationId: string) => {
+export const checkHealth = async (services: Services, correlationId: string): Promise<HealthView> => {
   const [vitals, deadLetters, regions, storage, deadMan] = await Promise.all([
     checkVitals(services, correlationId),
     settle(correlationId, 'deadLetters', checkDeadLetters(services)),
@@ -146,5 +155,5 @@ export const checkHealth = async (services: Services, correlationId: string) => 
   ]);
   const checks = { ...vitals, deadLetters, regions, storage, deadMan };
   const ok = Object.values(checks).every((check) => check.ok);
-  return { status: ok ? ('ok' as const) : ('failing' as const), checks };
+  return { status: ok ? 'ok' : 'failing', checks };
 };

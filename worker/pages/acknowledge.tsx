@@ -10,9 +10,8 @@ import { getIncident, type IncidentRow } from '../db/incidents/incidents.ts';
 import { getTeam } from '../db/teams/teams.ts';
 import type { Acknowledgement } from '../domain/incidents/acknowledgement.ts';
 import { PharosError } from '../errors.ts';
-import { logFailure } from '../log.ts';
 import type { Services } from '../services.ts';
-import { answerForm as answer } from './answerForm.tsx';
+import { answerForm as answer, answerUnavailable } from './answerForm.tsx';
 
 const dashboard = (c: Context<ApiEnv>, incidentId: string) => (
   <p>
@@ -132,10 +131,7 @@ const settled = (c: Context<ApiEnv>, { incident, timeZone }: Found) => {
  * nothing, because mail scanners open links; the button does.
  */
 export const acknowledgePages = new Hono<ApiEnv>()
-  .onError((error, c) => {
-    logFailure('request', c.var.requestId, error);
-    return answer(c, 503, 'Temporarily unavailable', <p>Please try again in a moment.</p>);
-  })
+  .onError(answerUnavailable)
   .get('/:token', (c) =>
     follow(
       c,

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { html } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import type { ApiEnv } from '../api/http/context.ts';
+import { logFailure } from '../log.ts';
 import { contentSecurityPolicy, Layout } from './layout.tsx';
 
 type Status = 200 | 403 | 404 | 410 | 503;
@@ -24,3 +25,9 @@ export const answerForm = async (c: Context<ApiEnv>, status: Status, title: stri
       'x-robots-tag': 'noindex',
     },
   );
+
+/** Where Pharos itself failed. */
+export const answerUnavailable = (error: unknown, c: Context<ApiEnv>) => {
+  logFailure('request', c.var.requestId, error);
+  return answerForm(c, 503, 'Temporarily unavailable', <p>Please try again in a moment.</p>);
+};

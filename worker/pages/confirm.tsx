@@ -5,8 +5,7 @@ import { readConfirmToken } from '../auth/confirmToken.ts';
 import { confirmAlerts } from '../commands/channels/confirmAlerts.ts';
 import { refuseAlerts } from '../commands/channels/refuseAlerts.ts';
 import type { FoundRecipient } from '../db/channels/confirmationMails.ts';
-import { logFailure } from '../log.ts';
-import { answerForm } from './answerForm.tsx';
+import { answerForm, answerUnavailable } from './answerForm.tsx';
 
 type TokenContext = Context<ApiEnv, '/:token' | '/:token/refuse'>;
 
@@ -99,10 +98,7 @@ const answering = (c: TokenContext, state: 'confirmed' | 'refused') =>
  * buttons do. The pages hold no text of the team either.
  */
 export const confirmPages = new Hono<ApiEnv>()
-  .onError((error, c) => {
-    logFailure('request', c.var.requestId, error);
-    return answerForm(c, 503, 'Temporarily unavailable', <p>Please try again in a moment.</p>);
-  })
+  .onError(answerUnavailable)
   .get('/:token', (c) => follow(c, (found) => stated(c, found)))
   .post('/:token', (c) => answering(c, 'confirmed'))
   .post('/:token/refuse', (c) => answering(c, 'refused'));

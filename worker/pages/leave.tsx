@@ -5,8 +5,7 @@ import { recipientOf } from '../auth/actor.ts';
 import { readLeaveToken } from '../auth/leaveToken.ts';
 import { leaveAlerts } from '../commands/channels/leaveAlerts.ts';
 import { listRecipients, type RecipientRow } from '../db/channels/recipients.ts';
-import { logFailure } from '../log.ts';
-import { answerForm } from './answerForm.tsx';
+import { answerForm, answerUnavailable } from './answerForm.tsx';
 
 type LeaveContext = Context<ApiEnv, '/:token'>;
 
@@ -47,10 +46,7 @@ const hasLeft = ({ state }: RecipientRow) => state === 'left' || state === 'refu
  * open links; the button does, and the POST of a mail reader. https://www.rfc-editor.org/rfc/rfc8058
  */
 export const leavePages = new Hono<ApiEnv>()
-  .onError((error, c) => {
-    logFailure('request', c.var.requestId, error);
-    return answerForm(c, 503, 'Temporarily unavailable', <p>Please try again in a moment.</p>);
-  })
+  .onError(answerUnavailable)
   .get('/:token', (c) =>
     follow(c, async (recipient) =>
       hasLeft(recipient)

@@ -5,7 +5,7 @@ import { changeMonitorSchema, createMonitorSchema } from '../../../worker/contra
 import { changeEscalationPolicySchema } from '../../../worker/domain/escalation/policySchema.ts';
 import { createReclassificationSchema } from '../../../worker/domain/history/reclassification.ts';
 import { changeIncidentSchema, commentSchema } from '../../../worker/domain/incidents/incident.ts';
-import { createMaintenanceSchema } from '../../../worker/domain/maintenance/maintenanceWindow.ts';
+import { createMaintenanceSchema } from '../../../worker/domain/maintenance/maintenanceSchema.ts';
 import { changeOnCallScheduleSchema } from '../../../worker/domain/onCall/onCallSchedule.ts';
 import { changePersonSchema } from '../../../worker/domain/onCall/person.ts';
 import { changeStatusPageSchema } from '../../../worker/domain/statusPages/statusPage.ts';

@@ -5,6 +5,8 @@ import type { Span } from '../../../worker/domain/history/uptime.ts';
 import {
   createMaintenanceSchema,
   type MaintenanceInput,
+} from '../../../worker/domain/maintenance/maintenanceSchema.ts';
+import {
   maintenanceSpans,
   nextOccurrences,
   occurrences,

@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { linkHolder, memberOf, recipientOf, visitorFrom } from '../../../worker/auth/actor.ts';
-import { type Context, command } from '../../../worker/commands/command.ts';
+import '../../../worker/app.ts'; // which loads all commands
+import { type Actor, linkHolder, memberOf, recipientOf, visitorFrom } from '../../../worker/auth/actor.ts';
+import { type Context, command, commands } from '../../../worker/commands/command.ts';
 import { changeIncident } from '../../../worker/commands/incidents/changeIncident.ts';
 import { resolveIncident } from '../../../worker/commands/incidents/resolveIncident.ts';
 import { services } from '../support/seed.ts';
 
 const member = memberOf({ userId: 'usr_one', teamId: 'tem_one', sessionId: 'ses_one' });
+const recipient = recipientOf({ teamId: 'tem_one', addressKey: 'ops@example.com' });
 const visitor = visitorFrom({ network: '10.0.0.1' });
 const context = (actor: unknown = member) => ({ services, requestId: 'req_test', actor }) as Context;
 
@@ -23,7 +25,7 @@ test('a caller other than HTTP gets the same problem for an input that does not 
 
 test.each([
   ['the holder of a link', linkHolder('tem_one', 'Ops')],
-  ['a recipient', recipientOf({ teamId: 'tem_one', addressKey: 'ops@example.com' })],
+  ['a recipient', recipient],
   ['a visitor', visitor],
 ])('%s may not run a command of members', async (_, actor) => {
   await expect(resolveIncident(context(actor), { incidentId: 'inc_one' })).rejects.toMatchObject({ code: 'forbidden' });
@@ -33,9 +35,13 @@ test('permission comes before the input: a refusal says nothing about fields', a
   await expect(resolveIncident(context(visitor), {} as never)).rejects.toMatchObject({ code: 'forbidden', fields: [] });
 });
 
-test('the holder of a link may acknowledge, and nothing else', () => {
-  const holder = linkHolder('tem_one', 'Ops');
-  expect([holder.can('incident.acknowledge'), holder.can('incident.resolve')]).toEqual([true, false]);
+test.each<[string, Actor, string[]]>([
+  ['the holder of a link', linkHolder('tem_one', 'Ops'), ['incident.acknowledge']],
+  ['a recipient', recipient, ['recipient.confirm', 'recipient.leave', 'recipient.refuse']],
+  ['a visitor', visitor, ['account.sign-in', 'account.sign-out', 'account.sign-up', 'session.refresh']],
+])('of all commands, %s may run those of its kind', (_, actor, allowed) => {
+  expect([...commands.keys()].filter((name) => actor.can(name)).toSorted()).toEqual(allowed);
+  expect([...commands.keys()].filter((name) => !member.can(name))).toEqual([]);
 });
 
 test('two commands have two names', () => {

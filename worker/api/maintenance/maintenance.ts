@@ -18,12 +18,8 @@ import {
 } from '../../db/maintenance/maintenanceRows.ts';
 import { getMonitor } from '../../db/monitors/monitors.ts';
 import { firstOccurrences } from '../../domain/maintenance/maintenanceOccurrences.ts';
-import {
-  nextOccurrences,
-  previewMaintenanceSchema,
-  stillSkipped,
-  windowTimes,
-} from '../../domain/maintenance/maintenanceWindow.ts';
+import { previewMaintenanceSchema } from '../../domain/maintenance/maintenanceSchema.ts';
+import { nextOccurrences, stillSkipped, windowTimes } from '../../domain/maintenance/maintenanceWindow.ts';
 import { PharosError } from '../../errors.ts';
 import type { ApiEnv } from '../http/context.ts';
 import { limitWrites, requireSession } from '../http/middleware.ts';

@@ -1,5 +1,5 @@
 import { updateMaintenance } from '../../db/maintenance/maintenance.ts';
-import { changeMaintenanceSchema } from '../../domain/maintenance/maintenanceWindow.ts';
+import { changeMaintenanceSchema } from '../../domain/maintenance/maintenanceSchema.ts';
 import { isoTime } from '../../domain/time/isoTime.ts';
 import { command } from '../command.ts';
 import { actOn, maintenanceChanged, windowIdField } from './maintenanceChanged.ts';

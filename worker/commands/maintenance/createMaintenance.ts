@@ -1,5 +1,5 @@
 import { insertMaintenance } from '../../db/maintenance/maintenance.ts';
-import { createMaintenanceSchema } from '../../domain/maintenance/maintenanceWindow.ts';
+import { createMaintenanceSchema } from '../../domain/maintenance/maintenanceSchema.ts';
 import { command } from '../command.ts';
 import { maintenanceChanged } from './maintenanceChanged.ts';
 import { toMaintenanceView } from './maintenanceView.ts';

@@ -1,5 +1,5 @@
 import { setSkipped } from '../../db/maintenance/setSkipped.ts';
-import { skipSchema } from '../../domain/maintenance/maintenanceWindow.ts';
+import { skipSchema } from '../../domain/maintenance/maintenanceSchema.ts';
 import { command } from '../command.ts';
 import { actOn, maintenanceChanged, windowIdField } from './maintenanceChanged.ts';
 import { toMaintenanceView } from './maintenanceView.ts';

@@ -1,5 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm';
-import { type MaintenanceInput, windowProblems } from '../../domain/maintenance/maintenanceWindow.ts';
+import type { MaintenanceInput } from '../../domain/maintenance/maintenanceSchema.ts';
+import { windowProblems } from '../../domain/maintenance/maintenanceWindow.ts';
 import { firesPerDay, normalizeRule } from '../../domain/time/recurrence.ts';
 import { PharosError } from '../../errors.ts';
 import type { Services } from '../../services.ts';

@@ -1,8 +1,7 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm';
+import type { ChangeMaintenance, MaintenanceInput } from '../../domain/maintenance/maintenanceSchema.ts';
 import {
-  type ChangeMaintenance,
   endsAtOf,
-  type MaintenanceInput,
   nextOccurrences,
   occurrences,
   stillSkipped,

@@ -9,7 +9,7 @@ import type {
 } from '../../../../worker/domain/escalation/policySchema.ts';
 import type { ReclassifiedAs, Verdict } from '../../../../worker/domain/history/uptime.ts';
 import type { ChangeIncident } from '../../../../worker/domain/incidents/incident.ts';
-import type { ChangeMaintenance } from '../../../../worker/domain/maintenance/maintenanceWindow.ts';
+import type { ChangeMaintenance } from '../../../../worker/domain/maintenance/maintenanceSchema.ts';
 import type { CreateOnCallSchedule } from '../../../../worker/domain/onCall/onCallSchedule.ts';
 import type { CreatePerson } from '../../../../worker/domain/onCall/person.ts';
 import type { Condition } from '../../../../worker/domain/verdict/condition.ts';
