@@ -136,7 +136,7 @@ test.each([
   await goDown(seeded);
   expect(await notified(seeded)).toBe('up');
   await act({ teamId: seeded.teamId, userId: 'usr_keeper', id: window.id });
-  await policyChanged(services, seeded.teamId);
+  await policyChanged(services, seeded.teamId, 'run_test');
   expect(await notified(seeded)).toBe('down');
 });
 
@@ -147,7 +147,7 @@ test('a window that begins during an outage holds back its end, which is told af
   for (let i = 2; i < 4; i++) await say(seeded, Date.now() + i, 'up');
   expect(await notified(seeded)).toBe('down');
   await removeMaintenance(services, { teamId: seeded.teamId, userId: 'usr_keeper', id: window.id });
-  await policyChanged(services, seeded.teamId);
+  await policyChanged(services, seeded.teamId, 'run_test');
   expect(await notified(seeded)).toBe('up');
 });
 

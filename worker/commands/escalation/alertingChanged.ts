@@ -8,6 +8,6 @@ export const alertingChanged = ({ services, actor, requestId }: Context): Promis
 
 /** After a change of escalation policies: alerts of ongoing outages follow them from now on. */
 export const escalationPoliciesChanged = async (context: Context): Promise<void> => {
-  await policyChanged(context.services, context.actor.teamId);
+  await policyChanged(context.services, context.actor.teamId, context.requestId);
   await alertingChanged(context);
 };

@@ -1,8 +1,9 @@
 import { updateMaintenance } from '../../db/maintenance/maintenance.ts';
 import { changeMaintenanceSchema } from '../../domain/maintenance/maintenanceSchema.ts';
 import { isoTime } from '../../domain/time/isoTime.ts';
+import { actOn } from '../actOn.ts';
 import { command } from '../command.ts';
-import { actOn, maintenanceChanged, windowIdField } from './maintenanceChanged.ts';
+import { maintenanceChanged, windowIdField } from './maintenanceChanged.ts';
 import { toMaintenanceView } from './maintenanceView.ts';
 
 /**

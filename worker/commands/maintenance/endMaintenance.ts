@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { endRunningOccurrence } from '../../db/maintenance/maintenance.ts';
+import { actOn } from '../actOn.ts';
 import { command } from '../command.ts';
-import { actOn, maintenanceChanged, windowIdField } from './maintenanceChanged.ts';
+import { maintenanceChanged, windowIdField } from './maintenanceChanged.ts';
 import { toMaintenanceView } from './maintenanceView.ts';
 
 /** Ends the running occurrence; later ones stay. Throws `not_found`, and `conflict` if none is running. */

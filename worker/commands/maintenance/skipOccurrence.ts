@@ -1,7 +1,8 @@
 import { setSkipped } from '../../db/maintenance/setSkipped.ts';
 import { skipSchema } from '../../domain/maintenance/maintenanceSchema.ts';
+import { actOn } from '../actOn.ts';
 import { command } from '../command.ts';
-import { actOn, maintenanceChanged, windowIdField } from './maintenanceChanged.ts';
+import { maintenanceChanged, windowIdField } from './maintenanceChanged.ts';
 import { toMaintenanceView } from './maintenanceView.ts';
 
 /** Skips the occurrence that starts at `from`. Twice is harmless. Throws `not_found`, `invalid_request`, `conflict`. */
