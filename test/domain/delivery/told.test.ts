@@ -67,7 +67,7 @@ const moves: fc.Arbitrary<Move> = fc.oneof(
     answers: fc.array(fc.constantFrom('delivered' as const, 'passing', 'passing', 'dead'), { maxLength: 3 }),
   }),
 );
-const stories = fc.record({
+const scripts = fc.record({
   policy: policies,
   moves: fc.array(fc.tuple(moves, fc.integer({ min: 1, max: 3 * hour })), { maxLength: 25 }),
 });
@@ -188,11 +188,11 @@ const expectEnd = (rows: readonly Row[], arrived: readonly Arrived[]) => {
   if (last && isProblem(last.event)) expect(ending?.fate, 'an end that did not arrive was given up').toBe('dead');
 };
 
-// One test, because playing the stories is what takes the time.
+// One test, because playing the scripts is what takes the time.
 test('whatever happens, nothing waits for ever, a beginning arrives before what follows, and an end arrives unless it was given up', () => {
   fc.assert(
-    fc.property(stories, (story) => {
-      const played = play(story);
+    fc.property(scripts, (script) => {
+      const played = play(script);
       expect(played.rows.filter(({ settledAt }) => settledAt === null)).toEqual([]);
       for (const id of channels) {
         const rows = played.rows.filter(({ channelId }) => channelId === id);

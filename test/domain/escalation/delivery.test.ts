@@ -332,8 +332,8 @@ describe('whatever befalls its deliveries, a channel', () => {
       fc.property(moves, (given) => {
         const { list } = live([...given, { create: 'recovered' }]);
         const lastEnd = list.findLastIndex(({ event }) => isClosing(event));
-        const story = list.slice(list.slice(0, lastEnd).findLastIndex(({ event }) => isClosing(event)) + 1, lastEnd);
-        const wasNotified = story.some(({ event, fate }) => isProblem(event) && fate === 'delivered');
+        const current = list.slice(list.slice(0, lastEnd).findLastIndex(({ event }) => isClosing(event)) + 1, lastEnd);
+        const wasNotified = current.some(({ event, fate }) => isProblem(event) && fate === 'delivered');
         expect(list[lastEnd]?.fate).toBe(wasNotified ? 'delivered' : 'skipped');
       }),
     );

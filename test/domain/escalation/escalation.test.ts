@@ -479,12 +479,12 @@ describe('whatever happens, an escalation', () => {
     notifyOnAcknowledgement: fc.boolean(),
   });
   /** Moves with the ms that pass before each; every so often nobody wakes up in between. */
-  const stories = fc.record({
+  const scripts = fc.record({
     policy: policies,
     moves: fc.array(fc.tuple(moves, fc.nat(40 * minute), fc.boolean()), { maxLength: 30 }),
   });
 
-  interface Story {
+  interface Script {
     policy: EscalationPolicy;
     moves: [Move, number, boolean][];
   }
@@ -495,7 +495,7 @@ describe('whatever happens, an escalation', () => {
     after: EscalationState;
     effects: Effect[];
   }
-  const run = ({ policy, moves }: Story): Folding[] => {
+  const run = ({ policy, moves }: Script): Folding[] => {
     const foldings: Folding[] = [];
     let state = initialEscalation;
     let now = start;
@@ -513,12 +513,12 @@ describe('whatever happens, an escalation', () => {
     }
     return foldings;
   };
-  const effectsOf = (story: Story) => run(story).flatMap(({ effects }) => effects);
+  const effectsOf = (script: Script) => run(script).flatMap(({ effects }) => effects);
 
   test('never names two deliveries alike', () => {
     fc.assert(
-      fc.property(stories, (story) => {
-        const keys = effectsOf(story).flatMap((effect) =>
+      fc.property(scripts, (script) => {
+        const keys = effectsOf(script).flatMap((effect) =>
           (typeof effect.targets === 'string' ? [channel('x')] : effect.targets).map(({ type, id }) =>
             deliveryKey({ ...effect, incidentId: 'inc', channelId: `${type} ${id}` }),
           ),
@@ -530,30 +530,31 @@ describe('whatever happens, an escalation', () => {
 
   test('changes nothing where the same is folded twice', () => {
     fc.assert(
-      fc.property(stories, (story) => {
-        for (const { move, at, after } of run(story)) expect(apply(after, move, story.policy, at)).toEqual([after, []]);
+      fc.property(scripts, (script) => {
+        for (const { move, at, after } of run(script))
+          expect(apply(after, move, script.policy, at)).toEqual([after, []]);
       }),
     );
   });
 
   test('changes nothing where what was folded comes again late', () => {
     fc.assert(
-      fc.property(stories, fc.nat(), (story, pick) => {
-        const foldings = run(story).filter(({ move }) => move !== 'tick');
+      fc.property(scripts, fc.nat(), (script, pick) => {
+        const foldings = run(script).filter(({ move }) => move !== 'tick');
         const late = foldings[pick % Math.max(1, foldings.length)];
         const last = foldings.at(-1);
         if (!late || !last || late.at >= last.after.changedAt) return;
-        expect(apply(last.after, late.move, story.policy, late.at)).toEqual([last.after, []]);
+        expect(apply(last.after, late.move, script.policy, late.at)).toEqual([last.after, []]);
       }),
     );
   });
 
   test('follows up only on what it notified, and ends a story once', () => {
     fc.assert(
-      fc.property(stories, (story) => {
+      fc.property(scripts, (script) => {
         let open = false;
         let isLesser = false;
-        for (const { event, about, targets } of effectsOf(story)) {
+        for (const { event, about, targets } of effectsOf(script)) {
           if (!isProblem(event)) expect(open).toBe(true);
           // To those who keep incidents the end of a lesser problem is also that an outage takes its place.
           if (targets === 'stateful' && isLesser && !isOutage(about)) continue;
@@ -568,9 +569,9 @@ describe('whatever happens, an escalation', () => {
 
   test('says of flapping how it ended before it says so again', () => {
     fc.assert(
-      fc.property(stories, (story) => {
+      fc.property(scripts, (script) => {
         let flapping = false;
-        for (const { effects, move } of run(story))
+        for (const { effects, move } of run(script))
           for (const { event } of effects) {
             if (event === 'flapping') expect(flapping && move !== 'reopen').toBe(false);
             if (event === 'stable') expect(flapping).toBe(true);
@@ -582,8 +583,8 @@ describe('whatever happens, an escalation', () => {
 
   test('takes no step and reminds of nothing after an acknowledgement, until it opens again', () => {
     fc.assert(
-      fc.property(stories, (story) => {
-        for (const { before, after, effects } of run(story))
+      fc.property(scripts, (script) => {
+        for (const { before, after, effects } of run(script))
           if (before.status === 'acknowledged' && after.status !== 'open')
             expect(effects.filter(({ targets, event }) => typeof targets !== 'string' || event === 'reminder')).toEqual(
               [],
@@ -594,10 +595,10 @@ describe('whatever happens, an escalation', () => {
 
   test('once awake wakes up only in the future, and never tells a target twice at one time', () => {
     fc.assert(
-      fc.property(stories, (story) => {
-        for (const { at, after, effects } of run(story)) {
-          const [awake] = tick(after, story.policy, at);
-          expect(wakeAt(awake, story.policy) ?? Infinity).toBeGreaterThan(at);
+      fc.property(scripts, (script) => {
+        for (const { at, after, effects } of run(script)) {
+          const [awake] = tick(after, script.policy, at);
+          expect(wakeAt(awake, script.policy) ?? Infinity).toBeGreaterThan(at);
           const notified = effects.flatMap(({ targets }) => (typeof targets === 'string' ? [] : targets));
           expect(new Set(notified.map(({ type, id }) => `${type} ${id}`)).size).toBe(notified.length);
           expect(effects.filter(({ event }) => event === 'reminder').length).toBeLessThan(2);

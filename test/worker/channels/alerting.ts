@@ -39,7 +39,7 @@ export const seedChannel = async (
 export const seedWebhook = (teamId: string, url: string, more = { join: true }) =>
   seedChannel(teamId, 'webhook', { url, method: 'POST', headers: {}, bodyTemplate: null, signingSecret }, more);
 
-export interface DeliveryState {
+export interface StoredDelivery {
   id: string;
   event: string;
   state: string;
@@ -48,13 +48,13 @@ export interface DeliveryState {
 }
 
 /** In the order in which they were made. */
-export const deliveriesOf = async (teamId: string): Promise<DeliveryState[]> => {
+export const deliveriesOf = async (teamId: string): Promise<StoredDelivery[]> => {
   const { results } = await env.DB.prepare(
     `SELECT id, event, state, attempts, (SELECT count(*) FROM delivery_attempts WHERE delivery = d.number) AS tries
      FROM deliveries AS d WHERE team_id = ? ORDER BY number`,
   )
     .bind(teamId)
-    .all<DeliveryState>();
+    .all<StoredDelivery>();
   return results;
 };
 

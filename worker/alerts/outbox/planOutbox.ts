@@ -21,12 +21,12 @@ export const planOutbox = (
 ): OutboxPlan => {
   const unsettled: Unsettled[] = [];
   const skip: number[] = [];
-  for (const story of Map.groupBy(deliveries, (one) => one.story).values()) {
-    const skipped = skippedOf(story, onlyEnds);
+  for (const related of Map.groupBy(deliveries, (one) => one.story).values()) {
+    const skipped = skippedOf(related, onlyEnds);
     skip.push(...skipped.map(({ number }) => number));
     unsettled.push(
       ...unsettledOf(
-        story.filter((one) => !skipped.includes(one)),
+        related.filter((one) => !skipped.includes(one)),
         keepsIncidents,
       ),
     );
@@ -36,10 +36,10 @@ export const planOutbox = (
 };
 
 /** One that somebody tries by itself is due when the claim ends; one that is in a digest, when that says so. */
-const unsettledOf = (story: readonly OpenDelivery[], keepsIncidents: boolean): Unsettled[] => {
+const unsettledOf = (related: readonly OpenDelivery[], keepsIncidents: boolean): Unsettled[] => {
   let notifiedIn: Unsettled['belongsTo'] = null;
-  const together = isSleptThrough(story.filter(isOpen));
-  return story.flatMap((one) => {
+  const together = isSleptThrough(related.filter(isOpen));
+  return related.flatMap((one) => {
     const { number, story: incidentId, nextAttemptAt: dueAt, event, digestId } = one;
     const isTried = one.triedAt !== null;
     const belongsTo = placeFor(one, keepsIncidents ? notifiedIn : null);
@@ -72,11 +72,11 @@ const placeOf = ({ fate, digestId, triedAt }: OpenDelivery): Unsettled['belongsT
 
 const skippedOf = (given: readonly OpenDelivery[], onlyEnds: boolean): OpenDelivery[] => {
   const pointless = new Set(superseded(given));
-  const story: OpenDelivery[] = [];
+  const judged: OpenDelivery[] = [];
   for (const one of given) {
     const isUnwanted = pointless.has(one) || (onlyEnds && !isClosing(one.event));
-    const isSkipped = one.fate === 'waiting' && (isUnwanted || turnFor(one, story) === 'skip');
-    story.push(isSkipped ? { ...one, fate: 'skipped' } : one);
+    const isSkipped = one.fate === 'waiting' && (isUnwanted || turnFor(one, judged) === 'skip');
+    judged.push(isSkipped ? { ...one, fate: 'skipped' } : one);
   }
-  return given.filter((one, i) => one.fate === 'waiting' && story[i]?.fate === 'skipped');
+  return given.filter((one, i) => one.fate === 'waiting' && judged[i]?.fate === 'skipped');
 };

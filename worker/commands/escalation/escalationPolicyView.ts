@@ -20,10 +20,10 @@ export const toResolvedPolicyView = (found: Governing<NamedPolicy>): ResolvedPol
   hasSteps: found.policy.hasSteps,
 });
 
-const toGovernedView = ({ id, name, governing, otherwise }: GovernedMonitor): GovernedMonitorView => ({
+const toGovernedView = ({ id, name, resolved, otherwise }: GovernedMonitor): GovernedMonitorView => ({
   id,
   name,
-  escalationPolicy: toResolvedPolicyView(governing),
+  escalationPolicy: toResolvedPolicyView(resolved),
   otherwise: otherwise && toResolvedPolicyView(otherwise),
 });
 

@@ -37,7 +37,7 @@ export const requirePolicy = async (db: Database, teamId: string, id: string | n
 export interface GovernedMonitor {
   id: string;
   name: string;
-  governing: Governing<NamedPolicy>;
+  resolved: Governing<NamedPolicy>;
   /** What it would go by without the policy; null: it is the default, without which no team is. */
   otherwise: Governing<NamedPolicy> | null;
 }
@@ -64,6 +64,6 @@ export const listGoverned = async (db: Database, teamId: string, policyId: strin
   return rows.flatMap((row) => {
     const found = governing(row, policies);
     if (found?.policy.id !== policyId) return [];
-    return [{ id: row.id, name: row.name, governing: found, otherwise: governing(row, others) }];
+    return [{ id: row.id, name: row.name, resolved: found, otherwise: governing(row, others) }];
   });
 };

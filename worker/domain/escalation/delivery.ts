@@ -61,11 +61,11 @@ export const turnFor = (
   { event, createdAt }: Pick<DeliveryRecord, 'event' | 'createdAt'>,
   earlier: readonly (Said & Pick<DeliveryRecord, 'settledAt'>)[],
 ): 'send' | 'wait' | 'skip' => {
-  const story = sinceClosing(earlier);
-  const trying = story.filter(isUnsettled);
+  const current = sinceClosing(earlier);
+  const trying = current.filter(isUnsettled);
   if (!isProblem(event) && trying.some((one) => one.event === event)) return 'skip';
   if (event === 'reminder' && trying.some((one) => isProblem(one.event))) return 'skip';
-  if (story.some((one) => one.event === event && one.fate === 'delivered' && (one.settledAt ?? 0) > createdAt))
+  if (current.some((one) => one.event === event && one.fate === 'delivered' && (one.settledAt ?? 0) > createdAt))
     return 'skip';
   if (earlier.some(isUnsettled)) return 'wait';
   return isOpening(event) || wasNotified(earlier) ? 'send' : 'skip';
@@ -111,8 +111,8 @@ const channelsWhere = (deliveries: readonly DeliveryRecord[], holds: (own: reado
 export const audienceOf = (event: DeliveryEvent, deliveries: readonly DeliveryRecord[], at: number): string[] =>
   channelsWhere(deliveries, (own) => {
     if (event === 'reminder' && own.some(({ createdAt }) => createdAt >= at)) return false;
-    const story = sinceClosing(own);
-    return story.some(wasNotifiedBy) || (isClosing(event) && story.some(isGivenUp));
+    const current = sinceClosing(own);
+    return current.some(wasNotifiedBy) || (isClosing(event) && current.some(isGivenUp));
   });
 
 /** The channels where the problem was given up, and that were not told of it otherwise. `deliveries` are as above. */

@@ -69,9 +69,9 @@ export interface EarlierDelivery {
  */
 export const notifiedBefore = (deliveries: readonly EarlierDelivery[], at: number): Notified[] => {
   const earlier = deliveries.filter(({ createdAt }) => createdAt < at);
-  const story = earlier.slice(earlier.findLastIndex(({ event }) => isClosing(event)) + 1);
+  const current = earlier.slice(earlier.findLastIndex(({ event }) => isClosing(event)) + 1);
   const byChannel = Map.groupBy(
-    story.filter((one) => isProblem(one.event) && stateAt(one, at) !== 'skipped'),
+    current.filter((one) => isProblem(one.event) && stateAt(one, at) !== 'skipped'),
     ({ channelId }) => channelId,
   );
   return [...byChannel.values()].flatMap((own) => {
