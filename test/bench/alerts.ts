@@ -141,7 +141,7 @@ const allAtOnce = async (memory: () => number | null) => {
     .map(({ payload }) => payload.digest.counts?.down ?? 1)
     .reduce((sum, count) => sum + count, 0);
   const lastMs = Math.max(...atOnce.map(({ at }) => at)) - begun;
-  const fate = { notified, delivered: delivered(), lost: many - Math.min(notified, delivered()) };
+  const state = { notified, delivered: delivered(), lost: many - Math.min(notified, delivered()) };
   const memoryMb = { before: memoryBeforeMb, decided: decidedMb, peak: peakMb };
   return {
     alerts: many,
@@ -149,7 +149,7 @@ const allAtOnce = async (memory: () => number | null) => {
     lastMs,
     messages: messages.length,
     repeated: atOnce.length - messages.length,
-    ...fate,
+    ...state,
     memoryMb,
   };
 };

@@ -197,7 +197,7 @@ test('an outage is told, and the incident says to whom and through what', async 
   await page.getByTestId('incident-headline').waitFor(within(10));
   incidentAddress = page.url();
   const delivery = page.getByTestId('delivery').filter({ hasText: '#operations' });
-  await delivery.getByTestId('fate').filter({ hasText: 'Delivered' }).waitFor(within(20));
+  await delivery.getByTestId('delivery-state').filter({ hasText: 'Delivered' }).waitFor(within(20));
   await page.locator('[data-testid=event][data-kind=notified]').waitFor(within(10));
   await delivery.getByText('1 attempt').click();
   await delivery.getByText('Response').click();
@@ -280,10 +280,10 @@ test('that a channel keeps failing is said on the dashboard and told through the
 
 test('what was given up can be sent again, and then nothing is said any more', async () => {
   await page.locator('.notice').getByRole('link', { name: 'Deliveries' }).click();
-  const dead = page.getByTestId('delivery');
-  await dead.waitFor(within(10));
+  const failed = page.getByTestId('delivery');
+  await failed.waitFor(within(10));
   receiver.answer(200);
-  await dead.getByRole('button', { name: /^Send again/ }).click();
+  await failed.getByRole('button', { name: /^Send again/ }).click();
   await page.getByText('No delivery matches these filters.').waitFor(within(20));
   await button('Delivered').click();
   await page.getByTestId('delivery').filter({ hasText: 'it has recovered' }).waitFor(within(10));

@@ -80,7 +80,7 @@ test('what fails with what it depends on alerts nobody, and its timeline says wh
   await page.getByText('Alert suppressed: it depends on Database, which is down.').waitFor(within(10));
   expect(await page.locator('[data-testid=event][data-kind=alert]').count()).toBe(0);
   expect(await widthOverflow(page)).toBe(0);
-  await photograph(page, 'withheld');
+  await photograph(page, 'suppressed');
 });
 
 test('a distrusted region is named where monitors use it', async () => {

@@ -108,7 +108,7 @@ test('a channel that keeps still holds an outage, says so, and lets it go by han
   expect(receiver.of('down')).toEqual([]);
   await expectSound('quiet-incident');
   await page.getByRole('button', { name: /^Send now/ }).click();
-  await page.getByTestId('fate').filter({ hasText: 'Delivered' }).waitFor(within(20));
+  await page.getByTestId('delivery-state').filter({ hasText: 'Delivered' }).waitFor(within(20));
   expect(receiver.of('down')).toHaveLength(1);
 });
 

@@ -41,7 +41,7 @@ export const channelView = responseSchema(() =>
       .record(z.string(), settingValue())
       .describe('By the fields of its kind. Secrets are masked; sending a mask back keeps the stored value.'),
     quietHours: z
-      .strictObject({ timeZone: z.string(), hours: z.array(weeklyHours()), exceptSevere: z.boolean() })
+      .strictObject({ timeZone: z.string(), hours: z.array(weeklyHours()), exceptCritical: z.boolean() })
       .nullable()
       .describe('When it holds messages back; null for never.'),
     failing: z

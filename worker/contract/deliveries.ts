@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fates } from '../domain/escalation/delivery.ts';
+import { deliveryStates } from '../domain/escalation/delivery.ts';
 import { channelEvents, deliveryEvents } from '../domain/escalation/events.ts';
 import { channelReference, timestamp } from './common.ts';
 import { responseSchema, type Shape } from './responseSchema.ts';
@@ -7,9 +7,9 @@ import { responseSchema, type Shape } from './responseSchema.ts';
 export const attemptResultView = responseSchema(() =>
   z.strictObject({
     state: z
-      .enum(['delivered', 'passing', 'permanent', 'suppressed'])
+      .enum(['delivered', 'transient', 'permanent', 'suppressed'])
       .describe(
-        '`permanent` will fail each time; what is `passing` is tried again; `suppressed` was not sent, `problem` says why.',
+        '`permanent` will fail each time; what is `transient` is tried again; `suppressed` was not sent, `problem` says why.',
       ),
     status: z.int().nullable().describe('Of HTTP, or the code of an SMTP reply; null where no answer came.'),
     problem: z.string().nullable().describe('Null where it was delivered, and to every recipient.'),
@@ -29,8 +29,8 @@ const missedRecipientView = responseSchema(() =>
     .strictObject({
       address: z.string(),
       state: z
-        .enum(['retrying', 'failed', 'left-out'])
-        .describe('`left-out`: the message does not go there, `problem` says why.'),
+        .enum(['retrying', 'failed', 'suppressed'])
+        .describe('`suppressed`: the message does not go there, `problem` says why.'),
       problem: z.string().nullable(),
       answer: z.string().describe('Response of the mail server, as `answer` of an attempt.'),
     })
@@ -59,7 +59,7 @@ export const deliveryView = responseSchema(() =>
     step: z
       .int()
       .describe('Step of the escalation policy, from 0; of what follows a problem (`reminder` …) its number, from 1.'),
-    state: z.enum(fates),
+    state: z.enum(deliveryStates),
     createdAt: timestamp(),
     nextAttemptAt: timestamp().nullable().describe('Null once it is settled.'),
     settledAt: timestamp().nullable(),

@@ -45,7 +45,7 @@ const answerView = responseSchema(() =>
 );
 export type AnswerView = Shape<typeof answerView>;
 
-const withheldBecauseView = responseSchema(() =>
+const suppressionReasonView = responseSchema(() =>
   z
     .discriminatedUnion('type', [
       z.strictObject({ type: z.literal('maintenance'), until: timestamp().nullable() }),
@@ -59,7 +59,7 @@ const withheldBecauseView = responseSchema(() =>
     ])
     .describe('Monitors have the names that they had then; `until`: the longest that the alert is held back.'),
 );
-export type WithheldBecauseView = Shape<typeof withheldBecauseView>;
+export type SuppressionReasonView = Shape<typeof suppressionReasonView>;
 
 const eventOf = <K extends string, F extends z.ZodRawShape>(kind: K, fields: F) =>
   z.strictObject({
@@ -91,7 +91,7 @@ const incidentEventView = responseSchema(() =>
       alert: z.enum(alertEvents),
       channels: z.int().describe('To how many channels there are, or were, deliveries of the alert.'),
     }),
-    eventOf('withheld', { alert: z.enum(alertEvents), because: withheldBecauseView() }),
+    eventOf('suppressed', { alert: z.enum(alertEvents), because: suppressionReasonView() }),
     eventOf('acknowledged', {
       through: z
         .string()

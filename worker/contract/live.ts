@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fates } from '../domain/escalation/delivery.ts';
+import { deliveryStates } from '../domain/escalation/delivery.ts';
 import { region, timestamp, verdict } from './common.ts';
 import { tickView } from './monitors.ts';
 import { responseSchema, type Shape } from './responseSchema.ts';
@@ -30,7 +30,7 @@ export const liveEvent = responseSchema(() =>
         type: z.literal('delivery'),
         deliveryId: z.string(),
         incidentId: z.string().nullable().describe('Null: no incident, or many in one digest.'),
-        state: z.enum(fates),
+        state: z.enum(deliveryStates),
       })
       .describe('A delivery was made, tried or settled.'),
     z

@@ -24,7 +24,7 @@ const commonDefaults = {
   runbookUrl: null,
   dependsOn: [],
   escalationPolicyId: null,
-  severe: false,
+  critical: false,
 };
 
 const optional = <Fields extends Record<string, z.ZodType>>(

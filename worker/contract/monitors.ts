@@ -41,7 +41,7 @@ interface MonitorCommonView extends PolicySettings {
   /** The policy that was chosen for it; null: that of its tags, or else the default. */
   escalationPolicyId: string | null;
   /** Its alerts come through quiet hours, where the channel lets them. */
-  severe: boolean;
+  critical: boolean;
   verdict: Verdict;
   verdictSince: string;
   /** Some region disagrees with the verdict and confirmation is running. */

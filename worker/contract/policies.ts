@@ -16,7 +16,7 @@ export const resolvedPolicyView = responseSchema(() =>
 );
 export type ResolvedPolicyView = Shape<typeof resolvedPolicyView>;
 
-export const governedMonitorView = responseSchema(() =>
+export const policyMonitorView = responseSchema(() =>
   z.strictObject({
     id: z.string(),
     name: z.string(),
@@ -26,16 +26,16 @@ export const governedMonitorView = responseSchema(() =>
       .describe('The policy that would apply without this one; null for the default.'),
   }),
 );
-export type GovernedMonitorView = Shape<typeof governedMonitorView>;
+export type PolicyMonitorView = Shape<typeof policyMonitorView>;
 
 /** The monitors of a policy; after its deletion, those that had it. */
-export const governedMonitorsView = responseSchema(() =>
+export const policyMonitorsView = responseSchema(() =>
   z.strictObject({
     total: z.int(),
-    monitors: z.array(governedMonitorView()).describe('The newest, at most 100.'),
+    monitors: z.array(policyMonitorView()).describe('The newest, at most 100.'),
   }),
 );
-export type GovernedMonitorsView = Shape<typeof governedMonitorsView>;
+export type PolicyMonitorsView = Shape<typeof policyMonitorsView>;
 
 const step = responseSchema(() =>
   z.strictObject({

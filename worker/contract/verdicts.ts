@@ -37,7 +37,7 @@ const voteView = responseSchema(() =>
 );
 export type VoteView = Shape<typeof voteView>;
 
-const withholdingView = responseSchema(() =>
+const suppressionView = responseSchema(() =>
   z.discriminatedUnion('type', [
     z.strictObject({ type: z.literal('maintenance'), until: timestamp().nullable() }),
     z.strictObject({
@@ -49,7 +49,7 @@ const withholdingView = responseSchema(() =>
     }),
   ]),
 );
-export type WithholdingView = Shape<typeof withholdingView>;
+export type SuppressionView = Shape<typeof suppressionView>;
 
 const explanationView = responseSchema(() =>
   z.strictObject({
@@ -75,8 +75,8 @@ const explanationView = responseSchema(() =>
       .strictObject({ unconfirmed: z.int(), changes: z.int(), until: timestamp() })
       .nullable()
       .describe('Regular checks alone confirm until then, because so many confirmations confirmed no change.'),
-    withheld: z
-      .strictObject({ event: z.enum([...alertEvents, ...lesserProblems]), because: withholdingView() })
+    suppressed: z
+      .strictObject({ event: z.enum([...alertEvents, ...lesserProblems]), because: suppressionView() })
       .nullable()
       .describe('The alert that is due and not sent, with the reason.'),
   }),

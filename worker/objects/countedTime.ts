@@ -1,4 +1,4 @@
-import type { UnlinkedMessage } from '../alerts/messages/linked.ts';
+import type { MessageDraft } from '../alerts/messages/addLinks.ts';
 import type { PendingDelivery } from '../db/deliveries/deliveryPlan.ts';
 import { readCountedTime } from '../db/incidents/incidentTime.ts';
 import { isClosing, isOutage } from '../domain/escalation/events.ts';
@@ -22,7 +22,7 @@ export const withCountedTime = async (
   Promise.all(
     deliveries.map(async (delivery) => {
       const { event, about } = delivery.effect;
-      const message = delivery.message as UnlinkedMessage;
+      const message = delivery.message as MessageDraft;
       if (!isClosing(event) || !isOutage(about) || message.durationMs === null) return delivery;
       const period = { from: message.since, to: message.since + message.durationMs };
       const counted = await inTime(readCountedTime(services, record.ref.number, period, decidedIn(record))).catch(

@@ -31,13 +31,13 @@ export const awaitsNotification = ({ standing, notified, isFlapping }: MonitorSt
 
 /** Of an object that is begun anew in an outage: who was told is known from the deliveries, so no step is told again. */
 export const resumedEscalation = (
-  story: string,
+  dedupKey: string,
   since: number,
   { policy: { steps }, policyId }: Alerting,
 ): Escalation => {
   const notified = { status: 'open', problem: 'down', known: 'down', step: steps.length } as const;
   const state = { ...initialEscalation, ...notified, changedAt: since, roundAt: since, remindedAt: Date.now() };
-  return { story, state, policyId, since, acknowledgedBy: null, heardAt: 0 };
+  return { dedupKey, state, policyId, since, acknowledgedBy: null, heardAt: 0 };
 };
 
 /** What the state machine, and what is folded beside it, want people to be told. */
@@ -70,12 +70,12 @@ export const escalate = (
     const problem = problemOf(effect.event, machine);
     if (problem) {
       const since = machine.outage?.since ?? effect.at;
-      const story = incidentId ?? storyAt(record, effect.at);
-      take(...beginning(so.escalation, { problem, since, at: effect.at }, story, record.alerting));
+      const dedupKey = incidentId ?? dedupKeyAt(record, effect.at);
+      take(...beginning(so.escalation, { problem, since, at: effect.at }, dedupKey, record.alerting));
     } else if (so.escalation) take(so.escalation, recover(so.escalation.state, policy, effect.at));
   }
   if (lesser?.change === 'began')
-    take(...beginning(so.escalation, lesser, storyAt(record, lesser.at), record.alerting));
+    take(...beginning(so.escalation, lesser, dedupKeyAt(record, lesser.at), record.alerting));
   else if (lesser && so.escalation)
     take(so.escalation, recover(so.escalation.state, policy, lesser.at), { endedAt: lesser.endedAt });
   if (so.escalation && !awaitsNotification(machine)) take(so.escalation, tick(so.escalation.state, policy, now));
@@ -93,12 +93,12 @@ const foldingOf = (record: MonitorRecord, machine: MonitorState, now: number) =>
   ) => {
     const before = so.escalation ?? next;
     so.escalation = next.state === state ? next : { ...next, state };
-    const { story } = next;
+    const { dedupKey } = next;
     for (const effect of escalationEffects)
       so.notified.push({
         ...{
           effect,
-          story,
+          dedupKey,
           message: messageOf(effect.about === state.problem ? next : before, effect, { state, ...said }),
         },
         ...laterSteps(effect, record.alerting.policy),
@@ -118,16 +118,16 @@ const hearActs = (
       take(...afterAct(so.escalation, act, policy, machine));
 };
 
-const storyAt = ({ ref }: MonitorRecord, at: number) => `${ref.id}-${at}`;
+const dedupKeyAt = ({ ref }: MonitorRecord, at: number) => `${ref.id}-${at}`;
 
 /** A problem joins the story that goes on, or begins one. */
 const beginning = (
   escalation: Escalation | null,
   { problem, since, at }: { problem: Problem; since: number; at: number },
-  story: string,
+  dedupKey: string,
   { policy, policyId }: Alerting,
 ): [Escalation, [EscalationState, EscalationEffect[]]] => {
-  const before = goesOn(escalation, story) ? escalation : begun(story, policyId, since, at);
+  const before = goesOn(escalation, dedupKey) ? escalation : begun(dedupKey, policyId, since, at);
   const [state, escalationEffects] = begin(before.state, problem, policy, at);
   const takesPlace = state.problem !== before.state.problem && !isOutage(before.state.problem);
   return [takesPlace && policy.events.includes(problem) ? { ...before, since } : before, [state, escalationEffects]];
@@ -155,7 +155,7 @@ export const endEscalation = (record: MonitorRecord, now: number): PendingDelive
   const messageOf = messenger(record, machine, now);
   const notified = escalationEffects.map((effect) => ({
     effect,
-    story: escalation.story,
+    dedupKey: escalation.dedupKey,
     message: messageOf(escalation, effect, { why: noLongerChecked }),
   }));
   return [...decided, ...notified];
@@ -168,8 +168,8 @@ export const escalationWakeAt = (escalation: Escalation | null, policy: Escalati
 /** People know of a problem, and not yet that it is over. */
 export const isNotified = (escalation: Escalation | null): boolean => (escalation?.state.known ?? null) !== null;
 
-const begun = (story: string, policyId: string | null, since: number, heardAt: number): Escalation => ({
-  story,
+const begun = (dedupKey: string, policyId: string | null, since: number, heardAt: number): Escalation => ({
+  dedupKey,
   state: initialEscalation,
   policyId,
   since,
@@ -178,8 +178,8 @@ const begun = (story: string, policyId: string | null, since: number, heardAt: n
 });
 
 /** The same incident, or one whose end nobody was told yet. */
-const goesOn = (escalation: Escalation | null, story: string): escalation is Escalation =>
-  escalation !== null && (escalation.state.status !== 'over' || escalation.story === story);
+const goesOn = (escalation: Escalation | null, dedupKey: string): escalation is Escalation =>
+  escalation !== null && (escalation.state.status !== 'over' || escalation.dedupKey === dedupKey);
 
 const problemOf = (event: Extract<Effect, { type: 'alert' }>['event'], machine: MonitorState): Problem | null => {
   if (event === 'stable') return machine.standing === 'down' ? 'down' : null;
@@ -187,8 +187,8 @@ const problemOf = (event: Extract<Effect, { type: 'alert' }>['event'], machine: 
 };
 
 /** An outage that joined a reopened incident is shown there, and people act there. Lesser problems have no incident. */
-const concerns = ({ incidentId, at }: Act, { story, state, heardAt }: Escalation, openIncident: string | null) =>
-  at > heardAt && isOutage(state.problem) && (incidentId === story || incidentId === openIncident);
+const concerns = ({ incidentId, at }: Act, { dedupKey, state, heardAt }: Escalation, openIncident: string | null) =>
+  at > heardAt && isOutage(state.problem) && (incidentId === dedupKey || incidentId === openIncident);
 
 /**
  * What was done before something that is folded already is taken to have been done right after it. An incident that is
@@ -212,5 +212,5 @@ const afterAct = (
 };
 
 /** Tells pending deliveries apart; the same one has the same name however often it is written. */
-export const nameOfDelivery = ({ story, effect: { event, round, step } }: PendingDelivery): string =>
-  `${story} ${event} ${round} ${step}`;
+export const nameOfDelivery = ({ dedupKey, effect: { event, round, step } }: PendingDelivery): string =>
+  `${dedupKey} ${event} ${round} ${step}`;

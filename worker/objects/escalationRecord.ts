@@ -3,7 +3,7 @@ import type { EscalationState } from '../domain/escalation/state.ts';
 /** How far an outage or an advisory was escalated: kept in the Monitor object's record. Times are ms since the epoch. */
 export interface Escalation {
   /** Id of the incident, or of the monitor and the time where none is known. */
-  story: string;
+  dedupKey: string;
   state: EscalationState;
   /** Id of the policy by which its steps were taken last; null where there was none. */
   policyId: string | null;

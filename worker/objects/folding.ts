@@ -1,8 +1,8 @@
 import type { Fact } from '../db/decisions/facts.ts';
-import type { WithheldBecause } from '../db/schema.ts';
+import type { SuppressionReason } from '../db/schema.ts';
 import type { Effect } from '../domain/verdict/effect.ts';
-import type { Explanation, Withholding } from '../domain/verdict/explanation.ts';
-import { isLesserDue, lesserWakeAt, lesserWithheld, type Watched, watchLesser } from '../domain/verdict/lesser.ts';
+import type { Explanation, Suppression } from '../domain/verdict/explanation.ts';
+import { isLesserDue, lesserWakeAt, suppressedAdvisory, type Watched, watchLesser } from '../domain/verdict/lesser.ts';
 import { explain, wakeAt } from '../domain/verdict/machine.ts';
 import { type Dependency, policyFrom } from '../domain/verdict/policy.ts';
 import { type MonitorState, shownOf } from '../domain/verdict/state.ts';
@@ -50,7 +50,12 @@ export const folded = (
     correlationId,
     openIncident,
     escalation,
-    wakeAt: nextWake(watched, times, awaitsNotification(machine) || lesserWithheld(lesser, watched, now) !== null, now),
+    wakeAt: nextWake(
+      watched,
+      times,
+      awaitsNotification(machine) || suppressedAdvisory(lesser, watched, now) !== null,
+      now,
+    ),
     revision: changed ? Math.max(now, record.revision + 1) : record.revision,
     pending: {
       row: pending.row || changed,
@@ -67,12 +72,12 @@ export const folded = (
 const factOf = (effect: Effect, incidentId: string | null, dependencies: readonly Dependency[]): Fact[] => {
   if (effect.type === 'ask') return [];
   if (effect.type === 'verdict') return [effect];
-  if (effect.type !== 'withheld') return [{ ...effect, incidentId }];
-  return [{ ...effect, incidentId, because: withheldBecause(effect.because, dependencies) }];
+  if (effect.type !== 'suppressed') return [{ ...effect, incidentId }];
+  return [{ ...effect, incidentId, because: suppressionReason(effect.because, dependencies) }];
 };
 
 /** With the names of the monitors as they were then. */
-const withheldBecause = (because: Withholding, dependencies: readonly Dependency[]): WithheldBecause => {
+const suppressionReason = (because: Suppression, dependencies: readonly Dependency[]): SuppressionReason => {
   if (because.type === 'maintenance') return because;
   const { type, monitorIds, until } = because;
   return { type, monitors: dependencies.filter(({ monitorId }) => monitorIds.includes(monitorId)), until };
@@ -87,11 +92,11 @@ const standingFor = ({ verdict, outage, suspicion }: MonitorState): Dependency['
 const nextWake = (
   { machine, policy }: Watched,
   times: readonly (number | null)[],
-  isWithheld: boolean,
+  isSuppressed: boolean,
   now: number,
 ): number | null => {
   const at = Math.min(...[wakeAt(machine, policy, now), ...times].map((time) => time ?? Infinity));
-  const next = isWithheld || policy.distrusted.length > 0 ? Math.min(at, now + lookAroundMs) : at;
+  const next = isSuppressed || policy.distrusted.length > 0 ? Math.min(at, now + lookAroundMs) : at;
   return next === Infinity ? null : next;
 };
 
@@ -104,13 +109,16 @@ const watchedOf = (
   events: alerting.policy.events,
 });
 
-/** Whether something is to be told once the machine has gone there, though it may be withheld. */
+/** Whether something is to be told once the machine has gone there, though it may be suppressed. */
 export const mustNotify = (record: MonitorRecord, machine: MonitorState, now: number): boolean =>
   awaitsNotification(machine) || isLesserDue(record.lesser, watchedOf(record, machine), now);
 
-/** Why the verdict is what it is, and whether anything is withheld. */
+/** Why the verdict is what it is, and whether anything is suppressed. */
 export const explained = (record: MonitorRecord, now: number): Explanation => {
   const { machine, settings, lesser } = record;
   const explanation = explain(machine, policyFrom(settings), now);
-  return { ...explanation, withheld: explanation.withheld ?? lesserWithheld(lesser, watchedOf(record, machine), now) };
+  return {
+    ...explanation,
+    suppressed: explanation.suppressed ?? suppressedAdvisory(lesser, watchedOf(record, machine), now),
+  };
 };

@@ -1,4 +1,4 @@
-import type { UnlinkedMessage } from '../alerts/messages/linked.ts';
+import type { MessageDraft } from '../alerts/messages/addLinks.ts';
 import type { MonitorMessage } from '../alerts/messages/message.ts';
 import { whyText } from '../alerts/messages/why.ts';
 import { observationOf } from '../domain/checks/outcome.ts';
@@ -41,10 +41,10 @@ export interface Said {
   state?: EscalationState;
 }
 
-/** The message: all that a channel needs but the links, which are made when it is sent (alerts/messages/linked.ts). */
+/** The message: all that a channel needs but the links, which are made when it is sent (alerts/messages/addLinks.ts). */
 export const messenger =
   ({ alerting, settings }: MonitorRecord, machine: MonitorState, now: number) =>
-  ({ since, acknowledgedBy }: Escalation, effect: Effect, said: Said = {}): UnlinkedMessage => {
+  ({ since, acknowledgedBy }: Escalation, effect: Effect, said: Said = {}): MessageDraft => {
     const { event, about, at } = effect;
     const { monitor, teamName, timeZone } = alerting;
     const isOpen = event !== 'recovered' && event !== 'resolved';
@@ -82,7 +82,7 @@ const progressOf = (
   effect: Effect,
   state: EscalationState,
   policy: EscalationPolicy,
-): Pick<UnlinkedMessage, 'step' | 'upcoming'> =>
+): Pick<MessageDraft, 'step' | 'upcoming'> =>
   isClosing(effect.event) || effect.event === 'acknowledged'
     ? {}
     : { step: stepOf(effect, state, policy), upcoming: upcomingStep(state, policy) };

@@ -25,7 +25,7 @@ const older = z.object({
     .transform((alerting) => alerting as unknown as MonitorRecord['alerting']),
   escalation: z
     .object({
-      story: z.string(),
+      dedupKey: z.string(),
       state: z.unknown().transform(restoreEscalation),
       policyId: z.string().nullable(),
       since: z.number(),

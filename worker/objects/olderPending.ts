@@ -31,7 +31,7 @@ const fact = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('joined'), at, evidence }),
   z.looseObject({ type: z.literal('alert'), event, at, incidentId }),
   z.looseObject({
-    type: z.literal('withheld'),
+    type: z.literal('suppressed'),
     event,
     at,
     incidentId,
@@ -42,7 +42,7 @@ const fact = z.discriminatedUnion('type', [
 const targets = z.array(z.object({ type: z.enum(targetTypes), id: z.string() }));
 
 const delivery = z.object({
-  story: z.string(),
+  dedupKey: z.string(),
   message: z.looseObject({}),
   later: z.array(targets).optional(),
   effect: z.object({

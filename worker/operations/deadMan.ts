@@ -19,7 +19,7 @@ export const sendSignOfLife = async (services: Services): Promise<void> => {
   try {
     const vitals = Object.entries(await checkVitals(services, correlationId));
     const unwell = vitals.filter(([, { ok }]) => !ok).map(([part]) => part);
-    if (unwell.length > 0) return log('dead-man', correlationId, { withheldBecauseOf: unwell });
+    if (unwell.length > 0) return log('dead-man', correlationId, { suppressedBy: unwell });
     const at = now();
     const problem = await ping(config.deadManUrl);
     await recordPing(d1, at, problem);

@@ -66,7 +66,7 @@ export const createTwoOfEach = async (
   const people = await two((name) => post('/people', { name, channelIds: [toThem[0]] }), ['Ada', 'Ben']);
   const policies: Pair['names'] = ['Payments', 'Warehouse'];
   const steps = [{ afterSeconds: 0, targets: [{ type: 'channel', id: toThem[1] }] }];
-  const governing = await two((name) => post('/policies', { name, tags: [name.toLowerCase()], steps }), policies);
+  const resolvePolicy = await two((name) => post('/policies', { name, tags: [name.toLowerCase()], steps }), policies);
   const schedules: Pair['names'] = ['Operations', 'Night shift'];
   const layers = [
     { name: 'All', participants: people, startsAt: '2026-01-05T09:00', rotation: { count: 1, unit: 'days' } },
@@ -92,7 +92,7 @@ export const createTwoOfEach = async (
     pair('monitor', named, monitors, (id) => `/monitors/${id}`),
     pair('incident', named, [incidentOf(monitors[0]), incidentOf(monitors[1])], (id) => `/incidents/${id}`),
     pair('channel', channels, toThem, (id) => `/alerts/channels/${id}`),
-    pair('policy', policies, governing, (id) => `/alerts/policy/${id}`),
+    pair('policy', policies, resolvePolicy, (id) => `/alerts/policy/${id}`),
     pair('schedule', schedules, onCall, (id) => `/alerts/on-call/${id}`),
     pair('window', windows, planned, (id) => `/maintenance/${id}`),
     pair('status page', pages, published, (id) => `/status-pages/${id}`),

@@ -10,11 +10,11 @@ const now = Date.parse('2026-11-21T12:00:00Z');
 /** Delay in seconds of an attempt that failed at once. */
 const delay = (attempts: number, random: number, retryAfterMs: number | null = null, createdAt = now) => {
   const next = nextAttempt(attempts, createdAt, now, retryAfterMs, random);
-  return next === 'dead' ? next : (next.at - now) / second;
+  return next === 'failed' ? next : (next.at - now) / second;
 };
 
 describe('a delivery that failed', () => {
-  test.for<[name: string, delay: number | 'dead', expected: number | 'dead']>([
+  test.for<[name: string, delay: number | 'failed', expected: number | 'failed']>([
     ['is tried again after 5 s on average', delay(1, 0.5), 5],
     ['is left alone for a second in any case', delay(1, 0), 1],
     ['is tried again after at most 20 s the second time', delay(2, 0.999_999), 19.999],
@@ -23,7 +23,7 @@ describe('a delivery that failed', () => {
     ['waits for its own delay where it is asked for less', delay(8, 0.5, second), 640],
     ['does not wait past its end', delay(1, 0.5, 90 * hour), 24 * 3600],
     ['has a last attempt at its end', delay(20, 0.5, null, now - giveUpAfterMs + second), 1],
-    ['is dead after that', delay(20, 0.5, null, now - giveUpAfterMs), 'dead'],
+    ['is dead after that', delay(20, 0.5, null, now - giveUpAfterMs), 'failed'],
   ])('%s', ([, actual, expected]) => {
     expect(actual).toBe(expected);
   });
@@ -40,8 +40,8 @@ describe('a delivery that failed', () => {
         random,
         (attempts, age, asked, r) => {
           const next = nextAttempt(attempts, now - age, now, asked, r);
-          expect(next === 'dead').toBe(age >= giveUpAfterMs);
-          if (next === 'dead') return;
+          expect(next === 'failed').toBe(age >= giveUpAfterMs);
+          if (next === 'failed') return;
           const { at } = next;
           expect(at).toBeGreaterThan(now);
           expect(at).toBeLessThanOrEqual(now - age + giveUpAfterMs);
@@ -55,7 +55,7 @@ describe('a delivery that failed', () => {
     const attempts = [now];
     for (let at = now; ; ) {
       const next = nextAttempt(attempts.length, now, at, null, 0.5);
-      if (next === 'dead') break;
+      if (next === 'failed') break;
       at = next.at;
       attempts.push(at);
     }

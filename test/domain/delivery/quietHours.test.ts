@@ -7,7 +7,7 @@ import { weekdays } from '../../../worker/domain/time/weeklyHours.ts';
 const quietOf = (given: Partial<QuietHours> = {}): QuietHours => ({
   timeZone: 'Europe/Berlin',
   hours: [{ days: [...weekdays], from: '22:00', to: '07:00' }],
-  exceptSevere: true,
+  exceptCritical: true,
   ...given,
 });
 
@@ -71,10 +71,10 @@ describe('a channel with quiet hours', () => {
     expect(shown(heldUntil(quietOf(given), at(now)))).toBe(until);
   });
 
-  test('lets severe monitors through where it may', () => {
+  test('lets critical monitors through where it may', () => {
     const now = at('2026-11-21T23:00');
     expect(heldUntil(quietOf(), now, true)).toBeNull();
-    expect(shown(heldUntil(quietOf({ exceptSevere: false }), now, true))).toBe('2026-11-22T06:00');
+    expect(shown(heldUntil(quietOf({ exceptCritical: false }), now, true))).toBe('2026-11-22T06:00');
     expect(heldUntil(null, now)).toBeNull();
   });
 
@@ -122,10 +122,10 @@ describe('a channel with quiet hours', () => {
 describe('a delivery in quiet hours', () => {
   const now = at('2026-11-21T23:00');
   const end = '2026-11-22T06:00';
-  const due = { isSevere: false, dueAt: now, heldUntil: null, triedAt: null };
+  const due = { isCritical: false, dueAt: now, heldUntil: null, triedAt: null };
   test.for<[name: string, given: Partial<Holdable>, until: string | null]>([
     ['waits for their end', {}, end],
-    ['that is severe goes', { isSevere: true }, null],
+    ['that is critical goes', { isCritical: true }, null],
     ['that is not due is left as it is', { dueAt: now + 1 }, null],
     ['waits as a retry, too', { triedAt: now - 5_000 }, end],
     ['goes once it was let go', { heldUntil: now }, null],
@@ -168,7 +168,7 @@ describe('quiet hours beside the clocks of Intl', () => {
     .record({
       timeZone: zones,
       hours: fc.array(hours, { minLength: 1, maxLength: 4 }),
-      exceptSevere: fc.constant(true),
+      exceptCritical: fc.constant(true),
     })
     .filter((quiet) => quietHoursSchema.safeParse(quiet).success);
   const instants = fc.integer({ min: at('2025-01-01T00:00'), max: at('2028-01-01T00:00') });

@@ -20,7 +20,7 @@ const waiting = (count: number, given: Partial<Unsettled> = {}, first = 0): Unse
   Array.from({ length: count }, (_, i) => ({
     number: first + i,
     incidentId: `i${first + i}`,
-    fate: 'waiting',
+    state: 'waiting',
     dueAt: now,
     isTried: false,
     belongsTo: null,
@@ -72,7 +72,7 @@ describe('a channel', () => {
     ['sends of one incident one after the other', waiting(3, { incidentId: 'i' }), {}, { send: [0] }],
     [
       'says nothing more of an incident while something of it is being sent',
-      [...waiting(1, { fate: 'sending' }), ...waiting(1, { incidentId: 'i0' }, 1)],
+      [...waiting(1, { state: 'sending' }), ...waiting(1, { incidentId: 'i0' }, 1)],
       {},
       {},
     ],
@@ -132,7 +132,7 @@ describe('a channel', () => {
     ],
     [
       'tries at once a digest that was not tried yet',
-      waiting(11, { fate: 'sending' }),
+      waiting(11, { state: 'sending' }),
       { digests: [digest(0, { triedAt: null, dueAt: now })] },
       { retry: 2_000, againAt: now },
     ],
@@ -154,7 +154,7 @@ describe('whatever comes, a channel', () => {
     numbers: number[];
     isDigest: boolean;
   }
-  type Fate = { takesMs: number; fails: boolean };
+  type DeliveryState = { takesMs: number; fails: boolean };
   const arrivals = fc.array(
     fc.record({
       afterMs: fc.oneof({ weight: 8, arbitrary: fc.nat(2 * second) }, { weight: 1, arbitrary: fc.nat(3 * minute) }),
@@ -168,17 +168,17 @@ describe('whatever comes, a channel', () => {
     { maxLength: 150 },
   );
   /** How long each message takes to be sent, and whether it comes through or has to be tried again. */
-  const fates = fc.infiniteStream(
+  const deliveryStates = fc.infiniteStream(
     fc.record({ takesMs: fc.nat(8 * second), fails: fc.integer({ min: 0, max: 5 }).map((n) => n === 0) }),
   );
 
-  const fatesOf = (stream: fc.Stream<Fate>) => {
-    const fates = stream[Symbol.iterator]();
-    return () => fates.next().value as Fate;
+  const statesAfter = (stream: fc.Stream<DeliveryState>) => {
+    const deliveryStates = stream[Symbol.iterator]();
+    return () => deliveryStates.next().value as DeliveryState;
   };
 
   /** Sends as planned, and ends once everything was delivered. */
-  const live = (given: Arrival[], fateAt: (at: number) => Fate) => {
+  const live = (given: Arrival[], stateAfter: (at: number) => DeliveryState) => {
     let time = now;
     const coming = given.map(({ afterMs, ...one }, number) => {
       time += afterMs;
@@ -194,12 +194,12 @@ describe('whatever comes, a channel', () => {
       open = open.map((one) => (set.has(one.number) ? { ...one, ...to } : one));
     };
     const start = (id: string, numbers: number[], isDigest: boolean, at: number): number => {
-      const { takesMs, fails } = fateAt(at);
+      const { takesMs, fails } = stateAfter(at);
       const tries = messages.filter((one) => one.id === id).length + 1;
       messages.push({ id, at, numbers, isDigest });
       inFlight.push({ id, at, numbers, isDigest, until: at + takesMs, fails });
       const next = nextAttempt(tries, at, at + takesMs, null, 0.5);
-      return next === 'dead' ? at : next.at;
+      return next === 'failed' ? at : next.at;
     };
     const land = (at: number) => {
       for (const message of inFlight.filter(({ until }) => until <= at)) {
@@ -216,7 +216,7 @@ describe('whatever comes, a channel', () => {
       land(at);
       while (coming[0] && coming[0].at <= at) {
         const { at: dueAt, ...one } = coming.shift() as (typeof coming)[number];
-        open.push({ ...one, fate: 'waiting', dueAt, isTried: false });
+        open.push({ ...one, state: 'waiting', dueAt, isTried: false });
       }
       const alone = messages.filter(({ isDigest }) => !isDigest);
       const past = { sent: alone.map((one) => ({ number: one.numbers[0] ?? -1, at: one.at })), digests };
@@ -224,7 +224,7 @@ describe('whatever comes, a channel', () => {
       for (const number of plan.send)
         change([number], { isTried: true, dueAt: start(`${number}`, [number], false, at) });
       if (plan.digest) {
-        change(plan.digest.numbers, { fate: 'sending' });
+        change(plan.digest.numbers, { state: 'sending' });
         digests.push({ number: digests.length, createdAt: at, triedAt: null, dueAt: at, numbers: plan.digest.numbers });
       }
       const tried = digests.find(({ number }) => number === plan.retry);
@@ -239,8 +239,8 @@ describe('whatever comes, a channel', () => {
 
   test('tells everything once, in the order of each incident, and never too much in a minute', () => {
     fc.assert(
-      fc.property(arrivals, fates, (given, stream) => {
-        const { messages, delivered } = live(given, fatesOf(stream));
+      fc.property(arrivals, deliveryStates, (given, stream) => {
+        const { messages, delivered } = live(given, statesAfter(stream));
         expect(delivered.toSorted((a, b) => a - b)).toEqual(given.map((_, i) => i));
         for (const incidentId of new Set(given.map((one) => one.incidentId))) {
           const own = delivered.filter((number) => given[number]?.incidentId === incidentId);
@@ -264,8 +264,8 @@ describe('whatever comes, a channel', () => {
 
   test('tells each alert under one id only, in all attempts, and in the digest that it belongs to', () => {
     fc.assert(
-      fc.property(arrivals, fates, (given, stream) => {
-        const { messages } = live(given, fatesOf(stream));
+      fc.property(arrivals, deliveryStates, (given, stream) => {
+        const { messages } = live(given, statesAfter(stream));
         const ids = new Map<number, Set<string>>();
         for (const { id, numbers: of } of messages)
           for (const number of of) ids.set(number, (ids.get(number) ?? new Set()).add(id));

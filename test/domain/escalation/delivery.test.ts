@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import {
   audienceOf,
   type DeliveryRecord,
+  type DeliveryState,
   deliveryKey,
-  type Fate,
   missedBy,
   superseded,
   turnFor,
@@ -17,18 +17,18 @@ import {
   type NotificationEvent,
 } from '../../../worker/domain/escalation/events.ts';
 
-type Said = [event: NotificationEvent, fate: Fate, channelId?: string];
+type Said = [event: NotificationEvent, state: DeliveryState, channelId?: string];
 
-const isSettled = (fate: Fate) => fate !== 'waiting' && fate !== 'sending';
+const isSettled = (state: DeliveryState) => state !== 'waiting' && state !== 'sending';
 
 const records = (said: Said[]): DeliveryRecord[] =>
-  said.map(([event, fate, channelId = 'mail'], i) => ({
+  said.map(([event, state, channelId = 'mail'], i) => ({
     id: `d${i}`,
     channelId,
     event,
-    fate,
+    state,
     createdAt: i,
-    settledAt: isSettled(fate) ? i : null,
+    settledAt: isSettled(state) ? i : null,
   }));
 
 describe('a delivery', () => {
@@ -36,18 +36,18 @@ describe('a delivery', () => {
     ['that a channel fails begins a story', 'channel-failing', [], 'send'],
     ['that it works again follows', 'channel-working', [['channel-failing', 'delivered']], 'send'],
     ['and waits for it', 'channel-working', [['channel-failing', 'waiting']], 'wait'],
-    ['but goes to nobody who was not told', 'channel-working', [['channel-failing', 'dead']], 'skip'],
+    ['but goes to nobody who was not told', 'channel-working', [['channel-failing', 'failed']], 'suppress'],
     ['of an outage goes at once', 'down', [], 'send'],
     ['of a recovery goes after its outage', 'recovered', [['down', 'delivered']], 'send'],
     ['of a recovery waits while the outage is being sent', 'recovered', [['down', 'sending']], 'wait'],
     ['of a recovery waits while the outage is still being tried', 'recovered', [['down', 'waiting']], 'wait'],
-    ['of a recovery is left out where the outage never came through', 'recovered', [['down', 'dead']], 'skip'],
-    ['of a recovery is left out where no outage was told', 'recovered', [], 'skip'],
+    ['of a recovery is left out where the outage never came through', 'recovered', [['down', 'failed']], 'suppress'],
+    ['of a recovery is left out where no outage was told', 'recovered', [], 'suppress'],
     [
       'of a recovery goes where one of two tellings came through',
       'recovered',
       [
-        ['down', 'dead'],
+        ['down', 'failed'],
         ['down', 'delivered'],
       ],
       'send',
@@ -59,7 +59,7 @@ describe('a delivery', () => {
         ['down', 'delivered'],
         ['resolved', 'delivered'],
       ],
-      'skip',
+      'suppress',
     ],
     [
       'of an outage waits until the recovery before it is through',
@@ -75,13 +75,13 @@ describe('a delivery', () => {
       'down',
       [
         ['down', 'delivered'],
-        ['recovered', 'dead'],
+        ['recovered', 'failed'],
       ],
       'send',
     ],
     ['that repeats an outage which is still being tried waits', 'down', [['down', 'waiting']], 'wait'],
     ['that repeats one which was delivered goes', 'down', [['down', 'delivered']], 'send'],
-    ['of a reminder is left out while the outage is still being tried', 'reminder', [['down', 'waiting']], 'skip'],
+    ['of a reminder is left out while the outage is still being tried', 'reminder', [['down', 'waiting']], 'suppress'],
     [
       'of a reminder is left out while another is',
       'reminder',
@@ -89,7 +89,7 @@ describe('a delivery', () => {
         ['down', 'delivered'],
         ['reminder', 'waiting'],
       ],
-      'skip',
+      'suppress',
     ],
     ['of a reminder goes to whoever knows', 'reminder', [['down', 'delivered']], 'send'],
     ['of an acknowledgement waits for the outage', 'acknowledged', [['down', 'sending']], 'wait'],
@@ -98,13 +98,13 @@ describe('a delivery', () => {
     expect(turnFor({ event, createdAt: earlier.length }, records(earlier))).toBe(turn);
   });
 
-  test.for<[name: string, fate: Fate, settledAt: number | null, turn: string]>([
+  test.for<[name: string, state: DeliveryState, settledAt: number | null, turn: string]>([
     ['waits while that is being tried', 'waiting', null, 'wait'],
-    ['is left out once that has come through after all', 'delivered', 20, 'skip'],
-    ['goes once that was given up', 'dead', 20, 'send'],
+    ['is left out once that has come through after all', 'delivered', 20, 'suppress'],
+    ['goes once that was given up', 'failed', 20, 'send'],
     ['goes where that had come through before', 'delivered', 5, 'send'],
-  ])('of a repeated step whose first telling is late %s', ([, fate, settledAt, turn]) => {
-    const [first] = records([['down', fate]]) as [DeliveryRecord];
+  ])('of a repeated step whose first telling is late %s', ([, state, settledAt, turn]) => {
+    const [first] = records([['down', state]]) as [DeliveryRecord];
     expect(turnFor({ event: 'down', createdAt: 10 }, [{ ...first, settledAt }])).toBe(turn);
   });
 
@@ -121,7 +121,7 @@ describe('a delivery', () => {
     [
       'but not one whose first telling was given up',
       [
-        ['down', 'dead'],
+        ['down', 'failed'],
         ['down', 'waiting'],
         ['recovered', 'waiting'],
       ],
@@ -201,9 +201,9 @@ describe('a delivery', () => {
     expect(superseded(records(said)).map(({ id }) => id)).toEqual(pointless);
   });
 
-  test.for<[name: string, later: Fate, isHeld: boolean, pointless: string[]]>([
+  test.for<[name: string, later: DeliveryState, isHeld: boolean, pointless: string[]]>([
     ['once they hold a newer one', 'waiting', true, ['d1']],
-    ['but not where the newer one was left out', 'skipped', true, []],
+    ['but not where the newer one was left out', 'suppressed', true, []],
     ['but not where none hold it', 'waiting', false, []],
   ])('is pointless: a reminder that quiet hours hold, %s', ([, later, isHeld, pointless]) => {
     const [down, reminder, newer] = records([
@@ -238,7 +238,7 @@ describe('a delivery', () => {
 describe('those who were told', () => {
   const said = records([
     ['down', 'delivered', 'mail'],
-    ['down', 'dead', 'pager'],
+    ['down', 'failed', 'pager'],
     ['down', 'waiting', 'chat'],
     ['recovered', 'delivered', 'mail'],
     ['down', 'delivered', 'phone'],
@@ -264,24 +264,24 @@ describe('whatever befalls its deliveries, a channel', () => {
   const moves = fc.array(
     fc.oneof(
       fc.record({ create: fc.constantFrom(...deliveryEvents) }),
-      fc.record({ send: fc.nat(), as: fc.constantFrom<Fate>('delivered', 'dead', 'waiting', 'sending') }),
+      fc.record({ send: fc.nat(), as: fc.constantFrom<DeliveryState>('delivered', 'failed', 'waiting', 'sending') }),
     ),
     { maxLength: 60 },
   );
 
-  type Move = { create: DeliveryEvent } | { send: number; as: Fate };
+  type Move = { create: DeliveryEvent } | { send: number; as: DeliveryState };
   /** The events in the order in which they came through, and what is left at the end. */
   const live = (given: Move[]) => {
     let list: DeliveryRecord[] = [];
     const heard: NotificationEvent[] = [];
     let now = 0;
-    const settle = (id: string, fate: Fate) => {
-      const settledAt = isSettled(fate) ? now : null;
-      list = list.map((one) => (one.id === id ? { ...one, fate, settledAt } : one));
+    const settle = (id: string, state: DeliveryState) => {
+      const settledAt = isSettled(state) ? now : null;
+      list = list.map((one) => (one.id === id ? { ...one, state, settledAt } : one));
     };
-    const send = (one: DeliveryRecord, as: Fate) => {
-      const turn = one.fate === 'sending' ? 'send' : turnFor(one, list.slice(0, list.indexOf(one)));
-      if (turn === 'skip') settle(one.id, 'skipped');
+    const send = (one: DeliveryRecord, as: DeliveryState) => {
+      const turn = one.state === 'sending' ? 'send' : turnFor(one, list.slice(0, list.indexOf(one)));
+      if (turn === 'suppress') settle(one.id, 'suppressed');
       if (turn !== 'send') return;
       settle(one.id, as);
       if (as === 'delivered') heard.push(one.event);
@@ -290,10 +290,10 @@ describe('whatever befalls its deliveries, a channel', () => {
       now++;
       if ('create' in move) {
         const record = { id: `d${list.length}`, channelId: 'mail', event: move.create, createdAt: now };
-        list = [...list, { ...record, fate: 'waiting', settledAt: null }];
-        for (const pointless of superseded(list)) settle(pointless.id, 'skipped');
+        list = [...list, { ...record, state: 'waiting', settledAt: null }];
+        for (const pointless of superseded(list)) settle(pointless.id, 'suppressed');
       } else {
-        const open = list.filter(({ fate }) => fate === 'waiting' || fate === 'sending');
+        const open = list.filter(({ state }) => state === 'waiting' || state === 'sending');
         const one = open[move.send % Math.max(1, open.length)];
         if (one) send(one, move.as);
       }
@@ -302,7 +302,7 @@ describe('whatever befalls its deliveries, a channel', () => {
     for (now++; now < 2 * given.length + 2; now++)
       for (const { id } of list) {
         const one = list.find((other) => other.id === id);
-        if (one && (one.fate === 'waiting' || one.fate === 'sending')) send(one, 'delivered');
+        if (one && (one.state === 'waiting' || one.state === 'sending')) send(one, 'delivered');
       }
     return { heard, list };
   };
@@ -322,7 +322,7 @@ describe('whatever befalls its deliveries, a channel', () => {
   test('has nothing left that waits for ever', () => {
     fc.assert(
       fc.property(moves, (given) => {
-        expect(live(given).list.filter(({ fate }) => fate === 'waiting' || fate === 'sending')).toEqual([]);
+        expect(live(given).list.filter(({ state }) => state === 'waiting' || state === 'sending')).toEqual([]);
       }),
     );
   });
@@ -333,8 +333,8 @@ describe('whatever befalls its deliveries, a channel', () => {
         const { list } = live([...given, { create: 'recovered' }]);
         const lastEnd = list.findLastIndex(({ event }) => isClosing(event));
         const current = list.slice(list.slice(0, lastEnd).findLastIndex(({ event }) => isClosing(event)) + 1, lastEnd);
-        const wasNotified = current.some(({ event, fate }) => isProblem(event) && fate === 'delivered');
-        expect(list[lastEnd]?.fate).toBe(wasNotified ? 'delivered' : 'skipped');
+        const wasNotified = current.some(({ event, state }) => isProblem(event) && state === 'delivered');
+        expect(list[lastEnd]?.state).toBe(wasNotified ? 'delivered' : 'suppressed');
       }),
     );
   });

@@ -58,7 +58,7 @@ test('nobody is next once somebody acknowledged, and after a problem that is no 
 
 describe('who was notified before', () => {
   const delivery = (given: Partial<EarlierDelivery>): EarlierDelivery => ({
-    ...{ channelId: 'a', channel: 'Ops', kind: 'slack', person: null, event: 'down', fate: 'delivered' },
+    ...{ channelId: 'a', channel: 'Ops', kind: 'slack', person: null, event: 'down', state: 'delivered' },
     ...{ createdAt: 0, settledAt: 1_000 },
     ...given,
   });
@@ -68,9 +68,9 @@ describe('who was notified before', () => {
   test('is each channel once, with the first message and whether one arrived', () => {
     const notified = [
       delivery({}),
-      delivery({ channelId: 'b', channel: 'Boss', fate: 'dead' }),
-      delivery({ channelId: 'c', channel: 'Chat', fate: 'waiting', settledAt: null }),
-      delivery({ channelId: 'b', channel: 'Boss', createdAt: 2_000, fate: 'delivered', settledAt: 2_500 }),
+      delivery({ channelId: 'b', channel: 'Boss', state: 'failed' }),
+      delivery({ channelId: 'c', channel: 'Chat', state: 'waiting', settledAt: null }),
+      delivery({ channelId: 'b', channel: 'Boss', createdAt: 2_000, state: 'delivered', settledAt: 2_500 }),
     ];
     expect(states(notified, 3_000)).toEqual([
       ['Ops', 0, 'delivered'],
@@ -81,9 +81,9 @@ describe('who was notified before', () => {
 
   test.each<[what: string, given: Partial<EarlierDelivery>, state: string | null]>([
     ['what arrived later was still being tried', { settledAt: 6_000 }, 'trying'],
-    ['what was given up later as well', { fate: 'dead', settledAt: 6_000 }, 'trying'],
-    ['what was given up did not arrive', { fate: 'dead' }, 'failed'],
-    ['what was left out notified nobody', { fate: 'skipped' }, null],
+    ['what was given up later as well', { state: 'failed', settledAt: 6_000 }, 'trying'],
+    ['what was given up did not arrive', { state: 'failed' }, 'failed'],
+    ['what was left out notified nobody', { state: 'suppressed' }, null],
     ['what was made at the same time is not before', { createdAt: 5_000, settledAt: 5_000 }, null],
     ['a recovery notifies nobody of a problem', { event: 'recovered' }, null],
   ])('is the same in each attempt: %s', (_, given, state) => {

@@ -47,7 +47,7 @@ describe('creation', () => {
       tags: [],
       dependsOn: [],
       escalationPolicyId: null,
-      severe: false,
+      critical: false,
       runbookUrl: null,
       ...defaultPolicySettings,
     });

@@ -12,7 +12,7 @@ import {
   type LesserEffect,
   lastHeardOf,
   lesserWakeAt,
-  lesserWithheld,
+  suppressedAdvisory,
   watchLesser,
 } from '../../../worker/domain/verdict/lesser.ts';
 import { hear, observe, tick, wakeAt } from '../../../worker/domain/verdict/machine.ts';
@@ -279,7 +279,7 @@ describe('a lesser problem', () => {
     expect(isLesserDue(next, slowOnly, now)).toBe(false);
   });
 
-  test('is withheld in maintenance, with the reason, and told after it', () => {
+  test('is suppressed in maintenance, with the reason, and told after it', () => {
     const window = { from: begin + 700 * second, to: begin + 1_400 * second };
     const policy = { ...once, maintenance: [window] };
     const turns: Turn[] = [
@@ -290,7 +290,7 @@ describe('a lesser problem', () => {
     const watched = { machine, policy, events: all };
     expect(heard).toEqual([]);
     expect(isLesserDue(lesser, watched, begin + 1_000 * second)).toBe(true);
-    expect(lesserWithheld(lesser, watched, begin + 1_000 * second)).toEqual({
+    expect(suppressedAdvisory(lesser, watched, begin + 1_000 * second)).toEqual({
       event: 'degraded',
       because: { type: 'maintenance', until: window.to },
     });
@@ -298,7 +298,7 @@ describe('a lesser problem', () => {
     expect(live(turns, 1_500, policy).heard).toEqual(['1400: degraded']);
   });
 
-  test('is withheld while something that it depends on is down', () => {
+  test('is suppressed while something that it depends on is down', () => {
     const dependencies = [{ monitorId: 'mon_gate', name: 'Gateway', standing: 'down' }] as const;
     const policy = { ...once, dependencies };
     const { machine, lesser, heard } = live(
@@ -310,7 +310,7 @@ describe('a lesser problem', () => {
       policy,
     );
     expect(heard).toEqual([]);
-    expect(lesserWithheld(lesser, { machine, policy, events: all }, begin + 1_000 * second)).toEqual({
+    expect(suppressedAdvisory(lesser, { machine, policy, events: all }, begin + 1_000 * second)).toEqual({
       event: 'degraded',
       because: { type: 'dependency', monitorIds: ['mon_gate'], until: null },
     });

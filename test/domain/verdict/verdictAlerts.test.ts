@@ -44,30 +44,30 @@ describe('what a monitor depends on', () => {
     policyOf(three, { dependencies: [{ monitorId: 'mon_gate', name: 'Gateway', standing }] });
   const down: Said[] = [...allUp, ...everywhere('down', 20), ...everywhere('down', 25)];
   const decidedAt = begin + 26 * second + 10;
-  const withheld = (effects: readonly Effect[]) =>
-    effects.flatMap((e) => (e.type === 'withheld' ? [[e.event, e.because] as const] : []));
+  const suppressed = (effects: readonly Effect[]) =>
+    effects.flatMap((e) => (e.type === 'suppressed' ? [[e.event, e.because] as const] : []));
   const dependency = (until: number | null) => ({ type: 'dependency', monitorIds: ['mon_gate'], until });
 
   test('withholds alerts while it is down, says so once, and lets them out when it is up', () => {
     const { state, effects } = fold([...down, ...everywhere('down', 50)], on('down'));
     expect([state.verdict, notified(effects), outages(effects)]).toEqual(['down', [], ['opened']]);
-    expect(withheld(effects)).toEqual([['down', dependency(null)]]);
+    expect(suppressed(effects)).toEqual([['down', dependency(null)]]);
     expect(wakeAt(state, on('down'), begin + 60 * second)).toBeNull();
     expect(notified(tick(state, on('down'), begin + 90 * second)[1])).toEqual([]);
     const [after, more] = tick(state, on('up'), begin + 90 * second);
-    expect([notified(more), after.notified, after.withheld]).toEqual([['down'], 'down', null]);
+    expect([notified(more), after.notified, after.suppressed]).toEqual([['down'], 'down', null]);
   });
 
   test('is waited for while it is suspect, for 30 s from the decision', () => {
     const { state, effects } = fold(down, on('suspect'));
     const until = decidedAt + 30 * second;
-    expect([notified(effects), withheld(effects)]).toEqual([[], [['down', dependency(until)]]]);
+    expect([notified(effects), suppressed(effects)]).toEqual([[], [['down', dependency(until)]]]);
     expect(wakeAt(state, on('suspect'), begin + 30 * second)).toBe(until);
     expect(notified(tick(state, on('suspect'), until - 1)[1])).toEqual([]);
     expect(notified(tick(state, on('suspect'), until)[1])).toEqual(['down']);
     expect(notified(tick(state, on('up'), begin + 40 * second)[1])).toEqual(['down']);
     const [waiting, more] = tick(state, on('down'), begin + 40 * second);
-    expect([notified(more), withheld(more)]).toEqual([[], [['down', dependency(null)]]]);
+    expect([notified(more), suppressed(more)]).toEqual([[], [['down', dependency(null)]]]);
     expect(notified(tick(waiting, on('down'), until)[1])).toEqual([]);
   });
 
@@ -79,13 +79,13 @@ describe('what a monitor depends on', () => {
   test('leaves an outage untold that is over before it may be told, and its recovery as well', () => {
     const { state, effects } = fold([...down, ...everywhere('up', 40), ...everywhere('up', 45)], on('down'));
     expect([state.verdict, notified(effects), outages(effects)]).toEqual(['up', [], ['opened', 'closed']]);
-    expect([state.withheld, notified(tick(state, on('up'), begin + 60 * second)[1])]).toEqual([null, []]);
+    expect([state.suppressed, notified(tick(state, on('up'), begin + 60 * second)[1])]).toEqual([null, []]);
   });
 
   test('holds back a recovery while it is down, if the outage was told', () => {
     const { state } = fold(down, on('up'));
     const { state: passing, effects } = fold([...everywhere('up', 40), ...everywhere('up', 45)], on('down'), state);
-    expect([passing.standing, notified(effects), withheld(effects)]).toEqual(['up', [], [['up', dependency(null)]]]);
+    expect([passing.standing, notified(effects), suppressed(effects)]).toEqual(['up', [], [['up', dependency(null)]]]);
     expect(notified(tick(passing, on('up'), begin + 60 * second)[1])).toEqual(['up']);
   });
 
@@ -93,8 +93,8 @@ describe('what a monitor depends on', () => {
     const window = { from: begin, to: begin + 60 * second };
     const both = policyOf(three, { ...on('down'), maintenance: [window] });
     const { state, effects } = fold([...down, ...everywhere('down', 40)], both);
-    expect(withheld(effects)).toEqual([['down', { type: 'maintenance', until: window.to }]]);
-    expect(withheld(tick(state, both, window.to)[1])).toEqual([['down', dependency(null)]]);
+    expect(suppressed(effects)).toEqual([['down', { type: 'maintenance', until: window.to }]]);
+    expect(suppressed(tick(state, both, window.to)[1])).toEqual([['down', dependency(null)]]);
   });
 });
 

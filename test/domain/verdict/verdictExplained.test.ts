@@ -197,13 +197,13 @@ describe('each change of verdict', () => {
         { region: 'weur', vote: 'down', ignored: null, evidence: { reason: 'status' } },
         { region: 'apac', vote: 'up', ignored: null, evidence: { status: 200 } },
       ],
-      withheld: null,
+      suppressed: null,
     });
   });
 
   test('says whether people are alerted of it', () => {
     const [, change] = verdictsOf(fold(down, dependent('down')).effects);
-    expect(change?.explanation?.withheld).toEqual({
+    expect(change?.explanation?.suppressed).toEqual({
       event: 'down',
       because: { type: 'dependency', monitorIds: ['mon_1'], until: null },
     });

@@ -129,7 +129,7 @@ test('a channel that is opened and saved again is sent as it came, masks include
   const quietHours: QuietHours = {
     timeZone: 'Europe/Berlin',
     hours: [{ days: ['mon'], from: '22:00', to: '07:00' }],
-    exceptSevere: false,
+    exceptCritical: false,
   };
   const channel: ChannelView = {
     id: 'chn_1',

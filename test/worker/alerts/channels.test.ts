@@ -145,22 +145,22 @@ describe.each(channelKinds)('the channel %s', (kind) => {
     ['403', { does: 'answer', status: 403 }, 'permanent', null],
     ['404', { does: 'answer', status: 404 }, 'permanent', null],
     ['410', { does: 'answer', status: 410 }, 'permanent', null],
-    ['408', { does: 'answer', status: 408 }, 'passing', null],
-    ['425', { does: 'answer', status: 425 }, 'passing', null],
-    ['429 with seconds', { does: 'answer', status: 429, headers: { 'retry-after': '7' } }, 'passing', 7_000],
+    ['408', { does: 'answer', status: 408 }, 'transient', null],
+    ['425', { does: 'answer', status: 425 }, 'transient', null],
+    ['429 with seconds', { does: 'answer', status: 429, headers: { 'retry-after': '7' } }, 'transient', 7_000],
     [
       '429 with a fraction of a second',
       { does: 'answer', status: 429, headers: { 'retry-after': '1.5' } },
-      'passing',
+      'transient',
       1_500,
     ],
-    ['429 for too long', { does: 'answer', status: 429, headers: { 'retry-after': '999999' } }, 'passing', 3_600_000],
-    ['500', { does: 'answer', status: 500 }, 'passing', null],
-    ['503 with a word', { does: 'answer', status: 503, headers: { 'retry-after': 'soon' } }, 'passing', null],
+    ['429 for too long', { does: 'answer', status: 429, headers: { 'retry-after': '999999' } }, 'transient', 3_600_000],
+    ['500', { does: 'answer', status: 500 }, 'transient', null],
+    ['503 with a word', { does: 'answer', status: 503, headers: { 'retry-after': 'soon' } }, 'transient', null],
     ['302', { does: 'answer', status: 302, headers: { location: 'https://evil.example/' } }, 'permanent', null],
     ['308', { does: 'answer', status: 308, headers: { location: '/elsewhere' } }, 'permanent', null],
-    ['a closed connection', { does: 'close' }, 'passing', null],
-    ['silence', { does: 'hang' }, 'passing', null],
+    ['a closed connection', { does: 'close' }, 'transient', null],
+    ['silence', { does: 'hang' }, 'transient', null],
   ])('takes %s for what it is', async (_, plan, state, retryAfterMs) => {
     const result = await deliver(kind, plan, down, plan.does === 'hang' ? { timeoutMs: 100 } : {});
     expect(result).toMatchObject({ state, status: plan.status ?? null, retryAfterMs });
@@ -180,7 +180,7 @@ describe.each(channelKinds)('the channel %s', (kind) => {
     const { status, body = '' } = vendor.accepts;
     const plan: Plan = { does: 'answer', status, body: body || ' ', headers: { 'content-length': '5000' } };
     const result = await deliver(kind, plan, down, { timeoutMs: 300 });
-    expect(result).toMatchObject({ state: kind === 'webhook' ? 'delivered' : 'passing', status });
+    expect(result).toMatchObject({ state: kind === 'webhook' ? 'delivered' : 'transient', status });
   });
 
   test('gives the same sign in each attempt by which a receiver knows what it has seen', async () => {

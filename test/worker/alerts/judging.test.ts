@@ -36,7 +36,7 @@ describe.each(confirming)('%s', (kind) => {
   test('counts the documented answer as delivered, and the same one cut off does not', () => {
     expect(judge(kind, { status, body })).toMatchObject({ state: 'delivered', problem: null });
     expect(judge(kind, { status, body, isCut: true })).toMatchObject({
-      state: 'passing',
+      state: 'transient',
       problem: expect.stringContaining('was cut off'),
     });
   });
@@ -53,7 +53,7 @@ describe.each(confirming)('%s', (kind) => {
     ['nothing to say', { status: 204 }],
   ])('never counts %s as delivered; what people would see twice is repeated twice at most', (_, given) => {
     expect(judge(kind, given)).toMatchObject({
-      ...{ state: 'passing', repeatsAtMost: merging.includes(kind) ? null : 2, isGone: false },
+      ...{ state: 'transient', repeatsAtMost: merging.includes(kind) ? null : 2, isGone: false },
       problem: expect.stringMatching(/^[A-Z].+\.$/),
     });
   });
@@ -213,7 +213,7 @@ test.each<[kind: ChannelKind, status: number, body: string | object]>([
   ['webhook', 508 - 8, ''],
 ])('%s: %d with %j passes by itself', (kind, status, body) => {
   const judged = judge(kind, { status, body });
-  expect(judged).toMatchObject({ state: 'passing', repeatsAtMost: null });
+  expect(judged).toMatchObject({ state: 'transient', repeatsAtMost: null });
   expect(judged.problem).toMatch(/^[A-Z].+\.$/);
 });
 
@@ -247,7 +247,7 @@ describe.each(channelKinds)('how long %s asks to wait', (kind) => {
   ])('Retry-After: %s', (header, ms) => {
     for (const status of [429, 503])
       expect(judge(kind, { status, headers: { 'retry-after': header } })).toMatchObject({
-        state: 'passing',
+        state: 'transient',
         retryAfterMs: ms,
       });
   });
@@ -310,7 +310,7 @@ test.each<[kind: ChannelKind, given: Given]>([
   ['teams', { status: 200, body: quoted, headers: { 'x-ms-workflow-run-id': '0858' } }],
 ])('%s: a message that is sent back with the words of a refusal in it was delivered', (kind, given) => {
   expect(judge(kind, given)).toMatchObject({ state: 'delivered', problem: null });
-  expect(judge(kind, { ...given, isCut: true })).toMatchObject({ state: 'passing' });
+  expect(judge(kind, { ...given, isCut: true })).toMatchObject({ state: 'transient' });
 });
 
 test.each<[given: object]>([

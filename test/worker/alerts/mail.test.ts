@@ -84,11 +84,11 @@ test.each<[does: string, change: Parameters<typeof smtp>[0], state: string, stat
   ['unauthenticated', {}, 'permanent', 530, /requires a user name and password.*SMTP_URL/],
   ['refusedata', {}, 'permanent', 554, /rejected the mail as spam.*\(554 5\.7\.1\)/],
   ['toolarge', {}, 'permanent', 552, /too large for the mail server/],
-  ['deferdata', {}, 'passing', 451, /asks to wait/],
-  ['dropdata', {}, 'passing', null, /connection/],
-  ['greylist', {}, 'passing', 450, /asks to wait/],
-  ['close', {}, 'passing', null, /connection/],
-  ['hang', {}, 'passing', null, /in time/],
+  ['deferdata', {}, 'transient', 451, /asks to wait/],
+  ['dropdata', {}, 'transient', null, /connection/],
+  ['greylist', {}, 'transient', 450, /asks to wait/],
+  ['close', {}, 'transient', null, /connection/],
+  ['hang', {}, 'transient', null, /in time/],
   ['accept', { password: 'wrong' }, 'permanent', 535, /user name and password/],
   ['accept', { security: 'starttls' }, 'permanent', 502, /no encryption/],
 ])('%s with %j is taken for what it is', async (does, change, state, status, says) => {
@@ -115,7 +115,7 @@ test.each(['starttls', 'tls'] as const)(
   async (security) => {
     const port = inject('smtpPorts')[security];
     const result = await mailTo('accept', smtp({ host: '127.0.0.1', port, security }));
-    expect(result).toMatchObject({ state: 'passing', problem: expect.stringContaining('connection') });
+    expect(result).toMatchObject({ state: 'transient', problem: expect.stringContaining('connection') });
     expect(await mails()).toEqual([]);
   },
 );
@@ -135,7 +135,7 @@ test('each recipient has a result of its own, and what is wrong is named with th
   expect(statesOf(result)).toEqual([
     ['accept', 'delivered'],
     ['refuse', 'permanent'],
-    ['greylist', 'passing'],
+    ['greylist', 'transient'],
   ]);
   expect(result.problem).toBe(
     `refuse.${run}@example.com: There is no such mailbox (550 5.1.1). Correct or remove the address. greylist.${run}@example.com: The mail server asks to wait (450 4.2.0).`,
@@ -158,8 +158,8 @@ test('when time is up, those who have it are delivered and the others were not t
   const result = await sendTo(['accept', 'hang', 'once'], {}, 1_000);
   expect(statesOf(result)).toEqual([
     ['accept', 'delivered'],
-    ['hang', 'passing'],
-    ['once', 'passing'],
+    ['hang', 'transient'],
+    ['once', 'transient'],
   ]);
   expect(result.recipients?.map(({ isUntried }) => isUntried ?? false)).toEqual([false, false, true]);
 });
@@ -190,7 +190,7 @@ test.each(['dig_4k2:17', 'inc_a:down:0:1:chn_b', 'test:chn_a:17', ':a::b:', 'a%2
 test.each(['refused', 'closes', 'garbage', 'silent'] as const)('a server that is %s is tried again', async (how) => {
   const port = Number(new URL(inject('broken')[how]).port);
   const result = await mailTo('accept', smtp({ port }), down, 500);
-  expect(result).toMatchObject({ state: 'passing' });
+  expect(result).toMatchObject({ state: 'transient' });
 });
 
 test.each(hostileNames)('%s in names cannot leave the subject', async (_, name) => {
@@ -232,16 +232,16 @@ test('a mail goes out by the binding of Cloudflare', async () => {
 });
 
 test.each([
-  ['E_RATE_LIMIT_EXCEEDED', 'passing', /rate limit is reached \(E_RATE_LIMIT_EXCEEDED\)\.$/],
-  ['E_DAILY_LIMIT_EXCEEDED', 'passing', /daily limit/],
-  ['E_DELIVERY_FAILED', 'passing', /recipient’s mail server/],
-  ['E_INTERNAL_SERVER_ERROR', 'passing', /internal error/],
+  ['E_RATE_LIMIT_EXCEEDED', 'transient', /rate limit is reached \(E_RATE_LIMIT_EXCEEDED\)\.$/],
+  ['E_DAILY_LIMIT_EXCEEDED', 'transient', /daily limit/],
+  ['E_DELIVERY_FAILED', 'transient', /recipient’s mail server/],
+  ['E_INTERNAL_SERVER_ERROR', 'transient', /internal error/],
   ['E_SENDER_NOT_VERIFIED', 'permanent', /onboard it under Email Sending, or change MAIL_FROM/],
   ['E_SENDER_DOMAIN_NOT_AVAILABLE', 'permanent', /onboard it under Email Sending/],
   ['E_RECIPIENT_NOT_ALLOWED', 'permanent', /verify the address/],
   ['E_RECIPIENT_SUPPRESSED', 'permanent', /suppression list/],
   ['E_HEADER_NOT_ALLOWED', 'permanent', /did not accept the mail \(E_HEADER_NOT_ALLOWED\)/],
-  [undefined, 'passing', /did not accept the mail\.$/],
+  [undefined, 'transient', /did not accept the mail\.$/],
 ] as const)('what the binding throws with %s is %s', async (code, state, says) => {
   const refusing = binding(async () => {
     throw Object.assign(new Error('re_Secret0fResend is not for you'), { code });
@@ -273,7 +273,7 @@ test('a binding that does not answer is tried again', async () => {
     down,
     50,
   );
-  expect(result).toMatchObject({ state: 'passing', problem: expect.stringContaining('in time') });
+  expect(result).toMatchObject({ state: 'transient', problem: expect.stringContaining('in time') });
 });
 
 test.each([
@@ -295,9 +295,9 @@ const byResend = (to: string[], baseUrl: string, mail: MailTransport = resend) =
   send('email', { to }, down, 'dlv_1', { now: () => Date.now(), rules, context: { ...context, mail }, baseUrl });
 
 test.each<[status: number, name: string, message: string, state: string, says: RegExp]>([
-  [409, 'concurrent_idempotent_requests', 'in progress', 'passing', /still processing an earlier attempt/],
+  [409, 'concurrent_idempotent_requests', 'in progress', 'transient', /still processing an earlier attempt/],
   [409, 'invalid_idempotent_request', 'another payload', 'permanent', /does not send it again/],
-  [409, 'something_new', 'conflict', 'passing', /conflict/],
+  [409, 'something_new', 'conflict', 'transient', /conflict/],
   [
     ...([403, 'validation_error', 'The example.com domain is not verified. Please, add and verify it'] as const),
     ...([
@@ -316,9 +316,9 @@ test.each<[status: number, name: string, message: string, state: string, says: R
   [401, 'validation_error', 'API key is invalid', 'permanent', /RESEND_API_KEY/],
   [422, 'invalid_from_address', 'Invalid from', 'permanent', /correct MAIL_FROM/],
   [422, 'validation_error', 'Invalid `to` field', 'permanent', /Invalid `to` field\.$/],
-  [429, 'rate_limit_exceeded', 'Too many requests', 'passing', /no more requests/],
-  [429, 'daily_quota_exceeded', 'quota', 'passing', /daily quota/],
-  [500, 'internal_server_error', 'oops', 'passing', /internal error/],
+  [429, 'rate_limit_exceeded', 'Too many requests', 'transient', /no more requests/],
+  [429, 'daily_quota_exceeded', 'quota', 'transient', /daily quota/],
+  [500, 'internal_server_error', 'oops', 'transient', /internal error/],
 ])('Resend’s %s %s (%s) is %s', async (status, name, message, state, says) => {
   const { baseUrl } = receiverOf(status, { statusCode: status, name, message });
   const result = await byResend(['ada@example.com'], baseUrl);
@@ -343,5 +343,5 @@ test('by Resend several recipients are one request with a mail for each, and one
 
 test('what answers 200 and is not Resend delivers nothing', async () => {
   const { baseUrl } = receiverOf(200, 'Sign in to the network');
-  expect(await byResend(['ada@example.com'], baseUrl)).toMatchObject({ state: 'passing' });
+  expect(await byResend(['ada@example.com'], baseUrl)).toMatchObject({ state: 'transient' });
 });

@@ -380,7 +380,7 @@ describe('who keeps incidents of its own', () => {
     return JSON.parse(((await channel.request(message, settings, 'dlv_1', context)) as HttpRequest).body as string);
   };
 
-  test.each<[message: AlertMessage, action: string, status: string, story: string]>([
+  test.each<[message: AlertMessage, action: string, status: string, dedupKey: string]>([
     [down, 'trigger', 'firing', 'inc_4k2'],
     [{ ...down, event: 'reminder' }, 'trigger', 'firing', 'inc_4k2'],
     [acknowledged, 'acknowledge', 'firing', 'inc_4k2'],
@@ -393,8 +393,8 @@ describe('who keeps incidents of its own', () => {
     [{ ...digest, counts: { degraded: 40 }, stillOpen: 40, stillDown: 0 }, 'trigger', 'firing', 'digest_7'],
     [{ ...digest, counts: { up: 9_998 }, stillOpen: 0, stillDown: 0 }, 'resolve', 'resolved', 'digest_7'],
     [test1, 'trigger', 'firing', `test-${downSince}`],
-  ])('$event opens, notes or closes the same one', async (message, action, status, story) => {
-    expect(await sent('pagerduty', message)).toMatchObject({ event_action: action, dedup_key: story });
-    expect(await sent('incident-io', message)).toMatchObject({ status, deduplication_key: story });
+  ])('$event opens, notes or closes the same one', async (message, action, status, dedupKey) => {
+    expect(await sent('pagerduty', message)).toMatchObject({ event_action: action, dedup_key: dedupKey });
+    expect(await sent('incident-io', message)).toMatchObject({ status, deduplication_key: dedupKey });
   });
 });

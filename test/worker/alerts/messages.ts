@@ -10,7 +10,7 @@ const links = {
 export const down: MonitorMessage = {
   event: 'down',
   about: 'down',
-  story: 'inc_4k2',
+  dedupKey: 'inc_4k2',
   monitorPage: 'https://pharos.test/monitors/mon_shop',
   monitor: { id: 'mon_shop', name: 'Shop', url: 'https://shop.example.com/health?key=of-the-monitor' },
   ...links,
@@ -53,7 +53,7 @@ export const lesser = (problem: 'degraded' | 'regional' | 'unknown' | 'expiring'
   ...down,
   event: problem,
   about: problem,
-  story: `mon_shop-${downSince}`,
+  dedupKey: `mon_shop-${downSince}`,
   incident: null,
   acknowledgeUrl: null,
   standing: 'up',
@@ -93,7 +93,7 @@ export const digest: DigestMessage = {
 
 export const channelFailing: ChannelMessage = {
   event: 'channel-failing',
-  story: 'chn_1-1795226525000',
+  dedupKey: 'chn_1-1795226525000',
   channel: { id: 'chn_1', name: '#ops', kind: 'Slack' },
   since: downSince,
   at: downSince + 900_000,

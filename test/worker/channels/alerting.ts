@@ -6,7 +6,7 @@ import { sweepDeliveries } from '../../../worker/alerts/outbox/sweep.ts';
 import { insertChannel, newChannelId } from '../../../worker/db/channels/channels.ts';
 import type { Region } from '../../../worker/domain/checks/region.ts';
 import type { ChannelKind } from '../../../worker/domain/delivery/channelKind.ts';
-import type { Fate } from '../../../worker/domain/escalation/delivery.ts';
+import type { DeliveryState } from '../../../worker/domain/escalation/delivery.ts';
 import type { MonitorRecord } from '../../../worker/objects/monitorRecord.ts';
 import type { Plan, Received } from '../../provided.ts';
 import { eventually, seedCohort, services } from '../support/seed.ts';
@@ -124,10 +124,10 @@ export const pass = async (monitorId: string, seconds: number) => {
 
 export interface GivenDelivery {
   dueAgo?: number;
-  state?: Fate;
+  state?: DeliveryState;
   heldForMs?: number;
   settledAgo?: number;
-  story?: string;
+  dedupKey?: string;
   incident?: string;
   teamId?: string;
   channel?: string;
@@ -144,7 +144,7 @@ export const insertDelivery = async ({
   state = 'waiting',
   heldForMs,
   settledAgo = 0,
-  story = 'inc_x',
+  dedupKey = 'inc_x',
   incident,
   teamId = 'team_x',
   channel = 'chn_x',
@@ -156,13 +156,13 @@ export const insertDelivery = async ({
   const now = Date.now();
   const isSettled = state !== 'waiting' && state !== 'sending';
   const row = await env.DB.prepare(
-    `INSERT INTO deliveries (id, team_id, monitor, story, incident, channel, round, step, state, held_until,
+    `INSERT INTO deliveries (id, team_id, monitor, dedup_key, incident, channel, round, step, state, held_until,
        message, created_at, next_attempt_at, settled_at, digest, event, tried_at)
      VALUES (?1, ?2, ?13, ?3, ?4, ?12, 0, 0, ?5, ?6, '{}', ?7, ?7, ?8, ?9, ?10, ?11) RETURNING number`,
   )
     .bind(
       crypto.randomUUID(),
-      ...[teamId, story, incident ?? null, state, heldForMs === undefined ? null : now + heldForMs],
+      ...[teamId, dedupKey, incident ?? null, state, heldForMs === undefined ? null : now + heldForMs],
       ...[now - dueAgo, isSettled ? now - settledAgo : null, digest ?? null],
       ...[event, triedAgo === undefined ? null : now - triedAgo, channel, monitor],
     )

@@ -132,9 +132,9 @@ test('of a channel that is deleted what waits is left out, and nothing is kept w
     30_000,
   );
   await remove();
-  expect([await statesOf(teamId), await keptOf(teamId)]).toEqual([['down skipped'], []]);
+  expect([await statesOf(teamId), await keptOf(teamId)]).toEqual([['down suppressed'], []]);
   await say(seeded, 0, 'up');
-  expect(await statesOf(teamId)).toEqual(['down skipped']);
+  expect(await statesOf(teamId)).toEqual(['down suppressed']);
 });
 
 test('of a channel that is deleted a problem that waits is left out beside the end of one that was told', async () => {
@@ -154,9 +154,9 @@ test('of a channel that is deleted a problem that waits is left out beside the e
     30_000,
   );
   await remove();
-  await eventuallyStates(teamId, ['down delivered', 'down skipped']);
+  await eventuallyStates(teamId, ['down delivered', 'down suppressed']);
   await say(seeded, 0, 'up');
-  await eventuallyStates(teamId, ['down delivered', 'down skipped', 'recovered delivered']);
+  await eventuallyStates(teamId, ['down delivered', 'down suppressed', 'recovered delivered']);
   expect(said()).toEqual(['trigger Down', 'resolve Recovered']);
 });
 
@@ -168,7 +168,7 @@ test('an end that is given up is the last that is kept of a deleted channel', as
   await eventuallyStates(teamId, ['down delivered']);
   await remove();
   await say(seeded, 0, 'up');
-  await eventuallyStates(teamId, ['down delivered', 'recovered dead']);
+  await eventuallyStates(teamId, ['down delivered', 'recovered failed']);
   await dropOldRecords(services);
   expect(await keptOf(teamId)).toEqual([]);
   const [, end] = await deliveriesOf(teamId);
@@ -179,7 +179,7 @@ test('what a deleted channel told before is not gone through once a minute', asy
   const { teamId, seeded, path, remove } = await prepare();
   const past = { teamId, channel: path.split('/').at(-1) ?? '', state: 'delivered' } as const;
   for (let i = 0; i < 100; i++)
-    for (const event of ['down', 'recovered']) await insertDelivery({ ...past, event, story: `inc_past_${i}` });
+    for (const event of ['down', 'recovered']) await insertDelivery({ ...past, event, dedupKey: `inc_past_${i}` });
   await say(seeded, 0, 'down');
   await eventually(
     () => statesOf(teamId),

@@ -157,10 +157,10 @@ test('where the other channel gives up as well, the next one is told, and of bot
   await seedWebhook(teamId, third.url);
   await env.DB.prepare("UPDATE escalation_policies SET steps = '[]' WHERE team_id = ?").bind(teamId).run();
   await sweep();
-  await eventuallyNotices(teamId, ['channel-failing dead']);
+  await eventuallyNotices(teamId, ['channel-failing failed']);
   await sweep();
   await sweep();
-  await eventuallyNotices(teamId, ['channel-failing dead', 'channel-failing delivered', 'channel-failing delivered']);
+  await eventuallyNotices(teamId, ['channel-failing failed', 'channel-failing delivered', 'channel-failing delivered']);
   expect(await third.received()).toHaveLength(2);
 });
 
@@ -180,7 +180,7 @@ test('the first working channel of the default policy is chosen before an older 
   await say(await seedMonitor(teamId), 0, 'down');
   await eventually(
     () => statesOf(teamId),
-    (states) => states.includes('down dead') && states.includes('down delivered'),
+    (states) => states.includes('down failed') && states.includes('down delivered'),
   );
   await sweep();
   await eventuallyNotices(teamId, ['channel-failing delivered']);
@@ -199,9 +199,9 @@ test('many channels that fail together are told a few at a time', async () => {
     .bind(teamId, at)
     .run();
   await env.DB.prepare(
-    `INSERT INTO deliveries (id, team_id, monitor, story, channel, event, round, step, state, message, created_at,
+    `INSERT INTO deliveries (id, team_id, monitor, dedup_key, channel, event, round, step, state, message, created_at,
        next_attempt_at, tried_at, settled_at)
-     SELECT 'dead-' || id, team_id, 1, id, id, 'down', 0, 0, 'dead', '{}', ?2, ?2, ?2, ?2 FROM channels
+     SELECT 'failed-' || id, team_id, 1, id, id, 'down', 0, 0, 'failed', '{}', ?2, ?2, ?2, ?2 FROM channels
      WHERE team_id = ?1 AND id LIKE 'chn_many%'`,
   )
     .bind(teamId, at)
@@ -216,11 +216,11 @@ test('many channels that fail together are told a few at a time', async () => {
   expect(await received()).toHaveLength(8);
 });
 
-test('that a channel fails comes through the quiet hours of the other one, as alerts of severe monitors do', async () => {
+test('that a channel fails comes through the quiet hours of the other one, as alerts of critical monitors do', async () => {
   const { owner, teamId, other } = await seedFailing({ does: 'answer', status: 404 });
   const clock = (at: number) => new Date(at).toISOString().slice(11, 16);
   const hours = [{ days: weekdays, from: clock(Date.now() - 7_200_000), to: clock(Date.now() + 7_200_000) }];
-  const quietHours = { timeZone: 'UTC', hours, exceptSevere: true };
+  const quietHours = { timeZone: 'UTC', hours, exceptCritical: true };
   expect((await owner.patch(`/api/v1/channels/${other.id}`, { quietHours })).status).toBe(200);
   await sweep();
   await eventuallyNotices(teamId, ['channel-failing delivered']);

@@ -46,7 +46,7 @@ const seedBrowser = async (answers: (request: VendorRequest) => Response | Promi
   const path = `/api/v1/channels/${channel.id}`;
   /** An outage that is sent there. */
   const alert = async () => {
-    const number = await insertDelivery({ teamId, channel: channel.id, story: crypto.randomUUID() });
+    const number = await insertDelivery({ teamId, channel: channel.id, dedupKey: crypto.randomUUID() });
     await env.DB.prepare('UPDATE deliveries SET message = ? WHERE number = ?').bind(JSON.stringify(down), number).run();
     await sendDue(withKeys, channel.id, 'run_test');
   };
@@ -63,20 +63,20 @@ test.for([404, 410])(
     const other = receiverFor();
     await seedWebhook(teamId, other.url, { join: false });
     await alert();
-    expect(await statesOf(teamId)).toEqual(['down dead']);
+    expect(await statesOf(teamId)).toEqual(['down failed']);
     expect(await view()).toMatchObject({ isGone: true, failing: { problem: expect.stringMatching(gone) } });
     const row = await env.DB.prepare('SELECT settings, sealed FROM channels WHERE id = ?').bind(channel.id).first();
     expect(row?.sealed).toBeNull();
     expect(row?.settings).not.toContain('fcm.googleapis.com');
     await sweepChannels(services);
     await sweepChannels(services);
-    await eventuallyStates(teamId, ['down dead', 'channel-failing delivered']);
+    await eventuallyStates(teamId, ['down failed', 'channel-failing delivered']);
     const notices = (await other.received()).map(({ body }) => body);
     expect(notices).toMatchObject([{ type: 'channel.failing', why: expect.stringMatching(gone) }]);
 
     // Nothing is sent there any more, neither by the next outage nor by hand.
     await alert();
-    expect(await statesOf(teamId)).toEqual(['down dead', 'channel-failing delivered', 'down dead']);
+    expect(await statesOf(teamId)).toEqual(['down failed', 'channel-failing delivered', 'down failed']);
     const sent = await bodyOf<AttemptResultView>(await owner.post(`${path}/test`));
     expect(sent).toMatchObject({ state: 'permanent', status: null, problem: expect.stringMatching(gone) });
     expect(requests).toHaveLength(1);
@@ -95,7 +95,7 @@ test('a browser that subscribes again is notified again', async () => {
   expect((await owner.patch(path, { settings: subscription('second') })).status).toBe(200);
   expect(await view()).toMatchObject({ isGone: false });
   await alert();
-  expect(await statesOf(teamId)).toEqual(['down dead', 'down delivered']);
+  expect(await statesOf(teamId)).toEqual(['down failed', 'down delivered']);
   expect(await view()).toMatchObject({ isGone: false, failing: null });
   expect(requests.map(({ path: at }) => at.split('/').at(-1))).toEqual(['first', 'second']);
 });
@@ -108,14 +108,14 @@ test('a browser that subscribed again while the old subscription was found to ha
   });
   change = async () => void (await owner.patch(path, { settings: subscription('second') }));
   await alert();
-  expect(await statesOf(teamId)).toEqual(['down dead']);
+  expect(await statesOf(teamId)).toEqual(['down failed']);
   expect(await view()).toMatchObject({ isGone: false });
 });
 
 test.for([401, 403, 429, 500])('a push service that answers %d deletes nothing', async (status) => {
   const { teamId, alert, view } = await seedBrowser(() => new Response(null, { status }));
   await alert();
-  expect(await deliveriesOf(teamId)).toMatchObject([{ tries: 1, state: status < 429 ? 'dead' : 'waiting' }]);
+  expect(await deliveriesOf(teamId)).toMatchObject([{ tries: 1, state: status < 429 ? 'failed' : 'waiting' }]);
   const { isGone, failing } = await view();
   expect(isGone).toBe(false);
   expect(failing?.problem).toMatch(status < 429 ? /keys that Pharos no longer uses/ : /^The push service/);
@@ -135,6 +135,6 @@ test('a person whose only channel is a browser that ended gives the step to the 
   ];
   expect((await owner.patch('/api/v1/policies/default', { steps })).status).toBe(200);
   await say(seeded, 0, 'down');
-  await eventuallyStates(teamId, ['down dead', 'down delivered']);
+  await eventuallyStates(teamId, ['down failed', 'down delivered']);
   expect(await next.received()).toHaveLength(1);
 });

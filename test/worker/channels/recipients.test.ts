@@ -169,7 +169,7 @@ test('an alert to nobody who confirmed is suppressed with the reason, and the ch
   const { data } = await bodyOf<Page<DeliveryView>>(await owner.get('/api/v1/deliveries'));
   expect(data).toMatchObject([
     {
-      state: 'skipped',
+      state: 'suppressed',
       attempts: [{ state: 'suppressed', problem: expect.stringContaining('Unconfirmed recipients') }],
     },
   ]);

@@ -41,9 +41,9 @@ test('nobody is alerted of what fails with what it depends on, and the timeline 
   await turn(seeded, 0, 'down');
   await turn(seeded, 1, 'down');
   expect(await notificationsOf(seeded, 0)).toEqual(['alert down']);
-  expect(await notificationsOf(seeded, 1)).toEqual(['withheld down']);
-  const withheld = (await timelineOf(seeded, 1)).find(({ kind }) => kind === 'withheld');
-  expect(withheld?.detail).toMatchObject({
+  expect(await notificationsOf(seeded, 1)).toEqual(['suppressed down']);
+  const suppressed = (await timelineOf(seeded, 1)).find(({ kind }) => kind === 'suppressed');
+  expect(suppressed?.detail).toMatchObject({
     alert: 'down',
     because: {
       type: 'dependency',
@@ -52,7 +52,7 @@ test('nobody is alerted of what fails with what it depends on, and the timeline 
   });
   await turn(seeded, 1, 'up');
   await turn(seeded, 0, 'up');
-  expect(await notificationsOf(seeded, 1)).toEqual(['withheld down']);
+  expect(await notificationsOf(seeded, 1)).toEqual(['suppressed down']);
   expect(await notificationsOf(seeded, 0)).toEqual(['alert down', 'alert up']);
 });
 
@@ -61,18 +61,18 @@ test('what is still down when the dependency comes up again is told at once', as
   await turn(seeded, 0, 'down');
   await turn(seeded, 1, 'down');
   await turn(seeded, 0, 'up');
-  expect(await notificationsOf(seeded, 1)).toEqual(['withheld down', 'alert down']);
+  expect(await notificationsOf(seeded, 1)).toEqual(['suppressed down', 'alert down']);
   await turn(seeded, 1, 'up');
-  expect(await notificationsOf(seeded, 1)).toEqual(['withheld down', 'alert down', 'alert up']);
+  expect(await notificationsOf(seeded, 1)).toEqual(['suppressed down', 'alert down', 'alert up']);
 });
 
 test('a dependency counts through others as well', async () => {
   const seeded = await seedShop({ between: true });
   await turn(seeded, 0, 'down');
   await turn(seeded, 1, 'down');
-  expect(await notificationsOf(seeded, 1)).toEqual(['withheld down']);
+  expect(await notificationsOf(seeded, 1)).toEqual(['suppressed down']);
   await turn(seeded, 0, 'up');
-  expect(await notificationsOf(seeded, 1)).toEqual(['withheld down', 'alert down']);
+  expect(await notificationsOf(seeded, 1)).toEqual(['suppressed down', 'alert down']);
 });
 
 test('a call that is lost delays the alert to the next look around, and does not lose it', async () => {
@@ -85,7 +85,7 @@ test('a call that is lost delays the alert to the next look around, and does not
   const alarm = await runInDurableObject(services.monitor(refOf(seeded, 1).id), (_, { storage }) => storage.getAlarm());
   expect((alarm ?? 0) - Date.now()).toBeLessThanOrEqual(60_000);
   await wake(seeded, 1);
-  expect(await notificationsOf(seeded, 1)).toEqual(['withheld down', 'alert down']);
+  expect(await notificationsOf(seeded, 1)).toEqual(['suppressed down', 'alert down']);
 });
 
 test('a dependency that is paused counts as up, and those that wait for it hear of that', async () => {
@@ -95,7 +95,7 @@ test('a dependency that is paused counts as up, and those that wait for it hear 
   const { id, teamId } = refOf(seeded, 0);
   await pauseMonitor(services, { teamId, id, userId: 'usr_keeper' });
   await monitorChanged(services, { ...refOf(seeded, 0), change: 'paused' });
-  expect(await notificationsOf(seeded, 1)).toEqual(['withheld down', 'alert down']);
+  expect(await notificationsOf(seeded, 1)).toEqual(['suppressed down', 'alert down']);
 });
 
 test('while the dependency is being confirmed the alert waits, and says so once that is over', async () => {
@@ -105,7 +105,7 @@ test('while the dependency is being confirmed the alert waits, and says so once 
   expect(await notificationsOf(seeded, 1)).not.toContain('alert down');
   await say(seeded, 0, 'down');
   expect(await verdictOf(seeded, 0)).toBe('down');
-  expect(await notificationsOf(seeded, 1)).toContain('withheld down');
+  expect(await notificationsOf(seeded, 1)).toContain('suppressed down');
   expect(await notificationsOf(seeded, 1)).not.toContain('alert down');
 });
 
@@ -134,6 +134,6 @@ test('what is no longer alerted of goes on being recorded as an incident', async
   await turn(seeded, 0, 'down');
   await turn(seeded, 1, 'down');
   expect((await timelineOf(seeded, 1)).map(({ kind }) => kind)).toEqual(
-    expect.arrayContaining(['failed', 'evidence', 'confirmed', 'withheld']),
+    expect.arrayContaining(['failed', 'evidence', 'confirmed', 'suppressed']),
   );
 });

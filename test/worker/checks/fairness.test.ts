@@ -54,7 +54,7 @@ test('a team of which 5,000 monitors are down keeps no other from hearing of a r
 test('600 channels of a team that are always late keep no other from being woken', async () => {
   const late = (team: string, channel: string, at: number) =>
     env.DB.prepare(
-      `INSERT INTO deliveries (id, team_id, monitor, story, channel, event, round, step, state, message, created_at,
+      `INSERT INTO deliveries (id, team_id, monitor, dedup_key, channel, event, round, step, state, message, created_at,
          next_attempt_at) VALUES (?2, ?1, 0, ?2, ?2, 'down', 0, 0, 'waiting', '{}', ?3, ?3)`,
     ).bind(team, channel, at);
   await env.DB.batch(Array.from({ length: 600 }, (_, i) => late('team_many', `chn_${i}`, 1_000)));

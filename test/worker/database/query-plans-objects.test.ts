@@ -107,7 +107,7 @@ beforeAll(async () => {
        SELECT ?2, ?1 - i * ?3, ?1 - i * ?3, iif(i % 2, 'up', 'down') FROM n`,
     ).bind(begun, number, hour),
     env.DB.prepare(
-      `${numbers} INSERT INTO deliveries (id, team_id, monitor, story, incident, channel, event, round, step, state, message,
+      `${numbers} INSERT INTO deliveries (id, team_id, monitor, dedup_key, incident, channel, event, round, step, state, message,
          created_at, next_attempt_at, attempts, tried_since, tried_at, settled_at)
        SELECT 'past' || i, ?3, ?2, 'inc_past' || i, 'inc_past' || i, ?4, iif(i % 2, 'down', 'recovered'), 0, 0, 'delivered', '{}',
          ?1 - i * ?5, ?1 - i * ?5, 1, ?1 - i * ?5, ?1 - i * ?5, ?1 - i * ?5 FROM n`,
@@ -194,7 +194,7 @@ test('a retention in which all that is old is due', async () => {
       `${past} INSERT INTO audit_entries (id, team_id, at, author, action, detail) SELECT 'aud' || i, ?1, i, 'usr_x', 'monitor-created', '{}' FROM n`,
     ).bind(seeded.teamId),
     env.DB.prepare(
-      `${past} INSERT INTO dead_letters (id, received_at, queue, body) SELECT 'dead' || i, i, 'q', '' FROM n`,
+      `${past} INSERT INTO dead_letters (id, received_at, queue, body) SELECT 'failed' || i, i, 'q', '' FROM n`,
     ),
   ]);
   const retention = await billedBy(() => dropOldRecords({ ...services, now: () => begun + 800 * 24 * hour }));

@@ -17,7 +17,7 @@ import {
 import { learnRedirect } from '../../../worker/db/checks/redirects.ts';
 import { countUnconfirmed } from '../../../worker/db/deliveries/attempts.ts';
 import { listDigests } from '../../../worker/db/deliveries/digests.ts';
-import { listOpenStories } from '../../../worker/db/deliveries/outbox.ts';
+import { listOpenDeliveries } from '../../../worker/db/deliveries/outbox.ts';
 import { countOverdue } from '../../../worker/db/deliveries/overdue.ts';
 import { endRests, listPartial, listRests } from '../../../worker/db/deliveries/rests.ts';
 import { readLinkedDelivery } from '../../../worker/db/incidents/acknowledgeLinks.ts';
@@ -81,7 +81,7 @@ test.for<[name: string, run: () => Promise<unknown>, about: RegExp, index: RegEx
     /monitors USING INTEGER PRIMARY KEY/,
   ],
   ['the carrier of a link', () => readLinkedDelivery(env.DB, 1), /AS incidentId/, /INTEGER PRIMARY KEY \(rowid=/],
-  ['what a channel has to send', () => listOpenStories(env.DB, 'c', 9), /WITH open/, /deliveries_open/],
+  ['what a channel has to send', () => listOpenDeliveries(env.DB, 'c', 9), /WITH open/, /deliveries_open/],
   ['deliveries that are overdue', () => countOverdue(env.DB, 1), /held_until/, /deliveries_due/],
   ['channels to wake', () => sweepDeliveries(services), /DISTINCT/, /deliveries_due/],
   ['channels to wake for some recipients', () => sweepDeliveries(services), /DISTINCT/, /deliveries_rest_due/],
@@ -93,12 +93,12 @@ test.for<[name: string, run: () => Promise<unknown>, about: RegExp, index: RegEx
   ],
   [
     'the messages of a story that missed recipients',
-    () => listPartial(env.DB, 'chn_x', { story: 's', number: 9 }),
+    () => listPartial(env.DB, 'chn_x', { dedupKey: 's', number: 9 }),
     /SELECT DISTINCT number/,
-    /deliveries_story \(story=\? AND channel=\? AND number<\?\)/,
+    /deliveries_dedup_key \(story=\? AND channel=\? AND number<\?\)/,
   ],
   ['the rests of a channel that is gone', () => endRests(env.DB, 'chn_x'), /SET rest_due_at = NULL/, /deliveries_rest/],
-  ['stories of deleted channels', () => dropOldRecords(services), /stories/, /deliveries_story/],
+  ['stories of deleted channels', () => dropOldRecords(services), /stories/, /deliveries_dedup_key/],
   ['channels that tell of others', () => notifyWorking(env.DB, [], []), /through/, /channels_1 \(id=/],
   [
     'channels that keep failing',
@@ -141,7 +141,7 @@ test.for<[name: string, run: () => Promise<unknown>, about: RegExp, index: RegEx
   ['monitors without a text to search', () => fillSearchText(services), /search_text/, /monitors_unsearchable/],
   [
     'deliveries in a state',
-    () => owner.get('/api/v1/deliveries?state=dead&limit=5'),
+    () => owner.get('/api/v1/deliveries?state=failed&limit=5'),
     /FROM deliveries AS d/,
     /deliveries_state/,
   ],

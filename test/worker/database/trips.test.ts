@@ -55,13 +55,13 @@ const decisionOf = ({ teamId, monitor, person, now }: Awaited<ReturnType<typeof 
   const shared = { type: 'deliver', round: 0, step: 0, at: now } as const;
   const first: PendingDelivery = {
     effect: { ...shared, event: 'down', about: 'down', targets: [{ type: 'person', id: person }] },
-    ...{ story: `inc_${crypto.randomUUID()}`, message: { monitor: { name: 'Shop' } } },
+    ...{ dedupKey: `inc_${crypto.randomUUID()}`, message: { monitor: { name: 'Shop' } } },
   };
   const ends = Array.from(
     { length: others },
     (_, i): PendingDelivery => ({
       effect: { ...shared, event: 'recovered', about: 'down', targets: 'notified' },
-      ...{ story: `inc_${i}_${crypto.randomUUID()}`, message: {} },
+      ...{ dedupKey: `inc_${i}_${crypto.randomUUID()}`, message: {} },
     }),
   );
   return {

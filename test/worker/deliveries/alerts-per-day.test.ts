@@ -38,16 +38,16 @@ const seed = async (channels = 3) => {
     targets,
     /** An outage of which every channel is notified. */
     begins: () => {
-      const story = newId('inc');
+      const dedupKey = newId('inc');
       const effect = { ...deliver, event: 'down' as const, targets, at };
-      return { story, decision: next([fact(story, 'opened')], [{ effect, story, message }]) };
+      return { dedupKey, decision: next([fact(dedupKey, 'opened')], [{ effect, dedupKey, message }]) };
     },
-    goesOn: (story: string, step: number) =>
-      next([], [{ effect: { ...deliver, event: 'down', targets, at: at + 1, step }, story, message }]),
-    ends: (story: string) =>
+    goesOn: (dedupKey: string, step: number) =>
+      next([], [{ effect: { ...deliver, event: 'down', targets, at: at + 1, step }, dedupKey, message }]),
+    ends: (dedupKey: string) =>
       next(
-        [fact(story, 'closed')],
-        [{ effect: { ...deliver, event: 'recovered', targets: 'notified', step: 1, at }, story, message }],
+        [fact(dedupKey, 'closed')],
+        [{ effect: { ...deliver, event: 'recovered', targets: 'notified', step: 1, at }, dedupKey, message }],
       ),
   };
 };
@@ -55,12 +55,12 @@ const seed = async (channels = 3) => {
 const write = (decision: Decision, alertsPerDay: number, now = Date.now()) =>
   writeDecision(env.DB, decision, now, { limits: withDefaults({ alertsPerDay }) });
 
-const sentOf = async (story: string) =>
+const sentOf = async (dedupKey: string) =>
   (
     await env.DB.prepare(
-      'SELECT event, count(*) AS count FROM deliveries WHERE story = ? GROUP BY event ORDER BY event',
+      'SELECT event, count(*) AS count FROM deliveries WHERE dedup_key = ? GROUP BY event ORDER BY event',
     )
-      .bind(story)
+      .bind(dedupKey)
       .all<{ event: string; count: number }>()
   ).results.map(({ event, count }) => `${event} ${count}`);
 
@@ -78,41 +78,41 @@ const noteOf = (limit: number) => ({ limit, until: new Date(midnight).toISOStrin
 
 test('beyond the alerts of a day none is written, and the timeline of the incident says so once', async () => {
   const { teamId, begins, goesOn } = await seed();
-  const { story, decision } = begins();
+  const { dedupKey, decision } = begins();
   await write(decision, 5);
-  expect([await sentOf(story), await usedBy(teamId), await notesOf(teamId, story)]).toEqual([['down 3'], 3, []]);
-  await write(goesOn(story, 1), 5);
-  expect([await sentOf(story), await usedBy(teamId)]).toEqual([['down 5'], 5]);
-  expect(await notesOf(teamId, story)).toEqual([noteOf(5)]);
-  await write(goesOn(story, 2), 5);
-  expect([await sentOf(story), await usedBy(teamId)]).toEqual([['down 5'], 5]);
-  expect(await notesOf(teamId, story)).toEqual([noteOf(5)]);
+  expect([await sentOf(dedupKey), await usedBy(teamId), await notesOf(teamId, dedupKey)]).toEqual([['down 3'], 3, []]);
+  await write(goesOn(dedupKey, 1), 5);
+  expect([await sentOf(dedupKey), await usedBy(teamId)]).toEqual([['down 5'], 5]);
+  expect(await notesOf(teamId, dedupKey)).toEqual([noteOf(5)]);
+  await write(goesOn(dedupKey, 2), 5);
+  expect([await sentOf(dedupKey), await usedBy(teamId)]).toEqual([['down 5'], 5]);
+  expect(await notesOf(teamId, dedupKey)).toEqual([noteOf(5)]);
   // The next day begins anew, and no other team has used anything.
-  await write(goesOn(story, 3), 5, midnight + 1);
-  expect([await sentOf(story), await usedBy(teamId)]).toEqual([['down 8'], 3]);
+  await write(goesOn(dedupKey, 3), 5, midnight + 1);
+  expect([await sentOf(dedupKey), await usedBy(teamId)]).toEqual([['down 8'], 3]);
   const other = await seed();
   const theirs = other.begins();
   await write(theirs.decision, 5);
-  expect(await sentOf(theirs.story)).toEqual(['down 3']);
+  expect(await sentOf(theirs.dedupKey)).toEqual(['down 3']);
 });
 
 test('a decision that is carried out twice counts once, below the limit and at it', async () => {
   const { teamId, begins, goesOn } = await seed();
-  const { story, decision } = begins();
+  const { dedupKey, decision } = begins();
   for (let times = 0; times < 3; times++) await write(decision, 4);
-  expect([await sentOf(story), await usedBy(teamId), await notesOf(teamId, story)]).toEqual([['down 3'], 3, []]);
-  const further = goesOn(story, 1);
+  expect([await sentOf(dedupKey), await usedBy(teamId), await notesOf(teamId, dedupKey)]).toEqual([['down 3'], 3, []]);
+  const further = goesOn(dedupKey, 1);
   for (let times = 0; times < 3; times++) await write(further, 4);
-  expect([await sentOf(story), await usedBy(teamId)]).toEqual([['down 4'], 4]);
-  expect(await notesOf(teamId, story)).toEqual([noteOf(4)]);
+  expect([await sentOf(dedupKey), await usedBy(teamId)]).toEqual([['down 4'], 4]);
+  expect(await notesOf(teamId, dedupKey)).toEqual([noteOf(4)]);
 });
 
 test('who was notified of a problem is notified of its end beyond the limit, and that counts', async () => {
   const { teamId, begins, ends } = await seed();
-  const { story, decision } = begins();
+  const { dedupKey, decision } = begins();
   await write(decision, 2);
-  await write(ends(story), 2);
-  expect([await sentOf(story), await usedBy(teamId)]).toEqual([['down 2', 'recovered 2'], 4]);
+  await write(ends(dedupKey), 2);
+  expect([await sentOf(dedupKey), await usedBy(teamId)]).toEqual([['down 2', 'recovered 2'], 4]);
 });
 
 test('a team has a number of its own in place of the installation’s', async () => {
@@ -120,7 +120,7 @@ test('a team has a number of its own in place of the installation’s', async ()
   await env.DB.prepare("INSERT INTO team_limits (team_id, name, value) VALUES (?, 'alertsPerDay', 1)")
     .bind(teamId)
     .run();
-  const { story, decision } = begins();
+  const { dedupKey, decision } = begins();
   await write(decision, 20_000);
-  expect([await sentOf(story), await notesOf(teamId, story)]).toEqual([['down 1'], [noteOf(1)]]);
+  expect([await sentOf(dedupKey), await notesOf(teamId, dedupKey)]).toEqual([['down 1'], [noteOf(1)]]);
 });

@@ -147,7 +147,7 @@ test('a test that could not be resolved is tried twice, and says what is left to
   expect(requests.map(({ body }) => body.event_action)).toEqual(['trigger', 'resolve', 'resolve']);
   failures = 2;
   expect(await sendTest('pagerduty')).toMatchObject({
-    ...{ state: 'passing', status: 500 },
+    ...{ state: 'transient', status: 500 },
     problem: expect.stringMatching(
       /^Pharos could not resolve the test incident in PagerDuty\. Resolve it there\. .*HTTP 500/,
     ),

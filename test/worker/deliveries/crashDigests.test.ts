@@ -61,7 +61,7 @@ const notify = async (seeded: Seeded, event: 'down' | 'recovered', from = 0, to 
         acknowledgedBy: null,
       };
       return env.DB.prepare(
-        `INSERT INTO deliveries (id, team_id, monitor, story, incident, channel, event, round, step, state, message,
+        `INSERT INTO deliveries (id, team_id, monitor, dedup_key, incident, channel, event, round, step, state, message,
            created_at, next_attempt_at)
          VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, 0, 0, 'waiting', ?7, ?8, ?8)`,
       ).bind(key, teamId, number, incident, channelId, event, JSON.stringify(message), at);

@@ -62,12 +62,12 @@ test('an outage is told by a signed webhook, its end after it, and both are in t
 
 test('what a receiver refuses for good is given up at once, its recovery is not sent, and nothing is retried', async () => {
   const { owner, seeded, teamId, received } = await seedOutage({ does: 'answer', status: 400, body: 'no such room' });
-  await eventuallyStates(teamId, ['down dead']);
+  await eventuallyStates(teamId, ['down failed']);
   await say(seeded, 0, 'up');
   await hurry(teamId);
   expect(await received()).toHaveLength(1);
   expect(await statesOf(teamId)).not.toContain('recovered delivered');
-  const [delivery] = await listOf(owner, '?state=dead');
+  const [delivery] = await listOf(owner, '?state=failed');
   // The address of this receiver holds its answer in base64, so the answer quotes a secret.
   expect(delivery).toMatchObject({
     event: 'down',
@@ -116,14 +116,14 @@ test('what was tried for a day is given up, and can be sent again by hand', asyn
   );
   await env.DB.prepare('UPDATE deliveries SET tried_since = 0 WHERE team_id = ?').bind(teamId).run();
   await hurry(teamId);
-  await eventuallyStates(teamId, ['down dead']);
+  await eventuallyStates(teamId, ['down failed']);
   const repaired = receiverFor();
   await owner.patch(`/api/v1/channels/${channel.id}`, { settings: { url: repaired.url, signingSecret } });
-  const [dead] = await listOf(owner);
-  const path = `/api/v1/deliveries/${encodeURIComponent(dead?.id ?? '')}`;
+  const [failed] = await listOf(owner);
+  const path = `/api/v1/deliveries/${encodeURIComponent(failed?.id ?? '')}`;
   expect((await owner.post(`${path}/retry`)).status).toBe(200);
   await eventuallyStates(teamId, ['down delivered']);
-  expect((await repaired.received())[0]?.headers['webhook-id']).toBe(dead?.id);
+  expect((await repaired.received())[0]?.headers['webhook-id']).toBe(failed?.id);
   expect(await problemOf(await owner.post(`${path}/retry`))).toMatchObject({ status: 409 });
   const stranger = await signUp();
   for (const response of [await stranger.get(path), await stranger.post(`${path}/retry`)])
@@ -137,7 +137,7 @@ test('what nobody tries although it is due is counted for its team, and for no o
   expect(await overdueOf(owner)).toEqual({ count: 0, since: null });
   const before = Date.now();
   for (const minutes of [3, 7, 9])
-    await insertDelivery({ teamId: owner.team.id, story: `inc_${minutes}`, dueAgo: minutes * 60_000 });
+    await insertDelivery({ teamId: owner.team.id, dedupKey: `inc_${minutes}`, dueAgo: minutes * 60_000 });
   const answer = (await overdueOf(owner)) as { count: number; since: string };
   expect(answer.count).toBe(2);
   expect(Date.parse(answer.since)).toBeGreaterThanOrEqual(before - 9 * 60_000);
@@ -154,7 +154,7 @@ test('a channel that hangs holds up no other', async () => {
   await eventuallyStates(owner.team.id, ['down sending', 'down delivered']);
 });
 
-test('a delivery whose wake-up ends as a dead letter is found by the sweep', async () => {
+test('a delivery whose wake-up ends as a failed letter is found by the sweep', async () => {
   const owner = await signUp();
   const seeded = await seedMonitor(owner.team.id);
   const { url, received } = receiverFor();
@@ -204,14 +204,14 @@ test.for(['recovered', 'resolved'] as const)(
   'what is sent again by hand although it is over is told together with its end: %s',
   async (ending) => {
     const { owner, seeded, channel, teamId } = await seedOutage({ does: 'answer', status: 404 });
-    await eventuallyStates(teamId, ['down dead']);
+    await eventuallyStates(teamId, ['down failed']);
     const [down] = await listOf(owner);
     if (ending === 'recovered') await say(seeded, 0, 'up');
     else expect((await owner.post(`/api/v1/incidents/${down?.incidentId}/resolve`)).status).toBe(200);
-    await eventuallyStates(teamId, ['down dead', `${ending} skipped`]);
+    await eventuallyStates(teamId, ['down failed', `${ending} suppressed`]);
     const again = () => owner.post(`/api/v1/deliveries/${encodeURIComponent(down?.id ?? '')}/retry`);
     expect((await again()).status).toBe(200);
-    await eventuallyStates(teamId, ['down dead', `${ending} skipped`]);
+    await eventuallyStates(teamId, ['down failed', `${ending} suppressed`]);
     const repaired = receiverFor();
     const settings = { url: repaired.url, signingSecret };
     expect((await owner.patch(`/api/v1/channels/${channel.id}`, { settings })).status).toBe(200);
@@ -223,66 +223,66 @@ test.for(['recovered', 'resolved'] as const)(
   },
 );
 
-const dead = { state: 'dead' } as const;
+const failed = { state: 'failed' } as const;
 const delivered = { state: 'delivered' } as const;
 
 test.for<[name: string, asked: GivenDelivery, later: GivenDelivery[], status: number, states: string[]]>([
   [
     'goes with an end that was left out',
-    { event: 'degraded', ...dead },
-    [{ event: 'recovered', state: 'skipped' }],
+    { event: 'degraded', ...failed },
+    [{ event: 'recovered', state: 'suppressed' }],
     200,
     ['degraded waiting', 'recovered waiting'],
   ],
   [
     'goes with an end that was given up',
-    { event: 'acknowledged', ...dead },
-    [{ event: 'recovered', ...dead }],
+    { event: 'acknowledged', ...failed },
+    [{ event: 'recovered', ...failed }],
     200,
     ['acknowledged waiting', 'recovered waiting'],
   ],
   [
     'goes before an end that waits',
-    dead,
+    failed,
     [delivered, { event: 'recovered' }],
     200,
     ['down waiting', 'down delivered', 'recovered waiting'],
   ],
-  ['goes while the problem lasts', dead, [delivered], 200, ['down waiting', 'down delivered']],
-  ['goes as an end by itself', { event: 'recovered', ...dead }, [], 200, ['recovered waiting']],
+  ['goes while the problem lasts', failed, [delivered], 200, ['down waiting', 'down delivered']],
+  ['goes as an end by itself', { event: 'recovered', ...failed }, [], 200, ['recovered waiting']],
   [
     'does not go after its end',
-    dead,
+    failed,
     [delivered, { event: 'recovered', ...delivered }],
     409,
-    ['down dead', 'down delivered', 'recovered delivered'],
+    ['down failed', 'down delivered', 'recovered delivered'],
   ],
   [
     'does not go while its end is on its way',
-    dead,
+    failed,
     [delivered, { event: 'recovered', state: 'sending' }],
     409,
-    ['down dead', 'down delivered', 'recovered sending'],
+    ['down failed', 'down delivered', 'recovered sending'],
   ],
   [
     'does not go after the problem began again',
-    dead,
-    [{ event: 'resolved', state: 'skipped' }, delivered],
+    failed,
+    [{ event: 'resolved', state: 'suppressed' }, delivered],
     409,
-    ['down dead', 'resolved skipped', 'down delivered'],
+    ['down failed', 'resolved suppressed', 'down delivered'],
   ],
   [
     'does not go as the end of what began again',
-    { event: 'resolved', ...dead },
+    { event: 'resolved', ...failed },
     [delivered],
     409,
-    ['resolved dead', 'down delivered'],
+    ['resolved failed', 'down delivered'],
   ],
 ])('what is sent again by hand %s', async ([, asked, later, status, states]) => {
   const owner = await signUp();
   const teamId = owner.team.id;
   const channel = await seedWebhook(teamId, receiverFor().url);
-  const own = { teamId, channel: channel.id, story: crypto.randomUUID() };
+  const own = { teamId, channel: channel.id, dedupKey: crypto.randomUUID() };
   const number = await insertDelivery({ ...asked, ...own });
   for (const one of later) await insertDelivery({ ...one, ...own });
   const id = await env.DB.prepare('SELECT id FROM deliveries WHERE number = ?').bind(number).first<string>('id');
@@ -301,17 +301,17 @@ test.for<[name: string, asked: GivenDelivery, later: GivenDelivery[], status: nu
 test('an end is not left out where its problem was sent again just then', async () => {
   const teamId = crypto.randomUUID();
   const [begun, dropped] = [
-    { teamId, story: 'one' },
-    { teamId, story: 'other' },
+    { teamId, dedupKey: 'one' },
+    { teamId, dedupKey: 'other' },
   ];
   await insertDelivery({ ...begun, dueAgo: 1 });
-  await insertDelivery({ ...dropped, ...dead });
+  await insertDelivery({ ...dropped, ...failed });
   const ends = [
     await insertDelivery({ ...begun, event: 'recovered' }),
     await insertDelivery({ ...dropped, event: 'recovered' }),
   ];
   await skipDeliveries(env.DB, ends, Date.now());
-  expect(await statesOf(teamId)).toEqual(['down waiting', 'down dead', 'recovered waiting', 'recovered skipped']);
+  expect(await statesOf(teamId)).toEqual(['down waiting', 'down failed', 'recovered waiting', 'recovered suppressed']);
 });
 
 test.for<[policy: string, events: readonly ChoosableEvent[]]>([
@@ -323,10 +323,10 @@ test.for<[policy: string, events: readonly ChoosableEvent[]]>([
   await say(seeded, 0, 'degraded');
   const monitorId = refOf(seeded).id;
   await passLesser(monitorId, 300);
-  await eventuallyStates(teamId, ['degraded dead']);
+  await eventuallyStates(teamId, ['degraded failed']);
   await say(seeded, 0, 'up');
   await passLesser(monitorId, 300);
-  await eventuallyStates(teamId, ['degraded dead', 'recovered skipped']);
+  await eventuallyStates(teamId, ['degraded failed', 'recovered suppressed']);
   const repaired = receiverFor();
   const settings = { url: repaired.url, signingSecret };
   expect((await owner.patch(`/api/v1/channels/${channel.id}`, { settings })).status).toBe(200);

@@ -22,7 +22,7 @@ let names: string[];
 /** A digest of these monitors, as the outbox leaves it. */
 const insertDigest = async (teamId: string, channel: string, id: string, numbers: readonly number[]) => {
   const at = Date.now() - 60_000;
-  const insert = `INSERT INTO deliveries (id, team_id, monitor, story, channel, event, round, step, state, message, created_at,
+  const insert = `INSERT INTO deliveries (id, team_id, monitor, dedup_key, channel, event, round, step, state, message, created_at,
     next_attempt_at, settled_at, digest)`;
   const row = await env.DB.prepare(
     `${insert} VALUES (?1, ?2, 0, ?1, ?3, 'digest', 0, 0, 'delivered', json_object('alerts', ?4), ?5, ?5, ?5, NULL)

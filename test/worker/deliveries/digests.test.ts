@@ -148,11 +148,11 @@ test('a digest that failed is tried again as it is, once a minute, and sent agai
   await passMinutes(teamId);
   await passDay(teamId);
   await hurry(teamId);
-  await allAre(teamId, 'dead', 20);
+  await allAre(teamId, 'failed', 20);
   const repaired = receiverFor();
   await repair(owner, channel.id, repaired.url);
   await passMinutes(teamId);
-  const { data } = await bodyOf<Page<DeliveryView>>(await owner.get('/api/v1/deliveries?state=dead&limit=1'));
+  const { data } = await bodyOf<Page<DeliveryView>>(await owner.get('/api/v1/deliveries?state=failed&limit=1'));
   expect(data).toMatchObject([{ digestOf: 20, attemptCount: 3 }]);
   expect(await bodyOf<DeliveryView>(await sendAgain(owner, data[0]?.id))).toMatchObject({ state: 'sending' });
   expect((await sendAgain(owner, data[0]?.id)).status).toBe(409);
@@ -250,7 +250,7 @@ test('a digest that is given up keeps the incident of the others open for nobody
   await hurry(teamId);
   await eventually(
     () => digestsOf(teamId),
-    ([, second]) => second?.state === 'dead',
+    ([, second]) => second?.state === 'failed',
   );
   await go('up', 20, 33);
   expect(events.map(({ event_action }) => event_action)).toEqual(['trigger', 'resolve']);
@@ -270,12 +270,12 @@ test('a digest that fails is not told any more once its channel is deleted', asy
   await triedDigest(teamId, 1);
   status = 202;
   expect((await owner.delete(`/api/v1/channels/${id}`)).status).toBe(200);
-  await allAre(teamId, 'skipped', 20);
+  await allAre(teamId, 'suppressed', 20);
   await dropOldRecords(services);
   expect(await readChannel(env.DB, id)).toBe(null);
   await sayAll(seeded, 'up');
   await hurry(teamId);
-  expect(await digestsOf(teamId)).toMatchObject([{ state: 'skipped', tries: 1 }]);
+  expect(await digestsOf(teamId)).toMatchObject([{ state: 'suppressed', tries: 1 }]);
   expect(events).toEqual([]);
 });
 
@@ -289,24 +289,24 @@ test('of a digest that is dissolved the ends are told in another one of its name
   const fold = async (id: string, numbers: number[]) =>
     createDigest(env.DB, outbox, { id, digestId: 'dig_1', message: {}, numbers, at: Date.now() });
   const [end, taken] = [
-    await insertDelivery({ ...given, event: 'recovered', story: 'inc_a' }),
-    await insertDelivery({ ...given, event: 'acknowledged', story: 'inc_b' }),
+    await insertDelivery({ ...given, event: 'recovered', dedupKey: 'inc_a' }),
+    await insertDelivery({ ...given, event: 'acknowledged', dedupKey: 'inc_b' }),
   ];
   const id = `dig_1:${crypto.randomUUID()}`;
   await fold(id, [end, taken]);
-  const other = await insertDelivery({ ...given, event: 'recovered', story: 'inc_c' });
+  const other = await insertDelivery({ ...given, event: 'recovered', dedupKey: 'inc_c' });
   await fold(`${id}:other`, [other]);
   await dissolveDigests(env.DB, channel, Date.now());
   expect(await deliveriesOf(teamId)).toMatchObject([
     { event: 'recovered', state: 'waiting' },
     { event: 'acknowledged', state: 'waiting' },
-    { event: 'digest', state: 'skipped' },
+    { event: 'digest', state: 'suppressed' },
     { event: 'recovered', state: 'sending' },
     { event: 'digest', state: 'waiting' },
   ]);
   await fold(id, [end]);
   expect((await deliveriesOf(teamId)).map(({ event, state }) => `${event} ${state}`)).toEqual([
-    ...['recovered sending', 'acknowledged waiting', 'digest skipped', 'recovered sending', 'digest waiting'],
+    ...['recovered sending', 'acknowledged waiting', 'digest suppressed', 'recovered sending', 'digest waiting'],
     'digest waiting',
   ]);
 });

@@ -47,7 +47,7 @@ const message = (event: string) =>
   });
 
 const notify = async (channel: string, event = 'down', said = event) => {
-  const number = await insertDelivery({ teamId, channel, event, story: `story-${run}` });
+  const number = await insertDelivery({ teamId, channel, event, dedupKey: `dedupKey-${run}` });
   await env.DB.prepare('UPDATE deliveries SET message = ?2 WHERE number = ?1').bind(number, message(said)).run();
   return number;
 };
@@ -134,7 +134,7 @@ test('where all are refused, it is given up', async () => {
   await notify(channel);
   await send(channel);
   const [delivery] = await deliveries();
-  expect(delivery).toMatchObject({ state: 'dead', attemptCount: 1 });
+  expect(delivery).toMatchObject({ state: 'failed', attemptCount: 1 });
   expect(delivery?.attempts[0]?.problem).toContain(addressOf('policy'));
 });
 
@@ -179,7 +179,7 @@ test('a recipient who was refused the problem is not notified of its end', async
   const [end] = await deliveries();
   expect(end).toMatchObject({
     state: 'delivered',
-    missedRecipients: [{ state: 'left-out', problem: expect.stringContaining('did not get') }],
+    missedRecipients: [{ state: 'suppressed', problem: expect.stringContaining('did not get') }],
   });
 });
 
@@ -193,7 +193,7 @@ test('a recipient who was removed, or has not confirmed any more, is left out of
   expect(await reached()).toEqual(['accept']);
   const [delivery] = await deliveries();
   expect(delivery).toMatchObject({ recipientsRetryAt: null });
-  expect(delivery?.missedRecipients.map(({ state }) => state)).toEqual(['left-out', 'left-out']);
+  expect(delivery?.missedRecipients.map(({ state }) => state)).toEqual(['suppressed', 'suppressed']);
 });
 
 test('with its channel the rest ends', async () => {
@@ -211,7 +211,7 @@ test('a rest that nobody tries wakes its channel, and quiet hours hold it', asyn
   await send(channel);
   expect(await listOverdueChannels(env.DB, Date.now() + later)).toContain(channel);
   const all = { from: '00:00', to: '24:00', days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] };
-  const quiet = { timeZone: 'UTC', hours: [{ ...all, from: '00:00', to: '23:59' }], exceptSevere: false };
+  const quiet = { timeZone: 'UTC', hours: [{ ...all, from: '00:00', to: '23:59' }], exceptCritical: false };
   await owner.patch(`/api/v1/channels/${channel}`, { quietHours: quiet });
   const noon = Math.ceil((Date.now() + later) / dayMs) * dayMs + 43_200_000 - Date.now();
   const until = await send(channel, noon);
@@ -248,7 +248,13 @@ test('a reminder that was left out, because the outage ended while it was tried,
   // Both get the outage; then one is greylisted, and the other refused.
   const [late, full] = [addressOf('once'), addressOf('refuse')];
   const channel = await createChannel([late, full]);
-  const notified = await insertDelivery({ teamId, channel, event: 'down', story: `story-${run}`, state: 'delivered' });
+  const notified = await insertDelivery({
+    teamId,
+    channel,
+    event: 'down',
+    dedupKey: `dedupKey-${run}`,
+    state: 'delivered',
+  });
   await env.DB.prepare('UPDATE deliveries SET message = ?2 WHERE number = ?1').bind(notified, message('down')).run();
   await notify(channel, 'reminder');
   await send(channel);
@@ -256,7 +262,7 @@ test('a reminder that was left out, because the outage ended while it was tried,
   await notify(channel, 'recovered', 'up');
   await send(channel);
   await send(channel, later);
-  expect(await statesOf(teamId)).toEqual(['down delivered', 'reminder skipped', 'recovered delivered']);
+  expect(await statesOf(teamId)).toEqual(['down delivered', 'reminder suppressed', 'recovered delivered']);
   expect(await reached()).toEqual(['once']);
   const [end] = await deliveries();
   expect(end).toMatchObject({ recipientsRetryAt: null, missedRecipients: [{ address: full, state: 'failed' }] });
@@ -293,10 +299,10 @@ test('many rests at once do not keep back an alert that comes while they are tri
   const channel = await createChannel([addressOf('accept'), late]);
   const progress = JSON.stringify([
     { address: addressOf('accept'), state: 'delivered', status: 250, problem: null, answer: '', triedAt: 1 },
-    { address: late, state: 'passing', status: 450, problem: 'Later.', answer: '', triedAt: 1 },
+    { address: late, state: 'transient', status: 450, problem: 'Later.', answer: '', triedAt: 1 },
   ]);
   for (let i = 0; i < 8; i++) {
-    const rest = { teamId, channel, story: `rest-${i}-${run}`, event: 'down' };
+    const rest = { teamId, channel, dedupKey: `rest-${i}-${run}`, event: 'down' };
     const number = await insertDelivery({ ...rest, state: 'delivered' });
     await env.DB.prepare(
       'UPDATE deliveries SET message = ?2, recipients = ?3, rest_due_at = 1, tried_since = ?4 WHERE number = ?1',

@@ -35,7 +35,7 @@ const seed = async () => {
        ${numbers} SELECT ?1 || i, ?1, ?2, ?3 + i, ?3 + i, ?3 + i, 'refused', '[]' FROM n`,
     ).bind(teamId, monitors[0]?.number, at),
     env.DB.prepare(
-      `INSERT INTO deliveries (id, team_id, monitor, story, incident, channel, event, round, step, state, message,
+      `INSERT INTO deliveries (id, team_id, monitor, dedup_key, incident, channel, event, round, step, state, message,
          created_at, next_attempt_at)
        ${numbers} SELECT ?1 || i || ':down', ?1, ?2, ?1 || i, ?1 || i, ?3, 'down', 0, 0, 'waiting', ?4, ?5, ?5 FROM n`,
     ).bind(teamId, monitors[0]?.number, channelId, JSON.stringify(message), at),

@@ -18,7 +18,7 @@ const clock = (at: number) => new Date(at).toISOString().slice(11, 16);
 /** Hours around now, long enough for any test. */
 const quietNow = (given: Partial<QuietHours> = {}): QuietHours => {
   const hours = [{ days: [...weekdays], from: clock(Date.now() - 2 * hourMs), to: clock(Date.now() + 2 * hourMs) }];
-  return { timeZone: 'UTC', hours, exceptSevere: true, ...given };
+  return { timeZone: 'UTC', hours, exceptCritical: true, ...given };
 };
 
 type Owner = Awaited<ReturnType<typeof signUp>>;
@@ -101,32 +101,32 @@ test('another channel, and the further steps, are told meanwhile', async () => {
   await eventually(onCall.received, (all) => all.length === 1, patiently);
 });
 
-test('severe monitors come through, unless the channel lets nobody', async () => {
-  for (const [exceptSevere, state] of [
+test('critical monitors come through, unless the channel lets nobody', async () => {
+  for (const [exceptCritical, state] of [
     [true, 'delivered'],
     [false, 'waiting'],
   ] as const) {
-    const { owner, seeded, teamId, monitorId } = await prepare(quietNow({ exceptSevere }));
-    expect((await owner.patch(`/api/v1/monitors/${monitorId}`, { severe: true })).status).toBe(200);
+    const { owner, seeded, teamId, monitorId } = await prepare(quietNow({ exceptCritical }));
+    expect((await owner.patch(`/api/v1/monitors/${monitorId}`, { critical: true })).status).toBe(200);
     await say(seeded, 0, 'down');
     await (state === 'delivered' ? eventuallyStates(teamId, ['down delivered']) : eventuallyHeld(owner, 1));
   }
 });
 
-test('what is held goes when the monitor becomes severe', async () => {
+test('what is held goes when the monitor becomes critical', async () => {
   const { owner, seeded, teamId, monitorId } = await prepare();
   await say(seeded, 0, 'down');
   await eventuallyHeld(owner, 1);
-  await owner.patch(`/api/v1/monitors/${monitorId}`, { severe: true });
+  await owner.patch(`/api/v1/monitors/${monitorId}`, { critical: true });
   await eventuallyStates(teamId, ['down delivered']);
 });
 
-test('that the monitor is severe and what it lets go are written together, also a digest that is tried again', async () => {
+test('that the monitor is critical and what it lets go are written together, also a digest that is tried again', async () => {
   const { owner, seeded, teamId, channel, monitorId } = await prepare();
   await say(seeded, 0, 'down');
   const [held] = await eventuallyHeld(owner, 1);
   await env.DB.prepare(
-    `INSERT INTO deliveries (id, team_id, monitor, story, channel, event, round, step, state, message, created_at,
+    `INSERT INTO deliveries (id, team_id, monitor, dedup_key, channel, event, round, step, state, message, created_at,
        next_attempt_at, held_until)
      SELECT 'dig:' || id, team_id, 0, 'dig_x', channel, 'digest', 0, 0, 'waiting', '{}', created_at, next_attempt_at, held_until
      FROM deliveries WHERE id = ?`,
@@ -138,13 +138,13 @@ test('that the monitor is severe and what it lets go are written together, also 
   )
     .bind(held?.id)
     .run();
-  const change = { severe: true };
+  const change = { critical: true };
   await changeMonitor(services, { teamId, id: monitorId, userId: 'usr_seed', change });
-  const released = env.DB.prepare('SELECT severe, held_until <= ? AS goes FROM deliveries WHERE channel = ?');
+  const released = env.DB.prepare('SELECT critical, held_until <= ? AS goes FROM deliveries WHERE channel = ?');
   const { results } = await released.bind(Date.now(), channel.id).all();
   expect(results).toEqual([
-    { severe: 1, goes: 1 },
-    { severe: 1, goes: 1 },
+    { critical: 1, goes: 1 },
+    { critical: 1, goes: 1 },
   ]);
 });
 
@@ -206,7 +206,7 @@ test('they end when the clocks of their time zone say so, in the night in which 
   const { owner, teamId, channel, seeded } = await prepare(night);
   const evening = Date.parse('2027-03-27T21:30Z');
   await env.DB.prepare(
-    `INSERT INTO deliveries (id, team_id, monitor, story, channel, event, round, step, state, message, created_at, next_attempt_at)
+    `INSERT INTO deliveries (id, team_id, monitor, dedup_key, channel, event, round, step, state, message, created_at, next_attempt_at)
      VALUES (?1, ?2, ?3, 'inc_x', ?4, 'down', 0, 0, 'waiting', '{}', ?5, ?5)`,
   )
     .bind(crypto.randomUUID(), teamId, refOf(seeded).number, channel.id, evening)
@@ -227,7 +227,7 @@ test('reminders go on, and only the latest waits', async () => {
   await pass(monitorId, 1_800);
   await eventuallyStates(teamId, ['down delivered', 'reminder waiting']);
   await pass(monitorId, 3_600);
-  await eventuallyStates(teamId, ['down delivered', 'reminder skipped', 'reminder waiting']);
+  await eventuallyStates(teamId, ['down delivered', 'reminder suppressed', 'reminder waiting']);
 });
 
 test.for([

@@ -45,13 +45,13 @@ test('a page to sign in is never an alert that was delivered, and the alert is r
     expect(await statesOf(teamId)).toEqual(['down waiting']);
     await hurry(teamId);
   }
-  await eventuallyStates(teamId, ['down dead']);
+  await eventuallyStates(teamId, ['down failed']);
   await hurry(teamId);
   expect(await received()).toHaveLength(3);
   const { data } = await bodyOf<Page<DeliveryView>>(await owner.get('/api/v1/deliveries'));
   expect(data[0]?.attempts.map(({ state, status, problem }) => ({ state, status, problem }))).toEqual(
     Array.from({ length: 3 }, () => ({
-      ...{ state: 'passing', status: 200 },
+      ...{ state: 'transient', status: 200 },
       problem: expect.stringContaining('A web page answered instead of Gotify (HTTP 200)'),
     })),
   );

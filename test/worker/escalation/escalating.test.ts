@@ -120,7 +120,7 @@ test('a link that ran out, was altered or is over says so', async () => {
   const path = pathOf(body.acknowledgeUrl);
   const given = {
     incident: body.incident.id,
-    story: body.incident.id,
+    dedupKey: body.incident.id,
     channel: channelId,
     state: 'delivered',
   } as const;
@@ -166,7 +166,7 @@ test('a long link that an earlier version sent works until its day is over', asy
   await say(seeded, 0, 'up');
 });
 
-const expectDead = async (path: string, says: string) => {
+const expectFailed = async (path: string, says: string) => {
   const visitor = createClient();
   for (const response of [await visitor.get(path), await visitor.post(path)]) {
     expect(response.status).toBe(410);
@@ -180,7 +180,7 @@ const isAcknowledged = async (owner: { get: (path: string) => Promise<Response> 
 test('a link dies with its channel', async () => {
   const { owner, channelId, body } = await seedOutage();
   await owner.delete(`/api/v1/channels/${channelId}`);
-  await expectDead(pathOf(body.acknowledgeUrl), 'was deleted');
+  await expectFailed(pathOf(body.acknowledgeUrl), 'was deleted');
   expect(await isAcknowledged(owner, body.incident.id)).toBe(false);
 });
 
@@ -189,7 +189,7 @@ test('a link dies when the incident is reopened, and that of the message after i
   const path = `/api/v1/incidents/${body.incident.id}`;
   await owner.post(`${path}/resolve`);
   await owner.post(`${path}/reopen`);
-  await expectDead(pathOf(body.acknowledgeUrl), 'reopened');
+  await expectFailed(pathOf(body.acknowledgeUrl), 'reopened');
   expect(await isAcknowledged(owner, body.incident.id)).toBe(false);
   await eventuallyStates(teamId, ['down delivered', 'resolved delivered', 'down delivered']);
   const newer = (await first.received()).at(-1)?.body;
@@ -208,7 +208,7 @@ test('a link dies when the policy no longer notifies its channel, and lives as l
   expect((await createClient().get(pathOf(body.acknowledgeUrl))).status).toBe(200);
   const other = await seedWebhook(teamId, receiverFor().url, { join: false });
   await owner.patch(policy, to([{ type: 'channel', id: other.id }]));
-  await expectDead(pathOf(body.acknowledgeUrl), 'no longer receives alerts');
+  await expectFailed(pathOf(body.acknowledgeUrl), 'no longer receives alerts');
   expect(await isAcknowledged(owner, body.incident.id)).toBe(false);
 });
 

@@ -169,7 +169,7 @@ test('no message names the channels or people of another team', async () => {
   await renameChannel(id, 'Secret of strangers');
   // As if a row of another team had come to lie in this incident.
   await env.DB.prepare(
-    `INSERT INTO deliveries (id, team_id, monitor, story, incident, channel, event, round, step, state, message, created_at, next_attempt_at, settled_at)
+    `INSERT INTO deliveries (id, team_id, monitor, dedup_key, incident, channel, event, round, step, state, message, created_at, next_attempt_at, settled_at)
      SELECT 'stranger', ?2, monitor, 'inc_other', incident, ?3, 'down', 0, 0, 'delivered', '{}', created_at, 0, created_at
      FROM deliveries WHERE team_id = ?1`,
   )

@@ -2,9 +2,9 @@ import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import type {
   EscalationPolicyView,
-  GovernedMonitorsView,
   MonitorDetailView,
   MonitorView,
+  PolicyMonitorsView,
 } from '../../../worker/contract/views.ts';
 import { httpMonitor } from '../../httpMonitor.ts';
 import { eventuallyStates, pass, receiverFor, seedMonitor, seedWebhook, statesOf } from '../channels/alerting.ts';
@@ -82,8 +82,8 @@ test.for([
 
 test('a monitor takes a policy when it is made, and only one of its team', async () => {
   const { owner, ids } = await seedPolicies();
-  const monitor: MonitorView = await create(owner, { escalationPolicyId: ids.newer, severe: true });
-  expect(monitor).toMatchObject({ escalationPolicyId: ids.newer, severe: true });
+  const monitor: MonitorView = await create(owner, { escalationPolicyId: ids.newer, critical: true });
+  expect(monitor).toMatchObject({ escalationPolicyId: ids.newer, critical: true });
   const stranger = await signUp();
   const refusals = [
     await stranger.post('/api/v1/monitors', httpMonitor({ url: monitor.address, escalationPolicyId: ids.newer })),
@@ -139,7 +139,7 @@ test('a policy says which monitors go by it, and deleting it what they go by the
   const chosen = await create(owner, { name: 'Chosen', escalationPolicyId: ids.newer, tags: ['api'] });
   const tagged = await create(owner, { name: 'Tagged', tags: ['shop'] });
   await create(owner, { name: 'Of the older', tags: ['web'] });
-  const governed = {
+  const followers = {
     total: 2,
     monitors: [
       {
@@ -156,13 +156,13 @@ test('a policy says which monitors go by it, and deleting it what they go by the
       },
     ],
   };
-  expect(await bodyOf<GovernedMonitorsView>(await owner.get(`${base}/${ids.newer}/monitors`))).toMatchObject(governed);
-  expect(await bodyOf<GovernedMonitorsView>(await owner.delete(`${base}/${ids.newer}`))).toMatchObject(governed);
+  expect(await bodyOf<PolicyMonitorsView>(await owner.get(`${base}/${ids.newer}/monitors`))).toMatchObject(followers);
+  expect(await bodyOf<PolicyMonitorsView>(await owner.delete(`${base}/${ids.newer}`))).toMatchObject(followers);
   expect(await readMonitor(owner, chosen.id)).toMatchObject({
     escalationPolicyId: null,
     escalationPolicy: { name: 'Older', because: 'tag' },
   });
-  const all = await bodyOf<GovernedMonitorsView>(await owner.get(`${base}/default/monitors`));
+  const all = await bodyOf<PolicyMonitorsView>(await owner.get(`${base}/default/monitors`));
   expect(all).toMatchObject({ total: 1, monitors: [{ name: 'Tagged', otherwise: null }] });
 });
 

@@ -130,9 +130,9 @@ const writeAs = async (owner: Owner) => {
     now: Date.now(),
     limits: withDefaults({}),
   };
-  const story = crypto.randomUUID();
+  const dedupKey = crypto.randomUUID();
   return async (...effects: ReturnType<typeof notified>[]) => {
-    const pending = effects.map((one) => ({ ...one, story }));
+    const pending = effects.map((one) => ({ ...one, dedupKey }));
     const plan = await planDeliveries(env.DB, owner.team.id, pending);
     await env.DB.batch(insertDeliveries(env.DB, writing, plan));
     return plan.rows.map(({ person }) => person);

@@ -74,7 +74,7 @@ test('a token holds through a rotation of the keys, and ends with the key that s
 });
 
 test('a token that has come round to its minute again is over, as its delivery says', async () => {
-  const given = { incident: 'inc_old', story: 'inc_old', teamId: 'team_old', state: 'delivered' } as const;
+  const given = { incident: 'inc_old', dedupKey: 'inc_old', teamId: 'team_old', state: 'delivered' } as const;
   const token = await tokenOf(await insertDelivery({ ...given, dueAgo: 65_536 * 60_000 }));
   const visitor = createClient();
   for (const page of [await visitor.get(`/a/${token}`), await visitor.post(`/a/${token}`)]) {

@@ -194,20 +194,20 @@ test.for<[name: string, deliveries: Parameters<typeof insertDelivery>[0][], over
   ['what is held by quiet hours is not', [{ dueAgo: 60 * minute, heldForMs: minute }], 0],
   [
     'what is gathered while a digest fails is not',
-    [{ dueAgo: -minute, event: 'digest', triedAgo: 9 * minute, story: 'dig_x' }, { dueAgo: 9 * minute }],
+    [{ dueAgo: -minute, event: 'digest', triedAgo: 9 * minute, dedupKey: 'dig_x' }, { dueAgo: 9 * minute }],
     0,
   ],
   [
     'a digest that nobody tries is',
-    [{ dueAgo: 9 * minute, event: 'digest', triedAgo: 19 * minute, story: 'dig_x' }],
+    [{ dueAgo: 9 * minute, event: 'digest', triedAgo: 19 * minute, dedupKey: 'dig_x' }],
     1,
   ],
   [
     'what waits for its turn while others are tried is not',
-    [{ dueAgo: 9 * minute }, { dueAgo: -minute, triedAgo: minute, story: 'inc_y' }],
+    [{ dueAgo: 9 * minute }, { dueAgo: -minute, triedAgo: minute, dedupKey: 'inc_y' }],
     0,
   ],
-  ['what is settled is not', [{ dueAgo: 60 * minute, state: 'dead' }], 0],
+  ['what is settled is not', [{ dueAgo: 60 * minute, state: 'failed' }], 0],
   ['the first of a story that nobody tries is, the second not', [{ dueAgo: 9 * minute }, { dueAgo: 8 * minute }], 1],
 ])('of deliveries, %s', async ([, deliveries, overdue]) => {
   for (const delivery of deliveries) await insertDelivery(delivery);

@@ -33,10 +33,10 @@ const kept = () => numbersIn('deliveries', 'number');
 
 test('deliveries go with their attempts once they have been settled for so many days, and not before', async () => {
   const gone = await insertDelivery(old);
-  const dead = await insertDelivery({ ...old, state: 'dead' });
+  const failed = await insertDelivery({ ...old, state: 'failed' });
   const young = await insertDelivery({ state: 'delivered', settledAgo: 89 * day });
   const open = await insertDelivery({ dueAgo: 200 * day });
-  for (const number of [gone, dead, young, open]) await insertAttempt(number);
+  for (const number of [gone, failed, young, open]) await insertAttempt(number);
   await dropOldRecords(services);
   expect(await kept()).toEqual([young, open]);
   expect(await numbersIn('delivery_attempts', 'delivery')).toEqual([young, open]);
@@ -45,9 +45,9 @@ test('deliveries go with their attempts once they have been settled for so many 
 test('those of an incident stay while it is open', async () => {
   await insertIncident('inc_open', null);
   await insertIncident('inc_over', 1);
-  const notified = await insertDelivery({ ...old, story: 'inc_open', incident: 'inc_open' });
-  const joined = await insertDelivery({ ...old, story: 'inc_other', incident: 'inc_open' });
-  await insertDelivery({ ...old, story: 'inc_over', incident: 'inc_over' });
+  const notified = await insertDelivery({ ...old, dedupKey: 'inc_open', incident: 'inc_open' });
+  const joined = await insertDelivery({ ...old, dedupKey: 'inc_other', incident: 'inc_open' });
+  await insertDelivery({ ...old, dedupKey: 'inc_over', incident: 'inc_over' });
   await dropOldRecords(services);
   expect(await kept()).toEqual([notified, joined]);
 });
@@ -56,24 +56,24 @@ const insertMonitor = async () => (await seedCohort({ urls: ['http://127.0.0.1:9
 
 test('what tells of a lesser problem stays as long as its end is to be told', async () => {
   const monitor = await insertMonitor();
-  const lasting = { ...old, monitor, story: 'mon_1-2', event: 'degraded' };
-  await insertDelivery({ ...lasting, story: 'mon_1-1' });
+  const lasting = { ...old, monitor, dedupKey: 'mon_1-2', event: 'degraded' };
+  await insertDelivery({ ...lasting, dedupKey: 'mon_1-1' });
   await insertDelivery({ ...lasting, channel: 'chn_notified' });
   const notified = await insertDelivery({
     ...old,
     monitor,
-    story: 'mon_1-2',
+    dedupKey: 'mon_1-2',
     channel: 'chn_notified',
     event: 'recovered',
   });
   await insertDelivery({ ...lasting, monitor: 999_999 });
   const began = await insertDelivery(lasting);
-  const dead = await insertDelivery({ ...lasting, channel: 'chn_dead', state: 'dead' });
-  await insertDelivery({ ...lasting, channel: 'chn_left', state: 'skipped' });
+  const failed = await insertDelivery({ ...lasting, channel: 'chn_failed', state: 'failed' });
+  await insertDelivery({ ...lasting, channel: 'chn_left', state: 'suppressed' });
   await dropOldRecords(services);
-  expect(await kept()).toEqual([began, dead]);
+  expect(await kept()).toEqual([began, failed]);
   expect(notified).toBeLessThan(began);
-  for (const channel of ['chn_x', 'chn_dead']) await insertDelivery({ ...lasting, event: 'recovered', channel });
+  for (const channel of ['chn_x', 'chn_failed']) await insertDelivery({ ...lasting, event: 'recovered', channel });
   await dropOldRecords(services);
   await dropOldRecords(services);
   expect(await kept()).toEqual([]);
@@ -82,18 +82,18 @@ test('what tells of a lesser problem stays as long as its end is to be told', as
 test('what tells that a channel fails stays until that channel works again', async () => {
   const channel = await seedWebhook('team_x', 'https://example.com/hook', { join: false });
   await env.DB.prepare('UPDATE channels SET failure_notified_at = 7 WHERE id = ?').bind(channel.id).run();
-  const notified = await insertDelivery({ ...old, monitor: 0, story: `${channel.id}-7`, event: 'channel-failing' });
-  await insertDelivery({ ...old, monitor: 0, story: `${channel.id}-6`, event: 'channel-failing' });
+  const notified = await insertDelivery({ ...old, monitor: 0, dedupKey: `${channel.id}-7`, event: 'channel-failing' });
+  await insertDelivery({ ...old, monitor: 0, dedupKey: `${channel.id}-6`, event: 'channel-failing' });
   await dropOldRecords(services);
   expect(await kept()).toEqual([notified]);
 });
 
 test('a digest stays as long as one of its members does', async () => {
   await insertIncident('inc_open', null);
-  const digest = await insertDelivery({ ...old, story: 'dig_1' });
+  const digest = await insertDelivery({ ...old, dedupKey: 'dig_1' });
   await insertAttempt(digest);
-  const member = await insertDelivery({ ...old, story: 'inc_open', incident: 'inc_open', digest });
-  await insertDelivery({ ...old, story: 'inc_over', digest });
+  const member = await insertDelivery({ ...old, dedupKey: 'inc_open', incident: 'inc_open', digest });
+  await insertDelivery({ ...old, dedupKey: 'inc_over', digest });
   await dropOldRecords(services);
   await dropOldRecords(services);
   expect(await kept()).toEqual([digest, member]);
@@ -108,7 +108,7 @@ test('a run deletes a bounded number, the oldest first', async () => {
   const now = Date.now();
   await env.DB.prepare(
     `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 700)
-     INSERT INTO deliveries (id, team_id, monitor, story, channel, event, round, step, state, message, created_at,
+     INSERT INTO deliveries (id, team_id, monitor, dedup_key, channel, event, round, step, state, message, created_at,
        next_attempt_at, settled_at)
      SELECT 'd' || i, 't', 1, 's' || i, 'c', 'down', 0, 0, 'delivered', '{}', 1, 1, ?1 + i FROM n`,
   )

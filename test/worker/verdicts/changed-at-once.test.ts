@@ -69,7 +69,7 @@ test('what a channel holds waits as the quiet hours of the one that was not refu
   const before = await seedWebhook(teamId, receiverFor().url);
   const number = await insertDelivery({ teamId, channel: before.id, heldForMs: 7 * 86_400_000 });
   const until = (to: string): QuietHours => ({
-    ...{ timeZone: 'UTC', exceptSevere: true },
+    ...{ timeZone: 'UTC', exceptCritical: true },
     hours: [{ days: [...weekdays], from: '00:00', to }],
   });
   const stored = { shown: before.settings, sealed: before.sealed };

@@ -16,7 +16,7 @@ import { refOf, say } from './judged.ts';
 const clock = (at: number) => new Date(at).toISOString().slice(11, 16);
 const quietNow = (): QuietHours => {
   const hours = [{ days: [...weekdays], from: clock(Date.now() - 7_200_000), to: clock(Date.now() + 7_200_000) }];
-  return { timeZone: 'UTC', hours, exceptSevere: true };
+  return { timeZone: 'UTC', hours, exceptCritical: true };
 };
 
 const prepare = async () => {
@@ -57,8 +57,8 @@ test('a lesser problem, the outage out of it and its end, all in quiet hours, ar
   const publish = vi.spyOn(Feed.prototype, 'publish');
   await say(seeded, 0, 'down');
   await eventuallyStates(teamId, ['degraded skipped', 'down waiting']);
-  const skipped = expect.objectContaining({ type: 'delivery', state: 'skipped' });
-  await expect.poll(() => publish.mock.calls.flat()).toContainEqual(skipped);
+  const suppressed = expect.objectContaining({ type: 'delivery', state: 'suppressed' });
+  await expect.poll(() => publish.mock.calls.flat()).toContainEqual(suppressed);
   publish.mockRestore();
   await say(seeded, 0, 'up');
   await eventuallyHeld(teamId, 2);
@@ -108,14 +108,14 @@ test('another policy in an outage spares the channel that is still to be told, a
   await eventuallyStates(teamId, ['down waiting', 'down dead', 'down dead']);
 });
 
-test('severe for a while, an outage goes at once, and its end waits for quiet hours like any other', async () => {
+test('critical for a while, an outage goes at once, and its end waits for quiet hours like any other', async () => {
   const { owner, seeded, teamId, monitorId, setQuiet } = await prepare();
   await setQuiet(quietNow());
   await say(seeded, 0, 'down');
   await eventuallyHeld(teamId, 1);
-  await owner.patch(`/api/v1/monitors/${monitorId}`, { severe: true });
+  await owner.patch(`/api/v1/monitors/${monitorId}`, { critical: true });
   await eventuallyStates(teamId, ['down delivered']);
-  await owner.patch(`/api/v1/monitors/${monitorId}`, { severe: false });
+  await owner.patch(`/api/v1/monitors/${monitorId}`, { critical: false });
   await say(seeded, 0, 'up');
   await eventuallyHeld(teamId, 1);
 });

@@ -49,8 +49,8 @@ export const timelineOf = async (seeded: Seeded, index = 0): Promise<TimelineRow
   return results.map((row) => ({ ...row, detail: JSON.parse(row.detail) as Record<string, unknown> }));
 };
 
-/** What people were told or not, in order: `alert down`, `withheld down`. */
+/** What people were told or not, in order: `alert down`, `suppressed down`. */
 export const notificationsOf = async (seeded: Seeded, index = 0) =>
   (await timelineOf(seeded, index))
-    .filter(({ kind }) => kind === 'alert' || kind === 'withheld')
+    .filter(({ kind }) => kind === 'alert' || kind === 'suppressed')
     .map(({ kind, key }) => `${kind} ${key}`);

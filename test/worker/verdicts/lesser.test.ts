@@ -119,7 +119,10 @@ describe('a lesser problem', () => {
     expect(planned.status).toBe(201);
     await passLesser(monitorId, 300);
     const read = async () => bodyOf<VerdictView>(await owner.get(`/api/v1/monitors/${monitorId}/verdict`));
-    expect((await read()).explanation?.withheld).toMatchObject({ event: 'degraded', because: { type: 'maintenance' } });
+    expect((await read()).explanation?.suppressed).toMatchObject({
+      event: 'degraded',
+      because: { type: 'maintenance' },
+    });
     expect((await read()).sentence).toContain('alerts are suppressed, because it is in maintenance');
     expect(await statesOf(teamId)).toEqual([]);
   });
@@ -137,27 +140,27 @@ describe('a lesser problem', () => {
 test('of an end that nobody chose to hear of those are told who keep an incident of their own', async () => {
   const { teamId, monitorId } = await seedWatched();
   const number = await env.DB.prepare('SELECT number FROM monitors WHERE id = ?').bind(monitorId).first('number');
-  const story = crypto.randomUUID();
+  const dedupKey = crypto.randomUUID();
   for (const kind of ['webhook', 'pagerduty', 'incident-io']) {
     await env.DB.prepare(
       `INSERT INTO channels (id, team_id, kind, name, settings, created_at, updated_at) VALUES (?1 || ?2, ?3, ?2, ?2, '{}', 0, 0)`,
     )
-      .bind(story, kind, teamId)
+      .bind(dedupKey, kind, teamId)
       .run();
     await env.DB.prepare(
-      `INSERT INTO deliveries (id, team_id, monitor, story, channel, event, round, step, state, message, created_at,
+      `INSERT INTO deliveries (id, team_id, monitor, dedup_key, channel, event, round, step, state, message, created_at,
          next_attempt_at, settled_at)
        VALUES (?1 || ?2, ?3, ?4, ?1, ?1 || ?2, 'down', 0, 0, 'delivered', '{}', 1, 1, 1)`,
     )
-      .bind(story, kind, teamId, number)
+      .bind(dedupKey, kind, teamId, number)
       .run();
   }
   const ended = { type: 'deliver', event: 'recovered', about: 'down', round: 0, step: 1, at: 2 } as const;
   const notified = async (targets: 'notified' | 'stateful') =>
-    (await planDeliveries(env.DB, teamId, [{ effect: { ...ended, targets }, story, message: {} }])).rows.map(
+    (await planDeliveries(env.DB, teamId, [{ effect: { ...ended, targets }, dedupKey, message: {} }])).rows.map(
       ({ channel }) => channel,
     );
-  expect(await notified('stateful')).toEqual([`${story}pagerduty`, `${story}incident-io`]);
+  expect(await notified('stateful')).toEqual([`${dedupKey}pagerduty`, `${dedupKey}incident-io`]);
   expect(await notified('notified')).toHaveLength(3);
 });
 

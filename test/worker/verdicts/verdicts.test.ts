@@ -6,7 +6,7 @@ import { getMonitor } from '../../../worker/db/monitors/monitors.ts';
 import type { Outcome } from '../../../worker/domain/checks/outcome.ts';
 import type { Region } from '../../../worker/domain/checks/region.ts';
 import type { Verdict } from '../../../worker/domain/history/uptime.ts';
-import type { Explanation, Withholding } from '../../../worker/domain/verdict/explanation.ts';
+import type { Explanation, Suppression } from '../../../worker/domain/verdict/explanation.ts';
 import type { Services } from '../../../worker/services.ts';
 import { appendTicks } from '../../../worker/ticks/append.ts';
 import { outcomeOf } from '../../outcome.ts';
@@ -54,7 +54,7 @@ const explained = (change: Partial<Explanation> = {}): Explanation => ({
   ],
   holding: { to: 'up', since: start + 5_000, until: start + 9_000 },
   isFlapping: false,
-  withheld: null,
+  suppressed: null,
   ...change,
 });
 
@@ -201,15 +201,15 @@ test('what withholds an alert is named, also where a monitor that it depends on 
     .bind(monitor.ref.teamId, 'Gateway', gateway.number)
     .run();
   const stranger = await seed();
-  const becauses: Withholding[] = [
+  const becauses: Suppression[] = [
     { type: 'dependency', monitorIds: [gateway.ref.id, 'mon_gone', stranger.ref.id], until: start + 30_000 },
     { type: 'maintenance', until: start + 60_000 },
     { type: 'maintenance', until: null },
   ];
   const views = [];
   for (const [i, because] of becauses.entries()) {
-    await record(monitor.number, 'down', start + i, explained({ withheld: { event: 'down', because } }));
-    views.push((await readPastVerdict(services, await monitor.row(), start + i)).explanation?.withheld?.because);
+    await record(monitor.number, 'down', start + i, explained({ suppressed: { event: 'down', because } }));
+    views.push((await readPastVerdict(services, await monitor.row(), start + i)).explanation?.suppressed?.because);
   }
   expect(views).toEqual([
     {

@@ -36,7 +36,7 @@ const judgement = (state: Judgement['state'], problem: string | null, more: Part
 export const judgeAnswer = (answer: Answer, answers: VendorAnswers | null, now: number): Judgement => {
   const own = answer.isCut ? null : answers?.judge?.(answer);
   const judged = own ? judgement(own.state, own.problem, { ...own, quotes: true }) : judgeByTable(answer, answers);
-  return judged.state === 'passing' ? { ...judged, retryAfterMs: waitOf(answer, answers, now) } : judged;
+  return judged.state === 'transient' ? { ...judged, retryAfterMs: waitOf(answer, answers, now) } : judged;
 };
 
 const judgeByTable = (answer: Answer, answers: VendorAnswers | null): Judgement => {
@@ -67,7 +67,7 @@ const explained = ({ problem }: Refusal, answer: Answer) => (typeof problem === 
 const judgeSuccess = (answer: Answer, answers: VendorAnswers | null): Judgement => {
   if (!answers || (!answer.isCut && answers.isDelivered(answer))) return judgement('delivered', null);
   const repeatsAtMost = answers.repeats === 'seen' ? seenRepeatsAtMost : null;
-  return judgement('passing', unconfirmed(answer, answers.vendor), { repeatsAtMost });
+  return judgement('transient', unconfirmed(answer, answers.vendor), { repeatsAtMost });
 };
 
 /** Something in between may have answered, or the vendor in a way that is not documented: the message may be there. */
@@ -95,9 +95,9 @@ const judgeStatus = (status: number, vendor: string): Judgement => {
   if (status === 508)
     return judgement('permanent', 'The message looped back to Pharos (HTTP 508). Enter another address.');
   if (status === 413) return judgement('permanent', `${who} rejected the message as too long (HTTP 413).`);
-  if (status === 429) return judgement('passing', `${who} accepts no more messages for now (HTTP 429).`);
+  if (status === 429) return judgement('transient', `${who} accepts no more messages for now (HTTP 429).`);
   if (status === 408 || status === 425 || status >= 500)
-    return judgement('passing', `${who} reports an internal error (HTTP ${status}).`);
+    return judgement('transient', `${who} reports an internal error (HTTP ${status}).`);
   return judgement('permanent', `${who} rejected the message (HTTP ${status}).`);
 };
 

@@ -19,24 +19,24 @@ export const ntfyAnswers: VendorAnswers = {
     { status: 413, problem: 'The ntfy server accepts only shorter messages. Ask its operator to raise the limit.' },
     {
       says: code(42908),
-      state: 'passing',
+      state: 'transient',
       problem:
         'This ntfy account or address has used up its messages for today. Enter the access token of an account with a higher limit.',
     },
     {
       says: code(42909),
-      state: 'passing',
+      state: 'transient',
       problem: 'The ntfy server rejects requests for now after too many failed sign-ins. Check the access token.',
     },
     {
       status: 429,
-      state: 'passing',
+      state: 'transient',
       problem:
         'The ntfy server takes no more messages from Pharos for now. An access token of your own account raises the limit.',
     },
     {
       status: 507,
-      state: 'passing',
+      state: 'transient',
       problem: 'The ntfy server has no room for this topic. A subscriber has to open the topic first.',
     },
   ],

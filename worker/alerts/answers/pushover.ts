@@ -23,7 +23,7 @@ export const pushoverAnswers: VendorAnswers = {
     },
     {
       status: 429,
-      state: 'passing',
+      state: 'transient',
       problem:
         'The Pushover application has used up its messages for this month. Buy more on pushover.net, or use another application token.',
     },

@@ -38,7 +38,7 @@ const refusals: Refusal[] = [
   {
     status: 200,
     says: /delivery failed with error[\s\S]*\b(?:429|5\d\d)\b/i,
-    state: 'passing',
+    state: 'transient',
     problem: 'Teams accepts no messages for now.',
   },
   { status: 200, says: /delivery failed with error/i, problem: `Teams rejected the message. ${newAddress}` },

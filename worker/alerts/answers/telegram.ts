@@ -60,13 +60,13 @@ const refusals: Refusal[] = [
   {
     status: 'any',
     says: /"error_code"\s*:\s*429\b/,
-    state: 'passing',
+    state: 'transient',
     problem: 'Telegram accepts no more messages for now.',
   },
   {
     status: 'any',
     says: /"error_code"\s*:\s*5\d\d\b/,
-    state: 'passing',
+    state: 'transient',
     problem: 'Telegram reports an internal error.',
   },
   {

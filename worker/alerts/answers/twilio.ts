@@ -34,7 +34,7 @@ const explained: Record<number, string> = {
 };
 
 /** They pass by themselves. */
-const passing: Record<number, string> = {
+const transient: Record<number, string> = {
   20429: 'Twilio accepts no more messages for now.',
   14107: 'Twilio accepts no more messages for now.',
   21611: 'Too many messages are waiting to be sent from this number.',
@@ -64,7 +64,7 @@ export const twilioAnswers: VendorAnswers = {
   repeats: 'seen',
   refusals: [
     ...Object.entries(explained).map(([code, problem]) => refusal(code, problem, 'permanent')),
-    ...Object.entries(passing).map(([code, problem]) => refusal(code, problem, 'passing')),
+    ...Object.entries(transient).map(([code, problem]) => refusal(code, problem, 'transient')),
     {
       status: 201,
       says: /"status"\s*:\s*"(?:failed|undelivered)"/,

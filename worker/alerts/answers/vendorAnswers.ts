@@ -7,9 +7,9 @@ export interface Answer {
   isCut: boolean;
 }
 
-/** What became of a message. `passing` may be tried again with the same key, `permanent` will fail each time. */
+/** What became of a message. `transient` may be tried again with the same key, `permanent` will fail each time. */
 export interface Judgement {
-  state: 'delivered' | 'passing' | 'permanent';
+  state: 'delivered' | 'transient' | 'permanent';
   /** For people: what happened and what to do; null where all is well. */
   problem: string | null;
   /** It quotes the vendor, who may quote a secret. Without that it holds no more of the vendor's text than numbers. */
@@ -34,7 +34,7 @@ export interface Refusal {
   /** What the body holds; left out: anything. */
   says?: RegExp;
   /** `permanent` where left out. */
-  state?: 'passing' | 'permanent';
+  state?: 'transient' | 'permanent';
   /** One or two sentences: what happened, and what to do. Of the vendor's own text it holds numbers only. */
   problem: string | ((answer: Answer) => string);
   isGone?: boolean;

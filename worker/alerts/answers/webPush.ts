@@ -36,7 +36,7 @@ export const webPushAnswers: VendorAnswers = {
       problem: 'The push service rejected the notification as too long. Report this to the operator of Pharos.',
     },
     // Microsoft's service says so of a browser that is sent too much.
-    { status: 406, state: 'passing', problem: 'The push service accepts no more notifications for now.' },
+    { status: 406, state: 'transient', problem: 'The push service accepts no more notifications for now.' },
     {
       status: 400,
       problem: 'The push service could not read the notification. Report this to the operator of Pharos.',

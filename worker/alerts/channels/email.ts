@@ -7,7 +7,7 @@ import { htmlText } from '../mail/html.ts';
 import { mailDomain, messageId } from '../mail/identity.ts';
 import { type Mail, mailMissing } from '../mail/mail.ts';
 import { resendAnswers, resendRequest } from '../mail/resend.ts';
-import { type AlertMessage, storyOf } from '../messages/message.ts';
+import { type AlertMessage, dedupKeyOf } from '../messages/message.ts';
 import { plainText } from '../messages/messageTexts.ts';
 import { cut } from '../messages/text.ts';
 import { symbolOf, titleOf } from '../messages/titles.ts';
@@ -48,7 +48,7 @@ const mailTo = async (
   { mail, publicOrigin, leaveUrls }: Given,
 ): Promise<Mail> => {
   const domain = mailDomain(publicOrigin, mail.from);
-  const story = messageId(storyOf(message), domain);
+  const dedupKey = messageId(dedupKeyOf(message), domain);
   const leaveUrl = leaveUrls?.get(address);
   return {
     id: messageId(await hashOf(`${key} ${address.toLowerCase()}`), domain),
@@ -58,8 +58,8 @@ const mailTo = async (
     html: htmlText(message, leaveUrl),
     headers: {
       // Mail readers gather what refers to the same id; automatic replies stay away.
-      'in-reply-to': story,
-      references: story,
+      'in-reply-to': dedupKey,
+      references: dedupKey,
       'auto-submitted': 'auto-generated',
       'x-pharos-delivery': key,
       ...(leaveUrl && oneClick(leaveUrl)),

@@ -5,7 +5,7 @@ import { factsWithin, type WrittenFact } from '../messages/factsWithin.ts';
 import { fitLine, inBytes, type Measure } from '../messages/fit.ts';
 import { linksOf } from '../messages/links.ts';
 import { googleChatText, withoutMentions } from '../messages/markup.ts';
-import { type AlertMessage, storyOf } from '../messages/message.ts';
+import { type AlertMessage, dedupKeyOf } from '../messages/message.ts';
 import { shortText } from '../messages/messageTexts.ts';
 import { whyOf } from '../messages/names.ts';
 import { cut } from '../messages/text.ts';
@@ -40,7 +40,7 @@ const card = (message: AlertMessage, facts: WrittenFact[]) => {
 const bodyOf = (message: AlertMessage, mentions: string[], facts: WrittenFact[]) => ({
   ...(mentions.length > 0 ? { text: mentions.map((entry) => `<users/${entry}>`).join(' ') } : {}),
   fallbackText: cut(shortText(message).replace(/[<>]/g, ''), 1000),
-  thread: { threadKey: storyOf(message) },
+  thread: { threadKey: dedupKeyOf(message) },
   cardsV2: [{ cardId: 'alert', card: card(message, facts) }],
 });
 

@@ -4,7 +4,7 @@ import { incidentIoAnswers } from '../answers/incidentIo.ts';
 import type { Page } from '../messages/fit.ts';
 import { linksOf, pageOf } from '../messages/links.ts';
 import { markdownLink, markdownText } from '../messages/markup.ts';
-import { type AlertMessage, actionOf, monitorOf, storyOf } from '../messages/message.ts';
+import { type AlertMessage, actionOf, dedupKeyOf, monitorOf } from '../messages/message.ts';
 import { bodyText } from '../messages/messageTexts.ts';
 import { acknowledgerOf, addressOf, causeIn, nameOf, tagsOf, teamNameOf } from '../messages/names.ts';
 import { cut } from '../messages/text.ts';
@@ -63,7 +63,7 @@ const eventFor = (
       title: cut(titleOf(message), 500),
       description: descriptionOf(message),
       status,
-      deduplication_key: storyOf(message),
+      deduplication_key: dedupKeyOf(message),
       source_url: pageOf(message),
       metadata: metadataOf(message),
     },

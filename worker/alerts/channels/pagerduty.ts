@@ -3,7 +3,7 @@ import type { FieldMeta } from '../../domain/fields/form.ts';
 import { pagerdutyAnswers } from '../answers/pagerduty.ts';
 import { factsOf } from '../messages/facts.ts';
 import { linksOf } from '../messages/links.ts';
-import { type AlertMessage, actionOf, channelOf, monitorOf, storyOf } from '../messages/message.ts';
+import { type AlertMessage, actionOf, channelOf, dedupKeyOf, monitorOf } from '../messages/message.ts';
 import { nameOf, tagsOf, teamNameOf, whyOf } from '../messages/names.ts';
 import { cut } from '../messages/text.ts';
 import { titleOf } from '../messages/titles.ts';
@@ -57,7 +57,7 @@ const eventFor = (
   postJson(`https://${hosts[region]}/v2/enqueue`, {
     routing_key: routingKey,
     event_action: action,
-    dedup_key: cut(storyOf(message), 255),
+    dedup_key: cut(dedupKeyOf(message), 255),
     payload: payload(message),
     client: 'Pharos',
     client_url: 'monitor' in message ? message.monitorPage : message.url,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { FieldMeta } from '../../domain/fields/form.ts';
 import { pushoverAnswers, pushoverCancelAnswers } from '../answers/pushover.ts';
 import { linksOf } from '../messages/links.ts';
-import { type AlertMessage, actionOf, severityOf, storyOf } from '../messages/message.ts';
+import { type AlertMessage, actionOf, dedupKeyOf, severityOf } from '../messages/message.ts';
 import { bodyText } from '../messages/messageTexts.ts';
 import { cut } from '../messages/text.ts';
 import { titleOf } from '../messages/titles.ts';
@@ -23,7 +23,7 @@ const button = (message: AlertMessage) => {
 };
 
 /** Of all emergencies about the same incident, or the same digests. */
-const tagOf = (message: AlertMessage) => `pharos-${storyOf(message)}`.replace(/[^\w-]/g, '-').slice(0, 200);
+const tagOf = (message: AlertMessage) => `pharos-${dedupKeyOf(message)}`.replace(/[^\w-]/g, '-').slice(0, 200);
 
 /** https://pushover.net/api */
 export const pushover = defineChannel({

@@ -7,7 +7,7 @@ import { sha256 } from '../../sha256.ts';
 import { webPushAnswers } from '../answers/webPush.ts';
 import { fitItems, inBytes, inJsonBytes } from '../messages/fit.ts';
 import { linksOf, pageOf } from '../messages/links.ts';
-import { severityOf, storyOf } from '../messages/message.ts';
+import { dedupKeyOf, severityOf } from '../messages/message.ts';
 import { previewText } from '../messages/messageTexts.ts';
 import { cutBytes } from '../messages/text.ts';
 import { titleOf } from '../messages/titles.ts';
@@ -32,7 +32,7 @@ const base64Url = (bytes: number, what: string) =>
     );
 
 /** A name that push services take: up to 32 signs of base64url. https://www.rfc-editor.org/rfc/rfc8030#section-5.4 */
-const topicOf = async (story: string) => base64url.encode((await sha256(story)).subarray(0, 24));
+const topicOf = async (dedupKey: string) => base64url.encode((await sha256(dedupKey)).subarray(0, 24));
 
 /**
  * https://www.rfc-editor.org/rfc/rfc8030 (protocol), 8291 (encryption), 8292 (VAPID). The service worker is sent a
@@ -65,7 +65,7 @@ export const webPush = defineChannel({
     const around = {
       title: cutBytes(titleOf(message), 300),
       body: previewText(message, { max: 1000, measure: inJsonBytes }),
-      tag: storyOf(message),
+      tag: dedupKeyOf(message),
       url: pageOf(message),
     };
     const actions = linksOf(message).map(({ label, url }) => ({ title: label, url }));
@@ -73,7 +73,7 @@ export const webPush = defineChannel({
     const data = { ...around, actions: fitItems(actions, { count: maxActions, max: left }) } satisfies PushNotification;
     const urgency = severityOf(message) === 'critical' ? 'high' : 'normal';
     const { method, headers, body } = await buildPushPayload(
-      { data, options: { ttl: ttlSeconds, urgency, topic: await topicOf(storyOf(message)) } },
+      { data, options: { ttl: ttlSeconds, urgency, topic: await topicOf(dedupKeyOf(message)) } },
       { endpoint, expirationTime: null, keys: { p256dh, auth } },
       vapid,
     );

@@ -5,7 +5,7 @@ import type { Attempt } from '../outbox/sendResult.ts';
 /** What was answered to all of them together is kept no longer than that of one. */
 const keptBytes = 1024;
 
-const states = ['delivered', 'passing', 'permanent'] as const;
+const states = ['delivered', 'transient', 'permanent'] as const;
 
 /** One attempt of what became of it for each recipient: it is delivered where anybody has it. */
 export const attemptOf = (recipients: readonly RecipientResult[]): Attempt => {

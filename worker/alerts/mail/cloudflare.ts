@@ -5,7 +5,7 @@ import type { Mail, MailTransport } from './mail.ts';
 
 type Explained = Pick<RecipientResult, 'state' | 'problem'>;
 
-const passing = (problem: string): Explained => ({ state: 'passing', problem });
+const transient = (problem: string): Explained => ({ state: 'transient', problem });
 const permanent = (problem: string): Explained => ({ state: 'permanent', problem });
 
 const notOnboarded =
@@ -13,12 +13,12 @@ const notOnboarded =
 
 /** https://developers.cloudflare.com/email-service/api/send-emails/workers-api/#error-codes */
 const codes: Record<string, Explained> = {
-  E_RATE_LIMIT_EXCEEDED: passing('Cloudflare accepts no more mail for now: its rate limit is reached'),
-  E_DAILY_LIMIT_EXCEEDED: passing(
+  E_RATE_LIMIT_EXCEEDED: transient('Cloudflare accepts no more mail for now: its rate limit is reached'),
+  E_DAILY_LIMIT_EXCEEDED: transient(
     'The daily limit of the Cloudflare account is reached. The operator can ask Cloudflare for a higher one',
   ),
-  E_DELIVERY_FAILED: passing('The recipient’s mail server did not accept the mail from Cloudflare'),
-  E_INTERNAL_SERVER_ERROR: passing('Cloudflare reports an internal error'),
+  E_DELIVERY_FAILED: transient('The recipient’s mail server did not accept the mail from Cloudflare'),
+  E_INTERNAL_SERVER_ERROR: transient('Cloudflare reports an internal error'),
   E_SENDER_NOT_VERIFIED: permanent(notOnboarded),
   E_SENDER_DOMAIN_NOT_AVAILABLE: permanent(notOnboarded),
   E_RECIPIENT_NOT_ALLOWED: permanent(
@@ -34,7 +34,7 @@ const codes: Record<string, Explained> = {
 const explain = (code: string | undefined): Explained => {
   const known = code ? codes[code] : undefined;
   const sentence = known?.problem ?? 'Cloudflare did not accept the mail';
-  const state = known?.state ?? (code?.startsWith('E_') ? 'permanent' : 'passing');
+  const state = known?.state ?? (code?.startsWith('E_') ? 'permanent' : 'transient');
   return { state, problem: `${sentence}${code ? ` (${code.slice(0, 60)})` : ''}.` };
 };
 
@@ -71,7 +71,7 @@ const sendOne = async (
   } catch (error) {
     if (signal.aborted)
       return {
-        ...{ address: to, state: 'passing', status: null },
+        ...{ address: to, state: 'transient', status: null },
         ...{ problem: 'No answer from Cloudflare in time.', answer: '' },
       };
     const { code, message } = error as { code?: string; message?: string };

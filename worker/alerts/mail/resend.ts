@@ -53,13 +53,13 @@ const quoted = (message: unknown) => {
   return text === '' ? 'no reason was given.' : text.replace(/[^.!?]$/, '$&.');
 };
 
-const passing = (problem: string): OwnJudgement => ({ state: 'passing', problem });
+const transient = (problem: string): OwnJudgement => ({ state: 'transient', problem });
 const permanent = (problem: string): OwnJudgement => ({ state: 'permanent', problem });
 
 /** What Resend calls its errors. https://resend.com/docs/api-reference/errors */
 const byName: Record<string, (status: number) => OwnJudgement> = {
   concurrent_idempotent_requests: (status) =>
-    passing(`Resend is still processing an earlier attempt (HTTP ${status}).`),
+    transient(`Resend is still processing an earlier attempt (HTTP ${status}).`),
   invalid_idempotent_request: (status) =>
     permanent(
       `Resend received this message before, with other settings, and does not send it again (HTTP ${status}). Check under Emails in Resend whether it arrived.`,
@@ -71,11 +71,11 @@ const byName: Record<string, (status: number) => OwnJudgement> = {
   suspended_api_key: apiKeyRefused,
   invalid_from_address: (status) =>
     permanent(`Resend cannot read the sender (HTTP ${status}). The operator has to correct MAIL_FROM.`),
-  rate_limit_exceeded: (status) => passing(`Resend accepts no more requests for now (HTTP ${status}).`),
+  rate_limit_exceeded: (status) => transient(`Resend accepts no more requests for now (HTTP ${status}).`),
   daily_quota_exceeded: (status) =>
-    passing(`The daily quota of the Resend account is used up (HTTP ${status}). The operator can raise it.`),
+    transient(`The daily quota of the Resend account is used up (HTTP ${status}). The operator can raise it.`),
   monthly_quota_exceeded: (status) =>
-    passing(`The monthly quota of the Resend account is used up (HTTP ${status}). The operator has to raise it.`),
+    transient(`The monthly quota of the Resend account is used up (HTTP ${status}). The operator has to raise it.`),
 };
 
 function apiKeyRefused(status: number): OwnJudgement {
@@ -107,7 +107,7 @@ const judgeResend = (answer: Answer): OwnJudgement | null => {
   if (known) return known;
   const explained = byMessage(message, status);
   if (explained) return explained;
-  if (status === 409) return passing(`Resend reports a conflict with another request (HTTP ${status}).`);
+  if (status === 409) return transient(`Resend reports a conflict with another request (HTTP ${status}).`);
   return isRefused(status) && message !== ''
     ? permanent(`Resend rejected the mail (HTTP ${status}): ${quoted(message)}`)
     : null;

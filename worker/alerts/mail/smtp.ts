@@ -47,7 +47,7 @@ export const sendBySmtp = async (
     left = await submitAll(left, session, results, { aborted, signal, mask });
     session.close();
     if (!signal.aborted) continue;
-    const untried = { state: 'passing', status: null, problem: outOfTime, answer: '', isUntried: true } as const;
+    const untried = { state: 'transient', status: null, problem: outOfTime, answer: '', isUntried: true } as const;
     results.push(...alike(addressesOf(left), untried));
     break;
   }
@@ -187,10 +187,10 @@ const failure = (
 ): Omit<RecipientResult, 'address'> => {
   const answer = shownAnswer(response ?? '', false, mask);
   const status = responseCode ?? null;
-  if (signal.aborted) return { state: 'passing', status, problem: outOfTime, answer };
+  if (signal.aborted) return { state: 'transient', status, problem: outOfTime, answer };
   if (code === 'ETLS')
     return { state: 'permanent', status, problem: 'The mail server offers no encryption (STARTTLS).', answer };
   if (status === null || status < 400)
-    return { state: 'passing', status, problem: 'The connection to the mail server failed.', answer };
+    return { state: 'transient', status, problem: 'The connection to the mail server failed.', answer };
   return { status, ...explainReply(status, response ?? '', code === 'EAUTH' ? 'login' : stage), answer };
 };

@@ -15,11 +15,11 @@ const enhancedCode = (reply: string) => /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})\b/.
 export const explainReply = (code: number, reply: string, stage: SmtpStage): Explained => {
   const enhanced = enhancedCode(reply);
   const named = `(${[code, enhanced].filter(Boolean).join(' ')})`;
-  if (code < 500) return { state: 'passing', problem: passing(enhanced, named) };
+  if (code < 500) return { state: 'transient', problem: transient(enhanced, named) };
   return { state: 'permanent', problem: permanent(code, enhanced, stage, named) };
 };
 
-const passing = (enhanced: string | null, named: string) =>
+const transient = (enhanced: string | null, named: string) =>
   enhanced === '4.2.2' ? `The mailbox is temporarily full ${named}.` : `The mail server asks to wait ${named}.`;
 
 const permanent = (code: number, enhanced: string | null, stage: SmtpStage, named: string): string => {

@@ -54,7 +54,7 @@ export interface MonitorMessage extends MessageBase {
   /** The problem that begins, goes on or has ended. */
   about: Problem;
   /** Names what all messages of the same trouble have in common. */
-  story: string;
+  dedupKey: string;
   monitor: MonitorRef;
   /** The monitor's page in the dashboard. */
   monitorPage: string;
@@ -112,7 +112,7 @@ export interface DigestMessage extends MessageBase {
 export interface ChannelMessage extends MessageBase {
   event: ChannelEvent;
   /** The same for both of them. */
-  story: string;
+  dedupKey: string;
   /** `kind` as people know it. */
   channel: { id: string; name: string; kind: string };
   /** How long nothing arrived; null while nothing does. */
@@ -141,7 +141,7 @@ export const testMessage = (
   event: 'test',
   about: 'down',
   // A test must not open or close anything that is real, nor join an earlier test.
-  story: `test-${now}`,
+  dedupKey: `test-${now}`,
   monitorPage: dashboardUrl,
   monitor: { id: 'mon_example', name: 'Example website', url: 'https://example.com/' },
   incident: { id: 'inc_example', url: dashboardUrl },
@@ -168,8 +168,8 @@ export const actionOf = (message: AlertMessage): 'open' | 'acknowledge' | 'close
 };
 
 /** By this receivers that keep incidents of their own open and close the same one. */
-export const storyOf = (message: AlertMessage): string =>
-  message.event === 'digest' ? message.digestId : message.story;
+export const dedupKeyOf = (message: AlertMessage): string =>
+  message.event === 'digest' ? message.digestId : message.dedupKey;
 
 export type Severity = 'critical' | 'warning' | 'info';
 

@@ -1,8 +1,8 @@
 import { type DeliveryEvent, isOutage } from '../../domain/escalation/events.ts';
 import type { Refusal } from '../../domain/verdict/state.ts';
-import type { UnlinkedMessage } from './linked.ts';
+import type { MessageDraft } from './addLinks.ts';
 
-type DoneContext = Pick<UnlinkedMessage, 'about' | 'acknowledgedBy' | 'standing'>;
+type DoneContext = Pick<MessageDraft, 'about' | 'acknowledgedBy' | 'standing'>;
 
 interface Context extends DoneContext {
   reopenedBy: string | undefined;

@@ -13,14 +13,14 @@ export const accompany = async (
   const notes: string[] = [];
   for (const one of companions.filter(({ when }) => when === 'before')) {
     const brought = await bring(one);
-    if (brought.state === 'passing') return failed(one, brought);
+    if (brought.state === 'transient') return failed(one, brought);
     if (brought.state === 'permanent') notes.push(`${one.failed} ${brought.problem}`);
   }
   const attempted = await deliver();
   if (attempted.state !== 'delivered') return attempted;
   for (const one of companions.filter(({ when }) => when === 'after')) {
     const first = await bring(one);
-    const brought = first.state === 'passing' ? await bring(one) : first;
+    const brought = first.state === 'transient' ? await bring(one) : first;
     if (brought.state !== 'delivered') return failed(one, brought);
   }
   return notes.length > 0 ? { ...attempted, answer: [...notes, attempted.answer].join('\n') } : attempted;

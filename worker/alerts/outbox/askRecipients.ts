@@ -83,7 +83,7 @@ const tryToAsk = async (services: Services, to: RecipientRow): Promise<Asked> =>
   // It never left, so it takes no place of the mailbox either.
   if (wasRefused(attempt) || attempt.limitedUntil) await returnMailboxAsk(d1, to.address, now());
   if (attempt.limitedUntil) return failed(attempt.problem ?? '', onceFree(to, attempt.limitedUntil));
-  const wait = attempt.state === 'passing' ? retryAfterMinutes[to.askAttempts - 1] : undefined;
+  const wait = attempt.state === 'transient' ? retryAfterMinutes[to.askAttempts - 1] : undefined;
   return failed(attempt.problem ?? 'The mail was not sent.', wait === undefined ? null : now() + wait * 60_000);
 };
 

@@ -5,7 +5,7 @@ import { advance, giveUp, type RecipientProgress } from '../../domain/delivery/r
 import { log } from '../../log.ts';
 import type { Services } from '../../services.ts';
 import { openSettings } from '../channels/secrets.ts';
-import { linkedMessage } from '../messages/linked.ts';
+import { addLinks } from '../messages/addLinks.ts';
 import { confirmedRecipients, noting, type Suppressed, suppressed } from './confirmedRecipients.ts';
 import { attemptWithoutAny, turnsOf, withOthers } from './recipientTurns.ts';
 import { send } from './send.ts';
@@ -60,7 +60,7 @@ const attempt = async (
   if (!settings) return suppressed(held);
   const turns = await turnsOf(services, channel, claimed, settings);
   if (turns.tried.length === 0) return attemptWithoutAny(claimed, turns);
-  const message = await linkedMessage(services, channel.teamId, claimed);
+  const message = await addLinks(services, channel.teamId, claimed);
   const tried = { ...settings, ...(turns.isMail && { to: turns.tried }) };
   const deps = await channelDepsOf(services, channel, tried);
   const sent = await send(kind, tried, message, claimed.id, deps);
@@ -68,7 +68,7 @@ const attempt = async (
 };
 
 /** What is said of recipients who were tried for a day. */
-export const givenUp = 'Failed after 24 hours of retries.';
+export const retriesExhausted = 'Failed after 24 hours of retries.';
 
 /** What is known of each recipient after an attempt. Where it was not even tried, that holds for all who were pending. */
 export const progressAfter = (
@@ -76,5 +76,5 @@ export const progressAfter = (
   { state, problem, recipients, at }: Sent,
 ): RecipientProgress[] => {
   if (recipients) return advance(before, recipients, at);
-  return giveUp(before, state === 'suppressed' ? 'left-out' : 'permanent', problem ?? '');
+  return giveUp(before, state === 'suppressed' ? 'suppressed' : 'permanent', problem ?? '');
 };

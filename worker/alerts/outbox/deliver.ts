@@ -5,7 +5,7 @@ import { nextAttempt } from '../../domain/delivery/backoff.ts';
 import { giveUp, hasState, isPartial } from '../../domain/delivery/recipientProgress.ts';
 import { publishLiveEvent } from '../../live/publishLiveEvent.ts';
 import type { Services } from '../../services.ts';
-import { attemptDelivery, claimMs, givenUp, progressAfter } from './attemptDelivery.ts';
+import { attemptDelivery, claimMs, progressAfter, retriesExhausted } from './attemptDelivery.ts';
 import { keepsNothing, type Sent } from './unrecorded.ts';
 
 /** Tries a delivery once, if it is due, and records what became of it; `unrecorded` keeps it where that fails. */
@@ -32,17 +32,17 @@ const settle = async ({ d1 }: Services, claimed: Claimed, sent: Sent, now: numbe
   const { number, attempts, triedSince, recipients: before } = claimed;
   const { repeatsAtMost } = sent;
   const known = progressAfter(before, sent);
-  const goesOn = sent.state === 'passing' || hasState(known, 'passing');
+  const goesOn = sent.state === 'transient' || hasState(known, 'transient');
   // What people may have seen so often already is not sent once more.
   const isSpent = repeatsAtMost !== undefined && (await countUnconfirmed(d1, number, triedSince)) >= repeatsAtMost;
-  const next = goesOn && !isSpent ? nextAttempt(attempts, triedSince, now, sent.retryAfterMs, Math.random()) : 'dead';
-  const progress = next === 'dead' ? giveUp(known, 'permanent', givenUp) : known;
+  const next = goesOn && !isSpent ? nextAttempt(attempts, triedSince, now, sent.retryAfterMs, Math.random()) : 'failed';
+  const progress = next === 'failed' ? giveUp(known, 'permanent', retriesExhausted) : known;
   const recipients = before.length > 0 || isPartial(progress) ? progress : null;
   const settled = { at: now, nextAttemptAt: now, recipients, restDueAt: null };
   if (sent.state === 'delivered')
-    return { ...settled, state: 'delivered', restDueAt: next === 'dead' ? null : next.at };
-  if (sent.state === 'suppressed') return { ...settled, state: 'skipped' };
-  return next === 'dead' ? { ...settled, state: 'dead' } : { ...settled, state: 'waiting', nextAttemptAt: next.at };
+    return { ...settled, state: 'delivered', restDueAt: next === 'failed' ? null : next.at };
+  if (sent.state === 'suppressed') return { ...settled, state: 'suppressed' };
+  return next === 'failed' ? { ...settled, state: 'failed' } : { ...settled, state: 'waiting', nextAttemptAt: next.at };
 };
 
 const announce = async (
@@ -58,6 +58,6 @@ const announce = async (
     incidentId: incident,
     state,
   });
-  if (state !== 'skipped' && isFailing !== (state !== 'delivered'))
+  if (state !== 'suppressed' && isFailing !== (state !== 'delivered'))
     await publishLiveEvent(services, teamId, correlationId, { type: 'channels-changed' });
 };

@@ -5,7 +5,7 @@ import { nextAttempt } from '../../domain/delivery/backoff.ts';
 import { giveUp, hasState, problemsOf, type RecipientProgress } from '../../domain/delivery/recipientProgress.ts';
 import { publishLiveEvent } from '../../live/publishLiveEvent.ts';
 import type { Services } from '../../services.ts';
-import { attemptDelivery, claimMs, givenUp, progressAfter } from './attemptDelivery.ts';
+import { attemptDelivery, claimMs, progressAfter, retriesExhausted } from './attemptDelivery.ts';
 import { keepsNothing, type Sent } from './unrecorded.ts';
 
 /** Tries once to bring a delivery to the recipients that do not have it; who has it is sent nothing. */
@@ -40,9 +40,9 @@ export const deliverRest = async (
 const settleRest = ({ attempts, triedSince, recipients: before }: Claimed, sent: Sent, now: number): RestSettlement => {
   const known = progressAfter(before, sent);
   const next = nextAttempt(attempts, triedSince, now, sent.retryAfterMs, Math.random());
-  const isOver = next === 'dead' || !hasState(known, 'passing');
-  const recipients = isOver ? giveUp(known, 'permanent', givenUp) : known;
-  return { recipients, dueAt: next === 'dead' || isOver ? null : next.at, failure: newFailure(before, recipients) };
+  const isOver = next === 'failed' || !hasState(known, 'transient');
+  const recipients = isOver ? giveUp(known, 'permanent', retriesExhausted) : known;
+  return { recipients, dueAt: next === 'failed' || isOver ? null : next.at, failure: newFailure(before, recipients) };
 };
 
 /** Of those that were refused, or given up, just now. */

@@ -37,8 +37,8 @@ export const foldDigest = async (
   const [first] = members;
   if (!first) return;
   const digestId = given ?? (await readOpenDigest(d1, channel.id, at - sameWaveMs)) ?? newId('dig');
-  const latest = new Map(members.map((member) => [member.story, member]));
-  const contained = members.map(({ story, event }) => ({ incidentId: story, event }));
+  const latest = new Map(members.map((member) => [member.dedupKey, member]));
+  const contained = members.map(({ dedupKey, event }) => ({ incidentId: dedupKey, event }));
   const lines = digestLines(contained, maxLines);
   const named = await nameMembers(
     d1,

@@ -5,7 +5,7 @@ import { isClosing, isOfChannel, isProblem } from '../../domain/escalation/event
 
 interface OutboxPlan extends SendingPlan {
   /** Numbers of deliveries that will never go. */
-  skip: number[];
+  suppress: number[];
 }
 
 /**
@@ -20,19 +20,19 @@ export const planOutbox = (
   { keepsIncidents, onlyEnds }: { keepsIncidents: boolean; onlyEnds: boolean },
 ): OutboxPlan => {
   const unsettled: Unsettled[] = [];
-  const skip: number[] = [];
-  for (const related of Map.groupBy(deliveries, (one) => one.story).values()) {
-    const skipped = skippedOf(related, onlyEnds);
-    skip.push(...skipped.map(({ number }) => number));
+  const suppress: number[] = [];
+  for (const related of Map.groupBy(deliveries, (one) => one.dedupKey).values()) {
+    const suppressed = suppressedOf(related, onlyEnds);
+    suppress.push(...suppressed.map(({ number }) => number));
     unsettled.push(
       ...unsettledOf(
-        related.filter((one) => !skipped.includes(one)),
+        related.filter((one) => !suppressed.includes(one)),
         keepsIncidents,
       ),
     );
   }
   unsettled.sort((a, b) => a.number - b.number);
-  return { skip, ...planSending(unsettled, past, now) };
+  return { suppress, ...planSending(unsettled, past, now) };
 };
 
 /** One that somebody tries by itself is due when the claim ends; one that is in a digest, when that says so. */
@@ -40,17 +40,25 @@ const unsettledOf = (related: readonly OpenDelivery[], keepsIncidents: boolean):
   let notifiedIn: Unsettled['belongsTo'] = null;
   const together = isSleptThrough(related.filter(isOpen));
   return related.flatMap((one) => {
-    const { number, story: incidentId, nextAttemptAt: dueAt, event, digestId } = one;
+    const { number, dedupKey: incidentId, nextAttemptAt: dueAt, event, digestId } = one;
     const isTried = one.triedAt !== null;
     const belongsTo = placeFor(one, keepsIncidents ? notifiedIn : null);
     if (isClosing(event)) notifiedIn = null;
     else if (isProblem(event)) notifiedIn ??= placeOf(one);
     if (!isOpen(one)) return [];
-    return { number, incidentId, fate: digestId === null ? 'waiting' : 'sending', dueAt, isTried, belongsTo, together };
+    return {
+      number,
+      incidentId,
+      state: digestId === null ? 'waiting' : 'sending',
+      dueAt,
+      isTried,
+      belongsTo,
+      together,
+    };
   });
 };
 
-export const isOpen = ({ fate }: OpenDelivery) => fate === 'waiting' || fate === 'sending';
+export const isOpen = ({ state }: OpenDelivery) => state === 'waiting' || state === 'sending';
 
 /** Held by quiet hours from its beginning to its end, so that one message tells all of it. */
 const isSleptThrough = (open: readonly OpenDelivery[]): boolean => {
@@ -64,19 +72,19 @@ const placeFor = ({ event }: OpenDelivery, notifiedIn: Unsettled['belongsTo']) =
   isOfChannel(event) ? 'itself' : notifiedIn;
 
 /** Where a problem was told, or is about to be; null where it is open. */
-const placeOf = ({ fate, digestId, triedAt }: OpenDelivery): Unsettled['belongsTo'] => {
-  if (fate === 'dead' || fate === 'skipped') return null;
+const placeOf = ({ state, digestId, triedAt }: OpenDelivery): Unsettled['belongsTo'] => {
+  if (state === 'failed' || state === 'suppressed') return null;
   if (digestId !== null) return { digestId };
   return triedAt === null ? null : 'itself';
 };
 
-const skippedOf = (given: readonly OpenDelivery[], onlyEnds: boolean): OpenDelivery[] => {
+const suppressedOf = (given: readonly OpenDelivery[], onlyEnds: boolean): OpenDelivery[] => {
   const pointless = new Set(superseded(given));
   const judged: OpenDelivery[] = [];
   for (const one of given) {
     const isUnwanted = pointless.has(one) || (onlyEnds && !isClosing(one.event));
-    const isSkipped = one.fate === 'waiting' && (isUnwanted || turnFor(one, judged) === 'skip');
-    judged.push(isSkipped ? { ...one, fate: 'skipped' } : one);
+    const isSuppressed = one.state === 'waiting' && (isUnwanted || turnFor(one, judged) === 'suppress');
+    judged.push(isSuppressed ? { ...one, state: 'suppressed' } : one);
   }
-  return given.filter((one, i) => one.fate === 'waiting' && judged[i]?.fate === 'skipped');
+  return given.filter((one, i) => one.state === 'waiting' && judged[i]?.state === 'suppressed');
 };

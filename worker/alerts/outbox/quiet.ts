@@ -5,7 +5,7 @@ import { publishLiveEvent } from '../../live/publishLiveEvent.ts';
 import type { Services } from '../../services.ts';
 
 /** Not settled. */
-type Open = Pick<OpenDelivery, 'number' | 'severe' | 'heldUntil' | 'triedAt'> & { dueAt: number };
+type Open = Pick<OpenDelivery, 'number' | 'critical' | 'heldUntil' | 'triedAt'> & { dueAt: number };
 
 /** Holds what the channel's quiet hours hold. Answers until when (ms since the epoch), by number. */
 export const keepQuiet = async (
@@ -16,7 +16,7 @@ export const keepQuiet = async (
 ): Promise<ReadonlyMap<number, number>> => {
   const now = services.now();
   const holds = open.flatMap((one) => {
-    const until = holdUntil({ ...one, isSevere: one.severe === 1 }, channel.quietHours, now);
+    const until = holdUntil({ ...one, isCritical: one.critical === 1 }, channel.quietHours, now);
     return until === null ? [] : [{ ...one, until }];
   });
   if (holds.length > 0) {

@@ -22,7 +22,7 @@ interface Turns {
   /** An earlier message has to come first. */
   waiting: string[];
   /** They have not heard of what this one follows. */
-  leftOut: string[];
+  suppressed: string[];
 }
 
 const earlierFirst = 'Waiting for an earlier message to this recipient.';
@@ -34,7 +34,8 @@ export const turnsOf = async (
   claimed: Claimed,
   settings: Settings,
 ): Promise<Turns> => {
-  if (kind !== 'email' || !Array.isArray(settings.to)) return { isMail: false, tried: ['-'], waiting: [], leftOut: [] };
+  if (kind !== 'email' || !Array.isArray(settings.to))
+    return { isMail: false, tried: ['-'], waiting: [], suppressed: [] };
   const pending = pendingOf(settings.to.map(String), claimed.recipients, claimed.isRest);
   const { event } = claimed;
   const rows = settings.to.length > 1 && event !== 'digest' ? await listPartial(d1, id, claimed) : [];
@@ -50,14 +51,14 @@ export const turnsOf = async (
     isMail: true,
     tried: turns.get('send') ?? [],
     waiting: turns.get('wait') ?? [],
-    leftOut: turns.get('left-out') ?? [],
+    suppressed: turns.get('suppressed') ?? [],
   };
 };
 
 /** The results of those who were not sent it. */
-const othersOf = ({ waiting, leftOut }: Turns): RecipientResult[] => [
-  ...waiting.map((address) => untried(address, 'passing', earlierFirst)),
-  ...leftOut.map((address) => untried(address, 'left-out', knowsNothing)),
+const othersOf = ({ waiting, suppressed }: Turns): RecipientResult[] => [
+  ...waiting.map((address) => untried(address, 'transient', earlierFirst)),
+  ...suppressed.map((address) => untried(address, 'suppressed', knowsNothing)),
 ];
 
 const untried = (address: string, state: RecipientResult['state'], problem: string): RecipientResult => ({

@@ -1,7 +1,7 @@
 import { dissolveDigests } from '../../db/channels/deletedChannels.ts';
 import { listDigests, listSent, type OpenDigest } from '../../db/deliveries/digests.ts';
 import {
-  listOpenStories,
+  listOpenDeliveries,
   type OpenDelivery,
   type OutboxChannel,
   readChannel,
@@ -20,7 +20,7 @@ import { keepQuiet } from './quiet.ts';
 import { keepsNothing, type Unrecorded } from './unrecorded.ts';
 
 /** So many incidents are looked at at a time, and fit into one digest; those that are due first come first. */
-const maxStories = 5_000;
+const maxDedupKeys = 5_000;
 
 /** A Worker has six connections at once; further ones would wait, and the wait would count as the receiver's. */
 const atOnce = 6;
@@ -49,7 +49,7 @@ export const sendDue = async (
   if (channel.isDeleted) await dissolveDigests(d1, channelId, now());
   const [listedDigests, listed, sent] = await Promise.all([
     listDigests(d1, channelId, now() - digestsWithinMs),
-    listOpenStories(d1, channelId, maxStories),
+    listOpenDeliveries(d1, channelId, maxDedupKeys),
     listSent(d1, channelId, now() - sentWithinMs),
   ]);
   const untils = await keepQuiet(services, channel, [...listedDigests, ...listed].flatMap(openOf), correlationId);
@@ -60,8 +60,8 @@ export const sendDue = async (
     return until === undefined ? one : { ...one, heldUntil: until, nextAttemptAt: until };
   });
   const receiver = { keepsIncidents: keepsIncidents(channel.kind, channel.shown), onlyEnds: channel.isDeleted };
-  const { skip, send, digest, retry, againAt } = planOutbox(open, { sent, digests }, now(), receiver);
-  if (skip.length > 0) await leaveOut(services, channel, skip, correlationId);
+  const { suppress, send, digest, retry, againAt } = planOutbox(open, { sent, digests }, now(), receiver);
+  if (suppress.length > 0) await leaveOut(services, channel, suppress, correlationId);
   if (digest) await foldDigest(services, channel, digest);
   const due = retry === null ? send : [retry, ...send];
   for (let i = 0; i < due.length; i += atOnce)
@@ -69,7 +69,7 @@ export const sendDue = async (
       due.slice(i, i + atOnce).map((number) => deliver(services, channel, number, correlationId, unrecorded)),
     );
   const restAt = channel.kind === 'email' ? await sendRests(services, channel, correlationId, unrecorded) : null;
-  if (digest || due.length + skip.length > 0) return now();
+  if (digest || due.length + suppress.length > 0) return now();
   return againAt === null || restAt === null ? (againAt ?? restAt) : Math.min(againAt, restAt);
 };
 
@@ -83,8 +83,8 @@ const sendRests = async (
   const { d1, now } = services;
   const at = now();
   const rests = await listRests(d1, channel.id);
-  const quietUntil = (isSevere: boolean) => heldUntil(channel.quietHours, at, isSevere);
-  const held = rests.filter(({ dueAt, severe }) => dueAt <= at && quietUntil(severe === 1) !== null);
+  const quietUntil = (isCritical: boolean) => heldUntil(channel.quietHours, at, isCritical);
+  const held = rests.filter(({ dueAt, critical }) => dueAt <= at && quietUntil(critical === 1) !== null);
   const until = quietUntil(false);
   if (until !== null && held.length > 0)
     await holdRests(
@@ -95,7 +95,7 @@ const sendRests = async (
   const open = rests.filter((one) => !held.includes(one));
   // Of a story one at a time: who has the first may get the next, although others are still waited for.
   const ready = open.filter(({ dueAt }) => dueAt <= at);
-  const due = ready.filter(({ story }, i) => ready.findIndex((one) => one.story === story) === i);
+  const due = ready.filter(({ dedupKey }, i) => ready.findIndex((one) => one.dedupKey === dedupKey) === i);
   // No more at a time: an alert that comes meanwhile must not wait for them all.
   await Promise.all(
     due.slice(0, atOnce).map(({ number }) => deliverRest(services, channel, number, correlationId, unrecorded)),
@@ -118,7 +118,7 @@ const leaveOut = async (
       type: 'delivery',
       deliveryId,
       incidentId: null,
-      state: 'skipped',
+      state: 'suppressed',
     });
 };
 

@@ -24,7 +24,7 @@ export const sendRequest = async (
     response = await fetch(target, { method, headers: { ...headers, ...own }, body, signal, redirect: 'manual' });
   } catch {
     const said = signal.aborted ? timedOut(deps) : 'The connection failed, or closed before a response.';
-    return { state: 'passing', status: null, problem: said, answer: '' };
+    return { state: 'transient', status: null, problem: said, answer: '' };
   }
   const { head, isCut } = await readAnswer(response, signal);
   const { status, headers: answered } = response;

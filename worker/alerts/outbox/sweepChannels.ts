@@ -87,7 +87,7 @@ const whyFailing = ({ failure }: FailingChannel): string =>
 
 const failingNotice = (services: Services, channel: FailingChannel, at: number): ChannelNotice[] => {
   if (channel.through === null) return [];
-  const message: Omit<ChannelMessage, 'story'> = {
+  const message: Omit<ChannelMessage, 'dedupKey'> = {
     ...messageOf(services, channel, at),
     event: 'channel-failing',
     durationMs: null,
@@ -99,7 +99,7 @@ const failingNotice = (services: Services, channel: FailingChannel, at: number):
 
 const workingNotices = (services: Services, channel: WorkingChannel, at: number): ChannelNotice[] =>
   channel.through.map((through) => {
-    const message: Omit<ChannelMessage, 'story'> = {
+    const message: Omit<ChannelMessage, 'dedupKey'> = {
       ...messageOf(services, channel, at),
       event: 'channel-working',
       durationMs: Math.max(0, channel.deliveredAt - channel.failingSince),

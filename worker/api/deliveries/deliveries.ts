@@ -7,7 +7,7 @@ import { page } from '../../contract/common.ts';
 import { deliveryView, overdueView } from '../../contract/deliveries.ts';
 import { type DeliveryRow, getDelivery, listDeliveries } from '../../db/deliveries/deliveries.ts';
 import { countOverdue, overdueMs } from '../../db/deliveries/overdue.ts';
-import { fates } from '../../domain/escalation/delivery.ts';
+import { deliveryStates } from '../../domain/escalation/delivery.ts';
 import type { ApiEnv } from '../http/context.ts';
 import { limitWrites, requireSession } from '../http/middleware.ts';
 import { decodeCursor, encodeCursor, idQuery, pageQuery, toPage } from '../http/pagination.ts';
@@ -18,7 +18,7 @@ const listQuery = pageQuery.extend({
   incidentId: idQuery,
   monitorId: idQuery,
   channelId: idQuery,
-  state: z.enum(fates, `The state must be one of ${fates.join(', ')}.`).optional(),
+  state: z.enum(deliveryStates, `The state must be one of ${deliveryStates.join(', ')}.`).optional(),
 });
 const position = z.strictObject({ number: z.int() });
 

@@ -2,11 +2,11 @@ import { Hono } from 'hono';
 import { changeEscalationPolicy } from '../../commands/escalation/changeEscalationPolicy.ts';
 import { createEscalationPolicy } from '../../commands/escalation/createEscalationPolicy.ts';
 import { deleteEscalationPolicy } from '../../commands/escalation/deleteEscalationPolicy.ts';
-import { toEscalationPolicyView, toGovernedMonitors } from '../../commands/escalation/escalationPolicyView.ts';
+import { toEscalationPolicyView, toPolicyMonitorsView } from '../../commands/escalation/escalationPolicyView.ts';
 import { page } from '../../contract/common.ts';
-import { escalationPolicyView, governedMonitorsView } from '../../contract/policies.ts';
+import { escalationPolicyView, policyMonitorsView } from '../../contract/policies.ts';
 import { getEscalationPolicy, listEscalationPolicies } from '../../db/escalation/escalationPolicies.ts';
-import { listGoverned } from '../../db/escalation/governing.ts';
+import { listPolicyMonitors } from '../../db/escalation/resolvePolicy.ts';
 import type { ApiEnv } from '../http/context.ts';
 import { limitWrites, requireSession } from '../http/middleware.ts';
 import { reply } from '../http/reply.ts';
@@ -36,8 +36,8 @@ export const escalationPolicies = new Hono<ApiEnv>()
     const { services, actor } = c.var;
     const { teamId } = actor;
     const { id } = await getEscalationPolicy(services, { teamId, id: c.req.param('id') });
-    return reply(c, governedMonitorsView, toGovernedMonitors(await listGoverned(services.db, teamId, id)));
+    return reply(c, policyMonitorsView, toPolicyMonitorsView(await listPolicyMonitors(services.db, teamId, id)));
   })
   .delete('/:id', async (c) =>
-    reply(c, governedMonitorsView, await deleteEscalationPolicy(c.var, { policyId: c.req.param('id') })),
+    reply(c, policyMonitorsView, await deleteEscalationPolicy(c.var, { policyId: c.req.param('id') })),
   );

@@ -4,12 +4,12 @@ import { toOccurrenceView } from '../../commands/maintenance/maintenanceView.ts'
 import { toIsoTimeOrNull } from '../../commands/viewFields.ts';
 import type { MonitorDetailView, MonitorListItem, MonitorView, TickView } from '../../contract/views.ts';
 import { asShown } from '../../db/checks/unchecked.ts';
-import { listPolicyChoices, type NamedPolicy } from '../../db/escalation/governing.ts';
+import { listPolicyChoices, type NamedPolicy } from '../../db/escalation/resolvePolicy.ts';
 import { readUptime24h } from '../../db/history/uptime.ts';
 import { type Occurrence, readOccurrencesAround } from '../../db/maintenance/readMaintenance.ts';
 import type { MonitorRow } from '../../db/monitors/monitorRow.ts';
 import { packChecks, type RecentCheck } from '../../domain/checks/recentChecks.ts';
-import { governing } from '../../domain/escalation/governing.ts';
+import { resolvePolicy } from '../../domain/escalation/resolvePolicy.ts';
 import { policySettingsOf } from '../../domain/verdict/policy.ts';
 import type { Services } from '../../services.ts';
 import { listLatestTicks } from '../../ticks/read.ts';
@@ -31,7 +31,7 @@ const toMonitorView = (row: ShownMonitor): MonitorView => ({
   ...policySettingsOf(row),
   dependsOn: row.dependsOn,
   escalationPolicyId: row.escalationPolicy,
-  severe: row.severe,
+  critical: row.critical,
   verdict: row.verdict,
   verdictSince: new Date(row.verdictSince).toISOString(),
   suspect: row.suspect,
@@ -43,7 +43,7 @@ const toMonitorView = (row: ShownMonitor): MonitorView => ({
 });
 
 const resolvedPolicyOf = (row: MonitorRow, policies: readonly NamedPolicy[]) => {
-  const found = governing({ escalationPolicyId: row.escalationPolicy, tags: row.tags }, policies);
+  const found = resolvePolicy({ escalationPolicyId: row.escalationPolicy, tags: row.tags }, policies);
   return found && toResolvedPolicyView(found);
 };
 

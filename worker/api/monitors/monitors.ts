@@ -118,7 +118,7 @@ const publish = async (c: Context<ApiEnv>, { id, teamId, number }: MonitorRow, c
   }
 };
 
-/** Alerts of a monitor that has become severe may be held no more. */
+/** Alerts of a monitor that has become critical may be held no more. */
 const wakeAlerts = async ({ var: { services, requestId } }: Context<ApiEnv>, { number }: MonitorRow) =>
   wakeChannels(services, await listOpenChannels(services.d1, number), requestId);
 
@@ -198,7 +198,7 @@ export const monitors = new Hono<ApiEnv>()
     const { updatedAt: seenAt, ...change } = c.req.valid('json');
     if (change.tags) await keepTaggedPast(c.var.services, ownMonitor(c), change.tags);
     const { monitor, differs } = await changeMonitor(c.var.services, { ...actOnMonitor(c), seenAt, change });
-    if (differs.severe && monitor.severe) await wakeAlerts(c, monitor);
+    if (differs.critical && monitor.critical) await wakeAlerts(c, monitor);
     await publish(c, monitor, differs.checks ? 'changed' : differs.policy ? 'rejudged' : 'relabelled');
     return c.json<MonitorDetailView>(await readMonitorDetail(c.var.services, monitor));
   })

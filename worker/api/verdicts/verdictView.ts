@@ -1,18 +1,18 @@
 import { toIsoTime, toIsoTimeOrNull } from '../../commands/viewFields.ts';
 import type {
   ExplanationView,
+  SuppressionView,
   TickView,
   VerdictChangeView,
   VerdictView,
   VoteView,
-  WithholdingView,
 } from '../../contract/views.ts';
 import { asShown } from '../../db/checks/unchecked.ts';
 import type { Database } from '../../db/core/client.ts';
 import type { MonitorRow } from '../../db/monitors/monitorRow.ts';
 import { readNames } from '../../db/monitors/monitors.ts';
 import { findIncidentAt, listVerdictChanges, type VerdictChange } from '../../db/verdicts/verdictChanges.ts';
-import type { Explanation, RegionVote, Withholding } from '../../domain/verdict/explanation.ts';
+import type { Explanation, RegionVote, Suppression } from '../../domain/verdict/explanation.ts';
 import { sentenceOf } from '../../domain/verdict/sentence.ts';
 import { uncheckedSentence, unexplained } from '../../domain/verdict/unexplained.ts';
 import { PharosError } from '../../errors.ts';
@@ -114,15 +114,15 @@ const askObject = async (
 };
 
 const toExplanationView = async (db: Database, teamId: string, explanation: Explanation): Promise<ExplanationView> => {
-  const { verdict: _, since: __, at: ___, votes, holding, withheld, backedOff, ...counts } = explanation;
-  const ids = withheld?.because.type === 'dependency' ? withheld.because.monitorIds : [];
+  const { verdict: _, since: __, at: ___, votes, holding, suppressed, backedOff, ...counts } = explanation;
+  const ids = suppressed?.because.type === 'dependency' ? suppressed.because.monitorIds : [];
   const names = ids.length > 0 ? await readNames(db, { teamId, ids }) : new Map<string, string>();
   return {
     ...counts,
     votes: votes.map(toVoteView),
     backedOff: backedOff ? { ...backedOff, until: toIsoTime(backedOff.until) } : null,
     holding: holding && { ...holding, since: toIsoTime(holding.since), until: toIsoTime(holding.until) },
-    withheld: withheld && { ...withheld, because: toWithholdingView(withheld.because, names) },
+    suppressed: suppressed && { ...suppressed, because: toSuppressionView(suppressed.because, names) },
   };
 };
 
@@ -142,7 +142,7 @@ const withLatest = (vote: VoteView, ticks: readonly TickView[]): VoteView => {
   return { ...vote, evidence: { ...seen, at } };
 };
 
-const toWithholdingView = (because: Withholding, names: ReadonlyMap<string, string>): WithholdingView => {
+const toSuppressionView = (because: Suppression, names: ReadonlyMap<string, string>): SuppressionView => {
   const until = toIsoTimeOrNull(because.until);
   if (because.type === 'maintenance') return { type: 'maintenance', until };
   return { type: 'dependency', monitors: because.monitorIds.map((id) => ({ id, name: names.get(id) ?? null })), until };

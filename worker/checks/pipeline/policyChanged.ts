@@ -5,7 +5,7 @@ import { notifyMonitors } from './notifyMonitors.ts';
 
 /** So many objects are called at once; those that are left hear it with their next loud outcome, or their alarm. */
 const maxCalled = 300;
-/** A monitor that changed this long ago may still have something to tell that was withheld. */
+/** A monitor that changed this long ago may still have something to tell that was suppressed. */
 const recentlyMs = 86_400_000;
 
 /**

@@ -7,7 +7,7 @@ import { toIsoTime, toIsoTimeOrNull } from '../viewFields.ts';
 /** What else the message holds of the channel stays in it. */
 const aboutForm = z.object({ id: z.string(), name: z.string() });
 
-const missedStates = { passing: 'retrying', permanent: 'failed', 'left-out': 'left-out' } as const;
+const missedStates = { transient: 'retrying', permanent: 'failed', suppressed: 'suppressed' } as const;
 
 export const toDeliveryView = (row: DeliveryRow, now: number): DeliveryView => ({
   id: row.id,

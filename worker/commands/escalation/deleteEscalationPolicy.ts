@@ -3,7 +3,7 @@ import { removeEscalationPolicy } from '../../db/escalation/escalationPolicies.t
 import { actOn } from '../actOn.ts';
 import { command } from '../command.ts';
 import { escalationPoliciesChanged } from './alertingChanged.ts';
-import { toGovernedMonitors } from './escalationPolicyView.ts';
+import { toPolicyMonitorsView } from './escalationPolicyView.ts';
 
 /** Resolves to the monitors that had the policy. Throws `not_found`, and `conflict` for the default policy. */
 export const deleteEscalationPolicy = command(
@@ -11,8 +11,8 @@ export const deleteEscalationPolicy = command(
   { audits: 'policy.deleted' },
   z.strictObject({ policyId: z.string() }),
   async (context, { policyId }) => {
-    const governed = await removeEscalationPolicy(context.services, actOn(context, policyId));
+    const followers = await removeEscalationPolicy(context.services, actOn(context, policyId));
     await escalationPoliciesChanged(context);
-    return toGovernedMonitors(governed);
+    return toPolicyMonitorsView(followers);
   },
 );

@@ -1,18 +1,18 @@
 import type {
   EscalationPolicyView,
-  GovernedMonitorsView,
-  GovernedMonitorView,
+  PolicyMonitorsView,
+  PolicyMonitorView,
   ResolvedPolicyView,
   TargetDeletedView,
 } from '../../contract/views.ts';
 import type { EscalationPolicyRow } from '../../db/escalation/escalationPolicies.ts';
-import type { GovernedMonitor, NamedPolicy } from '../../db/escalation/governing.ts';
-import type { Governing } from '../../domain/escalation/governing.ts';
+import type { NamedPolicy, PolicyMonitor } from '../../db/escalation/resolvePolicy.ts';
+import type { ResolvedPolicy } from '../../domain/escalation/resolvePolicy.ts';
 import { toIsoTime } from '../viewFields.ts';
 
 const maxListed = 100;
 
-export const toResolvedPolicyView = (found: Governing<NamedPolicy>): ResolvedPolicyView => ({
+export const toResolvedPolicyView = (found: ResolvedPolicy<NamedPolicy>): ResolvedPolicyView => ({
   id: found.policy.id,
   name: found.policy.name,
   because: found.because,
@@ -20,16 +20,16 @@ export const toResolvedPolicyView = (found: Governing<NamedPolicy>): ResolvedPol
   hasSteps: found.policy.hasSteps,
 });
 
-const toGovernedView = ({ id, name, resolved, otherwise }: GovernedMonitor): GovernedMonitorView => ({
+const toPolicyMonitorView = ({ id, name, resolved, otherwise }: PolicyMonitor): PolicyMonitorView => ({
   id,
   name,
   escalationPolicy: toResolvedPolicyView(resolved),
   otherwise: otherwise && toResolvedPolicyView(otherwise),
 });
 
-export const toGovernedMonitors = (governed: readonly GovernedMonitor[]): GovernedMonitorsView => ({
-  total: governed.length,
-  monitors: governed.slice(0, maxListed).map(toGovernedView),
+export const toPolicyMonitorsView = (followers: readonly PolicyMonitor[]): PolicyMonitorsView => ({
+  total: followers.length,
+  monitors: followers.slice(0, maxListed).map(toPolicyMonitorView),
 });
 
 export const toEscalationPolicyView = ({

@@ -1,4 +1,9 @@
-import type { IncidentDetailView, IncidentEventView, IncidentView, WithheldBecauseView } from '../../contract/views.ts';
+import type {
+  IncidentDetailView,
+  IncidentEventView,
+  IncidentView,
+  SuppressionReasonView,
+} from '../../contract/views.ts';
 import { reopenWithinMs } from '../../db/incidents/incidentActions.ts';
 import {
   countAlerted,
@@ -9,7 +14,7 @@ import {
   type OwnIncident,
 } from '../../db/incidents/incidents.ts';
 import { readCountedTime } from '../../db/incidents/incidentTime.ts';
-import type { WithheldBecause } from '../../db/schema.ts';
+import type { SuppressionReason } from '../../db/schema.ts';
 import type { ChannelKind } from '../../domain/delivery/channelKind.ts';
 import { secondsOf } from '../../domain/history/uptime.ts';
 import type { AlertEvent } from '../../domain/verdict/alerts.ts';
@@ -77,10 +82,10 @@ const toEventView = (
     }
     case 'alert':
       return { ...event, kind, ...alertView(detail.alert ?? 'down', alerted) };
-    case 'withheld': {
+    case 'suppressed': {
       const { alert = 'down', because } = detail;
-      if (!because) throw new Error('An alert was withheld for no reason');
-      return { ...event, kind, alert, because: toWithheldView(because) };
+      if (!because) throw new Error('An alert was suppressed for no reason');
+      return { ...event, kind, alert, because: toSuppressionReasonView(because) };
     }
     case 'acknowledged':
       return { ...event, kind, through: detail.through ?? null };
@@ -119,7 +124,7 @@ const alertView = (alert: AlertEvent, alerted: ReadonlyMap<string, number>) => (
   channels: alerted.get(deliveredAs[alert]) ?? 0,
 });
 
-const toWithheldView = (because: WithheldBecause): WithheldBecauseView => {
+const toSuppressionReasonView = (because: SuppressionReason): SuppressionReasonView => {
   const until = toIsoTimeOrNull(because.until);
   if (because.type === 'maintenance') return { type: because.type, until };
   return {
@@ -136,7 +141,7 @@ const ranks: Partial<Record<IncidentEventView['kind'], number>> = {
   confirmed: 2,
   recovered: 2,
   alert: 4,
-  withheld: 4,
+  suppressed: 4,
   unreached: 4,
   'over-limit': 4,
   notified: 5,

@@ -6,7 +6,7 @@ import { isKeeper } from './keepers.ts';
 
 /** With `o` something began there, or just begins, whose end it was not told, and the attempts to tell it go on or are to come. */
 const awaitsEnd = sql`(o.event IN ${openings} AND o.state IN ('delivered', 'sending') AND NOT EXISTS (
-  SELECT 1 FROM deliveries AS c WHERE c.story = o.story AND c.channel = o.channel AND c.number > o.number
+  SELECT 1 FROM deliveries AS c WHERE c.dedup_key = o.dedup_key AND c.channel = o.channel AND c.number > o.number
     AND c.event IN ${closings} AND c.settled_at IS NOT NULL))`;
 
 /**
@@ -19,14 +19,14 @@ export const keepForEnds = (db: Database, own: { teamId: string; id: string }, a
   return [
     // What waits is looked at later as well: whoever just sends does not know yet that the channel is gone.
     db.insert(deletedChannels).select(
-      sql`SELECT id, team_id, kind, name, settings, sealed, ${at}, (SELECT json_group_array(DISTINCT o.story) FROM deliveries AS o
+      sql`SELECT id, team_id, kind, name, settings, sealed, ${at}, (SELECT json_group_array(DISTINCT o.dedup_key) FROM deliveries AS o
               WHERE o.channel = channels.id AND (o.settled_at IS NULL OR ${awaitsEnd}))
             FROM channels WHERE ${and(isOwn, sql.raw(isKeeper('channels')))}
               AND EXISTS (SELECT 1 FROM deliveries AS o WHERE o.channel = channels.id AND ${awaitsEnd})`,
     ),
     db
       .update(deliveries)
-      .set({ state: 'skipped', settledAt: at })
+      .set({ state: 'suppressed', settledAt: at })
       .where(and(eq(deliveries.channel, own.id), sql`settled_at IS NULL`, notExists(isKept))),
   ] as const;
 };
@@ -44,13 +44,13 @@ export const dissolveDigests = async (d1: D1Database, channelId: string, at: num
   await d1.batch([
     d1
       .prepare(
-        `UPDATE deliveries SET state = 'skipped', settled_at = ?2, id = id || ':' || number WHERE number IN (${dissolved})`,
+        `UPDATE deliveries SET state = 'suppressed', settled_at = ?2, id = id || ':' || number WHERE number IN (${dissolved})`,
       )
       .bind(...given),
     d1
       .prepare(
         `UPDATE deliveries SET state = 'waiting', next_attempt_at = ?2, digest = NULL
-         WHERE digest IN (SELECT number FROM deliveries WHERE channel = ?1 AND event = 'digest' AND state = 'skipped')
+         WHERE digest IN (SELECT number FROM deliveries WHERE channel = ?1 AND event = 'digest' AND state = 'suppressed')
            AND settled_at IS NULL`,
       )
       .bind(channelId, at),
@@ -62,8 +62,8 @@ export const purgeOfDeletedChannels = ({ db, d1 }: { db: Database; d1: D1Databas
   const { sql: query, params } = db
     .delete(deletedChannels)
     .where(
-      sql`NOT EXISTS (SELECT 1 FROM json_each(deleted_channels.stories) AS s
-          CROSS JOIN deliveries AS o ON o.story = s.value AND o.channel = deleted_channels.id WHERE ${awaitsEnd})
+      sql`NOT EXISTS (SELECT 1 FROM json_each(deleted_channels.dedup_keys) AS s
+          CROSS JOIN deliveries AS o ON o.dedup_key = s.value AND o.channel = deleted_channels.id WHERE ${awaitsEnd})
       AND NOT EXISTS (SELECT 1 FROM deliveries WHERE channel = deleted_channels.id AND settled_at IS NULL)`,
     )
     .toSQL();

@@ -47,18 +47,18 @@ export interface FailingChannel extends NotifiedChannel {
   through: string | null;
 }
 
-/** Names what is told of one failure of a channel. In SQL: `storyColumn`. */
-const storyOf = ({ id, notifiedAt }: Pick<NotifiedChannel, 'id' | 'notifiedAt'>) => `${id}-${notifiedAt}`;
-const storyColumn = `c.id || '-' || c.failure_notified_at`;
+/** Names what is told of one failure of a channel. In SQL: `dedupKeyColumn`. */
+const dedupKeyOf = ({ id, notifiedAt }: Pick<NotifiedChannel, 'id' | 'notifiedAt'>) => `${id}-${notifiedAt}`;
+const dedupKeyColumn = `c.id || '-' || c.failure_notified_at`;
 
 /** Somebody was told of it, or is about to be. */
-const isNotified = `EXISTS (SELECT 1 FROM deliveries WHERE story = ${storyColumn} AND event = 'channel-failing'
-  AND state NOT IN ('dead', 'skipped'))`;
+const isNotified = `EXISTS (SELECT 1 FROM deliveries WHERE dedup_key = ${dedupKeyColumn} AND event = 'channel-failing'
+  AND state NOT IN ('failed', 'suppressed'))`;
 
 /** Where the default policy tells first, else the oldest; none that was tried for this failure before. */
 const through = `(SELECT other.id FROM channels AS other
   WHERE other.team_id = c.team_id AND other.id <> c.id AND other.failing_since IS NULL
-    AND NOT EXISTS (SELECT 1 FROM deliveries WHERE story = ${storyColumn} AND channel = other.id)
+    AND NOT EXISTS (SELECT 1 FROM deliveries WHERE dedup_key = ${dedupKeyColumn} AND channel = other.id)
   ORDER BY ifnull((SELECT min(step.key * 1000 + target.key)
       FROM escalation_policies AS p, json_each(p.steps) AS step, json_each(step.value, '$.targets') AS target
       WHERE p.team_id = c.team_id AND p.is_default = 1
@@ -75,10 +75,10 @@ export const listFailingChannels = async (d1: D1Database, before: number, now: n
       `WITH failing AS MATERIALIZED (
          SELECT c.*, ${through} AS through FROM channels AS c
          WHERE c.failing_since IS NOT NULL AND NOT ${isNotified}
-           AND (c.failure_notified_at IS NULL OR EXISTS (SELECT 1 FROM deliveries WHERE story = ${storyColumn}))
+           AND (c.failure_notified_at IS NULL OR EXISTS (SELECT 1 FROM deliveries WHERE dedup_key = ${dedupKeyColumn}))
            AND (${nobodyRemains('?2')} OR EXISTS (SELECT 1 FROM deliveries AS d
                WHERE d.channel = c.id AND d.tried_at >= c.failing_since
-                 AND (d.state = 'dead' OR d.recipients LIKE '%"permanent"%'))
+                 AND (d.state = 'failed' OR d.recipients LIKE '%"permanent"%'))
              OR (c.failing_since <= ?1 AND (SELECT count(*) FROM (
                  SELECT 1 FROM deliveries AS d JOIN delivery_attempts AS a ON a.delivery = d.number
                  WHERE d.channel = c.id AND d.tried_at >= c.failing_since AND a.at >= c.failing_since
@@ -117,10 +117,10 @@ export const listNotifiedChannel = (
 const notifiedChannels = (condition: string) =>
   `SELECT c.id, c.team_id AS teamId, c.name, c.kind, c.failure_notified_at AS notifiedAt, t.name AS teamName,
      t.time_zone AS timeZone, ifnull(c.delivered_at, c.updated_at) AS deliveredAt,
-     ifnull((SELECT min(message ->> '$.since') FROM deliveries WHERE story = ${storyColumn}), c.failure_notified_at)
+     ifnull((SELECT min(message ->> '$.since') FROM deliveries WHERE dedup_key = ${dedupKeyColumn}), c.failure_notified_at)
        AS failingSince,
-     (SELECT json_group_array(channel) FROM deliveries WHERE story = ${storyColumn}
-       AND event = 'channel-failing' AND state <> 'skipped') AS through
+     (SELECT json_group_array(channel) FROM deliveries WHERE dedup_key = ${dedupKeyColumn}
+       AND event = 'channel-failing' AND state <> 'suppressed') AS through
    FROM channels AS c JOIN teams AS t ON t.id = c.team_id
    WHERE c.failure_notified_at IS NOT NULL AND ${condition} ORDER BY c.failure_notified_at LIMIT ${maxNotified}`;
 
@@ -182,13 +182,13 @@ export const notifyDeleted = (d1: D1Database, notices: readonly ChannelNotice[])
 const isIn = (table: string) =>
   `EXISTS (SELECT 1 FROM ${table} AS other WHERE other.id = n.value ->> 'through' AND other.team_id = c.team_id)`;
 
-/** Severe, so that quiet hours do not hold them: what did not arrive was an alert. */
+/** Critical, so that quiet hours do not hold them: what did not arrive was an alert. */
 const insertNotices = (d1: D1Database, event: ChannelEvent, notices: readonly ChannelNotice[], condition: string) =>
   d1
     .prepare(
-      `INSERT OR IGNORE INTO deliveries (id, team_id, monitor, story, channel, event, round, step, state, severe,
+      `INSERT OR IGNORE INTO deliveries (id, team_id, monitor, dedup_key, channel, event, round, step, state, critical,
          message, created_at, next_attempt_at)
-       SELECT n.value ->> 'id', c.team_id, 0, ${storyColumn}, n.value ->> 'through', ?2, 0, 0, 'waiting', 1,
+       SELECT n.value ->> 'id', c.team_id, 0, ${dedupKeyColumn}, n.value ->> 'through', ?2, 0, 0, 'waiting', 1,
          n.value -> 'message', n.value ->> 'at', n.value ->> 'at'
        FROM json_each(?1) AS n
          JOIN channels AS c ON c.id = n.value ->> 'about' AND c.failure_notified_at = n.value ->> 'notifiedAt'
@@ -198,13 +198,13 @@ const insertNotices = (d1: D1Database, event: ChannelEvent, notices: readonly Ch
     .bind(JSON.stringify(notices.map((notice) => rowOf(event, notice))), event);
 
 const rowOf = (event: ChannelEvent, { about, through: channelId, message }: ChannelNotice) => {
-  const story = storyOf(about);
+  const dedupKey = dedupKeyOf(about);
   return {
-    id: deliveryKey({ incidentId: story, event, round: 0, step: 0, channelId }),
+    id: deliveryKey({ incidentId: dedupKey, event, round: 0, step: 0, channelId }),
     about: about.id,
     notifiedAt: about.notifiedAt,
     through: channelId,
     at: 'at' in message ? message.at : about.notifiedAt,
-    message: { ...message, story },
+    message: { ...message, dedupKey },
   };
 };

@@ -1,5 +1,5 @@
 import type { Effect } from '../../domain/verdict/effect.ts';
-import type { WithheldBecause } from '../schema.ts';
+import type { SuppressionReason } from '../schema.ts';
 
 /** What history keeps. The id of an incident is fixed once, so that writing twice is harmless. */
 export type Transition = Extract<Effect, { type: 'verdict' }>;
@@ -10,9 +10,9 @@ export type Joined = Extract<Effect, { type: 'joined' }> & { incidentId: string 
 
 export type Alert = Extract<Effect, { type: 'alert' }> & { incidentId: string | null };
 
-export type Withheld = Omit<Extract<Effect, { type: 'withheld' }>, 'because'> & {
+export type Suppressed = Omit<Extract<Effect, { type: 'suppressed' }>, 'because'> & {
   incidentId: string | null;
-  because: WithheldBecause;
+  because: SuppressionReason;
 };
 
-export type Fact = Transition | Outage | Joined | Alert | Withheld;
+export type Fact = Transition | Outage | Joined | Alert | Suppressed;

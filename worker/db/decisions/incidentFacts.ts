@@ -1,7 +1,7 @@
 import type { Answer } from '../../domain/checks/answer.ts';
 import type { Evidence, IncidentEventDetail, IncidentEventKind } from '../schema.ts';
 import { boundTo, type RowsOf, rowsLeft } from './countedRows.ts';
-import type { Alert, Outage, Withheld } from './facts.ts';
+import type { Alert, Outage, Suppressed } from './facts.ts';
 
 export type SeenEvidence = Evidence & { answer?: Answer };
 
@@ -78,8 +78,8 @@ export const closeIncident = (d1: D1Database, { monitor, revision }: Decided, { 
  * In whose timeline a fact of a monitor shows: that of the story's own incident, or of the one that is open, or else of the
  * latest at the time `at`. Each is found in an index, however many incidents the monitor had. All three are SQL.
  */
-export const incidentAt = (monitor: string, story: string, at: string) => `coalesce(
-  (SELECT id FROM incidents WHERE id = ${story} AND monitor = ${monitor} AND detected_at <= ${at}),
+export const incidentAt = (monitor: string, dedupKey: string, at: string) => `coalesce(
+  (SELECT id FROM incidents WHERE id = ${dedupKey} AND monitor = ${monitor} AND detected_at <= ${at}),
   (SELECT id FROM incidents WHERE monitor = ${monitor} AND resolved_at IS NULL AND detected_at <= ${at}),
   (SELECT id FROM incidents WHERE monitor = ${monitor} AND started_at <= ${at} AND detected_at <= ${at}
    ORDER BY started_at DESC LIMIT 1))`;
@@ -88,8 +88,8 @@ export const incidentAt = (monitor: string, story: string, at: string) => `coale
  * Writes who is told, or why nobody is, into the timeline of the outage's own incident, or else of the one that was the
  * monitor's at the time: an outage that joins a reopened incident has none of its own.
  */
-export const recordAlert = (d1: D1Database, { monitor, revision }: Decided, fact: Alert | Withheld) => {
-  const because = fact.type === 'withheld' ? { because: fact.because } : {};
+export const recordAlert = (d1: D1Database, { monitor, revision }: Decided, fact: Alert | Suppressed) => {
+  const because = fact.type === 'suppressed' ? { because: fact.because } : {};
   const detail: IncidentEventDetail = { alert: fact.event, ...because };
   return d1
     .prepare(

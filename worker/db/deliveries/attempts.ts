@@ -11,7 +11,7 @@ import type { Settlement } from './settlement.ts';
 export interface Claimed {
   number: number;
   id: string;
-  story: string;
+  dedupKey: string;
   incident: string | null;
   event: NotificationEvent | 'digest';
   message: unknown;
@@ -65,7 +65,7 @@ export const claimDelivery = async (
 export interface Attempted {
   at: number;
   /** `suppressed`: not sent, because no recipient may get it. */
-  state: 'delivered' | 'passing' | 'permanent' | 'suppressed';
+  state: 'delivered' | 'transient' | 'permanent' | 'suppressed';
   status: number | null;
   problem: string | null;
   answer: string;
@@ -82,7 +82,7 @@ export const countUnconfirmed = async (d1: D1Database, number: number, since: nu
   (await d1
     .prepare(
       `SELECT count(*) AS n FROM delivery_attempts
-       WHERE delivery = ?1 AND at >= ?2 AND state = 'passing' AND status BETWEEN 200 AND 299`,
+       WHERE delivery = ?1 AND at >= ?2 AND state = 'transient' AND status BETWEEN 200 AND 299`,
     )
     .bind(number, since)
     .first<number>('n')) ?? 0;
@@ -163,7 +163,7 @@ const healthOf = (
         )
         .bind(channelId, at, failure),
     ];
-  if (state === 'delivered' && hasState(recipients, 'left-out'))
+  if (state === 'delivered' && hasState(recipients, 'suppressed'))
     return [d1.prepare('UPDATE channels SET delivered_at = ?2 WHERE id = ?1').bind(channelId, at)];
   return [
     state === 'delivered'

@@ -14,14 +14,14 @@ type Columns = Omit<
   typeof deliveries.$inferSelect,
   | 'teamId'
   | 'monitor'
-  | 'story'
+  | 'dedupKey'
   | 'event'
   | 'message'
   | 'triedSince'
   | 'triedAt'
   | 'attempts'
   | 'digest'
-  | 'severe'
+  | 'critical'
   | 'recipients'
 >;
 
@@ -143,7 +143,7 @@ export const reviveDelivery = async (services: Services, own: { teamId: string; 
       .prepare(
         `UPDATE deliveries SET state = 'waiting', settled_at = NULL, next_attempt_at = ?2, held_until = ?2,
            attempts = 0, tried_since = NULL, recipients = NULL
-         WHERE number = (SELECT ifnull(digest, number) FROM deliveries WHERE id = ?1) AND state = 'dead' AND ${isNews}`,
+         WHERE number = (SELECT ifnull(digest, number) FROM deliveries WHERE id = ?1) AND state = 'failed' AND ${isNews}`,
       )
       .bind(...given),
     reopenMembers(d1, own.id),
@@ -156,7 +156,7 @@ export const reviveDelivery = async (services: Services, own: { teamId: string; 
 const refusalOf = ({ state }: DeliveryRow) =>
   new PharosError(
     'conflict',
-    state === 'dead'
+    state === 'failed'
       ? 'This alert is outdated: the channel has since received a newer message of this problem.'
       : 'You can only send a delivery that failed or that quiet hours hold. This one is neither.',
   );

@@ -13,8 +13,8 @@ import type { IncidentEventDetail } from '../schema.ts';
 export interface PendingDelivery {
   effect: Effect;
   /** Id of the incident that it escalates; it names the deliveries even where another one is open in its place. */
-  story: string;
-  /** MonitorMessage without links (alerts/messages/linked.ts). */
+  dedupKey: string;
+  /** MonitorMessage without links (alerts/messages/addLinks.ts). */
   message: unknown;
   /** Of an outage: the targets of the steps that take the place of this one where it leads to nobody. */
   later?: Target[][];
@@ -22,7 +22,7 @@ export interface PendingDelivery {
 
 interface DeliveryRow {
   id: string;
-  story: string;
+  dedupKey: string;
   channel: string;
   /** For whom it is (`Recipient`). */
   person: string | null;
@@ -37,7 +37,7 @@ interface DeliveryRow {
 
 /** A step of which some target led to no channel. */
 type MissedStep = Pick<Reached, 'unreached' | 'inPlace'> &
-  Pick<DeliveryRow, 'story' | 'event' | 'round' | 'step' | 'hasIncident' | 'at'>;
+  Pick<DeliveryRow, 'dedupKey' | 'event' | 'round' | 'step' | 'hasIncident' | 'at'>;
 
 interface Plan {
   rows: DeliveryRow[];
@@ -59,16 +59,16 @@ export const planDeliveries = async (
   const [{ known, reachable }, complete] = await Promise.all([readForPlan(d1, teamId, pending), messages]);
   const plan: Plan = { rows: [], missed: [] };
   for (const one of complete) {
-    const { story, message } = one;
+    const { dedupKey, message } = one;
     const { event, about, round, step, at } = one.effect;
-    const earlier = known.get(story) ?? [];
+    const earlier = known.get(dedupKey) ?? [];
     const { recipients, unreached, inPlace } = reachedBy(one, earlier, reachable);
-    const shared = { story, event, round, step, hasIncident: isOutage(about), at };
+    const shared = { dedupKey, event, round, step, hasIncident: isOutage(about), at };
     const rows = recipients.map(({ channelId, person }) => {
-      const id = deliveryKey({ incidentId: story, event, round, step, channelId });
+      const id = deliveryKey({ incidentId: dedupKey, event, round, step, channelId });
       return { id, channel: channelId, person, message, ...shared };
     });
-    known.set(story, [...earlier, ...rows.map((row) => asKnown(row, earlier))]);
+    known.set(dedupKey, [...earlier, ...rows.map((row) => asKnown(row, earlier))]);
     plan.rows.push(...rows);
     if (unreached.length > 0) plan.missed.push({ ...shared, unreached, inPlace });
   }
@@ -78,20 +78,20 @@ export const planDeliveries = async (
 /** All of it in one trip to the database. */
 const readForPlan = async (d1: D1Database, teamId: string, pending: readonly PendingDelivery[]) => {
   const asking = pending.filter((one) => isFollowUp(one) || one.effect.sparing || isLookedUp(one));
-  const stories = [...new Set(asking.map(({ story }) => story))];
+  const dedupKeys = [...new Set(asking.map(({ dedupKey }) => dedupKey))];
   const known = new Map<string, Known[]>();
-  if (stories.length === 0) return { known, reachable: null };
+  if (dedupKeys.length === 0) return { known, reachable: null };
   const people = pending.some(isLookedUp) ? [selectWorking(d1, teamId)] : [];
-  const results = await d1.batch([...people, ...stories.map((story) => selectDeliveries(d1, story))]);
+  const results = await d1.batch([...people, ...dedupKeys.map((dedupKey) => selectDeliveries(d1, dedupKey))]);
   const found = people.length > 0 ? results.shift() : undefined;
-  for (const [i, story] of stories.entries()) known.set(story, (results[i]?.results ?? []) as Known[]);
+  for (const [i, dedupKey] of dedupKeys.entries()) known.set(dedupKey, (results[i]?.results ?? []) as Known[]);
   return { known, reachable: found ? reachableOf(found) : null };
 };
 
 const asKnown = ({ id, channel, event, round, step, at }: DeliveryRow, earlier: readonly Known[]): Known => ({
   ...{ id, channelId: channel, event, round, step },
   isKept: earlier.find(({ channelId }) => channelId === channel)?.isKept ?? null,
-  fate: 'waiting',
+  state: 'waiting',
   createdAt: at,
   settledAt: null,
 });
@@ -136,19 +136,19 @@ const isLookedUp = ({ effect: { targets } }: PendingDelivery) =>
 
 const isKept = (known: Known) => known.isKept === 1;
 
-const selectDeliveries = (d1: D1Database, story: string): D1PreparedStatement =>
+const selectDeliveries = (d1: D1Database, dedupKey: string): D1PreparedStatement =>
   d1
     .prepare(
       `SELECT d.id, d.channel AS channelId, ifnull(${isKeeper('c')}, ${isKeeper('gone')}) AS isKept, d.event, d.round, d.step,
-         d.state AS fate, d.created_at AS createdAt, d.settled_at AS settledAt
+         d.state AS state, d.created_at AS createdAt, d.settled_at AS settledAt
        FROM deliveries AS d LEFT JOIN channels AS c ON c.id = d.channel
          LEFT JOIN deleted_channels AS gone ON gone.id = d.channel
-       WHERE d.story = ?1 ORDER BY d.number`,
+       WHERE d.dedup_key = ?1 ORDER BY d.number`,
     )
-    .bind(story);
+    .bind(dedupKey);
 
 const incidentOf = (notified: string) => `iif(${notified}.value ->> 'hasIncident',
-  ${incidentAt('?1', `${notified}.value ->> 'story'`, `${notified}.value ->> 'at'`)}, NULL)`;
+  ${incidentAt('?1', `${notified}.value ->> 'dedupKey'`, `${notified}.value ->> 'at'`)}, NULL)`;
 
 const isWatched = 'EXISTS (SELECT 1 FROM monitors WHERE number = ?1 AND decision <= ?2 AND cohort IS NOT NULL)';
 
@@ -164,7 +164,7 @@ interface Writing extends RowsOf {
 /**
  * Writes the rows of a decision, each once. Where a person paused or deleted the monitor since, nothing that was decided
  * before is told, but only that it is over; and so it is where the channel was deleted (db/channels/deletedChannels.ts). Of a deleted
- * monitor that is as severe as what was told of it. Beyond the team's alerts of the day only ends are written: each ends a
+ * monitor that is as critical as what was told of it. Beyond the team's alerts of the day only ends are written: each ends a
  * problem that was sent, so they are no more than those.
  */
 export const insertDeliveries = (
@@ -174,13 +174,13 @@ export const insertDeliveries = (
 ): D1PreparedStatement[] => [
   d1
     .prepare(
-      `INSERT OR IGNORE INTO deliveries (id, team_id, monitor, story, incident, channel, person, event, round, step,
-         state, message, created_at, next_attempt_at, severe)
-       SELECT d.value ->> 'id', ?3, ?1, d.value ->> 'story', ${incidentOf('d')}, d.value ->> 'channel', d.value ->> 'person',
+      `INSERT OR IGNORE INTO deliveries (id, team_id, monitor, dedup_key, incident, channel, person, event, round, step,
+         state, message, created_at, next_attempt_at, critical)
+       SELECT d.value ->> 'id', ?3, ?1, d.value ->> 'dedupKey', ${incidentOf('d')}, d.value ->> 'channel', d.value ->> 'person',
          d.value ->> 'event', d.value ->> 'round', d.value ->> 'step', 'waiting', d.value -> 'message',
          d.value ->> 'at', d.value ->> 'at',
-         ifnull((SELECT m.severe FROM monitors AS m WHERE m.number = ?1),
-           ifnull((SELECT max(o.severe) FROM deliveries AS o WHERE o.story = d.value ->> 'story'), 0))
+         ifnull((SELECT m.critical FROM monitors AS m WHERE m.number = ?1),
+           ifnull((SELECT max(o.critical) FROM deliveries AS o WHERE o.dedup_key = d.value ->> 'dedupKey'), 0))
        FROM json_each(?4) AS d
        WHERE (${isIn('channels')} AND (${isEnd} OR (${isWatched} AND d.key < ${rowsLeft('alertsPerDay', '?3', '?6', '?7')})))
          OR (${isIn('deleted_channels')} AND ${isEnd})
@@ -222,9 +222,9 @@ export const recordOverLimit = (
     );
 
 const recordMissed = (d1: D1Database, monitor: number, revision: number, missed: readonly MissedStep[]) => {
-  const facts = missed.map(({ story, event, round, step, hasIncident, at, unreached, inPlace }) => {
+  const facts = missed.map(({ dedupKey, event, round, step, hasIncident, at, unreached, inPlace }) => {
     const detail: IncidentEventDetail = { unreached, ...(inPlace && { inPlace }) };
-    return { story, hasIncident, at, key: `${event}-${round}-${step}`, detail };
+    return { dedupKey, hasIncident, at, key: `${event}-${round}-${step}`, detail };
   });
   return d1
     .prepare(
@@ -239,10 +239,10 @@ const recordMissed = (d1: D1Database, monitor: number, revision: number, missed:
 export const selectWaitingChannels = (d1: D1Database, pending: readonly PendingDelivery[]): D1PreparedStatement =>
   d1
     .prepare(
-      `SELECT DISTINCT d.channel FROM json_each(?1) AS s JOIN deliveries AS d ON d.story = s.value
+      `SELECT DISTINCT d.channel FROM json_each(?1) AS s JOIN deliveries AS d ON d.dedup_key = s.value
        WHERE d.settled_at IS NULL`,
     )
-    .bind(JSON.stringify([...new Set(pending.map(({ story }) => story))]));
+    .bind(JSON.stringify([...new Set(pending.map(({ dedupKey }) => dedupKey))]));
 
 export const channelsOf = (result: D1Result | undefined): string[] =>
   ((result?.results ?? []) as { channel: string }[]).map(({ channel }) => channel);

@@ -18,14 +18,14 @@ export const listSent = async (d1: D1Database, channelId: string, since: number)
   return results;
 };
 
-export type OpenDigest = SentDigest & Pick<OpenDelivery, 'severe' | 'heldUntil'>;
+export type OpenDigest = SentDigest & Pick<OpenDelivery, 'critical' | 'heldUntil'>;
 
 /** The digests of a channel that are open, or were tried since `since` (ms). */
 export const listDigests = async (d1: D1Database, channelId: string, since: number): Promise<OpenDigest[]> => {
   const { results } = await d1
     .prepare(
       `SELECT number, created_at AS createdAt, tried_at AS triedAt,
-         iif(settled_at IS NULL, next_attempt_at, NULL) AS dueAt, severe, held_until AS heldUntil
+         iif(settled_at IS NULL, next_attempt_at, NULL) AS dueAt, critical, held_until AS heldUntil
        FROM deliveries WHERE channel = ?1 AND event = 'digest' AND (settled_at IS NULL OR tried_at >= ?2)
        ORDER BY number`,
     )
@@ -65,7 +65,7 @@ export const getDigest = async (d1: D1Database, { teamId, id }: { teamId: string
 /** A delivery as a digest counts it. */
 export interface Member {
   number: number;
-  story: string;
+  dedupKey: string;
   event: DeliveryEvent;
   /** As messages name it (alerts/messages/message.ts). */
   said: string;
@@ -83,7 +83,7 @@ export const listMembers = async (d1: D1Database, numbers: readonly number[]): P
   for (let i = 0; i < numbers.length; i += membersPerPage) {
     const { results } = await d1
       .prepare(
-        `SELECT d.number, d.story, d.event, d.message ->> '$.event' AS said, d.message ->> '$.since' AS since,
+        `SELECT d.number, d.dedup_key, d.event, d.message ->> '$.event' AS said, d.message ->> '$.since' AS since,
            d.held_until IS NOT NULL AS wasHeld
          FROM json_each(?1) AS n JOIN deliveries AS d ON d.number = n.value`,
       )
@@ -96,7 +96,7 @@ export const listMembers = async (d1: D1Database, numbers: readonly number[]): P
 
 /** A delivery as a digest names it. */
 export interface NamedMember {
-  story: string;
+  dedupKey: string;
   said: string;
   id: string;
   name: string;
@@ -114,7 +114,7 @@ export interface NamedMember {
 export const nameMembers = async (d1: D1Database, numbers: readonly number[]): Promise<NamedMember[]> => {
   const { results } = await d1
     .prepare(
-      `SELECT d.story, d.message ->> '$.event' AS said, d.message ->> '$.monitor.id' AS id,
+      `SELECT d.dedup_key, d.message ->> '$.event' AS said, d.message ->> '$.monitor.id' AS id,
          d.message ->> '$.monitor.name' AS name, d.message ->> '$.monitor.url' AS url,
          d.message ->> '$.since' AS since, d.message ->> '$.durationMs' AS durationMs,
          d.message ->> '$.counted' AS counted, d.message ->> '$.cause' AS cause,
@@ -130,12 +130,12 @@ export const nameMembers = async (d1: D1Database, numbers: readonly number[]): P
 export const readOpenDigest = (d1: D1Database, channelId: string, since: number): Promise<string | null> =>
   d1
     .prepare(
-      `SELECT story FROM (SELECT story, state, message, created_at FROM deliveries
+      `SELECT dedup_key FROM (SELECT dedup_key, state, message, created_at FROM deliveries
          WHERE channel = ?1 AND event = 'digest' ORDER BY number DESC LIMIT 1)
-       WHERE created_at >= ?2 AND state <> 'dead' AND message ->> '$.stillOpen' > 0`,
+       WHERE created_at >= ?2 AND state <> 'failed' AND message ->> '$.stillOpen' > 0`,
     )
     .bind(channelId, since)
-    .first<string>('story');
+    .first<string>('dedupKey');
 
 /**
  * How many stories are not over that digests of a name told of, or that a digest of `numbers` will; and how many of these are
@@ -149,16 +149,16 @@ export const countStillOpen = async (
   const row = await d1
     .prepare(
       `WITH notified AS (
-         SELECT d.number, d.story, d.event FROM json_each(?3) AS n CROSS JOIN deliveries AS d ON d.number = n.value
+         SELECT d.number, d.dedup_key, d.event FROM json_each(?3) AS n CROSS JOIN deliveries AS d ON d.number = n.value
          UNION ALL
-         SELECT d.number, d.story, d.event FROM deliveries AS g CROSS JOIN deliveries AS d ON d.digest = g.number
-         WHERE g.story = ?2 AND g.channel = ?1 AND g.event = 'digest' AND g.state = 'delivered'),
+         SELECT d.number, d.dedup_key, d.event FROM deliveries AS g CROSS JOIN deliveries AS d ON d.digest = g.number
+         WHERE g.dedup_key = ?2 AND g.channel = ?1 AND g.event = 'digest' AND g.state = 'delivered'),
        latest AS (
-         SELECT story, event, max(number) AS number FROM notified
-         WHERE event IN (SELECT value FROM json_each(?4)) GROUP BY story)
+         SELECT dedup_key, event, max(number) AS number FROM notified
+         WHERE event IN (SELECT value FROM json_each(?4)) GROUP BY dedup_key)
        SELECT count(*) AS stillOpen, count(iif(event IN (SELECT value FROM json_each(?5)), 1, NULL)) AS stillDown
        FROM latest WHERE NOT EXISTS (
-         SELECT 1 FROM deliveries AS c WHERE c.story = latest.story AND c.channel = ?1 AND c.number > latest.number
+         SELECT 1 FROM deliveries AS c WHERE c.dedup_key = latest.dedup_key AND c.channel = ?1 AND c.number > latest.number
            AND c.event IN (SELECT value FROM json_each(?6)))`,
     )
     .bind(channelId, digestId, ...[numbers, problems, outages, closings].map((list) => JSON.stringify(list)))
@@ -188,10 +188,10 @@ export const createDigest = async (
   await d1.batch([
     d1
       .prepare(
-        `INSERT OR IGNORE INTO deliveries (id, team_id, monitor, story, channel, event, round, step, state, message,
-           created_at, next_attempt_at, severe, held_until)
+        `INSERT OR IGNORE INTO deliveries (id, team_id, monitor, dedup_key, channel, event, round, step, state, message,
+           created_at, next_attempt_at, critical, held_until)
          SELECT ?1, ?2, 0, ?3, ?4, 'digest', 0, 0, 'waiting', ?5, ?6, ?6,
-           (SELECT max(d.severe) FROM json_each(?7) AS n JOIN deliveries AS d ON d.number = n.value),
+           (SELECT max(d.critical) FROM json_each(?7) AS n JOIN deliveries AS d ON d.number = n.value),
            (SELECT max(d.held_until) FROM json_each(?7) AS n JOIN deliveries AS d ON d.number = n.value)
          WHERE (SELECT count(*) FROM json_each(?7) AS n JOIN deliveries AS d ON d.number = n.value
            WHERE d.settled_at IS NULL AND d.digest IS NULL AND d.next_attempt_at <= ?6) = json_array_length(?7)`,
@@ -236,6 +236,6 @@ export const reopenMembers = (d1: D1Database, id: string) =>
     .prepare(
       `UPDATE deliveries SET state = 'sending', settled_at = NULL, next_attempt_at = ?2
        WHERE digest = (SELECT g.number FROM deliveries AS d JOIN deliveries AS g ON g.number = d.digest
-         WHERE d.id = ?1 AND g.settled_at IS NULL) AND state = 'dead'`,
+         WHERE d.id = ?1 AND g.settled_at IS NULL) AND state = 'failed'`,
     )
     .bind(id, never);

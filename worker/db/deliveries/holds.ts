@@ -9,7 +9,7 @@ interface Hold {
   number: number;
   until: number;
   /** As it was read. */
-  severe: 0 | 1;
+  critical: 0 | 1;
   heldUntil: number | null;
 }
 
@@ -30,11 +30,11 @@ export const holdDeliveries = async (
            attempts = 0, tried_since = NULL
          FROM json_each(?1) AS h
          WHERE deliveries.number = h.value ->> 'number' AND settled_at IS NULL AND digest IS NULL
-           AND next_attempt_at <= ?2 AND severe = h.value ->> 'severe' AND held_until IS h.value ->> 'heldUntil'
+           AND next_attempt_at <= ?2 AND critical = h.value ->> 'critical' AND held_until IS h.value ->> 'heldUntil'
            AND EXISTS (SELECT 1 FROM channels WHERE id = ?3 AND updated_at = ?4)`,
       )
       .bind(
-        JSON.stringify(holds.map(({ number, until, severe, heldUntil }) => ({ number, until, severe, heldUntil }))),
+        JSON.stringify(holds.map(({ number, until, critical, heldUntil }) => ({ number, until, critical, heldUntil }))),
         ...[now, channel.id, channel.updatedAt],
       ),
     d1.prepare('SELECT id FROM deliveries WHERE number = ?1').bind(holds[0]?.number ?? 0),
@@ -51,10 +51,10 @@ export const rehold = (
   { id, quietHours, updatedAt }: { id: string; quietHours: QuietHours | null; updatedAt: number },
   now: number,
 ): D1PreparedStatement => {
-  const until = (isSevere: boolean) => heldUntil(quietHours, now, isSevere) ?? now;
+  const until = (isCritical: boolean) => heldUntil(quietHours, now, isCritical) ?? now;
   return d1
     .prepare(
-      `UPDATE deliveries SET held_until = iif(severe, ?3, ?4), next_attempt_at = iif(severe, ?3, ?4)
+      `UPDATE deliveries SET held_until = iif(critical, ?3, ?4), next_attempt_at = iif(critical, ?3, ?4)
        WHERE channel = ?1 AND settled_at IS NULL AND held_until > ?2 AND digest IS NULL
          AND EXISTS (SELECT 1 FROM channels WHERE id = ?1 AND updated_at = ?5)`,
     )
@@ -62,18 +62,18 @@ export const rehold = (
 };
 
 /**
- * What is open of a monitor that has become severe comes through quiet hours that let it, and so does its digest. Belongs
+ * What is open of a monitor that has become critical comes through quiet hours that let it, and so does its digest. Belongs
  * behind the change itself: nothing where that did not come to be.
  */
-export const releaseSevere = (db: Database, number: number, now: number) => {
+export const releaseCritical = (db: Database, number: number, now: number) => {
   const isLet = sql`${deliveries.heldUntil} > ${now} AND EXISTS (
-    SELECT 1 FROM channels AS c WHERE c.id = ${deliveries.channel} AND c.quiet_hours ->> '$.exceptSevere')`;
+    SELECT 1 FROM channels AS c WHERE c.id = ${deliveries.channel} AND c.quiet_hours ->> '$.exceptCritical')`;
   const own = sql`SELECT number FROM deliveries WHERE monitor = ${number} AND settled_at IS NULL
     UNION SELECT digest FROM deliveries WHERE monitor = ${number} AND settled_at IS NULL`;
   return db
     .update(deliveries)
     .set({
-      severe: true,
+      critical: true,
       heldUntil: sql`iif(${isLet}, ${now}, ${deliveries.heldUntil})`,
       nextAttemptAt: sql`iif(${isLet} AND ${deliveries.digest} IS NULL, ${now}, ${deliveries.nextAttemptAt})`,
     })
@@ -81,7 +81,7 @@ export const releaseSevere = (db: Database, number: number, now: number) => {
       and(
         isNull(deliveries.settledAt),
         sql`${deliveries.number} IN (${own})`,
-        sql`EXISTS (SELECT 1 FROM monitors WHERE number = ${number} AND severe = 1)`,
+        sql`EXISTS (SELECT 1 FROM monitors WHERE number = ${number} AND critical = 1)`,
       ),
     );
 };
@@ -104,9 +104,9 @@ export const releaseHeld = async (
   const { meta } = await d1
     .prepare(
       `UPDATE deliveries SET held_until = ?3, next_attempt_at = ?3
-       FROM (SELECT story, channel, number FROM deliveries WHERE settled_at IS NULL AND held_until > ?3
+       FROM (SELECT dedup_key, channel, number FROM deliveries WHERE settled_at IS NULL AND held_until > ?3
              AND number = (SELECT ifnull(digest, number) FROM deliveries WHERE id = ?1 AND team_id = ?2)) AS asked
-       WHERE deliveries.story = asked.story AND deliveries.channel = asked.channel AND deliveries.number <= asked.number
+       WHERE deliveries.dedup_key = asked.dedup_key AND deliveries.channel = asked.channel AND deliveries.number <= asked.number
          AND settled_at IS NULL AND held_until > ?3 AND digest IS NULL`,
     )
     .bind(id, teamId, now)

@@ -1,5 +1,5 @@
 import type { QuietHours } from '../../domain/delivery/quietHours.ts';
-import type { Fate } from '../../domain/escalation/delivery.ts';
+import type { DeliveryState } from '../../domain/escalation/delivery.ts';
 import { closings, type NotificationEvent, openings } from '../../domain/escalation/events.ts';
 
 /** What an outbox (objects/outbox.ts) has to send. What comes of it: db/deliveries/attempts.ts. */
@@ -52,9 +52,9 @@ interface ChannelColumns extends Omit<OutboxChannel, 'shown' | 'isFailing' | 'is
 
 export interface OpenDelivery {
   number: number;
-  story: string;
+  dedupKey: string;
   event: NotificationEvent;
-  fate: Fate;
+  state: DeliveryState;
   /** Times are ms since the epoch. */
   createdAt: number;
   settledAt: number | null;
@@ -62,7 +62,7 @@ export interface OpenDelivery {
   nextAttemptAt: number;
   /** When its last attempt under its own id began; null before the first. */
   triedAt: number | null;
-  severe: 0 | 1;
+  critical: 0 | 1;
   /** Until when quiet hours hold it, or did last. */
   heldUntil: number | null;
   /** Name of the digest that it is told in. */
@@ -70,24 +70,24 @@ export interface OpenDelivery {
 }
 
 /** Incidents in one answer of the database, each of a few rows of about 150 bytes: a small part of what a Worker may hold. */
-const storiesPerPage = 1_000;
+const dedupKeysPerPage = 1_000;
 
 /**
  * The deliveries of the stories with something to be sent through this channel, in their order. Of those that are settled
  * only what decides about later ones: what began or ended a problem. At most so many stories, those that are due first:
  * the others come next.
  */
-export const listOpenStories = async (
+export const listOpenDeliveries = async (
   d1: D1Database,
   channelId: string,
-  maxStories: number,
+  maxDedupKeys: number,
 ): Promise<OpenDelivery[]> => {
   // Between two answers something may have come that moves a story to the next.
   const listed = new Map<number, OpenDelivery>();
-  for (let stories = 0; stories < maxStories; stories += storiesPerPage) {
-    const page = await listPage(d1, channelId, Math.min(storiesPerPage, maxStories - stories), stories);
+  for (let dedupKeys = 0; dedupKeys < maxDedupKeys; dedupKeys += dedupKeysPerPage) {
+    const page = await listPage(d1, channelId, Math.min(dedupKeysPerPage, maxDedupKeys - dedupKeys), dedupKeys);
     for (const one of page) listed.set(one.number, one);
-    if (page.length < storiesPerPage) break;
+    if (page.length < dedupKeysPerPage) break;
   }
   return [...listed.values()].sort((a, b) => a.number - b.number);
 };
@@ -96,12 +96,12 @@ const listPage = async (d1: D1Database, channelId: string, limit: number, offset
   const { results } = await d1
     .prepare(
       `WITH open AS MATERIALIZED (
-         SELECT story FROM deliveries
+         SELECT dedup_key FROM deliveries
          WHERE channel = ?1 AND settled_at IS NULL AND digest IS NULL AND event <> 'digest'
-         GROUP BY story ORDER BY min(next_attempt_at), min(number) LIMIT ?2 OFFSET ?3)
-       SELECT d.number, d.story, d.event, d.state AS fate, d.created_at AS createdAt, d.settled_at AS settledAt,
-         d.next_attempt_at AS nextAttemptAt, d.tried_at AS triedAt, d.severe, d.held_until AS heldUntil, g.story AS digestId
-       FROM open CROSS JOIN deliveries AS d ON d.story = open.story AND d.channel = ?1
+         GROUP BY dedup_key ORDER BY min(next_attempt_at), min(number) LIMIT ?2 OFFSET ?3)
+       SELECT d.number, d.dedup_key, d.event, d.state AS state, d.created_at AS createdAt, d.settled_at AS settledAt,
+         d.next_attempt_at AS nextAttemptAt, d.tried_at AS triedAt, d.critical, d.held_until AS heldUntil, g.dedup_key AS digestId
+       FROM open CROSS JOIN deliveries AS d ON d.dedup_key = open.dedup_key AND d.channel = ?1
          LEFT JOIN deliveries AS g ON g.number = d.digest
        WHERE d.settled_at IS NULL OR d.event IN (SELECT value FROM json_each(?4))`,
     )
@@ -119,18 +119,18 @@ export const skipDeliveries = async (
   numbers: readonly number[],
   now: number,
 ): Promise<string | null> => {
-  const skipped = await d1
+  const suppressed = await d1
     .prepare(
-      `UPDATE deliveries SET state = 'skipped', settled_at = ?2
+      `UPDATE deliveries SET state = 'suppressed', settled_at = ?2
        WHERE number IN (SELECT value FROM json_each(?1)) AND state = 'waiting'
          AND NOT (event IN (SELECT value FROM json_each(?3)) AND EXISTS (SELECT 1 FROM deliveries AS p
-           WHERE p.story = deliveries.story AND p.channel = deliveries.channel AND p.number < deliveries.number
+           WHERE p.dedup_key = deliveries.dedup_key AND p.channel = deliveries.channel AND p.number < deliveries.number
              AND p.settled_at IS NULL))
        RETURNING id`,
     )
     .bind(JSON.stringify(numbers), now, JSON.stringify(closings))
     .first<{ id: string }>();
-  return skipped?.id ?? null;
+  return suppressed?.id ?? null;
 };
 
 const maxOverdue = 500;

@@ -19,7 +19,7 @@ export const countOverdue = async (d1: D1Database, before: number, teamId: strin
   const row = await d1
     .prepare(
       `WITH due AS MATERIALIZED (
-         SELECT number, story, channel, event, next_attempt_at FROM deliveries
+         SELECT number, dedup_key, channel, event, next_attempt_at FROM deliveries
          WHERE settled_at IS NULL AND next_attempt_at < ?1 AND ifnull(held_until, 0) < ?1
            AND (?2 IS NULL OR team_id = ?2)
          ORDER BY next_attempt_at LIMIT ${maxLookedAt}),
@@ -31,7 +31,7 @@ export const countOverdue = async (d1: D1Database, before: number, teamId: strin
          FROM (SELECT DISTINCT channel FROM due) AS one)
        SELECT count(*) AS count, min(next_attempt_at) AS since FROM due JOIN busy USING (channel)
        WHERE NOT tries AND (event = 'digest' OR NOT gathers)
-         AND NOT EXISTS (SELECT 1 FROM deliveries AS earlier WHERE earlier.story = due.story
+         AND NOT EXISTS (SELECT 1 FROM deliveries AS earlier WHERE earlier.dedup_key = due.dedup_key
            AND earlier.channel = due.channel AND earlier.number < due.number AND earlier.settled_at IS NULL)`,
     )
     .bind(before, teamId)

@@ -17,9 +17,9 @@ import {
 
 export interface OpenRest {
   number: number;
-  story: string;
+  dedupKey: string;
   dueAt: number;
-  severe: 0 | 1;
+  critical: 0 | 1;
 }
 
 const maxListed = 200;
@@ -28,7 +28,7 @@ const maxListed = 200;
 export const listRests = async (d1: D1Database, channelId: string): Promise<OpenRest[]> => {
   const { results } = await d1
     .prepare(
-      `SELECT number, story, rest_due_at AS dueAt, severe FROM deliveries INDEXED BY deliveries_rest
+      `SELECT number, dedup_key, rest_due_at AS dueAt, critical FROM deliveries INDEXED BY deliveries_rest
        WHERE channel = ?1 AND rest_due_at IS NOT NULL ORDER BY rest_due_at, number LIMIT ${maxListed}`,
     )
     .bind(channelId)
@@ -67,7 +67,7 @@ const countDelivered = (recipients: readonly RecipientProgress[]) =>
 export const recordRest = async (
   d1: D1Database,
   channelId: string,
-  { number, story, claimedUntil, recipients: before }: Claimed,
+  { number, dedupKey, claimedUntil, recipients: before }: Claimed,
   attempt: Attempted,
   { recipients, dueAt, failure }: RestSettlement,
 ): Promise<boolean> => {
@@ -82,9 +82,9 @@ export const recordRest = async (
           d1
             .prepare(
               `UPDATE deliveries INDEXED BY deliveries_rest SET rest_due_at = ?4
-               WHERE channel = ?1 AND story = ?2 AND number > ?3 AND rest_due_at > ?4`,
+               WHERE channel = ?1 AND dedup_key = ?2 AND number > ?3 AND rest_due_at > ?4`,
             )
-            .bind(channelId, story, number, attempt.at),
+            .bind(channelId, dedupKey, number, attempt.at),
         ]
       : []),
     ...(failure === null
@@ -125,7 +125,7 @@ const maxEnd = 100;
 
 const endOf = (order: 'ASC' | 'DESC') =>
   `SELECT * FROM (SELECT number, event, recipients, settled_at IS NULL OR rest_due_at IS NOT NULL AS isOpen FROM deliveries
-     WHERE story = ?1 AND channel = ?2 AND number < ?3 ORDER BY number ${order} LIMIT ${maxEnd})`;
+     WHERE dedup_key = ?1 AND channel = ?2 AND number < ?3 ORDER BY number ${order} LIMIT ${maxEnd})`;
 
 /** Of a message that was left out while it was tried nobody waits for the rest. */
 const notTried = 'The message was suppressed.';
@@ -134,17 +134,17 @@ const notTried = 'The message was suppressed.';
 export const listPartial = async (
   d1: D1Database,
   channelId: string,
-  { story, number }: Pick<Claimed, 'story' | 'number'>,
+  { dedupKey, number }: Pick<Claimed, 'dedupKey' | 'number'>,
 ): Promise<{ event: Claimed['event']; recipients: RecipientProgress[] | null }[]> => {
   const { results } = await d1
     .prepare(
       `SELECT DISTINCT number, event, recipients, isOpen FROM (${endOf('ASC')} UNION ALL ${endOf('DESC')})
        WHERE recipients IS NOT NULL OR event IN (SELECT value FROM json_each(?4)) ORDER BY number`,
     )
-    .bind(story, channelId, number, JSON.stringify(closings))
+    .bind(dedupKey, channelId, number, JSON.stringify(closings))
     .all<{ event: Claimed['event']; recipients: string | null; isOpen: 0 | 1 }>();
   return results.map(({ event, recipients, isOpen }) => {
     const known = recipients === null ? null : (JSON.parse(recipients) as RecipientProgress[]);
-    return { event, recipients: known && isOpen === 0 ? giveUp(known, 'left-out', notTried) : known };
+    return { event, recipients: known && isOpen === 0 ? giveUp(known, 'suppressed', notTried) : known };
   });
 };

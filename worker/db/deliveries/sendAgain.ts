@@ -10,15 +10,15 @@ const asked = `SELECT one.* FROM deliveries AS own JOIN deliveries AS one
   WHERE own.id = ?1`;
 
 /** With which its problem ended for that channel, which may be itself; null while it lasts. */
-const end = `(SELECT min(c.number) FROM deliveries AS c WHERE c.story = one.story AND c.channel = one.channel
+const end = `(SELECT min(c.number) FROM deliveries AS c WHERE c.dedup_key = one.dedup_key AND c.channel = one.channel
   AND c.number >= one.number AND c.event IN (SELECT value FROM json_each(?3)))`;
 
 /**
  * Nothing that follows on its problem was told there, nor the end itself. Otherwise it would come after its end, and a
  * receiver that keeps incidents of its own would open, or close, the wrong one.
  */
-const isOfUse = `NOT EXISTS (SELECT 1 FROM deliveries AS n WHERE n.story = one.story AND n.channel = one.channel
-  AND n.number >= ${end} AND (n.state IN ('delivered', 'sending') OR (n.number > ${end} AND n.state <> 'skipped')))`;
+const isOfUse = `NOT EXISTS (SELECT 1 FROM deliveries AS n WHERE n.dedupKey = one.dedupKey AND n.channel = one.channel
+  AND n.number >= ${end} AND (n.state IN ('delivered', 'sending') OR (n.number > ${end} AND n.state <> 'suppressed')))`;
 
 /** For the revival of the delivery, or of its digest: something of it is news to the receiver. */
 export const isNews = `EXISTS (SELECT 1 FROM (${asked}) AS one WHERE ${isOfUse})`;
@@ -32,7 +32,7 @@ export const endAgain = (d1: D1Database, given: ReturnType<typeof givenForAgain>
     .prepare(
       `UPDATE deliveries SET state = 'waiting', settled_at = NULL, next_attempt_at = ?2, held_until = ?2,
          attempts = 0, tried_since = NULL, digest = NULL
-       WHERE state IN ('skipped', 'dead') AND number IN (SELECT ${end} FROM (${asked}) AS one
+       WHERE state IN ('suppressed', 'failed') AND number IN (SELECT ${end} FROM (${asked}) AS one
          WHERE one.settled_at IS NULL AND ${isOfUse})`,
     )
     .bind(...given);

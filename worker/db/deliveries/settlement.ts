@@ -1,9 +1,9 @@
 import type { RecipientProgress } from '../../domain/delivery/recipientProgress.ts';
-import type { Fate } from '../../domain/escalation/delivery.ts';
+import type { DeliveryState } from '../../domain/escalation/delivery.ts';
 
 /** Where a delivery goes on from its attempt: to another one at `nextAttemptAt`, or it is settled then. */
 export interface Settlement {
-  state: Extract<Fate, 'waiting' | 'delivered' | 'dead' | 'skipped'>;
+  state: Extract<DeliveryState, 'waiting' | 'delivered' | 'failed' | 'suppressed'>;
   at: number;
   nextAttemptAt: number;
   /** Where recipients differ; else null. */

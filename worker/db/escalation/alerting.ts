@@ -1,6 +1,6 @@
 import type { Kind } from '../../checks/kinds/kind.ts';
-import { type Governed, governing, type PolicyChoice } from '../../domain/escalation/governing.ts';
 import { defaultEscalation, type EscalationPolicy } from '../../domain/escalation/policy.ts';
+import { type PolicyChoice, type PolicyHolder, resolvePolicy } from '../../domain/escalation/resolvePolicy.ts';
 
 /** Something that a person did about an incident, as far as it matters to who is told. */
 export interface Act {
@@ -47,12 +47,12 @@ export const alertingColumn = `(SELECT json_object(
   FROM teams AS t WHERE t.id = m.team_id)`;
 
 type Column = Omit<Alerting, 'policy' | 'policyId' | 'tags'> &
-  Governed & { policies: (PolicyChoice & { policy: EscalationPolicy })[] };
+  PolicyHolder & { policies: (PolicyChoice & { policy: EscalationPolicy })[] };
 
 /** A team that has no policy yet tells nobody. */
 export const alertingFrom = (column: string): Alerting => {
   const { policies, acts, escalationPolicyId, tags, ...named } = JSON.parse(column) as Column;
-  const found = governing({ escalationPolicyId, tags }, policies)?.policy;
+  const found = resolvePolicy({ escalationPolicyId, tags }, policies)?.policy;
   const policy = found?.policy ?? { ...defaultEscalation, steps: [] };
   return { ...named, tags, policyId: found?.id ?? null, policy, acts: acts.sort((a, b) => a.at - b.at) };
 };

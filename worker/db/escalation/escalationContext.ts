@@ -8,7 +8,7 @@ import {
   type UpcomingStep,
 } from '../../domain/escalation/progress.ts';
 import type { OnCallSchedule } from '../../domain/onCall/onCallSchedule.ts';
-import { governingOf, selectGoverning } from '../incidents/acknowledgeLinks.ts';
+import { incidentPolicyOf, selectIncidentPolicy } from '../incidents/acknowledgeLinks.ts';
 
 /**
  * What a message says of its incident beside what the Monitor object knows. Read when it is sent, in one trip, and bound to
@@ -36,14 +36,14 @@ export const readEscalationContext = async (
   d1: D1Database,
   { teamId, incidentId, at, upcoming }: Asked,
 ): Promise<EscalationContext> => {
-  const [governing, answer, earlier, names] = await d1.batch([
-    selectGoverning(d1, incidentId),
+  const [incidentPolicy, answer, earlier, names] = await d1.batch([
+    selectIncidentPolicy(d1, incidentId),
     selectAnswer(d1, incidentId, at),
     selectEarlier(d1, teamId, incidentId, at),
     ...(upcoming ? [selectNames(d1, teamId, upcoming)] : []),
   ]);
   return {
-    policyId: governingOf(governing),
+    policyId: incidentPolicyOf(incidentPolicy),
     answer: (answer?.results[0] as { body: string } | undefined)?.body ?? null,
     notified: notifiedBefore((earlier?.results ?? []) as EarlierDelivery[], at),
     next: upcoming && { at: upcoming.at, recipients: namesOf(upcoming, directoryOf(names)) },
@@ -73,7 +73,7 @@ const selectEarlier = (d1: D1Database, teamId: string, incidentId: string, at: n
   d1
     .prepare(
       `SELECT d.channel AS channelId, ifnull(c.name, ifnull(gone.name, '')) AS channel,
-         ifnull(c.kind, ifnull(gone.kind, '')) AS kind, d.person, d.event, d.state AS fate, d.created_at AS createdAt,
+         ifnull(c.kind, ifnull(gone.kind, '')) AS kind, d.person, d.event, d.state AS state, d.created_at AS createdAt,
          d.settled_at AS settledAt
        FROM (SELECT * FROM deliveries WHERE incident = ?1 ORDER BY number LIMIT ${maxEarlier}) AS d
          LEFT JOIN channels AS c ON c.id = d.channel AND c.team_id = ?2

@@ -13,7 +13,7 @@ import { requireOwn } from '../core/requireOwn.ts';
 import { escalationPolicies, monitors } from '../schema.ts';
 import { guardOneMore, withinLimits } from '../teams/limits.ts';
 import { notePolicyChange } from '../teams/teams.ts';
-import { type GovernedMonitor, listGoverned } from './governing.ts';
+import { listPolicyMonitors, type PolicyMonitor } from './resolvePolicy.ts';
 
 export type EscalationPolicyRow = typeof escalationPolicies.$inferSelect;
 
@@ -131,7 +131,7 @@ const policyChanges = (before: EscalationPolicyRow, { steps = before.steps, ...c
 export const removeEscalationPolicy = async (
   services: Services,
   { userId, ...own }: ActOnPolicy,
-): Promise<GovernedMonitor[]> => {
+): Promise<PolicyMonitor[]> => {
   const { db, now } = services;
   const { id, isDefault } = await getEscalationPolicy(services, own);
   if (isDefault)
@@ -139,7 +139,7 @@ export const removeEscalationPolicy = async (
       'conflict',
       'The default policy cannot be deleted: it applies to all monitors without another policy.',
     );
-  const governed = await listGoverned(db, own.teamId, id);
+  const followers = await listPolicyMonitors(db, own.teamId, id);
   const at = now();
   const isOwn = eq(escalationPolicies.id, id);
   await db.batch([
@@ -151,7 +151,7 @@ export const removeEscalationPolicy = async (
     db.delete(escalationPolicies).where(isOwn),
     notePolicyChange(db, own.teamId, at),
   ]);
-  return governed;
+  return followers;
 };
 
 const ensureDefaultPolicy = async ({ db, now }: Services, teamId: string) => {

@@ -6,8 +6,8 @@ import { readReachable } from '../escalation/reachable.ts';
 
 /** What a link in a message is bound to. Times are ms since the epoch. */
 
-/** By which policy the incident's monitor goes now; for `governingOf`. */
-export const selectGoverning = (d1: D1Database, incidentId: string): D1PreparedStatement =>
+/** By which policy the incident's monitor goes now; for `incidentPolicyOf`. */
+export const selectIncidentPolicy = (d1: D1Database, incidentId: string): D1PreparedStatement =>
   d1
     .prepare(
       `SELECT ${alertingColumn} AS alerting FROM incidents AS i JOIN monitors AS m ON m.number = i.monitor WHERE i.id = ?1`,
@@ -15,7 +15,7 @@ export const selectGoverning = (d1: D1Database, incidentId: string): D1PreparedS
     .bind(incidentId);
 
 /** Null where the team has none. */
-export const governingOf = (found: D1Result | undefined): string | null => {
+export const incidentPolicyOf = (found: D1Result | undefined): string | null => {
   const row = found?.results[0] as { alerting: string } | undefined;
   return row ? alertingFrom(row.alerting).policyId : null;
 };
@@ -63,8 +63,8 @@ export const followLink = async (
   if (!row) return null;
   if (row.channelName === null) return 'channel';
   if (row.reopened > 0) return 'reopened';
-  const { policyId: governs, policy } = alertingFrom(row.alerting);
-  const isUnchanged = policyMark(governs) === mark && (await readChangedAt(d1, governs)) <= at;
+  const { policyId: policyId, policy } = alertingFrom(row.alerting);
+  const isUnchanged = policyMark(policyId) === mark && (await readChangedAt(d1, policyId)) <= at;
   if (isUnchanged || canNotify(policy.steps, channelId, await readReachable(d1, teamId)))
     return { channelName: row.channelName };
   return 'policy';

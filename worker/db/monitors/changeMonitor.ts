@@ -11,8 +11,8 @@ import { type Done, recordDone } from '../audit/audit.ts';
 import { cohortWithRoom, ensureCohort, followCohort, sameClass } from '../checks/cohorts.ts';
 import { changedMeanwhile } from '../core/changedMeanwhile.ts';
 import { updateUnchanged } from '../core/updateUnchanged.ts';
-import { releaseSevere } from '../deliveries/holds.ts';
-import { requirePolicy } from '../escalation/governing.ts';
+import { releaseCritical } from '../deliveries/holds.ts';
+import { requirePolicy } from '../escalation/resolvePolicy.ts';
 import { monitors } from '../schema.ts';
 import { ensureCheckToken, sealedToken } from '../teams/checkToken.ts';
 import { guardChecks, withinLimits } from '../teams/limits.ts';
@@ -25,14 +25,14 @@ import type { ActOnMonitor } from './monitors.ts';
 
 /**
  * Changes what is given. Another interval or other regions move the monitor to another cohort; `differs` says what
- * follows from it: other checks, or only another judgement of them or others who are told, or whether it is severe.
+ * follows from it: other checks, or only another judgement of them or others who are told, or whether it is critical.
  * `seenAt` is the `updatedAt` of the version that the change rests on, where whoever changes it says so. Throws
  * `not_found`; `invalid_request` where the result does not fit together; `conflict`; `limit_reached`.
  */
 export const changeMonitor = async (
   services: Services,
   { teamId, id, userId, seenAt, change }: ActOnMonitor & { seenAt?: number | undefined; change: ChangeMonitor },
-): Promise<{ monitor: MonitorRow; differs: { checks: boolean; policy: boolean; severe: boolean } }> => {
+): Promise<{ monitor: MonitorRow; differs: { checks: boolean; policy: boolean; critical: boolean } }> => {
   const { before, after } = await updateUnchanged(services, { teamId, id }, async (row, unchanged, now) => {
     if (seenAt !== undefined && seenAt !== row.updatedAt) throw changedMeanwhile('the monitor');
     const { dependsOn, escalationPolicyId: escalationPolicy, settings: given = {}, ...columns } = change;
@@ -75,7 +75,7 @@ export const changeMonitor = async (
     differs: {
       checks: whatIsChecked(before) !== whatIsChecked(after),
       policy: howItIsJudged(before) !== howItIsJudged(after),
-      severe: before.severe !== after.severe,
+      critical: before.critical !== after.critical,
     },
   };
 };
@@ -141,7 +141,7 @@ const write = async (
   ];
   const after = [
     ...(moves ? followCohort(db, row.id, now) : []),
-    ...(columns.severe && !row.severe ? [releaseSevere(db, row.number, now)] : []),
+    ...(columns.critical && !row.critical ? [releaseCritical(db, row.number, now)] : []),
   ];
   const batch = db.batch([...before, update, ...after] as unknown as [typeof update, ...(typeof update)[]]);
   const results = await withinLimits(batch);

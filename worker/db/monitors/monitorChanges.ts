@@ -10,7 +10,7 @@ const judgedBy = (row: MonitorRow): Record<string, unknown> => ({
   timeoutMs: row.timeoutMs,
   degradedAboveMs: row.degradedAboveMs,
   ...policySettingsOf(row),
-  severe: row.severe,
+  critical: row.critical,
   ...settingsOf(row, ({ audited }, name) => audited.includes(name)),
 });
 

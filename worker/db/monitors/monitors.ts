@@ -11,7 +11,7 @@ import type { Services } from '../../services.ts';
 import { recordDone } from '../audit/audit.ts';
 import { cohortWithRoom, ensureCohort, followCohort } from '../checks/cohorts.ts';
 import type { Database } from '../core/client.ts';
-import { requirePolicy } from '../escalation/governing.ts';
+import { requirePolicy } from '../escalation/resolvePolicy.ts';
 import { covers, windowColumns } from '../maintenance/covers.ts';
 import {
   cohortMemberships,
@@ -252,7 +252,7 @@ const columnsOf = (input: CreateMonitor) => ({
   tags: input.tags,
   runbookUrl: input.runbookUrl,
   escalationPolicy: input.escalationPolicyId,
-  severe: input.severe,
+  critical: input.critical,
   ...policySettingsOf(input),
 });
 

@@ -7,15 +7,15 @@ const maxDeleted = 500;
  * The last lesser problem (?2) of a monitor, where the channel was not told of its end (?3). That there will be one is not
  * certain, because policies may leave ends out: but it is at most one problem.
  */
-const isLastWithoutEnd = `(d.event IN (SELECT value FROM json_each(?2)) AND d.state <> 'skipped'
+const isLastWithoutEnd = `(d.event IN (SELECT value FROM json_each(?2)) AND d.state <> 'suppressed'
   AND EXISTS (SELECT 1 FROM monitors WHERE number = d.monitor)
   AND NOT EXISTS (SELECT 1 FROM deliveries AS later WHERE later.monitor = d.monitor AND later.number > d.number
-    AND (later.story <> d.story
+    AND (later.dedup_key <> d.dedup_key
       OR (later.channel = d.channel AND later.event IN (SELECT value FROM json_each(?3))))))`;
 
 /** It tells that a channel fails, and that still does. */
 const isOfFailure = `(d.event = 'channel-failing' AND EXISTS (SELECT 1 FROM channels AS c
-  WHERE c.failure_notified_at IS NOT NULL AND c.id || '-' || c.failure_notified_at = d.story))`;
+  WHERE c.failure_notified_at IS NOT NULL AND c.id || '-' || c.failure_notified_at = d.dedup_key))`;
 
 /**
  * Deliveries that were settled before the time ?1, oldest first. Those of what still lasts stay, because the escalation
@@ -23,7 +23,7 @@ const isOfFailure = `(d.event = 'channel-failing' AND EXISTS (SELECT 1 FROM chan
  */
 const oldDeliveries = `SELECT d.number FROM deliveries AS d
   WHERE d.settled_at < ?1
-    AND NOT EXISTS (SELECT 1 FROM incidents AS i WHERE i.id IN (d.incident, d.story) AND i.resolved_at IS NULL)
+    AND NOT EXISTS (SELECT 1 FROM incidents AS i WHERE i.id IN (d.incident, d.dedup_key) AND i.resolved_at IS NULL)
     AND NOT ${isLastWithoutEnd} AND NOT ${isOfFailure}
     AND NOT EXISTS (SELECT 1 FROM deliveries AS member WHERE member.digest = d.number)
   ORDER BY d.settled_at, d.number LIMIT ${maxDeleted}`;

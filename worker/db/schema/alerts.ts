@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { QuietHours } from '../../domain/delivery/quietHours.ts';
 import type { RecipientProgress } from '../../domain/delivery/recipientProgress.ts';
-import type { Fate } from '../../domain/escalation/delivery.ts';
+import type { DeliveryState } from '../../domain/escalation/delivery.ts';
 import type { NotificationEvent } from '../../domain/escalation/events.ts';
 import type { ChoosableEvent, EscalationStep } from '../../domain/escalation/policy.ts';
 
@@ -49,7 +49,7 @@ export const deletedChannels = sqliteTable('deleted_channels', {
   sealed: text(),
   deletedAt: integer('deleted_at').notNull(),
   /** What was open there, or on its way: once a minute it is looked whether these are over, and not at all of the channel. */
-  stories: text({ mode: 'json' }).$type<string[]>().notNull().default([]),
+  dedupKeys: text({ mode: 'json' }).$type<string[]>().notNull().default([]),
 });
 
 /** Who is told, after how long (domain/escalation/policy.ts). */
@@ -90,7 +90,7 @@ export const deliveries = sqliteTable(
     /** 0 where it is about none: a digest, or another channel. */
     monitor: integer().notNull(),
     /** What the escalation is about: its deliveries to a channel go one after the other. */
-    story: text().notNull(),
+    dedupKey: text().notNull(),
     /** In whose timeline it shows: the story's own, or one that a person had reopened. */
     incident: text(),
     channel: text().notNull(),
@@ -100,9 +100,9 @@ export const deliveries = sqliteTable(
     event: text().$type<NotificationEvent | 'digest'>().notNull(),
     round: integer().notNull(),
     step: integer().notNull(),
-    state: text().$type<Fate>().notNull(),
-    /** Of a severe monitor: comes through the quiet hours of channels that let it. */
-    severe: integer({ mode: 'boolean' }).notNull().default(false),
+    state: text().$type<DeliveryState>().notNull(),
+    /** Of a critical monitor: comes through the quiet hours of channels that let it. */
+    critical: integer({ mode: 'boolean' }).notNull().default(false),
     /** Until when the channel's quiet hours hold it, or did last; if by hand, when it was let go. Null: they never have. */
     heldUntil: integer('held_until'),
     /** The message without its links (alerts/messages/message.ts). */
@@ -127,7 +127,7 @@ export const deliveries = sqliteTable(
     uniqueIndex('deliveries_id').on(t.id),
     index('deliveries_team').on(t.teamId, t.number),
     index('deliveries_state').on(t.teamId, t.state, t.number),
-    index('deliveries_story').on(t.story, t.channel, t.number),
+    index('deliveries_dedup_key').on(t.dedupKey, t.channel, t.number),
     index('deliveries_incident').on(t.incident, t.number),
     index('deliveries_monitor').on(t.monitor, t.number),
     index('deliveries_channel').on(t.channel, t.number),
@@ -148,7 +148,7 @@ export const deliveryAttempts = sqliteTable(
   {
     delivery: integer().notNull(),
     at: integer().notNull(),
-    state: text({ enum: ['delivered', 'passing', 'permanent', 'suppressed'] }).notNull(),
+    state: text({ enum: ['delivered', 'transient', 'permanent', 'suppressed'] }).notNull(),
     status: integer(),
     problem: text(),
     answer: text().notNull(),

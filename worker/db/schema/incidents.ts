@@ -53,7 +53,7 @@ const incidentEventKinds = [
   'evidence',
   'confirmed',
   'alert',
-  'withheld',
+  'suppressed',
   'notified',
   'notification-failed',
   'unreached',
@@ -73,7 +73,7 @@ const incidentEventKinds = [
 export type IncidentEventKind = (typeof incidentEventKinds)[number];
 
 /** Why nobody is told, with the names of monitors as they were then. */
-export type WithheldBecause =
+export type SuppressionReason =
   | { type: 'maintenance'; until: number | null }
   | { type: 'dependency'; monitors: Dependency[]; until: number | null };
 
@@ -81,10 +81,10 @@ export type WithheldBecause =
 export interface IncidentEventDetail {
   /** `evidence` */
   evidence?: Evidence & { answer?: Answer };
-  /** `alert` and `withheld`: what people are told, or are not. */
+  /** `alert` and `suppressed`: what people are told, or are not. */
   alert?: AlertEvent;
-  /** `withheld` */
-  because?: WithheldBecause;
+  /** `suppressed` */
+  because?: SuppressionReason;
   /** `notified` and `notification-failed`: through which channel, as it was called then, and of what. */
   channel?: { id: string; name: string; kind: string };
   event?: DeliveryEvent;

@@ -47,7 +47,7 @@ export const monitors = sqliteTable(
     /** What to do when it fails: http or https. Alerts link to it. */
     runbookUrl: text('runbook_url'),
     /** Its alerts come through quiet hours. */
-    severe: integer({ mode: 'boolean' }).notNull().default(false),
+    critical: integer({ mode: 'boolean' }).notNull().default(false),
     /** Cohort that looks at it; null while paused. */
     cohort: integer(),
     /** What the Monitor object decided last; `paused` and `maintenance` are set by people. */
@@ -100,7 +100,7 @@ export const monitors = sqliteTable(
   ],
 );
 
-/** The monitor's own alerts are withheld while one that it depends on is down. No cycles (db/monitors/dependencies.ts). */
+/** The monitor's own alerts are suppressed while one that it depends on is down. No cycles (db/monitors/dependencies.ts). */
 export const monitorDependencies = sqliteTable(
   'monitor_dependencies',
   {

@@ -34,9 +34,9 @@ export const nextAttempt = (
   now: number,
   retryAfterMs: number | null,
   random: number,
-): { at: number } | 'dead' => {
+): { at: number } | 'failed' => {
   const giveUpAt = since + giveUpAfterMs;
-  if (now >= giveUpAt) return 'dead';
+  if (now >= giveUpAt) return 'failed';
   const ceilingMs = Math.min(maxCeilingMs, firstCeilingMs * 2 ** (attempts - 1));
   const jitterMs = Math.max(minDelayMs, Math.floor(random * ceilingMs));
   const askedMs = retryAfterMs === null ? 0 : retryAfterMs + Math.floor(random * maxJitterAfterRetryAfterMs);

@@ -7,8 +7,8 @@ export type { QuietHours };
 const maxInARow = 200;
 
 /** When the channel may speak again, in ms since the epoch; null where it may at once. */
-export const heldUntil = (quiet: QuietHours | null, now: number, isSevere = false): number | null => {
-  if (!quiet || (isSevere && quiet.exceptSevere)) return null;
+export const heldUntil = (quiet: QuietHours | null, now: number, isCritical = false): number | null => {
+  if (!quiet || (isCritical && quiet.exceptCritical)) return null;
   let until: number | null = null;
   for (let i = 0; i < maxInARow; i++) {
     const end = weeklyHoursEnd(quiet.hours, quiet.timeZone, until ?? now);
@@ -20,7 +20,7 @@ export const heldUntil = (quiet: QuietHours | null, now: number, isSevere = fals
 
 /** A delivery that is not settled, as far as it matters here. Times are ms since the epoch. */
 export interface Holdable {
-  isSevere: boolean;
+  isCritical: boolean;
   dueAt: number;
   /** Until when it was held last; null where it never was. */
   heldUntil: number | null;
@@ -33,10 +33,10 @@ export interface Holdable {
  * once that is over, or a person let it go; should that attempt fail, its retries keep the quiet hours that come then.
  */
 export const holdUntil = (
-  { isSevere, dueAt, heldUntil: held, triedAt }: Holdable,
+  { isCritical, dueAt, heldUntil: held, triedAt }: Holdable,
   quiet: QuietHours | null,
   now: number,
 ): number | null => {
   const isReleased = held !== null && held <= now && (triedAt === null || triedAt < held);
-  return dueAt > now || isReleased ? null : heldUntil(quiet, now, isSevere);
+  return dueAt > now || isReleased ? null : heldUntil(quiet, now, isCritical);
 };

@@ -3,13 +3,13 @@ import { timeZoneField } from '../time/timeZoneField.ts';
 import { isAlways } from '../time/weeklyHours.ts';
 import { weeklyHoursField } from '../time/weeklyHoursField.ts';
 
-/** When a channel keeps still. What comes then is held until they end, unless it is severe and the channel lets that through. */
+/** When a channel keeps still. What comes then is held until they end, unless it is critical and the channel lets that through. */
 export const quietHoursSchema = z.strictObject({
   timeZone: timeZoneField,
   hours: weeklyHoursField
     .min(1, 'Add at least one entry, or remove the quiet hours.')
     .refine((hours) => !isAlways(hours), 'These hours cover the whole week, so the channel could never send an alert.'),
-  exceptSevere: z.boolean('"exceptSevere" must be true or false.').default(true),
+  exceptCritical: z.boolean('"exceptCritical" must be true or false.').default(true),
 });
 
 export type QuietHours = z.infer<typeof quietHoursSchema>;

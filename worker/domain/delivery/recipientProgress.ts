@@ -2,10 +2,10 @@ import { emailKey } from '../teams/account.ts';
 
 /** What became of one message for each of several recipients. */
 
-/** `passing` may be tried again, `permanent` is refused for good; `left-out`: it does not go there, and `problem` says why. */
+/** `transient` may be tried again, `permanent` is refused for good; `suppressed`: it does not go there, and `problem` says why. */
 export interface RecipientResult {
   address: string;
-  state: 'delivered' | 'passing' | 'permanent' | 'left-out';
+  state: 'delivered' | 'transient' | 'permanent' | 'suppressed';
   /** The code of the reply, or the HTTP status; null where no answer came. */
   status: number | null;
   /** For people, in one sentence; null where it was delivered. */
@@ -23,7 +23,7 @@ export interface RecipientProgress extends Omit<RecipientResult, 'isUntried'> {
 
 const isSame = (a: { address: string }, b: { address: string }) => emailKey(a.address) === emailKey(b.address);
 
-const isFinal = ({ state }: RecipientProgress) => state !== 'passing';
+const isFinal = ({ state }: RecipientProgress) => state !== 'transient';
 
 /** Those of the recipients that are still to be tried, of a rest only those who were before; who was not tried comes first, so that one that hangs starves nobody. */
 export const pendingOf = (
@@ -58,13 +58,13 @@ export const advance = (
     triedAt: isUntried ? (before(result)?.triedAt ?? 0) : at,
   }));
   const others = progress.filter((one) => !results.some((result) => isSame(one, result)));
-  return [...giveUp(others, 'left-out', noRecipient), ...advanced];
+  return [...giveUp(others, 'suppressed', noRecipient), ...advanced];
 };
 
 /** Ends what is pending: these recipients are not tried any more. */
-export const giveUp = (progress: readonly RecipientProgress[], state: 'permanent' | 'left-out', why: string) =>
+export const giveUp = (progress: readonly RecipientProgress[], state: 'permanent' | 'suppressed', why: string) =>
   progress.map((one) =>
-    one.state === 'passing' ? { ...one, state, problem: [why, one.problem].filter(Boolean).join(' ') } : one,
+    one.state === 'transient' ? { ...one, state, problem: [why, one.problem].filter(Boolean).join(' ') } : one,
   );
 
 /** Recipients differ in their result, so the delivery's state alone is not enough. */
@@ -103,11 +103,11 @@ export const turnOfRecipient = (
   address: string,
   { isOpening, isReminder }: { isOpening: boolean; isReminder: boolean },
   earlier: readonly EarlierMessage[],
-): 'send' | 'wait' | 'left-out' => {
+): 'send' | 'wait' | 'suppressed' => {
   const stateIn = ({ recipients }: EarlierMessage) => recipients.find((one) => isSame(one, { address }))?.state;
-  if (earlier.some((one) => stateIn(one) === 'passing')) return isReminder ? 'left-out' : 'wait';
+  if (earlier.some((one) => stateIn(one) === 'transient')) return isReminder ? 'suppressed' : 'wait';
   if (isOpening) return 'send';
   const opening = earlier.findLast((one) => one.isOpening && !one.isPast);
   const state = opening && stateIn(opening);
-  return state === 'permanent' || state === 'left-out' ? 'left-out' : 'send';
+  return state === 'permanent' || state === 'suppressed' ? 'suppressed' : 'send';
 };

@@ -15,7 +15,7 @@ const maxGatherMs = 30 * minuteMs;
 export interface Unsettled {
   number: number;
   incidentId: string;
-  fate: 'waiting' | 'sending';
+  state: 'waiting' | 'sending';
   /** When it is to be tried, ms since the epoch. */
   dueAt: number;
   /** An attempt began under its own id. The receiver may have it under that, so it keeps it to the end. */
@@ -129,7 +129,7 @@ const readyAt = (unsettled: readonly Unsettled[], now: number): Unsettled[] => {
   return unsettled.filter((one) => {
     const head = heads.get(one.incidentId);
     const goesWith = !head || !(goesAlone(head) || goesAlone(one) || digestIdOf(head) !== digestIdOf(one));
-    if (one.fate === 'sending' || one.dueAt > now || !goesWith) blocked.add(one.incidentId);
+    if (one.state === 'sending' || one.dueAt > now || !goesWith) blocked.add(one.incidentId);
     if (blocked.has(one.incidentId)) return false;
     if (!head) heads.set(one.incidentId, one);
     return true;
@@ -166,6 +166,6 @@ const nextRetryAt = (digests: readonly SentDigest[]): number | null => {
 };
 
 const nextDue = (unsettled: readonly Unsettled[], now: number): number | null => {
-  const times = unsettled.filter(({ fate, dueAt }) => fate === 'waiting' && dueAt > now).map(({ dueAt }) => dueAt);
+  const times = unsettled.filter(({ state, dueAt }) => state === 'waiting' && dueAt > now).map(({ dueAt }) => dueAt);
   return times.length > 0 ? times.reduce((a, b) => Math.min(a, b)) : null;
 };

@@ -1,15 +1,15 @@
 import { type DeliveryEvent, isClosing, isOpening, isOutage, isProblem, type NotificationEvent } from './events.ts';
 
 /** `waiting`: for its first or next attempt, for quiet hours to end, or for its turn. */
-export const fates = ['waiting', 'sending', 'delivered', 'dead', 'skipped'] as const;
-export type Fate = (typeof fates)[number];
+export const deliveryStates = ['waiting', 'sending', 'delivered', 'failed', 'suppressed'] as const;
+export type DeliveryState = (typeof deliveryStates)[number];
 
 /** One alert of an incident on its way through one channel. */
 export interface DeliveryRecord {
   id: string;
   channelId: string;
   event: NotificationEvent;
-  fate: Fate;
+  state: DeliveryState;
   /** ms since the epoch. */
   createdAt: number;
   /** Null while it may still go. */
@@ -37,9 +37,9 @@ export const deliveryKey = ({ incidentId, event, round, step, channelId }: Deliv
 const escaped = (part: string | number) => encodeURIComponent(part).replaceAll(/[.!~*'()]/g, hex);
 const hex = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 
-type Said = Pick<DeliveryRecord, 'event' | 'fate' | 'heldUntil'>;
+type Said = Pick<DeliveryRecord, 'event' | 'state' | 'heldUntil'>;
 
-const isUnsettled = ({ fate }: Said) => fate === 'waiting' || fate === 'sending';
+const isUnsettled = ({ state }: Said) => state === 'waiting' || state === 'sending';
 
 const isHeld = ({ heldUntil }: Said) => heldUntil !== null && heldUntil !== undefined;
 
@@ -49,7 +49,7 @@ const sinceClosing = <One extends Said>(deliveries: readonly One[]) =>
 
 /** The problem was delivered, and not yet that it is over. */
 const wasNotified = (earlier: readonly Said[]) =>
-  sinceClosing(earlier).some(({ event, fate }) => isOpening(event) && fate === 'delivered');
+  sinceClosing(earlier).some(({ event, state }) => isOpening(event) && state === 'delivered');
 
 /**
  * Whether a delivery may go now, or ever. `earlier` are those of the same incident and channel that were created before
@@ -60,15 +60,15 @@ const wasNotified = (earlier: readonly Said[]) =>
 export const turnFor = (
   { event, createdAt }: Pick<DeliveryRecord, 'event' | 'createdAt'>,
   earlier: readonly (Said & Pick<DeliveryRecord, 'settledAt'>)[],
-): 'send' | 'wait' | 'skip' => {
+): 'send' | 'wait' | 'suppress' => {
   const current = sinceClosing(earlier);
   const trying = current.filter(isUnsettled);
-  if (!isProblem(event) && trying.some((one) => one.event === event)) return 'skip';
-  if (event === 'reminder' && trying.some((one) => isProblem(one.event))) return 'skip';
-  if (current.some((one) => one.event === event && one.fate === 'delivered' && (one.settledAt ?? 0) > createdAt))
-    return 'skip';
+  if (!isProblem(event) && trying.some((one) => one.event === event)) return 'suppress';
+  if (event === 'reminder' && trying.some((one) => isProblem(one.event))) return 'suppress';
+  if (current.some((one) => one.event === event && one.state === 'delivered' && (one.settledAt ?? 0) > createdAt))
+    return 'suppress';
   if (earlier.some(isUnsettled)) return 'wait';
-  return isOpening(event) || wasNotified(earlier) ? 'send' : 'skip';
+  return isOpening(event) || wasNotified(earlier) ? 'send' : 'suppress';
 };
 
 /**
@@ -79,7 +79,7 @@ export const turnFor = (
  */
 export const superseded = <One extends Said>(deliveries: readonly One[]): One[] =>
   deliveries.filter((one, i) => {
-    if (one.fate !== 'waiting' || isClosing(one.event)) return false;
+    if (one.state !== 'waiting' || isClosing(one.event)) return false;
     const [earlier, later] = [deliveries.slice(0, i), deliveries.slice(i + 1)];
     if (isLesser(one.event) && later.some(({ event }) => isProblem(event) && isOutage(event))) return true;
     const isTried = sinceClosing(earlier).some((other) => isUnsettled(other) && other.event === one.event);
@@ -92,9 +92,9 @@ export const superseded = <One extends Said>(deliveries: readonly One[]): One[] 
 
 const isLesser = (event: NotificationEvent) => isProblem(event) && !isOutage(event);
 
-const wasNotifiedBy = ({ event, fate }: Said) => isProblem(event) && fate !== 'dead' && fate !== 'skipped';
+const wasNotifiedBy = ({ event, state }: Said) => isProblem(event) && state !== 'failed' && state !== 'suppressed';
 
-const isGivenUp = ({ event, fate }: Said) => isProblem(event) && fate === 'dead';
+const hasFailed = ({ event, state }: Said) => isProblem(event) && state === 'failed';
 
 /** The channels of whose deliveries this holds, in the order in which they were told. */
 const channelsWhere = (deliveries: readonly DeliveryRecord[], holds: (own: readonly DeliveryRecord[]) => boolean) =>
@@ -112,9 +112,9 @@ export const audienceOf = (event: DeliveryEvent, deliveries: readonly DeliveryRe
   channelsWhere(deliveries, (own) => {
     if (event === 'reminder' && own.some(({ createdAt }) => createdAt >= at)) return false;
     const current = sinceClosing(own);
-    return current.some(wasNotifiedBy) || (isClosing(event) && current.some(isGivenUp));
+    return current.some(wasNotifiedBy) || (isClosing(event) && current.some(hasFailed));
   });
 
 /** The channels where the problem was given up, and that were not told of it otherwise. `deliveries` are as above. */
 export const missedBy = (deliveries: readonly DeliveryRecord[]): string[] =>
-  channelsWhere(deliveries, (own) => sinceClosing(own).some(isGivenUp) && !sinceClosing(own).some(wasNotifiedBy));
+  channelsWhere(deliveries, (own) => sinceClosing(own).some(hasFailed) && !sinceClosing(own).some(wasNotifiedBy));

@@ -1,6 +1,6 @@
 import { whoIsOnCall } from '../onCall/onCall.ts';
 import type { OnCallSchedule } from '../onCall/onCallSchedule.ts';
-import type { Fate } from './delivery.ts';
+import type { DeliveryState } from './delivery.ts';
 import { isClosing, isProblem, type NotificationEvent } from './events.ts';
 import type { EscalationPolicy, Target } from './policy.ts';
 import type { Effect, EscalationState } from './state.ts';
@@ -58,7 +58,7 @@ export interface EarlierDelivery {
   kind: string;
   person: string | null;
   event: NotificationEvent;
-  fate: Fate;
+  state: DeliveryState;
   createdAt: number;
   settledAt: number | null;
 }
@@ -71,7 +71,7 @@ export const notifiedBefore = (deliveries: readonly EarlierDelivery[], at: numbe
   const earlier = deliveries.filter(({ createdAt }) => createdAt < at);
   const current = earlier.slice(earlier.findLastIndex(({ event }) => isClosing(event)) + 1);
   const byChannel = Map.groupBy(
-    current.filter((one) => isProblem(one.event) && stateAt(one, at) !== 'skipped'),
+    current.filter((one) => isProblem(one.event) && stateAt(one, at) !== 'suppressed'),
     ({ channelId }) => channelId,
   );
   return [...byChannel.values()].flatMap((own) => {
@@ -84,9 +84,9 @@ export const notifiedBefore = (deliveries: readonly EarlierDelivery[], at: numbe
   });
 };
 
-const stateAt = ({ fate, settledAt }: EarlierDelivery, at: number): Notified['state'] | 'skipped' => {
+const stateAt = ({ state, settledAt }: EarlierDelivery, at: number): Notified['state'] | 'suppressed' => {
   if (settledAt === null || settledAt > at) return 'trying';
-  return fate === 'dead' ? 'failed' : fate === 'skipped' ? 'skipped' : 'delivered';
+  return state === 'failed' ? 'failed' : state === 'suppressed' ? 'suppressed' : 'delivered';
 };
 
 /** What targets are called, by id. */

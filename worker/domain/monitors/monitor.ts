@@ -43,5 +43,5 @@ export const monitorFields = {
     .string('Use the id of an escalation policy, or null to select by tag or default.')
     .max(64, 'This is not a policy id.')
     .nullable(),
-  severe: z.boolean('"severe" must be true or false.'),
+  critical: z.boolean('"critical" must be true or false.'),
 };

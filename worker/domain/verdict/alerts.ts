@@ -1,6 +1,6 @@
 /**
  * Who is told what. The decision looks at what people were told last and at what holds now, never at transitions: so
- * none is told twice, `down` and `up` alternate, and what was withheld is told as soon as it may be, if it still holds.
+ * none is told twice, `down` and `up` alternate, and what was suppressed is told as soon as it may be, if it still holds.
  */
 
 export const standings = ['up', 'down'] as const;

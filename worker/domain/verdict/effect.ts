@@ -1,7 +1,7 @@
 import type { Outcome } from '../checks/outcome.ts';
 import type { Region } from '../checks/region.ts';
 import type { AlertEvent } from './alerts.ts';
-import type { Explanation, Withholding } from './explanation.ts';
+import type { Explanation, Suppression } from './explanation.ts';
 import type { DecidedVerdict } from './state.ts';
 
 export type Effect =
@@ -21,6 +21,6 @@ export type Effect =
   | { type: 'joined'; at: number; evidence: Outcome }
   | { type: 'alert'; event: AlertEvent; at: number }
   /** An alert is due and suppressed: once for each event and reason. */
-  | { type: 'withheld'; event: AlertEvent; because: Withholding; at: number }
+  | { type: 'suppressed'; event: AlertEvent; because: Suppression; at: number }
   /** Ask these regions out of turn, at `at`. */
   | { type: 'ask'; regions: Region[]; at: number };

@@ -8,8 +8,8 @@ import type { Policy } from './policy.ts';
 import { type Ballot, outdatedVotes, speaksFor } from './quorum.ts';
 import { confirmationsNeeded, isUnsettled } from './region.ts';
 import type { DecidedVerdict, MonitorState, RegionState } from './state.ts';
+import { suppressionOf } from './suppression.ts';
 import { backOffOf } from './suspicion.ts';
-import { withholdingOf } from './withholding.ts';
 
 /** Takes apart what these votes make of a state. `from` is the verdict that they were to change or to keep. */
 export const explainBallot = (
@@ -38,7 +38,7 @@ export const explainBallot = (
   },
   isFlapping: state.isFlapping,
   ...backedOff(state, policy, now),
-  withheld: withheldNow(state, policy, now),
+  suppressed: suppressedNow(state, policy, now),
 });
 
 const backedOff = (state: MonitorState, policy: Policy, now: number): Pick<Explanation, 'backedOff'> => {
@@ -92,8 +92,8 @@ const evidenceOf = (outcome: Outcome): RegionVote['evidence'] => {
   return { ...seen, startedAt: outcome.startedAt };
 };
 
-const withheldNow = (state: MonitorState, policy: Policy, now: number): Explanation['withheld'] => {
+const suppressedNow = (state: MonitorState, policy: Policy, now: number): Explanation['suppressed'] => {
   const alert = alertFor(state.notified, state);
-  const because = alert && withholdingOf(alert.event, state, policy, now);
+  const because = alert && suppressionOf(alert.event, state, policy, now);
   return alert && because ? { event: alert.event, because } : null;
 };

@@ -32,7 +32,7 @@ export interface Explanation {
   /** Some region fails or passes against the rest, and is not confirmed out of turn before `until`; left out where none waits. */
   backedOff?: { unconfirmed: number; changes: number; until: number };
   /** What people would have been told by now, and why they are not. */
-  withheld: { event: AlertEvent | LesserProblem; because: Withholding } | null;
+  suppressed: { event: AlertEvent | LesserProblem; because: Suppression } | null;
 }
 
 export interface RegionVote {
@@ -51,7 +51,7 @@ export interface RegionVote {
   evidence: (Omit<Observation, 'region'> & { startedAt: number }) | null;
 }
 
-export type Withholding =
+export type Suppression =
   | { type: 'maintenance'; until: number | null }
   /** Ids of the monitors that are down (`until` is null), or that may be in a moment and are waited for until then. */
   | { type: 'dependency'; monitorIds: string[]; until: number | null };

@@ -3,12 +3,12 @@ import type { ChoosableEvent } from '../escalation/policy.ts';
 import { type LesserProblem, lesserProblems } from './advisory.ts';
 import { type AlertEvent, alertFor, lesserHoldMs } from './alerts.ts';
 import { regionalProblem } from './condition.ts';
-import type { Withholding } from './explanation.ts';
+import type { Suppression } from './explanation.ts';
 import { lastHeard } from './freshness.ts';
 import type { Policy } from './policy.ts';
 import { refusedEverywhere } from './refusals.ts';
 import { type MonitorState, shownOf } from './state.ts';
-import { withholdingOf } from './withholding.ts';
+import { suppressionOf } from './suppression.ts';
 
 /**
  * Advisories: folded beside the state machine (domain/verdict/machine.ts), which reports outages. As
@@ -52,7 +52,7 @@ export const watchLesser = (state: LesserState, watched: Watched, now: number): 
   if (watched.machine.notified !== 'up') return [initialLesser, null];
   const next = look(state, watched, now);
   const due = dueOf(next, watched, now);
-  if (!due || withholdingOf(due.event, watched.machine, watched.policy, now)) return [next, null];
+  if (!due || suppressionOf(due.event, watched.machine, watched.policy, now)) return [next, null];
   const { current } = due;
   const notified = { ...next, notified: current };
   if (current !== null)
@@ -63,17 +63,17 @@ export const watchLesser = (state: LesserState, watched: Watched, now: number): 
 };
 
 /** What people would be told at `now`, and why they are not; null where nothing is held back. */
-export const lesserWithheld = (
+export const suppressedAdvisory = (
   state: LesserState,
   watched: Watched,
   now: number,
-): { event: AlertEvent | LesserProblem; because: Withholding } | null => {
+): { event: AlertEvent | LesserProblem; because: Suppression } | null => {
   const due = dueOf(look(state, watched, now), watched, now);
-  const because = due && withholdingOf(due.event, watched.machine, watched.policy, now);
+  const because = due && suppressionOf(due.event, watched.machine, watched.policy, now);
   return due && because ? { event: due.current ?? 'up', because } : null;
 };
 
-/** Whether something is to be told at `now`, though it may be withheld. */
+/** Whether something is to be told at `now`, though it may be suppressed. */
 export const isLesserDue = (state: LesserState, watched: Watched, now: number): boolean =>
   watched.machine.notified === 'up' && dueOf(look(state, watched, now), watched, now) !== null;
 
@@ -89,7 +89,7 @@ export const lesserWakeAt = (state: LesserState, watched: Watched, now: number):
     if (problem === state.notified) return goneSince === null ? [] : [goneSince + lesserHoldMs];
     return goneSince === null ? [since + lesserHoldMs] : [];
   });
-  const times = [...holds, lesserWithheld(state, watched, now)?.because.until ?? 0].filter((at) => at > now);
+  const times = [...holds, suppressedAdvisory(state, watched, now)?.because.until ?? 0].filter((at) => at > now);
   return times.length > 0 ? Math.min(...times) : null;
 };
 

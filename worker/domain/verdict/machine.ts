@@ -13,7 +13,7 @@ import { endRefusal, noteRefusal } from './refusals.ts';
 import { type DecisiveOutcome, foldRegion } from './region.ts';
 import { type AlsoAsk, type Folded, type SinceOf, settle } from './settle.ts';
 import type { MonitorState, RegionState } from './state.ts';
-import { withholdingOf } from './withholding.ts';
+import { suppressionOf } from './suppression.ts';
 
 /**
  * The state machine that decides a monitor's verdict: outcomes fold into state, and what is to be done comes out as
@@ -122,7 +122,7 @@ export const wakeAt = (state: MonitorState, policy: Policy, now: number): number
     state.holding && state.holding.since + periodMs(state, state.holding.to, policy),
     state.isFlapping && stableAt(state, policy, now),
     state.unrecorded?.dueAt,
-    due && withholdingOf(due.event, state, policy, now)?.until,
+    due && suppressionOf(due.event, state, policy, now)?.until,
     policy.regions.some((r) => state.regions[r]?.isSilent !== false) && state.awaitingUntil,
     state.suspicion?.waitsUntil,
   ].filter((at) => typeof at === 'number' && at > now);

@@ -24,7 +24,7 @@ export interface Policy {
   maintenance: readonly Span[];
   /** Regions whose own view is broken: their outcomes do not vote. */
   distrusted: readonly Region[];
-  /** What the monitor depends on: while one of these is down, its own alerts are withheld. */
+  /** What the monitor depends on: while one of these is down, its own alerts are suppressed. */
   dependencies: readonly Dependency[];
 }
 

@@ -15,7 +15,7 @@ export const remarksOn = (e: Explanation): string[] =>
     cannotTurnDown(e) && `no outage can be confirmed, because ${regionCount(e.needed)} would have to fail`,
     e.isFlapping &&
       `it is flapping (more changes than its check settings allow, or more than ${flappingFloor.changes} in an hour), so further changes cause no alerts`,
-    e.withheld && isWithheld(e.withheld.because),
+    e.suppressed && suppressedText(e.suppressed.because),
   ].filter((remark) => typeof remark === 'string');
 
 /** No region has a vote, nor is it about to have one. */
@@ -77,7 +77,7 @@ const withoutVote = ({ votes }: Explanation): string[] => {
     : ignored;
 };
 
-const isWithheld = (because: NonNullable<Explanation['withheld']>['because']): string => {
+const suppressedText = (because: NonNullable<Explanation['suppressed']>['because']): string => {
   if (because.type === 'maintenance') return 'alerts are suppressed, because it is in maintenance';
   const count = because.monitorIds.length;
   const what = `${form(count, 'a monitor', `${count} monitors`)} that it depends on`;

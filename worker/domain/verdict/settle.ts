@@ -11,9 +11,9 @@ import type { Policy } from './policy.ts';
 import { agreeing, type Ballot, ballotOf, decide, outdatedVotes } from './quorum.ts';
 import { record } from './record.ts';
 import type { DecidedVerdict, MonitorState } from './state.ts';
+import { suppressionOf } from './suppression.ts';
 import { askAllowed, backOffOf, suspect } from './suspicion.ts';
 import { followTrust, trustedAgain } from './trust.ts';
-import { withholdingOf } from './withholding.ts';
 
 export type Folded = [MonitorState, Effect[]];
 
@@ -106,16 +106,16 @@ const endOutage = (state: MonitorState): MonitorState =>
     ? { ...state, outage: null, joined: 0 }
     : state;
 
-/** Tells people what is due, or says once why it is withheld. */
+/** Tells people what is due, or says once why it is suppressed. */
 const notify = (state: MonitorState, policy: Policy, now: number): Folded => {
   const alert = alertFor(state.notified, state);
-  if (!alert) return [state.withheld ? { ...state, withheld: null } : state, []];
+  if (!alert) return [state.suppressed ? { ...state, suppressed: null } : state, []];
   const { event, notified } = alert;
-  const because = withholdingOf(event, state, policy, now);
-  if (!because) return [{ ...state, notified, withheld: null }, [{ type: 'alert', event, at: now }]];
+  const because = suppressionOf(event, state, policy, now);
+  if (!because) return [{ ...state, notified, suppressed: null }, [{ type: 'alert', event, at: now }]];
   const kind = because.type === 'dependency' && because.until !== null ? 'settling' : because.type;
-  if (state.withheld?.event === event && state.withheld.because === kind) return [state, []];
-  return [{ ...state, withheld: { event, because: kind } }, [{ type: 'withheld', event, because, at: now }]];
+  if (state.suppressed?.event === event && state.suppressed.because === kind) return [state, []];
+  return [{ ...state, suppressed: { event, because: kind } }, [{ type: 'suppressed', event, because, at: now }]];
 };
 
 /** What history keeps of the way from one state to the next. */

@@ -97,7 +97,7 @@ const monitorState = z.object({
   /** What people were told last. */
   notified: z.enum(notifiedStates).default('up'),
   /** What they are not told at present; `settling`: until it is clear whether something that it depends on is down. */
-  withheld: z
+  suppressed: z
     .object({ event: z.enum(alertEvents), because: z.enum(['maintenance', 'dependency', 'settling']) })
     .nullable()
     .default(null),

@@ -300,7 +300,7 @@ export const routes: Record<string, Case[]> = {
   'GET /api/v1/policies/:id/monitors': own(({ policy }) => `/policies/${policy}/monitors`),
   'DELETE /api/v1/policies/:id': own(({ policy }) => `/policies/${policy}`),
 
-  'GET /api/v1/deliveries': [...team('/deliveries'), ...team('/deliveries?state=dead')],
+  'GET /api/v1/deliveries': [...team('/deliveries'), ...team('/deliveries?state=failed')],
   'GET /api/v1/deliveries/overdue': team('/deliveries/overdue'),
   'GET /api/v1/digests/:id': own(({ digest }) => `/digests/${digest}`),
   'GET /api/v1/deliveries/:id': own(({ delivery }) => `/deliveries/${delivery}`),

@@ -161,7 +161,7 @@ const reclassify = async (owner: Awaited<ReturnType<typeof signUp>>, monitor: st
 };
 
 const deliver = async (teamId: string, channel: string, monitor: number, event?: 'digest') => {
-  const number = await insertDelivery({ teamId, channel, monitor, state: 'dead', event });
+  const number = await insertDelivery({ teamId, channel, monitor, state: 'failed', event });
   return (
     (await env.DB.prepare('SELECT id FROM deliveries WHERE number = ?').bind(number).first<string>('id')) ?? 'none'
   );

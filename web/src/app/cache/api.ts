@@ -2,7 +2,7 @@ import { type ClientResponse, hc } from 'hono/client';
 import type { Api } from '../../../../worker/app.ts';
 import type { ChangeMonitor, CreateMonitorInput } from '../../../../worker/contract/monitorInput.ts';
 import type { ChannelView } from '../../../../worker/contract/views.ts';
-import type { Fate } from '../../../../worker/domain/escalation/delivery.ts';
+import type { DeliveryState } from '../../../../worker/domain/escalation/delivery.ts';
 import type {
   ChangeEscalationPolicy,
   CreateEscalationPolicy,
@@ -57,7 +57,7 @@ export interface DeliveryFilter {
   incidentId?: string | undefined;
   monitorId?: string | undefined;
   channelId?: string | undefined;
-  state?: Fate | undefined;
+  state?: DeliveryState | undefined;
   /** Of a page. */
   limit?: number | undefined;
 }

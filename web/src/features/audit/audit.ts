@@ -38,7 +38,7 @@ const fieldWords: Record<string, string> = {
   bodyTemplate: 'body',
   escalationPolicyId: 'escalation policy',
   runbookUrl: 'runbook address',
-  severe: 'critical',
+  critical: 'critical',
   quietHours: 'quiet hours',
 };
 

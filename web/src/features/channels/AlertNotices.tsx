@@ -40,7 +40,7 @@ const FailingNotice = (props: { channel: ChannelView }) => (
         </strong>{' '}
         {failing().problem} <A href={`/alerts/channels/${props.channel.id}`}>Check its settings</A>, then send a test
         from the list of channels. You can send failed alerts again under{' '}
-        <A href={`/alerts/deliveries?channel=${props.channel.id}&state=dead`}>Deliveries</A>.
+        <A href={`/alerts/deliveries?channel=${props.channel.id}&state=failed`}>Deliveries</A>.
       </Notice>
     )}
   </Show>

@@ -55,7 +55,7 @@ const Quiet = (props: { quiet: QuietHours }) => {
   return (
     <p class="caption">
       Quiet hours: {weeklyHoursText(props.quiet.hours)} ({props.quiet.timeZone})
-      <Show when={props.quiet.exceptSevere}>, except for critical monitors</Show>
+      <Show when={props.quiet.exceptCritical}>, except for critical monitors</Show>
       <Show when={until()}>
         {(at) => (
           <>
@@ -70,14 +70,14 @@ const Quiet = (props: { quiet: QuietHours }) => {
 const ChannelState = (props: { channel: ChannelView }) => (
   <Switch
     fallback={
-      <span class="fate" data-fate="waiting">
+      <span class="delivery-state" data-state="waiting">
         <Unused size={18} aria-hidden="true" />
         No alerts yet
       </span>
     }
   >
     <Match when={props.channel.failing}>
-      <span class="fate" data-fate="dead">
+      <span class="delivery-state" data-state="failed">
         <Failing size={18} aria-hidden="true" />
         Failing
       </span>
@@ -85,14 +85,14 @@ const ChannelState = (props: { channel: ChannelView }) => (
     <Match
       when={props.channel.recipients?.length && unconfirmed(props.channel).length === props.channel.recipients.length}
     >
-      <span class="fate" data-fate="waiting">
+      <span class="delivery-state" data-state="waiting">
         <Unused size={18} aria-hidden="true" />
         No confirmed recipients
       </span>
     </Match>
     <Match when={props.channel.lastDeliveredAt}>
       {(at) => (
-        <span class="fate" data-fate="delivered">
+        <span class="delivery-state" data-state="delivered">
           <Delivered size={18} aria-hidden="true" />
           <span>
             Delivered <Ago at={at()} />

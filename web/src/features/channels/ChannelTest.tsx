@@ -49,7 +49,7 @@ export const TestResult = (props: { test: Test }) => (
         {(result) => (
           <Switch>
             <Match when={result().state === 'delivered'}>
-              <p class="fate" data-fate="delivered">
+              <p class="delivery-state" data-state="delivered">
                 <Passed size={18} aria-hidden="true" />
                 Delivered in {latency(result().latencyMs)}
               </p>
@@ -58,7 +58,7 @@ export const TestResult = (props: { test: Test }) => (
               </Show>
             </Match>
             <Match when={true}>
-              <p class="fate" data-fate="dead">
+              <p class="delivery-state" data-state="failed">
                 <Failed size={18} aria-hidden="true" />
                 {result().state === 'suppressed' ? 'Not sent' : 'Not delivered'}
               </p>

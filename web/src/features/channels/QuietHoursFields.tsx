@@ -33,8 +33,8 @@ export const QuietHoursFields = (props: {
       <ExplainedCheck
         label="Critical monitors bypass quiet hours"
         hint="Mark a monitor as critical in its settings, under Advanced."
-        checked={props.draft.exceptSevere}
-        onChange={(exceptSevere) => props.onChange({ exceptSevere })}
+        checked={props.draft.exceptCritical}
+        onChange={(exceptCritical) => props.onChange({ exceptCritical })}
       />
     </Show>
   </fieldset>

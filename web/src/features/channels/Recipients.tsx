@@ -20,7 +20,7 @@ const words: Record<RecipientState, string> = {
   left: 'Unsubscribed',
 };
 const icons = { waiting: Waiting, confirmed: Confirmed, refused: Refused, left: Left };
-const fates = { waiting: 'waiting', confirmed: 'delivered', refused: 'dead', left: 'dead' } as const;
+const stateBadges = { waiting: 'waiting', confirmed: 'delivered', refused: 'failed', left: 'failed' } as const;
 
 /** Why the last mails to several of them were not sent, where it is one cause that the channel does not state itself. */
 const sharedProblem = ({ recipients, failing }: ChannelView): string | null => {
@@ -70,7 +70,7 @@ const Recipient = (props: { channelId: string; recipient: RecipientView; isCause
     <li class="recipient" data-testid="recipient" data-state={props.recipient.state}>
       <div class="recipient-head">
         <strong class="recipient-address">{props.recipient.address}</strong>
-        <span class="fate" data-fate={fates[props.recipient.state]}>
+        <span class="delivery-state" data-state={stateBadges[props.recipient.state]}>
           <Dynamic component={icons[props.recipient.state]} size={18} aria-hidden="true" />
           {words[props.recipient.state]}
         </span>

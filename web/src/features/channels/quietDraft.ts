@@ -7,7 +7,7 @@ export interface QuietDraft {
   isOn: boolean;
   timeZone: string;
   hours: WeeklyHours[];
-  exceptSevere: boolean;
+  exceptCritical: boolean;
 }
 
 /** Nights are what most people mean. */
@@ -18,11 +18,11 @@ export const quietDraftOf = (quiet: QuietHours | null, timeZone: string): QuietD
         isOn: false,
         timeZone,
         hours: [{ days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], from: '22:00', to: '07:00' }],
-        exceptSevere: true,
+        exceptCritical: true,
       };
 
-export const quietInput = ({ isOn, timeZone, hours, exceptSevere }: QuietDraft): QuietHours | null =>
-  isOn ? { timeZone, hours: hours.map((one) => ({ ...one, days: [...one.days] })), exceptSevere } : null;
+export const quietInput = ({ isOn, timeZone, hours, exceptCritical }: QuietDraft): QuietHours | null =>
+  isOn ? { timeZone, hours: hours.map((one) => ({ ...one, days: [...one.days] })), exceptCritical } : null;
 
 /** What is wrong, by the API's path (`quietHours.hours.0.days`) and in its words. */
 export const quietProblems = (draft: QuietDraft): Record<string, string> => {

@@ -1,7 +1,7 @@
 import { A } from '@solidjs/router';
 import { useQueryClient } from '@tanstack/solid-query';
 import Delivered from 'lucide-solid/icons/circle-check';
-import Skipped from 'lucide-solid/icons/circle-minus';
+import Suppressed from 'lucide-solid/icons/circle-minus';
 import Dead from 'lucide-solid/icons/circle-x';
 import Waiting from 'lucide-solid/icons/clock';
 import Again from 'lucide-solid/icons/rotate-cw';
@@ -19,20 +19,24 @@ import { createAction } from '../../ui/primitives/createAction.ts';
 import { Clock } from '../../ui/Time.tsx';
 import { deliveryText } from '../verdicts/words.ts';
 import { Attempts } from './Attempts.tsx';
-import { fateWords } from './fateWords.ts';
+import { deliveryStateLabels } from './deliveryStateLabels.ts';
 import '../channels/alerts.css';
 import '../incidents/incident.css';
 import { guarded } from '../../ui/guarded.tsx';
 
-const icons = { waiting: Waiting, sending: Sending, delivered: Delivered, dead: Dead, skipped: Skipped };
+const icons = { waiting: Waiting, sending: Sending, delivered: Delivered, failed: Dead, suppressed: Suppressed };
 
 /** Icon, word and colour together: the colour alone never says it. */
-const FateBadge = (props: { delivery: DeliveryView }) => {
+const DeliveryStateBadge = (props: { delivery: DeliveryView }) => {
   const isPartial = () => props.delivery.state === 'delivered' && props.delivery.missedRecipients.length > 0;
   return (
-    <span class="fate" data-fate={isPartial() ? 'partial' : props.delivery.state} data-testid="fate">
+    <span
+      class="delivery-state"
+      data-state={isPartial() ? 'partial' : props.delivery.state}
+      data-testid="delivery-state"
+    >
       <Dynamic component={isPartial() ? Partial : icons[props.delivery.state]} size={18} aria-hidden="true" />
-      {isPartial() ? 'Partly delivered' : fateWords[props.delivery.state]}
+      {isPartial() ? 'Partly delivered' : deliveryStateLabels[props.delivery.state]}
     </span>
   );
 };
@@ -58,13 +62,13 @@ const Delivery = (props: { delivery: DeliveryView; naming: Naming }) => {
   const byHand = () => {
     const { state, held, digestOf } = props.delivery;
     const all = digestOf === null ? '' : ` all ${digestOf.toLocaleString('en')}`;
-    if (state === 'dead') return `Send${all} again`;
+    if (state === 'failed') return `Send${all} again`;
     return held ? `Send${all} now` : undefined;
   };
   return (
     <li class="delivery" data-state={props.delivery.state} data-testid="delivery">
       <div class="delivery-head">
-        <FateBadge delivery={props.delivery} />
+        <DeliveryStateBadge delivery={props.delivery} />
         <span class="delivery-what">
           <strong>{channel()}</strong>
           <Show when={props.delivery.person}>{(person) => <>, for {person()}</>}</Show>:{' '}
@@ -123,7 +127,7 @@ const About = (props: { delivery: DeliveryView; naming: Naming }) => {
   );
 };
 
-const missedWords = { retrying: 'Not delivered yet', failed: 'Not delivered', 'left-out': 'Suppressed' } as const;
+const missedWords = { retrying: 'Not delivered yet', failed: 'Not delivered', suppressed: 'Suppressed' } as const;
 
 /** Recipients of an e-mail who do not have it, each with the reason. */
 const MissedRecipients = (props: { delivery: DeliveryView }) => (
@@ -169,11 +173,13 @@ const Details = (props: { delivery: DeliveryView }) => {
         {(count) => `One of ${count().toLocaleString('en')} alerts in a digest. `}
       </Show>
       <Switch>
-        <Match when={props.delivery.state === 'skipped' && problem()}>Suppressed. {problem()}</Match>
-        <Match when={props.delivery.state === 'skipped' && isClosing(props.delivery.event) && props.delivery.channel}>
+        <Match when={props.delivery.state === 'suppressed' && problem()}>Suppressed. {problem()}</Match>
+        <Match
+          when={props.delivery.state === 'suppressed' && isClosing(props.delivery.event) && props.delivery.channel}
+        >
           Suppressed: this channel never received the alert of this problem.
         </Match>
-        <Match when={props.delivery.state === 'skipped'}>Suppressed: the message was outdated or a duplicate.</Match>
+        <Match when={props.delivery.state === 'suppressed'}>Suppressed: the message was outdated or a duplicate.</Match>
         <Match when={props.delivery.held}>
           {(held) => (
             <>
@@ -182,7 +188,7 @@ const Details = (props: { delivery: DeliveryView }) => {
             </>
           )}
         </Match>
-        <Match when={props.delivery.state === 'dead'}>{problem()} No further attempts.</Match>
+        <Match when={props.delivery.state === 'failed'}>{problem()} No further attempts.</Match>
         <Match when={waitsForOthers(props.delivery)}>
           Waiting for an earlier message of this channel. Suppressed if that one fails.
         </Match>

@@ -1,17 +1,17 @@
 import { useQueryClient } from '@tanstack/solid-query';
 import { For, lazy, Show, Suspense } from 'solid-js';
-import type { EscalationPolicyView, GovernedMonitorView } from '../../../../worker/contract/views.ts';
+import type { EscalationPolicyView, PolicyMonitorView } from '../../../../worker/contract/views.ts';
 import { api } from '../../app/cache/api.ts';
 import { useQuery } from '../../app/cache/query.ts';
 import { createAction } from '../../ui/primitives/createAction.ts';
 import { policyMonitorsQuery } from '../channels/queries.ts';
-import { monitorCount } from './governingWords.ts';
+import { monitorCount } from './policyMatchText.ts';
 
 const ConfirmDialog = lazy(() => import('../../ui/ConfirmDialog.tsx'));
 
 const maxNames = 5;
 
-const namesOf = (monitors: readonly GovernedMonitorView[]) => {
+const namesOf = (monitors: readonly PolicyMonitorView[]) => {
   const names = monitors.slice(0, maxNames).map(({ name }) => name);
   const more = monitors.length - names.length;
   return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
@@ -20,8 +20,8 @@ const namesOf = (monitors: readonly GovernedMonitorView[]) => {
 /** Asks before a policy is deleted, and says by which others its monitors go from then on. */
 export const DeletePolicy = (props: { policy: EscalationPolicyView; onClose: () => void }) => {
   const client = useQueryClient();
-  const governed = useQuery(() => policyMonitorsQuery(props.policy.id));
-  const known = () => (governed.isSuccess ? governed.data : { total: 0, monitors: [] });
+  const followers = useQuery(() => policyMonitorsQuery(props.policy.id));
+  const known = () => (followers.isSuccess ? followers.data : { total: 0, monitors: [] });
   const falls = () => [...Map.groupBy(known().monitors, ({ otherwise }) => otherwise?.name ?? '')];
   const remove = createAction(async (id: string) => {
     await api.deletePolicy(id);

@@ -7,7 +7,7 @@ import { guarded } from '../../ui/guarded.tsx';
 import { policyMonitorsQuery } from '../channels/queries.ts';
 import { escalationText } from './alertWords.ts';
 import { createTargets } from './createTargets.ts';
-import { becauseText, monitorCount } from './governingWords.ts';
+import { monitorCount, policyMatchText } from './policyMatchText.ts';
 
 /** A policy in the list: what it comes to, and which monitors go by it. */
 export const PolicyItem = guarded(
@@ -34,8 +34,8 @@ export const PolicyItem = guarded(
 );
 
 const Covered = (props: { policy: EscalationPolicyView }) => {
-  const governed = useQuery(() => policyMonitorsQuery(props.policy.id));
-  const known = () => (governed.isSuccess ? governed.data : undefined);
+  const followers = useQuery(() => policyMonitorsQuery(props.policy.id));
+  const known = () => (followers.isSuccess ? followers.data : undefined);
   const holdsFor = () => {
     if (props.policy.isDefault) return 'Applies to all monitors without another policy';
     return props.policy.tags.length > 0
@@ -59,7 +59,7 @@ const Covered = (props: { policy: EscalationPolicyView }) => {
                 <li>
                   <A href={`/monitors/${monitor.id}`}>{monitor.name}</A>
                   <Show when={monitor.escalationPolicy.because !== 'default'}>
-                    , {becauseText(monitor.escalationPolicy)}
+                    , {policyMatchText(monitor.escalationPolicy)}
                   </Show>
                 </li>
               )}

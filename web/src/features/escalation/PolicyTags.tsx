@@ -1,11 +1,11 @@
 import { createMemo, createUniqueId, For, Show } from 'solid-js';
 import type { EscalationPolicyView, MonitorListItem } from '../../../../worker/contract/views.ts';
-import { governing } from '../../../../worker/domain/escalation/governing.ts';
+import { resolvePolicy } from '../../../../worker/domain/escalation/resolvePolicy.ts';
 import { useQuery } from '../../app/cache/query.ts';
 import { Field } from '../../ui/Field.tsx';
 import { TagInput } from '../../ui/TagInput.tsx';
 import { taggedMonitorsQuery, tagsQuery } from '../monitors/queries.ts';
-import { becauseText, monitorCount } from './governingWords.ts';
+import { monitorCount, policyMatchText } from './policyMatchText.ts';
 
 /** Which monitors a policy holds for by their tags, and which of these go by another all the same. */
 export const PolicyTags = (props: {
@@ -32,7 +32,7 @@ export const PolicyTags = (props: {
   const rows = createMemo(() =>
     all()
       .filter(({ tags }) => tags.some((tag) => props.tags.includes(tag)))
-      .map((monitor) => ({ monitor, found: governing(monitor, choices()) })),
+      .map((monitor) => ({ monitor, found: resolvePolicy(monitor, choices()) })),
   );
   const isCovered = ({ found }: ReturnType<typeof rows>[number]) => found?.policy.id === (props.policy?.id ?? '');
   const elsewhere = () => rows().filter((row) => !isCovered(row));
@@ -65,7 +65,7 @@ export const PolicyTags = (props: {
             {({ monitor, found }) => (
               <p>
                 {monitor.name} uses “{found?.policy.name}”,{' '}
-                {found?.because === 'tag' ? 'which is older and shares a tag' : found && becauseText(found)}.
+                {found?.because === 'tag' ? 'which is older and shares a tag' : found && policyMatchText(found)}.
               </p>
             )}
           </For>

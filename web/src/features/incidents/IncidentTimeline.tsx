@@ -1,5 +1,5 @@
 import Alert from 'lucide-solid/icons/bell';
-import Withheld from 'lucide-solid/icons/bell-off';
+import Suppression from 'lucide-solid/icons/bell-off';
 import Notified from 'lucide-solid/icons/bell-ring';
 import Passed from 'lucide-solid/icons/circle-check';
 import Paused from 'lucide-solid/icons/circle-pause';
@@ -21,7 +21,7 @@ import type { AlertEvent } from '../../../../worker/domain/verdict/alerts.ts';
 import { guarded } from '../../ui/guarded.tsx';
 import { Clock, TimeSpan } from '../../ui/Time.tsx';
 import { unreachedText } from '../onCall/onCallWords.ts';
-import { Withheld as WithheldText } from '../verdicts/Withheld.tsx';
+import { Suppression as SuppressionText } from '../verdicts/Suppression.tsx';
 import { deliveryText, reclassifiedWords } from '../verdicts/words.ts';
 import { IncidentEvidence } from './IncidentEvidence.tsx';
 
@@ -30,7 +30,7 @@ const icons: Record<IncidentEventView['kind'], typeof Failed> = {
   evidence: Radar,
   confirmed: Siren,
   alert: Alert,
-  withheld: Withheld,
+  suppressed: Suppression,
   notified: Notified,
   'notification-failed': NotificationFailed,
   unreached: Unreached,
@@ -71,7 +71,7 @@ const texts: {
         Alert to {channels} {channels === 1 ? 'channel' : 'channels'}: {alerts[alert]}
       </>
     ),
-  withheld: (event) => <WithheldText because={event.because} />,
+  suppressed: (event) => <SuppressionText because={event.because} />,
   notified: (event) => (
     <>
       Notified through {event.channel.name}: {deliveryText[event.event]}

@@ -2,7 +2,7 @@ import { A } from '@solidjs/router';
 import { Show } from 'solid-js';
 import type { MonitorDetailView } from '../../../../worker/contract/views.ts';
 import { guarded } from '../../ui/guarded.tsx';
-import { becauseText } from '../escalation/governingWords.ts';
+import { policyMatchText } from '../escalation/policyMatchText.ts';
 
 /** A default policy that still has its first name is not named twice. */
 const nameOf = ({ because, name }: { because: string; name: string }) => {
@@ -18,10 +18,10 @@ export const ToldBy = guarded((props: { monitor: MonitorDetailView }) => (
         <>
           {policy().hasSteps ? 'Escalation policy:' : 'No alerts configured: no steps in'}{' '}
           <A href={`/alerts/policy/${policy().id}`}>{nameOf(policy())}</A>
-          <Show when={policy().because !== 'default'}>, {becauseText(policy())}</Show>.
+          <Show when={policy().because !== 'default'}>, {policyMatchText(policy())}</Show>.
         </>
       )}
     </Show>
-    <Show when={props.monitor.severe}> Critical: bypasses quiet hours.</Show>
+    <Show when={props.monitor.critical}> Critical: bypasses quiet hours.</Show>
   </span>
 ));

@@ -1,5 +1,5 @@
 import { createMemo, For, Show } from 'solid-js';
-import { governing } from '../../../../worker/domain/escalation/governing.ts';
+import { resolvePolicy } from '../../../../worker/domain/escalation/resolvePolicy.ts';
 import { useQuery } from '../../app/cache/query.ts';
 import { ExplainedCheck } from '../../ui/ExplainedCheck.tsx';
 import { Field } from '../../ui/Field.tsx';
@@ -8,7 +8,7 @@ import { TextInput } from '../../ui/TextInput.tsx';
 import { channelsQuery, policiesQuery } from '../channels/queries.ts';
 import { escalationText } from '../escalation/alertWords.ts';
 import { createTargets } from '../escalation/createTargets.ts';
-import { becauseText } from '../escalation/governingWords.ts';
+import { policyMatchText } from '../escalation/policyMatchText.ts';
 import type { MonitorDraft } from './monitorDraft.ts';
 
 /** The escalation policy of the monitor, whether its alerts pass quiet hours, and the next action. */
@@ -21,12 +21,12 @@ export const WhoIsTold = (props: { form: FieldsOf<MonitorDraft> }) => {
   const isGone = () => chosen() !== '' && !policies.isPending && !all().some(({ id }) => id === chosen());
   const hint = createMemo(() => {
     const given = { escalationPolicyId: chosen() || null, tags: props.form.draft.tags };
-    const found = governing(
+    const found = resolvePolicy(
       given,
       all().map((one) => ({ ...one, createdAt: Date.parse(one.createdAt) })),
     );
     if (!found) return undefined;
-    const why = found.because === 'monitor' ? '' : `“${found.policy.name}”, ${becauseText(found)}: `;
+    const why = found.because === 'monitor' ? '' : `“${found.policy.name}”, ${policyMatchText(found)}: `;
     return `${why}${escalationText(found.policy, nameOf)}`;
   });
   return (
@@ -63,8 +63,8 @@ export const WhoIsTold = (props: { form: FieldsOf<MonitorDraft> }) => {
         <ExplainedCheck
           label="Critical (bypasses quiet hours)"
           hint="Alerts bypass quiet hours in channels that allow it."
-          checked={props.form.draft.severe}
-          onChange={(severe) => props.form.change({ severe })}
+          checked={props.form.draft.critical}
+          onChange={(critical) => props.form.change({ critical })}
         />
       </div>
       <TextInput

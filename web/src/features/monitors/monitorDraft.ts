@@ -35,7 +35,7 @@ export interface MonitorDraft extends PolicyDraft {
   dependsOn: string[];
   /** Empty: that of its tags, or else the default. */
   escalationPolicyId: string;
-  severe: boolean;
+  critical: boolean;
 }
 
 const fieldsByKind = new Map<Kind, FormField[]>();
@@ -63,7 +63,7 @@ export const emptyDraft = (kind: Kind = 'http'): MonitorDraft => ({
   ...emptyPolicyDraft(),
   dependsOn: [],
   escalationPolicyId: '',
-  severe: false,
+  critical: false,
 });
 
 export const draftOf = (monitor: MonitorView): MonitorDraft => ({
@@ -79,7 +79,7 @@ export const draftOf = (monitor: MonitorView): MonitorDraft => ({
   ...policyDraftOf(monitor),
   dependsOn: [...monitor.dependsOn],
   escalationPolicyId: monitor.escalationPolicyId ?? '',
-  severe: monitor.severe,
+  critical: monitor.critical,
 });
 
 /** What may lie in the browser's storage while somebody writes: nothing that is secret. */
@@ -135,7 +135,7 @@ export const inputOf = (draft: MonitorDraft): CreateMonitorInput => ({
   ...policyInputOf(draft),
   dependsOn: [...draft.dependsOn],
   escalationPolicyId: draft.escalationPolicyId || null,
-  severe: draft.severe,
+  critical: draft.critical,
 });
 
 // Whether private targets are allowed is the API's to say: `hostHint` names it before it does.

@@ -104,7 +104,7 @@ const Person = (props: { person: PersonView; channels: ChannelView[]; onEdit: ()
         <Show
           when={props.person.channelIds.length > 0}
           fallback={
-            <p class="fate" data-fate="dead">
+            <p class="delivery-state" data-state="failed">
               <Unreached size={18} aria-hidden="true" />
               No channel: cannot be notified
             </p>

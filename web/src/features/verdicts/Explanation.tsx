@@ -1,6 +1,6 @@
 import { A } from '@solidjs/router';
 import { For, Show } from 'solid-js';
-import type { ExplanationView, WithholdingView } from '../../../../worker/contract/views.ts';
+import type { ExplanationView, SuppressionView } from '../../../../worker/contract/views.ts';
 import { flappingFloor } from '../../../../worker/domain/verdict/flapping.ts';
 import { Clock, Until } from '../../ui/Time.tsx';
 import { VoteTable } from './VoteTable.tsx';
@@ -42,10 +42,10 @@ export const Explanation = (props: { explanation: ExplanationView }) => (
           </li>
         )}
       </Show>
-      <Show when={props.explanation.withheld}>
-        {(withheld) => (
+      <Show when={props.explanation.suppressed}>
+        {(suppressed) => (
           <li>
-            The alert “{alertWords[withheld().event]}” is suppressed: <Because because={withheld().because} />
+            The alert “{alertWords[suppressed().event]}” is suppressed: <Because because={suppressed().because} />
           </li>
         )}
       </Show>
@@ -56,7 +56,7 @@ export const Explanation = (props: { explanation: ExplanationView }) => (
 const times = (count: number, one: string, many: string) =>
   count === 1 ? `one check that ${one}` : `${count} checks in a row that ${many}`;
 
-const Because = (props: { because: WithholdingView }) => (
+const Because = (props: { because: SuppressionView }) => (
   <Show
     when={props.because.type === 'dependency' && props.because}
     fallback={

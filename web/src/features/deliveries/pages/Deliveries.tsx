@@ -1,19 +1,19 @@
 import { useSearchParams } from '@solidjs/router';
 import { For, Show } from 'solid-js';
-import { fates } from '../../../../../worker/domain/escalation/delivery.ts';
+import { deliveryStates } from '../../../../../worker/domain/escalation/delivery.ts';
 import { useInfiniteQuery, useQuery } from '../../../app/cache/query.ts';
 import { PagedList } from '../../../ui/PagedList.tsx';
 import { createTitle } from '../../../ui/primitives/createTitle.ts';
 import { AlertsTabs } from '../../channels/AlertsTabs.tsx';
 import { channelsQuery, deliveriesQuery } from '../../channels/queries.ts';
 import { DeliveryList } from '../DeliveryList.tsx';
-import { fateWords } from '../fateWords.ts';
+import { deliveryStateLabels } from '../deliveryStateLabels.ts';
 import '../../incidents/incident.css';
 
 export default function Deliveries() {
   createTitle(() => 'Deliveries');
   const [search, setSearch] = useSearchParams<{ state?: string; channel?: string }>();
-  const state = () => fates.find((fate) => fate === search.state);
+  const state = () => deliveryStates.find((state) => state === search.state);
   const list = useInfiniteQuery(() => deliveriesQuery({ state: state(), channelId: search.channel }));
   const channels = useQuery(channelsQuery);
   /** One that is not known yet, or no longer: the list goes by it all the same. */
@@ -29,7 +29,7 @@ export default function Deliveries() {
       <AlertsTabs />
       <div class="delivery-filters">
         <fieldset class="chips" aria-label="Filter by state">
-          <For each={[undefined, ...fates]}>
+          <For each={[undefined, ...deliveryStates]}>
             {(choice) => (
               <button
                 type="button"
@@ -37,7 +37,7 @@ export default function Deliveries() {
                 aria-pressed={state() === choice}
                 onClick={() => setSearch({ state: choice ?? null }, { replace: true })}
               >
-                {choice ? fateWords[choice] : 'All'}
+                {choice ? deliveryStateLabels[choice] : 'All'}
               </button>
             )}
           </For>

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import {
-  type Governed,
-  type GoverningReason,
-  governing,
   type PolicyChoice,
-} from '../../../worker/domain/escalation/governing.ts';
+  type PolicyHolder,
+  type PolicyMatch,
+  resolvePolicy,
+} from '../../../worker/domain/escalation/resolvePolicy.ts';
 
 const policy = (id: string, createdAt: number, tags: string[] = []): PolicyChoice => ({
   id,
@@ -21,7 +21,7 @@ const policies = [
 ];
 
 describe('a monitor goes by', () => {
-  test.for<[name: string, given: Partial<Governed>, expected: { id: string } & GoverningReason]>([
+  test.for<[name: string, given: Partial<PolicyHolder>, expected: { id: string } & PolicyMatch]>([
     ['the default', {}, { id: 'default', because: 'default' }],
     ['the default where its tags lead to nothing', { tags: ['lab'] }, { id: 'default', because: 'default' }],
     ['that of its tag', { tags: ['lab', 'shop'] }, { id: 'newer', because: 'tag', tag: 'shop' }],
@@ -38,11 +38,11 @@ describe('a monitor goes by', () => {
       { id: 'older', because: 'tag', tag: 'api' },
     ],
   ])('%s', ([, given, { id, ...reason }]) => {
-    const found = governing({ tags: [], escalationPolicyId: null, ...given }, policies);
+    const found = resolvePolicy({ tags: [], escalationPolicyId: null, ...given }, policies);
     expect(found).toEqual({ policy: policies.find((one) => one.id === id), ...reason });
   });
 
   test('nothing where the team has no policy yet', () => {
-    expect(governing({ tags: ['web'], escalationPolicyId: null }, [])).toBeNull();
+    expect(resolvePolicy({ tags: ['web'], escalationPolicyId: null }, [])).toBeNull();
   });
 });

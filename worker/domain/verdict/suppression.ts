@@ -1,7 +1,7 @@
 import { maintenanceEnd } from '../maintenance/maintenance.ts';
 import type { LesserProblem } from './advisory.ts';
 import type { AlertEvent } from './alerts.ts';
-import type { Withholding } from './explanation.ts';
+import type { Suppression } from './explanation.ts';
 import type { Dependency, Policy } from './policy.ts';
 import type { MonitorState } from './state.ts';
 
@@ -12,12 +12,12 @@ import type { MonitorState } from './state.ts';
 const dependencySettlesWithinMs = 30_000;
 
 /** Why an alert that is due is not told now; null where it is. */
-export const withholdingOf = (
+export const suppressionOf = (
   event: AlertEvent | LesserProblem,
   { stoodAt }: Pick<MonitorState, 'stoodAt'>,
   { maintenance, dependencies }: Pick<Policy, 'maintenance' | 'dependencies'>,
   now: number,
-): Withholding | null => {
+): Suppression | null => {
   const maintainedUntil = maintenanceEnd(maintenance, now);
   if (maintainedUntil !== null) return { type: 'maintenance', until: maintainedUntil };
   const down = idsOf(dependencies, 'down');

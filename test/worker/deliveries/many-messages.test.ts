@@ -14,25 +14,25 @@ const recipient = (state: RecipientProgress['state']): RecipientProgress => ({
 const partial = JSON.stringify([{ ...recipient('delivered'), address: 'a@example.com' }, recipient('permanent')]);
 
 /** So many messages of a story, as `events` says, all of which missed a recipient. */
-const seedStory = async (story: string, events: string[]) => {
-  const channel = `chn_${story}`;
-  await insertDelivery({ story, channel, event: 'down', state: 'delivered' });
+const seedMessages = async (dedupKey: string, events: string[]) => {
+  const channel = `chn_${dedupKey}`;
+  await insertDelivery({ dedupKey, channel, event: 'down', state: 'delivered' });
   await env.DB.prepare(
-    `INSERT INTO deliveries (id, team_id, monitor, story, channel, round, step, state, message, created_at,
+    `INSERT INTO deliveries (id, team_id, monitor, dedup_key, channel, round, step, state, message, created_at,
        next_attempt_at, settled_at, event, recipients)
      SELECT ?1 || key, 'team_x', 1, ?1, ?2, 0, 0, 'delivered', '{}', 1, 1, 1, value, ?4 FROM json_each(?3)`,
   )
-    .bind(story, channel, JSON.stringify(events), partial)
+    .bind(dedupKey, channel, JSON.stringify(events), partial)
     .run();
-  await env.DB.prepare('UPDATE deliveries SET recipients = ?2 WHERE story = ?1').bind(story, partial).run();
-  return { channel, number: await insertDelivery({ story, channel, event: 'reminder' }) };
+  await env.DB.prepare('UPDATE deliveries SET recipients = ?2 WHERE dedup_key = ?1').bind(dedupKey, partial).run();
+  return { channel, number: await insertDelivery({ dedupKey, channel, event: 'reminder' }) };
 };
 
 test('who missed the beginning of an outage is known after thousands of reminders, at a price that does not grow', async () => {
-  const story = crypto.randomUUID();
-  const { channel, number } = await seedStory(story, Array(3000).fill('reminder'));
+  const dedupKey = crypto.randomUUID();
+  const { channel, number } = await seedMessages(dedupKey, Array(3000).fill('reminder'));
   billed.length = 0;
-  const rows = await listPartial(services.d1, channel, { story, number });
+  const rows = await listPartial(services.d1, channel, { dedupKey, number });
   expect(rows[0]).toMatchObject({ event: 'down', recipients: [{ state: 'delivered' }, { state: 'permanent' }] });
   expect(rows.at(-1)?.event).toBe('reminder');
   expect(rows.length).toBeLessThanOrEqual(200);
@@ -40,13 +40,13 @@ test('who missed the beginning of an outage is known after thousands of reminder
 });
 
 test('a story that was closed and opened again after many reminders is read from its newest messages, each once', async () => {
-  const story = crypto.randomUUID();
+  const dedupKey = crypto.randomUUID();
   const events = [...Array(500).fill('reminder'), 'recovered', 'down', ...Array(20).fill('reminder')];
-  const { channel, number } = await seedStory(story, events);
-  const rows = await listPartial(services.d1, channel, { story, number });
+  const { channel, number } = await seedMessages(dedupKey, events);
+  const rows = await listPartial(services.d1, channel, { dedupKey, number });
   expect(rows.slice(-22).map(({ event }) => event)).toEqual(['recovered', 'down', ...Array(20).fill('reminder')]);
   const short = crypto.randomUUID();
-  const few = await seedStory(short, ['recovered', 'down']);
-  const all = await listPartial(services.d1, few.channel, { story: short, number: few.number });
+  const few = await seedMessages(short, ['recovered', 'down']);
+  const all = await listPartial(services.d1, few.channel, { dedupKey: short, number: few.number });
   expect(all.map(({ event }) => event)).toEqual(['down', 'recovered', 'down']);
 });

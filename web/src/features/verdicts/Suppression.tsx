@@ -1,12 +1,12 @@
 import { A } from '@solidjs/router';
 import { For, Match, Show, Switch } from 'solid-js';
-import type { WithheldBecauseView } from '../../../../worker/contract/views.ts';
+import type { SuppressionReasonView } from '../../../../worker/contract/views.ts';
 import { Clock, Until } from '../../ui/Time.tsx';
 
-type Dependency = Extract<WithheldBecauseView, { type: 'dependency' }>;
+type Dependency = Extract<SuppressionReasonView, { type: 'dependency' }>;
 
 /** Why nobody was alerted, in a sentence. */
-export const Withheld = (props: { because: WithheldBecauseView }) => {
+export const Suppression = (props: { because: SuppressionReasonView }) => {
   const dependency = () => (props.because.type === 'dependency' ? props.because : undefined);
   return (
     <Switch>

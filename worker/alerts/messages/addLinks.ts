@@ -17,37 +17,37 @@ import {
 import { kindOf } from './names.ts';
 
 /** As the Monitor object makes it. */
-export type UnlinkedMessage = Omit<
+export type MessageDraft = Omit<
   MonitorMessage,
-  'story' | 'monitorPage' | 'incident' | 'acknowledgeUrl' | 'answerLine' | 'notified' | 'next'
+  'dedupKey' | 'monitorPage' | 'incident' | 'acknowledgeUrl' | 'answerLine' | 'notified' | 'next'
 > & {
   /** Missing as `step` is. */
   upcoming?: UpcomingStep | null;
 };
 
 /** The message of a delivery with its links, the same ones in each attempt. */
-export const linkedMessage = async (
+export const addLinks = async (
   { config, d1 }: Services,
   teamId: string,
-  { number, incident: incidentId, story, event, message, createdAt }: Claimed,
+  { number, incident: incidentId, dedupKey, event, message, createdAt }: Claimed,
 ): Promise<AlertMessage> => {
   if (event === 'digest') return message as DigestMessage;
   if (isOfChannel(event)) return message as ChannelMessage;
   // Messages from before advisories are all about an outage.
-  const { upcoming, ...stored } = { about: 'down', ...(message as object) } as UnlinkedMessage;
+  const { upcoming, ...stored } = { about: 'down', ...(message as object) } as MessageDraft;
   const known = { ...stored, cause: stored.cause ?? causeOf(stored.regions) };
   const { publicOrigin, sessionSecret } = config;
   const monitorPage = `${publicOrigin}/monitors/${known.monitor.id}`;
-  const unlinked: MonitorMessage = { ...known, story, monitorPage, incident: null, acknowledgeUrl: null };
-  if (incidentId === null) return unlinked;
+  const draft: MonitorMessage = { ...known, dedupKey, monitorPage, incident: null, acknowledgeUrl: null };
+  if (incidentId === null) return draft;
   const incident = { id: incidentId, url: `${publicOrigin}/incidents/${incidentId}` };
-  const linked = { ...unlinked, incident };
-  if (actionOf(linked) !== 'open' || known.acknowledgedBy !== null) return linked;
+  const withIncident = { ...draft, incident };
+  if (actionOf(withIncident) !== 'open' || known.acknowledgedBy !== null) return withIncident;
   const asked = { teamId, incidentId, at: createdAt, upcoming: upcoming ?? null };
   const { policyId, answer, notified, next } = await readEscalationContext(d1, asked);
   const token = await signAcknowledgeToken({ delivery: number, at: createdAt, policyId }, sessionSecret);
   return {
-    ...linked,
+    ...withIncident,
     acknowledgeUrl: `${publicOrigin}/a/${token}`,
     answerLine: answer === null ? null : kindOf(known.monitor).evidenceLine(answer),
     notified: notified.map((one) => ({ ...one, kind: labelOf(one.kind) })),

@@ -1,5 +1,5 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
-import { type Governing, governing, type PolicyChoice } from '../../domain/escalation/governing.ts';
+import { type PolicyChoice, type ResolvedPolicy, resolvePolicy } from '../../domain/escalation/resolvePolicy.ts';
 import { PharosError } from '../../errors.ts';
 import type { Database } from '../core/client.ts';
 import { escalationPolicies, monitors } from '../schema.ts';
@@ -34,19 +34,19 @@ export const requirePolicy = async (db: Database, teamId: string, id: string | n
   ]);
 };
 
-export interface GovernedMonitor {
+export interface PolicyMonitor {
   id: string;
   name: string;
-  resolved: Governing<NamedPolicy>;
+  resolved: ResolvedPolicy<NamedPolicy>;
   /** What it would go by without the policy; null: it is the default, without which no team is. */
-  otherwise: Governing<NamedPolicy> | null;
+  otherwise: ResolvedPolicy<NamedPolicy> | null;
 }
 
 /** So many monitors are looked at, the newest first. */
 const maxLookedAt = 5_000;
 
 /** The monitors that go by a policy of the team, the newest first. */
-export const listGoverned = async (db: Database, teamId: string, policyId: string): Promise<GovernedMonitor[]> => {
+export const listPolicyMonitors = async (db: Database, teamId: string, policyId: string): Promise<PolicyMonitor[]> => {
   const policies = await listPolicyChoices(db, teamId);
   const others = policies.filter(({ id }) => id !== policyId);
   const policy = policies.find(({ id }) => id === policyId);
@@ -62,8 +62,8 @@ export const listGoverned = async (db: Database, teamId: string, policyId: strin
     .orderBy(sql`${monitors.number} DESC`)
     .limit(maxLookedAt);
   return rows.flatMap((row) => {
-    const found = governing(row, policies);
+    const found = resolvePolicy(row, policies);
     if (found?.policy.id !== policyId) return [];
-    return [{ id: row.id, name: row.name, resolved: found, otherwise: governing(row, others) }];
+    return [{ id: row.id, name: row.name, resolved: found, otherwise: resolvePolicy(row, others) }];
   });
 };

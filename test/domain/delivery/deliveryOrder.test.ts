@@ -39,7 +39,7 @@ type Move =
   /** Within the next hours a channel keeps still. */
   | { do: 'hold'; channel: number; hours: number }
   /** What a channel's receiver does with the next attempts. */
-  | { do: 'receiver'; channel: number; answers: ('delivered' | 'passing' | 'dead')[] };
+  | { do: 'receiver'; channel: number; answers: ('delivered' | 'transient' | 'failed')[] };
 
 const targets = fc.subarray(
   channels.map((id) => ({ type: 'channel' as const, id })),
@@ -64,7 +64,7 @@ const moves: fc.Arbitrary<Move> = fc.oneof(
   fc.record({
     do: fc.constant('receiver' as const),
     channel,
-    answers: fc.array(fc.constantFrom('delivered' as const, 'passing', 'passing', 'dead'), { maxLength: 3 }),
+    answers: fc.array(fc.constantFrom('delivered' as const, 'transient', 'transient', 'failed'), { maxLength: 3 }),
   }),
 );
 const scripts = fc.record({
@@ -85,7 +85,7 @@ const play = ({ policy: first, moves }: { policy: EscalationPolicy; moves: [Move
   const rows: Row[] = [];
   const arrived: Arrived[] = [];
   const heldUntil = new Map<string, number>();
-  const answers = new Map<string, ('delivered' | 'passing' | 'dead')[]>();
+  const answers = new Map<string, ('delivered' | 'transient' | 'failed')[]>();
 
   const known = (): DeliveryRecord[] => rows.map((row) => ({ ...row, event: row.event as DeliveryEvent }));
   const write = ({ event, targets: to, sparing, at }: Effect) => {
@@ -100,16 +100,16 @@ const play = ({ policy: first, moves }: { policy: EscalationPolicy; moves: [Move
           : to.map(({ id }) => id).filter((id) => !spared.includes(id));
     for (const channelId of notified)
       rows.push({
-        ...{ id: `${rows.length}`, number: rows.length, story: 'inc', channelId, event, fate: 'waiting' },
-        ...{ createdAt: at, settledAt: null, nextAttemptAt: at, triedAt: null, severe: 0, heldUntil: null },
+        ...{ id: `${rows.length}`, number: rows.length, dedupKey: 'inc', channelId, event, state: 'waiting' },
+        ...{ createdAt: at, settledAt: null, nextAttemptAt: at, triedAt: null, critical: 0, heldUntil: null },
         digestId: null,
       });
   };
   const settle = (row: Row) => {
     const answer = answers.get(row.channelId)?.shift() ?? 'delivered';
     row.triedAt = now;
-    if (answer === 'passing') row.nextAttemptAt = now + 20 * minute;
-    else [row.fate, row.settledAt] = [answer, now];
+    if (answer === 'transient') row.nextAttemptAt = now + 20 * minute;
+    else [row.state, row.settledAt] = [answer, now];
     if (answer === 'delivered')
       arrived.push({ channelId: row.channelId, event: row.event as DeliveryEvent, digest: false });
   };
@@ -125,14 +125,14 @@ const play = ({ policy: first, moves }: { policy: EscalationPolicy; moves: [Move
         keepsIncidents: channelId === keeper,
         onlyEnds: false,
       });
-      for (const number of plan.skip) Object.assign(rows[number] ?? {}, { fate: 'skipped', settledAt: now });
+      for (const number of plan.suppress) Object.assign(rows[number] ?? {}, { state: 'suppressed', settledAt: now });
       for (const number of plan.send) settle(rows[number] as Row);
       for (const number of plan.digest?.numbers ?? []) {
         const row = rows[number] as Row;
-        [row.fate, row.settledAt] = ['delivered', now];
+        [row.state, row.settledAt] = ['delivered', now];
         arrived.push({ channelId, event: row.event as DeliveryEvent, digest: true });
       }
-      if (plan.skip.length + plan.send.length + (plan.digest?.numbers.length ?? 0) === 0) return;
+      if (plan.suppress.length + plan.send.length + (plan.digest?.numbers.length ?? 0) === 0) return;
     }
     throw new Error('The outbox never comes to an end.');
   };
@@ -184,8 +184,8 @@ const expectBeginningFirst = (arrived: readonly Arrived[]) => {
 
 const expectEnd = (rows: readonly Row[], arrived: readonly Arrived[]) => {
   const last = arrived.findLast(({ event }) => isProblem(event) || isClosing(event));
-  const ending = rows.findLast(({ event, fate }) => isClosing(event) && fate !== 'skipped');
-  if (last && isProblem(last.event)) expect(ending?.fate, 'an end that did not arrive was given up').toBe('dead');
+  const ending = rows.findLast(({ event, state }) => isClosing(event) && state !== 'suppressed');
+  if (last && isProblem(last.event)) expect(ending?.state, 'an end that did not arrive was given up').toBe('failed');
 };
 
 // One test, because playing the scripts is what takes the time.

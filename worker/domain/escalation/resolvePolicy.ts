@@ -9,22 +9,22 @@ export interface PolicyChoice {
   createdAt: number;
 }
 
-export interface Governed {
+export interface PolicyHolder {
   /** The policy that was chosen for it; null for none. */
   escalationPolicyId: string | null;
   tags: readonly string[];
 }
 
 /** Why it is that policy: it is the monitor's own, or that of one of its tags, or the team's default. */
-export type GoverningReason = { because: 'monitor' } | { because: 'tag'; tag: string } | { because: 'default' };
+export type PolicyMatch = { because: 'monitor' } | { because: 'tag'; tag: string } | { because: 'default' };
 
-export type Governing<P> = { policy: P } & GoverningReason;
+export type ResolvedPolicy<P> = { policy: P } & PolicyMatch;
 
 /** The monitor's own policy, else the oldest that has one of its tags, else the default; null where the team has none yet. */
-export const governing = <P extends PolicyChoice>(
-  { escalationPolicyId, tags }: Governed,
+export const resolvePolicy = <P extends PolicyChoice>(
+  { escalationPolicyId, tags }: PolicyHolder,
   policies: readonly P[],
-): Governing<P> | null => {
+): ResolvedPolicy<P> | null => {
   const own = policies.find(({ id }) => id === escalationPolicyId);
   if (own) return { policy: own, because: 'monitor' };
   const [tagged] = policies
