@@ -10,7 +10,7 @@ import { type MonitorState, shownOf } from '../domain/verdict/state.ts';
 import type { Escalation } from './escalationRecord.ts';
 
 /** Another form of `MonitorRecord` needs another number here: of an older form only what `recordOfOlderForm` reads goes on. */
-export const recordForm = 11;
+export const recordForm = 12;
 
 /** Regions that are to be asked out of turn at `at`; what was refused already is asked again before `until` (ms). */
 export interface PendingAsk {

@@ -3,9 +3,13 @@ const fields: Record<string, string> = {
   told: 'notified',
   tellDependents: 'notifyDependents',
   tellAcknowledgement: 'notifyOnAcknowledgement',
+  story: 'dedupKey',
+  withheld: 'suppressed',
 };
 const values: Record<string, Record<string, string>> = {
   targets: { told: 'notified', keepers: 'stateful' },
+  type: { withheld: 'suppressed' },
+  state: { passing: 'transient', 'left-out': 'suppressed' },
 };
 
 /** What an earlier version stored, under the names of today. */

@@ -1,4 +1,5 @@
 import type { Sent, Unrecorded } from '../alerts/outbox/unrecorded.ts';
+import { withCurrentNames } from './olderNames.ts';
 
 const prefix = 'sent:';
 /** What was recorded although the answer was lost is never asked for again. */
@@ -6,7 +7,8 @@ const keptForMs = 24 * 3_600_000;
 
 /** Attempts in the storage of the object that made them. */
 export const unrecordedIn = (storage: DurableObjectStorage): Unrecorded => ({
-  get: (number) => storage.get<Sent>(prefix + number),
+  // Within the day that they are kept a deployment may have changed names.
+  get: async (number) => withCurrentNames(await storage.get(prefix + number)) as Sent | undefined,
   put: async (number, sent) => {
     const kept = await storage.list<Sent>({ prefix });
     const old = [...kept].flatMap(([key, { at }]) => (at < sent.at - keptForMs ? [key] : []));

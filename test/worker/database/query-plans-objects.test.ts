@@ -194,7 +194,7 @@ test('a retention in which all that is old is due', async () => {
       `${past} INSERT INTO audit_entries (id, team_id, at, author, action, detail) SELECT 'aud' || i, ?1, i, 'usr_x', 'monitor-created', '{}' FROM n`,
     ).bind(seeded.teamId),
     env.DB.prepare(
-      `${past} INSERT INTO dead_letters (id, received_at, queue, body) SELECT 'failed' || i, i, 'q', '' FROM n`,
+      `${past} INSERT INTO dead_letters (id, received_at, queue, body) SELECT 'dead' || i, i, 'q', '' FROM n`,
     ),
   ]);
   const retention = await billedBy(() => dropOldRecords({ ...services, now: () => begun + 800 * 24 * hour }));

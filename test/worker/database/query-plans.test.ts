@@ -95,10 +95,10 @@ test.for<[name: string, run: () => Promise<unknown>, about: RegExp, index: RegEx
     'the messages of a story that missed recipients',
     () => listPartial(env.DB, 'chn_x', { dedupKey: 's', number: 9 }),
     /SELECT DISTINCT number/,
-    /deliveries_dedup_key \(story=\? AND channel=\? AND number<\?\)/,
+    /deliveries_dedup_key \(dedup_key=\? AND channel=\? AND number<\?\)/,
   ],
   ['the rests of a channel that is gone', () => endRests(env.DB, 'chn_x'), /SET rest_due_at = NULL/, /deliveries_rest/],
-  ['stories of deleted channels', () => dropOldRecords(services), /stories/, /deliveries_dedup_key/],
+  ['stories of deleted channels', () => dropOldRecords(services), /dedup_keys/, /deliveries_dedup_key/],
   ['channels that tell of others', () => notifyWorking(env.DB, [], []), /through/, /channels_1 \(id=/],
   [
     'channels that keep failing',

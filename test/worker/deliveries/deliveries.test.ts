@@ -154,7 +154,7 @@ test('a channel that hangs holds up no other', async () => {
   await eventuallyStates(owner.team.id, ['down sending', 'down delivered']);
 });
 
-test('a delivery whose wake-up ends as a failed letter is found by the sweep', async () => {
+test('a delivery whose wake-up ends as a dead letter is found by the sweep', async () => {
   const owner = await signUp();
   const seeded = await seedMonitor(owner.team.id);
   const { url, received } = receiverFor();

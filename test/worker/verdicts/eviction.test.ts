@@ -47,7 +47,7 @@ beforeAll(() => {
 });
 
 /** Of database (0) and shop (1), which depends on it: what one region sees, while the other passed at the beginning. */
-const dedupKey = [
+const script = [
   ['0 up', '1 up', '1 down', '0 down', '0 down', '1 down'],
   ['0 up', '0 up', '1 up', '1 up'],
 ].flat();
@@ -130,7 +130,7 @@ const play = async (at: number) => {
   Object.assign(killing, { at, isCounting: true, victim: null });
   const steps: string[][] = [];
   for (const said of ['0 up', '1 up']) steps.push(await bring(seeded, said, start - 100, 'enam'));
-  for (const [i, said] of dedupKey.entries()) steps.push(await bring(seeded, said, start + i * 100));
+  for (const [i, said] of script.entries()) steps.push(await bring(seeded, said, start + i * 100));
   steps.push(...(await settle(seeded)));
   killing.isCounting = false;
   const isTime = (value: unknown) => typeof value === 'number' && value > start - 1_000;

@@ -31,7 +31,7 @@ export type ClaimedColumns = Omit<Claimed, 'claimedUntil' | 'message' | 'recipie
   isRest: 0 | 1;
 };
 
-export const claimedColumns = `number, id, story, incident, event, message, created_at AS createdAt, attempts,
+export const claimedColumns = `number, id, dedup_key AS dedupKey, incident, event, message, created_at AS createdAt, attempts,
   tried_since AS triedSince, recipients, settled_at IS NOT NULL AS isRest`;
 
 export const claimedFrom = (row: ClaimedColumns | null, claimedUntil: number): Claimed | null =>

@@ -140,7 +140,7 @@ const selectDeliveries = (d1: D1Database, dedupKey: string): D1PreparedStatement
   d1
     .prepare(
       `SELECT d.id, d.channel AS channelId, ifnull(${isKeeper('c')}, ${isKeeper('gone')}) AS isKept, d.event, d.round, d.step,
-         d.state AS state, d.created_at AS createdAt, d.settled_at AS settledAt
+         d.state, d.created_at AS createdAt, d.settled_at AS settledAt
        FROM deliveries AS d LEFT JOIN channels AS c ON c.id = d.channel
          LEFT JOIN deleted_channels AS gone ON gone.id = d.channel
        WHERE d.dedup_key = ?1 ORDER BY d.number`,

@@ -83,7 +83,7 @@ export const listMembers = async (d1: D1Database, numbers: readonly number[]): P
   for (let i = 0; i < numbers.length; i += membersPerPage) {
     const { results } = await d1
       .prepare(
-        `SELECT d.number, d.dedup_key, d.event, d.message ->> '$.event' AS said, d.message ->> '$.since' AS since,
+        `SELECT d.number, d.dedup_key AS dedupKey, d.event, d.message ->> '$.event' AS said, d.message ->> '$.since' AS since,
            d.held_until IS NOT NULL AS wasHeld
          FROM json_each(?1) AS n JOIN deliveries AS d ON d.number = n.value`,
       )
@@ -114,7 +114,7 @@ export interface NamedMember {
 export const nameMembers = async (d1: D1Database, numbers: readonly number[]): Promise<NamedMember[]> => {
   const { results } = await d1
     .prepare(
-      `SELECT d.dedup_key, d.message ->> '$.event' AS said, d.message ->> '$.monitor.id' AS id,
+      `SELECT d.dedup_key AS dedupKey, d.message ->> '$.event' AS said, d.message ->> '$.monitor.id' AS id,
          d.message ->> '$.monitor.name' AS name, d.message ->> '$.monitor.url' AS url,
          d.message ->> '$.since' AS since, d.message ->> '$.durationMs' AS durationMs,
          d.message ->> '$.counted' AS counted, d.message ->> '$.cause' AS cause,
@@ -135,7 +135,7 @@ export const readOpenDigest = (d1: D1Database, channelId: string, since: number)
        WHERE created_at >= ?2 AND state <> 'failed' AND message ->> '$.stillOpen' > 0`,
     )
     .bind(channelId, since)
-    .first<string>('dedupKey');
+    .first<string>('dedup_key');
 
 /**
  * How many stories are not over that digests of a name told of, or that a digest of `numbers` will; and how many of these are

@@ -99,7 +99,7 @@ const listPage = async (d1: D1Database, channelId: string, limit: number, offset
          SELECT dedup_key FROM deliveries
          WHERE channel = ?1 AND settled_at IS NULL AND digest IS NULL AND event <> 'digest'
          GROUP BY dedup_key ORDER BY min(next_attempt_at), min(number) LIMIT ?2 OFFSET ?3)
-       SELECT d.number, d.dedup_key, d.event, d.state AS state, d.created_at AS createdAt, d.settled_at AS settledAt,
+       SELECT d.number, d.dedup_key AS dedupKey, d.event, d.state, d.created_at AS createdAt, d.settled_at AS settledAt,
          d.next_attempt_at AS nextAttemptAt, d.tried_at AS triedAt, d.critical, d.held_until AS heldUntil, g.dedup_key AS digestId
        FROM open CROSS JOIN deliveries AS d ON d.dedup_key = open.dedup_key AND d.channel = ?1
          LEFT JOIN deliveries AS g ON g.number = d.digest

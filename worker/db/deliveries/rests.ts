@@ -28,7 +28,7 @@ const maxListed = 200;
 export const listRests = async (d1: D1Database, channelId: string): Promise<OpenRest[]> => {
   const { results } = await d1
     .prepare(
-      `SELECT number, dedup_key, rest_due_at AS dueAt, critical FROM deliveries INDEXED BY deliveries_rest
+      `SELECT number, dedup_key AS dedupKey, rest_due_at AS dueAt, critical FROM deliveries INDEXED BY deliveries_rest
        WHERE channel = ?1 AND rest_due_at IS NOT NULL ORDER BY rest_due_at, number LIMIT ${maxListed}`,
     )
     .bind(channelId)

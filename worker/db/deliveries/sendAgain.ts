@@ -17,7 +17,7 @@ const end = `(SELECT min(c.number) FROM deliveries AS c WHERE c.dedup_key = one.
  * Nothing that follows on its problem was told there, nor the end itself. Otherwise it would come after its end, and a
  * receiver that keeps incidents of its own would open, or close, the wrong one.
  */
-const isOfUse = `NOT EXISTS (SELECT 1 FROM deliveries AS n WHERE n.dedupKey = one.dedupKey AND n.channel = one.channel
+const isOfUse = `NOT EXISTS (SELECT 1 FROM deliveries AS n WHERE n.dedup_key = one.dedup_key AND n.channel = one.channel
   AND n.number >= ${end} AND (n.state IN ('delivered', 'sending') OR (n.number > ${end} AND n.state <> 'suppressed')))`;
 
 /** For the revival of the delivery, or of its digest: something of it is news to the receiver. */

@@ -73,7 +73,7 @@ const selectEarlier = (d1: D1Database, teamId: string, incidentId: string, at: n
   d1
     .prepare(
       `SELECT d.channel AS channelId, ifnull(c.name, ifnull(gone.name, '')) AS channel,
-         ifnull(c.kind, ifnull(gone.kind, '')) AS kind, d.person, d.event, d.state AS state, d.created_at AS createdAt,
+         ifnull(c.kind, ifnull(gone.kind, '')) AS kind, d.person, d.event, d.state, d.created_at AS createdAt,
          d.settled_at AS settledAt
        FROM (SELECT * FROM deliveries WHERE incident = ?1 ORDER BY number LIMIT ${maxEarlier}) AS d
          LEFT JOIN channels AS c ON c.id = d.channel AND c.team_id = ?2

@@ -63,7 +63,7 @@ export const followLink = async (
   if (!row) return null;
   if (row.channelName === null) return 'channel';
   if (row.reopened > 0) return 'reopened';
-  const { policyId: policyId, policy } = alertingFrom(row.alerting);
+  const { policyId, policy } = alertingFrom(row.alerting);
   const isUnchanged = policyMark(policyId) === mark && (await readChangedAt(d1, policyId)) <= at;
   if (isUnchanged || canNotify(policy.steps, channelId, await readReachable(d1, teamId)))
     return { channelName: row.channelName };

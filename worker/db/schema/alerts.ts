@@ -49,7 +49,7 @@ export const deletedChannels = sqliteTable('deleted_channels', {
   sealed: text(),
   deletedAt: integer('deleted_at').notNull(),
   /** What was open there, or on its way: once a minute it is looked whether these are over, and not at all of the channel. */
-  dedupKeys: text({ mode: 'json' }).$type<string[]>().notNull().default([]),
+  dedupKeys: text('dedup_keys', { mode: 'json' }).$type<string[]>().notNull().default([]),
 });
 
 /** Who is told, after how long (domain/escalation/policy.ts). */
@@ -90,7 +90,7 @@ export const deliveries = sqliteTable(
     /** 0 where it is about none: a digest, or another channel. */
     monitor: integer().notNull(),
     /** What the escalation is about: its deliveries to a channel go one after the other. */
-    dedupKey: text().notNull(),
+    dedupKey: text('dedup_key').notNull(),
     /** In whose timeline it shows: the story's own, or one that a person had reopened. */
     incident: text(),
     channel: text().notNull(),
