@@ -6,12 +6,13 @@ import type { Services } from '../../services.ts';
 import { recordDone } from '../audit/audit.ts';
 import { changedMeanwhile } from '../core/changedMeanwhile.ts';
 import type { Database } from '../core/client.ts';
+import { prepared } from '../core/prepared.ts';
 import { rehold } from '../deliveries/holds.ts';
 import type { EscalationPolicyRow } from '../escalation/escalationPolicies.ts';
 import { joinDefaultPolicy, leavePolicies } from '../escalation/policyTargets.ts';
 import { leavePeople } from '../onCall/people.ts';
 import { channels } from '../schema.ts';
-import { guardOneMore, prepared, withinLimits } from '../teams/limits.ts';
+import { guardOneMore, withinLimits } from '../teams/limits.ts';
 import { keepForEnds } from './deletedChannels.ts';
 import { nameRecipients, readmitRecipients } from './recipients.ts';
 
@@ -49,7 +50,7 @@ export const insertChannel = async (
   const { id, teamId, userId, kind, name, stored, quietHours = null } = given;
   const { d1, db } = services;
   const at = services.now();
-  const done = recordDone(db, { author: userId, at, action: 'channel.created' }, eq(channels.id, id)).toSQL();
+  const done = recordDone(db, { author: userId, at, action: 'channel.created' }, eq(channels.id, id));
   const written = d1.batch([
     prepared(d1, guardOneMore(services, teamId, 'channels')),
     readmitRecipients(d1, { teamId, to: recipientsOf(kind, stored) }, at),
@@ -62,7 +63,7 @@ export const insertChannel = async (
         ...[id, teamId, kind, name, JSON.stringify(stored.shown), stored.sealed, at],
         quietHours && JSON.stringify(quietHours),
       ),
-    d1.prepare(done.sql).bind(...done.params),
+    prepared(d1, done),
     nameRecipients(d1, id, at),
   ]);
   await withinLimits(written);
@@ -124,11 +125,11 @@ export const updateChannel = async (
   const written = [
     recordDone(db, done, and(unchanged, sql`${changes.length} > 0`)),
     db.update(channels).set({ name, settings, sealed, quietHours, updatedAt }).where(unchanged),
-  ].map((query) => query.toSQL());
+  ];
   const results = await d1.batch([
     readmitRecipients(d1, { teamId, to: recipientsOf(before.kind, stored), changes: before }, at),
     ...(isHeldAnew ? [rehold(d1, { id, quietHours, updatedAt: before.updatedAt }, at)] : []),
-    ...written.map((query) => d1.prepare(query.sql).bind(...query.params)),
+    ...written.map((statement) => prepared(d1, statement)),
     nameRecipients(d1, id, at),
   ]);
   if (results.at(-2)?.meta.changes === 0) throw changedMeanwhile('the channel');

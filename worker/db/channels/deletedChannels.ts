@@ -1,6 +1,7 @@
 import { and, eq, notExists, sql } from 'drizzle-orm';
 import { closings, openings } from '../../domain/escalation/events.ts';
 import type { Database } from '../core/client.ts';
+import { prepared } from '../core/prepared.ts';
 import { channels, deletedChannels, deliveries } from '../schema.ts';
 import { isKeeper } from './keepers.ts';
 
@@ -58,14 +59,12 @@ export const dissolveDigests = async (d1: D1Database, channelId: string, at: num
 };
 
 /** Deletes for good what was kept of channels that have nothing left to tell; once a minute. */
-export const purgeOfDeletedChannels = ({ db, d1 }: { db: Database; d1: D1Database }): D1PreparedStatement => {
-  const { sql: query, params } = db
-    .delete(deletedChannels)
-    .where(
+export const purgeOfDeletedChannels = ({ db, d1 }: { db: Database; d1: D1Database }): D1PreparedStatement =>
+  prepared(
+    d1,
+    db.delete(deletedChannels).where(
       sql`NOT EXISTS (SELECT 1 FROM json_each(deleted_channels.dedup_keys) AS s
           CROSS JOIN deliveries AS o ON o.dedup_key = s.value AND o.channel = deleted_channels.id WHERE ${awaitsEnd})
       AND NOT EXISTS (SELECT 1 FROM deliveries WHERE channel = deleted_channels.id AND settled_at IS NULL)`,
-    )
-    .toSQL();
-  return d1.prepare(query).bind(...params);
-};
+    ),
+  );

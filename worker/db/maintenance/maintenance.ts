@@ -7,7 +7,7 @@ import {
   stillSkipped,
   windowTimes,
 } from '../../domain/maintenance/maintenanceWindow.ts';
-import { changedFields, changesBetween } from '../../domain/teams/audit.ts';
+import { changedNames, changesBetween } from '../../domain/teams/audit.ts';
 import { PharosError } from '../../errors.ts';
 import { newId } from '../../ids.ts';
 import type { Services } from '../../services.ts';
@@ -169,9 +169,7 @@ const windowChanges = (was: MaintenanceInput, is: MaintenanceInput) => {
   const { monitorIds: before, ...shown } = was;
   return [
     ...changesBetween(shown, { ...is }),
-    ...changedFields({ monitorIds: before.toSorted() }, { monitorIds: is.monitorIds.toSorted() }).map((field) => ({
-      field,
-    })),
+    ...changedNames({ monitorIds: before.toSorted() }, { monitorIds: is.monitorIds.toSorted() }),
   ];
 };
 

@@ -1,5 +1,5 @@
 import { type AnyKind, definitionOf } from '../../checks/kinds/kind.ts';
-import { type AuditChange, changedFields, changesBetween } from '../../domain/teams/audit.ts';
+import { type AuditChange, changedNames, changesBetween } from '../../domain/teams/audit.ts';
 import { policySettingsOf } from '../../domain/verdict/policy.ts';
 import type { MonitorRow } from './monitorRow.ts';
 
@@ -29,5 +29,5 @@ const settingsOf = ({ kind, settings }: MonitorRow, isWanted: (definition: AnyKi
 /** What is different in how a monitor is checked and judged. */
 export const judgedChanges = (before: MonitorRow, after: MonitorRow): AuditChange[] => [
   ...changesBetween(judgedBy(before), judgedBy(after)),
-  ...changedFields(redactedFields(before), redactedFields(after)).map((field) => ({ field })),
+  ...changedNames(redactedFields(before), redactedFields(after)),
 ];

@@ -9,11 +9,12 @@ import type { Services } from '../../services.ts';
 import { recordDone } from '../audit/audit.ts';
 import { changedMeanwhile } from '../core/changedMeanwhile.ts';
 import type { Database } from '../core/client.ts';
+import { prepared } from '../core/prepared.ts';
 import { requireOwn } from '../core/requireOwn.ts';
 import type { EscalationPolicyRow } from '../escalation/escalationPolicies.ts';
 import { leavePolicies } from '../escalation/policyTargets.ts';
 import { onCallSchedules } from '../schema.ts';
-import { guardOneMore, prepared, withinLimits } from '../teams/limits.ts';
+import { guardOneMore, withinLimits } from '../teams/limits.ts';
 
 export type ScheduleRow = typeof onCallSchedules.$inferSelect;
 
@@ -71,7 +72,7 @@ export const insertSchedule = async (
   await requireParticipants(db, teamId, input.layers);
   const id = newId('onc');
   const at = now();
-  const done = recordDone(db, { author: userId, at, action: 'on-call.created' }, eq(onCallSchedules.id, id)).toSQL();
+  const done = recordDone(db, { author: userId, at, action: 'on-call.created' }, eq(onCallSchedules.id, id));
   const written = d1.batch([
     prepared(d1, guardOneMore(services, teamId, 'schedules')),
     d1
@@ -81,7 +82,7 @@ export const insertSchedule = async (
          VALUES (?1, ?2, ?3, ?4, ?5, '[]', ?6, ?7, ?7)`,
       )
       .bind(id, teamId, input.name, input.timeZone, JSON.stringify(input.layers), newFeedKey(), at),
-    d1.prepare(done.sql).bind(...done.params),
+    prepared(d1, done),
   ]);
   await withinLimits(written);
   return getSchedule(db, { teamId, id });

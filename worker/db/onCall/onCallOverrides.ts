@@ -3,6 +3,7 @@ import type { Override } from '../../domain/onCall/onCallSchedule.ts';
 import { PharosError } from '../../errors.ts';
 import { newId } from '../../ids.ts';
 import type { Services } from '../../services.ts';
+import { prepared } from '../core/prepared.ts';
 import { requireOwn } from '../core/requireOwn.ts';
 import { onCallSchedules } from '../schema.ts';
 import { type ActOnSchedule, getSchedule, recordScheduleChange, type ScheduleRow } from './onCall.ts';
@@ -81,10 +82,5 @@ const recordOverride = (
 ) => {
   const isThere = sql`EXISTS (SELECT 1 FROM json_each(overrides) AS o WHERE o.value ->> 'id' = ${overrideId})`;
   const isOwn = and(eq(onCallSchedules.id, id), eq(onCallSchedules.teamId, teamId), isThere);
-  const { sql: query, params } = recordScheduleChange(
-    db,
-    { ...done, changes: [{ field: 'overrides' }] },
-    isOwn,
-  ).toSQL();
-  return d1.prepare(query).bind(...params);
+  return prepared(d1, recordScheduleChange(db, { ...done, changes: [{ field: 'overrides' }] }, isOwn));
 };

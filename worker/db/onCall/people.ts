@@ -8,11 +8,12 @@ import type { Services } from '../../services.ts';
 import { recordDone } from '../audit/audit.ts';
 import { changedMeanwhile } from '../core/changedMeanwhile.ts';
 import type { Database } from '../core/client.ts';
+import { prepared } from '../core/prepared.ts';
 import { requireOwn } from '../core/requireOwn.ts';
 import type { EscalationPolicyRow } from '../escalation/escalationPolicies.ts';
 import { leavePolicies } from '../escalation/policyTargets.ts';
 import { onCallSchedules, people } from '../schema.ts';
-import { guardOneMore, prepared, withinLimits } from '../teams/limits.ts';
+import { guardOneMore, withinLimits } from '../teams/limits.ts';
 
 export type PersonRow = typeof people.$inferSelect;
 
@@ -56,7 +57,7 @@ export const insertPerson = async (
   await requireChannels(db, teamId, channelIds);
   const id = newId('per');
   const at = now();
-  const done = recordDone(db, { author: userId, at, action: 'person.created' }, eq(people.id, id)).toSQL();
+  const done = recordDone(db, { author: userId, at, action: 'person.created' }, eq(people.id, id));
   const written = d1.batch([
     prepared(d1, guardOneMore(services, teamId, 'people')),
     d1
@@ -64,7 +65,7 @@ export const insertPerson = async (
         'INSERT INTO people (id, team_id, name, channels, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?5)',
       )
       .bind(id, teamId, name, JSON.stringify(channelIds), at),
-    d1.prepare(done.sql).bind(...done.params),
+    prepared(d1, done),
   ]);
   await withinLimits(written);
   return getPerson(db, { teamId, id });

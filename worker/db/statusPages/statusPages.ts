@@ -1,7 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { slugProblem, slugProblemText } from '../../domain/statusPages/reservedSlugs.ts';
 import type { ChangeStatusPage, CreateStatusPage } from '../../domain/statusPages/statusPage.ts';
-import { type AuditChange, changedFields, changesBetween } from '../../domain/teams/audit.ts';
+import { type AuditChange, changedNames, changesBetween } from '../../domain/teams/audit.ts';
 import { PharosError } from '../../errors.ts';
 import { newId } from '../../ids.ts';
 import type { Services } from '../../services.ts';
@@ -113,10 +113,9 @@ const namesOf = (page: StatusPageRow): Record<string, string> =>
 /** Names and addresses of a page are public, its monitors are not named. */
 const changesOf = (page: StatusPageRow, is: Required<ChangeStatusPage>): AuditChange[] => {
   const monitorIds = page.components.map(({ monitorId }) => monitorId);
-  const inside = changedFields({ monitorIds, publicNames: namesOf(page) }, { ...is });
   return [
     ...changesBetween({ slug: page.slug, name: page.name }, { slug: is.slug, name: is.name }),
-    ...inside.map((field) => ({ field })),
+    ...changedNames({ monitorIds, publicNames: namesOf(page) }, { ...is }),
   ];
 };
 

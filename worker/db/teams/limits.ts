@@ -91,12 +91,6 @@ export const guardChecks = (
   ] as const;
 };
 
-/** The same statement for a batch of D1 itself. */
-export const prepared = (d1: D1Database, statement: ReturnType<typeof guardOneMore>): D1PreparedStatement => {
-  const { sql: text, params } = statement.toSQL();
-  return d1.prepare(text).bind(...params);
-};
-
 /** Turns what a guard threw into `limit_reached`. */
 export const withinLimits = async <T>(written: Promise<T>): Promise<T> => {
   try {

@@ -54,7 +54,7 @@ export interface AuditChange {
 type Fields = Record<string, unknown>;
 
 /** Names of the fields of `was` that are otherwise in `is`. */
-export const changedFields = (was: Fields, is: Fields): string[] =>
+const changedFields = (was: Fields, is: Fields): string[] =>
   Object.keys(was).filter((field) => JSON.stringify(was[field]) !== JSON.stringify(is[field]));
 
 /** Without values, which may be secret, or say nothing to people. */
