@@ -1,7 +1,7 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, inject, test } from 'vitest';
-import { policyChanged } from '../../../worker/checks/pipeline/policyChanged.ts';
+import { notifyTeamMonitors } from '../../../worker/checks/pipeline/notifyTeamMonitors.ts';
 import { readVerdictMs } from '../../../worker/db/history/uptime.ts';
 import {
   endRunningOccurrence,
@@ -136,7 +136,7 @@ test.each([
   await goDown(seeded);
   expect(await notified(seeded)).toBe('up');
   await act({ teamId: seeded.teamId, userId: 'usr_keeper', id: window.id });
-  await policyChanged(services, seeded.teamId, 'run_test');
+  await notifyTeamMonitors(services, seeded.teamId, 'run_test');
   expect(await notified(seeded)).toBe('down');
 });
 
@@ -147,7 +147,7 @@ test('a window that begins during an outage holds back its end, which is told af
   for (let i = 2; i < 4; i++) await say(seeded, Date.now() + i, 'up');
   expect(await notified(seeded)).toBe('down');
   await removeMaintenance(services, { teamId: seeded.teamId, userId: 'usr_keeper', id: window.id });
-  await policyChanged(services, seeded.teamId, 'run_test');
+  await notifyTeamMonitors(services, seeded.teamId, 'run_test');
   expect(await notified(seeded)).toBe('up');
 });
 

@@ -2,16 +2,17 @@ import { z } from 'zod';
 import type { Recipient } from '../../auth/actor.ts';
 import { decide } from '../../db/channels/recipients.ts';
 import { type Context, command } from '../command.ts';
-import { recipientDecided, shownByChannel } from './recipientDecided.ts';
+import { alertingChanged } from '../escalation/alertingChanged.ts';
+import { recipientDecision } from './recipientDecision.ts';
 
 /** The recipient receives no alerts of the team, and is not asked again. */
 export const refuseAlerts = command(
   'recipient.refuse',
-  shownByChannel,
+  recipientDecision,
   z.strictObject({}),
   async (context: Context<Recipient>) => {
     const { services, actor } = context;
     await decide(services.d1, actor, 'refused', services.now());
-    await recipientDecided(context);
+    await alertingChanged(context);
   },
 );

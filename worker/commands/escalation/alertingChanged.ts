@@ -1,13 +1,14 @@
-import { policyChanged } from '../../checks/pipeline/policyChanged.ts';
+import type { Member, Recipient } from '../../auth/actor.ts';
+import { notifyTeamMonitors } from '../../checks/pipeline/notifyTeamMonitors.ts';
 import { publishLiveEvent } from '../../live/publishLiveEvent.ts';
 import type { Context } from '../command.ts';
 
 /** Has open dashboards ask again for channels, escalation policies, people and on-call schedules. */
-export const alertingChanged = ({ services, actor, requestId }: Context): Promise<void> =>
+export const alertingChanged = ({ services, actor, requestId }: Context<Member | Recipient>): Promise<void> =>
   publishLiveEvent(services, actor.teamId, requestId, { type: 'channels-changed' });
 
 /** After a change of escalation policies: alerts of ongoing outages follow them from now on. */
 export const escalationPoliciesChanged = async (context: Context): Promise<void> => {
-  await policyChanged(context.services, context.actor.teamId, context.requestId);
+  await notifyTeamMonitors(context.services, context.actor.teamId, context.requestId);
   await alertingChanged(context);
 };

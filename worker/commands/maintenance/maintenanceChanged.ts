@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { policyChanged } from '../../checks/pipeline/policyChanged.ts';
+import { notifyTeamMonitors } from '../../checks/pipeline/notifyTeamMonitors.ts';
 import { publishLiveEvent } from '../../live/publishLiveEvent.ts';
 import type { Context } from '../command.ts';
 
@@ -10,6 +10,6 @@ export const windowIdField = z.string();
 export const maintenanceChanged = async ({ services, actor, requestId }: Context): Promise<void> => {
   await Promise.all([
     publishLiveEvent(services, actor.teamId, requestId, { type: 'maintenance-changed' }),
-    policyChanged(services, actor.teamId, requestId),
+    notifyTeamMonitors(services, actor.teamId, requestId),
   ]);
 };
