@@ -1,6 +1,7 @@
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { inject } from 'vitest';
+import '../../../worker/alerts/mail/smtp.ts'; // before the first mail, whose time limit loading it would take otherwise
 import { app } from '../../../worker/app.ts';
 import { createServices } from '../../../worker/services.ts';
 import type { SmtpMail } from '../../provided.ts';
