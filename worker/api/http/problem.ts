@@ -1,23 +1,14 @@
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { type ErrorCode, type FieldProblem, LimitReached, PharosError } from '../../errors.ts';
+import { z } from 'zod';
+import { timestamp } from '../../contract/common.ts';
+import { requireShape, responseSchema, type Shape } from '../../contract/responseSchema.ts';
+import { limitNames } from '../../domain/teams/limits.ts';
+import { type ErrorCode, LimitReached, PharosError } from '../../errors.ts';
 import { logFailure } from '../../log.ts';
 import type { ApiEnv } from './context.ts';
 import { databaseProblem } from './databaseProblem.ts';
-
-/** What every failed request is answered with, as `application/problem+json`. https://www.rfc-editor.org/rfc/rfc9457 */
-export interface Problem {
-  type: string;
-  title: string;
-  status: number;
-  detail: string;
-  code: ErrorCode;
-  errors: FieldProblem[];
-  requestId: string;
-  /** Where `code` is `limit_reached`: which, and how to raise it. */
-  limit?: LimitReached['limit'];
-}
 
 const problems: Record<ErrorCode, [status: ContentfulStatusCode, title: string]> = {
   invalid_request: [400, 'Invalid request'],
@@ -41,6 +32,36 @@ const problems: Record<ErrorCode, [status: ContentfulStatusCode, title: string]>
   unavailable: [503, 'Temporarily unavailable'],
 };
 
+/** What every failed request is answered with, as `application/problem+json`. https://www.rfc-editor.org/rfc/rfc9457 */
+export const problemSchema = responseSchema(() =>
+  z.strictObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.enum(Object.keys(problems) as ErrorCode[]),
+    errors: z.array(
+      z.strictObject({
+        path: z.string().describe('Dotted: `headers.X-Token`.'),
+        message: z.string(),
+        times: z.array(z.string()).optional().describe('Times that the message names in UTC, as ISO 8601.'),
+      }),
+    ),
+    requestId: z.string(),
+    limit: z
+      .strictObject({
+        name: z.enum(limitNames),
+        used: z.number(),
+        limit: z.number(),
+        until: timestamp().nullable(),
+        howToRaise: z.string(),
+      })
+      .optional()
+      .describe('Where `code` is `limit_reached`.'),
+  }),
+);
+export type Problem = Shape<typeof problemSchema>;
+
 /** The rate limit bindings say no more than yes or no, so this is their whole period (wrangler.toml). */
 const limitPeriodSeconds = 60;
 
@@ -61,6 +82,7 @@ export const answerProblem = (thrown: unknown, c: Context<ApiEnv>) => {
     requestId: c.var.requestId,
     ...(error instanceof LimitReached && { limit: error.limit }),
   };
+  if (c.var.services?.config.strictResponses) requireShape(`Problem ${code}`, problemSchema, problem);
   const retryAfter = error?.retryAfterSeconds ?? (code === 'rate_limited' ? limitPeriodSeconds : undefined);
   if (retryAfter !== undefined) c.header('retry-after', String(retryAfter));
   return c.body(JSON.stringify(problem), status, { 'content-type': 'application/problem+json' });
