@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
+import { httpMonitor } from '../httpMonitor.ts';
 import { faultsOf } from './support/faults.ts';
 import { type Stage, useStage, within } from './support/stack.ts';
 
@@ -64,10 +65,11 @@ test('the empty dashboard, also with a complaint', async () => {
 });
 
 test('the list of monitors that are up, down and paused', async () => {
-  const down = { url: 'http://127.0.0.1:9/', name: longName, tags: [longTag, 'prod', 'europe', 'checkout'] };
+  const tags = [longTag, 'prod', 'europe', 'checkout'];
+  const down = httpMonitor({ url: 'http://127.0.0.1:9/', name: longName, tags });
   monitorId = (await post('/monitors', down)).id;
-  await post('/monitors', { url: target.url, name: 'Lighthouse' });
-  const { id } = await post('/monitors', { url: `${target.url}paused`, name: 'Fog horn' });
+  await post('/monitors', httpMonitor({ url: target.url, name: 'Lighthouse' }));
+  const { id } = await post('/monitors', httpMonitor({ url: `${target.url}paused`, name: 'Fog horn' }));
   const paused = await page.request.post(`${stack.pharos.origin}/api/v1/monitors/${id}/pause`, {
     headers: { origin: stack.pharos.origin },
   });

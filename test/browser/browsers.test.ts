@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
+import { httpMonitor } from '../httpMonitor.ts';
 import { isFirefox, openPage, photograph, type Stage, signUp, useStage, widthOverflow } from './support/stack.ts';
 
 /** What differs between browsers and windows: widths, fields for dates, focus, cookies, old versions. Also in Firefox. */
@@ -17,7 +18,7 @@ beforeAll(async () => {
   ({ origin } = stack.pharos);
   await signUp(page, origin, 'ada@browsers.example.com');
   const created = await page.request.post(at('/api/v1/monitors'), {
-    data: { url: stage().target.url, name: 'The lighthouse of Alexandria on the island of Pharos' },
+    data: httpMonitor({ url: stage().target.url, name: 'The lighthouse of Alexandria on the island of Pharos' }),
     headers: { origin },
   });
   ({ id: monitorId } = (await created.json()) as { id: string });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { httpMonitor } from '../httpMonitor.ts';
 import { startAlertReceiver } from './support/alertReceiver.ts';
 import { faultsOf } from './support/faults.ts';
 import { photograph, signUp, useStage, within } from './support/stack.ts';
@@ -33,9 +34,11 @@ beforeAll(async () => {
   };
   await create('/channels', { kind: 'webhook', name: 'Ops', settings: { url: receiver.url } });
   const quiet = { intervalSeconds: 3600, regions: ['weur'] };
-  for (const name of ['Well 1', 'Well 2']) await create('/monitors', { ...quiet, url: target.url, name });
+  for (const name of ['Well 1', 'Well 2']) await create('/monitors', httpMonitor({ ...quiet, url: target.url, name }));
   for (let i = 0; i < failing; i++)
-    ids.push((await create('/monitors', { ...quiet, url: 'http://127.0.0.1:9/', name: `Broken ${i}` })).id);
+    ids.push(
+      (await create('/monitors', httpMonitor({ ...quiet, url: 'http://127.0.0.1:9/', name: `Broken ${i}` }))).id,
+    );
 }, 400_000);
 
 afterAll(() => receiver?.stop());

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
+import { httpMonitor } from '../httpMonitor.ts';
 import { openPage, type Stage, useStage, within } from './support/stack.ts';
 
 /** What happens on an ordinary day: no mouse at hand, two windows, a session that runs out, a connection that breaks. */
@@ -47,7 +48,7 @@ const tabTo = async (name: RegExp) => {
 
 const addMonitor = async (name: string) => {
   const response = await page.request.post(`${stack.pharos.origin}/api/v1/monitors`, {
-    data: { url: target.url, name },
+    data: httpMonitor({ url: target.url, name }),
     headers: { origin: stack.pharos.origin },
   });
   return `${stack.pharos.origin}/monitors/${((await response.json()) as { id: string }).id}`;
@@ -231,7 +232,7 @@ test('the scripts that load before the list of monitors shows are at most 90 KB,
   const api = (path: string, data: unknown) =>
     page.request.post(`${stack.pharos.origin}/api/v1${path}`, { data, headers: { origin: stack.pharos.origin } });
   await api('/auth/signup', { email: 'grace@everyday.example.com', password: 'a lighthouse by the sea' });
-  await api('/monitors', { url: 'http://127.0.0.1:9/', name: 'The lighthouse' });
+  await api('/monitors', httpMonitor({ url: 'http://127.0.0.1:9/', name: 'The lighthouse' }));
   const scripts: Promise<[name: string, bytes: number]>[] = [];
   page.on('response', (response) => {
     if (response.request().resourceType() !== 'script') return;

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
+import { httpMonitor } from '../httpMonitor.ts';
 import { faultsOf } from './support/faults.ts';
 import { photograph, type Stage, useStage, within } from './support/stack.ts';
 
@@ -32,8 +33,8 @@ beforeAll(async () => {
     timeZone: 'Europe/Berlin',
   });
   const quiet = { intervalSeconds: 3600, regions: ['weur'], url: 'http://127.0.0.1:9/' };
-  ({ id: monitorId } = await post('/monitors', { ...quiet, name: 'The lighthouse', tags: ['sea'] }));
-  await post('/monitors', { ...quiet, name: 'The harbour' });
+  ({ id: monitorId } = await post('/monitors', httpMonitor({ ...quiet, name: 'The lighthouse', tags: ['sea'] })));
+  await post('/monitors', httpMonitor({ ...quiet, name: 'The harbour' }));
   await post('/status-pages', { slug: 'maintainers', name: 'Keepers', monitorIds: [monitorId] });
 });
 

@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
+import { httpMonitor } from '../httpMonitor.ts';
 import { photograph, signUp, useStage, within } from './support/stack.ts';
 
 const stage = useStage('many-monitors');
@@ -18,13 +19,9 @@ beforeAll(async () => {
     return (await response.json()) as { id: string };
   };
   const quiet = { intervalSeconds: 3600, regions: ['weur'] };
-  await post('/monitors', { ...quiet, url: 'http://127.0.0.1:9/', name: 'Alt und kaputt', tags: ['alt'] });
+  await post('/monitors', httpMonitor({ ...quiet, url: 'http://127.0.0.1:9/', name: 'Alt und kaputt', tags: ['alt'] }));
   for (let i = 1; i < count; i++) {
-    const { id } = await post('/monitors', {
-      ...quiet,
-      url: target.url,
-      name: names[i] ?? `Site ${i}`,
-    });
+    const { id } = await post('/monitors', httpMonitor({ ...quiet, url: target.url, name: names[i] ?? `Site ${i}` }));
     if (i > 2) await page.request.post(`${origin}/api/v1/monitors/${id}/pause`, { headers: { origin } });
   }
 });

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { httpMonitor } from '../httpMonitor.ts';
 import { startAlertReceiver } from './support/alertReceiver.ts';
 import { faultsOf } from './support/faults.ts';
 import { photograph, type Stage, signUp, useStage, within } from './support/stack.ts';
@@ -52,7 +53,7 @@ const addPerson = async (name: string, channel: string) => {
 
 test('people are added by the keyboard, with the channels that reach them', async () => {
   await signUp(page, stack.pharos.origin, 'grace@on-call.example.com');
-  await post('/monitors', { url: target.url, name: 'Lighthouse' });
+  await post('/monitors', httpMonitor({ url: target.url, name: 'Lighthouse' }));
   for (const [name, { url }] of [['Pager of Ada', toAda] as const, ['Pager of Ben', toBen] as const])
     await post('/channels', { kind: 'webhook', name, settings: { url }, join: false });
   await page.goto(`${stack.pharos.origin}/alerts/on-call`);

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { httpMonitor } from '../httpMonitor.ts';
 import { startAlertReceiver } from './support/alertReceiver.ts';
 import { faultsOf } from './support/faults.ts';
 import { photograph, type Stage, signUp, useStage, within } from './support/stack.ts';
@@ -37,8 +38,8 @@ const create = async (path: string, data: object) => {
 test('a policy is made for a tag, and says which monitors go by it', async () => {
   await signUp(page, stack.pharos.origin, 'hedy@policies.example.com');
   await create('/channels', { kind: 'webhook', name: '#payments', settings: { url: receiver.url } });
-  await create('/monitors', { url: target.url, name: 'Shop', tags: ['payments'] });
-  await create('/monitors', { url: target.url, name: 'Blog' });
+  await create('/monitors', httpMonitor({ url: target.url, name: 'Shop', tags: ['payments'] }));
+  await create('/monitors', httpMonitor({ url: target.url, name: 'Blog' }));
   await page.goto(`${stack.pharos.origin}/alerts/policy`);
   await page.getByTestId('policy').waitFor(within(10));
   await link('Add policy').click();

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { httpMonitor } from '../httpMonitor.ts';
 import { startAlertReceiver } from './support/alertReceiver.ts';
 import { type Stage, signUp, useStage, within } from './support/stack.ts';
 import { apiOf, createTwoOfEach, type Pair } from './support/twoOfEach.ts';
@@ -247,7 +248,7 @@ test('a tab asks for each list at most every three seconds while fifty monitors 
   const { target } = stage();
   await target.mend();
   const { post, list } = apiOf(page, stack.pharos.origin);
-  const buoy = { url: target.url, intervalSeconds: 60, regions: ['weur'] };
+  const buoy = httpMonitor({ url: target.url, intervalSeconds: 60, regions: ['weur'] });
   const created = await Promise.all(
     Array.from({ length: 50 }, async (_, i) => (await post('/monitors', { ...buoy, name: `Buoy ${i}` })).id),
   );

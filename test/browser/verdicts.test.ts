@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
+import { httpMonitor } from '../httpMonitor.ts';
 import { faultsOf } from './support/faults.ts';
 import { photograph, type Stage, signUp, useStage, within } from './support/stack.ts';
 
@@ -33,7 +34,7 @@ const openDetails = () => page.getByTestId('why').locator('summary').click();
 test('a monitor that is up says why', async () => {
   await signUp(page, stack.pharos.origin, 'ada@verdicts.example.com');
   const response = await page.request.post(`${stack.pharos.origin}/api/v1/monitors`, {
-    data: { url: target.url, name: 'The lighthouse', intervalSeconds: 10 },
+    data: httpMonitor({ url: target.url, name: 'The lighthouse', intervalSeconds: 10 }),
     headers: { origin: stack.pharos.origin },
   });
   ({ id: monitorId } = (await response.json()) as { id: string });

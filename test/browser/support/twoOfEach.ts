@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { httpMonitor } from '../../httpMonitor.ts';
 import { within } from './stack.ts';
 
 /** Two things of one kind: where the pages of each are, and what its page calls it. */
@@ -55,7 +56,8 @@ export const createTwoOfEach = async (
 
   const named: Pair['names'] = ['Harbour light', 'Island light'];
   const monitors = await two(
-    (name, other) => post('/monitors', { name, url: target, intervalSeconds: 60, dependsOn: other ? [other] : [] }),
+    (name, other) =>
+      post('/monitors', httpMonitor({ name, url: target, intervalSeconds: 60, dependsOn: other ? [other] : [] })),
     named,
   );
   const channels: Pair['names'] = ['Pager of Ada', 'Pager of Ben'];
