@@ -3,6 +3,7 @@ import type { VapidKeys } from './alerts/channels/channel.ts';
 import { ehloName } from './alerts/mail/identity.ts';
 import type { MailTransport } from './alerts/mail/mail.ts';
 import { type Keyring, keyringOf } from './crypto/keyring.ts';
+import type { TargetRules } from './domain/checks/target.ts';
 import { withDefaults } from './domain/teams/limits.ts';
 import { settingsShape } from './settings.ts';
 
@@ -115,3 +116,12 @@ export const parseConfig = (env: Env) => {
 };
 
 export type Config = ReturnType<typeof parseConfig>;
+
+/** Where monitors may look. */
+export const targetRulesOf = ({
+  allowPrivateTargets,
+  ownHosts,
+}: Pick<Config, 'allowPrivateTargets' | 'ownHosts'>): TargetRules => ({
+  allowPrivate: allowPrivateTargets,
+  ownHosts,
+});

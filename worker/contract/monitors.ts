@@ -1,15 +1,12 @@
 import { z } from 'zod';
-import type { KindSettings } from '../checks/kinds/kind.ts';
-import type { Region } from '../domain/checks/region.ts';
-import type { IntervalSeconds } from '../domain/checks/schedule.ts';
-import type { Verdict } from '../domain/history/uptime.ts';
-import type { Condition } from '../domain/verdict/condition.ts';
-import type { PolicySettings } from '../domain/verdict/policy.ts';
-import type { DecidedVerdict } from '../domain/verdict/state.ts';
-import { observationFields, timestamp } from './common.ts';
-import type { OccurrenceView } from './maintenance.ts';
-import type { ResolvedPolicyView } from './policies.ts';
-import { responseSchema, type Shape } from './responseSchema.ts';
+import { definitionOf, type KindSettings, kinds } from '../checks/kinds/kind.ts';
+import { intervalsSeconds } from '../domain/checks/schedule.ts';
+import { conditions } from '../domain/verdict/condition.ts';
+import { policyFields } from '../domain/verdict/policyFields.ts';
+import { observationFields, region, timestamp, verdict } from './common.ts';
+import { occurrenceView } from './maintenance.ts';
+import { resolvedPolicyView } from './policies.ts';
+import { type ResponseSchema, responseSchema, type Shape } from './responseSchema.ts';
 
 export const tickView = responseSchema(() =>
   z.strictObject({
@@ -21,76 +18,99 @@ export const tickView = responseSchema(() =>
 );
 export type TickView = Shape<typeof tickView>;
 
-/** Its kind, and what it watches and expects: secrets are masked (`maskedSecret`), and the mask sent back keeps what is stored. */
-export type MonitorView = MonitorCommonView & KindSettings;
+const decided = () => z.enum(['up', 'degraded', 'down', 'unknown']);
 
-interface MonitorCommonView extends PolicySettings {
-  id: string;
-  name: string;
-  /** What it watches, on one line. */
-  address: string;
-  timeoutMs: number;
-  intervalSeconds: IntervalSeconds;
-  regions: Region[];
-  degradedAboveMs: number | null;
-  tags: string[];
-  /** The page that says what to do when it fails; null for none. */
-  runbookUrl: string | null;
-  /** Ids of monitors: while one of these is down, this one alerts nobody. */
-  dependsOn: string[];
-  /** The policy that was chosen for it; null: that of its tags, or else the default. */
-  escalationPolicyId: string | null;
-  /** Its alerts come through quiet hours, where the channel lets them. */
-  critical: boolean;
-  verdict: Verdict;
-  verdictSince: string;
-  /** Some region disagrees with the verdict and confirmation is running. */
-  suspect: boolean;
-  /** It changes so often that its changes are no longer told one by one. */
-  flapping: boolean;
-  /** Since when Pharos does not check it, so that it is unknown whatever was decided before; null while it does. */
-  uncheckedSince: string | null;
-  regionHealth: Partial<Record<Region, DecidedVerdict>>;
-  createdAt: string;
-  updatedAt: string;
-}
+const commonFields = () => ({
+  id: z.string(),
+  name: z.string(),
+  address: z.string().describe('What the settings of the kind monitor, on one line.'),
+  timeoutMs: z.int(),
+  intervalSeconds: z.literal(intervalsSeconds),
+  regions: z.array(region()),
+  degradedAboveMs: z.int().nullable(),
+  ...policyFields,
+  tags: z.array(z.string()),
+  runbookUrl: z.string().nullable().describe('The page that says what to do when the monitor fails.'),
+  dependsOn: z.array(z.string()).describe('Ids of monitors: while one of these is down, this one alerts nobody.'),
+  escalationPolicyId: z.string().nullable().describe('The chosen policy; null: that of a tag, or the default.'),
+  critical: z.boolean().describe('Alerts bypass quiet hours where the channel allows it.'),
+  verdict: verdict(),
+  verdictSince: timestamp(),
+  suspect: z.boolean().describe('A region disagrees with the verdict, and confirmation is running.'),
+  flapping: z.boolean().describe('The verdict changes so often that single changes are no longer notified.'),
+  uncheckedSince: timestamp()
+    .nullable()
+    .describe('Since when Pharos does not check the monitor, so that it is unknown whatever was decided before.'),
+  regionHealth: z.partialRecord(region(), decided()),
+  createdAt: timestamp(),
+  updatedAt: timestamp().describe('Send it with a change, and the change is refused if somebody else made one since.'),
+});
+
+type Common = z.output<z.ZodObject<ReturnType<typeof commonFields>>>;
+
+/** A strict object for each kind, whose settings come from its definition. */
+const ofEveryKind = <F extends z.ZodRawShape>(fields: () => F) =>
+  responseSchema(() => {
+    const [first, ...others] = kinds.map((kind) =>
+      z.strictObject({
+        ...fields(),
+        kind: z.literal(kind),
+        settings: z
+          .strictObject(definitionOf(kind).fields(true))
+          .describe('Secrets are masked; sending a mask back keeps the stored value.'),
+      }),
+    );
+    return z.discriminatedUnion('kind', [first, ...others] as [NonNullable<typeof first>]);
+  });
+
+const surroundings = () => ({
+  uptime24h: z.number().nullable().describe('Percent with three decimals over the last 24 h; null without data.'),
+  observed24hSeconds: z.int().describe('The part of these 24 h that was neither unknown, paused nor in maintenance.'),
+  maintenance: occurrenceView()
+    .nullable()
+    .describe('The window that applies now; of several the one that ends last. The verdict stays.'),
+  nextMaintenance: occurrenceView().nullable(),
+});
+
+const detailFields = () => ({
+  ...surroundings(),
+  latestTicks: z.array(tickView()).describe('Of all regions, oldest first, at most 30.'),
+  limitedBy: z
+    .strictObject({
+      domain: z.string(),
+      requestsPerSecond: z.number().describe('Sent to the domain by all teams together.'),
+      effectiveIntervalSeconds: z.number(),
+    })
+    .nullable()
+    .describe('The interval of each region instead of `intervalSeconds`, because the domain has too many checks.'),
+  escalationPolicy: resolvedPolicyView().nullable().describe('Null if the team has no escalation policy.'),
+});
+
+export type MonitorView = Common & KindSettings;
 
 /** A monitor as its page shows it: `GET /monitors/:id`. */
-export type MonitorDetailView = MonitorView & MonitorSurroundings;
-
-interface MonitorSurroundings {
-  /** Percent with three decimals over the last 24 h; null without data. */
-  uptime24h: number | null;
-  /** How much of these 24 h it stands for: neither unknown nor paused nor in maintenance. */
-  observed24hSeconds: number;
-  /** The latest ticks of all regions, oldest first, at most 30. */
-  latestTicks: TickView[];
-  /** The window that holds it just now; of several the one that ends last. Its verdict stays what it is. */
-  maintenance: OccurrenceView | null;
-  nextMaintenance: OccurrenceView | null;
-  /** How often it is checked from each region instead of `intervalSeconds`, because its domain has too many checks; mostly null. */
-  limitedBy: {
-    domain: string;
-    /** What the domain is sent, by all teams together. */
-    requestsPerSecond: number;
-    effectiveIntervalSeconds: number;
-  } | null;
-  /** Null where the team has no escalation policy yet. */
-  escalationPolicy: ResolvedPolicyView | null;
-}
+export type MonitorDetailView = MonitorView & z.output<z.ZodObject<ReturnType<typeof detailFields>>>;
+export const monitorDetailView = ofEveryKind(() => ({
+  ...commonFields(),
+  ...detailFields(),
+})) as unknown as ResponseSchema<z.ZodType<MonitorDetailView>>;
 
 /** How many monitors the whole team has, by what `?verdict=` and `?condition=` of the list find. */
-export interface MonitorCountsView {
-  total: number;
-  /** `maintenance` counts what a window holds now; these monitors also count under their own verdict. */
-  verdicts: Record<Verdict, number>;
-  conditions: Record<Condition, number>;
-}
+export const monitorCountsView = responseSchema(() =>
+  z.strictObject({
+    total: z.int(),
+    verdicts: z
+      .record(verdict(), z.int())
+      .describe('`maintenance` counts monitors in a window now; they also count under their own verdict.'),
+    conditions: z.record(z.enum(conditions), z.int()),
+  }),
+);
+export type MonitorCountsView = Shape<typeof monitorCountsView>;
 
-/** All tags that the team's monitors have, in their order, at most 1,000. */
-export interface TagsView {
-  data: string[];
-}
+export const tagsView = responseSchema(() =>
+  z.strictObject({ data: z.array(z.string()).describe('All tags of the team’s monitors, in order, at most 1,000.') }),
+);
+export type TagsView = Shape<typeof tagsView>;
 
 /**
  * A monitor as the list shows it, in at most about 600 bytes; `GET /monitors/:id` has the rest.
@@ -99,34 +119,49 @@ export interface TagsView {
  * D down or N unknown; the place of the region in `GET /regions`, from 0; `!` where nothing answered; ms of latency; ms
  * since the check before, left out where they are the same as there. Numbers are in base 36 (domain/checks/recentChecks.ts).
  */
-export type MonitorListItem = Pick<
-  MonitorDetailView,
-  | 'id'
-  | 'name'
-  | 'address'
-  | 'tags'
-  | 'regions'
-  | 'escalationPolicyId'
-  | 'verdict'
-  | 'suspect'
-  | 'flapping'
-  | 'uncheckedSince'
-  | 'regionHealth'
-  | 'uptime24h'
-  | 'observed24hSeconds'
-  | 'maintenance'
-  | 'nextMaintenance'
-> & { recentChecks: string };
+export const monitorListItem = responseSchema(() => {
+  const {
+    id,
+    name,
+    address,
+    tags,
+    regions,
+    escalationPolicyId,
+    suspect,
+    flapping,
+    uncheckedSince,
+    regionHealth,
+    ...rest
+  } = commonFields();
+  const listed = {
+    id,
+    name,
+    address,
+    tags,
+    regions,
+    escalationPolicyId,
+    suspect,
+    flapping,
+    uncheckedSince,
+    regionHealth,
+  };
+  return z.strictObject({ ...listed, verdict: rest.verdict, ...surroundings(), recentChecks: z.string() });
+});
+export type MonitorListItem = Shape<typeof monitorListItem>;
 
 /** A monitor as one that is related to it names it. */
-export interface RelatedMonitorView {
-  id: string;
-  name: string;
-  verdict: Verdict;
-}
+export const relatedMonitorView = responseSchema(() =>
+  z.strictObject({ id: z.string(), name: z.string(), verdict: verdict() }),
+);
+export type RelatedMonitorView = Shape<typeof relatedMonitorView>;
 
-export interface DependenciesView {
-  dependsOn: RelatedMonitorView[];
-  /** Those that depend on it, at most 100. */
-  dependents: RelatedMonitorView[];
-}
+export const dependenciesView = responseSchema(() =>
+  z.strictObject({
+    dependsOn: z.array(relatedMonitorView()),
+    dependents: z.array(relatedMonitorView()).describe('Monitors that depend on it, at most 100.'),
+  }),
+);
+export type DependenciesView = Shape<typeof dependenciesView>;
+
+export const checkAcceptedView = responseSchema(() => z.strictObject({ monitorId: z.string() }));
+export type CheckAcceptedView = Shape<typeof checkAcceptedView>;

@@ -8,7 +8,7 @@ import { createLocalFaults } from '../checks/pipeline/localFaults.ts';
 import { followsRedirects } from '../checks/pipeline/redirects.ts';
 import { askDataCentre } from '../checks/regions/dataCentre.ts';
 import { referenceAnswers } from '../checks/regions/referenceAnswers.ts';
-import type { Config } from '../config.ts';
+import { type Config, targetRulesOf } from '../config.ts';
 import { databaseRests } from '../db/core/retrying.ts';
 import { isLoud, type Outcome } from '../domain/checks/outcome.ts';
 import type { Region } from '../domain/checks/region.ts';
@@ -231,7 +231,7 @@ export class Prober extends DurableObject<Env> implements ProberRpc {
 const askingOf = (config: Config) => {
   const deadlines = new Deadlines();
   return {
-    allowPrivateTargets: { allowPrivate: config.allowPrivateTargets, ownHosts: config.ownHosts },
+    allowPrivateTargets: targetRulesOf(config),
     identity: identityOf(config),
     localRuntime: config.localRuntime,
     deadlines: deadlines.set.bind(deadlines),

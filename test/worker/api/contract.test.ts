@@ -83,7 +83,8 @@ const open = [
 ];
 
 const partsOf = (schema: z.ZodType): z.ZodType[] => {
-  const { shape, ...def } = schema._zod.def as unknown as Record<string, unknown>;
+  // Checks only narrow what a schema takes.
+  const { shape, checks: _, ...def } = schema._zod.def as unknown as Record<string, unknown>;
   return [...Object.values(shape ?? {}), ...Object.values(def).flat()].filter(isZod);
 };
 

@@ -2,9 +2,9 @@ import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
 import { createMonitorSchema } from '../../../worker/contract/monitorInput.ts';
 import { listMemberships } from '../../../worker/db/checks/cohorts.ts';
-import { changeMonitor } from '../../../worker/db/monitors/changeMonitor.ts';
-import { pauseMonitor, resumeMonitor } from '../../../worker/db/monitors/monitorState.ts';
-import { createMonitor, deleteMonitor } from '../../../worker/db/monitors/monitors.ts';
+import { recordPause, recordResumption } from '../../../worker/db/monitors/monitorState.ts';
+import { insertMonitor, removeMonitor } from '../../../worker/db/monitors/monitors.ts';
+import { updateMonitor } from '../../../worker/db/monitors/updateMonitor.ts';
 import { cohorts, teams } from '../../../worker/db/schema.ts';
 import { createServices } from '../../../worker/services.ts';
 import { httpMonitor } from '../../httpMonitor.ts';
@@ -15,7 +15,7 @@ const { db } = services;
 let teamId = '';
 
 const create = (input: object = {}) =>
-  createMonitor(services, {
+  insertMonitor(services, {
     teamId,
     userId: 'usr_keeper',
     input: createMonitorSchema(true).parse(httpMonitor({ url: 'http://127.0.0.1:9/', ...input })),
@@ -52,7 +52,7 @@ test('a monitor that changes its interval moves, and its history stays readable'
   const monitor = await create();
   const since = clock.now;
   clock.now += 60_000;
-  const { monitor: moved } = await changeMonitor(services, { ...own(monitor), change: { intervalSeconds: 10 } });
+  const { monitor: moved } = await updateMonitor(services, { ...own(monitor), change: { intervalSeconds: 10 } });
   expect(moved.cohort).not.toBe(monitor.cohort);
   expect(await memberships(monitor)).toEqual([
     { since, until: clock.now, cohort: monitor.cohort },
@@ -64,7 +64,7 @@ test('a monitor that changes its interval moves, and its history stays readable'
 test('a change of anything else keeps the cohort', async () => {
   const monitor = await create();
   clock.now += 1_000;
-  const { monitor: changed } = await changeMonitor(services, {
+  const { monitor: changed } = await updateMonitor(services, {
     ...own(monitor),
     change: { name: 'Other', timeoutMs: 5_000, intervalSeconds: 30, regions: monitor.regions },
   });
@@ -77,11 +77,11 @@ test('pausing leaves the cohort, and resuming comes back to one with room', asyn
   await create();
   const since = clock.now;
   clock.now += 1_000;
-  const { monitor: paused } = await pauseMonitor(services, own(monitor));
+  const { monitor: paused } = await recordPause(services, own(monitor));
   expect(paused).toMatchObject({ cohort: null, verdict: 'paused', verdictSince: clock.now });
   expect(await sizes()).toEqual([1]);
   clock.now += 1_000;
-  const { monitor: resumed } = await resumeMonitor(services, own(monitor));
+  const { monitor: resumed } = await recordResumption(services, own(monitor));
   expect(resumed).toMatchObject({ cohort: monitor.cohort, verdict: 'unknown', regionHealth: {}, suspect: false });
   expect(await sizes()).toEqual([2]);
   expect(await memberships(monitor)).toEqual([
@@ -92,26 +92,26 @@ test('pausing leaves the cohort, and resuming comes back to one with room', asyn
 
 test('creating, pausing and resuming within one millisecond leaves one open membership', async () => {
   const monitor = await create();
-  await pauseMonitor(services, own(monitor));
-  await resumeMonitor(services, own(monitor));
+  await recordPause(services, own(monitor));
+  await recordResumption(services, own(monitor));
   expect(await memberships(monitor)).toEqual([{ since: clock.now, until: null, cohort: monitor.cohort }]);
   expect(await sizes()).toEqual([1]);
 });
 
 test('a change of interval while paused counts when the monitor is resumed', async () => {
   const monitor = await create();
-  await pauseMonitor(services, own(monitor));
+  await recordPause(services, own(monitor));
   clock.now += 1_000;
-  const { monitor: changed } = await changeMonitor(services, { ...own(monitor), change: { intervalSeconds: 10 } });
+  const { monitor: changed } = await updateMonitor(services, { ...own(monitor), change: { intervalSeconds: 10 } });
   expect(changed.cohort).toBeNull();
-  const { monitor: resumed } = await resumeMonitor(services, own(monitor));
+  const { monitor: resumed } = await recordResumption(services, own(monitor));
   const [cohort] = (await db.select().from(cohorts)).filter((c) => c.id === resumed.cohort);
   expect(cohort).toMatchObject({ intervalSeconds: 10, size: 1 });
 });
 
 test('deleting leaves the cohort and forgets the memberships', async () => {
   const monitor = await create();
-  await deleteMonitor(services, own(monitor));
+  await removeMonitor(services, own(monitor));
   expect(await sizes()).toEqual([0]);
   expect(await memberships(monitor)).toEqual([]);
 });
@@ -120,8 +120,8 @@ test('sizes are right after changes of every sort at once', async () => {
   const monitors = await Promise.all(Array.from({ length: 30 }, () => create()));
   await Promise.all(
     monitors.flatMap((monitor, i) => [
-      ...(i % 3 === 0 ? [changeMonitor(services, { ...own(monitor), change: { intervalSeconds: 60 } })] : []),
-      ...(i % 3 === 1 ? [pauseMonitor(services, own(monitor))] : []),
+      ...(i % 3 === 0 ? [updateMonitor(services, { ...own(monitor), change: { intervalSeconds: 60 } })] : []),
+      ...(i % 3 === 1 ? [recordPause(services, own(monitor))] : []),
       ...(i % 5 === 2 ? [create({ intervalSeconds: 60 })] : []),
     ]),
   );
@@ -139,10 +139,10 @@ test('sizes are right after changes of every sort at once', async () => {
 test('two changes of one monitor at once both count', async () => {
   const monitor = await create({ method: 'POST', headers: { 'X-Key': 'secret' } });
   await Promise.all([
-    changeMonitor(services, { ...own(monitor), change: { name: 'Other' } }),
-    changeMonitor(services, { ...own(monitor), change: { settings: { expectedStatus: '204' } } }),
-    changeMonitor(services, { ...own(monitor), change: { settings: { maxRedirects: 0 } } }),
+    updateMonitor(services, { ...own(monitor), change: { name: 'Other' } }),
+    updateMonitor(services, { ...own(monitor), change: { settings: { expectedStatus: '204' } } }),
+    updateMonitor(services, { ...own(monitor), change: { settings: { maxRedirects: 0 } } }),
   ]);
-  const { monitor: now } = await changeMonitor(services, { ...own(monitor), change: {} });
+  const { monitor: now } = await updateMonitor(services, { ...own(monitor), change: {} });
   expect(now).toMatchObject({ name: 'Other', settings: { expectedStatus: '204', maxRedirects: 0 } });
 });

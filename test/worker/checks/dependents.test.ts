@@ -1,8 +1,8 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, inject, test } from 'vitest';
-import { monitorChanged } from '../../../worker/checks/dispatch/begin.ts';
-import { pauseMonitor } from '../../../worker/db/monitors/monitorState.ts';
+import { publishMonitorChange } from '../../../worker/checks/dispatch/begin.ts';
+import { recordPause } from '../../../worker/db/monitors/monitorState.ts';
 import type { MonitorRecord } from '../../../worker/objects/monitorRecord.ts';
 import { eventually, type Seeded, seedCohort, services } from '../support/seed.ts';
 import { depend, notificationsOf, refOf, say, timelineOf, verdictOf } from '../verdicts/judged.ts';
@@ -93,8 +93,8 @@ test('a dependency that is paused counts as up, and those that wait for it hear 
   await turn(seeded, 0, 'down');
   await turn(seeded, 1, 'down');
   const { id, teamId } = refOf(seeded, 0);
-  await pauseMonitor(services, { teamId, id, userId: 'usr_keeper' });
-  await monitorChanged(services, { ...refOf(seeded, 0), change: 'paused' });
+  await recordPause(services, { teamId, id, userId: 'usr_keeper' });
+  await publishMonitorChange(services, { ...refOf(seeded, 0), change: 'paused' });
   expect(await notificationsOf(seeded, 1)).toEqual(['suppressed down', 'alert down']);
 });
 

@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import { sendDue } from '../../../worker/alerts/outbox/sendDue.ts';
 import type { ChannelView, DeliveryView, Page } from '../../../worker/contract/views.ts';
-import { changeMonitor } from '../../../worker/db/monitors/changeMonitor.ts';
+import { updateMonitor } from '../../../worker/db/monitors/updateMonitor.ts';
 import type { QuietHours } from '../../../worker/domain/delivery/quietHours.ts';
 import { quietHoursSchema } from '../../../worker/domain/delivery/quietHoursSchema.ts';
 import { weekdays } from '../../../worker/domain/time/weeklyHours.ts';
@@ -139,7 +139,7 @@ test('that the monitor is critical and what it lets go are written together, als
     .bind(held?.id)
     .run();
   const change = { critical: true };
-  await changeMonitor(services, { teamId, id: monitorId, userId: 'usr_seed', change });
+  await updateMonitor(services, { teamId, id: monitorId, userId: 'usr_seed', change });
   const released = env.DB.prepare('SELECT critical, held_until <= ? AS goes FROM deliveries WHERE channel = ?');
   const { results } = await released.bind(Date.now(), channel.id).all();
   expect(results).toEqual([

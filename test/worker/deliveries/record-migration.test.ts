@@ -1,7 +1,7 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { beforeAll, expect, test } from 'vitest';
-import { pauseMonitor, resumeMonitor } from '../../../worker/db/monitors/monitorState.ts';
-import { deleteMonitor } from '../../../worker/db/monitors/monitors.ts';
+import { recordPause, recordResumption } from '../../../worker/db/monitors/monitorState.ts';
+import { removeMonitor } from '../../../worker/db/monitors/monitors.ts';
 import { choosableEvents } from '../../../worker/domain/escalation/policy.ts';
 import { type MonitorRecord, recordForm } from '../../../worker/objects/monitorRecord.ts';
 import { outcomeOf } from '../../outcome.ts';
@@ -120,7 +120,7 @@ test('an outage rests in the pause of a monitor that is paused right after an up
   await eventuallyStates(teamId, ['down delivered']);
   await upgrade(monitorId);
   expect((await owner.post(`/api/v1/monitors/${monitorId}/pause`)).status).toBe(200);
-  await resumeMonitor(services, own);
+  await recordResumption(services, own);
   await say(seeded, 0, 'up');
   await eventuallyStates(teamId, ['down delivered', 'recovered delivered']);
 });
@@ -129,7 +129,7 @@ test('a deletion of which the object was not told is found by its alarm, and tho
   const { own, seeded, teamId, monitorId } = await prepare();
   await say(seeded, 0, 'down');
   await eventuallyStates(teamId, ['down delivered']);
-  await deleteMonitor(services, own);
+  await removeMonitor(services, own);
   const alarmAt = await runInDurableObject(services.monitor(monitorId), (_, { storage }) => storage.getAlarm());
   expect(alarmAt).toBeLessThanOrEqual(Date.now() + 600_000);
   await changeRecord(monitorId, (record) => ({ ...record, wakeAt: Date.now() }));
@@ -141,8 +141,8 @@ test('a lesser problem that was told ends with a pause that ended before the obj
   const prepared = await prepare();
   const { own, seeded, teamId, monitorId } = prepared;
   await notifyAdvisory(prepared);
-  await pauseMonitor(services, own);
-  await resumeMonitor(services, own);
+  await recordPause(services, own);
+  await recordResumption(services, own);
   const again = outcomeOf('weur', Date.now(), 'down');
   await services.monitor(monitorId).observe(refOf(seeded), again, Date.now(), 'run_test');
   await eventuallyStates(teamId, ['degraded delivered', 'resolved delivered', 'down delivered']);
@@ -198,8 +198,8 @@ test('the end of an outage is told where a pause came and went before that was w
   await say(seeded, 0, 'down');
   await eventuallyStates(teamId, ['down delivered']);
   await unwritten(() => say(seeded, 0, 'up'));
-  await pauseMonitor(services, own);
-  await resumeMonitor(services, own);
+  await recordPause(services, own);
+  await recordResumption(services, own);
   await services.monitor(monitorId).follow(refOf(seeded), 'run_test');
   await eventuallyStates(teamId, ['down delivered', 'recovered delivered']);
 });

@@ -2,7 +2,7 @@ import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import { readIncidentDetail } from '../../../worker/commands/incidents/incidentView.ts';
-import { pauseMonitor, resumeMonitor } from '../../../worker/db/monitors/monitorState.ts';
+import { recordPause, recordResumption } from '../../../worker/db/monitors/monitorState.ts';
 import type { RestingRecord } from '../../../worker/objects/monitorRecord.ts';
 import { eventuallyStates, pass, receiverFor, seedMonitor, seedWebhook, statesOf } from '../channels/alerting.ts';
 import { signUp } from '../support/client.ts';
@@ -25,12 +25,12 @@ const seedOutage = async () => {
   const own = { teamId, userId: 'usr_seed', id: ref.id };
   const follow = () => services.monitor(ref.id).follow(ref, 'run_test');
   const pause = async () => {
-    await pauseMonitor(services, own);
+    await recordPause(services, own);
     await follow();
   };
   /** The target is not asked: what it says is said by the test. */
   const resume = async () => {
-    await resumeMonitor(services, own);
+    await recordResumption(services, own);
     await follow();
   };
   const incidents = async () => {

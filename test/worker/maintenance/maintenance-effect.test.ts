@@ -9,7 +9,7 @@ import {
   removeMaintenance,
   updateMaintenance,
 } from '../../../worker/db/maintenance/maintenance.ts';
-import { pauseMonitor, resumeMonitor } from '../../../worker/db/monitors/monitorState.ts';
+import { recordPause, recordResumption } from '../../../worker/db/monitors/monitorState.ts';
 import type { MonitorRecord } from '../../../worker/objects/monitorRecord.ts';
 import { outcomeOf } from '../../outcome.ts';
 import { type Seeded, seedCohort, services } from '../support/seed.ts';
@@ -228,10 +228,10 @@ test('an outage in a window goes on after a pause, and nobody is told of it or o
   const seeded = await seed();
   await plan(seeded);
   await goDown(seeded);
-  await pauseMonitor(services, { teamId: seeded.teamId, id: ref(seeded).id, userId: 'usr_keeper' });
+  await recordPause(services, { teamId: seeded.teamId, id: ref(seeded).id, userId: 'usr_keeper' });
   await services.monitor(ref(seeded).id).follow(ref(seeded), 'run_test');
   expect(await record(seeded)).toBeUndefined();
-  await resumeMonitor(services, { teamId: seeded.teamId, id: ref(seeded).id, userId: 'usr_keeper' });
+  await recordResumption(services, { teamId: seeded.teamId, id: ref(seeded).id, userId: 'usr_keeper' });
   await goDown(seeded);
   expect([await openIncidents(seeded), await notified(seeded)]).toEqual([1, 'up']);
   for (let i = 10; i < 12; i++) await say(seeded, Date.now() + i, 'up');

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import type { DependenciesView, MonitorDetailView, MonitorView } from '../../../worker/contract/views.ts';
-import { changeMonitor } from '../../../worker/db/monitors/changeMonitor.ts';
+import { updateMonitor } from '../../../worker/db/monitors/updateMonitor.ts';
 import { PharosError } from '../../../worker/errors.ts';
 import { httpMonitor } from '../../httpMonitor.ts';
 import { bodyOf, type Client, signUp } from '../support/client.ts';
@@ -83,7 +83,7 @@ test('of two changes at once that would close a circle together, one is refused'
   const monitors = [await create(client), await create(client), await create(client)];
   const ids = monitors.map((monitor) => monitor.id);
   const changes = ids.map((id, i) =>
-    changeMonitor(services, {
+    updateMonitor(services, {
       teamId,
       id,
       userId: client.user.id,

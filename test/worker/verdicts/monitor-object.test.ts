@@ -1,8 +1,8 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, inject, test } from 'vitest';
-import { changeMonitor } from '../../../worker/db/monitors/changeMonitor.ts';
-import { pauseMonitor, resumeMonitor } from '../../../worker/db/monitors/monitorState.ts';
+import { recordPause, recordResumption } from '../../../worker/db/monitors/monitorState.ts';
+import { updateMonitor } from '../../../worker/db/monitors/updateMonitor.ts';
 import type { Outcome } from '../../../worker/domain/checks/outcome.ts';
 import type { Region } from '../../../worker/domain/checks/region.ts';
 import type { Explanation } from '../../../worker/domain/verdict/explanation.ts';
@@ -155,7 +155,7 @@ test('what could not be written is written by the alarm', async () => {
 test('outcomes of a paused or deleted monitor change nothing', async () => {
   const seeded = await seedCohort({ urls: [`${target}/`], regions: ['weur'] });
   await say(seeded, outcomeOf('weur', Date.now(), 'down'));
-  await pauseMonitor(services, own(seeded));
+  await recordPause(services, own(seeded));
   await services.monitor(ref(seeded).id).follow(ref(seeded), 'run_test');
   for (let i = 1; i < 4; i++) await say(seeded, outcomeOf('weur', Date.now() + i, 'down'));
   expect(await row(seeded)).toMatchObject({ verdict: 'paused' });
@@ -171,8 +171,8 @@ test('what was paused and resumed begins anew, even where its object could be to
   const seeded = await seedCohort({ urls: [`${target}/`], regions: ['weur'], verdict: 'unknown' });
   const start = Date.now();
   await say(seeded, outcomeOf('weur', start));
-  await pauseMonitor(services, own(seeded));
-  await resumeMonitor(services, own(seeded));
+  await recordPause(services, own(seeded));
+  await recordResumption(services, own(seeded));
   expect(await row(seeded)).toMatchObject({ verdict: 'unknown', region_health: '{}' });
   await say(seeded, outcomeOf('weur', start + 1_000), await updatedAt(seeded));
   expect(await row(seeded)).toMatchObject({ verdict: 'up', region_health: '{"weur":"up"}' });
@@ -182,7 +182,7 @@ test('regions that were taken out no longer vote, even where the object could no
   const seeded = await seedCohort({ urls: [`${target}/`], regions: three });
   const start = Date.now();
   for (const region of three) await say(seeded, outcomeOf(region, start));
-  await changeMonitor(services, { ...own(seeded), change: { regions: ['weur'] } });
+  await updateMonitor(services, { ...own(seeded), change: { regions: ['weur'] } });
   for (let i = 1; i <= 2; i++) await say(seeded, outcomeOf('weur', start + i, 'down'), await updatedAt(seeded));
   expect(await row(seeded)).toMatchObject({ verdict: 'down', region_health: '{"weur":"down"}' });
 });
@@ -190,8 +190,8 @@ test('regions that were taken out no longer vote, even where the object could no
 test('a decision counts though the clock that resumed the monitor is ahead', async () => {
   const seeded = await seedCohort({ urls: [`${target}/`], regions: ['weur'] });
   const ahead = { ...services, now: () => Date.now() + 5_000 };
-  await pauseMonitor(ahead, own(seeded));
-  await resumeMonitor(ahead, own(seeded));
+  await recordPause(ahead, own(seeded));
+  await recordResumption(ahead, own(seeded));
   await services.monitor(ref(seeded).id).follow(ref(seeded), 'run_test');
   await say(seeded, outcomeOf('weur', Date.now()));
   expect(await row(seeded)).toMatchObject({ verdict: 'up' });

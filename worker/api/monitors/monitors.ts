@@ -1,55 +1,43 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
-import { wakeChannels } from '../../alerts/outbox/wake.ts';
-import { limitAttempts } from '../../auth/limits.ts';
-import { checkNow, type MonitorChange, monitorChanged } from '../../checks/dispatch/begin.ts';
-import { changeMonitorSchema, createMonitorSchema } from '../../contract/monitorInput.ts';
-import type {
-  DependenciesView,
-  MonitorCountsView,
-  MonitorDetailView,
-  MonitorListItem,
-  Page,
-  TagsView,
-  TickView,
-} from '../../contract/views.ts';
+import { changeMonitor } from '../../commands/monitors/changeMonitor.ts';
+import { checkMonitor } from '../../commands/monitors/checkMonitor.ts';
+import { createMonitor } from '../../commands/monitors/createMonitor.ts';
+import { deleteMonitor } from '../../commands/monitors/deleteMonitor.ts';
+import { readMonitorDetail, toMonitorListItems } from '../../commands/monitors/monitorView.ts';
+import { pauseMonitor } from '../../commands/monitors/pauseMonitor.ts';
+import { resumeMonitor } from '../../commands/monitors/resumeMonitor.ts';
+import { page } from '../../contract/common.ts';
+import {
+  checkAcceptedView,
+  dependenciesView,
+  monitorCountsView,
+  monitorDetailView,
+  monitorListItem,
+  tagsView,
+  tickView,
+} from '../../contract/monitors.ts';
 import { listUnchecked } from '../../db/checks/unchecked.ts';
 import { getDigest } from '../../db/deliveries/digests.ts';
-import { listOpenChannels } from '../../db/deliveries/holds.ts';
-import { keepTaggedPast } from '../../db/maintenance/maintenancePast.ts';
 import { listRunning } from '../../db/maintenance/maintenanceRows.ts';
-import { changeMonitor } from '../../db/monitors/changeMonitor.ts';
 import { listRelated } from '../../db/monitors/dependencies.ts';
 import { countMonitors, listMonitorTags } from '../../db/monitors/monitorCounts.ts';
-import type { MonitorRow } from '../../db/monitors/monitorRow.ts';
-import { pauseMonitor, resumeMonitor } from '../../db/monitors/monitorState.ts';
-import {
-  createMonitor,
-  deleteMonitor,
-  getMonitor,
-  listMonitors,
-  type MonitorFilter,
-  monitorOrders,
-} from '../../db/monitors/monitors.ts';
+import { getMonitor, listMonitors, type MonitorFilter, monitorOrders } from '../../db/monitors/monitors.ts';
 import { regions } from '../../domain/checks/region.ts';
-import type { TargetRules } from '../../domain/checks/target.ts';
 import type { Verdict } from '../../domain/history/uptime.ts';
-import { isoTime } from '../../domain/time/isoTime.ts';
 import { type Condition, conditions } from '../../domain/verdict/condition.ts';
-import { PharosError } from '../../errors.ts';
-import { logFailure } from '../../log.ts';
 import type { Services } from '../../services.ts';
 import { listTicks, type StoredTick } from '../../ticks/read.ts';
 import { history } from '../history/history.ts';
 import { reclassifications } from '../history/reclassifications.ts';
 import type { ApiEnv } from '../http/context.ts';
 import { limitWrites, requireSession } from '../http/middleware.ts';
-import { actOnMonitor, ownMonitor } from '../http/monitorContext.ts';
+import { ownMonitor } from '../http/monitorContext.ts';
 import { decodeCursor, encodeCursor, pageQuery, toPage } from '../http/pagination.ts';
 import { periodOf, periodQuery } from '../http/period.ts';
-import { validJson, validQuery } from '../http/validate.ts';
+import { reply } from '../http/reply.ts';
+import { bodyFor, validQuery } from '../http/validate.ts';
 import { verdicts } from '../verdicts/verdicts.ts';
-import { readMonitorDetail, toMonitorListItems } from './monitorView.ts';
 
 const verdictFilters = ['up', 'degraded', 'down', 'unknown', 'paused', 'maintenance'] as const;
 
@@ -97,31 +85,6 @@ const tickPosition = z.strictObject({
 
 const maxDependents = 100;
 
-const rulesOf = ({ var: { services } }: Context<ApiEnv>): TargetRules => ({
-  allowPrivate: services.config.allowPrivateTargets,
-  ownHosts: services.config.ownHosts,
-});
-
-const createSchema = (c: Context<ApiEnv>) => createMonitorSchema(rulesOf(c));
-/** `updatedAt` of the version that the change rests on: what somebody else changed since is not overwritten. */
-const changeSchema = changeMonitorSchema.safeExtend({ updatedAt: isoTime.optional() });
-
-/**
- * What was written counts even if telling the pipeline failed: the next dispatch finds it in the database.
- * Awaited, because a first check that is dropped with the request is a monitor that seems dead.
- */
-const publish = async (c: Context<ApiEnv>, { id, teamId, number }: MonitorRow, change: MonitorChange) => {
-  try {
-    await monitorChanged(c.var.services, { id, teamId, number, change });
-  } catch (error) {
-    logFailure('effect', c.var.requestId, error, { monitorId: id, change });
-  }
-};
-
-/** Alerts of a monitor that has become critical may be held no more. */
-const wakeAlerts = async ({ var: { services, requestId } }: Context<ApiEnv>, { number }: MonitorRow) =>
-  wakeChannels(services, await listOpenChannels(services.d1, number), requestId);
-
 /** Maintenance is no verdict, and what is not checked is unknown, whatever was decided. */
 const shownAs = async (
   services: Services,
@@ -138,14 +101,14 @@ const shownAs = async (
 const digestNumber = async ({ d1 }: Services, teamId: string, id: string | undefined) =>
   id === undefined ? undefined : (await getDigest(d1, { teamId, id })).number;
 
+const named = (c: Context<ApiEnv, '/:id'>) => ({ monitorId: c.req.param('id') });
+
 export const monitors = new Hono<ApiEnv>()
   .use(requireSession, limitWrites)
-  .post('/', validJson(createSchema), async (c) => {
-    const { services, actor } = c.var;
-    const monitor = await createMonitor(services, { ...actor, input: c.req.valid('json') });
-    await publish(c, monitor, 'created');
+  .post('/', bodyFor(createMonitor), async (c) => {
+    const monitor = await createMonitor(c.var, c.req.valid('json'));
     c.header('location', `/api/v1/monitors/${monitor.id}`);
-    return c.json<MonitorDetailView, 201>(await readMonitorDetail(services, monitor), 201);
+    return reply(c, monitorDetailView, monitor, 201);
   })
   .get('/', validQuery(listQuery), async (c) => {
     const { services, actor } = c.var;
@@ -162,13 +125,13 @@ export const monitors = new Hono<ApiEnv>()
       order,
       after,
     });
-    const page = toPage(
+    const found = toPage(
       rows,
       limit,
       (row) => row,
       ({ urgency, number }) => encodeCursor(actor.teamId, { urgency, number }),
     );
-    return c.json<Page<MonitorListItem>>({ ...page, data: await toMonitorListItems(services, page.data) });
+    return reply(c, page(monitorListItem), { ...found, data: await toMonitorListItems(services, found.data) });
   })
   .get('/counts', validQuery(countsQuery), async (c) => {
     const { services, actor } = c.var;
@@ -178,7 +141,9 @@ export const monitors = new Hono<ApiEnv>()
       listUnchecked(services, actor.teamId),
       listRunning(services, actor.teamId),
     ]);
-    return c.json<MonitorCountsView>(
+    return reply(
+      c,
+      monitorCountsView,
       await countMonitors(services.db, {
         teamId: actor.teamId,
         unchecked: [...unchecked.keys()],
@@ -189,44 +154,26 @@ export const monitors = new Hono<ApiEnv>()
       }),
     );
   })
-  .get('/tags', async (c) => c.json<TagsView>({ data: await listMonitorTags(c.var.services.db, c.var.actor.teamId) }))
+  .get('/tags', async (c) => reply(c, tagsView, { data: await listMonitorTags(c.var.services.db, c.var.actor.teamId) }))
   .get('/:id', async (c) => {
     const monitor = await getMonitor(c.var.services.db, ownMonitor(c));
-    return c.json<MonitorDetailView>(await readMonitorDetail(c.var.services, monitor));
+    return reply(c, monitorDetailView, await readMonitorDetail(c.var.services, monitor));
   })
-  .patch('/:id', validJson(changeSchema), async (c) => {
-    const { updatedAt: seenAt, ...change } = c.req.valid('json');
-    if (change.tags) await keepTaggedPast(c.var.services, ownMonitor(c), change.tags);
-    const { monitor, differs } = await changeMonitor(c.var.services, { ...actOnMonitor(c), seenAt, change });
-    if (differs.critical && monitor.critical) await wakeAlerts(c, monitor);
-    await publish(c, monitor, differs.checks ? 'changed' : differs.policy ? 'rejudged' : 'relabelled');
-    return c.json<MonitorDetailView>(await readMonitorDetail(c.var.services, monitor));
+  .patch('/:id', bodyFor(changeMonitor, 'monitorId'), async (c) => {
+    const input = { ...c.req.valid('json'), monitorId: c.req.param('id') };
+    return reply(c, monitorDetailView, await changeMonitor(c.var, input));
   })
   .delete('/:id', async (c) => {
-    await publish(c, await deleteMonitor(c.var.services, actOnMonitor(c)), 'deleted');
+    await deleteMonitor(c.var, named(c));
     return c.body(null, 204);
   })
-  .post('/:id/pause', async (c) => {
-    const { monitor, changed } = await pauseMonitor(c.var.services, actOnMonitor(c));
-    if (changed) await publish(c, monitor, 'paused');
-    return c.json<MonitorDetailView>(await readMonitorDetail(c.var.services, monitor));
-  })
-  .post('/:id/resume', async (c) => {
-    const { monitor, changed } = await resumeMonitor(c.var.services, actOnMonitor(c));
-    if (changed) await publish(c, monitor, 'resumed');
-    return c.json<MonitorDetailView>(await readMonitorDetail(c.var.services, monitor));
-  })
-  .post('/:id/check', async (c) => {
-    const monitor = await getMonitor(c.var.services.db, ownMonitor(c));
-    if (monitor.verdict === 'paused') throw new PharosError('conflict', 'The monitor is paused; resume it first.');
-    await limitAttempts(c.var.services.lookLimit, [monitor.id]);
-    await checkNow(c.var.services, monitor.number);
-    return c.json({ monitorId: monitor.id }, 202);
-  })
+  .post('/:id/pause', async (c) => reply(c, monitorDetailView, await pauseMonitor(c.var, named(c))))
+  .post('/:id/resume', async (c) => reply(c, monitorDetailView, await resumeMonitor(c.var, named(c))))
+  .post('/:id/check', async (c) => reply(c, checkAcceptedView, await checkMonitor(c.var, named(c)), 202))
   .get('/:id/dependencies', async (c) => {
     const { services } = c.var;
     const monitor = await getMonitor(services.db, ownMonitor(c));
-    return c.json<DependenciesView>(await listRelated(services, monitor.number, maxDependents));
+    return reply(c, dependenciesView, await listRelated(services, monitor.number, maxDependents));
   })
   .get('/:id/ticks', validQuery(ticksQuery), async (c) => {
     const { services, actor } = c.var;
@@ -237,7 +184,11 @@ export const monitors = new Hono<ApiEnv>()
     const ticks = await listTicks(services.db, monitor, range);
     const cursorAfter = ({ slot, region, lane, cohort }: StoredTick) =>
       encodeCursor(actor.teamId, { slot, region, lane, cohort });
-    return c.json<Page<TickView>>(toPage(ticks, limit, (tick) => tick.view, cursorAfter));
+    return reply(
+      c,
+      page(tickView),
+      toPage(ticks, limit, (tick) => tick.view, cursorAfter),
+    );
   })
   .route('/:id', verdicts)
   .route('/:id', history)

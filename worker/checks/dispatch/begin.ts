@@ -21,7 +21,7 @@ import { sendMessages } from './sendMessages.ts';
 export type MonitorChange = 'created' | 'changed' | 'rejudged' | 'relabelled' | 'paused' | 'resumed' | 'deleted';
 
 /** Carries a person's change of a monitor to where it is checked, judged and shown. */
-export const monitorChanged = async (
+export const publishMonitorChange = async (
   services: Services,
   { change, ...ref }: MonitorRef & { change: MonitorChange },
 ): Promise<void> => {

@@ -18,7 +18,7 @@ type Switched = Promise<{ monitor: MonitorRow; changed: boolean }>;
  * Stops checking. An open incident stays open, since a pause says nothing about the target: its escalation rests until the
  * monitor is resumed or somebody resolves it. A paused monitor stays as it is.
  */
-export const pauseMonitor = async (services: Services, { userId, ...own }: ActOnMonitor): Switched => {
+export const recordPause = async (services: Services, { userId, ...own }: ActOnMonitor): Switched => {
   const { db } = services;
   const before = await getMonitor(db, own);
   if (before.verdict === 'paused') return { monitor: before, changed: false };
@@ -56,7 +56,7 @@ const recordInIncident = (
  * Starts checking again, as if the monitor were new but for its open incident. One that is not paused stays as it is.
  * Throws `limit_reached`.
  */
-export const resumeMonitor = async (services: Services, { userId, ...own }: ActOnMonitor): Switched => {
+export const recordResumption = async (services: Services, { userId, ...own }: ActOnMonitor): Switched => {
   const { db } = services;
   const { before, after } = await updateUnchanged(services, own, async (row, unchanged, now) => {
     if (row.verdict !== 'paused') return null;

@@ -187,7 +187,7 @@ export const isHeld = (windowIds: readonly string[]) =>
  * Throws `invalid_request` where a secret is masked, since nothing is stored yet, and where it depends on
  * what is none of the team's monitors, or is told by what is none of its policies. Throws `limit_reached`.
  */
-export const createMonitor = async (
+export const insertMonitor = async (
   services: Services,
   { teamId, userId, input }: { teamId: string; userId: string; input: CreateMonitor },
 ): Promise<MonitorRow> => {
@@ -260,7 +260,7 @@ const columnsOf = (input: CreateMonitor) => ({
  * Deletes the monitor and what belongs to it, and returns what it was. The audit trail stays. Its ticks stay packed in the batches of its
  * cohort until retention drops these: they are found by number only, and numbers are never given out twice.
  */
-export const deleteMonitor = async ({ db, now }: Services, { userId, ...own }: ActOnMonitor): Promise<MonitorRow> => {
+export const removeMonitor = async ({ db, now }: Services, { userId, ...own }: ActOnMonitor): Promise<MonitorRow> => {
   const row = await getMonitor(db, own);
   const { number } = row;
   await db.batch([

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type AnySettings, definitionOf, type Kind } from '../../checks/kinds/kind.ts';
+import { targetRulesOf } from '../../config.ts';
 import { type ChangeMonitor, changedSettingsSchema, newContradictions } from '../../contract/monitorInput.ts';
 import { searchTextOf } from '../../domain/fields/searchText.ts';
 import type { AuditChange } from '../../domain/teams/audit.ts';
@@ -29,7 +30,7 @@ import type { ActOnMonitor } from './monitors.ts';
  * `seenAt` is the `updatedAt` of the version that the change rests on, where whoever changes it says so. Throws
  * `not_found`; `invalid_request` where the result does not fit together; `conflict`; `limit_reached`.
  */
-export const changeMonitor = async (
+export const updateMonitor = async (
   services: Services,
   { teamId, id, userId, seenAt, change }: ActOnMonitor & { seenAt?: number | undefined; change: ChangeMonitor },
 ): Promise<{ monitor: MonitorRow; differs: { checks: boolean; policy: boolean; critical: boolean } }> => {
@@ -82,8 +83,7 @@ export const changeMonitor = async (
 
 /** Throws `invalid_request` with a problem per setting. */
 const parseSettings = ({ config }: Services, kind: Kind, given: AnySettings): AnySettings => {
-  const rules = { allowPrivate: config.allowPrivateTargets, ownHosts: config.ownHosts };
-  const parsed = changedSettingsSchema(kind, rules).safeParse(given);
+  const parsed = changedSettingsSchema(kind, targetRulesOf(config)).safeParse(given);
   if (parsed.success) return definedOf(parsed.data);
   throw invalidRequest(parsed.error.issues, ['settings']);
 };

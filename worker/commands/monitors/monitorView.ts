@@ -1,7 +1,4 @@
 import { completeSettings, type KindSettings } from '../../checks/kinds/kind.ts';
-import { toResolvedPolicyView } from '../../commands/escalation/escalationPolicyView.ts';
-import { toOccurrenceView } from '../../commands/maintenance/maintenanceView.ts';
-import { toIsoTimeOrNull } from '../../commands/viewFields.ts';
 import type { MonitorDetailView, MonitorListItem, MonitorView, TickView } from '../../contract/views.ts';
 import { asShown } from '../../db/checks/unchecked.ts';
 import { listPolicyChoices, type NamedPolicy } from '../../db/escalation/resolvePolicy.ts';
@@ -13,6 +10,9 @@ import { resolvePolicy } from '../../domain/escalation/resolvePolicy.ts';
 import { policySettingsOf } from '../../domain/verdict/policy.ts';
 import type { Services } from '../../services.ts';
 import { listLatestTicks } from '../../ticks/read.ts';
+import { toResolvedPolicyView } from '../escalation/escalationPolicyView.ts';
+import { toOccurrenceView } from '../maintenance/maintenanceView.ts';
+import { toIsoTimeOrNull } from '../viewFields.ts';
 
 type ShownMonitor = MonitorRow & { uncheckedSince: number | null };
 

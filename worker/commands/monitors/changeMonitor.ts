@@ -1,0 +1,28 @@
+import { wakeChannels } from '../../alerts/outbox/wake.ts';
+import { changeMonitorSchema } from '../../contract/monitorInput.ts';
+import { listOpenChannels } from '../../db/deliveries/holds.ts';
+import { keepTaggedPast } from '../../db/maintenance/maintenancePast.ts';
+import { updateMonitor } from '../../db/monitors/updateMonitor.ts';
+import { isoTime } from '../../domain/time/isoTime.ts';
+import { actOn } from '../actOn.ts';
+import { command } from '../command.ts';
+import { monitorChanged, monitorIdField } from './monitorChanged.ts';
+
+/**
+ * Changes what is given. `updatedAt`: the version that the change rests on. Throws `not_found`, `invalid_request`,
+ * `limit_reached`, and `conflict` if somebody else changed that version.
+ */
+export const changeMonitor = command(
+  'monitor.change',
+  { audits: 'monitor.changed' },
+  changeMonitorSchema.safeExtend({ monitorId: monitorIdField, updatedAt: isoTime.optional() }),
+  async (context, { monitorId, updatedAt: seenAt, ...change }) => {
+    const { services, actor, requestId } = context;
+    if (change.tags) await keepTaggedPast(services, { teamId: actor.teamId, id: monitorId }, change.tags);
+    const { monitor, differs } = await updateMonitor(services, { ...actOn(context, monitorId), seenAt, change });
+    // Alerts of a monitor that has become critical may be held no more.
+    if (differs.critical && monitor.critical)
+      await wakeChannels(services, await listOpenChannels(services.d1, monitor.number), requestId);
+    return monitorChanged(context, monitor, differs.checks ? 'changed' : differs.policy ? 'rejudged' : 'relabelled');
+  },
+);
