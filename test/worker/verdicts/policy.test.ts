@@ -68,7 +68,9 @@ describe('the policy of a monitor', () => {
   test('does not fit other regions when more have to agree than are left', async () => {
     const { id } = await create(owner, { quorum: 3 });
     const problem = await problemOf(await patch(id, { regions: ['weur', 'oc'] }));
-    expect(problem.errors).toEqual([{ path: 'quorum', message: 'Only 2 regions are selected, so at most 2 can agree.' }]);
+    expect(problem.errors).toEqual([
+      { path: 'quorum', message: 'Only 2 regions are selected, so at most 2 can agree.' },
+    ]);
     expect((await patch(id, { regions: ['weur', 'oc'], quorum: 2 })).status).toBe(200);
     expect(await read(id)).toMatchObject({ regions: ['weur', 'oc'], quorum: 2 });
   });
