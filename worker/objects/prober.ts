@@ -12,7 +12,7 @@ import { type Config, targetRulesOf } from '../config.ts';
 import { databaseRests } from '../db/core/retrying.ts';
 import { isLoud, type Outcome } from '../domain/checks/outcome.ts';
 import type { Region } from '../domain/checks/region.ts';
-import { isStale, stallsAfterMs } from '../domain/checks/schedule.ts';
+import { isExpired, stallsAfterMs } from '../domain/checks/schedule.ts';
 import { pauseMs } from '../domain/delivery/backoff.ts';
 import { storedWithinMs } from '../domain/verdict/freshness.ts';
 import { logFailure } from '../log.ts';
@@ -120,7 +120,7 @@ export class Prober extends DurableObject<Env> implements ProberRpc {
 
   async #run(call: Call, check: Check): Promise<void> {
     const { batch } = call;
-    if (isStale(batch.slot, batch.intervalSeconds, check.stretch, Date.now())) return call.end(null, check.monitor);
+    if (isExpired(batch.slot, batch.intervalSeconds, check.stretch, Date.now())) return call.end(null, check.monitor);
     call.begin(check.monitor);
     try {
       const outcome = await this.#look(batch, check);

@@ -5,7 +5,7 @@ import {
   dispatchWindow,
   firstSlot,
   intervalsSeconds,
-  isStale,
+  isExpired,
   regionStaggerMs,
   slotsBetween,
 } from '../../../worker/domain/checks/schedule.ts';
@@ -103,9 +103,9 @@ describe('the dispatched minute', () => {
 });
 
 test('a check is stale once the next one is due', () => {
-  expect(isStale(0, 30, 1, 29_999)).toBe(false);
-  expect(isStale(0, 30, 1, 30_000)).toBe(true);
-  expect(isStale(60_000, 30, 1, 0)).toBe(false);
-  expect(isStale(0, 30, 4, 119_999)).toBe(false);
-  expect(isStale(0, 30, 4, 120_000)).toBe(true);
+  expect(isExpired(0, 30, 1, 29_999)).toBe(false);
+  expect(isExpired(0, 30, 1, 30_000)).toBe(true);
+  expect(isExpired(60_000, 30, 1, 0)).toBe(false);
+  expect(isExpired(0, 30, 4, 119_999)).toBe(false);
+  expect(isExpired(0, 30, 4, 120_000)).toBe(true);
 });

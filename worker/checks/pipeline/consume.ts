@@ -1,5 +1,5 @@
 import type { Region } from '../../domain/checks/region.ts';
-import { isStale } from '../../domain/checks/schedule.ts';
+import { isExpired } from '../../domain/checks/schedule.ts';
 import { pauseMs } from '../../domain/delivery/backoff.ts';
 import { log, logFailure } from '../../log.ts';
 import type { ProbeAnswer } from '../../objects/rpc.ts';
@@ -120,7 +120,7 @@ const runBatch = async (services: Services, message: ChecksMessage): Promise<Han
   const begun = services.now();
   const { correlationId, cohort, region } = batch;
   const about = { correlationId, cohort, region, checks: monitors.length, lagMs: begun - batch.slot };
-  if (isStale(batch.slot, batch.intervalSeconds, stretch, begun))
+  if (isExpired(batch.slot, batch.intervalSeconds, stretch, begun))
     return { ...about, done: 0, loud: 0, stale: monitors.length, durationMs: 0 };
   const checks = await loadChecks(services, { cohort: batch.cohort, region: batch.region, monitors, before: batch });
   const groups = callsOf(checks, batch.lane);

@@ -62,7 +62,7 @@ export const dispatchGap = (previous: number, minute: number) =>
  * A check that could not begin before the next one is due is never run late: it is missing. `stretch`: the monitor is
  * checked in one of so many intervals.
  */
-export const isStale = (scheduledAt: number, intervalSeconds: number, stretch: number, now: number) =>
+export const isExpired = (scheduledAt: number, intervalSeconds: number, stretch: number, now: number) =>
   now - scheduledAt >= intervalSeconds * stretch * 1000;
 
 /**
