@@ -7,7 +7,7 @@ import { dispatchMinute } from './checks/dispatch/dispatch.ts';
 import { limitDomains } from './checks/dispatch/limitDomains.ts';
 import { consumeChecks } from './checks/pipeline/consume.ts';
 import { sweepDistrust } from './checks/regions/distrust.ts';
-import { sweepSilence } from './checks/regions/silence.ts';
+import { sweepStaleRegions } from './checks/regions/staleRegions.ts';
 import { fillSearchText } from './db/monitors/fillSearchText.ts';
 import { newId } from './ids.ts';
 import { recordDeadLetters } from './operations/deadLetters.ts';
@@ -38,7 +38,7 @@ const dispatch = async (services: Services, cronAt: number) => {
  */
 const checkMinute = async (services: Services, cronAt: number) => {
   const [limited] = await Promise.allSettled([limitDomains(services)]);
-  const done = await Promise.allSettled([dispatch(services, cronAt), sweepSilence(services)]);
+  const done = await Promise.allSettled([dispatch(services, cronAt), sweepStaleRegions(services)]);
   const failed = [limited, ...done].find((d) => d.status === 'rejected');
   if (failed) throw failed.reason;
 };

@@ -12,7 +12,7 @@ type Unit =
   | 'transition'
   | 'alert'
   | 'delivery'
-  | 'silence'
+  | 'stale'
   | 'distrust'
   | 'dead-letter'
   | 'dead-man'

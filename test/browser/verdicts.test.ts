@@ -144,10 +144,10 @@ test('after the recovery, what was decided before can still be taken apart', asy
 });
 
 test('when Pharos itself has stopped, every page says so', async () => {
-  const standstillSince = new Date(Date.now() - 600_000).toISOString();
+  const stalledSince = new Date(Date.now() - 600_000).toISOString();
   await page.route('**/api/v1/regions', async (route) => {
     const answer = await route.fetch();
-    await route.fulfill({ response: answer, json: { ...(await answer.json()), standstillSince } });
+    await route.fulfill({ response: answer, json: { ...(await answer.json()), stalledSince } });
   });
   await page.goto(`${stack.pharos.origin}/settings`);
   await page.getByRole('status').filter({ hasText: 'Pharos has run no checks since' }).waitFor();

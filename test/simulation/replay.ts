@@ -20,8 +20,8 @@ import {
 import { mergeSpans } from '../../worker/domain/maintenance/maintenance.ts';
 import { maintenanceSpans, windowTimes } from '../../worker/domain/maintenance/maintenanceWindow.ts';
 import type { Effect } from '../../worker/domain/verdict/effect.ts';
-import { type Heard, silentRegions } from '../../worker/domain/verdict/freshness.ts';
-import { adopt, hear, observe, tick, wakeAt } from '../../worker/domain/verdict/machine.ts';
+import { type LastSeen, staleRegions } from '../../worker/domain/verdict/freshness.ts';
+import { adopt, noteLastSeen, observe, tick, wakeAt } from '../../worker/domain/verdict/machine.ts';
 import { type Policy, policyOf } from '../../worker/domain/verdict/policy.ts';
 import { initialState, type MonitorState, shownOf } from '../../worker/domain/verdict/state.ts';
 import { Clock, randomFrom } from './clock.ts';
@@ -75,7 +75,7 @@ export const replay = (scenario: Scenario): Replayed => {
   const random = randomFrom(scenario.seed);
   const policy = policyOfScenario(scenario, maintenanceOf(scenario, base));
   const object = createObject(policy, clock, (regions) => ask(regions));
-  const ticks: Heard = {};
+  const ticks: LastSeen = {};
   let probes = 0;
   const carry = createReturn(scenario, clock, base);
 
@@ -100,11 +100,11 @@ export const replay = (scenario: Scenario): Replayed => {
     for (const region of regions) clock.at(at + askLagMs, () => probe(region, at));
   };
   const runSlots = createSlots(scenario, policy, clock, random, probe);
-  /** As sweepSilence: of regions that count as something in the monitor's row. */
+  /** As sweepStaleRegions: of regions that count as something in the monitor's row. */
   const sweep = () => {
     const { regionHealth } = object.row();
     const spoken = policy.regions.filter((region) => (regionHealth[region] ?? 'unknown') !== 'unknown');
-    if (silentRegions(spoken, ticks, policy, clock.now).length > 0) object.hear({ ...ticks });
+    if (staleRegions(spoken, ticks, policy, clock.now).length > 0) object.noteLastSeen({ ...ticks });
   };
   const minutes = new Set<number>();
   const cron = (cronAt: number) => {
@@ -192,7 +192,7 @@ const createObject = (policy: Policy, clock: Clock, ask: (regions: readonly Regi
     calls: () => calls,
     machine: () => machine,
     observe: (outcome: Outcome) => call(observe(machine, outcome, policy, clock.now)),
-    hear: (heard: Heard) => call(hear(machine, heard, policy, clock.now)),
+    noteLastSeen: (heard: LastSeen) => call(noteLastSeen(machine, heard, policy, clock.now)),
     adopt: () => call(adopt(machine, policy, clock.now)),
   };
 };

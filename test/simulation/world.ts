@@ -43,7 +43,7 @@ export const meet = (scenario: Scenario, region: Region, at: number, random: () 
 export const createReturn = (scenario: Scenario, clock: Clock, base: number) => {
   const held = new Map<Region, () => void>();
   const secondsNow = () => (clock.now - base) / 1000;
-  const unlessSilent = (region: Region, deliver: () => void) => () => {
+  const unlessStale = (region: Region, deliver: () => void) => () => {
     if (faultsAt(scenario, 'silent', region, secondsNow()).length === 0) deliver();
   };
   const release = (region: Region, own: () => void) => {
@@ -53,7 +53,7 @@ export const createReturn = (scenario: Scenario, clock: Clock, base: number) => 
   };
   return (region: Region, deliver: () => void): void => {
     const at = secondsNow();
-    const arrive = unlessSilent(region, deliver);
+    const arrive = unlessStale(region, deliver);
     if (faultsAt(scenario, 'silent', region, at).length > 0) return;
     const [late] = faultsAt(scenario, 'late', region, at);
     if (late) {

@@ -38,7 +38,7 @@ const commonFields = () => ({
   verdictSince: timestamp(),
   suspect: z.boolean().describe('A region disagrees with the verdict, and confirmation is running.'),
   flapping: z.boolean().describe('The verdict changes so often that single changes are no longer notified.'),
-  uncheckedSince: timestamp()
+  staleSince: timestamp()
     .nullable()
     .describe('Since when Pharos does not check the monitor, so that it is unknown whatever was decided before.'),
   regionHealth: z.partialRecord(region(), decided()),
@@ -120,19 +120,8 @@ export type TagsView = Shape<typeof tagsView>;
  * since the check before, left out where they are the same as there. Numbers are in base 36 (domain/checks/recentChecks.ts).
  */
 export const monitorListItem = responseSchema(() => {
-  const {
-    id,
-    name,
-    address,
-    tags,
-    regions,
-    escalationPolicyId,
-    suspect,
-    flapping,
-    uncheckedSince,
-    regionHealth,
-    ...rest
-  } = commonFields();
+  const { id, name, address, tags, regions, escalationPolicyId, suspect, flapping, staleSince, regionHealth, ...rest } =
+    commonFields();
   const listed = {
     id,
     name,
@@ -142,7 +131,7 @@ export const monitorListItem = responseSchema(() => {
     escalationPolicyId,
     suspect,
     flapping,
-    uncheckedSince,
+    staleSince,
     regionHealth,
   };
   return z.strictObject({ ...listed, verdict: rest.verdict, ...surroundings(), recentChecks: z.string() });

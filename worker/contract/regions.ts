@@ -29,7 +29,7 @@ export const regionsView = responseSchema(() =>
   z.strictObject({
     data: z.array(regionView()),
     nextCursor: z.null(),
-    standstillSince: timestamp()
+    stalledSince: timestamp()
       .nullable()
       .describe('Since when no checks run anywhere, by a fault of Pharos; null while they run.'),
     startsBy: timestamp()

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { lesserProblems } from '../domain/verdict/advisory.ts';
+import { advisories } from '../domain/verdict/advisory.ts';
 import { alertEvents } from '../domain/verdict/alerts.ts';
 import { health, observationFields, region, timestamp, verdict } from './common.ts';
 import { responseSchema, type Shape } from './responseSchema.ts';
@@ -20,14 +20,14 @@ const voteView = responseSchema(() =>
     region: region(),
     vote: known().nullable().describe('Null where the region has none.'),
     ignored: z
-      .enum(['never-heard', 'silent', 'distrusted', 'same-data-centre', 'outdated'])
+      .enum(['never-seen', 'stale', 'distrusted', 'same-data-centre', 'outdated'])
       .nullable()
       .describe('Why it has no vote, or why its vote does not add to the others.'),
     confirming: z
       .strictObject({ to: known(), count: z.int(), needed: z.int() })
       .nullable()
       .describe('Its latest outcomes differ from the vote, but not often enough yet.'),
-    silentSince: timestamp().nullable(),
+    staleSince: timestamp().nullable(),
     refusal: z
       .strictObject({ reason: z.literal('challenged'), status: z.int().nullable(), at: timestamp() })
       .nullable()
@@ -76,7 +76,7 @@ const explanationView = responseSchema(() =>
       .nullable()
       .describe('Regular checks alone confirm until then, because so many confirmations confirmed no change.'),
     suppressed: z
-      .strictObject({ event: z.enum([...alertEvents, ...lesserProblems]), because: suppressionView() })
+      .strictObject({ event: z.enum([...alertEvents, ...advisories]), because: suppressionView() })
       .nullable()
       .describe('The alert that is due and not sent, with the reason.'),
   }),

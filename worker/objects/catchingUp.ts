@@ -3,8 +3,8 @@ import type { Standing } from '../db/decisions/decisions.ts';
 import type { PendingDelivery } from '../db/deliveries/deliveryPlan.ts';
 import { isClosing, isOutage } from '../domain/escalation/events.ts';
 import { defer } from '../domain/escalation/machine.ts';
-import { initialLesser } from '../domain/verdict/lesser.ts';
 import { type MonitorState, restoreState } from '../domain/verdict/state.ts';
+import { noAdvisories } from '../domain/verdict/watchAdvisories.ts';
 import { endEscalation, resumedEscalation } from './escalating.ts';
 import type { Escalation } from './escalationRecord.ts';
 import { type MonitorRecord, nothingPending, recordForm } from './monitorRecord.ts';
@@ -43,7 +43,7 @@ const begun = (
       ref,
       settings,
       changedAt,
-      lesser: initialLesser,
+      advisory: noAdvisories,
       alerting,
       wakeAt: null,
       correlationId: '',

@@ -17,8 +17,8 @@ import {
 } from '../domain/escalation/machine.ts';
 import type { EscalationPolicy } from '../domain/escalation/policy.ts';
 import type { Effect } from '../domain/verdict/effect.ts';
-import type { LesserEffect } from '../domain/verdict/lesser.ts';
 import type { MonitorState } from '../domain/verdict/state.ts';
+import type { AdvisoryEffect } from '../domain/verdict/watchAdvisories.ts';
 import type { Escalation } from './escalationRecord.ts';
 import { messenger, type Said } from './messenger.ts';
 import type { MonitorRecord } from './monitorRecord.ts';
@@ -37,13 +37,13 @@ export const resumedEscalation = (
 ): Escalation => {
   const notified = { status: 'open', problem: 'down', known: 'down', step: steps.length } as const;
   const state = { ...initialEscalation, ...notified, changedAt: since, roundAt: since, remindedAt: Date.now() };
-  return { dedupKey, state, policyId, since, acknowledgedBy: null, heardAt: 0 };
+  return { dedupKey, state, policyId, since, acknowledgedBy: null, lastSeenAt: 0 };
 };
 
 /** What the state machine, and what is folded beside it, want people to be told. */
 export interface Happened {
   effects: readonly Effect[];
-  lesser: LesserEffect | null;
+  advisory: AdvisoryEffect | null;
   /** Of the monitor's open incident. */
   incidentId: string | null;
 }
@@ -59,12 +59,12 @@ export const escalate = (
   now: number,
 ): EscalationResult => {
   const { policy, policyId } = record.alerting;
-  const { effects, lesser, incidentId } = happened;
+  const { effects, advisory, incidentId } = happened;
   const folding = foldingOf(record, machine, now);
   const { so, take } = folding;
   if (so.escalation && so.escalation.policyId !== policyId && !awaitsNotification(machine))
     take({ ...so.escalation, policyId }, replacePolicy(so.escalation.state, policy, now));
-  hearActs(folding, record.alerting, incidentId, machine);
+  applyActs(folding, record.alerting, incidentId, machine);
   for (const effect of effects) {
     if (effect.type !== 'alert') continue;
     const problem = problemOf(effect.event, machine);
@@ -74,10 +74,10 @@ export const escalate = (
       take(...beginning(so.escalation, { problem, since, at: effect.at }, dedupKey, record.alerting));
     } else if (so.escalation) take(so.escalation, recover(so.escalation.state, policy, effect.at));
   }
-  if (lesser?.change === 'began')
-    take(...beginning(so.escalation, lesser, dedupKeyAt(record, lesser.at), record.alerting));
-  else if (lesser && so.escalation)
-    take(so.escalation, recover(so.escalation.state, policy, lesser.at), { endedAt: lesser.endedAt });
+  if (advisory?.change === 'began')
+    take(...beginning(so.escalation, advisory, dedupKeyAt(record, advisory.at), record.alerting));
+  else if (advisory && so.escalation)
+    take(so.escalation, recover(so.escalation.state, policy, advisory.at), { endedAt: advisory.endedAt });
   if (so.escalation && !awaitsNotification(machine)) take(so.escalation, tick(so.escalation.state, policy, now));
   return so;
 };
@@ -107,7 +107,7 @@ const foldingOf = (record: MonitorRecord, machine: MonitorState, now: number) =>
   return { so, take };
 };
 
-const hearActs = (
+const applyActs = (
   { so, take }: ReturnType<typeof foldingOf>,
   { acts, policy }: Alerting,
   incidentId: string | null,
@@ -147,7 +147,7 @@ const laterSteps = (
 export const endEscalation = (record: MonitorRecord, now: number): PendingDelivery[] => {
   const { alerting, machine, pending } = record;
   const folding = foldingOf(record, machine, now);
-  hearActs(folding, alerting, record.openIncident, machine);
+  applyActs(folding, alerting, record.openIncident, machine);
   const { escalation } = folding.so;
   const decided = [...pending.deliveries, ...folding.so.notified].filter(({ effect }) => isClosing(effect.event));
   if (!escalation) return decided;
@@ -168,13 +168,13 @@ export const escalationWakeAt = (escalation: Escalation | null, policy: Escalati
 /** People know of a problem, and not yet that it is over. */
 export const isNotified = (escalation: Escalation | null): boolean => (escalation?.state.known ?? null) !== null;
 
-const begun = (dedupKey: string, policyId: string | null, since: number, heardAt: number): Escalation => ({
+const begun = (dedupKey: string, policyId: string | null, since: number, lastSeenAt: number): Escalation => ({
   dedupKey,
   state: initialEscalation,
   policyId,
   since,
   acknowledgedBy: null,
-  heardAt,
+  lastSeenAt,
 });
 
 /** The same incident, or one whose end nobody was told yet. */
@@ -187,8 +187,8 @@ const problemOf = (event: Extract<Effect, { type: 'alert' }>['event'], machine: 
 };
 
 /** An outage that joined a reopened incident is shown there, and people act there. Lesser problems have no incident. */
-const concerns = ({ incidentId, at }: Act, { dedupKey, state, heardAt }: Escalation, openIncident: string | null) =>
-  at > heardAt && isOutage(state.problem) && (incidentId === dedupKey || incidentId === openIncident);
+const concerns = ({ incidentId, at }: Act, { dedupKey, state, lastSeenAt }: Escalation, openIncident: string | null) =>
+  at > lastSeenAt && isOutage(state.problem) && (incidentId === dedupKey || incidentId === openIncident);
 
 /**
  * What was done before something that is folded already is taken to have been done right after it. An incident that is
@@ -202,7 +202,7 @@ const afterAct = (
 ): [Escalation, [EscalationState, EscalationEffect[]], Said?] => {
   const { state } = escalation;
   const at = Math.max(actedAt, state.changedAt + 1);
-  const next = { ...escalation, heardAt: actedAt };
+  const next = { ...escalation, lastSeenAt: actedAt };
   if (kind === 'acknowledged') return [{ ...next, acknowledgedBy: by }, acknowledge(state, policy, at)];
   if (kind === 'resolved') return [{ ...next, acknowledgedBy: by }, resolve(state, policy, at)];
   const reopened = { ...next, acknowledgedBy: null };

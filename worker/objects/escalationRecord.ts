@@ -12,5 +12,5 @@ export interface Escalation {
   /** Name of the person who acknowledged it, as messages show it. */
   acknowledgedBy: string | null;
   /** Of what people did about the incident, all until then is known here. */
-  heardAt: number;
+  lastSeenAt: number;
 }

@@ -2,10 +2,16 @@ import type { Fact } from '../db/decisions/facts.ts';
 import type { SuppressionReason } from '../db/schema.ts';
 import type { Effect } from '../domain/verdict/effect.ts';
 import type { Explanation, Suppression } from '../domain/verdict/explanation.ts';
-import { isLesserDue, lesserWakeAt, suppressedAdvisory, type Watched, watchLesser } from '../domain/verdict/lesser.ts';
 import { explain, wakeAt } from '../domain/verdict/machine.ts';
 import { type Dependency, policyFrom } from '../domain/verdict/policy.ts';
 import { type MonitorState, shownOf } from '../domain/verdict/state.ts';
+import {
+  advisoryWakeAt,
+  isAdvisoryDue,
+  suppressedAdvisory,
+  type Watched,
+  watchAdvisories,
+} from '../domain/verdict/watchAdvisories.ts';
 import { newId } from '../ids.ts';
 import { awaitsNotification, escalate, escalationWakeAt, isNotified } from './escalating.ts';
 import type { MonitorRecord } from './monitorRecord.ts';
@@ -35,25 +41,25 @@ export const folded = (
   const turnsSuspect = record.machine.suspicion === null && machine.suspicion !== null;
   const before = standingFor(record.machine);
   const watched = watchedOf(record, machine);
-  const [lesser, lesserEffect] = watchLesser(record.lesser, watched, now);
-  const happened = { effects, lesser: lesserEffect, incidentId: openIncident };
+  const [advisory, advisoryEffect] = watchAdvisories(record.advisory, watched, now);
+  const happened = { effects, advisory: advisoryEffect, incidentId: openIncident };
   const { escalation, notified } = escalate(record, machine, happened, now);
   const times = [
     escalationWakeAt(escalation, record.alerting.policy, machine),
-    lesserWakeAt(lesser, watched, now),
+    advisoryWakeAt(advisory, watched, now),
     isNotified(escalation) ? now + refreshWhileNotifiedMs : null,
   ];
   return {
     ...record,
     machine,
-    lesser,
+    advisory,
     correlationId,
     openIncident,
     escalation,
     wakeAt: nextWake(
       watched,
       times,
-      awaitsNotification(machine) || suppressedAdvisory(lesser, watched, now) !== null,
+      awaitsNotification(machine) || suppressedAdvisory(advisory, watched, now) !== null,
       now,
     ),
     revision: changed ? Math.max(now, record.revision + 1) : record.revision,
@@ -111,14 +117,14 @@ const watchedOf = (
 
 /** Whether something is to be told once the machine has gone there, though it may be suppressed. */
 export const mustNotify = (record: MonitorRecord, machine: MonitorState, now: number): boolean =>
-  awaitsNotification(machine) || isLesserDue(record.lesser, watchedOf(record, machine), now);
+  awaitsNotification(machine) || isAdvisoryDue(record.advisory, watchedOf(record, machine), now);
 
 /** Why the verdict is what it is, and whether anything is suppressed. */
 export const explained = (record: MonitorRecord, now: number): Explanation => {
-  const { machine, settings, lesser } = record;
+  const { machine, settings, advisory } = record;
   const explanation = explain(machine, policyFrom(settings), now);
   return {
     ...explanation,
-    suppressed: explanation.suppressed ?? suppressedAdvisory(lesser, watchedOf(record, machine), now),
+    suppressed: explanation.suppressed ?? suppressedAdvisory(advisory, watchedOf(record, machine), now),
   };
 };

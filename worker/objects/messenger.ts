@@ -8,12 +8,12 @@ import { type Effect, type EscalationState, upcomingStep } from '../domain/escal
 import type { EscalationPolicy } from '../domain/escalation/policy.ts';
 import { stepOf } from '../domain/escalation/progress.ts';
 import { causeOf } from '../domain/incidents/cause.ts';
-import { lastHeardOf } from '../domain/verdict/lesser.ts';
 import { explain } from '../domain/verdict/machine.ts';
 import { policyFrom } from '../domain/verdict/policy.ts';
 import { refusedEverywhere } from '../domain/verdict/refusals.ts';
 import { sentenceOf } from '../domain/verdict/sentence.ts';
 import type { MonitorState } from '../domain/verdict/state.ts';
+import { lastSeenOf } from '../domain/verdict/watchAdvisories.ts';
 import type { Escalation } from './escalationRecord.ts';
 import type { MonitorRecord } from './monitorRecord.ts';
 
@@ -61,7 +61,7 @@ export const messenger =
       since,
       at,
       standing: machine.standing,
-      ...(event === 'unknown' ? { lastHeardAt: lastHeardOf(machine, policyFrom(settings)) } : {}),
+      ...(event === 'unknown' ? { lastSeenAt: lastSeenOf(machine, policyFrom(settings)) } : {}),
       durationMs: isOpen && event !== 'reminder' ? null : endedAt - since,
       why:
         said.why ??

@@ -6,8 +6,8 @@ import { channelsOf, insertDeliveries, planDeliveries, selectWaitingChannels } f
 import type { Outcome } from '../domain/checks/outcome.ts';
 import type { Effect } from '../domain/verdict/effect.ts';
 import type { Explanation } from '../domain/verdict/explanation.ts';
-import type { Heard } from '../domain/verdict/freshness.ts';
-import { adopt, hear, observe, tick } from '../domain/verdict/machine.ts';
+import type { LastSeen } from '../domain/verdict/freshness.ts';
+import { adopt, noteLastSeen, observe, tick } from '../domain/verdict/machine.ts';
 import { type Policy, policyFrom } from '../domain/verdict/policy.ts';
 import type { MonitorState } from '../domain/verdict/state.ts';
 import { logFailure } from '../log.ts';
@@ -84,8 +84,11 @@ export class Monitor extends DurableObject<Env> implements MonitorRpc {
    * Of some region nothing was stored for too long: when each was heard last, quiet outcomes included. `intervalMs`: as it
    * is checked now, which changes without a person's doing (domain/checks/domainLoad.ts).
    */
-  async hear(heard: Heard, intervalMs: number, correlationId: string): Promise<void> {
-    await this.#fold((machine, policy, now) => hear(machine, heard, { ...policy, intervalMs }, now), correlationId);
+  async noteLastSeen(lastSeen: LastSeen, intervalMs: number, correlationId: string): Promise<void> {
+    await this.#fold(
+      (machine, policy, now) => noteLastSeen(machine, lastSeen, { ...policy, intervalMs }, now),
+      correlationId,
+    );
     await this.#carryOut();
   }
 

@@ -4,9 +4,9 @@ import type { Fact } from '../db/decisions/facts.ts';
 import type { PendingDelivery } from '../db/deliveries/deliveryPlan.ts';
 import type { Alerting } from '../db/escalation/alerting.ts';
 import type { Region } from '../domain/checks/region.ts';
-import type { LesserState } from '../domain/verdict/lesser.ts';
 import type { JudgeSettings } from '../domain/verdict/policy.ts';
 import { type MonitorState, shownOf } from '../domain/verdict/state.ts';
+import type { AdvisoryState } from '../domain/verdict/watchAdvisories.ts';
 import type { Escalation } from './escalationRecord.ts';
 
 /** Another form of `MonitorRecord` needs another number here: of an older form only what `recordOfOlderForm` reads goes on. */
@@ -28,7 +28,7 @@ export interface MonitorRecord {
   changedAt: number;
   machine: MonitorState;
   /** What is folded beside the state machine. */
-  lesser: LesserState;
+  advisory: AdvisoryState;
   /** Who is told how, as it was read last. */
   alerting: Alerting;
   /** Of the trouble that people were, or are to be, told of last; null before the first. */

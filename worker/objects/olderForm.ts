@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { restoreEscalation } from '../domain/escalation/machine.ts';
-import { lesserProblems } from '../domain/verdict/advisory.ts';
+import { advisories } from '../domain/verdict/advisory.ts';
 import { restoreState } from '../domain/verdict/state.ts';
 import { type MonitorRecord, recordForm } from './monitorRecord.ts';
 import { withCurrentNames } from './olderNames.ts';
@@ -16,9 +16,9 @@ const older = z.object({
     .looseObject({ regions: list, maintenance: list, distrusted: list, dependencies: list })
     .transform((settings) => settings as unknown as MonitorRecord['settings']),
   machine: z.unknown().transform(restoreState),
-  lesser: z.object({
-    seen: z.partialRecord(z.enum(lesserProblems), z.object({ since: z.number(), goneSince: z.number().nullable() })),
-    notified: z.enum(lesserProblems).nullable(),
+  advisory: z.object({
+    seen: z.partialRecord(z.enum(advisories), z.object({ since: z.number(), goneSince: z.number().nullable() })),
+    notified: z.enum(advisories).nullable(),
   }),
   alerting: z
     .looseObject({ monitor: z.object({ id: z.string(), name: z.string(), url: z.string() }), policy })
@@ -30,7 +30,7 @@ const older = z.object({
       policyId: z.string().nullable(),
       since: z.number(),
       acknowledgedBy: z.string().nullable(),
-      heardAt: z.number(),
+      lastSeenAt: z.number(),
     })
     .nullable(),
   revision: z.number(),

@@ -4,7 +4,7 @@ import type { LiveEvent } from '../contract/live.ts';
 import type { Outcome } from '../domain/checks/outcome.ts';
 import type { Region } from '../domain/checks/region.ts';
 import type { Explanation } from '../domain/verdict/explanation.ts';
-import type { Heard } from '../domain/verdict/freshness.ts';
+import type { LastSeen } from '../domain/verdict/freshness.ts';
 import type { Tick } from '../ticks/tick.ts';
 
 /** What each Durable Object is called for, without its class: the services reach objects by these. */
@@ -12,7 +12,7 @@ import type { Tick } from '../ticks/tick.ts';
 export interface MonitorRpc extends Rpc.DurableObjectBranded {
   observe(ref: MonitorRef, outcome: Outcome, changedAt: number, correlationId: string): Promise<void>;
   follow(ref: MonitorRef, correlationId: string): Promise<void>;
-  hear(heard: Heard, intervalMs: number, correlationId: string): Promise<void>;
+  noteLastSeen(lastSeen: LastSeen, intervalMs: number, correlationId: string): Promise<void>;
   explain(): Promise<Explanation | null>;
 }
 

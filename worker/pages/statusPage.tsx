@@ -55,7 +55,7 @@ export const StatusPage = ({ page }: { page: PublicPage }) => {
 };
 
 const Component = ({
-  component: { name, verdict, maintenanceUntil, uncheckedSince, uptime24h },
+  component: { name, verdict, maintenanceUntil, staleSince, uptime24h },
 }: {
   component: PublicComponent;
 }) => (
@@ -70,9 +70,9 @@ const Component = ({
         Under maintenance until <Time at={maintenanceUntil} />
       </p>
     )}
-    {uncheckedSince !== null && (
+    {staleSince !== null && (
       <p class="quiet">
-        Not checked since <Time at={uncheckedSince} />
+        Not checked since <Time at={staleSince} />
       </p>
     )}
     <p class="quiet">{uptimeWords(uptime24h)}</p>
@@ -91,7 +91,7 @@ const Maintenance = ({ window, now }: { window: PublicPage['maintenance'][number
 );
 
 /** Nobody knows whether such an incident is over, so it is not called ongoing. */
-const restWords = { paused: 'monitoring has been paused since', unchecked: 'not checked since' } as const;
+const restWords = { paused: 'monitoring has been paused since', stale: 'not checked since' } as const;
 
 const Incident = ({
   incident: { component, reason, startedAt, endedAt, restsSince, restsBecause },
@@ -122,7 +122,7 @@ const Incident = ({
       )}
       {restsSince !== null && (
         <>
-          ; {restWords[restsBecause ?? 'unchecked']} <Time at={restsSince} />
+          ; {restWords[restsBecause ?? 'stale']} <Time at={restsSince} />
         </>
       )}
     </p>

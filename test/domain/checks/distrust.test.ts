@@ -22,7 +22,7 @@ const team = (alone: number, monitors: number, change: Partial<TeamView> = {}): 
 };
 const teams = (count: number, alone = 1, monitors = 1) => Array.from({ length: count }, () => team(alone, monitors));
 
-const silent: ReferenceFinding = { says: 'silent' };
+const inconclusive: ReferenceFinding = { says: 'inconclusive' };
 const broken: ReferenceFinding = { says: 'broken', failing: 5, references: 5 };
 const sound: ReferenceFinding = { says: 'sound', failing: 0, references: 5 };
 
@@ -30,7 +30,7 @@ const evidence = (views: TeamView[], change: Partial<Evidence> = {}): Evidence =
   teams: views.length,
   proof: 'teams',
   views,
-  references: silent,
+  references: inconclusive,
   ...change,
 });
 
@@ -59,11 +59,12 @@ test('among several teams, one alone never suffices, however many monitors it ha
 test('references decide, and no number of teams contradicts them, nor speaks where they say nothing', () => {
   const proof = 'references';
   expect(isBroken(evidence([team(3, 3)], { proof, teams: 50, references: broken }))).toBe(true);
-  for (const references of [sound, silent]) expect(isBroken(evidence(teams(50), { proof, references }))).toBe(false);
+  for (const references of [sound, inconclusive])
+    expect(isBroken(evidence(teams(50), { proof, references }))).toBe(false);
   expect(isMended(evidence(teams(50), { proof, references: sound }), 0)).toBe(true);
   expect(isMended(evidence([], { proof, teams: 50, references: broken }), 0)).toBe(false);
   for (const views of [[], teams(50)]) {
-    const unproven = evidence(views, { proof, teams: 50, references: silent });
+    const unproven = evidence(views, { proof, teams: 50, references: inconclusive });
     expect(isMended(unproven, unprovenAfterMs)).toBe(false);
     expect(isMended(unproven, unprovenAfterMs + 1)).toBe(true);
   }
@@ -149,7 +150,7 @@ test('among several teams no single one can make a distrust last', () => {
 });
 
 test('no evidence is of a broken and of a mended region at once', () => {
-  for (const references of [silent, broken, sound])
+  for (const references of [inconclusive, broken, sound])
     for (let watching = 1; watching <= 12; watching++)
       for (let failing = 0; failing <= watching; failing++)
         for (const proof of ['own', 'references', 'teams', 'nothing'] as const) {

@@ -17,13 +17,13 @@ test.each([
   ['most fail there', '00011', ['11111', '11111'], 'broken'],
   ['few fail there', '00111', ['11111', '11111'], 'sound'],
   ['all pass there', '11111', ['11111', '11111'], 'sound'],
-  ['they fail everywhere', '00000', ['00000', '00000', '00000'], 'silent'],
-  ['most fail everywhere', '00000', ['11000', '11000'], 'silent'],
+  ['they fail everywhere', '00000', ['00000', '00000', '00000'], 'inconclusive'],
+  ['most fail everywhere', '00000', ['11000', '11000'], 'inconclusive'],
   ['three pass elsewhere and fail there', '00000', ['11100', '11100'], 'broken'],
   ['one of the witnesses is cut off as well', '00000', ['11111', '00000', '11111'], 'broken'],
-  ['half of the witnesses are cut off as well', '00000', ['11111', '00000'], 'silent'],
-  ['only one other region could look', '00000', ['11111'], 'silent'],
-  ['nobody could look there', null, ['11111', '11111'], 'silent'],
+  ['half of the witnesses are cut off as well', '00000', ['11111', '00000'], 'inconclusive'],
+  ['only one other region could look', '00000', ['11111'], 'inconclusive'],
+  ['nobody could look there', null, ['11111', '11111'], 'inconclusive'],
 ])('what references say when %s', (_, here, elsewhere, says) => {
   expect(findingOf(urls, here === null ? null : look(here), elsewhere.map(look)).says).toBe(says);
 });
@@ -38,8 +38,8 @@ test('what was counted is told', () => {
 
 test('a look that lacks a reference is no answer of it', () => {
   expect(findingOf(urls, {}, [look('11111'), look('11111')]).says).toBe('broken');
-  expect(findingOf(urls, look('00000'), [{}, {}]).says).toBe('silent');
-  expect(findingOf([], {}, [{}, {}]).says).toBe('silent');
+  expect(findingOf(urls, look('00000'), [{}, {}]).says).toBe('inconclusive');
+  expect(findingOf([], {}, [{}, {}]).says).toBe('inconclusive');
 });
 
 test('witnesses are three others, the usual regions first, and none that is distrusted', () => {

@@ -553,14 +553,14 @@ describe('whatever happens, an escalation', () => {
     fc.assert(
       fc.property(scripts, (script) => {
         let open = false;
-        let isLesser = false;
+        let isAdvisory = false;
         for (const { event, about, targets } of effectsOf(script)) {
           if (!isProblem(event)) expect(open).toBe(true);
           // To those who keep incidents the end of a lesser problem is also that an outage takes its place.
-          if (targets === 'stateful' && isLesser && !isOutage(about)) continue;
+          if (targets === 'stateful' && isAdvisory && !isOutage(about)) continue;
           if (isProblem(event)) {
             open = true;
-            isLesser = !isOutage(event);
+            isAdvisory = !isOutage(event);
           } else if (isClosing(event)) open = false;
         }
       }),

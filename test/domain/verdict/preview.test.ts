@@ -16,7 +16,7 @@ test('three regions at 30 s tell an outage within 15 s', () => {
     hang: { least: 22, most: 34 },
     recovery: { least: 2, most: 15 },
     alone: 'never',
-    silent: 1,
+    stale: 1,
   });
 });
 
@@ -30,8 +30,8 @@ test.each([
   [5, 6, 2],
   ['all', 8, 3],
   ['all', 1, 0],
-] as const)('with a quorum of %s of %i, an outage is told while %i are silent', (quorum, regionCount, silent) => {
-  expect(preview({ quorum, regionCount }).silent).toBe(silent);
+] as const)('with a quorum of %s of %i, an outage is told while %i are silent', (quorum, regionCount, stale) => {
+  expect(preview({ quorum, regionCount }).stale).toBe(stale);
 });
 
 test.each([

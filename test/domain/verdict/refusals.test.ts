@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { isLoud, type Outcome } from '../../../worker/domain/checks/outcome.ts';
 import type { Region } from '../../../worker/domain/checks/region.ts';
-import { lesserHoldMs } from '../../../worker/domain/verdict/alerts.ts';
-import { initialLesser, watchLesser } from '../../../worker/domain/verdict/lesser.ts';
-import { explain, hear, observe } from '../../../worker/domain/verdict/machine.ts';
+import { advisoryHoldMs } from '../../../worker/domain/verdict/alerts.ts';
+import { explain, noteLastSeen, observe } from '../../../worker/domain/verdict/machine.ts';
 import { policyOf } from '../../../worker/domain/verdict/policy.ts';
 import { sentenceOf } from '../../../worker/domain/verdict/sentence.ts';
 import { initialState, type MonitorState, restoreState, shownOf } from '../../../worker/domain/verdict/state.ts';
+import { noAdvisories, watchAdvisories } from '../../../worker/domain/verdict/watchAdvisories.ts';
 import { allUp, begin, fold, outcomeSaid, second, three } from './verdictSaid.ts';
 
 const policy = policyOf(three, { confirmations: 1 });
@@ -39,7 +39,7 @@ test('a refused check changes no verdict and no vote', () => {
 
 test('once all regions have fallen silent, the verdict says who refuses their checks', () => {
   const refused = refuse(fold(allUp, policy).state, three, 40);
-  const [blind] = hear(refused, {}, policy, at(300));
+  const [blind] = noteLastSeen(refused, {}, policy, at(300));
   expect(blind.verdict).toBe('unknown');
   expect(sentence(blind, 300)).toBe(refusedByAll);
   const [vote] = explain(blind, policy, at(300)).votes;
@@ -48,7 +48,7 @@ test('once all regions have fallen silent, the verdict says who refuses their ch
 
 test('one region that is refused is named beside those that pass', () => {
   const refused = refuse(fold(allUp, policy).state, ['apac'], 40);
-  const [after] = hear(refused, { enam: at(299), weur: at(299) }, policy, at(300));
+  const [after] = noteLastSeen(refused, { enam: at(299), weur: at(299) }, policy, at(300));
   expect(after.verdict).toBe('up');
   expect(sentence(after, 300)).toContain('; the target’s bot protection blocks the checks from Asia-Pacific');
 });
@@ -67,14 +67,14 @@ test('a monitor that was refused from the beginning is unknown, and people are n
   expect(shownOf(state).regionHealth).toEqual({ enam: 'unknown', weur: 'unknown', apac: 'unknown' });
   expect(sentence(state, 1)).toBe(refusedByAll);
   const watched = { machine: state, policy, events: ['unknown' as const] };
-  const [seen, early] = watchLesser(initialLesser, watched, at(1));
+  const [seen, early] = watchAdvisories(noAdvisories, watched, at(1));
   expect(early).toBeNull();
-  const [, effect] = watchLesser(seen, watched, at(1) + lesserHoldMs);
+  const [, effect] = watchAdvisories(seen, watched, at(1) + advisoryHoldMs);
   expect(effect).toMatchObject({ change: 'began', problem: 'unknown', since: begin });
   // Where one region only waits for its first result, nobody is notified.
   const some = { ...watched, machine: refuse(initialState, ['enam', 'weur'], 0) };
-  const [waiting] = watchLesser(initialLesser, some, at(1));
-  expect(watchLesser(waiting, some, at(1) + lesserHoldMs)[1]).toBeNull();
+  const [waiting] = watchAdvisories(noAdvisories, some, at(1));
+  expect(watchAdvisories(waiting, some, at(1) + advisoryHoldMs)[1]).toBeNull();
 });
 
 test('refused checks call the object until their region is silent, and then no more', () => {

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import type { Region } from '../../../worker/domain/checks/region.ts';
 import { intervalsSeconds, regionStaggerMs } from '../../../worker/domain/checks/schedule.ts';
-import { type Heard, silentRegions, storedWithinMs } from '../../../worker/domain/verdict/freshness.ts';
+import { type LastSeen, staleRegions, storedWithinMs } from '../../../worker/domain/verdict/freshness.ts';
 
 const all: Region[] = ['weur', 'enam', 'apac', 'oc'];
 const lostSlot = 3;
 
 /** What is heard at `now`, when ticks are stored as late as they may be and one check of the first region is lost. */
-const heardAt = (regions: readonly Region[], intervalMs: number, timeoutMs: number, now: number): Heard => {
+const lastSeenAt = (regions: readonly Region[], intervalMs: number, timeoutMs: number, now: number): LastSeen => {
   const latest = regions.map((region, index) => {
     const staggerMs = regionStaggerMs(index, regions.length, intervalMs / 1000);
     const slots = [0, 1, 2, 3, 4, 5].filter((slot) => index > 0 || slot !== lostSlot);
@@ -26,8 +26,8 @@ test('ticks that wait as long as they may are not mistaken for silence, even whe
         const [regions, intervalMs] = [all.slice(0, count), seconds * 1000];
         const policy = { regions, intervalMs, timeoutMs };
         for (let now = storedWithinMs({ timeoutMs }) + intervalMs; now < 5 * intervalMs; now += intervalMs / 10) {
-          const heard = heardAt(regions, intervalMs, timeoutMs, now);
-          expect(silentRegions(regions, heard, policy, now), `${count} regions, ${seconds} s, ${now} ms`).toEqual([]);
+          const heard = lastSeenAt(regions, intervalMs, timeoutMs, now);
+          expect(staleRegions(regions, heard, policy, now), `${count} regions, ${seconds} s, ${now} ms`).toEqual([]);
         }
       }
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Effect } from '../../../worker/domain/verdict/effect.ts';
 import { freshForMs } from '../../../worker/domain/verdict/freshness.ts';
-import { explain, hear } from '../../../worker/domain/verdict/machine.ts';
+import { explain, noteLastSeen } from '../../../worker/domain/verdict/machine.ts';
 import { policyOf } from '../../../worker/domain/verdict/policy.ts';
 import { sentenceOf } from '../../../worker/domain/verdict/sentence.ts';
 import { allUp, begin, everywhere, fold, type Said, second, three, twice } from './verdictSaid.ts';
@@ -144,7 +144,7 @@ describe('a verdict is explained', () => {
   const later = begin + freshForMs(policy) + 10 * second;
 
   test('after silence of all regions', () => {
-    const [state] = hear(fold(allUp, policy).state, {}, policy, later);
+    const [state] = noteLastSeen(fold(allUp, policy).state, {}, policy, later);
     expect(sentenceOf(explain(state, policy, later + 60 * second))).toBe(
       'Unknown, because no region has sent data for 2 minutes 33 seconds.',
     );
@@ -156,21 +156,26 @@ describe('a verdict is explained', () => {
       ['weur', 'up', 1],
       ['enam', 'up', 2],
     ];
-    const [state] = hear(fold(said, pair).state, { weur: later }, pair, later);
+    const [state] = noteLastSeen(fold(said, pair).state, { weur: later }, pair, later);
     expect(sentenceOf(explain(state, pair, later + 60 * second))).toBe(
       'Up, because Europe west passes; North America east sends no data and does not vote; no outage can be confirmed, because 2 regions would have to fail.',
     );
   });
 
   test('after silence of one of three: an outage could still be told', () => {
-    const [state] = hear(fold(allUp, policy).state, { weur: later, apac: later }, policy, later);
+    const [state] = noteLastSeen(fold(allUp, policy).state, { weur: later, apac: later }, policy, later);
     expect(sentenceOf(explain(state, policy, later + 60 * second))).toBe(
       'Up, because both regions pass; North America east sends no data and does not vote.',
     );
   });
 
   test('after silence of all but one, which fails', () => {
-    const [state] = hear(fold([...allUp, ...twice('apac', 'down', 20)], policy).state, { apac: later }, policy, later);
+    const [state] = noteLastSeen(
+      fold([...allUp, ...twice('apac', 'down', 20)], policy).state,
+      { apac: later },
+      policy,
+      later,
+    );
     expect(sentenceOf(explain(state, policy, later))).toBe(
       'Unknown, because only Asia-Pacific sends data, and it fails (503): an outage needs 2 regions; North America east and Europe west send no data and do not vote.',
     );

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { freshForMs } from '../../../worker/domain/verdict/freshness.ts';
-import { hear, observe, tick, wakeAt } from '../../../worker/domain/verdict/machine.ts';
+import { noteLastSeen, observe, tick, wakeAt } from '../../../worker/domain/verdict/machine.ts';
 import { type Policy, policyOf } from '../../../worker/domain/verdict/policy.ts';
 import { type MonitorState, restoreState } from '../../../worker/domain/verdict/state.ts';
 import { askAgainMs } from '../../../worker/domain/verdict/suspicion.ts';
@@ -49,7 +49,7 @@ describe('silence', () => {
   const later = begin + freshForMs(policy) + 10 * second;
 
   test('of all regions is unknown since the last outcome', () => {
-    const [state, effects] = hear(fold(allUp, policy).state, {}, policy, later);
+    const [state, effects] = noteLastSeen(fold(allUp, policy).state, {}, policy, later);
     expect([state.verdict, state.since, notified(effects), outages(effects)]).toEqual([
       'unknown',
       begin + 2_000,
@@ -61,13 +61,13 @@ describe('silence', () => {
   test('is none where quiet outcomes were heard', () => {
     const { state } = fold(allUp, policy);
     const heard = { enam: later - second, weur: later - second, apac: later - second };
-    expect(hear(state, heard, policy, later)).toEqual([state, []]);
+    expect(noteLastSeen(state, heard, policy, later)).toEqual([state, []]);
   });
 
   test('neither closes an outage nor opens a second one', () => {
     const down = fold([...allUp, ...everywhere('down', 20), ...everywhere('down', 25)], policy);
     const at = later + 25 * second;
-    const [blind] = hear(down.state, {}, policy, at);
+    const [blind] = noteLastSeen(down.state, {}, policy, at);
     expect([blind.verdict, blind.outage?.since]).toEqual(['unknown', begin + 20 * second]);
     const back = (at - begin) / second;
     const again = fold([...everywhere('down', back), ...everywhere('down', back + 5)], policy, blind);
@@ -82,12 +82,12 @@ describe('silence', () => {
 
   test('of two regions leaves a failure of the third undecided', () => {
     const { state } = fold([...allUp, ['apac', 'down', 20], ['apac', 'down', 25]], policy);
-    const [alone] = hear(state, { apac: later }, policy, later);
+    const [alone] = noteLastSeen(state, { apac: later }, policy, later);
     expect([alone.verdict, alone.outage]).toEqual(['unknown', null]);
   });
 
   test('asks all others as soon as one region speaks again', () => {
-    const [blind] = hear(fold(allUp, policy).state, {}, policy, later);
+    const [blind] = noteLastSeen(fold(allUp, policy).state, {}, policy, later);
     const { effects } = fold([['weur', 'up', (later - begin) / second]], policy, blind);
     expect(effects).toEqual([{ type: 'ask', regions: ['enam', 'apac'], at: later + 10 }]);
   });
@@ -116,7 +116,7 @@ describe('an outcome that comes late', () => {
 test('what an earlier version stored of an outage still is one', () => {
   const { state } = fold([...allUp, ...everywhere('down', 20), ...everywhere('down', 25)], policyOf(three));
   const regions = Object.fromEntries(
-    Object.entries(state.regions).map(([name, { heardAt: _, isSilent: __, ...region }]) => [name, region]),
+    Object.entries(state.regions).map(([name, { lastSeenAt: _, isStale: __, ...region }]) => [name, region]),
   );
   const restored = restoreState({ verdict: 'down', since: state.since, regions, suspicion: null });
   expect([restored.standing, restored.notified, restored.outage]).toEqual(['down', 'down', { since: state.since }]);

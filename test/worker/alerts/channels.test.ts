@@ -12,6 +12,7 @@ import { type ChannelKind, channelKinds } from '../../../worker/domain/delivery/
 import type { Plan, Received } from '../../provided.ts';
 import {
   acknowledged,
+  advisory,
   channelFailing,
   channelWorking,
   digest,
@@ -19,7 +20,6 @@ import {
   downSince,
   ended,
   hostileNames,
-  lesser,
   named,
   up,
 } from './messages.ts';
@@ -82,7 +82,8 @@ const everyEvent: AlertMessage[] = messageEvents.map((event) => {
   if (event === 'channel-working') return channelWorking;
   if (event === 'up') return up;
   if (event === 'acknowledged') return acknowledged;
-  if (event === 'degraded' || event === 'regional' || event === 'unknown' || event === 'expiring') return lesser(event);
+  if (event === 'degraded' || event === 'regional' || event === 'unknown' || event === 'expiring')
+    return advisory(event);
   if (event === 'test')
     return testMessage({ teamName: 'T', timeZone: 'UTC', dashboardUrl: 'https://pharos.test/' }, downSince);
   return { ...down, event, durationMs: event === 'reminder' ? 3_900_000 : null } satisfies MonitorMessage;
@@ -120,12 +121,12 @@ describe.each(channelKinds)('the channel %s', (kind) => {
   });
 
   test.each([
-    ['Slow: Shop', lesser('degraded')],
-    ['No longer slow: Shop, after 12 minutes 5 seconds', ended(lesser('degraded'))],
-    ['Fails in some regions: Shop', lesser('regional')],
-    ['Regional problem resolved: Shop, after 12 minutes 5 seconds', ended(lesser('regional'))],
-    ['No data from Shop', lesser('unknown')],
-    ['Data again from Shop, after 12 minutes 5 seconds', ended(lesser('unknown'))],
+    ['Slow: Shop', advisory('degraded')],
+    ['No longer slow: Shop, after 12 minutes 5 seconds', ended(advisory('degraded'))],
+    ['Fails in some regions: Shop', advisory('regional')],
+    ['Regional problem resolved: Shop, after 12 minutes 5 seconds', ended(advisory('regional'))],
+    ['No data from Shop', advisory('unknown')],
+    ['Data again from Shop, after 12 minutes 5 seconds', ended(advisory('unknown'))],
   ])('says "%s", and leads to the monitor', async (title, message) => {
     const { body } = await accepted(kind, message);
     const said = texts(body).join('\n').replaceAll('\\', '').replaceAll('\u200b', '');

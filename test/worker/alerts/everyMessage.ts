@@ -6,13 +6,13 @@ import {
 } from '../../../worker/alerts/messages/message.ts';
 import {
   acknowledged,
+  advisory,
   channelFailing,
   channelWorking,
   digest,
   down,
   downSince,
   ended,
-  lesser,
   up,
 } from './messages.ts';
 
@@ -82,7 +82,7 @@ const long: DigestMessage = {
 };
 
 /** As a version before causes, steps and links stored it. */
-const { counted: _counted, lastHeardAt: _lastHeardAt, ...stored } = down;
+const { counted: _counted, lastSeenAt: _lastSeenAt, ...stored } = down;
 
 /** Every event, and what is said differently within it: the suite checks them, and `npm run alerts -- preview` shows them. */
 export const everyMessage: Record<string, AlertMessage> = {
@@ -94,14 +94,14 @@ export const everyMessage: Record<string, AlertMessage> = {
   reminder: { ...escalated, event: 'reminder', durationMs: 65 * minute, at: downSince + 65 * minute },
   acknowledged: { ...acknowledged, ...known },
   resolved: { ...up, event: 'resolved', why: 'Ada Lovelace resolved the incident in Pharos.' },
-  degraded: { ...lesser('degraded'), why: 'Three of three regions take longer than 2,000 ms.', tags: ['shop'] },
-  'degraded-over': ended({ ...lesser('degraded'), why: 'All regions are answered quickly again.' }),
-  regional: { ...lesser('regional'), why: 'One of three regions is not answered.' },
-  'regional-over': ended({ ...lesser('regional'), why: 'All regions are answered again.' }),
-  unknown: { ...lesser('unknown'), lastHeardAt: downSince - 30_000, why: 'No region has sent a result.' },
-  'unknown-over': ended({ ...lesser('unknown'), why: 'All regions send results again.' }),
-  expiring: { ...lesser('expiring'), regions: [], why: 'The certificate expires in 6 days.' },
-  'expiring-over': ended({ ...lesser('expiring'), why: 'The certificate was renewed.' }),
+  degraded: { ...advisory('degraded'), why: 'Three of three regions take longer than 2,000 ms.', tags: ['shop'] },
+  'degraded-over': ended({ ...advisory('degraded'), why: 'All regions are answered quickly again.' }),
+  regional: { ...advisory('regional'), why: 'One of three regions is not answered.' },
+  'regional-over': ended({ ...advisory('regional'), why: 'All regions are answered again.' }),
+  unknown: { ...advisory('unknown'), lastSeenAt: downSince - 30_000, why: 'No region has sent a result.' },
+  'unknown-over': ended({ ...advisory('unknown'), why: 'All regions send results again.' }),
+  expiring: { ...advisory('expiring'), regions: [], why: 'The certificate expires in 6 days.' },
+  'expiring-over': ended({ ...advisory('expiring'), why: 'The certificate was renewed.' }),
   flapping: { ...down, event: 'flapping', about: 'flapping', why: 'It changed six times in half an hour.' },
   'stable-up': {
     ...down,

@@ -6,13 +6,13 @@ import { type AlertMessage, testMessage } from '../../../worker/alerts/messages/
 import type { ChannelKind } from '../../../worker/domain/delivery/channelKind.ts';
 import {
   acknowledged,
+  advisory,
   channelFailing,
   channelWorking,
   digest,
   down,
   downSince,
   ended,
-  lesser,
   up,
 } from './messages.ts';
 import { context, vendors } from './vendors.ts';
@@ -152,14 +152,14 @@ test.each<[what: string, message: AlertMessage, mentions: string | undefined]>([
   ['an outage', down, '@all'],
   ['a reminder', { ...down, event: 'reminder' }, '@all'],
   ['an outage after flapping', { ...down, event: 'stable', standing: 'down' }, '@all'],
-  ['a slow monitor', lesser('degraded'), '@ada'],
-  ['a monitor without data', lesser('unknown'), '@ada'],
+  ['a slow monitor', advisory('degraded'), '@ada'],
+  ['a monitor without data', advisory('unknown'), '@ada'],
   ['a channel that fails', channelFailing, '@ada'],
   ['a digest of outages', digest, '@all'],
   ['a digest of slow monitors', { ...digest, counts: { degraded: 2 }, stillDown: 0 }, '@ada'],
   ['a digest of recoveries while others are down', { ...digest, counts: { up: 2, acknowledged: 1 } }, undefined],
   ['a recovery', up, undefined],
-  ['the end of slowness', ended(lesser('degraded')), undefined],
+  ['the end of slowness', ended(advisory('degraded')), undefined],
   ['an acknowledgement', acknowledged, undefined],
   ['an incident closed by hand', { ...down, event: 'resolved' }, undefined],
   ['the end of flapping', { ...down, event: 'stable', standing: 'up' }, undefined],

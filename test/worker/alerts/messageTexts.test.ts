@@ -15,13 +15,13 @@ import { hasVisible } from '../../../worker/domain/fields/name.ts';
 import { duration } from '../../../worker/domain/time/duration.ts';
 import {
   acknowledged,
+  advisory,
   channelFailing,
   channelWorking,
   digest,
   down,
   downSince,
   ended,
-  lesser,
   up,
 } from './messages.ts';
 import { context, vendors } from './vendors.ts';
@@ -33,13 +33,13 @@ test.each<[title: string, message: AlertMessage]>([
   ['Down: Shop', down],
   ['Recovered: Shop, after 12 minutes 5 seconds', up],
   ['Recovered: Shop', { ...up, durationMs: null }],
-  ['Slow: Shop', lesser('degraded')],
-  ['No longer slow: Shop, after 12 minutes 5 seconds', ended(lesser('degraded'))],
-  ['Fails in some regions: Shop', lesser('regional')],
-  ['Regional problem resolved: Shop, after 12 minutes 5 seconds', ended(lesser('regional'))],
-  ['No data from Shop', lesser('unknown')],
-  ['Data again from Shop, after 12 minutes 5 seconds', ended(lesser('unknown'))],
-  ['Certificate or domain expires soon: Shop', lesser('expiring')],
+  ['Slow: Shop', advisory('degraded')],
+  ['No longer slow: Shop, after 12 minutes 5 seconds', ended(advisory('degraded'))],
+  ['Fails in some regions: Shop', advisory('regional')],
+  ['Regional problem resolved: Shop, after 12 minutes 5 seconds', ended(advisory('regional'))],
+  ['No data from Shop', advisory('unknown')],
+  ['Data again from Shop, after 12 minutes 5 seconds', ended(advisory('unknown'))],
+  ['Certificate or domain expires soon: Shop', advisory('expiring')],
   ['Flapping: Shop', { ...down, event: 'flapping' }],
   ['Stable again and up: Shop', stable('up')],
   ['Stable again and down: Shop', stable('down')],
@@ -61,7 +61,7 @@ test('the short text says what, why and since when', () => {
 });
 
 test.each<[message: AlertMessage, since: string]>([
-  [lesser('regional'), 'Since 21 Nov 2026, 03:12'],
+  [advisory('regional'), 'Since 21 Nov 2026, 03:12'],
   [{ ...down, event: 'flapping' }, 'Since 21 Nov 2026, 03:12'],
   [acknowledged, 'Since 21 Nov 2026, 03:12'],
   [digest, 'Since 21 Nov 2026, 03:12 GMT+1 (Europe/Berlin)'],
@@ -71,7 +71,7 @@ test.each<[message: AlertMessage, since: string]>([
 });
 
 test('what has no incident leads to the monitor, and asks nobody to acknowledge', () => {
-  expect(linksOf(lesser('degraded'))).toEqual([
+  expect(linksOf(advisory('degraded'))).toEqual([
     { label: 'Open the monitor', url: 'https://pharos.test/monitors/mon_shop' },
     { label: 'Open the site', url: 'https://shop.example.com/health' },
   ]);
@@ -89,15 +89,15 @@ test.each<[title: string, message: AlertMessage]>([
   ['Still down: Shop, for 5 minutes, HTTP 503', { ...down, event: 'reminder', durationMs: 300_000, cause: 'HTTP 503' }],
   [
     'Slow: Shop, up to 2,345 ms in 2 of 3 regions',
-    { ...lesser('degraded'), cause: 'Up to 2,345 ms in 2 of 3 regions' },
+    { ...advisory('degraded'), cause: 'Up to 2,345 ms in 2 of 3 regions' },
   ],
   [
     'Fails in some regions: Shop, timeout in 1 of 3 regions',
-    { ...lesser('regional'), cause: 'Timeout in 1 of 3 regions' },
+    { ...advisory('regional'), cause: 'Timeout in 1 of 3 regions' },
   ],
   [
     'No data from Shop, checks blocked by bot protection',
-    { ...lesser('unknown'), cause: 'Checks blocked by bot protection' },
+    { ...advisory('unknown'), cause: 'Checks blocked by bot protection' },
   ],
   ['Flapping: Shop, TLS or certificate failure', { ...down, event: 'flapping', cause: 'TLS or certificate failure' }],
   ['Stable again and down: Shop, HTTP 503', { ...stable('down'), cause: 'HTTP 503' }],
@@ -311,9 +311,9 @@ test.each([
   ['no region is heard', downSince + 30_000, 'Last data: 21 Nov 2026, 03:12 GMT+1 (Europe/Berlin)'],
   ['some region is heard', null, 'Unknown since: 21 Nov 2026, 03:12 GMT+1 (Europe/Berlin)'],
   ['an earlier version stored it', undefined, 'Last data: 21 Nov 2026, 03:12 GMT+1 (Europe/Berlin)'],
-])('of a monitor that is unknown it says since when, where %s', (_, lastHeardAt, fact) => {
-  const { lastHeardAt: __, ...message } = lesser('unknown');
-  const sample = lastHeardAt === undefined ? message : { ...message, lastHeardAt };
+])('of a monitor that is unknown it says since when, where %s', (_, lastSeenAt, fact) => {
+  const { lastSeenAt: __, ...message } = advisory('unknown');
+  const sample = lastSeenAt === undefined ? message : { ...message, lastSeenAt };
   expect(plainText(sample)).toContain(fact);
   expect(shortText(sample)).toContain(fact.replace(': ', ' '));
 });
@@ -387,8 +387,8 @@ describe('who keeps incidents of its own', () => {
     [up, 'resolve', 'resolved', 'inc_4k2'],
     [stable('up'), 'resolve', 'resolved', 'inc_4k2'],
     [stable('down'), 'trigger', 'firing', 'inc_4k2'],
-    [lesser('regional'), 'trigger', 'firing', `mon_shop-${downSince}`],
-    [ended(lesser('regional')), 'resolve', 'resolved', `mon_shop-${downSince}`],
+    [advisory('regional'), 'trigger', 'firing', `mon_shop-${downSince}`],
+    [ended(advisory('regional')), 'resolve', 'resolved', `mon_shop-${downSince}`],
     [digest, 'trigger', 'firing', 'digest_7'],
     [{ ...digest, counts: { degraded: 40 }, stillOpen: 40, stillDown: 0 }, 'trigger', 'firing', 'digest_7'],
     [{ ...digest, counts: { up: 9_998 }, stillOpen: 0, stillDown: 0 }, 'resolve', 'resolved', 'digest_7'],

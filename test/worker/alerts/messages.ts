@@ -49,7 +49,7 @@ export const acknowledged: MonitorMessage = {
 };
 
 /** Of a problem that has no incident. */
-export const lesser = (problem: 'degraded' | 'regional' | 'unknown' | 'expiring'): MonitorMessage => ({
+export const advisory = (problem: 'degraded' | 'regional' | 'unknown' | 'expiring'): MonitorMessage => ({
   ...down,
   event: problem,
   about: problem,

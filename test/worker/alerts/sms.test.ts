@@ -7,7 +7,7 @@ import { linksOf } from '../../../worker/alerts/messages/links.ts';
 import type { AlertMessage, MonitorMessage } from '../../../worker/alerts/messages/message.ts';
 import { oneLine } from '../../../worker/alerts/messages/text.ts';
 import { titleOf } from '../../../worker/alerts/messages/titles.ts';
-import { acknowledged, channelFailing, digest, down, lesser, up } from './messages.ts';
+import { acknowledged, advisory, channelFailing, digest, down, up } from './messages.ts';
 import { context, vendors } from './vendors.ts';
 
 const settings = twilio.settings({ allowPrivate: false, ownHosts: [] }).parse(vendors.twilio.settings);
@@ -97,7 +97,14 @@ test.each<[name: string, shown: string, encoding: string]>([
 
 test('whatever a message names, it has at most three segments and ends with its link', async () => {
   const anyName = fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), fc.string({ maxLength: 300 }));
-  const anyMessage = fc.constantFrom<AlertMessage>(linked, up, acknowledged, digest, channelFailing, lesser('unknown'));
+  const anyMessage = fc.constantFrom<AlertMessage>(
+    linked,
+    up,
+    acknowledged,
+    digest,
+    channelFailing,
+    advisory('unknown'),
+  );
   await fc.assert(
     fc.asyncProperty(anyMessage, anyName, anyName, async (message, name, why) => {
       const named: AlertMessage =

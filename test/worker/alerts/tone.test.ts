@@ -8,13 +8,13 @@ import { problemSeverityOf, type Tone, toneOf } from '../../../worker/alerts/mes
 import type { ChannelKind } from '../../../worker/domain/delivery/channelKind.ts';
 import {
   acknowledged,
+  advisory,
   channelFailing,
   channelWorking,
   digest,
   down,
   downSince,
   ended,
-  lesser,
   up,
 } from './messages.ts';
 import { context, vendors } from './vendors.ts';
@@ -33,12 +33,12 @@ test.each<[what: string, tone: Tone, severity: string, message: AlertMessage]>([
   ['an outage', 'critical', 'critical', down],
   ['a reminder', 'critical', 'critical', of({ event: 'reminder' })],
   ['an acknowledged outage', 'acknowledged', 'critical', acknowledged],
-  ['an acknowledged slowness', 'acknowledged', 'warning', { ...lesser('degraded'), event: 'acknowledged' }],
+  ['an acknowledged slowness', 'acknowledged', 'warning', { ...advisory('degraded'), event: 'acknowledged' }],
   ['a recovery', 'good', 'critical', up],
   ['an incident closed by hand', 'neutral', 'critical', of({ event: 'resolved' })],
-  ['a slow monitor', 'warning', 'warning', lesser('degraded')],
-  ['the end of slowness', 'good', 'warning', ended(lesser('degraded'))],
-  ['the end of slowness by an outage', 'neutral', 'warning', { ...ended(lesser('degraded')), standing: 'down' }],
+  ['a slow monitor', 'warning', 'warning', advisory('degraded')],
+  ['the end of slowness', 'good', 'warning', ended(advisory('degraded'))],
+  ['the end of slowness by an outage', 'neutral', 'warning', { ...ended(advisory('degraded')), standing: 'down' }],
   ['flapping', 'warning', 'warning', of({ event: 'flapping', about: 'flapping' })],
   ['the end of flapping, down', 'critical', 'critical', of({ event: 'stable', about: 'flapping', standing: 'down' })],
   ['the end of flapping, up', 'good', 'warning', of({ event: 'stable', about: 'flapping', standing: 'up' })],

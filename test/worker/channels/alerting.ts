@@ -90,19 +90,19 @@ export const hurry = async (teamId: string) => {
 };
 
 /** So much time passes for the lesser problems of a monitor: its alarm comes. */
-export const passLesser = async (monitorId: string, seconds: number) => {
+export const passAdvisory = async (monitorId: string, seconds: number) => {
   const stub = services.monitor(monitorId);
   await runInDurableObject(stub, async (_, { storage }) => {
     const record = await storage.get<MonitorRecord>('monitor');
     if (!record) throw new Error('Nothing is known of the monitor.');
     const earlier = (at: number | null) => at && at - seconds * 1000;
-    const seen = Object.entries(record.lesser.seen).map(([problem, { since, goneSince }]) => [
+    const seen = Object.entries(record.advisory.seen).map(([problem, { since, goneSince }]) => [
       problem,
       { since: earlier(since), goneSince: earlier(goneSince) },
     ]);
-    const lesser = { ...record.lesser, seen: Object.fromEntries(seen) };
+    const advisory = { ...record.advisory, seen: Object.fromEntries(seen) };
     const escalation = record.escalation && { ...record.escalation, since: earlier(record.escalation.since) };
-    await storage.put('monitor', { ...record, lesser, escalation, wakeAt: Date.now() });
+    await storage.put('monitor', { ...record, advisory, escalation, wakeAt: Date.now() });
     await storage.setAlarm(Date.now() + 60_000);
   });
   await runDurableObjectAlarm(stub);

@@ -12,7 +12,7 @@ import {
   eventuallyStates,
   insertDelivery,
   pagerDuty,
-  passLesser,
+  passAdvisory,
   receiverFor,
   seedMonitor,
   seedWebhook,
@@ -67,7 +67,7 @@ test('a channel that is deleted in an outage is gone for everybody, and closes w
 test('a deleted channel is told ends and nothing else, also of a lesser problem and where a policy leaves ends out', async () => {
   const { owner, teamId, seeded, said, remove, monitorId } = await prepare(undefined, ['degraded', 'down']);
   await say(seeded, 0, 'degraded');
-  await passLesser(monitorId, 300);
+  await passAdvisory(monitorId, 300);
   await eventuallyStates(teamId, ['degraded delivered']);
   await remove();
   const receiver = receiverFor();

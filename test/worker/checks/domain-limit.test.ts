@@ -5,7 +5,7 @@ import { dispatchMinute } from '../../../worker/checks/dispatch/dispatch.ts';
 import { limitDomains } from '../../../worker/checks/dispatch/limitDomains.ts';
 import { type ChecksMessage, unpackMessage } from '../../../worker/checks/dispatch/message.ts';
 import { loadChecks } from '../../../worker/checks/pipeline/check.ts';
-import { sweepSilence } from '../../../worker/checks/regions/silence.ts';
+import { sweepStaleRegions } from '../../../worker/checks/regions/staleRegions.ts';
 import type { MonitorDetailView } from '../../../worker/contract/views.ts';
 import { takeDomainTurn } from '../../../worker/db/checks/domainTurns.ts';
 import { listLags } from '../../../worker/db/checks/queueLag.ts';
@@ -193,7 +193,7 @@ test('a stretched monitor becomes unknown after two of its own intervals, not be
   }
   const verdictAt = async (now: number) => {
     const clock = vi.spyOn(Date, 'now').mockReturnValue(now);
-    await sweepSilence(services);
+    await sweepStaleRegions(services);
     clock.mockRestore();
     return env.DB.prepare('SELECT verdict FROM monitors WHERE number = ?').bind(number).first('verdict');
   };
@@ -211,7 +211,7 @@ test('one whose limit was lowered has time to be checked before it counts as sil
     asked.push(name);
     return services.monitor(name);
   };
-  const sweepAt = (now: number) => sweepSilence({ ...services, monitor, now: () => now });
+  const sweepAt = (now: number) => sweepStaleRegions({ ...services, monitor, now: () => now });
   await env.DB.prepare('UPDATE monitors SET stretched_at = ?')
     .bind(at + 300_000)
     .run();

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
 import { sweepDistrust } from '../../../worker/checks/regions/distrust.ts';
-import { sweepSilence } from '../../../worker/checks/regions/silence.ts';
+import { sweepStaleRegions } from '../../../worker/checks/regions/staleRegions.ts';
 import { claimAsks } from '../../../worker/db/channels/confirmationMails.ts';
 import { listOverdueChannels } from '../../../worker/db/deliveries/outbox.ts';
 import { seedCohort, services } from '../support/seed.ts';
@@ -34,7 +34,7 @@ test('a team of which 600 monitors are silent keeps no other from being found si
   await seedCohort({ urls: urls(600), createdAt: hourAgo() });
   const victim = await seedCohort({ urls: urls(1), createdAt: hourAgo() });
   const { called, around } = noting();
-  await sweepSilence(around);
+  await sweepStaleRegions(around);
   expect(called).toHaveLength(500);
   expect(called).toContain(victim.monitors[0]?.id);
 });

@@ -2,7 +2,7 @@ import { createMessageBatch, createScheduledController } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, inject, test } from 'vitest';
 import { sweepDistrust } from '../../../worker/checks/regions/distrust.ts';
-import { sweepSilence } from '../../../worker/checks/regions/silence.ts';
+import { sweepStaleRegions } from '../../../worker/checks/regions/staleRegions.ts';
 import { readStanding, writeDecision } from '../../../worker/db/decisions/decisions.ts';
 import type { Region } from '../../../worker/domain/checks/region.ts';
 import handlers from '../../../worker/handlers.ts';
@@ -161,7 +161,7 @@ test('the ticks of one doubtful monitor are read, not those of its cohort', asyn
     .run();
   const notified: string[] = [];
   const hearing = (id: string) => ({ hear: async () => void notified.push(id) }) as never;
-  await sweepSilence({ ...services, monitor: hearing });
+  await sweepStaleRegions({ ...services, monitor: hearing });
   expect(notified).toEqual([monitor?.id]);
   expect(unexpected(billed)).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { sweepDeliveries } from '../../../worker/alerts/outbox/sweep.ts';
 import { sweepChannels } from '../../../worker/alerts/outbox/sweepChannels.ts';
 import { dispatchMinute } from '../../../worker/checks/dispatch/dispatch.ts';
-import { sweepSilence } from '../../../worker/checks/regions/silence.ts';
+import { sweepStaleRegions } from '../../../worker/checks/regions/staleRegions.ts';
 import { countFailingChannels, notifyWorking } from '../../../worker/db/channels/failingChannels.ts';
 import { deleteSubscription } from '../../../worker/db/channels/subscriptions.ts';
 import {
@@ -29,7 +29,7 @@ import { signUp } from '../support/client.ts';
 import { services } from '../support/seed.ts';
 import { type Statement, watchDatabase } from '../verdicts/steps.ts';
 
-const ofDigest = { teamId: 'team_x', limit: 5, digest: 1, unchecked: [], heldBy: [] };
+const ofDigest = { teamId: 'team_x', limit: 5, digest: 1, stale: [], heldBy: [] };
 const loads = { above: 1, monitorsAbove: 5 };
 
 let seen: Statement[] = [];
@@ -176,7 +176,7 @@ test.for<[name: string, run: () => Promise<unknown>, about: RegExp, index: RegEx
 });
 
 test('how much cohorts are stretched is read from an index alone', async () => {
-  expect(await plansOf(() => sweepSilence(services), /max\(stretch\)/)).toContainEqual(
+  expect(await plansOf(() => sweepStaleRegions(services), /max\(stretch\)/)).toContainEqual(
     expect.stringMatching(/SEARCH monitors USING COVERING INDEX monitors_cohort \(cohort=/),
   );
 });

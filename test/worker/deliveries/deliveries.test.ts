@@ -10,7 +10,7 @@ import {
   type GivenDelivery,
   hurry,
   insertDelivery,
-  passLesser,
+  passAdvisory,
   receiverFor,
   seedMonitor,
   seedWebhook,
@@ -322,10 +322,10 @@ test.for<[policy: string, events: readonly ChoosableEvent[]]>([
   expect((await owner.patch('/api/v1/policies/default', { events })).status).toBe(200);
   await say(seeded, 0, 'degraded');
   const monitorId = refOf(seeded).id;
-  await passLesser(monitorId, 300);
+  await passAdvisory(monitorId, 300);
   await eventuallyStates(teamId, ['degraded failed']);
   await say(seeded, 0, 'up');
-  await passLesser(monitorId, 300);
+  await passAdvisory(monitorId, 300);
   await eventuallyStates(teamId, ['degraded failed', 'recovered suppressed']);
   const repaired = receiverFor();
   const settings = { url: repaired.url, signingSecret };

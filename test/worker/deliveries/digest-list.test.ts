@@ -148,7 +148,7 @@ test('a page of a digest reads a few rows for each of its monitors, whatever els
   const read = {
     few: await rowsOf((db) => listMonitors(db, { teamId: team.id, limit: 101, digest: few })),
     many: await rowsOf((db) => listMonitors(db, { teamId: team.id, limit: 101, digest: many })),
-    counts: await rowsOf((db) => countMonitors(db, { teamId: team.id, unchecked: [], heldBy: [], digest: few })),
+    counts: await rowsOf((db) => countMonitors(db, { teamId: team.id, stale: [], heldBy: [], digest: few })),
     stranger: await rowsOf((db) => listMonitors(db, { teamId: 'team_other', limit: 101, digest: digestNumber })),
   };
   expect(read.few).toBeLessThanOrEqual(20 * 5 + 10);

@@ -8,7 +8,7 @@ import { outcomeOf } from '../../outcome.ts';
 import {
   eventuallyStates,
   pass,
-  passLesser,
+  passAdvisory,
   receiverFor,
   seedMonitor,
   seedWebhook,
@@ -60,7 +60,7 @@ const upgrade = (monitorId: string) => changeRecord(monitorId, (record) => ({ ..
 
 const notifyAdvisory = async ({ seeded, monitorId, teamId }: Awaited<ReturnType<typeof prepare>>) => {
   await say(seeded, 0, 'degraded');
-  await passLesser(monitorId, 300);
+  await passAdvisory(monitorId, 300);
   await eventuallyStates(teamId, ['degraded delivered']);
 };
 
@@ -82,9 +82,9 @@ test('after an upgrade a lesser problem is not told again, and its end is told',
   await notifyAdvisory(prepared);
   await upgrade(monitorId);
   await say(seeded, 0, 'degraded');
-  await passLesser(monitorId, 300);
+  await passAdvisory(monitorId, 300);
   await say(seeded, 0, 'up');
-  await passLesser(monitorId, 300);
+  await passAdvisory(monitorId, 300);
   await eventuallyStates(teamId, ['degraded delivered', 'recovered delivered']);
 });
 
@@ -166,7 +166,7 @@ test('an end that was decided and not yet written when the upgrade came is told'
   const { seeded, teamId, monitorId } = prepared;
   await notifyAdvisory(prepared);
   await say(seeded, 0, 'up');
-  await unwritten(() => passLesser(monitorId, 300));
+  await unwritten(() => passAdvisory(monitorId, 300));
   await upgrade(monitorId);
   await runDurableObjectAlarm(services.monitor(monitorId));
   await eventuallyStates(teamId, ['degraded delivered', 'recovered delivered']);

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
-import { claimMinute, finishMinute, listDispatchGaps, readStandstill } from '../../../worker/db/checks/dispatches.ts';
+import { claimMinute, finishMinute, listDispatchGaps, readStall } from '../../../worker/db/checks/dispatches.ts';
 import { readPublicPage } from '../../../worker/db/statusPages/publicPage.ts';
 import { newId } from '../../../worker/ids.ts';
 import { countStatements } from '../database/statements.ts';
@@ -74,7 +74,7 @@ test('a standstill is seen in a few rows as well', async () => {
   await dispatchDay();
   const { services: counting, seen } = countStatements(services);
   const now = lastMinute + 30 * minuteMs;
-  expect(await readStandstill(counting.db, now)).toEqual({ from: lastMinute + 2 * minuteMs, to: null });
+  expect(await readStall(counting.db, now)).toEqual({ from: lastMinute + 2 * minuteMs, to: null });
   expect(seen.reduce((sum, { rowsRead }) => sum + rowsRead, 0)).toBeLessThan(12);
 });
 

@@ -6,7 +6,14 @@ import type { QuietHours } from '../../../worker/domain/delivery/quietHours.ts';
 import { choosableEvents } from '../../../worker/domain/escalation/policy.ts';
 import { weekdays } from '../../../worker/domain/time/weeklyHours.ts';
 import { Feed } from '../../../worker/objects/feed.ts';
-import { eventuallyStates, passLesser, receiverFor, seedMonitor, seedWebhook, statesOf } from '../channels/alerting.ts';
+import {
+  eventuallyStates,
+  passAdvisory,
+  receiverFor,
+  seedMonitor,
+  seedWebhook,
+  statesOf,
+} from '../channels/alerting.ts';
 import { signUp } from '../support/client.ts';
 import { eventually, services } from '../support/seed.ts';
 import { refOf, say } from './judged.ts';
@@ -52,7 +59,7 @@ test('a lesser problem, the outage out of it and its end, all in quiet hours, ar
   const { seeded, teamId, monitorId, receiver, setQuiet } = await prepare();
   await setQuiet(quietNow());
   await say(seeded, 0, 'degraded');
-  await passLesser(monitorId, 300);
+  await passAdvisory(monitorId, 300);
   await eventuallyHeld(teamId, 1);
   const publish = vi.spyOn(Feed.prototype, 'publish');
   await say(seeded, 0, 'down');
@@ -75,7 +82,7 @@ test('of an outage that was told before quiet hours, its end and the next lesser
   await say(seeded, 0, 'up');
   await eventuallyHeld(teamId, 1);
   await say(seeded, 0, 'degraded');
-  await passLesser(monitorId, 300);
+  await passAdvisory(monitorId, 300);
   await eventuallyHeld(teamId, 2);
   await setQuiet(null);
   await eventuallyStates(teamId, ['down delivered', 'recovered delivered', 'degraded delivered']);

@@ -39,7 +39,7 @@ const explained = (change: Partial<Explanation> = {}): Explanation => ({
       vote: 'down',
       ignored: null,
       confirming: null,
-      silentSince: null,
+      staleSince: null,
       evidence: outcome('enam', start, 'down'),
     },
     {
@@ -47,10 +47,10 @@ const explained = (change: Partial<Explanation> = {}): Explanation => ({
       vote: 'down',
       ignored: null,
       confirming: null,
-      silentSince: null,
+      staleSince: null,
       evidence: outcome('weur', start + 1_000, 'down'),
     },
-    { region: 'apac', vote: null, ignored: 'silent', confirming: null, silentSince: start - 90_000, evidence: null },
+    { region: 'apac', vote: null, ignored: 'stale', confirming: null, staleSince: start - 90_000, evidence: null },
   ],
   holding: { to: 'up', since: start + 5_000, until: start + 9_000 },
   isFlapping: false,
@@ -146,8 +146,8 @@ test.each<[what: string, explain: () => Promise<never>]>([
   expect(verdict).toMatchObject({ verdict: 'down', isPresent: false, since: iso(start), at: iso(start + 3_000) });
   expect(verdict.explanation?.holding).toEqual({ to: 'up', since: iso(start + 5_000), until: iso(start + 9_000) });
   expect(verdict.explanation?.votes[2]).toMatchObject({
-    ignored: 'silent',
-    silentSince: iso(start - 90_000),
+    ignored: 'stale',
+    staleSince: iso(start - 90_000),
     evidence: null,
   });
 });

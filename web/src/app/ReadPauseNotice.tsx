@@ -6,7 +6,7 @@ import { readsPausedUntil } from './cache/readPause.ts';
 
 /** Says that nothing new is read for a while, once for the whole page. */
 export const ReadPauseNotice = guarded(() => (
-  <div role="status" class="standstill" data-testid="read-pause">
+  <div role="status" class="stall" data-testid="read-pause">
     <Show when={readsPausedUntil()}>
       {(at) => (
         <Notice>

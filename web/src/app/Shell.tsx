@@ -23,7 +23,7 @@ import { LiveIndicator } from './LiveIndicator.tsx';
 import { createLive } from './live/createLive.ts';
 import { applyLiveEvent } from './live/liveCache.ts';
 import { ReadPauseNotice } from './ReadPauseNotice.tsx';
-import { StandstillNotice } from './StandstillNotice.tsx';
+import { StallNotice } from './StallNotice.tsx';
 import { StorageNotice } from './StorageNotice.tsx';
 
 const places = [
@@ -97,7 +97,7 @@ export const Shell = (props: RouteSectionProps) => {
         {title()}
       </p>
       <main id="content" tabIndex={-1} ref={content}>
-        <StandstillNotice />
+        <StallNotice />
         <StorageNotice />
         <ReadPauseNotice />
         <ErrorBoundary

@@ -20,7 +20,7 @@ export const StorageNotice = guarded(() => {
     return found?.level === 'full' || (found?.level === 'warning' && isOperator()) ? found : null;
   };
   return (
-    <div role="status" class="standstill" data-testid="storage">
+    <div role="status" class="stall" data-testid="storage">
       <Show when={shown()}>
         {(found) => (
           <Notice>

@@ -139,10 +139,10 @@ const nextFact = ({ next, step, at: now, timeZone }: MonitorMessage): Fact | nul
 };
 
 /** Some region may send data, and yet too few for a verdict. */
-const unknownSince = ({ since, lastHeardAt, timeZone }: MonitorMessage): Fact =>
-  lastHeardAt === null
+const unknownSince = ({ since, lastSeenAt, timeZone }: MonitorMessage): Fact =>
+  lastSeenAt === null
     ? { name: 'Unknown since', value: timeText(since, timeZone) }
-    : { name: sinceWords.unknown, value: timeText(lastHeardAt ?? since, timeZone) };
+    : { name: sinceWords.unknown, value: timeText(lastSeenAt ?? since, timeZone) };
 
 const digestFacts = ({ since, timeZone, counts, monitors, stillOpen, stillDown }: DigestMessage): (Fact | null)[] => {
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);

@@ -67,7 +67,7 @@ export interface MonitorMessage extends MessageBase {
   /** How that time counts, in a message that an outage is over; missing in what an earlier version stored. */
   counted?: CountedTime | null;
   /** When any region was heard last, of `unknown`; null while some region is heard. Missing as `counted` is. */
-  lastHeardAt?: number | null;
+  lastSeenAt?: number | null;
   regions: Observation[];
   /** Name of who has taken it on. */
   acknowledgedBy: string | null;

@@ -17,7 +17,7 @@ import {
   tagsView,
   tickView,
 } from '../../contract/monitors.ts';
-import { listUnchecked } from '../../db/checks/unchecked.ts';
+import { listStaleOfTeam } from '../../db/checks/staleMonitors.ts';
 import { getDigest } from '../../db/deliveries/digests.ts';
 import { listRunning } from '../../db/maintenance/maintenanceRows.ts';
 import { listRelated } from '../../db/monitors/dependencies.ts';
@@ -91,10 +91,10 @@ const shownAs = async (
   teamId: string,
   { verdict, condition }: { verdict: Verdict | undefined; condition: Condition | undefined },
 ): Promise<MonitorFilter> => {
-  const unchecked = [...(await listUnchecked(services, teamId)).keys()];
+  const stale = [...(await listStaleOfTeam(services, teamId)).keys()];
   return verdict === 'maintenance'
-    ? { condition, unchecked, heldBy: await listRunning(services, teamId) }
-    : { condition, unchecked, verdict };
+    ? { condition, stale, heldBy: await listRunning(services, teamId) }
+    : { condition, stale, verdict };
 };
 
 /** Throws `not_found` where the team has no such digest, or no longer. */
@@ -136,9 +136,9 @@ export const monitors = new Hono<ApiEnv>()
   .get('/counts', validQuery(countsQuery), async (c) => {
     const { services, actor } = c.var;
     const { tag, search, digest } = c.req.valid('query');
-    const [inDigest, unchecked, heldBy] = await Promise.all([
+    const [inDigest, stale, heldBy] = await Promise.all([
       digestNumber(services, actor.teamId, digest),
-      listUnchecked(services, actor.teamId),
+      listStaleOfTeam(services, actor.teamId),
       listRunning(services, actor.teamId),
     ]);
     return reply(
@@ -146,7 +146,7 @@ export const monitors = new Hono<ApiEnv>()
       monitorCountsView,
       await countMonitors(services.db, {
         teamId: actor.teamId,
-        unchecked: [...unchecked.keys()],
+        stale: [...stale.keys()],
         heldBy,
         tag,
         search: search || undefined,

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { toIsoTime } from '../../commands/viewFields.ts';
 import { type RegionView, regionsView } from '../../contract/regions.ts';
-import { hasCronRun, readStandstill } from '../../db/checks/dispatches.ts';
+import { hasCronRun, readStall } from '../../db/checks/dispatches.ts';
 import { listDistrusts } from '../../db/checks/distrusts.ts';
 import { type DatabaseStorage, readStorage } from '../../db/operations/storage.ts';
 import { defaultRegions, regions as list, type Region, regionNames } from '../../domain/checks/region.ts';
@@ -15,12 +15,8 @@ import { reply } from '../http/reply.ts';
 /** Where probes run from, and whether they do. The same for everybody, so nobody needs to sign in. */
 export const regions = new Hono<ApiEnv>().use(limitVisits).get('/', async (c) => {
   const { db, d1, config, now } = c.var.services;
-  const [distrusts, standstill, storage] = await Promise.all([
-    listDistrusts(d1),
-    readStandstill(db, now()),
-    readStorage(d1),
-  ]);
-  const startsBy = standstill?.to === null ? await readStart(c.var.services) : null;
+  const [distrusts, stall, storage] = await Promise.all([listDistrusts(d1), readStall(db, now()), readStorage(d1)]);
+  const startsBy = stall?.to === null ? await readStart(c.var.services) : null;
   const distrustOf = (id: Region): RegionView['distrusted'] => {
     const found = distrusts.find(({ region }) => region === id);
     if (!found) return null;
@@ -37,7 +33,7 @@ export const regions = new Hono<ApiEnv>().use(limitVisits).get('/', async (c) =>
       }),
     ),
     nextCursor: null,
-    standstillSince: standstill?.to === null && startsBy === null ? toIsoTime(standstill.from) : null,
+    stalledSince: stall?.to === null && startsBy === null ? toIsoTime(stall.from) : null,
     startsBy: startsBy === null ? null : toIsoTime(startsBy),
     storage: storage && toStorageView(storage, config.databaseLimitBytes),
     allowPrivateTargets: config.allowPrivateTargets,

@@ -7,14 +7,14 @@ import type {
   VerdictView,
   VoteView,
 } from '../../contract/views.ts';
-import { asShown } from '../../db/checks/unchecked.ts';
+import { asShown } from '../../db/checks/staleMonitors.ts';
 import type { Database } from '../../db/core/client.ts';
 import type { MonitorRow } from '../../db/monitors/monitorRow.ts';
 import { readNames } from '../../db/monitors/monitors.ts';
 import { findIncidentAt, listVerdictChanges, type VerdictChange } from '../../db/verdicts/verdictChanges.ts';
 import type { Explanation, RegionVote, Suppression } from '../../domain/verdict/explanation.ts';
 import { sentenceOf } from '../../domain/verdict/sentence.ts';
-import { uncheckedSentence, unexplained } from '../../domain/verdict/unexplained.ts';
+import { staleSentence, unexplained } from '../../domain/verdict/unexplained.ts';
 import { PharosError } from '../../errors.ts';
 import { logFailure } from '../../log.ts';
 import type { Services } from '../../services.ts';
@@ -34,8 +34,8 @@ export const readVerdict = async (
   monitor: MonitorRow,
   correlationId: string,
 ): Promise<VerdictView> => {
-  const unchecked = await explainUnchecked(services, monitor);
-  if (unchecked) return unchecked;
+  const stale = await explainStale(services, monitor);
+  if (stale) return stale;
   const explanation = monitor.verdict === 'paused' ? null : await askObject(services, monitor, correlationId);
   if (!explanation) return explainDecision(services, monitor, Number.MAX_SAFE_INTEGER);
   const [ticks, incidentId] = await Promise.all([
@@ -53,9 +53,9 @@ export const readVerdict = async (
 };
 
 /** Null where the monitor is checked: else there are no votes of the present, whatever its object thinks. */
-const explainUnchecked = async (services: Services, monitor: MonitorRow): Promise<VerdictView | null> => {
+const explainStale = async (services: Services, monitor: MonitorRow): Promise<VerdictView | null> => {
   const [shown] = await asShown(services, [monitor]);
-  if (!shown?.uncheckedSince) return null;
+  if (!shown?.staleSince) return null;
   const at = services.now();
   return {
     monitorId: monitor.id,
@@ -63,7 +63,7 @@ const explainUnchecked = async (services: Services, monitor: MonitorRow): Promis
     since: toIsoTime(shown.verdictSince),
     at: toIsoTime(at),
     isPresent: true,
-    sentence: uncheckedSentence(monitor.verdict, at - shown.uncheckedSince),
+    sentence: staleSentence(monitor.verdict, at - shown.staleSince),
     incidentId: await findIncidentAt(services.db, monitor.number, at),
     explanation: null,
   };
@@ -126,9 +126,9 @@ const toExplanationView = async (db: Database, teamId: string, explanation: Expl
   };
 };
 
-const toVoteView = ({ region, vote, ignored, confirming, silentSince, refusal, evidence }: RegionVote): VoteView => ({
+const toVoteView = ({ region, vote, ignored, confirming, staleSince, refusal, evidence }: RegionVote): VoteView => ({
   ...{ region, vote, ignored, confirming },
-  silentSince: toIsoTimeOrNull(silentSince),
+  staleSince: toIsoTimeOrNull(staleSince),
   refusal: refusal ? { ...refusal, at: toIsoTime(refusal.at) } : null,
   evidence: evidence && toEvidenceView({ region, ...evidence }, evidence.startedAt),
 });

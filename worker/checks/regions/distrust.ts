@@ -62,7 +62,7 @@ export const reviewRegions = async (services: Services, only: Region | null, cor
       proof,
       teams: use.teamsByRegion[region] ?? 0,
       views: seen.get(region)?.views ?? [],
-      references: findings.get(region) ?? { says: 'silent' },
+      references: findings.get(region) ?? { says: 'inconclusive' },
     },
     monitors: seen.get(region)?.monitors ?? 0,
     correlationId,
@@ -125,7 +125,8 @@ const foundBy = ({ evidence, monitors }: Review): Pick<Distrust, 'failing' | 'mo
   return {
     failing: monitorsAlone(views),
     monitors,
-    references: references.says === 'silent' ? null : { failing: references.failing, count: references.references },
+    references:
+      references.says === 'inconclusive' ? null : { failing: references.failing, count: references.references },
   };
 };
 

@@ -13,7 +13,7 @@ const lookEveryMs = 4_000;
 const looksWithinMs = 7_000;
 
 /**
- * Asks the operator's reference targets from these regions and from others, and tells what they say of each: `silent`
+ * Asks the operator's reference targets from these regions and from others, and tells what they say of each: `inconclusive`
  * where there are none. A Prober that fails or does not answer in time is no look.
  */
 export const askReferences = async (
@@ -23,7 +23,7 @@ export const askReferences = async (
   correlationId: string,
 ): Promise<Map<Region, ReferenceFinding>> => {
   const urls = services.config.referenceTargets;
-  if (urls.length === 0) return new Map(suspects.map((region) => [region, { says: 'silent' }]));
+  if (urls.length === 0) return new Map(suspects.map((region) => [region, { says: 'inconclusive' }]));
   const witnesses = new Map(suspects.map((region) => [region, witnessesFor(region, distrusted)]));
   const looks = await lookFrom(services, new Set([...suspects, ...[...witnesses.values()].flat()]), correlationId);
   return new Map(

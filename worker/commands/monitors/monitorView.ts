@@ -1,6 +1,6 @@
 import { completeSettings, type KindSettings } from '../../checks/kinds/kind.ts';
 import type { MonitorDetailView, MonitorListItem, MonitorView, TickView } from '../../contract/views.ts';
-import { asShown } from '../../db/checks/unchecked.ts';
+import { asShown } from '../../db/checks/staleMonitors.ts';
 import { listPolicyChoices, type NamedPolicy } from '../../db/escalation/resolvePolicy.ts';
 import { readUptime24h } from '../../db/history/uptime.ts';
 import { type Occurrence, readOccurrencesAround } from '../../db/maintenance/readMaintenance.ts';
@@ -14,7 +14,7 @@ import { toResolvedPolicyView } from '../escalation/escalationPolicyView.ts';
 import { toOccurrenceView } from '../maintenance/maintenanceView.ts';
 import { toIsoTimeOrNull } from '../viewFields.ts';
 
-type ShownMonitor = MonitorRow & { uncheckedSince: number | null };
+type ShownMonitor = MonitorRow & { staleSince: number | null };
 
 /** Secrets lie masked among the settings: they are not even opened for it. */
 const toMonitorView = (row: ShownMonitor): MonitorView => ({
@@ -36,7 +36,7 @@ const toMonitorView = (row: ShownMonitor): MonitorView => ({
   verdictSince: new Date(row.verdictSince).toISOString(),
   suspect: row.suspect,
   flapping: row.flapping,
-  uncheckedSince: toIsoTimeOrNull(row.uncheckedSince),
+  staleSince: toIsoTimeOrNull(row.staleSince),
   regionHealth: row.regionHealth,
   createdAt: new Date(row.createdAt).toISOString(),
   updatedAt: new Date(row.updatedAt).toISOString(),
@@ -86,7 +86,7 @@ export const toMonitorListItems = async (
       verdict: view.verdict,
       suspect: view.suspect,
       flapping: view.flapping,
-      uncheckedSince: view.uncheckedSince,
+      staleSince: view.staleSince,
       regionHealth: view.regionHealth,
       ...surroundings,
       recentChecks: packChecks(ticks.map(toRecentCheck)),
@@ -108,7 +108,7 @@ export const readMonitorDetail = async (services: Services, monitor: MonitorRow)
     listPolicyChoices(services.db, monitor.teamId),
     readSurroundings(services, [monitor]),
   ]);
-  const [{ row, ticks, ...surroundings } = { row: { ...monitor, uncheckedSince: null }, ticks: [], ...nothingAround }] =
+  const [{ row, ticks, ...surroundings } = { row: { ...monitor, staleSince: null }, ticks: [], ...nothingAround }] =
     found;
   return {
     ...toMonitorView(row),

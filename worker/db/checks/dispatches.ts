@@ -1,7 +1,7 @@
 import { desc, isNotNull, type SQL, sql } from 'drizzle-orm';
 import { dispatchGap, dispatchLeadMs, dispatchWindowMs } from '../../domain/checks/schedule.ts';
 import type { Span } from '../../domain/history/uptime.ts';
-import { type Standstill, standstillAt } from '../../domain/verdict/standstill.ts';
+import { type Stall, stallAt } from '../../domain/verdict/stall.ts';
 import type { Database } from '../core/client.ts';
 import { retryWrite } from '../core/retrying.ts';
 import { dispatches } from '../schema.ts';
@@ -119,10 +119,10 @@ export const hasCronRun = async (db: Database): Promise<boolean> =>
 const settledAfterMs = 2 * 3_600_000;
 
 /** The standstill that lasts at `now` (ms), or the last one that ended in the hours before; null where there is none. */
-export const readStandstill = async (db: Database, now: number): Promise<Standstill | null> =>
-  standstillOf(await selectStandstill(db, now), now);
+export const readStall = async (db: Database, now: number): Promise<Stall | null> =>
+  stallOf(await selectStall(db, now), now);
 
-export interface StandstillRow {
+export interface StallRow {
   /** The newest minute whose dispatch was finished; null before the first. */
   lastMinute: number | null;
   /** Where nothing was ever dispatched, the first monitor has waited for it since it was created. */
@@ -132,9 +132,9 @@ export interface StandstillRow {
   minute: number | null;
 }
 
-/** One row, for `standstillOf`; reads some rows, whatever was dispatched. */
-export const selectStandstill = (db: Database, now: number) =>
-  db.all<StandstillRow>(
+/** One row, for `stallOf`; reads some rows, whatever was dispatched. */
+export const selectStall = (db: Database, now: number) =>
+  db.all<StallRow>(
     sql`WITH edges AS (
           SELECT minute FROM dispatches INDEXED BY dispatches_maybe_after_gap
           WHERE finished_at IS NOT NULL AND follows = 0 AND minute >= ${now - settledAfterMs}
@@ -149,8 +149,8 @@ export const selectStandstill = (db: Database, now: number) =>
 
 const lastFinished = sql`(SELECT minute FROM dispatches WHERE finished_at IS NOT NULL ORDER BY minute DESC LIMIT 1)`;
 
-export const standstillOf = ([row]: readonly StandstillRow[], now: number): Standstill | null => {
-  const lasting = standstillAt(row?.lastMinute ?? row?.firstMonitorAt ?? now, now);
+export const stallOf = ([row]: readonly StallRow[], now: number): Stall | null => {
+  const lasting = stallAt(row?.lastMinute ?? row?.firstMonitorAt ?? now, now);
   if (lasting || !row || row.previous === null || row.minute === null) return lasting;
   return dispatchGap(row.previous, row.minute);
 };

@@ -9,7 +9,7 @@ import {
   type VerdictMs,
   verdictMs,
 } from '../../domain/history/uptime.ts';
-import { begunByItselfMs } from '../../domain/verdict/standstill.ts';
+import { begunByItselfMs } from '../../domain/verdict/stall.ts';
 import type { Services } from '../../services.ts';
 import { type DispatchPair, dispatchGapsOf, selectDispatchGaps } from '../checks/dispatches.ts';
 import type { Database } from '../core/client.ts';

@@ -4,7 +4,7 @@ import type { Verdict } from '../../domain/history/uptime.ts';
 import { type DependencyGraph, describeWay, wayRound } from '../../domain/monitors/dependencies.ts';
 import { type FieldProblem, PharosError } from '../../errors.ts';
 import type { Services } from '../../services.ts';
-import { readUnchecked } from '../checks/unchecked.ts';
+import { readStale } from '../checks/staleMonitors.ts';
 import type { Database } from '../core/client.ts';
 import { monitorDependencies, monitors } from '../schema.ts';
 import type { MonitorRow } from './monitorRow.ts';
@@ -124,13 +124,13 @@ export const listRelated = async (services: Services, monitor: number, limit: nu
           JOIN monitors AS m ON m.number = d.monitor WHERE d.depends_on = ${monitor} ORDER BY m.name, m.number
           LIMIT ${limit})`,
   );
-  const unchecked = await readUnchecked(
+  const stale = await readStale(
     services,
     rows.map((row) => ({ ...row, regions: JSON.parse(row.regions) as Region[] })),
   );
   const of = (wanted: 'up' | 'down'): Related[] =>
     rows
       .filter(({ direction }) => direction === wanted)
-      .map(({ number, id, name, verdict }) => ({ id, name, verdict: unchecked.has(number) ? 'unknown' : verdict }));
+      .map(({ number, id, name, verdict }) => ({ id, name, verdict: stale.has(number) ? 'unknown' : verdict }));
   return { dependsOn: of('up').sort((a, b) => a.name.localeCompare(b.name)), dependents: of('down') };
 };

@@ -15,7 +15,7 @@ export interface MonitorCounts {
 interface CountedTeam {
   teamId: string;
   /** Numbers of monitors that are not checked: shown as unknown, whatever was decided. */
-  unchecked: readonly number[];
+  stale: readonly number[];
   /** Ids of the maintenance windows that are running. */
   heldBy: readonly string[];
   /** Only monitors with this tag, those that the search finds and those of a digest, as in `listMonitors`. */
@@ -27,16 +27,16 @@ interface CountedTeam {
 /** Counts a team's monitors, all or those found, as `listMonitors` filters them. Reads each of the team's rows once. */
 export const countMonitors = async (
   db: Database,
-  { teamId, unchecked, heldBy, tag, search, digest }: CountedTeam,
+  { teamId, stale, heldBy, tag, search, digest }: CountedTeam,
 ): Promise<MonitorCounts> => {
-  const isUnchecked = unchecked.length > 0 ? isOneOf(unchecked) : sql`0`;
+  const isStale = stale.length > 0 ? isOneOf(stale) : sql`0`;
   const rows = await db
     .select({
-      verdict: sql<Verdict>`CASE WHEN ${isUnchecked} THEN 'unknown' ELSE ${monitors.verdict} END`.as('shown'),
+      verdict: sql<Verdict>`CASE WHEN ${isStale} THEN 'unknown' ELSE ${monitors.verdict} END`.as('shown'),
       total: sql<number>`count(*)`,
       held:
         heldBy.length > 0 ? sql<number>`sum(${monitors.verdict} <> 'paused' AND ${isHeld(heldBy)})` : sql<number>`0`,
-      regional: sql<number>`sum(NOT ${isUnchecked} AND ${conditionHolds.regional})`,
+      regional: sql<number>`sum(NOT ${isStale} AND ${conditionHolds.regional})`,
       flapping: sql<number>`sum(${conditionHolds.flapping})`,
     })
     .from(monitors)

@@ -71,7 +71,7 @@ export interface MonitorFilter {
   /** What was decided, or paused. `maintenance` is no verdict: it takes `heldBy`. */
   verdict?: Exclude<Verdict, 'maintenance'> | undefined;
   /** Numbers of monitors that are not checked just now: they are shown as unknown, whatever was decided. */
-  unchecked?: readonly number[] | undefined;
+  stale?: readonly number[] | undefined;
   /** Ids of maintenance windows: only what one of them holds, and is not paused. */
   heldBy?: readonly string[] | undefined;
   tag?: string | undefined;
@@ -111,7 +111,7 @@ export const listMonitors = (
     limit,
     after,
     order = 'worst',
-    unchecked = [],
+    stale = [],
     ...filter
   }: MonitorFilter & {
     teamId: string;
@@ -121,29 +121,29 @@ export const listMonitors = (
   },
 ): Promise<MonitorRow[]> => {
   const isNewest = order === 'newest';
-  const urgency = shownUrgency(unchecked);
+  const urgency = shownUrgency(stale);
   const later = after && (isNewest ? lt(monitors.number, after.number) : isAfter(urgency, after));
   return db
     .select({ ...monitorColumns, urgency: sql<number>`${urgency}` })
     .from(monitors)
-    .where(and(isOfTeam(teamId, filter.digest), later, ...matching({ ...filter, unchecked })))
+    .where(and(isOfTeam(teamId, filter.digest), later, ...matching({ ...filter, stale })))
     .orderBy(...(isNewest ? [] : [desc(urgency)]), desc(monitors.number))
     .limit(limit);
 };
 
 /** Of what is unknown only because it is not checked, whatever was decided. */
-const shownUrgency = (unchecked: readonly number[]) =>
-  unchecked.length === 0
+const shownUrgency = (stale: readonly number[]) =>
+  stale.length === 0
     ? sql`${monitors.urgency}`
-    : sql`CASE WHEN ${isOneOf(unchecked)} THEN ${urgencies.unknown} ELSE ${monitors.urgency} END`;
+    : sql`CASE WHEN ${isOneOf(stale)} THEN ${urgencies.unknown} ELSE ${monitors.urgency} END`;
 
 const isAfter = (urgency: SQL, after: MonitorPosition) =>
   sql`${urgency} <= ${after.urgency} AND (${urgency} < ${after.urgency} OR ${monitors.number} < ${after.number})`;
 
-const matching = ({ verdict, condition, unchecked = [], heldBy, tag, search, ids, digest }: MonitorFilter) => [
-  verdict && isShownAs(verdict, unchecked),
+const matching = ({ verdict, condition, stale = [], heldBy, tag, search, ids, digest }: MonitorFilter) => [
+  verdict && isShownAs(verdict, stale),
   condition && conditionHolds[condition],
-  condition === 'regional' ? not(isOneOf(unchecked)) : undefined,
+  condition === 'regional' ? not(isOneOf(stale)) : undefined,
   heldBy && and(ne(monitors.verdict, 'paused'), isHeld(heldBy)),
   hasTag(tag),
   isFound(search),
@@ -170,9 +170,9 @@ const isFoundBy = (search: string) =>
   sql`NOT EXISTS (SELECT 1 FROM json_each(${JSON.stringify(searchWords(search))}) AS word
         WHERE instr(coalesce(${monitors.searchText}, lower(${monitors.name} || char(10) || ${monitors.address})), word.value) = 0)`;
 
-const isShownAs = (verdict: NonNullable<MonitorFilter['verdict']>, unchecked: readonly number[]) => {
+const isShownAs = (verdict: NonNullable<MonitorFilter['verdict']>, stale: readonly number[]) => {
   const isDecided = eq(monitors.urgency, urgencies[verdict]);
-  return verdict === 'unknown' ? or(isDecided, isOneOf(unchecked)) : and(isDecided, not(isOneOf(unchecked)));
+  return verdict === 'unknown' ? or(isDecided, isOneOf(stale)) : and(isDecided, not(isOneOf(stale)));
 };
 
 export const isOneOf = (numbers: readonly number[]) =>

@@ -30,8 +30,8 @@ const oldDeliveries = `SELECT d.number FROM deliveries AS d
 
 /** Deletes deliveries with their attempts; answers how many deliveries. */
 export const deleteOldDeliveries = async (d1: D1Database, before: number): Promise<number> => {
-  const lesser = problems.filter((problem) => !isOutage(problem));
-  const given = [before, JSON.stringify(lesser), JSON.stringify(closings)];
+  const advisory = problems.filter((problem) => !isOutage(problem));
+  const given = [before, JSON.stringify(advisory), JSON.stringify(closings)];
   const [, deleted] = await d1.batch([
     d1.prepare(`DELETE FROM delivery_attempts WHERE delivery IN (${oldDeliveries})`).bind(...given),
     d1.prepare(`DELETE FROM deliveries WHERE number IN (${oldDeliveries})`).bind(...given),

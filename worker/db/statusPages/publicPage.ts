@@ -3,8 +3,8 @@ import type { Reason } from '../../domain/checks/reasons.ts';
 import type { ReclassifiedAs, Span, Verdict } from '../../domain/history/uptime.ts';
 import { publicReason, shownName } from '../../domain/statusPages/statusPage.ts';
 import type { Services } from '../../services.ts';
-import { selectStandstill, standstillOf } from '../checks/dispatches.ts';
-import { judgeUnchecked } from '../checks/unchecked.ts';
+import { selectStall, stallOf } from '../checks/dispatches.ts';
+import { findStale } from '../checks/staleMonitors.ts';
 import type { Database } from '../core/client.ts';
 import { readTogether } from '../core/readTogether.ts';
 import { historiesOf, last24h, selectHistories, type Uptime24h, uptime24hOf } from '../history/uptime.ts';
@@ -31,7 +31,7 @@ export interface PublicComponent {
   /** When the window ends that holds it. */
   maintenanceUntil: number | null;
   /** Since when it is not checked, so that nothing is known of it; null while it is. */
-  uncheckedSince: number | null;
+  staleSince: number | null;
   uptime24h: Uptime24h;
 }
 
@@ -44,7 +44,7 @@ export interface PublicIncident {
   endedAt: number | null;
   /** Since when nobody looks whether one that is open is over; null while somebody does. */
   restsSince: number | null;
-  restsBecause: 'paused' | 'unchecked' | null;
+  restsBecause: 'paused' | 'stale' | null;
 }
 
 type Rest = Pick<PublicIncident, 'restsSince' | 'restsBecause'>;
@@ -65,14 +65,14 @@ export const readPublicPage = async (services: Services, slug: string): Promise<
   const numbers = shown.map((component) => component.number);
   const since = at - incidentsMs;
   const day = last24h(at);
-  const [standstill, windowRows, past, ...known] = await readTogether(d1, [
-    selectStandstill(db, at),
+  const [stall, windowRows, past, ...known] = await readTogether(d1, [
+    selectStall(db, at),
     selectWindows(db, numbers, announcedSpan({ since, now: at })),
     selectRecentIncidents(db, numbers, since),
     ...selectHistories(db, numbers, day),
   ]);
   const windows = windowsOf(numbers, windowRows);
-  const unchecked = await judgeUnchecked(services, shown, standstillOf(standstill, at));
+  const stale = await findStale(services, shown, stallOf(stall, at));
   const uptimes = uptime24hOf(historiesOf(shown, day, windows, known), day);
   const { planned, until, wasHeld } = publicMaintenanceOf(windows, at);
   const wasAnnounced = ({ monitor, startedAt, endedAt, resolvedAt }: (typeof past)[number]) =>
@@ -80,8 +80,8 @@ export const readPublicPage = async (services: Services, slug: string): Promise<
   const restOf = (monitor: number): Rest => {
     const { verdict, verdictSince } = shown.find(({ number }) => number === monitor) ?? {};
     if (verdict === 'paused') return { restsSince: verdictSince ?? at, restsBecause: 'paused' };
-    const since = unchecked.get(monitor);
-    return since === undefined ? noRest : { restsSince: since, restsBecause: 'unchecked' };
+    const since = stale.get(monitor);
+    return since === undefined ? noRest : { restsSince: since, restsBecause: 'stale' };
   };
   const names = new Map(shown.map((component, position) => [component.number, shownName(component, position)]));
   return {
@@ -89,7 +89,7 @@ export const readPublicPage = async (services: Services, slug: string): Promise<
     at,
     components: shown.map(({ number, verdict }) => ({
       name: names.get(number) ?? '',
-      ...shownState(verdict, until.get(number) ?? null, unchecked.get(number) ?? null),
+      ...shownState(verdict, until.get(number) ?? null, stale.get(number) ?? null),
       uptime24h: uptimes.get(number) ?? { percent: null, observedMs: 0 },
     })),
     maintenance: planned.map(({ title, from, to, monitors: held }) => ({
@@ -113,11 +113,11 @@ export const readPublicPage = async (services: Services, slug: string): Promise<
 const shownState = (
   verdict: Verdict,
   maintenanceUntil: number | null,
-  uncheckedSince: number | null,
-): Pick<PublicComponent, 'verdict' | 'maintenanceUntil' | 'uncheckedSince'> => {
+  staleSince: number | null,
+): Pick<PublicComponent, 'verdict' | 'maintenanceUntil' | 'staleSince'> => {
   if (maintenanceUntil !== null && verdict !== 'paused')
-    return { verdict: 'maintenance', maintenanceUntil, uncheckedSince };
-  return { verdict: uncheckedSince === null ? verdict : 'unknown', maintenanceUntil: null, uncheckedSince };
+    return { verdict: 'maintenance', maintenanceUntil, staleSince };
+  return { verdict: staleSince === null ? verdict : 'unknown', maintenanceUntil: null, staleSince };
 };
 
 const selectPage = (db: Database, slug: string) =>

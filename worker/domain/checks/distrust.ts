@@ -20,9 +20,11 @@ export interface TeamView {
 }
 
 /**
- * What reference targets say of a region. `silent`: too few of them pass from elsewhere, so that they tell nothing.
+ * What reference targets say of a region. `inconclusive`: too few of them pass from elsewhere, so that they tell nothing.
  */
-export type ReferenceFinding = { says: 'broken' | 'sound'; failing: number; references: number } | { says: 'silent' };
+export type ReferenceFinding =
+  | { says: 'broken' | 'sound'; failing: number; references: number }
+  | { says: 'inconclusive' };
 
 /**
  * What proves that a region is broken.
@@ -46,7 +48,7 @@ export interface Evidence {
   teams: number;
   /** Those of them of which some monitor fails here alone, or may. */
   views: readonly TeamView[];
-  /** `silent` as well where there are none. */
+  /** `inconclusive` as well where there are none. */
   references: ReferenceFinding;
 }
 
@@ -101,7 +103,7 @@ const votesAgainst = (views: readonly TeamView[]): number => {
 export const isMended = ({ proof, teams, views, references }: Evidence, provenMs: number): boolean => {
   if (proof === 'own') return sum(views, mayFailAlone) * 4 <= sum(views, ({ monitors }) => monitors);
   if (proof === 'references')
-    return references.says === 'sound' || (references.says === 'silent' && provenMs > unprovenAfterMs);
+    return references.says === 'sound' || (references.says === 'inconclusive' && provenMs > unprovenAfterMs);
   return proof === 'nothing' || views.filter((view) => mayFailAlone(view) * 2 > view.monitors).length * 2 <= teams;
 };
 

@@ -39,9 +39,9 @@ export const witnessesFor = (suspect: Region, distrusted: readonly Region[]): Re
  * more than half of all references say so and do not answer it. `elsewhere` holds the looks of witnesses that came.
  */
 export const findingOf = (urls: readonly string[], here: Look | null, elsewhere: readonly Look[]): ReferenceFinding => {
-  if (here === null || elsewhere.length < minWitnesses) return { says: 'silent' };
+  if (here === null || elsewhere.length < minWitnesses) return { says: 'inconclusive' };
   const passing = urls.filter((url) => elsewhere.filter((look) => look[url]).length * 2 > elsewhere.length);
-  if (passing.length * 2 <= urls.length) return { says: 'silent' };
+  if (passing.length * 2 <= urls.length) return { says: 'inconclusive' };
   const failing = passing.filter((url) => !here[url]).length;
   return { says: failing * 2 > urls.length ? 'broken' : 'sound', failing, references: urls.length };
 };

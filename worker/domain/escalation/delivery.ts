@@ -81,7 +81,7 @@ export const superseded = <One extends Said>(deliveries: readonly One[]): One[] 
   deliveries.filter((one, i) => {
     if (one.state !== 'waiting' || isClosing(one.event)) return false;
     const [earlier, later] = [deliveries.slice(0, i), deliveries.slice(i + 1)];
-    if (isLesser(one.event) && later.some(({ event }) => isProblem(event) && isOutage(event))) return true;
+    if (isAdvisory(one.event) && later.some(({ event }) => isProblem(event) && isOutage(event))) return true;
     const isTried = sinceClosing(earlier).some((other) => isUnsettled(other) && other.event === one.event);
     const ends = (ending: Said) =>
       isClosing(ending.event) ||
@@ -90,7 +90,7 @@ export const superseded = <One extends Said>(deliveries: readonly One[]): One[] 
     return (isTried || wasNotified(earlier)) && later.some(ends);
   });
 
-const isLesser = (event: NotificationEvent) => isProblem(event) && !isOutage(event);
+const isAdvisory = (event: NotificationEvent) => isProblem(event) && !isOutage(event);
 
 const wasNotifiedBy = ({ event, state }: Said) => isProblem(event) && state !== 'failed' && state !== 'suppressed';
 

@@ -70,7 +70,7 @@ const maintenanceSentence = (count: number, of: number) => {
 
 /** The page in one sentence, and the verdict whose colour it has. */
 export const overallState = (
-  components: readonly { verdict: Verdict; uncheckedSince: number | null }[],
+  components: readonly { verdict: Verdict; staleSince: number | null }[],
 ): { verdict: Verdict; sentence: string } => {
   const verdicts = components.map(({ verdict }) => verdict);
   const total = verdicts.length;
@@ -85,8 +85,8 @@ export const overallState = (
   if (count('up') === total) return { verdict: 'up', sentence: 'All systems operational' };
   if (count('up') > 0) return { verdict: 'up', sentence: say(count('up'), 'operational') };
   if (count('paused') === total) return { verdict: 'paused', sentence: 'Monitoring is paused' };
-  const isUnchecked = components.some(({ uncheckedSince }) => uncheckedSince !== null);
-  return { verdict: 'unknown', sentence: isUnchecked ? 'Status unknown' : 'No data yet' };
+  const isStale = components.some(({ staleSince }) => staleSince !== null);
+  return { verdict: 'unknown', sentence: isStale ? 'Status unknown' : 'No data yet' };
 };
 
 /** What visitors may know of why: nothing that tells of addresses or of how something is checked. */

@@ -31,7 +31,7 @@ export const alertFor = (
 };
 
 /**
- * An advisory (domain/verdict/lesser.ts) is reported once it has lasted so long, and its end once it has been gone for so long:
+ * An advisory (domain/verdict/watchAdvisories.ts) is reported once it has lasted so long, and its end once it has been gone for so long:
  * nobody has to act within minutes, and what comes and goes is one problem, told once.
  */
-export const lesserHoldMs = 300_000;
+export const advisoryHoldMs = 300_000;

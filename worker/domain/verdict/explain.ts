@@ -2,7 +2,7 @@ import { type Outcome, observationOf } from '../checks/outcome.ts';
 import type { Region } from '../checks/region.ts';
 import { alertFor } from './alerts.ts';
 import type { Explanation, RegionVote } from './explanation.ts';
-import { lastHeard } from './freshness.ts';
+import { lastSeenIn } from './freshness.ts';
 import { periodMs } from './period.ts';
 import type { Policy } from './policy.ts';
 import { type Ballot, outdatedVotes, speaksFor } from './quorum.ts';
@@ -54,13 +54,13 @@ const backedOff = (state: MonitorState, policy: Policy, now: number): Pick<Expla
 const voteOf = (name: Region, state: MonitorState, ballot: Ballot, policy: Policy): RegionVote => {
   const region = state.regions[name];
   const ignored = whyIgnored(name, region, state, ballot, policy);
-  const hasVote = region && region.health !== 'unknown' && ignored !== 'distrusted' && ignored !== 'silent';
+  const hasVote = region && region.health !== 'unknown' && ignored !== 'distrusted' && ignored !== 'stale';
   return {
     region: name,
     vote: hasVote ? (region.health as Exclude<DecidedVerdict, 'unknown'>) : null,
     ignored,
-    confirming: region && !region.isSilent ? confirmingOf(region, state, policy) : null,
-    silentSince: region?.isSilent ? lastHeard(state, [name]) : null,
+    confirming: region && !region.isStale ? confirmingOf(region, state, policy) : null,
+    staleSince: region?.isStale ? lastSeenIn(state, [name]) : null,
     refusal: hasVote ? null : (state.refusals?.[name] ?? null),
     evidence: region ? evidenceOf(region.latest) : null,
   };
@@ -74,8 +74,8 @@ const whyIgnored = (
   policy: Policy,
 ): RegionVote['ignored'] => {
   if (policy.distrusted.includes(name)) return 'distrusted';
-  if (!region) return 'never-heard';
-  if (region.isSilent) return 'silent';
+  if (!region) return 'never-seen';
+  if (region.isStale) return 'stale';
   if (!speaksFor(region, ballot.voters)) return 'same-data-centre';
   return outdatedVotes(state, ballot).includes(region) ? 'outdated' : null;
 };

@@ -1,6 +1,6 @@
 import type { Health, Observation } from '../checks/outcome.ts';
 import type { Region } from '../checks/region.ts';
-import type { LesserProblem } from './advisory.ts';
+import type { Advisory } from './advisory.ts';
 import type { AlertEvent } from './alerts.ts';
 import type { DecidedVerdict, Refusal } from './state.ts';
 import type { Quorum } from './votesNeeded.ts';
@@ -32,7 +32,7 @@ export interface Explanation {
   /** Some region fails or passes against the rest, and is not confirmed out of turn before `until`; left out where none waits. */
   backedOff?: { unconfirmed: number; changes: number; until: number };
   /** What people would have been told by now, and why they are not. */
-  suppressed: { event: AlertEvent | LesserProblem; because: Suppression } | null;
+  suppressed: { event: AlertEvent | Advisory; because: Suppression } | null;
 }
 
 export interface RegionVote {
@@ -40,11 +40,11 @@ export interface RegionVote {
   /** Null where it has none. */
   vote: Health | null;
   /** Why it has no vote, or why its vote does not add to the others. */
-  ignored: 'never-heard' | 'silent' | 'distrusted' | 'same-data-centre' | 'outdated' | null;
+  ignored: 'never-seen' | 'stale' | 'distrusted' | 'same-data-centre' | 'outdated' | null;
   /** Its latest outcomes say otherwise, but not often enough yet. */
   confirming: { to: Health; count: number; needed: number } | null;
   /** Where it is silent, the start of the last outcome that was heard of it. */
-  silentSince: number | null;
+  staleSince: number | null;
   /** Where it has no vote: why its checks have no result. Missing in what an earlier version kept. */
   refusal?: Refusal | null;
   /** Its latest outcome that was judged: of a region that only confirms what is known, an old one. */

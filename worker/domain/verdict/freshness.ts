@@ -29,21 +29,21 @@ export const blindAfterMs = (policy: Pick<Policy, 'intervalMs' | 'timeoutMs' | '
   freshForMs(policy) - (policy.regions.length > 1 ? policy.intervalMs : 0);
 
 /** Start of the latest outcome known of each region. A region that is left out was not heard of. */
-export type Heard = Partial<Record<Region, number>>;
+export type LastSeen = Partial<Record<Region, number>>;
 
 /**
- * Which of these regions are silent: those of which nothing was heard for too long, or all of them. `db/checks/silent.ts`
+ * Which of these regions are silent: those of which nothing was heard for too long, or all of them. `db/checks/staleRegions.ts`
  * says the same in SQL.
  */
-export const silentRegions = (
+export const staleRegions = (
   regions: readonly Region[],
-  heard: Heard,
+  lastSeen: LastSeen,
   policy: Pick<Policy, 'intervalMs' | 'timeoutMs' | 'regions'>,
   now: number,
 ): Region[] => {
-  const latest = Math.max(0, ...regions.map((region) => heard[region] ?? 0));
+  const latest = Math.max(0, ...regions.map((region) => lastSeen[region] ?? 0));
   if (now - latest > blindAfterMs(policy)) return [...regions];
-  return regions.filter((region) => !isFresh(heard[region] ?? 0, policy, now));
+  return regions.filter((region) => !isFresh(lastSeen[region] ?? 0, policy, now));
 };
 
 /** A region that is asked out of turn, past the queue, has spoken by then, if it can. */
@@ -53,38 +53,38 @@ export const answersWithinMs = ({ timeoutMs }: Pick<Policy, 'timeoutMs'>) => tim
  * Silences the regions of which nothing was heard for too long. They are still expected to speak, because they are to
  * be asked now: what was lost may have been theirs alone. The same object where that changes none.
  */
-export const silence = (state: MonitorState, heard: Heard, policy: Policy, now: number): MonitorState => {
-  const speaking = policy.regions.filter((name) => state.regions[name]?.isSilent === false);
+export const markStale = (state: MonitorState, lastSeen: LastSeen, policy: Policy, now: number): MonitorState => {
+  const reporting = policy.regions.filter((name) => state.regions[name]?.isStale === false);
   const latest = Object.fromEntries(
-    speaking.map((name) => [name, Math.max(lastHeard(state, [name]), heard[name] ?? 0)]),
+    reporting.map((name) => [name, Math.max(lastSeenIn(state, [name]), lastSeen[name] ?? 0)]),
   );
-  const silent = silentRegions(speaking, latest, policy, now);
-  if (silent.length === 0) return state;
+  const stale = staleRegions(reporting, latest, policy, now);
+  if (stale.length === 0) return state;
   const regions = { ...state.regions };
-  for (const name of silent) {
+  for (const name of stale) {
     const before = regions[name];
-    if (before) regions[name] = silenced(before, latest[name] ?? 0);
+    if (before) regions[name] = staled(before, latest[name] ?? 0);
   }
   return { ...state, regions, shrunkAt: now, awaitingUntil: now + answersWithinMs(policy) };
 };
 
 /** It counts as nothing until it speaks again. */
-export const silenced = (region: RegionState, heardAt: number): RegionState => ({
+export const staled = (region: RegionState, lastSeenAt: number): RegionState => ({
   ...region,
-  heardAt,
-  isSilent: true,
+  lastSeenAt,
+  isStale: true,
   health: 'unknown',
   leaning: 'unknown',
   contradictions: 0,
 });
 
 /** When anything was heard last, of these regions or of all. */
-export const lastHeard = ({ regions }: MonitorState, of = Object.keys(regions) as Region[]): number =>
-  Math.max(0, ...of.map((name) => Math.max(regions[name]?.heardAt ?? 0, regions[name]?.latest.startedAt ?? 0)));
+export const lastSeenIn = ({ regions }: MonitorState, of = Object.keys(regions) as Region[]): number =>
+  Math.max(0, ...of.map((name) => Math.max(regions[name]?.lastSeenAt ?? 0, regions[name]?.latest.startedAt ?? 0)));
 
 /** Ends the time in which silent regions were expected to speak: from then on they are missing from the quorum. */
 export const endAwaiting = (state: MonitorState, policy: Policy, now: number): MonitorState => {
   if (state.awaitingUntil === 0 || now < state.awaitingUntil) return state;
-  const isMissing = policy.regions.some((region) => state.regions[region]?.isSilent !== false);
+  const isMissing = policy.regions.some((region) => state.regions[region]?.isStale !== false);
   return { ...state, awaitingUntil: 0, shrunkAt: isMissing ? now : state.shrunkAt };
 };

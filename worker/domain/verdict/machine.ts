@@ -5,7 +5,7 @@ import { alertFor } from './alerts.ts';
 import { explainBallot } from './explain.ts';
 import type { Explanation } from './explanation.ts';
 import { flapsUntil, stableAfterMs } from './flapping.ts';
-import { answersWithinMs, freshForMs, type Heard, isFresh, lastHeard, silence } from './freshness.ts';
+import { answersWithinMs, freshForMs, isFresh, type LastSeen, lastSeenIn, markStale } from './freshness.ts';
 import { periodMs } from './period.ts';
 import type { Policy } from './policy.ts';
 import { ballotOf, countsFrom } from './quorum.ts';
@@ -50,7 +50,7 @@ export const observe = (given: MonitorState, outcome: Outcome, policy: Policy, n
 const maxJoined = 10;
 
 const isAlone = ({ regions }: MonitorState, policy: Policy) =>
-  policy.regions.every((region) => regions[region]?.isSilent !== false);
+  policy.regions.every((region) => regions[region]?.isStale !== false);
 
 /**
  * After silence of all, the others are given their time to speak as well. And where a region begins to fail, those that
@@ -65,7 +65,7 @@ const awaitOthers = (
 ): number => {
   if (isAlone(state, policy)) return now + freshForMs(policy);
   const beginsToFail = leaning === 'down' && before?.leaning !== 'down';
-  const lacksOthers = policy.regions.some((region) => region !== latest.region && state.regions[region]?.isSilent);
+  const lacksOthers = policy.regions.some((region) => region !== latest.region && state.regions[region]?.isStale);
   return beginsToFail && lacksOthers
     ? Math.max(state.awaitingUntil, now + answersWithinMs(policy))
     : state.awaitingUntil;
@@ -97,14 +97,14 @@ export const tick = (state: MonitorState, policy: Policy, now: number): Folded =
  * Folds what is known of quiet outcomes: when each region was heard last. Regions that have been silent for too long
  * (`freshForMs`) lose their vote and are asked; when none is left, the verdict is unknown since the last outcome.
  */
-export const hear = (state: MonitorState, heard: Heard, policy: Policy, now: number): Folded => {
-  const after = silence(state, heard, policy, now);
+export const noteLastSeen = (state: MonitorState, lastSeen: LastSeen, policy: Policy, now: number): Folded => {
+  const after = markStale(state, lastSeen, policy, now);
   if (after === state) return [state, []];
-  const silenced = policy.regions.filter((region) => after.regions[region] !== state.regions[region]);
-  const silencedAt = lastHeard(after, silenced);
+  const staled = policy.regions.filter((region) => after.regions[region] !== state.regions[region]);
+  const lastSeenBefore = lastSeenIn(after, staled);
   const sinceOf: SinceOf = (s, verdict, ballot, at) =>
-    ballot.voters.length === 0 ? lastHeard(s) : Math.max(silencedAt, countsFrom(s, verdict, ballot, at));
-  return settle(after, policy, now, sinceOf, { always: silenced });
+    ballot.voters.length === 0 ? lastSeenIn(s) : Math.max(lastSeenBefore, countsFrom(s, verdict, ballot, at));
+  return settle(after, policy, now, sinceOf, { always: staled });
 };
 
 /** Applies a policy that was changed: regions that are gone no longer vote. What it changes counts from now on. */
@@ -123,7 +123,7 @@ export const wakeAt = (state: MonitorState, policy: Policy, now: number): number
     state.isFlapping && stableAt(state, policy, now),
     state.unrecorded?.dueAt,
     due && suppressionOf(due.event, state, policy, now)?.until,
-    policy.regions.some((r) => state.regions[r]?.isSilent !== false) && state.awaitingUntil,
+    policy.regions.some((r) => state.regions[r]?.isStale !== false) && state.awaitingUntil,
     state.suspicion?.waitsUntil,
   ].filter((at) => typeof at === 'number' && at > now);
   return times.length > 0 ? Math.min(...(times as number[])) : null;

@@ -39,7 +39,7 @@ export interface Preview {
    */
   alone: 'never' | 'pair' | 'alerts' | 'only';
   /** So many regions may be silent, and an outage that all others see is still told. */
-  silent: number;
+  stale: number;
 }
 
 /** When the target turns; what the machine remembers has to lie after 0, which stands for never. */
@@ -69,7 +69,7 @@ export const previewOf = (settings: PreviewSettings): Preview => {
     hang: outcomeOf('down', timeoutMs),
     recovery: outcomeOf('up'),
     alone: aloneOf(settings),
-    silent: settings.regionCount - quorumFloor(settings.quorum, settings.regionCount),
+    stale: settings.regionCount - quorumFloor(settings.quorum, settings.regionCount),
   };
 };
 

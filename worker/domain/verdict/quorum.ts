@@ -15,7 +15,7 @@ export interface Ballot {
   /** Votes there are: of regions in one data centre one, and one of each region that is still expected to speak. */
   size: number;
   /** Of those, regions that fell silent and are asked just now. */
-  silent: number;
+  stale: number;
   /** To stay down; and passing votes that leave no room for so many end it. */
   needed: number;
   /** To turn down; more than `size` where too few can be heard. */
@@ -36,23 +36,23 @@ export const ballotOf = (state: MonitorState, policy: Policy, now: number): Ball
     degraded: 0,
     passing: 0,
     size: 0,
-    silent: 0,
+    stale: 0,
     needed: 0,
     neededAnew: 0,
   };
   let places = 0;
   for (const name of policy.regions) {
     const region = state.regions[name];
-    const isHeard = region !== undefined && !region.isSilent;
-    const twin = isHeard ? twinOf(region, ballot.voters) : undefined;
+    const isAnySeen = region !== undefined && !region.isStale;
+    const twin = isAnySeen ? twinOf(region, ballot.voters) : undefined;
     if (!twin) places++;
     if (policy.distrusted.includes(name)) continue;
-    if (isHeard) {
+    if (isAnySeen) {
       ballot.voters.push(region);
       if (!twin) ballot.size++;
     } else if (now < state.awaitingUntil) {
       ballot.size++;
-      if (region) ballot.silent++;
+      if (region) ballot.stale++;
     }
   }
   for (const region of ballot.voters) count(ballot, region);
@@ -128,9 +128,9 @@ const isDownOrHolding = ({ verdict, holding }: MonitorState) => verdict === 'dow
  * when those that do report a failure but are too few to make a quorum.
  */
 export const decide = (state: MonitorState, ballot: Ballot): DecidedVerdict => {
-  const { voters, down, degraded, passing, size, silent, needed, neededAnew } = ballot;
-  const isTooSmall = size - silent < neededAnew && down > 0 && passing === 0;
-  if (size === silent || (voters.length > 0 && isTooSmall && state.verdict !== 'down')) return 'unknown';
+  const { voters, down, degraded, passing, size, stale, needed, neededAnew } = ballot;
+  const isTooSmall = size - stale < neededAnew && down > 0 && passing === 0;
+  if (size === stale || (voters.length > 0 && isTooSmall && state.verdict !== 'down')) return 'unknown';
   if (isQuorum(state, ballot)) return 'down';
   if (passing > 0 && passing > size - needed) return degraded + down >= needed && degraded > 0 ? 'degraded' : 'up';
   return state.verdict === 'degraded' && degraded === 0 && passing > 0 ? 'up' : state.verdict;

@@ -22,14 +22,18 @@ export const foldRegion = (
   now: number,
 ): RegionState => {
   const at = outcome.startedAt;
-  const heard = { leaning: outcome.health, latest: outcome, heardAt: at, isSilent: false };
+  const lastSeen = { leaning: outcome.health, latest: outcome, lastSeenAt: at, isStale: false };
   if (!before) {
-    const unheard = { health: 'unknown', since: at, otherwiseUntil: 0 } as const;
-    return turn({ ...unheard, ...heard, contradictions: 1, contradictedSince: at, agreedUntil: 0 }, policy, hasOutage);
+    const unseen = { health: 'unknown', since: at, otherwiseUntil: 0 } as const;
+    return turn(
+      { ...unseen, ...lastSeen, contradictions: 1, contradictedSince: at, agreedUntil: 0 },
+      policy,
+      hasOutage,
+    );
   }
   // Field by field: a second spread costs as much as all the rest.
-  const { leaning, latest, heardAt, isSilent } = heard;
-  const said = { ...before, leaning, latest, heardAt, isSilent };
+  const { leaning, latest, lastSeenAt, isStale } = lastSeen;
+  const said = { ...before, leaning, latest, lastSeenAt, isStale };
   if (outcome.health === before.health) return { ...said, contradictions: 0, contradictedSince: at };
   const continues = before.contradictions > 0 && leansAlike(before, outcome.health, hasOutage);
   const after = continues

@@ -57,8 +57,8 @@ const waitsForRegularChecks = ({ unconfirmed, changes, until }: NonNullable<Expl
 };
 
 const whyWithoutVote: Record<NonNullable<RegionVote['ignored']>, (places: string, count: number) => string> = {
-  'never-heard': (places, n) => `${places} ${form(n, 'has', 'have')} no usable result yet`,
-  silent: (places, n) => `${places} ${form(n, 'sends no data and does', 'send no data and do')} not vote`,
+  'never-seen': (places, n) => `${places} ${form(n, 'has', 'have')} no usable result yet`,
+  stale: (places, n) => `${places} ${form(n, 'sends no data and does', 'send no data and do')} not vote`,
   distrusted: (places, n) => `${places} ${form(n, 'is distrusted and does', 'are distrusted and do')} not vote`,
   'same-data-centre': (places, n) =>
     `${places} ${form(n, 'shares', 'share')} a data centre with another region and ${form(n, 'adds', 'add')} no vote`,

@@ -54,9 +54,9 @@ const unknown = (e: Explanation): string => {
     if (first?.refusal && e.votes.every(({ refusal }) => refusal))
       return `Unknown, because ${refusedBy[first.refusal.reason]} the checks from ${e.votes.length === 1 ? placeOf(first) : allOf(e.votes.length)}`;
     const which = `no ${ignoredAs('distrusted').length > 0 ? 'trusted ' : ''}region`;
-    const silentFor = e.at - Math.max(...ignoredAs('silent').map(({ silentSince }) => silentSince ?? 0));
-    return ignoredAs('silent').length > 0
-      ? `Unknown, because ${which} has sent data for ${duration(silentFor)}`
+    const staleFor = e.at - Math.max(...ignoredAs('stale').map(({ staleSince }) => staleSince ?? 0));
+    return ignoredAs('stale').length > 0
+      ? `Unknown, because ${which} has sent data for ${duration(staleFor)}`
       : `Unknown, because ${which} has a usable result yet`;
   }
   const failing = voting(e, 'down');

@@ -36,9 +36,9 @@ const regionState = z.object({
   /** The latest outcome that was folded; an older one is ignored. */
   latest: outcome,
   /** Start of the latest outcome that is known of, quiet ones included as far as they were reported (`hear`). */
-  heardAt: z.number().default(0),
+  lastSeenAt: z.number().default(0),
   /** Nothing was heard of it for so long that what it said no longer counts. */
-  isSilent: z.boolean().default(false),
+  isStale: z.boolean().default(false),
 });
 
 const monitorState = z.object({

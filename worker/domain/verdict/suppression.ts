@@ -1,5 +1,5 @@
 import { maintenanceEnd } from '../maintenance/maintenance.ts';
-import type { LesserProblem } from './advisory.ts';
+import type { Advisory } from './advisory.ts';
 import type { AlertEvent } from './alerts.ts';
 import type { Suppression } from './explanation.ts';
 import type { Dependency, Policy } from './policy.ts';
@@ -13,7 +13,7 @@ const dependencySettlesWithinMs = 30_000;
 
 /** Why an alert that is due is not told now; null where it is. */
 export const suppressionOf = (
-  event: AlertEvent | LesserProblem,
+  event: AlertEvent | Advisory,
   { stoodAt }: Pick<MonitorState, 'stoodAt'>,
   { maintenance, dependencies }: Pick<Policy, 'maintenance' | 'dependencies'>,
   now: number,

@@ -35,7 +35,7 @@ const promptChanges = 4;
 const changesPerStability = 8;
 
 /** A region that says nothing for so long will not be confirmed: without an end, every check would be loud for ever. */
-const silentAfterMs = 2 * Math.max(...intervalsSeconds) * 1_000;
+const staleAfterMs = 2 * Math.max(...intervalsSeconds) * 1_000;
 
 /** Longer than the regions that are asked take to settle; later answers come of a target that fails at random. */
 const confirmsWithinMs = ({ confirmations, recoveryConfirmations, timeoutMs }: Policy) =>
@@ -114,7 +114,7 @@ export const suspect = (
 ): [Suspected, Ask[]] => {
   const open = policy.regions.filter((r) => {
     const region = state.regions[r];
-    return region !== undefined && isUnsettled(region) && now - region.latest.startedAt < silentAfterMs;
+    return region !== undefined && isUnsettled(region) && now - region.latest.startedAt < staleAfterMs;
   });
   const { asked, unconfirmed } = state;
   if (open.length === 0 && outdated.length === 0)

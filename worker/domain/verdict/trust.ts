@@ -1,5 +1,5 @@
 import type { Region } from '../checks/region.ts';
-import { freshForMs, silenced } from './freshness.ts';
+import { freshForMs, staled } from './freshness.ts';
 import type { Policy } from './policy.ts';
 import type { MonitorState } from './state.ts';
 
@@ -18,7 +18,7 @@ export const followTrust = (state: MonitorState, policy: Policy, now: number): M
   const again = trustedAgain(state, policy);
   for (const name of again) {
     const before = regions[name];
-    if (before) regions[name] = silenced(before, before.heardAt);
+    if (before) regions[name] = staled(before, before.lastSeenAt);
   }
   const awaitingUntil = again.length > 0 ? now + freshForMs(policy) : state.awaitingUntil;
   return { ...state, regions, distrusted: [...policy.distrusted], awaitingUntil };

@@ -18,7 +18,7 @@ const setByPeople: Partial<Record<Verdict, string>> = {
 };
 
 /** What is said of a monitor that has not been checked for so long, in place of the verdict that it had. */
-export const uncheckedSentence = (before: Verdict, forMs: number): string => {
+export const staleSentence = (before: Verdict, forMs: number): string => {
   const last = before === 'unknown' ? '' : `; before that it was ${before}`;
   return `Unknown, because Pharos has run no checks for ${duration(forMs)}${last}.`;
 };

@@ -4,7 +4,7 @@ import {
   type EscalationPolicy,
   type Target,
 } from '../../../../worker/domain/escalation/policy.ts';
-import { lesserHoldMs } from '../../../../worker/domain/verdict/alerts.ts';
+import { advisoryHoldMs } from '../../../../worker/domain/verdict/alerts.ts';
 import { duration } from '../../lib/format.ts';
 
 /** Alerts in words. */
@@ -16,10 +16,10 @@ export const occurringEvents = choosableEvents.filter((event) => event !== 'expi
 export const choosableEventWords: Record<ChoosableEvent, { label: string; hint?: string }> = {
   down: { label: 'Down', hint: 'Enough regions fail for an outage.' },
   flapping: { label: 'Flapping', hint: 'Frequent changes between up and down: one alert.' },
-  degraded: { label: 'Slow', hint: `Responses slower than the limit for ${duration(lesserHoldMs)}.` },
-  regional: { label: 'Fails in some regions', hint: `Too few regions for an outage, for ${duration(lesserHoldMs)}.` },
+  degraded: { label: 'Slow', hint: `Responses slower than the limit for ${duration(advisoryHoldMs)}.` },
+  regional: { label: 'Fails in some regions', hint: `Too few regions for an outage, for ${duration(advisoryHoldMs)}.` },
   expiring: { label: 'Expires soon', hint: 'A certificate or domain.' },
-  unknown: { label: 'No data', hint: `No result for ${duration(lesserHoldMs)}.` },
+  unknown: { label: 'No data', hint: `No result for ${duration(advisoryHoldMs)}.` },
   recovered: { label: 'Recovered', hint: 'Sent to all recipients of the problem alert.' },
 };
 

@@ -5,7 +5,7 @@ import { For, Show } from 'solid-js';
 import { Dynamic } from 'solid-js/web';
 import type { MonitorView } from '../../../../worker/contract/views.ts';
 import type { Region } from '../../../../worker/domain/checks/region.ts';
-import { lesserHoldMs } from '../../../../worker/domain/verdict/alerts.ts';
+import { advisoryHoldMs } from '../../../../worker/domain/verdict/alerts.ts';
 import {
   type Condition,
   conditionsOf,
@@ -46,7 +46,7 @@ export const ConditionNotes = (props: { monitor: MonitorView; distrusted: readon
       {(problem) => (
         <p class="condition-note" data-testid="regional-problem">
           <b>{regionalText(problem())}.</b> Too few regions for an outage, so no incident was opened.{' '}
-          <A href="/alerts/policy">Policies with this event</A> notify after {duration(lesserHoldMs)}.
+          <A href="/alerts/policy">Policies with this event</A> notify after {duration(advisoryHoldMs)}.
         </p>
       )}
     </Show>

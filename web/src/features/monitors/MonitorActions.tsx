@@ -51,10 +51,10 @@ export const MonitorActions = guarded((props: { monitor: MonitorView; latest: Pa
     setSaid('The results have arrived.');
   });
   const check = createAction(async (id: string) => {
-    const heard = Object.entries(props.latest).map(([region, tick]) => [region, tick.startedAt]);
+    const lastSeen = Object.entries(props.latest).map(([region, tick]) => [region, tick.startedAt]);
     await api.checkMonitor(id).catch(reload(id));
     setSaid('Checking from every region.');
-    setAsked(Object.fromEntries(heard));
+    setAsked(Object.fromEntries(lastSeen));
   });
   const pause = createAction(async (id: string, change: typeof api.pauseMonitor) => {
     setAsked(null);

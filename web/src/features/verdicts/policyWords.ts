@@ -14,8 +14,8 @@ const rangeText = ({ least, most }: Range): string => {
   return from === minutes ? `${minutes} min` : `${from}–${minutes} min`;
 };
 
-const silentText = (silent: number) =>
-  `If more than ${silent === 1 ? '1 region sends' : `${silent} regions send`} no data, the status is unknown instead of down.`;
+const staleText = (stale: number) =>
+  `If more than ${stale === 1 ? '1 region sends' : `${stale} regions send`} no data, the status is unknown instead of down.`;
 
 const aloneTexts: Record<Preview['alone'], string> = {
   never: 'A failure in one region never alerts you.',
@@ -25,10 +25,10 @@ const aloneTexts: Record<Preview['alone'], string> = {
 };
 
 /** What is to be expected, in sentences. */
-export const previewText = ({ outage, hang, recovery, alone, silent }: Preview): string =>
+export const previewText = ({ outage, hang, recovery, alone, stale }: Preview): string =>
   `Typical alert delay: ${rangeText(outage)}, or ${rangeText(hang)} if the target hangs. ` +
   `Recovery delay: ${rangeText(recovery)}. ${aloneTexts[alone]}` +
-  (alone === 'never' ? ` ${silentText(silent)}` : '');
+  (alone === 'never' ? ` ${staleText(stale)}` : '');
 
 /** `most of 3 regions (2) fail` */
 const failuresText = (quorum: Quorum, count: number): string => {

@@ -3,7 +3,7 @@ import { outcomeTexts } from '../../../../worker/domain/checks/outcome.ts';
 import type { Reason } from '../../../../worker/domain/checks/reasons.ts';
 import { regionNames } from '../../../../worker/domain/checks/region.ts';
 import type { ReclassifiedAs, Verdict } from '../../../../worker/domain/history/uptime.ts';
-import type { LesserProblem } from '../../../../worker/domain/verdict/advisory.ts';
+import type { Advisory } from '../../../../worker/domain/verdict/advisory.ts';
 import type { AlertEvent } from '../../../../worker/domain/verdict/alerts.ts';
 import type { Condition, RegionalProblem } from '../../../../worker/domain/verdict/condition.ts';
 
@@ -35,7 +35,7 @@ export const failed = (tick: Pick<TickView, 'outcome'>) => tick.outcome === 'dow
 
 export const conditionWords: Record<Condition, string> = { regional: 'Regional problem', flapping: 'Flapping' };
 
-export const alertWords: Record<AlertEvent | LesserProblem, string> = {
+export const alertWords: Record<AlertEvent | Advisory, string> = {
   up: 'Recovered',
   down: 'Down',
   flapping: 'Flapping',
@@ -53,8 +53,8 @@ export const regionalText = ({ failing, passing }: RegionalProblem): string => {
 };
 
 export const ignoredTexts: Record<NonNullable<VoteView['ignored']>, string> = {
-  'never-heard': 'No usable result yet, so no vote.',
-  silent: 'No data for too long: the last result no longer counts.',
+  'never-seen': 'No usable result yet, so no vote.',
+  stale: 'No data for too long: the last result no longer counts.',
   distrusted: 'Distrusted: most monitors started to fail from this region at once, so the region itself is suspect.',
   'same-data-centre': 'Same data centre as another region: one vote together.',
   outdated: 'Too old to count with other failures: the region is being rechecked.',

@@ -50,7 +50,7 @@ const seed = async (teamId: string, verdicts: Record<string, 'up' | 'down'>) => 
   return seeded;
 };
 
-const hear = (one: { number: number }, at: number) => {
+const noteLastSeen = (one: { number: number }, at: number) => {
   return env.DB.prepare("INSERT INTO tick_batches (cohort, slot, region, lane, ticks) VALUES (?, ?, 'weur', 'slow', ?)")
     .bind(cohort, at, packTicks([{ monitor: one.number, outcome: outcomeOf('weur', at) }]))
     .run();
@@ -77,30 +77,30 @@ beforeEach(async () => {
 describe('while Pharos runs', () => {
   test('verdicts are those that were decided, and nothing is said of a standstill', async () => {
     await dispatch(last - hour, Math.floor(Date.now() / minute) * minute);
-    expect(await read(shop.id)).toMatchObject({ verdict: 'up', suspect: true, uncheckedSince: null });
+    expect(await read(shop.id)).toMatchObject({ verdict: 'up', suspect: true, staleSince: null });
     expect(await names('?verdict=down')).toEqual(['Api']);
-    expect(await bodyOf(await owner.get('/api/v1/regions'))).toMatchObject({ standstillSince: null });
+    expect(await bodyOf(await owner.get('/api/v1/regions'))).toMatchObject({ stalledSince: null });
   });
 });
 
 describe('when nothing is dispatched any more', () => {
   beforeEach(() => dispatch(last - hour, last));
 
-  const unchecked = (is: Partial<MonitorListItem>) => ({
-    ...{ verdict: 'unknown', verdictSince: iso(covered), suspect: false, uncheckedSince: iso(covered) },
+  const stale = (is: Partial<MonitorListItem>) => ({
+    ...{ verdict: 'unknown', verdictSince: iso(covered), suspect: false, staleSince: iso(covered) },
     ...is,
   });
 
   test('a monitor, the list, its filters and what depends on it are unknown, and what is paused is paused', async () => {
-    expect(await read(shop.id)).toMatchObject(unchecked({ regionHealth: { weur: 'unknown' } }));
+    expect(await read(shop.id)).toMatchObject(stale({ regionHealth: { weur: 'unknown' } }));
     const { data } = await list(owner);
     // The list does not say since when; the page of a monitor does.
-    const { verdictSince: _, ...listed } = unchecked({});
+    const { verdictSince: _, ...listed } = stale({});
     expect(new Map(data.map((item) => [item.name, item]))).toEqual(
       new Map([
         ['Shop', expect.objectContaining(listed)],
         ['Api', expect.objectContaining(listed)],
-        ['Old', expect.objectContaining({ verdict: 'paused', uncheckedSince: null })],
+        ['Old', expect.objectContaining({ verdict: 'paused', staleSince: null })],
       ]),
     );
     expect(await names('?verdict=unknown')).toEqual(['Api', 'Shop']);
@@ -109,7 +109,7 @@ describe('when nothing is dispatched any more', () => {
     expect(await names('?verdict=paused')).toEqual(['Old']);
     const related = await read<DependenciesView>(`${shop.id}/dependencies`);
     expect(related.dependsOn).toEqual([{ id: api.id, name: 'Api', verdict: 'unknown' }]);
-    expect(await bodyOf(await owner.patch(`${base}/${shop.id}`, { name: 'Store' }))).toMatchObject(unchecked({}));
+    expect(await bodyOf(await owner.patch(`${base}/${shop.id}`, { name: 'Store' }))).toMatchObject(stale({}));
   });
 
   test('the verdict says that Pharos has stopped, and what it was until then', async () => {
@@ -139,7 +139,7 @@ describe('when nothing is dispatched any more', () => {
   });
 
   test('everybody is told since when it stands still', async () => {
-    expect(await bodyOf(await createClient().get('/api/v1/regions'))).toMatchObject({ standstillSince: iso(covered) });
+    expect(await bodyOf(await createClient().get('/api/v1/regions'))).toMatchObject({ stalledSince: iso(covered) });
   });
 });
 
@@ -147,44 +147,42 @@ test('when checks are dispatched again, each monitor counts with its first outco
   await dispatch(last - hour, last);
   const now = Math.floor(Date.now() / minute) * minute;
   await dispatch(now - minute, now);
-  expect(await bodyOf(await owner.get('/api/v1/regions'))).toMatchObject({ standstillSince: null });
+  expect(await bodyOf(await owner.get('/api/v1/regions'))).toMatchObject({ stalledSince: null });
   expect(await names('?verdict=unknown')).toEqual(['Api', 'Shop']);
-  await hear(shop, now + 1_000);
-  expect(await read(shop.id)).toMatchObject({ verdict: 'up', uncheckedSince: null });
-  expect(await read(api.id)).toMatchObject({ verdict: 'unknown', uncheckedSince: iso(covered) });
+  await noteLastSeen(shop, now + 1_000);
+  expect(await read(shop.id)).toMatchObject({ verdict: 'up', staleSince: null });
+  expect(await read(api.id)).toMatchObject({ verdict: 'unknown', staleSince: iso(covered) });
   expect(await names('?verdict=up')).toEqual(['Shop']);
   expect(await names('?verdict=unknown')).toEqual(['Api']);
 });
 
 test('where nothing was ever dispatched, a monitor is checked by itself at first, and then no more', async () => {
   const fresh = await create(owner, { name: 'Fresh', regions: ['weur'] });
-  expect((await read(fresh.id)).uncheckedSince).toBe(null);
+  expect((await read(fresh.id)).staleSince).toBe(null);
   expect(await read(shop.id)).toMatchObject({ verdict: 'unknown' });
-  expect((await read(shop.id)).uncheckedSince).not.toBe(null);
+  expect((await read(shop.id)).staleSince).not.toBe(null);
 });
 
 describe('a new installation, whose cron has not started yet', () => {
   const ask = async (deployedMs: number) => {
     const VERSION = { ...env.VERSION, timestamp: iso(Date.now() - deployedMs) };
     const response = await app.request('/api/v1/regions', {}, { ...env, VERSION });
-    const { standstillSince, startsBy } = await bodyOf<{ standstillSince: string | null; startsBy: string | null }>(
-      response,
-    );
-    return { standstillSince, startsBy };
+    const { stalledSince, startsBy } = await bodyOf<{ stalledSince: string | null; startsBy: string | null }>(response);
+    return { stalledSince, startsBy };
   };
 
   test('says until when it starts, and nothing of a standstill', async () => {
     const answer = await ask(10 * minute);
-    expect(answer).toEqual({ standstillSince: null, startsBy: expect.any(String) });
+    expect(answer).toEqual({ stalledSince: null, startsBy: expect.any(String) });
     expect(Date.parse(answer.startsBy ?? '') - Date.now()).toBeGreaterThan(6 * minute);
   });
 
   test('says that it stands still once it should have started', async () => {
-    expect(await ask(18 * minute)).toEqual({ standstillSince: expect.any(String), startsBy: null });
+    expect(await ask(18 * minute)).toEqual({ stalledSince: expect.any(String), startsBy: null });
   });
 
   test('says so at once where a cron has run before', async () => {
     await dispatch(last - hour, last);
-    expect(await ask(minute)).toEqual({ standstillSince: iso(covered), startsBy: null });
+    expect(await ask(minute)).toEqual({ stalledSince: iso(covered), startsBy: null });
   });
 });

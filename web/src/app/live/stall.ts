@@ -5,11 +5,11 @@ import { invalidateSoon } from '../cache/askSoon.ts';
 /** Which verdicts count while Pharos does not run its checks, and after that, only the API tells: events do not. */
 
 /** Whether any of these monitors is shown as one that is not checked. */
-export const isUnchecked = (client: QueryClient, isMeant: (monitorId: string) => boolean): boolean => {
+export const isAnyStale = (client: QueryClient, isMeant: (monitorId: string) => boolean): boolean => {
   const lists = client.getQueriesData<InfiniteData<Page<MonitorListItem>>>({ queryKey: ['monitors'] });
   const listed = lists.flatMap(([, found]) => found?.pages.flatMap((page) => page.data) ?? []);
   const opened = client.getQueriesData<MonitorView>({ queryKey: ['monitor'] }).map(([, found]) => found);
-  return [...listed, ...opened].some((monitor) => monitor && monitor.uncheckedSince !== null && isMeant(monitor.id));
+  return [...listed, ...opened].some((monitor) => monitor && monitor.staleSince !== null && isMeant(monitor.id));
 };
 
 export const askVerdictsAnew = (client: QueryClient): void => {

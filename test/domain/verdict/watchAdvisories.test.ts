@@ -3,32 +3,32 @@ import { describe, expect, test } from 'vitest';
 import { isLoud } from '../../../worker/domain/checks/outcome.ts';
 import type { Region } from '../../../worker/domain/checks/region.ts';
 import type { ChoosableEvent } from '../../../worker/domain/escalation/policy.ts';
-import { lesserProblems } from '../../../worker/domain/verdict/advisory.ts';
-import { lesserHoldMs } from '../../../worker/domain/verdict/alerts.ts';
+import { advisories } from '../../../worker/domain/verdict/advisory.ts';
+import { advisoryHoldMs } from '../../../worker/domain/verdict/alerts.ts';
 import type { Effect } from '../../../worker/domain/verdict/effect.ts';
-import {
-  initialLesser,
-  isLesserDue,
-  type LesserEffect,
-  lastHeardOf,
-  lesserWakeAt,
-  suppressedAdvisory,
-  watchLesser,
-} from '../../../worker/domain/verdict/lesser.ts';
-import { hear, observe, tick, wakeAt } from '../../../worker/domain/verdict/machine.ts';
+import { noteLastSeen, observe, tick, wakeAt } from '../../../worker/domain/verdict/machine.ts';
 import { type Policy, policyOf } from '../../../worker/domain/verdict/policy.ts';
 import { initialState } from '../../../worker/domain/verdict/state.ts';
+import {
+  type AdvisoryEffect,
+  advisoryWakeAt,
+  isAdvisoryDue,
+  lastSeenOf,
+  noAdvisories,
+  suppressedAdvisory,
+  watchAdvisories,
+} from '../../../worker/domain/verdict/watchAdvisories.ts';
 import { runs } from '../../properties.ts';
 import { begin, outcomeSaid, second, three } from './verdictSaid.ts';
 
-const all: ChoosableEvent[] = [...lesserProblems];
+const all: ChoosableEvent[] = [...advisories];
 const once = policyOf(three, { confirmations: 1, recoveryConfirmations: 1, degradedConfirmations: 1 });
 
 type Health = 'up' | 'degraded' | 'down';
 /** What every region, or each in the order of `three`, says from then on; nothing, for silence. */
 type Turn = [atSeconds: number, says: Health | Health[] | null];
 
-interface Heard {
+interface LastSeen {
   atSeconds: number;
   said: string;
 }
@@ -39,22 +39,22 @@ interface Heard {
  */
 const live = (turns: Turn[], untilSeconds: number, policy: Policy = once, events = all) => {
   let machine = initialState;
-  let lesser = initialLesser;
-  const heard: Heard[] = [];
-  const effects: LesserEffect[] = [];
+  let advisory = noAdvisories;
+  const heard: LastSeen[] = [];
+  const effects: AdvisoryEffect[] = [];
   const spoke: Partial<Record<Region, number>> = {};
   const fold = ([next, more]: [typeof machine, Effect[]], now: number) => {
     machine = next;
     const atSeconds = (now - begin) / second;
     for (const effect of more) if (effect.type === 'alert') heard.push({ atSeconds, said: effect.event });
-    const [watched, effect] = watchLesser(lesser, { machine, policy, events }, now);
-    lesser = watched;
+    const [watched, effect] = watchAdvisories(advisory, { machine, policy, events }, now);
+    advisory = watched;
     if (!effect) return;
     effects.push(effect);
     heard.push({ atSeconds, said: `${effect.change === 'ended' ? 'no longer ' : ''}${effect.problem}` });
   };
   const nextAlarm = (now: number) => {
-    const times = [wakeAt(machine, policy, now), lesserWakeAt(lesser, { machine, policy, events }, now)];
+    const times = [wakeAt(machine, policy, now), advisoryWakeAt(advisory, { machine, policy, events }, now)];
     return Math.min(...times.map((at) => at ?? Infinity));
   };
   let alarm = Infinity;
@@ -72,10 +72,10 @@ const live = (turns: Turn[], untilSeconds: number, policy: Policy = once, events
       spoke[region] = now;
       fold(observe(machine, outcomeSaid([region, health, at]), policy, now), now);
     });
-    if (at % 60 === 59) fold(hear(machine, spoke, policy, now), now);
+    if (at % 60 === 59) fold(noteLastSeen(machine, spoke, policy, now), now);
     alarm = nextAlarm(now);
   }
-  return { heard: heard.map(({ atSeconds, said }) => `${atSeconds}: ${said}`), effects, machine, lesser };
+  return { heard: heard.map(({ atSeconds, said }) => `${atSeconds}: ${said}`), effects, machine, advisory };
 };
 
 const oneFails: Health[] = ['down', 'up', 'up'];
@@ -232,22 +232,22 @@ describe('a lesser problem', () => {
       [0, 'up'],
       [600, oneFails],
     ];
-    const { machine, lesser, heard } = live(turns, 700, once, []);
+    const { machine, advisory, heard } = live(turns, 700, once, []);
     const nobody = { machine, policy: once, events: [] };
     const at = begin + 900 * second;
-    expect([heard, lesserWakeAt(lesser, nobody, begin + 700 * second), lesserWakeAt(lesser, nobody, at)]).toEqual([
-      [],
-      at,
-      null,
-    ]);
-    expect(watchLesser(lesser, { ...nobody, events: all }, at)[1]).toMatchObject({
+    expect([
+      heard,
+      advisoryWakeAt(advisory, nobody, begin + 700 * second),
+      advisoryWakeAt(advisory, nobody, at),
+    ]).toEqual([[], at, null]);
+    expect(watchAdvisories(advisory, { ...nobody, events: all }, at)[1]).toMatchObject({
       change: 'began',
       problem: 'regional',
     });
   });
 
   test('that was told has its end told also where nobody wants to hear of it any more', () => {
-    const { machine, lesser } = live(
+    const { machine, advisory } = live(
       [
         [0, 'up'],
         [600, 'degraded'],
@@ -256,9 +256,9 @@ describe('a lesser problem', () => {
     );
     const up = live([[0, 'up']], 60).machine;
     const now = begin + 1_000 * second;
-    expect(watchLesser(lesser, { machine, policy: once, events: [] }, now)[1]).toBeNull();
-    const [gone] = watchLesser(lesser, { machine: up, policy: once, events: [] }, now);
-    expect(watchLesser(gone, { machine: up, policy: once, events: [] }, now + lesserHoldMs)[1]).toMatchObject({
+    expect(watchAdvisories(advisory, { machine, policy: once, events: [] }, now)[1]).toBeNull();
+    const [gone] = watchAdvisories(advisory, { machine: up, policy: once, events: [] }, now);
+    expect(watchAdvisories(gone, { machine: up, policy: once, events: [] }, now + advisoryHoldMs)[1]).toMatchObject({
       change: 'ended',
       problem: 'degraded',
     });
@@ -269,14 +269,14 @@ describe('a lesser problem', () => {
       [0, 'up'],
       [600, ['down', 'degraded', 'degraded']],
     ];
-    const { machine, lesser, heard } = live(turns, 1_200);
+    const { machine, advisory, heard } = live(turns, 1_200);
     expect(heard.map((line) => line.split(': ')[1])).toEqual(['regional']);
     const slowOnly = { machine, policy: once, events: ['degraded'] as const };
     const now = begin + 1_200 * second;
-    expect(isLesserDue(lesser, slowOnly, now)).toBe(true);
-    const [next, effect] = watchLesser(lesser, slowOnly, now);
+    expect(isAdvisoryDue(advisory, slowOnly, now)).toBe(true);
+    const [next, effect] = watchAdvisories(advisory, slowOnly, now);
     expect(effect).toMatchObject({ change: 'began', problem: 'degraded' });
-    expect(isLesserDue(next, slowOnly, now)).toBe(false);
+    expect(isAdvisoryDue(next, slowOnly, now)).toBe(false);
   });
 
   test('is suppressed in maintenance, with the reason, and told after it', () => {
@@ -286,22 +286,22 @@ describe('a lesser problem', () => {
       [0, 'up'],
       [600, 'degraded'],
     ];
-    const { machine, lesser, heard } = live(turns, 1_000, policy);
+    const { machine, advisory, heard } = live(turns, 1_000, policy);
     const watched = { machine, policy, events: all };
     expect(heard).toEqual([]);
-    expect(isLesserDue(lesser, watched, begin + 1_000 * second)).toBe(true);
-    expect(suppressedAdvisory(lesser, watched, begin + 1_000 * second)).toEqual({
+    expect(isAdvisoryDue(advisory, watched, begin + 1_000 * second)).toBe(true);
+    expect(suppressedAdvisory(advisory, watched, begin + 1_000 * second)).toEqual({
       event: 'degraded',
       because: { type: 'maintenance', until: window.to },
     });
-    expect(lesserWakeAt(lesser, watched, begin + 1_000 * second)).toBe(window.to);
+    expect(advisoryWakeAt(advisory, watched, begin + 1_000 * second)).toBe(window.to);
     expect(live(turns, 1_500, policy).heard).toEqual(['1400: degraded']);
   });
 
   test('is suppressed while something that it depends on is down', () => {
     const dependencies = [{ monitorId: 'mon_gate', name: 'Gateway', standing: 'down' }] as const;
     const policy = { ...once, dependencies };
-    const { machine, lesser, heard } = live(
+    const { machine, advisory, heard } = live(
       [
         [0, 'up'],
         [600, 'degraded'],
@@ -310,7 +310,7 @@ describe('a lesser problem', () => {
       policy,
     );
     expect(heard).toEqual([]);
-    expect(suppressedAdvisory(lesser, { machine, policy, events: all }, begin + 1_000 * second)).toEqual({
+    expect(suppressedAdvisory(advisory, { machine, policy, events: all }, begin + 1_000 * second)).toEqual({
       event: 'degraded',
       because: { type: 'dependency', monitorIds: ['mon_gate'], until: null },
     });
@@ -320,7 +320,7 @@ describe('a lesser problem', () => {
     const flapping = { ...once, flapping: { changes: 2, withinMs: 1_200 * second } };
     const turns: Turn[] = [[0, 'up'], ...everyMinute('down', 'up', 600, 960), [960, ['down', 'degraded', 'degraded']]];
     const { heard } = live(turns, 1_400, flapping);
-    expect(heard.filter((said) => lesserProblems.some((problem) => said.includes(problem)))).toEqual([]);
+    expect(heard.filter((said) => advisories.some((problem) => said.includes(problem)))).toEqual([]);
     const slow = { ...once, confirmationPeriodMs: 900 * second };
     expect(
       live(
@@ -363,7 +363,7 @@ test('whatever happens, one story is told at a time, each with one end, and none
       let notifiedAt = Number.NEGATIVE_INFINITY;
       for (const [at, said] of heard.map((line) => line.split(': ') as [string, string])) {
         const problem = said.replace('no longer ', '');
-        if (!(lesserProblems as readonly string[]).includes(problem)) {
+        if (!(advisories as readonly string[]).includes(problem)) {
           outage = said !== 'up' && said !== 'stable';
           notified = null;
           continue;
@@ -374,7 +374,7 @@ test('whatever happens, one story is told at a time, each with one end, and none
           expect(notified).not.toBe(problem);
         } else expect(notified).toBe(problem);
         if (notified !== null && said !== problem)
-          expect(Number(at) - notifiedAt).toBeGreaterThanOrEqual(lesserHoldMs / second);
+          expect(Number(at) - notifiedAt).toBeGreaterThanOrEqual(advisoryHoldMs / second);
         notified = said === problem ? problem : null;
         notifiedAt = Number(at);
       }
@@ -402,12 +402,12 @@ test('what is heard of one region in between is when something was heard last, t
   let machine = initialState;
   for (const [i, region] of three.entries())
     [machine] = observe(machine, outcomeSaid([region, 'up', i]), policy, begin + i * second);
-  [machine] = hear(machine, {}, policy, begin + 200 * second);
-  expect([machine.verdict, lastHeardOf(machine, policy)]).toEqual(['unknown', begin + 2 * second]);
+  [machine] = noteLastSeen(machine, {}, policy, begin + 200 * second);
+  expect([machine.verdict, lastSeenOf(machine, policy)]).toEqual(['unknown', begin + 2 * second]);
   [machine] = observe(machine, outcomeSaid(['weur', 'up', 210]), policy, begin + 210 * second);
-  expect([machine.verdict, lastHeardOf(machine, policy)]).toEqual(['unknown', null]);
-  [machine] = hear(machine, {}, policy, begin + 400 * second);
-  expect([machine.verdict, lastHeardOf(machine, policy)]).toEqual(['unknown', begin + 210 * second]);
-  const [{ seen }] = watchLesser(initialLesser, { machine, policy, events: all }, begin + 400 * second);
+  expect([machine.verdict, lastSeenOf(machine, policy)]).toEqual(['unknown', null]);
+  [machine] = noteLastSeen(machine, {}, policy, begin + 400 * second);
+  expect([machine.verdict, lastSeenOf(machine, policy)]).toEqual(['unknown', begin + 210 * second]);
+  const [{ seen }] = watchAdvisories(noAdvisories, { machine, policy, events: all }, begin + 400 * second);
   expect(seen.unknown?.since).toBe(begin + 210 * second);
 });

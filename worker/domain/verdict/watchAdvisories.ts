@@ -1,10 +1,10 @@
 import type { Region } from '../checks/region.ts';
 import type { ChoosableEvent } from '../escalation/policy.ts';
-import { type LesserProblem, lesserProblems } from './advisory.ts';
-import { type AlertEvent, alertFor, lesserHoldMs } from './alerts.ts';
+import { type Advisory, advisories } from './advisory.ts';
+import { type AlertEvent, advisoryHoldMs, alertFor } from './alerts.ts';
 import { regionalProblem } from './condition.ts';
 import type { Suppression } from './explanation.ts';
-import { lastHeard } from './freshness.ts';
+import { lastSeenIn } from './freshness.ts';
 import type { Policy } from './policy.ts';
 import { refusedEverywhere } from './refusals.ts';
 import { type MonitorState, shownOf } from './state.ts';
@@ -24,16 +24,16 @@ interface Sighting {
   /** Of what is gone: its last moment, where that was another one. */
   endedAt?: number;
   /** Of silence: when something was heard last, as it was known then. */
-  heardAt?: number;
+  lastSeenAt?: number;
 }
 
-export interface LesserState {
-  seen: Partial<Record<LesserProblem, Sighting>>;
+export interface AdvisoryState {
+  seen: Partial<Record<Advisory, Sighting>>;
   /** What people were told, and not yet that it is over. */
-  notified: LesserProblem | null;
+  notified: Advisory | null;
 }
 
-export const initialLesser: LesserState = { seen: {}, notified: null };
+export const noAdvisories: AdvisoryState = { seen: {}, notified: null };
 
 /** What the problems of a monitor are told by: its state as it is by now, and what people chose to hear of. */
 export interface Watched {
@@ -42,14 +42,18 @@ export interface Watched {
   events: readonly ChoosableEvent[];
 }
 
-export type LesserEffect =
-  | { change: 'began'; problem: LesserProblem; since: number; at: number }
-  | { change: 'ended'; problem: LesserProblem; endedAt: number; at: number };
+export type AdvisoryEffect =
+  | { change: 'began'; problem: Advisory; since: number; at: number }
+  | { change: 'ended'; problem: Advisory; endedAt: number; at: number };
 
 /** Folds what holds at `now`; the effect is what people are to be told then. */
-export const watchLesser = (state: LesserState, watched: Watched, now: number): [LesserState, LesserEffect | null] => {
+export const watchAdvisories = (
+  state: AdvisoryState,
+  watched: Watched,
+  now: number,
+): [AdvisoryState, AdvisoryEffect | null] => {
   // An outage that people know of is the one story that there is.
-  if (watched.machine.notified !== 'up') return [initialLesser, null];
+  if (watched.machine.notified !== 'up') return [noAdvisories, null];
   const next = look(state, watched, now);
   const due = dueOf(next, watched, now);
   if (!due || suppressionOf(due.event, watched.machine, watched.policy, now)) return [next, null];
@@ -64,30 +68,30 @@ export const watchLesser = (state: LesserState, watched: Watched, now: number): 
 
 /** What people would be told at `now`, and why they are not; null where nothing is held back. */
 export const suppressedAdvisory = (
-  state: LesserState,
+  state: AdvisoryState,
   watched: Watched,
   now: number,
-): { event: AlertEvent | LesserProblem; because: Suppression } | null => {
+): { event: AlertEvent | Advisory; because: Suppression } | null => {
   const due = dueOf(look(state, watched, now), watched, now);
   const because = due && suppressionOf(due.event, watched.machine, watched.policy, now);
   return due && because ? { event: due.current ?? 'up', because } : null;
 };
 
 /** Whether something is to be told at `now`, though it may be suppressed. */
-export const isLesserDue = (state: LesserState, watched: Watched, now: number): boolean =>
+export const isAdvisoryDue = (state: AdvisoryState, watched: Watched, now: number): boolean =>
   watched.machine.notified === 'up' && dueOf(look(state, watched, now), watched, now) !== null;
 
 /**
  * When time must be folded again if nothing else happens before; null where it need not. That somebody wants to hear of a
  * problem may be known only then.
  */
-export const lesserWakeAt = (state: LesserState, watched: Watched, now: number): number | null => {
-  const holds = lesserProblems.flatMap((problem) => {
+export const advisoryWakeAt = (state: AdvisoryState, watched: Watched, now: number): number | null => {
+  const holds = advisories.flatMap((problem) => {
     const sighting = state.seen[problem];
     if (!sighting) return [];
     const { since, goneSince } = sighting;
-    if (problem === state.notified) return goneSince === null ? [] : [goneSince + lesserHoldMs];
-    return goneSince === null ? [since + lesserHoldMs] : [];
+    if (problem === state.notified) return goneSince === null ? [] : [goneSince + advisoryHoldMs];
+    return goneSince === null ? [since + advisoryHoldMs] : [];
   });
   const times = [...holds, suppressedAdvisory(state, watched, now)?.because.until ?? 0].filter((at) => at > now);
   return times.length > 0 ? Math.min(...times) : null;
@@ -98,19 +102,19 @@ export const lesserWakeAt = (state: LesserState, watched: Watched, now: number):
  * told, or is about to be.
  */
 const dueOf = (
-  { seen, notified }: LesserState,
+  { seen, notified }: AdvisoryState,
   { machine, events }: Watched,
   now: number,
-): { current: LesserProblem | null; event: LesserProblem } | null => {
+): { current: Advisory | null; event: Advisory } | null => {
   if (alertFor(machine.notified, machine) || machine.holding?.to === 'down') return null;
-  const isOn = (problem: LesserProblem) => {
+  const isOn = (problem: Advisory) => {
     const sighting = seen[problem];
     if (!sighting) return false;
     const { since, goneSince } = sighting;
-    if (problem === notified) return goneSince === null || now < goneSince + lesserHoldMs;
-    return goneSince === null && now >= since + lesserHoldMs && events.includes(problem);
+    if (problem === notified) return goneSince === null || now < goneSince + advisoryHoldMs;
+    return goneSince === null && now >= since + advisoryHoldMs && events.includes(problem);
   };
-  const on = lesserProblems.filter(isOn);
+  const on = advisories.filter(isOn);
   // One that nobody wants to hear of any more goes on only where it hides no other.
   const current = on.find((problem) => events.includes(problem)) ?? on[0] ?? null;
   const event = current ?? notified;
@@ -118,12 +122,12 @@ const dueOf = (
 };
 
 /** What has been gone for long enough is forgotten, unless people still have to hear of its end. */
-const look = ({ seen, notified }: LesserState, watched: Watched, now: number): LesserState => {
+const look = ({ seen, notified }: AdvisoryState, watched: Watched, now: number): AdvisoryState => {
   const found = problemsOf(watched);
-  const next: LesserState['seen'] = {};
-  for (const problem of lesserProblems) {
+  const next: AdvisoryState['seen'] = {};
+  for (const problem of advisories) {
     const before = seen[problem];
-    const isOver = (before?.goneSince ?? now) + lesserHoldMs <= now && problem !== notified;
+    const isOver = (before?.goneSince ?? now) + advisoryHoldMs <= now && problem !== notified;
     const kept = isOver ? undefined : before;
     const since = found[problem];
     if (typeof since === 'number') next[problem] = sightingOf(problem, since, kept, notified);
@@ -133,7 +137,7 @@ const look = ({ seen, notified }: LesserState, watched: Watched, now: number): L
 };
 
 /** A silence ended with the first outcome of the verdict that followed. */
-const gone = (problem: LesserProblem, sighting: Sighting, { machine }: Watched, now: number): Sighting => ({
+const gone = (problem: Advisory, sighting: Sighting, { machine }: Watched, now: number): Sighting => ({
   ...sighting,
   goneSince: now,
   ...(problem === 'unknown' ? { endedAt: Math.max(sighting.since, Math.min(now, machine.since)) } : {}),
@@ -144,21 +148,21 @@ const gone = (problem: LesserProblem, sighting: Sighting, { machine }: Watched, 
  * within the hold is one problem.
  */
 const sightingOf = (
-  problem: LesserProblem,
+  problem: Advisory,
   since: number,
   before: Sighting | undefined,
-  notified: LesserProblem | null,
+  notified: Advisory | null,
 ): Sighting => {
   if (problem !== 'unknown') return { since: before?.since ?? since, goneSince: null };
   // People know of the one before, and are notified of its end first, which is due before this one can be.
   if (notified === 'unknown' && before && before.goneSince !== null) return before;
-  const heardAt = Math.max(since, before?.heardAt ?? 0);
-  const goesOn = before?.goneSince === null && (notified === 'unknown' || since <= (before.heardAt ?? since));
-  return { since: goesOn ? before.since : since, goneSince: null, heardAt };
+  const lastSeenAt = Math.max(since, before?.lastSeenAt ?? 0);
+  const goesOn = before?.goneSince === null && (notified === 'unknown' || since <= (before.lastSeenAt ?? since));
+  return { since: goesOn ? before.since : since, goneSince: null, lastSeenAt };
 };
 
 /** Since when each problem holds; null where it does not, and left out where nobody can tell just now. */
-const problemsOf = ({ machine, policy }: Watched): Partial<Record<LesserProblem, number | null>> => {
+const problemsOf = ({ machine, policy }: Watched): Partial<Record<Advisory, number | null>> => {
   const { verdict, standing, since, stoodAt, isFlapping } = machine;
   if (standing === null) {
     // Nothing was ever heard, and the owner can change that.
@@ -166,7 +170,7 @@ const problemsOf = ({ machine, policy }: Watched): Partial<Record<LesserProblem,
     return refusal ? { unknown: refusal.at } : {};
   }
   // Of a region that was heard in between, and not often enough to change the verdict, people are not told otherwise.
-  if (verdict === 'unknown') return { unknown: Math.max(since, lastHeardOf(machine, policy) ?? 0) };
+  if (verdict === 'unknown') return { unknown: Math.max(since, lastSeenOf(machine, policy) ?? 0) };
   if (standing === 'down' || isFlapping) return { unknown: null };
   // What an outage leaves behind has to last by itself.
   const degraded = verdict === 'degraded' ? Math.max(since, stoodAt) : null;
@@ -174,11 +178,11 @@ const problemsOf = ({ machine, policy }: Watched): Partial<Record<LesserProblem,
 };
 
 /** When any region was heard last, where none is heard now; null otherwise. */
-export const lastHeardOf = (machine: MonitorState, { regions, distrusted }: Policy): number | null => {
+export const lastSeenOf = (machine: MonitorState, { regions, distrusted }: Policy): number | null => {
   const own = regions.filter((region) => !distrusted.includes(region));
-  const isHeard = own.some((region) => machine.regions[region]?.isSilent === false);
-  const at = lastHeard(machine, [...own]);
-  return isHeard || at === 0 ? null : at;
+  const isAnySeen = own.some((region) => machine.regions[region]?.isStale === false);
+  const at = lastSeenIn(machine, [...own]);
+  return isAnySeen || at === 0 ? null : at;
 };
 
 /** As the dashboard shows it. */

@@ -5,9 +5,16 @@ import type { DeliveryView, Page, VerdictView } from '../../../worker/contract/v
 import { planDeliveries } from '../../../worker/db/deliveries/deliveryPlan.ts';
 import type { Region } from '../../../worker/domain/checks/region.ts';
 import { choosableEvents } from '../../../worker/domain/escalation/policy.ts';
-import type { LesserProblem } from '../../../worker/domain/verdict/advisory.ts';
+import type { Advisory } from '../../../worker/domain/verdict/advisory.ts';
 import type { MonitorRecord } from '../../../worker/objects/monitorRecord.ts';
-import { eventuallyStates, passLesser, receiverFor, seedMonitor, seedWebhook, statesOf } from '../channels/alerting.ts';
+import {
+  eventuallyStates,
+  passAdvisory,
+  receiverFor,
+  seedMonitor,
+  seedWebhook,
+  statesOf,
+} from '../channels/alerting.ts';
 import { bodyOf, signUp } from '../support/client.ts';
 import { type Seeded, services } from '../support/seed.ts';
 import { refOf, say } from './judged.ts';
@@ -26,23 +33,21 @@ const seedWatched = async (regions?: Region[]) => {
 };
 
 /** Nothing was heard of it for ten minutes. */
-const fallSilent = async (seeded: Seeded) => {
+const goStale = async (seeded: Seeded) => {
   const stub = services.monitor(refOf(seeded).id);
   await runInDurableObject(stub, async (_, { storage }) => {
     const record = await storage.get<MonitorRecord>('monitor');
     const weur = record?.machine.regions.weur;
     if (!record || !weur) throw new Error('Nothing is known of the monitor.');
     const at = Date.now() - 600_000;
-    const regions = { weur: { ...weur, heardAt: at, latest: { ...weur.latest, startedAt: at } } };
+    const regions = { weur: { ...weur, lastSeenAt: at, latest: { ...weur.latest, startedAt: at } } };
     await storage.put('monitor', { ...record, machine: { ...record.machine, regions, since: at - 1_000 } });
   });
-  await stub.hear({}, 30_000, 'run_test');
+  await stub.noteLastSeen({}, 30_000, 'run_test');
 };
 
 describe('a lesser problem', () => {
-  test.for<
-    [LesserProblem, title: RegExp, ending: RegExp, begin: (seeded: Seeded) => Promise<void>, regions?: Region[]]
-  >([
+  test.for<[Advisory, title: RegExp, ending: RegExp, begin: (seeded: Seeded) => Promise<void>, regions?: Region[]]>([
     ['degraded', /^Slow: /, /^No longer slow: .*, after 5 minutes/, (seeded) => say(seeded, 0, 'degraded')],
     [
       'regional',
@@ -51,19 +56,19 @@ describe('a lesser problem', () => {
       (seeded) => say(seeded, 0, 'down', 'apac'),
       three,
     ],
-    ['unknown', /^No data from /, /^Data again from .*, after 10 minutes/, fallSilent],
+    ['unknown', /^No data from /, /^Data again from .*, after 10 minutes/, goStale],
   ])('is told of once it lasts, and its end: %s', async ([problem, title, ending, beginIt, regions]) => {
     const { owner, seeded, receiver, teamId, monitorId } = await seedWatched(regions);
     await beginIt(seeded);
     // Silence counts from what was heard last, which is long ago by now.
     if (problem !== 'unknown') {
       expect(await statesOf(teamId)).toEqual([]);
-      await passLesser(monitorId, 300);
-    } else await passLesser(monitorId, 0);
+      await passAdvisory(monitorId, 300);
+    } else await passAdvisory(monitorId, 0);
     await eventuallyStates(teamId, [`${problem} delivered`]);
     await say(seeded, 0, 'up', regions?.at(-1));
     expect(await statesOf(teamId)).toEqual([`${problem} delivered`]);
-    await passLesser(monitorId, 300);
+    await passAdvisory(monitorId, 300);
     await eventuallyStates(teamId, [`${problem} delivered`, 'recovered delivered']);
     const [began, ended] = (await receiver.received()).map(({ body }) => body);
     expect([began.event, began.about, began.title]).toEqual([problem, problem, expect.stringMatching(title)]);
@@ -85,13 +90,13 @@ describe('a lesser problem', () => {
   test('gives way to an outage, whose end is told once', async () => {
     const { seeded, receiver, teamId, monitorId } = await seedWatched();
     await say(seeded, 0, 'degraded');
-    await passLesser(monitorId, 300);
+    await passAdvisory(monitorId, 300);
     await eventuallyStates(teamId, ['degraded delivered']);
     await say(seeded, 0, 'down');
     await eventuallyStates(teamId, ['degraded delivered', 'down delivered']);
     await say(seeded, 0, 'up');
     await eventuallyStates(teamId, ['degraded delivered', 'down delivered', 'recovered delivered']);
-    await passLesser(monitorId, 600);
+    await passAdvisory(monitorId, 600);
     const bodies = (await receiver.received()).map(({ body }) => body);
     expect(bodies.map(({ event, about }) => [event, about])).toEqual([
       ['degraded', 'degraded'],
@@ -117,7 +122,7 @@ describe('a lesser problem', () => {
     };
     const planned = await owner.post('/api/v1/maintenance-windows', window);
     expect(planned.status).toBe(201);
-    await passLesser(monitorId, 300);
+    await passAdvisory(monitorId, 300);
     const read = async () => bodyOf<VerdictView>(await owner.get(`/api/v1/monitors/${monitorId}/verdict`));
     expect((await read()).explanation?.suppressed).toMatchObject({
       event: 'degraded',
@@ -130,7 +135,7 @@ describe('a lesser problem', () => {
   test('is over for those who were told where the monitor is paused', async () => {
     const { owner, seeded, teamId, monitorId } = await seedWatched();
     await say(seeded, 0, 'degraded');
-    await passLesser(monitorId, 300);
+    await passAdvisory(monitorId, 300);
     await eventuallyStates(teamId, ['degraded delivered']);
     expect((await owner.post(`/api/v1/monitors/${monitorId}/pause`)).status).toBe(200);
     await eventuallyStates(teamId, ['degraded delivered', 'resolved delivered']);
@@ -164,10 +169,10 @@ test('of an end that nobody chose to hear of those are told who keep an incident
   expect(await notified('notified')).toHaveLength(3);
 });
 
-test.for<[LesserProblem, begin: (seeded: Seeded) => Promise<void>, regions?: Region[]]>([
+test.for<[Advisory, begin: (seeded: Seeded) => Promise<void>, regions?: Region[]]>([
   ['degraded', (seeded) => say(seeded, 0, 'degraded')],
   ['regional', (seeded) => say(seeded, 0, 'down', 'apac'), three],
-  ['unknown', fallSilent],
+  ['unknown', goStale],
 ])(
   'one that lasts is told at once to those who choose to hear of it only then: %s',
   async ([problem, beginIt, regions]) => {
@@ -176,7 +181,7 @@ test.for<[LesserProblem, begin: (seeded: Seeded) => Promise<void>, regions?: Reg
       expect((await owner.patch('/api/v1/policies/default', { events })).status).toBe(200);
     await choose(['down', 'recovered']);
     await beginIt(seeded);
-    await passLesser(monitorId, 300);
+    await passAdvisory(monitorId, 300);
     expect(await statesOf(teamId)).toEqual([]);
     await choose(['down', 'recovered', problem]);
     await eventuallyStates(teamId, [`${problem} delivered`]);
@@ -187,11 +192,11 @@ test('one that lasts gives way at once where a policy asks for another, and both
   const { owner, seeded, teamId, monitorId } = await seedWatched(three);
   await say(seeded, 0, 'down', 'apac');
   for (const region of ['enam', 'weur'] as const) await say(seeded, 0, 'degraded', region);
-  await passLesser(monitorId, 300);
+  await passAdvisory(monitorId, 300);
   await eventuallyStates(teamId, ['regional delivered']);
   expect((await owner.patch('/api/v1/policies/default', { events: ['degraded', 'recovered'] })).status).toBe(200);
   await eventuallyStates(teamId, ['regional delivered', 'degraded delivered']);
   for (const region of three) await say(seeded, 0, 'up', region);
-  await passLesser(monitorId, 300);
+  await passAdvisory(monitorId, 300);
   await eventuallyStates(teamId, ['regional delivered', 'degraded delivered', 'recovered delivered']);
 });

@@ -10,7 +10,7 @@ import type { DecidedVerdict } from './state.ts';
  */
 
 /** A time in which Pharos dispatched no checks, ms; `to` is null while it lasts. */
-export interface Standstill {
+export interface Stall {
   from: number;
   to: number | null;
 }
@@ -19,7 +19,7 @@ export interface Standstill {
 export const begunByItselfMs = dispatchLeadMs + dispatchWindowMs;
 
 /** The standstill that lasts at `now`, where `lastMinute` was the last that was dispatched; null where none does. */
-export const standstillAt = (lastMinute: number, now: number): Standstill | null => {
+export const stallAt = (lastMinute: number, now: number): Stall | null => {
   const gap = dispatchGap(lastMinute, now - dispatchLeadMs);
   return gap && { from: gap.from, to: null };
 };
@@ -33,7 +33,7 @@ export interface Watched {
   regions: readonly Region[];
   createdAt: number;
   /** Whether anything was heard of it since the standstill began. It matters only once that is over. */
-  heardSince: boolean;
+  seenSince: boolean;
 }
 
 /**
@@ -43,13 +43,13 @@ export interface Watched {
  * not too old yet; the sweep for silence takes a while where many monitors are left. What that turned unknown, or a person
  * who resumed it, is shown as it is: checks are run again, and its own state tells more.
  */
-export const uncheckedSince = (monitor: Watched, standstill: Standstill | null, now: number): number | null => {
-  if (!standstill || monitor.verdict === 'paused') return null;
-  const from = Math.max(standstill.from, monitor.createdAt + begunByItselfMs);
-  if (standstill.to === null) return now - from > dispatchWindowMs ? from : null;
+export const staleSince = (monitor: Watched, stall: Stall | null, now: number): number | null => {
+  if (!stall || monitor.verdict === 'paused') return null;
+  const from = Math.max(stall.from, monitor.createdAt + begunByItselfMs);
+  if (stall.to === null) return now - from > dispatchWindowMs ? from : null;
   if (monitor.verdict === 'unknown') return null;
   const countsForMs = blindAfterMs({ ...monitor, intervalMs: monitor.intervalSeconds * monitor.stretch * 1000 });
-  return from < standstill.to && !monitor.heardSince && now - from > countsForMs ? from : null;
+  return from < stall.to && !monitor.seenSince && now - from > countsForMs ? from : null;
 };
 
 interface Judged {
@@ -61,7 +61,7 @@ interface Judged {
 }
 
 /** What is shown of a monitor in place of what was decided before it ceased to be checked. */
-export const whileUnchecked = <T extends Judged>(monitor: T, since: number | null): T => {
+export const whileStale = <T extends Judged>(monitor: T, since: number | null): T => {
   if (since === null) return monitor;
   return {
     ...monitor,

@@ -11,15 +11,15 @@ const longestTimeoutMs = 60_000;
 const allowanceMs = freshForMs({ intervalMs: 0, timeoutMs: 0 });
 
 /** What was changed or stretched so long ago that it should have been heard since; `?1` is now. */
-const wasHeardOf = `max(m.updated_at, m.stretched_at + ${dispatchLeadMs + dispatchWindowMs})
+const mustHaveReported = `max(m.updated_at, m.stretched_at + ${dispatchLeadMs + dispatchWindowMs})
   < ?1 - 2000 * m.interval_seconds * m.stretch - m.timeout_ms - ${allowanceMs}`;
 
 const stretchOfCohort = '(SELECT max(stretch) FROM monitors WHERE cohort = c.id)';
 
-export interface Silent {
+export interface RegionsToMark {
   id: string;
-  /** JSON: `Heard` of the domain, 0 for a region that was not heard. */
-  heard: string;
+  /** JSON: `LastSeen` of the domain, 0 for a region that was not heard. */
+  lastSeen: string;
   /** Between two checks, stretched. */
   interval_seconds: number;
 }
@@ -28,10 +28,10 @@ export interface Silent {
  * At most `limit` monitors of which some region was not heard for too long; teams take turns. Two looks: the first reads
  * a row for each monitor and each batch of about one interval, the second the ticks of those that are in doubt after it.
  */
-export const listSilent = async (d1: D1Database, now: number, limit: number): Promise<Silent[]> => {
+export const listStaleRegions = async (d1: D1Database, now: number, limit: number): Promise<RegionsToMark[]> => {
   const doubtful = await listDoubtful(d1, now);
   if (doubtful.length === 0) return [];
-  const { results } = await d1.prepare(silentAmong).bind(now, JSON.stringify(doubtful), limit).all<Silent>();
+  const { results } = await d1.prepare(staleAmong).bind(now, JSON.stringify(doubtful), limit).all<RegionsToMark>();
   return results;
 };
 
@@ -72,17 +72,17 @@ const listDoubtful = async (d1: D1Database, now: number): Promise<Doubtful> => {
     d1
       .prepare(
         `SELECT m.number, m.cohort, m.interval_seconds * m.stretch AS interval_seconds, m.timeout_ms, m.region_health
-         FROM monitors AS m WHERE m.cohort IS NOT NULL AND ${wasHeardOf}`,
+         FROM monitors AS m WHERE m.cohort IS NOT NULL AND ${mustHaveReported}`,
       )
       .bind(now),
   ]);
-  const heard = latestOf((batches?.results ?? []) as unknown as Batch[]);
+  const lastSeen = latestOf((batches?.results ?? []) as unknown as Batch[]);
   const doubtful = ((watched?.results ?? []) as unknown as Watched[]).filter((monitor) => {
-    const speaking = regionsOf(monitor).filter(([, health]) => health !== 'unknown');
+    const reporting = regionsOf(monitor).filter(([, health]) => health !== 'unknown');
     const since =
       now -
       blindAfterMs({ intervalMs: monitor.interval_seconds * 1000, timeoutMs: monitor.timeout_ms, regions: several });
-    return speaking.some(([region]) => (heard.get(region)?.get(monitor.number) ?? 0) < since);
+    return reporting.some(([region]) => (lastSeen.get(region)?.get(monitor.number) ?? 0) < since);
   });
   return [...Map.groupBy(doubtful, ({ cohort }) => cohort)].map(([cohort, own]) => [
     cohort,
@@ -90,33 +90,33 @@ const listDoubtful = async (d1: D1Database, now: number): Promise<Doubtful> => {
   ]);
 };
 
-/** The shorter of the two periods of `silentRegions`: who was heard in it from everywhere is not silent by either. */
+/** The shorter of the two periods of `staleRegions`: who was heard in it from everywhere is not silent by either. */
 const several = ['weur', 'enam'] as const satisfies Region[];
 
 const regionsOf = ({ region_health }: Watched) => Object.entries(JSON.parse(region_health)) as [Region, string][];
 
 const latestOf = (batches: readonly Batch[]): Map<Region, Map<number, number>> => {
-  const heard = new Map<Region, Map<number, number>>();
+  const lastSeen = new Map<Region, Map<number, number>>();
   for (const { region, slot, ticks } of batches) {
-    const own = heard.get(region) ?? new Map<number, number>();
-    heard.set(region, own);
+    const own = lastSeen.get(region) ?? new Map<number, number>();
+    lastSeen.set(region, own);
     for (const [monitor, [health, , , , delayMs]] of Object.entries(JSON.parse(ticks) as Ticks))
       if (health < 3) own.set(Number(monitor), Math.max(own.get(Number(monitor)) ?? 0, slot + delayMs));
   }
-  return heard;
+  return lastSeen;
 };
 
 /**
- * The rule is `silentRegions` of the domain, in one statement. It reads the ticks of the last intervals before the latest
+ * The rule is `staleRegions` of the domain, in one statement. It reads the ticks of the last intervals before the latest
  * of each cohort, a range of the primary key: counted from now, they would hold nothing after minutes without a run, and
  * objects would take the last loud outcome, however old, for the last one. A monitor that was changed just now may have
  * moved between cohorts: it gets its time to be heard again, as does one whose stretch was changed, once what was
  * dispatched before is over. So a change of the stretch hides a silence for two minutes more than the new interval would;
  * the next comes after a whole stretched interval at the earliest (db/checks/domainLoads.ts).
  */
-const silentAmong = `WITH doubtful AS MATERIALIZED (
+const staleAmong = `WITH doubtful AS MATERIALIZED (
   SELECT d.value ->> 0 AS cohort, d.value -> 1 AS monitors FROM json_each(?2) AS d),
-heard AS MATERIALIZED (
+lastSeen AS MATERIALIZED (
   SELECT n.value AS monitor, b.region, max(b.slot + json_extract(b.ticks, '$."' || n.value || '"[4]')) AS at
   FROM doubtful AS d CROSS JOIN cohorts AS c CROSS JOIN tick_batches AS b CROSS JOIN json_each(d.monitors) AS n
   WHERE c.id = d.cohort AND b.cohort = c.id AND json_extract(b.ticks, '$."' || n.value || '"[0]') < 3
@@ -125,14 +125,14 @@ heard AS MATERIALIZED (
       - ${freshForMs({ intervalMs: 0, timeoutMs: longestTimeoutMs }) + sweepEveryMs}
   GROUP BY 1, 2)
 SELECT m.id, m.interval_seconds * m.stretch AS interval_seconds,
-  json_group_object(h.key, ifnull(heard.at, 0)) AS heard,
+  json_group_object(h.key, ifnull(lastSeen.at, 0)) AS lastSeen,
   row_number() OVER (PARTITION BY m.team_id ORDER BY random()) AS place
 FROM doubtful AS d CROSS JOIN json_each(d.monitors) AS n CROSS JOIN monitors AS m ON m.number = n.value
 CROSS JOIN json_each(m.region_health) AS h
-LEFT JOIN heard ON heard.monitor = m.number AND heard.region = h.key
-WHERE m.cohort IS NOT NULL AND h.value <> 'unknown' AND ${wasHeardOf}
+LEFT JOIN lastSeen ON lastSeen.monitor = m.number AND lastSeen.region = h.key
+WHERE m.cohort IS NOT NULL AND h.value <> 'unknown' AND ${mustHaveReported}
 GROUP BY m.number
-HAVING min(ifnull(heard.at, 0)) < ?1 - 2000 * m.interval_seconds * m.stretch - m.timeout_ms - ${allowanceMs}
-  OR max(ifnull(heard.at, 0)) < ?1 - iif(json_array_length(m.regions) > 1, 1000, 2000) * m.interval_seconds * m.stretch
+HAVING min(ifnull(lastSeen.at, 0)) < ?1 - 2000 * m.interval_seconds * m.stretch - m.timeout_ms - ${allowanceMs}
+  OR max(ifnull(lastSeen.at, 0)) < ?1 - iif(json_array_length(m.regions) > 1, 1000, 2000) * m.interval_seconds * m.stretch
     - m.timeout_ms - ${allowanceMs}
 ORDER BY place, random() LIMIT ?3`;

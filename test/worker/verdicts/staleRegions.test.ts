@@ -1,7 +1,7 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, inject, test, vi } from 'vitest';
-import { sweepSilence } from '../../../worker/checks/regions/silence.ts';
+import { sweepStaleRegions } from '../../../worker/checks/regions/staleRegions.ts';
 import type { Region } from '../../../worker/domain/checks/region.ts';
 import { packTicks } from '../../../worker/ticks/format.ts';
 import { outcomeOf } from '../../outcome.ts';
@@ -43,7 +43,7 @@ const seedUp = async (at: number, count = 1) => {
 /** A run at that time: sweep and objects go by the same clock. */
 const sweepAt = async (at: number) => {
   const clock = vi.spyOn(Date, 'now').mockReturnValue(at);
-  await sweepSilence(services);
+  await sweepStaleRegions(services);
   clock.mockRestore();
 };
 
@@ -75,8 +75,8 @@ test('after minutes without a run, an object is told of the last quiet outcomes,
   for (const region of three) await storeQuiet(seeded, region, last);
   const notified: unknown[] = [];
   const monitor = (id: string) =>
-    ({ hear: async (heard: unknown) => void (id === ref(seeded).id && notified.push(heard)) }) as never;
-  await sweepSilence({ ...services, monitor });
+    ({ noteLastSeen: async (heard: unknown) => void (id === ref(seeded).id && notified.push(heard)) }) as never;
+  await sweepStaleRegions({ ...services, monitor });
   expect(notified).toEqual([{ enam: last, weur: last, apac: last }]);
 });
 

@@ -1,5 +1,5 @@
-import { listSilent } from '../../db/checks/silent.ts';
-import type { Heard } from '../../domain/verdict/freshness.ts';
+import { listStaleRegions } from '../../db/checks/staleRegions.ts';
+import type { LastSeen } from '../../domain/verdict/freshness.ts';
 import { newId } from '../../ids.ts';
 import { log, logFailure } from '../../log.ts';
 import type { Services } from '../../services.ts';
@@ -15,17 +15,16 @@ const objectsPerSweep = 500;
  * of an object, so it cannot notice silence itself: this asks D1, once a minute for all monitors, and only of those
  * that fell silent since the last run an object is called.
  */
-export const sweepSilence = async (services: Services): Promise<void> => {
-  const rows = await listSilent(services.d1, services.now(), objectsPerSweep);
+export const sweepStaleRegions = async (services: Services): Promise<void> => {
+  const rows = await listStaleRegions(services.d1, services.now(), objectsPerSweep);
   if (rows.length === 0) return;
   const correlationId = newId('run');
   const notified = await Promise.allSettled(
-    rows.map(({ id, heard, interval_seconds }) =>
-      services.monitor(id).hear(JSON.parse(heard) as Heard, interval_seconds * 1000, correlationId),
+    rows.map(({ id, lastSeen, interval_seconds }) =>
+      services.monitor(id).noteLastSeen(JSON.parse(lastSeen) as LastSeen, interval_seconds * 1000, correlationId),
     ),
   );
   const failed = notified.filter((t) => t.status === 'rejected');
-  if (failed[0])
-    logFailure('silence', correlationId, failed[0].reason, { objects: rows.length, failed: failed.length });
-  else log('silence', correlationId, { objects: rows.length });
+  if (failed[0]) logFailure('stale', correlationId, failed[0].reason, { objects: rows.length, failed: failed.length });
+  else log('stale', correlationId, { objects: rows.length });
 };
