@@ -5,11 +5,17 @@ const fields: Record<string, string> = {
   tellAcknowledgement: 'notifyOnAcknowledgement',
   story: 'dedupKey',
   withheld: 'suppressed',
+  lesser: 'advisory',
+  heardAt: 'lastSeenAt',
+  lastHeardAt: 'lastSeenAt',
+  isSilent: 'isStale',
+  silentSince: 'staleSince',
 };
 const values: Record<string, Record<string, string>> = {
   targets: { told: 'notified', keepers: 'stateful' },
   type: { withheld: 'suppressed' },
   state: { passing: 'transient', 'left-out': 'suppressed' },
+  ignored: { silent: 'stale', 'never-heard': 'never-seen' },
 };
 
 /** What an earlier version stored, under the names of today. */

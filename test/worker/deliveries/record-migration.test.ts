@@ -55,8 +55,31 @@ const changeRecord = (monitorId: string, change: (record: MonitorRecord) => obje
     await storage.put('monitor', change(record));
   });
 
-/** What is stored of the monitor comes from an earlier version. */
-const upgrade = (monitorId: string) => changeRecord(monitorId, (record) => ({ ...record, form: recordForm - 1 }));
+/** Names of fields and values as version 10 of the record stored them. */
+const olderFields: Record<string, string> = {
+  ...{ notified: 'told', notifyDependents: 'tellDependents', notifyOnAcknowledgement: 'tellAcknowledgement' },
+  ...{ advisory: 'lesser', lastSeenAt: 'heardAt', isStale: 'isSilent', staleSince: 'silentSince' },
+  ...{ dedupKey: 'story', suppressed: 'withheld' },
+};
+const olderValues: Record<string, Record<string, string>> = {
+  targets: { notified: 'told', stateful: 'keepers' },
+  type: { suppressed: 'withheld' },
+  state: { transient: 'passing', suppressed: 'left-out' },
+  ignored: { stale: 'silent', 'never-seen': 'never-heard' },
+};
+
+const inOlderNames = (value: unknown, field = ''): unknown => {
+  if (typeof value === 'string') return olderValues[field]?.[value] ?? value;
+  if (Array.isArray(value)) return value.map((one) => inOlderNames(one, field));
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, held]) => [olderFields[key] ?? key, inOlderNames(held, key)]),
+  );
+};
+
+/** Stores the record as an earlier version did, under that version's names. */
+const upgrade = (monitorId: string) =>
+  changeRecord(monitorId, (record) => inOlderNames({ ...record, form: 10 }) as object);
 
 const notifyAdvisory = async ({ seeded, monitorId, teamId }: Awaited<ReturnType<typeof prepare>>) => {
   await say(seeded, 0, 'degraded');

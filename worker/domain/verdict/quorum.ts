@@ -43,11 +43,11 @@ export const ballotOf = (state: MonitorState, policy: Policy, now: number): Ball
   let places = 0;
   for (const name of policy.regions) {
     const region = state.regions[name];
-    const isAnySeen = region !== undefined && !region.isStale;
-    const twin = isAnySeen ? twinOf(region, ballot.voters) : undefined;
+    const isReporting = region !== undefined && !region.isStale;
+    const twin = isReporting ? twinOf(region, ballot.voters) : undefined;
     if (!twin) places++;
     if (policy.distrusted.includes(name)) continue;
-    if (isAnySeen) {
+    if (isReporting) {
       ballot.voters.push(region);
       if (!twin) ballot.size++;
     } else if (now < state.awaitingUntil) {

@@ -19,8 +19,8 @@ export const endRefusal = (state: MonitorState, region: Region): MonitorState =>
 /** Why no region has a result, where that is the same for all of the policy; null otherwise. `at`: when it began. */
 export const refusedEverywhere = ({ refusals, regions }: MonitorState, policy: Policy): Refusal | null => {
   const all = policy.regions.flatMap((region) => {
-    const isAnySeen = regions[region]?.isStale === false;
-    return isAnySeen ? [] : (refusals?.[region] ?? []);
+    const isReporting = regions[region]?.isStale === false;
+    return isReporting ? [] : (refusals?.[region] ?? []);
   });
   const [first] = all;
   if (!first || all.length < policy.regions.length) return null;

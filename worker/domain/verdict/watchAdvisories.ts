@@ -180,9 +180,9 @@ const problemsOf = ({ machine, policy }: Watched): Partial<Record<Advisory, numb
 /** When any region was heard last, where none is heard now; null otherwise. */
 export const lastSeenOf = (machine: MonitorState, { regions, distrusted }: Policy): number | null => {
   const own = regions.filter((region) => !distrusted.includes(region));
-  const isAnySeen = own.some((region) => machine.regions[region]?.isStale === false);
+  const isReporting = own.some((region) => machine.regions[region]?.isStale === false);
   const at = lastSeenIn(machine, [...own]);
-  return isAnySeen || at === 0 ? null : at;
+  return isReporting || at === 0 ? null : at;
 };
 
 /** As the dashboard shows it. */

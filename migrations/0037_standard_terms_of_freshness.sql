@@ -1,0 +1,2 @@
+UPDATE `verdict_changes` SET `explanation` = replace(replace(replace(`explanation`, '"ignored":"silent"', '"ignored":"stale"'), '"ignored":"never-heard"', '"ignored":"never-seen"'), '"silentSince":', '"staleSince":') WHERE `explanation` LIKE '%silent%' OR `explanation` LIKE '%never-heard%';--> statement-breakpoint
+UPDATE `deliveries` SET `message` = replace(`message`, '"lastHeardAt":', '"lastSeenAt":') WHERE `message` LIKE '%"lastHeardAt":%';
