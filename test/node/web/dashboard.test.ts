@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { changeText } from '../../../web/src/features/audit/audit.ts';
 import { chartData, summarize } from '../../../web/src/features/monitors/chartData.ts';
 import { emptyDraft, hostHint, inputOf, problemsOf } from '../../../web/src/features/monitors/monitorDraft.ts';
 import { appendTicks } from '../../../web/src/features/monitors/ticks.ts';
@@ -118,4 +119,13 @@ test('a private target is a hint in the form, because the API decides', () => {
   expect(problemsOf(draftFor('http://localhost/'))).toEqual({});
   expect(hostHint(draftFor('http://localhost/'))).toContain('localhost');
   expect(hostHint(draftFor('https://example.com/'))).toBeUndefined();
+});
+
+test('the audit log calls settings as the form of their kind does', () => {
+  expect(changeText({ field: 'expectedStatus', from: '200', to: '200-299' })).toBe(
+    'expected status codes: 200 → 200-299',
+  );
+  expect(changeText({ field: 'bodyContains' })).toBe('body must contain');
+  expect(changeText({ field: 'secrets' })).toBe('headers or body');
+  expect(changeText({ field: 'timeoutMs', from: 1_000, to: 2_000 })).toBe('timeout: 1000 ms → 2000 ms');
 });

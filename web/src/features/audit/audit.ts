@@ -1,4 +1,6 @@
+import { definitionOf, kinds } from '../../../../worker/checks/kinds/kind.ts';
 import type { AuditChange } from '../../../../worker/domain/teams/audit.ts';
+import { settingFields } from '../monitors/monitorDraft.ts';
 
 /** Fields as the forms name them, in the middle of a sentence. */
 const fieldWords: Record<string, string> = {
@@ -12,15 +14,8 @@ const fieldWords: Record<string, string> = {
   recoveryPeriodSeconds: 'recovery period',
   flappingChanges: 'status changes before flapping',
   flappingWithinMinutes: 'flapping window',
-  expectedStatus: 'expected status codes',
-  maxRedirects: 'maximum redirects',
-  challengeCountsAsDown: 'bot-protection blocks count as down',
-  sendToken: 'identification header',
   checkToken: 'identification token',
   url: 'address',
-  bodyContains: 'body must contain',
-  bodyNotContains: 'body must not contain',
-  secrets: 'headers or body',
   dependsOn: 'dependencies',
   startsAt: 'start',
   endsAt: 'end',
@@ -55,8 +50,25 @@ const valueText = (field: string, value: unknown): string => {
   return unit ? `${text} ${unit[1]}` : text;
 };
 
+const isAny = <T>(value: T | undefined): value is T => value !== undefined;
+
+/** As the form of its kind calls a setting, in the middle of a sentence. */
+const settingText = (name: string): string | undefined => {
+  const label = kinds.flatMap((kind) => settingFields(kind)).find((field) => field.name === name)?.label;
+  return label && `${label.charAt(0).toLowerCase()}${label.slice(1)}`;
+};
+
+/** `headers or body`: which secret of the monitor changed is not recorded. */
+const secretsText = (): string => {
+  const names = kinds.flatMap((kind) => Object.keys(definitionOf(kind).secrets));
+  return [...new Set(names.map(settingText).filter(isAny))].join(' or ');
+};
+
+const nameOf = (field: string) =>
+  fieldWords[field] ?? settingText(field) ?? (field === 'secrets' ? secretsText() : field);
+
 /** `interval: 60 s → 30 s`; the name alone where the values are kept from the trail. */
 export const changeText = ({ field, from, to }: AuditChange): string => {
-  const name = fieldWords[field] ?? field;
+  const name = nameOf(field);
   return from === undefined ? name : `${name}: ${valueText(field, from)} → ${valueText(field, to)}`;
 };
