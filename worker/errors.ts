@@ -20,7 +20,7 @@ export type ErrorCode =
   | 'slug_taken'
   | 'conflict'
   | 'rate_limited'
-  | 'loop'
+  | 'loop_detected'
   | 'unavailable'
   | 'internal';
 

@@ -11,7 +11,7 @@ import { sweepStaleRegions } from './checks/regions/staleRegions.ts';
 import { fillSearchText } from './db/monitors/fillSearchText.ts';
 import { newId } from './ids.ts';
 import { recordDeadLetters } from './operations/deadLetters.ts';
-import { sendSignOfLife } from './operations/deadMan.ts';
+import { sendHeartbeat } from './operations/deadMan.ts';
 import { resealOld } from './operations/reseal.ts';
 import { dropOldRecords } from './operations/retention.ts';
 import { keepStorage } from './operations/storage.ts';
@@ -29,7 +29,7 @@ export default {
 
 const dispatch = async (services: Services, cronAt: number) => {
   await dispatchMinute(services, cronAt);
-  await sendSignOfLife(services);
+  await sendHeartbeat(services);
 };
 
 /**

@@ -7,8 +7,8 @@
 
 import type { Health, Outcome } from '../../worker/domain/checks/outcome.ts';
 import type { Region } from '../../worker/domain/checks/region.ts';
+import { policyOf } from '../../worker/domain/verdict/checkPolicy.ts';
 import { observe } from '../../worker/domain/verdict/machine.ts';
-import { policyOf } from '../../worker/domain/verdict/policy.ts';
 import { initialState } from '../../worker/domain/verdict/state.ts';
 import { simulate } from '../simulation/report.ts';
 import { scenarioSchema } from '../simulation/scenario.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { regions } from '../../worker/domain/checks/region.ts';
-import { defaultPolicySettings } from '../../worker/domain/verdict/policy.ts';
+import { defaultPolicySettings } from '../../worker/domain/verdict/checkPolicy.ts';
 import { previewOf, type Range } from '../../worker/domain/verdict/preview.ts';
 import type { Quorum } from '../../worker/domain/verdict/votesNeeded.ts';
 import { runs } from '../properties.ts';

@@ -19,10 +19,10 @@ import {
 } from '../../worker/domain/history/uptime.ts';
 import { mergeSpans } from '../../worker/domain/maintenance/maintenance.ts';
 import { maintenanceSpans, windowTimes } from '../../worker/domain/maintenance/maintenanceWindow.ts';
+import { type CheckPolicy, policyOf } from '../../worker/domain/verdict/checkPolicy.ts';
 import type { Effect } from '../../worker/domain/verdict/effect.ts';
 import { type LastSeen, staleRegions } from '../../worker/domain/verdict/freshness.ts';
 import { adopt, noteLastSeen, observe, tick, wakeAt } from '../../worker/domain/verdict/machine.ts';
-import { type Policy, policyOf } from '../../worker/domain/verdict/policy.ts';
 import { initialState, type MonitorState, shownOf } from '../../worker/domain/verdict/state.ts';
 import { Clock, randomFrom } from './clock.ts';
 import { faultsAt, forThisMonitor, type Scenario } from './scenario.ts';
@@ -52,7 +52,7 @@ const maintenanceOf = ({ monitor, durationSeconds }: Scenario, base: number): Sp
   return mergeSpans([...once, ...maintenanceSpans(windows, base, base + durationSeconds * 1000)]);
 };
 
-const policyOfScenario = ({ monitor }: Scenario, maintenance: Span[]): Policy =>
+const policyOfScenario = ({ monitor }: Scenario, maintenance: Span[]): CheckPolicy =>
   policyOf(normalizeRegions(monitor.regions), {
     quorum: monitor.quorum,
     confirmations: monitor.confirmations,
@@ -147,7 +147,7 @@ const gapsOf = (minutes: readonly number[], end: number): Span[] => {
 const createSlots =
   (
     { seed, monitor: { intervalSeconds } }: Scenario,
-    { regions }: Policy,
+    { regions }: CheckPolicy,
     clock: Clock,
     random: () => number,
     probe: (region: Region, scheduledAt: number) => void,
@@ -164,7 +164,7 @@ const createSlots =
   };
 
 /** The Monitor object without its storage: folds, keeps what its row shows, and carries effects out. */
-const createObject = (policy: Policy, clock: Clock, ask: (regions: readonly Region[]) => void) => {
+const createObject = (policy: CheckPolicy, clock: Clock, ask: (regions: readonly Region[]) => void) => {
   let machine: MonitorState = { ...initialState, since: clock.now };
   let row = shownOf(machine);
   let alarmAt: number | null = null;

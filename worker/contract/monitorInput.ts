@@ -13,7 +13,7 @@ import type { TargetRules } from '../domain/checks/target.ts';
 import type { Contradiction } from '../domain/monitors/contradiction.ts';
 import { contradictions, type Together } from '../domain/monitors/contradictions.ts';
 import { monitorFields } from '../domain/monitors/monitor.ts';
-import { policyFieldsWithDefaults } from '../domain/verdict/policyFields.ts';
+import { policyFieldsWithDefaults } from '../domain/verdict/checkPolicyFields.ts';
 
 type Rules = TargetRules | boolean;
 

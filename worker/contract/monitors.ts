@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { definitionOf, type KindSettings, kinds } from '../checks/kinds/kind.ts';
 import { intervalsSeconds } from '../domain/checks/schedule.ts';
+import { policyFields } from '../domain/verdict/checkPolicyFields.ts';
 import { conditions } from '../domain/verdict/condition.ts';
-import { policyFields } from '../domain/verdict/policyFields.ts';
 import { observationFields, region, timestamp, verdict } from './common.ts';
+import { resolvedPolicyView } from './escalationPolicies.ts';
 import { occurrenceView } from './maintenance.ts';
-import { resolvedPolicyView } from './policies.ts';
 import { type ResponseSchema, responseSchema, type Shape } from './responseSchema.ts';
 
 export const tickView = responseSchema(() =>

@@ -1,14 +1,14 @@
 import { wakeChannels } from '../alerts/outbox/wake.ts';
-import { askRegions, lookAtDependencies } from '../checks/dispatch/outOfTurn.ts';
+import { askRegions, checkDependencies } from '../checks/dispatch/onDemand.ts';
 import { notifyDependents } from '../checks/pipeline/dependents.ts';
 import type { Dependent } from '../db/checks/dependents.ts';
 import { writeDecision } from '../db/decisions/decisions.ts';
-import { policyFrom } from '../domain/verdict/policy.ts';
+import { checkPolicyFrom } from '../domain/verdict/checkPolicy.ts';
 import type { Services } from '../services.ts';
-import { announce, logTransitions } from './announce.ts';
 import { withCountedTime } from './countedTime.ts';
 import { nameOfDelivery } from './escalating.ts';
 import { decisionOf, type MonitorRecord, nameOf, type PendingAsk } from './monitorRecord.ts';
+import { logTransitions, publishDecision } from './publishDecision.ts';
 
 /** Later than this nobody need be asked out of turn any more: the regular checks have gone on. */
 const askWithinMs = 30_000;
@@ -52,7 +52,7 @@ const writePending = async (
     limits: services.config.teamLimits,
   });
   if (isWritten) logTransitions(record);
-  if (isWritten && isWatched) await announce(services, record);
+  if (isWritten && isWatched) await publishDecision(services, record);
   await wakeChannels(services, waiting, correlationId);
   const settled = new Set([...decision.facts.map(nameOf), ...decision.deliveries.map(nameOfDelivery)]);
   await store.update((latest) => ({
@@ -72,7 +72,7 @@ const askDue = async (services: Services, store: RecordStore): Promise<void> => 
   const inTime = due.filter((ask) => ask.at > now - askWithinMs);
   const regions = new Set(inTime.flatMap((ask) => ask.regions));
   const turn = await askRegions(services, record.ref.number, [...regions], record.correlationId);
-  const { intervalMs } = policyFrom(record.settings);
+  const { intervalMs } = checkPolicyFrom(record.settings);
   const again = turn === 'refused' ? inTime.flatMap((ask) => askedAgain(ask, intervalMs, now)) : [];
   await store.update((latest) => ({
     asks: [
@@ -92,7 +92,7 @@ const askedAgain = ({ regions, at, until = at }: PendingAsk, intervalMs: number,
 const lookUpstream = async (services: Services, store: RecordStore): Promise<void> => {
   const record = await store.load();
   if (!record?.pending.lookUpstream) return;
-  await lookAtDependencies(services, record.ref.number, record.correlationId);
+  await checkDependencies(services, record.ref.number, record.correlationId);
   await store.update(() => ({ lookUpstream: false }));
 };
 

@@ -1,6 +1,7 @@
 import { noLongerChecked } from '../alerts/messages/why.ts';
 import type { PendingDelivery } from '../db/deliveries/deliveryPlan.ts';
 import type { Act, Alerting } from '../db/escalation/alerting.ts';
+import type { EscalationPolicy } from '../domain/escalation/escalationPolicy.ts';
 import { isClosing, isOutage, type Problem } from '../domain/escalation/events.ts';
 import {
   acknowledge,
@@ -15,7 +16,6 @@ import {
   tick,
   wakeAt,
 } from '../domain/escalation/machine.ts';
-import type { EscalationPolicy } from '../domain/escalation/policy.ts';
 import type { Effect } from '../domain/verdict/effect.ts';
 import type { MonitorState } from '../domain/verdict/state.ts';
 import type { AdvisoryEffect } from '../domain/verdict/watchAdvisories.ts';

@@ -1,9 +1,9 @@
 import type { Fact } from '../db/decisions/facts.ts';
 import type { SuppressionReason } from '../db/schema.ts';
+import { checkPolicyFrom, type Dependency } from '../domain/verdict/checkPolicy.ts';
 import type { Effect } from '../domain/verdict/effect.ts';
 import type { Explanation, Suppression } from '../domain/verdict/explanation.ts';
 import { explain, wakeAt } from '../domain/verdict/machine.ts';
-import { type Dependency, policyFrom } from '../domain/verdict/policy.ts';
 import { type MonitorState, shownOf } from '../domain/verdict/state.ts';
 import {
   advisoryWakeAt,
@@ -20,7 +20,7 @@ import type { MonitorRecord } from './monitorRecord.ts';
  * While something waits for what holds around the monitor to change, that is looked at so often, should the call that
  * tells of it be lost.
  */
-const lookAroundMs = 60_000;
+const refreshContextMs = 60_000;
 
 /** The same, while people know of a problem: that nobody looks at the monitor any more ends it as well. */
 const refreshWhileNotifiedMs = 600_000;
@@ -102,7 +102,7 @@ const nextWake = (
   now: number,
 ): number | null => {
   const at = Math.min(...[wakeAt(machine, policy, now), ...times].map((time) => time ?? Infinity));
-  const next = isSuppressed || policy.distrusted.length > 0 ? Math.min(at, now + lookAroundMs) : at;
+  const next = isSuppressed || policy.distrusted.length > 0 ? Math.min(at, now + refreshContextMs) : at;
   return next === Infinity ? null : next;
 };
 
@@ -111,7 +111,7 @@ const watchedOf = (
   machine: MonitorState,
 ): Watched => ({
   machine,
-  policy: policyFrom(settings),
+  policy: checkPolicyFrom(settings),
   events: alerting.policy.events,
 });
 
@@ -122,7 +122,7 @@ export const mustNotify = (record: MonitorRecord, machine: MonitorState, now: nu
 /** Why the verdict is what it is, and whether anything is suppressed. */
 export const explained = (record: MonitorRecord, now: number): Explanation => {
   const { machine, settings, advisory } = record;
-  const explanation = explain(machine, policyFrom(settings), now);
+  const explanation = explain(machine, checkPolicyFrom(settings), now);
   return {
     ...explanation,
     suppressed: explanation.suppressed ?? suppressedAdvisory(advisory, watchedOf(record, machine), now),

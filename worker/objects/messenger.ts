@@ -3,13 +3,13 @@ import type { MonitorMessage } from '../alerts/messages/message.ts';
 import { whyText } from '../alerts/messages/why.ts';
 import { observationOf } from '../domain/checks/outcome.ts';
 import type { Region } from '../domain/checks/region.ts';
+import type { EscalationPolicy } from '../domain/escalation/escalationPolicy.ts';
 import { type DeliveryEvent, isClosing, isOutage } from '../domain/escalation/events.ts';
 import { type Effect, type EscalationState, upcomingStep } from '../domain/escalation/machine.ts';
-import type { EscalationPolicy } from '../domain/escalation/policy.ts';
 import { stepOf } from '../domain/escalation/progress.ts';
 import { causeOf } from '../domain/incidents/cause.ts';
+import { checkPolicyFrom } from '../domain/verdict/checkPolicy.ts';
 import { explain } from '../domain/verdict/machine.ts';
-import { policyFrom } from '../domain/verdict/policy.ts';
 import { refusedEverywhere } from '../domain/verdict/refusals.ts';
 import { sentenceOf } from '../domain/verdict/sentence.ts';
 import type { MonitorState } from '../domain/verdict/state.ts';
@@ -48,8 +48,8 @@ export const messenger =
     const { event, about, at } = effect;
     const { monitor, teamName, timeZone } = alerting;
     const isOpen = event !== 'recovered' && event !== 'resolved';
-    const sentence = sentenceOf(explain(machine, policyFrom(settings), now));
-    const refusal = refusedEverywhere(machine, policyFrom(settings));
+    const sentence = sentenceOf(explain(machine, checkPolicyFrom(settings), now));
+    const refusal = refusedEverywhere(machine, checkPolicyFrom(settings));
     const { reopenedBy } = said;
     // Where nothing is heard of it, what was heard last explains nothing, but what refused the checks does.
     const regions = isOpen ? (event === 'unknown' ? refusalsOf(machine) : regionsOf(machine)) : [];
@@ -61,7 +61,7 @@ export const messenger =
       since,
       at,
       standing: machine.standing,
-      ...(event === 'unknown' ? { lastSeenAt: lastSeenOf(machine, policyFrom(settings)) } : {}),
+      ...(event === 'unknown' ? { lastSeenAt: lastSeenOf(machine, checkPolicyFrom(settings)) } : {}),
       durationMs: isOpen && event !== 'reminder' ? null : endedAt - since,
       why:
         said.why ??

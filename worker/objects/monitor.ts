@@ -4,11 +4,11 @@ import type { MonitorRef } from '../checks/dispatch/monitorRef.ts';
 import { readStanding, type Standing } from '../db/decisions/decisions.ts';
 import { channelsOf, insertDeliveries, planDeliveries, selectWaitingChannels } from '../db/deliveries/deliveryPlan.ts';
 import type { Outcome } from '../domain/checks/outcome.ts';
+import { type CheckPolicy, checkPolicyFrom } from '../domain/verdict/checkPolicy.ts';
 import type { Effect } from '../domain/verdict/effect.ts';
 import type { Explanation } from '../domain/verdict/explanation.ts';
 import type { LastSeen } from '../domain/verdict/freshness.ts';
 import { adopt, noteLastSeen, observe, tick } from '../domain/verdict/machine.ts';
-import { type Policy, policyFrom } from '../domain/verdict/policy.ts';
 import type { MonitorState } from '../domain/verdict/state.ts';
 import { logFailure } from '../log.ts';
 import { type Services, servicesOf } from '../services.ts';
@@ -28,7 +28,7 @@ const retryMs = 5_000;
 const refreshWhileRestingMs = 6 * 3_600_000;
 
 /** What is folded into the state: an outcome, silence, time. */
-type Step = (machine: MonitorState, policy: Policy, now: number) => [MonitorState, Effect[]];
+type Step = (machine: MonitorState, policy: CheckPolicy, now: number) => [MonitorState, Effect[]];
 
 /**
  * Decides one monitor's verdict: folds loud outcomes into the state machine, keeps the result together with what is to
@@ -64,7 +64,7 @@ export class Monitor extends DurableObject<Env> implements MonitorRpc {
   async #observeNow({ ref, outcome, changedAt, correlationId }: Parked): Promise<void> {
     const known = await this.#load();
     const isBehind = !known || known.changedAt < changedAt;
-    if (isBehind) await this.#lookAround(ref, correlationId);
+    if (isBehind) await this.#refreshContext(ref, correlationId);
     const step: Step = (machine, policy, now) => observe(machine, outcome, policy, now);
     await (isBehind ? this.#foldOnce(step, correlationId) : this.#fold(step, correlationId));
     await this.#carryOut();
@@ -75,7 +75,7 @@ export class Monitor extends DurableObject<Env> implements MonitorRpc {
    * it depends on came up again.
    */
   async follow(ref: MonitorRef, correlationId: string): Promise<void> {
-    await this.#lookAround(ref, correlationId);
+    await this.#refreshContext(ref, correlationId);
     await this.#foldOnce(tick, correlationId);
     await this.#carryOut(true);
   }
@@ -115,7 +115,7 @@ export class Monitor extends DurableObject<Env> implements MonitorRpc {
       const known = await this.#load();
       const record = known ?? (await this.#loadAnyForm()) ?? (await this.#loadResting())?.record;
       if (record && (!known || (record.wakeAt !== null && record.wakeAt <= Date.now()))) {
-        await this.#lookAround(record.ref, record.correlationId);
+        await this.#refreshContext(record.ref, record.correlationId);
         await this.#foldOnce(tick, record.correlationId);
       }
       return true;
@@ -144,7 +144,7 @@ export class Monitor extends DurableObject<Env> implements MonitorRpc {
   }
 
   /** Reads what people set and what holds around the monitor, and forgets what no longer counts where it is not checked. */
-  async #lookAround(ref: MonitorRef, correlationId: string): Promise<void> {
+  async #refreshContext(ref: MonitorRef, correlationId: string): Promise<void> {
     const standing = await readStanding(this.#services.d1, ref.number, Date.now());
     if (!standing || standing.isPaused) return this.#leave(standing, correlationId);
     // Another call may have gone on from here while that was read.
@@ -156,7 +156,7 @@ export class Monitor extends DurableObject<Env> implements MonitorRpc {
     if (resting) void this.ctx.storage.delete('resting');
     if (latest && record.machine === latest.machine && latest.changedAt === standing.changedAt)
       return this.#save(record);
-    this.#save(folded(record, adopt(record.machine, policyFrom(record.settings), now), correlationId, now));
+    this.#save(folded(record, adopt(record.machine, checkPolicyFrom(record.settings), now), correlationId, now));
   }
 
   /**
@@ -167,9 +167,9 @@ export class Monitor extends DurableObject<Env> implements MonitorRpc {
     const record = await this.#load();
     if (!record) return;
     const now = Date.now();
-    const [machine, effects] = step(record.machine, policyFrom(record.settings), now);
+    const [machine, effects] = step(record.machine, checkPolicyFrom(record.settings), now);
     const isNotified = mustNotify(record, machine, now) || effects.some((effect) => effect.type !== 'ask');
-    if (machine !== record.machine && isNotified) await this.#lookAround(record.ref, correlationId);
+    if (machine !== record.machine && isNotified) await this.#refreshContext(record.ref, correlationId);
     await this.#foldOnce(step, correlationId);
   }
 
@@ -177,7 +177,7 @@ export class Monitor extends DurableObject<Env> implements MonitorRpc {
     const record = await this.#load();
     if (!record) return;
     const now = Date.now();
-    const [machine, effects] = step(record.machine, policyFrom(record.settings), now);
+    const [machine, effects] = step(record.machine, checkPolicyFrom(record.settings), now);
     if (machine !== record.machine) this.#save(folded(record, [machine, effects], correlationId, now));
   }
 

@@ -4,7 +4,7 @@ import type { Fact } from '../db/decisions/facts.ts';
 import type { PendingDelivery } from '../db/deliveries/deliveryPlan.ts';
 import type { Alerting } from '../db/escalation/alerting.ts';
 import type { Region } from '../domain/checks/region.ts';
-import type { JudgeSettings } from '../domain/verdict/policy.ts';
+import type { JudgeSettings } from '../domain/verdict/checkPolicy.ts';
 import { type MonitorState, shownOf } from '../domain/verdict/state.ts';
 import type { AdvisoryState } from '../domain/verdict/watchAdvisories.ts';
 import type { Escalation } from './escalationRecord.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { regions } from '../domain/checks/region.ts';
+import { targetTypes } from '../domain/escalation/escalationPolicy.ts';
 import { deliveryEvents, problems } from '../domain/escalation/events.ts';
-import { targetTypes } from '../domain/escalation/policy.ts';
 import { alertEvents } from '../domain/verdict/alerts.ts';
 import type { MonitorRecord } from './monitorRecord.ts';
 

@@ -12,7 +12,7 @@ const timeoutMs = 10_000;
  * something that alerts depend on is unwell: then the silence is what tells the operator. Never throws, for it must
  * not be the reason why a minute fails.
  */
-export const sendSignOfLife = async (services: Services): Promise<void> => {
+export const sendHeartbeat = async (services: Services): Promise<void> => {
   const { config, d1, now } = services;
   if (config.deadManUrl === null) return;
   const correlationId = newId('run');

@@ -1,8 +1,8 @@
 import type { PublicComponent, PublicIncident, PublicPage } from '../db/statusPages/publicPage.ts';
 import { overallState } from '../domain/statusPages/statusPage.ts';
 import { VerdictIcon } from './icon.tsx';
+import { clockWords, durationWords, timeWords, uptimeWords, verdictLabels } from './labels.ts';
 import { Layout } from './layout.tsx';
-import { clockWords, durationWords, timeWords, uptimeWords, verdictWords } from './words.ts';
 
 export const StatusPage = ({ page }: { page: PublicPage }) => {
   const { verdict, sentence } = overallState(page.components);
@@ -63,7 +63,7 @@ const Component = ({
     <h3>{name}</h3>
     <span class={`verdict ${verdict}`}>
       <VerdictIcon verdict={verdict} />
-      {verdictWords[verdict]}
+      {verdictLabels[verdict]}
     </span>
     {maintenanceUntil !== null && (
       <p class="quiet">

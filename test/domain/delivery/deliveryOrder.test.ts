@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { planOutbox } from '../../../worker/alerts/outbox/planOutbox.ts';
 import type { OpenDelivery } from '../../../worker/db/deliveries/outbox.ts';
 import { audienceOf, type DeliveryRecord } from '../../../worker/domain/escalation/delivery.ts';
+import { choosableEvents, type EscalationPolicy } from '../../../worker/domain/escalation/escalationPolicy.ts';
 import { type DeliveryEvent, isClosing, isProblem, type Problem } from '../../../worker/domain/escalation/events.ts';
 import {
   acknowledge,
@@ -17,7 +18,6 @@ import {
   tick,
   wakeAt,
 } from '../../../worker/domain/escalation/machine.ts';
-import { choosableEvents, type EscalationPolicy } from '../../../worker/domain/escalation/policy.ts';
 import { runs } from '../../properties.ts';
 
 const folds = { acknowledge, recover, resolve, reopen, tick };

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { deliveryKey } from '../../../worker/domain/escalation/delivery.ts';
+import {
+  choosableEvents,
+  defaultEscalation,
+  type EscalationPolicy,
+  type Target,
+} from '../../../worker/domain/escalation/escalationPolicy.ts';
 import { isClosing, isOutage, isProblem, problems } from '../../../worker/domain/escalation/events.ts';
 import {
   acknowledge,
@@ -16,12 +22,6 @@ import {
   tick,
   wakeAt,
 } from '../../../worker/domain/escalation/machine.ts';
-import {
-  choosableEvents,
-  defaultEscalation,
-  type EscalationPolicy,
-  type Target,
-} from '../../../worker/domain/escalation/policy.ts';
 
 const minute = 60_000;
 const start = 1_000 * minute;

@@ -5,11 +5,11 @@ import {
   maxTargetsPerStep,
   type Target,
   withoutTarget,
-} from '../../../worker/domain/escalation/policy.ts';
+} from '../../../worker/domain/escalation/escalationPolicy.ts';
 import {
   changeEscalationPolicySchema,
   createEscalationPolicySchema,
-} from '../../../worker/domain/escalation/policySchema.ts';
+} from '../../../worker/domain/escalation/escalationPolicySchema.ts';
 
 const channel = (id: string): Target => ({ type: 'channel', id });
 const step = (afterSeconds: number, ...ids: string[]): EscalationStep => ({ afterSeconds, targets: ids.map(channel) });

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { EscalationPolicy } from '../../../worker/domain/escalation/escalationPolicy.ts';
+import { defaultEscalation } from '../../../worker/domain/escalation/escalationPolicy.ts';
 import {
   acknowledge,
   begin,
@@ -6,8 +8,6 @@ import {
   tick,
   upcomingStep,
 } from '../../../worker/domain/escalation/machine.ts';
-import type { EscalationPolicy } from '../../../worker/domain/escalation/policy.ts';
-import { defaultEscalation } from '../../../worker/domain/escalation/policy.ts';
 import { type EarlierDelivery, namesOf, notifiedBefore, stepOf } from '../../../worker/domain/escalation/progress.ts';
 
 const channel = (id: string) => ({ type: 'channel' as const, id });

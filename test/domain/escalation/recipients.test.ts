@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Target } from '../../../worker/domain/escalation/policy.ts';
+import type { Target } from '../../../worker/domain/escalation/escalationPolicy.ts';
 import { type Reachable, type Reached, recipientsOf } from '../../../worker/domain/escalation/recipients.ts';
 
 const at = Date.parse('2026-11-24T12:00:00Z');

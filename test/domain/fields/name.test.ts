@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { addressProblem } from '../../../worker/alerts/outbox/address.ts';
 import { createChannelSchema } from '../../../worker/commands/channels/channelInput.ts';
 import { changeMonitorSchema, createMonitorSchema } from '../../../worker/contract/monitorInput.ts';
-import { changeEscalationPolicySchema } from '../../../worker/domain/escalation/policySchema.ts';
+import { changeEscalationPolicySchema } from '../../../worker/domain/escalation/escalationPolicySchema.ts';
 import { createReclassificationSchema } from '../../../worker/domain/history/reclassification.ts';
 import { changeIncidentSchema, commentSchema } from '../../../worker/domain/incidents/incident.ts';
 import { createMaintenanceSchema } from '../../../worker/domain/maintenance/maintenanceSchema.ts';

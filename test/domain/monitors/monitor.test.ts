@@ -8,7 +8,7 @@ import {
 } from '../../../worker/contract/monitorInput.ts';
 import { normalizeRegions, regions } from '../../../worker/domain/checks/region.ts';
 import { intervalsSeconds } from '../../../worker/domain/checks/schedule.ts';
-import { defaultPolicySettings, policyOf } from '../../../worker/domain/verdict/policy.ts';
+import { defaultPolicySettings, policyOf } from '../../../worker/domain/verdict/checkPolicy.ts';
 import { httpChange, httpMonitor } from '../../httpMonitor.ts';
 
 const url = 'https://example.com/';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Health } from '../../../worker/domain/checks/outcome.ts';
 import type { Region } from '../../../worker/domain/checks/region.ts';
+import { type CheckPolicy, policyOf } from '../../../worker/domain/verdict/checkPolicy.ts';
 import type { Effect } from '../../../worker/domain/verdict/effect.ts';
 import { observe, tick, wakeAt } from '../../../worker/domain/verdict/machine.ts';
-import { type Policy, policyOf } from '../../../worker/domain/verdict/policy.ts';
 import { exactPerHour, explainedPerHour } from '../../../worker/domain/verdict/record.ts';
 import { initialState, type MonitorState, restoreState } from '../../../worker/domain/verdict/state.ts';
 import { begin, notified, outages, outcomeSaid, second, three } from './verdictSaid.ts';
@@ -23,7 +23,7 @@ const live = (
     policy,
     from = initialState,
     first = 0,
-  }: { seconds: number; policy: Policy; from?: MonitorState; first?: number },
+  }: { seconds: number; policy: CheckPolicy; from?: MonitorState; first?: number },
 ) => {
   let state = from;
   const effects: Effect[] = [];

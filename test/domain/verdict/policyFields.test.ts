@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { changeMonitorSchema, createMonitorSchema } from '../../../worker/contract/monitorInput.ts';
+import { defaultPolicySettings } from '../../../worker/domain/verdict/checkPolicy.ts';
 import { isFlapping, recentChanges } from '../../../worker/domain/verdict/flapping.ts';
-import { defaultPolicySettings } from '../../../worker/domain/verdict/policy.ts';
 import { httpMonitor } from '../../httpMonitor.ts';
 
 const url = 'https://example.com/';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { defaultPolicySettings } from '../../../worker/domain/verdict/policy.ts';
+import { defaultPolicySettings } from '../../../worker/domain/verdict/checkPolicy.ts';
 import { type PreviewSettings, previewOf } from '../../../worker/domain/verdict/preview.ts';
 
 const ordinary: PreviewSettings = {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { alertFor } from '../../../worker/domain/verdict/alerts.ts';
+import { type Dependency, policyOf } from '../../../worker/domain/verdict/checkPolicy.ts';
 import type { Effect } from '../../../worker/domain/verdict/effect.ts';
 import { tick, wakeAt } from '../../../worker/domain/verdict/machine.ts';
-import { type Dependency, policyOf } from '../../../worker/domain/verdict/policy.ts';
 import { allUp, begin, everywhere, fold, notified, outages, type Said, second, three } from './verdictSaid.ts';
 
 describe('alerts', () => {

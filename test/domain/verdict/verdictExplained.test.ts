@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { policyOf } from '../../../worker/domain/verdict/checkPolicy.ts';
 import type { Effect } from '../../../worker/domain/verdict/effect.ts';
 import { freshForMs } from '../../../worker/domain/verdict/freshness.ts';
 import { explain, noteLastSeen } from '../../../worker/domain/verdict/machine.ts';
-import { policyOf } from '../../../worker/domain/verdict/policy.ts';
 import { sentenceOf } from '../../../worker/domain/verdict/sentence.ts';
 import { allUp, begin, everywhere, fold, type Said, second, three, twice } from './verdictSaid.ts';
 

@@ -1,8 +1,8 @@
 import type { Outcome } from '../../../worker/domain/checks/outcome.ts';
 import type { Region } from '../../../worker/domain/checks/region.ts';
+import type { CheckPolicy } from '../../../worker/domain/verdict/checkPolicy.ts';
 import type { Effect } from '../../../worker/domain/verdict/effect.ts';
 import { observe } from '../../../worker/domain/verdict/machine.ts';
-import type { Policy } from '../../../worker/domain/verdict/policy.ts';
 import { initialState, type MonitorState } from '../../../worker/domain/verdict/state.ts';
 import { outcomeOf } from '../../outcome.ts';
 
@@ -22,7 +22,7 @@ export const outcomeSaid = ([region, health, at, dataCentre]: Said): Outcome =>
   });
 
 /** Folds what was said, each heard 10 ms after its start. */
-export const fold = (said: readonly Said[], policy: Policy, from: MonitorState = initialState) => {
+export const fold = (said: readonly Said[], policy: CheckPolicy, from: MonitorState = initialState) => {
   let state = from;
   const effects: Effect[] = [];
   for (const one of said) {

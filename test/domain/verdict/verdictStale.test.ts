@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { regions } from '../../../worker/domain/checks/region.ts';
+import { type CheckPolicy, policyOf } from '../../../worker/domain/verdict/checkPolicy.ts';
 import { explain, noteLastSeen, tick } from '../../../worker/domain/verdict/machine.ts';
-import { type Policy, policyOf } from '../../../worker/domain/verdict/policy.ts';
 import { sentenceOf } from '../../../worker/domain/verdict/sentence.ts';
 import { initialState, type MonitorState } from '../../../worker/domain/verdict/state.ts';
 import type { Quorum } from '../../../worker/domain/verdict/votesNeeded.ts';
@@ -17,7 +17,7 @@ interface World {
 }
 
 /** All pass; then the last ones fall silent, are waited for, and the first ones fail. */
-const play = ({ count, quorum, stale, failing, distrusted = 0 }: World): [MonitorState, Policy, number] => {
+const play = ({ count, quorum, stale, failing, distrusted = 0 }: World): [MonitorState, CheckPolicy, number] => {
   const own = regions.slice(0, count);
   const policy = policyOf(own, { quorum, distrusted: distrusted > 0 ? own.slice(-distrusted) : [] });
   const up = own.map((region, i): Said => [region, 'up', i / 10]);

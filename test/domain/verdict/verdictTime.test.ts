@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { type CheckPolicy, policyOf } from '../../../worker/domain/verdict/checkPolicy.ts';
 import { freshForMs } from '../../../worker/domain/verdict/freshness.ts';
 import { noteLastSeen, observe, tick, wakeAt } from '../../../worker/domain/verdict/machine.ts';
-import { type Policy, policyOf } from '../../../worker/domain/verdict/policy.ts';
 import { type MonitorState, restoreState } from '../../../worker/domain/verdict/state.ts';
 import { askAgainMs } from '../../../worker/domain/verdict/suspicion.ts';
 import {
@@ -95,7 +95,7 @@ describe('silence', () => {
 
 describe('an outcome that comes late', () => {
   const hasty = policyOf(three, { confirmations: 1, recoveryConfirmations: 1, quorum: 'any' });
-  const late = (said: Said, policy: Policy, from: MonitorState) =>
+  const late = (said: Said, policy: CheckPolicy, from: MonitorState) =>
     observe(from, outcomeSaid(said), policy, begin + said[2] * second + 30 * second);
 
   test('turns no region by itself, though one is enough: a newer one may have passed quietly', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Region } from '../../../worker/domain/checks/region.ts';
+import { policyOf } from '../../../worker/domain/verdict/checkPolicy.ts';
 import { adopt } from '../../../worker/domain/verdict/machine.ts';
-import { policyOf } from '../../../worker/domain/verdict/policy.ts';
 import { allUp, begin, everywhere, fold, notified, outages, type Said, second, three, twice } from './verdictSaid.ts';
 
 describe('votes', () => {

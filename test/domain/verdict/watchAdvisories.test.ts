@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isLoud } from '../../../worker/domain/checks/outcome.ts';
 import type { Region } from '../../../worker/domain/checks/region.ts';
-import type { ChoosableEvent } from '../../../worker/domain/escalation/policy.ts';
+import type { ChoosableEvent } from '../../../worker/domain/escalation/escalationPolicy.ts';
 import { advisories } from '../../../worker/domain/verdict/advisory.ts';
 import { advisoryHoldMs } from '../../../worker/domain/verdict/alerts.ts';
+import { type CheckPolicy, policyOf } from '../../../worker/domain/verdict/checkPolicy.ts';
 import type { Effect } from '../../../worker/domain/verdict/effect.ts';
 import { noteLastSeen, observe, tick, wakeAt } from '../../../worker/domain/verdict/machine.ts';
-import { type Policy, policyOf } from '../../../worker/domain/verdict/policy.ts';
 import { initialState } from '../../../worker/domain/verdict/state.ts';
 import {
   type AdvisoryEffect,
@@ -37,7 +37,7 @@ interface LastSeen {
  * Lives through it as the Monitor object does: each region says something every 30 s, silence is noticed once a minute, and
  * alarms come on time.
  */
-const live = (turns: Turn[], untilSeconds: number, policy: Policy = once, events = all) => {
+const live = (turns: Turn[], untilSeconds: number, policy: CheckPolicy = once, events = all) => {
   let machine = initialState;
   let advisory = noAdvisories;
   const heard: LastSeen[] = [];

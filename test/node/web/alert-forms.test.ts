@@ -7,7 +7,7 @@ import {
   keptDraft,
 } from '../../../web/src/features/channels/channelDraft.ts';
 import { quietDraftOf } from '../../../web/src/features/channels/quietDraft.ts';
-import { escalationText } from '../../../web/src/features/escalation/alertWords.ts';
+import { escalationText } from '../../../web/src/features/escalation/alertLabels.ts';
 import {
   escalationDraftOf,
   escalationInput,

@@ -1,6 +1,6 @@
 import { QueryClient } from '@tanstack/solid-query';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { askVerdictsAnew, isAnyStale } from '../../../web/src/app/live/stall.ts';
+import { isAnyStale, refetchVerdicts } from '../../../web/src/app/live/stall.ts';
 import type { MonitorListItem, MonitorView } from '../../../worker/contract/views.ts';
 
 /** An open dashboard with the page of one monitor, and a list with another. */
@@ -28,7 +28,7 @@ test('what the screens say of verdicts is asked for anew, once for many events',
   onTestFinished(() => void vi.useRealTimers());
   const client = showing(noon, noon);
   const asked = vi.spyOn(client, 'invalidateQueries');
-  for (let i = 0; i < 100; i++) askVerdictsAnew(client);
+  for (let i = 0; i < 100; i++) refetchVerdicts(client);
   vi.runAllTimers();
   const questions = asked.mock.calls.filter(([filter]) => filter?.refetchType !== 'none');
   expect(questions.map(([filter]) => filter?.queryKey?.[0])).toEqual([

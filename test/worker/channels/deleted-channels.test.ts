@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import type { ChannelView, DeliveryView, EscalationPolicyView, Page } from '../../../worker/contract/views.ts';
 import { purgeOfDeletedChannels } from '../../../worker/db/channels/deletedChannels.ts';
-import { choosableEvents } from '../../../worker/domain/escalation/policy.ts';
+import { choosableEvents } from '../../../worker/domain/escalation/escalationPolicy.ts';
 import { dropOldRecords } from '../../../worker/operations/retention.ts';
 import { bodyOf, signUp } from '../support/client.ts';
 import { eventually, services } from '../support/seed.ts';

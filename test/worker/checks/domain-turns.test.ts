@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
-import { askRegions } from '../../../worker/checks/dispatch/outOfTurn.ts';
+import { askRegions } from '../../../worker/checks/dispatch/onDemand.ts';
 import { deletionsOfTurns, takeDomainTurn } from '../../../worker/db/checks/domainTurns.ts';
 import { billedServices } from '../database/rows.ts';
 import { base, create, numberOf, problemOf, url } from '../monitors/monitorApi.ts';

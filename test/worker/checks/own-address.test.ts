@@ -53,7 +53,7 @@ test('Pharos refuses its own requests with its mark, and a probe that meets it u
   const identity = identityOf({ abuseContact: null, publicOrigin: own });
   const refused = await createClient().get('/healthz', { headers: identity });
   expect([refused.status, refused.headers.get('pharos-origin')]).toEqual([508, own]);
-  expect(await problemOf(refused)).toMatchObject({ code: 'loop' });
+  expect(await problemOf(refused)).toMatchObject({ code: 'loop_detected' });
   expect((await createClient().get('/healthz')).headers.has('pharos-origin')).toBe(false);
 
   const met = `/marked/508?origin=${encodeURIComponent(own)}`;

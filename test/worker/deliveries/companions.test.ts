@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { AttemptResultView, DeliveryView, Page } from '../../../worker/contract/views.ts';
-import { defaultEscalation } from '../../../worker/domain/escalation/policy.ts';
+import { defaultEscalation } from '../../../worker/domain/escalation/escalationPolicy.ts';
 import {
   deliveriesOf,
   eventuallyStates,

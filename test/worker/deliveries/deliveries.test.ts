@@ -3,7 +3,7 @@ import { Webhook } from 'standardwebhooks';
 import { expect, test } from 'vitest';
 import type { DeliveryView, IncidentDetailView, Page } from '../../../worker/contract/views.ts';
 import { skipDeliveries } from '../../../worker/db/deliveries/outbox.ts';
-import { type ChoosableEvent, choosableEvents } from '../../../worker/domain/escalation/policy.ts';
+import { type ChoosableEvent, choosableEvents } from '../../../worker/domain/escalation/escalationPolicy.ts';
 import {
   deliveriesOf,
   eventuallyStates,

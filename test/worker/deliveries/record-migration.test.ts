@@ -2,7 +2,7 @@ import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { beforeAll, expect, test } from 'vitest';
 import { recordPause, recordResumption } from '../../../worker/db/monitors/monitorState.ts';
 import { removeMonitor } from '../../../worker/db/monitors/monitors.ts';
-import { choosableEvents } from '../../../worker/domain/escalation/policy.ts';
+import { choosableEvents } from '../../../worker/domain/escalation/escalationPolicy.ts';
 import { type MonitorRecord, recordForm } from '../../../worker/objects/monitorRecord.ts';
 import { outcomeOf } from '../../outcome.ts';
 import {

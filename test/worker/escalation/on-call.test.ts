@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import type { DeliveryView, IncidentDetailView, Page } from '../../../worker/contract/views.ts';
 import { insertDeliveries, planDeliveries } from '../../../worker/db/deliveries/deliveryPlan.ts';
-import type { Target } from '../../../worker/domain/escalation/policy.ts';
+import type { Target } from '../../../worker/domain/escalation/escalationPolicy.ts';
 import { withDefaults } from '../../../worker/domain/teams/limits.ts';
 import { eventuallyStates, pass, receiverFor, seedMonitor, seedWebhook } from '../channels/alerting.ts';
 import { bodyOf, signUp } from '../support/client.ts';

@@ -4,7 +4,7 @@ import { beforeEach, expect, inject, test, vi } from 'vitest';
 import { parseConfig } from '../../../worker/config.ts';
 import { readPing } from '../../../worker/db/operations/deadMan.ts';
 import handlers from '../../../worker/handlers.ts';
-import { sendSignOfLife } from '../../../worker/operations/deadMan.ts';
+import { sendHeartbeat } from '../../../worker/operations/deadMan.ts';
 import { checkHealth } from '../../../worker/operations/health.ts';
 import type { Plan, Received } from '../../provided.ts';
 import { insertDelivery } from '../channels/alerting.ts';
@@ -28,14 +28,14 @@ const deadManOf = async (pharos: typeof services) => (await checkHealth(pharos, 
 
 test('a Pharos that is well says so, by a GET without a body', async () => {
   const { heard, pharos } = switchThat({ does: 'answer' });
-  await sendSignOfLife(pharos);
+  await sendHeartbeat(pharos);
   expect(await heard()).toMatchObject([{ method: 'GET', path: '/my-secret-check', body: '' }]);
   expect(await readPing(env.DB)).toMatchObject({ failingSince: null, problem: null });
   expect(await deadManOf(pharos)).toMatchObject({ ok: true, configured: true, failingSince: null });
 });
 
 test('without an address nothing is sent', async () => {
-  await sendSignOfLife(services);
+  await sendHeartbeat(services);
   expect(await readPing(env.DB)).toBeNull();
 });
 
@@ -45,12 +45,12 @@ test.for<[name: string, plan: Plan, problem: RegExp]>([
   ['redirects', { does: 'answer', status: 302, headers: { location: 'https://elsewhere.example/' } }, /redirects/],
 ])('a switch that %s is told in /healthz once that lasts, without its address', async ([, plan, problem]) => {
   const { heard, pharos } = switchThat(plan);
-  await sendSignOfLife(pharos);
-  await sendSignOfLife(pharos);
+  await sendHeartbeat(pharos);
+  await sendHeartbeat(pharos);
   expect(await heard()).toHaveLength(2);
   expect(await deadManOf(pharos)).toMatchObject({ ok: true, problem: expect.stringMatching(problem) });
   await env.DB.exec('UPDATE dead_man_ping SET failing_since = failing_since - 200000');
-  await sendSignOfLife(pharos);
+  await sendHeartbeat(pharos);
   const notified = await deadManOf(pharos);
   expect(notified).toMatchObject({ ok: false, problem: expect.stringMatching(problem) });
   expect(JSON.stringify(notified)).not.toMatch(/my-secret-check|elsewhere/);
@@ -58,10 +58,10 @@ test.for<[name: string, plan: Plan, problem: RegExp]>([
 
 test('one that has heard nothing for minutes is told in /healthz, and one that hears again is well', async () => {
   const { pharos } = switchThat({ does: 'answer' });
-  await sendSignOfLife(pharos);
+  await sendHeartbeat(pharos);
   await env.DB.exec('UPDATE dead_man_ping SET at = at - 200000');
   expect(await deadManOf(pharos)).toMatchObject({ ok: false });
-  await sendSignOfLife(pharos);
+  await sendHeartbeat(pharos);
   expect(await deadManOf(pharos)).toMatchObject({ ok: true });
 });
 
@@ -76,7 +76,7 @@ test.for<[name: string, spoil: () => Promise<unknown>]>([
 ])('while %s, the switch hears nothing', async ([, spoil]) => {
   await spoil();
   const { heard, pharos } = switchThat({ does: 'answer' });
-  await sendSignOfLife({ ...pharos, deployedAt: Date.now() - 3_600_000 });
+  await sendHeartbeat({ ...pharos, deployedAt: Date.now() - 3_600_000 });
   expect(await heard()).toEqual([]);
 });
 
@@ -88,7 +88,7 @@ test('a database that fails costs the minute nothing, and the switch hears nothi
       throw new Error('D1 is down');
     },
   });
-  await sendSignOfLife({ ...pharos, d1 });
+  await sendHeartbeat({ ...pharos, d1 });
   expect(await heard()).toEqual([]);
   expect(logged).toHaveBeenCalled();
   logged.mockRestore();

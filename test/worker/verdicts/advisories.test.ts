@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { DeliveryView, Page, VerdictView } from '../../../worker/contract/views.ts';
 import { planDeliveries } from '../../../worker/db/deliveries/deliveryPlan.ts';
 import type { Region } from '../../../worker/domain/checks/region.ts';
-import { choosableEvents } from '../../../worker/domain/escalation/policy.ts';
+import { choosableEvents } from '../../../worker/domain/escalation/escalationPolicy.ts';
 import type { Advisory } from '../../../worker/domain/verdict/advisory.ts';
 import type { MonitorRecord } from '../../../worker/objects/monitorRecord.ts';
 import {

@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import { sendDue } from '../../../worker/alerts/outbox/sendDue.ts';
 import { sweepDeliveries } from '../../../worker/alerts/outbox/sweep.ts';
 import type { QuietHours } from '../../../worker/domain/delivery/quietHours.ts';
-import { choosableEvents } from '../../../worker/domain/escalation/policy.ts';
+import { choosableEvents } from '../../../worker/domain/escalation/escalationPolicy.ts';
 import { weekdays } from '../../../worker/domain/time/weeklyHours.ts';
 import { Feed } from '../../../worker/objects/feed.ts';
 import {

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, inject, test } from 'vitest';
 import type { IncidentView, MonitorView, Page } from '../../../worker/contract/views.ts';
 import type { Region } from '../../../worker/domain/checks/region.ts';
 import { maskedSecret } from '../../../worker/domain/monitors/monitor.ts';
-import { defaultPolicySettings, type PolicySettings } from '../../../worker/domain/verdict/policy.ts';
+import { type CheckPolicySettings, defaultPolicySettings } from '../../../worker/domain/verdict/checkPolicy.ts';
 import type { MonitorRecord } from '../../../worker/objects/monitorRecord.ts';
 import { httpMonitor } from '../../httpMonitor.ts';
 import { outcomeOf } from '../../outcome.ts';
@@ -21,7 +21,7 @@ const strict = {
   recoveryPeriodSeconds: 120,
   flappingChanges: 3,
   flappingWithinMinutes: 15,
-} satisfies PolicySettings;
+} satisfies CheckPolicySettings;
 
 let owner: Awaited<ReturnType<typeof signUp>>;
 beforeAll(async () => {
@@ -77,7 +77,7 @@ describe('the policy of a monitor', () => {
 });
 
 describe('a change of the policy', () => {
-  const watched = async (policy: Partial<PolicySettings> = {}) => {
+  const watched = async (policy: Partial<CheckPolicySettings> = {}) => {
     const key = crypto.randomUUID();
     // Nobody looks by itself for an hour.
     const watching = { url: `${inject('target')}/?key=${key}`, regions: three, intervalSeconds: 3_600 };

@@ -4,8 +4,8 @@ import { readIncidentDetail } from '../../../worker/commands/incidents/incidentV
 import { type Decision, writeDecision } from '../../../worker/db/decisions/decisions.ts';
 import type { Fact } from '../../../worker/db/decisions/facts.ts';
 import { withDefaults } from '../../../worker/domain/teams/limits.ts';
+import { policyOf } from '../../../worker/domain/verdict/checkPolicy.ts';
 import { explain } from '../../../worker/domain/verdict/machine.ts';
-import { policyOf } from '../../../worker/domain/verdict/policy.ts';
 import { initialState } from '../../../worker/domain/verdict/state.ts';
 import { newId } from '../../../worker/ids.ts';
 import { outcomeOf } from '../../outcome.ts';

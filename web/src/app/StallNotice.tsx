@@ -5,7 +5,7 @@ import { guarded } from '../ui/guarded.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { Clock } from '../ui/Time.tsx';
 import { useQuery } from './cache/query.ts';
-import { askVerdictsAnew } from './live/stall.ts';
+import { refetchVerdicts } from './live/stall.ts';
 
 /** Says that Pharos itself has stopped, or has not started yet. No event tells of that, so it is asked for, and with it what the screens show. */
 export const StallNotice = guarded(() => {
@@ -13,7 +13,7 @@ export const StallNotice = guarded(() => {
   const regions = useQuery(presentRegionsQuery);
   const since = createMemo(() => (regions.isSuccess ? regions.data.stalledSince : undefined));
   const startsBy = createMemo(() => (regions.isSuccess ? regions.data.startsBy : undefined));
-  createEffect(on(since, (_, before) => before !== undefined && askVerdictsAnew(client), { defer: true }));
+  createEffect(on(since, (_, before) => before !== undefined && refetchVerdicts(client), { defer: true }));
   return (
     <div role="status" class="stall">
       <Show when={startsBy()}>

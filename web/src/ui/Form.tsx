@@ -16,7 +16,7 @@ export const Form = (props: {
 }) => (
   <form class={`form ${props.class ?? 'panel'}`} onSubmit={props.form.submit} noValidate>
     <Show when={props.form.again()}>
-      {(kept) => <KeptNote isPartial={kept().isPartial} onStartAnew={props.form.startAnew} />}
+      {(kept) => <KeptNote isPartial={kept().isPartial} onStartOver={props.form.startOver} />}
     </Show>
     {props.children}
     <Show when={props.form.refused()}>{(problem) => <ProblemMessage error={problem()} />}</Show>
@@ -33,7 +33,7 @@ export const Form = (props: {
 const focusFirstField = (form: HTMLFormElement | null) =>
   form?.querySelector<HTMLElement>('input, select, textarea')?.focus();
 
-const KeptNote = (props: { isPartial: boolean; onStartAnew: () => void }) => (
+const KeptNote = (props: { isPartial: boolean; onStartOver: () => void }) => (
   <p class="kept-note" role="status">
     {props.isPartial
       ? 'Your unsaved draft was restored, except for secrets. Enter the secrets again.'
@@ -42,7 +42,7 @@ const KeptNote = (props: { isPartial: boolean; onStartAnew: () => void }) => (
       type="button"
       class="link"
       onClick={({ currentTarget: { form } }) => {
-        props.onStartAnew();
+        props.onStartOver();
         focusFirstField(form);
       }}
     >

@@ -4,7 +4,7 @@ import { createEscalationPolicy } from '../../commands/escalation/createEscalati
 import { deleteEscalationPolicy } from '../../commands/escalation/deleteEscalationPolicy.ts';
 import { toEscalationPolicyView, toPolicyMonitorsView } from '../../commands/escalation/escalationPolicyView.ts';
 import { page } from '../../contract/common.ts';
-import { escalationPolicyView, policyMonitorsView } from '../../contract/policies.ts';
+import { escalationPolicyView, policyMonitorsView } from '../../contract/escalationPolicies.ts';
 import { getEscalationPolicy, listEscalationPolicies } from '../../db/escalation/escalationPolicies.ts';
 import { listPolicyMonitors } from '../../db/escalation/resolvePolicy.ts';
 import type { ApiEnv } from '../http/context.ts';

@@ -75,7 +75,7 @@ export const refuseOwnAlerts = createMiddleware<ApiEnv>(async (c, next) => {
   const { publicOrigin } = c.var.services.config;
   if (c.req.header(originHeader) === publicOrigin) {
     c.header(originHeader, publicOrigin);
-    throw new PharosError('loop', 'This is the address of Pharos itself. Monitors and alerts cannot use it.');
+    throw new PharosError('loop_detected', 'This is the address of Pharos itself. Monitors and alerts cannot use it.');
   }
   await next();
 });

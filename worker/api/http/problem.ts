@@ -28,7 +28,7 @@ const problems: Record<ErrorCode, [status: ContentfulStatusCode, title: string]>
   body_too_slow: [408, 'Request body too slow'],
   rate_limited: [429, 'Too many requests'],
   internal: [500, 'Internal error'],
-  loop: [508, 'Request loop detected'],
+  loop_detected: [508, 'Request loop detected'],
   unavailable: [503, 'Temporarily unavailable'],
 };
 

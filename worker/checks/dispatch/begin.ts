@@ -11,7 +11,7 @@ import type { Services } from '../../services.ts';
 import { notifyDependents } from '../pipeline/dependents.ts';
 import { cohortMessages } from './dispatch.ts';
 import type { MonitorRef } from './monitorRef.ts';
-import { askRegions, personWaitsMs } from './outOfTurn.ts';
+import { askRegions, personWaitsMs } from './onDemand.ts';
 import { sendMessages } from './sendMessages.ts';
 
 /**

@@ -2,7 +2,7 @@ import { mergeSettings, type Settings, storeSettings } from '../../alerts/channe
 import { addressRulesOf } from '../../alerts/outbox/sendDeps.ts';
 import { wakeChannels } from '../../alerts/outbox/wake.ts';
 import { type ChannelRow, getChannel, updateChannel } from '../../db/channels/channels.ts';
-import { changedMeanwhile } from '../../db/core/changedMeanwhile.ts';
+import { versionConflict } from '../../db/core/versionConflict.ts';
 import type { ChannelKind } from '../../domain/delivery/channelKind.ts';
 import { type AuditChange, changedNames, changesBetween } from '../../domain/teams/audit.ts';
 import { invalidRequest } from '../../invalidRequest.ts';
@@ -25,7 +25,7 @@ export const changeChannel = command(
   async (context, { channelId, updatedAt, settings, ...change }) => {
     const { services, actor, requestId } = context;
     const row = await getChannel(services.db, actOn(context, channelId));
-    if (updatedAt !== undefined && Date.parse(updatedAt) !== row.updatedAt) throw changedMeanwhile('the channel');
+    if (updatedAt !== undefined && Date.parse(updatedAt) !== row.updatedAt) throw versionConflict('the channel');
     const { name = row.name, quietHours = row.quietHours } = change;
     const { stored, changes } = await changedSettings(services, row, settings);
     const changed = await updateChannel(services, row, {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { updateEscalationPolicy } from '../../db/escalation/escalationPolicies.ts';
-import { changeEscalationPolicySchema } from '../../domain/escalation/policySchema.ts';
+import { changeEscalationPolicySchema } from '../../domain/escalation/escalationPolicySchema.ts';
 import { actOn } from '../actOn.ts';
 import { command } from '../command.ts';
 import { escalationPoliciesChanged } from './alertingChanged.ts';

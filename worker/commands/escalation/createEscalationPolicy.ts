@@ -1,5 +1,5 @@
 import { insertEscalationPolicy } from '../../db/escalation/escalationPolicies.ts';
-import { createEscalationPolicySchema } from '../../domain/escalation/policySchema.ts';
+import { createEscalationPolicySchema } from '../../domain/escalation/escalationPolicySchema.ts';
 import { command } from '../command.ts';
 import { escalationPoliciesChanged } from './alertingChanged.ts';
 import { toEscalationPolicyView } from './escalationPolicyView.ts';

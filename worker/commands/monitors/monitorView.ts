@@ -7,7 +7,7 @@ import { type Occurrence, readOccurrencesAround } from '../../db/maintenance/rea
 import type { MonitorRow } from '../../db/monitors/monitorRow.ts';
 import { packChecks, type RecentCheck } from '../../domain/checks/recentChecks.ts';
 import { resolvePolicy } from '../../domain/escalation/resolvePolicy.ts';
-import { policySettingsOf } from '../../domain/verdict/policy.ts';
+import { checkPolicySettingsOf } from '../../domain/verdict/checkPolicy.ts';
 import type { Services } from '../../services.ts';
 import { listLatestTicks } from '../../ticks/read.ts';
 import { toResolvedPolicyView } from '../escalation/escalationPolicyView.ts';
@@ -28,7 +28,7 @@ const toMonitorView = (row: ShownMonitor): MonitorView => ({
   degradedAboveMs: row.degradedAboveMs,
   tags: row.tags,
   runbookUrl: row.runbookUrl,
-  ...policySettingsOf(row),
+  ...checkPolicySettingsOf(row),
   dependsOn: row.dependsOn,
   escalationPolicyId: row.escalationPolicy,
   critical: row.critical,

@@ -4,9 +4,9 @@ import { PharosError } from '../../errors.ts';
 import { newId } from '../../ids.ts';
 import type { Services } from '../../services.ts';
 import { recordDone } from '../audit/audit.ts';
-import { changedMeanwhile } from '../core/changedMeanwhile.ts';
 import type { Database } from '../core/client.ts';
 import { prepared } from '../core/prepared.ts';
+import { versionConflict } from '../core/versionConflict.ts';
 import { rehold } from '../deliveries/holds.ts';
 import type { EscalationPolicyRow } from '../escalation/escalationPolicies.ts';
 import { joinDefaultPolicy, leavePolicies } from '../escalation/policyTargets.ts';
@@ -132,7 +132,7 @@ export const updateChannel = async (
     ...written.map((statement) => prepared(d1, statement)),
     nameRecipients(d1, id, at),
   ]);
-  if (results.at(-2)?.meta.changes === 0) throw changedMeanwhile('the channel');
+  if (results.at(-2)?.meta.changes === 0) throw versionConflict('the channel');
   return getChannel(db, { teamId, id });
 };
 

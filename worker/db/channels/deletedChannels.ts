@@ -3,7 +3,7 @@ import { closings, openings } from '../../domain/escalation/events.ts';
 import type { Database } from '../core/client.ts';
 import { prepared } from '../core/prepared.ts';
 import { channels, deletedChannels, deliveries } from '../schema.ts';
-import { isKeeper } from './keepers.ts';
+import { isStateful } from './statefulChannels.ts';
 
 /** With `o` something began there, or just begins, whose end it was not told, and the attempts to tell it go on or are to come. */
 const awaitsEnd = sql`(o.event IN ${openings} AND o.state IN ('delivered', 'sending') AND NOT EXISTS (
@@ -22,7 +22,7 @@ export const keepForEnds = (db: Database, own: { teamId: string; id: string }, a
     db.insert(deletedChannels).select(
       sql`SELECT id, team_id, kind, name, settings, sealed, ${at}, (SELECT json_group_array(DISTINCT o.dedup_key) FROM deliveries AS o
               WHERE o.channel = channels.id AND (o.settled_at IS NULL OR ${awaitsEnd}))
-            FROM channels WHERE ${and(isOwn, sql.raw(isKeeper('channels')))}
+            FROM channels WHERE ${and(isOwn, sql.raw(isStateful('channels')))}
               AND EXISTS (SELECT 1 FROM deliveries AS o WHERE o.channel = channels.id AND ${awaitsEnd})`,
     ),
     db

@@ -1,5 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm';
-import { type Target, targetTypes } from '../../domain/escalation/policy.ts';
+import { type Target, targetTypes } from '../../domain/escalation/escalationPolicy.ts';
 import { type FieldProblem, PharosError } from '../../errors.ts';
 import { channels, onCallSchedules, people } from '../schema.ts';
 import type { Database } from './client.ts';

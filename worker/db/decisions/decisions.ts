@@ -1,7 +1,7 @@
 import type { Outcome } from '../../domain/checks/outcome.ts';
 import type { Region } from '../../domain/checks/region.ts';
 import { withDefaults } from '../../domain/teams/limits.ts';
-import type { Dependency, JudgeSettings } from '../../domain/verdict/policy.ts';
+import type { Dependency, JudgeSettings } from '../../domain/verdict/checkPolicy.ts';
 import type { DecidedVerdict, Shown } from '../../domain/verdict/state.ts';
 import type { Quorum } from '../../domain/verdict/votesNeeded.ts';
 import { type Dependent, dependentsOf, selectWaitingDependents } from '../checks/dependents.ts';

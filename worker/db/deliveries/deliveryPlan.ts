@@ -1,9 +1,9 @@
 import { audienceOf, type DeliveryRecord, deliveryKey, missedBy } from '../../domain/escalation/delivery.ts';
+import type { Target } from '../../domain/escalation/escalationPolicy.ts';
 import { closings, type DeliveryEvent, isOutage } from '../../domain/escalation/events.ts';
 import type { Effect } from '../../domain/escalation/machine.ts';
-import type { Target } from '../../domain/escalation/policy.ts';
 import { type Reachable, type Reached, recipientsOf } from '../../domain/escalation/recipients.ts';
-import { isKeeper } from '../channels/keepers.ts';
+import { isStateful } from '../channels/statefulChannels.ts';
 import { boundTo, countRows, periodOf, type RowsOf, rowsAllowed, rowsLeft } from '../decisions/countedRows.ts';
 import { incidentAt } from '../decisions/incidentFacts.ts';
 import { reachableOf, selectWorking } from '../escalation/reachable.ts';
@@ -103,8 +103,8 @@ const reachedBy = (one: PendingDelivery, earlier: readonly Known[], reachable: R
   const { targets, event, at, sparing } = one.effect;
   if (targets === 'notified') return { ...none, recipients: audienceOf(event, earlier, at).map(asNamed) };
   if (targets === 'stateful') {
-    const keepers = audienceOf(event, earlier.filter(isKept), at);
-    return { ...none, recipients: [...new Set([...keepers, ...missedBy(earlier)])].map(asNamed) };
+    const stateful = audienceOf(event, earlier.filter(isKept), at);
+    return { ...none, recipients: [...new Set([...stateful, ...missedBy(earlier)])].map(asNamed) };
   }
   const reached = reachable && isLookedUp(one) ? lookUp(one, targets, earlier, reachable) : named(targets);
   const spared = sparing ? audienceOf(event, earlier, at) : [];
@@ -139,7 +139,7 @@ const isKept = (known: Known) => known.isKept === 1;
 const selectDeliveries = (d1: D1Database, dedupKey: string): D1PreparedStatement =>
   d1
     .prepare(
-      `SELECT d.id, d.channel AS channelId, ifnull(${isKeeper('c')}, ${isKeeper('gone')}) AS isKept, d.event, d.round, d.step,
+      `SELECT d.id, d.channel AS channelId, ifnull(${isStateful('c')}, ${isStateful('gone')}) AS isKept, d.event, d.round, d.step,
          d.state, d.created_at AS createdAt, d.settled_at AS settledAt
        FROM deliveries AS d LEFT JOIN channels AS c ON c.id = d.channel
          LEFT JOIN deleted_channels AS gone ON gone.id = d.channel

@@ -1,5 +1,5 @@
 import type { Kind } from '../../checks/kinds/kind.ts';
-import { defaultEscalation, type EscalationPolicy } from '../../domain/escalation/policy.ts';
+import { defaultEscalation, type EscalationPolicy } from '../../domain/escalation/escalationPolicy.ts';
 import { type PolicyChoice, type PolicyHolder, resolvePolicy } from '../../domain/escalation/resolvePolicy.ts';
 
 /** Something that a person did about an incident, as far as it matters to who is told. */

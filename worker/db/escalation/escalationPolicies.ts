@@ -1,15 +1,15 @@
 import { and, asc, desc, eq, sql } from 'drizzle-orm';
-import { defaultEscalation, type EscalationStep } from '../../domain/escalation/policy.ts';
-import type { ChangeEscalationPolicy, CreateEscalationPolicy } from '../../domain/escalation/policySchema.ts';
+import { defaultEscalation, type EscalationStep } from '../../domain/escalation/escalationPolicy.ts';
+import type { ChangeEscalationPolicy, CreateEscalationPolicy } from '../../domain/escalation/escalationPolicySchema.ts';
 import { changedNames, changesBetween } from '../../domain/teams/audit.ts';
 import { teamLimits } from '../../domain/teams/limits.ts';
 import { PharosError } from '../../errors.ts';
 import { newId } from '../../ids.ts';
 import type { Services } from '../../services.ts';
 import { recordDone } from '../audit/audit.ts';
-import { changedMeanwhile } from '../core/changedMeanwhile.ts';
 import type { Database } from '../core/client.ts';
 import { requireOwn } from '../core/requireOwn.ts';
+import { versionConflict } from '../core/versionConflict.ts';
 import { escalationPolicies, monitors } from '../schema.ts';
 import { guardOneMore, withinLimits } from '../teams/limits.ts';
 import { notePolicyChange } from '../teams/teams.ts';
@@ -106,7 +106,7 @@ export const updateEscalationPolicy = async (
       .where(unchanged),
     notePolicyChange(db, own.teamId, at),
   ]);
-  if (meta.changes === 0) throw changedMeanwhile('the policy');
+  if (meta.changes === 0) throw versionConflict('the policy');
   return getEscalationPolicy(services, { teamId: own.teamId, id });
 };
 

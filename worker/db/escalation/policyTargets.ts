@@ -1,5 +1,10 @@
 import { and, eq } from 'drizzle-orm';
-import { type EscalationStep, joinFirstStep, type Target, withoutTarget } from '../../domain/escalation/policy.ts';
+import {
+  type EscalationStep,
+  joinFirstStep,
+  type Target,
+  withoutTarget,
+} from '../../domain/escalation/escalationPolicy.ts';
 import { PharosError } from '../../errors.ts';
 import type { Services } from '../../services.ts';
 import { escalationPolicies } from '../schema.ts';

@@ -1,6 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Services } from '../../services.ts';
-import { changedMeanwhile } from '../core/changedMeanwhile.ts';
+import { versionConflict } from '../core/versionConflict.ts';
 import { incidents } from '../schema.ts';
 import { type Act, type Acted, recordEvents } from './incidentActions.ts';
 import { getIncident } from './incidents.ts';
@@ -35,6 +35,6 @@ export const describeIncident = async (
     .set({ ...(isCause && { cause }), ...(isPostMortem && { postMortem }), describedAt: at })
     .where(unchanged);
   const [, { meta }] = await db.batch([recordEvents(db, events, unchanged), update]);
-  if (meta.changes === 0) throw changedMeanwhile('cause or post-mortem');
+  if (meta.changes === 0) throw versionConflict('cause or post-mortem');
   return { incident: await getIncident(db, { teamId, id }), changed: true };
 };

@@ -12,8 +12,8 @@ import { PharosError } from '../../errors.ts';
 import { newId } from '../../ids.ts';
 import type { Services } from '../../services.ts';
 import { recordDone } from '../audit/audit.ts';
-import { changedMeanwhile } from '../core/changedMeanwhile.ts';
 import type { Database } from '../core/client.ts';
+import { versionConflict } from '../core/versionConflict.ts';
 import type { OwnId } from '../monitors/monitors.ts';
 import { maintenanceWindowMonitors, maintenanceWindows } from '../schema.ts';
 import { guardOneMore, withinLimits } from '../teams/limits.ts';
@@ -59,7 +59,7 @@ export const updateMaintenance = (
   { seenAt, change, userId, ...own }: ActOnMaintenance & { seenAt?: number | undefined; change: ChangeMaintenance },
 ): Promise<MaintenanceRow> =>
   whileUnchanged(services, own, async (row, now, updatedAt) => {
-    if (seenAt !== undefined && seenAt !== row.updatedAt) throw changedMeanwhile('the window');
+    if (seenAt !== undefined && seenAt !== row.updatedAt) throw versionConflict('the window');
     const { db } = services;
     const asked = { ...inputOf(row), ...change };
     const skipped = change.skipped ?? stillSkipped(asked, now);

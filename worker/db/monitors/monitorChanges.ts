@@ -1,6 +1,6 @@
 import { type AnyKind, definitionOf } from '../../checks/kinds/kind.ts';
 import { type AuditChange, changedNames, changesBetween } from '../../domain/teams/audit.ts';
-import { policySettingsOf } from '../../domain/verdict/policy.ts';
+import { checkPolicySettingsOf } from '../../domain/verdict/checkPolicy.ts';
 import type { MonitorRow } from './monitorRow.ts';
 
 /** What decides how a monitor is judged, in the names of the API. */
@@ -9,7 +9,7 @@ const judgedBy = (row: MonitorRow): Record<string, unknown> => ({
   regions: row.regions,
   timeoutMs: row.timeoutMs,
   degradedAboveMs: row.degradedAboveMs,
-  ...policySettingsOf(row),
+  ...checkPolicySettingsOf(row),
   critical: row.critical,
   ...settingsOf(row, ({ audited }, name) => audited.includes(name)),
 });

@@ -3,8 +3,8 @@ import { definitionOf } from '../../checks/kinds/kind.ts';
 import type { CreateMonitor } from '../../contract/monitorInput.ts';
 import { searchTextOf, searchWords } from '../../domain/fields/searchText.ts';
 import type { Verdict } from '../../domain/history/uptime.ts';
+import { checkPolicySettingsOf } from '../../domain/verdict/checkPolicy.ts';
 import { type Condition, urgencies } from '../../domain/verdict/condition.ts';
-import { policySettingsOf } from '../../domain/verdict/policy.ts';
 import { PharosError } from '../../errors.ts';
 import { newId } from '../../ids.ts';
 import type { Services } from '../../services.ts';
@@ -253,7 +253,7 @@ const columnsOf = (input: CreateMonitor) => ({
   runbookUrl: input.runbookUrl,
   escalationPolicy: input.escalationPolicyId,
   critical: input.critical,
-  ...policySettingsOf(input),
+  ...checkPolicySettingsOf(input),
 });
 
 /**

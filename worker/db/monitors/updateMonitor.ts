@@ -4,14 +4,14 @@ import { targetRulesOf } from '../../config.ts';
 import { type ChangeMonitor, changedSettingsSchema, newContradictions } from '../../contract/monitorInput.ts';
 import { searchTextOf } from '../../domain/fields/searchText.ts';
 import type { AuditChange } from '../../domain/teams/audit.ts';
-import { policySettingsOf } from '../../domain/verdict/policy.ts';
+import { checkPolicySettingsOf } from '../../domain/verdict/checkPolicy.ts';
 import { PharosError } from '../../errors.ts';
 import { invalidRequest } from '../../invalidRequest.ts';
 import type { Services } from '../../services.ts';
 import { type Done, recordDone } from '../audit/audit.ts';
 import { cohortWithRoom, ensureCohort, followCohort, sameClass } from '../checks/cohorts.ts';
-import { changedMeanwhile } from '../core/changedMeanwhile.ts';
 import { updateUnchanged } from '../core/updateUnchanged.ts';
+import { versionConflict } from '../core/versionConflict.ts';
 import { releaseCritical } from '../deliveries/holds.ts';
 import { requirePolicy } from '../escalation/resolvePolicy.ts';
 import { monitors } from '../schema.ts';
@@ -35,7 +35,7 @@ export const updateMonitor = async (
   { teamId, id, userId, seenAt, change }: ActOnMonitor & { seenAt?: number | undefined; change: ChangeMonitor },
 ): Promise<{ monitor: MonitorRow; differs: { checks: boolean; policy: boolean; critical: boolean } }> => {
   const { before, after } = await updateUnchanged(services, { teamId, id }, async (row, unchanged, now) => {
-    if (seenAt !== undefined && seenAt !== row.updatedAt) throw changedMeanwhile('the monitor');
+    if (seenAt !== undefined && seenAt !== row.updatedAt) throw versionConflict('the monitor');
     const { dependsOn, escalationPolicyId: escalationPolicy, settings: given = {}, ...columns } = change;
     if (escalationPolicy !== undefined && escalationPolicy !== row.escalationPolicy)
       await requirePolicy(services.db, teamId, escalationPolicy);
@@ -163,4 +163,4 @@ const whatIsChecked = (row: MonitorRow) =>
   JSON.stringify([row.settings, row.sealed, row.timeoutMs, row.intervalSeconds, row.regions, row.degradedAboveMs]);
 
 const howItIsJudged = (row: MonitorRow) =>
-  JSON.stringify([policySettingsOf(row), row.dependsOn, row.escalationPolicy, row.tags, row.runbookUrl]);
+  JSON.stringify([checkPolicySettingsOf(row), row.dependsOn, row.escalationPolicy, row.tags, row.runbookUrl]);

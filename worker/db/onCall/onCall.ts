@@ -7,10 +7,10 @@ import { hexOf } from '../../hex.ts';
 import { newId } from '../../ids.ts';
 import type { Services } from '../../services.ts';
 import { recordDone } from '../audit/audit.ts';
-import { changedMeanwhile } from '../core/changedMeanwhile.ts';
 import type { Database } from '../core/client.ts';
 import { prepared } from '../core/prepared.ts';
 import { requireOwn } from '../core/requireOwn.ts';
+import { versionConflict } from '../core/versionConflict.ts';
 import type { EscalationPolicyRow } from '../escalation/escalationPolicies.ts';
 import { leavePolicies } from '../escalation/policyTargets.ts';
 import { onCallSchedules } from '../schema.ts';
@@ -111,7 +111,7 @@ export const updateSchedule = async (
       .set({ ...change, updatedAt: at })
       .where(unchanged),
   ]);
-  if (meta.changes === 0) throw changedMeanwhile('the schedule');
+  if (meta.changes === 0) throw versionConflict('the schedule');
   return getSchedule(db, own);
 };
 

@@ -6,10 +6,10 @@ import { PharosError } from '../../errors.ts';
 import { newId } from '../../ids.ts';
 import type { Services } from '../../services.ts';
 import { recordDone } from '../audit/audit.ts';
-import { changedMeanwhile } from '../core/changedMeanwhile.ts';
 import type { Database } from '../core/client.ts';
 import { prepared } from '../core/prepared.ts';
 import { requireOwn } from '../core/requireOwn.ts';
+import { versionConflict } from '../core/versionConflict.ts';
 import type { EscalationPolicyRow } from '../escalation/escalationPolicies.ts';
 import { leavePolicies } from '../escalation/policyTargets.ts';
 import { onCallSchedules, people } from '../schema.ts';
@@ -97,7 +97,7 @@ export const updatePerson = async (
       .set({ ...is, updatedAt: at })
       .where(unchanged),
   ]);
-  if (meta.changes === 0) throw changedMeanwhile(before.name);
+  if (meta.changes === 0) throw versionConflict(before.name);
   return getPerson(db, own);
 };
 

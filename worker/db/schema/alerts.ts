@@ -3,8 +3,8 @@ import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'driz
 import type { QuietHours } from '../../domain/delivery/quietHours.ts';
 import type { RecipientProgress } from '../../domain/delivery/recipientProgress.ts';
 import type { DeliveryState } from '../../domain/escalation/delivery.ts';
+import type { ChoosableEvent, EscalationStep } from '../../domain/escalation/escalationPolicy.ts';
 import type { NotificationEvent } from '../../domain/escalation/events.ts';
-import type { ChoosableEvent, EscalationStep } from '../../domain/escalation/policy.ts';
 
 /** Where alerts go. */
 export const channels = sqliteTable(
@@ -52,7 +52,7 @@ export const deletedChannels = sqliteTable('deleted_channels', {
   dedupKeys: text('dedup_keys', { mode: 'json' }).$type<string[]>().notNull().default([]),
 });
 
-/** Who is told, after how long (domain/escalation/policy.ts). */
+/** Who is told, after how long (domain/escalation/escalationPolicy.ts). */
 export const escalationPolicies = sqliteTable(
   'escalation_policies',
   {

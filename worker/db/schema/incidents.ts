@@ -7,7 +7,7 @@ import type { DeliveryEvent } from '../../domain/escalation/events.ts';
 import type { InPlace, Unreached } from '../../domain/escalation/recipients.ts';
 import type { ReclassifiedAs } from '../../domain/history/uptime.ts';
 import type { AlertEvent } from '../../domain/verdict/alerts.ts';
-import type { Dependency } from '../../domain/verdict/policy.ts';
+import type { Dependency } from '../../domain/verdict/checkPolicy.ts';
 
 export interface Evidence extends Observation {
   at: number;

@@ -33,7 +33,7 @@ export const monitors = sqliteTable(
     regions: text({ mode: 'json' }).$type<Region[]>().notNull(),
     degradedAboveMs: integer('degraded_above_ms'),
     tags: text({ mode: 'json' }).$type<string[]>().notNull(),
-    /** How it is judged: domain/verdict/policy.ts. */
+    /** How it is judged: domain/verdict/checkPolicy.ts. */
     quorum: text({ mode: 'json' }).$type<Quorum>().notNull().default(sql`'"majority"'`),
     confirmations: integer().notNull().default(2),
     recoveryConfirmations: integer('recovery_confirmations').notNull().default(2),

@@ -6,8 +6,8 @@ import { PharosError } from '../../errors.ts';
 import { newId } from '../../ids.ts';
 import type { Services } from '../../services.ts';
 import { recordDone } from '../audit/audit.ts';
-import { changedMeanwhile } from '../core/changedMeanwhile.ts';
 import type { Database } from '../core/client.ts';
+import { versionConflict } from '../core/versionConflict.ts';
 import { isUniqueViolation } from '../core/violations.ts';
 import { requireMonitors } from '../monitors/ownMonitors.ts';
 import { components, statusPages } from '../schema.ts';
@@ -73,7 +73,7 @@ export const updateStatusPage = async (
       db.update(statusPages).set({ slug, name, updatedAt: at }).where(unchanged),
     ]),
   );
-  if (meta.changes === 0) throw changedMeanwhile('the page');
+  if (meta.changes === 0) throw versionConflict('the page');
   return getStatusPage(db, own);
 };
 

@@ -4,26 +4,26 @@
  */
 
 /** Regular checks never take the last quarter of a domain's requests, and those out of turn have it in any case. */
-const outOfTurnShare = 0.25;
+const onDemandShare = 0.25;
 
 /** Most regular checks of one domain in any second; its checks are planned where it has more monitors. */
-export const mostPerSecond = (perSecond: number) => Math.max(1, Math.floor(perSecond * (1 - outOfTurnShare)));
+export const mostPerSecond = (perSecond: number) => Math.max(1, Math.floor(perSecond * (1 - onDemandShare)));
 
 /** Different intervals do not fill every second to the brim (domain/checks/domainPlan.ts). */
 const filledShare = 0.9;
 
 /** What regular checks of one domain may take, in checks per hour, where it is sent `perSecond` requests. */
 export const regularBudget = (perSecond: number) =>
-  3_600 * filledShare * Math.min(mostPerSecond(perSecond), perSecond * (1 - outOfTurnShare));
+  3_600 * filledShare * Math.min(mostPerSecond(perSecond), perSecond * (1 - onDemandShare));
 
 /** From this load (checks per hour) on, regular checks leave less to those out of turn. */
-export const noticedLoad = (perSecond: number) => perSecond * 3_600 * outOfTurnShare;
+export const noticedLoad = (perSecond: number) => perSecond * 3_600 * onDemandShare;
 
 /** What is noted for a domain of which so many regular checks can meet in one second, checks per hour. */
 export const notedLoad = (inOneSecond: number, perSecond: number) =>
-  inOneSecond <= perSecond * outOfTurnShare
+  inOneSecond <= perSecond * onDemandShare
     ? 0
-    : Math.ceil(3_600 * Math.min(inOneSecond, perSecond * (1 - outOfTurnShare)));
+    : Math.ceil(3_600 * Math.min(inOneSecond, perSecond * (1 - onDemandShare)));
 
 /**
  * A team may wait for so much of what nobody waits for yet. Each team that asks for more than there is so holds as much of

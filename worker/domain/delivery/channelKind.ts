@@ -20,8 +20,8 @@ export const channelKinds = [
 export type ChannelKind = (typeof channelKinds)[number];
 
 /** They open an incident of their own with the first message, and close it only when they are notified of the end of that. */
-export const incidentKeepers: readonly ChannelKind[] = ['pagerduty', 'incident-io'];
+export const statefulKinds: readonly ChannelKind[] = ['pagerduty', 'incident-io'];
 
-/** Whether the receiver keeps something open until it hears of the end: an incident, or an emergency that rings. In SQL: db/channels/keepers.ts. */
+/** Whether the receiver keeps something open until it hears of the end: an incident, or an emergency that rings. In SQL: db/channels/statefulChannels.ts. */
 export const keepsIncidents = (kind: string, settings: Record<string, unknown>): boolean =>
-  (incidentKeepers as readonly string[]).includes(kind) || (kind === 'pushover' && settings.isEmergency === true);
+  (statefulKinds as readonly string[]).includes(kind) || (kind === 'pushover' && settings.isEmergency === true);

@@ -1,5 +1,5 @@
+import { type EscalationPolicy, type Target, without } from './escalationPolicy.ts';
 import { isOutage, type Problem } from './events.ts';
-import { type EscalationPolicy, type Target, without } from './policy.ts';
 import type { UpcomingStep } from './progress.ts';
 import type { Effect, EscalationState, Folded } from './state.ts';
 

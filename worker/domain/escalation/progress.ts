@@ -1,8 +1,8 @@
 import { whoIsOnCall } from '../onCall/onCall.ts';
 import type { OnCallSchedule } from '../onCall/onCallSchedule.ts';
 import type { DeliveryState } from './delivery.ts';
+import type { EscalationPolicy, Target } from './escalationPolicy.ts';
 import { isClosing, isProblem, type NotificationEvent } from './events.ts';
-import type { EscalationPolicy, Target } from './policy.ts';
 import type { Effect, EscalationState } from './state.ts';
 
 /** How far an escalation has come, as a message says it. Times are ms since the epoch. */

@@ -1,6 +1,6 @@
 import { whoIsOnCall } from '../onCall/onCall.ts';
 import type { OnCallSchedule } from '../onCall/onCallSchedule.ts';
-import type { Target } from './policy.ts';
+import type { Target } from './escalationPolicy.ts';
 
 /** Whom a team can tell, by id. */
 export interface Reachable {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { Target } from './escalationPolicy.ts';
 import { type DeliveryEvent, type Problem, problems } from './events.ts';
-import type { Target } from './policy.ts';
 
 /** Times are ms since the epoch. Fields have defaults, so that what an earlier version stored still loads. */
 const escalationState = z.object({

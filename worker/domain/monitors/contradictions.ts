@@ -1,4 +1,4 @@
-import { quorumProblems } from '../verdict/policyFields.ts';
+import { quorumProblems } from '../verdict/checkPolicyFields.ts';
 import type { Quorum } from '../verdict/votesNeeded.ts';
 import { type Contradiction, found } from './contradiction.ts';
 

@@ -3,7 +3,7 @@ import { normalizeRegions, regions } from '../checks/region.ts';
 import { intervalsSeconds } from '../checks/schedule.ts';
 import { nameField } from '../fields/name.ts';
 import { tagField } from '../fields/tag.ts';
-import { policyFields } from '../verdict/policyFields.ts';
+import { policyFields } from '../verdict/checkPolicyFields.ts';
 import { maxDependencies } from './dependencies.ts';
 import { runbookField } from './runbook.ts';
 

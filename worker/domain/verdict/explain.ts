@@ -1,10 +1,10 @@
 import { type Outcome, observationOf } from '../checks/outcome.ts';
 import type { Region } from '../checks/region.ts';
 import { alertFor } from './alerts.ts';
+import type { CheckPolicy } from './checkPolicy.ts';
 import type { Explanation, RegionVote } from './explanation.ts';
 import { lastSeenIn } from './freshness.ts';
 import { periodMs } from './period.ts';
-import type { Policy } from './policy.ts';
 import { type Ballot, outdatedVotes, speaksFor } from './quorum.ts';
 import { confirmationsNeeded, isUnsettled } from './region.ts';
 import type { DecidedVerdict, MonitorState, RegionState } from './state.ts';
@@ -15,7 +15,7 @@ import { backOffOf } from './suspicion.ts';
 export const explainBallot = (
   state: MonitorState,
   ballot: Ballot,
-  policy: Policy,
+  policy: CheckPolicy,
   now: number,
   from: DecidedVerdict = state.verdict,
 ): Explanation => ({
@@ -41,7 +41,7 @@ export const explainBallot = (
   suppressed: suppressedNow(state, policy, now),
 });
 
-const backedOff = (state: MonitorState, policy: Policy, now: number): Pick<Explanation, 'backedOff'> => {
+const backedOff = (state: MonitorState, policy: CheckPolicy, now: number): Pick<Explanation, 'backedOff'> => {
   const until = state.suspicion?.waitsUntil ?? 0;
   if (until <= now) return {};
   const { unconfirmed, changes } = backOffOf(state, policy, now) ?? {
@@ -51,7 +51,7 @@ const backedOff = (state: MonitorState, policy: Policy, now: number): Pick<Expla
   return { backedOff: { unconfirmed, changes, until } };
 };
 
-const voteOf = (name: Region, state: MonitorState, ballot: Ballot, policy: Policy): RegionVote => {
+const voteOf = (name: Region, state: MonitorState, ballot: Ballot, policy: CheckPolicy): RegionVote => {
   const region = state.regions[name];
   const ignored = whyIgnored(name, region, state, ballot, policy);
   const hasVote = region && region.health !== 'unknown' && ignored !== 'distrusted' && ignored !== 'stale';
@@ -71,7 +71,7 @@ const whyIgnored = (
   region: RegionState | undefined,
   state: MonitorState,
   ballot: Ballot,
-  policy: Policy,
+  policy: CheckPolicy,
 ): RegionVote['ignored'] => {
   if (policy.distrusted.includes(name)) return 'distrusted';
   if (!region) return 'never-seen';
@@ -80,7 +80,7 @@ const whyIgnored = (
   return outdatedVotes(state, ballot).includes(region) ? 'outdated' : null;
 };
 
-const confirmingOf = (region: RegionState, { outage }: MonitorState, policy: Policy): RegionVote['confirming'] => {
+const confirmingOf = (region: RegionState, { outage }: MonitorState, policy: CheckPolicy): RegionVote['confirming'] => {
   const { health, leaning, contradictions } = region;
   if (leaning === 'unknown' || !isUnsettled(region)) return null;
   const needed = confirmationsNeeded(health, leaning, policy, outage !== null);
@@ -92,7 +92,7 @@ const evidenceOf = (outcome: Outcome): RegionVote['evidence'] => {
   return { ...seen, startedAt: outcome.startedAt };
 };
 
-const suppressedNow = (state: MonitorState, policy: Policy, now: number): Explanation['suppressed'] => {
+const suppressedNow = (state: MonitorState, policy: CheckPolicy, now: number): Explanation['suppressed'] => {
   const alert = alertFor(state.notified, state);
   const because = alert && suppressionOf(alert.event, state, policy, now);
   return alert && because ? { event: alert.event, because } : null;

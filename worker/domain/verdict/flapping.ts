@@ -1,6 +1,6 @@
-import type { Policy } from './policy.ts';
+import type { CheckPolicy } from './checkPolicy.ts';
 
-type Flapping = Pick<Policy, 'flapping'>;
+type Flapping = Pick<CheckPolicy, 'flapping'>;
 
 /**
  * Whatever the policy says, more than so many changes within an hour are flapping. Each outage writes an incident and

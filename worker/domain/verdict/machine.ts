@@ -2,12 +2,12 @@ import type { Outcome } from '../checks/outcome.ts';
 import type { Region } from '../checks/region.ts';
 import { inMaintenance } from '../maintenance/maintenance.ts';
 import { alertFor } from './alerts.ts';
+import type { CheckPolicy } from './checkPolicy.ts';
 import { explainBallot } from './explain.ts';
 import type { Explanation } from './explanation.ts';
 import { flapsUntil, stableAfterMs } from './flapping.ts';
 import { answersWithinMs, freshForMs, isFresh, type LastSeen, lastSeenIn, markStale } from './freshness.ts';
 import { periodMs } from './period.ts';
-import type { Policy } from './policy.ts';
 import { ballotOf, countsFrom } from './quorum.ts';
 import { endRefusal, noteRefusal } from './refusals.ts';
 import { type DecisiveOutcome, foldRegion } from './region.ts';
@@ -21,7 +21,7 @@ import { suppressionOf } from './suppression.ts';
  */
 
 /** Folds one outcome. One that is older than what its region said already changes nothing. */
-export const observe = (given: MonitorState, outcome: Outcome, policy: Policy, now: number): Folded => {
+export const observe = (given: MonitorState, outcome: Outcome, policy: CheckPolicy, now: number): Folded => {
   const { region, startedAt } = outcome;
   // Nobody is judged now by what was true long ago.
   if (!policy.regions.includes(region) || !isFresh(startedAt, policy, now)) return [given, []];
@@ -49,7 +49,7 @@ export const observe = (given: MonitorState, outcome: Outcome, policy: Policy, n
 /** One region can fail and pass again as often as it is checked, for as long as the outage lasts. */
 const maxJoined = 10;
 
-const isAlone = ({ regions }: MonitorState, policy: Policy) =>
+const isAlone = ({ regions }: MonitorState, policy: CheckPolicy) =>
   policy.regions.every((region) => regions[region]?.isStale !== false);
 
 /**
@@ -60,7 +60,7 @@ const awaitOthers = (
   state: MonitorState,
   before: RegionState | undefined,
   { leaning, latest }: RegionState,
-  policy: Policy,
+  policy: CheckPolicy,
   now: number,
 ): number => {
   if (isAlone(state, policy)) return now + freshForMs(policy);
@@ -79,7 +79,7 @@ const alsoAsked = (
   state: MonitorState,
   before: RegionState | undefined,
   after: RegionState,
-  policy: Policy,
+  policy: CheckPolicy,
 ): AlsoAsk => {
   const others = policy.regions.filter((region) => region !== after.latest.region);
   if (isAlone(state, policy)) return { always: others.filter((region) => state.regions[region]) };
@@ -90,14 +90,14 @@ const alsoAsked = (
 const saysSomething = (outcome: Outcome): outcome is DecisiveOutcome => outcome.health !== 'unknown';
 
 /** Folds time: periods that ended, windows that closed, regions that were waited for. Due at `wakeAt`. */
-export const tick = (state: MonitorState, policy: Policy, now: number): Folded =>
+export const tick = (state: MonitorState, policy: CheckPolicy, now: number): Folded =>
   settle(state, policy, now, countsFrom);
 
 /**
  * Folds what is known of quiet outcomes: when each region was heard last. Regions that have been silent for too long
  * (`freshForMs`) lose their vote and are asked; when none is left, the verdict is unknown since the last outcome.
  */
-export const noteLastSeen = (state: MonitorState, lastSeen: LastSeen, policy: Policy, now: number): Folded => {
+export const noteLastSeen = (state: MonitorState, lastSeen: LastSeen, policy: CheckPolicy, now: number): Folded => {
   const after = markStale(state, lastSeen, policy, now);
   if (after === state) return [state, []];
   const staled = policy.regions.filter((region) => after.regions[region] !== state.regions[region]);
@@ -108,7 +108,7 @@ export const noteLastSeen = (state: MonitorState, lastSeen: LastSeen, policy: Po
 };
 
 /** Applies a policy that was changed: regions that are gone no longer vote. What it changes counts from now on. */
-export const adopt = (state: MonitorState, policy: Policy, now: number): Folded => {
+export const adopt = (state: MonitorState, policy: CheckPolicy, now: number): Folded => {
   const kept = Object.entries(state.regions).filter(([region]) => policy.regions.includes(region as Region));
   const isNew = policy.regions.some((region) => !state.regions[region]);
   const awaitingUntil = isNew ? now + freshForMs(policy) : state.awaitingUntil;
@@ -116,7 +116,7 @@ export const adopt = (state: MonitorState, policy: Policy, now: number): Folded 
 };
 
 /** When time must be folded again (`tick`) if nothing else happens before; null where it need not. */
-export const wakeAt = (state: MonitorState, policy: Policy, now: number): number | null => {
+export const wakeAt = (state: MonitorState, policy: CheckPolicy, now: number): number | null => {
   const due = alertFor(state.notified, state);
   const times = [
     state.holding && state.holding.since + periodMs(state, state.holding.to, policy),
@@ -129,12 +129,12 @@ export const wakeAt = (state: MonitorState, policy: Policy, now: number): number
   return times.length > 0 ? Math.min(...(times as number[])) : null;
 };
 
-const stableAt = ({ changes, latestChanges }: MonitorState, policy: Policy, now: number) =>
+const stableAt = ({ changes, latestChanges }: MonitorState, policy: CheckPolicy, now: number) =>
   Math.max(
     (changes.at(-1) ?? 0) + stableAfterMs(policy),
     flapsUntil(latestChanges, inMaintenance(policy.maintenance, now)) ?? 0,
   );
 
 /** Why the verdict is what it is at `now`, whether or not it changed just then. */
-export const explain = (state: MonitorState, policy: Policy, now: number): Explanation =>
+export const explain = (state: MonitorState, policy: CheckPolicy, now: number): Explanation =>
   explainBallot(state, ballotOf(state, policy, now), policy, now);

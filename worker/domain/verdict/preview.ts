@@ -1,8 +1,8 @@
 import { isLoud, type Outcome } from '../checks/outcome.ts';
 import { type Region, regions } from '../checks/region.ts';
 import { regionStaggerMs } from '../checks/schedule.ts';
+import { type CheckPolicy, type CheckPolicySettings, checkPolicyFrom } from './checkPolicy.ts';
 import { observe } from './machine.ts';
-import { type Policy, type PolicySettings, policyFrom } from './policy.ts';
 import { initialState, type MonitorState } from './state.ts';
 import { quorumFloor, votesNeeded } from './votesNeeded.ts';
 
@@ -13,7 +13,7 @@ import { quorumFloor, votesNeeded } from './votesNeeded.ts';
  * which is one timeout, than it says; test/simulation/preview.test.ts holds it to that.
  */
 
-export interface PreviewSettings extends PolicySettings {
+export interface PreviewSettings extends CheckPolicySettings {
   intervalSeconds: number;
   timeoutMs: number;
   /** How many look. */
@@ -80,7 +80,7 @@ const aloneOf = ({ quorum, regionCount }: PreviewSettings): Preview['alone'] => 
 };
 
 interface Stage {
-  policy: Policy;
+  policy: CheckPolicy;
   /** When each region looks first, counted from the first of them. */
   staggersMs: number[];
   /** How it stands for as long as all is well, and for as long as all is known to be down. */
@@ -90,7 +90,7 @@ interface Stage {
 const stageOf = (settings: PreviewSettings): Stage => {
   const own = regions.slice(0, settings.regionCount);
   // What must hold for a while is added to the result: then nothing of that while need be played.
-  const policy = policyFrom({
+  const policy = checkPolicyFrom({
     ...settings,
     confirmationPeriodSeconds: 0,
     recoveryPeriodSeconds: 0,

@@ -1,4 +1,4 @@
-import type { Policy } from './policy.ts';
+import type { CheckPolicy } from './checkPolicy.ts';
 import type { DecidedVerdict, MonitorState, RegionState } from './state.ts';
 import { quorumFloor, votesNeeded } from './votesNeeded.ts';
 
@@ -28,7 +28,7 @@ export interface Ballot {
  * as many have to agree as if all spoke, or all that are left, and never fewer than a majority of all that were chosen,
  * unless the policy demands fewer: silent regions are no witnesses.
  */
-export const ballotOf = (state: MonitorState, policy: Policy, now: number): Ballot => {
+export const ballotOf = (state: MonitorState, policy: CheckPolicy, now: number): Ballot => {
   const ballot: Ballot = {
     voters: [],
     down: 0,

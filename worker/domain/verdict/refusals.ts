@@ -1,6 +1,6 @@
 import { isRefusal, type Outcome } from '../checks/outcome.ts';
 import type { Region } from '../checks/region.ts';
-import type { Policy } from './policy.ts';
+import type { CheckPolicy } from './checkPolicy.ts';
 import type { MonitorState, Refusal } from './state.ts';
 
 /** Notes why a region has no result; the same state where that is known, or was overtaken by a result. */
@@ -17,7 +17,7 @@ export const endRefusal = (state: MonitorState, region: Region): MonitorState =>
 };
 
 /** Why no region has a result, where that is the same for all of the policy; null otherwise. `at`: when it began. */
-export const refusedEverywhere = ({ refusals, regions }: MonitorState, policy: Policy): Refusal | null => {
+export const refusedEverywhere = ({ refusals, regions }: MonitorState, policy: CheckPolicy): Refusal | null => {
   const all = policy.regions.flatMap((region) => {
     const isReporting = regions[region]?.isStale === false;
     return isReporting ? [] : (refusals?.[region] ?? []);

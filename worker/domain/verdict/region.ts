@@ -1,5 +1,5 @@
 import type { Health, Outcome } from '../checks/outcome.ts';
-import type { Policy } from './policy.ts';
+import type { CheckPolicy } from './checkPolicy.ts';
 import type { DecidedVerdict, RegionState } from './state.ts';
 
 /** An outcome that says something about the target. */
@@ -17,7 +17,7 @@ const isLate = ({ startedAt, latencyMs }: Outcome, now: number) => now - started
 export const foldRegion = (
   before: RegionState | undefined,
   outcome: DecisiveOutcome,
-  policy: Policy,
+  policy: CheckPolicy,
   hasOutage: boolean,
   now: number,
 ): RegionState => {
@@ -47,7 +47,7 @@ export const foldRegion = (
  * Lets the region count as what it has said often enough. Whether it passes and whether it is slow are confirmed one
  * after the other, so a region that begins to pass slowly counts as up until its slowness is confirmed as well.
  */
-const turn = (region: RegionState, policy: Policy, hasOutage: boolean): RegionState => {
+const turn = (region: RegionState, policy: CheckPolicy, hasOutage: boolean): RegionState => {
   const { health, leaning, contradictions, contradictedSince, agreedUntil, latest } = region;
   if (leaning === 'unknown' || contradictions < confirmationsNeeded(health, leaning, policy, hasOutage)) return region;
   const turned = {
@@ -69,7 +69,7 @@ const leansAlike = (before: RegionState, health: Health, hasOutage: boolean) =>
     before.leaning !== 'down');
 
 /** Outcomes in a row that let a region count as `to`. */
-export const confirmationsNeeded = (from: DecidedVerdict, to: Health, policy: Policy, hasOutage: boolean) => {
+export const confirmationsNeeded = (from: DecidedVerdict, to: Health, policy: CheckPolicy, hasOutage: boolean) => {
   if (to === 'down') return policy.confirmations;
   if (from === 'down' || (from === 'unknown' && hasOutage)) return policy.recoveryConfirmations;
   return from === 'unknown' ? 1 : policy.degradedConfirmations;

@@ -2,7 +2,7 @@ import type { Health } from '../checks/outcome.ts';
 import { duration } from '../time/duration.ts';
 import type { Explanation, RegionVote } from './explanation.ts';
 import { flappingFloor } from './flapping.ts';
-import { form, list, placeOf, refusedBy, regionCount, saw } from './words.ts';
+import { form, list, placeOf, refusedBy, regionCount, saw } from './phrases.ts';
 
 /** What a sentence about a verdict adds to the votes: what is under way, who does not vote, who is not alerted. */
 export const remarksOn = (e: Explanation): string[] =>

@@ -1,8 +1,8 @@
 import { duration } from '../time/duration.ts';
 import type { Explanation, RegionVote } from './explanation.ts';
+import { areNeeded, form, list, placeOf, refusedBy, regionCount, saw } from './phrases.ts';
 import { isBlind, remarksOn } from './remarks.ts';
 import type { DecidedVerdict } from './state.ts';
-import { areNeeded, form, list, placeOf, refusedBy, regionCount, saw } from './words.ts';
 
 /** An explanation in one English sentence. Times are durations: whoever shows it knows the reader's clock. */
 export const sentenceOf = (explanation: Explanation): string =>

@@ -2,12 +2,12 @@ import type { Outcome } from '../checks/outcome.ts';
 import type { Region } from '../checks/region.ts';
 import { inMaintenance } from '../maintenance/maintenance.ts';
 import { alertFor } from './alerts.ts';
+import type { CheckPolicy } from './checkPolicy.ts';
 import type { Effect } from './effect.ts';
 import { explainBallot } from './explain.ts';
 import { flapsUntil, isFlapping, recentChanges, withChange } from './flapping.ts';
 import { endAwaiting } from './freshness.ts';
 import { periodMs } from './period.ts';
-import type { Policy } from './policy.ts';
 import { agreeing, type Ballot, ballotOf, decide, outdatedVotes } from './quorum.ts';
 import { record } from './record.ts';
 import type { DecidedVerdict, MonitorState } from './state.ts';
@@ -29,7 +29,7 @@ export interface AlsoAsk {
 /** Lets what the regions count as by now, and the time that has passed, have their consequences. */
 export const settle = (
   given: MonitorState,
-  policy: Policy,
+  policy: CheckPolicy,
   now: number,
   sinceOf: SinceOf,
   { always = [], allowed = [] }: AlsoAsk = {},
@@ -67,7 +67,13 @@ const askAlso = (regions: readonly Region[], asks: readonly Ask[], now: number):
 const isDown = (verdict: DecidedVerdict) => verdict === 'down';
 
 /** Turns the verdict, once a quorum for another one has held for long enough. */
-const turn = (state: MonitorState, ballot: Ballot, policy: Policy, now: number, sinceOf: SinceOf): MonitorState => {
+const turn = (
+  state: MonitorState,
+  ballot: Ballot,
+  policy: CheckPolicy,
+  now: number,
+  sinceOf: SinceOf,
+): MonitorState => {
   const verdict = decide(state, ballot);
   if (verdict === state.verdict) return state.holding ? { ...state, holding: null } : state;
   const held = state.holding && isDown(state.holding.to) === isDown(verdict) ? state.holding : null;
@@ -79,7 +85,7 @@ const turn = (state: MonitorState, ballot: Ballot, policy: Policy, now: number, 
 };
 
 /** Up or down, whatever lies between: an outage begins with the first `down`. */
-const stand = (state: MonitorState, standing: 'up' | 'down', policy: Policy, now: number): MonitorState => {
+const stand = (state: MonitorState, standing: 'up' | 'down', policy: CheckPolicy, now: number): MonitorState => {
   if (standing === state.standing) return state;
   const isMaintained = inMaintenance(policy.maintenance, now);
   const isChange = state.standing !== null || standing === 'down';
@@ -91,7 +97,7 @@ const stand = (state: MonitorState, standing: 'up' | 'down', policy: Policy, now
   return { ...state, standing, stoodAt: now, changes, latestChanges, outage };
 };
 
-const flap = (state: MonitorState, policy: Policy, now: number): MonitorState => {
+const flap = (state: MonitorState, policy: CheckPolicy, now: number): MonitorState => {
   const floorUntil = flapsUntil(state.latestChanges, inMaintenance(policy.maintenance, now));
   const flapping = isFlapping(state.isFlapping, state.changes, policy, now) || now < (floorUntil ?? 0);
   if (flapping === state.isFlapping) return state;
@@ -107,7 +113,7 @@ const endOutage = (state: MonitorState): MonitorState =>
     : state;
 
 /** Tells people what is due, or says once why it is suppressed. */
-const notify = (state: MonitorState, policy: Policy, now: number): Folded => {
+const notify = (state: MonitorState, policy: CheckPolicy, now: number): Folded => {
   const alert = alertFor(state.notified, state);
   if (!alert) return [state.suppressed ? { ...state, suppressed: null } : state, []];
   const { event, notified } = alert;
@@ -123,7 +129,7 @@ const recordChanges = (
   before: MonitorState,
   after: MonitorState,
   ballot: Ballot,
-  policy: Policy,
+  policy: CheckPolicy,
   now: number,
 ): Folded => {
   const hasOutage = after.outage !== null;

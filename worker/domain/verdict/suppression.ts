@@ -1,8 +1,8 @@
 import { maintenanceEnd } from '../maintenance/maintenance.ts';
 import type { Advisory } from './advisory.ts';
 import type { AlertEvent } from './alerts.ts';
+import type { CheckPolicy, Dependency } from './checkPolicy.ts';
 import type { Suppression } from './explanation.ts';
-import type { Dependency, Policy } from './policy.ts';
 import type { MonitorState } from './state.ts';
 
 /**
@@ -15,7 +15,7 @@ const dependencySettlesWithinMs = 30_000;
 export const suppressionOf = (
   event: AlertEvent | Advisory,
   { stoodAt }: Pick<MonitorState, 'stoodAt'>,
-  { maintenance, dependencies }: Pick<Policy, 'maintenance' | 'dependencies'>,
+  { maintenance, dependencies }: Pick<CheckPolicy, 'maintenance' | 'dependencies'>,
   now: number,
 ): Suppression | null => {
   const maintainedUntil = maintenanceEnd(maintenance, now);

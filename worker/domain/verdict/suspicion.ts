@@ -1,8 +1,8 @@
 import type { Region } from '../checks/region.ts';
 import { intervalsSeconds } from '../checks/schedule.ts';
+import type { CheckPolicy } from './checkPolicy.ts';
 import type { Effect } from './effect.ts';
 import { recentChanges, stableAfterMs } from './flapping.ts';
-import type { Policy } from './policy.ts';
 import { isUnsettled } from './region.ts';
 import type { MonitorState, RegionState } from './state.ts';
 
@@ -38,7 +38,7 @@ const changesPerStability = 8;
 const staleAfterMs = 2 * Math.max(...intervalsSeconds) * 1_000;
 
 /** Longer than the regions that are asked take to settle; later answers come of a target that fails at random. */
-const confirmsWithinMs = ({ confirmations, recoveryConfirmations, timeoutMs }: Policy) =>
+const confirmsWithinMs = ({ confirmations, recoveryConfirmations, timeoutMs }: CheckPolicy) =>
   Math.max(confirmations, recoveryConfirmations) * (askAgainMs + timeoutMs) + 30_000;
 
 type Asked = MonitorState['asked'];
@@ -76,7 +76,7 @@ export interface BackOff {
 }
 
 /** Null where the next confirmation begins at once. */
-export const backOffOf = (state: MonitorState, policy: Policy, now: number): BackOff | null => {
+export const backOffOf = (state: MonitorState, policy: CheckPolicy, now: number): BackOff | null => {
   const { unconfirmed } = state;
   const changes = recentChanges(state.changes, policy, now);
   const longest = changes.length > 0 ? stableAfterMs(policy) / changesPerStability : longestWaitMs;
@@ -93,7 +93,7 @@ export const backOffOf = (state: MonitorState, policy: Policy, now: number): Bac
 };
 
 /** When a confirmation may begin, ms since the epoch; 0 where it need not wait. */
-const confirmsFrom = (state: MonitorState, policy: Policy, now: number): number =>
+const confirmsFrom = (state: MonitorState, policy: CheckPolicy, now: number): number =>
   backOffOf(state, policy, now)?.until ?? 0;
 
 const oneMore = ({ count, at }: MonitorState['unconfirmed'], now: number) => ({
@@ -108,7 +108,7 @@ const oneMore = ({ count, at }: MonitorState['unconfirmed'], now: number) => ({
  */
 export const suspect = (
   state: MonitorState,
-  policy: Policy,
+  policy: CheckPolicy,
   outdated: readonly RegionState[],
   now: number,
 ): [Suspected, Ask[]] => {

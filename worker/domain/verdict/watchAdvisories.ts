@@ -1,11 +1,11 @@
 import type { Region } from '../checks/region.ts';
-import type { ChoosableEvent } from '../escalation/policy.ts';
+import type { ChoosableEvent } from '../escalation/escalationPolicy.ts';
 import { type Advisory, advisories } from './advisory.ts';
 import { type AlertEvent, advisoryHoldMs, alertFor } from './alerts.ts';
+import type { CheckPolicy } from './checkPolicy.ts';
 import { regionalProblem } from './condition.ts';
 import type { Suppression } from './explanation.ts';
 import { lastSeenIn } from './freshness.ts';
-import type { Policy } from './policy.ts';
 import { refusedEverywhere } from './refusals.ts';
 import { type MonitorState, shownOf } from './state.ts';
 import { suppressionOf } from './suppression.ts';
@@ -38,7 +38,7 @@ export const noAdvisories: AdvisoryState = { seen: {}, notified: null };
 /** What the problems of a monitor are told by: its state as it is by now, and what people chose to hear of. */
 export interface Watched {
   machine: MonitorState;
-  policy: Policy;
+  policy: CheckPolicy;
   events: readonly ChoosableEvent[];
 }
 
@@ -178,7 +178,7 @@ const problemsOf = ({ machine, policy }: Watched): Partial<Record<Advisory, numb
 };
 
 /** When any region was heard last, where none is heard now; null otherwise. */
-export const lastSeenOf = (machine: MonitorState, { regions, distrusted }: Policy): number | null => {
+export const lastSeenOf = (machine: MonitorState, { regions, distrusted }: CheckPolicy): number | null => {
   const own = regions.filter((region) => !distrusted.includes(region));
   const isReporting = own.some((region) => machine.regions[region]?.isStale === false);
   const at = lastSeenIn(machine, [...own]);
@@ -186,7 +186,7 @@ export const lastSeenOf = (machine: MonitorState, { regions, distrusted }: Polic
 };
 
 /** As the dashboard shows it. */
-const regionalSince = (machine: MonitorState, { regions, distrusted }: Policy): number | null => {
+const regionalSince = (machine: MonitorState, { regions, distrusted }: CheckPolicy): number | null => {
   const { verdict, regionHealth } = shownOf(machine);
   const problem = regionalProblem({ verdict, regions, regionHealth }, distrusted);
   const sinceOf = (region: Region) => machine.regions[region]?.since ?? machine.since;

@@ -6,7 +6,7 @@ import type { DeliveryState } from '../../../../worker/domain/escalation/deliver
 import type {
   ChangeEscalationPolicy,
   CreateEscalationPolicy,
-} from '../../../../worker/domain/escalation/policySchema.ts';
+} from '../../../../worker/domain/escalation/escalationPolicySchema.ts';
 import type { ReclassifiedAs, Verdict } from '../../../../worker/domain/history/uptime.ts';
 import type { ChangeIncident } from '../../../../worker/domain/incidents/incident.ts';
 import type { ChangeMaintenance } from '../../../../worker/domain/maintenance/maintenanceSchema.ts';

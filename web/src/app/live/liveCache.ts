@@ -12,7 +12,7 @@ import type {
 import { appendTicks, ofLastDay, rememberTicks, withArrived } from '../../features/monitors/ticks.ts';
 import { invalidateSoon } from '../cache/askSoon.ts';
 import { amend, discardFetch } from '../cache/queryClient.ts';
-import { askVerdictsAnew, isAnyStale } from './stall.ts';
+import { isAnyStale, refetchVerdicts } from './stall.ts';
 
 /** Writes the feed's events into the query cache, so that a new result asks the API nothing. */
 
@@ -31,7 +31,7 @@ const changeListed = (client: QueryClient, change: (item: MonitorListItem) => Mo
 const applyTicks = (client: QueryClient, ticks: TickView[]) => {
   rememberTicks(ticks);
   const byMonitor = Map.groupBy(ticks, (tick) => tick.monitorId);
-  if (isAnyStale(client, (id) => byMonitor.has(id))) askVerdictsAnew(client);
+  if (isAnyStale(client, (id) => byMonitor.has(id))) refetchVerdicts(client);
   changeListed(client, (item) => {
     const arrived = byMonitor.get(item.id);
     return arrived ? { ...item, recentChecks: withArrived(item.recentChecks, arrived) } : item;
@@ -42,7 +42,7 @@ const applyTicks = (client: QueryClient, ticks: TickView[]) => {
 
 const applyVerdict = (client: QueryClient, event: Extract<LiveEvent, { type: 'verdict' }>) => {
   const { type: _, monitorId, ...judged } = event;
-  if (isAnyStale(client, (id) => id === monitorId)) return askVerdictsAnew(client);
+  if (isAnyStale(client, (id) => id === monitorId)) return refetchVerdicts(client);
   changeListed(client, (item) => (item.id === monitorId ? { ...item, ...judged } : item));
   amend<MonitorView>(client, ['monitor', monitorId], (known) => ({ ...known, ...judged }));
   amend<DependenciesView>(client, ['dependencies'], (known) => {

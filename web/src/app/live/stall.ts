@@ -12,6 +12,6 @@ export const isAnyStale = (client: QueryClient, isMeant: (monitorId: string) => 
   return [...listed, ...opened].some((monitor) => monitor && monitor.staleSince !== null && isMeant(monitor.id));
 };
 
-export const askVerdictsAnew = (client: QueryClient): void => {
+export const refetchVerdicts = (client: QueryClient): void => {
   for (const key of ['monitors', 'monitor', 'verdict', 'dependencies', 'counts']) invalidateSoon(client, [key]);
 };

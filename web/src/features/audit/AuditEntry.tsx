@@ -4,7 +4,7 @@ import type { AuditEntryView } from '../../../../worker/contract/views.ts';
 import { type AuditSubject, subjectOf } from '../../../../worker/domain/teams/audit.ts';
 import { guarded } from '../../ui/guarded.tsx';
 import { Clock, TimeSpan } from '../../ui/Time.tsx';
-import { reclassifiedWords } from '../verdicts/words.ts';
+import { reclassifiedWords } from '../verdicts/verdictText.ts';
 import { changeText } from './audit.ts';
 
 const Monitor = (props: { entry: AuditEntryView }) => (

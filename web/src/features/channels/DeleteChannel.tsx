@@ -7,7 +7,7 @@ import { useQuery } from '../../app/cache/query.ts';
 import { createAction } from '../../ui/primitives/createAction.ts';
 import { PolicyLosses } from '../escalation/PolicyLosses.tsx';
 import { peopleQuery } from '../onCall/queries.ts';
-import { askAlertingAnew } from './queries.ts';
+import { refetchAlerting } from './queries.ts';
 
 const ConfirmDialog = lazy(() => import('../../ui/ConfirmDialog.tsx'));
 
@@ -20,7 +20,7 @@ export const DeleteChannel = (props: { channel: ChannelView; onClose: () => void
   const remove = createAction(async (id: string) => {
     await api.deleteChannel(id);
     props.onClose();
-    await askAlertingAnew(client);
+    await refetchAlerting(client);
   });
   return (
     <Suspense>

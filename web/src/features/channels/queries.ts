@@ -32,7 +32,7 @@ export const channelQuery = (id: string) =>
   question({ queryKey: ['channels', id], identity: ['id'], queryFn: () => api.channel(id) });
 
 /** After a change of recipients or channels. */
-export const askAlertingAnew = async (client: QueryClient): Promise<void> => {
+export const refetchAlerting = async (client: QueryClient): Promise<void> => {
   const keys = ['channels', 'escalation-policies', 'deliveries', 'people', 'on-call'];
   await Promise.all(keys.map((key) => client.invalidateQueries({ queryKey: [key] })));
 };

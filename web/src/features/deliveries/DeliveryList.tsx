@@ -17,7 +17,7 @@ import { zonedUntil } from '../../lib/zoned.ts';
 import { ProblemMessage } from '../../ui/ProblemMessage.tsx';
 import { createAction } from '../../ui/primitives/createAction.ts';
 import { Clock } from '../../ui/Time.tsx';
-import { deliveryText } from '../verdicts/words.ts';
+import { deliveryText } from '../verdicts/verdictText.ts';
 import { Attempts } from './Attempts.tsx';
 import { deliveryStateLabels } from './deliveryStateLabels.ts';
 import '../channels/alerts.css';

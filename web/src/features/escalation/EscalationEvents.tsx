@@ -1,7 +1,7 @@
 import { createUniqueId, For, Show } from 'solid-js';
-import { type ChoosableEvent, choosableEvents } from '../../../../worker/domain/escalation/policy.ts';
+import { type ChoosableEvent, choosableEvents } from '../../../../worker/domain/escalation/escalationPolicy.ts';
 import { FieldNotes } from '../../ui/Field.tsx';
-import { choosableEventWords, occurringEvents } from './alertWords.ts';
+import { choosableEventWords, occurringEvents } from './alertLabels.ts';
 
 /** Of what the policy tells. */
 export const EscalationEvents = (props: {

@@ -3,11 +3,11 @@ import type { ChannelView, EscalationPolicyView } from '../../../../worker/contr
 import type {
   ChangeEscalationPolicy,
   CreateEscalationPolicy,
-} from '../../../../worker/domain/escalation/policySchema.ts';
+} from '../../../../worker/domain/escalation/escalationPolicySchema.ts';
 import { Form } from '../../ui/Form.tsx';
 import { createForm } from '../../ui/primitives/createForm.ts';
 import { TextInput } from '../../ui/TextInput.tsx';
-import { escalationText } from './alertWords.ts';
+import { escalationText } from './alertLabels.ts';
 import { createTargets } from './createTargets.ts';
 import { EscalationEvents } from './EscalationEvents.tsx';
 import { EscalationSteps } from './EscalationSteps.tsx';

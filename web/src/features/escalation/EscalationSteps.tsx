@@ -1,6 +1,6 @@
 import Plus from 'lucide-solid/icons/plus';
 import { createSignal, Index, Show } from 'solid-js';
-import { maxSteps, type Target } from '../../../../worker/domain/escalation/policy.ts';
+import { maxSteps, type Target } from '../../../../worker/domain/escalation/escalationPolicy.ts';
 import { numberOf } from '../../lib/number.ts';
 import { OrderButtons } from '../../ui/OrderButtons.tsx';
 import { TextField } from '../../ui/TextField.tsx';

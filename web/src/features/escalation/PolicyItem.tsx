@@ -5,7 +5,7 @@ import { useQuery } from '../../app/cache/query.ts';
 import { EditAndDelete } from '../../ui/EditAndDelete.tsx';
 import { guarded } from '../../ui/guarded.tsx';
 import { policyMonitorsQuery } from '../channels/queries.ts';
-import { escalationText } from './alertWords.ts';
+import { escalationText } from './alertLabels.ts';
 import { createTargets } from './createTargets.ts';
 import { monitorCount, policyMatchText } from './policyMatchText.ts';
 

@@ -1,5 +1,5 @@
 import { For, Show } from 'solid-js';
-import type { Target } from '../../../../worker/domain/escalation/policy.ts';
+import type { Target } from '../../../../worker/domain/escalation/escalationPolicy.ts';
 import { useQuery } from '../../app/cache/query.ts';
 import { guarded } from '../../ui/guarded.tsx';
 import { policiesQuery } from '../channels/queries.ts';

@@ -1,6 +1,6 @@
 import Check from 'lucide-solid/icons/check';
 import { createUniqueId, For, Show } from 'solid-js';
-import { type Target, without } from '../../../../worker/domain/escalation/policy.ts';
+import { type Target, without } from '../../../../worker/domain/escalation/escalationPolicy.ts';
 import { FieldNotes } from '../../ui/Field.tsx';
 
 /** Whom a step tells. Chosen targets that are gone stay until they are taken away here. */

@@ -1,6 +1,6 @@
 import { type Accessor, createMemo } from 'solid-js';
 import type { ChannelView } from '../../../../worker/contract/views.ts';
-import type { Target } from '../../../../worker/domain/escalation/policy.ts';
+import type { Target } from '../../../../worker/domain/escalation/escalationPolicy.ts';
 import { useQuery } from '../../app/cache/query.ts';
 import { peopleQuery, schedulesQuery } from '../onCall/queries.ts';
 

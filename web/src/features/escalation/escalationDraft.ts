@@ -3,9 +3,9 @@ import {
   defaultEscalation,
   type EscalationPolicy,
   type Target,
-} from '../../../../worker/domain/escalation/policy.ts';
-import type { CreateEscalationPolicy } from '../../../../worker/domain/escalation/policySchema.ts';
-import { changeEscalationPolicySchema } from '../../../../worker/domain/escalation/policySchema.ts';
+} from '../../../../worker/domain/escalation/escalationPolicy.ts';
+import type { CreateEscalationPolicy } from '../../../../worker/domain/escalation/escalationPolicySchema.ts';
+import { changeEscalationPolicySchema } from '../../../../worker/domain/escalation/escalationPolicySchema.ts';
 import { issuesOf } from '../../lib/issues.ts';
 import { numberOf } from '../../lib/number.ts';
 

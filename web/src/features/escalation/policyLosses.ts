@@ -1,5 +1,9 @@
 import type { TargetDeletedView } from '../../../../worker/contract/views.ts';
-import { type EscalationPolicy, type Target, withoutTarget } from '../../../../worker/domain/escalation/policy.ts';
+import {
+  type EscalationPolicy,
+  type Target,
+  withoutTarget,
+} from '../../../../worker/domain/escalation/escalationPolicy.ts';
 
 /** A policy that loses a target: in which of its steps, counted from 1. */
 export interface PolicyLoss extends Pick<TargetDeletedView['removedFrom'][number], 'name' | 'notifiesNobody'> {

@@ -3,13 +3,13 @@ import type { ReclassificationPreview } from '../../../../worker/contract/views.
 import type { ReclassifiedAs } from '../../../../worker/domain/history/uptime.ts';
 import { duration, percent } from '../../lib/format.ts';
 import { guarded } from '../../ui/guarded.tsx';
-import { verdicts, verdictWords } from '../verdicts/words.ts';
+import { verdictLabels, verdicts } from '../verdicts/verdictText.ts';
 
 /** `6 minutes down, 54 minutes up`: what would no longer count as what it was. */
 const changed = ({ seconds: { before, after } }: ReclassificationPreview) =>
   verdicts
     .filter((verdict) => before[verdict] > after[verdict])
-    .map((verdict) => `${duration((before[verdict] - after[verdict]) * 1000)} ${verdictWords[verdict].toLowerCase()}`)
+    .map((verdict) => `${duration((before[verdict] - after[verdict]) * 1000)} ${verdictLabels[verdict].toLowerCase()}`)
     .join(', ');
 
 /** What saving would change, in words. */

@@ -11,7 +11,7 @@ import { ProblemMessage } from '../../ui/ProblemMessage.tsx';
 import { createAction } from '../../ui/primitives/createAction.ts';
 import { Ago, TimeSpan } from '../../ui/Time.tsx';
 import { reclassificationsQuery } from '../verdicts/queries.ts';
-import { reclassifiedWords } from '../verdicts/words.ts';
+import { reclassifiedWords } from '../verdicts/verdictText.ts';
 
 const ConfirmDialog = lazy(() => import('../../ui/ConfirmDialog.tsx'));
 

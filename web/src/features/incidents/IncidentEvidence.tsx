@@ -4,7 +4,7 @@ import { targetLatencyMs } from '../../../../worker/domain/checks/outcome.ts';
 import { regionNames } from '../../../../worker/domain/checks/region.ts';
 import { latency } from '../../lib/format.ts';
 import { guarded } from '../../ui/guarded.tsx';
-import { reasonText } from '../verdicts/words.ts';
+import { reasonText } from '../verdicts/verdictText.ts';
 
 /** What one region saw, with the beginning of the answer where one came. */
 export const IncidentEvidence = guarded((props: { evidence: EvidenceView & { answer: AnswerView | null } }) => (

@@ -22,7 +22,7 @@ import { guarded } from '../../ui/guarded.tsx';
 import { Clock, TimeSpan } from '../../ui/Time.tsx';
 import { unreachedText } from '../onCall/onCallWords.ts';
 import { Suppression as SuppressionText } from '../verdicts/Suppression.tsx';
-import { deliveryText, reclassifiedWords } from '../verdicts/words.ts';
+import { deliveryText, reclassifiedWords } from '../verdicts/verdictText.ts';
 import { IncidentEvidence } from './IncidentEvidence.tsx';
 
 const icons: Record<IncidentEventView['kind'], typeof Failed> = {

@@ -1,6 +1,6 @@
 import type { IncidentDetailView, IncidentView } from '../../../../worker/contract/views.ts';
 import { lastedText } from '../../../../worker/domain/incidents/lasted.ts';
-import { reasonText } from '../verdicts/words.ts';
+import { reasonText } from '../verdicts/verdictText.ts';
 
 /** How long it lasted, or is known to have lasted by `now`, ms: while its monitor is paused nobody looks. */
 export const incidentLength = ({ startedAt, endedAt, pausedAt }: IncidentView, now: number) => {

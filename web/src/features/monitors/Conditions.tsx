@@ -15,7 +15,7 @@ import {
 } from '../../../../worker/domain/verdict/condition.ts';
 import { flappingFloor } from '../../../../worker/domain/verdict/flapping.ts';
 import { duration } from '../../lib/format.ts';
-import { conditionWords, regionalText } from '../verdicts/words.ts';
+import { conditionLabels, regionalText } from '../verdicts/verdictText.ts';
 import '../verdicts/why.css';
 import { guarded } from '../../ui/guarded.tsx';
 
@@ -32,7 +32,7 @@ export const Conditions = guarded(
       {(condition) => (
         <span class="condition" data-testid="condition">
           <ConditionIcon condition={condition} size={15} />
-          {conditionWords[condition]}
+          {conditionLabels[condition]}
         </span>
       )}
     </For>

@@ -2,13 +2,13 @@ import { For } from 'solid-js';
 import type { HistorySpanView, HistoryView } from '../../../../worker/contract/views.ts';
 import { exactTime } from '../../lib/format.ts';
 import { Clock } from '../../ui/Time.tsx';
-import { verdicts, verdictWords } from '../verdicts/words.ts';
+import { verdictLabels, verdicts } from '../verdicts/verdictText.ts';
 
 const lengthOf = ({ from, to }: { from: string; to: string }) => Date.parse(to) - Date.parse(from);
 
 const titleOf = (span: HistorySpanView) => {
-  const counts = span.countsAs === span.verdict ? '' : `, counts as ${verdictWords[span.countsAs].toLowerCase()}`;
-  return `${verdictWords[span.verdict]}${counts}: ${exactTime(span.from)} – ${exactTime(span.to)}`;
+  const counts = span.countsAs === span.verdict ? '' : `, counts as ${verdictLabels[span.countsAs].toLowerCase()}`;
+  return `${verdictLabels[span.verdict]}${counts}: ${exactTime(span.from)} – ${exactTime(span.to)}`;
 };
 
 /** `Up 98 %, Down 2 %` of the period, for who cannot see the strip. */
@@ -16,7 +16,7 @@ const summary = (history: HistoryView) => {
   const share = (verdict: string) =>
     history.spans.filter((span) => span.countsAs === verdict).reduce((sum, span) => sum + lengthOf(span), 0) /
     lengthOf(history);
-  const parts = verdicts.map((verdict) => [verdictWords[verdict], share(verdict)] as const);
+  const parts = verdicts.map((verdict) => [verdictLabels[verdict], share(verdict)] as const);
   return parts
     .filter(([, part]) => part > 0)
     .map(([word, part]) => `${word} ${Math.max(1, Math.round(part * 100))} %`)

@@ -7,7 +7,7 @@ import { now } from '../../lib/now.ts';
 import { guarded } from '../../ui/guarded.tsx';
 import { Clock } from '../../ui/Time.tsx';
 import { VerdictBadge } from '../verdicts/VerdictBadge.tsx';
-import { failed, reasonText } from '../verdicts/words.ts';
+import { failed, reasonText } from '../verdicts/verdictText.ts';
 
 const step = 12;
 

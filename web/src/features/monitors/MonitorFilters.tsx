@@ -3,7 +3,7 @@ import { For, Show } from 'solid-js';
 import type { Verdict } from '../../../../worker/domain/history/uptime.ts';
 import { type Condition, conditions } from '../../../../worker/domain/verdict/condition.ts';
 import type { MonitorFilter } from '../../app/cache/api.ts';
-import { conditionWords, verdicts, verdictWords } from '../verdicts/words.ts';
+import { conditionLabels, verdictLabels, verdicts } from '../verdicts/verdictText.ts';
 import { ConditionIcon } from './Conditions.tsx';
 
 const text = (count: number | undefined) => count?.toLocaleString('en') ?? '…';
@@ -56,7 +56,7 @@ export const MonitorFilters = (props: {
               onClick={() => props.onChange({ verdict: props.filter.verdict === verdict ? null : verdict })}
             >
               <span class="chip-dot" aria-hidden="true" />
-              {verdictWords[verdict]} <b>{text(of(verdict))}</b>
+              {verdictLabels[verdict]} <b>{text(of(verdict))}</b>
             </button>
           )}
         </For>
@@ -70,7 +70,7 @@ export const MonitorFilters = (props: {
               onClick={() => props.onChange({ condition: props.filter.condition === condition ? null : condition })}
             >
               <ConditionIcon condition={condition} size={14} />
-              {conditionWords[condition]} <b>{text(of(condition))}</b>
+              {conditionLabels[condition]} <b>{text(of(condition))}</b>
             </button>
           )}
         </For>

@@ -8,9 +8,9 @@ import { SettingInput } from '../../ui/SettingInput.tsx';
 import { TagInput } from '../../ui/TagInput.tsx';
 import { TextInput } from '../../ui/TextInput.tsx';
 import { DependencyPicker } from './DependencyPicker.tsx';
+import { EscalationPolicyField } from './EscalationPolicyField.tsx';
 import { inputOf, type MonitorDraft, settingFields } from './monitorDraft.ts';
 import { WhenToAlert } from './WhenToAlert.tsx';
-import { WhoIsTold } from './WhoIsTold.tsx';
 
 /** Settings of the kind; short ones stand in a row. */
 const SettingGroup = (props: { form: FieldsOf<MonitorDraft>; names: readonly string[]; withTimeout: boolean }) => {
@@ -81,7 +81,7 @@ export const AdvancedFields = (props: { form: FieldsOf<MonitorDraft>; monitorId:
       />
     </div>
     <WhenToAlert form={props.form} />
-    <WhoIsTold form={props.form} />
+    <EscalationPolicyField form={props.form} />
     <div class="form-group">
       <Field label="Tags" optional error={props.form.error('tags')} hint="Press comma or Enter to add a tag.">
         {(control) => (

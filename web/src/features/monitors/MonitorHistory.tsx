@@ -8,7 +8,7 @@ import { Skeleton } from '../../ui/Skeleton.tsx';
 import { TimeSpan } from '../../ui/Time.tsx';
 import { historyQuery } from '../verdicts/queries.ts';
 import { VerdictBadge } from '../verdicts/VerdictBadge.tsx';
-import { verdictWords } from '../verdicts/words.ts';
+import { verdictLabels } from '../verdicts/verdictText.ts';
 import { HistoryStrip } from './HistoryStrip.tsx';
 import '../history/history.css';
 import { useQuery } from '../../app/cache/query.ts';
@@ -92,7 +92,7 @@ const Spans = (props: { spans: HistorySpanView[]; end: string; monitorId: string
               <span class="caption">
                 {duration(span.to === props.end ? now() - Date.parse(span.from) : lengthOf(span))}
                 <Show when={span.countsAs !== span.verdict}>
-                  , counts as {verdictWords[span.countsAs].toLowerCase()}
+                  , counts as {verdictLabels[span.countsAs].toLowerCase()}
                 </Show>
               </span>
             </span>

@@ -7,7 +7,7 @@ import { guarded } from '../../ui/guarded.tsx';
 import { Ago } from '../../ui/Time.tsx';
 import { createDistrusted } from '../verdicts/createDistrusted.ts';
 import { VerdictBadge } from '../verdicts/VerdictBadge.tsx';
-import { reasonText } from '../verdicts/words.ts';
+import { reasonText } from '../verdicts/verdictText.ts';
 import { confirmingIn } from './regionState.ts';
 
 /** What each region says: its confirmed verdict and its latest answer. Response before a pause says nothing of now. */

@@ -1,7 +1,7 @@
 import { createMemo } from 'solid-js';
 import type { RecentCheck } from '../../../../worker/domain/checks/recentChecks.ts';
 import { latency } from '../../lib/format.ts';
-import { failed } from '../verdicts/words.ts';
+import { failed } from '../verdicts/verdictText.ts';
 
 const bars = 30;
 const step = 6;

@@ -1,6 +1,6 @@
 import type { TickView } from '../../../../worker/contract/views.ts';
 import type { Region } from '../../../../worker/domain/checks/region.ts';
-import { failed } from '../verdicts/words.ts';
+import { failed } from '../verdicts/verdictText.ts';
 
 export interface ChartData {
   /** Seconds since the epoch, ascending; one point per interval. */

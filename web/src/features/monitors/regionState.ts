@@ -1,6 +1,6 @@
 import type { MonitorView, TickView } from '../../../../worker/contract/views.ts';
 import type { Region } from '../../../../worker/domain/checks/region.ts';
-import { verdictWords } from '../verdicts/words.ts';
+import { verdictLabels } from '../verdicts/verdictText.ts';
 
 const confirmingTexts = {
   down: 'Confirming a failure',
@@ -17,5 +17,5 @@ export const confirmingIn = (
   answered: TickView['outcome'] | undefined,
 ): { text: string; countsAs: string } | null => {
   if (!health || health === 'unknown' || !answered || answered === 'unknown' || answered === health) return null;
-  return { text: confirmingTexts[answered], countsAs: verdictWords[health].toLowerCase() };
+  return { text: confirmingTexts[answered], countsAs: verdictLabels[health].toLowerCase() };
 };

@@ -1,8 +1,8 @@
 import { useQueryClient } from '@tanstack/solid-query';
 import { lazy, Suspense } from 'solid-js';
-import type { Target } from '../../../../worker/domain/escalation/policy.ts';
+import type { Target } from '../../../../worker/domain/escalation/escalationPolicy.ts';
 import { createAction } from '../../ui/primitives/createAction.ts';
-import { askAlertingAnew } from '../channels/queries.ts';
+import { refetchAlerting } from '../channels/queries.ts';
 import { PolicyLosses } from '../escalation/PolicyLosses.tsx';
 
 const ConfirmDialog = lazy(() => import('../../ui/ConfirmDialog.tsx'));
@@ -22,7 +22,7 @@ export const DeleteTarget = (props: {
     await props.remove(id);
     props.onClose();
     props.onDeleted?.();
-    await askAlertingAnew(client);
+    await refetchAlerting(client);
   });
   return (
     <Suspense>

@@ -9,7 +9,7 @@ import { api } from '../../app/cache/api.ts';
 import { guarded } from '../../ui/guarded.tsx';
 import { hasDraft } from '../../ui/primitives/createDraft.ts';
 import { Skeleton } from '../../ui/Skeleton.tsx';
-import { askAlertingAnew } from '../channels/queries.ts';
+import { refetchAlerting } from '../channels/queries.ts';
 import { AddButton } from './AddButton.tsx';
 import { DeleteTarget } from './DeleteTarget.tsx';
 import { personKey } from './personKey.ts';
@@ -34,7 +34,7 @@ export const People = guarded((props: { people: PersonView[]; channels: ChannelV
   };
   const save = (id: string) => async (input: CreatePerson, updatedAt: string) => {
     await (id === '' ? api.createPerson(input) : api.changePerson(id, { ...input, updatedAt }));
-    await askAlertingAnew(client);
+    await refetchAlerting(client);
     close();
   };
   return (

@@ -4,7 +4,7 @@ import type { ExplanationView, SuppressionView } from '../../../../worker/contra
 import { flappingFloor } from '../../../../worker/domain/verdict/flapping.ts';
 import { Clock, Until } from '../../ui/Time.tsx';
 import { VoteTable } from './VoteTable.tsx';
-import { alertWords, quorumText, verdictWords } from './words.ts';
+import { alertLabels, quorumText, verdictLabels } from './verdictText.ts';
 
 /** All that a verdict rests on: the votes, what the policy demands of them, and what holds a change or an alert back. */
 export const Explanation = (props: { explanation: ExplanationView }) => (
@@ -19,7 +19,7 @@ export const Explanation = (props: { explanation: ExplanationView }) => (
       <Show when={props.explanation.holding}>
         {(holding) => (
           <li>
-            Enough votes for {verdictWords[holding().to]} since <Clock at={holding().since} />. The status changes at{' '}
+            Enough votes for {verdictLabels[holding().to]} since <Clock at={holding().since} />. The status changes at{' '}
             <Clock at={holding().until} /> if these votes last (confirmation or recovery period).
           </li>
         )}
@@ -45,7 +45,7 @@ export const Explanation = (props: { explanation: ExplanationView }) => (
       <Show when={props.explanation.suppressed}>
         {(suppressed) => (
           <li>
-            The alert “{alertWords[suppressed().event]}” is suppressed: <Because because={suppressed().because} />
+            The alert “{alertLabels[suppressed().event]}” is suppressed: <Because because={suppressed().because} />
           </li>
         )}
       </Show>

@@ -6,7 +6,7 @@ import Degraded from 'lucide-solid/icons/triangle-alert';
 import Maintenance from 'lucide-solid/icons/wrench';
 import { Dynamic } from 'solid-js/web';
 import type { Verdict } from '../../../../worker/domain/history/uptime.ts';
-import { verdictWords } from './words.ts';
+import { verdictLabels } from './verdictText.ts';
 
 const icons = { up: Check, degraded: Degraded, down: Down, unknown: Unknown, paused: Pause, maintenance: Maintenance };
 
@@ -14,6 +14,6 @@ const icons = { up: Check, degraded: Degraded, down: Down, unknown: Unknown, pau
 export const VerdictBadge = (props: { verdict: Verdict; waiting?: boolean; large?: boolean }) => (
   <span class="verdict" classList={{ large: props.large ?? false }} data-verdict={props.verdict} data-testid="verdict">
     <Dynamic component={icons[props.verdict]} size={props.large ? 22 : 18} aria-hidden="true" />
-    <span>{props.waiting ? 'Waiting' : verdictWords[props.verdict]}</span>
+    <span>{props.waiting ? 'Waiting' : verdictLabels[props.verdict]}</span>
   </span>
 );

@@ -6,7 +6,7 @@ import { latency, zoneName } from '../../lib/format.ts';
 import { now } from '../../lib/now.ts';
 import { Clock } from '../../ui/Time.tsx';
 import { VerdictBadge } from './VerdictBadge.tsx';
-import { ignoredTexts, reasonText, verdictWords } from './words.ts';
+import { ignoredTexts, reasonText, verdictLabels } from './verdictText.ts';
 
 /** Which region voted what, on which evidence, and what does not count and why. On a phone a card for each. */
 export const VoteTable = (props: { votes: VoteView[] }) => (
@@ -65,6 +65,6 @@ const noteOf = ({ ignored, confirming, refusal }: VoteView): string | null => {
   if (ignored) return ignoredTexts[ignored];
   return (
     confirming &&
-    `Being confirmed: ${verdictWords[confirming.to]}, ${confirming.count} of ${confirming.needed} in a row.`
+    `Being confirmed: ${verdictLabels[confirming.to]}, ${confirming.count} of ${confirming.needed} in a row.`
   );
 };

@@ -1,4 +1,4 @@
-import { defaultPolicySettings, type PolicySettings } from '../../../../worker/domain/verdict/policy.ts';
+import { type CheckPolicySettings, defaultPolicySettings } from '../../../../worker/domain/verdict/checkPolicy.ts';
 import { numberOf } from '../../lib/number.ts';
 
 /** What stands in the form about how a monitor is judged: text as it is typed. */
@@ -15,7 +15,7 @@ export interface PolicyDraft {
   flappingWithinMinutes: string;
 }
 
-export const policyDraftOf = (settings: PolicySettings): PolicyDraft => ({
+export const policyDraftOf = (settings: CheckPolicySettings): PolicyDraft => ({
   quorumChoice: typeof settings.quorum === 'number' ? 'number' : settings.quorum,
   quorumNumber: typeof settings.quorum === 'number' ? String(settings.quorum) : '2',
   confirmations: String(settings.confirmations),
@@ -30,7 +30,7 @@ export const policyDraftOf = (settings: PolicySettings): PolicyDraft => ({
 export const emptyPolicyDraft = (): PolicyDraft => policyDraftOf(defaultPolicySettings);
 
 /** As the API takes it; what is no number is NaN. */
-export const policyInputOf = (draft: PolicyDraft): PolicySettings => ({
+export const policyInputOf = (draft: PolicyDraft): CheckPolicySettings => ({
   quorum: draft.quorumChoice === 'number' ? numberOf(draft.quorumNumber) : draft.quorumChoice,
   confirmations: numberOf(draft.confirmations),
   recoveryConfirmations: numberOf(draft.recoveryConfirmations),

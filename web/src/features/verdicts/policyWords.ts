@@ -1,4 +1,4 @@
-import type { PolicySettings } from '../../../../worker/domain/verdict/policy.ts';
+import type { CheckPolicySettings } from '../../../../worker/domain/verdict/checkPolicy.ts';
 import type { Preview, Range } from '../../../../worker/domain/verdict/preview.ts';
 import { type Quorum, votesNeeded } from '../../../../worker/domain/verdict/votesNeeded.ts';
 import { duration } from '../../lib/format.ts';
@@ -43,7 +43,7 @@ const timesText = (count: number) => (count === 1 ? '' : count === 2 ? ' twice i
 
 /** `Down when most of 3 regions (2) fail twice in a row` */
 export const policyText = (
-  policy: Pick<PolicySettings, 'quorum' | 'confirmations' | 'confirmationPeriodSeconds'>,
+  policy: Pick<CheckPolicySettings, 'quorum' | 'confirmations' | 'confirmationPeriodSeconds'>,
   regionCount: number,
 ): string => {
   const { quorum, confirmations, confirmationPeriodSeconds: seconds } = policy;

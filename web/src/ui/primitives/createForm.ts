@@ -100,7 +100,7 @@ export const createForm = <Draft extends object, Input>(options: FormOptions<Dra
     /** What was typed before a reload, and stands here again. */
     again,
     forget,
-    startAnew: () => {
+    startOver: () => {
       save.dismiss();
       forget();
       setDraft(copyOf(initial));
@@ -127,5 +127,5 @@ export type FieldsOf<Draft extends object> = Pick<
 /** What stands around the fields. */
 export type FormFrame = Pick<
   ReturnType<typeof createForm<object, never>>,
-  'again' | 'startAnew' | 'forget' | 'pending' | 'refused' | 'submit'
+  'again' | 'startOver' | 'forget' | 'pending' | 'refused' | 'submit'
 >;

@@ -2,7 +2,7 @@ import { useParams } from '@solidjs/router';
 import { useQueryClient } from '@tanstack/solid-query';
 import { createEffect, createSignal, Show, untrack } from 'solid-js';
 import type { ChannelView, EscalationPolicyView } from '../../../../../worker/contract/views.ts';
-import type { ChangeEscalationPolicy } from '../../../../../worker/domain/escalation/policySchema.ts';
+import type { ChangeEscalationPolicy } from '../../../../../worker/domain/escalation/escalationPolicySchema.ts';
 import { api } from '../../../app/cache/api.ts';
 import { remember } from '../../../app/cache/queryClient.ts';
 import { Notice } from '../../../ui/Notice.tsx';

@@ -9,7 +9,7 @@ import { ProblemMessage } from '../../../ui/ProblemMessage.tsx';
 import { createTitle } from '../../../ui/primitives/createTitle.ts';
 import { Skeleton } from '../../../ui/Skeleton.tsx';
 import { Clock } from '../../../ui/Time.tsx';
-import { WhoWasTold } from '../../deliveries/WhoWasTold.tsx';
+import { Notifications } from '../../deliveries/Notifications.tsx';
 import { RunbookLink } from '../../monitors/RunbookLink.tsx';
 import { CommentForm } from '../CommentForm.tsx';
 import { IncidentActions } from '../IncidentActions.tsx';
@@ -66,7 +66,7 @@ const Detail = (props: { incident: IncidentDetailView }) => (
       </Show>
       <CommentForm incidentId={props.incident.id} />
     </section>
-    <WhoWasTold of={{ incidentId: props.incident.id }} />
+    <Notifications of={{ incidentId: props.incident.id }} />
     <IncidentVerdicts incident={props.incident} />
     <IncidentFindings incident={props.incident} />
   </>

@@ -14,7 +14,7 @@ import { guarded } from '../../../ui/guarded.tsx';
 import { ProblemMessage } from '../../../ui/ProblemMessage.tsx';
 import { createTitle } from '../../../ui/primitives/createTitle.ts';
 import { Skeleton } from '../../../ui/Skeleton.tsx';
-import { WhoWasTold } from '../../deliveries/WhoWasTold.tsx';
+import { Notifications } from '../../deliveries/Notifications.tsx';
 import { Reclassifications } from '../../history/Reclassifications.tsx';
 import { IncidentList } from '../../incidents/IncidentList.tsx';
 import { incidentsQuery } from '../../incidents/queries.ts';
@@ -25,6 +25,7 @@ import { policyText } from '../../verdicts/policyWords.ts';
 import { VerdictBadge } from '../../verdicts/VerdictBadge.tsx';
 import { VerdictHistory } from '../../verdicts/VerdictHistory.tsx';
 import { WhyVerdict } from '../../verdicts/WhyVerdict.tsx';
+import { AppliedPolicy } from '../AppliedPolicy.tsx';
 import { Conditions } from '../Conditions.tsx';
 import { Dependencies } from '../Dependencies.tsx';
 import { LatestChecks } from '../LatestChecks.tsx';
@@ -35,7 +36,6 @@ import { ticksQuery } from '../observationQueries.ts';
 import { monitorQuery } from '../queries.ts';
 import { RegionResults } from '../RegionResults.tsx';
 import { RunbookLink } from '../RunbookLink.tsx';
-import { ToldBy } from '../ToldBy.tsx';
 import { latestOf } from '../ticks.ts';
 import { UptimeStat } from '../UptimeStat.tsx';
 import '../monitor.css';
@@ -112,7 +112,7 @@ const Detail = (props: { monitor: MonitorDetailView }) => {
         </Show>
         <Incidents monitorId={props.monitor.id} />
       </div>
-      <WhoWasTold of={{ monitorId: props.monitor.id }} />
+      <Notifications of={{ monitorId: props.monitor.id }} />
       <VerdictHistory monitorId={props.monitor.id} />
       <Reclassifications monitorId={props.monitor.id} />
     </>
@@ -159,7 +159,7 @@ const Headline = (props: { monitor: MonitorDetailView; latest: Partial<Record<Re
         </span>
         <span class="caption">{policyText(props.monitor, props.monitor.regions.length)}</span>
         <RunbookLink url={props.monitor.runbookUrl} />
-        <ToldBy monitor={props.monitor} />
+        <AppliedPolicy monitor={props.monitor} />
         <For each={props.monitor.tags}>{(tag) => <span class="tag">{tag}</span>}</For>
       </p>
     </header>

@@ -18,7 +18,7 @@ import { NoChannelNotice } from '../../channels/NoChannelNotice.tsx';
 import { inMaintenance } from '../../maintenance/maintenance.ts';
 import { createDistrusted } from '../../verdicts/createDistrusted.ts';
 import { DistrustNotice } from '../../verdicts/DistrustNotice.tsx';
-import { verdicts } from '../../verdicts/words.ts';
+import { verdicts } from '../../verdicts/verdictText.ts';
 import { DigestFilter } from '../DigestFilter.tsx';
 import { FirstMonitor } from '../FirstMonitor.tsx';
 import { MonitorFilters } from '../MonitorFilters.tsx';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { choosableEvents, targetTypes } from '../domain/escalation/policy.ts';
+import { choosableEvents, targetTypes } from '../domain/escalation/escalationPolicy.ts';
 import { timestamp } from './common.ts';
 import { responseSchema, type Shape } from './responseSchema.ts';
 

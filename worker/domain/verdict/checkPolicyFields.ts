@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { regions } from '../checks/region.ts';
-import { defaultPolicySettings, type PolicySettings } from './policy.ts';
+import { type CheckPolicySettings, defaultPolicySettings } from './checkPolicy.ts';
 import { asksAtAStretch } from './suspicion.ts';
 import type { Quorum } from './votesNeeded.ts';
 
@@ -27,7 +27,7 @@ export const policyFields = {
   recoveryPeriodSeconds: wholeNumber('whole seconds', 0, 3_600),
   flappingChanges: wholeNumber('a whole number of changes', 2, 100),
   flappingWithinMinutes: wholeNumber('whole minutes', 5, 1_440),
-} satisfies Record<keyof PolicySettings, z.ZodType>;
+} satisfies Record<keyof CheckPolicySettings, z.ZodType>;
 
 export const policyFieldsWithDefaults = {
   quorum: policyFields.quorum.default(defaultPolicySettings.quorum),

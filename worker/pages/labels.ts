@@ -1,7 +1,7 @@
 import type { Uptime24h } from '../db/history/uptime.ts';
 import { partOfPeriod, type Verdict } from '../domain/history/uptime.ts';
 
-export const verdictWords: Record<Verdict, string> = {
+export const verdictLabels: Record<Verdict, string> = {
   up: 'Operational',
   degraded: 'Slow',
   down: 'Down',

@@ -1,5 +1,5 @@
 import { takeDomainTurn } from '../../db/checks/domainTurns.ts';
-import { type AskedMonitor, findAsked, listUpUpstream } from '../../db/checks/outOfTurn.ts';
+import { type AskedMonitor, findAsked, listUpUpstream } from '../../db/checks/onDemand.ts';
 import type { RedirectDomains } from '../../domain/checks/redirects.ts';
 import type { Region } from '../../domain/checks/region.ts';
 import { log } from '../../log.ts';
@@ -35,7 +35,7 @@ export const askRegions = async (
   if (!row || regions.length === 0) return 'now';
   const waitMs = await takeTurns(services, row, { requests: regions.length, maxWaitMs });
   if (waitMs === null) {
-    log('effect', correlationId, { monitor, regions: regions.length, outOfTurn: 'refused' });
+    log('effect', correlationId, { monitor, regions: regions.length, onDemand: 'refused' });
     return 'refused';
   }
   const slot = services.now();
@@ -87,7 +87,7 @@ const maxLooks = 20;
  * regular check has seen yet is then found while this one is still being confirmed. Many can depend on one: it is looked
  * at a few times a minute at most.
  */
-export const lookAtDependencies = async (services: Services, monitor: number, correlationId: string): Promise<void> => {
+export const checkDependencies = async (services: Services, monitor: number, correlationId: string): Promise<void> => {
   const upstream = await listUpUpstream(services.d1, monitor, maxLooks);
   await Promise.all(
     upstream.map(async ({ id, number, regions }) => {

@@ -10,7 +10,7 @@ import type { Condition, RegionalProblem } from '../../../../worker/domain/verdi
 /** In the order in which they ask for attention. */
 export const verdicts = ['down', 'degraded', 'unknown', 'up', 'maintenance', 'paused'] as const satisfies Verdict[];
 
-export const verdictWords: Record<Verdict, string> = {
+export const verdictLabels: Record<Verdict, string> = {
   up: 'Up',
   degraded: 'Degraded',
   down: 'Down',
@@ -33,9 +33,9 @@ export const reasonText = (tick: { reason: Reason; status: number | null }): str
 
 export const failed = (tick: Pick<TickView, 'outcome'>) => tick.outcome === 'down';
 
-export const conditionWords: Record<Condition, string> = { regional: 'Regional problem', flapping: 'Flapping' };
+export const conditionLabels: Record<Condition, string> = { regional: 'Regional problem', flapping: 'Flapping' };
 
-export const alertWords: Record<AlertEvent | Advisory, string> = {
+export const alertLabels: Record<AlertEvent | Advisory, string> = {
   up: 'Recovered',
   down: 'Down',
   flapping: 'Flapping',

@@ -9,7 +9,7 @@ import {
   maxTargetsPerStep,
   targetTypes,
   uniqueTargets,
-} from './policy.ts';
+} from './escalationPolicy.ts';
 
 const maxDelaySeconds = 86_400;
 const maxRepeat = 20;

@@ -1,7 +1,7 @@
 import { problems } from './events.ts';
 
 /**
- * Who is notified, after how long. Not to be taken for `Policy` (domain/verdict/policy.ts), by which health is judged.
+ * Who is notified, after how long. Not to be taken for `Policy` (domain/verdict/checkPolicy.ts), by which health is judged.
  * Everything but down goes to the first step only, once: it is worth knowing, but nobody has to be woken for it.
  */
 

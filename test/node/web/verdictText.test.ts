@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { confirmingIn } from '../../../web/src/features/monitors/regionState.ts';
-import { regionalText } from '../../../web/src/features/verdicts/words.ts';
+import { regionalText } from '../../../web/src/features/verdicts/verdictText.ts';
 import { clientName } from '../../../web/src/lib/browserName.ts';
 import { everyText } from '../../../web/src/lib/format.ts';
 import type { RegionalProblem } from '../../../worker/domain/verdict/condition.ts';

@@ -14,7 +14,7 @@ export const logTransitions = ({ ref, pending, correlationId }: MonitorRecord): 
 };
 
 /** Shows open dashboards what was decided. Twice is harmless. */
-export const announce = async (
+export const publishDecision = async (
   services: Services,
   { ref, machine, pending, correlationId }: MonitorRecord,
 ): Promise<void> => {

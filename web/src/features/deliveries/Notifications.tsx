@@ -12,7 +12,7 @@ import { DeliveryList } from './DeliveryList.tsx';
 const latestOfMonitor = 5;
 
 /** Notifications of an incident, or lately of a monitor, when, through what, with each attempt. */
-export const WhoWasTold = guarded((props: { of: { incidentId: string } | { monitorId: string } }) => {
+export const Notifications = guarded((props: { of: { incidentId: string } | { monitorId: string } }) => {
   const isMonitor = () => 'monitorId' in props.of;
   const list = useInfiniteQuery(() => deliveriesQuery({ ...props.of, ...(isMonitor() && { limit: latestOfMonitor }) }));
   const all = () => list.items;

@@ -11,7 +11,7 @@ const nameOf = ({ because, name }: { because: string; name: string }) => {
 };
 
 /** Which escalation policy tells of the monitor, and why that one. */
-export const ToldBy = guarded((props: { monitor: MonitorDetailView }) => (
+export const AppliedPolicy = guarded((props: { monitor: MonitorDetailView }) => (
   <span class="caption" data-testid="escalation-policy">
     <Show when={props.monitor.escalationPolicy} fallback="No alerts configured.">
       {(policy) => (

@@ -3,7 +3,7 @@ import {
   choosableEvents,
   type EscalationPolicy,
   type Target,
-} from '../../../../worker/domain/escalation/policy.ts';
+} from '../../../../worker/domain/escalation/escalationPolicy.ts';
 import { advisoryHoldMs } from '../../../../worker/domain/verdict/alerts.ts';
 import { duration } from '../../lib/format.ts';
 

@@ -3,7 +3,7 @@ import type { Span } from '../history/uptime.ts';
 import type { Quorum } from './votesNeeded.ts';
 
 /** How the health of a monitor is decided. */
-export interface Policy {
+export interface CheckPolicy {
   regions: readonly Region[];
   quorum: Quorum;
   /** Consecutive failing probes of a region before it counts as failing. */
@@ -37,7 +37,7 @@ export interface Dependency {
 }
 
 /** What people choose of a policy, with the names and units of the API. */
-export interface PolicySettings {
+export interface CheckPolicySettings {
   quorum: Quorum;
   confirmations: number;
   recoveryConfirmations: number;
@@ -48,7 +48,7 @@ export interface PolicySettings {
   flappingWithinMinutes: number;
 }
 
-export const defaultPolicySettings: PolicySettings = {
+export const defaultPolicySettings: CheckPolicySettings = {
   quorum: 'majority',
   confirmations: 2,
   recoveryConfirmations: 2,
@@ -60,7 +60,7 @@ export const defaultPolicySettings: PolicySettings = {
 };
 
 /** These of all that a monitor has. */
-export const policySettingsOf = (given: PolicySettings): PolicySettings => ({
+export const checkPolicySettingsOf = (given: CheckPolicySettings): CheckPolicySettings => ({
   quorum: given.quorum,
   confirmations: given.confirmations,
   recoveryConfirmations: given.recoveryConfirmations,
@@ -72,13 +72,21 @@ export const policySettingsOf = (given: PolicySettings): PolicySettings => ({
 });
 
 /** All that a monitor is judged by: what people chose, and what holds around it just now. */
-export interface JudgeSettings extends PolicySettings, Pick<Policy, 'maintenance' | 'distrusted' | 'dependencies'> {
+export interface JudgeSettings
+  extends CheckPolicySettings,
+    Pick<CheckPolicy, 'maintenance' | 'distrusted' | 'dependencies'> {
   regions: Region[];
   intervalSeconds: number;
   timeoutMs: number;
 }
 
-export const policyFrom = ({ regions, maintenance, distrusted, dependencies, ...chosen }: JudgeSettings): Policy => ({
+export const checkPolicyFrom = ({
+  regions,
+  maintenance,
+  distrusted,
+  dependencies,
+  ...chosen
+}: JudgeSettings): CheckPolicy => ({
   regions,
   quorum: chosen.quorum,
   confirmations: chosen.confirmations,
@@ -105,8 +113,11 @@ const ordinary: JudgeSettings = {
 };
 
 /** The defaults, for these regions, but for what is given. */
-export const policyOf = (regions: Policy['regions'], given: Partial<Omit<Policy, 'regions'>> = {}): Policy => ({
-  ...policyFrom(ordinary),
+export const policyOf = (
+  regions: CheckPolicy['regions'],
+  given: Partial<Omit<CheckPolicy, 'regions'>> = {},
+): CheckPolicy => ({
+  ...checkPolicyFrom(ordinary),
   ...given,
   regions,
 });

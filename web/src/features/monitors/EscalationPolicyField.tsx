@@ -6,13 +6,13 @@ import { Field } from '../../ui/Field.tsx';
 import type { FieldsOf } from '../../ui/primitives/createForm.ts';
 import { TextInput } from '../../ui/TextInput.tsx';
 import { channelsQuery, policiesQuery } from '../channels/queries.ts';
-import { escalationText } from '../escalation/alertWords.ts';
+import { escalationText } from '../escalation/alertLabels.ts';
 import { createTargets } from '../escalation/createTargets.ts';
 import { policyMatchText } from '../escalation/policyMatchText.ts';
 import type { MonitorDraft } from './monitorDraft.ts';
 
 /** The escalation policy of the monitor, whether its alerts pass quiet hours, and the next action. */
-export const WhoIsTold = (props: { form: FieldsOf<MonitorDraft> }) => {
+export const EscalationPolicyField = (props: { form: FieldsOf<MonitorDraft> }) => {
   const policies = useQuery(policiesQuery);
   const channels = useQuery(channelsQuery);
   const all = () => (policies.isPending ? [] : (policies.data ?? []));
