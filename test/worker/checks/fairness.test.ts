@@ -25,7 +25,7 @@ const noting = () => {
   const called: string[] = [];
   const monitor = (id: string) => {
     const call = async () => void called.push(id);
-    return { hear: call, follow: call } as never;
+    return { noteLastSeen: call, follow: call } as never;
   };
   return { called, around: { ...services, monitor } };
 };

@@ -160,8 +160,8 @@ test('the ticks of one doubtful monitor are read, not those of its cohort', asyn
     .bind(cohort?.cohort)
     .run();
   const notified: string[] = [];
-  const hearing = (id: string) => ({ hear: async () => void notified.push(id) }) as never;
-  await sweepStaleRegions({ ...services, monitor: hearing });
+  const monitorStub = (id: string) => ({ noteLastSeen: async () => void notified.push(id) }) as never;
+  await sweepStaleRegions({ ...services, monitor: monitorStub });
   expect(notified).toEqual([monitor?.id]);
   expect(unexpected(billed)).toEqual([]);
 });
