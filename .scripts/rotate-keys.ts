@@ -24,15 +24,15 @@ const pollMs = 15_000;
 
 const rotateLocal = () => {
   const directory = resolve(root, process.env.STATE_DIR || '.pharos/state');
-  if (!existsSync(directory)) throw new Error(`There is no copy in ${directory}. Name its STATE_DIR.`);
-  if (isRunning(directory)) throw new Error('Stop Pharos first: it takes its keys when it starts.');
+  if (!existsSync(directory)) throw new Error(`No local copy exists in ${directory}. Set its STATE_DIR.`);
+  if (isRunning(directory)) throw new Error('Stop Pharos first: it reads its keys at startup.');
   const state = openState(directory);
   try {
     const text = readFileSync(state.secretsFile, 'utf8');
     const { newestId, isPlaceTaken } = standing(parseEnv(text));
     const [progress = null] = queryLocal<Progress>(state.database, 'resealing', progressQuery);
     if (!mayRotate(newestId, isPlaceTaken, progress))
-      throw new Error('The rotation before has not ended. Let Pharos run for ten minutes, stop it, and try again.');
+      throw new Error('The previous rotation has not finished. Run Pharos for ten minutes, stop it, and try again.');
     const { values } = newKeys(newestId, Date.now());
     const kept = text.split('\n').filter((line) => line !== '' && !Object.hasOwn(values, line.split('=')[0] ?? ''));
     const added = Object.entries(values).map(([name, value]) => `${name}=${value}`);
@@ -92,9 +92,9 @@ const rotateDeployed = async () => {
   const newestId = progress ? keyIdOf(progress) : '0';
   // A second key of which the worker knows nothing yet was put there by a run that was stopped.
   if (isSecond && (newestId === '0' || !mayRotate(newestId, true, progress))) {
-    say('A rotation is under way; this waits for its end.');
+    say('A rotation is in progress; waiting for it to finish.');
     sayDone(await waitUntilDone((id) => id !== '0'));
-    return say('This run set no new keys: it ended the rotation before. For new ones run it again.');
+    return say('This run set no new keys: it finished the previous rotation. Run it again for new keys.');
   }
   const { id, values } = newKeys(newestId, Date.now());
   // Not done from now on, so that another run waits instead of taking the place of this key once more.

@@ -117,7 +117,7 @@ if (Number(process.versions.node.split('.')[0]) < 20)
   stop(`Pharos needs Node 20 or newer; this is ${process.version}. https://nodejs.org has it.`);
 const [command = '', ...args] = process.argv.slice(2);
 const script = Object.hasOwn(commands, command) ? commands[command] : undefined;
-if (!script) stop(`"${command}" is no command. There are: ${Object.keys(commands).join(', ')}.`);
+if (!script) stop(`"${command}" is not a command. Commands: ${Object.keys(commands).join(', ')}.`);
 process.on('exit', () => {
   if (existsSync(lock) && readFileSync(lock, 'utf8') === String(process.pid)) rmSync(lock, { force: true });
 });

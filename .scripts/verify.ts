@@ -26,7 +26,7 @@ const steps: Step[] = [
       '.scripts',
     ],
   },
-  { name: 'environment types fit wrangler.toml', script: inRoot('.scripts/env-types.ts'), args: [] },
+  { name: 'environment types match wrangler.toml', script: inRoot('.scripts/env-types.ts'), args: [] },
   typesOf('worker', '-p', 'tsconfig.json'),
   typesOf('domain, without any platform', '-p', 'worker/domain/tsconfig.json'),
   // In one go: both build the declarations of the worker.

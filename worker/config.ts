@@ -30,11 +30,11 @@ const schema = z
   })
   .refine(({ DEAD_MAN_URL: url, PUBLIC_ORIGIN }) => !url || url.startsWith('https:') || isLocal(PUBLIC_ORIGIN), {
     path: ['DEAD_MAN_URL'],
-    message: 'DEAD_MAN_URL has to begin with https:// because whoever reads it can send signs of life in your place',
+    message: 'DEAD_MAN_URL must start with https:// because anyone who reads it can send heartbeats in your place',
   })
   .refine(({ DEAD_MAN_URL: url, PUBLIC_ORIGIN }) => !url || hostOf(url) !== hostOf(PUBLIC_ORIGIN), {
     path: ['DEAD_MAN_URL'],
-    message: 'DEAD_MAN_URL leads to Pharos itself, which would fall silent with it. Use a service elsewhere',
+    message: 'DEAD_MAN_URL points to Pharos itself, which would fail together with it. Use an external service',
   });
 
 type Parsed = z.output<typeof schema>;

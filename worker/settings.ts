@@ -127,7 +127,7 @@ const references = z
   .transform((given, ctx) => {
     const urls = given === 'none' ? [] : given.split(/[\s,]+/).filter(Boolean);
     const wrong = urls.find((url) => targetProblem(url, true) !== null);
-    const problem = wrong === undefined ? referenceProblem(urls) : `holds "${wrong}", which is no web address`;
+    const problem = wrong === undefined ? referenceProblem(urls) : `holds "${wrong}", which is not a web address`;
     if (problem === null) return urls.map((url) => new URL(url).href);
     ctx.addIssue(`REFERENCE_TARGETS ${problem}`);
     return z.NEVER;
@@ -306,7 +306,7 @@ export const settings = {
     kind: 'secret',
     meaning: 'How push services of browsers reach you, `mailto:` or `https:`; by default the address of the dashboard',
     schema: z
-      .union([z.literal(''), z.string().regex(/^(mailto:|https:)/, 'VAPID_SUBJECT begins with mailto: or https:')])
+      .union([z.literal(''), z.string().regex(/^(mailto:|https:)/, 'VAPID_SUBJECT must start with mailto: or https:')])
       .default(''),
   },
   DEAD_MAN_URL: {

@@ -46,7 +46,7 @@ export const requireAccount = async () => {
   const { accounts = [] } = parseJson<{ accounts?: { id: string; name: string }[] }>(stdout);
   if (accounts.length > 1 && !process.env.CLOUDFLARE_ACCOUNT_ID) {
     const list = accounts.map(({ id, name }) => `  CLOUDFLARE_ACCOUNT_ID=${id}  ${name}`).join('\n');
-    throw new Error(`You belong to several accounts. Say which one to use:\n${list}`);
+    throw new Error(`You have access to several accounts. Choose one:\n${list}`);
   }
 };
 

@@ -24,7 +24,7 @@ const originOf = (domains: string[], chosen: string | undefined): string => {
   if (chosen) return new URL(chosen).origin;
   const custom = domains.filter((domain) => !domain.endsWith('.pages.dev'));
   if (custom.length > 1)
-    throw new Error(`The dashboard has several domains. Say which one people use: PUBLIC_ORIGIN=https://${custom[0]}`);
+    throw new Error(`The dashboard has several domains. Choose the public one: PUBLIC_ORIGIN=https://${custom[0]}`);
   return `https://${custom[0] ?? domains[0]}`;
 };
 
@@ -59,21 +59,21 @@ export const deployAll = async ({ environment, buildPages, say }: Deployment): P
       task: 'create the database',
       run: async () => {
         writeConfig(await ensureDatabase('pharos', wanted));
-        return 'The database is there';
+        return 'The database exists';
       },
     },
     {
       task: 'create the queues',
       run: async () => {
         await ensureQueues(queueNames());
-        return `The ${queueNames().length} queues are there`;
+        return `The ${queueNames().length} queues exist`;
       },
     },
     {
       task: 'create the Pages project',
       run: async () => {
         found.origin = originOf(await ensurePagesProject(project), environment.PUBLIC_ORIGIN);
-        return 'The Pages project is there';
+        return 'The Pages project exists';
       },
     },
     {
@@ -83,7 +83,7 @@ export const deployAll = async ({ environment, buildPages, say }: Deployment): P
         return 'The migrations are applied';
       },
       afterFailure:
-        'The migrations before the one that failed stay applied; the failed one was rolled back. A worker that was deployed before goes on.',
+        'The migrations before the failed one stay applied; the failed one was rolled back. A previously deployed worker continues to run.',
     },
     {
       task: 'look where the database is',
@@ -97,7 +97,7 @@ export const deployAll = async ({ environment, buildPages, say }: Deployment): P
       task: 'deploy the worker',
       run: () => deployWorker(environment, found),
       afterFailure:
-        'Its new version may be active without its cron or its queues, so that checks stand still until this has succeeded. Its secrets are kept.',
+        'The new version may be active without its cron or queues, so checks may be stopped until the deployment succeeds. Its secrets are kept.',
     },
     {
       task: 'deploy the dashboard',
@@ -116,14 +116,14 @@ export const deployAll = async ({ environment, buildPages, say }: Deployment): P
         await wrangler('upload it', upload, files.pages);
         return 'The dashboard is deployed';
       },
-      afterFailure: 'The worker is the new one and checks go on. The dashboard is the one of before, if there was one.',
+      afterFailure: 'The new worker is active and checks continue. The dashboard is still the previous one, if any.',
     },
   ];
   await takeSteps(steps, say);
   say(`\nPharos is at ${found.origin}`);
   if (!found.hasDispatched)
     say(
-      'Cloudflare starts a new cron within 15 minutes; the first regular checks run then. Until that /healthz says "not started".',
+      'Cloudflare starts a new cron within 15 minutes; the first regular checks run then. Until then, /healthz says "not started".',
     );
   if (wanted && found.location !== wanted)
     say(

@@ -19,7 +19,7 @@ const describe = (error: unknown, step: DeployStep, done: readonly string[], ope
   if (step.afterFailure) parts.push(step.afterFailure);
   parts.push(done.length > 0 ? `Done before that:\n${list(done)}` : 'Nothing was done before that.');
   parts.push(`Still to do:\n${list([step, ...open].map(({ task }) => task))}`);
-  parts.push('Then run the same command again: it keeps what is there and does the rest.');
+  parts.push('Then run the same command again: it continues from here.');
   return parts.join('\n\n');
 };
 

@@ -32,11 +32,11 @@ export const parseGiven = (usage: Usage, args: readonly string[]): Given => {
     });
     if (values.help) return { help: true };
     if (!usage.operands && positionals.length > 0)
-      return { problem: `"${positionals[0]}" is not known: this command takes no such argument.` };
+      return { problem: `Unknown argument "${positionals[0]}".` };
     return { help: false, options: new Set(Object.keys(values)), operands: positionals };
   } catch (error) {
     const unknown = args.find((arg) => arg.startsWith('-') && !Object.hasOwn(usage.options ?? {}, arg.slice(2)));
-    return { problem: unknown ? `"${unknown}" is not known.` : String(error) };
+    return { problem: unknown ? `Unknown option "${unknown}".` : String(error) };
   }
 };
 

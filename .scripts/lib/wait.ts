@@ -24,7 +24,7 @@ export const untilHealthy = async (apiOrigin: string, onWarning: (message: strin
     if (response?.ok) return;
     last = response ? `${response.status} ${(await response.text()).slice(0, 500)}` : 'no response';
   }
-  onWarning(`Pharos answers, but ${apiOrigin}/healthz says that something is wrong: ${last}`);
+  onWarning(`Pharos responds, but ${apiOrigin}/healthz reports a problem: ${last}`);
 };
 
 const ask = async (url: string) => {

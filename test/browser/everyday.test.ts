@@ -121,7 +121,7 @@ test('a person sees where they are signed in, and signs another browser out', as
   await sessions.nth(1).waitFor(within(5));
   expect(await sessions.filter({ hasText: 'This session' }).count()).toBe(1);
   await page.getByRole('button', { name: /^Sign out (Chrome|Firefox) on / }).click();
-  await page.getByText(/ is signed out\.$/).waitFor(within(5));
+  await page.getByText(/ was signed out\.$/).waitFor(within(5));
   await expect.poll(() => sessions.count()).toBe(1);
   expect(await page.getByRole('button', { name: 'Sign out all other sessions' }).count()).toBe(0);
   await other.page.reload();

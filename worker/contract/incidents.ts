@@ -111,7 +111,7 @@ const incidentEventView = responseSchema(() =>
     }),
     eventOf('over-limit', {
       limit: z.number().describe('`alertsPerDay` of the team, by which an alert was left out.'),
-      until: timestamp().describe('When the limit begins again.'),
+      until: timestamp().describe('When the limit resets.'),
     }),
     eventOf('recovered', { passingSince: timestamp() }),
     eventOf('comment', { text: z.string() }),

@@ -53,9 +53,9 @@ const tasks = [
 const done = [
   'Wrangler is signed in',
   'The dashboard is built',
-  'The database is there',
+  'The database exists',
   'The 11 queues are there',
-  'The Pages project is there',
+  'The Pages project exists',
   'The migrations are applied',
   'The database is in eeur',
   `The worker is deployed, with the secrets ${keyNames.join(', ')}`,
@@ -140,7 +140,7 @@ const failures: [what: string, failing: Failing][] = [
     {
       call: 'POST pages/projects/pharos-dashboard/deployments',
       task: 'deploy the dashboard',
-      says: /The worker is the new one and checks go on/,
+      says: /The new worker is active and checks continue/,
       leaves: { ...project, versions: 2, crons: ['* * * * *'] },
     },
   ],

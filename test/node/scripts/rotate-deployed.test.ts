@@ -93,7 +93,7 @@ test('a run that was ended after the keys were set is waited for by the next, wh
   const { code, stdout, stderr } = await running;
   await ended;
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  expect(stdout).toContain('A rotation is under way; this waits for its end.');
+  expect(stdout).toContain('A rotation is in progress; waiting for it to finish.');
   expect(stdout).toContain('This run set no new keys');
   expect(account.secrets).toEqual(before);
 });

@@ -43,7 +43,7 @@ describe('before anything is started or deployed', () => {
     ).not.toThrow());
 
   test.each([
-    [{ SIGN_UP: 'example.com, 1.2' }, /^SIGN_UP is open, first, .*: "1\.2" is no e-mail domain$/m],
+    [{ SIGN_UP: 'example.com, 1.2' }, /^SIGN_UP is open, first, .*: "1\.2" is not an e-mail domain$/m],
     [{ BCRYPT_COST: '99' }, /^BCRYPT_COST: .*14/m],
     [{ PUBLIC_ORIGIN: 'nowhere' }, /^PUBLIC_ORIGIN: /m],
     [{ SIGN_UP: '1.2', BCRYPT_COST: '99' }, /SIGN_UP is .*BCRYPT_COST: /s],

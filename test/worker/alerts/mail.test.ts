@@ -78,7 +78,7 @@ test('a mail goes out by SMTP as text and as HTML', async () => {
 });
 
 test.each<[does: string, change: Parameters<typeof smtp>[0], state: string, status: number | null, says: RegExp]>([
-  ['refuse', {}, 'permanent', 550, /^There is no such mailbox \(550 5\.1\.1\)\. Correct or remove the address\.$/],
+  ['refuse', {}, 'permanent', 550, /^The mailbox does not exist \(550 5\.1\.1\)\. Correct or remove the address\.$/],
   ['policy', {}, 'permanent', 550, /may not send to this address.*\(550 5\.7\.1\).*MAIL_FROM/],
   ['full', {}, 'permanent', 552, /mailbox is full \(552 5\.2\.2\)/],
   ['unauthenticated', {}, 'permanent', 530, /requires a user name and password.*SMTP_URL/],
@@ -138,7 +138,7 @@ test('each recipient has a result of its own, and what is wrong is named with th
     ['greylist', 'transient'],
   ]);
   expect(result.problem).toBe(
-    `refuse.${run}@example.com: There is no such mailbox (550 5.1.1). Correct or remove the address. greylist.${run}@example.com: The mail server asks to wait (450 4.2.0).`,
+    `refuse.${run}@example.com: The mailbox does not exist (550 5.1.1). Correct or remove the address. greylist.${run}@example.com: The mail server asks to wait (450 4.2.0).`,
   );
   expect(result.answer).toContain(`refuse.${run}@example.com: 550 5.1.1 no such user`);
   expect((await mails()).map(({ to }) => to)).toEqual([[`accept.${run}@example.com`]]);

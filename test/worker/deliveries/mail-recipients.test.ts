@@ -94,12 +94,12 @@ test('of one who takes it, one who is greylisted and one who is refused, the sec
     },
     {
       ...{ address: addressOf('refuse'), state: 'failed' },
-      problem: 'There is no such mailbox (550 5.1.1). Correct or remove the address.',
+      problem: 'The mailbox does not exist (550 5.1.1). Correct or remove the address.',
       answer: '550 5.1.1 no such user',
     },
   ]);
   expect((await channelOf(channel)).failing).toMatchObject({
-    problem: `${addressOf('refuse')}: There is no such mailbox (550 5.1.1). Correct or remove the address.`,
+    problem: `${addressOf('refuse')}: The mailbox does not exist (550 5.1.1). Correct or remove the address.`,
   });
   await send(channel, begin + later);
   expect(await reached()).toEqual(['accept', 'once']);
@@ -374,6 +374,6 @@ test('a test names those whom it did not reach', async () => {
   const result = await bodyOf(await owner.post(`/api/v1/channels/${channel}/test`));
   expect(result).toMatchObject({
     state: 'delivered',
-    problem: `${addressOf('refuse')}: There is no such mailbox (550 5.1.1). Correct or remove the address.`,
+    problem: `${addressOf('refuse')}: The mailbox does not exist (550 5.1.1). Correct or remove the address.`,
   });
 });

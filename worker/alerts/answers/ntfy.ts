@@ -32,7 +32,7 @@ export const ntfyAnswers: VendorAnswers = {
       status: 429,
       state: 'transient',
       problem:
-        'The ntfy server takes no more messages from Pharos for now. An access token of your own account raises the limit.',
+        'The ntfy server accepts no more messages from Pharos for now. An access token of your own account raises the limit.',
     },
     {
       status: 507,

@@ -45,7 +45,7 @@ export const twilio = defineChannel({
       accountSid: z
         .string('Enter the account SID.')
         .trim()
-        .regex(/^AC[0-9a-fA-F]{32}$/, 'An account SID begins with AC and has 34 characters.')
+        .regex(/^AC[0-9a-fA-F]{32}$/, 'An account SID starts with AC and has 34 characters.')
         .meta({ label: 'Account SID', placeholder: 'AC…' } satisfies FieldMeta),
       authToken: z
         .string('Enter the token.')

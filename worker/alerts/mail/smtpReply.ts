@@ -41,5 +41,5 @@ const permanent = (code: number, enhanced: string | null, stage: SmtpStage, name
   if (code === 521 || code === 556) return `The domain accepts no mail ${named}. Correct or remove the address.`;
   if (code === 554)
     return `The mail server accepts no mail for this address ${named}. The operator has to ask the administrator of that server.`;
-  return `There is no such mailbox ${named}. Correct or remove the address.`;
+  return `The mailbox does not exist ${named}. Correct or remove the address.`;
 };

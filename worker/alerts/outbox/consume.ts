@@ -10,7 +10,7 @@ export const consumeAlerts = async (services: Services, queued: MessageBatch<unk
   const parsed = queued.messages.map((message) => ({ message, body: alertsMessage.safeParse(message.body).data }));
   for (const { message, body } of parsed)
     if (!body) {
-      logFailure('delivery', 'none', 'The message is none of ours', { messageId: message.id });
+      logFailure('delivery', 'none', 'The message is not from Pharos', { messageId: message.id });
       message.retry();
     }
   const byChannel = Map.groupBy(

@@ -26,7 +26,7 @@ export const parseSignUpRule = (text: string): SignUpRule | { problem: string } 
   const word = parts.find(isWord);
   if (word) return { problem: `"${word}" stands alone, without a list of domains` };
   const wrong = parts.find((part) => emailDomain(part) === null);
-  if (wrong !== undefined || parts.length === 0) return { problem: `"${wrong ?? rule}" is no e-mail domain` };
+  if (wrong !== undefined || parts.length === 0) return { problem: `"${wrong ?? rule}" is not an e-mail domain` };
   return { kind: 'domains', domains: [...new Set(parts.flatMap((part) => emailDomain(part) ?? []))] };
 };
 
