@@ -3,7 +3,7 @@ const minuteMs = 60_000;
 /**
  * Does what the platform's cron does and `wrangler dev` does not: one scheduled event now and one at each full minute,
  * until `signal` is aborted. Resolves when the first has been carried out. `onFailure` hears of an event that did not
- * arrive or ended with an error; the next minute is tried all the same.
+ * arrive or ended with an error; the next minute is tried anyway.
  */
 export const startCron = (apiOrigin: string, onFailure: (message: string) => void, signal: AbortSignal) => {
   const tick = async () => {

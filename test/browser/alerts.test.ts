@@ -151,7 +151,7 @@ test('a chat mentions people by severity, in one spelling, and a wrong entry is 
   await expect.poll(() => page.getByTestId('channel').count(), within(10)).toBe(1);
 });
 
-test('the policy says in a sentence who is told when, and refuses delays that go backwards', async () => {
+test('the policy says in a sentence who is notified when, and refuses delays that go backwards', async () => {
   await link('Add channel').click();
   await link('Webhook').click();
   await createWebhook('Night watch', later.url);
@@ -253,7 +253,7 @@ test('once the next step is past its time, nobody else was notified', async () =
   await page.locator('[data-testid=event][data-kind=acknowledged]').waitFor(within(10));
 });
 
-test('what was given up is in the log', async () => {
+test('what failed is in the log', async () => {
   receiver.answer(400);
   await target.mend();
   await page.locator('[data-testid=event][data-kind=recovered]').waitFor(within(60));
@@ -278,7 +278,7 @@ test('that a channel keeps failing is said on the dashboard and told through the
   expect(later.of('channel-failing')[0]?.body.title).toBe('Alert delivery failing: #operations');
 });
 
-test('what was given up can be sent again, and then nothing is said any more', async () => {
+test('what failed can be sent again, and then nothing is said any more', async () => {
   await page.locator('.notice').getByRole('link', { name: 'Deliveries' }).click();
   const failed = page.getByTestId('delivery');
   await failed.waitFor(within(10));
@@ -295,7 +295,7 @@ test('what was given up can be sent again, and then nothing is said any more', a
   await page.getByText('has failed since').waitFor({ state: 'detached' });
 });
 
-test('the page of a monitor says who was told lately, and leads to the incident', async () => {
+test('the page of a monitor says who was notified lately, and leads to the incident', async () => {
   await link('Monitors').click();
   await page.getByTestId('monitor-row').getByRole('link').click();
   const notified = page.getByRole('region', { name: 'Notifications' });

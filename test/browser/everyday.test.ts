@@ -54,7 +54,7 @@ const addMonitor = async (name: string) => {
   return `${stack.pharos.origin}/monitors/${((await response.json()) as { id: string }).id}`;
 };
 
-/** Opens a monitor and waits until its first results have arrived, which ask for it anew. */
+/** Opens a monitor and waits until its first results have arrived, which ask for it again. */
 const openSettled = async (address: string) => {
   await page.goto(address);
   await page.getByTestId('live-state').filter({ hasText: 'Live' }).waitFor();

@@ -133,7 +133,7 @@ test('somebody stands in from an hour ago, and the address of the calendar can b
   await button('Cancel').click();
 });
 
-test('a step of the policy tells whoever is on call, and an outage wakes only that person', async () => {
+test('a step of the policy tells the person on call, and an outage wakes only that person', async () => {
   await link('Alerts').click();
   await link('Escalation policies').click();
   await link('Edit Default').click();

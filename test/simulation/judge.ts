@@ -35,7 +35,7 @@ const isQuorumCutOff = (scenario: Scenario, at: number) => {
   const suffers = (region: Region, is: 'unreachable' | 'silent' | 'late') =>
     faultsAt(scenario, is, region, at).length > 0;
   const cutOff = regions.filter((region) => suffers(region, 'unreachable')).length;
-  // Silent regions, and those that are too late, do not vote: where too few are left for the quorum that all would need,
+  // Stale regions, and those that are too late, do not vote: where too few are left for the quorum that all would need,
   // all of these make it, but never fewer than a majority of all that were chosen.
   const left = regions.filter((region) => !suffers(region, 'silent') && !suffers(region, 'late')).length;
   const atFullSize = votesNeeded(quorum, regions.length);
@@ -98,7 +98,7 @@ export const recoverySeconds = (scenario: Scenario, report: Report): number | nu
 export const downtimeError = (scenario: Scenario, { seconds }: Report): number =>
   seconds.down - trueOutages(scenario).reduce((sum, { from, to }) => sum + (to - from), 0);
 
-/** What is wrong with the order of alerts; null where `down` and `up` alternate and flapping is told once. */
+/** What is wrong with the order of alerts; null where `down` and `up` alternate and flapping is notified once. */
 export const alertProblem = ({ alerts }: Report): string | null => {
   let notified = 'up';
   for (const { event, at } of alerts) {

@@ -38,7 +38,7 @@ const chosen: fc.Arbitrary<Chosen> = fc.constantFrom(1, 2, 3, 3, 4, 8).chain((co
 const previewed = ({ count, ...settings }: Chosen) =>
   previewOf({ ...defaultPolicySettings, ...settings, regionCount: count });
 
-/** Long enough that what was asked out of turn at its beginning does not matter at its end. */
+/** Long enough that what was asked on demand at its beginning does not matter at its end. */
 const outageSeconds = 400;
 
 /** The preview is computed by the caller, once for all lives under the same settings: it takes longer than a life. */

@@ -118,7 +118,7 @@ test('a silence of all regions counts as unknown, from the last outcome to the f
   );
 });
 
-test('one region of several makes no outage, however it fails and whatever else is silent', () => {
+test('one region of several makes no outage, however it fails and whatever else is stale', () => {
   const alone = fc
     .record({
       seed: fc.nat(1_000_000),

@@ -235,7 +235,7 @@ describe('a delivery', () => {
   });
 });
 
-describe('those who were told', () => {
+describe('those who were notified', () => {
   const said = records([
     ['down', 'delivered', 'mail'],
     ['down', 'failed', 'pager'],
@@ -248,7 +248,7 @@ describe('those who were told', () => {
     expect(audienceOf('acknowledged', said, 9)).toEqual(['chat', 'phone']);
   });
 
-  test('have an end at hand also where the problem was given up, should somebody send that again', () => {
+  test('have an end at hand also where the problem failed, should somebody send that again', () => {
     expect(audienceOf('recovered', said, 9)).toEqual(['pager', 'chat', 'phone']);
     expect(missedBy(said)).toEqual(['pager']);
     expect(missedBy([...said, ...records([['down', 'delivered', 'pager']])])).toEqual([]);
@@ -327,7 +327,7 @@ describe('whatever befalls its deliveries, a channel', () => {
     );
   });
 
-  test('is told that it is over wherever it was told of the problem, unless that died', () => {
+  test('is told that it is over wherever it was notified of the problem, unless that died', () => {
     fc.assert(
       fc.property(moves, (given) => {
         const { list } = live([...given, { create: 'recovered' }]);

@@ -549,14 +549,14 @@ describe('whatever happens, an escalation', () => {
     );
   });
 
-  test('follows up only on what it notified, and ends a story once', () => {
+  test('follows up only on what it notified, and ends a dedup key once', () => {
     fc.assert(
       fc.property(scripts, (script) => {
         let open = false;
         let isAdvisory = false;
         for (const { event, about, targets } of effectsOf(script)) {
           if (!isProblem(event)) expect(open).toBe(true);
-          // To those who keep incidents the end of a lesser problem is also that an outage takes its place.
+          // To those who keep incidents the end of an advisory is also that an outage takes its place.
           if (targets === 'stateful' && isAdvisory && !isOutage(about)) continue;
           if (isProblem(event)) {
             open = true;

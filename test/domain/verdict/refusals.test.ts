@@ -37,7 +37,7 @@ test('a refused check changes no verdict and no vote', () => {
   expect(votes.map((vote) => vote.refusal)).toEqual([null, null, null]);
 });
 
-test('once all regions have fallen silent, the verdict says who refuses their checks', () => {
+test('once all regions have become stale, the verdict says who refuses their checks', () => {
   const refused = refuse(fold(allUp, policy).state, three, 40);
   const [blind] = noteLastSeen(refused, {}, policy, at(300));
   expect(blind.verdict).toBe('unknown');
@@ -77,7 +77,7 @@ test('a monitor that was refused from the beginning is unknown, and people are n
   expect(watchAdvisories(waiting, some, at(1) + advisoryHoldMs)[1]).toBeNull();
 });
 
-test('refused checks call the object until their region is silent, and then no more', () => {
+test('refused checks call the object until their region is stale, and then no more', () => {
   const refused = { health: 'unknown', reason: 'challenged' } as const;
   expect(isLoud({ health: 'up', suspect: false }, refused)).toBe(true);
   expect(isLoud({ health: 'unknown', suspect: false, isNew: true }, refused)).toBe(true);

@@ -438,7 +438,7 @@ describe('whatever the regions say,', () => {
     );
   });
 
-  test('no region is asked out of turn more than ten times in a minute, nor three times a minute for long', () => {
+  test('no region is asked on demand more than ten times in a minute, nor three times a minute for long', () => {
     const step = fc.tuple(
       fc.constantFrom(...three),
       fc.constantFrom<Outcome['health']>('up', 'down'),

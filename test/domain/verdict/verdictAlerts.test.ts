@@ -71,7 +71,7 @@ describe('what a monitor depends on', () => {
     expect(notified(tick(waiting, on('down'), until)[1])).toEqual([]);
   });
 
-  test('keeps nobody from being told of an outage that was decided before it became suspect', () => {
+  test('keeps nobody from being notified of an outage that was decided before it became suspect', () => {
     const { state, effects } = fold(down, on('up'));
     expect([notified(effects), notified(tick(state, on('suspect'), begin + 30 * second)[1])]).toEqual([['down'], []]);
   });
@@ -106,7 +106,7 @@ describe('flapping', () => {
       return [...everywhere(health, 60 * i + 60), ...everywhere(health, 60 * i + 65)];
     }).flat();
 
-  test('is told once, and its end once; the incident stays one', () => {
+  test('is notified once, and its end once; the incident stays one', () => {
     const { state, effects } = fold([...allUp, ...turns(10)], policy);
     expect([state.isFlapping, state.verdict, notified(effects)]).toEqual([
       true,

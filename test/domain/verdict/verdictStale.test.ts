@@ -7,7 +7,7 @@ import { initialState, type MonitorState } from '../../../worker/domain/verdict/
 import type { Quorum } from '../../../worker/domain/verdict/votesNeeded.ts';
 import { begin, fold, type Said, second } from './verdictSaid.ts';
 
-/** Who of `count` regions is silent, fails, and passes. */
+/** Who of `count` regions is stale, fails, and passes. */
 interface World {
   count: number;
   quorum: Quorum;
@@ -16,7 +16,7 @@ interface World {
   distrusted?: number;
 }
 
-/** All pass; then the last ones fall silent, are waited for, and the first ones fail. */
+/** All pass; then the last ones become stale, are waited for, and the first ones fail. */
 const play = ({ count, quorum, stale, failing, distrusted = 0 }: World): [MonitorState, CheckPolicy, number] => {
   const own = regions.slice(0, count);
   const policy = policyOf(own, { quorum, distrusted: distrusted > 0 ? own.slice(-distrusted) : [] });

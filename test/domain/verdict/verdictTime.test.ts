@@ -37,7 +37,7 @@ describe('a quorum that has to hold', () => {
     expect([notified(effects), outages(effects)]).toEqual([['down'], ['opened']]);
   });
 
-  test('is given up when enough regions pass again', () => {
+  test('fails when enough regions pass again', () => {
     const { state } = fold([...everywhere('up', 40), ...everywhere('up', 45)], policy, failing.state);
     expect([state.verdict, state.holding]).toEqual(['up', null]);
     expect(tick(state, policy, begin + 90 * second)[0].verdict).toBe('up');

@@ -82,7 +82,7 @@ const oneFails: Health[] = ['down', 'up', 'up'];
 const everyMinute = (one: Turn[1], other: Turn[1], from: number, to: number): Turn[] =>
   Array.from({ length: (to - from) / 60 }, (_, i) => [from + i * 60, i % 2 === 0 ? one : other]);
 
-describe('a lesser problem', () => {
+describe('an advisory', () => {
   test.for<[name: string, turns: Turn[], until: number, heard: string[], events?: ChoosableEvent[]]>([
     [
       'is told once it has lasted five minutes, and its end once it has been gone for as long',
@@ -340,7 +340,7 @@ test('the end of a slow or failing region is no quiet outcome, so the Monitor ob
     expect(isLoud({ health, suspect: false }, { health: 'up' })).toBe(true);
 });
 
-test('whatever happens, one story is told at a time, each with one end, and none sooner than five minutes after its beginning', () => {
+test('whatever happens, one dedup key is told at a time, each with one end, and none sooner than five minutes after its beginning', () => {
   const says = fc.oneof(
     fc.constantFrom<Health | null>('up', 'degraded', 'down', null),
     fc.array(fc.constantFrom<Health>('up', 'degraded', 'down'), { minLength: 3, maxLength: 3 }),

@@ -171,7 +171,7 @@ test('what many events outdate is asked for at once and then at intervals, and n
     const close = observer.subscribe(() => undefined);
     await vi.advanceTimersByTimeAsync(10);
     expect(asked).toHaveLength(1);
-    // Fifty monitors break within 40 seconds, and each is told of four times.
+    // Fifty monitors break within 40 seconds, and each is notified of four times.
     for (let i = 0; i < 200; i++) {
       applyLiveEvent(client, verdict(`mon_${i % 50}`));
       await vi.advanceTimersByTimeAsync(200);

@@ -146,7 +146,7 @@ describe('when the worker does not answer', () => {
   });
 });
 
-test('a body that stops coming is given up after 15 seconds', async () => {
+test('a body that stops coming fails after 15 seconds', async () => {
   vi.useFakeTimers();
   const body = new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode('{"a":')) });
   const read = readBody(new Request('https://pharos.example', { method: 'POST', body, duplex: 'half' } as RequestInit));

@@ -38,7 +38,7 @@ test.each([429, 500, 502, 503])('an answer of %i to the renewal ends no session'
   expect(sessionEnded()).toBe(false);
 });
 
-test('a request without an answer is given up, in words', async () => {
+test('a request without an answer fails, in words', async () => {
   vi.stubGlobal('fetch', async (_: string, init: RequestInit) => {
     expect(init.signal).toBeInstanceOf(AbortSignal);
     throw new DOMException('The operation timed out.', 'TimeoutError');

@@ -23,7 +23,7 @@ test.each<[which: string, client: QueryClient, heard: string[], stale: boolean]>
   expect(isAnyStale(client, (id) => heard.includes(id))).toBe(stale);
 });
 
-test('what the screens say of verdicts is asked for anew, once for many events', () => {
+test('what the screens say of verdicts is asked for again, once for many events', () => {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
   const client = showing(noon, noon);

@@ -350,7 +350,7 @@ test('a page ends with a cursor only where more follows', () => {
   expect(toPage([], 3, String, String)).toEqual({ data: [], nextCursor: null });
 });
 
-test('a limit is a whole number from 1 to 100, and 50 unless told', () => {
+test('a limit is a whole number from 1 to 100, and 50 by default', () => {
   expect(pageQuery.parse({})).toEqual({ limit: 50 });
   expect(pageQuery.parse({ limit: '100' }).limit).toBe(100);
   for (const limit of ['0', '101', '1.5', 'many', '']) expect(pageQuery.safeParse({ limit }).success).toBe(false);

@@ -89,7 +89,7 @@ export const hurry = async (teamId: string) => {
   await sweepDeliveries(services);
 };
 
-/** So much time passes for the lesser problems of a monitor: its alarm comes. */
+/** So much time passes for the advisories of a monitor: its alarm comes. */
 export const passAdvisory = async (monitorId: string, seconds: number) => {
   const stub = services.monitor(monitorId);
   await runInDurableObject(stub, async (_, { storage }) => {

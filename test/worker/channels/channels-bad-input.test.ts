@@ -102,7 +102,7 @@ test('of two people who read a channel and change it one after the other, the se
   expect((await bodyOf<ChannelView>(await owner.get(`${base}/${id}`))).name).toBe('First');
 });
 
-test('a webhook without a secret gets one, which is told once and signs what is sent', async () => {
+test('a webhook without a secret gets one, which is notified once and signs what is sent', async () => {
   const { url: address, received } = receiverFor();
   const made = await create({ settings: { url: address } });
   const secret = String(made.settings.signingSecret);

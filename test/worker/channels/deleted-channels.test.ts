@@ -64,7 +64,7 @@ test('a channel that is deleted in an outage is gone for everybody, and closes w
   expect(await keptOf(teamId)).toEqual([]);
 });
 
-test('a deleted channel is told ends and nothing else, also of a lesser problem and where a policy leaves ends out', async () => {
+test('a deleted channel is told ends and nothing else, also of an advisory and where a policy leaves ends out', async () => {
   const { owner, teamId, seeded, said, remove, monitorId } = await prepare(undefined, ['degraded', 'down']);
   await say(seeded, 0, 'degraded');
   await passAdvisory(monitorId, 300);
@@ -160,7 +160,7 @@ test('of a channel that is deleted a problem that waits is left out beside the e
   expect(said()).toEqual(['trigger Down', 'resolve Recovered']);
 });
 
-test('an end that is given up is the last that is kept of a deleted channel', async () => {
+test('an end that fails is the last that is kept of a deleted channel', async () => {
   const { owner, teamId, seeded, remove } = await prepare(({ event_action }) =>
     event_action === 'resolve' ? 400 : 202,
   );

@@ -23,7 +23,7 @@ const seedFailing = async (plan: Plan) => {
   const receiver = receiverFor();
   const other = await seedWebhook(teamId, receiver.url);
   await env.DB.prepare("UPDATE channels SET name = 'Night watch' WHERE id = ?").bind(broken.id).run();
-  // Only the broken one is told of the outage.
+  // Only the broken one is notified of the outage.
   await env.DB.prepare("UPDATE escalation_policies SET steps = json_remove(steps, '$[0].targets[1]') WHERE team_id = ?")
     .bind(teamId)
     .run();
@@ -52,7 +52,7 @@ const mend = async ({ owner, broken }: Awaited<ReturnType<typeof seedFailing>>) 
   return bodyOf<{ state: string }>(await owner.post(`${path}/test`));
 };
 
-test('what is given up is told once through the channel that works, and that it works again as well', async () => {
+test('what fails is notified once through the channel that works, and that it works again as well', async () => {
   const seeded = await seedFailing({ does: 'answer', status: 404 });
   const { owner, teamId, broken, other, received } = seeded;
   await Promise.all([sweep(), sweep()]);
@@ -91,7 +91,7 @@ test('what is given up is told once through the channel that works, and that it 
   expect(await bodyOf(await owner.get(`/api/v1/channels/${broken.id}`))).toMatchObject({ failing: null });
 });
 
-test('that a channel is deleted is told to whoever knows that it fails', async () => {
+test('that a channel is deleted is told to the person who knows that it fails', async () => {
   const { owner, teamId, broken, received } = await seedFailing({ does: 'answer', status: 404 });
   await sweep();
   await eventuallyNotices(teamId, ['channel-failing delivered']);

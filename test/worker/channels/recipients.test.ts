@@ -177,7 +177,7 @@ test('an alert to nobody who confirmed is suppressed with the reason, and the ch
   expect(await subjects()).toEqual([confirmation]);
 });
 
-test('the confirmation is sent again by hand, at most every ten minutes and three times a day', async () => {
+test('the confirmation is sent again manually, at most every ten minutes and three times a day', async () => {
   const address = run.addressOf('ada');
   const { id } = await create([address]);
   const again = () => owner.post(`${base}/${id}/recipients/ask`, { address });

@@ -385,7 +385,7 @@ test('references are asked once for many reviews, and not in calm times', async 
 const referencesFrom = (given: string | undefined) =>
   parseConfig({ ...env, REFERENCE_TARGETS: given } as unknown as Env).referenceTargets;
 
-test('references are of large operators unless told otherwise, and can be left out', () => {
+test('references are of large operators by default, and can be left out', () => {
   expect(referencesFrom(undefined)).toHaveLength(5);
   expect(referencesFrom('none')).toEqual([]);
   expect(referencesFrom('')).toEqual([]);

@@ -128,7 +128,7 @@ test('many monitors of one domain are spread over the seconds of their interval,
   expect(messages.filter(({ cohort }) => cohort === few.cohort)).toHaveLength(3 * 3);
 });
 
-test('what regular checks take of a domain is missing to those out of turn, down to a quarter', async () => {
+test('what regular checks take of a domain is missing to those on demand, down to a quarter', async () => {
   const turn = async (domain: string) => {
     const ask = (teamId: string) => takeDomainTurn(limited(begun), { domain, teamId, requests: 15, maxWaitMs: 60_000 });
     await ask('first');

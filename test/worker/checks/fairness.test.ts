@@ -30,7 +30,7 @@ const noting = () => {
   return { called, around: { ...services, monitor } };
 };
 
-test('a team of which 600 monitors are silent keeps no other from being found silent', async () => {
+test('a team of which 600 monitors are stale keeps no other from being found silent', async () => {
   await seedCohort({ urls: urls(600), createdAt: hourAgo() });
   const victim = await seedCohort({ urls: urls(1), createdAt: hourAgo() });
   const { called, around } = noting();

@@ -19,7 +19,7 @@ test.for<[what: string, ask: (client: Client) => Promise<Response>, status: numb
   expect((await ask(createClient('192.0.2.8'))).status).toBe(status);
 });
 
-test('a monitor is looked at out of turn only so often, by demand or by changes', async () => {
+test('a monitor is looked at on demand only so often, by demand or by changes', async () => {
   const client = await signUp();
   const key = crypto.randomUUID();
   const { id } = await create(client, { url: `${url}/?key=${key}`, regions: ['weur'], intervalSeconds: 3600 });

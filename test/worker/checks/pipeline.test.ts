@@ -22,7 +22,7 @@ test('a message on the queue ends as stored ticks, and a second delivery of it c
   const seeded = await seedCohort({ urls: [`${target}/`, `${target}/status/503`] });
   const message = messageFor(seeded);
   await services.queue('weur').send(message);
-  // What is down is looked at again out of turn.
+  // What is down is looked at again on demand.
   const regular = async () => (await readTicks(seeded.cohort)).filter((t) => t.lane === 'normal');
   const ticks = await eventually(regular, (t) => t.length >= 2);
   expect(ticks.map((t) => [t.outcome, t.reason, t.status])).toEqual([

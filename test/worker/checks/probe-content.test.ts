@@ -206,7 +206,7 @@ test('evidence shows what was packed, in the encoding of the page', async () => 
   });
 });
 
-test('a body whose coding is costly to undo is given up as too large before it takes seconds', async () => {
+test('a body whose coding is costly to undo fails as too large before it takes seconds', async () => {
   const raw = new Uint8Array(256 * 1024);
   for (let at = 0; at < raw.length; at += 65_536) crypto.getRandomValues(raw.subarray(at, at + 65_536));
   const packed = brotliCompressSync(raw, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } });

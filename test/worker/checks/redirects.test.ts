@@ -54,7 +54,7 @@ test('the domain of a victim gets no more unplanned redirects than its turns, of
   expect(passed.length).toBeGreaterThan(0);
   // 15 a second, and of these as many as fit into the second for which a check waits.
   expect(passed.length).toBeLessThanOrEqual(15 * (seconds + 1) + 1);
-  // A confirmation of the owner of the domain gets its turn all the same.
+  // A confirmation of the owner of the domain gets its turn anyway.
   const turn = { domain: 'victim.example', teamId: 'team_owner', requests: 3, maxWaitMs: 30_000 };
   expect(await takeDomainTurn(limited(Date.now), turn)).toBeLessThan(5_000);
 });

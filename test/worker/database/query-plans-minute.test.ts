@@ -68,7 +68,7 @@ const { unexpected, unused } = expectRows([
   [/^WITH chosen AS MATERIALIZED/, 2_000],
   [/^WITH due AS MATERIALIZED/, 2],
   [/FROM channels WHERE failure_notified_at/, 1],
-  // One monitor of which one region is silent.
+  // One monitor of which one region is stale.
   [/^WITH doubtful AS MATERIALIZED/, 100],
   // A decision: what holds around the monitor, its row, and whether anybody watches.
   [/^SELECT m.regions, m.interval_seconds, m.stretch/, 10],

@@ -87,7 +87,7 @@ test('beyond the alerts of a day none is written, and the timeline of the incide
   await write(goesOn(dedupKey, 2), 5);
   expect([await sentOf(dedupKey), await usedBy(teamId)]).toEqual([['down 5'], 5]);
   expect(await notesOf(teamId, dedupKey)).toEqual([noteOf(5)]);
-  // The next day begins anew, and no other team has used anything.
+  // The next day restarts, and no other team has used anything.
   await write(goesOn(dedupKey, 3), 5, midnight + 1);
   expect([await sentOf(dedupKey), await usedBy(teamId)]).toEqual([['down 8'], 3]);
   const other = await seed();

@@ -60,7 +60,7 @@ test('an outage is told by a signed webhook, its end after it, and both are in t
   );
 });
 
-test('what a receiver refuses for good is given up at once, its recovery is not sent, and nothing is retried', async () => {
+test('what a receiver refuses for good fails at once, its recovery is not sent, and nothing is retried', async () => {
   const { owner, seeded, teamId, received } = await seedOutage({ does: 'answer', status: 400, body: 'no such room' });
   await eventuallyStates(teamId, ['down failed']);
   await say(seeded, 0, 'up');
@@ -108,7 +108,7 @@ test('a receiver that asks to wait is not asked before', async () => {
   expect(Date.parse(delivery?.nextAttemptAt ?? '') - Date.parse(attempt?.at ?? '')).toBeGreaterThanOrEqual(600_000);
 });
 
-test('what was tried for a day is given up, and can be sent again by hand', async () => {
+test('what was tried for a day fails, and can be sent again manually', async () => {
   const { owner, teamId, channel } = await seedOutage({ does: 'answer', status: 500 });
   await eventually(
     () => deliveriesOf(teamId),
@@ -201,7 +201,7 @@ test('a delivery whose message was lost on its way is found by the sweep', async
 });
 
 test.for(['recovered', 'resolved'] as const)(
-  'what is sent again by hand although it is over is told together with its end: %s',
+  'what is sent again manually although it is over is told together with its end: %s',
   async (ending) => {
     const { owner, seeded, channel, teamId } = await seedOutage({ does: 'answer', status: 404 });
     await eventuallyStates(teamId, ['down failed']);
@@ -278,7 +278,7 @@ test.for<[name: string, asked: GivenDelivery, later: GivenDelivery[], status: nu
     409,
     ['resolved failed', 'down delivered'],
   ],
-])('what is sent again by hand %s', async ([, asked, later, status, states]) => {
+])('what is sent again manually %s', async ([, asked, later, status, states]) => {
   const owner = await signUp();
   const teamId = owner.team.id;
   const channel = await seedWebhook(teamId, receiverFor().url);
@@ -317,7 +317,7 @@ test('an end is not left out where its problem was sent again just then', async 
 test.for<[policy: string, events: readonly ChoosableEvent[]]>([
   ['', choosableEvents],
   [', also where the policy leaves ends out', ['degraded']],
-])('a lesser problem that is over is told with its end when it is sent again by hand%s', async ([, events]) => {
+])('an advisory that is over is told with its end when it is sent again manually%s', async ([, events]) => {
   const { owner, seeded, channel, teamId } = await seedWatched({ does: 'answer', status: 404 });
   expect((await owner.patch('/api/v1/policies/default', { events })).status).toBe(200);
   await say(seeded, 0, 'degraded');

@@ -131,7 +131,7 @@ test('sixty outages at once, and their ends, are two messages, and each is in th
   expect(listed.data).toHaveLength(count);
 });
 
-test('a digest that failed is tried again as it is, once a minute, and sent again by hand as a whole', async () => {
+test('a digest that failed is tried again as it is, once a minute, and sent again manually as a whole', async () => {
   const owner = await signUp();
   const teamId = owner.team.id;
   const seeded = await seedMany(teamId, 20);
@@ -213,7 +213,7 @@ test('where a receiver has incidents of its own, what was told in a digest ends 
   expect(said.at(-1)).toBe(`resolve ${digest}`);
 });
 
-test('a digest that is given up keeps the incident of the others open for nobody', async () => {
+test('a digest that fails keeps the incident of the others open for nobody', async () => {
   const owner = await signUp();
   const teamId = owner.team.id;
   const seeded = await seedMany(teamId, 33);

@@ -129,7 +129,7 @@ test('where nobody has it yet, only those who were not refused are tried again',
   expect(missedOf(delivery)).toEqual([['refuse', 'failed']]);
 });
 
-test('where all are refused, it is given up', async () => {
+test('where all are refused, it fails', async () => {
   const channel = await createChannel([addressOf('refuse'), addressOf('policy')]);
   await notify(channel);
   await send(channel);
@@ -138,7 +138,7 @@ test('where all are refused, it is given up', async () => {
   expect(delivery?.attempts[0]?.problem).toContain(addressOf('policy'));
 });
 
-test('who is greylisted all day is given up, and the channel counts as failing then, not before', async () => {
+test('who is greylisted all day fails, and the channel counts as failing then, not before', async () => {
   const channel = await createChannel([addressOf('accept'), addressOf('greylist')]);
   await notify(channel);
   await send(channel);
@@ -162,7 +162,7 @@ test('one recipient who is late holds up nobody, and hears of the end after the 
   await notify(channel, 'recovered', 'up');
   await send(channel);
   expect(await reached()).toEqual(['accept', 'accept']);
-  // Each pass tries the first that is due of a story.
+  // Each pass tries the first that is due of a dedup key.
   for (let pass = 1; pass <= 3; pass++) await send(channel, pass * later);
   const subjects = (await mails()).map(({ data }) => readable(data).match(/(Down|Recovered):_Shop/)?.[1]);
   expect(subjects).toEqual(['Down', 'Recovered', 'Down', 'Recovered']);

@@ -13,7 +13,7 @@ const recipient = (state: RecipientProgress['state']): RecipientProgress => ({
 
 const partial = JSON.stringify([{ ...recipient('delivered'), address: 'a@example.com' }, recipient('permanent')]);
 
-/** So many messages of a story, as `events` says, all of which missed a recipient. */
+/** So many messages of a dedup key, as `events` says, all of which missed a recipient. */
 const seedMessages = async (dedupKey: string, events: string[]) => {
   const channel = `chn_${dedupKey}`;
   await insertDelivery({ dedupKey, channel, event: 'down', state: 'delivered' });
@@ -39,7 +39,7 @@ test('who missed the beginning of an outage is known after thousands of reminder
   expect(billed.reduce((sum, { rowsRead }) => sum + rowsRead, 0)).toBeLessThan(600);
 });
 
-test('a story that was closed and opened again after many reminders is read from its newest messages, each once', async () => {
+test('a dedup key that was closed and opened again after many reminders is read from its newest messages, each once', async () => {
   const dedupKey = crypto.randomUUID();
   const events = [...Array(500).fill('reminder'), 'recovered', 'down', ...Array(20).fill('reminder')];
   const { channel, number } = await seedMessages(dedupKey, events);

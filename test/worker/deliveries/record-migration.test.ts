@@ -87,7 +87,7 @@ const notifyAdvisory = async ({ seeded, monitorId, teamId }: Awaited<ReturnType<
   await eventuallyStates(teamId, ['degraded delivered']);
 };
 
-test('after an upgrade those hear of the end who were told of an outage that had grown out of a lesser problem', async () => {
+test('after an upgrade those hear of the end who were notified of an outage that had grown out of an advisory', async () => {
   const prepared = await prepare();
   const { seeded, teamId, monitorId } = prepared;
   await notifyAdvisory(prepared);
@@ -99,7 +99,7 @@ test('after an upgrade those hear of the end who were told of an outage that had
   await eventuallyStates(teamId, ['degraded delivered', 'down delivered', 'recovered delivered']);
 });
 
-test('after an upgrade a lesser problem is not told again, and its end is told', async () => {
+test('after an upgrade an advisory is not told again, and its end is told', async () => {
   const prepared = await prepare();
   const { seeded, teamId, monitorId } = prepared;
   await notifyAdvisory(prepared);
@@ -148,7 +148,7 @@ test('an outage rests in the pause of a monitor that is paused right after an up
   await eventuallyStates(teamId, ['down delivered', 'recovered delivered']);
 });
 
-test('a deletion of which the object was not told is found by its alarm, and those hear of it who were told', async () => {
+test('a deletion of which the object was not told is found by its alarm, and those hear of it who were notified', async () => {
   const { own, seeded, teamId, monitorId } = await prepare();
   await say(seeded, 0, 'down');
   await eventuallyStates(teamId, ['down delivered']);
@@ -160,7 +160,7 @@ test('a deletion of which the object was not told is found by its alarm, and tho
   await eventuallyStates(teamId, ['down delivered', 'resolved delivered']);
 });
 
-test('a lesser problem that was told ends with a pause that ended before the object heard of it', async () => {
+test('an advisory that was told ends with a pause that ended before the object heard of it', async () => {
   const prepared = await prepare();
   const { own, seeded, teamId, monitorId } = prepared;
   await notifyAdvisory(prepared);

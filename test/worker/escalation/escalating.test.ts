@@ -46,7 +46,7 @@ const seedOutage = async () => {
 
 const pathOf = (link: string) => new URL(link).pathname;
 
-test('the second step is told when its time has come, and the recovery goes to all who were told', async () => {
+test('the second step is told when its time has come, and the recovery goes to all who were notified', async () => {
   const { seeded, teamId, second, monitorId } = await seedOutage();
   await pass(monitorId, 200);
   expect(await statesOf(teamId)).toEqual(['down delivered']);
@@ -92,7 +92,7 @@ test('an acknowledgement of which the object was not told is read before the nex
   await eventuallyStates(teamId, ['down delivered', 'acknowledged delivered']);
 });
 
-test('what a person resolves is told to those who were told of it, and reopened it escalates from the first step', async () => {
+test('what a person resolves is told to those who were notified of it, and reopened it escalates from the first step', async () => {
   const { owner, teamId, body, first } = await seedOutage();
   const path = `/api/v1/incidents/${body.incident.id}`;
   expect((await owner.post(`${path}/resolve`)).status).toBe(200);
@@ -212,7 +212,7 @@ test('a link dies when the policy no longer notifies its channel, and lives as l
   expect(await isAcknowledged(owner, body.incident.id)).toBe(false);
 });
 
-test('whoever was told of an outage is told that the monitor was deleted, and the log leads to nothing that is gone', async () => {
+test('whoever was notified of an outage is told that the monitor was deleted, and the log leads to nothing that is gone', async () => {
   const { owner, teamId, monitorId } = await seedOutage();
   expect((await owner.delete(`/api/v1/monitors/${monitorId}`)).status).toBe(204);
   await eventuallyStates(teamId, ['down delivered', 'resolved delivered']);

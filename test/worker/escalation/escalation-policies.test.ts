@@ -67,7 +67,7 @@ test.for([
   ['the older of two for its tag', ['web'], null, { name: 'Older', because: 'tag', tag: 'web' }, 'older'],
   ['its own choice', ['web'], 'newer', { name: 'Newer', because: 'monitor', tag: null }, 'newer'],
 ] as const)(
-  'a monitor goes by %s: its page says so, and that is who is told',
+  'a monitor goes by %s: its page says so, and that is who is notified',
   async ([, tags, own, escalationPolicy, notified]) => {
     const { owner, channels, ids } = await seedPolicies();
     const seeded = await seedMonitor(owner.team.id);
@@ -199,7 +199,7 @@ test('an outage goes on from the first step of another policy, and spares who kn
   for (const channel of [first, second, third]) await eventuallyNotified(channel, ['alert.down', 'alert.up']);
 });
 
-test('the first channel that is added in an outage is told of it', async () => {
+test('the first channel that is added in an outage is notified of it', async () => {
   const owner = await signUp();
   const seeded = await seedMonitor(owner.team.id);
   await say(seeded, 0, 'down');

@@ -36,7 +36,7 @@ const unreachedOf = async (owner: Owner, incidentId: string) => {
   return timeline.flatMap((event) => (event.kind === 'unreached' ? [[event.unreached, event.inPlace]] : []));
 };
 
-test('an outage tells whoever is on call, by name, and so does its end', async () => {
+test('an outage tells the person on call, by name, and so does its end', async () => {
   const { owner, teamId, toAda, toBen, ops } = await seedTeam();
   await setSteps(owner, [{ targets: [onCall(ops.id)] }]);
   const seeded = await seedMonitor(teamId);
@@ -59,7 +59,7 @@ test('a channel that a step reaches in several ways gets one message', async () 
   expect(await deliveriesTo(owner)).toEqual(['down: Ada']);
 });
 
-test('a later step tells whoever is on call by then', async () => {
+test('a later step tells the person on call by then', async () => {
   const { owner, teamId, toAda, toBen, ben, ops } = await seedTeam();
   await setSteps(owner, [{ targets: [onCall(ops.id)] }, { afterSeconds: 300, targets: [onCall(ops.id)] }]);
   const seeded = await seedMonitor(teamId);
@@ -86,7 +86,7 @@ test('a gap is told in the timeline, and the next step that leads to somebody ta
   ]);
 });
 
-test('where no step leads to anybody, all channels are told of an outage', async () => {
+test('where no step leads to anybody, all channels are notified of an outage', async () => {
   const { owner, teamId, toAda, ada } = await seedTeam();
   const cy = await seedPerson(owner, 'Cy');
   const nights = await seedSchedule(owner, 'Nights', [layerOf([cy.id])]);

@@ -39,7 +39,7 @@ test('a recovery tells what of its length was observed and what had no data, as 
   const teamId = team.id;
   await seedWebhook(teamId, url);
   const seeded = await seedCohort({
-    // Cannot be probed, so what is asked out of turn says nothing.
+    // Cannot be probed, so what is asked on demand says nothing.
     urls: ['ftp://files.example/'],
     regions: three,
     intervalSeconds: 3_600,

@@ -137,7 +137,7 @@ test('resolving closes the incident as of now, and once', async () => {
   expect(kinds(await read())).toEqual(['resolved']);
 });
 
-test('reopening within 24 hours opens it again, to be acknowledged anew', async () => {
+test('reopening within 24 hours opens it again, to be acknowledged again', async () => {
   await done('acknowledge');
   await done('resolve');
   const reopened = await done('reopen');

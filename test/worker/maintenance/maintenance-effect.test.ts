@@ -159,7 +159,7 @@ test('a calm monitor hears of a new window with its first loud outcome', async (
   expect(await notified(seeded)).toBe('up');
 });
 
-test('a window of which the object never heard is honoured, because it reads anew before it tells anybody', async () => {
+test('a window of which the object never heard is honoured, because it reads again before it tells anybody', async () => {
   const seeded = await seed();
   await say(seeded, Date.now(), 'up');
   await plan(seeded);
@@ -224,7 +224,7 @@ test('time in a window counts as maintenance, whatever the verdict was, and paus
   expect(await read()).toEqual(expected);
 });
 
-test('an outage in a window goes on after a pause, and nobody is told of it or of its end', async () => {
+test('an outage in a window goes on after a pause, and nobody is notified of it or of its end', async () => {
   const seeded = await seed();
   await plan(seeded);
   await goDown(seeded);

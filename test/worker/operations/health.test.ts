@@ -146,7 +146,7 @@ test('one region that stands still is seen beside one that works', async () => {
   expect('lagSeconds' in queues && queues.lagSeconds).toBeGreaterThanOrEqual(150);
 });
 
-test('ticks asked for out of turn do not hide a queue that stands still', async () => {
+test('ticks asked for on demand do not hide a queue that stands still', async () => {
   await dispatchedAgo(0);
   const seeded = await seedOld();
   await storedAgo(seeded, justNow, 0, 'extra');

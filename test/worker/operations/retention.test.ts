@@ -54,7 +54,7 @@ test('those of an incident stay while it is open', async () => {
 
 const insertMonitor = async () => (await seedCohort({ urls: ['http://127.0.0.1:9/'] })).monitors[0]?.number ?? 0;
 
-test('what tells of a lesser problem stays as long as its end is to be told', async () => {
+test('what tells of an advisory stays as long as its end is to be told', async () => {
   const monitor = await insertMonitor();
   const lasting = { ...old, monitor, dedupKey: 'mon_1-2', event: 'degraded' };
   await insertDelivery({ ...lasting, dedupKey: 'mon_1-1' });

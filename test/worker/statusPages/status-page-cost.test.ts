@@ -70,7 +70,7 @@ test.for([
     expect(rowsRead).toBeLessThan(12);
 });
 
-test('a standstill is seen in a few rows as well', async () => {
+test('a stall is seen in a few rows as well', async () => {
   await dispatchDay();
   const { services: counting, seen } = countStatements(services);
   const now = lastMinute + 30 * minuteMs;

@@ -15,9 +15,9 @@ export interface SeedOptions {
   intervalSeconds?: number;
   timeoutMs?: number;
   verdict?: 'up' | 'unknown';
-  /** When the monitors were created; now unless told. */
+  /** When the monitors were created; now by default. */
   createdAt?: number;
-  /** Of a team that is there already; a team of its own unless told. */
+  /** Of a team that is there already; a team of its own by default. */
   teamId?: string;
 }
 

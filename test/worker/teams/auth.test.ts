@@ -334,7 +334,7 @@ test('guesses at the same moment cannot pass together', async () => {
   expect(statuses.filter((status) => status === 401)).toHaveLength(10);
 });
 
-test('whoever spreads over many networks is bounded, and the owner gets in by device and by network all the same', async () => {
+test('whoever spreads over many networks is bounded, and the owner gets in by device and by network anyway', async () => {
   const owner = await signUp();
   const { user } = owner;
   const statuses = [];

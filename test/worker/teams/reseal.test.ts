@@ -92,7 +92,7 @@ test('what an older worker still sealed under the older key after the first look
   expect((await readResealing(env.DB))?.doneAt).not.toBeNull();
 });
 
-test('once done it writes nothing more, and another key begins anew', async () => {
+test('once done it writes nothing more, and another key restarts', async () => {
   await createHook();
   await pass(ringOf(first), 7);
   const done = await readResealing(env.DB);

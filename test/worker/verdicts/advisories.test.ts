@@ -46,7 +46,7 @@ const goStale = async (seeded: Seeded) => {
   await stub.noteLastSeen({}, 30_000, 'run_test');
 };
 
-describe('a lesser problem', () => {
+describe('an advisory', () => {
   test.for<[Advisory, title: RegExp, ending: RegExp, begin: (seeded: Seeded) => Promise<void>, regions?: Region[]]>([
     ['degraded', /^Slow: /, /^No longer slow: .*, after 5 minutes/, (seeded) => say(seeded, 0, 'degraded')],
     [
@@ -57,7 +57,7 @@ describe('a lesser problem', () => {
       three,
     ],
     ['unknown', /^No data from /, /^Data again from .*, after 10 minutes/, goStale],
-  ])('is told of once it lasts, and its end: %s', async ([problem, title, ending, beginIt, regions]) => {
+  ])('is notified of once it lasts, and its end: %s', async ([problem, title, ending, beginIt, regions]) => {
     const { owner, seeded, receiver, teamId, monitorId } = await seedWatched(regions);
     await beginIt(seeded);
     // Silence counts from what was heard last, which is long ago by now.
@@ -87,7 +87,7 @@ describe('a lesser problem', () => {
     ]);
   });
 
-  test('gives way to an outage, whose end is told once', async () => {
+  test('gives way to an outage, whose end is notified once', async () => {
     const { seeded, receiver, teamId, monitorId } = await seedWatched();
     await say(seeded, 0, 'degraded');
     await passAdvisory(monitorId, 300);
@@ -132,7 +132,7 @@ describe('a lesser problem', () => {
     expect(await statesOf(teamId)).toEqual([]);
   });
 
-  test('is over for those who were told where the monitor is paused', async () => {
+  test('is over for those who were notified where the monitor is paused', async () => {
     const { owner, seeded, teamId, monitorId } = await seedWatched();
     await say(seeded, 0, 'degraded');
     await passAdvisory(monitorId, 300);

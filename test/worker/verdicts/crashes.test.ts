@@ -14,7 +14,7 @@ beforeAll(async () => {
   database = await watchWorker();
 });
 
-/** The default policy tells whoever is on call, and that is one person whom the channel reaches. */
+/** The default policy tells the person on call, and that is one person whom the channel reaches. */
 const putOnCall = async (teamId: string, channelId: string) => {
   const userId = 'usr_seed';
   const person = await insertPerson(services, { teamId, userId, input: { name: 'Ada', channelIds: [channelId] } });
@@ -47,8 +47,8 @@ const bring = async (play: Play, health: 'up' | 'down', startedAt: number) => {
 };
 
 /**
- * A monitor goes down and comes up; the end is told while the outage is still on its way, or after it, and then to whoever
- * is on call.
+ * A monitor goes down and comes up; the end is told while the outage is still on its way, or after it, and then to the
+ * person on call.
  */
 const play = async (isQuick: boolean, kill: Partial<Pick<typeof worker, 'killAt' | 'killOn' | 'failOn'>> = {}) => {
   const now = Date.now();

@@ -29,7 +29,7 @@ const reach = async (name: string, monitor: number) => {
   await new Promise(() => {});
 };
 
-/** Nobody is asked out of turn: the answers would come at a time of their own. */
+/** Nobody is asked on demand: the answers would come at a time of their own. */
 const isAsking = ({ query }: Statement) =>
   /^SELECT team_id AS teamId, cohort|m\.id, m\.number, m\.regions FROM above/.test(query.trim());
 
@@ -120,7 +120,7 @@ const result = async (seeded: Seeded) => {
   );
 };
 
-/** Plays the story; in each of its calls the object that reaches the step `at` is killed. */
+/** Plays the dedup key; in each of its calls the object that reaches the step `at` is killed. */
 const play = async (at: number) => {
   const start = Date.now() - 10_000;
   const urls = [`${inject('target')}/`, `${inject('target')}/`];

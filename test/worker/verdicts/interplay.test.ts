@@ -55,7 +55,7 @@ const eventuallyHeld = (teamId: string, count: number) =>
 const titlesOf = async ({ received }: ReturnType<typeof receiverFor>) =>
   (await received()).map(({ body }) => `${body.event}${body.about ? ` ${body.about}` : ''}`);
 
-test('a lesser problem, the outage out of it and its end, all in quiet hours, are one message of what became of it', async () => {
+test('an advisory, the outage out of it and its end, all in quiet hours, are one message of what became of it', async () => {
   const { seeded, teamId, monitorId, receiver, setQuiet } = await prepare();
   await setQuiet(quietNow());
   await say(seeded, 0, 'degraded');
@@ -74,7 +74,7 @@ test('a lesser problem, the outage out of it and its end, all in quiet hours, ar
   expect(await receiver.received()).toHaveLength(1);
 });
 
-test('of an outage that was told before quiet hours, its end and the next lesser problem come each once', async () => {
+test('of an outage that was told before quiet hours, its end and the next advisory come each once', async () => {
   const { seeded, teamId, monitorId, receiver, setQuiet } = await prepare();
   await say(seeded, 0, 'down');
   await eventuallyStates(teamId, ['down delivered']);

@@ -167,7 +167,7 @@ test('outcomes of a paused or deleted monitor change nothing', async () => {
   expect(kept).toEqual([null, 0]);
 });
 
-test('what was paused and resumed begins anew, even where its object could be told of neither', async () => {
+test('what was paused and resumed restarts, even where its object could be notified of neither', async () => {
   const seeded = await seedCohort({ urls: [`${target}/`], regions: ['weur'], verdict: 'unknown' });
   const start = Date.now();
   await say(seeded, outcomeOf('weur', start));

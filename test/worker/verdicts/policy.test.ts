@@ -111,7 +111,7 @@ describe('a change of the policy', () => {
     expect((await incidents()).map((incident) => incident.state)).toEqual(['resolved']);
   });
 
-  test('is known to its object before the change is answered, and asks nobody to look anew', async () => {
+  test('is known to its object before the change is answered, and asks nobody to look again', async () => {
     const { id, requests } = await watched();
     await expect.poll(requests).toBe(3);
     await patch(id, { confirmationPeriodSeconds: 90, flappingChanges: 9 });

@@ -68,7 +68,7 @@ test('a monitor that nothing was heard of is unknown since its last outcome, wit
   expect(await row(seeded)).toMatchObject({ verdict: 'up' });
 });
 
-test('after minutes without a run, an object is told of the last quiet outcomes, however long ago they were', async () => {
+test('after minutes without a run, an object is notified of the last quiet outcomes, however long ago they were', async () => {
   const seeded = await seedUp(Date.now());
   const last = age(400_000);
   await env.DB.prepare('UPDATE monitors SET updated_at = 0 WHERE cohort = ?').bind(seeded.cohort).run();
@@ -90,7 +90,7 @@ test('where none of its regions was heard, one interval and the timeout are enou
   expect(await row(seeded)).toMatchObject({ verdict: 'unknown', verdict_since: at + 2 });
 });
 
-test('quiet outcomes that were stored keep a monitor up, and of two in a batch only the missing one falls silent', async () => {
+test('quiet outcomes that were stored keep a monitor up, and of two in a batch only the missing one becomes stale', async () => {
   const at = age(20_000);
   const seeded = await seedUp(at, 2);
   const [kept] = seeded.monitors;
@@ -100,7 +100,7 @@ test('quiet outcomes that were stored keep a monitor up, and of two in a batch o
   expect(await row(seeded, 1)).toMatchObject({ verdict: 'unknown' });
 });
 
-test('one silent region loses its vote, and the others decide', async () => {
+test('one stale region loses its vote, and the others decide', async () => {
   const at = age(20_000);
   const seeded = await seedUp(at);
   for (const region of ['enam', 'weur'] as const) await storeQuiet(seeded, region, at + 80_000);

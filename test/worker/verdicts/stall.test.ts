@@ -75,7 +75,7 @@ beforeEach(async () => {
 });
 
 describe('while Pharos runs', () => {
-  test('verdicts are those that were decided, and nothing is said of a standstill', async () => {
+  test('verdicts are those that were decided, and nothing is said of a stall', async () => {
     await dispatch(last - hour, Math.floor(Date.now() / minute) * minute);
     expect(await read(shop.id)).toMatchObject({ verdict: 'up', suspect: true, staleSince: null });
     expect(await names('?verdict=down')).toEqual(['Api']);
@@ -171,7 +171,7 @@ describe('a new installation, whose cron has not started yet', () => {
     return { stalledSince, startsBy };
   };
 
-  test('says until when it starts, and nothing of a standstill', async () => {
+  test('says until when it starts, and nothing of a stall', async () => {
     const answer = await ask(10 * minute);
     expect(answer).toEqual({ stalledSince: null, startsBy: expect.any(String) });
     expect(Date.parse(answer.startsBy ?? '') - Date.now()).toBeGreaterThan(6 * minute);

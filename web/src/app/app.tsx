@@ -66,7 +66,7 @@ const places = pages.map(pageOf);
 
 export const App = () => {
   createDocumentTitle();
-  // Not inline: a property of a component is read anew each time, and each reading would make another cache.
+  // Not inline: a property of a component is read again each time, and each reading would make another cache.
   const client = createQueryClient();
   return (
     <QueryClientProvider client={client}>

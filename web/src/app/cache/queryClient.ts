@@ -42,7 +42,7 @@ const dropFetch = (query: Query): void => {
 
 /**
  * What is outdated is asked for again where somebody looks. An answer that is on its way to nobody is not, so it must not
- * be handed to whoever comes next.
+ * be handed to the person who comes next.
  */
 const dropUnwatched = (client: QueryClient) =>
   client.getQueryCache().subscribe(({ type, query }) => {
@@ -50,7 +50,7 @@ const dropUnwatched = (client: QueryClient) =>
   });
 
 /**
- * A fetch that is outdated on its way is begun anew, but not the first of a query: there the library waits for the old
+ * A fetch that is outdated on its way is begun again, but not the first of a query: there the library waits for the old
  * answer and takes it for fresh.
  */
 const askAgainAfterOutdatedFirst = (client: QueryClient) => {

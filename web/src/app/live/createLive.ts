@@ -73,7 +73,7 @@ export const createLive = (handlers: {
     if (socket?.readyState !== WebSocket.OPEN) return;
     socket.send('ping');
     window.clearTimeout(pongTimer);
-    // A dead connection does not close by itself: without an answer we close it and begin anew.
+    // A dead connection does not close by itself: without an answer we close it and begin again.
     pongTimer = window.setTimeout(drop, pongMs);
   };
 

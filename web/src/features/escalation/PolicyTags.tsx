@@ -7,7 +7,7 @@ import { TagInput } from '../../ui/TagInput.tsx';
 import { taggedMonitorsQuery, tagsQuery } from '../monitors/queries.ts';
 import { monitorCount, policyMatchText } from './policyMatchText.ts';
 
-/** Which monitors a policy holds for by their tags, and which of these go by another all the same. */
+/** Which monitors a policy holds for by their tags, and which of these go by another anyway. */
 export const PolicyTags = (props: {
   policy: EscalationPolicyView | undefined;
   policies: EscalationPolicyView[];

@@ -52,7 +52,7 @@ const drawFailures = (plot: uPlot, failures: readonly boolean[][], colour: strin
 const toData = (data: ChartData) => [data.times, ...data.latencies] as uPlot.AlignedData;
 
 /**
- * A line chart of `data()` inside `host`, as wide as it. Dragging zooms, a double click resets. It is built anew when
+ * A line chart of `data()` inside `host`, as wide as it. Dragging zooms, a double click resets. It is built again when
  * the theme or the number of lines changes, and keeps the zoom while data arrives.
  */
 export const createChart = (host: () => HTMLElement | undefined, data: () => ChartData, hidden: () => boolean[]) => {
@@ -114,7 +114,7 @@ export const createChart = (host: () => HTMLElement | undefined, data: () => Cha
     };
   };
 
-  /** uPlot would choose the span anew with each arrival: the zoom has to stay, and one point is no span. */
+  /** uPlot would choose the span again with each arrival: the zoom has to stay, and one point is no span. */
   const draw = () => {
     const last = data().times.at(-1) ?? Date.now() / 1000;
     const first = data().times[0] ?? last;

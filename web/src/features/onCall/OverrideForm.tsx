@@ -13,7 +13,7 @@ import { TimeInput } from '../../ui/TimeInput.tsx';
 
 const hourMs = 3_600_000;
 
-/** Somebody stands in, from the next hour on for a day unless told. Times are on the clocks of the schedule. */
+/** Somebody stands in, from the next hour on for a day by default. Times are on the clocks of the schedule. */
 export default function OverrideForm(props: {
   timeZone: string;
   people: PersonView[];

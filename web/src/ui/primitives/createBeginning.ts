@@ -10,7 +10,7 @@ interface Asked<T> {
 export const askedAnew = { refetchOnMount: 'always' } as const;
 
 /**
- * What a form begins with, once it was asked for anew; undefined until then. What is known from before may have been
+ * What a form begins with, once it was asked for again; undefined until then. What is known from before may have been
  * changed since, and that would be undone by what is saved.
  */
 export const createBeginning = <T>(query: Asked<T>) =>

@@ -16,7 +16,7 @@ export default function Deliveries() {
   const state = () => deliveryStates.find((state) => state === search.state);
   const list = useInfiniteQuery(() => deliveriesQuery({ state: state(), channelId: search.channel }));
   const channels = useQuery(channelsQuery);
-  /** One that is not known yet, or no longer: the list goes by it all the same. */
+  /** One that is not known yet, or no longer: the list goes by it anyway. */
   const isUnlisted = () =>
     search.channel && !(channels.isSuccess && channels.data.some(({ id }) => id === search.channel));
   const all = () => list.items;
