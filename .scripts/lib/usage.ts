@@ -31,8 +31,7 @@ export const parseGiven = (usage: Usage, args: readonly string[]): Given => {
       allowPositionals: true,
     });
     if (values.help) return { help: true };
-    if (!usage.operands && positionals.length > 0)
-      return { problem: `Unknown argument "${positionals[0]}".` };
+    if (!usage.operands && positionals.length > 0) return { problem: `Unknown argument "${positionals[0]}".` };
     return { help: false, options: new Set(Object.keys(values)), operands: positionals };
   } catch (error) {
     const unknown = args.find((arg) => arg.startsWith('-') && !Object.hasOwn(usage.options ?? {}, arg.slice(2)));

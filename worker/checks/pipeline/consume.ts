@@ -62,7 +62,10 @@ const logHandled = (correlationId: string, handled: readonly Handled[]) => {
 const settle = async (services: Services, message: Message<unknown>): Promise<Handled[]> => {
   const parsed = queueMessage.safeParse(message.body);
   if (!parsed.success) {
-    logFailure('batch', 'none', 'The message is not from Pharos', { messageId: message.id, attempts: message.attempts });
+    logFailure('batch', 'none', 'The message is not from Pharos', {
+      messageId: message.id,
+      attempts: message.attempts,
+    });
     message.retry();
     return [];
   }
