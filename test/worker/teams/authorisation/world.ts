@@ -162,6 +162,10 @@ const reclassify = async (owner: Awaited<ReturnType<typeof signUp>>, monitor: st
 
 const deliver = async (teamId: string, channel: string, monitor: number, event?: 'digest') => {
   const number = await insertDelivery({ teamId, channel, monitor, state: 'failed', event });
+  if (event === 'digest')
+    await env.DB.prepare(`UPDATE deliveries SET message = json_set(message, '$.alerts', 2) WHERE number = ?`)
+      .bind(number)
+      .run();
   return (
     (await env.DB.prepare('SELECT id FROM deliveries WHERE number = ?').bind(number).first<string>('id')) ?? 'none'
   );
