@@ -20,7 +20,7 @@ test.each<
   ['up', 'down', 'Confirming a failure, counts as up'],
   ['degraded', 'down', 'Confirming a failure, counts as degraded'],
   ['down', 'up', 'Confirming a recovery, counts as down'],
-  ['up', 'degraded', 'Confirming a slow answer, counts as up'],
+  ['up', 'degraded', 'Confirming a slow response, counts as up'],
   ['up', 'up', null],
   ['down', 'down', null],
   ['up', 'unknown', null],
