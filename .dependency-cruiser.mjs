@@ -16,7 +16,7 @@ const folder = (name) => `^worker/${name}/`;
 const anyOf = (names) => `^worker/(${names.join('|')})/`;
 
 /** What is pure of a kind of check: definition.ts and what it is made of. It lies beside the probe, on the floor of the domain. */
-const definitions = '^worker/checks/kinds/((definition|definitions|kind)\\.ts$|[^/]+/definition(\\.ts$|/))';
+const definitions = '^worker/checks/kinds/((definition|definitions|kind|fieldKit)\\.ts$|[^/]+/definition(\\.ts$|/))';
 
 const upward = floors.slice(0, -1).map((names, floor) => ({
   name: `layers-point-down: ${names.join(', ')}`,

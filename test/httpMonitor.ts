@@ -1,6 +1,7 @@
+import { fieldKit } from '../worker/checks/kinds/fieldKit.ts';
 import { http } from '../worker/checks/kinds/http/definition.ts';
 
-const names = Object.keys(http.fields(true));
+const names = Object.keys(http.fields(fieldKit(true)));
 const isSetting = ([name]: [string, unknown]) => names.includes(name);
 
 /** What a change of an HTTP monitor takes, from its settings and common fields side by side. */

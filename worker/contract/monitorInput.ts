@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fieldKit } from '../checks/kinds/fieldKit.ts';
 import {
   type AnyKind,
   type AnySettings,
@@ -46,14 +47,14 @@ const commonFields = ({ schedule = {} }: AnyKind) => ({
 /** The settings of a new monitor of this kind: what has a default may be left out. */
 export const newSettingsSchema = (kind: Kind, rules: Rules) => {
   const definition = definitionOf(kind);
-  return z.strictObject(optional(definition.fields(rules), definition.defaults));
+  return z.strictObject(optional(definition.fields(fieldKit(rules)), definition.defaults));
 };
 
 /** Any subset of the settings. A secret that is masked (`maskedSecret`) keeps the stored one. */
 export const changedSettingsSchema = (kind: Kind, rules: Rules) => {
   const { fields, contradictions: rule } = definitionOf(kind);
   return z
-    .strictObject(fields(rules))
+    .strictObject(fields(fieldKit(rules)))
     .partial()
     .superRefine(refusing((settings) => rule?.(settings) ?? []));
 };

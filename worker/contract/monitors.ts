@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fieldKit } from '../checks/kinds/fieldKit.ts';
 import { definitionOf, type KindSettings, kinds } from '../checks/kinds/kind.ts';
 import { intervalsSeconds } from '../domain/checks/schedule.ts';
 import { policyFields } from '../domain/verdict/checkPolicyFields.ts';
@@ -56,7 +57,7 @@ const ofEveryKind = <F extends z.ZodRawShape>(fields: () => F) =>
         ...fields(),
         kind: z.literal(kind),
         settings: z
-          .strictObject(definitionOf(kind).fields(true))
+          .strictObject(definitionOf(kind).fields(fieldKit(true)))
           .describe('Secrets are masked; sending a mask back keeps the stored value.'),
       }),
     );

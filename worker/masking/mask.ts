@@ -1,4 +1,4 @@
-import { publicHeaders } from '../domain/checks/target.ts';
+import { publicHeaders } from '../domain/checks/requestHeaders.ts';
 import { maskedSecret } from '../domain/monitors/monitor.ts';
 import { maxTotal, readingsOf, withoutEscapes } from './decodings.ts';
 import type { Reading } from './reading.ts';

@@ -11,7 +11,7 @@ import { cut, cutBytes, oneLine, shownName } from '../../../worker/alerts/messag
 import { timeText } from '../../../worker/alerts/messages/time.ts';
 import { titleOf } from '../../../worker/alerts/messages/titles.ts';
 import type { ChannelKind } from '../../../worker/domain/delivery/channelKind.ts';
-import { hasVisible } from '../../../worker/domain/fields/name.ts';
+import { hasVisible } from '../../../worker/domain/fields/visibleText.ts';
 import { duration } from '../../../worker/domain/time/duration.ts';
 import {
   acknowledged,

@@ -1,4 +1,4 @@
-import { hasVisible } from '../../domain/fields/name.ts';
+import { hasVisible } from '../../domain/fields/visibleText.ts';
 
 /** How texts are made fit to show elsewhere: signs that steer are taken out, what is too long is cut (fit.ts cuts by lines, markup.ts escapes). */
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { isOwnHost, targetProblem } from '../../domain/checks/target.ts';
-import { hasClearLine } from '../../domain/fields/name.ts';
+import { hasClearLine } from '../../domain/fields/visibleText.ts';
 import { maskedSecret } from '../../domain/monitors/monitor.ts';
 
-export { originHeader } from '../../domain/checks/target.ts';
+export { originHeader } from '../../domain/checks/requestHeaders.ts';
 
 /** Where messages may go. */
 export interface AddressRules {

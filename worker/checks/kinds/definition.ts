@@ -1,8 +1,17 @@
 import type { z } from 'zod';
 import type { ReasonTexts } from '../../domain/checks/commonReasons.ts';
-import type { TargetRules } from '../../domain/checks/target.ts';
 import type { Contradiction } from '../../domain/monitors/contradiction.ts';
 import type { SecretSetting } from '../../domain/monitors/secretSettings.ts';
+
+/**
+ * What settings are described with. It is passed in, so that a page that only shows monitors loads the definitions without
+ * the schema library (fieldKit.ts makes it).
+ */
+export interface FieldKit {
+  z: typeof z;
+  /** Why Pharos cannot watch this web address; undefined where it can. */
+  addressProblem: (url: string) => string | undefined;
+}
 
 /** A setting that only creation may leave out has its default in `defaults`, never in its schema: a change keeps what is stored. */
 type Shape = Readonly<Record<string, z.ZodType>>;
@@ -30,7 +39,7 @@ export interface KindDefinition<
   /** Nothing is probed: something else says how the monitor stands, such as a job that calls. */
   isPassive?: boolean;
   /** Each field with `.meta()` of `FieldMeta`. */
-  fields: (rules: TargetRules | boolean) => Fields;
+  fields: (kit: FieldKit) => Fields;
   /** Of a new monitor. */
   defaults: Pick<Settings, Defaulted>;
   /** Of a new monitor, where it is not as most kinds have it. */

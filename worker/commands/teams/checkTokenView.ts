@@ -1,6 +1,6 @@
 import type { CheckTokenView } from '../../contract/views.ts';
 import { readCheckToken } from '../../db/teams/checkToken.ts';
-import { tokenHeader } from '../../domain/checks/target.ts';
+import { tokenHeader } from '../../domain/checks/requestHeaders.ts';
 import type { Services } from '../../services.ts';
 
 export const readCheckTokenView = async (services: Services, teamId: string): Promise<CheckTokenView> => ({

@@ -1,11 +1,5 @@
 import ipaddr from 'ipaddr.js';
 
-/** On every request of ours: which Pharos sent it. That one refuses it, whatever name led there. */
-export const originHeader = 'pharos-origin';
-
-/** A team's secret, in requests to targets that are to recognise its checks; only over https, and to the monitor's own origin. */
-export const tokenHeader = 'Pharos-Token';
-
 export type TargetProblem = { code: string; message: string };
 
 const privateSuffixes = [
@@ -51,15 +45,6 @@ export const isOwnHost = (url: URL, ownHosts: readonly string[]) => {
 };
 
 export const maxUrlLength = 2048;
-
-/** What another origin may see of a request's headers. Any other one may carry a secret, whatever its name. */
-export const publicHeaders: readonly string[] = [
-  'accept',
-  'accept-language',
-  'content-type',
-  'user-agent',
-  originHeader,
-];
 
 const notComplete = 'This is not a complete web address, such as https://example.com/.';
 

@@ -1,4 +1,4 @@
-import { hasVisible } from '../fields/name.ts';
+import { hasVisible } from '../fields/visibleText.ts';
 
 /** What a person reads first of an answer. */
 

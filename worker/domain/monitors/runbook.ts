@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { hasClearLine } from '../fields/name.ts';
+import { hasClearLine } from '../fields/visibleText.ts';
 
 /** Short enough to stand in every channel's message whole. */
 export const maxRunbookLength = 500;

@@ -1,3 +1,4 @@
+import { fieldKit } from '../../../../worker/checks/kinds/fieldKit.ts';
 import {
   type AnySettings,
   completeSettings,
@@ -206,6 +207,6 @@ export const hostHint = (draft: MonitorDraft): string | undefined => {
   const { first } = definitionOf(draft.kind).form;
   const value = settingsOf(draft)[first];
   const messageBy = (allowPrivate: boolean) =>
-    definitionOf(draft.kind).fields(allowPrivate)[first]?.safeParse(value).error?.issues[0]?.message;
+    definitionOf(draft.kind).fields(fieldKit(allowPrivate))[first]?.safeParse(value).error?.issues[0]?.message;
   return value === '' || messageBy(true) ? undefined : messageBy(false);
 };

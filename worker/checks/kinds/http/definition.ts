@@ -1,10 +1,10 @@
-import { z } from 'zod';
+import type { z } from 'zod';
+import { publicHeaders, tokenHeader } from '../../../domain/checks/requestHeaders.ts';
 import { parseStatusRanges } from '../../../domain/checks/statusCodes.ts';
-import { publicHeaders, type TargetRules, targetProblem, tokenHeader } from '../../../domain/checks/target.ts';
 import type { FieldMeta } from '../../../domain/fields/form.ts';
-import { hasClearLine } from '../../../domain/fields/name.ts';
+import { hasClearLine } from '../../../domain/fields/visibleText.ts';
 import { answerLine } from '../../../domain/incidents/answerLine.ts';
-import { defineKind } from '../definition.ts';
+import { defineKind, type FieldKit } from '../definition.ts';
 import { withScheme } from './definition/address.ts';
 import { httpContradictions } from './definition/contradictions.ts';
 import { headerName, headersProblem, headerValue, headerValueProblem } from './definition/headers.ts';
@@ -12,7 +12,7 @@ import { httpReasons } from './definition/reasons.ts';
 
 export const httpMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
-const address = (rules: TargetRules | boolean) =>
+const address = ({ z, addressProblem }: FieldKit) =>
   z
     .string('Enter the address to monitor.')
     .trim()
@@ -21,23 +21,23 @@ const address = (rules: TargetRules | boolean) =>
         url === ''
           ? 'Enter the address to monitor.'
           : hasClearLine(url)
-            ? targetProblem(url, rules)?.message
+            ? addressProblem(url)
             : 'Remove control and text-direction characters from the address.';
       if (message) ctx.addIssue({ code: 'custom', message });
     });
 
-const optionalText = (max: number, what: string) =>
+const optionalText = ({ z }: FieldKit, max: number, what: string) =>
   z
     .string()
     .max(max, `${what} is at most ${max.toLocaleString('en')} characters long.`)
     .nullable();
 
-const fields = (rules: TargetRules | boolean) => ({
-  url: address(rules).meta({ label: 'Address to monitor', placeholder: 'https://example.com/' } satisfies FieldMeta),
-  method: z
+const fields = (kit: FieldKit) => ({
+  url: address(kit).meta({ label: 'Address to monitor', placeholder: 'https://example.com/' } satisfies FieldMeta),
+  method: kit.z
     .enum(httpMethods, `The method must be one of ${httpMethods.join(', ')}.`)
     .meta({ label: 'Method' } satisfies FieldMeta),
-  maxRedirects: z
+  maxRedirects: kit.z
     .int()
     .min(0, 'At least 0 redirects (0: not followed).')
     .max(10, 'At most 10 redirects.')
@@ -45,31 +45,31 @@ const fields = (rules: TargetRules | boolean) => ({
       label: 'Maximum redirects',
       hint: '0 to 10. With 0, the redirect itself is the response.',
     } satisfies FieldMeta),
-  headers: z
-    .record(headerName, headerValue, { error: headersProblem })
+  headers: kit.z
+    .record(headerName(kit), headerValue(kit), { error: headersProblem })
     .refine((h) => Object.keys(h).length <= 32, 'At most 32 headers.')
     .meta({ label: 'Headers', isSecret: true } satisfies FieldMeta),
-  sendToken: z.boolean('"sendToken" must be true or false.').meta({
+  sendToken: kit.z.boolean('"sendToken" must be true or false.').meta({
     label: 'Send the identification header',
     hint: 'A team secret by which a firewall recognizes the checks (see Settings). Sent only over https, and not after a redirect to another origin. Send it only to your own sites.',
   } satisfies FieldMeta),
-  body: optionalText(16_384, 'The body').meta({
+  body: optionalText(kit, 16_384, 'The body').meta({
     label: 'Body',
     hint: 'Stored encrypted and never shown again. JSON is sent as application/json unless a header says otherwise.',
     isSecret: true,
     isMultiline: true,
   } satisfies FieldMeta),
-  expectedStatus: z
+  expectedStatus: kit.z
     .string()
     .max(200)
     .refine((text) => parseStatusRanges(text) !== null, 'Use codes and ranges such as 200-299, 301.')
     .meta({ label: 'Expected status codes', hint: 'Codes and ranges, such as 200-299, 301.' } satisfies FieldMeta),
-  bodyContains: optionalText(1_000, 'The text').meta({
+  bodyContains: optionalText(kit, 1_000, 'The text').meta({
     label: 'Body must contain',
     hint: 'Pharos searches up to 8 MiB. A larger or undecodable body counts as down.',
   } satisfies FieldMeta),
-  bodyNotContains: optionalText(1_000, 'The text').meta({ label: 'Body must not contain' } satisfies FieldMeta),
-  challengeCountsAsDown: z.boolean('"refusalsCountAsDown" must be true or false.').meta({
+  bodyNotContains: optionalText(kit, 1_000, 'The text').meta({ label: 'Body must not contain' } satisfies FieldMeta),
+  challengeCountsAsDown: kit.z.boolean('"challengeCountsAsDown" must be true or false.').meta({
     label: 'Count bot-protection blocks as down',
     hint: 'Otherwise a blocked check has no result, and the monitor reports missing data.',
   } satisfies FieldMeta),

@@ -1,5 +1,5 @@
+import { originHeader, publicHeaders } from '../../../domain/checks/requestHeaders.ts';
 import { redirectStatuses } from '../../../domain/checks/statusCodes.ts';
-import { originHeader, publicHeaders } from '../../../domain/checks/target.ts';
 import type { HttpTarget } from '../probe.ts';
 
 /** One request of a chain of redirects. */

@@ -1,5 +1,5 @@
 import type { Config } from '../../../config.ts';
-import { originHeader } from '../../../domain/checks/target.ts';
+import { originHeader } from '../../../domain/checks/requestHeaders.ts';
 import { userAgent } from './hop.ts';
 
 /**

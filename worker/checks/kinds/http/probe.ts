@@ -1,6 +1,7 @@
 import { ownAnswerStatus } from '../../../domain/checks/outcome.ts';
+import { originHeader } from '../../../domain/checks/requestHeaders.ts';
 import { parseStatusRanges, type StatusRanges, statusExpected } from '../../../domain/checks/statusCodes.ts';
-import { originHeader, type TargetRules, targetProblem } from '../../../domain/checks/target.ts';
+import { type TargetRules, targetProblem } from '../../../domain/checks/target.ts';
 import { type BodyHead, discard, HeadKeeper, matchBody, readHead } from '../../../http/body.ts';
 import { answerBodyBytes } from '../evidence.ts';
 import type { Finding, HttpTarget, Probe, ProbeRequest } from '../probe.ts';

@@ -1,13 +1,15 @@
 import { A, useSearchParams } from '@solidjs/router';
 import ArrowLeft from 'lucide-solid/icons/arrow-left';
-import { For, Show } from 'solid-js';
+import { For, lazy, Show } from 'solid-js';
 import { PagedList } from '../../../ui/PagedList.tsx';
 import { createTitle } from '../../../ui/primitives/createTitle.ts';
 import { auditQuery } from '../../teams/queries.ts';
-import { AuditEntry } from '../AuditEntry.tsx';
 import '../../history/history.css';
 import '../../monitors/monitor.css';
 import { useInfiniteQuery } from '../../../app/cache/query.ts';
+
+// Its words for settings come from the fields of kinds, which need the schema library.
+const AuditEntry = lazy(() => import('../AuditEntry.tsx').then((module) => ({ default: module.AuditEntry })));
 
 /** What people did that changes what is told or counted; `?monitorId` shows what concerns one monitor. */
 export default function Audit() {
