@@ -13,8 +13,8 @@ const capacities = [
   [100, 4],
 ] as const;
 
-let measuredMs = 0;
-let measuredAt = 0;
+/** What this isolate measured; tests put it back between files. */
+export const pressure = { measuredMs: 0, measuredAt: 0, measuringSince: 0 };
 
 /**
  * Measures how long what is ready waits for its turn in this isolate, as the delay of a timer. All of its objects share
@@ -28,30 +28,28 @@ export const measurePressure = async (): Promise<void> => {
 
 /** The same where the latest measure is too old to rest on. */
 export const refreshPressure = async (): Promise<void> => {
-  if (Date.now() - measuredAt >= measureEveryMs) await measurePressure();
+  if (Date.now() - pressure.measuredAt >= measureEveryMs) await measurePressure();
 };
-
-let measuringSince = 0;
 
 /** Measures, where the latest measure is old, for those who ask later; one measure at a time is enough for all objects. */
 export const keepPressure = (): void => {
   const now = Date.now();
   // The object that measures may end: after a while another one does.
-  if (now - measuredAt < measureEveryMs || now - measuringSince < countsForMs) return;
-  measuringSince = now;
+  if (now - pressure.measuredAt < measureEveryMs || now - pressure.measuringSince < countsForMs) return;
+  pressure.measuringSince = now;
   void measurePressure().finally(() => {
-    measuringSince = 0;
+    pressure.measuringSince = 0;
   });
 };
 
 /** A timer that was due at `dueAt` (ms since the epoch) has fired now. */
 export const noteTimer = (dueAt: number): void => {
-  measuredAt = Date.now();
-  measuredMs = measuredAt - dueAt;
+  pressure.measuredAt = Date.now();
+  pressure.measuredMs = pressure.measuredAt - dueAt;
 };
 
 /** How late timers are just now; 0 where nothing was measured lately. */
-export const lagMs = (): number => (Date.now() - measuredAt <= countsForMs ? measuredMs : 0);
+export const lagMs = (): number => (Date.now() - pressure.measuredAt <= countsForMs ? pressure.measuredMs : 0);
 
 /** Latencies of targets now say more about this machine. */
 export const isBusy = (): boolean => lagMs() > busyMs;

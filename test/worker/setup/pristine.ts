@@ -1,18 +1,23 @@
 import { type D1Migration, reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { vi } from 'vitest';
+import { recentFailures } from '../../../worker/checks/pipeline/failures.ts';
+import { retrying } from '../../../worker/db/core/retrying.ts';
+import { pressure } from '../../../worker/objects/pressure.ts';
 import { keep, putBack } from '../support/kept.ts';
 
 /**
- * Each file begins with empty objects, queues and caches, a migrated database, modules that have counted nothing yet, and
- * nothing replaced. Starting a runtime for each took longer than most files do.
+ * Each file begins with empty objects, queues and caches, a migrated database, an isolate that has counted nothing yet, and
+ * nothing replaced. Starting a runtime for each, or loading all modules again, took longer than most files do.
  */
 vi.restoreAllMocks();
 vi.useRealTimers();
 putBack();
 keep(globalThis, ['fetch']);
 for (const one of [env.DB, env.DB.prepare('SELECT 1'), env.ALERTS]) keep(Object.getPrototypeOf(one));
-vi.resetModules();
+keep(retrying);
+keep(pressure);
+recentFailures.clear();
 
 const isEmpty = async () => {
   const row = await env.DB.prepare("SELECT count(*) AS count FROM sqlite_master WHERE name = 'teams'").first();

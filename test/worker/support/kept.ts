@@ -1,10 +1,7 @@
 /** Members as they were by what holds them; undefined where there was none of its own. */
 type Kept = Map<object, Map<PropertyKey, PropertyDescriptor | undefined>>;
 
-/** Modules are loaded again for each file, the objects of the runtime are not. */
-const runtime = globalThis as { kept?: Kept };
-runtime.kept ??= new Map();
-const { kept } = runtime;
+const kept: Kept = new Map();
 
 /** What a file replaces in these members is put back before the next file, which runs in the same runtime. */
 export const keep = (owner: object, names: readonly PropertyKey[] = Reflect.ownKeys(owner)) => {

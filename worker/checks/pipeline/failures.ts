@@ -12,7 +12,7 @@ const withinMs = 60_000;
 const reviewAfterMs = 1_000;
 
 /** What this isolate has seen. Others see the rest, and once a minute all regions are looked at (checks/regions/distrust.ts). */
-const recent = new Map<Region, Map<number, number>>();
+export const recentFailures = new Map<Region, Map<number, number>>();
 
 /**
  * Has the region reviewed when many monitors begin to fail there. A team can let that happen as often as it likes, so
@@ -23,9 +23,9 @@ export const noteFailures = async (services: Services, batch: Batch, loud: reado
   const now = services.now();
   const failed = loud.filter(({ outcome }) => outcome.health === 'down').map(({ check }) => check.monitor);
   if (failed.length === 0) return;
-  const before = [...(recent.get(region) ?? [])].filter(([, at]) => at > now - withinMs);
+  const before = [...(recentFailures.get(region) ?? [])].filter(([, at]) => at > now - withinMs);
   const seen = new Map([...before, ...failed.map((monitor) => [monitor, now] as const)]);
-  recent.set(region, seen.size < manyMonitors ? seen : new Map());
+  recentFailures.set(region, seen.size < manyMonitors ? seen : new Map());
   if (seen.size < manyMonitors) return;
   const reviews = await claimReviews(services.d1, region, now + reviewAfterMs);
   if (reviews.length === 0) return;

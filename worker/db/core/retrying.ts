@@ -16,15 +16,13 @@ const rest = { firstMs: 1_000, maxMs: 15_000 };
 
 /**
  * Retries of an isolate are a fifth of its statements at most, so that a database that fails gets no more work than
- * one that does not. All requests of an isolate share the numbers, and never a promise.
+ * one that does not. All requests of an isolate share the numbers, and never a promise; tests put them back between files.
  */
 const budget = { most: 50, perSuccess: 0.2 };
-let retriesLeft = budget.most;
-let overloads = 0;
-let restUntil = 0;
+export const retrying = { retriesLeft: budget.most, overloads: 0, restUntil: 0 };
 
 /** The database was overloaded a moment ago: what can be written later should be. */
-export const databaseRests = (): boolean => Date.now() < restUntil;
+export const databaseRests = (): boolean => Date.now() < retrying.restUntil;
 
 /** What an exception says about the database; Drizzle wraps the one of D1. */
 export const faultOf = (error: unknown): DatabaseFault => {
@@ -61,21 +59,22 @@ export const retryWrite = async <T>(
       if (fault === 'overloaded') noteOverload();
       const { attempts, ...pauses } = tries[fault];
       const waitMs = pauseMs(failures, pauses, Math.random());
-      if (failures >= (most[fault] ?? attempts) || retriesLeft < 1 || Date.now() + waitMs >= endsAt) throw error;
-      retriesLeft--;
+      if (failures >= (most[fault] ?? attempts) || retrying.retriesLeft < 1 || Date.now() + waitMs >= endsAt)
+        throw error;
+      retrying.retriesLeft--;
       await scheduler.wait(waitMs);
     }
   }
 };
 
 const noteSuccess = () => {
-  retriesLeft = Math.min(budget.most, retriesLeft + budget.perSuccess);
-  overloads = 0;
+  retrying.retriesLeft = Math.min(budget.most, retrying.retriesLeft + budget.perSuccess);
+  retrying.overloads = 0;
 };
 
 const noteOverload = () => {
   // Those that fail together are one overload.
-  if (Date.now() < restUntil) return;
-  overloads++;
-  restUntil = Date.now() + pauseMs(overloads, rest, Math.random());
+  if (Date.now() < retrying.restUntil) return;
+  retrying.overloads++;
+  retrying.restUntil = Date.now() + pauseMs(retrying.overloads, rest, Math.random());
 };
