@@ -1,3 +1,4 @@
+import '../../support/freshModules.ts';
 // All that the product would change for another kind: a line in each of its two tables.
 import './line/inTables.ts';
 import { env } from 'cloudflare:workers';
