@@ -33,7 +33,7 @@ export const carryOut = async (services: Services, store: RecordStore): Promise<
   const { row, deliveries } = record.pending;
   const dependents = row || deliveries.length > 0 ? await writePending(services, store, record) : null;
   await askDue(services, store);
-  await lookUpstream(services, store);
+  await refreshUpstream(services, store);
   await callDependents(services, store, dependents);
 };
 
@@ -54,10 +54,10 @@ const writePending = async (
   if (isWritten) logTransitions(record);
   if (isWritten && isWatched) await publishDecision(services, record);
   await wakeChannels(services, waiting, correlationId);
-  const settled = new Set([...decision.facts.map(nameOf), ...decision.deliveries.map(nameOfDelivery)]);
+  const settled = new Set([...decision.timelineEvents.map(nameOf), ...decision.deliveries.map(nameOfDelivery)]);
   await store.update((latest) => ({
     row: latest.revision !== decision.revision,
-    facts: latest.pending.facts.filter((fact) => !settled.has(nameOf(fact))),
+    timelineEvents: latest.pending.timelineEvents.filter((timelineEvent) => !settled.has(nameOf(timelineEvent))),
     deliveries: latest.pending.deliveries.filter((delivery) => !settled.has(nameOfDelivery(delivery))),
   }));
   return dependents;
@@ -89,11 +89,11 @@ const askedAgain = ({ regions, at, until = at }: PendingAsk, intervalMs: number,
 };
 
 /** What it depends on may have failed as well, and nobody has looked yet: whether to tell of this one hangs on it. */
-const lookUpstream = async (services: Services, store: RecordStore): Promise<void> => {
+const refreshUpstream = async (services: Services, store: RecordStore): Promise<void> => {
   const record = await store.load();
-  if (!record?.pending.lookUpstream) return;
+  if (!record?.pending.refreshUpstream) return;
   await checkDependencies(services, record.ref.number, record.correlationId);
-  await store.update(() => ({ lookUpstream: false }));
+  await store.update(() => ({ refreshUpstream: false }));
 };
 
 const callDependents = async (services: Services, store: RecordStore, known: Dependent[] | null): Promise<void> => {

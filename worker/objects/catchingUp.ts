@@ -7,7 +7,7 @@ import { type MonitorState, restoreState } from '../domain/verdict/state.ts';
 import { noAdvisories } from '../domain/verdict/watchAdvisories.ts';
 import { endEscalation, resumedEscalation } from './escalating.ts';
 import type { Escalation } from './escalationRecord.ts';
-import { type MonitorRecord, nothingPending, recordForm } from './monitorRecord.ts';
+import { type MonitorRecord, nothingPending, recordSchemaVersion } from './monitorRecord.ts';
 
 /**
  * The record after what people did. A decision in the row that is none of ours was set by a person who paused or
@@ -39,7 +39,7 @@ const begun = (
   const machine = restoreState({ verdict, since: verdictSince, regions: {}, suspicion: null });
   const started = {
     ...{
-      form: recordForm as typeof recordForm,
+      schemaVersion: recordSchemaVersion as typeof recordSchemaVersion,
       ref,
       settings,
       changedAt,

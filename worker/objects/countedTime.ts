@@ -36,7 +36,9 @@ export const withCountedTime = async (
   );
 
 const decidedIn = ({ pending }: MonitorRecord) =>
-  pending.facts.flatMap((fact) => (fact.type === 'verdict' ? [{ since: fact.since, verdict: fact.to }] : []));
+  pending.timelineEvents.flatMap((timelineEvent) =>
+    timelineEvent.type === 'verdict' ? [{ since: timelineEvent.since, verdict: timelineEvent.to }] : [],
+  );
 
 const inTime = <T>(reading: Promise<T>) =>
   within(withinMs, reading, () => new Error(`No answer within ${withinMs} ms`));

@@ -1,4 +1,4 @@
-import type { Fact } from '../db/decisions/facts.ts';
+import type { TimelineEvent } from '../db/decisions/timelineEvents.ts';
 import type { SuppressionReason } from '../db/schema.ts';
 import { checkPolicyFrom, type Dependency } from '../domain/verdict/checkPolicy.ts';
 import type { Effect } from '../domain/verdict/effect.ts';
@@ -35,9 +35,10 @@ export const folded = (
   const { settings, pending } = record;
   const opens = effects.some((effect) => effect.type === 'outage' && effect.change === 'opened');
   const openIncident = opens ? newId('inc') : record.openIncident;
-  const facts = effects.flatMap((effect) => factOf(effect, openIncident, settings.dependencies));
+  const timelineEvents = effects.flatMap((effect) => factOf(effect, openIncident, settings.dependencies));
   const asks = effects.filter((e) => e.type === 'ask').map(({ regions, at }) => ({ regions, at }));
-  const changed = facts.length > 0 || JSON.stringify(shownOf(machine)) !== JSON.stringify(shownOf(record.machine));
+  const changed =
+    timelineEvents.length > 0 || JSON.stringify(shownOf(machine)) !== JSON.stringify(shownOf(record.machine));
   const turnsSuspect = record.machine.suspicion === null && machine.suspicion !== null;
   const before = standingFor(record.machine);
   const watched = watchedOf(record, machine);
@@ -65,17 +66,17 @@ export const folded = (
     revision: changed ? Math.max(now, record.revision + 1) : record.revision,
     pending: {
       row: pending.row || changed,
-      facts: [...pending.facts, ...facts],
+      timelineEvents: [...pending.timelineEvents, ...timelineEvents],
       deliveries: [...pending.deliveries, ...notified],
       asks: [...pending.asks, ...asks],
-      lookUpstream: pending.lookUpstream || (turnsSuspect && settings.dependencies.length > 0),
+      refreshUpstream: pending.refreshUpstream || (turnsSuspect && settings.dependencies.length > 0),
       // Nobody waits for one that was up.
       notifyDependents: pending.notifyDependents || (before !== 'up' && before !== standingFor(machine)),
     },
   };
 };
 
-const factOf = (effect: Effect, incidentId: string | null, dependencies: readonly Dependency[]): Fact[] => {
+const factOf = (effect: Effect, incidentId: string | null, dependencies: readonly Dependency[]): TimelineEvent[] => {
   if (effect.type === 'ask') return [];
   if (effect.type === 'verdict') return [effect];
   if (effect.type !== 'suppressed') return [{ ...effect, incidentId }];

@@ -16,8 +16,8 @@ import { carryOut } from './carryingOut.ts';
 import { caughtUp, left } from './catchingUp.ts';
 import { withCountedTime } from './countedTime.ts';
 import { explained, folded, mustNotify } from './folding.ts';
-import { type MonitorRecord, type RestingRecord, recordForm } from './monitorRecord.ts';
-import { recordOfOlderForm } from './olderForm.ts';
+import { migrateRecord } from './migrateRecord.ts';
+import { type MonitorRecord, type RestingRecord, recordSchemaVersion } from './monitorRecord.ts';
 import { type Parked, Retrying } from './retrying.ts';
 import type { MonitorRpc } from './rpc.ts';
 
@@ -128,18 +128,19 @@ export class Monitor extends DurableObject<Env> implements MonitorRpc {
 
   async #load(): Promise<MonitorRecord | undefined> {
     const record = await this.ctx.storage.get<MonitorRecord>('monitor');
-    return record?.form === recordForm ? record : undefined;
+    return record?.schemaVersion === recordSchemaVersion ? record : undefined;
   }
 
   /** Before anything is folded into one of an older form, what holds around the monitor has to be read. */
   async #loadAnyForm(): Promise<MonitorRecord | undefined> {
-    return (await this.#load()) ?? recordOfOlderForm(await this.ctx.storage.get('monitor'));
+    return (await this.#load()) ?? migrateRecord(await this.ctx.storage.get('monitor'));
   }
 
   /** Of before a pause; undefined where nothing rests. */
   async #loadResting(): Promise<RestingRecord | undefined> {
     const resting = await this.ctx.storage.get<RestingRecord>('resting');
-    const record = resting?.record.form === recordForm ? resting.record : recordOfOlderForm(resting?.record);
+    const record =
+      resting?.record.schemaVersion === recordSchemaVersion ? resting.record : migrateRecord(resting?.record);
     return resting && record && { ...resting, record };
   }
 
@@ -253,7 +254,7 @@ export class Monitor extends DurableObject<Env> implements MonitorRpc {
 }
 
 const nextAlarm = ({ pending, wakeAt }: MonitorRecord, retryAt: number | null): number | null => {
-  const isBehind = pending.row || pending.deliveries.length > 0 || pending.lookUpstream || pending.notifyDependents;
+  const isBehind = pending.row || pending.deliveries.length > 0 || pending.refreshUpstream || pending.notifyDependents;
   const at = Math.min(wakeAt ?? Infinity, isBehind ? Date.now() + retryMs : Infinity, ...pending.asks.map((a) => a.at));
   // After a failure nothing is tried before its time.
   if (retryAt !== null) return at === Infinity ? retryAt : Math.max(at, retryAt);

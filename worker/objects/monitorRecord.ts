@@ -1,6 +1,6 @@
 import type { MonitorRef } from '../checks/dispatch/monitorRef.ts';
 import type { Decision } from '../db/decisions/decisions.ts';
-import type { Fact } from '../db/decisions/facts.ts';
+import type { TimelineEvent } from '../db/decisions/timelineEvents.ts';
 import type { PendingDelivery } from '../db/deliveries/deliveryPlan.ts';
 import type { Alerting } from '../db/escalation/alerting.ts';
 import type { Region } from '../domain/checks/region.ts';
@@ -9,8 +9,8 @@ import { type MonitorState, shownOf } from '../domain/verdict/state.ts';
 import type { AdvisoryState } from '../domain/verdict/watchAdvisories.ts';
 import type { Escalation } from './escalationRecord.ts';
 
-/** Another form of `MonitorRecord` needs another number here: of an older form only what `recordOfOlderForm` reads goes on. */
-export const recordForm = 13;
+/** Another form of `MonitorRecord` needs another number here: of an older form only what `migrateRecord` reads goes on. */
+export const recordSchemaVersion = 13;
 
 /** Regions that are to be asked out of turn at `at`; what was refused already is asked again before `until` (ms). */
 export interface PendingAsk {
@@ -21,7 +21,7 @@ export interface PendingAsk {
 
 /** All that a Monitor object knows: written as one value, so that state and pending effects cannot part. */
 export interface MonitorRecord {
-  form: typeof recordForm;
+  schemaVersion: typeof recordSchemaVersion;
   ref: MonitorRef;
   settings: JudgeSettings;
   /** `changedAt` of the standing that was read last: a later one means that a person did something since. */
@@ -41,11 +41,11 @@ export interface MonitorRecord {
   pending: {
     /** The monitor's row is behind. */
     row: boolean;
-    facts: Fact[];
+    timelineEvents: TimelineEvent[];
     deliveries: PendingDelivery[];
     asks: PendingAsk[];
     /** What it depends on is to be looked at out of turn. */
-    lookUpstream: boolean;
+    refreshUpstream: boolean;
     /** Those that depend on it and wait for it are to be told. */
     notifyDependents: boolean;
   };
@@ -60,18 +60,19 @@ export interface RestingRecord {
 
 export const nothingPending: MonitorRecord['pending'] = {
   row: false,
-  facts: [],
+  timelineEvents: [],
   deliveries: [],
   asks: [],
-  lookUpstream: false,
+  refreshUpstream: false,
   notifyDependents: false,
 };
 
 /** Facts are told apart by this; the same fact has the same name however often it is written. */
-export const nameOf = (fact: Fact): string => {
-  if (fact.type === 'verdict') return `${fact.type} ${fact.at} ${fact.to}`;
-  if (fact.type === 'joined') return `${fact.type} ${fact.at} ${fact.evidence.region}`;
-  return `${fact.type} ${fact.at} ${fact.type === 'outage' ? fact.change : fact.event}`;
+export const nameOf = (timelineEvent: TimelineEvent): string => {
+  if (timelineEvent.type === 'verdict') return `${timelineEvent.type} ${timelineEvent.at} ${timelineEvent.to}`;
+  if (timelineEvent.type === 'joined')
+    return `${timelineEvent.type} ${timelineEvent.at} ${timelineEvent.evidence.region}`;
+  return `${timelineEvent.type} ${timelineEvent.at} ${timelineEvent.type === 'outage' ? timelineEvent.change : timelineEvent.event}`;
 };
 
 export const decisionOf = ({ ref, machine, revision, pending }: MonitorRecord): Decision => ({
@@ -79,6 +80,6 @@ export const decisionOf = ({ ref, machine, revision, pending }: MonitorRecord): 
   teamId: ref.teamId,
   revision,
   ...shownOf(machine),
-  facts: pending.facts,
+  timelineEvents: pending.timelineEvents,
   deliveries: pending.deliveries,
 });

@@ -3,7 +3,7 @@ import { identityOf } from '../checks/kinds/http/identity.ts';
 import { probe } from '../checks/kinds/probeTarget.ts';
 import type { Batch, Check, CheckResult } from '../checks/pipeline/batch.ts';
 import { maxBesideStoring, maxInFlight } from '../checks/pipeline/connections.ts';
-import { judge } from '../checks/pipeline/deliver.ts';
+import { judge } from '../checks/pipeline/deliverOutcomes.ts';
 import { createLocalFaults } from '../checks/pipeline/localFaults.ts';
 import { followsRedirects } from '../checks/pipeline/redirects.ts';
 import { askDataCentre } from '../checks/regions/dataCentre.ts';

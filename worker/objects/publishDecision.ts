@@ -6,9 +6,9 @@ import type { MonitorRecord } from './monitorRecord.ts';
 
 /** How the verdict changed, in the log. */
 export const logTransitions = ({ ref, pending, correlationId }: MonitorRecord): void => {
-  for (const fact of pending.facts)
-    if (fact.type === 'verdict') {
-      const { from, to, since, at } = fact;
+  for (const timelineEvent of pending.timelineEvents)
+    if (timelineEvent.type === 'verdict') {
+      const { from, to, since, at } = timelineEvent;
       log('transition', correlationId, { monitorId: ref.id, from, to, since, at });
     }
 };
@@ -25,7 +25,9 @@ export const publishDecision = async (
     ...shown,
     verdictSince: new Date(shown.verdictSince).toISOString(),
   });
-  const incidents = pending.facts.map((fact) => (fact.type === 'verdict' ? null : fact.incidentId));
+  const incidents = pending.timelineEvents.map((timelineEvent) =>
+    timelineEvent.type === 'verdict' ? null : timelineEvent.incidentId,
+  );
   for (const incidentId of new Set(incidents))
     if (incidentId !== null)
       await publishLiveEvent(services, ref.teamId, correlationId, {

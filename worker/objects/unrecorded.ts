@@ -1,5 +1,5 @@
 import type { Sent, Unrecorded } from '../alerts/outbox/unrecorded.ts';
-import { withCurrentNames } from './olderNames.ts';
+import { renameOlderFields } from './olderFields.ts';
 
 const prefix = 'sent:';
 /** What was recorded although the answer was lost is never asked for again. */
@@ -8,7 +8,7 @@ const keptForMs = 24 * 3_600_000;
 /** Attempts in the storage of the object that made them. */
 export const unrecordedIn = (storage: DurableObjectStorage): Unrecorded => ({
   // Within the day that they are kept a deployment may have changed names.
-  get: async (number) => withCurrentNames(await storage.get(prefix + number)) as Sent | undefined,
+  get: async (number) => renameOlderFields(await storage.get(prefix + number)) as Sent | undefined,
   put: async (number, sent) => {
     const kept = await storage.list<Sent>({ prefix });
     const old = [...kept].flatMap(([key, { at }]) => (at < sent.at - keptForMs ? [key] : []));

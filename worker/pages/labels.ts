@@ -11,7 +11,7 @@ export const verdictLabels: Record<Verdict, string> = {
 };
 
 /** Percent as people read it: `99.982 %`, with how much data there is where that is not all. What was floored stays so. */
-export const uptimeWords = ({ percent, observedMs }: Uptime24h) => {
+export const uptimeLabels = ({ percent, observedMs }: Uptime24h) => {
   if (percent === null) return 'Last 24 hours: no data yet';
   const part = partOfPeriod(observedMs, 86_400_000);
   return `Last 24 hours: ${percent} % uptime${part ? ` (${part} of data)` : ''}`;

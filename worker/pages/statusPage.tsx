@@ -1,7 +1,7 @@
 import type { PublicComponent, PublicIncident, PublicPage } from '../db/statusPages/publicPage.ts';
 import { overallState } from '../domain/statusPages/statusPage.ts';
 import { VerdictIcon } from './icon.tsx';
-import { clockWords, durationWords, timeWords, uptimeWords, verdictLabels } from './labels.ts';
+import { clockWords, durationWords, timeWords, uptimeLabels, verdictLabels } from './labels.ts';
 import { Layout } from './layout.tsx';
 
 export const StatusPage = ({ page }: { page: PublicPage }) => {
@@ -75,7 +75,7 @@ const Component = ({
         Not checked since <Time at={staleSince} />
       </p>
     )}
-    <p class="quiet">{uptimeWords(uptime24h)}</p>
+    <p class="quiet">{uptimeLabels(uptime24h)}</p>
   </li>
 );
 
@@ -91,7 +91,7 @@ const Maintenance = ({ window, now }: { window: PublicPage['maintenance'][number
 );
 
 /** Nobody knows whether such an incident is over, so it is not called ongoing. */
-const restWords = { paused: 'monitoring has been paused since', stale: 'not checked since' } as const;
+const restLabels = { paused: 'monitoring has been paused since', stale: 'not checked since' } as const;
 
 const Incident = ({
   incident: { component, reason, startedAt, endedAt, restsSince, restsBecause },
@@ -122,7 +122,7 @@ const Incident = ({
       )}
       {restsSince !== null && (
         <>
-          ; {restWords[restsBecause ?? 'stale']} <Time at={restsSince} />
+          ; {restLabels[restsBecause ?? 'stale']} <Time at={restsSince} />
         </>
       )}
     </p>

@@ -15,7 +15,7 @@ import {
   moveStep,
 } from '../../../web/src/features/escalation/escalationDraft.ts';
 import { browserName } from '../../../web/src/lib/browserName.ts';
-import { weekFromMonday, weeklyHoursText } from '../../../web/src/lib/weeklyHoursWords.ts';
+import { weekFromMonday, weeklyHoursText } from '../../../web/src/lib/weeklyHoursText.ts';
 import type { ChannelKindView, ChannelView, EscalationPolicyView } from '../../../worker/contract/views.ts';
 import type { QuietHours } from '../../../worker/domain/delivery/quietHours.ts';
 import type { WeeklyHours } from '../../../worker/domain/time/weeklyHours.ts';

@@ -83,7 +83,7 @@ test('of a text the least important sections go first, and lists give lines away
   const sections = fc.tuple(anyName, anyList, anyName, anyList).map(([why, first, fact, second]): Section[] => [
     { name: null, content: `Why ${why.replace(/[«»\s]/g, 'x')}` },
     { name: 'First', content: first },
-    { name: 'Fact', content: fact.replace(/[«»\s]/g, 'x') },
+    { name: 'TimelineEvent', content: fact.replace(/[«»\s]/g, 'x') },
     { name: 'Second', content: second },
   ]);
   fc.assert(

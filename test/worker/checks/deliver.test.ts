@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { expect, inject, test } from 'vitest';
 import type { CheckResult } from '../../../worker/checks/pipeline/batch.ts';
 import { loadChecks } from '../../../worker/checks/pipeline/check.ts';
-import { deliver } from '../../../worker/checks/pipeline/deliver.ts';
+import { deliverOutcomes } from '../../../worker/checks/pipeline/deliverOutcomes.ts';
 import { noteSpeed } from '../../../worker/checks/pipeline/noteSpeed.ts';
 import { gathererName } from '../../../worker/checks/regions/proberName.ts';
 import type { Outcome } from '../../../worker/domain/checks/outcome.ts';
@@ -25,9 +25,9 @@ test('a batch of a hundred is one row, and one more where stragglers join it', a
   const seeded = await seedCohort({ urls: Array.from({ length: 100 }, () => `${target}/`) });
   const { batch, results } = await prepare(seeded);
   const { services: counted, rowsWritten } = billedServices();
-  await deliver(counted, batch, results.slice(0, 90));
+  await deliverOutcomes(counted, batch, results.slice(0, 90));
   expect(rowsWritten()).toBe(1);
-  await deliver(counted, batch, results.slice(90));
+  await deliverOutcomes(counted, batch, results.slice(90));
   expect(rowsWritten()).toBe(2);
   expect(await readTicks(seeded.cohort)).toHaveLength(100);
 });
@@ -41,7 +41,7 @@ const learn = async (seeded: Seeded, slot: number, slow: number[], latencyMs: nu
   const { services: counted, rowsWritten } = billedServices();
   const at = { ...batch, slot };
   await noteSpeed(counted, at, { checks: measured.map(({ check }) => check), results: measured, underWay: [] });
-  await deliver(services, at, measured);
+  await deliverOutcomes(services, at, measured);
   return rowsWritten();
 };
 
@@ -78,7 +78,7 @@ test.for([
     (sql) => sql.includes('INTO tick_batches'),
     () => new Error(failure),
   );
-  await deliver({ ...services, d1 }, batch, results);
+  await deliverOutcomes({ ...services, d1 }, batch, results);
   const verdict = await env.DB.prepare('SELECT verdict FROM monitors WHERE cohort = ?').bind(seeded.cohort).first();
   expect(verdict).toEqual({ verdict: 'up' });
   expect(await readTicks(seeded.cohort)).toEqual([]);
@@ -102,7 +102,7 @@ test('a feed that cannot be reached brings no message back', async () => {
   const unreachable = () => {
     throw new Error('Durable Object is overloaded.');
   };
-  await deliver({ ...services, feed: unreachable }, batch, results);
+  await deliverOutcomes({ ...services, feed: unreachable }, batch, results);
   expect(await readTicks(seeded.cohort)).toHaveLength(1);
 });
 
@@ -114,7 +114,7 @@ test('a Monitor object that restarts hears of the outcome anyway', async () => {
     if (restarts-- > 0) throw new Error('Durable Object reset because its code was updated.');
     return services.monitor(id);
   };
-  await deliver({ ...services, monitor }, batch, results);
+  await deliverOutcomes({ ...services, monitor }, batch, results);
   const verdict = await env.DB.prepare('SELECT verdict FROM monitors WHERE cohort = ?').bind(seeded.cohort).first();
   expect(verdict).toEqual({ verdict: 'up' });
 });

@@ -1,7 +1,7 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, inject, test } from 'vitest';
-import { publishMonitorChange } from '../../../worker/checks/dispatch/begin.ts';
+import { publishMonitorChange } from '../../../worker/checks/dispatch/monitorLifecycle.ts';
 import { recordPause } from '../../../worker/db/monitors/monitorState.ts';
 import type { MonitorRecord } from '../../../worker/objects/monitorRecord.ts';
 import { eventually, type Seeded, seedCohort, services } from '../support/seed.ts';

@@ -203,7 +203,7 @@ test('a decision that changes nothing but the row', async () => {
     teamId: cohort?.teamId ?? '',
     revision: begun + 9e6,
     ...shownNow,
-    facts: [],
+    timelineEvents: [],
     deliveries: [],
   };
   await writeDecision(services.d1, decision, begun);

@@ -66,7 +66,7 @@ const decisionOf = ({ teamId, monitor, person, now }: Awaited<ReturnType<typeof 
   );
   return {
     ...{ monitor, teamId, revision: now + 1, verdict: 'down', verdictSince: now, regionHealth: {} },
-    ...{ deliveries: [first, ...ends], suspect: false, flapping: false, facts: [] },
+    ...{ deliveries: [first, ...ends], suspect: false, flapping: false, timelineEvents: [] },
   };
 };
 

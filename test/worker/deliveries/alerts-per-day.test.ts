@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import { readIncidentDetail } from '../../../worker/commands/incidents/incidentView.ts';
 import { type Decision, writeDecision } from '../../../worker/db/decisions/decisions.ts';
-import type { Outage } from '../../../worker/db/decisions/facts.ts';
+import type { Outage } from '../../../worker/db/decisions/timelineEvents.ts';
 import type { PendingDelivery } from '../../../worker/db/deliveries/deliveryPlan.ts';
 import { limitPeriod, withDefaults } from '../../../worker/domain/teams/limits.ts';
 import { newId } from '../../../worker/ids.ts';
@@ -22,10 +22,10 @@ const seed = async (channels = 3) => {
     ),
   );
   let at = Date.now();
-  const next = (facts: Outage[], deliveries: PendingDelivery[]): Decision => ({
+  const next = (timelineEvents: Outage[], deliveries: PendingDelivery[]): Decision => ({
     ...{ monitor: monitors[0]?.number ?? 0, teamId, revision: ++at, verdictSince: at, regionHealth: {} },
-    ...{ verdict: facts.some(({ change }) => change === 'opened') ? 'down' : 'up' },
-    ...{ suspect: false, flapping: false, facts, deliveries },
+    ...{ verdict: timelineEvents.some(({ change }) => change === 'opened') ? 'down' : 'up' },
+    ...{ suspect: false, flapping: false, timelineEvents, deliveries },
   });
   const targets = ids.map((id) => ({ type: 'channel' as const, id }));
   const message = { monitor: { name: 'Shop' } };

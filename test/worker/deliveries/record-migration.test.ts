@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { recordPause, recordResumption } from '../../../worker/db/monitors/monitorState.ts';
 import { removeMonitor } from '../../../worker/db/monitors/monitors.ts';
 import { choosableEvents } from '../../../worker/domain/escalation/escalationPolicy.ts';
-import { type MonitorRecord, recordForm } from '../../../worker/objects/monitorRecord.ts';
+import { type MonitorRecord, recordSchemaVersion } from '../../../worker/objects/monitorRecord.ts';
 import { outcomeOf } from '../../outcome.ts';
 import {
   eventuallyStates,
@@ -79,7 +79,7 @@ const inOlderNames = (value: unknown, field = ''): unknown => {
 
 /** Stores the record as an earlier version did, under that version's names. */
 const upgrade = (monitorId: string) =>
-  changeRecord(monitorId, (record) => inOlderNames({ ...record, form: 10 }) as object);
+  changeRecord(monitorId, (record) => inOlderNames({ ...record, schemaVersion: 10 }) as object);
 
 const notifyAdvisory = async ({ seeded, monitorId, teamId }: Awaited<ReturnType<typeof prepare>>) => {
   await say(seeded, 0, 'degraded');
@@ -199,9 +199,13 @@ test('of what an older form holds pending only what cannot be read is lost', asy
   const { seeded, teamId, monitorId } = await prepare();
   await unwritten(() => say(seeded, 0, 'down'));
   await changeRecord(monitorId, ({ pending, ...record }) => {
-    const facts = [{ type: 'omen', at: 1 }, ...pending.facts];
+    const timelineEvents = [{ type: 'omen', at: 1 }, ...pending.timelineEvents];
     const deliveries = [{ effect: { event: 'omen' } }, ...pending.deliveries];
-    return { ...record, form: recordForm - 1, pending: { ...pending, facts, deliveries, asks: undefined } };
+    return {
+      ...record,
+      schemaVersion: recordSchemaVersion - 1,
+      pending: { ...pending, timelineEvents, deliveries, asks: undefined },
+    };
   });
   await say(seeded, 0, 'down');
   await eventuallyStates(teamId, ['down delivered']);

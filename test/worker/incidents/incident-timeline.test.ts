@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import { expect, inject, test } from 'vitest';
 import { readIncidentDetail } from '../../../worker/commands/incidents/incidentView.ts';
 import { type Decision, writeDecision } from '../../../worker/db/decisions/decisions.ts';
-import type { Joined, Outage } from '../../../worker/db/decisions/facts.ts';
+import type { Joined, Outage } from '../../../worker/db/decisions/timelineEvents.ts';
 import { recordReopening, recordResolution } from '../../../worker/db/incidents/incidentActions.ts';
 import type { Outcome } from '../../../worker/domain/checks/outcome.ts';
 import type { Region } from '../../../worker/domain/checks/region.ts';
@@ -39,20 +39,20 @@ const recovery = ({ incidentId }: Outage, since: number): Outage => ({
 const seed = async () => {
   const seeded = await seedCohort({ urls: [`${target}/`], regions: ['weur', 'enam'] });
   let revision = Date.now();
-  const decision = (...facts: (Outage | Joined)[]): Decision => ({
+  const decision = (...timelineEvents: (Outage | Joined)[]): Decision => ({
     monitor: seeded.monitors[0]?.number ?? 0,
     teamId: seeded.teamId,
     revision: ++revision,
-    verdict: facts.some((fact) => fact.type === 'joined' || fact.change === 'opened') ? 'down' : 'up',
+    verdict: timelineEvents.some((fact) => fact.type === 'joined' || fact.change === 'opened') ? 'down' : 'up',
     verdictSince: start,
     regionHealth: {},
     deliveries: [],
     suspect: false,
     flapping: false,
-    facts,
+    timelineEvents,
   });
-  const write = async (...facts: (Outage | Joined)[]) => {
-    const decided = decision(...facts);
+  const write = async (...timelineEvents: (Outage | Joined)[]) => {
+    const decided = decision(...timelineEvents);
     await writeDecision(env.DB, decided, Date.now());
     return () => writeDecision(env.DB, decided, Date.now());
   };
@@ -167,8 +167,8 @@ test('an outage that begins while an incident is reopened belongs to it, and end
   await write(next);
   await write(recovery(next, start + 30_000));
   expect(await incidentsOf(seeded)).toMatchObject([{ id: down.incidentId, resolved_at: start + 33_000 }]);
-  const facts = (await shown(read(down.incidentId))).filter(([kind]) => kind !== 'reopened');
-  expect(facts.slice(-5)).toEqual([
+  const timelineEvents = (await shown(read(down.incidentId))).filter(([kind]) => kind !== 'reopened');
+  expect(timelineEvents.slice(-5)).toEqual([
     ['failed', 20_000],
     ['evidence', 20_000],
     ['evidence', 21_000],

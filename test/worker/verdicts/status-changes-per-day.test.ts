@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import { readIncidentDetail } from '../../../worker/commands/incidents/incidentView.ts';
 import { type Decision, writeDecision } from '../../../worker/db/decisions/decisions.ts';
-import type { Fact } from '../../../worker/db/decisions/facts.ts';
+import type { TimelineEvent } from '../../../worker/db/decisions/timelineEvents.ts';
 import { withDefaults } from '../../../worker/domain/teams/limits.ts';
 import { policyOf } from '../../../worker/domain/verdict/checkPolicy.ts';
 import { explain } from '../../../worker/domain/verdict/machine.ts';
@@ -16,22 +16,22 @@ const seed = async () => {
   const monitor = monitors[0]?.number ?? 0;
   let at = Date.now();
   const seen = () => outcomeOf('weur', at, 'down', { reason: 'status', status: 503, dataCentre: 'AMS' });
-  const write = async (facts: Fact[], times = 1) => {
+  const write = async (timelineEvents: TimelineEvent[], times = 1) => {
     const decision: Decision = {
       ...{ monitor, teamId, revision: ++at, verdict: 'down', verdictSince: at, regionHealth: {} },
-      ...{ suspect: false, flapping: false, facts, deliveries: [] },
+      ...{ suspect: false, flapping: false, timelineEvents, deliveries: [] },
     };
     for (let time = 0; time < times; time++)
       await writeDecision(env.DB, decision, Date.now(), { limits: withDefaults({ statusChangesPerDay: 3 }) });
   };
-  const turned = (to: 'up' | 'down'): Fact => ({
+  const turned = (to: 'up' | 'down'): TimelineEvent => ({
     ...{ type: 'verdict', from: 'up', to, since: ++at, at, evidence: [seen()] },
     explanation: explain(initialState, policyOf(['weur']), at),
   });
   /** An outage, which a further region joins; each written twice. */
   const outage = async () => {
     const incidentId = newId('inc');
-    const fact = (change: 'opened' | 'closed'): Fact => ({
+    const fact = (change: 'opened' | 'closed'): TimelineEvent => ({
       ...{ type: 'outage', change, since: at, at, evidence: change === 'opened' ? [seen()] : [], incidentId },
     });
     await write([turned('down'), fact('opened')], 2);

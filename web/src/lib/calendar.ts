@@ -18,7 +18,7 @@ export const monthAfter = (month: string, by: number): string => {
 export const monthText = (month: string): string =>
   dateFormat({ month: 'long', year: 'numeric', timeZone: 'UTC' }).format(asDate(`${month}-01`));
 
-export const dayWords = (day: string): string =>
+export const dayLabels = (day: string): string =>
   dateFormat({ weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' }).format(asDate(day));
 
 /** The weeks that the month touches, of seven days each. */

@@ -5,7 +5,7 @@ export type Repeat = (typeof repeats)[number];
 
 export const weekdays = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'] as const;
 export type Weekday = (typeof weekdays)[number];
-export const weekdayWords: Record<Weekday, string> = {
+export const weekdayLabels: Record<Weekday, string> = {
   MO: 'Monday',
   TU: 'Tuesday',
   WE: 'Wednesday',
@@ -46,8 +46,8 @@ export const repeatText = (repeat: Repeat, startsAt: string): string => {
     daily: 'Daily',
     weekly: 'Weekly, on chosen days',
     'monthly-day': `Monthly, on day ${date}`,
-    'monthly-weekday': `Monthly, on the ${ordinals[nth - 1]} ${weekdayWords[weekday]}`,
-    'monthly-last': `Monthly, on the last ${weekdayWords[weekday]}`,
+    'monthly-weekday': `Monthly, on the ${ordinals[nth - 1]} ${weekdayLabels[weekday]}`,
+    'monthly-last': `Monthly, on the last ${weekdayLabels[weekday]}`,
     custom: 'Custom rule (RRULE)',
   };
   return texts[repeat];

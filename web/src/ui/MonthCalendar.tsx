@@ -1,9 +1,9 @@
 import ChevronLeft from 'lucide-solid/icons/chevron-left';
 import ChevronRight from 'lucide-solid/icons/chevron-right';
 import { createMemo, For, type JSX, Match, Show, Switch } from 'solid-js';
-import { byDay, dayWords, monthAfter, monthOf, monthText, weeksOf } from '../lib/calendar.ts';
+import { byDay, dayLabels, monthAfter, monthOf, monthText, weeksOf } from '../lib/calendar.ts';
 import { now } from '../lib/now.ts';
-import { weekdayWords } from '../lib/recurrence.ts';
+import { weekdayLabels } from '../lib/recurrence.ts';
 import { zonedDate } from '../lib/zoned.ts';
 import { ProblemMessage } from './ProblemMessage.tsx';
 import { Skeleton } from './Skeleton.tsx';
@@ -84,7 +84,7 @@ const MonthTable = <T extends Held>(props: DaysProps<T>) => (
   <table class="calendar" aria-labelledby="calendar-title">
     <thead>
       <tr>
-        <For each={Object.values(weekdayWords)}>
+        <For each={Object.values(weekdayLabels)}>
           {(word) => (
             <th scope="col" abbr={word}>
               {word.slice(0, 3)}
@@ -130,7 +130,7 @@ const Agenda = <T extends Held>(props: DaysProps<T>) => {
             {(day) => (
               <li aria-current={day === props.today ? 'date' : undefined}>
                 <h3>
-                  <time dateTime={day}>{dayWords(day)}</time>
+                  <time dateTime={day}>{dayLabels(day)}</time>
                 </h3>
                 <Day {...props} day={day} held={props.days.get(day) ?? []} max={Infinity} />
               </li>

@@ -2,7 +2,7 @@ import Plus from 'lucide-solid/icons/plus';
 import X from 'lucide-solid/icons/x';
 import { createUniqueId, For, Index, Show } from 'solid-js';
 import type { WeeklyHours } from '../../../worker/domain/time/weeklyHours.ts';
-import { dayWords, weekFromMonday } from '../lib/weeklyHoursWords.ts';
+import { dayLabels, weekFromMonday } from '../lib/weeklyHoursText.ts';
 import { Field, FieldNotes } from './Field.tsx';
 import { TimeInput } from './TimeInput.tsx';
 import './styles/form.css';
@@ -103,7 +103,7 @@ const Days = (props: {
             <label class="check">
               <input
                 type="checkbox"
-                aria-label={dayWords[day]}
+                aria-label={dayLabels[day]}
                 aria-invalid={props.error ? 'true' : undefined}
                 checked={props.days.includes(day)}
                 onChange={(event) =>
@@ -114,7 +114,7 @@ const Days = (props: {
                   )
                 }
               />
-              <span aria-hidden="true">{dayWords[day].slice(0, 3)}</span>
+              <span aria-hidden="true">{dayLabels[day].slice(0, 3)}</span>
             </label>
           )}
         </For>

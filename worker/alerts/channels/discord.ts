@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { FieldMeta } from '../../domain/fields/form.ts';
 import { discordAnswers } from '../answers/discord.ts';
-import { factsWithin, type WrittenFact } from '../messages/factsWithin.ts';
+import { factsWithin, type WrittenEvent } from '../messages/factsWithin.ts';
 import { fitLine } from '../messages/fit.ts';
 import { linksOf } from '../messages/links.ts';
 import { discordLink, discordText, linksWithin } from '../messages/markup.ts';
@@ -21,7 +21,7 @@ const maxFields = 25;
 /** Names are shown without markup: Discord renders it in titles, names of fields and all else of an embed. */
 const shown = (text: string, max: number) => fitLine(text, { max, shown: discordText });
 
-const fieldOf = ({ name, value, isShort }: WrittenFact) => ({ name, value, inline: isShort });
+const fieldOf = ({ name, value, isShort }: WrittenEvent) => ({ name, value, inline: isShort });
 
 /** Links come first and whole; facts take what room is left. */
 const embedOf = (message: AlertMessage) => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { FieldMeta } from '../../domain/fields/form.ts';
 import { googleChatAnswers } from '../answers/googleChat.ts';
-import { factsWithin, type WrittenFact } from '../messages/factsWithin.ts';
+import { factsWithin, type WrittenEvent } from '../messages/factsWithin.ts';
 import { fitLine, inBytes, type Measure } from '../messages/fit.ts';
 import { linksOf } from '../messages/links.ts';
 import { googleChatText, withoutMentions } from '../messages/markup.ts';
@@ -19,11 +19,11 @@ const maxBytes = 32_000;
 
 const jsonBytes: Measure = (text) => inBytes(JSON.stringify(text));
 
-const widgetOf = ({ name, value }: WrittenFact) => ({
+const widgetOf = ({ name, value }: WrittenEvent) => ({
   decoratedText: { topLabel: name, text: value, wrapText: true },
 });
 
-const card = (message: AlertMessage, facts: WrittenFact[]) => {
+const card = (message: AlertMessage, facts: WrittenEvent[]) => {
   const buttons = linksOf(message).map(({ label, url }) => ({ text: label, onClick: { openLink: { url } } }));
   const why = fitLine(whyOf(message) || titleOf(message), { max: 3000, shown: googleChatText });
   const widgets = [
@@ -37,7 +37,7 @@ const card = (message: AlertMessage, facts: WrittenFact[]) => {
   };
 };
 
-const bodyOf = (message: AlertMessage, mentions: string[], facts: WrittenFact[]) => ({
+const bodyOf = (message: AlertMessage, mentions: string[], facts: WrittenEvent[]) => ({
   ...(mentions.length > 0 ? { text: mentions.map((entry) => `<users/${entry}>`).join(' ') } : {}),
   fallbackText: cut(shortText(message).replace(/[<>]/g, ''), 1000),
   thread: { threadKey: dedupKeyOf(message) },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { FieldMeta } from '../../domain/fields/form.ts';
 import { mattermostAnswers } from '../answers/mattermost.ts';
-import { factsWithin, type WrittenFact } from '../messages/factsWithin.ts';
+import { factsWithin, type WrittenEvent } from '../messages/factsWithin.ts';
 import { fitLine, type Measure } from '../messages/fit.ts';
 import { linksOf } from '../messages/links.ts';
 import { linksWithin, markdownLink, mattermostText, withoutMentions } from '../messages/markup.ts';
@@ -22,7 +22,7 @@ const maxAttachments = 7600;
 
 const jsonLength: Measure = (text) => JSON.stringify(text).length;
 
-const attachmentOf = (message: AlertMessage, facts: WrittenFact[]) => ({
+const attachmentOf = (message: AlertMessage, facts: WrittenEvent[]) => ({
   fallback: withoutMentions(cut(shortText(message), 500)),
   color: toneColors[toneOf(message)],
   title: shown(`${symbolOf(message)} ${titleOf(message)}`, 300),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { FieldMeta } from '../../domain/fields/form.ts';
 import { teamsAnswers } from '../answers/teams.ts';
-import { factsWithin, type WrittenFact } from '../messages/factsWithin.ts';
+import { factsWithin, type WrittenEvent } from '../messages/factsWithin.ts';
 import { inBytes, type Measure } from '../messages/fit.ts';
 import { linksOf } from '../messages/links.ts';
 import { withoutTags } from '../messages/markup.ts';
@@ -44,7 +44,7 @@ const entityOf = (entry: string) => ({ type: 'mention', text: atTag(entry), ment
 
 const jsonBytes: Measure = (text) => inBytes(JSON.stringify(text));
 
-const card = (message: AlertMessage, mentions: string[], facts: WrittenFact[]) => ({
+const card = (message: AlertMessage, mentions: string[], facts: WrittenEvent[]) => ({
   $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
   type: 'AdaptiveCard',
   version: '1.4',
@@ -67,7 +67,7 @@ const card = (message: AlertMessage, mentions: string[], facts: WrittenFact[]) =
     .map(({ label, url }) => ({ type: 'Action.OpenUrl', title: label, url })),
 });
 
-const bodyOf = (message: AlertMessage, mentions: string[], facts: WrittenFact[]) => ({
+const bodyOf = (message: AlertMessage, mentions: string[], facts: WrittenEvent[]) => ({
   type: 'message',
   // Notifications and the list of chats show it; a card alone reads "sent a card" there.
   summary: cut(titleOf(message), 300),

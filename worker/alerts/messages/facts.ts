@@ -33,12 +33,12 @@ export interface Fact {
   list?: List;
 }
 
-const listFact = (name: string, lines: readonly string[], total = lines.length): Fact => {
+const listedEvent = (name: string, lines: readonly string[], total = lines.length): Fact => {
   const list = { lines, total };
   return { name, value: firstLines(list).join('\n'), list };
 };
 
-const sinceWords: Record<MonitorMessage['event'], string> = {
+const sinceLabels: Record<MonitorMessage['event'], string> = {
   down: 'Down since',
   up: 'Began',
   degraded: 'Slow since',
@@ -77,13 +77,13 @@ const monitorFacts = (message: MonitorMessage): (Fact | null)[] => {
   const tags = tagsOf(message);
   return [
     event === 'test' ? null : { name: 'Address', value: addressOf(monitor) },
-    event === 'unknown' ? unknownSince(message) : { name: sinceWords[event], value: timeText(since, timeZone) },
+    event === 'unknown' ? unknownSince(message) : { name: sinceLabels[event], value: timeText(since, timeZone) },
     isOver ? { name: 'Recovered at', value: timeText(durationMs === null ? at : since + durationMs, timeZone) } : null,
     isOver && durationMs !== null ? { name: 'Lasted', value: lastedText(durationMs, counted) } : null,
     cause === null ? null : { name: 'Cause', value: cause },
     answer === null ? null : { name: 'Response', value: answer },
     regions.length > 0
-      ? listFact(
+      ? listedEvent(
           'Seen from',
           worstFirst(regions).map((report) => regionText(kindOf(monitor), report)),
         )
@@ -123,7 +123,7 @@ const notifiedFact = ({ notified = [], at: now, timeZone }: MonitorMessage): Fac
   const lines = notified
     .slice(0, maxNotified)
     .map((one) => `${recipientText(one)} at ${clockText(one.at, now, timeZone)}${notifiedStates[one.state]}`);
-  return listFact('Notified earlier', lines, notified.length);
+  return listedEvent('Notified earlier', lines, notified.length);
 };
 
 /** Of a policy with one step nothing is said: there was never anybody else. */
@@ -142,7 +142,7 @@ const nextFact = ({ next, step, at: now, timeZone }: MonitorMessage): Fact | nul
 const unknownSince = ({ since, lastSeenAt, timeZone }: MonitorMessage): Fact =>
   lastSeenAt === null
     ? { name: 'Unknown since', value: timeText(since, timeZone) }
-    : { name: sinceWords.unknown, value: timeText(lastSeenAt ?? since, timeZone) };
+    : { name: sinceLabels.unknown, value: timeText(lastSeenAt ?? since, timeZone) };
 
 const digestFacts = ({ since, timeZone, counts, monitors, stillOpen, stillDown }: DigestMessage): (Fact | null)[] => {
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
@@ -160,7 +160,7 @@ const digestFacts = ({ since, timeZone, counts, monitors, stillOpen, stillDown }
     { name: 'Since', value: timeText(since, timeZone) },
     { name: 'Still down', value: stillDown.toLocaleString('en') },
     stillOpen > stillDown ? { name: 'Other open problems', value: (stillOpen - stillDown).toLocaleString('en') } : null,
-    lines.length > 0 ? listFact('Monitors', lines, total) : null,
+    lines.length > 0 ? listedEvent('Monitors', lines, total) : null,
   ];
 };
 

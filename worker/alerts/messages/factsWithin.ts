@@ -18,7 +18,7 @@ interface Place {
   join?: string;
 }
 
-export interface WrittenFact {
+export interface WrittenEvent {
   name: string;
   value: string;
   /** Has few words, so that two fit beside each other. */
@@ -26,7 +26,7 @@ export interface WrittenFact {
 }
 
 /** The facts of a message as a receiver takes them, each in a field of its own: the last ones are cut or left out. */
-export const factsWithin = (message: AlertMessage, place: Place): WrittenFact[] => {
+export const factsWithin = (message: AlertMessage, place: Place): WrittenEvent[] => {
   const { each, overhead = 0, shown = (line) => line, measure = inCharacters, join } = place;
   let left = place.total;
   return factsOf(message)

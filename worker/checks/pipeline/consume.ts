@@ -10,7 +10,7 @@ import { gathererName, proberName } from '../regions/proberName.ts';
 import type { Batch, Check, CheckResult } from './batch.ts';
 import { loadChecks } from './check.ts';
 import { callsOf } from './connections.ts';
-import { deliver } from './deliver.ts';
+import { deliverOutcomes } from './deliverOutcomes.ts';
 import { noteSpeed, type Speed } from './noteSpeed.ts';
 
 /** A call answers after this long with what is done; the Prober delivers the rest itself. */
@@ -137,7 +137,7 @@ const runBatch = async (services: Services, message: ChecksMessage): Promise<Han
   if (openCalls > 0 && calls > 1) await announceStragglers(services, batch, openCalls);
   const underWay = answered.flatMap((chunk) => chunk.slow);
   const [{ loud }] = await Promise.all([
-    deliver(services, batch, results),
+    deliverOutcomes(services, batch, results),
     learnSpeed(services, batch, { checks, results, underWay }),
   ]);
   const failed = probed.find((chunk) => chunk.status === 'rejected');

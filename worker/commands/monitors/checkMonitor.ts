@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { limitAttempts } from '../../auth/limits.ts';
-import { checkNow } from '../../checks/dispatch/begin.ts';
+import { checkNow } from '../../checks/dispatch/monitorLifecycle.ts';
 import type { CheckAcceptedView } from '../../contract/monitors.ts';
 import { getMonitor } from '../../db/monitors/monitors.ts';
 import { PharosError } from '../../errors.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type MonitorChange, publishMonitorChange } from '../../checks/dispatch/begin.ts';
+import { type MonitorChange, publishMonitorChange } from '../../checks/dispatch/monitorLifecycle.ts';
 import type { MonitorDetailView } from '../../contract/monitors.ts';
 import type { MonitorRow } from '../../db/monitors/monitorRow.ts';
 import { logFailure } from '../../log.ts';

@@ -121,14 +121,14 @@ export const updateChannel = async (
   const unchanged = and(eq(channels.id, id), eq(channels.teamId, teamId), eq(channels.updatedAt, before.updatedAt));
   const done = { author: userId, at: updatedAt, action: 'channel.changed', detail: { changes } } as const;
   const { shown: settings, sealed } = stored;
-  const isHeldAnew = JSON.stringify(quietHours) !== JSON.stringify(before.quietHours);
+  const isHeldAgain = JSON.stringify(quietHours) !== JSON.stringify(before.quietHours);
   const written = [
     recordDone(db, done, and(unchanged, sql`${changes.length} > 0`)),
     db.update(channels).set({ name, settings, sealed, quietHours, updatedAt }).where(unchanged),
   ];
   const results = await d1.batch([
     readmitRecipients(d1, { teamId, to: recipientsOf(before.kind, stored), changes: before }, at),
-    ...(isHeldAnew ? [rehold(d1, { id, quietHours, updatedAt: before.updatedAt }, at)] : []),
+    ...(isHeldAgain ? [rehold(d1, { id, quietHours, updatedAt: before.updatedAt }, at)] : []),
     ...written.map((statement) => prepared(d1, statement)),
     nameRecipients(d1, id, at),
   ]);

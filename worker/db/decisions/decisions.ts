@@ -17,7 +17,6 @@ import {
 import { type Alerting, alertingColumn, alertingFrom } from '../escalation/alerting.ts';
 import { maintenanceAheadOf, selectMaintenanceAhead } from '../maintenance/readMaintenance.ts';
 import { boundTo, countRows, type RowsOf, rowsLeft } from './countedRows.ts';
-import type { Fact } from './facts.ts';
 import {
   type Counted,
   closeIncident,
@@ -26,7 +25,8 @@ import {
   recordEvidence,
   recordOutage,
   type SeenEvidence,
-} from './incidentFacts.ts';
+} from './incidentEvents.ts';
+import type { TimelineEvent } from './timelineEvents.ts';
 
 export interface Decision extends Shown {
   monitor: number;
@@ -34,7 +34,7 @@ export interface Decision extends Shown {
   /** Rises with each decision: an older one never overwrites a newer one, or a pause by a person. */
   revision: number;
   /** Not yet written, oldest first. */
-  facts: Fact[];
+  timelineEvents: TimelineEvent[];
   /** Who is to be told, oldest first. */
   deliveries: PendingDelivery[];
 }
@@ -188,7 +188,7 @@ export const writeDecision = async (
         Number(decision.flapping),
       ),
     d1.prepare('SELECT id FROM teams WHERE id = ?1 AND watched_until > ?2').bind(decision.teamId, now),
-    ...decision.facts.flatMap((fact) => factStatements(d1, writing, fact)),
+    ...decision.timelineEvents.flatMap((timelineEvent) => factStatements(d1, writing, timelineEvent)),
     ...inserts,
     ...(hasDeliveries ? [selectWaitingChannels(d1, decision.deliveries)] : []),
     ...(listDependents ? [selectWaitingDependents(d1, monitor)] : []),
@@ -206,10 +206,10 @@ export const writeDecision = async (
   };
 };
 
-const factStatements = (d1: D1Database, writing: Counted, fact: Fact): D1PreparedStatement[] => {
+const factStatements = (d1: D1Database, writing: Counted, timelineEvent: TimelineEvent): D1PreparedStatement[] => {
   const { monitor, teamId, revision } = writing;
   const bound = boundTo('statusChangesPerDay', writing);
-  if (fact.type === 'verdict')
+  if (timelineEvent.type === 'verdict')
     return [
       d1
         .prepare(
@@ -217,17 +217,24 @@ const factStatements = (d1: D1Database, writing: Counted, fact: Fact): D1Prepare
            SELECT ?1, ?3, ?4, ?5, iif(${rowsLeft('statusChangesPerDay', '?7', '?8', '?9')} > 0, ?6, NULL) WHERE ${decided}`,
         )
         .bind(
-          ...[monitor, revision, fact.since, fact.at, fact.to, fact.explanation && JSON.stringify(fact.explanation)],
+          ...[
+            monitor,
+            revision,
+            timelineEvent.since,
+            timelineEvent.at,
+            timelineEvent.to,
+            timelineEvent.explanation && JSON.stringify(timelineEvent.explanation),
+          ],
           ...bound,
         ),
       countRows(d1, 'statusChangesPerDay', writing),
     ];
-  if (fact.type === 'joined')
-    return [recordEvidence(d1, writing, seenOf(fact.evidence)), countRows(d1, 'statusChangesPerDay', writing)];
-  if (fact.type !== 'outage') return [recordAlert(d1, { monitor, revision }, fact)];
-  if (fact.change === 'closed') return closeIncident(d1, { monitor, revision }, fact);
+  if (timelineEvent.type === 'joined')
+    return [recordEvidence(d1, writing, seenOf(timelineEvent.evidence)), countRows(d1, 'statusChangesPerDay', writing)];
+  if (timelineEvent.type !== 'outage') return [recordAlert(d1, { monitor, revision }, timelineEvent)];
+  if (timelineEvent.change === 'closed') return closeIncident(d1, { monitor, revision }, timelineEvent);
   // The last of it completed the quorum; a region that failed before may have had a problem of its own.
-  const evidence = fact.evidence.map(seenOf);
+  const evidence = timelineEvent.evidence.map(seenOf);
   return [
     d1
       .prepare(
@@ -236,11 +243,19 @@ const factStatements = (d1: D1Database, writing: Counted, fact: Fact): D1Prepare
          WHERE ${decided}`,
       )
       .bind(
-        ...[monitor, revision, fact.incidentId, teamId, fact.since, fact.at, evidence.at(-1)?.reason ?? 'error'],
+        ...[
+          monitor,
+          revision,
+          timelineEvent.incidentId,
+          teamId,
+          timelineEvent.since,
+          timelineEvent.at,
+          evidence.at(-1)?.reason ?? 'error',
+        ],
         JSON.stringify(evidence.map(({ answer: _, ...seen }) => seen)),
         ...bound.slice(1),
       ),
-    recordOutage(d1, writing, fact, evidence),
+    recordOutage(d1, writing, timelineEvent, evidence),
   ];
 };
 

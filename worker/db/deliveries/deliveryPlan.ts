@@ -5,7 +5,7 @@ import type { Effect } from '../../domain/escalation/machine.ts';
 import { type Reachable, type Reached, recipientsOf } from '../../domain/escalation/recipients.ts';
 import { isStateful } from '../channels/statefulChannels.ts';
 import { boundTo, countRows, periodOf, type RowsOf, rowsAllowed, rowsLeft } from '../decisions/countedRows.ts';
-import { incidentAt } from '../decisions/incidentFacts.ts';
+import { incidentAt } from '../decisions/incidentEvents.ts';
 import { reachableOf, selectWorking } from '../escalation/reachable.ts';
 import type { IncidentEventDetail } from '../schema.ts';
 

@@ -25,7 +25,7 @@ export const explainBallot = (
   quorum: policy.quorum,
   confirmations: policy.confirmations,
   recoveryConfirmations: policy.recoveryConfirmations,
-  needed: from === 'down' ? ballot.needed : ballot.neededAnew,
+  needed: from === 'down' ? ballot.needed : ballot.neededForNew,
   neededPassing: Math.max(1, ballot.size - ballot.needed + 1),
   size: ballot.size,
   down: ballot.down,

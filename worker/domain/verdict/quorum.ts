@@ -19,7 +19,7 @@ export interface Ballot {
   /** To stay down; and passing votes that leave no room for so many end it. */
   needed: number;
   /** To turn down; more than `size` where too few can be heard. */
-  neededAnew: number;
+  neededForNew: number;
 }
 
 /**
@@ -38,7 +38,7 @@ export const ballotOf = (state: MonitorState, policy: CheckPolicy, now: number):
     size: 0,
     stale: 0,
     needed: 0,
-    neededAnew: 0,
+    neededForNew: 0,
   };
   let places = 0;
   for (const name of policy.regions) {
@@ -58,7 +58,7 @@ export const ballotOf = (state: MonitorState, policy: CheckPolicy, now: number):
   for (const region of ballot.voters) count(ballot, region);
   const atFullSize = votesNeeded(policy.quorum, places);
   ballot.needed = Math.max(votesNeeded(policy.quorum, ballot.size), Math.min(2, atFullSize));
-  ballot.neededAnew = Math.max(ballot.needed, Math.min(atFullSize, ballot.size), quorumFloor(policy.quorum, places));
+  ballot.neededForNew = Math.max(ballot.needed, Math.min(atFullSize, ballot.size), quorumFloor(policy.quorum, places));
   if (ballot.down > 0) ballot.downTogether = Math.min(ballot.down, mostTogether(state, ballot.voters));
   return ballot;
 };
@@ -110,9 +110,9 @@ const mostTogether = ({ shrunkAt }: MonitorState, voters: readonly RegionState[]
  */
 export const outdatedVotes = (
   state: MonitorState,
-  { voters, down, downTogether, neededAnew }: Ballot,
+  { voters, down, downTogether, neededForNew }: Ballot,
 ): RegionState[] => {
-  if (isDownOrHolding(state) || down < neededAnew || downTogether >= neededAnew) return [];
+  if (isDownOrHolding(state) || down < neededForNew || downTogether >= neededForNew) return [];
   const failing = voters.filter(isFailing);
   const newest = Math.max(...failing.map(({ since }) => since));
   return failing.filter(
@@ -128,17 +128,17 @@ const isDownOrHolding = ({ verdict, holding }: MonitorState) => verdict === 'dow
  * when those that do report a failure but are too few to make a quorum.
  */
 export const decide = (state: MonitorState, ballot: Ballot): DecidedVerdict => {
-  const { voters, down, degraded, passing, size, stale, needed, neededAnew } = ballot;
-  const isTooSmall = size - stale < neededAnew && down > 0 && passing === 0;
+  const { voters, down, degraded, passing, size, stale, needed, neededForNew } = ballot;
+  const isTooSmall = size - stale < neededForNew && down > 0 && passing === 0;
   if (size === stale || (voters.length > 0 && isTooSmall && state.verdict !== 'down')) return 'unknown';
   if (isQuorum(state, ballot)) return 'down';
   if (passing > 0 && passing > size - needed) return degraded + down >= needed && degraded > 0 ? 'degraded' : 'up';
   return state.verdict === 'degraded' && degraded === 0 && passing > 0 ? 'up' : state.verdict;
 };
 
-const isQuorum = ({ verdict, holding }: MonitorState, { down, downTogether, needed, neededAnew }: Ballot) => {
+const isQuorum = ({ verdict, holding }: MonitorState, { down, downTogether, needed, neededForNew }: Ballot) => {
   if (verdict === 'down') return down >= needed;
-  return (holding?.to === 'down' ? down : downTogether) >= neededAnew;
+  return (holding?.to === 'down' ? down : downTogether) >= neededForNew;
 };
 
 /** What regions say on which a change to `verdict` rests. */
@@ -160,7 +160,7 @@ export const agreeing = (state: MonitorState, verdict: DecidedVerdict, { voters 
 export const countsFrom = (state: MonitorState, verdict: DecidedVerdict, ballot: Ballot, now: number): number => {
   const regions = agreeing(state, verdict, ballot);
   const isPassing = verdict === 'up' || state.verdict === 'down';
-  const failing = verdict === 'down' ? ballot.neededAnew : ballot.needed;
+  const failing = verdict === 'down' ? ballot.neededForNew : ballot.needed;
   const votes = Math.min(regions.length, isPassing ? ballot.size - ballot.needed + 1 : failing);
   const otherwiseUntil = regions.map((region) => region.otherwiseUntil).sort((a, b) => a - b)[votes - 1] ?? 0;
   const healths = agreeingHealths(state.verdict, verdict);

@@ -15,7 +15,7 @@ export interface Stall {
   to: number | null;
 }
 
-/** A new monitor is looked at at once, and until the next dispatch by checks of its own (checks/dispatch/begin.ts). */
+/** A new monitor is looked at at once, and until the next dispatch by checks of its own (checks/dispatch/monitorLifecycle.ts). */
 export const begunByItselfMs = dispatchLeadMs + dispatchWindowMs;
 
 /** The standstill that lasts at `now`, where `lastMinute` was the last that was dispatched; null where none does. */

@@ -4,7 +4,7 @@ import type { AuditEntryView } from '../../../../worker/contract/views.ts';
 import { type AuditSubject, subjectOf } from '../../../../worker/domain/teams/audit.ts';
 import { guarded } from '../../ui/guarded.tsx';
 import { Clock, TimeSpan } from '../../ui/Time.tsx';
-import { reclassifiedWords } from '../verdicts/verdictText.ts';
+import { reclassifiedLabels } from '../verdicts/verdictText.ts';
 import { changeText } from './audit.ts';
 
 const Monitor = (props: { entry: AuditEntryView }) => (
@@ -22,7 +22,7 @@ const Span = (props: { entry: AuditEntryView }) => (
     {(span) => (
       <>
         <TimeSpan from={span().from} to={span().to} /> of <Monitor entry={props.entry} /> counts as{' '}
-        {reclassifiedWords[span().as]}
+        {reclassifiedLabels[span().as]}
       </>
     )}
   </Show>

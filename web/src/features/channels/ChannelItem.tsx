@@ -5,7 +5,7 @@ import { createMemo, Match, Show, Switch } from 'solid-js';
 import type { ChannelView } from '../../../../worker/contract/views.ts';
 import { heldUntil, type QuietHours } from '../../../../worker/domain/delivery/quietHours.ts';
 import { now } from '../../lib/now.ts';
-import { weeklyHoursText } from '../../lib/weeklyHoursWords.ts';
+import { weeklyHoursText } from '../../lib/weeklyHoursText.ts';
 import { zonedUntil } from '../../lib/zoned.ts';
 import { EditAndDelete } from '../../ui/EditAndDelete.tsx';
 import { guarded } from '../../ui/guarded.tsx';

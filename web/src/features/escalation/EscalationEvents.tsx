@@ -1,7 +1,7 @@
 import { createUniqueId, For, Show } from 'solid-js';
 import { type ChoosableEvent, choosableEvents } from '../../../../worker/domain/escalation/escalationPolicy.ts';
 import { FieldNotes } from '../../ui/Field.tsx';
-import { choosableEventWords, occurringEvents } from './alertLabels.ts';
+import { choosableEventLabels, occurringEvents } from './alertLabels.ts';
 
 /** Of what the policy tells. */
 export const EscalationEvents = (props: {
@@ -28,7 +28,7 @@ export const EscalationEvents = (props: {
                 aria-invalid={props.error ? 'true' : undefined}
                 onChange={(change) => choose(event, change.currentTarget.checked)}
               />
-              <Choice {...choosableEventWords[event]} />
+              <Choice {...choosableEventLabels[event]} />
             </label>
           )}
         </For>

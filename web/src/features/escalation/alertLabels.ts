@@ -13,7 +13,7 @@ import { duration } from '../../lib/format.ts';
 export const occurringEvents = choosableEvents.filter((event) => event !== 'expiring');
 
 /** What each event is called, and when it is told where that is not plain. */
-export const choosableEventWords: Record<ChoosableEvent, { label: string; hint?: string }> = {
+export const choosableEventLabels: Record<ChoosableEvent, { label: string; hint?: string }> = {
   down: { label: 'Down', hint: 'Enough regions fail for an outage.' },
   flapping: { label: 'Flapping', hint: 'Frequent changes between up and down: one alert.' },
   degraded: { label: 'Slow', hint: `Responses slower than the limit for ${duration(advisoryHoldMs)}.` },

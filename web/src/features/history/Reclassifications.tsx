@@ -11,7 +11,7 @@ import { ProblemMessage } from '../../ui/ProblemMessage.tsx';
 import { createAction } from '../../ui/primitives/createAction.ts';
 import { Ago, TimeSpan } from '../../ui/Time.tsx';
 import { reclassificationsQuery } from '../verdicts/queries.ts';
-import { reclassifiedWords } from '../verdicts/verdictText.ts';
+import { reclassifiedLabels } from '../verdicts/verdictText.ts';
 
 const ConfirmDialog = lazy(() => import('../../ui/ConfirmDialog.tsx'));
 
@@ -78,7 +78,7 @@ const Reclassification = (props: { one: ReclassificationView; takeBack: () => vo
       <p class="reclassification-span">
         <TimeSpan from={props.one.from} to={props.one.to} />
         {props.one.revokedAt === null ? ' counts as ' : ' counted as '}
-        {reclassifiedWords[props.one.as]}
+        {reclassifiedLabels[props.one.as]}
       </p>
       <p>
         <q>{props.one.reason}</q>

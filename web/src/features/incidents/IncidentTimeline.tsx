@@ -20,9 +20,9 @@ import type { IncidentEventView } from '../../../../worker/contract/views.ts';
 import type { AlertEvent } from '../../../../worker/domain/verdict/alerts.ts';
 import { guarded } from '../../ui/guarded.tsx';
 import { Clock, TimeSpan } from '../../ui/Time.tsx';
-import { unreachedText } from '../onCall/onCallWords.ts';
+import { unreachedText } from '../onCall/onCallText.ts';
 import { Suppression as SuppressionText } from '../verdicts/Suppression.tsx';
-import { deliveryText, reclassifiedWords } from '../verdicts/verdictText.ts';
+import { deliveryText, reclassifiedLabels } from '../verdicts/verdictText.ts';
 import { IncidentEvidence } from './IncidentEvidence.tsx';
 
 const icons: Record<IncidentEventView['kind'], typeof Failed> = {
@@ -123,14 +123,14 @@ const texts: {
   'post-mortem': (event) => <>{who(event)} changed the post-mortem</>,
   reclassified: (event) => (
     <>
-      {who(event)} reclassified <TimeSpan {...event.reclassified} /> as {reclassifiedWords[event.reclassified.as]}:{' '}
+      {who(event)} reclassified <TimeSpan {...event.reclassified} /> as {reclassifiedLabels[event.reclassified.as]}:{' '}
       <q>{event.text}</q>
     </>
   ),
   'reclassification-revoked': (event) => (
     <>
       {who(event)} undid the reclassification of <TimeSpan {...event.reclassified} /> as{' '}
-      {reclassifiedWords[event.reclassified.as]}
+      {reclassifiedLabels[event.reclassified.as]}
     </>
   ),
 };

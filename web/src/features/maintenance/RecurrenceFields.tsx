@@ -5,9 +5,9 @@ import {
   repeatText,
   ruleOf,
   unitOf,
+  weekdayLabels,
   weekdayOf,
   weekdays,
-  weekdayWords,
 } from '../../lib/recurrence.ts';
 import { Field, FieldNotes } from '../../ui/Field.tsx';
 import { TimeInput } from '../../ui/TimeInput.tsx';
@@ -65,7 +65,7 @@ export const RecurrenceFields = (props: {
                       })
                     }
                   />
-                  {weekdayWords[day]}
+                  {weekdayLabels[day]}
                 </label>
               )}
             </For>

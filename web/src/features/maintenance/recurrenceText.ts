@@ -1,4 +1,4 @@
-import { ordinals, type Weekday, weekdayOf, weekdays, weekdayWords } from '../../lib/recurrence.ts';
+import { ordinals, type Weekday, weekdayLabels, weekdayOf, weekdays } from '../../lib/recurrence.ts';
 
 /** Rules of RFC 5545 in words: those that the form makes, and those that come from calendars. */
 
@@ -40,7 +40,7 @@ const isWeekday = (text: string): text is Weekday => (weekdays as readonly strin
 /** `Monday`, `first Sunday`; of whole months and years `every Monday`. */
 const dayText = (day: string): string => {
   const [, count, weekday = ''] = /^([+-]?\d+)?([A-Z]{2})$/.exec(day) ?? [];
-  const word = isWeekday(weekday) ? weekdayWords[weekday] : weekday;
+  const word = isWeekday(weekday) ? weekdayLabels[weekday] : weekday;
   return count === undefined ? word : `${nth(Number(count))} ${word}`;
 };
 
@@ -95,7 +95,7 @@ const onText = (of: Map<string, string>, unit: string, startsAt: string): string
   const days = given ?? (of.has('BYDAY') ? daysText(of, unit) : null);
   const inMonths = named.length > 0 ? ` in ${listed(named)}` : '';
   if (unit === 'day') return `${days ? `, on ${days}` : ''}${inMonths}`;
-  if (unit === 'week') return ` on ${days ?? weekdayWords[weekdayOf(startsAt)]}${inMonths}`;
+  if (unit === 'week') return ` on ${days ?? weekdayLabels[weekdayOf(startsAt)]}${inMonths}`;
   if (days === null && unit === 'year' && inMonths === '') return ` on day ${date} in ${months[month - 1]}`;
   return ` on ${days ?? `day ${date}`}${inMonths}`;
 };

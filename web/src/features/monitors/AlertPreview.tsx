@@ -5,8 +5,8 @@ import { everyText } from '../../lib/format.ts';
 import { numberOf } from '../../lib/number.ts';
 import { guarded } from '../../ui/guarded.tsx';
 import type { FieldsOf } from '../../ui/primitives/createForm.ts';
-import { policyInputOf } from '../verdicts/policyDraft.ts';
-import { previewText } from '../verdicts/policyWords.ts';
+import { policyInputOf } from '../verdicts/checkPolicyDraft.ts';
+import { previewText } from '../verdicts/checkPolicyText.ts';
 import type { MonitorDraft } from './monitorDraft.ts';
 
 /** What it depends on, by the API's names. */

@@ -2,7 +2,7 @@ import { createUniqueId, For, Show } from 'solid-js';
 import { votesNeeded } from '../../../../worker/domain/verdict/votesNeeded.ts';
 import { FieldNotes } from '../../ui/Field.tsx';
 import type { FieldsOf } from '../../ui/primitives/createForm.ts';
-import type { PolicyDraft } from '../verdicts/policyDraft.ts';
+import type { PolicyDraft } from '../verdicts/checkPolicyDraft.ts';
 import type { MonitorDraft } from './monitorDraft.ts';
 
 type Choice = PolicyDraft['quorumChoice'];

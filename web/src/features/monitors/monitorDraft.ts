@@ -19,7 +19,7 @@ import { enterAgain } from '../../../../worker/domain/monitors/monitor.ts';
 import { isMasked } from '../../lib/masked.ts';
 import { numberOf } from '../../lib/number.ts';
 import { type DraftValue, draftValueOf, filledRows, settingOf } from '../../lib/settingDraft.ts';
-import { emptyPolicyDraft, type PolicyDraft, policyDraftOf, policyInputOf } from '../verdicts/policyDraft.ts';
+import { emptyPolicyDraft, type PolicyDraft, policyDraftOf, policyInputOf } from '../verdicts/checkPolicyDraft.ts';
 
 /** What stands in the form: text as it is typed, so that half a number is not lost. */
 export interface MonitorDraft extends PolicyDraft {

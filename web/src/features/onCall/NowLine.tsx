@@ -4,7 +4,7 @@ import { Show } from 'solid-js';
 import type { OnCallScheduleView } from '../../../../worker/contract/views.ts';
 import { now } from '../../lib/now.ts';
 import { zoneText } from '../../lib/zoned.ts';
-import { onCallText, personName } from './onCallWords.ts';
+import { onCallText, personName } from './onCallText.ts';
 import './onCall.css';
 
 /** Who is on call now, until when, and who comes then, on the clocks of the schedule. */

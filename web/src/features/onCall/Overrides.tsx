@@ -9,7 +9,7 @@ import { guarded } from '../../ui/guarded.tsx';
 import { createAction } from '../../ui/primitives/createAction.ts';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { AddButton } from './AddButton.tsx';
-import { personName } from './onCallWords.ts';
+import { personName } from './onCallText.ts';
 
 const LoadedForm = lazy(() => import('./OverrideForm.tsx'));
 const OverrideForm = guarded(LoadedForm);

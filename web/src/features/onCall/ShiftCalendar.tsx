@@ -7,7 +7,7 @@ import { now } from '../../lib/now.ts';
 import { zonedDate } from '../../lib/zoned.ts';
 import { guarded } from '../../ui/guarded.tsx';
 import { MonthCalendar } from '../../ui/MonthCalendar.tsx';
-import { gapText, type Period, personName, shiftTimes } from './onCallWords.ts';
+import { gapText, type Period, personName, shiftTimes } from './onCallText.ts';
 import { shiftsQuery } from './queries.ts';
 
 /** A month of shifts; gaps are shifts of nobody, in words and in red. */

@@ -11,7 +11,7 @@ import { duration } from '../../lib/format.ts';
 import { issuesOf } from '../../lib/issues.ts';
 import { numberOf } from '../../lib/number.ts';
 import { zonedDate, zonedMoment } from '../../lib/zoned.ts';
-import { gapText } from './onCallWords.ts';
+import { gapText } from './onCallText.ts';
 
 /** A layer as it stands in the form: the number as it is typed. */
 export interface LayerDraft {

@@ -7,7 +7,7 @@ import { Until } from '../../ui/Time.tsx';
 import { limitsQuery } from './queries.ts';
 import './limits.css';
 
-const stateWords = { free: '', near: 'Near limit', reached: 'Limit reached' };
+const stateLabels = { free: '', near: 'Near limit', reached: 'Limit reached' };
 
 const share = ({ used, limit }: LimitView) => (limit === 0 ? 100 : Math.min(100, (used / limit) * 100));
 
@@ -42,7 +42,7 @@ export const TeamLimits = () => {
                   </span>
                   <Show when={one.state !== 'free'}>
                     <span class="limit-state">
-                      {stateWords[one.state]}
+                      {stateLabels[one.state]}
                       <Until at={one.resetsAt} />
                     </span>
                   </Show>

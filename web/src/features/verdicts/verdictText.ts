@@ -20,7 +20,7 @@ export const verdictLabels: Record<Verdict, string> = {
 };
 
 /** What a time counts as since a person reclassified it, in the middle of a sentence. */
-export const reclassifiedWords: Record<ReclassifiedAs, string> = {
+export const reclassifiedLabels: Record<ReclassifiedAs, string> = {
   'false-positive': 'a false positive',
   maintenance: 'maintenance',
 };
@@ -62,12 +62,12 @@ export const ignoredTexts: Record<NonNullable<VoteView['ignored']>, string> = {
 
 /** What the policy demands of the votes, and how they were cast. */
 export const quorumText = ({ quorum, needed, neededPassing, size, down, passing }: ExplanationView): string => {
-  const who = typeof quorum === 'number' ? `${quorum} regions` : quorumWords[quorum];
+  const who = typeof quorum === 'number' ? `${quorum} regions` : quorumLabels[quorum];
   const votes = `${size} ${size === 1 ? 'vote' : 'votes'}`;
   return `The quorum is ${who}: of ${votes}, ${needed} failing means down and ${neededPassing} passing means up. Counted: ${down} failing, ${passing} passing.`;
 };
 
-const quorumWords = { any: 'any one region', majority: 'a majority of the regions', all: 'all regions' };
+const quorumLabels = { any: 'any one region', majority: 'a majority of the regions', all: 'all regions' };
 
 /** What a message says, as part of a sentence. */
 export const deliveryText: Record<DeliveryView['event'], string> = {

@@ -7,7 +7,7 @@ interface Asked<T> {
 }
 
 /** To be spread over the question whose answer a form begins with. */
-export const askedAnew = { refetchOnMount: 'always' } as const;
+export const alwaysRefetched = { refetchOnMount: 'always' } as const;
 
 /**
  * What a form begins with, once it was asked for again; undefined until then. What is known from before may have been

@@ -6,7 +6,7 @@ import { api } from '../../../app/cache/api.ts';
 import { useQuery } from '../../../app/cache/query.ts';
 import { remember } from '../../../app/cache/queryClient.ts';
 import { Answered } from '../../../ui/Answered.tsx';
-import { askedAnew, createBeginning } from '../../../ui/primitives/createBeginning.ts';
+import { alwaysRefetched, createBeginning } from '../../../ui/primitives/createBeginning.ts';
 import { createTitle } from '../../../ui/primitives/createTitle.ts';
 import { createWayOn } from '../../../ui/primitives/createWayOn.ts';
 import { together } from '../../../ui/primitives/together.ts';
@@ -23,7 +23,7 @@ export default function ChannelEdit() {
   const params = useParams<{ id: string }>();
   const client = useQueryClient();
   const goOn = createWayOn();
-  const channel = useQuery(() => ({ ...channelQuery(params.id), ...askedAnew }));
+  const channel = useQuery(() => ({ ...channelQuery(params.id), ...alwaysRefetched }));
   const beginning = createBeginning(channel);
   const latest = () => (channel.isSuccess ? channel.data : undefined);
   const kinds = useQuery(channelKindsQuery);

@@ -4,7 +4,7 @@ import { Show } from 'solid-js';
 import { api } from '../../../app/cache/api.ts';
 import { useQuery } from '../../../app/cache/query.ts';
 import { Answered } from '../../../ui/Answered.tsx';
-import { askedAnew, createBeginning } from '../../../ui/primitives/createBeginning.ts';
+import { alwaysRefetched, createBeginning } from '../../../ui/primitives/createBeginning.ts';
 import { createTitle } from '../../../ui/primitives/createTitle.ts';
 import { createWayOn } from '../../../ui/primitives/createWayOn.ts';
 import { Skeleton } from '../../../ui/Skeleton.tsx';
@@ -17,7 +17,7 @@ export default function MaintenanceEdit() {
   const params = useParams<{ id: string }>();
   const client = useQueryClient();
   const goOn = createWayOn();
-  const window = useQuery(() => ({ ...maintenanceWindowQuery(params.id), ...askedAnew }));
+  const window = useQuery(() => ({ ...maintenanceWindowQuery(params.id), ...alwaysRefetched }));
   const beginning = createBeginning(window);
   return (
     <div class="page narrow">

@@ -6,7 +6,7 @@ import { api } from '../../../app/cache/api.ts';
 import { useQuery } from '../../../app/cache/query.ts';
 import { remember } from '../../../app/cache/queryClient.ts';
 import { Answered } from '../../../ui/Answered.tsx';
-import { askedAnew, createBeginning } from '../../../ui/primitives/createBeginning.ts';
+import { alwaysRefetched, createBeginning } from '../../../ui/primitives/createBeginning.ts';
 import { createTitle } from '../../../ui/primitives/createTitle.ts';
 import { createWayOn } from '../../../ui/primitives/createWayOn.ts';
 import { Skeleton } from '../../../ui/Skeleton.tsx';
@@ -18,7 +18,7 @@ export default function MonitorEdit() {
   const params = useParams<{ id: string }>();
   const client = useQueryClient();
   const goOn = createWayOn();
-  const monitor = useQuery(() => ({ ...monitorQuery(params.id), ...askedAnew }));
+  const monitor = useQuery(() => ({ ...monitorQuery(params.id), ...alwaysRefetched }));
   const known = createBeginning(monitor);
   createTitle(() => (known() ? `Edit ${known()?.name}` : 'Edit'));
   return (

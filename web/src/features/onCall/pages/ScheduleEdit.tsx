@@ -4,7 +4,7 @@ import type { OnCallScheduleView } from '../../../../../worker/contract/views.ts
 import { api } from '../../../app/cache/api.ts';
 import { useQuery } from '../../../app/cache/query.ts';
 import { Answered } from '../../../ui/Answered.tsx';
-import { askedAnew, createBeginning } from '../../../ui/primitives/createBeginning.ts';
+import { alwaysRefetched, createBeginning } from '../../../ui/primitives/createBeginning.ts';
 import { createTitle } from '../../../ui/primitives/createTitle.ts';
 import { createWayOn } from '../../../ui/primitives/createWayOn.ts';
 import { together } from '../../../ui/primitives/together.ts';
@@ -21,7 +21,7 @@ export default function ScheduleEdit() {
   const params = useParams<{ id: string }>();
   const client = useQueryClient();
   const goOn = createWayOn();
-  const schedule = useQuery(() => ({ ...scheduleQuery(params.id), ...askedAnew }));
+  const schedule = useQuery(() => ({ ...scheduleQuery(params.id), ...alwaysRefetched }));
   const beginning = createBeginning(schedule);
   const people = useQuery(peopleQuery);
   const both = together(schedule, people);

@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/solid-query';
 import { api } from '../../../app/cache/api.ts';
 import { useQuery } from '../../../app/cache/query.ts';
 import { Answered } from '../../../ui/Answered.tsx';
-import { askedAnew, createBeginning } from '../../../ui/primitives/createBeginning.ts';
+import { alwaysRefetched, createBeginning } from '../../../ui/primitives/createBeginning.ts';
 import { createTitle } from '../../../ui/primitives/createTitle.ts';
 import { createWayOn } from '../../../ui/primitives/createWayOn.ts';
 import { Skeleton } from '../../../ui/Skeleton.tsx';
@@ -16,7 +16,7 @@ export default function StatusPageEdit() {
   const params = useParams<{ id: string }>();
   const client = useQueryClient();
   const goOn = createWayOn();
-  const page = useQuery(() => ({ ...statusPageQuery(params.id), ...askedAnew }));
+  const page = useQuery(() => ({ ...statusPageQuery(params.id), ...alwaysRefetched }));
   const beginning = createBeginning(page);
   return (
     <div class="page narrow">

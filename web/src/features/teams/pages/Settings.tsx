@@ -15,7 +15,7 @@ import { TeamTimeZone } from '../TeamTimeZone.tsx';
 import '../../../ui/styles/form.css';
 import { useQuery } from '../../../app/cache/query.ts';
 
-const themeWords = { system: 'System', light: 'Light', dark: 'Dark' };
+const themeLabels = { system: 'System', light: 'Light', dark: 'Dark' };
 
 export default function Settings() {
   createTitle(() => 'Settings');
@@ -73,7 +73,7 @@ export default function Settings() {
             {(choice) => (
               <label class="check">
                 <input type="radio" name="theme" checked={theme() === choice} onChange={() => setTheme(choice)} />
-                {themeWords[choice]}
+                {themeLabels[choice]}
               </label>
             )}
           </For>

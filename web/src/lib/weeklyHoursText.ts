@@ -5,7 +5,7 @@ type Weekday = WeeklyHours['days'][number];
 /** As people count the days of a week. */
 export const weekFromMonday: Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 
-export const dayWords: Record<Weekday, string> = {
+export const dayLabels: Record<Weekday, string> = {
   mon: 'Monday',
   tue: 'Tuesday',
   wed: 'Wednesday',
@@ -15,7 +15,7 @@ export const dayWords: Record<Weekday, string> = {
   sun: 'Sunday',
 };
 
-const short = (day: Weekday) => dayWords[day].slice(0, 3);
+const short = (day: Weekday) => dayLabels[day].slice(0, 3);
 
 /** `Mon–Fri`, `Sat, Sun`, `daily`. */
 const daysText = (days: readonly Weekday[]): string => {

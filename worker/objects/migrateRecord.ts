@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { restoreEscalation } from '../domain/escalation/machine.ts';
 import { advisories } from '../domain/verdict/advisory.ts';
 import { restoreState } from '../domain/verdict/state.ts';
-import { type MonitorRecord, recordForm } from './monitorRecord.ts';
-import { withCurrentNames } from './olderNames.ts';
-import { olderPending } from './olderPending.ts';
+import { type MonitorRecord, recordSchemaVersion } from './monitorRecord.ts';
+import { renameOlderFields } from './olderFields.ts';
+import { pendingSchema } from './pendingSchema.ts';
 
 const list = z.array(z.unknown());
 const policy = z.looseObject({ events: list, steps: list });
@@ -35,7 +35,7 @@ const older = z.object({
     .nullable(),
   revision: z.number(),
   openIncident: z.string().nullable(),
-  pending: olderPending,
+  pending: pendingSchema,
 });
 
 /**
@@ -43,12 +43,12 @@ const older = z.object({
  * nor of what was decided and not yet written.
  * Undefined where it cannot, or there is none: then the monitor is begun anew from its row.
  */
-export const recordOfOlderForm = (stored: unknown): MonitorRecord | undefined => {
+export const migrateRecord = (stored: unknown): MonitorRecord | undefined => {
   try {
-    const record = older.parse(withCurrentNames(stored));
+    const record = older.parse(renameOlderFields(stored));
     const pending = { ...record.pending, row: true };
     // What a person set, and who is told how, is of the older form still, and to be read anew before it is used.
-    return { ...record, form: recordForm, changedAt: 0, wakeAt: null, pending, correlationId: '' };
+    return { ...record, schemaVersion: recordSchemaVersion, changedAt: 0, wakeAt: null, pending, correlationId: '' };
   } catch {
     return undefined;
   }

@@ -19,8 +19,8 @@ const values: Record<string, Record<string, string>> = {
 };
 
 /** What an earlier version stored, under the names of today. */
-export const withCurrentNames = (stored: unknown): unknown => {
-  if (Array.isArray(stored)) return stored.map(withCurrentNames);
+export const renameOlderFields = (stored: unknown): unknown => {
+  if (Array.isArray(stored)) return stored.map(renameOlderFields);
   if (stored === null || typeof stored !== 'object') return stored;
   return Object.fromEntries(
     Object.entries(stored).map(([field, value]) => [fields[field] ?? field, renamedValue(field, value)]),
@@ -28,4 +28,4 @@ export const withCurrentNames = (stored: unknown): unknown => {
 };
 
 const renamedValue = (field: string, value: unknown) =>
-  typeof value === 'string' ? (values[field]?.[value] ?? value) : withCurrentNames(value);
+  typeof value === 'string' ? (values[field]?.[value] ?? value) : renameOlderFields(value);

@@ -12,7 +12,7 @@ const evidence = z.looseObject({ region: z.enum(regions), reason: z.string(), st
 const incidentId = z.string().nullable();
 const event = z.enum(alertEvents);
 
-const fact = z.discriminatedUnion('type', [
+const timelineEvent = z.discriminatedUnion('type', [
   z.looseObject({
     type: z.literal('verdict'),
     to: z.enum(['up', 'degraded', 'down', 'unknown']),
@@ -67,10 +67,12 @@ const readable = <One extends z.ZodType>(one: One) =>
     .transform((all) => all.flatMap((given) => one.safeParse(given).data ?? []));
 
 /** What was decided, and not yet carried out when the version changed. */
-export const olderPending = z.object({
-  facts: readable(fact).transform((facts) => facts as unknown as MonitorRecord['pending']['facts']),
+export const pendingSchema = z.object({
+  timelineEvents: readable(timelineEvent).transform(
+    (timelineEvents) => timelineEvents as unknown as MonitorRecord['pending']['facts'],
+  ),
   deliveries: readable(delivery),
   asks: readable(ask),
-  lookUpstream: z.boolean().catch(false),
+  refreshUpstream: z.boolean().catch(false),
   notifyDependents: z.boolean().catch(false),
 });

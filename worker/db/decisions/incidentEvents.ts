@@ -1,7 +1,7 @@
 import type { Answer } from '../../domain/checks/answer.ts';
 import type { Evidence, IncidentEventDetail, IncidentEventKind } from '../schema.ts';
 import { boundTo, type RowsOf, rowsLeft } from './countedRows.ts';
-import type { Alert, Outage, Suppressed } from './facts.ts';
+import type { Alert, Outage, Suppressed } from './timelineEvents.ts';
 
 export type SeenEvidence = Evidence & { answer?: Answer };
 
@@ -23,13 +23,13 @@ export const recordOutage = (
   { since, at }: Outage,
   evidence: readonly SeenEvidence[],
 ) => {
-  const facts = [factOf(since, 'failed'), ...evidence.map(factOfEvidence), factOf(at, 'confirmed')];
-  return recordFacts(d1, decision, facts);
+  const timelineEvents = [factOf(since, 'failed'), ...evidence.map(factOfEvidence), factOf(at, 'confirmed')];
+  return recordEvents(d1, decision, timelineEvents);
 };
 
 /** Writes what a further region saw while the outage lasts into the timeline of the monitor's open incident. */
 export const recordEvidence = (d1: D1Database, decision: Counted, seen: SeenEvidence) =>
-  recordFacts(d1, decision, [factOfEvidence(seen)]);
+  recordEvents(d1, decision, [factOfEvidence(seen)]);
 
 const factOf = (at: number, kind: IncidentEventKind, key = '', detail: IncidentEventDetail = {}) => ({
   at,
@@ -40,7 +40,7 @@ const factOf = (at: number, kind: IncidentEventKind, key = '', detail: IncidentE
 
 const factOfEvidence = (seen: SeenEvidence) => factOf(seen.at, 'evidence', seen.region, { evidence: seen });
 
-const recordFacts = (d1: D1Database, decision: Counted, facts: readonly ReturnType<typeof factOf>[]) =>
+const recordEvents = (d1: D1Database, decision: Counted, timelineEvents: readonly ReturnType<typeof factOf>[]) =>
   d1
     .prepare(
       `INSERT OR IGNORE INTO incident_events (incident, at, kind, key, detail)
@@ -49,7 +49,10 @@ const recordFacts = (d1: D1Database, decision: Counted, facts: readonly ReturnTy
        WHERE i.monitor = ?1 AND i.resolved_at IS NULL AND ${decided}
          AND (f.value ->> 'kind' <> 'evidence' OR ${rowsLeft('statusChangesPerDay', '?4', '?5', '?6')} > 0)`,
     )
-    .bind(...[decision.monitor, decision.revision, JSON.stringify(facts)], ...boundTo('statusChangesPerDay', decision));
+    .bind(
+      ...[decision.monitor, decision.revision, JSON.stringify(timelineEvents)],
+      ...boundTo('statusChangesPerDay', decision),
+    );
 
 /**
  * Closes the monitor's open incident, and writes the recovery into its timeline and into that of the outage's own
@@ -88,14 +91,22 @@ export const incidentAt = (monitor: string, dedupKey: string, at: string) => `co
  * Writes who is told, or why nobody is, into the timeline of the outage's own incident, or else of the one that was the
  * monitor's at the time: an outage that joins a reopened incident has none of its own.
  */
-export const recordAlert = (d1: D1Database, { monitor, revision }: Decided, fact: Alert | Suppressed) => {
-  const because = fact.type === 'suppressed' ? { because: fact.because } : {};
-  const detail: IncidentEventDetail = { alert: fact.event, ...because };
+export const recordAlert = (d1: D1Database, { monitor, revision }: Decided, timelineEvent: Alert | Suppressed) => {
+  const because = timelineEvent.type === 'suppressed' ? { because: timelineEvent.because } : {};
+  const detail: IncidentEventDetail = { alert: timelineEvent.event, ...because };
   return d1
     .prepare(
       `INSERT OR IGNORE INTO incident_events (incident, at, kind, key, detail)
        SELECT incident, ?3, ?5, ?6, ?7 FROM (SELECT ${incidentAt('?1', '?4', '?3')} AS incident)
        WHERE incident IS NOT NULL AND ${decided}`,
     )
-    .bind(monitor, revision, fact.at, fact.incidentId, fact.type, fact.event, JSON.stringify(detail));
+    .bind(
+      monitor,
+      revision,
+      timelineEvent.at,
+      timelineEvent.incidentId,
+      timelineEvent.type,
+      timelineEvent.event,
+      JSON.stringify(detail),
+    );
 };

@@ -15,4 +15,4 @@ export type Suppressed = Omit<Extract<Effect, { type: 'suppressed' }>, 'because'
   because: SuppressionReason;
 };
 
-export type Fact = Transition | Outage | Joined | Alert | Suppressed;
+export type TimelineEvent = Transition | Outage | Joined | Alert | Suppressed;

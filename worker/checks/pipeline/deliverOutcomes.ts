@@ -15,7 +15,7 @@ import { noteFailures } from './failures.ts';
  * take are held by a Prober, so that nothing is probed again for them. Throws where they cannot be held either, or judging
  * failed, so that the message comes again.
  */
-export const deliver = async (services: Services, batch: Batch, results: readonly CheckResult[]) => {
+export const deliverOutcomes = async (services: Services, batch: Batch, results: readonly CheckResult[]) => {
   if (results.length === 0) return { loud: 0 };
   const ticks = results.map(({ check, outcome: { answer: _, ...outcome } }) => ({ monitor: check.monitor, outcome }));
   // Beside each other: a database that stores no ticks must not keep an outage from being judged.
@@ -56,9 +56,9 @@ export const judge = async (services: Services, batch: Batch, results: readonly 
 const observe = (services: Services, { correlationId }: Batch, loud: readonly CheckResult[]) =>
   loud.map(({ check, outcome }) => {
     const ref = { id: check.monitorId, number: check.monitor, teamId: check.teamId };
-    const deliver = async () => services.monitor(ref.id).observe(ref, outcome, check.changedAt, correlationId);
+    const deliverOutcomes = async () => services.monitor(ref.id).observe(ref, outcome, check.changedAt, correlationId);
     // Once more here, with a new stub: otherwise one object that restarts has all monitors of the batch probed again.
-    return deliver().catch(deliver);
+    return deliverOutcomes().catch(deliverOutcomes);
   });
 
 const publish = async (services: Services, { correlationId }: Batch, results: readonly CheckResult[]) => {
