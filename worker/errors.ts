@@ -19,6 +19,7 @@ export type ErrorCode =
   | 'email_taken'
   | 'slug_taken'
   | 'conflict'
+  | 'version_conflict'
   | 'rate_limited'
   | 'loop_detected'
   | 'unavailable'

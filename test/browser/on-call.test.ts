@@ -158,7 +158,7 @@ test('a step of the policy tells the person on call, and an outage wakes only th
 test('somebody who takes turns is not deleted without a word', async () => {
   const { origin } = stack.pharos;
   const name = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft';
-  const renamed = await page.request.patch(`${origin}/api/v1/policies/default`, {
+  const renamed = await page.request.patch(`${origin}/api/v1/escalation-policies/default`, {
     data: { name },
     headers: { origin },
   });

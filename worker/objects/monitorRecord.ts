@@ -10,7 +10,7 @@ import type { AdvisoryState } from '../domain/verdict/watchAdvisories.ts';
 import type { Escalation } from './escalationRecord.ts';
 
 /** Another form of `MonitorRecord` needs another number here: of an older form only what `migrateRecord` reads goes on. */
-export const recordSchemaVersion = 13;
+export const recordSchemaVersion = 14;
 
 /** Regions that are to be asked out of turn at `at`; what was refused already is asked again before `until` (ms). */
 export interface PendingAsk {

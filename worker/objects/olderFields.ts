@@ -10,6 +10,8 @@ const fields: Record<string, string> = {
   lastHeardAt: 'lastSeenAt',
   isSilent: 'isStale',
   silentSince: 'staleSince',
+  facts: 'timelineEvents',
+  lookUpstream: 'refreshUpstream',
 };
 const values: Record<string, Record<string, string>> = {
   targets: { told: 'notified', keepers: 'stateful' },

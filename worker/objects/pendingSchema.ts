@@ -69,7 +69,7 @@ const readable = <One extends z.ZodType>(one: One) =>
 /** What was decided, and not yet carried out when the version changed. */
 export const pendingSchema = z.object({
   timelineEvents: readable(timelineEvent).transform(
-    (timelineEvents) => timelineEvents as unknown as MonitorRecord['pending']['facts'],
+    (timelineEvents) => timelineEvents as unknown as MonitorRecord['pending']['timelineEvents'],
   ),
   deliveries: readable(delivery),
   asks: readable(ask),

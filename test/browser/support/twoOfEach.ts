@@ -68,7 +68,10 @@ export const createTwoOfEach = async (
   const people = await two((name) => post('/people', { name, channelIds: [toThem[0]] }), ['Ada', 'Ben']);
   const policies: Pair['names'] = ['Payments', 'Warehouse'];
   const steps = [{ afterSeconds: 0, targets: [{ type: 'channel', id: toThem[1] }] }];
-  const resolvePolicy = await two((name) => post('/policies', { name, tags: [name.toLowerCase()], steps }), policies);
+  const resolvePolicy = await two(
+    (name) => post('/escalation-policies', { name, tags: [name.toLowerCase()], steps }),
+    policies,
+  );
   const schedules: Pair['names'] = ['Operations', 'Night shift'];
   const layers = [
     { name: 'All', participants: people, startsAt: '2026-01-05T09:00', rotation: { count: 1, unit: 'days' } },

@@ -28,7 +28,7 @@ const create = async (settings: Record<string, unknown>, more: Record<string, un
   return bodyOf<ChannelView>(response);
 };
 
-const defaultPolicy = async () => bodyOf<EscalationPolicyView>(await owner.get('/api/v1/policies/default'));
+const defaultPolicy = async () => bodyOf<EscalationPolicyView>(await owner.get('/api/v1/escalation-policies/default'));
 const channelsIn = ({ steps }: EscalationPolicyView) => steps.flatMap(({ targets }) => targets.map(({ id }) => id));
 
 test('a webhook joins the first step of the default policy, and its secrets are seen no more', async () => {
@@ -120,15 +120,15 @@ test('another team sees and changes nothing of it, and a visitor has to sign in'
     await stranger.patch(`${base}/${id}`, { name: 'Mine' }),
     await stranger.delete(`${base}/${id}`),
     await stranger.post(`${base}/${id}/test`),
-    await stranger.get(`/api/v1/policies/${(await defaultPolicy()).id}`),
+    await stranger.get(`/api/v1/escalation-policies/${(await defaultPolicy()).id}`),
   ])
     expect(await problemOf(response)).toMatchObject({ status: 404, code: 'not_found' });
-  expect(await problemOf(await stranger.patch('/api/v1/policies/default', { steps }))).toMatchObject({
+  expect(await problemOf(await stranger.patch('/api/v1/escalation-policies/default', { steps }))).toMatchObject({
     status: 400,
     errors: [{ path: 'steps.0.targets.0.id', message: 'This channel does not exist.' }],
   });
   expect((await bodyOf<Page<ChannelView>>(await stranger.get(base))).data).toEqual([]);
-  for (const path of [base, '/api/v1/policies', '/api/v1/deliveries', '/api/v1/channel-kinds'])
+  for (const path of [base, '/api/v1/escalation-policies', '/api/v1/deliveries', '/api/v1/channel-kinds'])
     expect((await createClient().get(path)).status).toBe(401);
 });
 
@@ -164,7 +164,7 @@ test.each([
   [{ remindEveryMinutes: 0 }, 'remindEveryMinutes'],
   [{ events: [] }, 'events'],
 ])('the policy %j is refused', async (change, path) => {
-  const { status, errors } = await problemOf(await owner.patch('/api/v1/policies/default', change));
+  const { status, errors } = await problemOf(await owner.patch('/api/v1/escalation-policies/default', change));
   expect(status).toBe(400);
   expect(errors.map((error) => error.path)).toContain(path);
 });
@@ -188,11 +188,11 @@ test('where the operator has made no keys, browser notifications say so', async 
 test('further policies can be made, given to nobody yet, and deleted; the default cannot', async () => {
   const { id } = await create({ url: receiverFor().url });
   const steps = [{ afterSeconds: 0, targets: [{ type: 'channel', id }] }];
-  const made = await owner.post('/api/v1/policies', { name: 'Nights', steps });
+  const made = await owner.post('/api/v1/escalation-policies', { name: 'Nights', steps });
   expect(made.status).toBe(201);
   const policy = await bodyOf<EscalationPolicyView>(made);
   expect(policy).toMatchObject({ name: 'Nights', isDefault: false, repeat: 0 });
-  const gone = await owner.delete(`/api/v1/policies/${policy.id}`);
+  const gone = await owner.delete(`/api/v1/escalation-policies/${policy.id}`);
   expect(await bodyOf(gone)).toEqual({ total: 0, monitors: [] });
-  expect((await owner.delete('/api/v1/policies/default')).status).toBe(409);
+  expect((await owner.delete('/api/v1/escalation-policies/default')).status).toBe(409);
 });

@@ -98,7 +98,7 @@ test('of two people who read a channel and change it one after the other, the se
   const { id, updatedAt } = await create();
   expect((await owner.patch(`${base}/${id}`, { name: 'First', updatedAt })).status).toBe(200);
   const late = await owner.patch(`${base}/${id}`, { name: 'Second', updatedAt });
-  expect(await problemOf(late)).toMatchObject({ status: 409, code: 'conflict' });
+  expect(await problemOf(late)).toMatchObject({ status: 409, code: 'version_conflict' });
   expect((await bodyOf<ChannelView>(await owner.get(`${base}/${id}`))).name).toBe('First');
 });
 
@@ -153,6 +153,6 @@ test('a team has at most 100 channels, and its lists and policies bear them', as
     cursor = page.nextCursor ?? '';
   } while (cursor);
   expect(new Set(seen).size).toBe(teamLimits.channels.max);
-  const policy = await bodyOf<EscalationPolicyView>(await team.get('/api/v1/policies/default'));
+  const policy = await bodyOf<EscalationPolicyView>(await team.get('/api/v1/escalation-policies/default'));
   expect(policy.steps[0]?.targets).toHaveLength(1);
 });

@@ -28,7 +28,7 @@ const prepare = async (answers?: Parameters<typeof pagerDuty>[0], events: readon
   const settings = { routingKey: '0123456789abcdef0123456789abcdef', region: 'us' };
   const created = await owner.post('/api/v1/channels', { kind: 'pagerduty', name: 'Duty', settings });
   const channel = await bodyOf<ChannelView>(created);
-  expect((await owner.patch('/api/v1/policies/default', { events })).status).toBe(200);
+  expect((await owner.patch('/api/v1/escalation-policies/default', { events })).status).toBe(200);
   await say(seeded, 0, 'up');
   const path = `/api/v1/channels/${channel.id}`;
   const remove = async () => expect((await owner.delete(path)).status).toBe(200);
@@ -47,7 +47,7 @@ test('a channel that is deleted in an outage is gone for everybody, and closes w
   for (const response of [await owner.get(path), await owner.patch(path, { name: 'X' }), await owner.delete(path)])
     expect(response.status).toBe(404);
   expect((await bodyOf<Page<ChannelView>>(await owner.get('/api/v1/channels'))).data).toEqual([]);
-  const policy = await bodyOf<EscalationPolicyView>(await owner.get('/api/v1/policies/default'));
+  const policy = await bodyOf<EscalationPolicyView>(await owner.get('/api/v1/escalation-policies/default'));
   expect(JSON.stringify(policy.steps)).not.toContain(path.split('/').at(-1));
   await dropOldRecords(services);
   expect(await keptOf(teamId)).toEqual([{ name: 'Duty' }]);

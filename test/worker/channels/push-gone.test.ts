@@ -133,7 +133,7 @@ test('a person whose only channel is a browser that ended gives the step to the 
     { afterSeconds: 0, targets: [{ type: 'person', id: person.id }] },
     { afterSeconds: 600, targets: [{ type: 'channel', id: nextId }] },
   ];
-  expect((await owner.patch('/api/v1/policies/default', { steps })).status).toBe(200);
+  expect((await owner.patch('/api/v1/escalation-policies/default', { steps })).status).toBe(200);
   await say(seeded, 0, 'down');
   await eventuallyStates(teamId, ['down failed', 'down delivered']);
   expect(await next.received()).toHaveLength(1);

@@ -69,7 +69,7 @@ test('what is asked of a database that hangs is answered: problems, pages and /h
   const visitor = createClient();
   const [read, change, page, health] = await Promise.all([
     owner.get('/api/v1/monitors'),
-    owner.post('/api/v1/policies', { name: 'Nights' }),
+    owner.post('/api/v1/escalation-policies', { name: 'Nights' }),
     visitor.get('/status/some-page'),
     visitor.get('/healthz'),
   ]);

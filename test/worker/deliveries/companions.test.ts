@@ -93,7 +93,7 @@ test('a cancellation that Pushover refuses keeps no recovery back, and the log s
 test('an emergency is stopped where the policy leaves recoveries out, and after its channel was deleted', async () => {
   const { requests, owner, teamId, seeded, channel } = await seedEmergency();
   const events = defaultEscalation.events.filter((event) => event !== 'recovered');
-  expect((await owner.patch('/api/v1/policies/default', { events })).status).toBe(200);
+  expect((await owner.patch('/api/v1/escalation-policies/default', { events })).status).toBe(200);
   expect((await owner.delete(`/api/v1/channels/${channel.id}`)).status).toBe(200);
   await say(seeded, 0, 'up');
   await eventuallyStates(teamId, ['down delivered', 'recovered delivered']);
@@ -103,7 +103,7 @@ test('an emergency is stopped where the policy leaves recoveries out, and after 
 test('without emergencies nothing is stopped, and recoveries follow the policy', async () => {
   const { requests, owner, teamId, seeded } = await seedEmergency({ isEmergency: false });
   const events = defaultEscalation.events.filter((event) => event !== 'recovered');
-  expect((await owner.patch('/api/v1/policies/default', { events })).status).toBe(200);
+  expect((await owner.patch('/api/v1/escalation-policies/default', { events })).status).toBe(200);
   await say(seeded, 0, 'up');
   expect(await statesOf(teamId)).toEqual(['down delivered']);
   expect(said(requests)).toEqual(['priority 1']);

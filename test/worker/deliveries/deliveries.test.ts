@@ -28,7 +28,7 @@ const seedWatched = async (plan?: Parameters<typeof receiverFor>[0]) => {
   const seeded = await seedMonitor(owner.team.id);
   const receiver = receiverFor(plan);
   const channel = await seedWebhook(owner.team.id, receiver.url);
-  expect((await owner.patch('/api/v1/policies/default', { events: choosableEvents })).status).toBe(200);
+  expect((await owner.patch('/api/v1/escalation-policies/default', { events: choosableEvents })).status).toBe(200);
   await say(seeded, 0, 'up');
   return { owner, seeded, channel, teamId: owner.team.id, ...receiver };
 };
@@ -319,7 +319,7 @@ test.for<[policy: string, events: readonly ChoosableEvent[]]>([
   [', also where the policy leaves ends out', ['degraded']],
 ])('an advisory that is over is told with its end when it is sent again manually%s', async ([, events]) => {
   const { owner, seeded, channel, teamId } = await seedWatched({ does: 'answer', status: 404 });
-  expect((await owner.patch('/api/v1/policies/default', { events })).status).toBe(200);
+  expect((await owner.patch('/api/v1/escalation-policies/default', { events })).status).toBe(200);
   await say(seeded, 0, 'degraded');
   const monitorId = refOf(seeded).id;
   await passAdvisory(monitorId, 300);

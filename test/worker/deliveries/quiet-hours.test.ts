@@ -94,7 +94,7 @@ test('another channel, and the further steps, are told meanwhile', async () => {
     afterSeconds: i * 300,
     targets: [{ type: 'channel', id }],
   }));
-  expect((await owner.patch('/api/v1/policies/default', { steps })).status).toBe(200);
+  expect((await owner.patch('/api/v1/escalation-policies/default', { steps })).status).toBe(200);
   await say(seeded, 0, 'down');
   await eventuallyHeld(owner, 1);
   await pass(monitorId, 300);
@@ -179,7 +179,7 @@ test('a retry that falls into quiet hours waits for their end, and has its whole
   const failing = receiverFor({ does: 'answer', status: 503 });
   const channel = await seedWebhook(teamId, failing.url);
   const steps = [{ afterSeconds: 0, targets: [{ type: 'channel', id: channel.id }] }];
-  await owner.patch('/api/v1/policies/default', { steps });
+  await owner.patch('/api/v1/escalation-policies/default', { steps });
   await say(seeded, 0, 'down');
   await eventually(failing.received, (all) => all.length > 0, patiently);
   await setQuiet(owner, channel.id, quietNow());
@@ -220,7 +220,7 @@ test('they end when the clocks of their time zone say so, in the night in which 
 
 test('reminders go on, and only the latest waits', async () => {
   const { owner, seeded, teamId, channel, monitorId } = await prepare(null);
-  expect((await owner.patch('/api/v1/policies/default', { remindEveryMinutes: 30 })).status).toBe(200);
+  expect((await owner.patch('/api/v1/escalation-policies/default', { remindEveryMinutes: 30 })).status).toBe(200);
   await say(seeded, 0, 'down');
   await eventuallyStates(teamId, ['down delivered']);
   await setQuiet(owner, channel.id, quietNow());

@@ -42,7 +42,7 @@ const prepare = async (policy: object = {}) => {
   const receiver = receiverFor();
   await seedWebhook(owner.team.id, receiver.url);
   const given = { events: choosableEvents, ...policy };
-  expect((await owner.patch('/api/v1/policies/default', given)).status).toBe(200);
+  expect((await owner.patch('/api/v1/escalation-policies/default', given)).status).toBe(200);
   await say(seeded, 0, 'up');
   const own = { teamId: owner.team.id, userId: 'usr_seed', id: refOf(seeded).id };
   return { owner, own, seeded, receiver, teamId: owner.team.id, monitorId: refOf(seeded).id };
@@ -59,7 +59,8 @@ const changeRecord = (monitorId: string, change: (record: MonitorRecord) => obje
 const olderFields: Record<string, string> = {
   ...{ notified: 'told', notifyDependents: 'tellDependents', notifyOnAcknowledgement: 'tellAcknowledgement' },
   ...{ advisory: 'lesser', lastSeenAt: 'heardAt', isStale: 'isSilent', staleSince: 'silentSince' },
-  ...{ dedupKey: 'story', suppressed: 'withheld' },
+  ...{ dedupKey: 'story', suppressed: 'withheld', timelineEvents: 'facts', refreshUpstream: 'lookUpstream' },
+  schemaVersion: 'form',
 };
 const olderValues: Record<string, Record<string, string>> = {
   targets: { notified: 'told', stateful: 'keepers' },

@@ -28,7 +28,7 @@ const seedOutage = async () => {
     { afterSeconds: 0, targets: [{ type: 'channel', id: a.id }] },
     { afterSeconds: 300, targets: [{ type: 'channel', id: b.id }] },
   ];
-  expect((await owner.patch('/api/v1/policies/default', { steps })).status).toBe(200);
+  expect((await owner.patch('/api/v1/escalation-policies/default', { steps })).status).toBe(200);
   await say(seeded, 0, 'down');
   await eventuallyStates(owner.team.id, ['down delivered']);
   const [message] = await first.received();
@@ -199,7 +199,7 @@ test('a link dies when the incident is reopened, and that of the message after i
 
 test('a link dies when the policy no longer notifies its channel, and lives as long as any step does', async () => {
   const { owner, teamId, channelId, body } = await seedOutage();
-  const policy = '/api/v1/policies/default';
+  const policy = '/api/v1/escalation-policies/default';
   const to = (targets: { type: string; id: string }[]) => ({ steps: [{ afterSeconds: 0, targets }] });
   const person = await bodyOf<{ id: string }>(
     await owner.post('/api/v1/people', { name: 'Ada', channelIds: [channelId] }),

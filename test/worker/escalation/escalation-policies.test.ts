@@ -13,7 +13,7 @@ import { bodyOf, signUp } from '../support/client.ts';
 import { eventually } from '../support/seed.ts';
 import { refOf, say } from '../verdicts/judged.ts';
 
-const base = '/api/v1/policies';
+const base = '/api/v1/escalation-policies';
 const patiently = 30_000;
 
 type Owner = Awaited<ReturnType<typeof signUp>>;
@@ -115,7 +115,7 @@ test('of two who edit a policy the second is told that somebody else was faster'
   const first = await owner.patch(path, { repeat: 1, updatedAt });
   expect(first.status).toBe(200);
   const second = await owner.patch(path, { repeat: 2, updatedAt });
-  expect(await problemOf(second)).toMatchObject({ status: 409, code: 'conflict' });
+  expect(await problemOf(second)).toMatchObject({ status: 409, code: 'version_conflict' });
   const now = await bodyOf<EscalationPolicyView>(await owner.get(path));
   expect(now.repeat).toBe(1);
   expect((await owner.patch(path, { repeat: 2, updatedAt: now.updatedAt })).status).toBe(200);
@@ -228,7 +228,7 @@ test('a policy that is deleted in an outage leaves it to the default', async () 
 
 test('the answers to creating, changing, pausing and resuming a monitor say all that its page shows', async () => {
   const fresh = await signUp();
-  await fresh.get('/api/v1/policies');
+  await fresh.get('/api/v1/escalation-policies');
   const made = await fresh.post('/api/v1/monitors', httpMonitor({ url, regions: ['weur'], intervalSeconds: 3600 }));
   const { id } = await bodyOf<MonitorDetailView>(made.clone());
   const path = `/api/v1/monitors/${id}`;

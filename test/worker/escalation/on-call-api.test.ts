@@ -133,7 +133,7 @@ test('two who stand in at once both do, and a change that rests on an older vers
   const seen = await bodyOf<OnCallScheduleView>(await owner.get(path));
   expect(seen.overrides).toHaveLength(2);
   const stale = await owner.patch(path, { name: 'Mine', updatedAt: made.updatedAt });
-  expect(await problemOf(stale)).toMatchObject({ status: 409, code: 'conflict' });
+  expect(await problemOf(stale)).toMatchObject({ status: 409, code: 'version_conflict' });
   const fresh = await owner.patch(path, { name: 'Theirs', updatedAt: seen.updatedAt });
   expect(await bodyOf(fresh)).toMatchObject({ name: 'Theirs', overrides: seen.overrides });
 });
@@ -148,7 +148,7 @@ test('somebody who takes turns cannot be deleted; one whom only a policy tells l
   await setSteps(owner, [{ targets: [{ type: 'person', id: eve.id }] }, { targets: [target] }]);
   const deleted = await bodyOf<TargetDeletedView>(await owner.delete(`${people}/${eve.id}`));
   expect(deleted.removedFrom).toMatchObject([{ name: 'Default', notifiesNobody: false }]);
-  const policy = await bodyOf<EscalationPolicyView>(await owner.get('/api/v1/policies/default'));
+  const policy = await bodyOf<EscalationPolicyView>(await owner.get('/api/v1/escalation-policies/default'));
   expect(policy.steps.map(({ targets }) => targets)).toEqual([[target]]);
   const gone = await bodyOf<TargetDeletedView>(await owner.delete(`${onCall}/${made.id}`));
   expect(gone.removedFrom).toMatchObject([{ name: 'Default', notifiesNobody: true }]);
@@ -279,7 +279,7 @@ test('another team sees and uses nothing of it, and a visitor has to sign in', a
     { type: 'onCall', id },
   ]) {
     const steps = [{ afterSeconds: 0, targets: [target] }];
-    expect(await refused(stranger.patch('/api/v1/policies/default', { steps }))).toMatchObject([
+    expect(await refused(stranger.patch('/api/v1/escalation-policies/default', { steps }))).toMatchObject([
       { path: 'steps.0.targets.0.id', message: expect.stringContaining('does not exist') },
     ]);
   }

@@ -38,6 +38,6 @@ export const seedSchedule = async (owner: Owner, name: string, layers: unknown[]
 
 export const setSteps = async (owner: Owner, steps: { afterSeconds?: number; targets: unknown[] }[]) => {
   const full = steps.map((step) => ({ afterSeconds: 0, ...step }));
-  const response = await owner.patch('/api/v1/policies/default', { steps: full });
+  const response = await owner.patch('/api/v1/escalation-policies/default', { steps: full });
   expect(response.status).toBe(200);
 };

@@ -17,7 +17,7 @@ const seedOutage = async () => {
   const [first, second] = [await seedWebhook(teamId, receiverFor().url), await seedWebhook(teamId, receiverFor().url)];
   const step = (afterSeconds: number, id: string) => ({ afterSeconds, targets: [{ type: 'channel', id }] });
   const policy = { steps: [step(0, first.id), step(300, second.id)] };
-  expect((await owner.patch('/api/v1/policies/default', policy)).status).toBe(200);
+  expect((await owner.patch('/api/v1/escalation-policies/default', policy)).status).toBe(200);
   await say(seeded, 0, 'up');
   await say(seeded, 0, 'down');
   await eventuallyStates(teamId, ['down delivered']);

@@ -144,9 +144,11 @@ test('says who created, changed and deleted a channel, and of its settings only 
 test('says who created, changed and deleted an escalation policy', async () => {
   const channel = await bodyOf<{ id: string }>(await owner.post(channelPath, hook));
   const steps = [{ afterSeconds: 0, targets: [{ type: 'channel', id: channel.id }] }];
-  const policy = await bodyOf<{ id: string }>(await owner.post('/api/v1/policies', { name: 'Nights', steps }));
+  const policy = await bodyOf<{ id: string }>(
+    await owner.post('/api/v1/escalation-policies', { name: 'Nights', steps }),
+  );
   await env.DB.exec('DELETE FROM audit_entries');
-  const path = `/api/v1/policies/${policy.id}`;
+  const path = `/api/v1/escalation-policies/${policy.id}`;
   await owner.patch(path, { repeat: 2, steps: [{ ...steps[0], afterSeconds: 60 }], name: 'Nights' });
   await owner.patch(path, { repeat: 2 });
   expect(await trail()).toMatchObject([
@@ -185,8 +187,8 @@ test('says who planned, changed, ended and deleted maintenance', async () => {
 test('what is refused is not in it', async () => {
   const before = await notified();
   await owner.post(channelPath, { ...hook, settings: {} });
-  await owner.post('/api/v1/policies', { name: 'Nobody', steps: [] });
-  await owner.delete('/api/v1/policies/default');
+  await owner.post('/api/v1/escalation-policies', { name: 'Nobody', steps: [] });
+  await owner.delete('/api/v1/escalation-policies/default');
   const stranger = await signUp();
   const { id } = await bodyOf<{ id: string }>(await owner.post(channelPath, hook));
   await stranger.delete(`${channelPath}/${id}`);

@@ -54,7 +54,7 @@ const ways: [name: LimitName, had: number, add: (owner: Owner) => Promise<Respon
     1,
     async (owner) => {
       const targets = [{ type: 'person', id: await ownPerson(owner) }];
-      return owner.post('/api/v1/policies', { name: unique(), steps: [{ afterSeconds: 0, targets }] });
+      return owner.post('/api/v1/escalation-policies', { name: unique(), steps: [{ afterSeconds: 0, targets }] });
     },
   ],
   [

@@ -27,7 +27,7 @@ const seedWatched = async (regions?: Region[]) => {
   const seeded = await seedMonitor(owner.team.id, regions);
   const receiver = receiverFor();
   await seedWebhook(owner.team.id, receiver.url);
-  expect((await owner.patch('/api/v1/policies/default', { events: choosableEvents })).status).toBe(200);
+  expect((await owner.patch('/api/v1/escalation-policies/default', { events: choosableEvents })).status).toBe(200);
   for (const region of seeded.regions) await say(seeded, 0, 'up', region);
   return { owner, seeded, receiver, teamId: owner.team.id, monitorId: refOf(seeded).id };
 };
@@ -178,7 +178,7 @@ test.for<[Advisory, begin: (seeded: Seeded) => Promise<void>, regions?: Region[]
   async ([problem, beginIt, regions]) => {
     const { owner, seeded, teamId, monitorId } = await seedWatched(regions);
     const choose = async (events: readonly string[]) =>
-      expect((await owner.patch('/api/v1/policies/default', { events })).status).toBe(200);
+      expect((await owner.patch('/api/v1/escalation-policies/default', { events })).status).toBe(200);
     await choose(['down', 'recovered']);
     await beginIt(seeded);
     await passAdvisory(monitorId, 300);
@@ -194,7 +194,9 @@ test('one that lasts gives way at once where a policy asks for another, and both
   for (const region of ['enam', 'weur'] as const) await say(seeded, 0, 'degraded', region);
   await passAdvisory(monitorId, 300);
   await eventuallyStates(teamId, ['regional delivered']);
-  expect((await owner.patch('/api/v1/policies/default', { events: ['degraded', 'recovered'] })).status).toBe(200);
+  expect((await owner.patch('/api/v1/escalation-policies/default', { events: ['degraded', 'recovered'] })).status).toBe(
+    200,
+  );
   await eventuallyStates(teamId, ['regional delivered', 'degraded delivered']);
   for (const region of three) await say(seeded, 0, 'up', region);
   await passAdvisory(monitorId, 300);

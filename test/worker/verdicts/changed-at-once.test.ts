@@ -31,7 +31,7 @@ const prepare = async () => {
 const winnerOf = async <T>(changes: Promise<T>[]): Promise<T> => {
   const done = await Promise.allSettled(changes);
   const refused = done.filter((one) => one.status === 'rejected').map(({ reason }) => reason);
-  expect(refused).toMatchObject([{ code: 'conflict' }]);
+  expect(refused).toMatchObject([{ code: 'version_conflict' }]);
   return done.filter((one) => one.status === 'fulfilled')[0]?.value as T;
 };
 

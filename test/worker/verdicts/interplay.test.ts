@@ -31,7 +31,7 @@ const prepare = async () => {
   const seeded = await seedMonitor(owner.team.id);
   const receiver = receiverFor();
   const channel = await seedWebhook(owner.team.id, receiver.url);
-  expect((await owner.patch('/api/v1/policies/default', { events: choosableEvents })).status).toBe(200);
+  expect((await owner.patch('/api/v1/escalation-policies/default', { events: choosableEvents })).status).toBe(200);
   await say(seeded, 0, 'up');
   const setQuiet = async (quietHours: QuietHours | null) =>
     expect((await owner.patch(`/api/v1/channels/${channel.id}`, { quietHours })).status).toBe(200);
@@ -109,7 +109,7 @@ test('another policy in an outage spares the channel that is still to be told, a
   await eventuallyStates(teamId, ['down waiting', 'down dead']);
   const targets = [channel, refusing].map(({ id }) => ({ type: 'channel', id }));
   const policy = { name: 'Other', steps: [{ afterSeconds: 0, targets }] };
-  const { id } = await (await owner.post('/api/v1/policies', policy)).json<{ id: string }>();
+  const { id } = await (await owner.post('/api/v1/escalation-policies', policy)).json<{ id: string }>();
   const changed = await owner.patch(`/api/v1/monitors/${monitorId}`, { escalationPolicyId: id });
   expect(changed.status).toBe(200);
   await eventuallyStates(teamId, ['down waiting', 'down dead', 'down dead']);

@@ -21,7 +21,7 @@ export const escalationPolicies = new Hono<ApiEnv>()
   })
   .post('/', bodyFor(createEscalationPolicy), async (c) => {
     const view = await createEscalationPolicy(c.var, c.req.valid('json'));
-    c.header('location', `/api/v1/policies/${view.id}`);
+    c.header('location', `/api/v1/escalation-policies/${view.id}`);
     return reply(c, escalationPolicyView, view, 201);
   })
   .get('/:id', async (c) => {

@@ -24,6 +24,7 @@ const problems: Record<ErrorCode, [status: ContentfulStatusCode, title: string]>
   email_taken: [409, 'E-mail already in use'],
   slug_taken: [409, 'Address already in use'],
   conflict: [409, 'Conflict'],
+  version_conflict: [409, 'Changed by another user'],
   body_too_large: [413, 'Request body too large'],
   body_too_slow: [408, 'Request body too slow'],
   rate_limited: [429, 'Too many requests'],

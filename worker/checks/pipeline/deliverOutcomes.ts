@@ -56,9 +56,9 @@ export const judge = async (services: Services, batch: Batch, results: readonly 
 const observe = (services: Services, { correlationId }: Batch, loud: readonly CheckResult[]) =>
   loud.map(({ check, outcome }) => {
     const ref = { id: check.monitorId, number: check.monitor, teamId: check.teamId };
-    const deliverOutcomes = async () => services.monitor(ref.id).observe(ref, outcome, check.changedAt, correlationId);
+    const send = async () => services.monitor(ref.id).observe(ref, outcome, check.changedAt, correlationId);
     // Once more here, with a new stub: otherwise one object that restarts has all monitors of the batch probed again.
-    return deliverOutcomes().catch(deliverOutcomes);
+    return send().catch(send);
   });
 
 const publish = async (services: Services, { correlationId }: Batch, results: readonly CheckResult[]) => {

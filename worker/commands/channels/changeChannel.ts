@@ -15,7 +15,7 @@ import { changeChannelSchema, completeSettings } from './channelInput.ts';
 import { readChannelView } from './channelView.ts';
 
 /**
- * Omitted settings stay, and so do masked ones. Throws `not_found`, and `conflict` where somebody else changed the channel
+ * Omitted settings stay, and so do masked ones. Throws `not_found`, and `version_conflict` where somebody else changed the channel
  * since `updatedAt`.
  */
 export const changeChannel = command(

@@ -4,7 +4,7 @@ import { actOn } from '../actOn.ts';
 import { command } from '../command.ts';
 import { incidentChanged, incidentIdField } from './incidentChanged.ts';
 
-/** Writes cause and post-mortem. Throws `not_found`, and `conflict` where they were written since `describedAt`. */
+/** Writes cause and post-mortem. Throws `not_found`, and `version_conflict` where they were written since `describedAt`. */
 export const changeIncident = command(
   'incident.change',
   { unaudited: 'the timeline of the incident shows it' },

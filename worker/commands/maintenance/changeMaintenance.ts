@@ -8,7 +8,7 @@ import { toMaintenanceView } from './maintenanceView.ts';
 
 /**
  * Changes the window from now on; its past counts as before. `updatedAt`: the version that the change rests on. Throws
- * `not_found`, `invalid_request`, and `conflict` if somebody else changed that version.
+ * `not_found`, `invalid_request`, and `version_conflict` if somebody else changed that version.
  */
 export const changeMaintenance = command(
   'maintenance.change',

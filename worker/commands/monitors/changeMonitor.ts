@@ -10,7 +10,7 @@ import { monitorChanged, monitorIdField } from './monitorChanged.ts';
 
 /**
  * Changes what is given. `updatedAt`: the version that the change rests on. Throws `not_found`, `invalid_request`,
- * `limit_reached`, and `conflict` if somebody else changed that version.
+ * `limit_reached`, and `version_conflict` if somebody else changed that version.
  */
 export const changeMonitor = command(
   'monitor.change',

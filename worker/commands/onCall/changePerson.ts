@@ -8,7 +8,7 @@ import { alertingChanged } from '../escalation/alertingChanged.ts';
 import { toPersonView } from './personView.ts';
 
 /**
- * Throws `not_found`, `invalid_request` for a channel that the team does not have, and `conflict` where somebody else
+ * Throws `not_found`, `invalid_request` for a channel that the team does not have, and `version_conflict` where somebody else
  * changed the person since `updatedAt`.
  */
 export const changePerson = command(

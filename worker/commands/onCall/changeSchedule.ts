@@ -6,7 +6,7 @@ import { command } from '../command.ts';
 import { scheduleChanged, scheduleIdField } from './scheduleChanged.ts';
 
 /**
- * Throws `not_found`, `invalid_request` for a person whom the team does not have, and `conflict` where somebody else
+ * Throws `not_found`, `invalid_request` for a person whom the team does not have, and `version_conflict` where somebody else
  * changed the schedule since `updatedAt`.
  */
 export const changeSchedule = command(

@@ -6,7 +6,7 @@ import { command } from '../command.ts';
 import { toStatusPageView } from './statusPageView.ts';
 
 /**
- * `updatedAt`: the version that the change rests on. Throws `not_found`, `slug_taken`, `invalid_request`, and `conflict`
+ * `updatedAt`: the version that the change rests on. Throws `not_found`, `slug_taken`, `invalid_request`, and `version_conflict`
  * if somebody else changed that version.
  */
 export const changeStatusPage = command(

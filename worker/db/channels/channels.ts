@@ -107,7 +107,7 @@ interface ChannelChange extends Pick<ChannelRow, 'name' | 'quietHours'> {
 }
 
 /**
- * What other quiet hours held goes by the new ones. Throws `not_found`, and `conflict` where somebody else changed it
+ * What other quiet hours held goes by the new ones. Throws `not_found`, and `version_conflict` where somebody else changed it
  * since it was read (`before`).
  */
 export const updateChannel = async (

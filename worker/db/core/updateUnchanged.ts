@@ -10,7 +10,7 @@ const maxAttempts = 5;
 /**
  * Reads, decides, and writes only if nobody else wrote in between: of two people who change a monitor at once, the
  * second sees what the first wrote. `update` returns null where nothing is to be done.
- * Throws `not_found`, and `conflict` where others are faster again and again.
+ * Throws `not_found`, and `version_conflict` where others are faster again and again.
  */
 export const updateUnchanged = async (
   services: Services,
@@ -24,5 +24,5 @@ export const updateUnchanged = async (
     if (!result) return { before, after: before };
     if (result.meta.changes > 0) return { before, after: await getMonitor(services.db, own) };
   }
-  throw new PharosError('conflict', 'Another user is changing this monitor. Try again.');
+  throw new PharosError('version_conflict', 'Another user is changing this monitor. Try again.');
 };

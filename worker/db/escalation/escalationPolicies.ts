@@ -80,7 +80,7 @@ export const insertEscalationPolicy = async (
 };
 
 /**
- * Throws `not_found`, what `insertEscalationPolicy` throws, and `conflict` where somebody else changed it since the version
+ * Throws `not_found`, what `insertEscalationPolicy` throws, and `version_conflict` where somebody else changed it since the version
  * that the change was made from.
  */
 export const updateEscalationPolicy = async (

@@ -59,5 +59,5 @@ const changeSteps = async (
     ]);
     if (meta.changes === 1) return { ...policy, steps, updatedAt };
   }
-  throw new PharosError('conflict', 'Other users are changing the escalation policy. Try again.');
+  throw new PharosError('version_conflict', 'Other users are changing the escalation policy. Try again.');
 };

@@ -13,7 +13,7 @@ interface Described {
   seenAt: number | null | undefined;
 }
 
-/** Writes what differs. Throws `not_found`, and `conflict` where somebody else wrote since. */
+/** Writes what differs. Throws `not_found`, and `version_conflict` where somebody else wrote since. */
 export const describeIncident = async (
   { db, now }: Services,
   { cause, postMortem, seenAt, teamId, id, userId }: Act & Described,

@@ -151,7 +151,7 @@ export const whileUnchanged = async (
     const { meta } = await write(row, now, Math.max(now, row.updatedAt + 1));
     if (meta.changes > 0) return getMaintenance(services.db, own);
   }
-  throw new PharosError('conflict', 'Another user is changing this window. Try again.');
+  throw new PharosError('version_conflict', 'Another user is changing this window. Try again.');
 };
 
 const isStill = ({ id, updatedAt }: MaintenanceRow): SQL =>

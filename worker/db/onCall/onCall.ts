@@ -93,7 +93,7 @@ type Change = { [Field in keyof CreateOnCallSchedule]?: CreateOnCallSchedule[Fie
 
 /**
  * `seenAt` is the `updatedAt` of the version that the change rests on, where whoever changes it says so. Throws
- * `not_found`, what `insertSchedule` throws, and `conflict` where somebody else changed it since.
+ * `not_found`, what `insertSchedule` throws, and `version_conflict` where somebody else changed it since.
  */
 export const updateSchedule = async (
   { db, now }: Services,

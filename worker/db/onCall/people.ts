@@ -76,7 +76,7 @@ type Change = { [Field in keyof ChangePerson]: ChangePerson[Field] | undefined }
 
 /**
  * `seenAt` is the `updatedAt` of the version that the change rests on, where whoever changes it says so. Throws
- * `not_found`, what `insertPerson` throws, and `conflict` where somebody else changed the person since.
+ * `not_found`, what `insertPerson` throws, and `version_conflict` where somebody else changed the person since.
  */
 export const updatePerson = async (
   { db, now }: Services,

@@ -43,7 +43,7 @@ export const insertStatusPage = async (
 
 /**
  * `seenAt` is the `updatedAt` of the version that the change rests on, where whoever changes it says so. Throws
- * `not_found`, what `insertStatusPage` throws, and `conflict` where somebody else changed it since.
+ * `not_found`, what `insertStatusPage` throws, and `version_conflict` where somebody else changed it since.
  */
 export const updateStatusPage = async (
   { db, now }: Services,

@@ -286,19 +286,28 @@ export const routes: Record<string, Case[]> = {
   'POST /api/v1/on-call/:id/calendar/renew': own(schedule('/calendar/renew')),
   'DELETE /api/v1/on-call/:id': own(schedule()),
 
-  'GET /api/v1/policies': team('/policies'),
-  'POST /api/v1/policies': [
-    ...outOf('/policies', ({ channel }) => ({ name: 'Mine', steps: steps({ type: 'channel', id: channel }) })),
-    ...outOf('/policies', ({ person }) => ({ name: 'Mine too', steps: steps({ type: 'person', id: person }) })),
-    ...outOf('/policies', ({ schedule }) => ({ name: 'Also', steps: steps({ type: 'onCall', id: schedule }) })),
+  'GET /api/v1/escalation-policies': team('/escalation-policies'),
+  'POST /api/v1/escalation-policies': [
+    ...outOf('/escalation-policies', ({ channel }) => ({
+      name: 'Mine',
+      steps: steps({ type: 'channel', id: channel }),
+    })),
+    ...outOf('/escalation-policies', ({ person }) => ({
+      name: 'Mine too',
+      steps: steps({ type: 'person', id: person }),
+    })),
+    ...outOf('/escalation-policies', ({ schedule }) => ({
+      name: 'Also',
+      steps: steps({ type: 'onCall', id: schedule }),
+    })),
   ],
-  'GET /api/v1/policies/:id': own(({ policy }) => `/policies/${policy}`),
-  'PATCH /api/v1/policies/:id': own(
-    ({ policy }) => `/policies/${policy}`,
+  'GET /api/v1/escalation-policies/:id': own(({ policy }) => `/escalation-policies/${policy}`),
+  'PATCH /api/v1/escalation-policies/:id': own(
+    ({ policy }) => `/escalation-policies/${policy}`,
     () => ({ name: 'Renamed' }),
   ),
-  'GET /api/v1/policies/:id/monitors': own(({ policy }) => `/policies/${policy}/monitors`),
-  'DELETE /api/v1/policies/:id': own(({ policy }) => `/policies/${policy}`),
+  'GET /api/v1/escalation-policies/:id/monitors': own(({ policy }) => `/escalation-policies/${policy}/monitors`),
+  'DELETE /api/v1/escalation-policies/:id': own(({ policy }) => `/escalation-policies/${policy}`),
 
   'GET /api/v1/deliveries': [...team('/deliveries'), ...team('/deliveries?state=failed')],
   'GET /api/v1/deliveries/overdue': team('/deliveries/overdue'),

@@ -54,7 +54,7 @@ export const seedWorld = async () => {
   const stood = await owner.post(`/api/v1/on-call/${schedule}/overrides`, { personId: standIn, ...span });
   const { overrides, calendarUrl } = await bodyOf<{ overrides: [{ id: string }]; calendarUrl: string }>(stood);
   const tomorrow = new Date(now + day).toISOString().slice(0, 10);
-  const policy = await made('/policies', {
+  const policy = await made('/escalation-policies', {
     name: 'Policy of the other team',
     steps: [{ afterSeconds: 0, targets: [{ type: 'channel', id: channel }] }],
   });
