@@ -22,7 +22,6 @@ export const attemptResultView = responseSchema(() =>
 export type AttemptResultView = Shape<typeof attemptResultView>;
 
 const attemptView = responseSchema(() => attemptResultView().extend({ at: timestamp() }));
-export type AttemptView = Shape<typeof attemptView>;
 
 const missedRecipientView = responseSchema(() =>
   z
@@ -36,7 +35,6 @@ const missedRecipientView = responseSchema(() =>
     })
     .describe('A recipient of e-mail whom a message has not reached.'),
 );
-export type MissedRecipientView = Shape<typeof missedRecipientView>;
 
 /** One alert on its way through one channel. */
 export const deliveryView = responseSchema(() =>
@@ -88,7 +86,6 @@ export const overdueView = responseSchema(() =>
     since: timestamp().nullable().describe('Since when the first of them has been due; null where there is none.'),
   }),
 );
-export type OverdueView = Shape<typeof overdueView>;
 
 /** Alerts that were sent as one message. */
 export const digestView = responseSchema(() =>

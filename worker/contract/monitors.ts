@@ -111,7 +111,6 @@ export type MonitorCountsView = Shape<typeof monitorCountsView>;
 export const tagsView = responseSchema(() =>
   z.strictObject({ data: z.array(z.string()).describe('All tags of the team’s monitors, in order, at most 1,000.') }),
 );
-export type TagsView = Shape<typeof tagsView>;
 
 /**
  * A monitor as the list shows it, in at most about 600 bytes; `GET /monitors/:id` has the rest.

@@ -1,3 +1,4 @@
+import { toIsoTime } from '../domain/time/toIsoTime.ts';
 import { shownOf } from '../domain/verdict/state.ts';
 import { publishLiveEvent } from '../live/publishLiveEvent.ts';
 import { log } from '../log.ts';
@@ -23,7 +24,7 @@ export const publishDecision = async (
     type: 'verdict',
     monitorId: ref.id,
     ...shown,
-    verdictSince: new Date(shown.verdictSince).toISOString(),
+    verdictSince: toIsoTime(shown.verdictSince),
   });
   const incidents = pending.timelineEvents.map((timelineEvent) =>
     timelineEvent.type === 'verdict' ? null : timelineEvent.incidentId,

@@ -12,6 +12,7 @@ import { readStorage } from '../db/operations/storage.ts';
 import { hasUsers } from '../db/teams/accounts.ts';
 import { cronStartsBy } from '../domain/checks/schedule.ts';
 import { storageLevel, usedPercent } from '../domain/operations/storage.ts';
+import { toIsoTime, toIsoTimeOrNull } from '../domain/time/toIsoTime.ts';
 import { logFailure } from '../log.ts';
 import type { Services } from '../services.ts';
 import { within } from '../within.ts';
@@ -21,9 +22,6 @@ const minutesLimitMs = 180_000;
 const hourMs = 3_600_000;
 /** A database that hangs must not keep the answer. */
 const partTimeoutMs = 2_000;
-
-const isoTime = (ms: number) => new Date(ms).toISOString();
-const isoTimeOrNull = (ms: number | null) => (ms === null ? null : isoTime(ms));
 
 type Part<Name extends keyof HealthView['checks']> = Promise<HealthView['checks'][Name]>;
 
@@ -45,7 +43,7 @@ const checkDispatch = async ({ db, now, deployedAt }: Services): Part<'dispatch'
   return {
     ok,
     state: ok ? 'running' : 'stopped',
-    lastMinute: isoTime(minute),
+    lastMinute: toIsoTime(minute),
     ageSeconds: Math.round(ageMs / 1000),
   };
 };
@@ -53,7 +51,7 @@ const checkDispatch = async ({ db, now, deployedAt }: Services): Part<'dispatch'
 const checkFirstDispatch = async (db: Database, now: number, startsBy: number): Part<'dispatch'> => {
   const none = { lastMinute: 'never', ageSeconds: null } as const;
   if (!(await hasCronRun(db)) && now <= startsBy)
-    return { ok: true, state: 'not_started', startsBy: isoTime(startsBy), ...none };
+    return { ok: true, state: 'not_started', startsBy: toIsoTime(startsBy), ...none };
   const waitingSince = (await oldestMembership(db)) ?? now;
   const ok = now - waitingSince <= minutesLimitMs;
   return { ok, state: ok ? 'not_started' : 'stopped', ...none };
@@ -74,7 +72,7 @@ const checkAlerts = async ({ d1, now }: Services): Part<'alerts'> => {
   return {
     ok: overdue.count === 0,
     overdue: overdue.count,
-    overdueSince: isoTimeOrNull(overdue.since),
+    overdueSince: toIsoTimeOrNull(overdue.since),
     failingChannels,
   };
 };
@@ -97,8 +95,8 @@ const checkStorage = async ({ config, d1 }: Services): Part<'storage'> => {
     limitBytes,
     usedPercent: sizeBytes === null ? null : usedPercent(sizeBytes, limitBytes),
     freeBytes: sizeBytes === null ? null : Math.max(0, limitBytes - sizeBytes),
-    measuredAt: isoTimeOrNull(found?.measuredAt ?? null),
-    ticksSince: isoTimeOrNull(found?.keptSince || null),
+    measuredAt: toIsoTimeOrNull(found?.measuredAt ?? null),
+    ticksSince: toIsoTimeOrNull(found?.keptSince || null),
     droppedForRoom: found?.droppedForRoom === 1,
   };
 };
@@ -117,8 +115,8 @@ const checkDeadMan = async ({ config, d1, now }: Services): Part<'deadMan'> => {
   return {
     ok: arrivedLately,
     configured: true,
-    lastAt: isoTimeOrNull(last?.at ?? null),
-    failingSince: isoTimeOrNull(last?.failingSince ?? null),
+    lastAt: toIsoTimeOrNull(last?.at ?? null),
+    failingSince: toIsoTimeOrNull(last?.failingSince ?? null),
     problem: last?.problem ?? null,
   };
 };

@@ -1,7 +1,6 @@
 import type { EvidenceView, TickView } from '../contract/views.ts';
 import { type Observation, type Outcome, observationOf } from '../domain/checks/outcome.ts';
-
-const iso = (ms: number) => new Date(ms).toISOString();
+import { toIsoTime } from '../domain/time/toIsoTime.ts';
 
 /** As responses name its fields. */
 const shown = (seen: Observation) => {
@@ -13,9 +12,9 @@ const shown = (seen: Observation) => {
 export const toTickView = (monitorId: string, outcome: Outcome): TickView => ({
   monitorId,
   ...shown(outcome),
-  scheduledAt: iso(outcome.scheduledAt),
-  startedAt: iso(outcome.startedAt),
+  scheduledAt: toIsoTime(outcome.scheduledAt),
+  startedAt: toIsoTime(outcome.startedAt),
 });
 
 /** `at`: when the check began, ms. */
-export const toEvidenceView = (seen: Observation, at: number): EvidenceView => ({ ...shown(seen), at: iso(at) });
+export const toEvidenceView = (seen: Observation, at: number): EvidenceView => ({ ...shown(seen), at: toIsoTime(at) });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { FieldMeta } from '../../domain/fields/form.ts';
+import { toIsoTime } from '../../domain/time/toIsoTime.ts';
 import { discordAnswers } from '../answers/discord.ts';
 import { factsWithin, type WrittenEvent } from '../messages/factsWithin.ts';
 import { fitLine } from '../messages/fit.ts';
@@ -31,7 +32,7 @@ const embedOf = (message: AlertMessage) => {
   const total = maxEmbed - title.length - description.length;
   const fields = factsWithin(message, { total, each: 1024, count: maxFields, shown: discordText });
   const color = Number.parseInt(toneColors[toneOf(message)].slice(1), 16);
-  return { title, description, color, timestamp: new Date(message.at).toISOString(), fields: fields.map(fieldOf) };
+  return { title, description, color, timestamp: toIsoTime(message.at), fields: fields.map(fieldOf) };
 };
 
 const everybody = ['@here', '@everyone'];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { FieldMeta } from '../../domain/fields/form.ts';
+import { toIsoTime } from '../../domain/time/toIsoTime.ts';
 import { incidentIoAnswers } from '../answers/incidentIo.ts';
 import type { Page } from '../messages/fit.ts';
 import { linksOf, pageOf } from '../messages/links.ts';
@@ -47,7 +48,7 @@ const metadataOf = (message: AlertMessage) => {
     cause: causeIn(about?.cause),
     runbook_url: about?.runbookUrl ?? null,
     tags: about ? tagsOf(about) : [],
-    since: new Date(message.since).toISOString(),
+    since: toIsoTime(message.since),
     acknowledged_by: about?.acknowledgedBy == null ? null : acknowledgerOf(about.acknowledgedBy),
   };
 };

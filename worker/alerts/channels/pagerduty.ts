@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { FieldMeta } from '../../domain/fields/form.ts';
+import { toIsoTime } from '../../domain/time/toIsoTime.ts';
 import { pagerdutyAnswers } from '../answers/pagerduty.ts';
 import { factsOf } from '../messages/facts.ts';
 import { linksOf } from '../messages/links.ts';
@@ -39,7 +40,7 @@ const payload = (message: AlertMessage) => ({
   summary: cut(titleOf(message), 1024),
   source: cut(sourceOf(message), 255) || 'Pharos',
   severity: problemSeverityOf(message),
-  timestamp: new Date(message.since).toISOString(),
+  timestamp: toIsoTime(message.since),
   component: componentOf(message),
   group: groupOf(message),
   class: classOf(message),

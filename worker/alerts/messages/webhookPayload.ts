@@ -1,6 +1,7 @@
 import type { Notified } from '../../domain/escalation/progress.ts';
 import type { Verdict } from '../../domain/history/uptime.ts';
 import type { CountedTime } from '../../domain/incidents/lasted.ts';
+import { toIsoTime } from '../../domain/time/toIsoTime.ts';
 import type { AlertMessage, MonitorMessage, MonitorRef } from './message.ts';
 import { plainText, shortText } from './messageTexts.ts';
 import {
@@ -17,8 +18,6 @@ import {
   whyOf,
 } from './names.ts';
 import { titleOf } from './titles.ts';
-
-const iso = (at: number) => new Date(at).toISOString();
 
 const refOf = (monitor: MonitorRef) => ({ id: monitor.id, name: nameOf(monitor), url: addressOf(monitor) });
 
@@ -39,7 +38,7 @@ const notifiedView = ({ channel, kind, person, at, state }: Notified) => ({
   channel: channelNameOf({ name: channel, kind }),
   kind,
   person: person === null ? null : personIn(person),
-  at: iso(at),
+  at: toIsoTime(at),
   state,
 });
 
@@ -52,7 +51,7 @@ const escalationOf = (message: MonitorMessage | null) => {
     round: step?.round ?? null,
     rounds: step?.rounds ?? null,
     notified: notified?.map(notifiedView) ?? null,
-    next: next ? { at: iso(next.at), recipients: recipientsIn(next) } : { at: null, recipients: null },
+    next: next ? { at: toIsoTime(next.at), recipients: recipientsIn(next) } : { at: null, recipients: null },
   };
 };
 
@@ -71,13 +70,13 @@ export const webhookPayload = (message: AlertMessage, key: string) => {
   return {
     id: key,
     type: typeOf(message),
-    timestamp: iso(message.at),
+    timestamp: toIsoTime(message.at),
     event: message.event,
     title: titleOf(message),
     summary: shortText(message),
     text: plainText(message),
     why: whyOf(message),
-    since: iso(message.since),
+    since: toIsoTime(message.since),
     durationSeconds: durationMs === null ? null : Math.round(durationMs / 1000),
     counted: countedSeconds(about?.counted),
     team: teamNameOf(message),

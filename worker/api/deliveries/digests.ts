@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
-import { toIsoTime } from '../../commands/viewFields.ts';
 import { type DigestView, digestView } from '../../contract/deliveries.ts';
 import { type DigestRow, getDigest } from '../../db/deliveries/digests.ts';
 import type { ChannelKind } from '../../domain/delivery/channelKind.ts';
+import { toIsoTime } from '../../domain/time/toIsoTime.ts';
 import type { ApiEnv } from '../http/context.ts';
 import { requireSession } from '../http/middleware.ts';
 import { reply } from '../http/reply.ts';

@@ -1,5 +1,4 @@
 import { Hono } from 'hono';
-import { toIsoTime } from '../../commands/viewFields.ts';
 import { type HistorySpanView, historyView, uptimeView } from '../../contract/history.ts';
 import type { Database } from '../../db/core/client.ts';
 import { readCountedSpans } from '../../db/history/uptime.ts';
@@ -14,6 +13,7 @@ import {
   type VerdictMs,
   verdictMs,
 } from '../../domain/history/uptime.ts';
+import { toIsoTime } from '../../domain/time/toIsoTime.ts';
 import { PharosError } from '../../errors.ts';
 import type { ApiEnv } from '../http/context.ts';
 import { ownMonitor } from '../http/monitorContext.ts';

@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import type { ActOnMonitor, OwnId } from '../../db/monitors/monitors.ts';
+import type { OwnId } from '../../db/monitors/monitors.ts';
 import type { ApiEnv } from './context.ts';
 
 /** The monitor that a path `/monitors/:id…` names, within the team that asks. */
@@ -7,5 +7,3 @@ export const ownMonitor = (c: Context<ApiEnv>): OwnId => ({
   teamId: c.var.actor.teamId,
   id: c.req.param('id') ?? '',
 });
-
-export const actOnMonitor = (c: Context<ApiEnv>): ActOnMonitor => ({ ...ownMonitor(c), userId: c.var.actor.userId });

@@ -18,6 +18,22 @@ export const periodOf = (given: z.output<typeof periodQuery>, now: number, maxDa
   return { from, to };
 };
 
+const defaultDaysAhead = 31;
+
+/** `[from, to)` in ms, past or future: by default a month from now. Throws `invalid_request`. */
+export const periodAhead = (given: z.output<typeof periodQuery>, now: number, maxDays: number): Span => {
+  const from = given.from ?? now;
+  const to = given.to ?? from + defaultDaysAhead * dayMs;
+  const message =
+    from >= to
+      ? 'The period ends before it starts.'
+      : to - from > maxDays * dayMs
+        ? `A period can have at most ${maxDays} days.`
+        : null;
+  if (message) throw new PharosError('invalid_request', 'The period is invalid.', [{ path: 'to', message }]);
+  return { from, to };
+};
+
 const problemOf = ({ from, to }: Span, now: number, maxDays: number): FieldProblem | null => {
   if (from >= now) return { path: 'from', message: 'The period starts in the future.' };
   if (from >= to) return { path: 'to', message: 'The period ends before it starts.' };

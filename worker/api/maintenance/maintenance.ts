@@ -20,11 +20,10 @@ import { getMonitor } from '../../db/monitors/monitors.ts';
 import { firstOccurrences } from '../../domain/maintenance/maintenanceOccurrences.ts';
 import { previewMaintenanceSchema } from '../../domain/maintenance/maintenanceSchema.ts';
 import { nextOccurrences, stillSkipped, windowTimes } from '../../domain/maintenance/maintenanceWindow.ts';
-import { PharosError } from '../../errors.ts';
 import type { ApiEnv } from '../http/context.ts';
 import { limitWrites, requireSession } from '../http/middleware.ts';
 import { decodeCursor, encodeCursor, idQuery, pageQuery, toPage } from '../http/pagination.ts';
-import { periodQuery } from '../http/period.ts';
+import { periodAhead, periodQuery } from '../http/period.ts';
 import { reply } from '../http/reply.ts';
 import { bodyFor, validJson, validQuery } from '../http/validate.ts';
 
@@ -49,21 +48,10 @@ const occurrencesQuery = periodQuery.extend({
 });
 const occurrencePosition = z.strictObject({ from: z.int(), id: z.string() });
 
-const dayMs = 86_400_000;
 const shownInPreview = 5;
 
 const numberOf = async (c: Context<ApiEnv>, id: string | undefined): Promise<number | undefined> =>
   id === undefined ? undefined : (await getMonitor(c.var.services.db, { teamId: c.var.actor.teamId, id })).number;
-
-/** The next month by default; past and future alike. Throws `invalid_request`. */
-const periodAround = ({ from, to }: z.output<typeof periodQuery>, now: number) => {
-  const period = { from: from ?? now, to: to ?? (from ?? now) + 31 * dayMs };
-  const days = (period.to - period.from) / dayMs;
-  const message = days <= 0 ? 'The period ends before it starts.' : `A period can have at most ${maxDays} days.`;
-  if (days <= 0 || days > maxDays)
-    throw new PharosError('invalid_request', 'The period is invalid.', [{ path: 'to', message }]);
-  return period;
-};
 
 export const maintenance = new Hono<ApiEnv>()
   .use(requireSession, limitWrites)
@@ -93,7 +81,7 @@ export const maintenance = new Hono<ApiEnv>()
     const { services, actor } = c.var;
     const { teamId } = actor;
     const { limit, cursor, ...query } = c.req.valid('query');
-    const { from, to } = periodAround(query, services.now());
+    const { from, to } = periodAhead(query, services.now(), maxDays);
     const after = decodeCursor(cursor, teamId, occurrencePosition);
     const windows = await listEffective(services.db, { teamId, monitor: await numberOf(c, query.monitorId), from, to });
     const { found } = firstOccurrences(windows, { from, to }, limit + 1, after);

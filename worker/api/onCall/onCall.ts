@@ -18,30 +18,19 @@ import { page } from '../../contract/common.ts';
 import { onCallNowView, onCallScheduleView, shiftView } from '../../contract/onCall.ts';
 import { getSchedule, listSchedules } from '../../db/onCall/onCall.ts';
 import { onCallNow, shiftPage } from '../../domain/onCall/onCall.ts';
-import { PharosError } from '../../errors.ts';
 import type { ApiEnv } from '../http/context.ts';
 import { limitWrites, requireSession } from '../http/middleware.ts';
 import { decodeCursor, encodeCursor, pageQuery } from '../http/pagination.ts';
-import { periodQuery } from '../http/period.ts';
+import { periodAhead, periodQuery } from '../http/period.ts';
 import { reply } from '../http/reply.ts';
 import { bodyFor, validQuery } from '../http/validate.ts';
 
-const dayMs = 86_400_000;
 const maxDays = 62;
 /** In one response. */
 const maxShifts = 1_000;
 
 const shiftsQuery = periodQuery.extend({ cursor: pageQuery.shape.cursor });
 const shiftPosition = z.strictObject({ from: z.int() });
-
-/** The next month by default; past and future alike. Throws `invalid_request`. */
-const periodAround = ({ from, to }: { from?: number | undefined; to?: number | undefined }, now: number) => {
-  const begin = from ?? now;
-  const end = to ?? begin + 31 * dayMs;
-  if (begin < end && end - begin <= maxDays * dayMs) return { begin, end };
-  const message = begin < end ? `A period can have at most ${maxDays} days.` : 'The period ends before it starts.';
-  throw new PharosError('invalid_request', 'The period is invalid.', [{ path: 'to', message }]);
-};
 
 /** On-call schedules: rotations in layers, with overrides. */
 export const onCall = new Hono<ApiEnv>()
@@ -79,11 +68,11 @@ export const onCall = new Hono<ApiEnv>()
     const { services, actor } = c.var;
     const { teamId } = actor;
     const { cursor, ...query } = c.req.valid('query');
-    const { begin, end } = periodAround(query, services.now());
+    const { from, to } = periodAhead(query, services.now(), maxDays);
     const after = decodeCursor(cursor, teamId, shiftPosition);
     const row = await getSchedule(services.db, { teamId, id: c.req.param('id') });
     const names = await readNames(services, teamId);
-    const { shifts, next } = shiftPage(row, Math.max(begin, after?.from ?? begin), end, maxShifts);
+    const { shifts, next } = shiftPage(row, Math.max(from, after?.from ?? from), to, maxShifts);
     return reply(c, page(shiftView), {
       data: shifts.map((shift) => toShiftView(shift, names)),
       nextCursor: next === null ? null : encodeCursor(teamId, { from: next }),

@@ -1,10 +1,11 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { toAuthorView, toIsoTime } from '../../commands/viewFields.ts';
+import { toAuthorView } from '../../commands/viewFields.ts';
 import { auditEntryView } from '../../contract/audit.ts';
 import { page } from '../../contract/common.ts';
 import type { AuditEntryView } from '../../contract/views.ts';
 import { type AuditRow, auditedMonitor, listAudit } from '../../db/audit/audit.ts';
+import { toIsoTime } from '../../domain/time/toIsoTime.ts';
 import type { ApiEnv } from '../http/context.ts';
 import { requireSession } from '../http/middleware.ts';
 import { decodeCursor, encodeCursor, idQuery, pageQuery, toPage } from '../http/pagination.ts';

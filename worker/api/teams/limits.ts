@@ -1,10 +1,10 @@
 import { Hono } from 'hono';
-import { toIsoTimeOrNull } from '../../commands/viewFields.ts';
 import { page } from '../../contract/common.ts';
 import { limitView } from '../../contract/limits.ts';
 import type { LimitView } from '../../contract/views.ts';
 import { readLimits } from '../../db/teams/limits.ts';
 import { definitionOf, limitState } from '../../domain/teams/limits.ts';
+import { toIsoTimeOrNull } from '../../domain/time/toIsoTime.ts';
 import type { ApiEnv } from '../http/context.ts';
 import { limitWrites, requireSession } from '../http/middleware.ts';
 import { reply } from '../http/reply.ts';

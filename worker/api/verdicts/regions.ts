@@ -1,5 +1,4 @@
 import { Hono } from 'hono';
-import { toIsoTime } from '../../commands/viewFields.ts';
 import { type RegionView, regionsView } from '../../contract/regions.ts';
 import { hasCronRun, readStall } from '../../db/checks/dispatches.ts';
 import { listDistrusts } from '../../db/checks/distrusts.ts';
@@ -7,6 +6,7 @@ import { type DatabaseStorage, readStorage } from '../../db/operations/storage.t
 import { defaultRegions, regions as list, type Region, regionNames } from '../../domain/checks/region.ts';
 import { cronStartsBy } from '../../domain/checks/schedule.ts';
 import { storageLevel, usedPercent } from '../../domain/operations/storage.ts';
+import { toIsoTime } from '../../domain/time/toIsoTime.ts';
 import type { Services } from '../../services.ts';
 import type { ApiEnv } from '../http/context.ts';
 import { limitVisits } from '../http/middleware.ts';

@@ -1,4 +1,3 @@
-import { toIsoTime, toIsoTimeOrNull } from '../../commands/viewFields.ts';
 import type {
   ExplanationView,
   SuppressionView,
@@ -12,6 +11,7 @@ import type { Database } from '../../db/core/client.ts';
 import type { MonitorRow } from '../../db/monitors/monitorRow.ts';
 import { readNames } from '../../db/monitors/monitors.ts';
 import { findIncidentAt, listVerdictChanges, type VerdictChange } from '../../db/verdicts/verdictChanges.ts';
+import { toIsoTime, toIsoTimeOrNull } from '../../domain/time/toIsoTime.ts';
 import type { Explanation, RegionVote, Suppression } from '../../domain/verdict/explanation.ts';
 import { sentenceOf } from '../../domain/verdict/sentence.ts';
 import { staleSentence, unexplained } from '../../domain/verdict/unexplained.ts';

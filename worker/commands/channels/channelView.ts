@@ -6,8 +6,8 @@ import { isGone } from '../../db/channels/subscriptions.ts';
 import type { ChannelKind } from '../../domain/delivery/channelKind.ts';
 import { askAgainAfterMs } from '../../domain/delivery/recipient.ts';
 import { emailKey } from '../../domain/teams/account.ts';
+import { toIsoTime, toIsoTimeOrNull } from '../../domain/time/toIsoTime.ts';
 import type { Services } from '../../services.ts';
-import { toIsoTime, toIsoTimeOrNull } from '../viewFields.ts';
 
 /** The first mail has not left yet, and nothing went wrong: there is nothing to send again. */
 const isOnItsWay = ({ askDueAt, askedAt, problem }: RecipientRow) =>

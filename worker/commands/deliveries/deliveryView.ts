@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { DeliveryView } from '../../contract/deliveries.ts';
 import type { DeliveryRow } from '../../db/deliveries/deliveries.ts';
 import type { ChannelKind } from '../../domain/delivery/channelKind.ts';
-import { toIsoTime, toIsoTimeOrNull } from '../viewFields.ts';
+import { toIsoTime, toIsoTimeOrNull } from '../../domain/time/toIsoTime.ts';
 
 /** What else the message holds of the channel stays in it. */
 const aboutForm = z.object({ id: z.string(), name: z.string() });

@@ -8,7 +8,7 @@ import type {
 import type { EscalationPolicyRow } from '../../db/escalation/escalationPolicies.ts';
 import type { NamedPolicy, PolicyMonitor } from '../../db/escalation/resolvePolicy.ts';
 import type { ResolvedPolicy } from '../../domain/escalation/resolvePolicy.ts';
-import { toIsoTime } from '../viewFields.ts';
+import { toIsoTime } from '../../domain/time/toIsoTime.ts';
 
 const maxListed = 100;
 

@@ -1,6 +1,7 @@
 import type { ReclassificationView } from '../../contract/history.ts';
 import type { ReclassificationRow } from '../../db/history/reclassifications.ts';
-import { toAuthorView, toIsoTime, toIsoTimeOrNull } from '../viewFields.ts';
+import { toIsoTime, toIsoTimeOrNull } from '../../domain/time/toIsoTime.ts';
+import { toAuthorView } from '../viewFields.ts';
 
 export const toReclassificationView =
   (monitorId: string) =>

@@ -17,10 +17,11 @@ import { readCountedTime } from '../../db/incidents/incidentTime.ts';
 import type { SuppressionReason } from '../../db/schema.ts';
 import type { ChannelKind } from '../../domain/delivery/channelKind.ts';
 import { secondsOf } from '../../domain/history/uptime.ts';
+import { toIsoTime, toIsoTimeOrNull } from '../../domain/time/toIsoTime.ts';
 import type { AlertEvent } from '../../domain/verdict/alerts.ts';
 import type { Services } from '../../services.ts';
 import { toEvidenceView } from '../../ticks/view.ts';
-import { toAuthorView, toIsoTime, toIsoTimeOrNull } from '../viewFields.ts';
+import { toAuthorView } from '../viewFields.ts';
 
 /** An incident as lists show it. */
 export const toIncidentView = (row: ListedIncidentRow): IncidentView => ({

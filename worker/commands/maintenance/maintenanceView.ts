@@ -3,7 +3,7 @@ import type { MaintenanceRow } from '../../db/maintenance/maintenanceRows.ts';
 import type { Occurrence } from '../../db/maintenance/readMaintenance.ts';
 import type { Span } from '../../domain/history/uptime.ts';
 import { endsAtOf, nextOccurrences, skippedAfter } from '../../domain/maintenance/maintenanceWindow.ts';
-import { toIsoTime } from '../viewFields.ts';
+import { toIsoTime } from '../../domain/time/toIsoTime.ts';
 
 export const toSpanView = ({ from, to }: Span) => ({
   from: toIsoTime(from),

@@ -7,12 +7,12 @@ import { type Occurrence, readOccurrencesAround } from '../../db/maintenance/rea
 import type { MonitorRow } from '../../db/monitors/monitorRow.ts';
 import { packChecks, type RecentCheck } from '../../domain/checks/recentChecks.ts';
 import { resolvePolicy } from '../../domain/escalation/resolvePolicy.ts';
+import { toIsoTime, toIsoTimeOrNull } from '../../domain/time/toIsoTime.ts';
 import { checkPolicySettingsOf } from '../../domain/verdict/checkPolicy.ts';
 import type { Services } from '../../services.ts';
 import { listLatestTicks } from '../../ticks/read.ts';
 import { toResolvedPolicyView } from '../escalation/escalationPolicyView.ts';
 import { toOccurrenceView } from '../maintenance/maintenanceView.ts';
-import { toIsoTimeOrNull } from '../viewFields.ts';
 
 type ShownMonitor = MonitorRow & { staleSince: number | null };
 
@@ -33,13 +33,13 @@ const toMonitorView = (row: ShownMonitor): MonitorView => ({
   escalationPolicyId: row.escalationPolicy,
   critical: row.critical,
   verdict: row.verdict,
-  verdictSince: new Date(row.verdictSince).toISOString(),
+  verdictSince: toIsoTime(row.verdictSince),
   suspect: row.suspect,
   flapping: row.flapping,
   staleSince: toIsoTimeOrNull(row.staleSince),
   regionHealth: row.regionHealth,
-  createdAt: new Date(row.createdAt).toISOString(),
-  updatedAt: new Date(row.updatedAt).toISOString(),
+  createdAt: toIsoTime(row.createdAt),
+  updatedAt: toIsoTime(row.updatedAt),
 });
 
 const resolvedPolicyOf = (row: MonitorRow, policies: readonly NamedPolicy[]) => {

@@ -2,8 +2,8 @@ import type { OnCallNowView, OnCallPersonView, OnCallScheduleView, ShiftView } f
 import type { ScheduleRow } from '../../db/onCall/onCall.ts';
 import { listPeople } from '../../db/onCall/people.ts';
 import { type OnCallNow, onCallNow, type Shift } from '../../domain/onCall/onCall.ts';
+import { toIsoTime, toIsoTimeOrNull } from '../../domain/time/toIsoTime.ts';
 import type { Services } from '../../services.ts';
-import { toIsoTime, toIsoTimeOrNull } from '../viewFields.ts';
 
 /** Names of the team's people, by id. */
 export type Names = ReadonlyMap<string, string>;

@@ -1,6 +1,6 @@
 import type { StatusPageView } from '../../contract/views.ts';
 import type { StatusPageRow } from '../../db/statusPages/statusPageRows.ts';
-import { toIsoTime } from '../viewFields.ts';
+import { toIsoTime } from '../../domain/time/toIsoTime.ts';
 
 export const toStatusPageView = ({
   id,

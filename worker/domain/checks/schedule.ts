@@ -5,7 +5,6 @@
  */
 
 export const intervalsSeconds = [10, 15, 20, 30, 60, 120, 180, 300, 600, 900, 1800, 3600] as const;
-export type IntervalSeconds = (typeof intervalsSeconds)[number];
 
 /** Each cron minute dispatches the minute after it: a cron that fires late then delays no check. */
 export const dispatchLeadMs = 60_000;

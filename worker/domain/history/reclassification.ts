@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { textField } from '../fields/name.ts';
 import { isoTime } from '../time/isoTime.ts';
+import { toIsoTime } from '../time/toIsoTime.ts';
 import { utcText } from '../time/utcText.ts';
 import type { Reclassified, ReclassifiedAs, Span } from './uptime.ts';
 
@@ -76,7 +77,7 @@ export const overlapProblem = ({ from }: Span, other: Reclassified & { reason: s
 /** A message with these times (ms) in it, and beside it for who shows them on other clocks. */
 const namingTimes = (say: (texts: string[]) => string, ...times: number[]) => ({
   message: say(times.map(utcText)),
-  times: times.map((ms) => new Date(ms).toISOString()),
+  times: times.map(toIsoTime),
 });
 
 const asText: Record<ReclassifiedAs, string> = { 'false-positive': 'a false positive', maintenance: 'maintenance' };

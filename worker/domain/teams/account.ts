@@ -55,6 +55,3 @@ export const changeTeamInput = z.strictObject({ timeZone: timeZoneField });
 
 /** What signing in takes. A password that could never have been chosen is simply a wrong one. */
 export const signInInput = z.object({ email: savedEmail, password: password.min(1, 'Enter your password.') });
-
-export type SignUpInput = z.output<typeof signUpInput>;
-export type SignInInput = z.output<typeof signInInput>;
