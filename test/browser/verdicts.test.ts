@@ -57,7 +57,7 @@ test('a region that fails alone is shown as a regional problem, and the monitor 
     .filter({ hasText: /Down\s*The host could not be reached/ })
     .waitFor();
   await voteOf('weur')
-    .filter({ hasText: /Up\s*Answered as expected/ })
+    .filter({ hasText: /Up\s*Responded as expected/ })
     .waitFor();
   await page.getByText('a majority of the regions: of 3 votes, 2 failing means down').waitFor();
   await photograph(page, 'regional-problem');

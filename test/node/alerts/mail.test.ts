@@ -196,7 +196,7 @@ test.each(['ada@example.com\r\nBcc: eve@example.com', 'ada@example.com>, <eve@ex
   async (address) => {
     taken = [];
     const result = await send('email', { to: [address] }, down, 'dlv:1', depsFor([address]));
-    expect(result).toMatchObject({ state: 'permanent', problem: expect.stringContaining('not usable') });
+    expect(result).toMatchObject({ state: 'permanent', problem: expect.stringContaining('no longer valid') });
     expect(taken).toEqual([]);
   },
 );

@@ -76,7 +76,7 @@ describe('npm run rotate-keys in a local copy', () => {
     expect(first).toMatchObject({ ENCRYPTION_KEY: before.ENCRYPTION_KEY, SESSION_SECRET: before.SESSION_SECRET });
     const { newestId } = standing(first);
     note('0/2', 1);
-    expect((await rotate()).stderr).toContain('has not ended');
+    expect((await rotate()).stderr).toContain('has not finished');
     note(`${newestId}/2`, null);
     expect((await rotate()).code).toBe(1);
     expect(keys()).toEqual(first);

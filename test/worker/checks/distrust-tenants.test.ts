@@ -400,7 +400,7 @@ test.each([
   ['https://a.example', /at least 3 domains/],
   ['https://a.example,https://b.a.example,https://c.example', /two addresses of one domain/],
   ['https://a.example,nonsense,https://c.example', /"nonsense", which is not a web address/],
-  ['https://a.example,https://me:secret@b.example,https://c.example', /no web address/],
+  ['https://a.example,https://me:secret@b.example,https://c.example', /not a web address/],
 ])('references that prove little are refused: %s', (given, problem) => {
   expect(() => referencesFrom(given)).toThrow(problem);
 });
