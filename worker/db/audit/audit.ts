@@ -14,9 +14,9 @@ export interface Done {
 
 interface Subject {
   table: SQL;
-  /** Of a monitor; by it the trail of one is found. */
+  /** Number of a monitor; finds its audit trail. */
   number: SQL;
-  /** An entry stays when what it is about is gone, so it says what that was. */
+  /** An entry outlives its subject, so it carries the subject's name. */
   named: SQL;
 }
 
@@ -54,9 +54,9 @@ const subjects: Record<AuditSubject, Subject> = {
 };
 
 /**
- * Writes what somebody does, in the batch of the change. `where` (of the table that the action is about; `monitors` for
- * incidents and reclassifications) must hold there only if the change takes effect: what of two who do the same changes
- * nothing is not in the trail either.
+ * Writes an audit entry in the batch of the change. `where` (on the table of the subject; `monitors` for incidents and
+ * reclassifications) must hold there only if the change takes effect: of two people who make the same change, the second changes
+ * nothing and gets no entry.
  */
 export const recordDone = (db: Database, { author, at, action, detail = {} }: Done, where: SQL | undefined) => {
   const { table, number, named } = subjects[subjectOf(action)];
@@ -69,7 +69,7 @@ export const recordDone = (db: Database, { author, at, action, detail = {} }: Do
 
 const subjectId = sql`${auditEntries.detail} ->> 'subjectId'`;
 
-/** What is about none of these is about a monitor. */
+/** Other actions concern a monitor. */
 const subjectExists = sql<number>`(EXISTS (SELECT 1 FROM channels WHERE id = ${subjectId})
   OR EXISTS (SELECT 1 FROM escalation_policies WHERE id = ${subjectId})
   OR EXISTS (SELECT 1 FROM maintenance_windows WHERE id = ${subjectId})
@@ -81,7 +81,7 @@ const subjectExists = sql<number>`(EXISTS (SELECT 1 FROM channels WHERE id = ${s
 
 export type AuditRow = Awaited<ReturnType<typeof listAudit>>[number];
 
-/** Newest first; `before` is where the last entry of the page before lies. */
+/** Newest first; `before` is the position of the last entry of the page before. */
 export const listAudit = (
   db: Database,
   {
@@ -107,7 +107,7 @@ export const listAudit = (
     .limit(limit)
     .all();
 
-/** Number of a monitor of the team, also of one that is gone but in the trail. Throws `not_found`. */
+/** Number of a monitor of the team, also of a deleted one that is in the trail. Throws `not_found`. */
 export const auditedMonitor = async (db: Database, { teamId, id }: { teamId: string; id: string }): Promise<number> => {
   const [found] = await db.all<{ number: number | null }>(
     sql`SELECT coalesce(

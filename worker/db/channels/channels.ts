@@ -23,7 +23,7 @@ export interface OwnChannel {
   id: string;
 }
 
-/** Somebody does something to a channel of the team. */
+/** An author and a channel of the team. */
 type ActOnChannel = OwnChannel & { userId: string };
 
 /** Settings as alerts/channels/secrets.ts stores them. */
@@ -82,7 +82,7 @@ export const getChannel = async (db: Database, { teamId, id }: OwnChannel): Prom
   return row;
 };
 
-/** In the order in which they were made, after the one that `after` names. */
+/** In order of creation, after the channel that `after` names. */
 export const listChannels = (
   db: Database,
   { teamId, limit, after }: { teamId: string; limit: number; after?: { createdAt: number; id: string } | undefined },
@@ -102,13 +102,13 @@ export const listChannels = (
 
 interface ChannelChange extends Pick<ChannelRow, 'name' | 'quietHours'> {
   stored: Stored;
-  /** For the audit trail: what is different. */
+  /** The differences, for the audit trail. */
   changes: AuditChange[];
 }
 
 /**
- * What other quiet hours held goes by the new ones. Throws `not_found`, and `version_conflict` where somebody else changed it
- * since it was read (`before`).
+ * Deliveries that the former quiet hours deferred follow the new ones. Throws `not_found`, and `version_conflict` where somebody
+ * else changed the channel since it was read (`before`).
  */
 export const updateChannel = async (
   { db, d1, now }: Services,
@@ -136,15 +136,16 @@ export const updateChannel = async (
   return getChannel(db, { teamId, id });
 };
 
-/** Who lost a channel that was deleted. */
+/** Policies and people that lost a deleted channel. */
 interface Losses {
   policies: EscalationPolicyRow[];
   people: { id: string; name: string; channels: string[] }[];
 }
 
 /**
- * What waits to be sent through it is not sent any more, but for the ends that its receiver needs (`keepForEnds`); what was
- * sent stays in the record. Answers with the policies that told it and the people whom it reached. Throws `not_found`.
+ * Waiting deliveries of the channel are no longer sent, except for recoveries that a stateful receiver needs (`keepForEnds`);
+ * sent deliveries stay in the record. Returns the policies that notified the channel and the people who had it. Throws
+ * `not_found`.
  */
 export const removeChannel = async (services: Services, { userId, ...own }: ActOnChannel): Promise<Losses> => {
   const { db } = services;

@@ -6,15 +6,15 @@ import { isNamed, type RecipientRow, recipientColumns } from './recipients.ts';
 /** Mails in one run of the cron, and in one request. */
 const maxAsks = 50;
 
-/** Who is asked: of all teams, of one, or one of its recipients. */
+/** Recipients of all teams, of one team, or a single recipient. */
 export interface AskScope {
   teamId?: string;
   addressKey?: string;
 }
 
 /**
- * Takes recipients that are due to be asked until `claimedUntil`; teams take turns. Nobody asks for a channel that is gone: such a recipient
- * is asked when a channel names it again and somebody sends the confirmation by hand.
+ * Claims recipients that are due for a confirmation mail until `claimedUntil`; teams take turns. Recipients of a deleted channel
+ * get no mail until a channel names them again and somebody sends the confirmation by hand.
  */
 export const claimAsks = async (
   d1: D1Database,
@@ -44,7 +44,7 @@ export const claimAsks = async (
   return claimed?.results ?? [];
 };
 
-/** Whether the mailbox refused the team's alerts, under whatever spelling of its address. */
+/** Whether the mailbox refused the team's alerts, in any spelling of its address. */
 export const hasMailboxRefused = async (d1: D1Database, { teamId, address }: RecipientRow): Promise<boolean> => {
   const { results } = await d1
     .prepare("SELECT address FROM recipients WHERE team_id = ?1 AND state = 'refused'")
@@ -53,7 +53,7 @@ export const hasMailboxRefused = async (d1: D1Database, { teamId, address }: Rec
   return results.some((refused) => mailboxKey(refused.address) === mailboxKey(address));
 };
 
-/** Counts a mail to the mailbox; false where it has had as many today as it may get. */
+/** Counts a mail to the mailbox; false where today's limit is reached. */
 export const takeMailboxAsk = async (d1: D1Database, address: string, now: number): Promise<boolean> => {
   const row = await d1
     .prepare(
@@ -65,7 +65,7 @@ export const takeMailboxAsk = async (d1: D1Database, address: string, now: numbe
   return row !== null;
 };
 
-/** It was certainly not delivered. */
+/** The mail was certainly not delivered. */
 export const returnMailboxAsk = async (d1: D1Database, address: string, now: number): Promise<void> => {
   await d1
     .prepare('UPDATE mailbox_asks SET count = count - 1 WHERE mailbox = ?1 AND day = ?2 AND count > 0')
@@ -73,7 +73,7 @@ export const returnMailboxAsk = async (d1: D1Database, address: string, now: num
     .run();
 };
 
-/** Before the mail leaves, so that its link works however the attempt ends. */
+/** Stored before the mail is sent, so that its link works whatever the result of the attempt. */
 export const insertToken = async (d1: D1Database, hash: string, to: RecipientRow, now: number): Promise<void> => {
   await d1
     .prepare('INSERT INTO recipient_tokens (hash, team_id, address_key, expires_at) VALUES (?1, ?2, ?3, ?4)')
@@ -83,12 +83,12 @@ export const insertToken = async (d1: D1Database, hash: string, to: RecipientRow
 
 export interface Asked {
   askDueAt: number | null;
-  /** Null where it did not leave. */
+  /** Null where the mail was not sent. */
   askedAt: number | null;
   problem: string | null;
 }
 
-/** What came of asking. One who decided meanwhile is left alone. */
+/** Result of a confirmation mail. Recipients who decided meanwhile are unchanged. */
 export const recordAsk = async (
   d1: D1Database,
   { teamId, addressKey }: RecipientRow,
@@ -104,7 +104,7 @@ export const recordAsk = async (
     .run();
 };
 
-/** Has the confirmation sent again; false where it left a moment ago, or is not waited for. */
+/** Sends the confirmation again; false where it was sent a moment ago, or the recipient is not pending. */
 export const askAgain = async (
   d1: D1Database,
   { teamId, addressKey }: { teamId: string; addressKey: string },
@@ -133,7 +133,7 @@ export const findByToken = (d1: D1Database, hash: string): Promise<FoundRecipien
     .bind(hash)
     .first<FoundRecipient>();
 
-/** Deletes what no link and no limit needs any more; a link says for another 30 days that it has expired. */
+/** Deletes what no link and no limit needs any more; for another 30 days a link says that it has expired. */
 export const purgeAsks = (d1: D1Database, now: number) =>
   d1.batch([
     d1.prepare('DELETE FROM recipient_tokens WHERE expires_at < ?1').bind(now - confirmForMs),

@@ -5,20 +5,20 @@ import { prepared } from '../core/prepared.ts';
 import { channels, deletedChannels, deliveries } from '../schema.ts';
 import { isStateful } from './statefulChannels.ts';
 
-/** With `o` something began there, or just begins, whose end it was not told, and the attempts to tell it go on or are to come. */
+/** With `o`: a problem was sent to the channel, or is being sent, whose recovery has not reached it and still can. */
 const awaitsEnd = sql`(o.event IN ${openings} AND o.state IN ('delivered', 'sending') AND NOT EXISTS (
   SELECT 1 FROM deliveries AS c WHERE c.dedup_key = o.dedup_key AND c.channel = o.channel AND c.number > o.number
     AND c.event IN ${closings} AND c.settled_at IS NOT NULL))`;
 
 /**
- * What belongs before the deletion of a channel: a receiver with incidents of its own that has one open is still told the
- * end (the outbox leaves out all else); of any other all that waits is not sent any more.
+ * Belongs before the deletion of a channel. A stateful receiver with an open incident still gets the recovery (the outbox
+ * suppresses everything else); all waiting deliveries of other channels are suppressed.
  */
 export const keepForEnds = (db: Database, own: { teamId: string; id: string }, at: number) => {
   const isOwn = and(eq(channels.id, own.id), eq(channels.teamId, own.teamId));
   const isKept = db.select().from(deletedChannels).where(eq(deletedChannels.id, own.id));
   return [
-    // What waits is looked at later as well: whoever just sends does not know yet that the channel is gone.
+    // Waiting deliveries are checked again later: a sender in progress does not know yet that the channel is deleted.
     db.insert(deletedChannels).select(
       sql`SELECT id, team_id, kind, name, settings, sealed, ${at}, (SELECT json_group_array(DISTINCT o.dedup_key) FROM deliveries AS o
               WHERE o.channel = channels.id AND (o.settled_at IS NULL OR ${awaitsEnd}))
@@ -33,8 +33,8 @@ export const keepForEnds = (db: Database, own: { teamId: string; id: string }, a
 };
 
 /**
- * Those digests of a deleted channel that tell of something new and are not just being sent are sent no more: what is told in them
- * stands for itself again. They leave their name to the digest that tells the rest of it.
+ * Cancels digests of a deleted channel that contain a new problem and are not being sent: their members become single deliveries
+ * again and pass the digest's name on to the digest that contains the remaining ones.
  */
 export const dissolveDigests = async (d1: D1Database, channelId: string, at: number): Promise<void> => {
   const isNew = 'event NOT IN (SELECT value FROM json_each(?3))';
@@ -58,7 +58,7 @@ export const dissolveDigests = async (d1: D1Database, channelId: string, at: num
   ]);
 };
 
-/** Deletes for good what was kept of channels that have nothing left to tell; once a minute. */
+/** Deletes the data of deleted channels that have no recovery left to send; once a minute. */
 export const purgeOfDeletedChannels = ({ db, d1 }: { db: Database; d1: D1Database }): D1PreparedStatement =>
   prepared(
     d1,

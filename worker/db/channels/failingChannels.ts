@@ -2,15 +2,15 @@ import { deliveryKey } from '../../domain/escalation/delivery.ts';
 import type { ChannelEvent } from '../../domain/escalation/events.ts';
 import { nobodyRemains } from './recipients.ts';
 
-/** Channels that keep failing, and what their teams are told of it. Times are ms since the epoch. */
+/** Channels that keep failing, and the notifications of their teams. Times are ms since the epoch. */
 
 const maxCounted = 1_000;
 const maxNotified = 200;
-/** A mail server that is down takes many channels with it: those that are left are told a minute later. */
+/** A mail server that is down affects many channels: the remaining ones follow a minute later. */
 const maxNotifiedPerTeam = 5;
 const minAttempts = 3;
 
-/** How many channels keep failing, of all teams. */
+/** Number of failing channels of all teams. */
 export const countFailingChannels = async (d1: D1Database): Promise<number> =>
   (await d1
     .prepare(
@@ -19,7 +19,7 @@ export const countFailingChannels = async (d1: D1Database): Promise<number> =>
     )
     .first<number>('n')) ?? 0;
 
-/** A test has arrived: it fails no more. */
+/** A test was delivered: the channel no longer fails. */
 export const noteArrival = async (d1: D1Database, channelId: string, at: number): Promise<void> => {
   await d1
     .prepare('UPDATE channels SET delivered_at = ?2, failing_since = NULL, failure = NULL WHERE id = ?1')
@@ -34,28 +34,28 @@ interface NotifiedChannel {
   kind: string;
   teamName: string;
   timeZone: string;
-  /** When its failure is told, or was told first: with the channel it names the story. */
+  /** Time of the first notification of this failure; together with the channel it forms the deduplication key. */
   notifiedAt: number;
 }
 
 export interface FailingChannel extends NotifiedChannel {
   failingSince: number;
   failure: string | null;
-  /** 1 where some recipients get what others never will; else 0. */
+  /** 1 where a channel fails for some of its recipients only; else 0. */
   isPartial: number;
-  /** Another channel of the team that works; null where there is none. */
+  /** Another working channel of the team; null where there is none. */
   through: string | null;
 }
 
-/** Names what is told of one failure of a channel. In SQL: `dedupKeyColumn`. */
+/** Deduplication key of one failure of a channel. In SQL: `dedupKeyColumn`. */
 const dedupKeyOf = ({ id, notifiedAt }: Pick<NotifiedChannel, 'id' | 'notifiedAt'>) => `${id}-${notifiedAt}`;
 const dedupKeyColumn = `c.id || '-' || c.failure_notified_at`;
 
-/** Somebody was told of it, or is about to be. */
+/** A notification of the failure was delivered, or is on its way. */
 const isNotified = `EXISTS (SELECT 1 FROM deliveries WHERE dedup_key = ${dedupKeyColumn} AND event = 'channel-failing'
   AND state NOT IN ('failed', 'suppressed'))`;
 
-/** Where the default policy tells first, else the oldest; none that was tried for this failure before. */
+/** The first channel of the default policy, else the oldest; never one that was tried for this failure before. */
 const through = `(SELECT other.id FROM channels AS other
   WHERE other.team_id = c.team_id AND other.id <> c.id AND other.failing_since IS NULL
     AND NOT EXISTS (SELECT 1 FROM deliveries WHERE dedup_key = ${dedupKeyColumn} AND channel = other.id)
@@ -66,8 +66,8 @@ const through = `(SELECT other.id FROM channels AS other
     other.created_at, other.id LIMIT 1)`;
 
 /**
- * Channels that keep failing and whose team does not know: since `before` and in three attempts or more, or something
- * was given up. One whose notice was given up itself is told through the next channel, as long as there is one.
+ * Channels that keep failing, of which the team was not notified: since `before` and in three attempts or more, or with a failed
+ * delivery. Where the notification itself failed, the next channel is used, as long as there is one.
  */
 export const listFailingChannels = async (d1: D1Database, before: number, now: number): Promise<FailingChannel[]> => {
   const { results } = await d1
@@ -100,15 +100,18 @@ export const listFailingChannels = async (d1: D1Database, before: number, now: n
 export interface WorkingChannel extends NotifiedChannel {
   failingSince: number;
   deliveredAt: number;
-  /** The channels through which the failure was told, is being told, or can be told by hand where it was given up. */
+  /**
+   * The channels through which the team was notified of the failure, is being notified, or can be notified by hand after a
+   * failed delivery.
+   */
   through: string[];
 }
 
-/** Channels whose failure was told, and that work again. */
+/** Channels that work again and whose failure the team was notified of. */
 export const listWorkingChannels = (d1: D1Database): Promise<WorkingChannel[]> =>
   read(d1.prepare(notifiedChannels('c.failing_since IS NULL')));
 
-/** The channel where its failure was told, whether it works again or not; else none. */
+/** The channel, if the team was notified of its failure, whether it works again or not. */
 export const listNotifiedChannel = (
   d1: D1Database,
   { teamId, id }: { teamId: string; id: string },
@@ -129,17 +132,17 @@ const read = async (statement: D1PreparedStatement): Promise<WorkingChannel[]> =
   return results.map((row) => ({ ...row, through: JSON.parse(row.through) as string[] }));
 };
 
-/** What is told of a channel, through another one. */
+/** A notification about a channel, sent through another one. */
 export interface ChannelNotice {
   about: NotifiedChannel;
   through: string;
-  /** ChannelMessage (alerts/messages/message.ts), but for the story. */
+  /** ChannelMessage (alerts/messages/message.ts) without the deduplication key. */
   message: object;
 }
 
 /**
- * Keeps that these channels are known to fail, together with the deliveries that say so. Two runs at once tell once: the
- * deliveries hold only for the failure that the row names, and while nobody else tells it.
+ * Marks these channels as failing and writes the notifications. Two simultaneous runs notify once: the deliveries are written
+ * only for the failure that the row names, and only if no other run notifies of it.
  */
 export const notifyFailing = async (
   d1: D1Database,
@@ -157,7 +160,7 @@ export const notifyFailing = async (
   ]);
 };
 
-/** Forgets that these channels failed, together with the deliveries that say that they work. */
+/** Clears the failure of these channels and writes the notifications of their recovery. */
 export const notifyWorking = async (
   d1: D1Database,
   channels: readonly NotifiedChannel[],
@@ -175,14 +178,14 @@ export const notifyWorking = async (
   ]);
 };
 
-/** The deliveries that say that a channel is about to be deleted: nobody will hear that it works. */
+/** The notifications that a failing channel is about to be deleted: its recovery will never be sent. */
 export const notifyDeleted = (d1: D1Database, notices: readonly ChannelNotice[]) =>
   insertNotices(d1, 'channel-working', notices, 'TRUE').run();
 
 const isIn = (table: string) =>
   `EXISTS (SELECT 1 FROM ${table} AS other WHERE other.id = n.value ->> 'through' AND other.team_id = c.team_id)`;
 
-/** Critical, so that quiet hours do not hold them: what did not arrive was an alert. */
+/** Critical, so that quiet hours do not defer them: the failed delivery was an alert. */
 const insertNotices = (d1: D1Database, event: ChannelEvent, notices: readonly ChannelNotice[], condition: string) =>
   d1
     .prepare(

@@ -22,11 +22,11 @@ export interface RecipientRow extends RecipientKey {
 export const recipientColumns = `r.team_id AS teamId, r.address_key AS addressKey, r.address, r.state, r.ask_due_at AS askDueAt,
   r.ask_attempts AS askAttempts, r.asked_at AS askedAt, r.problem, r.grace_until AS graceUntil, r.decided_at AS decidedAt`;
 
-/** An account's own address that was confirmed needs no second confirmation. */
+/** The confirmed address of an account needs no second confirmation. */
 const isConfirmedAccount = `EXISTS (SELECT 1 FROM users AS u JOIN members AS m ON m.user_id = u.id
   WHERE m.team_id = c.team_id AND u.email_key = lower(named.value) AND u.email_confirmed_at IS NOT NULL)`;
 
-/** For the batch that writes the channel, behind it: addresses that the team has not named before are to be asked. */
+/** For the batch that writes the channel, behind it: addresses that are new to the team need a confirmation. */
 export const nameRecipients = (d1: D1Database, channelId: string, at: number): D1PreparedStatement =>
   d1
     .prepare(
@@ -41,15 +41,15 @@ export const nameRecipients = (d1: D1Database, channelId: string, at: number): D
 export const isNamed = `EXISTS (SELECT 1 FROM channels AS c, json_each(c.settings, '$.to') AS named
   WHERE c.team_id = r.team_id AND c.kind = 'email' AND lower(named.value) = r.address_key)`;
 
-/** As it was read: where somebody else has changed it since, nothing changes. */
+/** As it was read: nothing changes where somebody else has changed it since. */
 interface ChangedChannel {
   id: string;
   updatedAt: number;
 }
 
 /**
- * For the same batch, before the channel is written: recipients who left and whom no channel names are asked again where
- * `to` names them.
+ * For the same batch, before the channel is written: recipients who unsubscribed and whom no channel names must confirm again
+ * where `to` names them.
  */
 export const readmitRecipients = (
   d1: D1Database,
@@ -65,7 +65,7 @@ export const readmitRecipients = (
     )
     .bind(teamId, JSON.stringify(to), at, changes?.id ?? null, changes?.updatedAt ?? null);
 
-/** Those of these addresses (lower case) that the team has named. */
+/** Those of these addresses (lower case) that the team has used. */
 export const listRecipients = async (
   d1: D1Database,
   teamId: string,
@@ -82,7 +82,7 @@ export const listRecipients = async (
   return results;
 };
 
-/** A confirmed address holds for the account of the team that has it as well. */
+/** Confirms the address for the account of the team that has it as well. */
 export const decide = async (
   d1: D1Database,
   { teamId, addressKey }: RecipientKey,
@@ -105,17 +105,17 @@ export const decide = async (
   ]);
 };
 
-/** In SQL, of a channel `c`: a recipient of it is in such a state. */
+/** In SQL, of a channel `c`: it has a recipient in such a state. */
 const hasRecipient = (state: string) => `EXISTS (SELECT 1 FROM json_each(c.settings, '$.to') AS named
   JOIN recipients AS r ON r.team_id = c.team_id AND r.address_key = lower(named.value) WHERE ${state})`;
 
-/** In SQL, of a channel `c` at the time `at` (an expression, ms since the epoch): nobody remains of its recipients. */
+/** In SQL, of a channel `c` at the time `at` (an expression, ms since the epoch): it has no active recipient. */
 export const nobodyRemains = (at: string) => `(c.kind = 'email' AND ${hasRecipient("r.state = 'left'")}
   AND NOT ${hasRecipient(`r.state = 'confirmed' OR (r.state = 'waiting' AND ifnull(r.grace_until, 0) > ${at})`)})`;
 
 const allLeft = 'All recipients of this channel have unsubscribed.';
 
-/** A recipient gets no alerts of the team any more. A channel in which nobody remains counts as failing. Harmless twice. */
+/** The recipient gets no further alerts of the team. A channel without active recipients counts as failing. Idempotent. */
 export const leave = async (d1: D1Database, { teamId, addressKey }: RecipientKey, now: number): Promise<void> => {
   await d1.batch([
     d1

@@ -1,8 +1,8 @@
 import { maskedSecret } from '../../domain/monitors/monitor.ts';
 
 /**
- * Browsers that have ended their subscription: what it took to reach them is deleted, so that nothing is sent there again,
- * and a mask stays in its place.
+ * Browsers that have ended their subscription: the address and keys of the subscription are deleted, so that nothing is sent
+ * there again, and a mask stays in their place.
  */
 
 export const isGone = (row: { kind: string; sealed: string | null; settings: Record<string, unknown> }): boolean =>
@@ -13,8 +13,8 @@ export const isGoneColumn = (channel: string): string =>
   `(${channel}.kind = 'web-push' AND ${channel}.sealed IS NULL AND ${channel}.settings ->> 'endpoint' = '${maskedSecret}')`;
 
 /**
- * Deletes a subscription that had ended at `at` (ms since the epoch), when the attempt began that found it so. One that the
- * browser has stored since stays. Done twice it changes nothing.
+ * Deletes a subscription that had ended at `at` (ms since the epoch), the start of the attempt that found out. A subscription
+ * that the browser has stored since stays. Idempotent.
  */
 export const deleteSubscription = (d1: D1Database, channelId: string, at: number): D1PreparedStatement =>
   d1

@@ -3,7 +3,7 @@ import type { Region } from '../../domain/checks/region.ts';
 import type { DecidedVerdict } from '../../domain/verdict/state.ts';
 import type { Lane } from '../schema.ts';
 
-/** What a check needs of its monitor, its team and the batch before. */
+/** The data of monitor, team and previous batch that a check needs. */
 export interface CheckRow {
   number: number;
   id: string;
@@ -29,17 +29,17 @@ export interface WantedChecks {
   region: Region;
   /** Numbers. */
   monitors: readonly number[];
-  /** The batch that the checks belong to: the batch before it says how long they take. */
+  /** The batch of the checks: the batch before it shows how long they take. */
   before?: { slot: number; intervalSeconds: number; lane: Lane };
 }
 
-/** Start and end (ms since the epoch) of the time that the slot before lies in; empty where no batch is given. */
+/** Start and end (ms since the epoch) of the time that the previous slot lies in; empty where no batch is given. */
 const beforeOf = (before: WantedChecks['before']) =>
   before ? [before.slot - 2 * before.intervalSeconds * 1000, before.slot] : [0, 0];
 
 /**
- * Reads three rows for each monitor, and one batch per region and lane: the cross joins keep SQLite from walking the list
- * once per monitor of the cohort. Leaves out monitors that were deleted, paused, or moved to another cohort.
+ * Reads three rows for each monitor, and one batch per region and lane: the cross joins keep SQLite from walking the list once
+ * per monitor of the cohort. Skips monitors that were deleted, paused, or moved to another cohort.
  */
 export const listCheckRows = async (
   d1: D1Database,

@@ -11,7 +11,7 @@ export interface Member {
   cohort: number;
   /** Bits of the regions in which its checks travel in the slow lane. */
   slowRegions: number;
-  /** It is checked in one of so many slots. */
+  /** The monitor is checked in one of this many slots. */
   stretch: number;
   /** Its second in its period, where the checks of its domain are planned; null for most. */
   place: number | null;

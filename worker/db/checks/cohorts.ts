@@ -6,7 +6,7 @@ import { cohortMemberships, cohorts, monitors } from '../schema.ts';
 /** Most monitors that one cohort holds: its ticks of a slot and region share one row. */
 export const cohortCapacity = 100;
 
-/** What the monitors of a cohort have in common. */
+/** The properties that all monitors of a cohort share. */
 export interface CohortClass {
   intervalSeconds: number;
   regions: readonly Region[];
@@ -22,7 +22,7 @@ export const sameClass = (a: CohortClass, b: CohortClass) =>
  * and D1 runs one at a time, so that no cohort overfills and sizes never drift: they are counted, not stepped.
  */
 
-/** Before the write: sees to it that some cohort of the class has room. */
+/** Before the write: ensures that a cohort of the class has room. */
 export const ensureCohort = (db: Database, { intervalSeconds, regions }: CohortClass) =>
   db.insert(cohorts).select(
     sql`SELECT NULL, ${intervalSeconds}, ${regionList(regions)}, 0
@@ -73,7 +73,7 @@ export interface Membership {
   until: number | null;
 }
 
-/** Where the ticks of a monitor lie, oldest membership first. */
+/** The cohorts that hold the ticks of a monitor, oldest membership first. */
 export const listMemberships = (db: Database, monitor: number): Promise<Membership[]> =>
   db
     .select()
@@ -81,7 +81,7 @@ export const listMemberships = (db: Database, monitor: number): Promise<Membersh
     .where(sql`${cohortMemberships.monitor} = ${monitor}`)
     .orderBy(cohortMemberships.since);
 
-/** Since when (ms) some monitor, of any team, is to be checked; null where none is. */
+/** Since when (ms) any team has had a monitor to check; null where there is none. */
 export const oldestMembership = async (db: Database): Promise<number | null> => {
   const [row] = await db
     .select({ since: min(cohortMemberships.since) })

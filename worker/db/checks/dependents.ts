@@ -1,11 +1,11 @@
-/** A monitor, as its object is called. */
+/** A monitor by the name of its object. */
 export interface Dependent {
   id: string;
   number: number;
   teamId: string;
 }
 
-/** A monitor notifies so many at most; the others look around by themselves within a minute. */
+/** A monitor notifies at most this many dependents; the others refresh by themselves within a minute. */
 const maxNotified = 200;
 
 /** The monitors that depend on this one, directly or through others, and that may wait for it: `dependentsOf` its result. */

@@ -52,7 +52,7 @@ export const claimMinute = async (
   now: number,
   claimMs: number,
 ): Promise<'done' | { sent: number } | { until: number }> => {
-  // By its name a claim is known again whose answer was lost.
+  // The name identifies a claim whose answer was lost.
   const statement = d1
     .prepare(
       `INSERT INTO dispatches (minute, claimed_at, claim) VALUES (?1, ?2, ?4)
@@ -71,7 +71,7 @@ export const claimMinute = async (
   return row?.finished_at ? 'done' : { until: (row?.claimed_at ?? now) + claimMs };
 };
 
-/** Gives up a claim of `claimedAt`, for the next run to take. `sent`: the regions (bits) that have all their messages. */
+/** Releases a claim of `claimedAt` for the next run. `sent`: the regions (bits) that have all their messages. */
 export const releaseMinute = ({ d1 }: { d1: D1Database }, minute: number, claimedAt: number, sent: number) => {
   const statement = d1
     .prepare(
@@ -82,7 +82,7 @@ export const releaseMinute = ({ d1 }: { d1: D1Database }, minute: number, claime
   return retryWrite(() => statement.run());
 };
 
-/** May be done twice, and is once more where it failed: what was sent is not to be sent again because of that. */
+/** Idempotent, and repeated once where it failed: sent messages must not be sent again because of that. */
 export const finishMinute = async (
   { d1, now }: { d1: D1Database; now: () => number },
   minute: number,
@@ -111,21 +111,21 @@ export const lastDispatchedMinute = async (db: Database): Promise<number | null>
   return row?.minute ?? null;
 };
 
-/** Whether a cron run ever came this far. Costs one row read. */
+/** Whether a cron run ever got this far. Costs one row read. */
 export const hasCronRun = async (db: Database): Promise<boolean> =>
   (await db.select({ minute: dispatches.minute }).from(dispatches).limit(1)).length > 0;
 
-/** After a standstill each monitor is checked, and found silent where it was not, within its interval, which is an hour at most. */
+/** After a stall, each monitor is checked, or found stale, within its interval, which is an hour at most. */
 const settledAfterMs = 2 * 3_600_000;
 
-/** The standstill that lasts at `now` (ms), or the last one that ended in the hours before; null where there is none. */
+/** The stall that lasts at `now` (ms), or the last one that ended in the hours before; null where there is none. */
 export const readStall = async (db: Database, now: number): Promise<Stall | null> =>
   stallOf(await selectStall(db, now), now);
 
 export interface StallRow {
   /** The newest minute whose dispatch was finished; null before the first. */
   lastMinute: number | null;
-  /** Where nothing was ever dispatched, the first monitor has waited for it since it was created. */
+  /** Where nothing was ever dispatched: since the first monitor was created. */
   firstMonitorAt: number | null;
   /** The last hole between dispatched minutes that ended in these hours, with its true beginning. */
   previous: number | null;

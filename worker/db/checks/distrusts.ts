@@ -5,12 +5,12 @@ import type { Region } from '../../domain/checks/region.ts';
 export interface Distrust {
   region: Region;
   since: number;
-  /** Monitors that failed there alone, of so many, when it began. */
+  /** Monitors that failed only there when it began, out of this many. */
   failing: number;
   monitors: number;
-  /** Reference targets that did not answer there and did elsewhere; null where these said nothing. */
+  /** Reference targets that failed there and answered elsewhere; null where they gave no evidence. */
   references: { failing: number; count: number } | null;
-  /** When evidence showed last that the region is broken. */
+  /** Latest time at which evidence showed that the region is broken. */
   provenAt: number;
 }
 
@@ -34,7 +34,7 @@ export const listDistrusts = async (d1: D1Database): Promise<Distrust[]> => {
   }));
 };
 
-/** True where it began by this call: of two that find the same at once, one does, and no bound is ever exceeded. */
+/** True where this call started it: of two simultaneous calls one does, and no bound is ever exceeded. */
 export const beginDistrust = async (
   d1: D1Database,
   { region, failing, monitors, references }: Omit<Distrust, 'since' | 'provenAt'>,
@@ -64,7 +64,7 @@ export const beginDistrust = async (
   return begun.meta.changes === 1;
 };
 
-/** Notes that evidence still shows these to be broken. */
+/** Records that evidence still shows these to be broken. */
 export const noteProven = (d1: D1Database, proven: readonly Region[], now: number): Promise<D1Result> =>
   d1
     .prepare(
@@ -74,7 +74,7 @@ export const noteProven = (d1: D1Database, proven: readonly Region[], now: numbe
     .bind(JSON.stringify(proven), now)
     .run();
 
-/** True where it ended by this call. */
+/** True where this call ended it. */
 export const endDistrust = async (d1: D1Database, region: Region, now: number): Promise<boolean> => {
   const ended = await d1
     .prepare('UPDATE region_distrusts SET until = max(?2, since) WHERE region = ?1 AND until IS NULL')

@@ -3,20 +3,20 @@ import type { Database } from '../core/client.ts';
 import { domainOf } from '../monitors/domainOf.ts';
 import { monitors } from '../schema.ts';
 
-/** How much regular checks of a team's monitors with the same interval ask of one domain. */
+/** Load that the regular checks of a team's monitors with the same interval put on one domain. */
 export interface DomainLoad {
   domain: string;
   teamId: string;
   intervalSeconds: number;
   monitors: number;
-  /** Checks per hour, as chosen. */
+  /** Checks per hour, as configured. */
   need: number;
   /** Least and highest `stretch` of the monitors. */
   lowest: number;
   highest: number;
-  /** How many have a place in a plan. */
+  /** Number of monitors with a place in a plan. */
   placed: number;
-  /** What is noted for the domain in `domain_turns`, checks per hour. */
+  /** The value in `domain_turns`, checks per hour. */
   noted: number;
 }
 
@@ -35,9 +35,9 @@ const loadOf = (
   ifnull((SELECT regular_per_hour FROM domain_turns WHERE domain = ${domain}), 0) AS noted`;
 
 /**
- * The loads of domains that have more than `monitorsAbove` active monitors or `above` checks per hour, or had when it was
- * counted last, and of all to which others redirect. One statement; it reads an entry of an index for each active
- * monitor, and for those of busy domains another.
+ * The loads of domains that have more than `monitorsAbove` active monitors or `above` checks per hour, or had at the last count,
+ * and of all domains to which others redirect. One statement; it reads an index entry for each active monitor, and another for
+ * those of busy domains.
  */
 export const listDomainLoads = async (
   d1: D1Database,
@@ -61,23 +61,23 @@ export const listDomainLoads = async (
   return results;
 };
 
-/** A monitor as it is to be planned. */
+/** A monitor for planning. */
 export interface PlannedMonitor {
   number: number;
   teamId: string;
   cohort: number;
   intervalSeconds: number;
-  /** How many. */
+  /** Number of other domains. */
   regions: number;
   domain: string;
-  /** JSON, null for none: its keys are the other domains that its checks ask. */
+  /** JSON, null for none: its keys are the other domains that the checks request. */
   redirectDomains: string | null;
   stretch: number;
   stretchedAt: number;
   place: number | null;
 }
 
-/** The active monitors whose checks ask one of these domains. */
+/** The active monitors whose checks request one of these domains. */
 export const listMonitorsOf = async (d1: D1Database, domains: readonly string[]): Promise<PlannedMonitor[]> => {
   const { results } = await d1
     .prepare(
@@ -103,7 +103,7 @@ export interface Placement {
   place: number | null;
 }
 
-/** Writes how often, and in which second, these are checked from now on; not where somebody changed the interval meanwhile. */
+/** Writes the new frequency and second of these checks, unless somebody changed the interval meanwhile. */
 export const placeMonitors = (d1: D1Database, placements: readonly Placement[], now: number): Promise<D1Result> =>
   d1
     .prepare(
@@ -115,7 +115,7 @@ export const placeMonitors = (d1: D1Database, placements: readonly Placement[], 
     .bind(JSON.stringify(placements), now)
     .run();
 
-/** Notes what regular checks leave to those out of turn (db/checks/domainTurns.ts). */
+/** Stores the capacity that regular checks leave to on-demand checks (db/checks/domainTurns.ts). */
 export const noteRegularLoads = (
   d1: D1Database,
   loads: readonly { domain: string; perHour: number }[],
@@ -130,7 +130,7 @@ export const noteRegularLoads = (
     .bind(JSON.stringify(loads), now)
     .run();
 
-/** Takes back what is noted for domains that have no such load any more. */
+/** Deletes the values of domains that have no such load any more. */
 export const forgetRegularLoads = (d1: D1Database, noted: readonly string[]): Promise<D1Result> =>
   d1
     .prepare(
@@ -155,7 +155,7 @@ export const isCrowded = async (d1: D1Database, domain: string, most: number): P
 /** So that a large database is done within minutes, and no minute does much. */
 const perMinute = 1_000;
 
-/** Gives monitors of older versions their domain; costs one look at an empty index once all have it. */
+/** Fills in the domain for monitors of older versions; costs one read of an empty index once all have it. */
 export const fillDomains = async (db: Database): Promise<void> => {
   const rows = await db
     .select({ number: monitors.number, kind: monitors.kind, settings: monitors.settings })

@@ -1,10 +1,10 @@
 import { noticedLoad, waitingShare } from '../../domain/checks/domainLoad.ts';
 import type { Services } from '../../services.ts';
 
-/** Regular checks that are not noted take as much as may go unnoticed. */
+/** Regular checks without a stored value use at most this much. */
 const takesMs = (regular: string) => `CAST(ceil(?3 * 3600000.0 / (?5 - max(${regular}, ?6))) AS INTEGER)`;
 
-/** What the team waits for by now, ms: its turns come one after the other among those of all. */
+/** Current wait of the team, ms: its turns alternate with those of the other teams. */
 const heldMs = 'held_ms * max(0.0, until_at - ?2) / max(1, until_at - at)';
 
 /**
@@ -31,7 +31,7 @@ export const takeDomainTurn = async (
          RETURNING next_at - ${takesMs('regular_per_hour')} - ?2 AS wait_ms`,
       )
       .bind(...given),
-    // Where the statement above took nothing, nothing is noted.
+    // Where the statement above took nothing, nothing is stored.
     d1
       .prepare(
         `INSERT INTO team_turns (domain, team_id, held_ms, at, until_at)

@@ -1,18 +1,18 @@
 import type { Region } from '../../domain/checks/region.ts';
 
-/** A monitor as it is checked out of turn. */
+/** A monitor as an on-demand check needs it. */
 export interface AskedMonitor {
   teamId: string;
   cohort: number;
   intervalSeconds: number;
   stretch: number;
-  /** Empty where its checks ask no host. */
+  /** Empty where the checks request no host. */
   domain: string | null;
   /** JSON: `RedirectDomains`; null where none is known. */
   redirectDomains: string | null;
 }
 
-/** Null where it is paused or gone. */
+/** Null where the monitor is paused or deleted. */
 export const findAsked = (d1: D1Database, number: number): Promise<AskedMonitor | null> =>
   d1
     .prepare(
@@ -23,7 +23,7 @@ export const findAsked = (d1: D1Database, number: number): Promise<AskedMonitor 
     .bind(number)
     .first<AskedMonitor>();
 
-/** What a monitor depends on, directly or through others, as far as it passes for up; at most `limit` of them. */
+/** The monitors on which a monitor depends, directly or through others, as far as they count as up; at most `limit`. */
 export const listUpUpstream = async (
   d1: D1Database,
   number: number,

@@ -13,24 +13,24 @@ export interface Lag {
   region: Region;
   /** Between the newest stored slot and the newest that is due; 0 where nothing is missing. */
   lagMs: number;
-  /** How much of it is no reason to worry. */
+  /** The part of it that is normal. */
   allowedMs: number;
 }
 
-/** A random choice of this many shows a queue that stands still, whatever the number of cohorts. */
+/** A random sample of this size shows a stalled queue, whatever the number of cohorts. */
 const sampleSize = 20;
 const graceMs = 30_000;
 
-/** How far back stored slots are looked for: so many intervals, and the time that is dispatched ahead. */
+/** How far back stored slots are searched: this many intervals, and the time that is dispatched ahead. */
 const lookbackIntervals = 4;
 const aheadMs = dispatchLeadMs + dispatchWindowMs;
 
 interface Row {
   id: number;
   interval_seconds: number;
-  /** Of its monitor that is stretched least (domain/checks/domainLoad.ts). */
+  /** The stretch of the cohort's least stretched monitor (domain/checks/domainLoad.ts). */
   stretch: number;
-  /** When that changed last, ms. */
+  /** Time of its last change, ms. */
   stretched_at: number;
   regions: string;
   region: Region;
@@ -74,7 +74,7 @@ const toLag = (row: Row, now: number): Lag => {
   const due = firstSlot(now - intervalMs + 1, intervalMs, offsetMs);
   const checkedEveryMs = intervalMs * row.stretch;
   const lookedFrom = now - lookbackIntervals * checkedEveryMs - aheadMs;
-  // Who joins, or is checked more often again, is dispatched so with the next minute at the earliest.
+  // New members, and those that are checked more often again, are dispatched so with the next minute at the earliest.
   const reached = Math.max(row.stored ?? lookedFrom, row.held_since + aheadMs, row.stretched_at + aheadMs);
   return {
     region: row.region,

@@ -1,8 +1,8 @@
 import type { RedirectDomains } from '../../domain/checks/redirects.ts';
 
 /**
- * Notes where the monitor's target redirects, unless another check did so meanwhile. The monitor loses its place, because
- * it has to fit into the plan of one more domain; the next cron run finds another.
+ * Stores where the monitor's target redirects, unless another check did so meanwhile. The monitor loses its place, because it
+ * has to fit into the plan of one more domain; the next cron run finds another.
  */
 export const learnRedirect = (d1: D1Database, monitor: number, known: RedirectDomains, next: RedirectDomains) =>
   d1

@@ -1,12 +1,12 @@
 import type { Look } from '../../domain/checks/references.ts';
 import type { Region } from '../../domain/checks/region.ts';
 
-/** A region is reviewed at most so often out of turn. */
+/** A region gets at most one on-demand review in this time. */
 const reviewEveryMs = 5_000;
 
 /**
- * When a region is to be reviewed by requests of this call, ms: at `at` and once more, as far as no review is requested
- * for then already. Whoever asks, some review follows within `reviewEveryMs` after `at`, and there are never more.
+ * The times (ms) of the reviews that this call requests: at `at` and once more, unless a review is already requested for then.
+ * Every request is followed by a review within `reviewEveryMs` after `at`, and there are never more.
  */
 export const claimReviews = async (d1: D1Database, region: Region, at: number): Promise<number[]> => {
   const [first, second] = await d1.batch<{ review_at: number }>([
@@ -26,7 +26,7 @@ export const claimReviews = async (d1: D1Database, region: Region, at: number): 
   return [...(first?.results ?? []), ...(second?.results ?? [])].map(({ review_at }) => review_at);
 };
 
-/** What reference targets answered each region, as far as they were asked since then (ms). */
+/** Results of the reference targets by region, for regions that were tested since then (ms). */
 export const readLooks = async (d1: D1Database, since: number): Promise<Map<Region, Look>> => {
   const { results } = await d1
     .prepare('SELECT region, look FROM region_reviews WHERE looked_at >= ?1')

@@ -1,10 +1,10 @@
 import type { RegionUse, TeamView } from '../../domain/checks/distrust.ts';
 import type { Region } from '../../domain/checks/region.ts';
 
-/** So far back, or as far as an interval reaches, a region's latest tick says how it sees a monitor. */
+/** A region's latest tick counts if it is at most this old, or as old as an interval. */
 const lookBackMs = 60_000;
 
-/** `monitors`: of all teams that were compared there. */
+/** `monitors`: those of all teams that were compared there. */
 export interface RegionViews {
   views: TeamView[];
   monitors: number;
@@ -13,7 +13,7 @@ export interface RegionViews {
 interface Row extends Omit<TeamView, 'domains'> {
   region: Region;
   total: number;
-  /** JSON: of what fails alone; empty or null where a monitor has none. */
+  /** JSON: the monitors that fail only there; empty or null where there are none. */
   domains: string;
 }
 
@@ -40,11 +40,11 @@ ticks AS MATERIALIZED (
   WHERE b.cohort = c.cohort AND ${isLately} AND json_extract(b.ticks, p.value) ->> 0 < 3)`;
 
 /**
- * How each region's latest ticks compare with those of the others, by team, as far as any of a team's monitors may fail
- * alone there: one statement, which reads a range of the primary key per cohort. Of the others, a region that fails as
- * well is a witness, and so is one that passed after the failures here began; one that passed before says nothing about
- * them. Distrusted regions are no witnesses. With `failingOnly`, `monitors` counts only those that failed lately in some
- * region: some rows per cohort instead of some 60 per monitor.
+ * Compares each region's latest ticks with those of the others, by team, where any of a team's monitors may fail in one region
+ * only: one statement, which reads a range of the primary key per cohort. Another region is a witness if it fails as well, or
+ * passed after the failures here began; a pass before that proves nothing. Distrusted regions are no witnesses. With
+ * `failingOnly`, `monitors` counts only those that failed lately in some region: some rows per cohort instead of some 60 per
+ * monitor.
  */
 export const readTeamViews = async (
   d1: D1Database,
@@ -88,7 +88,7 @@ export const readTeamViews = async (
   return found;
 };
 
-/** Whether all monitors that are checked belong to one team. Reads no further than the first other one. */
+/** Whether all checked monitors belong to one team. Stops at the first monitor of another one. */
 export const isOnlyTeam = async (d1: D1Database): Promise<boolean> => {
   const other = await d1
     .prepare(
@@ -99,7 +99,7 @@ export const isOnlyTeam = async (d1: D1Database): Promise<boolean> => {
   return other === null;
 };
 
-/** From which regions teams watch; asked only while a region is suspect or distrusted. */
+/** The regions from which teams watch; read only while a region is suspect or distrusted. */
 export const readRegionUse = async (d1: D1Database): Promise<RegionUse> => {
   const { results } = await d1
     .prepare(

@@ -1,6 +1,6 @@
 import type { Region } from '../../domain/checks/region.ts';
 
-/** The latest stored tick counts when it is no older than so many intervals. */
+/** The latest stored tick counts when it is at most this many intervals old. */
 const lookBackIntervals = 3;
 
 /** A batch, and the bit of its region in `slow_regions`. */

@@ -7,8 +7,8 @@ import { readStall } from './dispatches.ts';
 type Row = Omit<Watched, 'seenSince'> & { number: number };
 
 /**
- * Since when (ms) those of these monitors are not checked whose verdict says nothing of the present, by number. Costs a look
- * at the last minutes that were dispatched; ticks are read only in the hours after a standstill, and of those in doubt.
+ * Since when those of these monitors that are stale have not been checked, by number. Costs a read of the last dispatched
+ * minutes; ticks are read only in the hours after a stall, and only those of monitors in doubt.
  */
 export const readStale = async (services: Services, rows: readonly Row[]): Promise<Map<number, number>> =>
   findStale(services, rows, await readStall(services.db, services.now()));
@@ -25,7 +25,7 @@ export const listStaleOfTeam = async (services: Services, teamId: string): Promi
   return findStale(services, rows, stall);
 };
 
-/** The monitors as they are shown, and since when they are not checked. */
+/** The monitors as they are shown, and since when they are stale. */
 export const asShown = async <T extends Row & Parameters<typeof whileStale>[0]>(
   services: Services,
   rows: readonly T[],
@@ -37,7 +37,7 @@ export const asShown = async <T extends Row & Parameters<typeof whileStale>[0]>(
   });
 };
 
-/** The same in a standstill that is known already. */
+/** The same during a known stall. */
 export const findStale = async (
   services: Services,
   rows: readonly Row[],
@@ -52,7 +52,7 @@ export const findStale = async (
   return new Map(judged.filter((one): one is readonly [number, number] => one[1] !== null));
 };
 
-/** Numbers of those of which some check due since `from` (ms) said something. */
+/** Numbers of the monitors with an outcome of a check due since `from` (ms). */
 const listSeenSince = async ({ db }: Services, rows: readonly Row[], from: number): Promise<Set<number>> => {
   const lastSeen = await db.all<{ number: number }>(
     sql`SELECT m.number FROM json_each(${JSON.stringify(rows.map(({ number }) => number))}) AS asked

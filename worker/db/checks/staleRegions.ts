@@ -2,7 +2,7 @@ import type { Region } from '../../domain/checks/region.ts';
 import { dispatchLeadMs, dispatchWindowMs } from '../../domain/checks/schedule.ts';
 import { blindAfterMs, freshForMs } from '../../domain/verdict/freshness.ts';
 
-/** So much later than it could be is a silent region found at the most: its last tick has to be found even then. */
+/** A stale region is detected at most this much too late: its last tick has to be found even then. */
 const sweepEveryMs = 60_000;
 
 /** No monitor's timeout is longer. */
@@ -10,7 +10,7 @@ const longestTimeoutMs = 60_000;
 
 const allowanceMs = freshForMs({ intervalMs: 0, timeoutMs: 0 });
 
-/** What was changed or stretched so long ago that it should have been heard since; `?1` is now. */
+/** Changes and stretches this old should have produced data since; `?1` is now. */
 const mustHaveReported = `max(m.updated_at, m.stretched_at + ${dispatchLeadMs + dispatchWindowMs})
   < ?1 - 2000 * m.interval_seconds * m.stretch - m.timeout_ms - ${allowanceMs}`;
 
@@ -18,15 +18,15 @@ const stretchOfCohort = '(SELECT max(stretch) FROM monitors WHERE cohort = c.id)
 
 export interface RegionsToMark {
   id: string;
-  /** JSON: `LastSeen` of the domain, 0 for a region that was not heard. */
+  /** JSON: `LastSeen` of the domain, 0 for a region without data. */
   lastSeen: string;
   /** Between two checks, stretched. */
   interval_seconds: number;
 }
 
 /**
- * At most `limit` monitors of which some region was not heard for too long; teams take turns. Two looks: the first reads
- * a row for each monitor and each batch of about one interval, the second the ticks of those that are in doubt after it.
+ * At most `limit` monitors with a region that has sent no data for too long; teams take turns. Two passes: the first reads a row
+ * for each monitor and each batch of about one interval, the second the ticks of the monitors that are in doubt after it.
  */
 export const listStaleRegions = async (d1: D1Database, now: number, limit: number): Promise<RegionsToMark[]> => {
   const doubtful = await listDoubtful(d1, now);
@@ -51,13 +51,13 @@ interface Batch {
   ticks: string;
 }
 
-/** What is looked at of packed ticks (ticks/format.ts). */
+/** The fields of packed ticks (ticks/format.ts) that are read. */
 type Ticks = Record<
   string,
   [health: number, reason: string, status: number | null, latencyMs: number, delayMs: number]
 >;
 
-/** Numbers of monitors by cohort: those that were not heard from all of their regions within their latest interval. */
+/** Numbers of monitors by cohort: those without data from some region within their latest interval. */
 type Doubtful = [cohort: number, monitors: number[]][];
 
 /** Ticks are read as text and unpacked here: D1 bills a row for each that a statement unpacks. */
@@ -90,7 +90,7 @@ const listDoubtful = async (d1: D1Database, now: number): Promise<Doubtful> => {
   ]);
 };
 
-/** The shorter of the two periods of `staleRegions`: who was heard in it from everywhere is not silent by either. */
+/** The shorter of the two periods of `staleRegions`: a monitor with data from all regions in it is not stale by either. */
 const several = ['weur', 'enam'] as const satisfies Region[];
 
 const regionsOf = ({ region_health }: Watched) => Object.entries(JSON.parse(region_health)) as [Region, string][];
@@ -107,12 +107,12 @@ const latestOf = (batches: readonly Batch[]): Map<Region, Map<number, number>> =
 };
 
 /**
- * The rule is `staleRegions` of the domain, in one statement. It reads the ticks of the last intervals before the latest
- * of each cohort, a range of the primary key: counted from now, they would hold nothing after minutes without a run, and
- * objects would take the last loud outcome, however old, for the last one. A monitor that was changed just now may have
- * moved between cohorts: it gets its time to be heard again, as does one whose stretch was changed, once what was
- * dispatched before is over. So a change of the stretch hides a silence for two minutes more than the new interval would;
- * the next comes after a whole stretched interval at the earliest (db/checks/domainLoads.ts).
+ * The rule is `staleRegions` of the domain, in one statement. It reads the ticks of the last intervals before the latest of each
+ * cohort, a range of the primary key: counted from now, they would be empty after minutes without a run, and objects would take
+ * the last loud outcome, however old, for the latest. A monitor that was changed just now may have moved between cohorts, so it
+ * gets time to send data again; so does one whose stretch was changed, once everything dispatched before is over. So a change of
+ * the stretch delays the detection of a stale region by two minutes more than the new interval would; the next change comes
+ * after a whole stretched interval at the earliest (db/checks/domainLoads.ts).
  */
 const staleAmong = `WITH doubtful AS MATERIALIZED (
   SELECT d.value ->> 0 AS cohort, d.value -> 1 AS monitors FROM json_each(?2) AS d),

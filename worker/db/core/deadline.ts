@@ -8,7 +8,7 @@ export const statementWithinMs = 10_000;
 
 /** D1 did not answer in time. The statement may still be carried out, so only what may run twice is run again. */
 export class DatabaseTimeout extends Error {
-  /** As the platform marks it: to ask again at once makes it worse. */
+  /** The platform's own mark: an immediate retry makes it worse. */
   readonly overloaded = true;
 
   constructor(withinMs: number) {
@@ -50,7 +50,10 @@ class TimedStatement {
 
 const inTime = <T>(work: Promise<T>, withinMs: number) => within(withinMs, work, () => new DatabaseTimeout(withinMs));
 
-/** `d1`, of which every call ends within `withinMs`, with a `DatabaseTimeout` where D1 does not answer: it has no limit of its own that a caller could set. */
+/**
+ * `d1` with a deadline: every call ends within `withinMs`, with a `DatabaseTimeout` where D1 does not answer. D1 has no limit of
+ * its own that a caller could set.
+ */
 export const withDeadline = (d1: D1Database, withinMs = statementWithinMs): D1Database => {
   const timed = {
     prepare: (query: string) => new TimedStatement(d1.prepare(query), withinMs),

@@ -8,8 +8,8 @@ const tables = { channel: channels, person: people, onCall: onCallSchedules } sa
 const words = { channel: 'channel', person: 'person', onCall: 'on-call schedule' };
 
 /**
- * Throws `invalid_request` with a line for each of `named` that the team does not have, at its `path`. Those of another
- * team are answered like those that do not exist.
+ * Throws `invalid_request` with a line for each of `named` that the team does not have, at its `path`. Objects of another team
+ * are treated like those that do not exist.
  */
 export const requireOwn = async (
   db: Database,

@@ -1,7 +1,7 @@
 import { pauseMs } from '../../domain/delivery/backoff.ts';
 import { type DatabaseFault, databaseFault, type Failure } from '../../domain/operations/databaseFault.ts';
 
-/** Somebody waits for the statement: a longer wait is up to the caller. */
+/** Somebody waits for the statement: longer waits are up to the caller. */
 const deadlineMs = 5_000;
 
 const tries = {
@@ -21,10 +21,10 @@ const rest = { firstMs: 1_000, maxMs: 15_000 };
 const budget = { most: 50, perSuccess: 0.2 };
 export const retrying = { retriesLeft: budget.most, overloads: 0, restUntil: 0 };
 
-/** The database was overloaded a moment ago: what can be written later should be. */
+/** The database was overloaded a moment ago: deferrable writes should wait. */
 export const databaseRests = (): boolean => Date.now() < retrying.restUntil;
 
-/** What an exception says about the database; Drizzle wraps the one of D1. */
+/** The database's error in an exception; Drizzle wraps that of D1. */
 export const faultOf = (error: unknown): DatabaseFault => {
   if (!(error instanceof Error)) return 'permanent';
   const { message, retryable, overloaded } = causeOf(error) as Error & Failure;
@@ -41,8 +41,8 @@ const causeOf = (error: Error): Error =>
   error.cause instanceof Error && !isOfDatabase(error) ? causeOf(error.cause) : error;
 
 /**
- * Runs statements that change nothing when they are run twice, and again where they failed in passing: D1 itself retries
- * only what reads. `most`: other numbers of attempts, by what failed. Throws the last failure.
+ * Runs idempotent statements, and retries them after transient failures: D1 itself retries only reads. `most`: other numbers of
+ * attempts, by kind of failure. Throws the last failure.
  */
 export const retryWrite = async <T>(
   write: () => Promise<T>,
@@ -73,7 +73,7 @@ const noteSuccess = () => {
 };
 
 const noteOverload = () => {
-  // Those that fail together are one overload.
+  // Simultaneous failures count as one overload.
   if (Date.now() < retrying.restUntil) return;
   retrying.overloads++;
   retrying.restUntil = Date.now() + pauseMs(retrying.overloads, rest, Math.random());

@@ -8,9 +8,9 @@ import { monitors } from '../schema.ts';
 const maxAttempts = 5;
 
 /**
- * Reads, decides, and writes only if nobody else wrote in between: of two people who change a monitor at once, the
- * second sees what the first wrote. `update` returns null where nothing is to be done.
- * Throws `not_found`, and `version_conflict` where others are faster again and again.
+ * Reads, decides, and writes only if nobody else wrote in between: of two people who change a monitor at once, the second sees
+ * the change of the first. `update` returns null where nothing is to be done. Throws `not_found`, and `version_conflict` where
+ * others are faster again and again.
  */
 export const updateUnchanged = async (
   services: Services,

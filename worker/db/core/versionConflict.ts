@@ -1,6 +1,6 @@
 import { PharosError } from '../../errors.ts';
 
-/** Of two people who change the same, the second had not seen what the first one made of it. */
+/** Two people change the same object, and the second has not seen the change of the first. */
 export const versionConflict = (what: string) =>
   new PharosError(
     'version_conflict',

@@ -3,7 +3,7 @@ import { limitPeriod, teamLimits } from '../../domain/teams/limits.ts';
 /** Limits of rows that Monitor objects write for a team: counted in the batch that writes them. */
 export type RowLimit = 'alertsPerDay' | 'statusChangesPerDay';
 
-/** By what they are counted. */
+/** The limit that counts them. */
 export interface RowsOf {
   teamId: string;
   /** ms since the epoch. */
@@ -18,7 +18,7 @@ export const periodOf = (name: RowLimit, now: number) => limitPeriod(teamLimits[
 export const rowsAllowed = (name: RowLimit, team: string, installation: string) =>
   `ifnull((SELECT value FROM team_limits WHERE team_id = ${team} AND name = '${name}'), ${installation})`;
 
-/** How many are left in the period that begins `from`. All are SQL. */
+/** Rows left in the period that begins `from`. All are SQL. */
 export const rowsLeft = (name: RowLimit, team: string, from: string, installation: string) =>
   `(SELECT ${rowsAllowed(name, team, installation)} - ifnull((SELECT used FROM team_allowances
      WHERE team_id = ${team} AND name = '${name}' AND period_start = ${from}), 0))`;
@@ -28,8 +28,8 @@ export const boundTo = (name: RowLimit, { teamId, now, limits }: RowsOf) =>
   [teamId, periodOf(name, now).from, limits[name]] as const;
 
 /**
- * Counts what the statement before it in the batch inserted: `changes()` leaves out what was there already, so that a
- * decision that is carried out twice counts once. https://www.sqlite.org/lang_corefunc.html#changes
+ * Counts the rows that the previous statement of the batch inserted: `changes()` skips existing rows, so that a decision that is
+ * carried out twice counts once. https://www.sqlite.org/lang_corefunc.html#changes
  */
 export const countRows = (d1: D1Database, name: RowLimit, { teamId, now }: RowsOf): D1PreparedStatement =>
   d1

@@ -35,14 +35,14 @@ export interface Decision extends Shown {
   revision: number;
   /** Not yet written, oldest first. */
   timelineEvents: TimelineEvent[];
-  /** Who is to be told, oldest first. */
+  /** Pending notifications, oldest first. */
   deliveries: PendingDelivery[];
 }
 
-/** What a monitor's row says: what people set, and the decision that was written last. */
+/** The monitor's row: settings of people, and the last decision. */
 export interface Standing {
   settings: JudgeSettings;
-  /** When a person changed the monitor, or what else it is judged by, last. */
+  /** Time of the latest change by a person to the monitor or to anything else that it is judged by. */
   changedAt: number;
   decision: number;
   isPaused: boolean;
@@ -78,8 +78,8 @@ interface StandingRow {
 }
 
 /**
- * How what a monitor depends on stands, directly or through others, at most 50. One that is paused is not known to be
- * down; one that fell silent during an outage is down still.
+ * State of the monitors on which a monitor depends, directly or through others, at most 50. A paused one is not known to be
+ * down; one that became stale during an outage is still down.
  */
 const dependencies = `WITH RECURSIVE above(number) AS (
     SELECT depends_on FROM monitor_dependencies WHERE monitor = m.number
@@ -90,7 +90,7 @@ const dependencies = `WITH RECURSIVE above(number) AS (
     WHEN u.suspect = 1 THEN 'suspect' ELSE 'up' END))
   FROM above CROSS JOIN monitors AS u ON u.number = above.number`;
 
-/** Null where the monitor is gone. */
+/** Null where the monitor is deleted. */
 export const readStanding = async (d1: D1Database, monitor: number, now: number): Promise<Standing | null> => {
   const [found, windows] = await d1.batch([selectRow(d1, monitor), selectMaintenanceAhead(d1, monitor, now)]);
   const row = found?.results[0] as StandingRow | undefined;
@@ -145,20 +145,20 @@ interface WritingOptions {
 }
 
 interface Written {
-  /** False where a newer decision was there already, or the monitor is gone. */
+  /** False where a newer decision was already stored, or the monitor is deleted. */
   isWritten: boolean;
-  /** Somebody of the team looks at a dashboard. */
+  /** Somebody of the team has a dashboard open. */
   isWatched: boolean;
-  /** Channels that have something of it to send. */
+  /** Channels with deliveries of this decision. */
   waiting: string[];
-  /** Null where they were not asked for. */
+  /** Null where they were not requested. */
   dependents: Dependent[] | null;
 }
 
 /**
- * Writes what a Monitor object decided: the monitor's row, the history of verdicts, the incidents and who is told, all or
- * nothing. Harmless when done twice. `messages`: the same deliveries with their messages complete; `listDependents`: in the
- * same trip, those that may wait for it.
+ * Writes the decision of a Monitor object (the monitor's row, the history of verdicts, the incidents and the deliveries), all or
+ * nothing. Idempotent. `messages`: the same deliveries with their messages complete; `listDependents`: also reads the monitors
+ * that may wait for it.
  */
 export const writeDecision = async (
   d1: D1Database,
@@ -233,7 +233,7 @@ const factStatements = (d1: D1Database, writing: Counted, timelineEvent: Timelin
     return [recordEvidence(d1, writing, seenOf(timelineEvent.evidence)), countRows(d1, 'statusChangesPerDay', writing)];
   if (timelineEvent.type !== 'outage') return [recordAlert(d1, { monitor, revision }, timelineEvent)];
   if (timelineEvent.change === 'closed') return closeIncident(d1, { monitor, revision }, timelineEvent);
-  // The last of it completed the quorum; a region that failed before may have had a problem of its own.
+  // The last failure completed the quorum; a region that failed before may have had a problem of its own.
   const evidence = timelineEvent.evidence.map(seenOf);
   return [
     d1

@@ -13,7 +13,7 @@ interface Decided {
   revision: number;
 }
 
-/** Evidence is the most of what an outage writes: beyond the team's number of the day it is left out. */
+/** Evidence is most of an outage's data: beyond the team's daily limit it is not stored. */
 export interface Counted extends Decided, RowsOf {}
 
 /** Writes a confirmed outage into the timeline of the monitor's open incident: its own, or one that a person reopened. */
@@ -27,7 +27,7 @@ export const recordOutage = (
   return recordEvents(d1, decision, timelineEvents);
 };
 
-/** Writes what a further region saw while the outage lasts into the timeline of the monitor's open incident. */
+/** Writes the results of further regions during the outage into the timeline of the monitor's open incident. */
 export const recordEvidence = (d1: D1Database, decision: Counted, seen: SeenEvidence) =>
   recordEvents(d1, decision, [factOfEvidence(seen)]);
 
@@ -55,9 +55,8 @@ const recordEvents = (d1: D1Database, decision: Counted, timelineEvents: readonl
     );
 
 /**
- * Closes the monitor's open incident, and writes the recovery into its timeline and into that of the outage's own
- * incident, should a person have resolved that before. Written again it changes nothing: not even where a person has
- * reopened the incident in between.
+ * Closes the monitor's open incident, and writes the recovery into its timeline and into that of the outage's own incident, in
+ * case a person has resolved that before. Idempotent, even where a person has reopened the incident in between.
  */
 export const closeIncident = (d1: D1Database, { monitor, revision }: Decided, { since, at, incidentId }: Outage) => [
   d1
@@ -78,8 +77,8 @@ export const closeIncident = (d1: D1Database, { monitor, revision }: Decided, { 
 ];
 
 /**
- * In whose timeline a fact of a monitor shows: that of the story's own incident, or of the one that is open, or else of the
- * latest at the time `at`. Each is found in an index, however many incidents the monitor had. All three are SQL.
+ * The incident whose timeline shows an event of a monitor: the outage's own incident, or the open one, or else the latest at the
+ * time `at`. Each is found in an index, however many incidents the monitor had. All three are SQL.
  */
 export const incidentAt = (monitor: string, dedupKey: string, at: string) => `coalesce(
   (SELECT id FROM incidents WHERE id = ${dedupKey} AND monitor = ${monitor} AND detected_at <= ${at}),
@@ -88,8 +87,8 @@ export const incidentAt = (monitor: string, dedupKey: string, at: string) => `co
    ORDER BY started_at DESC LIMIT 1))`;
 
 /**
- * Writes who is told, or why nobody is, into the timeline of the outage's own incident, or else of the one that was the
- * monitor's at the time: an outage that joins a reopened incident has none of its own.
+ * Writes the notifications, or why there are none, into the timeline of the outage's own incident, or else of the monitor's
+ * incident at the time: an outage that joins a reopened incident has none of its own.
  */
 export const recordAlert = (d1: D1Database, { monitor, revision }: Decided, timelineEvent: Alert | Suppressed) => {
   const because = timelineEvent.type === 'suppressed' ? { because: timelineEvent.because } : {};

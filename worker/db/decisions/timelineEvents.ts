@@ -1,7 +1,7 @@
 import type { Effect } from '../../domain/verdict/effect.ts';
 import type { SuppressionReason } from '../schema.ts';
 
-/** What history keeps. The id of an incident is fixed once, so that writing twice is harmless. */
+/** The timeline events that are stored. The id of an incident is fixed once, so that writing twice is harmless. */
 export type Transition = Extract<Effect, { type: 'verdict' }>;
 
 export type Outage = Extract<Effect, { type: 'outage' }> & { incidentId: string | null };

@@ -6,7 +6,7 @@ import { settleMembers } from './digests.ts';
 import type { OutboxChannel } from './outbox.ts';
 import type { Settlement } from './settlement.ts';
 
-/** What an outbox (objects/outbox.ts) tries, and what came of it. */
+/** The attempts of an outbox (objects/outbox.ts) and their results. */
 
 export interface Claimed {
   number: number;
@@ -19,9 +19,9 @@ export interface Claimed {
   attempts: number;
   triedSince: number;
   claimedUntil: number;
-  /** What became of it so far, where its recipients differ; else empty. */
+  /** State by recipient, where recipients differ; else empty. */
   recipients: readonly RecipientProgress[];
-  /** Some recipients have it, and this is about the others. */
+  /** The delivery reached some recipients; this attempt is for the others. */
   isRest: boolean;
 }
 
@@ -43,14 +43,14 @@ export const claimedFrom = (row: ClaimedColumns | null, claimedUntil: number): C
     claimedUntil,
   };
 
-/** Takes a delivery that is due to be sent; null where somebody else did, or it is settled. */
+/** Claims a due delivery; null where another sender did, or it is settled. */
 export const claimDelivery = async (
   d1: D1Database,
   number: number,
   now: number,
   claimedUntil: number,
 ): Promise<Claimed | null> => {
-  // A claim whose answer was lost is not ours: it runs out, and the delivery is late instead of sent twice.
+  // A claim whose answer was lost is not ours: it expires, and the delivery is late instead of duplicated.
   const claim = d1
     .prepare(
       `UPDATE deliveries SET state = 'sending', next_attempt_at = ?3, attempts = attempts + 1,
@@ -88,8 +88,8 @@ export const countUnconfirmed = async (d1: D1Database, number: number, since: nu
     .first<number>('n')) ?? 0;
 
 /**
- * Keeps an attempt and what follows from it, all or nothing. An attempt whose claim ran out is kept, but decides nothing.
- * False where it decided nothing.
+ * Writes an attempt and its consequences, all or nothing. An attempt whose claim expired is kept, but decides nothing. False
+ * where it decided nothing.
  */
 export const recordAttempt = async (
   d1: D1Database,
@@ -126,7 +126,7 @@ export const recordAttempt = async (
         ]
       : []),
   ];
-  // Lost, it would have what was sent be sent again.
+  // If this write were lost, the message would be sent again.
   const [, update] = await retryWrite(() => d1.batch(statements));
   return update?.meta.changes === 1;
 };
@@ -140,9 +140,9 @@ export const insertAttempt = (d1: D1Database, number: number, attempt: Attempted
     .bind(...[number, attempt.at, attempt.state, attempt.status, attempt.problem, attempt.answer, attempt.latencyMs]);
 
 /**
- * What the channel's own row says of its attempts; what was not sent says nothing of the channel. One that some recipients
- * will never get counts as failing, although the others have it; one that leaves out whom the message before missed
- * proves nothing of them.
+ * The state of the channel after an attempt; suppressed deliveries do not change it. A channel that fails for some recipients
+ * for good counts as failing, although the others get the message; a message that skips the recipients whom the previous one
+ * missed proves nothing about them.
  */
 const healthOf = (
   d1: D1Database,

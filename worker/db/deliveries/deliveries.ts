@@ -8,7 +8,7 @@ import { reopenMembers } from './digests.ts';
 import { releaseHeld } from './holds.ts';
 import { endAgain, givenForAgain, isNews } from './sendAgain.ts';
 
-/** What people read of deliveries. */
+/** Deliveries as people see them. */
 
 type Columns = Omit<
   typeof deliveries.$inferSelect,
@@ -27,21 +27,21 @@ type Columns = Omit<
 
 export interface DeliveryRow extends Columns {
   event: NotificationEvent;
-  /** Of the digest that it was told in: how many deliveries; null where it was told by itself. */
+  /** Number of deliveries in its digest; null where it was sent by itself. */
   digestOf: number | null;
   monitorId: string | null;
   /** Null where it is about a channel. */
   monitorName: string | null;
-  /** Of the channel that it is about, as JSON; null where it is about a monitor. */
+  /** The channel that it is about, as JSON; null where it is about a monitor. */
   aboutChannel: string | null;
   channelName: string | null;
   channelKind: string | null;
-  /** In which the channel's quiet hours are set. */
+  /** Time zone of the channel's quiet hours. */
   quietTimeZone: string | null;
-  /** What became of it for each recipient, where these differ; else null. */
+  /** State by recipient, where recipients differ; else null. */
   recipients: RecipientProgress[] | null;
   attemptCount: number;
-  /** The latest, oldest first. */
+  /** The latest attempts, oldest first. */
   attempts: Attempted[];
 }
 
@@ -128,9 +128,10 @@ export const getDelivery = async (
 };
 
 /**
- * Sends one that was given up again, for another day, with the end of what is over; one that was told in a digest together
- * with all of that, as the receiver may have it already. Or one that quiet hours hold; neither waits for quiet hours. Throws
- * `not_found`; `conflict` where it was not given up and is not held, the receiver knows better, or the channel is gone.
+ * Retries a failed delivery for another day, together with the recovery if the problem is over; one of a digest together with
+ * the whole digest, as the receiver may have it already. Or sends a delivery that quiet hours defer; neither waits for quiet
+ * hours. Throws `not_found`; `conflict` where it is neither failed nor deferred, the receiver has newer information, or the
+ * channel is deleted.
  */
 export const reviveDelivery = async (services: Services, own: { teamId: string; id: string }): Promise<DeliveryRow> => {
   const { d1, now } = services;

@@ -9,14 +9,14 @@ import { incidentAt } from '../decisions/incidentEvents.ts';
 import { reachableOf, selectWorking } from '../escalation/reachable.ts';
 import type { IncidentEventDetail } from '../schema.ts';
 
-/** What an escalation wants to be told, as the Monitor object keeps it until it is written. */
+/** A notification that an escalation decided on, as the Monitor object keeps it until it is written. */
 export interface PendingDelivery {
   effect: Effect;
-  /** Id of the incident that it escalates; it names the deliveries even where another one is open in its place. */
+  /** Id of the incident that it escalates; it names the deliveries even where another incident is open instead. */
   dedupKey: string;
   /** MonitorMessage without links (alerts/messages/addLinks.ts). */
   message: unknown;
-  /** Of an outage: the targets of the steps that take the place of this one where it leads to nobody. */
+  /** Of an outage: the targets of the steps that replace this one where it leads to no channel. */
   later?: Target[][];
 }
 
@@ -24,18 +24,18 @@ interface DeliveryRow {
   id: string;
   dedupKey: string;
   channel: string;
-  /** For whom it is (`Recipient`). */
+  /** The recipient (`Recipient`). */
   person: string | null;
   event: DeliveryEvent;
   round: number;
   step: number;
-  /** It tells of an outage, which has an incident. */
+  /** The notification is about an outage, which has an incident. */
   hasIncident: boolean;
   message: unknown;
   at: number;
 }
 
-/** A step of which some target led to no channel. */
+/** A step with a target that led to no channel. */
 type MissedStep = Pick<Reached, 'unreached' | 'inPlace'> &
   Pick<DeliveryRow, 'dedupKey' | 'event' | 'round' | 'step' | 'hasIncident' | 'at'>;
 
@@ -47,8 +47,8 @@ interface Plan {
 type Known = DeliveryRecord & Pick<Effect, 'round' | 'step'> & { isKept: 0 | 1 | null };
 
 /**
- * Who is told, channel by channel, in the order in which it was decided: a later message may go to those told before.
- * `messages`: the same deliveries with their messages complete, which is awaited beside what is read here.
+ * The deliveries by channel, in the order of the decisions: a later message may go to the channels notified before. `messages`:
+ * the same deliveries with their messages complete, which is awaited in parallel with the reads here.
  */
 export const planDeliveries = async (
   d1: D1Database,
@@ -75,7 +75,7 @@ export const planDeliveries = async (
   return plan;
 };
 
-/** All of it in one trip to the database. */
+/** Reads everything in one trip to the database. */
 const readForPlan = async (d1: D1Database, teamId: string, pending: readonly PendingDelivery[]) => {
   const asking = pending.filter((one) => isFollowUp(one) || one.effect.sparing || isLookedUp(one));
   const dedupKeys = [...new Set(asking.map(({ dedupKey }) => dedupKey))];
@@ -119,10 +119,10 @@ const lookUp = (
   earlier: readonly Known[],
   reachable: Reachable,
 ): Reached => {
-  // What was written stays: should another person be on call since, two would be told.
+  // Written deliveries stay: if another person were on call since, two people would be notified.
   if (earlier.some((known) => known.event === event && known.round === round && known.step === step)) return none;
   const reached = recipientsOf(targets, { later: later ?? null, reachable, at });
-  // Steps that fall together do not tell the same channel twice.
+  // Simultaneous steps do not notify the same channel twice.
   const isNotified = (channelId: string) =>
     earlier.some((known) => known.channelId === channelId && known.event === event && known.createdAt === at);
   return { ...reached, recipients: reached.recipients.filter(({ channelId }) => !isNotified(channelId)) };
@@ -130,7 +130,7 @@ const lookUp = (
 
 const isFollowUp = ({ effect: { targets } }: PendingDelivery) => targets === 'notified' || targets === 'stateful';
 
-/** A channel is as it is named; who is behind the other targets is found when it is written. */
+/** A channel stands for itself; other targets are resolved to channels when the deliveries are written. */
 const isLookedUp = ({ effect: { targets } }: PendingDelivery) =>
   typeof targets !== 'string' && targets.some(({ type }) => type !== 'channel');
 
@@ -162,10 +162,10 @@ interface Writing extends RowsOf {
 }
 
 /**
- * Writes the rows of a decision, each once. Where a person paused or deleted the monitor since, nothing that was decided
- * before is told, but only that it is over; and so it is where the channel was deleted (db/channels/deletedChannels.ts). Of a deleted
- * monitor that is as critical as what was told of it. Beyond the team's alerts of the day only ends are written: each ends a
- * problem that was sent, so they are no more than those.
+ * Writes the rows of a decision, each once. Where a person paused or deleted the monitor since, or the channel was deleted
+ * (db/channels/deletedChannels.ts), earlier decisions are not sent, only the recovery. The recovery of a deleted monitor is as
+ * critical as the alerts of its problem. Beyond the team's alerts of the day only recoveries are written: each ends a problem
+ * that was sent, so their number is bounded by that of the alerts.
  */
 export const insertDeliveries = (
   d1: D1Database,
@@ -195,9 +195,8 @@ export const insertDeliveries = (
 ];
 
 /**
- * Says once in the timeline of an incident that alerts of it were left out because of the limit: nothing else keeps those
- * of a watched monitor to an existing channel from being written. Where the batch of `insertDeliveries` wrote fewer rows
- * than it was given.
+ * Writes one timeline event of an incident whose alerts the limit suppressed: nothing else prevents alerts of a watched monitor
+ * to an existing channel from being written. Applies where the batch of `insertDeliveries` wrote fewer rows than it was given.
  */
 export const recordOverLimit = (
   d1: D1Database,
@@ -235,7 +234,7 @@ const recordMissed = (d1: D1Database, monitor: number, revision: number, missed:
     .bind(monitor, revision, JSON.stringify(facts));
 };
 
-/** The channels that have something of these stories to send; goes behind `insertDeliveries` in its batch. */
+/** The channels with deliveries of these deduplication keys to send; goes behind `insertDeliveries` in its batch. */
 export const selectWaitingChannels = (d1: D1Database, pending: readonly PendingDelivery[]): D1PreparedStatement =>
   d1
     .prepare(

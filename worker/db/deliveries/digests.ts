@@ -6,7 +6,7 @@ import type { Settlement } from './settlement.ts';
 
 /** Digests are deliveries themselves, with the event `digest`: they are claimed, tried and recorded like any other. */
 
-/** What a channel tried by itself since `since` (ms), whatever became of it: the latest hundred. */
+/** The single deliveries that a channel tried since `since` (ms), whatever the result: the latest hundred. */
 export const listSent = async (d1: D1Database, channelId: string, since: number): Promise<Sent[]> => {
   const { results } = await d1
     .prepare(
@@ -34,7 +34,7 @@ export const listDigests = async (d1: D1Database, channelId: string, since: numb
   return results;
 };
 
-/** What people read of a digest. */
+/** A digest as people see it. */
 export interface DigestRow {
   id: string;
   number: number;
@@ -42,7 +42,7 @@ export interface DigestRow {
   /** How many deliveries it contains. */
   alerts: number;
   channel: string;
-  /** Null where the channel is gone. */
+  /** Null where the channel is deleted. */
   channelName: string | null;
   channelKind: string | null;
 }
@@ -70,7 +70,7 @@ export interface Member {
   /** As messages name it (alerts/messages/message.ts). */
   said: string;
   since: number;
-  /** It had to wait for quiet hours to end. */
+  /** It was deferred until quiet hours ended. */
   wasHeld: 0 | 1;
 }
 
@@ -103,14 +103,14 @@ export interface NamedMember {
   url: string;
   since: number;
   durationMs: number | null;
-  /** JSON of how that time counts. */
+  /** JSON: how that time counts. */
   counted: string | null;
   cause: string | null;
   teamName: string;
   timeZone: string;
 }
 
-/** For the few whose names are told. */
+/** For the few that the digest names. */
 export const nameMembers = async (d1: D1Database, numbers: readonly number[]): Promise<NamedMember[]> => {
   const { results } = await d1
     .prepare(
@@ -126,7 +126,7 @@ export const nameMembers = async (d1: D1Database, numbers: readonly number[]): P
   return results;
 };
 
-/** Name of the channel's latest digest where that was made since `since` (ms) and told of what is not over. */
+/** Name of the channel's latest digest, where it was made since `since` (ms) and contains an open problem. */
 export const readOpenDigest = (d1: D1Database, channelId: string, since: number): Promise<string | null> =>
   d1
     .prepare(
@@ -138,9 +138,9 @@ export const readOpenDigest = (d1: D1Database, channelId: string, since: number)
     .first<string>('dedup_key');
 
 /**
- * How many stories are not over that digests of a name told of, or that a digest of `numbers` will; and how many of these are
- * outages. A digest that is still being tried does not count: should it be given up, nobody would close what the others
- * opened; should it arrive, it opens that again, and the ends of what it told close it.
+ * Number of open problems in digests of a name, or in the coming digest of `numbers`; and how many of these are outages. A
+ * digest that is still being tried does not count: if it failed, nobody would close the incident that the others opened; if it
+ * is delivered, it opens the incident again, and the recoveries of its problems close it.
  */
 export const countStillOpen = async (
   d1: D1Database,
@@ -168,7 +168,7 @@ export const countStillOpen = async (
 
 export interface NewDigest {
   id: string;
-  /** Of the digests of one wave; a receiver with incidents of its own has one for it. */
+  /** Shared by the digests of one wave; a stateful receiver has one incident for it. */
   digestId: string;
   /** DigestMessage (alerts/messages/message.ts). */
   message: unknown;
@@ -176,10 +176,10 @@ export interface NewDigest {
   at: number;
 }
 
-/** A member is nobody else's to try; its digest says when. */
+/** Nobody else may try a member; its digest decides when. */
 const never = 8_640_000_000_000_000;
 
-/** Keeps a digest together with its members, all or nothing: nothing where one of them has gone another way. */
+/** Writes a digest together with its members, all or nothing: nothing where a member has changed meanwhile. */
 export const createDigest = async (
   d1: D1Database,
   { id: channel, teamId }: OutboxChannel,
@@ -207,7 +207,7 @@ export const createDigest = async (
   ]);
 };
 
-/** The members share the fate of their digest, and each incident says so. */
+/** The members take over the state of their digest, and each incident's timeline records it. */
 export const settleMembers = (
   d1: D1Database,
   digest: number,
@@ -230,7 +230,7 @@ export const settleMembers = (
     .bind(digest, at, state === 'delivered' ? 'notified' : 'notification-failed', JSON.stringify({ id, name, kind })),
 ];
 
-/** The digest in which the delivery `id` was given up is tried again, and its members wait for it as before. */
+/** The digest in which the delivery `id` failed is tried again, and its members wait for it as before. */
 export const reopenMembers = (d1: D1Database, id: string) =>
   d1
     .prepare(

@@ -3,7 +3,7 @@ import { heldUntil, type QuietHours } from '../../domain/delivery/quietHours.ts'
 import type { Database } from '../core/client.ts';
 import { deliveries } from '../schema.ts';
 
-/** Deliveries that wait for the quiet hours of their channel to end. */
+/** Deliveries that are deferred until the quiet hours of their channel end. */
 
 interface Hold {
   number: number;
@@ -14,8 +14,8 @@ interface Hold {
 }
 
 /**
- * Has deliveries wait until quiet hours end, from when they are tried for a whole day again. Not those which changed since
- * they were read, and none where a person has changed the channel since. Answers with the id of the first.
+ * Defers deliveries until quiet hours end; after that they are tried for a whole day again. Skips deliveries that changed since
+ * they were read, and all of them where a person has changed the channel since. Returns the id of the first.
  */
 export const holdDeliveries = async (
   d1: D1Database,
@@ -43,8 +43,8 @@ export const holdDeliveries = async (
 };
 
 /**
- * What a channel's quiet hours held goes at once, or when those that hold now end. Belongs before the change itself, while the
- * channel is still of the version `updatedAt`: nothing where that will not come to be.
+ * Deliveries that a channel's quiet hours deferred are sent at once, or when the present quiet hours end. Belongs before the
+ * change itself, while the channel still has the version `updatedAt`: nothing happens where the change will not take effect.
  */
 export const rehold = (
   d1: D1Database,
@@ -62,8 +62,8 @@ export const rehold = (
 };
 
 /**
- * What is open of a monitor that has become critical comes through quiet hours that let it, and so does its digest. Belongs
- * behind the change itself: nothing where that did not come to be.
+ * Open deliveries of a monitor that has become critical bypass quiet hours that allow it, and so does their digest. Belongs
+ * behind the change itself: nothing happens where the change did not take effect.
  */
 export const releaseCritical = (db: Database, number: number, now: number) => {
   const isLet = sql`${deliveries.heldUntil} > ${now} AND EXISTS (
@@ -86,7 +86,7 @@ export const releaseCritical = (db: Database, number: number, now: number) => {
     );
 };
 
-/** The channels that have something of a monitor to send. */
+/** The channels with deliveries of a monitor to send. */
 export const listOpenChannels = async (d1: D1Database, monitor: number): Promise<string[]> => {
   const { results } = await d1
     .prepare('SELECT DISTINCT channel FROM deliveries WHERE monitor = ?1 AND settled_at IS NULL')
@@ -95,7 +95,10 @@ export const listOpenChannels = async (d1: D1Database, monitor: number): Promise
   return results.map(({ channel }) => channel);
 };
 
-/** By hand: a held delivery, or its digest, goes at once, with what has to go before it. False where none is held. */
+/**
+ * By hand: sends a deferred delivery, or its digest, at once, with the deliveries that must precede it. False where none is
+ * deferred.
+ */
 export const releaseHeld = async (
   d1: D1Database,
   { teamId, id }: { teamId: string; id: string },

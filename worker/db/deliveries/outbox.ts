@@ -2,7 +2,7 @@ import type { QuietHours } from '../../domain/delivery/quietHours.ts';
 import type { DeliveryState } from '../../domain/escalation/delivery.ts';
 import { closings, type NotificationEvent, openings } from '../../domain/escalation/events.ts';
 
-/** What an outbox (objects/outbox.ts) has to send. What comes of it: db/deliveries/attempts.ts. */
+/** The deliveries that an outbox (objects/outbox.ts) has to send. Their results: db/deliveries/attempts.ts. */
 
 export interface OutboxChannel {
   id: string;
@@ -12,15 +12,15 @@ export interface OutboxChannel {
   shown: Record<string, unknown>;
   sealed: string | null;
   quietHours: QuietHours | null;
-  /** Of what a person set. */
+  /** The author of a setting. */
   updatedAt: number;
   /** The last attempt failed. */
   isFailing: boolean;
-  /** It is gone for everybody, and only ends are told there. */
+  /** The channel is deleted for people, and gets recoveries only. */
   isDeleted: boolean;
 }
 
-/** Null where nothing is sent there any more. */
+/** Null where nothing is sent through the channel any more. */
 export const readChannel = async (d1: D1Database, id: string): Promise<OutboxChannel | null> => {
   const row = await d1
     .prepare(
@@ -63,9 +63,9 @@ export interface OpenDelivery {
   /** When its last attempt under its own id began; null before the first. */
   triedAt: number | null;
   critical: 0 | 1;
-  /** Until when quiet hours hold it, or did last. */
+  /** Until when quiet hours defer it, or did last. */
   heldUntil: number | null;
-  /** Name of the digest that it is told in. */
+  /** Name of its digest. */
   digestId: string | null;
 }
 
@@ -73,16 +73,16 @@ export interface OpenDelivery {
 const dedupKeysPerPage = 1_000;
 
 /**
- * The deliveries of the stories with something to be sent through this channel, in their order. Of those that are settled
- * only what decides about later ones: what began or ended a problem. At most so many stories, those that are due first:
- * the others come next.
+ * The deliveries of the deduplication keys with something to send through this channel, in their order. Settled ones are
+ * included only if they decide about later ones: those that began or ended a problem. Limited to a number of keys, the first due
+ * ones: the others follow.
  */
 export const listOpenDeliveries = async (
   d1: D1Database,
   channelId: string,
   maxDedupKeys: number,
 ): Promise<OpenDelivery[]> => {
-  // Between two answers something may have come that moves a story to the next.
+  // Between two answers a new delivery may move a key to the next.
   const listed = new Map<number, OpenDelivery>();
   for (let dedupKeys = 0; dedupKeys < maxDedupKeys; dedupKeys += dedupKeysPerPage) {
     const page = await listPage(d1, channelId, Math.min(dedupKeysPerPage, maxDedupKeys - dedupKeys), dedupKeys);
@@ -111,8 +111,8 @@ const listPage = async (d1: D1Database, channelId: string, limit: number, offset
 };
 
 /**
- * Settles deliveries that will never go. No end whose problem somebody has sent again since this was decided. Answers with
- * the id of one of them; null where there was none any more.
+ * Suppresses deliveries that will never be sent, except a recovery whose problem somebody has sent again since the decision.
+ * Returns the id of one of them; null where there was none any more.
  */
 export const skipDeliveries = async (
   d1: D1Database,
@@ -136,9 +136,9 @@ export const skipDeliveries = async (
 const maxOverdue = 500;
 
 /**
- * Channels with deliveries that nobody has tried although they were due before `before` (ms). `+` keeps SQLite from going
- * through all that is open by channel: quiet hours hold much that is not due. Teams take turns, so that none waits behind
- * the channels of another that are always late.
+ * Channels with deliveries that were due before `before` (ms) and were not tried. `+` keeps SQLite from scanning all open
+ * deliveries by channel: many are deferred and not due. Teams take turns, so that none waits behind the channels of another that
+ * are always late.
  */
 export const listOverdueChannels = async (d1: D1Database, before: number): Promise<string[]> => {
   const { results } = await d1

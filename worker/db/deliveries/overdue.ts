@@ -1,7 +1,7 @@
-/** The sweep wakes what is late by half a minute: what is not tried after this long will not be without help. */
+/** The sweep wakes deliveries that are half a minute late: after this long they will not be tried without help. */
 export const overdueMs = 5 * 60_000;
 
-/** Of so many that are due it is looked whether one before them holds them up. */
+/** Of this many due deliveries it is checked whether an earlier one blocks them. */
 const maxLookedAt = 10_000;
 
 export interface Overdue {
@@ -11,9 +11,9 @@ export interface Overdue {
 }
 
 /**
- * Deliveries that should have been tried before `before` (ms) and were not; of one team, or of all. What waits for quiet
- * hours to end is not due, and what waits for an earlier message of its story waits for the receiver, not for Pharos. The
- * same is true of what is gathered while a digest fails, and of all that waits for its turn in a channel that tries others.
+ * Deliveries that were due before `before` (ms) and were not tried; of one team, or of all. Deferred deliveries are not due, and
+ * a delivery behind an earlier message of its deduplication key waits for the receiver, not for Pharos. The same applies to
+ * deliveries gathered while a digest fails, and to those that wait for their turn in a channel.
  */
 export const countOverdue = async (d1: D1Database, before: number, teamId: string | null = null): Promise<Overdue> => {
   const row = await d1

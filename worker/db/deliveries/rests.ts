@@ -11,8 +11,8 @@ import {
 } from './attempts.ts';
 
 /**
- * Deliveries that some recipients of a channel have, and others are still to be brought: `rest_due_at` says when. For all
- * else they count as delivered, so that one mailbox holds up nobody. Times are ms since the epoch.
+ * Deliveries that reached some recipients of a channel and are still tried for the others: `rest_due_at` says when. In every
+ * other respect they count as delivered, so that one mailbox delays nobody. Times are ms since the epoch.
  */
 
 export interface OpenRest {
@@ -36,7 +36,7 @@ export const listRests = async (d1: D1Database, channelId: string): Promise<Open
   return results.sort((a, b) => a.number - b.number);
 };
 
-/** Takes one that is due; null where somebody else did. */
+/** Claims a due rest; null where another sender did. */
 export const claimRest = async (
   d1: D1Database,
   number: number,
@@ -54,16 +54,16 @@ export const claimRest = async (
 
 export interface RestSettlement {
   recipients: readonly RecipientProgress[];
-  /** When the rest is tried again; null for no more. */
+  /** When the rest is tried again; null for never. */
   dueAt: number | null;
-  /** Why some were given up, for the channel; null where none was. */
+  /** Why some recipients failed, for the channel; null where none did. */
   failure: string | null;
 }
 
 const countDelivered = (recipients: readonly RecipientProgress[]) =>
   recipients.filter(({ state }) => state === 'delivered').length;
 
-/** Keeps an attempt and what follows from it, all or nothing. False where its claim had run out, so it decides nothing. */
+/** Writes an attempt and its consequences, all or nothing. False where its claim had expired, so it decides nothing. */
 export const recordRest = async (
   d1: D1Database,
   channelId: string,
@@ -76,7 +76,7 @@ export const recordRest = async (
     d1
       .prepare('UPDATE deliveries SET recipients = ?3, rest_due_at = ?4 WHERE number = ?1 AND rest_due_at = ?2')
       .bind(number, claimedUntil, JSON.stringify(recipients), dueAt),
-    // What waited for it goes now.
+    // Deliveries that waited for it are due now.
     ...(dueAt === null || countDelivered(recipients) > countDelivered(before)
       ? [
           d1
@@ -99,7 +99,7 @@ export const recordRest = async (
   return update?.meta.changes === 1;
 };
 
-/** Quiet hours hold the rest as they hold any delivery. */
+/** Quiet hours defer the rest like any delivery. */
 export const holdRests = async (d1: D1Database, numbers: readonly number[], until: number): Promise<void> => {
   await d1
     .prepare(
@@ -109,7 +109,7 @@ export const holdRests = async (d1: D1Database, numbers: readonly number[], unti
     .run();
 };
 
-/** With a channel its deliveries end. */
+/** The deliveries of a deleted channel end. */
 export const endRests = async (d1: D1Database, channelId: string): Promise<void> => {
   await d1
     .prepare(
@@ -120,17 +120,22 @@ export const endRests = async (d1: D1Database, channelId: string): Promise<void>
     .run();
 };
 
-/** Reminders of an outage may go on for months; who missed its beginning is known from the first and the newest messages. */
+/**
+ * Reminders of an outage may continue for months; the first and the newest messages show which recipients missed its beginning.
+ */
 const maxEnd = 100;
 
 const endOf = (order: 'ASC' | 'DESC') =>
   `SELECT * FROM (SELECT number, event, recipients, settled_at IS NULL OR rest_due_at IS NOT NULL AS isOpen FROM deliveries
      WHERE dedup_key = ?1 AND channel = ?2 AND number < ?3 ORDER BY number ${order} LIMIT ${maxEnd})`;
 
-/** Of a message that was left out while it was tried nobody waits for the rest. */
+/** Nobody waits for the rest of a message that was suppressed while it was tried. */
 const notTried = 'The message was suppressed.';
 
-/** The earlier messages of a story that did not reach all recipients of the channel, oldest first; of a long one both ends. */
+/**
+ * The earlier messages of a deduplication key that did not reach all recipients of the channel, oldest first; of a long list
+ * both ends.
+ */
 export const listPartial = async (
   d1: D1Database,
   channelId: string,

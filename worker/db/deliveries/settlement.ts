@@ -1,13 +1,13 @@
 import type { RecipientProgress } from '../../domain/delivery/recipientProgress.ts';
 import type { DeliveryState } from '../../domain/escalation/delivery.ts';
 
-/** Where a delivery goes on from its attempt: to another one at `nextAttemptAt`, or it is settled then. */
+/** The next state of a delivery after an attempt: another attempt at `nextAttemptAt`, or settled. */
 export interface Settlement {
   state: Extract<DeliveryState, 'waiting' | 'delivered' | 'failed' | 'suppressed'>;
   at: number;
   nextAttemptAt: number;
-  /** Where recipients differ; else null. */
+  /** State by recipient where recipients differ; else null. */
   recipients: readonly RecipientProgress[] | null;
-  /** When a delivered one is tried for those who do not have it; else null. */
+  /** When a delivered one is tried for the remaining recipients; else null. */
   restDueAt: number | null;
 }

@@ -2,27 +2,27 @@ import type { Kind } from '../../checks/kinds/kind.ts';
 import { defaultEscalation, type EscalationPolicy } from '../../domain/escalation/escalationPolicy.ts';
 import { type PolicyChoice, type PolicyHolder, resolvePolicy } from '../../domain/escalation/resolvePolicy.ts';
 
-/** Something that a person did about an incident, as far as it matters to who is told. */
+/** A person's action on an incident, as far as it affects notifications. */
 export interface Act {
   incidentId: string;
   kind: 'acknowledged' | 'resolved' | 'reopened';
   at: number;
-  /** Who, as people are told; null where it is not known. */
+  /** Display name of the author; null where it is not known. */
   by: string | null;
 }
 
-/** By what, and with which words, people are told of a monitor. */
+/** The policy and the names that alerts of a monitor use. */
 export interface Alerting {
   /** Null where the team has no policy yet. */
   policyId: string | null;
   policy: EscalationPolicy;
   monitor: { id: string; name: string; kind?: Kind; url: string };
-  /** Missing in what an earlier version stored. */
+  /** Missing in records of an earlier version. */
   tags?: readonly string[];
   runbookUrl?: string | null;
   teamName: string;
   timeZone: string;
-  /** The latest, oldest first. */
+  /** The latest actions, oldest first. */
   acts: Act[];
 }
 
@@ -49,7 +49,7 @@ export const alertingColumn = `(SELECT json_object(
 type Column = Omit<Alerting, 'policy' | 'policyId' | 'tags'> &
   PolicyHolder & { policies: (PolicyChoice & { policy: EscalationPolicy })[] };
 
-/** A team that has no policy yet tells nobody. */
+/** A team without a policy notifies nobody. */
 export const alertingFrom = (column: string): Alerting => {
   const { policies, acts, escalationPolicyId, tags, ...named } = JSON.parse(column) as Column;
   const found = resolvePolicy({ escalationPolicyId, tags }, policies)?.policy;

@@ -11,16 +11,16 @@ import type { OnCallSchedule } from '../../domain/onCall/onCallSchedule.ts';
 import { incidentPolicyOf, selectIncidentPolicy } from '../incidents/acknowledgeLinks.ts';
 
 /**
- * What a message says of its incident beside what the Monitor object knows. Read when it is sent, in one trip, and bound to
- * when the message was made: so it costs no row, and each attempt says the same unless somebody renames something.
+ * The context of an incident that the Monitor object does not know. Read when the message is sent, in one trip, as of the time
+ * when the message was made: so it costs no row, and each attempt has the same content unless somebody renames something.
  */
 
 export interface EscalationContext {
-  /** By which policy the monitor goes now; null where the team has none. */
+  /** The current policy of the monitor; null where the team has none. */
   policyId: string | null;
   notified: Notified[];
   next: NextStep | null;
-  /** Beginning of what the target answered; null where it answered nothing that can be read. */
+  /** Beginning of the target's response; null where it had no readable body. */
   answer: string | null;
 }
 
@@ -50,10 +50,10 @@ export const readEscalationContext = async (
   };
 };
 
-/** The evidence stands at the beginning of a timeline. */
+/** The evidence is at the beginning of a timeline. */
 const maxEvents = 50;
 
-/** The latest answer of a region that failed in which there is something. */
+/** The latest non-empty response of a failing region. */
 const selectAnswer = (d1: D1Database, incidentId: string, at: number): D1PreparedStatement =>
   d1
     .prepare(
@@ -66,7 +66,7 @@ const selectAnswer = (d1: D1Database, incidentId: string, at: number): D1Prepare
     )
     .bind(incidentId, at);
 
-/** Steps are taken in the beginning, so that the many reminders of a long incident are not read. */
+/** Steps run at the beginning, so the many reminders of a long incident are not read. */
 const maxEarlier = 200;
 
 const selectEarlier = (d1: D1Database, teamId: string, incidentId: string, at: number): D1PreparedStatement =>
@@ -82,7 +82,7 @@ const selectEarlier = (d1: D1Database, teamId: string, incidentId: string, at: n
     )
     .bind(incidentId, teamId, at);
 
-/** Who takes turns in a schedule is known only once its turns are; so where there is one, all people are read. */
+/** The people in a schedule are known only after its turns are computed; so where there is a schedule, all people are read. */
 const selectNames = (d1: D1Database, teamId: string, { targets }: UpcomingStep): D1PreparedStatement => {
   const ids = JSON.stringify(targets.map(({ id }) => id));
   const hasSchedule = Number(targets.some(({ type }) => type === 'onCall'));

@@ -22,12 +22,12 @@ export interface OwnPolicy {
   id: string;
 }
 
-/** Somebody does something to a policy of the team. */
+/** An author and a policy of the team. */
 type ActOnPolicy = OwnPolicy & { userId: string };
 
 const maxPolicies = teamLimits.escalationPolicies.ceiling;
 
-/** The default first, then in the order in which they were made. A team has the default from its first look on. */
+/** The default first, then in order of creation. The first read creates a team's default. */
 export const listEscalationPolicies = async (services: Services, teamId: string): Promise<EscalationPolicyRow[]> => {
   await ensureDefaultPolicy(services, teamId);
   return services.db
@@ -80,8 +80,8 @@ export const insertEscalationPolicy = async (
 };
 
 /**
- * Throws `not_found`, what `insertEscalationPolicy` throws, and `version_conflict` where somebody else changed it since the version
- * that the change was made from.
+ * Throws `not_found`, the errors of `insertEscalationPolicy`, and `version_conflict` where somebody else changed the policy
+ * since the version that the change is based on.
  */
 export const updateEscalationPolicy = async (
   services: Services,
@@ -117,7 +117,7 @@ const untagged = {
 
 type Change = Omit<ChangeEscalationPolicy, 'updatedAt'>;
 
-/** Steps hold ids, which tell nobody anything: of them it says only that they changed. */
+/** Steps hold ids, which mean nothing to people: the trail records only that they changed. */
 const policyChanges = (before: EscalationPolicyRow, { steps = before.steps, ...change }: Change) => {
   const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
   const was = Object.fromEntries(Object.keys(given).map((field) => [field, before[field as keyof typeof before]]));
@@ -125,8 +125,8 @@ const policyChanges = (before: EscalationPolicyRow, { steps = before.steps, ...c
 };
 
 /**
- * Answers with the monitors that went by it, and what they go by from then on. Throws `not_found`; `conflict` for the
- * default itself.
+ * Returns the monitors that used it, and the policy that they use from now on. Throws `not_found`; `conflict` for the default
+ * itself.
  */
 export const removeEscalationPolicy = async (
   services: Services,

@@ -16,7 +16,7 @@ import {
   type OwnPolicy,
 } from './escalationPolicies.ts';
 
-/** How targets come and go by themselves: with channels, people and schedules that are made or deleted. */
+/** Automatic changes of targets: when channels, people and schedules are created or deleted. */
 
 /** A new channel joins the first step of the team's default policy. */
 export const joinDefaultPolicy = async (services: Services, teamId: string, channelId: string): Promise<void> => {
@@ -25,7 +25,7 @@ export const joinDefaultPolicy = async (services: Services, teamId: string, chan
   await changeSteps(services, own, (steps) => joinFirstStep(steps, joining));
 };
 
-/** Takes a target out of all policies of the team; answers with those that told it. */
+/** Removes a target from all policies of the team; returns the policies that notified it. */
 export const leavePolicies = async (
   services: Services,
   teamId: string,
@@ -40,7 +40,7 @@ export const leavePolicies = async (
 
 const maxTries = 5;
 
-/** Changes the steps as they are by now: somebody else may change them at the same time. */
+/** Changes the current steps: somebody else may change them at the same time. */
 const changeSteps = async (
   services: Services,
   own: OwnPolicy,

@@ -8,11 +8,11 @@ type Row = { id: string; name: string } & (
   | { type: 'schedule'; what: string }
 );
 
-/** All that a team's policies can lead to. */
+/** All targets of a team's policies. */
 export const readReachable = async (d1: D1Database, teamId: string): Promise<Reachable> =>
   reachableOf(await selectReachable(d1, teamId).all());
 
-/** Those that lead to something now: no browser that has ended its subscription. Its result is for `reachableOf`. */
+/** The targets that work now: no browser that has ended its subscription. Its result is for `reachableOf`. */
 export const selectWorking = (d1: D1Database, teamId: string): D1PreparedStatement =>
   selectReachable(d1, teamId, `AND NOT ${isGoneColumn('channels')}`);
 

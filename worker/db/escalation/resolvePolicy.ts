@@ -4,11 +4,11 @@ import { PharosError } from '../../errors.ts';
 import type { Database } from '../core/client.ts';
 import { escalationPolicies, monitors } from '../schema.ts';
 
-/** By which escalation policy the monitors of a team go. */
+/** The escalation policies of a team's monitors. */
 
 export type NamedPolicy = PolicyChoice & { name: string; hasSteps: boolean };
 
-/** All of the team's policies, the oldest first; none where nobody has looked for them yet. */
+/** All of the team's policies, the oldest first; none before the first read. */
 export const listPolicyChoices = (db: Database, teamId: string): Promise<NamedPolicy[]> => {
   const { id, name, isDefault, tags, createdAt } = escalationPolicies;
   const hasSteps = sql<number>`json_array_length(${escalationPolicies.steps}) > 0`.mapWith(Boolean);
@@ -19,7 +19,7 @@ export const listPolicyChoices = (db: Database, teamId: string): Promise<NamedPo
     .orderBy(asc(createdAt), asc(id));
 };
 
-/** Another team's policy is answered like one that does not exist: throws `invalid_request`. */
+/** Another team's policy is treated like one that does not exist: throws `invalid_request`. */
 export const requirePolicy = async (db: Database, teamId: string, id: string | null): Promise<void> => {
   if (id === null) return;
   const known = await db
@@ -38,14 +38,14 @@ export interface PolicyMonitor {
   id: string;
   name: string;
   resolved: ResolvedPolicy<NamedPolicy>;
-  /** What it would go by without the policy; null: it is the default, without which no team is. */
+  /** The policy that would apply without this one; null for the default, which every team has. */
   otherwise: ResolvedPolicy<NamedPolicy> | null;
 }
 
-/** So many monitors are looked at, the newest first. */
+/** At most this many monitors are read, the newest first. */
 const maxLookedAt = 5_000;
 
-/** The monitors that go by a policy of the team, the newest first. */
+/** The monitors that use a policy of the team, the newest first. */
 export const listPolicyMonitors = async (db: Database, teamId: string, policyId: string): Promise<PolicyMonitor[]> => {
   const policies = await listPolicyChoices(db, teamId);
   const others = policies.filter(({ id }) => id !== policyId);

@@ -18,10 +18,7 @@ interface Comparison {
   after: VerdictMs;
 }
 
-/**
- * What counting a time otherwise would change, of the time itself and of the last 30 days.
- * Throws what creating it would throw.
- */
+/** Effect of a reclassification on the reclassified time and on the last 30 days. Throws the errors of its creation. */
 export const previewReclassification = async (
   services: Services,
   { from, to, as, ...own }: OwnId & Span & { as: ReclassifiedAs },

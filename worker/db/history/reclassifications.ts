@@ -16,7 +16,7 @@ import type { MonitorRow } from '../monitors/monitorRow.ts';
 import { type ActOnMonitor, getMonitor } from '../monitors/monitors.ts';
 import { incidentEvents, monitors, reclassifications, users } from '../schema.ts';
 
-/** Of those that count: more are rather a script gone wrong. */
+/** Limit of active reclassifications: more are probably a faulty script. */
 const maxReclassifications = 1_000;
 
 const revokers = alias(users, 'revokers');
@@ -30,7 +30,7 @@ const select = (db: Database) =>
 
 export type ReclassificationRow = Awaited<ReturnType<ReturnType<typeof select>['all']>>[number];
 
-/** Those of a monitor, latest time first, with those that were revoked; `before` is where the page before ended. */
+/** The reclassifications of a monitor, latest time first, revoked ones included; `before` is where the previous page ended. */
 export const listReclassifications = (
   db: Database,
   { monitor, before, limit }: { monitor: number; before?: { from: number; id: string } | undefined; limit: number },
@@ -48,7 +48,7 @@ export const listReclassifications = (
 
 export type ReclassifiedRow = Reclassified & { monitor: number };
 
-/** What counts otherwise in `[from, to)`, ascending, per monitor. */
+/** The active reclassifications in `[from, to)`, ascending, per monitor. */
 export const selectReclassified = (db: Database, { numbers, from, to }: Span & { numbers: readonly number[] }) =>
   db.all<ReclassifiedRow>(
     sql`SELECT r.monitor, r.id, r.from_at AS "from", r.to_at AS "to", r."as"
@@ -61,8 +61,8 @@ export const selectReclassified = (db: Database, { numbers, from, to }: Span & {
 type Act = ActOnMonitor & { input: CreateReclassification };
 
 /**
- * Counts a past time of a monitor otherwise, from now on. Overlaps are refused inside the one statement that writes it,
- * so that of two people at once only one does. Throws `not_found`; `invalid_request`; `conflict` where it overlaps.
+ * Reclassifies a past time of a monitor from now on. Overlaps are refused inside the one statement that writes it, so that only
+ * one of two simultaneous calls succeeds. Throws `not_found`; `invalid_request`; `conflict` where it overlaps.
  */
 export const insertReclassification = async (services: Services, { userId, input, ...own }: Act) => {
   const { db } = services;
@@ -96,8 +96,8 @@ export const insertReclassification = async (services: Services, { userId, input
 };
 
 /**
- * Lets a time count as what it was again; the reclassification stays to be seen, with who revoked it. One that was
- * revoked stays as it is: `changed` is false. Throws `not_found`.
+ * Revokes a reclassification: the time counts as before. The reclassification stays visible, with its revoker. A revoked one
+ * stays as it is: `changed` is false. Throws `not_found`.
  */
 export const recordRevocation = async (services: Services, { userId, reclassification: id, ...own }: Revoke) => {
   const { db } = services;
@@ -127,7 +127,7 @@ export const recordRevocation = async (services: Services, { userId, reclassific
 
 type Revoke = ActOnMonitor & { reclassification: string };
 
-/** Throws `invalid_request` for a time that cannot be reclassified, `conflict` for one that is already. */
+/** Throws `invalid_request` for a time that cannot be reclassified, `conflict` for one that already is. */
 export const refuseReclassification = async (services: Services, monitor: MonitorRow, span: Span): Promise<void> => {
   refuseSpan(monitor, span, services.now());
   await refuseOverlap(services.db, monitor, span);
@@ -168,7 +168,7 @@ interface TimelineNote {
   now: number;
 }
 
-/** Into the timelines of the incidents of that time. Only while the reclassification counts. */
+/** Writes into the timelines of the incidents of that time. Only while the reclassification is active. */
 const noteOnIncidents = (db: Database, { kind, id, userId, now }: TimelineNote) =>
   db
     .insert(incidentEvents)

@@ -20,7 +20,7 @@ import { type ReclassifiedRow, selectReclassified } from './reclassifications.ts
 
 type Monitors = readonly { number: number; createdAt: number }[];
 
-/** What is known of each monitor's time in the period; four statements in one trip for any number of monitors. */
+/** The known history of each monitor in the period; four statements in one trip for any number of monitors. */
 export const readHistories = async (
   { db, d1 }: Services,
   monitors: Monitors,
@@ -34,7 +34,7 @@ export const readHistories = async (
   return historiesOf(monitors, period, windowsOf(numbers, windows), known);
 };
 
-/** The same of one monitor, of which no more is known than its number; null where it is gone. */
+/** The same for a single monitor by number; null where it is deleted. */
 export const readHistory = async ({ db, d1 }: Services, number: number, period: Span): Promise<History | null> => {
   const [[monitor], windows, ...known] = await readTogether(d1, [
     db.all<{ createdAt: number }>(sql`SELECT created_at AS createdAt FROM monitors WHERE number = ${number}`),
@@ -46,7 +46,7 @@ export const readHistory = async ({ db, d1 }: Services, number: number, period: 
   return histories.get(number) ?? null;
 };
 
-/** What histories are made of besides maintenance windows. */
+/** The parts of histories besides maintenance windows. */
 export const selectHistories = (db: Database, numbers: readonly number[], { from, to }: Span) =>
   [
     selectVerdictSpans(db, { numbers, from }),
@@ -112,7 +112,7 @@ const dayMs = 86_400_000;
 export interface Uptime24h {
   /** With three decimals; null without data. */
   percent: number | null;
-  /** How much of the 24 h it stands for. */
+  /** Share of the 24 h that it covers. */
   observedMs: number;
 }
 

@@ -4,9 +4,9 @@ import { policyMark } from '../../domain/incidents/acknowledgement.ts';
 import { alertingColumn, alertingFrom } from '../escalation/alerting.ts';
 import { readReachable } from '../escalation/reachable.ts';
 
-/** What a link in a message is bound to. Times are ms since the epoch. */
+/** The data that a link in a message is bound to. Times are ms since the epoch. */
 
-/** By which policy the incident's monitor goes now; for `incidentPolicyOf`. */
+/** The current policy of the incident's monitor; for `incidentPolicyOf`. */
 export const selectIncidentPolicy = (d1: D1Database, incidentId: string): D1PreparedStatement =>
   d1
     .prepare(
@@ -20,7 +20,7 @@ export const incidentPolicyOf = (found: D1Result | undefined): string | null => 
   return row ? alertingFrom(row.alerting).policyId : null;
 };
 
-/** The delivery that carried a link; null where it is gone, or about no incident. */
+/** The delivery that carried a link; null where it is deleted, or about no incident. */
 export const readLinkedDelivery = (
   d1: D1Database,
   number: number,
@@ -33,20 +33,20 @@ export const readLinkedDelivery = (
     .bind(number)
     .first();
 
-/** Why a link that was good leads nowhere any more. */
+/** Why a valid link no longer works. */
 export type DeadLink = 'channel' | 'reopened' | 'policy';
 
 interface Row {
   channelName: string | null;
-  /** How often the incident was reopened since the message was made. */
+  /** Number of times the incident was reopened since the message was made. */
   reopened: number;
   alerting: string;
 }
 
 /**
- * The channel by whose message somebody acts, or why nobody may act by it any more: the channel is gone, the incident was
- * opened again since, or the monitor's policy does not notify the channel. In a gap of a schedule all channels are
- * notified; so a policy that has not changed since counts as before. Null where the incident is gone.
+ * The channel of the message whose link somebody uses, or why the link no longer works: the channel is deleted, the incident was
+ * reopened since, or the monitor's policy does not notify the channel. In a gap of a schedule all channels are notified; so a
+ * policy that has not changed since counts as before. Null where the incident is deleted.
  */
 export const followLink = async (
   d1: D1Database,

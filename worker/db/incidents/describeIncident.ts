@@ -5,15 +5,15 @@ import { incidents } from '../schema.ts';
 import { type Act, type Acted, recordEvents } from './incidentActions.ts';
 import { getIncident } from './incidents.ts';
 
-/** What is undefined stays as it is; null takes it away. */
+/** Undefined fields stay as they are; null clears a field. */
 interface Described {
   cause?: string | null | undefined;
   postMortem?: string | null | undefined;
-  /** `describedAt` of the version that the change rests on, where whoever changes it says so. */
+  /** `describedAt` of the version that the change is based on, where the caller sends it. */
   seenAt: number | null | undefined;
 }
 
-/** Writes what differs. Throws `not_found`, and `version_conflict` where somebody else wrote since. */
+/** Writes the differences. Throws `not_found`, and `version_conflict` where somebody else wrote since. */
 export const describeIncident = async (
   { db, now }: Services,
   { cause, postMortem, seenAt, teamId, id, userId }: Act & Described,

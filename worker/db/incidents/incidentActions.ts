@@ -9,21 +9,21 @@ import type { Database } from '../core/client.ts';
 import { type IncidentEventDetail, type IncidentEventKind, incidentEvents, incidents } from '../schema.ts';
 import { getIncident, type IncidentRow, type OwnIncident } from './incidents.ts';
 
-/** An incident of the team, and who does something about it. */
+/** An incident of the team, and the author of an action on it. */
 export type Act = OwnIncident & { userId: string };
 
-/** By a link in a message: nobody in particular, but through which channel the message came is known. */
+/** A link in a message: its user is unknown, but the channel of the message is known. */
 export type LinkedAct = OwnIncident & { userId: null; through: string };
 
-/** `changed` is false where the incident was as wanted already. */
+/** `changed` is false where the incident already had the wanted state. */
 export type Acted = Promise<{ incident: IncidentRow; changed: boolean }>;
 
-/** After this long a further outage is a story of its own. */
+/** After this long, a further outage is a separate incident. */
 export const reopenWithinMs = 24 * 3_600_000;
 
 const maxComments = 500;
 
-/** Somebody takes the incident on; the first one stays. Throws `not_found`; `conflict` where it is resolved already. */
+/** Acknowledges the incident; the first acknowledgement stays. Throws `not_found`; `conflict` where it is already resolved. */
 export const recordAcknowledgement = async (services: Services, act: Act | LinkedAct): Acted => {
   const done = await perform(services, act, (now) => ({
     kind: 'acknowledged',
@@ -36,7 +36,7 @@ export const recordAcknowledgement = async (services: Services, act: Act | Linke
   return done;
 };
 
-/** Ends the incident as of now; one that has ended stays as it is. Throws `not_found`. */
+/** Ends the incident now; an ended one stays as it is. Throws `not_found`. */
 export const recordResolution = (services: Services, act: Act): Acted =>
   perform(services, act, (now) => ({
     kind: 'resolved',
@@ -48,7 +48,7 @@ export const recordResolution = (services: Services, act: Act): Acted =>
 const anotherIsOpen = sql`EXISTS (SELECT 1 FROM incidents AS other
   WHERE other.monitor = incidents.monitor AND other.resolved_at IS NULL AND other.id <> incidents.id)`;
 
-/** Opens the incident again; one that is open stays as it is. Throws `not_found`; `conflict` where it cannot be. */
+/** Reopens the incident; an open one stays as it is. Throws `not_found`; `conflict` where it cannot be reopened. */
 export const recordReopening = async (services: Services, act: Act): Acted => {
   const done = await perform(services, act, (now) => ({
     kind: 'reopened',
@@ -85,19 +85,19 @@ export const recordComment = async (services: Services, { text, ...act }: Act & 
 
 interface Step {
   kind: IncidentEventKind;
-  /** What must hold of the incident; else nothing happens. */
+  /** Condition on the incident; nothing happens where it does not hold. */
   where: SQL | undefined;
-  /** Nothing where the event is all there is to it. */
+  /** Undefined where the action only adds an event. */
   set?: SQLiteUpdateSetSource<typeof incidents>;
   key?: string;
   detail?: IncidentEventDetail;
-  /** Where the audit trail tells of it as well. */
+  /** For actions that the audit trail records as well. */
   audited?: AuditAction;
 }
 
 /**
- * Writes the event and what it changes in one transaction and under one condition, so that of two people who do the same
- * at once one did it. An event of the same person, kind and millisecond is one event.
+ * Writes the event and its change in one transaction and under one condition, so that of two simultaneous identical actions one
+ * counts. Events of the same person, kind and millisecond are one event.
  */
 const perform = async (
   services: Services,

@@ -10,7 +10,7 @@ import type { Services } from '../../services.ts';
 import { readHistory } from '../history/uptime.ts';
 
 /**
- * How a past time of a monitor counts, ms by verdict, exactly as its uptime does; null where the monitor is gone.
+ * Verdict times (ms) of a past period of a monitor, exactly as its uptime counts them; null where the monitor is deleted.
  * `decided` are changes that are not written yet, in their order.
  */
 export const readCountedTime = async (

@@ -6,7 +6,7 @@ import { incidentEvents, incidents, monitors, users } from '../schema.ts';
 
 const { postMortem, ...listedColumns } = getTableColumns(incidents);
 
-/** How the whole of an incident that is over counts by now; null: as what it was. */
+/** The reclassification of a whole ended incident; null where there is none. */
 export const incidentReclassifiedAs = sql<ReclassifiedAs | null>`(
   SELECT r."as" FROM reclassifications AS r
   WHERE r.monitor = ${incidents.monitor} AND r.revoked_at IS NULL AND ${incidents.resolvedAt} IS NOT NULL
@@ -24,7 +24,7 @@ const named = {
 const select = (db: Database) =>
   db.select(named).from(incidents).innerJoin(monitors, eq(monitors.number, incidents.monitor));
 
-/** An incident with the names of its monitor, as lists show it. */
+/** An incident with the names of its monitor, for lists. */
 export type ListedIncidentRow = Awaited<ReturnType<ReturnType<typeof select>['all']>>[number];
 
 export type IncidentRow = ListedIncidentRow & { postMortem: string | null; runbookUrl: string | null };
@@ -41,7 +41,7 @@ export interface IncidentFilter {
   state?: 'open' | 'resolved' | undefined;
 }
 
-/** Newest first by their first failed check; `before` is where the last one of the page before lies. */
+/** Newest first by their first failed check; `before` is the position of the last incident of the page before. */
 export const listIncidents = (
   db: Database,
   {
@@ -77,7 +77,7 @@ export const getIncident = async (db: Database, { teamId, id }: OwnIncident): Pr
   return row;
 };
 
-/** What happened, oldest first, with the e-mail address of whoever did it (null: Pharos, or an account that is gone). */
+/** The timeline, oldest first, with the e-mail address of each author (null: Pharos, or a deleted account). */
 export const listIncidentEvents = (db: Database, incident: string) =>
   db
     .select({ ...getTableColumns(incidentEvents), authorEmail: users.email })
@@ -89,7 +89,7 @@ export const listIncidentEvents = (db: Database, incident: string) =>
 
 export type IncidentEventRow = Awaited<ReturnType<typeof listIncidentEvents>>[number];
 
-/** To how many channels there are deliveries of each event, or were, where these have been deleted since. */
+/** Number of channels with deliveries of each event, deleted deliveries included. */
 export const countAlerted = async (db: Database, incident: string): Promise<Map<string, number>> => {
   const rows = await db.all<{ event: string; channels: number }>(
     sql`SELECT event, count(DISTINCT channel) AS channels FROM (

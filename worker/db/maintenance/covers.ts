@@ -1,6 +1,6 @@
 import { type SQLWrapper, sql } from 'drizzle-orm';
 
-/** Where a statement has the columns of a window, and of a monitor. */
+/** The names of a window's and a monitor's columns in a statement. */
 interface WindowColumns {
   id: SQLWrapper;
   allMonitors: SQLWrapper;
@@ -11,10 +11,10 @@ interface MonitorColumns {
   tags: SQLWrapper;
 }
 
-/** Of a statement that calls the table of windows `w`. */
+/** For a statement that names the table of windows `w`. */
 export const windowColumns: WindowColumns = { id: sql`w.id`, allMonitors: sql`w.all_monitors`, tags: sql`w.tags` };
 
-/** Whether the window holds the monitor: it holds all of the team's, names the monitor, or has a tag of it. */
+/** Whether the window covers the monitor: it covers all monitors of the team, names this one, or has one of its tags. */
 export const covers = (window: WindowColumns, monitor: MonitorColumns) =>
   sql`(${window.allMonitors}
        OR EXISTS (SELECT 1 FROM maintenance_window_monitors AS named

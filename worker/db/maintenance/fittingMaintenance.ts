@@ -11,7 +11,7 @@ import { getTeam } from '../teams/teams.ts';
 
 export type NewMaintenance = Omit<MaintenanceInput, 'timeZone'> & { timeZone?: string | undefined };
 
-/** What was asked for, in the team's time zone unless it names one. Throws `invalid_request` where it does not fit. */
+/** The requested window, in the team's time zone unless it names one. Throws `invalid_request` where it does not fit. */
 export const fittingMaintenance = async (
   { db, now }: Services,
   teamId: string,
@@ -24,12 +24,12 @@ export const fittingMaintenance = async (
   return input;
 };
 
-/** Of all open windows of a team together: each occurrence costs time in every list, page and report of its period. */
+/** For all open windows of a team together: each occurrence costs time in every list, page and report of its period. */
 const maxFiresPerDay = 240;
 
 const perDay = (rule: string | null) => (rule === null ? 0 : firesPerDay(rule));
 
-/** Throws `invalid_request` where the team's windows would occur too often with this one in place of what it was. */
+/** Throws `invalid_request` where the team's windows would occur too often after this change. */
 export const requireSeldom = async (
   db: Database,
   { teamId, id, now }: { teamId: string; id?: string; now: number },

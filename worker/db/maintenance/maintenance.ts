@@ -24,7 +24,7 @@ import { getMaintenance, type MaintenanceRow } from './maintenanceRows.ts';
 
 const maxAttempts = 5;
 
-/** Somebody does something to a window of the team. */
+/** An author and a window of the team. */
 export type ActOnMaintenance = OwnId & { userId: string };
 
 /** Throws `invalid_request`, and `limit_reached`: windows that are not over are read and expanded again and again. */
@@ -50,9 +50,8 @@ export const insertMaintenance = async (
 };
 
 /**
- * Changes what is given, from now on: what the window was before goes on counting as it was, in a row of its own.
- * `seenAt` is the `updatedAt` of the version that the change rests on, where whoever changes it says so. Throws
- * `not_found`, `invalid_request`, `conflict`.
+ * Applies changes from now on: the past of the window still counts as it was, in a row of its own. `seenAt` is the `updatedAt`
+ * of the version that the change is based on, where the caller sends it. Throws `not_found`, `invalid_request`, `conflict`.
  */
 export const updateMaintenance = (
   services: Services,
@@ -84,7 +83,7 @@ export const updateMaintenance = (
     return changed;
   });
 
-/** Ends the occurrence that is running; those to come stay. Throws `not_found`, and `conflict` where none is running. */
+/** Ends the current occurrence; later ones stay. Throws `not_found`, and `conflict` where none is running. */
 export const endRunningOccurrence = (
   services: Services,
   { userId, ...own }: ActOnMaintenance,
@@ -107,8 +106,8 @@ export const endRunningOccurrence = (
   });
 
 /**
- * Ends the window, or deletes it where it never occurred. Answers false where it was over already, and stays as it is.
- * Throws `not_found`.
+ * Ends the window, or deletes it where it never occurred. Returns false where it was already over, and stays as it is. Throws
+ * `not_found`.
  */
 export const removeMaintenance = async (services: Services, act: ActOnMaintenance): Promise<boolean> => {
   const { db } = services;
@@ -129,7 +128,7 @@ export const removeMaintenance = async (services: Services, act: ActOnMaintenanc
   return changed.meta.changes > 0 || removeMaintenance(services, act);
 };
 
-/** One statement for any number; a monitor that was deleted meanwhile, or is another team's, is left out. */
+/** One statement for any number; skips monitors that were deleted meanwhile, or belong to another team. */
 const nameMonitors = (db: Database, { teamId, id }: OwnId, monitorIds: readonly string[], updatedAt: number) =>
   db.insert(maintenanceWindowMonitors).select(
     sql`SELECT w.id, m.number
@@ -164,7 +163,7 @@ const columnsOf = (input: MaintenanceInput, now: number) => ({
   allMonitors: input.allMonitors,
 });
 
-/** Ids of monitors tell nobody anything: of them it says only that they changed. */
+/** Ids of monitors mean nothing to people: the trail records only that they changed. */
 const windowChanges = (was: MaintenanceInput, is: MaintenanceInput) => {
   const { monitorIds: before, ...shown } = was;
   return [

@@ -11,8 +11,8 @@ export const hasBegun = (row: WindowRow, now: number) =>
   firstOccurrences([row], { from: row.effectiveFrom, to: now }, 1).found.length > 0;
 
 /**
- * Copies what the window was until `now` into a row of its own, where `isWanted`; goes before the write that changes it.
- * Tags are resolved in it: whoever gets or loses one later changes nothing of the past.
+ * Copies the window as it was until `now` into a row of its own, where `isWanted`; goes before the write that changes it. Its
+ * tags are resolved, so later changes of tags do not affect the past.
  */
 export const keepPast = (db: Database, row: WindowRow, now: number, isWanted: boolean) => {
   const id = newId('mnt');
@@ -38,8 +38,8 @@ export const unchanged = ({ id, updatedAt }: WindowRow) =>
   and(eq(maintenanceWindows.id, id), eq(maintenanceWindows.updatedAt, updatedAt));
 
 /**
- * To be called before a monitor gets other tags: windows that it belongs to by a tag, or will, begin anew, so that what
- * is past goes on counting for those that were in it.
+ * To be called before a monitor gets other tags: splits the windows that it belongs to by a tag, or will, so that their past
+ * still counts for the monitors that were in them.
  */
 export const keepTaggedPast = async ({ db, now }: Services, own: OwnId, tags: readonly string[]): Promise<void> => {
   const monitor = await getMonitor(db, own);

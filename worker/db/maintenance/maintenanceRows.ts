@@ -31,7 +31,7 @@ export interface MaintenanceFilter {
   now: number;
 }
 
-/** Newest first; `before` is where the last one of the page before lies. */
+/** Newest first; `before` is the position of the last window of the page before. */
 export const listMaintenance = async (
   db: Database,
   {

@@ -103,8 +103,8 @@ export const maintenanceOf = (
 };
 
 /**
- * As much of the future as a Monitor object is told: it reads anew before it tells anybody anything, so all that it needs
- * is when the running span ends.
+ * How far ahead a Monitor object knows its windows: it reads them again before each notification, so it only needs the end of
+ * the running span.
  */
 const aheadMs = 35 * 86_400_000;
 const maxSpansAhead = 100;
@@ -120,13 +120,13 @@ export const maintenanceAheadOf = (monitor: number, now: number, result: D1Resul
   return mergeSpans(firstOccurrences(windows, ahead(now), maxSpansAhead).found);
 };
 
-/** One time that a window holds. */
+/** One occurrence of a window. */
 export interface Occurrence extends Span {
   windowId: string;
   title: string;
 }
 
-/** What each monitor is in just now, of several windows the one that ends last, and what comes next. */
+/** The current occurrence of each monitor (of several windows the one that ends last), and the next one. */
 export const readOccurrencesAround = async (
   d1: D1Database,
   monitors: readonly number[],

@@ -12,8 +12,8 @@ import type { MaintenanceRow } from './maintenanceRows.ts';
 type Skip = ActOnMaintenance & { from: number; isSkipped: boolean };
 
 /**
- * Leaves out the occurrence that begins at `from` (ms), or takes that back. Only what is to come: the past stays as it
- * was, so no row is kept of it. Done twice it changes nothing. Throws `not_found`, `invalid_request`, `conflict`.
+ * Skips the occurrence that begins at `from` (ms), or restores it. Future occurrences only: the past stays as it was, so no row
+ * is kept of it. Idempotent. Throws `not_found`, `invalid_request`, `conflict`.
  */
 export const setSkipped = (services: Services, { from, isSkipped, userId, ...own }: Skip): Promise<MaintenanceRow> =>
   whileUnchanged(services, own, async (row, now, updatedAt) => {

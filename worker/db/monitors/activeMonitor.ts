@@ -1,11 +1,11 @@
-/** What a check at once needs of a monitor that is not paused. */
+/** The data that an on-demand check needs of an active monitor. */
 export interface ActiveMonitor {
   number: number;
   cohort: number;
   interval_seconds: number;
   /** JSON. */
   regions: string;
-  /** When it came to its cohort, ms. */
+  /** When the monitor joined its cohort, ms. */
   joined_at: number;
   stretch: number;
   domain: string | null;

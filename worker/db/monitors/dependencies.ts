@@ -9,7 +9,7 @@ import type { Database } from '../core/client.ts';
 import { monitorDependencies, monitors } from '../schema.ts';
 import type { MonitorRow } from './monitorRow.ts';
 
-/** Public ids of what the monitor of the row at hand depends on, in the order of their creation. */
+/** Public ids of the dependencies of the monitor in this row, in order of creation. */
 export const dependsOnColumn = sql<string[]>`(SELECT json_group_array(id) FROM (
   SELECT upstream.id FROM monitor_dependencies AS d JOIN monitors AS upstream ON upstream.number = d.depends_on
   WHERE d.monitor = monitors.number ORDER BY upstream.number))`.mapWith((text: string) => JSON.parse(text) as string[]);
@@ -33,9 +33,9 @@ export const requireDependencies = async (db: Database, teamId: string, ids: rea
 };
 
 /**
- * What makes a monitor depend on these and on nothing else, for the batch that changes it: `acyclic` belongs into the
- * condition of each of its statements, because another change may close a cycle together with this one.
- * Throws `invalid_request` where one of them is the monitor itself, none of the team's, or leads back to it.
+ * Sets the dependencies of a monitor, for the batch that changes it: `acyclic` belongs into the condition of each of its
+ * statements, because another change may close a cycle together with this one. Throws `invalid_request` where a dependency is
+ * the monitor itself, none of the team's, or leads back to it.
  */
 export const planDependencies = async (db: Database, row: MonitorRow, ids: readonly string[]) => {
   const self = ids.indexOf(row.id);
@@ -46,7 +46,7 @@ export const planDependencies = async (db: Database, row: MonitorRow, ids: reado
   return { numbers, acyclic };
 };
 
-/** Replaces what a monitor depends on, where `condition` (on its row) holds. */
+/** Replaces the dependencies of a monitor, where `condition` (on its row) holds. */
 export const replaceDependencies = (db: Database, monitor: number, dependsOn: readonly number[], condition: SQL) => [
   db
     .delete(monitorDependencies)
@@ -70,7 +70,7 @@ export const forgetDependencies = (db: Database, monitor: number) =>
     .delete(monitorDependencies)
     .where(or(eq(monitorDependencies.monitor, monitor), eq(monitorDependencies.dependsOn, monitor)));
 
-/** `reached`: these, and all that they depend on in turn. */
+/** `reached`: these, and all their dependencies in turn. */
 const reachable = (numbers: readonly number[]) => sql`WITH RECURSIVE reached(number) AS (
   SELECT value FROM json_each(${JSON.stringify(numbers)})
   UNION SELECT d.depends_on FROM reached JOIN monitor_dependencies AS d ON d.monitor = reached.number)`;
@@ -114,7 +114,7 @@ interface RelatedRow extends Related {
 const relatedColumns = sql`m.number, m.id, m.name, m.verdict, m.created_at AS createdAt,
   m.interval_seconds AS intervalSeconds, m.stretch, m.timeout_ms AS timeoutMs, m.regions`;
 
-/** What the monitor depends on directly, and the first `limit` of those that depend on it, in the order of their names. */
+/** The direct dependencies of the monitor, and the first `limit` of its dependents, by name. */
 export const listRelated = async (services: Services, monitor: number, limit: number) => {
   const rows = await services.db.all<RelatedRow>(
     sql`SELECT * FROM (SELECT 'up' AS direction, ${relatedColumns} FROM monitor_dependencies AS d

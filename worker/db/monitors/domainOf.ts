@@ -1,7 +1,7 @@
 import { type AnySettings, definitionOf, type Kind } from '../../checks/kinds/kind.ts';
 import { registrableDomain } from '../../domain/checks/registrableDomain.ts';
 
-/** Whose load the checks count to; empty where they ask no host. */
+/** The domain whose load the checks count to; empty where they request no host. */
 export const domainOf = (kind: Kind, settings: AnySettings): string => {
   const host = definitionOf(kind).host(settings);
   return host === null ? '' : registrableDomain(host);

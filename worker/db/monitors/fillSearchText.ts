@@ -6,7 +6,7 @@ import { monitors } from '../schema.ts';
 /** So that a large database is done within minutes, and no minute does much. */
 const perMinute = 500;
 
-/** Gives monitors of older versions the text that searches look at; costs one look at an empty index once all have it. */
+/** Fills in the search text for monitors of older versions; costs one read of an empty index once all have it. */
 export const fillSearchText = async ({ db }: Services): Promise<void> => {
   const rows = await db
     .select({ number: monitors.number, name: monitors.name, address: monitors.address })

@@ -3,7 +3,7 @@ import { type AuditChange, changedNames, changesBetween } from '../../domain/tea
 import { checkPolicySettingsOf } from '../../domain/verdict/checkPolicy.ts';
 import type { MonitorRow } from './monitorRow.ts';
 
-/** What decides how a monitor is judged, in the names of the API. */
+/** The settings that decide how a monitor is judged, by their API names. */
 const judgedBy = (row: MonitorRow): Record<string, unknown> => ({
   intervalSeconds: row.intervalSeconds,
   regions: row.regions,
@@ -14,7 +14,7 @@ const judgedBy = (row: MonitorRow): Record<string, unknown> => ({
   ...settingsOf(row, ({ audited }, name) => audited.includes(name)),
 });
 
-/** What can hold what is for nobody's eyes, or would tell ids only: that it changed is told, not to what. */
+/** Settings that may contain secrets, or hold only ids: the trail records that they changed, without values. */
 const redactedFields = (row: MonitorRow): Record<string, unknown> => ({
   ...settingsOf(row, ({ audited, secrets }, name) => !audited.includes(name) && !(name in secrets)),
   secrets: row.sealed,
@@ -26,7 +26,7 @@ const redactedFields = (row: MonitorRow): Record<string, unknown> => ({
 const settingsOf = ({ kind, settings }: MonitorRow, isWanted: (definition: AnyKind, name: string) => boolean) =>
   Object.fromEntries(Object.entries(settings).filter(([name]) => isWanted(definitionOf(kind), name)));
 
-/** What is different in how a monitor is checked and judged. */
+/** The differences in how a monitor is checked and judged. */
 export const judgedChanges = (before: MonitorRow, after: MonitorRow): AuditChange[] => [
   ...changesBetween(judgedBy(before), judgedBy(after)),
   ...changedNames(redactedFields(before), redactedFields(after)),

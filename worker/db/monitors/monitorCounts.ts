@@ -7,14 +7,14 @@ import { conditionHolds, hasTag, isFound, isHeld, isInDigest, isOfTeam, isOneOf 
 
 export interface MonitorCounts {
   total: number;
-  /** As shown; `maintenance` counts monitors held by a window, which have another verdict as well. */
+  /** Counts as shown; `maintenance` counts monitors held by a window, which have another verdict as well. */
   verdicts: Record<Verdict, number>;
   conditions: Record<Condition, number>;
 }
 
 interface CountedTeam {
   teamId: string;
-  /** Numbers of monitors that are not checked: shown as unknown, whatever was decided. */
+  /** Numbers of stale monitors: shown as unknown, whatever the verdict. */
   stale: readonly number[];
   /** Ids of the maintenance windows that are running. */
   heldBy: readonly string[];

@@ -50,10 +50,9 @@ export const openMonitorSettings = async (
     : { ...settings, ...(JSON.parse(await unseal(config.encryptionKey, id, sealed)) as AnySettings) };
 
 /**
- * The columns after a change of some settings: a masked value keeps the stored one, and what is not given stays. Where
- * requests go to another destination now, whoever named it must not be sent the secrets of the one before.
- * Throws `invalid_request` with a problem per field where nothing is stored to keep, where what is stored may not be kept,
- * or a value cannot be sent.
+ * The columns after a change of some settings: masked values keep the stored ones, and missing ones stay. Where requests now go
+ * to another destination, the secrets of the previous one must not be sent to it. Throws `invalid_request` with a problem per
+ * field where there is no stored value to keep, where the stored value may not be kept, or a value cannot be sent.
  */
 export const changeMonitorSettings = async (
   services: Services,
@@ -64,7 +63,7 @@ export const changeMonitorSettings = async (
   const changed = { ...settings, ...given };
   const moves = definition.destination(settings) !== definition.destination(changed);
   const givesSecret = secretsOf(definition).some(({ name }) => given[name] !== undefined);
-  // Sealing the same again would look like a change.
+  // Sealing the same again would count as a change.
   if (!givesSecret && !(moves && sealed !== null)) return { settings: changed, sealed };
   const stored = completeSettings(kind, await openMonitorSettings(services, { id, settings, sealed }));
   const merged = mergeSecrets(definition, stored, given, moves);
@@ -75,7 +74,7 @@ export const changeMonitorSettings = async (
   return isSame ? { ...columns, sealed } : columns;
 };
 
-/** The settings of a new monitor with those that it was given. Nothing is stored yet that a mask could keep. */
+/** The settings of a new monitor. Nothing is stored yet that a mask could keep. */
 export const newMonitorSettings = (kind: Kind, given: AnySettings): AnySettings => {
   const definition = definitionOf(kind);
   const stored = Object.fromEntries(

@@ -11,11 +11,11 @@ import { recordSetVerdict } from '../verdicts/verdictChanges.ts';
 import type { MonitorRow } from './monitorRow.ts';
 import { type ActOnMonitor, getMonitor } from './monitors.ts';
 
-/** `changed` is false where the monitor was as wanted already. */
+/** `changed` is false where the monitor already had the wanted state. */
 type Switched = Promise<{ monitor: MonitorRow; changed: boolean }>;
 
 /**
- * Stops checking. An open incident stays open, since a pause says nothing about the target: its escalation rests until the
+ * Stops checking. An open incident stays open, since a pause is no evidence about the target: its escalation stops until the
  * monitor is resumed or somebody resolves it. A paused monitor stays as it is.
  */
 export const recordPause = async (services: Services, { userId, ...own }: ActOnMonitor): Switched => {
@@ -53,8 +53,8 @@ const recordInIncident = (
     .onConflictDoNothing();
 
 /**
- * Starts checking again, as if the monitor were new but for its open incident. One that is not paused stays as it is.
- * Throws `limit_reached`.
+ * Resumes checking, as if the monitor were new except for its open incident. An active monitor stays as it is. Throws
+ * `limit_reached`.
  */
 export const recordResumption = async (services: Services, { userId, ...own }: ActOnMonitor): Switched => {
   const { db } = services;
@@ -78,7 +78,9 @@ export const recordResumption = async (services: Services, { userId, ...own }: A
   return { monitor: after, changed: before.verdict !== after.verdict };
 };
 
-/** Higher than any decision of the Monitor object so far: one that comes late no longer counts, and it begins anew. */
+/**
+ * Higher than any decision of the Monitor object so far: late decisions no longer count, and the object starts from a new state.
+ */
 const verdictSetTo = (verdict: Verdict, now: number) => ({
   verdict,
   verdictSince: now,

@@ -39,7 +39,7 @@ export interface OwnId {
   id: string;
 }
 
-/** A monitor, and who does something to it. */
+/** An author and a monitor. */
 export type ActOnMonitor = OwnId & { userId: string };
 
 /** Throws `not_found`, for another team's monitor as well. */
@@ -52,7 +52,7 @@ export const getMonitor = async (db: Database, { teamId, id }: OwnId): Promise<M
   return row;
 };
 
-/** Names by id, of those of the team's monitors that are there. */
+/** Names by id, of the team's monitors that exist. */
 export const readNames = async (
   db: Database,
   { teamId, ids }: { teamId: string; ids: readonly string[] },
@@ -68,24 +68,24 @@ export const readNames = async (
 
 export interface MonitorFilter {
   condition?: Condition | undefined;
-  /** What was decided, or paused. `maintenance` is no verdict: it takes `heldBy`. */
+  /** The verdict or `paused`. `maintenance` is no verdict: it uses `heldBy`. */
   verdict?: Exclude<Verdict, 'maintenance'> | undefined;
-  /** Numbers of monitors that are not checked just now: they are shown as unknown, whatever was decided. */
+  /** Numbers of stale monitors: they are shown as unknown, whatever the verdict. */
   stale?: readonly number[] | undefined;
-  /** Ids of maintenance windows: only what one of them holds, and is not paused. */
+  /** Ids of maintenance windows: only monitors that one of them covers, and that are not paused. */
   heldBy?: readonly string[] | undefined;
   tag?: string | undefined;
   /** Each of its words is in the name or the address; case and accents are ignored. */
   search?: string | undefined;
-  /** Ids of monitors: only those of them that are there. */
+  /** Ids of monitors: only existing ones of these. */
   ids?: readonly string[] | undefined;
-  /** Number of a digest of the team (db/deliveries/digests.ts): only the monitors in it. */
+  /** Number of a digest of the team (db/deliveries/digests.ts): only its monitors. */
   digest?: number | undefined;
 }
 
 export const monitorOrders = ['worst', 'newest'] as const;
 
-/** Where a page ended. `urgency` is that of its last row, which may have changed since or be gone. */
+/** Where a page ended. `urgency` is that of its last row, which may have changed since or be deleted. */
 export interface MonitorPosition {
   urgency: number;
   number: number;
@@ -101,8 +101,8 @@ export const conditionHolds: Record<Condition, SQL> = {
 };
 
 /**
- * The worst first and then the newest, or only the newest first: that order alone never changes while somebody pages
- * through it. `after` is the position of the last one of the page before.
+ * The worst first and then the newest, or only the newest first: only that order is stable while somebody pages through it.
+ * `after` is the position of the last monitor of the page before.
  */
 export const listMonitors = (
   db: Database,
@@ -131,7 +131,7 @@ export const listMonitors = (
     .limit(limit);
 };
 
-/** Of what is unknown only because it is not checked, whatever was decided. */
+/** Monitors that are unknown only because they are stale, whatever the verdict. */
 const shownUrgency = (stale: readonly number[]) =>
   stale.length === 0
     ? sql`${monitors.urgency}`
@@ -151,7 +151,7 @@ const matching = ({ verdict, condition, stale = [], heldBy, tag, search, ids, di
   isInDigest(digest),
 ];
 
-/** `+` has the monitors of a digest found one by one instead of among all of the team's: five rows each for a page of them. */
+/** `+` makes SQLite find the monitors of a digest one by one instead of scanning all of the team's: five rows each for a page. */
 export const isOfTeam = (teamId: string, digest: number | undefined) =>
   digest === undefined ? eq(monitors.teamId, teamId) : sql`+${monitors.teamId} = ${teamId}`;
 
@@ -184,8 +184,8 @@ export const isHeld = (windowIds: readonly string[]) =>
         WHERE ${covers(windowColumns, monitors)})`;
 
 /**
- * Throws `invalid_request` where a secret is masked, since nothing is stored yet, and where it depends on
- * what is none of the team's monitors, or is told by what is none of its policies. Throws `limit_reached`.
+ * Throws `invalid_request` where a secret is masked, since nothing is stored yet, and where a dependency or the policy is none
+ * of the team's. Throws `limit_reached`.
  */
 export const insertMonitor = async (
   services: Services,
@@ -234,10 +234,10 @@ export const insertMonitor = async (
   return getMonitor(db, { teamId, id });
 };
 
-/** As a name is at most long. */
+/** The maximal length of a name. */
 const maxNameLength = 100;
 
-/** What the team's monitors of the domain are limited to holds for another one at once; the next sweep counts again. */
+/** The limits of the team's monitors of the domain apply to another one at once; the next sweep counts again. */
 const domainColumns = (teamId: string, domain: string) => {
   const stretch = sql<number>`ifnull((SELECT stretch FROM monitors
     WHERE domain = ${domain} AND domain <> '' AND team_id = ${teamId} AND cohort IS NOT NULL LIMIT 1), 1)`;
@@ -257,8 +257,8 @@ const columnsOf = (input: CreateMonitor) => ({
 });
 
 /**
- * Deletes the monitor and what belongs to it, and returns what it was. The audit trail stays. Its ticks stay packed in the batches of its
- * cohort until retention drops these: they are found by number only, and numbers are never given out twice.
+ * Deletes the monitor and its data, and returns what it was. The audit trail stays. Its ticks stay packed in the batches of its
+ * cohort until retention deletes these: they are found by number only, and numbers are never reused.
  */
 export const removeMonitor = async ({ db, now }: Services, { userId, ...own }: ActOnMonitor): Promise<MonitorRow> => {
   const row = await getMonitor(db, own);

@@ -1,6 +1,9 @@
 import type { Region } from '../../domain/checks/region.ts';
 
-/** Whose objects are to hear of a change now, and not with their next loud outcome. Each list has at most `limit` entries. */
+/**
+ * Monitors whose objects must be notified of a change now, not with their next loud outcome. Each list has at most `limit`
+ * entries.
+ */
 
 /** A monitor's names (checks/dispatch/monitorRef.ts). */
 interface Named {
@@ -29,8 +32,8 @@ export const listNotCalm = async (
 };
 
 /**
- * Monitors for which the vote of a region may make the difference. Teams take turns, in no order, so that none waits behind
- * the monitors of another, nor for ever behind `limit` others.
+ * Monitors whose verdict may depend on the vote of a region. Teams take turns, in no order, so that none waits behind the
+ * monitors of another, nor for ever behind `limit` others.
  */
 export const listUndecidedIn = async (d1: D1Database, region: Region, limit: number): Promise<Named[]> => {
   const { results } = await d1
@@ -45,7 +48,7 @@ export const listUndecidedIn = async (d1: D1Database, region: Region, limit: num
   return results;
 };
 
-/** Teams with a dashboard open at `now` (ms) that watch from a region, in no order. */
+/** Teams that watch from a region and have a dashboard open at `now` (ms), in no order. */
 export const listWatchingFrom = async (
   d1: D1Database,
   region: Region,

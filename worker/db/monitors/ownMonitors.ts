@@ -3,7 +3,7 @@ import { PharosError } from '../../errors.ts';
 import type { Database } from '../core/client.ts';
 import { monitors } from '../schema.ts';
 
-/** Throws `invalid_request` where one of them is not the team's; another team's is answered like one that does not exist. */
+/** Throws `invalid_request` where one of them is not the team's; another team's is treated like one that does not exist. */
 export const requireMonitors = async (db: Database, teamId: string, monitorIds: readonly string[]) => {
   const own = await db
     .select({ id: monitors.id })

@@ -25,10 +25,10 @@ import { changeMonitorSettings } from './monitorSecrets.ts';
 import type { ActOnMonitor } from './monitors.ts';
 
 /**
- * Changes what is given. Another interval or other regions move the monitor to another cohort; `differs` says what
- * follows from it: other checks, or only another judgement of them or others who are told, or whether it is critical.
- * `seenAt` is the `updatedAt` of the version that the change rests on, where whoever changes it says so. Throws
- * `not_found`; `invalid_request` where the result does not fit together; `conflict`; `limit_reached`.
+ * Applies a change. Another interval or other regions move the monitor to another cohort; `differs` names the consequences:
+ * other checks, or only another judgement, other recipients, or whether it is critical. `seenAt` is the `updatedAt` of the
+ * version that the change is based on, where the caller sends it. Throws `not_found`; `invalid_request` where the result does
+ * not fit together; `conflict`; `limit_reached`.
  */
 export const updateMonitor = async (
   services: Services,
@@ -105,7 +105,7 @@ interface Written {
   dependencies: Awaited<ReturnType<typeof planDependencies>> | undefined;
   /** Gives the team a token where it has none. */
   token: string | undefined;
-  /** For the audit trail, where something is different in it. */
+  /** The change of settings, for the audit trail; undefined where there is none. */
   done: Done & { detail: { changes: AuditChange[] } };
 }
 

@@ -23,12 +23,12 @@ export interface OwnSchedule {
   id: string;
 }
 
-/** Somebody does something to a schedule of the team. */
+/** An author and a schedule of the team. */
 export type ActOnSchedule = OwnSchedule & { userId: string };
 
 const maxSchedules = teamLimits.schedules.ceiling;
 
-/** In the order in which they were made. */
+/** In order of creation. */
 export const listSchedules = (db: Database, teamId: string): Promise<ScheduleRow[]> =>
   db
     .select()
@@ -88,12 +88,12 @@ export const insertSchedule = async (
   return getSchedule(db, { teamId, id });
 };
 
-/** What is undefined stays as it is. */
+/** Undefined fields stay as they are. */
 type Change = { [Field in keyof CreateOnCallSchedule]?: CreateOnCallSchedule[Field] | undefined };
 
 /**
- * `seenAt` is the `updatedAt` of the version that the change rests on, where whoever changes it says so. Throws
- * `not_found`, what `insertSchedule` throws, and `version_conflict` where somebody else changed it since.
+ * `seenAt` is the `updatedAt` of the version that the change is based on, where the caller sends it. Throws `not_found`, the
+ * errors of `insertSchedule`, and `version_conflict` where somebody else changed it since.
  */
 export const updateSchedule = async (
   { db, now }: Services,
@@ -120,7 +120,7 @@ const changesOf = ({ name, timeZone, layers }: ScheduleRow, change: Change): Aud
   return [...changesBetween({ name, timeZone }, is), ...changedNames({ layers }, is)];
 };
 
-/** For the batch of the change; nothing where nothing is different. */
+/** For the batch of the change; empty where nothing differs. */
 export const recordScheduleChange = (
   db: Database,
   { userId, at, changes }: { userId: string; at: number; changes: AuditChange[] },
@@ -132,7 +132,7 @@ export const recordScheduleChange = (
     and(where, sql`${changes.length} > 0`),
   );
 
-/** Answers with the policies that told whoever was on call in it. Throws `not_found`. */
+/** Returns the policies that notified the schedule. Throws `not_found`. */
 export const removeSchedule = async (
   services: Services,
   { userId, ...own }: ActOnSchedule,
@@ -147,7 +147,7 @@ export const removeSchedule = async (
   return left;
 };
 
-/** The address of its calendar works no more; another one does. Throws `not_found`. */
+/** Replaces the address of its calendar; the former one no longer works. Throws `not_found`. */
 export const renewFeedKey = async ({ db, now }: Services, { userId, ...own }: ActOnSchedule): Promise<ScheduleRow> => {
   await db.batch([
     recordScheduleChange(db, { userId, at: now(), changes: [{ field: 'calendarUrl' }] }, isOwnSchedule(own)),

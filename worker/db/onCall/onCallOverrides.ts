@@ -9,12 +9,12 @@ import { onCallSchedules } from '../schema.ts';
 import { type ActOnSchedule, getSchedule, recordScheduleChange, type ScheduleRow } from './onCall.ts';
 
 const maxOverrides = 100;
-/** Those that ended longer ago go when another one comes. */
+/** Overrides that ended longer ago are deleted when another one is added. */
 const keptMs = 100 * 86_400_000;
 
 /**
- * Somebody stands in, before all layers and earlier overrides. Throws `not_found`, `invalid_request` for a person whom
- * the team does not have or a time that has passed, and `conflict` where there are too many.
+ * Adds an override, which takes precedence over all layers and earlier overrides. Throws `not_found`, `invalid_request` for a
+ * person whom the team does not have or a time that has passed, and `conflict` where there are too many.
  */
 export const insertOverride = async (
   { d1, db, now }: Services,
@@ -52,7 +52,7 @@ export const insertOverride = async (
   return getSchedule(db, own);
 };
 
-/** Those whose turn it was take it again. Throws `not_found`. */
+/** Removes an override: the rotation applies again. Throws `not_found`. */
 export const removeOverride = async (
   { d1, db, now }: Services,
   { userId, ...own }: ActOnSchedule,

@@ -22,12 +22,12 @@ export interface OwnPerson {
   id: string;
 }
 
-/** Somebody does something to a person of the team. */
+/** An author and a person of the team. */
 type ActOnPerson = OwnPerson & { userId: string };
 
 const maxPeople = teamLimits.people.ceiling;
 
-/** In the order in which they were made. */
+/** In order of creation. */
 export const listPeople = (db: Database, teamId: string): Promise<PersonRow[]> =>
   db
     .select()
@@ -71,12 +71,12 @@ export const insertPerson = async (
   return getPerson(db, { teamId, id });
 };
 
-/** What is undefined stays as it is. */
+/** Undefined fields stay as they are. */
 type Change = { [Field in keyof ChangePerson]: ChangePerson[Field] | undefined };
 
 /**
- * `seenAt` is the `updatedAt` of the version that the change rests on, where whoever changes it says so. Throws
- * `not_found`, what `insertPerson` throws, and `version_conflict` where somebody else changed the person since.
+ * `seenAt` is the `updatedAt` of the version that the change is based on, where the caller sends it. Throws `not_found`, the
+ * errors of `insertPerson`, and `version_conflict` where somebody else changed the person since.
  */
 export const updatePerson = async (
   { db, now }: Services,
@@ -103,7 +103,7 @@ export const updatePerson = async (
 
 const isOwn = ({ teamId, id }: OwnPerson): SQL | undefined => and(eq(people.id, id), eq(people.teamId, teamId));
 
-/** Layers, and overrides that are not over, in which somebody takes turns. */
+/** Layers, and overrides that are not over, that contain the person. */
 const takesTurns = (personId: string, now: number) => sql`(
   EXISTS (SELECT 1 FROM json_each(${onCallSchedules.layers}) AS l, json_each(l.value, '$.participants') AS p
     WHERE p.value = ${personId})
@@ -111,8 +111,8 @@ const takesTurns = (personId: string, now: number) => sql`(
     WHERE o.value ->> 'personId' = ${personId} AND o.value ->> 'to' > ${now}))`;
 
 /**
- * Answers with the policies that told the person. Throws `not_found`, and `conflict` for somebody who takes turns: to
- * take such a one out would give their shifts to others, or to nobody, without a word.
+ * Returns the policies that notified the person. Throws `not_found`, and `conflict` for a person in a rotation: their removal
+ * would give the shifts to others, or to nobody, without notice.
  */
 export const removePerson = async (
   services: Services,
@@ -149,7 +149,7 @@ const requireChannels = (db: Database, teamId: string, ids: readonly string[]) =
     'A channel cannot be used.',
   );
 
-/** Takes a channel out of all people's lists; answers with those whom it reached, and what reaches them still. */
+/** Removes a channel from all people; returns the people who had it, and their remaining channels. */
 export const leavePeople = async ({ d1, now }: Services, { teamId, id }: { teamId: string; id: string }) => {
   const { results } = await d1
     .prepare(

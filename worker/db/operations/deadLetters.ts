@@ -1,7 +1,7 @@
-/** Enough to recognise a message by. */
+/** Enough to identify a message. */
 const bodyLength = 4_096;
 
-/** Kept once, however often it comes. `receivedAt`: ms since the epoch. */
+/** Stored once, however often it arrives. `receivedAt`: ms since the epoch. */
 export const insertDeadLetter = (
   d1: D1Database,
   { id, receivedAt, queue, body }: { id: string; receivedAt: number; queue: string; body: unknown },
@@ -10,7 +10,7 @@ export const insertDeadLetter = (
     .prepare('INSERT OR IGNORE INTO dead_letters (id, received_at, queue, body) VALUES (?1, ?2, ?3, ?4)')
     .bind(id, receivedAt, queue, String(JSON.stringify(body)).slice(0, bodyLength));
 
-/** Of the queue messages that could not be handled. */
+/** Number of queue messages that could not be handled. */
 export interface DeadLetterCount {
   recent: number;
   total: number;

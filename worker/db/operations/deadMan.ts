@@ -1,4 +1,4 @@
-/** What became of the signs of life (operations/deadMan.ts). Times are ms since the epoch. */
+/** Results of the heartbeats (operations/deadMan.ts). Times are ms since the epoch. */
 export interface DeadManPing {
   at: number;
   failingSince: number | null;
@@ -9,7 +9,7 @@ export interface DeadManPing {
 export const readPing = (d1: D1Database): Promise<DeadManPing | null> =>
   d1.prepare('SELECT at, failing_since AS failingSince, problem FROM dead_man_ping WHERE id = 1').first<DeadManPing>();
 
-/** `problem` is null where it arrived. */
+/** `problem` is null where the heartbeat was delivered. */
 export const recordPing = async (d1: D1Database, at: number, problem: string | null): Promise<void> => {
   await d1
     .prepare(

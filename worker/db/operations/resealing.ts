@@ -1,16 +1,16 @@
-/** Of everything that is sealed: where it lies, and what stands in the way of sealing it again. */
+/** Access to everything that is sealed, for sealing it again. */
 export interface SealedRow {
-  /** What the sealed text is bound to. */
+  /** The context that the sealed text is bound to. */
   id: string;
-  /** Ascending within a part; where the next rows are looked for. */
+  /** Ascending within a part; the next search starts here. */
   position: string;
   sealed: string | null;
-  /** Of channels. */
+  /** Kind, for channels. */
   kind: string | null;
   settings: string | null;
 }
 
-/** Tables with sealed texts, and the order in which they are gone through. */
+/** Tables with sealed texts, in the order in which they are processed. */
 export const parts = ['monitors', 'channels', 'deleted_channels', 'teams'] as const;
 
 const queries = {

@@ -1,11 +1,11 @@
 import { closings, isOutage, problems } from '../../domain/escalation/events.ts';
 
-/** So much is deleted at a time; what is left comes a minute later. */
+/** At most this much is deleted at a time; the rest follows a minute later. */
 const maxDeleted = 500;
 
 /**
- * The last lesser problem (?2) of a monitor, where the channel was not told of its end (?3). That there will be one is not
- * certain, because policies may leave ends out: but it is at most one problem.
+ * The last advisory (?2) of a monitor whose recovery (?3) was not sent to the channel. The recovery may never come, because
+ * policies may suppress recoveries: but that affects at most one problem.
  */
 const isLastWithoutEnd = `(d.event IN (SELECT value FROM json_each(?2)) AND d.state <> 'suppressed'
   AND EXISTS (SELECT 1 FROM monitors WHERE number = d.monitor)
@@ -13,13 +13,13 @@ const isLastWithoutEnd = `(d.event IN (SELECT value FROM json_each(?2)) AND d.st
     AND (later.dedup_key <> d.dedup_key
       OR (later.channel = d.channel AND later.event IN (SELECT value FROM json_each(?3))))))`;
 
-/** It tells that a channel fails, and that still does. */
+/** The alert that a channel fails, while it still fails. */
 const isOfFailure = `(d.event = 'channel-failing' AND EXISTS (SELECT 1 FROM channels AS c
   WHERE c.failure_notified_at IS NOT NULL AND c.id || '-' || c.failure_notified_at = d.dedup_key))`;
 
 /**
- * Deliveries that were settled before the time ?1, oldest first. Those of what still lasts stay, because the escalation
- * and the end look at who was told; so does a digest whose members are still there, for it holds their attempts.
+ * Deliveries that were settled before the time ?1, oldest first. Those of ongoing problems stay, because the escalation and the
+ * recovery need the earlier recipients; so does a digest with members that still exist, for it holds their attempts.
  */
 const oldDeliveries = `SELECT d.number FROM deliveries AS d
   WHERE d.settled_at < ?1
@@ -28,7 +28,7 @@ const oldDeliveries = `SELECT d.number FROM deliveries AS d
     AND NOT EXISTS (SELECT 1 FROM deliveries AS member WHERE member.digest = d.number)
   ORDER BY d.settled_at, d.number LIMIT ${maxDeleted}`;
 
-/** Deletes deliveries with their attempts; answers how many deliveries. */
+/** Deletes deliveries with their attempts; returns the number of deliveries. */
 export const deleteOldDeliveries = async (d1: D1Database, before: number): Promise<number> => {
   const advisory = problems.filter((problem) => !isOutage(problem));
   const given = [before, JSON.stringify(advisory), JSON.stringify(closings)];
@@ -39,7 +39,7 @@ export const deleteOldDeliveries = async (d1: D1Database, before: number): Promi
   return deleted?.meta.changes ?? 0;
 };
 
-/** The trail is only ever added to, so the rows that come first are the oldest: no index is needed to find them. */
+/** The trail is append-only, so the first rows are the oldest: no index is needed to find them. */
 export const deletionOfAuditEntries = (d1: D1Database, before: number): D1PreparedStatement =>
   d1
     .prepare(

@@ -4,9 +4,9 @@ export interface DatabaseStorage {
   sizeBytes: number;
   /** When that was measured, ms since the epoch. */
   measuredAt: number;
-  /** Ticks due before then (ms) were dropped; 0 where none were. */
+  /** Ticks due before then (ms) were deleted; 0 where none were. */
   keptSince: number;
-  /** Earlier than they were to be, for lack of room. */
+  /** Earlier than configured, for lack of room. */
   droppedForRoom: 0 | 1;
 }
 
@@ -20,10 +20,10 @@ export const readStorage = (d1: D1Database): Promise<DatabaseStorage | null> =>
     )
     .first<DatabaseStorage>();
 
-/** A row every minute would say no more. */
+/** A row every minute would add nothing. */
 const measureEveryMs = 300_000;
 
-/** The size that the latest write reported. Costs one row each five minutes, and where ticks were dropped. */
+/** The size that the latest write reported. Costs one row each five minutes, and one where ticks were deleted. */
 export const noteStorage = async (
   d1: D1Database,
   { at, sizeBytes, dropped }: { at: number; sizeBytes: number; dropped: { before: number; forRoom: boolean } | null },

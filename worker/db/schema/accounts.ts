@@ -6,7 +6,7 @@ export const users = sqliteTable(
     id: text().primaryKey(),
     /** As the person typed it, for showing and sending. */
     email: text().notNull(),
-    /** Lower case: what is compared. */
+    /** Lower case, for comparison. */
     emailKey: text('email_key').notNull(),
     passwordHash: text('password_hash').notNull(),
     /** When the owner of the address confirmed it, as a recipient of alerts of a team of theirs. */
@@ -19,11 +19,11 @@ export const users = sqliteTable(
 export const teams = sqliteTable('teams', {
   id: text().primaryKey(),
   name: text().notNull(),
-  /** IANA name: in which maintenance windows are set and dates are written. */
+  /** IANA name: the time zone of maintenance windows and dates. */
   timeZone: text('time_zone').notNull().default('UTC'),
-  /** When something changed that the monitors of the team are judged by, beyond their own rows. */
+  /** Latest change of anything beyond their own rows by which the team's monitors are judged. */
   policyChangedAt: integer('policy_changed_at').notNull().default(0),
-  /** Until then somebody has a dashboard open, so results are pushed to the team's Feed. */
+  /** Until then a dashboard is open, so results are pushed to the team's Feed. */
   watchedUntil: integer('watched_until').notNull().default(0),
   /** Secret by which targets know its checks, encrypted (db/teams/checkToken.ts); null until somebody needs it. */
   checkToken: text('check_token'),
@@ -58,7 +58,7 @@ export const sessions = sqliteTable(
     rotatedAt: integer('rotated_at').notNull(),
     createdAt: integer('created_at').notNull(),
     expiresAt: integer('expires_at').notNull(),
-    /** From where it was used last, as its owner tells sessions apart. Null: it began before they were kept. */
+    /** Last location, by which the owner distinguishes sessions. Null: the session began before these were stored. */
     network: text(),
     userAgent: text('user_agent'),
   },

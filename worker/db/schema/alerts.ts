@@ -6,7 +6,7 @@ import type { DeliveryState } from '../../domain/escalation/delivery.ts';
 import type { ChoosableEvent, EscalationStep } from '../../domain/escalation/escalationPolicy.ts';
 import type { NotificationEvent } from '../../domain/escalation/events.ts';
 
-/** Where alerts go. */
+/** The destinations of alerts. */
 export const channels = sqliteTable(
   'channels',
   {
@@ -15,15 +15,18 @@ export const channels = sqliteTable(
     /** One of alerts/channels/table.ts. */
     kind: text().notNull(),
     name: text().notNull(),
-    /** As people may see them: what is secret is masked, and lies in `sealed` (crypto/seal.ts). */
+    /** For display: secrets are masked, and lie in `sealed` (crypto/seal.ts). */
     settings: text({ mode: 'json' }).$type<Record<string, unknown>>().notNull(),
     sealed: text(),
-    /** When it keeps still; null for never. */
+    /** The quiet hours; null for none. */
     quietHours: text('quiet_hours', { mode: 'json' }).$type<QuietHours>(),
-    /** Of the attempts since something arrived last: when the first one failed, and why the latest did. */
+    /** Attempts since the last success: time of the first failure, and reason of the latest. */
     failingSince: integer('failing_since'),
     failure: text(),
-    /** When it was found to keep failing, and the team told through another channel where one works; null until then. */
+    /**
+     * When the channel was found to keep failing, and the team notified through another channel where one works; null until
+     * then.
+     */
     failureNotifiedAt: integer('failure_notified_at'),
     deliveredAt: integer('delivered_at'),
     createdAt: integer('created_at').notNull(),
@@ -37,8 +40,8 @@ export const channels = sqliteTable(
 );
 
 /**
- * Channels that were deleted while their receiver had an incident of its own open: with what it takes to close that, until
- * it is closed. WITHOUT ROWID: they are few, and read by their key.
+ * Channels that were deleted while their receiver had an open incident: with the data that closing it needs, until it is closed.
+ * WITHOUT ROWID: they are few, and read by their key.
  */
 export const deletedChannels = sqliteTable('deleted_channels', {
   id: text().primaryKey(),
@@ -48,20 +51,20 @@ export const deletedChannels = sqliteTable('deleted_channels', {
   settings: text({ mode: 'json' }).$type<Record<string, unknown>>().notNull(),
   sealed: text(),
   deletedAt: integer('deleted_at').notNull(),
-  /** What was open there, or on its way: once a minute it is looked whether these are over, and not at all of the channel. */
+  /** Problems that were open there, or on their way: the check of once a minute reads only these, not the whole channel. */
   dedupKeys: text('dedup_keys', { mode: 'json' }).$type<string[]>().notNull().default([]),
 });
 
-/** Who is told, after how long (domain/escalation/escalationPolicy.ts). */
+/** Recipients and delays (domain/escalation/escalationPolicy.ts). */
 export const escalationPolicies = sqliteTable(
   'escalation_policies',
   {
     id: text().primaryKey(),
     teamId: text('team_id').notNull(),
     name: text().notNull(),
-    /** Monitors without a policy of their own go by it. */
+    /** Applies to monitors without a policy of their own. */
     isDefault: integer('is_default', { mode: 'boolean' }).notNull(),
-    /** Monitors with one of these and without a policy of their own go by it; of several, by the oldest. */
+    /** Applies to monitors with one of these tags and without a policy of their own; of several policies, the oldest. */
     tags: text({ mode: 'json' }).$type<string[]>().notNull().default([]),
     steps: text({ mode: 'json' }).$type<EscalationStep[]>().notNull(),
     repeat: integer().notNull(),
@@ -82,45 +85,45 @@ export const escalationPolicies = sqliteTable(
 export const deliveries = sqliteTable(
   'deliveries',
   {
-    /** The order in which they were made. */
+    /** In order of creation. */
     number: integer().primaryKey({ autoIncrement: true }),
     /** `deliveryKey`: the same for the same delivery, so that writing it twice is harmless. */
     id: text().notNull(),
     teamId: text('team_id').notNull(),
     /** 0 where it is about none: a digest, or another channel. */
     monitor: integer().notNull(),
-    /** What the escalation is about: its deliveries to a channel go one after the other. */
+    /** The escalation's problem: its deliveries to a channel are sent one after the other. */
     dedupKey: text('dedup_key').notNull(),
-    /** In whose timeline it shows: the story's own, or one that a person had reopened. */
+    /** The incident whose timeline shows it: the outage's own, or one that a person had reopened. */
     incident: text(),
     channel: text().notNull(),
-    /** For whom it is, as it was then (`Ada, on call in Ops`); null where the policy names the channel itself. */
+    /** The recipient at that time (`Ada, on call in Ops`); null where the policy names the channel itself. */
     person: text(),
     /** `digest` stands for others, which name it in their `digest`. */
     event: text().$type<NotificationEvent | 'digest'>().notNull(),
     round: integer().notNull(),
     step: integer().notNull(),
     state: text().$type<DeliveryState>().notNull(),
-    /** Of a critical monitor: comes through the quiet hours of channels that let it. */
+    /** The monitor is critical: bypasses the quiet hours of channels that allow it. */
     critical: integer({ mode: 'boolean' }).notNull().default(false),
-    /** Until when the channel's quiet hours hold it, or did last; if by hand, when it was let go. Null: they never have. */
+    /** Until when quiet hours defer it, or did last; if released by hand, the time of that. Null: it was never deferred. */
     heldUntil: integer('held_until'),
     /** The message without its links (alerts/messages/message.ts). */
     message: text({ mode: 'json' }).notNull(),
     createdAt: integer('created_at').notNull(),
-    /** When it is tried, or tried again; of one that is being sent: when whoever sends it is taken to have failed. */
+    /** Time of the next attempt; while it is being sent, the time when its sender is considered failed. */
     nextAttemptAt: integer('next_attempt_at').notNull(),
-    /** Since `triedSince`, when its turn came or somebody sent it again. */
+    /** Attempts since `triedSince`, which is when its turn came or somebody sent it again. */
     attempts: integer().notNull().default(0),
     triedSince: integer('tried_since'),
     /** When its last attempt began. */
     triedAt: integer('tried_at'),
     settledAt: integer('settled_at'),
-    /** Number of the digest that it is told in, whose fate it shares. */
+    /** Number of its digest, whose state it shares. */
     digest: integer(),
-    /** What became of it for each recipient, where these differ (e-mail); else null. */
+    /** State by recipient, where recipients differ (e-mail); else null. */
     recipients: text({ mode: 'json' }).$type<RecipientProgress[]>(),
-    /** Of one that some recipients have: when it is tried for the others. Null for none. */
+    /** Next attempt for the remaining recipients, after a partial success. Null for none. */
     restDueAt: integer('rest_due_at'),
   },
   (t) => [
@@ -142,7 +145,7 @@ export const deliveries = sqliteTable(
   ],
 );
 
-/** What came of each attempt (alerts/outbox/send.ts). WITHOUT ROWID: it is read by its key. */
+/** Result of each attempt (alerts/outbox/send.ts). WITHOUT ROWID: it is read by its key. */
 export const deliveryAttempts = sqliteTable(
   'delivery_attempts',
   {

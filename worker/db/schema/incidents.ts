@@ -29,14 +29,14 @@ export const incidents = sqliteTable(
     resolvedAt: integer('resolved_at'),
     reason: text().$type<Reason>().notNull(),
     evidence: text({ mode: 'json' }).$type<Evidence[]>().notNull(),
-    /** Somebody has taken it on; reopening ends that. */
+    /** Acknowledged; reopening clears it. */
     acknowledgedAt: integer('acknowledged_at'),
     acknowledgedBy: text('acknowledged_by'),
-    /** In a sentence, by a person. */
+    /** One sentence, written by a person. */
     cause: text(),
     /** Markdown. */
     postMortem: text('post_mortem'),
-    /** When one of these two was written last. */
+    /** Latest change of these two. */
     describedAt: integer('described_at'),
   },
   (t) => [
@@ -47,7 +47,7 @@ export const incidents = sqliteTable(
   ],
 );
 
-/** What an outage is made of, as the state machine tells it, and what people did about it. */
+/** The events of an outage from the state machine, and the actions of people. */
 const incidentEventKinds = [
   'failed',
   'evidence',
@@ -72,40 +72,40 @@ const incidentEventKinds = [
 ] as const;
 export type IncidentEventKind = (typeof incidentEventKinds)[number];
 
-/** Why nobody is told, with the names of monitors as they were then. */
+/** Why notifications are suppressed, with the names of monitors at that time. */
 export type SuppressionReason =
   | { type: 'maintenance'; until: number | null }
   | { type: 'dependency'; monitors: Dependency[]; until: number | null };
 
-/** What an event says beyond its kind. */
+/** The details of an event. */
 export interface IncidentEventDetail {
   /** `evidence` */
   evidence?: Evidence & { answer?: Answer };
-  /** `alert` and `suppressed`: what people are told, or are not. */
+  /** `alert` and `suppressed`: the alert that was sent or suppressed. */
   alert?: AlertEvent;
   /** `suppressed` */
   because?: SuppressionReason;
-  /** `notified` and `notification-failed`: through which channel, as it was called then, and of what. */
+  /** `notified` and `notification-failed`: the event and the channel, by its name at that time. */
   channel?: { id: string; name: string; kind: string };
   event?: DeliveryEvent;
-  /** `unreached`: what of a step led to no channel, and who was told in its place, where it told nobody. */
+  /** `unreached`: targets of a step that led to no channel, and the targets notified instead where the step reached nobody. */
   unreached?: Unreached[];
   inPlace?: InPlace;
-  /** `over-limit`: alerts that the team may have in a day, and when the next begins, ms. */
+  /** `over-limit`: the team's alerts per day, and when the next day begins, ms. */
   overLimit?: { limit: number; until: number };
-  /** `acknowledged` by the link in a message: name of the channel through which it came. */
+  /** `acknowledged` by the link in a message: name of its channel. */
   through?: string;
   /** `recovered`: the first passing check, ms. */
   passingSince?: number;
-  /** `comment` and `cause`: what was written; `reclassified`: the reason. */
+  /** `comment` and `cause`: the text; `reclassified`: the reason. */
   text?: string;
-  /** `reclassified` and `reclassification-revoked`: how which time counts, or no longer does, ms. */
+  /** `reclassified` and `reclassification-revoked`: the new or former class and its time, ms. */
   reclassified?: { as: ReclassifiedAs; from: number; to: number };
 }
 
 /**
- * The timeline of an incident. The primary key is the table and its order (WITHOUT ROWID, migrations/0002), and makes
- * facts unique: the system's by their time, kind and region, however often they are written; a person's by `key`.
+ * The timeline of an incident. The primary key is the table and its order (WITHOUT ROWID, migrations/0002), and makes events
+ * unique: the system's by their time, kind and region, however often they are written; a person's by `key`.
  */
 export const incidentEvents = sqliteTable(
   'incident_events',
@@ -115,7 +115,10 @@ export const incidentEvents = sqliteTable(
       .references(() => incidents.id, { onDelete: 'cascade' }),
     at: integer().notNull(),
     kind: text().$type<IncidentEventKind>().notNull(),
-    /** Region of an `evidence`, id of a `comment`, a reclassification or a delivery, step of an `unreached`, author of what else people do, else empty. */
+    /**
+     * Region of an `evidence`, id of a `comment`, a reclassification or a delivery, step of an `unreached`, author of other
+     * actions, else empty.
+     */
     key: text().notNull(),
     /** Id of the user; null where it was Pharos. */
     author: text(),

@@ -13,7 +13,7 @@ export const teamLimits = sqliteTable(
   (t) => [primaryKey({ columns: [t.teamId, t.name] })],
 );
 
-/** What a team has used of a rate in the period that began then; one row a rate. */
+/** A team's use of a rate in the period that began then; one row a rate. */
 export const teamAllowances = sqliteTable(
   'team_allowances',
   {
@@ -25,19 +25,19 @@ export const teamAllowances = sqliteTable(
   (t) => [primaryKey({ columns: [t.teamId, t.name] })],
 );
 
-/** When the next request out of turn may go to a registrable domain, of whatever team. */
+/** Time of the next on-demand request to a registrable domain, for all teams. */
 export const domainTurns = sqliteTable(
   'domain_turns',
   {
     domain: text().primaryKey(),
     nextAt: integer('next_at').notNull(),
-    /** Regular checks per hour as they are sent; 0 where they are too few to count (domain/checks/domainLoad.ts). */
+    /** Regular checks per hour as dispatched; 0 where they are too few to count (domain/checks/domainLoad.ts). */
     regularPerHour: integer('regular_per_hour').notNull().default(0),
   },
   (t) => [index('domain_turns_regular').on(t.domain).where(sql`regular_per_hour > 0`)],
 );
 
-/** What of a domain's turns a team still waits for: `heldMs` of them at `at`, used up evenly until `untilAt`. */
+/** A team's wait for a domain's turns: `heldMs` of them at `at`, used up evenly until `untilAt`. */
 export const teamTurns = sqliteTable(
   'team_turns',
   {

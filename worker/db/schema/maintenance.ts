@@ -2,8 +2,8 @@ import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlit
 import { teams } from './accounts.ts';
 
 /**
- * Planned work, once or again and again. The past does not change: whoever edits or deletes a window that has begun ends
- * it (`effectiveUntil`), and an edit goes on as another row.
+ * Planned work, once or recurring. The past does not change: an edit or deletion of a window that has begun ends it
+ * (`effectiveUntil`), and an edit continues as another row.
  */
 export const maintenanceWindows = sqliteTable(
   'maintenance_windows',
@@ -20,12 +20,12 @@ export const maintenanceWindows = sqliteTable(
     durationSeconds: integer('duration_seconds').notNull(),
     /** RFC 5545, without `RRULE:`; null: once. */
     rrule: text(),
-    /** Wall-clock times at which an occurrence would start and is left out, as `startsAt` writes them. */
+    /** Wall-clock start times of skipped occurrences, in the format of `startsAt`. */
     skipped: text({ mode: 'json' }).$type<string[]>().notNull().default([]),
     allMonitors: integer('all_monitors', { mode: 'boolean' }).notNull().default(false),
     /** Monitors with one of these tags belong to it, beside those of `maintenance_window_monitors`. */
     tags: text({ mode: 'json' }).$type<string[]>().notNull(),
-    /** Only what lies in between counts, ms. */
+    /** Only the time in between counts, ms. */
     effectiveFrom: integer('effective_from').notNull(),
     effectiveUntil: integer('effective_until'),
     createdBy: text('created_by').notNull(),

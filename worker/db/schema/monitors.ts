@@ -14,7 +14,7 @@ const urgencyOfVerdict = sql`CASE verdict WHEN 'down' THEN 5 WHEN 'degraded' THE
 export const monitors = sqliteTable(
   'monitors',
   {
-    /** Short internal key: what ticks are stored under. */
+    /** Short internal key of the monitor's ticks. */
     number: integer().primaryKey({ autoIncrement: true }),
     id: text().notNull(),
     teamId: text('team_id')
@@ -26,14 +26,14 @@ export const monitors = sqliteTable(
     settings: text({ mode: 'json' }).$type<AnySettings>().notNull(),
     /** The secrets among the settings, as JSON, encrypted (crypto/seal.ts); null where there are none. */
     sealed: text(),
-    /** What the settings watch, as lists, alerts and searches show it. */
+    /** The target, as lists, alerts and searches show it. */
     address: text().notNull().default(''),
     timeoutMs: integer('timeout_ms').notNull(),
     intervalSeconds: integer('interval_seconds').notNull(),
     regions: text({ mode: 'json' }).$type<Region[]>().notNull(),
     degradedAboveMs: integer('degraded_above_ms'),
     tags: text({ mode: 'json' }).$type<string[]>().notNull(),
-    /** How it is judged: domain/verdict/checkPolicy.ts. */
+    /** Its check policy: domain/verdict/checkPolicy.ts. */
     quorum: text({ mode: 'json' }).$type<Quorum>().notNull().default(sql`'"majority"'`),
     confirmations: integer().notNull().default(2),
     recoveryConfirmations: integer('recovery_confirmations').notNull().default(2),
@@ -42,18 +42,18 @@ export const monitors = sqliteTable(
     recoveryPeriodSeconds: integer('recovery_period_seconds').notNull().default(0),
     flappingChanges: integer('flapping_changes').notNull().default(6),
     flappingWithinMinutes: integer('flapping_within_minutes').notNull().default(30),
-    /** Id of who is told (schema/alerts.ts); null for that of its tags, else the team's default. */
+    /** Id of the escalation policy (schema/alerts.ts); null for that of its tags, else the team's default. */
     escalationPolicy: text('escalation_policy'),
-    /** What to do when it fails: http or https. Alerts link to it. */
+    /** Runbook for failures: http or https. Alerts link to it. */
     runbookUrl: text('runbook_url'),
-    /** Its alerts come through quiet hours. */
+    /** Its alerts bypass quiet hours. */
     critical: integer({ mode: 'boolean' }).notNull().default(false),
-    /** Cohort that looks at it; null while paused. */
+    /** Its cohort; null while paused. */
     cohort: integer(),
-    /** What the Monitor object decided last; `paused` and `maintenance` are set by people. */
+    /** Last verdict of the Monitor object; `paused` and `maintenance` are set by people. */
     verdict: text().$type<Verdict>().notNull().default('unknown'),
     verdictSince: integer('verdict_since').notNull(),
-    /** Per region, what it counts as: an outcome that says the same is quiet. */
+    /** The known state by region: an outcome that confirms it is quiet. */
     regionHealth: text('region_health', { mode: 'json' })
       .$type<Partial<Record<Region, DecidedVerdict>>>()
       .notNull()
@@ -68,9 +68,11 @@ export const monitors = sqliteTable(
     updatedAt: integer('updated_at').notNull(),
     /** Registrable domain of the target; empty where there is none, null in rows of older versions until the cron has filled it. */
     domain: text(),
-    /** It is checked in one of so many slots, because its domain has too many checks (domain/checks/domainLoad.ts); 1 for most. */
+    /**
+     * It is checked in one of this many slots, because its domain has too many checks (domain/checks/domainLoad.ts); 1 for most.
+     */
     stretch: integer().notNull().default(1),
-    /** When `stretch` or `place` changed last, ms: its checks come at other times since then. */
+    /** When `stretch` or `place` changed last, ms: its checks have other times since then. */
     stretchedAt: integer('stretched_at').notNull().default(0),
     /** Its second in its period, where the checks of its domain are planned (domain/checks/domainPlan.ts); null for most. */
     place: integer(),
@@ -91,7 +93,7 @@ export const monitors = sqliteTable(
     index('monitors_team').on(t.teamId, t.number),
     index('monitors_cohort').on(t.cohort, t.stretch).where(sql`cohort is not null`),
     index('monitors_without_domain').on(t.number).where(sql`domain is null`),
-    // Holds all that the load of a domain is counted from.
+    // Contains all data that the load of a domain is counted from.
     index('monitors_domain')
       .on(t.domain, t.teamId, t.intervalSeconds, t.regions, t.stretch, t.place, t.cohort)
       .where(sql`cohort is not null and domain is not null`),
@@ -123,7 +125,7 @@ export const cohorts = sqliteTable(
   (t) => [index('cohorts_class').on(t.intervalSeconds, t.regions, t.size)],
 );
 
-/** Which cohort held a monitor's ticks in which time, so that its history survives a change of interval or regions. */
+/** The cohorts of a monitor's ticks over time, so that its history survives a change of interval or regions. */
 export const cohortMemberships = sqliteTable(
   'cohort_memberships',
   {

@@ -1,14 +1,14 @@
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { Layer, Override } from '../../domain/onCall/onCallSchedule.ts';
 
-/** Whom alerts are for, with or without an account. */
+/** The people who receive alerts, with or without an account. */
 export const people = sqliteTable(
   'people',
   {
     id: text().primaryKey(),
     teamId: text('team_id').notNull(),
     name: text().notNull(),
-    /** Ids of the channels that reach them. */
+    /** Ids of their channels. */
     channels: text({ mode: 'json' }).$type<string[]>().notNull(),
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
@@ -16,7 +16,7 @@ export const people = sqliteTable(
   (t) => [index('people_team').on(t.teamId, t.createdAt, t.id)],
 );
 
-/** Who of them takes turns, and when (domain/onCall/onCall.ts). */
+/** Rotations and their people (domain/onCall/onCall.ts). */
 export const onCallSchedules = sqliteTable(
   'on_call_schedules',
   {
@@ -26,7 +26,7 @@ export const onCallSchedules = sqliteTable(
     timeZone: text('time_zone').notNull(),
     layers: text({ mode: 'json' }).$type<Layer[]>().notNull(),
     overrides: text({ mode: 'json' }).$type<(Override & { id: string })[]>().notNull(),
-    /** Random part of the address of its calendar: whoever has that address can read it, until there is another. */
+    /** Random part of the address of its calendar: everybody with that address can read it, until it is replaced. */
     feedKey: text('feed_key').notNull(),
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),

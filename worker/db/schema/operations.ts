@@ -8,54 +8,54 @@ export const dispatches = sqliteTable(
   {
     minute: integer().primaryKey(),
     claimedAt: integer('claimed_at').notNull(),
-    /** Name of the claim, by which a run knows it again. */
+    /** Name of the claim, by which a run recognises it. */
     claim: text(),
     finishedAt: integer('finished_at'),
     /** Bits of the regions whose queues took all their messages, where the run failed after that. */
     sentRegions: integer('sent_regions').notNull().default(0),
     messages: integer().notNull().default(0),
     checks: integer().notNull().default(0),
-    /** 1: the minute before it was finished first. 0 says nothing: a search for gaps reads the row before. */
+    /** 1: the minute before it was finished first. 0 is no information: a search for gaps reads the row before. */
     follows: integer().notNull().default(0),
   },
   // A few rows of half a million a year, so that gaps are found without reading what lies between them.
   (t) => [index('dispatches_maybe_after_gap').on(t.minute).where(sql`finished_at IS NOT NULL AND follows = 0`)],
 );
 
-/** What came of the latest sign of life that was sent to the operator's dead man's switch. One row. */
+/** Result of the latest heartbeat to the operator's dead man's switch. One row. */
 export const deadManPing = sqliteTable('dead_man_ping', {
   id: integer().primaryKey(),
   at: integer().notNull(),
-  /** Of the pings since one arrived last; null where the latest arrived. */
+  /** Failed pings since the last success; null where the latest was delivered. */
   failingSince: integer('failing_since'),
   problem: text(),
 });
 
-/** How full the database is, and from when level 0 of the ticks is kept (operations/storage.ts). One row. */
+/** Database size, and from when level 0 of the ticks is kept (operations/storage.ts). One row. */
 export const databaseStorage = sqliteTable('database_storage', {
   id: integer().primaryKey(),
   sizeBytes: integer('size_bytes').notNull(),
   measuredAt: integer('measured_at').notNull(),
-  /** Ticks due before then were dropped; 0 where none were. */
+  /** Ticks due before then were deleted; 0 where none were. */
   keptSince: integer('kept_since').notNull().default(0),
-  /** They were dropped earlier than the setting says, because the database would have been full. */
+  /** They were deleted earlier than configured, because the database would have been full. */
   droppedForRoom: integer('dropped_for_room').notNull().default(0),
 });
 
-/** How far everything that is sealed has been sealed as it would be today (operations/reseal.ts). One row. */
+/** Progress of sealing all secrets again with the current key and format (operations/reseal.ts). One row. */
 export const resealing = sqliteTable('resealing', {
   id: integer().primaryKey(),
-  /** The key, and the form of what is sealed: another one begins anew. */
+  /** The key and the format of sealed texts: a change starts a new pass. */
   version: text().notNull(),
   /** When this version was first seen. */
   since: integer().notNull(),
-  /** When the pass began that goes on, or was the last. */
+  /** Start of the current or last pass. */
   passAt: integer('pass_at').notNull(),
-  /** The table of it by its number, and the key of the last row that was looked at. */
+  /** The number of its table, and the key of the last row that was processed. */
   part: integer().notNull(),
   after: text().notNull(),
   resealed: integer().notNull().default(0),
-  /** Rows of the pass that open under no key. */
+  /** Rows of the pass that no key opens. */
   failed: integer().notNull().default(0),
   doneAt: integer('done_at'),
 });
@@ -66,15 +66,15 @@ export const deadLetters = sqliteTable(
   {
     id: text().primaryKey(),
     receivedAt: integer('received_at').notNull(),
-    /** The dead-letter queue; null where it was not kept yet. */
+    /** The dead-letter queue; null in rows from before it was stored. */
     queue: text(),
-    /** The first 4 KiB, for a look. */
+    /** The first 4 KiB, for inspection. */
     body: text().notNull(),
   },
   (t) => [index('dead_letters_received').on(t.receivedAt)],
 );
 
-/** When a region's own view was broken: most of its monitors failed there and passed elsewhere. Its outcomes did not vote. */
+/** Times when a region itself was broken: most of its monitors failed there and passed elsewhere. Its outcomes did not vote. */
 export const regionDistrusts = sqliteTable(
   'region_distrusts',
   {
@@ -82,24 +82,24 @@ export const regionDistrusts = sqliteTable(
     since: integer().notNull(),
     /** Null while it lasts. */
     until: integer(),
-    /** Monitors that failed there alone, of so many that are checked from there, when it began. */
+    /** Monitors that failed only there when it began, out of the number checked from there. */
     failing: integer().notNull(),
     monitors: integer().notNull(),
-    /** Reference targets that did not answer there and did elsewhere, of so many; null where these said nothing. */
+    /** Reference targets that failed there and answered elsewhere, out of this many; null where they gave no evidence. */
     referencesFailing: integer('references_failing'),
     referenceCount: integer('reference_count'),
-    /** When evidence showed last that it is broken. */
+    /** Latest time at which evidence showed that it is broken. */
     provenAt: integer('proven_at').notNull().default(0),
   },
   (t) => [primaryKey({ columns: [t.region, t.since] })],
 );
 
-/** Bounds how often regions are reviewed and reference targets are asked, whatever the monitors of teams do. One row a region. */
+/** Limits reviews of regions and requests to reference targets, whatever the monitors of teams do. One row a region. */
 export const regionReviews = sqliteTable('region_reviews', {
   region: text().$type<Region>().primaryKey(),
-  /** For when a review was requested last. */
+  /** The time of the last requested review. */
   reviewAt: integer('review_at').notNull().default(0),
-  /** When reference targets were asked from there last, and which of them answered (JSON by address). */
+  /** Time of the last requests to reference targets from there, and their results (JSON by address). */
   lookedAt: integer('looked_at').notNull().default(0),
   look: text().notNull().default('{}'),
 });

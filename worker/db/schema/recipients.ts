@@ -3,25 +3,25 @@ import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlit
 import type { RecipientState } from '../../domain/delivery/recipient.ts';
 
 /**
- * The addresses that the e-mail channels of a team name, or named: what a recipient decided outlives the channel.
- * WITHOUT ROWID: they are read by their key.
+ * The addresses that the e-mail channels of a team name, or named: a recipient's decision outlives the channel. WITHOUT ROWID:
+ * they are read by their key.
  */
 export const recipients = sqliteTable(
   'recipients',
   {
     teamId: text('team_id').notNull(),
-    /** Lower case: what is compared. */
+    /** Lower case, for comparison. */
     addressKey: text('address_key').notNull(),
     address: text().notNull(),
     state: text().$type<RecipientState>().notNull(),
-    /** When the confirmation is to be sent, or tried again; null for not by itself. */
+    /** When the confirmation is to be sent, or tried again; null where it is not sent automatically. */
     askDueAt: integer('ask_due_at'),
     askAttempts: integer('ask_attempts').notNull().default(0),
-    /** When the last confirmation mail left. */
+    /** Time of the last confirmation mail. */
     askedAt: integer('asked_at'),
-    /** Why the last one did not leave. */
+    /** Why the last one was not sent. */
     problem: text(),
-    /** Named before confirmations existed: alerts go there until then. */
+    /** Named before confirmations existed: gets alerts until then. */
     graceUntil: integer('grace_until'),
     decidedAt: integer('decided_at'),
     createdAt: integer('created_at').notNull(),

@@ -1,6 +1,6 @@
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
-/** Failed sign-ins by whom they are counted for, in a window that ends at `until`. WITHOUT ROWID. */
+/** Failed sign-ins by counter, in a window that ends at `until`. WITHOUT ROWID. */
 export const signInFailures = sqliteTable(
   'sign_in_failures',
   { subject: text().notNull(), until: integer().notNull(), count: integer().notNull() },

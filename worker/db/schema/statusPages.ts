@@ -24,7 +24,7 @@ export const components = sqliteTable(
       .references(() => statusPages.id, { onDelete: 'cascade' }),
     monitor: integer().notNull(),
     position: integer().notNull(),
-    /** What visitors read instead of the monitor's own name. */
+    /** The name for visitors, in place of the monitor's own. */
     publicName: text('public_name'),
   },
   (t) => [primaryKey({ columns: [t.pageId, t.monitor] }), index('components_monitor').on(t.monitor)],

@@ -1,7 +1,7 @@
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { Region } from '../../domain/checks/region.ts';
 
-/** `normal`: quick monitors of a scheduled batch; `slow`: failing or slow ones; `extra`: asked out of turn. */
+/** `normal`: quick monitors of a scheduled batch; `slow`: failing or slow ones; `extra`: on-demand checks. */
 export type Lane = 'normal' | 'slow' | 'extra';
 
 /**

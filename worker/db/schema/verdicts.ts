@@ -2,7 +2,7 @@ import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlit
 import type { Verdict } from '../../domain/history/uptime.ts';
 import type { Explanation } from '../../domain/verdict/explanation.ts';
 
-/** The history of verdicts; uptime is computed from it. `since` is what counts, `at` when people were told. */
+/** The history of verdicts; uptime is computed from it. `since` is the time that counts, `at` the time of the notification. */
 export const verdictChanges = sqliteTable(
   'verdict_changes',
   {
@@ -10,15 +10,15 @@ export const verdictChanges = sqliteTable(
     since: integer().notNull(),
     at: integer().notNull(),
     verdict: text().$type<Verdict>().notNull(),
-    /** Why; null where a person set it, and before it was kept. */
+    /** The reason; null where a person set the verdict, and in rows from before reasons were stored. */
     explanation: text({ mode: 'json' }).$type<Explanation>(),
   },
   (t) => [primaryKey({ columns: [t.monitor, t.at, t.verdict] })],
 );
 
 /**
- * A past span of a monitor that a person counts otherwise than Pharos did; uptime follows it, `verdict_changes` stays.
- * One that was revoked counts no more.
+ * A past span of a monitor that a person reclassified; uptime follows it, `verdict_changes` stays. A revoked one no longer
+ * counts.
  */
 export const reclassifications = sqliteTable(
   'reclassifications',

@@ -3,23 +3,23 @@ import { firstOccurrences, isCovered } from '../../domain/maintenance/maintenanc
 import { occurrences } from '../../domain/maintenance/maintenanceWindow.ts';
 import type { MonitorWindow } from '../maintenance/readMaintenance.ts';
 
-/** A window as visitors read it: its title is public. */
+/** A window for visitors: its title is public. */
 export interface PublicMaintenance extends Span {
   title: string;
-  /** `number` of each monitor of the page that it holds. */
+  /** `number` of each monitor of the page that it covers. */
   monitors: number[];
 }
 
 const announcedMs = 7 * 86_400_000;
 const maxAnnounced = 20;
 
-/** The time of which the windows are to be read. */
+/** The period of the windows to read. */
 export const announcedSpan = ({ since, now }: { since: number; now: number }): Span => ({
   from: since,
   to: now + announcedMs,
 });
 
-/** Until when each monitor is in maintenance, what is planned for the next seven days, in its order, and what was. */
+/** Until when each monitor is in maintenance, the plan of the next seven days, in its order, and the past. */
 export const publicMaintenanceOf = (windows: ReadonlyMap<number, MonitorWindow[]>, now: number) => {
   const held = Map.groupBy(
     [...windows].flatMap(([number, own]) => own.map((window) => ({ number, window }))),

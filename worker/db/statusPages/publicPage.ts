@@ -13,36 +13,36 @@ import { selectWindows, windowsOf } from '../maintenance/readMaintenance.ts';
 import { components, monitors, statusPages } from '../schema.ts';
 import { announcedSpan, publicMaintenanceOf } from './publicMaintenance.ts';
 
-/** A status page as visitors may see it: nothing in it tells an address, an id, a header or a team. */
+/** A status page for visitors: it reveals no address, id, header or team. */
 export interface PublicPage {
   name: string;
   /** When it was read, ms. */
   at: number;
   components: PublicComponent[];
-  /** What is under way and planned for the next seven days. */
+  /** Current maintenance, and the plan for the next seven days. */
   maintenance: (Span & { title: string; components: string[] })[];
   incidents: PublicIncident[];
 }
 
 export interface PublicComponent {
   name: string;
-  /** `maintenance` while a window holds it. */
+  /** `maintenance` while a window covers it. */
   verdict: Verdict;
-  /** When the window ends that holds it. */
+  /** End of the window that covers it. */
   maintenanceUntil: number | null;
-  /** Since when it is not checked, so that nothing is known of it; null while it is. */
+  /** Since when it is stale, so that its state is unknown; null while it is checked. */
   staleSince: number | null;
   uptime24h: Uptime24h;
 }
 
 export interface PublicIncident {
   component: string;
-  /** What was wrong; null: it was maintenance. */
+  /** The kind of problem; null: it was maintenance. */
   reason: string | null;
   startedAt: number;
   /** Null while it lasts. */
   endedAt: number | null;
-  /** Since when nobody looks whether one that is open is over; null while somebody does. */
+  /** Since when an open incident is stale, so that nobody knows whether it is over; null while it is checked. */
   restsSince: number | null;
   restsBecause: 'paused' | 'stale' | null;
 }
@@ -54,8 +54,8 @@ const incidentsMs = 14 * 86_400_000;
 const maxIncidents = 50;
 
 /**
- * Null where there is no such page. Two trips to the database: what is on the page, and then all that is known of it.
- * A third only in the hours after a standstill, for monitors in doubt.
+ * Null where there is no such page. Two trips to the database: the contents of the page, and then the data about them. A third
+ * only in the hours after a stall, for monitors in doubt.
  */
 export const readPublicPage = async (services: Services, slug: string): Promise<PublicPage | null> => {
   const { db, d1 } = services;
@@ -96,7 +96,7 @@ export const readPublicPage = async (services: Services, slug: string): Promise<
       ...{ title, from, to },
       components: held.map((number) => names.get(number) ?? ''),
     })),
-    // An outage that began and ended within a window is what the window announced.
+    // An outage within a window is part of the announced work.
     incidents: past
       .filter((incident) => !wasAnnounced(incident))
       .map(({ monitor, reason, startedAt, endedAt, resolvedAt, reclassifiedAs }) => ({
@@ -109,7 +109,7 @@ export const readPublicPage = async (services: Services, slug: string): Promise<
   };
 };
 
-/** To visitors maintenance comes before what the checks say; a monitor that is paused stays so. */
+/** To visitors maintenance takes precedence over the verdict; a paused monitor stays paused. */
 const shownState = (
   verdict: Verdict,
   maintenanceUntil: number | null,
@@ -154,8 +154,8 @@ interface IncidentRow {
 }
 
 /**
- * Newest first: those that began after `since` or last, and of each monitor no more than are shown of all. What was a false
- * positive was no incident to visitors.
+ * Newest first: those that began after `since` or last, limited for each monitor to the number shown in total. A false positive
+ * is no incident to visitors.
  */
 const selectRecentIncidents = (db: Database, numbers: readonly number[], since: number) =>
   db.all<IncidentRow>(

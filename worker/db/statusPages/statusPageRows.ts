@@ -24,7 +24,7 @@ export const getStatusPage = async (db: Database, { teamId, id }: OwnPage): Prom
   return page as StatusPageRow;
 };
 
-/** Newest first; `before` is where the last one of the page before lies. */
+/** Newest first; `before` is the position of the last status page of the page before. */
 export const listStatusPages = async (
   db: Database,
   { teamId, limit, before }: { teamId: string; limit: number; before?: { createdAt: number; id: string } | undefined },

@@ -14,7 +14,7 @@ import { components, statusPages } from '../schema.ts';
 import { guardOneMore, withinLimits } from '../teams/limits.ts';
 import { getStatusPage, type OwnPage, type StatusPageRow } from './statusPageRows.ts';
 
-/** Somebody does something to a page of the team. */
+/** An author and a status page of the team. */
 type ActOnPage = OwnPage & { userId: string };
 
 /** Throws `slug_taken`, `limit_reached`, and `invalid_request` for a monitor that the team does not have. */
@@ -42,8 +42,8 @@ export const insertStatusPage = async (
 };
 
 /**
- * `seenAt` is the `updatedAt` of the version that the change rests on, where whoever changes it says so. Throws
- * `not_found`, what `insertStatusPage` throws, and `version_conflict` where somebody else changed it since.
+ * `seenAt` is the `updatedAt` of the version that the change is based on, where the caller sends it. Throws `not_found`, the
+ * errors of `insertStatusPage`, and `version_conflict` where somebody else changed it since.
  */
 export const updateStatusPage = async (
   { db, now }: Services,
@@ -88,7 +88,7 @@ export const removeStatusPage = async ({ db, now }: Services, { userId, ...own }
   ]);
 };
 
-/** One statement for any number of monitors; one that was deleted meanwhile, or is another team's, is left out. */
+/** One statement for any number of monitors; skips those that were deleted meanwhile, or belong to another team. */
 const insertComponents = (
   db: Database,
   { teamId, id, updatedAt }: OwnPage & { updatedAt: number },
@@ -110,7 +110,7 @@ const namesOf = (page: StatusPageRow): Record<string, string> =>
     page.components.flatMap(({ monitorId, publicName }) => (publicName === null ? [] : [[monitorId, publicName]])),
   );
 
-/** Names and addresses of a page are public, its monitors are not named. */
+/** Names and addresses of a page are public, the names of its monitors are not. */
 const changesOf = (page: StatusPageRow, is: Required<ChangeStatusPage>): AuditChange[] => {
   const monitorIds = page.components.map(({ monitorId }) => monitorId);
   return [
@@ -129,7 +129,7 @@ const requireOnPage = (publicNames: Record<string, string>, monitorIds: readonly
     );
 };
 
-/** A page keeps the address that it has, whatever is reserved since. Throws `invalid_request`. */
+/** A page keeps its address, even if it is reserved later. Throws `invalid_request`. */
 const refuseReservedSlug = (slug: string): void => {
   const problem = slugProblem(slug);
   if (!problem) return;

@@ -16,11 +16,11 @@ export interface Team {
 }
 export interface Account {
   user: Pick<User, 'id' | 'email' | 'createdAt'>;
-  /** `isFirst`: the first team of this Pharos. Its owner is taken for the operator. */
+  /** `isFirst`: the first team of this Pharos. Its owner counts as the operator. */
   team: Team & { isFirst: boolean };
 }
 
-/** The user, the team of their own and the first session, all or nothing. Answers false where the e-mail is taken. */
+/** Creates the user, their team and the first session, all or nothing. Returns false where the e-mail is taken. */
 export const insertAccount = async (db: Database, user: User, team: Team, session: Session) => {
   try {
     await db.batch([
@@ -58,7 +58,7 @@ export const findAccount = (db: Database, userId: string, teamId?: string): Prom
     .limit(1)
     .get();
 
-/** The same. Throws `unauthenticated` if the account is gone. */
+/** The same. Throws `unauthenticated` if the account is deleted. */
 export const getAccount = async (db: Database, userId: string, teamId?: string): Promise<Account> => {
   const account = await findAccount(db, userId, teamId);
   if (!account) throw new PharosError('unauthenticated', 'This account no longer exists.');

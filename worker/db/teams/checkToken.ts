@@ -26,7 +26,7 @@ export const readCheckToken = async (services: Services, teamId: string): Promis
   return row?.sealed ? openToken(services, teamId, row.sealed) : null;
 };
 
-/** Another token, which checks carry from now on; the one before is gone. */
+/** Replaces the token of future checks and deletes the former one. */
 export const replaceCheckToken = async (
   services: Services,
   { teamId, userId }: { teamId: string; userId: string },

@@ -13,7 +13,7 @@ import {
 import { LimitReached } from '../../errors.ts';
 import type { Services } from '../../services.ts';
 
-/** How much of each count a team has now, as a scalar subquery. Sockets are in the team's Feed object, not here. */
+/** A team's current count for each limit, as a scalar subquery. Sockets are in the team's Feed object, not here. */
 const usedOf: Record<Exclude<CountName, 'sockets'>, (teamId: string, now: number) => SQL> = {
   monitors: (teamId) => sql`(SELECT count(*) FROM monitors WHERE team_id = ${teamId})`,
   checksPerMinute: (teamId) =>
@@ -68,7 +68,7 @@ export interface CheckedAs {
   regions: readonly Region[];
 }
 
-/** Guards a write by which a monitor is checked as `next` says; `before` is how it is checked now, if it is. */
+/** Guards a write that makes a monitor be checked as `next`; `before` is the current schedule, if there is one. */
 export const guardChecks = (
   services: Guarded,
   {
@@ -91,7 +91,7 @@ export const guardChecks = (
   ] as const;
 };
 
-/** Turns what a guard threw into `limit_reached`. */
+/** Turns the exception of a guard into `limit_reached`. */
 export const withinLimits = async <T>(written: Promise<T>): Promise<T> => {
   try {
     return await written;
@@ -108,8 +108,7 @@ const numbersIn = (error: unknown): RegExpExecArray | null =>
     : null;
 
 /**
- * Takes `amount` of what a team may use in the period that holds now. False, with nothing taken, where that would be
- * too much. One row written.
+ * Takes `amount` of the team's quota in the current period. False, with nothing taken, where that exceeds it. One row written.
  */
 export const tryAllowance = async (
   services: Services,
@@ -134,13 +133,13 @@ export const tryAllowance = async (
   return { taken: false, used: now.used, limit: now.allowed, until: to };
 };
 
-/** The same. Throws `limit_reached` where that would be too much. */
+/** The same. Throws `limit_reached` where that exceeds the quota. */
 export const takeAllowance = async (services: Services, teamId: string, name: RateName, amount = 1): Promise<void> => {
   const { taken, used, limit, until } = await tryAllowance(services, teamId, name, amount);
   if (!taken) throw new LimitReached(name, used, limit, until);
 };
 
-/** Throws `limit_reached` where nothing is left in the period that holds now; takes nothing. */
+/** Throws `limit_reached` where nothing is left in the current period; takes nothing. */
 export const requireAllowance = async (services: Services, teamId: string, name: RateName): Promise<void> => {
   const { from, to } = limitPeriod(teamLimits[name].periodMs, services.now());
   const { used, allowed } = await services.db.get<{ used: number; allowed: number }>(
@@ -151,7 +150,7 @@ export const requireAllowance = async (services: Services, teamId: string, name:
   if (used >= allowed) throw new LimitReached(name, used, allowed, to);
 };
 
-/** Gives back what was taken for something that did not happen. */
+/** Returns quota that was taken for something that did not happen. */
 export const giveAllowanceBack = async (services: Services, teamId: string, name: RateName, amount = 1) => {
   const { from } = limitPeriod(teamLimits[name].periodMs, services.now());
   await services.db.run(
@@ -164,11 +163,11 @@ export interface LimitUse {
   name: LimitName;
   used: number;
   limit: number;
-  /** When a rate begins again (ms); null for a count. */
+  /** When the period of a rate ends (ms); null for a count. */
   until: number | null;
 }
 
-/** What a team uses of each limit, and may. `sockets` is counted by its Feed. */
+/** A team's use of each limit, and the limit. `sockets` is counted by its Feed. */
 export const readLimits = async (services: Services, teamId: string, sockets: number): Promise<LimitUse[]> => {
   const now = services.now();
   const usedSql = (name: LimitName) => {

@@ -1,4 +1,4 @@
-/** Which of these sessions of a team go on at `now`, and when each ends; ms since the epoch. */
+/** The sessions of a team that are active at `now`, and when each ends; ms since the epoch. */
 export const listLiveSessions = async (
   d1: D1Database,
   teamId: string,

@@ -6,10 +6,10 @@ import { members, sessions, users } from '../schema.ts';
 
 export type Session = typeof sessions.$inferSelect;
 
-/** As many as a list shows at once; who signs in more often ends the one that was used longest ago. */
+/** The length of a list; beyond it, a sign-in ends the least recently used session. */
 export const maxSessions = 100;
 
-/** Also drops the user's sessions that ran out, which nobody else would, and those beyond the limit. */
+/** Also deletes the user's expired sessions, which nothing else does, and those beyond the limit. */
 export const insertSession = (db: Database, session: Session, from: { network: string; isKnown: boolean }) => {
   const { userId, createdAt: at } = session;
   const done = { author: userId, at, action: 'sign-in.succeeded', detail: from } as const;
@@ -31,7 +31,7 @@ export const findSession = (db: Database, id: string, now: number): Promise<Sess
     .where(and(eq(sessions.id, id), gt(sessions.expiresAt, now)))
     .get();
 
-/** Whether the session goes on and its user still belongs to the team. One query, because every request asks. */
+/** Whether the session is active and its user still belongs to the team. One query, because every request asks. */
 export const sessionHolds = async (
   db: Database,
   actor: { sessionId: string; userId: string; teamId: string },
@@ -46,7 +46,7 @@ export const sessionHolds = async (
   return row !== undefined;
 };
 
-/** Replaces the refresh hash where it is still `from`; answers false where somebody else was first. */
+/** Replaces the refresh hash where it is still `from`; returns false where somebody else was first. */
 export const rotateSession = async (
   db: Database,
   id: string,
@@ -63,10 +63,10 @@ export const rotateSession = async (
   return changed.length === 1;
 };
 
-/** From where a session is used. */
+/** The location in which a session is used. */
 export type UsedFrom = Pick<Session, 'network' | 'userAgent'>;
 
-/** The user's sessions, the one that was used last first; there are at most `maxSessions`. */
+/** The user's sessions, the most recently used first; at most `maxSessions`. */
 export const listSessions = (db: Database, userId: string, now: number) =>
   db
     .select({
@@ -78,7 +78,7 @@ export const listSessions = (db: Database, userId: string, now: number) =>
     .orderBy(desc(sessions.rotatedAt), sessions.id)
     .limit(maxSessions);
 
-/** A session that ended, and the teams whose dashboards it may have open. */
+/** An ended session, and the teams whose dashboards it may have open. */
 export interface EndedSessions {
   sessionIds: string[];
   teamIds: string[];
@@ -87,7 +87,7 @@ export interface EndedSessions {
 /** One session, all but one, or all. */
 export type WhichSessions = { only: string } | { except: string } | 'all';
 
-/** Ends these sessions of the user; `audited` as what, where a person wanted it. */
+/** Ends these sessions of the user; `audited` is the audit action, where a person asked for it. */
 export const endSessions = async (
   db: Database,
   { userId, which, audited }: { userId: string; which: WhichSessions; audited: AuditAction | null },

@@ -1,6 +1,6 @@
 import type { User } from './accounts.ts';
 
-/** Failed sign-ins as they are counted, and the networks that an account knows. Times are ms since the epoch. */
+/** Counts of failed sign-ins, and the networks that an account knows. Times are ms since the epoch. */
 
 /** One count that an attempt may raise to `limit`. */
 export interface Count {
@@ -15,8 +15,8 @@ const isFull = `SELECT 1 FROM ${given} JOIN sign_in_failures AS f ON f.subject =
   WHERE f.count >= ${limit}`;
 
 /**
- * Counts an attempt in all of these, or in none where one of them is full; in one statement, so that attempts at the same
- * moment cannot pass together. Answers until when it has to wait; null where it counts.
+ * Counts an attempt in all of these, or in none where one of them is full; in one statement, so that simultaneous attempts
+ * cannot pass together. Returns until when it has to wait; null where it counts.
  */
 export const countAttempt = async (d1: D1Database, counts: readonly Count[]): Promise<number | null> => {
   const list = JSON.stringify(counts);
@@ -38,7 +38,7 @@ export const countAttempt = async (d1: D1Database, counts: readonly Count[]): Pr
   return full ?? Math.max(...counts.map((one) => one.until));
 };
 
-/** It was no failure. */
+/** The attempt did not fail. */
 export const uncountAttempt = (d1: D1Database, counts: readonly Count[]): D1PreparedStatement =>
   d1
     .prepare(
@@ -85,8 +85,8 @@ export const rememberPlace = (d1: D1Database, userId: string, place: string, now
 const hourMs = 3_600_000;
 
 /**
- * Tells the account's teams of failed sign-ins: one entry for an hour that counts them, so that nobody can flood the
- * trail. For an unknown e-mail the same statement writes nothing, so that it takes as long.
+ * Writes failed sign-ins into the trails of the account's teams: one entry an hour that counts them, so that nobody can flood
+ * the trail. For an unknown e-mail the same statement writes nothing, so that it takes as long.
  */
 export const recordFailure = (d1: D1Database, emailKey: string, now: number): D1PreparedStatement =>
   d1

@@ -4,8 +4,8 @@ import type { Database } from '../core/client.ts';
 import { teams } from '../schema.ts';
 
 /**
- * Notes that what the team's monitors are judged by has changed, beyond their own rows; belongs into the batch of the
- * change itself. Each check carries the time to its Monitor object, which reads anew when it is later than what it knows.
+ * Records that data beyond their own rows changed by which the team's monitors are judged; belongs into the batch of the change
+ * itself. Each check carries the time to its Monitor object, which refreshes its context when that time is newer.
  */
 export const notePolicyChange = (db: Database, teamId: string, now: number) =>
   db
@@ -13,7 +13,7 @@ export const notePolicyChange = (db: Database, teamId: string, now: number) =>
     .set({ policyChangedAt: sql`max(${teams.policyChangedAt} + 1, ${now})` })
     .where(eq(teams.id, teamId));
 
-/** Defaults if the team is gone. */
+/** Defaults if the team is deleted. */
 export const getTeam = async (db: Database, id: string): Promise<{ name: string; timeZone: string }> => {
   const team = await db
     .select({ name: teams.name, timeZone: teams.timeZone })

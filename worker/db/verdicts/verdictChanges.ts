@@ -16,15 +16,18 @@ export const recordSetVerdict = (db: Database, monitorId: string, verdict: Verdi
     )
     .onConflictDoNothing();
 
-/** A change as history keeps it, with the incident in whose time it was decided; times in ms. */
+/** A change in the history, with the incident of its time; times in ms. */
 export type VerdictChange = Omit<typeof verdictChanges.$inferSelect, 'monitor'> & { incidentId: string | null };
 
-/** Where a change lies in the history of its monitor. */
+/** Position of a change in the history of its monitor. */
 export type ChangePosition = Pick<VerdictChange, 'at' | 'since' | 'verdict'>;
 
 const { monitor: _, ...changeColumns } = getTableColumns(verdictChanges);
 
-/** The changes that were decided until `until` (ms), latest first; `before` is where the last one of the page before lies. */
+/**
+ * The changes that were decided until `until` (ms), latest first; `before` is the position of the last change of the page
+ * before.
+ */
 export const listVerdictChanges = (
   db: Database,
   { number, until, before, limit }: { number: number; until: number; before?: ChangePosition; limit: number },
@@ -58,7 +61,7 @@ const incidentAt = (monitor: number, at: SQL) =>
     WHERE incident.monitor = ${monitor} AND incident.started_at <= ${at} AND ifnull(incident.resolved_at, ${at}) >= ${at}
     ORDER BY incident.started_at DESC LIMIT 1)`;
 
-/** How many changes of a monitor were told in `[from, to)`; counts no further than `most` + 1. */
+/** Number of notified changes of a monitor in `[from, to)`; counts no further than `most` + 1. */
 export const countVerdictChanges = async (
   db: Database,
   { number, from, to }: Span & { number: number },
@@ -83,8 +86,8 @@ interface SpansOf {
 }
 
 /**
- * The verdicts of each monitor that reach into the time after `from` (ms), ascending. A change is told at `at` and
- * counts from `since`, never later: what was told last before `from` is the first that can still count. Its rows are for
+ * The verdicts of each monitor that reach into the time after `from` (ms), ascending. A change is notified at `at` and counts
+ * from `since`, never later: the last one notified before `from` is the first that can still count. Its rows are for
  * `verdictSpansOf`.
  */
 export const selectVerdictSpans = (db: Database, { numbers, from }: SpansOf) =>
