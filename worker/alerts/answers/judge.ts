@@ -9,13 +9,13 @@ import {
   type VendorAnswers,
 } from './vendorAnswers.ts';
 
-/** A receiver that asks for longer is tried again after this: an alert that waits for hours is none. */
+/** Longest accepted retry delay of a receiver: an alert that waits for hours is useless. */
 const maxWaitMs = 60 * 60 * 1000;
 
-/** Where vendors name an error; looking further would let a receiver cost time. */
+/** Where vendors name an error; a deeper search would let a receiver cost time. */
 const lookedThrough = 4 * 1024;
 
-/** Three times the same message is a nuisance; more would have people mute the channel. */
+/** The same message three times is a nuisance; more would make people mute the channel. */
 const seenRepeatsAtMost = 2;
 
 const judgement = (state: Judgement['state'], problem: string | null, more: Partial<Judgement> = {}): Judgement => ({
@@ -30,8 +30,8 @@ const judgement = (state: Judgement['state'], problem: string | null, more: Part
 });
 
 /**
- * What became of a message by what was answered, at `now` (ms since the epoch). Without `answers` (a receiver of one's
- * own) any status from 200 to 299 means success; a vendor has to give its documented answer.
+ * Judges the response to a message at `now` (ms since the epoch). Without `answers` (a receiver of the team's own) any status
+ * from 200 to 299 means success; a vendor has to give its documented response.
  */
 export const judgeAnswer = (answer: Answer, answers: VendorAnswers | null, now: number): Judgement => {
   const own = answer.isCut ? null : answers?.judge?.(answer);
@@ -40,7 +40,7 @@ export const judgeAnswer = (answer: Answer, answers: VendorAnswers | null, now: 
 };
 
 const judgeByTable = (answer: Answer, answers: VendorAnswers | null): Judgement => {
-  // Telegram and others send the message back, in which a target can have the words of a refusal written.
+  // Telegram and others send the message back, and a target can put the words of a refusal into it.
   if (isSuccess(answer.status) && (answer.isCut || answers?.isDelivered(answer))) return judgeSuccess(answer, answers);
   const refusal = answers?.refusals.find((one) => matches(one, answer));
   if (refusal) {
@@ -70,7 +70,7 @@ const judgeSuccess = (answer: Answer, answers: VendorAnswers | null): Judgement 
   return judgement('transient', unconfirmed(answer, answers.vendor), { repeatsAtMost });
 };
 
-/** Something in between may have answered, or the vendor in a way that is not documented: the message may be there. */
+/** A proxy may have answered, or the vendor in an undocumented way: the message may have arrived. */
 const unconfirmed = (answer: Answer, vendor: string): string => {
   const { status, isCut } = answer;
   if (isWebPage(answer))
@@ -82,7 +82,7 @@ const unconfirmed = (answer: Answer, vendor: string): string => {
 
 const capitalised = (text: string) => text.replace(/^\w/, (sign) => sign.toUpperCase());
 
-/** What the status says where the vendor says nothing more. */
+/** Meaning of the status, without an error of the vendor. */
 const judgeStatus = (status: number, vendor: string): Judgement => {
   const who = capitalised(vendor);
   if (status === 401 || status === 403)
@@ -101,7 +101,7 @@ const judgeStatus = (status: number, vendor: string): Judgement => {
   return judgement('permanent', `${who} rejected the message (HTTP ${status}).`);
 };
 
-/** Of several wishes the vendor's own counts first: headers often round, and resets are often those of another limit. */
+/** Of several delays the vendor's own takes precedence: headers often round, and resets often belong to another limit. */
 const waitOf = ({ status, headers, body }: Answer, answers: VendorAnswers | null, now: number): number | null => {
   const json = answers?.waitIn ? jsonOf({ body }) : null;
   const own = json ? answers?.waitIn?.(json) : null;
@@ -112,7 +112,7 @@ const waitOf = ({ status, headers, body }: Answer, answers: VendorAnswers | null
 
 const textOf = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? value : null);
 
-/** In the order of how exact they are. They come with successes as well, so they mean a wait only with 429. */
+/** In order of precision. They come with successes as well, so they mean a delay only with 429. */
 const resetOf = (headers: Answer['headers'], now: number): number | null =>
   retryAfterMs(headers.get('x-ratelimit-reset-after'), now) ??
   ['ratelimit-reset', 'x-ratelimit-reset', 'x-rate-limit-reset', 'x-limit-app-reset'].reduce<number | null>(

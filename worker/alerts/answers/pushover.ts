@@ -35,5 +35,5 @@ export const pushoverAnswers: VendorAnswers = {
   ],
 };
 
-/** What the cancelling of emergencies answers. https://pushover.net/api/receipts#cancel_by_tag */
+/** The response to the cancelling of emergencies. https://pushover.net/api/receipts#cancel_by_tag */
 export const pushoverCancelAnswers: VendorAnswers = { ...pushoverAnswers, repeats: 'unseen' };

@@ -34,7 +34,7 @@ const refusals: Refusal[] = [
     status: [404, 410],
     problem: `The workflow, or the connector behind this address, no longer exists. ${newAddress}`,
   },
-  // Connectors of before answer with 200 and the error of the service behind them.
+  // Legacy connectors answer with 200 and the error of the service behind them.
   {
     status: 200,
     says: /delivery failed with error[\s\S]*\b(?:429|5\d\d)\b/i,
@@ -44,7 +44,7 @@ const refusals: Refusal[] = [
   { status: 200, says: /delivery failed with error/i, problem: `Teams rejected the message. ${newAddress}` },
 ];
 
-/** A workflow that starts says so with an empty 202, or names its run; a connector of before answers `1`. */
+/** A workflow that starts answers with an empty 202, or names its run; a legacy connector answers `1`. */
 const isDelivered = (answer: Answer): boolean => {
   const { status, headers, body } = answer;
   if (isWebPage(answer)) return false;

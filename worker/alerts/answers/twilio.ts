@@ -33,7 +33,7 @@ const explained: Record<number, string> = {
   90010: 'The Twilio account is not active. Check it in the console.',
 };
 
-/** They pass by themselves. */
+/** Transient errors. */
 const transient: Record<number, string> = {
   20429: 'Twilio accepts no more messages for now.',
   14107: 'Twilio accepts no more messages for now.',
@@ -43,7 +43,7 @@ const transient: Record<number, string> = {
   63038: 'The Twilio account has reached its daily number of messages.',
 };
 
-/** An answer of 201 may already name an error. */
+/** A 201 response may already name an error. */
 const refusal = (code: string, problem: string, state: Refusal['state']): Refusal => ({
   status: 'any',
   says: new RegExp(`"(?:error_)?code"\\s*:\\s*"?${code}\\b`),

@@ -1,6 +1,6 @@
 import { type Answer, isWebPage, type VendorAnswers } from './vendorAnswers.ts';
 
-/** What people read of a browser that has ended its subscription. */
+/** The text for a browser that has ended its subscription. */
 export const subscriptionGone =
   'This browser no longer receives notifications. Open this channel in that browser, press “Edit”, then “Notify this browser”.';
 
@@ -35,7 +35,7 @@ export const webPushAnswers: VendorAnswers = {
       status: 413,
       problem: 'The push service rejected the notification as too long. Report this to the operator of Pharos.',
     },
-    // Microsoft's service says so of a browser that is sent too much.
+    // Microsoft's service answers so when a browser is sent too much.
     { status: 406, state: 'transient', problem: 'The push service accepts no more notifications for now.' },
     {
       status: 400,

@@ -4,7 +4,7 @@ import type { Mail, MailTransport } from '../mail/mail.ts';
 import type { AlertMessage } from '../messages/message.ts';
 import type { AddressRules } from '../outbox/address.ts';
 
-/** A request as data, so that what a channel sends can be read and tested without sending it. */
+/** A request as data, so that requests of a channel can be read and tested without sending them. */
 export interface HttpRequest {
   url: string;
   method: string;
@@ -21,7 +21,7 @@ export interface VapidKeys {
   privateKey: string;
 }
 
-/** What is configured for the whole of Pharos. */
+/** Configuration of the whole installation. */
 export interface ChannelContext {
   /** Ms since the epoch; signatures carry it. */
   now: number;
@@ -30,41 +30,41 @@ export interface ChannelContext {
   mail: MailTransport | null;
   /** Null where the operator has not configured Web Push. */
   vapid: VapidKeys | null;
-  /** Where a recipient of e-mail can leave, by address; none where nobody can. */
+  /** The unsubscribe address by recipient; missing where recipients cannot unsubscribe. */
   leaveUrls?: ReadonlyMap<string, string>;
 }
 
-/** A request beside the message, where the receiver keeps something open. It is sent in each attempt, and harmless twice. */
+/** A request beside the message, where the receiver keeps something open. It is sent in each attempt, and idempotent. */
 export interface Companion {
-  /** `before`: the message waits until it came through, or was refused for good. `after`: a test ends what it opened. */
+  /** `before`: the message waits until it succeeded, or was refused permanently. `after`: a test closes what it opened. */
   when: 'before' | 'after';
   request: HttpRequest;
   answers: VendorAnswers;
-  /** What people read where it fails: what was not done, in a sentence. */
+  /** The text on failure: a sentence about the missing effect. */
   failed: string;
 }
 
-/** The longest text that the receiver takes; channels cut before, and never a link. */
+/** The longest text that the receiver accepts; channels shorten text before, and never a link. */
 export interface Limits {
   text: number;
   unit: 'characters' | 'bytes';
 }
 
 interface Definition<Schema extends z.ZodObject> {
-  /** As people know it. */
+  /** Name for people. */
   label: string;
   /** Where to get what the form asks for. */
   help: string;
   /** A strict object whose fields have `.meta()` of `FieldMeta`. */
   settings: (rules: AddressRules) => Schema;
-  /** Settings that Pharos makes for a new channel where they are not given. They are told once, after its creation. */
+  /** Settings that Pharos generates for a new channel where they are missing. They are shown once, after its creation. */
   made?: () => Partial<z.input<Schema>>;
   limits: Limits;
-  /** What the receiver does with the same key a second time. */
+  /** Effect of a duplicate key on the receiver. */
   dedupe: string;
   /**
-   * What is sent. `key` names the delivery and is the same in every attempt. Throws `NotConfigured` where the operator
-   * has to configure something first.
+   * The request for a message. `key` names the delivery and is the same in every attempt. Throws `NotConfigured` where the
+   * operator has to configure something first.
    */
   request: (
     message: AlertMessage,
@@ -72,20 +72,20 @@ interface Definition<Schema extends z.ZodObject> {
     key: string,
     context: ChannelContext,
   ) => HttpRequest | Mail[] | Promise<HttpRequest | Mail[]>;
-  /** What is sent beside the message; nothing where it is left out. */
+  /** Requests beside the message; none where omitted. */
   also?: (message: AlertMessage, settings: z.output<Schema>) => Companion[];
-  /** What the vendor answers; a receiver of one's own, which has none, says by its status what became of a message. */
+  /** The vendor's documented responses; receivers of the team's own have none, and their status decides. */
   answers?: VendorAnswers;
 }
 
-/** A channel whose settings have been forgotten by the type, so that all of them fit one table. */
+/** A channel without the type of its settings, so that all of them fit one table. */
 export type Channel = Definition<z.ZodObject>;
 
-/** Settings reach `request` only as the output of the channel's own schema (send.ts), which the table cannot say. */
+/** Settings reach `request` only as the output of the channel's own schema (send.ts), which the table cannot express. */
 export const defineChannel = <Schema extends z.ZodObject>(definition: Definition<Schema>): Channel =>
   definition as unknown as Channel;
 
-/** The operator has to set something up; the message says what. */
+/** The operator has to configure something; the message names it. */
 export class NotConfigured extends Error {}
 
 export const postJson = (url: string, body: unknown, headers: Record<string, string> = {}): HttpRequest => ({

@@ -24,7 +24,7 @@ const shown = (text: string, max: number) => fitLine(text, { max, shown: discord
 
 const fieldOf = ({ name, value, isShort }: WrittenEvent) => ({ name, value, inline: isShort });
 
-/** Links come first and whole; facts take what room is left. */
+/** Links come first and complete; facts take the remaining room. */
 const embedOf = (message: AlertMessage) => {
   const title = shown(`${symbolOf(message)} ${titleOf(message)}`, 256);
   const links = linksWithin(linksOf(message), maxDescription - 1000, discordLink, '\n');
@@ -50,7 +50,10 @@ const mention = mentionEntry(
 
 const mentionText = (entry: string) => (everybody.includes(entry) ? entry : `<@${entry}>`);
 
-/** Only what the settings name may call anybody. https://docs.discord.com/developers/resources/message#allowed-mentions-object */
+/**
+ * Only the mentions in the settings may notify anybody.
+ * https://docs.discord.com/developers/resources/message#allowed-mentions-object
+ */
 const allowed = (mentions: string[]) => ({
   parse: mentions.some((entry) => everybody.includes(entry)) ? ['everyone'] : [],
   ...idsOf(

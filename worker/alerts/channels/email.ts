@@ -15,7 +15,7 @@ import { type ChannelContext, defineChannel, NotConfigured } from './channel.ts'
 
 const maxSubject = 200;
 
-/** How the mail leaves is the operator's choice (mail/mail.ts); what it says is the same. */
+/** The operator chooses how mail is sent (mail/mail.ts); the content is the same. */
 export const email = defineChannel({
   label: 'E-mail',
   help: 'Each recipient confirms once, by a link that Pharos mails. Unconfirmed recipients get no alerts.',
@@ -57,7 +57,7 @@ const mailTo = async (
     text: plainText(message) + (leaveUrl ? `\n\nStop these alerts: ${leaveUrl}` : ''),
     html: htmlText(message, leaveUrl),
     headers: {
-      // Mail readers gather what refers to the same id; automatic replies stay away.
+      // Mail readers thread mails that refer to the same id; automatic replies are suppressed.
       'in-reply-to': dedupKey,
       references: dedupKey,
       'auto-submitted': 'auto-generated',
@@ -67,7 +67,7 @@ const mailTo = async (
   };
 };
 
-/** https://www.rfc-editor.org/rfc/rfc8058 asks for HTTPS; without it the link in the text has to do. */
+/** https://www.rfc-editor.org/rfc/rfc8058 requires HTTPS; without it there is only the link in the text. */
 const oneClick = (url: string): Record<string, string> =>
   url.startsWith('https:')
     ? { 'list-unsubscribe': `<${url}>`, 'list-unsubscribe-post': 'List-Unsubscribe=One-Click' }

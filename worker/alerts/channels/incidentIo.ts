@@ -37,7 +37,7 @@ const metadataOf = (message: AlertMessage) => {
   const about = 'monitor' in message ? message : null;
   return {
     event: message.event,
-    // Of the problem: an acknowledgement must not look as if it had become harmless.
+    // Severity of the problem: an acknowledgement must not make it appear harmless.
     severity: problemSeverityOf(message),
     team: teamNameOf(message),
     monitor: monitor?.id ?? null,
@@ -96,9 +96,9 @@ export const incidentIo = defineChannel({
   limits: { text: 10_000, unit: 'characters' },
   answers: incidentIoAnswers,
   dedupe: 'deduplication_key identifies the incident: a duplicate joins the same alert, and a recovery resolves it.',
-  // There is no status for "somebody knows": that goes along with the next event.
+  // There is no status for an acknowledgement: it is part of the next event.
   request: (message, settings) => eventFor(message, settings, actionOf(message) === 'close' ? 'resolved' : 'firing'),
-  // Nobody would resolve it: the key of a test is in no later message.
+  // Nobody would resolve it: no later message has the key of a test.
   also: (message, settings) =>
     message.event === 'test'
       ? [

@@ -17,7 +17,7 @@ import { mentionEntry, mentionFields, mentionsFor } from './mentions.ts';
 
 const shown = (text: string, max: number) => fitLine(text, { max, shown: mattermostText });
 
-/** Before version 5 a server kept no more of all attachments than so many signs of JSON; newer ones take a hundred times that. */
+/** Before version 5 a server stored at most this many characters of JSON for all attachments; newer ones a hundred times that. */
 const maxAttachments = 7600;
 
 const jsonLength: Measure = (text) => JSON.stringify(text).length;

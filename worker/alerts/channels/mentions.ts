@@ -20,7 +20,7 @@ const field = (entry: ReturnType<typeof mentionEntry>, meta: FieldMeta) =>
     .default([])
     .meta({ ...meta });
 
-/** Settings of a channel that can mention people: nobody, unless somebody is entered. */
+/** Settings of channels that support mentions: none, unless somebody enters one. */
 export const mentionFields = (
   entry: ReturnType<typeof mentionEntry>,
   { hint, placeholder }: { hint: string; placeholder: string },
@@ -44,13 +44,13 @@ interface MentionSettings {
 
 const recoveries: ReadonlySet<string> = new Set(['up', 'resolved', 'acknowledged', 'test']);
 
-/** Only a problem that begins or goes on is worth a mention; of a digest, one that names such a problem. */
+/** Only an active problem is worth a mention; for a digest, at least one such problem in it. */
 const isWorthMention = (message: AlertMessage) =>
   message.event === 'digest'
     ? Object.entries(message.counts).some(([event, count]) => count > 0 && !recoveries.has(event))
     : severityOf(message) !== 'info';
 
-/** Whom this message mentions, each once. */
+/** The mentions of this message, each once. */
 export const mentionsFor = (
   message: AlertMessage,
   { mentionOnCritical, mentionOnWarning }: MentionSettings,

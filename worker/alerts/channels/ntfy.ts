@@ -13,7 +13,7 @@ import { defineChannel, postJson } from './channel.ts';
 
 /** Longer, a message comes as an attachment. https://docs.ntfy.sh/publish/#limitations */
 const maxMessage = 4000;
-/** ntfy reads so much of a message in JSON: twice what it takes as text. */
+/** ntfy accepts this much of a message in JSON: twice the limit for text. */
 const maxBody = 8192;
 /** https://docs.ntfy.sh/publish/#action-buttons */
 const maxActions = 3;

@@ -24,7 +24,7 @@ const componentOf = (message: AlertMessage) => {
   return named ? nameOf(named) : 'Several monitors';
 };
 
-/** Services group by it: the first tag that people gave the monitor, else their team. */
+/** The group of a service: the monitor's first tag, else its team. */
 const groupOf = (message: AlertMessage) => {
   const [tag] = 'monitor' in message ? tagsOf(message) : [];
   return tag ?? teamNameOf(message);
@@ -89,7 +89,7 @@ export const pagerduty = defineChannel({
   answers: pagerdutyAnswers,
   dedupe: 'dedup_key identifies the incident: a duplicate joins the same alert, and a recovery resolves it.',
   request: (message, settings) => eventFor(message, settings, actions[actionOf(message)]),
-  // Nobody would resolve it: the key of a test is in no later message.
+  // Nobody would resolve it: no later message has the key of a test.
   also: (message, settings) =>
     message.event === 'test'
       ? [

@@ -16,13 +16,13 @@ const key = (what: string) =>
 
 const maxUrl = 512;
 
-/** The first address that Pushover takes is its button; a signed one may be too long for it. */
+/** The first address that Pushover accepts becomes its button; a signed one may be too long. */
 const button = (message: AlertMessage) => {
   const link = linksOf(message).find(({ url }) => url.length <= maxUrl);
   return link ? { url: link.url, url_title: cut(link.label, 100) } : {};
 };
 
-/** Of all emergencies about the same incident, or the same digests. */
+/** Shared by all emergencies about the same incident, or the same digests. */
 const tagOf = (message: AlertMessage) => `pharos-${dedupKeyOf(message)}`.replace(/[^\w-]/g, '-').slice(0, 200);
 
 /** https://pushover.net/api */

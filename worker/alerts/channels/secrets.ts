@@ -6,7 +6,7 @@ import { maskedSecret } from '../../domain/monitors/monitor.ts';
 import { type FieldProblem, PharosError } from '../../errors.ts';
 import { formOf } from './form.ts';
 
-/** What is said of a masked value where there is none behind the mask. */
+/** The error for a masked value without a stored one. */
 export const nothingStored = 'No value is stored yet; enter one.';
 
 export type Settings = Record<string, unknown>;
@@ -25,7 +25,7 @@ const secretNames = (kind: ChannelKind): string[] => secretFields(kind).map(({ n
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Of a record the names stay readable, of some addresses the origin. */
+/** The names in a record stay readable, and the origin of some addresses. */
 const mask = ({ showsOrigin }: FormField, value: unknown): unknown => {
   if (isRecord(value)) return Object.fromEntries(Object.keys(value).map((name) => [name, maskedSecret]));
   const origin = showsOrigin ? originOf(value) : null;
@@ -34,24 +34,24 @@ const mask = ({ showsOrigin }: FormField, value: unknown): unknown => {
 
 const isMask = (value: unknown): boolean => typeof value === 'string' && value.includes(maskedSecret);
 
-/** Whether settings are stored as they would be stored now: fields of older ones may have become secret since. */
+/** Whether settings are stored in the current form: fields of older ones may have become secret since. */
 export const isStoredInClear = (kind: ChannelKind, shown: Settings): boolean =>
   secretFields(kind).some(({ name }) => typeof shown[name] === 'string' && shown[name] !== '' && !isMask(shown[name]));
 
-/** Every text that must not be seen, wherever it lies in the settings. */
+/** Every secret text, wherever it lies in the settings. */
 export const secretTexts = (kind: ChannelKind, settings: Settings): string[] =>
   secretNames(kind)
     .map((name) => settings[name])
     .flatMap((value) => (isRecord(value) ? Object.values(value) : [value]))
     .filter((value) => typeof value === 'string' && value !== '') as string[];
 
-/** `shown` is what the API answers and the table holds in clear; `sealed` is null where nothing is secret. */
+/** `shown` is the form of API and table; `sealed` is null where nothing is secret. */
 export interface StoredSettings {
   shown: Settings;
   sealed: string | null;
 }
 
-/** Settings as they may be shown, also where they lie in the table from before a field of theirs became secret. */
+/** Settings for display, even if they were stored before one of their fields became secret. */
 export const maskSettings = (kind: ChannelKind, shown: Settings): Settings =>
   isStoredInClear(kind, shown) ? maskedOf(kind, shown) : shown;
 
@@ -83,9 +83,9 @@ export const openSettings = async (
   sealed === null ? shown : { ...shown, ...(JSON.parse(await unseal(encryptionKey, channelId, sealed)) as Settings) };
 
 /**
- * What a change gives, with what is masked in it taken from `stored`, and with what it leaves out. To be parsed by the
- * channel's schema afterwards. Throws `invalid_request` where nothing is stored to keep, or where messages shall go to
- * another place: whoever names that place must not be sent the secrets of the one before.
+ * A change of settings, with masked values replaced by those of `stored`, and with omitted ones. To be parsed by the channel's
+ * schema afterwards. Throws `invalid_request` where there is no stored value to keep, or the destination changes: the secrets of
+ * the former destination must not be sent to the new one.
  */
 export const mergeSettings = (kind: ChannelKind, stored: Settings, given: Settings): Settings => {
   const secret = secretNames(kind);

@@ -20,7 +20,7 @@ const maxFields = 10;
 /** Plain texts are shown as they are: neither markup nor `<!channel>` means anything in them. */
 const plain = (text: string, max: number) => ({ type: 'plain_text', text: cut(text, max), emoji: false });
 
-/** `verbatim`, so that nothing but what stands in angle brackets becomes a link or a mention. */
+/** `verbatim`, so that only text in angle brackets becomes a link or a mention. */
 const marked = (text: string) => ({ type: 'section', text: { type: 'mrkdwn', text, verbatim: true } });
 
 const factSections = (message: AlertMessage) => {
@@ -31,7 +31,7 @@ const factSections = (message: AlertMessage) => {
   return sections.map((some) => ({ type: 'section', fields: some }));
 };
 
-/** Buttons would want an app that answers a click, and warn without one; so the links are links. */
+/** Buttons need an app that answers a click, and show a warning without one; so links are plain links. */
 const linkSections = (message: AlertMessage) => {
   const links = linksOf(message)
     .map(slackLink)
@@ -41,7 +41,7 @@ const linkSections = (message: AlertMessage) => {
   return links.map(marked);
 };
 
-/** Stored as Slack names it, without the signs around it; ids of groups begin with S. */
+/** Stored as Slack names it, without the enclosing characters; ids of groups begin with S. */
 const mention = mentionEntry(
   /^(@here|@channel|[UW][A-Z0-9]{6,20}|S[A-Z0-9]{6,20})$/,
   'Enter @here, @channel, the id of a member such as U012AB3CD, or of a user group such as S012AB3CD.',

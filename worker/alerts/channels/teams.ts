@@ -17,7 +17,7 @@ import { mentionEntry, mentionFields, mentionsFor } from './mentions.ts';
 
 /** Of the whole request. */
 const maxBytes = 28_000;
-/** Teams shows no more. */
+/** Teams shows no more than this. */
 const maxActions = 6;
 
 const colors: Record<Tone, string> = {
@@ -92,7 +92,7 @@ const factsFor = (message: AlertMessage, mentions: string[]) => {
   });
 };
 
-/** Teams knows no mention of a whole channel by webhook. */
+/** Teams does not support mentions of a whole channel by webhook. */
 const mention = mentionEntry(
   /^([\w.+'%-]+@[a-z0-9-]+(\.[a-z0-9-]+)+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i,
   'Enter the sign-in name of a person, such as ada@example.com, or their object ID in Entra.',

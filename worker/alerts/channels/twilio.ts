@@ -8,18 +8,18 @@ import { shortText } from '../messages/messageTexts.ts';
 import { nameOf } from '../messages/names.ts';
 import { defineChannel } from './channel.ts';
 
-/** Each is paid for. Sentences that do not fit are left out; only the link alone may take more. */
+/** Each segment costs money. Sentences that do not fit are omitted; only the link alone may take more. */
 const maxSegments = 3;
 const maxLength = 1600;
 
-/** What the title names. */
+/** The facts that the title contains. */
 const namedBy = (message: AlertMessage) => {
   const named = monitorOf(message) ?? channelOf(message);
   if (named) return [named];
   return 'monitors' in message && message.monitors.length === 1 ? message.monitors : [];
 };
 
-/** The message in the GSM alphabet; as it is where a name would lose letters by that, or all of it. */
+/** The message in the GSM alphabet; unchanged where a name would lose some or all of its letters. */
 const textOf = (message: AlertMessage): string => {
   const [link] = linksOf(message);
   const tail = link ? `\n${link.label}: ${link.url}` : '';

@@ -14,10 +14,10 @@ import { titleOf } from '../messages/titles.ts';
 import { address } from '../outbox/address.ts';
 import { defineChannel, NotConfigured } from './channel.ts';
 
-/** A push that nobody fetched for a day has been overtaken by events. */
+/** A push that nobody fetched for a day is outdated. */
 const ttlSeconds = 86_400;
 
-/** What fits into the 4,096 bytes that a push service takes, encrypted. https://www.rfc-editor.org/rfc/rfc8291#section-4 */
+/** The room in the 4,096 bytes that a push service accepts, encrypted. https://www.rfc-editor.org/rfc/rfc8291#section-4 */
 const maxData = 3993;
 /** Browsers show two or three. */
 const maxActions = 3;
@@ -31,7 +31,7 @@ const base64Url = (bytes: number, what: string) =>
       `The ${what} of the subscription has another length.`,
     );
 
-/** A name that push services take: up to 32 signs of base64url. https://www.rfc-editor.org/rfc/rfc8030#section-5.4 */
+/** A topic that push services accept: up to 32 characters of base64url. https://www.rfc-editor.org/rfc/rfc8030#section-5.4 */
 const topicOf = async (dedupKey: string) => base64url.encode((await sha256(dedupKey)).subarray(0, 24));
 
 /**

@@ -27,7 +27,7 @@ const headerValue = z
     'A header value can contain only Latin letters, digits and punctuation, on one line.',
   );
 
-/** Of names that are the same for HTTP all but the first. */
+/** Of names that are the same for HTTP, all but the first. */
 const namedTwice = (headers: Record<string, string>): string[] => {
   const names = Object.keys(headers);
   const lower = names.map((name) => name.toLowerCase());
@@ -112,7 +112,7 @@ export const webhook = defineChannel({
     const payload = webhookPayload(message, key);
     const parsed = bodyTemplate === null ? null : parseTemplate(bodyTemplate);
     const filled = parsed && 'template' in parsed ? renderTemplate(parsed.template, payload) : '';
-    // Templates of before may not fit every event: the receiver is then told all there is.
+    // Older templates may not fit every event: the receiver then gets the whole payload.
     const body = isJson(filled) ? filled : JSON.stringify(payload);
     const own = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
     return {

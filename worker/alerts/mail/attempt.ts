@@ -2,12 +2,12 @@ import { problemsOf, type RecipientResult } from '../../domain/delivery/recipien
 import { cutBytes } from '../messages/text.ts';
 import type { Attempt } from '../outbox/sendResult.ts';
 
-/** What was answered to all of them together is kept no longer than that of one. */
+/** A response to all mails together is stored no longer than that to a single one. */
 const keptBytes = 1024;
 
 const states = ['delivered', 'transient', 'permanent'] as const;
 
-/** One attempt of what became of it for each recipient: it is delivered where anybody has it. */
+/** Combines the results of all recipients into one attempt: it is delivered if any recipient has it. */
 export const attemptOf = (recipients: readonly RecipientResult[]): Attempt => {
   const state = states.find((one) => recipients.some((recipient) => recipient.state === one));
   const leading = recipients.find((recipient) => recipient.state === state);

@@ -38,7 +38,7 @@ const explain = (code: string | undefined): Explained => {
   return { state, problem: `${sentence}${code ? ` (${code.slice(0, 60)})` : ''}.` };
 };
 
-/** A mail for each recipient: a send with several is taken or refused as a whole. */
+/** One mail per recipient: a send with several is accepted or refused as a whole. */
 export const sendByBinding = (
   mails: readonly Mail[],
   transport: Extract<MailTransport, { kind: 'cloudflare' }>,

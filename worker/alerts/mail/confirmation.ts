@@ -8,7 +8,7 @@ interface Given {
   to: string;
   /** Names the mail; the same in every attempt. */
   key: string;
-  /** The page on which the recipient answers. */
+  /** The page on which the recipient confirms or refuses. */
   url: string;
   publicOrigin: string;
   /** Of the Message-ID (`mailDomain`). */
@@ -18,8 +18,8 @@ interface Given {
 }
 
 /**
- * Asks a recipient whether they want alerts. The wording is fixed, so that no team can send a message of its own to a
- * stranger. Not even the address is quoted: what stands behind a `+` in it is the team's text.
+ * Asks recipients whether they want alerts. The wording is fixed, so that no team can send a message of its own to a stranger.
+ * The address is not quoted either: the part after a `+` is the team's text.
  */
 export const confirmationMail = ({ to, key, url, publicOrigin, domain, until }: Given): Mail => {
   const { host } = new URL(publicOrigin);

@@ -7,8 +7,8 @@ import { symbolOf, titleOf } from '../messages/titles.ts';
 import { type Tone, toneOf } from '../messages/tone.ts';
 
 /**
- * By day as attributes, because some mail readers drop the style sheet; by night in the style sheet, because nothing
- * else can tell night from day.
+ * Light mode as attributes, because some mail readers drop the style sheet; dark mode in the style sheet, because nothing else
+ * can detect it.
  */
 const night = `@media (prefers-color-scheme: dark) {
   body, .page { background: #0d1422 !important; color: #e8edf6 !important; }
@@ -18,7 +18,7 @@ const night = `@media (prefers-color-scheme: dark) {
   .first { background: #8fbaff !important; color: #0d1422 !important; }
 }`;
 
-/** Dark enough for a line on white and on the night's page. */
+/** Dark enough for a line on white and on the dark page. */
 const colors: Record<Tone, string> = {
   critical: '#c0362c',
   warning: '#a66300',
@@ -39,7 +39,7 @@ const link = ({ label, url }: { label: string; url: string }, isFirst: boolean) 
   return `<a class="button${isFirst ? ' first' : ''}" href="${escapeHtml(url)}" style="${style}">${escapeHtml(label)}</a>`;
 };
 
-/** A page for a mail reader, by day and by night, on a phone and on a desk. `content` is HTML. */
+/** A page for a mail reader, in light and dark mode, on a phone and on a desktop. `content` is HTML. */
 export const mailPage = (title: string, content: readonly string[]): string =>
   [
     '<!doctype html><html lang="en"><head><meta charset="utf-8">',
@@ -51,7 +51,7 @@ export const mailPage = (title: string, content: readonly string[]): string =>
     '</div></body></html>',
   ].join('\n');
 
-/** The whole message as a page for a mail reader: no script, no picture, nothing loaded from elsewhere. */
+/** The whole message as a page for a mail reader: no script, no picture, no external resources. */
 export const htmlText = (message: AlertMessage, leaveUrl?: string): string =>
   mailPage(titleOf(message), [
     `<h1 style="margin:0 0 12px;padding-left:12px;border-left:4px solid ${colors[toneOf(message)]};font-size:21px;line-height:1.3">`,

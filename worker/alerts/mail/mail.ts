@@ -1,6 +1,9 @@
-/** A mail to one recipient, as data: recipients do not see each other. Its texts hold no line breaks where a header would break. */
+/**
+ * A mail to one recipient, as data: recipients do not see each other. Its texts contain no line breaks that would break a
+ * header.
+ */
 export interface Mail {
-  /** Message-ID, the same in every attempt; ways that make their own do not use it. */
+  /** Message-ID, the same in every attempt; transports that generate their own ignore it. */
   id: string;
   to: string;
   subject: string;
@@ -11,7 +14,7 @@ export interface Mail {
 }
 
 interface Sender {
-  /** An address, with or without a name; so is `replyTo`, where answers go. */
+  /** An address, with or without a name; so is `replyTo`, the address for replies. */
   from: string;
   replyTo?: string;
 }
@@ -25,16 +28,16 @@ export type MailTransport = Sender &
         kind: 'smtp';
         host: string;
         port: number;
-        /** From the first byte (port 465), required after it (port 587), or none, for a server on one's own machine. */
+        /** From the first byte (port 465), required after it (port 587), or none, for a server on the same machine. */
         security: 'tls' | 'starttls' | 'none';
-        /** Empty where the server asks for none. */
+        /** Empty where the server requires none. */
         username: string;
         password: string;
-        /** By which Pharos introduces itself (`ehloName`). */
+        /** The name by which Pharos introduces itself (`ehloName`). */
         ehlo?: string;
       }
   );
 
-/** What a team reads where the operator has not set up how mail leaves. */
+/** The error for a team whose operator has not configured mail. */
 export const mailMissing =
   'Pharos has no way to send mail yet: the operator has to configure one (worker/SETTINGS.md).';

@@ -1,6 +1,6 @@
 /**
- * The little that smtp.ts uses of Node's sockets, which the runtime offers, and of nodemailer on top of them. The types of
- * Node itself would bring its globals along, which the runtime does not have.
+ * The part that smtp.ts uses of Node's sockets, which the runtime offers, and of nodemailer on top of them. The types of Node
+ * itself would bring its globals along, which the runtime does not have.
  */
 declare module 'node:net' {
   export interface Socket {

@@ -8,9 +8,9 @@ import type { Mail, MailTransport } from './mail.ts';
 const origin = 'https://api.resend.com';
 
 /**
- * One request for all of them, a mail for each, so that no limit of requests per second is reached. One that Resend does
- * not take keeps back none of the others (`permissive`).
- * https://resend.com/docs/api-reference/emails/send-email, https://resend.com/docs/api-reference/emails/send-batch-emails
+ * One request for all recipients, with a mail for each, so that no limit of requests per second is reached. A refused mail does
+ * not block the others (`permissive`). https://resend.com/docs/api-reference/emails/send-email,
+ * https://resend.com/docs/api-reference/emails/send-batch-emails
  */
 export const resendRequest = async (
   mails: readonly Mail[],
@@ -30,8 +30,8 @@ export const resendRequest = async (
 };
 
 /**
- * At most 256 characters, and another one where the recipients are others: Resend takes no key a second time with another
- * payload. https://resend.com/docs/dashboard/emails/idempotency-keys
+ * At most 256 characters, and different for different recipients: Resend refuses a key that comes again with another payload.
+ * https://resend.com/docs/dashboard/emails/idempotency-keys
  */
 const idempotencyKey = async (mails: readonly Mail[], key: string): Promise<string> => {
   const recipients = mails.map(({ to }) => to.toLowerCase()).toSorted();
@@ -56,7 +56,7 @@ const quoted = (message: unknown) => {
 const transient = (problem: string): OwnJudgement => ({ state: 'transient', problem });
 const permanent = (problem: string): OwnJudgement => ({ state: 'permanent', problem });
 
-/** What Resend calls its errors. https://resend.com/docs/api-reference/errors */
+/** Names of Resend's errors. https://resend.com/docs/api-reference/errors */
 const byName: Record<string, (status: number) => OwnJudgement> = {
   concurrent_idempotent_requests: (status) =>
     transient(`Resend is still processing an earlier attempt (HTTP ${status}).`),
@@ -82,7 +82,7 @@ function apiKeyRefused(status: number): OwnJudgement {
   return permanent(`Resend rejected the API key (HTTP ${status}). The operator has to check RESEND_API_KEY.`);
 }
 
-/** Some errors differ in their sentence alone. */
+/** Some errors differ only in their message. */
 const byMessage = (message: string, status: number): OwnJudgement | null => {
   const [, domain] = /\bThe ([\w.-]+) domain is not verified/i.exec(message) ?? [];
   if (domain)
@@ -96,7 +96,7 @@ const byMessage = (message: string, status: number): OwnJudgement | null => {
   return /api key is invalid/i.test(message) ? apiKeyRefused(status) : null;
 };
 
-/** What an answer of Resend means; null where its status says it all. */
+/** The meaning of a response of Resend; null where its status is enough. */
 const judgeResend = (answer: Answer): OwnJudgement | null => {
   const { status } = answer;
   const body = jsonOf(answer);
@@ -113,7 +113,7 @@ const judgeResend = (answer: Answer): OwnJudgement | null => {
     : null;
 };
 
-/** Of one mail its id, of a batch an id for each that was taken. */
+/** The id of one mail; for a batch, an id for each accepted mail. */
 const judgeSuccess = (body: Record<string, unknown> | null): OwnJudgement | null =>
   typeof body?.id === 'string' || Array.isArray(body?.data)
     ? { state: 'delivered', problem: null, refused: refusals(body) }

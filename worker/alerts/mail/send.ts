@@ -4,7 +4,7 @@ import { alike } from './attempt.ts';
 import { sendByBinding } from './cloudflare.ts';
 import type { Mail, MailTransport } from './mail.ts';
 
-/** Sends by the ways that are not HTTP, to each recipient by itself. Never throws. */
+/** Sends by transports other than HTTP, to each recipient separately. Never throws. */
 export const sendMails = async (
   mails: readonly Mail[],
   transport: MailTransport | null,
@@ -13,7 +13,7 @@ export const sendMails = async (
 ): Promise<RecipientResult[]> => {
   if (transport?.kind === 'cloudflare') return sendByBinding(mails, transport, signal, mask);
   if (transport?.kind === 'smtp') {
-    // nodemailer is larger than all the rest: only who uses it waits for it.
+    // nodemailer is larger than everything else: only its users wait for it.
     const { sendBySmtp } = await import('./smtp.ts');
     return sendBySmtp(mails, transport, signal, mask);
   }

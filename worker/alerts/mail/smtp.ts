@@ -10,7 +10,7 @@ import { explainReply, type SmtpStage } from './smtpReply.ts';
 
 type Smtp = Extract<MailTransport, { kind: 'smtp' }>;
 
-/** What nodemailer says of a failure. */
+/** nodemailer's description of a failure. */
 interface SmtpError extends Error {
   code?: string;
   response?: string;
@@ -19,8 +19,8 @@ interface SmtpError extends Error {
 }
 
 /**
- * Submits mails by SMTP (RFC 6409), through nodemailer over the sockets of the runtime: one after the other over one
- * connection, and over a new one where a recipient costs it. Never throws.
+ * Submits mails by SMTP (RFC 6409), through nodemailer over the sockets of the runtime: one after the other over one connection,
+ * and over a new one where a recipient breaks it. Never throws.
  */
 export const sendBySmtp = async (
   mails: readonly Mail[],
@@ -58,7 +58,7 @@ const outOfTime = 'The mail server did not answer in time.';
 
 const addressesOf = (mails: readonly Mail[]) => mails.map(({ to }) => to);
 
-/** When time is up, how it ends is of no interest. */
+/** After the deadline, the result does not matter. */
 const inTime = <T>(work: Promise<T>, aborted: Promise<never>): Promise<T> => {
   work.catch(() => undefined);
   return Promise.race([work, aborted]);
@@ -70,7 +70,7 @@ interface Limits {
   mask: Mask;
 }
 
-/** Until one is over after which the connection is of no use; answers with those that were not tried. */
+/** Sends until a mail makes the connection unusable; returns the mails that were not tried. */
 const submitAll = async (
   mails: readonly Mail[],
   session: Session,
@@ -103,10 +103,10 @@ class Session {
     this.#smtp = smtp;
   }
 
-  /** Greets, encrypts and signs in. */
+  /** Greets, encrypts and authenticates. */
   async begin(): Promise<void> {
     const { host, security, username, password, ehlo } = this.#smtp;
-    // An open one: nodemailer would look up the name itself, and the certificate is checked for the name.
+    // An open socket: nodemailer would look up the name itself, and the certificate is checked for the name.
     const socket = await open(this.#smtp);
     if (this.#isClosed) return void socket.destroy();
     const connection = new SMTPConnection({

@@ -1,6 +1,6 @@
 import type { RecipientResult } from '../../domain/delivery/recipientProgress.ts';
 
-/** At which command a mail server refused: before any mail, the sender, the recipient, or the mail itself. */
+/** The command that a mail server refused: before any mail, the sender, the recipient, or the mail itself. */
 export type SmtpStage = 'session' | 'login' | 'sender' | 'recipient' | 'data';
 
 type Explained = Pick<RecipientResult, 'state' | 'problem'>;
@@ -9,7 +9,7 @@ type Explained = Pick<RecipientResult, 'state' | 'problem'>;
 const enhancedCode = (reply: string) => /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})\b/.exec(reply.trim())?.[1] ?? null;
 
 /**
- * What a refusing reply means and what to do: 4xx is passing, 5xx permanent (RFC 5321, 4.2.1). The codes are of RFC 5321
+ * Meaning of a refusing reply, and how to fix it: 4xx is transient, 5xx permanent (RFC 5321, 4.2.1). The codes are of RFC 5321
  * and RFC 4954, the enhanced ones of RFC 3463.
  */
 export const explainReply = (code: number, reply: string, stage: SmtpStage): Explained => {

@@ -16,7 +16,7 @@ import {
 } from './message.ts';
 import { kindOf } from './names.ts';
 
-/** As the Monitor object makes it. */
+/** The message from the Monitor object. */
 export type MessageDraft = Omit<
   MonitorMessage,
   'dedupKey' | 'monitorPage' | 'incident' | 'acknowledgeUrl' | 'answerLine' | 'notified' | 'next'
@@ -33,7 +33,7 @@ export const addLinks = async (
 ): Promise<AlertMessage> => {
   if (event === 'digest') return message as DigestMessage;
   if (isOfChannel(event)) return message as ChannelMessage;
-  // Messages from before advisories are all about an outage.
+  // Messages from before advisories existed are all about an outage.
   const { upcoming, ...stored } = { about: 'down', ...(message as object) } as MessageDraft;
   const known = { ...stored, cause: stored.cause ?? causeOf(stored.regions) };
   const { publicOrigin, sessionSecret } = config;
@@ -51,7 +51,7 @@ export const addLinks = async (
     acknowledgeUrl: `${publicOrigin}/a/${token}`,
     answerLine: answer === null ? null : kindOf(known.monitor).evidenceLine(answer),
     notified: notified.map((one) => ({ ...one, kind: labelOf(one.kind) })),
-    // An earlier version did not store what comes next.
+    // An earlier version did not store the next step.
     ...(upcoming === undefined ? {} : { next }),
   };
 };

@@ -23,13 +23,13 @@ import { oneLine, shownName } from './text.ts';
 import { clockText, timeText } from './time.ts';
 import { digestWords } from './titles.ts';
 
-/** What every channel says, in one place. Names and sentences come out on one line, without signs that steer. */
+/** The facts that every channel shows, in one place. Names and sentences are on one line, without control characters. */
 
 export interface Fact {
   name: string;
-  /** All of it; where it is a list, on several lines. */
+  /** The complete value; a list on several lines. */
   value: string;
-  /** What a channel with a limit cuts it by. */
+  /** The kind of cut for channels with a limit. */
   list?: List;
 }
 
@@ -62,7 +62,7 @@ const regionText = (kind: AnyKind, { region, reason, status, latencyMs, dataCent
   return took === null ? `${place}: ${said}` : `${place}: ${said}, ${Math.round(took).toLocaleString('en')} ms`;
 };
 
-/** What fails is asked for first, and comes through where a channel cuts the list. */
+/** Failing monitors come first, and stay where a channel cuts the list. */
 const badness: Record<Observation['health'], number> = { down: 0, unknown: 1, degraded: 2, up: 3 };
 
 const worstFirst = (regions: readonly Observation[]) =>
@@ -126,7 +126,7 @@ const notifiedFact = ({ notified = [], at: now, timeZone }: MonitorMessage): Fac
   return listedEvent('Notified earlier', lines, notified.length);
 };
 
-/** Of a policy with one step nothing is said: there was never anybody else. */
+/** A policy with one step has no such fact: it had nobody else to notify. */
 const nextFact = ({ next, step, at: now, timeZone }: MonitorMessage): Fact | null => {
   if (next) {
     const names = recipientsIn(next);
@@ -138,7 +138,7 @@ const nextFact = ({ next, step, at: now, timeZone }: MonitorMessage): Fact | nul
   return isLast ? { name: 'Next', value: 'Last step: no further notifications' } : null;
 };
 
-/** Some region may send data, and yet too few for a verdict. */
+/** A region may send data, and yet too few do for a verdict. */
 const unknownSince = ({ since, lastSeenAt, timeZone }: MonitorMessage): Fact =>
   lastSeenAt === null
     ? { name: 'Unknown since', value: timeText(since, timeZone) }
@@ -148,7 +148,7 @@ const digestFacts = ({ since, timeZone, counts, monitors, stillOpen, stillDown }
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const lines = monitors.map((monitor) => {
     const words = digestWords.find(([event]) => event === monitor.event)?.[1] ?? monitor.event;
-    // One that was stored by an earlier version does not know how long.
+    // A message of an earlier version has no duration.
     const lasted =
       monitor.event === 'up' && monitor.durationMs
         ? `, was down from ${timeText(monitor.since, timeZone)} for ${lastedText(monitor.durationMs, monitor.counted)}`
@@ -171,7 +171,7 @@ const channelFacts = ({ event, channel, since, timeZone, durationMs }: ChannelMe
   durationMs === null ? null : { name: 'Lasted', value: duration(durationMs) },
 ];
 
-/** What is known, in the order in which one asks. A value may hold several lines. */
+/** The known facts, in the order of their importance. A value may contain several lines. */
 export const factsOf = (message: AlertMessage): Fact[] =>
   [
     ...(message.event === 'digest'
@@ -182,6 +182,6 @@ export const factsOf = (message: AlertMessage): Fact[] =>
     { name: 'Team', value: teamNameOf(message) },
   ].filter((fact) => fact !== null);
 
-/** The value of a fact in a field of its own: of a list whole lines and how many are left out, of anything else a line. */
+/** The value of a fact in a field of its own: of a list whole lines and the number of omitted ones, of other values a line. */
 export const fitFact = ({ value, list }: Fact, room: Room): string =>
   list ? fitList(list, room) : fitLine(value, room);

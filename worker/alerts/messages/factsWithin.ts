@@ -7,12 +7,12 @@ interface Place {
   total: number;
   /** For one value. */
   each: number;
-  /** What the receiver's format adds to a fact. */
+  /** Overhead of the receiver's format per fact. */
   overhead?: number;
-  /** At most so many facts. */
+  /** At most this many facts. */
   count?: number;
   measure?: Measure;
-  /** Escapes a line; what it makes of the line counts. */
+  /** Escapes a line; the escaped text counts. */
   shown?: (line: string) => string;
   /** Between two lines of a value. */
   join?: string;
@@ -21,11 +21,11 @@ interface Place {
 export interface WrittenEvent {
   name: string;
   value: string;
-  /** Has few words, so that two fit beside each other. */
+  /** Short enough for two facts side by side. */
   isShort: boolean;
 }
 
-/** The facts of a message as a receiver takes them, each in a field of its own: the last ones are cut or left out. */
+/** The facts of a message for a receiver, each in a field of its own: the last ones are cut or omitted. */
 export const factsWithin = (message: AlertMessage, place: Place): WrittenEvent[] => {
   const { each, overhead = 0, shown = (line) => line, measure = inCharacters, join } = place;
   let left = place.total;

@@ -1,8 +1,8 @@
 import { cut } from './text.ts';
 
-/** How texts are made to fit a receiver's limit: by whole lines, and with a count of those that are left out. */
+/** Fits texts into a receiver's limit: by whole lines, and with a count of the omitted ones. */
 
-/** How the receiver counts. */
+/** The receiver's unit. */
 export type Measure = (text: string) => number;
 
 /** UTF-16 units. */
@@ -14,7 +14,7 @@ export const inBytes: Measure = (text) => new TextEncoder().encode(text).length;
 /** As text in JSON, where quotation marks and backslashes take a second byte. */
 export const inJsonBytes: Measure = (text) => inBytes(JSON.stringify(text));
 
-/** The first `count` that fit together, as JSON, into `max` bytes; one that is too long is left out. */
+/** The first `count` that fit together, as JSON, into `max` bytes; one that is too long is omitted. */
 export const fitItems = <T>(items: readonly T[], { count, max }: { count: number; max: number }): T[] => {
   let left = max;
   return items
@@ -36,7 +36,7 @@ export interface List {
 export interface Room {
   max: number;
   measure?: Measure;
-  /** Escapes a line; what it makes of the line counts. */
+  /** Escapes a line; the escaped text counts. */
   shown?: (line: string) => string;
   /** Between two lines. */
   join?: string;
@@ -44,14 +44,14 @@ export interface Room {
 
 const same = (text: string) => text;
 
-/** The first `count` lines, and how many things that leaves out. */
+/** The first `count` lines, and the number of omitted items. */
 export const firstLines = ({ lines, total }: List, count = lines.length): string[] => {
   const shown = lines.slice(0, count);
   const more = total - shown.length;
   return more > 0 ? [...shown, `and ${more.toLocaleString('en')} more`] : shown;
 };
 
-/** As many whole lines as there is room for; empty where there is none even for the count. */
+/** As many whole lines as fit; empty where not even the count fits. */
 export const fitList = (list: List, { max, measure = inCharacters, shown = same, join = '\n' }: Room): string => {
   for (let count = list.lines.length; count >= 0; count--) {
     const text = firstLines(list, count).map(shown).join(join);
@@ -60,7 +60,7 @@ export const fitList = (list: List, { max, measure = inCharacters, shown = same,
   return '';
 };
 
-/** One line, with an ellipsis where it does not fit; empty where there is no room even for that. */
+/** One line, with an ellipsis where it does not fit; empty where not even that fits. */
 export const fitLine = (line: string, { max, measure = inCharacters, shown = same }: Room): string => {
   const whole = shown(line);
   if (measure(whole) <= max) return whole;
@@ -82,15 +82,15 @@ export interface Section {
 export interface Page {
   max: number;
   measure?: Measure;
-  /** How a section is written: of several lines each is one of a list. */
+  /** The format of a section: with several lines, each is a list item. */
   render: (name: string | null, lines: readonly string[]) => string;
   /** Between two sections. */
   join?: string;
 }
 
 /**
- * Sections one after the other, the most important first. What does not fit is left out whole, the last first; before
- * that lists give lines away, which they count. Only a first section that is longer than everything is cut.
+ * Sections one after the other, the most important first. Sections that do not fit are omitted whole, the last first; before
+ * that, lists drop lines and count them. Only a first section that is longer than the limit is cut.
  */
 export const fitSections = (sections: readonly Section[], page: Page): string => {
   const { max, measure = inCharacters, render, join = '\n' } = page;

@@ -1,4 +1,4 @@
-/** SMS texts: in the GSM alphabet wherever it can express them, because any other sign more than halves what a segment holds. */
+/** SMS texts: in the GSM alphabet wherever possible, because any other character more than halves the capacity of a segment. */
 
 /** One septet each. 3GPP TS 23.038, section 6.2.1 */
 const basic = new Set(
@@ -10,7 +10,7 @@ const extension = new Set('\f^{}\\[~]|€');
 
 const isGsm = (sign: string) => basic.has(sign) || extension.has(sign);
 
-/** Each sign of the first text becomes the second. */
+/** Each character of the first text becomes the second. */
 const written: [signs: string, as: string][] = [
   ['‘’‚‛′‹›´`ʼʹ', "'"],
   ['“”„‟″«»〝〞', '"'],
@@ -57,7 +57,7 @@ const plain = new Map([
   ...letters.flatMap(([signs, as]) => [...signs].map((sign, i) => [sign, as.charAt(i)] as const)),
 ]);
 
-/** In GSM signs; empty for a sign that carries no word, null for a letter or digit that GSM has not. */
+/** In GSM characters; empty for a character that is part of no word, null for a letter or digit missing in GSM. */
 const gsmOf = (sign: string): string | null => {
   if (isGsm(sign)) return sign;
   const known = plain.get(sign);
@@ -76,13 +76,13 @@ const joined = (signs: readonly string[]): string | null =>
   }, '');
 
 /**
- * `text` in the GSM alphabet, with accents and typographic signs as plain ones and without pictures; null where that would
+ * `text` in the GSM alphabet, with plain letters for accented ones, plain punctuation, and without emoji; null where that would
  * lose a letter or a digit.
  */
 export const toGsm = (text: string): string | null => {
   const signs = [...text.normalize('NFC')].map(gsmOf);
   if (signs.includes(null)) return null;
-  // With a picture goes the blank that set it apart.
+  // The space before an emoji is removed with it.
   return signs
     .map((sign) => (sign === '' ? '\0' : sign))
     .join('')
@@ -91,7 +91,7 @@ export const toGsm = (text: string): string | null => {
     .replaceAll('\0', '');
 };
 
-/** What a segment holds, alone and as one of several, which carry a header. */
+/** Capacity of a segment, alone and as one of several, which carry a header. */
 const capacity = { gsm: { alone: 160, joined: 153 }, ucs2: { alone: 70, joined: 67 } };
 
 export interface Segments {
@@ -101,7 +101,7 @@ export interface Segments {
   segments: number;
 }
 
-/** How a text is sent. No sign is cut in two: one that does not fit opens the next segment. */
+/** Encoding of a text. No character is split: one that does not fit opens the next segment. */
 export const segmentsOf = (text: string): Segments => {
   const signs = [...text];
   const encoding = signs.every(isGsm) ? 'gsm' : 'ucs2';

@@ -16,7 +16,7 @@ const pageLink = (message: AlertMessage): Link => {
 
 export const pageOf = (message: AlertMessage): string => pageLink(message).url;
 
-/** The most urgent first, for channels that show only a few: what helps to act stands before what can be reached from there. */
+/** The most urgent first, for channels that show only a few: links for actions come before links to pages. */
 export const linksOf = (message: AlertMessage): Link[] => {
   const page = pageLink(message);
   if (message.event === 'digest' || 'channel' in message || message.event === 'test') return [page];

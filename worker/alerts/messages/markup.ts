@@ -2,20 +2,20 @@ import type { Link } from './links.ts';
 import { escapeHtml } from './text.ts';
 
 /**
- * How texts of strangers are written into the markup of each destination, so that they show as they are: no format, no
- * mention, no link under a name of its own. Addresses stay addresses, because a backslash in one leads elsewhere.
+ * Escapes untrusted texts for the markup of each destination, so that they show unchanged: no format, no mention, no link with a
+ * label of its own. Addresses stay unescaped, because a backslash in one changes its target.
  */
 
-/** Shows nothing, and parts what a receiver would read as one word: a mention, an emoji, a command. */
+/** Invisible; separates text that a receiver would read as one word: a mention, an emoji, a command. */
 const gap = '\u200b';
 
 const percent = (sign: string) =>
   sign > '\u007f' ? encodeURIComponent(sign) : `%${sign.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 
-/** What begins like an address: receivers link it, so no sign of it may be escaped. */
+/** The beginning of an address: receivers link it, so none of its characters may be escaped. */
 const addressPattern = /(?:[a-z][a-z0-9+.-]{0,20}:\/\/|www\.)[^\s<>]*/gi;
 
-/** Close a sentence and not the address in it, as all receivers see it. */
+/** Characters that end a sentence and not the address in it, for all receivers. */
 const closing = '.,:;!?\'"*_~`|]\\';
 
 const lengthOfAddress = (candidate: string): number => {
@@ -25,7 +25,7 @@ const lengthOfAddress = (candidate: string): number => {
     const last = candidate.charAt(end - 1);
     const isUnopened = last === ')' && opened < 0;
     if (!isUnopened && !closing.includes(last)) break;
-    // What ends an entity stays with it, to be written as no entity.
+    // The end of an entity stays with it, so that it is escaped.
     if (last === ';' && /&#?\w{1,32};$/.test(candidate.slice(Math.max(0, end - 36), end))) break;
     if (isUnopened) opened += 1;
   }
@@ -34,7 +34,7 @@ const lengthOfAddress = (candidate: string): number => {
 
 const isIpv6 = /^\[[0-9a-f:.]+\](:\d+)?$/i;
 
-/** Signs that mean something in some markup are written as what they stand for; the address leads to the same place. */
+/** Percent-encodes characters with a meaning in some markup; the address has the same target. */
 const inertAddress = (address: string): string => {
   const [, scheme = '', authority = '', rest = ''] = /^([a-z][a-z0-9+.-]*:\/\/)?([^/?#]*)(.*)$/is.exec(address) ?? [];
   return scheme + (isIpv6.test(authority) ? authority : inertPart(authority)) + inertPart(rest);
@@ -47,7 +47,7 @@ const inertPart = (part: string) =>
     .replace(/:(?=[\w+-]+:)/g, percent)
     .replace(/(&#?\w+);/g, '$1%3B');
 
-/** An address that was cut leads elsewhere, so it is no link. */
+/** A truncated address has another target, so it is no link. */
 const isCut = (address: string) => address.endsWith('…');
 
 const isWhole = /^(?:[a-z][a-z0-9+.-]*:\/\/|www\.)[^\s]/i;
@@ -57,20 +57,20 @@ const unlinked = (address: string) => address.replace(/www\./gi, `www${gap}.`).r
 interface Flavour {
   text: (text: string) => string;
   address?: (address: string) => string;
-  /** What the destination links and people shall open from there. */
+  /** The addresses that the destination links and people may open from there. */
   links?: RegExp;
-  /** It decodes escapes before it looks for addresses, so none behind an address is taken for a part of it. */
+  /** It decodes escapes before it searches for addresses, so none behind an address counts as part of it. */
   decodesFirst?: boolean;
 }
 
-/** What all receivers leave out of an address before it, and needs no escape. Any other sign would have to be escaped. */
+/** Characters before an address that no receiver includes in it, and that need no escape. Others would have to be escaped. */
 const endsByItself = /^[.,:;!?)'"]*(\s|$)/;
 const maxClosing = 50;
 
-/** What a word at the end would be with the address that follows: `@` and `:` are parted from it as from any word. */
+/** The last word together with the address that follows: `@` and `:` are separated from it as from any word. */
 const beforeAddress = (part: string, write: (text: string) => string) => write(`${part}a:`).slice(0, -2);
 
-/** `text` with its addresses written by one rule and all else by another. */
+/** `text` with one rule for its addresses and another for the rest. */
 const written = (text: string, flavour: Flavour): string => {
   let result = '';
   let end = 0;
@@ -87,7 +87,7 @@ const written = (text: string, flavour: Flavour): string => {
   return result + flavour.text(text.slice(end));
 };
 
-/** What opens a heading, a quotation, a list or a rule where a line begins. */
+/** Characters that open a heading, a quotation, a list or a rule at the beginning of a line. */
 const byLine = (text: string, escapeStart: (line: string) => string) =>
   text
     .split('\n')
@@ -101,7 +101,7 @@ const listStart = (line: string) =>
     .replace(/^(\d{1,9})([.)])(?=\s|$)/, '$1\\$2');
 
 /**
- * Markdown of Discord, which has no entities, and emoji and timestamps of its own. Escaped is what its client parses:
+ * Markdown of Discord, which has no entities, and emoji and timestamps of its own. Escapes the syntax that its client parses:
  * https://support.discord.com/hc/en-us/articles/210298617 and https://docs.discord.com/developers/reference#message-formatting
  */
 export const discordText = (text: string): string =>
@@ -151,8 +151,8 @@ export const mattermostText = (text: string): string =>
   );
 
 /**
- * HTML of Telegram. What it finds in plain words (mentions, hashtags, cashtags, commands) is parted: bots cannot turn
- * that off. https://core.telegram.org/bots/api#html-style
+ * HTML of Telegram. Mentions, hashtags, cashtags and commands in plain text are separated: bots cannot turn that detection off.
+ * https://core.telegram.org/bots/api#html-style
  */
 export const telegramText = (text: string): string =>
   written(text, {
@@ -172,15 +172,15 @@ export const slackText = (text: string) =>
 /** The tags that cards of Google Chat know. https://developers.google.com/workspace/chat/format-messages#card-formatting */
 export const googleChatText = slackText;
 
-/** For plain text in which a receiver may look for mentions all the same. */
+/** For plain text in which a receiver may search for mentions nevertheless. */
 export const withoutMentions = (text: string) => text.replace(/@(?=\w)|<(?=[!@]|users\/)/g, `$&${gap}`);
 
-/** `<at>` is where Teams puts a mention. */
+/** `<at>` is a mention in Teams. */
 export const withoutTags = (text: string) => text.replace(/<(?=\/?at>)/gi, `<${gap}`);
 
-/** Signs that would end an address in `[label](url)` or `<url|label>` are written as what they stand for. */
+/** Percent-encodes characters that would end an address in `[label](url)` or `<url|label>`. */
 const linkTarget = (url: string) => {
-  // The brackets of an IPv6 address belong to it: a browser refuses them in any other form.
+  // The brackets of an IPv6 address belong to it: a browser refuses any other form.
   const [, origin = '', rest = url] = /^(https?:\/\/\[[0-9a-f:.]+\](?::\d+)?)(.*)$/is.exec(url) ?? [];
   return origin + rest.replace(/[\s<>()[\]\\"`*|]/g, percent).replace(/(&#?\w+);/g, '$1%3B');
 };
@@ -194,7 +194,7 @@ export const slackLink = ({ label, url }: Link) =>
 
 export const htmlLink = ({ label, url }: Link) => `<a href="${escapeHtml(url)}">${escapeHtml(label)}</a>`;
 
-/** The first links, as many as fit between `max` signs with what joins them; none is cut. */
+/** The first links, as many as fit into `max` characters with their separators; none is cut. */
 export const linksWithin = (links: Link[], max: number, write: (link: Link) => string, join: string): string => {
   let result = '';
   for (const link of links) {

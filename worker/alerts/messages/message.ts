@@ -6,8 +6,8 @@ import type { CountedTime } from '../../domain/incidents/lasted.ts';
 import type { Standing } from '../../domain/verdict/alerts.ts';
 
 /**
- * What a message can say. `digest` stands for many at once, `test` is sent by the button of that name, and those of
- * channels are about another channel of the team.
+ * The events of messages. `digest` contains many alerts, `test` is sent by the button of that name, and those of channels are
+ * about another channel of the team.
  */
 export const messageEvents = [
   'down',
@@ -30,60 +30,60 @@ export type MessageEvent = (typeof messageEvents)[number];
 export interface MonitorRef {
   id: string;
   name: string;
-  /** Missing in messages of before other kinds: `http`. */
+  /** Missing in messages from before other kinds existed: `http`. */
   kind?: Kind;
-  /** What it watches, as its kind writes addresses. */
+  /** The target, in the form of its kind. */
   url: string;
 }
 
 interface MessageBase {
-  /** When what is told began (of an outage: its first failed check), ms since the epoch. */
+  /** Beginning of the problem (of an outage: its first failed check), ms since the epoch. */
   since: number;
-  /** When it was decided to tell it, ms since the epoch. The same in every attempt. */
+  /** Time of the decision to notify, ms since the epoch. The same in every attempt. */
   at: number;
   /** In one sentence. */
   why: string;
   teamName: string;
-  /** IANA name, in which times are shown. */
+  /** IANA name of the time zone for times. */
   timeZone: string;
 }
 
-/** What a person needs at 3 a.m. of one monitor. */
+/** The information about one monitor that a person needs at 3 a.m. */
 export interface MonitorMessage extends MessageBase {
   event: Exclude<MessageEvent, 'digest' | ChannelEvent>;
-  /** The problem that begins, goes on or has ended. */
+  /** The problem that begins, continues or has ended. */
   about: Problem;
-  /** Names what all messages of the same trouble have in common. */
+  /** Deduplication key of all messages about the same problem. */
   dedupKey: string;
   monitor: MonitorRef;
   /** The monitor's page in the dashboard. */
   monitorPage: string;
   /** `url` is the incident's page in the dashboard. Null where there is none: only an outage has one. */
   incident: { id: string; url: string } | null;
-  /** What holds after the message; of `stable` it says what became of the monitor. */
+  /** State after the message; for `stable` the state of the monitor. */
   standing: Standing | null;
-  /** How long it lasted, in a message that something is over; of a reminder: how long so far. */
+  /** Duration of the problem, in a recovery; in a reminder: the duration so far. */
   durationMs: number | null;
-  /** How that time counts, in a message that an outage is over; missing in what an earlier version stored. */
+  /** The class of that time, in the recovery of an outage; missing in messages of an earlier version. */
   counted?: CountedTime | null;
-  /** When any region was heard last, of `unknown`; null while some region is heard. Missing as `counted` is. */
+  /** Time of the last data from any region, for `unknown`; null while some region sends data. Missing as `counted` is. */
   lastSeenAt?: number | null;
   regions: Observation[];
-  /** Name of who has taken it on. */
+  /** Name of the person who acknowledged it. */
   acknowledgedBy: string | null;
   /** Signed, needs no session; null where there is nothing to acknowledge. */
   acknowledgeUrl: string | null;
-  // What follows is missing in messages that an earlier version stored.
+  // The fields below are missing in messages of an earlier version.
   /** Short, for titles: `HTTP 503 in 2 of 3 regions`. Null where the regions' reports name none. */
   cause?: string | null;
-  /** First line of what the target answered, without secrets and markup. */
+  /** First line of the target's response, without secrets and markup. */
   answerLine?: string | null;
   /** Names of the monitor's tags. */
   tags?: readonly string[];
   runbookUrl?: string | null;
   /** Null where the message is no step of a policy. */
   step?: Step | null;
-  /** Oldest first, with kinds as people know them; empty where this is the first message. */
+  /** Oldest first, with display names of kinds; empty where this is the first message. */
   notified?: Notified[];
   /** Null where nobody else will be notified. */
   next?: NextStep | null;
@@ -94,11 +94,11 @@ export interface DigestMessage extends MessageBase {
   event: 'digest';
   /** The same for all digests of one wave: the last one closes what the first one opened. */
   digestId: string;
-  /** How many deliveries are told with it. */
+  /** Number of deliveries in it. */
   alerts: number;
-  /** How many monitors it tells of, by what became of them. */
+  /** Number of its monitors, by their result. */
   counts: Partial<Record<MonitorMessage['event'], number>>;
-  /** How many incidents of which digests of this id told are not over; 0 closes it. */
+  /** Number of open incidents in digests of this id; 0 closes it. */
   stillOpen: number;
   /** How many of these are outages. */
   stillDown: number;
@@ -108,16 +108,16 @@ export interface DigestMessage extends MessageBase {
   url: string;
 }
 
-/** That alerts do not arrive through another channel of the team, or arrive there again. */
+/** Alerts through another channel of the team do not arrive, or arrive again. */
 export interface ChannelMessage extends MessageBase {
   event: ChannelEvent;
   /** The same for both of them. */
   dedupKey: string;
-  /** `kind` as people know it. */
+  /** `kind` is its display name. */
   channel: { id: string; name: string; kind: string };
-  /** How long nothing arrived; null while nothing does. */
+  /** Duration of the failure so far; null after the recovery. */
   durationMs: number | null;
-  /** It fails no more because it is gone. */
+  /** It no longer fails because it is deleted. */
   isDeleted?: boolean;
   /** It fails for some of its recipients only. */
   isPartial?: boolean;
@@ -140,7 +140,7 @@ export const testMessage = (
 ): MonitorMessage => ({
   event: 'test',
   about: 'down',
-  // A test must not open or close anything that is real, nor join an earlier test.
+  // A test must not open or close anything real, nor join an earlier test.
   dedupKey: `test-${now}`,
   monitorPage: dashboardUrl,
   monitor: { id: 'mon_example', name: 'Example website', url: 'https://example.com/' },
@@ -157,7 +157,7 @@ export const testMessage = (
   timeZone,
 });
 
-/** What a receiver has to do with an incident of its own: open it, note that somebody took it on, or close it. */
+/** The action of a stateful receiver on its incident: open it, note the acknowledgement, or close it. */
 export const actionOf = (message: AlertMessage): 'open' | 'acknowledge' | 'close' => {
   if (message.event === 'digest') return message.stillOpen === 0 ? 'close' : 'open';
   if (message.event === 'acknowledged') return 'acknowledge';
@@ -167,7 +167,7 @@ export const actionOf = (message: AlertMessage): 'open' | 'acknowledge' | 'close
   return isOver ? 'close' : 'open';
 };
 
-/** By this receivers that keep incidents of their own open and close the same one. */
+/** The key by which stateful receivers open and close the same incident. */
 export const dedupKeyOf = (message: AlertMessage): string =>
   message.event === 'digest' ? message.digestId : message.dedupKey;
 

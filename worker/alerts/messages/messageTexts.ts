@@ -5,13 +5,13 @@ import type { AlertMessage } from './message.ts';
 import { whyOf } from './names.ts';
 import { titleOf } from './titles.ts';
 
-/** A message as text without markup: for phones, previews, and channels that show nothing else. */
+/** A message as text without markup: for phones, previews, and channels without markup. */
 
-/** Why, and since when: what a notification shows below its title. */
+/** Reason and time: the text of a notification below its title. */
 const sentencesOf = (message: AlertMessage): string[] => {
   const facts = factsOf(message);
   const [since] = facts.filter(({ name }) => /since|Began|Last data|Noticed|Sent/i.test(name));
-  // The title has the length; what counts as what is worth a sentence where it is not the same.
+  // The title contains the duration; the classification is a sentence only where it differs.
   const lasted = facts.find(({ name, value }) => name === 'Lasted' && value.includes(', of which '));
   return [whyOf(message), ...[since, lasted].map((fact) => (fact ? `${fact.name} ${fact.value}.` : ''))].filter(
     Boolean,
@@ -25,11 +25,11 @@ const fitSentences = (sentences: readonly string[], page: Partial<Page>): string
     { max: Number.POSITIVE_INFINITY, render: (_, lines) => lines.join(' '), join: ' ', ...page },
   );
 
-/** For a phone's screen: title, why, and since when. Links are not in it. */
+/** For a phone's screen: title, reason and time. Without links. */
 export const shortText = (message: AlertMessage, page: Partial<Page> = {}): string =>
   fitSentences([`${titleOf(message)}.`, ...sentencesOf(message)], page);
 
-/** The same without the title, for what shows that by itself. */
+/** The same without the title, for receivers that show it themselves. */
 export const previewText = (message: AlertMessage, page: Partial<Page> = {}): string =>
   fitSentences(sentencesOf(message), page);
 
@@ -44,7 +44,7 @@ export const plainSection: Page['render'] = (name, lines) => {
   return lines.length > 1 ? [`${name}:`, ...lines.map((line) => `- ${line}`)].join('\n') : `${name}: ${lines[0] ?? ''}`;
 };
 
-/** Everything but title and links, on lines; cut by whole lines to what the receiver takes. */
+/** Everything but title and links, on lines; cut by whole lines to the receiver's limit. */
 export const bodyText = (message: AlertMessage, page: Partial<Page> = {}): string =>
   fitSections(sectionsOf(message), { max: Number.POSITIVE_INFINITY, render: plainSection, ...page });
 

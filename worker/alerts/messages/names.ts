@@ -3,17 +3,17 @@ import type { NextStep } from '../../domain/escalation/progress.ts';
 import type { AlertMessage, MonitorMessage, MonitorRef } from './message.ts';
 import { cut, oneLine, shownName } from './text.ts';
 
-/** Names and sentences of a message as they may be shown: on one line, cut, without signs that steer. */
+/** Names and sentences of a message for display: on one line, cut, without control characters. */
 
 const maxNameLength = 200;
 const maxSentenceLength = 500;
 const maxAnswerLength = 200;
 
-/** Stored messages name no kind where they are older than other kinds, or one that is gone. */
+/** Messages from before other kinds existed name no kind, or a removed one. */
 export const kindOf = ({ kind }: { kind?: string }): AnyKind =>
   definitionOf(kinds.find((one) => one === kind) ?? 'http');
 
-/** Of a monitor whose name shows nothing: what its address suggests. */
+/** Replaces an invisible name of a monitor: derived from its address. */
 export const nameOf = ({ name, url, kind }: { name: string; url?: string; kind?: string }, max = maxNameLength) =>
   shownName(name, (url !== undefined && kindOf({ kind }).nameFrom(url)) || 'A monitor', max);
 
@@ -22,11 +22,11 @@ export const channelNameOf = ({ name, kind }: { name: string; kind: string }) =>
 
 export const teamNameOf = ({ teamName }: { teamName: string }) => shownName(teamName, 'A team', 100);
 
-/** Without what people keep keys in, such as a query. */
+/** Without parts that often contain keys, such as a query. */
 export const addressOf = ({ url, kind }: Pick<MonitorRef, 'url' | 'kind'>) =>
   cut(oneLine(kindOf({ kind }).publicAddress(url)), maxSentenceLength);
 
-/** On one line; null where there is nothing to see. */
+/** On one line; null where nothing is visible. */
 export const causeIn = (cause: string | null | undefined) => (cause ? shownName(cause, '', 150) || null : null);
 
 export const answerIn = (line: string | null | undefined) =>
@@ -34,12 +34,12 @@ export const answerIn = (line: string | null | undefined) =>
 
 export const personIn = (person: string) => shownName(person, '', 150) || null;
 
-/** Those with something to see. */
+/** The visible names only. */
 export const recipientsIn = ({ recipients }: NextStep) => recipients.flatMap((name) => personIn(name) ?? []);
 
 export const acknowledgerOf = (name: string | null) => shownName(name ?? '', 'Somebody', 100);
 
-/** Names in which there is something to see. */
+/** Names with something visible. */
 export const tagsOf = ({ tags = [] }: MonitorMessage): string[] =>
   tags.map((tag) => shownName(tag, '', 50)).filter(Boolean);
 

@@ -1,8 +1,8 @@
 import { cut } from './text.ts';
 
 /**
- * Templates for the bodies of webhooks: JSON with `{{path}}` in it and nothing else. There are no loops, conditions or
- * calls, so a template always ends; what it may name is known, and what it yields is JSON whatever the values are.
+ * Templates for the bodies of webhooks: JSON with `{{path}}` in it and nothing else. There are no loops, conditions or calls, so
+ * a template always terminates; the names are known, and the result is JSON whatever the values are.
  */
 
 const maxTemplateLength = 16_384;
@@ -14,7 +14,7 @@ export type Template = (string | Placeholder)[];
 
 export type ParsedTemplate = { template: Template } | { problem: string };
 
-/** Neither part can match in two ways, so the time it takes grows with the length alone. */
+/** Neither part can match in two ways, so the time is linear in the length. */
 const placeholder = /\{\{([^{}]*)\}\}/g;
 const pathForm = /^[A-Za-z]\w{0,40}(\.\w{1,40}){0,5}$/;
 
@@ -45,7 +45,7 @@ export const parseTemplate = (text: string): ParsedTemplate => {
   return isOpen ? { problem: 'A {{ is not closed. Write each value as {{name}}.' } : { template: [...template, rest] };
 };
 
-/** Whether JSON stands inside of a string after `text`, and in the middle of an escape that what follows would end. */
+/** Whether `text` ends inside a JSON string, in the middle of an escape that the next text would complete. */
 const quotedAfter = (text: string, isQuoted: boolean) => {
   let quoted = isQuoted;
   let escapeEnds = 0;
@@ -58,7 +58,7 @@ const quotedAfter = (text: string, isQuoted: boolean) => {
   return { isQuoted: quoted, isEscaping: quoted && escapeEnds > text.length };
 };
 
-/** What a path of a template names, or undefined; of objects only what is their own. */
+/** The value of a path in a template, or undefined; own properties only. */
 const valueAt = (values: unknown, path: readonly string[]): unknown =>
   path.reduce<unknown>(
     (value, key) =>
@@ -72,8 +72,8 @@ const textOf = (value: unknown) =>
   value === null || value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value);
 
 /**
- * Between quotation marks a value is text, elsewhere JSON. Every value has its share of what a body may hold, so that
- * no message is ever too long to be sent: of a text the rest is cut off, anything else that is longer becomes null.
+ * Between quotation marks a value is text, elsewhere JSON. Every value has its share of the body's limit, so that no message is
+ * ever too long to be sent: texts are cut, other values that are longer become null.
  */
 export const renderTemplate = (template: Template, values: unknown): string => {
   const literals = template.filter((part) => typeof part === 'string');
@@ -90,13 +90,13 @@ const rendered = ({ path, isQuoted }: Placeholder, values: unknown, share: numbe
   return json.length <= share ? json : 'null';
 };
 
-/** A sign takes up to six in JSON. */
+/** A character takes up to six in JSON. */
 const inside = (text: string, share: number): string => {
   const most = JSON.stringify(cut(text, share)).slice(1, -1);
   return most.length <= share ? most : JSON.stringify(cut(text, Math.floor(share / 6))).slice(1, -1);
 };
 
-/** What is wrong with a template, or null; `sample` is what a message offers. */
+/** The error of a template, or null; `sample` has the fields of a message. */
 export const templateProblem = (text: string, sample: unknown): string | null => {
   const parsed = parseTemplate(text);
   if ('problem' in parsed) return parsed.problem;
@@ -108,7 +108,7 @@ export const templateProblem = (text: string, sample: unknown): string | null =>
     : 'With its values filled in, the template is not valid JSON. Put strings in quotation marks, with nothing else beside the value.';
 };
 
-/** One of each type: where all of them fit, so does whatever an event has to say there. */
+/** One message of each type: if all of them fit, so does every event. */
 const anyValues = ['null', '""', '0', '[]', '{}'];
 
 const filledWith = (template: Template, value: string) =>
@@ -123,7 +123,7 @@ export const isJson = (text: string) => {
   }
 };
 
-/** The names that a template can use: of lists only the list itself. */
+/** The names that a template can use: for lists, only the list itself. */
 const names = (value: unknown, prefix = ''): string[] =>
   Object.entries(value as Record<string, unknown>).flatMap(([key, inner]) =>
     typeof inner === 'object' && inner !== null && !Array.isArray(inner)

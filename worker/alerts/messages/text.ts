@@ -1,11 +1,13 @@
 import { hasVisible } from '../../domain/fields/visibleText.ts';
 
-/** How texts are made fit to show elsewhere: signs that steer are taken out, what is too long is cut (fit.ts cuts by lines, markup.ts escapes). */
+/**
+ * Makes texts safe to show elsewhere: removes control characters and cuts long texts (fit.ts cuts by lines, markup.ts escapes).
+ */
 
-/** Embeddings, overrides and isolates turn the text behind them around; letters that run from right to left stay. */
+/** Embeddings, overrides and isolates reverse the text behind them; right-to-left letters stay. */
 const bidiControls = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
-/** On one line, without signs that steer. */
+/** On one line, without control characters. */
 export const oneLine = (text: string): string =>
   text
     .toWellFormed()
@@ -14,22 +16,22 @@ export const oneLine = (text: string): string =>
     .replace(/[\s\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')
     .trim();
 
-/** At most `max` UTF-16 units, which is how receivers count or more strictly; no sign is cut in two. */
+/** At most `max` UTF-16 units, the unit of most receivers or a stricter one; no character is split. */
 export const cut = (text: string, max: number): string => {
   if (text.length <= max) return text;
   const head = text.slice(0, Math.max(0, max - 1));
   return `${/[\ud800-\udbff]$/.test(head) ? head.slice(0, -1) : head}…`;
 };
 
-/** What takes no room and says nothing by itself. */
+/** Invisible characters without a meaning of their own. */
 const shapeless = /[\p{Default_Ignorable_Code_Point}\u2800\ufffd\u{1d159}]/gu;
 
-/** A name on one line, cut; `fallback` where there is nothing to see in it. */
+/** A name on one line, cut; `fallback` where nothing in it is visible. */
 export const shownName = (name: string, fallback: string, max: number): string => {
   const line = oneLine(name);
   if (!hasVisible(line)) return fallback;
   const shown = cut(line, max);
-  // What is to be seen may stand behind more than that of what is not.
+  // The visible part may follow a longer invisible one.
   return hasVisible(shown.replace(/…$/, '')) ? shown : cut(line.replace(shapeless, '').trim(), max);
 };
 

@@ -1,6 +1,6 @@
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** A zone that is not known is no reason to lose an alert: it is told in UTC. */
+/** An unknown time zone must not lose an alert: times are shown in UTC. */
 const formatFor = (timeZone: string): Intl.DateTimeFormat => {
   const known = formats.get(timeZone);
   if (known) return known;
@@ -31,7 +31,7 @@ export const timeText = (at: number, timeZone: string): string => {
   return format.resolvedOptions().timeZone === 'UTC' ? text.replace(/GMT\S*$/, 'UTC') : `${text} (${timeZone})`;
 };
 
-/** `03:12` on the day of `now`, and `20 Nov 2026, 23:55` on another: for what stands beside a time that names its zone. */
+/** `03:12` on the day of `now`, else `20 Nov 2026, 23:55`: for times beside one that names its zone. */
 export const clockText = (at: number, now: number, timeZone: string): string => {
   const [day, clock] = partsOf(at, timeZone);
   return day === partsOf(now, timeZone)[0] ? clock : `${day}, ${clock}`;

@@ -8,7 +8,7 @@ import { toneOf } from './tone.ts';
 
 /** The title of each event, in every channel. */
 
-/** In a title the cause stands behind the name, and receivers cut the end. */
+/** In a title the cause follows the name, and receivers cut the end. */
 const maxNameInTitle = 100;
 
 const symbols: Record<MessageEvent, string> = {
@@ -29,11 +29,11 @@ const symbols: Record<MessageEvent, string> = {
   'channel-working': '📶',
 };
 
-/** A coloured sign for chats, where the eye finds it before the words. */
+/** A coloured symbol for chats, visible before the text. */
 export const symbolOf = (message: AlertMessage) =>
   message.event === 'up' && toneOf(message) !== 'good' ? '⚪' : symbols[message.event];
 
-/** What is said of the end of a problem. */
+/** The sentence about the end of a problem. */
 const endings: Record<Problem, (name: string) => string> = {
   down: (name) => `Recovered: ${name}`,
   flapping: (name) => `Recovered: ${name}`,
@@ -43,7 +43,7 @@ const endings: Record<Problem, (name: string) => string> = {
   expiring: (name) => `No longer about to expire: ${name}`,
 };
 
-/** `, HTTP 503 in 2 of 3 regions`: it goes on after what stands before it. */
+/** `, HTTP 503 in 2 of 3 regions`: continues the preceding text. */
 const causeAfter = ({ cause }: MonitorMessage) => {
   const said = causeIn(cause);
   return said === null ? '' : `, ${continued(said)}`;

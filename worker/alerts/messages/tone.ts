@@ -1,11 +1,11 @@
 import { isOutage } from '../../domain/escalation/events.ts';
 import { type AlertMessage, actionOf, type Severity } from './message.ts';
 
-/** How a message looks, in every channel that has colours: each maps these five and nothing else. */
+/** The tone of a message, in every channel that has colours: each maps these five and nothing else. */
 export const tones = ['critical', 'warning', 'acknowledged', 'good', 'neutral'] as const;
 export type Tone = (typeof tones)[number];
 
-/** Green only where something works again: an acknowledged outage goes on, and closing an incident repairs nothing. */
+/** Green only for recoveries: an acknowledged outage continues, and closing an incident repairs nothing. */
 export const toneOf = (message: AlertMessage): Tone => {
   if (message.event === 'test' || message.event === 'resolved') return 'neutral';
   if (message.event === 'acknowledged') return 'acknowledged';
@@ -23,8 +23,8 @@ export const toneColors: Record<Tone, `#${string}`> = {
 };
 
 /**
- * Of the problem, whatever the message says about it: for receivers that keep incidents of their own, and would take an
- * acknowledgement for a change of severity.
+ * The tone of the problem, whatever the event: for stateful receivers, which would take an acknowledgement for a change of
+ * severity.
  */
 export const problemSeverityOf = (message: AlertMessage): Severity => {
   if (message.event === 'test') return 'info';
@@ -34,7 +34,7 @@ export const problemSeverityOf = (message: AlertMessage): Severity => {
       : 'warning';
   if ('channel' in message) return 'warning';
   const { about, event, standing } = message;
-  // Of what flaps nobody knows yet whether it is down; once it is stable or acknowledged, its standing says so.
+  // A flapping monitor may or may not be down; once it is stable or acknowledged, its state decides.
   const isDown = about === 'down' || (isOutage(about) && event !== 'flapping' && standing === 'down');
   return isDown || event === 'reminder' ? 'critical' : 'warning';
 };

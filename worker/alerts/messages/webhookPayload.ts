@@ -21,7 +21,7 @@ import { titleOf } from './titles.ts';
 
 const refOf = (monitor: MonitorRef) => ({ id: monitor.id, name: nameOf(monitor), url: addressOf(monitor) });
 
-/** What of the duration uptime counts as what; nulls where that is not known or not over. */
+/** Classification of the duration for uptime; nulls where it is unknown or not over. */
 const countedSeconds = (counted: CountedTime | null | undefined) => {
   const secondsOf = (...verdicts: Verdict[]) =>
     counted ? Math.round(verdicts.reduce((sum, verdict) => sum + (counted[verdict] ?? 0), 0) / 1000) : null;
@@ -60,8 +60,8 @@ const typeOf = (message: AlertMessage) =>
   'channel' in message ? message.event.replace('-', '.') : `alert.${message.event}`;
 
 /**
- * What a webhook is sent, and what its template can name. Every key is always there, so that a template that fits one
- * message fits all.
+ * The payload of a webhook, and the names of its template. Every key is always there, so that a template that fits one message
+ * fits all.
  */
 export const webhookPayload = (message: AlertMessage, key: string) => {
   const about = 'monitor' in message ? message : null;

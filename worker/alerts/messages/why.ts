@@ -6,13 +6,13 @@ type DoneContext = Pick<MessageDraft, 'about' | 'acknowledgedBy' | 'standing'>;
 
 interface Context extends DoneContext {
   reopenedBy: string | undefined;
-  /** Why no region has a result, where that is the same for all. */
+  /** Why no region has a result, where the reason is the same for all. */
   refusal: Refusal | null;
   /** Explains the verdict. */
   sentence: string;
 }
 
-/** What a message says of its reason: what somebody did, or the sentence of the verdict with what has to be known beside it. */
+/** The reason in a message: a person's action, or the sentence of the verdict with its context. */
 export const whyText = (event: DeliveryEvent, { reopenedBy, refusal, sentence, ...notified }: Context): string => {
   const done = doneText(event, notified);
   if (done !== null) return done;
@@ -21,7 +21,7 @@ export const whyText = (event: DeliveryEvent, { reopenedBy, refusal, sentence, .
   return event === 'unknown' ? `This is a problem of Pharos, not of your monitor. ${sentence}` : sentence;
 };
 
-/** Null where the verdict says it. */
+/** Null where the verdict contains it. */
 const doneText = (event: DeliveryEvent, { about, acknowledgedBy, standing }: DoneContext): string | null => {
   if (event === 'resolved') return `${acknowledgedBy ?? 'A team member'} resolved the incident in Pharos.`;
   return event === 'recovered' && !isOutage(about) && standing === 'down' ? 'An outage replaced this advisory.' : null;
@@ -29,5 +29,5 @@ const doneText = (event: DeliveryEvent, { about, acknowledgedBy, standing }: Don
 
 const letThrough = 'Allow the checks in your firewall, by the identification header or by their User-Agent.';
 
-/** The reason of an end that is sent because of a pause or a deletion. */
+/** The reason of a recovery that is sent because of a pause or a deletion. */
 export const noLongerChecked = 'The monitor was paused or deleted, so its checks have stopped.';

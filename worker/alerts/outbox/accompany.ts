@@ -2,8 +2,8 @@ import type { Companion } from '../channels/channel.ts';
 import type { Attempt } from './sendResult.ts';
 
 /**
- * Sends a message together with its companions. What belongs before it is sent first, so that a retry repeats nothing that
- * people see; refused for good, it keeps no message back. What belongs after it is tried twice.
+ * Sends a message together with its companions. Companions of `before` are sent first, so that a retry repeats nothing visible;
+ * a permanent refusal does not block the message. Companions of `after` are tried twice.
  */
 export const accompany = async (
   companions: readonly Companion[],
@@ -26,7 +26,7 @@ export const accompany = async (
   return notes.length > 0 ? { ...attempted, answer: [...notes, attempted.answer].join('\n') } : attempted;
 };
 
-/** The message itself is not what may have arrived, so it may be sent as often as ever. */
+/** The message itself cannot have arrived, so its retries are not limited. */
 const failed = (one: Companion, { repeatsAtMost: _, ...brought }: Attempt): Attempt => ({
   ...brought,
   problem: `${one.failed} ${brought.problem}`,

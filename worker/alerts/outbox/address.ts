@@ -5,11 +5,11 @@ import { maskedSecret } from '../../domain/monitors/monitor.ts';
 
 export { originHeader } from '../../domain/checks/requestHeaders.ts';
 
-/** Where messages may go. */
+/** Permitted destinations of messages. */
 export interface AddressRules {
-  /** Lifts the rules about where a host lies, as for monitors (ALLOW_PRIVATE_TARGETS). */
+  /** Allows hosts in private networks, as for monitors (ALLOW_PRIVATE_TARGETS). */
   allowPrivate: boolean;
-  /** Hosts (with port, where there is one) under which Pharos itself answers. */
+  /** Hosts (with port, where there is one) of Pharos itself. */
   ownHosts: readonly string[];
 }
 
@@ -26,9 +26,9 @@ const problems: Record<string, string> = {
 
 const withoutDot = (host: string) => host.toLowerCase().replace(/\.(?=$|:)/, '');
 
-/** What speaks against sending to this address, or null. */
+/** The objection to this address, or null. */
 export const addressProblem = (address: string, { allowPrivate, ownHosts }: AddressRules): string | null => {
-  // Parsers drop or turn them, so that the address would not be the one that people read.
+  // Parsers drop or convert them, so that the address would differ from the visible one.
   if (!hasClearLine(address) || address.includes('\\')) return problems.control ?? null;
   const problem = targetProblem(address, allowPrivate);
   if (problem) return problems[problem.code] ?? problem.message;
@@ -38,23 +38,23 @@ export const addressProblem = (address: string, { allowPrivate, ownHosts }: Addr
 };
 
 export interface Place {
-  /** `hooks.slack.com`, or `.logic.azure.com` for any name below it. Without hosts any is right. */
+  /** `hooks.slack.com`, or `.logic.azure.com` for any name below it. Any host is valid where omitted. */
   hosts?: readonly string[];
-  /** What path and query look like. */
+  /** Pattern of path and query. */
   path?: RegExp;
-  /** What to do where host or path are others. */
+  /** The fix for another host or path. */
   help?: string;
 }
 
 const isAt = (url: URL, { hosts, path }: Place) => {
   const host = withoutDot(url.hostname);
   const isHost = !hosts || hosts.some((known) => (known.startsWith('.') ? host.endsWith(known) : host === known));
-  // What belongs to a vendor is on its standard port and encrypted; a key would travel in the open otherwise.
+  // A vendor's address is on its standard port and encrypted; otherwise a key would travel in clear.
   const isVendors = !hosts || (url.protocol === 'https:' && url.port === '');
   return isHost && isVendors && (!path || path.test(url.pathname + url.search));
 };
 
-/** An address in settings. Of a vendor's address host and path are checked as well. */
+/** An address in settings. Host and path of a vendor's address are checked as well. */
 export const address = (rules: AddressRules, place: Place = {}) =>
   z
     .string('Enter an address.')

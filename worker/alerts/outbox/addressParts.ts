@@ -1,6 +1,6 @@
 /**
- * Which parts of an address that is a secret are secrets themselves: receivers quote the path, or what they take for the
- * key in it. Words are none: masked, they would make vendors' sentences unreadable.
+ * The secret parts of an address that is a secret: receivers quote the path, or the part that they take for a key. Words are not
+ * masked: vendors' sentences would become unreadable.
  */
 
 const minPathPart = 6;
@@ -10,7 +10,7 @@ const minPath = 9;
 
 const secretName = /key|token|sig|secret|pass|auth|code|hash/i;
 
-/** `wholes`: the address, and its path; `keys`: parts that may be keys, of which a receiver may quote what they encode. */
+/** `wholes`: the address, and its path; `keys`: parts that may be keys, which a receiver may quote decoded. */
 export const secretPartsOf = (address: string): { wholes: string[]; keys: string[] } => {
   const { pathname, search, searchParams } = new URL(address);
   const paths = pathname.length >= minPath ? [pathname, pathname + search] : [pathname + search];
@@ -40,7 +40,7 @@ const isWordOrNumber = (token: string): boolean => {
   return /^[a-z]+$/.test(word) && (knownWords.has(word) || isWordLike(word));
 };
 
-/** Of random letters eight in a row pass with a probability of 3 %, twelve with 0.4 %, and a key of 20 never. */
+/** Eight random letters pass with a probability of 3 %, twelve with 0.4 %, and a key of 20 never. */
 const isWordLike = (word: string): boolean =>
   word.length <= maxWordLength &&
   /[aeiouy]/.test(word) &&
@@ -53,7 +53,7 @@ const knownWords = new Set(
   ),
 );
 
-/** Which letters follow on which in English: pairs that occur in three or more of 3,655 words of technical texts. */
+/** English letter pairs: those that occur in three or more of 3,655 words of technical texts. */
 const follows: Record<string, string> = {
   a: 'bcdfgijklmnprstuvwxyz',
   b: 'abcdeijloprstuy',

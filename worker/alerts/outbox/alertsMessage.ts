@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What travels on the queue `pharos-alerts`: something is to be sent through this channel. */
+/** The message of the queue `pharos-alerts`: this channel has something to send. */
 export const alertsMessage = z.object({
   version: z.literal(1),
   channelId: z.string().min(1).max(64),

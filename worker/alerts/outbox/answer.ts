@@ -5,19 +5,19 @@ import { cutBytes } from '../messages/text.ts';
 import { isAddress, secretPartsOf } from './addressParts.ts';
 
 /**
- * What a vendor's answer may need to be understood; more is not read. Discord sends the whole message back: 6,000
+ * The largest part of a response that is read, enough to judge every vendor. Discord sends the whole message back: 6,000
  * characters, of which JSON may make twelve each.
  */
 const readBytes = 128 * 1024;
-/** What is looked through for the part that people see. */
+/** Searched for the part that people see. */
 const shownFrom = 16 * 1024;
-/** What is kept for people to look at. */
+/** Kept for people. */
 const keptBytes = 1024;
 
-/** Masks what opens doors in a text, wherever and however it is sent back. */
+/** Masks secrets in a text, in every form in which a receiver may quote them. */
 export type Mask = (text: string, isCut?: boolean) => string;
 
-/** Of an address its own parts are masked (addressParts.ts), of any other secret what a receiver may quote of it. */
+/** Of an address its secret parts are masked (addressParts.ts), of any other secret each quotable form. */
 export const maskOf = (secrets: readonly string[]): Mask => {
   const addresses = secrets.filter(isAddress).map(secretPartsOf);
   const others = [...secrets.filter((secret) => !isAddress(secret)), ...addresses.flatMap(({ keys }) => keys)];
@@ -28,12 +28,12 @@ export const maskOf = (secrets: readonly string[]): Mask => {
   });
 };
 
-/** The beginning of an answer's body: `text` to be judged, null where it did not come whole. */
+/** The beginning of a response's body: `text` to be judged, null where it is incomplete. */
 export const readAnswer = async (response: Response, signal: AbortSignal) => {
   const head = await readHead(response, readBytes, signal);
   return { head: head.text, isCut: head.cut };
 };
 
-/** The beginning of what was answered, as people may see it: masked first and shortened then. */
+/** The beginning of a response for display: masked first and shortened then. */
 export const shownAnswer = (text: string, isCut: boolean, mask: Mask): string =>
   cutBytes(mask(readable(text.slice(0, shownFrom)), isCut || text.length > shownFrom), keptBytes);

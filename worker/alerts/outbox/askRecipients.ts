@@ -23,21 +23,21 @@ import { sendLetter } from './send.ts';
 import { sendDepsOf } from './sendDeps.ts';
 import { type Attempt, defaultTimeoutMs } from './sendResult.ts';
 
-/** Who has not recorded by then what came of it has failed, and the cron asks again. */
+/** Without a recorded result by then, the attempt has failed, and the cron retries. */
 const claimMs = 3 * defaultTimeoutMs;
 
-/** After attempts that failed, minutes. Greylisting lets a mail through after some minutes. */
+/** Delays after failed attempts, minutes. Greylisting lets a mail through after some minutes. */
 const retryAfterMinutes = [1, 5, 30, 120];
 
-/** Until the operator has configured mail, how often it is looked, ms. */
+/** Interval of retries until the operator has configured mail, ms. */
 const lookAgainMs = 3_600_000;
 
-/** Six connections at once are what a Worker has. */
+/** A Worker has at most six simultaneous connections. */
 const atOnce = 6;
 
 /**
  * Sends the confirmation mails that are due, of all teams or of those that `scope` names. Each is claimed first, so two
- * runs at once send it once; what fails is tried again by the cron.
+ * simultaneous runs send it once; the cron retries failures.
  */
 export const askRecipients = async (services: Services, scope: AskScope, correlationId: string): Promise<void> => {
   const now = services.now();
@@ -80,7 +80,7 @@ const tryToAsk = async (services: Services, to: RecipientRow): Promise<Asked> =>
   });
   const attempt = await sendLetter(letter, `confirm-${hash}`, sendDepsOf(services, to.teamId));
   if (attempt.state === 'delivered') return { askDueAt: null, askedAt: now(), problem: null };
-  // It never left, so it takes no place of the mailbox either.
+  // It was never sent, so it does not count against the mailbox's limit either.
   if (wasRefused(attempt) || attempt.limitedUntil) await returnMailboxAsk(d1, to.address, now());
   if (attempt.limitedUntil) return failed(attempt.problem ?? '', onceFree(to, attempt.limitedUntil));
   const wait = attempt.state === 'transient' ? retryAfterMinutes[to.askAttempts - 1] : undefined;
@@ -89,8 +89,8 @@ const tryToAsk = async (services: Services, to: RecipientRow): Promise<Asked> =>
 
 const nextDay = (now: number) => limitPeriod(86_400_000, now).to;
 
-/** When a mail that a limit keeps back is sent; never by itself where it has waited too often. */
+/** When a mail that a limit delays is sent; never automatically after too many delays. */
 const onceFree = ({ askAttempts }: RecipientRow, until: number) => (askAttempts < maxAskAttempts ? until : null);
 
-/** The server said no; where it said nothing, the mail may have arrived. */
+/** The server refused it; without a refusal, the mail may have arrived. */
 const wasRefused = ({ status }: Attempt) => status !== null && status >= 400;

@@ -13,7 +13,7 @@ import { channelDepsOf } from './sendDeps.ts';
 import { defaultTimeoutMs, type SendResult } from './sendResult.ts';
 import type { Sent, Unrecorded } from './unrecorded.ts';
 
-/** Who has not recorded an attempt by then has failed, and somebody else tries. */
+/** Without a recorded attempt by then, the sender has failed, and another one retries. */
 export const claimMs = 2 * defaultTimeoutMs;
 
 interface Begun {
@@ -23,7 +23,7 @@ interface Begun {
   unrecorded: Unrecorded;
 }
 
-/** Tries a claimed delivery once and has what became of it recorded; where that fails, `unrecorded` keeps it. */
+/** Tries a claimed delivery once and records the result; where that fails, `unrecorded` keeps it. */
 export const attemptDelivery = async <Recorded>(
   services: Services,
   channel: OutboxChannel,
@@ -67,10 +67,10 @@ const attempt = async (
   return noting(withOthers(sent, turns), held);
 };
 
-/** What is said of recipients who were tried for a day. */
+/** The problem of recipients who were tried for a day. */
 export const retriesExhausted = 'Failed after 24 hours of retries.';
 
-/** What is known of each recipient after an attempt. Where it was not even tried, that holds for all who were pending. */
+/** The state of each recipient after an attempt. Where nothing was sent, the result applies to all pending recipients. */
 export const progressAfter = (
   before: readonly RecipientProgress[],
   { state, problem, recipients, at }: Sent,

@@ -5,26 +5,26 @@ import type { Services } from '../../services.ts';
 import type { Settings } from '../channels/secrets.ts';
 import type { SendResult } from './sendResult.ts';
 
-/** A message that was not sent, because no recipient may get it; `problem` says why. */
+/** A suppressed message: no recipient may get it; `problem` has the reason. */
 export type Suppressed = Omit<SendResult, 'state' | 'recipients'> & { recipients?: undefined } & {
   state: 'suppressed';
   problem: string;
 };
 
 interface Allowed {
-  /** Those of the settings that go to recipients who may get them; null where there is no such recipient. */
+  /** The settings with only the recipients who may get alerts; null where there is none. */
   settings: Settings | null;
-  /** Why others get nothing; empty where all do. */
+  /** Why the other recipients get nothing; empty where all do. */
   held: string;
 }
 
-/** Leaves out the recipients of an e-mail channel who have not confirmed, or have refused. Other kinds have none. */
+/** Removes the recipients of an e-mail channel who have not confirmed, or have refused. Other kinds have none. */
 export const confirmedRecipients = async (
   { config, d1, now }: Services,
   { kind, teamId }: { kind: string; teamId: string },
   settings: Settings,
 ): Promise<Allowed> => {
-  // Without a way to send mail that is what the team has to know.
+  // Missing mail configuration takes precedence: the team needs to know of it.
   if (kind !== 'email' || !config.mail || !Array.isArray(settings.to)) return { settings, held: '' };
   const addresses = settings.to.map(String);
   const rows = await listRecipients(d1, teamId, addresses.map(emailKey));
@@ -45,6 +45,6 @@ export const suppressed = (problem: string): Suppressed => ({
   retryAfterMs: null,
 });
 
-/** What was delivered to some says who did not get it. */
+/** The problem of a partial delivery names the recipients without it. */
 export const noting = (result: SendResult, held: string): SendResult =>
   held === '' ? result : { ...result, answer: [result.answer, held].filter(Boolean).join('\n') };

@@ -3,8 +3,8 @@ import type { Services } from '../../services.ts';
 import { alertsMessage } from './alertsMessage.ts';
 
 /**
- * Wakes the outboxes of the channels that have something to send. An outbox answers before it sends, so that no channel
- * waits for another. Each message settles by itself.
+ * Wakes the outboxes of channels with deliveries to send. An outbox answers before it sends, so that no channel waits for
+ * another. Each message settles by itself.
  */
 export const consumeAlerts = async (services: Services, queued: MessageBatch<unknown>): Promise<void> => {
   const parsed = queued.messages.map((message) => ({ message, body: alertsMessage.safeParse(message.body).data }));

@@ -8,7 +8,7 @@ import type { Services } from '../../services.ts';
 import { attemptDelivery, claimMs, progressAfter, retriesExhausted } from './attemptDelivery.ts';
 import { keepsNothing, type Sent } from './unrecorded.ts';
 
-/** Tries a delivery once, if it is due, and records what became of it; `unrecorded` keeps it where that fails. */
+/** Tries a due delivery once and records the result; `unrecorded` keeps it where that fails. */
 export const deliver = async (
   services: Services,
   channel: OutboxChannel,
@@ -33,7 +33,7 @@ const settle = async ({ d1 }: Services, claimed: Claimed, sent: Sent, now: numbe
   const { repeatsAtMost } = sent;
   const known = progressAfter(before, sent);
   const goesOn = sent.state === 'transient' || hasState(known, 'transient');
-  // What people may have seen so often already is not sent once more.
+  // A message that people may have seen this often is not sent once more.
   const isSpent = repeatsAtMost !== undefined && (await countUnconfirmed(d1, number, triedSince)) >= repeatsAtMost;
   const next = goesOn && !isSpent ? nextAttempt(attempts, triedSince, now, sent.retryAfterMs, Math.random()) : 'failed';
   const progress = next === 'failed' ? giveUp(known, 'permanent', retriesExhausted) : known;

@@ -8,7 +8,7 @@ import type { Services } from '../../services.ts';
 import { attemptDelivery, claimMs, progressAfter, retriesExhausted } from './attemptDelivery.ts';
 import { keepsNothing, type Sent } from './unrecorded.ts';
 
-/** Tries once to bring a delivery to the recipients that do not have it; who has it is sent nothing. */
+/** Tries a delivery once for the recipients that do not have it; the others are not sent it again. */
 export const deliverRest = async (
   services: Services,
   channel: OutboxChannel,
@@ -45,7 +45,7 @@ const settleRest = ({ attempts, triedSince, recipients: before }: Claimed, sent:
   return { recipients, dueAt: next === 'failed' || isOver ? null : next.at, failure: newFailure(before, recipients) };
 };
 
-/** Of those that were refused, or given up, just now. */
+/** The recipients that were just refused, or failed. */
 const newFailure = (before: readonly RecipientProgress[], after: readonly RecipientProgress[]) =>
   problemsOf(
     after.filter(

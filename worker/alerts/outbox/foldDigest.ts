@@ -17,15 +17,15 @@ import type { DigestMessage, MonitorMessage } from '../messages/message.ts';
 
 const maxLines = 20;
 
-/** What does not fit waits for the next one. */
+/** The rest waits for the next digest. */
 const maxMembers = 10_000;
 
-/** A mass outage is decided monitor by monitor; what follows the last digest so soon is part of the same wave. */
+/** A mass outage is decided monitor by monitor; deliveries that follow the last digest this soon are part of the same wave. */
 const sameWaveMs = 10 * 60_000;
 
 type SummarizedEvent = MonitorMessage['event'];
 
-/** Makes one message of many deliveries. It is kept with them, so that each attempt says the same. */
+/** Combines many deliveries into one message. It is stored with them, so that each attempt has the same content. */
 export const foldDigest = async (
   { d1, config, now }: Services,
   channel: OutboxChannel,

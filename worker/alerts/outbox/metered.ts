@@ -3,13 +3,13 @@ import { attemptOf } from '../mail/attempt.ts';
 import { type Attempt, refused, type SendDeps } from './sendResult.ts';
 
 /**
- * What is tried again must not use up the day, nor what no recipient gets, because of the operator's settings. But where
- * others have it, a refused recipient counts: a team must not have a mail server asked for mailboxes that are gone without end.
+ * Retries must not use up the daily limit, nor mail that no recipient gets because of the operator's settings. But where others
+ * have it, a refused recipient counts: a team must not make Pharos ask a mail server for deleted mailboxes without end.
  */
 const isFree = ({ state }: RecipientResult, attempted: Attempt) =>
   state !== 'delivered' && (state !== 'permanent' || attempted.state !== 'delivered');
 
-/** Sends to so many recipients of e-mail only if the team may write to as many today. */
+/** Sends to this many recipients of e-mail only if the team's daily limit allows it. */
 export const metered = async (
   recipients: readonly string[],
   deps: SendDeps,
@@ -24,7 +24,7 @@ export const metered = async (
   return attempted;
 };
 
-/** What one request for several recipients says of each. */
+/** The result for each recipient of one request. */
 const forEach = (attempted: Attempt, to: readonly string[]): Attempt => {
   if (attempted.recipients) return attempted;
   const { state, status, problem, answer, refusedAt = [], retryAfterMs: wait = null } = attempted;

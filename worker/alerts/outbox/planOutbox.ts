@@ -4,14 +4,14 @@ import { superseded, turnFor } from '../../domain/escalation/delivery.ts';
 import { isClosing, isOfChannel, isProblem } from '../../domain/escalation/events.ts';
 
 interface OutboxPlan extends SendingPlan {
-  /** Numbers of deliveries that will never go. */
+  /** Numbers of deliveries that will never be sent. */
   suppress: number[];
 }
 
 /**
- * What a channel does now with its open deliveries. `deliveries` are those of all of their stories, in their order; `past`
- * is what it sent before. `keepsIncidents`: the receiver has incidents of its own, which end where they began. `onlyEnds`:
- * nothing new is told there.
+ * Plans a channel's next actions for its open deliveries. `deliveries` are all of their deduplication keys, in their order;
+ * `past` is what the channel sent before. `keepsIncidents`: the receiver is stateful, and its incidents end where they began.
+ * `onlyEnds`: only recoveries are sent.
  */
 export const planOutbox = (
   deliveries: readonly OpenDelivery[],
@@ -35,7 +35,7 @@ export const planOutbox = (
   return { suppress, ...planSending(unsettled, past, now) };
 };
 
-/** One that somebody tries by itself is due when the claim ends; one that is in a digest, when that says so. */
+/** A single delivery in an attempt is due when the claim ends; one in a digest, when the digest is. */
 const unsettledOf = (related: readonly OpenDelivery[], keepsIncidents: boolean): Unsettled[] => {
   let notifiedIn: Unsettled['belongsTo'] = null;
   const together = isSleptThrough(related.filter(isOpen));
@@ -60,18 +60,18 @@ const unsettledOf = (related: readonly OpenDelivery[], keepsIncidents: boolean):
 
 export const isOpen = ({ state }: OpenDelivery) => state === 'waiting' || state === 'sending';
 
-/** Held by quiet hours from its beginning to its end, so that one message tells all of it. */
+/** Quiet hours defer it from its beginning to its end, so that one message contains all of it. */
 const isSleptThrough = (open: readonly OpenDelivery[]): boolean => {
   const [first, last] = [open[0], open.at(-1)];
   const areHeld = open.every((one) => one.heldUntil !== null && one.triedAt === null && one.digestId === null);
   return areHeld && first !== undefined && last !== undefined && isProblem(first.event) && isClosing(last.event);
 };
 
-/** Digests tell of monitors: what is about a channel goes by itself, and there are few of these. */
+/** Digests are about monitors: alerts about a channel are sent singly, and are few. */
 const placeFor = ({ event }: OpenDelivery, notifiedIn: Unsettled['belongsTo']) =>
   isOfChannel(event) ? 'itself' : notifiedIn;
 
-/** Where a problem was told, or is about to be; null where it is open. */
+/** Where a problem was sent, or is about to be; null where it is open. */
 const placeOf = ({ state, digestId, triedAt }: OpenDelivery): Unsettled['belongsTo'] => {
   if (state === 'failed' || state === 'suppressed') return null;
   if (digestId !== null) return { digestId };

@@ -7,7 +7,7 @@ import type { Services } from '../../services.ts';
 /** Not settled. */
 type Open = Pick<OpenDelivery, 'number' | 'critical' | 'heldUntil' | 'triedAt'> & { dueAt: number };
 
-/** Holds what the channel's quiet hours hold. Answers until when (ms since the epoch), by number. */
+/** Defers deliveries for the channel's quiet hours. Returns until when (ms since the epoch), by number. */
 export const keepQuiet = async (
   services: Services,
   channel: OutboxChannel,
@@ -21,7 +21,7 @@ export const keepQuiet = async (
   });
   if (holds.length > 0) {
     const deliveryId = await holdDeliveries(services.d1, channel, holds, now);
-    // One is enough to have dashboards ask for all of them.
+    // One event is enough to make dashboards refetch all of them.
     const shown = { type: 'delivery', deliveryId, incidentId: null, state: 'waiting' } as const;
     await publishLiveEvent(services, channel.teamId, correlationId, shown);
   }

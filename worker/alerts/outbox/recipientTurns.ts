@@ -14,14 +14,14 @@ import { attemptOf } from '../mail/attempt.ts';
 import { type Suppressed, suppressed } from './confirmedRecipients.ts';
 import type { SendResult } from './sendResult.ts';
 
-/** To whom a message goes in this attempt. Of kinds without recipients all is one. */
+/** The recipients of a message in this attempt. Kinds without recipients have a single one. */
 interface Turns {
   isMail: boolean;
-  /** Whom to send it now. */
+  /** Recipients of this attempt. */
   tried: string[];
   /** An earlier message has to come first. */
   waiting: string[];
-  /** They have not heard of what this one follows. */
+  /** They were not sent the message that this one follows. */
   suppressed: string[];
 }
 
@@ -55,7 +55,7 @@ export const turnsOf = async (
   };
 };
 
-/** The results of those who were not sent it. */
+/** The results of recipients who were not sent it. */
 const othersOf = ({ waiting, suppressed }: Turns): RecipientResult[] => [
   ...waiting.map((address) => untried(address, 'transient', earlierFirst)),
   ...suppressed.map((address) => untried(address, 'suppressed', knowsNothing)),
@@ -70,7 +70,7 @@ export const withOthers = (sent: SendResult, turns: Turns): SendResult => ({
   ...(sent.recipients && { recipients: [...sent.recipients, ...othersOf(turns)] }),
 });
 
-/** Nobody is to be sent it now: all wait, were refused, or are left out. */
+/** Nobody can be sent it now: all recipients wait, were refused, or are suppressed. */
 export const attemptWithoutAny = ({ recipients }: Claimed, turns: Turns): SendResult | Suppressed => {
   const others = othersOf(turns);
   const none = { latencyMs: 0, retryAfterMs: null };

@@ -16,12 +16,12 @@ import { metered } from './metered.ts';
 import { sendRequest } from './sendRequest.ts';
 import { type Attempt, defaultTimeoutMs, refused, type SendDeps, type SendResult } from './sendResult.ts';
 
-/** What lay behind the mask is deleted (db/channels/subscriptions.ts). */
+/** The masked values are deleted (db/channels/subscriptions.ts). */
 const isMasked = (value: unknown) => String(value).includes(maskedSecret);
 
 /**
- * Tries once to bring `message` to the receiver that `settings` name. `key` names the delivery; give the same one in
- * every attempt. Never throws and never logs: whatever happens is a result.
+ * Sends `message` once to the receiver in `settings`. `key` names the delivery; pass the same one in every attempt. Never throws
+ * and never logs: every outcome is a result.
  */
 export const send = async (
   kind: ChannelKind,
@@ -70,8 +70,8 @@ const attempt = async (
 };
 
 /**
- * Tries once to send a mail that is no alert. Never throws. `key` names it; give the same one in every attempt. Where the
- * operator has configured no way to send mail the result is `permanent` and says so.
+ * Sends a mail other than an alert once. Never throws. `key` names it; pass the same one in every attempt. Where the operator
+ * has not configured mail, the result is `permanent` and says so.
  */
 export const sendLetter = async (letter: Mail, key: string, deps: SendDeps): Promise<Attempt> => {
   const { mail } = deps.context;
@@ -81,7 +81,7 @@ export const sendLetter = async (letter: Mail, key: string, deps: SendDeps): Pro
   return metered([letter.to], deps, () => inTime(deps, (signal) => carry(outgoing, resendAnswers, deps, signal, mask)));
 };
 
-/** One deadline for all that an attempt sends: its claim ends soon after (attemptDelivery.ts). */
+/** One deadline for all requests of an attempt: its claim ends soon after (attemptDelivery.ts). */
 const inTime = async (deps: SendDeps, run: (signal: AbortSignal) => Promise<Attempt>): Promise<Attempt> => {
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), deps.timeoutMs ?? defaultTimeoutMs);

@@ -13,7 +13,7 @@ export const addressRulesOf = ({ config }: Services): AddressRules => ({
   ownHosts: config.ownHosts,
 });
 
-/** The same for a message of a channel: its recipients can leave. */
+/** The same for a message of a channel: its recipients can unsubscribe. */
 export const channelDepsOf = async (
   services: Services,
   { teamId, kind }: { teamId: string; kind: string },
@@ -31,7 +31,7 @@ export const channelDepsOf = async (
   return { ...deps, context: { ...deps.context, leaveUrls: new Map(leaveUrls) } };
 };
 
-/** What sending for a team needs of configuration and limits. */
+/** Configuration and limits for sending for a team. */
 export const sendDepsOf = (services: Services, teamId: string): SendDeps => {
   const { publicOrigin, mail, vapid } = services.config;
   return {
@@ -42,7 +42,7 @@ export const sendDepsOf = (services: Services, teamId: string): SendDeps => {
   };
 };
 
-/** An allowance that cannot be read holds no alert back: it is there against misuse. */
+/** An unreadable allowance blocks no alert: it only prevents misuse. */
 const mailAllowanceOf = (services: Services, teamId: string): SendDeps['mailAllowance'] => ({
   take: async (recipients) => {
     try {

@@ -19,19 +19,19 @@ import { isOpen, planOutbox } from './planOutbox.ts';
 import { keepQuiet } from './quiet.ts';
 import { keepsNothing, type Unrecorded } from './unrecorded.ts';
 
-/** So many incidents are looked at at a time, and fit into one digest; those that are due first come first. */
+/** Number of incidents per pass, which fit into one digest; those that are due first come first. */
 const maxDedupKeys = 5_000;
 
-/** A Worker has six connections at once; further ones would wait, and the wait would count as the receiver's. */
+/** A Worker has six simultaneous connections; further ones would wait, and the wait would count as the receiver's. */
 const atOnce = 6;
 
-/** What planning has to know of the past. */
+/** The past deliveries that planning needs. */
 const sentWithinMs = 120_000;
 const digestsWithinMs = 3_600_000;
 
 /**
- * Sends what is due through a channel, each incident's messages in their order, or as a digest where there are many.
- * Answers when to be called again (ms since the epoch); null where nothing is left to be sent.
+ * Sends the due deliveries of a channel, each incident's messages in their order, or as a digest where there are many. Returns
+ * when to be called again (ms since the epoch); null where nothing is left to send.
  */
 export const sendDue = async (
   services: Services,
@@ -41,7 +41,7 @@ export const sendDue = async (
 ): Promise<number | null> => {
   const { d1, now } = services;
   const channel = await readChannel(d1, channelId);
-  // With a channel its deliveries end.
+  // The deliveries of a deleted channel end.
   if (!channel) {
     await endRests(d1, channelId);
     return null;
@@ -73,7 +73,7 @@ export const sendDue = async (
   return againAt === null || restAt === null ? (againAt ?? restAt) : Math.min(againAt, restAt);
 };
 
-/** Brings what some recipients have to the others. Answers when to look again (ms since the epoch); null for not. */
+/** Sends partial deliveries to the remaining recipients. Returns when to run again (ms since the epoch); null for never. */
 const sendRests = async (
   services: Services,
   channel: OutboxChannel,
@@ -93,10 +93,10 @@ const sendRests = async (
       until,
     );
   const open = rests.filter((one) => !held.includes(one));
-  // Of a story one at a time: who has the first may get the next, although others are still waited for.
+  // One message per problem at a time: recipients of the first may get the next, although others are still pending.
   const ready = open.filter(({ dueAt }) => dueAt <= at);
   const due = ready.filter(({ dedupKey }, i) => ready.findIndex((one) => one.dedupKey === dedupKey) === i);
-  // No more at a time: an alert that comes meanwhile must not wait for them all.
+  // No more at a time: a new alert must not wait for all of them.
   await Promise.all(
     due.slice(0, atOnce).map(({ number }) => deliverRest(services, channel, number, correlationId, unrecorded)),
   );
@@ -105,7 +105,7 @@ const sendRests = async (
   return times.length > 0 ? Math.min(...times) : null;
 };
 
-/** One is enough to have dashboards ask for all of them. */
+/** One event is enough to make dashboards refetch all of them. */
 const leaveOut = async (
   services: Services,
   { teamId }: OutboxChannel,
@@ -122,7 +122,7 @@ const leaveOut = async (
     });
 };
 
-/** What may be held: neither settled nor in a digest, which is held in its place. */
+/** The deferrable deliveries: neither settled nor in a digest, which is deferred in their place. */
 const openOf = (one: OpenDigest | OpenDelivery) => {
   const dueAt = 'dueAt' in one ? one.dueAt : isOpen(one) && one.digestId === null ? one.nextAttemptAt : null;
   return dueAt === null ? [] : [{ ...one, dueAt }];

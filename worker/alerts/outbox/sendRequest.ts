@@ -6,7 +6,7 @@ import { addressProblem, originHeader } from './address.ts';
 import { type Mask, readAnswer, shownAnswer } from './answer.ts';
 import { type Attempt, defaultTimeoutMs, refused, type SendDeps } from './sendResult.ts';
 
-/** Sends a request once and judges what is answered, by what its vendor documents. Never throws. */
+/** Sends a request once and judges the response by its vendor's documentation. Never throws. */
 export const sendRequest = async (
   request: HttpRequest,
   answers: VendorAnswers | null,
@@ -50,11 +50,11 @@ const rebased = (url: string, baseUrl: string) => {
   return baseUrl.replace(/\/$/, '') + pathname + search;
 };
 
-/** Enough for any host and most paths: a receiver may answer with a hundred kilobytes, which would be stored each time. */
+/** Enough for any host and most paths: a response may have a hundred kilobytes, which would be stored each time. */
 const maxPlace = 300;
 const maxSeen = 4096;
 
-/** Keys travel in queries, so only the place is shown. */
+/** Queries contain keys, so only host and path are shown. */
 const redirected = (response: Response, mask: Mask): string => {
   const location = response.headers.get('location') ?? '';
   const to = URL.canParse(location) ? new URL(location) : null;

@@ -5,7 +5,7 @@ import type { AddressRules } from './address.ts';
 
 export const defaultTimeoutMs = 10_000;
 
-/** The team may write to no more recipients until then, ms since the epoch. */
+/** The team's daily limit of recipients is used up until then, ms since the epoch. */
 export interface Refusal {
   problem: string;
   until: number;
@@ -16,38 +16,38 @@ export interface SendDeps {
   rules: AddressRules;
   context: Omit<ChannelContext, 'now'>;
   timeoutMs?: number;
-  /** Takes recipients from what the team may write to today; answers with the reason where it may not. Without it any number is right. */
+  /** Takes recipients from the team's daily limit; returns the reason where it is used up. No limit where omitted. */
   mailAllowance?: { take(recipients: number): Promise<Refusal | null>; giveBack(recipients: number): Promise<void> };
   /** Tests only: stands in for the origin of every request, after its address has been checked. */
   baseUrl?: string;
 }
 
-/** One attempt. None of its texts holds a secret of the settings or of the configuration. */
+/** One attempt. None of its texts contains a secret of the settings or of the configuration. */
 export interface SendResult {
   state: Judgement['state'];
-  /** Of HTTP, or the code of an SMTP reply; null where no answer came. */
+  /** HTTP status, or the code of an SMTP reply; null where there was no response. */
   status: number | null;
-  /** For people; null where it was delivered, and to every recipient. */
+  /** For people; null where it was delivered to every recipient. */
   problem: string | null;
-  /** The first 1 KiB of the answer. */
+  /** The first 1 KiB of the response. */
   answer: string;
   latencyMs: number;
-  /** How long the receiver asks to wait, at most an hour; null where it does not. */
+  /** Retry delay that the receiver asks for, at most an hour; null for none. */
   retryAfterMs: number | null;
-  /** Of e-mail: what became of it for each recipient that was tried. */
+  /** For e-mail: the result for each recipient of the attempt. */
   recipients?: RecipientResult[];
-  /** Of an answer after which the message may have arrived: how often it may be sent again. Left out for no limit. */
+  /** For a response after which the message may have arrived: how often it may be sent again. No limit where omitted. */
   repeatsAtMost?: number;
-  /** The receiver has ended for good. */
+  /** The receiver has ended permanently. */
   isGone?: true;
 }
 
-/** What one way of sending (HTTP, mail) finds out. */
+/** Result of one transport (HTTP, mail). */
 export type Attempt = Omit<SendResult, 'latencyMs' | 'retryAfterMs'> & {
   retryAfterMs?: number | null;
-  /** A limit of the team refused it before it left, until then, ms since the epoch. */
+  /** A limit of the team refused it before it was sent, until then, ms since the epoch. */
   limitedUntil?: number;
-  /** Of several mails in one request: those that were refused (`Judgement.refused`). */
+  /** Of several mails in one request: the refused ones (`Judgement.refused`). */
   refusedAt?: NonNullable<Judgement['refused']>;
 };
 

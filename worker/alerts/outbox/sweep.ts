@@ -4,10 +4,10 @@ import { log } from '../../log.ts';
 import type { Services } from '../../services.ts';
 import { wakeChannels } from './wake.ts';
 
-/** What is late by so much was lost on its way to the outbox. */
+/** Deliveries this late were lost on their way to the outbox. */
 const overdueMs = 30_000;
 
-/** Wakes the channels whose deliveries nobody tries, once a minute: a message or an alarm was lost. */
+/** Wakes the channels with untried due deliveries, once a minute: a message or an alarm was lost. */
 export const sweepDeliveries = async (services: Services): Promise<void> => {
   const channelIds = await listOverdueChannels(services.d1, services.now() - overdueMs);
   if (channelIds.length === 0) return;

@@ -19,12 +19,12 @@ import { channels as kinds } from '../channels/table.ts';
 import type { ChannelMessage } from '../messages/message.ts';
 import { wakeChannels } from './wake.ts';
 
-/** Receivers are restarted now and then: what passes in this time is no news. Something that was given up is at once. */
+/** Receivers restart now and then: failures shorter than this are ignored. A failed delivery counts at once. */
 const lastingMs = 15 * 60_000;
 
 /**
- * Tells teams, once a minute, of channels of theirs that keep failing, through another one that works, and then that
- * they work again. A team without another channel sees it on the dashboard.
+ * Notifies teams, once a minute, of their channels that keep failing, through another one that works, and later of their
+ * recovery. A team without another channel sees it on the dashboard.
  */
 export const sweepChannels = async (services: Services): Promise<void> => {
   const { d1, now } = services;
@@ -45,7 +45,7 @@ export const sweepChannels = async (services: Services): Promise<void> => {
   );
 };
 
-/** Whoever was told that a channel keeps failing is told that it is no more. To be called before it is deleted. */
+/** Notifies the recipients of a failure that the channel no longer fails. To be called before it is deleted. */
 export const notifyDeletion = async (
   services: Services,
   own: { teamId: string; id: string },
@@ -79,7 +79,7 @@ const messageOf = (
   url: `${config.publicOrigin}/alerts/channels/${id}`,
 });
 
-/** Of a browser that has ended its subscription all is said. */
+/** For a browser that has ended its subscription, this is the whole reason. */
 const whyFailing = ({ failure }: FailingChannel): string =>
   failure === subscriptionGone
     ? failure

@@ -5,8 +5,8 @@ import type { SendResult } from './sendResult.ts';
 export type Sent = (SendResult | Suppressed) & { at: number };
 
 /**
- * Attempts whose outcome the database did not take, by the number of the delivery: when it is due again the outcome is
- * recorded, and nothing is sent a second time.
+ * Attempts whose result the database did not store, by the number of the delivery: when it is due again the result is recorded,
+ * and nothing is sent a second time.
  */
 export interface Unrecorded {
   get(number: number): Promise<Sent | undefined>;

@@ -6,8 +6,8 @@ import type { AlertsMessage } from './alertsMessage.ts';
 const messagesPerSend = 100;
 
 /**
- * Has the channels look at what they have to send. The deliveries are in the table already: where the queue fails, the
- * sweep finds them a minute later (alerts/outbox/sweep.ts).
+ * Makes the channels check for deliveries to send. The deliveries are already in the table: where the queue fails, the sweep
+ * finds them a minute later (alerts/outbox/sweep.ts).
  */
 export const wakeChannels = async (
   { alerts }: Services,
