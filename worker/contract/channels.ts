@@ -43,7 +43,7 @@ export const channelView = responseSchema(() =>
     quietHours: z
       .strictObject({ timeZone: z.string(), hours: z.array(weeklyHours()), exceptCritical: z.boolean() })
       .nullable()
-      .describe('When it holds messages back; null for never.'),
+      .describe('When it defers deliveries; null for never.'),
     failing: z
       .strictObject({
         since: timestamp(),

@@ -35,7 +35,7 @@ export const channelReference = responseSchema(() =>
   z.strictObject({ id: z.string(), name: z.string(), kind: z.enum(channelKinds) }),
 );
 
-/** Who did something; null: an account that is gone. */
+/** Who did something; null: a deleted account. */
 export const author = responseSchema(() => z.strictObject({ id: z.string(), email: z.string() }).nullable());
 export type AuthorView = Shape<typeof author>;
 

@@ -9,7 +9,7 @@ export const attemptResultView = responseSchema(() =>
     state: z
       .enum(['delivered', 'transient', 'permanent', 'suppressed'])
       .describe(
-        '`permanent` will fail each time; what is `transient` is tried again; `suppressed` was not sent, `problem` says why.',
+        '`permanent` will fail each time; `transient` is retried; `suppressed` was not sent, `problem` says why.',
       ),
     status: z.int().nullable().describe('Of HTTP, or the code of an SMTP reply; null where no answer came.'),
     problem: z.string().nullable().describe('Null where it was delivered, and to every recipient.'),
@@ -40,14 +40,14 @@ const missedRecipientView = responseSchema(() =>
 export const deliveryView = responseSchema(() =>
   z.strictObject({
     id: z.string(),
-    incidentId: z.string().nullable().describe('Null: about no incident, or about a monitor that is gone.'),
-    monitorId: z.string().nullable().describe('Null where the monitor is gone.'),
+    incidentId: z.string().nullable().describe('Null: about no incident, or about a deleted monitor.'),
+    monitorId: z.string().nullable().describe('Null where the monitor was deleted.'),
     monitorName: z.string().nullable().describe('Null where it is about a channel.'),
     aboutChannel: z
       .strictObject({ id: z.string(), name: z.string() })
       .nullable()
       .describe('The channel that keeps failing, or works again; null where it is about a monitor.'),
-    channel: channelReference().nullable().describe('Null where the channel is gone.'),
+    channel: channelReference().nullable().describe('Null where the channel was deleted.'),
     person: z
       .string()
       .nullable()
@@ -93,7 +93,7 @@ export const digestView = responseSchema(() =>
     id: z.string(),
     createdAt: timestamp(),
     alerts: z.int().describe('How many alerts it contains.'),
-    channel: channelReference().nullable().describe('Null where the channel is gone.'),
+    channel: channelReference().nullable().describe('Null where the channel was deleted.'),
   }),
 );
 export type DigestView = Shape<typeof digestView>;

@@ -57,7 +57,7 @@ const suppressionReasonView = responseSchema(() =>
         until: timestamp().nullable(),
       }),
     ])
-    .describe('Monitors have the names that they had then; `until`: the longest that the alert is held back.'),
+    .describe('Monitors have the names that they had then; `until`: the longest that the alert is suppressed.'),
 );
 export type SuppressionReasonView = Shape<typeof suppressionReasonView>;
 
@@ -65,7 +65,7 @@ const eventOf = <K extends string, F extends z.ZodRawShape>(kind: K, fields: F) 
   z.strictObject({
     id: z.string().describe('Unique within the incident.'),
     at: timestamp(),
-    author: author().describe('Null: Pharos, or an account that is gone.'),
+    author: author().describe('Null: Pharos, or a deleted account.'),
     kind: z.literal(kind),
     ...fields,
   });
@@ -110,7 +110,7 @@ const incidentEventView = responseSchema(() =>
         .describe('Who was notified instead; null where the step reached a channel.'),
     }),
     eventOf('over-limit', {
-      limit: z.number().describe('`alertsPerDay` of the team, by which an alert was left out.'),
+      limit: z.number().describe('`alertsPerDay` of the team, by which an alert was suppressed.'),
       until: timestamp().describe('When the limit resets.'),
     }),
     eventOf('recovered', { passingSince: timestamp() }),

@@ -44,7 +44,7 @@ const suppressionView = responseSchema(() =>
       type: z.literal('dependency'),
       monitors: z
         .array(z.strictObject({ id: z.string(), name: z.string().nullable() }))
-        .describe('Monitors that this one depends on. A name is null where the monitor is gone.'),
+        .describe('Monitors that this one depends on. A name is null where the monitor was deleted.'),
       until: timestamp().nullable().describe('Null where they are down; else they may be, and are waited for.'),
     }),
   ]),
@@ -59,7 +59,7 @@ const explanationView = responseSchema(() =>
     needed: z
       .int()
       .describe(
-        'Failing votes that make it down, or keep it so, of `size`. More than `size` where too few regions are heard.',
+        'Failing votes that make it down, or keep it so, of `size`. More than `size` where too few regions have fresh data.',
       ),
     neededPassing: z.int().describe('Passing votes that make it up.'),
     size: z.int().describe('Number of votes; regions in one data centre have one together.'),
