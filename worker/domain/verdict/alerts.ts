@@ -1,6 +1,7 @@
 /**
- * Who is told what. The decision looks at what people were told last and at what holds now, never at transitions: so
- * none is told twice, `down` and `up` alternate, and what was suppressed is told as soon as it may be, if it still holds.
+ * Which alert is due. The decision compares the last notification with the present standing and ignores transitions. So no
+ * alert is sent twice, `down` and `up` alternate, and a suppressed alert is sent once the suppression ends, if it still
+ * holds.
  */
 
 export const standings = ['up', 'down'] as const;
@@ -9,17 +10,20 @@ export type Standing = (typeof standings)[number];
 export const notifiedStates = [...standings, 'flapping'] as const;
 export type NotifiedState = (typeof notifiedStates)[number];
 
-/** `stable` ends `flapping`; what people know from then on is the standing that the message names. */
+/** `stable` ends `flapping`; from then on recipients know the standing that the message names. */
 export const alertEvents = [...notifiedStates, 'stable'] as const;
 export type AlertEvent = (typeof alertEvents)[number];
 
 export interface Situation {
-  /** Null before it was known for the first time. */
+  /** Null before the first decision. */
   standing: Standing | null;
   isFlapping: boolean;
 }
 
-/** What is due to be told, and what people know afterwards; null where nothing is. Whether it may be is another matter. */
+/**
+ * The alert that is due, and the state that recipients know afterwards; null where none is due. Suppression is decided
+ * elsewhere.
+ */
 export const alertFor = (
   notified: NotifiedState,
   { standing, isFlapping }: Situation,
@@ -31,7 +35,7 @@ export const alertFor = (
 };
 
 /**
- * An advisory (domain/verdict/watchAdvisories.ts) is reported once it has lasted so long, and its end once it has been gone for so long:
- * nobody has to act within minutes, and what comes and goes is one problem, told once.
+ * An advisory (domain/verdict/watchAdvisories.ts) is reported once it has lasted this long, and its end once it has been over
+ * for this long. Nobody has to act within minutes, and an advisory that comes and goes is one problem with one alert.
  */
 export const advisoryHoldMs = 300_000;

@@ -15,12 +15,12 @@ export interface CheckPolicy {
   /** How long a quorum must hold before the verdict turns down, or away from down. */
   confirmationPeriodMs: number;
   recoveryPeriodMs: number;
-  /** What is to be expected of regions: data that is much older is no longer fresh. */
+  /** The expected interval of data: much older data is stale. */
   intervalMs: number;
   timeoutMs: number;
   /** More than so many changes between up and down within this time are flapping. */
   flapping: { changes: number; withinMs: number };
-  /** Ascending and disjoint; ms since the epoch. In them nobody is alerted. */
+  /** Ascending and disjoint; ms since the epoch. They suppress alerts. */
   maintenance: readonly Span[];
   /** Regions whose own view is broken: their outcomes do not vote. */
   distrusted: readonly Region[];
@@ -28,15 +28,15 @@ export interface CheckPolicy {
   dependencies: readonly Dependency[];
 }
 
-/** Another monitor, as far as it matters to one that depends on it. */
+/** The parts of another monitor that matter to its dependents. */
 export interface Dependency {
   monitorId: string;
   name: string;
-  /** `suspect`: not down, but confirmation is running, so it may be in a moment. */
+  /** `suspect`: not down, but confirmation is running, so it may turn down soon. */
   standing: 'up' | 'suspect' | 'down';
 }
 
-/** What people choose of a policy, with the names and units of the API. */
+/** The part of a policy that people set, with the names and units of the API. */
 export interface CheckPolicySettings {
   quorum: Quorum;
   confirmations: number;
@@ -59,7 +59,6 @@ export const defaultPolicySettings: CheckPolicySettings = {
   flappingWithinMinutes: 30,
 };
 
-/** These of all that a monitor has. */
 export const checkPolicySettingsOf = (given: CheckPolicySettings): CheckPolicySettings => ({
   quorum: given.quorum,
   confirmations: given.confirmations,
@@ -71,7 +70,7 @@ export const checkPolicySettingsOf = (given: CheckPolicySettings): CheckPolicySe
   flappingWithinMinutes: given.flappingWithinMinutes,
 });
 
-/** All that a monitor is judged by: what people chose, and what holds around it just now. */
+/** All inputs of a judgement: the settings, and the present context of the monitor. */
 export interface JudgeSettings
   extends CheckPolicySettings,
     Pick<CheckPolicy, 'maintenance' | 'distrusted' | 'dependencies'> {
@@ -112,7 +111,7 @@ const ordinary: JudgeSettings = {
   dependencies: [],
 };
 
-/** The defaults, for these regions, but for what is given. */
+/** The policy of these regions: defaults, overridden by the given settings. */
 export const policyOf = (
   regions: CheckPolicy['regions'],
   given: Partial<Omit<CheckPolicy, 'regions'>> = {},

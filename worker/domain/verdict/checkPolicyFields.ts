@@ -4,10 +4,10 @@ import { type CheckPolicySettings, defaultPolicySettings } from './checkPolicy.t
 import { asksAtAStretch } from './suspicion.ts';
 import type { Quorum } from './votesNeeded.ts';
 
-/** The fields of a monitor that say how it is judged, as people may set them. */
+/** The fields of a monitor that set how it is judged. */
 
 const within = (least: number, most: number, message: string) => {
-  // What is no sensible number at all is not held against other fields as well.
+  // A value that is no sensible number is not compared with other fields.
   const error = { error: message, abort: true };
   return z.int(error).min(least, error).max(most, error);
 };
@@ -19,7 +19,8 @@ const quorumMessage = `Choose "any", "majority", "all", or a whole number of reg
 
 export const policyFields = {
   quorum: z.union([z.enum(['any', 'majority', 'all']), within(1, regions.length, quorumMessage)], quorumMessage),
-  // So many can be had out of turn: more would have to wait for the checks of the next interval, which may be an hour.
+  // The limit on on-demand checks at a stretch. More confirmations would have to wait for the next interval, which may be an
+  // hour.
   confirmations: wholeNumber('a whole number of checks', 1, asksAtAStretch),
   recoveryConfirmations: wholeNumber('a whole number of checks', 1, asksAtAStretch),
   degradedConfirmations: wholeNumber('a whole number of checks', 1, asksAtAStretch),
@@ -42,7 +43,7 @@ export const policyFieldsWithDefaults = {
   flappingWithinMinutes: policyFields.flappingWithinMinutes.default(defaultPolicySettings.flappingWithinMinutes),
 };
 
-/** Where the quorum asks for more regions than there are. */
+/** A quorum that needs more regions than there are. */
 export const quorumProblems = ({
   quorum,
   regions: chosen,

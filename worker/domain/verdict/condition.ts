@@ -2,7 +2,7 @@ import type { Region } from '../checks/region.ts';
 import type { Verdict } from '../history/uptime.ts';
 import type { DecidedVerdict } from './state.ts';
 
-/** What holds of a monitor beside its verdict, told from what its regions count as. */
+/** Conditions of a monitor beside its verdict, derived from the health of its regions. */
 
 export const conditions = ['regional', 'flapping'] as const;
 export type Condition = (typeof conditions)[number];
@@ -29,10 +29,7 @@ export interface RegionalProblem {
   passing: number;
 }
 
-/**
- * Regions that fail while the monitor as a whole passes; null where there are none. What a distrusted region sees says
- * nothing of the monitor.
- */
+/** Regions that fail while the monitor as a whole passes; null where there are none. Distrusted regions do not count. */
 export const regionalProblem = (
   { verdict, regions, regionHealth }: Judged,
   distrusted: readonly Region[],
@@ -44,7 +41,7 @@ export const regionalProblem = (
   return failing.length > 0 ? { failing, passing: passing.length } : null;
 };
 
-/** Unknown because some region was not heard for the first time yet, and not because Pharos has lost sight of it. */
+/** Unknown because a region has not sent its first outcome yet, not because its data became stale. */
 export const isWaiting = ({ verdict, regions, regionHealth }: Judged): boolean =>
   verdict === 'unknown' && regions.some((region) => regionHealth[region] === undefined);
 

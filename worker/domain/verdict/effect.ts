@@ -15,12 +15,12 @@ export type Effect =
       /** Null where it changes too often (record.ts). */
       explanation: Explanation | null;
     }
-  /** An outage opens with its first failing check, or closes with the first passing one after it. */
+  /** An outage opens with its first failed check, and closes with the first passing check after it. */
   | { type: 'outage'; change: 'opened' | 'closed'; since: number; at: number; evidence: Outcome[] }
   /** A further region counts as failing while the outage lasts. */
   | { type: 'joined'; at: number; evidence: Outcome }
   | { type: 'alert'; event: AlertEvent; at: number }
-  /** An alert is due and suppressed: once for each event and reason. */
+  /** An alert is due and suppressed. Emitted once for each event and reason. */
   | { type: 'suppressed'; event: AlertEvent; because: Suppression; at: number }
-  /** Ask these regions out of turn, at `at`. */
+  /** Request on-demand checks from these regions, at `at`. */
   | { type: 'ask'; regions: Region[]; at: number };

@@ -11,7 +11,7 @@ import type { DecidedVerdict, MonitorState, RegionState } from './state.ts';
 import { suppressionOf } from './suppression.ts';
 import { backOffOf } from './suspicion.ts';
 
-/** Takes apart what these votes make of a state. `from` is the verdict that they were to change or to keep. */
+/** Explains the result of these votes for a state. `from` is the verdict before them. */
 export const explainBallot = (
   state: MonitorState,
   ballot: Ballot,

@@ -5,33 +5,36 @@ import type { AlertEvent } from './alerts.ts';
 import type { DecidedVerdict, Refusal } from './state.ts';
 import type { Quorum } from './votesNeeded.ts';
 
-/** Why a verdict is what it is, as data: kept with each transition, and made for the present. Times are ms since the epoch. */
+/**
+ * The reasons for a verdict, as data: stored with each transition, and computed for the present. Times are ms since the
+ * epoch.
+ */
 export interface Explanation {
   verdict: DecidedVerdict;
-  /** From when it counts, and when it was decided (or asked). */
+  /** When the verdict took effect, and when it was decided (or explained). */
   since: number;
   at: number;
-  /** What the policy demands. */
+  /** The quorum of the policy. */
   quorum: Quorum;
   confirmations: number;
   recoveryConfirmations: number;
-  /** Failing votes that make it down, or keep it so, of `size`. More than `size` where too few regions can be heard. */
+  /** Failing votes, of `size`, that turn it down or keep it down. More than `size` where too few regions have fresh data. */
   needed: number;
   /** Passing votes that make it up. */
   neededPassing: number;
-  /** Votes that there are; regions in one data centre have one together. */
+  /** Number of votes; regions in one data centre have one together. */
   size: number;
   /** How the votes were cast. */
   down: number;
   passing: number;
   /** One of each region of the policy, in its order. */
   votes: RegionVote[];
-  /** A quorum for another verdict holds, but not yet for as long as the policy demands. */
+  /** A quorum for another verdict holds, but not yet for the policy's period. */
   holding: { to: DecidedVerdict; since: number; until: number } | null;
   isFlapping: boolean;
-  /** Some region fails or passes against the rest, and is not confirmed out of turn before `until`; left out where none waits. */
+  /** A region contradicts the others, and is not confirmed on demand before `until`; missing where no confirmation waits. */
   backedOff?: { unconfirmed: number; changes: number; until: number };
-  /** What people would have been told by now, and why they are not. */
+  /** The alert that is due, and the reason for its suppression. */
   suppressed: { event: AlertEvent | Advisory; because: Suppression } | null;
 }
 
@@ -43,15 +46,15 @@ export interface RegionVote {
   ignored: 'never-seen' | 'stale' | 'distrusted' | 'same-data-centre' | 'outdated' | null;
   /** Its latest outcomes say otherwise, but not often enough yet. */
   confirming: { to: Health; count: number; needed: number } | null;
-  /** Where it is silent, the start of the last outcome that was heard of it. */
+  /** The start of the region's last known outcome, where its data is stale. */
   staleSince: number | null;
-  /** Where it has no vote: why its checks have no result. Missing in what an earlier version kept. */
+  /** The reason why its checks have no result, where it has no vote. Missing in explanations of earlier versions. */
   refusal?: Refusal | null;
-  /** Its latest outcome that was judged: of a region that only confirms what is known, an old one. */
+  /** Its latest judged outcome. Quiet outcomes are not judged, so it may be old. */
   evidence: (Omit<Observation, 'region'> & { startedAt: number }) | null;
 }
 
 export type Suppression =
   | { type: 'maintenance'; until: number | null }
-  /** Ids of the monitors that are down (`until` is null), or that may be in a moment and are waited for until then. */
+  /** Ids of the monitors that are down (`until` is null), or that are suspect and block the alert until then. */
   | { type: 'dependency'; monitorIds: string[]; until: number | null };

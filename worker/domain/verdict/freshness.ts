@@ -6,15 +6,15 @@ import type { MonitorState, RegionState } from './state.ts';
 const allowanceMs = 15_000;
 
 /**
- * What a region said counts for so long after the start of its latest outcome: two intervals, so that one lost check
- * silences nobody, the timeout in which the second may still answer, and an allowance.
+ * A region's data stays fresh for this long after the start of its latest outcome: two intervals, so that one lost check
+ * makes no region stale, the timeout in which the second check may still finish, and an allowance.
  */
 export const freshForMs = ({ intervalMs, timeoutMs }: Pick<CheckPolicy, 'intervalMs' | 'timeoutMs'>) =>
   2 * intervalMs + timeoutMs + allowanceMs;
 
 /**
- * A quiet outcome may wait so long after its start before it is stored: one lost check beside it then still silences
- * nobody (`freshForMs`, `blindAfterMs`), with a few seconds to spare for what stores it.
+ * A quiet outcome may be stored this long after its start. One more lost check then still makes no region stale
+ * (`freshForMs`, `blindAfterMs`), with a few seconds to spare for the write.
  */
 export const storedWithinMs = ({ timeoutMs }: Pick<CheckPolicy, 'timeoutMs'>) => timeoutMs + allowanceMs - 5_000;
 
@@ -22,18 +22,18 @@ export const isFresh = (startedAt: number, policy: Pick<CheckPolicy, 'intervalMs
   now - startedAt <= freshForMs(policy);
 
 /**
- * When of none of several regions anything was heard for so long, one lost check does not explain it any more: each of
- * them should have spoken in the meantime. A region that looks alone has its two intervals.
+ * When several regions have all sent no data for this long, one lost check no longer explains it: each of them had a check
+ * due meanwhile. A monitor with one region has its two intervals.
  */
 export const blindAfterMs = (policy: Pick<CheckPolicy, 'intervalMs' | 'timeoutMs' | 'regions'>) =>
   freshForMs(policy) - (policy.regions.length > 1 ? policy.intervalMs : 0);
 
-/** Start of the latest outcome known of each region. A region that is left out was not heard of. */
+/** Start of each region's latest known outcome. Regions without data are missing. */
 export type LastSeen = Partial<Record<Region, number>>;
 
 /**
- * Which of these regions are silent: those of which nothing was heard for too long, or all of them. `db/checks/staleRegions.ts`
- * says the same in SQL.
+ * Those of these regions whose data is stale: either the ones that sent no data for too long, or all of them.
+ * `db/checks/staleRegions.ts` has the same rule in SQL.
  */
 export const staleRegions = (
   regions: readonly Region[],
@@ -46,12 +46,12 @@ export const staleRegions = (
   return regions.filter((region) => !isFresh(lastSeen[region] ?? 0, policy, now));
 };
 
-/** A region that is asked out of turn, past the queue, has spoken by then, if it can. */
+/** Time within which an on-demand check, which bypasses the queue, sends its outcome. */
 export const answersWithinMs = ({ timeoutMs }: Pick<CheckPolicy, 'timeoutMs'>) => timeoutMs + 5_000;
 
 /**
- * Silences the regions of which nothing was heard for too long. They are still expected to speak, because they are to
- * be asked now: what was lost may have been theirs alone. The same object where that changes none.
+ * Marks regions that have sent no data for too long as stale. They are still awaited, because on-demand checks ask them now:
+ * perhaps only their outcomes were lost. Returns the same object where nothing changes.
  */
 export const markStale = (state: MonitorState, lastSeen: LastSeen, policy: CheckPolicy, now: number): MonitorState => {
   const reporting = policy.regions.filter((name) => state.regions[name]?.isStale === false);
@@ -68,7 +68,7 @@ export const markStale = (state: MonitorState, lastSeen: LastSeen, policy: Check
   return { ...state, regions, shrunkAt: now, awaitingUntil: now + answersWithinMs(policy) };
 };
 
-/** It counts as nothing until it speaks again. */
+/** The region counts as unknown until it sends data again. */
 export const staled = (region: RegionState, lastSeenAt: number): RegionState => ({
   ...region,
   lastSeenAt,
@@ -78,11 +78,11 @@ export const staled = (region: RegionState, lastSeenAt: number): RegionState => 
   contradictions: 0,
 });
 
-/** When anything was heard last, of these regions or of all. */
+/** The latest time at which one of these regions, or any region, sent data. */
 export const lastSeenIn = ({ regions }: MonitorState, of = Object.keys(regions) as Region[]): number =>
   Math.max(0, ...of.map((name) => Math.max(regions[name]?.lastSeenAt ?? 0, regions[name]?.latest.startedAt ?? 0)));
 
-/** Ends the time in which silent regions were expected to speak: from then on they are missing from the quorum. */
+/** Ends the wait for stale regions: from then on they are missing from the quorum. */
 export const endAwaiting = (state: MonitorState, policy: CheckPolicy, now: number): MonitorState => {
   if (state.awaitingUntil === 0 || now < state.awaitingUntil) return state;
   const isMissing = policy.regions.some((region) => state.regions[region]?.isStale !== false);

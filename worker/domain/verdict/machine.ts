@@ -16,14 +16,14 @@ import type { MonitorState, RegionState } from './state.ts';
 import { suppressionOf } from './suppression.ts';
 
 /**
- * The state machine that decides a monitor's verdict: outcomes fold into state, and what is to be done comes out as
- * data. It knows no clock; every time is one of an outcome, or `now` as the caller gives it (ms since the epoch).
+ * The state machine that decides a monitor's verdict: it folds outcomes into state and returns effects as data. It reads no
+ * clock; every time belongs to an outcome, or is `now` as the caller passes it (ms since the epoch).
  */
 
-/** Folds one outcome. One that is older than what its region said already changes nothing. */
+/** Folds one outcome. An outcome older than the region's latest one changes nothing. */
 export const observe = (given: MonitorState, outcome: Outcome, policy: CheckPolicy, now: number): Folded => {
   const { region, startedAt } = outcome;
-  // Nobody is judged now by what was true long ago.
+  // Outdated data must not decide the present verdict.
   if (!policy.regions.includes(region) || !isFresh(startedAt, policy, now)) return [given, []];
   if (!saysSomething(outcome)) return [noteRefusal(given, outcome), []];
   const before = given.regions[region];
@@ -46,15 +46,15 @@ export const observe = (given: MonitorState, outcome: Outcome, policy: CheckPoli
   return [{ ...settled, joined: settled.joined + 1 }, [...effects, { type: 'joined', at: now, evidence: outcome }]];
 };
 
-/** One region can fail and pass again as often as it is checked, for as long as the outage lasts. */
+/** A region can fail and pass again with every check while the outage lasts, so the number is limited. */
 const maxJoined = 10;
 
 const isAlone = ({ regions }: MonitorState, policy: CheckPolicy) =>
   policy.regions.every((region) => regions[region]?.isStale !== false);
 
 /**
- * After silence of all, the others are given their time to speak as well. And where a region begins to fail, those that
- * are silent are asked like all others: a quorum that is one only without them waits for their answer.
+ * After all regions were stale, the others get time to send data as well. When a region starts to fail, stale regions are
+ * asked like all others: a quorum that holds only without them waits for their outcomes.
  */
 const awaitOthers = (
   state: MonitorState,
@@ -72,8 +72,8 @@ const awaitOthers = (
 };
 
 /**
- * Whom to ask although nobody is unsettled: all others after silence, and all others when one probe was enough to turn
- * a region, so that they need not wait for their own next look.
+ * Regions to ask although no region is suspect: all others after stale data, and all others when one probe was enough to turn
+ * a region, so that they need not wait for their next regular check.
  */
 const alsoAsked = (
   state: MonitorState,
@@ -89,13 +89,13 @@ const alsoAsked = (
 
 const saysSomething = (outcome: Outcome): outcome is DecisiveOutcome => outcome.health !== 'unknown';
 
-/** Folds time: periods that ended, windows that closed, regions that were waited for. Due at `wakeAt`. */
+/** Folds time: ended periods, closed windows, awaited regions. Due at `wakeAt`. */
 export const tick = (state: MonitorState, policy: CheckPolicy, now: number): Folded =>
   settle(state, policy, now, countsFrom);
 
 /**
- * Folds what is known of quiet outcomes: when each region was heard last. Regions that have been silent for too long
- * (`freshForMs`) lose their vote and are asked; when none is left, the verdict is unknown since the last outcome.
+ * Folds the known times of quiet outcomes: when each region last sent data. Stale regions (`freshForMs`) lose their vote and
+ * are asked. When none is fresh, the verdict is unknown since the last outcome.
  */
 export const noteLastSeen = (state: MonitorState, lastSeen: LastSeen, policy: CheckPolicy, now: number): Folded => {
   const after = markStale(state, lastSeen, policy, now);
@@ -107,7 +107,7 @@ export const noteLastSeen = (state: MonitorState, lastSeen: LastSeen, policy: Ch
   return settle(after, policy, now, sinceOf, { always: staled });
 };
 
-/** Applies a policy that was changed: regions that are gone no longer vote. What it changes counts from now on. */
+/** Applies a changed policy: removed regions no longer vote. The change counts from now on. */
 export const adopt = (state: MonitorState, policy: CheckPolicy, now: number): Folded => {
   const kept = Object.entries(state.regions).filter(([region]) => policy.regions.includes(region as Region));
   const isNew = policy.regions.some((region) => !state.regions[region]);
@@ -115,7 +115,7 @@ export const adopt = (state: MonitorState, policy: CheckPolicy, now: number): Fo
   return settle({ ...state, regions: Object.fromEntries(kept), awaitingUntil }, policy, now, () => now);
 };
 
-/** When time must be folded again (`tick`) if nothing else happens before; null where it need not. */
+/** When `tick` is due if nothing else happens before; null where it is not needed. */
 export const wakeAt = (state: MonitorState, policy: CheckPolicy, now: number): number | null => {
   const due = alertFor(state.notified, state);
   const times = [
@@ -135,6 +135,6 @@ const stableAt = ({ changes, latestChanges }: MonitorState, policy: CheckPolicy,
     flapsUntil(latestChanges, inMaintenance(policy.maintenance, now)) ?? 0,
   );
 
-/** Why the verdict is what it is at `now`, whether or not it changed just then. */
+/** The reasons for the verdict at `now`, whether or not it changed just then. */
 export const explain = (state: MonitorState, policy: CheckPolicy, now: number): Explanation =>
   explainBallot(state, ballotOf(state, policy, now), policy, now);

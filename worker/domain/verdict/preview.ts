@@ -7,16 +7,15 @@ import { initialState, type MonitorState } from './state.ts';
 import { quorumFloor, votesNeeded } from './votesNeeded.ts';
 
 /**
- * What a person may expect of the settings of a monitor, before anything happens. It is found by playing an outage and
- * its end to the state machine itself, from moments all around the interval, and so promises what the machine does.
- * With one confirmation and a timeout that is a multiple of the interval, a target that hangs may take one more look,
- * which is one timeout, than it says; test/simulation/preview.test.ts holds it to that.
+ * What settings promise before anything happens. Computed by playing an outage and its end through the state machine itself,
+ * from moments all around the interval, so the preview matches the machine. With one confirmation and a timeout that is a
+ * multiple of the interval, a hanging target may take one more check, which is one timeout, than shown;
+ * test/simulation/preview.test.ts checks this.
  */
 
 export interface PreviewSettings extends CheckPolicySettings {
   intervalSeconds: number;
   timeoutMs: number;
-  /** How many look. */
   regionCount: number;
 }
 
@@ -27,32 +26,32 @@ export interface Range {
 }
 
 export interface Preview {
-  /** From the beginning of an outage that every region sees to its verdict: where checks fail quickly, ... */
+  /** From the start of an outage in every region to its verdict: where checks fail quickly, ... */
   outage: Range;
   /** ... and where the target accepts connections and does not answer. */
   hang: Range;
-  /** From its end to the verdict that ends it, once it was known everywhere. */
+  /** From the end of an outage that was known everywhere to the verdict that ends it. */
   recovery: Range;
   /**
-   * Whether a failure that one region alone sees is told: never, never although the only other one may be silent, always,
-   * or always because there is no other region.
+   * Whether a failure in a single region is reported: never; never, although the only other region may be stale; always; or
+   * always because there is no other region.
    */
   alone: 'never' | 'pair' | 'alerts' | 'only';
-  /** So many regions may be silent, and an outage that all others see is still told. */
+  /** Number of regions that may be stale while an outage in all others is still reported. */
   stale: number;
 }
 
-/** When the target turns; what the machine remembers has to lie after 0, which stands for never. */
+/** When the target turns; times in the machine's state must lie after 0, which stands for never. */
 const turn = 1_000_000;
 
-/** How quick or slow the way of a check is; nobody knows beforehand. */
+/** How quick or slow checks travel; not known beforehand. */
 interface Pace {
-  /** The queue may hand out each check earlier or later than the one before it, compared with their slots. */
+  /** The queue may deliver each check earlier or later than the one before it, compared with their slots. */
   jitterMs: number;
-  /** From the request out of turn to its probe, and from the end of a probe to its judgement. */
+  /** From the on-demand request to its probe, and from the end of a probe to its judgement. */
   askMs: number;
   judgeMs: number;
-  /** What an ordinary answer takes, failure or not. */
+  /** Latency of an ordinary response, failing or not. */
   answerMs: number;
 }
 
@@ -81,15 +80,15 @@ const aloneOf = ({ quorum, regionCount }: PreviewSettings): Preview['alone'] => 
 
 interface Stage {
   policy: CheckPolicy;
-  /** When each region looks first, counted from the first of them. */
+  /** The first check of each region, relative to the earliest. */
   staggersMs: number[];
-  /** How it stands for as long as all is well, and for as long as all is known to be down. */
+  /** The state after a long time up, and after a long time down everywhere. */
   before: Record<'up' | 'down', MonitorState>;
 }
 
 const stageOf = (settings: PreviewSettings): Stage => {
   const own = regions.slice(0, settings.regionCount);
-  // What must hold for a while is added to the result: then nothing of that while need be played.
+  // Periods are added to the result, so that no event within them need be played.
   const policy = checkPolicyFrom({
     ...settings,
     confirmationPeriodSeconds: 0,
@@ -103,7 +102,7 @@ const stageOf = (settings: PreviewSettings): Stage => {
     let state = given;
     for (let i = 0; i < times; i++)
       for (const region of own) [state] = observe(state, outcomeOf(region, health, from + i), policy, from + i);
-    // Nobody was asked out of turn lately.
+    // No on-demand check was made recently.
     return { ...state, asked: {} };
   };
   const up = settled(initialState, 'up', 1, turn - 200);
@@ -114,7 +113,7 @@ const stageOf = (settings: PreviewSettings): Stage => {
   };
 };
 
-/** Of the time between two looks: right before or after the second, as the pace has it, and halfway. */
+/** Positions between two checks: right before or after the second, depending on the pace, and halfway. */
 const momentsOfGap = [0, 0.5];
 
 /** Over moments all around the interval, and over both paces. */
@@ -140,7 +139,7 @@ type Due =
 /** More than any settings need. */
 const mostEvents = 4_000;
 
-/** How long it takes after `moment`, at which the target turns `health` for all regions. */
+/** Time until the verdict, after the target turns `health` for all regions at `moment`. */
 const msUntil = ({ policy, staggersMs, before }: Stage, health: 'up' | 'down', pace: Pace, moment: number): number => {
   let state = before[health === 'down' ? 'up' : 'down'];
   const due: Due[] = policy.regions.map((region, i) => {
@@ -168,7 +167,10 @@ const msUntil = ({ policy, staggersMs, before }: Stage, health: 'up' | 'down', p
   return Number.POSITIVE_INFINITY;
 };
 
-/** How long after the turn a region looks first whose slot lies `offsetMs` after it; what was to be at it may be over. */
+/**
+ * Delay of a region's first check after the turn, where its slot lies `offsetMs` after the turn; a check due exactly at the
+ * turn may be over.
+ */
 const firstLook = (offsetMs: number, intervalMs: number, { jitterMs }: Pace) => {
   const isOver = offsetMs < 0 || (offsetMs === 0 && jitterMs > 0);
   return Math.max(0, offsetMs + jitterMs + (isOver ? intervalMs : 0));

@@ -2,31 +2,31 @@ import type { CheckPolicy } from './checkPolicy.ts';
 import type { DecidedVerdict, MonitorState, RegionState } from './state.ts';
 import { quorumFloor, votesNeeded } from './votesNeeded.ts';
 
-/** Who votes now, and how many votes change the verdict. */
+/** The regions that vote now, and the votes that change the verdict. */
 export interface Ballot {
   /** Regions with fresh data that are trusted. */
   voters: RegionState[];
   down: number;
-  /** So many of those failed at the same time. */
+  /** How many of the down votes failed at the same time. */
   downTogether: number;
   degraded: number;
   /** Up or degraded. */
   passing: number;
-  /** Votes there are: of regions in one data centre one, and one of each region that is still expected to speak. */
+  /** Number of votes: one per data centre, and one for each region that is still awaited. */
   size: number;
-  /** Of those, regions that fell silent and are asked just now. */
+  /** The stale regions among them that are being asked just now. */
   stale: number;
-  /** To stay down; and passing votes that leave no room for so many end it. */
+  /** Failing votes to stay down; the outage ends when the passing votes leave no room for them. */
   needed: number;
-  /** To turn down; more than `size` where too few can be heard. */
+  /** Failing votes to turn down; more than `size` where too few regions have fresh data. */
   neededForNew: number;
 }
 
 /**
- * Counts the votes. A quorum is one of the regions that can say something now. But where two regions or more had to
- * agree if all of them spoke, two have to in any case: a view that has shrunk to one region makes no outage. To begin one,
- * as many have to agree as if all spoke, or all that are left, and never fewer than a majority of all that were chosen,
- * unless the policy demands fewer: silent regions are no witnesses.
+ * Counts the votes. A quorum is one of the regions with fresh or awaited data. But where a quorum of all regions takes two or
+ * more, it always takes two: a view that has shrunk to one region opens no outage. An outage opens with as many votes as if
+ * all regions had data, or with all that are left, and never with fewer than a majority of all chosen regions, unless the
+ * policy demands fewer: stale regions are no evidence.
  */
 export const ballotOf = (state: MonitorState, policy: CheckPolicy, now: number): Ballot => {
   const ballot: Ballot = {
@@ -63,11 +63,14 @@ export const ballotOf = (state: MonitorState, policy: CheckPolicy, now: number):
   return ballot;
 };
 
-/** A region before it in the list that probes from the same data centre. */
+/** An earlier region of the list that probes from the same data centre. */
 const twinOf = ({ latest: { dataCentre } }: RegionState, voters: readonly RegionState[]) =>
   dataCentre === null ? undefined : voters.find((voter) => voter.latest.dataCentre === dataCentre);
 
-/** Regions in one data centre vote once: for down only together, since whoever passes has reached the target. */
+/**
+ * Regions in one data centre have one vote. It is down only if all of them fail, since one that passes has reached the
+ * target.
+ */
 const count = (ballot: Ballot, region: RegionState) => {
   if (!speaksFor(region, ballot.voters)) return;
   if (region.health === 'down') ballot.down++;
@@ -77,7 +80,7 @@ const count = (ballot: Ballot, region: RegionState) => {
   } else if (region.health === 'up') ballot.passing++;
 };
 
-/** Whether the vote of its data centre is the one of this region. */
+/** Whether this region casts the vote of its data centre. */
 export const speaksFor = (region: RegionState, voters: readonly RegionState[]): boolean => {
   const { dataCentre } = region.latest;
   if (dataCentre === null) return true;
@@ -90,13 +93,13 @@ const speakerOf = (together: readonly RegionState[]) => {
   return first('up') ?? first('degraded') ?? first('unknown') ?? first('down');
 };
 
-/** Failures that lie no further apart are of the same time: regions are asked one after the other. */
+/** Failures at most this far apart count as simultaneous: regions are checked one after the other. */
 const togetherWithinMs = 5_000;
 
 /** Counts as failing, and its latest outcome was a failure as well. */
 const isFailing = (region: RegionState) => region.health === 'down' && region.leaning === 'down';
 
-/** The most failing regions of which one is known to have failed while the others did. */
+/** The largest number of failing regions of which one is known to have failed while the others did. */
 const mostTogether = ({ shrunkAt }: MonitorState, voters: readonly RegionState[]): number => {
   const failing = voters.filter((region) => isFailing(region) && region.latest.startedAt >= shrunkAt);
   const at = (time: number) =>
@@ -105,8 +108,8 @@ const mostTogether = ({ shrunkAt }: MonitorState, voters: readonly RegionState[]
 };
 
 /**
- * Enough regions count as failing, but some of them were heard longer ago than the others began to fail, or than the
- * view shrank: whether they still do has to be asked before their votes can be added up.
+ * Enough regions count as failing, but the data of some of them is older than the first failure of the others, or older than
+ * the last region that turned stale. They have to be asked again before their votes are added up.
  */
 export const outdatedVotes = (
   state: MonitorState,
@@ -123,9 +126,9 @@ export const outdatedVotes = (
 const isDownOrHolding = ({ verdict, holding }: MonitorState) => verdict === 'down' || holding?.to === 'down';
 
 /**
- * Down with a quorum of regions that fail at the same time. Up again, or for the first time, only when so many regions
- * pass that no quorum for down is left; in between the verdict stays what it was. Unknown when no region speaks, and
- * when those that do report a failure but are too few to make a quorum.
+ * Down with a quorum of regions that fail at the same time. Up again, or for the first time, only when so many regions pass
+ * that no quorum for down is left; in between the verdict stays. Unknown when no region has fresh data, and when the regions
+ * with data report a failure but are too few for a quorum.
  */
 export const decide = (state: MonitorState, ballot: Ballot): DecidedVerdict => {
   const { voters, down, degraded, passing, size, stale, needed, neededForNew } = ballot;
@@ -141,7 +144,7 @@ const isQuorum = ({ verdict, holding }: MonitorState, { down, downTogether, need
   return (holding?.to === 'down' ? down : downTogether) >= neededForNew;
 };
 
-/** What regions say on which a change to `verdict` rests. */
+/** The region healths that support a change to `verdict`. */
 const agreeingHealths = (from: DecidedVerdict, verdict: DecidedVerdict): DecidedVerdict[] => {
   if (verdict === 'down' || verdict === 'unknown') return ['down'];
   if (verdict === 'up') return from === 'degraded' ? ['up'] : ['up', 'degraded'];
@@ -154,8 +157,8 @@ export const agreeing = (state: MonitorState, verdict: DecidedVerdict, { voters 
 };
 
 /**
- * When the verdict began: with the first check that said so after enough regions had said otherwise for the last time.
- * A region that failed alone long before therefore does not lengthen the outage.
+ * When the verdict took effect: the first check that supports it after the last time at which enough regions contradicted it.
+ * So a region that failed alone long before does not lengthen the outage.
  */
 export const countsFrom = (state: MonitorState, verdict: DecidedVerdict, ballot: Ballot, now: number): number => {
   const regions = agreeing(state, verdict, ballot);

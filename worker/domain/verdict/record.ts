@@ -1,16 +1,19 @@
 import type { DecidedVerdict, MonitorState } from './state.ts';
 
 /**
- * History has no end, and a target that fails at random would fill the database. So within an hour it takes twelve changes
- * of the verdict with their votes, and up to sixty as they come; what lies beyond is sampled once a minute, which leaves
- * the uptime unbiased. The beginning and the end of an outage are kept in any case: flapping bounds those.
+ * History is unlimited, and a target that fails at random would fill the database. So within an hour history stores twelve
+ * verdict changes with their votes, and up to sixty in total; further changes are sampled once a minute, which leaves the
+ * uptime unbiased. The start and end of an outage are always stored: flapping limits those.
  */
 export const explainedPerHour = 12;
 export const exactPerHour = 60;
 const hourMs = 3_600_000;
 const sampleEveryMs = 60_000;
 
-/** Each minute has one, somewhere in it: a target that alternates by the clock would look the same on every full one. */
+/**
+ * One sample in each minute, at varying seconds: a target that alternates by the clock would look the same at every full
+ * minute.
+ */
 const nextSample = (now: number): number => {
   const minute = Math.floor(now / sampleEveryMs);
   const at = sampleIn(minute);
@@ -22,14 +25,14 @@ const sampleIn = (minute: number) => Math.floor((minute + ((minute * goldenRatio
 /** Its multiples spread evenly: https://en.wikipedia.org/wiki/Low-discrepancy_sequence#Additive_recurrence */
 const goldenRatio = (Math.sqrt(5) - 1) / 2;
 
-/** What history takes: `from` is what it said before; `isExplained`: with its votes. */
+/** An entry of history: `from` is the verdict before it; `isExplained`: stored with its votes. */
 export interface Recorded {
   from: DecidedVerdict;
   since: number;
   isExplained: boolean;
 }
 
-/** What history takes now of the way to this state; null where it says so already, or the next sample is to come. */
+/** The entry that history stores now on the way to this state; null where it is up to date, or waits for the next sample. */
 export const record = (
   before: MonitorState,
   after: MonitorState,

@@ -3,7 +3,7 @@ import type { Region } from '../checks/region.ts';
 import type { CheckPolicy } from './checkPolicy.ts';
 import type { MonitorState, Refusal } from './state.ts';
 
-/** Notes why a region has no result; the same state where that is known, or was overtaken by a result. */
+/** Stores why a region has no result; returns the same state where that is known, or a later result exists. */
 export const noteRefusal = (state: MonitorState, { region, reason, status, startedAt }: Outcome): MonitorState => {
   if (!isRefusal(reason) || state.refusals?.[region]?.reason === reason) return state;
   if (startedAt <= (state.regions[region]?.latest.startedAt ?? 0)) return state;
@@ -16,7 +16,7 @@ export const endRefusal = (state: MonitorState, region: Region): MonitorState =>
   return { ...state, refusals };
 };
 
-/** Why no region has a result, where that is the same for all of the policy; null otherwise. `at`: when it began. */
+/** The reason why no region has a result, where all regions of the policy have the same; null otherwise. `at`: its start. */
 export const refusedEverywhere = ({ refusals, regions }: MonitorState, policy: CheckPolicy): Refusal | null => {
   const all = policy.regions.flatMap((region) => {
     const isReporting = regions[region]?.isStale === false;

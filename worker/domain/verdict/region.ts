@@ -2,18 +2,18 @@ import type { Health, Outcome } from '../checks/outcome.ts';
 import type { CheckPolicy } from './checkPolicy.ts';
 import type { DecidedVerdict, RegionState } from './state.ts';
 
-/** An outcome that says something about the target. */
+/** An outcome that is evidence about the target. */
 export type DecisiveOutcome = Outcome & { health: Health };
 
 /**
- * An outcome that took longer than this from its end to here may be older than one that passed quietly, which nobody
- * reports: alone it turns no region, but has it asked again.
+ * An outcome that arrives later than this after its end may be older than a quiet one, which is not reported. So it turns no
+ * region by itself, but causes another check.
  */
 const lateAfterMs = 5_000;
 
 const isLate = ({ startedAt, latencyMs }: Outcome, now: number) => now - startedAt - latencyMs > lateAfterMs;
 
-/** Folds an outcome that is newer than all before into what its region counts as. */
+/** Folds an outcome that is newer than all before into the region's health. */
 export const foldRegion = (
   before: RegionState | undefined,
   outcome: DecisiveOutcome,
@@ -44,8 +44,8 @@ export const foldRegion = (
 };
 
 /**
- * Lets the region count as what it has said often enough. Whether it passes and whether it is slow are confirmed one
- * after the other, so a region that begins to pass slowly counts as up until its slowness is confirmed as well.
+ * Turns the region's health once its latest outcomes are confirmed. Passing and slowness are confirmed one after the other,
+ * so a region that begins to pass slowly counts as up until its slowness is confirmed as well.
  */
 const turn = (region: RegionState, policy: CheckPolicy, hasOutage: boolean): RegionState => {
   const { health, leaning, contradictions, contradictedSince, agreedUntil, latest } = region;
@@ -61,20 +61,20 @@ const turn = (region: RegionState, policy: CheckPolicy, hasOutage: boolean): Reg
     : { ...turned, health: leaning, contradictions: 0 };
 };
 
-/** From down, and from silence in an outage, up and degraded are one: the region passes again. */
+/** From down, and from stale during an outage, up and degraded are the same: the region passes again. */
 const leansAlike = (before: RegionState, health: Health, hasOutage: boolean) =>
   before.leaning === health ||
   ((before.health === 'down' || (before.health === 'unknown' && hasOutage)) &&
     health !== 'down' &&
     before.leaning !== 'down');
 
-/** Outcomes in a row that let a region count as `to`. */
+/** Consecutive outcomes that turn a region to `to`. */
 export const confirmationsNeeded = (from: DecidedVerdict, to: Health, policy: CheckPolicy, hasOutage: boolean) => {
   if (to === 'down') return policy.confirmations;
   if (from === 'down' || (from === 'unknown' && hasOutage)) return policy.recoveryConfirmations;
   return from === 'unknown' ? 1 : policy.degradedConfirmations;
 };
 
-/** A region is unsettled while its latest outcomes say down, or pass, and it does not count so yet. */
+/** A region is unsettled while its latest outcomes fail or pass, and are not confirmed yet. */
 export const isUnsettled = ({ contradictions, health, leaning }: RegionState) =>
   contradictions > 0 && (leaning === 'down' ? health !== 'down' : health === 'down' || health === 'unknown');

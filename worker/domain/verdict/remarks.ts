@@ -4,7 +4,7 @@ import type { Explanation, RegionVote } from './explanation.ts';
 import { flappingFloor } from './flapping.ts';
 import { form, list, placeOf, refusedBy, regionCount, saw } from './phrases.ts';
 
-/** What a sentence about a verdict adds to the votes: what is under way, who does not vote, who is not alerted. */
+/** Additions to a sentence about a verdict: current activity, regions without a vote, suppressed alerts. */
 export const remarksOn = (e: Explanation): string[] =>
   [
     e.holding &&
@@ -22,7 +22,7 @@ export const remarksOn = (e: Explanation): string[] =>
 export const isBlind = ({ votes }: Explanation) =>
   votes.every(({ vote, ignored }) => vote === null && ignored !== null);
 
-/** Too few regions can be heard to make it down, however many of them fail. An unknown verdict says so itself. */
+/** Too few regions have fresh data to turn it down, however many of them fail. An unknown verdict shows that itself. */
 const cannotTurnDown = ({ verdict, needed, size }: Explanation) =>
   (verdict === 'up' || verdict === 'degraded') && needed > size;
 
@@ -32,7 +32,7 @@ const pendingWords: Record<Health, [one: string, many: string]> = {
   up: ['a recovery', 'recoveries'],
 };
 
-/** Regions that see the same and have come as far are named together. */
+/** Regions with the same result and progress are named together. */
 const confirmed = (votes: readonly RegionVote[]): string[] => {
   const alike = Map.groupBy(votes, (vote) => {
     const { confirming } = vote;

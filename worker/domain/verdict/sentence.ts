@@ -4,7 +4,7 @@ import { areNeeded, form, list, placeOf, refusedBy, regionCount, saw } from './p
 import { isBlind, remarksOn } from './remarks.ts';
 import type { DecidedVerdict } from './state.ts';
 
-/** An explanation in one English sentence. Times are durations: whoever shows it knows the reader's clock. */
+/** An explanation in one English sentence. Times are durations, because only the view knows the reader's clock. */
 export const sentenceOf = (explanation: Explanation): string =>
   `${[verdictSentences[explanation.verdict](explanation), ...remarksOn(explanation)].join('; ')}.`;
 
@@ -69,11 +69,11 @@ const verdictSentences: Record<DecidedVerdict, (explanation: Explanation) => str
 
 const allOf = (regions: number) => (regions === 2 ? 'both regions' : `all ${regions} regions`);
 
-/** Regions whose own vote this is. */
+/** Regions with this vote of their own. */
 const voting = ({ votes }: Explanation, wanted: RegionVote['vote']) =>
   votes.filter(({ vote, ignored }) => vote === wanted && ignored === null);
 
-/** What it was answered last, unless it begins to pass again. */
+/** Its last result, unless it begins to pass again. */
 const lately = (vote: RegionVote) => (isFailing(vote) ? ` (${saw(vote)})` : '');
 const isFailing = ({ evidence }: RegionVote) => evidence?.health === 'down';
 

@@ -17,16 +17,16 @@ import { followTrust, trustedAgain } from './trust.ts';
 
 export type Folded = [MonitorState, Effect[]];
 
-/** From when a changed verdict counts. */
+/** When a changed verdict takes effect. */
 export type SinceOf = (state: MonitorState, verdict: DecidedVerdict, ballot: Ballot, now: number) => number;
 
-/** Whom to ask besides those that confirmation asks: always, or as far as its limits allow. */
+/** Regions to ask besides those of the confirmation: always, or within its limits. */
 export interface AlsoAsk {
   always?: readonly Region[];
   allowed?: readonly Region[];
 }
 
-/** Lets what the regions count as by now, and the time that has passed, have their consequences. */
+/** Applies the regions' present health and the elapsed time: verdict, outage, alerts and on-demand checks. */
 export const settle = (
   given: MonitorState,
   policy: CheckPolicy,
@@ -51,7 +51,7 @@ export const settle = (
 
 type Ask = Extract<Effect, { type: 'ask' }>;
 
-/** Those of them that are not asked now anyway. */
+/** The regions that are not asked now anyway. */
 const unasked = (regions: readonly Region[], asks: readonly Ask[], now: number): Region[] => {
   if (regions.length === 0) return [];
   const atOnce = asks.filter((ask) => ask.at === now).flatMap((ask) => ask.regions);
@@ -63,10 +63,10 @@ const askAlso = (regions: readonly Region[], asks: readonly Ask[], now: number):
   return left.length > 0 ? [{ type: 'ask', regions: left, at: now }] : [];
 };
 
-/** Up and degraded are one where it is about an outage. */
+/** Only down matters for an outage: up and degraded are the same. */
 const isDown = (verdict: DecidedVerdict) => verdict === 'down';
 
-/** Turns the verdict, once a quorum for another one has held for long enough. */
+/** Turns the verdict once a quorum for another one has held for its period. */
 const turn = (
   state: MonitorState,
   ballot: Ballot,
@@ -84,7 +84,7 @@ const turn = (
   return verdict === 'unknown' ? next : stand(next, verdict === 'down' ? 'down' : 'up', policy, now);
 };
 
-/** Up or down, whatever lies between: an outage begins with the first `down`. */
+/** Up or down, whatever lies between: an outage opens with the first `down`. */
 const stand = (state: MonitorState, standing: 'up' | 'down', policy: CheckPolicy, now: number): MonitorState => {
   if (standing === state.standing) return state;
   const isMaintained = inMaintenance(policy.maintenance, now);
@@ -102,17 +102,17 @@ const flap = (state: MonitorState, policy: CheckPolicy, now: number): MonitorSta
   const flapping = isFlapping(state.isFlapping, state.changes, policy, now) || now < (floorUntil ?? 0);
   if (flapping === state.isFlapping) return state;
   if (flapping) return { ...state, isFlapping: true };
-  // What made it flap is over with it: counted on, it would make it flap again at once.
+  // The changes before it are done: counted further, they would make it flap again at once.
   return { ...state, isFlapping: false, changes: [], latestChanges: floorUntil === null ? state.latestChanges : [] };
 };
 
-/** While it flaps, the outage stays one. */
+/** While the monitor flaps, the outage stays open. */
 const endOutage = (state: MonitorState): MonitorState =>
   state.outage && !state.isFlapping && state.standing === 'up' && state.verdict !== 'unknown'
     ? { ...state, outage: null, joined: 0 }
     : state;
 
-/** Tells people what is due, or says once why it is suppressed. */
+/** Sends the alert that is due, or emits once why it is suppressed. */
 const notify = (state: MonitorState, policy: CheckPolicy, now: number): Folded => {
   const alert = alertFor(state.notified, state);
   if (!alert) return [state.suppressed ? { ...state, suppressed: null } : state, []];
@@ -124,7 +124,7 @@ const notify = (state: MonitorState, policy: CheckPolicy, now: number): Folded =
   return [{ ...state, suppressed: { event, because: kind } }, [{ type: 'suppressed', event, because, at: now }]];
 };
 
-/** What history keeps of the way from one state to the next. */
+/** The entries of history between one state and the next. */
 const recordChanges = (
   before: MonitorState,
   after: MonitorState,

@@ -5,8 +5,8 @@ import { blindAfterMs } from './freshness.ts';
 import type { DecidedVerdict } from './state.ts';
 
 /**
- * What may still be said of monitors when Pharos itself has stopped. Then nobody turns them unknown: what finds silence
- * comes with the same cron as the checks. So whoever reads a verdict asks here whether it still counts.
+ * Verdicts while Pharos itself has stopped. Then nothing turns monitors unknown, because the sweep for stale data runs in the
+ * same cron as the checks. So every reader of a verdict asks here whether it still counts.
  */
 
 /** A time in which Pharos dispatched no checks, ms; `to` is null while it lasts. */
@@ -15,10 +15,10 @@ export interface Stall {
   to: number | null;
 }
 
-/** A new monitor is looked at at once, and until the next dispatch by checks of its own (checks/dispatch/monitorLifecycle.ts). */
+/** A new monitor is checked at once, and until the next dispatch by checks of its own (checks/dispatch/monitorLifecycle.ts). */
 export const begunByItselfMs = dispatchLeadMs + dispatchWindowMs;
 
-/** The standstill that lasts at `now`, where `lastMinute` was the last that was dispatched; null where none does. */
+/** The stall in progress at `now`, where `lastMinute` is the last dispatched minute; null where there is none. */
 export const stallAt = (lastMinute: number, now: number): Stall | null => {
   const gap = dispatchGap(lastMinute, now - dispatchLeadMs);
   return gap && { from: gap.from, to: null };
@@ -27,21 +27,20 @@ export const stallAt = (lastMinute: number, now: number): Stall | null => {
 export interface Watched {
   verdict: Verdict;
   intervalSeconds: number;
-  /** It is checked in one of so many intervals. */
+  /** One check per this many intervals. */
   stretch: number;
   timeoutMs: number;
   regions: readonly Region[];
   createdAt: number;
-  /** Whether anything was heard of it since the standstill began. It matters only once that is over. */
+  /** Whether it sent data since the stall began. Only used after the stall. */
   seenSince: boolean;
 }
 
 /**
- * Since when (ms) a monitor has not been checked, so that its verdict says nothing of the present; null where it counts,
- * and where a person paused it.
- * When the standstill is over the verdict counts again with the first outcome, or at once where what was heard before is
- * not too old yet; the sweep for silence takes a while where many monitors are left. What that turned unknown, or a person
- * who resumed it, is shown as it is: checks are run again, and its own state tells more.
+ * Since when (ms) a monitor's data has been stale because of the stall; null where the verdict counts, and where a person
+ * paused the monitor. After the stall, the verdict counts again with the first outcome, or at once where the earlier data is
+ * still fresh; the sweep for stale data takes a while with many monitors. A monitor that the sweep turned unknown, or that a
+ * person resumed, is shown as it is: checks run again, and its own state is more precise.
  */
 export const staleSince = (monitor: Watched, stall: Stall | null, now: number): number | null => {
   if (!stall || monitor.verdict === 'paused') return null;
@@ -60,7 +59,7 @@ interface Judged {
   regionHealth: Partial<Record<Region, DecidedVerdict>>;
 }
 
-/** What is shown of a monitor in place of what was decided before it ceased to be checked. */
+/** The view of a monitor while its data is stale, in place of its earlier verdict. */
 export const whileStale = <T extends Judged>(monitor: T, since: number | null): T => {
   if (since === null) return monitor;
   return {

@@ -4,7 +4,7 @@ import { reasons } from '../checks/reasons.ts';
 import { type Region, regions } from '../checks/region.ts';
 import { alertEvents, notifiedStates, standings } from './alerts.ts';
 
-/** Times are ms since the epoch. Fields that came later have defaults, so that what was stored before still loads. */
+/** Times are ms since the epoch. Fields that were added later have defaults, so that older stored states still load. */
 
 const decided = z.enum(['up', 'degraded', 'down', 'unknown']);
 
@@ -20,35 +20,35 @@ const outcome = z.object({
 });
 
 const regionState = z.object({
-  /** What the region counts as, after confirmation; `unknown` while it is silent. */
+  /** The region's health after confirmation; `unknown` while it is stale. */
   health: decided,
-  /** The latest outcomes that contradict `health`: how many in a row, and when the first of them began. */
+  /** The latest outcomes in a row that contradict `health`: their number, and the start of the first. */
   contradictions: z.number(),
   contradictedSince: z.number(),
-  /** What those say. */
+  /** The health that those outcomes indicate. */
   leaning: decided,
-  /** Since when `health` holds: the first outcome that said so. */
+  /** Since when `health` holds: its first outcome. */
   since: z.number(),
-  /** The last outcome before it, which said otherwise; 0 where there was none. */
+  /** The last outcome before it with another health; 0 where there was none. */
   otherwiseUntil: z.number(),
   /** The same for `contradictedSince`. */
   agreedUntil: z.number(),
-  /** The latest outcome that was folded; an older one is ignored. */
+  /** The latest folded outcome; older ones are ignored. */
   latest: outcome,
-  /** Start of the latest outcome that is known of, quiet ones included as far as they were reported (`hear`). */
+  /** Start of the latest known outcome, including quiet outcomes once they are reported (`noteLastSeen`). */
   lastSeenAt: z.number().default(0),
-  /** Nothing was heard of it for so long that what it said no longer counts. */
+  /** The region sent no data for too long, so its health no longer counts. */
   isStale: z.boolean().default(false),
 });
 
 const monitorState = z.object({
   verdict: decided,
-  /** From when the verdict counts: the first outcome that belongs to it. */
+  /** When the verdict took effect: its first outcome. */
   since: z.number(),
   regions: z.partialRecord(z.enum(regions), regionState),
   /**
-   * Some region contradicts itself since then. `failing`: regions that counted so then; `waitsUntil`: no region is asked before, 0 where
-   * none of it is left; `asksSince`: from when regions are asked, 0 before that.
+   * Since when a region contradicts itself. `failing`: regions that failed then; `waitsUntil`: no on-demand check before, 0
+   * once that is over; `asksSince`: since when on-demand checks run, 0 before that.
    */
   suspicion: z
     .object({
@@ -58,45 +58,44 @@ const monitorState = z.object({
       asksSince: z.number().default(0),
     })
     .nullable(),
-  /** Confirmations since it was calm that confirmed no change, and when the last of them ended (suspicion.ts). */
+  /** Confirmations since the last calm period that confirmed no change, and the end of the last of them (suspicion.ts). */
   unconfirmed: z.object({ count: z.number(), at: z.number() }).default({ count: 0, at: 0 }),
-  /** For when each region was asked out of turn last, and when its whole allowance is there again. */
+  /** When each region was last asked on demand, and when its whole allowance is restored. */
   asked: z.partialRecord(z.enum(regions), z.object({ at: z.number(), restoredAt: z.number() })).default({}),
-  /** A quorum for this verdict holds `since`, and must hold on for the policy's period; it would count from `from`. */
+  /** A quorum for this verdict holds `since`, and must last for the policy's period; the verdict would count from `from`. */
   holding: z.object({ to: decided, since: z.number(), from: z.number() }).nullable().default(null),
-  /** Why the latest check of a region had no result, where the target's owner can change that; ended by a result. */
+  /** The reason why a region's latest check had no result, where the target's owner can change that; a result ends it. */
   refusals: z
     .partialRecord(
       z.enum(regions),
       z.object({ reason: z.literal('challenged'), status: z.number().nullable(), at: z.number() }),
     )
     .optional(),
-  /** Until then regions that say nothing are expected to speak, and a quorum counts them as undecided. */
+  /** Stale regions are awaited until then, and a quorum counts them as undecided. */
   awaitingUntil: z.number().default(0),
-  /** When a region fell silent last: a failure heard before that has to be heard again before it makes an outage. */
+  /** When a region last turned stale. A failure from before must be confirmed by new data before it opens an outage. */
   shrunkAt: z.number().default(0),
-  /** Regions whose own view was broken when anything was folded last. */
+  /** Regions that were distrusted at the last fold. */
   distrusted: z.array(z.enum(regions)).default([]),
-  /** Up or down as it was known last: silence does not change it. Null before the first. */
+  /** The last known standing, up or down. Stale data does not change it. Null before the first. */
   standing: z.enum(standings).nullable().default(null),
-  /** When that was decided. */
   stoodAt: z.number().default(0),
-  /** The outage that is open, with its first failing check. Silence neither opens nor closes one. */
+  /** The open outage, with its first failed check. Stale data neither opens nor closes one. */
   outage: z.object({ since: z.number() }).nullable().default(null),
-  /** How often a further region was seen to fail in it. */
+  /** How many times a further region failed in it. */
   joined: z.number().default(0),
-  /** When history took a verdict, within the last hour. */
+  /** Times at which history stored a verdict, within the last hour. */
   recorded: z.array(z.number()).default([]),
-  /** What history says still, and when it takes the next sample; null where it is not behind. */
+  /** The verdict that history still shows, and the time of its next sample; null where it is up to date. */
   unrecorded: z.object({ verdict: decided, dueAt: z.number() }).nullable().default(null),
-  /** When `standing` changed, as far as it matters for flapping. */
+  /** The changes of `standing` that count for flapping. */
   changes: z.array(z.number()).default([]),
-  /** The same for what is flapping whatever the policy says. */
+  /** The changes that count for the flapping floor, which every policy has. */
   latestChanges: z.array(z.object({ at: z.number(), inMaintenance: z.boolean() })).default([]),
   isFlapping: z.boolean().default(false),
-  /** What people were told last. */
+  /** The last notification. */
   notified: z.enum(notifiedStates).default('up'),
-  /** What they are not told at present; `settling`: until it is clear whether something that it depends on is down. */
+  /** The alerts suppressed at present; `settling`: until it is clear whether a dependency is down. */
   suppressed: z
     .object({ event: z.enum(alertEvents), because: z.enum(['maintenance', 'dependency', 'settling']) })
     .nullable()
@@ -115,16 +114,16 @@ export const initialState: MonitorState = monitorState.parse({
   suspicion: null,
 });
 
-/** Reads a state as any version stored it. Throws a ZodError where it is none. */
+/** Reads a state of any version. Throws a ZodError where it is invalid. */
 export const restoreState = (stored: unknown): MonitorState => {
   const state = monitorState.parse(stored);
-  // Before outages were kept by themselves, a verdict that was down was one.
+  // Earlier versions stored no outage of its own: a verdict of down was one.
   if (state.standing !== null || state.verdict === 'unknown') return state;
   const standing = state.verdict === 'down' ? 'down' : 'up';
   return { ...state, standing, notified: standing, outage: standing === 'down' ? { since: state.since } : null };
 };
 
-/** What the monitor's row shows of a state, and checks compare their outcomes with. */
+/** The part of a state that the monitor's row shows, and that checks compare their outcomes with. */
 export interface Shown {
   verdict: DecidedVerdict;
   verdictSince: number;

@@ -6,12 +6,12 @@ import type { Suppression } from './explanation.ts';
 import type { MonitorState } from './state.ts';
 
 /**
- * What fails together is seen to fail one after the other. So long after an outage was decided it is not told yet while
- * something that the monitor depends on may turn down as well, which would explain it.
+ * Monitors with a common cause fail one after the other. For this long after an outage was decided, its alert is suppressed
+ * while a dependency may turn down as well and explain it.
  */
 const dependencySettlesWithinMs = 30_000;
 
-/** Why an alert that is due is not told now; null where it is. */
+/** Why a due alert is suppressed; null where it is sent. */
 export const suppressionOf = (
   event: AlertEvent | Advisory,
   { stoodAt }: Pick<MonitorState, 'stoodAt'>,

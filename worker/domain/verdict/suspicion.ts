@@ -6,38 +6,38 @@ import { recentChanges, stableAfterMs } from './flapping.ts';
 import { isUnsettled } from './region.ts';
 import type { MonitorState, RegionState } from './state.ts';
 
-/** A region that just contradicted itself is asked again after this long, so that one hiccup is not counted twice. */
+/** A region that just contradicted itself is asked again after this long, so that one short fault is not counted twice. */
 export const askAgainMs = 2_500;
 
 /**
- * A region is asked out of turn at most so often at a stretch, and in the long run once in `askEveryMs`, or in four times
- * as long while confirmations back off.
+ * A region gets at most this many on-demand checks in a row, and in the long run one per `askEveryMs`, or a quarter of that
+ * while confirmations back off.
  */
 export const asksAtAStretch = 8;
 export const askEveryMs = 30_000;
 const backedOffTimes = 4;
 
 /**
- * After two confirmations that confirmed no change, the next one waits for so long, twice as long after each further one,
- * and never longer than `longestWaitMs`; meanwhile the regular checks decide. `calmAfterMs` after the last all is forgotten.
+ * After two confirmations that confirmed no change, the next one waits this long, twice as long after each further one, and
+ * at most `longestWaitMs`; meanwhile the regular checks decide. The count resets `calmAfterMs` after the last one.
  */
 export const firstWaitMs = 15_000;
 export const longestWaitMs = 960_000;
 export const calmAfterMs = 1_800_000;
 
 /**
- * So many changes between up and down, as flapping counts them, are confirmed at once: two whole outages. After each
- * further one the next confirmation waits as after those that confirmed nothing.
+ * This many changes between up and down, as flapping counts them, are confirmed at once: two whole outages. After each
+ * further change, the next confirmation waits like after one that confirmed nothing.
  */
 const promptChanges = 4;
 
-/** One that changes between up and down must be seen to do so, or it would pass for stable. */
+/** Changes per stability period that confirmation must still detect, or a monitor that alternates would count as stable. */
 const changesPerStability = 8;
 
-/** A region that says nothing for so long will not be confirmed: without an end, every check would be loud for ever. */
+/** A region without data for this long will not be confirmed. Without a limit, every check would be loud forever. */
 const staleAfterMs = 2 * Math.max(...intervalsSeconds) * 1_000;
 
-/** Longer than the regions that are asked take to settle; later answers come of a target that fails at random. */
+/** Longer than the asked regions take to settle; later outcomes come from a target that fails at random. */
 const confirmsWithinMs = ({ confirmations, recoveryConfirmations, timeoutMs }: CheckPolicy) =>
   Math.max(confirmations, recoveryConfirmations) * (askAgainMs + timeoutMs) + 30_000;
 
@@ -49,7 +49,7 @@ type Suspected = Pick<MonitorState, 'suspicion' | 'asked' | 'unconfirmed'>;
 const allowsAsk = (last: Asked[Region], at: number) =>
   !last || last.restoredAt - at <= (asksAtAStretch - 1) * askEveryMs;
 
-/** Asks those of them that may be asked, and notes it; more rarely where confirmations back off. */
+/** The regions that may be asked, with the requests noted in the state; fewer where confirmations back off. */
 export const askAllowed = (
   asked: Asked,
   wanted: readonly Region[],
@@ -102,9 +102,9 @@ const oneMore = ({ count, at }: MonitorState['unconfirmed'], now: number) => ({
 });
 
 /**
- * While some region leans away from what it counts as, confirmation runs: all other regions are asked at once, and the
- * region itself again a little later, until each is settled. Regions whose vote is `outdated` are asked at once as well.
- * A target that fails at random is suspect again and again: its confirmations back off.
+ * While a region's latest outcomes contradict its health, confirmation runs: all other regions are asked at once, and the
+ * region itself a little later, until each is settled. Regions whose vote is `outdated` are asked at once as well. A target
+ * that fails at random is suspect again and again, so its confirmations back off.
  */
 export const suspect = (
   state: MonitorState,
@@ -141,7 +141,7 @@ export const suspect = (
   return [{ suspicion, asked: askedLater, unconfirmed }, [...first, ...second]];
 };
 
-/** A confirmation that ends, and no region turned by it. One that only waited says nothing. */
+/** The confirmation ends and turned no region. One that only waited does not count. */
 const isInVain = (state: MonitorState) =>
   state.suspicion !== null && state.suspicion.asksSince > 0 && `${failingIn(state)}` === `${state.suspicion.failing}`;
 

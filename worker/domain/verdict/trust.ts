@@ -3,13 +3,13 @@ import type { CheckPolicy } from './checkPolicy.ts';
 import { freshForMs, staled } from './freshness.ts';
 import type { MonitorState } from './state.ts';
 
-/** Regions that were distrusted and are trusted again. */
+/** Regions whose distrust ended. */
 export const trustedAgain = ({ distrusted }: MonitorState, policy: CheckPolicy): Region[] =>
   distrusted.filter((region) => policy.regions.includes(region) && !policy.distrusted.includes(region));
 
 /**
- * Keeps who is distrusted. A region that is trusted again begins anew, as after silence: what it said in the meantime
- * came of its own failure, and only what it says from now on counts.
+ * Stores the distrusted regions. A region that is trusted again restarts without data, as if it had been stale: its outcomes
+ * in the meantime came from its own failure, so only later ones count.
  */
 export const followTrust = (state: MonitorState, policy: CheckPolicy, now: number): MonitorState => {
   if (state.distrusted.length === 0 && policy.distrusted.length === 0) return state;

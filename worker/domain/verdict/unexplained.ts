@@ -1,7 +1,7 @@
 import type { Verdict, VerdictSpan } from '../history/uptime.ts';
 import { duration } from '../time/duration.ts';
 
-/** What is said of a verdict, in a sentence, where no explanation was kept. `at` is when it was decided or set, ms. */
+/** The sentence about a verdict without a stored explanation. `at` is when it was decided or set, ms. */
 export const unexplained = ({ verdict, since, at }: VerdictSpan & { at: number }): string => {
   if (verdict === 'unknown' && since === at)
     return 'Pharos has just started these checks, and too few regions have sent data.';
@@ -17,7 +17,7 @@ const setByPeople: Partial<Record<Verdict, string>> = {
     'A team member put this monitor into maintenance: alerts are suppressed, and this time does not count towards uptime.',
 };
 
-/** What is said of a monitor that has not been checked for so long, in place of the verdict that it had. */
+/** The sentence about a monitor that has not been checked for `forMs`, in place of its earlier verdict. */
 export const staleSentence = (before: Verdict, forMs: number): string => {
   const last = before === 'unknown' ? '' : `; before that it was ${before}`;
   return `Unknown, because Pharos has run no checks for ${duration(forMs)}${last}.`;

@@ -9,8 +9,8 @@ export const votesNeeded = (quorum: Quorum, count: number): number => {
 };
 
 /**
- * So many have to agree to begin an outage however many are silent: a majority of all that were chosen, unless the policy
- * demands fewer. A quorum of one is a choice, and one region suffices for it.
+ * The minimum number of failing votes that opens an outage, however many regions are stale: a majority of all chosen regions,
+ * unless the policy demands fewer. A quorum of one is a choice, and one region suffices for it.
  */
 export const quorumFloor = (quorum: Quorum, count: number): number =>
   Math.min(votesNeeded(quorum, count), votesNeeded('majority', count));

@@ -11,31 +11,30 @@ import { type MonitorState, shownOf } from './state.ts';
 import { suppressionOf } from './suppression.ts';
 
 /**
- * Advisories: folded beside the state machine (domain/verdict/machine.ts), which reports outages. As
- * there, what people were told last is compared with what holds now. At most one problem is told at a time, and an outage
- * takes its place.
+ * Advisories: folded beside the state machine (domain/verdict/machine.ts), which reports outages. As there, the last
+ * notification is compared with the present state. At most one advisory is reported at a time, and an outage replaces it.
  */
 
 /** Times are ms since the epoch. */
 interface Sighting {
   since: number;
-  /** When that was noticed; null while it holds. */
+  /** When its end was noticed; null while it holds. */
   goneSince: number | null;
-  /** Of what is gone: its last moment, where that was another one. */
+  /** The last moment of an ended advisory, where it differs from `goneSince`. */
   endedAt?: number;
-  /** Of silence: when something was heard last, as it was known then. */
+  /** For missing data: the latest known time at which any region sent data. */
   lastSeenAt?: number;
 }
 
 export interface AdvisoryState {
   seen: Partial<Record<Advisory, Sighting>>;
-  /** What people were told, and not yet that it is over. */
+  /** The advisory that recipients know of and whose end is not reported yet. */
   notified: Advisory | null;
 }
 
 export const noAdvisories: AdvisoryState = { seen: {}, notified: null };
 
-/** What the problems of a monitor are told by: its state as it is by now, and what people chose to hear of. */
+/** Inputs of the advisories: the machine's present state, and the advisories that people chose. */
 export interface Watched {
   machine: MonitorState;
   policy: CheckPolicy;
@@ -46,13 +45,13 @@ export type AdvisoryEffect =
   | { change: 'began'; problem: Advisory; since: number; at: number }
   | { change: 'ended'; problem: Advisory; endedAt: number; at: number };
 
-/** Folds what holds at `now`; the effect is what people are to be told then. */
+/** Folds the advisories at `now`; the effect is the notification that is due then. */
 export const watchAdvisories = (
   state: AdvisoryState,
   watched: Watched,
   now: number,
 ): [AdvisoryState, AdvisoryEffect | null] => {
-  // An outage that people know of is the one story that there is.
+  // An outage that recipients know of replaces all advisories.
   if (watched.machine.notified !== 'up') return [noAdvisories, null];
   const next = look(state, watched, now);
   const due = dueOf(next, watched, now);
@@ -66,7 +65,7 @@ export const watchAdvisories = (
   return [look({ ...notified, seen }, watched, now), { change: 'ended', problem: due.event, endedAt, at: now }];
 };
 
-/** What people would be told at `now`, and why they are not; null where nothing is held back. */
+/** The advisory that is due at `now`, and the reason for its suppression; null where none is suppressed. */
 export const suppressedAdvisory = (
   state: AdvisoryState,
   watched: Watched,
@@ -77,13 +76,13 @@ export const suppressedAdvisory = (
   return due && because ? { event: due.current ?? 'up', because } : null;
 };
 
-/** Whether something is to be told at `now`, though it may be suppressed. */
+/** Whether a notification is due at `now`, even if it is suppressed. */
 export const isAdvisoryDue = (state: AdvisoryState, watched: Watched, now: number): boolean =>
   watched.machine.notified === 'up' && dueOf(look(state, watched, now), watched, now) !== null;
 
 /**
- * When time must be folded again if nothing else happens before; null where it need not. That somebody wants to hear of a
- * problem may be known only then.
+ * When time must be folded again if nothing else happens before; null where it is not needed. Whether anyone is to be
+ * notified of an advisory may be known only then.
  */
 export const advisoryWakeAt = (state: AdvisoryState, watched: Watched, now: number): number | null => {
   const holds = advisories.flatMap((problem) => {
@@ -98,8 +97,8 @@ export const advisoryWakeAt = (state: AdvisoryState, watched: Watched, now: numb
 };
 
 /**
- * `event` is the problem that is told, or the one whose end is (then `current` is null). Nothing while an outage is to be
- * told, or is about to be.
+ * `event` is the advisory to report, or the one whose end is reported (then `current` is null). Nothing while a notification
+ * of an outage is due or about to be.
  */
 const dueOf = (
   { seen, notified }: AdvisoryState,
@@ -115,13 +114,13 @@ const dueOf = (
     return goneSince === null && now >= since + advisoryHoldMs && events.includes(problem);
   };
   const on = advisories.filter(isOn);
-  // One that nobody wants to hear of any more goes on only where it hides no other.
+  // An advisory that people no longer chose continues only where it hides no other.
   const current = on.find((problem) => events.includes(problem)) ?? on[0] ?? null;
   const event = current ?? notified;
   return current === notified || event === null ? null : { current, event };
 };
 
-/** What has been gone for long enough is forgotten, unless people still have to hear of its end. */
+/** An advisory that has been over for long enough is deleted, unless recipients still have to be notified of its end. */
 const look = ({ seen, notified }: AdvisoryState, watched: Watched, now: number): AdvisoryState => {
   const found = problemsOf(watched);
   const next: AdvisoryState['seen'] = {};
@@ -136,7 +135,7 @@ const look = ({ seen, notified }: AdvisoryState, watched: Watched, now: number):
   return { seen: next, notified };
 };
 
-/** A silence ended with the first outcome of the verdict that followed. */
+/** Missing data ended with the first outcome of the verdict that followed. */
 const gone = (problem: Advisory, sighting: Sighting, { machine }: Watched, now: number): Sighting => ({
   ...sighting,
   goneSince: now,
@@ -144,7 +143,7 @@ const gone = (problem: Advisory, sighting: Sighting, { machine }: Watched, now: 
 });
 
 /**
- * Silence is never one with a silence before: what was heard in between would be denied. Anything else that comes and goes
+ * Two periods of missing data are never merged: that would deny the data in between. Any other advisory that comes and goes
  * within the hold is one problem.
  */
 const sightingOf = (
@@ -154,30 +153,30 @@ const sightingOf = (
   notified: Advisory | null,
 ): Sighting => {
   if (problem !== 'unknown') return { since: before?.since ?? since, goneSince: null };
-  // People know of the one before, and are notified of its end first, which is due before this one can be.
+  // Recipients know of the previous one and are notified of its end first, which is due before this one can be.
   if (notified === 'unknown' && before && before.goneSince !== null) return before;
   const lastSeenAt = Math.max(since, before?.lastSeenAt ?? 0);
   const goesOn = before?.goneSince === null && (notified === 'unknown' || since <= (before.lastSeenAt ?? since));
   return { since: goesOn ? before.since : since, goneSince: null, lastSeenAt };
 };
 
-/** Since when each problem holds; null where it does not, and left out where nobody can tell just now. */
+/** Since when each advisory holds; null where it does not, and missing where the present data cannot decide it. */
 const problemsOf = ({ machine, policy }: Watched): Partial<Record<Advisory, number | null>> => {
   const { verdict, standing, since, stoodAt, isFlapping } = machine;
   if (standing === null) {
-    // Nothing was ever heard, and the owner can change that.
+    // No region ever sent data, and the owner can change that.
     const refusal = refusedEverywhere(machine, policy);
     return refusal ? { unknown: refusal.at } : {};
   }
-  // Of a region that was heard in between, and not often enough to change the verdict, people are not told otherwise.
+  // A region sent data in between, but too little to change the verdict: the message must not deny that data.
   if (verdict === 'unknown') return { unknown: Math.max(since, lastSeenOf(machine, policy) ?? 0) };
   if (standing === 'down' || isFlapping) return { unknown: null };
-  // What an outage leaves behind has to last by itself.
+  // A problem that an outage leaves behind has to last by itself.
   const degraded = verdict === 'degraded' ? Math.max(since, stoodAt) : null;
   return { unknown: null, degraded, regional: regionalSince(machine, policy) };
 };
 
-/** When any region was heard last, where none is heard now; null otherwise. */
+/** The latest time at which any region sent data, where none is fresh now; null otherwise. */
 export const lastSeenOf = (machine: MonitorState, { regions, distrusted }: CheckPolicy): number | null => {
   const own = regions.filter((region) => !distrusted.includes(region));
   const isReporting = own.some((region) => machine.regions[region]?.isStale === false);
@@ -185,7 +184,7 @@ export const lastSeenOf = (machine: MonitorState, { regions, distrusted }: Check
   return isReporting || at === 0 ? null : at;
 };
 
-/** As the dashboard shows it. */
+/** The same rule as in the dashboard. */
 const regionalSince = (machine: MonitorState, { regions, distrusted }: CheckPolicy): number | null => {
   const { verdict, regionHealth } = shownOf(machine);
   const problem = regionalProblem({ verdict, regions, regionHealth }, distrusted);
