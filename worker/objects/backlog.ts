@@ -4,17 +4,17 @@ import { pauseMs } from '../domain/delivery/backoff.ts';
 import { logFailure } from '../log.ts';
 import type { Tick, TickPart } from '../ticks/tick.ts';
 
-/** Batches that an object holds; with 64 Probers per region that is some hours of 10,000 monitors. */
+/** Maximum number of stored batches; with 64 Probers per region that is some hours of 10,000 monitors. */
 const maxHeld = 2_000;
-/** Nobody looks for a tick any more that comes so late. */
+/** Ticks that are this late are of no use any more. */
 const forgetAfterMs = 24 * 3_600_000;
 
-/** Written in one transaction; after a failure one alone tells whether the database is well again. */
+/** Batches per transaction; after a failure, a single one shows whether the database works again. */
 const atOnce = 40;
 const pauses = { firstMs: 5_000, maxMs: 600_000 };
 
 const linePrefix = 'held:';
-/** What D1 refuses for what it says: out of the line, so that what waits behind is written. */
+/** Batches that D1 refuses for their content: out of the queue, so that those behind them are written. */
 const refusedPrefix = 'refused:';
 
 interface Held {
@@ -25,7 +25,7 @@ interface Held {
 interface State {
   count: number;
   failures: number;
-  /** So many at the head of the line are written alone, because D1 refuses one of them. */
+  /** This many batches at the head of the queue are written alone, because D1 refuses one of them. */
   alone?: number;
 }
 
@@ -39,14 +39,13 @@ export interface Refused {
 /** Where ticks go. */
 export interface Destination {
   write(parts: readonly TickPart[]): Promise<void>;
-  /** Counts a refused batch where operators look. May be called more than once for it. */
+  /** Reports a refused batch to operators. May be called more than once for it. */
   report(refused: Refused): Promise<void>;
 }
 
 /**
- * Ticks that D1 did not take, kept in the object's own storage until it does: their targets are not probed again for it.
- * They are written by alarm, many batches in one transaction, so that a database in trouble gets fewer requests than
- * usual, and not more.
+ * Ticks that D1 did not take, kept in the object's own storage until it does, so that their targets are not probed again. An
+ * alarm writes many batches in one transaction, so that an overloaded database gets fewer requests than usual.
  */
 export class Backlog {
   readonly #storage: DurableObjectStorage;
@@ -57,7 +56,7 @@ export class Backlog {
     this.#to = to;
   }
 
-  /** Keeps ticks on disk before it returns. Holding twice changes nothing. */
+  /** Stores ticks on disk before it returns. Idempotent. */
   async add({ cohort, slot, region, lane, correlationId }: Batch, ticks: readonly Tick[]): Promise<void> {
     const key = `${linePrefix}${slot}:${cohort}:${lane}`;
     const state = await this.#state();
@@ -80,7 +79,7 @@ export class Backlog {
   /** Writes some, and sets the alarm where some are left. Never throws. */
   async flush(): Promise<void> {
     const { failures } = await this.#state();
-    // Another object of this isolate has just learned that it is no use.
+    // Another object of this isolate has just found the database unavailable.
     if (databaseRests()) return this.#wakeAfter(Math.max(1, failures));
     const held = await this.#next();
     if (held.size === 0) return;
@@ -99,7 +98,7 @@ export class Backlog {
     await this.#forget(held);
   }
 
-  /** The head of the line; where there is none, what was refused longest ago: the reason may be gone by now. */
+  /** The head of the queue. If it is empty, the batch that was refused longest ago, because the cause may be fixed by now. */
   async #next(): Promise<Map<string, Held>> {
     const { failures, alone = 0 } = await this.#state();
     const limit = failures + alone > 0 ? 1 : atOnce;
@@ -107,7 +106,10 @@ export class Backlog {
     return line.size > 0 ? line : this.#storage.list<Held>({ prefix: refusedPrefix, limit: 1 });
   }
 
-  /** Of several it is not known which is refused, so each is written alone. One that is goes to the end, and the next is due. */
+  /**
+   * Of several batches the refused one is unknown, so each is written alone. A refused one moves to the end, and the next is
+   * due.
+   */
   async #stepAside(held: Map<string, Held>, error: unknown): Promise<void> {
     const { failures, alone = 0 } = await this.#state();
     const [first] = held;
@@ -122,7 +124,7 @@ export class Backlog {
       ticks,
     });
     await this.#put({ failures: failures + 1, alone: Math.max(0, alone - 1) });
-    // Where D1 refuses one after the other, it is not for what they say.
+    // Where D1 refuses every batch, the content is not the cause.
     await (failures === 0 ? this.#storage.setAlarm(Date.now()) : this.#wakeAfter(failures));
     await this.#storage.sync();
     await this.#to
@@ -131,7 +133,7 @@ export class Backlog {
   }
 
   async #forget(held: Map<string, Held>): Promise<void> {
-    // What came while these were written is not written yet.
+    // Batches that arrived during the write are still unwritten.
     const now = await this.#storage.get<Held>([...held.keys()]);
     const done = [...held].flatMap(([key, { ticks }]) => (now.get(key)?.ticks.length === ticks.length ? [key] : []));
     const { count, alone = 0 } = await this.#state();

@@ -3,24 +3,24 @@ import { slowAfterMs } from '../domain/checks/schedule.ts';
 import { isBusy, noteTimer } from './pressure.ts';
 import { WakeableSleep } from './wakeableSleep.ts';
 
-/** What ends one after the other is answered in one piece, up to this many times the time that is asked for. */
+/** Checks that end one after the other are answered together, within this multiple of the requested time. */
 const patience = 3;
 
-/** A busy machine gets longer: two answers would add to its work, and meanwhile its queue brings nothing further. */
+/** A busy machine gets longer: two answers would add to its load, and meanwhile its queue delivers nothing further. */
 const busyPatience = 5;
 
-/** Stragglers that end within this time are brought together. */
+/** Stragglers that end within this time are delivered together. */
 const groupMs = 100;
 
-/** How the line before the slots stands, for checks of this call. */
+/** State of the line before the slots, for checks of this call. */
 export interface Line {
   /** When any check last got a slot, ms since the epoch. */
   movedAt: number;
-  /** Checks of the call wait in it, and may be handed back. */
+  /** Checks of the call wait in the line, and may be handed back. */
   waits: boolean;
 }
 
-/** One call of a Prober: which of its checks are still open, and what those that ended brought. */
+/** One call of a Prober: its open checks, and the results of the finished ones. */
 export class Call {
   readonly batch: Batch;
   readonly #slowAfterMs: number;
@@ -52,7 +52,7 @@ export class Call {
     if (this.#wakeAtEach || this.open === 0) this.#pause.wake();
   }
 
-  /** These were taken back before they began. */
+  /** Removes checks that were taken back before they began. */
   forget(checks: number) {
     this.open -= checks;
   }
@@ -68,9 +68,9 @@ export class Call {
   }
 
   /**
-   * Until all are done, or the time is up, or the call is stalled: checks wait and nothing moves. While checks keep
+   * Waits until all are done, the time is up, or the call is stalled: checks wait and nothing moves. While checks keep
    * ending, the time is longer, because two answers cost two rows. On a busy machine nothing counts as stalled: handing
-   * checks on to further objects would only add to the work.
+   * checks on to further objects would only add load.
    */
   async untilAnswer(withinMs: number, lineNow: () => Line): Promise<void> {
     const startedAt = Date.now();
@@ -92,10 +92,10 @@ export class Call {
     }
   }
 
-  /** What ends from now on, in groups, until nothing is open; what is there at `until()` (ms since the epoch) at the latest. */
+  /** Later results, in groups, until no check is open; available ones at `until()` (ms since the epoch) at the latest. */
   async *rest(until: () => number): AsyncGenerator<CheckResult[]> {
     this.#wakeAtEach = true;
-    // What ends while a group is being delivered is there when the loop comes round, though nothing may be open then.
+    // Results that arrive during the delivery of a group are taken by the next iteration, even if no check is open then.
     while (this.open > 0 || this.#results.length > 0) {
       if (this.open > 0 && this.#results.length === 0)
         await this.#pause.sleep(Math.max(0, Math.min(60_000, until() - Date.now())));

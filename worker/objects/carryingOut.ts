@@ -10,22 +10,22 @@ import { nameOfDelivery } from './escalating.ts';
 import { decisionOf, type MonitorRecord, nameOf, type PendingAsk } from './monitorRecord.ts';
 import { logTransitions, publishDecision } from './publishDecision.ts';
 
-/** Later than this nobody need be asked out of turn any more: the regular checks have gone on. */
+/** Later than this, on-demand checks are pointless: regular checks have run meanwhile. */
 const askWithinMs = 30_000;
 
-/** What the target's domain had no turn for is asked again after this long, until the next regular checks. */
+/** An on-demand check without a turn at the target's domain is tried again after this long, until the next regular checks. */
 const askAgainMs = 10_000;
 
-/** Where a Monitor object keeps its record. */
+/** The store of a Monitor object's record. */
 export interface RecordStore {
   load(): Promise<MonitorRecord | undefined>;
-  /** Changes what is pending in the record as it is by now. */
+  /** Changes the pending effects of the latest record. */
   update(change: (latest: MonitorRecord) => Partial<MonitorRecord['pending']>): Promise<void>;
 }
 
 /**
- * Does what is pending in a monitor's record. Each step is done before it is settled, so that it is done again where this
- * ends in between. Throws where a step failed.
+ * Carries out the pending effects of a monitor's record. Each is done before it is settled, so it is repeated after a crash.
+ * Throws where an effect failed.
  */
 export const carryOut = async (services: Services, store: RecordStore): Promise<void> => {
   const record = await store.load();
@@ -37,7 +37,7 @@ export const carryOut = async (services: Services, store: RecordStore): Promise<
   await callDependents(services, store, dependents);
 };
 
-/** Answers with the dependents that wait for this decision; null where they were not asked for. */
+/** Returns the dependents that wait for this decision; null where they were not requested. */
 const writePending = async (
   services: Services,
   store: RecordStore,
@@ -46,7 +46,7 @@ const writePending = async (
   const { pending, correlationId } = record;
   const decision = decisionOf(record);
   const { isWritten, isWatched, waiting, dependents } = await writeDecision(services.d1, decision, Date.now(), {
-    // Beside what else is read first: each trip to the database delays the message.
+    // Parallel to the other reads: each trip to the database delays the message.
     messages: withCountedTime(services, record, pending.deliveries),
     listDependents: pending.notifyDependents,
     limits: services.config.teamLimits,
@@ -63,7 +63,7 @@ const writePending = async (
   return dependents;
 };
 
-/** Probers answer such a request at once and deliver what they find like any other outcome. */
+/** Probers answer such a request at once and deliver the outcomes like any others. */
 const askDue = async (services: Services, store: RecordStore): Promise<void> => {
   const record = await store.load();
   const now = Date.now();
@@ -82,13 +82,13 @@ const askDue = async (services: Services, store: RecordStore): Promise<void> => 
   }));
 };
 
-/** What one region sees of an outage must not wait for the next hour because others have used up the domain's turns. */
+/** A single region's view of an outage must not wait for the next hour because others have used up the domain's turns. */
 const askedAgain = ({ regions, at, until = at }: PendingAsk, intervalMs: number, now: number): PendingAsk[] => {
   const again = { regions, at: now + askAgainMs, until: until === at ? at + intervalMs : until };
   return again.at < again.until ? [again] : [];
 };
 
-/** What it depends on may have failed as well, and nobody has looked yet: whether to tell of this one hangs on it. */
+/** Dependencies may have failed as well and not been checked yet: whether this monitor's alert is suppressed depends on that. */
 const refreshUpstream = async (services: Services, store: RecordStore): Promise<void> => {
   const record = await store.load();
   if (!record?.pending.refreshUpstream) return;

@@ -10,10 +10,10 @@ import type { Escalation } from './escalationRecord.ts';
 import { type MonitorRecord, nothingPending, recordSchemaVersion } from './monitorRecord.ts';
 
 /**
- * The record after what people did. A decision in the row that is none of ours was set by a person who paused or
- * resumed, so that nothing from before counts but an outage whose incident is still open: it begins again, as where there
- * was none, from what the row says. Whoever was told of another problem hears that it was watched no more. `restedMs`: for
- * how long it was paused, as far as that is known.
+ * The record after people's changes. A decision in the row that is not from this object was set by a person who paused or
+ * resumed. Then nothing from before counts but an outage whose incident is still open: it starts again from the row, as where
+ * there was none. Recipients who were notified of another problem are notified that monitoring has ended. `restedMs`: how
+ * long it was paused, where known.
  */
 export const caughtUp = (
   record: MonitorRecord | undefined,
@@ -69,8 +69,8 @@ const begun = (
 };
 
 /**
- * Nobody knows how it stands, as after silence, but an outage was not seen to end. Where people heard of none it is told
- * as soon as it is confirmed again; where it is not known what they heard, they are taken to know.
+ * The present state is unknown, as with stale data, but nobody saw the outage end. If no recipient was notified of it, the
+ * alert is sent once it is confirmed again; where that is unknown, they count as notified.
  */
 const inOutage = (machine: MonitorState, since: number, before: MonitorRecord | undefined): MonitorState => {
   if (machine.verdict !== 'unknown') return machine;
@@ -82,8 +82,8 @@ const inOutage = (machine: MonitorState, since: number, before: MonitorRecord | 
 const isOfOutage = (escalation: Escalation | null) => escalation === null || isOutage(escalation.state.problem);
 
 /**
- * What is told when the monitor is no longer checked, and what is kept. An outage whose incident stays open rests: only what
- * was decided to be over is told of it.
+ * The notifications when checks of the monitor end, and the record that stays. An outage whose incident stays open rests:
+ * only ends that were already decided are reported.
  */
 export const left = (
   record: MonitorRecord,

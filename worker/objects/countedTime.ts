@@ -7,12 +7,12 @@ import type { Services } from '../services.ts';
 import { within } from '../within.ts';
 import type { MonitorRecord } from './monitorRecord.ts';
 
-/** Longer, and people are notified without it. */
+/** After this, notifications are sent without the counted time. */
 const withinMs = 2_000;
 
 /**
- * The deliveries with how the time of an outage counts, in messages that it is over. Read from the database, once for
- * each end; where that fails people are notified all the same.
+ * Adds the counted time of the outage to deliveries of a recovery. Read from the database once per recovery; if that fails,
+ * the deliveries are sent without it.
  */
 export const withCountedTime = async (
   services: Services,

@@ -1,19 +1,19 @@
-/** A deadline that may be lifted. */
+/** A deadline that can be cancelled. */
 export interface Deadline {
   lift(): void;
 }
 
 /**
- * Deadlines of an object that share one timer: each probe has one, nearly all are lifted long before, and a timer of its
- * own for each costs about as much as the rest of a probe's bookkeeping. No timer is left when none is pending: it would
- * keep the object alive.
+ * Deadlines of an object that share one timer. Each probe has a deadline, nearly all are cancelled early, and a timer for
+ * each costs about as much as the rest of a probe's bookkeeping. No timer runs when none is pending: it would keep the object
+ * alive.
  */
 export class Deadlines {
   readonly #pending = new Set<{ at: number; pass: () => void }>();
   #timer: ReturnType<typeof setTimeout> | null = null;
   #firesAt = Number.POSITIVE_INFINITY;
 
-  /** `pass` is called after `ms`, unless the deadline is lifted before. */
+  /** Calls `pass` after `ms`, unless the deadline is cancelled before. */
   set(ms: number, pass: () => void): Deadline {
     const one = { at: Date.now() + ms, pass };
     this.#pending.add(one);
@@ -26,7 +26,7 @@ export class Deadlines {
     };
   }
 
-  /** A timer that fires too early, because its deadline was lifted, is set again; so lifting one sets none. */
+  /** A timer that fires too early, because its deadline was cancelled, is set again; so cancelling sets none. */
   #arm() {
     const next = Math.min(...[...this.#pending].map(({ at }) => at));
     if (next >= this.#firesAt) return;

@@ -25,11 +25,11 @@ import type { MonitorRecord } from './monitorRecord.ts';
 
 type EscalationResult = { escalation: Escalation | null; notified: PendingDelivery[] };
 
-/** People do not know yet how it stands. */
+/** The alert for the present standing is still due. */
 export const awaitsNotification = ({ standing, notified, isFlapping }: MonitorState): boolean =>
   standing !== null && notified !== (isFlapping ? 'flapping' : standing);
 
-/** Of an object that is begun anew in an outage: who was told is known from the deliveries, so no step is told again. */
+/** For an object that starts again during an outage: the deliveries show who was notified, so no step is repeated. */
 export const resumedEscalation = (
   dedupKey: string,
   since: number,
@@ -40,17 +40,17 @@ export const resumedEscalation = (
   return { dedupKey, state, policyId, since, acknowledgedBy: null, lastSeenAt: 0 };
 };
 
-/** What the state machine, and what is folded beside it, want people to be told. */
+/** Notifications that the state machine and the advisories request. */
 export interface Happened {
   effects: readonly Effect[];
   advisory: AdvisoryEffect | null;
-  /** Of the monitor's open incident. */
+  /** The monitor's open incident. */
   incidentId: string | null;
 }
 
 /**
- * Folds what people did, what is told of the verdict and the time that has passed into the escalation. The same object
- * comes back where nothing changed.
+ * Folds people's actions, the notifications of the verdict and the elapsed time into the escalation. Returns the same object
+ * where nothing changed.
  */
 export const escalate = (
   record: MonitorRecord,
@@ -82,7 +82,7 @@ export const escalate = (
   return so;
 };
 
-/** `so`: how far it has come; `take` goes one step on. */
+/** `so`: the present progress; `take` advances it by one step. */
 const foldingOf = (record: MonitorRecord, machine: MonitorState, now: number) => {
   const messageOf = messenger(record, machine, now);
   const so: EscalationResult = { escalation: record.escalation, notified: [] };
@@ -120,7 +120,7 @@ const applyActs = (
 
 const dedupKeyAt = ({ ref }: MonitorRecord, at: number) => `${ref.id}-${at}`;
 
-/** A problem joins the story that goes on, or begins one. */
+/** A problem joins the running escalation, or begins one. */
 const beginning = (
   escalation: Escalation | null,
   { problem, since, at }: { problem: Problem; since: number; at: number },
@@ -133,7 +133,7 @@ const beginning = (
   return [takesPlace && policy.events.includes(problem) ? { ...before, since } : before, [state, escalationEffects]];
 };
 
-/** An outage must not pass unheard because of a gap in a schedule. */
+/** A gap in a schedule must not leave an outage without notification. */
 const laterSteps = (
   { targets, about, step }: EscalationEffect,
   { steps }: EscalationPolicy,
@@ -141,8 +141,8 @@ const laterSteps = (
   typeof targets === 'string' || !isOutage(about) ? {} : { later: steps.slice(step + 1).map((later) => later.targets) };
 
 /**
- * What is told where the monitor is paused or deleted: ends that were decided before, that somebody resolved it while it was
- * paused, and of a problem that goes on that nobody will hear of its end.
+ * Notifications when the monitor is paused or deleted: recoveries that were decided before, an incident that was resolved
+ * during the pause, and for a running problem, that its end will not be reported.
  */
 export const endEscalation = (record: MonitorRecord, now: number): PendingDelivery[] => {
   const { alerting, machine, pending } = record;
@@ -161,11 +161,11 @@ export const endEscalation = (record: MonitorRecord, now: number): PendingDelive
   return [...decided, ...notified];
 };
 
-/** Not while people are told nothing: how it stands is about to change for them. */
+/** Not while an alert is due: the state that recipients know is about to change. */
 export const escalationWakeAt = (escalation: Escalation | null, policy: EscalationPolicy, machine: MonitorState) =>
   escalation && !awaitsNotification(machine) ? wakeAt(escalation.state, policy) : null;
 
-/** People know of a problem, and not yet that it is over. */
+/** Recipients know of a problem, and its end is not reported yet. */
 export const isNotified = (escalation: Escalation | null): boolean => (escalation?.state.known ?? null) !== null;
 
 const begun = (dedupKey: string, policyId: string | null, since: number, lastSeenAt: number): Escalation => ({
@@ -177,7 +177,7 @@ const begun = (dedupKey: string, policyId: string | null, since: number, lastSee
   lastSeenAt,
 });
 
-/** The same incident, or one whose end nobody was told yet. */
+/** The same incident, or one whose end is not reported yet. */
 const goesOn = (escalation: Escalation | null, dedupKey: string): escalation is Escalation =>
   escalation !== null && (escalation.state.status !== 'over' || escalation.dedupKey === dedupKey);
 
@@ -186,13 +186,13 @@ const problemOf = (event: Extract<Effect, { type: 'alert' }>['event'], machine: 
   return event === 'up' ? null : event;
 };
 
-/** An outage that joined a reopened incident is shown there, and people act there. Lesser problems have no incident. */
+/** An outage that joined a reopened incident is shown there, and people act there. Advisories have no incident. */
 const concerns = ({ incidentId, at }: Act, { dedupKey, state, lastSeenAt }: Escalation, openIncident: string | null) =>
   at > lastSeenAt && isOutage(state.problem) && (incidentId === dedupKey || incidentId === openIncident);
 
 /**
- * What was done before something that is folded already is taken to have been done right after it. An incident that is
- * reopened while the monitor is up tells nobody that it is down.
+ * An action from before the last folded event counts as right after it. Reopening an incident while the monitor is up sends
+ * no alert that it is down.
  */
 const afterAct = (
   escalation: Escalation,
@@ -211,6 +211,6 @@ const afterAct = (
     : [reopened, [state, []]];
 };
 
-/** Tells pending deliveries apart; the same one has the same name however often it is written. */
+/** Identifies a pending delivery; the name stays the same however often it is written. */
 export const nameOfDelivery = ({ dedupKey, effect: { event, round, step } }: PendingDelivery): string =>
   `${dedupKey} ${event} ${round} ${step}`;

@@ -5,15 +5,15 @@ import { logFailure } from '../log.ts';
 import { type Services, servicesOf } from '../services.ts';
 import type { FeedRpc } from './rpc.ts';
 
-/** While sockets are open the team counts as watched, renewed before it runs out. */
+/** While sockets are open the team counts as watched; this is renewed before it expires. */
 const watchedForMs = 180_000;
 const renewEveryMs = 120_000;
 const retryMs = 10_000;
 
-/** Close code that tells the dashboard to sign in again. */
+/** Close code that asks the dashboard to sign in again. */
 const sessionEnded = 4401;
 
-/** A dashboard says `ping`, which is answered before it gets here, and nothing else. */
+/** A dashboard only sends `ping`, which is answered before it gets here. */
 const maxMessageBytes = 1_024;
 const maxMessages = 20;
 /** RFC 6455, section 7.4.1. */
@@ -24,12 +24,12 @@ const internalError = 1011;
 interface Attachment {
   sessionId: string;
   teamId: string;
-  /** How many messages came that no dashboard sends. */
+  /** Number of messages that no dashboard sends. */
   messages: number;
 }
 
 /**
- * Pushes a team's news to its open dashboards. Sockets hibernate: between two pushes the object costs nothing, and a
+ * Pushes a team's live events to its open dashboards. Sockets hibernate: between two pushes the object costs nothing, and a
  * `ping` is answered without waking it.
  */
 export class Feed extends DurableObject<Env> implements FeedRpc {
@@ -40,7 +40,7 @@ export class Feed extends DurableObject<Env> implements FeedRpc {
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
   }
 
-  /** The WebSocket of a session that the API has checked; it names session, team and limit in headers of its own. */
+  /** The WebSocket of a session that the API has checked; session, team and limit are in internal headers. */
   override async fetch(request: Request): Promise<Response> {
     const attachment: Attachment = {
       sessionId: request.headers.get('x-pharos-session') ?? '',
@@ -52,7 +52,7 @@ export class Feed extends DurableObject<Env> implements FeedRpc {
     const { 0: client, 1: server } = new WebSocketPair();
     this.ctx.acceptWebSocket(server);
     server.serializeAttachment(attachment);
-    // Looked at after the socket is there: a session that ends from now on finds it, one that ended before is found here.
+    // Checked once the socket exists: sessions that end later find the socket, and sessions that ended earlier are found here.
     try {
       await this.#review(this.ctx.getWebSockets());
     } catch (error) {
@@ -78,7 +78,7 @@ export class Feed extends DurableObject<Env> implements FeedRpc {
     }
   }
 
-  /** Closes a socket that says too much: each message wakes the object. */
+  /** Closes a socket that sends too many or too large messages: each message wakes the object. */
   override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
     const attachment = attachmentOf(socket);
     const messages = (attachment.messages ?? 0) + 1;
@@ -88,7 +88,7 @@ export class Feed extends DurableObject<Env> implements FeedRpc {
     else if (messages > maxMessages) socket.close(policyViolation, 'Too many messages; only "ping" is expected.');
   }
 
-  /** These sessions have just ended. */
+  /** Closes the sockets of sessions that have just ended. */
   endSessions(sessionIds: string[]): void {
     const ended = new Set(sessionIds);
     for (const socket of this.ctx.getWebSockets()) if (ended.has(attachmentOf(socket).sessionId)) endSocket(socket);
@@ -99,12 +99,12 @@ export class Feed extends DurableObject<Env> implements FeedRpc {
     socket.close(code === 1005 || code === 1006 ? 1000 : code);
   }
 
-  /** Ends the sockets of who was signed out or left the team, and goes on watching for the rest. */
+  /** Closes the sockets of ended sessions and former members, and keeps watching for the rest. */
   override async alarm(): Promise<void> {
     try {
       await this.#review(this.ctx.getWebSockets());
     } catch (error) {
-      // The platform gives an alarm up that fails a few times, and with it would end the watching.
+      // The platform drops an alarm that fails a few times, and with it the watching would end.
       logFailure('feed', 'none', error);
       await this.ctx.storage.setAlarm(Date.now() + retryMs);
     }
@@ -120,7 +120,7 @@ export class Feed extends DurableObject<Env> implements FeedRpc {
     await this.#renew(teamId, Math.min(...expiries.values()));
   }
 
-  /** Comes again before the watching ends, or when the first session does. */
+  /** Sets the alarm before the watching expires, or for the first session to end. */
   async #renew(teamId: string, firstExpiry: number): Promise<void> {
     const now = Date.now();
     await markWatched(this.#services.d1, teamId, now + watchedForMs);

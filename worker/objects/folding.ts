@@ -16,16 +16,13 @@ import { newId } from '../ids.ts';
 import { awaitsNotification, escalate, escalationWakeAt, isNotified } from './escalating.ts';
 import type { MonitorRecord } from './monitorRecord.ts';
 
-/**
- * While something waits for what holds around the monitor to change, that is looked at so often, should the call that
- * tells of it be lost.
- */
+/** While an effect waits for the context to change, the context is refreshed this often, in case the notifying call is lost. */
 const refreshContextMs = 60_000;
 
-/** The same, while people know of a problem: that nobody looks at the monitor any more ends it as well. */
+/** The same while recipients know of a problem: it also ends when the monitor is no longer checked. */
 const refreshWhileNotifiedMs = 600_000;
 
-/** The record with a folded state and what is to be done about it. */
+/** The record with a folded state and its pending effects. */
 export const folded = (
   record: MonitorRecord,
   [machine, effects]: [MonitorState, Effect[]],
@@ -70,7 +67,7 @@ export const folded = (
       deliveries: [...pending.deliveries, ...notified],
       asks: [...pending.asks, ...asks],
       refreshUpstream: pending.refreshUpstream || (turnsSuspect && settings.dependencies.length > 0),
-      // Nobody waits for one that was up.
+      // No monitor waits for one that was up.
       notifyDependents: pending.notifyDependents || (before !== 'up' && before !== standingFor(machine)),
     },
   };
@@ -90,7 +87,7 @@ const suppressionReason = (because: Suppression, dependencies: readonly Dependen
   return { type, monitors: dependencies.filter(({ monitorId }) => monitorIds.includes(monitorId)), until };
 };
 
-/** How it stands as one that others depend on, as its row will say (db/decisions/decisions.ts). */
+/** Its standing for dependents, as its row will show it (db/decisions/decisions.ts). */
 const standingFor = ({ verdict, outage, suspicion }: MonitorState): Dependency['standing'] => {
   if (verdict === 'down' || (verdict === 'unknown' && outage)) return 'down';
   return suspicion ? 'suspect' : 'up';
@@ -116,11 +113,11 @@ const watchedOf = (
   events: alerting.policy.events,
 });
 
-/** Whether something is to be told once the machine has gone there, though it may be suppressed. */
+/** Whether the machine's new state makes a notification due, even if it is suppressed. */
 export const mustNotify = (record: MonitorRecord, machine: MonitorState, now: number): boolean =>
   awaitsNotification(machine) || isAdvisoryDue(record.advisory, watchedOf(record, machine), now);
 
-/** Why the verdict is what it is, and whether anything is suppressed. */
+/** The reasons for the verdict, and whether an alert is suppressed. */
 export const explained = (record: MonitorRecord, now: number): Explanation => {
   const { machine, settings, advisory } = record;
   const explanation = explain(machine, checkPolicyFrom(settings), now);

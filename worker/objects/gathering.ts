@@ -2,16 +2,16 @@ import type { Tick } from '../ticks/tick.ts';
 import type { LatePart } from './rpc.ts';
 import { WakeableSleep } from './wakeableSleep.ts';
 
-/** What urgent ticks of other Probers may still join before the row is written. */
+/** Urgent ticks of other Probers may join the row within this time. */
 const joinWithinMs = 500;
 
-/** Longer than any timeout: after so long without news nobody brings anything any more. */
+/** Longer than any timeout: without news for this long, no more ticks will come. */
 const forgetAfterMs = 75_000;
 
 /**
- * The ticks of one batch that ended after their calls had answered, gathered from all of its Probers: the row is written
- * once, when the last of them is done, or earlier where a tick may not wait so long. Lost when the object dies: their
- * outcomes were judged before.
+ * The ticks of one batch that ended after their calls had answered, gathered from all of its Probers. The row is written
+ * once, when the last of them is done, or earlier for an urgent tick. Lost when the object dies: their outcomes were judged
+ * before.
  */
 export class Gathering {
   readonly #ticks = new Map<number, Tick>();
@@ -21,7 +21,7 @@ export class Gathering {
   #forgetAt = Date.now() + forgetAfterMs;
   readonly #pause = new WakeableSleep();
 
-  /** How many calls have something to bring. Said once all of them have answered. */
+  /** The number of calls that will send ticks. Set once all of them have answered. */
   expect(calls: number) {
     this.#expected = calls;
     this.#note();
@@ -34,12 +34,12 @@ export class Gathering {
     this.#note();
   }
 
-  /** All calls have brought everything. */
+  /** All calls have sent everything. */
   get isComplete() {
     return this.#expected !== null && this.#closed >= this.#expected;
   }
 
-  /** The ticks to write, each time it is time to write some, until there is nothing more to come. */
+  /** The ticks to write, each time a write is due, until none are to come. */
   async *rows(): AsyncGenerator<Tick[]> {
     for (;;) {
       const now = Date.now();
@@ -52,7 +52,7 @@ export class Gathering {
       this.#ticks.clear();
       this.#storeAt = Number.POSITIVE_INFINITY;
       if (ticks.length > 0) yield ticks;
-      // What came while that was stored is there when the loop comes round.
+      // Ticks that arrive during the write are taken by the next iteration.
       if (this.#ticks.size === 0 && (this.isComplete || now >= this.#forgetAt)) return;
     }
   }

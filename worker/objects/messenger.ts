@@ -31,13 +31,13 @@ const messageEvents: Record<DeliveryEvent, MonitorMessage['event']> = {
   resolved: 'resolved',
 };
 
-/** What only who folds knows of what is told. */
+/** Facts of a notification that only the fold knows. */
 export interface Said {
   why?: string;
   reopenedBy?: string;
-  /** Of a lesser problem, ms since the epoch. */
+  /** End of an advisory, ms since the epoch. */
   endedAt?: number;
-  /** How far the escalation has come with it. */
+  /** Progress of the escalation. */
   state?: EscalationState;
 }
 
@@ -51,7 +51,7 @@ export const messenger =
     const sentence = sentenceOf(explain(machine, checkPolicyFrom(settings), now));
     const refusal = refusedEverywhere(machine, checkPolicyFrom(settings));
     const { reopenedBy } = said;
-    // Where nothing is heard of it, what was heard last explains nothing, but what refused the checks does.
+    // Without fresh data, the last outcomes explain nothing, but the reason for refused checks does.
     const regions = isOpen ? (event === 'unknown' ? refusalsOf(machine) : regionsOf(machine)) : [];
     const endedAt = said.endedAt ?? (event === 'recovered' && isOutage(about) ? Math.max(machine.since, since) : at);
     return {

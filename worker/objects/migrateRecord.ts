@@ -9,7 +9,7 @@ import { pendingSchema } from './pendingSchema.ts';
 const list = z.array(z.unknown());
 const policy = z.looseObject({ events: list, steps: list });
 
-/** As an earlier version, or a later one that was taken back, stored it: what decides who is told, and of what. */
+/** The fields that decide notifications, as an earlier version, or a later one that was rolled back, stored them. */
 const older = z.object({
   ref: z.object({ id: z.string(), number: z.number(), teamId: z.string() }),
   settings: z
@@ -39,15 +39,15 @@ const older = z.object({
 });
 
 /**
- * A record of another form, as far as it can be read: without it people would not hear of the end of what they were told,
- * nor of what was decided and not yet written.
- * Undefined where it cannot, or there is none: then the monitor is begun anew from its row.
+ * A record of another schema version, as far as it can be read: otherwise recipients would not be notified of the end of a
+ * problem, or of decisions not yet written. Undefined where it cannot be read, or there is none: then the monitor starts
+ * again from its row.
  */
 export const migrateRecord = (stored: unknown): MonitorRecord | undefined => {
   try {
     const record = older.parse(renameOlderFields(stored));
     const pending = { ...record.pending, row: true };
-    // What a person set, and who is told how, is of the older form still, and to be read anew before it is used.
+    // Settings and recipients are still of the older schema version, and must be read again before use.
     return { ...record, schemaVersion: recordSchemaVersion, changedAt: 0, wakeAt: null, pending, correlationId: '' };
   } catch {
     return undefined;

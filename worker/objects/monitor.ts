@@ -24,15 +24,15 @@ import type { MonitorRpc } from './rpc.ts';
 /** Effects are carried out again after this long where the object ended in between; where they failed: retrying.ts. */
 const retryMs = 5_000;
 
-/** Should the call be lost that tells of the end of a pause, or that the monitor is deleted. */
+/** In case the call is lost that reports the end of a pause, or the deletion of the monitor. */
 const refreshWhileRestingMs = 6 * 3_600_000;
 
-/** What is folded into the state: an outcome, silence, time. */
+/** An input of the state machine: an outcome, stale data, time. */
 type Step = (machine: MonitorState, policy: CheckPolicy, now: number) => [MonitorState, Effect[]];
 
 /**
- * Decides one monitor's verdict: folds loud outcomes into the state machine, keeps the result together with what is to
- * be done about it, and then does that. An alarm does what was left undone.
+ * Decides one monitor's verdict: folds loud outcomes into the state machine, saves the result together with its pending
+ * effects, and then carries these out. An alarm repeats unfinished effects.
  */
 export class Monitor extends DurableObject<Env> implements MonitorRpc {
   readonly #services: Services = servicesOf(this.env);
@@ -45,13 +45,13 @@ export class Monitor extends DurableObject<Env> implements MonitorRpc {
   }
 
   /**
-   * Folds an outcome. One that is old, known, or of a monitor that is paused or gone changes nothing. `changedAt` is when
-   * the monitor, or what its team judges by, was changed last, as the check found it: that is how the object hears of a
-   * change that nobody could tell it.
+   * Folds an outcome. One that is old, known, or of a paused or deleted monitor changes nothing. `changedAt` is when the
+   * monitor, or what its team judges by, was last changed, as the check found it: so the object notices a change whose
+   * notification was lost.
    */
   async observe(ref: MonitorRef, outcome: Outcome, changedAt: number, correlationId: string): Promise<void> {
     const seen = { ref, outcome, changedAt, correlationId };
-    // Those that came before are folded first.
+    // Earlier outcomes are folded first.
     if (this.#retrying.parked.length > 0) return this.#retrying.park(seen);
     try {
       await this.#observeNow(seen);
@@ -71,8 +71,8 @@ export class Monitor extends DurableObject<Env> implements MonitorRpc {
   }
 
   /**
-   * Goes on from what holds around the monitor by now: a person created, changed, paused, resumed or deleted it, or what
-   * it depends on came up again.
+   * Refreshes the context and continues: a person created, changed, paused, resumed or deleted the monitor, or a dependency
+   * came up again.
    */
   async follow(ref: MonitorRef, correlationId: string): Promise<void> {
     await this.#refreshContext(ref, correlationId);
@@ -81,8 +81,8 @@ export class Monitor extends DurableObject<Env> implements MonitorRpc {
   }
 
   /**
-   * Of some region nothing was stored for too long: when each was heard last, quiet outcomes included. `intervalMs`: as it
-   * is checked now, which changes without a person's doing (domain/checks/domainLoad.ts).
+   * A region has sent no data for too long. `lastSeen`: when each region last sent data, quiet outcomes included.
+   * `intervalMs`: the present interval, which can change without a person's doing (domain/checks/domainLoad.ts).
    */
   async noteLastSeen(lastSeen: LastSeen, intervalMs: number, correlationId: string): Promise<void> {
     await this.#fold(
@@ -92,7 +92,7 @@ export class Monitor extends DurableObject<Env> implements MonitorRpc {
     await this.#carryOut();
   }
 
-  /** Why the verdict is what it is, as of now; null where nothing is known of the monitor here. Changes nothing. */
+  /** The reasons for the present verdict; null where the monitor is unknown here. Changes nothing. */
   async explain(): Promise<Explanation | null> {
     const record = await this.#load();
     return record ? explained(record, Date.now()) : null;
@@ -101,7 +101,7 @@ export class Monitor extends DurableObject<Env> implements MonitorRpc {
   override async alarm(): Promise<void> {
     const isWell = await this.#comeBack();
     if ((await this.#carryOut(true)) && isWell && this.#retrying.at !== null) this.#retrying.end();
-    // Where nothing was saved, what the attempt's alarm took the place of is still to come.
+    // Where nothing was saved, the step whose alarm was replaced by the attempt's is still due.
     const record = await this.#load();
     const at = record ? nextAlarm(record, this.#retrying.at) : null;
     if (at !== null && (await this.ctx.storage.getAlarm()) === null)
@@ -131,12 +131,12 @@ export class Monitor extends DurableObject<Env> implements MonitorRpc {
     return record?.schemaVersion === recordSchemaVersion ? record : undefined;
   }
 
-  /** Before anything is folded into one of an older form, what holds around the monitor has to be read. */
+  /** A record of an older schema version needs a refreshed context before anything is folded into it. */
   async #loadAnyForm(): Promise<MonitorRecord | undefined> {
     return (await this.#load()) ?? migrateRecord(await this.ctx.storage.get('monitor'));
   }
 
-  /** Of before a pause; undefined where nothing rests. */
+  /** The record from before a pause; undefined where nothing rests. */
   async #loadResting(): Promise<RestingRecord | undefined> {
     const resting = await this.ctx.storage.get<RestingRecord>('resting');
     const record =
@@ -144,11 +144,11 @@ export class Monitor extends DurableObject<Env> implements MonitorRpc {
     return resting && record && { ...resting, record };
   }
 
-  /** Reads what people set and what holds around the monitor, and forgets what no longer counts where it is not checked. */
+  /** Refreshes settings and context, and deletes obsolete state where the monitor is not checked. */
   async #refreshContext(ref: MonitorRef, correlationId: string): Promise<void> {
     const standing = await readStanding(this.#services.d1, ref.number, Date.now());
     if (!standing || standing.isPaused) return this.#leave(standing, correlationId);
-    // Another call may have gone on from here while that was read.
+    // Another call may have saved a newer record during the read.
     const [known, resting] = [await this.#loadAnyForm(), await this.#loadResting()];
     const latest = known ?? resting?.record;
     if (latest && latest.changedAt > standing.changedAt) return;
@@ -161,8 +161,8 @@ export class Monitor extends DurableObject<Env> implements MonitorRpc {
   }
 
   /**
-   * Whatever is told rests on how it stands around the monitor just then. That is read when something is to be told, or
-   * waits for it, and never in quiet times: the step is tried with what is known, and taken with what is read.
+   * Notifications depend on the present context. It is read when a notification is due or waits for it, and never in quiet
+   * times: the step is tried with the known context, and taken with the refreshed one.
    */
   async #fold(step: Step, correlationId: string): Promise<void> {
     const record = await this.#load();
@@ -183,15 +183,15 @@ export class Monitor extends DurableObject<Env> implements MonitorRpc {
   }
 
   #save(record: MonitorRecord): void {
-    // Not awaited: the output gate holds back every answer until this is on disk.
+    // Not awaited: the output gate delays every response until this is on disk.
     void this.ctx.storage.put('monitor', record);
     const at = nextAlarm(record, this.#retrying.at);
     void (at === null ? this.ctx.storage.deleteAlarm() : this.ctx.storage.setAlarm(at));
   }
 
   /**
-   * It is not checked any more. Whoever was told of a problem is told that nobody looks, but for an outage that is open while
-   * the monitor is paused: that rests. Where telling fails, the alarm does it again.
+   * The monitor is no longer checked. Recipients of an alert are notified that monitoring has ended, except for an outage
+   * that is open while the monitor is paused: that rests. Where notifying fails, the alarm repeats it.
    */
   async #leave(standing: Standing | null, correlationId: string): Promise<void> {
     const before = await this.#loadResting();
@@ -221,7 +221,7 @@ export class Monitor extends DurableObject<Env> implements MonitorRpc {
 
   /**
    * One at a time, so that decisions are written in their order. After a failure only `atOnce`, or when the next attempt is
-   * due. False where something is left for the alarm.
+   * due. False where effects are left for the alarm.
    */
   #carryOut(atOnce = false): Promise<boolean> {
     this.#carrying = this.#carrying.then(() => (atOnce || this.#retrying.mayTry ? this.#carryOutPending() : false));
@@ -256,7 +256,7 @@ export class Monitor extends DurableObject<Env> implements MonitorRpc {
 const nextAlarm = ({ pending, wakeAt }: MonitorRecord, retryAt: number | null): number | null => {
   const isBehind = pending.row || pending.deliveries.length > 0 || pending.refreshUpstream || pending.notifyDependents;
   const at = Math.min(wakeAt ?? Infinity, isBehind ? Date.now() + retryMs : Infinity, ...pending.asks.map((a) => a.at));
-  // After a failure nothing is tried before its time.
+  // After a failure, nothing is tried before its time.
   if (retryAt !== null) return at === Infinity ? retryAt : Math.max(at, retryAt);
   return at === Infinity ? null : at;
 };

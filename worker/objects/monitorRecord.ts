@@ -9,33 +9,36 @@ import { type MonitorState, shownOf } from '../domain/verdict/state.ts';
 import type { AdvisoryState } from '../domain/verdict/watchAdvisories.ts';
 import type { Escalation } from './escalationRecord.ts';
 
-/** Another form of `MonitorRecord` needs another number here: of an older form only what `migrateRecord` reads goes on. */
+/**
+ * Every change of `MonitorRecord` needs a new number: of an older schema version, only the fields that `migrateRecord` reads
+ * are kept.
+ */
 export const recordSchemaVersion = 14;
 
-/** Regions that are to be asked out of turn at `at`; what was refused already is asked again before `until` (ms). */
+/** Regions to ask on demand at `at`; refused requests are repeated before `until` (ms). */
 export interface PendingAsk {
   regions: Region[];
   at: number;
   until?: number;
 }
 
-/** All that a Monitor object knows: written as one value, so that state and pending effects cannot part. */
+/** The state of a Monitor object, written as one value, so that state and pending effects stay consistent. */
 export interface MonitorRecord {
   schemaVersion: typeof recordSchemaVersion;
   ref: MonitorRef;
   settings: JudgeSettings;
-  /** `changedAt` of the standing that was read last: a later one means that a person did something since. */
+  /** `changedAt` of the latest standing that was read; a later one means that a person changed the monitor since. */
   changedAt: number;
   machine: MonitorState;
-  /** What is folded beside the state machine. */
+  /** Folded beside the state machine. */
   advisory: AdvisoryState;
-  /** Who is told how, as it was read last. */
+  /** Recipients and their settings, as last read. */
   alerting: Alerting;
-  /** Of the trouble that people were, or are to be, told of last; null before the first. */
+  /** Escalation of the latest problem that was, or is to be, reported; null before the first. */
   escalation: Escalation | null;
   /** When time must be folded again, ms since the epoch. */
   wakeAt: number | null;
-  /** Of the latest decision, here or in the monitor's row; the next is higher. */
+  /** Revision of the latest decision, here or in the monitor's row; the next is higher. */
   revision: number;
   openIncident: string | null;
   pending: {
@@ -44,15 +47,18 @@ export interface MonitorRecord {
     timelineEvents: TimelineEvent[];
     deliveries: PendingDelivery[];
     asks: PendingAsk[];
-    /** What it depends on is to be looked at out of turn. */
+    /** Its dependencies need on-demand checks. */
     refreshUpstream: boolean;
-    /** Those that depend on it and wait for it are to be told. */
+    /** Dependents that wait for it need to be notified. */
     notifyDependents: boolean;
   };
   correlationId: string;
 }
 
-/** What is kept while the monitor is paused in an outage, so that it goes on from there; `since`: from when, ms since the epoch. */
+/**
+ * Kept while the monitor is paused during an outage, so that it continues from there; `since`: start of the pause, ms since
+ * the epoch.
+ */
 export interface RestingRecord {
   record: MonitorRecord;
   since: number;
@@ -67,7 +73,7 @@ export const nothingPending: MonitorRecord['pending'] = {
   notifyDependents: false,
 };
 
-/** Facts are told apart by this; the same fact has the same name however often it is written. */
+/** Identifies a timeline event; the name stays the same however often it is written. */
 export const nameOf = (timelineEvent: TimelineEvent): string => {
   if (timelineEvent.type === 'verdict') return `${timelineEvent.type} ${timelineEvent.at} ${timelineEvent.to}`;
   if (timelineEvent.type === 'joined')

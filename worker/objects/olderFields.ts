@@ -1,4 +1,4 @@
-/** Names that earlier versions stored, by the names of today: of fields wherever they are, and of values by their field. */
+/** Names of earlier versions and their present names: fields anywhere, and values by field. */
 const fields: Record<string, string> = {
   told: 'notified',
   tellDependents: 'notifyDependents',
@@ -20,7 +20,7 @@ const values: Record<string, Record<string, string>> = {
   ignored: { silent: 'stale', 'never-heard': 'never-seen' },
 };
 
-/** What an earlier version stored, under the names of today. */
+/** A value of an earlier version, under the present names. */
 export const renameOlderFields = (stored: unknown): unknown => {
   if (Array.isArray(stored)) return stored.map(renameOlderFields);
   if (stored === null || typeof stored !== 'object') return stored;

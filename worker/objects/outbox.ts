@@ -17,13 +17,13 @@ interface OutboxRecord {
 }
 
 /**
- * Sends what is due through one channel. There is one object for each, so that a channel that hangs holds up nobody else,
- * and none sends twice at the same time. What is to be sent lies in the database: an alarm that is lost costs a minute.
+ * Sends the due deliveries of one channel. Each channel has one object, so that a hanging channel delays no other, and none
+ * sends twice at the same time. The deliveries are in the database: a lost alarm costs a minute.
  */
 export class Outbox extends DurableObject<Env> implements OutboxRpc {
   readonly #services: Services = servicesOf(this.env);
 
-  /** Something may be due. Answers at once; the alarm sends. */
+  /** A delivery may be due. Returns at once; the alarm sends. */
   async wake(channelId: string, correlationId: string): Promise<void> {
     await this.ctx.storage.put<OutboxRecord>('outbox', { channelId, correlationId });
     await this.ctx.storage.setAlarm(Date.now());
@@ -45,7 +45,7 @@ export class Outbox extends DurableObject<Env> implements OutboxRpc {
     }
   }
 
-  /** Something may have come meanwhile that is due earlier. */
+  /** A delivery that is due earlier may have arrived meanwhile. */
   async #wakeBy(at: number): Promise<void> {
     const earlier = await this.ctx.storage.getAlarm();
     if (earlier === null || earlier > at) await this.ctx.storage.setAlarm(at);

@@ -5,7 +5,7 @@ import { deliveryEvents, problems } from '../domain/escalation/events.ts';
 import { alertEvents } from '../domain/verdict/alerts.ts';
 import type { MonitorRecord } from './monitorRecord.ts';
 
-/** Of a fact and a delivery is read what their writing depends on (db/decisions/decisions.ts). */
+/** The parts of a timeline event and a delivery that their write depends on (db/decisions/decisions.ts). */
 
 const at = z.number();
 const evidence = z.looseObject({ region: z.enum(regions), reason: z.string(), startedAt: at });
@@ -59,14 +59,14 @@ const delivery = z.object({
 
 const ask = z.object({ regions: z.array(z.enum(regions)), at });
 
-/** Those that can be read: one that cannot must not hold up the others. */
+/** The readable ones: an unreadable one must not delay the others. */
 const readable = <One extends z.ZodType>(one: One) =>
   z
     .array(z.unknown())
     .catch([])
     .transform((all) => all.flatMap((given) => one.safeParse(given).data ?? []));
 
-/** What was decided, and not yet carried out when the version changed. */
+/** Decisions that were not yet carried out when the version changed. */
 export const pendingSchema = z.object({
   timelineEvents: readable(timelineEvent).transform(
     (timelineEvents) => timelineEvents as unknown as MonitorRecord['pending']['timelineEvents'],

@@ -32,12 +32,12 @@ import { Slots } from './slots.ts';
 const maxReferences = 6;
 
 /**
- * Lag of a tenth of what was waited for, within these limits (ms), explains that an answer did not come in time: a request
- * waits for its turn in this isolate several times.
+ * Lag of a tenth of the time waited, within these limits (ms), explains a late response: a request waits for its turn in this
+ * isolate several times.
  */
 const explainingLag = { share: 0.1, least: 250, most: 1_000 };
 
-/** How often it is tried to judge what ended late, and the pauses between. */
+/** Attempts to judge late outcomes, and the pauses between them. */
 const attempts = 4;
 const pauses = { firstMs: 2_000, maxMs: 16_000 };
 
@@ -54,17 +54,17 @@ export class Prober extends DurableObject<Env> implements ProberRpc {
     write: (parts) => appendParts(this.#services, parts),
     report: (refused) => reportRefusedTicks(this.#services, refused),
   });
-  /** Ticks of others come here. Which objects that are is a matter of their names (checks/regions/proberName.ts). */
+  /** Whether this object gathers ticks of others, which its name decides (checks/regions/proberName.ts). */
   #gathers = false;
-  /** Calls that have answered and are not over. */
+  /** Calls that have answered and still have open checks. */
   #followed = 0;
   #dataCentre: Promise<string | null> | undefined;
   #askDataCentreAt = 0;
 
   /**
-   * Probes `checks` and answers when all are done, after `answerWithinMs`, or when it is stalled. What is under way
-   * then goes on: its outcomes are judged from here, and its ticks are gathered with those of the batch's other calls.
-   * A check that could not begin within its interval is dropped: missing.
+   * Probes `checks` and answers when all are done, after `answerWithinMs`, or when it is stalled. Open checks continue: their
+   * outcomes are judged from here, and their ticks are gathered with those of the batch's other calls. A check that could not
+   * begin within its interval is dropped: missing.
    */
   async probe(batch: Batch, checks: Check[], options: ProbeOptions): Promise<ProbeAnswer> {
     await refreshPressure();
@@ -86,17 +86,17 @@ export class Prober extends DurableObject<Env> implements ProberRpc {
     return { done, handedBack: handedBack.map(({ monitor }) => monitor), open: call.open, slow: call.slow() };
   }
 
-  /** Ticks of a batch for its one row, of which this object is the gatherer. */
+  /** Takes ticks for the one row of a batch that this object gathers. */
   async gather(batch: Batch, part: LatePart): Promise<void> {
     this.#gatheringOf(batch).add(part);
   }
 
-  /** All calls of the batch have answered, and so many of them have ticks to bring. */
+  /** All calls of the batch have answered, and this many of them will send ticks. */
   async expect(batch: Batch, calls: number): Promise<void> {
     this.#gatheringOf(batch).expect(calls);
   }
 
-  /** Keeps ticks that D1 did not take until it does. */
+  /** Stores ticks that D1 did not take until it does. */
   async hold(batch: Batch, ticks: readonly Tick[]): Promise<void> {
     await this.#backlog.add(batch, ticks);
   }
@@ -105,13 +105,13 @@ export class Prober extends DurableObject<Env> implements ProberRpc {
     await this.#backlog.flush();
   }
 
-  /** Whether each of these reference targets answers here, with whatever is no failure of its own. Nothing is stored. */
+  /** Whether each of these reference targets answers here, failures of its own included. Nothing is stored. */
   async reach(region: Region, urls: readonly string[]): Promise<boolean[]> {
     if (await this.#faultOf(region)) return urls.map(() => false);
     return Promise.all(urls.slice(0, maxReferences).map((url) => this.#inSlot(() => referenceAnswers(url))));
   }
 
-  /** Whatever an object asks outside goes through its slots, so that the sum is bounded in one place. */
+  /** All outgoing requests of an object use its slots, so that one place limits the sum. */
   #inSlot<T>(ask: () => Promise<T>): Promise<T> {
     return new Promise((done) => {
       this.#slots.enter(async () => done(await ask()));
@@ -128,7 +128,7 @@ export class Prober extends DurableObject<Env> implements ProberRpc {
       else keepPressure();
       call.end(isOurFault(check, outcome) ? null : { check, outcome }, check.monitor);
     } catch (error) {
-      // A failing target is an outcome, so this is a fault of ours: it costs this check and not those beside it.
+      // A failing target is an outcome, so this is a fault of ours: it costs this check and no other.
       logFailure('batch', batch.correlationId, error, { monitorId: check.monitorId, region: batch.region });
       call.end(null, check.monitor);
     }
@@ -146,7 +146,7 @@ export class Prober extends DurableObject<Env> implements ProberRpc {
     return { ...result, region: batch.region, dataCentre, scheduledAt: batch.slot, startedAt };
   }
 
-  /** Judges what ends after the answer at once; its ticks wait, unless they are loud, until all of the call has ended. */
+  /** Judges results after the answer at once; their ticks wait, unless they are loud, until the whole call has ended. */
   async #followUp(call: Call, gatherer: string | null): Promise<void> {
     const { batch } = call;
     let ticks: Tick[] = [];
@@ -162,7 +162,7 @@ export class Prober extends DurableObject<Env> implements ProberRpc {
     }
   }
 
-  /** A gatherer that cannot be reached costs a row more, and no tick. */
+  /** A gatherer that cannot be reached costs one more row, and no tick. */
   async #bring(batch: Batch, gatherer: string | null, part: LatePart): Promise<void> {
     if (gatherer === null) return this.#gatheringOf(batch).add(part);
     try {
@@ -188,7 +188,7 @@ export class Prober extends DurableObject<Env> implements ProberRpc {
     return gathering;
   }
 
-  /** Nobody brings these again, so it is tried again here. After that the next checks will tell. */
+  /** Nothing else delivers these again, so the attempt is repeated here. After that the next checks decide. */
   async #judgeLate(batch: Batch, results: CheckResult[]): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -214,7 +214,7 @@ export class Prober extends DurableObject<Env> implements ProberRpc {
     }
   }
 
-  /** Asked once in an object's life; where it failed, again after a while, because the checks wait for it. */
+  /** Asked once in an object's life; after a failure again after a while, because the checks wait for it. */
   #whereAmI(): Promise<string | null> {
     if (this.#dataCentre === undefined || Date.now() >= this.#askDataCentreAt) {
       this.#askDataCentreAt = Date.now() + askDataCentreEveryMs;
@@ -227,7 +227,7 @@ export class Prober extends DurableObject<Env> implements ProberRpc {
   }
 }
 
-/** What is the same for all probes of an object. */
+/** Options that all probes of an object share. */
 const askingOf = (config: Config) => {
   const deadlines = new Deadlines();
   return {
@@ -238,13 +238,13 @@ const askingOf = (config: Config) => {
   };
 };
 
-/** An answer in time may have waited in this machine: nobody is down or slow because of that, so the check is missing. */
+/** The response was in time but may have waited in this machine: this must not count as down or slow, so the check is missing. */
 const isOurFault = ({ timeoutMs, degradedAboveMs }: Check, { reason, latencyMs }: Outcome) => {
   if (reason === 'timeout') return explains(Math.max(lagMs(), latencyMs - timeoutMs), timeoutMs);
   return reason === 'slow' && explains(lagMs(), degradedAboveMs ?? timeoutMs);
 };
 
-/** The answer came too late, or not at all: only then it matters how long it waited here. */
+/** The response came too late, or not at all: only then its waiting time here matters. */
 const endsByClock = ({ reason }: Outcome) => reason === 'timeout' || reason === 'slow';
 
 const explains = (lag: number, waitedMs: number) => {
@@ -254,7 +254,7 @@ const explains = (lag: number, waitedMs: number) => {
 
 const toTick = ({ check, outcome }: CheckResult): Tick => ({ monitor: check.monitor, outcome });
 
-/** What a target answered is evidence for the verdict, and no part of a stored tick. */
+/** The target's response is evidence for the verdict, and not part of a stored tick. */
 const toLateTick = ({ check, outcome: { answer: _, ...outcome } }: CheckResult): Tick => ({
   monitor: check.monitor,
   outcome,

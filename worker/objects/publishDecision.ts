@@ -5,7 +5,7 @@ import { log } from '../log.ts';
 import type { Services } from '../services.ts';
 import type { MonitorRecord } from './monitorRecord.ts';
 
-/** How the verdict changed, in the log. */
+/** Logs the verdict's changes. */
 export const logTransitions = ({ ref, pending, correlationId }: MonitorRecord): void => {
   for (const timelineEvent of pending.timelineEvents)
     if (timelineEvent.type === 'verdict') {
@@ -14,7 +14,7 @@ export const logTransitions = ({ ref, pending, correlationId }: MonitorRecord): 
     }
 };
 
-/** Shows open dashboards what was decided. Twice is harmless. */
+/** Publishes the decision to open dashboards. Idempotent. */
 export const publishDecision = async (
   services: Services,
   { ref, machine, pending, correlationId }: MonitorRecord,

@@ -4,10 +4,10 @@ import { pauseMs } from '../domain/delivery/backoff.ts';
 
 const pauses = { firstMs: 5_000, maxMs: 120_000 };
 
-/** More than come of one monitor before its regions have been heard again: later ones replace the oldest. */
+/** Enough for one monitor until its regions send new outcomes; later ones replace the oldest. */
 const maxParked = 20;
 
-/** An outcome that could not be folded, because what holds around the monitor could not be read. */
+/** An outcome that could not be folded, because the monitor's context could not be read. */
 export interface Parked {
   ref: MonitorRef;
   outcome: Outcome;
@@ -23,7 +23,7 @@ interface Retry {
   parked: Parked[];
 }
 
-/** What a Monitor object could not do, and when it tries again; kept in its storage, so that no target is probed again for it. */
+/** Failed work of a Monitor object and the time of its next attempt; kept in its storage, so that no target is probed again. */
 export class Retrying {
   readonly #storage: DurableObjectStorage;
   #retry: Retry | undefined;
@@ -32,7 +32,7 @@ export class Retrying {
     this.#storage = storage;
   }
 
-  /** Before the object does anything. */
+  /** Must run before anything else in the object. */
   async load(): Promise<void> {
     this.#retry = await this.#storage.get<Retry>('retry');
   }
@@ -42,7 +42,7 @@ export class Retrying {
     return this.#retry?.at ?? null;
   }
 
-  /** Nothing failed, or the next attempt is due: each outcome of an outage would try again otherwise. */
+  /** Nothing failed, or the next attempt is due: otherwise each outcome of an outage would try again. */
   get mayTry(): boolean {
     return !this.#retry || this.#retry.at <= Date.now();
   }
@@ -53,9 +53,9 @@ export class Retrying {
   }
 
   /**
-   * Sets the alarm for the next attempt; `log` gets the number of failures in a row. The pause is exponential, and has
-   * jitter, since with a database in trouble ten thousand objects fail at once. Calls that fail before it is due, beside
-   * one another, are one failure.
+   * Sets the alarm for the next attempt; `log` gets the number of failures in a row. The pause is exponential and has jitter,
+   * since with an overloaded database ten thousand objects fail at once. Concurrent calls that fail before it is due count as
+   * one failure.
    */
   async fail(log: (failures: number) => void): Promise<void> {
     const retry = this.#afterFailure();
@@ -64,14 +64,14 @@ export class Retrying {
     await this.#storage.setAlarm(retry.at);
   }
 
-  /** Keeps an outcome on disk before it returns. */
+  /** Stores an outcome on disk before it returns. */
   async park(parked: Parked): Promise<void> {
     const retry = this.#retry ?? this.#afterFailure();
     this.#keep({ ...retry, parked: [...retry.parked, parked].slice(-maxParked) });
     await this.#storage.sync();
   }
 
-  /** Folds what is parked, in its order. Throws what `observe` throws; the rest stays parked. */
+  /** Folds parked outcomes in order. Throws what `observe` throws; the rest stays parked. */
   async observeParked(observe: (parked: Parked) => Promise<void>): Promise<void> {
     for (;;) {
       const [first] = this.parked;
@@ -81,7 +81,7 @@ export class Retrying {
     }
   }
 
-  /** All is well again. */
+  /** Resets after a success. */
   end(): void {
     this.#retry = undefined;
     void this.#storage.delete('retry');

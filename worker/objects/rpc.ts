@@ -7,7 +7,7 @@ import type { Explanation } from '../domain/verdict/explanation.ts';
 import type { LastSeen } from '../domain/verdict/freshness.ts';
 import type { Tick } from '../ticks/tick.ts';
 
-/** What each Durable Object is called for, without its class: the services reach objects by these. */
+/** The calls of each Durable Object, without its class: services reach objects through these. */
 
 export interface MonitorRpc extends Rpc.DurableObjectBranded {
   observe(ref: MonitorRef, outcome: Outcome, changedAt: number, correlationId: string): Promise<void>;
@@ -38,7 +38,7 @@ export interface ProbeOptions {
   /** 0: answer at once, and deliver everything from here. */
   answerWithinMs: number;
   mayHandBack: boolean;
-  /** Name of the Prober that stores what ends after the answer; null: this one. */
+  /** Name of the Prober that stores results after the answer; null: this one. */
   gatherer: string | null;
   /** No other call is made for the batch, unless checks are handed back. */
   isOnlyCall: boolean;
@@ -47,19 +47,19 @@ export interface ProbeOptions {
 /** Checks are named by the numbers of their monitors; the caller has the rest. */
 export interface ProbeAnswer {
   done: Tick[];
-  /** Not begun: for another Prober. */
+  /** Checks that have not begun: for another Prober. */
   handedBack: number[];
-  /** How many are under way; their ticks go to the gatherer. */
+  /** Number of open checks; their ticks go to the gatherer. */
   open: number;
-  /** Which of these have been under way for longer than such targets take. */
+  /** The open checks among them that take longer than usual for such targets. */
   slow: number[];
 }
 
-/** What a Prober brings of a batch after its call has answered. */
+/** Ticks that a Prober sends for a batch after its call has answered. */
 export interface LatePart {
   ticks: Tick[];
-  /** By when these have to be stored, ms since the epoch: loud ones at once. */
+  /** Deadline for storing them, ms since the epoch: loud ones at once. */
   storeBy: number;
-  /** Its call brings nothing more. */
+  /** The call sends nothing more. */
   closes: boolean;
 }

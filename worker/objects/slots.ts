@@ -7,7 +7,7 @@ export interface Ticket {
   withdraw(): boolean;
 }
 
-/** While the machine is busy, it is looked after so long whether more slots may be taken. */
+/** On a busy machine, this is the pause before the next attempt to take more slots. */
 const lookAgainMs = 250;
 
 /** Runs at most `size()` tasks at a time, fewer on a busy machine, first come first served. Tasks must not throw. */
@@ -22,7 +22,7 @@ export class Slots {
     this.#size = size;
   }
 
-  /** When a task last got a slot, ms since the epoch: with a line before them, full slots that do not change are stuck. */
+  /** When a task last got a slot, ms since the epoch: if tasks wait and full slots do not change, they are stuck. */
   get lastBegunAt() {
     return this.#lastBegunAt;
   }
@@ -58,7 +58,7 @@ export class Slots {
     }
   }
 
-  /** A machine that is calm again is no event of its own. */
+  /** The end of a busy period triggers no event of its own. */
   #lookAgain() {
     if (this.#looksAgain) return;
     this.#looksAgain = true;

@@ -2,12 +2,12 @@ import type { Sent, Unrecorded } from '../alerts/outbox/unrecorded.ts';
 import { renameOlderFields } from './olderFields.ts';
 
 const prefix = 'sent:';
-/** What was recorded although the answer was lost is never asked for again. */
+/** An attempt that was recorded although the response was lost is never requested again. */
 const keptForMs = 24 * 3_600_000;
 
 /** Attempts in the storage of the object that made them. */
 export const unrecordedIn = (storage: DurableObjectStorage): Unrecorded => ({
-  // Within the day that they are kept a deployment may have changed names.
+  // A deployment may have changed names within the day for which they are kept.
   get: async (number) => renameOlderFields(await storage.get(prefix + number)) as Sent | undefined,
   put: async (number, sent) => {
     const kept = await storage.list<Sent>({ prefix });

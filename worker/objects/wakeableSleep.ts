@@ -1,4 +1,4 @@
-/** A pause that ends early when somebody wakes the sleeper; there is one sleeper at a time. */
+/** A pause that another caller can end early; there is one sleeper at a time. */
 export class WakeableSleep {
   #wake: (() => void) | undefined;
 
